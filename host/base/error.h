@@ -1,0 +1,70 @@
+/* error.h - how an error is made and handed up. */
+#ifndef RS_BASE_ERROR_H
+#define RS_BASE_ERROR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/status.h"
+
+/* Returns from the calling function when `expression` is not RS_OK. */
+#define RS_TRY(expression)                      \
+    do {                                        \
+        const rs_status rs_try_ = (expression); \
+        if (rs_try_ != RS_OK) {                 \
+            return rs_try_;                     \
+        }                                       \
+    } while (0)
+
+/* For functions with something to free: sets `status` and jumps to the label `done`. */
+#define RS_TRY_DONE(expression)     \
+    do {                            \
+        status = (expression);      \
+        if (status != RS_OK) {      \
+            goto done;              \
+        }                           \
+    } while (0)
+
+static inline rs_place rs_nowhere(void)
+{
+    const rs_place place = {RS_PLACE_NONE, 0};
+    return place;
+}
+
+static inline rs_place rs_at_byte(uint64_t offset)
+{
+    const rs_place place = {RS_PLACE_BYTE, offset};
+    return place;
+}
+
+static inline rs_place rs_at_line(uint64_t line)
+{
+    const rs_place place = {RS_PLACE_LINE, line};
+    return place;
+}
+
+static inline rs_place rs_at_row(uint64_t row)
+{
+    const rs_place place = {RS_PLACE_ROW, row};
+    return place;
+}
+
+static inline rs_place rs_at_column(uint64_t column)
+{
+    const rs_place place = {RS_PLACE_COLUMN, column};
+    return place;
+}
+
+/* Fills *error (when not NULL) and returns `status`. `file` and `advice` may be NULL; `reason` is a
+ * printf format. Reason and advice start in lower case and end without a full stop. */
+rs_status rs_fail(rs_error *error, rs_status status, const char *file, rs_place place,
+                  const char *advice, const char *reason, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* RS_IO with the text of `errno_value`; `action` is what was tried: "open", "read", "rename to". */
+rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, int errno_value);
+
+/* RS_MEMORY: `bytes` could not be allocated for `purpose`. */
+rs_status rs_fail_memory(rs_error *error, uint64_t bytes, const char *purpose);
+
+#endif

@@ -1,0 +1,48 @@
+/* engine.h - what an engine is: something that scores a source of rows and gives back counters.
+ *
+ * Nothing above this floor knows which engine runs. An engine pulls its rows from the source itself,
+ * because how bytes should travel is the engine's business: the CPU engine scores mapped files where
+ * they lie and lets every thread read its own blocks otherwise; the CUDA engine reads ahead into
+ * pinned memory.
+ */
+#ifndef RS_ENGINE_H
+#define RS_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reassess/evaluator.h"
+#include "tally/tally_layout.h"
+
+/* What a pass counts; made by the evaluate floor, read by engines. */
+typedef struct rs_pass {
+    rs_label_view labels;      /* row i is row i of the source */
+    const rs_class_map *map;   /* NULL: column j is class j */
+    uint32_t columns;          /* of the source; the ranked depth for predictions */
+    uint32_t classes;
+    uint32_t topk_count;
+    uint32_t topk[RS_TOPK_MAX];
+    bool calibration;
+    rs_values values;
+    bool row_flags;
+    rs_row_range rows;         /* rows to score; end is clipped at the end of a stream */
+} rs_pass;
+
+typedef struct rs_engine rs_engine;
+
+typedef struct rs_engine_vtable {
+    /* Scores pass->rows of `source`: adds to counters[layout.counters] (rs_tally_layout_of), which
+     * the caller zeroed, and fills `results` if not NULL. *rows_scored gets the number of rows that
+     * were there. On failure the counters are not to be used. */
+    rs_status (*score)(rs_engine *engine, const rs_pass *pass, rs_source *source,
+                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
+                       uint64_t *rows_scored, rs_error *error);
+    void (*close)(rs_engine *engine);
+} rs_engine_vtable;
+
+struct rs_engine {
+    const rs_engine_vtable *vtable;
+    rs_engine_info info;
+};
+
+#endif

@@ -1,0 +1,115 @@
+/* count_row.h - what one row adds to a tally, once the ranks of its labels are known.
+ *
+ * The one definition of the counters, used by the CPU engine, the CUDA engine and the tests. A rank is
+ * the number of columns ahead of a label in the order of a row (base/row_order.h), plus one; 0 stands
+ * for "no rank": an unknown label, an invalid row, a class without a column, or a label beyond the
+ * depth of ranked predictions. Compiles as C, C++ and CUDA.
+ */
+#ifndef RS_COUNT_ROW_H
+#define RS_COUNT_ROW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/host_device.h"
+#include "tally/tally_layout.h"
+
+/* What the counters need to know of a row. */
+typedef struct rs_row_outcome {
+    int32_t original;         /* y_i, or negative when it is unknown */
+    uint32_t rank;            /* of y_i, or 0 */
+    uint32_t set_size;        /* |R_i| */
+    bool original_in_set;     /* y_i is in R_i */
+    uint32_t best_real_rank;  /* smallest rank of the labels in R_i, or 0 */
+    uint32_t real_rank_mask;  /* bit r - 1 set when a label in R_i has rank r, r = 1, 2, 3 */
+} rs_row_outcome;
+
+/* An engine that counts in another way (32-bit private counters, atomics on a device) defines both
+ * macros before it includes this header. */
+#ifndef RS_COUNTER_ADD
+#define RS_COUNTER uint64_t
+#define RS_COUNTER_ADD(counters, index) (++(counters)[index])
+#endif
+
+/* Further predictions (article, Figure 5): only rows with at least two, or three, labels. */
+static inline RS_HOST_DEVICE void rs_count_further(RS_COUNTER *counters, const rs_row_outcome *row)
+{
+    const bool first = (row->real_rank_mask & 1u) != 0u;
+    const bool second = (row->real_rank_mask & 2u) != 0u;
+    const bool third = (row->real_rank_mask & 4u) != 0u;
+
+    if (first) {
+        RS_COUNTER_ADD(counters, RS_COUNT_2_FIRST);
+    }
+    if (second) {
+        RS_COUNTER_ADD(counters, RS_COUNT_2_SECOND);
+    }
+    if (first && second) {
+        RS_COUNTER_ADD(counters, RS_COUNT_2_FIRST_SECOND);
+    }
+    if (row->set_size < 3u) {
+        return;
+    }
+    if (first) {
+        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST);
+    }
+    if (third) {
+        RS_COUNTER_ADD(counters, RS_COUNT_3_THIRD);
+    }
+    if (first && third) {
+        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST_THIRD);
+    }
+    if (first && second) {
+        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST_SECOND);
+    }
+    if (first && second && third) {
+        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST_SECOND_THIRD);
+    }
+}
+
+/* Disagreement of the prediction with a known original label (article, Figure 1). A row that is
+ * invalid has no prediction: it counts as label_only or neither. */
+static inline RS_HOST_DEVICE void rs_count_disagreement(RS_COUNTER *counters,
+                                                        const rs_row_outcome *row)
+{
+    if ((row->real_rank_mask & 1u) != 0u) {
+        RS_COUNTER_ADD(counters, row->original_in_set ? RS_COUNT_DIFFER_BOTH
+                                                      : RS_COUNT_DIFFER_PREDICTION);
+    } else {
+        RS_COUNTER_ADD(counters, row->original_in_set ? RS_COUNT_DIFFER_LABEL
+                                                      : RS_COUNT_DIFFER_NEITHER);
+    }
+}
+
+/* Adds one row to the counters laid out by `layout`; `topk` ascends, topk[0] is 1. */
+static inline RS_HOST_DEVICE void rs_count_row(RS_COUNTER *counters, const rs_tally_layout *layout,
+                                               const uint32_t *topk, const rs_row_outcome *row)
+{
+    const size_t block = rs_tally_class_index(layout, row->original);
+    const bool known = row->original >= 0;
+
+    for (uint32_t k = 0; k < layout->topk_count; ++k) {
+        if (known && row->rank != 0u && row->rank <= topk[k]) {
+            RS_COUNTER_ADD(counters, block + RS_CLASS_FIXED + k);
+        }
+        if (row->best_real_rank != 0u && row->best_real_rank <= topk[k]) {
+            RS_COUNTER_ADD(counters, block + RS_CLASS_FIXED + layout->topk_count + k);
+        }
+    }
+    if (row->set_size == 0u) {
+        return;
+    }
+    if (known && row->rank == 1u) {
+        RS_COUNTER_ADD(counters, block + RS_CLASS_NONEMPTY_CORRECT);
+        if (row->original_in_set) {
+            RS_COUNTER_ADD(counters, block + RS_CLASS_ORACLE_CORRECT);
+        }
+    } else if (known) {
+        rs_count_disagreement(counters, row);
+    }
+    if (row->set_size >= 2u) {
+        rs_count_further(counters, row);
+    }
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* evaluator.h - scoring: rows of a model in, a tally out.
+ */
+#ifndef REASSESS_EVALUATOR_H
+#define REASSESS_EVALUATOR_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/labels.h"
+#include "reassess/logits.h"
+#include "reassess/status.h"
+#include "reassess/tally.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum rs_backend { RS_BACKEND_AUTO = 0, RS_BACKEND_CPU, RS_BACKEND_CUDA } rs_backend;
+typedef enum rs_isa { RS_ISA_AUTO = 0, RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512 } rs_isa;
+typedef enum rs_values { RS_VALUES_LOGITS = 0, RS_VALUES_PROBS } rs_values;
+
+/* The half-open range of rows [begin, end). */
+typedef struct rs_row_range {
+    uint64_t begin;
+    uint64_t end;
+} rs_row_range;
+
+/* Called from time to time while a pass runs, and asked whether to stop. */
+typedef struct rs_watch {
+    void (*rows_done)(void *context, uint64_t rows); /* rows finished so far; any thread; may be NULL */
+    void *context;
+    const volatile sig_atomic_t *stop; /* non-zero: end with RS_INTERRUPTED; may be NULL */
+} rs_watch;
+
+/* What each row gave, for those who ask. The caller owns the arrays; row i of them is row
+ * range.begin + i of the input. Any pointer may be NULL. */
+typedef struct rs_row_results {
+    uint32_t keep;       /* predictions wanted per row (at most RS_KEEP_MAX) */
+    int32_t *prediction; /* [rows * keep] classes, best first; -1 beyond the last or in an invalid row */
+    double *value;       /* [rows * keep] their values; 0 beside a -1 */
+    uint32_t *rank;      /* [rows] rank of the original label; 0: not known (unknown label, invalid
+                            row, beyond the depth, no column of that class) */
+    uint32_t *real_rank; /* [rows] best rank of the row's ReaL labels; 0 likewise */
+    uint8_t *flags;      /* [rows] RS_ROW_* bits */
+} rs_row_results;
+
+enum { RS_KEEP_MAX = 1024 };
+enum { RS_ROW_NAN = 1, RS_ROW_INF = 2, RS_ROW_TIED = 4 };
+
+typedef struct rs_evaluator_options {
+    rs_backend backend;
+    rs_isa isa;              /* CPU engine; RS_UNSUPPORTED when this processor lacks it */
+    unsigned threads;        /* 0: the processors of the affinity mask */
+    uint32_t topk_count;     /* 0: top-1 and top-5 */
+    uint32_t topk[RS_TOPK_MAX];
+    bool calibration;
+    rs_values values;        /* what the numbers are; only calibration asks */
+    bool row_flags;
+    const rs_class_map *class_map; /* NULL: column j is class j */
+} rs_evaluator_options;
+
+typedef struct rs_evaluator rs_evaluator;
+
+typedef struct rs_engine_info {
+    const char *name;   /* "cpu", "cuda" */
+    char device[64];    /* "avx512", "NVIDIA H100" */
+    unsigned threads;
+} rs_engine_info;
+
+/* An evaluator holds an engine (threads, device) and can score any number of sources, one after the
+ * other. *evaluator is NULL on failure. */
+rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator **evaluator,
+                              rs_error *error);
+void rs_evaluator_free(rs_evaluator *evaluator); /* NULL is fine */
+const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator);
+
+/* Scores rows `range` of `source` (NULL: all of them) against `labels`, whose rows are in the order of
+ * the source's rows (rs_labels_reorder). One pass over the bytes. *tally is made here and NULL on
+ * failure; `results` and `watch` may be NULL. With a source of unknown length, results must have room
+ * for every row of the labels. */
+rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
+                             const rs_row_range *range, rs_row_results *results,
+                             const rs_watch *watch, rs_tally **tally, rs_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

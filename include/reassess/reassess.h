@@ -1,0 +1,16 @@
+/* reassess.h - the whole C API.
+ *
+ *     rs_labels_load -> rs_source_open -> rs_evaluator_create -> rs_evaluator_score -> rs_metrics_compute
+ */
+#ifndef REASSESS_REASSESS_H
+#define REASSESS_REASSESS_H
+
+#include "reassess/evaluator.h"
+#include "reassess/labels.h"
+#include "reassess/logits.h"
+#include "reassess/metrics.h"
+#include "reassess/status.h"
+#include "reassess/tally.h"
+#include "reassess/version.h"
+
+#endif
