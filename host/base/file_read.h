@@ -1,0 +1,34 @@
+/* file_read.h - the bytes of a file, mapped or copied. */
+#ifndef RS_FILE_READ_H
+#define RS_FILE_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/status.h"
+
+/* A whole small file in memory. `data` is followed by a NUL that `size` does not count. */
+typedef struct rs_file_bytes {
+    uint8_t *data;
+    size_t size;
+} rs_file_bytes;
+
+/* Reads PATH (a regular file or a pipe) whole; RS_RANGE when it holds more than `limit_bytes`. */
+rs_status rs_file_read(const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
+                       rs_error *error);
+void rs_file_bytes_free(rs_file_bytes *bytes);
+
+/* Reads exactly `size` bytes at `offset`; a file that ends before is an RS_FORMAT error at the byte
+ * where it ended. Restarts interrupted and short reads. Thread-safe. */
+rs_status rs_file_pread(int fd, const char *path, void *out, size_t size, uint64_t offset,
+                        rs_error *error);
+
+/* Writes exactly `size` bytes, restarting interrupted and short writes. */
+rs_status rs_file_write_all(int fd, const char *path, const void *data, size_t size,
+                            rs_error *error);
+
+/* Opens for reading (close-on-exec) with an error that tells a missing file from a folder. */
+rs_status rs_file_open(const char *path, int *fd, rs_error *error);
+
+#endif

@@ -1,0 +1,214 @@
+/* file_write.c - temporary name, fsync, rename. */
+#include "base/file_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_read.h"
+
+enum { BUFFER_BYTES = 1 << 16, CREATE_TRIES = 64 };
+
+struct rs_file_writer {
+    char *path;
+    char *temporary; /* NULL when the target is written directly */
+    int fd;
+    size_t buffered;
+    uint64_t position;
+    uint8_t buffer[BUFFER_BYTES];
+};
+
+static void writer_free(rs_file_writer *writer)
+{
+    if (writer->fd >= 0 && writer->fd != STDOUT_FILENO) {
+        (void)close(writer->fd);
+    }
+    free(writer->temporary);
+    free(writer->path);
+    free(writer);
+}
+
+/* FOLDER/.NAME.PID.N.tmp: in the target's folder, so that the rename stays on one file system. */
+static rs_status name_temporary(rs_file_writer *writer, unsigned attempt, rs_error *error)
+{
+    const char *slash = strrchr(writer->path, '/');
+    const size_t folder_length = slash == NULL ? 0 : (size_t)(slash - writer->path) + 1;
+    const char *name = writer->path + folder_length;
+    const size_t bytes = strlen(writer->path) + 64;
+    free(writer->temporary);
+    void *memory = NULL;
+    writer->temporary = NULL;
+    RS_TRY(rs_alloc(&memory, bytes, 1, "a file name", error));
+    writer->temporary = memory;
+    (void)snprintf(writer->temporary, bytes, "%.*s.%.200s.%ld.%u.tmp", (int)folder_length,
+                   writer->path, name, (long)getpid(), attempt);
+    return RS_OK;
+}
+
+static rs_status open_temporary(rs_file_writer *writer, rs_error *error)
+{
+    for (unsigned attempt = 0; attempt < CREATE_TRIES; ++attempt) {
+        RS_TRY(name_temporary(writer, attempt, error));
+        writer->fd = open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (writer->fd >= 0) {
+            return RS_OK;
+        }
+        if (errno != EEXIST) {
+            const int reason = errno;
+            free(writer->temporary);
+            writer->temporary = NULL;
+            if (reason == ENOENT) {
+                return rs_fail(error, RS_IO, writer->path, rs_nowhere(),
+                               "make the folder first", "its folder does not exist");
+            }
+            return rs_fail_errno(error, writer->path, "create", reason);
+        }
+    }
+    free(writer->temporary);
+    writer->temporary = NULL;
+    return rs_fail(error, RS_IO, writer->path, rs_nowhere(),
+                   "remove the files named .NAME.*.tmp beside it",
+                   "too many temporary files of this name");
+}
+
+static rs_status open_target(rs_file_writer *writer, rs_error *error)
+{
+    struct stat info;
+    if (strcmp(writer->path, "-") == 0) {
+        writer->fd = STDOUT_FILENO;
+        return RS_OK;
+    }
+    if (stat(writer->path, &info) != 0 || S_ISREG(info.st_mode)) {
+        return open_temporary(writer, error);
+    }
+    if (S_ISDIR(info.st_mode)) {
+        return rs_fail(error, RS_IO, writer->path, rs_nowhere(), "name a file inside it",
+                       "this is a folder, a file is needed");
+    }
+    writer->fd = open(writer->path, O_WRONLY | O_CLOEXEC);
+    return writer->fd >= 0 ? RS_OK : rs_fail_errno(error, writer->path, "open", errno);
+}
+
+rs_status rs_file_create(const char *path, rs_file_writer **writer, rs_error *error)
+{
+    *writer = NULL;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_file_writer), "a file writer", error));
+    rs_file_writer *made = memory;
+    made->fd = -1;
+    rs_status status = rs_copy_text(&made->path, path, error);
+    if (status == RS_OK) {
+        status = open_target(made, error);
+    }
+    if (status != RS_OK) {
+        writer_free(made);
+        return status;
+    }
+    *writer = made;
+    return RS_OK;
+}
+
+static rs_status flush(rs_file_writer *writer, rs_error *error)
+{
+    const size_t size = writer->buffered;
+    writer->buffered = 0;
+    return rs_file_write_all(writer->fd, writer->path, writer->buffer, size, error);
+}
+
+rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_error *error)
+{
+    writer->position += size;
+    if (size > BUFFER_BYTES - writer->buffered) {
+        RS_TRY(flush(writer, error));
+    }
+    if (size >= BUFFER_BYTES) {
+        return rs_file_write_all(writer->fd, writer->path, data, size, error);
+    }
+    if (size > 0) {
+        memcpy(writer->buffer + writer->buffered, data, size);
+    }
+    writer->buffered += size;
+    return RS_OK;
+}
+
+uint64_t rs_file_position(const rs_file_writer *writer)
+{
+    return writer->position;
+}
+
+/* Makes the rename itself durable; file systems that cannot sync a folder are not an error. */
+static void sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    if (folder == NULL) {
+        return;
+    }
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        (void)close(fd);
+    }
+    free(folder);
+}
+
+static rs_status publish(rs_file_writer *writer, rs_error *error)
+{
+    if (fsync(writer->fd) != 0) {
+        return rs_fail_errno(error, writer->path, "sync", errno);
+    }
+    const int fd = writer->fd;
+    writer->fd = -1;
+    if (close(fd) != 0) {
+        return rs_fail_errno(error, writer->path, "close", errno);
+    }
+    if (rename(writer->temporary, writer->path) != 0) {
+        return rs_fail_errno(error, writer->path, "rename a finished file to", errno);
+    }
+    sync_folder(writer->path);
+    return RS_OK;
+}
+
+rs_status rs_file_commit(rs_file_writer *writer, rs_error *error)
+{
+    rs_status status = flush(writer, error);
+    if (writer->temporary != NULL) {
+        if (status == RS_OK) {
+            status = publish(writer, error);
+        }
+        if (status != RS_OK) {
+            (void)unlink(writer->temporary);
+        }
+    }
+    writer_free(writer);
+    return status;
+}
+
+void rs_file_abort(rs_file_writer *writer)
+{
+    if (writer == NULL) {
+        return;
+    }
+    if (writer->temporary != NULL) {
+        (void)unlink(writer->temporary);
+    }
+    writer_free(writer);
+}
+
+rs_status rs_file_write_whole(const char *path, const void *data, size_t size, rs_error *error)
+{
+    rs_file_writer *writer = NULL;
+    RS_TRY(rs_file_create(path, &writer, error));
+    const rs_status status = rs_file_put(writer, data, size, error);
+    if (status != RS_OK) {
+        rs_file_abort(writer);
+        return status;
+    }
+    return rs_file_commit(writer, error);
+}

@@ -1,0 +1,37 @@
+/* file_write.h - files that appear whole or not at all.
+ *
+ * A regular file is written under a temporary name that starts with a dot in the folder of its target,
+ * synced and renamed over the target by rs_file_commit. A target that exists and is not a regular
+ * file (a terminal, a pipe, /dev/null) is written directly. "-" is standard output.
+ */
+#ifndef RS_FILE_WRITE_H
+#define RS_FILE_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/status.h"
+
+typedef struct rs_file_writer rs_file_writer;
+
+/* *writer is NULL on failure. End it with rs_file_commit or rs_file_abort. */
+rs_status rs_file_create(const char *path, rs_file_writer **writer, rs_error *error);
+
+/* Buffered; errors may surface at a later call, at the latest in rs_file_commit. */
+rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_error *error);
+
+/* Bytes put so far. */
+uint64_t rs_file_position(const rs_file_writer *writer);
+
+/* Flushes, syncs, renames and frees the writer, whatever the outcome. On failure nothing new is left
+ * and an older target stays as it was. */
+rs_status rs_file_commit(rs_file_writer *writer, rs_error *error);
+
+/* Removes the temporary file and frees the writer. NULL is fine. */
+void rs_file_abort(rs_file_writer *writer);
+
+/* create, put, commit */
+rs_status rs_file_write_whole(const char *path, const void *data, size_t size, rs_error *error);
+
+#endif

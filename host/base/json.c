@@ -1,0 +1,224 @@
+/* json.c - the wall around cJSON. */
+#include "base/json.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+rs_json *rs_json_object(void)
+{
+    return cJSON_CreateObject();
+}
+
+rs_json *rs_json_array(void)
+{
+    return cJSON_CreateArray();
+}
+
+void rs_json_free(rs_json *json)
+{
+    cJSON_Delete(json);
+}
+
+/* A tree that lost a value to lack of memory must not be printed as if it were whole: the root would
+ * still look fine. The loss is marked in the parent, whose type becomes invalid, and so on upwards
+ * when the printer meets it. */
+static void mark_lost(rs_json *to)
+{
+    if (to != NULL) {
+        to->type = cJSON_Invalid;
+    }
+}
+
+static rs_json *add_and_return(rs_json *to, const char *name, rs_json *value)
+{
+    if (to != NULL && value != NULL &&
+        (name == NULL ? cJSON_AddItemToArray(to, value) : cJSON_AddItemToObject(to, name, value))) {
+        return value;
+    }
+    cJSON_Delete(value);
+    mark_lost(to);
+    return NULL;
+}
+
+void rs_json_add(rs_json *to, const char *name, rs_json *value)
+{
+    (void)add_and_return(to, name, value);
+}
+
+rs_json *rs_json_add_object(rs_json *to, const char *name)
+{
+    return add_and_return(to, name, cJSON_CreateObject());
+}
+
+rs_json *rs_json_add_array(rs_json *to, const char *name)
+{
+    return add_and_return(to, name, cJSON_CreateArray());
+}
+
+void rs_json_add_text(rs_json *to, const char *name, const char *value)
+{
+    rs_json_add(to, name, value == NULL ? cJSON_CreateNull() : cJSON_CreateString(value));
+}
+
+void rs_json_add_integer(rs_json *to, const char *name, uint64_t value)
+{
+    rs_json_add(to, name, cJSON_CreateNumber((double)value));
+}
+
+void rs_json_add_number(rs_json *to, const char *name, double value)
+{
+    rs_json_add(to, name, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+}
+
+void rs_json_add_bool(rs_json *to, const char *name, bool value)
+{
+    rs_json_add(to, name, cJSON_CreateBool(value));
+}
+
+void rs_json_add_null(rs_json *to, const char *name)
+{
+    rs_json_add(to, name, cJSON_CreateNull());
+}
+
+rs_status rs_json_print(const rs_json *json, rs_text *out, rs_error *error)
+{
+    char *text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
+    if (text == NULL) {
+        return rs_fail_memory(error, 0, "a JSON record");
+    }
+    const rs_status status = rs_text_append(out, text, strlen(text), error);
+    cJSON_free(text);
+    return status;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const rs_json *const *left = a;
+    const rs_json *const *right = b;
+    return strcmp((*left)->string, (*right)->string);
+}
+
+/* Sorted, so that a hostile object with very many members costs no square of them. */
+static rs_status refuse_duplicate_members(const char *file, const rs_json *object, rs_error *error)
+{
+    const size_t count = rs_json_size(object);
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, count, sizeof(rs_json *), "the keys of a JSON object", error));
+    const rs_json **members = memory;
+    size_t filled = 0;
+    for (const rs_json *child = object->child; child != NULL; child = child->next) {
+        members[filled++] = child;
+    }
+    qsort(members, filled, sizeof members[0], compare_names);
+    rs_status status = RS_OK;
+    for (size_t i = 1; i < filled && status == RS_OK; ++i) {
+        if (strcmp(members[i - 1]->string, members[i]->string) == 0) {
+            status = rs_fail(error, RS_FORMAT, file, rs_nowhere(), "keep one of the two",
+                             "the key \"%.100s\" stands twice in one object", members[i]->string);
+        }
+    }
+    free(memory);
+    return status;
+}
+
+/* The depth is bounded by cJSON's own nesting limit. */
+static rs_status refuse_duplicates(const char *file, const rs_json *value, rs_error *error)
+{
+    if (cJSON_IsObject(value)) {
+        RS_TRY(refuse_duplicate_members(file, value, error));
+    }
+    for (const rs_json *child = value->child; child != NULL; child = child->next) {
+        RS_TRY(refuse_duplicates(file, child, error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_json_parse(const char *file, const char *data, size_t size, rs_json **json,
+                        rs_error *error)
+{
+    const char *end = data;
+    *json = cJSON_ParseWithLengthOpts(data, size, &end, 0);
+    if (*json == NULL) {
+        return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(end - data)), NULL,
+                       "this is not valid JSON");
+    }
+    for (const char *rest = end; rest < data + size; ++rest) {
+        if (strchr(" \t\r\n", *rest) == NULL || *rest == '\0') {
+            rs_json_free(*json);
+            *json = NULL;
+            return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(rest - data)), NULL,
+                           "something follows the end of the JSON value");
+        }
+    }
+    const rs_status status = refuse_duplicates(file, *json, error);
+    if (status != RS_OK) {
+        rs_json_free(*json);
+        *json = NULL;
+    }
+    return status;
+}
+
+const rs_json *rs_json_get(const rs_json *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+const char *rs_json_text(const rs_json *value)
+{
+    return cJSON_GetStringValue(value);
+}
+
+bool rs_json_number(const rs_json *value, double *out)
+{
+    if (value == NULL || !cJSON_IsNumber(value)) {
+        return false;
+    }
+    *out = value->valuedouble;
+    return true;
+}
+
+bool rs_json_integer(const rs_json *value, int64_t *out)
+{
+    double number = 0;
+    if (!rs_json_number(value, &number) || !(fabs(number) <= 9007199254740992.0) ||
+        number != floor(number)) {
+        return false;
+    }
+    *out = (int64_t)number;
+    return true;
+}
+
+bool rs_json_is_array(const rs_json *value)
+{
+    return value != NULL && cJSON_IsArray(value);
+}
+
+bool rs_json_is_object(const rs_json *value)
+{
+    return value != NULL && cJSON_IsObject(value);
+}
+
+size_t rs_json_size(const rs_json *value)
+{
+    return value == NULL ? 0 : (size_t)cJSON_GetArraySize(value);
+}
+
+const rs_json *rs_json_first(const rs_json *value)
+{
+    return value == NULL ? NULL : value->child;
+}
+
+const rs_json *rs_json_next(const rs_json *value)
+{
+    return value == NULL ? NULL : value->next;
+}
+
+const char *rs_json_name(const rs_json *value)
+{
+    return value == NULL ? NULL : value->string;
+}
