@@ -1,0 +1,1 @@
+install(TARGETS ${installed_library} ARCHIVE LIBRARY)
