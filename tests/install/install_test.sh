@@ -1,0 +1,61 @@
+#!/bin/bash
+# install_test.sh BUILD_FOLDER CMAKE CC - installs into an empty prefix, builds a small C program on
+# the installed library by find_package and by pkg-config, and runs it both ways.
+set -eu
+
+build=$1 cmake=$2 compiler=$3
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+prefix=$scratch/prefix
+
+fail() {
+    echo "install_test: $*" >&2
+    exit 1
+}
+
+"$cmake" --install "$build" --prefix "$prefix" >"$scratch/log" 2>&1 || {
+    cat "$scratch/log"
+    fail 'cmake --install failed'
+}
+library_folder=$(dirname "$(find "$prefix" -name 'libreassess.*' | head -n 1)")
+export LD_LIBRARY_PATH=$library_folder
+want='reassess 0.1.0: 2 rows'
+
+# by CMake
+mkdir "$scratch/consumer"
+cp "$here/consumer.c" "$scratch/consumer/"
+cp "$here/CMakeLists.txt.in" "$scratch/consumer/CMakeLists.txt"
+build_consumer() {
+    "$cmake" -S "$scratch/consumer" -B "$scratch/consumer/build" -DCMAKE_C_COMPILER="$compiler" \
+        -DCMAKE_PREFIX_PATH="$prefix" &&
+        "$cmake" --build "$scratch/consumer/build"
+}
+build_consumer >"$scratch/log" 2>&1 || {
+    cat "$scratch/log"
+    fail 'the consumer does not build by find_package'
+}
+said=$("$scratch/consumer/build/consumer")
+[ "$said" = "$want" ] || fail "by find_package the consumer says: $said"
+
+# by pkg-config
+export PKG_CONFIG_PATH=$library_folder/pkgconfig
+[ "$(pkg-config --modversion reassess)" = 0.1.0 ] || fail 'pkg-config names another version'
+read -ra cflags <<<"$(pkg-config --cflags reassess)"
+read -ra libs <<<"$(pkg-config --libs reassess)"
+"$compiler" -std=c11 "${cflags[@]}" "$here/consumer.c" -o "$scratch/by_pkg_config" "${libs[@]}"
+said=$("$scratch/by_pkg_config")
+[ "$said" = "$want" ] || fail "by pkg-config the consumer says: $said"
+
+# no private header is installed
+private=$(find "$prefix/include" -type f ! -path '*/include/reassess/*.h')
+[ -z "$private" ] || fail "installed, but private: $private"
+
+# the program, when it was built, with its manual and completion
+if [ -e "$build/reassess" ]; then
+    "$prefix/bin/reassess" --version | grep -q '0\.1\.0' || fail 'the program names another version'
+    grep -q '^\.TH' "$prefix/share/man/man1/reassess.1" || fail 'the man page is not roff'
+    bash -n "$prefix/share/bash-completion/completions/reassess" ||
+        fail 'the completion is not a bash script'
+fi
+echo 'installed, found both ways, ran'
