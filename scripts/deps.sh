@@ -1,0 +1,142 @@
+#!/bin/bash
+# deps.sh [build|labels|test|all] - looks for what the project needs and installs what is missing.
+#
+#   build    to build and run reassess (the default)
+#   labels   to fetch the labels (scripts/get_labels.sh)
+#   test     build, and what scripts/test.sh needs
+#   all      everything
+#
+# Through apt (Debian 12, Ubuntu 22.04 and 24.04) when it may: as root, or by sudo without a
+# password. Elsewhere it prints the exact command and fails. Quiet when nothing is missing.
+# shellcheck disable=SC2317  # the checks are called by the names in the table
+set -u
+
+# what tier: how it is found: its package for apt : for dnf : for pacman
+readonly needs='
+build  | has_command cc            | gcc            | gcc                | gcc
+build  | has_command c++           | g++            | gcc-c++            | gcc
+build  | has_cmake                 | cmake          | cmake              | cmake
+build  | has_command ninja         | ninja-build    | ninja-build        | ninja
+build  | has_command pkg-config    | pkg-config     | pkgconf-pkg-config | pkgconf
+build  | has_library libcjson      | libcjson-dev   | cjson-devel        | cjson
+build  | has_library libzip        | libzip-dev     | libzip-devel       | libzip
+build  | has_library zlib          | zlib1g-dev     | zlib-devel         | zlib
+build  | has_library libxxhash     | libxxhash-dev  | xxhash-devel       | xxhash
+build  | has_openblas              | libopenblas0   | openblas-threads   | openblas
+labels | has_command python3       | python3        | python3            | python
+labels | has_pip                   | python3-pip    | python3-pip        | python-pip
+labels | has_command unzip         | unzip          | unzip              | unzip
+test   | has_command git           | git            | git                | git
+test   | has_library gtest_main    | libgtest-dev   | gtest-devel        | gtest
+test   | has_command clang         | clang          | clang              | clang
+test   | has_clang_runtime         | clang_runtime  | compiler-rt        | compiler-rt
+test   | has_command clang-tidy    | clang-tidy     | clang-tools-extra  | clang
+test   | has_command cppcheck      | cppcheck       | cppcheck           | cppcheck
+test   | has_command shellcheck    | shellcheck     | ShellCheck         | shellcheck
+test   | has_command mandoc        | mandoc         | mandoc             | mandoc
+'
+
+has_command() { command -v "$1" >/dev/null; }
+
+has_library() { has_command pkg-config && pkg-config --exists "$1"; }
+
+has_pip() { python3 -m pip --version >/dev/null 2>&1; }
+
+has_cmake() { # 3.22 or newer
+    local version
+    has_command cmake || return 1
+    version=$(cmake --version | sed -n '1s/[^0-9]*\([0-9.]*\).*/\1/p')
+    [ "$(printf '3.22\n%s\n' "$version" | sort -V | head -n 1)" = 3.22 ]
+}
+
+# Only opened at run time, for matrix products; PATH may lack /sbin.
+has_openblas() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libopenblas\(p\|o\)\?\.so\.0'; }
+
+# clang links sanitizers and fuzzers: a package of its own on some systems. Not asked before clang
+# itself is there, since the package carries its version.
+has_clang_runtime() {
+    local archive
+    has_command clang || return 0
+    archive=$(clang --rtlib=compiler-rt -print-libgcc-file-name)
+    [ -e "${archive/builtins/fuzzer}" ]
+}
+
+# apt package name for a needed thing
+apt_name() {
+    if [ "$1" = clang_runtime ]; then
+        echo "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
+    else
+        echo "$1"
+    fi
+}
+
+# find_missing MANAGER: package names, one a line
+find_missing() {
+    local tier check apt dnf pacman
+    while IFS='|' read -r tier check apt dnf pacman; do
+        tier=${tier// /}
+        [[ -n $tier && " $tiers " == *" $tier "* ]] || continue
+        # shellcheck disable=SC2086  # a function and its argument
+        $check && continue
+        case $1 in
+            apt) apt_name "${apt// /}" ;;
+            dnf) echo "${dnf// /}" ;;
+            pacman) echo "${pacman// /}" ;;
+        esac
+    done <<<"$needs" | sort -u | paste -s -d ' '
+}
+
+case ${1:-build} in
+    build) tiers='build' ;;
+    labels) tiers='labels' ;;
+    test) tiers='build test' ;;
+    all) tiers='build labels test' ;;
+    *)
+        echo 'usage: deps.sh [build|labels|test|all]' >&2
+        exit 2
+        ;;
+esac
+
+if has_command apt-get; then
+    manager=apt install='apt-get install -y --no-install-recommends'
+elif has_command dnf; then
+    manager=dnf install='dnf install -y'
+elif has_command pacman; then
+    manager=pacman install='pacman -S --needed'
+else
+    manager=apt install='(with your package manager; these are the names on Debian)'
+fi
+
+missing=$(find_missing $manager)
+[ -z "$missing" ] && exit 0
+
+become=''
+if [ "$(id -u)" -ne 0 ]; then
+    become='sudo '
+fi
+if ! has_command apt-get || { [ -n "$become" ] && ! sudo -n true 2>/dev/null; }; then
+    echo "deps.sh: missing: $missing" >&2
+    echo "deps.sh: install them with:  ${become}$install $missing" >&2
+    exit 1
+fi
+
+install_by_apt() {
+    local -a packages apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+    read -ra packages <<<"$missing"
+    [ -n "$become" ] && apt=(sudo -n "${apt[@]}")
+    "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${packages[@]}"
+}
+
+# Twice, since what clang links against can be named only once clang is there.
+for _ in 1 2; do
+    echo "deps.sh: installing $missing" >&2
+    if ! install_by_apt </dev/null >&2; then
+        echo "deps.sh: apt-get failed; once it works:  ${become}$install $missing" >&2
+        exit 1
+    fi
+    hash -r
+    missing=$(find_missing apt)
+    [ -z "$missing" ] && exit 0
+done
+echo "deps.sh: installed, but still not found: $missing" >&2
+exit 1
