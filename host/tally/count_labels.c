@@ -1,0 +1,122 @@
+/* count_labels.c - the counts of a tally that depend on the labels alone.
+ *
+ * It runs once per pass and must not be felt beside it: two sweeps over the label arrays, the first a
+ * short one for large sets, so that nothing can fail once counting has begun.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "tally/set_counts.h"
+#include "tally/tally_impl.h"
+
+static uint32_t set_size(const rs_label_view *labels, uint64_t row)
+{
+    return labels->real_begin[row + 1] - labels->real_begin[row];
+}
+
+static bool is_in_set(const rs_label_view *labels, uint64_t row, int32_t original)
+{
+    const uint32_t end = labels->real_begin[row + 1];
+    for (uint32_t i = labels->real_begin[row]; i < end; ++i) {
+        if (labels->real_class[i] >= original) {
+            return labels->real_class[i] == original;
+        }
+    }
+    return false;
+}
+
+static bool is_large(const rs_label_view *labels, uint64_t row)
+{
+    return set_size(labels, row) > RS_SMALL_SET_SIZE;
+}
+
+/* *joined gets the tally's list of large sets and those of the new rows. */
+static rs_status join_large_sets(const rs_tally *tally, const rs_label_view *labels,
+                                 rs_row_range range, rs_set_count **joined, size_t *joined_count,
+                                 rs_error *error)
+{
+    uint64_t large_rows = 0;
+    for (uint64_t row = range.begin; row < range.end; ++row) {
+        large_rows += is_large(labels, row);
+    }
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, large_rows, sizeof(rs_set_count), "set sizes", error));
+    rs_set_count *const added = memory;
+    size_t count = 0;
+    for (uint64_t row = range.begin; row < range.end && large_rows > 0; ++row) {
+        const int32_t original = labels->original[row];
+        if (is_large(labels, row) && is_in_set(labels, row, original)) {
+            added[count++] = (rs_set_count){(uint32_t)original, set_size(labels, row), 1};
+        }
+    }
+    const rs_status status = rs_set_counts_join(tally->large_sets, tally->large_set_count, added,
+                                                count, joined, joined_count, error);
+    free(added);
+    return status;
+}
+
+/* Everything but the large sets. */
+static void count_rows(rs_tally *tally, const rs_label_view *labels, rs_row_range range)
+{
+    const uint32_t classes = tally->shape.classes;
+    for (uint64_t row = range.begin; row < range.end; ++row) {
+        const int32_t original = labels->original[row];
+        const uint32_t size = set_size(labels, row);
+        /* unknown labels are negative, so beyond every class as unsigned numbers */
+        const uint32_t block = (uint32_t)original < classes ? (uint32_t)original : classes;
+        rs_label_counts *const counts = &tally->labels[block];
+
+        counts->images += 1;
+        counts->nonempty += size > 0;
+        tally->rows_with_2 += size >= 2;
+        tally->rows_with_3 += size >= 3;
+        if (is_in_set(labels, row, original)) {
+            counts->in_set += 1;
+            if (size <= RS_SMALL_SET_SIZE) {
+                counts->by_size[size - 1] += 1;
+            }
+        }
+    }
+}
+
+static rs_status check_range(const rs_tally *tally, const rs_label_view *labels, rs_row_range range,
+                             rs_error *error)
+{
+    if (labels->classes != tally->shape.classes) {
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), NULL,
+                       "labels of %" PRIu32 " classes for a tally of %" PRIu32, labels->classes,
+                       tally->shape.classes);
+    }
+    if (range.begin > range.end || range.end > labels->rows) {
+        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
+                       "rows %" PRIu64 ":%" PRIu64 " of labels of %" PRIu64 " rows", range.begin,
+                       range.end, labels->rows);
+    }
+    return RS_OK;
+}
+
+rs_status rs_tally_count_labels(rs_tally *tally, const rs_label_view *labels, rs_row_range range,
+                                rs_error *error)
+{
+    RS_TRY(check_range(tally, labels, range, error));
+    if (range.begin == range.end) {
+        return RS_OK;
+    }
+    rs_row_cover cover;
+    rs_set_count *large_sets = NULL;
+    size_t large_set_count = 0;
+    const rs_row_cover added = {.range = &range, .count = 1};
+    RS_TRY(rs_row_cover_join(&tally->cover, &added, &cover, error));
+    const rs_status status =
+        join_large_sets(tally, labels, range, &large_sets, &large_set_count, error);
+    if (status != RS_OK) {
+        rs_row_cover_clear(&cover);
+        return status;
+    }
+
+    count_rows(tally, labels, range);
+    rs_tally_replace_sets(tally, &cover, large_sets, large_set_count);
+    return RS_OK;
+}

@@ -1,0 +1,20 @@
+/* set_counts.h - sorted lists of how many rows of a class have label sets of a given size. */
+#ifndef RS_SET_COUNTS_H
+#define RS_SET_COUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tally/tally_impl.h"
+
+/* *joined (NULL when empty; free with free()) gets the sums of both lists, sorted, each pair of class
+ * and size once. The inputs may be in any order and hold pairs more than once. */
+rs_status rs_set_counts_join(const rs_set_count *a, size_t a_count, const rs_set_count *b,
+                             size_t b_count, rs_set_count **joined, size_t *joined_count,
+                             rs_error *error);
+
+bool rs_set_counts_equal(const rs_set_count *a, size_t a_count, const rs_set_count *b,
+                         size_t b_count);
+
+#endif

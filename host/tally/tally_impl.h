@@ -1,0 +1,73 @@
+/* tally_impl.h - what is inside a tally, for the floors that fill and read one.
+ *
+ * Two kinds of numbers. Counters that depend on the model are one flat array (tally_layout.h), filled
+ * by an engine. Counts that depend on the labels alone (denominators, set sizes) are the same for
+ * every model, so no engine counts them: rs_tally_count_labels does, once per pass.
+ *
+ *     rs_tally_create(&shape, &tally, error);
+ *     engine: add to rs_tally_counters(tally), laid out as rs_tally_get_layout(tally)
+ *     rs_tally_count_labels(tally, &labels, scored_rows, error);
+ */
+#ifndef RS_TALLY_IMPL_H
+#define RS_TALLY_IMPL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/evaluator.h"
+#include "reassess/labels.h"
+#include "reassess/tally.h"
+#include "tally/row_cover.h"
+#include "tally/tally_layout.h"
+
+/* Set sizes up to this have a counter per class; the few larger ones are in a sorted list. */
+enum { RS_SMALL_SET_SIZE = 8 };
+
+/* What the labels say about the counted rows of one original class. */
+typedef struct rs_label_counts {
+    uint64_t images;                     /* rows */
+    uint64_t nonempty;                   /* R_i not empty */
+    uint64_t in_set;                     /* y_i in R_i */
+    uint64_t by_size[RS_SMALL_SET_SIZE]; /* y_i in R_i and |R_i| = index + 1 */
+} rs_label_counts;
+
+/* `rows` rows of one original class have y_i in R_i and |R_i| = size. */
+typedef struct rs_set_count {
+    uint32_t class_index;
+    uint32_t size;
+    uint64_t rows;
+} rs_set_count;
+
+struct rs_tally {
+    rs_tally_shape shape; /* topk beyond topk_count is 0 */
+    rs_tally_layout layout;
+    uint64_t *counters;         /* [layout.counters] */
+    rs_label_counts *labels;    /* [classes + 1]; the last one for unknown original labels */
+    uint64_t rows_with_2;       /* |R_i| >= 2 */
+    uint64_t rows_with_3;       /* |R_i| >= 3 */
+    rs_set_count *large_sets;   /* [large_set_count] sizes above RS_SMALL_SET_SIZE, ascending by class,
+                                   then by size, each pair once */
+    size_t large_set_count;
+    rs_row_cover cover;         /* the rows of the input that were counted */
+};
+
+/* The model's counters, for an engine to add to. */
+uint64_t *rs_tally_counters(rs_tally *tally);
+const rs_tally_layout *rs_tally_get_layout(const rs_tally *tally);
+
+/* Counts what the labels say about rows `range` and marks these rows as counted. `labels` are in the
+ * row order of the input. RS_MISMATCH when a row was counted before or the class counts differ,
+ * RS_RANGE when the range leaves the labels; then the tally is unchanged. */
+rs_status rs_tally_count_labels(rs_tally *tally, const rs_label_view *labels, rs_row_range range,
+                                rs_error *error);
+
+/* How the rows of class `class_index` with y_i in R_i spread over set sizes: ascending sizes, none
+ * with 0 rows. Returns how many there are. `out` has room for rs_tally_set_counts_max(tally). */
+size_t rs_tally_set_counts(const rs_tally *tally, uint32_t class_index, rs_set_count *out);
+size_t rs_tally_set_counts_max(const rs_tally *tally);
+
+/* Puts new lists in the place of the old ones and takes them over. For the tally floor alone. */
+void rs_tally_replace_sets(rs_tally *tally, const rs_row_cover *cover, rs_set_count *large_sets,
+                           size_t large_set_count);
+
+#endif
