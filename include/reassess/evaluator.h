@@ -29,7 +29,8 @@ typedef struct rs_row_range {
 
 /* Called from time to time while a pass runs, and asked whether to stop. */
 typedef struct rs_watch {
-    void (*rows_done)(void *context, uint64_t rows); /* rows finished so far; any thread; may be NULL */
+    /* Told how many rows are finished so far, from any thread; may be NULL. */
+    void (*rows_done)(void *context, uint64_t rows);
     void *context;
     const volatile sig_atomic_t *stop; /* non-zero: end with RS_INTERRUPTED; may be NULL */
 } rs_watch;
@@ -38,7 +39,8 @@ typedef struct rs_watch {
  * range.begin + i of the input. Any pointer may be NULL. */
 typedef struct rs_row_results {
     uint32_t keep;       /* predictions wanted per row (at most RS_KEEP_MAX) */
-    int32_t *prediction; /* [rows * keep] classes, best first; -1 beyond the last or in an invalid row */
+    int32_t *prediction; /* [rows * keep] classes, best first; -1 beyond the last, or all
+                            of them in an invalid row */
     double *value;       /* [rows * keep] their values; 0 beside a -1 */
     uint32_t *rank;      /* [rows] rank of the original label; 0: not known (unknown label, invalid
                             row, beyond the depth, no column of that class) */
@@ -76,10 +78,10 @@ rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator 
 void rs_evaluator_free(rs_evaluator *evaluator); /* NULL is fine */
 const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator);
 
-/* Scores rows `range` of `source` (NULL: all of them) against `labels`, whose rows are in the order of
- * the source's rows (rs_labels_reorder). One pass over the bytes. *tally is made here and NULL on
- * failure; `results` and `watch` may be NULL. With a source of unknown length, results must have room
- * for every row of the labels. */
+/* Scores rows `range` of `source` (NULL: all of them) against `labels`, whose rows are in the order
+ * of the source's rows (rs_labels_reorder). One pass over the bytes. *tally is made here and NULL
+ * on failure; `results` and `watch` may be NULL. With a source of unknown length, results must have
+ * room for every row of the labels. */
 rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
                              const rs_row_range *range, rs_row_results *results,
                              const rs_watch *watch, rs_tally **tally, rs_error *error);

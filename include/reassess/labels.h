@@ -37,8 +37,8 @@ typedef struct rs_labels_options {
                                   NULL: every original label unknown */
     const char *synsets_path;  /* synset id a line, in class order; NULL: none known */
     const char *names_path;    /* class name a line, in class order; NULL: none known */
-    uint32_t classes;          /* number of classes; 0: that of the synsets, else one above the largest
-                                  class of the files */
+    uint32_t classes;          /* number of classes; 0: that of the synsets, else one above the
+                                  largest class of the files */
 } rs_labels_options;
 
 /* Reads and checks the files. *labels is NULL on failure. Free with rs_labels_free. */
@@ -89,16 +89,17 @@ uint64_t rs_order_rows(const rs_order *order);
 const uint32_t *rs_order_get(const rs_order *order);
 void rs_order_free(rs_order *order);
 
-/* New labels whose row i is row order[i] of these: labels in the input's row order. Names, flags and
- * hash are those of `labels`. */
+/* New labels whose row i is row order[i] of these: labels in the input's row order. Names, flags
+ * and hash are those of `labels`. */
 rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_labels **reordered,
                             rs_error *error);
 
 /* ---- which class a column is ---- */
 
 /* A class map of an input with `columns` columns. Columns that carry a class are grouped by it:
- * position p = 0 .. positions-1 stands for class position_class[p], ascending, and takes the better of
- * columns column[column_begin[p] .. column_begin[p + 1]). Comparing positions compares classes. */
+ * position p = 0 .. positions-1 stands for class position_class[p], ascending, and takes the better
+ * of columns column[column_begin[p] .. column_begin[p + 1]). Comparing positions compares
+ * classes. */
 typedef struct rs_class_map {
     uint32_t columns;
     uint32_t classes;
@@ -109,8 +110,8 @@ typedef struct rs_class_map {
     int32_t *class_position;  /* [classes]; -1: no column carries this class */
 } rs_class_map;
 
-/* Line j of the file is the class of column j: an index, a synset id (when the labels know them), or
- * -1 for a column without one. */
+/* Line j of the file is the class of column j: an index, a synset id (when the labels know them),
+ * or -1 for a column without one. */
 rs_status rs_class_map_load(const char *path, const rs_labels *labels, rs_class_map **map,
                             rs_error *error);
 rs_status rs_class_map_create(const int32_t *class_of_column, uint32_t columns, uint32_t classes,

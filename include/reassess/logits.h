@@ -1,7 +1,7 @@
 /* logits.h - where a model's outputs come from: a file, several files, a pipe or memory.
  *
- * A source is N rows (images) of C columns (classes). It holds either logits (or probabilities) in a
- * floating type or ranked predictions: each row the classes a model answers, best first.
+ * A source is N rows (images) of C columns (classes). It holds either logits (or probabilities) in
+ * a floating type or ranked predictions: each row the classes a model answers, best first.
  */
 #ifndef REASSESS_LOGITS_H
 #define REASSESS_LOGITS_H
@@ -58,9 +58,10 @@ typedef enum rs_content {
 } rs_content;
 
 typedef struct rs_source_options {
-    const char *tensor;      /* member of an .npz, tensor of a .safetensors; NULL: the only one that fits */
-    rs_dtype dtype;          /* how two-byte voids and integers that hold bits are to be read; for raw
-                                files the type; RS_DTYPE_NONE: what the file says */
+    const char *tensor;      /* member of an .npz, tensor of a .safetensors; NULL: the only one
+                                that fits */
+    rs_dtype dtype;          /* how two-byte voids and integers that hold bits are to be read; for
+                                raw files the type; RS_DTYPE_NONE: what the file says */
     uint64_t raw_rows;       /* raw and headerless streams: rows, or 0 to take them from the size */
     uint64_t raw_columns;    /* raw and headerless streams: columns; 0: the input has a header */
     rs_io io;                /* how regular files are read */
@@ -106,9 +107,10 @@ const rs_source_info *rs_source_get_info(const rs_source *source);
 const void *rs_source_view(const rs_source *source, uint64_t first_row, uint64_t *rows,
                            uint64_t *row_stride_bytes);
 
-/* Copies up to `rows` rows from `first_row` on to `out`, tightly packed, native byte order, dtype as
- * in the info. *rows_read is smaller than asked only at the end of the input. Without random access
- * the calls must ask for consecutive rows, from one thread at a time. Views can be read too. */
+/* Copies up to `rows` rows from `first_row` on to `out`, tightly packed, native byte order, dtype
+ * as in the info. *rows_read is smaller than asked only at the end of the input. Without random
+ * access the calls must ask for consecutive rows, from one thread at a time. Views can be read
+ * too. */
 rs_status rs_source_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
                          uint64_t *rows_read, rs_error *error);
 

@@ -35,7 +35,7 @@ enum { RS_METRICS_MAX = 4 * RS_TOPK_MAX + 16 };
 
 typedef enum rs_oracle_rows {
     RS_ORACLE_ROWS_IN_SET = 0, /* rows whose original label is in their ReaL set */
-    RS_ORACLE_ROWS_NONEMPTY    /* all rows with a non-empty set; p = 0 where the label is not in it */
+    RS_ORACLE_ROWS_NONEMPTY /* all rows with a non-empty set; p = 0 where the label is not in it */
 } rs_oracle_rows;
 
 typedef struct rs_metrics_options {
@@ -54,7 +54,7 @@ typedef struct rs_oracle {
     double model;                /* the model's accuracy over the same rows */
     uint32_t classes_below_cut;
     uint32_t classes_model_above;
-    double classes_expected_above; /* how many an unbiased oracle would be above its own expectation */
+    double classes_expected_above; /* those an unbiased oracle would be above its expectation */
     uint32_t classes_significant;  /* Holm, family-wise 5 % */
     const char *mean_gap_reason;   /* NULL when mean_gap has a value */
     double mean_gap;               /* unweighted mean over the classes of model - oracle */
@@ -108,8 +108,8 @@ typedef struct rs_metrics {
     rs_class_metrics *per_class; /* [classes] */
 } rs_metrics;
 
-/* Fills *metrics, which rs_metrics_clear empties again. `options` may be NULL: the article's choices
- * without excluded classes. */
+/* Fills *metrics, which rs_metrics_clear empties again. `options` may be NULL: the article's
+ * choices without excluded classes. */
 rs_status rs_metrics_compute(const rs_tally *tally, const rs_metrics_options *options,
                              rs_metrics *metrics, rs_error *error);
 void rs_metrics_clear(rs_metrics *metrics);

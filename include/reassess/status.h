@@ -1,8 +1,8 @@
 /* status.h - what every fallible call returns, and what it says when it fails.
  *
  * Each fallible function returns an rs_status and takes an `rs_error *` as its last argument. The
- * pointer may be NULL; otherwise the error is written only when the status is not RS_OK. No function
- * of the library prints, exits or keeps global state.
+ * pointer may be NULL; otherwise the error is written only when the status is not RS_OK. No
+ * function of the library prints, exits or keeps global state.
  */
 #ifndef REASSESS_STATUS_H
 #define REASSESS_STATUS_H

@@ -1,8 +1,8 @@
 /* tally.h - the integer counters of a pass.
  *
- * A tally is what scoring rows of one model leaves behind. All counters are unsigned 64-bit integers
- * (sums of reals are held as fixed point in two of them), so tallies of row blocks, threads, devices
- * and restarts add up to the bit-identical tally of one run.
+ * A tally is what scoring rows of one model leaves behind. All counters are unsigned 64-bit
+ * integers (sums of reals are held as fixed point in two of them), so tallies of row blocks,
+ * threads, devices and restarts add up to the bit-identical tally of one run.
  */
 #ifndef REASSESS_TALLY_H
 #define REASSESS_TALLY_H
@@ -24,8 +24,8 @@ typedef struct rs_tally_shape {
     uint32_t classes;
     uint32_t topk_count;        /* 1 .. RS_TOPK_MAX */
     uint32_t topk[RS_TOPK_MAX]; /* ascending; topk[0] is always 1 */
-    uint32_t depth;             /* ranks up to this are known: the number of columns for logits, k for
-                                   ranked predictions */
+    uint32_t depth;             /* ranks up to this are known: the number of columns for logits,
+                                   k for ranked predictions */
     bool calibration;
     bool row_flags;             /* rows with an infinite maximum and with ties were looked for */
     uint64_t labels_hash;
