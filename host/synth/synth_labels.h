@@ -1,0 +1,38 @@
+/* synth_labels.h - made-up labels with the statistics of the real ones.
+ *
+ * Original labels: every class equally often (as nearly as the rows allow), in random order. ReaL sets:
+ * sizes 0 to 9, empty shares, shares of sets without the original label, and co-occurring classes as
+ * in the reassessed ImageNet labels (docs/SYNTH.md has both side by side). Classes differ: most are
+ * clear, some are so entangled with their relatives that the oracle is below 50 %.
+ *
+ * The same options give the same labels on every machine. The set of a row depends on the seed, the
+ * class count, the row and its original label only; the originals are one shuffle of all rows.
+ */
+#ifndef RS_SYNTH_LABELS_H
+#define RS_SYNTH_LABELS_H
+
+#include <stdint.h>
+
+#include "reassess/labels.h"
+#include "reassess/status.h"
+
+/* The first line of an original-labels file made here starts with this. */
+#define RS_SYNTH_LABELS_MARK "# synthetic labels made by reassess synth"
+
+typedef struct rs_synth_labels rs_synth_labels;
+
+/* 1 <= rows <= RS_MAX_ROWS, 1 <= classes <= RS_MAX_COLUMNS. *labels is NULL on failure. */
+rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
+                                 rs_synth_labels **labels, rs_error *error);
+
+/* Sets ascending, as a label view has them. Lives as long as `labels`. */
+const rs_label_view *rs_synth_labels_get_view(const rs_synth_labels *labels);
+
+/* Writes FOLDER/real.json, FOLDER/original.txt (its first line says that it is synthetic) and
+ * FOLDER/names.txt; makes the folder when it is not there. There is deliberately no list of
+ * synset ids: synthetic labels are never taken for those of ILSVRC. */
+rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder, rs_error *error);
+
+void rs_synth_labels_free(rs_synth_labels *labels); /* NULL is fine */
+
+#endif

@@ -1,0 +1,105 @@
+/* synth_labels_write.c - made-up labels as the files that people have of the real ones. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/file_write.h"
+#include "base/text.h"
+#include "synth/synth_labels.h"
+#include "synth/synth_labels_data.h"
+
+/* The original label first where the set has it: the real file is not sorted either, and what reads
+ * it must not count on that. */
+static rs_status put_set(rs_text *text, const rs_label_view *view, uint64_t row, rs_error *error)
+{
+    const int32_t own = view->original[row];
+    const uint32_t begin = view->real_begin[row];
+    const uint32_t end = view->real_begin[row + 1];
+    const char *separator = "";
+    RS_TRY(rs_text_printf(text, error, row == 0 ? "[" : ", ["));
+    for (uint32_t i = begin; i < end; ++i) {
+        if (view->real_class[i] == own) {
+            RS_TRY(rs_text_printf(text, error, "%" PRId32, own));
+            separator = ", ";
+        }
+    }
+    for (uint32_t i = begin; i < end; ++i) {
+        if (view->real_class[i] != own) {
+            RS_TRY(rs_text_printf(text, error, "%s%" PRId32, separator, view->real_class[i]));
+            separator = ", ";
+        }
+    }
+    return rs_text_printf(text, error, "]");
+}
+
+static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
+                          rs_error *error)
+{
+    RS_TRY(rs_file_put(writer, "[", 1, error));
+    for (uint64_t row = 0; row < labels->view.rows; ++row) {
+        text->length = 0;
+        RS_TRY(put_set(text, &labels->view, row, error));
+        RS_TRY(rs_file_put(writer, text->data, text->length, error));
+    }
+    return rs_file_put(writer, "]\n", 2, error);
+}
+
+static rs_status put_original(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
+                              rs_error *error)
+{
+    RS_TRY(rs_text_printf(text, error, RS_SYNTH_LABELS_MARK ", seed %" PRIu64 "\n", labels->seed));
+    RS_TRY(rs_file_put(writer, text->data, text->length, error));
+    for (uint64_t row = 0; row < labels->view.rows; ++row) {
+        text->length = 0;
+        RS_TRY(rs_text_printf(text, error, "%" PRId32 "\n", labels->view.original[row]));
+        RS_TRY(rs_file_put(writer, text->data, text->length, error));
+    }
+    return RS_OK;
+}
+
+static rs_status put_names(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
+                           rs_error *error)
+{
+    for (uint32_t i = 0; i < labels->view.classes; ++i) {
+        text->length = 0;
+        RS_TRY(rs_text_printf(text, error, "class %" PRIu32 "\n", i));
+        RS_TRY(rs_file_put(writer, text->data, text->length, error));
+    }
+    return RS_OK;
+}
+
+typedef rs_status put_function(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
+                               rs_error *error);
+
+static rs_status write_file(const rs_synth_labels *labels, const char *folder, const char *name,
+                            put_function *put, rs_error *error)
+{
+    rs_file_writer *writer = NULL;
+    rs_text path = {0};
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_text_printf(&path, error, "%s/%s", folder, name));
+    RS_TRY_DONE(rs_file_create(path.data, &writer, error));
+    status = put(writer, labels, &text, error);
+    if (status == RS_OK) {
+        status = rs_file_commit(writer, error);
+    } else {
+        rs_file_abort(writer);
+    }
+done:
+    rs_text_clear(&path);
+    rs_text_clear(&text);
+    return status;
+}
+
+rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder, rs_error *error)
+{
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        return rs_fail_errno(error, folder, "make", errno);
+    }
+    RS_TRY(write_file(labels, folder, "real.json", put_real, error));
+    RS_TRY(write_file(labels, folder, "original.txt", put_original, error));
+    return write_file(labels, folder, "names.txt", put_names, error);
+}
