@@ -1,6 +1,7 @@
 /* reassess.h - the whole C API.
  *
- * rs_labels_load -> rs_source_open -> rs_evaluator_create -> rs_evaluator_score -> rs_metrics_compute
+ *     rs_labels_load, rs_source_open, rs_evaluator_create,
+ *     rs_evaluator_score (labels and source in, a tally out), rs_metrics_compute
  */
 #ifndef REASSESS_REASSESS_H
 #define REASSESS_REASSESS_H
