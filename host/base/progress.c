@@ -1,0 +1,91 @@
+/* progress.c - one rewritten line on a terminal. */
+#include "base/progress.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+#define FIRST_LINE_MS 500.0
+#define REWRITE_MS 100.0
+
+struct rs_progress {
+    int fd;
+    bool active;
+    bool shown;
+    uint64_t total;
+    double begin_ms;
+    double last_ms;
+    pthread_mutex_t lock;
+    char what[80];
+};
+
+rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t total,
+                            rs_progress **progress, rs_error *error)
+{
+    void *memory = NULL;
+    *progress = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_progress), "a progress line", error));
+    rs_progress *made = memory;
+    made->fd = fd;
+    made->active = wanted && isatty(fd) == 1;
+    made->total = total;
+    made->begin_ms = rs_clock_ms();
+    (void)snprintf(made->what, sizeof made->what, "%s", what);
+    (void)pthread_mutex_init(&made->lock, NULL);
+    *progress = made;
+    return RS_OK;
+}
+
+static void write_line(rs_progress *progress, uint64_t done, double now_ms)
+{
+    char line[200];
+    const double seconds = (now_ms - progress->begin_ms) / 1e3;
+    const double rate = (double)done / seconds;
+    int length = 0;
+    if (progress->total > 0 && done > 0) {
+        length = snprintf(line, sizeof line, "\r\033[K%s  %3.0f %%  %.0f rows/s  %.0f s left",
+                          progress->what, 100.0 * (double)done / (double)progress->total, rate,
+                          (double)(progress->total - done) / rate);
+    } else {
+        length = snprintf(line, sizeof line, "\r\033[K%s  %" PRIu64 " rows  %.0f rows/s",
+                          progress->what, done, rate);
+    }
+    if (length > 0) {
+        /* A terminal that cannot be written to costs nothing but the line. */
+        const ssize_t written = write(progress->fd, line, strlen(line));
+        progress->shown = written > 0;
+    }
+}
+
+void rs_progress_update(rs_progress *progress, uint64_t done)
+{
+    if (!progress->active || pthread_mutex_trylock(&progress->lock) != 0) {
+        return;
+    }
+    const double now_ms = rs_clock_ms();
+    if (now_ms - progress->begin_ms >= FIRST_LINE_MS && now_ms - progress->last_ms >= REWRITE_MS) {
+        progress->last_ms = now_ms;
+        write_line(progress, done, now_ms);
+    }
+    (void)pthread_mutex_unlock(&progress->lock);
+}
+
+void rs_progress_end(rs_progress *progress)
+{
+    if (progress == NULL) {
+        return;
+    }
+    if (progress->shown) {
+        const ssize_t written = write(progress->fd, "\r\033[K", 4);
+        (void)written;
+    }
+    (void)pthread_mutex_destroy(&progress->lock);
+    free(progress);
+}

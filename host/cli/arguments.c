@@ -1,0 +1,322 @@
+/* arguments.c - getopt_long driven by the option table. */
+#include "cli/arguments.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+enum { FIRST_OPTION_CODE = 256 };
+
+/* ---- getopt's own form of the table ---- */
+
+typedef struct getopt_tables {
+    struct option longs[RS_OPTIONS + 1];
+    char letters[2 * RS_OPTIONS + 3];
+} getopt_tables;
+
+static void build_tables(unsigned command, getopt_tables *tables)
+{
+    size_t filled = 0;
+    size_t letters = 0;
+    *tables = (getopt_tables){0};
+    tables->letters[letters++] = ':'; /* a missing argument is told apart from an unknown option */
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        const rs_option *option = &rs_options[id];
+        if ((option->commands & command) == 0) {
+            continue;
+        }
+        const bool takes = option->kind != RS_OPTION_FLAG;
+        tables->longs[filled++] = (struct option){
+            option->name, takes ? required_argument : no_argument, NULL, FIRST_OPTION_CODE + id};
+        if (option->letter != 0) {
+            tables->letters[letters++] = option->letter;
+            if (takes) {
+                tables->letters[letters++] = ':';
+            }
+        }
+    }
+}
+
+static int option_of_code(unsigned command, int code)
+{
+    if (code >= FIRST_OPTION_CODE) {
+        return code - FIRST_OPTION_CODE;
+    }
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        if ((rs_options[id].commands & command) != 0 && rs_options[id].letter == code) {
+            return id;
+        }
+    }
+    return -1;
+}
+
+/* ---- choices ---- */
+
+/* The number of the choice equal to `value`, or -1. */
+static int find_choice(const char *choices, const char *value)
+{
+    const size_t length = strlen(value);
+    int number = 0;
+    for (const char *at = choices;; ++number) {
+        const char *end = strchrnul(at, '|');
+        if ((size_t)(end - at) == length && memcmp(at, value, length) == 0) {
+            return number;
+        }
+        if (*end == '\0') {
+            return -1;
+        }
+        at = end + 1;
+    }
+}
+
+static bool has_choices(const rs_option *option)
+{
+    return strchr(option->choices, '|') != NULL;
+}
+
+rs_status rs_fail_option(rs_error *error, rs_option_id id, const char *value, const char *wanted)
+{
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "--%s %s: expected %s",
+                   rs_options[id].name, value, wanted);
+}
+
+static rs_status check_choice(int id, const char *value, rs_error *error)
+{
+    const rs_option *option = &rs_options[id];
+    if (option->kind == RS_OPTION_FLAG || !has_choices(option) ||
+        find_choice(option->choices, value) >= 0) {
+        return RS_OK;
+    }
+    char wanted[160];
+    (void)snprintf(wanted, sizeof wanted, "one of %s", option->choices);
+    return rs_fail_option(error, (rs_option_id)id, value, wanted);
+}
+
+/* ---- parsing ---- */
+
+static rs_status fail_getopt(const rs_command *command, int code, char **argv, rs_error *error)
+{
+    char advice[96];
+    (void)snprintf(advice, sizeof advice, "see reassess help %s", command->name);
+    if (code == ':') {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), advice, "%s needs a value",
+                       argv[optind - 1]);
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), advice,
+                   "%s is not an option of reassess %s, or is ambiguous, or takes no value",
+                   argv[optind - 1], command->name);
+}
+
+/* Calls getopt over the whole line; `sink` is NULL on the first run, which only counts. */
+static rs_status scan(const rs_command *command, int argc, char **argv, rs_arguments *arguments,
+                      bool store, rs_error *error)
+{
+    getopt_tables tables;
+    build_tables(command->bit, &tables);
+    optind = 0; /* glibc: start afresh, also for its permuting of argv */
+    opterr = 0;
+    for (;;) {
+        const int code = getopt_long(argc, argv, tables.letters, tables.longs, NULL);
+        if (code == -1) {
+            return RS_OK;
+        }
+        const int id = code == '?' || code == ':' ? -1 : option_of_code(command->bit, code);
+        if (id < 0) {
+            return fail_getopt(command, code, argv, error);
+        }
+        const char *value = optarg != NULL ? optarg : "";
+        RS_TRY(check_choice(id, value, error));
+        rs_argument_list *list = &arguments->option[id];
+        if (store) {
+            list->value[list->count] = value;
+        }
+        list->count += 1;
+    }
+}
+
+rs_status rs_arguments_parse(const rs_command *command, int argc, char **argv,
+                             rs_arguments *arguments, rs_error *error)
+{
+    *arguments = (rs_arguments){.command = command};
+    RS_TRY(scan(command, argc, argv, arguments, false, error));
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, (uint64_t)argc + 1, sizeof(char *), "arguments", error));
+    arguments->pool = memory;
+    const char **next = arguments->pool;
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        arguments->option[id].value = next;
+        next += arguments->option[id].count;
+        arguments->option[id].count = 0;
+    }
+    RS_TRY(scan(command, argc, argv, arguments, true, error));
+    arguments->positional.value = next;
+    for (int i = optind; i < argc; ++i) {
+        arguments->positional.value[arguments->positional.count++] = argv[i];
+    }
+    return RS_OK;
+}
+
+void rs_arguments_clear(rs_arguments *arguments)
+{
+    free(arguments->pool);
+    *arguments = (rs_arguments){0};
+}
+
+/* ---- values ---- */
+
+bool rs_given(const rs_arguments *arguments, rs_option_id id)
+{
+    return arguments->option[id].count > 0;
+}
+
+const char *rs_value(const rs_arguments *arguments, rs_option_id id, const char *otherwise)
+{
+    const rs_argument_list *list = &arguments->option[id];
+    return list->count > 0 ? list->value[list->count - 1] : otherwise;
+}
+
+unsigned rs_choice(const rs_arguments *arguments, rs_option_id id, unsigned otherwise)
+{
+    const char *value = rs_value(arguments, id, NULL);
+    return value == NULL ? otherwise : (unsigned)find_choice(rs_options[id].choices, value);
+}
+
+/* A decimal number at *text, which moves behind it. */
+static bool read_u64(const char **text, uint64_t *out)
+{
+    char *end = NULL;
+    if (**text < '0' || **text > '9') {
+        return false;
+    }
+    errno = 0;
+    const unsigned long long value = strtoull(*text, &end, 10);
+    if (errno != 0) {
+        return false;
+    }
+    *text = end;
+    *out = value;
+    return true;
+}
+
+rs_status rs_take_u64(const rs_arguments *arguments, rs_option_id id, uint64_t low, uint64_t high,
+                      uint64_t *out, rs_error *error)
+{
+    const char *value = rs_value(arguments, id, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    const char *end = value;
+    uint64_t number = 0;
+    if (!read_u64(&end, &number) || *end != '\0' || number < low || number > high) {
+        char wanted[80];
+        (void)snprintf(wanted, sizeof wanted, "a whole number from %" PRIu64 " to %" PRIu64, low,
+                       high);
+        return rs_fail_option(error, id, value, wanted);
+    }
+    *out = number;
+    return RS_OK;
+}
+
+rs_status rs_take_fraction(const rs_arguments *arguments, rs_option_id id, double *out,
+                           rs_error *error)
+{
+    const char *value = rs_value(arguments, id, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    char *end = NULL;
+    const double number = strtod(value, &end);
+    if (end == value || *end != '\0' || !(number >= 0.0 && number <= 1.0)) {
+        return rs_fail_option(error, id, value, "a fraction from 0 to 1");
+    }
+    *out = number;
+    return RS_OK;
+}
+
+rs_status rs_take_topk(const rs_arguments *arguments, uint32_t topk[RS_TOPK_MAX], uint32_t *count,
+                       rs_error *error)
+{
+    static const char wanted[] = "up to 16 values of K from 1 to 65536, as in 1,5";
+    const char *value = rs_value(arguments, RS_OPT_TOPK, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    *count = 0;
+    for (const char *at = value;; ++at) {
+        uint64_t k = 0;
+        if (*count == RS_TOPK_MAX || !read_u64(&at, &k) || k < 1 || k > RS_MAX_COLUMNS ||
+            (*at != ',' && *at != '\0')) {
+            return rs_fail_option(error, RS_OPT_TOPK, value, wanted);
+        }
+        topk[(*count)++] = (uint32_t)k;
+        if (*at == '\0') {
+            return RS_OK;
+        }
+    }
+}
+
+rs_status rs_take_row_range(const rs_arguments *arguments, rs_row_range *range, rs_error *error)
+{
+    const char *value = rs_value(arguments, RS_OPT_ROW_RANGE, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    const char *at = value;
+    if (!read_u64(&at, &range->begin) || *at++ != ':' || !read_u64(&at, &range->end) ||
+        *at != '\0' || range->begin >= range->end || range->end > RS_MAX_ROWS) {
+        return rs_fail_option(error, RS_OPT_ROW_RANGE, value,
+                              "BEGIN:END with BEGIN < END, as in 0:25000");
+    }
+    return RS_OK;
+}
+
+rs_status rs_take_shape(const rs_arguments *arguments, uint64_t *rows, uint64_t *columns,
+                        rs_error *error)
+{
+    const char *value = rs_value(arguments, RS_OPT_SHAPE, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    const char *at = value;
+    if (!read_u64(&at, rows) || (*at != ',' && *at != 'x') || (++at, !read_u64(&at, columns)) ||
+        *at != '\0' || *rows > RS_MAX_ROWS || *columns < 1 || *columns > RS_MAX_COLUMNS) {
+        return rs_fail_option(error, RS_OPT_SHAPE, value,
+                              "ROWS,COLUMNS as in 50000,1000 (ROWS may be 0: as many as there are)");
+    }
+    return RS_OK;
+}
+
+rs_status rs_take_classes(const rs_arguments *arguments, rs_option_id id, uint32_t classes,
+                          bool *excluded, rs_error *error)
+{
+    const char *value = rs_value(arguments, id, NULL);
+    if (value == NULL || strcmp(value, "none") == 0) {
+        return RS_OK;
+    }
+    for (const char *at = value;; ++at) {
+        uint64_t first = 0;
+        uint64_t last = 0;
+        bool good = read_u64(&at, &first);
+        last = first;
+        if (good && *at == '-') {
+            ++at;
+            good = read_u64(&at, &last);
+        }
+        if (!good || first > last || last >= classes || (*at != ',' && *at != '\0')) {
+            return rs_fail_option(error, id, value,
+                                  "classes and ranges of them that exist, as in 0-397,500, or none");
+        }
+        for (uint64_t c = first; c <= last; ++c) {
+            excluded[c] = true;
+        }
+        if (*at == '\0') {
+            return RS_OK;
+        }
+    }
+}

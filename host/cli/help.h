@@ -1,0 +1,13 @@
+/* help.h - the option table as text: --help, the man page, bash completion. */
+#ifndef RS_HELP_H
+#define RS_HELP_H
+
+#include "base/text.h"
+#include "cli/options.h"
+
+rs_status rs_help_overview(rs_text *out, rs_error *error);
+rs_status rs_help_command(const rs_command *command, rs_text *out, rs_error *error);
+rs_status rs_help_man(rs_text *out, rs_error *error);        /* roff, man(7) macros */
+rs_status rs_help_completion(rs_text *out, rs_error *error); /* a bash script */
+
+#endif

@@ -1,0 +1,84 @@
+/* options.c - the tables of options and commands. */
+#include "cli/options.h"
+
+#include <string.h>
+
+const rs_option rs_options[] = {
+#define RS_OPTION_ROW(id, name, letter, kind, argument, choices, commands, group, help) \
+    [RS_OPT_##id] = {name,     letter,           RS_OPTION_##kind, argument, choices,   \
+                     commands, RS_GROUP_##group, help},
+    RS_OPTION_MAP(RS_OPTION_ROW)
+#undef RS_OPTION_ROW
+};
+
+const char *const rs_option_groups[] = {
+    [RS_GROUP_INPUT] = "Input",       [RS_GROUP_LABELS] = "Labels",
+    [RS_GROUP_METRICS] = "Metrics",   [RS_GROUP_OUTPUT] = "Output",
+    [RS_GROUP_ENGINE] = "Engine",     [RS_GROUP_MATERIAL] = "Material",
+    [RS_GROUP_GENERAL] = "General",
+};
+
+const rs_command rs_commands[] = {
+    {"eval", RS_CMD_EVAL, "score files of logits or predictions", "[options] MODEL...",
+     "Scores each MODEL against the original labels and the ReaL label sets in one pass and prints "
+     "top-K and ReaL accuracy, further predictions, the comparison with the oracle and the "
+     "disagreements, with 95 % intervals.\n\n"
+     "A MODEL is a file: .npy, .npz, .safetensors, a raw file with --shape, or predictions (N or N "
+     "x k integers, or a CSV file_name,predicted_class,predicted_probability). The format is found "
+     "by the first bytes. - is standard input. Floats are logits or probabilities, one column a "
+     "class.\n\n"
+     "Labels are looked for in the label folder that scripts/get_labels.sh fills (see reassess "
+     "info), or given with --real and --labels.",
+     "# one model\n"
+     "reassess eval resnet50.npy\n"
+     "# rows in the order of torchvision's ImageFolder, results for a script\n"
+     "reassess eval --order imagefolder --json - resnet50.npy\n"
+     "# top-5 predictions that are not sorted, ranked by their probabilities\n"
+     "reassess eval --order imagefolder --pred-scores preds=probs *_top5preds.npy\n"
+     "# bfloat16 saved by NumPy, four parts of one model\n"
+     "reassess eval --dtype bf16 --parts part0.npy part1.npy part2.npy part3.npy\n"
+     "# straight from a program\n"
+     "python3 predict.py | reassess eval --name mine -\n"},
+    {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",
+     "Prints set sizes, the share of images with several labels, the labels' own ReaL accuracy, the "
+     "most frequent pairs of labels, and the oracle: overall and per class.",
+     "# the labels of the label folder\n"
+     "reassess labels\n"
+     "# the oracle of every class as CSV\n"
+     "reassess labels --per-class oracle.csv\n"},
+    {"synth", RS_CMD_SYNTH, "make test material", "labels|logits [options] -o PATH",
+     "synth labels writes a folder with synthetic labels that have the statistics of the real ones; "
+     "records made with them say so. synth logits writes logits with a wanted accuracy by given "
+     "labels, or, with --from-predictions, full-size logits that rank first what a real model "
+     "ranked first. The same options make the same bytes on every machine.",
+     "# labels of 50,000 images in a folder, and logits of 76 % accuracy by them\n"
+     "reassess synth labels --shape 50000,1000 -o synthetic\n"
+     "reassess synth logits --labels synthetic/original.txt --real synthetic/real.json "
+     "--accuracy 0.76 -o logits.npy\n"
+     "# full-size logits that carry a real model's top-5\n"
+     "reassess synth logits --from-predictions top5preds.npy --probs top5probs.npy --shape 0,1000 "
+     "--dtype f16 -o logits.npy\n"},
+    {"info", RS_CMD_INFO, "build, engines and label folder", "",
+     "Prints what this binary was built from and with, which engines and instruction sets it can "
+     "use on this machine, and where it looks for labels.",
+     "reassess info\n"},
+    {"help", RS_CMD_HELP, "help on a command; the man page; bash completion",
+     "[COMMAND|man|completion]",
+     "Without an argument lists the commands. With the name of a command shows its options. man "
+     "prints the manual page, completion a completion script for bash.",
+     "reassess help eval\n"
+     "reassess help man | man -l -\n"
+     "source <(reassess help completion)\n"},
+};
+
+const size_t rs_command_count = sizeof rs_commands / sizeof rs_commands[0];
+
+const rs_command *rs_command_find(const char *name)
+{
+    for (size_t i = 0; i < rs_command_count; ++i) {
+        if (strcmp(rs_commands[i].name, name) == 0) {
+            return &rs_commands[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,176 @@
+/* options.h - every option of every command, in one table.
+ *
+ * The parser, --help, the man page and the bash completion all read this table: an option that is not
+ * here does not exist, and one that is here is documented everywhere.
+ */
+#ifndef RS_OPTIONS_H
+#define RS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Which commands take an option. */
+enum {
+    RS_CMD_EVAL = 1 << 0,
+    RS_CMD_LABELS = 1 << 1,
+    RS_CMD_SYNTH = 1 << 2,
+    RS_CMD_INFO = 1 << 3,
+    RS_CMD_HELP = 1 << 4,
+    RS_CMD_ALL = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_INFO | RS_CMD_HELP,
+    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH
+};
+
+typedef enum rs_option_group {
+    RS_GROUP_INPUT = 0,
+    RS_GROUP_LABELS,
+    RS_GROUP_METRICS,
+    RS_GROUP_OUTPUT,
+    RS_GROUP_ENGINE,
+    RS_GROUP_MATERIAL,
+    RS_GROUP_GENERAL,
+    RS_GROUPS
+} rs_option_group;
+
+typedef enum rs_option_kind {
+    RS_OPTION_FLAG = 0, /* takes no argument */
+    RS_OPTION_ONCE,     /* takes an argument; the last one counts */
+    RS_OPTION_MANY      /* takes an argument and may be repeated */
+} rs_option_kind;
+
+/* id, name, letter (0: none), kind, argument, choices ("a|b": nothing else is taken; "": anything;
+ * "FILE": a path, completed as one), commands, group, help */
+#define RS_OPTION_MAP(X)                                                                           \
+    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                       \
+      "all arguments are consecutive row blocks of one model")                                     \
+    X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL, INPUT,                                       \
+      "the model's name, once per model in their order (default: the file's stem)")                \
+    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_EVAL, INPUT,             \
+      "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
+      "model, or OLD=NEW: the file named as the model's with OLD replaced by NEW")                 \
+    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_EVAL, INPUT,                \
+      "how the rows are ordered: by file name (default), by class folder and then file name, or as "\
+      "the file names in LIST, one a line")                                                        \
+    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_EVAL, INPUT,                         \
+      "line j is the class of column j: an index, a synset id, or -1. Columns with -1 are dropped "\
+      "before anything is compared (a 21k head scored on 1000 classes answers only among them: "   \
+      "subset by restriction); two columns of one class keep the better value; a class without a " \
+      "column is never predicted")                                                                 \
+    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64", RS_CMD_EVAL | RS_CMD_SYNTH, INPUT, \
+      "how to read raw bytes and two-byte types that NumPy cannot name (bf16); with synth, what to "\
+      "write")                                                                                     \
+    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_EVAL | RS_CMD_SYNTH, INPUT,                       \
+      "rows and columns of raw files and headerless streams (N 0: as many as there are); with "    \
+      "synth, the size to make")                                                                   \
+    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_EVAL, INPUT,                                   \
+      "which array of an .npz or .safetensors file")                                               \
+    X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVAL, INPUT,                              \
+      "score only rows A to B - 1 (from 0)")                                                       \
+    X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_EVAL, INPUT,                             \
+      "how files are read; auto maps local files and reads those on network file systems, because "\
+      "a mapped file that shrinks kills the process")                                              \
+    X(REAL, "real", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                           \
+      "ReaL label sets in real.json form (default: the label folder's)")                           \
+    X(LABELS, "labels", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                       \
+      "original labels: a class index a line, \"file index\" lines, synset ids, or an integer .npy "\
+      "(default: the label folder's)")                                                             \
+    X(SYNSETS, "synsets", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                     \
+      "synset ids in class order, one a line")                                                     \
+    X(NAMES, "names", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                         \
+      "class names in class order, one a line")                                                    \
+    X(CLASSES, "classes", 0, ONCE, "N", "", RS_CMD_LABEL_FILES, LABELS,                            \
+      "number of classes, where the label files do not tell")                                      \
+    X(TOPK, "topk", 0, ONCE, "K,K,...", "", RS_CMD_EVAL, METRICS,                                  \
+      "which top-K accuracies to count (default 1,5; 1 is always counted; at most 16)")            \
+    X(CALIBRATION, "calibration", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                         \
+      "also NLL, mean confidence and ECE, by the original labels and by ReaL")                     \
+    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs", RS_CMD_EVAL, METRICS,                     \
+      "what the numbers are, which only calibration asks (default logits)")                        \
+    X(ROW_FLAGS, "row-flags", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                             \
+      "count rows with an infinite maximum and with a tied first prediction")                      \
+    X(ORACLE_CUT, "oracle-cut", 0, ONCE, "P", "", RS_CMD_EVAL | RS_CMD_LABELS, METRICS,            \
+      "compare with the oracle in classes where it is below P (default 0.9)")                      \
+    X(ORACLE_EXCLUDE, "oracle-exclude", 0, ONCE, "A-B,...", "", RS_CMD_EVAL | RS_CMD_LABELS, METRICS, \
+      "classes left out of that comparison, or none (default: the animals, 0-397, for the 1000 "   \
+      "ILSVRC classes; nothing for others)")                                                       \
+    X(ORACLE_ROWS, "oracle-rows", 0, ONCE, "ROWS", "in-set|nonempty", RS_CMD_EVAL, METRICS,        \
+      "rows of the oracle: those whose original label is in their set (default), or all with a "   \
+      "non-empty set")                                                                             \
+    X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
+      "exit with 1 when there are invalid rows or the result is near chance")                      \
+    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,                \
+      "write one JSON object a line for each model; - writes to standard output instead of the table") \
+    X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,    \
+      "write a CSV line for every class")                                                          \
+    X(PER_ROW, "per-row", 0, ONCE, "FILE.jsonl", "FILE", RS_CMD_EVAL, OUTPUT,                      \
+      "write a JSON line for every row: labels, predictions, ranks, right or wrong")               \
+    X(KEEP_TOPK, "keep-topk", 0, ONCE, "K", "", RS_CMD_EVAL, OUTPUT,                               \
+      "write the K first predictions and their values to NAME.topk.npz, which eval reads again; "  \
+      "with --per-row, how many predictions its lines hold")                                       \
+    X(KEEP_DIR, "keep-dir", 0, ONCE, "DIR", "FILE", RS_CMD_EVAL, OUTPUT,                           \
+      "where --keep-topk writes (default: the current folder)")                                    \
+    X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVAL, OUTPUT,                                        \
+      "also hash the input's bytes (a second reading)")                                            \
+    X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH, OUTPUT,     \
+      "no table, no progress")                                                                     \
+    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_EVAL, ENGINE,                 \
+      "which engine scores (default auto)")                                                        \
+    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_EVAL, ENGINE,                                 \
+      "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
+    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_EVAL, ENGINE,                \
+      "instruction set of the CPU kernels (default: the best this processor has)")                 \
+    X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH, MATERIAL,                                      \
+      "where the random numbers start (default 1); the same seed makes the same bytes")            \
+    X(ACCURACY, "accuracy", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \
+      "wanted top-1 accuracy of the logits (default 0.76)")                                        \
+    X(BY, "by", 0, ONCE, "LABELS", "original|real", RS_CMD_SYNTH, MATERIAL,                        \
+      "the labels that the wanted accuracy is by (default original)")                              \
+    X(FROM_PREDICTIONS, "from-predictions", 0, ONCE, "FILE", "FILE", RS_CMD_SYNTH, MATERIAL,       \
+      "make full-size logits that carry these ranked classes (N x k integers; see --probs)")       \
+    X(PROBS, "probs", 0, ONCE, "FILE", "FILE", RS_CMD_SYNTH, MATERIAL,                             \
+      "with --from-predictions: the N x k probabilities of the classes")                           \
+    X(FORMAT, "format", 0, ONCE, "FORMAT", "npy|npz|safetensors|raw", RS_CMD_SYNTH, MATERIAL,      \
+      "the file format to write (default npy)")                                                    \
+    X(NAN_ROWS, "nan-rows", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \
+      "share of rows that get a NaN (default 0)")                                                  \
+    X(OUT, "output", 'o', ONCE, "PATH", "FILE", RS_CMD_SYNTH, OUTPUT,                              \
+      "the file (logits) or folder (labels) to write")                                             \
+    X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
+    X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
+
+typedef enum rs_option_id {
+#define RS_OPTION_ENUM(id, ...) RS_OPT_##id,
+    RS_OPTION_MAP(RS_OPTION_ENUM)
+#undef RS_OPTION_ENUM
+    RS_OPTIONS
+} rs_option_id;
+
+typedef struct rs_option {
+    const char *name;
+    char letter;
+    rs_option_kind kind;
+    const char *argument;
+    const char *choices;
+    unsigned commands;
+    rs_option_group group;
+    const char *help;
+} rs_option;
+
+/* [RS_OPTIONS] */
+extern const rs_option rs_options[];
+extern const char *const rs_option_groups[];
+
+typedef struct rs_command {
+    const char *name;
+    unsigned bit;
+    const char *summary;   /* one line */
+    const char *arguments; /* "[options] MODEL..." */
+    const char *text;      /* paragraphs for --help and the man page */
+    const char *examples;  /* "# comment\ncommand\n..." */
+} rs_command;
+
+extern const rs_command rs_commands[];
+extern const size_t rs_command_count;
+
+const rs_command *rs_command_find(const char *name); /* NULL: none of that name */
+
+#endif

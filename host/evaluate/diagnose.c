@@ -1,0 +1,231 @@
+/* diagnose.c - tries the row and class orders people really have. */
+#include "evaluate/diagnose.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+/* Another order must explain far more than the one used before anything is said. */
+#define WORTH_SAYING 0.10
+/* A per-class majority fits noise a little; real class permutations fit most of the rows. */
+#define WORTH_SAYING_MAP 0.30
+
+bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
+{
+    if (total == 0 || classes < 2) {
+        return false;
+    }
+    const double chance = 1.0 / classes;
+    const double spread = sqrt(chance * (1.0 - chance) / (double)total);
+    return (double)correct / (double)total <= chance + 4.0 * spread + 0.01;
+}
+
+typedef struct trial {
+    const rs_label_view *labels;
+    const int32_t *prediction;
+    uint32_t stride;
+} trial;
+
+static int32_t predicted(const trial *t, uint64_t row)
+{
+    return t->prediction[row * t->stride];
+}
+
+/* Share of rows right when input row i is label row order[i] (NULL: i) and `shift` is added to
+ * every prediction. */
+static double accuracy_of(const trial *t, const uint32_t *order, int32_t shift)
+{
+    uint64_t correct = 0;
+    uint64_t known = 0;
+    for (uint64_t i = 0; i < t->labels->rows; ++i) {
+        const int32_t label = t->labels->original[order == NULL ? i : order[i]];
+        const int32_t answer = predicted(t, i);
+        known += label >= 0;
+        correct += label >= 0 && answer >= 0 && answer + shift == label;
+    }
+    return known == 0 ? 0.0 : (double)correct / (double)known;
+}
+
+/* Share of rows right when each answered column stood for the class most of its rows have. */
+static rs_status best_map_accuracy(const trial *t, const uint32_t *order, double *accuracy,
+                                   rs_error *error)
+{
+    const uint32_t classes = t->labels->classes;
+    void *memory = NULL;
+    *accuracy = 0.0;
+    uint64_t cells = 0;
+    if (!rs_mul_u64(classes, classes, &cells) || cells > UINT64_C(1) << 24) {
+        return RS_OK; /* too many classes for a table: this question is left out */
+    }
+    RS_TRY(rs_alloc(&memory, cells, sizeof(uint32_t), "a confusion table", error));
+    uint32_t *table = memory;
+    uint64_t known = 0;
+    for (uint64_t i = 0; i < t->labels->rows; ++i) {
+        const int32_t label = t->labels->original[order == NULL ? i : order[i]];
+        const int32_t answer = predicted(t, i);
+        known += label >= 0;
+        if (label >= 0 && answer >= 0 && (uint32_t)answer < classes) {
+            table[(uint64_t)(uint32_t)answer * classes + (uint32_t)label] += 1;
+        }
+    }
+    uint64_t correct = 0;
+    for (uint32_t answer = 0; answer < classes; ++answer) {
+        uint32_t most = 0;
+        for (uint32_t label = 0; label < classes; ++label) {
+            const uint32_t count = table[(uint64_t)answer * classes + label];
+            most = count > most ? count : most;
+        }
+        correct += most;
+    }
+    free(memory);
+    *accuracy = known == 0 ? 0.0 : (double)correct / (double)known;
+    return RS_OK;
+}
+
+static void offer(rs_diagnosis *best, double accuracy, double least, const char *what,
+                  const char *advice)
+{
+    if (accuracy < least || accuracy <= best->accuracy) {
+        return;
+    }
+    best->found = true;
+    best->accuracy = accuracy;
+    (void)snprintf(best->text, sizeof best->text, "%s; that gives %.2f %%: %s", what,
+                   100.0 * accuracy, advice);
+}
+
+/* ---- row orders ---- */
+
+static int compare_decimal(const void *a, const void *b)
+{
+    char left[16];
+    char right[16];
+    (void)snprintf(left, sizeof left, "%u", *(const uint32_t *)a);
+    (void)snprintf(right, sizeof right, "%u", *(const uint32_t *)b);
+    return strcmp(left, right);
+}
+
+/* Where class c stands when the classes are sorted as texts: 0, 1, 10, 100, 101, ... */
+static rs_status text_sorted_places(uint32_t classes, uint32_t **places, rs_error *error)
+{
+    void *memory = NULL;
+    *places = NULL;
+    RS_TRY(rs_alloc(&memory, classes, 2 * sizeof(uint32_t), "a class order", error));
+    uint32_t *place = memory;
+    uint32_t *sorted = place + classes;
+    for (uint32_t c = 0; c < classes; ++c) {
+        sorted[c] = c;
+    }
+    qsort(sorted, classes, sizeof sorted[0], compare_decimal);
+    for (uint32_t c = 0; c < classes; ++c) {
+        place[sorted[c]] = c;
+    }
+    *places = place;
+    return RS_OK;
+}
+
+/* Label rows by folder, then by file name, for folders named by class number and sorted as texts: a
+ * counting sort over places. *order is NULL when some label is unknown: then there is no such order. */
+static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **order, rs_error *error)
+{
+    uint32_t *place = NULL;
+    void *begin_memory = NULL;
+    void *order_memory = NULL;
+    *order = NULL;
+    for (uint64_t i = 0; i < labels->rows; ++i) {
+        if (labels->original[i] < 0) {
+            return RS_OK;
+        }
+    }
+    RS_TRY(text_sorted_places(labels->classes, &place, error));
+    rs_status status = rs_alloc(&begin_memory, (uint64_t)labels->classes + 1, sizeof(uint32_t),
+                                "a class order", error);
+    if (status == RS_OK) {
+        status = rs_alloc(&order_memory, labels->rows, sizeof(uint32_t), "a row order", error);
+    }
+    if (status == RS_OK) {
+        uint32_t *begin = begin_memory;
+        uint32_t *rows = order_memory;
+        for (uint64_t i = 0; i < labels->rows; ++i) {
+            begin[place[labels->original[i]] + 1] += 1;
+        }
+        for (uint32_t c = 0; c < labels->classes; ++c) {
+            begin[c + 1] += begin[c];
+        }
+        for (uint64_t i = 0; i < labels->rows; ++i) {
+            rows[begin[place[labels->original[i]]]++] = (uint32_t)i;
+        }
+        *order = rows;
+    }
+    free(begin_memory);
+    free(place);
+    return status;
+}
+
+static rs_status try_folders(const trial *t, const rs_labels *labels, rs_diagnosis *best,
+                             rs_error *error)
+{
+    rs_order *imagefolder = NULL;
+    if (rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) != RS_OK) {
+        return RS_OK; /* labels without a class for every row have no folder order */
+    }
+    const uint32_t *rows = rs_order_get(imagefolder);
+    offer(best, accuracy_of(t, rows, 0), WORTH_SAYING, "rows look like ImageFolder order",
+          "use --order imagefolder");
+    double mapped = 0.0;
+    const rs_status status = best_map_accuracy(t, rows, &mapped, error);
+    offer(best, mapped, fmax(WORTH_SAYING_MAP, 1.5 * best->accuracy),
+          "rows look like ImageFolder order and columns like another class order",
+          "use --order imagefolder and say with --class-map which class each column is");
+    rs_order_free(imagefolder);
+    return status;
+}
+
+static rs_status try_text_sorted(const trial *t, rs_diagnosis *best, rs_error *error)
+{
+    uint32_t *rows = NULL;
+    RS_TRY(text_sorted_folders(t->labels, &rows, error));
+    if (rows != NULL) {
+        offer(best, accuracy_of(t, rows, 0), WORTH_SAYING,
+              "rows look like ImageFolder order of folders named 0, 1, 10, 100, ...",
+              "write the file names in this order to a list and use --order LIST");
+        free(rows);
+    }
+    return RS_OK;
+}
+
+static rs_status try_file_order(const trial *t, rs_order_kind used, rs_diagnosis *best,
+                                rs_error *error)
+{
+    if (used != RS_ORDER_FILE) {
+        offer(best, accuracy_of(t, NULL, 0), WORTH_SAYING, "rows look like file-name order",
+              "leave --order out");
+    }
+    double mapped = 0.0;
+    RS_TRY(best_map_accuracy(t, NULL, &mapped, error));
+    offer(best, mapped, fmax(WORTH_SAYING_MAP, 1.5 * best->accuracy),
+          "columns look like another class order than that of the sorted synset ids",
+          "say with --class-map which class each column is");
+    offer(best, accuracy_of(t, NULL, -1), WORTH_SAYING, "columns look shifted by one class",
+          "class 0 seems to be in column 1: say with --class-map which class each column is");
+    offer(best, accuracy_of(t, NULL, 1), WORTH_SAYING, "columns look shifted by one class",
+          "class 1 seems to be in column 0: say with --class-map which class each column is");
+    return RS_OK;
+}
+
+rs_status rs_diagnose(const rs_labels *labels, rs_order_kind used, const int32_t *prediction,
+                      uint32_t stride, rs_diagnosis *diagnosis, rs_error *error)
+{
+    const rs_label_view *view = rs_labels_get_view(labels);
+    const trial t = {view, prediction, stride};
+    *diagnosis = (rs_diagnosis){0};
+    RS_TRY(try_file_order(&t, used, diagnosis, error));
+    if (used != RS_ORDER_IMAGEFOLDER) {
+        RS_TRY(try_folders(&t, labels, diagnosis, error));
+    }
+    return try_text_sorted(&t, diagnosis, error);
+}

@@ -1,0 +1,275 @@
+/* evaluator.c - the pass: a source, an engine, a tally.
+ *
+ * This floor chooses the engine, checks that source and labels belong together, and hands both over.
+ * It knows neither kernels nor file formats.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/cpu_engine.h"
+#include "engine/engine.h"
+#include "reassess/evaluator.h"
+#include "tally/tally_impl.h"
+
+struct rs_evaluator {
+    rs_engine *engine;
+    rs_evaluator_options options; /* topk completed; class_map as given */
+};
+
+static int compare_u32(const void *a, const void *b)
+{
+    const uint32_t left = *(const uint32_t *)a;
+    const uint32_t right = *(const uint32_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* Sorted, without repetitions, and always with 1: the other counters need the first prediction. */
+static rs_status complete_topk(rs_evaluator_options *options, rs_error *error)
+{
+    static const uint32_t article[] = {1, 5};
+    if (options->topk_count == 0) {
+        memcpy(options->topk, article, sizeof article);
+        options->topk_count = 2;
+    }
+    if (options->topk_count > RS_TOPK_MAX) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "ask for fewer",
+                       "%" PRIu32 " values of K were asked for, at most %d are counted in one pass",
+                       options->topk_count, RS_TOPK_MAX);
+    }
+    qsort(options->topk, options->topk_count, sizeof options->topk[0], compare_u32);
+    if (options->topk[0] == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "K starts at 1", "top-0 was asked for");
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < options->topk_count; ++i) {
+        if (kept == 0 || options->topk[i] != options->topk[kept - 1]) {
+            options->topk[kept++] = options->topk[i];
+        }
+    }
+    options->topk_count = kept;
+    if (options->topk[0] != 1) {
+        if (kept == RS_TOPK_MAX) {
+            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave one out",
+                           "top-1 is always counted: at most %d further values of K can be",
+                           RS_TOPK_MAX - 1);
+        }
+        memmove(options->topk + 1, options->topk, kept * sizeof options->topk[0]);
+        options->topk[0] = 1;
+        options->topk_count = kept + 1;
+    }
+    return RS_OK;
+}
+
+static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
+{
+    const rs_evaluator_options *options = &evaluator->options;
+    if (options->backend == RS_BACKEND_CUDA) {
+        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
+                       "use --backend cpu or auto",
+                       "this build of reassess has no CUDA engine");
+    }
+    return rs_cpu_engine_open(options->isa, options->threads, &evaluator->engine, error);
+}
+
+rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator **evaluator,
+                              rs_error *error)
+{
+    void *memory = NULL;
+    *evaluator = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_evaluator), "an evaluator", error));
+    rs_evaluator *made = memory;
+    made->options = *options;
+    rs_status status = complete_topk(&made->options, error);
+    if (status == RS_OK) {
+        status = open_engine(made, error);
+    }
+    if (status != RS_OK) {
+        rs_evaluator_free(made);
+        return status;
+    }
+    *evaluator = made;
+    return RS_OK;
+}
+
+void rs_evaluator_free(rs_evaluator *evaluator)
+{
+    if (evaluator == NULL) {
+        return;
+    }
+    if (evaluator->engine != NULL) {
+        evaluator->engine->vtable->close(evaluator->engine);
+    }
+    free(evaluator);
+}
+
+const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator)
+{
+    return &evaluator->engine->info;
+}
+
+/* ---- do source and labels belong together? ---- */
+
+static rs_status check_columns(const rs_evaluator_options *options, const rs_label_view *labels,
+                               const rs_source_info *info, rs_error *error)
+{
+    const rs_class_map *map = options->class_map;
+    if (map != NULL && map->classes != labels->classes) {
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "make the class map for these labels",
+                       "the class map is for %" PRIu32 " classes, the labels have %" PRIu32,
+                       map->classes, labels->classes);
+    }
+    if (info->content == RS_CONTENT_PREDICTIONS) {
+        return RS_OK;
+    }
+    if (map != NULL && map->columns != info->columns) {
+        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                       "the class map needs a line for every column",
+                       "%" PRIu64 " columns, but the class map has %" PRIu32 " lines",
+                       info->columns, map->columns);
+    }
+    if (map == NULL && info->columns != labels->classes) {
+        const char *advice = info->columns == (uint64_t)labels->classes + 1
+                                 ? "one column more than classes is often a background class in "
+                                   "front: give --class-map a file of -1, 0, 1, 2, ..."
+                                 : "say with --class-map which class each column is, or with "
+                                   "--classes how many classes the labels have";
+        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(), advice,
+                       "%" PRIu64 " columns, but the labels have %" PRIu32 " classes",
+                       info->columns, labels->classes);
+    }
+    return RS_OK;
+}
+
+static rs_status fail_rows(const rs_source_info *info, uint64_t rows, uint64_t label_rows,
+                           rs_error *error)
+{
+    return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                   "every image needs its row, in order; score a part with --row-range, give the "
+                   "blocks of one model with --parts",
+                   "%" PRIu64 " rows, but the labels have %" PRIu64, rows, label_rows);
+}
+
+static rs_status check_range(const rs_row_range *range, const rs_label_view *labels,
+                             const rs_source_info *info, rs_row_range *rows, rs_error *error)
+{
+    const uint64_t known = info->rows == RS_ROWS_UNKNOWN ? labels->rows : info->rows;
+    if (known != labels->rows) {
+        return fail_rows(info, known, labels->rows, error);
+    }
+    *rows = (rs_row_range){0, labels->rows};
+    if (range == NULL) {
+        return RS_OK;
+    }
+    if (range->begin >= range->end || range->end > known) {
+        return rs_fail(error, RS_USAGE, info->path, rs_nowhere(),
+                       "a range is BEGIN:END, from 0, END not included",
+                       "the row range %" PRIu64 ":%" PRIu64 " is not inside the %" PRIu64 " rows",
+                       range->begin, range->end, known);
+    }
+    *rows = *range;
+    return RS_OK;
+}
+
+/* Ranks beyond this are not known. */
+static uint32_t depth_of(const rs_source_info *info, const rs_class_map *map)
+{
+    if (info->content == RS_CONTENT_LOGITS && map != NULL) {
+        return map->positions;
+    }
+    return (uint32_t)info->columns;
+}
+
+static rs_status make_tally(const rs_evaluator *evaluator, const rs_labels *labels,
+                            const rs_source_info *info, rs_tally **tally, rs_error *error)
+{
+    const rs_evaluator_options *options = &evaluator->options;
+    const rs_label_view *view = rs_labels_get_view(labels);
+    rs_tally_shape shape = {
+        .classes = view->classes,
+        .topk_count = options->topk_count,
+        .depth = depth_of(info, options->class_map),
+        .calibration = options->calibration && info->content == RS_CONTENT_LOGITS,
+        .row_flags = options->row_flags && info->content == RS_CONTENT_LOGITS,
+        .labels_hash = rs_labels_hash(labels),
+        .label_rows = view->rows,
+    };
+    memcpy(shape.topk, options->topk, sizeof shape.topk);
+    return rs_tally_create(&shape, tally, error);
+}
+
+static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
+                          rs_row_range rows, rs_row_results *results, const rs_watch *watch,
+                          rs_tally *tally, rs_error *error)
+{
+    const rs_evaluator_options *options = &evaluator->options;
+    const rs_source_info *info = rs_source_get_info(source);
+    const rs_tally_shape *shape = rs_tally_get_shape(tally);
+    rs_pass pass = {
+        .labels = *rs_labels_get_view(labels),
+        .map = info->content == RS_CONTENT_LOGITS ? options->class_map : NULL,
+        .columns = (uint32_t)info->columns,
+        .classes = shape->classes,
+        .topk_count = shape->topk_count,
+        .calibration = shape->calibration,
+        .values = options->values,
+        .row_flags = shape->row_flags,
+        .rows = rows,
+    };
+    memcpy(pass.topk, shape->topk, sizeof pass.topk);
+    uint64_t scored = 0;
+    RS_TRY(evaluator->engine->vtable->score(evaluator->engine, &pass, source, results, watch,
+                                            rs_tally_counters(tally), &scored, error));
+    if (scored != rows.end - rows.begin) {
+        return fail_rows(info, rows.begin + scored, pass.labels.rows, error);
+    }
+    return rs_tally_count_labels(tally, &pass.labels, rows, error);
+}
+
+/* A stream may go on after the last image: that is as wrong as ending early. */
+static rs_status check_end(rs_source *source, rs_row_range rows, rs_error *error)
+{
+    const rs_source_info *info = rs_source_get_info(source);
+    if (info->rows != RS_ROWS_UNKNOWN) {
+        return RS_OK;
+    }
+    void *row = NULL;
+    RS_TRY(rs_alloc(&row, info->row_bytes, 1, "a row", error));
+    uint64_t more = 0;
+    rs_status status = rs_source_read(source, rows.end, 1, row, &more, error);
+    free(row);
+    if (status == RS_OK && more > 0) {
+        status = rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
+                         "the labels belong to another set, or two models were sent in one stream",
+                         "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
+    }
+    return status;
+}
+
+rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
+                             const rs_row_range *range, rs_row_results *results,
+                             const rs_watch *watch, rs_tally **tally, rs_error *error)
+{
+    const rs_source_info *info = rs_source_get_info(source);
+    const rs_label_view *view = rs_labels_get_view(labels);
+    rs_row_range rows = {0, 0};
+    *tally = NULL;
+    RS_TRY(check_columns(&evaluator->options, view, info, error));
+    RS_TRY(check_range(range, view, info, &rows, error));
+    rs_tally *made = NULL;
+    rs_status status = make_tally(evaluator, labels, info, &made, error);
+    if (status == RS_OK) {
+        status = run_pass(evaluator, labels, source, rows, results, watch, made, error);
+    }
+    if (status == RS_OK && rows.end == view->rows) {
+        status = check_end(source, rows, error);
+    }
+    if (status != RS_OK) {
+        rs_tally_free(made);
+        return status;
+    }
+    *tally = made;
+    return RS_OK;
+}

@@ -1,0 +1,13 @@
+/* per_class.h - one CSV line for every class of every model. */
+#ifndef RS_PER_CLASS_H
+#define RS_PER_CLASS_H
+
+#include "report/record.h"
+
+/* model,class,wnid,name,images,imagenet_correct,imagenet_accuracy,real_total,real_correct,
+ * real_accuracy,oracle_rows,oracle_accuracy,oracle_model_accuracy,oracle_p
+ * Percent with two decimals, oracle_p a probability; empty where there is no value. */
+rs_status rs_per_class_heading(rs_text *out, rs_error *error);
+rs_status rs_per_class_lines(const rs_record *record, rs_text *out, rs_error *error);
+
+#endif

@@ -1,0 +1,236 @@
+/* table.c - the tables of `reassess eval`. */
+#include "report/table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+
+enum { CELL_BYTES = 40 };
+
+const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES])
+{
+    char digits[24];
+    const int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    size_t put = 0;
+    for (int i = 0; i < length; ++i) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            out[put++] = ',';
+        }
+        out[put++] = digits[i];
+    }
+    out[put] = '\0';
+    return out;
+}
+
+/* "75.06  [74.68, 75.44]", or "-" where there is no value. */
+static const char *interval_cell(const rs_metric *metric, char out[CELL_BYTES])
+{
+    if (metric == NULL || metric->reason != NULL) {
+        (void)snprintf(out, CELL_BYTES, "-");
+    } else {
+        (void)snprintf(out, CELL_BYTES, "%6.2f  [%5.2f, %5.2f]", 100.0 * metric->value,
+                       100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
+    }
+    return out;
+}
+
+static const rs_metric *find_topk(const rs_record *record, const char *prefix, const char *suffix)
+{
+    char name[48];
+    (void)snprintf(name, sizeof name, "%s%s", prefix, suffix);
+    return rs_metrics_find(record->metrics, name);
+}
+
+static rs_status add_heading(const rs_record *record, rs_text *out, rs_error *error)
+{
+    char rows[RS_COUNT_TEXT_BYTES];
+    char columns[RS_COUNT_TEXT_BYTES];
+    const rs_source_info *info = record->input;
+    RS_TRY(rs_text_printf(
+        out, error, "%s\n  %s rows x %s %s, %s %s, order %s; %s (%s, %u thread%s), pass %.1f ms\n",
+        record->model, rs_count_text(record->metrics->rows, rows),
+        rs_count_text(info->columns, columns),
+        info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
+        rs_dtype_name(info->dtype), record->order, record->engine->name, record->engine->device,
+        record->engine->threads, record->engine->threads == 1 ? "" : "s",
+        record->timing.score_ms));
+    if (rs_labels_are_synthetic(record->labels)) {
+        RS_TRY(rs_text_printf(out, error,
+                              "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n"));
+    }
+    return RS_OK;
+}
+
+/* One line for each K and for each macro mean. */
+static rs_status add_accuracies(const rs_record *record, rs_text *out, rs_error *error)
+{
+    static const char *const kinds[][2] = {{"", ""}, {"macro_", "per-class mean, "}};
+    char left[CELL_BYTES];
+    char right[CELL_BYTES];
+    RS_TRY(rs_text_printf(out, error, "\n  %-26s %-24s %s\n", "accuracy, % [95 % interval]",
+                          " ImageNet", " ReaL"));
+    for (size_t kind = 0; kind < 2; ++kind) {
+        char prefix[24];
+        const int prefix_length =
+            snprintf(prefix, sizeof prefix, "imagenet_%stop", kinds[kind][0]);
+        for (uint32_t i = 0; i < record->metrics->metric_count; ++i) {
+            const rs_metric *imagenet = &record->metrics->metric[i];
+            if (strncmp(imagenet->name, prefix, (size_t)prefix_length) != 0) {
+                continue;
+            }
+            const char *k = imagenet->name + prefix_length;
+            char label[48];
+            char real_prefix[24];
+            (void)snprintf(label, sizeof label, "%stop-%s", kinds[kind][1], k);
+            (void)snprintf(real_prefix, sizeof real_prefix, "real_%stop", kinds[kind][0]);
+            RS_TRY(rs_text_printf(out, error, "  %-26s %-24s %s\n", label,
+                                  interval_cell(imagenet, left),
+                                  interval_cell(find_topk(record, real_prefix, k), right)));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status add_further(const rs_record *record, rs_text *out, rs_error *error)
+{
+    static const char *const lines[][2] = {
+        {"real_second", "second prediction right"},
+        {"real_second_given_first", "  when the first is"},
+        {"real_third", "third prediction right"},
+        {"real_third_given_first", "  when the first is"},
+        {"real_third_given_first_second", "  when both before are"},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
+        const rs_metric *metric = rs_metrics_find(record->metrics, lines[i][0]);
+        char cell[CELL_BYTES];
+        char total[RS_COUNT_TEXT_BYTES];
+        if (metric == NULL || metric->reason != NULL) {
+            continue;
+        }
+        RS_TRY(rs_text_printf(out, error, "  %-26s %-24s %s  of %s\n", lines[i][1], "",
+                              interval_cell(metric, cell), rs_count_text(metric->total, total)));
+    }
+    return RS_OK;
+}
+
+static rs_status add_oracle(const rs_oracle *oracle, rs_text *out, rs_error *error)
+{
+    char rows[RS_COUNT_TEXT_BYTES];
+    if (oracle->reason != NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_text_printf(out, error,
+                          "\n  oracle (a uniformly random ReaL label, scored by the original one), "
+                          "over %s rows\n"
+                          "    expected %.2f, this model %.2f\n",
+                          rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
+                          100.0 * oracle->model));
+    if (oracle->classes_below_cut == 0) {
+        return rs_text_printf(out, error, "    no class to compare it in\n");
+    }
+    return rs_text_printf(
+        out, error,
+        "    above it in %" PRIu32 " of the %" PRIu32 " classes where it is low; an unbiased "
+        "oracle would be in %.1f; %" PRIu32 " significant (Holm); mean gap %+.2f\n",
+        oracle->classes_model_above, oracle->classes_below_cut, oracle->classes_expected_above,
+        oracle->classes_significant, 100.0 * oracle->mean_gap);
+}
+
+static rs_status add_disagreements(const rs_disagreements *d, rs_text *out, rs_error *error)
+{
+    char total[RS_COUNT_TEXT_BYTES];
+    if (d->reason != NULL || d->total == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_text_printf(out, error,
+                          "\n  disagreements with the original label: %s; ReaL says only the "
+                          "prediction is right %" PRIu64 ", only the label %" PRIu64
+                          ", both %" PRIu64 ", neither %" PRIu64,
+                          rs_count_text(d->total, total), d->prediction_only, d->label_only,
+                          d->both, d->neither));
+    if (d->preference_reason == NULL) {
+        RS_TRY(rs_text_printf(out, error, "; prefers the prediction %.2f %%", 100.0 * d->preference));
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+static rs_status add_calibration(const rs_calibration *c, rs_text *out, rs_error *error)
+{
+    if (!c->measured || c->rows == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_text_printf(out, error, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence));
+    if (c->nll_rows > 0) {
+        RS_TRY(rs_text_printf(out, error, "; NLL %.4f, ECE %.2f by the original labels", c->nll,
+                              100.0 * c->ece));
+    }
+    if (c->real_nll_rows > 0) {
+        RS_TRY(rs_text_printf(out, error, "; NLL %.4f, ECE %.2f by ReaL", c->real_nll,
+                              100.0 * c->real_ece));
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+rs_status rs_table_model(const rs_record *record, rs_text *out, rs_error *error)
+{
+    const rs_metrics *metrics = record->metrics;
+    RS_TRY(add_heading(record, out, error));
+    RS_TRY(add_accuracies(record, out, error));
+    RS_TRY(add_further(record, out, error));
+    RS_TRY(add_oracle(&metrics->oracle, out, error));
+    RS_TRY(add_disagreements(&metrics->disagreements, out, error));
+    RS_TRY(add_calibration(&metrics->calibration, out, error));
+    if (metrics->nan_rows > 0) {
+        RS_TRY(rs_text_printf(out, error, "\n  invalid rows (NaN), counted as wrong: %" PRIu64 "\n",
+                              metrics->nan_rows));
+    }
+    if (metrics->has_row_flags) {
+        RS_TRY(rs_text_printf(out, error,
+                              "\n  rows with an infinite maximum: %" PRIu64
+                              ", with a tied first prediction: %" PRIu64 "\n",
+                              metrics->inf_rows, metrics->tied_rows));
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+/* ---- several models ---- */
+
+static const struct {
+    const char *metric;
+    const char *heading;
+} columns[] = {
+    {"imagenet_top1", "top-1"}, {"imagenet_top5", "top-5"},   {"real_top1", "ReaL-1"},
+    {"real_top5", "ReaL-5"},    {"real_second", "second"}, {"real_third", "third"},
+};
+
+rs_status rs_table_heading(size_t name_width, rs_text *out, rs_error *error)
+{
+    RS_TRY(rs_text_printf(out, error, "%-*s", (int)name_width, "model"));
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
+        RS_TRY(rs_text_printf(out, error, "  %7s", columns[i].heading));
+    }
+    return rs_text_printf(out, error, "  %7s  %12s\n", "oracle", "above it in");
+}
+
+rs_status rs_table_line(const rs_record *record, size_t name_width, rs_text *out, rs_error *error)
+{
+    const rs_oracle *oracle = &record->metrics->oracle;
+    RS_TRY(rs_text_printf(out, error, "%-*s", (int)name_width, record->model));
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
+        const rs_metric *metric = rs_metrics_find(record->metrics, columns[i].metric);
+        if (metric == NULL || metric->reason != NULL) {
+            RS_TRY(rs_text_printf(out, error, "  %7s", "-"));
+        } else {
+            RS_TRY(rs_text_printf(out, error, "  %7.2f", 100.0 * metric->value));
+        }
+    }
+    if (oracle->reason != NULL) {
+        return rs_text_printf(out, error, "  %7s  %12s\n", "-", "-");
+    }
+    char above[32];
+    (void)snprintf(above, sizeof above, "%" PRIu32 " of %" PRIu32, oracle->classes_model_above,
+                   oracle->classes_below_cut);
+    return rs_text_printf(out, error, "  %7.2f  %12s\n", 100.0 * oracle->model, above);
+}
