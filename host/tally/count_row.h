@@ -24,6 +24,20 @@ typedef struct rs_row_outcome {
     uint32_t real_rank_mask;  /* bit r - 1 set when a label in R_i has rank r, r = 1, 2, 3 */
 } rs_row_outcome;
 
+/* Takes in the rank of one label of R_i (0: it has none). */
+static inline RS_HOST_DEVICE void rs_outcome_add_real(rs_row_outcome *row, uint32_t rank)
+{
+    if (rank == 0u) {
+        return;
+    }
+    if (row->best_real_rank == 0u || rank < row->best_real_rank) {
+        row->best_real_rank = rank;
+    }
+    if (rank <= 3u) {
+        row->real_rank_mask |= 1u << (rank - 1u);
+    }
+}
+
 /* An engine that counts in another way (32-bit private counters, atomics on a device) defines both
  * macros before it includes this header. */
 #ifndef RS_COUNTER_ADD

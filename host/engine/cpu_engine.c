@@ -1,0 +1,366 @@
+/* cpu_engine.c - a pass over a source: blocks of rows, handed to threads as they come.
+ *
+ * A block is about 1 MB of rows. Whoever is free takes the next one, so a thread that lost its processor
+ * to another process for a while holds up nothing but its own block. Every thread counts for itself and
+ * the counters are added at the end: they are integers, so the order does not matter.
+ *
+ * Rows come in one of three ways, block by block: from a view of memory, nothing is copied; by reading
+ * at any place, each thread into its own buffer; or from a stream, which one thread reads at a time
+ * while the others score what they have.
+ */
+#include "engine/cpu_engine.h"
+
+#include <fenv.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/score_rows.h"
+#include "engine/thread_pool.h"
+
+enum {
+    BLOCK_BYTES = 1 << 20,
+    STREAM_THREADS = 4 /* a pipe or a decompressor keeps no more than one or two busy */
+};
+
+typedef struct cpu_engine {
+    rs_engine base;
+    rs_isa isa;
+    rs_thread_pool *pool;
+} cpu_engine;
+
+/* A pass under way, shared by its workers. */
+typedef struct cpu_pass {
+    const cpu_engine *engine;
+    const rs_pass *pass;
+    rs_source *source;
+    const rs_source_info *info;
+    rs_row_results *results;
+    const rs_watch *watch;
+    unsigned workers;
+    uint64_t *counters; /* of the whole pass: a lone worker counts in here, several add theirs */
+    size_t counter_count;
+    uint64_t block_rows;
+
+    atomic_uint_fast64_t next_row; /* where the next block begins; not of a stream */
+    atomic_uint_fast64_t done_rows;
+    atomic_bool stopping; /* no further block is to be taken */
+
+    pthread_mutex_t lock; /* for what follows */
+    uint64_t stream_row;  /* next row of a stream */
+    bool stream_ended;
+    uint64_t failed_row; /* where the block of the failure begins */
+    rs_status status;
+    rs_error error;
+} cpu_pass;
+
+/* Rows [begin, end), and room for them where they have to be read. */
+typedef struct block {
+    uint64_t begin;
+    uint64_t end;
+    void *buffer; /* NULL until needed */
+} block;
+
+/* ---- failures ---- */
+
+/* The failure nearest to the first row is the one that is told. Blocks are taken in order and finished
+ * once taken, so which one that is does not depend on the threads. */
+static void record_failure(cpu_pass *pass, uint64_t row, const rs_error *error)
+{
+    (void)pthread_mutex_lock(&pass->lock);
+    if (pass->status == RS_OK || row < pass->failed_row) {
+        pass->status = error->status;
+        pass->failed_row = row;
+        pass->error = *error;
+    }
+    (void)pthread_mutex_unlock(&pass->lock);
+    atomic_store(&pass->stopping, true);
+}
+
+static bool is_stopped(cpu_pass *pass)
+{
+    const rs_watch *watch = pass->watch;
+    if (watch != NULL && watch->stop != NULL && *watch->stop != 0) {
+        rs_error error;
+        (void)rs_fail(&error, RS_INTERRUPTED, pass->info->path, rs_nowhere(),
+                      "run the same command again", "stopped before all rows were scored");
+        record_failure(pass, UINT64_MAX, &error);
+    }
+    return atomic_load(&pass->stopping);
+}
+
+static void report_done(cpu_pass *pass, uint64_t rows)
+{
+    const uint64_t done = atomic_fetch_add(&pass->done_rows, rows) + rows;
+    if (pass->watch != NULL && pass->watch->rows_done != NULL) {
+        pass->watch->rows_done(pass->watch->context, done);
+    }
+}
+
+/* ---- where the rows come from ---- */
+
+static rs_status need_buffer(const cpu_pass *pass, block *work, rs_error *error)
+{
+    if (work->buffer != NULL) {
+        return RS_OK;
+    }
+    return rs_alloc_aligned(&work->buffer, pass->block_rows, (size_t)pass->info->row_bytes,
+                            "a block of rows", error);
+}
+
+/* The next block of a source with random access. */
+static void take_block(cpu_pass *pass, block *work)
+{
+    const uint64_t end = pass->pass->rows.end;
+    const uint64_t begin = atomic_fetch_add(&pass->next_row, pass->block_rows);
+    work->begin = begin < end ? begin : end;
+    work->end = end - work->begin < pass->block_rows ? end : work->begin + pass->block_rows;
+}
+
+/* Scores such a block: from views where there are some, else by reading. */
+static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer, block *work,
+                             rs_error *error)
+{
+    uint64_t row = work->begin;
+    while (row < work->end) {
+        const uint64_t wanted = work->end - row;
+        uint64_t rows = 0;
+        uint64_t stride = 0;
+        const void *first = rs_source_view(pass->source, row, &rows, &stride);
+        if (first == NULL) {
+            RS_TRY(need_buffer(pass, work, error));
+            RS_TRY(rs_source_read(pass->source, row, wanted, work->buffer, &rows, error));
+            first = work->buffer;
+            stride = pass->info->row_bytes;
+        }
+        if (rows == 0) {
+            return rs_fail(error, RS_FORMAT, pass->info->path, rs_at_row(row),
+                           "the file was cut while it was read; copy it again",
+                           "the input ends before row %" PRIu64 " of %" PRIu64, row,
+                           pass->info->rows);
+        }
+        rows = rows < wanted ? rows : wanted;
+        rs_score_rows(scorer, first, stride, row, rows);
+        row += rows;
+    }
+    return RS_OK;
+}
+
+/* Under the lock: the next rows of a stream, none at its end. Rows before the range are read too,
+ * because a stream cannot be entered further on. */
+static rs_status read_stream(cpu_pass *pass, block *work, rs_error *error)
+{
+    const rs_row_range *range = &pass->pass->rows;
+    while (!pass->stream_ended && pass->stream_row < range->end) {
+        const uint64_t row = pass->stream_row;
+        const uint64_t limit = row < range->begin ? range->begin : range->end;
+        const uint64_t wanted = limit - row < pass->block_rows ? limit - row : pass->block_rows;
+        uint64_t got = 0;
+        work->begin = work->end = row;
+        pass->stream_ended = true; /* unless this succeeds */
+        RS_TRY(rs_source_read(pass->source, row, wanted, work->buffer, &got, error));
+        pass->stream_ended = got < wanted;
+        pass->stream_row = row + got;
+        if (row >= range->begin) {
+            work->end = row + got;
+            return RS_OK;
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status take_of_stream(cpu_pass *pass, block *work, rs_error *error)
+{
+    RS_TRY(need_buffer(pass, work, error));
+    (void)pthread_mutex_lock(&pass->lock);
+    work->begin = work->end = pass->stream_row;
+    const rs_status status = read_stream(pass, work, error);
+    (void)pthread_mutex_unlock(&pass->lock);
+    return status;
+}
+
+/* ---- workers ---- */
+
+/* One block; `work` comes back empty when there is none left. */
+static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, block *work, rs_error *error)
+{
+    if (pass->info->random_access) {
+        take_block(pass, work);
+        return score_block(pass, scorer, work, error);
+    }
+    RS_TRY(take_of_stream(pass, work, error));
+    rs_score_rows(scorer, work->buffer, pass->info->row_bytes, work->begin,
+                  work->end - work->begin);
+    return RS_OK;
+}
+
+static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_error *error)
+{
+    rs_row_scorer scorer;
+    RS_TRY(rs_row_scorer_init(&scorer, pass->pass, pass->engine->isa, pass->info, pass->results,
+                              counters, error));
+    rs_status status = RS_OK;
+    while (status == RS_OK && !is_stopped(pass)) {
+        status = do_block(pass, &scorer, work, error);
+        if (status != RS_OK || work->begin == work->end) {
+            break;
+        }
+        report_done(pass, work->end - work->begin);
+    }
+    rs_row_scorer_clear(&scorer);
+    return status;
+}
+
+static void add_counters(cpu_pass *pass, const uint64_t *counters)
+{
+    (void)pthread_mutex_lock(&pass->lock);
+    for (size_t i = 0; i < pass->counter_count; ++i) {
+        pass->counters[i] += counters[i];
+    }
+    (void)pthread_mutex_unlock(&pass->lock);
+}
+
+static rs_status do_pass(cpu_pass *pass, block *work, rs_error *error)
+{
+    void *own = NULL;
+    if (pass->workers == 1) {
+        return do_blocks(pass, pass->counters, work, error);
+    }
+    RS_TRY(rs_alloc(&own, pass->counter_count, sizeof(uint64_t), "counters", error));
+    const rs_status status = do_blocks(pass, own, work, error);
+    if (status == RS_OK) {
+        add_counters(pass, own);
+    }
+    free(own);
+    return status;
+}
+
+static void run_worker(void *context, unsigned worker)
+{
+    cpu_pass *const pass = context;
+    block work = {.begin = UINT64_MAX, .end = UINT64_MAX};
+    rs_error error;
+    fenv_t environment;
+    (void)worker;
+
+    /* Kernels compare denormals: a program that flushes them to zero must not change the ranks. */
+    (void)fegetenv(&environment);
+    (void)fesetenv(FE_DFL_ENV);
+    if (do_pass(pass, &work, &error) != RS_OK) {
+        record_failure(pass, work.begin, &error);
+    }
+    free(work.buffer);
+    (void)fesetenv(&environment);
+}
+
+/* As many as there are blocks, so that a small input wakes nobody. */
+static unsigned choose_workers(const cpu_pass *pass)
+{
+    const uint64_t rows = pass->pass->rows.end - pass->pass->rows.begin;
+    const uint64_t blocks = rows / pass->block_rows + (rows % pass->block_rows != 0);
+    uint64_t workers = rs_thread_pool_threads(pass->engine->pool);
+    if (!pass->info->random_access && workers > STREAM_THREADS) {
+        workers = STREAM_THREADS;
+    }
+    workers = workers < blocks ? workers : blocks;
+    return workers > 0 ? (unsigned)workers : 1u;
+}
+
+/* ---- the engine ---- */
+
+static rs_status check_pass(const rs_pass *pass, const rs_source_info *info, rs_error *error)
+{
+    const bool predictions = info->content == RS_CONTENT_PREDICTIONS;
+    if (predictions ? info->dtype != RS_DTYPE_I32 : !rs_dtype_is_float(info->dtype)) {
+        return rs_fail(error, RS_UNSUPPORTED, info->path, rs_nowhere(), NULL,
+                       "rows of type %s cannot be scored", rs_dtype_name(info->dtype));
+    }
+    if (predictions && (pass->map != NULL || pass->calibration || pass->row_flags)) {
+        return rs_fail(error, RS_UNSUPPORTED, info->path, rs_nowhere(),
+                       "leave out --calibration, --row-flags and --class-map, or give logits",
+                       "ranked predictions hold classes, not values");
+    }
+    if (pass->rows.begin > pass->rows.end || pass->rows.end > pass->labels.rows) {
+        return rs_fail(error, RS_RANGE, info->path, rs_nowhere(), NULL,
+                       "rows %" PRIu64 ":%" PRIu64 " are not inside the %" PRIu64
+                       " rows of the labels",
+                       pass->rows.begin, pass->rows.end, pass->labels.rows);
+    }
+    return RS_OK;
+}
+
+static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source,
+                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
+                       uint64_t *rows_scored, rs_error *error)
+{
+    const cpu_engine *const cpu = (const cpu_engine *)engine;
+    const rs_source_info *const info = rs_source_get_info(source);
+    const rs_tally_layout layout =
+        rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
+    *rows_scored = 0;
+    RS_TRY(check_pass(pass, info, error));
+    cpu_pass run = {
+        .engine = cpu,
+        .pass = pass,
+        .source = source,
+        .info = info,
+        .results = results,
+        .watch = watch,
+        .counters = counters,
+        .counter_count = layout.counters,
+        .block_rows = info->row_bytes < BLOCK_BYTES ? BLOCK_BYTES / info->row_bytes : 1,
+        .next_row = pass->rows.begin,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+    };
+    run.workers = choose_workers(&run);
+    rs_thread_pool_run(cpu->pool, run.workers, run_worker, &run);
+    (void)pthread_mutex_destroy(&run.lock);
+    if (run.status != RS_OK) {
+        if (error != NULL) {
+            *error = run.error;
+        }
+        return run.status;
+    }
+    *rows_scored = atomic_load(&run.done_rows);
+    return RS_OK;
+}
+
+static void close_engine(rs_engine *engine)
+{
+    cpu_engine *const cpu = (cpu_engine *)engine;
+    rs_thread_pool_free(cpu->pool);
+    free(cpu);
+}
+
+rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, rs_error *error)
+{
+    static const rs_engine_vtable vtable = {.score = score, .close = close_engine};
+    void *memory = NULL;
+    *engine = NULL;
+    if (!rs_isa_available(isa)) {
+        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
+                       "use --isa auto, which takes the best there is",
+                       "this processor cannot run the %s kernels", rs_isa_name(isa));
+    }
+    RS_TRY(rs_alloc(&memory, 1, sizeof(cpu_engine), "an engine", error));
+    cpu_engine *const cpu = memory;
+    const rs_status status = rs_thread_pool_create(threads, &cpu->pool, error);
+    if (status != RS_OK) {
+        free(cpu);
+        return status;
+    }
+    cpu->isa = isa == RS_ISA_AUTO ? rs_isa_best() : isa;
+    cpu->base = (rs_engine){
+        .vtable = &vtable,
+        .info = {.name = "cpu", .threads = rs_thread_pool_threads(cpu->pool)},
+    };
+    (void)snprintf(cpu->base.info.device, sizeof cpu->base.info.device, "%s",
+                   rs_isa_name(cpu->isa));
+    *engine = &cpu->base;
+    return RS_OK;
+}

@@ -1,0 +1,139 @@
+/* score_calibration.c - from the measure of a row to its calibration counters.
+ *
+ * The definitions are in tally/count_calibration.h; here is how the numbers come about. Sums of
+ * exponentials leave out the columns of the labels, so that the little mass beside a confident label
+ * keeps its digits; the few label terms are then added in double.
+ */
+#include "tally/count_calibration.h"
+
+#include <string.h>
+
+#include "engine/row_value.h"
+#include "engine/score_rows.h"
+
+static double label_value(const rs_row_scorer *scorer, const void *row, uint32_t index)
+{
+    return rs_row_value(scorer->dtype, row, scorer->labels.column[index]);
+}
+
+/* The row with -inf in the place of its labels. */
+static const void *mask_labels(const rs_row_scorer *scorer, const void *row)
+{
+    memcpy(scorer->masked, row, (size_t)scorer->width * rs_dtype_bytes(scorer->dtype));
+    for (uint32_t i = 0; i < scorer->labels.count; ++i) {
+        rs_row_set_smallest(scorer->dtype, scorer->masked, scorer->labels.column[i]);
+    }
+    return scorer->masked;
+}
+
+/* Mass of the labels that are counted, and of those that are not, relative to exp(reference). */
+typedef struct masses {
+    double log_mass; /* of the labels asked for; -inf when they have none */
+    double other;    /* everything else */
+} masses;
+
+/* The masses of labels [begin, end) of the row's list. A set far below the reference is summed
+ * relative to its own largest value. */
+static masses split_mass(const rs_row_scorer *scorer, const void *row, uint32_t begin, uint32_t end,
+                         double rest, double reference)
+{
+    masses split = {.log_mass = -HUGE_VAL, .other = rest};
+    double top = -HUGE_VAL;
+    double sum = 0.0;
+    for (uint32_t i = begin; i < end; ++i) {
+        top = fmax(top, label_value(scorer, row, i));
+    }
+    for (uint32_t i = 0; i < scorer->labels.count; ++i) {
+        const double value = label_value(scorer, row, i);
+        if (i < begin || i >= end) {
+            split.other += exp(value - reference);
+        } else if (top > -HUGE_VAL) {
+            sum += exp(value - top);
+        }
+    }
+    if (top > -HUGE_VAL) {
+        split.log_mass = top - reference + log(sum);
+    }
+    return split;
+}
+
+static bool reaches(double largest, double reference)
+{
+    return largest - reference <= RS_REFERENCE_REACH;
+}
+
+/* Confidence and both NLLs of logits; false when the row is not finite. */
+static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
+                        rs_calibration_outcome *outcome)
+{
+    const rs_row_labels *labels = &scorer->labels;
+    rs_row_measure sums;
+    double top = -HUGE_VAL; /* of the labels */
+    for (uint32_t i = 0; i < labels->count; ++i) {
+        top = fmax(top, label_value(scorer, row, i));
+    }
+    double reference = labels->count > 0 ? top : rs_row_value(scorer->dtype, row, 0);
+    const void *summed = row;
+    uint32_t label = RS_NO_LABEL;
+    if (measured != NULL) {
+        sums = *measured;
+        label = labels->column[0];
+    } else {
+        summed = labels->count > 0 ? mask_labels(scorer, row) : row;
+        (void)scorer->kernel->measure(summed, scorer->width, label, reference, &sums);
+    }
+    const double largest = fmax(sums.largest, top);
+    if (!(fabs(largest) < HUGE_VAL)) {
+        return false;
+    }
+    if (!reaches(largest, reference)) {
+        reference = largest;
+        (void)scorer->kernel->measure(summed, scorer->width, label, reference, &sums);
+    }
+    const uint32_t y = labels->original;
+    const masses set = split_mass(scorer, row, 0, labels->set_count, sums.rest, reference);
+    const masses original = y == RS_NO_LABEL
+                                ? (masses){.log_mass = -HUGE_VAL}
+                                : split_mass(scorer, row, y, y + 1, sums.rest, reference);
+    const double total = set.other + exp(set.log_mass);
+    outcome->confidence = fmin(1.0, exp(largest - reference) / total);
+    outcome->nll = rs_nll_of_mass(original.log_mass, original.other);
+    outcome->real_nll = rs_nll_of_mass(set.log_mass, set.other);
+    return true;
+}
+
+/* The same where the values are probabilities already: no sums over the row, only its largest. */
+static void from_probabilities(const rs_row_scorer *scorer, const void *row,
+                               rs_calibration_outcome *outcome)
+{
+    const rs_row_labels *labels = &scorer->labels;
+    double set = 0.0;
+    rs_candidate *const best = scorer->candidate;
+    const uint32_t found = scorer->kernel->find_candidates(row, scorer->width, 1, best);
+    (void)rs_select_best(best, found, 1);
+    outcome->confidence = rs_row_value(scorer->dtype, row, best[0].column);
+    for (uint32_t i = 0; i < labels->set_count; ++i) {
+        set += label_value(scorer, row, i);
+    }
+    outcome->real_nll = rs_nll_of_probability(set);
+    outcome->nll = labels->original == RS_NO_LABEL
+                       ? HUGE_VAL
+                       : rs_nll_of_probability(label_value(scorer, row, labels->original));
+}
+
+void rs_score_calibration(rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
+                          bool nonempty, bool known)
+{
+    const rs_row_labels *labels = &scorer->labels;
+    rs_calibration_outcome outcome = {.known = known, .nonempty = nonempty};
+    if (scorer->pass->values == RS_VALUES_PROBS) {
+        from_probabilities(scorer, row, &outcome);
+    } else if (!from_logits(scorer, row, measured, &outcome)) {
+        return;
+    }
+    outcome.correct = labels->original != RS_NO_LABEL && labels->ahead[labels->original] == 0;
+    for (uint32_t i = 0; i < labels->set_count; ++i) {
+        outcome.real_correct = outcome.real_correct || labels->ahead[i] == 0;
+    }
+    rs_count_calibration(scorer->counters, &scorer->layout, &outcome);
+}

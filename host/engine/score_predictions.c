@@ -1,0 +1,70 @@
+/* score_predictions.c - ranked predictions: the rank of a label is its place in the list. */
+#include "engine/row_value.h"
+#include "engine/score_rows.h"
+#include "tally/count_row.h"
+
+/* Where `class_index` stands in the list, from 1; 0 when it is not in it. Lists are short. */
+static uint32_t rank_in_list(const void *list, uint32_t depth, int32_t class_index)
+{
+    for (uint32_t k = 0; k < depth; ++k) {
+        const int32_t predicted = (int32_t)rs_load_u32(list, k);
+        if (predicted == class_index) {
+            return k + 1;
+        }
+        if (predicted < 0) {
+            break;
+        }
+    }
+    return 0;
+}
+
+static void write_results(const rs_row_scorer *scorer, const void *list, uint64_t row_index,
+                          const rs_row_outcome *outcome)
+{
+    const rs_row_results *results = scorer->results;
+    const uint64_t at = row_index - scorer->pass->rows.begin;
+    if (results->rank != NULL) {
+        results->rank[at] = outcome->rank;
+    }
+    if (results->real_rank != NULL) {
+        results->real_rank[at] = outcome->best_real_rank;
+    }
+    if (results->flags != NULL) {
+        results->flags[at] = 0;
+    }
+    bool ended = false; /* nothing follows the first missing one */
+    for (uint32_t k = 0; k < results->keep; ++k) {
+        const int32_t predicted = k < scorer->width ? (int32_t)rs_load_u32(list, k) : -1;
+        ended = ended || predicted < 0;
+        if (results->prediction != NULL) {
+            results->prediction[at * results->keep + k] = ended ? -1 : predicted;
+        }
+        if (results->value != NULL) {
+            results->value[at * results->keep + k] = 0.0; /* a list has none */
+        }
+    }
+}
+
+void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index)
+{
+    const rs_label_view *labels = &scorer->pass->labels;
+    const uint32_t begin = labels->real_begin[row_index];
+    const uint32_t end = labels->real_begin[row_index + 1];
+    rs_row_outcome outcome = {
+        .original = labels->original[row_index],
+        .set_size = end - begin,
+    };
+    if (outcome.original >= 0) {
+        outcome.rank = rank_in_list(row, scorer->width, outcome.original);
+    }
+    for (uint32_t i = begin; i < end; ++i) {
+        const uint32_t rank = rank_in_list(row, scorer->width, labels->real_class[i]);
+        rs_outcome_add_real(&outcome, rank);
+        outcome.original_in_set =
+            outcome.original_in_set || labels->real_class[i] == outcome.original;
+    }
+    rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
+    if (scorer->results != NULL) {
+        write_results(scorer, row, row_index, &outcome);
+    }
+}

@@ -1,0 +1,279 @@
+/* score_rows.c - row by row: labels to columns, columns to ranks, ranks to counters.
+ */
+#include "engine/score_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/row_value.h"
+#include "tally/count_row.h"
+
+/* ---- what a pass needs of its rows ---- */
+
+/* Predictions are searched for only where somebody asks; ranks alone give every counter. */
+static uint32_t predictions_needed(const rs_pass *pass, const rs_row_results *results)
+{
+    uint32_t needed = 0;
+    if (results != NULL && (results->prediction != NULL || results->value != NULL)) {
+        needed = results->keep;
+    }
+    const bool flags = pass->row_flags || (results != NULL && results->flags != NULL);
+    return flags && needed < 2 ? 2 : needed; /* a tie shows in the second prediction */
+}
+
+static bool measures(const rs_row_scorer *scorer)
+{
+    return scorer->pass->calibration && scorer->pass->values == RS_VALUES_LOGITS;
+}
+
+static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
+{
+    /* A set has at most all classes, and the original label may not be one of them. */
+    const uint64_t labels = (uint64_t)scorer->pass->classes + 1;
+    const bool predicts = scorer->select > 0 || scorer->pass->calibration;
+    const size_t value_bytes = rs_dtype_bytes(scorer->dtype);
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, labels, sizeof(uint32_t), "label columns", error));
+    scorer->labels.column = memory;
+    RS_TRY(rs_alloc(&memory, labels, sizeof(uint32_t), "label ranks", error));
+    scorer->labels.ahead = memory;
+    if (predicts) {
+        RS_TRY(rs_alloc(&memory, scorer->width, sizeof(rs_candidate), "predictions", error));
+        scorer->candidate = memory;
+    }
+    if (scorer->pass->map != NULL) {
+        RS_TRY(rs_alloc_aligned(&memory, scorer->width, value_bytes, "a mapped row", error));
+        scorer->mapped = memory;
+    }
+    if (measures(scorer)) {
+        RS_TRY(rs_alloc_aligned(&memory, scorer->width, value_bytes, "a row", error));
+        scorer->masked = memory;
+    }
+    return RS_OK;
+}
+
+rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
+                             const rs_source_info *source, rs_row_results *results,
+                             uint64_t *counters, rs_error *error)
+{
+    const bool predictions = source->content == RS_CONTENT_PREDICTIONS;
+    *scorer = (rs_row_scorer){
+        .pass = pass,
+        .layout = rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration),
+        .results = results,
+        .counters = counters,
+        .content = source->content,
+        .dtype = source->dtype,
+        .kernel = predictions ? NULL : rs_row_kernel_get(isa, source->dtype),
+        .width = pass->map != NULL ? pass->map->positions : pass->columns,
+        .select = predictions ? 0 : predictions_needed(pass, results),
+    };
+    if (predictions) {
+        return RS_OK;
+    }
+    const rs_status status = allocate(scorer, error);
+    if (status != RS_OK) {
+        rs_row_scorer_clear(scorer);
+    }
+    return status;
+}
+
+void rs_row_scorer_clear(rs_row_scorer *scorer)
+{
+    free(scorer->labels.column);
+    free(scorer->labels.ahead);
+    free(scorer->candidate);
+    free(scorer->mapped);
+    free(scorer->masked);
+    *scorer = (rs_row_scorer){.counters = NULL};
+}
+
+/* ---- labels ---- */
+
+/* The column (or position) that stands for a class; RS_NO_LABEL when none does. */
+static uint32_t column_of(const rs_row_scorer *scorer, int32_t class_index)
+{
+    const rs_class_map *map = scorer->pass->map;
+    if (map != NULL) {
+        const int32_t position = map->class_position[class_index];
+        return position < 0 ? RS_NO_LABEL : (uint32_t)position;
+    }
+    return (uint32_t)class_index < scorer->width ? (uint32_t)class_index : RS_NO_LABEL;
+}
+
+/* Lists the labels of a row and says in `outcome` what the labels alone tell. */
+static void find_labels(rs_row_scorer *scorer, uint64_t row, rs_row_outcome *outcome)
+{
+    const rs_label_view *view = &scorer->pass->labels;
+    const uint32_t begin = view->real_begin[row];
+    const uint32_t end = view->real_begin[row + 1];
+    const int32_t original = view->original[row];
+    rs_row_labels *const labels = &scorer->labels;
+
+    labels->count = 0;
+    labels->original = RS_NO_LABEL;
+    outcome->original = original;
+    outcome->set_size = end - begin;
+    for (uint32_t i = begin; i < end; ++i) {
+        const int32_t real = view->real_class[i];
+        const uint32_t column = column_of(scorer, real);
+        const bool is_original = real == original;
+        outcome->original_in_set = outcome->original_in_set || is_original;
+        if (column != RS_NO_LABEL) {
+            labels->original = is_original ? labels->count : labels->original;
+            labels->column[labels->count++] = column;
+        }
+    }
+    labels->set_count = labels->count;
+    if (original >= 0 && !outcome->original_in_set) {
+        const uint32_t column = column_of(scorer, original);
+        if (column != RS_NO_LABEL) {
+            labels->original = labels->count;
+            labels->column[labels->count++] = column;
+        }
+    }
+}
+
+/* ---- one row ---- */
+
+static void fill_ranks(const rs_row_labels *labels, rs_row_outcome *outcome)
+{
+    if (labels->original != RS_NO_LABEL) {
+        outcome->rank = labels->ahead[labels->original] + 1;
+    }
+    for (uint32_t i = 0; i < labels->set_count; ++i) {
+        rs_outcome_add_real(outcome, labels->ahead[i] + 1);
+    }
+}
+
+/* Best first in scorer->candidate; returns how many. */
+static uint32_t predict(rs_row_scorer *scorer, const void *row)
+{
+    const uint32_t found =
+        scorer->kernel->find_candidates(row, scorer->width, scorer->select, scorer->candidate);
+    return rs_select_best(scorer->candidate, found, scorer->select);
+}
+
+static uint8_t flags_of(const rs_row_scorer *scorer, const void *row, uint32_t predicted)
+{
+    const rs_candidate *best = scorer->candidate;
+    uint8_t flags = 0;
+    if (rs_row_value(scorer->dtype, row, best[0].column) == HUGE_VAL) {
+        flags |= RS_ROW_INF;
+    }
+    if (predicted > 1 && best[0].key == best[1].key) {
+        flags |= RS_ROW_TIED;
+    }
+    return flags;
+}
+
+static void write_predictions(const rs_row_scorer *scorer, const void *row, uint64_t at,
+                              uint32_t predicted)
+{
+    const rs_row_results *results = scorer->results;
+    const rs_class_map *map = scorer->pass->map;
+    for (uint32_t k = 0; k < results->keep; ++k) {
+        int32_t class_index = RS_CLASS_UNKNOWN;
+        double value = 0.0;
+        if (k < predicted) {
+            const uint32_t column = scorer->candidate[k].column;
+            class_index = map != NULL ? map->position_class[column] : (int32_t)column;
+            value = rs_row_value(scorer->dtype, row, column);
+        }
+        if (results->prediction != NULL) {
+            results->prediction[at * results->keep + k] = class_index;
+        }
+        if (results->value != NULL) {
+            results->value[at * results->keep + k] = value;
+        }
+    }
+}
+
+/* What the caller wanted to know of the row beyond the counters. */
+static void write_results(const rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                          const rs_row_outcome *outcome, uint32_t predicted, uint8_t flags)
+{
+    const rs_row_results *results = scorer->results;
+    const uint64_t at = row_index - scorer->pass->rows.begin;
+    if (results->rank != NULL) {
+        results->rank[at] = outcome->rank;
+    }
+    if (results->real_rank != NULL) {
+        results->real_rank[at] = outcome->best_real_rank;
+    }
+    if (results->flags != NULL) {
+        results->flags[at] = flags;
+    }
+    if (results->prediction != NULL || results->value != NULL) {
+        write_predictions(scorer, row, at, predicted);
+    }
+}
+
+/* Ranks of the row's labels, and its measure where calibration asks and one sweep gives both. */
+static bool rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *measured,
+                     bool *is_measured)
+{
+    const rs_row_labels *labels = &scorer->labels;
+    *is_measured = measures(scorer) && labels->count == 1;
+    if (*is_measured) {
+        const double reference = rs_row_value(scorer->dtype, row, labels->column[0]);
+        const bool valid = scorer->kernel->measure(row, scorer->width, labels->column[0], reference,
+                                                   measured);
+        labels->ahead[0] = measured->ahead;
+        return valid;
+    }
+    return scorer->kernel->rank(row, scorer->width, labels->column, labels->count, labels->ahead);
+}
+
+static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index)
+{
+    const rs_pass *pass = scorer->pass;
+    rs_row_outcome outcome = {.original = RS_CLASS_UNKNOWN};
+    rs_row_measure measured;
+    bool is_measured = false;
+    uint32_t predicted = 0;
+    uint8_t flags = 0;
+
+    find_labels(scorer, row_index, &outcome);
+    if (pass->map != NULL) {
+        rs_map_row(pass->map, scorer->dtype, row, scorer->mapped);
+        row = scorer->mapped;
+    }
+    if (rank_row(scorer, row, &measured, &is_measured)) {
+        fill_ranks(&scorer->labels, &outcome);
+        if (pass->calibration) {
+            rs_score_calibration(scorer, row, is_measured ? &measured : NULL, outcome.set_size > 0,
+                                 outcome.original >= 0);
+        }
+        if (scorer->select > 0) {
+            predicted = predict(scorer, row);
+            flags = flags_of(scorer, row, predicted);
+        }
+    } else {
+        ++scorer->counters[RS_COUNT_NAN_ROWS];
+        flags = RS_ROW_NAN;
+    }
+    if (pass->row_flags) {
+        scorer->counters[RS_COUNT_INF_ROWS] += (flags & RS_ROW_INF) != 0;
+        scorer->counters[RS_COUNT_TIED_ROWS] += (flags & RS_ROW_TIED) != 0;
+    }
+    rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
+    if (scorer->results != NULL) {
+        write_results(scorer, row, row_index, &outcome, predicted, flags);
+    }
+}
+
+void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_bytes,
+                   uint64_t first_row, uint64_t rows)
+{
+    const unsigned char *row = first;
+    for (uint64_t i = 0; i < rows; ++i, row += stride_bytes) {
+        if (scorer->content == RS_CONTENT_PREDICTIONS) {
+            rs_score_predictions(scorer, row, first_row + i);
+        } else {
+            score_row(scorer, row, first_row + i);
+        }
+    }
+}

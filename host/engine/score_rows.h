@@ -1,0 +1,63 @@
+/* score_rows.h - from rows in memory to counters: what one thread of the CPU engine does.
+ */
+#ifndef RS_SCORE_ROWS_H
+#define RS_SCORE_ROWS_H
+
+#include <stdint.h>
+
+#include "engine/engine.h"
+#include "engine/row_kernel.h"
+#include "tally/tally_layout.h"
+
+/* The labels of one row as columns (positions, under a class map): those of the ReaL set first, then
+ * the original label unless it is one of them. Labels without a column are not listed. */
+typedef struct rs_row_labels {
+    uint32_t *column;  /* [count] */
+    uint32_t *ahead;   /* [count] columns ahead of each; filled by the kernel */
+    uint32_t count;
+    uint32_t set_count; /* the first of them, which are of the set */
+    uint32_t original;  /* which of them is y_i, or RS_NO_LABEL */
+} rs_row_labels;
+
+/* Everything that stays the same over the rows of a pass, and room to work in. One per thread. */
+typedef struct rs_row_scorer {
+    const rs_pass *pass;
+    rs_tally_layout layout;
+    rs_row_results *results; /* NULL: not asked for */
+    uint64_t *counters;      /* where this thread counts; not owned */
+
+    rs_content content;
+    rs_dtype dtype;
+    const rs_row_kernel *kernel; /* NULL for ranked predictions */
+    uint32_t width;              /* columns the kernels see: those of the source, or positions */
+    uint32_t select;             /* predictions needed of each row, for whatever reason; often 0 */
+
+    rs_row_labels labels;
+    rs_candidate *candidate; /* [width] where predictions are needed */
+    unsigned char *mapped;   /* a row by positions, where there is a class map */
+    unsigned char *masked;   /* a row without its labels, for calibration */
+} rs_row_scorer;
+
+/* `pass` and `results` must outlive the scorer. On failure it is empty and need not be cleared. */
+rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
+                             const rs_source_info *source, rs_row_results *results,
+                             uint64_t *counters, rs_error *error);
+void rs_row_scorer_clear(rs_row_scorer *scorer);
+
+/* Scores `rows` rows from `first`, `stride_bytes` apart; the first is row `first_row` of the source
+ * and of the labels. */
+void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_bytes,
+                   uint64_t first_row, uint64_t rows);
+
+/* Calibration of one valid row (score_calibration.c). `row` is `width` values; `measured` is set when
+ * the row's only label was measured already, against its own value. */
+void rs_score_calibration(rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
+                          bool nonempty, bool known);
+
+/* One row of ranked predictions (score_predictions.c). */
+void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index);
+
+/* The better of the columns of each position of the class map, in the same dtype (map_row.c). */
+void rs_map_row(const rs_class_map *map, rs_dtype dtype, const void *row, void *mapped);
+
+#endif

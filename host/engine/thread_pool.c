@@ -1,0 +1,259 @@
+/* thread_pool.c - pinned threads that sleep until there is work.
+ *
+ * Each worker has a semaphore of its own, so that a run wakes exactly the threads it needs. Workers
+ * block all signals: the thread that called the library, or the program's own choice, gets them.
+ */
+#include "engine/thread_pool.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+enum { PROCESSORS_MAX = 65536, THREADS_MAX = 4096 };
+
+typedef struct worker {
+    rs_thread_pool *pool;
+    unsigned index;
+    pthread_t thread;
+    sem_t start;
+} worker;
+
+struct rs_thread_pool {
+    unsigned threads;
+    unsigned made; /* workers 1 .. made have a thread */
+    worker *workers; /* [threads]; [0] is the caller */
+    int *processor;  /* [threads], or NULL when threads are not pinned */
+
+    cpu_set_t *mask; /* what the process may use */
+    cpu_set_t *caller_mask; /* what the caller of a run had before it was pinned; NULL without pins */
+    size_t mask_bytes;
+
+    rs_worker_function function; /* of the run; written before the semaphores are posted */
+    void *context;
+    bool closing;
+    atomic_uint running;
+    sem_t done;
+};
+
+static void wait_for(sem_t *semaphore)
+{
+    while (sem_wait(semaphore) != 0 && errno == EINTR) {
+    }
+}
+
+/* ---- processors ---- */
+
+/* The affinity mask of the calling thread; machines with more than 1024 processors need a larger set
+ * than cpu_set_t. Without one (very old kernels, sandboxes) mask is NULL and nothing is pinned. */
+static rs_status get_mask(rs_thread_pool *pool, rs_error *error)
+{
+    for (unsigned processors = CPU_SETSIZE; processors <= PROCESSORS_MAX; processors *= 2) {
+        const size_t bytes = CPU_ALLOC_SIZE(processors);
+        cpu_set_t *mask = CPU_ALLOC(processors);
+        if (mask == NULL) {
+            return rs_fail_memory(error, bytes, "an affinity mask");
+        }
+        if (sched_getaffinity(0, bytes, mask) == 0) {
+            pool->mask = mask;
+            pool->mask_bytes = bytes;
+            return RS_OK;
+        }
+        CPU_FREE(mask);
+        if (errno != EINVAL) {
+            break;
+        }
+    }
+    return RS_OK;
+}
+
+static unsigned count_processors(const rs_thread_pool *pool)
+{
+    const int count = pool->mask != NULL ? CPU_COUNT_S(pool->mask_bytes, pool->mask) : 1;
+    return count > 0 ? (unsigned)count : 1u;
+}
+
+/* One processor a worker; the caller keeps the one it is on, which saves it a move. */
+static rs_status choose_processors(rs_thread_pool *pool, rs_error *error)
+{
+    void *memory = NULL;
+    if (pool->mask == NULL || pool->threads < 2 || pool->threads != count_processors(pool)) {
+        return RS_OK;
+    }
+    RS_TRY(rs_alloc(&memory, pool->threads, sizeof(int), "processor numbers", error));
+    pool->processor = memory;
+    pool->caller_mask = CPU_ALLOC(pool->mask_bytes * 8);
+    if (pool->caller_mask == NULL) {
+        return rs_fail_memory(error, pool->mask_bytes, "an affinity mask");
+    }
+    const int here = sched_getcpu();
+    unsigned next = 0;
+    if (here >= 0 && CPU_ISSET_S((size_t)here, pool->mask_bytes, pool->mask)) {
+        pool->processor[next++] = here;
+    }
+    for (int i = 0; next < pool->threads && (size_t)i < pool->mask_bytes * 8; ++i) {
+        if (i != here && CPU_ISSET_S((size_t)i, pool->mask_bytes, pool->mask)) {
+            pool->processor[next++] = i;
+        }
+    }
+    return RS_OK;
+}
+
+/* Pinning is for speed alone, so a refusal does no harm. */
+static void pin(const rs_thread_pool *pool, unsigned index)
+{
+    cpu_set_t *one = pool->processor != NULL ? CPU_ALLOC(pool->mask_bytes * 8) : NULL;
+    if (one != NULL) {
+        CPU_ZERO_S(pool->mask_bytes, one);
+        CPU_SET_S((size_t)pool->processor[index], pool->mask_bytes, one);
+        (void)sched_setaffinity(0, pool->mask_bytes, one);
+        CPU_FREE(one);
+    }
+}
+
+/* The caller's thread is not ours: it gets back the processors it had. */
+static bool pin_caller(const rs_thread_pool *pool)
+{
+    if (pool->processor == NULL ||
+        sched_getaffinity(0, pool->mask_bytes, pool->caller_mask) != 0) {
+        return false;
+    }
+    pin(pool, 0);
+    return true;
+}
+
+static void unpin_caller(const rs_thread_pool *pool)
+{
+    (void)sched_setaffinity(0, pool->mask_bytes, pool->caller_mask);
+}
+
+/* ---- workers ---- */
+
+static void *work(void *argument)
+{
+    worker *const self = argument;
+    rs_thread_pool *const pool = self->pool;
+    pin(pool, self->index);
+    for (;;) {
+        wait_for(&self->start);
+        if (pool->closing) {
+            return NULL;
+        }
+        pool->function(pool->context, self->index);
+        if (atomic_fetch_sub(&pool->running, 1u) == 1u) {
+            (void)sem_post(&pool->done);
+        }
+    }
+}
+
+/* Makes threads until `wanted` workers (the caller included) are there, or the system refuses. */
+static void make_threads(rs_thread_pool *pool, unsigned wanted)
+{
+    sigset_t all;
+    sigset_t before;
+    if (pool->made + 1 >= wanted) {
+        return;
+    }
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (pool->made + 1 < wanted) {
+        worker *const next = &pool->workers[pool->made + 1];
+        next->pool = pool;
+        next->index = pool->made + 1;
+        if (sem_init(&next->start, 0, 0) != 0) {
+            break;
+        }
+        if (pthread_create(&next->thread, NULL, work, next) != 0) {
+            (void)sem_destroy(&next->start);
+            break;
+        }
+        ++pool->made;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+rs_status rs_thread_pool_create(unsigned threads, rs_thread_pool **pool, rs_error *error)
+{
+    void *memory = NULL;
+    *pool = NULL;
+    if (threads > THREADS_MAX) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "ask for fewer",
+                       "%u threads were asked for, at most %d can be used", threads,
+                       (int)THREADS_MAX);
+    }
+    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_thread_pool), "a thread pool", error));
+    rs_thread_pool *made = memory;
+    rs_status status = sem_init(&made->done, 0, 0) == 0
+                           ? RS_OK
+                           : rs_fail_errno(error, NULL, "make a semaphore", errno);
+    if (status != RS_OK) {
+        free(made);
+        return status;
+    }
+    RS_TRY_DONE(get_mask(made, error));
+    made->threads = threads != 0 ? threads : count_processors(made);
+    RS_TRY_DONE(choose_processors(made, error));
+    RS_TRY_DONE(rs_alloc(&memory, made->threads, sizeof(worker), "worker threads", error));
+    made->workers = memory;
+    *pool = made;
+    return RS_OK;
+done:
+    rs_thread_pool_free(made);
+    return status;
+}
+
+unsigned rs_thread_pool_threads(const rs_thread_pool *pool)
+{
+    return pool->threads;
+}
+
+void rs_thread_pool_run(rs_thread_pool *pool, unsigned workers, rs_worker_function function,
+                        void *context)
+{
+    make_threads(pool, workers);
+    const unsigned helpers = workers - 1 < pool->made ? workers - 1 : pool->made;
+    if (helpers == 0) {
+        function(context, 0);
+        return;
+    }
+    pool->function = function;
+    pool->context = context;
+    atomic_store(&pool->running, helpers);
+    for (unsigned i = 1; i <= helpers; ++i) {
+        (void)sem_post(&pool->workers[i].start);
+    }
+    const bool pinned = pin_caller(pool);
+    function(context, 0);
+    wait_for(&pool->done);
+    if (pinned) {
+        unpin_caller(pool);
+    }
+}
+
+void rs_thread_pool_free(rs_thread_pool *pool)
+{
+    if (pool == NULL) {
+        return;
+    }
+    pool->closing = true;
+    for (unsigned i = 1; i <= pool->made; ++i) {
+        (void)sem_post(&pool->workers[i].start);
+    }
+    for (unsigned i = 1; i <= pool->made; ++i) {
+        (void)pthread_join(pool->workers[i].thread, NULL);
+        (void)sem_destroy(&pool->workers[i].start);
+    }
+    (void)sem_destroy(&pool->done);
+    CPU_FREE(pool->mask);
+    CPU_FREE(pool->caller_mask);
+    free(pool->workers);
+    free(pool->processor);
+    free(pool);
+}
