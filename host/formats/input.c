@@ -1,0 +1,173 @@
+/* input.c - regular files are read by offset, everything else once, from front to back. */
+#include "formats/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_read.h"
+
+static rs_status fail_folder(const char *path, rs_error *error)
+{
+    return rs_fail(error, RS_IO, path, rs_nowhere(), "name a file inside it",
+                   "this is a folder, a file is needed");
+}
+
+rs_status rs_input_open(const char *path, rs_input *input, rs_error *error)
+{
+    *input = (rs_input){.fd = -1};
+    if (strcmp(path, "-") == 0) {
+        input->fd = STDIN_FILENO;
+    } else {
+        RS_TRY(rs_file_open(path, &input->fd, error));
+        input->owns_fd = true;
+    }
+    struct stat info;
+    rs_status status = rs_copy_text(&input->path, path, error);
+    if (status == RS_OK && fstat(input->fd, &info) != 0) {
+        status = rs_fail_errno(error, path, "look at", errno);
+    }
+    if (status == RS_OK && S_ISDIR(info.st_mode)) {
+        status = fail_folder(path, error);
+    }
+    if (status != RS_OK) {
+        rs_input_close(input);
+        return status;
+    }
+    /* Standard input may be a file that somebody has already read a part of: that is a stream. */
+    input->regular = S_ISREG(info.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
+    input->size = input->regular ? (uint64_t)info.st_size : 0;
+    return RS_OK;
+}
+
+void rs_input_close(rs_input *input)
+{
+    if (input->fd >= 0 && input->owns_fd) {
+        (void)close(input->fd);
+    }
+    free(input->path);
+    free(input->head);
+    *input = (rs_input){.fd = -1};
+}
+
+/* Reads on in a stream; *got < size only at its end. */
+static rs_status read_stream(rs_input *input, uint8_t *out, size_t size, size_t *got,
+                             rs_error *error)
+{
+    *got = 0;
+    while (*got < size) {
+        const ssize_t n = read(input->fd, out + *got, size - *got);
+        if (n == 0) {
+            return RS_OK;
+        }
+        if (n < 0 && errno != EINTR) {
+            return rs_fail_errno(error, input->path, "read", errno);
+        }
+        *got += n > 0 ? (size_t)n : 0;
+    }
+    return RS_OK;
+}
+
+rs_status rs_input_peek(rs_input *input, size_t bytes, rs_error *error)
+{
+    if (input->regular && bytes > input->size) {
+        bytes = (size_t)input->size;
+    }
+    if (bytes <= input->head_bytes) {
+        return RS_OK;
+    }
+    if (bytes > input->head_capacity) {
+        void *head = input->head;
+        RS_TRY(rs_realloc(&head, bytes, 1, "the start of a file", error));
+        input->head = head;
+        input->head_capacity = bytes;
+    }
+    uint8_t *to = input->head + input->head_bytes;
+    size_t got = bytes - input->head_bytes;
+    if (input->regular) {
+        RS_TRY(rs_file_pread(input->fd, input->path, to, got, input->head_bytes, error));
+    } else {
+        RS_TRY(read_stream(input, to, bytes - input->head_bytes, &got, error));
+    }
+    input->head_bytes += got;
+    return RS_OK;
+}
+
+rs_status rs_input_next(rs_input *input, void *out, size_t size, size_t *got, rs_error *error)
+{
+    size_t from_head = input->head_bytes - input->head_taken;
+    from_head = from_head < size ? from_head : size;
+    if (from_head > 0) {
+        memcpy(out, input->head + input->head_taken, from_head);
+    }
+    if (input->regular && input->head_taken == 0) {
+        /* Reading by position may have left the descriptor at the start. */
+        if (lseek(input->fd, (off_t)input->head_bytes, SEEK_SET) < 0) {
+            return rs_fail_errno(error, input->path, "seek in", errno);
+        }
+    }
+    input->head_taken += from_head;
+    *got = from_head;
+    if (from_head < size) {
+        size_t more = 0;
+        RS_TRY(read_stream(input, (uint8_t *)out + from_head, size - from_head, &more, error));
+        *got += more;
+    }
+    return RS_OK;
+}
+
+rs_status rs_input_take(rs_input *input, int *fd, rs_error *error)
+{
+    *fd = input->fd;
+    if (!input->owns_fd) {
+        *fd = fcntl(input->fd, F_DUPFD_CLOEXEC, 0);
+        if (*fd < 0) {
+            return rs_fail_errno(error, input->path, "duplicate the descriptor of", errno);
+        }
+    }
+    input->fd = -1;
+    return RS_OK;
+}
+
+bool rs_input_is_local(const rs_input *input)
+{
+    /* The numbers of statfs(2); not all are in <linux/magic.h> of every system. */
+    static const unsigned long network[] = {
+        0x6969,     /* NFS */
+        0x517b,     /* SMB */
+        0xfe534d42, /* SMB2 */
+        0xff534d42, /* CIFS */
+        0x65735546, /* FUSE: sshfs, s3fs and others */
+        0x0bd00bd0, /* Lustre */
+        0x47504653, /* GPFS, Spectrum Scale */
+        0x19830326, /* BeeGFS */
+        0x00c36400, /* Ceph */
+        0x5346414f, /* AFS */
+        0x6b414653, /* AFS of the kernel */
+        0x01021997, /* 9p */
+        0x01161970, /* GFS2 */
+        0x7461636f, /* OCFS2 */
+        0xaad7aaea, /* PanFS */
+        0x18031977, /* WekaFS */
+        0x20030528, /* OrangeFS */
+        0x786f4256, /* folders of VirtualBox */
+        0xbacbacbc, /* folders of VMware */
+    };
+    struct statfs info;
+    if (fstatfs(input->fd, &info) != 0) {
+        return false;
+    }
+    const unsigned long type = (unsigned long)info.f_type & 0xffffffffUL;
+    for (size_t i = 0; i < sizeof network / sizeof network[0]; ++i) {
+        if (type == network[i]) {
+            return false;
+        }
+    }
+    return true;
+}

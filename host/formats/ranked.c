@@ -1,0 +1,347 @@
+/* ranked.c - checks and orders predictions as they are read, a block of rows at a time.
+ *
+ * Nothing is loaded at open: a file of predictions may be as large as one of logits.
+ */
+#include "formats/ranked.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/half.h"
+
+enum { BLOCK_BYTES = 1 << 16, SEEN_BYTES = RS_MAX_COLUMNS / 8 };
+
+typedef struct ranked_rows {
+    rs_source base;
+    rs_source *classes;
+    rs_source *scores; /* or NULL */
+} ranked_rows;
+
+typedef struct candidate {
+    double score;
+    int32_t class_index;
+} candidate;
+
+/* Memory of one call; calls may run at the same time. */
+typedef struct workspace {
+    uint8_t *classes;
+    uint8_t *scores;
+    candidate *row;
+    uint8_t *seen; /* a bit for every class */
+    uint64_t block_rows;
+} workspace;
+
+static void workspace_free(workspace *work)
+{
+    free(work->classes);
+    free(work->scores);
+    free(work->row);
+    free(work->seen);
+}
+
+static rs_status workspace_make(const ranked_rows *ranked, uint64_t rows, workspace *work,
+                                rs_error *error)
+{
+    static const char purpose[] = "a block of predictions";
+    const rs_source_info *info = &ranked->classes->info;
+    void *memory = NULL;
+    *work = (workspace){0};
+    work->block_rows = info->row_bytes < BLOCK_BYTES ? BLOCK_BYTES / info->row_bytes : 1;
+    work->block_rows = work->block_rows < rows ? work->block_rows : rows;
+    rs_status status = rs_alloc(&memory, work->block_rows, info->row_bytes, purpose, error);
+    work->classes = memory;
+    if (status == RS_OK && ranked->scores != NULL) {
+        status = rs_alloc(&memory, work->block_rows, ranked->scores->info.row_bytes, purpose, error);
+        work->scores = memory;
+    }
+    if (status == RS_OK && ranked->scores != NULL) {
+        status = rs_alloc(&memory, info->columns, sizeof(candidate), purpose, error);
+        work->row = memory;
+    }
+    if (status == RS_OK) {
+        status = rs_alloc(&memory, SEEN_BYTES, 1, purpose, error);
+        work->seen = memory;
+    }
+    if (status != RS_OK) {
+        workspace_free(work);
+    }
+    return status;
+}
+
+/* ---- one element ---- */
+
+/* False when it is outside int64, which u64 alone can be. */
+static bool load_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
+{
+    union {
+        int8_t i8;
+        int16_t i16;
+        int32_t i32;
+        int64_t i64;
+        uint16_t u16;
+        uint32_t u32;
+        uint64_t u64;
+    } value = {0};
+    memcpy(&value, from, rs_dtype_bytes(dtype));
+    switch (dtype) {
+    case RS_DTYPE_I8:
+        *out = value.i8;
+        return true;
+    case RS_DTYPE_U8:
+        *out = *from;
+        return true;
+    case RS_DTYPE_I16:
+        *out = value.i16;
+        return true;
+    case RS_DTYPE_U16:
+        *out = value.u16;
+        return true;
+    case RS_DTYPE_I32:
+        *out = value.i32;
+        return true;
+    case RS_DTYPE_U32:
+        *out = value.u32;
+        return true;
+    case RS_DTYPE_U64:
+        *out = (int64_t)(value.u64 & INT64_MAX);
+        return value.u64 <= INT64_MAX;
+    default:
+        *out = value.i64;
+        return true;
+    }
+}
+
+static double load_score(const uint8_t *from, rs_dtype dtype)
+{
+    uint16_t bits = 0;
+    float single = 0;
+    double value = 0;
+    if (dtype == RS_DTYPE_F64) {
+        memcpy(&value, from, sizeof value);
+        return value;
+    }
+    if (dtype == RS_DTYPE_F32) {
+        memcpy(&single, from, sizeof single);
+        return (double)single;
+    }
+    memcpy(&bits, from, sizeof bits);
+    return (double)(dtype == RS_DTYPE_F16 ? rs_f16_to_f32(bits) : rs_bf16_to_f32(bits));
+}
+
+/* ---- one row ---- */
+
+static const char *class_advice(const ranked_rows *ranked)
+{
+    return rs_dtype_bytes(ranked->classes->info.dtype) == 2
+               ? "classes are numbered from 0; if these integers are the bits of 16-bit logits, give "
+                 "--dtype bf16 or f16"
+               : "predictions are class indices, numbered from 0; save the logits as floats";
+}
+
+static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uint64_t row,
+                             int32_t *out, rs_error *error)
+{
+    const rs_source_info *info = &ranked->classes->info;
+    const size_t size = rs_dtype_bytes(info->dtype);
+    bool missing = false;
+    for (uint64_t i = 0; i < info->columns; ++i) {
+        int64_t value = 0;
+        const bool fits = load_integer(from + i * size, info->dtype, &value);
+        if (fits && value == -1 && ranked->classes->may_miss) {
+            missing = true;
+        } else if (!fits) {
+            return rs_fail(error, RS_RANGE, info->path, rs_at_row(row), class_advice(ranked),
+                           "column %" PRIu64 " holds a number of 64 bits, classes go from 0 to %u", i,
+                           RS_MAX_COLUMNS - 1);
+        } else if (value < 0 || value >= (int64_t)RS_MAX_COLUMNS) {
+            return rs_fail(error, RS_RANGE, info->path, rs_at_row(row), class_advice(ranked),
+                           "column %" PRIu64 " holds %" PRId64 ", classes go from 0 to %u", i, value,
+                           RS_MAX_COLUMNS - 1);
+        } else if (missing) {
+            return rs_fail(error, RS_FORMAT, info->path, rs_at_row(row), "write the file again",
+                           "column %" PRIu64 " holds class %" PRId64 " after a missing one", i,
+                           value);
+        }
+        out[i] = (int32_t)value;
+    }
+    return RS_OK;
+}
+
+static rs_status refuse_twice(const ranked_rows *ranked, const int32_t *classes, uint64_t row,
+                              uint8_t *seen, rs_error *error)
+{
+    const rs_source_info *info = &ranked->classes->info;
+    uint64_t checked = 0;
+    int32_t twice = -1;
+    for (; checked < info->columns && classes[checked] >= 0 && twice < 0; ++checked) {
+        const uint32_t c = (uint32_t)classes[checked];
+        const uint8_t bit = (uint8_t)(1u << (c % 8));
+        if ((seen[c / 8] & bit) != 0) {
+            twice = classes[checked];
+        }
+        seen[c / 8] |= bit;
+    }
+    for (uint64_t i = 0; i < checked; ++i) {
+        seen[(uint32_t)classes[i] / 8] = 0;
+    }
+    if (twice < 0) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_FORMAT, info->path, rs_at_row(row), class_advice(ranked),
+                   "class %" PRId32 " stands twice in this row", twice);
+}
+
+static int compare_candidates(const void *a, const void *b)
+{
+    const candidate *left = a;
+    const candidate *right = b;
+    if (left->score != right->score) {
+        return left->score > right->score ? -1 : 1;
+    }
+    return (left->class_index > right->class_index) - (left->class_index < right->class_index);
+}
+
+static void order_row(const ranked_rows *ranked, const uint8_t *scores, candidate *row,
+                      int32_t *classes)
+{
+    const rs_source_info *info = &ranked->scores->info;
+    const size_t size = rs_dtype_bytes(info->dtype);
+    bool invalid = false;
+    uint64_t count = 0;
+    for (; count < info->columns && classes[count] >= 0; ++count) {
+        row[count].score = load_score(scores + count * size, info->dtype);
+        row[count].class_index = classes[count];
+        invalid = invalid || row[count].score != row[count].score;
+    }
+    if (!invalid) {
+        qsort(row, (size_t)count, sizeof row[0], compare_candidates);
+    }
+    for (uint64_t i = 0; i < count; ++i) {
+        classes[i] = invalid ? -1 : row[i].class_index;
+    }
+}
+
+/* ---- the source ---- */
+
+static rs_status read_scores(const ranked_rows *ranked, uint64_t first_row, uint64_t rows,
+                             workspace *work, rs_error *error)
+{
+    uint64_t got = 0;
+    RS_TRY(rs_source_read(ranked->scores, first_row, rows, work->scores, &got, error));
+    if (got == rows) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_MISMATCH, ranked->scores->path, rs_at_row(first_row + got),
+                   "scores and predictions must be of the same images, in the same order",
+                   "the scores end before the predictions");
+}
+
+static rs_status ranked_block(ranked_rows *ranked, uint64_t first_row, uint64_t rows,
+                              workspace *work, int32_t *out, uint64_t *rows_read, rs_error *error)
+{
+    const uint64_t columns = ranked->base.info.columns;
+    RS_TRY(rs_source_read(ranked->classes, first_row, rows, work->classes, rows_read, error));
+    if (ranked->scores != NULL) {
+        RS_TRY(read_scores(ranked, first_row, *rows_read, work, error));
+    }
+    for (uint64_t i = 0; i < *rows_read; ++i) {
+        int32_t *to = out + i * columns;
+        const uint8_t *from = work->classes + i * ranked->classes->info.row_bytes;
+        RS_TRY(convert_row(ranked, from, first_row + i, to, error));
+        RS_TRY(refuse_twice(ranked, to, first_row + i, work->seen, error));
+        if (ranked->scores != NULL) {
+            order_row(ranked, work->scores + i * ranked->scores->info.row_bytes, work->row, to);
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status ranked_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
+                             uint64_t *rows_read, rs_error *error)
+{
+    ranked_rows *ranked = (ranked_rows *)source;
+    workspace work;
+    RS_TRY(workspace_make(ranked, rows, &work, error));
+    rs_status status = RS_OK;
+    *rows_read = 0;
+    while (status == RS_OK && *rows_read < rows) {
+        const uint64_t left = rows - *rows_read;
+        const uint64_t block = left < work.block_rows ? left : work.block_rows;
+        uint64_t got = 0;
+        status = ranked_block(ranked, first_row + *rows_read, block, &work,
+                              (int32_t *)out + *rows_read * source->info.columns, &got, error);
+        *rows_read += got;
+        if (got < block) {
+            break;
+        }
+    }
+    workspace_free(&work);
+    return status;
+}
+
+static void ranked_close(rs_source *source)
+{
+    ranked_rows *ranked = (ranked_rows *)source;
+    rs_source_close(ranked->classes);
+    rs_source_close(ranked->scores);
+    rs_source_release(source);
+    free(source);
+}
+
+static const rs_source_vtable ranked_vtable = {NULL, ranked_read, ranked_close};
+
+static rs_status check_scores(const rs_source_info *classes, const rs_source_info *scores,
+                              rs_error *error)
+{
+    if (scores->content != RS_CONTENT_LOGITS) {
+        return rs_fail(error, RS_MISMATCH, scores->path, rs_nowhere(),
+                       "scores are the probabilities or logits beside each predicted class",
+                       "scores must be floats, these are of type %s", scores->file_dtype);
+    }
+    if (scores->columns != classes->columns ||
+        (scores->rows != classes->rows && scores->rows != RS_ROWS_UNKNOWN &&
+         classes->rows != RS_ROWS_UNKNOWN)) {
+        return rs_fail(error, RS_MISMATCH, scores->path, rs_nowhere(),
+                       "every predicted class needs its score",
+                       "the scores are %" PRIu64 " x %" PRIu64 ", the predictions %" PRIu64
+                       " x %" PRIu64,
+                       scores->rows, scores->columns, classes->rows, classes->columns);
+    }
+    return RS_OK;
+}
+
+rs_status rs_ranked_open(rs_source *classes, rs_source *scores, rs_source **source, rs_error *error)
+{
+    void *memory = NULL;
+    *source = NULL;
+    rs_status status =
+        scores == NULL ? RS_OK : check_scores(&classes->info, &scores->info, error);
+    if (status == RS_OK) {
+        status = rs_alloc(&memory, 1, sizeof(ranked_rows), "a source", error);
+    }
+    if (status != RS_OK) {
+        rs_source_close(classes);
+        rs_source_close(scores);
+        return status;
+    }
+    ranked_rows *ranked = memory;
+    status = rs_source_init(&ranked->base, &ranked_vtable, classes->path, classes->info.format,
+                            RS_DTYPE_I32, classes->info.rows, classes->info.columns, error);
+    ranked->classes = classes;
+    ranked->scores = scores;
+    if (status != RS_OK) {
+        ranked_close(&ranked->base);
+        return status;
+    }
+    (void)snprintf(ranked->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s", classes->file_dtype);
+    ranked->base.info.bytes = classes->info.bytes;
+    ranked->base.info.file_name_order = classes->info.file_name_order;
+    ranked->base.info.random_access =
+        classes->info.random_access && (scores == NULL || scores->info.random_access);
+    *source = &ranked->base;
+    return RS_OK;
+}

@@ -1,0 +1,48 @@
+/* source_impl.h - what stands behind an rs_source, for those who make one.
+ *
+ * A source is a struct whose first member is an rs_source, and a table of functions. Floors above make
+ * sources of their own in the same way (ensembles, heads); the functions of reassess/logits.h clip and
+ * check what they are given, so an implementation sees only calls that can be answered.
+ */
+#ifndef RS_SOURCE_IMPL_H
+#define RS_SOURCE_IMPL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reassess/logits.h"
+
+enum { RS_FILE_DTYPE_BYTES = 48 };
+
+typedef struct rs_source_vtable {
+    /* As rs_source_view, for a row that exists. NULL: this kind of source has no views. */
+    const void *(*view)(const rs_source *source, uint64_t first_row, uint64_t *rows,
+                        uint64_t *row_stride_bytes);
+    /* As rs_source_read. With random access: first_row + rows <= info.rows, rows > 0, and all of them
+     * are delivered. Without: rows follow the last call's (or skip forward). */
+    rs_status (*read)(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
+                      uint64_t *rows_read, rs_error *error);
+    /* Frees everything, the source itself too. */
+    void (*close)(rs_source *source);
+} rs_source_vtable;
+
+struct rs_source {
+    const rs_source_vtable *vtable;
+    rs_source_info info; /* path and file_dtype point to the two members below */
+    char *path;
+    char file_dtype[RS_FILE_DTYPE_BYTES];
+    bool may_miss; /* integers in which -1 stands for "no prediction" (files of our own) */
+};
+
+/* Sets path, format, dtype, content, rows, columns and what follows from them; the rest is zeroed.
+ * `dtype` may be an integer type: such a source is not handed out but ranked first (ranked.h). */
+rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable, const char *path,
+                         const char *format, rs_dtype dtype, uint64_t rows, uint64_t columns,
+                         rs_error *error);
+/* Frees what rs_source_init made, not the source. */
+void rs_source_release(rs_source *source);
+
+/* RS_RANGE unless rows and columns are inside the limits; rows may be RS_ROWS_UNKNOWN. */
+rs_status rs_check_shape(const char *file, uint64_t rows, uint64_t columns, rs_error *error);
+
+#endif
