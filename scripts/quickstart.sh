@@ -24,18 +24,24 @@ if ! { cmake --preset release -D REASSESS_WERROR=OFF -D REASSESS_TESTS=OFF &&
 fi
 reassess=$PWD/build/release/reassess
 
+# The first line says what the labels are.
 labels=()
 if scripts/deps.sh labels >&2 && folder=$(scripts/get_labels.sh); then
     echo "labels: $folder"
 else
-    echo 'labels: SYNTHETIC (the real ones could not be fetched); the numbers below mean nothing'
-    "$reassess" synth labels --out build/quickstart/labels >&2
-    labels=(--real build/quickstart/labels/real.json --labels build/quickstart/labels/original.txt)
+    folder=build/quickstart/labels
+    labels=(--real "$folder/real.json" --labels "$folder/original.txt")
+    echo 'labels: SYNTHETIC, since the real ones could not be fetched: no number below is a result'
+    "$reassess" synth labels --quiet --shape 50000,1000 -o "$folder"
 fi
 
 if [ "${#models[@]}" -eq 0 ]; then
-    "$reassess" synth logits "${labels[@]}" --out build/quickstart/synthetic.npy >&2
-    models=(build/quickstart/synthetic.npy)
+    echo 'model: made-up logits of 76 % accuracy (to score yours: scripts/quickstart.sh FILE...)'
+    models=(build/quickstart/made-up.npy)
+    "$reassess" synth logits --quiet "${labels[@]}" --shape 50000,1000 --accuracy 0.76 \
+        -o "${models[0]}"
 fi
+echo
 "$reassess" eval "${labels[@]}" --json build/quickstart/results.jsonl "${models[@]}"
-echo "records: build/quickstart/results.jsonl"
+echo
+echo 'one record a model: build/quickstart/results.jsonl'
