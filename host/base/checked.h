@@ -21,7 +21,8 @@ static inline bool rs_mul_u64(uint64_t a, uint64_t b, uint64_t *out)
 
 /* `count` elements of `size` bytes, zeroed, into *memory (NULL when count is 0 is never given: an
  * empty array is one byte long). Free with free(). `purpose` names it in the error. */
-rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose, rs_error *error);
+rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose,
+                   rs_error *error);
 
 /* The same on a cache line of its own (64 bytes); not zeroed. Free with free(). */
 rs_status rs_alloc_aligned(void **memory, uint64_t count, size_t size, const char *purpose,

@@ -64,9 +64,9 @@ const char *rs_error_format(const rs_error *error, char *out, size_t out_bytes)
 {
     char place[48];
     (void)place_text(error->place, place, sizeof place);
-    (void)snprintf(out, out_bytes, "%s%s%s%s%s%s%s", error->file, error->file[0] != '\0' ? ": " : "",
-                   place, place[0] != '\0' ? ": " : "", error->reason,
-                   error->advice[0] != '\0' ? "; " : "", error->advice);
+    (void)snprintf(out, out_bytes, "%s%s%s%s%s%s%s", error->file,
+                   error->file[0] != '\0' ? ": " : "", place, place[0] != '\0' ? ": " : "",
+                   error->reason, error->advice[0] != '\0' ? "; " : "", error->advice);
     return out;
 }
 

@@ -1,8 +1,8 @@
 /* file_write.h - files that appear whole or not at all.
  *
- * A regular file is written under a temporary name that starts with a dot in the folder of its target,
- * synced and renamed over the target by rs_file_commit. A target that exists and is not a regular
- * file (a terminal, a pipe, /dev/null) is written directly. "-" is standard output.
+ * A regular file is written under a temporary name that starts with a dot in the folder of its
+ * target, synced and renamed over the target by rs_file_commit. A target that exists and is not a
+ * regular file (a terminal, a pipe, /dev/null) is written directly. "-" is standard output.
  */
 #ifndef RS_FILE_WRITE_H
 #define RS_FILE_WRITE_H
@@ -24,8 +24,8 @@ rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_
 /* Bytes put so far. */
 uint64_t rs_file_position(const rs_file_writer *writer);
 
-/* Flushes, syncs, renames and frees the writer, whatever the outcome. On failure nothing new is left
- * and an older target stays as it was. */
+/* Flushes, syncs, renames and frees the writer, whatever the outcome. On failure nothing new is
+ * left and an older target stays as it was. */
 rs_status rs_file_commit(rs_file_writer *writer, rs_error *error);
 
 /* Removes the temporary file and frees the writer. NULL is fine. */

@@ -70,7 +70,8 @@ static inline RS_HOST_DEVICE uint16_t rs_f16_from_f32(float value)
         const uint32_t rounded = magnitude - 0x38000000u + 0xfffu + ((magnitude >> 13) & 1u);
         return (uint16_t)(sign | (rounded >> 13));
     }
-    /* Adding 0.5 puts the units of 2^-24 into the lowest bits, rounded by the FPU to nearest even. */
+    /* Adding 0.5 puts the units of 2^-24 into the lowest bits, rounded by the FPU to nearest
+     * even. */
     const float shifted = rs_f32_from_bits(magnitude) + 0.5f;
     return (uint16_t)(sign | (rs_f32_bits(shifted) - 0x3f000000u));
 }

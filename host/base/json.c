@@ -24,9 +24,9 @@ void rs_json_free(rs_json *json)
     cJSON_Delete(json);
 }
 
-/* A tree that lost a value to lack of memory must not be printed as if it were whole: the root would
- * still look fine. The loss is marked in the parent, whose type becomes invalid, and so on upwards
- * when the printer meets it. */
+/* A tree that lost a value to lack of memory must not be printed as if it were whole: the root
+ * would still look fine. The loss is marked in the parent, whose type becomes invalid, and so on
+ * upwards when the printer meets it. */
 static void mark_lost(rs_json *to)
 {
     if (to != NULL) {

@@ -1,7 +1,7 @@
 /* json.h - the one place that talks to cJSON.
  *
- * Writing: a tree of rs_json values whose members keep the order in which they were added. Adding to
- * a tree that ran out of memory does nothing; rs_json_print reports it, so callers check once.
+ * Writing: a tree of rs_json values whose members keep the order in which they were added. Adding
+ * to a tree that ran out of memory does nothing; rs_json_print reports it, so callers check once.
  * Reading: strict, with the byte offset of an error; duplicate keys are refused.
  */
 #ifndef RS_JSON_H

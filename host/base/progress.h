@@ -1,7 +1,8 @@
-/* progress.h - a line on the terminal that says how far a pass is; nothing when there is no terminal.
+/* progress.h - a line on the terminal that says how far a pass is; nothing when there is no
+ * terminal.
  *
- * The line appears only when the work takes longer than half a second, is rewritten at most ten times
- * a second, and is wiped at the end. Thread-safe: any thread may report.
+ * The line appears only when the work takes longer than half a second, is rewritten at most ten
+ * times a second, and is wiped at the end. Thread-safe: any thread may report.
  */
 #ifndef RS_PROGRESS_H
 #define RS_PROGRESS_H
@@ -13,8 +14,8 @@
 
 typedef struct rs_progress rs_progress;
 
-/* Writes to file descriptor `fd` if it is a terminal and `wanted`. `total` 0: not known. *progress is
- * NULL on failure. */
+/* Writes to file descriptor `fd` if it is a terminal and `wanted`. `total` 0: not known. *progress
+ * is NULL on failure. */
 rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t total,
                             rs_progress **progress, rs_error *error);
 void rs_progress_update(rs_progress *progress, uint64_t done);

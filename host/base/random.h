@@ -1,4 +1,5 @@
-/* random.h - the random numbers of the project: xoshiro256** seeded by splitmix64 (Blackman & Vigna).
+/* random.h - the random numbers of the project: xoshiro256** seeded by splitmix64 (Blackman &
+ * Vigna).
  *
  * Deterministic on every machine. A generator is made from a seed and a stream number, so that work
  * split over threads draws the same numbers however it is split.

@@ -1,12 +1,13 @@
 /* row_order.h - the order of a row: which of two values comes first, and what a NaN does.
  *
- * The definition (docs/METRICS.md, "Order of a row"): larger value first; equal values: lower column
- * first; -0 equals +0; -inf is the smallest real value and an ordinary one; a row with any NaN is
- * invalid. Every engine, test and selection follows this header. It compiles as C, C++ and CUDA.
+ * The definition (docs/METRICS.md, "Order of a row"): larger value first; equal values: lower
+ * column first; -0 equals +0; -inf is the smallest real value and an ordinary one; a row with any
+ * NaN is invalid. Every engine, test and selection follows this header. It compiles as C, C++ and
+ * CUDA.
  *
- * Values are mapped to integer keys that compare as unsigned integers in that order. Both zeros share
- * a key; every NaN, of either sign, gets the largest key, so that a NaN is ahead of whatever it is
- * compared with and can never be overlooked. Key 0 belongs to no value: padding can use it.
+ * Values are mapped to integer keys that compare as unsigned integers in that order. Both zeros
+ * share a key; every NaN, of either sign, gets the largest key, so that a NaN is ahead of whatever
+ * it is compared with and can never be overlooked. Key 0 belongs to no value: padding can use it.
  */
 #ifndef RS_ROW_ORDER_H
 #define RS_ROW_ORDER_H

@@ -1,12 +1,13 @@
 /* cpu_engine.c - a pass over a source: blocks of rows, handed to threads as they come.
  *
- * A block is about 1 MB of rows. Whoever is free takes the next one, so a thread that lost its processor
- * to another process for a while holds up nothing but its own block. Every thread counts for itself and
- * the counters are added at the end: they are integers, so the order does not matter.
+ * A block is about 1 MB of rows. Whoever is free takes the next one, so a thread that lost its
+ * processor to another process for a while holds up nothing but its own block. Every thread counts
+ * for itself and the counters are added at the end: they are integers, so the order does not
+ * matter.
  *
- * Rows come in one of three ways, block by block: from a view of memory, nothing is copied; by reading
- * at any place, each thread into its own buffer; or from a stream, which one thread reads at a time
- * while the others score what they have.
+ * Rows come in one of three ways, block by block: from a view of memory, nothing is copied; by
+ * reading at any place, each thread into its own buffer; or from a stream, which one thread reads
+ * at a time while the others score what they have.
  */
 #include "engine/cpu_engine.h"
 
@@ -68,8 +69,8 @@ typedef struct block {
 
 /* ---- failures ---- */
 
-/* The failure nearest to the first row is the one that is told. Blocks are taken in order and finished
- * once taken, so which one that is does not depend on the threads. */
+/* The failure nearest to the first row is the one that is told. Blocks are taken in order and
+ * finished once taken, so which one that is does not depend on the threads. */
 static void record_failure(cpu_pass *pass, uint64_t row, const rs_error *error)
 {
     (void)pthread_mutex_lock(&pass->lock);

@@ -1,9 +1,9 @@
 /* engine.h - what an engine is: something that scores a source of rows and gives back counters.
  *
- * Nothing above this floor knows which engine runs. An engine pulls its rows from the source itself,
- * because how bytes should travel is the engine's business: the CPU engine scores mapped files where
- * they lie and lets every thread read its own blocks otherwise; the CUDA engine reads ahead into
- * pinned memory.
+ * Nothing above this floor knows which engine runs. An engine pulls its rows from the source
+ * itself, because how bytes should travel is the engine's business: the CPU engine scores mapped
+ * files where they lie and lets every thread read its own blocks otherwise; the CUDA engine reads
+ * ahead into pinned memory.
  */
 #ifndef RS_ENGINE_H
 #define RS_ENGINE_H

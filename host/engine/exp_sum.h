@@ -1,8 +1,8 @@
 /* exp_sum.h - e^x for sums of many: the polynomials of all instruction sets, and a plain C sum.
  *
  * e^d = 2^n * 2^r with n the integer nearest to d log2(e) and r the rest, within a half. The
- * polynomials are minimax for the relative error of 2^r on [-1/2, 1/2]: 7.5e-8 for degree 5, which suits
- * floats, and 4.1e-11 for degree 7.
+ * polynomials are minimax for the relative error of 2^r on [-1/2, 1/2]: 7.5e-8 for degree 5, which
+ * suits floats, and 4.1e-11 for degree 7.
  */
 #ifndef RS_EXP_SUM_H
 #define RS_EXP_SUM_H
@@ -28,7 +28,8 @@
 /* Adding this leaves the nearest integer in the low bits of a double (and of its bits). */
 #define RS_ROUND_F64 0x1.8p+52
 
-/* Below e^-690 nothing is left beside a mass of 1; beyond e^690 the caller wants another reference. */
+/* Below e^-690 nothing is left beside a mass of 1; beyond e^690 the caller wants another
+ * reference. */
 #define RS_EXP_LIMIT 690.0
 
 static inline double rs_exp_of(double x)
@@ -51,7 +52,8 @@ static inline double rs_exp_of(double x)
     return result;
 }
 
-/* Sum of exp(value[i] - reference), four sums at a time so that they need not wait for each other. */
+/* Sum of exp(value[i] - reference), four sums at a time so that they need not wait for each
+ * other. */
 static inline double rs_exp_sum(const double *value, uint32_t count, double reference)
 {
     double sum[4] = {0.0, 0.0, 0.0, 0.0};

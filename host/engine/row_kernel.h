@@ -3,14 +3,14 @@
  * There is one set of functions per dtype and instruction set (row_kernel_portable.c, _avx2.c,
  * _avx512.c); rs_row_kernel_get chooses at run time. All of them give the same integers.
  *
- * A row is `columns` values (1 .. RS_MAX_COLUMNS) at any byte address. Nothing before or behind it is
- * read: it may end where a mapping ends.
+ * A row is `columns` values (1 .. RS_MAX_COLUMNS) at any byte address. Nothing before or behind it
+ * is read: it may end where a mapping ends.
  *
- * Kernels count, they do not select: the rank of a label is one more than the number of columns ahead
- * of it, #{j < l: !(x_j < x_l)} + #{j > l: !(x_j <= x_l)}. That needs no sorting, breaks ties as the
- * order of a row wants (base/row_order.h), and written with the negated compare it takes a NaN for
- * ahead. So a label that is a number and has nothing ahead of it proves that the row holds no NaN, and
- * only rows without such a label need a look for one.
+ * Kernels count, they do not select: the rank of a label is one more than the number of columns
+ * ahead of it, #{j < l: !(x_j < x_l)} + #{j > l: !(x_j <= x_l)}. That needs no sorting, breaks ties
+ * as the order of a row wants (base/row_order.h), and written with the negated compare it takes a
+ * NaN for ahead. So a label that is a number and has nothing ahead of it proves that the row holds
+ * no NaN, and only rows without such a label need a look for one.
  */
 #ifndef RS_ROW_KERNEL_H
 #define RS_ROW_KERNEL_H
@@ -37,15 +37,15 @@ typedef struct rs_candidate {
 } rs_candidate;
 
 typedef struct rs_row_kernel {
-    /* ahead[i] = columns ahead of label[i], for `labels` (0 or more) distinct columns. Returns false
-     * when the row holds a NaN anywhere; ahead[] then means nothing. */
+    /* ahead[i] = columns ahead of label[i], for `labels` (0 or more) distinct columns. Returns
+     * false when the row holds a NaN anywhere; ahead[] then means nothing. */
     bool (*rank)(const void *row, uint32_t columns, const uint32_t *label, uint32_t labels,
                  uint32_t *ahead);
 
     /* Rank and sums in one sweep. `label` may be RS_NO_LABEL: every column is summed, `ahead` means
      * nothing, and a NaN is not looked for. Otherwise returns false when the row holds a NaN.
-     * `rest` is exact to about 1e-7 when reference is finite and largest - reference is between 0 and
-     * RS_REFERENCE_REACH; it may be anything, infinite or NaN too, when not. */
+     * `rest` is exact to about 1e-7 when reference is finite and largest - reference is between 0
+     * and RS_REFERENCE_REACH; it may be anything, infinite or NaN too, when not. */
     bool (*measure)(const void *row, uint32_t columns, uint32_t label, double reference,
                     rs_row_measure *measure);
 
@@ -56,8 +56,8 @@ typedef struct rs_row_kernel {
                                 rs_candidate *candidate);
 } rs_row_kernel;
 
-/* How far below the largest value the reference of `measure` may be: e^60 * RS_MAX_COLUMNS fits in a
- * float. */
+/* How far below the largest value the reference of `measure` may be: e^60 * RS_MAX_COLUMNS fits in
+ * a float. */
 #define RS_REFERENCE_REACH 60.0
 
 /* The widest instruction set this processor and operating system have. */

@@ -1,7 +1,7 @@
 /* row_kernel_portable.c - the row kernels in plain C, for every processor.
  *
- * They work on the keys of base/row_order.h, so they are that definition, spelled out: a NaN has the
- * largest key, both zeros share one. The loops have no branches and compilers vectorise them.
+ * They work on the keys of base/row_order.h, so they are that definition, spelled out: a NaN has
+ * the largest key, both zeros share one. The loops have no branches and compilers vectorise them.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_kernel.h"
@@ -43,8 +43,8 @@ enum { GROUPS = 64 }; /* of columns, in the search for candidates */
         return clean || count_##name(row, 0, columns, (type)(nan_key - 1u)) == 0;                 \
     }                                                                                             \
                                                                                                   \
-    /* The k-th largest of the maxima of k or more disjoint groups of columns is a bound: k columns \
-     * at least reach it, so whatever is below it is not among the best k. */                     \
+    /* The k-th largest of the maxima of k or more disjoint groups of columns is a bound: k       \
+     * columns at least reach it, so whatever is below it is not among the best k. */             \
     static uint32_t find_##name(const void *row, uint32_t columns, uint32_t keep,                 \
                                 rs_candidate *candidate)                                          \
     {                                                                                             \

@@ -1,7 +1,7 @@
 /* row_value.h - single values of a row, whatever its dtype.
  *
- * For the few places that look at one value at a time: the labels of a row, predictions, class maps.
- * Loops over whole rows are in the kernels. Rows may lie at any byte address.
+ * For the few places that look at one value at a time: the labels of a row, predictions, class
+ * maps. Loops over whole rows are in the kernels. Rows may lie at any byte address.
  */
 #ifndef RS_ROW_VALUE_H
 #define RS_ROW_VALUE_H

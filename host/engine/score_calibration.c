@@ -1,8 +1,8 @@
 /* score_calibration.c - from the measure of a row to its calibration counters.
  *
  * The definitions are in tally/count_calibration.h; here is how the numbers come about. Sums of
- * exponentials leave out the columns of the labels, so that the little mass beside a confident label
- * keeps its digits; the few label terms are then added in double.
+ * exponentials leave out the columns of the labels, so that the little mass beside a confident
+ * label keeps its digits; the few label terms are then added in double.
  */
 #include "tally/count_calibration.h"
 
@@ -63,8 +63,8 @@ static bool reaches(double largest, double reference)
 }
 
 /* Confidence and both NLLs of logits; false when the row is not finite. */
-static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
-                        rs_calibration_outcome *outcome)
+static bool from_logits(const rs_row_scorer *scorer, const void *row,
+                        const rs_row_measure *measured, rs_calibration_outcome *outcome)
 {
     const rs_row_labels *labels = &scorer->labels;
     rs_row_measure sums;

@@ -9,8 +9,8 @@
 #include "engine/row_kernel.h"
 #include "tally/tally_layout.h"
 
-/* The labels of one row as columns (positions, under a class map): those of the ReaL set first, then
- * the original label unless it is one of them. Labels without a column are not listed. */
+/* The labels of one row as columns (positions, under a class map): those of the ReaL set first,
+ * then the original label unless it is one of them. Labels without a column are not listed. */
 typedef struct rs_row_labels {
     uint32_t *column;  /* [count] */
     uint32_t *ahead;   /* [count] columns ahead of each; filled by the kernel */
@@ -49,8 +49,8 @@ void rs_row_scorer_clear(rs_row_scorer *scorer);
 void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_bytes,
                    uint64_t first_row, uint64_t rows);
 
-/* Calibration of one valid row (score_calibration.c). `row` is `width` values; `measured` is set when
- * the row's only label was measured already, against its own value. */
+/* Calibration of one valid row (score_calibration.c). `row` is `width` values; `measured` is set
+ * when the row's only label was measured already, against its own value. */
 void rs_score_calibration(rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
                           bool nonempty, bool known);
 

@@ -32,8 +32,8 @@ struct rs_thread_pool {
     worker *workers; /* [threads]; [0] is the caller */
     int *processor;  /* [threads], or NULL when threads are not pinned */
 
-    cpu_set_t *mask; /* what the process may use */
-    cpu_set_t *caller_mask; /* what the caller of a run had before it was pinned; NULL without pins */
+    cpu_set_t *mask;        /* what the process may use */
+    cpu_set_t *caller_mask; /* the caller's before a run pinned it; NULL without pins */
     size_t mask_bytes;
 
     rs_worker_function function; /* of the run; written before the semaphores are posted */
@@ -51,8 +51,9 @@ static void wait_for(sem_t *semaphore)
 
 /* ---- processors ---- */
 
-/* The affinity mask of the calling thread; machines with more than 1024 processors need a larger set
- * than cpu_set_t. Without one (very old kernels, sandboxes) mask is NULL and nothing is pinned. */
+/* The affinity mask of the calling thread; machines with more than 1024 processors need a larger
+ * set than cpu_set_t. Without one (very old kernels, sandboxes) mask is NULL and nothing is
+ * pinned. */
 static rs_status get_mask(rs_thread_pool *pool, rs_error *error)
 {
     for (unsigned processors = CPU_SETSIZE; processors <= PROCESSORS_MAX; processors *= 2) {

@@ -1,26 +1,30 @@
 /* count_calibration.h - what one row adds to the calibration counters of a tally.
  *
- * The one definition, for every engine (C, C++ and CUDA compile it). For a valid row with values x_j:
+ * The one definition, for every engine (C, C++ and CUDA compile it). For a valid row with values
+ * x_j:
  *
  *   logits          p_j = exp(x_j - m) / sum_k exp(x_k - m), m the largest value of the row
  *   probabilities   p_j = x_j, as given
- *   nll             -log p_y against the original label y; -log(sum of p_r over r in R) against the set
+ *   nll             -log p_y against the original label y; -log(sum of p_r over r in R) against
+ *                   the set
  *   confidence      the largest p_j
  *   bin             min(14, floor(15 * confidence))
  *
  * Who is counted:
- *   rows            valid rows (no NaN) whose confidence is finite. Left out are rows with an infinite
- *                   largest value: +inf, or -inf when all are. A value of -inf beside finite ones is
- *                   a probability of 0. For probabilities the largest must be at least 0 too.
- *   bins            of those, the ones with a known original label; and apart from them, with their own
- *                   counters, the ones with a non-empty set. ECE divides by the rows of the bins.
- *   nll_rows        of the first, those whose nll is below 2^31: a label of probability 0, or one of a
- *                   class without a column, has none. real_nll_rows likewise for the sets.
+ *   rows            valid rows (no NaN) whose confidence is finite. Left out are rows with an
+ *                   infinite largest value: +inf, or -inf when all are. A value of -inf beside
+ *                   finite ones is a probability of 0. For probabilities the largest must be at
+ *                   least 0 too.
+ *   bins            of those, the ones with a known original label; and apart from them, with their
+ *                   own counters, the ones with a non-empty set. ECE divides by the rows of the
+ *                   bins.
+ *   nll_rows        of the first, those whose nll is below 2^31: a label of probability 0, or one
+ *                   of a class without a column, has none. real_nll_rows likewise for the sets.
  *
- * A sum over logits must not lose a small remainder beside a mass close to 1, so a mass and the mass of
- * everything else are summed apart and the nll of a confident row comes from log1p. Both are relative to
- * exp(reference), any reference that keeps them in range; mass goes by its logarithm because the label
- * may be arbitrarily far below the reference.
+ * A sum over logits must not lose a small remainder beside a mass close to 1, so a mass and the
+ * mass of everything else are summed apart and the nll of a confident row comes from log1p. Both
+ * are relative to exp(reference), any reference that keeps them in range; mass goes by its
+ * logarithm because the label may be arbitrarily far below the reference.
  */
 #ifndef RS_COUNT_CALIBRATION_H
 #define RS_COUNT_CALIBRATION_H
@@ -49,10 +53,12 @@ typedef struct rs_calibration_outcome {
 #define RS_COUNTER_ADD_AMOUNT(counters, index, amount) ((counters)[index] += (amount))
 #endif
 
-/* -log of exp(log_mass) / (exp(log_mass) + other). Never negative; HUGE_VAL for a log_mass of -inf. */
+/* -log of exp(log_mass) / (exp(log_mass) + other). Never negative; HUGE_VAL for a log_mass of
+ * -inf. */
 static inline RS_HOST_DEVICE double rs_nll_of_mass(double log_mass, double other)
 {
-    const double far_below = -30.0; /* log1p(t) is log(t) to the last bit, and exp might underflow */
+    /* There log1p(t) is log(t) to the last bit, and exp might underflow. */
+    const double far_below = -30.0;
     if (!(log_mass > -HUGE_VAL)) {
         return HUGE_VAL;
     }

@@ -1,7 +1,7 @@
 /* count_labels.c - the counts of a tally that depend on the labels alone.
  *
- * It runs once per pass and must not be felt beside it: two sweeps over the label arrays, the first a
- * short one for large sets, so that nothing can fail once counting has begun.
+ * It runs once per pass and must not be felt beside it: two sweeps over the label arrays, the first
+ * a short one for large sets, so that nothing can fail once counting has begun.
  */
 #include <inttypes.h>
 #include <stdlib.h>

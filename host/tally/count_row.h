@@ -1,9 +1,9 @@
 /* count_row.h - what one row adds to a tally, once the ranks of its labels are known.
  *
- * The one definition of the counters, used by the CPU engine, the CUDA engine and the tests. A rank is
- * the number of columns ahead of a label in the order of a row (base/row_order.h), plus one; 0 stands
- * for "no rank": an unknown label, an invalid row, a class without a column, or a label beyond the
- * depth of ranked predictions. Compiles as C, C++ and CUDA.
+ * The one definition of the counters, used by the CPU engine, the CUDA engine and the tests. A rank
+ * is the number of columns ahead of a label in the order of a row (base/row_order.h), plus one; 0
+ * stands for "no rank": an unknown label, an invalid row, a class without a column, or a label
+ * beyond the depth of ranked predictions. Compiles as C, C++ and CUDA.
  */
 #ifndef RS_COUNT_ROW_H
 #define RS_COUNT_ROW_H

@@ -17,8 +17,8 @@ typedef struct rs_row_cover {
     size_t count;
 } rs_row_cover;
 
-/* *joined (whose old value is ignored) gets the rows of both. RS_MISMATCH, naming the first such row,
- * when both hold a row; then *joined is empty. */
+/* *joined (whose old value is ignored) gets the rows of both. RS_MISMATCH, naming the first such
+ * row, when both hold a row; then *joined is empty. */
 rs_status rs_row_cover_join(const rs_row_cover *a, const rs_row_cover *b, rs_row_cover *joined,
                             rs_error *error);
 

@@ -8,8 +8,8 @@
 
 #include "tally/tally_impl.h"
 
-/* *joined (NULL when empty; free with free()) gets the sums of both lists, sorted, each pair of class
- * and size once. The inputs may be in any order and hold pairs more than once. */
+/* *joined (NULL when empty; free with free()) gets the sums of both lists, sorted, each pair of
+ * class and size once. The inputs may be in any order and hold pairs more than once. */
 rs_status rs_set_counts_join(const rs_set_count *a, size_t a_count, const rs_set_count *b,
                              size_t b_count, rs_set_count **joined, size_t *joined_count,
                              rs_error *error);

@@ -1,7 +1,7 @@
 /* tally.c - making, adding and comparing tallies.
  *
- * Adding either succeeds or leaves the sum as it was: everything that can fail (shapes, rows counted
- * twice, memory) comes before the first counter changes.
+ * Adding either succeeds or leaves the sum as it was: everything that can fail (shapes, rows
+ * counted twice, memory) comes before the first counter changes.
  */
 #include "reassess/tally.h"
 

@@ -1,8 +1,8 @@
 /* tally_impl.h - what is inside a tally, for the floors that fill and read one.
  *
- * Two kinds of numbers. Counters that depend on the model are one flat array (tally_layout.h), filled
- * by an engine. Counts that depend on the labels alone (denominators, set sizes) are the same for
- * every model, so no engine counts them: rs_tally_count_labels does, once per pass.
+ * Two kinds of numbers. Counters that depend on the model are one flat array (tally_layout.h),
+ * filled by an engine. Counts that depend on the labels alone (denominators, set sizes) are the
+ * same for every model, so no engine counts them: rs_tally_count_labels does, once per pass.
  *
  *     rs_tally_create(&shape, &tally, error);
  *     engine: add to rs_tally_counters(tally), laid out as rs_tally_get_layout(tally)
@@ -45,8 +45,8 @@ struct rs_tally {
     rs_label_counts *labels;    /* [classes + 1]; the last one for unknown original labels */
     uint64_t rows_with_2;       /* |R_i| >= 2 */
     uint64_t rows_with_3;       /* |R_i| >= 3 */
-    rs_set_count *large_sets;   /* [large_set_count] sizes above RS_SMALL_SET_SIZE, ascending by class,
-                                   then by size, each pair once */
+    rs_set_count *large_sets;   /* [large_set_count] sizes above RS_SMALL_SET_SIZE, ascending by
+                                   class, then by size, each pair once */
     size_t large_set_count;
     rs_row_cover cover;         /* the rows of the input that were counted */
 };
@@ -55,8 +55,8 @@ struct rs_tally {
 uint64_t *rs_tally_counters(rs_tally *tally);
 const rs_tally_layout *rs_tally_get_layout(const rs_tally *tally);
 
-/* Counts what the labels say about rows `range` and marks these rows as counted. `labels` are in the
- * row order of the input. RS_MISMATCH when a row was counted before or the class counts differ,
+/* Counts what the labels say about rows `range` and marks these rows as counted. `labels` are in
+ * the row order of the input. RS_MISMATCH when a row was counted before or the class counts differ,
  * RS_RANGE when the range leaves the labels; then the tally is unchanged. */
 rs_status rs_tally_count_labels(rs_tally *tally, const rs_label_view *labels, rs_row_range range,
                                 rs_error *error);

@@ -1,16 +1,16 @@
 /* tally_layout.h - where each counter of a tally lies.
  *
- * A tally's model-dependent counters are one flat array of integers, so that a thread, a thread block
- * or a device can keep a private copy and adding copies is adding arrays. This header is the one
- * place that knows the order; it compiles as C, C++ and CUDA.
+ * A tally's model-dependent counters are one flat array of integers, so that a thread, a thread
+ * block or a device can keep a private copy and adding copies is adding arrays. This header is the
+ * one place that knows the order; it compiles as C, C++ and CUDA.
  *
  *     [0, RS_COUNT_SCALARS)                          scalars below
- *     then (classes + 1) blocks of `class_stride`     one per original class, the last for rows whose
- *                                                     original label is unknown
+ *     then (classes + 1) blocks of `class_stride`     one per original class, the last for rows
+ *                                                     whose original label is unknown
  *     then the calibration counters, if asked for     RS_CALIB_SCALARS + 15 bins * RS_BIN_COUNTERS
  *
- * What depends on the labels alone (images of a class, set sizes) is not in here: the tally keeps it
- * apart, because it is the same for every model and no engine has to count it.
+ * What depends on the labels alone (images of a class, set sizes) is not in here: the tally keeps
+ * it apart, because it is the same for every model and no engine has to count it.
  */
 #ifndef RS_TALLY_LAYOUT_H
 #define RS_TALLY_LAYOUT_H
@@ -34,8 +34,8 @@ enum {
     RS_COUNT_3_FIRST_THIRD,        /*   first and third */
     RS_COUNT_3_FIRST_SECOND,       /*   first and second */
     RS_COUNT_3_FIRST_SECOND_THIRD, /*   first, second and third */
-    RS_COUNT_DIFFER_PREDICTION,    /* rows with known y_i, R_i not empty, pred_i(1) != y_i: only the */
-    RS_COUNT_DIFFER_LABEL,         /*   prediction is in R_i; only the label; both; neither */
+    RS_COUNT_DIFFER_PREDICTION,    /* rows with known y_i, R_i not empty, pred_i(1) != y_i: only */
+    RS_COUNT_DIFFER_LABEL,         /*   the prediction in R_i; only the label; both; neither */
     RS_COUNT_DIFFER_BOTH,
     RS_COUNT_DIFFER_NEITHER,
     RS_COUNT_SCALARS
@@ -48,9 +48,9 @@ enum {
     RS_CLASS_FIXED               /* then imagenet_topK for each K, then real_topK for each K */
 };
 
-/* A sum of non-negative reals is two counters: whole parts, and fractions in units of 2^-32. Each is
- * a plain integer sum, so neither carries nor the order of adding matter, and with fewer than 2^32
- * rows and values below 2^31 neither can overflow. */
+/* A sum of non-negative reals is two counters: whole parts, and fractions in units of 2^-32. Each
+ * is a plain integer sum, so neither carries nor the order of adding matter, and with fewer than
+ * 2^32 rows and values below 2^31 neither can overflow. */
 #define RS_FIXED_ONE 4294967296.0
 #define RS_FIXED_LIMIT 2147483648.0
 
@@ -76,7 +76,7 @@ typedef struct rs_tally_layout {
     uint32_t classes;
     uint32_t topk_count;
     uint32_t class_stride; /* counters per class */
-    size_t calibration;    /* index of the first calibration counter; == counters when there are none */
+    size_t calibration;    /* index of the first calibration counter; == counters: there are none */
     size_t counters;       /* in all */
 } rs_tally_layout;
 
@@ -97,7 +97,8 @@ static inline RS_HOST_DEVICE rs_tally_layout rs_tally_layout_of(uint32_t classes
     return layout;
 }
 
-/* First counter of the class with original label `original`; unknown labels share the last block. */
+/* First counter of the class with original label `original`; unknown labels share the last
+ * block. */
 static inline RS_HOST_DEVICE size_t rs_tally_class_index(const rs_tally_layout *layout,
                                                          int32_t original)
 {
