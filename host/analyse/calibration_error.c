@@ -1,0 +1,52 @@
+/* calibration_error.c - sums of reals come as two integers each: whole parts, and units of 2^-32. */
+#include "analyse/calibration_error.h"
+
+#include <math.h>
+
+#include "tally/tally_impl.h"
+
+static double mean(const uint64_t *whole_and_fraction, uint64_t rows)
+{
+    const double sum =
+        (double)whole_and_fraction[0] + (double)whole_and_fraction[1] / RS_FIXED_ONE;
+    return rows > 0 ? sum / (double)rows : 0.0;
+}
+
+/* Sum over the bins of |right answers - sum of confidences|, over the number of rows. `bin` is the
+ * first of the counters rows, correct, whole and fraction of the first bin. */
+static double expected_error(const uint64_t *bin, uint64_t rows)
+{
+    enum { CORRECT = 1, WHOLE = 2, FRACTION = 3 };
+    double sum = 0.0;
+    for (int b = 0; b < RS_CALIBRATION_BINS; ++b, bin += RS_BIN_COUNTERS) {
+        /* the difference of the whole parts first: it is exact */
+        const double whole = bin[CORRECT] >= bin[WHOLE] ? (double)(bin[CORRECT] - bin[WHOLE])
+                                                        : -(double)(bin[WHOLE] - bin[CORRECT]);
+        sum += fabs(whole - (double)bin[FRACTION] / RS_FIXED_ONE);
+    }
+    return rows > 0 ? sum / (double)rows : 0.0;
+}
+
+rs_calibration rs_calibration_compute(const rs_tally *tally)
+{
+    if (!tally->shape.calibration) {
+        return (rs_calibration){.measured = false};
+    }
+    const uint64_t *const sums = tally->counters + tally->layout.calibration;
+    const uint64_t *const bins = sums + RS_CALIB_SCALARS;
+    const uint64_t rows = sums[RS_CALIB_ROWS];
+    const uint64_t nll_rows = sums[RS_CALIB_NLL_ROWS];
+    const uint64_t real_nll_rows = sums[RS_CALIB_REAL_NLL_ROWS];
+    return (rs_calibration){
+        .measured = true,
+        .rows = rows,
+        .left_out = rs_tally_rows(tally) - rows,
+        .nll_rows = nll_rows,
+        .real_nll_rows = real_nll_rows,
+        .nll = mean(&sums[RS_CALIB_NLL_WHOLE], nll_rows),
+        .real_nll = mean(&sums[RS_CALIB_REAL_NLL_WHOLE], real_nll_rows),
+        .confidence = mean(&sums[RS_CALIB_CONFIDENCE_WHOLE], rows),
+        .ece = expected_error(&bins[RS_BIN_ROWS], nll_rows),
+        .real_ece = expected_error(&bins[RS_BIN_REAL_ROWS], real_nll_rows),
+    };
+}

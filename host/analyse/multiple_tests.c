@@ -1,0 +1,28 @@
+/* multiple_tests.c - Holm's procedure. */
+#include "analyse/multiple_tests.h"
+
+#include <stdlib.h>
+
+static int by_p_then_index(const void *left, const void *right)
+{
+    const rs_test *const a = left;
+    const rs_test *const b = right;
+    if (a->p != b->p) {
+        return a->p < b->p ? -1 : 1;
+    }
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+uint32_t rs_holm(rs_test *test, size_t count, double level)
+{
+    uint32_t found = 0;
+    bool going = true;
+    qsort(test, count, sizeof *test, by_p_then_index);
+    for (size_t i = 0; i < count; ++i) {
+        /* the first one that fails ends it, even where a later one would pass */
+        going = going && test[i].p <= level / (double)(count - i);
+        test[i].significant = going;
+        found += going;
+    }
+    return found;
+}

@@ -1,0 +1,22 @@
+/* multiple_tests.h - which of many tests are significant when all are looked at together. */
+#ifndef RS_MULTIPLE_TESTS_H
+#define RS_MULTIPLE_TESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/status.h"
+
+typedef struct rs_test {
+    double p;
+    uint32_t index; /* the caller's; orders tests of equal p */
+    bool significant;
+} rs_test;
+
+/* Holm's step-down procedure (S. Holm, 1979): the chance of even one false finding among the tests is
+ * at most `level`, however they depend on each other. Sorts `test` by p, smallest first, and sets
+ * `significant`. Returns how many are. */
+uint32_t rs_holm(rs_test *test, size_t count, double level);
+
+#endif
