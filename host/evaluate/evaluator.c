@@ -110,6 +110,11 @@ const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator)
     return &evaluator->engine->info;
 }
 
+rs_values rs_evaluator_values(const rs_evaluator *evaluator)
+{
+    return evaluator->options.values;
+}
+
 /* ---- do source and labels belong together? ---- */
 
 static rs_status check_columns(const rs_evaluator_options *options, const rs_label_view *labels,

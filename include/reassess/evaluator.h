@@ -77,6 +77,7 @@ rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator 
                               rs_error *error);
 void rs_evaluator_free(rs_evaluator *evaluator); /* NULL is fine */
 const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator);
+rs_values rs_evaluator_values(const rs_evaluator *evaluator);
 
 /* Scores rows `range` of `source` (NULL: all of them) against `labels`, whose rows are in the order
  * of the source's rows (rs_labels_reorder). One pass over the bytes. *tally is made here and NULL

@@ -1,0 +1,85 @@
+/* cmd_info.c - reassess info */
+#include "base/error.h"
+#include "build_info.h"
+#include "cli/command.h"
+#include "engine/cpu_engine.h"
+#include "labels/label_files.h"
+#include "reassess/version.h"
+
+static rs_status add_isas(rs_text *out, rs_error *error)
+{
+    static const struct {
+        rs_isa isa;
+        const char *name;
+    } isas[] = {{RS_ISA_PORTABLE, "portable"}, {RS_ISA_AVX2, "avx2"}, {RS_ISA_AVX512, "avx512"}};
+    RS_TRY(rs_text_printf(out, error, "instruction sets"));
+    for (size_t i = 0; i < sizeof isas / sizeof isas[0]; ++i) {
+        rs_engine *engine = NULL;
+        const bool has = rs_cpu_engine_open(isas[i].isa, 1, &engine, NULL) == RS_OK;
+        if (has) {
+            engine->vtable->close(engine);
+        }
+        RS_TRY(rs_text_printf(out, error, "  %s %s", isas[i].name, has ? "yes" : "no"));
+    }
+    return rs_text_printf(out, error, "\n");
+}
+
+static rs_status add_engine(rs_text *out, rs_error *error)
+{
+    rs_engine *engine = NULL;
+    RS_TRY(rs_cpu_engine_open(RS_ISA_AUTO, 0, &engine, error));
+    const rs_status status =
+        rs_text_printf(out, error, "engine cpu        %s, %u threads\n", engine->info.device,
+                       engine->info.threads);
+    engine->vtable->close(engine);
+    RS_TRY(status);
+    return rs_text_printf(out, error, "engine cuda       %s\n",
+                          REASSESS_HAS_CUDA ? "built" : "not in this build");
+}
+
+static rs_status add_labels(rs_text *out, rs_error *error)
+{
+    rs_label_files files = {0};
+    RS_TRY(rs_label_files_find(&files, error));
+    const struct {
+        const char *name;
+        const char *path;
+    } rows[] = {{"real.json", files.real},
+                {"original.txt", files.original},
+                {"synsets.txt", files.synsets},
+                {"names.txt", files.names}};
+    rs_status status =
+        rs_text_printf(out, error, "label folder      %s\n", files.folder ? files.folder : "none");
+    for (size_t i = 0; status == RS_OK && i < sizeof rows / sizeof rows[0]; ++i) {
+        status = rs_text_printf(out, error, "  %-14s  %s\n", rows[i].name,
+                                rows[i].path != NULL
+                                    ? "there"
+                                    : "missing: scripts/get_labels.sh fetches it");
+    }
+    rs_label_files_clear(&files);
+    return status;
+}
+
+static rs_status render(rs_text *out, rs_error *error)
+{
+    RS_TRY(rs_text_printf(out, error,
+                          "reassess          %s\ncommit            %s\nbuilt             %s, %s\n",
+                          RS_VERSION, RS_BUILD_COMMIT, RS_BUILD_COMPILER, RS_BUILD_TYPE));
+    RS_TRY(add_engine(out, error));
+    RS_TRY(add_isas(out, error));
+    return add_labels(out, error);
+}
+
+rs_status rs_command_info(const rs_context *context, rs_error *error)
+{
+    if (context->arguments->positional.count > 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "info takes no arguments");
+    }
+    rs_text text = {0};
+    rs_status status = render(&text, error);
+    if (status == RS_OK) {
+        status = rs_print(&text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}

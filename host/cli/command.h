@@ -1,0 +1,37 @@
+/* command.h - what a command gets, and the commands. */
+#ifndef RS_COMMAND_H
+#define RS_COMMAND_H
+
+#include <signal.h>
+
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "reassess/labels.h"
+
+typedef struct rs_context {
+    const rs_arguments *arguments;
+    double start_ms;                   /* when the program began, on rs_clock_ms */
+    const volatile sig_atomic_t *stop; /* set by a signal */
+} rs_context;
+
+rs_status rs_command_eval(const rs_context *context, rs_error *error);
+rs_status rs_command_labels(const rs_context *context, rs_error *error);
+rs_status rs_command_synth(const rs_context *context, rs_error *error);
+rs_status rs_command_info(const rs_context *context, rs_error *error);
+rs_status rs_command_help(const rs_context *context, rs_error *error);
+
+/* Writes a text to standard output; a reader that went away is an error like any other. */
+rs_status rs_print(const rs_text *text, rs_error *error);
+
+/* "reassess: warning: ..." on standard error. */
+void rs_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The labels that --real, --labels, --synsets, --names, --classes and the label folder give. */
+rs_status rs_load_labels(const rs_arguments *arguments, rs_labels **labels, rs_error *error);
+
+/* The classes that --oracle-exclude names, or the animals of ILSVRC by default: *excluded has one
+ * entry a class and is freed with free(). */
+rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,
+                           rs_error *error);
+
+#endif

@@ -1,0 +1,106 @@
+/* eval_output.c - where results go. */
+#include "cli/eval_output.h"
+
+#include <stdio.h>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "report/per_class.h"
+#include "report/per_row.h"
+#include "report/table.h"
+
+static rs_status open_file(const char *path, rs_file_writer **writer, rs_error *error)
+{
+    return path == NULL ? RS_OK : rs_file_create(path, writer, error);
+}
+
+rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
+                               size_t name_width, rs_eval_output *output, rs_error *error)
+{
+    *output = (rs_eval_output){
+        .settings = settings, .model_count = model_count, .name_width = name_width};
+    RS_TRY(open_file(settings->json, &output->json, error));
+    RS_TRY(open_file(settings->per_class, &output->per_class, error));
+    RS_TRY(open_file(settings->per_row, &output->per_row, error));
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    if (output->per_class != NULL) {
+        status = rs_per_class_heading(&text, error);
+        if (status == RS_OK) {
+            status = rs_file_put(output->per_class, text.data, text.length, error);
+        }
+    }
+    text.length = 0;
+    if (status == RS_OK && settings->table && model_count > 1) {
+        status = rs_table_heading(name_width, &text, error);
+        if (status == RS_OK) {
+            status = rs_print(&text, error);
+        }
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status add_table(const rs_eval_output *output, const rs_record *record, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = output->model_count > 1
+                           ? rs_table_line(record, output->name_width, &text, error)
+                           : rs_table_model(record, &text, error);
+    if (status == RS_OK) {
+        status = rs_print(&text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status add_lines(rs_file_writer *writer, const rs_record *record,
+                           rs_status (*render)(const rs_record *, rs_text *, rs_error *),
+                           rs_error *error)
+{
+    if (writer == NULL) {
+        return RS_OK;
+    }
+    rs_text text = {0};
+    rs_status status = render(record, &text, error);
+    if (status == RS_OK) {
+        status = rs_file_put(writer, text.data, text.length, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+rs_status rs_eval_output_add(rs_eval_output *output, const rs_record *record,
+                             const rs_label_view *labels, const rs_order *order,
+                             rs_row_range rows, const rs_row_results *results, rs_error *error)
+{
+    RS_TRY(add_lines(output->json, record, rs_record_json, error));
+    RS_TRY(add_lines(output->per_class, record, rs_per_class_lines, error));
+    if (output->per_row != NULL) {
+        RS_TRY(rs_per_row_write(record, labels, order, rows, results, output->per_row, error));
+    }
+    return output->settings->table ? add_table(output, record, error) : RS_OK;
+}
+
+/* Commits one file and forgets it; after a failure the others are aborted by the caller. */
+static rs_status commit_one(rs_file_writer **writer, rs_error *error)
+{
+    rs_file_writer *const ending = *writer;
+    *writer = NULL;
+    return ending == NULL ? RS_OK : rs_file_commit(ending, error);
+}
+
+rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error)
+{
+    RS_TRY(commit_one(&output->per_row, error));
+    RS_TRY(commit_one(&output->per_class, error));
+    return commit_one(&output->json, error);
+}
+
+void rs_eval_output_abort(rs_eval_output *output)
+{
+    rs_file_abort(output->json);
+    rs_file_abort(output->per_class);
+    rs_file_abort(output->per_row);
+    *output = (rs_eval_output){0};
+}

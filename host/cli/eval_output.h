@@ -1,0 +1,31 @@
+/* eval_output.h - the files and tables `reassess eval` writes, model after model.
+ *
+ * Files collect the lines of all models and appear when all were scored: a run that fails leaves no
+ * file that looks whole.
+ */
+#ifndef RS_EVAL_OUTPUT_H
+#define RS_EVAL_OUTPUT_H
+
+#include "base/file_write.h"
+#include "cli/eval_settings.h"
+#include "report/record.h"
+
+typedef struct rs_eval_output {
+    const rs_eval_settings *settings;
+    size_t model_count;
+    size_t name_width;
+    rs_file_writer *json;
+    rs_file_writer *per_class;
+    rs_file_writer *per_row;
+} rs_eval_output;
+
+rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
+                               size_t name_width, rs_eval_output *output, rs_error *error);
+/* `labels` and `order` as scored; `results` NULL when no per-row output was asked for. */
+rs_status rs_eval_output_add(rs_eval_output *output, const rs_record *record,
+                             const rs_label_view *labels, const rs_order *order,
+                             rs_row_range rows, const rs_row_results *results, rs_error *error);
+rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error);
+void rs_eval_output_abort(rs_eval_output *output);
+
+#endif

@@ -1,0 +1,81 @@
+/* eval_settings.c - options into settings. */
+#include "cli/eval_settings.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *settings,
+                             rs_error *error)
+{
+    static const rs_backend backends[] = {RS_BACKEND_AUTO, RS_BACKEND_CPU, RS_BACKEND_CUDA};
+    static const rs_isa isas[] = {RS_ISA_AUTO, RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512};
+    rs_evaluator_options *options = &settings->evaluator;
+    uint64_t threads = 0;
+    RS_TRY(rs_take_u64(arguments, RS_OPT_THREADS, 1, 1024, &threads, error));
+    options->threads = (unsigned)threads;
+    options->backend = backends[rs_choice(arguments, RS_OPT_BACKEND, 0)];
+    options->isa = isas[rs_choice(arguments, RS_OPT_ISA, 0)];
+    options->calibration = rs_given(arguments, RS_OPT_CALIBRATION);
+    options->values =
+        rs_choice(arguments, RS_OPT_VALUES, 0) == 1 ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
+    options->row_flags = rs_given(arguments, RS_OPT_ROW_FLAGS);
+    return rs_take_topk(arguments, options->topk, &options->topk_count, error);
+}
+
+static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *settings,
+                            rs_error *error)
+{
+    static const rs_io ios[] = {RS_IO_AUTO, RS_IO_MMAP, RS_IO_PREAD};
+    rs_source_options *source = &settings->source;
+    source->tensor = rs_value(arguments, RS_OPT_TENSOR, NULL);
+    source->io = ios[rs_choice(arguments, RS_OPT_IO, 0)];
+    source->dtype = rs_dtype_parse(rs_value(arguments, RS_OPT_DTYPE, "none"));
+    RS_TRY(rs_take_shape(arguments, &source->raw_rows, &source->raw_columns, error));
+    settings->has_row_range = rs_given(arguments, RS_OPT_ROW_RANGE);
+    RS_TRY(rs_take_row_range(arguments, &settings->row_range, error));
+
+    settings->order_text = rs_value(arguments, RS_OPT_ORDER, "file");
+    settings->order = RS_ORDER_LIST;
+    if (strcmp(settings->order_text, "file") == 0) {
+        settings->order = RS_ORDER_FILE;
+    } else if (strcmp(settings->order_text, "imagefolder") == 0) {
+        settings->order = RS_ORDER_IMAGEFOLDER;
+    }
+    return RS_OK;
+}
+
+static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *settings,
+                             rs_error *error)
+{
+    uint64_t keep = 0;
+    const bool quiet = rs_given(arguments, RS_OPT_QUIET);
+    RS_TRY(rs_take_u64(arguments, RS_OPT_KEEP_TOPK, 1, RS_KEEP_MAX, &keep, error));
+    settings->keep_topk = (uint32_t)keep;
+    settings->keep_dir = rs_value(arguments, RS_OPT_KEEP_DIR, ".");
+    settings->json = rs_value(arguments, RS_OPT_JSON, NULL);
+    settings->per_class = rs_value(arguments, RS_OPT_PER_CLASS, NULL);
+    settings->per_row = rs_value(arguments, RS_OPT_PER_ROW, NULL);
+    settings->table = !quiet && (settings->json == NULL || strcmp(settings->json, "-") != 0);
+    settings->progress = !quiet;
+    settings->hash = rs_given(arguments, RS_OPT_HASH);
+    settings->strict = rs_given(arguments, RS_OPT_STRICT);
+    if (rs_given(arguments, RS_OPT_KEEP_DIR) && keep == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say how many with --keep-topk K",
+                       "--keep-dir is given, but nothing is kept");
+    }
+    return RS_OK;
+}
+
+rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings *settings,
+                                rs_error *error)
+{
+    *settings = (rs_eval_settings){.metrics = {.oracle_cut = 0.9}};
+    RS_TRY(take_engine(arguments, settings, error));
+    RS_TRY(take_input(arguments, settings, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &settings->metrics.oracle_cut, error));
+    settings->metrics.oracle_rows = rs_choice(arguments, RS_OPT_ORACLE_ROWS, 0) == 1
+                                        ? RS_ORACLE_ROWS_NONEMPTY
+                                        : RS_ORACLE_ROWS_IN_SET;
+    return take_output(arguments, settings, error);
+}

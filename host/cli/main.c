@@ -1,0 +1,124 @@
+/* main.c - finds the command, runs it, and turns its status into words and an exit status.
+ *
+ * The only file that knows signals and exit statuses; everything below returns an rs_status.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "reassess/version.h"
+
+/* The one variable a signal handler may write; passes poll it. */
+static volatile sig_atomic_t stop_requested = 0;
+
+static void request_stop(int signal_number)
+{
+    (void)signal_number;
+    stop_requested = 1;
+}
+
+static void install_signals(void)
+{
+    static const int stopping[] = {SIGINT, SIGTERM, SIGUSR1};
+    struct sigaction action = {.sa_handler = request_stop};
+    (void)sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; ++i) {
+        (void)sigaction(stopping[i], &action, NULL);
+    }
+    /* A reader that goes away (head, less) shows as a write error, so temporary files are removed. */
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &action, NULL);
+}
+
+typedef rs_status (*run_function)(const rs_context *, rs_error *);
+
+static run_function find_run(const rs_command *command)
+{
+    switch (command->bit) {
+    case RS_CMD_EVAL:
+        return rs_command_eval;
+    case RS_CMD_LABELS:
+        return rs_command_labels;
+    case RS_CMD_SYNTH:
+        return rs_command_synth;
+    case RS_CMD_INFO:
+        return rs_command_info;
+    default:
+        return rs_command_help;
+    }
+}
+
+static rs_status run_command(const rs_command *command, int argc, char **argv, double start_ms,
+                             rs_error *error)
+{
+    rs_arguments arguments;
+    rs_status status = rs_arguments_parse(command, argc, argv, &arguments, error);
+    if (status == RS_OK && rs_given(&arguments, RS_OPT_HELP)) {
+        rs_text text = {0};
+        status = rs_help_command(command, &text, error);
+        if (status == RS_OK) {
+            status = rs_print(&text, error);
+        }
+        rs_text_clear(&text);
+    } else if (status == RS_OK && rs_given(&arguments, RS_OPT_VERSION)) {
+        (void)puts("reassess " RS_VERSION);
+    } else if (status == RS_OK) {
+        const rs_context context = {&arguments, start_ms, &stop_requested};
+        status = find_run(command)(&context, error);
+    }
+    rs_arguments_clear(&arguments);
+    return status;
+}
+
+static rs_status run_overview(rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = rs_help_overview(&text, error);
+    if (status == RS_OK) {
+        status = rs_print(&text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status run(int argc, char **argv, double start_ms, rs_error *error)
+{
+    if (argc < 2) {
+        RS_TRY(run_overview(error));
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "a command is needed");
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return run_overview(error);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)puts("reassess " RS_VERSION);
+        return RS_OK;
+    }
+    const rs_command *command = rs_command_find(argv[1]);
+    if (command == NULL) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess --help",
+                       "%s is not a command", argv[1]);
+    }
+    return run_command(command, argc - 1, argv + 1, start_ms, error);
+}
+
+int main(int argc, char **argv)
+{
+    const double start_ms = rs_clock_ms();
+    rs_error error = {0};
+    install_signals();
+    rs_status status = run(argc, argv, start_ms, &error);
+    if (fflush(stdout) != 0 && status == RS_OK) {
+        status = rs_fail(&error, RS_IO, NULL, rs_nowhere(), NULL,
+                         "standard output cannot be written");
+    }
+    if (status != RS_OK) {
+        char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
+        (void)fprintf(stderr, "reassess: %s\n", rs_error_format(&error, text, sizeof text));
+    }
+    return rs_status_exit(status);
+}

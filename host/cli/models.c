@@ -1,0 +1,199 @@
+/* models.c - names models: the file's stem, or the shortest end of the path that tells it apart. */
+#include "cli/models.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/text.h"
+
+/* Where the last `components` parts of the path begin. */
+static const char *path_end(const char *path, size_t components)
+{
+    const char *at = path + strlen(path);
+    for (size_t slashes = 0; at > path; --at) {
+        slashes += at[-1] == '/';
+        if (slashes == components) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* Length of `name` without a final extension; ".npy" alone is a name. */
+static size_t stem_length(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash == NULL ? name : slash + 1;
+    const char *dot = strrchr(base, '.');
+    return dot == NULL || dot == base ? strlen(name) : (size_t)(dot - name);
+}
+
+/* The last `components` parts of the path without the extension. */
+static rs_status make_name(const char *path, size_t components, char **name, rs_error *error)
+{
+    if (strcmp(path, "-") == 0) {
+        return rs_copy_text(name, "stdin", error);
+    }
+    const char *end = path_end(path, components);
+    *name = strndup(end, stem_length(end));
+    return *name != NULL ? RS_OK : rs_fail_memory(error, strlen(path), "a name");
+}
+
+static bool is_repeated(const rs_models *models, size_t index)
+{
+    for (size_t i = 0; i < models->count; ++i) {
+        if (i != index && strcmp(models->model[i].name, models->model[index].name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Gives each repeated name one more part of its path, again and again. Models whose whole path is used
+ * up stay as they are: the same file named twice is the same model twice. */
+static rs_status lengthen_names(rs_models *models, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, models->count, sizeof(bool), "names", error));
+    bool *repeated = memory;
+    rs_status status = RS_OK;
+    bool changed = true;
+    for (size_t components = 2; status == RS_OK && changed; ++components) {
+        changed = false;
+        for (size_t i = 0; i < models->count; ++i) {
+            repeated[i] = is_repeated(models, i);
+        }
+        for (size_t i = 0; status == RS_OK && i < models->count; ++i) {
+            rs_model *model = &models->model[i];
+            if (!repeated[i] || path_end(model->paths[0], components - 1) == model->paths[0]) {
+                continue;
+            }
+            free(model->name);
+            model->name = NULL;
+            status = make_name(model->paths[0], components, &model->name, error);
+            changed = true;
+        }
+    }
+    free(memory);
+    return status;
+}
+
+static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs_error *error)
+{
+    const rs_argument_list *names = &arguments->option[RS_OPT_NAME];
+    if (names->count > models->count) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --name at most once per model",
+                       "%zu names for %zu models", names->count, models->count);
+    }
+    for (size_t i = 0; i < models->count; ++i) {
+        RS_TRY(make_name(models->model[i].paths[0], 1, &models->model[i].name, error));
+    }
+    RS_TRY(lengthen_names(models, error));
+    for (size_t i = 0; i < names->count; ++i) {
+        free(models->model[i].name);
+        models->model[i].name = NULL;
+        RS_TRY(rs_copy_text(&models->model[i].name, names->value[i], error));
+    }
+    return RS_OK;
+}
+
+/* `path` with every `old` replaced. */
+static rs_status replace(const char *path, const char *old, size_t old_length, const char *new_text,
+                         char **out, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    bool found = false;
+    for (const char *at = path; status == RS_OK && *at != '\0';) {
+        if (strncmp(at, old, old_length) == 0) {
+            status = rs_text_append(&text, new_text, strlen(new_text), error);
+            at += old_length;
+            found = true;
+        } else {
+            status = rs_text_append(&text, at, 1, error);
+            ++at;
+        }
+    }
+    if (status == RS_OK && !found) {
+        status = rs_fail(error, RS_USAGE, path, rs_nowhere(), NULL,
+                         "--pred-scores %.*s=%s: the model's path does not hold \"%.*s\"",
+                         (int)old_length, old, new_text, (int)old_length, old);
+    }
+    if (status != RS_OK) {
+        rs_text_clear(&text);
+        return status;
+    }
+    *out = text.data;
+    return RS_OK;
+}
+
+static rs_status take_scores(const rs_arguments *arguments, rs_models *models, rs_error *error)
+{
+    const rs_argument_list *scores = &arguments->option[RS_OPT_PRED_SCORES];
+    if (scores->count == 0) {
+        return RS_OK;
+    }
+    const char *equals = strchr(scores->value[0], '=');
+    if (scores->count == 1 && equals != NULL && equals != scores->value[0] &&
+        access(scores->value[0], F_OK) != 0) {
+        for (size_t i = 0; i < models->count; ++i) {
+            RS_TRY(replace(models->model[i].paths[0], scores->value[0],
+                           (size_t)(equals - scores->value[0]), equals + 1,
+                           &models->model[i].scores_path, error));
+        }
+        return RS_OK;
+    }
+    if (scores->count != models->count) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "give --pred-scores once per model, or once as OLD=NEW",
+                       "%zu score files for %zu models", scores->count, models->count);
+    }
+    for (size_t i = 0; i < models->count; ++i) {
+        RS_TRY(rs_copy_text(&models->model[i].scores_path, scores->value[i], error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_error *error)
+{
+    const rs_argument_list *paths = &arguments->positional;
+    *models = (rs_models){0};
+    if (paths->count == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
+                       "name at least one model's file, or - for standard input");
+    }
+    const bool parts = rs_given(arguments, RS_OPT_PARTS);
+    const size_t count = parts ? 1 : paths->count;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, count, sizeof(rs_model), "models", error));
+    models->model = memory;
+    models->count = count;
+    size_t streams = 0;
+    for (size_t i = 0; i < count; ++i) {
+        models->model[i].paths = (const char *const *)(paths->value + i);
+        models->model[i].path_count = parts ? paths->count : 1;
+    }
+    for (size_t i = 0; i < paths->count; ++i) {
+        streams += strcmp(paths->value[i], "-") == 0;
+    }
+    if (streams > 1) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
+                       "standard input can be read only once");
+    }
+    RS_TRY(take_names(arguments, models, error));
+    return take_scores(arguments, models, error);
+}
+
+void rs_models_clear(rs_models *models)
+{
+    for (size_t i = 0; i < models->count; ++i) {
+        free(models->model[i].name);
+        free(models->model[i].scores_path);
+    }
+    free(models->model);
+    *models = (rs_models){0};
+}

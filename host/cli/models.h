@@ -1,0 +1,25 @@
+/* models.h - which models a command line names: their files, names and score files. */
+#ifndef RS_MODELS_H
+#define RS_MODELS_H
+
+#include <stddef.h>
+
+#include "cli/arguments.h"
+
+typedef struct rs_model {
+    char *name;               /* unique among the models */
+    const char *const *paths; /* one, or several row blocks with --parts; point into the arguments */
+    size_t path_count;
+    char *scores_path;        /* --pred-scores; NULL: none */
+} rs_model;
+
+typedef struct rs_models {
+    rs_model *model;
+    size_t count;
+} rs_models;
+
+/* A usage error when names or score files do not fit the models. Clear in any case. */
+rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_error *error);
+void rs_models_clear(rs_models *models);
+
+#endif

@@ -1,0 +1,57 @@
+/* input_hash.c - XXH3 over the bytes of files, read in blocks. */
+#include "sweep/input_hash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_read.h"
+#include "base/hash.h"
+
+enum { BLOCK_BYTES = 1 << 20 };
+
+static rs_status hash_file(const char *path, uint8_t *block, rs_hash_state *state, rs_error *error)
+{
+    int fd = -1;
+    if (strcmp(path, "-") == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave --hash out, or save it to a file",
+                       "standard input cannot be read again to hash it");
+    }
+    RS_TRY(rs_file_open(path, &fd, error));
+    rs_status status = RS_OK;
+    for (;;) {
+        const ssize_t got = read(fd, block, BLOCK_BYTES);
+        if (got == 0) {
+            break;
+        }
+        if (got < 0 && errno != EINTR) {
+            status = rs_fail_errno(error, path, "read", errno);
+            break;
+        }
+        if (got > 0) {
+            rs_hash_update(state, block, (size_t)got);
+        }
+    }
+    (void)close(fd);
+    return status;
+}
+
+rs_status rs_input_hash(const char *const *paths, size_t path_count, uint64_t *hash,
+                        rs_error *error)
+{
+    void *block = NULL;
+    rs_hash_state *state = NULL;
+    RS_TRY(rs_alloc(&block, BLOCK_BYTES, 1, "a block of a file", error));
+    rs_status status = rs_hash_begin(&state, error);
+    for (size_t i = 0; status == RS_OK && i < path_count; ++i) {
+        status = hash_file(paths[i], block, state, error);
+    }
+    if (state != NULL) {
+        *hash = rs_hash_end(state);
+    }
+    free(block);
+    return status;
+}

@@ -1,0 +1,235 @@
+/* model_run.c - one model from its files to its record. */
+#include "sweep/model_run.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "evaluate/diagnose.h"
+#include "sweep/input_hash.h"
+
+uint64_t rs_count_evaluated(const rs_labels *labels)
+{
+    const rs_label_view *view = rs_labels_get_view(labels);
+    uint64_t evaluated = 0;
+    for (uint64_t i = 0; i < view->rows; ++i) {
+        evaluated += view->real_begin[i + 1] > view->real_begin[i];
+    }
+    return evaluated;
+}
+
+static rs_status open_source(const rs_run_setup *setup, const rs_run_model *model,
+                             rs_source **source, rs_error *error)
+{
+    rs_source_options options = setup->source;
+    options.scores_path = model->scores_path;
+    if (model->path_count > 1) {
+        return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
+    }
+    return rs_source_open(model->paths[0], &options, source, error);
+}
+
+/* ---- one pass ---- */
+
+static void report_rows(void *context, uint64_t rows)
+{
+    rs_progress_update(context, rows);
+}
+
+static rs_status score(const rs_run_setup *setup, const char *name, rs_run_result *result,
+                       rs_row_results *results, rs_tally **tally, rs_error *error)
+{
+    rs_progress *progress = NULL;
+    RS_TRY(rs_progress_begin(STDERR_FILENO, setup->progress, name,
+                             result->rows.end - result->rows.begin, &progress, error));
+    const rs_watch watch = {report_rows, progress, setup->stop};
+    const rs_status status =
+        rs_evaluator_score(setup->evaluator, result->labels, result->source,
+                           setup->has_row_range ? &setup->row_range : NULL, results, &watch, tally,
+                           error);
+    rs_progress_end(progress);
+    return status;
+}
+
+/* Room for what was asked for each row. A stream cannot be read again, so its first predictions are
+ * always kept, in case the result has to be explained. */
+static rs_status make_results(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    rs_row_results *rows = &result->results;
+    const uint64_t count = result->rows.end - result->rows.begin;
+    const bool again = rs_source_get_info(result->source)->random_access;
+    void *memory = NULL;
+    rows->keep = setup->keep == 0 && !again ? 1 : setup->keep;
+    if (rows->keep > 0) {
+        RS_TRY(rs_alloc(&memory, count, rows->keep * sizeof(int32_t), "predictions", error));
+        rows->prediction = memory;
+    }
+    if (setup->keep > 0) {
+        RS_TRY(rs_alloc(&memory, count, rows->keep * sizeof(double), "prediction values", error));
+        rows->value = memory;
+    }
+    if (setup->per_row) {
+        RS_TRY(rs_alloc(&memory, count, sizeof(uint32_t), "ranks", error));
+        rows->rank = memory;
+        RS_TRY(rs_alloc(&memory, count, sizeof(uint32_t), "ranks", error));
+        rows->real_rank = memory;
+        RS_TRY(rs_alloc(&memory, count, sizeof(uint8_t), "row flags", error));
+        rows->flags = memory;
+    }
+    return RS_OK;
+}
+
+/* ---- doubts ---- */
+
+/* Explains a result near chance. The first predictions come from the pass where it kept them, else
+ * from a second one. */
+static rs_status explain(const rs_run_setup *setup, rs_run_result *result, rs_diagnosis *diagnosis,
+                         rs_error *error)
+{
+    const rs_order_kind used = result->order == NULL ? RS_ORDER_FILE : setup->order_kind;
+    if (result->results.prediction != NULL) {
+        return rs_diagnose(setup->labels, used, result->results.prediction, result->results.keep,
+                           diagnosis, error);
+    }
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, result->rows.end, sizeof(int32_t), "predictions", error));
+    rs_row_results first = {.keep = 1, .prediction = memory};
+    rs_tally *tally = NULL;
+    rs_status status = score(setup, result->record.model, result, &first, &tally, error);
+    rs_tally_free(tally);
+    if (status == RS_OK) {
+        status = rs_diagnose(setup->labels, used, first.prediction, 1, diagnosis, error);
+    }
+    free(memory);
+    return status;
+}
+
+static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    const rs_metric *top1 = rs_metrics_find(&result->metrics, "imagenet_top1");
+    if (top1 == NULL || top1->reason != NULL ||
+        !rs_near_chance(top1->correct, top1->total, result->metrics.classes)) {
+        return RS_OK;
+    }
+    result->near_chance = true;
+    rs_diagnosis diagnosis = {0};
+    if (!setup->has_row_range) {
+        RS_TRY(explain(setup, result, &diagnosis, error));
+    }
+    return rs_warnings_add(&result->record.warnings, error,
+                           "top-1 accuracy of %.2f %% is near chance%s%s", 100.0 * top1->value,
+                           diagnosis.found ? ": " : "", diagnosis.text);
+}
+
+/* Numbers between 0 and 1 taken for logits cannot make a prediction more confident than this. */
+static rs_status doubt_values(rs_run_result *result, rs_error *error)
+{
+    const rs_calibration *calibration = &result->metrics.calibration;
+    const double columns = (double)rs_source_get_info(result->source)->columns;
+    const double most = exp(1.0) / (exp(1.0) + columns - 1.0);
+    if (!calibration->measured || calibration->rows == 0 || result->near_chance ||
+        columns < 3.0 || calibration->confidence > most * (1.0 + 1e-6)) {
+        return RS_OK;
+    }
+    return rs_warnings_add(&result->record.warnings, error,
+                           "the rows look like probabilities, but were taken for logits: for "
+                           "calibration say --values probs");
+}
+
+static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    if (rs_labels_are_synthetic(setup->labels)) {
+        RS_TRY(rs_warnings_add(&result->record.warnings, error,
+                               "the labels are synthetic: the numbers say nothing about ImageNet"));
+    }
+    if (result->metrics.nan_rows > 0) {
+        RS_TRY(rs_warnings_add(&result->record.warnings, error,
+                               "%" PRIu64 " of %" PRIu64
+                               " rows are invalid (they hold a NaN) and count as wrong",
+                               result->metrics.nan_rows, result->metrics.rows));
+    }
+    RS_TRY(doubt_accuracy(setup, result, error));
+    if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS) {
+        RS_TRY(doubt_values(result, error));
+    }
+    return RS_OK;
+}
+
+/* ---- the whole ---- */
+
+static void fill_record(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result)
+{
+    const bool by_name = rs_source_get_info(result->source)->file_name_order;
+    result->record = (rs_record){
+        .model = model->name,
+        .input = rs_source_get_info(result->source),
+        .parts = model->path_count > 1 ? model->paths : NULL,
+        .part_count = model->path_count,
+        .order = by_name ? "file" : setup->order_text,
+        .has_row_range = setup->has_row_range,
+        .row_range = setup->row_range,
+        .labels = setup->labels,
+        .images = rs_labels_get_view(setup->labels)->rows,
+        .evaluated = setup->evaluated,
+        .metrics = &result->metrics,
+        .engine = rs_evaluator_engine(setup->evaluator),
+        .timing = {.labels_ms = setup->labels_ms},
+    };
+    result->labels = by_name ? setup->labels : setup->ordered;
+    result->order = by_name ? NULL : setup->order;
+    result->rows = (rs_row_range){0, result->record.images};
+    if (setup->has_row_range) {
+        result->rows = setup->row_range;
+    }
+}
+
+static rs_status score_and_compute(const rs_run_setup *setup, rs_run_result *result,
+                                   rs_error *error)
+{
+    const double begin_ms = rs_clock_ms();
+    rs_tally *tally = NULL;
+    RS_TRY(score(setup, result->record.model, result, &result->results, &tally, error));
+    result->record.timing.score_ms = rs_clock_ms() - begin_ms;
+    const rs_status status = rs_metrics_compute(tally, &setup->metrics, &result->metrics, error);
+    rs_tally_free(tally);
+    return status;
+}
+
+rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
+                       rs_error *error)
+{
+    const double begin_ms = rs_clock_ms();
+    *result = (rs_run_result){0};
+    RS_TRY(open_source(setup, model, &result->source, error));
+    fill_record(setup, model, result);
+    result->record.timing.open_ms = rs_clock_ms() - begin_ms;
+    RS_TRY(make_results(setup, result, error));
+    RS_TRY(score_and_compute(setup, result, error));
+    RS_TRY(doubt(setup, result, error));
+    if (setup->hash_input) {
+        RS_TRY(rs_input_hash(model->paths, model->path_count, &result->record.input_hash, error));
+        result->record.has_input_hash = true;
+    }
+    result->record.timing.total_ms = rs_clock_ms() - setup->start_ms;
+    return RS_OK;
+}
+
+void rs_run_result_clear(rs_run_result *result)
+{
+    rs_warnings_clear(&result->record.warnings);
+    rs_metrics_clear(&result->metrics);
+    free(result->results.prediction);
+    free(result->results.value);
+    free(result->results.rank);
+    free(result->results.real_rank);
+    free(result->results.flags);
+    rs_source_close(result->source);
+    *result = (rs_run_result){0};
+}

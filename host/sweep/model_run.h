@@ -1,0 +1,59 @@
+/* model_run.h - one model from its files to its record: open, order, score, compute, doubt.
+ *
+ * What `eval` does for each model and a sweep does for many. The setup is made once and shared by all
+ * models; a result owns what its record points to until it is cleared.
+ */
+#ifndef RS_MODEL_RUN_H
+#define RS_MODEL_RUN_H
+
+#include "reassess/reassess.h"
+#include "report/record.h"
+
+typedef struct rs_run_setup {
+    const rs_labels *labels;  /* in file-name order */
+    const rs_labels *ordered; /* in the order of the inputs' rows; == labels for RS_ORDER_FILE */
+    const rs_order *order;    /* NULL for RS_ORDER_FILE */
+    rs_order_kind order_kind;
+    const char *order_text;
+    uint64_t evaluated;       /* images with a non-empty set */
+    rs_evaluator *evaluator;
+    rs_source_options source;
+    rs_metrics_options metrics;
+    bool has_row_range;
+    rs_row_range row_range;
+    uint32_t keep;            /* predictions wanted per row; 0: none */
+    bool per_row;             /* ranks and flags of every row wanted */
+    bool hash_input;
+    bool progress;            /* show it when standard error is a terminal */
+    double labels_ms;
+    double start_ms;          /* of the program, on rs_clock_ms */
+    const volatile sig_atomic_t *stop;
+} rs_run_setup;
+
+typedef struct rs_run_model {
+    const char *name;
+    const char *const *paths;
+    size_t path_count;
+    const char *scores_path; /* NULL: none */
+} rs_run_model;
+
+typedef struct rs_run_result {
+    rs_record record;
+    const rs_labels *labels; /* as scored: setup's `ordered`, or `labels` for inputs that carry names */
+    const rs_order *order;   /* likewise */
+    rs_row_range rows;
+    rs_row_results results;
+    bool near_chance;
+    rs_metrics metrics;
+    rs_source *source;
+} rs_run_result;
+
+/* Fills *result; clear it in any case. */
+rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
+                       rs_error *error);
+void rs_run_result_clear(rs_run_result *result);
+
+/* How many rows have a non-empty set. */
+uint64_t rs_count_evaluated(const rs_labels *labels);
+
+#endif
