@@ -92,9 +92,10 @@ static bool from_logits(const rs_row_scorer *scorer, const void *row,
     }
     const uint32_t y = labels->original;
     const masses set = split_mass(scorer, row, 0, labels->set_count, sums.rest, reference);
-    const masses original = y == RS_NO_LABEL
-                                ? (masses){.log_mass = -HUGE_VAL}
-                                : split_mass(scorer, row, y, y + 1, sums.rest, reference);
+    masses original = {.log_mass = -HUGE_VAL};
+    if (y != RS_NO_LABEL) {
+        original = split_mass(scorer, row, y, y + 1, sums.rest, reference);
+    }
     const double total = set.other + exp(set.log_mass);
     outcome->confidence = fmin(1.0, exp(largest - reference) / total);
     outcome->nll = rs_nll_of_mass(original.log_mass, original.other);
