@@ -1,4 +1,4 @@
-/* calibration_error.c - sums of reals come as two integers each: whole parts, and units of 2^-32. */
+/* calibration_error.c - sums of reals are two integers each: whole parts, and units of 2^-32. */
 #include "analyse/calibration_error.h"
 
 #include <math.h>
@@ -7,8 +7,7 @@
 
 static double mean(const uint64_t *whole_and_fraction, uint64_t rows)
 {
-    const double sum =
-        (double)whole_and_fraction[0] + (double)whole_and_fraction[1] / RS_FIXED_ONE;
+    const double sum = (double)whole_and_fraction[0] + (double)whole_and_fraction[1] / RS_FIXED_ONE;
     return rows > 0 ? sum / (double)rows : 0.0;
 }
 

@@ -1,4 +1,4 @@
-/* calibration_error.h - likelihood, confidence and calibration error from the counters of a tally. */
+/* calibration_error.h - likelihood, confidence and calibration error from a tally. */
 #ifndef RS_CALIBRATION_ERROR_H
 #define RS_CALIBRATION_ERROR_H
 

@@ -5,10 +5,10 @@
 
 #include "base/checked.h"
 
-/* With denominators up to this, fewer than 2^16 different sizes cannot overflow the numerator. */
-#define DENOMINATOR_LIMIT (UINT64_C(1) << 47)
-#define EXACT_LIMIT (UINT64_C(1) << 53)
-#define WHOLE_TOLERANCE 1e-9
+/* With denominators up to this, fewer than 2^16 sizes cannot overflow the numerator. */
+#define DENOMINATOR_LIMIT (UINT64_C(1) << 48)
+#define EXACT_LIMIT       (UINT64_C(1) << 53)
+#define WHOLE_TOLERANCE   1e-9
 
 static uint64_t greatest_common_divisor(uint64_t a, uint64_t b)
 {

@@ -1,8 +1,8 @@
 /* expectation.h - what an oracle that answers a random label of each set gets right on average.
  *
- * The sum of 1/|R_i| over rows, held exactly: whole + numerator/denominator. Whether a model is above
- * it is then a question about integers, and a class whose oracle is exactly 9/10 is not "below 0.9"
- * by a rounding error.
+ * The sum of 1/|R_i| over rows, held exactly: whole + numerator/denominator. Whether a model is
+ * above it is then a question about integers, and a class whose oracle is exactly 9/10 is not
+ * "below 0.9" by a rounding error.
  */
 #ifndef RS_EXPECTATION_H
 #define RS_EXPECTATION_H
@@ -15,14 +15,14 @@
 typedef struct rs_expectation {
     uint64_t whole;
     uint64_t numerator;   /* below the denominator */
-    uint64_t denominator; /* least common multiple of the sizes; 0: beyond 2^47, `rest` holds */
+    uint64_t denominator; /* least common multiple of the sizes; 0: beyond 2^48, `rest` holds */
     double rest;          /* what is beyond `whole`, in [0, 1) */
     double variance;      /* sum of p (1 - p), p = 1/size */
 } rs_expectation;
 
-/* Over sets[0 .. count), sizes from 1 on. Without a small enough common denominator (sizes of 37 and
- * more, or odd mixtures) the rest is a compensated sum; one within 1e-9 of a whole number is taken
- * for it. */
+/* Over sets[0 .. count), sizes from 1 on, fewer than 2^16 entries. Where the sizes have no common
+ * denominator up to 2^48 (they always have one while they are all below 37), the rest is a
+ * compensated sum, and one within 1e-9 below a whole number is taken for it. */
 rs_expectation rs_expect(const rs_set_count *sets, size_t count);
 
 /* The sum itself. The largest integer that is not above it is `whole`. */

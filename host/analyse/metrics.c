@@ -42,8 +42,7 @@ typedef struct computation {
 /* The counters of an original class; class_index == classes: of the unknown ones. */
 static const uint64_t *class_counters(const rs_tally *tally, uint32_t class_index)
 {
-    return tally->counters + RS_COUNT_SCALARS +
-           (size_t)class_index * tally->layout.class_stride;
+    return tally->counters + RS_COUNT_SCALARS + (size_t)class_index * tally->layout.class_stride;
 }
 
 static uint64_t imagenet_correct(const rs_tally *tally, uint32_t class_index, uint32_t k_index)
@@ -59,9 +58,10 @@ static uint64_t real_correct(const rs_tally *tally, uint32_t class_index, uint32
 static rs_status check_count(uint64_t correct, uint64_t total, const char *what, rs_error *error)
 {
     if (correct > total) {
-        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
-                       "the tally is damaged, or labels and model were not counted over the same rows",
-                       "%s: %" PRIu64 " right of %" PRIu64 " rows", what, correct, total);
+        return rs_fail(
+            error, RS_MISMATCH, NULL, rs_nowhere(),
+            "the tally is damaged, or labels and model were not counted over the same rows",
+            "%s: %" PRIu64 " right of %" PRIu64 " rows", what, correct, total);
     }
     return RS_OK;
 }
@@ -224,10 +224,12 @@ static rs_status disagree(const computation *work)
     };
     made.total = made.prediction_only + made.label_only + made.both + made.neither;
     if (agreeing + made.total != rows) {
-        return rs_fail(work->error, RS_MISMATCH, NULL, rs_nowhere(),
-                       "the tally is damaged, or labels and model were not counted over the same rows",
-                       "%" PRIu64 " rows agree and %" PRIu64 " disagree with their original label, of %"
-                       PRIu64, agreeing, made.total, rows);
+        return rs_fail(
+            work->error, RS_MISMATCH, NULL, rs_nowhere(),
+            "the tally is damaged, or labels and model were not counted over the same rows",
+            "%" PRIu64 " rows agree and %" PRIu64
+            " disagree with their original label, of %" PRIu64,
+            agreeing, made.total, rows);
     }
     const uint64_t decided = made.prediction_only + made.label_only;
     if (rows == 0) {

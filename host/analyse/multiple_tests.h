@@ -14,9 +14,10 @@ typedef struct rs_test {
     bool significant;
 } rs_test;
 
-/* Holm's step-down procedure (S. Holm, 1979): the chance of even one false finding among the tests is
- * at most `level`, however they depend on each other. Sorts `test` by p, smallest first, and sets
- * `significant`. Returns how many are. */
+/* Holm's step-down procedure (S. Holm, "A simple sequentially rejective multiple test procedure",
+ * 1979): the chance of even one false finding among the tests is at most `level`, however they
+ * depend on each other. Sorts `test` by p, smallest first, and sets `significant`. Returns how many
+ * are. */
 uint32_t rs_holm(rs_test *test, size_t count, double level);
 
 #endif

@@ -1,8 +1,8 @@
 /* oracle.c - the oracle of section 5 of the article, exactly: no sampling.
  *
  * For a row with y in R the oracle is right with probability 1/|R|. How many rows of a class have
- * which |R| is in the tally; everything here follows from these few numbers and from the model's count
- * of right answers over the same rows.
+ * which |R| is in the tally; everything here follows from these few numbers and from the model's
+ * count of right answers over the same rows.
  */
 #include "analyse/oracle.h"
 
@@ -23,8 +23,8 @@
 typedef struct comparison {
     const rs_tally *tally;
     const rs_metrics_options *options;
-    rs_set_count *sets;     /* room for the sets of one class */
-    rs_test *test;          /* room for a test per class */
+    rs_set_count *sets; /* room for the sets of one class */
+    rs_test *test;      /* room for a test per class */
     uint32_t considered;
     uint32_t above;
     double expected_above;
@@ -56,8 +56,8 @@ static rs_status sets_of_all_classes(const rs_tally *tally, rs_set_count **sets,
 }
 
 /* The oracle over all rows of known classes. */
-static rs_status overall(const comparison *over, rs_oracle *oracle, const rs_class_metrics *per_class,
-                         rs_error *error)
+static rs_status overall(const comparison *over, rs_oracle *oracle,
+                         const rs_class_metrics *per_class, rs_error *error)
 {
     for (uint32_t c = 0; c < over->tally->shape.classes; ++c) {
         oracle->rows += per_class[c].oracle_rows;
@@ -88,8 +88,7 @@ static void compare_class(comparison *over, uint32_t class_index, rs_class_metri
     const rs_expectation expectation = rs_expect(over->sets, count);
     const uint64_t rows = class_metrics->oracle_rows;
     const uint64_t correct = class_metrics->oracle_correct;
-    const bool excluded =
-        options->oracle_excluded != NULL && options->oracle_excluded[class_index];
+    const bool excluded = options->oracle_excluded != NULL && options->oracle_excluded[class_index];
 
     class_metrics->oracle_accuracy = rs_expectation_mean(&expectation, rows);
     class_metrics->oracle_p = rs_oracle_tail(over->sets, count, correct);
@@ -145,8 +144,8 @@ rs_status rs_oracle_compute(const rs_tally *tally, const rs_metrics_options *opt
     void *sets = NULL;
     void *test = NULL;
     *oracle = (rs_oracle){0};
-    RS_TRY_DONE(rs_alloc(&sets, rs_tally_set_counts_max(tally), sizeof(rs_set_count), "set sizes",
-                         error));
+    RS_TRY_DONE(
+        rs_alloc(&sets, rs_tally_set_counts_max(tally), sizeof(rs_set_count), "set sizes", error));
     RS_TRY_DONE(rs_alloc(&test, tally->shape.classes, sizeof(rs_test), "tests of classes", error));
     comparison over = {.tally = tally, .options = options, .sets = sets, .test = test};
     for (uint32_t c = 0; c < tally->shape.classes; ++c) {

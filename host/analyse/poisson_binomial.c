@@ -25,7 +25,7 @@ static uint64_t convolve(const rs_set_count *sets, size_t count, double *chance)
 
 double rs_tail_by_convolution(const rs_set_count *sets, size_t count, uint64_t at_least)
 {
-    double chance[RS_CONVOLVED_TRIALS + 1];
+    double chance[RS_CONVOLVED_TRIALS + 1] = {0};
     const uint64_t trials = convolve(sets, count, chance);
     double tail = 0.0;
     for (uint64_t k = trials; k >= at_least; --k) { /* small terms first */

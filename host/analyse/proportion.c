@@ -1,8 +1,8 @@
 /* proportion.c - the Wilson score interval.
  *
- * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927. Unlike
- * the textbook interval p -+ 1.96 stderr it stays inside [0, 1] and does not shrink to a point when
- * everything, or nothing, is right.
+ * E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+ * Unlike the textbook interval p -+ 1.96 stderr it stays inside [0, 1] and does not shrink to a
+ * point when everything, or nothing, is right.
  */
 #include "analyse/proportion.h"
 

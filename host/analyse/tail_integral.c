@@ -4,7 +4,7 @@
  * G(z) z^-m / (z - 1) over a circle of radius r > 1, for any such r. On the circle through the saddle
  * point, G'(r) r / G(r) = m, the integrand is one bump of width 1/sd that does not oscillate, and the
  * trapezoidal rule converges geometrically (Trefethen and Weideman, "The exponentially convergent
- * trapezoidal rule", 2014): about a hundred points give full precision, whatever n is.
+ * trapezoidal rule", 2014): some hundred points give full precision, whatever n is.
  *
  * With r = e^t and the tilted chance u = p r / (q + p r), G(r e^iw) / G(r) is the product of
  * 1 + u (e^iw - 1). Its modulus and phase are summed as logarithms, the phase less its linear part,
@@ -57,7 +57,7 @@ static void tilted_moments(const row_chances *rows, double t, double *mean, doub
     }
 }
 
-/* Where the tilted mean is `target`, roughly: every t > 0 gives the same integral, only not as fast.
+/* Where the tilted mean is `target`, roughly: every t > 0 gives the same integral, if not as fast.
  * The mean grows with t, so Newton's steps are held inside an interval that is known to hold it. */
 static double saddle_point(const row_chances *rows, double target)
 {
@@ -117,13 +117,13 @@ static double real_part(double modulus, double phase, double gap, double w)
     return exp(modulus) * (cos(phase) * real + sin(phase) * imaginary) / square;
 }
 
-/* The trapezoidal rule over `points` points of the circle, an odd number; the halves are mirrored. */
-static double circle_mean(const row_chances *rows, double t, double points, double drift)
+/* The trapezoidal rule over an odd number of points of the circle; its halves mirror each other. */
+static double circle_mean(const row_chances *rows, double t, uint64_t points, double drift)
 {
     const double gap = -expm1(-t);
     double sum = 1.0 / gap;
-    for (double j = 1.0; 2.0 * j < points; j += 1.0) {
-        const double w = 2.0 * pi * j / points;
+    for (uint64_t j = 1; j <= points / 2; ++j) {
+        const double w = 2.0 * pi * (double)j / (double)points;
         double modulus = 0.0;
         double phase = 0.0;
         log_ratio(rows, t, w, &modulus, &phase);
@@ -132,7 +132,7 @@ static double circle_mean(const row_chances *rows, double t, double points, doub
         }
         sum += 2.0 * real_part(modulus, phase + drift * w, gap, w);
     }
-    return sum / points;
+    return sum / (double)points;
 }
 
 /* P(X >= m) for m above the mean and below the number of rows. */
@@ -151,8 +151,8 @@ static double upper_tail(const row_chances *rows, double m)
         log_scale += row_count(rows, i) * log1p(chance_of(rows, i).right * expm1(t));
     }
     /* The rule errs by e^(-t points) and by the tilted chance to be `points` away from the mean. */
-    const double points = 2.0 * ceil(fmax(20.0 / t, 10.0 * sqrt(variance) + 20.0)) + 1.0;
-    return exp(log_scale) * circle_mean(rows, t, points, mean - m);
+    const double half = fmax(20.0 / t, 10.0 * sqrt(variance) + 20.0);
+    return exp(log_scale) * circle_mean(rows, t, 2 * (uint64_t)half + 1, mean - m);
 }
 
 static double all_right(const row_chances *rows)
@@ -164,7 +164,7 @@ static double all_right(const row_chances *rows)
     return exp(log_chance);
 }
 
-double rs_tail_by_integral(const rs_set_count *sets, size_t count, uint64_t trial_count,
+double rs_tail_by_integral(const rs_set_count *sets, size_t count, uint64_t trials,
                            uint64_t at_least)
 {
     const row_chances right = {sets, count, false};
@@ -172,15 +172,15 @@ double rs_tail_by_integral(const rs_set_count *sets, size_t count, uint64_t tria
     double mean = 0.0;
     double variance = 0.0;
     tilted_moments(&right, 0.0, &mean, &variance);
-    if (at_least == trial_count) {
+    if (at_least == trials) {
         return all_right(&right);
     }
     if ((double)at_least > mean) {
         return fmin(upper_tail(&right, (double)at_least), 1.0);
     }
-    /* X < at_least: more than trial_count - at_least wrong answers, which is the rarer side */
-    const uint64_t wrong_answers = trial_count - at_least + 1;
-    const double below = wrong_answers == trial_count ? all_right(&wrong)
-                                                      : upper_tail(&wrong, (double)wrong_answers);
+    /* X < at_least: more than trials - at_least wrong answers, which is the rarer side */
+    const uint64_t wrong_answers = trials - at_least + 1;
+    const double below =
+        wrong_answers == trials ? all_right(&wrong) : upper_tail(&wrong, (double)wrong_answers);
     return fmax(1.0 - below, 0.0);
 }

@@ -33,8 +33,8 @@ rs_status rs_set_counts_join(const rs_set_count *a, size_t a_count, const rs_set
     if (a_count + b_count == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, (uint64_t)a_count + b_count, sizeof(rs_set_count), "set sizes",
-                    error));
+    RS_TRY(
+        rs_alloc(&memory, (uint64_t)a_count + b_count, sizeof(rs_set_count), "set sizes", error));
     rs_set_count *const all = memory;
     if (a_count > 0) {
         memcpy(all, a, a_count * sizeof *a);

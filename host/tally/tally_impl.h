@@ -41,14 +41,14 @@ typedef struct rs_set_count {
 struct rs_tally {
     rs_tally_shape shape; /* topk beyond topk_count is 0 */
     rs_tally_layout layout;
-    uint64_t *counters;         /* [layout.counters] */
-    rs_label_counts *labels;    /* [classes + 1]; the last one for unknown original labels */
-    uint64_t rows_with_2;       /* |R_i| >= 2 */
-    uint64_t rows_with_3;       /* |R_i| >= 3 */
-    rs_set_count *large_sets;   /* [large_set_count] sizes above RS_SMALL_SET_SIZE, ascending by
+    uint64_t *counters;       /* [layout.counters] */
+    rs_label_counts *labels;  /* [classes + 1]; the last one for unknown original labels */
+    uint64_t rows_with_2;     /* |R_i| >= 2 */
+    uint64_t rows_with_3;     /* |R_i| >= 3 */
+    rs_set_count *large_sets; /* [large_set_count] sizes above RS_SMALL_SET_SIZE, ascending by
                                    class, then by size, each pair once */
     size_t large_set_count;
-    rs_row_cover cover;         /* the rows of the input that were counted */
+    rs_row_cover cover; /* the rows of the input that were counted */
 };
 
 /* The model's counters, for an engine to add to. */

@@ -1,6 +1,6 @@
 // made_tally.h - label sets, predictions and tallies that a test writes down or draws at random.
 //
-// Slow and obvious: ranks are positions in a list of predicted classes, sets are searched one by one.
+// Slow and obvious: ranks are positions in a list of predicted classes, sets are searched through.
 #ifndef TESTS_SUPPORT_MADE_TALLY_H
 #define TESTS_SUPPORT_MADE_TALLY_H
 
@@ -25,7 +25,9 @@ struct Labels {
     std::vector<uint32_t> begin{0};
     std::vector<int32_t> real;
 
-    explicit Labels(uint32_t classes) : class_count(classes) {}
+    explicit Labels(uint32_t classes) : class_count(classes)
+    {
+    }
 
     void add(int32_t y, std::vector<int32_t> set)
     {
@@ -38,7 +40,10 @@ struct Labels {
     {
         return {real.begin() + begin[row], real.begin() + begin[row + 1]};
     }
-    uint64_t rows() const { return original.size(); }
+    uint64_t rows() const
+    {
+        return original.size();
+    }
     rs_label_view view() const
     {
         return {rows(), class_count, original.data(), begin.data(), real.data()};
@@ -54,7 +59,8 @@ inline uint32_t rank_of(const std::vector<int32_t> &ranked, int32_t label)
     return found == ranked.end() ? 0 : static_cast<uint32_t>(found - ranked.begin()) + 1;
 }
 
-inline rs_row_outcome outcome(const Labels &labels, uint64_t row, const std::vector<int32_t> &ranked)
+inline rs_row_outcome outcome(const Labels &labels, uint64_t row,
+                              const std::vector<int32_t> &ranked)
 {
     const std::vector<int32_t> set = labels.set(row);
     rs_row_outcome out = {};
@@ -78,7 +84,10 @@ inline rs_row_outcome outcome(const Labels &labels, uint64_t row, const std::vec
 }
 
 struct FreeTally {
-    void operator()(rs_tally *tally) const { rs_tally_free(tally); }
+    void operator()(rs_tally *tally) const
+    {
+        rs_tally_free(tally);
+    }
 };
 using Tally = std::unique_ptr<rs_tally, FreeTally>;
 
@@ -119,13 +128,15 @@ inline Tally score(const Labels &labels, const Predictions &predictions, rs_row_
     return tally;
 }
 
-inline Tally score(const Labels &labels, const Predictions &predictions, const rs_tally_shape &shape)
+inline Tally score(const Labels &labels, const Predictions &predictions,
+                   const rs_tally_shape &shape)
 {
     return score(labels, predictions, {0, labels.rows()}, shape);
 }
 
 // Sets of 0 to `largest_set` labels, one in ten original labels unknown, usually y in R.
-inline Labels random_labels(uint64_t rows, uint32_t classes, uint32_t largest_set, std::mt19937 &draw)
+inline Labels random_labels(uint64_t rows, uint32_t classes, uint32_t largest_set,
+                            std::mt19937 &draw)
 {
     Labels labels(classes);
     std::uniform_int_distribution<int32_t> any_class(0, static_cast<int32_t>(classes) - 1);
@@ -159,8 +170,8 @@ inline Predictions random_predictions(const Labels &labels, std::mt19937 &draw)
             }
             std::shuffle(ranked.begin(), ranked.end(), draw);
             const std::vector<int32_t> set = labels.set(row);
-            const int32_t wanted = !set.empty() && draw() % 3 == 0 ? set[draw() % set.size()]
-                                                                   : labels.original[row];
+            const int32_t wanted =
+                !set.empty() && draw() % 3 == 0 ? set[draw() % set.size()] : labels.original[row];
             if (wanted >= 0 && draw() % 4 != 0) {
                 std::swap(ranked[0], *std::find(ranked.begin(), ranked.end(), wanted));
             }
@@ -170,6 +181,6 @@ inline Predictions random_predictions(const Labels &labels, std::mt19937 &draw)
     return predictions;
 }
 
-}  // namespace made
+} // namespace made
 
 #endif

@@ -12,7 +12,7 @@ extern "C" {
 namespace {
 
 class Cover {
-public:
+  public:
     Cover() = default;
     Cover(uint64_t begin, uint64_t end)
     {
@@ -23,8 +23,14 @@ public:
     }
     Cover(const Cover &) = delete;
     Cover &operator=(const Cover &) = delete;
-    ~Cover() { rs_row_cover_clear(&cover_); }
-    rs_row_cover *get() { return &cover_; }
+    ~Cover()
+    {
+        rs_row_cover_clear(&cover_);
+    }
+    rs_row_cover *get()
+    {
+        return &cover_;
+    }
     bool join(Cover *other, uint64_t *twice)
     {
         rs_row_cover joined;
@@ -41,7 +47,7 @@ public:
         return true;
     }
 
-private:
+  private:
     rs_row_cover cover_ = {};
 };
 
@@ -91,4 +97,4 @@ TEST(RowCover, AgreesWithASetOfRows)
     }
 }
 
-}  // namespace
+} // namespace

@@ -39,7 +39,7 @@ TEST(TallyCreate, StartsAtZeroWithTheShapeItWasGiven)
 {
     rs_tally_shape shape = made::shape(65536, {1, 2, 10});
     shape.calibration = true;
-    shape.topk[9] = 77;  // beyond topk_count: no meaning
+    shape.topk[9] = 77; // beyond topk_count: no meaning
     const Tally tally = made::empty(shape);
     EXPECT_EQ(rs_tally_get_shape(tally.get())->classes, 65536u);
     EXPECT_EQ(rs_tally_get_shape(tally.get())->topk[2], 10u);
@@ -75,9 +75,9 @@ TEST(TallyCountLabels, CountsByHand)
     labels.add(3, {3});
     labels.add(3, {3, 7});
     labels.add(3, {7, 3});
-    labels.add(3, {2, 4});              // y not in R
-    labels.add(3, {});                  // empty
-    labels.add(RS_CLASS_UNKNOWN, {1});  // unknown
+    labels.add(3, {2, 4});             // y not in R
+    labels.add(3, {});                 // empty
+    labels.add(RS_CLASS_UNKNOWN, {1}); // unknown
     labels.add(RS_CLASS_UNKNOWN, {1, 2, 3});
     labels.add(3, twelve);
     labels.add(14, twelve);
@@ -128,7 +128,7 @@ TEST(TallyCountLabels, RefusesWhatDoesNotFitAndStaysAsItWas)
     other.classes = 13;
     EXPECT_EQ(rs_tally_count_labels(tally.get(), &other, {0, 1}, &error), RS_MISMATCH);
     EXPECT_STREQ(error.reason, "labels of 13 classes for a tally of 12");
-    EXPECT_EQ(rs_tally_count_labels(tally.get(), &view, {30, 30}, &error), RS_OK);  // no rows
+    EXPECT_EQ(rs_tally_count_labels(tally.get(), &view, {30, 30}, &error), RS_OK); // no rows
     EXPECT_TRUE(rs_tally_equal(tally.get(), before.get()));
 }
 
@@ -156,7 +156,8 @@ TEST(TallyAdd, RefusesOtherShapes)
         const Tally part = made::empty(shape);
         rs_error error = {};
         EXPECT_EQ(rs_tally_add(sum.get(), part.get(), &error), RS_MISMATCH);
-        EXPECT_EQ(std::string(error.reason), std::string("the parts have different ") + each.differs);
+        EXPECT_EQ(std::string(error.reason),
+                  std::string("the parts have different ") + each.differs);
         EXPECT_FALSE(rs_tally_equal(sum.get(), part.get()));
     }
 }
@@ -218,9 +219,13 @@ TEST(TallyEqual, SeesEveryDifference)
     const Tally a = made::score(labels, predictions, shape);
     const Tally b = made::score(labels, predictions, shape);
     ASSERT_TRUE(rs_tally_equal(a.get(), b.get()));
-    uint64_t *const numbers[] = {&b->counters[b->layout.counters - 1], &b->labels[12].images,
-                                 &b->labels[0].by_size[7], &b->rows_with_2, &b->rows_with_3,
-                                 &b->large_sets[0].rows, &b->cover.range[0].end};
+    uint64_t *const numbers[] = {&b->counters[b->layout.counters - 1],
+                                 &b->labels[12].images,
+                                 &b->labels[0].by_size[7],
+                                 &b->rows_with_2,
+                                 &b->rows_with_3,
+                                 &b->large_sets[0].rows,
+                                 &b->cover.range[0].end};
     for (uint64_t *number : numbers) {
         *number += 1;
         EXPECT_FALSE(rs_tally_equal(a.get(), b.get()));
@@ -229,4 +234,4 @@ TEST(TallyEqual, SeesEveryDifference)
     EXPECT_TRUE(rs_tally_equal(a.get(), b.get()));
 }
 
-}  // namespace
+} // namespace
