@@ -48,7 +48,12 @@ step() {
 build() {
     local preset=$1 folder=${2:-$1}
     shift $(($# > 1 ? 2 : 1))
-    cmake --preset "$preset" -B "build/$folder" "$@" && cmake --build "build/$folder" -j "$jobs"
+    cmake --preset "$preset" -B "build/$folder" "$@" >"build/log/configure_$folder.log" 2>&1 || {
+        cat "build/log/configure_$folder.log"
+        return 1
+    }
+    cmake --build "build/$folder" -j "$jobs" | grep -v '^\[[0-9/]*\] \(Building\|Linking\|cd\)'
+    return "${PIPESTATUS[0]}"
 }
 
 # run_ctest NAME FOLDER [OPTION...]: counts every test by itself
