@@ -1,0 +1,156 @@
+// Every kind of bad input, through the whole program: exit status, what the error says and where.
+#include <gtest/gtest.h>
+
+#include "cli/small_task.h"
+
+namespace {
+
+struct BadCase {
+    std::string what;
+    std::vector<std::string> arguments;
+    int exit_status;
+    std::string message;  // somewhere in standard error
+};
+
+void ExpectRefused(const SmallTask &task, const BadCase &bad)
+{
+    SCOPED_TRACE(bad.what);
+    const std::string json = task.folder.path("must-not-appear.jsonl");
+    std::vector<std::string> arguments = {"--json", json};
+    arguments.insert(arguments.end(), bad.arguments.begin(), bad.arguments.end());
+    const ProgramResult result = task.eval(arguments);
+    EXPECT_EQ(result.exit_status, bad.exit_status);
+    EXPECT_NE(result.err.find(bad.message), std::string::npos) << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_NE(RunProgram({"test", "-e", json}).exit_status, 0) << "a result was written";
+}
+
+TEST(BadInput, files)
+{
+    const SmallTask task;
+    const std::string payload = SmallTask::Payload();
+    const auto file = [&](const std::string &name, const std::string &content) {
+        return task.folder.write(name, content);
+    };
+    const BadCase cases[] = {
+        {"missing", {task.folder.path("nothing.npy")}, 1, "nothing.npy: no such file"},
+        {"folder", {task.folder.path()}, 1, "folder"},
+        {"empty", {file("empty.npy", "")}, 1, "empty"},
+        {"truncated", {file("short.npy", Npy("'<f4'", "(4, 3)", payload.substr(0, 40)))}, 1,
+         "short.npy: byte 168"},
+        {"too long", {file("long.npy", Npy("'<f4'", "(4, 3)", payload + "x"))}, 1,
+         "long.npy: byte 176"},
+        {"one dimension", {file("one.npy", Npy("'<f4'", "(12,)", payload))}, 1, "one.npy"},
+        {"complex", {file("complex.npy", Npy("'<c8'", "(2, 3)", payload))}, 1, "<c8"},
+        {"pickled", {file("object.npy", Npy("'|O'", "(4, 3)", payload))}, 1, "pickle"},
+        {"bfloat16 that NumPy cannot name",
+         {file("bf16.npy", Npy("'<V2'", "(4, 6)", payload))}, 1, "--dtype bf16"},
+        {"fewer rows than labels", {file("rows.npy", Npy("'<f4'", "(2, 3)", payload.substr(0, 24)))},
+         1, "rows.npy: 2 rows, but the labels have 4"},
+        {"more columns than classes", {file("cols.npy", Npy("'<f4'", "(4, 4)", payload + payload.substr(0, 16)))},
+         1, "cols.npy: 4 columns, but the labels have 3 classes; one column more than classes is"},
+        {"torch checkpoint", {file("m.pt", std::string("\x80\x02}q\x00", 5))}, 1, "python3"},
+        {"HDF5", {file("m.h5", "\x89HDF\r\n\x1a\n and so on")}, 1, "python3"},
+        {"parquet", {file("m.parquet", "PAR1 and so on")}, 1, "python3"},
+        {"class out of range", {file("p.npy", Npy("'<i8'", "(4,)", Bytes<int64_t>({0, 1, 7, 2})))},
+         1, "p.npy: row 2"},
+        {"class twice in a row",
+         {file("t.npy", Npy("'<i4'", "(4, 2)", Bytes<int32_t>({0, 1, 1, 1, 0, 2, 2, 1})))}, 1,
+         "t.npy: row 1"},
+        {"safetensors with a hole",
+         {file("s.safetensors",
+               std::string("\x43\0\0\0\0\0\0\0", 8) +
+                   "{\"a\":{\"dtype\":\"F32\",\"shape\":[4,3],\"data_offsets\":[4,52]}}          " +
+                   "xxxx" + payload)},
+         1, "s.safetensors"},
+    };
+    for (const BadCase &bad : cases) {
+        ExpectRefused(task, bad);
+    }
+}
+
+TEST(BadInput, labels)
+{
+    const SmallTask task;
+    const auto labels = [&](const std::string &name, const std::string &content) {
+        return std::vector<std::string>{"--labels", task.folder.write(name, content), task.logits};
+    };
+    const auto real = [&](const std::string &name, const std::string &content) {
+        return std::vector<std::string>{"--real", task.folder.write(name, content), task.logits};
+    };
+    const BadCase cases[] = {
+        {"not JSON", real("a.json", "hello"), 1, "a.json: byte 0"},
+        {"negative class", real("b.json", "[[0], [-1], [], [0]]"), 1, "b.json: byte 7"},
+        {"class twice", real("c.json", "[[0], [1, 1], [], [0]]"), 1, "c.json: byte 10"},
+        {"cut", real("d.json", "[[0], [1"), 1, "d.json: byte 8"},
+        {"trailing", real("e.json", "[[0], [1], [], [0]] x"), 1, "e.json: byte 20"},
+        {"fewer sets than labels", real("f.json", "[[0], [1]]"), 1, "2"},
+        {"a word for a label", labels("g.txt", "0\n1\nfox\n2\n"), 1, "g.txt: line 3"},
+        {"missing file", {"--real", task.folder.path("none.json"), task.logits}, 1, "no such file"},
+    };
+    for (const BadCase &bad : cases) {
+        ExpectRefused(task, bad);
+    }
+}
+
+TEST(BadInput, usage)
+{
+    const SmallTask task;
+    const BadCase cases[] = {
+        {"no model", {}, 2, "name at least one model's file"},
+        {"unknown option", {"--frobnicate", task.logits}, 2, "--frobnicate is not an option"},
+        {"missing value", {task.logits, "--topk"}, 2, "--topk needs a value"},
+        {"bad choice", {"--isa", "sse9", task.logits}, 2, "one of auto|portable|avx2|avx512"},
+        {"top-0", {"--topk", "0", task.logits}, 2, "--topk 0: expected"},
+        {"seventeen K", {"--topk", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", task.logits}, 2,
+         "up to 16"},
+        {"range backwards", {"--row-range", "3:1", task.logits}, 2, "--row-range 3:1: expected"},
+        {"range outside", {"--row-range", "2:9", task.logits}, 2, "not inside the 4 rows"},
+        {"fraction", {"--oracle-cut", "1.5", task.logits}, 2, "a fraction from 0 to 1"},
+        {"classes", {"--oracle-exclude", "0-9", task.logits}, 2, "--oracle-exclude 0-9: expected"},
+        {"too many names", {"--name", "a", "--name", "b", task.logits}, 2, "2 names for 1 models"},
+        {"score files", {"--pred-scores", "a", "--pred-scores", "b", task.logits}, 2,
+         "2 score files for 1 models"},
+        {"pattern not in path", {"--pred-scores", "zebra=ass", task.logits}, 2,
+         "does not hold \"zebra\""},
+        {"two streams", {"-", "-"}, 2, "only once"},
+        {"keep-dir alone", {"--keep-dir", "/tmp", task.logits}, 2, "--keep-topk"},
+        {"threads", {"--threads", "0", task.logits}, 2, "from 1 to 1024"},
+    };
+    for (const BadCase &bad : cases) {
+        ExpectRefused(task, bad);
+    }
+}
+
+TEST(BadInput, the_second_model_failing_leaves_no_result_of_the_first)
+{
+    const SmallTask task;
+    const std::string bad = task.folder.write("bad.npy", "not an array");
+    ExpectRefused(task, {"second of two", {"--quiet", task.logits, bad}, 1, "bad.npy"});
+}
+
+TEST(BadInput, results_that_cannot_be_written)
+{
+    const SmallTask task;
+    const ProgramResult folder =
+        task.eval({"--json", task.folder.path("no/such/folder.jsonl"), task.logits});
+    EXPECT_EQ(folder.exit_status, 1);
+    EXPECT_NE(folder.err.find("its folder does not exist; make the folder first"),
+              std::string::npos)
+        << folder.err;
+    const ProgramResult full = task.eval({"--json", "/dev/full", task.logits});
+    EXPECT_EQ(full.exit_status, 1);
+    EXPECT_NE(full.err.find("/dev/full"), std::string::npos) << full.err;
+    EXPECT_NE(full.err.find("the disk is full"), std::string::npos) << full.err;
+}
+
+TEST(BadInput, no_cuda_is_a_clear_error)
+{
+    const SmallTask task;
+    const ProgramResult result = task.eval({"--backend", "cuda", task.logits});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("CUDA"), std::string::npos);
+    EXPECT_NE(result.err.find("--backend cpu"), std::string::npos);
+}
+
+}  // namespace

@@ -1,0 +1,118 @@
+// The 21 published models: every count of the record against counts made in the most obvious way.
+#include <gtest/gtest.h>
+
+#include "support/program.h"
+#include "support/real_data.h"
+#include "support/records.h"
+
+namespace {
+
+std::vector<std::string> EvalPredictions(const std::vector<std::string> &models)
+{
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "eval", "--quiet", "--json", "-",
+                                        "--order", "imagefolder", "--pred-scores", "preds=probs"};
+    for (const std::string &option : RealLabelOptions()) {
+        command.push_back(option);
+    }
+    for (const std::string &model : models) {
+        command.push_back(PredictionsPath(model));
+    }
+    return command;
+}
+
+void ExpectCounts(const Record &record, const ModelCounts &counts)
+{
+    EXPECT_EQ(record.integer("metrics.imagenet_top1.correct"), counts.top1);
+    EXPECT_EQ(record.integer("metrics.imagenet_top1.total"), 50000);
+    EXPECT_EQ(record.integer("metrics.imagenet_top5.correct"), counts.top5);
+    EXPECT_EQ(record.integer("metrics.real_top1.correct"), counts.real1);
+    EXPECT_EQ(record.integer("metrics.real_top1.total"), 46837);
+    EXPECT_EQ(record.integer("metrics.real_top5.correct"), counts.real5);
+    EXPECT_EQ(record.integer("metrics.real_second.correct"), counts.second);
+    EXPECT_EQ(record.integer("metrics.real_second.total"), counts.second_total);
+    EXPECT_EQ(record.integer("metrics.real_second_given_first.correct"),
+              counts.second_given_first);
+    EXPECT_EQ(record.integer("metrics.real_second_given_first.total"),
+              counts.second_given_first_total);
+    EXPECT_EQ(record.integer("disagreements.prediction_only"), counts.prediction_only);
+    EXPECT_EQ(record.integer("disagreements.label_only"), counts.label_only);
+    EXPECT_EQ(record.integer("disagreements.both"), counts.both);
+    EXPECT_EQ(record.integer("disagreements.neither"), counts.neither);
+    EXPECT_EQ(record.integer("oracle.model_correct"), counts.oracle_correct);
+    EXPECT_EQ(record.integer("oracle.rows"), 42164);
+    EXPECT_EQ(record.integer("oracle.classes_below_cut"), 252);
+    EXPECT_NEAR(record.number("oracle.expected"), 0.9148, 0.00005);
+}
+
+TEST(EvalRealModels, all_21_in_one_command_equal_obvious_counts)
+{
+    RS_NEED_DATA();
+    const std::vector<std::string> models = RealModels();
+    ASSERT_EQ(models.size(), 21u);
+    const ProgramResult result = RunProgram(EvalPredictions(models));
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<Record> records = ParseRecords(result.out);
+    ASSERT_EQ(records.size(), models.size());
+    const RealLabels labels = ReadRealLabels();
+    for (size_t i = 0; i < models.size(); ++i) {
+        SCOPED_TRACE(models[i]);
+        EXPECT_EQ(records[i].text("model"), models[i] + "_pytorch_imagenet_top5preds");
+        ExpectCounts(records[i], CountModel(labels, ReadRankedPredictions(models[i])));
+    }
+}
+
+// The published numbers themselves, so that a mistake shared with the counting above would show.
+TEST(EvalRealModels, published_accuracies)
+{
+    RS_NEED_DATA();
+    struct {
+        const char *model;
+        double top1, top5, real1, real5;
+    } const published[] = {{"resnet50", 75.062, 92.476, 81.982, 95.252},
+                           {"resnet18", 68.372, 88.564, 75.968, 92.303},
+                           {"vgg16", 70.664, 89.926, 77.970, 93.381}};
+    for (const auto &row : published) {
+        SCOPED_TRACE(row.model);
+        const ProgramResult result = RunProgram(EvalPredictions({row.model}));
+        ASSERT_EQ(result.exit_status, 0) << result.err;
+        const Record record(SplitLines(result.out).at(0));
+        EXPECT_NEAR(100 * record.number("metrics.imagenet_top1.value"), row.top1, 0.0005);
+        EXPECT_NEAR(100 * record.number("metrics.imagenet_top5.value"), row.top5, 0.0005);
+        EXPECT_NEAR(100 * record.number("metrics.real_top1.value"), row.real1, 0.0005);
+        EXPECT_NEAR(100 * record.number("metrics.real_top5.value"), row.real5, 0.0005);
+    }
+}
+
+TEST(EvalRealModels, original_labels_as_a_model_reach_42164_of_46837)
+{
+    RS_NEED_DATA();
+    const ProgramResult result =
+        RunProgram({RS_TEST_PROGRAM, "labels", "--json", "-", RealLabelOptions()[0],
+                    RealLabelOptions()[1], RealLabelOptions()[2], RealLabelOptions()[3]});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const Record record(SplitLines(result.out).at(0));
+    EXPECT_EQ(record.integer("original_labels.real_correct"), 42164);
+    EXPECT_EQ(record.integer("original_labels.real_total"), 46837);
+}
+
+TEST(EvalRealModels, wrong_row_order_is_named_with_the_accuracy_it_would_give)
+{
+    RS_NEED_DATA();
+    std::vector<std::string> command = EvalPredictions({"resnet50"});
+    command.erase(command.begin() + 5, command.begin() + 7); /* --order imagefolder */
+    const ProgramResult result = RunProgram(command);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<std::string> warnings = Record(SplitLines(result.out).at(0)).texts("warnings");
+    ASSERT_EQ(warnings.size(), 1u);
+    EXPECT_EQ(warnings[0],
+              "top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder order; that gives "
+              "75.06 %: use --order imagefolder");
+    EXPECT_NE(result.err.find(warnings[0]), std::string::npos);
+
+    command.push_back("--strict");
+    const ProgramResult strict = RunProgram(command);
+    EXPECT_EQ(strict.exit_status, 1);
+    EXPECT_NE(strict.err.find("--strict: the accuracy is near chance"), std::string::npos);
+}
+
+}  // namespace

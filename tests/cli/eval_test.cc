@@ -1,0 +1,234 @@
+// reassess eval on four images whose every number is checked by hand.
+#include <gtest/gtest.h>
+
+#include "cli/small_task.h"
+#include "support/records.h"
+
+namespace {
+
+Record OnlyRecord(const ProgramResult &result)
+{
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<std::string> lines = SplitLines(result.out);
+    EXPECT_EQ(lines.size(), 1u);
+    return Record(lines.empty() ? "{}" : lines[0]);
+}
+
+void ExpectSmallCounts(const Record &record)
+{
+    EXPECT_EQ(record.integer("metrics.imagenet_top1.correct"), 1);
+    EXPECT_EQ(record.integer("metrics.imagenet_top1.total"), 4);
+    EXPECT_EQ(record.integer("metrics.imagenet_top2.correct"), 2);
+    EXPECT_EQ(record.integer("metrics.real_top1.correct"), 3);
+    EXPECT_EQ(record.integer("metrics.real_top1.total"), 3);
+    EXPECT_EQ(record.integer("metrics.real_second.correct"), 1);
+    EXPECT_EQ(record.integer("metrics.real_second.total"), 1);
+    EXPECT_EQ(record.integer("disagreements.prediction_only"), 1);
+    EXPECT_EQ(record.integer("disagreements.both"), 1);
+    EXPECT_EQ(record.integer("disagreements.label_only"), 0);
+    EXPECT_EQ(record.integer("disagreements.neither"), 0);
+    EXPECT_EQ(record.integer("oracle.rows"), 2);
+    EXPECT_DOUBLE_EQ(record.number("oracle.expected"), 0.75);
+}
+
+TEST(Eval, record_of_four_images)
+{
+    const SmallTask task;
+    const Record record = OnlyRecord(task.eval({"--topk", "2", "--json", "-", task.logits}));
+    ExpectSmallCounts(record);
+    EXPECT_EQ(record.text("schema"), "reassess.result/1");
+    EXPECT_EQ(record.text("model"), "model");
+    EXPECT_EQ(record.text("input.format"), "npy");
+    EXPECT_EQ(record.text("input.dtype"), "f32");
+    EXPECT_EQ(record.integer("input.rows"), 4);
+    EXPECT_EQ(record.integer("input.classes"), 3);
+    EXPECT_EQ(record.integer("labels.evaluated"), 3);
+    EXPECT_EQ(record.integer("labels.empty"), 1);
+    EXPECT_TRUE(record.is_null("calibration"));
+    EXPECT_TRUE(record.is_null("rows.tied"));
+    EXPECT_TRUE(record.is_null("input.hash"));
+    EXPECT_EQ(record.integer("rows.nan"), 0);
+    EXPECT_TRUE(record.is_null("metrics.real_third.value"));
+    EXPECT_FALSE(record.text("metrics.real_third.reason").empty());
+}
+
+TEST(Eval, same_counts_from_every_engine_setting_and_from_standard_input)
+{
+    const SmallTask task;
+    const std::string npy = ReadFile(task.logits);
+    for (const std::vector<std::string> &more :
+         std::vector<std::vector<std::string>>{{"--threads", "1"},
+                                               {"--threads", "3"},
+                                               {"--isa", "portable"},
+                                               {"--io", "pread"},
+                                               {"--backend", "cpu"}}) {
+        std::vector<std::string> arguments = {"--topk", "1,2", "--json", "-"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        arguments.push_back(task.logits);
+        ExpectSmallCounts(OnlyRecord(task.eval(arguments)));
+        arguments.back() = "-";
+        ExpectSmallCounts(OnlyRecord(task.eval(arguments, npy)));
+    }
+    ExpectSmallCounts(OnlyRecord(
+        task.eval({"--topk", "1,2", "--json", "-", "--shape", "0,3", "--dtype", "f32", "-"},
+                  SmallTask::Payload())));
+}
+
+TEST(Eval, row_flags_and_hash_when_asked)
+{
+    const SmallTask task;
+    const Record record =
+        OnlyRecord(task.eval({"--row-flags", "--hash", "--json", "-", task.logits}));
+    EXPECT_EQ(record.integer("rows.tied"), 1);
+    EXPECT_EQ(record.integer("rows.inf"), 0);
+    EXPECT_EQ(record.text("input.hash").substr(0, 5), "xxh3:");
+}
+
+TEST(Eval, per_row_lines)
+{
+    const SmallTask task;
+    const std::string path = task.folder.path("rows.jsonl");
+    ASSERT_EQ(task.eval({"--quiet", "--per-row", path, task.logits}).exit_status, 0);
+    const std::vector<std::string> lines = SplitLines(ReadFile(path));
+    ASSERT_EQ(lines.size(), 4u);
+    EXPECT_EQ(lines[1],
+              "{\"model\":\"model\",\"row\":1,\"image\":1,\"original\":1,\"real\":[1,2],"
+              "\"predictions\":[2,1,0],\"values\":[5,1,0],\"rank\":2,\"real_rank\":1,"
+              "\"imagenet_correct\":false,\"real_correct\":true,\"nan\":false}");
+    EXPECT_EQ(lines[2],
+              "{\"model\":\"model\",\"row\":2,\"image\":2,\"original\":2,\"real\":[],"
+              "\"predictions\":[0,1,2],\"values\":[1,0,0],\"rank\":3,\"real_rank\":null,"
+              "\"imagenet_correct\":false,\"real_correct\":null,\"nan\":false}");
+}
+
+TEST(Eval, per_class_lines)
+{
+    const SmallTask task;
+    const std::string path = task.folder.path("classes.csv");
+    const std::string names = task.folder.write("names.txt", "cat\ndog, hound\nfox\n");
+    ASSERT_EQ(
+        task.eval({"--quiet", "--names", names, "--per-class", path, task.logits}).exit_status, 0);
+    const std::vector<std::string> lines = SplitLines(ReadFile(path));
+    ASSERT_EQ(lines.size(), 4u);
+    EXPECT_EQ(lines[0],
+              "model,class,wnid,name,images,imagenet_correct,imagenet_accuracy,real_total,"
+              "real_correct,real_accuracy,oracle_rows,oracle_accuracy,oracle_model_accuracy,"
+              "oracle_p");
+    EXPECT_EQ(lines[1], "model,0,,cat,1,1,100.00,1,1,100.00,1,100.00,100.00,1");
+    EXPECT_EQ(lines[2], "model,1,,\"dog, hound\",1,0,0.00,1,1,100.00,1,50.00,0.00,1");
+    EXPECT_EQ(lines[3], "model,2,,fox,2,0,0.00,1,1,100.00,0,,,");
+}
+
+TEST(Eval, sidecar_gives_the_same_counts)
+{
+    const SmallTask task;
+    ASSERT_EQ(task.eval({"--quiet", "--keep-topk", "2", "--keep-dir", task.folder.path(),
+                         task.logits})
+                  .exit_status,
+              0);
+    const Record record = OnlyRecord(
+        task.eval({"--topk", "2", "--json", "-", task.folder.path("model.top2.npz")}));
+    ExpectSmallCounts(record);
+    EXPECT_EQ(record.text("input.content"), "predictions");
+}
+
+TEST(Eval, nan_row_is_wrong_counted_and_strict)
+{
+    const SmallTask task;
+    std::string payload = SmallTask::Payload();
+    const float nan = -__builtin_nanf("");
+    std::memcpy(payload.data() + 4, &nan, 4); /* row 0, column 1 */
+    const std::string path = task.folder.write("nan.npy", Npy("'<f4'", "(4, 3)", payload));
+    const ProgramResult result = task.eval({"--json", "-", "--topk", "2", path});
+    const Record record = OnlyRecord(result);
+    EXPECT_EQ(record.integer("rows.nan"), 1);
+    EXPECT_EQ(record.integer("metrics.imagenet_top1.correct"), 0);
+    EXPECT_EQ(record.integer("metrics.imagenet_top1.total"), 4);
+    EXPECT_EQ(record.integer("disagreements.label_only"), 1);
+    EXPECT_NE(result.err.find("1 of 4 rows are invalid"), std::string::npos);
+    EXPECT_EQ(task.eval({"--quiet", "--strict", path}).exit_status, 1);
+}
+
+TEST(Eval, parts_and_row_ranges)
+{
+    const SmallTask task;
+    const std::string payload = SmallTask::Payload();
+    const std::string first =
+        task.folder.write("a.npy", Npy("'<f4'", "(1, 3)", payload.substr(0, 12)));
+    const std::string rest =
+        task.folder.write("b.npy", Npy("'<f4'", "(3, 3)", payload.substr(12)));
+    ExpectSmallCounts(OnlyRecord(
+        task.eval({"--topk", "2", "--json", "-", "--parts", "--name", "whole", first, rest})));
+    const Record range =
+        OnlyRecord(task.eval({"--json", "-", "--row-range", "1:3", task.logits}));
+    EXPECT_EQ(range.integer("metrics.imagenet_top1.total"), 2);
+    EXPECT_EQ(range.integer("metrics.real_top1.correct"), 1);
+    EXPECT_EQ(range.integer("input.rows"), 2);
+}
+
+TEST(Eval, class_map_permutes_drops_and_merges)
+{
+    const SmallTask task;
+    /* columns: class 2, nothing, class 0, class 1, class 0 again (the better of the two counts) */
+    const std::string map = task.folder.write("map.txt", "2\n-1\n0\n1\n0\n");
+    const std::string path = task.folder.write(
+        "wide.npy", Npy("'<f4'", "(4, 5)",
+                        Bytes<float>({2, 9, 3, 1, -1, 5, 9, -1, 1, 0, 0, 9, 1, 0, 1, 1, 9, 2, 2,
+                                      -5})));
+    ExpectSmallCounts(
+        OnlyRecord(task.eval({"--topk", "2", "--json", "-", "--class-map", map, path})));
+}
+
+TEST(Eval, models_of_one_stem_get_longer_names)
+{
+    const SmallTask task;
+    std::vector<std::string> paths;
+    for (const char *folder : {"run1", "run2"}) {
+        ASSERT_EQ(RunProgram({"mkdir", task.folder.path(folder)}).exit_status, 0);
+        paths.push_back(task.folder.write(std::string(folder) + "/logits.npy",
+                                          Npy("'<f4'", "(4, 3)", SmallTask::Payload())));
+    }
+    const ProgramResult result = task.eval({"--json", "-", paths[0], task.logits, paths[1]});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<Record> records = ParseRecords(result.out);
+    ASSERT_EQ(records.size(), 3u);
+    EXPECT_EQ(records[0].text("model"), "run1/logits");
+    EXPECT_EQ(records[1].text("model"), "model");
+    EXPECT_EQ(records[2].text("model"), "run2/logits");
+}
+
+TEST(Eval, calibration_of_probabilities_taken_for_logits_warns)
+{
+    const SmallTask task;
+    const std::string path = task.folder.write(
+        "probs.npy", Npy("'<f4'", "(4, 3)",
+                         Bytes<float>({.7f, .1f, .2f, .1f, .2f, .7f, .8f, .1f, .1f, .6f, .3f, .1f})));
+    const ProgramResult logits = task.eval({"--calibration", "--json", "-", path});
+    EXPECT_NE(logits.err.find("look like probabilities"), std::string::npos) << logits.err;
+    const ProgramResult probs =
+        task.eval({"--calibration", "--values", "probs", "--json", "-", path});
+    const Record record = OnlyRecord(probs);
+    EXPECT_EQ(probs.err.find("look like probabilities"), std::string::npos);
+    EXPECT_NEAR(record.number("calibration.confidence"), 0.7, 1e-6);
+    /* -log of .7 .2 .1 .1 */
+    EXPECT_NEAR(record.number("calibration.nll"), (0.35667494 + 1.60943791 + 2 * 2.30258509) / 4,
+                1e-6);
+}
+
+TEST(Eval, identical_runs_give_identical_bytes_but_for_timing_and_engine)
+{
+    const SmallTask task;
+    std::string first;
+    for (const char *threads : {"1", "2"}) {
+        const ProgramResult result =
+            task.eval({"--calibration", "--json", "-", "--threads", threads, task.logits});
+        ASSERT_EQ(result.exit_status, 0) << result.err;
+        const std::string record = result.out.substr(0, result.out.find("\"timing\""));
+        if (first.empty()) {
+            first = record;
+        }
+        EXPECT_EQ(record, first);
+    }
+}
+
+}  // namespace
