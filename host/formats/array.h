@@ -21,6 +21,7 @@ typedef struct rs_array {
     uint64_t columns;
     uint64_t offset;    /* of the first element, from the start of the file (or stream) */
     uint64_t bytes;     /* of all elements; 0 when the rows are not known */
+    uint64_t tail_bytes; /* of other things that follow, up to the end of the file */
     char file_dtype[RS_FILE_DTYPE_BYTES]; /* as the file spells the type */
 } rs_array;
 
@@ -47,7 +48,7 @@ const char *rs_shape_text(const uint64_t *dims, size_t dim_count, char *out, siz
 /* Swaps the bytes of `count` elements of `size` bytes in place. */
 void rs_swap_elements(void *data, uint64_t count, size_t size);
 
-/* Rows of `array` in `input`, whatever kind of input it is. The input must end where the array ends;
+/* Rows of `array` in `input`, whatever kind of input it is. The input must end tail_bytes after the array;
  * of a regular file this is checked here, of a stream when its last row is read. */
 rs_status rs_array_open(rs_input *input, const char *format, const rs_array *array, rs_io io,
                         rs_source **source, rs_error *error);

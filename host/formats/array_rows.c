@@ -88,7 +88,7 @@ static rs_status transpose_read(const array_rows *rows_of, uint64_t first_row, u
     rs_status status = RS_OK;
     for (uint64_t column = 0; column < array->columns && status == RS_OK; ++column) {
         const uint64_t at = array->offset + (column * array->rows + first_row) * size;
-        status = rs_file_pread(rows_of->fd, rows_of->base.path, part, (size_t)(rows * size), at,
+        status = rs_file_pread(rows_of->fd, rs_shown_path(rows_of->base.path), part, (size_t)(rows * size), at,
                                error);
         if (status == RS_OK) {
             scatter(part, rows, size, array->columns, out + column * size);
@@ -112,7 +112,7 @@ static rs_status array_read(rs_source *source, uint64_t first_row, uint64_t rows
     } else if (rows_of->elements != NULL) {
         memcpy(out, rows_of->elements + at, (size_t)bytes);
     } else {
-        RS_TRY(rs_file_pread(rows_of->fd, source->path, out, (size_t)bytes, array->offset + at,
+        RS_TRY(rs_file_pread(rows_of->fd, rs_shown_path(source->path), out, (size_t)bytes, array->offset + at,
                              error));
     }
     if (array->swap_bytes) {
@@ -165,7 +165,7 @@ static rs_status map_file(const rs_input *input, array_rows *rows_of, rs_error *
 {
     void *map = mmap(NULL, (size_t)input->size, PROT_READ, MAP_PRIVATE, input->fd, 0);
     if (map == MAP_FAILED) {
-        return rs_fail_errno(error, input->path, "map", errno);
+        return rs_fail_errno(error, input->name, "map", errno);
     }
     rows_of->map = map;
     rows_of->map_bytes = (size_t)input->size;

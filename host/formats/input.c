@@ -13,6 +13,14 @@
 #include "base/error.h"
 #include "base/file_read.h"
 
+/* The first step of a peek at a stream; no memory is had on the word of a header. */
+enum { PEEK_STEP_BYTES = 1 << 16 };
+
+const char *rs_shown_path(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 static rs_status fail_folder(const char *path, rs_error *error)
 {
     return rs_fail(error, RS_IO, path, rs_nowhere(), "name a file inside it",
@@ -31,15 +39,16 @@ rs_status rs_input_open(const char *path, rs_input *input, rs_error *error)
     struct stat info;
     rs_status status = rs_copy_text(&input->path, path, error);
     if (status == RS_OK && fstat(input->fd, &info) != 0) {
-        status = rs_fail_errno(error, path, "look at", errno);
+        status = rs_fail_errno(error, rs_shown_path(path), "look at", errno);
     }
     if (status == RS_OK && S_ISDIR(info.st_mode)) {
-        status = fail_folder(path, error);
+        status = fail_folder(rs_shown_path(path), error);
     }
     if (status != RS_OK) {
         rs_input_close(input);
         return status;
     }
+    input->name = rs_shown_path(input->path);
     /* Standard input may be a file that somebody has already read a part of: that is a stream. */
     input->regular = S_ISREG(info.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
     input->size = input->regular ? (uint64_t)info.st_size : 0;
@@ -67,10 +76,32 @@ static rs_status read_stream(rs_input *input, uint8_t *out, size_t size, size_t 
             return RS_OK;
         }
         if (n < 0 && errno != EINTR) {
-            return rs_fail_errno(error, input->path, "read", errno);
+            return rs_fail_errno(error, input->name, "read", errno);
         }
         *got += n > 0 ? (size_t)n : 0;
     }
+    return RS_OK;
+}
+
+/* Makes room for `bytes`, and reads up to them; *ended when there are no more. */
+static rs_status extend_head(rs_input *input, size_t bytes, bool *ended, rs_error *error)
+{
+    if (bytes > input->head_capacity) {
+        void *head = input->head;
+        RS_TRY(rs_realloc(&head, bytes, 1, "the start of a file", error));
+        input->head = head;
+        input->head_capacity = bytes;
+    }
+    uint8_t *to = input->head + input->head_bytes;
+    const size_t wanted = bytes - input->head_bytes;
+    size_t got = wanted;
+    if (input->regular) {
+        RS_TRY(rs_file_pread(input->fd, input->name, to, wanted, input->head_bytes, error));
+    } else {
+        RS_TRY(read_stream(input, to, wanted, &got, error));
+    }
+    input->head_bytes += got;
+    *ended = got < wanted;
     return RS_OK;
 }
 
@@ -79,46 +110,36 @@ rs_status rs_input_peek(rs_input *input, size_t bytes, rs_error *error)
     if (input->regular && bytes > input->size) {
         bytes = (size_t)input->size;
     }
-    if (bytes <= input->head_bytes) {
-        return RS_OK;
+    bool ended = false;
+    while (input->head_bytes < bytes && !ended) {
+        size_t step = bytes;
+        if (!input->regular && bytes - input->head_bytes > input->head_bytes + PEEK_STEP_BYTES) {
+            step = 2 * input->head_bytes + PEEK_STEP_BYTES;
+        }
+        RS_TRY(extend_head(input, step, &ended, error));
     }
-    if (bytes > input->head_capacity) {
-        void *head = input->head;
-        RS_TRY(rs_realloc(&head, bytes, 1, "the start of a file", error));
-        input->head = head;
-        input->head_capacity = bytes;
-    }
-    uint8_t *to = input->head + input->head_bytes;
-    size_t got = bytes - input->head_bytes;
-    if (input->regular) {
-        RS_TRY(rs_file_pread(input->fd, input->path, to, got, input->head_bytes, error));
-    } else {
-        RS_TRY(read_stream(input, to, bytes - input->head_bytes, &got, error));
-    }
-    input->head_bytes += got;
     return RS_OK;
 }
 
 rs_status rs_input_next(rs_input *input, void *out, size_t size, size_t *got, rs_error *error)
 {
-    size_t from_head = input->head_bytes - input->head_taken;
-    from_head = from_head < size ? from_head : size;
-    if (from_head > 0) {
-        memcpy(out, input->head + input->head_taken, from_head);
+    uint8_t *to = out;
+    *got = 0;
+    if (input->taken < input->head_bytes) {
+        const size_t left = input->head_bytes - (size_t)input->taken;
+        *got = left < size ? left : size;
+        memcpy(to, input->head + input->taken, *got);
     }
-    if (input->regular && input->head_taken == 0) {
-        /* Reading by position may have left the descriptor at the start. */
-        if (lseek(input->fd, (off_t)input->head_bytes, SEEK_SET) < 0) {
-            return rs_fail_errno(error, input->path, "seek in", errno);
-        }
+    size_t more = size - *got;
+    if (more > 0 && input->regular) {
+        const uint64_t left = input->size - input->taken - *got;
+        more = left < more ? (size_t)left : more;
+        RS_TRY(rs_file_pread(input->fd, input->name, to + *got, more, input->taken + *got, error));
+    } else if (more > 0) {
+        RS_TRY(read_stream(input, to + *got, more, &more, error));
     }
-    input->head_taken += from_head;
-    *got = from_head;
-    if (from_head < size) {
-        size_t more = 0;
-        RS_TRY(read_stream(input, (uint8_t *)out + from_head, size - from_head, &more, error));
-        *got += more;
-    }
+    *got += more;
+    input->taken += *got;
     return RS_OK;
 }
 
@@ -128,7 +149,7 @@ rs_status rs_input_take(rs_input *input, int *fd, rs_error *error)
     if (!input->owns_fd) {
         *fd = fcntl(input->fd, F_DUPFD_CLOEXEC, 0);
         if (*fd < 0) {
-            return rs_fail_errno(error, input->path, "duplicate the descriptor of", errno);
+            return rs_fail_errno(error, input->name, "duplicate the descriptor of", errno);
         }
     }
     input->fd = -1;

@@ -11,7 +11,8 @@
 #include "reassess/logits.h"
 
 typedef struct rs_input {
-    char *path;
+    char *path;       /* as given */
+    const char *name; /* for messages: rs_shown_path(path) */
     int fd;        /* -1 once somebody took it over */
     bool owns_fd;  /* not so for standard input */
     bool regular;  /* a regular file from its start: any byte can be read at any time */
@@ -19,8 +20,11 @@ typedef struct rs_input {
     uint8_t *head; /* the first head_bytes bytes */
     size_t head_bytes;
     size_t head_capacity;
-    size_t head_taken; /* rs_input_next delivered so many of them */
+    uint64_t taken;   /* bytes that rs_input_next delivered */
 } rs_input;
+
+/* What messages call PATH: "standard input" instead of "-". */
+const char *rs_shown_path(const char *path);
 
 /* "-" is standard input. On failure nothing is left to close. */
 rs_status rs_input_open(const char *path, rs_input *input, rs_error *error);

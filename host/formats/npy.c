@@ -317,9 +317,9 @@ static rs_status read_header(rs_input *input, rs_npy_header *header, rs_error *e
 {
     uint64_t header_bytes = 0;
     RS_TRY(rs_input_peek(input, RS_NPY_PREAMBLE_BYTES, error));
-    RS_TRY(rs_npy_header_size(input->path, input->head, input->head_bytes, &header_bytes, error));
+    RS_TRY(rs_npy_header_size(input->name, input->head, input->head_bytes, &header_bytes, error));
     RS_TRY(rs_input_peek(input, (size_t)header_bytes, error));
-    return rs_npy_parse(input->path, input->head, input->head_bytes, header, error);
+    return rs_npy_parse(input->name, input->head, input->head_bytes, header, error);
 }
 
 rs_status rs_npy_open(rs_input *input, const rs_source_options *options, rs_source **source,
@@ -329,6 +329,6 @@ rs_status rs_npy_open(rs_input *input, const rs_source_options *options, rs_sour
     rs_array array;
     *source = NULL;
     RS_TRY(read_header(input, &header, error));
-    RS_TRY(rs_npy_array(input->path, &header, options->dtype, &array, error));
+    RS_TRY(rs_npy_array(input->name, &header, options->dtype, &array, error));
     return rs_array_open(input, "npy", &array, options->io, source, error);
 }

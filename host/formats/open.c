@@ -4,9 +4,14 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "formats/convert_advice.h"
+#include "formats/csv_predictions.h"
 #include "formats/input.h"
 #include "formats/npy.h"
+#include "formats/npz.h"
 #include "formats/ranked.h"
+#include "formats/raw.h"
+#include "formats/safetensors.h"
 
 enum { SNIFF_BYTES = 512 };
 
@@ -14,10 +19,24 @@ static rs_status open_input(rs_input *input, const rs_source_options *options, r
                             rs_error *error)
 {
     RS_TRY(rs_input_peek(input, SNIFF_BYTES, error));
-    if (rs_npy_is_magic(input->head, input->head_bytes)) {
+    const uint8_t *head = input->head;
+    const size_t head_bytes = input->head_bytes;
+    if (options->raw_columns > 0 && head_bytes > 0) {
+        return rs_raw_open(input, options, source, error);
+    }
+    if (rs_npy_is_magic(head, head_bytes)) {
         return rs_npy_open(input, options, source, error);
     }
-    return rs_fail(error, RS_UNSUPPORTED, input->path, rs_at_byte(0), NULL, "unknown format");
+    if (rs_zip_is_magic(head, head_bytes)) {
+        return rs_npz_open(input, options, source, error);
+    }
+    if (rs_safetensors_is_magic(head, head_bytes)) {
+        return rs_safetensors_open(input, options, source, error);
+    }
+    if (rs_csv_is_predictions(head, head_bytes)) {
+        return rs_csv_open(input, source, error);
+    }
+    return rs_fail_unknown(input, error);
 }
 
 rs_status rs_open_rows(const char *path, const rs_source_options *options, rs_source **source,
@@ -41,8 +60,15 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
             return RS_OK;
         }
         const rs_status status =
-            rs_fail(error, RS_USAGE, rows->path, rs_nowhere(), "leave --pred-scores out",
+            rs_fail(error, RS_USAGE, rs_shown_path(rows->path), rs_nowhere(), "leave --pred-scores out",
                     "scores rank predictions, but these are floats of type %s", rows->file_dtype);
+        rs_source_close(rows);
+        return status;
+    }
+    if (rows->info.file_name_order && options->scores_path != NULL) {
+        const rs_status status =
+            rs_fail(error, RS_USAGE, rs_shown_path(rows->path), rs_nowhere(),
+                    "leave --pred-scores out", "a CSV of predictions carries its own scores");
         rs_source_close(rows);
         return status;
     }

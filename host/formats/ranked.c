@@ -12,6 +12,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/half.h"
+#include "formats/input.h"
 
 enum { BLOCK_BYTES = 1 << 16, SEEN_BYTES = RS_MAX_COLUMNS / 8 };
 
@@ -154,15 +155,15 @@ static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uin
         if (fits && value == -1 && ranked->classes->may_miss) {
             missing = true;
         } else if (!fits) {
-            return rs_fail(error, RS_RANGE, info->path, rs_at_row(row), class_advice(ranked),
+            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
                            "column %" PRIu64 " holds a number of 64 bits, classes go from 0 to %u", i,
                            RS_MAX_COLUMNS - 1);
         } else if (value < 0 || value >= (int64_t)RS_MAX_COLUMNS) {
-            return rs_fail(error, RS_RANGE, info->path, rs_at_row(row), class_advice(ranked),
+            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
                            "column %" PRIu64 " holds %" PRId64 ", classes go from 0 to %u", i, value,
                            RS_MAX_COLUMNS - 1);
         } else if (missing) {
-            return rs_fail(error, RS_FORMAT, info->path, rs_at_row(row), "write the file again",
+            return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row), "write the file again",
                            "column %" PRIu64 " holds class %" PRId64 " after a missing one", i,
                            value);
         }
@@ -191,7 +192,7 @@ static rs_status refuse_twice(const ranked_rows *ranked, const int32_t *classes,
     if (twice < 0) {
         return RS_OK;
     }
-    return rs_fail(error, RS_FORMAT, info->path, rs_at_row(row), class_advice(ranked),
+    return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
                    "class %" PRId32 " stands twice in this row", twice);
 }
 
@@ -235,7 +236,7 @@ static rs_status read_scores(const ranked_rows *ranked, uint64_t first_row, uint
     if (got == rows) {
         return RS_OK;
     }
-    return rs_fail(error, RS_MISMATCH, ranked->scores->path, rs_at_row(first_row + got),
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(ranked->scores->path), rs_at_row(first_row + got),
                    "scores and predictions must be of the same images, in the same order",
                    "the scores end before the predictions");
 }
@@ -298,14 +299,14 @@ static rs_status check_scores(const rs_source_info *classes, const rs_source_inf
                               rs_error *error)
 {
     if (scores->content != RS_CONTENT_LOGITS) {
-        return rs_fail(error, RS_MISMATCH, scores->path, rs_nowhere(),
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(scores->path), rs_nowhere(),
                        "scores are the probabilities or logits beside each predicted class",
                        "scores must be floats, these are of type %s", scores->file_dtype);
     }
     if (scores->columns != classes->columns ||
         (scores->rows != classes->rows && scores->rows != RS_ROWS_UNKNOWN &&
          classes->rows != RS_ROWS_UNKNOWN)) {
-        return rs_fail(error, RS_MISMATCH, scores->path, rs_nowhere(),
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(scores->path), rs_nowhere(),
                        "every predicted class needs its score",
                        "the scores are %" PRIu64 " x %" PRIu64 ", the predictions %" PRIu64
                        " x %" PRIu64,

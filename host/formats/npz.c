@@ -1,0 +1,231 @@
+/* npz.c - finds the member, reads it as a stream. */
+#include "formats/npz.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "formats/choose.h"
+#include "formats/convert_advice.h"
+#include "formats/npy.h"
+#include "formats/zip_archive.h"
+
+enum { MEMBERS_MAX = 4096 };
+
+static const char suffix[] = ".npy";
+
+bool rs_zip_is_magic(const uint8_t *data, size_t size)
+{
+    /* A local header, or the end record of an archive without members. */
+    return size >= 4 && (memcmp(data, "PK\x03\x04", 4) == 0 || memcmp(data, "PK\x05\x06", 4) == 0);
+}
+
+/* Reads and parses the header of a member; what it says of the array is up to the caller. */
+static rs_status read_header(rs_zip *zip, uint64_t index, const char *label, rs_npy_header *header,
+                             rs_error *error)
+{
+    uint8_t preamble[RS_NPY_PREAMBLE_BYTES];
+    size_t got = 0;
+    uint64_t header_bytes = 0;
+    RS_TRY(rs_zip_peek(zip, index, preamble, sizeof preamble, &got, error));
+    if (!rs_npy_is_magic(preamble, got)) {
+        return rs_fail(error, RS_FORMAT, label, rs_at_byte(0), "name a member that holds an array",
+                       "this is no .npy file");
+    }
+    RS_TRY(rs_npy_header_size(label, preamble, got, &header_bytes, error));
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, header_bytes, 1, "a header", error));
+    rs_status status = rs_zip_peek(zip, index, memory, (size_t)header_bytes, &got, error);
+    if (status == RS_OK) {
+        status = rs_npy_parse(label, memory, got, header, error);
+    }
+    free(memory);
+    return status;
+}
+
+static rs_status read_array(rs_zip *zip, uint64_t index, rs_dtype wanted, rs_array *array,
+                            rs_npy_header *header, rs_error *error)
+{
+    char *label = NULL;
+    RS_TRY(rs_zip_label(zip, index, &label, error));
+    rs_status status = read_header(zip, index, label, header, error);
+    if (status == RS_OK) {
+        status = rs_npy_array(label, header, wanted, array, error);
+    }
+    free(label);
+    return status;
+}
+
+/* ---- which member ---- */
+
+/* The length of a name without ".npy". */
+static size_t stem_length(const char *name)
+{
+    const size_t length = strlen(name);
+    const size_t ending = sizeof suffix - 1;
+    return length > ending && strcmp(name + length - ending, suffix) == 0 ? length - ending : length;
+}
+
+static bool is_called(const char *name, const char *wanted)
+{
+    const size_t length = stem_length(name);
+    return strcmp(name, wanted) == 0 ||
+           (strlen(wanted) == length && strncmp(name, wanted, length) == 0);
+}
+
+/* *found is how many members are called `wanted`, *index the last of them. */
+static uint64_t count_called(const rs_zip *zip, const char *wanted, uint64_t *index)
+{
+    uint64_t found = 0;
+    for (uint64_t i = 0; i < rs_zip_count(zip); ++i) {
+        if (is_called(rs_zip_name(zip, i), wanted)) {
+            *index = i;
+            ++found;
+        }
+    }
+    return found;
+}
+
+static rs_status list_members(rs_zip *zip, rs_dtype wanted, rs_listed_array *list, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; ++i) {
+        char shape[64];
+        rs_npy_header header = {0};
+        rs_listed_array *item = &list[i];
+        item->name = rs_zip_name(zip, i);
+        const rs_status status = read_array(zip, i, wanted, &item->array, &header, NULL);
+        item->fits = status == RS_OK;
+        if (header.descr[0] != '\0') {
+            (void)snprintf(item->text, sizeof item->text, "%.16s %s", header.descr,
+                           rs_shape_text(header.dims, header.dim_count, shape, sizeof shape));
+        } else {
+            (void)snprintf(item->text, sizeof item->text, "not read");
+        }
+        if (status == RS_MEMORY) {
+            return status;
+        }
+    }
+    return RS_OK;
+}
+
+/* The archives that torch.save writes. */
+static bool holds_pickle(const rs_zip *zip)
+{
+    static const char name[] = "data.pkl";
+    for (uint64_t i = 0; i < rs_zip_count(zip); ++i) {
+        const char *member = rs_zip_name(zip, i);
+        const size_t length = strlen(member);
+        if (length >= sizeof name - 1 && strcmp(member + length - (sizeof name - 1), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_source_options *options,
+                               uint64_t *index, rs_error *error)
+{
+    const uint64_t count = rs_zip_count(zip);
+    const uint64_t found = options->tensor != NULL ? count_called(zip, options->tensor, index) : 0;
+    if (found == 1) {
+        return RS_OK;
+    }
+    if (found > 1) {
+        return rs_fail(error, RS_FORMAT, input->name, rs_nowhere(), "save the archive again",
+                       "%" PRIu64 " members are called \"%.100s\"", found, options->tensor);
+    }
+    if (holds_pickle(zip)) {
+        return rs_fail_convert(RS_CONVERT_TORCH, input, error);
+    }
+    if (options->tensor == NULL && count == 1) {
+        *index = 0;
+        return RS_OK;
+    }
+    if (count > MEMBERS_MAX) {
+        return rs_fail(error, RS_RANGE, input->name, rs_nowhere(), "say with --tensor which to read",
+                       "the archive has %" PRIu64 " members", count);
+    }
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, count, sizeof(rs_listed_array), "a list of members", error));
+    rs_listed_array *list = memory;
+    size_t chosen = 0;
+    rs_status status = list_members(zip, options->dtype, list, count);
+    if (status != RS_OK) {
+        status = rs_fail_memory(error, 0, "a list of members");
+    } else if (options->tensor != NULL) {
+        status = rs_fail_no_array(input->name, "member", options->tensor, list, count, error);
+    } else {
+        status = rs_choose_array(input->name, "member", list, count, &chosen, error);
+        *index = chosen;
+    }
+    free(memory);
+    return status;
+}
+
+/* ---- our own sidecars ---- */
+
+static bool is_sidecar(rs_zip *zip, uint64_t *index)
+{
+    uint64_t values_at = 0;
+    rs_npy_header classes;
+    rs_npy_header values;
+    rs_array array;
+    if (count_called(zip, RS_NPZ_CLASSES, index) != 1 ||
+        count_called(zip, RS_NPZ_VALUES, &values_at) != 1 ||
+        read_array(zip, *index, RS_DTYPE_NONE, &array, &classes, NULL) != RS_OK ||
+        array.dtype != RS_DTYPE_I32 ||
+        read_array(zip, values_at, RS_DTYPE_NONE, &array, &values, NULL) != RS_OK) {
+        return false;
+    }
+    return rs_dtype_is_float(array.dtype) && classes.dim_count == 2 &&
+           classes.dims[0] == values.dims[0] && classes.dims[1] == values.dims[1];
+}
+
+static rs_status open_stream(const rs_input *input, rs_zip *zip, uint64_t index,
+                             const rs_array *array, rs_source **source, rs_error *error)
+{
+    char *label = NULL;
+    rs_byte_stream *stream = NULL;
+    rs_status status = rs_zip_label(zip, index, &label, error);
+    if (status != RS_OK) {
+        rs_zip_close(zip);
+        return status;
+    }
+    status = rs_zip_stream_open(zip, index, &stream, error);
+    if (status == RS_OK) {
+        status = rs_stream_rows_open(stream, input->path, label, "npz", array, source, error);
+    }
+    free(label);
+    return status;
+}
+
+rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_source **source,
+                      rs_error *error)
+{
+    rs_zip *zip = NULL;
+    uint64_t index = 0;
+    rs_npy_header header;
+    rs_array array;
+    *source = NULL;
+    if (!input->regular) {
+        return rs_fail(error, RS_UNSUPPORTED, input->name, rs_nowhere(),
+                       "save it to a file first and give its name",
+                       "an .npz has its directory at the end and cannot be read from a stream");
+    }
+    RS_TRY(rs_zip_open(input, &zip, error));
+    const bool sidecar = options->tensor == NULL && is_sidecar(zip, &index);
+    rs_status status = sidecar ? RS_OK : choose_member(input, zip, options, &index, error);
+    if (status == RS_OK) {
+        status = read_array(zip, index, options->dtype, &array, &header, error);
+    }
+    if (status != RS_OK) {
+        rs_zip_close(zip);
+        return status;
+    }
+    RS_TRY(open_stream(input, zip, index, &array, source, error));
+    (*source)->may_miss = sidecar;
+    return RS_OK;
+}

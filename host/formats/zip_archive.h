@@ -1,0 +1,35 @@
+/* zip_archive.h - zip archives through libzip: names, and members as streams of bytes.
+ *
+ * The central directory counts, so ZIP64 extras in local headers and data descriptors do no harm. A
+ * member's checksum is checked when its end is read.
+ */
+#ifndef RS_ZIP_ARCHIVE_H
+#define RS_ZIP_ARCHIVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "formats/byte_stream.h"
+#include "formats/input.h"
+#include "reassess/status.h"
+
+typedef struct rs_zip rs_zip;
+
+/* Uses the descriptor of `input`, which must stay open as long; `input` must be a regular file. */
+rs_status rs_zip_open(const rs_input *input, rs_zip **zip, rs_error *error);
+void rs_zip_close(rs_zip *zip); /* NULL is fine */
+
+uint64_t rs_zip_count(const rs_zip *zip);
+const char *rs_zip_name(const rs_zip *zip, uint64_t index); /* "" for a nameless one */
+
+/* "FILE: MEMBER", for messages. Free with free(). */
+rs_status rs_zip_label(const rs_zip *zip, uint64_t index, char **label, rs_error *error);
+
+/* The first `size` bytes of a member, or all where it has fewer. */
+rs_status rs_zip_peek(rs_zip *zip, uint64_t index, void *out, size_t size, size_t *got,
+                      rs_error *error);
+
+/* A member from its start. The stream takes the archive over, whatever the outcome. */
+rs_status rs_zip_stream_open(rs_zip *zip, uint64_t index, rs_byte_stream **stream, rs_error *error);
+
+#endif
