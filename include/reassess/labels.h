@@ -62,9 +62,13 @@ bool rs_labels_are_ilsvrc(const rs_labels *labels);
 /* True when a label file says that it was made by `reassess synth`. */
 bool rs_labels_are_synthetic(const rs_labels *labels);
 
-/* "n01440764" / "tench"; NULL where the labels came without. */
+/* "n01440764" / "tench, Tinca tinca"; NULL where the labels came without. */
 const char *rs_labels_synset(const rs_labels *labels, uint32_t class_index);
 const char *rs_labels_name(const rs_labels *labels, uint32_t class_index);
+
+/* How many bytes of a class name make its short form, up to the first comma: 5 for
+ * "tench, Tinca tinca". 0 for NULL. */
+size_t rs_labels_short_name_bytes(const char *name);
 
 /* The paths as given, NULL when there was none. */
 const char *rs_labels_real_path(const rs_labels *labels);

@@ -1,0 +1,287 @@
+/* image_order.c - which image of the labels each row of an input is.
+ *
+ * The labels are in file-name order. An ImageFolder loader lists its rows class folder by class
+ * folder, which follows from the labels themselves; any other order comes as a list.
+ */
+#include "labels/image_order.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "labels/label_bytes.h"
+#include "labels/label_text.h"
+#include "labels/labels_impl.h"
+
+struct rs_order {
+    uint32_t rows;
+    uint32_t *row;
+};
+
+static const char *const list_advice =
+    "write one image a line, every image of the labels once: a file name, or its row from 0";
+
+uint64_t rs_order_rows(const rs_order *order)
+{
+    return order->rows;
+}
+
+const uint32_t *rs_order_get(const rs_order *order)
+{
+    return order->row;
+}
+
+void rs_order_free(rs_order *order)
+{
+    if (order != NULL) {
+        free(order->row);
+        free(order);
+    }
+}
+
+typedef struct id_of_class {
+    const char *id;
+    uint32_t class_index;
+} id_of_class;
+
+static int compare_ids(const void *a, const void *b)
+{
+    const id_of_class *left = a;
+    const id_of_class *right = b;
+    return strcmp(left->id, right->id);
+}
+
+/* place[c] = how many class folders are listed before that of class c: folders are listed by name,
+ * which is the class order unless a class list of one's own says otherwise. */
+static rs_status place_folders(const rs_labels *labels, uint32_t *place, rs_error *error)
+{
+    const uint32_t classes = labels->view.classes;
+    for (uint32_t c = 0; c < classes; ++c) {
+        place[c] = c;
+    }
+    if (labels->synsets.count == 0 || rs_class_list_is_sorted(&labels->synsets)) {
+        return RS_OK;
+    }
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, classes, sizeof(id_of_class), "class folders", error));
+    id_of_class *const ids = memory;
+    for (uint32_t c = 0; c < classes; ++c) {
+        ids[c] = (id_of_class){.id = rs_class_list_get(&labels->synsets, c), .class_index = c};
+    }
+    qsort(ids, classes, sizeof *ids, compare_ids);
+    for (uint32_t c = 0; c < classes; ++c) {
+        place[ids[c].class_index] = c;
+    }
+    free(ids);
+    return RS_OK;
+}
+
+/* Counting sort by folder: stable, so that images stay in file-name order inside each. `next` holds
+ * classes + 1 zeros. */
+static rs_status sort_by_folder(const rs_labels *labels, const uint32_t *place, uint64_t *next,
+                                uint32_t *row, rs_error *error)
+{
+    const rs_label_view *const view = &labels->view;
+    for (uint64_t i = 0; i < view->rows; ++i) {
+        if (view->original[i] == RS_CLASS_UNKNOWN) {
+            return rs_fail(error, RS_MISMATCH, labels->original_path, rs_at_row(i),
+                           "give original labels of all images, or the order as a list",
+                           "an image without an original label has no place in ImageFolder order");
+        }
+        ++next[place[view->original[i]] + 1];
+    }
+    for (uint32_t c = 0; c < view->classes; ++c) {
+        next[c + 1] += next[c];
+    }
+    for (uint64_t i = 0; i < view->rows; ++i) {
+        row[next[place[view->original[i]]]++] = (uint32_t)i;
+    }
+    return RS_OK;
+}
+
+static rs_status order_by_folder(const rs_labels *labels, uint32_t *row, rs_error *error)
+{
+    void *place = NULL;
+    void *next = NULL;
+    rs_status status = RS_OK;
+    const uint64_t classes = labels->view.classes;
+    RS_TRY_DONE(rs_alloc(&place, classes, sizeof(uint32_t), "class folders", error));
+    RS_TRY_DONE(rs_alloc(&next, classes + 1, sizeof(uint64_t), "class folders", error));
+    RS_TRY_DONE(place_folders(labels, place, error));
+    status = sort_by_folder(labels, place, next, row, error);
+done:
+    free(place);
+    free(next);
+    return status;
+}
+
+/* ---- lists ---- */
+
+/* The image that `name` stands for: by its place in the list of labels that came with file names, else
+ * by its ILSVRC number; -1 when there is none. */
+static int64_t row_of_name(const rs_labels *labels, rs_span name)
+{
+    if (labels->files.rows > 0) {
+        return rs_file_names_find(&labels->files, name);
+    }
+    const uint32_t number = rs_ilsvrc_number(name);
+    return number <= labels->view.rows ? (int64_t)number - 1 : -1;
+}
+
+static rs_status row_of_line(const rs_labels *labels, const char *file, const rs_line *line,
+                             uint32_t *row, rs_error *error)
+{
+    rs_span field;
+    int32_t number = 0;
+    char text[RS_SHOWN_BYTES];
+    (void)rs_line_fields(line, &field, 1);
+    if (rs_span_integer(field, &number)) {
+        if (number < 0 || (uint64_t)number >= labels->view.rows) {
+            return rs_fail(error, RS_RANGE, file, rs_at_line(line->number),
+                           "rows are counted from 0", "there is no row %s of %" PRIu64,
+                           rs_show_span(field, text), labels->view.rows);
+        }
+        *row = (uint32_t)number;
+        return RS_OK;
+    }
+    const rs_span name = rs_base_name(field);
+    const int64_t found = row_of_name(labels, name);
+    if (found < 0) {
+        return rs_fail(error, RS_MISMATCH, file, rs_at_line(line->number),
+                       labels->files.rows > 0
+                           ? "name the images as the label file does"
+                           : "name ILSVRC2012_val_NNNNNNNN files, or give labels as \"file label\" "
+                             "lines, which say what the images are called",
+                       "no image of the labels is called %s", rs_show_span(name, text));
+    }
+    *row = (uint32_t)found;
+    return RS_OK;
+}
+
+static rs_status fail_missing(const rs_labels *labels, const char *file, uint64_t listed,
+                              const uint64_t *line_of, rs_error *error)
+{
+    uint64_t row = 0;
+    while (line_of[row] != 0) {
+        ++row;
+    }
+    char text[RS_SHOWN_BYTES] = "";
+    if (labels->files.rows > 0) {
+        rs_show_span(rs_file_names_get(&labels->files, (uint32_t)row), text);
+    }
+    return rs_fail(error, RS_MISMATCH, file, rs_nowhere(), list_advice,
+                   "the list holds %" PRIu64 " of the %" PRIu64 " images; row %" PRIu64
+                   "%s%s is not in it",
+                   listed, labels->view.rows, row, text[0] != '\0' ? ", " : "", text);
+}
+
+/* line_of[i]: the line that named image i, 0 for none yet. */
+static rs_status read_list(const rs_labels *labels, rs_lines *lines, uint64_t *line_of,
+                           uint32_t *row, rs_error *error)
+{
+    uint64_t listed = 0;
+    for (;;) {
+        rs_line line;
+        bool more = false;
+        uint32_t image = 0;
+        RS_TRY(rs_lines_next(lines, &line, &more, error));
+        if (!more) {
+            break;
+        }
+        RS_TRY(row_of_line(labels, lines->file, &line, &image, error));
+        if (line_of[image] != 0) {
+            char text[RS_SHOWN_BYTES];
+            return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(line.number), list_advice,
+                           "the image %s stands on line %" PRIu64 " already",
+                           rs_show_span(line.text, text), line_of[image]);
+        }
+        line_of[image] = line.number;
+        row[listed++] = image; /* cannot overrun: every image comes once */
+    }
+    if (listed != labels->view.rows) {
+        return fail_missing(labels, lines->file, listed, line_of, error);
+    }
+    return RS_OK;
+}
+
+static rs_status parse_list(const rs_labels *labels, const char *file, const uint8_t *data,
+                            size_t size, uint32_t *row, rs_error *error)
+{
+    rs_lines lines;
+    RS_TRY(rs_lines_open(file, data, size, &lines, error));
+    void *line_of = NULL;
+    RS_TRY(rs_alloc(&line_of, labels->view.rows, sizeof(uint64_t), "a row order", error));
+    const rs_status status = read_list(labels, &lines, line_of, row, error);
+    free(line_of);
+    return status;
+}
+
+/* ---- making an order ---- */
+
+static rs_status allocate(const rs_labels *labels, rs_order **order, rs_error *error)
+{
+    void *memory = NULL;
+    *order = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof **order, "a row order", error));
+    rs_order *const made = memory;
+    made->rows = (uint32_t)labels->view.rows;
+    const rs_status status =
+        rs_alloc(&memory, made->rows, sizeof *made->row, "a row order", error);
+    if (status != RS_OK) {
+        free(made);
+        return status;
+    }
+    made->row = memory;
+    *order = made;
+    return RS_OK;
+}
+
+static rs_status keep_if(rs_status status, rs_order **order)
+{
+    if (status != RS_OK) {
+        rs_order_free(*order);
+        *order = NULL;
+    }
+    return status;
+}
+
+rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_t *data,
+                         size_t size, rs_order **order, rs_error *error)
+{
+    RS_TRY(allocate(labels, order, error));
+    return keep_if(parse_list(labels, file, data, size, (*order)->row, error), order);
+}
+
+static rs_status order_by_list(const rs_labels *labels, const char *path, rs_order **order,
+                               rs_error *error)
+{
+    rs_label_bytes bytes;
+    *order = NULL;
+    if (path == NULL) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name a list of the images",
+                       "an order by list needs a list");
+    }
+    RS_TRY(rs_label_bytes_open(path, &bytes, error));
+    const rs_status status = rs_order_parse(labels, path, bytes.data, bytes.size, order, error);
+    rs_label_bytes_close(&bytes);
+    return status;
+}
+
+rs_status rs_order_create(const rs_labels *labels, rs_order_kind kind, const char *list_path,
+                          rs_order **order, rs_error *error)
+{
+    if (kind == RS_ORDER_LIST) {
+        return order_by_list(labels, list_path, order, error);
+    }
+    RS_TRY(allocate(labels, order, error));
+    if (kind == RS_ORDER_IMAGEFOLDER) {
+        return keep_if(order_by_folder(labels, (*order)->row, error), order);
+    }
+    for (uint32_t i = 0; i < (*order)->rows; ++i) {
+        (*order)->row[i] = i;
+    }
+    return RS_OK;
+}

@@ -1,0 +1,16 @@
+/* image_order.h - row orders from text in memory; the rest is in reassess/labels.h.
+ */
+#ifndef RS_IMAGE_ORDER_H
+#define RS_IMAGE_ORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/labels.h"
+
+/* One image a line: a file name (in any folder; further fields are not looked at) or a row number
+ * from 0; every image of the labels once. `file` names the list in errors. */
+rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_t *data,
+                         size_t size, rs_order **order, rs_error *error);
+
+#endif

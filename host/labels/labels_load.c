@@ -1,0 +1,123 @@
+/* labels_load.c - label files to one ground truth: reads them, and checks that they belong together.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "labels/labels_impl.h"
+
+typedef struct loaded {
+    rs_class_list synsets;
+    rs_class_list names;
+    rs_real_sets sets;
+    rs_original_labels original;
+    uint32_t classes; /* 0: not known yet */
+} loaded;
+
+static void clear(loaded *l)
+{
+    rs_class_list_clear(&l->synsets);
+    rs_class_list_clear(&l->names);
+    rs_real_sets_clear(&l->sets);
+    rs_original_labels_clear(&l->original);
+}
+
+/* `count` classes are listed in `path`: that settles their number, or must agree with it. */
+static rs_status settle_classes(loaded *l, const char *path, uint32_t count, rs_error *error)
+{
+    if (l->classes != 0 && l->classes != count) {
+        return rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
+                       "give the class list that belongs to the labels",
+                       "the list holds %" PRIu32 " classes, not %" PRIu32, count, l->classes);
+    }
+    l->classes = count;
+    return RS_OK;
+}
+
+static rs_status read_class_lists(const rs_labels_options *options, loaded *l, rs_error *error)
+{
+    if (options->classes > RS_CLASSES_MAX) {
+        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
+                       "%" PRIu32 " classes are more than the %u allowed", options->classes,
+                       RS_CLASSES_MAX);
+    }
+    l->classes = options->classes;
+    if (options->synsets_path != NULL) {
+        RS_TRY(rs_class_list_read(options->synsets_path, RS_CLASS_LIST_IDS, &l->synsets, error));
+        RS_TRY(settle_classes(l, options->synsets_path, l->synsets.count, error));
+    }
+    if (options->names_path != NULL) {
+        RS_TRY(rs_class_list_read(options->names_path, RS_CLASS_LIST_NAMES, &l->names, error));
+        RS_TRY(settle_classes(l, options->names_path, l->names.count, error));
+    }
+    return RS_OK;
+}
+
+static rs_status read_labels(const rs_labels_options *options, loaded *l, rs_error *error)
+{
+    const uint32_t limit = l->classes != 0 ? l->classes : RS_CLASSES_MAX;
+    if (options->real_path == NULL && options->original_path == NULL) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "run scripts/get_labels.sh, or name files with --real and --labels",
+                       "there are neither ReaL label sets nor original labels");
+    }
+    if (options->real_path != NULL) {
+        RS_TRY(rs_real_json_read(options->real_path, limit, &l->sets, error));
+    }
+    if (options->original_path != NULL) {
+        RS_TRY(rs_original_labels_read(options->original_path, &l->synsets, limit, &l->original,
+                                       error));
+    }
+    if (options->real_path != NULL && options->original_path != NULL &&
+        l->sets.rows != l->original.rows) {
+        return rs_fail(error, RS_MISMATCH, options->original_path, rs_nowhere(),
+                       "give two files that hold the same images",
+                       "%" PRIu64 " original labels, but %s holds %" PRIu32 " label sets",
+                       l->original.rows, options->real_path, l->sets.rows);
+    }
+    if (l->classes == 0) {
+        const int32_t a = l->sets.largest;
+        const int32_t b = l->original.largest;
+        l->classes = (uint32_t)((a > b ? a : b) + 1);
+    }
+    if (l->classes == 0) {
+        return rs_fail(error, RS_FORMAT,
+                       options->real_path != NULL ? options->real_path : options->original_path,
+                       rs_nowhere(), "is it the right file?", "not one image has a label");
+    }
+    return RS_OK;
+}
+
+static rs_status assemble(const rs_labels_options *options, loaded *l, rs_labels **labels,
+                          rs_error *error)
+{
+    RS_TRY(rs_labels_take(l->classes, &l->original, &l->sets, labels, error));
+    rs_labels *const made = *labels;
+    made->synsets = l->synsets;
+    made->names = l->names;
+    l->synsets = (rs_class_list){0};
+    l->names = (rs_class_list){0};
+    made->ilsvrc = made->ilsvrc || rs_synsets_are_ilsvrc(&made->synsets);
+    RS_TRY(rs_copy_text(&made->real_path, options->real_path, error));
+    RS_TRY(rs_copy_text(&made->original_path, options->original_path, error));
+    return rs_labels_check_agreement(made, error);
+}
+
+rs_status rs_labels_load(const rs_labels_options *options, rs_labels **labels, rs_error *error)
+{
+    loaded l = {0};
+    *labels = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_class_lists(options, &l, error));
+    RS_TRY_DONE(read_labels(options, &l, error));
+    status = assemble(options, &l, labels, error);
+    if (status != RS_OK) {
+        rs_labels_free(*labels);
+        *labels = NULL;
+    }
+done:
+    clear(&l);
+    return status;
+}

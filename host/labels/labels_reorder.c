@@ -1,0 +1,71 @@
+/* labels_reorder.c - the same labels with their rows in the order of an input. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "labels/labels_impl.h"
+
+static rs_status reorder_rows(const rs_label_view *from, const uint32_t *row, rs_labels *to,
+                              rs_error *error)
+{
+    const uint32_t labels = from->real_begin[from->rows];
+    void *memory = NULL;
+    RS_TRY(rs_realloc(&memory, from->rows, sizeof *to->original, "labels", error));
+    to->original = memory;
+    memory = NULL;
+    RS_TRY(rs_realloc(&memory, from->rows + 1, sizeof *to->real_begin, "label sets", error));
+    to->real_begin = memory;
+    memory = NULL;
+    RS_TRY(rs_realloc(&memory, labels, sizeof *to->real_class, "labels", error));
+    to->real_class = memory;
+    uint32_t at = 0;
+    for (uint64_t i = 0; i < from->rows; ++i) {
+        const uint32_t begin = from->real_begin[row[i]];
+        const uint32_t end = from->real_begin[row[i] + 1];
+        to->original[i] = from->original[row[i]];
+        to->real_begin[i] = at;
+        for (uint32_t k = begin; k < end; ++k) {
+            to->real_class[at++] = from->real_class[k];
+        }
+    }
+    to->real_begin[from->rows] = at;
+    to->view = (rs_label_view){
+        .rows = from->rows,
+        .classes = from->classes,
+        .original = to->original,
+        .real_begin = to->real_begin,
+        .real_class = to->real_class,
+    };
+    return RS_OK;
+}
+
+rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_labels **reordered,
+                            rs_error *error)
+{
+    void *memory = NULL;
+    *reordered = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof **reordered, "labels", error));
+    rs_labels *const made = memory;
+    made->hash = labels->hash;
+    made->ilsvrc = labels->ilsvrc;
+    made->synthetic = labels->synthetic;
+    rs_status status = RS_OK;
+    if (rs_order_rows(order) != labels->view.rows) {
+        status = rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), NULL,
+                         "an order of other labels: it has another number of rows");
+        goto done;
+    }
+    RS_TRY_DONE(reorder_rows(&labels->view, rs_order_get(order), made, error));
+    RS_TRY_DONE(rs_class_list_copy(&labels->synsets, &made->synsets, error));
+    RS_TRY_DONE(rs_class_list_copy(&labels->names, &made->names, error));
+    RS_TRY_DONE(rs_copy_text(&made->real_path, labels->real_path, error));
+    RS_TRY_DONE(rs_copy_text(&made->original_path, labels->original_path, error));
+done:
+    if (status != RS_OK) {
+        rs_labels_free(made);
+        return status;
+    }
+    *reordered = made;
+    return RS_OK;
+}
