@@ -1,0 +1,163 @@
+// Results near chance: which other order explains them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+extern "C" {
+#include "base/random.h"
+#include "evaluate/diagnose.h"
+}
+
+namespace {
+
+// 2,000 images of 200 classes in random order, and predictions that are right for 80 % of the images.
+class Diagnose : public testing::Test {
+protected:
+    static constexpr uint32_t classes = 200;
+    static constexpr uint32_t rows = 2000;
+
+    Diagnose()
+    {
+        rs_random random = rs_random_make(7, 0);
+        for (uint32_t i = 0; i < rows; ++i) {
+            original.push_back(static_cast<int32_t>(i % classes));
+        }
+        for (uint32_t i = rows - 1; i > 0; --i) {
+            std::swap(original[i], original[rs_random_below(&random, i + 1)]);
+        }
+        for (uint32_t i = 0; i < rows; ++i) {
+            good.push_back(i % 5 == 0 ? static_cast<int32_t>(rs_random_below(&random, classes))
+                                      : original[i]);
+        }
+        rs_error error = {};
+        EXPECT_EQ(rs_labels_create(rows, classes, original.data(), nullptr, nullptr, &labels,
+                                   &error),
+                  RS_OK)
+            << error.reason;
+    }
+    ~Diagnose() override { rs_labels_free(labels); }
+
+    rs_diagnosis Ask(const std::vector<int32_t> &predictions, rs_order_kind used = RS_ORDER_FILE)
+    {
+        rs_diagnosis diagnosis = {};
+        rs_error error = {};
+        EXPECT_EQ(rs_diagnose(labels, used, predictions.data(), 1, &diagnosis, &error), RS_OK)
+            << error.reason;
+        return diagnosis;
+    }
+    // Predictions in the order of rows given by `order`: input row i is image order[i].
+    std::vector<int32_t> Reordered(const std::vector<uint32_t> &order) const
+    {
+        std::vector<int32_t> rows_of_input;
+        for (const uint32_t image : order) {
+            rows_of_input.push_back(good[image]);
+        }
+        return rows_of_input;
+    }
+    template <class Before> std::vector<uint32_t> SortedImages(Before before) const
+    {
+        std::vector<uint32_t> order(rows);
+        std::iota(order.begin(), order.end(), 0u);
+        std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+            return before(original[a], original[b]);
+        });
+        return order;
+    }
+
+    std::vector<int32_t> original, good;
+    rs_labels *labels = nullptr;
+};
+
+TEST_F(Diagnose, imagefolder_order)
+{
+    const auto order = SortedImages([](int32_t a, int32_t b) { return a < b; });
+    const rs_diagnosis diagnosis = Ask(Reordered(order));
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_NEAR(diagnosis.accuracy, 0.80, 0.01);
+    EXPECT_EQ(std::string(diagnosis.text).find("rows look like ImageFolder order; that gives 80."),
+              0u)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, folders_named_by_number_sorted_as_texts)
+{
+    const auto order = SortedImages(
+        [](int32_t a, int32_t b) { return std::to_string(a) < std::to_string(b); });
+    const rs_diagnosis diagnosis = Ask(Reordered(order));
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_NE(std::string(diagnosis.text).find("0, 1, 10, 100"), std::string::npos)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, file_order_when_imagefolder_was_said)
+{
+    const rs_diagnosis diagnosis = Ask(good, RS_ORDER_IMAGEFOLDER);
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_EQ(std::string(diagnosis.text).find("rows look like file-name order"), 0u)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, columns_shifted_by_one)
+{
+    std::vector<int32_t> shifted = good;
+    for (int32_t &answer : shifted) {
+        answer = answer + 1 < static_cast<int32_t>(classes) ? answer + 1 : -1;
+    }
+    const rs_diagnosis diagnosis = Ask(shifted);
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_NEAR(diagnosis.accuracy, 0.80, 0.01);
+    EXPECT_NE(std::string(diagnosis.text).find("--class-map"), std::string::npos)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, columns_in_another_class_order)
+{
+    std::vector<int32_t> permuted = good;
+    for (int32_t &answer : permuted) {
+        answer = (answer * 77 + 13) % static_cast<int32_t>(classes);
+    }
+    const rs_diagnosis diagnosis = Ask(permuted);
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_EQ(std::string(diagnosis.text).find("columns look like another class order"), 0u)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, both_orders_wrong)
+{
+    std::vector<int32_t> both =
+        Reordered(SortedImages([](int32_t a, int32_t b) { return a < b; }));
+    for (int32_t &answer : both) {
+        answer = (answer * 77 + 13) % static_cast<int32_t>(classes);
+    }
+    const rs_diagnosis diagnosis = Ask(both);
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_EQ(std::string(diagnosis.text)
+                  .find("rows look like ImageFolder order and columns like another class order"),
+              0u)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, guesses_stay_unexplained)
+{
+    rs_random random = rs_random_make(8, 0);
+    std::vector<int32_t> guesses;
+    for (uint32_t i = 0; i < rows; ++i) {
+        guesses.push_back(static_cast<int32_t>(rs_random_below(&random, classes)));
+    }
+    EXPECT_FALSE(Ask(guesses).found);
+    EXPECT_FALSE(Ask(std::vector<int32_t>(rows, -1)).found);
+}
+
+TEST(NearChance, limits)
+{
+    EXPECT_TRUE(rs_near_chance(60, 50000, 1000));
+    EXPECT_TRUE(rs_near_chance(0, 50000, 1000));
+    EXPECT_FALSE(rs_near_chance(1000, 50000, 1000));
+    EXPECT_FALSE(rs_near_chance(0, 0, 1000));
+    EXPECT_FALSE(rs_near_chance(1, 1, 1));
+}
+
+}  // namespace
