@@ -1,0 +1,152 @@
+/* write.c - counts rows, so that a header never promises what the file does not hold. */
+#include "formats/write.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_write.h"
+#include "formats/write_header.h"
+#include "formats/zip_write.h"
+
+enum { MEMBER_NAME_BYTES = 256 };
+
+struct rs_array_writer {
+    rs_write_format format;
+    char *path;
+    rs_file_writer *file;
+    rs_zip_writer zip;
+    char member[MEMBER_NAME_BYTES]; /* the open member of an .npz */
+    uint64_t rows;                  /* announced */
+    uint64_t rows_put;
+    uint64_t row_bytes;
+};
+
+static void writer_free(rs_array_writer *writer)
+{
+    rs_zip_writer_clear(&writer->zip);
+    free(writer->path);
+    free(writer);
+}
+
+static rs_status put_header(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error)
+{
+    rs_text header = {0};
+    rs_status status = RS_OK;
+    if (writer->format == RS_WRITE_SAFETENSORS) {
+        status = rs_safetensors_header_text(spec, &header, error);
+    } else if (writer->format != RS_WRITE_RAW) {
+        status = rs_npy_header_text(spec, &header, error);
+    }
+    if (status == RS_OK && writer->format == RS_WRITE_NPZ) {
+        status = rs_zip_put(&writer->zip, header.data, header.length, error);
+    } else if (status == RS_OK) {
+        status = rs_file_put(writer->file, header.data, header.length, error);
+    }
+    rs_text_clear(&header);
+    return status;
+}
+
+static rs_status begin_array(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error)
+{
+    uint64_t bytes = 0;
+    RS_TRY(rs_array_spec_bytes(spec, &bytes, error));
+    writer->rows = spec->rows;
+    writer->rows_put = 0;
+    writer->row_bytes = rs_dtype_bytes(spec->dtype) * (spec->columns == 0 ? 1 : spec->columns);
+    if (writer->format == RS_WRITE_NPZ) {
+        const int length =
+            snprintf(writer->member, sizeof writer->member, "%s.npy", spec->name);
+        if (length < 0 || (size_t)length >= sizeof writer->member) {
+            return rs_fail(error, RS_USAGE, writer->path, rs_nowhere(), "choose a shorter one",
+                           "the name of a member is too long");
+        }
+        RS_TRY(rs_zip_begin_member(&writer->zip, writer->member, error));
+    }
+    return put_header(writer, spec, error);
+}
+
+static rs_status end_array(rs_array_writer *writer, rs_error *error)
+{
+    if (writer->rows_put != writer->rows) {
+        return rs_fail(error, RS_USAGE, writer->path, rs_at_row(writer->rows_put), NULL,
+                       "%" PRIu64 " rows were announced, %" PRIu64 " written", writer->rows,
+                       writer->rows_put);
+    }
+    return writer->format == RS_WRITE_NPZ ? rs_zip_end_member(&writer->zip, writer->member, error)
+                                          : RS_OK;
+}
+
+rs_status rs_array_writer_create(const char *path, rs_write_format format,
+                                 const rs_array_spec *spec, rs_array_writer **writer,
+                                 rs_error *error)
+{
+    void *memory = NULL;
+    *writer = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_array_writer), "an array writer", error));
+    rs_array_writer *made = memory;
+    made->format = format;
+    rs_status status = rs_copy_text(&made->path, path, error);
+    if (status == RS_OK) {
+        status = rs_file_create(path, &made->file, error);
+        made->zip.file = made->file;
+    }
+    if (status == RS_OK) {
+        status = begin_array(made, spec, error);
+    }
+    if (status != RS_OK) {
+        rs_array_writer_abort(made);
+        return status;
+    }
+    *writer = made;
+    return RS_OK;
+}
+
+rs_status rs_array_writer_put(rs_array_writer *writer, const void *data, uint64_t rows,
+                              rs_error *error)
+{
+    if (rows > writer->rows - writer->rows_put) {
+        return rs_fail(error, RS_USAGE, writer->path, rs_at_row(writer->rows), NULL,
+                       "more rows than the %" PRIu64 " that were announced", writer->rows);
+    }
+    writer->rows_put += rows;
+    const size_t size = (size_t)(rows * writer->row_bytes);
+    return writer->format == RS_WRITE_NPZ ? rs_zip_put(&writer->zip, data, size, error)
+                                          : rs_file_put(writer->file, data, size, error);
+}
+
+rs_status rs_array_writer_next(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error)
+{
+    if (writer->format != RS_WRITE_NPZ) {
+        return rs_fail(error, RS_USAGE, writer->path, rs_nowhere(), NULL,
+                       "only an .npz holds several arrays");
+    }
+    RS_TRY(end_array(writer, error));
+    return begin_array(writer, spec, error);
+}
+
+rs_status rs_array_writer_commit(rs_array_writer *writer, rs_error *error)
+{
+    rs_status status = end_array(writer, error);
+    if (status == RS_OK && writer->format == RS_WRITE_NPZ) {
+        status = rs_zip_finish(&writer->zip, error);
+    }
+    if (status == RS_OK) {
+        status = rs_file_commit(writer->file, error);
+    } else {
+        rs_file_abort(writer->file);
+    }
+    writer_free(writer);
+    return status;
+}
+
+void rs_array_writer_abort(rs_array_writer *writer)
+{
+    if (writer != NULL) {
+        rs_file_abort(writer->file);
+        writer_free(writer);
+    }
+}

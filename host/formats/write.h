@@ -1,0 +1,50 @@
+/* write.h - writes arrays as .npy, .npz, .safetensors or bare numbers, row after row.
+ *
+ *     const rs_array_spec spec = {"logits", RS_DTYPE_F32, rows, columns};
+ *     RS_TRY(rs_array_writer_create("logits.npy", RS_WRITE_NPY, &spec, &writer, error));
+ *     for each block of rows: rs_array_writer_put(writer, block, block_rows, error)
+ *     rs_array_writer_commit(writer, error)
+ *
+ * The file appears whole or not at all (base/file_write.h). The same arrays give the same bytes: no
+ * time stamps.
+ */
+#ifndef RS_WRITE_H
+#define RS_WRITE_H
+
+#include <stdint.h>
+
+#include "reassess/logits.h"
+
+typedef enum rs_write_format {
+    RS_WRITE_NPY = 0,
+    RS_WRITE_NPZ, /* not compressed */
+    RS_WRITE_SAFETENSORS,
+    RS_WRITE_RAW
+} rs_write_format;
+
+typedef struct rs_array_spec {
+    const char *name;  /* of the member or tensor, without ".npy"; unused by the other formats */
+    rs_dtype dtype;    /* bf16 becomes '<V2' in .npy and .npz, as NumPy writes it */
+    uint64_t rows;
+    uint64_t columns;  /* 0: one dimension, a number a row */
+} rs_array_spec;
+
+typedef struct rs_array_writer rs_array_writer;
+
+/* *writer is NULL on failure. End it with commit or abort. */
+rs_status rs_array_writer_create(const char *path, rs_write_format format,
+                                 const rs_array_spec *spec, rs_array_writer **writer,
+                                 rs_error *error);
+
+/* The next `rows` rows, tightly packed. RS_USAGE when they are more than were announced. */
+rs_status rs_array_writer_put(rs_array_writer *writer, const void *data, uint64_t rows,
+                              rs_error *error);
+
+/* Begins another member of an .npz; the one before must be complete. */
+rs_status rs_array_writer_next(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error);
+
+/* RS_USAGE when rows are missing. Frees the writer, whatever the outcome. */
+rs_status rs_array_writer_commit(rs_array_writer *writer, rs_error *error);
+void rs_array_writer_abort(rs_array_writer *writer); /* NULL is fine */
+
+#endif

@@ -1,0 +1,100 @@
+/* write_header.c - .npy version 1 headers and safetensors headers, padded as their own writers do. */
+#include "formats/write_header.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/json.h"
+
+enum { NPY_ALIGN_BYTES = 64, NPY_PREAMBLE_BYTES = 10, SAFETENSORS_ALIGN_BYTES = 8 };
+
+typedef struct type_names {
+    const char *npy;
+    const char *safetensors;
+} type_names;
+
+static const type_names *names_of(rs_dtype dtype)
+{
+    static const type_names names[] = {
+        [RS_DTYPE_F32] = {"<f4", "F32"},  [RS_DTYPE_F16] = {"<f2", "F16"},
+        [RS_DTYPE_BF16] = {"<V2", "BF16"}, [RS_DTYPE_F64] = {"<f8", "F64"},
+        [RS_DTYPE_I8] = {"|i1", "I8"},    [RS_DTYPE_U8] = {"|u1", "U8"},
+        [RS_DTYPE_I16] = {"<i2", "I16"},  [RS_DTYPE_U16] = {"<u2", "U16"},
+        [RS_DTYPE_I32] = {"<i4", "I32"},  [RS_DTYPE_U32] = {"<u4", "U32"},
+        [RS_DTYPE_I64] = {"<i8", "I64"},  [RS_DTYPE_U64] = {"<u8", "U64"},
+    };
+    return &names[dtype];
+}
+
+rs_status rs_array_spec_bytes(const rs_array_spec *spec, uint64_t *bytes, rs_error *error)
+{
+    const uint64_t columns = spec->columns == 0 ? 1 : spec->columns;
+    if (rs_dtype_bytes(spec->dtype) == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "an array needs a type");
+    }
+    if (!rs_mul_u64(spec->rows, columns, bytes) ||
+        !rs_mul_u64(*bytes, rs_dtype_bytes(spec->dtype), bytes) || *bytes > INT64_MAX / 2) {
+        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "write fewer rows",
+                       "%" PRIu64 " x %" PRIu64 " elements do not fit into a file", spec->rows,
+                       columns);
+    }
+    return RS_OK;
+}
+
+rs_status rs_npy_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)
+{
+    char dictionary[160];
+    char columns[32] = "";
+    if (spec->columns > 0) {
+        (void)snprintf(columns, sizeof columns, " %" PRIu64, spec->columns);
+    }
+    const int length = snprintf(dictionary, sizeof dictionary,
+                                "{'descr': '%s', 'fortran_order': False, 'shape': (%" PRIu64 ",%s), }",
+                                names_of(spec->dtype)->npy, spec->rows, columns);
+    const size_t unpadded = NPY_PREAMBLE_BYTES + (size_t)length + 1;
+    const size_t total = (unpadded + NPY_ALIGN_BYTES - 1) / NPY_ALIGN_BYTES * NPY_ALIGN_BYTES;
+    const size_t header = total - NPY_PREAMBLE_BYTES;
+    const uint8_t preamble[NPY_PREAMBLE_BYTES] = {
+        0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (uint8_t)(header & 0xff), (uint8_t)(header >> 8),
+    };
+    RS_TRY(rs_text_append(out, (const char *)preamble, sizeof preamble, error));
+    return rs_text_printf(out, error, "%s%*s\n", dictionary, (int)(total - unpadded), "");
+}
+
+rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)
+{
+    uint64_t bytes = 0;
+    RS_TRY(rs_array_spec_bytes(spec, &bytes, error));
+    rs_json *root = rs_json_object();
+    rs_json *tensor = rs_json_add_object(root, spec->name);
+    rs_json_add_text(tensor, "dtype", names_of(spec->dtype)->safetensors);
+    rs_json *shape = rs_json_add_array(tensor, "shape");
+    rs_json_add_integer(shape, NULL, spec->rows);
+    if (spec->columns > 0) {
+        rs_json_add_integer(shape, NULL, spec->columns);
+    }
+    rs_json *offsets = rs_json_add_array(tensor, "data_offsets");
+    rs_json_add_integer(offsets, NULL, 0);
+    rs_json_add_integer(offsets, NULL, bytes);
+    rs_text json = {0};
+    rs_status status = rs_json_print(root, &json, error);
+    rs_json_free(root);
+    if (status == RS_OK) {
+        const size_t padding = (SAFETENSORS_ALIGN_BYTES - json.length % SAFETENSORS_ALIGN_BYTES) %
+                               SAFETENSORS_ALIGN_BYTES;
+        const uint64_t length = json.length + padding;
+        uint8_t preamble[8];
+        for (size_t i = 0; i < sizeof preamble; ++i) {
+            preamble[i] = (uint8_t)(length >> (8 * i));
+        }
+        status = rs_text_append(out, (const char *)preamble, sizeof preamble, error);
+        if (status == RS_OK) {
+            status = rs_text_printf(out, error, "%s%*s", json.data, (int)padding, "");
+        }
+    }
+    rs_text_clear(&json);
+    return status;
+}

@@ -1,0 +1,142 @@
+/* zip_write.c - the records of APPNOTE.TXT that a stored archive needs. */
+#include "formats/zip_write.h"
+
+#include <string.h>
+#include <zlib.h>
+
+#include "base/error.h"
+
+enum {
+    VERSION_ZIP64 = 45,
+    FLAG_DESCRIPTOR = 1 << 3,
+    DATE_1980_01_01 = 0x21,
+    EXTRA_ZIP64 = 1,
+    LOCAL_EXTRA_BYTES = 20,
+    CENTRAL_EXTRA_BYTES = 28,
+    END64_REST_BYTES = 44 /* of the ZIP64 end record, after its own size field */
+};
+
+/* Little-endian fields, one after the other. */
+typedef struct record {
+    uint8_t bytes[128];
+    size_t size;
+} record;
+
+static void add(record *to, uint64_t value, size_t size)
+{
+    for (size_t i = 0; i < size; ++i) {
+        to->bytes[to->size++] = (uint8_t)(value >> (8 * i));
+    }
+}
+
+/* What local headers and the directory have in common: version, flags, method, time, date. */
+static void add_common(record *to)
+{
+    add(to, VERSION_ZIP64, 2);
+    add(to, FLAG_DESCRIPTOR, 2);
+    add(to, 0, 2);
+    add(to, 0, 2);
+    add(to, DATE_1980_01_01, 2);
+}
+
+rs_status rs_zip_begin_member(rs_zip_writer *zip, const char *name, rs_error *error)
+{
+    record local = {.size = 0};
+    zip->member_at = rs_file_position(zip->file);
+    add(&local, 0x04034b50, 4);
+    add_common(&local);
+    add(&local, 0, 4);           /* checksum: in the descriptor */
+    add(&local, 0xffffffff, 4);  /* sizes: in the extra field, and there in the descriptor */
+    add(&local, 0xffffffff, 4);
+    add(&local, strlen(name), 2);
+    add(&local, LOCAL_EXTRA_BYTES, 2);
+    RS_TRY(rs_file_put(zip->file, local.bytes, local.size, error));
+    RS_TRY(rs_file_put(zip->file, name, strlen(name), error));
+    local.size = 0;
+    add(&local, EXTRA_ZIP64, 2);
+    add(&local, LOCAL_EXTRA_BYTES - 4, 2);
+    add(&local, 0, 8);
+    add(&local, 0, 8);
+    RS_TRY(rs_file_put(zip->file, local.bytes, local.size, error));
+    zip->member_begin = rs_file_position(zip->file);
+    zip->checksum = (uint32_t)crc32_z(0, NULL, 0);
+    return RS_OK;
+}
+
+rs_status rs_zip_put(rs_zip_writer *zip, const void *data, size_t size, rs_error *error)
+{
+    zip->checksum = (uint32_t)crc32_z(zip->checksum, data, size);
+    return rs_file_put(zip->file, data, size, error);
+}
+
+rs_status rs_zip_end_member(rs_zip_writer *zip, const char *name, rs_error *error)
+{
+    const uint64_t size = rs_file_position(zip->file) - zip->member_begin;
+    record descriptor = {.size = 0};
+    add(&descriptor, 0x08074b50, 4);
+    add(&descriptor, zip->checksum, 4);
+    add(&descriptor, size, 8);
+    add(&descriptor, size, 8);
+    RS_TRY(rs_file_put(zip->file, descriptor.bytes, descriptor.size, error));
+
+    record central = {.size = 0};
+    add(&central, 0x02014b50, 4);
+    add(&central, VERSION_ZIP64, 2); /* made by: MS-DOS, so no file attributes */
+    add_common(&central);
+    add(&central, zip->checksum, 4);
+    add(&central, 0xffffffff, 4);
+    add(&central, 0xffffffff, 4);
+    add(&central, strlen(name), 2);
+    add(&central, CENTRAL_EXTRA_BYTES, 2);
+    add(&central, 0, 2); /* comment, disk, attributes */
+    add(&central, 0, 2);
+    add(&central, 0, 2);
+    add(&central, 0, 4);
+    add(&central, 0xffffffff, 4);
+    RS_TRY(rs_text_append(&zip->directory, (const char *)central.bytes, central.size, error));
+    RS_TRY(rs_text_append(&zip->directory, name, strlen(name), error));
+    central.size = 0;
+    add(&central, EXTRA_ZIP64, 2);
+    add(&central, CENTRAL_EXTRA_BYTES - 4, 2);
+    add(&central, size, 8);
+    add(&central, size, 8);
+    add(&central, zip->member_at, 8);
+    ++zip->member_count;
+    return rs_text_append(&zip->directory, (const char *)central.bytes, central.size, error);
+}
+
+rs_status rs_zip_finish(rs_zip_writer *zip, rs_error *error)
+{
+    const uint64_t directory_at = rs_file_position(zip->file);
+    RS_TRY(rs_file_put(zip->file, zip->directory.data, zip->directory.length, error));
+    const uint64_t end64_at = rs_file_position(zip->file);
+    record end = {.size = 0};
+    add(&end, 0x06064b50, 4);
+    add(&end, END64_REST_BYTES, 8);
+    add(&end, VERSION_ZIP64, 2);
+    add(&end, VERSION_ZIP64, 2);
+    add(&end, 0, 4);
+    add(&end, 0, 4);
+    add(&end, zip->member_count, 8);
+    add(&end, zip->member_count, 8);
+    add(&end, zip->directory.length, 8);
+    add(&end, directory_at, 8);
+    add(&end, 0x07064b50, 4); /* where the record above lies */
+    add(&end, 0, 4);
+    add(&end, end64_at, 8);
+    add(&end, 1, 4);
+    add(&end, 0x06054b50, 4); /* the old end record, which says: look there */
+    add(&end, 0, 2);
+    add(&end, 0, 2);
+    add(&end, 0xffff, 2);
+    add(&end, 0xffff, 2);
+    add(&end, 0xffffffff, 4);
+    add(&end, 0xffffffff, 4);
+    add(&end, 0, 2);
+    return rs_file_put(zip->file, end.bytes, end.size, error);
+}
+
+void rs_zip_writer_clear(rs_zip_writer *zip)
+{
+    rs_text_clear(&zip->directory);
+}
