@@ -8,24 +8,21 @@
 
 #include <math.h>
 
-/* The upper end for the share p of n. */
-static double wilson_high(double p, double n)
-{
-    const double z2 = RS_NORMAL_95 * RS_NORMAL_95;
-    const double spread = RS_NORMAL_95 * sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
-    return (p + z2 / (2.0 * n) + spread) / (1.0 + z2 / n);
-}
-
 rs_proportion rs_proportion_of(uint64_t correct, uint64_t total)
 {
     const double n = (double)total;
     const double p = (double)correct / n;
     const double wrong = (double)(total - correct) / n;
+    const double z2 = RS_NORMAL_95 * RS_NORMAL_95;
+    const double spread = RS_NORMAL_95 * sqrt(p * wrong / n + z2 / (4.0 * n * n));
+    const double high = (p + z2 / (2.0 * n) + spread) / (1.0 + z2 / n);
+    /* Both ends solve x^2 (1 + z2/n) - x (2p + z2/n) + p^2 = 0. The lower one by their product:
+     * nothing cancels when few rows are right. */
+    const double low = p * p / ((1.0 + z2 / n) * high);
     return (rs_proportion){
         .value = p,
         .stderr_value = sqrt(p * wrong / n),
-        /* the interval of the wrong rows, seen from the other side */
-        .low = correct == 0 ? 0.0 : 1.0 - wilson_high(wrong, n),
-        .high = correct == total ? 1.0 : wilson_high(p, n),
+        .low = low,
+        .high = correct == total ? 1.0 : high,
     };
 }

@@ -159,7 +159,9 @@ static double all_right(const row_chances *rows)
 {
     double log_chance = 0.0;
     for (size_t i = 0; i < rows->count; ++i) {
-        log_chance += row_count(rows, i) * log(chance_of(rows, i).right);
+        const double number = row_count(rows, i);
+        /* a single label is never wrong, and 0 * log(0) no number */
+        log_chance += number > 0.0 ? number * log(chance_of(rows, i).right) : 0.0;
     }
     return exp(log_chance);
 }
