@@ -22,18 +22,18 @@ typedef struct quantile_knot {
 } quantile_knot;
 
 /* Slightly narrower than the measured quantiles, which contain the noise of 50 images a class. */
-static const quantile_knot SEVERAL[] = {
-    {0.00, 0.005}, {0.10, 0.023}, {0.20, 0.042}, {0.30, 0.060}, {0.40, 0.082},
-    {0.50, 0.108}, {0.60, 0.139}, {0.70, 0.177}, {0.80, 0.242}, {0.90, 0.355},
-    {0.95, 0.455}, {0.98, 0.630}, {0.99, 0.770}, {1.00, 0.960}};
-static const quantile_knot WRONG[] = {
-    {0.00, 0.002}, {0.10, 0.008}, {0.20, 0.020}, {0.30, 0.030}, {0.40, 0.045},
-    {0.50, 0.064}, {0.60, 0.087}, {0.70, 0.124}, {0.80, 0.174}, {0.90, 0.262},
-    {0.95, 0.345}, {0.98, 0.430}, {0.99, 0.490}, {1.00, 0.800}};
-static const quantile_knot EMPTY[] = {
-    {0.00, 0.002}, {0.10, 0.006}, {0.20, 0.012}, {0.30, 0.025}, {0.40, 0.036},
-    {0.50, 0.047}, {0.60, 0.061}, {0.70, 0.079}, {0.80, 0.100}, {0.90, 0.138},
-    {0.95, 0.175}, {0.98, 0.230}, {0.99, 0.270}, {1.00, 0.400}};
+static const quantile_knot SEVERAL[] = {{0.00, 0.005}, {0.10, 0.023}, {0.20, 0.042}, {0.30, 0.060},
+                                        {0.40, 0.082}, {0.50, 0.108}, {0.60, 0.139}, {0.70, 0.177},
+                                        {0.80, 0.242}, {0.90, 0.355}, {0.95, 0.455}, {0.98, 0.630},
+                                        {0.99, 0.770}, {1.00, 0.960}};
+static const quantile_knot WRONG[] = {{0.00, 0.002}, {0.10, 0.008}, {0.20, 0.020}, {0.30, 0.030},
+                                      {0.40, 0.045}, {0.50, 0.064}, {0.60, 0.087}, {0.70, 0.124},
+                                      {0.80, 0.174}, {0.90, 0.262}, {0.95, 0.345}, {0.98, 0.430},
+                                      {0.99, 0.490}, {1.00, 0.800}};
+static const quantile_knot EMPTY[] = {{0.00, 0.002}, {0.10, 0.006}, {0.20, 0.012}, {0.30, 0.025},
+                                      {0.40, 0.036}, {0.50, 0.047}, {0.60, 0.061}, {0.70, 0.079},
+                                      {0.80, 0.100}, {0.90, 0.138}, {0.95, 0.175}, {0.98, 0.230},
+                                      {0.99, 0.270}, {1.00, 0.400}};
 enum { KNOTS = 14 };
 
 /* Sizes 2..9 in thousandths of the sets with several labels, by ambiguity. */
@@ -47,7 +47,8 @@ static const uint32_t SIZES[AMBIGUITIES][RS_SYNTH_SET_MAX - 1] = {
 /* Shares of classes up to which an ambiguity reaches. */
 static const double AMBIGUITY_UP_TO[AMBIGUITIES] = {0.70, 0.90, 0.97, 0.99, 1.0};
 
-/* Thousandths of a class's partners that are its nearest, second, ... relative; the rest is anybody. */
+/* Thousandths of a class's partners that are its nearest, second, ... relative; the rest is
+ * anybody. */
 enum { RELATIVES = 8 };
 static const uint32_t RELATIVE_SHARE[RELATIVES] = {450, 170, 95, 65, 50, 38, 30, 22};
 
@@ -77,8 +78,9 @@ static int compare_scored(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* order[i].index: the element that comes i-th when all are sorted by `follow` hundredths of `rank`
-(NULL: none) plus noise: a random order that follows another one to some degree. Scores are integers. */
+/* order[i].index: the element that comes i-th when all are sorted by `follow` hundredths of
+ * `rank` (NULL: none) plus noise: a random order that follows another one to some degree. Scores
+ * are integers. */
 static void draw_order(rs_random *random, uint32_t count, const uint32_t *rank, uint32_t follow,
                        scored *order)
 {
@@ -151,7 +153,8 @@ void rs_synth_classes_clear(rs_synth_classes *classes)
     *classes = (rs_synth_classes){0};
 }
 
-/* Relative 0 is the next in the hidden row or the one before, in turns; beyond an end it turns back. */
+/* Relative 0 is the next in the hidden row or the one before, in turns; beyond an end it turns
+ * back. */
 int32_t rs_synth_classes_relative(const rs_synth_classes *classes, rs_random *random, int32_t own)
 {
     uint32_t ticket = rs_random_below(random, 1000);

@@ -13,7 +13,7 @@
 
 /* Separates the random streams of this file from those of logits made with the same seed. */
 #define SHUFFLE_SALT UINT64_C(0x6f726967696e616c)
-#define SET_SALT UINT64_C(0x7265616c5f736574)
+#define SET_SALT     UINT64_C(0x7265616c5f736574)
 
 /* Every class rows/classes times, the first rows%classes classes once more, then shuffled. */
 static void draw_originals(rs_synth_labels *labels)
@@ -120,8 +120,8 @@ static rs_status draw_sets(rs_synth_labels *labels, rs_error *error)
         }
         labels->real_begin[row + 1] = (uint32_t)total;
     }
-    RS_TRY_DONE(rs_alloc(&memory, total > 0 ? total : 1, sizeof *labels->real_class, "label sets",
-                         error));
+    RS_TRY_DONE(
+        rs_alloc(&memory, total > 0 ? total : 1, sizeof *labels->real_class, "label sets", error));
     labels->real_class = memory;
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         const uint32_t size = draw_set(labels, &classes, row, set);
@@ -139,9 +139,9 @@ rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
 {
     *labels = NULL;
     if (rows == 0 || rows > RS_MAX_ROWS || classes == 0 || classes > RS_MAX_COLUMNS) {
-        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "ask for at least one row and one class",
-                       "cannot make labels of %" PRIu64 " rows and %" PRIu32 " classes", rows,
-                       classes);
+        return rs_fail(
+            error, RS_RANGE, NULL, rs_nowhere(), "ask for at least one row and one class",
+            "cannot make labels of %" PRIu64 " rows and %" PRIu32 " classes", rows, classes);
     }
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, 1, sizeof **labels, "labels", error));

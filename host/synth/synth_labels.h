@@ -1,9 +1,9 @@
 /* synth_labels.h - made-up labels with the statistics of the real ones.
  *
- * Original labels: every class equally often (as nearly as the rows allow), in random order. ReaL sets:
- * sizes 0 to 9, empty shares, shares of sets without the original label, and co-occurring classes as
- * in the reassessed ImageNet labels (docs/SYNTH.md has both side by side). Classes differ: most are
- * clear, some are so entangled with their relatives that the oracle is below 50 %.
+ * Original labels: every class equally often (as nearly as the rows allow), in random order. ReaL
+ * sets: sizes 0 to 9, empty shares, shares of sets without the original label, and co-occurring
+ * classes as in the reassessed ImageNet labels (docs/SYNTH.md has both side by side). Classes
+ * differ: most are clear, some are so entangled with their relatives that the oracle is below 50 %.
  *
  * The same options give the same labels on every machine. The set of a row depends on the seed, the
  * class count, the row and its original label only; the originals are one shuffle of all rows.

@@ -10,9 +10,9 @@
 #include "synth/synth_logits_plan.h"
 #include "synth/synth_math.h"
 
-#define KIND_SALT UINT64_C(0x726f775f6b696e64)
+#define KIND_SALT   UINT64_C(0x726f775f6b696e64)
 #define WINNER_SALT UINT64_C(0x77696e6e65725f5f)
-#define RIGHT_SALT UINT64_C(0x72696768745f5f5f)
+#define RIGHT_SALT  UINT64_C(0x72696768745f5f5f)
 
 rs_synth_kind rs_synth_row_kind(const rs_synth_logits *plan, uint64_t row)
 {
@@ -85,9 +85,8 @@ static row_chance chance_of(const rs_synth_logits *plan, uint64_t row)
                                  ? o->labels->original[row] != RS_CLASS_UNKNOWN
                                  : set_of(o->labels, row).size;
     const bool nan = rs_synth_row_kind(plan, row) == RS_SYNTH_NAN;
-    return (row_chance){.counted = answers > 0,
-                        .right = answers > 0 && !nan,
-                        .wrong = nan || answers < o->columns};
+    return (row_chance){
+        .counted = answers > 0, .right = answers > 0 && !nan, .wrong = nan || answers < o->columns};
 }
 
 static int32_t draw_right(const rs_synth_logits *plan, rs_random *random, uint64_t row)
@@ -185,8 +184,8 @@ static void count_kinds(rs_synth_logits *plan)
         const rs_synth_kind kind = rs_synth_row_kind(plan, row);
         plan->counts.nan += kind == RS_SYNTH_NAN;
         plan->counts.inf += kind == RS_SYNTH_INF;
-        plan->counts.tied += kind == RS_SYNTH_TIED &&
-                             rs_synth_row_winner(plan, row) + 1 < plan->options.columns;
+        plan->counts.tied +=
+            kind == RS_SYNTH_TIED && rs_synth_row_winner(plan, row) + 1 < plan->options.columns;
     }
 }
 
@@ -215,15 +214,16 @@ static bool is_share(double share)
 static rs_status check_options(const rs_synth_logits_options *o, rs_error *error)
 {
     if (o->rows == 0 || o->rows > RS_MAX_ROWS || o->columns == 0 || o->columns > RS_MAX_COLUMNS) {
-        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "ask for at least one row and one column",
-                       "cannot make logits of %" PRIu64 " rows and %" PRIu32 " columns", o->rows,
-                       o->columns);
+        return rs_fail(
+            error, RS_RANGE, NULL, rs_nowhere(), "ask for at least one row and one column",
+            "cannot make logits of %" PRIu64 " rows and %" PRIu32 " columns", o->rows, o->columns);
     }
     if (!is_share(o->accuracy) || !is_share(o->nan_share) || !is_share(o->inf_share) ||
         !is_share(o->tied_share) || o->nan_share + o->inf_share + o->tied_share > 1.0) {
-        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(),
-                       "give fractions, for example 0.76; those of special rows add up to at most 1",
-                       "a share of rows is not between 0 and 1");
+        return rs_fail(
+            error, RS_RANGE, NULL, rs_nowhere(),
+            "give fractions, for example 0.76; those of special rows add up to at most 1",
+            "a share of rows is not between 0 and 1");
     }
     if (o->labels != NULL && o->labels->rows != o->rows) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "ask for as many rows as labels",
@@ -232,8 +232,8 @@ static rs_status check_options(const rs_synth_logits_options *o, rs_error *error
     }
     if (o->labels != NULL && o->labels->classes > o->columns) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "ask for a column for every class",
-                       "%" PRIu32 " columns of logits for labels of %" PRIu32 " classes", o->columns,
-                       o->labels->classes);
+                       "%" PRIu32 " columns of logits for labels of %" PRIu32 " classes",
+                       o->columns, o->labels->classes);
     }
     return RS_OK;
 }

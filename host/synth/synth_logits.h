@@ -8,9 +8,10 @@
  *
  * where total counts the rows with a known original label, or with a non-empty ReaL set.
  *
- * Row r depends on the seed, the columns, the labels and r alone: any split into blocks gives the same
- * rows. In f32 and f64 no two values of a row are equal, so peers with another rule for ties agree; f64
- * rows rank as f32 rows do. f16 and bf16 are the f32 values rounded, the winner still strictly first.
+ * Row r depends on the seed, the columns, the labels and r alone: any split into blocks gives the
+ * same rows. In f32 and f64 no two values of a row are equal, so peers with another rule for ties
+ * agree; f64 rows rank as f32 rows do. f16 and bf16 are the f32 values rounded, the winner still
+ * strictly first.
  */
 #ifndef RS_SYNTH_LOGITS_H
 #define RS_SYNTH_LOGITS_H
@@ -49,8 +50,8 @@ typedef struct rs_synth_counts {
 
 typedef struct rs_synth_logits rs_synth_logits;
 
-/* The labels are read here and by every later call: they must outlive the plan. 4 bytes a row. *plan is
- * NULL on failure; RS_RANGE when the accuracy cannot be met. */
+/* The labels are read here and by every later call: they must outlive the plan. 4 bytes a row.
+ * *plan is NULL on failure; RS_RANGE when the accuracy cannot be met. */
 rs_status rs_synth_logits_create(const rs_synth_logits_options *options, rs_synth_logits **plan,
                                  rs_error *error);
 rs_synth_counts rs_synth_logits_counts(const rs_synth_logits *plan);

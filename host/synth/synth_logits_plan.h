@@ -1,4 +1,5 @@
-/* synth_logits_plan.h - what a plan of made-up logits holds; shared by the files that make and draw it.
+/* synth_logits_plan.h - what a plan of made-up logits holds; shared by the files that make and draw
+ * it.
  */
 #ifndef RS_SYNTH_LOGITS_PLAN_H
 #define RS_SYNTH_LOGITS_PLAN_H
@@ -12,7 +13,7 @@ struct rs_synth_logits {
     rs_synth_counts counts;
     int32_t *winner;   /* [rows]; NULL without labels */
     uint32_t low_mask; /* low bits of an f32 that carry its column: as many as the columns need */
-    float knot[RS_SYNTH_KNOTS];  /* quantiles of the noise, and the way to the next one */
+    float knot[RS_SYNTH_KNOTS]; /* quantiles of the noise, and the way to the next one */
     float slope[RS_SYNTH_KNOTS];
 };
 

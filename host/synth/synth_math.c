@@ -1,4 +1,5 @@
-/* synth_math.c - series for log and exp, Acklam's rational approximation for the normal quantile. */
+/* synth_math.c - series for log and exp, Acklam's rational approximation for the normal
+ * quantile. */
 #include "synth/synth_math.h"
 
 #include <math.h>
@@ -27,7 +28,8 @@ double rs_synth_log(double x)
 {
     const uint64_t bits = bits_of(x);
     int exponent = (int)(bits >> 52) - 1023;
-    double mantissa = from_bits((bits & UINT64_C(0x000fffffffffffff)) | UINT64_C(0x3ff0000000000000));
+    double mantissa =
+        from_bits((bits & UINT64_C(0x000fffffffffffff)) | UINT64_C(0x3ff0000000000000));
     if (mantissa > 1.4142135623730951) { /* keeps the argument of the series below 0.172 */
         mantissa *= 0.5;
         ++exponent;
@@ -57,12 +59,15 @@ double rs_synth_exp(double x)
 /* Acklam: a rational function for the centre (a, b) and one for the tails (c, d). */
 double rs_synth_normal_quantile(double p)
 {
-    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02,
-                               1.383577518672690e+02,  -3.066479806614716e+01, 2.506628277459239e+00};
-    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
-                               6.680131188771972e+01, -1.328068155288572e+01};
-    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
-                               -2.549732539343734e+00, 4.374664141464968e+00,  2.938163982698783e+00};
+    static const double a[] = {-3.969683028665376e+01, 2.209460984245205e+02,
+                               -2.759285104469687e+02, 1.383577518672690e+02,
+                               -3.066479806614716e+01, 2.506628277459239e+00};
+    static const double b[] = {-5.447609879822406e+01, 1.615858368580409e+02,
+                               -1.556989798598866e+02, 6.680131188771972e+01,
+                               -1.328068155288572e+01};
+    static const double c[] = {-7.784894002430293e-03, -3.223964580411365e-01,
+                               -2.400758277161838e+00, -2.549732539343734e+00,
+                               4.374664141464968e+00,  2.938163982698783e+00};
     static const double d[] = {7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
                                3.754408661907416e+00};
     const double tail = p < 0.5 ? p : 1.0 - p;

@@ -20,8 +20,8 @@
 
 enum { PICK_BITS = 10, PICKS = 1 << PICK_BITS, TABLES = 8, BLOCK = 256 };
 
-static const double WIDEST = 2.0;             /* standard deviation of the logits in the first table */
-static const double SMALLEST = 0x1.0p-1000;   /* keeps logarithms away from subnormals */
+static const double WIDEST = 2.0; /* standard deviation of the logits in the first table */
+static const double SMALLEST = 0x1.0p-1000; /* keeps logarithms away from subnormals */
 static const double ZERO_STANDS_FOR = 0x1.0p-40;
 static const double REST_AT_LEAST = 0x1.0p-40;
 
@@ -171,8 +171,8 @@ static void draw_picks(const rs_synth_spread *spread, uint64_t row, uint16_t *pi
     }
 }
 
-/* The first table that keeps every column below the last given class; *unit gets the logarithm of the
- * mass that one unit of its weights stands for. */
+/* The first table that keeps every column below the last given class; *unit gets the logarithm
+ * of the mass that one unit of its weights stands for. */
 static int choose_table(const rs_synth_spread *spread, const ranked_row *ranked, double rest,
                         const uint16_t *picks, double *unit)
 {

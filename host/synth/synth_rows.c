@@ -1,8 +1,8 @@
 /* synth_rows.c - drawing the values of made-up logits.
  *
- * Normal noise is the inverse distribution, linear between 1024 quantiles: one table look-up and one
- * multiplication a value, half a random number each; about 2 ns a value. The low bits of each f32 are
- * then its column, which makes all values of a row different and costs nothing in realism.
+ * Normal noise is the inverse distribution, linear between 1024 quantiles: one table look-up and
+ * one multiplication a value, half a random number each; about 2 ns a value. The low bits of each
+ * f32 are then its column, which makes all values of a row different and costs nothing in realism.
  */
 #include <string.h>
 
@@ -29,8 +29,8 @@ static float draw_noise(const rs_synth_logits *plan, uint32_t uniform)
     return plan->knot[at] + part * plan->slope[at];
 }
 
-/* The f32 as a value of the type. f64: the 29 bits an f32 does not have are filled, not left zero, so
- * that a reader which narrows f64 to f32 is found out; the order within the row stays. */
+/* The f32 as a value of the type. f64: the 29 bits an f32 does not have are filled, not left
+ * zero, so that a reader which narrows f64 to f32 is found out; the order within the row stays. */
 static uint64_t encode(rs_dtype dtype, float value)
 {
     const uint64_t bits = rs_value_encode(dtype, (double)value);
@@ -73,8 +73,8 @@ static float fill_noise(const rs_synth_logits *plan, rs_random *random, rs_dtype
     return largest;
 }
 
-/* A label is seen by the model, more or less: among the largest values as a rule. Returns the largest
- * value of the row so far. */
+/* A label is seen by the model, more or less: among the largest values as a rule. Returns the
+ * largest value of the row so far. */
 static float raise_label(const rs_synth_logits *plan, rs_random *random, rs_dtype dtype, void *row,
                          int32_t label, float largest)
 {
@@ -99,7 +99,8 @@ static float raise_labels(const rs_synth_logits *plan, rs_random *random, rs_dty
     return largest;
 }
 
-/* Puts the winner above `largest`, strictly so in the type, with a wider margin when it is right. */
+/* Puts the winner above `largest`, strictly so in the type, with a wider margin when it is
+ * right. */
 static void put_winner(const rs_synth_logits *plan, rs_random *random, rs_dtype dtype, void *row,
                        uint32_t winner, bool right, float largest)
 {
