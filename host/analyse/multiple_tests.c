@@ -17,7 +17,9 @@ uint32_t rs_holm(rs_test *test, size_t count, double level)
 {
     uint32_t found = 0;
     bool going = true;
-    qsort(test, count, sizeof *test, by_p_then_index);
+    if (count > 1) {
+        qsort(test, count, sizeof *test, by_p_then_index);
+    }
     for (size_t i = 0; i < count; ++i) {
         /* the first one that fails ends it, even where a later one would pass */
         going = going && test[i].p <= level / (double)(count - i);

@@ -17,7 +17,7 @@
 
 #include "tally/tally_impl.h"
 
-enum { RS_CONVOLVED_TRIALS = 256 };
+enum { RS_CONVOLVED_TRIALS = 128 };
 
 /* P(X >= at_least), in [0, 1]. X: the number of right answers over sets[0 .. count), `rows` rows
  * each, right with probability 1/size. Sizes from 1 on, in any order. */

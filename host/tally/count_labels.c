@@ -61,6 +61,8 @@ static rs_status join_large_sets(const rs_tally *tally, const rs_label_view *lab
 static void count_rows(rs_tally *tally, const rs_label_view *labels, rs_row_range range)
 {
     const uint32_t classes = tally->shape.classes;
+    uint64_t with_2 = 0;
+    uint64_t with_3 = 0;
     for (uint64_t row = range.begin; row < range.end; ++row) {
         const int32_t original = labels->original[row];
         const uint32_t size = set_size(labels, row);
@@ -70,8 +72,8 @@ static void count_rows(rs_tally *tally, const rs_label_view *labels, rs_row_rang
 
         counts->images += 1;
         counts->nonempty += size > 0;
-        tally->rows_with_2 += size >= 2;
-        tally->rows_with_3 += size >= 3;
+        with_2 += size >= 2;
+        with_3 += size >= 3;
         if (is_in_set(labels, row, original)) {
             counts->in_set += 1;
             if (size <= RS_SMALL_SET_SIZE) {
@@ -79,6 +81,8 @@ static void count_rows(rs_tally *tally, const rs_label_view *labels, rs_row_rang
             }
         }
     }
+    tally->rows_with_2 += with_2;
+    tally->rows_with_3 += with_3;
 }
 
 static rs_status check_range(const rs_tally *tally, const rs_label_view *labels, rs_row_range range,

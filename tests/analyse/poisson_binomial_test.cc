@@ -132,7 +132,7 @@ TEST(OracleTail, IntegralAgreesWithLongDouble)
 TEST(OracleTail, BothWaysMeetWhereTheyChange)
 {
     for (const uint64_t rows : {RS_CONVOLVED_TRIALS - 3, RS_CONVOLVED_TRIALS - 2}) {
-        const Sets sets = sets_of({{1, 30}, {2, 1}, {3, rows}, {6, 2}}); // 256 and 257 trials
+        const Sets sets = sets_of({{1, 30}, {2, 1}, {3, rows}, {6, 2}}); // 128 and 129 trials
         const Sets trials(sets.begin() + 1, sets.end());
         const std::vector<long double> slow = slow_tails(trials);
         for (uint64_t k = 0; k < slow.size(); ++k) {

@@ -29,8 +29,8 @@ class RealLabels : public testing::Test {
         rs_labels_free(labels_);
     }
 
-    // A model that answers the original label; of the rows of class 527 (desktop computer) whose set
-    // holds it, only for the first 32, and class 0 for the others.
+    // A model that answers the original label; of the rows of class 527 (desktop computer) with
+    // it in their set, though, only 32, and class 0 for the others.
     made::Tally labels_as_model() const
     {
         rs_tally_shape shape = made::shape(1000);
