@@ -1,0 +1,108 @@
+/* label_pairs.c - counting pairs of classes class by class.
+ *
+ * For each class the sets that hold it are gone through, and one array counts the higher classes beside
+ * it. So memory is that of the labels, however many pairs there are; a table of all pairs of 65,536
+ * classes would be 16 GB.
+ */
+#include "analyse/label_pairs.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+/* row[begin[c] .. begin[c + 1]): the images whose sets hold class c. */
+typedef struct holders {
+    uint32_t *begin;
+    uint32_t *row;
+} holders;
+
+static rs_status find_holders(const rs_label_view *view, holders *found, rs_error *error)
+{
+    const uint32_t labels = view->real_begin[view->rows];
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, (uint64_t)view->classes + 2, sizeof *found->begin, "pairs", error));
+    found->begin = memory;
+    RS_TRY(rs_alloc(&memory, labels, sizeof *found->row, "pairs", error));
+    found->row = memory;
+    uint32_t *const next = found->begin + 1; /* shifted by one: filling moves each to its end */
+    for (uint32_t k = 0; k < labels; ++k) {
+        ++next[view->real_class[k] + 1];
+    }
+    for (uint32_t c = 0; c < view->classes; ++c) {
+        next[c + 1] += next[c];
+    }
+    for (uint64_t i = 0; i < view->rows; ++i) {
+        for (uint32_t k = view->real_begin[i]; k < view->real_begin[i + 1]; ++k) {
+            found->row[next[view->real_class[k]]++] = (uint32_t)i;
+        }
+    }
+    return RS_OK;
+}
+
+static bool comes_before(const rs_label_pair *a, const rs_label_pair *b)
+{
+    if (a->images != b->images) {
+        return a->images > b->images;
+    }
+    return a->first != b->first ? a->first < b->first : a->second < b->second;
+}
+
+/* Keeps the first `wanted` pairs in order. */
+static void offer(rs_label_stats *stats, size_t wanted, rs_label_pair offered)
+{
+    ++stats->pairs_distinct;
+    if (wanted == 0 ||
+        (stats->pair_count == wanted && !comes_before(&offered, &stats->pair[wanted - 1]))) {
+        return;
+    }
+    size_t to = stats->pair_count < wanted ? stats->pair_count++ : wanted - 1;
+    for (; to > 0 && comes_before(&offered, &stats->pair[to - 1]); --to) {
+        stats->pair[to] = stats->pair[to - 1];
+    }
+    stats->pair[to] = offered;
+}
+
+/* `beside` holds zeros, before and after. */
+static void count_beside(const rs_label_view *view, const holders *found, uint32_t class_index,
+                         uint64_t *beside, size_t wanted, rs_label_stats *stats)
+{
+    uint32_t highest = 0;
+    for (uint32_t h = found->begin[class_index]; h < found->begin[class_index + 1]; ++h) {
+        const uint32_t begin = view->real_begin[found->row[h]];
+        uint32_t k = view->real_begin[found->row[h] + 1];
+        for (; k > begin && (uint32_t)view->real_class[k - 1] > class_index; --k) {
+            const uint32_t other = (uint32_t)view->real_class[k - 1];
+            ++beside[other];
+            highest = other > highest ? other : highest;
+        }
+    }
+    for (uint32_t other = class_index + 1; other <= highest; ++other) {
+        if (beside[other] > 0) {
+            offer(stats, wanted, (rs_label_pair){class_index, other, beside[other]});
+            beside[other] = 0;
+        }
+    }
+}
+
+rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_label_stats *stats,
+                               rs_error *error)
+{
+    holders found = {0};
+    void *beside = NULL;
+    void *pair = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_alloc(&pair, wanted, sizeof *stats->pair, "pairs", error));
+    stats->pair = pair;
+    RS_TRY_DONE(rs_alloc(&beside, view->classes, sizeof(uint64_t), "pairs", error));
+    RS_TRY_DONE(find_holders(view, &found, error));
+    for (uint32_t c = 0; c < view->classes; ++c) {
+        count_beside(view, &found, c, beside, wanted, stats);
+    }
+done:
+    free(found.begin);
+    free(found.row);
+    free(beside);
+    return status;
+}
