@@ -149,8 +149,10 @@ rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
     made->seed = seed;
     made->view.rows = rows;
     made->view.classes = classes;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(rs_alloc(&memory, rows, sizeof *made->original, "original labels", error));
+    rs_status status = rs_alloc(&memory, rows, sizeof *made->original, "original labels", error);
+    if (status != RS_OK) {
+        goto done;
+    }
     made->original = memory;
     draw_originals(made);
     RS_TRY_DONE(draw_sets(made, error));

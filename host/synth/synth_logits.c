@@ -265,6 +265,11 @@ rs_synth_counts rs_synth_logits_counts(const rs_synth_logits *plan)
     return plan->counts;
 }
 
+const rs_synth_logits_options *rs_synth_logits_get_options(const rs_synth_logits *plan)
+{
+    return &plan->options;
+}
+
 void rs_synth_logits_free(rs_synth_logits *plan)
 {
     if (plan != NULL) {

@@ -55,6 +55,7 @@ typedef struct rs_synth_logits rs_synth_logits;
 rs_status rs_synth_logits_create(const rs_synth_logits_options *options, rs_synth_logits **plan,
                                  rs_error *error);
 rs_synth_counts rs_synth_logits_counts(const rs_synth_logits *plan);
+const rs_synth_logits_options *rs_synth_logits_get_options(const rs_synth_logits *plan);
 
 /* Rows first_row .. first_row + rows - 1 of the plan to `out`, tightly packed, any floating type.
  * Thread-safe, never fails. */

@@ -161,13 +161,10 @@ static void draw_picks(const rs_synth_spread *spread, uint64_t row, uint16_t *pi
 {
     enum { PER_DRAW = 64 / PICK_BITS };
     rs_random random = rs_random_make(spread->seed ^ TAIL_SALT, row);
-    for (uint32_t begin = 0; begin < spread->columns; begin += PER_DRAW) {
-        const uint64_t draw = rs_random_u64(&random);
-        const uint32_t left = spread->columns - begin;
-        const uint32_t count = left < PER_DRAW ? left : PER_DRAW;
-        for (uint32_t i = 0; i < count; ++i) {
-            picks[begin + i] = (uint16_t)((draw >> (i * PICK_BITS)) & (PICKS - 1));
-        }
+    uint64_t draw = 0;
+    for (uint32_t column = 0; column < spread->columns; ++column) {
+        draw = column % PER_DRAW == 0 ? rs_random_u64(&random) : draw >> PICK_BITS;
+        picks[column] = (uint16_t)(draw & (PICKS - 1));
     }
 }
 
@@ -202,13 +199,12 @@ static void fill_tail(const rs_synth_spread *spread, int table, double unit, dou
     double block[BLOCK];
     const size_t bytes = rs_dtype_bytes(dtype);
     for (uint32_t begin = 0; begin < spread->columns; begin += BLOCK) {
-        const uint32_t left = spread->columns - begin;
-        const uint32_t count = left < BLOCK ? left : BLOCK;
-        for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t end = begin + BLOCK < spread->columns ? begin + BLOCK : spread->columns;
+        for (uint32_t i = 0; i < end - begin; ++i) {
             const double value = unit + spread->logarithm[table][picks[begin + i]];
             block[i] = value < cap ? value : cap;
         }
-        rs_value_encode_run(dtype, block, count, (char *)row + begin * bytes);
+        rs_value_encode_run(dtype, block, end - begin, (char *)row + begin * bytes);
     }
 }
 

@@ -29,26 +29,44 @@ static float draw_noise(const rs_synth_logits *plan, uint32_t uniform)
     return plan->knot[at] + part * plan->slope[at];
 }
 
-/* The f32 as a value of the type. f64: the 29 bits an f32 does not have are filled, not left
- * zero, so that a reader which narrows f64 to f32 is found out; the order within the row stays. */
-static uint64_t encode(rs_dtype dtype, float value)
+/* The f32 as a value of the type. f64: the 29 bits an f32 does not have are filled, not left zero,
+ * so that a reader which narrows f64 to f32 is found out; the order within the row stays. */
+static uint64_t widen(float value)
 {
-    const uint64_t bits = rs_value_encode(dtype, (double)value);
-    if (dtype != RS_DTYPE_F64) {
-        return bits;
-    }
-    return bits | ((rs_f32_bits(value) * UINT64_C(2654435761)) & UINT64_C(0x1fffffff));
+    const uint64_t fill = rs_f32_bits(value) * UINT64_C(2654435761);
+    return rs_value_encode(RS_DTYPE_F64, (double)value) | (fill & UINT64_C(0x1fffffff));
 }
 
-static void encode_block(rs_dtype dtype, const float *values, uint64_t count, void *row,
-                         uint64_t column)
+static uint64_t encode(rs_dtype dtype, float value)
 {
-    if (dtype == RS_DTYPE_F32) {
-        memcpy((char *)row + column * sizeof *values, values, count * sizeof *values);
+    return dtype == RS_DTYPE_F64 ? widen(value) : rs_value_encode(dtype, (double)value);
+}
+
+/* A loop for each type: this is where the time goes. */
+static void encode_block(rs_dtype dtype, const float *values, uint64_t count, char *out)
+{
+    switch (dtype) {
+    case RS_DTYPE_F16:
+        for (uint64_t i = 0; i < count; ++i) {
+            const uint16_t bits = rs_f16_from_f32(values[i]);
+            memcpy(out + i * sizeof bits, &bits, sizeof bits);
+        }
         return;
-    }
-    for (uint64_t i = 0; i < count; ++i) {
-        rs_value_store(dtype, row, column + i, encode(dtype, values[i]));
+    case RS_DTYPE_BF16:
+        for (uint64_t i = 0; i < count; ++i) {
+            const uint16_t bits = rs_bf16_from_f32(values[i]);
+            memcpy(out + i * sizeof bits, &bits, sizeof bits);
+        }
+        return;
+    case RS_DTYPE_F64:
+        for (uint64_t i = 0; i < count; ++i) {
+            const uint64_t bits = widen(values[i]);
+            memcpy(out + i * sizeof bits, &bits, sizeof bits);
+        }
+        return;
+    default:
+        memcpy(out, values, count * sizeof *values);
+        return;
     }
 }
 
@@ -56,19 +74,20 @@ static void encode_block(rs_dtype dtype, const float *values, uint64_t count, vo
 static float fill_noise(const rs_synth_logits *plan, rs_random *random, rs_dtype dtype, void *row)
 {
     const uint64_t columns = plan->options.columns;
+    const uint64_t bytes = rs_dtype_bytes(dtype);
     float block[BLOCK];
     float largest = -1e30f;
     for (uint64_t begin = 0; begin < columns; begin += BLOCK) {
-        const uint64_t count = columns - begin < BLOCK ? columns - begin : BLOCK;
-        for (uint64_t i = 0; i < count; i += 2) { /* BLOCK is even: block[i + 1] exists */
+        const uint64_t end = begin + BLOCK < columns ? begin + BLOCK : columns;
+        for (uint64_t i = 0; i < end - begin; i += 2) { /* BLOCK is even: block[i + 1] exists */
             const uint64_t uniform = rs_random_u64(random);
             block[i] = mark_column(plan, draw_noise(plan, (uint32_t)(uniform >> 32)), begin + i);
             block[i + 1] = mark_column(plan, draw_noise(plan, (uint32_t)uniform), begin + i + 1);
         }
-        for (uint64_t i = 0; i < count; ++i) {
+        for (uint64_t i = 0; i < end - begin; ++i) {
             largest = block[i] > largest ? block[i] : largest;
         }
-        encode_block(dtype, block, count, row, begin);
+        encode_block(dtype, block, end - begin, (char *)row + begin * bytes);
     }
     return largest;
 }

@@ -1,0 +1,265 @@
+/* synth_file.c - one loop over blocks of rows for both kinds of made-up logits. */
+#include "synth/synth_file.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "synth/synth_predictions.h"
+#include "synth/synth_value.h"
+
+enum { BLOCK_BYTES = 4 << 20 };
+
+bool rs_synth_format_parse(const char *text, rs_write_format *format)
+{
+    static const struct {
+        const char *text;
+        rs_write_format format;
+    } names[] = {{"npy", RS_WRITE_NPY},
+                 {"npz", RS_WRITE_NPZ},
+                 {"safetensors", RS_WRITE_SAFETENSORS},
+                 {"raw", RS_WRITE_RAW},
+                 {"bin", RS_WRITE_RAW}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        if (strcmp(text, names[i].text) == 0) {
+            *format = names[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+rs_write_format rs_synth_format_of_path(const char *path)
+{
+    const char *const dot = strrchr(path, '.');
+    rs_write_format format = RS_WRITE_NPY;
+    if (dot != NULL) {
+        (void)rs_synth_format_parse(dot + 1, &format);
+    }
+    return format;
+}
+
+/* Makes `rows` rows from `first_row` on. */
+typedef rs_status make_rows(void *context, uint64_t first_row, uint64_t rows, rs_dtype dtype,
+                            void *out, rs_error *error);
+
+typedef struct block_plan {
+    uint64_t rows;
+    uint32_t columns;
+    make_rows *make;
+    void *context;
+} block_plan;
+
+static uint64_t rows_per_block(uint64_t rows, uint64_t row_bytes)
+{
+    const uint64_t fit = row_bytes < BLOCK_BYTES ? BLOCK_BYTES / row_bytes : 1;
+    return fit < rows ? fit : rows;
+}
+
+static rs_status write_blocks(const block_plan *plan, rs_dtype dtype, rs_array_writer *writer,
+                              const rs_watch *watch, rs_error *error)
+{
+    const uint64_t row_bytes = (uint64_t)plan->columns * rs_dtype_bytes(dtype);
+    const uint64_t block_rows = rows_per_block(plan->rows, row_bytes);
+    void *block = NULL;
+    RS_TRY(rs_alloc_aligned(&block, block_rows, row_bytes, "a block of logits", error));
+    rs_status status = RS_OK;
+    for (uint64_t row = 0; row < plan->rows && status == RS_OK; row += block_rows) {
+        const uint64_t left = plan->rows - row;
+        const uint64_t rows = left < block_rows ? left : block_rows;
+        if (watch != NULL && watch->stop != NULL && *watch->stop != 0) {
+            status = rs_fail(error, RS_INTERRUPTED, NULL, rs_at_row(row), NULL,
+                             "stopped by a signal; nothing was written");
+            break;
+        }
+        status = plan->make(plan->context, row, rows, dtype, block, error);
+        if (status == RS_OK) {
+            status = rs_array_writer_put(writer, block, rows, error);
+        }
+        if (watch != NULL && watch->rows_done != NULL) {
+            watch->rows_done(watch->context, row + rows);
+        }
+    }
+    free(block);
+    return status;
+}
+
+static rs_status write_plan(const block_plan *plan, const rs_synth_target_file *file,
+                            const rs_watch *watch, rs_error *error)
+{
+    if (!rs_dtype_is_float(file->dtype)) {
+        return rs_fail(error, RS_RANGE, file->path, rs_nowhere(), "choose f32, f16, bf16 or f64",
+                       "logits cannot be of type %s", rs_dtype_name(file->dtype));
+    }
+    const rs_array_spec spec = {
+        .name = "logits", .dtype = file->dtype, .rows = plan->rows, .columns = plan->columns};
+    rs_array_writer *writer = NULL;
+    RS_TRY(rs_array_writer_create(file->path, file->format, &spec, &writer, error));
+    const rs_status status = write_blocks(plan, file->dtype, writer, watch, error);
+    if (status != RS_OK) {
+        rs_array_writer_abort(writer);
+        return status;
+    }
+    return rs_array_writer_commit(writer, error);
+}
+
+static rs_status make_logits(void *context, uint64_t first_row, uint64_t rows, rs_dtype dtype,
+                             void *out, rs_error *error)
+{
+    const rs_synth_logits *const *plan = context;
+    (void)error;
+    rs_synth_logits_rows(*plan, first_row, rows, dtype, out);
+    return RS_OK;
+}
+
+rs_status rs_synth_logits_write(const rs_synth_logits *plan, const rs_synth_target_file *file,
+                                const rs_watch *watch, rs_error *error)
+{
+    const block_plan blocks = {.rows = rs_synth_logits_get_options(plan)->rows,
+                               .columns = rs_synth_logits_get_options(plan)->columns,
+                               .make = make_logits,
+                               .context = &plan};
+    return write_plan(&blocks, file, watch, error);
+}
+
+/* ---- from predictions ---- */
+
+typedef struct given_rows {
+    rs_synth_spread *spread;
+    rs_source *classes;
+    rs_source *scores;
+    uint64_t columns;
+    uint32_t count; /* classes a row */
+    int32_t *class_block;
+    uint8_t *score_bytes; /* as the file has them */
+    double *score_block;
+    uint64_t block_rows; /* room in the blocks */
+} given_rows;
+
+static rs_status read_rows(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
+                           rs_error *error)
+{
+    uint64_t got = 0;
+    RS_TRY(rs_source_read(source, first_row, rows, out, &got, error));
+    if (got != rows) {
+        return rs_fail(error, RS_FORMAT, rs_source_get_info(source)->path,
+                       rs_at_row(first_row + got), "the file is truncated; copy it again",
+                       "the file ends before its last row");
+    }
+    return RS_OK;
+}
+
+static rs_status make_given_piece(given_rows *given, uint64_t first_row, uint64_t rows,
+                                  rs_dtype dtype, void *out, rs_error *error)
+{
+    RS_TRY(read_rows(given->classes, first_row, rows, given->class_block, error));
+    RS_TRY(read_rows(given->scores, first_row, rows, given->score_bytes, error));
+    const rs_dtype score_dtype = rs_source_get_info(given->scores)->dtype;
+    for (uint64_t i = 0; i < rows * given->count; ++i) {
+        const uint64_t bits = rs_value_load(score_dtype, given->score_bytes, i);
+        given->score_block[i] = rs_value_decode(score_dtype, bits);
+    }
+    return rs_synth_spread_rows(given->spread, first_row, rows, given->count, given->class_block,
+                                given->score_block, dtype, out, error);
+}
+
+static rs_status make_given(void *context, uint64_t first_row, uint64_t rows, rs_dtype dtype,
+                            void *out, rs_error *error)
+{
+    given_rows *const given = context;
+    const uint64_t row_bytes = given->columns * rs_dtype_bytes(dtype);
+    for (uint64_t done = 0; done < rows;) {
+        const uint64_t left = rows - done;
+        const uint64_t piece = left < given->block_rows ? left : given->block_rows;
+        RS_TRY(make_given_piece(given, first_row + done, piece, dtype,
+                                (char *)out + done * row_bytes, error));
+        done += piece;
+    }
+    return RS_OK;
+}
+
+static rs_status open_given(const rs_synth_given *from, given_rows *given, rs_error *error)
+{
+    const rs_source_options class_options = {.tensor = from->classes_tensor};
+    const rs_source_options score_options = {.tensor = from->scores_tensor};
+    RS_TRY(rs_source_open(from->classes_path, &class_options, &given->classes, error));
+    RS_TRY(rs_source_open(from->scores_path, &score_options, &given->scores, error));
+    const rs_source_info *const classes = rs_source_get_info(given->classes);
+    const rs_source_info *const scores = rs_source_get_info(given->scores);
+    if (classes->content != RS_CONTENT_PREDICTIONS) {
+        return rs_fail(error, RS_MISMATCH, from->classes_path, rs_nowhere(),
+                       "give the file of integer classes, N x k", "it holds %s, not predictions",
+                       classes->file_dtype);
+    }
+    if (scores->content != RS_CONTENT_LOGITS) {
+        return rs_fail(error, RS_MISMATCH, from->scores_path, rs_nowhere(),
+                       "give the file of probabilities, N x k",
+                       "it holds integers, not the probabilities of the predictions");
+    }
+    if (classes->rows == RS_ROWS_UNKNOWN || scores->rows == RS_ROWS_UNKNOWN) {
+        return rs_fail(error, RS_UNSUPPORTED, from->classes_path, rs_nowhere(),
+                       "write the predictions to a file first",
+                       "the number of rows must be known from the start");
+    }
+    if (classes->rows != scores->rows || classes->columns != scores->columns) {
+        return rs_fail(error, RS_MISMATCH, from->scores_path, rs_nowhere(),
+                       "give the probabilities of these predictions",
+                       "%" PRIu64 " x %" PRIu64 " probabilities for %" PRIu64 " x %" PRIu64
+                       " predictions",
+                       scores->rows, scores->columns, classes->rows, classes->columns);
+    }
+    if (classes->columns > RS_SYNTH_GIVEN_MAX) {
+        return rs_fail(error, RS_RANGE, from->classes_path, rs_nowhere(),
+                       "keep the best few of each row",
+                       "%" PRIu64 " predictions a row, at most %d can be placed", classes->columns,
+                       RS_SYNTH_GIVEN_MAX);
+    }
+    given->columns = from->columns;
+    given->count = (uint32_t)classes->columns;
+    return rs_synth_spread_create(from->columns, from->seed, from->classes_path, &given->spread,
+                                  error);
+}
+
+static rs_status allocate_given(given_rows *given, rs_error *error)
+{
+    enum { GIVEN_BLOCK_ROWS = 1024 };
+    const uint64_t values = (uint64_t)GIVEN_BLOCK_ROWS * given->count;
+    void *memory = NULL;
+    given->block_rows = GIVEN_BLOCK_ROWS;
+    RS_TRY(rs_alloc(&memory, values, sizeof *given->class_block, "predictions", error));
+    given->class_block = memory;
+    RS_TRY(rs_alloc(&memory, values, sizeof *given->score_block, "probabilities", error));
+    given->score_block = memory;
+    RS_TRY(rs_alloc(&memory, values, sizeof(double), "probabilities", error));
+    given->score_bytes = memory;
+    return RS_OK;
+}
+
+rs_status rs_synth_given_write(const rs_synth_given *from, const rs_synth_target_file *file,
+                               const rs_watch *watch, uint64_t *rows, rs_error *error)
+{
+    given_rows given = {0};
+    rs_status status = open_given(from, &given, error);
+    if (status == RS_OK) {
+        status = allocate_given(&given, error);
+    }
+    if (status == RS_OK) {
+        const block_plan blocks = {.rows = rs_source_get_info(given.classes)->rows,
+                                   .columns = from->columns,
+                                   .make = make_given,
+                                   .context = &given};
+        if (rows != NULL) {
+            *rows = blocks.rows;
+        }
+        status = write_plan(&blocks, file, watch, error);
+    }
+    rs_synth_spread_free(given.spread);
+    rs_source_close(given.classes);
+    rs_source_close(given.scores);
+    free(given.class_block);
+    free(given.score_block);
+    free(given.score_bytes);
+    return status;
+}

@@ -1,0 +1,44 @@
+/* synth_file.h - made-up logits as a file, in blocks of rows: memory does not grow with the
+ * rows. */
+#ifndef RS_SYNTH_FILE_H
+#define RS_SYNTH_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "formats/write.h"
+#include "reassess/evaluator.h"
+#include "synth/synth_logits.h"
+
+typedef struct rs_synth_target_file {
+    const char *path; /* "-": standard output */
+    rs_write_format format;
+    rs_dtype dtype; /* a floating one */
+} rs_synth_target_file;
+
+/* "npy", "npz", "safetensors" or "raw"; false for anything else. */
+bool rs_synth_format_parse(const char *text, rs_write_format *format);
+
+/* The format that the end of a path asks for: ".npz", ".safetensors", ".raw" or ".bin", else
+ * npy. */
+rs_write_format rs_synth_format_of_path(const char *path);
+
+/* All rows of a plan, named "logits" where the format names arrays. `watch` may be NULL. */
+rs_status rs_synth_logits_write(const rs_synth_logits *plan, const rs_synth_target_file *file,
+                                const rs_watch *watch, rs_error *error);
+
+typedef struct rs_synth_given {
+    const char *classes_path;   /* integers N x k, in any order within a row */
+    const char *scores_path;    /* probabilities N x k, those of the classes */
+    const char *classes_tensor; /* member or tensor, where the file holds several; may be NULL */
+    const char *scores_tensor;
+    uint32_t columns;
+    uint64_t seed;
+} rs_synth_given;
+
+/* Full-size logits that rank as the predictions do (synth_predictions.h), row by row in the
+ * order of the files. *rows gets how many. `watch` and `rows` may be NULL. */
+rs_status rs_synth_given_write(const rs_synth_given *from, const rs_synth_target_file *file,
+                               const rs_watch *watch, uint64_t *rows, rs_error *error);
+
+#endif
