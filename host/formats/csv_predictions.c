@@ -54,6 +54,9 @@ bool rs_csv_is_predictions(const uint8_t *data, size_t size)
 {
     char line[256];
     const size_t room = size < sizeof line - 1 ? size : sizeof line - 1;
+    if (room == 0) {
+        return false;
+    }
     memcpy(line, data, room);
     line[room] = '\0';
     line[strcspn(line, "\r\n")] = '\0';

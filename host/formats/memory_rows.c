@@ -54,10 +54,6 @@ rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows,
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give f32, f16, bf16 or f64",
                        "rows in memory cannot be of type %s", rs_dtype_name(dtype));
     }
-    if (rows == RS_ROWS_UNKNOWN) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "the number of rows in memory must be known");
-    }
     RS_TRY(rs_check_shape("memory", rows, columns, error));
     if (data == NULL || row_stride_bytes < columns * rs_dtype_bytes(dtype) ||
         !rs_mul_u64(rows, row_stride_bytes, &span) || span > PTRDIFF_MAX) {

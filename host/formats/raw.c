@@ -55,15 +55,17 @@ rs_status rs_raw_open(rs_input *input, const rs_source_options *options, rs_sour
                        "bare numbers need a type");
     }
     RS_TRY(refuse_headers(input, error));
-    RS_TRY(rs_check_shape(input->name, RS_ROWS_UNKNOWN, array.columns, error));
+    RS_TRY(rs_check_shape(input->name, 1, array.columns, error));
     const uint64_t row_bytes = array.columns * rs_dtype_bytes(array.dtype);
-    if (array.rows == 0 && input->regular) {
-        RS_TRY(rows_from_size(input, row_bytes, &array, error));
-    } else if (array.rows == 0) {
+    if (array.rows == 0 && !input->regular) {
         array.rows = RS_ROWS_UNKNOWN;
+    } else {
+        if (array.rows == 0) {
+            RS_TRY(rows_from_size(input, row_bytes, &array, error));
+        }
+        RS_TRY(rs_check_shape(input->name, array.rows, array.columns, error));
+        array.bytes = array.rows * row_bytes;
     }
-    RS_TRY(rs_check_shape(input->name, array.rows, array.columns, error));
-    array.bytes = array.rows == RS_ROWS_UNKNOWN ? 0 : array.rows * row_bytes;
     (void)snprintf(array.file_dtype, sizeof array.file_dtype, "%s", rs_dtype_name(array.dtype));
     return rs_array_open(input, "raw", &array, options->io, source, error);
 }

@@ -18,7 +18,7 @@ rs_status rs_check_shape(const char *file, uint64_t rows, uint64_t columns, rs_e
         return rs_fail(error, RS_RANGE, file, rs_nowhere(), "save the model's outputs again",
                        "the array has no rows");
     }
-    if (rows > RS_MAX_ROWS && rows != RS_ROWS_UNKNOWN) {
+    if (rows > RS_MAX_ROWS) {
         return rs_fail(error, RS_RANGE, file, rs_nowhere(), "score it in parts",
                        "%" PRIu64 " rows, at most %" PRIu64 " can be scored", rows, RS_MAX_ROWS);
     }
@@ -30,7 +30,7 @@ rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable, cons
                          rs_error *error)
 {
     *source = (rs_source){.vtable = vtable};
-    RS_TRY(rs_check_shape(path, rows, columns, error));
+    RS_TRY(rs_check_shape(path, rows == RS_ROWS_UNKNOWN ? 1 : rows, columns, error));
     RS_TRY(rs_copy_text(&source->path, path, error));
     source->info = (rs_source_info){
         .path = source->path,

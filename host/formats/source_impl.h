@@ -42,7 +42,8 @@ rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable, cons
 /* Frees what rs_source_init made, not the source. */
 void rs_source_release(rs_source *source);
 
-/* RS_RANGE unless rows and columns are inside the limits; rows may be RS_ROWS_UNKNOWN. */
+/* RS_RANGE unless rows and columns are inside the limits. RS_ROWS_UNKNOWN is not: a header may hold that
+ * number. */
 rs_status rs_check_shape(const char *file, uint64_t rows, uint64_t columns, rs_error *error);
 
 #endif
