@@ -6,23 +6,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "report/count_text.h"
 
 enum { CELL_BYTES = 40 };
-
-const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES])
-{
-    char digits[24];
-    const int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
-    size_t put = 0;
-    for (int i = 0; i < length; ++i) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            out[put++] = ',';
-        }
-        out[put++] = digits[i];
-    }
-    out[put] = '\0';
-    return out;
-}
 
 /* "75.06  [74.68, 75.44]", or "-" where there is no value. */
 static const char *interval_cell(const rs_metric *metric, char out[CELL_BYTES])
@@ -30,7 +16,7 @@ static const char *interval_cell(const rs_metric *metric, char out[CELL_BYTES])
     if (metric == NULL || metric->reason != NULL) {
         (void)snprintf(out, CELL_BYTES, "-");
     } else {
-        (void)snprintf(out, CELL_BYTES, "%6.2f  [%5.2f, %5.2f]", 100.0 * metric->value,
+        (void)snprintf(out, CELL_BYTES, "%5.2f  [%5.2f, %5.2f]", 100.0 * metric->value,
                        100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
     }
     return out;
@@ -69,8 +55,8 @@ static rs_status add_accuracies(const rs_record *record, rs_text *out, rs_error 
     static const char *const kinds[][2] = {{"", ""}, {"macro_", "per-class mean, "}};
     char left[CELL_BYTES];
     char right[CELL_BYTES];
-    RS_TRY(rs_text_printf(out, error, "\n  %-26s %-24s %s\n", "accuracy, % [95 % interval]",
-                          " ImageNet", " ReaL"));
+    RS_TRY(rs_text_printf(out, error, "\n  %-28s %-24s %s\n", "accuracy, % [95 % interval]",
+                          "ImageNet", "ReaL"));
     for (size_t kind = 0; kind < 2; ++kind) {
         char prefix[24];
         const int prefix_length =
@@ -85,7 +71,7 @@ static rs_status add_accuracies(const rs_record *record, rs_text *out, rs_error 
             char real_prefix[24];
             (void)snprintf(label, sizeof label, "%stop-%s", kinds[kind][1], k);
             (void)snprintf(real_prefix, sizeof real_prefix, "real_%stop", kinds[kind][0]);
-            RS_TRY(rs_text_printf(out, error, "  %-26s %-24s %s\n", label,
+            RS_TRY(rs_text_printf(out, error, "  %-28s %-24s %s\n", label,
                                   interval_cell(imagenet, left),
                                   interval_cell(find_topk(record, real_prefix, k), right)));
         }
@@ -109,7 +95,7 @@ static rs_status add_further(const rs_record *record, rs_text *out, rs_error *er
         if (metric == NULL || metric->reason != NULL) {
             continue;
         }
-        RS_TRY(rs_text_printf(out, error, "  %-26s %-24s %s  of %s\n", lines[i][1], "",
+        RS_TRY(rs_text_printf(out, error, "  %-28s %-24s %s  of %s\n", lines[i][1], "",
                               interval_cell(metric, cell), rs_count_text(metric->total, total)));
     }
     return RS_OK;
@@ -122,8 +108,7 @@ static rs_status add_oracle(const rs_oracle *oracle, rs_text *out, rs_error *err
         return RS_OK;
     }
     RS_TRY(rs_text_printf(out, error,
-                          "\n  oracle (a uniformly random ReaL label, scored by the original one), "
-                          "over %s rows\n"
+                          "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
                           "    expected %.2f, this model %.2f\n",
                           rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
                           100.0 * oracle->model));
@@ -132,8 +117,9 @@ static rs_status add_oracle(const rs_oracle *oracle, rs_text *out, rs_error *err
     }
     return rs_text_printf(
         out, error,
-        "    above it in %" PRIu32 " of the %" PRIu32 " classes where it is low; an unbiased "
-        "oracle would be in %.1f; %" PRIu32 " significant (Holm); mean gap %+.2f\n",
+        "    the model is above it in %" PRIu32 " of the %" PRIu32 " classes where it is low, an "
+        "unbiased oracle\n    would be in %.1f; significant (Holm): %" PRIu32
+        "; mean gap %+.2f points\n",
         oracle->classes_model_above, oracle->classes_below_cut, oracle->classes_expected_above,
         oracle->classes_significant, 100.0 * oracle->mean_gap);
 }
@@ -141,17 +127,24 @@ static rs_status add_oracle(const rs_oracle *oracle, rs_text *out, rs_error *err
 static rs_status add_disagreements(const rs_disagreements *d, rs_text *out, rs_error *error)
 {
     char total[RS_COUNT_TEXT_BYTES];
+    char prediction[RS_COUNT_TEXT_BYTES];
+    char label[RS_COUNT_TEXT_BYTES];
+    char both[RS_COUNT_TEXT_BYTES];
+    char neither[RS_COUNT_TEXT_BYTES];
     if (d->reason != NULL || d->total == 0) {
         return RS_OK;
     }
     RS_TRY(rs_text_printf(out, error,
-                          "\n  disagreements with the original label: %s; ReaL says only the "
-                          "prediction is right %" PRIu64 ", only the label %" PRIu64
-                          ", both %" PRIu64 ", neither %" PRIu64,
-                          rs_count_text(d->total, total), d->prediction_only, d->label_only,
-                          d->both, d->neither));
+                          "\n  %s predictions differ from the original label; by ReaL, right are\n"
+                          "    the prediction alone %s, the label alone %s, both %s, neither %s",
+                          rs_count_text(d->total, total),
+                          rs_count_text(d->prediction_only, prediction),
+                          rs_count_text(d->label_only, label), rs_count_text(d->both, both),
+                          rs_count_text(d->neither, neither)));
     if (d->preference_reason == NULL) {
-        RS_TRY(rs_text_printf(out, error, "; prefers the prediction %.2f %%", 100.0 * d->preference));
+        RS_TRY(rs_text_printf(out, error,
+                              "\n    where one of them is, it is the prediction in %.2f %%",
+                              100.0 * d->preference));
     }
     return rs_text_append(out, "\n", 1, error);
 }

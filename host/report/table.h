@@ -11,8 +11,4 @@ rs_status rs_table_model(const rs_record *record, rs_text *out, rs_error *error)
 rs_status rs_table_heading(size_t name_width, rs_text *out, rs_error *error);
 rs_status rs_table_line(const rs_record *record, size_t name_width, rs_text *out, rs_error *error);
 
-/* 1234567 -> "1,234,567" */
-enum { RS_COUNT_TEXT_BYTES = 32 };
-const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES]);
-
 #endif

@@ -1,0 +1,227 @@
+/* label_report.c - what `reassess labels` prints. */
+#include "report/label_report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "report/count_text.h"
+
+static double percent(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
+}
+
+/* The name up to its first comma, else the synset id; "class N" stands for neither. */
+static rs_status add_short_name(const rs_labels *labels, uint32_t class_index, rs_text *out,
+                                rs_error *error)
+{
+    const char *name = rs_labels_name(labels, class_index);
+    if (name == NULL) {
+        name = rs_labels_synset(labels, class_index);
+    }
+    if (name == NULL) {
+        return rs_text_printf(out, error, "class %" PRIu32, class_index);
+    }
+    return rs_text_append(out, name, strcspn(name, ","), error);
+}
+
+static rs_status add_overview(const rs_label_stats *stats, rs_text *out, rs_error *error)
+{
+    char images[RS_COUNT_TEXT_BYTES];
+    char evaluated[RS_COUNT_TEXT_BYTES];
+    char empty[RS_COUNT_TEXT_BYTES];
+    char label_count[RS_COUNT_TEXT_BYTES];
+    char several[RS_COUNT_TEXT_BYTES];
+    RS_TRY(rs_text_printf(
+        out, error,
+        "%s images, %" PRIu32 " classes\n"
+        "  %s evaluated (with a non-empty set), %s without labels\n"
+        "  %s labels; %s images have several, %.1f %% of the evaluated\n",
+        rs_count_text(stats->rows, images), stats->classes,
+        rs_count_text(stats->evaluated, evaluated), rs_count_text(stats->empty, empty),
+        rs_count_text(stats->labels, label_count), rs_count_text(stats->several, several),
+        percent(stats->several, stats->evaluated)));
+    RS_TRY(rs_text_printf(out, error, "  labels per image:"));
+    for (uint32_t size = 0; size <= stats->largest_set; ++size) {
+        if (stats->set_sizes[size] > 0) {
+            RS_TRY(rs_text_printf(out, error, "  %" PRIu32 ": %s", size,
+                                  rs_count_text(stats->set_sizes[size], images)));
+        }
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+static rs_status add_pairs(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
+                           rs_error *error)
+{
+    if (stats->pair_count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_text_printf(out, error, "\nlabels that share the most images\n"));
+    for (size_t i = 0; i < stats->pair_count; ++i) {
+        RS_TRY(rs_text_printf(out, error, "  %5" PRIu64 "  ", stats->pair[i].images));
+        RS_TRY(add_short_name(labels, stats->pair[i].first, out, error));
+        RS_TRY(rs_text_printf(out, error, " + "));
+        RS_TRY(add_short_name(labels, stats->pair[i].second, out, error));
+        RS_TRY(rs_text_append(out, "\n", 1, error));
+    }
+    return RS_OK;
+}
+
+/* The class with the lowest oracle after `previous` in the order (oracle, class); -1: none left. */
+static int64_t next_lowest(const rs_label_stats *stats, int64_t previous)
+{
+    int64_t best = -1;
+    for (uint32_t c = 0; c < stats->classes; ++c) {
+        const rs_label_class *at = &stats->per_class[c];
+        if (!at->below_cut) {
+            continue;
+        }
+        if (previous >= 0) {
+            const double last = stats->per_class[previous].oracle_accuracy;
+            if (at->oracle_accuracy < last || (at->oracle_accuracy == last && c <= previous)) {
+                continue;
+            }
+        }
+        if (best < 0 || at->oracle_accuracy < stats->per_class[best].oracle_accuracy) {
+            best = c;
+        }
+    }
+    return best;
+}
+
+static rs_status add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
+                            rs_error *error)
+{
+    enum { LOWEST_SHOWN = 10 };
+    char rows[RS_COUNT_TEXT_BYTES];
+    if (stats->own_total > 0) {
+        char correct[RS_COUNT_TEXT_BYTES];
+        RS_TRY(rs_text_printf(out, error,
+                              "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s)\n",
+                              percent(stats->own_correct, stats->own_total),
+                              rs_count_text(stats->own_correct, correct),
+                              rs_count_text(stats->own_total, rows)));
+    }
+    if (stats->oracle_rows == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_text_printf(out, error,
+                          "\noracle (a random ReaL label, scored by the original one), %s rows\n"
+                          "  expected %.2f; below the cut in %" PRIu32 " classes, %" PRIu32
+                          " of them considered; lowest\n",
+                          rs_count_text(stats->oracle_rows, rows), 100.0 * stats->oracle_expected,
+                          stats->classes_below_cut, stats->classes_considered));
+    int64_t c = next_lowest(stats, -1);
+    for (int shown = 0; c >= 0 && shown < LOWEST_SHOWN; ++shown) {
+        RS_TRY(rs_text_printf(out, error, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy));
+        RS_TRY(add_short_name(labels, (uint32_t)c, out, error));
+        RS_TRY(rs_text_printf(out, error, " (%" PRIi64 ")\n", c));
+        c = next_lowest(stats, c);
+    }
+    return RS_OK;
+}
+
+rs_status rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
+                                rs_error *error)
+{
+    if (rs_labels_are_synthetic(labels)) {
+        RS_TRY(rs_text_printf(out, error, "SYNTHETIC LABELS, made by reassess synth\n"));
+    }
+    RS_TRY(add_overview(stats, out, error));
+    RS_TRY(add_pairs(labels, stats, out, error));
+    return add_oracle(labels, stats, out, error);
+}
+
+/* ---- JSON ---- */
+
+static void add_json_pairs(rs_json *root, const rs_label_stats *stats)
+{
+    rs_json *pairs = rs_json_add_array(root, "pairs");
+    for (size_t i = 0; i < stats->pair_count; ++i) {
+        rs_json *pair = rs_json_add_object(pairs, NULL);
+        rs_json *classes = rs_json_add_array(pair, "classes");
+        rs_json_add_integer(classes, NULL, stats->pair[i].first);
+        rs_json_add_integer(classes, NULL, stats->pair[i].second);
+        rs_json_add_integer(pair, "images", stats->pair[i].images);
+    }
+}
+
+static void add_json_oracle(rs_json *root, const rs_label_stats *stats)
+{
+    rs_json *oracle = rs_json_add_object(root, "oracle");
+    rs_json_add_integer(oracle, "rows", stats->oracle_rows);
+    if (stats->oracle_rows == 0) {
+        rs_json_add_null(oracle, "expected");
+        rs_json_add_text(oracle, "reason", "no row has its original label in its set");
+        return;
+    }
+    rs_json_add_number(oracle, "expected", stats->oracle_expected);
+    rs_json_add_number(oracle, "stddev", stats->oracle_stddev);
+    rs_json_add_integer(oracle, "classes_below_cut", stats->classes_below_cut);
+    rs_json_add_integer(oracle, "classes_considered", stats->classes_considered);
+}
+
+rs_status rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
+                               rs_error *error)
+{
+    char hash[RS_HASH_TEXT_BYTES];
+    rs_json *root = rs_json_object();
+    rs_json_add_text(root, "schema", "reassess.labels/1");
+    rs_json_add_text(root, "real", rs_labels_real_path(labels));
+    rs_json_add_text(root, "original", rs_labels_original_path(labels));
+    rs_json_add_text(root, "hash", rs_hash_text(rs_labels_hash(labels), hash));
+    rs_json_add_bool(root, "synthetic", rs_labels_are_synthetic(labels));
+    rs_json_add_bool(root, "ilsvrc", rs_labels_are_ilsvrc(labels));
+    rs_json_add_integer(root, "images", stats->rows);
+    rs_json_add_integer(root, "classes", stats->classes);
+    rs_json_add_integer(root, "evaluated", stats->evaluated);
+    rs_json_add_integer(root, "empty", stats->empty);
+    rs_json_add_integer(root, "labels", stats->labels);
+    rs_json_add_integer(root, "several", stats->several);
+    rs_json *sizes = rs_json_add_array(root, "set_sizes");
+    for (uint32_t size = 0; size <= stats->largest_set; ++size) {
+        rs_json_add_integer(sizes, NULL, stats->set_sizes[size]);
+    }
+    rs_json *original = rs_json_add_object(root, "original_labels");
+    rs_json_add_integer(original, "known", stats->known);
+    rs_json_add_integer(original, "real_correct", stats->own_correct);
+    rs_json_add_integer(original, "real_total", stats->own_total);
+    add_json_pairs(root, stats);
+    add_json_oracle(root, stats);
+    rs_status status = rs_json_print(root, out, error);
+    rs_json_free(root);
+    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+}
+
+/* ---- CSV ---- */
+
+rs_status rs_label_report_csv(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
+                              rs_error *error)
+{
+    RS_TRY(rs_text_printf(out, error,
+                          "class,wnid,name,images,nonempty,in_set,real_images,real_alone,"
+                          "oracle_rows,oracle_accuracy,considered\n"));
+    for (uint32_t c = 0; c < stats->classes; ++c) {
+        const rs_label_class *at = &stats->per_class[c];
+        const char *synset = rs_labels_synset(labels, c);
+        const char *name = rs_labels_name(labels, c);
+        RS_TRY(rs_text_printf(out, error, "%" PRIu32 ",%s,", c, synset != NULL ? synset : ""));
+        RS_TRY(rs_text_csv_cell(out, name != NULL ? name : "", error));
+        RS_TRY(rs_text_printf(out, error,
+                              ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+                              ",%" PRIu64,
+                              at->images, at->nonempty, at->in_set, at->real_images,
+                              at->real_alone, at->oracle_rows));
+        if (at->oracle_rows > 0) {
+            RS_TRY(rs_text_printf(out, error, ",%.2f", 100.0 * at->oracle_accuracy));
+        } else {
+            RS_TRY(rs_text_append(out, ",", 1, error));
+        }
+        RS_TRY(rs_text_printf(out, error, ",%d\n", at->considered));
+    }
+    return RS_OK;
+}

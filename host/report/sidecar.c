@@ -1,0 +1,93 @@
+/* sidecar.c - --keep-topk. */
+#include "report/sidecar.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "formats/write.h"
+
+enum { BLOCK_ROWS = 4096 };
+
+static rs_status sidecar_path(const char *folder, const rs_record *record, uint32_t keep,
+                              char **path, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = rs_text_printf(&text, error, "%s/", folder);
+    const size_t name = text.length;
+    if (status == RS_OK) {
+        status = rs_text_printf(&text, error, "%s.top%" PRIu32 ".npz", record->model, keep);
+    }
+    if (status != RS_OK) {
+        rs_text_clear(&text);
+        return status;
+    }
+    for (char *at = text.data + name; *at != '\0'; ++at) {
+        *at = *at == '/' ? '_' : *at;
+    }
+    *path = text.data;
+    return RS_OK;
+}
+
+/* The values in the type they are stored in, block by block. */
+static rs_status put_values(rs_array_writer *writer, rs_dtype dtype, const rs_row_results *results,
+                            uint64_t rows, rs_error *error)
+{
+    const size_t keep = results->keep;
+    void *memory = NULL;
+    if (dtype == RS_DTYPE_F64) {
+        return rs_array_writer_put(writer, results->value, rows, error);
+    }
+    RS_TRY(rs_alloc(&memory, BLOCK_ROWS, keep * sizeof(float), "values", error));
+    float *block = memory;
+    rs_status status = RS_OK;
+    for (uint64_t row = 0; status == RS_OK && row < rows; row += BLOCK_ROWS) {
+        const uint64_t count = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
+        for (uint64_t i = 0; i < count * keep; ++i) {
+            block[i] = (float)results->value[row * keep + i];
+        }
+        status = rs_array_writer_put(writer, block, count, error);
+    }
+    free(memory);
+    return status;
+}
+
+static rs_status put_arrays(rs_array_writer *writer, const rs_record *record,
+                            const rs_row_results *results, uint64_t rows, rs_error *error)
+{
+    RS_TRY(rs_array_writer_put(writer, results->prediction, rows, error));
+    if (record->input->content == RS_CONTENT_PREDICTIONS) {
+        return RS_OK;
+    }
+    const rs_array_spec values = {
+        .name = "values",
+        .dtype = record->input->dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
+        .rows = rows,
+        .columns = results->keep,
+    };
+    RS_TRY(rs_array_writer_next(writer, &values, error));
+    return put_values(writer, values.dtype, results, rows, error);
+}
+
+rs_status rs_sidecar_write(const char *folder, const rs_record *record,
+                           const rs_row_results *results, uint64_t rows, rs_error *error)
+{
+    const rs_array_spec classes = {"classes", RS_DTYPE_I32, rows, results->keep};
+    rs_array_writer *writer = NULL;
+    char *path = NULL;
+    RS_TRY(sidecar_path(folder, record, results->keep, &path, error));
+    rs_status status = rs_array_writer_create(path, RS_WRITE_NPZ, &classes, &writer, error);
+    if (status == RS_OK) {
+        status = put_arrays(writer, record, results, rows, error);
+        if (status == RS_OK) {
+            status = rs_array_writer_commit(writer, error);
+        } else {
+            rs_array_writer_abort(writer);
+        }
+    }
+    free(path);
+    return status;
+}
