@@ -12,10 +12,10 @@
 
 #define RS_LOG2_E 0x1.71547652b82fep+0
 
+/* These are floats exactly. */
 #define RS_EXP2_DEGREE_5                                                                           \
     {                                                                                              \
-        0x1.00000133c1310p+0, 0x1.62e428c5bb594p-1, 0x1.ebf9174f83c53p-3, 0x1.c6b6e4f711defp-5,    \
-            0x1.3d0c52d1e5085p-7, 0x1.5c08e64ddf36cp-10                                            \
+        1.0f, 0x1.62e42ap-1f, 0x1.ebf9bcp-3f, 0x1.c6b752p-5f, 0x1.3cea90p-7f, 0x1.5bba28p-10f      \
     }
 
 #define RS_EXP2_DEGREE_7                                                                           \

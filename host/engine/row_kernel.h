@@ -73,6 +73,10 @@ const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype);
 
+/* Doubles are rare enough to be selected by the portable loop everywhere. */
+uint32_t rs_find_f64_portable(const void *row, uint32_t columns, uint32_t keep,
+                              rs_candidate *candidate);
+
 /* Puts the best `keep` of `count` candidates first, best first; returns min(keep, count). */
 uint32_t rs_select_best(rs_candidate *candidate, uint32_t count, uint32_t keep);
 

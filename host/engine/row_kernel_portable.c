@@ -127,6 +127,12 @@ DEFINE_MEASURE(f16, RS_DTYPE_F16)
 DEFINE_MEASURE(bf16, RS_DTYPE_BF16)
 DEFINE_MEASURE(f64, RS_DTYPE_F64)
 
+uint32_t rs_find_f64_portable(const void *row, uint32_t columns, uint32_t keep,
+                              rs_candidate *candidate)
+{
+    return find_f64(row, columns, keep, candidate);
+}
+
 const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype)
 {
     static const rs_row_kernel f32 = {rank_f32, measure_f32, find_f32};
