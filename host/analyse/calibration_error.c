@@ -11,16 +11,19 @@ static double mean(const uint64_t *whole_and_fraction, uint64_t rows)
     return rows > 0 ? sum / (double)rows : 0.0;
 }
 
-/* Sum over the bins of |right answers - sum of confidences|, over the number of rows. `bin` is the
- * first of the counters rows, correct, whole and fraction of the first bin. */
-static double expected_error(const uint64_t *bin, uint64_t rows)
+/* Sum over the bins of |right answers - sum of confidences|, over their rows: a row whose label has
+ * no likelihood is in a bin all the same. `bin` is the first of the counters rows, correct, whole
+ * and fraction of the first bin. */
+static double expected_error(const uint64_t *bin)
 {
-    enum { CORRECT = 1, WHOLE = 2, FRACTION = 3 };
+    enum { ROWS = 0, CORRECT = 1, WHOLE = 2, FRACTION = 3 };
+    uint64_t rows = 0;
     double sum = 0.0;
     for (int b = 0; b < RS_CALIBRATION_BINS; ++b, bin += RS_BIN_COUNTERS) {
         /* the difference of the whole parts first: it is exact */
         const double whole = bin[CORRECT] >= bin[WHOLE] ? (double)(bin[CORRECT] - bin[WHOLE])
                                                         : -(double)(bin[WHOLE] - bin[CORRECT]);
+        rows += bin[ROWS];
         sum += fabs(whole - (double)bin[FRACTION] / RS_FIXED_ONE);
     }
     return rows > 0 ? sum / (double)rows : 0.0;
@@ -45,7 +48,7 @@ rs_calibration rs_calibration_compute(const rs_tally *tally)
         .nll = mean(&sums[RS_CALIB_NLL_WHOLE], nll_rows),
         .real_nll = mean(&sums[RS_CALIB_REAL_NLL_WHOLE], real_nll_rows),
         .confidence = mean(&sums[RS_CALIB_CONFIDENCE_WHOLE], rows),
-        .ece = expected_error(&bins[RS_BIN_ROWS], nll_rows),
-        .real_ece = expected_error(&bins[RS_BIN_REAL_ROWS], real_nll_rows),
+        .ece = expected_error(&bins[RS_BIN_ROWS]),
+        .real_ece = expected_error(&bins[RS_BIN_REAL_ROWS]),
     };
 }

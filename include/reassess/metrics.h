@@ -85,13 +85,13 @@ typedef struct rs_calibration {
     bool measured;
     uint64_t rows;          /* rows with finite values */
     uint64_t left_out;      /* rows without */
-    uint64_t nll_rows;      /* of `rows`, those with a known original label */
-    uint64_t real_nll_rows; /* of `rows`, those with a non-empty set */
+    uint64_t nll_rows;      /* of `rows`, those with a known original label of probability > 0 */
+    uint64_t real_nll_rows; /* of `rows`, those with a non-empty set of probability > 0 */
     double nll;             /* mean over nll_rows; meaningless when that is 0 */
     double real_nll;        /* mean of -log of the summed probability of the set */
     double confidence;      /* mean over rows */
-    double ece;             /* 15 bins, against the original labels, over nll_rows */
-    double real_ece;        /* against the ReaL sets, over real_nll_rows */
+    double ece;             /* 15 bins, against the original labels, over the rows that have one */
+    double real_ece;        /* against the ReaL sets, over the rows with a non-empty one */
 } rs_calibration;
 
 typedef struct rs_metrics {

@@ -11,7 +11,7 @@ namespace {
 
 struct Row {
     int confidence_4096; // confidence in units of 1/4096
-    int nll_1024;        // likelihood loss in units of 1/1024
+    int nll_1024;        // negative log-likelihood in units of 1/1024
     int right;           // by the original label; -1: unknown
     int real_right;      // by the label set; -1: empty
 };
@@ -113,6 +113,26 @@ TEST(Calibration, WithoutRowsIsZeroAndNotANumber)
     EXPECT_EQ(metrics.calibration.nll, 0.0);
     EXPECT_EQ(metrics.calibration.ece, 0.0);
     EXPECT_EQ(metrics.calibration.confidence, 0.0);
+    rs_metrics_clear(&metrics);
+}
+
+// A row whose label has probability 0 has no likelihood, but it is calibrated well or badly.
+TEST(Calibration, RowsWithoutALikelihoodAreInTheBins)
+{
+    rs_tally_shape shape = made::shape(10);
+    shape.calibration = true;
+    const made::Tally tally = made::empty(shape);
+    uint64_t *const sums = tally->counters + tally->layout.calibration;
+    count(sums, {2048, 1024, 1, 1});
+    count(sums, {2048, 0, 0, 0});
+    sums[RS_CALIB_NLL_ROWS] -= 1;
+    sums[RS_CALIB_REAL_NLL_ROWS] -= 1;
+    rs_metrics metrics;
+    ASSERT_EQ(rs_metrics_compute(tally.get(), nullptr, &metrics, nullptr), RS_OK);
+    EXPECT_EQ(metrics.calibration.nll_rows, 1u);
+    EXPECT_EQ(metrics.calibration.nll, 1.0);
+    EXPECT_EQ(metrics.calibration.ece, 0.0);  // one of two right, both with confidence 1/2
+    EXPECT_EQ(metrics.calibration.real_ece, 0.0);
     rs_metrics_clear(&metrics);
 }
 
