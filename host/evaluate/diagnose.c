@@ -9,14 +9,17 @@
 #include "base/checked.h"
 #include "base/error.h"
 
-/* Another order must explain far more than the one used before anything is said. */
+/* Fewer rows than this may score as guesses do without anything being wrong. */
+enum { LEAST_ROWS = 100 };
+
+/* Another order must explain this much more than the one used before anything is said. */
 #define WORTH_SAYING 0.10
 /* A per-class majority fits noise a little; real class permutations fit most of the rows. */
 #define WORTH_SAYING_MAP 0.30
 
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
 {
-    if (total == 0 || classes < 2) {
+    if (total < LEAST_ROWS || classes < 2) {
         return false;
     }
     const double chance = 1.0 / classes;
@@ -28,6 +31,7 @@ typedef struct trial {
     const rs_label_view *labels;
     const int32_t *prediction;
     uint32_t stride;
+    double least; /* an accuracy below this is not worth saying */
 } trial;
 
 static int32_t predicted(const trial *t, uint64_t row)
@@ -166,66 +170,72 @@ static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **ord
     return status;
 }
 
-static rs_status try_folders(const trial *t, const rs_labels *labels, rs_diagnosis *best,
-                             rs_error *error)
-{
-    rs_order *imagefolder = NULL;
-    if (rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) != RS_OK) {
-        return RS_OK; /* labels without a class for every row have no folder order */
-    }
-    const uint32_t *rows = rs_order_get(imagefolder);
-    offer(best, accuracy_of(t, rows, 0), WORTH_SAYING, "rows look like ImageFolder order",
-          "use --order imagefolder");
-    double mapped = 0.0;
-    const rs_status status = best_map_accuracy(t, rows, &mapped, error);
-    offer(best, mapped, fmax(WORTH_SAYING_MAP, 1.5 * best->accuracy),
-          "rows look like ImageFolder order and columns like another class order",
-          "use --order imagefolder and say with --class-map which class each column is");
-    rs_order_free(imagefolder);
-    return status;
-}
+/* ---- what is tried ---- */
 
-static rs_status try_text_sorted(const trial *t, rs_diagnosis *best, rs_error *error)
-{
-    uint32_t *rows = NULL;
-    RS_TRY(text_sorted_folders(t->labels, &rows, error));
-    if (rows != NULL) {
-        offer(best, accuracy_of(t, rows, 0), WORTH_SAYING,
-              "rows look like ImageFolder order of folders named 0, 1, 10, 100, ...",
-              "write the file names in this order to a list and use --order LIST");
-        free(rows);
-    }
-    return RS_OK;
-}
-
-static rs_status try_file_order(const trial *t, rs_order_kind used, rs_diagnosis *best,
-                                rs_error *error)
+/* Explanations by another order of the rows, or a class number off by one. */
+static rs_status try_orders(const trial *t, rs_order_kind used, const uint32_t *folders,
+                            rs_diagnosis *best, rs_error *error)
 {
     if (used != RS_ORDER_FILE) {
-        offer(best, accuracy_of(t, NULL, 0), WORTH_SAYING, "rows look like file-name order",
+        offer(best, accuracy_of(t, NULL, 0), t->least, "rows look like file-name order",
               "leave --order out");
     }
-    double mapped = 0.0;
-    RS_TRY(best_map_accuracy(t, NULL, &mapped, error));
-    offer(best, mapped, fmax(WORTH_SAYING_MAP, 1.5 * best->accuracy),
-          "columns look like another class order than that of the sorted synset ids",
-          "say with --class-map which class each column is");
-    offer(best, accuracy_of(t, NULL, -1), WORTH_SAYING, "columns look shifted by one class",
+    if (folders != NULL) {
+        offer(best, accuracy_of(t, folders, 0), t->least, "rows look like ImageFolder order",
+              "use --order imagefolder");
+    }
+    uint32_t *by_text = NULL;
+    RS_TRY(text_sorted_folders(t->labels, &by_text, error));
+    if (by_text != NULL) {
+        offer(best, accuracy_of(t, by_text, 0), t->least,
+              "rows look like ImageFolder order of folders named 0, 1, 10, 100, ...",
+              "write the file names in this order to a list and use --order LIST");
+        free(by_text);
+    }
+    offer(best, accuracy_of(t, NULL, -1), t->least, "columns look shifted by one class",
           "class 0 seems to be in column 1: say with --class-map which class each column is");
-    offer(best, accuracy_of(t, NULL, 1), WORTH_SAYING, "columns look shifted by one class",
+    offer(best, accuracy_of(t, NULL, 1), t->least, "columns look shifted by one class",
           "class 1 seems to be in column 0: say with --class-map which class each column is");
     return RS_OK;
 }
 
-rs_status rs_diagnose(const rs_labels *labels, rs_order_kind used, const int32_t *prediction,
-                      uint32_t stride, rs_diagnosis *diagnosis, rs_error *error)
+/* Explanations by another order of the classes. A map has so much freedom that it must explain far
+ * more than the plain orders did. */
+static rs_status try_maps(const trial *t, const uint32_t *folders, rs_diagnosis *best,
+                          rs_error *error)
 {
-    const rs_label_view *view = rs_labels_get_view(labels);
-    const trial t = {view, prediction, stride};
-    *diagnosis = (rs_diagnosis){0};
-    RS_TRY(try_file_order(&t, used, diagnosis, error));
-    if (used != RS_ORDER_IMAGEFOLDER) {
-        RS_TRY(try_folders(&t, labels, diagnosis, error));
+    double mapped = 0.0;
+    RS_TRY(best_map_accuracy(t, NULL, &mapped, error));
+    offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
+          "columns look like another class order than that of the sorted synset ids",
+          "say with --class-map which class each column is");
+    if (folders == NULL) {
+        return RS_OK;
     }
-    return try_text_sorted(&t, diagnosis, error);
+    RS_TRY(best_map_accuracy(t, folders, &mapped, error));
+    offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
+          "rows look like ImageFolder order and columns like another class order",
+          "use --order imagefolder and say with --class-map which class each column is");
+    return RS_OK;
+}
+
+rs_status rs_diagnose(const rs_labels *labels, rs_order_kind used, double accuracy,
+                      const int32_t *prediction, uint32_t stride, rs_diagnosis *diagnosis,
+                      rs_error *error)
+{
+    const trial t = {rs_labels_get_view(labels), prediction, stride, accuracy + WORTH_SAYING};
+    *diagnosis = (rs_diagnosis){0};
+    rs_order *imagefolder = NULL;
+    const uint32_t *folders = NULL;
+    /* Labels without a class for every row have no folder order: that is no failure here. */
+    if (used != RS_ORDER_IMAGEFOLDER &&
+        rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) == RS_OK) {
+        folders = rs_order_get(imagefolder);
+    }
+    rs_status status = try_orders(&t, used, folders, diagnosis, error);
+    if (status == RS_OK) {
+        status = try_maps(&t, folders, diagnosis, error);
+    }
+    rs_order_free(imagefolder);
+    return status;
 }

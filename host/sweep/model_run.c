@@ -90,13 +90,13 @@ static rs_status make_results(const rs_run_setup *setup, rs_run_result *result, 
 
 /* Explains a result near chance. The first predictions come from the pass where it kept them, else
  * from a second one. */
-static rs_status explain(const rs_run_setup *setup, rs_run_result *result, rs_diagnosis *diagnosis,
-                         rs_error *error)
+static rs_status explain(const rs_run_setup *setup, rs_run_result *result, double accuracy,
+                         rs_diagnosis *diagnosis, rs_error *error)
 {
     const rs_order_kind used = result->order == NULL ? RS_ORDER_FILE : setup->order_kind;
     if (result->results.prediction != NULL) {
-        return rs_diagnose(setup->labels, used, result->results.prediction, result->results.keep,
-                           diagnosis, error);
+        return rs_diagnose(setup->labels, used, accuracy, result->results.prediction,
+                           result->results.keep, diagnosis, error);
     }
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, result->rows.end, sizeof(int32_t), "predictions", error));
@@ -105,7 +105,7 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result, rs_di
     rs_status status = score(setup, result->record.model, result, &first, &tally, error);
     rs_tally_free(tally);
     if (status == RS_OK) {
-        status = rs_diagnose(setup->labels, used, first.prediction, 1, diagnosis, error);
+        status = rs_diagnose(setup->labels, used, accuracy, first.prediction, 1, diagnosis, error);
     }
     free(memory);
     return status;
@@ -121,7 +121,7 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
     result->near_chance = true;
     rs_diagnosis diagnosis = {0};
     if (!setup->has_row_range) {
-        RS_TRY(explain(setup, result, &diagnosis, error));
+        RS_TRY(explain(setup, result, top1->value, &diagnosis, error));
     }
     return rs_warnings_add(&result->record.warnings, error,
                            "top-1 accuracy of %.2f %% is near chance%s%s", 100.0 * top1->value,

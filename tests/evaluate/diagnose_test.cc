@@ -44,7 +44,7 @@ protected:
     {
         rs_diagnosis diagnosis = {};
         rs_error error = {};
-        EXPECT_EQ(rs_diagnose(labels, used, predictions.data(), 1, &diagnosis, &error), RS_OK)
+        EXPECT_EQ(rs_diagnose(labels, used, 0.005, predictions.data(), 1, &diagnosis, &error), RS_OK)
             << error.reason;
         return diagnosis;
     }
@@ -157,6 +157,8 @@ TEST(NearChance, limits)
     EXPECT_TRUE(rs_near_chance(0, 50000, 1000));
     EXPECT_FALSE(rs_near_chance(1000, 50000, 1000));
     EXPECT_FALSE(rs_near_chance(0, 0, 1000));
+    EXPECT_FALSE(rs_near_chance(0, 99, 1000));
+    EXPECT_TRUE(rs_near_chance(0, 100, 1000));
     EXPECT_FALSE(rs_near_chance(1, 1, 1));
 }
 
