@@ -76,6 +76,7 @@ typedef struct row_chance {
     bool counted;
     bool right;
     bool wrong;
+    bool outside; /* there is a wrong column, not only a NaN */
 } row_chance;
 
 static row_chance chance_of(const rs_synth_logits *plan, uint64_t row)
@@ -85,8 +86,11 @@ static row_chance chance_of(const rs_synth_logits *plan, uint64_t row)
                                  ? o->labels->original[row] != RS_CLASS_UNKNOWN
                                  : set_of(o->labels, row).size;
     const bool nan = rs_synth_row_kind(plan, row) == RS_SYNTH_NAN;
-    return (row_chance){
-        .counted = answers > 0, .right = answers > 0 && !nan, .wrong = nan || answers < o->columns};
+    const bool outside = answers < o->columns;
+    return (row_chance){.counted = answers > 0,
+                        .right = answers > 0 && !nan,
+                        .wrong = nan || outside,
+                        .outside = outside};
 }
 
 static int32_t draw_right(const rs_synth_logits *plan, rs_random *random, uint64_t row)
@@ -102,15 +106,15 @@ static int32_t draw_right(const rs_synth_logits *plan, rs_random *random, uint64
     return set.classes[rs_random_below(random, set.size)];
 }
 
-/* By the original label a third of the errors name another label of the set, as real models do; by
- * the set half of them name an original label that is not in it. */
+/* By the original label many errors name another label of the set, as real models do; by the set
+ * half of them name an original label that is not in it. */
 static int32_t draw_wrong(const rs_synth_logits *plan, rs_random *random, uint64_t row)
 {
     const rs_synth_logits_options *const o = &plan->options;
     const int32_t own = o->labels->original[row];
     const row_set set = set_of(o->labels, row);
     if (o->target == RS_SYNTH_BY_ORIGINAL) {
-        if (set.size > 0 && rs_random_unit(random) < 0.35) {
+        if (set.size > 0 && rs_random_unit(random) < 0.6) {
             const int32_t other = set.classes[rs_random_below(random, set.size)];
             if (other != own) {
                 return other;
@@ -124,28 +128,68 @@ static int32_t draw_wrong(const rs_synth_logits *plan, rs_random *random, uint64
     return draw_outside(random, o->columns, set);
 }
 
+/* Rows that are right about as often as one another: of 0, the original label is in the set, of 1 it
+ * is not. Real models are much less often right where the label is wrong. */
+enum { STRATA = 2 };
+
+static uint32_t stratum_of(const rs_synth_logits *plan, uint64_t row)
+{
+    const rs_synth_logits_options *const o = &plan->options;
+    return o->target == RS_SYNTH_BY_ORIGINAL &&
+           !set_has(set_of(o->labels, row), o->labels->original[row]);
+}
+
+typedef struct stratum {
+    uint64_t able;   /* rows that could be right */
+    uint64_t forced; /* of these: rows that could not be wrong */
+    uint64_t right;  /* rows wanted right */
+} stratum;
+
+static uint64_t clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+    if (value < low) {
+        return low;
+    }
+    return value < high ? value : high;
+}
+
+/* Splits `right`, which is possible, over the strata. */
+static void split_right(stratum strata[STRATA], uint64_t right, double accuracy)
+{
+    stratum *const usual = &strata[0];
+    stratum *const odd = &strata[1];
+    const double odd_accuracy = accuracy * accuracy * accuracy * accuracy;
+    const uint64_t odd_right = (uint64_t)(odd_accuracy * (double)odd->able + 0.5);
+    const uint64_t asked = clamp(odd_right, odd->forced, odd->able);
+    usual->right = clamp(right > asked ? right - asked : 0, usual->forced, usual->able);
+    odd->right = right - usual->right;
+}
+
 /* Picks exactly the wanted number of right rows: each one in turn is right with probability (still
  * needed) / (still possible). */
-static void draw_winners(rs_synth_logits *plan, uint64_t possible, uint64_t needed)
+static void draw_winners(rs_synth_logits *plan, stratum strata[STRATA])
 {
     const rs_synth_logits_options *const o = &plan->options;
     rs_random choice = rs_random_make(o->seed ^ RIGHT_SALT, 0);
+    for (uint32_t i = 0; i < STRATA; ++i) { /* from here on: of the rows that can be either */
+        strata[i].able -= strata[i].forced;
+        strata[i].right -= strata[i].forced;
+    }
     for (uint64_t row = 0; row < o->rows; ++row) {
         const row_chance chance = chance_of(plan, row);
         rs_random random = rs_random_make(o->seed ^ WINNER_SALT, row);
         bool right = chance.right;
         if (chance.right && chance.wrong) {
-            right = rs_random_below(&choice, (uint32_t)possible) < needed;
-            needed -= right;
-            --possible;
+            stratum *const mine = &strata[stratum_of(plan, row)];
+            right = rs_random_below(&choice, (uint32_t)mine->able) < mine->right;
+            mine->right -= right;
+            --mine->able;
         }
         if (right) {
             plan->winner[row] = draw_right(plan, &random, row);
-        } else if (chance.counted && chance.wrong && !chance.right && o->columns == 1) {
-            plan->winner[row] = 0; /* a NaN row: wrong whatever wins */
-        } else if (chance.counted) {
+        } else if (chance.counted && chance.outside) {
             plan->winner[row] = draw_wrong(plan, &random, row);
-        } else {
+        } else { /* nothing to be right about, or a NaN row that no column could make wrong */
             plan->winner[row] = (int32_t)rs_random_below(&random, o->columns);
         }
     }
@@ -154,14 +198,16 @@ static void draw_winners(rs_synth_logits *plan, uint64_t possible, uint64_t need
 static rs_status plan_winners(rs_synth_logits *plan, rs_error *error)
 {
     const rs_synth_logits_options *const o = &plan->options;
-    uint64_t able = 0;   /* rows that could be right */
-    uint64_t forced = 0; /* rows that could not be wrong */
+    stratum strata[STRATA] = {0};
     for (uint64_t row = 0; row < o->rows; ++row) {
         const row_chance chance = chance_of(plan, row);
+        stratum *const mine = &strata[stratum_of(plan, row)];
         plan->counts.total += chance.counted;
-        able += chance.right;
-        forced += chance.right && !chance.wrong;
+        mine->able += chance.right;
+        mine->forced += chance.right && !chance.wrong;
     }
+    const uint64_t able = strata[0].able + strata[1].able;
+    const uint64_t forced = strata[0].forced + strata[1].forced;
     const uint64_t right = (uint64_t)(o->accuracy * (double)plan->counts.total + 0.5);
     if (right < forced || right > able) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(),
@@ -174,7 +220,8 @@ static rs_status plan_winners(rs_synth_logits *plan, rs_error *error)
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, o->rows, sizeof *plan->winner, "winning classes", error));
     plan->winner = memory;
-    draw_winners(plan, able - forced, right - forced);
+    split_right(strata, right, o->accuracy);
+    draw_winners(plan, strata);
     return RS_OK;
 }
 

@@ -263,3 +263,27 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
     EXPECT_EQ(rs_synth_labels_write(labels.get(), "/proc/nowhere/labels", &error), RS_IO);
     ASSERT_EQ(std::system(("rm -r " + std::string(folder)).c_str()), 0);
 }
+
+// What was written is what was made, by the reader that everybody uses; and it says what it is.
+TEST(SynthLabels, ReadBackAsMade)
+{
+    char folder[] = "/tmp/reassess_synth_XXXXXX";
+    ASSERT_NE(mkdtemp(folder), nullptr);
+    const Labels made(5000, 1000, 4);
+    ASSERT_EQ(rs_synth_labels_write(made.get(), folder, nullptr), RS_OK);
+    const std::string real = std::string(folder) + "/real.json";
+    const std::string original = std::string(folder) + "/original.txt";
+    const std::string names = std::string(folder) + "/names.txt";
+    const rs_labels_options options = {real.c_str(), original.c_str(), nullptr, names.c_str(),
+                                       1000};
+    rs_labels *labels = nullptr;
+    rs_error error = {};
+    ASSERT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
+    EXPECT_TRUE(rs_labels_are_synthetic(labels));
+    EXPECT_FALSE(rs_labels_are_ilsvrc(labels));
+    EXPECT_STREQ(rs_labels_name(labels, 999), "class 999");
+    EXPECT_EQ(rs_labels_get_view(labels)->rows, 5000u);
+    EXPECT_EQ(hash_of(*rs_labels_get_view(labels)), hash_of(made.view()));
+    rs_labels_free(labels);
+    ASSERT_EQ(std::system(("rm -r " + std::string(folder)).c_str()), 0);
+}
