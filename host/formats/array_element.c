@@ -35,17 +35,23 @@ static uint64_t unsigned_bits(size_t bytes, const void *at)
     return bits;
 }
 
+int64_t rs_element_integer(const rs_array_stream_info *info, const void *at)
+{
+    const uint64_t bits = unsigned_bits(info->element_bytes, at);
+    if (info->kind != RS_ELEMENT_SIGNED) {
+        return (int64_t)bits;
+    }
+    const unsigned unused = 64u - 8u * (unsigned)info->element_bytes;
+    return (int64_t)(bits << unused) >> unused;
+}
+
 double rs_element_number(const rs_array_stream_info *info, const void *at)
 {
     if (info->kind == RS_ELEMENT_FLOAT) {
         return float_number(info->element_bytes, at);
     }
-    const uint64_t bits = unsigned_bits(info->element_bytes, at);
-    if (info->kind != RS_ELEMENT_SIGNED) {
-        return (double)bits;
-    }
-    const unsigned unused = 64u - 8u * (unsigned)info->element_bytes;
-    return (double)((int64_t)(bits << unused) >> unused);
+    const int64_t bits = rs_element_integer(info, at);
+    return info->kind == RS_ELEMENT_SIGNED ? (double)bits : (double)(uint64_t)bits;
 }
 
 size_t rs_element_text_bytes(const rs_array_stream_info *info)

@@ -63,6 +63,9 @@ bool rs_element_is_number(rs_element_kind kind);
  * aligned. */
 double rs_element_number(const rs_array_stream_info *info, const void *at);
 
+/* The bits of an integer, sign extended: cast to uint64_t where the kind is unsigned. */
+int64_t rs_element_integer(const rs_array_stream_info *info, const void *at);
+
 /* One text element as UTF-8 into `out`, which holds at least rs_element_text_bytes(info) bytes; NUL is
  * added, *length does not count it. False when it is not valid Unicode or has a zero inside. */
 size_t rs_element_text_bytes(const rs_array_stream_info *info);

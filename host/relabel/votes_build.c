@@ -1,0 +1,173 @@
+/* votes_build.c - counting sort by pair, then each pair's few answers by rater. */
+#include "relabel/votes_build.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+enum { FIRST_VOTES = 4096, SMALL_SORT = 24 };
+
+const char *rs_answer_text(rs_answer answer)
+{
+    return answer == RS_ANSWER_YES ? "yes" : answer == RS_ANSWER_MAYBE ? "maybe" : "no";
+}
+
+void rs_votes_clear(rs_votes *votes)
+{
+    rs_pairs_clear(&votes->pairs);
+    rs_name_table_clear(&votes->raters);
+    free(votes->begin);
+    free(votes->code);
+    free(votes->path);
+    *votes = (rs_votes){.pairs = rs_pairs_make()};
+}
+
+void rs_votes_builder_clear(rs_votes_builder *builder)
+{
+    free(builder->list);
+    *builder = (rs_votes_builder){0};
+}
+
+rs_status rs_votes_add(rs_votes_builder *builder, uint32_t pair, uint32_t rater, rs_answer answer,
+                       uint64_t line, rs_error *error)
+{
+    if (builder->count == builder->capacity) {
+        if (builder->count >= RS_VOTES_MAX / 2) {
+            return rs_fail(error, RS_RANGE, builder->file, rs_nowhere(),
+                           "split the votes into several files", "there are too many answers");
+        }
+        void *memory = builder->list;
+        const uint64_t capacity = builder->capacity == 0 ? FIRST_VOTES : 2 * builder->capacity;
+        RS_TRY(rs_realloc(&memory, capacity, sizeof *builder->list, "answers", error));
+        builder->list = memory;
+        builder->capacity = capacity;
+    }
+    builder->list[builder->count++] = (rs_loose_vote){
+        .pair = pair,
+        .code = rater * RS_ANSWERS + (uint32_t)answer,
+        .line = line > UINT32_MAX ? UINT32_MAX : (uint32_t)line,
+    };
+    return RS_OK;
+}
+
+/* ---- sorting ---- */
+
+static int compare_keys(const void *a, const void *b)
+{
+    const uint64_t left = *(const uint64_t *)a;
+    const uint64_t right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* Keys are code << 32 | line. */
+static void sort_keys(uint64_t *key, uint64_t count)
+{
+    if (count > SMALL_SORT) {
+        qsort(key, (size_t)count, sizeof *key, compare_keys);
+        return;
+    }
+    for (uint64_t i = 1; i < count; ++i) {
+        const uint64_t moved = key[i];
+        uint64_t at = i;
+        for (; at > 0 && key[at - 1] > moved; --at) {
+            key[at] = key[at - 1];
+        }
+        key[at] = moved;
+    }
+}
+
+static rs_status fail_twice(const rs_votes_builder *builder, uint32_t pair, uint64_t first,
+                            uint64_t second, rs_error *error)
+{
+    const rs_votes *votes = builder->votes;
+    char rater[RS_SHOWN_BYTES];
+    char image[RS_SHOWN_BYTES];
+    char also[64] = "";
+    const uint32_t first_line = (uint32_t)first;
+    const uint32_t second_line = (uint32_t)second;
+    const uint32_t early = first_line < second_line ? first_line : second_line;
+    const uint32_t late = first_line < second_line ? second_line : first_line;
+    if (early != 0) {
+        (void)snprintf(also, sizeof also, ", first on line %" PRIu32, early);
+    }
+    const uint32_t code = (uint32_t)(first >> 32);
+    return rs_fail(error, RS_FORMAT, builder->file,
+                   late != 0 ? rs_at_line(late) : rs_at_row(pair), "keep one answer of each rater",
+                   "rater %s answers twice on class %" PRId32 " of image %s (%s and %s%s)",
+                   rs_show_span(rs_name_table_get(&votes->raters, rs_vote_rater(code)), rater),
+                   votes->pairs.class_index[pair],
+                   rs_show_span(rs_pairs_image(&votes->pairs, pair), image),
+                   rs_answer_text(rs_vote_answer(first_line <= second_line
+                                                     ? code
+                                                     : (uint32_t)(second >> 32))),
+                   rs_answer_text(rs_vote_answer(first_line <= second_line
+                                                     ? (uint32_t)(second >> 32)
+                                                     : code)),
+                   also);
+}
+
+/* begin[i] is where pair i starts and is moved behind its last answer as they are dealt out. */
+static void deal_out(const rs_votes_builder *builder, uint64_t *begin, uint64_t *key)
+{
+    for (uint64_t i = 0; i < builder->count; ++i) {
+        const rs_loose_vote *vote = &builder->list[i];
+        key[begin[vote->pair]++] = (uint64_t)vote->code << 32 | vote->line;
+    }
+    for (uint32_t pair = builder->votes->pairs.count; pair > 0; --pair) {
+        begin[pair] = begin[pair - 1];
+    }
+    begin[0] = 0;
+}
+
+static rs_status check_pairs(const rs_votes_builder *builder, uint64_t *key, rs_error *error)
+{
+    const rs_votes *votes = builder->votes;
+    for (uint32_t pair = 0; pair < votes->pairs.count; ++pair) {
+        const uint64_t begin = votes->begin[pair];
+        const uint64_t end = votes->begin[pair + 1];
+        sort_keys(key + begin, end - begin);
+        for (uint64_t i = begin + 1; i < end; ++i) {
+            if (rs_vote_rater((uint32_t)(key[i - 1] >> 32)) ==
+                rs_vote_rater((uint32_t)(key[i] >> 32))) {
+                return fail_twice(builder, pair, key[i - 1], key[i], error);
+            }
+        }
+    }
+    return RS_OK;
+}
+
+rs_status rs_votes_finish(rs_votes_builder *builder, rs_error *error)
+{
+    rs_votes *const votes = builder->votes;
+    const uint64_t count = builder->count;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, (uint64_t)votes->pairs.count + 1, sizeof *votes->begin, "answers",
+                    error));
+    votes->begin = memory;
+    for (uint64_t i = 0; i < count; ++i) {
+        ++votes->begin[builder->list[i].pair + 1];
+    }
+    for (uint32_t pair = 0; pair < votes->pairs.count; ++pair) {
+        votes->begin[pair + 1] += votes->begin[pair];
+    }
+    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "answers", error));
+    uint64_t *const key = memory;
+    deal_out(builder, votes->begin, key);
+    free(builder->list);
+    builder->list = NULL;
+    rs_status status = check_pairs(builder, key, error);
+    if (status == RS_OK) {
+        status = rs_alloc(&memory, count, sizeof *votes->code, "answers", error);
+    }
+    if (status == RS_OK) {
+        votes->code = memory;
+        for (uint64_t i = 0; i < count; ++i) {
+            votes->code[i] = (uint32_t)(key[i] >> 32);
+        }
+    }
+    free(key);
+    return status;
+}

@@ -1,0 +1,287 @@
+/* votes_text.c - votes as CSV, and what all text forms share: a class, an answer, a rater. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "formats/csv_lines.h"
+#include "formats/npz.h"
+#include "formats/utf8.h"
+#include "relabel/line_reader.h"
+#include "relabel/votes_build.h"
+
+#define JSON_ARRAY_BYTES_MAX ((size_t)256 << 20)
+
+/* ---- fields ---- */
+
+static bool find_answer(rs_span text, rs_answer *answer)
+{
+    static const rs_answer answers[] = {RS_ANSWER_NO, RS_ANSWER_MAYBE, RS_ANSWER_YES};
+    for (size_t i = 0; i < RS_ANSWERS; ++i) {
+        const char *word = rs_answer_text(answers[i]);
+        if (strlen(word) == text.length && strncasecmp(word, text.text, text.length) == 0) {
+            *answer = answers[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static rs_status check_name(const char *file, rs_place place, const char *what, rs_span name,
+                            rs_error *error)
+{
+    size_t bad_at = 0;
+    if (name.length == 0) {
+        return rs_fail(error, RS_FORMAT, file, place, "name the rater and the image of each answer",
+                       "the %s is empty", what);
+    }
+    if (!rs_utf8_is_valid((const uint8_t *)name.text, name.length, &bad_at)) {
+        char shown[RS_SHOWN_BYTES];
+        return rs_fail(error, RS_FORMAT, file, place, "save the file as UTF-8",
+                       "the %s %s is not valid UTF-8", what, rs_show_span(name, shown));
+    }
+    return RS_OK;
+}
+
+rs_status rs_votes_add_text(rs_votes_builder *builder, const rs_class_names *classes,
+                            const rs_vote_text *vote, rs_place place, rs_error *error)
+{
+    rs_votes *const votes = builder->votes;
+    rs_answer answer = RS_ANSWER_NO;
+    int32_t class_index = 0;
+    uint32_t rater = 0;
+    uint32_t pair = 0;
+    bool is_new = false;
+    if (!find_answer(vote->answer, &answer)) {
+        char shown[RS_SHOWN_BYTES];
+        return rs_fail(error, RS_FORMAT, builder->file, place, "answers are yes, maybe or no",
+                       "%s is no answer", rs_show_span(vote->answer, shown));
+    }
+    RS_TRY(check_name(builder->file, place, "rater", vote->rater, error));
+    RS_TRY(check_name(builder->file, place, "image", vote->image, error));
+    RS_TRY(rs_class_names_find(classes, builder->file, place, vote->label, &class_index, error));
+    RS_TRY(rs_name_table_add(&votes->raters, vote->rater, &rater, error));
+    if (rater >= RS_RATERS_MAX) {
+        return rs_fail(error, RS_RANGE, builder->file, place, "is the first column the rater?",
+                       "there are more than %" PRIu32 " raters", RS_RATERS_MAX);
+    }
+    RS_TRY(rs_pairs_add(&votes->pairs, vote->image, class_index, &pair, &is_new, error));
+    return rs_votes_add(builder, pair, rater, answer,
+                        place.kind == RS_PLACE_LINE ? place.at : 0, error);
+}
+
+/* ---- CSV ---- */
+
+enum { COLUMNS = 4 };
+static const char *const column_names[COLUMNS] = {"rater", "image", "label", "answer"};
+
+typedef struct csv_columns {
+    size_t at[COLUMNS];
+    size_t needed; /* cells a line must have */
+} csv_columns;
+
+/* True when the cells name all four columns, in any order and among others. */
+static bool find_columns(const rs_csv_lines *cells, csv_columns *columns)
+{
+    csv_columns found = {.needed = cells->cell_count};
+    for (size_t c = 0; c < COLUMNS; ++c) {
+        size_t i = 0;
+        while (i < cells->cell_count && strcasecmp(cells->cells[i], column_names[c]) != 0) {
+            ++i;
+        }
+        if (i == cells->cell_count) {
+            return false;
+        }
+        found.at[c] = i;
+    }
+    *columns = found;
+    return true;
+}
+
+static rs_span trimmed(const char *cell)
+{
+    static const char blanks[] = " \t";
+    cell += strspn(cell, blanks);
+    size_t length = strlen(cell);
+    while (length > 0 && strchr(blanks, cell[length - 1]) != NULL) {
+        --length;
+    }
+    return (rs_span){cell, length};
+}
+
+static rs_status add_csv_line(rs_votes_builder *builder, const rs_class_names *classes,
+                              const csv_columns *columns, const rs_csv_lines *cells,
+                              rs_error *error)
+{
+    if (cells->cell_count != columns->needed) {
+        return rs_fail(error, RS_FORMAT, builder->file, rs_at_line(cells->line),
+                       "votes are rater,image,label,answer, or columns in the order of a first line "
+                       "with these names",
+                       "the line has %zu cells, %zu are needed", cells->cell_count,
+                       columns->needed);
+    }
+    const rs_vote_text vote = {
+        .rater = trimmed(cells->cells[columns->at[0]]),
+        .image = trimmed(cells->cells[columns->at[1]]),
+        .label = trimmed(cells->cells[columns->at[2]]),
+        .answer = trimmed(cells->cells[columns->at[3]]),
+    };
+    return rs_votes_add_text(builder, classes, &vote, rs_at_line(cells->line), error);
+}
+
+static rs_status read_csv(rs_line_reader *lines, rs_votes_builder *builder,
+                          const rs_class_names *classes, rs_error *error)
+{
+    csv_columns columns = {{0, 1, 2, 3}, COLUMNS};
+    rs_csv_lines cells;
+    bool more = true;
+    for (;;) {
+        char *line = NULL;
+        size_t length = 0;
+        bool filled = false;
+        RS_TRY(rs_line_reader_next(lines, &line, &length, &more, error));
+        if (!more) {
+            return RS_OK;
+        }
+        rs_csv_begin(&cells, builder->file, line);
+        cells.next_line = lines->number;
+        RS_TRY(rs_csv_next(&cells, &filled, error));
+        if (!filled || (lines->number == 1 && find_columns(&cells, &columns))) {
+            continue;
+        }
+        RS_TRY(add_csv_line(builder, classes, &columns, &cells, error));
+    }
+}
+
+static rs_status read_json_lines(rs_line_reader *lines, rs_votes_builder *builder,
+                                 const rs_class_names *classes, rs_error *error)
+{
+    for (;;) {
+        char *line = NULL;
+        size_t length = 0;
+        bool more = false;
+        RS_TRY(rs_line_reader_next(lines, &line, &length, &more, error));
+        if (!more) {
+            return RS_OK;
+        }
+        const rs_span text = trimmed(line);
+        if (text.length > 0) {
+            RS_TRY(rs_votes_add_json_line(builder, classes, text, lines->number, error));
+        }
+    }
+}
+
+/* The first byte that is no white space, or 0. */
+static char first_sign(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; ++i) {
+        if (strchr(" \t\r\n", text[i]) == NULL) {
+            return text[i];
+        }
+    }
+    return 0;
+}
+
+static rs_status read_lines(rs_line_reader *lines, rs_votes_builder *builder,
+                            const rs_class_names *classes, rs_error *error)
+{
+    const char *start = NULL;
+    size_t length = 0;
+    RS_TRY(rs_line_reader_peek(lines, &start, &length, error));
+    const char sign = first_sign(start, length);
+    if (sign == '{') {
+        return read_json_lines(lines, builder, classes, error);
+    }
+    if (sign != '[') {
+        return read_csv(lines, builder, classes, error);
+    }
+    char *text = NULL;
+    RS_TRY(rs_line_reader_rest(lines, JSON_ARRAY_BYTES_MAX, &text, &length, error));
+    return rs_votes_add_json_array(builder, classes, (rs_span){text, length}, error);
+}
+
+rs_status rs_votes_read_text(rs_byte_stream *stream, const char *file,
+                             const rs_class_names *classes, rs_votes *votes, rs_error *error)
+{
+    *votes = (rs_votes){.pairs = rs_pairs_make()};
+    rs_line_reader lines = {.stream = stream, .file = file};
+    rs_votes_builder builder = {.votes = votes, .file = file};
+    rs_status status = read_lines(&lines, &builder, classes, error);
+    if (status == RS_OK && builder.count == 0) {
+        status = rs_fail(error, RS_FORMAT, file, rs_nowhere(), "is it the right file?",
+                         "there are no answers in it");
+    }
+    if (status == RS_OK) {
+        status = rs_votes_finish(&builder, error);
+    }
+    rs_votes_builder_clear(&builder);
+    rs_line_reader_clear(&lines);
+    if (status != RS_OK) {
+        rs_votes_clear(votes);
+    }
+    return status;
+}
+
+/* ---- any form ---- */
+
+/* Binary files that are no archive get the advice that fits them. */
+static bool is_binary(const rs_input *input)
+{
+    return input->head_bytes > 0 && memchr(input->head, 0, input->head_bytes) != NULL;
+}
+
+static rs_status read_any(rs_input *input, const rs_class_names *classes, rs_votes *votes,
+                          rs_error *error)
+{
+    enum { PEEK_BYTES = 4096 };
+    rs_byte_stream *stream = NULL;
+    RS_TRY(rs_input_peek(input, PEEK_BYTES, error));
+    if (rs_zip_is_magic(input->head, input->head_bytes)) {
+        if (strcmp(input->path, "-") == 0) {
+            return rs_fail(error, RS_UNSUPPORTED, input->name, rs_nowhere(),
+                           "give the path of the file",
+                           "an .npz is read several times and cannot come as a stream");
+        }
+        return rs_votes_read_npz(input->path, classes, votes, error);
+    }
+    if (is_binary(input)) {
+        return rs_fail(error, RS_FORMAT, input->name, rs_nowhere(),
+                       "give an .npz with `tensor`, `info` and `ids`, or CSV or JSON of rater, "
+                       "image, label, answer",
+                       "this is neither an .npz archive nor a text");
+    }
+    char *name = NULL; /* the stream takes the input, and its name with it */
+    RS_TRY(rs_copy_text(&name, input->name, error));
+    rs_status status = rs_input_stream_open(input, &stream, error);
+    if (status == RS_OK) {
+        status = rs_votes_read_text(stream, name, classes, votes, error);
+        stream->close(stream);
+    }
+    free(name);
+    return status;
+}
+
+rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *votes,
+                        rs_error *error)
+{
+    rs_input input;
+    rs_class_names classes;
+    *votes = (rs_votes){.pairs = rs_pairs_make()};
+    RS_TRY(rs_input_open(path, &input, error));
+    rs_status status = rs_class_names_make(labels, &classes, error);
+    if (status == RS_OK) {
+        status = read_any(&input, &classes, votes, error);
+        rs_class_names_clear(&classes);
+    }
+    rs_input_close(&input);
+    if (status == RS_OK) {
+        status = rs_copy_text(&votes->path, path, error);
+    }
+    if (status != RS_OK) {
+        rs_votes_clear(votes);
+    }
+    return status;
+}
