@@ -1,10 +1,11 @@
 /* tail_integral.c - the tail of a Poisson-binomial distribution over any number of rows.
  *
  * With G(z) the product of (q + p z) over the rows, P(X >= m) is the Cauchy integral of
- * G(z) z^-m / (z - 1) over a circle of radius r > 1, for any such r. On the circle through the saddle
- * point, G'(r) r / G(r) = m, the integrand is one bump of width 1/sd that does not oscillate, and the
- * trapezoidal rule converges geometrically (Trefethen and Weideman, "The exponentially convergent
- * trapezoidal rule", 2014): some hundred points give full precision, whatever n is.
+ * G(z) z^-m / (z - 1) over a circle of radius r > 1, for any such r. On the circle through the
+ * saddle point, G'(r) r / G(r) = m, the integrand is one bump of width 1/sd that does not
+ * oscillate, and the trapezoidal rule converges geometrically (Trefethen and Weideman, "The
+ * exponentially convergent trapezoidal rule", 2014): some hundred points give full precision,
+ * whatever n is.
  *
  * With r = e^t and the tilted chance u = p r / (q + p r), G(r e^iw) / G(r) is the product of
  * 1 + u (e^iw - 1). Its modulus and phase are summed as logarithms, the phase less its linear part,
