@@ -228,11 +228,11 @@ TEST_P(BadNpyFiles, AreRefused)
 }
 
 INSTANTIATE_TEST_SUITE_P(Header, BadNpyFiles, testing::ValuesIn(BadHeaders()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Type, BadNpyFiles, testing::ValuesIn(BadTypes()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Shape, BadNpyFiles, testing::ValuesIn(BadShapes()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 // Every cut of a good file is refused: none reads as a whole one.
 TEST(BadNpy, EveryPrefixIsRefused)

@@ -135,7 +135,7 @@ TEST_P(NpyVariants, AreStreamed)
 }
 
 INSTANTIATE_TEST_SUITE_P(Npy, NpyVariants, testing::ValuesIn(Variants()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(Npy, AViewLiesInTheFile)
 {
