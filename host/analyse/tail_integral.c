@@ -143,7 +143,7 @@ static double upper_tail(const row_chances *rows, double m)
     double mean = 0.0;
     double variance = 0.0;
     tilted_moments(rows, t, &mean, &variance);
-    if (t * sqrt(variance) < 1.0) { /* too near to the pole at z = 1 */
+    if (t * sqrt(variance) < 1.0) { /* near the pole at z = 1 it takes many points */
         t = 1.0 / sqrt(variance);
         tilted_moments(rows, t, &mean, &variance);
     }

@@ -112,6 +112,28 @@ TEST(Expectation, WithoutACommonDenominatorWholeNumbersAreFound)
     EXPECT_NEAR(rs_expectation_mean(&just_below, 1000), (31.0 - 1.0 / 65521.0) / 1000.0, 1e-15);
 }
 
+TEST(Expectation, RoundingDoesNotHideAWholeNumber)
+{
+    const uint32_t primes[] = {41, 43, 47, 53, 59, 61, 67, 71, 73, 79};
+    std::mt19937 draw(13);
+    for (int trial = 0; trial < 500; ++trial) {
+        Sets sets;
+        for (const uint32_t prime : primes) {
+            sets.push_back({0, prime, prime}); // no rest; no common denominator below 2^48 either
+        }
+        uint64_t left = 83;
+        while (left > 0) { // 83 rows of 1/83, in some pieces
+            const uint64_t rows = 1 + draw() % left;
+            sets.push_back({0, 83, rows});
+            left -= rows;
+        }
+        const rs_expectation got = expect(sets);
+        ASSERT_EQ(got.denominator, 0u);
+        EXPECT_EQ(got.whole, 11u);
+        EXPECT_NEAR(rs_expectation_value(&got), 11.0, 1e-14);
+    }
+}
+
 TEST(Expectation, FourThousandMillionRows)
 {
     const rs_expectation got = expect(sets_of({{1, 1000000000}, {2, 3294967294}, {3, 1}}));
