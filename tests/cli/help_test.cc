@@ -1,0 +1,127 @@
+// Help, man page and completion all come from the option table and must hold every option.
+#include <gtest/gtest.h>
+
+#include "support/program.h"
+
+extern "C" {
+#include "cli/options.h"
+}
+
+namespace {
+
+TEST(Help, every_option_of_a_command_with_its_help_and_no_other)
+{
+    for (size_t i = 0; i < rs_command_count; ++i) {
+        const rs_command &command = rs_commands[i];
+        SCOPED_TRACE(command.name);
+        const ProgramResult by_flag = RunProgram({RS_TEST_PROGRAM, command.name, "--help"});
+        const ProgramResult by_help = RunProgram({RS_TEST_PROGRAM, "help", command.name});
+        EXPECT_EQ(by_flag.exit_status, 0);
+        EXPECT_EQ(by_flag.out, by_help.out);
+        EXPECT_EQ(by_flag.err, "");
+        EXPECT_NE(by_flag.out.find("\nExamples:\n"), std::string::npos);
+        for (int id = 0; id < RS_OPTIONS; ++id) {
+            const std::string option = std::string("--") + rs_options[id].name + " ";
+            const bool there = by_flag.out.find("  " + option) != std::string::npos ||
+                               by_flag.out.find(", " + option) != std::string::npos;
+            EXPECT_EQ(there, (rs_options[id].commands & command.bit) != 0) << option;
+        }
+    }
+}
+
+TEST(Help, fits_a_terminal)
+{
+    for (const char *name : {"eval", "labels", "synth", "info", "help"}) {
+        const ProgramResult result = RunProgram({RS_TEST_PROGRAM, "help", name});
+        const std::string options = result.out.substr(0, result.out.find("\nExamples:"));
+        for (const std::string &line : SplitLines(options)) {
+            EXPECT_LE(line.size(), 80u) << line;
+        }
+    }
+}
+
+TEST(Help, overview_lists_every_command)
+{
+    for (const std::vector<std::string> &arguments :
+         std::vector<std::vector<std::string>>{{"--help"}, {"-h"}, {"help"}}) {
+        std::vector<std::string> command = {RS_TEST_PROGRAM};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        const ProgramResult result = RunProgram(command);
+        EXPECT_EQ(result.exit_status, 0);
+        for (size_t i = 0; i < rs_command_count; ++i) {
+            EXPECT_NE(result.out.find(std::string("\n  ") + rs_commands[i].name + " "),
+                      std::string::npos);
+        }
+    }
+}
+
+TEST(Help, man_page_and_completion_hold_every_option)
+{
+    const ProgramResult man = RunProgram({RS_TEST_PROGRAM, "help", "man"});
+    const ProgramResult completion = RunProgram({RS_TEST_PROGRAM, "help", "completion"});
+    EXPECT_EQ(man.out.rfind(".TH REASSESS 1", 0), 0u);
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        std::string escaped = "\\-\\-";
+        for (const char *c = rs_options[id].name; *c != '\0'; ++c) {
+            escaped += *c == '-' ? "\\-" : std::string(1, *c);
+        }
+        if (rs_options[id].group != RS_GROUP_GENERAL) {
+            EXPECT_NE(man.out.find(escaped), std::string::npos) << escaped;
+        }
+        EXPECT_NE(completion.out.find(std::string("--") + rs_options[id].name + " "),
+                  std::string::npos)
+            << rs_options[id].name;
+    }
+}
+
+TEST(Help, completion_completes)
+{
+    const TemporaryFolder folder;
+    const std::string script =
+        folder.write("completion.bash", RunProgram({RS_TEST_PROGRAM, "help", "completion"}).out);
+    const auto complete = [&](const std::string &words, int index) {
+        return RunProgram({"bash", "-c",
+                           "source " + script + "; COMP_WORDS=(" + words +
+                               "); COMP_CWORD=" + std::to_string(index) +
+                               "; _reassess; printf '%s\\n' \"${COMPREPLY[@]}\""})
+            .out;
+    };
+    EXPECT_EQ(complete("reassess ev", 1), "eval\n");
+    EXPECT_EQ(complete("reassess eval --calib", 2), "--calibration\n");
+    EXPECT_EQ(complete("reassess eval --isa av", 3), "avx2\navx512\n");
+}
+
+TEST(Help, no_command_is_a_usage_error_that_shows_the_commands)
+{
+    const ProgramResult nothing = RunProgram({RS_TEST_PROGRAM});
+    EXPECT_EQ(nothing.exit_status, 2);
+    EXPECT_NE(nothing.out.find("Commands:"), std::string::npos);
+    const ProgramResult unknown = RunProgram({RS_TEST_PROGRAM, "evaluate"});
+    EXPECT_EQ(unknown.exit_status, 2);
+    EXPECT_EQ(unknown.err, "reassess: evaluate is not a command; see reassess --help\n");
+}
+
+TEST(Help, version_and_info)
+{
+    const ProgramResult version = RunProgram({RS_TEST_PROGRAM, "--version"});
+    EXPECT_EQ(version.exit_status, 0);
+    EXPECT_EQ(version.out.rfind("reassess ", 0), 0u);
+    const TemporaryFolder folder;
+    const ProgramResult info =
+        RunProgram({RS_TEST_PROGRAM, "info"}, "", {"REASSESS_LABELS=" + folder.path()});
+    EXPECT_EQ(info.exit_status, 0) << info.err;
+    EXPECT_NE(info.out.find("engine cpu"), std::string::npos);
+    EXPECT_NE(info.out.find("portable yes"), std::string::npos);
+    EXPECT_NE(info.out.find("label folder      " + folder.path()), std::string::npos);
+    EXPECT_NE(info.out.find("missing: scripts/get_labels.sh fetches it"), std::string::npos);
+}
+
+TEST(Help, output_that_nobody_reads_is_an_error_not_a_signal)
+{
+    const ProgramResult result = RunProgram(
+        {"bash", "-c", std::string(RS_TEST_PROGRAM) + " help eval > /dev/full; echo $?"});
+    EXPECT_EQ(result.out, "1\n");
+    EXPECT_NE(result.err.find("standard output cannot be written"), std::string::npos);
+}
+
+}  // namespace
