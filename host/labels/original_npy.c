@@ -1,5 +1,5 @@
-/* original_npy.c - labels are read as what formats/ takes an integer array for: ranked predictions, one
- * class a row.
+/* original_npy.c - labels are what formats/ takes an integer array for: ranked predictions, one class a
+ * row, of which -1 says that there is none.
  */
 #include "labels/original_npy.h"
 
@@ -9,8 +9,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "labels/label_text.h"
-#include "reassess/labels.h"
+#include "formats/open.h"
+#include "formats/ranked.h"
 #include "reassess/logits.h"
 
 static const char *const shape_advice =
@@ -23,7 +23,7 @@ bool rs_is_npy(const uint8_t *data, size_t size)
 
 static rs_status check_info(const char *path, const rs_source_info *info, rs_error *error)
 {
-    if (info->content != RS_CONTENT_PREDICTIONS || info->dtype != RS_DTYPE_I32) {
+    if (rs_dtype_is_float(info->dtype)) {
         return rs_fail(error, RS_FORMAT, path, rs_nowhere(), shape_advice,
                        "labels must be integers, not %s", info->file_dtype);
     }
@@ -38,18 +38,6 @@ static rs_status check_info(const char *path, const rs_source_info *info, rs_err
     return RS_OK;
 }
 
-static rs_status check_labels(const char *path, const int32_t *label, uint64_t rows, rs_error *error)
-{
-    for (uint64_t i = 0; i < rows; ++i) {
-        if (label[i] < RS_CLASS_UNKNOWN || label[i] >= (int32_t)RS_CLASSES_MAX) {
-            return rs_fail(error, RS_RANGE, path, rs_at_row(i),
-                           "classes are counted from 0; -1 stands for an unknown label",
-                           "class %" PRId32 " is outside -1 to %u", label[i], RS_CLASSES_MAX - 1);
-        }
-    }
-    return RS_OK;
-}
-
 static rs_status read_rows(const char *path, rs_source *source, int32_t *label, uint64_t rows,
                            rs_error *error)
 {
@@ -60,7 +48,23 @@ static rs_status read_rows(const char *path, rs_source *source, int32_t *label, 
                        "the file is truncated or shrank while it was read; copy it again",
                        "the file ends after %" PRIu64 " of %" PRIu64 " labels", got, rows);
     }
-    return check_labels(path, label, rows, error);
+    return RS_OK;
+}
+
+/* A source of int32 labels, each -1 or below RS_MAX_COLUMNS. */
+static rs_status open_labels(const char *path, rs_source **source, rs_error *error)
+{
+    static const rs_source_options options = {0};
+    rs_source *rows = NULL;
+    *source = NULL;
+    RS_TRY(rs_open_rows(path, &options, &rows, error));
+    const rs_status status = check_info(path, rs_source_get_info(rows), error);
+    if (status != RS_OK) {
+        rs_source_close(rows);
+        return status;
+    }
+    rows->may_miss = true;
+    return rs_ranked_open(rows, NULL, source, error);
 }
 
 rs_status rs_original_npy_read(const char *path, int32_t **label, uint64_t *rows, rs_error *error)
@@ -68,18 +72,15 @@ rs_status rs_original_npy_read(const char *path, int32_t **label, uint64_t *rows
     *label = NULL;
     *rows = 0;
     rs_source *source = NULL;
-    RS_TRY(rs_source_open(path, NULL, &source, error));
-    const rs_source_info *const info = rs_source_get_info(source);
+    RS_TRY(open_labels(path, &source, error));
+    const uint64_t count = rs_source_get_info(source)->rows;
     void *memory = NULL;
-    rs_status status = check_info(path, info, error);
+    rs_status status = rs_alloc(&memory, count, sizeof **label, "labels", error);
     if (status == RS_OK) {
-        status = rs_alloc(&memory, info->rows, sizeof **label, "labels", error);
+        status = read_rows(path, source, memory, count, error);
     }
     if (status == RS_OK) {
-        status = read_rows(path, source, memory, info->rows, error);
-    }
-    if (status == RS_OK) {
-        *rows = info->rows;
+        *rows = count;
         *label = memory;
     } else {
         free(memory);
