@@ -193,6 +193,11 @@ bool rs_json_integer(const rs_json *value, int64_t *out)
     return true;
 }
 
+bool rs_json_is_null(const rs_json *value)
+{
+    return value != NULL && cJSON_IsNull(value);
+}
+
 bool rs_json_is_array(const rs_json *value)
 {
     return value != NULL && cJSON_IsArray(value);
