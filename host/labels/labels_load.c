@@ -107,7 +107,7 @@ static rs_status assemble(const rs_labels_options *options, loaded *l, rs_labels
 
 rs_status rs_labels_load(const rs_labels_options *options, rs_labels **labels, rs_error *error)
 {
-    loaded l = {0};
+    loaded l = {.sets = {.largest = -1}, .original = {.largest = -1}};
     *labels = NULL;
     rs_status status = RS_OK;
     RS_TRY_DONE(read_class_lists(options, &l, error));
