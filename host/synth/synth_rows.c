@@ -99,7 +99,7 @@ static float raise_label(const rs_synth_logits *plan, rs_random *random, rs_dtyp
 {
     const double seen = rs_random_unit(random);
     const double height = rs_random_unit(random);
-    if (label == RS_CLASS_UNKNOWN || seen >= 0.85) {
+    if (label == RS_CLASS_UNKNOWN || seen >= 0.72) {
         return largest;
     }
     const float value = mark_column(plan, (float)(5.5 + 4.0 * height), (uint64_t)label);
