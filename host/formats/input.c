@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -65,12 +66,31 @@ void rs_input_close(rs_input *input)
     *input = (rs_input){.fd = -1};
 }
 
+/* Waits until a stream has bytes (or its end), looking from time to time whether to stop: a signal
+ * may reach another thread than the one that reads. */
+static rs_status wait_for_bytes(const rs_input *input, rs_error *error)
+{
+    enum { LOOK_EVERY_MS = 100 };
+    struct pollfd waiting = {.fd = input->fd, .events = POLLIN};
+    if (input->stop == NULL) {
+        return RS_OK;
+    }
+    do {
+        if (*input->stop != 0) {
+            return rs_fail(error, RS_INTERRUPTED, input->name, rs_nowhere(), NULL,
+                           "stopped by a signal while waiting for input");
+        }
+    } while (poll(&waiting, 1, LOOK_EVERY_MS) <= 0);
+    return RS_OK;
+}
+
 /* Reads on in a stream; *got < size only at its end. */
 static rs_status read_stream(rs_input *input, uint8_t *out, size_t size, size_t *got,
                              rs_error *error)
 {
     *got = 0;
     while (*got < size) {
+        RS_TRY(wait_for_bytes(input, error));
         const ssize_t n = read(input->fd, out + *got, size - *got);
         if (n == 0) {
             return RS_OK;

@@ -4,6 +4,7 @@
 #ifndef RS_INPUT_H
 #define RS_INPUT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ typedef struct rs_input {
     size_t head_bytes;
     size_t head_capacity;
     uint64_t taken;   /* bytes that rs_input_next delivered */
+    const volatile sig_atomic_t *stop; /* non-zero: waiting for a stream ends; may be NULL */
 } rs_input;
 
 /* What messages call PATH: "standard input" instead of "-". */

@@ -45,6 +45,7 @@ rs_status rs_open_rows(const char *path, const rs_source_options *options, rs_so
     rs_input input;
     *source = NULL;
     RS_TRY(rs_input_open(path, &input, error));
+    input.stop = options->stop;
     const rs_status status = open_input(&input, options, source, error);
     rs_input_close(&input);
     return status;
@@ -81,7 +82,7 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
             return status;
         }
     }
-    return rs_ranked_open(rows, scores, source, error);
+    return rs_ranked_open(rows, scores, options->classes, source, error);
 }
 
 rs_status rs_source_open(const char *path, const rs_source_options *options, rs_source **source,

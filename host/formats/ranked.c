@@ -20,6 +20,7 @@ typedef struct ranked_rows {
     rs_source base;
     rs_source *classes;
     rs_source *scores; /* or NULL */
+    uint32_t class_limit;
 } ranked_rows;
 
 typedef struct candidate {
@@ -157,11 +158,11 @@ static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uin
         } else if (!fits) {
             return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
                            "column %" PRIu64 " holds a number of 64 bits, classes go from 0 to %u", i,
-                           RS_MAX_COLUMNS - 1);
-        } else if (value < 0 || value >= (int64_t)RS_MAX_COLUMNS) {
+                           ranked->class_limit - 1);
+        } else if (value < 0 || value >= (int64_t)ranked->class_limit) {
             return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
                            "column %" PRIu64 " holds %" PRId64 ", classes go from 0 to %u", i, value,
-                           RS_MAX_COLUMNS - 1);
+                           ranked->class_limit - 1);
         } else if (missing) {
             return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row), "write the file again",
                            "column %" PRIu64 " holds class %" PRId64 " after a missing one", i,
@@ -315,7 +316,8 @@ static rs_status check_scores(const rs_source_info *classes, const rs_source_inf
     return RS_OK;
 }
 
-rs_status rs_ranked_open(rs_source *classes, rs_source *scores, rs_source **source, rs_error *error)
+rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_limit,
+                         rs_source **source, rs_error *error)
 {
     void *memory = NULL;
     *source = NULL;
@@ -334,6 +336,7 @@ rs_status rs_ranked_open(rs_source *classes, rs_source *scores, rs_source **sour
                             RS_DTYPE_I32, classes->info.rows, classes->info.columns, error);
     ranked->classes = classes;
     ranked->scores = scores;
+    ranked->class_limit = class_limit == 0 ? RS_MAX_COLUMNS : class_limit;
     if (status != RS_OK) {
         ranked_close(&ranked->base);
         return status;

@@ -30,6 +30,8 @@ static rs_status open_source(const rs_run_setup *setup, const rs_run_model *mode
 {
     rs_source_options options = setup->source;
     options.scores_path = model->scores_path;
+    options.classes = rs_labels_get_view(setup->labels)->classes;
+    options.stop = setup->stop;
     if (model->path_count > 1) {
         return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
     }

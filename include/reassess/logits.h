@@ -6,6 +6,7 @@
 #ifndef REASSESS_LOGITS_H
 #define REASSESS_LOGITS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -66,6 +67,9 @@ typedef struct rs_source_options {
     uint64_t raw_columns;    /* raw and headerless streams: columns; 0: the input has a header */
     rs_io io;                /* how regular files are read */
     const char *scores_path; /* --pred-scores: N x k scores that rank the predictions of each row */
+    uint32_t classes;        /* predictions must be below it; 0: RS_MAX_COLUMNS */
+    const volatile sig_atomic_t *stop; /* non-zero: waiting for a stream ends with RS_INTERRUPTED;
+                                          may be NULL */
 } rs_source_options;
 
 typedef struct rs_source_info {

@@ -231,4 +231,22 @@ TEST(Eval, identical_runs_give_identical_bytes_but_for_timing_and_engine)
     }
 }
 
+// A program that feeds a pipe slowly must not make Ctrl-C wait for it.
+TEST(Eval, a_signal_ends_the_wait_for_a_stream_with_75_and_no_result)
+{
+    const SmallTask task;
+    const std::string json = task.folder.path("result.jsonl");
+    const ProgramResult result = RunProgram(
+        {"bash", "-c",
+         "sleep 20 | " + std::string(RS_TEST_PROGRAM) + " eval --real " + task.real + " --labels " +
+             task.labels + " --json " + json +
+             " - & sleep 0.3; pkill -TERM -P $$ -f -- '--json " + json +
+             "'; wait $!; echo status $?; pkill -P $$ sleep"});
+    EXPECT_EQ(result.out, "status 75\n") << result.err;
+    EXPECT_NE(result.err.find("stopped by a signal"), std::string::npos) << result.err;
+    EXPECT_NE(RunProgram({"test", "-e", json}).exit_status, 0);
+    EXPECT_EQ(RunProgram({"bash", "-c", "ls -A " + task.folder.path() + " | grep -c tmp"}).out,
+              "0\n");
+}
+
 }  // namespace
