@@ -236,12 +236,12 @@ TEST(Eval, a_signal_ends_the_wait_for_a_stream_with_75_and_no_result)
 {
     const SmallTask task;
     const std::string json = task.folder.path("result.jsonl");
+    const std::string pipe = task.folder.path("pipe");
     const ProgramResult result = RunProgram(
         {"bash", "-c",
-         "sleep 20 | " + std::string(RS_TEST_PROGRAM) + " eval --real " + task.real + " --labels " +
-             task.labels + " --json " + json +
-             " - & sleep 0.3; pkill -TERM -P $$ -f -- '--json " + json +
-             "'; wait $!; echo status $?; pkill -P $$ sleep"});
+         "mkfifo " + pipe + "; exec 3<>" + pipe + "; " + RS_TEST_PROGRAM + " eval --real " +
+             task.real + " --labels " + task.labels + " --json " + json + " - <&3 & sleep 0.3; " +
+             "kill -TERM $!; wait $!; echo status $?"});
     EXPECT_EQ(result.out, "status 75\n") << result.err;
     EXPECT_NE(result.err.find("stopped by a signal"), std::string::npos) << result.err;
     EXPECT_NE(RunProgram({"test", "-e", json}).exit_status, 0);
