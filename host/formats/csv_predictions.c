@@ -53,6 +53,10 @@ typedef struct csv_rows {
 bool rs_csv_is_predictions(const uint8_t *data, size_t size)
 {
     char line[256];
+    while (size > 0 && (*data == '\r' || *data == '\n')) {
+        ++data;
+        --size;
+    }
     const size_t room = size < sizeof line - 1 ? size : sizeof line - 1;
     if (room == 0) {
         return false;

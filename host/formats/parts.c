@@ -115,7 +115,7 @@ static rs_status check_alike(const rs_source_info *first, const rs_source_info *
                              rs_error *error)
 {
     if (part->file_name_order) {
-        return rs_fail(error, RS_UNSUPPORTED, part->path, rs_nowhere(),
+        return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(part->path), rs_nowhere(),
                        "join them into one file with one header line",
                        "a CSV of predictions cannot be a part: its rows are sorted by file name");
     }
@@ -138,7 +138,7 @@ static rs_status open_each(parts_rows *rows_of, const char *const *paths, size_t
     for (size_t i = 0; i < path_count; ++i) {
         streams += strcmp(paths[i], "-") == 0 ? 1 : 0;
         if (streams > 1) {
-            return rs_fail(error, RS_USAGE, "-", rs_nowhere(), "name it once",
+            return rs_fail(error, RS_USAGE, rs_shown_path("-"), rs_nowhere(), "name it once",
                            "standard input can be only one of the parts");
         }
         RS_TRY(rs_open_rows(paths[i], &of_part, &rows_of->parts[i], error));
@@ -161,7 +161,7 @@ static rs_status sum_up(parts_rows *rows_of, uint64_t *rows, uint64_t *bytes, bo
         if (info->rows == RS_ROWS_UNKNOWN || *rows == RS_ROWS_UNKNOWN) {
             *rows = RS_ROWS_UNKNOWN;
         } else if (*rows + info->rows > RS_MAX_ROWS) {
-            return rs_fail(error, RS_RANGE, info->path, rs_nowhere(), "score them separately",
+            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_nowhere(), "score them separately",
                            "with this part there are more than %" PRIu64 " rows", RS_MAX_ROWS);
         } else {
             *rows += info->rows;
@@ -180,7 +180,7 @@ static rs_status finish(parts_rows *rows_of, const rs_source_options *options, r
     const rs_source *first = rows_of->parts[0];
     RS_TRY(sum_up(rows_of, &rows, &bytes, &random_access, error));
     if (options->raw_rows > 0 && rows != RS_ROWS_UNKNOWN && rows != options->raw_rows) {
-        return rs_fail(error, RS_MISMATCH, first->path, rs_nowhere(),
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(first->path), rs_nowhere(),
                        "--shape with --parts is the shape of all parts together",
                        "the parts have %" PRIu64 " rows together, --shape says %" PRIu64, rows,
                        options->raw_rows);

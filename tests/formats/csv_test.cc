@@ -1,0 +1,196 @@
+// The CSV form of predictions: order, ranks, quoting, and every way to get it wrong.
+#include "formats/format_bytes.h"
+
+namespace {
+
+using Classes = std::vector<int32_t>;
+
+const std::string kHeader = "file_name,predicted_class,predicted_probability\n";
+
+struct Good {
+    const char *name;
+    std::string text;
+    uint64_t rows;
+    uint64_t columns;
+    Classes classes;
+    friend std::ostream &operator<<(std::ostream &out, const Good &good) { return out << good.name; }
+};
+
+std::vector<Good> GoodFiles()
+{
+    return {
+        {"one_line_a_file", kHeader + "a.JPEG,3,0.5\nb.JPEG,7,0.25\n", 2, 1, {3, 7}},
+        {"files_in_name_order", kHeader + "c,1,1\na,2,1\nb,3,1\n", 3, 1, {2, 3, 1}},
+        {"folders_do_not_count", kHeader + "z/a,1,1\ny/b,2,1\nx/y/c,3,1\n", 3, 1, {1, 2, 3}},
+        {"ranked_by_probability", kHeader + "a,1,0.1\na,2,0.7\na,3,0.2\n", 1, 3, {2, 3, 1}},
+        {"ties_by_class", kHeader + "a,9,0.5\na,4,0.5\na,6,0.5\n", 1, 3, {4, 6, 9}},
+        {"lines_of_a_file_apart", kHeader + "a,1,0.1\nb,5,1\na,2,0.7\n", 2, 2, {2, 1, 5, -1}},
+        {"rows_of_several_lengths", kHeader + "a,1,1\nb,2,1\nb,3,0\nb,4,0.5\nc,5,1\nc,6,2\n", 3, 3,
+         {1, -1, -1, 2, 4, 3, 6, 5, -1}},
+        {"no_last_line_end", kHeader + "a,1,1", 1, 1, {1}},
+        {"windows_line_ends",
+         "file_name,predicted_class,predicted_probability\r\na,1,1\r\nb,2,1\r\n", 2, 1, {1, 2}},
+        {"windows_line_ends_but_the_last",
+         "file_name,predicted_class,predicted_probability\r\na,1,1\r", 1, 1, {1}},
+        {"empty_lines", "\n\n" + kHeader + "\na,1,1\n\r\n\nb,2,1\n\n", 2, 1, {1, 2}},
+        {"byte_order_mark", "\xef\xbb\xbf" + kHeader + "a,1,1\n", 1, 1, {1}},
+        {"quoted",
+         "\"file_name\",\"predicted_class\",\"predicted_probability\"\n\"a, \"\"x\"\"\",\"1\",\"0.5\"\n"
+         "\"a\nb\",2,1\n",
+         2, 1, {2, 1}},
+        {"columns_in_another_order",
+         "predicted_probability,note,file_name,predicted_class\n0.5,\"x,y\",a,1\n0.9,,a,2\n", 1, 2,
+         {2, 1}},
+        {"numbers_in_every_form", kHeader + "a,1,1e-3\na,2,.5\na,3,-inf\na,4,0x1p-1\na,0005,+2\n", 1, 5,
+         {5, 2, 4, 1, 3}},
+        {"nan_makes_the_row_invalid", kHeader + "a,1,0.5\na,2,nan\nb,3,1\n", 2, 2, {-1, -1, 3, -1}},
+        {"largest_class", kHeader + "a,65535,1\n", 1, 1, {65535}},
+    };
+}
+
+class GoodCsv : public testing::TestWithParam<Good> {};
+
+void ExpectGood(Source &source, const Good &good)
+{
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_STREQ(source.info().format, "csv");
+    EXPECT_EQ(source.info().content, RS_CONTENT_PREDICTIONS);
+    EXPECT_EQ(source.info().dtype, RS_DTYPE_I32);
+    EXPECT_EQ(source.info().rows, good.rows);
+    EXPECT_EQ(source.info().columns, good.columns);
+    EXPECT_EQ(source.info().bytes, good.text.size());
+    EXPECT_TRUE(source.info().file_name_order);
+    EXPECT_TRUE(source.info().random_access);
+    EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll(2)), good.classes);
+    EXPECT_EQ(source.status, RS_OK) << source.Message();
+}
+
+TEST_P(GoodCsv, IsRead)
+{
+    const TemporaryFolder folder;
+    Source source(folder.write("a.csv", GetParam().text));
+    ExpectGood(source, GetParam());
+    const StandardInput input(GetParam().text);
+    Source streamed("-");
+    ExpectGood(streamed, GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(Csv, GoodCsv, testing::ValuesIn(GoodFiles()),
+                         [](const auto &info) { return info.param.name; });
+
+TEST(Csv, ManyLines)
+{
+    const TemporaryFolder folder;
+    std::string text = kHeader;
+    Classes classes;
+    for (int image = 0; image < 20000; ++image) {
+        // Backwards, so that sorting has something to do.
+        const std::string name = std::to_string(30000 - image);
+        text += "val/" + name + ".JPEG," + std::to_string(image % 1000) + ",0.25\n";
+        text += "val/" + name + ".JPEG," + std::to_string(image % 1000 + 1) + ",0.5\n";
+    }
+    for (int image = 19999; image >= 0; --image) {
+        classes.push_back(image % 1000 + 1);
+        classes.push_back(image % 1000);
+    }
+    Source source(folder.write("a.csv", text));
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll(777)), classes);
+    const StandardInput input(text);
+    Source streamed("-");
+    ASSERT_EQ(streamed.status, RS_OK) << streamed.Message();
+    EXPECT_EQ(ValuesOf<int32_t>(streamed.ReadAll(50000)), classes);
+}
+
+// ---- bad files ----
+
+struct Bad {
+    const char *name;
+    std::string text;
+    Failure failure;
+    friend std::ostream &operator<<(std::ostream &out, const Bad &bad) { return out << bad.name; }
+};
+
+std::vector<Bad> BadFiles()
+{
+    const auto line = [](uint64_t at, const std::string &reason, const std::string &advice) -> Failure {
+        return {RS_FORMAT, RS_PLACE_LINE, at, reason, advice};
+    };
+    const std::string header =
+        "the first line must be file_name,predicted_class,predicted_probability";
+    const std::string index = "write class indices, numbered from 0";
+    const std::string plain = "write probabilities as plain numbers, for example 0.8736";
+    const std::string cells = "quote cells that hold commas; is the file complete?";
+    const std::string twice = "keep one of the two; is the table of one model?";
+    std::string wide = kHeader + "a,1,1";
+    for (int i = 0; i < 65; ++i) {
+        wide += ",x";
+    }
+    return {
+        {"no_probability", "file_name,predicted_class\na,1\n",
+         line(1, "the header lacks \"predicted_probability\"", header)},
+        {"no_class", "file_name,predicted_probability\na,1\n",
+         line(1, "the header lacks \"predicted_class\"", header)},
+        {"no_file", "x_file_name,predicted_class,predicted_probability\na,1,1\n",
+         line(1, "the header lacks \"file_name\"", header)},
+        {"column_twice", "file_name,file_name,predicted_class,predicted_probability\na,b,1,1\n",
+         line(1, "the header has twice the column \"file_name\"", header)},
+        {"header_alone", kHeader,
+         line(2, "no prediction follows the header", "save the predictions again")},
+        {"too_few_cells", kHeader + "a,1,1\nb,2\n",
+         line(3, "the line has 2 cells, the header 3", cells)},
+        {"too_many_cells", kHeader + "a,b,1,1\n",
+         line(2, "the line has 4 cells, the header 3", cells)},
+        {"65_cells", wide, line(2, "the line has more than 64 cells", "is it the right file?")},
+        {"cut_in_the_last_line", kHeader + "a,1,1\nb,2", line(3, "the line has 2 cells, the header 3", cells)},
+        {"no_name", kHeader + ",1,1\n",
+         line(2, "the file name is empty", "every prediction needs its image")},
+        {"name_is_a_folder", kHeader + "a/,1,1\n",
+         line(2, "the file name is empty", "every prediction needs its image")},
+        {"class_negative", kHeader + "a,-1,1\n", line(2, "\"-1\" is no class from 0 to 65535", index)},
+        {"class_too_large", kHeader + "a,65536,1\n",
+         line(2, "\"65536\" is no class from 0 to 65535", index)},
+        {"class_huge", kHeader + "a,4294967296,1\n",
+         line(2, "\"4294967296\" is no class from 0 to 65535", index)},
+        {"class_float", kHeader + "a,1.0,1\n", line(2, "\"1.0\" is no class from 0 to 65535", index)},
+        {"class_empty", kHeader + "a,,1\n", line(2, "\"\" is no class from 0 to 65535", index)},
+        {"class_name", kHeader + "a,tench,1\n", line(2, "\"tench\" is no class from 0 to 65535", index)},
+        {"probability_empty", kHeader + "a,1,\n", line(2, "\"\" is no number", plain)},
+        {"probability_text", kHeader + "a,1,high\n", line(2, "\"high\" is no number", plain)},
+        {"probability_percent", kHeader + "a,1,50%\n", line(2, "\"50%\" is no number", plain)},
+        {"probability_decimal_comma", kHeader + "a,1,\"0,5\"\n", line(2, "\"0,5\" is no number", plain)},
+        {"probability_after_a_blank", kHeader + "a,1, 0.5\n", line(2, "\" 0.5\" is no number", plain)},
+        {"class_twice", kHeader + "a,1,0.5\nb,1,1\na,2,0.1\na,1,0.2\n",
+         line(5, "class 1 of \"a\" stands on line 2 already", twice)},
+        {"class_twice_with_a_better_second", kHeader + "a,1,0.5\na,1,0.9\n",
+         line(3, "class 1 of \"a\" stands on line 2 already", twice)},
+        {"two_files_of_one_name", kHeader + "x/a,1,0.5\ny/a,2,0.1\n",
+         line(3, "\"y/a\" and \"x/a\" (line 2) have the same name",
+              "rows are put into the order of the file names, which must differ")},
+        {"quote_never_closed", kHeader + "a,1,1\n\"b,2,1\nc,3,1\n",
+         line(3, "a quote is opened and never closed",
+              "close it, or double the quotes that belong to the text")},
+        {"text_after_a_quote", kHeader + "\"a\"b,1,1\n",
+         line(2, "something follows the closing quote of cell 1",
+              "put a comma after it, or double the quotes that belong to the text")},
+        {"zero_byte", kHeader + std::string("a,1,1\nb\0,1,1\n", 13),
+         {RS_FORMAT, RS_PLACE_BYTE, kHeader.size() + 7, "a CSV file cannot hold a zero byte",
+          "the file is damaged or not UTF-8; save it again"}},
+    };
+}
+
+class BadCsv : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadCsv, IsRefused)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.write("a.csv", GetParam().text);
+    const Source source(path);
+    EXPECT_EQ(source.get(), nullptr);
+    ExpectFailure(source, path, GetParam().failure);
+}
+
+INSTANTIATE_TEST_SUITE_P(Csv, BadCsv, testing::ValuesIn(BadFiles()),
+                         [](const auto &info) { return info.param.name; });
+
+}  // namespace

@@ -1,0 +1,373 @@
+// .npz archives: stored, deflated and ZIP64 members, which member is meant, and damage.
+#include "formats/zip_files.h"
+
+#include "formats/format_bytes.h"
+
+namespace {
+
+const std::vector<float> kValues = {-1.0f, -0.75f, -0.5f, -0.25f, 0.0f,  0.25f, 0.5f, 0.75f,
+                                    1.0f,  1.25f,  1.5f,  1.75f,  2.0f,  2.25f, 2.5f};  // 5 x 3
+
+std::string Logits()
+{
+    return Npy("<f4", "5, 3", BytesOf(kValues));
+}
+
+std::string Labels()
+{
+    return Npy("<i8", "5,", BytesOf(std::vector<int64_t>{0, 1, 2, 1, 0}));
+}
+
+std::string Fixture(const std::string &name)
+{
+    return std::string(RS_TEST_SOURCES) + "/tests/formats/data/" + name;
+}
+
+void ExpectValues(Source &source)
+{
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_STREQ(source.info().format, "npz");
+    EXPECT_STREQ(source.info().file_dtype, "<f4");
+    EXPECT_EQ(source.info().dtype, RS_DTYPE_F32);
+    EXPECT_EQ(source.info().rows, 5u);
+    EXPECT_EQ(source.info().columns, 3u);
+    EXPECT_EQ(source.info().bytes, 60u);
+    EXPECT_EQ(source.ReadAll(2), BytesOf(kValues));
+    EXPECT_EQ(source.status, RS_OK) << source.Message();
+}
+
+// Made by NumPy 1.24: numpy.savez writes ZIP64 fields in front of every member.
+TEST(Npz, FilesOfNumpyAreRead)
+{
+    for (const char *name : {"numpy_savez.npz", "numpy_savez_compressed.npz"}) {
+        Source source(Fixture(name));
+        ExpectValues(source);
+    }
+}
+
+TEST(Npz, FilesOfNumpyAreReadByMember)
+{
+    Source source(Fixture("numpy_savez.npz"), Options().Tensor("labels"));
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.info().content, RS_CONTENT_PREDICTIONS);
+    EXPECT_EQ(source.info().columns, 1u);
+    EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll()), (std::vector<int32_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(Npz, NpyFilesOfNumpyAreRead)
+{
+    Source plain(Fixture("numpy_save.npy"));
+    ASSERT_EQ(plain.status, RS_OK) << plain.Message();
+    EXPECT_EQ(plain.ReadAll(), BytesOf(kValues));
+    Source fortran(Fixture("numpy_save_fortran.npy"));
+    ASSERT_EQ(fortran.status, RS_OK) << fortran.Message();
+    EXPECT_STREQ(fortran.info().file_dtype, ">f8");
+    EXPECT_EQ(fortran.ReadAll(), BytesOf(std::vector<double>(kValues.begin(), kValues.end())));
+}
+
+TEST(Npz, StoredAndDeflatedMembersAreRead)
+{
+    for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+        const TemporaryFolder folder;
+        const std::string path = folder.path("a.npz");
+        WriteZip(path, {{"logits.npy", Logits(), method}});
+        Source source(path);
+        ExpectValues(source);
+    }
+}
+
+TEST(Npz, AFortranMemberIsTurnedAround)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"x.npy", Npy("<f4", "5, 3", Transposed(BytesOf(kValues), 5, 3, 4), true),
+                     ZIP_CM_DEFLATE}});
+    Source source(path);
+    ExpectValues(source);
+    EXPECT_TRUE(source.info().random_access);
+}
+
+TEST(Npz, RowsCanBeSkippedButNotReadAgain)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"logits.npy", Logits(), ZIP_CM_DEFLATE}});
+    const Source source(path);
+    std::vector<float> row(3);
+    uint64_t got = 0;
+    rs_error error = {};
+    ASSERT_EQ(rs_source_read(source.get(), 2, 1, row.data(), &got, &error), RS_OK);
+    EXPECT_EQ(row, (std::vector<float>{0.5f, 0.75f, 1.0f}));
+    EXPECT_EQ(rs_source_read(source.get(), 2, 1, row.data(), &got, &error), RS_USAGE);
+    EXPECT_EQ(got, 0u);
+    EXPECT_EQ(std::string(error.file), path + ": logits.npy");
+    EXPECT_STREQ(error.reason, "a stream cannot be read again from row 2");
+    EXPECT_STREQ(error.advice, "write it to a file first");
+}
+
+// ---- which member ----
+
+struct Choice {
+    const char *name;
+    std::vector<ZipMember> members;
+    const char *tensor;
+    std::string problem;  // empty: kValues come out
+    std::string advice;
+    rs_status status = RS_USAGE;
+};
+
+std::vector<Choice> Choices()
+{
+    const std::string logits = Logits();
+    const std::string other = Npy("<f8", "5, 2", std::string(80, '\0'));
+    const std::string cube = Npy("<f4", "5, 3, 1", BytesOf(kValues));
+    const std::string say = "say with --tensor NAME which one";
+    const std::string names = "give --tensor one of these names";
+    return {
+        {"beside_labels", {{"labels.npy", Labels()}, {"logits.npy", logits}}, nullptr, "", ""},
+        {"beside_other_files", {{"readme.txt", "hello"}, {"logits.npy", logits}}, nullptr, "", ""},
+        {"beside_a_cube", {{"features.npy", cube}, {"logits.npy", logits}}, nullptr, "", ""},
+        {"by_name", {{"a.npy", other}, {"b.npy", logits}}, "b", "", ""},
+        {"by_name_with_suffix", {{"a.npy", other}, {"b.npy", logits}}, "b.npy", "", ""},
+        {"without_suffix", {{"a.npy", other}, {"b", logits}}, "b", "", ""},
+        {"without_suffix_alone", {{"logits", logits}}, nullptr, "", ""},
+        {"in_a_folder", {{"run/a.npy", other}, {"run/b.npy", logits}}, "run/b", "", ""},
+        {"two_of_floats", {{"a.npy", other}, {"b.npy", logits}}, nullptr,
+         "several members could be meant: a.npy (<f8 5 x 2), b.npy (<f4 5 x 3)", say},
+        {"two_of_integers", {{"a.npy", Labels()}, {"b.npy", Labels()}}, nullptr,
+         "several members could be meant: a.npy (<i8 5), b.npy (<i8 5)", say},
+        {"no_such_name", {{"a.npy", other}, {"b.npy", logits}}, "c",
+         "no member is called \"c\"; there are: a.npy (<f8 5 x 2), b.npy (<f4 5 x 3)", names},
+        {"nothing_fits", {{"a.npy", cube}, {"b.txt", "hello"}}, nullptr,
+         "no member holds rows that can be scored; there are: a.npy (<f4 5 x 3 x 1), b.txt (not read)",
+         "save the logits as a float array of N x C", RS_FORMAT},
+    };
+}
+
+class NpzChoices : public testing::TestWithParam<Choice> {};
+
+TEST_P(NpzChoices, FindTheMember)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, GetParam().members);
+    Source source(path, Options().Tensor(GetParam().tensor));
+    if (GetParam().problem.empty()) {
+        ExpectValues(source);
+    } else {
+        ExpectFailure(source, path, {GetParam().status, RS_PLACE_NONE, 0, GetParam().problem,
+                                     GetParam().advice});
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Npz, NpzChoices, testing::ValuesIn(Choices()),
+                         [](const auto &info) { return info.param.name; });
+
+TEST(Npz, TwoMembersOfOneNameAreRefused)
+{
+    // libzip writes no such archive: rename a member in the bytes of one.
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"a.npy", Logits()}, {"b.npy", Logits()}});
+    std::string bytes = ReadFile(path);
+    for (size_t at = bytes.find("b.npy"); at != std::string::npos; at = bytes.find("b.npy")) {
+        bytes[at] = 'a';
+    }
+    folder.write("a.npz", bytes);
+    const Source source(path, Options().Tensor("a"));
+    ExpectFailure(source, path, {RS_FORMAT, RS_PLACE_NONE, 0, "2 members are called \"a\"",
+                                 "save the archive again"});
+}
+
+// ---- bad members and bad archives ----
+
+const char kDamaged[] = "the archive is damaged; copy or save it again";
+
+TEST(BadNpz, AnErrorInAMemberNamesItAndTheByte)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"x.npy", Npy("|O", "5, 3", "")}});
+    const Source objects(path);
+    EXPECT_EQ(objects.status, RS_UNSUPPORTED);
+    EXPECT_EQ(std::string(objects.error.file), path + ": x.npy");
+    EXPECT_EQ(objects.error.place.at, 20u);
+    EXPECT_STREQ(objects.error.reason,
+                 "the array holds pickled Python objects, which are never loaded");
+
+    WriteZip(path, {{"x.npy", "hello"}});
+    const Source text(path);
+    ExpectFailure(text, path + ": x.npy", {RS_FORMAT, RS_PLACE_BYTE, 0, "this is no .npy file",
+                                           "name a member that holds an array"});
+}
+
+TEST(BadNpz, AMemberThatIsTooShortOrTooLong)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    const std::string logits = Logits();
+    for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+        WriteZip(path, {{"x.npy", logits.substr(0, logits.size() - 5), method}});
+        Source cut(path);
+        ASSERT_EQ(cut.status, RS_OK);
+        EXPECT_EQ(cut.ReadAll(2).size(), 48u);
+        ExpectFailure(cut, path + ": x.npy",
+                      {RS_FORMAT, RS_PLACE_BYTE, logits.size() - 5, "the data end here, 5 bytes early",
+                       "it is truncated, or the program that wrote it stopped early; make it again"});
+        WriteZip(path, {{"x.npy", logits + "!", method}});
+        Source longer(path);
+        ASSERT_EQ(longer.status, RS_OK);
+        EXPECT_EQ(longer.ReadAll(5).size(), 0u);  // the last row is not delivered
+        ExpectFailure(longer, path + ": x.npy",
+                      {RS_FORMAT, RS_PLACE_BYTE, logits.size(),
+                       "the array ends here, but more bytes follow",
+                       "send one array alone, and check its header"});
+    }
+}
+
+// Flips a bit of every byte of the member in turn: none of the archives may give other rows.
+TEST(BadNpz, EveryDamagedByteIsFound)
+{
+    for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+        const TemporaryFolder folder;
+        const std::string path = folder.path("a.npz");
+        WriteZip(path, {{"x.npy", Logits(), method}});
+        const std::string good = ReadFile(path);
+        const size_t end = good.find("PK\1\2");
+        ASSERT_NE(end, std::string::npos);
+        for (size_t at = 30 + 5; at < end; ++at) {
+            std::string bad = good;
+            bad[at] = static_cast<char>(bad[at] ^ 0x10);
+            folder.write("a.npz", bad);
+            for (const uint64_t block : {uint64_t{1}, uint64_t{5}, uint64_t{7}}) {
+                Source source(path);
+                const std::string rows = source.status == RS_OK ? source.ReadAll(block) : "";
+                if (source.status == RS_OK) {
+                    // The last byte of deflated data ends in bits without a meaning.
+                    EXPECT_EQ(method, ZIP_CM_DEFLATE) << "byte " << at << " block " << block;
+                    EXPECT_EQ(rows, BytesOf(kValues)) << "byte " << at << " block " << block;
+                } else {
+                    EXPECT_LT(rows.size(), 60u);
+                }
+            }
+        }
+    }
+}
+
+TEST(BadNpz, AWrongChecksumIsNamed)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"x.npy", Logits()}});
+    std::string bytes = ReadFile(path);
+    const size_t last = bytes.find("PK\1\2") - 1;
+    bytes[last] = static_cast<char>(bytes[last] ^ 1);
+    folder.write("a.npz", bytes);
+    Source source(path);
+    ASSERT_EQ(source.status, RS_OK);
+    EXPECT_EQ(source.ReadAll(5), "");
+    ExpectFailure(source, path + ": x.npy", {RS_FORMAT, RS_PLACE_NONE, 0,
+                                             "the checksum of its bytes is wrong", kDamaged});
+    // And it stays broken.
+    uint64_t got = 0;
+    std::vector<float> rows(15);
+    EXPECT_EQ(rs_source_read(source.get(), 0, 5, rows.data(), &got, nullptr), RS_FORMAT);
+    EXPECT_EQ(got, 0u);
+}
+
+TEST(BadNpz, EncryptedAndOddlyCompressedMembersAreRefused)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    const std::string advice = "save it with numpy.savez or numpy.savez_compressed";
+    WriteZip(path, {{"x.npy", Logits(), ZIP_CM_STORE, "secret"}});
+    const Source encrypted(path);
+    ExpectFailure(encrypted, path + ": x.npy",
+                  {RS_UNSUPPORTED, RS_PLACE_NONE, 0, "it is encrypted", advice});
+
+    WriteZip(path, {{"x.npy", Logits()}});
+    std::string bytes = ReadFile(path);
+    bytes[8] = 97;                         // WavPack, in the local header
+    bytes[bytes.find("PK\1\2") + 10] = 97;  // and in the directory
+    folder.write("a.npz", bytes);
+    const Source odd(path);
+    ExpectFailure(odd, path + ": x.npy",
+                  {RS_UNSUPPORTED, RS_PLACE_NONE, 0,
+                   "it is compressed by a method that is not read here", advice});
+}
+
+TEST(BadNpz, ATruncatedArchiveIsRefused)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"x.npy", Logits()}, {"y.npy", Labels()}});
+    const std::string good = ReadFile(path);
+    for (size_t size = 4; size < good.size(); ++size) {
+        folder.write("a.npz", good.substr(0, size));
+        const Source source(path);
+        EXPECT_EQ(source.status, RS_FORMAT) << size << " " << source.Message();
+        EXPECT_STREQ(source.error.advice, kDamaged);
+    }
+}
+
+TEST(BadNpz, AnEmptyArchiveIsRefused)
+{
+    const TemporaryFolder folder;
+    const std::string path =
+        folder.write("a.npz", std::string("PK\5\6", 4) + std::string(18, '\0'));
+    const Source source(path);
+    ExpectFailure(source, path,
+                  {RS_FORMAT, RS_PLACE_NONE, 0,
+                   "no member holds rows that can be scored; there are: none",
+                   "save the logits as a float array of N x C"});
+}
+
+TEST(BadNpz, AStreamIsRefused)
+{
+    const TemporaryFolder folder;
+    WriteZip(folder.path("a.npz"), {{"x.npy", Logits()}});
+    const StandardInput input(ReadFile(folder.path("a.npz")));
+    const Source source("-");
+    ExpectFailure(source, "standard input",
+                  {RS_UNSUPPORTED, RS_PLACE_NONE, 0,
+                   "an .npz has its directory at the end and cannot be read from a stream",
+                   "save it to a file first and give its name"});
+}
+
+// A member that unpacks to a thousand times its size is read row by row; one that claims to be larger
+// than it is costs nothing.
+TEST(BadNpz, ClaimsCostNothing)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    for (const bool fortran : {false, true}) {
+        WriteZip(path, {{"x.npy", Npy("<f4", "100000000, 2", std::string(4096, '\0'), fortran),
+                         ZIP_CM_DEFLATE}});
+        Source source(path);
+        if (source.status == RS_OK) {
+            EXPECT_EQ(source.info().rows, 100000000u);
+            EXPECT_EQ(source.ReadAll(1000).size(), 0u);
+        }
+        EXPECT_EQ(source.status, RS_FORMAT) << source.Message();
+        EXPECT_STREQ(source.error.reason, "the data end here, 799995904 bytes early");
+    }
+    WriteZip(path, {{"x.npy", Npy("<f8", "4294967295, 65536", std::string(64, '\0'), true)}});
+    const Source source(path);
+    EXPECT_EQ(source.status, RS_MEMORY) << source.Message();
+    EXPECT_STREQ(source.error.advice, "save it row by row: numpy.ascontiguousarray(array)");
+}
+
+TEST(BadNpz, AnArchiveOfTorchIsRecognised)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("model.pt");
+    WriteZip(path, {{"archive/data.pkl", "\x80\2}"}, {"archive/data/0", "xxxx"}});
+    const Source source(path);
+    EXPECT_EQ(source.status, RS_UNSUPPORTED);
+    EXPECT_STREQ(source.error.reason, "this is a file of torch.save");
+    EXPECT_EQ(std::string(source.error.advice),
+              "convert it: python3 -c \"import sys, torch, numpy; numpy.save('logits.npy', "
+              "torch.load(sys.argv[1], map_location='cpu').float().numpy())\" '" + path + "'");
+}
+
+}  // namespace
