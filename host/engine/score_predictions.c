@@ -30,7 +30,7 @@ static void write_results(const rs_row_scorer *scorer, const void *list, uint64_
         results->real_rank[at] = outcome->best_real_rank;
     }
     if (results->flags != NULL) {
-        results->flags[at] = 0;
+        results->flags[at] = (int32_t)rs_load_u32(list, 0) < 0 ? RS_ROW_NAN : 0;
     }
     bool ended = false; /* nothing follows the first missing one */
     for (uint32_t k = 0; k < results->keep; ++k) {
@@ -62,6 +62,9 @@ void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_i
         rs_outcome_add_real(&outcome, rank);
         outcome.original_in_set =
             outcome.original_in_set || labels->real_class[i] == outcome.original;
+    }
+    if ((int32_t)rs_load_u32(row, 0) < 0) { /* no prediction at all: the row was invalid */
+        ++scorer->counters[RS_COUNT_NAN_ROWS];
     }
     rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
     if (scorer->results != NULL) {

@@ -147,6 +147,16 @@ TEST(Eval, nan_row_is_wrong_counted_and_strict)
     EXPECT_EQ(record.integer("disagreements.label_only"), 1);
     EXPECT_NE(result.err.find("1 of 4 rows are invalid"), std::string::npos);
     EXPECT_EQ(task.eval({"--quiet", "--strict", path}).exit_status, 1);
+
+    /* The sidecar of such a model says the same. */
+    ASSERT_EQ(
+        task.eval({"--quiet", "--keep-topk", "3", "--keep-dir", task.folder.path(), path}).exit_status,
+        0);
+    const Record again =
+        OnlyRecord(task.eval({"--json", "-", "--topk", "2", task.folder.path("nan.top3.npz")}));
+    EXPECT_EQ(again.integer("rows.nan"), 1);
+    EXPECT_EQ(again.integer("metrics.imagenet_top2.correct"),
+              record.integer("metrics.imagenet_top2.correct"));
 }
 
 TEST(Eval, parts_and_row_ranges)
