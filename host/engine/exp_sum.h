@@ -1,8 +1,7 @@
 /* exp_sum.h - e^x for sums of many: the polynomials of all instruction sets, and a plain C sum.
  *
- * e^d = 2^n * 2^r with n the integer nearest to d log2(e) and r the rest, within a half. The
- * polynomials are minimax for the relative error of 2^r on [-1/2, 1/2]: 7.5e-8 for degree 5, which
- * suits floats, and 4.1e-11 for degree 7.
+ * e^x = 2^n * (what is left), n the integer nearest to x log2(e). What is left is a polynomial, minimax
+ * for the relative error: of degree 5 in floats (1.0e-7), of degree 7 in doubles (4.1e-11).
  */
 #ifndef RS_EXP_SUM_H
 #define RS_EXP_SUM_H
@@ -12,12 +11,13 @@
 
 #define RS_LOG2_E 0x1.71547652b82fep+0
 
-/* These are floats exactly. */
-#define RS_EXP2_DEGREE_5                                                                           \
+/* e^r for |r| <= ln2 / 2; floats exactly */
+#define RS_EXP_DEGREE_5                                                                            \
     {                                                                                              \
-        1.0f, 0x1.62e42ap-1f, 0x1.ebf9bcp-3f, 0x1.c6b752p-5f, 0x1.3cea90p-7f, 0x1.5bba28p-10f      \
+        1.0f, 0x1.fffff6p-1f, 0x1.fffdc6p-2f, 0x1.555a6ap-3f, 0x1.573a5ap-5f, 0x1.0fa83ep-7f       \
     }
 
+/* 2^r for |r| <= 1/2 */
 #define RS_EXP2_DEGREE_7                                                                           \
     {                                                                                              \
         0x1.ffffffffabbccp-1, 0x1.62e42ff11627ap-1, 0x1.ebfbe0a4be886p-3, 0x1.c6b08aaf3156ep-5,    \
@@ -31,6 +31,18 @@
 /* Below e^-690 nothing is left beside a mass of 1; beyond e^690 the caller wants another
  * reference. */
 #define RS_EXP_LIMIT 690.0
+
+/* The nearest integer; |x| below 2^51. */
+static inline double rs_round_f64(double x)
+{
+    return (x + RS_ROUND_F64) - RS_ROUND_F64;
+}
+
+/* NaN is nothing. (fmax is a call.) */
+static inline double rs_larger(double a, double b)
+{
+    return a > b ? a : b;
+}
 
 static inline double rs_exp_of(double x)
 {

@@ -127,6 +127,12 @@ DEFINE_MEASURE(f16, RS_DTYPE_F16)
 DEFINE_MEASURE(bf16, RS_DTYPE_BF16)
 DEFINE_MEASURE(f64, RS_DTYPE_F64)
 
+bool rs_measure_f64_portable(const void *row, uint32_t columns, uint32_t label, double reference,
+                             rs_row_measure *measure)
+{
+    return measure_f64(row, columns, label, reference, measure);
+}
+
 uint32_t rs_find_f64_portable(const void *row, uint32_t columns, uint32_t keep,
                               rs_candidate *candidate)
 {

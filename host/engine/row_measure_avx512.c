@@ -3,10 +3,11 @@
  * Fused because the row comes from memory: its exponentials are computed while the next lines are on
  * their way. The label's own column is left out by sweeping what is before and behind it apart.
  *
- * 2^(x log2(e) - c), c = reference * log2(e), without rounding away the digits of large values: with n
- * the integer nearest to x log2(e), r = x log2(e) - n is computed by fused multiply-adds with log2(e)
- * in two parts; c is split into an integer, which goes into the exponent, and a rest, a factor of the
- * whole sum. Values far below the reference are raised to where nothing is left of them.
+ * e^x = 2^n e^r with n the integer nearest to x log2(e) and r = x - n ln2, rounded once by a fused
+ * multiply-add. The ln2 is a float, 2e-9 off; so is the one that splits the reference, hence terms are
+ * off only by 2e-9 for every power of two between them and the reference, however large both are. The
+ * reference's n goes into the exponent and its e^-r is a factor of the whole sum. Values far below the
+ * reference are raised to where nothing is left of them.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_bounds.h"
@@ -20,35 +21,33 @@
  * go the same way, add up. */
 enum { COLUMNS_PER_SUM = 256 };
 
+static const float log2_e = (float)RS_LOG2_E;
+static const float ln2 = 0x1.62e430p-1f;
+
 typedef struct exp32 {
     __m512 lowest;   /* e^(lowest - reference) is nothing */
-    __m512 exponent; /* integer part of c */
-    double factor;   /* 2^-(rest of c) */
+    __m512 exponent; /* n of the reference */
+    double factor;   /* e^-r of the reference */
 } exp32;
 
 static inline exp32 exp32_for(double reference)
 {
-    const double c = reference * RS_LOG2_E;
-    const double whole = nearbyint(c);
+    const double n = rs_round_f64(reference * RS_LOG2_E);
     return (exp32){
         .lowest = _mm512_set1_ps((float)(reference - 104.0)),
-        .exponent = _mm512_set1_ps((float)whole),
-        .factor = exp2(whole - c),
+        .exponent = _mm512_set1_ps((float)n),
+        .factor = rs_exp_of(n * (double)ln2 - reference),
     };
 }
 
 /* e^(x - reference) / factor */
 static inline __m512 exp32_of(const exp32 *e, __m512 x)
 {
-    static const float c[] = RS_EXP2_DEGREE_5;
-    const float high = (float)RS_LOG2_E;
-    const __m512 log2_high = _mm512_set1_ps(high);
-    const __m512 log2_low = _mm512_set1_ps((float)(RS_LOG2_E - (double)high));
+    static const float c[] = RS_EXP_DEGREE_5;
     const __m512 raised = _mm512_max_ps(x, e->lowest);
-    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(raised, log2_high),
+    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(raised, _mm512_set1_ps(log2_e)),
                                           _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m512 r = _mm512_fmsub_ps(raised, log2_high, n);
-    r = _mm512_fmadd_ps(raised, log2_low, r);
+    const __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(ln2), raised);
     __m512 power = _mm512_fmadd_ps(_mm512_set1_ps(c[5]), r, _mm512_set1_ps(c[4]));
     power = _mm512_fmadd_ps(power, r, _mm512_set1_ps(c[3]));
     power = _mm512_fmadd_ps(power, r, _mm512_set1_ps(c[2]));
@@ -100,29 +99,33 @@ static inline uint32_t stop_of(uint32_t begin, uint32_t end)
 
 /* ---- float ---- */
 
-/* Counts columns of [begin, end) that are not <= bound and adds their values to `sums`. */
+/* Counts which of 16 values are not <= bounds and adds the values to `sums`. */
+static inline __m512i step_f32(__m512 x, __mmask16 there, __m512 bounds, __m512i count,
+                               const exp32 *e, sums32 *sums)
+{
+    const __mmask16 ahead = _mm512_mask_cmp_ps_mask(there, x, bounds, _CMP_NLE_UQ);
+    add_values(sums, e, x);
+    return _mm512_mask_sub_epi32(count, ahead, count, _mm512_set1_epi32(-1));
+}
+
+/* The same for the columns [begin, end). */
 static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, float bound,
                                  const exp32 *e, sums32 *sums)
 {
     const __m512 bounds = _mm512_set1_ps(bound);
-    const __m512i minus_one = _mm512_set1_epi32(-1);
+    const __mmask16 all = 0xffffu;
     __m512i count = _mm512_setzero_si512();
     while (begin < end) {
         const uint32_t stop = stop_of(begin, end);
         for (; stop - begin >= 16; begin += 16) {
-            const __m512 x = rs_load16_f32(row, begin);
-            const __mmask16 ahead = _mm512_cmp_ps_mask(x, bounds, _CMP_NLE_UQ);
-            count = _mm512_mask_sub_epi32(count, ahead, count, minus_one);
-            add_values(sums, e, x);
+            count = step_f32(rs_load16_f32(row, begin), all, bounds, count, e, sums);
         }
         if (begin < stop) {
             const __mmask16 there = rs_first16(stop - begin);
             const __m512 x = rs_load16_f32_masked(there, row, begin, -HUGE_VALF);
-            const __mmask16 ahead = _mm512_mask_cmp_ps_mask(there, x, bounds, _CMP_NLE_UQ);
-            count = _mm512_mask_sub_epi32(count, ahead, count, minus_one);
-            add_values(sums, e, x);
-            begin = stop;
+            count = step_f32(x, there, bounds, count, e, sums);
         }
+        begin = stop;
         empty_sum(sums);
     }
     return (uint32_t)_mm512_reduce_add_epi32(count);
@@ -150,7 +153,7 @@ bool rs_measure_f32_avx512(const void *row, uint32_t columns, uint32_t label, do
     measure->ahead = sweep_f32(row, 0, label, rs_below_f32(value), &e, &sums) +
                      sweep_f32(row, label + 1, columns, value, &e, &sums);
     finish(&sums, &e, measure);
-    measure->largest = fmax(measure->largest, (double)value);
+    measure->largest = rs_larger(measure->largest, (double)value);
     return !isnan(value) && (measure->ahead == 0 || !has_nan_f32(row, columns));
 }
 
@@ -220,7 +223,7 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m512i x)
                          sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity),   \
                                       &e, &sums, &doubled);                                        \
         finish(&sums, &e, measure);                                                                \
-        measure->largest = fmax(measure->largest, rs_row_value(dtype, row, label));                \
+        measure->largest = rs_larger(measure->largest, rs_row_value(dtype, row, label));           \
         const __m512i finite = _mm512_set1_epi16((short)((infinity) * 2u));                        \
         return !rs_is_nan16(bits, infinity) && _mm512_cmpgt_epu16_mask(doubled, finite) == 0;      \
     }
@@ -288,7 +291,7 @@ bool rs_measure_f64_avx512(const void *row, uint32_t columns, uint32_t label, do
         const double value = rs_load_f64(row, label);
         measure->ahead = sweep_f64(row, 0, label, rs_below_f64(value), center, &sums) +
                          sweep_f64(row, label + 1, columns, value, center, &sums);
-        measure->largest = fmax(_mm512_reduce_max_pd(sums.largest), value);
+        measure->largest = rs_larger(_mm512_reduce_max_pd(sums.largest), value);
         valid = !isnan(value) && (measure->ahead == 0 || !has_nan_f64(row, columns));
     }
     measure->rest = _mm512_reduce_add_pd(sums.sum);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/exp_sum.h"
 #include "engine/row_value.h"
 #include "engine/score_rows.h"
 
@@ -26,14 +27,14 @@ static const void *mask_labels(const rs_row_scorer *scorer, const void *row)
     return scorer->masked;
 }
 
-/* Mass of the labels that are counted, and of those that are not, relative to exp(reference). */
+/* Mass of some of the labels, and of everything else, relative to exp(reference). */
 typedef struct masses {
-    double log_mass; /* of the labels asked for; -inf when they have none */
-    double other;    /* everything else */
+    double log_mass; /* -inf when there is none */
+    double other;
 } masses;
 
-/* The masses of labels [begin, end) of the row's list. A set far below the reference is summed
- * relative to its own largest value. */
+/* The masses of labels [begin, end) of the row's list. Labels far below the reference are summed
+ * relative to the largest of them. */
 static masses split_mass(const rs_row_scorer *scorer, const void *row, uint32_t begin, uint32_t end,
                          double rest, double reference)
 {
@@ -41,7 +42,7 @@ static masses split_mass(const rs_row_scorer *scorer, const void *row, uint32_t 
     double top = -HUGE_VAL;
     double sum = 0.0;
     for (uint32_t i = begin; i < end; ++i) {
-        top = fmax(top, label_value(scorer, row, i));
+        top = rs_larger(top, label_value(scorer, row, i));
     }
     for (uint32_t i = 0; i < scorer->labels.count; ++i) {
         const double value = label_value(scorer, row, i);
@@ -57,20 +58,43 @@ static masses split_mass(const rs_row_scorer *scorer, const void *row, uint32_t 
     return split;
 }
 
-static bool reaches(double largest, double reference)
+/* Several labels, or one far below the largest value. */
+static void from_masses(const rs_row_scorer *scorer, const void *row, double rest, double reference,
+                        double largest, rs_calibration_outcome *outcome)
 {
-    return largest - reference <= RS_REFERENCE_REACH;
+    const rs_row_labels *labels = &scorer->labels;
+    const uint32_t y = labels->original;
+    const masses set = split_mass(scorer, row, 0, labels->set_count, rest, reference);
+    const double total = set.other + exp(set.log_mass);
+    outcome->confidence = exp(largest - reference) / total;
+    outcome->real_nll = rs_nll_of_mass(set.log_mass, set.other);
+    outcome->nll = HUGE_VAL;
+    if (y != RS_NO_LABEL) {
+        const masses original = split_mass(scorer, row, y, y + 1, rest, reference);
+        outcome->nll = rs_nll_of_mass(original.log_mass, original.other);
+    }
 }
 
-/* Confidence and both NLLs of logits; false when the row is not finite. */
-static bool from_logits(const rs_row_scorer *scorer, const void *row,
-                        const rs_row_measure *measured, rs_calibration_outcome *outcome)
+/* One label, which is the reference: its mass is 1. The case of most rows. */
+static void from_only_label(const rs_row_labels *labels, double rest, double reference,
+                            double largest, rs_calibration_outcome *outcome)
+{
+    const double nll = log1p(rest);
+    const double top_mass = largest > reference ? exp(largest - reference) : 1.0;
+    outcome->confidence = top_mass / (1.0 + rest);
+    outcome->nll = labels->original != RS_NO_LABEL ? nll : HUGE_VAL;
+    outcome->real_nll = labels->set_count > 0 ? nll : HUGE_VAL;
+}
+
+/* Confidence and both NLLs of logits; false when the row has no finite largest value. */
+static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
+                        rs_calibration_outcome *outcome)
 {
     const rs_row_labels *labels = &scorer->labels;
     rs_row_measure sums;
     double top = -HUGE_VAL; /* of the labels */
     for (uint32_t i = 0; i < labels->count; ++i) {
-        top = fmax(top, label_value(scorer, row, i));
+        top = rs_larger(top, label_value(scorer, row, i));
     }
     double reference = labels->count > 0 ? top : rs_row_value(scorer->dtype, row, 0);
     const void *summed = row;
@@ -82,24 +106,21 @@ static bool from_logits(const rs_row_scorer *scorer, const void *row,
         summed = labels->count > 0 ? mask_labels(scorer, row) : row;
         (void)scorer->kernel->measure(summed, scorer->width, label, reference, &sums);
     }
-    const double largest = fmax(sums.largest, top);
+    const double largest = rs_larger(sums.largest, top);
     if (!(fabs(largest) < HUGE_VAL)) {
         return false;
     }
-    if (!reaches(largest, reference)) {
+    const bool in_reach = largest - reference <= RS_REFERENCE_REACH;
+    if (!in_reach) {
         reference = largest;
         (void)scorer->kernel->measure(summed, scorer->width, label, reference, &sums);
     }
-    const uint32_t y = labels->original;
-    const masses set = split_mass(scorer, row, 0, labels->set_count, sums.rest, reference);
-    masses original = {.log_mass = -HUGE_VAL};
-    if (y != RS_NO_LABEL) {
-        original = split_mass(scorer, row, y, y + 1, sums.rest, reference);
+    if (measured != NULL && in_reach) {
+        from_only_label(labels, sums.rest, reference, largest, outcome);
+    } else {
+        from_masses(scorer, row, sums.rest, reference, largest, outcome);
     }
-    const double total = set.other + exp(set.log_mass);
-    outcome->confidence = fmin(1.0, exp(largest - reference) / total);
-    outcome->nll = rs_nll_of_mass(original.log_mass, original.other);
-    outcome->real_nll = rs_nll_of_mass(set.log_mass, set.other);
+    outcome->confidence = outcome->confidence < 1.0 ? outcome->confidence : 1.0;
     return true;
 }
 

@@ -87,10 +87,10 @@ static inline RS_HOST_DEVICE bool rs_fixed_fits(double value)
 static inline RS_HOST_DEVICE void rs_count_fixed(RS_CALIBRATION_COUNTER *counters, size_t whole,
                                                  double value)
 {
-    const double floor_value = floor(value);
-    RS_COUNTER_ADD_AMOUNT(counters, whole, (uint64_t)floor_value);
-    RS_COUNTER_ADD_AMOUNT(counters, whole + 1u,
-                          (uint64_t)((value - floor_value) * RS_FIXED_ONE + 0.5));
+    const uint64_t integer = (uint64_t)value;
+    const double fraction = value - (double)integer;
+    RS_COUNTER_ADD_AMOUNT(counters, whole, integer);
+    RS_COUNTER_ADD_AMOUNT(counters, whole + 1u, (uint64_t)(fraction * RS_FIXED_ONE + 0.5));
 }
 
 static inline RS_HOST_DEVICE void rs_count_nll(RS_CALIBRATION_COUNTER *counters, size_t rows,

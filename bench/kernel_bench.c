@@ -1,0 +1,347 @@
+/* kernel_bench.c - the pass in memory against the floor, side by side in one process.
+ *
+ *     kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] [--isa avx512,...]
+ *                  [--dtype f32,...] [--json FILE|-]
+ *
+ * For every dtype, instruction set and number of threads, rounds of three runs each: the floor (adding
+ * up the same bytes, floor.h), the pass, and the pass with calibration. A round's runs follow each other
+ * directly, so that what else happens on the machine hits all three alike; the ratio told is the median
+ * of the rounds' ratios. The floor uses the same threads, pinned in the same way, and the same blocks.
+ */
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "bench_data.h"
+#include "engine/cpu_engine.h"
+#include "engine/row_kernel.h"
+#include "engine/thread_pool.h"
+#include "floor.h"
+
+enum { LIST_MAX = 16, ROUNDS_MAX = 10000, BLOCK_BYTES = 1 << 20, RUNS = 3 };
+enum { RUN_FLOOR = 0, RUN_PASS, RUN_CALIBRATED };
+
+typedef struct settings {
+    uint64_t rows;
+    uint32_t columns;
+    unsigned rounds;
+    unsigned threads[LIST_MAX];
+    unsigned thread_count;
+    const char *isa;   /* comma-separated names; NULL: all there are */
+    const char *dtype; /* likewise */
+    const char *json;  /* NULL: none */
+} settings;
+
+typedef struct result {
+    rs_dtype dtype;
+    rs_isa isa;
+    unsigned threads;
+    double median_ms[RUNS];
+    double least_ms[RUNS];
+    double ratio[RUNS]; /* median of the rounds' ratios to the floor */
+} result;
+
+static double now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
+}
+
+/* ---- the three runs ---- */
+
+typedef struct floor_run {
+    const unsigned char *bytes;
+    size_t count;
+    rs_floor_function add;
+    atomic_size_t next;
+    atomic_uint_fast64_t sum;
+} floor_run;
+
+static void add_blocks(void *context, unsigned worker)
+{
+    floor_run *const run = context;
+    uint64_t sum = 0;
+    (void)worker;
+    for (;;) {
+        const size_t begin = atomic_fetch_add(&run->next, BLOCK_BYTES);
+        if (begin >= run->count) {
+            break;
+        }
+        const size_t left = run->count - begin;
+        sum += run->add(run->bytes + begin, left < BLOCK_BYTES ? left : BLOCK_BYTES);
+    }
+    atomic_fetch_add(&run->sum, sum);
+}
+
+typedef struct bench {
+    rs_bench_data data;
+    rs_source *source;
+    rs_engine *engine;
+    rs_thread_pool *pool;
+    rs_floor_function add;
+    uint64_t *counters;
+    size_t counter_count;
+    rs_pass pass;
+    uint64_t floor_sum; /* kept, so that it has to be computed */
+} bench;
+
+static void run_floor(bench *b)
+{
+    floor_run run = {
+        .bytes = b->data.values,
+        .count = b->data.rows * b->data.columns * rs_dtype_bytes(b->data.dtype),
+        .add = b->add,
+    };
+    rs_thread_pool_run(b->pool, rs_thread_pool_threads(b->pool), add_blocks, &run);
+    b->floor_sum += atomic_load(&run.sum);
+}
+
+static rs_status run_once(bench *b, int which, double *elapsed_ms, rs_error *error)
+{
+    uint64_t scored = 0;
+    memset(b->counters, 0, b->counter_count * sizeof *b->counters);
+    const double begin = now_ms();
+    if (which == RUN_FLOOR) {
+        run_floor(b);
+    } else {
+        b->pass.calibration = which == RUN_CALIBRATED;
+        RS_TRY(b->engine->vtable->score(b->engine, &b->pass, b->source, NULL, NULL, b->counters,
+                                        &scored, error));
+    }
+    *elapsed_ms = now_ms() - begin;
+    return RS_OK;
+}
+
+/* ---- rounds ---- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static double median(double *values, unsigned count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return values[count / 2];
+}
+
+static rs_status measure(bench *b, unsigned rounds, result *out, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, (uint64_t)rounds * (RUNS + 1), sizeof(double), "timings", error));
+    double *const elapsed = memory; /* [RUNS][rounds] */
+    double *const ratio = elapsed + (size_t)RUNS * rounds;
+    rs_status status = RS_OK;
+    for (unsigned round = 0; round <= rounds; ++round) { /* the first one warms up */
+        for (int which = 0; which < RUNS; ++which) {
+            double *const slot = &elapsed[(size_t)which * rounds + (round > 0 ? round - 1 : 0)];
+            RS_TRY_DONE(run_once(b, which, slot, error));
+        }
+    }
+    for (int which = RUNS - 1; which >= 0; --which) { /* the floor last: medians sort in place */
+        double *const of_run = elapsed + (size_t)which * rounds;
+        for (unsigned round = 0; round < rounds; ++round) {
+            ratio[round] = of_run[round] / elapsed[round];
+        }
+        out->ratio[which] = median(ratio, rounds);
+        out->median_ms[which] = median(of_run, which == RUN_FLOOR ? rounds : rounds);
+        out->least_ms[which] = of_run[0];
+    }
+done:
+    free(memory);
+    return status;
+}
+
+static rs_status bench_one(bench *b, const settings *set, rs_isa isa, unsigned threads, result *out,
+                           rs_error *error)
+{
+    rs_status status = RS_OK;
+    *out = (result){.dtype = b->data.dtype, .isa = isa, .threads = threads};
+    b->add = rs_floor_get(isa);
+    RS_TRY_DONE(rs_thread_pool_create(threads, &b->pool, error));
+    RS_TRY_DONE(rs_cpu_engine_open(isa, threads, &b->engine, error));
+    RS_TRY_DONE(measure(b, set->rounds, out, error));
+done:
+    rs_thread_pool_free(b->pool);
+    b->pool = NULL;
+    if (b->engine != NULL) {
+        b->engine->vtable->close(b->engine);
+        b->engine = NULL;
+    }
+    return status;
+}
+
+/* ---- what is told ---- */
+
+static void print_header(const settings *set)
+{
+    printf("%" PRIu64 " x %" PRIu32 " in memory, %u rounds; ms: median (least); ratio: median of "
+           "the rounds\n\n",
+           set->rows, set->columns, set->rounds);
+    printf("%-5s %-9s %7s | %16s | %16s %6s | %16s %6s\n", "dtype", "isa", "threads", "floor", "pass",
+           "ratio", "with calibration", "ratio");
+}
+
+static void print_result(const result *r)
+{
+    printf("%-5s %-9s %7u |", rs_dtype_name(r->dtype), rs_isa_name(r->isa), r->threads);
+    for (int which = 0; which < RUNS; ++which) {
+        printf(" %7.2f (%6.2f)", r->median_ms[which], r->least_ms[which]);
+        if (which > 0) {
+            printf(" %5.2fx", r->ratio[which]);
+        }
+        printf("%s", which + 1 < RUNS ? " |" : "\n");
+    }
+    (void)fflush(stdout);
+}
+
+static void write_json(FILE *out, const settings *set, const result *r)
+{
+    static const char *const names[RUNS] = {"floor", "pass", "calibrated"};
+    fprintf(out,
+            "{\"bench\": \"kernel\", \"rows\": %" PRIu64 ", \"columns\": %" PRIu32
+            ", \"rounds\": %u, \"dtype\": \"%s\", \"isa\": \"%s\", \"threads\": %u",
+            set->rows, set->columns, set->rounds, rs_dtype_name(r->dtype), rs_isa_name(r->isa),
+            r->threads);
+    for (int which = 0; which < RUNS; ++which) {
+        fprintf(out, ", \"%s\": {\"median_ms\": %.4f, \"least_ms\": %.4f, \"ratio\": %.4f}",
+                names[which], r->median_ms[which], r->least_ms[which], r->ratio[which]);
+    }
+    fprintf(out, "}\n");
+}
+
+/* ---- main ---- */
+
+static bool is_listed(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+    if (list == NULL) {
+        return true;
+    }
+    for (const char *at = list; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs_error *error)
+{
+    static const rs_isa isas[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_PORTABLE};
+    bench b = {.counters = NULL};
+    void *memory = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_bench_data_make(&b.data, dtype, set->rows, set->columns, error));
+    RS_TRY_DONE(rs_source_open_memory(b.data.values, dtype, set->rows, set->columns,
+                                      set->columns * rs_dtype_bytes(dtype), &b.source, error));
+    b.counter_count = rs_tally_layout_of(set->columns, 2, 1).counters;
+    RS_TRY_DONE(rs_alloc(&memory, b.counter_count, sizeof *b.counters, "counters", error));
+    b.counters = memory;
+    b.pass = (rs_pass){
+        .labels = {set->rows, set->columns, b.data.original, b.data.real_begin, b.data.real_class},
+        .columns = set->columns,
+        .classes = set->columns,
+        .topk_count = 2,
+        .topk = {1, 5},
+        .rows = {0, set->rows},
+    };
+    for (size_t i = 0; i < sizeof isas / sizeof isas[0]; ++i) {
+        for (unsigned t = 0; t < set->thread_count; ++t) {
+            result one;
+            if (!rs_isa_available(isas[i]) || !is_listed(set->isa, rs_isa_name(isas[i]))) {
+                continue;
+            }
+            RS_TRY_DONE(bench_one(&b, set, isas[i], set->threads[t], &one, error));
+            print_result(&one);
+            if (json != NULL) {
+                write_json(json, set, &one);
+            }
+        }
+    }
+done:
+    free(b.counters);
+    rs_source_close(b.source);
+    rs_bench_data_free(&b.data);
+    return status;
+}
+
+static bool read_settings(int argc, char **argv, settings *set)
+{
+    *set = (settings){.rows = 50000, .columns = 1000, .rounds = 31, .threads = {1, 2},
+                      .thread_count = 2};
+    for (int i = 1; i + 1 < argc; i += 2) {
+        const char *const value = argv[i + 1];
+        const unsigned long long number = strtoull(value, NULL, 10);
+        if (strcmp(argv[i], "--rows") == 0) {
+            set->rows = number;
+        } else if (strcmp(argv[i], "--columns") == 0) {
+            set->columns = (uint32_t)number;
+        } else if (strcmp(argv[i], "--rounds") == 0) {
+            set->rounds = (unsigned)number;
+        } else if (strcmp(argv[i], "--isa") == 0) {
+            set->isa = value;
+        } else if (strcmp(argv[i], "--dtype") == 0) {
+            set->dtype = value;
+        } else if (strcmp(argv[i], "--json") == 0) {
+            set->json = value;
+        } else if (strcmp(argv[i], "--threads") == 0) {
+            set->thread_count = 0;
+            for (const char *at = value; at != NULL && set->thread_count < LIST_MAX;
+                 at = strchr(at, ',')) {
+                at += *at == ',';
+                set->threads[set->thread_count++] = (unsigned)strtoul(at, NULL, 10);
+            }
+        } else {
+            return false;
+        }
+    }
+    return argc % 2 == 1 && set->rows > 0 && set->columns > 0 && set->rounds > 0 &&
+           set->rounds <= ROUNDS_MAX;
+}
+
+int main(int argc, char **argv)
+{
+    static const rs_dtype dtypes[] = {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16, RS_DTYPE_F64};
+    settings set;
+    rs_error error = {.status = RS_OK};
+    rs_status status = RS_OK;
+    if (!read_settings(argc, argv, &set)) {
+        fprintf(stderr, "usage: kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] "
+                        "[--isa avx512,avx2,portable] [--dtype f32,f16,bf16,f64] [--json FILE|-]\n");
+        return 2;
+    }
+    FILE *json = NULL;
+    if (set.json != NULL) {
+        json = strcmp(set.json, "-") == 0 ? stdout : fopen(set.json, "w");
+        if (json == NULL) {
+            perror(set.json);
+            return 1;
+        }
+    }
+    print_header(&set);
+    for (size_t i = 0; i < sizeof dtypes / sizeof dtypes[0] && status == RS_OK; ++i) {
+        if (is_listed(set.dtype, rs_dtype_name(dtypes[i]))) {
+            status = bench_dtype(&set, dtypes[i], json, &error);
+        }
+    }
+    if (json != NULL && json != stdout && fclose(json) != 0) {
+        perror(set.json);
+        return 1;
+    }
+    if (status != RS_OK) {
+        char text[2048];
+        fprintf(stderr, "kernel_bench: %s\n", rs_error_format(&error, text, sizeof text));
+        return rs_status_exit(status);
+    }
+    return 0;
+}
