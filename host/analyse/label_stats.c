@@ -21,8 +21,8 @@ static rs_status count_sizes(const rs_label_view *view, rs_label_stats *stats, r
         stats->known += view->original[i] != RS_CLASS_UNKNOWN;
     }
     void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (uint64_t)stats->largest_set + 1, sizeof *stats->set_sizes, "set sizes",
-                    error));
+    RS_TRY(rs_alloc(&memory, (uint64_t)stats->largest_set + 1, sizeof *stats->set_sizes,
+                    "set sizes", error));
     stats->set_sizes = memory;
     for (uint64_t i = 0; i < view->rows; ++i) {
         ++stats->set_sizes[view->real_begin[i + 1] - view->real_begin[i]];

@@ -62,8 +62,8 @@ static rs_status check_text(const char *file, const rs_line *line, rs_error *err
         if (c < 0x20 || c == 0x7f) {
             char text[RS_SHOWN_BYTES];
             return rs_fail(error, RS_FORMAT, file, rs_at_line(line->number),
-                           "write plain text, a class a line",
-                           "a control character in %s", rs_show_span(line->text, text));
+                           "write plain text, a class a line", "a control character in %s",
+                           rs_show_span(line->text, text));
         }
     }
     return RS_OK;
@@ -102,7 +102,8 @@ static rs_status read_line(const char *file, const rs_line *line, rs_class_list_
 }
 
 /* Every class takes at least two bytes of the file and its text one more than it has there. */
-static rs_status allocate(size_t size, rs_class_list_kind kind, rs_class_list *list, rs_error *error)
+static rs_status allocate(size_t size, rs_class_list_kind kind, rs_class_list *list,
+                          rs_error *error)
 {
     const size_t lines = size / 2 + 1;
     const size_t classes = lines < RS_CLASSES_MAX ? lines : RS_CLASSES_MAX;
@@ -156,8 +157,7 @@ rs_status rs_class_list_read(const char *path, rs_class_list_kind kind, rs_class
     *list = (rs_class_list){0};
     rs_label_bytes bytes;
     RS_TRY(rs_label_bytes_open(path, &bytes, error));
-    const rs_status status =
-        rs_class_list_parse(path, bytes.data, bytes.size, kind, list, error);
+    const rs_status status = rs_class_list_parse(path, bytes.data, bytes.size, kind, list, error);
     rs_label_bytes_close(&bytes);
     return status;
 }

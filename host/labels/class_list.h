@@ -18,7 +18,7 @@ typedef enum rs_class_list_kind {
 /* count is 0 when there is no list. Free with rs_class_list_clear. */
 typedef struct rs_class_list {
     uint32_t count;
-    char *text;          /* the texts, each with a NUL behind it */
+    char *text; /* the texts, each with a NUL behind it */
     size_t text_bytes;
     uint32_t *begin;     /* [count] */
     uint32_t *slot;      /* ids: hash table of class + 1, 0 for empty */

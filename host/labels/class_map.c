@@ -12,8 +12,8 @@
 #include "labels/labels_impl.h"
 
 static const char *const map_advice =
-    "write for every column of the input one line: its class index or synset id, or -1 for a column "
-    "without a class";
+    "write for every column of the input one line: its class index or synset id, or -1 for a "
+    "column without a class";
 
 void rs_class_map_free(rs_class_map *map)
 {

@@ -23,8 +23,8 @@ static inline unsigned rs_digits(const uint8_t *at, const uint8_t *end, uint32_t
     }
     word ^= UINT64_C(0x3030303030303030);
     /* a byte above 9 sets its highest bit; carries reach only bytes behind the first such byte */
-    const uint64_t others = (word | (word + UINT64_C(0x7676767676767676))) &
-                            UINT64_C(0x8080808080808080);
+    const uint64_t others =
+        (word | (word + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080);
     const unsigned count = others == 0 ? 8u : (unsigned)__builtin_ctzll(others) / 8u;
     if (count == 0) {
         *value = 0;
@@ -33,7 +33,8 @@ static inline unsigned rs_digits(const uint8_t *at, const uint8_t *end, uint32_t
     word <<= 64u - 8u * count; /* leading zeros in front: always eight digits */
     word = word * 10 + (word >> 8);
     const uint64_t high = (word & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064);
-    const uint64_t low = ((word >> 16) & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001);
+    const uint64_t low =
+        ((word >> 16) & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001);
     *value = (uint32_t)((high + low) >> 32);
     return count;
 }

@@ -228,8 +228,7 @@ static rs_status allocate(const rs_labels *labels, rs_order **order, rs_error *e
     RS_TRY(rs_alloc(&memory, 1, sizeof **order, "a row order", error));
     rs_order *const made = memory;
     made->rows = (uint32_t)labels->view.rows;
-    const rs_status status =
-        rs_alloc(&memory, made->rows, sizeof *made->row, "a row order", error);
+    const rs_status status = rs_alloc(&memory, made->rows, sizeof *made->row, "a row order", error);
     if (status != RS_OK) {
         free(made);
         return status;

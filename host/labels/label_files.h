@@ -10,7 +10,7 @@
 
 /* Paths are NULL for files that are not there. Free with rs_label_files_clear. */
 typedef struct rs_label_files {
-    char *folder;  /* NULL when no variable names one */
+    char *folder;   /* NULL when no variable names one */
     char *real;     /* real.json */
     char *original; /* original.txt */
     char *synsets;  /* synsets.txt */

@@ -15,7 +15,7 @@
 
 /* Limits of every label file, checked before anything is allocated. */
 #define RS_LABEL_FILE_BYTES_MAX (UINT64_C(256) << 20)
-#define RS_CLASSES_MAX 65536u
+#define RS_CLASSES_MAX          65536u
 
 /* A piece of the text; not NUL-terminated. */
 typedef struct rs_span {
@@ -32,9 +32,9 @@ typedef struct rs_lines {
     const char *file;
     const uint8_t *at; /* start of the next line */
     const uint8_t *end;
-    uint64_t number;   /* of the last line read */
-    uint64_t blank;    /* first blank line, or 0 */
-    bool synthetic;    /* a comment so far said that `reassess synth` made this */
+    uint64_t number; /* of the last line read */
+    uint64_t blank;  /* first blank line, or 0 */
+    bool synthetic;  /* a comment so far said that `reassess synth` made this */
 } rs_lines;
 
 /* Refuses binary files and UTF-16. `data` must outlive *lines. */

@@ -89,10 +89,11 @@ static rs_status fail_word(const parser *p, uint64_t line, rs_span field)
                        "%s is not a class index", text);
     }
     if (p->ids->count == 0) {
-        return rs_fail(p->error, RS_FORMAT, file, rs_at_line(line),
-                       "synset ids need the class list: run scripts/get_labels.sh, which fetches it "
-                       "(synsets.txt), or write class indices",
-                       "%s is not a class index", text);
+        return rs_fail(
+            p->error, RS_FORMAT, file, rs_at_line(line),
+            "synset ids need the class list: run scripts/get_labels.sh, which fetches it "
+            "(synsets.txt), or write class indices",
+            "%s is not a class index", text);
     }
     return rs_fail(p->error, RS_FORMAT, file, rs_at_line(line), form_advice,
                    "%s is neither a class index nor a synset id of the class list", text);
@@ -110,8 +111,9 @@ static rs_status read_label(parser *p, uint64_t line, rs_span field, int32_t *la
     } else if (*label < RS_CLASS_UNKNOWN || *label >= (int32_t)RS_CLASSES_MAX) {
         return rs_fail(p->error, RS_RANGE, p->lines.file, rs_at_line(line),
                        "classes are counted from 0; -1 stands for an unknown label",
-                       "class %.*s is outside -1 to %u", (int)(field.length < 24 ? field.length : 24),
-                       field.text, RS_CLASSES_MAX - 1);
+                       "class %.*s is outside -1 to %u",
+                       (int)(field.length < 24 ? field.length : 24), field.text,
+                       RS_CLASSES_MAX - 1);
     } else if (*label == RS_CLASS_UNKNOWN) {
         return RS_OK;
     }
@@ -167,8 +169,8 @@ static rs_status read_line(parser *p, const rs_line *line)
         int32_t number = 0;
         if (name.length == 0 || rs_span_integer(name, &number)) {
             char text[RS_SHOWN_BYTES];
-            return rs_fail(p->error, RS_FORMAT, p->lines.file, rs_at_line(line->number), form_advice,
-                           "%s is not a file name", rs_show_span(field[0], text));
+            return rs_fail(p->error, RS_FORMAT, p->lines.file, rs_at_line(line->number),
+                           form_advice, "%s is not a file name", rs_show_span(field[0], text));
         }
         const rs_named_row row = {
             .name = name,
@@ -255,17 +257,19 @@ static rs_status check_labels(const char *file, const uint8_t *data, size_t size
                               rs_error *error)
 {
     if (labels->rows == 0) {
-        return rs_fail(error, RS_FORMAT, file, rs_nowhere(), form_advice, "the file holds no labels");
+        return rs_fail(error, RS_FORMAT, file, rs_nowhere(), form_advice,
+                       "the file holds no labels");
     }
     if (labels->rows >= UINT32_MAX) {
         return rs_fail(error, RS_RANGE, file, rs_nowhere(), NULL, "too many labels");
     }
     if (are_one_based(labels, class_limit)) {
-        return rs_fail(error, RS_FORMAT, file, first_above(labels, data, size, ILSVRC_CLASSES),
-                       "use the file that scripts/get_labels.sh fetches, or synset ids",
-                       "the labels run from 1 to 1000: these are ids of the ILSVRC development kit, "
-                       "which are not in the order of the sorted synset ids, or class indices "
-                       "counted from 1");
+        return rs_fail(
+            error, RS_FORMAT, file, first_above(labels, data, size, ILSVRC_CLASSES),
+            "use the file that scripts/get_labels.sh fetches, or synset ids",
+            "the labels run from 1 to 1000: these are ids of the ILSVRC development kit, "
+            "which are not in the order of the sorted synset ids, or class indices "
+            "counted from 1");
     }
     if (labels->largest >= 0 && (uint32_t)labels->largest >= class_limit) {
         return rs_fail(error, RS_RANGE, file, first_above(labels, data, size, (int32_t)class_limit),
@@ -332,8 +336,8 @@ rs_status rs_original_labels_read(const char *path, const rs_class_list *ids, ui
     const bool npy = rs_is_npy(bytes.data, bytes.size);
     rs_status status = RS_OK;
     if (!npy) {
-        status = rs_original_labels_parse(path, bytes.data, bytes.size, ids, class_limit, labels,
-                                          error);
+        status =
+            rs_original_labels_parse(path, bytes.data, bytes.size, ids, class_limit, labels, error);
     }
     rs_label_bytes_close(&bytes);
     return npy ? read_npy(path, class_limit, labels, error) : status;

@@ -34,14 +34,14 @@ typedef struct reader {
     uint64_t class_limit;
     uint64_t rows;
     uint64_t labels;
-    uint32_t *begin;      /* of the sets so far: begin[rows] == labels */
+    uint32_t *begin; /* of the sets so far: begin[rows] == labels */
     int32_t *class_index;
     rs_error *error;
 } reader;
 
 static inline const uint8_t *after_space(const uint8_t *at, const uint8_t *end)
 {
-    if (at < end && *at > ' ') {
+    if (at != end && *at > ' ') {
         return at;
     }
     while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) {
@@ -152,7 +152,8 @@ static void read_plain_classes(reader *r)
         }
         const bool ends_set = memcmp(at + digits, set_end, sizeof set_end) == 0;
         const bool ends_class = memcmp(at + digits, class_end, sizeof class_end) == 0;
-        if (!(ends_set | ends_class) | (value >= r->class_limit)) {
+        const bool known = (ends_set | ends_class) && value < r->class_limit;
+        if (!known) {
             break;
         }
         r->class_index[r->labels++] = (int32_t)value;

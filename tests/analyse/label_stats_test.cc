@@ -18,8 +18,13 @@ namespace {
 using Labels = std::unique_ptr<rs_labels, void (*)(rs_labels *)>;
 
 struct Stats : rs_label_stats {
-    Stats() : rs_label_stats{} {}
-    ~Stats() { rs_label_stats_clear(this); }
+    Stats() : rs_label_stats{}
+    {
+    }
+    ~Stats()
+    {
+        rs_label_stats_clear(this);
+    }
     Stats(const Stats &) = delete;
     Stats &operator=(const Stats &) = delete;
 };
@@ -53,8 +58,8 @@ rs_status Compute(const Labels &labels, const rs_label_stats_options *options, S
 TEST(LabelStats, CountsByHand)
 {
     // row:                                  0  1   2       3       4  5
-    const Labels labels = MakeLabels(5, {0, 0, 1, 1, 2, -1},
-                                     {{0}, {0, 1}, {3, 1, 0}, {2}, {}, {1, 0}});
+    const Labels labels =
+        MakeLabels(5, {0, 0, 1, 1, 2, -1}, {{0}, {0, 1}, {3, 1, 0}, {2}, {}, {1, 0}});
     Stats stats;
     ASSERT_EQ(Compute(labels, nullptr, &stats), RS_OK);
     EXPECT_EQ(stats.rows, 6u);
@@ -73,7 +78,7 @@ TEST(LabelStats, CountsByHand)
     // y in R: rows 0 (1), 1 (1/2), 2 (1/3)
     EXPECT_EQ(stats.oracle_rows, 3u);
     EXPECT_DOUBLE_EQ(stats.oracle_expected, (1.0 + 1.0 / 2 + 1.0 / 3) / 3);
-    EXPECT_EQ(stats.classes_below_cut, 2u);  // 0: 3/4; 1: 1/3
+    EXPECT_EQ(stats.classes_below_cut, 2u); // 0: 3/4; 1: 1/3
     EXPECT_EQ(stats.classes_considered, 2u);
 
     ASSERT_EQ(stats.classes, 5u);
@@ -155,7 +160,7 @@ TEST(LabelStats, OnlyOneKindOfLabels)
 }
 
 class PublishedLabels : public ::testing::Test {
-protected:
+  protected:
     void SetUp() override
     {
         RS_NEED_DATA();
@@ -213,7 +218,7 @@ TEST_F(PublishedLabels, HaveTenClassesBelowOneHalf)
 {
     Stats stats;
     ASSERT_EQ(Compute(labels, nullptr, &stats), RS_OK);
-    std::map<int, int> below;  // class -> tenths of a percent
+    std::map<int, int> below; // class -> tenths of a percent
     for (uint32_t c = 0; c < stats.classes; ++c) {
         EXPECT_EQ(stats.per_class[c].images, 50u);
         if (stats.per_class[c].oracle_rows > 0 && stats.per_class[c].oracle_accuracy < 0.5) {
@@ -221,8 +226,16 @@ TEST_F(PublishedLabels, HaveTenClassesBelowOneHalf)
                 static_cast<int>(stats.per_class[c].oracle_accuracy * 1000 + 0.5);
         }
     }
-    EXPECT_EQ(below, (std::map<int, int>{{527, 300}, {664, 320}, {782, 338}, {681, 344}, {620, 379},
-                                         {526, 389}, {836, 409}, {837, 410}, {638, 464}, {744, 477}}));
+    EXPECT_EQ(below, (std::map<int, int>{{527, 300},
+                                         {664, 320},
+                                         {782, 338},
+                                         {681, 344},
+                                         {620, 379},
+                                         {526, 389},
+                                         {836, 409},
+                                         {837, 410},
+                                         {638, 464},
+                                         {744, 477}}));
     EXPECT_EQ(stats.per_class[527].oracle_rows, 45u);
 }
 
@@ -236,4 +249,4 @@ TEST_F(PublishedLabels, OverAllRowsWithASet)
     EXPECT_EQ(stats.classes_below_cut, 618u);
 }
 
-}  // namespace
+} // namespace

@@ -36,8 +36,8 @@ static void expect_outcome(rs_status status, const rs_error *error, int made)
 static rs_class_list known_ids(void)
 {
     rs_class_list list;
-    require(rs_class_list_parse("ids", (const uint8_t *)ids, sizeof ids - 1, RS_CLASS_LIST_IDS, &list,
-                                NULL) == RS_OK);
+    require(rs_class_list_parse("ids", (const uint8_t *)ids, sizeof ids - 1, RS_CLASS_LIST_IDS,
+                                &list, NULL) == RS_OK);
     return list;
 }
 

@@ -56,8 +56,8 @@ static void read_again(const rs_real_sets *sets, uint32_t class_limit)
     rs_text text = {0};
     rs_real_sets again;
     write_differently(sets, &text);
-    require(rs_real_json_parse("again", (const uint8_t *)text.data, text.length, class_limit, &again,
-                               NULL) == RS_OK);
+    require(rs_real_json_parse("again", (const uint8_t *)text.data, text.length, class_limit,
+                               &again, NULL) == RS_OK);
     require(again.rows == sets->rows && again.largest == sets->largest);
     require(memcmp(again.begin, sets->begin, (sets->rows + 1) * sizeof *sets->begin) == 0);
     require(memcmp(again.class_index, sets->class_index,

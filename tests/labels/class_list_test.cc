@@ -12,8 +12,13 @@ extern "C" {
 namespace {
 
 struct List : rs_class_list {
-    List() : rs_class_list{} {}
-    ~List() { rs_class_list_clear(this); }
+    List() : rs_class_list{}
+    {
+    }
+    ~List()
+    {
+        rs_class_list_clear(this);
+    }
     List(const List &) = delete;
     List &operator=(const List &) = delete;
 };
@@ -88,8 +93,8 @@ TEST(ClassList, ALargeListIsFoundAgain)
 TEST(ClassList, NamesAreKeptWhole)
 {
     List list;
-    ASSERT_EQ(Parse("tench, Tinca tinca\ncrane\ncrane\n  3-D caf\xc3\xa9 \n", RS_CLASS_LIST_NAMES, &list,
-                    nullptr),
+    ASSERT_EQ(Parse("tench, Tinca tinca\ncrane\ncrane\n  3-D caf\xc3\xa9 \n", RS_CLASS_LIST_NAMES,
+                    &list, nullptr),
               RS_OK);
     ASSERT_EQ(list.count, 4u);
     EXPECT_STREQ(rs_class_list_get(&list, 0), "tench, Tinca tinca");
@@ -114,15 +119,16 @@ TEST_P(BadClassList, IsRefused)
 
 const BadInput kBad[] = {
     {"Empty", "", RS_FORMAT, RS_PLACE_NONE, 0, "the list holds no classes", "one class a line"},
-    {"Twice", "a\nb\n# c\na\n", RS_FORMAT, RS_PLACE_LINE, 4, "'a' stands twice, it is class 0 already",
-     "its own id"},
+    {"Twice", "a\nb\n# c\na\n", RS_FORMAT, RS_PLACE_LINE, 4,
+     "'a' stands twice, it is class 0 already", "its own id"},
     {"Words", "a\nn01440764 tench\n", RS_FORMAT, RS_PLACE_LINE, 2,
      "the line holds more than one word: 'n01440764 tench'", "one synset id a line"},
     {"Comma", "a,b\n", RS_FORMAT, RS_PLACE_LINE, 1, "the line holds more than one word: 'a,b'",
      "one synset id a line"},
     {"Numbers", "0\n1\n", RS_FORMAT, RS_PLACE_LINE, 1, "'0' is a number, not a synset id",
      "one synset id a line"},
-    {"Blank", "a\n\nb\n", RS_FORMAT, RS_PLACE_LINE, 2, "a blank line, but line 3 follows", "remove it"},
+    {"Blank", "a\n\nb\n", RS_FORMAT, RS_PLACE_LINE, 2, "a blank line, but line 3 follows",
+     "remove it"},
     {"Escape", "a\nb\x1b[2J\n", RS_FORMAT, RS_PLACE_LINE, 2, "a control character in 'b\\x1b[2J'",
      "plain text"},
     {"Zero", std::string("a\0b\n", 4), RS_FORMAT, RS_PLACE_BYTE, 1,
@@ -130,4 +136,4 @@ const BadInput kBad[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Table, BadClassList, ::testing::ValuesIn(kBad), BadInputName);
 
-}  // namespace
+} // namespace

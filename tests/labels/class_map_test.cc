@@ -58,7 +58,7 @@ TEST(ClassMap, DroppedDoubledAndMissing)
 TEST(ClassMap, ALargeHead)
 {
     std::vector<int32_t> class_of_column(21841, -1);
-    for (int i = 0; i < 999; ++i) {  // class 850 is missing, as in a known checkpoint
+    for (int i = 0; i < 999; ++i) { // class 850 is missing, as in a known checkpoint
         class_of_column[static_cast<size_t>(i) * 21] = i < 850 ? i : i + 1;
     }
     const Map map = Create(class_of_column, 1000);
@@ -142,7 +142,8 @@ const BadInput kBad[] = {
     {"IdsNotKnown", "n001\n", RS_FORMAT, RS_PLACE_LINE, 1,
      "'n001' is not a class index, and the labels know no synset ids", kForm},
     {"NoClass", "-1\n-1\n", RS_MISMATCH, RS_PLACE_NONE, 0, "no column carries a class", kForm},
-    {"Blank", "0\n\n1\n", RS_FORMAT, RS_PLACE_LINE, 2, "a blank line, but line 3 follows", "remove it"},
+    {"Blank", "0\n\n1\n", RS_FORMAT, RS_PLACE_LINE, 2, "a blank line, but line 3 follows",
+     "remove it"},
 };
 INSTANTIATE_TEST_SUITE_P(Table, BadClassMap, ::testing::ValuesIn(kBad), BadInputName);
 
@@ -160,9 +161,10 @@ TEST(ClassMap, TooManyColumns)
     EXPECT_EQ(map->column_begin[1], 65536u);
     rs_class_map_free(map);
     text += "1\n";
-    EXPECT_EQ(rs_class_map_parse(labels.get(), "m", Bytes(text), text.size(), &map, &error), RS_RANGE);
+    EXPECT_EQ(rs_class_map_parse(labels.get(), "m", Bytes(text), text.size(), &map, &error),
+              RS_RANGE);
     EXPECT_EQ(error.place.at, 65537u);
     EXPECT_STREQ(error.reason, "more than 65536 columns");
 }
 
-}  // namespace
+} // namespace

@@ -67,4 +67,4 @@ TEST(Digits, RandomBytes)
     }
 }
 
-}  // namespace
+} // namespace

@@ -75,4 +75,4 @@ TEST(GetLabels, Usage)
     EXPECT_EQ(help.out.rfind("get_labels.sh [FOLDER] - fetches the label files", 0), 0u);
 }
 
-}  // namespace
+} // namespace

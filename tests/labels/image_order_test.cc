@@ -62,9 +62,8 @@ TEST(ImageOrder, ImageFolderListsFoldersByName)
 {
     const TemporaryFolder folder;
     // class 0 is "zebra": its folder comes last
-    const Labels labels =
-        LoadLabels("", folder.write("original.txt", "0\n1\n2\n0\n1\n"),
-                   folder.write("synsets.txt", "zebra\nant\nbee\n"));
+    const Labels labels = LoadLabels("", folder.write("original.txt", "0\n1\n2\n0\n1\n"),
+                                     folder.write("synsets.txt", "zebra\nant\nbee\n"));
     EXPECT_EQ(RowsOf(Make(labels, RS_ORDER_IMAGEFOLDER).get()), (Rows{1, 4, 2, 0, 3}));
 }
 
@@ -78,7 +77,8 @@ TEST(ImageOrder, ImageFolderNeedsEveryLabel)
     EXPECT_EQ(order, nullptr);
     EXPECT_EQ(error.place.kind, RS_PLACE_ROW);
     EXPECT_EQ(error.place.at, 1u);
-    EXPECT_STREQ(error.reason, "an image without an original label has no place in ImageFolder order");
+    EXPECT_STREQ(error.reason,
+                 "an image without an original label has no place in ImageFolder order");
 }
 
 TEST(ImageOrder, ListsOfNumbersAndIlsvrcNames)
@@ -132,8 +132,8 @@ const BadInput kBad[] = {
      "counted from 0"},
     {"Wraps", "4294967296\n0\n1\n", RS_RANGE, RS_PLACE_LINE, 1, "there is no row '4294967296' of 3",
      "counted from 0"},
-    {"Twice", "2\n0\n# x\n2\n", RS_FORMAT, RS_PLACE_LINE, 4, "the image '2' stands on line 1 already",
-     kForm},
+    {"Twice", "2\n0\n# x\n2\n", RS_FORMAT, RS_PLACE_LINE, 4,
+     "the image '2' stands on line 1 already", kForm},
     {"TwiceInOtherWords", "2\n0\nILSVRC2012_val_00000003.JPEG\n", RS_FORMAT, RS_PLACE_LINE, 3,
      "the image 'ILSVRC2012_val_00000003.JPEG' stands on line 1 already", kForm},
     {"UnknownName", "2\na.png\n0\n", RS_MISMATCH, RS_PLACE_LINE, 2,
@@ -161,8 +161,9 @@ TEST(ImageOrder, AListMustBeNamed)
     EXPECT_EQ(rs_order_create(labels.get(), RS_ORDER_LIST, nullptr, &order, &error), RS_USAGE);
     EXPECT_EQ(order, nullptr);
     const TemporaryFolder folder;
-    EXPECT_EQ(rs_order_create(labels.get(), RS_ORDER_LIST, folder.path("none").c_str(), &order, &error),
-              RS_IO);
+    EXPECT_EQ(
+        rs_order_create(labels.get(), RS_ORDER_LIST, folder.path("none").c_str(), &order, &error),
+        RS_IO);
     EXPECT_STREQ(error.reason, "no such file");
     const std::string list = folder.write("list.txt", "1\n0\n2\n");
     ASSERT_EQ(rs_order_create(labels.get(), RS_ORDER_LIST, list.c_str(), &order, &error), RS_OK);
@@ -185,7 +186,8 @@ TEST(LabelsReorder, PutsRowsIntoTheOrderOfTheInput)
     const Labels labels = CreateLabels(9, {2, 0, -1, 3}, {{5}, {}, {8, 1, 7}, {0, 3}});
     const std::string text = "2\n3\n0\n1";
     rs_order *order = nullptr;
-    ASSERT_EQ(rs_order_parse(labels.get(), "list", Bytes(text), text.size(), &order, nullptr), RS_OK);
+    ASSERT_EQ(rs_order_parse(labels.get(), "list", Bytes(text), text.size(), &order, nullptr),
+              RS_OK);
     rs_labels *made = nullptr;
     ASSERT_EQ(rs_labels_reorder(labels.get(), order, &made, nullptr), RS_OK);
     const Labels reordered(made, rs_labels_free);
@@ -221,4 +223,4 @@ TEST(LabelsReorder, KeepsWhatTheLabelsAreCalled)
     EXPECT_FALSE(rs_labels_are_ilsvrc(made));
 }
 
-}  // namespace
+} // namespace

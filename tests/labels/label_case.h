@@ -17,8 +17,8 @@ struct BadInput {
     rs_status status;
     rs_place_kind place;
     uint64_t at;
-    const char *reason;  // the whole of it
-    const char *advice;  // a part of it
+    const char *reason; // the whole of it
+    const char *advice; // a part of it
 };
 
 inline std::ostream &operator<<(std::ostream &out, const BadInput &input)

@@ -16,7 +16,7 @@ namespace {
 
 // The three variables as a test wants them; nullptr unsets one. Put back at the end.
 class Environment {
-public:
+  public:
     Environment(const char *labels, const char *cache, const char *home)
     {
         Set("REASSESS_LABELS", labels, 0);
@@ -37,7 +37,7 @@ public:
     Environment(const Environment &) = delete;
     Environment &operator=(const Environment &) = delete;
 
-private:
+  private:
     void Set(const char *name, const char *value, int index)
     {
         const char *old = getenv(name);
@@ -54,8 +54,13 @@ private:
 };
 
 struct Files : rs_label_files {
-    Files() : rs_label_files{} {}
-    ~Files() { rs_label_files_clear(this); }
+    Files() : rs_label_files{}
+    {
+    }
+    ~Files()
+    {
+        rs_label_files_clear(this);
+    }
     Files(const Files &) = delete;
     Files &operator=(const Files &) = delete;
 };
@@ -130,8 +135,9 @@ TEST(LabelFiles, NoFolderAtAll)
     rs_error error = {};
     ASSERT_EQ(rs_label_files_find(&files, &error), RS_OK);
     EXPECT_EQ(rs_label_files_require(&files, &error), RS_IO);
-    EXPECT_STREQ(error.reason,
-                 "there is no label folder: none of REASSESS_LABELS, XDG_CACHE_HOME and HOME is set");
+    EXPECT_STREQ(
+        error.reason,
+        "there is no label folder: none of REASSESS_LABELS, XDG_CACHE_HOME and HOME is set");
 }
 
-}  // namespace
+} // namespace

@@ -105,13 +105,16 @@ TEST(LabelsLoad, TheNumberOfClasses)
     const TemporaryFolder folder;
     const std::string json = folder.write("real.json", "[[2, 1], []]");
     const std::string original = folder.write("original.txt", "4\n0\n");
-    const auto classes = [](const Labels &labels) { return rs_labels_get_view(labels.get())->classes; };
+    const auto classes = [](const Labels &labels) {
+        return rs_labels_get_view(labels.get())->classes;
+    };
     EXPECT_EQ(classes(LoadLabels(json, original)), 5u);
     EXPECT_EQ(classes(LoadLabels(json, "")), 3u);
     EXPECT_EQ(classes(LoadLabels(json, original, "", "", nullptr, 9)), 9u);
     EXPECT_EQ(classes(LoadLabels(json, original, folder.write("ids", "a\nb\nc\nd\ne\nf\n"))), 6u);
-    EXPECT_EQ(classes(LoadLabels(json, original, "", folder.write("names", "A\nB\nC\nD\nE\nF\nG\n"))),
-              7u);
+    EXPECT_EQ(
+        classes(LoadLabels(json, original, "", folder.write("names", "A\nB\nC\nD\nE\nF\nG\n"))),
+        7u);
 }
 
 TEST(LabelsLoad, FilesThatDoNotBelongTogether)
@@ -177,9 +180,10 @@ TEST(LabelsLoad, LabelsThatHardlyEverAgree)
     EXPECT_EQ(LoadLabels(real, bad, "", "", &error), nullptr);
     EXPECT_EQ(error.status, RS_MISMATCH);
     EXPECT_EQ(error.file, bad);
-    EXPECT_STREQ(error.reason,
-                 "only 0 of 3000 original labels looked at are in the ReaL sets of their images: the "
-                 "two files number classes or images in different ways");
+    EXPECT_STREQ(
+        error.reason,
+        "only 0 of 3000 original labels looked at are in the ReaL sets of their images: the "
+        "two files number classes or images in different ways");
     EXPECT_NE(std::string(error.advice).find("scripts/get_labels.sh"), std::string::npos);
 }
 
@@ -228,4 +232,4 @@ TEST(LabelsLoad, KnowsTheIlsvrcClasses)
     EXPECT_FALSE(rs_labels_are_ilsvrc(LoadLabels("", folder.write("o.txt", changed)).get()));
 }
 
-}  // namespace
+} // namespace

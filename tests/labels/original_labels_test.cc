@@ -16,8 +16,14 @@ extern "C" {
 namespace {
 
 struct Original {
-    Original() { std::memset(&labels, 0, sizeof labels); }
-    ~Original() { rs_original_labels_clear(&labels); }
+    Original()
+    {
+        std::memset(&labels, 0, sizeof labels);
+    }
+    ~Original()
+    {
+        rs_original_labels_clear(&labels);
+    }
     Original(const Original &) = delete;
     Original &operator=(const Original &) = delete;
     std::vector<int32_t> values() const
@@ -68,7 +74,9 @@ TEST(OriginalLabels, AnIndexALine)
     EXPECT_EQ(Values("65\n970\n0\n7"), (V{65, 970, 0, 7}));
     EXPECT_EQ(Values("65\r\n970\r\n0\r\n7\r\n"), (V{65, 970, 0, 7}));
     EXPECT_EQ(Values("65\r\n970\r\n0\r\n7\r"), (V{65, 970, 0, 7}));
-    EXPECT_EQ(Values("\xef\xbb\xbf" "65\n970\n0\n7\n\n \n\t\r\n"), (V{65, 970, 0, 7}));
+    EXPECT_EQ(Values("\xef\xbb\xbf"
+                     "65\n970\n0\n7\n\n \n\t\r\n"),
+              (V{65, 970, 0, 7}));
     EXPECT_EQ(Values("# a comment\n65\n# 12\n970\n  0\t\n #\n7 \n# the end"), (V{65, 970, 0, 7}));
     EXPECT_EQ(Values("065\n00970\n0\n000000007\n"), (V{65, 970, 0, 7}));
     EXPECT_EQ(Values("-1\n970\n-1\n65535\n"), (V{-1, 970, -1, 65535}));
@@ -123,8 +131,9 @@ TEST(OriginalLabels, IlsvrcFilesAreSortedByNumber)
 
 TEST(OriginalLabels, FilesWithSynsetIds)
 {
-    EXPECT_EQ(Values("ILSVRC2012_val_00000002_n002.JPEG n002\nILSVRC2012_val_00000001 n004\n", kIds),
-              (V{3, 1}));
+    EXPECT_EQ(
+        Values("ILSVRC2012_val_00000002_n002.JPEG n002\nILSVRC2012_val_00000001 n004\n", kIds),
+        (V{3, 1}));
     EXPECT_EQ(Values("a\\b\\2.jpg,n002\n1.jpg,-1\n", kIds), (V{-1, 1}));
 }
 
@@ -190,7 +199,8 @@ std::string OneBased(int rows)
 
 const BadInput kBad[] = {
     {"Empty", "", RS_FORMAT, RS_PLACE_NONE, 0, "the file holds no labels", kForm},
-    {"OnlyComments", "# a\n# b\n\n", RS_FORMAT, RS_PLACE_NONE, 0, "the file holds no labels", kForm},
+    {"OnlyComments", "# a\n# b\n\n", RS_FORMAT, RS_PLACE_NONE, 0, "the file holds no labels",
+     kForm},
     {"BlankLine", "1\n2\n\n3\n", RS_FORMAT, RS_PLACE_LINE, 3, "a blank line, but line 4 follows",
      "an image without a label is written as -1"},
     {"BlankFirst", "\n\n1\n", RS_FORMAT, RS_PLACE_LINE, 1, "a blank line, but line 3 follows",
@@ -203,8 +213,7 @@ const BadInput kBad[] = {
      "class 4294967296 is outside -1 to 65535", kCounted},
     {"BelowMinusOne", "5\n-2\n", RS_RANGE, RS_PLACE_LINE, 2, "class -2 is outside -1 to 65535",
      "-1 stands for an unknown label"},
-    {"Fraction", "5\n6.0\n", RS_FORMAT, RS_PLACE_LINE, 2, "'6.0' is not a class index",
-     "fmt='%d'"},
+    {"Fraction", "5\n6.0\n", RS_FORMAT, RS_PLACE_LINE, 2, "'6.0' is not a class index", "fmt='%d'"},
     {"Exponent", "6.500000000000000000e+01\n", RS_FORMAT, RS_PLACE_LINE, 1,
      "'6.500000000000000000e+01' is not a class index", "fmt='%d'"},
     {"Plus", "+5\n", RS_FORMAT, RS_PLACE_LINE, 1, "'+5' is not a class index", "whole numbers"},
@@ -236,20 +245,25 @@ const BadInput kBad[] = {
     {"FolderOnly", "val/ 65\n", RS_FORMAT, RS_PLACE_LINE, 1, "'val/' is not a file name", kForm},
     {"DuplicateFile", "b.png 1\na.png 2\nx/b.png 3\n", RS_FORMAT, RS_PLACE_LINE, 3,
      "the image 'b.png' stands on line 1 already", "each image once"},
-    {"DuplicateNumber", "ILSVRC2012_val_00000007.JPEG 1\nILSVRC2012_val_00000007.png 2\n", RS_FORMAT,
-     RS_PLACE_LINE, 2, "the image 'ILSVRC2012_val_00000007.png' stands on line 1 already",
-     "each image once"},
+    {"DuplicateNumber", "ILSVRC2012_val_00000007.JPEG 1\nILSVRC2012_val_00000007.png 2\n",
+     RS_FORMAT, RS_PLACE_LINE, 2,
+     "the image 'ILSVRC2012_val_00000007.png' stands on line 1 already", "each image once"},
     {"OtherNames", "a.png 1\nILSVRC2012_val_00000007.JPEG 1\n", RS_FORMAT, RS_PLACE_LINE, 1,
      "'a.png' is not named as the other images are", "ILSVRC2012_val_00000001 to _00050000"},
     {"NumberZero", "ILSVRC2012_val_00000000.JPEG 1\nILSVRC2012_val_00000001.JPEG 1\n", RS_FORMAT,
      RS_PLACE_LINE, 1, "'ILSVRC2012_val_00000000.JPEG' is not named as the other images are",
      "ILSVRC2012_val_00000001 to _00050000"},
     {"NumberTooLarge", "ILSVRC2012_val_00050001.JPEG 1\nILSVRC2012_val_00000001.JPEG 1\n", RS_RANGE,
-     RS_PLACE_LINE, 1, "there is no validation image 50001", "ILSVRC2012_val_00000001 to _00050000"},
+     RS_PLACE_LINE, 1, "there is no validation image 50001",
+     "ILSVRC2012_val_00000001 to _00050000"},
     {"ZeroByte", std::string("65\n\0", 4), RS_FORMAT, RS_PLACE_BYTE, 3,
      "a zero byte: this is not a text file", "a text file"},
-    {"Utf16", std::string("\xff\xfe" "6\0" "5\0", 6), RS_UNSUPPORTED, RS_PLACE_BYTE, 0,
-     "the text is in UTF-16", "UTF-8"},
+    {"Utf16",
+     std::string("\xff\xfe"
+                 "6\0"
+                 "5\0",
+                 6),
+     RS_UNSUPPORTED, RS_PLACE_BYTE, 0, "the text is in UTF-16", "UTF-8"},
     {"Unprintable", "\x1b[31m\n", RS_FORMAT, RS_PLACE_LINE, 1, "'\\x1b[31m' is not a class index",
      "class list"},
     {"DevelopmentKit", "490\n361\n171\n822\n297\n482\n13\n704\n599\n164\n1000\n", RS_FORMAT,
@@ -269,8 +283,8 @@ TEST(OriginalLabels, OneBasedLabelsAreKnownWithoutTheNumberOfClasses)
     Original out;
     EXPECT_EQ(Parse(OneBased(2000), &out), RS_FORMAT);
     EXPECT_EQ(out.error.place.at, 1u);
-    EXPECT_EQ(Parse(OneBased(2000) + "0\n", &out), RS_OK);  // 1001 classes
-    EXPECT_EQ(Parse(OneBased(1000), &out, "", 2000), RS_OK);  // another task with more classes
+    EXPECT_EQ(Parse(OneBased(2000) + "0\n", &out), RS_OK);   // 1001 classes
+    EXPECT_EQ(Parse(OneBased(1000), &out, "", 2000), RS_OK); // another task with more classes
     EXPECT_EQ(Parse(OneBased(50000), &out, "", 2000), RS_FORMAT);
 }
 
@@ -279,8 +293,8 @@ TEST(OriginalLabels, FilesOfArraysAreRead)
     const TemporaryFolder folder;
     const auto npy = [&](const char *name, const std::string &descr, const std::string &shape,
                          const std::string &data) {
-        std::string header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape +
-                             ", }";
+        std::string header =
+            "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
         header.resize(118, ' ');
         header.back() = '\n';
         return folder.write(name, std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + data);
@@ -329,7 +343,7 @@ TEST(OriginalLabels, ReadsThePublishedOnesInEveryForm)
 
     std::string by_id, by_file;
     for (size_t i = 0; i < expected.size(); ++i) {
-        const size_t row = (i * 7919) % expected.size();  // any order
+        const size_t row = (i * 7919) % expected.size(); // any order
         char name[64];
         snprintf(name, sizeof name, "ILSVRC2012_val_%08zu.JPEG", row + 1);
         by_id += id[static_cast<size_t>(expected[i])] + "\n";
@@ -340,4 +354,4 @@ TEST(OriginalLabels, ReadsThePublishedOnesInEveryForm)
     EXPECT_TRUE(Values(by_file) == expected);
 }
 
-}  // namespace
+} // namespace

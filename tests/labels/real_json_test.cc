@@ -132,7 +132,7 @@ TEST_P(BadRealJson, IsRefused)
 }
 
 const char *const kForm = "give the published real.json or a file of its form: [[65, 66], []";
-const char *const kLong = ", [123], [456], [789], [321], [654]]";  // keeps the fast path busy
+const char *const kLong = ", [123], [456], [789], [321], [654]]"; // keeps the fast path busy
 
 const BadInput kBad[] = {
     {"Empty", "", RS_FORMAT, RS_PLACE_BYTE, 0, "the file is empty", kForm},
@@ -141,11 +141,12 @@ const BadInput kBad[] = {
      "the '[' of an array of sets is expected here, not '{'", kForm},
     {"Number", "12", RS_FORMAT, RS_PLACE_BYTE, 0,
      "the '[' of an array of sets is expected here, not '1'", kForm},
-    {"NoImages", "[]", RS_FORMAT, RS_PLACE_BYTE, 1, "the array is empty: there are no images", kForm},
+    {"NoImages", "[]", RS_FORMAT, RS_PLACE_BYTE, 1, "the array is empty: there are no images",
+     kForm},
     {"NotAnArray", "[[1], 2]", RS_FORMAT, RS_PLACE_BYTE, 6,
      "the '[' of a set is expected here, not '2'", kForm},
-    {"Null", "[[1], null]", RS_FORMAT, RS_PLACE_BYTE, 6, "the '[' of a set is expected here, not 'n'",
-     kForm},
+    {"Null", "[[1], null]", RS_FORMAT, RS_PLACE_BYTE, 6,
+     "the '[' of a set is expected here, not 'n'", kForm},
     {"CommaAtTheEnd", "[[1], ]", RS_FORMAT, RS_PLACE_BYTE, 6,
      "the '[' of a set is expected here, not ']'", kForm},
     {"NoComma", "[[1] [2]]", RS_FORMAT, RS_PLACE_BYTE, 5, "',' or ']' is expected here, not '['",
@@ -253,4 +254,4 @@ TEST(RealJson, ReadsThePublishedFile)
     EXPECT_TRUE(sets == expected);
 }
 
-}  // namespace
+} // namespace
