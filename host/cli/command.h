@@ -17,6 +17,8 @@ typedef struct rs_context {
 rs_status rs_command_eval(const rs_context *context, rs_error *error);
 rs_status rs_command_labels(const rs_context *context, rs_error *error);
 rs_status rs_command_synth(const rs_context *context, rs_error *error);
+rs_status rs_command_aggregate(const rs_context *context, rs_error *error);
+rs_status rs_command_curve(const rs_context *context, rs_error *error);
 rs_status rs_command_info(const rs_context *context, rs_error *error);
 rs_status rs_command_help(const rs_context *context, rs_error *error);
 

@@ -15,7 +15,7 @@ const char *const rs_option_groups[] = {
     [RS_GROUP_INPUT] = "Input",       [RS_GROUP_LABELS] = "Labels",
     [RS_GROUP_METRICS] = "Metrics",   [RS_GROUP_OUTPUT] = "Output",
     [RS_GROUP_ENGINE] = "Engine",     [RS_GROUP_MATERIAL] = "Material",
-    [RS_GROUP_GENERAL] = "General",
+    [RS_GROUP_RATERS] = "Raters",     [RS_GROUP_GENERAL] = "General",
 };
 
 const rs_command rs_commands[] = {
@@ -58,6 +58,28 @@ const rs_command rs_commands[] = {
      "# full-size logits that carry a real model's top-5\n"
      "reassess synth logits --from-predictions top5preds.npy --probs top5probs.npy --shape 0,1000 "
      "--dtype f16 -o logits.npy\n"},
+    {"aggregate", RS_CMD_AGGREGATE, "raters' answers to scores and label sets",
+     "[options] --votes FILE",
+     "Turns what raters answered (yes, maybe, no) on pairs of an image and a class into one score a "
+     "pair, and scores into label sets in real.json form. Images that nobody rated keep their "
+     "original label.\n\n"
+     "golden, the recipe of the published labels, weighs every rater by their answers to golden "
+     "questions; em estimates raters and truth from each other; majority counts. The formulas are "
+     "in docs/RELABEL.md.",
+     "# the published scores and labels from the published votes\n"
+     "reassess aggregate --votes raters.npz --golden golden.npz --golden-votes raters_golden.npz "
+     "--expert-classes 0-397 --scores-out scores.npz --threshold 0.8 -o real.json\n"
+     "# a data set of one's own, without golden questions\n"
+     "reassess aggregate --method em --votes answers.csv --files images.txt --labels labels.txt "
+     "--raters-out raters.csv -o real.json\n"},
+    {"curve", RS_CMD_CURVE, "precision and recall of scores against a golden set",
+     "[options] --golden FILE SCORES.npz...",
+     "Compares scores with pairs that experts settled, over all thresholds, and puts beside the "
+     "curves what single raters (--golden-votes), the majority of answers (--votes) and the "
+     "original labels (--labels) reach.",
+     "# Figure 3, right\n"
+     "reassess curve --golden golden.npz --golden-votes raters_golden.npz --votes raters.npz "
+     "--labels original.txt --svg curve.svg -o curve.csv scores.npz\n"},
     {"info", RS_CMD_INFO, "build, engines and label folder", "",
      "Prints what this binary was built from and with, which engines and instruction sets it can "
      "use on this machine, and where it looks for labels.",

@@ -16,8 +16,13 @@ enum {
     RS_CMD_SYNTH = 1 << 2,
     RS_CMD_INFO = 1 << 3,
     RS_CMD_HELP = 1 << 4,
-    RS_CMD_ALL = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_INFO | RS_CMD_HELP,
-    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH
+    RS_CMD_AGGREGATE = 1 << 12,
+    RS_CMD_CURVE = 1 << 13,
+    RS_CMD_RELABEL = RS_CMD_AGGREGATE | RS_CMD_CURVE,
+    RS_CMD_ALL = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_INFO | RS_CMD_HELP |
+                 RS_CMD_RELABEL,
+    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH,
+    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL
 };
 
 typedef enum rs_option_group {
@@ -27,6 +32,7 @@ typedef enum rs_option_group {
     RS_GROUP_OUTPUT,
     RS_GROUP_ENGINE,
     RS_GROUP_MATERIAL,
+    RS_GROUP_RATERS,
     RS_GROUP_GENERAL,
     RS_GROUPS
 } rs_option_group;
@@ -42,7 +48,7 @@ typedef enum rs_option_kind {
 #define RS_OPTION_MAP(X)                                                                           \
     X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                       \
       "all arguments are consecutive row blocks of one model")                                     \
-    X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL, INPUT,                                       \
+    X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL | RS_CMD_CURVE, INPUT,                        \
       "the model's name, once per model in their order (default: the file's stem)")                \
     X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_EVAL, INPUT,             \
       "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
@@ -70,14 +76,14 @@ typedef enum rs_option_kind {
       "a mapped file that shrinks kills the process")                                              \
     X(REAL, "real", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                           \
       "ReaL label sets in real.json form (default: the label folder's)")                           \
-    X(LABELS, "labels", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                       \
+    X(LABELS, "labels", 0, ONCE, "FILE", "FILE", RS_CMD_ORIGINAL_FILES, LABELS,                    \
       "original labels: a class index a line, \"file index\" lines, synset ids, or an integer .npy "\
       "(default: the label folder's)")                                                             \
-    X(SYNSETS, "synsets", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                     \
+    X(SYNSETS, "synsets", 0, ONCE, "FILE", "FILE", RS_CMD_ORIGINAL_FILES, LABELS,                  \
       "synset ids in class order, one a line")                                                     \
     X(NAMES, "names", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                         \
       "class names in class order, one a line")                                                    \
-    X(CLASSES, "classes", 0, ONCE, "N", "", RS_CMD_LABEL_FILES, LABELS,                            \
+    X(CLASSES, "classes", 0, ONCE, "N", "", RS_CMD_ORIGINAL_FILES, LABELS,                         \
       "number of classes, where the label files do not tell")                                      \
     X(TOPK, "topk", 0, ONCE, "K,K,...", "", RS_CMD_EVAL, METRICS,                                  \
       "which top-K accuracies to count (default 1,5; 1 is always counted; at most 16)")            \
@@ -97,7 +103,7 @@ typedef enum rs_option_kind {
       "non-empty set")                                                                             \
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
       "exit with 1 when there are invalid rows or the result is near chance")                      \
-    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,                \
+    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_RELABEL, OUTPUT, \
       "write one JSON object a line for each model; - writes to standard output instead of the table") \
     X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,    \
       "write a CSV line for every class")                                                          \
@@ -110,7 +116,7 @@ typedef enum rs_option_kind {
       "where --keep-topk writes (default: the current folder)")                                    \
     X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVAL, OUTPUT,                                        \
       "also hash the input's bytes (a second reading)")                                            \
-    X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH, OUTPUT,     \
+    X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES, OUTPUT,                          \
       "no table, no progress")                                                                     \
     X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_EVAL, ENGINE,                 \
       "which engine scores (default auto)")                                                        \
@@ -132,8 +138,39 @@ typedef enum rs_option_kind {
       "the file format to write (default npy)")                                                    \
     X(NAN_ROWS, "nan-rows", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \
       "share of rows that get a NaN (default 0)")                                                  \
-    X(OUT, "output", 'o', ONCE, "PATH", "FILE", RS_CMD_SYNTH, OUTPUT,                              \
-      "the file (logits) or folder (labels) to write")                                             \
+    X(VOTES, "votes", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,                             \
+      "raters' answers: an .npz with tensor, info and ids, or CSV or JSON lines of rater, image, " \
+      "label, answer (yes, maybe, no)")                                                            \
+    X(GOLDEN, "golden", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,                           \
+      "pairs that experts settled: their votes, or JSON lists of the classes that are there")      \
+    X(GOLDEN_VOTES, "golden-votes", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,               \
+      "raters' answers to the golden questions")                                                   \
+    X(METHOD, "method", 0, ONCE, "METHOD", "golden|em|majority", RS_CMD_AGGREGATE, RATERS,         \
+      "how answers become scores: from golden questions (the published recipe; default), by "      \
+      "expectation maximisation (Dawid-Skene), or the share of yes")                               \
+    X(EXPERT_CLASSES, "expert-classes", 0, ONCE, "A-B,...|ID", "", RS_CMD_AGGREGATE, RATERS,       \
+      "candidates on which the original label votes too: classes, or a WordNet synset with "       \
+      "all its kinds, as n00015388 (default: none)")                                               \
+    X(SMOOTHING, "smoothing", 0, ONCE, "S", "", RS_CMD_AGGREGATE, RATERS,                          \
+      "added to every count of a rater's matrix (default 1)")                                      \
+    X(ITERATIONS, "iterations", 0, ONCE, "N", "", RS_CMD_AGGREGATE, RATERS,                        \
+      "em: at most so many iterations (default 1000)")                                             \
+    X(TOLERANCE, "tolerance", 0, ONCE, "T", "", RS_CMD_AGGREGATE, RATERS,                          \
+      "em: converged when no score changes by more (default 1e-8)")                                \
+    X(THRESHOLD, "threshold", 0, ONCE, "T", "", RS_CMD_RELABEL, RATERS,                            \
+      "a candidate is a label where its score is at least T (default 0.8; majority: more "         \
+      "than half)")                                                                                \
+    X(FILES, "files", 0, ONCE, "LIST", "FILE", RS_CMD_RELABEL, RATERS,                             \
+      "file names of all images in the order of the labels, one a line (default: images are known "\
+      "by their ILSVRC numbers)")                                                                  \
+    X(SCORES_OUT, "scores-out", 0, ONCE, "FILE.npz", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
+      "write every pair's score, in the order of the votes")                                       \
+    X(RATERS_OUT, "raters-out", 0, ONCE, "FILE.csv", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
+      "write every rater's confusion matrix")                                                      \
+    X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
+    X(OUT, "output", 'o', ONCE, "PATH", "FILE", RS_CMD_SYNTH | RS_CMD_RELABEL, OUTPUT,             \
+      "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
+      "(aggregate), CSV (curve)")                                                                  \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

@@ -1,4 +1,4 @@
-/* wordnet.c - a parser for data.noun (wndb(5WN)) and the upward closure.
+/* wordnet.c - a parser for data.noun (wndb(5WN)).
  *
  * Lines that start with blanks are the licence. Of a synset the offset, the words, the pointers @
  * (hypernym) and @i (instance hypernym) and the gloss are looked at:
@@ -20,7 +20,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 
-enum { OFFSET_DIGITS = 8, SYNSETS_MAX = 1 << 22 };
+enum { OFFSET_DIGITS = 8 };
 #define WORDNET_BYTES_MAX (UINT64_C(99999999))
 
 static const char debian_path[] = "/usr/share/wordnet/data.noun";
@@ -36,6 +36,11 @@ struct rs_wordnet {
     uint32_t *hypernym_begin; /* [count + 1] */
     uint32_t *hypernym;       /* synset numbers */
 };
+
+const char *rs_wordnet_path(const rs_wordnet *wordnet)
+{
+    return wordnet->file;
+}
 
 uint32_t rs_wordnet_count(const rs_wordnet *wordnet)
 {
@@ -381,67 +386,4 @@ const char *rs_wordnet_gloss(const rs_wordnet *wordnet, uint32_t synset, char *o
         --scan.end;
     }
     return copy_cut((rs_span){scan.at, (size_t)(scan.end - scan.at)}, false, out, out_bytes);
-}
-
-/* ---- subtrees ---- */
-
-rs_status rs_wordnet_subtree(const rs_wordnet *wordnet, uint32_t root, bool **below,
-                             rs_error *error)
-{
-    void *memory = NULL;
-    *below = NULL;
-    RS_TRY(rs_alloc(&memory, wordnet->count, sizeof(bool), "a subtree", error));
-    bool *const in = memory;
-    in[root] = true;
-    /* Passes over the file until nothing is added: a dozen, as deep as the tree; cycles do no harm. */
-    for (bool added = true; added;) {
-        added = false;
-        for (uint32_t s = 0; s < wordnet->count; ++s) {
-            uint32_t count = 0;
-            const uint32_t *hypernym = rs_wordnet_hypernyms(wordnet, s, &count);
-            for (uint32_t i = 0; i < count && !in[s]; ++i) {
-                in[s] = in[hypernym[i]];
-                added |= in[s];
-            }
-        }
-    }
-    *below = in;
-    return RS_OK;
-}
-
-static rs_status mark_classes(const rs_wordnet *wordnet, const rs_labels *labels, const bool *below,
-                              bool *in_subtree, rs_error *error)
-{
-    const uint32_t classes = rs_labels_get_view(labels)->classes;
-    for (uint32_t c = 0; c < classes; ++c) {
-        const char *id = rs_labels_synset(labels, c);
-        if (id == NULL) {
-            return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
-                           "give --synsets FILE, the synset ids in class order",
-                           "the synset ids of the classes are not known");
-        }
-        const int64_t synset = rs_wordnet_find(wordnet, id);
-        if (synset < 0) {
-            return rs_fail(error, RS_MISMATCH, wordnet->file, rs_nowhere(), form_advice,
-                           "the synset %s of class %" PRIu32 " is not in WordNet", id, c);
-        }
-        in_subtree[c] = below[synset];
-    }
-    return RS_OK;
-}
-
-rs_status rs_wordnet_classes(const rs_wordnet *wordnet, const char *root_id,
-                             const rs_labels *labels, bool *in_subtree, rs_error *error)
-{
-    bool *below = NULL;
-    const int64_t root = rs_wordnet_find(wordnet, root_id);
-    if (root < 0) {
-        return rs_fail(error, RS_MISMATCH, wordnet->file, rs_nowhere(),
-                       "a synset id is n and eight digits, as n00015388 for the animals",
-                       "there is no synset %s", root_id);
-    }
-    RS_TRY(rs_wordnet_subtree(wordnet, (uint32_t)root, &below, error));
-    const rs_status status = mark_classes(wordnet, labels, below, in_subtree, error);
-    free(below);
-    return status;
 }

@@ -26,6 +26,7 @@ rs_status rs_wordnet_parse(const char *file, const uint8_t *data, size_t size,
 
 void rs_wordnet_free(rs_wordnet *wordnet); /* NULL is fine */
 
+const char *rs_wordnet_path(const rs_wordnet *wordnet);
 uint32_t rs_wordnet_count(const rs_wordnet *wordnet);
 
 /* The number of a synset, in the order of the file, by its id ("n00015388"); -1 when there is none. */

@@ -8,8 +8,6 @@
 #include "base/error.h"
 #include "relabel/aggregate_impl.h"
 
-static const double default_threshold = 0.8;
-
 rs_aggregate_options rs_aggregate_defaults(rs_aggregate_method method)
 {
     return (rs_aggregate_options){
@@ -19,7 +17,7 @@ rs_aggregate_options rs_aggregate_defaults(rs_aggregate_method method)
 bool rs_aggregate_takes(rs_aggregate_method method, double threshold, double score)
 {
     if (threshold < 0.0) {
-        return method == RS_AGGREGATE_MAJORITY ? score > 0.5 : score >= default_threshold;
+        return method == RS_AGGREGATE_MAJORITY ? score > 0.5 : score >= RS_DEFAULT_THRESHOLD;
     }
     return score >= threshold;
 }

@@ -74,8 +74,10 @@ typedef struct rs_aggregate {
 rs_status rs_aggregate_run(const rs_votes *votes, const rs_aggregate_options *options,
                            rs_aggregate *out, rs_error *error);
 
+#define RS_DEFAULT_THRESHOLD 0.8
+
 /* Is a pair's class one of the image's labels? `threshold` below 0: the method's own rule, which is
- * score >= 0.8, and for majority more than half. */
+ * score >= RS_DEFAULT_THRESHOLD, and for majority more than half. */
 bool rs_aggregate_takes(rs_aggregate_method method, double threshold, double score);
 
 void rs_aggregate_clear(rs_aggregate *out);

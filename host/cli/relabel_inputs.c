@@ -1,0 +1,117 @@
+/* relabel_inputs.c - reads what was given, labels first: they say which classes there are. */
+#include "cli/relabel_inputs.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file_write.h"
+#include "cli/command.h"
+#include "labels/label_files.h"
+#include "reassess/logits.h"
+
+/* An option's path, "none" meaning no file, or the label folder's when the option was not given. */
+static const char *choose_path(const rs_arguments *arguments, rs_option_id id, const char *found)
+{
+    const char *path = rs_value(arguments, id, found);
+    return path != NULL && strcmp(path, "none") == 0 ? NULL : path;
+}
+
+/* The ReaL sets of the label folder are not read: they are what is being made here. */
+static rs_status read_labels(const rs_arguments *arguments, rs_labels **labels, rs_error *error)
+{
+    uint64_t classes = 0;
+    rs_label_files files = {0};
+    RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
+    /* The class list of the folder goes with the labels of the folder, not with others. */
+    if (!rs_given(arguments, RS_OPT_LABELS)) {
+        RS_TRY(rs_label_files_find(&files, error));
+    }
+    const rs_labels_options options = {
+        .original_path = choose_path(arguments, RS_OPT_LABELS, files.original),
+        .synsets_path = choose_path(arguments, RS_OPT_SYNSETS, files.synsets),
+        .classes = (uint32_t)classes,
+    };
+    rs_status status = RS_OK;
+    if (options.original_path != NULL) {
+        status = rs_labels_load(&options, labels, error);
+    }
+    rs_label_files_clear(&files);
+    return status;
+}
+
+static rs_status read_raters(const rs_arguments *arguments, rs_relabel_inputs *inputs,
+                             rs_error *error)
+{
+    const char *votes = rs_value(arguments, RS_OPT_VOTES, NULL);
+    const char *golden = rs_value(arguments, RS_OPT_GOLDEN, NULL);
+    const char *golden_votes = rs_value(arguments, RS_OPT_GOLDEN_VOTES, NULL);
+    if (golden != NULL) {
+        RS_TRY(rs_golden_read(golden, inputs->labels, &inputs->images, &inputs->golden, error));
+        inputs->has_golden = true;
+    }
+    if (golden_votes != NULL) {
+        RS_TRY(rs_votes_read(golden_votes, inputs->labels, &inputs->golden_votes, error));
+        inputs->has_golden_votes = true;
+    }
+    if (votes != NULL) {
+        RS_TRY(rs_votes_read(votes, inputs->labels, &inputs->votes, error));
+        inputs->has_votes = true;
+    }
+    return RS_OK;
+}
+
+/* Lists of what is there settle all candidates of their images. */
+static rs_status complete_golden(rs_relabel_inputs *inputs, rs_error *error)
+{
+    if (!inputs->has_golden) {
+        return RS_OK;
+    }
+    if (inputs->has_votes) {
+        RS_TRY(rs_golden_complete(&inputs->golden, &inputs->votes.pairs, error));
+    }
+    return inputs->has_golden_votes
+               ? rs_golden_complete(&inputs->golden, &inputs->golden_votes.pairs, error)
+               : RS_OK;
+}
+
+rs_status rs_relabel_inputs_read(const rs_arguments *arguments, rs_relabel_inputs *inputs,
+                                 rs_error *error)
+{
+    *inputs = (rs_relabel_inputs){0};
+    RS_TRY(read_labels(arguments, &inputs->labels, error));
+    const uint64_t rows =
+        inputs->labels == NULL ? 0 : rs_labels_get_view(inputs->labels)->rows;
+    RS_TRY(rs_image_rows_read(rs_value(arguments, RS_OPT_FILES, NULL), rows, &inputs->images,
+                              error));
+    RS_TRY(read_raters(arguments, inputs, error));
+    return complete_golden(inputs, error);
+}
+
+void rs_relabel_inputs_clear(rs_relabel_inputs *inputs)
+{
+    rs_labels_free(inputs->labels);
+    rs_image_rows_clear(&inputs->images);
+    rs_votes_clear(&inputs->votes);
+    rs_golden_clear(&inputs->golden);
+    rs_votes_clear(&inputs->golden_votes);
+    *inputs = (rs_relabel_inputs){0};
+}
+
+rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *what,
+                                 rs_error *error)
+{
+    if (inputs->labels != NULL) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                   "give --labels FILE, or fill the label folder with scripts/get_labels.sh",
+                   "%s needs the original labels", what);
+}
+
+rs_status rs_write_text(const char *path, const rs_text *text, rs_error *error)
+{
+    if (strcmp(path, "-") == 0) {
+        return rs_print(text, error);
+    }
+    return rs_file_write_whole(path, text->data, text->length, error);
+}
