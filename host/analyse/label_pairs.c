@@ -1,8 +1,8 @@
 /* label_pairs.c - counting pairs of classes class by class.
  *
- * For each class the sets that hold it are gone through, and one array counts the higher classes beside
- * it. So memory is that of the labels, however many pairs there are; a table of all pairs of 65,536
- * classes would be 16 GB.
+ * For each class the sets that hold it are gone through, and one array counts the higher classes
+ * beside it. So memory is that of the labels, however many pairs there are; a table of all pairs of
+ * 65,536 classes would be 16 GB.
  */
 #include "analyse/label_pairs.h"
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* How many decimal digits stand at `at` (8 means eight or more), and the number they make. `at` is
- * not beyond `end`. Both machines of this project are little-endian: the first byte is the lowest. */
+ * not beyond `end`. The machines this runs on are little-endian: the first byte is the lowest. */
 static inline unsigned rs_digits(const uint8_t *at, const uint8_t *end, uint32_t *value)
 {
     uint64_t word = 0;
@@ -39,8 +39,8 @@ static inline unsigned rs_digits(const uint8_t *at, const uint8_t *end, uint32_t
     return count;
 }
 
-/* True when exactly three digits, no zero first, stand at `at`; *value gets the number. Four bytes must
- * be there. */
+/* True when exactly three digits, no zero first, stand at `at`; *value gets the number. Four bytes
+ * must be there. */
 static inline bool rs_three_digits(const uint8_t *at, uint32_t *value)
 {
     uint32_t word = 0;

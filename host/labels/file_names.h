@@ -1,8 +1,8 @@
 /* file_names.h - images known by their file names.
  *
  * Only the base name counts: "val/n01440764/ILSVRC2012_val_00000293.JPEG" and
- * "ILSVRC2012_val_00000293" are the same image. Names of the ILSVRC-2012 validation set are compared
- * by their number, all others by their bytes.
+ * "ILSVRC2012_val_00000293" are the same image. Names of the ILSVRC-2012 validation set are
+ * compared by their number, all others by their bytes.
  */
 #ifndef RS_FILE_NAMES_H
 #define RS_FILE_NAMES_H
@@ -26,9 +26,9 @@ typedef struct rs_named_row {
     uint64_t line;
 } rs_named_row;
 
-/* Sorts into file-name order. Refuses a name that comes twice, ILSVRC names among others, and ILSVRC
- * numbers above 50,000: so that 50,000 names are the whole validation set. `file` names the list in
- * errors. */
+/* Sorts into file-name order. Refuses a name that comes twice, ILSVRC names among others, and
+ * ILSVRC numbers above 50,000: so that 50,000 names are the whole validation set. `file` names the
+ * list in errors. */
 rs_status rs_named_rows_sort(const char *file, rs_named_row *rows, uint64_t count, rs_error *error);
 
 /* The names of the rows of labels, for finding the row of a name. rows is 0 when there are none. */

@@ -120,8 +120,8 @@ done:
 
 /* ---- lists ---- */
 
-/* The image that `name` stands for: by its place in the list of labels that came with file names, else
- * by its ILSVRC number; -1 when there is none. */
+/* The image that `name` stands for: by its place in the list of labels that came with file names,
+ * else by its ILSVRC number; -1 when there is none. */
 static int64_t row_of_name(const rs_labels *labels, rs_span name)
 {
     if (labels->files.rows > 0) {

@@ -1,7 +1,7 @@
 /* label_bytes.h - the bytes of a label file.
  *
- * Regular files on local disks are mapped: that halves the time of loading labels, most of which goes
- * into touching fresh memory. Everything else is read.
+ * Regular files on local disks are mapped, which takes a fifth off the time of loading labels: to
+ * read a file is to touch fresh memory first. Everything else is read.
  */
 #ifndef RS_LABEL_BYTES_H
 #define RS_LABEL_BYTES_H

@@ -41,14 +41,15 @@ typedef struct rs_lines {
 rs_status rs_lines_open(const char *file, const uint8_t *data, size_t size, rs_lines *lines,
                         rs_error *error);
 
-/* The next line that is neither a comment nor blank, without its end and outer blanks. *more is false
- * at the end of the file. A blank line followed by another is an error. */
+/* The next line that is neither a comment nor blank, without its end and outer blanks. *more is
+ * false at the end of the file. A blank line followed by another is an error. */
 rs_status rs_lines_next(rs_lines *lines, rs_line *line, bool *more, rs_error *error);
 
 /* Splits a line into up to `limit` fields; returns how many the line has (which may be more). */
 size_t rs_line_fields(const rs_line *line, rs_span *fields, size_t limit);
 
-/* "-1", "0", "65": true when `field` is a whole number; *value gets it, INT32_MAX when it is larger. */
+/* "-1", "0", "65": true when `field` is a whole number; *value gets it, INT32_MAX when it is
+ * larger. */
 bool rs_span_integer(rs_span field, int32_t *value);
 
 bool rs_span_equal(rs_span field, const char *text);
@@ -57,8 +58,8 @@ bool rs_span_equal(rs_span field, const char *text);
 const uint8_t *rs_after_bom(const uint8_t *data, const uint8_t *end);
 
 enum { RS_SHOWN_BYTES = 72 };
-/* The bytes in quotes for an error text: what is not printable ASCII as \xNN, long ones cut. No bytes
- * at all: "the end of the file". */
+/* The bytes in quotes for an error text: what is not printable ASCII as \xNN, long ones cut. No
+ * bytes at all: "the end of the file". */
 const char *rs_show_bytes(const void *data, size_t length, char out[RS_SHOWN_BYTES]);
 const char *rs_show_span(rs_span field, char out[RS_SHOWN_BYTES]);
 

@@ -1,4 +1,4 @@
-/* labels.c - the ground truth as one object: made from arrays, looked at, put into another row order.
+/* labels.c - the ground truth as one object: made from arrays, and looked at.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "labels/labels_impl.h"
 
-/* The same for every file form: sets are sorted, and unknown labels and empty sets are written out. */
+/* The same for every file form: sets are sorted, unknown labels and empty sets written out. */
 static rs_status hash_labels(const rs_label_view *view, uint64_t *hash, rs_error *error)
 {
     const uint64_t head[2] = {view->classes, view->rows};

@@ -27,9 +27,9 @@ struct rs_labels {
     bool synthetic;
 };
 
-/* *labels takes over the arrays and empties *sets and *original, whatever the outcome. Either may hold
- * no rows; then every set is empty, or every label unknown. Row counts must be the same otherwise and
- * every class below `classes`. Hash and ilsvrc are filled in. */
+/* *labels takes over the arrays and empties *sets and *original, whatever the outcome. Either may
+ * hold no rows; then every set is empty, or every label unknown. Row counts must be the same
+ * otherwise and every class below `classes`. Hash and ilsvrc are filled in. */
 rs_status rs_labels_take(uint32_t classes, rs_original_labels *original, rs_real_sets *sets,
                          rs_labels **labels, rs_error *error);
 

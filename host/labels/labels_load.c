@@ -1,4 +1,4 @@
-/* labels_load.c - label files to one ground truth: reads them, and checks that they belong together.
+/* labels_load.c - label files to one ground truth: reads them, checks that they belong together.
  */
 #include <inttypes.h>
 #include <stdlib.h>

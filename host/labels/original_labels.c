@@ -41,7 +41,8 @@ static inline void note_label(rs_original_labels *labels, int32_t label)
     labels->smallest = label >= 0 && label < labels->smallest ? label : labels->smallest;
 }
 
-/* Takes as many lines of plain indices as follow; stops before the first line that is anything else. */
+/* Takes as many lines of plain indices as follow; stops before the first line that is anything
+ * else. */
 static void read_indices(parser *p)
 {
     rs_original_labels *const labels = p->labels;
@@ -212,8 +213,8 @@ static rs_status read_text(parser *p)
     return p->fields == 2 ? place_named(p) : RS_OK;
 }
 
-/* Where the first label of at least `limit` stands: the row of an array (`data` is NULL), the line of
- * a text that was read before. */
+/* Where the first label of at least `limit` stands: the row of an array (`data` is NULL), the line
+ * of a text that was read before. */
 static rs_place first_above(const rs_original_labels *labels, const uint8_t *data, size_t size,
                             int32_t limit)
 {

@@ -2,7 +2,7 @@
  *
  *     65                                     class index a line
  *     n01751748                              synset id a line (needs the class list)
- *     val/ILSVRC2012_val_00000001.JPEG 65    file and class index or synset id, in any order of files
+ *     val/ILSVRC2012_val_00000001.JPEG 65    file, and class index or synset id; in any order
  *     .npy                                   integers, one dimension
  *
  * -1 stands for an unknown label in every form. How text is read: labels/label_text.h.
@@ -28,9 +28,9 @@ typedef struct rs_original_labels {
     rs_file_names names; /* when the file names its images */
 } rs_original_labels;
 
-/* `ids` is the class list (may be empty). Labels must be below `class_limit`; RS_CLASSES_MAX when the
- * number of classes is not known. Ids of the ILSVRC development kit are refused. On failure *labels
- * is empty. */
+/* `ids` is the class list (may be empty). Labels must be below `class_limit`; RS_CLASSES_MAX when
+ * the number of classes is not known. Ids of the ILSVRC development kit are refused. On failure
+ * *labels is empty. */
 rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t size,
                                    const rs_class_list *ids, uint32_t class_limit,
                                    rs_original_labels *labels, rs_error *error);

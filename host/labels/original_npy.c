@@ -1,5 +1,5 @@
-/* original_npy.c - labels are what formats/ takes an integer array for: ranked predictions, one class a
- * row, of which -1 says that there is none.
+/* original_npy.c - labels are what formats/ takes an integer array for: ranked predictions, one
+ * class a row, of which -1 says that there is none.
  */
 #include "labels/original_npy.h"
 

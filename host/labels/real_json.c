@@ -1,8 +1,8 @@
 /* real_json.c - a strict parser for one shape of JSON.
  *
  * A general JSON parser takes ten times as long for this file as scoring a model may take for
- * everything, and could not say at which byte a set holds a class twice. The grammar is small enough
- * to parse by hand: one function for a set, and the slow diagnosis apart from the fast path.
+ * everything, and could not say at which byte a set holds a class twice. The grammar is small
+ * enough to parse by hand: one function for a set, and the slow diagnosis apart from the fast path.
  */
 #include "labels/real_json.h"
 
@@ -132,10 +132,10 @@ static rs_status fail_after_class(const reader *r, const uint8_t *at)
     return fail_unexpected(r, at, "',' or ']'");
 }
 
-/* As many classes as follow in the usual spelling, "970, 795], [": written so that the processor need
- * not guess which of the two separators comes, and need not wait for the length of a number, which is
- * three nearly always. r->at is where a class may stand, before and after; begin[rows] is where the
- * classes of its set begin. */
+/* As many classes as follow in the usual spelling, "970, 795], [": written so that the processor
+ * need not guess which of the two separators comes, and need not wait for the length of a number,
+ * which is three nearly always. r->at is where a class may stand, before and after; begin[rows] is
+ * where the classes of its set begin. */
 static void read_plain_classes(reader *r)
 {
     static const char set_end[4] = {']', ',', ' ', '['};
@@ -277,7 +277,7 @@ void rs_sort_classes(int32_t *classes, size_t count)
     }
 }
 
-/* Says at which byte the set of `row` holds `duplicate` for the second time. The file is well-formed. */
+/* Says at which byte the set of `row` holds `duplicate` again. The file is well-formed. */
 static rs_status fail_duplicate(const reader *r, uint64_t row, int32_t duplicate)
 {
     const uint8_t *at = r->data;

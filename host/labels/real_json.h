@@ -2,8 +2,8 @@
  *
  *     [[], [970, 795], [230, 231], [809], ...]
  *
- * Element i is the set of image i in file-name order. JSON white space may stand anywhere; the order
- * inside a set means nothing; a class that stands twice in a set, and anything that is not a
+ * Element i is the set of image i in file-name order. JSON white space may stand anywhere; the
+ * order inside a set means nothing; a class that stands twice in a set, and anything that is not a
  * non-negative integer, is an error at its byte.
  */
 #ifndef RS_REAL_JSON_H

@@ -1,7 +1,7 @@
 /* labels_fuzz.c - any bytes as the text files of the labels.
  *
- * The first byte says which: original labels (with and without a class list), a class list, a list of
- * images, a class map. What is accepted must keep what the headers promise.
+ * The first byte says which: original labels (with and without a class list), a class list, a list
+ * of images, a class map. What is accepted must keep what the headers promise.
  */
 #include <stdint.h>
 #include <stdlib.h>

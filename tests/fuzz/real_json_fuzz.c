@@ -1,7 +1,7 @@
 /* real_json_fuzz.c - any bytes as a real.json.
  *
- * What is accepted must be sets: inside the limits, sorted, no class twice; and written out again in
- * another spelling it must be read as the same sets.
+ * What is accepted must be sets: inside the limits, sorted, no class twice; and written out again
+ * in another spelling it must be read as the same sets.
  */
 #include <stdint.h>
 #include <stdio.h>
