@@ -13,8 +13,8 @@ static const uint64_t synsets_hash = UINT64_C(0x88393a10aedff2c1);
 /* XXH3 of the 50,000 original labels of the validation set as little-endian int32. */
 static const uint64_t originals_hash = UINT64_C(0x7f227027ed6f4ba2);
 
-/* By chance labels are in their sets in about 1/classes of the rows; the real ones are in 90 %. Some
- * rows tell as well as all, in a tenth of a millisecond less. */
+/* By chance labels are in their sets in about 1/classes of the rows; the real ones are in 90 %.
+ * Some rows tell as well as all, in a tenth of a millisecond less. */
 enum { AGREEMENT_ROWS = 1000, SAMPLED_ROWS = 4000, AGREEMENT_CLASSES = 100, AGREEMENT_PERCENT = 2 };
 
 bool rs_synsets_are_ilsvrc(const rs_class_list *synsets)
