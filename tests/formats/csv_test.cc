@@ -76,7 +76,7 @@ TEST_P(GoodCsv, IsRead)
 }
 
 INSTANTIATE_TEST_SUITE_P(Csv, GoodCsv, testing::ValuesIn(GoodFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(Csv, ManyLines)
 {
@@ -191,6 +191,6 @@ TEST_P(BadCsv, IsRefused)
 }
 
 INSTANTIATE_TEST_SUITE_P(Csv, BadCsv, testing::ValuesIn(BadFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST_P(ForeignFormats, AreRefusedWithAdvice)
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, ForeignFormats, testing::ValuesIn(ForeignFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 // An advice is pasted into a shell: a path that would not survive quoting is not put into it.
 TEST(ForeignFormat, APathThatCannotBeQuotedIsNotShown)

@@ -161,7 +161,7 @@ TEST_P(NpzChoices, FindTheMember)
 }
 
 INSTANTIATE_TEST_SUITE_P(Npz, NpzChoices, testing::ValuesIn(Choices()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(Npz, TwoMembersOfOneNameAreRefused)
 {

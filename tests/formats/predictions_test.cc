@@ -75,7 +75,7 @@ TEST_P(StoredPredictions, BecomeInt32)
 }
 
 INSTANTIATE_TEST_SUITE_P(Predictions, StoredPredictions, testing::ValuesIn(StoredFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(Predictions, OneDimensionIsOneClassARow)
 {
@@ -173,7 +173,7 @@ TEST_P(RankedPredictions, FollowTheirScores)
 }
 
 INSTANTIATE_TEST_SUITE_P(Predictions, RankedPredictions, testing::ValuesIn(Rankings()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 // ---- sidecars ----
 
@@ -293,7 +293,7 @@ TEST_P(BadPredictions, NameTheRow)
 }
 
 INSTANTIATE_TEST_SUITE_P(Predictions, BadPredictions, testing::ValuesIn(BadFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(BadScores, AreRefused)
 {

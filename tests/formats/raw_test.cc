@@ -200,6 +200,6 @@ TEST_P(BadRaw, IsRefused)
 }
 
 INSTANTIATE_TEST_SUITE_P(Raw, BadRaw, testing::ValuesIn(BadFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST_P(GoodSafetensors, AreRead)
 }
 
 INSTANTIATE_TEST_SUITE_P(Safetensors, GoodSafetensors, testing::ValuesIn(GoodFiles()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(Safetensors, IntegersArePredictions)
 {
@@ -302,11 +302,11 @@ TEST_P(BadSafetensors, AreRefused)
 }
 
 INSTANTIATE_TEST_SUITE_P(Header, BadSafetensors, testing::ValuesIn(BadHeaders()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Tensor, BadSafetensors, testing::ValuesIn(BadTensors()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Choice, BadSafetensors, testing::ValuesIn(BadChoices()),
-                         [](const auto &info) { return info.param.name; });
+                         [](const auto &test) { return test.param.name; });
 
 TEST(BadSafetensors, EveryPrefixIsRefused)
 {
