@@ -2,12 +2,17 @@
 #include "base/json.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+
+enum { NUMBER_BYTES = 40 };
 
 rs_json *rs_json_object(void)
 {
@@ -65,14 +70,35 @@ void rs_json_add_text(rs_json *to, const char *name, const char *value)
     rs_json_add(to, name, value == NULL ? cJSON_CreateNull() : cJSON_CreateString(value));
 }
 
+/* Numbers are written here: cJSON takes 15 digits for enough when they are off by no more than a unit in
+ * the last place, and writes integers from 10^15 on with an exponent. */
 void rs_json_add_integer(rs_json *to, const char *name, uint64_t value)
 {
-    rs_json_add(to, name, cJSON_CreateNumber((double)value));
+    char text[NUMBER_BYTES];
+    (void)snprintf(text, sizeof text, "%" PRIu64, value);
+    rs_json_add(to, name, cJSON_CreateRaw(text));
+}
+
+/* The fewest digits that come back as the same double, with a point in every locale. */
+static rs_json *make_number(double value)
+{
+    char text[NUMBER_BYTES];
+    for (int digits = 15; digits <= 17; ++digits) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            break;
+        }
+    }
+    char *point = strchr(text, localeconv()->decimal_point[0]);
+    if (point != NULL) {
+        *point = '.';
+    }
+    return cJSON_CreateRaw(text);
 }
 
 void rs_json_add_number(rs_json *to, const char *name, double value)
 {
-    rs_json_add(to, name, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+    rs_json_add(to, name, isfinite(value) ? make_number(value) : cJSON_CreateNull());
 }
 
 void rs_json_add_bool(rs_json *to, const char *name, bool value)

@@ -1,0 +1,177 @@
+// Arithmetic that cannot wrap, and allocation on top of it.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include <gtest/gtest.h>
+
+extern "C" {
+#include "base/checked.h"
+#include "base/text.h"
+}
+
+namespace {
+
+TEST(Checked, SumsAndProductsThatFit)
+{
+    uint64_t out = 0;
+    EXPECT_TRUE(rs_add_u64(UINT64_MAX - 1, 1, &out));
+    EXPECT_EQ(out, UINT64_MAX);
+    EXPECT_FALSE(rs_add_u64(UINT64_MAX, 1, &out));
+    EXPECT_FALSE(rs_add_u64(UINT64_MAX, UINT64_MAX, &out));
+    EXPECT_TRUE(rs_mul_u64(UINT64_C(1) << 32, (UINT64_C(1) << 32) - 1, &out));
+    EXPECT_EQ(out, UINT64_MAX - UINT32_MAX);
+    EXPECT_FALSE(rs_mul_u64(UINT64_C(1) << 32, UINT64_C(1) << 32, &out));
+    EXPECT_TRUE(rs_mul_u64(0, UINT64_MAX, &out));
+    EXPECT_EQ(out, 0u);
+    // In place, as callers do.
+    uint64_t same = 5;
+    EXPECT_TRUE(rs_mul_u64(same, 7, &same));
+    EXPECT_EQ(same, 35u);
+}
+
+TEST(Checked, AllocationIsZeroed)
+{
+    void *memory = nullptr;
+    ASSERT_EQ(rs_alloc(&memory, 1000, 8, "x", nullptr), RS_OK);
+    for (int i = 0; i < 8000; ++i) {
+        ASSERT_EQ(static_cast<char *>(memory)[i], 0);
+    }
+    free(memory);
+}
+
+TEST(Checked, AnEmptyArrayIsAPlaceToo)
+{
+    void *memory = nullptr;
+    ASSERT_EQ(rs_alloc(&memory, 0, 8, "x", nullptr), RS_OK);
+    EXPECT_NE(memory, nullptr);
+    ASSERT_EQ(rs_realloc(&memory, 0, 8, "x", nullptr), RS_OK);
+    EXPECT_NE(memory, nullptr);
+    free(memory);
+}
+
+TEST(Checked, AlignedMemoryStartsACacheLine)
+{
+    for (const uint64_t count : {0, 1, 63, 64, 65, 1000}) {
+        void *memory = nullptr;
+        ASSERT_EQ(rs_alloc_aligned(&memory, count, 1, "x", nullptr), RS_OK);
+        EXPECT_EQ(reinterpret_cast<uintptr_t>(memory) % 64, 0u);
+        free(memory);
+    }
+}
+
+TEST(Checked, SizesThatCannotBeAreErrors)
+{
+    const struct {
+        uint64_t count;
+        size_t size;
+        const char *reason;
+    } bad[] = {
+        {UINT64_MAX, 2, "no memory for 18446744073709551615 bytes of x"},
+        {UINT64_C(1) << 61, 8, "no memory for 18446744073709551615 bytes of x"},
+        {UINT64_C(1) << 63, 1, "no memory for 18446744073709551615 bytes of x"},
+    };
+    for (const auto &one : bad) {
+        rs_error error = {};
+        char there = 0;
+        void *memory = &there;
+        EXPECT_EQ(rs_alloc(&memory, one.count, one.size, "x", &error), RS_MEMORY);
+        EXPECT_EQ(memory, nullptr);
+        EXPECT_STREQ(error.reason, one.reason);
+        memory = &there;
+        EXPECT_EQ(rs_alloc_aligned(&memory, one.count, one.size, "x", &error), RS_MEMORY);
+        EXPECT_EQ(memory, nullptr);
+        memory = &there;
+        EXPECT_EQ(rs_realloc(&memory, one.count, one.size, "x", &error), RS_MEMORY);
+        EXPECT_EQ(memory, &there);  // as it was
+    }
+}
+
+TEST(Checked, ReallocKeepsWhatWasThere)
+{
+    void *memory = nullptr;
+    ASSERT_EQ(rs_realloc(&memory, 3, 1, "x", nullptr), RS_OK);
+    memcpy(memory, "abc", 3);
+    ASSERT_EQ(rs_realloc(&memory, 100000, 1, "x", nullptr), RS_OK);
+    EXPECT_EQ(std::string(static_cast<char *>(memory), 3), "abc");
+    free(memory);
+}
+
+TEST(Checked, TextsAreCopied)
+{
+    char *copy = nullptr;
+    const std::string text = "hello";
+    ASSERT_EQ(rs_copy_text(&copy, text.c_str(), nullptr), RS_OK);
+    EXPECT_STREQ(copy, "hello");
+    EXPECT_NE(copy, text.c_str());
+    free(copy);
+    ASSERT_EQ(rs_copy_text(&copy, nullptr, nullptr), RS_OK);
+    EXPECT_EQ(copy, nullptr);
+}
+
+// ---- growing texts ----
+
+class Text : public testing::Test {
+protected:
+    ~Text() override { rs_text_clear(&text_); }
+    rs_text text_ = {};
+};
+
+TEST_F(Text, GrowsAndStaysTerminated)
+{
+    std::string expected;
+    for (int i = 0; i < 2000; ++i) {
+        ASSERT_EQ(rs_text_printf(&text_, nullptr, "%d,%s;", i, "x"), RS_OK);
+        expected += std::to_string(i) + ",x;";
+        ASSERT_EQ(text_.length, expected.size());
+        ASSERT_EQ(text_.data[text_.length], '\0');
+    }
+    EXPECT_EQ(std::string(text_.data), expected);
+    ASSERT_EQ(rs_text_append(&text_, "", 0, nullptr), RS_OK);
+    EXPECT_EQ(text_.length, expected.size());
+}
+
+TEST_F(Text, HoldsZeroBytesAndNothing)
+{
+    ASSERT_EQ(rs_text_append(&text_, nullptr, 0, nullptr), RS_OK);
+    EXPECT_STREQ(text_.data, "");
+    ASSERT_EQ(rs_text_append(&text_, "a\0b", 3, nullptr), RS_OK);
+    EXPECT_EQ(std::string(text_.data, text_.length), std::string("a\0b", 3));
+    rs_text_clear(&text_);
+    EXPECT_EQ(text_.data, nullptr);
+    EXPECT_EQ(text_.length, 0u);
+}
+
+TEST_F(Text, OneLongPieceInOneStep)
+{
+    const std::string piece(100000, 'x');
+    ASSERT_EQ(rs_text_printf(&text_, nullptr, "<%s>", piece.c_str()), RS_OK);
+    EXPECT_EQ(std::string(text_.data), "<" + piece + ">");
+}
+
+TEST_F(Text, LengthsThatCannotBeAreErrors)
+{
+    ASSERT_EQ(rs_text_append(&text_, "abc", 3, nullptr), RS_OK);
+    EXPECT_EQ(rs_text_append(&text_, "x", SIZE_MAX, nullptr), RS_MEMORY);
+    EXPECT_EQ(rs_text_append(&text_, "x", SIZE_MAX - 3, nullptr), RS_MEMORY);
+    EXPECT_STREQ(text_.data, "abc");
+}
+
+TEST_F(Text, CsvCellsAreQuotedWhereTheyMustBe)
+{
+    const struct {
+        const char *cell;
+        const char *written;
+    } cells[] = {
+        {"", ""},           {"plain", "plain"},           {"two words", "two words"},
+        {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \"\"x\"\"\""}, {"\"", "\"\"\"\""},
+        {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""},       {"caf\xc3\xa9", "caf\xc3\xa9"},
+    };
+    for (const auto &cell : cells) {
+        rs_text_clear(&text_);
+        ASSERT_EQ(rs_text_csv_cell(&text_, cell.cell, nullptr), RS_OK);
+        EXPECT_STREQ(text_.data == nullptr ? "" : text_.data, cell.written);
+    }
+}
+
+}  // namespace

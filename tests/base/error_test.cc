@@ -1,0 +1,154 @@
+// Errors: how they are filled, formatted and cut, and what each status says.
+#include <cstring>
+#include <string>
+
+#include <gtest/gtest.h>
+
+extern "C" {
+#include "base/error.h"
+}
+
+namespace {
+
+std::string Format(const rs_error &error, size_t bytes = 4096)
+{
+    std::string out(bytes, '\x7f');
+    EXPECT_EQ(rs_error_format(&error, out.data(), bytes), out.data());
+    return out.c_str();
+}
+
+TEST(Error, EveryPartIsShown)
+{
+    rs_error error = {};
+    EXPECT_EQ(rs_fail(&error, RS_FORMAT, "a.npy", rs_at_byte(128), "copy it again", "it ends %s, %d early",
+                      "here", 7),
+              RS_FORMAT);
+    EXPECT_EQ(error.status, RS_FORMAT);
+    EXPECT_EQ(error.place.kind, RS_PLACE_BYTE);
+    EXPECT_EQ(error.place.at, 128u);
+    EXPECT_EQ(Format(error), "a.npy: byte 128: it ends here, 7 early; copy it again");
+}
+
+TEST(Error, PartsThatAreNotThereLeaveNoTrace)
+{
+    rs_error error = {};
+    rs_fail(&error, RS_USAGE, nullptr, rs_nowhere(), nullptr, "no");
+    EXPECT_EQ(Format(error), "no");
+    rs_fail(&error, RS_USAGE, "f", rs_nowhere(), nullptr, "no");
+    EXPECT_EQ(Format(error), "f: no");
+    rs_fail(&error, RS_USAGE, nullptr, rs_at_line(3), "do", "no");
+    EXPECT_EQ(Format(error), "line 3: no; do");
+    rs_fail(&error, RS_USAGE, "", rs_at_row(0), "", "no");
+    EXPECT_EQ(Format(error), "row 0: no");
+    rs_fail(&error, RS_USAGE, "f", rs_at_column(UINT64_MAX), "do", "no");
+    EXPECT_EQ(Format(error), "f: column 18446744073709551615: no; do");
+}
+
+TEST(Error, AnUnknownKindOfPlaceIsNotShown)
+{
+    rs_error error = {};
+    rs_fail(&error, RS_USAGE, "f", rs_nowhere(), nullptr, "no");
+    error.place.kind = static_cast<rs_place_kind>(99);
+    EXPECT_EQ(Format(error), "f: no");
+}
+
+TEST(Error, LongTextsAreCut)
+{
+    const std::string file(3000, 'f');
+    const std::string reason(3000, 'r');
+    const std::string advice(3000, 'a');
+    rs_error error = {};
+    rs_fail(&error, RS_FORMAT, file.c_str(), rs_nowhere(), advice.c_str(), "%s", reason.c_str());
+    EXPECT_EQ(std::string(error.file), file.substr(0, RS_ERROR_FILE_BYTES - 1));
+    EXPECT_EQ(std::string(error.reason), reason.substr(0, RS_ERROR_TEXT_BYTES - 1));
+    EXPECT_EQ(std::string(error.advice), advice.substr(0, RS_ERROR_TEXT_BYTES - 1));
+    EXPECT_EQ(Format(error, 10), "fffffffff");
+    EXPECT_EQ(Format(error, 1), "");
+}
+
+TEST(Error, NobodyNeedsToListen)
+{
+    EXPECT_EQ(rs_fail(nullptr, RS_RANGE, "f", rs_nowhere(), nullptr, "no"), RS_RANGE);
+    EXPECT_EQ(rs_fail_errno(nullptr, "f", "open", ENOENT), RS_IO);
+    EXPECT_EQ(rs_fail_memory(nullptr, 1, "x"), RS_MEMORY);
+}
+
+TEST(Error, OfTheSystemAndOfMemory)
+{
+    rs_error error = {};
+    EXPECT_EQ(rs_fail_errno(&error, "f", "open", EACCES), RS_IO);
+    EXPECT_EQ(Format(error), "f: cannot open it: Permission denied");
+    EXPECT_EQ(rs_fail_memory(&error, 12, "rows"), RS_MEMORY);
+    EXPECT_EQ(Format(error), "no memory for 12 bytes of rows; close other programs, use smaller inputs "
+                             "or a machine with more memory");
+}
+
+TEST(Status, NamesTextsAndExitStatus)
+{
+    const struct {
+        rs_status status;
+        const char *name;
+        int exit_status;
+    } all[] = {
+        {RS_OK, "OK", 0},
+        {RS_USAGE, "USAGE", 2},
+        {RS_IO, "IO", 1},
+        {RS_FORMAT, "FORMAT", 1},
+        {RS_UNSUPPORTED, "UNSUPPORTED", 1},
+        {RS_MISMATCH, "MISMATCH", 1},
+        {RS_RANGE, "RANGE", 1},
+        {RS_MEMORY, "MEMORY", 1},
+        {RS_DEVICE, "DEVICE", 1},
+        {RS_STRICT, "STRICT", 1},
+        {RS_INTERRUPTED, "INTERRUPTED", 75},
+    };
+    int number = 0;
+    for (const auto &one : all) {
+        EXPECT_EQ(one.status, number++); // the numbers are part of the interface
+        EXPECT_STREQ(rs_status_name(one.status), one.name);
+        EXPECT_EQ(rs_status_exit(one.status), one.exit_status) << one.name;
+        EXPECT_STRNE(rs_status_text(one.status), "unknown status");
+    }
+    const auto none = static_cast<rs_status>(number);
+    EXPECT_STREQ(rs_status_name(none), "UNKNOWN");
+    EXPECT_STREQ(rs_status_text(none), "unknown status");
+    EXPECT_EQ(rs_status_exit(none), 1);
+}
+
+rs_status First(bool fails, int *steps)
+{
+    const auto step = [&](rs_status status) {
+        ++*steps;
+        return status;
+    };
+    RS_TRY(step(RS_OK));
+    RS_TRY(step(fails ? RS_IO : RS_OK));
+    RS_TRY(step(RS_OK));
+    return RS_OK;
+}
+
+rs_status WithCleanup(bool fails, int *steps)
+{
+    rs_status status = RS_OK;
+    RS_TRY_DONE(fails ? RS_RANGE : RS_OK);
+    ++*steps;
+done:
+    *steps += 10;
+    return status;
+}
+
+TEST(Error, TryStopsAtTheFirstFailure)
+{
+    int steps = 0;
+    EXPECT_EQ(First(true, &steps), RS_IO);
+    EXPECT_EQ(steps, 2);
+    EXPECT_EQ(First(false, &steps), RS_OK);
+    EXPECT_EQ(steps, 5);
+    steps = 0;
+    EXPECT_EQ(WithCleanup(true, &steps), RS_RANGE);
+    EXPECT_EQ(steps, 10);
+    EXPECT_EQ(WithCleanup(false, &steps), RS_OK);
+    EXPECT_EQ(steps, 21);
+}
+
+}  // namespace
