@@ -67,8 +67,8 @@ typedef struct rs_label_stats {
     rs_label_pair *pair; /* [pair_count] most frequent first; equal ones by first, then second */
 } rs_label_stats;
 
-/* Fills *stats, which rs_label_stats_clear empties again. `options` may be NULL: the article's choices,
- * no class excluded, 10 pairs. */
+/* Fills *stats, which rs_label_stats_clear empties again. `options` may be NULL: the article's
+ * choices, no class excluded, 10 pairs. */
 rs_status rs_label_stats_compute(const rs_labels *labels, const rs_label_stats_options *options,
                                  rs_label_stats *stats, rs_error *error);
 void rs_label_stats_clear(rs_label_stats *stats);

@@ -70,8 +70,8 @@ void rs_json_add_text(rs_json *to, const char *name, const char *value)
     rs_json_add(to, name, value == NULL ? cJSON_CreateNull() : cJSON_CreateString(value));
 }
 
-/* Numbers are written here: cJSON takes 15 digits for enough when they are off by no more than a unit in
- * the last place, and writes integers from 10^15 on with an exponent. */
+/* Numbers are written here: cJSON takes 15 digits for enough when they are off by no more than a
+ * unit in the last place, and writes integers from 10^15 on with an exponent. */
 void rs_json_add_integer(rs_json *to, const char *name, uint64_t value)
 {
     char text[NUMBER_BYTES];

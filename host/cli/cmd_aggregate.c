@@ -87,7 +87,8 @@ static rs_status find_expert_classes(const rs_arguments *arguments, aggregate_st
     return status;
 }
 
-/* The label is judged on golden pairs of all classes, and votes on candidates of the chosen ones. */
+/* The label is judged on golden pairs of all classes, and votes on candidates of the chosen
+ * ones. */
 static rs_status make_label_votes(const rs_arguments *arguments, aggregate_state *state,
                                   rs_error *error)
 {

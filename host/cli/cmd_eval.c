@@ -112,7 +112,8 @@ static rs_status check_strict(const eval_state *state, const rs_run_result *resu
     return RS_OK;
 }
 
-/* *strict gets the first strict check that failed; all models are scored and written all the same. */
+/* *strict gets the first strict check that failed; all models are scored and written all the
+ * same. */
 static rs_status eval_model(const eval_state *state, const rs_model *model, rs_eval_output *output,
                             rs_status *strict, rs_error *strict_error, rs_error *error)
 {

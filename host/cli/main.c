@@ -29,7 +29,8 @@ static void install_signals(void)
     for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; ++i) {
         (void)sigaction(stopping[i], &action, NULL);
     }
-    /* A reader that goes away (head, less) shows as a write error, so temporary files are removed. */
+    /* A reader that goes away (head, less) shows as a write error, so temporary files are
+     * removed. */
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
 }

@@ -53,8 +53,8 @@ static bool is_repeated(const rs_models *models, size_t index)
     return false;
 }
 
-/* Gives each repeated name one more part of its path, again and again. Models whose whole path is used
- * up stay as they are: the same file named twice is the same model twice. */
+/* Gives each repeated name one more part of its path, again and again. Models whose whole path is
+ * used up stay as they are: the same file named twice is the same model twice. */
 static rs_status lengthen_names(rs_models *models, rs_error *error)
 {
     void *memory = NULL;

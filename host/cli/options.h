@@ -1,7 +1,7 @@
 /* options.h - every option of every command, in one table.
  *
- * The parser, --help, the man page and the bash completion all read this table: an option that is not
- * here does not exist, and one that is here is documented everywhere.
+ * The parser, --help, the man page and the bash completion all read this table: an option that is
+ * not here does not exist, and one that is here is documented everywhere.
  */
 #ifndef RS_OPTIONS_H
 #define RS_OPTIONS_H

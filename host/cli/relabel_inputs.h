@@ -1,5 +1,5 @@
-/* relabel_inputs.h - what the commands of the labelling pipeline read: labels, rows of images, votes,
- * golden sets.
+/* relabel_inputs.h - what the commands of the labelling pipeline read: labels, rows of images,
+ * votes, golden sets.
  */
 #ifndef RS_RELABEL_INPUTS_H
 #define RS_RELABEL_INPUTS_H

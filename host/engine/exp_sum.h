@@ -1,7 +1,7 @@
 /* exp_sum.h - e^x for sums of many: the polynomials of all instruction sets, and a plain C sum.
  *
- * e^x = 2^n * (what is left), n the integer nearest to x log2(e). What is left is a polynomial, minimax
- * for the relative error: of degree 5 in floats (1.0e-7), of degree 7 in doubles (4.1e-11).
+ * e^x = 2^n * (what is left), n the integer nearest to x log2(e). What is left is a polynomial,
+ * minimax for the relative error: of degree 5 in floats (1.0e-7), of degree 7 in doubles (4.1e-11).
  */
 #ifndef RS_EXP_SUM_H
 #define RS_EXP_SUM_H

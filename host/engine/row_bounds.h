@@ -1,16 +1,17 @@
-/* row_bounds.h - what the vector kernels compare a column with to know whether it is ahead of a label.
+/* row_bounds.h - what the vector kernels compare a column with to know whether it is ahead of a
+ * label.
  *
- * Columns before the label (lower columns) are ahead when they are not smaller, those behind it when
- * they are larger. Both are the same comparison with another bound, so a kernel has one loop:
+ * Columns before the label (lower columns) are ahead when they are not smaller, those behind it
+ * when they are larger. Both are the same comparison with another bound, so a kernel has one loop:
  *
- * Floats: ahead when !(x <= bound), with the largest number below the label's value as the bound of the
- * lower columns. A NaN is ahead, too.
+ * Floats: ahead when !(x <= bound), with the largest number below the label's value as the bound of
+ * the lower columns. A NaN is ahead, too.
  *
- * 16-bit floats are compared as the integers they are, never converted. The values that are not ahead,
- * the label's own and all smaller ones, are neighbours on the circle of the 65,536 bit patterns when
- * the negative NaNs are let in or left out as it fits: zero and up, then from -0 down to -inf. So one
- * subtraction and one unsigned comparison suffice: ahead when bits - base > limit. NaNs have to be
- * looked for apart.
+ * 16-bit floats are compared as the integers they are, never converted. The values that are not
+ * ahead, the label's own and all smaller ones, are neighbours on the circle of the 65,536 bit
+ * patterns when the negative NaNs are let in or left out as it fits: zero and up, then from -0 down
+ * to -inf. So one subtraction and one unsigned comparison suffice: ahead when bits - base > limit.
+ * NaNs have to be looked for apart.
  */
 #ifndef RS_ROW_BOUNDS_H
 #define RS_ROW_BOUNDS_H
@@ -20,8 +21,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The largest number below `value`; below -inf there is none, and nothing is <= NaN. Both zeros are one
- * number. (nextafter is a call, and there is one of these a row.) */
+/* The largest number below `value`; below -inf there is none, and nothing is <= NaN. Both zeros are
+ * one number. (nextafter is a call, and there is one of these a row.) */
 #define RS_DEFINE_BELOW(name, type, bits_type, sign)        \
     static inline type name(type value)                     \
     {                                                       \

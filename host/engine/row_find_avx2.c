@@ -1,7 +1,7 @@
 /* row_find_avx2.c - columns that may be among the best few, with AVX2.
  *
- * The scheme is that of row_find_avx512.c: the largest values of 64 groups of columns give a bound, and
- * a second sweep writes down who reaches it.
+ * The scheme is that of row_find_avx512.c: the largest values of 64 groups of columns give a bound,
+ * and a second sweep writes down who reaches it.
  */
 #include "base/row_order.h"
 #include "engine/row_kernel_avx2.h"

@@ -1,8 +1,9 @@
 /* row_find_avx512.c - columns that may be among the best few, with AVX-512.
  *
  * Two sweeps, the second in the cache. The first keeps the largest value of each of 64 groups of
- * columns. The k-th largest of these is a bound: k columns at least reach it, so whatever does not is
- * not among the best k. The second sweep writes down who reaches it: a few more than k as a rule.
+ * columns. The k-th largest of these is a bound: k columns at least reach it, so whatever does not
+ * is not among the best k. The second sweep writes down who reaches it: a few more than k as a
+ * rule.
  */
 #include "base/row_order.h"
 #include "engine/row_kernel_avx512.h"

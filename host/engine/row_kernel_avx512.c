@@ -1,9 +1,9 @@
 /* row_kernel_avx512.c - ranks with AVX-512: 16 floats, 8 doubles or 32 halves at a time.
  *
- * A comparison gives a mask, and a masked subtraction of -1 counts it: two operations for 64 bytes. A
- * row is swept in two parts, before the label and behind it, which have different bounds; loads are
- * masked at the ends, so nothing outside the row is touched. What one label costs is little beside
- * fetching the row from memory, and for further labels the row is in the cache.
+ * A comparison gives a mask, and a masked subtraction of -1 counts it: two operations for 64 bytes.
+ * A row is swept in two parts, before the label and behind it, which have different bounds; loads
+ * are masked at the ends, so nothing outside the row is touched. What one label costs is little
+ * beside fetching the row from memory, and for further labels the row is in the cache.
  */
 #include "engine/row_kernel_avx512.h"
 
@@ -50,8 +50,8 @@ static inline uint32_t count_f64(const void *row, uint32_t begin, uint32_t end, 
 
 /* ---- halves ---- */
 
-/* Columns of [begin, end) outside the bound. The largest doubled pattern goes to *doubled, where a NaN
- * of either sign stands out: without its sign it is above infinity. A lane counts up to
+/* Columns of [begin, end) outside the bound. The largest doubled pattern goes to *doubled, where a
+ * NaN of either sign stands out: without its sign it is above infinity. A lane counts up to
  * RS_MAX_COLUMNS / 32, far from overflow. */
 static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
                                 __m512i *doubled)

@@ -1,7 +1,7 @@
 /* row_measure_avx2.c - rank, largest value and sum of exponentials in one sweep, with AVX2.
  *
- * The scheme is that of row_measure_avx512.c; 2^n is added to the exponent as an integer, so what is
- * far below the reference is raised to where the exponent is still that of a normal number.
+ * The scheme is that of row_measure_avx512.c; 2^n is added to the exponent as an integer, so what
+ * is far below the reference is raised to where the exponent is still that of a normal number.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_bounds.h"

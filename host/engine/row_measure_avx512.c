@@ -1,13 +1,13 @@
 /* row_measure_avx512.c - rank, largest value and sum of exponentials in one sweep, with AVX-512.
  *
- * Fused because the row comes from memory: its exponentials are computed while the next lines are on
- * their way. The label's own column is left out by sweeping what is before and behind it apart.
+ * Fused because the row comes from memory: its exponentials are computed while the next lines are
+ * on their way. The label's own column is left out by sweeping what is before and behind it apart.
  *
  * e^x = 2^n e^r with n the integer nearest to x log2(e) and r = x - n ln2, rounded once by a fused
- * multiply-add. The ln2 is a float, 2e-9 off; so is the one that splits the reference, hence terms are
- * off only by 2e-9 for every power of two between them and the reference, however large both are. The
- * reference's n goes into the exponent and its e^-r is a factor of the whole sum. Values far below the
- * reference are raised to where nothing is left of them.
+ * multiply-add. The ln2 is a float, 2e-9 off; so is the one that splits the reference, hence terms
+ * are off only by 2e-9 for every power of two between them and the reference, however large both
+ * are. The reference's n goes into the exponent and its e^-r is a factor of the whole sum. Values
+ * far below the reference are raised to where nothing is left of them.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_bounds.h"
@@ -17,8 +17,8 @@
 /* Beyond this, n is not exact in a float; such references are left to the portable kernel. */
 #define FAR_REFERENCE 1e6
 
-/* The lanes of a float sum are emptied into doubles before the roundings of many terms, which may all
- * go the same way, add up. */
+/* The lanes of a float sum are emptied into doubles before the roundings of many terms, which may
+ * all go the same way, add up. */
 enum { COLUMNS_PER_SUM = 256 };
 
 static const float log2_e = (float)RS_LOG2_E;

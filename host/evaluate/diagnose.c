@@ -133,7 +133,8 @@ static rs_status text_sorted_places(uint32_t classes, uint32_t **places, rs_erro
 }
 
 /* Label rows by folder, then by file name, for folders named by class number and sorted as texts: a
- * counting sort over places. *order is NULL when some label is unknown: then there is no such order. */
+ * counting sort over places. *order is NULL when some label is unknown: then there is no such
+ * order. */
 static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **order, rs_error *error)
 {
     uint32_t *place = NULL;

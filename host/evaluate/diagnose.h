@@ -1,8 +1,8 @@
 /* diagnose.h - why a result is near chance.
  *
  * A model that scores as if it guessed is nearly always a good model whose rows or columns are in
- * another order than the labels. Given the first predictions of a pass, this tries the orders people
- * really have and says which one explains them, and what accuracy it would give.
+ * another order than the labels. Given the first predictions of a pass, this tries the orders
+ * people really have and says which one explains them, and what accuracy it would give.
  */
 #ifndef RS_DIAGNOSE_H
 #define RS_DIAGNOSE_H
@@ -19,12 +19,13 @@ typedef struct rs_diagnosis {
     char text[320];     /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
 } rs_diagnosis;
 
-/* True when `correct` of `total` is no better than guessing among `classes` could be. Never for fewer than
- * 100 rows. */
+/* True when `correct` of `total` is no better than guessing among `classes` could be. Never for
+ * fewer than 100 rows. */
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes);
 
-/* `prediction[i * stride]` is the first prediction (-1: none) of input row i of all rows of the labels,
- * which are given in file-name order; `used` says how the pass ordered them, `accuracy` what it gave. */
+/* `prediction[i * stride]` is the first prediction (-1: none) of input row i of all rows of the
+ * labels, which are given in file-name order; `used` says how the pass ordered them, `accuracy`
+ * what it gave. */
 rs_status rs_diagnose(const rs_labels *labels, rs_order_kind used, double accuracy,
                       const int32_t *prediction, uint32_t stride, rs_diagnosis *diagnosis,
                       rs_error *error);

@@ -1,7 +1,7 @@
 /* evaluator.c - the pass: a source, an engine, a tally.
  *
- * This floor chooses the engine, checks that source and labels belong together, and hands both over.
- * It knows neither kernels nor file formats.
+ * This floor chooses the engine, checks that source and labels belong together, and hands both
+ * over. It knows neither kernels nor file formats.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -31,9 +31,9 @@ typedef struct rs_stated_type {
     const char *text;   /* as the file spells it */
 } rs_stated_type;
 
-/* Puts together what the file states and what the user wants (RS_DTYPE_NONE: nothing). Bits are only
- * reinterpreted when the user says so, and only two-byte voids and two-byte integers; every other
- * disagreement is an error at `place`. */
+/* Puts together what the file states and what the user wants (RS_DTYPE_NONE: nothing). Bits are
+ * only reinterpreted when the user says so, and only two-byte voids and two-byte integers; every
+ * other disagreement is an error at `place`. */
 rs_status rs_array_choose_dtype(const char *file, rs_place place, const rs_stated_type *stated,
                                 rs_dtype wanted, rs_dtype *dtype, rs_error *error);
 
@@ -48,8 +48,8 @@ const char *rs_shape_text(const uint64_t *dims, size_t dim_count, char *out, siz
 /* Swaps the bytes of `count` elements of `size` bytes in place. */
 void rs_swap_elements(void *data, uint64_t count, size_t size);
 
-/* Rows of `array` in `input`, whatever kind of input it is. The input must end tail_bytes after the array;
- * of a regular file this is checked here, of a stream when its last row is read. */
+/* Rows of `array` in `input`, whatever kind of input it is. The input must end tail_bytes after the
+ * array; of a regular file this is checked here, of a stream when its last row is read. */
 rs_status rs_array_open(rs_input *input, const char *format, const rs_array *array, rs_io io,
                         rs_source **source, rs_error *error);
 

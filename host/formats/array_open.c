@@ -1,4 +1,5 @@
-/* array_open.c - an array's rows from a regular file, whose size must fit exactly, or from a stream. */
+/* array_open.c - an array's rows from a regular file, whose size must fit exactly, or from a
+ * stream. */
 #include <inttypes.h>
 #include <stdlib.h>
 

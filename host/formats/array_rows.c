@@ -1,4 +1,5 @@
-/* array_rows.c - rows of an array that can be reached in any order: mapped, read by offset, or held.
+/* array_rows.c - rows of an array that can be reached in any order: mapped, read by offset, or
+ * held.
  *
  * Row-major little-endian elements that are mapped are handed out as they lie. Everything else is
  * copied by rs_source_read, which turns Fortran order and byte order around as it goes: the file is

@@ -1,4 +1,5 @@
-/* array_stream.c - finds the member, parses its header from the stream itself, and counts elements. */
+/* array_stream.c - finds the member, parses its header from the stream itself, and counts
+ * elements. */
 #include "formats/array_stream.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
-/* array_stream.h - any array of a .npz (or a .npy file) as one stream of elements, whatever its shape.
+/* array_stream.h - any array of a .npz (or a .npy file) as one stream of elements, whatever its
+ * shape.
  *
  * Logits are rows that are scored, and come through reassess/logits.h. Other arrays have three
  * dimensions, or hold texts, or unpack to hundreds of times their size: they are read here, once,
@@ -49,8 +50,9 @@ rs_status rs_array_stream_open(const char *path, const char *name, rs_array_stre
 
 const rs_array_stream_info *rs_array_stream_get_info(const rs_array_stream *stream);
 
-/* Copies the next `count` elements (fewer only at the end: *got) to `out`, in native byte order. The
- * read that delivers the last element also checks that the member ends there and its checksum. */
+/* Copies the next `count` elements (fewer only at the end: *got) to `out`, in native byte order.
+ * The read that delivers the last element also checks that the member ends there and its
+ * checksum. */
 rs_status rs_array_stream_read(rs_array_stream *stream, void *out, uint64_t count, uint64_t *got,
                                rs_error *error);
 
@@ -66,8 +68,8 @@ double rs_element_number(const rs_array_stream_info *info, const void *at);
 /* The bits of an integer, sign extended: cast to uint64_t where the kind is unsigned. */
 int64_t rs_element_integer(const rs_array_stream_info *info, const void *at);
 
-/* One text element as UTF-8 into `out`, which holds at least rs_element_text_bytes(info) bytes; NUL is
- * added, *length does not count it. False when it is not valid Unicode or has a zero inside. */
+/* One text element as UTF-8 into `out`, which holds at least rs_element_text_bytes(info) bytes; NUL
+ * is added, *length does not count it. False when it is not valid Unicode or has a zero inside. */
 size_t rs_element_text_bytes(const rs_array_stream_info *info);
 bool rs_element_text(const rs_array_stream_info *info, const void *at, char *out, size_t *length);
 

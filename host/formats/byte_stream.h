@@ -1,4 +1,5 @@
-/* byte_stream.h - bytes that come once, from front to back: a pipe, or a member of a zip archive. */
+/* byte_stream.h - bytes that come once, from front to back: a pipe, or a member of a zip
+ * archive. */
 #ifndef RS_BYTE_STREAM_H
 #define RS_BYTE_STREAM_H
 

@@ -1,5 +1,5 @@
-/* csv_lines.h - a CSV text, line by line and cell by cell (RFC 4180: cells may be quoted, lines may end
- * in CRLF).
+/* csv_lines.h - a CSV text, line by line and cell by cell (RFC 4180: cells may be quoted, lines may
+ * end in CRLF).
  */
 #ifndef RS_CSV_LINES_H
 #define RS_CSV_LINES_H

@@ -3,8 +3,8 @@
  *     file_name,predicted_class,predicted_probability
  *     ILSVRC2012_val_00000293.JPEG,0,0.8736
  *
- * The lines of one file are its predictions, ranked by probability. Rows come out in the order of the
- * base names, which for the validation set is the order of the labels.
+ * The lines of one file are its predictions, ranked by probability. Rows come out in the order of
+ * the base names, which for the validation set is the order of the labels.
  */
 #ifndef RS_CSV_PREDICTIONS_H
 #define RS_CSV_PREDICTIONS_H

@@ -1,7 +1,8 @@
 /* npy.h - the header of NumPy's .npy format, versions 1 to 3.
  *
- *     "\x93NUMPY" major minor, header length (u16 in version 1, u32 after), then a Python dictionary
- *     {'descr': '<f4', 'fortran_order': False, 'shape': (50000, 1000), } padded with blanks
+ *     "\x93NUMPY" major minor, header length (u16 in version 1, u32 after), then a Python
+ *     dictionary {'descr': '<f4', 'fortran_order': False, 'shape': (50000, 1000), } padded with
+ *     blanks
  *
  * The parser takes the dictionary in any order and spacing, as a reader must, and nothing else.
  */

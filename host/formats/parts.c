@@ -61,7 +61,8 @@ static rs_status read_random(parts_rows *rows_of, uint64_t first_row, uint64_t r
     return RS_OK;
 }
 
-/* A part may be a stream of unknown length: it ends where it delivers less than it was asked for. */
+/* A part may be a stream of unknown length: it ends where it delivers less than it was asked
+ * for. */
 static rs_status read_in_order(parts_rows *rows_of, uint64_t first_row, uint64_t rows, uint8_t *out,
                                uint64_t *rows_read, rs_error *error)
 {

@@ -222,8 +222,8 @@ static rs_status read_entries(const char *file, tensor_list *list, rs_error *err
     return check_tiles(file, list, error);
 }
 
-/* A value takes two bytes of JSON and a hundred of memory: a header of nothing but commas is refused
- * before it is parsed. */
+/* A value takes two bytes of JSON and a hundred of memory: a header of nothing but commas is
+ * refused before it is parsed. */
 static rs_status check_text(const char *file, const uint8_t *text, size_t size, rs_error *error)
 {
     size_t commas = 0;

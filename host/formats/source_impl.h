@@ -1,8 +1,8 @@
 /* source_impl.h - what stands behind an rs_source, for those who make one.
  *
- * A source is a struct whose first member is an rs_source, and a table of functions. Floors above make
- * sources of their own in the same way (ensembles, heads); the functions of reassess/logits.h clip and
- * check what they are given, so an implementation sees only calls that can be answered.
+ * A source is a struct whose first member is an rs_source, and a table of functions. Floors above
+ * make sources of their own in the same way (ensembles, heads); the functions of reassess/logits.h
+ * clip and check what they are given, so an implementation sees only calls that can be answered.
  */
 #ifndef RS_SOURCE_IMPL_H
 #define RS_SOURCE_IMPL_H
@@ -18,8 +18,8 @@ typedef struct rs_source_vtable {
     /* As rs_source_view, for a row that exists. NULL: this kind of source has no views. */
     const void *(*view)(const rs_source *source, uint64_t first_row, uint64_t *rows,
                         uint64_t *row_stride_bytes);
-    /* As rs_source_read. With random access: first_row + rows <= info.rows, rows > 0, and all of them
-     * are delivered. Without: rows follow the last call's (or skip forward). */
+    /* As rs_source_read. With random access: first_row + rows <= info.rows, rows > 0, and all of
+     * them are delivered. Without: rows follow the last call's (or skip forward). */
     rs_status (*read)(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
                       uint64_t *rows_read, rs_error *error);
     /* Frees everything, the source itself too. */
@@ -42,8 +42,8 @@ rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable, cons
 /* Frees what rs_source_init made, not the source. */
 void rs_source_release(rs_source *source);
 
-/* RS_RANGE unless rows and columns are inside the limits. RS_ROWS_UNKNOWN is not: a header may hold that
- * number. */
+/* RS_RANGE unless rows and columns are inside the limits. RS_ROWS_UNKNOWN is not: a header may hold
+ * that number. */
 rs_status rs_check_shape(const char *file, uint64_t rows, uint64_t columns, rs_error *error);
 
 #endif

@@ -1,7 +1,7 @@
 /* stream_rows.c - rows that come once, in order.
  *
- * The end is checked before the last row is delivered: a stream that goes on, ends early, or carries a
- * checksum that does not hold gives an error instead of a whole-looking result.
+ * The end is checked before the last row is delivered: a stream that goes on, ends early, or
+ * carries a checksum that does not hold gives an error instead of a whole-looking result.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* write_header.c - .npy version 1 headers and safetensors headers, padded as their own writers do. */
+/* write_header.c - .npy version 1 headers and safetensors headers, padded as their own writers
+ * do. */
 #include "formats/write_header.h"
 
 #include <inttypes.h>

@@ -2,8 +2,8 @@
  *
  * Three methods, each with the formulas in docs/RELABEL.md:
  *   golden    one Bayesian step with what golden questions say of each rater; the published recipe
- *   em        Dawid and Skene: truth and raters estimated from each other by expectation maximisation
- *   majority  the share of yes among the answers
+ *   em        Dawid and Skene: truth and raters estimated from each other by expectation
+ *   maximisation majority the share of yes among the answers
  */
 #ifndef RS_AGGREGATE_H
 #define RS_AGGREGATE_H
@@ -69,8 +69,8 @@ typedef struct rs_aggregate {
     uint64_t held;          /* pairs held at their golden truth */
 } rs_aggregate;
 
-/* RS_USAGE when something the method needs is missing, RS_MISMATCH when golden votes ask about pairs
- * that the golden set does not know. On failure *out is empty. */
+/* RS_USAGE when something the method needs is missing, RS_MISMATCH when golden votes ask about
+ * pairs that the golden set does not know. On failure *out is empty. */
 rs_status rs_aggregate_run(const rs_votes *votes, const rs_aggregate_options *options,
                            rs_aggregate *out, rs_error *error);
 

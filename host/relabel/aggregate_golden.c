@@ -1,9 +1,9 @@
 /* aggregate_golden.c - the recipe of the published scores.
  *
- * One step of Bayes' rule, no iteration: the prior is the share of golden pairs that are present, and
- * every rater's matrix is counted on golden questions. A rater who answered none gets the mean matrix
- * of those who did. The truth that the original label is judged by asks for less agreement than that of
- * the raters, two experts of five instead of three; so do the published numbers.
+ * One step of Bayes' rule, no iteration: the prior is the share of golden pairs that are present,
+ * and every rater's matrix is counted on golden questions. A rater who answered none gets the mean
+ * matrix of those who did. The truth that the original label is judged by asks for less agreement
+ * than that of the raters, two experts of five instead of three; so do the published numbers.
  */
 #include <inttypes.h>
 #include <math.h>

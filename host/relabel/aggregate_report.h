@@ -1,4 +1,5 @@
-/* aggregate_report.h - an aggregation for people and programs: table, CSV of raters, JSON record. */
+/* aggregate_report.h - an aggregation for people and programs: table, CSV of raters, JSON
+ * record. */
 #ifndef RS_AGGREGATE_REPORT_H
 #define RS_AGGREGATE_REPORT_H
 

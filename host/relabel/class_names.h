@@ -1,4 +1,5 @@
-/* class_names.h - a class as raters' files name it: an index, or a synset id that the labels know. */
+/* class_names.h - a class as raters' files name it: an index, or a synset id that the labels
+ * know. */
 #ifndef RS_CLASS_NAMES_H
 #define RS_CLASS_NAMES_H
 

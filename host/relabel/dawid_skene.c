@@ -1,14 +1,14 @@
 /* dawid_skene.c - Dawid and Skene (1979) with two truths and three answers.
  *
  * Each iteration counts the raters' matrices from the scores (M), then the scores from the matrices
- * (E); the scores' next counts are gathered in the same pass over the answers, so an iteration reads
- * them once. Both hypotheses are carried as sums of logarithms, and q and 1 - q are computed apart, so
- * that a score very near one still says how far from it.
+ * (E); the scores' next counts are gathered in the same pass over the answers, so an iteration
+ * reads them once. Both hypotheses are carried as sums of logarithms, and q and 1 - q are computed
+ * apart, so that a score very near one still says how far from it.
  *
- * The likelihood does not know which truth is called present: exchanging the two leaves it as it is.
- * Starting from the raters' own answers settles it in practice; where the result has "present" pairs
- * answered with yes less often than "absent" ones, the two are exchanged at the end, and that is
- * reported. With golden pairs the names are given.
+ * The likelihood does not know which truth is called present: exchanging the two leaves it as it
+ * is. Starting from the raters' own answers settles it in practice; where the result has "present"
+ * pairs answered with yes less often than "absent" ones, the two are exchanged at the end, and that
+ * is reported. With golden pairs the names are given.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -243,8 +243,8 @@ static rs_status note_iteration(rs_aggregate *out, double log_likelihood, double
     return RS_OK;
 }
 
-/* Present pairs must be answered with yes at least as often as absent ones. The original label is not
- * asked: it may vote on few pairs. */
+/* Present pairs must be answered with yes at least as often as absent ones. The original label is
+ * not asked: it may vote on few pairs. */
 static bool is_swapped(const em_state *em)
 {
     double answers[2] = {0.0, 0.0};

@@ -1,6 +1,7 @@
 /* golden.h - pairs whose truth experts have settled: to judge raters by, and what comes out.
  *
- * A pair is present when more than half of the experts who answered said yes. (Of five experts: three.)
+ * A pair is present when more than half of the experts who answered said yes. (Of five experts:
+ * three.)
  */
 #ifndef RS_GOLDEN_H
 #define RS_GOLDEN_H
@@ -23,8 +24,8 @@ typedef struct rs_golden {
 } rs_golden;
 
 /* Reads votes of experts in any form that rs_votes_read takes, or lists of the classes that are
- * there: {"a.jpg": [65, 970], ...}, or an array with a list a row and null where nobody looked, rows
- * being those of `images`. */
+ * there: {"a.jpg": [65, 970], ...}, or an array with a list a row and null where nobody looked,
+ * rows being those of `images`. */
 rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_image_rows *images,
                          rs_golden *golden, rs_error *error);
 

@@ -1,7 +1,7 @@
 /* image_rows.h - which row of the labels an image is, by its name.
  *
- * Images of the ILSVRC validation set carry their number. Those of other data sets are found in a list
- * of file names, one a line, in the order of the labels.
+ * Images of the ILSVRC validation set carry their number. Those of other data sets are found in a
+ * list of file names, one a line, in the order of the labels.
  */
 #ifndef RS_IMAGE_ROWS_H
 #define RS_IMAGE_ROWS_H
@@ -18,8 +18,8 @@ typedef struct rs_image_rows {
     rs_name_table names; /* of the list: name i is row i */
 } rs_image_rows;
 
-/* `list_path` is NULL without a list. `rows` is the number of labels, or 0 when there are none: then
- * it is that of the list, or of the ILSVRC validation set. */
+/* `list_path` is NULL without a list. `rows` is the number of labels, or 0 when there are none:
+ * then it is that of the list, or of the ILSVRC validation set. */
 rs_status rs_image_rows_read(const char *list_path, uint64_t rows, rs_image_rows *images,
                              rs_error *error);
 

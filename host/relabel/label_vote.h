@@ -15,9 +15,9 @@
 
 #define RS_LABEL_SILENT ((int8_t)-1)
 
-/* For every pair RS_ANSWER_YES or RS_ANSWER_NO, or RS_LABEL_SILENT where the candidate's class is not
- * in `classes` (NULL: all are) or the image's label is not known. `file` is where the pairs came from.
- * Free *vote with free(). */
+/* For every pair RS_ANSWER_YES or RS_ANSWER_NO, or RS_LABEL_SILENT where the candidate's class is
+ * not in `classes` (NULL: all are) or the image's label is not known. `file` is where the pairs
+ * came from. Free *vote with free(). */
 rs_status rs_label_vote_make(const rs_pairs *pairs, const char *file, const rs_labels *labels,
                              const rs_image_rows *images, const bool *classes, int8_t **vote,
                              rs_error *error);

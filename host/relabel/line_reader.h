@@ -11,7 +11,8 @@
 
 #define RS_LINE_BYTES_MAX (1u << 20)
 
-/* Zero-initialise but for stream and file. Free with rs_line_reader_clear; the stream stays open. */
+/* Zero-initialise but for stream and file. Free with rs_line_reader_clear; the stream stays
+ * open. */
 typedef struct rs_line_reader {
     rs_byte_stream *stream;
     const char *file; /* for messages */
@@ -23,9 +24,9 @@ typedef struct rs_line_reader {
     uint64_t number; /* of the line handed out last, from 1 */
 } rs_line_reader;
 
-/* The next line without its end (LF or CR LF), NUL-terminated, the caller's to change until the next
- * call. *more is false at the end. A zero byte or a line above RS_LINE_BYTES_MAX is an error; a byte
- * order mark before the first line is skipped. */
+/* The next line without its end (LF or CR LF), NUL-terminated, the caller's to change until the
+ * next call. *more is false at the end. A zero byte or a line above RS_LINE_BYTES_MAX is an error;
+ * a byte order mark before the first line is skipped. */
 rs_status rs_line_reader_next(rs_line_reader *reader, char **line, size_t *length, bool *more,
                               rs_error *error);
 

@@ -1,8 +1,8 @@
 /* name_table.h - texts numbered in the order in which they were first seen: images and raters.
  *
  * Images are known by their base names, and names of the ILSVRC validation set by their number
- * (labels/file_names.h), so "val/ILSVRC2012_val_00000293.JPEG" and "ILSVRC2012_val_00000293" are one
- * image; the spelling that came first is kept.
+ * (labels/file_names.h), so "val/ILSVRC2012_val_00000293.JPEG" and "ILSVRC2012_val_00000293" are
+ * one image; the spelling that came first is kept.
  */
 #ifndef RS_NAME_TABLE_H
 #define RS_NAME_TABLE_H

@@ -1,4 +1,5 @@
-/* pair_info.h - `info` of the published archives: one row of two texts, file name and class, a pair. */
+/* pair_info.h - `info` of the published archives: one row of two texts, file name and class, a
+ * pair. */
 #ifndef RS_PAIR_INFO_H
 #define RS_PAIR_INFO_H
 
@@ -13,8 +14,8 @@ typedef struct rs_pair_info_options {
     const char *advice; /* what the file should hold */
 } rs_pair_info_options;
 
-/* Appends the pairs of the archive at PATH to an empty list, in their order. A pair that comes twice
- * is an error. */
+/* Appends the pairs of the archive at PATH to an empty list, in their order. A pair that comes
+ * twice is an error. */
 rs_status rs_pair_info_read(const char *path, const rs_pair_info_options *options, rs_pairs *pairs,
                             rs_error *error);
 

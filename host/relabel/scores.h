@@ -1,5 +1,5 @@
-/* scores.h - scores of pairs as an .npz in the published form: `tensor` float64 (pairs,), `info` (pairs,
- * 2) of file name and class as text.
+/* scores.h - scores of pairs as an .npz in the published form: `tensor` float64 (pairs,), `info`
+ * (pairs, 2) of file name and class as text.
  */
 #ifndef RS_SCORES_H
 #define RS_SCORES_H
@@ -14,8 +14,8 @@ typedef struct rs_scores {
     double *score; /* [pairs.count], finite */
 } rs_scores;
 
-/* Reads `tensor` (any number type) and `info`. `labels` (may be NULL) say which classes there are. On
- * failure *scores is empty. */
+/* Reads `tensor` (any number type) and `info`. `labels` (may be NULL) say which classes there are.
+ * On failure *scores is empty. */
 rs_status rs_scores_read(const char *path, const rs_labels *labels, rs_scores *scores,
                          rs_error *error);
 void rs_scores_clear(rs_scores *scores);

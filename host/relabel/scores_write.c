@@ -1,5 +1,5 @@
-/* scores_write.c - writes scores as NumPy would: texts are code points of four bytes, padded with zeros,
- * nearly all of which deflating takes away again.
+/* scores_write.c - writes scores as NumPy would: texts are code points of four bytes, padded with
+ * zeros, nearly all of which deflating takes away again.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* votes.h - what raters answered: no, maybe or yes, on pairs of an image and a class.
  *
  * The published files hold a dense array of raters x pairs x answers that is nearly all zeros (278
- * times the size of the archive). Here only the answers that were given are kept, pair by pair: four
- * bytes an answer.
+ * times the size of the archive). Here only the answers that were given are kept, pair by pair:
+ * four bytes an answer.
  */
 #ifndef RS_VOTES_H
 #define RS_VOTES_H
@@ -35,8 +35,8 @@ typedef struct rs_votes {
  *          `ids` (raters,)
  *   CSV    rater,image,label,answer, in the order that a first line with these names gives
  *   JSON   an object {"rater", "image", "label", "answer"} a line, or an array of them
- * A label is a class index or, when `labels` (may be NULL) know it, a synset id. A rater who answers
- * twice on a pair is an error. On failure *votes is empty. */
+ * A label is a class index or, when `labels` (may be NULL) know it, a synset id. A rater who
+ * answers twice on a pair is an error. On failure *votes is empty. */
 rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *votes,
                         rs_error *error);
 

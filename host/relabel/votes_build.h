@@ -37,8 +37,8 @@ void rs_votes_builder_clear(rs_votes_builder *builder);
 rs_status rs_votes_read_npz(const char *path, const rs_class_names *classes, rs_votes *votes,
                             rs_error *error);
 
-/* CSV, JSON lines or a JSON array from a stream that stays the caller's; `file` names it. On failure
- * *votes is empty. */
+/* CSV, JSON lines or a JSON array from a stream that stays the caller's; `file` names it. On
+ * failure *votes is empty. */
 rs_status rs_votes_read_text(rs_byte_stream *stream, const char *file,
                              const rs_class_names *classes, rs_votes *votes, rs_error *error);
 

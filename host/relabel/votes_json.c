@@ -1,7 +1,7 @@
 /* votes_json.c - votes as JSON: {"rater": "r1", "image": "a.jpg", "label": 65, "answer": "yes"}.
  *
- * Raters and labels may be numbers or texts; further members are not looked at, so that a rating page
- * can note more than the answer.
+ * Raters and labels may be numbers or texts; further members are not looked at, so that a rating
+ * page can note more than the answer.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -158,7 +158,8 @@ static bool is_zero_step(const uint8_t *at)
     return any == 0;
 }
 
-/* `count` elements from number `first` on. Steps hold whole elements: these have 1, 2, 4 or 8 bytes. */
+/* `count` elements from number `first` on. Steps hold whole elements: these have 1, 2, 4 or 8
+ * bytes. */
 static rs_status take_block(const tensor_reader *tensor, const uint8_t *block, uint64_t first,
                             uint64_t count)
 {

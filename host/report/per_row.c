@@ -1,7 +1,7 @@
 /* per_row.c - --per-row.
  *
- * Lines are formatted by hand, not through a JSON tree: everything but the model's name is a number,
- * and there are as many lines as images.
+ * Lines are formatted by hand, not through a JSON tree: everything but the model's name is a
+ * number, and there are as many lines as images.
  */
 #include "report/per_row.h"
 

@@ -5,12 +5,12 @@
 #include "base/file_write.h"
 #include "report/record.h"
 
-/* {"model", "row", "image", "original", "real": [...], "predictions": [...], "values": [...], "rank",
- *  "real_rank", "imagenet_correct", "real_correct", "nan"}
+/* {"model", "row", "image", "original", "real": [...], "predictions": [...], "values": [...],
+ *  "rank", "real_rank", "imagenet_correct", "real_correct", "nan"}
  * `row` is the row of the input from 0, `image` the row of the labels from 0 (file-name order).
- * `labels` are in the input's order; `order` maps rows to images, NULL when they are the same. A rank
- * that is not known is null, as are original without a label and real_correct with an empty set.
- * "values" is left out for ranked predictions. */
+ * `labels` are in the input's order; `order` maps rows to images, NULL when they are the same. A
+ * rank that is not known is null, as are original without a label and real_correct with an empty
+ * set. "values" is left out for ranked predictions. */
 rs_status rs_per_row_write(const rs_record *record, const rs_label_view *labels,
                            const rs_order *order, rs_row_range rows,
                            const rs_row_results *results, rs_file_writer *out, rs_error *error);

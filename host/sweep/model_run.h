@@ -1,7 +1,7 @@
 /* model_run.h - one model from its files to its record: open, order, score, compute, doubt.
  *
- * What `eval` does for each model and a sweep does for many. The setup is made once and shared by all
- * models; a result owns what its record points to until it is cleared.
+ * What `eval` does for each model and a sweep does for many. The setup is made once and shared by
+ * all models; a result owns what its record points to until it is cleared.
  */
 #ifndef RS_MODEL_RUN_H
 #define RS_MODEL_RUN_H

@@ -128,8 +128,8 @@ static int32_t draw_wrong(const rs_synth_logits *plan, rs_random *random, uint64
     return draw_outside(random, o->columns, set);
 }
 
-/* Rows that are right about as often as one another: of 0, the original label is in the set, of 1 it
- * is not. Real models are much less often right where the label is wrong. */
+/* Rows that are right about as often as one another: of 0, the original label is in the set, of 1
+ * it is not. Real models are much less often right where the label is wrong. */
 enum { STRATA = 2 };
 
 static uint32_t stratum_of(const rs_synth_logits *plan, uint64_t row)
