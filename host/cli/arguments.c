@@ -286,8 +286,9 @@ rs_status rs_take_shape(const rs_arguments *arguments, uint64_t *rows, uint64_t 
     const char *at = value;
     if (!read_u64(&at, rows) || (*at != ',' && *at != 'x') || (++at, !read_u64(&at, columns)) ||
         *at != '\0' || *rows > RS_MAX_ROWS || *columns < 1 || *columns > RS_MAX_COLUMNS) {
-        return rs_fail_option(error, RS_OPT_SHAPE, value,
-                              "ROWS,COLUMNS as in 50000,1000 (ROWS may be 0: as many as there are)");
+        return rs_fail_option(
+            error, RS_OPT_SHAPE, value,
+            "ROWS,COLUMNS as in 50000,1000 (ROWS may be 0: as many as there are)");
     }
     return RS_OK;
 }
@@ -309,8 +310,9 @@ rs_status rs_take_classes(const rs_arguments *arguments, rs_option_id id, uint32
             good = read_u64(&at, &last);
         }
         if (!good || first > last || last >= classes || (*at != ',' && *at != '\0')) {
-            return rs_fail_option(error, id, value,
-                                  "classes and ranges of them that exist, as in 0-397,500, or none");
+            return rs_fail_option(
+                error, id, value,
+                "classes and ranges of them that exist, as in 0-397,500, or none");
         }
         for (uint64_t c = first; c <= last; ++c) {
             excluded[c] = true;

@@ -38,9 +38,10 @@ static rs_status prepare_labels(const rs_arguments *arguments, eval_state *state
     if (state->settings.order == RS_ORDER_FILE) {
         return RS_OK;
     }
-    RS_TRY(rs_order_create(state->labels, state->settings.order,
-                           state->settings.order == RS_ORDER_LIST ? state->settings.order_text : NULL,
-                           &state->order, error));
+    RS_TRY(
+        rs_order_create(state->labels, state->settings.order,
+                        state->settings.order == RS_ORDER_LIST ? state->settings.order_text : NULL,
+                        &state->order, error));
     return rs_labels_reorder(state->labels, state->order, &state->reordered, error);
 }
 

@@ -49,8 +49,8 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
     rs_labels *labels = NULL;
     bool *excluded = NULL;
     if (arguments->positional.count > 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name label files with --real and --labels",
-                       "labels takes no arguments");
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "name label files with --real and --labels", "labels takes no arguments");
     }
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &options.oracle_cut, error));
     rs_status status = rs_load_labels(arguments, &labels, error);

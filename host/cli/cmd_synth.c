@@ -80,7 +80,8 @@ static rs_status put_blocks(const rs_context *context, const row_maker *maker,
         const uint64_t left = maker->rows - row;
         const uint64_t count = left < BLOCK_ROWS ? left : BLOCK_ROWS;
         if (*context->stop != 0) {
-            status = rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL, "stopped by a signal");
+            status =
+                rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL, "stopped by a signal");
         }
         if (status == RS_OK) {
             status = maker->make(maker->state, row, count, block, error);
@@ -256,7 +257,8 @@ static rs_status prepare_carry(const rs_arguments *arguments, carry_state *state
     RS_TRY(open_carried(arguments, state, error));
     const rs_source_info *info = rs_source_get_info(state->classes);
     if (rows != 0 && rows != info->rows) {
-        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(), "leave the rows out: --shape 0,C",
+        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                       "leave the rows out: --shape 0,C",
                        "%" PRIu64 " rows, but --shape says %" PRIu64, info->rows, rows);
     }
     RS_TRY(rs_synth_spread_create((uint32_t)columns, seed, info->path, &state->spread, error));

@@ -8,7 +8,8 @@
 
 typedef struct rs_model {
     char *name;               /* unique among the models */
-    const char *const *paths; /* one, or several row blocks with --parts; point into the arguments */
+    const char *const
+        *paths; /* one, or several row blocks with --parts; point into the arguments */
     size_t path_count;
     char *scores_path;        /* --pred-scores; NULL: none */
 } rs_model;

@@ -40,16 +40,16 @@ const rs_command rs_commands[] = {
      "# straight from a program\n"
      "python3 predict.py | reassess eval --name mine -\n"},
     {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",
-     "Prints set sizes, the share of images with several labels, the labels' own ReaL accuracy, the "
-     "most frequent pairs of labels, and the oracle: overall and per class.",
+     "Prints set sizes, the share of images with several labels, the labels' own ReaL accuracy, "
+     "the most frequent pairs of labels, and the oracle: overall and per class.",
      "# the labels of the label folder\n"
      "reassess labels\n"
      "# the oracle of every class as CSV\n"
      "reassess labels --per-class oracle.csv\n"},
     {"synth", RS_CMD_SYNTH, "make test material", "labels|logits [options] -o PATH",
-     "synth labels writes a folder with synthetic labels that have the statistics of the real ones; "
-     "records made with them say so. synth logits writes logits with a wanted accuracy by given "
-     "labels, or, with --from-predictions, full-size logits that rank first what a real model "
+     "synth labels writes a folder with synthetic labels that have the statistics of the real "
+     "ones; records made with them say so. synth logits writes logits with a wanted accuracy by "
+     "given labels, or, with --from-predictions, full-size logits that rank first what a real model "
      "ranked first. The same options make the same bytes on every machine.",
      "# labels of 50,000 images in a folder, and logits of 76 % accuracy by them\n"
      "reassess synth labels --shape 50000,1000 -o synthetic\n"
@@ -60,8 +60,8 @@ const rs_command rs_commands[] = {
      "--dtype f16 -o logits.npy\n"},
     {"aggregate", RS_CMD_AGGREGATE, "raters' answers to scores and label sets",
      "[options] --votes FILE",
-     "Turns what raters answered (yes, maybe, no) on pairs of an image and a class into one score a "
-     "pair, and scores into label sets in real.json form. Images that nobody rated keep their "
+     "Turns what raters answered (yes, maybe, no) on pairs of an image and a class into one score "
+     "a pair, and scores into label sets in real.json form. Images that nobody rated keep their "
      "original label.\n\n"
      "golden, the recipe of the published labels, weighs every rater by their answers to golden "
      "questions; em estimates raters and truth from each other; majority counts. The formulas are "

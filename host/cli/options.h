@@ -54,16 +54,17 @@ typedef enum rs_option_kind {
       "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
       "model, or OLD=NEW: the file named as the model's with OLD replaced by NEW")                 \
     X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_EVAL, INPUT,                \
-      "how the rows are ordered: by file name (default), by class folder and then file name, or as "\
-      "the file names in LIST, one a line")                                                        \
+      "how the rows are ordered: by file name (default), by class folder and then file name, or "  \
+      "as the file names in LIST, one a line")                                                     \
     X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_EVAL, INPUT,                         \
       "line j is the class of column j: an index, a synset id, or -1. Columns with -1 are dropped "\
       "before anything is compared (a 21k head scored on 1000 classes answers only among them: "   \
       "subset by restriction); two columns of one class keep the better value; a class without a " \
       "column is never predicted")                                                                 \
-    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64", RS_CMD_EVAL | RS_CMD_SYNTH, INPUT, \
-      "how to read raw bytes and two-byte types that NumPy cannot name (bf16); with synth, what to "\
-      "write")                                                                                     \
+    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64", RS_CMD_EVAL | RS_CMD_SYNTH,     \
+      INPUT,                                                                                       \
+      "how to read raw bytes and two-byte types that NumPy cannot name (bf16); with synth, what "  \
+      "to write")                                                                                  \
     X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_EVAL | RS_CMD_SYNTH, INPUT,                       \
       "rows and columns of raw files and headerless streams (N 0: as many as there are); with "    \
       "synth, the size to make")                                                                   \
@@ -77,8 +78,8 @@ typedef enum rs_option_kind {
     X(REAL, "real", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                           \
       "ReaL label sets in real.json form (default: the label folder's)")                           \
     X(LABELS, "labels", 0, ONCE, "FILE", "FILE", RS_CMD_ORIGINAL_FILES, LABELS,                    \
-      "original labels: a class index a line, \"file index\" lines, synset ids, or an integer .npy "\
-      "(default: the label folder's)")                                                             \
+      "original labels: a class index a line, \"file index\" lines, synset ids, or an integer "    \
+      ".npy (default: the label folder's)")                                                        \
     X(SYNSETS, "synsets", 0, ONCE, "FILE", "FILE", RS_CMD_ORIGINAL_FILES, LABELS,                  \
       "synset ids in class order, one a line")                                                     \
     X(NAMES, "names", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                         \
@@ -95,7 +96,8 @@ typedef enum rs_option_kind {
       "count rows with an infinite maximum and with a tied first prediction")                      \
     X(ORACLE_CUT, "oracle-cut", 0, ONCE, "P", "", RS_CMD_EVAL | RS_CMD_LABELS, METRICS,            \
       "compare with the oracle in classes where it is below P (default 0.9)")                      \
-    X(ORACLE_EXCLUDE, "oracle-exclude", 0, ONCE, "A-B,...", "", RS_CMD_EVAL | RS_CMD_LABELS, METRICS, \
+    X(ORACLE_EXCLUDE, "oracle-exclude", 0, ONCE, "A-B,...", "", RS_CMD_EVAL | RS_CMD_LABELS,       \
+      METRICS,                                                                                     \
       "classes left out of that comparison, or none (default: the animals, 0-397, for the 1000 "   \
       "ILSVRC classes; nothing for others)")                                                       \
     X(ORACLE_ROWS, "oracle-rows", 0, ONCE, "ROWS", "in-set|nonempty", RS_CMD_EVAL, METRICS,        \
@@ -103,8 +105,10 @@ typedef enum rs_option_kind {
       "non-empty set")                                                                             \
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
       "exit with 1 when there are invalid rows or the result is near chance")                      \
-    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_RELABEL, OUTPUT, \
-      "write one JSON object a line for each model; - writes to standard output instead of the table") \
+    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_RELABEL,       \
+      OUTPUT,                                                                                      \
+      "write one JSON object a line for each model; - writes to standard output instead of the "   \
+      "table")                                                                                     \
     X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,    \
       "write a CSV line for every class")                                                          \
     X(PER_ROW, "per-row", 0, ONCE, "FILE.jsonl", "FILE", RS_CMD_EVAL, OUTPUT,                      \

@@ -54,14 +54,16 @@ static inline __m256d rs_load4_f64_masked(__m256i there, const void *row, uint32
 
 static inline __m256i rs_load16_u16(const void *row, uint32_t column)
 {
-    const unsigned char *const from = (const unsigned char *)row + (size_t)column * sizeof(uint16_t);
+    const unsigned char *const from =
+        (const unsigned char *)row + (size_t)column * sizeof(uint16_t);
     return _mm256_loadu_si256((const __m256i *)(const void *)from);
 }
 
 /* The last columns [begin, end) of a range, fewer than 16: there is no masked load of 16-bit lanes,
  * so a vector of the row that contains them is loaded, and *there tells which lanes they are. The
  * row has RS_LANES_16 columns or more. */
-static inline __m256i rs_load_tail_u16(const void *row, uint32_t begin, uint32_t end, __m256i *there)
+static inline __m256i rs_load_tail_u16(const void *row, uint32_t begin, uint32_t end,
+                                       __m256i *there)
 {
     const uint32_t start = end >= RS_LANES_16 ? end - RS_LANES_16 : 0;
     *there = _mm256_andnot_si256(rs_first_lanes_16(begin - start), rs_first_lanes_16(end - start));

@@ -140,7 +140,8 @@ bool rs_measure_f32_avx512(const void *row, uint32_t columns, uint32_t label, do
                            rs_row_measure *measure)
 {
     if (!(fabs(reference) <= FAR_REFERENCE)) {
-        return rs_row_kernel_portable(RS_DTYPE_F32)->measure(row, columns, label, reference, measure);
+        return rs_row_kernel_portable(RS_DTYPE_F32)
+            ->measure(row, columns, label, reference, measure);
     }
     const exp32 e = exp32_for(reference);
     sums32 sums = no_sums();

@@ -41,8 +41,9 @@
             if (rs_is_nan16(bits, infinity)) {                                                     \
                 return false;                                                                      \
             }                                                                                      \
-            ahead[i] = count(row, 0, label[i], rs_bound16_from(bits, infinity), &seen) +           \
-                       count(row, label[i] + 1u, columns, rs_bound16_above(bits, infinity), &seen); \
+            ahead[i] =                                                                             \
+                count(row, 0, label[i], rs_bound16_from(bits, infinity), &seen) +                  \
+                count(row, label[i] + 1u, columns, rs_bound16_above(bits, infinity), &seen);       \
         }                                                                                          \
         return !found_nan(seen, infinity);                                                         \
     }

@@ -87,8 +87,8 @@ static void from_only_label(const rs_row_labels *labels, double rest, double ref
 }
 
 /* Confidence and both NLLs of logits; false when the row has no finite largest value. */
-static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
-                        rs_calibration_outcome *outcome)
+static bool from_logits(const rs_row_scorer *scorer, const void *row,
+                        const rs_row_measure *measured, rs_calibration_outcome *outcome)
 {
     const rs_row_labels *labels = &scorer->labels;
     rs_row_measure sums;

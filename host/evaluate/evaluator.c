@@ -122,7 +122,8 @@ static rs_status check_columns(const rs_evaluator_options *options, const rs_lab
 {
     const rs_class_map *map = options->class_map;
     if (map != NULL && map->classes != labels->classes) {
-        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "make the class map for these labels",
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                       "make the class map for these labels",
                        "the class map is for %" PRIu32 " classes, the labels have %" PRIu32,
                        map->classes, labels->classes);
     }

@@ -33,10 +33,11 @@ rs_status rs_array_choose_dtype(const char *file, rs_place place, const rs_state
         *dtype = wanted;
         return RS_OK;
     }
-    return rs_fail(error, RS_MISMATCH, file, place,
-                   "leave --dtype out; it does not convert, it says what two-byte voids and integers "
-                   "mean",
-                   "the elements are of type %s, not %s", stated->text, rs_dtype_name(wanted));
+    return rs_fail(
+        error, RS_MISMATCH, file, place,
+        "leave --dtype out; it does not convert, it says what two-byte voids and integers "
+        "mean",
+        "the elements are of type %s, not %s", stated->text, rs_dtype_name(wanted));
 }
 
 const char *rs_shape_text(const uint64_t *dims, size_t dim_count, char *out, size_t out_bytes)

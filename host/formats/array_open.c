@@ -40,7 +40,8 @@ rs_status rs_array_open(rs_input *input, const char *format, const rs_array *arr
     RS_TRY(rs_copy_text(&path, input->path, error));
     rs_status status = rs_input_stream_open(input, &stream, error);
     if (status == RS_OK) {
-        status = rs_stream_rows_open(stream, path, rs_shown_path(path), format, array, source, error);
+        status =
+            rs_stream_rows_open(stream, path, rs_shown_path(path), format, array, source, error);
     }
     free(path);
     return status;

@@ -43,7 +43,8 @@ static const void *array_view(const rs_source *source, uint64_t first_row, uint6
 }
 
 /* `count` elements of one column, side by side, to every `columns`-th element of `out`. */
-static void scatter(const uint8_t *from, uint64_t count, size_t size, uint64_t columns, uint8_t *out)
+static void scatter(const uint8_t *from, uint64_t count, size_t size, uint64_t columns,
+                    uint8_t *out)
 {
     const uint64_t step = columns * size;
     switch (size) {
@@ -89,8 +90,8 @@ static rs_status transpose_read(const array_rows *rows_of, uint64_t first_row, u
     rs_status status = RS_OK;
     for (uint64_t column = 0; column < array->columns && status == RS_OK; ++column) {
         const uint64_t at = array->offset + (column * array->rows + first_row) * size;
-        status = rs_file_pread(rows_of->fd, rs_shown_path(rows_of->base.path), part, (size_t)(rows * size), at,
-                               error);
+        status = rs_file_pread(rows_of->fd, rs_shown_path(rows_of->base.path), part,
+                               (size_t)(rows * size), at, error);
         if (status == RS_OK) {
             scatter(part, rows, size, array->columns, out + column * size);
         }
@@ -113,8 +114,8 @@ static rs_status array_read(rs_source *source, uint64_t first_row, uint64_t rows
     } else if (rows_of->elements != NULL) {
         memcpy(out, rows_of->elements + at, (size_t)bytes);
     } else {
-        RS_TRY(rs_file_pread(rows_of->fd, rs_shown_path(source->path), out, (size_t)bytes, array->offset + at,
-                             error));
+        RS_TRY(rs_file_pread(rows_of->fd, rs_shown_path(source->path), out, (size_t)bytes,
+                             array->offset + at, error));
     }
     if (array->swap_bytes) {
         rs_swap_elements(out, rows * array->columns, rs_dtype_bytes(array->dtype));

@@ -35,7 +35,8 @@ typedef struct rs_array_stream_info {
     size_t dim_count;
     uint64_t dims[RS_NPY_DIMS_MAX];
     uint64_t elements;     /* product of the dims */
-    uint64_t header_bytes; /* element i lies at byte header_bytes + i * element_bytes of the member */
+    uint64_t
+        header_bytes; /* element i lies at byte header_bytes + i * element_bytes of the member */
     uint64_t shape_at;     /* where in the member shape and type stand */
     uint64_t type_at;
     char type[RS_FILE_DTYPE_BYTES]; /* as the file spells it */

@@ -24,7 +24,8 @@ typedef struct foreign_format {
 static const foreign_format foreign_formats[] = {
     {RS_CONVERT_TORCH, 0, NULL, 0, "this is a file of torch.save",
      "convert it: python3 -c \"import sys, torch, numpy; "
-     "numpy.save('logits.npy', torch.load(sys.argv[1], map_location='cpu').float().numpy())\" '%s'"},
+     "numpy.save('logits.npy', torch.load(sys.argv[1], map_location='cpu').float().numpy())\" "
+     "'%s'"},
     {RS_CONVERT_PICKLE, 0, MAGIC("\x80"), "this is a Python pickle, which is never loaded",
      "convert it if you trust it: python3 -c \"import sys, pickle, numpy; numpy.save('logits.npy', "
      "numpy.asarray(pickle.load(open(sys.argv[1], 'rb')), 'f4'))\" '%s'"},
@@ -95,8 +96,8 @@ static bool is_text(const rs_input *input)
 rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
 {
     if (input->head_bytes == 0) {
-        return rs_fail(error, RS_FORMAT, input->name, rs_at_byte(0), "save the model's outputs again",
-                       "there is nothing in it");
+        return rs_fail(error, RS_FORMAT, input->name, rs_at_byte(0),
+                       "save the model's outputs again", "there is nothing in it");
     }
     for (size_t i = 0; i < FORMAT_COUNT; ++i) {
         const foreign_format *format = &foreign_formats[i];

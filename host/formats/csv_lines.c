@@ -51,8 +51,9 @@ static rs_status take_cell(rs_csv_lines *lines, bool *last, rs_error *error)
 {
     char *end = NULL;
     if (lines->cell_count == RS_CSV_CELLS_MAX) {
-        return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line), "is it the right file?",
-                       "the line has more than %d cells", RS_CSV_CELLS_MAX);
+        return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line),
+                       "is it the right file?", "the line has more than %d cells",
+                       RS_CSV_CELLS_MAX);
     }
     lines->cells[lines->cell_count++] = lines->at;
     if (*lines->at == '"') {

@@ -172,8 +172,8 @@ static rs_status add_entry(table *to, const rs_csv_lines *lines, rs_error *error
     const char *slash = strrchr(item->path, '/');
     item->name = slash == NULL ? item->path : slash + 1;
     if (*item->name == '\0') {
-        return fail_line(to, lines->line, "every prediction needs its image", "the file name is empty",
-                         error);
+        return fail_line(to, lines->line, "every prediction needs its image",
+                         "the file name is empty", error);
     }
     const char *class_text = lines->cells[to->cell_at[CELL_CLASS]];
     if (!parse_class(class_text, &item->class_index)) {
@@ -203,8 +203,8 @@ static rs_status read_entries(table *to, rs_error *error)
         RS_TRY(rs_csv_next(&lines, &more, error));
     }
     if (to->entry_count == 0) {
-        return fail_line(to, lines.line, "save the predictions again", "no prediction follows the header",
-                         error);
+        return fail_line(to, lines.line, "save the predictions again",
+                         "no prediction follows the header", error);
     }
     return RS_OK;
 }
@@ -274,7 +274,8 @@ static rs_status check_row(const table *from, const entry *row, uint64_t count, 
 static uint64_t row_length(const table *from, uint64_t at)
 {
     uint64_t end = at + 1;
-    while (end < from->entry_count && strcmp(from->entries[end].name, from->entries[at].name) == 0) {
+    while (end < from->entry_count &&
+           strcmp(from->entries[end].name, from->entries[at].name) == 0) {
         ++end;
     }
     return end - at;

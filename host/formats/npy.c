@@ -11,7 +11,8 @@
 static const uint8_t magic[RS_NPY_MAGIC_BYTES] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
 static const char truncated[] = "the file is truncated; copy it again";
-static const char not_numpy[] = "no version of NumPy writes this; save the array again with numpy.save";
+static const char not_numpy[] =
+    "no version of NumPy writes this; save the array again with numpy.save";
 
 bool rs_npy_is_magic(const uint8_t *data, size_t size)
 {

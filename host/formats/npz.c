@@ -66,7 +66,8 @@ static size_t stem_length(const char *name)
 {
     const size_t length = strlen(name);
     const size_t ending = sizeof suffix - 1;
-    return length > ending && strcmp(name + length - ending, suffix) == 0 ? length - ending : length;
+    return length > ending && strcmp(name + length - ending, suffix) == 0 ? length - ending
+                                                                          : length;
 }
 
 static bool is_called(const char *name, const char *wanted)
@@ -145,8 +146,9 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
         return RS_OK;
     }
     if (count > MEMBERS_MAX) {
-        return rs_fail(error, RS_RANGE, input->name, rs_nowhere(), "say with --tensor which to read",
-                       "the archive has %" PRIu64 " members", count);
+        return rs_fail(error, RS_RANGE, input->name, rs_nowhere(),
+                       "say with --tensor which to read", "the archive has %" PRIu64 " members",
+                       count);
     }
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, count, sizeof(rs_listed_array), "a list of members", error));

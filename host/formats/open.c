@@ -60,9 +60,9 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
             *source = rows;
             return RS_OK;
         }
-        const rs_status status =
-            rs_fail(error, RS_USAGE, rs_shown_path(rows->path), rs_nowhere(), "leave --pred-scores out",
-                    "scores rank predictions, but these are floats of type %s", rows->file_dtype);
+        const rs_status status = rs_fail(
+            error, RS_USAGE, rs_shown_path(rows->path), rs_nowhere(), "leave --pred-scores out",
+            "scores rank predictions, but these are floats of type %s", rows->file_dtype);
         rs_source_close(rows);
         return status;
     }

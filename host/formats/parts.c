@@ -14,7 +14,8 @@ typedef struct parts_rows {
     rs_source base;
     rs_source **parts;
     size_t part_count;
-    uint64_t *begin; /* [part_count + 1]; without random access begin[i] is known once part i - 1 ended */
+    uint64_t *
+        begin; /* [part_count + 1]; without random access begin[i] is known once part i - 1 ended */
     size_t current;  /* without random access: the part that is being read */
 } parts_rows;
 
@@ -162,7 +163,8 @@ static rs_status sum_up(parts_rows *rows_of, uint64_t *rows, uint64_t *bytes, bo
         if (info->rows == RS_ROWS_UNKNOWN || *rows == RS_ROWS_UNKNOWN) {
             *rows = RS_ROWS_UNKNOWN;
         } else if (*rows + info->rows > RS_MAX_ROWS) {
-            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_nowhere(), "score them separately",
+            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_nowhere(),
+                           "score them separately",
                            "with this part there are more than %" PRIu64 " rows", RS_MAX_ROWS);
         } else {
             *rows += info->rows;

@@ -57,7 +57,8 @@ static rs_status workspace_make(const ranked_rows *ranked, uint64_t rows, worksp
     rs_status status = rs_alloc(&memory, work->block_rows, info->row_bytes, purpose, error);
     work->classes = memory;
     if (status == RS_OK && ranked->scores != NULL) {
-        status = rs_alloc(&memory, work->block_rows, ranked->scores->info.row_bytes, purpose, error);
+        status =
+            rs_alloc(&memory, work->block_rows, ranked->scores->info.row_bytes, purpose, error);
         work->scores = memory;
     }
     if (status == RS_OK && ranked->scores != NULL) {
@@ -139,7 +140,8 @@ static double load_score(const uint8_t *from, rs_dtype dtype)
 static const char *class_advice(const ranked_rows *ranked)
 {
     return rs_dtype_bytes(ranked->classes->info.dtype) == 2
-               ? "classes are numbered from 0; if these integers are the bits of 16-bit logits, give "
+               ? "classes are numbered from 0; if these integers are the bits of 16-bit logits, "
+                 "give "
                  "--dtype bf16 or f16"
                : "predictions are class indices, numbered from 0; save the logits as floats";
 }
@@ -156,17 +158,19 @@ static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uin
         if (fits && value == -1 && ranked->classes->may_miss) {
             missing = true;
         } else if (!fits) {
-            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
-                           "column %" PRIu64 " holds a number of 64 bits, classes go from 0 to %u", i,
-                           ranked->class_limit - 1);
+            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row),
+                           class_advice(ranked),
+                           "column %" PRIu64 " holds a number of 64 bits, classes go from 0 to %u",
+                           i, ranked->class_limit - 1);
         } else if (value < 0 || value >= (int64_t)ranked->class_limit) {
-            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
-                           "column %" PRIu64 " holds %" PRId64 ", classes go from 0 to %u", i, value,
-                           ranked->class_limit - 1);
+            return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row),
+                           class_advice(ranked),
+                           "column %" PRIu64 " holds %" PRId64 ", classes go from 0 to %u", i,
+                           value, ranked->class_limit - 1);
         } else if (missing) {
-            return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row), "write the file again",
-                           "column %" PRIu64 " holds class %" PRId64 " after a missing one", i,
-                           value);
+            return rs_fail(
+                error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row), "write the file again",
+                "column %" PRIu64 " holds class %" PRId64 " after a missing one", i, value);
         }
         out[i] = (int32_t)value;
     }
@@ -193,8 +197,8 @@ static rs_status refuse_twice(const ranked_rows *ranked, const int32_t *classes,
     if (twice < 0) {
         return RS_OK;
     }
-    return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row), class_advice(ranked),
-                   "class %" PRId32 " stands twice in this row", twice);
+    return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row),
+                   class_advice(ranked), "class %" PRId32 " stands twice in this row", twice);
 }
 
 static int compare_candidates(const void *a, const void *b)
@@ -237,7 +241,8 @@ static rs_status read_scores(const ranked_rows *ranked, uint64_t first_row, uint
     if (got == rows) {
         return RS_OK;
     }
-    return rs_fail(error, RS_MISMATCH, rs_shown_path(ranked->scores->path), rs_at_row(first_row + got),
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(ranked->scores->path),
+                   rs_at_row(first_row + got),
                    "scores and predictions must be of the same images, in the same order",
                    "the scores end before the predictions");
 }

@@ -63,14 +63,28 @@ typedef struct element_type {
 static const element_type *find_type(const char *text)
 {
     static const element_type types[] = {
-        {"F32", 32, RS_DTYPE_F32},      {"F16", 16, RS_DTYPE_F16},      {"BF16", 16, RS_DTYPE_BF16},
-        {"F64", 64, RS_DTYPE_F64},      {"I8", 8, RS_DTYPE_I8},         {"U8", 8, RS_DTYPE_U8},
-        {"I16", 16, RS_DTYPE_I16},      {"U16", 16, RS_DTYPE_U16},      {"I32", 32, RS_DTYPE_I32},
-        {"U32", 32, RS_DTYPE_U32},      {"I64", 64, RS_DTYPE_I64},      {"U64", 64, RS_DTYPE_U64},
-        {"BOOL", 8, RS_DTYPE_NONE},     {"C64", 64, RS_DTYPE_NONE},     {"F8_E5M2", 8, RS_DTYPE_NONE},
-        {"F8_E4M3", 8, RS_DTYPE_NONE},  {"F8_E8M0", 8, RS_DTYPE_NONE},  {"F4", 4, RS_DTYPE_NONE},
-        {"F6_E2M3", 6, RS_DTYPE_NONE},  {"F6_E3M2", 6, RS_DTYPE_NONE},
-        {"F8_E4M3FNUZ", 8, RS_DTYPE_NONE}, {"F8_E5M2FNUZ", 8, RS_DTYPE_NONE},
+        {"F32", 32, RS_DTYPE_F32},
+        {"F16", 16, RS_DTYPE_F16},
+        {"BF16", 16, RS_DTYPE_BF16},
+        {"F64", 64, RS_DTYPE_F64},
+        {"I8", 8, RS_DTYPE_I8},
+        {"U8", 8, RS_DTYPE_U8},
+        {"I16", 16, RS_DTYPE_I16},
+        {"U16", 16, RS_DTYPE_U16},
+        {"I32", 32, RS_DTYPE_I32},
+        {"U32", 32, RS_DTYPE_U32},
+        {"I64", 64, RS_DTYPE_I64},
+        {"U64", 64, RS_DTYPE_U64},
+        {"BOOL", 8, RS_DTYPE_NONE},
+        {"C64", 64, RS_DTYPE_NONE},
+        {"F8_E5M2", 8, RS_DTYPE_NONE},
+        {"F8_E4M3", 8, RS_DTYPE_NONE},
+        {"F8_E8M0", 8, RS_DTYPE_NONE},
+        {"F4", 4, RS_DTYPE_NONE},
+        {"F6_E2M3", 6, RS_DTYPE_NONE},
+        {"F6_E3M2", 6, RS_DTYPE_NONE},
+        {"F8_E4M3FNUZ", 8, RS_DTYPE_NONE},
+        {"F8_E5M2FNUZ", 8, RS_DTYPE_NONE},
     };
     for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i) {
         if (strcmp(text, types[i].text) == 0) {
@@ -164,7 +178,8 @@ static rs_status check_metadata(const char *file, const rs_json *metadata, rs_er
     for (const rs_json *value = rs_json_first(metadata); value != NULL;
          value = rs_json_next(value)) {
         if (rs_json_text(value) == NULL) {
-            return fail_tensor(file, "__metadata__", "it holds something that is not a text", error);
+            return fail_tensor(file, "__metadata__", "it holds something that is not a text",
+                               error);
         }
     }
     return RS_OK;

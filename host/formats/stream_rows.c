@@ -82,11 +82,12 @@ static rs_status seek_row(stream_rows *rows_of, uint64_t first_row, rs_error *er
 {
     if (first_row < rows_of->row) {
         return rs_fail(error, RS_USAGE, rows_of->name, rs_at_row(first_row),
-                       "write it to a file first", "a stream cannot be read again from row %" PRIu64,
-                       first_row);
+                       "write it to a file first",
+                       "a stream cannot be read again from row %" PRIu64, first_row);
     }
     if (first_row > rows_of->row) {
-        RS_TRY(skip_bytes(rows_of, (first_row - rows_of->row) * rows_of->base.info.row_bytes, error));
+        RS_TRY(
+            skip_bytes(rows_of, (first_row - rows_of->row) * rows_of->base.info.row_bytes, error));
         rows_of->row = first_row;
     }
     return RS_OK;

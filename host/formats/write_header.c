@@ -52,9 +52,10 @@ rs_status rs_npy_header_text(const rs_array_spec *spec, rs_text *out, rs_error *
     if (spec->columns > 0) {
         (void)snprintf(columns, sizeof columns, " %" PRIu64, spec->columns);
     }
-    const int length = snprintf(dictionary, sizeof dictionary,
-                                "{'descr': '%s', 'fortran_order': False, 'shape': (%" PRIu64 ",%s), }",
-                                names_of(spec->dtype)->npy, spec->rows, columns);
+    const int length =
+        snprintf(dictionary, sizeof dictionary,
+                 "{'descr': '%s', 'fortran_order': False, 'shape': (%" PRIu64 ",%s), }",
+                 names_of(spec->dtype)->npy, spec->rows, columns);
     const size_t unpadded = NPY_PREAMBLE_BYTES + (size_t)length + 1;
     const size_t total = (unpadded + NPY_ALIGN_BYTES - 1) / NPY_ALIGN_BYTES * NPY_ALIGN_BYTES;
     const size_t header = total - NPY_PREAMBLE_BYTES;

@@ -34,8 +34,9 @@ const uint8_t *rs_after_bom(const uint8_t *data, const uint8_t *end)
 rs_status rs_lines_open(const char *file, const uint8_t *data, size_t size, rs_lines *lines,
                         rs_error *error)
 {
-    *lines = (rs_lines){.file = file, .end = data + size};
-    lines->at = rs_after_bom(data, lines->end);
+    const uint8_t *const text = size > 0 ? data : (const uint8_t *)""; /* may be NULL */
+    *lines = (rs_lines){.file = file, .end = text + size};
+    lines->at = rs_after_bom(text, lines->end);
     if (size >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) {
         return rs_fail(error, RS_UNSUPPORTED, file, rs_at_byte(0), "save the file as UTF-8",
                        "the text is in UTF-16");

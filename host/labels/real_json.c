@@ -355,10 +355,11 @@ rs_status rs_real_json_parse(const char *file, const uint8_t *data, size_t size,
     }
     rs_status status = allocate(sets, size, error);
     if (status == RS_OK) {
+        const uint8_t *const text = size > 0 ? data : (const uint8_t *)""; /* may be NULL */
         reader r = {
             .file = file,
-            .data = data,
-            .end = data + size,
+            .data = text,
+            .end = text + size,
             .class_limit = class_limit < RS_CLASSES_MAX ? class_limit : RS_CLASSES_MAX,
             .begin = sets->begin,
             .class_index = sets->class_index,

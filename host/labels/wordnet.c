@@ -318,9 +318,10 @@ static rs_status read_file(const char *path, rs_wordnet **wordnet, rs_error *err
     if (status == RS_OK) {
         status = rs_wordnet_parse(path, bytes.data, bytes.size, wordnet, error);
     } else if (status == RS_IO && error != NULL) {
-        (void)snprintf(error->advice, sizeof error->advice,
-                       "install WordNet 3.0 (Debian: apt install wordnet-base), or name its data.noun "
-                       "in REASSESS_WORDNET");
+        (void)snprintf(
+            error->advice, sizeof error->advice,
+            "install WordNet 3.0 (Debian: apt install wordnet-base), or name its data.noun "
+            "in REASSESS_WORDNET");
     }
     rs_file_bytes_free(&bytes);
     free(inside);

@@ -103,7 +103,8 @@ static rs_status mark_classes(const rs_wordnet *wordnet, const rs_labels *labels
         }
         const int64_t synset = rs_wordnet_find(wordnet, id);
         if (synset < 0) {
-            return rs_fail(error, RS_MISMATCH, rs_wordnet_path(wordnet), rs_nowhere(), "the synset ids of ImageNet are those of WordNet 3.0",
+            return rs_fail(error, RS_MISMATCH, rs_wordnet_path(wordnet), rs_nowhere(),
+                           "the synset ids of ImageNet are those of WordNet 3.0",
                            "the synset %s of class %" PRIu32 " is not in WordNet", id, c);
         }
         in_subtree[c] = below[synset];

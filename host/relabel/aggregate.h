@@ -25,13 +25,13 @@ typedef struct rs_aggregate_options {
     rs_aggregate_method method;
     double smoothing;              /* added to every cell of a rater's counts */
     const rs_golden *golden;       /* golden: needed. em: its pairs are held at their truth */
-    const rs_votes *golden_votes;  /* raters' answers to golden questions. golden: needed. em: counted
-                                      among the raters' answers, with the truth known */
+    const rs_votes *golden_votes;  /* raters' answers to golden questions. golden: needed. em:
+                                      counted among the raters' answers, with the truth known */
     const int8_t *label_vote;      /* [pairs] of the original label, or NULL */
-    const int8_t *golden_label_vote; /* [golden->pairs], where label_vote is given. golden: needed */
+    const int8_t *golden_label_vote; /* [golden->pairs], where label_vote is; golden: needed */
     uint32_t iterations_max;       /* em */
     double tolerance;              /* em: converged when no score changes by more */
-    const double *start;           /* em: [pairs] first guess; NULL: the share of yes, maybe a half */
+    const double *start;           /* em: [pairs] first guess; NULL: share of yes, maybe a half */
 } rs_aggregate_options;
 
 /* smoothing 1, 1000 iterations, tolerance 1e-8; nothing else */

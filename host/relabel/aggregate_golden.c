@@ -125,7 +125,8 @@ static rs_status judge_label(const rs_aggregate_options *options, rs_rater *labe
     for (uint32_t pair = 0; pair < golden->pairs.count; ++pair) {
         const int8_t vote = options->golden_label_vote[pair];
         if (vote != RS_LABEL_SILENT && rs_golden_is_judged(golden, pair)) {
-            const bool seen = 5 * (uint64_t)golden->yes[pair] >= 2 * (uint64_t)golden->answers[pair];
+            const bool seen =
+                5 * (uint64_t)golden->yes[pair] >= 2 * (uint64_t)golden->answers[pair];
             counts.count[seen ? 1 : 0][vote] += 1.0;
         }
     }

@@ -110,7 +110,8 @@ static rs_status add_em(const rs_aggregate_summary *summary, rs_text *out, rs_er
         return RS_OK;
     }
     RS_TRY(rs_text_printf(out, error,
-                          "  %s after %" PRIu32 " iterations: the largest change of a score is %.1e "
+                          "  %s after %" PRIu32
+                          " iterations: the largest change of a score is %.1e "
                           "(tolerance %.1e)\n",
                           result->converged ? "converged" : "NOT CONVERGED", result->iterations,
                           result->change, summary->options->tolerance));
@@ -141,16 +142,17 @@ static rs_status add_sets(const rs_aggregate_summary *summary, rs_text *out, rs_
     const bool own_rule = summary->threshold < 0.0;
     char rule[48] = "more than half say yes";
     if (!own_rule || summary->options->method != RS_AGGREGATE_MAJORITY) {
-        (void)snprintf(rule, sizeof rule, "score >= %.6g", own_rule ? RS_DEFAULT_THRESHOLD : summary->threshold);
+        (void)snprintf(rule, sizeof rule, "score >= %.6g",
+                       own_rule ? RS_DEFAULT_THRESHOLD : summary->threshold);
     }
     RS_TRY(rs_text_printf(out, error, "\n  labels where %s: %s pairs\n", rule,
                           count_text(rs_aggregate_count_taken(summary), taken)));
     if (summary->sets == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_text_printf(out, error, "  label sets: %s rated images, %s others keep the original label",
-                          count_text(summary->sets->rated, rated),
-                          count_text(summary->sets->unrated, unrated)));
+    RS_TRY(rs_text_printf(
+        out, error, "  label sets: %s rated images, %s others keep the original label",
+        count_text(summary->sets->rated, rated), count_text(summary->sets->unrated, unrated)));
     if (summary->sets->unknown > 0) {
         RS_TRY(rs_text_printf(out, error, " (%" PRIu64 " of them have none)",
                               summary->sets->unknown));

@@ -58,7 +58,8 @@ static rs_status count_golden(em_state *em, rs_error *error)
 {
     const rs_votes *golden_votes = em->options->golden_votes;
     void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, golden_votes->raters.count, sizeof(rs_answer_counts), "raters", error));
+    RS_TRY(
+        rs_alloc(&memory, golden_votes->raters.count, sizeof(rs_answer_counts), "raters", error));
     rs_answer_counts *const counts = memory;
     const rs_status status =
         rs_count_golden_answers(em->options->golden, golden_votes, counts, error);

@@ -43,7 +43,8 @@ rs_status rs_golden_set(rs_golden *golden, rs_span image, int32_t class_index, u
         RS_TRY(rs_realloc(&memory, golden->pairs.capacity, sizeof *golden->yes, "pairs", error));
         golden->yes = memory;
         memory = golden->answers;
-        RS_TRY(rs_realloc(&memory, golden->pairs.capacity, sizeof *golden->answers, "pairs", error));
+        RS_TRY(
+            rs_realloc(&memory, golden->pairs.capacity, sizeof *golden->answers, "pairs", error));
         golden->answers = memory;
     }
     golden->yes[pair] = yes;

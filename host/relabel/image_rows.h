@@ -28,7 +28,8 @@ int64_t rs_image_rows_find(const rs_image_rows *images, rs_span name);
 
 enum { RS_IMAGE_NAME_BYTES = 40 };
 /* The name of a row that exists; `out` is room for one that is made up from its number. */
-rs_span rs_image_rows_name(const rs_image_rows *images, uint64_t row, char out[RS_IMAGE_NAME_BYTES]);
+rs_span rs_image_rows_name(const rs_image_rows *images, uint64_t row,
+                           char out[RS_IMAGE_NAME_BYTES]);
 
 /* The row of every image of `pairs`, which came from `file`. Free *row with free(). */
 rs_status rs_image_rows_map(const rs_image_rows *images, const rs_pairs *pairs, const char *file,

@@ -36,8 +36,8 @@ static rs_status add_row(const info_reader *reader, uint64_t row, const uint8_t 
         return rs_fail(reader->error, RS_FORMAT, info->label, rs_at_row(row),
                        reader->options->advice, "the file name is empty");
     }
-    RS_TRY(rs_class_names_find(reader->options->classes, info->label, rs_at_row(row), label, &class_index,
-                          reader->error));
+    RS_TRY(rs_class_names_find(reader->options->classes, info->label, rs_at_row(row), label,
+                               &class_index, reader->error));
     RS_TRY(rs_pairs_add(reader->pairs, name, class_index, &pair, &is_new, reader->error));
     if (!is_new) {
         char text[RS_SHOWN_BYTES];

@@ -18,9 +18,9 @@
 
 enum { BLOCK_BYTES = 1 << 17, STEP_BYTES = 64 };
 
-static const char *const form_advice =
-    "votes are `tensor` (raters, pairs, 3 = no, maybe, yes) of zeros and ones, `info` (pairs, 2) of "
-    "file name and class, `ids` (raters,)";
+static const char *const form_advice = "votes are `tensor` (raters, pairs, 3 = no, maybe, yes) of "
+                                       "zeros and ones, `info` (pairs, 2) of "
+                                       "file name and class, `ids` (raters,)";
 
 /* ---- ids ---- */
 

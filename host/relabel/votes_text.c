@@ -117,11 +117,11 @@ static rs_status add_csv_line(rs_votes_builder *builder, const rs_class_names *c
                               rs_error *error)
 {
     if (cells->cell_count != columns->needed) {
-        return rs_fail(error, RS_FORMAT, builder->file, rs_at_line(cells->line),
-                       "votes are rater,image,label,answer, or columns in the order of a first line "
-                       "with these names",
-                       "the line has %zu cells, %zu are needed", cells->cell_count,
-                       columns->needed);
+        return rs_fail(
+            error, RS_FORMAT, builder->file, rs_at_line(cells->line),
+            "votes are rater,image,label,answer, or columns in the order of a first line "
+            "with these names",
+            "the line has %zu cells, %zu are needed", cells->cell_count, columns->needed);
     }
     const rs_vote_text vote = {
         .rater = trimmed(cells->cells[columns->at[0]]),

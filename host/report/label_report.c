@@ -117,7 +117,8 @@ static rs_status add_oracle(const rs_labels *labels, const rs_label_stats *stats
                           stats->classes_below_cut, stats->classes_considered));
     int64_t c = next_lowest(stats, -1);
     for (int shown = 0; c >= 0 && shown < LOWEST_SHOWN; ++shown) {
-        RS_TRY(rs_text_printf(out, error, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy));
+        RS_TRY(
+            rs_text_printf(out, error, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy));
         RS_TRY(add_short_name(labels, (uint32_t)c, out, error));
         RS_TRY(rs_text_printf(out, error, " (%" PRIi64 ")\n", c));
         c = next_lowest(stats, c);

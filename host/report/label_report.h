@@ -12,7 +12,8 @@ rs_status rs_label_report_table(const rs_labels *labels, const rs_label_stats *s
 rs_status rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
                                rs_error *error);
 
-/* class,wnid,name,images,nonempty,in_set,real_images,real_alone,oracle_rows,oracle_accuracy,considered */
+/* class,wnid,name,images,nonempty,in_set,real_images,real_alone,oracle_rows,oracle_accuracy,
+ * considered */
 rs_status rs_label_report_csv(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
                               rs_error *error);
 

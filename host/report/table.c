@@ -154,7 +154,8 @@ static rs_status add_calibration(const rs_calibration *c, rs_text *out, rs_error
     if (!c->measured || c->rows == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_text_printf(out, error, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence));
+    RS_TRY(
+        rs_text_printf(out, error, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence));
     if (c->nll_rows > 0) {
         RS_TRY(rs_text_printf(out, error, "; NLL %.4f, ECE %.2f by the original labels", c->nll,
                               100.0 * c->ece));

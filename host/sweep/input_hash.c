@@ -17,7 +17,8 @@ static rs_status hash_file(const char *path, uint8_t *block, rs_hash_state *stat
 {
     int fd = -1;
     if (strcmp(path, "-") == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave --hash out, or save it to a file",
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "leave --hash out, or save it to a file",
                        "standard input cannot be read again to hash it");
     }
     RS_TRY(rs_file_open(path, &fd, error));

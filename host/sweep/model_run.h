@@ -39,7 +39,8 @@ typedef struct rs_run_model {
 
 typedef struct rs_run_result {
     rs_record record;
-    const rs_labels *labels; /* as scored: setup's `ordered`, or `labels` for inputs that carry names */
+    const rs_labels
+        *labels; /* as scored: setup's `ordered`, or `labels` for inputs that carry names */
     const rs_order *order;   /* likewise */
     rs_row_range rows;
     rs_row_results results;
