@@ -279,6 +279,8 @@ Verdict Judge(const Exam &exam)
         RowTruth truth;
         if (exam.predictions.empty()) {
             truth = JudgeRow(exam.rows[i], exam.class_of_column);
+        } else {
+            truth.nan = exam.predictions[i][0] < 0; /* a row without an answer is invalid */
         }
         const std::vector<int32_t> answers = Answers(exam, i, truth);
         CountRow(exam, answers, y, real, &verdict.counters);
