@@ -1,9 +1,195 @@
-/* cmd_curve.c - reassess curve */
+/* cmd_curve.c - reassess curve: precision and recall of scores, raters, majority and labels. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/models.h"
+#include "cli/relabel_inputs.h"
+#include "relabel/aggregate.h"
+#include "relabel/curve_report.h"
+
+typedef struct curve_state {
+    rs_relabel_inputs inputs;
+    rs_models models;
+    rs_scores *scores; /* [models.count] */
+    rs_named_curve *curves;
+    rs_named_mark *marks;
+    rs_figure figure;
+} curve_state;
+
+static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
+{
+    if (!rs_given(arguments, RS_OPT_GOLDEN)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help curve",
+                       "--golden FILE is needed");
+    }
+    if (arguments->positional.count == 0 && !rs_given(arguments, RS_OPT_VOTES) &&
+        !rs_given(arguments, RS_OPT_GOLDEN_VOTES) && !rs_given(arguments, RS_OPT_LABELS)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help curve",
+                       "there is nothing to draw: give SCORES.npz, --votes, --golden-votes or "
+                       "--labels");
+    }
+    return RS_OK;
+}
+
+/* ---- scores ---- */
+
+static rs_status read_scores(const rs_arguments *arguments, curve_state *state, rs_error *error)
+{
+    void *memory = NULL;
+    if (arguments->positional.count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_models_make(arguments, &state->models, error));
+    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->scores, "scores", error));
+    state->scores = memory;
+    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->curves, "curves", error));
+    state->curves = memory;
+    for (size_t i = 0; i < state->models.count; ++i) {
+        RS_TRY(rs_scores_read(state->models.model[i].paths[0], state->inputs.labels,
+                              &state->scores[i], error));
+        RS_TRY(rs_golden_complete(&state->inputs.golden, &state->scores[i].pairs, error));
+    }
+    return RS_OK;
+}
+
+/* After all scores were read: each may add pairs to a golden set of lists. */
+static rs_status make_curves(curve_state *state, rs_error *error)
+{
+    for (size_t i = 0; i < state->models.count; ++i) {
+        rs_named_curve *const named = &state->curves[i];
+        named->name = state->models.model[i].name;
+        named->path = state->models.model[i].paths[0];
+        RS_TRY(rs_curve_make(&state->inputs.golden, &state->scores[i], &named->curve, error));
+        ++state->figure.curve_count;
+    }
+    state->figure.curves = state->curves;
+    return RS_OK;
+}
+
+/* ---- marks ---- */
+
+static void add_mark(curve_state *state, rs_mark_kind kind, rs_span name, rs_curve_mark mark)
+{
+    state->marks[state->figure.mark_count++] = (rs_named_mark){kind, name, mark};
+}
+
+static rs_status add_labels(curve_state *state, rs_error *error)
+{
+    static const char name[] = "original labels";
+    const rs_relabel_inputs *inputs = &state->inputs;
+    int8_t *vote = NULL;
+    if (inputs->labels == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_label_vote_make(&inputs->golden.pairs, inputs->golden.path, inputs->labels,
+                              &inputs->images, NULL, &vote, error));
+    add_mark(state, RS_MARK_LABELS, (rs_span){name, sizeof name - 1},
+             rs_curve_labels(&inputs->golden, vote));
+    free(vote);
+    return RS_OK;
+}
+
+static rs_status add_raters(curve_state *state, rs_error *error)
+{
+    const rs_votes *votes = &state->inputs.golden_votes;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, votes->raters.count, sizeof(rs_curve_mark), "raters", error));
+    rs_curve_mark *const marks = memory;
+    rs_curve_raters(&state->inputs.golden, votes, marks);
+    for (uint32_t r = 0; r < votes->raters.count; ++r) {
+        if (marks[r].judged > 0) {
+            add_mark(state, RS_MARK_RATER, rs_name_table_get(&votes->raters, r), marks[r]);
+        }
+    }
+    free(marks);
+    return RS_OK;
+}
+
+static rs_status make_marks(curve_state *state, rs_error *error)
+{
+    static const char majority[] = "majority of answers";
+    const rs_relabel_inputs *inputs = &state->inputs;
+    void *memory = NULL;
+    const uint64_t raters = inputs->has_golden_votes ? inputs->golden_votes.raters.count : 0;
+    RS_TRY(rs_alloc(&memory, raters + 2, sizeof *state->marks, "marks", error));
+    state->marks = memory;
+    state->figure.marks = state->marks;
+    RS_TRY(add_labels(state, error));
+    if (inputs->has_votes) {
+        add_mark(state, RS_MARK_MAJORITY, (rs_span){majority, sizeof majority - 1},
+                 rs_curve_majority(&inputs->golden, &inputs->votes));
+    }
+    return inputs->has_golden_votes ? add_raters(state, error) : RS_OK;
+}
+
+/* ---- what comes out ---- */
+
+typedef rs_status (*render_function)(const rs_figure *, rs_text *, rs_error *);
+
+static rs_status write_rendered(render_function render, const rs_figure *figure, const char *path,
+                                rs_error *error)
+{
+    rs_text text = {0};
+    if (path == NULL) {
+        return RS_OK;
+    }
+    rs_status status = render(figure, &text, error);
+    if (status == RS_OK) {
+        status = rs_write_text(path, &text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status write_all(const rs_arguments *arguments, const rs_figure *figure, rs_error *error)
+{
+    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
+    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
+    const bool taken = (csv != NULL && strcmp(csv, "-") == 0) ||
+                       (json != NULL && strcmp(json, "-") == 0);
+    RS_TRY(write_rendered(rs_figure_csv, figure, csv, error));
+    RS_TRY(write_rendered(rs_figure_svg, figure, rs_value(arguments, RS_OPT_SVG, NULL), error));
+    RS_TRY(write_rendered(rs_figure_json, figure, json, error));
+    return rs_given(arguments, RS_OPT_QUIET) || taken
+               ? RS_OK
+               : write_rendered(rs_figure_table, figure, "-", error);
+}
+
+static rs_status draw(const rs_context *context, curve_state *state, rs_error *error)
+{
+    const rs_arguments *arguments = context->arguments;
+    rs_figure *const figure = &state->figure;
+    figure->threshold = RS_DEFAULT_THRESHOLD;
+    RS_TRY(check_arguments(arguments, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_THRESHOLD, &figure->threshold, error));
+    RS_TRY(rs_relabel_inputs_read(arguments, &state->inputs, error));
+    RS_TRY(read_scores(arguments, state, error));
+    RS_TRY(make_curves(state, error));
+    RS_TRY(make_marks(state, error));
+    figure->golden_path = state->inputs.golden.path;
+    rs_golden_count(&state->inputs.golden, &figure->judged, &figure->present);
+    return write_all(arguments, figure, error);
+}
 
 rs_status rs_command_curve(const rs_context *context, rs_error *error)
 {
-    (void)context;
-    return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(), NULL, "not built yet");
+    curve_state state = {0};
+    const rs_status status = draw(context, &state, error);
+    for (size_t i = 0; i < state.models.count; ++i) {
+        if (state.scores != NULL) {
+            rs_scores_clear(&state.scores[i]);
+        }
+        if (state.curves != NULL) {
+            rs_curve_clear(&state.curves[i].curve);
+        }
+    }
+    free(state.scores);
+    free(state.curves);
+    free(state.marks);
+    rs_models_clear(&state.models);
+    rs_relabel_inputs_clear(&state.inputs);
+    return status;
 }

@@ -1,0 +1,238 @@
+/* curve_report.c - table, CSV and JSON of curves. */
+#include "relabel/curve_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "build_info.h"
+#include "reassess/version.h"
+
+const char *rs_mark_kind_name(rs_mark_kind kind)
+{
+    return kind == RS_MARK_MAJORITY ? "majority" : kind == RS_MARK_LABELS ? "labels" : "rater";
+}
+
+/* ---- the table ---- */
+
+typedef struct share_line {
+    uint64_t taken;
+    uint64_t right;
+    uint64_t present;
+} share_line;
+
+static rs_status add_line(const char *name, size_t name_length, const double *threshold,
+                          const share_line *line, rs_text *out, rs_error *error)
+{
+    char cut[16] = "";
+    if (threshold != NULL) {
+        (void)snprintf(cut, sizeof cut, "%.6f", *threshold);
+    }
+    return rs_text_printf(out, error, "  %-28.*s %9s %7" PRIu64 " %7" PRIu64 " %10.2f %7.2f %6.2f\n",
+                          (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken,
+                          line->right, 100.0 * rs_precision(line->taken, line->right),
+                          100.0 * rs_recall(line->present, line->right),
+                          100.0 * rs_f1(line->taken, line->right, line->present));
+}
+
+static rs_status add_curve_lines(const rs_figure *figure, const rs_named_curve *named,
+                                 rs_text *out, rs_error *error)
+{
+    const rs_curve *curve = &named->curve;
+    const rs_curve_point at = rs_curve_at(curve, figure->threshold);
+    const rs_curve_point best = rs_curve_best(curve);
+    const share_line at_line = {at.taken, at.right, curve->present};
+    const share_line best_line = {best.taken, best.right, curve->present};
+    RS_TRY(add_line(named->name, strlen(named->name), &at.threshold, &at_line, out, error));
+    RS_TRY(add_line("  at its best F1", 16, &best.threshold, &best_line, out, error));
+    RS_TRY(rs_text_printf(out, error, "    average precision %.2f over %zu thresholds",
+                          100.0 * curve->average_precision, curve->count));
+    if (curve->missing > 0) {
+        RS_TRY(rs_text_printf(out, error, "; %" PRIu64 " golden pairs have no score",
+                              curve->missing));
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* Least, middle and greatest share of the raters. */
+static rs_status add_spread(const char *what, double *values, size_t count, rs_text *out,
+                            rs_error *error)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return rs_text_printf(out, error, "    %-9s %6.2f to %6.2f, median %6.2f\n", what,
+                          100.0 * values[0], 100.0 * values[count - 1], 100.0 * values[count / 2]);
+}
+
+static rs_status add_raters(const rs_figure *figure, rs_text *out, rs_error *error)
+{
+    size_t raters = 0;
+    double *const values = malloc((figure->mark_count + 1) * 2 * sizeof *values);
+    if (values == NULL) {
+        return rs_fail_memory(error, figure->mark_count * 2 * sizeof *values, "raters");
+    }
+    double *const recall = values + figure->mark_count;
+    for (size_t i = 0; i < figure->mark_count; ++i) {
+        const rs_named_mark *named = &figure->marks[i];
+        if (named->kind == RS_MARK_RATER) {
+            values[raters] = rs_precision(named->mark.taken, named->mark.right);
+            recall[raters++] = rs_recall(named->mark.present, named->mark.right);
+        }
+    }
+    rs_status status = RS_OK;
+    if (raters > 0) {
+        status = rs_text_printf(out, error, "  %zu single raters\n", raters);
+        if (status == RS_OK) {
+            status = add_spread("precision", values, raters, out, error);
+        }
+        if (status == RS_OK) {
+            status = add_spread("recall", recall, raters, out, error);
+        }
+    }
+    free(values);
+    return status;
+}
+
+rs_status rs_figure_table(const rs_figure *figure, rs_text *out, rs_error *error)
+{
+    RS_TRY(rs_text_printf(out, error,
+                          "%s\n  %" PRIu64 " golden pairs, %" PRIu64
+                          " of them present\n\n  %-28s %9s %7s %7s %10s %7s %6s\n",
+                          figure->golden_path, figure->judged, figure->present, "", "threshold",
+                          "taken", "right", "precision", "recall", "F1"));
+    for (size_t i = 0; i < figure->curve_count; ++i) {
+        RS_TRY(add_curve_lines(figure, &figure->curves[i], out, error));
+    }
+    for (size_t i = 0; i < figure->mark_count; ++i) {
+        const rs_named_mark *named = &figure->marks[i];
+        const share_line line = {named->mark.taken, named->mark.right, named->mark.present};
+        if (named->kind != RS_MARK_RATER) {
+            RS_TRY(add_line(named->name.text, named->name.length, NULL, &line, out, error));
+        }
+    }
+    return add_raters(figure, out, error);
+}
+
+/* ---- CSV ---- */
+
+static rs_status add_name(rs_span name, rs_text *out, rs_error *error)
+{
+    char text[160];
+    (void)snprintf(text, sizeof text, "%.*s",
+                   (int)(name.length < sizeof text ? name.length : sizeof text - 1), name.text);
+    return rs_text_csv_cell(out, text, error);
+}
+
+static rs_status add_shares(uint64_t judged, const share_line *line, rs_text *out, rs_error *error)
+{
+    return rs_text_printf(out, error,
+                          ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.2f,%.2f,%.2f\n",
+                          line->taken, line->right, judged, line->present,
+                          100.0 * rs_precision(line->taken, line->right),
+                          100.0 * rs_recall(line->present, line->right),
+                          100.0 * rs_f1(line->taken, line->right, line->present));
+}
+
+static rs_status add_curve_csv(const rs_named_curve *named, rs_text *out, rs_error *error)
+{
+    for (size_t i = 0; i < named->curve.count; ++i) {
+        const rs_curve_point *point = &named->curve.point[i];
+        const share_line line = {point->taken, point->right, named->curve.present};
+        RS_TRY(rs_text_append(out, "scores,", 7, error));
+        RS_TRY(add_name((rs_span){named->name, strlen(named->name)}, out, error));
+        RS_TRY(rs_text_printf(out, error, ",%.17g", point->threshold));
+        RS_TRY(add_shares(named->curve.judged, &line, out, error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_figure_csv(const rs_figure *figure, rs_text *out, rs_error *error)
+{
+    RS_TRY(rs_text_printf(out, error,
+                          "kind,name,threshold,taken,right,judged,present,precision,recall,f1\n"));
+    for (size_t i = 0; i < figure->curve_count; ++i) {
+        RS_TRY(add_curve_csv(&figure->curves[i], out, error));
+    }
+    for (size_t i = 0; i < figure->mark_count; ++i) {
+        const rs_named_mark *named = &figure->marks[i];
+        const share_line line = {named->mark.taken, named->mark.right, named->mark.present};
+        RS_TRY(rs_text_printf(out, error, "%s,", rs_mark_kind_name(named->kind)));
+        RS_TRY(add_name(named->name, out, error));
+        RS_TRY(rs_text_append(out, ",", 1, error));
+        RS_TRY(add_shares(named->mark.judged, &line, out, error));
+    }
+    return RS_OK;
+}
+
+/* ---- JSON ---- */
+
+static void add_curve_json(rs_json *curves, const rs_named_curve *named)
+{
+    rs_json *to = rs_json_object();
+    rs_json_add_text(to, "name", named->name);
+    rs_json_add_text(to, "path", named->path);
+    rs_json_add_number(to, "average_precision", named->curve.average_precision);
+    rs_json_add_integer(to, "missing", named->curve.missing);
+    rs_json *points = rs_json_add_array(to, "points");
+    for (size_t i = 0; i < named->curve.count; ++i) {
+        rs_json *point = rs_json_object();
+        rs_json_add_number(point, "threshold", named->curve.point[i].threshold);
+        rs_json_add_integer(point, "taken", named->curve.point[i].taken);
+        rs_json_add_integer(point, "right", named->curve.point[i].right);
+        rs_json_add(points, NULL, point);
+    }
+    rs_json_add(curves, NULL, to);
+}
+
+static void add_mark_json(rs_json *marks, const rs_named_mark *named)
+{
+    char text[160];
+    rs_json *to = rs_json_object();
+    (void)snprintf(text, sizeof text, "%.*s", (int)(named->name.length < sizeof text
+                                                        ? named->name.length
+                                                        : sizeof text - 1),
+                   named->name.text);
+    rs_json_add_text(to, "kind", rs_mark_kind_name(named->kind));
+    rs_json_add_text(to, "name", text);
+    rs_json_add_integer(to, "judged", named->mark.judged);
+    rs_json_add_integer(to, "present", named->mark.present);
+    rs_json_add_integer(to, "taken", named->mark.taken);
+    rs_json_add_integer(to, "right", named->mark.right);
+    rs_json_add(marks, NULL, to);
+}
+
+rs_status rs_figure_json(const rs_figure *figure, rs_text *out, rs_error *error)
+{
+    rs_json *root = rs_json_object();
+    rs_json_add_text(root, "schema", RS_CURVE_SCHEMA);
+    rs_json *tool = rs_json_add_object(root, "tool");
+    rs_json_add_text(tool, "version", RS_VERSION);
+    rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
+    rs_json *golden = rs_json_add_object(root, "golden");
+    rs_json_add_text(golden, "path", figure->golden_path);
+    rs_json_add_integer(golden, "pairs", figure->judged);
+    rs_json_add_integer(golden, "present", figure->present);
+    rs_json *curves = rs_json_add_array(root, "curves");
+    for (size_t i = 0; i < figure->curve_count; ++i) {
+        add_curve_json(curves, &figure->curves[i]);
+    }
+    rs_json *marks = rs_json_add_array(root, "marks");
+    for (size_t i = 0; i < figure->mark_count; ++i) {
+        add_mark_json(marks, &figure->marks[i]);
+    }
+    rs_status status = rs_json_print(root, out, error);
+    if (status == RS_OK) {
+        status = rs_text_append(out, "\n", 1, error);
+    }
+    rs_json_free(root);
+    return status;
+}
