@@ -34,7 +34,8 @@ const uint8_t *rs_after_bom(const uint8_t *data, const uint8_t *end)
 rs_status rs_lines_open(const char *file, const uint8_t *data, size_t size, rs_lines *lines,
                         rs_error *error)
 {
-    const uint8_t *const text = size > 0 ? data : (const uint8_t *)""; /* may be NULL */
+    static const uint8_t nothing[1] = {0};
+    const uint8_t *const text = data != NULL ? data : nothing;
     *lines = (rs_lines){.file = file, .end = text + size};
     lines->at = rs_after_bom(text, lines->end);
     if (size >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) {

@@ -355,7 +355,8 @@ rs_status rs_real_json_parse(const char *file, const uint8_t *data, size_t size,
     }
     rs_status status = allocate(sets, size, error);
     if (status == RS_OK) {
-        const uint8_t *const text = size > 0 ? data : (const uint8_t *)""; /* may be NULL */
+        static const uint8_t nothing[1] = {0};
+        const uint8_t *const text = data != NULL ? data : nothing;
         reader r = {
             .file = file,
             .data = text,
