@@ -49,8 +49,8 @@ const rs_command rs_commands[] = {
     {"synth", RS_CMD_SYNTH, "make test material", "labels|logits [options] -o PATH",
      "synth labels writes a folder with synthetic labels that have the statistics of the real "
      "ones; records made with them say so. synth logits writes logits with a wanted accuracy by "
-     "given labels, or, with --from-predictions, full-size logits that rank first what a real model "
-     "ranked first. The same options make the same bytes on every machine.",
+     "given labels, or, with --from-predictions, full-size logits that rank first what a real "
+     "model ranked first. The same options make the same bytes on every machine.",
      "# labels of 50,000 images in a folder, and logits of 76 % accuracy by them\n"
      "reassess synth labels --shape 50000,1000 -o synthetic\n"
      "reassess synth logits --labels synthetic/original.txt --real synthetic/real.json "
