@@ -38,13 +38,13 @@ rs_status rs_lines_open(const char *file, const uint8_t *data, size_t size, rs_l
     const uint8_t *const text = data != NULL ? data : nothing;
     *lines = (rs_lines){.file = file, .end = text + size};
     lines->at = rs_after_bom(text, lines->end);
-    if (size >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) {
+    if (size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
         return rs_fail(error, RS_UNSUPPORTED, file, rs_at_byte(0), "save the file as UTF-8",
                        "the text is in UTF-16");
     }
-    const uint8_t *zero = size > 0 ? memchr(data, 0, size) : NULL;
+    const uint8_t *zero = memchr(text, 0, size);
     if (zero != NULL) {
-        return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(zero - data)),
+        return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(zero - text)),
                        "a text file with one item a line is needed",
                        "a zero byte: this is not a text file");
     }
