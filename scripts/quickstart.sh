@@ -24,10 +24,18 @@ if ! { cmake --preset release -D REASSESS_WERROR=OFF -D REASSESS_TESTS=OFF &&
 fi
 reassess=$PWD/build/release/reassess
 
-# The first line says what the labels are.
+# The first line says what the labels are. Status 3: they cannot be had here; any other failure is
+# one that somebody should see.
 labels=()
-if scripts/deps.sh labels >&2 && folder=$(scripts/get_labels.sh); then
+status=3
+if scripts/deps.sh labels >&2; then
+    status=0
+    folder=$(scripts/get_labels.sh) || status=$?
+fi
+if [ "$status" -eq 0 ]; then
     echo "labels: $folder"
+elif [ "$status" -ne 3 ]; then
+    exit 1
 else
     folder=build/quickstart/labels
     labels=(--real "$folder/real.json" --labels "$folder/original.txt")
