@@ -57,13 +57,15 @@ rs_status rs_line_reader_next(rs_line_reader *reader, char **line, size_t *lengt
         if (held > searched) {
             stop = memchr(reader->buffer + reader->begin + searched, '\n', held - searched);
         }
-        if (stop != NULL || reader->ended) {
-            break;
-        }
-        if (held > RS_LINE_BYTES_MAX) {
+        const size_t length_so_far =
+            stop != NULL ? (size_t)(stop - reader->buffer) - reader->begin : held;
+        if (length_so_far > RS_LINE_BYTES_MAX) {
             return rs_fail(error, RS_RANGE, reader->file, rs_at_line(reader->number + 1),
                            "is it the right file?", "the line is longer than %u bytes",
                            RS_LINE_BYTES_MAX);
+        }
+        if (stop != NULL || reader->ended) {
+            break;
         }
         searched = held;
         RS_TRY(fill(reader, error));
