@@ -139,9 +139,13 @@ typedef enum rs_option_kind {
     X(PROBS, "probs", 0, ONCE, "FILE", "FILE", RS_CMD_SYNTH, MATERIAL,                             \
       "with --from-predictions: the N x k probabilities of the classes")                           \
     X(FORMAT, "format", 0, ONCE, "FORMAT", "npy|npz|safetensors|raw", RS_CMD_SYNTH, MATERIAL,      \
-      "the file format to write (default npy)")                                                    \
+      "the file format to write (default: what the name ends in, else npy)")                       \
     X(NAN_ROWS, "nan-rows", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \
       "share of rows that get a NaN (default 0)")                                                  \
+    X(INF_ROWS, "inf-rows", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \
+      "share of rows whose largest value is infinite (default 0)")                                 \
+    X(TIED_ROWS, "tied-rows", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                            \
+      "share of rows whose largest value stands twice (default 0)")                                \
     X(VOTES, "votes", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,                             \
       "raters' answers: an .npz with tensor, info and ids, or CSV or JSON lines of rater, image, " \
       "label, answer (yes, maybe, no)")                                                            \
