@@ -49,7 +49,7 @@ static rs_status take_quoted(rs_csv_lines *lines, char **end, rs_error *error)
 /* One cell up to its comma or the end of its line; *last tells which. */
 static rs_status take_cell(rs_csv_lines *lines, bool *last, rs_error *error)
 {
-    char *end = NULL;
+    char *end = lines->at;
     if (lines->cell_count == RS_CSV_CELLS_MAX) {
         return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line),
                        "is it the right file?", "the line has more than %d cells",

@@ -383,7 +383,7 @@ rs_status rs_csv_open(rs_input *input, rs_source **source, rs_error *error)
     if (status == RS_OK) {
         status = read_entries(&from, error);
     }
-    if (status == RS_OK) {
+    if (status == RS_OK && from.entry_count > 0) {
         status = open_rows(input, &from, source, error);
     }
     freelocale(from.plain_numbers);

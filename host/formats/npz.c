@@ -172,9 +172,9 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
 static bool is_sidecar(rs_zip *zip, uint64_t *index)
 {
     uint64_t values_at = 0;
-    rs_npy_header classes;
-    rs_npy_header values;
-    rs_array array;
+    rs_npy_header classes = {0};
+    rs_npy_header values = {0};
+    rs_array array = {0};
     if (count_called(zip, RS_NPZ_CLASSES, index) != 1 ||
         count_called(zip, RS_NPZ_VALUES, &values_at) != 1 ||
         read_array(zip, *index, RS_DTYPE_NONE, &array, &classes, NULL) != RS_OK ||

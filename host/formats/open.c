@@ -1,8 +1,6 @@
 /* open.c - finds out by its first bytes what an input is, and opens it. */
 #include "formats/open.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "formats/convert_advice.h"
 #include "formats/csv_predictions.h"
@@ -94,6 +92,6 @@ rs_status rs_source_open(const char *path, const rs_source_options *options, rs_
     if (options == NULL) {
         options = &defaults;
     }
-    RS_TRY(rs_open_rows(path, options, &rows, error));
-    return rs_open_ranked(rows, options, source, error);
+    const rs_status status = rs_open_rows(path, options, &rows, error);
+    return rows == NULL ? status : rs_open_ranked(rows, options, source, error);
 }

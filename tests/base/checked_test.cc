@@ -83,7 +83,7 @@ TEST(Checked, SizesThatCannotBeAreErrors)
         EXPECT_EQ(memory, nullptr);
         memory = &there;
         EXPECT_EQ(rs_realloc(&memory, one.count, one.size, "x", &error), RS_MEMORY);
-        EXPECT_EQ(memory, &there);  // as it was
+        EXPECT_EQ(memory, &there); // as it was
     }
 }
 
@@ -112,8 +112,11 @@ TEST(Checked, TextsAreCopied)
 // ---- growing texts ----
 
 class Text : public testing::Test {
-protected:
-    ~Text() override { rs_text_clear(&text_); }
+  protected:
+    ~Text() override
+    {
+        rs_text_clear(&text_);
+    }
     rs_text text_ = {};
 };
 
@@ -163,9 +166,15 @@ TEST_F(Text, CsvCellsAreQuotedWhereTheyMustBe)
         const char *cell;
         const char *written;
     } cells[] = {
-        {"", ""},           {"plain", "plain"},           {"two words", "two words"},
-        {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \"\"x\"\"\""}, {"\"", "\"\"\"\""},
-        {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""},       {"caf\xc3\xa9", "caf\xc3\xa9"},
+        {"", ""},
+        {"plain", "plain"},
+        {"two words", "two words"},
+        {"a,b", "\"a,b\""},
+        {"say \"x\"", "\"say \"\"x\"\"\""},
+        {"\"", "\"\"\"\""},
+        {"a\nb", "\"a\nb\""},
+        {"a\rb", "\"a\rb\""},
+        {"caf\xc3\xa9", "caf\xc3\xa9"},
     };
     for (const auto &cell : cells) {
         rs_text_clear(&text_);
@@ -174,4 +183,4 @@ TEST_F(Text, CsvCellsAreQuotedWhereTheyMustBe)
     }
 }
 
-}  // namespace
+} // namespace

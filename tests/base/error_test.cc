@@ -20,8 +20,8 @@ std::string Format(const rs_error &error, size_t bytes = 4096)
 TEST(Error, EveryPartIsShown)
 {
     rs_error error = {};
-    EXPECT_EQ(rs_fail(&error, RS_FORMAT, "a.npy", rs_at_byte(128), "copy it again", "it ends %s, %d early",
-                      "here", 7),
+    EXPECT_EQ(rs_fail(&error, RS_FORMAT, "a.npy", rs_at_byte(128), "copy it again",
+                      "it ends %s, %d early", "here", 7),
               RS_FORMAT);
     EXPECT_EQ(error.status, RS_FORMAT);
     EXPECT_EQ(error.place.kind, RS_PLACE_BYTE);
@@ -79,8 +79,9 @@ TEST(Error, OfTheSystemAndOfMemory)
     EXPECT_EQ(rs_fail_errno(&error, "f", "open", EACCES), RS_IO);
     EXPECT_EQ(Format(error), "f: cannot open it: Permission denied");
     EXPECT_EQ(rs_fail_memory(&error, 12, "rows"), RS_MEMORY);
-    EXPECT_EQ(Format(error), "no memory for 12 bytes of rows; close other programs, use smaller inputs "
-                             "or a machine with more memory");
+    EXPECT_EQ(Format(error),
+              "no memory for 12 bytes of rows; close other programs, use smaller inputs "
+              "or a machine with more memory");
 }
 
 TEST(Status, NamesTextsAndExitStatus)
@@ -151,4 +152,4 @@ TEST(Error, TryStopsAtTheFirstFailure)
     EXPECT_EQ(steps, 21);
 }
 
-}  // namespace
+} // namespace

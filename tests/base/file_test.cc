@@ -69,8 +69,9 @@ TEST(FileRead, OneByteTooMany)
     rs_error error = {};
     EXPECT_EQ(rs_file_read(path.c_str(), 4, &bytes, &error), RS_RANGE);
     EXPECT_EQ(bytes.data, nullptr);
-    EXPECT_EQ(Message(error), path + ": byte 4: the file holds more than the 4 bytes allowed; is it the "
-                                     "right file?");
+    EXPECT_EQ(Message(error),
+              path + ": byte 4: the file holds more than the 4 bytes allowed; is it the "
+                     "right file?");
 }
 
 TEST(FileRead, APipe)
@@ -84,7 +85,8 @@ TEST(FileRead, APipe)
         const int fd = open(path.c_str(), O_WRONLY);
         size_t at = 0;
         while (at < content.size()) {
-            const ssize_t n = write(fd, content.data() + at, std::min<size_t>(777, content.size() - at));
+            const ssize_t n =
+                write(fd, content.data() + at, std::min<size_t>(777, content.size() - at));
             at += n > 0 ? static_cast<size_t>(n) : content.size();
         }
         _exit(0);
@@ -102,7 +104,8 @@ TEST(FileRead, MissingFilesAndFolders)
     rs_file_bytes bytes = {};
     rs_error error = {};
     EXPECT_EQ(rs_file_read(folder.path("none").c_str(), 10, &bytes, &error), RS_IO);
-    EXPECT_EQ(Message(error), folder.path("none") + ": no such file; check the spelling of the path");
+    EXPECT_EQ(Message(error),
+              folder.path("none") + ": no such file; check the spelling of the path");
     EXPECT_EQ(rs_file_read(folder.path().c_str(), 10, &bytes, &error), RS_IO);
     EXPECT_EQ(Message(error),
               folder.path() + ": this is a folder, a file is needed; name a file inside it");
@@ -124,8 +127,9 @@ TEST(FileRead, ExactPieces)
     EXPECT_EQ(rs_file_pread(fd, "a", out, 0, 100, nullptr), RS_OK);
     rs_error error = {};
     EXPECT_EQ(rs_file_pread(fd, "a", out, 6, 7, &error), RS_FORMAT);
-    EXPECT_EQ(Message(error), "a: byte 10: the file ends here, 3 bytes early; the file is truncated or "
-                              "shrank while it was read; copy it again");
+    EXPECT_EQ(Message(error),
+              "a: byte 10: the file ends here, 3 bytes early; the file is truncated or "
+              "shrank while it was read; copy it again");
     close(fd);
     EXPECT_EQ(rs_file_pread(fd, "a", out, 1, 0, &error), RS_IO);
     EXPECT_EQ(Message(error), "a: cannot read it: Bad file descriptor");
@@ -145,7 +149,7 @@ TEST(FileWrite, AppearsWholeAtTheEnd)
     EXPECT_EQ(rs_file_position(writer), 11u);
     const std::vector<std::string> names = NamesIn(folder.path());
     ASSERT_EQ(names.size(), 1u);
-    EXPECT_EQ(names[0].substr(0, 10), ".out.json.");  // hidden until it is whole
+    EXPECT_EQ(names[0].substr(0, 10), ".out.json."); // hidden until it is whole
     ASSERT_EQ(rs_file_commit(writer, nullptr), RS_OK);
     EXPECT_EQ(NamesIn(folder.path()), std::vector<std::string>{"out.json"});
     EXPECT_EQ(ReadFile(path), "hello world");
@@ -216,7 +220,7 @@ TEST(FileWrite, AKilledWriterLeavesTheOldFile)
     waitpid(child, &status, 0);
     ASSERT_TRUE(WIFSIGNALED(status));
     EXPECT_EQ(ReadFile(path), "old");
-    EXPECT_EQ(NamesIn(folder.path()).size(), 2u);  // what it left is hidden and does no harm:
+    EXPECT_EQ(NamesIn(folder.path()).size(), 2u); // what it left is hidden and does no harm:
     ASSERT_EQ(rs_file_write_whole(path.c_str(), "newer", 5, nullptr), RS_OK);
     EXPECT_EQ(ReadFile(path), "newer");
 }
@@ -235,7 +239,9 @@ TEST(FileWrite, AFullDiskLeavesTheOldFile)
         rs_error error = {};
         const rs_status status =
             rs_file_write_whole(path.c_str(), content.data(), content.size(), &error);
-        _exit(status == RS_IO && std::string(error.reason) == "cannot write it: File too large" ? 0 : 1);
+        _exit(status == RS_IO && std::string(error.reason) == "cannot write it: File too large"
+                  ? 0
+                  : 1);
     }
     int status = 0;
     waitpid(child, &status, 0);
@@ -250,12 +256,13 @@ TEST(FileWrite, ADeviceIsWrittenDirectly)
     EXPECT_EQ(rs_file_write_whole("/dev/null", "x", 1, nullptr), RS_OK);
     struct stat info;
     ASSERT_EQ(stat("/dev/null", &info), 0);
-    EXPECT_TRUE(S_ISCHR(info.st_mode));  // still a device
+    EXPECT_TRUE(S_ISCHR(info.st_mode)); // still a device
     if (stat("/dev/full", &info) == 0) {
         rs_error error = {};
         EXPECT_EQ(rs_file_write_whole("/dev/full", "x", 1, &error), RS_IO);
-        EXPECT_EQ(Message(error), "/dev/full: byte 0: the disk is full; free some space or write to "
-                                  "another disk");
+        EXPECT_EQ(Message(error),
+                  "/dev/full: byte 0: the disk is full; free some space or write to "
+                  "another disk");
     }
 }
 
@@ -296,7 +303,8 @@ TEST(FileWrite, FoldersThatAreNotThereOrNotOurs)
     const TemporaryFolder folder;
     rs_error error = {};
     EXPECT_EQ(rs_file_write_whole(folder.path("no/a").c_str(), "x", 1, &error), RS_IO);
-    EXPECT_EQ(Message(error), folder.path("no/a") + ": its folder does not exist; make the folder first");
+    EXPECT_EQ(Message(error),
+              folder.path("no/a") + ": its folder does not exist; make the folder first");
     EXPECT_EQ(rs_file_write_whole(folder.path().c_str(), "x", 1, &error), RS_IO);
     EXPECT_EQ(Message(error),
               folder.path() + ": this is a folder, a file is needed; name a file inside it");
@@ -339,4 +347,4 @@ TEST(FileWrite, ANameWithoutAFolderIsInThisOne)
     EXPECT_EQ(ReadFile(folder.path("plain")), "x");
 }
 
-}  // namespace
+} // namespace

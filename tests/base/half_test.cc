@@ -42,7 +42,10 @@ struct Format {
     float (*to_float)(uint16_t);
     uint16_t (*from_float)(float);
     uint16_t (*key)(uint16_t);
-    friend std::ostream &operator<<(std::ostream &out, const Format &format) { return out << format.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Format &format)
+    {
+        return out << format.name;
+    }
 };
 
 const Format kFormats[] = {
@@ -51,7 +54,7 @@ const Format kFormats[] = {
 };
 
 class Half : public testing::TestWithParam<Format> {
-protected:
+  protected:
     double Value(uint16_t half) const
     {
         return Meaning(half, GetParam().exponent_bits, GetParam().fraction_bits);
@@ -135,7 +138,7 @@ TEST_P(Half, KeysOrderEveryValue)
     for (uint32_t bits = 0; bits <= 0xffff; ++bits) {
         const auto half = static_cast<uint16_t>(bits);
         const uint16_t key = GetParam().key(half);
-        ASSERT_NE(key, 0) << bits;  // free for padding
+        ASSERT_NE(key, 0) << bits; // free for padding
         if (std::isnan(Value(half))) {
             ASSERT_EQ(key, 0xffff) << bits;
         } else {
@@ -180,14 +183,23 @@ void ExpectOrder(const std::vector<Float> &values, Bits (*key)(Bits))
     }
 }
 
-template <typename Float, typename Bits>
-std::vector<Float> Samples()
+template <typename Float, typename Bits> std::vector<Float> Samples()
 {
     using Limits = std::numeric_limits<Float>;
-    std::vector<Float> values = {0,  -Float(0),         1,  -1,          Limits::min(),  -Limits::min(),
-                                 Limits::max(),         Limits::lowest(), Limits::denorm_min(),
-                                 -Limits::denorm_min(), Limits::infinity(), -Limits::infinity(),
-                                 Limits::quiet_NaN(),   -Limits::quiet_NaN(),
+    std::vector<Float> values = {0,
+                                 -Float(0),
+                                 1,
+                                 -1,
+                                 Limits::min(),
+                                 -Limits::min(),
+                                 Limits::max(),
+                                 Limits::lowest(),
+                                 Limits::denorm_min(),
+                                 -Limits::denorm_min(),
+                                 Limits::infinity(),
+                                 -Limits::infinity(),
+                                 Limits::quiet_NaN(),
+                                 -Limits::quiet_NaN(),
                                  std::nextafter(Float(1), Float(2))};
     rs_random random = rs_random_make(1, 2);
     for (int i = 0; i < 300; ++i) {
@@ -215,4 +227,4 @@ TEST(RowOrder, LargerValueThenLowerColumn)
     EXPECT_TRUE(rs_key_before(UINT64_MAX, 7, UINT64_MAX - 1, 0));
 }
 
-}  // namespace
+} // namespace

@@ -71,8 +71,17 @@ TEST(JsonWrite, AppendsToWhatIsThere)
 
 TEST(JsonWrite, NumbersComeBackToTheLastBit)
 {
-    std::vector<double> values = {0.1,  1.0 / 3, 42164.0 / 46837,    1e-300,   5e-324, 0.0,
-                                  -1.0, 1e15,    1.7976931348623157e308, -0.75062, 123456789012345.67};
+    std::vector<double> values = {0.1,
+                                  1.0 / 3,
+                                  42164.0 / 46837,
+                                  1e-300,
+                                  5e-324,
+                                  0.0,
+                                  -1.0,
+                                  1e15,
+                                  1.7976931348623157e308,
+                                  -0.75062,
+                                  123456789012345.67};
     rs_random random = rs_random_make(5, 0);
     for (int i = 0; i < 20000; ++i) {
         values.push_back(rs_random_unit(&random));
@@ -116,7 +125,7 @@ void *Allocate(size_t size)
 }
 
 class JsonMemory : public testing::Test {
-protected:
+  protected:
     JsonMemory()
     {
         cJSON_Hooks hooks = {Allocate, free};
@@ -205,8 +214,9 @@ rs_status Parse(const std::string &text, rs_error *error = nullptr)
 
 TEST(JsonRead, GoodTexts)
 {
-    for (const char *text : {"{}", "[]", " [1, 2.5, -3e2, \"x\", true, false, null]\n", "\"text\"", "7",
-                             "{\"a\":{\"a\":1},\"b\":{\"a\":1}}", "[{\"a\":1},{\"a\":1}] \r\n\t "}) {
+    for (const char *text :
+         {"{}", "[]", " [1, 2.5, -3e2, \"x\", true, false, null]\n", "\"text\"", "7",
+          "{\"a\":{\"a\":1},\"b\":{\"a\":1}}", "[{\"a\":1},{\"a\":1}] \r\n\t "}) {
         rs_error error = {};
         EXPECT_EQ(Parse(text, &error), RS_OK) << text << " " << error.reason;
     }
@@ -217,7 +227,10 @@ struct BadText {
     std::string text;
     uint64_t at;
     const char *reason;
-    friend std::ostream &operator<<(std::ostream &out, const BadText &bad) { return out << bad.name; }
+    friend std::ostream &operator<<(std::ostream &out, const BadText &bad)
+    {
+        return out << bad.name;
+    }
 };
 
 class JsonBad : public testing::TestWithParam<BadText> {};
@@ -284,7 +297,7 @@ TEST(JsonRead, ValuesAreTakenApart)
     EXPECT_FALSE(rs_json_is_array(json));
     EXPECT_EQ(rs_json_size(json), 8u);
     EXPECT_STREQ(rs_json_text(rs_json_get(json, "Name")), "x");
-    EXPECT_EQ(rs_json_get(json, "name"), nullptr);  // names differ in case
+    EXPECT_EQ(rs_json_get(json, "name"), nullptr); // names differ in case
     EXPECT_EQ(rs_json_text(rs_json_get(json, "n")), nullptr);
     int64_t integer = 0;
     double number = 0;
@@ -343,4 +356,4 @@ TEST(JsonRead, ManyKeysCostNoSquareOfThem)
     EXPECT_EQ(Parse(text + ",\"k777\":1}"), RS_FORMAT);
 }
 
-}  // namespace
+} // namespace

@@ -40,7 +40,7 @@ TEST(Progress, SaysNothingToAPipe)
 }
 
 class Terminal : public testing::Test {
-protected:
+  protected:
     void SetUp() override
     {
         outer_ = posix_openpt(O_RDWR | O_NOCTTY);
@@ -63,10 +63,10 @@ TEST_F(Terminal, ShowsALineAndWipesIt)
 {
     rs_progress *progress = nullptr;
     ASSERT_EQ(rs_progress_begin(inner_, true, "scoring", 200, &progress, nullptr), RS_OK);
-    rs_progress_update(progress, 1);  // too early to be worth a line
+    rs_progress_update(progress, 1); // too early to be worth a line
     usleep(600000);
     rs_progress_update(progress, 50);
-    rs_progress_update(progress, 51);  // too soon after the last one
+    rs_progress_update(progress, 51); // too soon after the last one
     rs_progress_end(progress);
     const std::string shown = ReadAvailable(outer_);
     EXPECT_EQ(shown.find("\r\033[Kscoring   25 %  "), 0u) << shown;
@@ -86,4 +86,4 @@ TEST_F(Terminal, SaysNothingWhenNotWantedOrQuick)
     EXPECT_EQ(ReadAvailable(outer_), "");
 }
 
-}  // namespace
+} // namespace

@@ -17,9 +17,9 @@ namespace {
 TEST(Random, Splitmix64KnownAnswers)
 {
     uint64_t state = 1234567;
-    for (const uint64_t expected :
-         {UINT64_C(6457827717110365317), UINT64_C(3203168211198807973), UINT64_C(9817491932198370423),
-          UINT64_C(4593380528125082431), UINT64_C(16408922859458223821)}) {
+    for (const uint64_t expected : {UINT64_C(6457827717110365317), UINT64_C(3203168211198807973),
+                                    UINT64_C(9817491932198370423), UINT64_C(4593380528125082431),
+                                    UINT64_C(16408922859458223821)}) {
         EXPECT_EQ(rs_splitmix64(&state), expected);
     }
 }
@@ -30,9 +30,9 @@ TEST(Random, Xoshiro256KnownAnswers)
     rs_random random = {{1, 2, 3, 4}};
     for (const uint64_t expected :
          {UINT64_C(11520), UINT64_C(0), UINT64_C(1509978240), UINT64_C(1215971899390074240),
-          UINT64_C(1216172134540287360), UINT64_C(607988272756665600), UINT64_C(16172922978634559625),
-          UINT64_C(8476171486693032832), UINT64_C(10595114339597558777),
-          UINT64_C(2904607092377533576)}) {
+          UINT64_C(1216172134540287360), UINT64_C(607988272756665600),
+          UINT64_C(16172922978634559625), UINT64_C(8476171486693032832),
+          UINT64_C(10595114339597558777), UINT64_C(2904607092377533576)}) {
         EXPECT_EQ(rs_random_u64(&random), expected);
     }
 }
@@ -62,7 +62,7 @@ TEST(Random, UnitIsInItsInterval)
         ASSERT_LT(value, 1.0);
         sum += value;
     }
-    EXPECT_NEAR(sum / 100000, 0.5, 0.005);  // five standard errors
+    EXPECT_NEAR(sum / 100000, 0.5, 0.005); // five standard errors
 }
 
 TEST(Random, BelowIsUniform)
@@ -121,4 +121,4 @@ TEST(Hash, AsText)
     EXPECT_STREQ(rs_hash_text(UINT64_MAX, text), "xxh3:ffffffffffffffff");
 }
 
-}  // namespace
+} // namespace

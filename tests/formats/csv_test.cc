@@ -13,7 +13,10 @@ struct Good {
     uint64_t rows;
     uint64_t columns;
     Classes classes;
-    friend std::ostream &operator<<(std::ostream &out, const Good &good) { return out << good.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Good &good)
+    {
+        return out << good.name;
+    }
 };
 
 std::vector<Good> GoodFiles()
@@ -25,23 +28,40 @@ std::vector<Good> GoodFiles()
         {"ranked_by_probability", kHeader + "a,1,0.1\na,2,0.7\na,3,0.2\n", 1, 3, {2, 3, 1}},
         {"ties_by_class", kHeader + "a,9,0.5\na,4,0.5\na,6,0.5\n", 1, 3, {4, 6, 9}},
         {"lines_of_a_file_apart", kHeader + "a,1,0.1\nb,5,1\na,2,0.7\n", 2, 2, {2, 1, 5, -1}},
-        {"rows_of_several_lengths", kHeader + "a,1,1\nb,2,1\nb,3,0\nb,4,0.5\nc,5,1\nc,6,2\n", 3, 3,
+        {"rows_of_several_lengths",
+         kHeader + "a,1,1\nb,2,1\nb,3,0\nb,4,0.5\nc,5,1\nc,6,2\n",
+         3,
+         3,
          {1, -1, -1, 2, 4, 3, 6, 5, -1}},
         {"no_last_line_end", kHeader + "a,1,1", 1, 1, {1}},
         {"windows_line_ends",
-         "file_name,predicted_class,predicted_probability\r\na,1,1\r\nb,2,1\r\n", 2, 1, {1, 2}},
+         "file_name,predicted_class,predicted_probability\r\na,1,1\r\nb,2,1\r\n",
+         2,
+         1,
+         {1, 2}},
         {"windows_line_ends_but_the_last",
-         "file_name,predicted_class,predicted_probability\r\na,1,1\r", 1, 1, {1}},
+         "file_name,predicted_class,predicted_probability\r\na,1,1\r",
+         1,
+         1,
+         {1}},
         {"empty_lines", "\n\n" + kHeader + "\na,1,1\n\r\n\nb,2,1\n\n", 2, 1, {1, 2}},
         {"byte_order_mark", "\xef\xbb\xbf" + kHeader + "a,1,1\n", 1, 1, {1}},
         {"quoted",
-         "\"file_name\",\"predicted_class\",\"predicted_probability\"\n\"a, \"\"x\"\"\",\"1\",\"0.5\"\n"
+         "\"file_name\",\"predicted_class\",\"predicted_probability\"\n\"a, "
+         "\"\"x\"\"\",\"1\",\"0.5\"\n"
          "\"a\nb\",2,1\n",
-         2, 1, {2, 1}},
-        {"columns_in_another_order",
-         "predicted_probability,note,file_name,predicted_class\n0.5,\"x,y\",a,1\n0.9,,a,2\n", 1, 2,
+         2,
+         1,
          {2, 1}},
-        {"numbers_in_every_form", kHeader + "a,1,1e-3\na,2,.5\na,3,-inf\na,4,0x1p-1\na,0005,+2\n", 1, 5,
+        {"columns_in_another_order",
+         "predicted_probability,note,file_name,predicted_class\n0.5,\"x,y\",a,1\n0.9,,a,2\n",
+         1,
+         2,
+         {2, 1}},
+        {"numbers_in_every_form",
+         kHeader + "a,1,1e-3\na,2,.5\na,3,-inf\na,4,0x1p-1\na,0005,+2\n",
+         1,
+         5,
          {5, 2, 4, 1, 3}},
         {"nan_makes_the_row_invalid", kHeader + "a,1,0.5\na,2,nan\nb,3,1\n", 2, 2, {-1, -1, 3, -1}},
         {"largest_class", kHeader + "a,65535,1\n", 1, 1, {65535}},
@@ -108,12 +128,16 @@ struct Bad {
     const char *name;
     std::string text;
     Failure failure;
-    friend std::ostream &operator<<(std::ostream &out, const Bad &bad) { return out << bad.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Bad &bad)
+    {
+        return out << bad.name;
+    }
 };
 
 std::vector<Bad> BadFiles()
 {
-    const auto line = [](uint64_t at, const std::string &reason, const std::string &advice) -> Failure {
+    const auto line = [](uint64_t at, const std::string &reason,
+                         const std::string &advice) -> Failure {
         return {RS_FORMAT, RS_PLACE_LINE, at, reason, advice};
     };
     const std::string header =
@@ -142,24 +166,30 @@ std::vector<Bad> BadFiles()
         {"too_many_cells", kHeader + "a,b,1,1\n",
          line(2, "the line has 4 cells, the header 3", cells)},
         {"65_cells", wide, line(2, "the line has more than 64 cells", "is it the right file?")},
-        {"cut_in_the_last_line", kHeader + "a,1,1\nb,2", line(3, "the line has 2 cells, the header 3", cells)},
+        {"cut_in_the_last_line", kHeader + "a,1,1\nb,2",
+         line(3, "the line has 2 cells, the header 3", cells)},
         {"no_name", kHeader + ",1,1\n",
          line(2, "the file name is empty", "every prediction needs its image")},
         {"name_is_a_folder", kHeader + "a/,1,1\n",
          line(2, "the file name is empty", "every prediction needs its image")},
-        {"class_negative", kHeader + "a,-1,1\n", line(2, "\"-1\" is no class from 0 to 65535", index)},
+        {"class_negative", kHeader + "a,-1,1\n",
+         line(2, "\"-1\" is no class from 0 to 65535", index)},
         {"class_too_large", kHeader + "a,65536,1\n",
          line(2, "\"65536\" is no class from 0 to 65535", index)},
         {"class_huge", kHeader + "a,4294967296,1\n",
          line(2, "\"4294967296\" is no class from 0 to 65535", index)},
-        {"class_float", kHeader + "a,1.0,1\n", line(2, "\"1.0\" is no class from 0 to 65535", index)},
+        {"class_float", kHeader + "a,1.0,1\n",
+         line(2, "\"1.0\" is no class from 0 to 65535", index)},
         {"class_empty", kHeader + "a,,1\n", line(2, "\"\" is no class from 0 to 65535", index)},
-        {"class_name", kHeader + "a,tench,1\n", line(2, "\"tench\" is no class from 0 to 65535", index)},
+        {"class_name", kHeader + "a,tench,1\n",
+         line(2, "\"tench\" is no class from 0 to 65535", index)},
         {"probability_empty", kHeader + "a,1,\n", line(2, "\"\" is no number", plain)},
         {"probability_text", kHeader + "a,1,high\n", line(2, "\"high\" is no number", plain)},
         {"probability_percent", kHeader + "a,1,50%\n", line(2, "\"50%\" is no number", plain)},
-        {"probability_decimal_comma", kHeader + "a,1,\"0,5\"\n", line(2, "\"0,5\" is no number", plain)},
-        {"probability_after_a_blank", kHeader + "a,1, 0.5\n", line(2, "\" 0.5\" is no number", plain)},
+        {"probability_decimal_comma", kHeader + "a,1,\"0,5\"\n",
+         line(2, "\"0,5\" is no number", plain)},
+        {"probability_after_a_blank", kHeader + "a,1, 0.5\n",
+         line(2, "\" 0.5\" is no number", plain)},
         {"class_twice", kHeader + "a,1,0.5\nb,1,1\na,2,0.1\na,1,0.2\n",
          line(5, "class 1 of \"a\" stands on line 2 already", twice)},
         {"class_twice_with_a_better_second", kHeader + "a,1,0.5\na,1,0.9\n",
@@ -173,7 +203,8 @@ std::vector<Bad> BadFiles()
         {"text_after_a_quote", kHeader + "\"a\"b,1,1\n",
          line(2, "something follows the closing quote of cell 1",
               "put a comma after it, or double the quotes that belong to the text")},
-        {"zero_byte", kHeader + std::string("a,1,1\nb\0,1,1\n", 13),
+        {"zero_byte",
+         kHeader + std::string("a,1,1\nb\0,1,1\n", 13),
          {RS_FORMAT, RS_PLACE_BYTE, kHeader.size() + 7, "a CSV file cannot hold a zero byte",
           "the file is damaged or not UTF-8; save it again"}},
     };
@@ -193,4 +224,4 @@ TEST_P(BadCsv, IsRefused)
 INSTANTIATE_TEST_SUITE_P(Csv, BadCsv, testing::ValuesIn(BadFiles()),
                          [](const auto &test) { return test.param.name; });
 
-}  // namespace
+} // namespace

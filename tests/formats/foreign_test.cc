@@ -1,4 +1,5 @@
-// Files of other formats: recognised by their first bytes, refused with the line that converts them.
+// Files of other formats: recognised by their first bytes, refused with the line that converts
+// them.
 #include "formats/format_bytes.h"
 
 namespace {
@@ -8,7 +9,7 @@ struct Foreign {
     std::string bytes;
     rs_status status;
     std::string reason;
-    std::string advice;  // %s: the path
+    std::string advice; // %s: the path
     friend std::ostream &operator<<(std::ostream &out, const Foreign &foreign)
     {
         return out << foreign.name;
@@ -45,8 +46,11 @@ std::vector<Foreign> ForeignFiles()
          "unpack it on the way: gzip -dc '%s' | reassess eval -"},
         {"bzip2", "BZh91AY", no, "this is compressed by bzip2",
          "unpack it on the way: bzip2 -dc '%s' | reassess eval -"},
-        {"xz", std::string("\xfd" "7zXZ\0", 6), no, "this is compressed by xz",
-         "unpack it on the way: xz -dc '%s' | reassess eval -"},
+        {"xz",
+         std::string("\xfd"
+                     "7zXZ\0",
+                     6),
+         no, "this is compressed by xz", "unpack it on the way: xz -dc '%s' | reassess eval -"},
         {"zstd", "\x28\xb5\x2f\xfd\x04", no, "this is compressed by zstd",
          "unpack it on the way: zstd -dc '%s' | reassess eval -"},
         {"tar", "logits.npy" + std::string(247, '\0') + "ustar  ", no, "this is a tar archive",
@@ -76,8 +80,9 @@ TEST_P(ForeignFormats, AreRefusedWithAdvice)
     // The name says nothing: formats are found by their bytes.
     const std::string path = folder.write("logits.npy", GetParam().bytes);
     const Source source(path);
-    ExpectFailure(source, path, {GetParam().status, RS_PLACE_BYTE, 0, GetParam().reason,
-                                 WithPath(GetParam().advice, path)});
+    ExpectFailure(source, path,
+                  {GetParam().status, RS_PLACE_BYTE, 0, GetParam().reason,
+                   WithPath(GetParam().advice, path)});
     const StandardInput input(GetParam().bytes);
     const Source streamed("-");
     ExpectFailure(streamed, "standard input",
@@ -101,9 +106,9 @@ TEST(ForeignFormat, AFolderAndAMissingFile)
 {
     const TemporaryFolder folder;
     const Source inside(folder.path());
-    ExpectFailure(inside, folder.path(),
-                  {RS_IO, RS_PLACE_NONE, 0, "this is a folder, a file is needed",
-                   "name a file inside it"});
+    ExpectFailure(
+        inside, folder.path(),
+        {RS_IO, RS_PLACE_NONE, 0, "this is a folder, a file is needed", "name a file inside it"});
     const Source missing(folder.path("none.npy"));
     ExpectFailure(missing, folder.path("none.npy"),
                   {RS_IO, RS_PLACE_NONE, 0, "no such file", "check the spelling of the path"});
@@ -118,4 +123,4 @@ TEST(ForeignFormat, TheFormatIsFoundByBytesNotByName)
     EXPECT_EQ(source.ReadAll(), "abcd");
 }
 
-}  // namespace
+} // namespace

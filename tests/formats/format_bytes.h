@@ -15,14 +15,12 @@
 
 // ---- bytes ----
 
-template <typename T>
-std::string BytesOf(const std::vector<T> &values)
+template <typename T> std::string BytesOf(const std::vector<T> &values)
 {
     return std::string(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
 }
 
-template <typename T>
-std::vector<T> ValuesOf(const std::string &bytes)
+template <typename T> std::vector<T> ValuesOf(const std::string &bytes)
 {
     std::vector<T> values(bytes.size() / sizeof(T));
     std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
@@ -90,7 +88,9 @@ inline std::string Safetensors(const std::string &json, const std::string &buffe
 // ---- sources ----
 
 struct Options : rs_source_options {
-    Options() : rs_source_options() {}
+    Options() : rs_source_options()
+    {
+    }
     Options &Dtype(rs_dtype value)
     {
         dtype = value;
@@ -116,7 +116,7 @@ struct Options : rs_source_options {
 
 // A source that closes itself; when it could not be opened, the reason is in `error`.
 class Source {
-public:
+  public:
     explicit Source(const std::string &path, const rs_source_options &options = Options())
     {
         status = rs_source_open(path.c_str(), &options, &source_, &error);
@@ -129,12 +129,21 @@ public:
         }
         status = rs_source_open_parts(paths.data(), paths.size(), &options, &source_, &error);
     }
-    ~Source() { rs_source_close(source_); }
+    ~Source()
+    {
+        rs_source_close(source_);
+    }
     Source(const Source &) = delete;
     Source &operator=(const Source &) = delete;
 
-    rs_source *get() const { return source_; }
-    const rs_source_info &info() const { return *rs_source_get_info(source_); }
+    rs_source *get() const
+    {
+        return source_;
+    }
+    const rs_source_info &info() const
+    {
+        return *rs_source_get_info(source_);
+    }
 
     // Everything, read in blocks of `block` rows; stops at the first error, which is kept.
     std::string ReadAll(uint64_t block = 3)
@@ -161,7 +170,7 @@ public:
     rs_status status = RS_OK;
     rs_error error = {};
 
-private:
+  private:
     rs_source *source_ = nullptr;
 };
 

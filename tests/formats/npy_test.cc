@@ -4,7 +4,7 @@
 namespace {
 
 const std::vector<float> kValues = {0.5f, -1.0f, 2.0f, 3.25f, 4.0f, -5.5f, 6.0f, 7.0f,
-                                    8.0f, 9.0f,  1.0f, -2.0f, 0.0f, 1e30f, 4.0f};  // 5 x 3
+                                    8.0f, 9.0f,  1.0f, -2.0f, 0.0f, 1e30f, 4.0f}; // 5 x 3
 
 struct Variant {
     const char *name;
@@ -12,7 +12,7 @@ struct Variant {
     rs_dtype wanted;
     rs_dtype dtype;
     const char *file_dtype;
-    std::string rows;  // as rs_source_read must give them
+    std::string rows; // as rs_source_read must give them
     friend std::ostream &operator<<(std::ostream &out, const Variant &variant)
     {
         return out << variant.name;
@@ -27,8 +27,9 @@ std::string Doubles()
 // Any bits will do for types that are not computed with.
 std::string Halves()
 {
-    return BytesOf(std::vector<uint16_t>{0x3800, 0xbc00, 0x4000, 0x4280, 0x4400, 0xc580, 0x4600, 0x4700,
-                                         0x4800, 0x4880, 0x3c00, 0xc000, 0x0000, 0x7c00, 0xfe01});
+    return BytesOf(std::vector<uint16_t>{0x3800, 0xbc00, 0x4000, 0x4280, 0x4400, 0xc580, 0x4600,
+                                         0x4700, 0x4800, 0x4880, 0x3c00, 0xc000, 0x0000, 0x7c00,
+                                         0xfe01});
 }
 
 std::vector<Variant> Variants()
@@ -40,8 +41,8 @@ std::vector<Variant> Variants()
         {"version_1", NpyHeader(dictionary, 1) + floats, none, RS_DTYPE_F32, "<f4", floats},
         {"version_2", NpyHeader(dictionary, 2) + floats, none, RS_DTYPE_F32, "<f4", floats},
         {"version_3", NpyHeader(dictionary, 3) + floats, none, RS_DTYPE_F32, "<f4", floats},
-        {"padded", NpyHeader(dictionary + std::string(300, ' ') + "\n") + floats, none, RS_DTYPE_F32,
-         "<f4", floats},
+        {"padded", NpyHeader(dictionary + std::string(300, ' ') + "\n") + floats, none,
+         RS_DTYPE_F32, "<f4", floats},
         {"other_order",
          NpyHeader("{'shape': (5, 3), 'fortran_order': False, 'descr': '<f4'}\n") + floats, none,
          RS_DTYPE_F32, "<f4", floats},
@@ -49,21 +50,23 @@ std::vector<Variant> Variants()
          NpyHeader("{\"descr\":\"<f4\",\"fortran_order\":False,\"shape\":(5,3)}") + floats, none,
          RS_DTYPE_F32, "<f4", floats},
         {"spread_out",
-         NpyHeader(" {\n'descr' : '<f4' ,\t'fortran_order' :False , 'shape' : ( 5 , 3 , ) , }\r\n") +
+         NpyHeader(
+             " {\n'descr' : '<f4' ,\t'fortran_order' :False , 'shape' : ( 5 , 3 , ) , }\r\n") +
              floats,
          none, RS_DTYPE_F32, "<f4", floats},
         {"python_2_long", Npy("<f4", "5L, 3L", floats), none, RS_DTYPE_F32, "<f4", floats},
         {"native_sign", Npy("=f4", "5, 3", floats), none, RS_DTYPE_F32, "=f4", floats},
         {"no_sign", Npy("f4", "5, 3", floats), none, RS_DTYPE_F32, "f4", floats},
         {"stated_twice", Npy("<f4", "5, 3", floats), RS_DTYPE_F32, RS_DTYPE_F32, "<f4", floats},
-        {"big_endian_f4", Npy(">f4", "5, 3", Swapped(floats, 4)), none, RS_DTYPE_F32, ">f4", floats},
+        {"big_endian_f4", Npy(">f4", "5, 3", Swapped(floats, 4)), none, RS_DTYPE_F32, ">f4",
+         floats},
         {"fortran_f4", Npy("<f4", "5, 3", Transposed(floats, 5, 3, 4), true), none, RS_DTYPE_F32,
          "<f4", floats},
-        {"fortran_big_endian_f4",
-         Npy(">f4", "5, 3", Swapped(Transposed(floats, 5, 3, 4), 4), true), none, RS_DTYPE_F32, ">f4",
-         floats},
+        {"fortran_big_endian_f4", Npy(">f4", "5, 3", Swapped(Transposed(floats, 5, 3, 4), 4), true),
+         none, RS_DTYPE_F32, ">f4", floats},
         {"fortran_one_row", Npy("<f4", "1, 15", floats, true), none, RS_DTYPE_F32, "<f4", floats},
-        {"fortran_one_column", Npy("<f4", "15, 1", floats, true), none, RS_DTYPE_F32, "<f4", floats},
+        {"fortran_one_column", Npy("<f4", "15, 1", floats, true), none, RS_DTYPE_F32, "<f4",
+         floats},
         {"f8", Npy("<f8", "5, 3", Doubles()), none, RS_DTYPE_F64, "<f8", Doubles()},
         {"big_endian_f8", Npy(">f8", "5, 3", Swapped(Doubles(), 8)), none, RS_DTYPE_F64, ">f8",
          Doubles()},
@@ -74,12 +77,13 @@ std::vector<Variant> Variants()
          Halves()},
         {"fortran_f2", Npy("<f2", "5, 3", Transposed(Halves(), 5, 3, 2), true), none, RS_DTYPE_F16,
          "<f2", Halves()},
-        {"void_as_bf16", Npy("<V2", "5, 3", Halves()), RS_DTYPE_BF16, RS_DTYPE_BF16, "<V2", Halves()},
+        {"void_as_bf16", Npy("<V2", "5, 3", Halves()), RS_DTYPE_BF16, RS_DTYPE_BF16, "<V2",
+         Halves()},
         {"void_as_f16", Npy("|V2", "5, 3", Halves()), RS_DTYPE_F16, RS_DTYPE_F16, "|V2", Halves()},
         {"u2_as_bf16", Npy("<u2", "5, 3", Halves()), RS_DTYPE_BF16, RS_DTYPE_BF16, "<u2", Halves()},
         {"i2_as_bf16", Npy("<i2", "5, 3", Halves()), RS_DTYPE_BF16, RS_DTYPE_BF16, "<i2", Halves()},
-        {"big_endian_u2_as_f16", Npy(">u2", "5, 3", Swapped(Halves(), 2)), RS_DTYPE_F16, RS_DTYPE_F16,
-         ">u2", Halves()},
+        {"big_endian_u2_as_f16", Npy(">u2", "5, 3", Swapped(Halves(), 2)), RS_DTYPE_F16,
+         RS_DTYPE_F16, ">u2", Halves()},
         {"bfloat16_by_name", Npy("bfloat16", "5, 3", Halves()), none, RS_DTYPE_BF16, "bfloat16",
          Halves()},
     };
@@ -169,7 +173,8 @@ TEST(Npy, ReadingPastTheEndGivesNothing)
     uint64_t got = 9;
     EXPECT_EQ(rs_source_read(source.get(), 5, 5, out.data(), &got, nullptr), RS_OK);
     EXPECT_EQ(got, 0u);
-    EXPECT_EQ(rs_source_read(source.get(), UINT64_MAX, UINT64_MAX, out.data(), &got, nullptr), RS_OK);
+    EXPECT_EQ(rs_source_read(source.get(), UINT64_MAX, UINT64_MAX, out.data(), &got, nullptr),
+              RS_OK);
     EXPECT_EQ(got, 0u);
     EXPECT_EQ(rs_source_read(source.get(), 0, 0, out.data(), &got, nullptr), RS_OK);
     EXPECT_EQ(got, 0u);
@@ -219,8 +224,9 @@ TEST(Npy, AFileThatShrinksIsAnErrorWhenReadByOffset)
     ASSERT_EQ(truncate(path.c_str(), static_cast<off_t>(content.size() - 6)), 0);
     EXPECT_EQ(source.ReadAll(2), content.substr(content.size() - 60, 48));
     ExpectFailure(source, path,
-                  {RS_FORMAT, RS_PLACE_BYTE, content.size() - 6, "the file ends here, 6 bytes early",
+                  {RS_FORMAT, RS_PLACE_BYTE, content.size() - 6,
+                   "the file ends here, 6 bytes early",
                    "the file is truncated or shrank while it was read; copy it again"});
 }
 
-}  // namespace
+} // namespace

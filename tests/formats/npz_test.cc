@@ -5,8 +5,8 @@
 
 namespace {
 
-const std::vector<float> kValues = {-1.0f, -0.75f, -0.5f, -0.25f, 0.0f,  0.25f, 0.5f, 0.75f,
-                                    1.0f,  1.25f,  1.5f,  1.75f,  2.0f,  2.25f, 2.5f};  // 5 x 3
+const std::vector<float> kValues = {-1.0f, -0.75f, -0.5f, -0.25f, 0.0f, 0.25f, 0.5f, 0.75f,
+                                    1.0f,  1.25f,  1.5f,  1.75f,  2.0f, 2.25f, 2.5f}; // 5 x 3
 
 std::string Logits()
 {
@@ -111,7 +111,7 @@ struct Choice {
     const char *name;
     std::vector<ZipMember> members;
     const char *tensor;
-    std::string problem;  // empty: kValues come out
+    std::string problem; // empty: kValues come out
     std::string advice;
     rs_status status = RS_USAGE;
 };
@@ -132,15 +132,28 @@ std::vector<Choice> Choices()
         {"without_suffix", {{"a.npy", other}, {"b", logits}}, "b", "", ""},
         {"without_suffix_alone", {{"logits", logits}}, nullptr, "", ""},
         {"in_a_folder", {{"run/a.npy", other}, {"run/b.npy", logits}}, "run/b", "", ""},
-        {"two_of_floats", {{"a.npy", other}, {"b.npy", logits}}, nullptr,
-         "several members could be meant: a.npy (<f8 5 x 2), b.npy (<f4 5 x 3)", say},
-        {"two_of_integers", {{"a.npy", Labels()}, {"b.npy", Labels()}}, nullptr,
-         "several members could be meant: a.npy (<i8 5), b.npy (<i8 5)", say},
-        {"no_such_name", {{"a.npy", other}, {"b.npy", logits}}, "c",
-         "no member is called \"c\"; there are: a.npy (<f8 5 x 2), b.npy (<f4 5 x 3)", names},
-        {"nothing_fits", {{"a.npy", cube}, {"b.txt", "hello"}}, nullptr,
-         "no member holds rows that can be scored; there are: a.npy (<f4 5 x 3 x 1), b.txt (not read)",
-         "save the logits as a float array of N x C", RS_FORMAT},
+        {"two_of_floats",
+         {{"a.npy", other}, {"b.npy", logits}},
+         nullptr,
+         "several members could be meant: a.npy (<f8 5 x 2), b.npy (<f4 5 x 3)",
+         say},
+        {"two_of_integers",
+         {{"a.npy", Labels()}, {"b.npy", Labels()}},
+         nullptr,
+         "several members could be meant: a.npy (<i8 5), b.npy (<i8 5)",
+         say},
+        {"no_such_name",
+         {{"a.npy", other}, {"b.npy", logits}},
+         "c",
+         "no member is called \"c\"; there are: a.npy (<f8 5 x 2), b.npy (<f4 5 x 3)",
+         names},
+        {"nothing_fits",
+         {{"a.npy", cube}, {"b.txt", "hello"}},
+         nullptr,
+         "no member holds rows that can be scored; there are: a.npy (<f4 5 x 3 x 1), b.txt (not "
+         "read)",
+         "save the logits as a float array of N x C",
+         RS_FORMAT},
     };
 }
 
@@ -155,8 +168,8 @@ TEST_P(NpzChoices, FindTheMember)
     if (GetParam().problem.empty()) {
         ExpectValues(source);
     } else {
-        ExpectFailure(source, path, {GetParam().status, RS_PLACE_NONE, 0, GetParam().problem,
-                                     GetParam().advice});
+        ExpectFailure(source, path,
+                      {GetParam().status, RS_PLACE_NONE, 0, GetParam().problem, GetParam().advice});
     }
 }
 
@@ -175,8 +188,9 @@ TEST(Npz, TwoMembersOfOneNameAreRefused)
     }
     folder.write("a.npz", bytes);
     const Source source(path, Options().Tensor("a"));
-    ExpectFailure(source, path, {RS_FORMAT, RS_PLACE_NONE, 0, "2 members are called \"a\"",
-                                 "save the archive again"});
+    ExpectFailure(
+        source, path,
+        {RS_FORMAT, RS_PLACE_NONE, 0, "2 members are called \"a\"", "save the archive again"});
 }
 
 // ---- bad members and bad archives ----
@@ -197,8 +211,9 @@ TEST(BadNpz, AnErrorInAMemberNamesItAndTheByte)
 
     WriteZip(path, {{"x.npy", "hello"}});
     const Source text(path);
-    ExpectFailure(text, path + ": x.npy", {RS_FORMAT, RS_PLACE_BYTE, 0, "this is no .npy file",
-                                           "name a member that holds an array"});
+    ExpectFailure(
+        text, path + ": x.npy",
+        {RS_FORMAT, RS_PLACE_BYTE, 0, "this is no .npy file", "name a member that holds an array"});
 }
 
 TEST(BadNpz, AMemberThatIsTooShortOrTooLong)
@@ -211,13 +226,14 @@ TEST(BadNpz, AMemberThatIsTooShortOrTooLong)
         Source cut(path);
         ASSERT_EQ(cut.status, RS_OK);
         EXPECT_EQ(cut.ReadAll(2).size(), 48u);
-        ExpectFailure(cut, path + ": x.npy",
-                      {RS_FORMAT, RS_PLACE_BYTE, logits.size() - 5, "the data end here, 5 bytes early",
-                       "it is truncated, or the program that wrote it stopped early; make it again"});
+        ExpectFailure(
+            cut, path + ": x.npy",
+            {RS_FORMAT, RS_PLACE_BYTE, logits.size() - 5, "the data end here, 5 bytes early",
+             "it is truncated, or the program that wrote it stopped early; make it again"});
         WriteZip(path, {{"x.npy", logits + "!", method}});
         Source longer(path);
         ASSERT_EQ(longer.status, RS_OK);
-        EXPECT_EQ(longer.ReadAll(5).size(), 0u);  // the last row is not delivered
+        EXPECT_EQ(longer.ReadAll(5).size(), 0u); // the last row is not delivered
         ExpectFailure(longer, path + ": x.npy",
                       {RS_FORMAT, RS_PLACE_BYTE, logits.size(),
                        "the array ends here, but more bytes follow",
@@ -266,8 +282,8 @@ TEST(BadNpz, AWrongChecksumIsNamed)
     Source source(path);
     ASSERT_EQ(source.status, RS_OK);
     EXPECT_EQ(source.ReadAll(5), "");
-    ExpectFailure(source, path + ": x.npy", {RS_FORMAT, RS_PLACE_NONE, 0,
-                                             "the checksum of its bytes is wrong", kDamaged});
+    ExpectFailure(source, path + ": x.npy",
+                  {RS_FORMAT, RS_PLACE_NONE, 0, "the checksum of its bytes is wrong", kDamaged});
     // And it stays broken.
     uint64_t got = 0;
     std::vector<float> rows(15);
@@ -288,7 +304,7 @@ TEST(BadNpz, EncryptedAndOddlyCompressedMembersAreRefused)
     WriteZip(path, {{"x.npy", Logits()}});
     std::string bytes = ReadFile(path);
     bytes[8] = 97;                         // WavPack, in the local header
-    bytes[bytes.find("PK\1\2") + 10] = 97;  // and in the directory
+    bytes[bytes.find("PK\1\2") + 10] = 97; // and in the directory
     folder.write("a.npz", bytes);
     const Source odd(path);
     ExpectFailure(odd, path + ": x.npy",
@@ -334,8 +350,8 @@ TEST(BadNpz, AStreamIsRefused)
                    "save it to a file first and give its name"});
 }
 
-// A member that unpacks to a thousand times its size is read row by row; one that claims to be larger
-// than it is costs nothing.
+// A member that unpacks to a thousand times its size is read row by row; one that claims to be
+// larger than it is costs nothing.
 TEST(BadNpz, ClaimsCostNothing)
 {
     const TemporaryFolder folder;
@@ -367,7 +383,8 @@ TEST(BadNpz, AnArchiveOfTorchIsRecognised)
     EXPECT_STREQ(source.error.reason, "this is a file of torch.save");
     EXPECT_EQ(std::string(source.error.advice),
               "convert it: python3 -c \"import sys, torch, numpy; numpy.save('logits.npy', "
-              "torch.load(sys.argv[1], map_location='cpu').float().numpy())\" '" + path + "'");
+              "torch.load(sys.argv[1], map_location='cpu').float().numpy())\" '" +
+                  path + "'");
 }
 
-}  // namespace
+} // namespace

@@ -1,4 +1,4 @@
-// Consecutive row blocks of one model: mixed lengths and formats, views, streams, and disagreements.
+// Consecutive row blocks of one model: mixed lengths and formats, views, streams, disagreements.
 #include "formats/format_bytes.h"
 
 namespace {
@@ -22,7 +22,8 @@ std::string Block(int begin, int end)
 TEST(Parts, ComeOutInTheOrderGiven)
 {
     const TemporaryFolder folder;
-    const std::vector<std::string> paths = {folder.write("c", Block(0, 1)), folder.write("a", Block(1, 4)),
+    const std::vector<std::string> paths = {folder.write("c", Block(0, 1)),
+                                            folder.write("a", Block(1, 4)),
                                             folder.write("b", Block(4, 6))};
     for (const rs_io io : {RS_IO_MMAP, RS_IO_PREAD}) {
         for (const uint64_t block : {1, 2, 3, 4, 6, 9}) {
@@ -106,7 +107,8 @@ TEST(Parts, RowsOfAStreamCanBeSkippedAcrossParts)
 {
     const TemporaryFolder folder;
     const StandardInput input(Block(2, 5));
-    const Source source({folder.write("a", Block(0, 2)), "-", folder.write("c", Block(5, 6))}, Options());
+    const Source source({folder.write("a", Block(0, 2)), "-", folder.write("c", Block(5, 6))},
+                        Options());
     std::vector<float> rows(4);
     uint64_t got = 0;
     ASSERT_EQ(rs_source_read(source.get(), 3, 2, rows.data(), &got, nullptr), RS_OK);
@@ -142,8 +144,7 @@ TEST(Parts, OneAloneIsThatFile)
 
 // ---- disagreements ----
 
-const char kAlike[] =
-    "parts are row blocks of one model; give models one by one, without --parts";
+const char kAlike[] = "parts are row blocks of one model; give models one by one, without --parts";
 
 TEST(BadParts, ColumnsAndTypesMustAgree)
 {
@@ -152,11 +153,13 @@ TEST(BadParts, ColumnsAndTypesMustAgree)
     const std::string wide = folder.write("b", Npy("<f4", "1, 3", std::string(12, 'x')));
     const std::string doubles = folder.write("c", Npy("<f8", "1, 2", std::string(16, 'x')));
     const Source columns({first, wide}, Options());
-    ExpectFailure(columns, wide, {RS_MISMATCH, RS_PLACE_NONE, 0,
-                                  "3 columns of f32, but the first part has 2 of f32", kAlike});
+    ExpectFailure(columns, wide,
+                  {RS_MISMATCH, RS_PLACE_NONE, 0,
+                   "3 columns of f32, but the first part has 2 of f32", kAlike});
     const Source types({first, first, doubles}, Options());
-    ExpectFailure(types, doubles, {RS_MISMATCH, RS_PLACE_NONE, 0,
-                                   "2 columns of f64, but the first part has 2 of f32", kAlike});
+    ExpectFailure(types, doubles,
+                  {RS_MISMATCH, RS_PLACE_NONE, 0,
+                   "2 columns of f64, but the first part has 2 of f32", kAlike});
 }
 
 TEST(BadParts, AnErrorInAPartNamesThePart)
@@ -173,29 +176,31 @@ TEST(BadParts, StandardInputOnce)
     const StandardInput input(Block(0, 2));
     const std::vector<std::string> twice = {"-", "-"};
     const Source source(twice, Options());
-    ExpectFailure(source, "standard input", {RS_USAGE, RS_PLACE_NONE, 0,
-                                "standard input can be only one of the parts", "name it once"});
+    ExpectFailure(source, "standard input",
+                  {RS_USAGE, RS_PLACE_NONE, 0, "standard input can be only one of the parts",
+                   "name it once"});
 }
 
 TEST(BadParts, NoneAtAll)
 {
     const std::vector<std::string> none;
     const Source source(none, Options());
-    ExpectFailure(source, "", {RS_USAGE, RS_PLACE_NONE, 0, "there are no parts",
-                               "name at least one file"});
+    ExpectFailure(source, "",
+                  {RS_USAGE, RS_PLACE_NONE, 0, "there are no parts", "name at least one file"});
 }
 
 TEST(BadParts, TheShapeIsThatOfTheWhole)
 {
     const TemporaryFolder folder;
-    const std::vector<std::string> paths = {folder.write("a", Rows(0, 2)), folder.write("b", Rows(2, 6))};
+    const std::vector<std::string> paths = {folder.write("a", Rows(0, 2)),
+                                            folder.write("b", Rows(2, 6))};
     Source good(paths, Options().Dtype(RS_DTYPE_F32).Raw(6, 2));
     ASSERT_EQ(good.status, RS_OK) << good.Message();
     EXPECT_EQ(good.ReadAll(), Rows(0, 6));
     const Source bad(paths, Options().Dtype(RS_DTYPE_F32).Raw(7, 2));
-    ExpectFailure(bad, paths[0], {RS_MISMATCH, RS_PLACE_NONE, 0,
-                                  "the parts have 6 rows together, --shape says 7",
-                                  "--shape with --parts is the shape of all parts together"});
+    ExpectFailure(bad, paths[0],
+                  {RS_MISMATCH, RS_PLACE_NONE, 0, "the parts have 6 rows together, --shape says 7",
+                   "--shape with --parts is the shape of all parts together"});
 }
 
 TEST(BadParts, ACsvCannotBeOne)
@@ -219,9 +224,9 @@ TEST(BadParts, TooManyRowsTogether)
     ASSERT_EQ(ftruncate(fileno(file), off_t{1} << 31), 0);
     fclose(file);
     const Source source({path, path}, Options().Dtype(RS_DTYPE_U8).Raw(0, 1));
-    ExpectFailure(source, path, {RS_RANGE, RS_PLACE_NONE, 0,
-                                 "with this part there are more than 4294967295 rows",
-                                 "score them separately"});
+    ExpectFailure(source, path,
+                  {RS_RANGE, RS_PLACE_NONE, 0, "with this part there are more than 4294967295 rows",
+                   "score them separately"});
 }
 
-}  // namespace
+} // namespace

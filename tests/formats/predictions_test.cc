@@ -13,11 +13,13 @@ struct Stored {
     const char *name;
     std::string file;
     Classes classes;
-    friend std::ostream &operator<<(std::ostream &out, const Stored &stored) { return out << stored.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Stored &stored)
+    {
+        return out << stored.name;
+    }
 };
 
-template <typename T>
-std::string Numbers(const std::vector<int64_t> &values)
+template <typename T> std::string Numbers(const std::vector<int64_t> &values)
 {
     std::vector<T> converted;
     for (const int64_t value : values) {
@@ -34,8 +36,11 @@ std::vector<Stored> StoredFiles()
     const Classes large_out(large.begin(), large.end());
     return {
         {"i1", Npy("|i1", "2, 3", Numbers<int8_t>(small)), small_out},
-        {"u1", Npy("|u1", "2, 3", Numbers<uint8_t>({255, 0, 127, 1, 2, 3})), {255, 0, 127, 1, 2, 3}},
-        {"i2", Npy("<i2", "2, 3", Numbers<int16_t>({32767, 0, 127, 1, 2, 3})),
+        {"u1",
+         Npy("|u1", "2, 3", Numbers<uint8_t>({255, 0, 127, 1, 2, 3})),
+         {255, 0, 127, 1, 2, 3}},
+        {"i2",
+         Npy("<i2", "2, 3", Numbers<int16_t>({32767, 0, 127, 1, 2, 3})),
          {32767, 0, 127, 1, 2, 3}},
         {"u2", Npy("<u2", "2, 3", Numbers<uint16_t>(large)), large_out},
         {"i4", Npy("<i4", "2, 3", Numbers<int32_t>(large)), large_out},
@@ -43,8 +48,10 @@ std::vector<Stored> StoredFiles()
         {"i8", Npy("<i8", "2, 3", Numbers<int64_t>(large)), large_out},
         {"u8", Npy("<u8", "2, 3", Numbers<uint64_t>(large)), large_out},
         {"big_endian_i8", Npy(">i8", "2, 3", Swapped(Numbers<int64_t>(large), 8)), large_out},
-        {"fortran_i4", Npy("<i4", "2, 3", Transposed(Numbers<int32_t>(large), 2, 3, 4), true), large_out},
-        {"fortran_u1", Npy("|u1", "2, 3", Transposed(Numbers<uint8_t>(small), 2, 3, 1), true), small_out},
+        {"fortran_i4", Npy("<i4", "2, 3", Transposed(Numbers<int32_t>(large), 2, 3, 4), true),
+         large_out},
+        {"fortran_u1", Npy("|u1", "2, 3", Transposed(Numbers<uint8_t>(small), 2, 3, 1), true),
+         small_out},
     };
 }
 
@@ -131,13 +138,16 @@ std::vector<Ranking> Rankings()
         {"infinities", floats({-inf, inf, 0, inf, inf, -inf}), {4, 6, 9, 1, 2, 3}},
         {"nan", floats({0, nan, 1, 1, 2, 3}), {-1, -1, -1, 3, 2, 1}},
         {"negative_nan", floats({0, 1, 2, -nan, 0, 0}), {6, 4, 9, -1, -1, -1}},
-        {"f8", Npy("<f8", "2, 3", BytesOf(std::vector<double>{1, 1 + 1e-15, 0, 3, 2, 1})),
+        {"f8",
+         Npy("<f8", "2, 3", BytesOf(std::vector<double>{1, 1 + 1e-15, 0, 3, 2, 1})),
          {4, 9, 6, 1, 2, 3}},
-        {"f2", Npy("<f2", "2, 3",
-                   BytesOf(std::vector<uint16_t>{0x3c00, 0x3c01, 0xbc00, 0x0001, 0x0000, 0x8001})),
+        {"f2",
+         Npy("<f2", "2, 3",
+             BytesOf(std::vector<uint16_t>{0x3c00, 0x3c01, 0xbc00, 0x0001, 0x0000, 0x8001})),
          {4, 9, 6, 1, 2, 3}},
-        {"bfloat16", Npy("bfloat16", "2, 3",
-                         BytesOf(std::vector<uint16_t>{0x3f80, 0x3f81, 0xbf80, 0x0001, 0, 0x8001})),
+        {"bfloat16",
+         Npy("bfloat16", "2, 3",
+             BytesOf(std::vector<uint16_t>{0x3f80, 0x3f81, 0xbf80, 0x0001, 0, 0x8001})),
          {4, 9, 6, 1, 2, 3}},
     };
 }
@@ -209,8 +219,9 @@ TEST(Sidecar, AClassAfterAMissingOneIsRefused)
     Source source(path);
     ASSERT_EQ(source.status, RS_OK) << source.Message();
     EXPECT_EQ(source.ReadAll(1).size(), 12u);
-    ExpectFailure(source, path, {RS_FORMAT, RS_PLACE_ROW, 1,
-                                 "column 2 holds class 7 after a missing one", "write the file again"});
+    ExpectFailure(source, path,
+                  {RS_FORMAT, RS_PLACE_ROW, 1, "column 2 holds class 7 after a missing one",
+                   "write the file again"});
 }
 
 TEST(Sidecar, OthersMayUseTheSameNames)
@@ -218,7 +229,8 @@ TEST(Sidecar, OthersMayUseTheSameNames)
     const TemporaryFolder folder;
     const std::string path = folder.path("a.npz");
     // `classes` is a list of something else, `values` are the logits.
-    WriteZip(path, {{"classes.npy", Npy("<i4", "5,", std::string(20, '\0'))}, {"values.npy", ValuesNpy()}});
+    WriteZip(path, {{"classes.npy", Npy("<i4", "5,", std::string(20, '\0'))},
+                    {"values.npy", ValuesNpy()}});
     const Source source(path);
     ASSERT_EQ(source.status, RS_OK) << source.Message();
     EXPECT_EQ(source.info().content, RS_CONTENT_LOGITS);
@@ -243,36 +255,49 @@ struct Bad {
     const char *name;
     std::string file;
     Failure failure;
-    friend std::ostream &operator<<(std::ostream &out, const Bad &bad) { return out << bad.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Bad &bad)
+    {
+        return out << bad.name;
+    }
 };
 
 std::vector<Bad> BadFiles()
 {
     const std::string from_0 =
         "predictions are class indices, numbered from 0; save the logits as floats";
-    const std::string bits = "classes are numbered from 0; if these integers are the bits of 16-bit "
-                             "logits, give --dtype bf16 or f16";
+    const std::string bits =
+        "classes are numbered from 0; if these integers are the bits of 16-bit "
+        "logits, give --dtype bf16 or f16";
     return {
-        {"negative", Npy("<i8", "2, 2", Numbers<int64_t>({1, 2, 3, -1})),
+        {"negative",
+         Npy("<i8", "2, 2", Numbers<int64_t>({1, 2, 3, -1})),
          {RS_RANGE, RS_PLACE_ROW, 1, "column 1 holds -1, classes go from 0 to 65535", from_0}},
-        {"negative_i1", Npy("|i1", "2, 2", "\1\2\x80\3"),
+        {"negative_i1",
+         Npy("|i1", "2, 2", "\1\2\x80\3"),
          {RS_RANGE, RS_PLACE_ROW, 1, "column 0 holds -128, classes go from 0 to 65535", from_0}},
-        {"negative_i2", Npy("<i2", "1, 2", Numbers<int16_t>({1, -2})),
+        {"negative_i2",
+         Npy("<i2", "1, 2", Numbers<int16_t>({1, -2})),
          {RS_RANGE, RS_PLACE_ROW, 0, "column 1 holds -2, classes go from 0 to 65535", bits}},
-        {"too_large", Npy("<i4", "1, 2", Numbers<int32_t>({1, 65536})),
+        {"too_large",
+         Npy("<i4", "1, 2", Numbers<int32_t>({1, 65536})),
          {RS_RANGE, RS_PLACE_ROW, 0, "column 1 holds 65536, classes go from 0 to 65535", from_0}},
-        {"largest_u4", Npy("<u4", "1, 1", Numbers<uint32_t>({4294967295})),
+        {"largest_u4",
+         Npy("<u4", "1, 1", Numbers<uint32_t>({4294967295})),
          {RS_RANGE, RS_PLACE_ROW, 0, "column 0 holds 4294967295, classes go from 0 to 65535",
           from_0}},
-        {"smallest_i8", Npy("<i8", "1, 1", Numbers<int64_t>({INT64_MIN})),
+        {"smallest_i8",
+         Npy("<i8", "1, 1", Numbers<int64_t>({INT64_MIN})),
          {RS_RANGE, RS_PLACE_ROW, 0,
           "column 0 holds -9223372036854775808, classes go from 0 to 65535", from_0}},
-        {"largest_u8", Npy("<u8", "1, 1", Numbers<uint64_t>({-1})),
+        {"largest_u8",
+         Npy("<u8", "1, 1", Numbers<uint64_t>({-1})),
          {RS_RANGE, RS_PLACE_ROW, 0,
           "column 0 holds a number of 64 bits, classes go from 0 to 65535", from_0}},
-        {"twice", Npy("<i8", "3, 3", Numbers<int64_t>({1, 2, 3, 4, 5, 6, 9, 8, 9})),
+        {"twice",
+         Npy("<i8", "3, 3", Numbers<int64_t>({1, 2, 3, 4, 5, 6, 9, 8, 9})),
          {RS_FORMAT, RS_PLACE_ROW, 2, "class 9 stands twice in this row", from_0}},
-        {"twice_in_u2", Npy("<u2", "1, 3", Numbers<uint16_t>({0, 7, 0})),
+        {"twice_in_u2",
+         Npy("<u2", "1, 3", Numbers<uint16_t>({0, 7, 0})),
          {RS_FORMAT, RS_PLACE_ROW, 0, "class 0 stands twice in this row", bits}},
     };
 }
@@ -313,16 +338,18 @@ TEST(BadScores, AreRefused)
     };
     const std::string every = "every predicted class needs its score";
     open(classes, wide,
-         {RS_MISMATCH, RS_PLACE_NONE, 0, "the scores are 2 x 3, the predictions 2 x 2", every}, wide);
+         {RS_MISMATCH, RS_PLACE_NONE, 0, "the scores are 2 x 3, the predictions 2 x 2", every},
+         wide);
     open(classes, longer,
-         {RS_MISMATCH, RS_PLACE_NONE, 0, "the scores are 3 x 2, the predictions 2 x 2", every}, longer);
+         {RS_MISMATCH, RS_PLACE_NONE, 0, "the scores are 3 x 2, the predictions 2 x 2", every},
+         longer);
     open(classes, classes,
          {RS_MISMATCH, RS_PLACE_NONE, 0, "scores must be floats, these are of type |u1",
           "scores are the probabilities or logits beside each predicted class"},
          classes);
     open(logits, logits,
-         {RS_USAGE, RS_PLACE_NONE, 0,
-          "scores rank predictions, but these are floats of type <f4", "leave --pred-scores out"},
+         {RS_USAGE, RS_PLACE_NONE, 0, "scores rank predictions, but these are floats of type <f4",
+          "leave --pred-scores out"},
          logits);
     open(classes, missing,
          {RS_IO, RS_PLACE_NONE, 0, "no such file", "check the spelling of the path"}, missing);
@@ -334,4 +361,4 @@ TEST(BadScores, AreRefused)
          csv);
 }
 
-}  // namespace
+} // namespace

@@ -5,7 +5,7 @@
 
 namespace {
 
-const std::vector<float> kValues = {0.5f, -1.0f, 2.0f, 3.25f, 4.0f, -5.5f};  // 2 x 3 or 3 x 2
+const std::vector<float> kValues = {0.5f, -1.0f, 2.0f, 3.25f, 4.0f, -5.5f}; // 2 x 3 or 3 x 2
 
 Options F32()
 {
@@ -80,9 +80,10 @@ TEST(Raw, AStreamOfKnownLengthMustHaveIt)
         const StandardInput input(BytesOf(kValues));
         Source source("-", F32().Raw(4, 2));
         EXPECT_EQ(source.ReadAll(2).size(), 16u);
-        ExpectFailure(source, "standard input",
-                      {RS_FORMAT, RS_PLACE_BYTE, 24, "the data end here, 8 bytes early",
-                       "it is truncated, or the program that wrote it stopped early; make it again"});
+        ExpectFailure(
+            source, "standard input",
+            {RS_FORMAT, RS_PLACE_BYTE, 24, "the data end here, 8 bytes early",
+             "it is truncated, or the program that wrote it stopped early; make it again"});
     }
     const StandardInput input(BytesOf(kValues));
     Source source("-", F32().Raw(2, 2));
@@ -136,7 +137,7 @@ TEST(Raw, AFileOnStandardInputIsReadInAnyOrder)
         EXPECT_FALSE(source.info().random_access);
         EXPECT_EQ(source.ReadAll(), BytesOf(kValues).substr(8));
     }
-    EXPECT_EQ(fcntl(STDIN_FILENO, F_GETFD) >= 0, true);  // closing a source leaves it open
+    EXPECT_EQ(fcntl(STDIN_FILENO, F_GETFD) >= 0, true); // closing a source leaves it open
     dup2(saved, STDIN_FILENO);
     close(saved);
     fclose(file);
@@ -147,7 +148,10 @@ struct Bad {
     std::string file;
     Options options;
     Failure failure;
-    friend std::ostream &operator<<(std::ostream &out, const Bad &bad) { return out << bad.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Bad &bad)
+    {
+        return out << bad.name;
+    }
 };
 
 std::vector<Bad> BadFiles()
@@ -158,32 +162,54 @@ std::vector<Bad> BadFiles()
     const std::string transposed =
         "rows are images and columns are classes; is the array transposed or empty?";
     return {
-        {"no_type", floats, Options().Raw(2, 3),
+        {"no_type",
+         floats,
+         Options().Raw(2, 3),
          {RS_USAGE, RS_PLACE_NONE, 0, "bare numbers need a type",
           "say it with --dtype, for example --dtype f32"}},
-        {"not_whole_rows", floats, F32().Raw(0, 4),
-         {RS_FORMAT, RS_PLACE_BYTE, 16, "24 bytes are not whole rows of 4 columns of f32", complete}},
-        {"too_few_rows", floats, F32().Raw(1, 3),
+        {"not_whole_rows",
+         floats,
+         F32().Raw(0, 4),
+         {RS_FORMAT, RS_PLACE_BYTE, 16, "24 bytes are not whole rows of 4 columns of f32",
+          complete}},
+        {"too_few_rows",
+         floats,
+         F32().Raw(1, 3),
          {RS_FORMAT, RS_PLACE_BYTE, 12, "the array ends here, but 12 more bytes follow",
           "the file was appended to or its header is wrong; save it again"}},
-        {"too_many_rows", floats, F32().Raw(3, 3),
+        {"too_many_rows",
+         floats,
+         F32().Raw(3, 3),
          {RS_FORMAT, RS_PLACE_BYTE, 24,
           "the file ends here, but its 3 x 3 elements of type f32 need 36 bytes from byte 0 on",
           "the file is truncated; copy it again"}},
-        {"too_many_columns", floats, F32().Raw(0, 65537),
+        {"too_many_columns",
+         floats,
+         F32().Raw(0, 65537),
          {RS_RANGE, RS_PLACE_NONE, 0, "65537 columns, from 1 to 65536 can be scored", transposed}},
-        {"unknown_rows_by_number", floats, F32().Raw(UINT64_MAX, 3),
-         {RS_RANGE, RS_PLACE_NONE, 0,
-          "18446744073709551615 rows, at most 4294967295 can be scored", "score it in parts"}},
-        {"npy", Npy("<f4", "2, 3", floats), F32().Raw(0, 1),
-         {RS_USAGE, RS_PLACE_BYTE, 0, "--shape is for bare numbers, but this is a .npy file", leave}},
-        {"zip", "PK\3\4" + floats, F32().Raw(0, 1),
+        {"unknown_rows_by_number",
+         floats,
+         F32().Raw(UINT64_MAX, 3),
+         {RS_RANGE, RS_PLACE_NONE, 0, "18446744073709551615 rows, at most 4294967295 can be scored",
+          "score it in parts"}},
+        {"npy",
+         Npy("<f4", "2, 3", floats),
+         F32().Raw(0, 1),
+         {RS_USAGE, RS_PLACE_BYTE, 0, "--shape is for bare numbers, but this is a .npy file",
+          leave}},
+        {"zip",
+         "PK\3\4" + floats,
+         F32().Raw(0, 1),
          {RS_USAGE, RS_PLACE_BYTE, 0,
           "--shape is for bare numbers, but this is a .npz (or other zip) file", leave}},
-        {"safetensors", Safetensors("{\"a\":1}", ""), F32().Raw(0, 1),
-         {RS_USAGE, RS_PLACE_BYTE, 0, "--shape is for bare numbers, but this is a .safetensors file",
-          leave}},
-        {"empty", "", F32().Raw(0, 3),
+        {"safetensors",
+         Safetensors("{\"a\":1}", ""),
+         F32().Raw(0, 1),
+         {RS_USAGE, RS_PLACE_BYTE, 0,
+          "--shape is for bare numbers, but this is a .safetensors file", leave}},
+        {"empty",
+         "",
+         F32().Raw(0, 3),
          {RS_FORMAT, RS_PLACE_BYTE, 0, "there is nothing in it", "save the model's outputs again"}},
     };
 }
@@ -202,4 +228,4 @@ TEST_P(BadRaw, IsRefused)
 INSTANTIATE_TEST_SUITE_P(Raw, BadRaw, testing::ValuesIn(BadFiles()),
                          [](const auto &test) { return test.param.name; });
 
-}  // namespace
+} // namespace

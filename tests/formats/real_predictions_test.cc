@@ -30,7 +30,8 @@ std::vector<std::string> Models(const std::string &folder)
 std::vector<int32_t> FirstByHand(const std::string &classes, const std::string &scores)
 {
     const std::string class_bytes = ReadFile(classes);
-    const auto predicted = ValuesOf<int64_t>(class_bytes.substr(class_bytes.size() - 50000 * 5 * 8));
+    const auto predicted =
+        ValuesOf<int64_t>(class_bytes.substr(class_bytes.size() - 50000 * 5 * 8));
     Source source(scores);
     const bool half = source.info().dtype == RS_DTYPE_F16;
     const std::string score_bytes = source.ReadAll(1000);
@@ -39,8 +40,9 @@ std::vector<int32_t> FirstByHand(const std::string &classes, const std::string &
         size_t best = row * 5;
         for (size_t i = row * 5; i < row * 5 + 5; ++i) {
             // Probabilities are not negative: half floats are ordered as their bits.
-            const double value = half ? ValuesOf<uint16_t>(score_bytes.substr(i * 2, 2))[0]
-                                      : static_cast<double>(ValuesOf<float>(score_bytes.substr(i * 4, 4))[0]);
+            const double value =
+                half ? ValuesOf<uint16_t>(score_bytes.substr(i * 2, 2))[0]
+                     : static_cast<double>(ValuesOf<float>(score_bytes.substr(i * 4, 4))[0]);
             const double leader =
                 half ? ValuesOf<uint16_t>(score_bytes.substr(best * 2, 2))[0]
                      : static_cast<double>(ValuesOf<float>(score_bytes.substr(best * 4, 4))[0]);
@@ -103,8 +105,8 @@ TEST(RealPredictions, ResNet50HasItsPublishedAccuracy)
         top1 += ranked[row * 5] == label ? 1 : 0;
         top5 += std::count(&ranked[row * 5], &ranked[row * 5] + 5, label) > 0 ? 1 : 0;
     }
-    EXPECT_EQ(top1, 37531u);  // 75.062 %
-    EXPECT_EQ(top5, 46238u);  // 92.476 %
+    EXPECT_EQ(top1, 37531u); // 75.062 %
+    EXPECT_EQ(top5, 46238u); // 92.476 %
 }
 
-}  // namespace
+} // namespace

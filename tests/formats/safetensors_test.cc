@@ -3,7 +3,7 @@
 
 namespace {
 
-const std::vector<float> kValues = {0.5f, -1.0f, 2.0f, 3.25f, 4.0f, -5.5f};  // 2 x 3
+const std::vector<float> kValues = {0.5f, -1.0f, 2.0f, 3.25f, 4.0f, -5.5f}; // 2 x 3
 
 std::string Entry(const std::string &name, const std::string &dtype, const std::string &shape,
                   uint64_t begin, uint64_t end)
@@ -20,7 +20,10 @@ struct Good {
     rs_dtype dtype;
     const char *file_dtype;
     std::string rows;
-    friend std::ostream &operator<<(std::ostream &out, const Good &good) { return out << good.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Good &good)
+    {
+        return out << good.name;
+    }
 };
 
 std::vector<Good> GoodFiles()
@@ -42,16 +45,16 @@ std::vector<Good> GoodFiles()
          RS_DTYPE_BF16, "BF16", halves},
         {"u16_as_bf16", Safetensors("{" + Entry("x", "U16", "2,3", 0, 12) + "}", halves), nullptr,
          RS_DTYPE_BF16, RS_DTYPE_BF16, "U16", halves},
-        {"header_padded", Safetensors("{" + one + "}      ", floats), nullptr, none, RS_DTYPE_F32, "F32",
-         floats},
+        {"header_padded", Safetensors("{" + one + "}      ", floats), nullptr, none, RS_DTYPE_F32,
+         "F32", floats},
         {"elements_unaligned", Safetensors("{" + one + "} ", floats), nullptr, none, RS_DTYPE_F32,
          "F32", floats},
-        {"metadata", Safetensors("{\"__metadata__\":{\"format\":\"pt\"}," + one + "}", floats), nullptr,
-         none, RS_DTYPE_F32, "F32", floats},
+        {"metadata", Safetensors("{\"__metadata__\":{\"format\":\"pt\"}," + one + "}", floats),
+         nullptr, none, RS_DTYPE_F32, "F32", floats},
         {"metadata_empty", Safetensors("{" + one + ",\"__metadata__\":{}}", floats), nullptr, none,
          RS_DTYPE_F32, "F32", floats},
-        {"beside_labels", Safetensors("{" + labels + "," + one + "}", floats + classes), nullptr, none,
-         RS_DTYPE_F32, "F32", floats},
+        {"beside_labels", Safetensors("{" + labels + "," + one + "}", floats + classes), nullptr,
+         none, RS_DTYPE_F32, "F32", floats},
         {"after_labels",
          Safetensors("{" + Entry("logits", "F32", "2,3", 16, 40) + "," +
                          Entry("labels", "I64", "2", 0, 16) + "}",
@@ -74,7 +77,8 @@ std::vector<Good> GoodFiles()
          nullptr, none, RS_DTYPE_F32, "F32", floats},
         {"types_that_are_not_read",
          Safetensors("{" + one + "," + Entry("a", "F8_E4M3", "3", 24, 27) + "," +
-                         Entry("b", "F4", "2", 27, 28) + "," + Entry("c", "BOOL", "1", 28, 29) + "}",
+                         Entry("b", "F4", "2", 27, 28) + "," + Entry("c", "BOOL", "1", 28, 29) +
+                         "}",
                      floats + "12345"),
          nullptr, none, RS_DTYPE_F32, "F32", floats},
     };
@@ -114,9 +118,9 @@ INSTANTIATE_TEST_SUITE_P(Safetensors, GoodSafetensors, testing::ValuesIn(GoodFil
 TEST(Safetensors, IntegersArePredictions)
 {
     const TemporaryFolder folder;
-    const Source source(folder.write(
-        "a.safetensors", Safetensors("{" + Entry("x", "I32", "2,2", 0, 16) + "}",
-                                     BytesOf(std::vector<int32_t>{4, 5, 6, 7}))));
+    const Source source(
+        folder.write("a.safetensors", Safetensors("{" + Entry("x", "I32", "2,2", 0, 16) + "}",
+                                                  BytesOf(std::vector<int32_t>{4, 5, 6, 7}))));
     ASSERT_EQ(source.status, RS_OK) << source.Message();
     EXPECT_EQ(source.info().content, RS_CONTENT_PREDICTIONS);
     EXPECT_EQ(source.info().dtype, RS_DTYPE_I32);
@@ -130,7 +134,10 @@ struct Bad {
     std::string file;
     Failure failure;
     const char *tensor = nullptr;
-    friend std::ostream &operator<<(std::ostream &out, const Bad &bad) { return out << bad.name; }
+    friend std::ostream &operator<<(std::ostream &out, const Bad &bad)
+    {
+        return out << bad.name;
+    }
 };
 
 const char kDamaged[] = "the file is damaged or its writer is wrong; save it again";
@@ -139,7 +146,8 @@ const char kTruncated[] = "the file is truncated; copy it again";
 Bad BadTensor(const char *name, const std::string &entry, const std::string &reason,
               const std::string &buffer = std::string(24, 'x'))
 {
-    return {name, Safetensors("{" + entry + "}", buffer),
+    return {name,
+            Safetensors("{" + entry + "}", buffer),
             {RS_FORMAT, RS_PLACE_BYTE, 8, reason, kDamaged}};
 }
 
@@ -153,25 +161,32 @@ std::vector<Bad> BadHeaders()
         return {RS_FORMAT, kind, at, reason, kDamaged};
     };
     return {
-        {"header_longer_than_the_file", LittleEndian(1000, 8) + "{" + one + "}",
+        {"header_longer_than_the_file",
+         LittleEndian(1000, 8) + "{" + one + "}",
          {RS_FORMAT, RS_PLACE_BYTE, 8 + one.size() + 2,
           "the file ends inside its header of 1000 bytes", kTruncated}},
-        {"header_of_4_GB", LittleEndian(UINT32_MAX, 8) + "{" + one + "}",
+        {"header_of_4_GB",
+         LittleEndian(UINT32_MAX, 8) + "{" + one + "}",
          {RS_RANGE, RS_PLACE_BYTE, 0,
           "the header claims 4294967295 bytes, at most 100000000 are read", kDamaged}},
-        {"not_json", Safetensors("{\"x\":oops}", floats),
+        {"not_json",
+         Safetensors("{\"x\":oops}", floats),
          {RS_FORMAT, RS_PLACE_BYTE, 13, "this is not valid JSON", ""}},
-        {"json_ends_early", Safetensors("{\"x\":{", floats),
+        {"json_ends_early",
+         Safetensors("{\"x\":{", floats),
          {RS_FORMAT, RS_PLACE_BYTE, 13, "this is not valid JSON", ""}},
-        {"something_after_the_json", Safetensors("{" + one + "}x", floats),
+        {"something_after_the_json",
+         Safetensors("{" + one + "}x", floats),
          {RS_FORMAT, RS_PLACE_BYTE, 8 + one.size() + 2,
           "something follows the end of the JSON value", ""}},
-        {"zero_bytes_after_the_json", Safetensors("{" + one + "}" + std::string(2, '\0'), floats),
+        {"zero_bytes_after_the_json",
+         Safetensors("{" + one + "}" + std::string(2, '\0'), floats),
          {RS_FORMAT, RS_PLACE_BYTE, 8 + one.size() + 2,
           "something follows the end of the JSON value", ""}},
         {"not_utf8", Safetensors("{\"\xff\":1}", floats),
          damaged(RS_PLACE_BYTE, 10, "the header is not valid UTF-8")},
-        {"name_twice", Safetensors("{" + one + "," + one + "}", floats),
+        {"name_twice",
+         Safetensors("{" + one + "," + one + "}", floats),
          {RS_FORMAT, RS_PLACE_NONE, 0, "the key \"x\" stands twice in one object",
           "keep one of the two"}},
         {"key_twice",
@@ -180,22 +195,25 @@ std::vector<Bad> BadHeaders()
                      floats),
          {RS_FORMAT, RS_PLACE_NONE, 0, "the key \"dtype\" stands twice in one object",
           "keep one of the two"}},
-        {"millions_of_values", Safetensors(many, ""),
+        {"millions_of_values",
+         Safetensors(many, ""),
          {RS_RANGE, RS_PLACE_BYTE, 8, "the header lists 8000002 values, at most 4000000 are read",
           "save the logits in a file of their own"}},
-        {"no_tensors", Safetensors("{}", ""),
-         {RS_FORMAT, RS_PLACE_NONE, 0,
-          "no tensor holds rows that can be scored; there are: none",
+        {"no_tensors",
+         Safetensors("{}", ""),
+         {RS_FORMAT, RS_PLACE_NONE, 0, "no tensor holds rows that can be scored; there are: none",
           "save the logits as a float array of N x C"}},
         {"metadata_not_texts", Safetensors("{\"__metadata__\":{\"a\":1}," + one + "}", floats),
          damaged(RS_PLACE_BYTE, 8,
                  "tensor \"__metadata__\": it holds something that is not a text")},
         {"metadata_not_an_object", Safetensors("{\"__metadata__\":\"a\"," + one + "}", floats),
          damaged(RS_PLACE_BYTE, 8, "tensor \"__metadata__\": it is not an object of texts")},
-        {"one_byte_short", good.substr(0, good.size() - 1),
+        {"one_byte_short",
+         good.substr(0, good.size() - 1),
          {RS_FORMAT, RS_PLACE_BYTE, good.size() - 1, "the file ends here, 1 bytes early",
           kTruncated}},
-        {"four_bytes_long", good + "xxxx",
+        {"four_bytes_long",
+         good + "xxxx",
          {RS_FORMAT, RS_PLACE_BYTE, good.size(), "the array ends here, but 4 more bytes follow",
           "the file was appended to or its header is wrong; save it again"}},
     };
@@ -220,15 +238,19 @@ std::vector<Bad> BadTensors()
                   "tensor \"x\": its \"dtype\" is not known"),
         BadTensor("no_shape", "\"x\":{\"dtype\":\"F32\",\"data_offsets\":[0,24]}",
                   "tensor \"x\": \"shape\" is not a list"),
-        BadTensor("shape_is_a_number", "\"x\":{\"dtype\":\"F32\",\"shape\":6,\"data_offsets\":[0,24]}",
+        BadTensor("shape_is_a_number",
+                  "\"x\":{\"dtype\":\"F32\",\"shape\":6,\"data_offsets\":[0,24]}",
                   "tensor \"x\": \"shape\" is not a list"),
         BadTensor("dimension_negative", Entry("x", "F32", "2,-3", 0, 24), dimension),
         BadTensor("dimension_half", Entry("x", "F32", "2,3.5", 0, 24), dimension),
         BadTensor("dimension_text", Entry("x", "F32", "2,\"3\"", 0, 24), dimension),
         BadTensor("dimension_huge", Entry("x", "F32", "2,1e300", 0, 24), dimension),
         BadTensor("dimensions_wrap", Entry("x", "F32", "4294967296,4294967296,3", 0, 24), sizes),
-        BadTensor("33_dimensions", Entry("x", "F32", "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
-                                                     "1,1,1,1,1,1,1,6", 0, 24),
+        BadTensor("33_dimensions",
+                  Entry("x", "F32",
+                        "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+                        "1,1,1,1,1,1,1,6",
+                        0, 24),
                   "tensor \"x\": it has more than 32 dimensions"),
         BadTensor("no_offsets", "\"x\":{\"dtype\":\"F32\",\"shape\":[2,3]}", offsets),
         BadTensor("one_offset", "\"x\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0]}",
@@ -243,46 +265,47 @@ std::vector<Bad> BadTensors()
         BadTensor("half_bytes", Entry("x", "F4", "3", 0, 1), sizes),
         {"hole_at_the_start",
          Safetensors("{" + Entry("x", "F32", "2,3", 4, 28) + "}", std::string(28, 'x')),
-         {RS_FORMAT, RS_PLACE_BYTE,
-          8 + Entry("x", "F32", "2,3", 4, 28).size() + 2,
+         {RS_FORMAT, RS_PLACE_BYTE, 8 + Entry("x", "F32", "2,3", 4, 28).size() + 2,
           "no tensor covers the bytes before tensor \"x\"", kDamaged}},
         {"hole_between",
          Safetensors("{" + Entry("a", "U8", "4", 0, 4) + "," + Entry("b", "U8", "4", 5, 9) + "}",
                      std::string(9, 'x')),
-         {RS_FORMAT, RS_PLACE_BYTE,
-          8 + 2 * Entry("a", "U8", "4", 0, 4).size() + 3 + 4,
+         {RS_FORMAT, RS_PLACE_BYTE, 8 + 2 * Entry("a", "U8", "4", 0, 4).size() + 3 + 4,
           "no tensor covers the bytes before tensor \"b\"", kDamaged}},
         {"overlap",
          Safetensors("{" + Entry("a", "U8", "4", 0, 4) + "," + Entry("b", "U8", "4", 3, 7) + "}",
                      std::string(7, 'x')),
-         {RS_FORMAT, RS_PLACE_BYTE,
-          8 + 2 * Entry("a", "U8", "4", 0, 4).size() + 3 + 4,
+         {RS_FORMAT, RS_PLACE_BYTE, 8 + 2 * Entry("a", "U8", "4", 0, 4).size() + 3 + 4,
           "tensor \"b\" overlaps the one before it", kDamaged}},
     };
 }
 
 std::vector<Bad> BadChoices()
 {
-    const std::string two = "{" + Entry("a", "F32", "2,3", 0, 24) + "," +
-                            Entry("b", "F16", "2,3", 24, 36) + "}";
+    const std::string two =
+        "{" + Entry("a", "F32", "2,3", 0, 24) + "," + Entry("b", "F16", "2,3", 24, 36) + "}";
     const std::string floats = BytesOf(kValues);
     const std::string fp8 = "{" + Entry("x", "F8_E4M3", "2,3", 0, 6) + "}";
     const std::string cube = "{" + Entry("x", "F32", "1,2,3", 0, 24) + "}";
     return {
-        {"two_could_be_meant", Safetensors(two, floats + std::string(12, 'x')),
+        {"two_could_be_meant",
+         Safetensors(two, floats + std::string(12, 'x')),
          {RS_USAGE, RS_PLACE_NONE, 0,
           "several tensors could be meant: a (F32 2 x 3), b (F16 2 x 3)",
           "say with --tensor NAME which one"}},
-        {"no_such_name", Safetensors(two, floats + std::string(12, 'x')),
+        {"no_such_name",
+         Safetensors(two, floats + std::string(12, 'x')),
          {RS_USAGE, RS_PLACE_NONE, 0,
           "no tensor is called \"c\"; there are: a (F32 2 x 3), b (F16 2 x 3)",
           "give --tensor one of these names"},
          "c"},
-        {"fp8", Safetensors(fp8, "123456"),
+        {"fp8",
+         Safetensors(fp8, "123456"),
          {RS_UNSUPPORTED, RS_PLACE_BYTE, 8 + fp8.size(),
           "tensor \"x\": elements of type F8_E4M3 cannot be scored",
           "save the logits as F32, F16 or BF16"}},
-        {"cube", Safetensors(cube, floats),
+        {"cube",
+         Safetensors(cube, floats),
          {RS_FORMAT, RS_PLACE_BYTE, 8 + cube.size(),
           "the array has 3 dimensions (1 x 2 x 3), two are needed",
           "save it as rows of images and columns of classes, for example "
@@ -322,25 +345,27 @@ TEST(BadSafetensors, EveryPrefixIsRefused)
 // In a stream the end is met with the last row.
 TEST(BadSafetensors, AStreamThatEndsEarlyOrLate)
 {
-    const std::string json = "{" + Entry("x", "F32", "2,3", 0, 24) + "," +
-                             Entry("tail", "U8", "4", 24, 28) + "}";
+    const std::string json =
+        "{" + Entry("x", "F32", "2,3", 0, 24) + "," + Entry("tail", "U8", "4", 24, 28) + "}";
     const std::string good = Safetensors(json, BytesOf(kValues) + "tail");
     {
         const StandardInput input(good.substr(0, good.size() - 1));
         Source source("-");
         ASSERT_EQ(source.status, RS_OK) << source.Message();
         EXPECT_EQ(source.ReadAll(1).size(), 12u);
-        ExpectFailure(source, "standard input",
-                      {RS_FORMAT, RS_PLACE_BYTE, good.size() - 1, "the data end here, 1 bytes early",
-                       "it is truncated, or the program that wrote it stopped early; make it again"});
+        ExpectFailure(
+            source, "standard input",
+            {RS_FORMAT, RS_PLACE_BYTE, good.size() - 1, "the data end here, 1 bytes early",
+             "it is truncated, or the program that wrote it stopped early; make it again"});
     }
     const StandardInput input(good + "!");
     Source source("-");
     ASSERT_EQ(source.status, RS_OK) << source.Message();
     EXPECT_EQ(source.ReadAll(1).size(), 12u);
     ExpectFailure(source, "standard input",
-                  {RS_FORMAT, RS_PLACE_BYTE, good.size(), "the array ends here, but more bytes follow",
+                  {RS_FORMAT, RS_PLACE_BYTE, good.size(),
+                   "the array ends here, but more bytes follow",
                    "send one array alone, and check its header"});
 }
 
-}  // namespace
+} // namespace

@@ -17,10 +17,12 @@ TEST(Dtype, SizesNamesAndKinds)
         const char *name;
         bool is_float;
     } types[] = {
-        {RS_DTYPE_F32, 4, "f32", true},  {RS_DTYPE_F16, 2, "f16", true}, {RS_DTYPE_BF16, 2, "bf16", true},
-        {RS_DTYPE_F64, 8, "f64", true},  {RS_DTYPE_I8, 1, "i8", false},  {RS_DTYPE_U8, 1, "u8", false},
-        {RS_DTYPE_I16, 2, "i16", false}, {RS_DTYPE_U16, 2, "u16", false}, {RS_DTYPE_I32, 4, "i32", false},
-        {RS_DTYPE_U32, 4, "u32", false}, {RS_DTYPE_I64, 8, "i64", false}, {RS_DTYPE_U64, 8, "u64", false},
+        {RS_DTYPE_F32, 4, "f32", true},    {RS_DTYPE_F16, 2, "f16", true},
+        {RS_DTYPE_BF16, 2, "bf16", true},  {RS_DTYPE_F64, 8, "f64", true},
+        {RS_DTYPE_I8, 1, "i8", false},     {RS_DTYPE_U8, 1, "u8", false},
+        {RS_DTYPE_I16, 2, "i16", false},   {RS_DTYPE_U16, 2, "u16", false},
+        {RS_DTYPE_I32, 4, "i32", false},   {RS_DTYPE_U32, 4, "u32", false},
+        {RS_DTYPE_I64, 8, "i64", false},   {RS_DTYPE_U64, 8, "u64", false},
         {RS_DTYPE_NONE, 0, "none", false},
     };
     for (const auto &type : types) {
@@ -37,12 +39,12 @@ TEST(Dtype, IsParsedFromTheNamesPeopleUse)
         const char *text;
         rs_dtype dtype;
     } names[] = {
-        {"float32", RS_DTYPE_F32}, {"float", RS_DTYPE_F32},   {"float16", RS_DTYPE_F16},
+        {"float32", RS_DTYPE_F32}, {"float", RS_DTYPE_F32},     {"float16", RS_DTYPE_F16},
         {"half", RS_DTYPE_F16},    {"bfloat16", RS_DTYPE_BF16}, {"float64", RS_DTYPE_F64},
-        {"double", RS_DTYPE_F64},  {"int8", RS_DTYPE_I8},     {"uint8", RS_DTYPE_U8},
-        {"int16", RS_DTYPE_I16},   {"uint16", RS_DTYPE_U16},  {"int32", RS_DTYPE_I32},
-        {"uint32", RS_DTYPE_U32},  {"int64", RS_DTYPE_I64},   {"uint64", RS_DTYPE_U64},
-        {"", RS_DTYPE_NONE},       {"F32", RS_DTYPE_NONE},    {"f3", RS_DTYPE_NONE},
+        {"double", RS_DTYPE_F64},  {"int8", RS_DTYPE_I8},       {"uint8", RS_DTYPE_U8},
+        {"int16", RS_DTYPE_I16},   {"uint16", RS_DTYPE_U16},    {"int32", RS_DTYPE_I32},
+        {"uint32", RS_DTYPE_U32},  {"int64", RS_DTYPE_I64},     {"uint64", RS_DTYPE_U64},
+        {"", RS_DTYPE_NONE},       {"F32", RS_DTYPE_NONE},      {"f3", RS_DTYPE_NONE},
         {"<f4", RS_DTYPE_NONE},    {"f32 ", RS_DTYPE_NONE},
     };
     for (const auto &name : names) {
@@ -110,8 +112,8 @@ TEST(MemorySource, BadArgumentsAreRefused)
     for (const auto &one : bad) {
         rs_source *source = nullptr;
         rs_error error = {};
-        EXPECT_EQ(rs_source_open_memory(one.data, one.dtype, one.rows, one.columns, one.stride, &source,
-                                        &error),
+        EXPECT_EQ(rs_source_open_memory(one.data, one.dtype, one.rows, one.columns, one.stride,
+                                        &source, &error),
                   one.status);
         EXPECT_EQ(source, nullptr);
         EXPECT_STREQ(error.reason, one.reason);
@@ -142,8 +144,8 @@ void ReadFromThreads(const std::string &path, const Options &options, const std:
                 const rs_status status =
                     rs_source_read(source.get(), row, block * 7, out.data(), &got, &error);
                 const void *view = rs_source_view(source.get(), row, &seen, &stride);
-                wrong += status != RS_OK ||
-                         expected.compare(row * row_bytes, got * row_bytes, out, 0, got * row_bytes) != 0;
+                wrong += status != RS_OK || expected.compare(row * row_bytes, got * row_bytes, out,
+                                                             0, got * row_bytes) != 0;
                 wrong += view != nullptr &&
                          std::memcmp(view, expected.data() + row * row_bytes, row_bytes) != 0;
             }
@@ -184,8 +186,8 @@ TEST(Threads, OpenAndReadSourcesOfTheirOwn)
     const std::string path = folder.path("a.npz");
     const std::string floats(4 * 50 * 20, 'x');
     WriteZip(path, {{"x.npy", Npy("<f4", "50, 20", floats), ZIP_CM_DEFLATE}});
-    const std::string csv = folder.write(
-        "a.csv", "file_name,predicted_class,predicted_probability\na,1,0.5\nb,2,1\n");
+    const std::string csv =
+        folder.write("a.csv", "file_name,predicted_class,predicted_probability\na,1,0.5\nb,2,1\n");
     std::atomic<int> wrong{0};
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 4; ++thread) {
@@ -205,4 +207,4 @@ TEST(Threads, OpenAndReadSourcesOfTheirOwn)
     EXPECT_EQ(wrong, 0);
 }
 
-}  // namespace
+} // namespace

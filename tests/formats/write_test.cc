@@ -26,9 +26,9 @@ size_t FilesIn(const std::string &folder)
 
 TEST(ArrayWriter, EveryFormatAndTypeIsReadBack)
 {
-    const rs_dtype types[] = {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16, RS_DTYPE_F64, RS_DTYPE_I8,
-                              RS_DTYPE_U8,  RS_DTYPE_I16, RS_DTYPE_U16,  RS_DTYPE_I32, RS_DTYPE_U32,
-                              RS_DTYPE_I64, RS_DTYPE_U64};
+    const rs_dtype types[] = {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16, RS_DTYPE_F64,
+                              RS_DTYPE_I8,  RS_DTYPE_U8,  RS_DTYPE_I16,  RS_DTYPE_U16,
+                              RS_DTYPE_I32, RS_DTYPE_U32, RS_DTYPE_I64,  RS_DTYPE_U64};
     for (int format = RS_WRITE_NPY; format <= RS_WRITE_RAW; ++format) {
         for (const rs_dtype dtype : types) {
             SCOPED_TRACE(std::string(kFormats[format]) + " " + rs_dtype_name(dtype));
@@ -44,8 +44,9 @@ TEST(ArrayWriter, EveryFormatAndTypeIsReadBack)
             const rs_array_spec spec = {"logits", dtype, 4, 3};
             rs_array_writer *writer = nullptr;
             rs_error error = {};
-            ASSERT_EQ(rs_array_writer_create(path.c_str(), static_cast<rs_write_format>(format), &spec,
-                                             &writer, &error), RS_OK);
+            ASSERT_EQ(rs_array_writer_create(path.c_str(), static_cast<rs_write_format>(format),
+                                             &spec, &writer, &error),
+                      RS_OK);
             ASSERT_EQ(rs_array_writer_put(writer, elements.data(), 1, &error), RS_OK);
             ASSERT_EQ(rs_array_writer_put(writer, elements.data() + 3 * size, 3, &error), RS_OK);
             ASSERT_EQ(rs_array_writer_commit(writer, &error), RS_OK);
@@ -72,8 +73,8 @@ TEST(ArrayWriter, EveryFormatAndTypeIsReadBack)
     }
 }
 
-std::string Written(const TemporaryFolder &folder, rs_write_format format, const rs_array_spec &spec,
-                    const std::string &elements)
+std::string Written(const TemporaryFolder &folder, rs_write_format format,
+                    const rs_array_spec &spec, const std::string &elements)
 {
     const std::string path = folder.path(kNames[format]);
     rs_array_writer *writer = nullptr;
@@ -88,7 +89,8 @@ TEST(ArrayWriter, TheBytesAreThoseOfOtherWriters)
     const TemporaryFolder folder;
     const std::string elements = BytesOf(std::vector<float>{1, 2, 3, 4, 5, 6});
     const std::string dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
-    const std::string npy = NpyHeader(dictionary + std::string(118 - dictionary.size() - 1, ' ') + "\n");
+    const std::string npy =
+        NpyHeader(dictionary + std::string(118 - dictionary.size() - 1, ' ') + "\n");
     EXPECT_EQ(Written(folder, RS_WRITE_NPY, {"x", RS_DTYPE_F32, 2, 3}, elements), npy + elements);
     EXPECT_EQ(npy.size(), 128u);
     const std::string json = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}";
@@ -152,7 +154,8 @@ TEST(ArrayWriter, MissingRowsLeaveTheOldFile)
         rs_array_writer *writer = nullptr;
         rs_error error = {};
         ASSERT_EQ(rs_array_writer_create(path.c_str(), static_cast<rs_write_format>(format), &spec,
-                                         &writer, &error), RS_OK);
+                                         &writer, &error),
+                  RS_OK);
         ASSERT_EQ(rs_array_writer_put(writer, rows.data(), 2, &error), RS_OK);
         EXPECT_EQ(rs_array_writer_commit(writer, &error), RS_USAGE);
         EXPECT_STREQ(error.reason, "3 rows were announced, 2 written");
@@ -168,8 +171,9 @@ TEST(ArrayWriter, TooManyRowsAreRefused)
     const std::vector<float> rows(8);
     rs_array_writer *writer = nullptr;
     rs_error error = {};
-    ASSERT_EQ(rs_array_writer_create(folder.path("a").c_str(), RS_WRITE_NPY, &spec, &writer, &error),
-              RS_OK);
+    ASSERT_EQ(
+        rs_array_writer_create(folder.path("a").c_str(), RS_WRITE_NPY, &spec, &writer, &error),
+        RS_OK);
     EXPECT_EQ(rs_array_writer_put(writer, rows.data(), 2, &error), RS_USAGE);
     EXPECT_STREQ(error.reason, "more rows than the 1 that were announced");
     EXPECT_EQ(rs_array_writer_put(writer, rows.data(), UINT64_MAX, &error), RS_USAGE);
@@ -192,17 +196,24 @@ TEST(ArrayWriter, SpecsThatCannotBeAreRefused)
         const char *reason;
     } bad[] = {
         {{"x", RS_DTYPE_NONE, 1, 1}, RS_WRITE_NPY, RS_USAGE, "an array needs a type"},
-        {{"x", RS_DTYPE_F32, UINT64_MAX, 2}, RS_WRITE_NPY, RS_RANGE,
+        {{"x", RS_DTYPE_F32, UINT64_MAX, 2},
+         RS_WRITE_NPY,
+         RS_RANGE,
          "18446744073709551615 x 2 elements do not fit into a file"},
-        {{"x", RS_DTYPE_F64, UINT64_C(1) << 60, 1}, RS_WRITE_SAFETENSORS, RS_RANGE,
+        {{"x", RS_DTYPE_F64, UINT64_C(1) << 60, 1},
+         RS_WRITE_SAFETENSORS,
+         RS_RANGE,
          "1152921504606846976 x 1 elements do not fit into a file"},
-        {{long_name.c_str(), RS_DTYPE_F32, 1, 1}, RS_WRITE_NPZ, RS_USAGE,
+        {{long_name.c_str(), RS_DTYPE_F32, 1, 1},
+         RS_WRITE_NPZ,
+         RS_USAGE,
          "the name of a member is too long"},
     };
     for (const auto &one : bad) {
         rs_array_writer *writer = nullptr;
         rs_error error = {};
-        EXPECT_EQ(rs_array_writer_create(path.c_str(), one.format, &one.spec, &writer, &error), one.status);
+        EXPECT_EQ(rs_array_writer_create(path.c_str(), one.format, &one.spec, &writer, &error),
+                  one.status);
         EXPECT_EQ(writer, nullptr);
         EXPECT_STREQ(error.reason, one.reason);
         EXPECT_EQ(FilesIn(folder.path()), 0u);
@@ -222,8 +233,9 @@ TEST(ArrayWriter, AFullDiskIsAnError)
             const std::vector<float> data(rows);
             rs_array_writer *writer = nullptr;
             rs_error error = {};
-            ASSERT_EQ(rs_array_writer_create("/dev/full", static_cast<rs_write_format>(format), &spec,
-                                             &writer, &error), RS_OK);
+            ASSERT_EQ(rs_array_writer_create("/dev/full", static_cast<rs_write_format>(format),
+                                             &spec, &writer, &error),
+                      RS_OK);
             rs_status status = rs_array_writer_put(writer, data.data(), rows, &error);
             if (status == RS_OK) {
                 status = rs_array_writer_commit(writer, &error);
@@ -237,4 +249,4 @@ TEST(ArrayWriter, AFullDiskIsAnError)
     }
 }
 
-}  // namespace
+} // namespace

@@ -6,13 +6,13 @@
 
 // Standard input is a stream of `bytes` until the end of the scope.
 class StandardInput {
-public:
+  public:
     explicit StandardInput(std::string bytes);
     ~StandardInput();
     StandardInput(const StandardInput &) = delete;
     StandardInput &operator=(const StandardInput &) = delete;
 
-private:
+  private:
     int saved_;
     std::thread writer_;
 };
