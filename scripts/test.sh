@@ -116,7 +116,7 @@ run_shellcheck() {
 
 check_manual() {
     [ -x build/release/reassess ] || return 0
-    build/release/reassess help man | mandoc -T lint -W warning &&
+    build/release/reassess help man | mandoc -T lint -W error &&
         build/release/reassess help completion | shellcheck --shell=bash -
 }
 
