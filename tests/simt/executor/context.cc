@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -76,31 +75,25 @@ __asm__(".text\n"
 
 namespace simt {
 
-static size_t page_bytes()
-{
-    static const size_t bytes = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    return bytes;
-}
-
 void map_stack(Context &context, size_t bytes)
 {
-    void *const mapped = mmap(nullptr, bytes + page_bytes(), PROT_READ | PROT_WRITE,
+    void *const mapped = mmap(nullptr, bytes + stack_guard_bytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (mapped == MAP_FAILED || mprotect(mapped, page_bytes(), PROT_NONE) != 0) {
+    if (mapped == MAP_FAILED || mprotect(mapped, stack_guard_bytes, PROT_NONE) != 0) {
         perror("simt: a stack for a CUDA thread");
         abort();
     }
 #ifdef MADV_NOHUGEPAGE
-    madvise(mapped, bytes + page_bytes(), MADV_NOHUGEPAGE); /* a thread needs a page or two */
+    madvise(mapped, bytes + stack_guard_bytes, MADV_NOHUGEPAGE); /* a thread needs a page or two */
 #endif
-    context.stack = static_cast<char *>(mapped) + page_bytes();
+    context.stack = static_cast<char *>(mapped) + stack_guard_bytes;
     context.stack_bytes = bytes;
 }
 
 void unmap_stack(Context &context)
 {
     unpoison(context.stack, context.stack_bytes);
-    munmap(context.stack - page_bytes(), context.stack_bytes + page_bytes());
+    munmap(context.stack - stack_guard_bytes, context.stack_bytes + stack_guard_bytes);
     context.stack = nullptr;
 }
 

@@ -28,7 +28,8 @@ struct Context {
     void *identity = nullptr;   /* ThreadSanitizer's */
 };
 
-/* Maps a stack with a guard page below it. */
+/* Maps a stack with inaccessible memory below it, more than one frame is likely to jump over. */
+constexpr size_t stack_guard_bytes = 256 << 10;
 void map_stack(Context &context, size_t bytes);
 void unmap_stack(Context &context);
 

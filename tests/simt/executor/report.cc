@@ -42,22 +42,30 @@ void describe_current(char *text, size_t capacity)
     }
 }
 
-void fail(Place place, const char *format, ...)
+static void compose(Place place, const char *what, char *text, size_t capacity)
 {
-    char who[256], where[256] = "", what[1536], text[2048];
-    const Unseen unseen;
+    char who[256], where[256] = "";
     describe_current(who, sizeof who);
     if (place.file != nullptr) {
         const char *const slash = strrchr(place.file, '/');
         snprintf(where, sizeof where, "%s:%d: ", slash != nullptr ? slash + 1 : place.file,
                  place.line);
     }
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
-    va_end(arguments);
-    snprintf(text, sizeof text, "simt: %s%s%s", who, where, what);
+    snprintf(text, capacity, "simt: %s%s%s", who, where, what);
     set_message(text);
+}
+
+void fail(Place place, const char *format, ...)
+{
+    char what[1536], text[2048];
+    {
+        const Unseen unseen;
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(what, sizeof what, format, arguments);
+        va_end(arguments);
+        compose(place, what, text, sizeof text);
+    }
     if (catching() && current != nullptr) {
         grid.failed = true;
         leave_kernel();

@@ -22,7 +22,7 @@ static struct sigaction previous_segv, previous_bus;
 static bool is_stack_overflow(const void *address)
 {
     const char *const lowest = this_lane().fiber->stack, *const at = static_cast<const char *>(address);
-    return at < lowest && at >= lowest - 65536;
+    return at < lowest && at >= lowest - stack_guard_bytes;
 }
 
 static void hand_on(int signal, siginfo_t *info, void *context)
