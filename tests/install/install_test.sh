@@ -20,7 +20,7 @@ fail() {
 }
 library_folder=$(dirname "$(find "$prefix" -name 'libreassess.*' | head -n 1)")
 export LD_LIBRARY_PATH=$library_folder
-want='reassess 0.1.0: 2 rows'
+want='reassess 0.1.0: top-1 0.50, ReaL 1.00'
 
 # by CMake
 mkdir "$scratch/consumer"
