@@ -10,7 +10,9 @@ enum { FIRST_PAIRS = 1024 };
 
 rs_pairs rs_pairs_make(void)
 {
-    return (rs_pairs){.images = {.images = true}};
+    rs_pairs pairs = {0};
+    pairs.images.images = true;
+    return pairs;
 }
 
 /* Mixes image and class into all bits (the finisher of MurmurHash3 by Appleby). */
@@ -39,7 +41,7 @@ static rs_status grow_slots(rs_pairs *pairs, rs_error *error)
         return RS_OK;
     }
     void *memory = NULL;
-    const uint64_t slots = pairs->slot_count == 0 ? 2 * FIRST_PAIRS : 2 * pairs->slot_count;
+    const uint64_t slots = pairs->slot_count == 0 ? 2 * (uint64_t)FIRST_PAIRS : 2 * pairs->slot_count;
     RS_TRY(rs_alloc(&memory, slots, sizeof *pairs->slot, "pairs", error));
     free(pairs->slot);
     pairs->slot = memory;
