@@ -1,11 +1,17 @@
 # The CUDA engine. Without a compiler for it the program is complete, only slower where a GPU is.
+#
+# CMAKE_CUDA_ARCHITECTURES overrides what it is compiled for, as usual; by default machine code for
+# every architecture from Turing to Blackwell, and PTX for what comes later.
 set(REASSESS_HAS_CUDA 0)
 set(cuda_reason "")
 if(NOT REASSESS_CUDA)
     set(cuda_reason "REASSESS_CUDA=${REASSESS_CUDA}")
 elseif(NOT EXISTS ${PROJECT_SOURCE_DIR}/cuda/CMakeLists.txt)
-    set(cuda_reason "cuda/ holds no engine yet")
+    set(cuda_reason "cuda/ holds no engine")
 else()
+    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+        set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 100-real 120)
+    endif()
     include(CheckLanguage)
     check_language(CUDA)
     if(CMAKE_CUDA_COMPILER)

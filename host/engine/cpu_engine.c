@@ -274,27 +274,6 @@ static unsigned choose_workers(const cpu_pass *pass)
 
 /* ---- the engine ---- */
 
-static rs_status check_pass(const rs_pass *pass, const rs_source_info *info, rs_error *error)
-{
-    const bool predictions = info->content == RS_CONTENT_PREDICTIONS;
-    if (predictions ? info->dtype != RS_DTYPE_I32 : !rs_dtype_is_float(info->dtype)) {
-        return rs_fail(error, RS_UNSUPPORTED, info->path, rs_nowhere(), NULL,
-                       "rows of type %s cannot be scored", rs_dtype_name(info->dtype));
-    }
-    if (predictions && (pass->map != NULL || pass->calibration || pass->row_flags)) {
-        return rs_fail(error, RS_UNSUPPORTED, info->path, rs_nowhere(),
-                       "leave out --calibration, --row-flags and --class-map, or give logits",
-                       "ranked predictions hold classes, not values");
-    }
-    if (pass->rows.begin > pass->rows.end || pass->rows.end > pass->labels.rows) {
-        return rs_fail(error, RS_RANGE, info->path, rs_nowhere(), NULL,
-                       "rows %" PRIu64 ":%" PRIu64 " are not inside the %" PRIu64
-                       " rows of the labels",
-                       pass->rows.begin, pass->rows.end, pass->labels.rows);
-    }
-    return RS_OK;
-}
-
 static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source,
                        rs_row_results *results, const rs_watch *watch, uint64_t *counters,
                        uint64_t *rows_scored, rs_error *error)
@@ -304,7 +283,7 @@ static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source
     const rs_tally_layout layout =
         rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
     *rows_scored = 0;
-    RS_TRY(check_pass(pass, info, error));
+    RS_TRY(rs_pass_check(pass, info, error));
     cpu_pass run = {
         .engine = cpu,
         .pass = pass,

@@ -45,4 +45,7 @@ struct rs_engine {
     rs_engine_info info;
 };
 
+/* Every engine calls this first: whether a pass over such a source can be run at all. */
+rs_status rs_pass_check(const rs_pass *pass, const rs_source_info *info, rs_error *error);
+
 #endif

@@ -1,0 +1,173 @@
+/* device_labels.c - labels, class map and counters of a pass on the device. */
+#include "cuda/device_labels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/hash.h"
+#include "cuda/device_error.h"
+
+rs_status rs_device_array_reserve(rs_device_array *array, uint64_t bytes, int device,
+                                  rs_error *error)
+{
+    if (bytes <= array->bytes && array->memory != NULL) {
+        return RS_OK;
+    }
+    rs_device_array_free(array);
+    RS_TRY(RS_CUDA(cudaMalloc(&array->memory, bytes > 0 ? bytes : 1), device, error));
+    array->bytes = bytes;
+    return RS_OK;
+}
+
+void rs_device_array_free(rs_device_array *array)
+{
+    if (array->memory != NULL) {
+        (void)cudaFree(array->memory); /* nothing to do about a device that is lost */
+    }
+    *array = (rs_device_array){.memory = NULL};
+}
+
+static rs_status send(rs_device_array *array, const void *data, uint64_t bytes, int device,
+                      cudaStream_t stream, rs_error *error)
+{
+    RS_TRY(rs_device_array_reserve(array, bytes, device, error));
+    if (bytes == 0) {
+        return RS_OK;
+    }
+    return RS_CUDA(cudaMemcpyAsync(array->memory, data, bytes, cudaMemcpyHostToDevice, stream),
+                   device, error);
+}
+
+/* Several arrays in one hash, which is never 0. */
+static rs_status hash_arrays(const void *const *data, const uint64_t *bytes, size_t count,
+                             uint64_t *hash, rs_error *error)
+{
+    rs_hash_state *state = NULL;
+    RS_TRY(rs_hash_begin(&state, error));
+    for (size_t i = 0; i < count; ++i) {
+        rs_hash_update(state, &bytes[i], sizeof bytes[i]);
+        if (bytes[i] > 0) {
+            rs_hash_update(state, data[i], (size_t)bytes[i]);
+        }
+    }
+    *hash = rs_hash_end(state) | 1u;
+    return RS_OK;
+}
+
+/* Sends `count` arrays unless the same ones are there already. */
+static rs_status send_arrays(rs_device_labels *labels, rs_device_array *const *array,
+                             const void *const *data, const uint64_t *bytes, size_t count,
+                             uint64_t *known_hash, cudaStream_t stream, rs_error *error)
+{
+    uint64_t hash = 0;
+    RS_TRY(hash_arrays(data, bytes, count, &hash, error));
+    if (hash == *known_hash) {
+        return RS_OK;
+    }
+    *known_hash = 0; /* until all of them are there */
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY(send(array[i], data[i], bytes[i], labels->device, stream, error));
+    }
+    RS_TRY(RS_CUDA(cudaStreamSynchronize(stream), labels->device, error));
+    *known_hash = hash;
+    return RS_OK;
+}
+
+static rs_status send_labels(rs_device_labels *labels, const rs_label_view *view,
+                             cudaStream_t stream, rs_error *error)
+{
+    rs_device_array *const array[] = {&labels->original, &labels->real_begin, &labels->real_class};
+    const void *const data[] = {view->original, view->real_begin, view->real_class};
+    const uint64_t bytes[] = {view->rows * sizeof(int32_t), (view->rows + 1) * sizeof(uint32_t),
+                              (uint64_t)view->real_begin[view->rows] * sizeof(int32_t)};
+    return send_arrays(labels, array, data, bytes, 3, &labels->label_hash, stream, error);
+}
+
+static rs_status send_map(rs_device_labels *labels, const rs_class_map *map, cudaStream_t stream,
+                          rs_error *error)
+{
+    rs_device_array *const array[] = {&labels->class_position, &labels->position_class,
+                                      &labels->column_begin, &labels->column};
+    const void *const data[] = {map->class_position, map->position_class, map->column_begin,
+                                map->column};
+    const uint64_t bytes[] = {map->classes * sizeof(int32_t), map->positions * sizeof(int32_t),
+                              (map->positions + UINT64_C(1)) * sizeof(uint32_t),
+                              map->column_begin[map->positions] * sizeof(uint32_t)};
+    return send_arrays(labels, array, data, bytes, 4, &labels->map_hash, stream, error);
+}
+
+static rs_tally_layout layout_of(const rs_pass *pass)
+{
+    return rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
+}
+
+rs_status rs_device_labels_prepare(rs_device_labels *labels, const rs_pass *pass,
+                                   cudaStream_t stream, rs_error *error)
+{
+    const uint64_t bytes = layout_of(pass).counters * sizeof(unsigned long long);
+    RS_TRY(send_labels(labels, &pass->labels, stream, error));
+    if (pass->map != NULL) {
+        RS_TRY(send_map(labels, pass->map, stream, error));
+    }
+    RS_TRY(rs_device_array_reserve(&labels->counters, bytes, labels->device, error));
+    return RS_CUDA(cudaMemsetAsync(labels->counters.memory, 0, bytes, stream), labels->device,
+                   error);
+}
+
+rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass *pass,
+                                  rs_dtype dtype)
+{
+    rs_row_task task = {
+        .columns = pass->columns,
+        .dtype = dtype,
+        .original = labels->original.memory,
+        .real_begin = labels->real_begin.memory,
+        .real_class = labels->real_class.memory,
+        .layout = layout_of(pass),
+        .counters = labels->counters.memory,
+        .calibration = pass->calibration,
+        .probabilities = pass->values == RS_VALUES_PROBS,
+        .row_flags = pass->row_flags,
+    };
+    if (pass->map != NULL) {
+        task.columns = pass->map->positions;
+        task.class_position = labels->class_position.memory;
+        task.position_class = labels->position_class.memory;
+    }
+    memcpy(task.topk, pass->topk, sizeof task.topk);
+    return task;
+}
+
+rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *pass,
+                                 cudaStream_t stream, uint64_t *counters, rs_error *error)
+{
+    const size_t count = layout_of(pass).counters;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "counters", error));
+    uint64_t *const fetched = memory;
+    rs_status status =
+        RS_CUDA(cudaMemcpyAsync(fetched, labels->counters.memory, count * sizeof(uint64_t),
+                                cudaMemcpyDeviceToHost, stream),
+                labels->device, error);
+    if (status == RS_OK) {
+        status = RS_CUDA(cudaStreamSynchronize(stream), labels->device, error);
+    }
+    for (size_t i = 0; status == RS_OK && i < count; ++i) {
+        counters[i] += fetched[i];
+    }
+    free(fetched);
+    return status;
+}
+
+void rs_device_labels_free(rs_device_labels *labels)
+{
+    rs_device_array *const array[] = {&labels->original,       &labels->real_begin,
+                                      &labels->real_class,     &labels->class_position,
+                                      &labels->position_class, &labels->column_begin,
+                                      &labels->column,         &labels->counters};
+    for (size_t i = 0; i < sizeof array / sizeof array[0]; ++i) {
+        rs_device_array_free(array[i]);
+    }
+    *labels = (rs_device_labels){.device = labels->device};
+}

@@ -1,0 +1,47 @@
+/* device_labels.h - what stays on the device over the chunks of a pass: labels, class map, counters.
+ *
+ * Labels and class map are kept from pass to pass and sent again only when their bytes differ, so a
+ * sweep over many models sends them once.
+ */
+#ifndef RS_DEVICE_LABELS_H
+#define RS_DEVICE_LABELS_H
+
+#include "cuda/row_task.h"
+#include "engine/engine.h"
+
+/* Device memory that grows. */
+typedef struct rs_device_array {
+    void *memory;
+    uint64_t bytes;
+} rs_device_array;
+
+typedef struct rs_device_labels {
+    int device;
+    uint64_t label_hash; /* of what is there; 0: nothing */
+    uint64_t map_hash;
+    rs_device_array original, real_begin, real_class;
+    rs_device_array class_position, position_class, column_begin, column;
+    rs_device_array counters;
+} rs_device_labels;
+
+/* Sends what the pass needs and zeroes its counters, in `stream`. Host arrays may be reused when it
+ * returns. */
+rs_status rs_device_labels_prepare(rs_device_labels *labels, const rs_pass *pass,
+                                   cudaStream_t stream, rs_error *error);
+
+/* A task of this pass, but for its rows and results. */
+rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass *pass,
+                                  rs_dtype dtype);
+
+/* Waits for `stream` and adds the counters of the device to `counters`. */
+rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *pass,
+                                 cudaStream_t stream, uint64_t *counters, rs_error *error);
+
+void rs_device_labels_free(rs_device_labels *labels);
+
+/* Makes room for `bytes`; what was there is lost. */
+rs_status rs_device_array_reserve(rs_device_array *array, uint64_t bytes, int device,
+                                  rs_error *error);
+void rs_device_array_free(rs_device_array *array);
+
+#endif

@@ -1,0 +1,57 @@
+/* read_ahead.h - threads that fill slots with rows while the device works on others.
+ *
+ * Readers take chunks in order, one each, and hand over the slots they filled; who waits for them
+ * gives slots back when the device is done with them. Sources without random access have one reader.
+ * No reader makes a CUDA call.
+ */
+#ifndef RS_READ_AHEAD_H
+#define RS_READ_AHEAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cuda/ranges.h"
+#include "cuda/ring.h"
+#include "reassess/logits.h"
+
+enum { RS_READERS_MAX = 4 };
+
+typedef struct rs_read_ahead {
+    rs_source *source;
+    rs_row_range rows;
+    uint64_t chunk_rows;
+    rs_ranges ranges;
+
+    pthread_t thread[RS_READERS_MAX];
+    unsigned threads; /* that were started */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+
+    /* under the lock */
+    uint64_t next_row;
+    bool ended;   /* no further chunk is to be taken */
+    unsigned reading; /* threads still at work */
+    rs_ring_slot *free_slot[RS_RING_SLOTS];
+    unsigned free_count;
+    rs_ring_slot *filled_slot[RS_RING_SLOTS]; /* first in, first out */
+    unsigned filled_count;
+    rs_status status; /* of the failure nearest to the first row */
+    uint64_t failed_row;
+    rs_error error;
+} rs_read_ahead;
+
+/* All slots of the ring are free. On failure nothing is left to stop. */
+rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring *ring, rs_source *source,
+                              rs_row_range rows, uint64_t chunk_rows, unsigned threads,
+                              rs_ranges ranges, rs_error *error);
+
+/* A filled slot, or NULL: with `wait` at the end of the rows (or a failure), without it also when
+ * none is ready. */
+rs_ring_slot *rs_read_ahead_take(rs_read_ahead *reader, bool wait);
+void rs_read_ahead_give_back(rs_read_ahead *reader, rs_ring_slot *slot);
+
+/* Stops early or at the end, waits for the threads, and says whether a reader failed. */
+rs_status rs_read_ahead_stop(rs_read_ahead *reader, rs_error *error);
+
+#endif

@@ -1,0 +1,477 @@
+/* row_kernel.cuh - the kernel: one warp a row, the row in registers, everything in one pass.
+ *
+ * A warp takes a group of up to 32 rows. Row by row all lanes work on the row: keys into registers,
+ * the rank of each label by counting what is ahead of it, the rest only where it is asked for. What
+ * a row gave is kept by the lane of its number, so that at the end of the group the lanes count
+ * their rows side by side instead of one lane at a time.
+ *
+ * kTiled: rows that do not fit into the registers of a warp come through them in tiles, and are
+ * read once more for each further question (calibration, predictions, the values of labels).
+ * Otherwise every value is read once.
+ */
+#ifndef RS_ROW_KERNEL_CUH
+#define RS_ROW_KERNEL_CUH
+
+#include <stdint.h>
+
+#include "cuda/row_labels.cuh"
+#include "cuda/row_task.h"
+#include "cuda/row_tile.cuh"
+#include "reassess/evaluator.h"
+
+/* What is known of a row when its group is counted. */
+struct rs_row_found {
+    rs_row_outcome outcome;
+    rs_calibration_outcome calibration;
+    uint8_t flags;
+    bool calibrated;
+};
+
+template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_row_reader {
+    using Key = typename Type::Key;
+    using Real = typename Type::Real;
+    using Tile = rs_tile<Type, kVectors>;
+
+    const rs_row_task &task;
+    const uint32_t lane;
+    const bool whole_vectors;
+    Tile tile; /* the row, unless kTiled */
+
+    __device__ __forceinline__ rs_row_reader(const rs_row_task &given, uint32_t my_lane)
+        : task(given), lane(my_lane),
+          whole_vectors((reinterpret_cast<uintptr_t>(given.rows) | given.stride_bytes) % 16 == 0 &&
+                        given.columns % Type::kPerVector == 0)
+    {
+    }
+
+    __device__ __forceinline__ void load(const unsigned char *row, uint32_t first)
+    {
+        if (whole_vectors) {
+            tile.load_vectors(row, first, task.columns, lane);
+        } else {
+            tile.load_elements(row, first, task.columns, lane);
+        }
+    }
+
+    /* Calls work(first column) with each stretch of the row in `tile`. */
+    template <class Work>
+    __device__ __forceinline__ void for_each_tile(const unsigned char *row, Work work)
+    {
+        uint32_t first = 0;
+        do {
+            if (kTiled) {
+                load(row, first);
+            }
+            work(first);
+            first += Tile::kColumns;
+        } while (kTiled && first < task.columns);
+    }
+
+    /* ---- ranks ---- */
+
+    /* Columns ahead of the lane's own label, and that label's key. */
+    struct LabelRank {
+        uint32_t ahead;
+        Key key;
+    };
+
+    __device__ __forceinline__ LabelRank rank_labels(const unsigned char *row,
+                                                     const rs_label_lanes &labels)
+    {
+        LabelRank mine = {0, 0};
+        if (kTiled && labels.column != RS_NO_COLUMN) {
+            mine.key = Type::load(row, labels.column);
+        }
+        if (kTiled && labels.present == 0) {
+            return mine;
+        }
+        for_each_tile(row, [&](uint32_t first) {
+            unsigned left = labels.present;
+            while (left != 0) {
+                const uint32_t owner = rs_take_lane(&left);
+                const uint32_t column = rs_warp_from(labels.column, owner);
+                const Key key =
+                    kTiled ? rs_warp_from(mine.key, owner) : tile.pick(first, column);
+                const uint32_t ahead =
+                    rs_warp_add(tile.count_ahead(first, lane, column, key));
+                if (lane == owner) {
+                    mine.ahead += ahead;
+                    mine.key = key;
+                }
+            }
+        });
+        return mine;
+    }
+
+    /* Ranks of all labels of the row. True when they prove it free of NaN: a NaN is ahead of every
+     * number. */
+    __device__ __forceinline__ bool rank_row(const unsigned char *row,
+                                             const rs_labels_of_row &labels,
+                                             rs_row_outcome *outcome)
+    {
+        bool clean = false;
+        uint32_t best = RS_NO_COLUMN;
+        outcome->original = labels.original;
+        outcome->set_size = labels.size;
+        for (uint32_t first = 0; first <= labels.size; first += RS_WARP_LANES) {
+            const rs_label_lanes lanes =
+                rs_take_labels(task, labels, first, lane, &outcome->original_in_set);
+            const LabelRank mine = rank_labels(row, lanes);
+            const bool ranked = lanes.column != RS_NO_COLUMN;
+            const uint32_t rank = ranked ? mine.ahead + 1u : 0u;
+            const bool real = ranked && lanes.in_set;
+            outcome->rank |= rs_warp_max(lanes.is_original ? rank : 0u);
+            const uint32_t nearest = rs_warp_min(real ? rank : RS_NO_COLUMN);
+            best = nearest < best ? nearest : best;
+            outcome->real_rank_mask |=
+                rs_warp_or(real && rank <= 3u ? 1u << (rank - 1u) : 0u);
+            clean = clean ||
+                    __any_sync(RS_WHOLE_WARP, rank == 1u && mine.key != Type::kNan) != 0;
+        }
+        outcome->best_real_rank = best == RS_NO_COLUMN ? 0u : best;
+        return clean;
+    }
+
+    /* ---- the largest value ---- */
+
+    __device__ __forceinline__ Key find_largest(const unsigned char *row)
+    {
+        Key largest = 0;
+        for_each_tile(row, [&](uint32_t) {
+            tile.for_each([&](Key key, int) { largest = key > largest ? key : largest; });
+        });
+        return rs_warp_max(largest);
+    }
+
+    __device__ __forceinline__ uint8_t find_flags(const unsigned char *row, Key largest)
+    {
+        uint32_t equal = 0;
+        for_each_tile(row, [&](uint32_t) {
+            tile.for_each([&](Key key, int) { equal += key == largest; });
+        });
+        const bool tied = rs_warp_add(equal) > 1u;
+        return static_cast<uint8_t>((largest == Type::kInfinity ? RS_ROW_INF : 0) |
+                                    (tied ? RS_ROW_TIED : 0));
+    }
+
+    /* ---- predictions ---- */
+
+    /* The best of what comes after the last one found, again and again. No thread queue: small K is
+     * what is asked for, and any K is right. */
+    __device__ __forceinline__ void write_predictions(const unsigned char *row, uint64_t number,
+                                                      bool valid)
+    {
+        const rs_device_results &out = task.results;
+        Key last = Type::kNan; /* every value of a valid row comes after it */
+        uint32_t last_column = 0;
+        for (uint32_t k = 0; k < out.keep; ++k) {
+            Key best = 0;
+            uint32_t best_column = RS_NO_COLUMN;
+            if (valid && k < task.columns) {
+                for_each_tile(row, [&](uint32_t first) {
+                    const uint32_t origin = Tile::origin(first, lane);
+                    const int last_at = static_cast<int>(last_column) - static_cast<int>(origin);
+                    tile.for_each([&](Key key, int at) {
+                        const bool after = key < last || (key == last && at > last_at);
+                        if (after && key > best) {
+                            best = key;
+                            best_column = origin + static_cast<uint32_t>(at);
+                        }
+                    });
+                });
+                last = rs_warp_max(best);
+                last_column = rs_warp_min(best == last ? best_column : RS_NO_COLUMN);
+                best_column = last_column;
+            }
+            if (lane == 0) {
+                write_prediction(row, number * out.keep + k, best_column);
+            }
+        }
+    }
+
+    __device__ __forceinline__ void write_prediction(const unsigned char *row, uint64_t at,
+                                                     uint32_t column)
+    {
+        const bool there = column < task.columns;
+        if (task.results.prediction != nullptr) {
+            int32_t class_index = there ? static_cast<int32_t>(column) : -1;
+            if (there && task.position_class != nullptr) {
+                class_index = task.position_class[column];
+            }
+            task.results.prediction[at] = class_index;
+        }
+        if (task.results.value != nullptr) { /* read again: a key does not know -0 */
+            task.results.value[at] = there ? Type::exact(row, column) : 0.0;
+        }
+    }
+
+    /* ---- calibration ---- */
+
+    /* Sum of exp(x_j - largest) over all columns but the labels: the little mass beside a confident
+     * label keeps its digits. Four values at a time in Real, those sums in double. */
+    __device__ __forceinline__ double mass_of_rest(const unsigned char *row,
+                                                   const rs_labels_of_row &labels, Real largest)
+    {
+        double rest = 0.0;
+        for_each_tile(row, [&](uint32_t first) {
+            bool found = false;
+            for (uint32_t label = 0; label <= labels.size; label += RS_WARP_LANES) {
+                const rs_label_lanes lanes = rs_take_labels(task, labels, label, lane, &found);
+                unsigned left = lanes.present;
+                while (left != 0) {
+                    tile.remove(first, lane, rs_warp_from(lanes.column, rs_take_lane(&left)));
+                }
+            }
+            Real sum = 0;
+            tile.for_each([&](Key key, int at) {
+                sum += key != 0 ? rs_exp(Type::value(key) - largest) : Real(0);
+                if (at % 4 == 3 || Type::kPerVector < 4) {
+                    rest += static_cast<double>(sum);
+                    sum = 0;
+                }
+            });
+        });
+        return rs_warp_add(rest);
+    }
+
+    /* Masses of the labels relative to exp(reference); as host/engine/score_calibration.c. */
+    struct LabelMass {
+        double set_top; /* largest value of the set, and its sum relative to that */
+        double set_sum;
+        double set_but_original; /* relative to the reference */
+        double original;         /* y's value; -inf when it has none */
+        double set_values;       /* plain sum: for probabilities */
+    };
+
+    __device__ __forceinline__ LabelMass weigh_labels(const unsigned char *row,
+                                                      const rs_labels_of_row &labels,
+                                                      double reference)
+    {
+        LabelMass mass = {-HUGE_VAL, 0.0, 0.0, -HUGE_VAL, 0.0};
+        bool found = false;
+        for (uint32_t first = 0; first <= labels.size; first += RS_WARP_LANES) {
+            const rs_label_lanes lanes = rs_take_labels(task, labels, first, lane, &found);
+            const double mine =
+                lanes.column != RS_NO_COLUMN ? Type::exact(row, lanes.column) : -HUGE_VAL;
+            unsigned left = lanes.present;
+            while (left != 0) {
+                const uint32_t owner = rs_take_lane(&left);
+                const double value = rs_warp_from(mine, owner);
+                const bool original = rs_warp_from(lanes.is_original ? 1 : 0, owner) != 0;
+                if (original) {
+                    mass.original = value;
+                }
+                if (rs_warp_from(lanes.in_set ? 1 : 0, owner) != 0) {
+                    add_to_set(&mass, value, original, reference);
+                }
+            }
+        }
+        return mass;
+    }
+
+    __device__ __forceinline__ void add_to_set(LabelMass *mass, double value, bool original,
+                                               double reference) const
+    {
+        mass->set_values += value;
+        mass->set_but_original += original ? 0.0 : exp(value - reference);
+        if (value > mass->set_top) {
+            mass->set_sum = mass->set_sum * exp(mass->set_top - value) + 1.0;
+            mass->set_top = value;
+        } else if (value > -HUGE_VAL) {
+            mass->set_sum += exp(value - mass->set_top);
+        }
+    }
+
+    /* False when the row has no finite largest value. */
+    __device__ __forceinline__ bool calibrate(const unsigned char *row,
+                                              const rs_labels_of_row &labels, Key largest,
+                                              const rs_row_outcome &outcome,
+                                              rs_calibration_outcome *out)
+    {
+        const double top = static_cast<double>(Type::value(largest));
+        const LabelMass mass = weigh_labels(row, labels, top);
+        const bool has_column = outcome.rank != 0u; /* y is known and has one */
+        out->known = outcome.original >= 0;
+        out->nonempty = outcome.set_size > 0u;
+        out->correct = outcome.rank == 1u;
+        out->real_correct = outcome.best_real_rank == 1u;
+        out->nll = HUGE_VAL;
+        if (task.probabilities) {
+            out->confidence = top;
+            out->real_nll = rs_nll_of_probability(mass.set_values);
+            if (has_column) {
+                out->nll = rs_nll_of_probability(mass.original);
+            }
+            return true;
+        }
+        if (!(fabs(top) < HUGE_VAL)) {
+            return false;
+        }
+        const double rest = mass_of_rest(row, labels, Type::value(largest));
+        const double original = has_column ? exp(mass.original - top) : 0.0;
+        const double set_log = mass.set_sum > 0.0 ? mass.set_top - top + log(mass.set_sum)
+                                                  : -HUGE_VAL;
+        const double set_other = outcome.original_in_set ? rest : rest + original;
+        out->confidence = 1.0 / (rest + mass.set_but_original + original);
+        out->confidence = out->confidence < 1.0 ? out->confidence : 1.0;
+        out->real_nll = rs_nll_of_mass(set_log, set_other);
+        if (has_column) {
+            out->nll = rs_nll_of_mass(mass.original - top, rest + mass.set_but_original);
+        }
+        return true;
+    }
+
+    /* ---- one row ---- */
+
+    /* All lanes together; `at` is the row's number in the task. */
+    __device__ __forceinline__ void read_row(uint64_t at, const rs_labels_of_row &labels,
+                                             rs_row_found *found)
+    {
+        const rs_device_results &out = task.results;
+        const unsigned char *const row =
+            static_cast<const unsigned char *>(task.rows) + at * task.stride_bytes;
+        const bool flags = task.row_flags || out.flags != nullptr;
+        const bool predictions = out.prediction != nullptr || out.value != nullptr;
+        if (!kTiled) {
+            load(row, 0);
+        }
+        bool valid = rank_row(row, labels, &found->outcome);
+        if (!valid || flags || kCalibration) {
+            const Key largest = find_largest(row);
+            valid = largest != Type::kNan;
+            if (valid && flags) {
+                found->flags = find_flags(row, largest);
+            }
+            if (predictions) { /* before calibration takes the labels out of the tile */
+                write_predictions(row, at, valid);
+            }
+            if (kCalibration && valid) {
+                found->calibrated =
+                    calibrate(row, labels, largest, found->outcome, &found->calibration);
+            }
+        } else if (predictions) {
+            write_predictions(row, at, true);
+        }
+        if (!valid) {
+            found->flags = RS_ROW_NAN;
+            found->outcome.rank = 0;
+            found->outcome.best_real_rank = 0;
+            found->outcome.real_rank_mask = 0;
+        }
+    }
+};
+
+/* The lane's own row of a group. */
+__device__ __forceinline__ void rs_count_found(const rs_row_task &task,
+                                               const rs_device_counters &counters,
+                                               const rs_row_found &found, uint64_t at)
+{
+    if ((found.flags & RS_ROW_NAN) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
+    }
+    if (task.row_flags && (found.flags & RS_ROW_INF) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_INF_ROWS);
+    }
+    if (task.row_flags && (found.flags & RS_ROW_TIED) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_TIED_ROWS);
+    }
+    rs_count_row(&counters, &task.layout, task.topk, &found.outcome);
+    if (found.calibrated) {
+        rs_count_calibration(&counters, &task.layout, &found.calibration);
+    }
+    if (task.results.rank != nullptr) {
+        task.results.rank[at] = found.outcome.rank;
+    }
+    if (task.results.real_rank != nullptr) {
+        task.results.real_rank[at] = found.outcome.best_real_rank;
+    }
+    if (task.results.flags != nullptr) {
+        task.results.flags[at] = found.flags;
+    }
+}
+
+/* Blocks of a multiprocessor that the registers must leave room for. Five are 20 warps with up to
+ * 4,096 bytes in flight each: 80 KB, several times what memory latency asks for. Taking 16-bit keys
+ * apart, and calibration, cost registers. */
+template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibration)
+{
+    return (vectors * static_cast<int>(Type::kPerVector) <= 32 ? 5 : 4) -
+           (calibration || Type::kBytes == 2 ? 1 : 0);
+}
+
+template <class Type, int kVectors, bool kTiled, bool kCalibration>
+__global__ void __launch_bounds__(RS_BLOCK_THREADS,
+                                  rs_resident_blocks<Type>(kVectors, kCalibration))
+    rs_row_kernel(const rs_row_task task, uint32_t group_rows)
+{
+    __shared__ unsigned int scalars[RS_COUNT_SCALARS];
+    __shared__ unsigned long long calibration[kCalibration ? RS_DEVICE_CALIBRATION : 1];
+    const rs_device_counters counters = {task.counters, scalars,
+                                         kCalibration ? calibration : nullptr,
+                                         task.layout.calibration};
+    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
+    const uint64_t warps = static_cast<uint64_t>(gridDim.x) * RS_BLOCK_WARPS;
+    const uint64_t step = warps * group_rows;
+    const uint64_t warp =
+        static_cast<uint64_t>(blockIdx.x) * RS_BLOCK_WARPS + threadIdx.x / RS_WARP_LANES;
+    rs_row_reader<Type, kVectors, kTiled, kCalibration> reader(task, lane);
+
+    rs_open_counters(&counters);
+    for (uint64_t first = warp * group_rows; first < task.row_count; first += step) {
+        const uint64_t left = task.row_count - first;
+        const uint32_t rows = left < group_rows ? static_cast<uint32_t>(left) : group_rows;
+        rs_labels_of_row mine = {0, 0, -1};
+        rs_row_found kept = {};
+        if (lane < rows) {
+            const uint64_t row = task.first_row + first + lane;
+            mine.begin = __ldg(task.real_begin + row);
+            mine.size = __ldg(task.real_begin + row + 1) - mine.begin;
+            mine.original = __ldg(task.original + row);
+        }
+        for (uint32_t r = 0; r < rows; ++r) {
+            const rs_labels_of_row labels = {rs_warp_from(mine.begin, r),
+                                             rs_warp_from(mine.size, r),
+                                             rs_warp_from(mine.original, r)};
+            rs_row_found found = {};
+            reader.read_row(first + r, labels, &found);
+            if (lane == r) {
+                kept = found;
+            }
+        }
+        if (lane < rows) {
+            rs_count_found(task, counters, kept, first + lane);
+        }
+    }
+    rs_hand_in_counters(&counters);
+}
+
+/* Chooses a kernel for the width; kNarrow and kWide vectors a lane. */
+template <class Type, int kNarrow, int kWide, bool kCalibration>
+cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cudaStream_t stream)
+{
+    const dim3 grid(shape.blocks);
+    const dim3 block(RS_BLOCK_THREADS);
+    if (task.columns <= rs_tile<Type, kNarrow>::kColumns) {
+        return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block, 0,
+                         stream, task, shape.group_rows);
+    }
+    if (task.columns <= rs_tile<Type, kWide>::kColumns) {
+        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, kCalibration>), grid, block, 0, stream,
+                         task, shape.group_rows);
+    }
+    return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block, 0, stream,
+                     task, shape.group_rows);
+}
+
+/* Defines the entry point of a dtype. */
+#define RS_DEFINE_LAUNCH(name, narrow, wide)                                                      \
+    extern "C" cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,  \
+                                                 cudaStream_t stream)                             \
+    {                                                                                             \
+        if (task->calibration) {                                                                  \
+            return rs_launch_width<rs_type_##name, narrow, wide, true>(*task, shape, stream);     \
+        }                                                                                         \
+        return rs_launch_width<rs_type_##name, narrow, wide, false>(*task, shape, stream);        \
+    }
+
+#endif

@@ -1,0 +1,15 @@
+/* row_kernel_f64.cu - the row kernels of f64: always in tiles, of 512 columns. */
+#include "cuda/row_kernel.cuh"
+
+extern "C" cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_shape shape,
+                                          cudaStream_t stream)
+{
+    const dim3 grid(shape.blocks);
+    const dim3 block(RS_BLOCK_THREADS);
+    if (task->calibration) {
+        return RS_LAUNCH((rs_row_kernel<rs_type_f64, 8, true, true>), grid, block, 0, stream,
+                         *task, shape.group_rows);
+    }
+    return RS_LAUNCH((rs_row_kernel<rs_type_f64, 8, true, false>), grid, block, 0, stream, *task,
+                     shape.group_rows);
+}

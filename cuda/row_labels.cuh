@@ -1,0 +1,77 @@
+/* row_labels.cuh - the labels of a row, 32 at a time: lane i holds label i.
+ *
+ * The labels of a row are those of its set and then the original label, unless that is one of them.
+ * Hardly any row has more than nine; a row with 32 and more goes round once for every 32.
+ */
+#ifndef RS_ROW_LABELS_CUH
+#define RS_ROW_LABELS_CUH
+
+#include <stdint.h>
+
+#include "cuda/device_counters.cuh"
+#include "cuda/row_task.h"
+#include "cuda/warp.cuh"
+
+#define RS_NO_COLUMN 0xffffffffu
+
+/* The same in every lane. */
+struct rs_labels_of_row {
+    uint32_t begin; /* in real_class */
+    uint32_t size;  /* of the set */
+    int32_t original;
+};
+
+/* Up to 32 labels, one a lane. */
+struct rs_label_lanes {
+    uint32_t column;  /* RS_NO_COLUMN: no label here, or its class has no column */
+    bool in_set;      /* one of R */
+    bool is_original; /* y */
+    unsigned present; /* which lanes have a column; the same in every lane */
+};
+
+__device__ __forceinline__ uint32_t rs_column_of_class(const rs_row_task &task, int32_t class_index)
+{
+    if (class_index < 0) {
+        return RS_NO_COLUMN;
+    }
+    if (task.class_position != nullptr) {
+        return static_cast<uint32_t>(task.class_position[class_index]); /* -1: RS_NO_COLUMN */
+    }
+    const uint32_t column = static_cast<uint32_t>(class_index);
+    return column < task.columns ? column : RS_NO_COLUMN;
+}
+
+/* Labels first .. first + 31, where `first` goes up in steps of 32 as long as it is not above the
+ * size of the set. `found` says whether y has been met in the set so far. */
+__device__ __forceinline__ rs_label_lanes rs_take_labels(const rs_row_task &task,
+                                                         const rs_labels_of_row &row,
+                                                         uint32_t first, uint32_t lane,
+                                                         bool *found)
+{
+    rs_label_lanes lanes;
+    const uint32_t index = first + lane;
+    int32_t class_index = -1;
+    lanes.in_set = index < row.size;
+    if (lanes.in_set) {
+        class_index = __ldg(task.real_class + (static_cast<size_t>(row.begin) + index));
+    }
+    lanes.is_original = lanes.in_set && class_index == row.original;
+    *found = *found || __any_sync(RS_WHOLE_WARP, lanes.is_original) != 0;
+    if (index == row.size && !*found) {
+        class_index = row.original;
+        lanes.is_original = row.original >= 0;
+    }
+    lanes.column = rs_column_of_class(task, class_index);
+    lanes.present = __ballot_sync(RS_WHOLE_WARP, lanes.column != RS_NO_COLUMN);
+    return lanes;
+}
+
+/* Takes the lowest lane out of a set of them. */
+__device__ __forceinline__ uint32_t rs_take_lane(unsigned *left)
+{
+    const uint32_t lane = static_cast<uint32_t>(__ffs(static_cast<int>(*left))) - 1u;
+    *left &= *left - 1u;
+    return lane;
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* row_task.h - what a kernel is given: rows on the device, labels, where to count, what to write.
+ *
+ * All pointers are device pointers. Launching neither waits nor allocates. C and CUDA compile this.
+ */
+#ifndef RS_ROW_TASK_H
+#define RS_ROW_TASK_H
+
+#include <cuda_runtime_api.h>
+#include <stdint.h>
+
+#include "reassess/logits.h"
+#include "tally/tally_layout.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Arrays as in rs_row_results, of the rows of one task; any may be NULL. */
+typedef struct rs_device_results {
+    uint32_t keep;
+    int32_t *prediction;
+    double *value;
+    uint32_t *rank;
+    uint32_t *real_rank;
+    uint8_t *flags;
+} rs_device_results;
+
+typedef struct rs_row_task {
+    const void *rows; /* aligned to the size of an element, as the stride is */
+    uint64_t stride_bytes;
+    uint64_t row_count;
+    uint64_t first_row; /* which row of the labels the first one is */
+    uint32_t columns;   /* values a row; the depth of ranked predictions */
+    rs_dtype dtype;     /* a floating type, or RS_DTYPE_I32 for ranked predictions */
+
+    const int32_t *original; /* labels, as in rs_label_view */
+    const uint32_t *real_begin;
+    const int32_t *real_class;
+    const int32_t *class_position; /* of a class map, whose positions are the columns; or NULL */
+    const int32_t *position_class;
+
+    rs_tally_layout layout;
+    uint32_t topk[RS_TOPK_MAX];
+    unsigned long long *counters; /* [layout.counters], added to */
+    bool calibration;
+    bool probabilities;
+    bool row_flags;
+    rs_device_results results;
+} rs_row_task;
+
+/* How a task is spread: blocks of RS_BLOCK_THREADS threads, a warp taking `group_rows` (1 .. 32)
+ * rows at a time. */
+typedef struct rs_launch_shape {
+    uint32_t blocks;
+    uint32_t group_rows;
+} rs_launch_shape;
+
+enum { RS_BLOCK_THREADS = 128, RS_BLOCK_WARPS = RS_BLOCK_THREADS / 32 };
+
+/* Enough rows a warp that each warp of a full device has one group; at most 32. */
+rs_launch_shape rs_launch_shape_for(uint64_t rows, uint32_t multiprocessors);
+
+cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
+
+/* Per dtype; rs_launch_rows chooses. */
+cudaError_t rs_launch_rows_f32(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
+cudaError_t rs_launch_rows_f16(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
+cudaError_t rs_launch_rows_bf16(const rs_row_task *task, rs_launch_shape shape,
+                                cudaStream_t stream);
+cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
+cudaError_t rs_launch_lists(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
+
+/* A class map on the device (arrays as in rs_class_map) and rows to send through it. */
+typedef struct rs_map_task {
+    const void *rows;
+    uint64_t stride_bytes;
+    uint64_t row_count;
+    rs_dtype dtype;
+    uint32_t positions;
+    const uint32_t *column_begin;
+    const uint32_t *column;
+    void *mapped; /* [row_count * positions] of the same dtype */
+} rs_map_task;
+
+cudaError_t rs_launch_map(const rs_map_task *task, uint32_t blocks, cudaStream_t stream);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
