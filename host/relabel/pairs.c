@@ -41,7 +41,8 @@ static rs_status grow_slots(rs_pairs *pairs, rs_error *error)
         return RS_OK;
     }
     void *memory = NULL;
-    const uint64_t slots = pairs->slot_count == 0 ? 2 * (uint64_t)FIRST_PAIRS : 2 * pairs->slot_count;
+    const uint64_t slots = pairs->slot_count == 0 ? UINT64_C(2) * FIRST_PAIRS
+                                                  : 2 * pairs->slot_count;
     RS_TRY(rs_alloc(&memory, slots, sizeof *pairs->slot, "pairs", error));
     free(pairs->slot);
     pairs->slot = memory;
