@@ -131,7 +131,7 @@ TEST_F(StreamsTest, PinnedResultReadTooEarlyShows)
     EXPECT_EQ(pinned_[0], -1);
     ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
     EXPECT_EQ(pinned_[0], 3);
-    EXPECT_EQ(take_reports(), 0u); /* in this order it is read before it is written, and ordered */
+    EXPECT_EQ(take_reports() > 0, SIMT_TEST_TSAN != 0);
 }
 
 /* ---- what a copy waits for ---- */
@@ -278,7 +278,9 @@ TEST_F(StreamsTest, HostFunctionsRunInOrderAndMayNotCallCuda)
 {
     int called = 0;
     ASSERT_CUDA(cudaLaunchHostFunc(stream_[0], note, &called));
-    EXPECT_EQ(called, 0);
+    if (!SIMT_TEST_TSAN) { /* to look is a race */
+        EXPECT_EQ(called, 0);
+    }
     ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
     EXPECT_EQ(called, 1);
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "executor/sanitizers.h"
 
@@ -75,26 +76,43 @@ __asm__(".text\n"
 
 namespace simt {
 
+/* What ThreadSanitizer forgets of a stack: more than kernels use. */
+[[maybe_unused]] constexpr size_t renewed_bytes = 16 << 10;
+
+[[noreturn]] static void no_stack()
+{
+    perror("simt: a stack for a CUDA thread");
+    abort();
+}
+
+/* TSan forgets what it knows of an address when something is mapped there; what lives on the stack is put
+ * aside meanwhile. */
+void renew_stack([[maybe_unused]] Context &context)
+{
+#if defined(SIMT_TSAN) && !defined(SIMT_USES_UCONTEXT)
+    char *const top = context.stack + context.stack_bytes;
+    const char *const used = static_cast<char *>(context.stack_pointer);
+    const std::vector<char> aside(used, static_cast<const char *>(top));
+    if (mmap(top - renewed_bytes, renewed_bytes, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+        no_stack();
+    }
+    memcpy(top - aside.size(), aside.data(), aside.size());
+#endif
+}
+
 void map_stack(Context &context, size_t bytes)
 {
     void *const mapped = mmap(nullptr, bytes + stack_guard_bytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapped == MAP_FAILED || mprotect(mapped, stack_guard_bytes, PROT_NONE) != 0) {
-        perror("simt: a stack for a CUDA thread");
-        abort();
+        no_stack();
     }
 #ifdef MADV_NOHUGEPAGE
     madvise(mapped, bytes + stack_guard_bytes, MADV_NOHUGEPAGE); /* a thread needs a page or two */
 #endif
     context.stack = static_cast<char *>(mapped) + stack_guard_bytes;
     context.stack_bytes = bytes;
-}
-
-void unmap_stack(Context &context)
-{
-    unpoison(context.stack, context.stack_bytes);
-    munmap(context.stack - stack_guard_bytes, context.stack_bytes + stack_guard_bytes);
-    context.stack = nullptr;
 }
 
 #ifdef SIMT_USES_UCONTEXT

@@ -31,7 +31,9 @@ struct Context {
 /* Maps a stack with inaccessible memory below it, more than one frame is likely to jump over. */
 constexpr size_t stack_guard_bytes = 256 << 10;
 void map_stack(Context &context, size_t bytes);
-void unmap_stack(Context &context);
+/* Another CUDA thread is about to run on this suspended context: ThreadSanitizer shall not take the two for
+ * racing with each other. */
+void renew_stack(Context &context);
 
 /* The context starts in entry(), which never returns, at its first switch. `stagger` moves the start
  * down: stacks that all begin at the same page offset fight for the same cache lines. */

@@ -18,8 +18,6 @@ constexpr size_t stack_bytes = 256 << 10;
 #else
 constexpr size_t stack_bytes = 128 << 10;
 #endif
-/* What ThreadSanitizer forgets of a stack when the next thread gets it: more than kernels use. */
-constexpr size_t stack_forgotten = 16 << 10;
 /* Beyond this many threads at once TSan's clocks get slow and it misses races. */
 constexpr unsigned tsan_identities = 240;
 constexpr unsigned most_resident = 4;
@@ -127,11 +125,18 @@ static void give_identities(Block &block)
     next_identity += 1 + schedule_random.below(7); /* not the same for the same thread */
     for (Lane &lane : block.lanes) {
         lane.fiber->identity = identities[next_identity++ % tsan_identities]->handle();
-        forget_accesses(lane.fiber->stack + lane.fiber->stack_bytes - stack_forgotten,
-                        stack_forgotten);
+        renew_stack(*lane.fiber);
     }
     free(block.sync_points);
     block.sync_points = static_cast<char *>(malloc(sync_point_bytes));
+}
+
+static void map_dynamic(Guarded &area, size_t bytes)
+{
+    if (bytes > 0 && !area.map(bytes, shared_alignment)) {
+        perror("simt: dynamic shared memory");
+        abort();
+    }
 }
 
 static void begin_shared(Block &block)
@@ -146,8 +151,12 @@ static void begin_shared(Block &block)
     }
     Guarded &area = dynamic_areas[block.slot];
     if (area.bytes > 0) {
+        if (under_tsan) { /* which forgets a mapping that is made anew */
+            const size_t bytes = area.bytes;
+            area.unmap();
+            map_dynamic(area, bytes);
+        }
         area.fill(pattern);
-        forget_accesses(area.pointer, area.bytes);
     }
     block.dynamic_shared = area.pointer;
 }
@@ -175,7 +184,9 @@ void end_block(Block &block)
     }
     block.active = false;
     grid.finished++;
-    start_next_block(block);
+    if (!under_tsan) { /* there the host does it, when all stacks are at rest */
+        start_next_block(block);
+    }
 }
 
 void *dynamic_shared(size_t alignment, Place place)
@@ -279,9 +290,7 @@ static void prepare_grid(const Launch &launch)
         Guarded &area = dynamic_areas[slot];
         if (area.bytes != launch.shared_bytes) {
             area.unmap();
-            if (launch.shared_bytes > 0 && !area.map(launch.shared_bytes, shared_alignment)) {
-                abort();
-            }
+            map_dynamic(area, launch.shared_bytes);
         }
     }
 }
@@ -297,7 +306,9 @@ cudaError_t run_grid(const Launch &launch)
     for (unsigned slot = 0; slot < grid.resident_count; slot++) {
         start_next_block(*grid.resident[slot]);
     }
-    enter_lane(grid.host, *first_lane());
+    do {
+        enter_lane(grid.host, *first_lane());
+    } while (!grid.failed && start_next_block(*grid.resident[0]));
     if (grid.failed) {
         const Unseen unseen;
         abandon_fibers();

@@ -89,7 +89,10 @@ inline void saw_write([[maybe_unused]] const void *begin, [[maybe_unused]] size_
     __tsan_write_range(const_cast<void *>(begin), bytes);
 #endif
 }
-/* Forgets who touched this memory: it is about to serve somebody else. */
+/* Forgets who touched this memory: it is about to serve somebody else. TSan's interface for
+ * garbage-collected heaps does it, for one region that is declared once and should be small: TSan searches
+ * all of it when it reports a race there. */
+void declare_forgettable(const void *begin, const void *end);
 void forget_accesses(const void *begin, size_t bytes);
 
 /* While one lives, the executor's own allocations and copies are none of TSan's business. */

@@ -165,8 +165,8 @@ void run_others()
     }
     if (next != nullptr) {
         resume(me, *next);
-    } else if (grid.finished == grid.blocks) {
-        back_to_host();
+    } else if (grid.finished == grid.started) {
+        back_to_host(); /* done, or on to the next block */
     } else {
         report_deadlock();
     }

@@ -147,6 +147,14 @@ void refresh_symbols()
         symbols = Symbols();
         symbols.objects_seen = objects;
         dl_iterate_phdr(visit_object, nullptr);
+        const char *first = nullptr, *end = nullptr;
+        for (const Variable &variable : symbols.shared) {
+            first = first == nullptr || variable.address < first ? variable.address : first;
+            end = variable.address + variable.bytes > end ? variable.address + variable.bytes : end;
+        }
+        if (first != nullptr) {
+            declare_forgettable(first, end);
+        }
     }
 }
 

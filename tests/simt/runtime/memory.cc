@@ -115,7 +115,6 @@ static cudaError_t allocate(void **pointer, size_t bytes, Kind kind)
     }
     allocation.pointer = allocation.memory.pointer;
     allocation.memory.fill(poison_byte());
-    forget_accesses(allocation.pointer, bytes <= (1u << 30) ? bytes : 0);
     if (kind == Kind::device) {
         device.used += accounted(bytes);
         runtime.device_bytes += bytes;
