@@ -1,8 +1,11 @@
 /* cmd_info.c - reassess info */
+#include <stdio.h>
+
 #include "base/error.h"
 #include "build_info.h"
 #include "cli/command.h"
 #include "engine/cpu_engine.h"
+#include "evaluate/cuda_plugin.h"
 #include "labels/label_files.h"
 #include "reassess/version.h"
 
@@ -24,6 +27,29 @@ static rs_status add_isas(rs_text *out, rs_error *error)
     return rs_text_printf(out, error, "\n");
 }
 
+/* Every device, or why there is none. */
+static rs_status add_cuda(rs_text *out, rs_error *error)
+{
+    const rs_engine_plugin *plugin = NULL;
+    rs_error reason;
+    int devices = 0;
+    if (!REASSESS_HAS_CUDA) {
+        return rs_text_printf(out, error, "engine cuda       not in this build\n");
+    }
+    if (rs_cuda_plugin_load(&plugin, &reason) != RS_OK ||
+        plugin->device_count(&devices, &reason) != RS_OK) {
+        return rs_text_printf(out, error, "engine cuda       built; %s\n", reason.reason);
+    }
+    for (int i = 0; i < devices; ++i) {
+        char line[256];
+        if (plugin->describe(i, line, sizeof line, &reason) != RS_OK) {
+            (void)snprintf(line, sizeof line, "%.255s", reason.reason);
+        }
+        RS_TRY(rs_text_printf(out, error, "engine cuda       device %d: %s\n", i, line));
+    }
+    return RS_OK;
+}
+
 static rs_status add_engine(rs_text *out, rs_error *error)
 {
     rs_engine *engine = NULL;
@@ -33,8 +59,7 @@ static rs_status add_engine(rs_text *out, rs_error *error)
                        engine->info.threads);
     engine->vtable->close(engine);
     RS_TRY(status);
-    return rs_text_printf(out, error, "engine cuda       %s\n",
-                          REASSESS_HAS_CUDA ? "built" : "not in this build");
+    return add_cuda(out, error);
 }
 
 static rs_status add_labels(rs_text *out, rs_error *error)

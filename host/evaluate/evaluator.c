@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "engine/cpu_engine.h"
 #include "engine/engine.h"
+#include "evaluate/cuda_plugin.h"
+#include "evaluate/evaluator_impl.h"
 #include "reassess/evaluator.h"
 #include "tally/tally_impl.h"
 
@@ -27,7 +29,7 @@ static int compare_u32(const void *a, const void *b)
 }
 
 /* Sorted, without repetitions, and always with 1: the other counters need the first prediction. */
-static rs_status complete_topk(rs_evaluator_options *options, rs_error *error)
+rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
 {
     static const uint32_t article[] = {1, 5};
     if (options->topk_count == 0) {
@@ -63,13 +65,21 @@ static rs_status complete_topk(rs_evaluator_options *options, rs_error *error)
     return RS_OK;
 }
 
+/* `auto` is the CPU. Rows in files and in the memory of the host are scored there about as fast as
+ * they can be read; a device gets them over a slower bus, and opening one takes as long as scoring
+ * dozens of models (docs/CUDA.md). */
 static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
 {
     const rs_evaluator_options *options = &evaluator->options;
     if (options->backend == RS_BACKEND_CUDA) {
-        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
-                       "use --backend cpu or auto",
-                       "this build of reassess has no CUDA engine");
+        const rs_engine_plugin *plugin = NULL;
+        const rs_engine_plugin_options asked = {
+            .device = options->device,
+            .memory_bytes = options->memory_bytes,
+            .threads = options->threads,
+        };
+        RS_TRY(rs_cuda_plugin_load(&plugin, error));
+        return plugin->open(&asked, &evaluator->engine, error);
     }
     return rs_cpu_engine_open(options->isa, options->threads, &evaluator->engine, error);
 }
@@ -82,7 +92,7 @@ rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator 
     RS_TRY(rs_alloc(&memory, 1, sizeof(rs_evaluator), "an evaluator", error));
     rs_evaluator *made = memory;
     made->options = *options;
-    rs_status status = complete_topk(&made->options, error);
+    rs_status status = rs_complete_topk(&made->options, error);
     if (status == RS_OK) {
         status = open_engine(made, error);
     }

@@ -61,6 +61,8 @@ typedef struct rs_evaluator_options {
     rs_values values;        /* what the numbers are; only calibration asks */
     bool row_flags;
     const rs_class_map *class_map; /* NULL: column j is class j */
+    int device;              /* CUDA engine: which device, from 0 */
+    uint64_t memory_bytes;   /* CUDA engine: device memory for rows under way; 0: 512 MB */
 } rs_evaluator_options;
 
 typedef struct rs_evaluator rs_evaluator;

@@ -6,6 +6,7 @@
 #ifndef REASSESS_REASSESS_H
 #define REASSESS_REASSESS_H
 
+#include "reassess/device.h"
 #include "reassess/evaluator.h"
 #include "reassess/labels.h"
 #include "reassess/logits.h"

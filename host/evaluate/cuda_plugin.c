@@ -1,0 +1,116 @@
+/* cuda_plugin.c - dlopen of the driver, then of the module.
+ *
+ * The module is REASSESS_CUDA_PLUGIN if that is set; else reassess_cuda.so beside the program (or the
+ * shared library) this code is in, or where `cmake --install` puts it, seen from there.
+ */
+#include "evaluate/cuda_plugin.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "build_info.h"
+#include "reassess/version.h"
+
+#define MODULE_NAME "reassess_cuda.so"
+#ifndef RS_PLUGIN_FOLDER
+#define RS_PLUGIN_FOLDER "../lib/reassess"
+#endif
+
+enum { PATH_BYTES = 4096 };
+
+static rs_status check_driver(rs_error *error)
+{
+    void *const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+    if (driver == NULL) {
+        return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(),
+                       "install the driver of the device, or use --backend cpu or auto",
+                       "no NVIDIA driver was found (libcuda.so.1)");
+    }
+    (void)dlclose(driver);
+    return RS_OK;
+}
+
+/* The folder of the file that this code is in, with its slash; "" when that is not known. */
+static void own_folder(char out[PATH_BYTES])
+{
+    static const char anchor = 0;
+    Dl_info info;
+    out[0] = '\0';
+    if (dladdr(&anchor, &info) == 0 || info.dli_fname == NULL) {
+        return;
+    }
+    const char *const slash = strrchr(info.dli_fname, '/');
+    if (slash != NULL) {
+        (void)snprintf(out, PATH_BYTES, "%.*s", (int)(slash + 1 - info.dli_fname), info.dli_fname);
+    }
+}
+
+static void *open_module(char path[PATH_BYTES])
+{
+    static const char *const places[] = {"", "reassess/", RS_PLUGIN_FOLDER "/"};
+    const char *const given = getenv("REASSESS_CUDA_PLUGIN");
+    char folder[PATH_BYTES];
+    void *module = NULL;
+    if (given != NULL && given[0] != '\0') {
+        (void)snprintf(path, PATH_BYTES, "%s", given);
+        return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
+    own_folder(folder);
+    for (size_t i = 0; i < sizeof places / sizeof places[0] && module == NULL; ++i) {
+        const char *const base = places[i][0] == '/' ? "" : folder;
+        const int bytes = snprintf(path, PATH_BYTES, "%s%s%s", base, places[i], MODULE_NAME);
+        if (bytes > 0 && bytes < PATH_BYTES) {
+            module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+        }
+    }
+    return module;
+}
+
+static rs_status find_table(const rs_engine_plugin **plugin, rs_error *error)
+{
+    char path[PATH_BYTES] = "";
+    void *const module = open_module(path);
+    if (module == NULL) {
+        const char *const text = dlerror();
+        return rs_fail(error, RS_DEVICE, path, rs_nowhere(),
+                       "install " MODULE_NAME " beside reassess, or name it in "
+                       "REASSESS_CUDA_PLUGIN; or use --backend cpu or auto",
+                       "the CUDA engine cannot be opened: %s", text != NULL ? text : "not found");
+    }
+    void *const symbol = dlsym(module, RS_ENGINE_PLUGIN_SYMBOL);
+    rs_engine_plugin_getter get = NULL;
+    memcpy(&get, &symbol, sizeof get);
+    const rs_engine_plugin *const table = get != NULL ? get() : NULL;
+    if (table == NULL || strcmp(table->version, RS_VERSION) != 0) {
+        const rs_status status =
+            rs_fail(error, RS_DEVICE, path, rs_nowhere(), "install both from one build",
+                    "this is no CUDA engine for reassess " RS_VERSION);
+        (void)dlclose(module);
+        return status;
+    }
+    *plugin = table;
+    return RS_OK;
+}
+
+rs_status rs_cuda_plugin_load(const rs_engine_plugin **plugin, rs_error *error)
+{
+    const rs_engine_plugin *table = NULL;
+    int devices = 0;
+    *plugin = NULL;
+    if (!REASSESS_HAS_CUDA) {
+        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(), "use --backend cpu or auto",
+                       "this build of reassess has no CUDA engine");
+    }
+    RS_TRY(check_driver(error));
+    RS_TRY(find_table(&table, error));
+    RS_TRY(table->device_count(&devices, error));
+    if (devices == 0) {
+        return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(), "use --backend cpu or auto",
+                       "the driver knows of no CUDA device");
+    }
+    *plugin = table;
+    return RS_OK;
+}
