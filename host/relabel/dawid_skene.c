@@ -244,20 +244,28 @@ static rs_status note_iteration(rs_aggregate *out, double log_likelihood, double
     return RS_OK;
 }
 
-/* Present pairs must be answered with yes at least as often as absent ones. The original label is
- * not asked: it may vote on few pairs. */
+/* Scores must rise with the answers: their covariance over the raters' answers (no 0, maybe 0.5, yes 1)
+ * may not be below zero by more than rounding. The original label is not asked: it may vote on few
+ * pairs. */
 static bool is_swapped(const em_state *em)
 {
-    double answers[2] = {0.0, 0.0};
-    double value[2] = {0.0, 0.0};
-    for (uint64_t i = 0; i < em->cells - RS_ANSWERS; ++i) {
-        for (size_t truth = 0; truth < 2; ++truth) {
-            answers[truth] += em->count[i].of[truth];
-            value[truth] += 0.5 * (double)(i % RS_ANSWERS) * em->count[i].of[truth];
-        }
+    double answers = 0.0;
+    double present = 0.0;
+    double value = 0.0;
+    double value_of_present = 0.0;
+    if (em->held != NULL) {
+        return false;
     }
-    return em->held == NULL && answers[0] > 0.0 && answers[1] > 0.0 &&
-           value[1] / answers[1] < value[0] / answers[0];
+    for (uint64_t i = 0; i < em->cells - RS_ANSWERS; ++i) {
+        const double worth = 0.5 * (double)(i % RS_ANSWERS);
+        const double all = em->count[i].of[0] + em->count[i].of[1];
+        answers += all;
+        present += em->count[i].of[1];
+        value += worth * all;
+        value_of_present += worth * em->count[i].of[1];
+    }
+    return answers > 0.0 &&
+           value_of_present / answers - present / answers * (value / answers) < -1e-6;
 }
 
 static void exchange(double *a, double *b)
