@@ -1,7 +1,7 @@
 /* kernel_bench.c - the pass in memory against the floor, side by side in one process.
  *
  *     kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] [--isa avx512,...]
- *                  [--dtype f32,...] [--json FILE|-]
+ *                  [--dtype f32,...] [--clock wall|cpu] [--json FILE|-]
  *
  * For every dtype, instruction set and number of threads, rounds of three runs each: the floor (adding
  * up the same bytes, floor.h), the pass, and the pass with calibration. A round's runs follow each other
@@ -35,6 +35,7 @@ typedef struct settings {
     const char *isa;   /* comma-separated names; NULL: all there are */
     const char *dtype; /* likewise */
     const char *json;  /* NULL: none */
+    bool cpu_clock;
 } settings;
 
 typedef struct result {
@@ -46,10 +47,10 @@ typedef struct result {
     double ratio[RUNS]; /* median of the rounds' ratios to the floor */
 } result;
 
-static double now_ms(void)
+static double now_ms(clockid_t clock)
 {
     struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)clock_gettime(clock, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
 }
 
@@ -88,6 +89,7 @@ typedef struct bench {
     uint64_t *counters;
     size_t counter_count;
     rs_pass pass;
+    bool cpu_clock;
     uint64_t floor_sum; /* kept, so that it has to be computed */
 } bench;
 
@@ -106,7 +108,8 @@ static rs_status run_once(bench *b, int which, double *elapsed_ms, rs_error *err
 {
     uint64_t scored = 0;
     memset(b->counters, 0, b->counter_count * sizeof *b->counters);
-    const double begin = now_ms();
+    const clockid_t clock = b->cpu_clock ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+    const double begin = now_ms(clock);
     if (which == RUN_FLOOR) {
         run_floor(b);
     } else {
@@ -114,7 +117,10 @@ static rs_status run_once(bench *b, int which, double *elapsed_ms, rs_error *err
         RS_TRY(b->engine->vtable->score(b->engine, &b->pass, b->source, NULL, NULL, b->counters,
                                         &scored, error));
     }
-    *elapsed_ms = now_ms() - begin;
+    *elapsed_ms = now_ms(clock) - begin;
+    if (b->cpu_clock) {
+        *elapsed_ms /= rs_thread_pool_threads(b->pool);
+    }
     return RS_OK;
 }
 
@@ -152,7 +158,7 @@ static rs_status measure(bench *b, unsigned rounds, result *out, rs_error *error
             ratio[round] = of_run[round] / elapsed[round];
         }
         out->ratio[which] = median(ratio, rounds);
-        out->median_ms[which] = median(of_run, which == RUN_FLOOR ? rounds : rounds);
+        out->median_ms[which] = median(of_run, rounds);
         out->least_ms[which] = of_run[0];
     }
 done:
@@ -238,7 +244,7 @@ static bool is_listed(const char *list, const char *name)
 static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs_error *error)
 {
     static const rs_isa isas[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_PORTABLE};
-    bench b = {.counters = NULL};
+    bench b = {.cpu_clock = set->cpu_clock};
     void *memory = NULL;
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_bench_data_make(&b.data, dtype, set->rows, set->columns, error));
@@ -294,6 +300,8 @@ static bool read_settings(int argc, char **argv, settings *set)
             set->dtype = value;
         } else if (strcmp(argv[i], "--json") == 0) {
             set->json = value;
+        } else if (strcmp(argv[i], "--clock") == 0) {
+            set->cpu_clock = strcmp(value, "cpu") == 0;
         } else if (strcmp(argv[i], "--threads") == 0) {
             set->thread_count = 0;
             for (const char *at = value; at != NULL && set->thread_count < LIST_MAX;
@@ -317,7 +325,8 @@ int main(int argc, char **argv)
     rs_status status = RS_OK;
     if (!read_settings(argc, argv, &set)) {
         fprintf(stderr, "usage: kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] "
-                        "[--isa avx512,avx2,portable] [--dtype f32,f16,bf16,f64] [--json FILE|-]\n");
+                        "[--isa avx512,avx2,portable] [--dtype f32,f16,bf16,f64] "
+                        "[--clock wall|cpu] [--json FILE|-]\n");
         return 2;
     }
     FILE *json = NULL;

@@ -73,12 +73,6 @@ const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype);
 
-/* Doubles are rare: these serve more than one table. */
-bool rs_measure_f64_portable(const void *row, uint32_t columns, uint32_t label, double reference,
-                             rs_row_measure *measure);
-uint32_t rs_find_f64_portable(const void *row, uint32_t columns, uint32_t keep,
-                              rs_candidate *candidate);
-
 /* Puts the best `keep` of `count` candidates first, best first; returns min(keep, count). */
 uint32_t rs_select_best(rs_candidate *candidate, uint32_t count, uint32_t keep);
 

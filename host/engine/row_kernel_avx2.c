@@ -11,72 +11,98 @@
 
 /* ---- floats ---- */
 
+/* One more in each lane that is not <= bounds. */
+static inline __m256i add_f32(__m256i count, __m256 x, __m256 bounds)
+{
+    return _mm256_sub_epi32(count, _mm256_castps_si256(_mm256_cmp_ps(x, bounds, _CMP_NLE_UQ)));
+}
+
 /* Columns of [begin, end) that are not <= bound. */
 static inline uint32_t count_f32(const void *row, uint32_t begin, uint32_t end, float bound)
 {
     const __m256 bounds = _mm256_set1_ps(bound);
     __m256i count = _mm256_setzero_si256();
+    for (; end - begin >= 32; begin += 32) {
+        count = add_f32(count, rs_load8_f32(row, begin), bounds);
+        count = add_f32(count, rs_load8_f32(row, begin + 8), bounds);
+        count = add_f32(count, rs_load8_f32(row, begin + 16), bounds);
+        count = add_f32(count, rs_load8_f32(row, begin + 24), bounds);
+    }
     for (; end - begin >= 8; begin += 8) {
-        const __m256 ahead = _mm256_cmp_ps(rs_load8_f32(row, begin), bounds, _CMP_NLE_UQ);
-        count = _mm256_sub_epi32(count, _mm256_castps_si256(ahead));
+        count = add_f32(count, rs_load8_f32(row, begin), bounds);
     }
     const __m256i there = rs_first_lanes_32(end - begin);
-    const __m256 ahead =
-        _mm256_cmp_ps(rs_load8_f32_masked(there, row, begin), bounds, _CMP_NLE_UQ);
-    count = _mm256_sub_epi32(count, _mm256_and_si256(there, _mm256_castps_si256(ahead)));
-    return rs_sum_u32(count);
+    const __m256 x = rs_load8_f32_masked(there, row, begin);
+    const __m256i last = add_f32(_mm256_setzero_si256(), x, bounds);
+    return rs_sum_u32(_mm256_add_epi32(count, _mm256_and_si256(there, last)));
+}
+
+static inline __m256i add_f64(__m256i count, __m256d x, __m256d bounds)
+{
+    return _mm256_sub_epi64(count, _mm256_castpd_si256(_mm256_cmp_pd(x, bounds, _CMP_NLE_UQ)));
 }
 
 static inline uint32_t count_f64(const void *row, uint32_t begin, uint32_t end, double bound)
 {
     const __m256d bounds = _mm256_set1_pd(bound);
     __m256i count = _mm256_setzero_si256();
+    for (; end - begin >= 8; begin += 8) {
+        count = add_f64(count, rs_load4_f64(row, begin), bounds);
+        count = add_f64(count, rs_load4_f64(row, begin + 4), bounds);
+    }
     for (; end - begin >= 4; begin += 4) {
-        const __m256d ahead = _mm256_cmp_pd(rs_load4_f64(row, begin), bounds, _CMP_NLE_UQ);
-        count = _mm256_sub_epi64(count, _mm256_castpd_si256(ahead));
+        count = add_f64(count, rs_load4_f64(row, begin), bounds);
     }
     const __m256i there = rs_first_lanes_64(end - begin);
-    const __m256d ahead =
-        _mm256_cmp_pd(rs_load4_f64_masked(there, row, begin), bounds, _CMP_NLE_UQ);
-    count = _mm256_sub_epi64(count, _mm256_and_si256(there, _mm256_castpd_si256(ahead)));
+    const __m256d x = rs_load4_f64_masked(there, row, begin);
+    const __m256i last = add_f64(_mm256_setzero_si256(), x, bounds);
+    count = _mm256_add_epi64(count, _mm256_and_si256(there, last));
     return rs_sum_u32(count); /* the upper halves of the lanes are 0 */
 }
 
 /* ---- halves ---- */
 
-/* Lanes outside the bound are -1. There is no unsigned comparison: both sides are moved by half the
+/* As in row_kernel_avx512.c. There is no unsigned comparison: base and limit are moved by half the
  * range. */
-static inline __m256i outside(__m256i x, __m256i base, __m256i limit)
+typedef struct sweep16 {
+    __m256i base;
+    __m256i limit;
+    __m256i count;
+    __m256i doubled;
+} sweep16;
+
+static inline void add_16(sweep16 *sweep, __m256i there, __m256i x)
 {
-    return _mm256_cmpgt_epi16(_mm256_sub_epi16(x, base), limit);
+    const __m256i ahead = _mm256_cmpgt_epi16(_mm256_sub_epi16(x, sweep->base), sweep->limit);
+    sweep->count = _mm256_sub_epi16(sweep->count, _mm256_and_si256(there, ahead));
+    sweep->doubled = _mm256_max_epu16(sweep->doubled, _mm256_add_epi16(x, x));
 }
 
-static inline __m256i max_doubled(__m256i doubled, __m256i x)
-{
-    return _mm256_max_epu16(doubled, _mm256_add_epi16(x, x));
-}
-
-/* As count_16 in row_kernel_avx512.c. */
+/* Columns of [begin, end) outside the bound. */
 static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
                                 __m256i *doubled)
 {
-    const __m256i base = _mm256_set1_epi16((short)(bound.base + 0x8000u));
-    const __m256i limit = _mm256_set1_epi16((short)(bound.limit - 0x8000u));
-    __m256i count = _mm256_setzero_si256();
-    __m256i largest = *doubled;
+    const __m256i all = _mm256_set1_epi16(-1);
+    sweep16 sweep = {
+        .base = _mm256_set1_epi16((short)(bound.base + 0x8000u)),
+        .limit = _mm256_set1_epi16((short)(bound.limit - 0x8000u)),
+        .count = _mm256_setzero_si256(),
+        .doubled = *doubled,
+    };
+    for (; end - begin >= 32; begin += 32) {
+        add_16(&sweep, all, rs_load16_u16(row, begin));
+        add_16(&sweep, all, rs_load16_u16(row, begin + 16));
+    }
     for (; end - begin >= 16; begin += 16) {
-        const __m256i x = rs_load16_u16(row, begin);
-        count = _mm256_sub_epi16(count, outside(x, base, limit));
-        largest = max_doubled(largest, x);
+        add_16(&sweep, all, rs_load16_u16(row, begin));
     }
     if (begin < end) {
         __m256i there;
         const __m256i x = rs_load_tail_u16(row, begin, end, &there);
-        count = _mm256_sub_epi16(count, _mm256_and_si256(there, outside(x, base, limit)));
-        largest = max_doubled(largest, x);
+        add_16(&sweep, there, x);
     }
-    *doubled = largest;
-    return rs_sum_u16(count);
+    *doubled = sweep.doubled;
+    return rs_sum_u16(sweep.count);
 }
 
 RS_DEFINE_RANK_FLOAT(f32, float, rs_load_f32, rs_below_f32, count_f32)
@@ -105,7 +131,7 @@ const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype)
     static const rs_row_kernel f32 = {rank_f32, rs_measure_f32_avx2, rs_find_f32_avx2};
     static const rs_row_kernel f16 = {rank_f16, rs_measure_f16_avx2, rs_find_f16_avx2};
     static const rs_row_kernel bf16 = {rank_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2};
-    static const rs_row_kernel f64 = {rank_f64, rs_measure_f64_portable, rs_find_f64_portable};
+    static const rs_row_kernel f64 = {rank_f64, rs_measure_f64_avx2, rs_find_f64_portable};
     switch (dtype) {
     case RS_DTYPE_F32:
         return &f32;

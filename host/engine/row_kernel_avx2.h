@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "engine/row_kernel.h"
+#include "engine/row_kernel_portable.h"
 
 /* Rows of halves narrower than a vector are left to the portable kernel. */
 enum { RS_LANES_16 = 16 };
@@ -108,6 +109,8 @@ bool rs_measure_f16_avx2(const void *row, uint32_t columns, uint32_t label, doub
                          rs_row_measure *measure);
 bool rs_measure_bf16_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
                           rs_row_measure *measure);
+bool rs_measure_f64_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
+                         rs_row_measure *measure);
 
 /* row_find_avx2.c */
 uint32_t rs_find_f32_avx2(const void *row, uint32_t columns, uint32_t keep,

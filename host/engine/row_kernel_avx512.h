@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "engine/row_kernel.h"
+#include "engine/row_kernel_portable.h"
 
 /* Masks of the first lanes, fewer than all. */
 static inline __mmask8 rs_first8(uint32_t count)

@@ -6,6 +6,7 @@
 #include "engine/exp_sum.h"
 #include "engine/row_bounds.h"
 #include "engine/row_kernel_avx2.h"
+#include "engine/row_measure_plain.h"
 #include "engine/row_value.h"
 
 #define FAR_REFERENCE 1e6
@@ -13,7 +14,7 @@
 enum { COLUMNS_PER_SUM = 128 };
 
 static const float log2_e = (float)RS_LOG2_E;
-static const float ln2 = 0x1.62e430p-1f;
+static const float ln2 = RS_LN2_F32;
 
 typedef struct exp32 {
     __m256 lowest;   /* e^(lowest - reference) is next to nothing */
@@ -25,9 +26,9 @@ static inline exp32 exp32_for(double reference)
 {
     const double n = rs_round_f64(reference * RS_LOG2_E);
     return (exp32){
-        .lowest = _mm256_set1_ps((float)(reference - 86.0)),
+        .lowest = _mm256_set1_ps((float)reference - RS_EXP_LIMIT_F32),
         .exponent = _mm256_set1_ps((float)n),
-        .factor = rs_exp_of(n * (double)ln2 - reference),
+        .factor = rs_exp_f64(n * (double)ln2 - reference),
     };
 }
 
@@ -227,3 +228,12 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
 
 DEFINE_MEASURE_16(f16, RS_DTYPE_F16, 0x7c00u, add_f16)
 DEFINE_MEASURE_16(bf16, RS_DTYPE_BF16, 0x7f80u, add_bf16)
+
+/* ---- double ---- */
+
+bool rs_measure_f64_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
+                         rs_row_measure *measure)
+{
+    return rs_measure_in_f64(rs_row_kernel_avx2(RS_DTYPE_F64), RS_DTYPE_F64, row, columns, label,
+                             reference, measure);
+}

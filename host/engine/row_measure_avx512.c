@@ -22,7 +22,7 @@
 enum { COLUMNS_PER_SUM = 256 };
 
 static const float log2_e = (float)RS_LOG2_E;
-static const float ln2 = 0x1.62e430p-1f;
+static const float ln2 = RS_LN2_F32;
 
 typedef struct exp32 {
     __m512 lowest;   /* e^(lowest - reference) is nothing */
@@ -36,7 +36,7 @@ static inline exp32 exp32_for(double reference)
     return (exp32){
         .lowest = _mm512_set1_ps((float)(reference - 104.0)),
         .exponent = _mm512_set1_ps((float)n),
-        .factor = rs_exp_of(n * (double)ln2 - reference),
+        .factor = rs_exp_f64(n * (double)ln2 - reference),
     };
 }
 
@@ -243,7 +243,7 @@ static inline void add_f64(sums64 *sums, __m512d reference, __m512d x)
 {
     static const double c[] = RS_EXP2_DEGREE_7;
     sums->largest = _mm512_max_pd(sums->largest, x);
-    const __m512d d = _mm512_max_pd(_mm512_sub_pd(x, reference), _mm512_set1_pd(-RS_EXP_LIMIT));
+    const __m512d d = _mm512_max_pd(_mm512_sub_pd(x, reference), _mm512_set1_pd(-RS_EXP_LIMIT_F64));
     const __m512d scaled = _mm512_mul_pd(d, _mm512_set1_pd(RS_LOG2_E));
     const __m512d n =
         _mm512_roundscale_pd(scaled, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
