@@ -73,7 +73,7 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
     }
     rs_source *scores = NULL;
     if (options->scores_path != NULL) {
-        const rs_source_options score_options = {.io = options->io};
+        const rs_source_options score_options = {.io = options->io, .stop = options->stop};
         const rs_status status = rs_open_rows(options->scores_path, &score_options, &scores, error);
         if (status != RS_OK) {
             rs_source_close(rows);

@@ -341,7 +341,8 @@ rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_l
                             RS_DTYPE_I32, classes->info.rows, classes->info.columns, error);
     ranked->classes = classes;
     ranked->scores = scores;
-    ranked->class_limit = class_limit == 0 ? RS_MAX_COLUMNS : class_limit;
+    ranked->class_limit =
+        class_limit == 0 || class_limit > RS_MAX_COLUMNS ? RS_MAX_COLUMNS : class_limit;
     if (status != RS_OK) {
         ranked_close(&ranked->base);
         return status;

@@ -8,8 +8,9 @@
 /* A source of int32 rows on top of one of integers, which it takes over, whatever the outcome.
  * `scores` (or NULL, taken over too) has the same shape: each row is ordered by it, larger first,
  * equal scores by class; a row with a NaN among its scores becomes all -1. Without scores the order
- * is kept. A class outside 0 .. class_limit - 1 (0: RS_MAX_COLUMNS) or twice in a row is an error
- * that names the row, when it is read. Where classes->may_miss, -1 may end a row. */
+ * is kept. A class outside 0 .. class_limit - 1 (0: RS_MAX_COLUMNS, the most there can be) or twice
+ * in a row is an error that names the row, when it is read. Where classes->may_miss, -1 may end a
+ * row. */
 rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_limit,
                          rs_source **source, rs_error *error);
 

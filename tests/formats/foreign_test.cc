@@ -1,5 +1,7 @@
 // Files of other formats: recognised by their first bytes, refused with the line that converts
 // them.
+#include <fcntl.h>
+
 #include "formats/format_bytes.h"
 
 namespace {
@@ -112,6 +114,21 @@ TEST(ForeignFormat, AFolderAndAMissingFile)
     const Source missing(folder.path("none.npy"));
     ExpectFailure(missing, folder.path("none.npy"),
                   {RS_IO, RS_PLACE_NONE, 0, "no such file", "check the spelling of the path"});
+}
+
+TEST(ForeignFormat, AFolderOnStandardInput)
+{
+    const TemporaryFolder folder;
+    const int saved = dup(STDIN_FILENO);
+    const int fd = open(folder.path().c_str(), O_RDONLY);
+    dup2(fd, STDIN_FILENO);
+    const Source source("-");
+    dup2(saved, STDIN_FILENO);
+    close(saved);
+    close(fd);
+    ExpectFailure(
+        source, "standard input",
+        {RS_IO, RS_PLACE_NONE, 0, "this is a folder, a file is needed", "name a file inside it"});
 }
 
 TEST(ForeignFormat, TheFormatIsFoundByBytesNotByName)

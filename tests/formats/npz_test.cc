@@ -338,6 +338,24 @@ TEST(BadNpz, AnEmptyArchiveIsRefused)
                    "save the logits as a float array of N x C"});
 }
 
+TEST(BadNpz, ThousandsOfMembersNeedAName)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    std::vector<ZipMember> members;
+    for (int i = 0; i < 4097; ++i) {
+        members.push_back({"m" + std::to_string(i) + ".npy", ""});
+    }
+    members[7].content = Logits();
+    WriteZip(path, members);
+    const Source unnamed(path);
+    ExpectFailure(unnamed, path,
+                  {RS_RANGE, RS_PLACE_NONE, 0, "the archive has 4097 members",
+                   "say with --tensor which to read"});
+    Source named(path, Options().Tensor("m7"));
+    ExpectValues(named);
+}
+
 TEST(BadNpz, AStreamIsRefused)
 {
     const TemporaryFolder folder;

@@ -320,6 +320,29 @@ TEST_P(BadPredictions, NameTheRow)
 INSTANTIATE_TEST_SUITE_P(Predictions, BadPredictions, testing::ValuesIn(BadFiles()),
                          [](const auto &test) { return test.param.name; });
 
+TEST(BadPrediction, ClassesMustBelongToTheLabels)
+{
+    const TemporaryFolder folder;
+    const std::string path =
+        folder.write("a.npy", Npy("<i4", "2, 2", Numbers<int32_t>({0, 9, 1, 10})));
+    Options options;
+    options.classes = 10;
+    Source source(path, options);
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.ReadAll(1).size(), 8u);
+    ExpectFailure(source, path,
+                  {RS_RANGE, RS_PLACE_ROW, 1, "column 1 holds 10, classes go from 0 to 9",
+                   "predictions are class indices, numbered from 0; save the logits as floats"});
+    options.classes = 11;
+    Source wider(path, options);
+    EXPECT_EQ(ValuesOf<int32_t>(wider.ReadAll(2)), (Classes{0, 9, 1, 10}));
+    // More classes than there can be change nothing.
+    options.classes = UINT32_MAX;
+    Source widest(folder.write("b.npy", Npy("<i4", "1, 1", Numbers<int32_t>({65536}))), options);
+    EXPECT_EQ(widest.ReadAll(2), "");
+    EXPECT_STREQ(widest.error.reason, "column 0 holds 65536, classes go from 0 to 65535");
+}
+
 TEST(BadScores, AreRefused)
 {
     const TemporaryFolder folder;

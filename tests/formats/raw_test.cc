@@ -1,4 +1,5 @@
 // Bare numbers (--shape), from files and from streams of known and unknown length.
+#include <csignal>
 #include <fcntl.h>
 
 #include "formats/format_bytes.h"
@@ -141,6 +142,30 @@ TEST(Raw, AFileOnStandardInputIsReadInAnyOrder)
     dup2(saved, STDIN_FILENO);
     close(saved);
     fclose(file);
+}
+
+// Whoever waits for a stream that says nothing can be told to stop.
+TEST(Raw, WaitingForAStreamCanBeStopped)
+{
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const std::string path = "/proc/self/fd/" + std::to_string(ends[0]);
+    volatile sig_atomic_t stop = 0;
+    Options options = F32().Raw(0, 1);
+    options.stop = &stop;
+    const std::string head(512, 'x'); // what is looked at before anything is decided
+    ASSERT_EQ(write(ends[1], head.data(), head.size()), 512);
+    Source source(path, options);
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    stop = 1;
+    EXPECT_EQ(source.ReadAll(500), "");
+    ExpectFailure(
+        source, path,
+        {RS_INTERRUPTED, RS_PLACE_NONE, 0, "stopped by a signal while waiting for input", ""});
+    const Source later(path, options);
+    EXPECT_EQ(later.status, RS_INTERRUPTED);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 struct Bad {

@@ -1,6 +1,10 @@
 // .safetensors: every type, which tensor is meant, and every check of the header.
 #include "formats/format_bytes.h"
 
+extern "C" {
+#include "formats/utf8.h"
+}
+
 namespace {
 
 const std::vector<float> kValues = {0.5f, -1.0f, 2.0f, 3.25f, 4.0f, -5.5f}; // 2 x 3
@@ -125,6 +129,66 @@ TEST(Safetensors, IntegersArePredictions)
     EXPECT_EQ(source.info().content, RS_CONTENT_PREDICTIONS);
     EXPECT_EQ(source.info().dtype, RS_DTYPE_I32);
     EXPECT_STREQ(source.info().file_dtype, "I32");
+}
+
+// A long header in a stream is looked at in steps.
+TEST(Safetensors, ALongHeaderInAStream)
+{
+    std::string json = "{\"__metadata__\":{\"note\":\"" + std::string(300000, 'n') + "\"},";
+    json += Entry("x", "F32", "2,3", 0, 24) + "}";
+    const StandardInput input(Safetensors(json, BytesOf(kValues)));
+    Source source("-");
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.ReadAll(2), BytesOf(kValues));
+    EXPECT_EQ(source.status, RS_OK) << source.Message();
+}
+
+TEST(Safetensors, NamesInEveryScript)
+{
+    const TemporaryFolder folder;
+    const std::string name = "\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80";
+    const std::string path =
+        folder.write("a", Safetensors("{" + Entry(name, "F32", "2,3", 0, 24) + "," +
+                                          Entry("other", "F32", "0,3", 24, 24) + "}",
+                                      BytesOf(kValues)));
+    Source source(path, Options().Tensor(name.c_str()));
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.ReadAll(), BytesOf(kValues));
+}
+
+TEST(Utf8, EveryRuleOfTheTable)
+{
+    const struct {
+        const char *text;
+        bool valid;
+        size_t bad_at;
+    } texts[] = {
+        {"", true, 0},
+        {"plain", true, 0},
+        {"\xc2\x80\xdf\xbf", true, 0},
+        {"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf", true, 0},
+        {"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", true, 0},
+        {"a\x80", false, 1},  // a continuation alone
+        {"ab\xc3", false, 2}, // cut
+        {"\xe2\x82", false, 0},
+        {"\xf0\x9f\x98", false, 0},
+        {"\xc3(", false, 0}, // no continuation
+        {"\xe2\x82(", false, 0},
+        {"\xc0\xaf", false, 0}, // overlong
+        {"\xc1\xbf", false, 0},
+        {"\xe0\x9f\xbf", false, 0},
+        {"\xf0\x8f\xbf\xbf", false, 0},
+        {"x\xed\xa0\x80", false, 1},    // a surrogate
+        {"\xf4\x90\x80\x80", false, 0}, // above U+10FFFF
+        {"\xf5\x80\x80\x80", false, 0},
+        {"\xff", false, 0},
+    };
+    for (const auto &one : texts) {
+        size_t bad_at = 0;
+        const auto *bytes = reinterpret_cast<const uint8_t *>(one.text);
+        EXPECT_EQ(rs_utf8_is_valid(bytes, std::strlen(one.text), &bad_at), one.valid) << one.text;
+        EXPECT_EQ(bad_at, one.bad_at) << one.text;
+    }
 }
 
 // ---- bad files ----
