@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""How validation scripts in the manner of timm do it: batches of 256, topk, then a Python loop over
-rows, in which the image's file name leads to its labels, and over the predictions.
+"""How validation scripts in the manner of timm do it: batches of 256; topk once for the original labels
+and once more for ReaL, which is a meter of its own; there a Python loop over rows and predictions, in
+which the image's file name leads to its labels each time they are asked for.
 
 Written anew after that behaviour; no code is taken over.
 """
@@ -24,14 +25,14 @@ class RealMeter:
         self.seen = 0
         self.correct = {k: [] for k in TOPK}
 
-    def update(self, five):
+    def update(self, logits):
+        _, five = logits.topk(max(TOPK), 1, True, True)
         for predictions in five.numpy():
-            labels = self.real[os.path.basename(self.paths[self.seen])]
+            name = os.path.basename(self.paths[self.seen])
             self.seen += 1
-            if labels:
+            if self.real[name]:
                 for k in TOPK:
-                    hits = [p in labels for p in predictions[:k]]
-                    self.correct[k].append(any(hits))
+                    self.correct[k].append(any([p in self.real[name] for p in predictions[:k]]))
 
 
 def prepare(original, real):
@@ -46,11 +47,12 @@ def evaluate(logits, labels):
     meter = RealMeter(paths, real)
     right = {k: 0.0 for k in TOPK}
     for begin in range(0, len(logits), BATCH):
-        _, five = logits[begin:begin + BATCH].topk(max(TOPK), dim=1)
+        batch = logits[begin:begin + BATCH]
+        _, five = batch.topk(max(TOPK), 1, True, True)
         hits = five.t() == original[None, begin:begin + BATCH]
         for k in TOPK:
             right[k] += hits[:k].reshape(-1).float().sum().item()
-        meter.update(five)
+        meter.update(batch)
     return {
         "imagenet_top1": right[1],
         "imagenet_top5": right[5],
