@@ -110,28 +110,31 @@ RS_DEFINE_RANK_FLOAT(f64, double, rs_load_f64, rs_below_f64, count_f64)
 RS_DEFINE_RANK_16(wide_f16, 0x7c00u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
 RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
 
-static bool rank_f16(const void *row, uint32_t columns, const uint32_t *label, uint32_t labels,
-                     uint32_t *ahead)
-{
-    return columns >= RS_LANES_16
-               ? rank_wide_f16(row, columns, label, labels, ahead)
-               : rs_row_kernel_portable(RS_DTYPE_F16)->rank(row, columns, label, labels, ahead);
-}
+/* Rows narrower than a vector go to the portable kernel. */
+#define DEFINE_NARROW(name, dtype)                                                                 \
+    static bool rank_##name(const void *row, uint32_t columns, const uint32_t *label,              \
+                            uint32_t labels, uint32_t *ahead)                                      \
+    {                                                                                              \
+        return columns >= RS_LANES_16                                                              \
+                   ? rank_wide_##name(row, columns, label, labels, ahead)                          \
+                   : rs_row_kernel_portable(dtype)->rank(row, columns, label, labels, ahead);      \
+    }                                                                                              \
+                                                                                                   \
+    static bool has_nan_##name(const void *row, uint32_t columns)                                  \
+    {                                                                                              \
+        return columns >= RS_LANES_16 ? has_nan_wide_##name(row, columns)                          \
+                                      : rs_row_kernel_portable(dtype)->has_nan(row, columns);      \
+    }
 
-static bool rank_bf16(const void *row, uint32_t columns, const uint32_t *label, uint32_t labels,
-                      uint32_t *ahead)
-{
-    return columns >= RS_LANES_16
-               ? rank_wide_bf16(row, columns, label, labels, ahead)
-               : rs_row_kernel_portable(RS_DTYPE_BF16)->rank(row, columns, label, labels, ahead);
-}
+DEFINE_NARROW(f16, RS_DTYPE_F16)
+DEFINE_NARROW(bf16, RS_DTYPE_BF16)
 
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype)
 {
-    static const rs_row_kernel f32 = {rank_f32, rs_measure_f32_avx2, rs_find_f32_avx2};
-    static const rs_row_kernel f16 = {rank_f16, rs_measure_f16_avx2, rs_find_f16_avx2};
-    static const rs_row_kernel bf16 = {rank_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2};
-    static const rs_row_kernel f64 = {rank_f64, rs_measure_f64_avx2, rs_find_f64_portable};
+    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_avx2, rs_find_f32_avx2};
+    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_avx2, rs_find_f16_avx2};
+    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2};
+    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_avx2, rs_find_f64_portable};
     switch (dtype) {
     case RS_DTYPE_F32:
         return &f32;

@@ -124,11 +124,6 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     return rs_sum_u32(count);
 }
 
-static bool has_nan_f32(const void *row, uint32_t columns)
-{
-    return !rs_row_kernel_avx2(RS_DTYPE_F32)->rank(row, columns, NULL, 0, NULL);
-}
-
 bool rs_measure_f32_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
                          rs_row_measure *measure)
 {
@@ -148,7 +143,7 @@ bool rs_measure_f32_avx2(const void *row, uint32_t columns, uint32_t label, doub
                      sweep_f32(row, label + 1, columns, value, &e, &sums);
     finish(&sums, &e, measure);
     measure->largest = rs_larger(measure->largest, (double)value);
-    return !isnan(value) && (measure->ahead == 0 || !has_nan_f32(row, columns));
+    return measure->ahead == 0 && !isnan(value);
 }
 
 /* ---- halves ---- */

@@ -131,11 +131,6 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     return (uint32_t)_mm512_reduce_add_epi32(count);
 }
 
-static bool has_nan_f32(const void *row, uint32_t columns)
-{
-    return !rs_row_kernel_avx512(RS_DTYPE_F32)->rank(row, columns, NULL, 0, NULL);
-}
-
 bool rs_measure_f32_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
                            rs_row_measure *measure)
 {
@@ -155,7 +150,7 @@ bool rs_measure_f32_avx512(const void *row, uint32_t columns, uint32_t label, do
                      sweep_f32(row, label + 1, columns, value, &e, &sums);
     finish(&sums, &e, measure);
     measure->largest = rs_larger(measure->largest, (double)value);
-    return !isnan(value) && (measure->ahead == 0 || !has_nan_f32(row, columns));
+    return measure->ahead == 0 && !isnan(value);
 }
 
 /* ---- halves ---- */
@@ -274,17 +269,12 @@ static inline uint32_t sweep_f64(const void *row, uint32_t begin, uint32_t end, 
     return (uint32_t)_mm512_reduce_add_epi64(count);
 }
 
-static bool has_nan_f64(const void *row, uint32_t columns)
-{
-    return !rs_row_kernel_avx512(RS_DTYPE_F64)->rank(row, columns, NULL, 0, NULL);
-}
-
 bool rs_measure_f64_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
                            rs_row_measure *measure)
 {
     const __m512d center = _mm512_set1_pd(reference);
     sums64 sums = {.largest = _mm512_set1_pd(-HUGE_VAL), .sum = _mm512_setzero_pd()};
-    bool valid = true;
+    bool clean = false;
     if (label == RS_NO_LABEL) {
         (void)sweep_f64(row, 0, columns, 0.0, center, &sums);
         measure->largest = _mm512_reduce_max_pd(sums.largest);
@@ -293,8 +283,8 @@ bool rs_measure_f64_avx512(const void *row, uint32_t columns, uint32_t label, do
         measure->ahead = sweep_f64(row, 0, label, rs_below_f64(value), center, &sums) +
                          sweep_f64(row, label + 1, columns, value, center, &sums);
         measure->largest = rs_larger(_mm512_reduce_max_pd(sums.largest), value);
-        valid = !isnan(value) && (measure->ahead == 0 || !has_nan_f64(row, columns));
+        clean = measure->ahead == 0 && !isnan(value);
     }
     measure->rest = _mm512_reduce_add_pd(sums.sum);
-    return valid;
+    return clean;
 }

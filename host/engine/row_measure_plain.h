@@ -31,9 +31,7 @@ static inline bool rs_measure_in_f64(const rs_row_kernel *kernel, rs_dtype dtype
                                      rs_row_measure *measure)
 {
     const bool labelled = label != RS_NO_LABEL;
-    if (labelled && !kernel->rank(row, columns, &label, 1, &measure->ahead)) {
-        return false;
-    }
+    const bool clean = labelled && kernel->rank(row, columns, &label, 1, &measure->ahead);
     rs_exp_sums sums = {.largest = -HUGE_VAL};
     rs_add_columns_f64(dtype, row, 0, labelled ? label : columns, reference, &sums);
     if (labelled) {
@@ -42,7 +40,7 @@ static inline bool rs_measure_in_f64(const rs_row_kernel *kernel, rs_dtype dtype
     }
     measure->largest = sums.largest;
     measure->rest = sums.rest;
-    return true;
+    return clean;
 }
 
 #endif

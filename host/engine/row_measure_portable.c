@@ -49,9 +49,7 @@ static inline float float_of_bf16(const void *row, uint32_t column)
             return rs_measure_in_f64(kernel, dtype, row, columns, label, reference, measure);      \
         }                                                                                          \
         const bool labelled = label != RS_NO_LABEL;                                                \
-        if (labelled && !kernel->rank(row, columns, &label, 1, &measure->ahead)) {                 \
-            return false;                                                                          \
-        }                                                                                          \
+        const bool clean = labelled && kernel->rank(row, columns, &label, 1, &measure->ahead);     \
         const rs_exp_reference start = rs_exp_reference_of(reference);                             \
         rs_exp_sums sums = {.largest = -HUGE_VAL};                                                 \
         add_columns_##name(row, 0, labelled ? label : columns, &start, &sums);                     \
@@ -61,7 +59,7 @@ static inline float float_of_bf16(const void *row, uint32_t column)
         }                                                                                          \
         measure->largest = sums.largest;                                                           \
         measure->rest = sums.rest * start.factor;                                                  \
-        return true;                                                                               \
+        return clean;                                                                              \
     }
 
 DEFINE_MEASURE(f32, RS_DTYPE_F32, rs_load_f32)

@@ -12,19 +12,54 @@
 #include "engine/row_value.h"
 #include "engine/score_rows.h"
 
+/* The mass beside the labels is what is left of a sum from which theirs is taken. Below this share of
+ * theirs its digits would suffer, and it is summed apart. */
+#define SMALL_REST 0.1
+
 static double label_value(const rs_row_scorer *scorer, const void *row, uint32_t index)
 {
     return rs_row_value(scorer->dtype, row, scorer->labels.column[index]);
 }
 
-/* The row with -inf in the place of its labels. */
-static const void *mask_labels(const rs_row_scorer *scorer, const void *row)
+static void swap_u32(uint32_t *a, uint32_t *b)
 {
+    const uint32_t held = *a;
+    *a = *b;
+    *b = held;
+}
+
+bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *measure)
+{
+    rs_row_labels *const labels = &scorer->labels;
+    const rs_row_kernel *const kernel = scorer->kernel;
+    const uint32_t last = labels->count - 1;
+    uint32_t top = 0;
+    for (uint32_t i = 1; i <= last; ++i) {
+        top = label_value(scorer, row, i) > label_value(scorer, row, top) ? i : top;
+    }
+    const double reference = label_value(scorer, row, top);
+    swap_u32(&labels->column[top], &labels->column[last]);
+    bool clean = kernel->measure(row, scorer->width, labels->column[last], reference, measure);
+    labels->ahead[last] = measure->ahead;
+    if (last > 0) {
+        clean = kernel->rank(row, scorer->width, labels->column, last, labels->ahead) || clean;
+    }
+    swap_u32(&labels->column[top], &labels->column[last]);
+    swap_u32(&labels->ahead[top], &labels->ahead[last]);
+    return clean;
+}
+
+/* Sum of exp(x_j - reference) over the columns that are no label, by a sweep of a copy of the row that has
+ * -inf in the place of its labels. */
+static double sum_without_labels(const rs_row_scorer *scorer, const void *row, double reference)
+{
+    rs_row_measure measure;
     memcpy(scorer->masked, row, (size_t)scorer->width * rs_dtype_bytes(scorer->dtype));
     for (uint32_t i = 0; i < scorer->labels.count; ++i) {
         rs_row_set_smallest(scorer->dtype, scorer->masked, scorer->labels.column[i]);
     }
-    return scorer->masked;
+    (void)scorer->kernel->measure(scorer->masked, scorer->width, RS_NO_LABEL, reference, &measure);
+    return measure.rest;
 }
 
 /* Mass of some of the labels, and of everything else, relative to exp(reference). */
@@ -86,39 +121,39 @@ static void from_only_label(const rs_row_labels *labels, double rest, double ref
     outcome->real_nll = labels->set_count > 0 ? nll : HUGE_VAL;
 }
 
-/* Confidence and both NLLs of logits; false when the row has no finite largest value. */
-static bool from_logits(const rs_row_scorer *scorer, const void *row,
-                        const rs_row_measure *measured, rs_calibration_outcome *outcome)
+/* Sum over the columns that are no label, from the sum over all but the largest label. */
+static double rest_of(const rs_row_scorer *scorer, const void *row, double rest, double reference)
+{
+    double mass = -1.0; /* the largest label is not in the sum */
+    for (uint32_t i = 0; i < scorer->labels.count; ++i) {
+        mass += exp(label_value(scorer, row, i) - reference);
+    }
+    const double left = rest - mass;
+    return left < SMALL_REST * mass ? sum_without_labels(scorer, row, reference) : left;
+}
+
+/* Confidence and both NLLs of logits; false when the row has no finite largest value. `measure` is of
+ * the largest label, if there is a label. */
+static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_row_measure *measure,
+                        rs_calibration_outcome *outcome)
 {
     const rs_row_labels *labels = &scorer->labels;
-    rs_row_measure sums;
-    double top = -HUGE_VAL; /* of the labels */
+    const double largest = measure->largest;
+    double reference = -HUGE_VAL;
     for (uint32_t i = 0; i < labels->count; ++i) {
-        top = rs_larger(top, label_value(scorer, row, i));
+        reference = rs_larger(reference, label_value(scorer, row, i));
     }
-    double reference = labels->count > 0 ? top : rs_row_value(scorer->dtype, row, 0);
-    const void *summed = row;
-    uint32_t label = RS_NO_LABEL;
-    if (measured != NULL) {
-        sums = *measured;
-        label = labels->column[0];
-    } else {
-        summed = labels->count > 0 ? mask_labels(scorer, row) : row;
-        (void)scorer->kernel->measure(summed, scorer->width, label, reference, &sums);
-    }
-    const double largest = rs_larger(sums.largest, top);
     if (!(fabs(largest) < HUGE_VAL)) {
         return false;
     }
-    const bool in_reach = largest - reference <= RS_REFERENCE_REACH;
-    if (!in_reach) {
-        reference = largest;
-        (void)scorer->kernel->measure(summed, scorer->width, label, reference, &sums);
-    }
-    if (measured != NULL && in_reach) {
-        from_only_label(labels, sums.rest, reference, largest, outcome);
+    if (!(largest - reference <= RS_REFERENCE_REACH)) {
+        const double rest = sum_without_labels(scorer, row, largest);
+        from_masses(scorer, row, rest, largest, largest, outcome);
+    } else if (labels->count == 1) {
+        from_only_label(labels, measure->rest, reference, largest, outcome);
     } else {
-        from_masses(scorer, row, sums.rest, reference, largest, outcome);
+        const double rest = rest_of(scorer, row, measure->rest, reference);
+        from_masses(scorer, row, rest, reference, largest, outcome);
     }
     outcome->confidence = outcome->confidence < 1.0 ? outcome->confidence : 1.0;
     return true;
@@ -143,15 +178,20 @@ static void from_probabilities(const rs_row_scorer *scorer, const void *row,
                        : rs_nll_of_probability(label_value(scorer, row, labels->original));
 }
 
-void rs_score_calibration(rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
+void rs_score_calibration(rs_row_scorer *scorer, const void *row, rs_row_measure *measure,
                           bool nonempty, bool known)
 {
     const rs_row_labels *labels = &scorer->labels;
     rs_calibration_outcome outcome = {.known = known, .nonempty = nonempty};
     if (scorer->pass->values == RS_VALUES_PROBS) {
         from_probabilities(scorer, row, &outcome);
-    } else if (!from_logits(scorer, row, measured, &outcome)) {
-        return;
+    } else {
+        if (labels->count == 0) { /* nothing was measured: a first sweep for the largest value */
+            (void)scorer->kernel->measure(row, scorer->width, RS_NO_LABEL, 0.0, measure);
+        }
+        if (!from_logits(scorer, row, measure, &outcome)) {
+            return;
+        }
     }
     outcome.correct = labels->original != RS_NO_LABEL && labels->ahead[labels->original] == 0;
     for (uint32_t i = 0; i < labels->set_count; ++i) {

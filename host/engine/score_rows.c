@@ -211,28 +211,23 @@ static void write_results(const rs_row_scorer *scorer, const void *row, uint64_t
     }
 }
 
-/* Ranks of the row's labels, and its measure where calibration asks and one sweep gives both. */
-static bool rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *measured,
-                     bool *is_measured)
+/* Ranks of the row's labels, and the measure if calibration wants it; false when there is a NaN. */
+static bool rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *measure)
 {
     const rs_row_labels *labels = &scorer->labels;
-    *is_measured = measures(scorer) && labels->count == 1;
-    if (*is_measured) {
-        const double reference = rs_row_value(scorer->dtype, row, labels->column[0]);
-        const bool valid = scorer->kernel->measure(row, scorer->width, labels->column[0], reference,
-                                                   measured);
-        labels->ahead[0] = measured->ahead;
-        return valid;
-    }
-    return scorer->kernel->rank(row, scorer->width, labels->column, labels->count, labels->ahead);
+    const rs_row_kernel *kernel = scorer->kernel;
+    const bool clean =
+        measures(scorer) && labels->count > 0
+            ? rs_measure_labels(scorer, row, measure)
+            : kernel->rank(row, scorer->width, labels->column, labels->count, labels->ahead);
+    return clean || !kernel->has_nan(row, scorer->width);
 }
 
 static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 {
     const rs_pass *pass = scorer->pass;
     rs_row_outcome outcome = {.original = RS_CLASS_UNKNOWN};
-    rs_row_measure measured;
-    bool is_measured = false;
+    rs_row_measure measure;
     uint32_t predicted = 0;
     uint8_t flags = 0;
 
@@ -241,11 +236,10 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
         rs_map_row(pass->map, scorer->dtype, row, scorer->mapped);
         row = scorer->mapped;
     }
-    if (rank_row(scorer, row, &measured, &is_measured)) {
+    if (rank_row(scorer, row, &measure)) {
         fill_ranks(&scorer->labels, &outcome);
         if (pass->calibration) {
-            rs_score_calibration(scorer, row, is_measured ? &measured : NULL, outcome.set_size > 0,
-                                 outcome.original >= 0);
+            rs_score_calibration(scorer, row, &measure, outcome.set_size > 0, outcome.original >= 0);
         }
         if (scorer->select > 0) {
             predicted = predict(scorer, row);

@@ -49,9 +49,13 @@ void rs_row_scorer_clear(rs_row_scorer *scorer);
 void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_bytes,
                    uint64_t first_row, uint64_t rows);
 
-/* Calibration of one valid row (score_calibration.c). `row` is `width` values; `measured` is set
- * when the row's only label was measured already, against its own value. */
-void rs_score_calibration(rs_row_scorer *scorer, const void *row, const rs_row_measure *measured,
+/* Ranks of the row's labels, one at least, and the measure of the largest against its own value, in
+ * one sweep for that label (score_calibration.c). Returns what `rank` of the kernels does. */
+bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *measure);
+
+/* Calibration of one valid row of `width` values (score_calibration.c). `measure` is what the function
+ * above gave; without labels it need not hold anything. */
+void rs_score_calibration(rs_row_scorer *scorer, const void *row, rs_row_measure *measure,
                           bool nonempty, bool known);
 
 /* One row of ranked predictions (score_predictions.c). */

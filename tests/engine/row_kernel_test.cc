@@ -50,8 +50,10 @@ class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>
     {
         std::vector<uint32_t> ahead(labels.size());
         const auto count = static_cast<uint32_t>(labels.size());
-        ASSERT_EQ(kernel_->rank(row, columns, labels.data(), count, ahead.data()), !truth.nan);
+        const bool clean = kernel_->rank(row, columns, labels.data(), count, ahead.data());
+        ASSERT_EQ(kernel_->has_nan(row, columns), truth.nan);
         if (truth.nan) {
+            ASSERT_FALSE(clean);
             return;
         }
         std::vector<uint32_t> rank(columns);
@@ -60,6 +62,7 @@ class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>
         }
         for (size_t i = 0; i < labels.size(); ++i) {
             ASSERT_EQ(ahead[i], rank[labels[i]]) << "label " << labels[i];
+            ASSERT_TRUE(clean || ahead[i] > 0) << "nothing is ahead, that is a proof";
         }
     }
 
@@ -140,9 +143,10 @@ void RowKernelTest::CheckMeasure(const void *row, uint32_t columns, const RowTru
     }
     const double largest = truth.value[0];
     const double reference = label != RS_NO_LABEL ? values[label] : largest;
-    ASSERT_TRUE(kernel_->measure(row, columns, label, reference, &measure));
+    const bool clean = kernel_->measure(row, columns, label, reference, &measure);
     ASSERT_EQ(measure.largest, largest);
     if (label != RS_NO_LABEL) {
+        ASSERT_TRUE(clean || measure.ahead > 0) << "nothing is ahead, that is a proof";
         ASSERT_EQ(measure.ahead + 1, truth.Rank(static_cast<int32_t>(label)));
     }
     if (!std::isfinite(reference) || largest - reference > RS_REFERENCE_REACH ||
@@ -226,7 +230,7 @@ TEST_P(RowKernelTest, AgreesAtEveryOffset)
     }
 }
 
-/* Every NaN at every place of a row makes it invalid, whatever the labels are. */
+/* Every NaN at every place of a row is found, and no label proves that it is not there. */
 TEST_P(RowKernelTest, SeesEveryNan)
 {
     rs_random random = rs_random_make(5, static_cast<uint64_t>(dtype_));
@@ -241,6 +245,8 @@ TEST_P(RowKernelTest, SeesEveryNan)
                     std::vector<uint32_t> label = {rs_random_below(&random, columns)};
                     uint32_t ahead[2];
                     ASSERT_FALSE(kernel_->rank(row.data(), columns, label.data(), 1, ahead))
+                        << "NaN " << which << " at " << place << " of " << columns;
+                    ASSERT_TRUE(kernel_->has_nan(row.data(), columns))
                         << "NaN " << which << " at " << place << " of " << columns;
                     rs_row_measure measure;
                     ASSERT_FALSE(kernel_->measure(row.data(), columns, label[0], 0.0, &measure))
