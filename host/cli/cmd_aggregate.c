@@ -146,6 +146,18 @@ static rs_status write_rendered(render_function render, const rs_aggregate_summa
     return status;
 }
 
+/* No table is mixed into what goes to standard output. */
+static bool wants_table(const rs_arguments *arguments)
+{
+    static const rs_option_id outputs[] = {RS_OPT_SCORES_OUT, RS_OPT_RATERS_OUT, RS_OPT_JSON,
+                                           RS_OPT_OUT};
+    bool wanted = !rs_given(arguments, RS_OPT_QUIET);
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; ++i) {
+        wanted = wanted && strcmp(rs_value(arguments, outputs[i], ""), "-") != 0;
+    }
+    return wanted;
+}
+
 static rs_status write_all(const rs_arguments *arguments, const aggregate_state *state,
                            rs_error *error)
 {
@@ -172,9 +184,8 @@ static rs_status write_all(const rs_arguments *arguments, const aggregate_state 
     if (json != NULL) {
         RS_TRY(write_rendered(rs_aggregate_json, &summary, json, error));
     }
-    const bool quiet = rs_given(arguments, RS_OPT_QUIET) ||
-                       (json != NULL && strcmp(json, "-") == 0);
-    return quiet ? RS_OK : write_rendered(rs_aggregate_table, &summary, "-", error);
+    return wants_table(arguments) ? write_rendered(rs_aggregate_table, &summary, "-", error)
+                                  : RS_OK;
 }
 
 static void warn(const aggregate_state *state)
@@ -195,7 +206,9 @@ static rs_status aggregate(const rs_context *context, aggregate_state *state, rs
 {
     const rs_arguments *arguments = context->arguments;
     RS_TRY(take_options(arguments, state, error));
-    RS_TRY(rs_relabel_inputs_read(arguments, &state->inputs, error));
+    const bool needs_labels = rs_given(arguments, RS_OPT_OUT) ||
+                              rs_given(arguments, RS_OPT_EXPERT_CLASSES);
+    RS_TRY(rs_relabel_inputs_read(arguments, needs_labels, &state->inputs, error));
     if (rs_given(arguments, RS_OPT_OUT)) {
         RS_TRY(rs_relabel_need_labels(&state->inputs, "-o", error));
     }

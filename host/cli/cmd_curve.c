@@ -148,10 +148,12 @@ static rs_status write_all(const rs_arguments *arguments, const rs_figure *figur
 {
     const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
+    const char *svg = rs_value(arguments, RS_OPT_SVG, NULL);
     const bool taken = (csv != NULL && strcmp(csv, "-") == 0) ||
-                       (json != NULL && strcmp(json, "-") == 0);
+                       (json != NULL && strcmp(json, "-") == 0) ||
+                       (svg != NULL && strcmp(svg, "-") == 0);
     RS_TRY(write_rendered(rs_figure_csv, figure, csv, error));
-    RS_TRY(write_rendered(rs_figure_svg, figure, rs_value(arguments, RS_OPT_SVG, NULL), error));
+    RS_TRY(write_rendered(rs_figure_svg, figure, svg, error));
     RS_TRY(write_rendered(rs_figure_json, figure, json, error));
     return rs_given(arguments, RS_OPT_QUIET) || taken
                ? RS_OK
@@ -165,7 +167,7 @@ static rs_status draw(const rs_context *context, curve_state *state, rs_error *e
     figure->threshold = RS_DEFAULT_THRESHOLD;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_THRESHOLD, &figure->threshold, error));
-    RS_TRY(rs_relabel_inputs_read(arguments, &state->inputs, error));
+    RS_TRY(rs_relabel_inputs_read(arguments, false, &state->inputs, error));
     RS_TRY(read_scores(arguments, state, error));
     RS_TRY(make_curves(state, error));
     RS_TRY(make_marks(state, error));

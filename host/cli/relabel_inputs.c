@@ -17,11 +17,15 @@ static const char *choose_path(const rs_arguments *arguments, rs_option_id id, c
 }
 
 /* The ReaL sets of the label folder are not read: they are what is being made here. */
-static rs_status read_labels(const rs_arguments *arguments, rs_labels **labels, rs_error *error)
+static rs_status read_labels(const rs_arguments *arguments, bool needed, rs_labels **labels,
+                             rs_error *error)
 {
     uint64_t classes = 0;
     rs_label_files files = {0};
     RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
+    if (!needed && !rs_given(arguments, RS_OPT_LABELS) && !rs_given(arguments, RS_OPT_SYNSETS)) {
+        return RS_OK;
+    }
     /* The class list of the folder goes with the labels of the folder, not with others. */
     if (!rs_given(arguments, RS_OPT_LABELS)) {
         RS_TRY(rs_label_files_find(&files, error));
@@ -74,11 +78,11 @@ static rs_status complete_golden(rs_relabel_inputs *inputs, rs_error *error)
                : RS_OK;
 }
 
-rs_status rs_relabel_inputs_read(const rs_arguments *arguments, rs_relabel_inputs *inputs,
-                                 rs_error *error)
+rs_status rs_relabel_inputs_read(const rs_arguments *arguments, bool needed,
+                                 rs_relabel_inputs *inputs, rs_error *error)
 {
     *inputs = (rs_relabel_inputs){0};
-    RS_TRY(read_labels(arguments, &inputs->labels, error));
+    RS_TRY(read_labels(arguments, needed, &inputs->labels, error));
     const uint64_t rows =
         inputs->labels == NULL ? 0 : rs_labels_get_view(inputs->labels)->rows;
     RS_TRY(rs_image_rows_read(rs_value(arguments, RS_OPT_FILES, NULL), rows, &inputs->images,

@@ -22,10 +22,11 @@ typedef struct rs_relabel_inputs {
     rs_votes golden_votes;
 } rs_relabel_inputs;
 
-/* Reads --labels, --synsets, --classes (or what the label folder has of them), --files, --votes,
- * --golden and --golden-votes, as far as they were given. Always clear *inputs. */
-rs_status rs_relabel_inputs_read(const rs_arguments *arguments, rs_relabel_inputs *inputs,
-                                 rs_error *error);
+/* Reads --labels, --synsets, --classes, --files, --votes, --golden and --golden-votes, as far as
+ * they were given. The labels of the label folder are looked for only when labels are `needed` and
+ * not given: raters may have judged another data set. Always clear *inputs. */
+rs_status rs_relabel_inputs_read(const rs_arguments *arguments, bool needed,
+                                 rs_relabel_inputs *inputs, rs_error *error);
 void rs_relabel_inputs_clear(rs_relabel_inputs *inputs);
 
 /* RS_USAGE that says what the original labels are needed for. */

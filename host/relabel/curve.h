@@ -1,8 +1,8 @@
-/* curve.h - precision and recall against a golden set: of scores over all thresholds, and of anything
- * that answers yes or no (a rater, the majority, the original label).
+/* curve.h - precision and recall against a golden set: of scores over all thresholds, and of
+ * anything that answers yes or no (a rater, the majority, the original label).
  *
- * Over the golden pairs: taken = those that are called present, right = those of them that are. Precision
- * is right / taken, recall right / present. A golden pair without a score is never taken.
+ * Over the golden pairs: taken = those that are called present, right = those of them that are.
+ * Precision is right / taken, recall right / present. A golden pair without a score is never taken.
  */
 #ifndef RS_CURVE_H
 #define RS_CURVE_H

@@ -31,7 +31,8 @@ static rs_status add_line(const char *name, size_t name_length, const double *th
     if (threshold != NULL) {
         (void)snprintf(cut, sizeof cut, "%.6f", *threshold);
     }
-    return rs_text_printf(out, error, "  %-28.*s %9s %7" PRIu64 " %7" PRIu64 " %10.2f %7.2f %6.2f\n",
+    return rs_text_printf(out, error,
+                          "  %-28.*s %9s %7" PRIu64 " %7" PRIu64 " %10.2f %7.2f %6.2f\n",
                           (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken,
                           line->right, 100.0 * rs_precision(line->taken, line->right),
                           100.0 * rs_recall(line->present, line->right),

@@ -1,7 +1,7 @@
 /* curve_svg.c - the figure as SVG: recall to the right, precision upwards, both from 0 to 100 %.
  *
- * Plain elements with their style on them, so that browsers, LaTeX converters and drawing programs show
- * the same; a title on every mark shows its numbers under the pointer.
+ * Plain elements with their style on them, so that browsers, LaTeX converters and drawing programs
+ * show the same; a title on every mark shows its numbers under the pointer.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -224,7 +224,8 @@ static rs_status add_legend(const rs_figure *figure, rs_text *out, rs_error *err
     int line = 0;
     char at[48];
     for (size_t i = 0; i < figure->curve_count; ++i) {
-        RS_TRY(rs_text_printf(out, error, "<path d=\"M%d %dh20\" stroke=\"%s\" stroke-width=\"2\"/>\n",
+        RS_TRY(rs_text_printf(out, error,
+                              "<path d=\"M%d %dh20\" stroke=\"%s\" stroke-width=\"2\"/>\n",
                               LEGEND_X, TOP + 10 + line * LEGEND_STEP,
                               curve_colours[i % CURVE_COLOURS]));
         RS_TRY(add_legend_text(line++, figure->curves[i].name, out, error));
