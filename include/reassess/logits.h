@@ -113,8 +113,9 @@ const void *rs_source_view(const rs_source *source, uint64_t first_row, uint64_t
 
 /* Copies up to `rows` rows from `first_row` on to `out`, tightly packed, native byte order, dtype
  * as in the info. *rows_read is smaller than asked only at the end of the input. Without random
- * access the calls must ask for consecutive rows, from one thread at a time. Views can be read
- * too. */
+ * access the calls must ask for ascending rows, from one thread at a time; rows left out are
+ * skipped, and the call that delivers the last row also checks that the input ends there and that
+ * its checksum holds. Predictions are checked as they are read. Views can be read too. */
 rs_status rs_source_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
                          uint64_t *rows_read, rs_error *error);
 
