@@ -17,9 +17,8 @@ static const uint32_t set_sizes[SET_MAX + 1] = {3163, 39394, 5408, 1319, 411, 16
 /* About normal with deviation 1: four bytes of one number added up. */
 static float about_normal(uint64_t bits)
 {
-    const uint32_t sum =
-        (uint32_t)(bits & 255u) + (uint32_t)((bits >> 8) & 255u) +
-        (uint32_t)((bits >> 16) & 255u) + (uint32_t)((bits >> 24) & 255u);
+    const uint32_t sum = (uint32_t)(bits & 255u) + (uint32_t)((bits >> 8) & 255u) +
+                         (uint32_t)((bits >> 16) & 255u) + (uint32_t)((bits >> 24) & 255u);
     return ((float)sum - 510.0f + (float)(bits >> 40 & 255u) / 256.0f) / 147.8f;
 }
 
@@ -27,8 +26,7 @@ static void store(rs_dtype dtype, void *row, uint32_t column, float value)
 {
     unsigned char *const to = (unsigned char *)row + (size_t)column * rs_dtype_bytes(dtype);
     const double wide = (double)value;
-    const uint16_t half =
-        dtype == RS_DTYPE_F16 ? rs_f16_from_f32(value) : rs_bf16_from_f32(value);
+    const uint16_t half = dtype == RS_DTYPE_F16 ? rs_f16_from_f32(value) : rs_bf16_from_f32(value);
     switch (dtype) {
     case RS_DTYPE_F32:
         memcpy(to, &value, sizeof value);

@@ -1,7 +1,8 @@
 /* bench_data.h - rows and labels to measure with: shaped like a good model on the validation set.
  *
- * Logits about normal, with the original label on top in three rows of four and nearby in most others;
- * label sets with the sizes of the real ones (none 6 %, one 79 %, two 11 %, ... up to nine).
+ * Logits about normal, with the original label on top in three rows of four and nearby in most
+ * others; label sets with the sizes of the real ones (none 6 %, one 79 %, two 11 %, ... up to
+ * nine).
  */
 #ifndef RS_BENCH_DATA_H
 #define RS_BENCH_DATA_H
@@ -15,9 +16,9 @@ typedef struct rs_bench_data {
     uint64_t rows;
     uint32_t columns;
     rs_dtype dtype;
-    void *values;            /* [rows][columns], 64 bytes aligned */
-    int32_t *original;       /* [rows] */
-    uint32_t *real_begin;    /* [rows + 1] */
+    void *values;         /* [rows][columns], 64 bytes aligned */
+    int32_t *original;    /* [rows] */
+    uint32_t *real_begin; /* [rows + 1] */
     int32_t *real_class;
 } rs_bench_data;
 

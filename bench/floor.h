@@ -1,7 +1,7 @@
 /* floor.h - the least that any pass can do: read the bytes once and add them up.
  *
- * One loop per instruction set, with as many accumulators as it takes to keep memory busy. The sum is
- * returned so that nobody can leave the reading out.
+ * One loop per instruction set, with as many accumulators as it takes to keep memory busy. The sum
+ * is returned so that nobody can leave the reading out.
  */
 #ifndef RS_BENCH_FLOOR_H
 #define RS_BENCH_FLOOR_H

@@ -23,8 +23,7 @@ uint64_t rs_floor_avx2(const void *bytes, size_t count)
         rest += from[at];
     }
     uint64_t out[4];
-    _mm256_storeu_si256((__m256i *)(void *)out,
-                        _mm256_add_epi64(_mm256_add_epi64(sum[0], sum[1]),
-                                         _mm256_add_epi64(sum[2], sum[3])));
+    _mm256_storeu_si256((__m256i *)(void *)out, _mm256_add_epi64(_mm256_add_epi64(sum[0], sum[1]),
+                                                                 _mm256_add_epi64(sum[2], sum[3])));
     return out[0] + out[1] + out[2] + out[3] + rest;
 }

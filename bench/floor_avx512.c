@@ -21,7 +21,7 @@ uint64_t rs_floor_avx512(const void *bytes, size_t count)
     for (; at < count; ++at) {
         rest += from[at];
     }
-    const __m512i all = _mm512_add_epi64(_mm512_add_epi64(sum[0], sum[1]),
-                                         _mm512_add_epi64(sum[2], sum[3]));
+    const __m512i all =
+        _mm512_add_epi64(_mm512_add_epi64(sum[0], sum[1]), _mm512_add_epi64(sum[2], sum[3]));
     return (uint64_t)_mm512_reduce_add_epi64(all) + rest;
 }

@@ -3,10 +3,11 @@
  *     kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] [--isa avx512,...]
  *                  [--dtype f32,...] [--clock wall|cpu] [--json FILE|-]
  *
- * For every dtype, instruction set and number of threads, rounds of three runs each: the floor (adding
- * up the same bytes, floor.h), the pass, and the pass with calibration. A round's runs follow each other
- * directly, so that what else happens on the machine hits all three alike; the ratio told is the median
- * of the rounds' ratios. The floor uses the same threads, pinned in the same way, and the same blocks.
+ * For every dtype, instruction set and number of threads, rounds of three runs each: the floor
+ * (adding up the same bytes, floor.h), the pass, and the pass with calibration. A round's runs
+ * follow each other directly, so that what else happens on the machine hits all three alike; the
+ * ratio told is the median of the rounds' ratios. The floor uses the same threads, pinned in the
+ * same way, and the same blocks.
  */
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -192,8 +193,8 @@ static void print_header(const settings *set)
     printf("%" PRIu64 " x %" PRIu32 " in memory, %u rounds; ms: median (least); ratio: median of "
            "the rounds\n\n",
            set->rows, set->columns, set->rounds);
-    printf("%-5s %-9s %7s | %16s | %16s %6s | %16s %6s\n", "dtype", "isa", "threads", "floor", "pass",
-           "ratio", "with calibration", "ratio");
+    printf("%-5s %-9s %7s | %16s | %16s %6s | %16s %6s\n", "dtype", "isa", "threads", "floor",
+           "pass", "ratio", "with calibration", "ratio");
 }
 
 static void print_result(const result *r)
@@ -283,8 +284,8 @@ done:
 
 static bool read_settings(int argc, char **argv, settings *set)
 {
-    *set = (settings){.rows = 50000, .columns = 1000, .rounds = 31, .threads = {1, 2},
-                      .thread_count = 2};
+    *set = (settings){
+        .rows = 50000, .columns = 1000, .rounds = 31, .threads = {1, 2}, .thread_count = 2};
     for (int i = 1; i + 1 < argc; i += 2) {
         const char *const value = argv[i + 1];
         const unsigned long long number = strtoull(value, NULL, 10);

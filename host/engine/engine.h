@@ -16,16 +16,16 @@
 
 /* What a pass counts; made by the evaluate floor, read by engines. */
 typedef struct rs_pass {
-    rs_label_view labels;      /* row i is row i of the source */
-    const rs_class_map *map;   /* NULL: column j is class j */
-    uint32_t columns;          /* of the source; the ranked depth for predictions */
+    rs_label_view labels;    /* row i is row i of the source */
+    const rs_class_map *map; /* NULL: column j is class j */
+    uint32_t columns;        /* of the source; the ranked depth for predictions */
     uint32_t classes;
     uint32_t topk_count;
     uint32_t topk[RS_TOPK_MAX];
     bool calibration;
     rs_values values;
     bool row_flags;
-    rs_row_range rows;         /* rows to score; end is clipped at the end of a stream */
+    rs_row_range rows; /* rows to score; end is clipped at the end of a stream */
 } rs_pass;
 
 typedef struct rs_engine rs_engine;

@@ -1,9 +1,9 @@
 /* exp_sum.h - e^x for sums of many: what all instruction sets share, and sums in plain C.
  *
- * e^x = 2^n * (what is left), n the integer nearest to x log2(e). What is left is a polynomial, minimax
- * for the relative error: of degree 5 in floats (1.0e-7), of degree 7 in doubles (4.1e-11).
+ * e^x = 2^n * (what is left), n the integer nearest to x log2(e). What is left is a polynomial,
+ * minimax for the relative error: of degree 5 in floats (1.0e-7), of degree 7 in doubles (4.1e-11).
  *
- * The loops in plain C have no branches and no sums across their turns but in arrays of lanes, so that
+ * The loops in plain C have no branches and no results that one turn hands to the next, so that
  * compilers vectorise them; an instruction set without kernels of its own for a type includes them.
  */
 #ifndef RS_EXP_SUM_H
@@ -15,7 +15,7 @@
 
 #include "base/half.h"
 
-#define RS_LOG2_E 0x1.71547652b82fep+0
+#define RS_LOG2_E  0x1.71547652b82fep+0
 #define RS_LN2_F32 0x1.62e430p-1f /* rounded */
 
 /* e^r for |r| <= ln2 / 2; floats exactly */
@@ -36,7 +36,7 @@
 #define RS_ROUND_F64 0x1.8p+52
 #define RS_ROUND_F32 0x1.8p+23f
 
-/* Below e^-690 nothing is left beside a mass of 1; beyond e^690 the caller wants another reference. */
+/* Below e^-690 nothing is left beside a mass of 1. */
 #define RS_EXP_LIMIT_F64 690.0
 /* Below e^-86, or 2^-124, the exponent of a float would come to its end. */
 #define RS_EXP_LIMIT_F32 86.0f
@@ -61,8 +61,8 @@ typedef struct rs_exp_sums {
 
 enum { RS_EXP_BATCH = 256, RS_EXP_LANES = 16 };
 
-/* A batch is folded in halves, elements apart, down to a few lanes: compilers vectorise that, which they
- * may not do to a sum in the order written. It also keeps the roundings of a sum few. */
+/* A batch is folded in halves, elements apart, down to a few lanes: compilers vectorise that, which
+ * they may not do to a sum in the order written. It also keeps the roundings of a sum few. */
 #define RS_DEFINE_FOLD(name, type)                                                                 \
     static inline double rs_fold_sum_##name(type *value)                                           \
     {                                                                                              \
@@ -140,12 +140,12 @@ static inline void rs_exp_sums_add_f64(rs_exp_sums *sums, double *value, double 
 
 /* ln2 in two parts: n times the first, of 15 bits, is exact for |n| <= 512. */
 #define RS_LN2_HIGH 0x1.62e4p-1f
-#define RS_LN2_LOW 0x1.7f7d1cp-20f
+#define RS_LN2_LOW  0x1.7f7d1cp-20f
 /* So these references and what is in reach of them are exact. */
 #define RS_EXP_FAR_F32 256.0
 
-/* e^(x - reference) / factor for x no less than the reference - RS_EXP_LIMIT_F32; `exponent` is the bits
- * of RS_ROUND_F32 + n of the reference. */
+/* e^(x - reference) / factor for x no less than the reference - RS_EXP_LIMIT_F32; `exponent` is the
+ * bits of RS_ROUND_F32 + n of the reference. */
 static inline float rs_exp_f32(float x, uint32_t exponent)
 {
     static const float c[] = RS_EXP_DEGREE_5;

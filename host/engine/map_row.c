@@ -10,18 +10,18 @@
 #include "engine/score_rows.h"
 
 /* A position of a single column is copied as it is; of several, the one with the largest key. */
-#define DEFINE_MAP_ROW(name, type, load)                                                          \
-    static void map_##name(const rs_class_map *map, const void *row, unsigned char *mapped)       \
-    {                                                                                             \
-        for (uint32_t p = 0; p < map->positions; ++p) {                                           \
-            uint32_t at = map->column_begin[p];                                                   \
-            type best = load(row, map->column[at]);                                               \
-            while (++at < map->column_begin[p + 1]) {                                             \
-                const type other = load(row, map->column[at]);                                    \
-                best = rs_key_##name(other) > rs_key_##name(best) ? other : best;                 \
-            }                                                                                     \
-            memcpy(mapped + (size_t)p * sizeof best, &best, sizeof best);                         \
-        }                                                                                         \
+#define DEFINE_MAP_ROW(name, type, load)                                                           \
+    static void map_##name(const rs_class_map *map, const void *row, unsigned char *mapped)        \
+    {                                                                                              \
+        for (uint32_t p = 0; p < map->positions; ++p) {                                            \
+            uint32_t at = map->column_begin[p];                                                    \
+            type best = load(row, map->column[at]);                                                \
+            while (++at < map->column_begin[p + 1]) {                                              \
+                const type other = load(row, map->column[at]);                                     \
+                best = rs_key_##name(other) > rs_key_##name(best) ? other : best;                  \
+            }                                                                                      \
+            memcpy(mapped + (size_t)p * sizeof best, &best, sizeof best);                          \
+        }                                                                                          \
     }
 
 DEFINE_MAP_ROW(f32, uint32_t, rs_load_u32)

@@ -23,21 +23,21 @@
 
 /* The largest number below `value`; below -inf there is none, and nothing is <= NaN. Both zeros are
  * one number. (nextafter is a call, and there is one of these a row.) */
-#define RS_DEFINE_BELOW(name, type, bits_type, sign)        \
-    static inline type name(type value)                     \
-    {                                                       \
-        bits_type bits;                                     \
-        if (value == (type)-HUGE_VAL) {                     \
-            return (type)NAN;                               \
-        }                                                   \
-        memcpy(&bits, &value, sizeof bits);                 \
-        if (value == 0) {                                   \
-            bits = (sign) | 1u;                             \
-        } else {                                            \
-            bits += (bits & (sign)) != 0 ? 1u : (bits_type)-1; \
-        }                                                   \
-        memcpy(&value, &bits, sizeof value);                \
-        return value;                                       \
+#define RS_DEFINE_BELOW(name, type, bits_type, sign)                                               \
+    static inline type name(type value)                                                            \
+    {                                                                                              \
+        bits_type bits;                                                                            \
+        if (value == (type)-HUGE_VAL) {                                                            \
+            return (type)NAN;                                                                      \
+        }                                                                                          \
+        memcpy(&bits, &value, sizeof bits);                                                        \
+        if (value == 0) {                                                                          \
+            bits = (sign) | 1u;                                                                    \
+        } else {                                                                                   \
+            bits += (bits & (sign)) != 0 ? 1u : (bits_type)-1;                                     \
+        }                                                                                          \
+        memcpy(&value, &bits, sizeof value);                                                       \
+        return value;                                                                              \
     }
 RS_DEFINE_BELOW(rs_below_f32, float, uint32_t, UINT32_C(0x80000000))
 RS_DEFINE_BELOW(rs_below_f64, double, uint64_t, UINT64_C(0x8000000000000000))

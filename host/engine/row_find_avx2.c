@@ -64,8 +64,8 @@ uint32_t rs_find_f32_avx2(const void *row, uint32_t columns, uint32_t keep, rs_c
         const uint32_t left = columns - j;
         const __m256i there = rs_first_lanes_32(left < 8 ? left : 8);
         const __m256 x = left < 8 ? rs_load8_f32_masked(there, row, j) : rs_load8_f32(row, j);
-        const __m256 hit = _mm256_and_ps(_mm256_cmp_ps(x, bounds, _CMP_GE_OQ),
-                                         _mm256_castsi256_ps(there));
+        const __m256 hit =
+            _mm256_and_ps(_mm256_cmp_ps(x, bounds, _CMP_GE_OQ), _mm256_castsi256_ps(there));
         unsigned hits = (unsigned)_mm256_movemask_ps(hit);
         for (; hits != 0; hits &= hits - 1) {
             const uint32_t column = j + (uint32_t)__builtin_ctz(hits);
@@ -138,8 +138,7 @@ static int16_t find_bound_16(const void *row, uint32_t columns, uint32_t keep)
         uint32_t found = 0;                                                                        \
         for (uint32_t j = 0; j < columns; j += RS_LANES_16) {                                      \
             const uint32_t start = columns - j < RS_LANES_16 ? columns - RS_LANES_16 : j;          \
-            const __m256i hit =                                                                    \
-                _mm256_cmpgt_epi16(ordered(rs_load16_u16(row, start)), below);                     \
+            const __m256i hit = _mm256_cmpgt_epi16(ordered(rs_load16_u16(row, start)), below);     \
             unsigned hits = (unsigned)_mm256_movemask_epi8(hit) & 0x55555555u;                     \
             for (; hits != 0; hits &= hits - 1) {                                                  \
                 const uint32_t column = start + (uint32_t)__builtin_ctz(hits) / 2;                 \

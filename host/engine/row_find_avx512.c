@@ -24,8 +24,8 @@ static float bound_f32(__m512 a, __m512 b, __m512 c, __m512 d, uint32_t keep)
 {
     const __m512 gone = _mm512_set1_ps(-HUGE_VALF);
     for (uint32_t struck = 0;;) {
-        const float top = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(a, b),
-                                                             _mm512_max_ps(c, d)));
+        const float top =
+            _mm512_reduce_max_ps(_mm512_max_ps(_mm512_max_ps(a, b), _mm512_max_ps(c, d)));
         const __m512 tops = _mm512_set1_ps(top);
         const __mmask16 in_a = _mm512_cmp_ps_mask(a, tops, _CMP_EQ_OQ);
         const __mmask16 in_b = _mm512_cmp_ps_mask(b, tops, _CMP_EQ_OQ);
@@ -89,8 +89,8 @@ static inline __m512i ordered(__m512i bits)
 
 static inline int16_t largest_of(__m512i lanes)
 {
-    const __m256i half = _mm256_max_epi16(_mm512_castsi512_si256(lanes),
-                                          _mm512_extracti64x4_epi64(lanes, 1));
+    const __m256i half =
+        _mm256_max_epi16(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
     const __m128i quarter =
         _mm_max_epi16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
     /* the instruction finds the smallest unsigned lane: of the distances to the largest value */

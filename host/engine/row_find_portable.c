@@ -1,9 +1,9 @@
 /* row_find_portable.c - columns that may be among the best few, in plain C.
  *
  * Works on the keys of base/row_order.h: two sweeps, the second in the cache. The first keeps the
- * largest key of each of 64 groups of columns. The k-th largest of these is a bound: k columns at least
- * reach it, so whatever does not is not among the best k. The second sweep writes down who reaches it:
- * a few more than k as a rule.
+ * largest key of each of 64 groups of columns. The k-th largest of these is a bound: k columns at
+ * least reach it, so whatever does not is not among the best k. The second sweep writes down who
+ * reaches it: a few more than k as a rule.
  */
 #include "engine/row_kernel_portable.h"
 #include "engine/row_value.h"

@@ -37,17 +37,17 @@ typedef struct rs_candidate {
 } rs_candidate;
 
 typedef struct rs_row_kernel {
-    /* ahead[i] = columns ahead of label[i], for `labels` distinct columns. True is a proof that the
-     * row holds no NaN; when false, it must be looked for one, and with one ahead[] means nothing. */
+    /* ahead[i] = columns ahead of label[i], for `labels` distinct columns. True is a proof that
+     * the row holds no NaN; false leaves that to has_nan, and with a NaN ahead[] means nothing. */
     bool (*rank)(const void *row, uint32_t columns, const uint32_t *label, uint32_t labels,
                  uint32_t *ahead);
 
     bool (*has_nan)(const void *row, uint32_t columns);
 
-    /* Rank and sums in one sweep; returns what `rank` returns. `label` may be RS_NO_LABEL: then every
-     * column is summed, and `ahead` and the answer mean nothing.
-     * `rest` is right to a few 1e-7 (or 1e-30) when reference is finite and largest - reference is
-     * between 0 and RS_REFERENCE_REACH; it may be anything, infinite or NaN too, when not. */
+    /* Rank and sums in one sweep; returns what `rank` returns. `label` may be RS_NO_LABEL: then
+     * every column is summed, and `ahead` and the answer mean nothing. `rest` is right to a few
+     * 1e-7 (or 1e-30) when reference is finite and largest - reference is between 0 and
+     * RS_REFERENCE_REACH; it may be anything, infinite or NaN too, when not. */
     bool (*measure)(const void *row, uint32_t columns, uint32_t label, double reference,
                     rs_row_measure *measure);
 

@@ -133,8 +133,10 @@ const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype)
 {
     static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_avx2, rs_find_f32_avx2};
     static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_avx2, rs_find_f16_avx2};
-    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2};
-    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_avx2, rs_find_f64_portable};
+    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx2,
+                                       rs_find_bf16_avx2};
+    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_avx2,
+                                      rs_find_f64_portable};
     switch (dtype) {
     case RS_DTYPE_F32:
         return &f32;

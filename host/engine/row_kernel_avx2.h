@@ -73,8 +73,7 @@ static inline __m256i rs_load_tail_u16(const void *row, uint32_t begin, uint32_t
 
 static inline uint32_t rs_sum_u32(__m256i lanes)
 {
-    __m128i sum =
-        _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
+    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
     sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
     sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
     return (uint32_t)_mm_cvtsi128_si32(sum);

@@ -66,7 +66,8 @@ static inline uint32_t count_f64(const void *row, uint32_t begin, uint32_t end, 
 /* ---- halves ---- */
 
 /* What a sweep gathers. In `doubled`, the largest doubled pattern, a NaN of either sign stands out:
- * without its sign it is above infinity. A lane counts up to RS_MAX_COLUMNS / 32, far from overflow. */
+ * without its sign it is above infinity. A lane counts up to RS_MAX_COLUMNS / 32, far from
+ * overflow. */
 typedef struct sweep16 {
     __m512i base;
     __m512i limit;
@@ -118,10 +119,14 @@ RS_DEFINE_RANK_16(bf16, 0x7f80u, __m512i, _mm512_setzero_si512, count_16, found_
 
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype)
 {
-    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_avx512, rs_find_f32_avx512};
-    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_avx512, rs_find_f16_avx512};
-    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx512, rs_find_bf16_avx512};
-    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_avx512, rs_find_f64_portable};
+    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_avx512,
+                                      rs_find_f32_avx512};
+    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_avx512,
+                                      rs_find_f16_avx512};
+    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx512,
+                                       rs_find_bf16_avx512};
+    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_avx512,
+                                      rs_find_f64_portable};
     switch (dtype) {
     case RS_DTYPE_F32:
         return &f32;

@@ -1,6 +1,7 @@
 /* row_kernel_portable.c - ranks in plain C, for every processor.
  *
- * The loops have no branches and count in integers as wide as the values, which compilers vectorise.
+ * The loops have no branches and count in integers as wide as the values, which compilers
+ * vectorise.
  */
 #include "engine/row_kernel_portable.h"
 
@@ -71,10 +72,14 @@ RS_DEFINE_RANK_16(bf16, 0x7f80u, seen16, nothing_seen, count_16, found_nan)
 
 const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype)
 {
-    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_portable, rs_find_f32_portable};
-    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_portable, rs_find_f16_portable};
-    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_portable, rs_find_bf16_portable};
-    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_portable, rs_find_f64_portable};
+    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_portable,
+                                      rs_find_f32_portable};
+    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_portable,
+                                      rs_find_f16_portable};
+    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_portable,
+                                       rs_find_bf16_portable};
+    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_portable,
+                                      rs_find_f64_portable};
     switch (dtype) {
     case RS_DTYPE_F32:
         return &f32;

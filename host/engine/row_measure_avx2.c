@@ -212,10 +212,10 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
             return true;                                                                           \
         }                                                                                          \
         const uint16_t bits = rs_load_u16(row, label);                                             \
-        measure->ahead = sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums,   \
-                                      &doubled) +                                                  \
-                         sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity),   \
-                                      &e, &sums, &doubled);                                        \
+        measure->ahead =                                                                           \
+            sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums, &doubled) +    \
+            sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity), &e, &sums,     \
+                         &doubled);                                                                \
         finish(&sums, &e, measure);                                                                \
         measure->largest = rs_larger(measure->largest, rs_row_value(dtype, row, label));           \
         return !rs_is_nan16(bits, infinity) && !rs_found_nan16(doubled, infinity);                 \

@@ -214,13 +214,13 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m512i x)
             return true;                                                                           \
         }                                                                                          \
         const uint16_t bits = rs_load_u16(row, label);                                             \
-        measure->ahead = sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums,   \
-                                      &doubled) +                                                  \
-                         sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity),   \
-                                      &e, &sums, &doubled);                                        \
+        measure->ahead =                                                                           \
+            sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums, &doubled) +    \
+            sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity), &e, &sums,     \
+                         &doubled);                                                                \
         finish(&sums, &e, measure);                                                                \
         measure->largest = rs_larger(measure->largest, rs_row_value(dtype, row, label));           \
-        const __m512i finite = _mm512_set1_epi16((short)((infinity) * 2u));                        \
+        const __m512i finite = _mm512_set1_epi16((short)((infinity)*2u));                          \
         return !rs_is_nan16(bits, infinity) && _mm512_cmpgt_epu16_mask(doubled, finite) == 0;      \
     }
 
@@ -240,8 +240,7 @@ static inline void add_f64(sums64 *sums, __m512d reference, __m512d x)
     sums->largest = _mm512_max_pd(sums->largest, x);
     const __m512d d = _mm512_max_pd(_mm512_sub_pd(x, reference), _mm512_set1_pd(-RS_EXP_LIMIT_F64));
     const __m512d scaled = _mm512_mul_pd(d, _mm512_set1_pd(RS_LOG2_E));
-    const __m512d n =
-        _mm512_roundscale_pd(scaled, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    const __m512d n = _mm512_roundscale_pd(scaled, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     const __m512d r = _mm512_sub_pd(scaled, n);
     __m512d power = _mm512_fmadd_pd(_mm512_set1_pd(c[7]), r, _mm512_set1_pd(c[6]));
     for (int i = 5; i >= 0; --i) {

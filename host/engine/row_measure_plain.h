@@ -1,4 +1,5 @@
-/* row_measure_plain.h - measuring doubles in plain C, for every instruction set to compile for itself.
+/* row_measure_plain.h - measuring doubles in plain C, for every instruction set to compile for
+ * itself.
  */
 #ifndef RS_ROW_MEASURE_PLAIN_H
 #define RS_ROW_MEASURE_PLAIN_H

@@ -1,14 +1,14 @@
 /* row_measure_portable.c - ranks and sums of exponentials in plain C.
  *
- * Values are turned into floats a batch at a time, and the loops over a batch are left to the compiler
- * to vectorise (exp_sum.h). Doubles, and floats so large that a float cannot carry n (exp_sum.h), are
- * summed in doubles.
+ * Values are turned into floats a batch at a time, and the loops over a batch are left to the
+ * compiler to vectorise (exp_sum.h). Doubles, and floats so large that a float cannot carry n
+ * (exp_sum.h), are summed in doubles.
  */
 #include "engine/row_kernel_portable.h"
 #include "engine/row_measure_plain.h"
 
-/* rs_f16_to_f32 without a branch: the fraction and exponent in their places, times 2^112, is right for
- * normal and subnormal numbers; infinity gets the exponent it needs. */
+/* rs_f16_to_f32 without a branch: the fraction and exponent in their places, times 2^112, is right
+ * for normal and subnormal numbers; infinity gets the exponent it needs. */
 static inline float float_of_f16(const void *row, uint32_t column)
 {
     const uint32_t half = rs_load_u16(row, column);
@@ -69,6 +69,6 @@ DEFINE_MEASURE(bf16, RS_DTYPE_BF16, float_of_bf16)
 bool rs_measure_f64_portable(const void *row, uint32_t columns, uint32_t label, double reference,
                              rs_row_measure *measure)
 {
-    return rs_measure_in_f64(rs_row_kernel_portable(RS_DTYPE_F64), RS_DTYPE_F64, row, columns, label,
-                             reference, measure);
+    return rs_measure_in_f64(rs_row_kernel_portable(RS_DTYPE_F64), RS_DTYPE_F64, row, columns,
+                             label, reference, measure);
 }

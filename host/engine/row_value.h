@@ -17,12 +17,12 @@
 /* The key of a NaN is the largest of its width; widened to 64 bits it is this. */
 #define RS_KEY_NAN UINT64_MAX
 
-#define RS_DEFINE_LOAD(name, type)                                           \
-    static inline type rs_load_##name(const void *row, uint32_t column)      \
-    {                                                                        \
-        type value;                                                          \
-        memcpy(&value, (const unsigned char *)row + (size_t)column * sizeof value, sizeof value); \
-        return value;                                                        \
+#define RS_DEFINE_LOAD(name, type)                                                                 \
+    static inline type rs_load_##name(const void *row, uint32_t column)                            \
+    {                                                                                              \
+        type value;                                                                                \
+        memcpy(&value, (const unsigned char *)row + (size_t)column * sizeof value, sizeof value);  \
+        return value;                                                                              \
     }
 RS_DEFINE_LOAD(u16, uint16_t)
 RS_DEFINE_LOAD(u32, uint32_t)

@@ -12,8 +12,8 @@
 #include "engine/row_value.h"
 #include "engine/score_rows.h"
 
-/* The mass beside the labels is what is left of a sum from which theirs is taken. Below this share of
- * theirs its digits would suffer, and it is summed apart. */
+/* The mass beside the labels is what is left of a sum from which theirs is taken. Below this share
+ * of theirs its digits would suffer, and it is summed apart. */
 #define SMALL_REST 0.1
 
 static double label_value(const rs_row_scorer *scorer, const void *row, uint32_t index)
@@ -49,8 +49,8 @@ bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *m
     return clean;
 }
 
-/* Sum of exp(x_j - reference) over the columns that are no label, by a sweep of a copy of the row that has
- * -inf in the place of its labels. */
+/* Sum of exp(x_j - reference) over the columns that are no label, by a sweep of a copy of the row
+ * that has -inf in the place of its labels. */
 static double sum_without_labels(const rs_row_scorer *scorer, const void *row, double reference)
 {
     rs_row_measure measure;
@@ -132,8 +132,8 @@ static double rest_of(const rs_row_scorer *scorer, const void *row, double rest,
     return left < SMALL_REST * mass ? sum_without_labels(scorer, row, reference) : left;
 }
 
-/* Confidence and both NLLs of logits; false when the row has no finite largest value. `measure` is of
- * the largest label, if there is a label. */
+/* Confidence and both NLLs of logits; false when the row has no finite largest value. `measure` is
+ * of the largest label, if there is a label. */
 static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_row_measure *measure,
                         rs_calibration_outcome *outcome)
 {

@@ -239,7 +239,8 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     if (rank_row(scorer, row, &measure)) {
         fill_ranks(&scorer->labels, &outcome);
         if (pass->calibration) {
-            rs_score_calibration(scorer, row, &measure, outcome.set_size > 0, outcome.original >= 0);
+            rs_score_calibration(scorer, row, &measure, outcome.set_size > 0,
+                                 outcome.original >= 0);
         }
         if (scorer->select > 0) {
             predicted = predict(scorer, row);

@@ -12,8 +12,8 @@
 /* The labels of one row as columns (positions, under a class map): those of the ReaL set first,
  * then the original label unless it is one of them. Labels without a column are not listed. */
 typedef struct rs_row_labels {
-    uint32_t *column;  /* [count] */
-    uint32_t *ahead;   /* [count] columns ahead of each; filled by the kernel */
+    uint32_t *column; /* [count] */
+    uint32_t *ahead;  /* [count] columns ahead of each; filled by the kernel */
     uint32_t count;
     uint32_t set_count; /* the first of them, which are of the set */
     uint32_t original;  /* which of them is y_i, or RS_NO_LABEL */
@@ -53,8 +53,8 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
  * one sweep for that label (score_calibration.c). Returns what `rank` of the kernels does. */
 bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *measure);
 
-/* Calibration of one valid row of `width` values (score_calibration.c). `measure` is what the function
- * above gave; without labels it need not hold anything. */
+/* Calibration of one valid row of `width` values (score_calibration.c). `measure` is what the
+ * function above gave; without labels it need not hold anything. */
 void rs_score_calibration(rs_row_scorer *scorer, const void *row, rs_row_measure *measure,
                           bool nonempty, bool known);
 

@@ -28,7 +28,7 @@ typedef struct worker {
 
 struct rs_thread_pool {
     unsigned threads;
-    unsigned made; /* workers 1 .. made have a thread */
+    unsigned made;   /* workers 1 .. made have a thread */
     worker *workers; /* [threads]; [0] is the caller */
     int *processor;  /* [threads], or NULL when threads are not pinned */
 
@@ -122,8 +122,7 @@ static void pin(const rs_thread_pool *pool, unsigned index)
 /* The caller's thread is not ours: it gets back the processors it had. */
 static bool pin_caller(const rs_thread_pool *pool)
 {
-    if (pool->processor == NULL ||
-        sched_getaffinity(0, pool->mask_bytes, pool->caller_mask) != 0) {
+    if (pool->processor == NULL || sched_getaffinity(0, pool->mask_bytes, pool->caller_mask) != 0) {
         return false;
     }
     pin(pool, 0);

@@ -49,7 +49,7 @@ typedef struct rs_calibration_outcome {
 
 /* An engine that adds in another way defines this before it includes the header. */
 #ifndef RS_COUNTER_ADD_AMOUNT
-#define RS_CALIBRATION_COUNTER uint64_t
+#define RS_CALIBRATION_COUNTER                         uint64_t
 #define RS_COUNTER_ADD_AMOUNT(counters, index, amount) ((counters)[index] += (amount))
 #endif
 
@@ -133,8 +133,7 @@ static inline RS_HOST_DEVICE void rs_count_calibration(RS_CALIBRATION_COUNTER *c
                      row->nll);
     }
     if (row->nonempty) {
-        rs_count_bin(counters, bins + (size_t)RS_BIN_REAL_ROWS, row->real_correct,
-                     row->confidence);
+        rs_count_bin(counters, bins + (size_t)RS_BIN_REAL_ROWS, row->real_correct, row->confidence);
         rs_count_nll(counters, base + (size_t)RS_CALIB_REAL_NLL_ROWS,
                      base + (size_t)RS_CALIB_REAL_NLL_WHOLE, row->real_nll);
     }

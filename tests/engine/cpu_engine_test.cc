@@ -1,5 +1,5 @@
-/* The CPU engine against the reference: every instruction set, dtype, number of threads, and way that
- * rows can come in. */
+/* The CPU engine against the reference: every instruction set, dtype, number of threads, and way
+ * that rows can come in. */
 #include <gtest/gtest.h>
 
 #include <cfenv>
@@ -33,7 +33,7 @@ struct Outcome {
 
 /* `keep` 0: only the counters are asked for. */
 Outcome Score(rs_engine *engine, ExamCase &made, rs_source *source, uint32_t keep,
-            const rs_watch *watch = nullptr)
+              const rs_watch *watch = nullptr)
 {
     Outcome outcome;
     const rs_pass pass = made.Pass();
@@ -63,15 +63,14 @@ void ExpectCounters(const ExamCase &made, const Verdict &verdict, const Outcome 
     ASSERT_EQ(outcome.status, RS_OK) << outcome.error.reason;
     ASSERT_EQ(outcome.scored, made.exam.end - made.exam.begin);
     ASSERT_EQ(outcome.counters.size(), verdict.counters.size());
-    const rs_tally_layout layout =
-        rs_tally_layout_of(made.exam.classes, static_cast<uint32_t>(made.exam.topk.size()),
-                           made.exam.calibration);
+    const rs_tally_layout layout = rs_tally_layout_of(
+        made.exam.classes, static_cast<uint32_t>(made.exam.topk.size()), made.exam.calibration);
     for (size_t i = 0; i < layout.calibration; ++i) {
         ASSERT_EQ(outcome.counters[i], verdict.counters[i]) << "counter " << i;
     }
     if (made.exam.calibration) {
-        EXPECT_STREQ(rs_test::CompareCalibration(verdict.calibration,
-                                                 outcome.counters.data() + layout.calibration, 1e-6),
+        EXPECT_STREQ(rs_test::CompareCalibration(
+                         verdict.calibration, outcome.counters.data() + layout.calibration, 1e-6),
                      "");
     }
 }
@@ -250,8 +249,8 @@ TEST_P(CpuEngineTest, ClassMaps)
     for (const rs_dtype dtype : rs_test::FloatTypes()) {
         for (int shape = 0; shape < 3; ++shape) {
             SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", map " + std::to_string(shape));
-            rs_random random = rs_random_make(15 + static_cast<uint64_t>(shape),
-                                              static_cast<uint64_t>(dtype));
+            rs_random random =
+                rs_random_make(15 + static_cast<uint64_t>(shape), static_cast<uint64_t>(dtype));
             ExamCase made;
             MakeRows(&made, dtype, 400, 120, 2, {}, &random);
             std::vector<int32_t> map(made.columns);
@@ -348,8 +347,8 @@ void MakeLists(ExamCase *made, uint64_t rows, uint32_t depth, uint32_t classes, 
     made->exam.end = rows;
     for (uint64_t i = 0; i < rows; ++i) {
         std::vector<int32_t> list(depth, -1);
-        const uint32_t length = rs_random_below(random, 4) != 0 ? depth
-                                                                : rs_random_below(random, depth + 1);
+        const uint32_t length =
+            rs_random_below(random, 4) != 0 ? depth : rs_random_below(random, depth + 1);
         for (uint32_t k = 0; k < length; ++k) { /* classes, none twice */
             list[k] = static_cast<int32_t>((i * 13 + k * 7 + i / 3) % classes);
         }
@@ -399,4 +398,4 @@ TEST(CpuEnginePredictions, RefusesWhatNeedsValues)
     EXPECT_STREQ(outcome.error.reason, "ranked predictions hold classes, not values");
 }
 
-}  // namespace
+} // namespace

@@ -258,13 +258,13 @@ TEST(ThreadPool, DoesNotPinWhenThereAreOtherProcessorsThanThreads)
         GTEST_SKIP() << "needs two processors";
     }
     rs_thread_pool *pool = nullptr;
-    ASSERT_EQ(rs_thread_pool_create(static_cast<unsigned>(CPU_COUNT(&seen.allowed)) + 3, &pool,
-                                    nullptr),
-              RS_OK);
+    ASSERT_EQ(
+        rs_thread_pool_create(static_cast<unsigned>(CPU_COUNT(&seen.allowed)) + 3, &pool, nullptr),
+        RS_OK);
     rs_thread_pool_run(pool, rs_thread_pool_threads(pool), Look, &seen);
     EXPECT_EQ(seen.pinned, 0u);
     EXPECT_EQ(seen.outside, 0u);
     rs_thread_pool_free(pool);
 }
 
-}  // namespace
+} // namespace

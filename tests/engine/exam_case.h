@@ -1,4 +1,5 @@
-/* exam_case.h - rows of bits with labels, made at random, for an engine and for the reference alike.
+/* exam_case.h - rows of bits with labels, made at random, for an engine and for the reference
+ * alike.
  */
 #ifndef RS_TEST_EXAM_CASE_H
 #define RS_TEST_EXAM_CASE_H
@@ -34,7 +35,10 @@ struct ExamCase {
     ExamCase() = default;
     ExamCase(const ExamCase &) = delete;
     ExamCase &operator=(const ExamCase &) = delete;
-    ~ExamCase() { rs_class_map_free(map); }
+    ~ExamCase()
+    {
+        rs_class_map_free(map);
+    }
 
     rs_pass Pass()
     {
@@ -121,9 +125,9 @@ inline void MakeRows(ExamCase *made, rs_dtype dtype, uint64_t rows, uint32_t col
     made->exam.classes = columns;
     made->exam.end = rows;
     for (uint64_t i = 0; i < rows; ++i) {
-        const RowKind kind =
-            kinds.empty() ? static_cast<RowKind>(i % static_cast<size_t>(RowKind::kCount))
-                          : kinds[i % kinds.size()];
+        const RowKind kind = kinds.empty()
+                                 ? static_cast<RowKind>(i % static_cast<size_t>(RowKind::kCount))
+                                 : kinds[i % kinds.size()];
         char *const row = made->bits.data() + i * made->stride;
         MakeRow(dtype, kind, columns, random, row);
         made->exam.rows.push_back(DecodeRow(dtype, row, columns));
@@ -146,12 +150,15 @@ class OpenEngine {
     }
     OpenEngine(const OpenEngine &) = delete;
     OpenEngine &operator=(const OpenEngine &) = delete;
-    rs_engine *get() const { return engine_; }
+    rs_engine *get() const
+    {
+        return engine_;
+    }
 
   private:
     rs_engine *engine_ = nullptr;
 };
 
-}  // namespace rs_test
+} // namespace rs_test
 
 #endif

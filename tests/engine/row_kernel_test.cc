@@ -21,9 +21,9 @@ using rs_test::GuardedMemory;
 using rs_test::RowKind;
 using rs_test::RowTruth;
 
-const uint32_t kWidths[] = {1,   2,   3,   7,   8,   9,   15,  16,   17,   31,   32,   33,
-                            47,  48,  63,  64,  65,  96,  127, 128,  129,  191,  200,  255,
-                            256, 257, 512, 999, 1000, 1001, 1024, 2049};
+const uint32_t kWidths[] = {1,   2,   3,   7,   8,   9,   15,   16,   17,   31,  32,
+                            33,  47,  48,  63,  64,  65,  96,   127,  128,  129, 191,
+                            200, 255, 256, 257, 512, 999, 1000, 1001, 1024, 2049};
 const uint32_t kWideWidths[] = {21841, 65535, 65536};
 
 class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>> {
@@ -240,8 +240,7 @@ TEST_P(RowKernelTest, SeesEveryNan)
             for (uint32_t place = 0; place < columns; ++place) {
                 for (unsigned which = 0; which < 10; ++which) {
                     rs_test::MakeRow(dtype_, kind, columns, &random, row.data());
-                    rs_test::StoreBits(dtype_, row.data(), place,
-                                       rs_test::NanBits(dtype_, which));
+                    rs_test::StoreBits(dtype_, row.data(), place, rs_test::NanBits(dtype_, which));
                     std::vector<uint32_t> label = {rs_random_below(&random, columns)};
                     uint32_t ahead[2];
                     ASSERT_FALSE(kernel_->rank(row.data(), columns, label.data(), 1, ahead))
@@ -287,8 +286,8 @@ TEST_P(RowKernelTest, AgreesOnRandomRows)
     std::vector<char> memory(700 * 8 + 64);
     for (int round = 0; round < 400; ++round) {
         const uint32_t columns = 1 + rs_random_below(&random, 700);
-        const auto kind = static_cast<RowKind>(
-            rs_random_below(&random, static_cast<uint32_t>(RowKind::kCount)));
+        const auto kind =
+            static_cast<RowKind>(rs_random_below(&random, static_cast<uint32_t>(RowKind::kCount)));
         char *const row = memory.data() + rs_random_below(&random, 64);
         SCOPED_TRACE(std::string(rs_test::RowKindName(kind)) + ", " + std::to_string(columns) +
                      " columns, round " + std::to_string(round));
@@ -328,4 +327,4 @@ TEST(Isa, BestIsAvailableAndPortableAlwaysIs)
     EXPECT_STREQ(rs_isa_name(RS_ISA_AVX512), "avx512");
 }
 
-}  // namespace
+} // namespace

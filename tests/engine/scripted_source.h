@@ -34,11 +34,17 @@ class ScriptedSource {
         }
         rows_ = rows;
     }
-    ~ScriptedSource() { rs_source_release(&holder_.base); }
+    ~ScriptedSource()
+    {
+        rs_source_release(&holder_.base);
+    }
     ScriptedSource(const ScriptedSource &) = delete;
     ScriptedSource &operator=(const ScriptedSource &) = delete;
 
-    rs_source *get() { return &holder_.base; }
+    rs_source *get()
+    {
+        return &holder_.base;
+    }
 
     /* Reads must be consecutive, from one thread at a time; there are no views. */
     void MakeStream(bool length_known)
@@ -49,12 +55,27 @@ class ScriptedSource {
             holder_.base.info.rows = RS_ROWS_UNKNOWN;
         }
     }
-    void ForbidViews() { views_ = false; }
-    void BreakViewsEvery(uint64_t rows) { part_rows_ = rows; }
-    void ViewOnlyEvenParts() { only_even_parts_ = true; }
+    void ForbidViews()
+    {
+        views_ = false;
+    }
+    void BreakViewsEvery(uint64_t rows)
+    {
+        part_rows_ = rows;
+    }
+    void ViewOnlyEvenParts()
+    {
+        only_even_parts_ = true;
+    }
     /* Reading any of these rows fails, and says which row it was. */
-    void FailAt(std::set<uint64_t> rows) { failing_ = std::move(rows); }
-    void CutAt(uint64_t rows) { cut_ = rows; } /* fewer rows than promised */
+    void FailAt(std::set<uint64_t> rows)
+    {
+        failing_ = std::move(rows);
+    }
+    void CutAt(uint64_t rows)
+    {
+        cut_ = rows;
+    } /* fewer rows than promised */
 
     std::atomic<uint64_t> reads{0};
     std::atomic<uint64_t> views{0};
@@ -114,7 +135,9 @@ class ScriptedSource {
         return status;
     }
 
-    static void Close(rs_source *) {}
+    static void Close(rs_source *)
+    {
+    }
 
     Holder holder_;
     const char *data_;
@@ -129,6 +152,6 @@ class ScriptedSource {
     std::atomic<uint64_t> next_{0};
 };
 
-}  // namespace rs_test
+} // namespace rs_test
 
 #endif

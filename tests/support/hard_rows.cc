@@ -16,8 +16,14 @@ struct Layout {
     int bits;
     int fraction_bits;
     uint64_t infinity;
-    uint64_t sign() const { return uint64_t{1} << (bits - 1); }
-    uint64_t largest_fraction() const { return (uint64_t{1} << fraction_bits) - 1; }
+    uint64_t sign() const
+    {
+        return uint64_t{1} << (bits - 1);
+    }
+    uint64_t largest_fraction() const
+    {
+        return (uint64_t{1} << fraction_bits) - 1;
+    }
 };
 
 Layout LayoutOf(rs_dtype dtype)
@@ -71,8 +77,7 @@ uint64_t OneValue(rs_dtype dtype, RowKind kind, uint32_t j, uint32_t columns, rs
     case RowKind::kAroundZero:
         return Among(random, {0, sign, 1, 1 | sign, 2, 2 | sign});
     case RowKind::kDenormals:
-        return (rs_random_u64(random) & layout.largest_fraction()) |
-               Among(random, {0, sign});
+        return (rs_random_u64(random) & layout.largest_fraction()) | Among(random, {0, sign});
     case RowKind::kAscending:
         return BitsOf(dtype, static_cast<double>(j) / columns * 8 - 4);
     case RowKind::kDescending:
@@ -98,16 +103,15 @@ uint64_t OneValue(rs_dtype dtype, RowKind kind, uint32_t j, uint32_t columns, rs
     }
 }
 
-}  // namespace
+} // namespace
 
 const char *RowKindName(RowKind kind)
 {
     static const char *const names[] = {
-        "logits",    "confident",     "few values",    "all equal",      "zeros",
-        "around zero", "denormals",   "ascending",     "descending",     "same leading bits",
-        "negative",  "some -inf",     "all -inf",      "some +inf",      "infinities",
-        "any bits",  "probabilities", "one NaN",       "NaN first",      "NaN last",
-        "many NaNs",
+        "logits",    "confident", "few values", "all equal",         "zeros",         "around zero",
+        "denormals", "ascending", "descending", "same leading bits", "negative",      "some -inf",
+        "all -inf",  "some +inf", "infinities", "any bits",          "probabilities", "one NaN",
+        "NaN first", "NaN last",  "many NaNs",
     };
     static_assert(sizeof names / sizeof names[0] == static_cast<size_t>(RowKind::kCount),
                   "a name for every kind");
@@ -191,8 +195,8 @@ GuardedMemory::GuardedMemory(size_t bytes)
     : page_(static_cast<size_t>(sysconf(_SC_PAGESIZE))),
       inside_((bytes + page_ - 1) / page_ * page_)
 {
-    void *const all = mmap(nullptr, inside_ + 2 * page_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
-                           -1, 0);
+    void *const all =
+        mmap(nullptr, inside_ + 2 * page_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (all == MAP_FAILED) {
         std::abort();
     }
@@ -207,4 +211,4 @@ GuardedMemory::~GuardedMemory()
     (void)munmap(begin_ - page_, inside_ + 2 * page_);
 }
 
-}  // namespace rs_test
+} // namespace rs_test

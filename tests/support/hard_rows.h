@@ -18,24 +18,24 @@
 namespace rs_test {
 
 enum class RowKind {
-    kLogits,         /* about normal, deviation 3 */
-    kConfident,      /* the same, one column far above */
-    kFewValues,      /* four different values: ties everywhere, also at any boundary */
+    kLogits,    /* about normal, deviation 3 */
+    kConfident, /* the same, one column far above */
+    kFewValues, /* four different values: ties everywhere, also at any boundary */
     kAllEqual,
-    kZeros,          /* +0 and -0 */
-    kAroundZero,     /* zeros of both signs and the smallest denormals of both signs */
+    kZeros,      /* +0 and -0 */
+    kAroundZero, /* zeros of both signs and the smallest denormals of both signs */
     kDenormals,
     kAscending,
     kDescending,
-    kSameLeading,    /* differ in the lowest bits only */
+    kSameLeading, /* differ in the lowest bits only */
     kNegative,
-    kSomeMinusInf,   /* a masked head */
+    kSomeMinusInf, /* a masked head */
     kAllMinusInf,
     kSomePlusInf,
-    kInfinities,     /* of both signs, and nothing else */
-    kAnyBits,        /* every number there is, no NaN */
+    kInfinities, /* of both signs, and nothing else */
+    kAnyBits,    /* every number there is, no NaN */
     kProbabilities,
-    kOneNan,         /* any of: either sign, quiet or signalling, any payload, anywhere */
+    kOneNan, /* any of: either sign, quiet or signalling, any payload, anywhere */
     kNanFirst,
     kNanLast,
     kManyNans,
@@ -48,7 +48,8 @@ bool HasNan(RowKind kind);
 /* Writes `columns` values to `out`, which may be unaligned. */
 void MakeRow(rs_dtype dtype, RowKind kind, uint32_t columns, rs_random *random, void *out);
 
-/* The bits of a NaN: `which` counts through signs, quiet and signalling, small and large payloads. */
+/* The bits of a NaN: `which` counts through signs, quiet and signalling, small and large
+ * payloads. */
 uint64_t NanBits(rs_dtype dtype, unsigned which);
 void StoreBits(rs_dtype dtype, void *row, uint32_t column, uint64_t bits);
 
@@ -66,8 +67,14 @@ class GuardedMemory {
     GuardedMemory(const GuardedMemory &) = delete;
     GuardedMemory &operator=(const GuardedMemory &) = delete;
 
-    char *begin() const { return begin_; }
-    char *end() const { return begin_ + inside_; }
+    char *begin() const
+    {
+        return begin_;
+    }
+    char *end() const
+    {
+        return begin_ + inside_;
+    }
 
   private:
     size_t page_;
@@ -75,6 +82,6 @@ class GuardedMemory {
     char *begin_;
 };
 
-}  // namespace rs_test
+} // namespace rs_test
 
 #endif

@@ -264,7 +264,7 @@ void CountRow(const Exam &exam, const std::vector<int32_t> &answers, int32_t y,
     }
 }
 
-}  // namespace
+} // namespace
 
 Verdict Judge(const Exam &exam)
 {
@@ -307,7 +307,8 @@ Verdict Judge(const Exam &exam)
 static bool SumAgrees(double truth, const uint64_t *pair, uint64_t rows, double relative)
 {
     const double sum = static_cast<double>(pair[0]) + static_cast<double>(pair[1]) / 4294967296.0;
-    const double units = static_cast<double>(rows) / 4294967296.0; /* each row may round by a half */
+    const double units =
+        static_cast<double>(rows) / 4294967296.0; /* each row may round by a half */
     return std::fabs(sum - truth) <= relative * std::fabs(truth) + units;
 }
 
@@ -342,4 +343,4 @@ const char *CompareCalibration(const CalibrationTruth &truth, const uint64_t *c,
     return "";
 }
 
-}  // namespace rs_test
+} // namespace rs_test

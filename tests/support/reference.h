@@ -1,8 +1,8 @@
 /* reference.h - the judge of the engines: slow, obvious, and written from the definitions alone.
  *
- * It decodes every value to a double, sorts every row, and looks every label up in the sorted row. It
- * shares no code with the engines: not the order of a row, not the counting, not the calibration; only
- * the names of the counters (tally/tally_layout.h), to say which number is which.
+ * It decodes every value to a double, sorts every row, and looks every label up in the sorted row.
+ * It shares no code with the engines: not the order of a row, not the counting, not the
+ * calibration; only the names of the counters (tally/tally_layout.h), to say which number is which.
  */
 #ifndef RS_TEST_REFERENCE_H
 #define RS_TEST_REFERENCE_H
@@ -49,8 +49,9 @@ struct Exam {
     uint64_t begin = 0;
     uint64_t end = 0;
 
-    std::vector<std::vector<double>> rows;         /* values, or */
-    std::vector<std::vector<int32_t>> predictions; /* ranked classes, -1 from the first missing on */
+    std::vector<std::vector<double>> rows; /* values, or */
+    std::vector<std::vector<int32_t>>
+        predictions; /* ranked classes, -1 from the first missing on */
 };
 
 struct CalibrationTruth {
@@ -74,11 +75,11 @@ struct Verdict {
 
 Verdict Judge(const Exam &exam);
 
-/* A description of the first difference in the calibration counters, or "" when the counts are equal
- * and the sums agree to `relative`. */
+/* A description of the first difference in the calibration counters, or "" when the counts are
+ * equal and the sums agree to `relative`. */
 const char *CompareCalibration(const CalibrationTruth &truth, const uint64_t *calibration_counters,
                                double relative);
 
-}  // namespace rs_test
+} // namespace rs_test
 
 #endif
