@@ -64,7 +64,7 @@ enum { RS_EXP_BATCH = 256, RS_EXP_LANES = 16 };
 /* A batch is folded in halves, elements apart, down to a few lanes: compilers vectorise that, which
  * they may not do to a sum in the order written. It also keeps the roundings of a sum few. */
 #define RS_DEFINE_FOLD(name, type)                                                                 \
-    static inline double rs_fold_sum_##name(type *value)                                           \
+    static inline double rs_fold_sum_##name(type value[])                                          \
     {                                                                                              \
         double sum = 0.0;                                                                          \
         for (uint32_t half = RS_EXP_BATCH / 2; half >= RS_EXP_LANES; half /= 2) {                  \
@@ -78,7 +78,7 @@ enum { RS_EXP_BATCH = 256, RS_EXP_LANES = 16 };
         return sum;                                                                                \
     }                                                                                              \
                                                                                                    \
-    static inline double rs_fold_largest_##name(const type *value)                                 \
+    static inline double rs_fold_largest_##name(const type value[])                                \
     {                                                                                              \
         type best[RS_EXP_BATCH / 2];                                                               \
         double largest = -HUGE_VAL;                                                                \

@@ -12,7 +12,7 @@ enum { GROUPS = 64 };
 
 #define DEFINE_FIND(name, type, load)                                                              \
     /* The keep-th largest; the largest are moved to the front. */                                 \
-    static type bound_##name(type *best, uint32_t keep)                                            \
+    static type bound_##name(type best[], uint32_t keep)                                           \
     {                                                                                              \
         type bound = 0;                                                                            \
         for (uint32_t i = 0; i < keep; ++i) {                                                      \
