@@ -15,6 +15,7 @@ namespace simt {
 
 constexpr unsigned char canary = 0xa5;
 constexpr size_t filled_whole = static_cast<size_t>(512) << 20;
+constexpr size_t poisoned_whole = static_cast<size_t>(64) << 20;
 constexpr size_t filled_at_ends = static_cast<size_t>(1) << 20;
 
 static size_t page_bytes()
@@ -60,9 +61,28 @@ bool Guarded::map(size_t size, size_t alignment)
 void Guarded::unmap()
 {
     if (mapped != nullptr) {
-        unpoison(mapped, mapped_bytes);
+        forget_zones();
         munmap(mapped, mapped_bytes);
         *this = Guarded();
+    }
+}
+
+void Guarded::retire()
+{
+    mmap(mapped, mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    if (bytes <= poisoned_whole) {
+        poison(mapped, mapped_bytes);
+    }
+}
+
+/* Not the memory between them, whose shadow would be made for nothing when it is huge and sparse. */
+void Guarded::forget_zones() const
+{
+    if (bytes <= poisoned_whole) {
+        unpoison(mapped, mapped_bytes);
+    } else {
+        unpoison(mapped, static_cast<size_t>(pointer - mapped));
+        unpoison(pointer + bytes, static_cast<size_t>(mapped + mapped_bytes - pointer) - bytes);
     }
 }
 

@@ -19,6 +19,8 @@ struct Guarded {
     /* False: the system has no address space left. Pages come when they are touched. */
     bool map(size_t size, size_t alignment);
     void unmap();
+    /* Drops the pages and makes all of it inaccessible; the addresses stay taken until unmap(). */
+    void retire();
     /* Access to the pages between the guards, for the whole process. */
     void allow(bool yes) const;
     /* Fills with a pattern; of something huge the ends alone. */
@@ -30,6 +32,7 @@ struct Guarded {
   private:
     char *inner() const;
     size_t inner_bytes() const;
+    void forget_zones() const;
 };
 
 } // namespace simt

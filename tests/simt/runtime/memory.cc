@@ -6,8 +6,6 @@
  */
 #include "runtime/state.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -22,15 +20,7 @@ constexpr size_t pinned_alignment = 4096; /* pages */
 constexpr size_t accounting_bytes = 512;  /* cudaMalloc hands out multiples of this */
 constexpr size_t remembered_frees = 256;
 
-struct Freed {
-    char *mapped;
-    size_t mapped_bytes;
-    char *pointer;
-    size_t bytes;
-    uint64_t number;
-    int device;
-};
-static std::deque<Freed> freed; /* still mapped, inaccessible */
+static std::deque<Allocation> freed; /* retired, to name who still uses them */
 
 Allocation *find(const void *pointer)
 {
@@ -144,16 +134,10 @@ static void check_damage(Allocation &allocation)
 
 static void keep_as_freed(Allocation &allocation)
 {
-    Guarded &memory = allocation.memory;
-    /* Mapping it anew drops its pages. */
-    mmap(memory.mapped, memory.mapped_bytes, PROT_NONE,
-         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
-    poison(memory.mapped, memory.mapped_bytes);
-    freed.push_back({memory.mapped, memory.mapped_bytes, allocation.pointer, allocation.bytes,
-                     allocation.number, allocation.device});
+    allocation.memory.retire();
+    freed.push_back(allocation);
     if (freed.size() > remembered_frees) {
-        unpoison(freed.front().mapped, freed.front().mapped_bytes);
-        munmap(freed.front().mapped, freed.front().mapped_bytes);
+        freed.front().memory.unmap();
         freed.pop_front();
     }
 }
@@ -191,24 +175,30 @@ void free_everything()
     runtime.device_bytes = runtime.device_bytes_peak = 0;
 }
 
+static bool holds(const Guarded &memory, const char *at)
+{
+    return at >= memory.mapped && at < memory.mapped + memory.mapped_bytes;
+}
+
+static void describe(const Allocation &a, const char *kind, const char *at, char *text, size_t capacity)
+{
+    snprintf(text, capacity, "byte %ld of %s allocation %llu (%zu bytes, device %d)",
+             static_cast<long>(at - a.pointer), kind, static_cast<unsigned long long>(a.number),
+             a.bytes, a.device);
+}
+
 bool describe_address(const void *address, char *text, size_t capacity)
 {
     const char *const at = static_cast<const char *>(address);
     for (const auto &entry : runtime.allocations) {
-        const Allocation &a = entry.second;
-        if (a.kind != Kind::registered && at >= a.memory.mapped &&
-            at < a.memory.mapped + a.memory.mapped_bytes) {
-            const long offset = at - a.pointer;
-            snprintf(text, capacity, "byte %ld of %s allocation %llu (%zu bytes, device %d)", offset,
-                     kind_name(a.kind), static_cast<unsigned long long>(a.number), a.bytes, a.device);
+        if (entry.second.kind != Kind::registered && holds(entry.second.memory, at)) {
+            describe(entry.second, kind_name(entry.second.kind), at, text, capacity);
             return true;
         }
     }
-    for (const Freed &f : freed) {
-        if (at >= f.mapped && at < f.mapped + f.mapped_bytes) {
-            snprintf(text, capacity, "byte %ld of freed allocation %llu (%zu bytes, device %d)",
-                     static_cast<long>(at - f.pointer), static_cast<unsigned long long>(f.number),
-                     f.bytes, f.device);
+    for (const Allocation &allocation : freed) {
+        if (holds(allocation.memory, at)) {
+            describe(allocation, "freed", at, text, capacity);
             return true;
         }
     }

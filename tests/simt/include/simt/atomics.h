@@ -35,6 +35,22 @@ template <class T, class... Allowed> constexpr bool one_of()
 {
     return (std::is_same<T, Allowed>::value || ...);
 }
+/* Device integers wrap; int would overflow. */
+template <class T> T wrapping_sum(T a, T b)
+{
+    if constexpr (std::is_integral<T>::value) {
+        using Unsigned = std::make_unsigned_t<T>;
+        return static_cast<T>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
+    } else {
+        return a + b;
+    }
+}
+template <class T> T wrapping_difference(T a, T b)
+{
+    using Unsigned = std::make_unsigned_t<T>;
+    return static_cast<T>(static_cast<Unsigned>(a) - static_cast<Unsigned>(b));
+}
+
 template <class T> constexpr bool integer_atomic()
 {
     return one_of<T, int, unsigned, unsigned long long, long long>();
@@ -62,8 +78,8 @@ template <class T> constexpr bool integer_atomic()
 
 #define SIMT_ADDABLE (simt::one_of<T, int, unsigned, unsigned long long, float, double>())
 #define SIMT_LOGICAL (simt::one_of<T, int, unsigned, unsigned long long>())
-SIMT_ATOMIC(atomicAdd, SIMT_ADDABLE, old + value)
-SIMT_ATOMIC(atomicSub, (simt::one_of<T, int, unsigned>()), old - value)
+SIMT_ATOMIC(atomicAdd, SIMT_ADDABLE, simt::wrapping_sum(old, value))
+SIMT_ATOMIC(atomicSub, (simt::one_of<T, int, unsigned>()), simt::wrapping_difference(old, value))
 SIMT_ATOMIC(atomicMin, simt::integer_atomic<T>(), value < old ? value : old)
 SIMT_ATOMIC(atomicMax, simt::integer_atomic<T>(), value > old ? value : old)
 SIMT_ATOMIC(atomicAnd, SIMT_LOGICAL, old & value)
