@@ -1,4 +1,5 @@
-/* device_error.h - every CUDA call is checked here: what failed, where, on which device, what to do.
+/* device_error.h - every CUDA call is checked here: what failed, where, on which device, what to
+ * do.
  */
 #ifndef RS_DEVICE_ERROR_H
 #define RS_DEVICE_ERROR_H

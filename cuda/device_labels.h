@@ -1,4 +1,5 @@
-/* device_labels.h - what stays on the device over the chunks of a pass: labels, class map, counters.
+/* device_labels.h - what stays on the device over the chunks of a pass: labels, class map,
+ * counters.
  *
  * Labels and class map are kept from pass to pass and sent again only when their bytes differ, so a
  * sweep over many models sends them once.

@@ -1,8 +1,8 @@
 /* read_ahead.h - threads that fill slots with rows while the device works on others.
  *
  * Readers take chunks in order, one each, and hand over the slots they filled; who waits for them
- * gives slots back when the device is done with them. Sources without random access have one reader.
- * No reader makes a CUDA call.
+ * gives slots back when the device is done with them. Sources without random access have one
+ * reader. No reader makes a CUDA call.
  */
 #ifndef RS_READ_AHEAD_H
 #define RS_READ_AHEAD_H

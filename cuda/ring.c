@@ -5,8 +5,8 @@
 
 #include "cuda/device_error.h"
 
-/* A chunk is large enough that its copy hides the launch of its kernel (about 10 us) a hundred times,
- * and small enough that the first kernel starts early. */
+/* A chunk is large enough that its copy hides the launch of its kernel (about 10 us) a hundred
+ * times, and small enough that the first kernel starts early. */
 #define CHUNK_BYTES (UINT64_C(16) << 20)
 #define MEMORY_LIMIT (UINT64_C(512) << 20)
 

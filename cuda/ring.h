@@ -1,4 +1,5 @@
-/* ring.h - the slots through which chunks of rows travel: page-locked memory, device memory, results.
+/* ring.h - the slots through which chunks of rows travel: page-locked memory, device memory,
+ * results.
  *
  * Everything a slot does is in one stream, in order: copy in, kernel, copy out, event. Slots take
  * turns on the streams, so a copy of one overlaps with the kernel of another. A slot may be filled

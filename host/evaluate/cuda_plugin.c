@@ -1,7 +1,7 @@
 /* cuda_plugin.c - dlopen of the driver, then of the module.
  *
- * The module is REASSESS_CUDA_PLUGIN if that is set; else reassess_cuda.so beside the program (or the
- * shared library) this code is in, or where `cmake --install` puts it, seen from there.
+ * The module is REASSESS_CUDA_PLUGIN if that is set; else reassess_cuda.so beside the program (or
+ * the shared library) this code is in, or where `cmake --install` puts it, seen from there.
  */
 #include "evaluate/cuda_plugin.h"
 

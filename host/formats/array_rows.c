@@ -17,7 +17,8 @@
 #include "base/file_read.h"
 #include "formats/array.h"
 
-/* Rows transposed together: a few cache lines of every column, which pay for the jump to the next. */
+/* Rows transposed together: a few cache lines of every column, which pay for the jump to the
+ * next. */
 enum { TILE_ROWS = 64 };
 
 typedef struct array_rows {

@@ -245,8 +245,8 @@ static rs_status note_iteration(rs_aggregate *out, double log_likelihood, double
 }
 
 /* Scores must rise with the answers: their covariance over the raters' answers (no 0, maybe 0.5,
- * yes 1) may not be below zero by more than rounding. The original label is not asked: it may vote on
- * few pairs. */
+ * yes 1) may not be below zero by more than rounding. The original label is not asked: it may vote
+ * on few pairs. */
 static bool is_swapped(const em_state *em)
 {
     double answers = 0.0;

@@ -6,8 +6,8 @@
  *     rs_device_scorer_finish(scorer, &tally, &error);
  *     rs_device_scorer_free(scorer);
  *
- * Adding launches one kernel in the caller's stream and returns: nothing is copied and nobody waits.
- * The labels are on the device from the beginning; only the counters come back, at the end.
+ * Adding launches one kernel in the caller's stream and returns: nothing is copied and nobody
+ * waits. The labels are on the device from the beginning; only the counters come back, at the end.
  * A stream is a cudaStream_t, as `void *`; NULL is the default stream.
  */
 #ifndef REASSESS_DEVICE_H
@@ -28,8 +28,8 @@ extern "C" {
 typedef struct rs_device_scorer rs_device_scorer;
 
 /* Uses device, topk, calibration, values and row_flags of the options; a class map cannot be used.
- * Column j is class j of the labels, whose rows are in the order of the images; `labels` must outlive
- * the scorer. *scorer is NULL on failure: RS_DEVICE where there is no driver or device,
+ * Column j is class j of the labels, whose rows are in the order of the images; `labels` must
+ * outlive the scorer. *scorer is NULL on failure: RS_DEVICE where there is no driver or device,
  * RS_UNSUPPORTED in a build without CUDA. One thread at a time may use a scorer. */
 rs_status rs_device_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,
                                   rs_device_scorer **scorer, rs_error *error);
@@ -42,8 +42,8 @@ rs_status rs_device_scorer_add(rs_device_scorer *scorer, const void *device_rows
                                uint64_t first_row, uint64_t rows, uint64_t row_stride_bytes,
                                void *stream, rs_error *error);
 
-/* Waits for everything that was added, in whatever streams, and makes the tally of those rows. Once;
- * afterwards the scorer can only be freed. *tally is NULL on failure. */
+/* Waits for everything that was added, in whatever streams, and makes the tally of those rows.
+ * Once; afterwards the scorer can only be freed. *tally is NULL on failure. */
 rs_status rs_device_scorer_finish(rs_device_scorer *scorer, rs_tally **tally, rs_error *error);
 
 void rs_device_scorer_free(rs_device_scorer *scorer); /* NULL is fine */
