@@ -151,10 +151,10 @@ static rs_status send_slot(const cuda_pass *run, rs_ring_slot *slot, rs_error *e
     const int device = run->engine->options.device;
     const rs_ranges ranges = run->engine->ranges;
     rs_range_begin(ranges, "copy");
-    rs_status status =
-        RS_CUDA(cudaMemcpyAsync(slot->rows.memory, slot->host, slot->row_count * run->plan.row_bytes,
-                                cudaMemcpyHostToDevice, slot->stream),
-                device, error);
+    rs_status status = RS_CUDA(cudaMemcpyAsync(slot->rows.memory, slot->host,
+                                               slot->row_count * run->plan.row_bytes,
+                                               cudaMemcpyHostToDevice, slot->stream),
+                               device, error);
     rs_range_end(ranges);
     RS_TRY(status);
     rs_range_begin(ranges, "kernel");
