@@ -4,6 +4,7 @@
  */
 #include "cuda/device_counters.cuh"
 #include "cuda/row_task.h"
+#include "reassess/evaluator.h"
 
 static __device__ uint32_t rank_in_list(const int32_t *list, uint32_t depth, int32_t class_index)
 {
@@ -30,7 +31,7 @@ static __device__ void write_list_results(const rs_row_task &task, const int32_t
         out.real_rank[at] = outcome.best_real_rank;
     }
     if (out.flags != nullptr) {
-        out.flags[at] = 0;
+        out.flags[at] = list[0] < 0 ? RS_ROW_NAN : 0;
     }
     bool ended = false; /* nothing follows the first missing one */
     for (uint32_t k = 0; k < out.keep; ++k) {
@@ -60,6 +61,9 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS) rs_list_kernel(const rs_row_
         const uint32_t begin = task.real_begin[row];
         const uint32_t end = task.real_begin[row + 1];
         rs_row_outcome outcome = {};
+        if (list[0] < 0) { /* no prediction at all: the row was invalid */
+            RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
+        }
         outcome.original = task.original[row];
         outcome.set_size = end - begin;
         if (outcome.original >= 0) {

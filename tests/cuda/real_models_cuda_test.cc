@@ -1,0 +1,177 @@
+/* Full-size models whose ranking is that of real ones: the CUDA engine and the CPU engine count the
+ * same, to the last counter.
+ *
+ * 50,000 rows of 1000 values from the published predictions (synth_predictions.h). All 21 models in
+ * f32, and one in every type.
+ */
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "cuda_case.h"
+#include "simt/simt.h"
+#include "support/real_data.h"
+
+extern "C" {
+#include "reassess/labels.h"
+#include "synth/synth_predictions.h"
+}
+
+namespace {
+
+constexpr uint64_t kRows = 50000;
+constexpr uint32_t kClasses = 1000;
+constexpr uint32_t kGiven = 5;
+
+std::vector<char> ReadAll(const std::string &path, rs_dtype *dtype)
+{
+    rs_source *source = nullptr;
+    rs_source_options options = {};
+    rs_error error = {};
+    EXPECT_EQ(rs_source_open(path.c_str(), &options, &source, &error), RS_OK) << error.reason;
+    const rs_source_info *const info = rs_source_get_info(source);
+    std::vector<char> bytes(info->row_bytes * kRows);
+    uint64_t rows = 0;
+    EXPECT_EQ(rs_source_read(source, 0, kRows, bytes.data(), &rows, &error), RS_OK);
+    EXPECT_EQ(rows, kRows);
+    EXPECT_EQ(info->columns, kGiven);
+    *dtype = info->dtype;
+    rs_source_close(source);
+    return bytes;
+}
+
+class RealModelsOnCuda : public testing::Test {
+  protected:
+    void SetUp() override
+    {
+        if (std::getenv("REASSESS_DATA") == nullptr) {
+            GTEST_SKIP() << "REASSESS_DATA is not set: the published predictions are not here";
+        }
+        simt_reset();
+        const RealLabels labels = ReadRealLabels();
+        begin_.push_back(0);
+        for (const int image : labels.imagefolder) { /* the order of the predictions */
+            const auto i = static_cast<size_t>(image);
+            original_.push_back(labels.original[i]);
+            for (const int label : labels.real[i]) {
+                real_.push_back(label);
+            }
+            std::sort(real_.begin() + begin_.back(), real_.end());
+            begin_.push_back(static_cast<uint32_t>(real_.size()));
+        }
+    }
+    void TearDown() override { simt_reset(); }
+
+    rs_pass Pass(bool calibration) const
+    {
+        rs_pass pass = {};
+        pass.labels = {kRows, kClasses, original_.data(), begin_.data(), real_.data()};
+        pass.columns = kClasses;
+        pass.classes = kClasses;
+        pass.topk_count = 2;
+        pass.topk[0] = 1;
+        pass.topk[1] = 5;
+        pass.calibration = calibration;
+        pass.row_flags = true;
+        pass.rows = {0, kRows};
+        return pass;
+    }
+
+    std::vector<uint64_t> Count(rs_engine *engine, const void *rows, rs_dtype dtype,
+                                bool calibration) const
+    {
+        const rs_pass pass = Pass(calibration);
+        rs_source *source = nullptr;
+        rs_error error = {};
+        uint64_t scored = 0;
+        std::vector<uint64_t> counters(
+            rs_tally_layout_of(kClasses, pass.topk_count, calibration).counters, 0);
+        EXPECT_EQ(rs_source_open_memory(rows, dtype, kRows, kClasses,
+                                        kClasses * rs_dtype_bytes(dtype), &source, &error),
+                  RS_OK);
+        EXPECT_EQ(engine->vtable->score(engine, &pass, source, nullptr, nullptr, counters.data(),
+                                        &scored, &error),
+                  RS_OK)
+            << error.reason;
+        EXPECT_EQ(scored, kRows);
+        rs_source_close(source);
+        return counters;
+    }
+
+    /* Both engines, all counters; sums of reals to 1e-6. */
+    void Compare(const std::string &model, rs_dtype dtype, bool calibration)
+    {
+        SCOPED_TRACE(model + ", " + rs_dtype_name(dtype));
+        rs_dtype kind = RS_DTYPE_NONE;
+        const std::vector<char> classes = ReadAll(PredictionsPath(model), &kind);
+        ASSERT_EQ(kind, RS_DTYPE_I32);
+        const std::vector<char> raw = ReadAll(ProbabilitiesPath(model), &kind);
+        std::vector<double> probabilities(kRows * kGiven);
+        for (size_t i = 0; i < probabilities.size(); ++i) {
+            probabilities[i] =
+                rs_test::DecodeValue(kind, raw.data() + i * rs_dtype_bytes(kind));
+        }
+        std::vector<char> rows(kRows * kClasses * rs_dtype_bytes(dtype));
+        rs_synth_spread *spread = nullptr;
+        rs_error error = {};
+        ASSERT_EQ(rs_synth_spread_create(kClasses, 1, nullptr, &spread, &error), RS_OK);
+        ASSERT_EQ(rs_synth_spread_rows(spread, 0, kRows, kGiven,
+                                       reinterpret_cast<const int32_t *>(classes.data()),
+                                       probabilities.data(), dtype, rows.data(), &error),
+                  RS_OK)
+            << error.reason;
+        rs_synth_spread_free(spread);
+
+        const rs_test::OpenEngine cpu(RS_ISA_AUTO, 2);
+        const rs_test::OpenCudaEngine cuda;
+        const std::vector<uint64_t> expected = Count(cpu.get(), rows.data(), dtype, calibration);
+        const std::vector<uint64_t> counted = Count(cuda.get(), rows.data(), dtype, calibration);
+        const rs_tally_layout layout = rs_tally_layout_of(kClasses, 2, calibration);
+        for (size_t i = 0; i < layout.calibration; ++i) {
+            ASSERT_EQ(counted[i], expected[i]) << "counter " << i;
+        }
+        if (calibration) {
+            CompareSums(layout, expected, counted);
+        }
+    }
+
+    static void CompareSums(const rs_tally_layout &layout, const std::vector<uint64_t> &expected,
+                            const std::vector<uint64_t> &counted)
+    {
+        const auto real = [](const uint64_t *pair) {
+            return static_cast<double>(pair[0]) + static_cast<double>(pair[1]) / RS_FIXED_ONE;
+        };
+        const uint64_t *const a = expected.data() + layout.calibration;
+        const uint64_t *const b = counted.data() + layout.calibration;
+        for (const int rows : {RS_CALIB_ROWS, RS_CALIB_NLL_ROWS, RS_CALIB_REAL_NLL_ROWS}) {
+            EXPECT_EQ(a[rows], b[rows]);
+        }
+        for (const int sum :
+             {RS_CALIB_NLL_WHOLE, RS_CALIB_REAL_NLL_WHOLE, RS_CALIB_CONFIDENCE_WHOLE}) {
+            EXPECT_NEAR(real(a + sum), real(b + sum), 1e-6 * real(a + sum));
+        }
+    }
+
+    std::vector<int32_t> original_, real_;
+    std::vector<uint32_t> begin_;
+};
+
+TEST_F(RealModelsOnCuda, AllOfThemInF32)
+{
+    for (const std::string &model : RealModels()) {
+        Compare(model, RS_DTYPE_F32, false);
+        if (HasFatalFailure()) {
+            return;
+        }
+    }
+}
+
+TEST_F(RealModelsOnCuda, OneInEveryType)
+{
+    for (const rs_dtype dtype : rs_test::FloatTypes()) {
+        Compare("resnet50", dtype, dtype == RS_DTYPE_F32 || dtype == RS_DTYPE_BF16);
+    }
+}
+
+}  // namespace

@@ -1,0 +1,243 @@
+/* The row kernels alone: every width around tiles and vectors, rows that are not aligned, long label
+ * lists, every shape of a launch, offsets beyond 2^32. */
+#include <gtest/gtest.h>
+
+#include <sys/mman.h>
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+
+#include "cuda_case.h"
+#include "simt/simt.h"
+
+extern "C" {
+#include "cuda/device_labels.h"
+}
+
+namespace {
+
+using rs_test::ExamCase;
+using rs_test::Outcome;
+using rs_test::RowKind;
+using rs_test::Verdict;
+
+/* Rows of a case on the device, `shift` bytes behind an aligned address, scored by one launch. */
+Outcome Launch(ExamCase &made, rs_launch_shape shape, size_t shift)
+{
+    Outcome outcome;
+    const rs_pass pass = made.Pass();
+    rs_device_labels labels = {};
+    void *rows = nullptr;
+    const size_t bytes = made.stride * (made.rows - 1) + made.columns * rs_dtype_bytes(made.dtype);
+    EXPECT_EQ(cudaMalloc(&rows, bytes + shift), cudaSuccess);
+    char *const first = static_cast<char *>(rows) + shift;
+    EXPECT_EQ(cudaMemcpy(first, made.bits.data(), bytes, cudaMemcpyHostToDevice), cudaSuccess);
+    EXPECT_EQ(rs_device_labels_prepare(&labels, &pass, nullptr, nullptr), RS_OK);
+    rs_row_task task = rs_device_labels_task(&labels, &pass, made.dtype);
+    task.rows = first;
+    task.stride_bytes = made.stride;
+    task.row_count = made.rows;
+    EXPECT_EQ(rs_launch_rows(&task, shape, nullptr), cudaSuccess);
+    outcome.counters.assign(task.layout.counters, 0);
+    outcome.status =
+        rs_device_labels_fetch(&labels, &pass, nullptr, outcome.counters.data(), &outcome.error);
+    outcome.scored = made.rows;
+    rs_device_labels_free(&labels);
+    EXPECT_EQ(cudaFree(rows), cudaSuccess);
+    return outcome;
+}
+
+class RowKernel : public testing::TestWithParam<rs_dtype> {
+  protected:
+    void SetUp() override
+    {
+        simt_reset();
+        simt_set_seed(5);
+    }
+    void TearDown() override { simt_reset(); }
+};
+
+/* Both sides of a vector, of a tile in registers and of the largest row in registers. */
+TEST_P(RowKernel, EveryWidth)
+{
+    for (const uint32_t columns : {3u, 4u, 7u, 8u, 31u, 32u, 127u, 129u, 255u, 256u, 257u, 511u,
+                                   512u, 513u, 1000u, 1023u, 1024u, 1025u, 1032u, 2040u, 2047u,
+                                   2048u, 2049u, 2056u, 3000u, 4104u}) {
+        SCOPED_TRACE(columns);
+        rs_random random = rs_random_make(columns, 1);
+        ExamCase made;
+        MakeRows(&made, GetParam(), 42, columns, 0, {}, &random);
+        DrawLabels(&made, &random);
+        made.exam.row_flags = true;
+        const Verdict verdict = Judge(made.exam);
+        ExpectCounters(made, verdict, Launch(made, {2, 3}, 0));
+        made.exam.row_flags = false;
+        made.exam.calibration = columns % 3 == 0;
+        ExpectCounters(made, Judge(made.exam), Launch(made, {2, 3}, 0));
+        if (HasFatalFailure()) {
+            return;
+        }
+    }
+}
+
+TEST_P(RowKernel, TheWidestRow)
+{
+    rs_random random = rs_random_make(65536, 1);
+    ExamCase made;
+    MakeRows(&made, GetParam(), 6, RS_MAX_COLUMNS, 0, {RowKind::kFewValues, RowKind::kLogits},
+             &random);
+    DrawLabels(&made, &random);
+    made.exam.row_flags = true;
+    made.exam.calibration = true;
+    ExpectCounters(made, Judge(made.exam), Launch(made, {1, 2}, 0));
+}
+
+/* Aligned rows of whole vectors are loaded 16 bytes at a time, all others value by value. */
+TEST_P(RowKernel, RowsThatAreNotAligned)
+{
+    const size_t size = rs_dtype_bytes(GetParam());
+    for (const uint32_t columns : {64u, 1000u}) {
+        for (const size_t gap : {size_t{0}, size, 2 * size, size_t{16}, size_t{64}}) {
+            for (const size_t shift : {size_t{0}, size, size_t{16}}) {
+                SCOPED_TRACE(std::to_string(columns) + ", " + std::to_string(gap) + ", " +
+                             std::to_string(shift));
+                rs_random random = rs_random_make(columns, gap);
+                ExamCase made;
+                MakeRows(&made, GetParam(), 21, columns, gap, {}, &random);
+                DrawLabels(&made, &random);
+                ExpectCounters(made, Judge(made.exam), Launch(made, {1, 5}, shift));
+            }
+        }
+    }
+}
+
+/* A warp, a block and a device are busy in many ways; the counts are the same. */
+TEST_P(RowKernel, EveryShapeOfALaunch)
+{
+    rs_random random = rs_random_make(50, 1);
+    ExamCase made;
+    MakeRows(&made, GetParam(), 150, 24, 0, {}, &random);
+    DrawLabels(&made, &random);
+    made.exam.calibration = true;
+    const Verdict verdict = Judge(made.exam);
+    for (const uint32_t blocks : {1u, 2u, 7u}) {
+        for (const uint32_t group : {1u, 2u, 31u, 32u}) {
+            SCOPED_TRACE(std::to_string(blocks) + ", " + std::to_string(group));
+            ExpectCounters(made, verdict, Launch(made, {blocks, group}, 0));
+        }
+    }
+}
+
+/* Sets of 31, 32, 33 and more labels go round more than once. */
+TEST_P(RowKernel, LongSets)
+{
+    for (const uint32_t columns : {100u, 2500u}) {
+        rs_random random = rs_random_make(51, columns);
+        ExamCase made;
+        MakeRows(&made, GetParam(), 40, columns, 0, {RowKind::kFewValues, RowKind::kLogits,
+                                                     RowKind::kOneNan, RowKind::kSomeMinusInf},
+                 &random);
+        for (uint64_t i = 0; i < made.rows; ++i) {
+            const uint32_t sizes[] = {0, 1, 30, 31, 32, 33, 63, 64, 65, 100};
+            const uint32_t size = sizes[i % 10];
+            std::vector<int32_t> set;
+            for (uint32_t k = 0; k < size; ++k) {
+                set.push_back(static_cast<int32_t>(k * (columns / 100)));
+            }
+            const int32_t y = i % 3 == 0 || size == 0 ? static_cast<int32_t>(columns - 1 - i)
+                                                      : set[(i * 7) % size];
+            made.exam.original.push_back(i % 11 == 5 ? -1 : y);
+            made.exam.real.push_back(set);
+            made.real_class.insert(made.real_class.end(), set.begin(), set.end());
+            made.real_begin.push_back(static_cast<uint32_t>(made.real_class.size()));
+        }
+        for (const bool calibration : {false, true}) {
+            made.exam.calibration = calibration;
+            ExpectCounters(made, Judge(made.exam), Launch(made, {1, 9}, 0));
+        }
+    }
+}
+
+TEST_P(RowKernel, Calibration)
+{
+    for (const bool probabilities : {false, true}) {
+        for (const uint32_t columns : {10u, 1000u, 2050u}) {
+            SCOPED_TRACE(columns);
+            rs_random random = rs_random_make(52, columns);
+            ExamCase made;
+            const std::vector<RowKind> kinds =
+                probabilities ? std::vector<RowKind>{RowKind::kProbabilities, RowKind::kOneNan}
+                              : std::vector<RowKind>{};
+            MakeRows(&made, GetParam(), 63, columns, 0, kinds, &random);
+            DrawLabels(&made, &random);
+            made.exam.calibration = true;
+            made.exam.probabilities = probabilities;
+            ExpectCounters(made, Judge(made.exam), Launch(made, {2, 4}, 0));
+        }
+    }
+}
+
+/* Rows 5 GB apart, in memory of which only the rows are there. */
+TEST_P(RowKernel, OffsetsBeyond32Bits)
+{
+    rs_random random = rs_random_make(53, 0);
+    ExamCase made;
+    MakeRows(&made, GetParam(), 5, 1000, 0, {RowKind::kLogits}, &random);
+    DrawLabels(&made, &random);
+    const Verdict verdict = Judge(made.exam);
+    const uint64_t stride = (UINT64_C(5) << 30) + 4096;
+    const size_t bytes = stride * made.rows;
+    void *const sparse = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ASSERT_NE(sparse, MAP_FAILED);
+    for (uint64_t i = 0; i < made.rows; ++i) {
+        std::memcpy(static_cast<char *>(sparse) + i * stride, made.bits.data() + i * made.stride,
+                    made.stride);
+    }
+    const rs_pass pass = made.Pass();
+    rs_device_labels labels = {};
+    ASSERT_EQ(rs_device_labels_prepare(&labels, &pass, nullptr, nullptr), RS_OK);
+    rs_row_task task = rs_device_labels_task(&labels, &pass, made.dtype);
+    task.rows = sparse;
+    task.stride_bytes = stride;
+    task.row_count = made.rows;
+    ASSERT_EQ(rs_launch_rows(&task, {1, 2}, nullptr), cudaSuccess);
+    Outcome outcome;
+    outcome.counters.assign(task.layout.counters, 0);
+    outcome.scored = made.rows;
+    EXPECT_EQ(rs_device_labels_fetch(&labels, &pass, nullptr, outcome.counters.data(), nullptr),
+              RS_OK);
+    ExpectCounters(made, verdict, outcome);
+    rs_device_labels_free(&labels);
+    munmap(sparse, bytes);
+}
+
+std::string TypeName(const testing::TestParamInfo<rs_dtype> &info)
+{
+    return rs_dtype_name(info.param);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RowKernel,
+                         testing::Values(RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16, RS_DTYPE_F64),
+                         TypeName);
+
+TEST(LaunchShape, CoversAllRowsAndFitsTheDevice)
+{
+    for (const uint32_t processors : {1u, 46u, 132u}) {
+        for (const uint64_t rows : {UINT64_C(1), UINT64_C(31), UINT64_C(4096), UINT64_C(50000),
+                                    UINT64_C(4294967295)}) {
+            const rs_launch_shape shape = rs_launch_shape_for(rows, processors);
+            EXPECT_GE(shape.group_rows, 1u);
+            EXPECT_LE(shape.group_rows, 32u);
+            EXPECT_GE(shape.blocks, 1u);
+            EXPECT_LE(shape.blocks, processors * 5);
+            const uint64_t at_once = uint64_t{shape.blocks} * RS_BLOCK_WARPS * shape.group_rows;
+            if (rows <= uint64_t{processors} * 20 * 32) { /* one group a warp is enough */
+                EXPECT_GE(at_once, rows);
+            }
+        }
+    }
+}
+
+}  // namespace
