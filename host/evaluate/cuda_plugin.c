@@ -27,7 +27,7 @@ static rs_status check_driver(rs_error *error)
     if (driver == NULL) {
         return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(),
                        "install the driver of the device, or use --backend cpu or auto",
-                       "no NVIDIA driver was found (libcuda.so.1)");
+                       "CUDA needs the NVIDIA driver, which was not found (libcuda.so.1)");
     }
     (void)dlclose(driver);
     return RS_OK;
