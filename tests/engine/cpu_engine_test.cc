@@ -107,11 +107,11 @@ TEST_P(CpuEngineTest, CountsAndResultsAgreeWithTheReference)
 {
     const OpenEngine engine(GetParam(), 2);
     for (const rs_dtype dtype : rs_test::FloatTypes()) {
-        for (const uint32_t columns : {1u, 2u, 6u, 33u, 100u, 1001u}) {
+        for (const uint32_t columns : {1u, 2u, 33u, 100u, 1001u}) {
             SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", " + std::to_string(columns));
             rs_random random = rs_random_make(columns, static_cast<uint64_t>(dtype));
             ExamCase made;
-            MakeRows(&made, dtype, 300, columns, 5, {}, &random);
+            MakeRows(&made, dtype, columns > 1000 ? 84 : 300, columns, 5, {}, &random);
             DrawLabels(&made, &random);
             made.exam.topk = {1, 3, 5};
             made.exam.row_flags = true;
@@ -155,8 +155,8 @@ TEST_P(CpuEngineTest, RanksAndPredictionsGiveTheSameCounts)
 TEST_P(CpuEngineTest, ThreadsDoNotChangeACounter)
 {
     rs_random random = rs_random_make(12, 0);
-    ExamCase made; /* 12 MB: a dozen blocks */
-    MakeRows(&made, RS_DTYPE_F32, 3000, 1000, 0, {RowKind::kLogits, RowKind::kFewValues}, &random);
+    ExamCase made; /* 6 MB: six blocks */
+    MakeRows(&made, RS_DTYPE_F32, 1500, 1000, 0, {RowKind::kLogits, RowKind::kFewValues}, &random);
     DrawLabels(&made, &random);
     made.exam.calibration = true;
     const Verdict verdict = Judge(made.exam);
@@ -204,7 +204,7 @@ TEST_P(CpuEngineTest, EveryWayOfGettingRowsGivesTheSame)
 {
     rs_random random = rs_random_make(14, 0);
     ExamCase made;
-    MakeRows(&made, RS_DTYPE_F32, 5000, 257, 12, {RowKind::kFewValues, RowKind::kOneNan}, &random);
+    MakeRows(&made, RS_DTYPE_F32, 2500, 257, 12, {RowKind::kFewValues, RowKind::kOneNan}, &random);
     DrawLabels(&made, &random);
     const Verdict verdict = Judge(made.exam);
     for (const unsigned threads : {1u, 4u}) {
@@ -332,8 +332,7 @@ std::string IsaName(const testing::TestParamInfo<rs_isa> &info)
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CpuEngineTest,
-                         testing::Values(RS_ISA_AUTO, RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512),
-                         IsaName);
+                         testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512), IsaName);
 
 /* ---- ranked predictions ---- */
 

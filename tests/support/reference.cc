@@ -137,8 +137,13 @@ static double NegativeLog(const RowTruth &truth, bool probabilities, const Predi
     if (probabilities) {
         return static_cast<double>(std::max<long double>(0, -std::log(mass)));
     }
-    if (std::isinf(other)) { /* the label is thousands below: only the best column matters */
-        return static_cast<double>(truth.value[0] - top);
+    if (std::isinf(other)) { /* the labels are thousands below: relative to the best column */
+        const long double best = truth.value[0];
+        long double total = 0;
+        for (const double x : truth.value) {
+            total += std::exp(x - best);
+        }
+        return static_cast<double>((best - top) + std::log(total) - std::log(mass));
     }
     return static_cast<double>(std::log1p(other / mass));
 }

@@ -1,0 +1,294 @@
+/* Calibration, row by row, against the reference in long double: extreme values, labels far below
+ * the best, masses that nearly fill the row, and who is counted at all. */
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <string>
+#include <tuple>
+
+#include "exam_case.h"
+
+namespace {
+
+using rs_test::ExamCase;
+using rs_test::OpenEngine;
+using rs_test::ScriptedSource;
+using rs_test::Verdict;
+
+const double kInf = std::numeric_limits<double>::infinity();
+
+void AddRow(ExamCase *made, const std::vector<double> &values, int32_t y, std::vector<int32_t> set)
+{
+    made->columns = static_cast<uint32_t>(values.size());
+    made->stride = made->columns * rs_dtype_bytes(made->dtype);
+    made->bits.resize((made->rows + 1) * made->stride);
+    char *const row = made->bits.data() + made->rows * made->stride;
+    for (uint32_t j = 0; j < made->columns; ++j) {
+        rs_test::StoreBits(made->dtype, row, j, rs_test::BitsOf(made->dtype, values[j]));
+    }
+    std::sort(set.begin(), set.end());
+    made->real_class.insert(made->real_class.end(), set.begin(), set.end());
+    made->real_begin.push_back(static_cast<uint32_t>(made->real_class.size()));
+    made->exam.rows.push_back(rs_test::DecodeRow(made->dtype, row, made->columns));
+    made->exam.original.push_back(y);
+    made->exam.real.push_back(set);
+    made->exam.classes = made->columns;
+    made->exam.calibration = true;
+    made->rows += 1;
+}
+
+class CalibrationTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>> {
+  protected:
+    void SetUp() override
+    {
+        made_.dtype = std::get<1>(GetParam());
+        engine_ = std::make_unique<OpenEngine>(std::get<0>(GetParam()), 1);
+        if (engine_->get() == nullptr) {
+            GTEST_SKIP() << "this processor cannot run these kernels";
+        }
+    }
+
+    /* Scores row i alone and returns its calibration counters. */
+    std::vector<uint64_t> Score(uint64_t row)
+    {
+        made_.exam.begin = row;
+        made_.exam.end = row + 1;
+        const rs_pass pass = made_.Pass();
+        const rs_tally_layout layout = rs_tally_layout_of(pass.classes, pass.topk_count, 1);
+        std::vector<uint64_t> counters(layout.counters);
+        uint64_t scored = 0;
+        ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, made_.columns,
+                              made_.stride);
+        EXPECT_EQ(engine_->get()->vtable->score(engine_->get(), &pass, source.get(), nullptr,
+                                                nullptr, counters.data(), &scored, nullptr),
+                  RS_OK);
+        return {counters.begin() + static_cast<std::ptrdiff_t>(layout.calibration), counters.end()};
+    }
+
+    /* Every row by itself agrees with the reference. */
+    void CheckRows()
+    {
+        for (uint64_t row = 0; row < made_.rows; ++row) {
+            const std::vector<uint64_t> counters = Score(row);
+            const Verdict verdict = Judge(made_.exam);
+            EXPECT_STREQ(rs_test::CompareCalibration(verdict.calibration, counters.data(), 1e-6),
+                         "")
+                << "row " << row << ": reference nll " << verdict.calibration.nll << ", real "
+                << verdict.calibration.real_nll << ", confidence " << verdict.calibration.confidence
+                << "; counters nll "
+                << static_cast<double>(counters[RS_CALIB_NLL_WHOLE]) +
+                       static_cast<double>(counters[RS_CALIB_NLL_FRACTION]) / 4294967296.0
+                << ", rows " << counters[RS_CALIB_ROWS];
+        }
+    }
+
+    /* Logits of an ordinary row. */
+    std::vector<double> Ordinary(uint32_t columns, double scale)
+    {
+        std::vector<double> values(columns);
+        for (double &value : values) {
+            value = scale * (rs_random_unit(&random_) + rs_random_unit(&random_) +
+                             rs_random_unit(&random_) - 1.5);
+        }
+        return values;
+    }
+
+    ExamCase made_;
+    std::unique_ptr<OpenEngine> engine_;
+    rs_random random_ = rs_random_make(41, 0);
+};
+
+TEST_P(CalibrationTest, OrdinaryRows)
+{
+    for (int i = 0; i < 60; ++i) {
+        std::vector<double> values = Ordinary(257, 1 + i % 5 * 2.0);
+        values[7] += i % 7;
+        AddRow(&made_, values, i % 3 == 0 ? 7 : i,
+               i % 4 == 0   ? std::vector<int32_t>{}
+               : i % 4 == 1 ? std::vector<int32_t>{7}
+               : i % 4 == 2 ? std::vector<int32_t>{7, 9, 200}
+                            : std::vector<int32_t>{1, 256});
+    }
+    CheckRows();
+}
+
+/* The remainder beside a confident label keeps its digits (as far as 2^-32 reaches). */
+TEST_P(CalibrationTest, ConfidentRows)
+{
+    for (const double gap : {5.0, 8.0, 11.0, 14.0, 17.0, 20.0, 30.0, 60.0, 100.0}) {
+        std::vector<double> values = Ordinary(100, 1);
+        values[42] = gap;
+        AddRow(&made_, values, 42, {42});
+        AddRow(&made_, values, 42, {});
+        AddRow(&made_, values, -1, {42});
+        AddRow(&made_, values, 41, {42});
+        AddRow(&made_, values, 42, {41, 42, 43});
+    }
+    CheckRows();
+}
+
+/* Two labels share nearly everything: their mass must not be taken from a sum that holds it. */
+TEST_P(CalibrationTest, LabelsThatShareTheMass)
+{
+    for (const double gap : {4.0, 8.0, 12.0, 16.0, 19.0}) {
+        std::vector<double> values = Ordinary(70, 1);
+        values[3] = gap;
+        values[66] = gap - 0.5;
+        values[31] = gap - 1;
+        AddRow(&made_, values, 3, {3, 31, 66});
+        AddRow(&made_, values, 66, {3, 31, 66});
+        AddRow(&made_, values, 0, {3, 66});
+        AddRow(&made_, values, 31, {3, 66});
+    }
+    CheckRows();
+}
+
+TEST_P(CalibrationTest, LabelsFarBelowTheBest)
+{
+    for (const double depth : {20.0, 59.0, 60.0, 61.0, 88.0, 104.0, 150.0, 750.0, 11000.0}) {
+        std::vector<double> values = Ordinary(40, 1);
+        values[11] = 3;
+        values[5] = 3 - depth;
+        values[6] = 3.25 - depth;
+        AddRow(&made_, values, 5, {5});
+        AddRow(&made_, values, 5, {6});
+        AddRow(&made_, values, 5, {5, 6});
+        AddRow(&made_, values, 6, {5, 6});
+        AddRow(&made_, values, 5, {6, 11});
+        AddRow(&made_, values, 11, {5});
+    }
+    CheckRows();
+}
+
+/* Large numbers with small differences, as of heads without normalisation. */
+TEST_P(CalibrationTest, FarFromZero)
+{
+    for (const double offset : {-60000.0, -3000.0, -300.0, 200.0, 260.0, 1000.0, 50000.0}) {
+        std::vector<double> values = Ordinary(90, 4);
+        for (double &value : values) {
+            value += offset;
+        }
+        AddRow(&made_, values, 17, {17});
+        AddRow(&made_, values, 17, {18, 60});
+        AddRow(&made_, values, -1, {});
+    }
+    CheckRows();
+}
+
+TEST_P(CalibrationTest, InfiniteValues)
+{
+    const std::vector<double> plain = Ordinary(50, 2);
+    std::vector<double> masked = plain;
+    std::vector<double> hidden = plain;
+    std::vector<double> endless = plain;
+    for (size_t j = 0; j < 50; j += 2) {
+        masked[j] = -kInf;
+        hidden[j] = -65504;
+    }
+    endless[9] = kInf;
+    std::vector<double> lone(50, -kInf);
+    lone[30] = 1;
+    for (const std::vector<double> &values : {masked, hidden, endless, lone}) {
+        AddRow(&made_, values, 30, {30}); /* masked */
+        AddRow(&made_, values, 31, {31});
+        AddRow(&made_, values, 30, {30, 31});
+        AddRow(&made_, values, 30, {32, 34});
+        AddRow(&made_, values, -1, {});
+    }
+    AddRow(&made_, std::vector<double>(50, -kInf), 3, {3});
+    AddRow(&made_, std::vector<double>(50, kInf), 3, {3});
+    AddRow(&made_, std::vector<double>(50, 0.0), 3, {3, 4});
+    CheckRows();
+
+    /* Said once in numbers: a label of probability 0 has no NLL, but its row has a confidence. */
+    const std::vector<uint64_t> counters = Score(0);
+    EXPECT_EQ(counters[RS_CALIB_ROWS], 1u);
+    EXPECT_EQ(counters[RS_CALIB_NLL_ROWS], 0u);
+    EXPECT_EQ(counters[RS_CALIB_REAL_NLL_ROWS], 0u);
+    EXPECT_EQ(Score(10)[RS_CALIB_ROWS], 0u); /* +inf is left out */
+    EXPECT_EQ(Score(15)[RS_CALIB_NLL_ROWS], 1u);
+    EXPECT_EQ(Score(15)[RS_CALIB_NLL_WHOLE] + Score(15)[RS_CALIB_NLL_FRACTION], 0u);
+    EXPECT_EQ(Score(20)[RS_CALIB_ROWS], 0u); /* nothing but -inf too */
+}
+
+/* What fixed point cannot hold is left out of the sum it does not fit in. */
+TEST_P(CalibrationTest, AnNllBeyondFixedPointIsLeftOut)
+{
+    if (made_.dtype == RS_DTYPE_F16) {
+        GTEST_SKIP() << "f16 ends at 65504";
+    }
+    std::vector<double> values(20, 0.0);
+    values[4] = -3e9;
+    AddRow(&made_, values, 4, {4});
+    values[4] = -1e9;
+    AddRow(&made_, values, 4, {4, 5});
+    CheckRows();
+    EXPECT_EQ(Score(0)[RS_CALIB_NLL_ROWS], 0u);
+    EXPECT_EQ(Score(1)[RS_CALIB_NLL_ROWS], 1u);
+}
+
+TEST_P(CalibrationTest, Probabilities)
+{
+    made_.exam.probabilities = true;
+    std::vector<double> values(20, 0.0);
+    AddRow(&made_, values, 4, {4}); /* nothing anywhere */
+    values[4] = 1;
+    AddRow(&made_, values, 4, {4}); /* certain */
+    AddRow(&made_, values, 5, {4, 5});
+    AddRow(&made_, values, 5, {5});
+    values[4] = 1.0078125; /* rounded up */
+    AddRow(&made_, values, 4, {4});
+    values[4] = 0.5;
+    values[5] = 0.25;
+    values[6] = 0.125;
+    AddRow(&made_, values, 4, {4});
+    AddRow(&made_, values, 5, {5, 6});
+    AddRow(&made_, values, 6, {4, 5, 6});
+    AddRow(&made_, values, -1, {});
+    values[5] = -0.25; /* no probabilities, but the largest is one */
+    AddRow(&made_, values, 5, {5});
+    AddRow(&made_, std::vector<double>(20, -1.0), 4, {4});
+    values[7] = kInf;
+    AddRow(&made_, values, 4, {4});
+    CheckRows();
+    EXPECT_EQ(Score(4)[RS_CALIB_NLL_FRACTION], 0u);                                /* counts as 1 */
+    EXPECT_EQ(Score(5)[RS_CALIB_SCALARS + 7 * RS_BIN_COUNTERS + RS_BIN_ROWS], 1u); /* 7.5 */
+    EXPECT_EQ(Score(1)[RS_CALIB_SCALARS + 14 * RS_BIN_COUNTERS + RS_BIN_CORRECT], 1u);
+}
+
+TEST_P(CalibrationTest, AClassWithoutAColumnHasNoProbability)
+{
+    std::vector<double> values = Ordinary(30, 2);
+    for (const int32_t y : {0, 5, 29}) {
+        AddRow(&made_, values, y, {5});
+        AddRow(&made_, values, y, {5, 6});
+        AddRow(&made_, values, y, {});
+    }
+    std::vector<int32_t> map(30);
+    for (int32_t j = 0; j < 30; ++j) {
+        map[static_cast<size_t>(j)] = j == 5 ? -1 : j; /* class 5 is missing */
+    }
+    made_.UseMap(map);
+    CheckRows();
+    EXPECT_EQ(Score(0)[RS_CALIB_NLL_ROWS], 1u);
+    EXPECT_EQ(Score(0)[RS_CALIB_REAL_NLL_ROWS], 0u);
+    EXPECT_EQ(Score(3)[RS_CALIB_NLL_ROWS], 0u);
+    EXPECT_EQ(Score(3)[RS_CALIB_ROWS], 1u);
+}
+
+std::string ParamName(const testing::TestParamInfo<std::tuple<rs_isa, rs_dtype>> &param)
+{
+    static const char *const isas[] = {"automatic", "portable", "avx2", "avx512"};
+    return std::string(isas[std::get<0>(param.param)]) + "_" +
+           rs_dtype_name(std::get<1>(param.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CalibrationTest,
+                         testing::Combine(testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2,
+                                                          RS_ISA_AVX512),
+                                          testing::ValuesIn(rs_test::FloatTypes())),
+                         ParamName);
+
+} // namespace
