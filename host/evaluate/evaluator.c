@@ -244,19 +244,24 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_s
     return rs_tally_count_labels(tally, &pass.labels, rows, error);
 }
 
-/* A stream may go on after the last image: that is as wrong as ending early. */
-static rs_status check_end(rs_source *source, rs_row_range rows, rs_error *error)
+/* What a source that comes once still owes after the last row of the pass: a stream must not go on
+ * after the last image, and one that ends later (a member of an archive, of which a range was scored)
+ * is read to its end, where its checksum is. */
+static rs_status check_end(rs_source *source, rs_row_range rows, uint64_t label_rows,
+                           rs_error *error)
 {
     const rs_source_info *info = rs_source_get_info(source);
-    if (info->rows != RS_ROWS_UNKNOWN) {
+    const bool unknown = info->rows == RS_ROWS_UNKNOWN;
+    if (info->random_access || (unknown ? rows.end != label_rows : rows.end >= info->rows)) {
         return RS_OK;
     }
     void *row = NULL;
     RS_TRY(rs_alloc(&row, info->row_bytes, 1, "a row", error));
     uint64_t more = 0;
-    rs_status status = rs_source_read(source, rows.end, 1, row, &more, error);
+    rs_status status =
+        rs_source_read(source, unknown ? rows.end : info->rows - 1, 1, row, &more, error);
     free(row);
-    if (status == RS_OK && more > 0) {
+    if (status == RS_OK && unknown && more > 0) {
         status = rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
                          "the labels belong to another set, or two models were sent in one stream",
                          "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
@@ -279,8 +284,8 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
     if (status == RS_OK) {
         status = run_pass(evaluator, labels, source, rows, results, watch, made, error);
     }
-    if (status == RS_OK && rows.end == view->rows) {
-        status = check_end(source, rows, error);
+    if (status == RS_OK) {
+        status = check_end(source, rows, view->rows, error);
     }
     if (status != RS_OK) {
         rs_tally_free(made);

@@ -153,4 +153,34 @@ TEST(BadInput, no_cuda_is_a_clear_error)
     EXPECT_NE(result.err.find("--backend cpu"), std::string::npos);
 }
 
+TEST(BadInput, a_damaged_archive_is_refused_even_where_the_range_ends_before_the_damage)
+{
+    const SmallTask task;
+    ASSERT_EQ(task.eval({"--quiet", "--keep-topk", "3", "--keep-dir", task.folder.path(),
+                         task.logits})
+                  .exit_status,
+              0);
+    std::string bytes = ReadFile(task.folder.path("model.top3.npz"));
+    const std::string row3 = Bytes<int32_t>({0, 1, 2}); /* predictions of images 2 and 3 */
+    const size_t at = bytes.find(row3 + row3);
+    ASSERT_NE(at, std::string::npos);
+    bytes[at + row3.size() + 4] ^= 3; /* image 3: class 2 where class 1 was */
+    const std::string path = task.folder.write("damaged.npz", bytes);
+    for (const char *range : {"0:4", "0:2"}) {
+        ExpectRefused(task, {range, {"--row-range", range, path}, 1, "damaged.npz"});
+    }
+}
+
+TEST(BadInput, a_stream_that_goes_on_after_the_last_image)
+{
+    const SmallTask task;
+    const std::string payload = SmallTask::Payload();
+    const ProgramResult result = task.eval(
+        {"--quiet", "--shape", "0,3", "--dtype", "f32", "-"}, payload + payload.substr(0, 12));
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("row 4: the stream goes on after the 4 rows of the labels"),
+              std::string::npos)
+        << result.err;
+}
+
 }  // namespace
