@@ -245,8 +245,8 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_s
 }
 
 /* What a source that comes once still owes after the last row of the pass: a stream must not go on
- * after the last image, and one that ends later (a member of an archive, of which a range was scored)
- * is read to its end, where its checksum is. */
+ * after the last image, and one that ends later (a member of an archive, of which a range was
+ * scored) is read to its end, where its checksum is. */
 static rs_status check_end(rs_source *source, rs_row_range rows, uint64_t label_rows,
                            rs_error *error)
 {
