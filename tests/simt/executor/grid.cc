@@ -18,7 +18,8 @@ constexpr size_t stack_bytes = 256 << 10;
 #else
 constexpr size_t stack_bytes = 128 << 10;
 #endif
-/* Beyond this many threads at once TSan's clocks get slow and it misses races. */
+/* TSan tells 255 threads apart at a time; with larger blocks it still works, but slowly. Some are left for
+ * host threads and streams. */
 constexpr unsigned tsan_identities = 240;
 constexpr unsigned most_resident = 4;
 constexpr size_t shared_alignment = 16;
@@ -119,12 +120,12 @@ static void give_identities(Block &block)
     if (!under_tsan) {
         return;
     }
-    while (identities.size() < tsan_identities) {
+    while (identities.size() < tsan_identities || identities.size() < block.lanes.size()) {
         identities.push_back(std::make_unique<Identity>());
     }
     next_identity += 1 + schedule_random.below(7); /* not the same for the same thread */
     for (Lane &lane : block.lanes) {
-        lane.fiber->identity = identities[next_identity++ % tsan_identities]->handle();
+        lane.fiber->identity = identities[next_identity++ % identities.size()]->handle();
         renew_stack(*lane.fiber);
     }
     free(block.sync_points);

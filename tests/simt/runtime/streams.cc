@@ -321,6 +321,24 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t handle, cudaHostFn_t function, void 
     });
 }
 
+cudaError_t simt_run_library(void *handle, void (*function)(void *), void *user_data)
+{
+    return call("simt_run_library", plain_call, [&] {
+        CUstream_st *const stream = stream_of(static_cast<cudaStream_t>(handle));
+        if (stream == nullptr) {
+            return cudaErrorInvalidResourceHandle;
+        }
+        const int device = stream->device;
+        enqueue(*stream, "library", [function, user_data, device] {
+            expose_device(device);
+            function(user_data);
+            return cudaSuccess;
+        });
+        complete_stream(*stream);
+        return lost_code(device);
+    });
+}
+
 /* ---- events ---- */
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned int flags)

@@ -61,7 +61,12 @@ void simt_catch(int on);
 /* The text of the last failed check since simt_reset, "" if there was none. */
 const char *simt_message(void);
 
-/* ---- looking at device memory ---- */
+/* ---- device memory for code that is not a kernel ---- */
+
+/* Runs function(user_data) as stream work with the memory of the stream's device accessible, and waits for it:
+ * how host-compiled device code (Thrust on its CPP or OMP backend) reaches device memory. `stream` is a
+ * cudaStream_t. */
+cudaError_t simt_run_library(void *stream, void (*function)(void *user_data), void *user_data);
 
 /* Copies at once, past all streams and their order: for tests that look at what has not run yet. */
 void simt_peek(void *to, const void *device_pointer, size_t bytes);
