@@ -1,5 +1,5 @@
-/* The CUDA engine against the reference and the CPU engine: every dtype, chunk size and way that rows
- * can come in, under several orders of everything that CUDA leaves open. */
+/* The CUDA engine against the reference and the CPU engine: every dtype, chunk size and way that
+ * rows can come in, under several orders of everything that CUDA leaves open. */
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-/* Everything that can fail does, at every call: the error is clean, nothing is leaked, and the engine
- * (or the next one) goes on. */
+/* Everything that can fail does, at every call: the error is clean, nothing is leaked, and the
+ * engine (or the next one) goes on. */
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""kernel_budget.py MODULE BUDGET [ARCH...] - holds the machine code in reassess_cuda.so to its budget.
+"""kernel_budget.py MODULE BUDGET [ARCH...] - reassess_cuda.so is held to its budget.
 
 Registers, local and shared memory of every kernel and architecture as cuobjdump reports them, and
-the 16-byte loads in the machine code (one architecture unless more are named): a row that fits into
-registers is loaded once, in 16-byte pieces. Needs cuobjdump and nvdisasm on the PATH (CUDA toolkit, or
-`pip install nvidia-cuda-cuobjdump nvidia-cuda-nvdisasm`). Exit status 1 when a kernel is over budget,
+the 16-byte loads in the machine code (one architecture unless more are named): a row that fits
+into registers is loaded once, in 16-byte pieces. Needs cuobjdump and nvdisasm on the PATH (CUDA
+toolkit, or `pip install nvidia-cuda-cuobjdump nvidia-cuda-nvdisasm`). Exit status 1 when a kernel is over budget,
 missing, or not in the budget.
 """
 import collections
@@ -89,7 +89,7 @@ def check_loads(module, budget, arch):
     for name, count in sorted(loads.items()):
         wanted = budget.get(name, (0, 0, None))[2]
         if wanted is not None and count != wanted:
-            wrong.append(f"{arch} {name}: {count} loads of 16 bytes, {wanted} are one read of a row")
+            wrong.append(f"{arch} {name}: {count} loads of 16 bytes, {wanted} are one read")
         if local[name]:
             wrong.append(f"{arch} {name}: {local[name]} accesses of local memory")
     print(f"{arch}: loads of {len(loads)} kernels counted")

@@ -1,5 +1,5 @@
-/* The row kernels alone: every width around tiles and vectors, rows that are not aligned, long label
- * lists, every shape of a launch, offsets beyond 2^32. */
+/* The row kernels alone: every width around tiles and vectors, rows that are not aligned, long
+ * label lists, every shape of a launch, offsets beyond 2^32. */
 #include <gtest/gtest.h>
 
 #include <sys/mman.h>
