@@ -187,6 +187,16 @@ static rs_status add_mark(const rs_named_mark *named, rs_text *out, rs_error *er
     return rs_text_append(out, end, strlen(end), error);
 }
 
+static rs_status add_marks(const rs_figure *figure, bool raters, rs_text *out, rs_error *error)
+{
+    for (size_t i = 0; i < figure->mark_count; ++i) {
+        if ((figure->marks[i].kind == RS_MARK_RATER) == raters) {
+            RS_TRY(add_mark(&figure->marks[i], out, error));
+        }
+    }
+    return RS_OK;
+}
+
 /* ---- the legend ---- */
 
 static rs_status add_legend_text(int line, const char *text, rs_text *out, rs_error *error)
@@ -246,21 +256,11 @@ static rs_status add_legend(const rs_figure *figure, rs_text *out, rs_error *err
 rs_status rs_figure_svg(const rs_figure *figure, rs_text *out, rs_error *error)
 {
     RS_TRY(begin(figure, out, error));
-    for (int pass = 0; pass < 2; ++pass) { /* raters lie under everything else */
-        for (size_t i = 0; i < figure->mark_count && pass == 0; ++i) {
-            if (figure->marks[i].kind == RS_MARK_RATER) {
-                RS_TRY(add_mark(&figure->marks[i], out, error));
-            }
-        }
-        for (size_t i = 0; i < figure->curve_count && pass == 0; ++i) {
-            RS_TRY(add_curve(figure, i, out, error));
-        }
-        for (size_t i = 0; i < figure->mark_count && pass == 1; ++i) {
-            if (figure->marks[i].kind != RS_MARK_RATER) {
-                RS_TRY(add_mark(&figure->marks[i], out, error));
-            }
-        }
+    RS_TRY(add_marks(figure, true, out, error)); /* raters lie under everything else */
+    for (size_t i = 0; i < figure->curve_count; ++i) {
+        RS_TRY(add_curve(figure, i, out, error));
     }
+    RS_TRY(add_marks(figure, false, out, error));
     RS_TRY(add_legend(figure, out, error));
     return rs_text_printf(out, error, "</svg>\n");
 }

@@ -23,7 +23,7 @@ enum { RS_ANSWERS = 3 };
 /* An answer as one number: rater * RS_ANSWERS + answer. The answers on pair i are
  * code[begin[i] .. begin[i + 1]), ascending; no rater answers twice on a pair. */
 typedef struct rs_votes {
-    char *path;            /* as given */
+    char *path;            /* as given; "standard input" for "-" */
     rs_pairs pairs;        /* in the file's order */
     rs_name_table raters;  /* ids as text, in the file's order */
     uint64_t *begin;       /* [pairs.count + 1] */

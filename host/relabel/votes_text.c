@@ -278,7 +278,7 @@ rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *vot
     }
     rs_input_close(&input);
     if (status == RS_OK) {
-        status = rs_copy_text(&votes->path, path, error);
+        status = rs_copy_text(&votes->path, rs_shown_path(path), error);
     }
     if (status != RS_OK) {
         rs_votes_clear(votes);
