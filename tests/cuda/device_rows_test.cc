@@ -99,6 +99,7 @@ TEST_P(DeviceRows, BatchesInSeveralStreamsGiveTheTallyOfTheCpu)
     rs_tally *tally = nullptr;
     ASSERT_EQ(rs_device_scorer_finish(scorer, &tally, &error), RS_OK) << error.reason;
     EXPECT_TRUE(rs_tally_equal(tally, expected));
+    rs_tally_free(tally);
     EXPECT_EQ(rs_device_scorer_finish(scorer, &tally, &error), RS_USAGE);
     EXPECT_EQ(tally, nullptr);
     rs_device_scorer_free(scorer);
