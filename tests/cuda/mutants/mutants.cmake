@@ -134,4 +134,4 @@ rs_add_mutant(counter_does_not_gather cuda/device_counter.c cuda/device_counter.
     "FAILED  . Mutant.RowsOnTheDevice")
 rs_add_mutant(stale_labels cuda/device_labels.c cuda/device_labels.c
     "if (hash == *known_hash) {" "if (*known_hash != 0) {"
-    "FAILED  . Mutant.LabelsChange")
+    "FAILED  . Mutant.LabelsChange|AddressSanitizer: use-after-poison")
