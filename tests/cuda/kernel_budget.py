@@ -4,8 +4,8 @@
 Registers, local and shared memory of every kernel and architecture as cuobjdump reports them, and
 the 16-byte loads in the machine code (one architecture unless more are named): a row that fits
 into registers is loaded once, in 16-byte pieces. Needs cuobjdump and nvdisasm on the PATH (CUDA
-toolkit, or `pip install nvidia-cuda-cuobjdump nvidia-cuda-nvdisasm`). Exit status 1 when a kernel is over budget,
-missing, or not in the budget.
+toolkit, or `pip install nvidia-cuda-cuobjdump nvidia-cuda-nvdisasm`). Exit status 1 when a kernel
+is over budget, missing, or not in the budget.
 """
 import collections
 import re
