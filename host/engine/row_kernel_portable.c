@@ -43,26 +43,22 @@ static bool found_nan(seen16 seen, uint16_t infinity)
     return seen.largest > infinity;
 }
 
-/* Columns of [begin, end) outside the bound, in stretches that 16 bits can count. */
+/* Columns of [begin, end) outside the bound. Next to a label there are few enough others for 16 bits
+ * to count, and a range of all columns is swept for its NaNs alone. */
 static uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
                          seen16 *seen)
 {
-    enum { STRETCH = 32768 };
-    uint32_t count = 0;
-    while (begin < end) {
-        const uint32_t stop = end - begin < STRETCH ? end : begin + STRETCH;
-        uint16_t outside = 0;
-        int16_t largest = (int16_t)seen->largest; /* signed lanes have a maximum everywhere */
-        for (; begin < stop; ++begin) {
-            const uint16_t bits = rs_load_u16(row, begin);
-            const int16_t magnitude = (int16_t)(bits & 0x7fffu);
-            outside = (uint16_t)(outside + ((uint16_t)(bits - bound.base) > bound.limit));
-            largest = magnitude > largest ? magnitude : largest;
-        }
-        count += outside;
-        seen->largest = (uint16_t)largest;
+    _Static_assert(RS_MAX_COLUMNS - 1 <= UINT16_MAX, "a row has more columns than can be counted");
+    uint16_t outside = 0;
+    int16_t largest = (int16_t)seen->largest; /* signed lanes have a maximum everywhere */
+    for (uint32_t j = begin; j < end; ++j) {
+        const uint16_t bits = rs_load_u16(row, j);
+        const int16_t magnitude = (int16_t)(bits & 0x7fffu);
+        outside = (uint16_t)(outside + ((uint16_t)(bits - bound.base) > bound.limit));
+        largest = magnitude > largest ? magnitude : largest;
     }
-    return count;
+    seen->largest = (uint16_t)largest;
+    return outside;
 }
 
 RS_DEFINE_RANK_FLOAT(f32, float, rs_load_f32, rs_below_f32, count_f32)

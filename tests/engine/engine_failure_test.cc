@@ -92,6 +92,17 @@ TEST_F(EngineFailureTest, AStreamThatEndsEarlyTellsHowManyRowsThereWere)
     }
 }
 
+TEST_F(EngineFailureTest, AStreamMayEndBeforeTheRangeBegins)
+{
+    made_.exam.begin = 3000;
+    const OpenEngine engine(RS_ISA_AUTO, 2);
+    ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, made_.columns, made_.stride);
+    source.MakeStream(false);
+    source.CutAt(2500);
+    EXPECT_EQ(Score(engine.get(), &source, nullptr), RS_OK);
+    EXPECT_EQ(scored_, 0u);
+}
+
 TEST_F(EngineFailureTest, AStreamIsReadNoFurtherThanTheRange)
 {
     made_.exam.end = 1000;

@@ -4,11 +4,16 @@
 #ifndef RS_TEST_SCRIPTED_SOURCE_H
 #define RS_TEST_SCRIPTED_SOURCE_H
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <set>
+#include <thread>
+#include <utility>
 
 extern "C" {
 #include "base/error.h"
@@ -67,7 +72,8 @@ class ScriptedSource {
     {
         only_even_parts_ = true;
     }
-    /* Reading any of these rows fails, and says which row it was. */
+    /* Reading any of these rows fails, and says which row it was. With random access the first of
+     * them fails late: another has failed by then, if there is a thread to do so. */
     void FailAt(std::set<uint64_t> rows)
     {
         failing_ = std::move(rows);
@@ -120,6 +126,7 @@ class ScriptedSource {
         const uint64_t end = std::min({first_row + rows, self->rows_, self->cut_});
         for (uint64_t row = first_row; row < end && status == RS_OK; ++row) {
             if (self->failing_.count(row) > 0) {
+                self->AwaitOtherFailure(row, stream);
                 status = rs_fail(error, RS_IO, "scripted", rs_at_row(row), nullptr, "row %d fails",
                                  static_cast<int>(row));
                 break;
@@ -139,6 +146,15 @@ class ScriptedSource {
     {
     }
 
+    void AwaitOtherFailure(uint64_t row, bool stream)
+    {
+        const auto step = std::chrono::milliseconds(1);
+        for (int i = 0; i < 50 && !stream && row == *failing_.begin() && failures_ == 0; ++i) {
+            std::this_thread::sleep_for(step);
+        }
+        failures_ += 1;
+    }
+
     Holder holder_;
     const char *data_;
     uint64_t stride_;
@@ -148,6 +164,7 @@ class ScriptedSource {
     bool views_ = true;
     bool only_even_parts_ = false;
     std::set<uint64_t> failing_;
+    std::atomic<int> failures_{0};
     std::atomic<bool> reading_{false};
     std::atomic<uint64_t> next_{0};
 };
