@@ -5,6 +5,14 @@
 
 #include "support/program.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define RS_SANITIZED 1
+#elif defined(__has_feature) // as clang says it
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define RS_SANITIZED 1
+#endif
+#endif
+
 namespace {
 
 const char *const kVotes = "rater,image,label,answer\n"
@@ -284,7 +292,7 @@ TEST(AggregateCommand, published_labels_byte_for_byte_but_for_the_order_in_sets)
 TEST(AggregateCommand, streams_the_published_votes)
 {
     RS_NEED_DATA();
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RS_SANITIZED
     GTEST_SKIP() << "sanitizers take memory of their own";
 #endif
     const Task task;
