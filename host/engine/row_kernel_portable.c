@@ -43,8 +43,8 @@ static bool found_nan(seen16 seen, uint16_t infinity)
     return seen.largest > infinity;
 }
 
-/* Columns of [begin, end) outside the bound. Next to a label there are few enough others for 16 bits
- * to count, and a range of all columns is swept for its NaNs alone. */
+/* Columns of [begin, end) outside the bound. Next to a label there are few enough others for 16
+ * bits to count, and a range of all columns is swept for its NaNs alone. */
 static uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
                          seen16 *seen)
 {
