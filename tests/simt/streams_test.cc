@@ -47,6 +47,7 @@ TEST_F(StreamsTest, NothingRunsBeforeSomebodyWaits)
     EXPECT_EQ(peek(value.get()), 5);
     ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
     EXPECT_TRUE(peek(value.get()) == 6 || peek(value.get()) == 1 || peek(value.get()) == 0);
+    ASSERT_CUDA(cudaDeviceSynchronize());
     take_reports(); /* the two streams do race */
 }
 

@@ -18,8 +18,8 @@ constexpr size_t stack_bytes = 256 << 10;
 #else
 constexpr size_t stack_bytes = 128 << 10;
 #endif
-/* TSan tells 255 threads apart at a time; with larger blocks it still works, but slowly. Some are left for
- * host threads and streams. */
+/* TSan tells 255 threads apart at a time; some are left for host threads and streams. A larger block gets
+ * more while it lasts, and TSan may then forget who touched what. */
 constexpr unsigned tsan_identities = 240;
 constexpr unsigned most_resident = 4;
 constexpr size_t shared_alignment = 16;
@@ -316,6 +316,10 @@ cudaError_t run_grid(const Launch &launch)
         return cudaErrorLaunchFailure;
     }
     acquire(&grid.end_point);
+    if (identities.size() > tsan_identities) {
+        const Unseen unseen;
+        identities.resize(tsan_identities);
+    }
     return cudaSuccess;
 }
 
