@@ -66,7 +66,7 @@ run_ctest() {
     "${wrapper[@]}" ctest --test-dir "build/$folder" -j "$jobs" --output-on-failure --no-tests=error \
         --timeout 900 --output-junit "$PWD/$junit" "$@" 2>&1 |
         tee "build/log/$name.log" | grep -v '^ *\(Start\|[0-9]*/[0-9]* .* Passed\)'
-    head=$(head -n 12 "$junit" 2>/dev/null | tr '\n' ' ')
+    head=$(head -n 12 "$junit" 2>/dev/null | tr '\n\t' '  ')
     all=$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' <<<"$head")
     bad=$(sed -n 's/.* failures="\([0-9]*\)".*/\1/p' <<<"$head")
     skip=$(sed -n 's/.* skipped="\([0-9]*\)".*/\1/p' <<<"$head")

@@ -69,35 +69,34 @@ static void *open_module(char path[PATH_BYTES])
     return module;
 }
 
-static rs_status find_table(const rs_engine_plugin **plugin, rs_error *error)
+/* NULL on failure, which is RS_DEVICE. */
+static const rs_engine_plugin *find_table(rs_error *error)
 {
     char path[PATH_BYTES] = "";
     void *const module = open_module(path);
     if (module == NULL) {
         const char *const text = dlerror();
-        return rs_fail(error, RS_DEVICE, path, rs_nowhere(),
-                       "install " MODULE_NAME " beside reassess, or name it in "
-                       "REASSESS_CUDA_PLUGIN; or use --backend cpu or auto",
-                       "the CUDA engine cannot be opened: %s", text != NULL ? text : "not found");
+        (void)rs_fail(error, RS_DEVICE, path, rs_nowhere(),
+                      "install " MODULE_NAME " beside reassess, or name it in "
+                      "REASSESS_CUDA_PLUGIN; or use --backend cpu or auto",
+                      "the CUDA engine cannot be opened: %s", text != NULL ? text : "not found");
+        return NULL;
     }
     void *const symbol = dlsym(module, RS_ENGINE_PLUGIN_SYMBOL);
     rs_engine_plugin_getter get = NULL;
     memcpy(&get, &symbol, sizeof get);
     const rs_engine_plugin *const table = get != NULL ? get() : NULL;
     if (table == NULL || strcmp(table->version, RS_VERSION) != 0) {
-        const rs_status status =
-            rs_fail(error, RS_DEVICE, path, rs_nowhere(), "install both from one build",
-                    "this is no CUDA engine for reassess " RS_VERSION);
+        (void)rs_fail(error, RS_DEVICE, path, rs_nowhere(), "install both from one build",
+                      "this is no CUDA engine for reassess " RS_VERSION);
         (void)dlclose(module);
-        return status;
+        return NULL;
     }
-    *plugin = table;
-    return RS_OK;
+    return table;
 }
 
 rs_status rs_cuda_plugin_load(const rs_engine_plugin **plugin, rs_error *error)
 {
-    const rs_engine_plugin *table = NULL;
     int devices = 0;
     *plugin = NULL;
     if (!REASSESS_HAS_CUDA) {
@@ -105,7 +104,10 @@ rs_status rs_cuda_plugin_load(const rs_engine_plugin **plugin, rs_error *error)
                        "this build of reassess has no CUDA engine");
     }
     RS_TRY(check_driver(error));
-    RS_TRY(find_table(&table, error));
+    const rs_engine_plugin *const table = find_table(error);
+    if (table == NULL) {
+        return RS_DEVICE;
+    }
     RS_TRY(table->device_count(&devices, error));
     if (devices == 0) {
         return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(), "use --backend cpu or auto",
