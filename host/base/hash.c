@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -45,4 +46,20 @@ const char *rs_hash_text(uint64_t hash, char out[RS_HASH_TEXT_BYTES])
 {
     (void)snprintf(out, RS_HASH_TEXT_BYTES, "xxh3:%016" PRIx64, hash);
     return out;
+}
+
+bool rs_hash_parse(const char *text, uint64_t *hash)
+{
+    static const char start[] = "xxh3:";
+    static const char digits[] = "0123456789abcdef";
+    enum { DIGITS = 16, START = sizeof start - 1 };
+    if (strncmp(text, start, START) != 0 || strlen(text) != START + DIGITS ||
+        strspn(text + START, digits) != DIGITS) {
+        return false;
+    }
+    *hash = 0;
+    for (const char *digit = text + START; *digit != '\0'; ++digit) {
+        *hash = *hash << 4 | (uint64_t)(strchr(digits, *digit) - digits);
+    }
+    return true;
 }

@@ -2,6 +2,7 @@
 #ifndef RS_HASH_H
 #define RS_HASH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,7 @@ uint64_t rs_hash_end(rs_hash_state *state);
 enum { RS_HASH_TEXT_BYTES = 24 };
 /* "xxh3:0123456789abcdef" */
 const char *rs_hash_text(uint64_t hash, char out[RS_HASH_TEXT_BYTES]);
+/* The same text back; false: it is not exactly of this form. */
+bool rs_hash_parse(const char *text, uint64_t *hash);
 
 #endif

@@ -219,6 +219,15 @@ bool rs_json_integer(const rs_json *value, int64_t *out)
     return true;
 }
 
+bool rs_json_bool(const rs_json *value, bool *out)
+{
+    if (value == NULL || !cJSON_IsBool(value)) {
+        return false;
+    }
+    *out = cJSON_IsTrue(value) != 0;
+    return true;
+}
+
 bool rs_json_is_null(const rs_json *value)
 {
     return value != NULL && cJSON_IsNull(value);

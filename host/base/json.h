@@ -43,6 +43,7 @@ const rs_json *rs_json_get(const rs_json *object, const char *name); /* NULL: no
 const char *rs_json_text(const rs_json *value);                     /* NULL: not a string */
 bool rs_json_integer(const rs_json *value, int64_t *out); /* false: no integer within +-2^53 */
 bool rs_json_number(const rs_json *value, double *out);
+bool rs_json_bool(const rs_json *value, bool *out); /* false: neither true nor false */
 bool rs_json_is_null(const rs_json *value); /* the null of JSON, not a missing value */
 bool rs_json_is_array(const rs_json *value);
 bool rs_json_is_object(const rs_json *value);

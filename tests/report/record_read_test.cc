@@ -1,0 +1,234 @@
+// Records as written by eval, read back: every field, and what is refused.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "support/program.h"
+
+extern "C" {
+#include "report/record_read.h"
+}
+
+namespace {
+
+std::string Corpus(const std::string &name)
+{
+    return ReadFile(std::string(RS_TEST_SOURCES) + "/tests/fuzz/corpus/record/" + name);
+}
+
+class Saved {
+  public:
+    explicit Saved(const std::string &text)
+    {
+        status = rs_saved_record_parse("NAME.json", text.data(), text.size(), &record, &error);
+    }
+    ~Saved()
+    {
+        rs_saved_record_clear(&record);
+    }
+    Saved(const Saved &) = delete;
+    Saved &operator=(const Saved &) = delete;
+
+    rs_saved_record record = {};
+    rs_error error = {};
+    rs_status status = RS_OK;
+};
+
+TEST(RecordRead, every_field_of_a_record)
+{
+    const Saved saved(Corpus("whole"));
+    ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
+    const rs_saved_record &record = saved.record;
+    EXPECT_STREQ(record.model, "resnet50");
+    EXPECT_STREQ(record.tool_version, "0.1.0");
+    EXPECT_STREQ(record.tool_commit, "0123456789ab");
+    EXPECT_STREQ(record.input.path, "resnet50.npy");
+    EXPECT_EQ(record.input.parts, nullptr);
+    EXPECT_STREQ(record.input.format, "npy");
+    EXPECT_EQ(record.input.content, RS_CONTENT_PREDICTIONS);
+    EXPECT_EQ(record.input.dtype, RS_DTYPE_I32);
+    EXPECT_EQ(record.input.rows, 50000u);
+    EXPECT_EQ(record.input.classes, 5u);
+    EXPECT_EQ(record.input.bytes, 2000000u);
+    EXPECT_STREQ(record.input.order, "imagefolder");
+    EXPECT_FALSE(record.input.has_row_range);
+    EXPECT_FALSE(record.input.has_hash);
+    EXPECT_STREQ(record.labels.real, "real.json");
+    EXPECT_STREQ(record.labels.original, "original.txt");
+    EXPECT_EQ(record.labels.images, 50000u);
+    EXPECT_EQ(record.labels.evaluated, 46837u);
+    EXPECT_EQ(record.labels.hash, 0x70eff131ac8cb177u);
+    EXPECT_FALSE(record.labels.synthetic);
+    ASSERT_EQ(record.metric_count, 5u);
+    EXPECT_STREQ(record.metric[0].name, "imagenet_top1");
+    const rs_metric *real = rs_saved_metric(&record, "real_top1");
+    ASSERT_NE(real, nullptr);
+    EXPECT_EQ(real->value, 0.8198219356491663);
+    EXPECT_EQ(real->correct, 38398u);
+    EXPECT_EQ(real->total, 46837u);
+    EXPECT_EQ(real->stderr_value, 0.001775890527496424);
+    EXPECT_EQ(real->ci95_low, 0.8163150691976133);
+    EXPECT_EQ(real->ci95_high, 0.8232763443413159);
+    EXPECT_FALSE(real->macro);
+    const rs_metric *macro = rs_saved_metric(&record, "imagenet_macro_top1");
+    ASSERT_NE(macro, nullptr);
+    EXPECT_TRUE(macro->macro);
+    EXPECT_EQ(rs_saved_metric(&record, "no_such"), nullptr);
+    EXPECT_EQ(record.oracle.rows, 42164u);
+    EXPECT_EQ(record.oracle.expected, 0.9147648712585625);
+    EXPECT_EQ(record.oracle.stddev, 0.0009274118730111385);
+    EXPECT_EQ(record.oracle.model, 0.8248743003510104);
+    EXPECT_EQ(record.oracle.model_correct, 34780u);
+    EXPECT_EQ(record.oracle.classes_below_cut, 252u);
+    EXPECT_EQ(record.oracle.classes_model_above, 43u);
+    EXPECT_EQ(record.oracle.classes_expected_above, 122.29362725996431);
+    EXPECT_EQ(record.oracle.classes_significant, 2u);
+    EXPECT_EQ(record.oracle.mean_gap, -0.11482858761947548);
+    EXPECT_EQ(record.disagreements.total, 10575u);
+    EXPECT_EQ(record.disagreements.prediction_only, 1841u);
+    EXPECT_EQ(record.disagreements.label_only, 5607u);
+    EXPECT_EQ(record.disagreements.both, 1777u);
+    EXPECT_EQ(record.disagreements.neither, 1350u);
+    EXPECT_EQ(record.disagreements.preference, 0.24718045112781956);
+    EXPECT_FALSE(record.calibration.measured);
+    EXPECT_EQ(record.nan_rows, 0u);
+    EXPECT_FALSE(record.has_row_flags);
+    EXPECT_EQ(record.warning_count, 0u);
+    EXPECT_GT(record.timing.score_ms, 0);
+    EXPECT_STREQ(record.engine_name, "cpu");
+    EXPECT_EQ(record.engine_threads, 2u);
+}
+
+TEST(RecordRead, optional_fields)
+{
+    const Saved saved(Corpus("all_optional"));
+    ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
+    const rs_saved_record &record = saved.record;
+    ASSERT_EQ(record.input.part_count, 2u);
+    EXPECT_STREQ(record.input.parts[1], "b.npy");
+    EXPECT_TRUE(record.input.has_row_range);
+    EXPECT_EQ(record.input.row_range.begin, 100u);
+    EXPECT_EQ(record.input.row_range.end, 200u);
+    EXPECT_TRUE(record.input.has_hash);
+    EXPECT_EQ(record.input.hash, 0xdeadbeefu);
+    EXPECT_TRUE(record.calibration.measured);
+    EXPECT_EQ(record.calibration.nll, 1.3279);
+    EXPECT_EQ(record.calibration.real_ece, 0.0221);
+    EXPECT_EQ(record.nan_rows, 3u);
+    EXPECT_TRUE(record.has_row_flags);
+    EXPECT_EQ(record.inf_rows, 1u);
+    EXPECT_EQ(record.tied_rows, 22u);
+    ASSERT_EQ(record.warning_count, 2u);
+    EXPECT_STREQ(record.warning[0], "near chance <b>");
+    EXPECT_STREQ(record.warning[1], "\u00e9\u4e2d\\\"\n");
+}
+
+TEST(RecordRead, numbers_that_are_not_there_keep_their_reason)
+{
+    const Saved saved(Corpus("no_values"));
+    ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
+    EXPECT_EQ(rs_saved_metric(&saved.record, "imagenet_top1"), nullptr);
+    EXPECT_STREQ(saved.record.metric[0].reason, "no row has an original label");
+    EXPECT_STREQ(saved.record.oracle.reason, "none");
+    EXPECT_STREQ(saved.record.disagreements.reason, "none");
+    EXPECT_EQ(saved.record.labels.original, nullptr);
+    EXPECT_EQ(saved.record.tool_commit, nullptr);
+}
+
+TEST(RecordRead, takes_what_may_be_missing_or_new)
+{
+    for (const char *name : {"no_timing", "more_members", "calibration_empty", "missing_timing",
+                             "missing_engine", "escapes"}) {
+        const Saved saved(Corpus(name));
+        EXPECT_EQ(saved.status, RS_OK) << name << ": " << saved.error.reason;
+    }
+}
+
+TEST(RecordRead, refuses_with_the_member_that_is_wrong)
+{
+    const struct {
+        const char *name, *reason;
+    } bad[] = {
+        {"bad_value", "real_top1.value is outside its limits"},
+        {"bad_correct", "real_top1.correct is larger than can be"},
+        {"bad_ci", "real_top1.ci95 is no interval between 0 and 1"},
+        {"bad_ci_short", "real_top1.ci95 is not two numbers"},
+        {"bad_ci_long", "real_top1.ci95 is not two numbers"},
+        {"bad_ci_object", "real_top1.ci95 is not two numbers"},
+        {"bad_metric_noname", "metrics. is no metric"},
+        {"bad_metric_number", "metrics.a is no metric"},
+        {"bad_hash", "labels.hash is no hash"},
+        {"bad_hash_upper", "labels.hash is no hash"},
+        {"bad_dtype", "input.dtype is no type"},
+        {"bad_content", "input.content is neither logits nor predictions"},
+        {"bad_rows", "input.rows is no count"},
+        {"bad_rows_large", "input.rows is no count"},
+        {"bad_row_range", "input.row_range is no range of rows"},
+        {"bad_row_range_half", "input.row_range is no range of rows"},
+        {"bad_sum", "disagreements.total is not the sum of its parts"},
+        {"bad_above", "oracle.classes_model_above is larger than can be"},
+        {"bad_warnings", "warnings is no text"},
+        {"bad_parts", "input.parts is no array"},
+        {"bad_engine", "engine is no object"},
+        {"bad_mean_null", "calibration.confidence is null although there are rows"},
+        {"missing_model", "model is missing"},
+        {"missing_input", "input is missing"},
+        {"missing_labels", "labels is missing"},
+        {"missing_metrics", "metrics is missing"},
+        {"missing_oracle", "oracle is missing"},
+        {"missing_calibration", "calibration is missing"},
+        {"text_metrics", "metrics is no object"},
+        {"array_labels", "labels is no object"},
+        {"array_model", "model is no text"},
+        {"missing_schema", "this is no result record: it has no schema"},
+        {"bad_schema_number", "this is no result record: it has no schema"},
+        {"array", "this is no result record: it has no schema"},
+        {"duplicate", "the key \"model\" stands twice in one object"},
+        {"truncated", "this is not valid JSON"},
+        {"two", "something follows the end of the JSON value"},
+    };
+    for (const auto &one : bad) {
+        const Saved saved(Corpus(one.name));
+        EXPECT_EQ(saved.status, RS_FORMAT) << one.name;
+        EXPECT_STREQ(saved.error.reason, one.reason) << one.name;
+        EXPECT_STREQ(saved.error.file, "NAME.json") << one.name;
+        EXPECT_EQ(saved.record.texts, nullptr) << one.name;
+    }
+}
+
+TEST(RecordRead, another_schema_is_unsupported)
+{
+    const Saved saved(Corpus("bad_schema"));
+    EXPECT_EQ(saved.status, RS_UNSUPPORTED);
+    EXPECT_STREQ(saved.error.reason,
+                 "the schema is reassess.result/2, but only reassess.result/1 is read");
+    EXPECT_STREQ(saved.error.advice, "score the model again with this version of reassess");
+}
+
+TEST(RecordRead, every_cut_of_a_record_is_refused)
+{
+    const std::string whole = Corpus("whole");
+    for (size_t length = 0; length + 2 < whole.size(); ++length) {
+        const Saved saved(whole.substr(0, length));
+        ASSERT_EQ(saved.status, RS_FORMAT) << length;
+    }
+}
+
+TEST(RecordRead, a_file_that_is_not_there_and_one_too_large)
+{
+    rs_saved_record record;
+    rs_error error = {};
+    const TemporaryFolder folder;
+    EXPECT_EQ(rs_saved_record_load(folder.path("none.json").c_str(), &record, &error), RS_IO);
+    const std::string large(RS_RECORD_BYTES_MAX + 1, ' ');
+    const std::string path = folder.write("large.json", large);
+    EXPECT_EQ(rs_saved_record_load(path.c_str(), &record, &error), RS_RANGE);
+    const std::string good = folder.write("good.json", Corpus("whole"));
+    ASSERT_EQ(rs_saved_record_load(good.c_str(), &record, &error), RS_OK) << error.reason;
+    EXPECT_STREQ(record.model, "resnet50");
+    rs_saved_record_clear(&record);
+}
+
+} // namespace
