@@ -12,6 +12,7 @@
 
 #include "base/checked.h"
 #include "cuda/device_error.h"
+#include "cuda/device_product.h"
 #include "cuda/ranges.h"
 #include "cuda/read_ahead.h"
 #include "cuda/ring.h"
@@ -24,6 +25,7 @@ typedef struct cuda_engine {
     rs_device_labels labels;
     rs_ring ring;
     cudaEvent_t ready; /* labels are there and counters are zero */
+    rs_cublas cublas;  /* opened by the first product */
 } cuda_engine;
 
 /* Where the results of a chunk lie in one buffer; the widest first, so that all are aligned. */
@@ -286,10 +288,21 @@ static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
     return status;
 }
 
+static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *error)
+{
+    cuda_engine *const engine = (cuda_engine *)base;
+    const int device = engine->options.device;
+    RS_TRY(RS_CUDA(cudaSetDevice(device), device, error));
+    RS_TRY(rs_cublas_open(&engine->cublas, device, error));
+    memcpy(base->info.products, engine->cublas.name, sizeof base->info.products);
+    return rs_device_multiply(&engine->cublas, product, engine->options.memory_bytes, error);
+}
+
 static void close_engine(rs_engine *base)
 {
     cuda_engine *const engine = (cuda_engine *)base;
     (void)cudaSetDevice(engine->options.device);
+    rs_cublas_close(&engine->cublas);
     rs_ring_close(&engine->ring);
     rs_device_labels_free(&engine->labels);
     if (engine->ready != NULL) {
@@ -316,7 +329,8 @@ static rs_status open_device(cuda_engine *engine, rs_error *error)
 rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine **engine,
                               rs_error *error)
 {
-    static const rs_engine_vtable vtable = {.score = score, .close = close_engine};
+    static const rs_engine_vtable vtable = {
+        .score = score, .multiply = multiply, .close = close_engine};
     void *memory = NULL;
     *engine = NULL;
     RS_TRY(rs_alloc(&memory, 1, sizeof(cuda_engine), "an engine", error));

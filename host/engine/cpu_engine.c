@@ -21,6 +21,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/cpu_product.h"
+#include "engine/openblas.h"
 #include "engine/score_rows.h"
 #include "engine/thread_pool.h"
 
@@ -33,6 +35,7 @@ typedef struct cpu_engine {
     rs_engine base;
     rs_isa isa;
     rs_thread_pool *pool;
+    rs_openblas blas; /* opened by the first product */
 } cpu_engine;
 
 /* A pass under way, shared by its workers. */
@@ -310,6 +313,16 @@ static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source
     return RS_OK;
 }
 
+static rs_status multiply(rs_engine *engine, const rs_product *product, rs_error *error)
+{
+    cpu_engine *const cpu = (cpu_engine *)engine;
+    (void)error;
+    rs_openblas_open(&cpu->blas);
+    memcpy(cpu->base.info.products, cpu->blas.name, sizeof cpu->base.info.products);
+    rs_cpu_product(&cpu->blas, cpu->pool, product);
+    return RS_OK;
+}
+
 static void close_engine(rs_engine *engine)
 {
     cpu_engine *const cpu = (cpu_engine *)engine;
@@ -319,7 +332,8 @@ static void close_engine(rs_engine *engine)
 
 rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, rs_error *error)
 {
-    static const rs_engine_vtable vtable = {.score = score, .close = close_engine};
+    static const rs_engine_vtable vtable = {
+        .score = score, .multiply = multiply, .close = close_engine};
     void *memory = NULL;
     *engine = NULL;
     if (!rs_isa_available(isa)) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "reassess/evaluator.h"
+#include "reassess/product.h"
 #include "tally/tally_layout.h"
 
 /* What a pass counts; made by the evaluate floor, read by engines. */
@@ -37,6 +38,8 @@ typedef struct rs_engine_vtable {
     rs_status (*score)(rs_engine *engine, const rs_pass *pass, rs_source *source,
                        rs_row_results *results, const rs_watch *watch, uint64_t *counters,
                        uint64_t *rows_scored, rs_error *error);
+    /* A matrix product (reassess/product.h) that was checked and completed by rs_product_check. */
+    rs_status (*multiply)(rs_engine *engine, const rs_product *product, rs_error *error);
     void (*close)(rs_engine *engine);
 } rs_engine_vtable;
 
@@ -47,5 +50,8 @@ struct rs_engine {
 
 /* Every engine calls this first: whether a pass over such a source can be run at all. */
 rs_status rs_pass_check(const rs_pass *pass, const rs_source_info *info, rs_error *error);
+
+/* Refuses products that no engine can make and puts in the strides that were left out. */
+rs_status rs_product_check(rs_product *product, rs_error *error);
 
 #endif

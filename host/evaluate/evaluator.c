@@ -14,6 +14,7 @@
 #include "evaluate/cuda_plugin.h"
 #include "evaluate/evaluator_impl.h"
 #include "reassess/evaluator.h"
+#include "reassess/product.h"
 #include "tally/tally_impl.h"
 
 struct rs_evaluator {
@@ -123,6 +124,17 @@ const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator)
 rs_values rs_evaluator_values(const rs_evaluator *evaluator)
 {
     return evaluator->options.values;
+}
+
+rs_status rs_evaluator_multiply(rs_evaluator *evaluator, const rs_product *product,
+                                rs_error *error)
+{
+    rs_product checked = *product;
+    RS_TRY(rs_product_check(&checked, error));
+    if (checked.rows == 0 || checked.columns == 0) {
+        return RS_OK;
+    }
+    return evaluator->engine->vtable->multiply(evaluator->engine, &checked, error);
 }
 
 /* ---- do source and labels belong together? ---- */

@@ -71,6 +71,8 @@ typedef struct rs_engine_info {
     const char *name;   /* "cpu", "cuda" */
     char device[64];    /* "avx512", "NVIDIA H100" */
     unsigned threads;
+    char products[64];  /* what multiplies matrices: "OpenBLAS 0.3.21", "plain C", "cuBLAS 13.0";
+                           "" before the first product */
 } rs_engine_info;
 
 /* An evaluator holds an engine (threads, device) and can score any number of sources, one after the

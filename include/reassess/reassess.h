@@ -11,6 +11,7 @@
 #include "reassess/labels.h"
 #include "reassess/logits.h"
 #include "reassess/metrics.h"
+#include "reassess/product.h"
 #include "reassess/status.h"
 #include "reassess/tally.h"
 #include "reassess/version.h"
