@@ -1,6 +1,7 @@
 /* multiple_tests.c - Holm's procedure. */
 #include "analyse/multiple_tests.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static int by_p_then_index(const void *left, const void *right)
@@ -17,6 +18,7 @@ uint32_t rs_holm(rs_test *test, size_t count, double level)
 {
     uint32_t found = 0;
     bool going = true;
+    double adjusted = 0.0;
     if (count > 1) {
         qsort(test, count, sizeof *test, by_p_then_index);
     }
@@ -24,6 +26,8 @@ uint32_t rs_holm(rs_test *test, size_t count, double level)
         /* the first one that fails ends it, even where a later one would pass */
         going = going && test[i].p <= level / (double)(count - i);
         test[i].significant = going;
+        adjusted = fmax(adjusted, (double)(count - i) * test[i].p);
+        test[i].adjusted = fmin(adjusted, 1.0);
         found += going;
     }
     return found;

@@ -15,7 +15,7 @@ std::vector<rs_test> tests_of(const std::vector<double> &p)
 {
     std::vector<rs_test> tests;
     for (size_t i = 0; i < p.size(); ++i) {
-        tests.push_back({p[i], static_cast<uint32_t>(i), true});
+        tests.push_back({p[i], static_cast<uint32_t>(i), true, -1.0});
     }
     return tests;
 }

@@ -1,0 +1,392 @@
+/* broken_stick.c - every split in turn, from running sums.
+ *
+ * For a split into lower and upper points the two separate lines have sum of squares S and miss
+ * each other at x by D(x), which is linear. Making them meet at x costs D(x)^2 / V(x) more, V(x)
+ * the variance of D(x) in units of that of the points. So the profile of the sum of squares over
+ * the break is S + D^2/V, whose only minimum is D = 0 or an end of the interval between the two
+ * neighbouring points. All is done on the residuals of the straight line, whose slope is added
+ * back: a line more or less changes neither fit, and nothing large cancels.
+ */
+#include "analyse/broken_stick.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analyse/line_fit.h"
+#include "analyse/student_t.h"
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/random.h"
+
+/* What a split's x give, whatever the y. Around the mean of all x. */
+typedef struct stick_split {
+    size_t lower; /* points up to the break */
+    double from;  /* the last x below and the first x above */
+    double to;
+    double count[2]; /* of the lower and upper points */
+    double mean[2];
+    double spread[2]; /* sum of (x - mean)^2 */
+} stick_split;
+
+/* The two separate lines of a split: y = mean_y + slope (x - mean). */
+typedef struct stick_lines {
+    double mean_y[2];
+    double slope[2];
+    double rss;
+    double gap_start; /* D(x) = gap_start + gap_slope x: the upper line minus the lower */
+    double gap_slope;
+} stick_lines;
+
+typedef struct stick_design {
+    size_t points;
+    double *x; /* [points] minus their mean */
+    double spread;
+    stick_split *splits; /* [points] room */
+    size_t split_count;
+} stick_design;
+
+typedef struct stick_best {
+    double rss;
+    double at;
+    size_t split;
+    double line_rss;
+} stick_best;
+
+/* ---- the design ---- */
+
+static rs_status make_design(const double *x, const rs_line_fit *line, size_t least,
+                             stick_design *design, rs_error *error)
+{
+    void *memory = NULL;
+    const size_t points = line->points;
+    RS_TRY(rs_alloc(&memory, points, sizeof(double), "accuracies", error));
+    design->x = memory;
+    RS_TRY(rs_alloc(&memory, points, sizeof(stick_split), "places of a break", error));
+    design->splits = memory;
+    design->points = points;
+    double all[2] = {0.0, 0.0}; /* sums of x and x^2 */
+    for (size_t i = 0; i < points; ++i) {
+        design->x[i] = x[i] - line->mean_x;
+        all[0] += design->x[i];
+        all[1] += design->x[i] * design->x[i];
+    }
+    design->spread = all[1];
+    double sum[2] = {0.0, 0.0};
+    for (size_t lower = 1; lower < points; ++lower) {
+        const double last = design->x[lower - 1];
+        sum[0] += last;
+        sum[1] += last * last;
+        const double n[2] = {(double)lower, (double)(points - lower)};
+        const double mean[2] = {sum[0] / n[0], (all[0] - sum[0]) / n[1]};
+        const stick_split split = {
+            .lower = lower,
+            .from = last,
+            .to = design->x[lower],
+            .count = {n[0], n[1]},
+            .mean = {mean[0], mean[1]},
+            .spread = {sum[1] - sum[0] * mean[0], all[1] - sum[1] - (all[0] - sum[0]) * mean[1]},
+        };
+        if (lower >= least && points - lower >= least && split.from < split.to &&
+            split.spread[0] > 1e-12 * all[1] && split.spread[1] > 1e-12 * all[1]) {
+            design->splits[design->split_count++] = split;
+        }
+    }
+    return RS_OK;
+}
+
+static void clear_design(stick_design *design)
+{
+    free(design->x);
+    free(design->splits);
+}
+
+/* ---- one split ---- */
+
+static double miss_variance(const stick_split *split, double at)
+{
+    double variance = 0.0;
+    for (int side = 0; side < 2; ++side) {
+        const double away = at - split->mean[side];
+        variance += 1.0 / split->count[side] + away * away / split->spread[side];
+    }
+    return variance;
+}
+
+static double excess(const stick_split *split, const stick_lines *lines, double at)
+{
+    const double gap = lines->gap_start + lines->gap_slope * at;
+    return gap * gap / miss_variance(split, at);
+}
+
+/* From the sums of y and x y of the lower and of the upper points, and of all y^2. */
+static stick_lines fit_sides(const stick_split *split, const double y[2], const double xy[2],
+                             double yy)
+{
+    stick_lines lines = {.rss = yy};
+    for (int side = 0; side < 2; ++side) {
+        lines.mean_y[side] = y[side] / split->count[side];
+        const double products = xy[side] - split->mean[side] * y[side];
+        lines.slope[side] = products / split->spread[side];
+        lines.rss -= lines.mean_y[side] * y[side] + lines.slope[side] * products;
+    }
+    lines.gap_slope = lines.slope[1] - lines.slope[0];
+    lines.gap_start = lines.mean_y[1] - lines.slope[1] * split->mean[1] - lines.mean_y[0] +
+                      lines.slope[0] * split->mean[0];
+    return lines;
+}
+
+static void consider(stick_best *best, double rss, double at, size_t split)
+{
+    if (rss < best->rss) {
+        best->rss = rss;
+        best->at = at;
+        best->split = split;
+    }
+}
+
+static void consider_split(stick_best *best, const stick_split *split, const stick_lines *lines,
+                           size_t index)
+{
+    const double crossing = -lines->gap_start / lines->gap_slope; /* may be anything for 0/0 */
+    if (crossing >= split->from && crossing <= split->to) {
+        consider(best, lines->rss, crossing, index);
+    } else {
+        consider(best, lines->rss + excess(split, lines, split->from), split->from, index);
+        consider(best, lines->rss + excess(split, lines, split->to), split->to, index);
+    }
+}
+
+/* ---- all splits ---- */
+
+/* `all_lines` [split_count], or NULL. */
+static stick_best search(const stick_design *design, const double *y, stick_lines *all_lines)
+{
+    double all_y = 0.0;
+    double all_xy = 0.0;
+    double yy = 0.0;
+    for (size_t i = 0; i < design->points; ++i) {
+        all_y += y[i];
+        all_xy += design->x[i] * y[i];
+        yy += y[i] * y[i];
+    }
+    stick_best best = {.rss = INFINITY};
+    best.line_rss = yy - all_y * all_y / (double)design->points - all_xy * all_xy / design->spread;
+    double sum_y = 0.0;
+    double sum_xy = 0.0;
+    size_t next = 0;
+    for (size_t s = 0; s < design->split_count; ++s) {
+        const stick_split *split = &design->splits[s];
+        for (; next < split->lower; ++next) {
+            sum_y += y[next];
+            sum_xy += design->x[next] * y[next];
+        }
+        const double side_y[2] = {sum_y, all_y - sum_y};
+        const double side_xy[2] = {sum_xy, all_xy - sum_xy};
+        const stick_lines lines = fit_sides(split, side_y, side_xy, yy);
+        consider_split(&best, split, &lines, s);
+        if (all_lines != NULL) {
+            all_lines[s] = lines;
+        }
+    }
+    return best;
+}
+
+static double bend(const stick_best *best)
+{
+    return (best->line_rss - best->rss) / best->rss;
+}
+
+/* ---- the interval ---- */
+
+typedef struct stick_roots {
+    bool exist;
+    double low;
+    double high;
+} stick_roots;
+
+/* Where D^2 = budget V. */
+static stick_roots solve(const stick_split *split, const stick_lines *lines, double budget)
+{
+    double v[3] = {0.0, 0.0, 0.0};
+    for (int side = 0; side < 2; ++side) {
+        const double mean = split->mean[side];
+        v[0] += 1.0 / split->count[side] + mean * mean / split->spread[side];
+        v[1] -= 2.0 * mean / split->spread[side];
+        v[2] += 1.0 / split->spread[side];
+    }
+    const double a = lines->gap_slope * lines->gap_slope - budget * v[2];
+    const double b = 2.0 * lines->gap_start * lines->gap_slope - budget * v[1];
+    const double c = lines->gap_start * lines->gap_start - budget * v[0];
+    const double discriminant = b * b - 4.0 * a * c;
+    if (!(discriminant >= 0.0) || (a == 0.0 && b == 0.0)) {
+        return (stick_roots){false, 0.0, 0.0};
+    }
+    const double q = -0.5 * (b + copysign(sqrt(discriminant), b));
+    const double first = a != 0.0 ? q / a : -c / b;
+    const double second = q != 0.0 ? c / q : first;
+    return (stick_roots){true, fmin(first, second), fmax(first, second)};
+}
+
+/* The end of the breaks of this split that cost at most `budget`, from below (or from above). */
+static bool find_end(const stick_split *split, const stick_lines *lines, double budget,
+                     bool from_above, double *end)
+{
+    const double start = from_above ? split->to : split->from;
+    if (budget < 0.0) {
+        return false;
+    }
+    if (excess(split, lines, start) <= budget) {
+        *end = start;
+        return true;
+    }
+    const stick_roots roots = solve(split, lines, budget);
+    const double order[2] = {from_above ? roots.high : roots.low,
+                             from_above ? roots.low : roots.high};
+    for (int i = 0; roots.exist && i < 2; ++i) {
+        if (order[i] >= split->from && order[i] <= split->to) {
+            *end = order[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_interval(const stick_design *design, const stick_lines *lines, double limit,
+                          rs_broken_stick *stick)
+{
+    const size_t count = design->split_count;
+    stick->break_low = stick->break_x;
+    stick->break_high = stick->break_x;
+    for (size_t s = 0; s < count; ++s) {
+        if (find_end(&design->splits[s], &lines[s], limit - lines[s].rss, false,
+                     &stick->break_low)) {
+            break;
+        }
+    }
+    for (size_t s = count; s-- > 0;) {
+        if (find_end(&design->splits[s], &lines[s], limit - lines[s].rss, true,
+                     &stick->break_high)) {
+            break;
+        }
+    }
+    stick->low_is_open = stick->break_low <= design->splits[0].from;
+    stick->high_is_open = stick->break_high >= design->splits[count - 1].to;
+}
+
+/* ---- the fit ---- */
+
+/* The lines of the best split, made to meet at the break. */
+static void fill_stick(const stick_design *design, const rs_line_fit *line, const stick_best *best,
+                       const stick_lines *all_lines, rs_broken_stick *stick)
+{
+    const stick_split *split = &design->splits[best->split];
+    const stick_lines *lines = &all_lines[best->split];
+    const double variance = miss_variance(split, best->at);
+    const double pull = (lines->gap_start + lines->gap_slope * best->at) / variance;
+    const double away[2] = {best->at - split->mean[0], best->at - split->mean[1]};
+    const double lower = lines->slope[0] + pull * away[0] / split->spread[0];
+    const double upper = lines->slope[1] - pull * away[1] / split->spread[1];
+    stick->rss = best->rss;
+    stick->line_rss = best->line_rss;
+    stick->df = (double)design->points - 4.0;
+    stick->residual_sd = sqrt(stick->rss / stick->df);
+    stick->f = 0.5 * stick->df * bend(best);
+    stick->break_x = best->at;
+    stick->break_y = lines->mean_y[0] + pull / split->count[0] + lower * away[0] + line->mean_y +
+                     line->slope * best->at;
+    stick->break_stderr = stick->residual_sd * sqrt(variance) / fabs(upper - lower);
+    stick->lower_slope = line->slope + lower;
+    stick->upper_slope = line->slope + upper;
+    stick->lower_stderr = stick->residual_sd / sqrt(split->spread[0]);
+    stick->upper_stderr = stick->residual_sd / sqrt(split->spread[1]);
+    for (size_t i = 0; i < design->points; ++i) {
+        stick->lower_points += design->x[i] <= best->at;
+    }
+    const double critical = rs_student_critical(0.05, stick->df);
+    find_interval(design, all_lines, stick->rss + critical * critical * stick->rss / stick->df,
+                  stick);
+    stick->break_x += line->mean_x;
+    stick->break_low += line->mean_x;
+    stick->break_high += line->mean_x;
+}
+
+/* ---- the test ---- */
+
+/* Wild bootstrap: were the truth a straight line, each residual could as well have had the other
+ * sign. `drawn` has room for all points. */
+static void test_break(const stick_design *design, const double *residual, double *drawn,
+                       rs_broken_stick *stick)
+{
+    const double observed = stick->f;
+    for (uint64_t r = 0; r < stick->replicates; ++r) {
+        rs_random random = rs_random_make(stick->seed, r + 1);
+        uint64_t signs = 0;
+        for (size_t i = 0; i < design->points; ++i) {
+            signs = i % 64 == 0 ? rs_random_u64(&random) : signs >> 1;
+            drawn[i] = (signs & 1) != 0 ? residual[i] : -residual[i];
+        }
+        const stick_best best = search(design, drawn, NULL);
+        /* as large but for rounding: all signs may have come out as they were, or all flipped */
+        stick->exceeding += 0.5 * stick->df * bend(&best) >= observed * (1.0 - 1e-12);
+    }
+    stick->p = (double)(stick->exceeding + 1) / (double)(stick->replicates + 1);
+}
+
+static rs_status fit_design(const stick_design *design, const rs_line_fit *line, const double *x,
+                            const double *y, rs_broken_stick *stick, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, design->points, 2 * sizeof(double), "residuals", error));
+    double *const residual = memory;
+    rs_status status =
+        rs_alloc(&memory, design->split_count, sizeof(stick_lines), "lines of a fit", error);
+    if (status == RS_OK) {
+        stick_lines *const lines = memory;
+        for (size_t i = 0; i < design->points; ++i) {
+            residual[i] = y[i] - rs_line_fit_at(line, x[i]);
+        }
+        const stick_best best = search(design, residual, lines);
+        fill_stick(design, line, &best, lines, stick);
+        test_break(design, residual, residual + design->points, stick);
+        free(lines);
+    }
+    free(residual);
+    return status;
+}
+
+rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, uint64_t replicates,
+                              uint64_t seed, rs_broken_stick *stick, rs_error *error)
+{
+    enum { LEAST_SIDE = 3, SIDES_PER_WHOLE = 20 };
+    const size_t share = (points + SIDES_PER_WHOLE - 1) / SIDES_PER_WHOLE;
+    const rs_line_fit line = rs_line_fit_make(x, y, points);
+    *stick = (rs_broken_stick){.points = points};
+    stick->least_points = share > LEAST_SIDE ? share : LEAST_SIDE;
+    if (line.reason != NULL) {
+        stick->reason = line.reason;
+        return RS_OK;
+    }
+    if (1.0 - line.r_squared < 1e-20) {
+        stick->reason = "the models lie on one straight line";
+        return RS_OK;
+    }
+    stick_design design = {0};
+    rs_status status = make_design(x, &line, stick->least_points, &design, error);
+    if (status == RS_OK && design.split_count == 0) {
+        stick->reason = "too few models, or too few different ImageNet accuracies";
+    } else if (status == RS_OK) {
+        stick->search_low = design.splits[0].from + line.mean_x;
+        stick->search_high = design.splits[design.split_count - 1].to + line.mean_x;
+        stick->replicates = replicates;
+        stick->seed = seed;
+        status = fit_design(&design, &line, x, y, stick, error);
+    }
+    clear_design(&design);
+    return status;
+}
+
+double rs_broken_stick_at(const rs_broken_stick *stick, double x)
+{
+    const double slope = x <= stick->break_x ? stick->lower_slope : stick->upper_slope;
+    return stick->break_y + slope * (x - stick->break_x);
+}

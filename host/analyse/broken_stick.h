@@ -1,0 +1,55 @@
+/* broken_stick.h - two lines that meet: where does the trend bend, and does it bend at all?
+ *
+ *     y = start + slope x                      up to the break
+ *     y = start + slope x + change (x - break) beyond it
+ *
+ * The break that fits best is found exactly: between two neighbouring x the best continuous fit is
+ * either where the two separate lines cross or at one of the two (D. J. Hudson, "Fitting segmented
+ * curves whose join points have to be estimated", 1966). No grid, no starting value.
+ */
+#ifndef RS_BROKEN_STICK_H
+#define RS_BROKEN_STICK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reassess/status.h"
+
+typedef struct rs_broken_stick {
+    const char *reason; /* NULL; else why there is no fit, and all below is 0 */
+    size_t points;
+    size_t least_points; /* that must lie on either side of the break */
+    double search_low;   /* the breaks that were tried */
+    double search_high;
+    double break_x;
+    double break_y;      /* the fit there */
+    double break_stderr; /* from the slopes' errors; the interval below needs no such shortcut */
+    double break_low;    /* 95 % profile interval; at an end of the search it is open there */
+    double break_high;
+    bool low_is_open;
+    bool high_is_open;
+    size_t lower_points; /* at most the break */
+    double lower_slope;
+    double lower_stderr;
+    double upper_slope;
+    double upper_stderr;
+    double rss;
+    double line_rss;     /* of one straight line */
+    double df;           /* points - 4 */
+    double residual_sd;  /* sqrt(rss / df) */
+    double f;            /* (line_rss - rss) / 2 / (rss / df) */
+    double p;            /* bootstrapped: how often a straight line bends as much by chance */
+    uint64_t replicates; /* behind p; 0: none, and p is 1 */
+    uint64_t exceeding;  /* of them with an f as large */
+    uint64_t seed;
+} rs_broken_stick;
+
+/* `x` ascending. The wild bootstrap behind `p` draws random signs from xoshiro256** streams
+ * (seed, 1 ...), one a replicate; `replicates` 0 leaves it out. */
+rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, uint64_t replicates,
+                              uint64_t seed, rs_broken_stick *stick, rs_error *error);
+
+double rs_broken_stick_at(const rs_broken_stick *stick, double x);
+
+#endif

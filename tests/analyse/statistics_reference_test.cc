@@ -1,0 +1,191 @@
+// The statistics against SciPy, statsmodels and mpmath: statistics_reference.py made the values.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+extern "C" {
+#include "analyse/line_fit.h"
+#include "analyse/mcnemar.h"
+#include "analyse/multiple_tests.h"
+#include "analyse/proportion.h"
+#include "analyse/student_t.h"
+#include "analyse/trend.h"
+}
+
+namespace {
+
+struct StudentCase {
+    double first, df, value;
+};
+struct FlipCase {
+    uint64_t b, c;
+    double p;
+};
+struct WilsonCase {
+    uint64_t correct, total;
+    double low, high;
+};
+struct HolmCase {
+    double p, adjusted;
+    bool significant;
+};
+struct Point {
+    double x, y;
+};
+struct LineCase {
+    size_t points;
+    double slope, intercept, slope_stderr, intercept_stderr, low, high, rss, r_squared;
+};
+struct SlopeCase {
+    double difference, welch_stderr, welch_t, welch_df, welch_log_p, pooled_stderr, pooled_t,
+        pooled_df, pooled_log_p;
+};
+struct StickCase {
+    double break_x, break_y, lower, upper, rss, line_rss, f, low, high;
+};
+
+#include "statistics_reference.inc"
+
+constexpr double kTolerance = 1e-9;
+
+void ExpectNear(double value, double wanted, const char *what, double tolerance = kTolerance)
+{
+    EXPECT_NEAR(value, wanted, tolerance * std::fabs(wanted)) << what;
+}
+
+TEST(StatisticsReference, Student)
+{
+    for (const StudentCase &it : kStudent) {
+        SCOPED_TRACE(testing::Message() << "t " << it.first << " df " << it.df);
+        const double found = rs_student_log_p(it.first, it.df);
+        // the relative error of p, not that of its logarithm
+        EXPECT_LT(std::fabs(std::expm1(found - it.value)), 1e-10);
+        EXPECT_EQ(found, rs_student_log_p(-it.first, it.df));
+    }
+    for (const StudentCase &it : kStudentScipy) {
+        ExpectNear(std::exp(rs_student_log_p(it.first, it.df)), it.value, "p");
+    }
+    for (const StudentCase &it : kCritical) {
+        ExpectNear(rs_student_critical(it.first, it.df), it.value, "critical value");
+    }
+    EXPECT_EQ(rs_student_log_p(0.0, 5.0), 0.0);
+    EXPECT_EQ(rs_student_log_p(INFINITY, 5.0), -INFINITY);
+}
+
+TEST(StatisticsReference, McNemar)
+{
+    for (const FlipCase &it : kFlips) {
+        SCOPED_TRACE(testing::Message() << it.b << " and " << it.c);
+        ExpectNear(std::exp(rs_mcnemar_log_p(it.b, it.c)), it.p, "p");
+        EXPECT_EQ(rs_mcnemar_log_p(it.b, it.c), rs_mcnemar_log_p(it.c, it.b));
+    }
+    EXPECT_EQ(rs_mcnemar_log_p(0, 0), 0.0);
+    EXPECT_EQ(rs_mcnemar_log_p(7, 7), 0.0);
+    EXPECT_EQ(rs_mcnemar_log_p(7, 8), 0.0); // 2 P(X <= 7) is 1 exactly
+    // 2^-4999: far below what a double holds
+    EXPECT_NEAR(rs_mcnemar_log_p(0, 5000), -4999 * std::log(2.0), 1e-9);
+}
+
+TEST(StatisticsReference, Wilson)
+{
+    for (const WilsonCase &it : kWilson) {
+        const rs_proportion found = rs_proportion_of(it.correct, it.total);
+        EXPECT_NEAR(found.low, it.low, 1e-12);
+        EXPECT_NEAR(found.high, it.high, 1e-12);
+    }
+}
+
+TEST(StatisticsReference, Holm)
+{
+    std::vector<rs_test> tests;
+    for (const HolmCase &it : kHolm) {
+        tests.push_back({it.p, static_cast<uint32_t>(tests.size()), false, -1.0});
+    }
+    rs_holm(tests.data(), tests.size(), 0.05);
+    for (const rs_test &test : tests) {
+        ExpectNear(test.adjusted, kHolm[test.index].adjusted, "adjusted p");
+        EXPECT_EQ(test.significant, kHolm[test.index].significant);
+    }
+}
+
+rs_trend Trend(const std::vector<Point> &points, uint64_t replicates = 99)
+{
+    std::vector<rs_trend_point> given;
+    for (const Point &point : points) {
+        given.push_back({"", point.x, point.y});
+    }
+    rs_trend trend;
+    rs_error error = {};
+    const rs_trend_options options = {replicates, 1, 0, 0};
+    EXPECT_EQ(rs_trend_compute(given.data(), given.size(), &options, &trend, &error), RS_OK)
+        << error.reason;
+    return trend;
+}
+
+void ExpectLine(const rs_line_fit &line, const LineCase &wanted)
+{
+    EXPECT_EQ(line.reason, nullptr);
+    EXPECT_EQ(line.points, wanted.points);
+    ExpectNear(line.slope, wanted.slope, "slope");
+    ExpectNear(line.intercept, wanted.intercept, "intercept");
+    ExpectNear(line.slope_stderr, wanted.slope_stderr, "slope stderr");
+    ExpectNear(line.intercept_stderr, wanted.intercept_stderr, "intercept stderr");
+    ExpectNear(line.slope_low, wanted.low, "low");
+    ExpectNear(line.slope_high, wanted.high, "high");
+    ExpectNear(line.rss, wanted.rss, "rss");
+    ExpectNear(line.r_squared, wanted.r_squared, "r squared");
+}
+
+void ExpectTrend(const rs_trend &trend, const LineCase *lines, const SlopeCase &slopes,
+                 const StickCase &stick)
+{
+    ExpectLine(trend.all, lines[0]);
+    ExpectLine(trend.lower, lines[1]);
+    ExpectLine(trend.upper, lines[2]);
+    ExpectNear(trend.slopes.difference, slopes.difference, "difference");
+    ExpectNear(trend.slopes.welch.stderr_value, slopes.welch_stderr, "welch stderr");
+    ExpectNear(trend.slopes.welch.t, slopes.welch_t, "welch t");
+    ExpectNear(trend.slopes.welch.df, slopes.welch_df, "welch df");
+    ExpectNear(trend.slopes.welch.log_p, slopes.welch_log_p, "welch log p");
+    ExpectNear(trend.slopes.pooled.stderr_value, slopes.pooled_stderr, "pooled stderr");
+    ExpectNear(trend.slopes.pooled.t, slopes.pooled_t, "pooled t");
+    ExpectNear(trend.slopes.pooled.df, slopes.pooled_df, "pooled df");
+    ExpectNear(trend.slopes.pooled.log_p, slopes.pooled_log_p, "pooled log p");
+
+    ASSERT_EQ(trend.stick.reason, nullptr);
+    ExpectNear(trend.stick.rss, stick.rss, "stick rss");
+    ExpectNear(trend.stick.line_rss, stick.line_rss, "line rss");
+    ExpectNear(trend.stick.f, stick.f, "f", 1e-8);
+    ExpectNear(trend.stick.break_x, stick.break_x, "break");
+    ExpectNear(trend.stick.break_y, stick.break_y, "fit at the break");
+    ExpectNear(trend.stick.lower_slope, stick.lower, "lower slope");
+    ExpectNear(trend.stick.upper_slope, stick.upper, "upper slope");
+    ExpectNear(trend.stick.break_low, stick.low, "low end of the break");
+    ExpectNear(trend.stick.break_high, stick.high, "high end of the break");
+}
+
+template <size_t N> std::vector<Point> PointsOf(const Point (&points)[N])
+{
+    return {points, points + N};
+}
+
+TEST(StatisticsReference, Regressions)
+{
+    rs_trend trend = Trend(PointsOf(kBent));
+    ExpectTrend(trend, kBentLines, kBentSlopes, kBentStick);
+    EXPECT_FALSE(trend.stick.low_is_open || trend.stick.high_is_open);
+    EXPECT_EQ(trend.stick.p, 0.01); // none of 99
+    rs_trend_clear(&trend);
+    trend = Trend(PointsOf(kFew));
+    ExpectTrend(trend, kFewLines, kFewSlopes, kFewStick);
+    EXPECT_TRUE(trend.stick.low_is_open && trend.stick.high_is_open);
+    EXPECT_GT(trend.stick.p, 0.2);
+    rs_trend_clear(&trend);
+    trend = Trend(PointsOf(kSharp));
+    ExpectTrend(trend, kSharpLines, kSharpSlopes, kSharpStick);
+    rs_trend_clear(&trend);
+}
+
+} // namespace
