@@ -298,6 +298,13 @@ static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *
     return rs_device_multiply(&engine->cublas, product, engine->options.memory_bytes, error);
 }
 
+static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_key_counts *counts,
+                            rs_error *error)
+{
+    (void)base;
+    return rs_count_keys(keys, count, counts, error);
+}
+
 static void close_engine(rs_engine *base)
 {
     cuda_engine *const engine = (cuda_engine *)base;
@@ -330,7 +337,11 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
                               rs_error *error)
 {
     static const rs_engine_vtable vtable = {
-        .score = score, .multiply = multiply, .close = close_engine};
+        .score = score,
+        .multiply = multiply,
+        .count_keys = count_keys,
+        .close = close_engine,
+    };
     void *memory = NULL;
     *engine = NULL;
     RS_TRY(rs_alloc(&memory, 1, sizeof(cuda_engine), "an engine", error));

@@ -323,6 +323,13 @@ static rs_status multiply(rs_engine *engine, const rs_product *product, rs_error
     return RS_OK;
 }
 
+static rs_status count_keys(rs_engine *engine, uint64_t *keys, size_t count, rs_key_counts *counts,
+                            rs_error *error)
+{
+    (void)engine;
+    return rs_count_keys(keys, count, counts, error);
+}
+
 static void close_engine(rs_engine *engine)
 {
     cpu_engine *const cpu = (cpu_engine *)engine;
@@ -333,7 +340,11 @@ static void close_engine(rs_engine *engine)
 rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, rs_error *error)
 {
     static const rs_engine_vtable vtable = {
-        .score = score, .multiply = multiply, .close = close_engine};
+        .score = score,
+        .multiply = multiply,
+        .count_keys = count_keys,
+        .close = close_engine,
+    };
     void *memory = NULL;
     *engine = NULL;
     if (!rs_isa_available(isa)) {

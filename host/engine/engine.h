@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/key_counts.h"
 #include "reassess/evaluator.h"
 #include "reassess/product.h"
 #include "tally/tally_layout.h"
@@ -40,6 +41,9 @@ typedef struct rs_engine_vtable {
                        uint64_t *rows_scored, rs_error *error);
     /* A matrix product (reassess/product.h) that was checked and completed by rs_product_check. */
     rs_status (*multiply)(rs_engine *engine, const rs_product *product, rs_error *error);
+    /* As rs_count_keys. */
+    rs_status (*count_keys)(rs_engine *engine, uint64_t *keys, size_t count, rs_key_counts *counts,
+                            rs_error *error);
     void (*close)(rs_engine *engine);
 } rs_engine_vtable;
 

@@ -137,6 +137,12 @@ rs_status rs_evaluator_multiply(rs_evaluator *evaluator, const rs_product *produ
     return evaluator->engine->vtable->multiply(evaluator->engine, &checked, error);
 }
 
+rs_status rs_evaluator_count_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
+                                  rs_key_counts *counts, rs_error *error)
+{
+    return evaluator->engine->vtable->count_keys(evaluator->engine, keys, count, counts, error);
+}
+
 /* ---- do source and labels belong together? ---- */
 
 static rs_status check_columns(const rs_evaluator_options *options, const rs_label_view *labels,

@@ -9,6 +9,10 @@
 /* Makes options->topk sorted, without repetitions, and always with 1. */
 rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error);
 
+/* rs_count_keys on the evaluator's engine. */
+rs_status rs_evaluator_count_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
+                                  rs_key_counts *counts, rs_error *error);
+
 /* rs_device_scorer_create with a module that is open already. */
 rs_status rs_device_scorer_create_with(const rs_engine_plugin *plugin,
                                        const rs_evaluator_options *options,

@@ -1,0 +1,92 @@
+/* key_counts.c - radix sort, runs, and the runs by their length. */
+#include "engine/key_counts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+
+/* One pass of the sort: by the digit at `shift`, keeping the order of equal ones. */
+static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsigned shift)
+{
+    size_t begin[DIGITS + 1] = {0};
+    for (size_t i = 0; i < count; ++i) {
+        ++begin[(from[i] >> shift & (DIGITS - 1)) + 1];
+    }
+    for (size_t digit = 1; digit < DIGITS; ++digit) {
+        begin[digit] += begin[digit - 1];
+    }
+    for (size_t i = 0; i < count; ++i) {
+        to[begin[from[i] >> shift & (DIGITS - 1)]++] = from[i];
+    }
+}
+
+static rs_status sort_keys(uint64_t *keys, size_t count, rs_error *error)
+{
+    void *memory = NULL;
+    uint64_t used = 0; /* all bits that occur */
+    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "keys to sort", error));
+    uint64_t *from = keys;
+    uint64_t *to = memory;
+    for (size_t i = 0; i < count; ++i) {
+        used |= keys[i];
+    }
+    for (unsigned shift = 0; shift < 64 && used >> shift != 0; shift += DIGIT_BITS) {
+        sort_by_digit(from, to, count, shift);
+        uint64_t *const sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != keys) {
+        memcpy(keys, from, count * sizeof(uint64_t));
+    }
+    free(memory);
+    return RS_OK;
+}
+
+static size_t count_runs(const uint64_t *keys, size_t count)
+{
+    size_t runs = count > 0;
+    for (size_t i = 1; i < count; ++i) {
+        runs += keys[i] >> RS_KEY_MARKS != keys[i - 1] >> RS_KEY_MARKS;
+    }
+    return runs;
+}
+
+static void fill_runs(const uint64_t *keys, size_t count, rs_key_count *entry)
+{
+    for (size_t i = 0; i < count; ++i) {
+        entry += i > 0 && keys[i] >> RS_KEY_MARKS != keys[i - 1] >> RS_KEY_MARKS;
+        entry->key = keys[i] >> RS_KEY_MARKS;
+        ++entry->count;
+        for (unsigned mark = 0; mark < RS_KEY_MARKS; ++mark) {
+            entry->marked[mark] += keys[i] >> mark & 1;
+        }
+    }
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+    const rs_key_count *const left = a;
+    const rs_key_count *const right = b;
+    if (left->count != right->count) {
+        return left->count > right->count ? -1 : 1;
+    }
+    return (left->key > right->key) - (left->key < right->key);
+}
+
+rs_status rs_count_keys(uint64_t *keys, size_t count, rs_key_counts *counts, rs_error *error)
+{
+    void *memory = NULL;
+    *counts = (rs_key_counts){.entry = NULL};
+    RS_TRY(sort_keys(keys, count, error));
+    const size_t runs = count_runs(keys, count);
+    RS_TRY(rs_alloc(&memory, runs, sizeof(rs_key_count), "counts of keys", error));
+    fill_runs(keys, count, memory);
+    qsort(memory, runs, sizeof(rs_key_count), compare_counts);
+    *counts = (rs_key_counts){.entry = memory, .count = runs};
+    return RS_OK;
+}
