@@ -34,9 +34,13 @@ test   | has_command clang-tidy    | clang-tidy     | clang-tools-extra  | clang
 test   | has_command cppcheck      | cppcheck       | cppcheck           | cppcheck
 test   | has_command shellcheck    | shellcheck     | ShellCheck         | shellcheck
 test   | has_command mandoc        | mandoc         | mandoc             | mandoc
+test   | has_daemon slurmctld      | slurm-wlm      | slurm-slurmctld    | slurm-llnl
+test   | has_daemon munged         | munge          | munge              | munge
 '
 
 has_command() { command -v "$1" >/dev/null; }
+
+has_daemon() { PATH=$PATH:/sbin:/usr/sbin has_command "$1"; }
 
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
 

@@ -1,0 +1,283 @@
+/* slurm_job.c - each command is made once, as a text of words that end with a NUL; printing quotes
+ * the words, submitting runs them. */
+#include "sweep/slurm_job.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_write.h"
+#include "slurm_scripts.h"
+
+/* ---- the commands ---- */
+
+/* One word: the three texts put together. */
+static rs_status add_word(rs_text *words, const char *begin, const char *middle, const char *end,
+                          rs_error *error)
+{
+    RS_TRY(rs_text_append(words, begin, strlen(begin), error));
+    RS_TRY(rs_text_append(words, middle, strlen(middle), error));
+    return rs_text_append(words, end, strlen(end) + 1, error);
+}
+
+static rs_status add_words(rs_text *words, const char *const *word, size_t count, rs_error *error)
+{
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY(add_word(words, word[i], "", "", error));
+    }
+    return RS_OK;
+}
+
+static rs_status begin_sbatch(const rs_slurm_job *job, rs_text *words, rs_error *error)
+{
+    RS_TRY(add_word(words, "env", "", "", error));
+    RS_TRY(add_word(words, "REASSESS=", job->program, "", error));
+    RS_TRY(add_word(words, "sbatch", "", "", error));
+    return add_word(words, "--parsable", "", "", error);
+}
+
+static rs_status make_array(const rs_slurm_job *job, rs_text *words, rs_error *error)
+{
+    RS_TRY(begin_sbatch(job, words, error));
+    RS_TRY(rs_text_printf(words, error, "--array=0-%u", job->tasks - 1));
+    RS_TRY(add_word(words, "", "", "", error));
+    RS_TRY(add_word(words, "--output=", job->folder, "/slurm/%A_%a.log", error));
+    RS_TRY(add_words(words, job->options, job->option_count, error));
+    RS_TRY(add_word(words, job->folder, "/slurm/array.sh", "", error));
+    return add_words(words, job->arguments, job->argument_count, error);
+}
+
+static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_text *words,
+                            rs_error *error)
+{
+    RS_TRY(begin_sbatch(job, words, error));
+    RS_TRY(add_word(words, "--dependency=afterany:", array_id, "", error));
+    RS_TRY(add_word(words, "--output=", job->folder, "/slurm/merge_%j.log", error));
+    RS_TRY(add_word(words, job->folder, "/slurm/merge.sh", "", error));
+    RS_TRY(add_word(words, "--output=", job->folder, "/merged.csv", error));
+    return add_word(words, job->folder, "", "", error);
+}
+
+/* ---- printing ---- */
+
+/* In the printed lines the array's id is not known yet; its cluster may stand behind a semicolon. */
+static const char id_in_shell[] = "${array%%;*}";
+
+/* A word as a shell reads it back. */
+static rs_status quote_word(const char *word, rs_text *text, rs_error *error)
+{
+    static const char safe[] = "%+,-./:=@_";
+    bool plain = *word != '\0';
+    for (const char *c = word; *c != '\0'; ++c) {
+        plain = plain && (isalnum((unsigned char)*c) || strchr(safe, *c) != NULL);
+    }
+    if (plain) {
+        return rs_text_append(text, word, strlen(word), error);
+    }
+    if (strstr(word, id_in_shell) != NULL) {
+        return rs_text_printf(text, error, "\"%s\"", word);
+    }
+    RS_TRY(rs_text_append(text, "'", 1, error));
+    for (const char *c = word; *c != '\0'; ++c) {
+        RS_TRY(rs_text_append(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1, error));
+    }
+    return rs_text_append(text, "'", 1, error);
+}
+
+static rs_status quote_words(const rs_text *words, rs_text *text, rs_error *error)
+{
+    for (size_t i = 0; i < words->length; i += strlen(words->data + i) + 1) {
+        if (i > 0) {
+            RS_TRY(rs_text_append(text, " ", 1, error));
+        }
+        RS_TRY(quote_word(words->data + i, text, error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_slurm_job_print(const rs_slurm_job *job, rs_text *text, rs_error *error)
+{
+    rs_text array = {0};
+    rs_text merge = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_array(job, &array, error));
+    RS_TRY_DONE(make_merge(job, id_in_shell, &merge, error));
+    RS_TRY_DONE(rs_text_printf(text, error, "array=$("));
+    RS_TRY_DONE(quote_words(&array, text, error));
+    RS_TRY_DONE(rs_text_printf(text, error, ")\n"));
+    RS_TRY_DONE(quote_words(&merge, text, error));
+    RS_TRY_DONE(rs_text_printf(text, error, "\n"));
+done:
+    rs_text_clear(&array);
+    rs_text_clear(&merge);
+    return status;
+}
+
+/* ---- submitting ---- */
+
+/* Starts words as a program whose standard output is `output`. SIGPIPE, which this program ignores,
+ * is again what a program expects. */
+static rs_status spawn(const rs_text *words, int output, pid_t *pid, rs_error *error)
+{
+    size_t count = 0;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, words->length + 1, sizeof(char *), "a command", error));
+    char **const argument = memory;
+    for (size_t i = 0; i < words->length; i += strlen(words->data + i) + 1) {
+        argument[count++] = words->data + i;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t signals;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGPIPE);
+    int problem = posix_spawn_file_actions_init(&actions);
+    if (problem == 0) {
+        problem = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+        if (problem == 0) {
+            problem = posix_spawnattr_init(&attributes);
+        }
+        if (problem == 0) {
+            (void)posix_spawnattr_setsigdefault(&attributes, &signals);
+            (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+            problem = posix_spawnp(pid, argument[0], &actions, &attributes, argument, environ);
+            (void)posix_spawnattr_destroy(&attributes);
+        }
+        (void)posix_spawn_file_actions_destroy(&actions);
+    }
+    free(memory);
+    return problem == 0 ? RS_OK : rs_fail_errno(error, "sbatch", "start", problem);
+}
+
+/* The first RS_SLURM_ID_BYTES - 1 bytes; the rest is read and dropped. */
+static rs_status read_output(int fd, char text[RS_SLURM_ID_BYTES], rs_error *error)
+{
+    size_t length = 0;
+    for (;;) {
+        char block[256];
+        const ssize_t got = read(fd, block, sizeof block);
+        if (got == 0) {
+            break;
+        }
+        if (got < 0 && errno != EINTR) {
+            return rs_fail_errno(error, "sbatch", "read", errno);
+        }
+        for (ssize_t i = 0; i < got && length + 1 < RS_SLURM_ID_BYTES; ++i) {
+            text[length++] = block[i];
+        }
+    }
+    text[length] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    return RS_OK;
+}
+
+static rs_status wait_for(pid_t pid, rs_error *error)
+{
+    int ended = 0;
+    while (waitpid(pid, &ended, 0) < 0) {
+        if (errno != EINTR) {
+            return rs_fail_errno(error, "sbatch", "wait for", errno);
+        }
+    }
+    if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0) {
+        return rs_fail(error, RS_IO, NULL, rs_nowhere(),
+                       WIFEXITED(ended) && WEXITSTATUS(ended) == 127
+                           ? "run this where SLURM's commands are, or see --dry-run"
+                           : "see above what it says; --dry-run prints the commands",
+                       "sbatch did not take the job");
+    }
+    return RS_OK;
+}
+
+static rs_status submit(const rs_text *words, char id[RS_SLURM_ID_BYTES], rs_error *error)
+{
+    int ends[2];
+    pid_t pid = 0;
+    if (pipe(ends) != 0) {
+        return rs_fail_errno(error, NULL, "make a pipe", errno);
+    }
+    rs_status status = spawn(words, ends[1], &pid, error);
+    (void)close(ends[1]);
+    if (status == RS_OK) {
+        status = read_output(ends[0], id, error);
+        const rs_status ended = wait_for(pid, status == RS_OK ? error : NULL);
+        status = status == RS_OK ? ended : status;
+    }
+    (void)close(ends[0]);
+    if (status == RS_OK && !isdigit((unsigned char)id[0])) {
+        status = rs_fail(error, RS_IO, NULL, rs_nowhere(), "is it SLURM's sbatch?",
+                         "sbatch answers \"%s\", which is no job id", id);
+    }
+    return status;
+}
+
+static rs_status make_folder(const char *path, rs_error *error)
+{
+    if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+        return rs_fail_errno(error, path, "make", errno);
+    }
+    return RS_OK;
+}
+
+static rs_status write_script(const rs_slurm_job *job, const char *name, const char *script,
+                              rs_error *error)
+{
+    rs_text path = {0};
+    rs_status status = rs_text_printf(&path, error, "%s/slurm/%s", job->folder, name);
+    if (status == RS_OK) {
+        status = rs_file_write_whole(path.data, script, strlen(script), error);
+    }
+    rs_text_clear(&path);
+    return status;
+}
+
+static rs_status write_scripts(const rs_slurm_job *job, rs_error *error)
+{
+    rs_text path = {0};
+    rs_status status = make_folder(job->folder, error);
+    if (status == RS_OK) {
+        status = rs_text_printf(&path, error, "%s/slurm", job->folder);
+    }
+    if (status == RS_OK) {
+        status = make_folder(path.data, error);
+    }
+    rs_text_clear(&path);
+    RS_TRY(status);
+    RS_TRY(write_script(job, "array.sh", rs_slurm_array_script, error));
+    return write_script(job, "merge.sh", rs_slurm_merge_script, error);
+}
+
+rs_status rs_slurm_job_submit(const rs_slurm_job *job, char array_id[RS_SLURM_ID_BYTES],
+                              char merge_id[RS_SLURM_ID_BYTES], rs_error *error)
+{
+    rs_text array = {0};
+    rs_text merge = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_array(job, &array, error));
+    RS_TRY_DONE(write_scripts(job, error));
+    RS_TRY_DONE(submit(&array, array_id, error));
+    array_id[strcspn(array_id, ";")] = '\0'; /* the cluster's name */
+    RS_TRY_DONE(make_merge(job, array_id, &merge, error));
+    status = submit(&merge, merge_id, error);
+    if (status != RS_OK) {
+        status =
+            rs_fail(error, status, NULL, rs_nowhere(),
+                    "when it is through, merge by hand: reassess merge DIR",
+                    "sbatch did not take the job that merges; the array runs as job %s", array_id);
+        goto done;
+    }
+    merge_id[strcspn(merge_id, ";")] = '\0';
+done:
+    rs_text_clear(&array);
+    rs_text_clear(&merge);
+    return status;
+}
