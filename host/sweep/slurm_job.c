@@ -69,7 +69,7 @@ static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_te
 
 /* ---- printing ---- */
 
-/* In the printed lines the array's id is not known yet; its cluster may stand behind a semicolon. */
+/* In the printed lines the array's id is not known yet; the cluster's name may follow it. */
 static const char id_in_shell[] = "${array%%;*}";
 
 /* A word as a shell reads it back. */

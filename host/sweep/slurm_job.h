@@ -1,7 +1,7 @@
 /* slurm_job.h - a sweep as a SLURM array, and a job behind it that merges what the array wrote.
  *
- * The scripts are those of scripts/slurm/, built into the program. Copies are put in FOLDER/slurm/, so
- * that what ran stands beside what it wrote; the logs go there too.
+ * The scripts are those of scripts/slurm/, built into the program. Copies are put in FOLDER/slurm/,
+ * so that what ran stands beside what it wrote; the logs go there too.
  */
 #ifndef RS_SLURM_JOB_H
 #define RS_SLURM_JOB_H
@@ -25,9 +25,10 @@ typedef struct rs_slurm_job {
 /* The two commands, as lines that a shell understands. */
 rs_status rs_slurm_job_print(const rs_slurm_job *job, rs_text *text, rs_error *error);
 
-/* Writes the scripts and runs the commands. Texts of at most RS_SLURM_ID_BYTES get the jobs' ids. RS_IO
- * when sbatch cannot be run or refuses; what it says itself goes to standard error. */
 enum { RS_SLURM_ID_BYTES = 64 };
+
+/* Writes the scripts and runs the commands; the texts get the jobs' ids. RS_IO when sbatch cannot
+ * be run or refuses; what it says itself goes to standard error. */
 rs_status rs_slurm_job_submit(const rs_slurm_job *job, char array_id[RS_SLURM_ID_BYTES],
                               char merge_id[RS_SLURM_ID_BYTES], rs_error *error);
 
