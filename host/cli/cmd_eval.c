@@ -62,6 +62,9 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     if (keep == 0 && settings->per_row != NULL) {
         keep = PER_ROW_PREDICTIONS;
     }
+    if (keep == 0 && settings->confusions != NULL) {
+        keep = 1;
+    }
     state->setup = (rs_run_setup){
         .labels = state->labels,
         .ordered = state->reordered != NULL ? state->reordered : state->labels,
@@ -93,6 +96,22 @@ static rs_status write_sidecar(const eval_state *state, const rs_run_result *res
     }
     return rs_sidecar_write(state->settings.keep_dir, &result->record, &result->results,
                             result->rows.end - result->rows.begin, error);
+}
+
+static rs_status write_confusions(const eval_state *state, const rs_run_result *result,
+                                  rs_eval_output *output, rs_error *error)
+{
+    rs_confusions confusions;
+    if (state->settings.confusions == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_confusions_count(state->evaluator, rs_labels_get_view(result->labels), result->rows,
+                               result->results.prediction, result->results.keep, &confusions,
+                               error));
+    const rs_status status =
+        rs_eval_output_confusions(output, &result->record, &confusions, error);
+    rs_confusions_clear(&confusions);
+    return status;
 }
 
 static rs_status check_strict(const eval_state *state, const rs_run_result *result,
@@ -130,6 +149,9 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, rs_e
         }
         status = rs_eval_output_add(output, &result.record, rs_labels_get_view(result.labels),
                                     result.order, result.rows, &result.results, error);
+    }
+    if (status == RS_OK) {
+        status = write_confusions(state, &result, output, error);
     }
     if (status == RS_OK && *strict == RS_OK) {
         *strict = check_strict(state, &result, strict_error);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "report/confusion_lines.h"
 #include "report/per_class.h"
 #include "report/per_row.h"
 #include "report/table.h"
@@ -12,6 +13,21 @@
 static rs_status open_file(const char *path, rs_file_writer **writer, rs_error *error)
 {
     return path == NULL ? RS_OK : rs_file_create(path, writer, error);
+}
+
+static rs_status put_heading(rs_file_writer *writer,
+                             rs_status (*render)(rs_text *, rs_error *), rs_error *error)
+{
+    if (writer == NULL) {
+        return RS_OK;
+    }
+    rs_text text = {0};
+    rs_status status = render(&text, error);
+    if (status == RS_OK) {
+        status = rs_file_put(writer, text.data, text.length, error);
+    }
+    rs_text_clear(&text);
+    return status;
 }
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
@@ -22,15 +38,12 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
     RS_TRY(open_file(settings->json, &output->json, error));
     RS_TRY(open_file(settings->per_class, &output->per_class, error));
     RS_TRY(open_file(settings->per_row, &output->per_row, error));
+    RS_TRY(open_file(settings->confusions, &output->confusions, error));
     rs_text text = {0};
-    rs_status status = RS_OK;
-    if (output->per_class != NULL) {
-        status = rs_per_class_heading(&text, error);
-        if (status == RS_OK) {
-            status = rs_file_put(output->per_class, text.data, text.length, error);
-        }
+    rs_status status = put_heading(output->per_class, rs_per_class_heading, error);
+    if (status == RS_OK) {
+        status = put_heading(output->confusions, rs_confusion_heading, error);
     }
-    text.length = 0;
     if (status == RS_OK && settings->table && model_count > 1) {
         status = rs_table_heading(name_width, &text, error);
         if (status == RS_OK) {
@@ -82,6 +95,18 @@ rs_status rs_eval_output_add(rs_eval_output *output, const rs_record *record,
     return output->settings->table ? add_table(output, record, error) : RS_OK;
 }
 
+rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_record *record,
+                                    const rs_confusions *confusions, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = rs_confusion_lines(record, confusions, &text, error);
+    if (status == RS_OK) {
+        status = rs_file_put(output->confusions, text.data, text.length, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
 /* Commits one file and forgets it; after a failure the others are aborted by the caller. */
 static rs_status commit_one(rs_file_writer **writer, rs_error *error)
 {
@@ -92,6 +117,7 @@ static rs_status commit_one(rs_file_writer **writer, rs_error *error)
 
 rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error)
 {
+    RS_TRY(commit_one(&output->confusions, error));
     RS_TRY(commit_one(&output->per_row, error));
     RS_TRY(commit_one(&output->per_class, error));
     return commit_one(&output->json, error);
@@ -102,5 +128,6 @@ void rs_eval_output_abort(rs_eval_output *output)
     rs_file_abort(output->json);
     rs_file_abort(output->per_class);
     rs_file_abort(output->per_row);
+    rs_file_abort(output->confusions);
     *output = (rs_eval_output){0};
 }

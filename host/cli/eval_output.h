@@ -6,6 +6,7 @@
 #ifndef RS_EVAL_OUTPUT_H
 #define RS_EVAL_OUTPUT_H
 
+#include "analyse/confusion.h"
 #include "base/file_write.h"
 #include "cli/eval_settings.h"
 #include "report/record.h"
@@ -17,6 +18,7 @@ typedef struct rs_eval_output {
     rs_file_writer *json;
     rs_file_writer *per_class;
     rs_file_writer *per_row;
+    rs_file_writer *confusions;
 } rs_eval_output;
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
@@ -25,6 +27,9 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
 rs_status rs_eval_output_add(rs_eval_output *output, const rs_record *record,
                              const rs_label_view *labels, const rs_order *order,
                              rs_row_range rows, const rs_row_results *results, rs_error *error);
+/* The lines of --confusions, where that was given; after the model's rs_eval_output_add. */
+rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_record *record,
+                                    const rs_confusions *confusions, rs_error *error);
 rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error);
 void rs_eval_output_abort(rs_eval_output *output);
 

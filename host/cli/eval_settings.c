@@ -56,6 +56,7 @@ static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *se
     settings->json = rs_value(arguments, RS_OPT_JSON, NULL);
     settings->per_class = rs_value(arguments, RS_OPT_PER_CLASS, NULL);
     settings->per_row = rs_value(arguments, RS_OPT_PER_ROW, NULL);
+    settings->confusions = rs_value(arguments, RS_OPT_CONFUSIONS, NULL);
     settings->table = !quiet && (settings->json == NULL || strcmp(settings->json, "-") != 0);
     settings->progress = !quiet;
     settings->hash = rs_given(arguments, RS_OPT_HASH);

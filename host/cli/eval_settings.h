@@ -18,6 +18,7 @@ typedef struct rs_eval_settings {
     const char *json;               /* NULL: none; "-": standard output */
     const char *per_class;
     const char *per_row;
+    const char *confusions;
     bool table;
     bool progress;
     bool hash;

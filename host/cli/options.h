@@ -119,6 +119,9 @@ typedef enum rs_option_kind {
       "table")                                                                                     \
     X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,    \
       "write a CSV line for every class")                                                          \
+    X(CONFUSIONS, "confusions", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL, OUTPUT,                  \
+      "write a CSV line for every pair of an original class and another that the model answers, "  \
+      "most frequent first, and how many of these answers ReaL accepts")                           \
     X(PER_ROW, "per-row", 0, ONCE, "FILE.jsonl", "FILE", RS_CMD_EVAL, OUTPUT,                      \
       "write a JSON line for every row: labels, predictions, ranks, right or wrong")               \
     X(KEEP_TOPK, "keep-topk", 0, ONCE, "K", "", RS_CMD_EVAL, OUTPUT,                               \

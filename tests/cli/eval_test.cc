@@ -259,4 +259,25 @@ TEST(Eval, a_signal_ends_the_wait_for_a_stream_with_75_and_no_result)
               "0\n");
 }
 
+TEST(Eval, confusions)
+{
+    const SmallTask task;
+    const std::string path = task.folder.path("confusions.csv");
+    const std::string names = task.folder.write("names.txt", "a fish, tench\nb\nc\n");
+    ASSERT_EQ(task.eval({"--quiet", "--names", names, "--confusions", path, task.logits})
+                  .exit_status,
+              0);
+    EXPECT_EQ(ReadFile(path),
+              "model,original,original_wnid,original_name,predicted,predicted_wnid,predicted_name,"
+              "count,real_total,real_accepted\n"
+              "model,2,,c,0,,\"a fish, tench\",2,1,1\n"
+              "model,1,,b,2,,c,1,1,1\n");
+    /* Nothing is left of a run that fails. */
+    const std::string other = task.folder.path("other.csv");
+    EXPECT_EQ(task.eval({"--quiet", "--confusions", other, task.folder.path("missing.npy")})
+                  .exit_status,
+              1);
+    EXPECT_EQ(ReadFile(other), "");
+}
+
 }  // namespace
