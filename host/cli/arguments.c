@@ -226,14 +226,20 @@ rs_status rs_take_u64(const rs_arguments *arguments, rs_option_id id, uint64_t l
 rs_status rs_take_fraction(const rs_arguments *arguments, rs_option_id id, double *out,
                            rs_error *error)
 {
+    return rs_take_number(arguments, id, 1.0, "a fraction from 0 to 1", out, error);
+}
+
+rs_status rs_take_number(const rs_arguments *arguments, rs_option_id id, double high,
+                         const char *wanted, double *out, rs_error *error)
+{
     const char *value = rs_value(arguments, id, NULL);
     if (value == NULL) {
         return RS_OK;
     }
     char *end = NULL;
     const double number = strtod(value, &end);
-    if (end == value || *end != '\0' || !(number >= 0.0 && number <= 1.0)) {
-        return rs_fail_option(error, id, value, "a fraction from 0 to 1");
+    if (end == value || *end != '\0' || !(number >= 0.0 && number <= high)) {
+        return rs_fail_option(error, id, value, wanted);
     }
     *out = number;
     return RS_OK;

@@ -39,6 +39,9 @@ rs_status rs_take_u64(const rs_arguments *arguments, rs_option_id id, uint64_t l
                       uint64_t *out, rs_error *error);
 rs_status rs_take_fraction(const rs_arguments *arguments, rs_option_id id, double *out,
                            rs_error *error); /* in [0, 1] */
+/* A number from 0 to `high`; `wanted` says so in the error. */
+rs_status rs_take_number(const rs_arguments *arguments, rs_option_id id, double high,
+                         const char *wanted, double *out, rs_error *error);
 rs_status rs_take_topk(const rs_arguments *arguments, uint32_t topk[RS_TOPK_MAX], uint32_t *count,
                        rs_error *error);
 rs_status rs_take_row_range(const rs_arguments *arguments, rs_row_range *range, rs_error *error);

@@ -24,23 +24,6 @@ typedef struct aggregate_state {
 
 /* ---- what is wanted ---- */
 
-/* A number from 0 to `high`; *out is left alone when the option was not given. */
-static rs_status take_number(const rs_arguments *arguments, rs_option_id id, double high,
-                             const char *wanted, double *out, rs_error *error)
-{
-    const char *value = rs_value(arguments, id, NULL);
-    if (value == NULL) {
-        return RS_OK;
-    }
-    char *end = NULL;
-    const double number = strtod(value, &end);
-    if (end == value || *end != '\0' || !(number >= 0.0 && number <= high)) {
-        return rs_fail_option(error, id, value, wanted);
-    }
-    *out = number;
-    return RS_OK;
-}
-
 static rs_status take_options(const rs_arguments *arguments, aggregate_state *state,
                               rs_error *error)
 {
@@ -56,10 +39,10 @@ static rs_status take_options(const rs_arguments *arguments, aggregate_state *st
     }
     *options = rs_aggregate_defaults((rs_aggregate_method)rs_choice(arguments, RS_OPT_METHOD, 0));
     iterations = options->iterations_max;
-    RS_TRY(take_number(arguments, RS_OPT_SMOOTHING, 1e9, "a number from 0 on", &options->smoothing,
-                       error));
-    RS_TRY(take_number(arguments, RS_OPT_TOLERANCE, 1.0, "a number from 0 to 1",
-                       &options->tolerance, error));
+    RS_TRY(rs_take_number(arguments, RS_OPT_SMOOTHING, 1e9, "a number from 0 on",
+                          &options->smoothing, error));
+    RS_TRY(rs_take_number(arguments, RS_OPT_TOLERANCE, 1.0, "a number from 0 to 1",
+                          &options->tolerance, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_ITERATIONS, 1, 1000000, &iterations, error));
     options->iterations_max = (uint32_t)iterations;
     state->threshold = -1.0;

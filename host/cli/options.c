@@ -15,7 +15,8 @@ const char *const rs_option_groups[] = {
     [RS_GROUP_INPUT] = "Input",       [RS_GROUP_LABELS] = "Labels",
     [RS_GROUP_METRICS] = "Metrics",   [RS_GROUP_OUTPUT] = "Output",
     [RS_GROUP_ENGINE] = "Engine",     [RS_GROUP_MATERIAL] = "Material",
-    [RS_GROUP_RATERS] = "Raters",     [RS_GROUP_GENERAL] = "General",
+    [RS_GROUP_RATERS] = "Raters",     [RS_GROUP_CLEANING] = "Cleaning",
+    [RS_GROUP_GENERAL] = "General",
 };
 
 const rs_command rs_commands[] = {
@@ -80,6 +81,22 @@ const rs_command rs_commands[] = {
      "# Figure 3, right\n"
      "reassess curve --golden golden.npz --golden-votes raters_golden.npz --votes raters.npz "
      "--labels original.txt --svg curve.svg -o curve.csv scores.npz\n"},
+    {"clean", RS_CMD_CLEAN, "which training labels to keep", "[options] --labels FILE MODEL...",
+     "Keeps the rows whose label is what the model predicts, and drops the others: the article "
+     "trains better models on what is left. The prediction should come from a model that did not "
+     "see the row in training: cut the data into folds, train a model without each, and give "
+     "their outputs in the order of the folds with --folds.\n\n"
+     "A MODEL is a file as eval takes them. Rows are read once and not held, so any number of "
+     "them will do. Kept rows are written as file names where --files or the labels give them, "
+     "else as row numbers from 0.",
+     "# one file of out-of-fold logits\n"
+     "reassess clean --labels train.txt -o kept.txt --dropped dropped.csv logits.npy\n"
+     "# ten models, each with the rows that its training left out\n"
+     "reassess clean --labels train.txt --folds folds.txt --files files.txt -o kept.txt "
+     "fold0.npy fold1.npy fold2.npy fold3.npy fold4.npy fold5.npy fold6.npy fold7.npy fold8.npy "
+     "fold9.npy\n"
+     "# straight from a program, only labels that are clearly ahead\n"
+     "python3 predict.py | reassess clean --labels train.txt --margin 1 -o kept.txt -\n"},
     {"info", RS_CMD_INFO, "build, engines and label folder", "",
      "Prints what this binary was built from and with, which engines and instruction sets it can "
      "use on this machine, and where it looks for labels.",

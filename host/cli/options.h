@@ -28,9 +28,10 @@ enum {
     RS_CMD_MISTAKES = 1 << 14,
     RS_CMD_CLEAN = 1 << 15,
     RS_CMD_RELABEL = RS_CMD_AGGREGATE | RS_CMD_CURVE,
+    RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN, /* take models' files */
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
-    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH,
-    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL
+    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES,
+    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN
 };
 
 typedef enum rs_option_group {
@@ -41,6 +42,7 @@ typedef enum rs_option_group {
     RS_GROUP_ENGINE,
     RS_GROUP_MATERIAL,
     RS_GROUP_RATERS,
+    RS_GROUP_CLEANING,
     RS_GROUP_GENERAL,
     RS_GROUPS
 } rs_option_group;
@@ -54,33 +56,33 @@ typedef enum rs_option_kind {
 /* id, name, letter (0: none), kind, argument, choices ("a|b": nothing else is taken; "": anything;
  * "FILE": a path, completed as one), commands, group, help */
 #define RS_OPTION_MAP(X)                                                                           \
-    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                       \
+    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_SCORES, INPUT,                                     \
       "all arguments are consecutive row blocks of one model")                                     \
-    X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL | RS_CMD_CURVE, INPUT,                        \
+    X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES, INPUT,      \
       "the model's name, once per model in their order (default: the file's stem)")                \
-    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_EVAL, INPUT,             \
+    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_SCORES, INPUT,           \
       "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
       "model, or OLD=NEW: the file named as the model's with OLD replaced by NEW")                 \
-    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_EVAL, INPUT,                \
+    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_SCORES, INPUT,              \
       "how the rows are ordered: by file name (default), by class folder and then file name, or "  \
       "as the file names in LIST, one a line")                                                     \
-    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_EVAL, INPUT,                         \
+    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_SCORES, INPUT,                       \
       "line j is the class of column j: an index, a synset id, or -1. Columns with -1 are dropped "\
       "before anything is compared (a 21k head scored on 1000 classes answers only among them: "   \
       "subset by restriction); two columns of one class keep the better value; a class without a " \
       "column is never predicted")                                                                 \
-    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64", RS_CMD_EVAL | RS_CMD_SYNTH,     \
+    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64", RS_CMD_SCORES | RS_CMD_SYNTH,   \
       INPUT,                                                                                       \
       "how to read raw bytes and two-byte types that NumPy cannot name (bf16); with synth, what "  \
       "to write")                                                                                  \
-    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_EVAL | RS_CMD_SYNTH, INPUT,                       \
+    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_SCORES | RS_CMD_SYNTH, INPUT,                     \
       "rows and columns of raw files and headerless streams (N 0: as many as there are); with "    \
       "synth, the size to make")                                                                   \
-    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_EVAL, INPUT,                                   \
+    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_SCORES, INPUT,                                 \
       "which array of an .npz or .safetensors file")                                               \
     X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVAL, INPUT,                              \
       "score only rows A to B - 1 (from 0)")                                                       \
-    X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_EVAL, INPUT,                             \
+    X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_SCORES, INPUT,                           \
       "how files are read; auto maps local files and reads those on network file systems, because "\
       "a mapped file that shrinks kills the process")                                              \
     X(REAL, "real", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                           \
@@ -90,7 +92,7 @@ typedef enum rs_option_kind {
       ".npy (default: the label folder's)")                                                        \
     X(SYNSETS, "synsets", 0, ONCE, "FILE", "FILE", RS_CMD_ORIGINAL_FILES, LABELS,                  \
       "synset ids in class order, one a line")                                                     \
-    X(NAMES, "names", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                         \
+    X(NAMES, "names", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES | RS_CMD_CLEAN, LABELS,          \
       "class names in class order, one a line")                                                    \
     X(CLASSES, "classes", 0, ONCE, "N", "", RS_CMD_ORIGINAL_FILES, LABELS,                         \
       "number of classes, where the label files do not tell")                                      \
@@ -113,11 +115,12 @@ typedef enum rs_option_kind {
       "non-empty set")                                                                             \
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
       "exit with 1 when there are invalid rows or the result is near chance")                      \
-    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_RELABEL,       \
+    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL,     \
       OUTPUT,                                                                                      \
       "write one JSON object a line for each model; - writes to standard output instead of the "   \
       "table")                                                                                     \
-    X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL | RS_CMD_LABELS, OUTPUT,    \
+    X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE",                                         \
+      RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_CLEAN, OUTPUT,                                          \
       "write a CSV line for every class")                                                          \
     X(CONFUSIONS, "confusions", 0, ONCE, "FILE.csv", "FILE", RS_CMD_EVAL, OUTPUT,                  \
       "write a CSV line for every pair of an original class and another that the model answers, "  \
@@ -133,11 +136,11 @@ typedef enum rs_option_kind {
       "also hash the input's bytes (a second reading)")                                            \
     X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES, OUTPUT,                          \
       "no table, no progress")                                                                     \
-    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_EVAL, ENGINE,                 \
+    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES, ENGINE,               \
       "which engine scores (default auto)")                                                        \
-    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_EVAL, ENGINE,                                 \
+    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_SCORES, ENGINE,                               \
       "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
-    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_EVAL, ENGINE,                \
+    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_SCORES, ENGINE,              \
       "instruction set of the CPU kernels (default: the best this processor has)")                 \
     X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH, MATERIAL,                                      \
       "where the random numbers start (default 1); the same seed makes the same bytes")            \
@@ -179,7 +182,8 @@ typedef enum rs_option_kind {
     X(THRESHOLD, "threshold", 0, ONCE, "T", "", RS_CMD_RELABEL, RATERS,                            \
       "a candidate is a label where its score is at least T (default 0.8; majority: more "         \
       "than half)")                                                                                \
-    X(FILES, "files", 0, ONCE, "LIST", "FILE", RS_CMD_RELABEL, RATERS,                             \
+    X(FILES, "files", 0, ONCE, "LIST", "FILE",                                                     \
+      RS_CMD_RELABEL | RS_CMD_MISTAKES | RS_CMD_CLEAN, LABELS,                                     \
       "file names of all images in the order of the labels, one a line (default: images are known "\
       "by their ILSVRC numbers)")                                                                  \
     X(SCORES_OUT, "scores-out", 0, ONCE, "FILE.npz", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
@@ -187,9 +191,19 @@ typedef enum rs_option_kind {
     X(RATERS_OUT, "raters-out", 0, ONCE, "FILE.csv", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
       "write every rater's confusion matrix")                                                      \
     X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
-    X(OUT, "output", 'o', ONCE, "PATH", "FILE", RS_CMD_SYNTH | RS_CMD_RELABEL, OUTPUT,             \
+    X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
+      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN, OUTPUT,                                        \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
-      "(aggregate), CSV (curve)")                                                                  \
+      "(aggregate), CSV (curve), the kept rows, a line each (clean)")                              \
+    X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
+      "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
+      "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \
+      "row (from 0) a line in LIST. A file holds all rows or those of its fold")                   \
+    X(MARGIN, "margin", 0, ONCE, "M", "", RS_CMD_CLEAN, CLEANING,                                  \
+      "keep a row only when its label's value is at least M above every other one, in the units "  \
+      "of the input (default 0: the label is the prediction)")                                     \
+    X(DROPPED, "dropped", 0, ONCE, "FILE.csv", "FILE", RS_CMD_CLEAN, OUTPUT,                       \
+      "write a line for every dropped row: reason, label, prediction, rank, margin, fold")         \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

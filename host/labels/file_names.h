@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "labels/label_text.h"
+#include "reassess/labels.h"
 #include "reassess/status.h"
 
 /* Behind the last '/' or '\'. */
@@ -45,5 +46,9 @@ rs_span rs_file_names_get(const rs_file_names *names, uint32_t row);
 /* The row of base name `name`, or -1. */
 int64_t rs_file_names_find(const rs_file_names *names, rs_span name);
 void rs_file_names_clear(rs_file_names *names);
+
+/* The base name of a row of the labels, when the label file named its images; else empty. Not
+ * NUL-terminated. */
+rs_span rs_labels_row_name(const rs_labels *labels, uint64_t row);
 
 #endif

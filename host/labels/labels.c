@@ -205,6 +205,12 @@ const char *rs_labels_name(const rs_labels *labels, uint32_t class_index)
     return rs_class_list_get(&labels->names, class_index);
 }
 
+rs_span rs_labels_row_name(const rs_labels *labels, uint64_t row)
+{
+    return row < labels->files.rows ? rs_file_names_get(&labels->files, (uint32_t)row)
+                                    : (rs_span){NULL, 0};
+}
+
 size_t rs_labels_short_name_bytes(const char *name)
 {
     return name == NULL ? 0 : strcspn(name, ",");

@@ -1,0 +1,301 @@
+/* cmd_clean.c - reassess clean: labels, folds, then fold after fold. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "cli/command.h"
+#include "cli/eval_settings.h"
+#include "cli/models.h"
+#include "evaluate/diagnose.h"
+#include "report/clean_report.h"
+
+enum { DTYPE_BYTES = 48 };
+
+typedef struct clean_state {
+    rs_eval_settings settings;
+    rs_models models; /* one a fold */
+    rs_clean_options options;
+    rs_labels *labels;
+    rs_order *order;
+    rs_class_map *class_map;
+    rs_folds folds;
+    rs_row_names names;
+    rs_evaluator *evaluator;
+    rs_clean clean;
+    char (
+        *dtypes)[DTYPE_BYTES]; /* [models.count] as the files spell them; the sources are closed */
+    rs_clean_input *inputs;
+    double pass_ms;
+} clean_state;
+
+/* ---- what is wanted ---- */
+
+static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
+{
+    const bool folds = rs_given(arguments, RS_OPT_FOLDS);
+    const bool parts = rs_given(arguments, RS_OPT_PARTS);
+    if (!rs_given(arguments, RS_OPT_LABELS)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help clean",
+                       "--labels FILE is needed: the labels that are to be cleaned");
+    }
+    if (folds && parts) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give one of them",
+                       "--folds and --parts both say what several files are");
+    }
+    if (arguments->positional.count > 1 && !folds && !parts) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "say --folds when each predicts a fold of its own, --parts when they are "
+                       "consecutive row blocks",
+                       "there are several files");
+    }
+    if (arguments->positional.count > RS_FOLDS_MAX) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "at most %d folds can be",
+                       RS_FOLDS_MAX);
+    }
+    return RS_OK;
+}
+
+static rs_status read_labels(const rs_arguments *arguments, clean_state *state, rs_error *error)
+{
+    uint64_t classes = 0;
+    RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
+    const rs_labels_options options = {
+        .original_path = rs_value(arguments, RS_OPT_LABELS, NULL),
+        .synsets_path = rs_value(arguments, RS_OPT_SYNSETS, NULL),
+        .names_path = rs_value(arguments, RS_OPT_NAMES, NULL),
+        .classes = (uint32_t)classes,
+    };
+    RS_TRY(rs_labels_load(&options, &state->labels, error));
+    return rs_row_names_read(rs_value(arguments, RS_OPT_FILES, NULL), state->labels, &state->names,
+                             error);
+}
+
+static rs_status make_folds(const rs_arguments *arguments, clean_state *state, rs_error *error)
+{
+    const char *value = rs_value(arguments, RS_OPT_FOLDS, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    rs_folds_kind kind = RS_FOLDS_LIST;
+    if (strcmp(value, "blocks") == 0) {
+        kind = RS_FOLDS_BLOCKS;
+    } else if (strcmp(value, "stripes") == 0) {
+        kind = RS_FOLDS_STRIPES;
+    }
+    RS_TRY(rs_folds_make(kind, value, rs_labels_get_view(state->labels)->rows,
+                         (uint32_t)state->models.count, &state->folds, error));
+    state->options.folds = &state->folds;
+    return RS_OK;
+}
+
+static rs_status make_order(clean_state *state, rs_error *error)
+{
+    const rs_eval_settings *settings = &state->settings;
+    if (settings->order == RS_ORDER_FILE) {
+        return RS_OK;
+    }
+    RS_TRY(rs_order_create(state->labels, settings->order,
+                           settings->order == RS_ORDER_LIST ? settings->order_text : NULL,
+                           &state->order, error));
+    state->options.order = state->order;
+    return RS_OK;
+}
+
+static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_error *error)
+{
+    const char *map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
+    void *memory = NULL;
+    RS_TRY(check_arguments(arguments, error));
+    RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
+    RS_TRY(rs_take_number(arguments, RS_OPT_MARGIN, 1e300, "a number from 0 on",
+                          &state->options.margin, error));
+    RS_TRY(rs_models_make(arguments, &state->models, error));
+    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->inputs, "inputs", error));
+    state->inputs = memory;
+    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->dtypes, "inputs", error));
+    state->dtypes = memory;
+    RS_TRY(read_labels(arguments, state, error));
+    RS_TRY(make_folds(arguments, state, error));
+    RS_TRY(make_order(state, error));
+    if (map_path != NULL) {
+        RS_TRY(rs_class_map_load(map_path, state->labels, &state->class_map, error));
+    }
+    state->settings.evaluator.class_map = state->class_map;
+    RS_TRY(rs_evaluator_create(&state->settings.evaluator, &state->evaluator, error));
+    state->options.labels = state->labels;
+    return rs_clean_begin(&state->options, &state->clean, error);
+}
+
+/* ---- the pass ---- */
+
+static void report_rows(void *context, uint64_t rows)
+{
+    rs_progress_update(context, rows);
+}
+
+static rs_status open_source(const rs_context *context, const clean_state *state,
+                             const rs_model *model, rs_source **source, rs_error *error)
+{
+    rs_source_options options = state->settings.source;
+    options.scores_path = model->scores_path;
+    options.classes = rs_labels_get_view(state->labels)->classes;
+    options.stop = context->stop;
+    return model->path_count > 1
+               ? rs_source_open_parts(model->paths, model->path_count, &options, source, error)
+               : rs_source_open(model->paths[0], &options, source, error);
+}
+
+static rs_status judge_source(const rs_context *context, clean_state *state, uint32_t fold,
+                              rs_source *source, rs_error *error)
+{
+    rs_progress *progress = NULL;
+    RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress,
+                             state->models.model[fold].name, state->clean.rows, &progress, error));
+    const rs_watch watch = {report_rows, progress, context->stop};
+    const double begin_ms = rs_clock_ms();
+    const rs_status status =
+        rs_clean_judge(&state->clean, state->evaluator, source, fold, &watch, error);
+    state->pass_ms += rs_clock_ms() - begin_ms;
+    rs_progress_end(progress);
+    return status;
+}
+
+static rs_status judge_fold(const rs_context *context, clean_state *state, uint32_t fold,
+                            rs_error *error)
+{
+    rs_source *source = NULL;
+    const rs_model *const model = &state->models.model[fold];
+    RS_TRY(open_source(context, state, model, &source, error));
+    const rs_source_info *const info = rs_source_get_info(source);
+    (void)strncpy(state->dtypes[fold], info->file_dtype, sizeof state->dtypes[fold] - 1);
+    state->inputs[fold] = (rs_clean_input){
+        .path = model->paths[0],
+        .format = info->format,
+        .file_dtype = state->dtypes[fold],
+        .bytes = info->bytes,
+    };
+    const rs_status status = judge_source(context, state, fold, source, error);
+    if (status == RS_OK && info->bytes == 0) {
+        state->inputs[fold].bytes = info->row_bytes * state->clean.rows; /* a stream gave them */
+    }
+    rs_source_close(source);
+    return status;
+}
+
+static rs_status judge(const rs_context *context, clean_state *state, rs_error *error)
+{
+    for (size_t fold = 0; fold < state->models.count; ++fold) {
+        RS_TRY(judge_fold(context, state, (uint32_t)fold, error));
+    }
+    rs_clean_finish(&state->clean);
+    return RS_OK;
+}
+
+/* ---- what comes out ---- */
+
+static void warn(const clean_state *state)
+{
+    const rs_clean *const clean = &state->clean;
+    const uint64_t kept = clean->verdicts[RS_CLEAN_KEPT] + clean->verdicts[RS_CLEAN_MARGIN];
+    const uint64_t labelled = clean->rows - clean->verdicts[RS_CLEAN_UNLABELLED];
+    if (clean->verdicts[RS_CLEAN_INVALID] > 0) {
+        rs_warn("%" PRIu64 " of %" PRIu64 " rows are invalid (they hold a NaN) and are dropped",
+                clean->verdicts[RS_CLEAN_INVALID], clean->rows);
+    }
+    if (rs_near_chance(kept, labelled, clean->classes)) {
+        rs_warn("the predictions agree with %.2f %% of the labels, which is near chance: rows or "
+                "columns are in another order than the labels; see --order and --class-map",
+                labelled == 0 ? 0.0 : 100.0 * (double)kept / (double)labelled);
+    }
+}
+
+typedef rs_status (*write_function)(const rs_clean_summary *, rs_file_writer *, rs_error *);
+
+static rs_status write_list(write_function write, const rs_clean_summary *summary, const char *path,
+                            rs_error *error)
+{
+    rs_file_writer *writer = NULL;
+    if (path == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_file_create(path, &writer, error));
+    const rs_status status = write(summary, writer, error);
+    if (status != RS_OK) {
+        rs_file_abort(writer);
+        return status;
+    }
+    return rs_file_commit(writer, error);
+}
+
+typedef rs_status (*render_function)(const rs_clean_summary *, rs_text *, rs_error *);
+
+static rs_status write_text(render_function render, const rs_clean_summary *summary,
+                            const char *path, rs_error *error)
+{
+    rs_text text = {0};
+    if (path == NULL) {
+        return RS_OK;
+    }
+    rs_status status = render(summary, &text, error);
+    if (status == RS_OK) {
+        status = strcmp(path, "-") == 0 ? rs_print(&text, error)
+                                        : rs_file_write_whole(path, text.data, text.length, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status write_all(const rs_arguments *arguments, const clean_state *state, rs_error *error)
+{
+    static const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_DROPPED, RS_OPT_PER_CLASS,
+                                           RS_OPT_JSON};
+    const rs_clean_summary summary = {
+        .clean = &state->clean,
+        .names = &state->names,
+        .inputs = state->inputs,
+        .input_count = state->models.count,
+        .engine = rs_evaluator_engine(state->evaluator),
+        .pass_ms = state->pass_ms,
+    };
+    bool table = !rs_given(arguments, RS_OPT_QUIET);
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; ++i) {
+        table = table && strcmp(rs_value(arguments, outputs[i], ""), "-") != 0;
+    }
+    RS_TRY(write_list(rs_clean_write_kept, &summary, rs_value(arguments, RS_OPT_OUT, NULL), error));
+    RS_TRY(write_list(rs_clean_write_dropped, &summary, rs_value(arguments, RS_OPT_DROPPED, NULL),
+                      error));
+    RS_TRY(write_text(rs_clean_class_csv, &summary, rs_value(arguments, RS_OPT_PER_CLASS, NULL),
+                      error));
+    RS_TRY(write_text(rs_clean_json, &summary, rs_value(arguments, RS_OPT_JSON, NULL), error));
+    return table ? write_text(rs_clean_table, &summary, "-", error) : RS_OK;
+}
+
+static rs_status clean(const rs_context *context, clean_state *state, rs_error *error)
+{
+    RS_TRY(prepare(context->arguments, state, error));
+    RS_TRY(judge(context, state, error));
+    warn(state);
+    return write_all(context->arguments, state, error);
+}
+
+rs_status rs_command_clean(const rs_context *context, rs_error *error)
+{
+    clean_state state = {0};
+    const rs_status status = clean(context, &state, error);
+    rs_clean_clear(&state.clean);
+    rs_evaluator_free(state.evaluator);
+    rs_row_names_clear(&state.names);
+    rs_folds_clear(&state.folds);
+    rs_class_map_free(state.class_map);
+    rs_order_free(state.order);
+    rs_labels_free(state.labels);
+    rs_models_clear(&state.models);
+    free(state.inputs);
+    free(state.dtypes);
+    return status;
+}
