@@ -6,6 +6,7 @@
  */
 #include "cuda/cuda_engine.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,27 +14,21 @@
 #include "base/checked.h"
 #include "cuda/device_error.h"
 #include "cuda/device_product.h"
+#include "cuda/lane.h"
 #include "cuda/ranges.h"
 #include "cuda/read_ahead.h"
-#include "cuda/ring.h"
+#include "cuda/row_results.h"
+
+enum { LANES_MAX = RS_DEVICE_LAST + 1 };
+static_assert(RS_SLOTS_MAX == (int)LANES_MAX * (int)RS_RING_SLOTS, "room for every slot");
 
 typedef struct cuda_engine {
     rs_engine base;
     rs_engine_plugin_options options;
-    uint32_t multiprocessors;
     rs_ranges ranges;
-    rs_device_labels labels;
-    rs_ring ring;
-    cudaEvent_t ready; /* labels are there and counters are zero */
-    rs_cublas cublas;  /* opened by the first product */
+    rs_lane *lanes;
+    size_t lane_count;
 } cuda_engine;
-
-/* Where the results of a chunk lie in one buffer; the widest first, so that all are aligned. */
-typedef struct result_layout {
-    uint64_t bytes; /* a row */
-    bool value, prediction, rank, real_rank, flags;
-    uint32_t keep;
-} result_layout;
 
 typedef struct cuda_pass {
     cuda_engine *engine;
@@ -42,93 +37,28 @@ typedef struct cuda_pass {
     rs_row_results *results;
     const rs_watch *watch;
     rs_chunk_plan plan;
-    result_layout layout;
+    rs_result_layout layout;
     rs_read_ahead reader;
-    rs_ring_slot *under_way[RS_RING_SLOTS]; /* oldest first */
+    rs_lane *lane[LANES_MAX]; /* those that take part */
+    size_t lane_count;
+    rs_ring_slot *under_way[RS_SLOTS_MAX]; /* oldest first */
     unsigned under_way_count;
     uint64_t done_rows;
 } cuda_pass;
-
-/* ---- results ---- */
-
-static result_layout layout_of(const rs_row_results *results)
-{
-    result_layout layout = {.bytes = 0};
-    if (results == NULL) {
-        return layout;
-    }
-    layout.keep = results->keep;
-    layout.value = results->value != NULL && results->keep > 0;
-    layout.prediction = results->prediction != NULL && results->keep > 0;
-    layout.rank = results->rank != NULL;
-    layout.real_rank = results->real_rank != NULL;
-    layout.flags = results->flags != NULL;
-    layout.bytes = (layout.value ? layout.keep * sizeof(double) : 0) +
-                   (layout.prediction ? layout.keep * sizeof(int32_t) : 0) +
-                   (layout.rank ? sizeof(uint32_t) : 0) +
-                   (layout.real_rank ? sizeof(uint32_t) : 0) + (layout.flags ? 1u : 0u);
-    return layout;
-}
-
-static void *take(unsigned char **next, bool wanted, uint64_t bytes)
-{
-    if (!wanted) {
-        return NULL;
-    }
-    unsigned char *const taken = *next;
-    *next += bytes;
-    return taken;
-}
-
-/* The arrays of `rows` rows in a buffer of the device or of the host. */
-static rs_device_results place_results(const result_layout *layout, void *buffer, uint64_t rows)
-{
-    unsigned char *next = buffer;
-    rs_device_results placed = {.keep = layout->keep};
-    placed.value = take(&next, layout->value, rows * layout->keep * sizeof(double));
-    placed.prediction = take(&next, layout->prediction, rows * layout->keep * sizeof(int32_t));
-    placed.rank = take(&next, layout->rank, rows * sizeof(uint32_t));
-    placed.real_rank = take(&next, layout->real_rank, rows * sizeof(uint32_t));
-    placed.flags = take(&next, layout->flags, rows);
-    return placed;
-}
-
-static void copy_array(void *to, uint64_t at, const void *from, uint64_t rows, uint64_t row_bytes)
-{
-    if (from != NULL) {
-        memcpy((unsigned char *)to + at * row_bytes, from, (size_t)(rows * row_bytes));
-    }
-}
-
-static void deliver_results(const cuda_pass *run, const rs_ring_slot *slot)
-{
-    const rs_row_results *const to = run->results;
-    const uint64_t rows = slot->row_count;
-    const uint64_t at = slot->first_row - run->pass->rows.begin;
-    if (run->layout.bytes == 0) {
-        return;
-    }
-    const rs_device_results from = place_results(&run->layout, slot->host_results, rows);
-    copy_array(to->value, at, from.value, rows, to->keep * sizeof(double));
-    copy_array(to->prediction, at, from.prediction, rows, to->keep * sizeof(int32_t));
-    copy_array(to->rank, at, from.rank, rows, sizeof(uint32_t));
-    copy_array(to->real_rank, at, from.real_rank, rows, sizeof(uint32_t));
-    copy_array(to->flags, at, from.flags, rows, 1);
-}
 
 /* ---- one chunk ---- */
 
 static rs_status launch(const cuda_pass *run, rs_ring_slot *slot, rs_error *error)
 {
-    const cuda_engine *const engine = run->engine;
-    const int device = engine->options.device;
-    const rs_launch_shape shape = rs_launch_shape_for(slot->row_count, engine->multiprocessors);
-    rs_row_task task = rs_device_labels_task(&engine->labels, run->pass, run->info->dtype);
+    const rs_lane *const lane = slot->lane;
+    const int device = lane->device;
+    const rs_launch_shape shape = rs_launch_shape_for(slot->row_count, lane->multiprocessors);
+    rs_row_task task = rs_device_labels_task(&lane->labels, run->pass, run->info->dtype);
     task.rows = slot->rows.memory;
     task.stride_bytes = run->plan.row_bytes;
     task.row_count = slot->row_count;
     task.first_row = slot->first_row;
-    task.results = place_results(&run->layout, slot->results.memory, slot->row_count);
+    task.results = rs_place_results(&run->layout, slot->results.memory, slot->row_count);
     if (run->pass->map != NULL) {
         const rs_map_task mapping = {
             .rows = slot->rows.memory,
@@ -136,8 +66,8 @@ static rs_status launch(const cuda_pass *run, rs_ring_slot *slot, rs_error *erro
             .row_count = slot->row_count,
             .dtype = run->info->dtype,
             .positions = run->pass->map->positions,
-            .column_begin = engine->labels.column_begin.memory,
-            .column = engine->labels.column.memory,
+            .column_begin = lane->labels.column_begin.memory,
+            .column = lane->labels.column.memory,
             .mapped = slot->mapped.memory,
         };
         RS_TRY(RS_CUDA(rs_launch_map(&mapping, shape.blocks, slot->stream), device, error));
@@ -150,8 +80,9 @@ static rs_status launch(const cuda_pass *run, rs_ring_slot *slot, rs_error *erro
 /* Sends a filled slot on its way; nothing here waits. */
 static rs_status send_slot(const cuda_pass *run, rs_ring_slot *slot, rs_error *error)
 {
-    const int device = run->engine->options.device;
+    const int device = slot->lane->device;
     const rs_ranges ranges = run->engine->ranges;
+    RS_TRY(rs_lane_use(slot->lane, error));
     rs_range_begin(ranges, "copy");
     rs_status status = RS_CUDA(cudaMemcpyAsync(slot->rows.memory, slot->host,
                                                slot->row_count * run->plan.row_bytes,
@@ -172,17 +103,41 @@ static rs_status send_slot(const cuda_pass *run, rs_ring_slot *slot, rs_error *e
     return RS_CUDA(cudaEventRecord(slot->done, slot->stream), device, error);
 }
 
-/* Waits for the oldest slot under way and gives it back to the readers. */
-static rs_status finish_oldest(cuda_pass *run, rs_error *error)
+/* Which slot under way to wait for: the oldest, but with several devices one that is done, so that
+ * a slow device does not hold up a fast one. */
+static rs_status choose_slot(const cuda_pass *run, unsigned *chosen, rs_error *error)
 {
-    rs_ring_slot *const slot = run->under_way[0];
-    RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), run->engine->options.device, error));
+    *chosen = 0;
+    for (unsigned i = 0; run->lane_count > 1 && i < run->under_way_count; ++i) {
+        const rs_ring_slot *const slot = run->under_way[i];
+        const cudaError_t code = cudaEventQuery(slot->done);
+        if (code == cudaSuccess) {
+            *chosen = i;
+            return RS_OK;
+        }
+        if (code != cudaErrorNotReady) {
+            return RS_CUDA(code, slot->lane->device, error);
+        }
+        (void)cudaGetLastError(); /* or the next launch would be told of it */
+    }
+    return RS_OK;
+}
+
+/* Waits for a slot under way and gives it back to the readers. */
+static rs_status finish_slot(cuda_pass *run, rs_error *error)
+{
+    unsigned chosen = 0;
+    RS_TRY(choose_slot(run, &chosen, error));
+    rs_ring_slot *const slot = run->under_way[chosen];
+    RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->lane->device, error));
     rs_range_begin(run->engine->ranges, "write");
-    deliver_results(run, slot);
+    rs_deliver_results(&run->layout, slot->host_results, slot->row_count, run->results,
+                       slot->first_row - run->pass->rows.begin);
     rs_range_end(run->engine->ranges);
     run->done_rows += slot->row_count;
     --run->under_way_count;
-    memmove(run->under_way, run->under_way + 1, run->under_way_count * sizeof(rs_ring_slot *));
+    memmove(run->under_way + chosen, run->under_way + chosen + 1,
+            (run->under_way_count - chosen) * sizeof(rs_ring_slot *));
     rs_read_ahead_give_back(&run->reader, slot);
     if (run->watch != NULL && run->watch->rows_done != NULL) {
         run->watch->rows_done(run->watch->context, run->done_rows);
@@ -209,7 +164,7 @@ static rs_status stream_rows(cuda_pass *run, rs_error *error)
             RS_TRY(send_slot(run, slot, error));
             run->under_way[run->under_way_count++] = slot;
         } else if (run->under_way_count > 0) {
-            RS_TRY(finish_oldest(run, error));
+            RS_TRY(finish_slot(run, error));
         } else {
             return RS_OK;
         }
@@ -218,53 +173,89 @@ static rs_status stream_rows(cuda_pass *run, rs_error *error)
 
 /* ---- a pass ---- */
 
-/* Labels and counters first, in one stream; the other streams wait for it. */
-static rs_status prepare(cuda_pass *run, rs_error *error)
+/* All devices but the lost ones; when all are lost, what the driver says of them is the error. */
+static void choose_lanes(cuda_pass *run)
 {
     cuda_engine *const engine = run->engine;
-    const int device = engine->options.device;
+    bool any = false;
+    for (size_t i = 0; i < engine->lane_count; ++i) {
+        any = any || !engine->lanes[i].lost;
+    }
+    for (size_t i = 0; i < engine->lane_count; ++i) {
+        if (!any || !engine->lanes[i].lost) {
+            run->lane[run->lane_count++] = &engine->lanes[i];
+        }
+    }
+}
+
+static rs_status prepare(cuda_pass *run, rs_error *error)
+{
     const rs_class_map *const map = run->pass->map;
-    const uint64_t rows = run->pass->rows.end - run->pass->rows.begin;
-    run->layout = layout_of(run->results);
+    choose_lanes(run);
+    run->layout = rs_result_layout_of(run->results);
     run->plan = (rs_chunk_plan){
         .row_bytes = run->info->row_bytes,
         .mapped_bytes = map != NULL ? map->positions * rs_dtype_bytes(run->info->dtype) : 0,
         .result_bytes = run->layout.bytes,
     };
-    RS_TRY(rs_ring_reserve(&engine->ring, &run->plan, rows, engine->options.memory_bytes, error));
-    RS_TRY(rs_device_labels_prepare(&engine->labels, run->pass, engine->ring.stream[0], error));
-    RS_TRY(RS_CUDA(cudaEventRecord(engine->ready, engine->ring.stream[0]), device, error));
-    for (size_t i = 1; i < RS_RING_STREAMS; ++i) {
-        RS_TRY(RS_CUDA(cudaStreamWaitEvent(engine->ring.stream[i], engine->ready, 0), device,
-                       error));
+    rs_chunk_plan_rows(&run->plan, run->pass->rows.end - run->pass->rows.begin, run->lane_count,
+                       run->engine->options.memory_bytes);
+    for (size_t i = 0; i < run->lane_count; ++i) {
+        RS_TRY(rs_lane_prepare(run->lane[i], run->pass, error));
+        RS_TRY(rs_ring_reserve(&run->lane[i]->ring, &run->plan, error));
     }
     return RS_OK;
+}
+
+/* The readers get the slots of all lanes in turn, so that a short input is spread as well. */
+static rs_status start_readers(cuda_pass *run, rs_source *source, rs_error *error)
+{
+    const cuda_engine *const engine = run->engine;
+    rs_ring_slot *slot[RS_SLOTS_MAX];
+    size_t slots = 0;
+    for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
+        for (size_t i = 0; i < run->lane_count; ++i) {
+            slot[slots++] = &run->lane[i]->ring.slot[s];
+        }
+    }
+    return rs_read_ahead_start(&run->reader, slot, slots, source, run->pass->rows, run->plan.rows,
+                               engine->base.info.threads, engine->ranges, error);
+}
+
+/* All slots are to be idle when a pass ends, whatever happened. */
+static rs_status settle(cuda_pass *run, rs_status status, rs_error *error)
+{
+    for (size_t i = 0; i < run->lane_count; ++i) {
+        const rs_status settled = rs_lane_settle(run->lane[i], status == RS_OK ? error : NULL);
+        status = status == RS_OK ? settled : status;
+    }
+    return status;
 }
 
 static rs_status run_pass(cuda_pass *run, rs_source *source, uint64_t *counters, rs_error *error)
 {
     cuda_engine *const engine = run->engine;
-    const int device = engine->options.device;
-    RS_TRY(RS_CUDA(cudaSetDevice(device), device, error));
-    RS_TRY(prepare(run, error));
-    RS_TRY(rs_read_ahead_start(&run->reader, &engine->ring, source, run->pass->rows, run->plan.rows,
-                               engine->options.threads, engine->ranges, error));
-    rs_status status = stream_rows(run, error);
-    const rs_status read = rs_read_ahead_stop(&run->reader, status == RS_OK ? error : NULL);
-    status = status == RS_OK ? read : status;
-    /* All slots are to be idle when this returns, whatever happened. */
-    for (size_t i = 0; i < RS_RING_STREAMS; ++i) {
-        const cudaError_t code = cudaStreamSynchronize(engine->ring.stream[i]);
+    rs_status status = prepare(run, error);
+    if (status == RS_OK) {
+        status = start_readers(run, source, error);
         if (status == RS_OK) {
-            status = RS_CUDA(code, device, error);
+            status = stream_rows(run, error);
+            const rs_status read = rs_read_ahead_stop(&run->reader, status == RS_OK ? error : NULL);
+            status = status == RS_OK ? read : status;
         }
     }
-    RS_TRY(status);
+    RS_TRY(settle(run, status, error));
     rs_range_begin(engine->ranges, "reduce");
-    status = rs_device_labels_fetch(&engine->labels, run->pass, engine->ring.stream[0], counters,
-                                    error);
+    for (size_t i = 0; i < run->lane_count && status == RS_OK; ++i) {
+        rs_lane *const lane = run->lane[i];
+        status = rs_lane_use(lane, error);
+        if (status == RS_OK) {
+            status = rs_device_labels_fetch(&lane->labels, run->pass, lane->ring.stream[0],
+                                            counters, error);
+        }
+    }
     rs_range_end(engine->ranges);
-    return status;
+    return status == RS_OK ? RS_OK : settle(run, status, NULL);
 }
 
 static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
@@ -288,14 +279,19 @@ static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
     return status;
 }
 
+/* On the first device that is there. */
 static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *error)
 {
     cuda_engine *const engine = (cuda_engine *)base;
-    const int device = engine->options.device;
-    RS_TRY(RS_CUDA(cudaSetDevice(device), device, error));
-    RS_TRY(rs_cublas_open(&engine->cublas, device, error));
-    memcpy(base->info.products, engine->cublas.name, sizeof base->info.products);
-    return rs_device_multiply(&engine->cublas, product, engine->options.memory_bytes, error);
+    size_t first = 0;
+    while (first + 1 < engine->lane_count && engine->lanes[first].lost) {
+        ++first;
+    }
+    rs_lane *const lane = &engine->lanes[first];
+    RS_TRY(rs_lane_use(lane, error));
+    RS_TRY(rs_cublas_open(&lane->cublas, lane->device, error));
+    memcpy(base->info.products, lane->cublas.name, sizeof base->info.products);
+    return rs_device_multiply(&lane->cublas, product, engine->options.memory_bytes, error);
 }
 
 static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_key_counts *counts,
@@ -308,29 +304,66 @@ static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_ke
 static void close_engine(rs_engine *base)
 {
     cuda_engine *const engine = (cuda_engine *)base;
-    (void)cudaSetDevice(engine->options.device);
-    rs_cublas_close(&engine->cublas);
-    rs_ring_close(&engine->ring);
-    rs_device_labels_free(&engine->labels);
-    if (engine->ready != NULL) {
-        (void)cudaEventDestroy(engine->ready);
+    for (size_t i = 0; i < engine->lane_count; ++i) {
+        rs_lane_close(&engine->lanes[i]);
     }
     rs_ranges_close(engine->ranges);
+    free(engine->lanes);
     free(engine);
 }
 
-/* Everything that can fail; what was made is closed by the caller. */
-static rs_status open_device(cuda_engine *engine, rs_error *error)
+/* The set of devices that was asked for, each of which there may be. */
+static rs_status find_devices(uint64_t asked, uint64_t *devices, rs_error *error)
 {
-    const int device = engine->options.device;
-    struct cudaDeviceProp properties;
-    RS_TRY(RS_CUDA(cudaSetDevice(device), device, error));
-    RS_TRY(RS_CUDA(cudaGetDeviceProperties(&properties, device), device, error));
-    engine->multiprocessors = (uint32_t)properties.multiProcessorCount;
-    (void)snprintf(engine->base.info.device, sizeof engine->base.info.device, "%.*s",
-                   (int)sizeof engine->base.info.device - 1, properties.name);
-    RS_TRY(rs_ring_open(&engine->ring, device, error));
-    return RS_CUDA(cudaEventCreateWithFlags(&engine->ready, cudaEventDisableTiming), device, error);
+    *devices = asked != 0 ? asked : 1;
+    if (asked != RS_DEVICES_ALL) {
+        return RS_OK;
+    }
+    int count = 0;
+    RS_TRY(RS_CUDA(cudaGetDeviceCount(&count), 0, error));
+    *devices = count > 0 && count < LANES_MAX ? (UINT64_C(1) << count) - 1 : RS_DEVICES_ALL >> 1;
+    return RS_OK;
+}
+
+/* "NVIDIA H100", "8 x NVIDIA H100", or the names one after the other. */
+static void describe_lanes(const cuda_engine *engine, char *out, size_t out_bytes)
+{
+    bool alike = true;
+    for (size_t i = 1; i < engine->lane_count; ++i) {
+        alike = alike && strcmp(engine->lanes[i].name, engine->lanes[0].name) == 0;
+    }
+    if (alike && engine->lane_count > 1) {
+        (void)snprintf(out, out_bytes, "%u x %s", (unsigned)engine->lane_count,
+                       engine->lanes[0].name);
+        return;
+    }
+    for (size_t i = 0, used = 0; i < engine->lane_count && used < out_bytes; ++i) {
+        const int added = snprintf(out + used, out_bytes - used, "%s%s", i > 0 ? ", " : "",
+                                   engine->lanes[i].name);
+        used += added > 0 ? (size_t)added : 0;
+    }
+}
+
+/* Everything that can fail; what was made is closed by the caller. */
+static rs_status open_lanes(cuda_engine *engine, rs_error *error)
+{
+    void *memory = NULL;
+    uint64_t devices = 0;
+    RS_TRY(find_devices(engine->options.devices, &devices, error));
+    RS_TRY(rs_alloc(&memory, LANES_MAX, sizeof(rs_lane), "devices of an engine", error));
+    engine->lanes = memory;
+    for (int device = 0; device < LANES_MAX; ++device) {
+        if ((devices >> device & 1) != 0) {
+            RS_TRY(rs_lane_open(&engine->lanes[engine->lane_count++], device, error));
+        }
+    }
+    rs_engine_info *const info = &engine->base.info;
+    const uint64_t most = engine->lane_count * RS_LANE_READERS;
+    const uint64_t wanted = engine->options.threads > 0 ? engine->options.threads : most;
+    info->threads = (unsigned)(wanted < most ? wanted : most);
+    info->threads = info->threads < RS_READERS_MAX ? info->threads : RS_READERS_MAX;
+    describe_lanes(engine, info->device, sizeof info->device);
+    return RS_OK;
 }
 
 rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine **engine,
@@ -347,17 +380,9 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
     RS_TRY(rs_alloc(&memory, 1, sizeof(cuda_engine), "an engine", error));
     cuda_engine *const made = memory;
     made->options = *options;
-    made->options.threads = options->threads > 0 ? options->threads : RS_READERS_MAX;
-    made->labels.device = options->device;
-    made->ring.device = options->device;
-    made->base = (rs_engine){
-        .vtable = &vtable,
-        .info = {.name = "cuda", .threads = made->options.threads < RS_READERS_MAX
-                                                ? made->options.threads
-                                                : RS_READERS_MAX},
-    };
+    made->base = (rs_engine){.vtable = &vtable, .info = {.name = "cuda"}};
     made->ranges = rs_ranges_open();
-    const rs_status status = open_device(made, error);
+    const rs_status status = open_lanes(made, error);
     if (status != RS_OK) {
         close_engine(&made->base);
         return status;

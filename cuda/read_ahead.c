@@ -137,13 +137,12 @@ static void *run_reader(void *context)
     return NULL;
 }
 
-rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring *ring, rs_source *source,
-                              rs_row_range rows, uint64_t chunk_rows, unsigned threads,
-                              rs_ranges ranges, rs_error *error)
+rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring_slot *const *slot, size_t slots,
+                              rs_source *source, rs_row_range rows, uint64_t chunk_rows,
+                              unsigned threads, rs_ranges ranges, rs_error *error)
 {
     const bool random_access = rs_source_get_info(source)->random_access;
-    unsigned wanted = random_access ? threads : 1;
-    wanted = wanted < RS_READERS_MAX ? wanted : RS_READERS_MAX;
+    const unsigned wanted = random_access ? threads : 1;
     *reader = (rs_read_ahead){
         .source = source,
         .rows = rows,
@@ -153,8 +152,9 @@ rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring *ring, rs_source *s
         .changed = PTHREAD_COND_INITIALIZER,
         .next_row = rows.begin,
     };
-    for (unsigned i = 0; i < RS_RING_SLOTS; ++i) {
-        reader->free_slot[reader->free_count++] = &ring->slot[i];
+    while (reader->free_count < slots) {
+        reader->free_slot[reader->free_count] = slot[reader->free_count];
+        ++reader->free_count;
     }
     (void)pthread_mutex_lock(&reader->lock);
     while (reader->threads < wanted && pthread_create(&reader->thread[reader->threads], NULL,

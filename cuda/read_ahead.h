@@ -15,7 +15,7 @@
 #include "cuda/ring.h"
 #include "reassess/logits.h"
 
-enum { RS_READERS_MAX = 4 };
+enum { RS_LANE_READERS = 4, RS_READERS_MAX = 16, RS_SLOTS_MAX = 63 * RS_RING_SLOTS };
 
 typedef struct rs_read_ahead {
     rs_source *source;
@@ -32,19 +32,20 @@ typedef struct rs_read_ahead {
     uint64_t next_row;
     bool ended;   /* no further chunk is to be taken */
     unsigned reading; /* threads still at work */
-    rs_ring_slot *free_slot[RS_RING_SLOTS];
+    rs_ring_slot *free_slot[RS_SLOTS_MAX];
     unsigned free_count;
-    rs_ring_slot *filled_slot[RS_RING_SLOTS]; /* first in, first out */
+    rs_ring_slot *filled_slot[RS_SLOTS_MAX]; /* first in, first out */
     unsigned filled_count;
     rs_status status; /* of the failure nearest to the first row */
     uint64_t failed_row;
     rs_error error;
 } rs_read_ahead;
 
-/* All slots of the ring are free. On failure nothing is left to stop. */
-rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring *ring, rs_source *source,
-                              rs_row_range rows, uint64_t chunk_rows, unsigned threads,
-                              rs_ranges ranges, rs_error *error);
+/* Fills `slots` slots, which are free, with `rows` of `source`, on at most `threads` threads. On
+ * failure nothing is left to stop. */
+rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring_slot *const *slot, size_t slots,
+                              rs_source *source, rs_row_range rows, uint64_t chunk_rows,
+                              unsigned threads, rs_ranges ranges, rs_error *error);
 
 /* A filled slot, or NULL: with `wait` at the end of the rows (or a failure), without it also when
  * none is ready. */

@@ -81,16 +81,21 @@ static rs_status reserve_slots(rs_ring *ring, const rs_chunk_plan *plan, rs_erro
     return RS_OK;
 }
 
-rs_status rs_ring_reserve(rs_ring *ring, rs_chunk_plan *plan, uint64_t pass_rows,
-                          uint64_t memory_limit, rs_error *error)
+void rs_chunk_plan_rows(rs_chunk_plan *plan, uint64_t pass_rows, uint64_t rings,
+                        uint64_t memory_limit)
 {
     const uint64_t row = plan->row_bytes + plan->mapped_bytes + plan->result_bytes;
     const uint64_t share = (memory_limit > 0 ? memory_limit : MEMORY_LIMIT) / RS_RING_SLOTS;
     const uint64_t bytes = share < CHUNK_BYTES ? share : CHUNK_BYTES;
-    const uint64_t slot_rows = pass_rows / RS_RING_SLOTS + (pass_rows % RS_RING_SLOTS != 0);
+    const uint64_t slots = RS_RING_SLOTS * rings;
+    const uint64_t slot_rows = pass_rows / slots + (pass_rows % slots != 0);
     plan->rows = bytes / row;
     plan->rows = plan->rows < slot_rows ? plan->rows : slot_rows;
     plan->rows = plan->rows > 0 ? plan->rows : 1;
+}
+
+rs_status rs_ring_reserve(rs_ring *ring, rs_chunk_plan *plan, rs_error *error)
+{
     rs_status status = reserve_slots(ring, plan, error);
     while (status == RS_MEMORY && plan->rows > 1) {
         free_memory(ring);

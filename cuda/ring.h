@@ -12,6 +12,8 @@
 
 enum { RS_RING_SLOTS = 4, RS_RING_STREAMS = 2 };
 
+struct rs_lane;
+
 /* What one chunk of a pass needs. */
 typedef struct rs_chunk_plan {
     uint64_t rows;         /* at most, in a chunk */
@@ -21,7 +23,8 @@ typedef struct rs_chunk_plan {
 } rs_chunk_plan;
 
 typedef struct rs_ring_slot {
-    cudaStream_t stream; /* one of the ring's */
+    struct rs_lane *lane; /* whose device it is */
+    cudaStream_t stream;  /* one of the ring's */
     cudaEvent_t done;
     void *host; /* page-locked: rows */
     void *host_results;
@@ -41,11 +44,14 @@ typedef struct rs_ring {
 /* Streams and events; no memory yet. */
 rs_status rs_ring_open(rs_ring *ring, int device, rs_error *error);
 
-/* Sets plan->rows and makes room: chunks of some MB, smaller when `memory_limit` bytes of device
- * memory (0: a default) would not hold the ring, and smaller still as long as the device says that
- * it is full. */
-rs_status rs_ring_reserve(rs_ring *ring, rs_chunk_plan *plan, uint64_t pass_rows,
-                          uint64_t memory_limit, rs_error *error);
+/* Sets plan->rows: chunks of some MB, smaller when `memory_limit` bytes of device memory (0: a
+ * default) would not hold a ring, or when the rows would not fill all slots of `rings` rings. */
+void rs_chunk_plan_rows(rs_chunk_plan *plan, uint64_t pass_rows, uint64_t rings,
+                        uint64_t memory_limit);
+
+/* Makes room for chunks of plan->rows, and makes these smaller as long as the device says that it
+ * is full. */
+rs_status rs_ring_reserve(rs_ring *ring, rs_chunk_plan *plan, rs_error *error);
 void rs_ring_close(rs_ring *ring);
 
 #endif

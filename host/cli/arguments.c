@@ -299,6 +299,54 @@ rs_status rs_take_shape(const rs_arguments *arguments, uint64_t *rows, uint64_t 
     return RS_OK;
 }
 
+rs_status rs_take_bytes(const rs_arguments *arguments, rs_option_id id, uint64_t low, uint64_t high,
+                        uint64_t *out, rs_error *error)
+{
+    static const char units[] = "KMGT";
+    const char *value = rs_value(arguments, id, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    const char *end = value;
+    uint64_t number = 0;
+    bool good = read_u64(&end, &number);
+    if (good && *end != '\0') {
+        const char *const unit = strchr(units, *end);
+        const unsigned shift = unit != NULL ? 10u * (unsigned)(unit - units + 1) : 0;
+        good = unit != NULL && end[1] == '\0' && number <= UINT64_MAX >> shift;
+        number <<= good ? shift : 0;
+    }
+    if (!good || number < low || number > high) {
+        return rs_fail_option(error, id, value, "a size from 1M to 1T, as in 512M or 2G");
+    }
+    *out = number;
+    return RS_OK;
+}
+
+rs_status rs_take_devices(const rs_arguments *arguments, uint64_t *devices, rs_error *error)
+{
+    const char *value = rs_value(arguments, RS_OPT_DEVICE, NULL);
+    if (value == NULL) {
+        return RS_OK;
+    }
+    *devices = RS_DEVICES_ALL;
+    if (strcmp(value, "all") == 0) {
+        return RS_OK;
+    }
+    *devices = 0;
+    for (const char *at = value;; ++at) {
+        uint64_t device = 0;
+        if (!read_u64(&at, &device) || device > RS_DEVICE_LAST || (*at != ',' && *at != '\0')) {
+            return rs_fail_option(error, RS_OPT_DEVICE, value,
+                                  "numbers of devices from 0 to 62, as in 0,1, or all");
+        }
+        *devices |= UINT64_C(1) << device;
+        if (*at == '\0') {
+            return RS_OK;
+        }
+    }
+}
+
 rs_status rs_take_classes(const rs_arguments *arguments, rs_option_id id, uint32_t classes,
                           bool *excluded, rs_error *error)
 {

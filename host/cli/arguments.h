@@ -51,6 +51,12 @@ rs_status rs_take_shape(const rs_arguments *arguments, uint64_t *rows, uint64_t 
 rs_status rs_take_classes(const rs_arguments *arguments, rs_option_id id, uint32_t classes,
                           bool *excluded, rs_error *error);
 
+/* A number of bytes; K, M, G and T stand for powers of 1024. */
+rs_status rs_take_bytes(const rs_arguments *arguments, rs_option_id id, uint64_t low, uint64_t high,
+                        uint64_t *out, rs_error *error);
+/* Numbers of devices, "0,1", or "all", as rs_evaluator_options.devices has them. */
+rs_status rs_take_devices(const rs_arguments *arguments, uint64_t *devices, rs_error *error);
+
 /* A usage error about an option. */
 rs_status rs_fail_option(rs_error *error, rs_option_id id, const char *value, const char *wanted);
 

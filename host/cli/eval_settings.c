@@ -5,6 +5,22 @@
 
 #include "base/error.h"
 
+static rs_status take_device(const rs_arguments *arguments, rs_evaluator_options *options,
+                             rs_error *error)
+{
+    static const rs_option_id ids[] = {RS_OPT_DEVICE, RS_OPT_MEMORY};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; ++i) {
+        if (rs_given(arguments, ids[i]) && options->backend != RS_BACKEND_CUDA) {
+            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --backend cuda as well",
+                           "--%s is about CUDA devices, but none is asked for",
+                           rs_options[ids[i]].name);
+        }
+    }
+    RS_TRY(rs_take_devices(arguments, &options->devices, error));
+    return rs_take_bytes(arguments, RS_OPT_MEMORY, UINT64_C(1) << 20, UINT64_C(1) << 40,
+                         &options->memory_bytes, error);
+}
+
 static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *settings,
                              rs_error *error)
 {
@@ -20,6 +36,7 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
     options->values =
         rs_choice(arguments, RS_OPT_VALUES, 0) == 1 ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
     options->row_flags = rs_given(arguments, RS_OPT_ROW_FLAGS);
+    RS_TRY(take_device(arguments, options, error));
     return rs_take_topk(arguments, options->topk, &options->topk_count, error);
 }
 

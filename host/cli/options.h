@@ -142,6 +142,12 @@ typedef enum rs_option_kind {
       "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
     X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_SCORES, ENGINE,              \
       "instruction set of the CPU kernels (default: the best this processor has)")                 \
+    X(DEVICE, "device", 0, ONCE, "N,N,...|all", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,            \
+      "with --backend cuda: which devices share the rows, by their numbers (default 0; "           \
+      "`reassess info` lists them)")                                                               \
+    X(MEMORY, "memory", 0, ONCE, "SIZE", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,                   \
+      "with --backend cuda: how much memory of each device rows under way may take, as in 256M or "\
+      "2G (default 512M)")                                                                         \
     X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH, MATERIAL,                                      \
       "where the random numbers start (default 1); the same seed makes the same bytes")            \
     X(ACCURACY, "accuracy", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \

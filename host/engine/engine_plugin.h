@@ -12,8 +12,8 @@
 #define RS_ENGINE_PLUGIN_SYMBOL "rs_engine_plugin_get"
 
 typedef struct rs_engine_plugin_options {
-    int device;            /* number of the device, from 0 */
-    uint64_t memory_bytes; /* of the device, for chunks of rows; 0: a default */
+    uint64_t devices;      /* that share the rows: bit d for device d, or RS_DEVICES_ALL; 0: only 0 */
+    uint64_t memory_bytes; /* of each device, for chunks of rows; 0: a default */
     unsigned threads;      /* that may read input; 0: a default */
 } rs_engine_plugin_options;
 

@@ -74,11 +74,19 @@ static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
     const rs_evaluator_options *options = &evaluator->options;
     if (options->backend == RS_BACKEND_CUDA) {
         const rs_engine_plugin *plugin = NULL;
-        const rs_engine_plugin_options asked = {
-            .device = options->device,
+        rs_engine_plugin_options asked = {
+            .devices = options->devices,
             .memory_bytes = options->memory_bytes,
             .threads = options->threads,
         };
+        if (asked.devices == 0) {
+            if (options->device < 0 || options->device > RS_DEVICE_LAST) {
+                return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                               "reassess info lists the devices there are",
+                               "%d is no number of a device", options->device);
+            }
+            asked.devices = UINT64_C(1) << options->device;
+        }
         RS_TRY(rs_cuda_plugin_load(&plugin, error));
         return plugin->open(&asked, &evaluator->engine, error);
     }

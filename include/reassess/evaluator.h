@@ -48,6 +48,8 @@ typedef struct rs_row_results {
     uint8_t *flags;      /* [rows] RS_ROW_* bits */
 } rs_row_results;
 
+enum { RS_DEVICE_LAST = 62 };                /* the highest number of a device */
+#define RS_DEVICES_ALL (~UINT64_C(0))        /* every device there is */
 enum { RS_KEEP_MAX = 1024 };
 enum { RS_ROW_NAN = 1, RS_ROW_INF = 2, RS_ROW_TIED = 4 };
 
@@ -61,8 +63,10 @@ typedef struct rs_evaluator_options {
     rs_values values;        /* what the numbers are; only calibration asks */
     bool row_flags;
     const rs_class_map *class_map; /* NULL: column j is class j */
-    int device;              /* CUDA engine: which device, from 0 */
-    uint64_t memory_bytes;   /* CUDA engine: device memory for rows under way; 0: 512 MB */
+    int device;              /* CUDA engine and rows on a device: which one, from 0 */
+    uint64_t devices;        /* CUDA engine: a set of devices that share the rows, bit d for device
+                                d, or RS_DEVICES_ALL; 0: `device` alone */
+    uint64_t memory_bytes;   /* CUDA engine: memory of each device for rows under way; 0: 512 MB */
 } rs_evaluator_options;
 
 typedef struct rs_evaluator rs_evaluator;

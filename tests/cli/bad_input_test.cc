@@ -116,6 +116,20 @@ TEST(BadInput, usage)
         {"two streams", {"-", "-"}, 2, "only once"},
         {"keep-dir alone", {"--keep-dir", "/tmp", task.logits}, 2, "--keep-topk"},
         {"threads", {"--threads", "0", task.logits}, 2, "from 1 to 1024"},
+        {"device without cuda", {"--device", "1", task.logits}, 2,
+         "--device is about CUDA devices, but none is asked for; say --backend cuda as well"},
+        {"memory without cuda", {"--backend", "cpu", "--memory", "1G", task.logits}, 2,
+         "--memory is about CUDA devices"},
+        {"device", {"--backend", "cuda", "--device", "0,", task.logits}, 2,
+         "--device 0,: expected numbers of devices from 0 to 62, as in 0,1, or all"},
+        {"device 63", {"--backend", "cuda", "--device", "63", task.logits}, 2, "from 0 to 62"},
+        {"devices", {"--backend", "cuda", "--device", "0;1", task.logits}, 2, "as in 0,1"},
+        {"memory", {"--backend", "cuda", "--memory", "1.5G", task.logits}, 2,
+         "--memory 1.5G: expected a size from 1M to 1T, as in 512M or 2G"},
+        {"memory unit", {"--backend", "cuda", "--memory", "64MB", task.logits}, 2, "from 1M to 1T"},
+        {"little memory", {"--backend", "cuda", "--memory", "4096", task.logits}, 2, "from 1M"},
+        {"memory overflow", {"--backend", "cuda", "--memory", "18446744073709551615T", task.logits},
+         2, "from 1M to 1T"},
     };
     for (const BadCase &bad : cases) {
         ExpectRefused(task, bad);

@@ -85,12 +85,12 @@ inline void ExpectResults(const Verdict &verdict, const Outcome &outcome, uint32
     }
 }
 
-/* The CUDA engine, opened and closed. `memory` bounds its chunks. */
+/* The CUDA engine, opened and closed. `memory` bounds its chunks; `devices` is a set of bits. */
 class OpenCudaEngine {
   public:
-    explicit OpenCudaEngine(uint64_t memory = 0, unsigned threads = 2)
+    explicit OpenCudaEngine(uint64_t memory = 0, unsigned threads = 2, uint64_t devices = 0)
     {
-        const rs_engine_plugin_options options = {0, memory, threads};
+        const rs_engine_plugin_options options = {devices, memory, threads};
         status = rs_cuda_engine_open(&options, &engine_, &error);
     }
     ~OpenCudaEngine()

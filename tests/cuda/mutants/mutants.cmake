@@ -121,12 +121,12 @@ rs_add_mutant(wrong_mask cuda/warp.cuh cuda/row_kernel_f32.cu
     "simt: ")
 
 # ---- streams ----
-rs_add_mutant(missing_stream_wait cuda/cuda_engine.c cuda/cuda_engine.c
-    "RS_TRY(RS_CUDA(cudaStreamWaitEvent(engine->ring.stream[i], engine->ready, 0), device,
-                       error));" ""
+rs_add_mutant(missing_stream_wait cuda/lane.c cuda/lane.c
+    "RS_TRY(RS_CUDA(cudaStreamWaitEvent(lane->ring.stream[i], lane->ready, 0), device, error));"
+    ""
     "FAILED  . Mutant.EverySeedGivesTheSame")
 rs_add_mutant(buffer_reused_too_early cuda/cuda_engine.c cuda/cuda_engine.c
-    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), run->engine->options.device, error));" ""
+    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->lane->device, error));" ""
     "FAILED  . Mutant.EverySeedGivesTheSame")
 rs_add_mutant(counter_does_not_gather cuda/device_counter.c cuda/device_counter.c
     "return RS_CUDA(cudaStreamWaitEvent(counter->gather, counter->launched, 0), device, error);"
