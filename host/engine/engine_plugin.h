@@ -12,7 +12,7 @@
 #define RS_ENGINE_PLUGIN_SYMBOL "rs_engine_plugin_get"
 
 typedef struct rs_engine_plugin_options {
-    uint64_t devices;      /* that share the rows: bit d for device d, or RS_DEVICES_ALL; 0: only 0 */
+    uint64_t devices;      /* share the rows: bit d for device d, or RS_DEVICES_ALL; 0: only 0 */
     uint64_t memory_bytes; /* of each device, for chunks of rows; 0: a default */
     unsigned threads;      /* that may read input; 0: a default */
 } rs_engine_plugin_options;
