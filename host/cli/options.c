@@ -16,6 +16,7 @@ const char *const rs_option_groups[] = {
     [RS_GROUP_METRICS] = "Metrics",   [RS_GROUP_OUTPUT] = "Output",
     [RS_GROUP_ENGINE] = "Engine",     [RS_GROUP_MATERIAL] = "Material",
     [RS_GROUP_RATERS] = "Raters",     [RS_GROUP_CLEANING] = "Cleaning",
+    [RS_GROUP_RANDOM] = "Random numbers",
     [RS_GROUP_GENERAL] = "General",
 };
 
@@ -97,6 +98,20 @@ const rs_command rs_commands[] = {
      "fold9.npy\n"
      "# straight from a program, only labels that are clearly ahead\n"
      "python3 predict.py | reassess clean --labels train.txt --margin 1 -o kept.txt -\n"},
+    {"trend", RS_CMD_TREND, "ReaL against ImageNet accuracy over many models",
+     "[options] FILE.csv | IMAGENET.csv REAL.csv | DIR",
+     "Fits ReaL on ImageNet accuracy: one line through all models; one through each half, by "
+     "ImageNet accuracy, with the test that their slopes differ; and a broken line that finds the "
+     "place of its break, with its interval and a bootstrapped test against no break. Names the "
+     "models that gain less, and more, than the trend, and puts the original labels' own point "
+     "beside it.\n\n"
+     "FILE.csv has the columns model, imagenet_top1 and real_top1, as reassess merge writes them. "
+     "Of two files each has model and top1; they are joined on model, img_size and crop_pct. DIR "
+     "holds results of reassess sweep. -o writes each model's residuals.",
+     "# what a sweep found\n"
+     "reassess merge results -o all.csv && reassess trend all.csv\n"
+     "# timm's published results\n"
+     "reassess trend results-imagenet.csv results-imagenet-real.csv -o residuals.csv\n"},
     {"info", RS_CMD_INFO, "build, engines and label folder", "",
      "Prints what this binary was built from and with, which engines and instruction sets it can "
      "use on this machine, and where it looks for labels.",

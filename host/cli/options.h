@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Which commands take an option. */
 enum {
@@ -30,7 +31,9 @@ enum {
     RS_CMD_RELABEL = RS_CMD_AGGREGATE | RS_CMD_CURVE,
     RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN, /* take models' files */
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
-    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES,
+    RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
+    RS_CMD_LABEL_FILES =
+        RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES | RS_CMD_COMPARED,
     RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN
 };
 
@@ -43,6 +46,7 @@ typedef enum rs_option_group {
     RS_GROUP_MATERIAL,
     RS_GROUP_RATERS,
     RS_GROUP_CLEANING,
+    RS_GROUP_RANDOM,
     RS_GROUP_GENERAL,
     RS_GROUPS
 } rs_option_group;
@@ -115,8 +119,8 @@ typedef enum rs_option_kind {
       "non-empty set")                                                                             \
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
       "exit with 1 when there are invalid rows or the result is near chance")                      \
-    X(JSON, "json", 0, ONCE, "FILE|-", "FILE", RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL,     \
-      OUTPUT,                                                                                      \
+    X(JSON, "json", 0, ONCE, "FILE|-", "FILE",                                                     \
+      RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL | RS_CMD_COMPARED, OUTPUT,                    \
       "write one JSON object a line for each model; - writes to standard output instead of the "   \
       "table")                                                                                     \
     X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE",                                         \
@@ -148,8 +152,10 @@ typedef enum rs_option_kind {
     X(MEMORY, "memory", 0, ONCE, "SIZE", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,                   \
       "with --backend cuda: how much memory of each device rows under way may take, as in 256M or "\
       "2G (default 512M)")                                                                         \
-    X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH, MATERIAL,                                      \
+    X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH | RS_CMD_COMPARED, RANDOM,                      \
       "where the random numbers start (default 1); the same seed makes the same bytes")            \
+    X(REPLICATES, "replicates", 0, ONCE, "B", "", RS_CMD_COMPARE | RS_CMD_TREND, RANDOM,           \
+      "how many bootstrap replicates (default: 10000 for compare, 9999 for trend); 0: none")       \
     X(ACCURACY, "accuracy", 0, ONCE, "P", "", RS_CMD_SYNTH, MATERIAL,                              \
       "wanted top-1 accuracy of the logits (default 0.76)")                                        \
     X(BY, "by", 0, ONCE, "LABELS", "original|real", RS_CMD_SYNTH, MATERIAL,                        \
@@ -197,10 +203,13 @@ typedef enum rs_option_kind {
     X(RATERS_OUT, "raters-out", 0, ONCE, "FILE.csv", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
       "write every rater's confusion matrix")                                                      \
     X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
+    X(UNIT, "unit", 0, ONCE, "UNIT", "auto|percent|fraction", RS_CMD_TREND, INPUT,                 \
+      "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
-      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN, OUTPUT,                                        \
+      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_COMPARED, OUTPUT,                      \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
-      "(aggregate), CSV (curve), the kept rows, a line each (clean)")                              \
+      "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a "  \
+      "line each (clean)")                                                                         \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
       "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \
@@ -230,6 +239,10 @@ typedef struct rs_option {
     rs_option_group group;
     const char *help;
 } rs_option;
+
+/* What --seed and --replicates take at most: numbers that JSON holds exactly. */
+#define RS_SEED_MAX ((UINT64_C(1) << 53) - 1)
+#define RS_REPLICATES_MAX 10000000
 
 /* [RS_OPTIONS] */
 extern const rs_option rs_options[];

@@ -5,13 +5,15 @@
 #include <random>
 #include <vector>
 
+#include "support/program.h"
+
 extern "C" {
 #include "analyse/line_fit.h"
 #include "analyse/mcnemar.h"
 #include "analyse/multiple_tests.h"
 #include "analyse/proportion.h"
 #include "analyse/student_t.h"
-#include "analyse/trend.h"
+#include "analyse/trend_csv.h"
 }
 
 namespace {
@@ -186,6 +188,35 @@ TEST(StatisticsReference, Regressions)
     trend = Trend(PointsOf(kSharp));
     ExpectTrend(trend, kSharpLines, kSharpSlopes, kSharpStick);
     rs_trend_clear(&trend);
+}
+
+// timm's published results: 1,556 models.
+TEST(StatisticsReference, RegressionsOfTimmsResults)
+{
+    RS_NEED_DATA();
+    const std::string folder = DataFolder() + "/timm/";
+    rs_trend_table table;
+    rs_error error = {};
+    ASSERT_EQ(rs_trend_table_read((folder + "results-imagenet.csv").c_str(),
+                                  (folder + "results-imagenet-real.csv").c_str(),
+                                  RS_TREND_UNIT_AUTO, &table, &error),
+              RS_OK)
+        << error.reason;
+    EXPECT_EQ(table.count, 1556u);
+    EXPECT_EQ(table.only[0] + table.only[1], 0u);
+    rs_trend trend;
+    const rs_trend_options options = {99, 1, 42164, 46837};
+    ASSERT_EQ(rs_trend_compute(table.point, table.count, &options, &trend, &error), RS_OK);
+    ExpectTrend(trend, kTimmLines, kTimmSlopes, kTimmStick);
+    EXPECT_NEAR(trend.all.slope, 0.812, 0.0005);
+    EXPECT_NEAR(trend.lower.slope, 0.920, 0.0005);
+    EXPECT_NEAR(trend.lower.slope_stderr, 0.004, 0.0005);
+    EXPECT_NEAR(trend.upper.slope, 0.554, 0.0005);
+    EXPECT_NEAR(trend.upper.slope_stderr, 0.006, 0.0005);
+    EXPECT_EQ(trend.stick.exceeding, 0u);
+    EXPECT_EQ(trend.labels.models_above, 105u);
+    rs_trend_clear(&trend);
+    rs_trend_table_clear(&table);
 }
 
 } // namespace

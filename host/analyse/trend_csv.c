@@ -1,0 +1,456 @@
+/* trend_csv.c - lines into entries, entries of two files into points. */
+#include "analyse/trend_csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_read.h"
+#include "base/text.h"
+#include "formats/csv_lines.h"
+
+enum { FIRST_ENTRIES = 256, TREND_BYTES_MAX = 64 * 1024 * 1024 };
+
+/* The columns a file may have. */
+enum { CELL_MODEL = 0, CELL_SIZE, CELL_CROP, CELL_IMAGENET, CELL_REAL, CELL_TOP1, CELL_DIFF };
+enum { CELL_KINDS = CELL_DIFF + 1 };
+static const char *const cell_names[CELL_KINDS] = {
+    "model", "img_size", "crop_pct", "imagenet_top1", "real_top1", "top1", "top1_diff"};
+
+/* What is taken of a line. Cells are "" where the file lacks the column. */
+typedef struct trend_entry {
+    const char *cell[CELL_CROP + 1]; /* model, size, crop */
+    double value[2];                 /* ImageNet, ReaL, as written */
+    bool present;
+    size_t line;
+    bool matched;
+} trend_entry;
+
+typedef struct trend_file {
+    const char *file;
+    trend_entry *entry;
+    size_t count;
+    size_t capacity;
+    size_t cell_count;  /* of the header */
+    int at[CELL_KINDS]; /* -1: no such column */
+    int wanted[2];      /* kinds of the accuracies that this file gives; -1: none */
+} trend_file;
+
+/* ---- the header ---- */
+
+static rs_status fail_columns(const trend_file *from, bool two_files, rs_error *error)
+{
+    if (two_files) {
+        return rs_fail(error, RS_FORMAT, from->file, rs_at_line(1),
+                       "of two files each needs the columns model and top1",
+                       "the header lacks model or an accuracy");
+    }
+    if (from->at[CELL_MODEL] >= 0 && from->at[CELL_TOP1] >= 0) {
+        return rs_fail(error, RS_FORMAT, from->file, rs_at_line(1),
+                       "give two files, the ImageNet results first: results-imagenet.csv "
+                       "results-imagenet-real.csv",
+                       "the file has only one accuracy, top1");
+    }
+    return rs_fail(error, RS_FORMAT, from->file, rs_at_line(1),
+                   "reassess merge writes a file with these columns",
+                   "the header lacks model, imagenet_top1 or real_top1");
+}
+
+static rs_status read_header(trend_file *to, rs_csv_lines *lines, bool two_files, int side,
+                             rs_error *error)
+{
+    bool more = false;
+    RS_TRY(rs_csv_next(lines, &more, error));
+    to->cell_count = lines->cell_count;
+    for (int kind = 0; kind < CELL_KINDS; ++kind) {
+        to->at[kind] = -1;
+        for (size_t i = 0; i < lines->cell_count; ++i) {
+            if (strcmp(lines->cells[i], cell_names[kind]) != 0) {
+                continue;
+            }
+            if (to->at[kind] >= 0) {
+                return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line), NULL,
+                               "the header has the column %s twice", cell_names[kind]);
+            }
+            to->at[kind] = (int)i;
+        }
+    }
+    to->wanted[0] = two_files && side == 1 ? -1 : CELL_IMAGENET;
+    to->wanted[1] = two_files && side == 0 ? -1 : CELL_REAL;
+    for (int i = 0; i < 2; ++i) {
+        if (two_files && to->wanted[i] >= 0 && to->at[to->wanted[i]] < 0) {
+            to->wanted[i] = CELL_TOP1;
+        }
+        if (to->at[CELL_MODEL] < 0 || (to->wanted[i] >= 0 && to->at[to->wanted[i]] < 0)) {
+            return fail_columns(to, two_files, error);
+        }
+    }
+    return RS_OK;
+}
+
+/* ---- numbers ---- */
+
+/* A plain decimal number, commas between its digits left out. */
+static bool parse_number(const char *text, double *out)
+{
+    char plain[64];
+    size_t length = 0;
+    for (const char *c = text; *c != '\0'; ++c) {
+        const bool digit = *c >= '0' && *c <= '9';
+        if (*c == ',' && c > text && c[-1] >= '0' && c[-1] <= '9' && c[1] >= '0' && c[1] <= '9') {
+            continue;
+        }
+        if ((!digit && strchr("+-.eE", *c) == NULL) || length == sizeof plain - 1) {
+            return false;
+        }
+        plain[length++] = *c;
+    }
+    plain[length] = '\0';
+    char *end = NULL;
+    *out = strtod(plain, &end);
+    return length > 0 && *end == '\0';
+}
+
+static rs_status take_accuracy(const trend_file *from, const rs_csv_lines *lines, int kind,
+                               trend_entry *entry, int side, rs_error *error)
+{
+    const char *cell = lines->cells[from->at[kind]];
+    if (*cell == '\0') {
+        entry->present = false;
+        return RS_OK;
+    }
+    if (!parse_number(cell, &entry->value[side])) {
+        return rs_fail(error, RS_FORMAT, from->file, rs_at_line(lines->line),
+                       "write accuracies as plain numbers, for example 81.2",
+                       "\"%.60s\" in column %s is no number", cell, cell_names[kind]);
+    }
+    if (!(entry->value[side] >= 0.0 && entry->value[side] <= 100.0)) {
+        return rs_fail(error, RS_RANGE, from->file, rs_at_line(lines->line),
+                       "accuracies are percent from 0 to 100, or fractions from 0 to 1",
+                       "%.60s in column %s is no accuracy", cell, cell_names[kind]);
+    }
+    return RS_OK;
+}
+
+/* ---- lines ---- */
+
+static rs_status add_entry(trend_file *to, const rs_csv_lines *lines, rs_error *error)
+{
+    if (lines->cell_count != to->cell_count) {
+        return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line),
+                       "quote cells that hold commas; is the file complete?",
+                       "the line has %zu cells, the header %zu", lines->cell_count, to->cell_count);
+    }
+    if (to->count == to->capacity) {
+        void *memory = to->entry;
+        const size_t capacity = to->capacity == 0 ? FIRST_ENTRIES : 2 * to->capacity;
+        RS_TRY(rs_realloc(&memory, capacity, sizeof(trend_entry), "models", error));
+        to->entry = memory;
+        to->capacity = capacity;
+    }
+    trend_entry *const entry = &to->entry[to->count];
+    *entry = (trend_entry){.present = true, .line = (size_t)lines->line};
+    for (int kind = CELL_MODEL; kind <= CELL_CROP; ++kind) {
+        entry->cell[kind] = to->at[kind] < 0 ? "" : lines->cells[to->at[kind]];
+    }
+    if (*entry->cell[CELL_MODEL] == '\0') {
+        return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line), NULL,
+                       "the model has no name");
+    }
+    for (int side = 0; side < 2; ++side) {
+        if (to->wanted[side] >= 0) {
+            RS_TRY(take_accuracy(to, lines, to->wanted[side], entry, side, error));
+        }
+    }
+    ++to->count;
+    return RS_OK;
+}
+
+static rs_status read_entries(const rs_trend_text *text, bool two_files, int side, trend_file *to,
+                              rs_error *error)
+{
+    rs_csv_lines lines;
+    bool more = true;
+    *to = (trend_file){.file = text->file};
+    rs_csv_begin(&lines, text->file, text->text);
+    RS_TRY(read_header(to, &lines, two_files, side, error));
+    for (;;) {
+        RS_TRY(rs_csv_next(&lines, &more, error));
+        if (!more) {
+            break;
+        }
+        RS_TRY(add_entry(to, &lines, error));
+    }
+    if (to->count == 0) {
+        return rs_fail(error, RS_FORMAT, to->file, rs_nowhere(), NULL, "the file lists no model");
+    }
+    return RS_OK;
+}
+
+/* ---- two files into one ---- */
+
+/* Numbers compare by value, so that 1.0 is 1.000, and come before other texts. */
+static int compare_cells(const char *a, const char *b)
+{
+    double left = 0.0;
+    double right = 0.0;
+    const bool left_number = parse_number(a, &left);
+    const bool right_number = parse_number(b, &right);
+    if (left_number != right_number) {
+        return left_number ? -1 : 1;
+    }
+    return left_number ? (left > right) - (left < right) : strcmp(a, b);
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const trend_entry *const a = *(trend_entry *const *)left;
+    const trend_entry *const b = *(trend_entry *const *)right;
+    int order = strcmp(a->cell[CELL_MODEL], b->cell[CELL_MODEL]);
+    for (int kind = CELL_SIZE; order == 0 && kind <= CELL_CROP; ++kind) {
+        order = compare_cells(a->cell[kind], b->cell[kind]);
+    }
+    return order;
+}
+
+/* The entries of a file by their key; one key twice is refused. */
+static rs_status sort_entries(const trend_file *from, trend_entry ***out, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, from->count, sizeof(trend_entry *), "models", error));
+    trend_entry **const sorted = memory;
+    for (size_t i = 0; i < from->count; ++i) {
+        sorted[i] = &from->entry[i];
+    }
+    qsort(sorted, from->count, sizeof *sorted, by_key);
+    for (size_t i = 1; i < from->count; ++i) {
+        if (by_key(&sorted[i - 1], &sorted[i]) == 0) {
+            const size_t first = sorted[i - 1]->line;
+            const size_t second = sorted[i]->line;
+            const rs_status status =
+                rs_fail(error, RS_MISMATCH, from->file, rs_at_line(first > second ? first : second),
+                        "keep one of them",
+                        "%.200s stands also on line %zu, with the same img_size and crop_pct",
+                        sorted[i]->cell[CELL_MODEL], first > second ? second : first);
+            free(sorted);
+            return status;
+        }
+    }
+    *out = sorted;
+    return RS_OK;
+}
+
+/* A column that only one of the files has tells nothing apart. */
+static void drop_lone_columns(trend_file *files)
+{
+    for (int kind = CELL_SIZE; kind <= CELL_CROP; ++kind) {
+        if ((files[0].at[kind] < 0) == (files[1].at[kind] < 0)) {
+            continue;
+        }
+        for (int side = 0; side < 2; ++side) {
+            for (size_t i = 0; i < files[side].count; ++i) {
+                files[side].entry[i].cell[kind] = "";
+            }
+        }
+    }
+}
+
+/* The second file's accuracies into the first one's entries. */
+static rs_status join(trend_file *files, rs_trend_table *table, rs_error *error)
+{
+    trend_entry **sorted[2] = {NULL, NULL};
+    drop_lone_columns(files);
+    rs_status status = sort_entries(&files[0], &sorted[0], error);
+    if (status == RS_OK) {
+        status = sort_entries(&files[1], &sorted[1], error);
+    }
+    size_t matched = 0;
+    for (size_t a = 0, b = 0; status == RS_OK && a < files[0].count && b < files[1].count;) {
+        trend_entry *const first = sorted[0][a];
+        const trend_entry *const second = sorted[1][b];
+        const int order = by_key(&sorted[0][a], &sorted[1][b]);
+        if (order == 0) {
+            first->value[1] = second->value[1];
+            first->present = first->present && second->present;
+            first->matched = true;
+            ++matched;
+        }
+        a += order <= 0;
+        b += order >= 0;
+    }
+    free(sorted[0]);
+    free(sorted[1]);
+    table->only[0] = files[0].count - matched;
+    table->only[1] = files[1].count - matched;
+    if (status == RS_OK && matched == 0) {
+        return rs_fail(error, RS_MISMATCH, files[1].file, rs_nowhere(),
+                       "models are matched by model, img_size and crop_pct",
+                       "no model of it is in %s", files[0].file);
+    }
+    return status;
+}
+
+/* ---- entries into points ---- */
+
+static rs_status choose_unit(const trend_file *from, rs_trend_unit unit, rs_trend_table *table,
+                             rs_error *error)
+{
+    table->percent = unit == RS_TREND_UNIT_PERCENT;
+    for (size_t i = 0; i < from->count; ++i) {
+        const trend_entry *entry = &from->entry[i];
+        if (!entry->present || (entry->value[0] <= 1.0 && entry->value[1] <= 1.0)) {
+            continue;
+        }
+        if (unit == RS_TREND_UNIT_FRACTION) {
+            return rs_fail(error, RS_RANGE, from->file, rs_at_line(entry->line),
+                           "leave out --unit, or say --unit percent",
+                           "an accuracy of %.60s is above 1", entry->cell[CELL_MODEL]);
+        }
+        table->percent = true;
+    }
+    return RS_OK;
+}
+
+static bool is_repeated(const trend_file *from, trend_entry *const *sorted, size_t at)
+{
+    const char *name = sorted[at]->cell[CELL_MODEL];
+    return (at > 0 && strcmp(name, sorted[at - 1]->cell[CELL_MODEL]) == 0) ||
+           (at + 1 < from->count && strcmp(name, sorted[at + 1]->cell[CELL_MODEL]) == 0);
+}
+
+static rs_status make_name(const trend_entry *entry, char **out, rs_error *error)
+{
+    rs_text text = {0};
+    if (*entry->cell[CELL_SIZE] == '\0' && *entry->cell[CELL_CROP] == '\0') {
+        return rs_copy_text(out, entry->cell[CELL_MODEL], error);
+    }
+    const bool both = *entry->cell[CELL_SIZE] != '\0' && *entry->cell[CELL_CROP] != '\0';
+    RS_TRY(rs_text_printf(&text, error, "%s (%s%s%s)", entry->cell[CELL_MODEL],
+                          entry->cell[CELL_SIZE], both ? ", " : "", entry->cell[CELL_CROP]));
+    *out = text.data;
+    return RS_OK;
+}
+
+/* `names` [count] by entry: NULL where the model's own name is unique. */
+static rs_status name_repeated(const trend_file *from, char **names, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, from->count, sizeof(trend_entry *), "models", error));
+    trend_entry **const sorted = memory;
+    for (size_t i = 0; i < from->count; ++i) {
+        sorted[i] = &from->entry[i];
+    }
+    qsort(sorted, from->count, sizeof *sorted, by_key);
+    rs_status status = RS_OK;
+    for (size_t i = 0; status == RS_OK && i < from->count; ++i) {
+        if (is_repeated(from, sorted, i)) {
+            status = make_name(sorted[i], &names[sorted[i] - from->entry], error);
+        }
+    }
+    free(sorted);
+    return status;
+}
+
+static rs_status make_points(const trend_file *from, bool two_files, rs_trend_table *table,
+                             rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, from->count, sizeof(char *), "names of models", error));
+    table->name = memory;
+    RS_TRY(rs_alloc(&memory, from->count, sizeof(rs_trend_point), "models", error));
+    table->point = memory;
+    RS_TRY(rs_alloc(&memory, from->count, sizeof(char *), "names of models", error));
+    char **const names = memory;
+    rs_status status = name_repeated(from, names, error);
+    const double scale = table->percent ? 100.0 : 1.0;
+    for (size_t i = 0; i < from->count; ++i) {
+        const trend_entry *entry = &from->entry[i];
+        const bool taken = status == RS_OK && entry->present && (entry->matched || !two_files);
+        if (!taken) {
+            table->without_value += entry->present ? 0 : 1;
+            free(names[i]);
+            continue;
+        }
+        char **const name = &table->name[table->count];
+        *name = names[i];
+        if (*name == NULL) {
+            status = rs_copy_text(name, entry->cell[CELL_MODEL], error);
+        }
+        table->point[table->count] =
+            (rs_trend_point){*name, entry->value[0] / scale, entry->value[1] / scale};
+        ++table->count;
+    }
+    free(names);
+    return status;
+}
+
+rs_status rs_trend_table_parse(const rs_trend_text *imagenet, const rs_trend_text *real,
+                               rs_trend_unit unit, rs_trend_table *table, rs_error *error)
+{
+    trend_file files[2] = {{0}, {0}};
+    const bool two_files = real != NULL;
+    rs_status status = read_entries(imagenet, two_files, 0, &files[0], error);
+    if (status == RS_OK && two_files) {
+        status = read_entries(real, two_files, 1, &files[1], error);
+    }
+    if (status == RS_OK && two_files && files[0].at[CELL_DIFF] >= 0 && files[1].at[CELL_DIFF] < 0) {
+        status = rs_fail(error, RS_USAGE, files[0].file, rs_at_line(1),
+                         "give the ImageNet results first",
+                         "the column top1_diff says that this is the ReaL file");
+    }
+    if (status == RS_OK && two_files) {
+        status = join(files, table, error);
+    }
+    if (status == RS_OK) {
+        status = choose_unit(&files[0], unit, table, error);
+    }
+    if (status == RS_OK) {
+        status = make_points(&files[0], two_files, table, error);
+    }
+    free(files[0].entry);
+    free(files[1].entry);
+    return status;
+}
+
+/* ---- files ---- */
+
+static rs_status read_text(const char *path, char **out, rs_error *error)
+{
+    rs_file_bytes bytes = {0};
+    RS_TRY(rs_file_read(path, TREND_BYTES_MAX, &bytes, error));
+    *out = (char *)bytes.data;
+    const uint8_t *zero = memchr(bytes.data, 0, bytes.size);
+    if (zero != NULL) {
+        return rs_fail(error, RS_FORMAT, path, rs_at_byte((uint64_t)(zero - bytes.data)),
+                       "the file is damaged or no CSV file", "a CSV file cannot hold a zero byte");
+    }
+    return RS_OK;
+}
+
+rs_status rs_trend_table_read(const char *imagenet_path, const char *real_path, rs_trend_unit unit,
+                              rs_trend_table *table, rs_error *error)
+{
+    *table = (rs_trend_table){0};
+    RS_TRY(read_text(imagenet_path, &table->texts[0], error));
+    const rs_trend_text imagenet = {imagenet_path, table->texts[0]};
+    if (real_path == NULL) {
+        return rs_trend_table_parse(&imagenet, NULL, unit, table, error);
+    }
+    RS_TRY(read_text(real_path, &table->texts[1], error));
+    const rs_trend_text real = {real_path, table->texts[1]};
+    return rs_trend_table_parse(&imagenet, &real, unit, table, error);
+}
+
+void rs_trend_table_clear(rs_trend_table *table)
+{
+    for (size_t i = 0; i < table->count; ++i) {
+        free(table->name[i]);
+    }
+    free(table->name);
+    free(table->point);
+    free(table->texts[0]);
+    free(table->texts[1]);
+    *table = (rs_trend_table){0};
+}

@@ -1,0 +1,249 @@
+/* cmd_trend.c - reassess trend: accuracies of many models, from CSV files or a folder of results.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analyse/label_stats.h"
+#include "analyse/trend_csv.h"
+#include "base/checked.h"
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/relabel_inputs.h"
+#include "labels/label_files.h"
+#include "report/record_read.h"
+#include "report/trend_report.h"
+#include "sweep/result_folder.h"
+
+/* The ReaL accuracy of the original ILSVRC labels by the published ReaL labels, for those who have
+ * only a CSV file: docs/METRICS.md, "Accuracies". */
+enum { PUBLISHED_CORRECT = 42164, PUBLISHED_TOTAL = 46837, PUBLISHED_IMAGES = 50000 };
+
+typedef struct trend_state {
+    rs_trend_table table;
+    rs_trend_options options;
+    rs_trend_origin origin;
+    rs_labels *labels;
+    rs_trend trend;
+    /* what a folder's records say of their labels */
+    bool has_hash;
+    uint64_t hash;
+    uint64_t images;
+    uint64_t evaluated;
+} trend_state;
+
+/* ---- a folder of results ---- */
+
+static rs_status check_labels(const rs_result *result, const rs_saved_record *record,
+                              trend_state *state, rs_error *error)
+{
+    if (state->has_hash && state->hash != record->labels.hash) {
+        return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
+                       "models are compared on the same labels only",
+                       "%.200s was scored with other labels than the models before", result->model);
+    }
+    state->has_hash = true;
+    state->hash = record->labels.hash;
+    state->images = record->labels.images;
+    state->evaluated = record->labels.evaluated;
+    return RS_OK;
+}
+
+static rs_status add_record(const rs_result *result, trend_state *state, rs_error *error)
+{
+    rs_saved_record record;
+    rs_trend_table *const table = &state->table;
+    rs_status status = rs_saved_record_load(result->files.record, &record, error);
+    if (status == RS_OK && result->has_row_range) {
+        status = rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
+                         "add its parts up with reassess merge",
+                         "it holds only some rows of %.200s", result->model);
+    }
+    if (status == RS_OK) {
+        status = check_labels(result, &record, state, error);
+    }
+    if (status == RS_OK) {
+        const rs_metric *imagenet = rs_saved_metric(&record, "imagenet_top1");
+        const rs_metric *real = rs_saved_metric(&record, "real_top1");
+        if (imagenet == NULL || real == NULL) {
+            ++table->without_value;
+        } else {
+            char **const name = &table->name[table->count];
+            status = rs_copy_text(name, result->model, error);
+            table->point[table->count] = (rs_trend_point){*name, imagenet->value, real->value};
+            ++table->count;
+        }
+    }
+    rs_saved_record_clear(&record);
+    return status;
+}
+
+static rs_status read_folder(const char *path, trend_state *state, rs_error *error)
+{
+    rs_result_folder folder;
+    void *memory = NULL;
+    rs_status status = rs_result_folder_list(path, &folder, error);
+    if (status == RS_OK && folder.count == 0) {
+        status = rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
+                         "reassess sweep --out writes such a folder", "no results are in it");
+    }
+    if (status == RS_OK) {
+        status = rs_alloc(&memory, folder.count, sizeof(char *), "names of models", error);
+        state->table.name = memory;
+    }
+    if (status == RS_OK) {
+        status = rs_alloc(&memory, folder.count, sizeof(rs_trend_point), "models", error);
+        state->table.point = memory;
+    }
+    for (size_t i = 0; status == RS_OK && i < folder.count; ++i) {
+        status = add_record(&folder.result[i], state, error);
+    }
+    rs_result_folder_clear(&folder);
+    return status;
+}
+
+/* ---- inputs ---- */
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+static rs_status read_models(const rs_arguments *arguments, trend_state *state, rs_error *error)
+{
+    static const rs_trend_unit units[] = {RS_TREND_UNIT_AUTO, RS_TREND_UNIT_PERCENT,
+                                          RS_TREND_UNIT_FRACTION};
+    const rs_argument_list *paths = &arguments->positional;
+    const rs_trend_unit unit = units[rs_choice(arguments, RS_OPT_UNIT, 0)];
+    if (paths->count < 1 || paths->count > 2) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help trend",
+                       "name one merged CSV file, two of timm's, or a folder of results");
+    }
+    state->origin.paths = paths->value;
+    state->origin.path_count = paths->count;
+    if (is_folder(paths->value[0]) && paths->count == 1) {
+        RS_TRY(read_folder(paths->value[0], state, error));
+    } else {
+        RS_TRY(rs_trend_table_read(paths->value[0], paths->count == 2 ? paths->value[1] : NULL,
+                                   unit, &state->table, error));
+    }
+    const rs_trend_table *table = &state->table;
+    if (table->only[0] + table->only[1] > 0) {
+        rs_warn("%zu lines of %s and %zu of %s have no partner in the other file and are left out",
+                table->only[0], paths->value[0], table->only[1], paths->value[1]);
+    }
+    state->origin.left_out = table->without_value;
+    return RS_OK;
+}
+
+/* *wanted: labels are there to load. Those of the label folder are nobody's wish: that there are
+ * none is no error. */
+static rs_status find_labels(const rs_arguments *arguments, bool *wanted, rs_error *error)
+{
+    rs_label_files files = {0};
+    *wanted = rs_given(arguments, RS_OPT_REAL) || rs_given(arguments, RS_OPT_LABELS);
+    if (*wanted) {
+        return RS_OK;
+    }
+    const rs_status status = rs_label_files_find(&files, error);
+    *wanted = files.real != NULL && files.original != NULL;
+    rs_label_files_clear(&files);
+    return status;
+}
+
+static rs_status take_labels(const rs_arguments *arguments, trend_state *state, rs_error *error)
+{
+    bool wanted = false;
+    if (strcmp(rs_value(arguments, RS_OPT_REAL, ""), "none") == 0) {
+        return RS_OK;
+    }
+    RS_TRY(find_labels(arguments, &wanted, error));
+    if (wanted) {
+        rs_label_stats stats = {0};
+        RS_TRY(rs_load_labels(arguments, &state->labels, error));
+        if (state->has_hash && rs_labels_hash(state->labels) != state->hash) {
+            return rs_fail(error, RS_MISMATCH, rs_labels_real_path(state->labels), rs_nowhere(),
+                           "name their labels with --real and --labels, or say --real none",
+                           "the models were scored with other labels");
+        }
+        RS_TRY(rs_label_stats_compute(state->labels, NULL, &stats, error));
+        state->options.labels_correct = stats.own_correct;
+        state->options.labels_total = stats.own_total;
+        state->origin.labels_path = rs_labels_real_path(state->labels);
+        rs_label_stats_clear(&stats);
+    } else if (!state->has_hash ||
+               (state->images == PUBLISHED_IMAGES && state->evaluated == PUBLISHED_TOTAL)) {
+        state->options.labels_correct = PUBLISHED_CORRECT;
+        state->options.labels_total = PUBLISHED_TOTAL;
+        state->origin.published = true;
+    }
+    return RS_OK;
+}
+
+/* The usual reason why ReaL accuracies are lower: the files were named the other way round. */
+static void doubt(const rs_trend *trend)
+{
+    size_t lower = 0;
+    for (size_t i = 0; i < trend->count; ++i) {
+        lower += trend->model[i].point.real < trend->model[i].point.imagenet;
+    }
+    if (lower * 2 > trend->count && trend->median < 0.9) {
+        rs_warn("%zu of %zu models have a lower ReaL than ImageNet accuracy; is the first file "
+                "the ImageNet one?",
+                lower, trend->count);
+    }
+}
+
+/* ---- outputs ---- */
+
+static rs_status write_all(const rs_arguments *arguments, const trend_state *state, rs_error *error)
+{
+    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
+    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
+    const bool taken =
+        (csv != NULL && strcmp(csv, "-") == 0) || (json != NULL && strcmp(json, "-") == 0);
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    if (csv != NULL) {
+        status = rs_trend_csv(&state->trend, &text, error);
+        status = status == RS_OK ? rs_write_text(csv, &text, error) : status;
+    }
+    text.length = 0;
+    if (status == RS_OK && json != NULL) {
+        status = rs_trend_json(&state->trend, &state->origin, &text, error);
+        status = status == RS_OK ? rs_write_text(json, &text, error) : status;
+    }
+    text.length = 0;
+    if (status == RS_OK && !taken && !rs_given(arguments, RS_OPT_QUIET)) {
+        status = rs_trend_table_text(&state->trend, &state->origin, &text, error);
+        status = status == RS_OK ? rs_print(&text, error) : status;
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status run_trend(const rs_arguments *arguments, trend_state *state, rs_error *error)
+{
+    state->options.replicates = RS_TREND_REPLICATES;
+    state->options.seed = RS_TREND_SEED;
+    RS_TRY(rs_take_u64(arguments, RS_OPT_REPLICATES, 0, RS_REPLICATES_MAX,
+                       &state->options.replicates, error));
+    RS_TRY(rs_take_u64(arguments, RS_OPT_SEED, 0, RS_SEED_MAX, &state->options.seed, error));
+    RS_TRY(read_models(arguments, state, error));
+    RS_TRY(take_labels(arguments, state, error));
+    RS_TRY(rs_trend_compute(state->table.point, state->table.count, &state->options, &state->trend,
+                            error));
+    doubt(&state->trend);
+    return write_all(arguments, state, error);
+}
+
+rs_status rs_command_trend(const rs_context *context, rs_error *error)
+{
+    trend_state state = {0};
+    const rs_status status = run_trend(context->arguments, &state, error);
+    rs_trend_clear(&state.trend);
+    rs_trend_table_clear(&state.table);
+    rs_labels_free(state.labels);
+    return status;
+}

@@ -1,0 +1,30 @@
+/* trend_report.h - the trend as a table, as CSV and as JSON (docs/COMPARE.md). */
+#ifndef RS_TREND_REPORT_H
+#define RS_TREND_REPORT_H
+
+#include "analyse/trend.h"
+#include "base/text.h"
+
+#define RS_TREND_SCHEMA "reassess.trend/1"
+
+/* Where the models come from. */
+typedef struct rs_trend_origin {
+    const char *const *paths;
+    size_t path_count;
+    size_t left_out;         /* models without both accuracies */
+    const char *labels_path; /* the ReaL labels; NULL: none known, `published` says which */
+    bool published;          /* the labels' point is that of the published ReaL labels */
+} rs_trend_origin;
+
+/* All append to `out`. */
+rs_status rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
+                              rs_error *error);
+
+/* model,imagenet_top1,real_top1,half,line_residual,trend_residual: percent and points. */
+rs_status rs_trend_csv(const rs_trend *trend, rs_text *out, rs_error *error);
+
+/* One JSON object and a line end; nothing is rounded. */
+rs_status rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
+                        rs_error *error);
+
+#endif

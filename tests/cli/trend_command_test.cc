@@ -1,0 +1,213 @@
+// reassess trend as a user runs it.
+#include <gtest/gtest.h>
+
+#include "support/program.h"
+
+namespace {
+
+const char *const kMerged = "model,imagenet_top1,real_top1\n"
+                            "a,60.00,70.00\nb,62.00,72.10\nc,64.00,73.90\nd,66.00,76.00\n"
+                            "e,70.00,80.05\nf,74.00,82.00\ng,78.00,83.95\nh,80.00,85.00\n"
+                            "failed,,\n";
+
+ProgramResult Trend(std::vector<std::string> arguments, const TemporaryFolder &folder)
+{
+    arguments.insert(arguments.begin(), {RS_TEST_PROGRAM, "trend"});
+    return RunProgram(arguments, "", {"REASSESS_LABELS=", "XDG_CACHE_HOME=", "HOME=" + folder.path()});
+}
+
+TEST(TrendCommand, table)
+{
+    const TemporaryFolder folder;
+    const std::string csv = folder.write("all.csv", kMerged);
+    const ProgramResult result = Trend({csv, "--replicates", "999"}, folder);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.out,
+              "8 models from " + csv +
+                  " (1 left out: they lack an accuracy)\n"
+                  R"(
+  ReaL on ImageNet accuracy   models   slope  stderr  95 % interval      R^2  scatter
+  all models                       8   0.748   0.048  [0.631, 0.864]   0.976     0.94
+  lower half, up to 68.00 %        4   0.990   0.021  [0.899, 1.081]   0.999     0.09
+  upper half                       4   0.493   0.004  [0.474, 0.512]   1.000     0.03
+
+  the slopes of the halves differ by 0.497 [0.410, 0.583]
+    p = 0.0012 (each half with a scatter of its own: t 22.93, 2.2 degrees of freedom)
+    p = 1.1e-05 (one scatter for both: t 26.96, 4 degrees of freedom)
+
+  the break that fits best is at 70.00 % ImageNet accuracy, 95 % interval [69.42, 70.76]
+    slope 1.001 +- 0.017 up to it (5 models), 0.496 +- 0.010 above (3)
+    against no break: F = 450.42, p = 0.0080 (7 of 999 bootstrap replicates bend as much, seed 1)
+
+  the original labels themselves (as published): ImageNet 100, ReaL 90.02 (42,164 of 46,837)
+    models with a higher ReaL accuracy: 0; the upper half's line reaches 94.83 at 100
+
+  gain less than the trend (the broken line)
+    ImageNet   ReaL  residual  model
+       64.00  73.90     -0.11  c
+       78.00  83.95     -0.03  g
+       66.00  76.00     -0.01  d
+       60.00  70.00     -0.01  a
+
+  gain more than the trend (the broken line)
+    ImageNet   ReaL  residual  model
+       62.00  72.10     +0.09  b
+       70.00  80.05     +0.04  e
+       80.00  85.00     +0.03  h
+       74.00  82.00     +0.00  f
+)");
+}
+
+TEST(TrendCommand, csv_json_and_quiet)
+{
+    const TemporaryFolder folder;
+    const std::string csv = folder.write("all.csv", kMerged);
+    const std::string out = folder.path("residuals.csv");
+    const std::string json = folder.path("trend.json");
+    const ProgramResult result =
+        Trend({csv, "-q", "-o", out, "--json", json, "--replicates", "0", "--real", "none"}, folder);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out + result.err, "");
+    const std::vector<std::string> lines = SplitLines(ReadFile(out));
+    ASSERT_EQ(lines.size(), 9u);
+    EXPECT_EQ(lines[0], "model,imagenet_top1,real_top1,half,line_residual,trend_residual");
+    EXPECT_EQ(lines[1].substr(0, 20), "a,60.00,70.00,lower,");
+    EXPECT_EQ(lines[8].substr(0, 20), "h,80.00,85.00,upper,");
+    const std::string text = ReadFile(json);
+    EXPECT_EQ(text.rfind("{\"schema\":\"reassess.trend/1\",\"tool\":{\"version\":", 0), 0u);
+    EXPECT_NE(text.find("\"left_out\":1,\"median\":0.6"), std::string::npos);
+    EXPECT_NE(text.find("\"original_labels\":null"), std::string::npos);
+    EXPECT_NE(text.find(",\"p\":null},"), std::string::npos); // no replicates, no test
+    EXPECT_EQ(Trend({csv, "--json", "-", "--replicates", "0", "--real", "none"}, folder).out, text);
+}
+
+TEST(TrendCommand, labels_of_ones_own)
+{
+    const TemporaryFolder folder;
+    const std::string csv = folder.write("all.csv", kMerged);
+    const std::string real = folder.write("real.json", "[[0], [2, 1], [], [0]]");
+    const std::string labels = folder.write("labels.txt", "0\n1\n2\n2\n");
+    const ProgramResult result = Trend({csv, "--real", real, "--labels", labels}, folder);
+    EXPECT_NE(result.out.find("the original labels themselves: ImageNet 100, ReaL 66.67 (2 of 3)\n"
+                              "    models with a higher ReaL accuracy: 8;"),
+              std::string::npos)
+        << result.out << result.err;
+}
+
+TEST(TrendCommand, usage_and_bad_files)
+{
+    const TemporaryFolder folder;
+    const std::string csv = folder.write("all.csv", kMerged);
+    EXPECT_EQ(Trend({}, folder).err,
+              "reassess: name one merged CSV file, two of timm's, or a folder of results; see "
+              "reassess help trend\n");
+    EXPECT_EQ(Trend({}, folder).exit_status, 2);
+    EXPECT_EQ(Trend({csv, csv, csv}, folder).exit_status, 2);
+    EXPECT_EQ(Trend({csv, "--replicates", "-1"}, folder).exit_status, 2);
+    EXPECT_EQ(Trend({csv, "--seed", "9007199254740992"}, folder).exit_status, 2);
+    EXPECT_EQ(Trend({csv, "--unit", "permille"}, folder).exit_status, 2);
+    const ProgramResult missing = Trend({folder.path("none.csv")}, folder);
+    EXPECT_EQ(missing.exit_status, 1);
+    EXPECT_EQ(missing.out, "");
+    const ProgramResult empty = Trend({folder.path()}, folder); // a folder, but no results
+    EXPECT_EQ(empty.exit_status, 1);
+    EXPECT_NE(empty.err.find("no results are in it"), std::string::npos) << empty.err;
+    const std::string bad = folder.write("bad.csv", "model,imagenet_top1,real_top1\na,1\n");
+    const ProgramResult kept = Trend({bad, "-o", csv}, folder);
+    EXPECT_EQ(kept.exit_status, 1);
+    EXPECT_EQ(ReadFile(csv), kMerged); // an older file stays
+}
+
+TEST(TrendCommand, doubts_files_in_the_wrong_order)
+{
+    const TemporaryFolder folder;
+    const std::string imagenet = folder.write("i.csv", "model,top1\na,60\nb,70\nc,75\n");
+    const std::string real = folder.write("r.csv", "model,top1\na,68\nb,77\nc,82\nd,1\n");
+    const ProgramResult right = Trend({imagenet, real, "-q"}, folder);
+    EXPECT_EQ(right.err, "reassess: warning: 0 lines of " + imagenet + " and 1 of " + real +
+                             " have no partner in the other file and are left out\n");
+    const ProgramResult wrong = Trend({real, imagenet, "-q"}, folder);
+    EXPECT_NE(wrong.err.find("3 of 3 models have a lower ReaL than ImageNet accuracy; is the first "
+                             "file the ImageNet one?"),
+              std::string::npos);
+}
+
+TEST(TrendCommand, a_folder_of_results)
+{
+    const TemporaryFolder folder;
+    const std::string real = folder.write("real.json", "[[0], [2, 1], [], [0]]");
+    const std::string labels = folder.write("labels.txt", "0\n1\n2\n2\n");
+    const std::string out = folder.path("results");
+    ASSERT_EQ(RunProgram({"mkdir", out}).exit_status, 0);
+    const struct {
+        const char *name;
+        int classes[4];
+    } models[] = {{"a", {0, 0, 0, 1}}, {"b", {0, 1, 0, 0}}, {"c", {0, 2, 2, 2}}};
+    for (const auto &model : models) {
+        std::string csv = "file_name,predicted_class,predicted_probability\n";
+        for (int i = 0; i < 4; ++i) {
+            csv += "ILSVRC2012_val_0000000" + std::to_string(i + 1) + ".JPEG," +
+                   std::to_string(model.classes[i]) + ",1\n";
+        }
+        const std::string path = folder.write(std::string(model.name) + ".csv", csv);
+        const ProgramResult scored =
+            RunProgram({RS_TEST_PROGRAM, "eval", "--real", real, "--labels", labels, "--json",
+                        out + "/" + model.name + ".json", path});
+        ASSERT_EQ(scored.exit_status, 0) << scored.err;
+    }
+    const ProgramResult trend =
+        Trend({out, "--real", real, "--labels", labels, "--json", "-"}, folder);
+    EXPECT_EQ(trend.exit_status, 0) << trend.err;
+    // by the labels a has 1 of 4 right, b 2, c 3; by ReaL 1, 3 and 2 of 3
+    EXPECT_NE(trend.out.find("{\"model\":\"a\",\"imagenet_top1\":0.25,\"real_top1\":0.3333333333333333,"),
+              std::string::npos)
+        << trend.out;
+    EXPECT_NE(trend.out.find("{\"model\":\"b\",\"imagenet_top1\":0.5,\"real_top1\":1,"),
+              std::string::npos)
+        << trend.out;
+    // labels that are not those of the models
+    const std::string other = folder.write("other.txt", "0\n1\n2\n0\n");
+    const ProgramResult apart = Trend({out, "--real", real, "--labels", other}, folder);
+    EXPECT_EQ(apart.exit_status, 1);
+    EXPECT_EQ(apart.err, "reassess: " + real +
+                             ": the models were scored with other labels; name their labels with "
+                             "--real and --labels, or say --real none\n");
+    EXPECT_EQ(Trend({out, "--real", "none", "-q"}, folder).exit_status, 0);
+    // a record of other labels among them
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "eval", "--real", real, "--labels", other, "--json",
+                          out + "/b.json", folder.path("b.csv")})
+                  .exit_status,
+              0);
+    const ProgramResult mixed = Trend({out, "--real", "none"}, folder);
+    EXPECT_EQ(mixed.exit_status, 1);
+    EXPECT_EQ(mixed.err, "reassess: " + out +
+                             "/b.json: b was scored with other labels than the models before; "
+                             "models are compared on the same labels only\n");
+}
+
+TEST(TrendCommand, timms_results)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    const std::string timm = DataFolder() + "/timm/";
+    const ProgramResult result =
+        Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv", "--replicates", "99"},
+              folder);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    for (const char *line : {
+             "  all models                   1,556   0.812   0.004  [0.804, 0.819]   0.969     0.77\n",
+             "  lower half, up to 81.86 %      781   0.920   0.004  [0.912, 0.927]   0.986     0.59\n",
+             "  upper half                     775   0.554   0.006  [0.542, 0.565]   0.921     0.29\n",
+             "    p = 10^-325 (each half with a scatter of its own: t 52.00, 1356.6 degrees of freedom)\n",
+             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval [75.77, 76.35]\n",
+             "    slope 1.007 +- 0.004 up to it (179 models), 0.645 +- 0.003 above (1,377)\n",
+             "(0 of 99 bootstrap replicates bend as much, seed 1)\n",
+             "       72.08  77.31     -1.94  mixer_l16_224.goog_in21k_ft_in1k\n",
+         }) {
+        EXPECT_NE(result.out.find(line), std::string::npos) << line << "\n" << result.out;
+    }
+}
+
+} // namespace
