@@ -15,9 +15,9 @@
 #include "report/record.h"
 #include "sweep/failure.h"
 
-#define RECORD_END ".json"
+#define RECORD_END  ".json"
 #define SIDECAR_END ".topk.npz"
-#define TALLY_END ".tally"
+#define TALLY_END   ".tally"
 #define FAILURE_END ".error.json"
 
 enum {
@@ -60,11 +60,10 @@ static rs_status check_stem(const char *model, const rs_text *stem, rs_error *er
     } else if (ends_with(stem->data, ".error")) {
         reason = "it ends in .error, as the files about failed models do";
     }
-    return reason == NULL ? RS_OK
-                          : rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                                    "give the model another name",
-                                    "results of a model named \"%s\" cannot be written: %s", model,
-                                    reason);
+    return reason == NULL
+               ? RS_OK
+               : rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give the model another name",
+                         "results of a model named \"%s\" cannot be written: %s", model, reason);
 }
 
 static rs_status make_stem(const char *model, const rs_row_range *range, rs_text *stem,
@@ -251,8 +250,7 @@ static rs_status add_failed(const char *folder, const char *file_name, rs_result
     RS_TRY(find_beside(folder, file_name, stem, RECORD_END, &record, error));
     failed->has_record = record != NULL;
     free(record);
-    const rs_status status =
-        rs_failure_read(failed->path, &failed->model, &failed->reason, error);
+    const rs_status status = rs_failure_read(failed->path, &failed->model, &failed->reason, error);
     if (status == RS_IO && access(failed->path, F_OK) != 0) {
         list->failed_count -= 1; /* a sweep that succeeded removed it */
         clear_failed(failed);
@@ -287,11 +285,11 @@ static int compare_results(const void *a, const void *b)
 
 static int compare_failed(const void *a, const void *b)
 {
-    const int names = strcmp(((const rs_failed_result *)a)->model,
-                             ((const rs_failed_result *)b)->model);
-    return names != 0 ? names
-                      : strcmp(((const rs_failed_result *)a)->path,
-                               ((const rs_failed_result *)b)->path);
+    const int names =
+        strcmp(((const rs_failed_result *)a)->model, ((const rs_failed_result *)b)->model);
+    return names != 0
+               ? names
+               : strcmp(((const rs_failed_result *)a)->path, ((const rs_failed_result *)b)->path);
 }
 
 static rs_status sort_and_check(rs_result_folder *list, rs_error *error)
@@ -335,8 +333,7 @@ rs_status rs_result_folder_list(const char *folder, rs_result_folder *list, rs_e
     DIR *stream = opendir(folder);
     if (stream == NULL) {
         return errno == ENOTDIR ? rs_fail(error, RS_IO, folder, rs_nowhere(),
-                                          "name the folder that a sweep wrote",
-                                          "this is no folder")
+                                          "name the folder that a sweep wrote", "this is no folder")
                                 : rs_fail_errno(error, folder, "open the folder", errno);
     }
     rs_status status = list_files(stream, folder, list, error);

@@ -46,6 +46,16 @@ uint64_t rs_tally_rows(const rs_tally *tally);
 /* sum += part. RS_MISMATCH when the shapes differ or both counted the same row. */
 rs_status rs_tally_add(rs_tally *sum, const rs_tally *part, rs_error *error);
 
+/* Writes the tally and `note` (any text its owner wants beside it; NULL: "") to PATH, whole or not at
+ * all. The same tally and note give the same bytes. */
+rs_status rs_tally_save(const rs_tally *tally, const char *note, const char *path,
+                        rs_error *error);
+
+/* Reads what rs_tally_save wrote. The file is checked: its checksum, and that the counters are
+ * those some rows could give. *tally and *note (which may be NULL; free with free()) are NULL on
+ * failure. */
+rs_status rs_tally_load(const char *path, rs_tally **tally, char **note, rs_error *error);
+
 /* True when every counter and every row range is the same. */
 bool rs_tally_equal(const rs_tally *a, const rs_tally *b);
 

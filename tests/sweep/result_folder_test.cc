@@ -43,7 +43,7 @@ TEST(ResultFolder, ListsModelsWithTheFilesBesideThem)
     folder.write("a.json", Record("a"));
     folder.write("a.topk.npz", "");
     folder.write("a.tally", "");
-    folder.write("gone.topk.npz", "");  // an interrupted sweep: no record yet
+    folder.write("gone.topk.npz", ""); // an interrupted sweep: no record yet
     folder.write(".d.json.12.0.tmp", "{");
     folder.write("merged.jsonl", "anything");
     folder.write("notes.txt", "anything");

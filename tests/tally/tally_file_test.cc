@@ -1,0 +1,281 @@
+// Tallies in files: what is read is what was written, and nothing else is read.
+#include "support/made_tally.h"
+
+#include <cstring>
+#include <functional>
+#include <string>
+
+#include "support/program.h"
+
+extern "C" {
+#include "base/hash.h"
+#include "tally/tally_bytes.h"
+}
+
+namespace {
+
+using made::Labels;
+using made::Predictions;
+using made::Tally;
+
+std::string Encoded(const rs_tally *tally, const char *note = nullptr)
+{
+    rs_text text = {};
+    rs_error error = {};
+    EXPECT_EQ(rs_tally_encode(tally, note, &text, &error), RS_OK) << error.reason;
+    std::string bytes(text.data, text.length);
+    rs_text_clear(&text);
+    return bytes;
+}
+
+struct Decoded {
+    explicit Decoded(const std::string &bytes)
+    {
+        rs_tally *made = reinterpret_cast<rs_tally *>(1);
+        char *text = reinterpret_cast<char *>(1);
+        status = rs_tally_decode("t.tally", reinterpret_cast<const uint8_t *>(bytes.data()),
+                                 bytes.size(), &made, &text, &error);
+        tally.reset(made);
+        if (text != nullptr) {
+            note = text;
+        }
+        free(text);
+    }
+    rs_status status;
+    rs_error error = {};
+    Tally tally;
+    std::string note;
+};
+
+// The bytes with the checksum that belongs to them.
+std::string Sealed(std::string body)
+{
+    const uint64_t hash = rs_hash(body.data(), body.size());
+    for (int i = 0; i < 8; ++i) {
+        body.push_back(static_cast<char>(hash >> (8 * i)));
+    }
+    return body;
+}
+
+std::string Body(const std::string &bytes)
+{
+    return bytes.substr(0, bytes.size() - 8);
+}
+
+struct Made {
+    explicit Made(uint32_t classes = 7, bool calibration = false)
+        : draw(11), labels(made::random_labels(500, classes, 6, draw)),
+          predictions(made::random_predictions(labels, draw)),
+          shape(made::shape(classes, {1, 3, 5}))
+    {
+        shape.label_rows = labels.rows();
+        shape.labels_hash = 0xfedcba9876543210u;
+        shape.calibration = calibration;
+    }
+    Tally Score(rs_row_range range) const
+    {
+        return made::score(labels, predictions, range, shape);
+    }
+    std::mt19937 draw;
+    Labels labels;
+    Predictions predictions;
+    rs_tally_shape shape;
+};
+
+TEST(TallyFile, WhatIsReadIsWhatWasWritten)
+{
+    for (const bool calibration : {false, true}) {
+        Made made(7, calibration);
+        made.shape.row_flags = true;
+        const Tally tally = made.Score({0, 500});
+        if (calibration) {
+            uint64_t *calib =
+                rs_tally_counters(tally.get()) + rs_tally_get_layout(tally.get())->calibration;
+            calib[RS_CALIB_ROWS] = 490;
+            calib[RS_CALIB_NLL_WHOLE] = 490u << 20;
+            calib[RS_CALIB_NLL_FRACTION] = 490 * UINT64_C(0xffffffff);
+        }
+        const std::string bytes = Encoded(tally.get(), "what it is of: 1\n");
+        const Decoded read(bytes);
+        ASSERT_EQ(read.status, RS_OK) << read.error.reason;
+        EXPECT_TRUE(rs_tally_equal(read.tally.get(), tally.get()));
+        EXPECT_EQ(rs_tally_rows(read.tally.get()), 500u);
+        EXPECT_EQ(read.note, "what it is of: 1\n");
+        EXPECT_EQ(Encoded(read.tally.get(), "what it is of: 1\n"), bytes);
+    }
+}
+
+TEST(TallyFile, PartsReadBackAddUpToTheWhole)
+{
+    const Made made;
+    const Tally whole = made.Score({0, 500});
+    const Decoded last(Encoded(made.Score({300, 500}).get()));
+    const Decoded first(Encoded(made.Score({0, 120}).get()));
+    const Decoded middle(Encoded(made.Score({120, 300}).get()));
+    rs_error error = {};
+    ASSERT_EQ(rs_tally_add(last.tally.get(), first.tally.get(), &error), RS_OK) << error.reason;
+    // two ranges with a hole between them are a tally too
+    const Decoded holed(Encoded(last.tally.get()));
+    ASSERT_EQ(holed.status, RS_OK) << holed.error.reason;
+    EXPECT_EQ(rs_tally_rows(holed.tally.get()), 320u);
+    ASSERT_EQ(rs_tally_add(holed.tally.get(), middle.tally.get(), &error), RS_OK) << error.reason;
+    EXPECT_TRUE(rs_tally_equal(holed.tally.get(), whole.get()));
+    EXPECT_EQ(Encoded(holed.tally.get()), Encoded(whole.get()));
+    EXPECT_EQ(rs_tally_add(holed.tally.get(), middle.tally.get(), &error), RS_MISMATCH);
+}
+
+TEST(TallyFile, LargeSetsAndAnEmptyTallySurvive)
+{
+    Labels labels(20);
+    std::vector<int32_t> all(20);
+    for (int32_t c = 0; c < 20; ++c) {
+        all[static_cast<size_t>(c)] = c;
+    }
+    labels.add(3, all);
+    labels.add(3, {all.begin(), all.begin() + 9});
+    labels.add(19, all);
+    rs_tally_shape shape = made::shape(20);
+    shape.label_rows = 3;
+    const Tally tally = made::score(labels, {{3}, {4}, {}}, shape);
+    ASSERT_EQ(tally->large_set_count, 3u);
+    const Decoded read(Encoded(tally.get()));
+    ASSERT_EQ(read.status, RS_OK) << read.error.reason;
+    EXPECT_TRUE(rs_tally_equal(read.tally.get(), tally.get()));
+
+    const Decoded none(Encoded(made::empty(shape).get()));
+    ASSERT_EQ(none.status, RS_OK) << none.error.reason;
+    EXPECT_EQ(rs_tally_rows(none.tally.get()), 0u);
+    EXPECT_EQ(none.note, "");
+}
+
+TEST(TallyFile, SavesAndLoadsByPath)
+{
+    TemporaryFolder folder;
+    const Made made;
+    const Tally tally = made.Score({0, 500});
+    rs_error error = {};
+    const std::string path = folder.path("a.tally");
+    ASSERT_EQ(rs_tally_save(tally.get(), "n", path.c_str(), &error), RS_OK) << error.reason;
+    rs_tally *read = nullptr;
+    ASSERT_EQ(rs_tally_load(path.c_str(), &read, nullptr, &error), RS_OK) << error.reason;
+    const Tally owner(read);
+    EXPECT_TRUE(rs_tally_equal(read, tally.get()));
+    char *note = nullptr;
+    EXPECT_EQ(rs_tally_load(folder.path("none").c_str(), &read, &note, &error), RS_IO);
+    EXPECT_EQ(read, nullptr);
+    EXPECT_EQ(note, nullptr);
+}
+
+TEST(TallyFile, EveryCutAndEveryChangedByteIsSeen)
+{
+    const std::string bytes = Encoded(Made().Score({0, 500}).get(), "note");
+    for (size_t length = 0; length < bytes.size(); ++length) {
+        const Decoded read(bytes.substr(0, length));
+        ASSERT_NE(read.status, RS_OK) << length;
+        ASSERT_EQ(read.tally, nullptr);
+    }
+    for (size_t at = 0; at < bytes.size(); ++at) {
+        std::string changed = bytes;
+        changed[at] = static_cast<char>(changed[at] ^ 0x10);
+        ASSERT_NE(Decoded(changed).status, RS_OK) << at;
+    }
+    const Decoded longer(bytes + "x");
+    EXPECT_STREQ(longer.error.reason,
+                 "the tally is damaged or cut short: its checksum does not hold");
+    EXPECT_STREQ(longer.error.file, "t.tally");
+}
+
+// With a checksum that holds, so that the parser sees them.
+TEST(TallyFile, CutsAndChangesBehindARightChecksumDoNoHarm)
+{
+    const std::string body = Body(Encoded(Made().Score({0, 500}).get(), "note"));
+    for (size_t length = 8; length < body.size(); ++length) {
+        const Decoded read(Sealed(body.substr(0, length)));
+        ASSERT_EQ(read.status, RS_FORMAT) << length;
+    }
+    for (size_t at = 8; at < body.size(); ++at) {
+        for (const int bits : {0x01, 0x80, 0xff}) {
+            std::string changed = body;
+            changed[at] = static_cast<char>(changed[at] ^ bits);
+            const Decoded read(Sealed(changed));
+            if (read.status == RS_OK) { // another tally, which has one form as well
+                ASSERT_EQ(Encoded(read.tally.get(), read.note.c_str()), Sealed(changed)) << at;
+            }
+        }
+    }
+}
+
+TEST(TallyFile, OtherFilesAreRefused)
+{
+    EXPECT_STREQ(Decoded("").error.reason, "this is no tally of reassess");
+    EXPECT_STREQ(Decoded("{\"schema\":1}").error.reason, "this is no tally of reassess");
+    const Decoded newer(std::string("RSTALLY\x02") + std::string(16, '\0'));
+    EXPECT_EQ(newer.status, RS_UNSUPPORTED);
+    EXPECT_STREQ(newer.error.reason, "the tally has form 2, this version reads form 1");
+    EXPECT_STREQ(Decoded(Sealed(std::string("RSTALLY\x01") + "\xff\xff\xff\xff\x0f")).error.reason,
+                 "the note is longer than the file");
+    EXPECT_STREQ(
+        Decoded(Sealed(std::string("RSTALLY\x01") + std::string("\x01\0", 2))).error.reason,
+        "the note is no text");
+    // 65,536 classes in a file of few bytes: no memory is taken on its word
+    const Decoded large(Sealed(std::string("RSTALLY\x01") +
+                               std::string("\0\x80\x80\x04\x01\x01\x05\0", 8) +
+                               std::string(8, 'h') + "\x05" + std::string(40, '\0')));
+    EXPECT_STREQ(large.error.reason, "the tally ends too early");
+    const Decoded none(Sealed(std::string("RSTALLY\x01") + std::string("\0\0\x01\x01\x05\0", 6) +
+                              std::string(8, 'h') + "\x05" + std::string(400, '\0')));
+    EXPECT_STREQ(none.error.reason, "0 classes; there can be 1 to 65536");
+}
+
+TEST(TallyFile, CountersThatNoRowsGiveAreRefused)
+{
+    using Change = std::function<void(rs_tally *)>;
+    const size_t first_class = RS_COUNT_SCALARS;
+    const std::vector<std::pair<Change, std::string>> cases = {
+        {[](rs_tally *t) { t->counters[RS_COUNT_NAN_ROWS] = 501; },
+         "a counter is larger than the number of its rows (501 of 500)"},
+        {[](rs_tally *t) { t->rows_with_2 = 501; }, "there are more sets than rows (501 of 500)"},
+        {[](rs_tally *t) { t->rows_with_3 = t->rows_with_2 + 1; },
+         "there are more large sets than sets"},
+        {[](rs_tally *t) { t->counters[RS_COUNT_2_SECOND] = t->rows_with_2 + 1; },
+         "a counter is larger than the number of its rows"},
+        {[](rs_tally *t) {
+             t->counters[RS_COUNT_2_FIRST_SECOND] = t->counters[RS_COUNT_2_SECOND] + 1;
+         },
+         "further predictions are right more often than their condition holds"},
+        {[](rs_tally *t) { t->counters[RS_COUNT_DIFFER_BOTH] = 500; },
+         "there are more disagreements than rows"},
+        {[](rs_tally *t) { t->labels[2].images += 1; }, "the classes do not add up (501 of 500)"},
+        {[](rs_tally *t) { t->labels[2].nonempty = t->labels[2].images + 1; },
+         "a class has more sets than rows"},
+        {[](rs_tally *t) { t->labels[2].in_set += 1; }, "set sizes do not add up"},
+        {[](rs_tally *t) { t->labels[2].by_size[0] += 1; }, "set sizes do not add up"},
+        {[=](rs_tally *t) { t->counters[first_class + RS_CLASS_FIXED] = 499; },
+         "a class has more rows right than rows"},
+        {[=](rs_tally *t) { t->counters[first_class + RS_CLASS_ORACLE_CORRECT] = 499; },
+         "a class has more rows right than rows"},
+        {[](rs_tally *t) {
+             t->counters[t->layout.calibration - 4] = 1; // unknown labels cannot be met
+         },
+         "a class has more rows right than rows"},
+        {[](rs_tally *t) {
+             t->counters[t->layout.calibration + RS_CALIB_CONFIDENCE_FRACTION] =
+                 500 * UINT64_C(4294967296) + 1;
+         },
+         "a sum is larger than its rows can give"},
+        {[](rs_tally *t) {
+             t->counters[t->layout.calibration + RS_CALIB_SCALARS + RS_BIN_CORRECT] = 1;
+         },
+         "a bin has more rows right than rows (1 of 0)"},
+    };
+    for (const auto &[change, reason] : cases) {
+        const Tally tally = Made(7, true).Score({0, 500});
+        change(tally.get());
+        const Decoded read(Encoded(tally.get()));
+        EXPECT_EQ(read.status, RS_FORMAT) << reason;
+        const std::string wanted = "the counters contradict each other: " + reason;
+        EXPECT_EQ(std::string(read.error.reason).substr(0, wanted.size()), wanted);
+    }
+}
+
+} // namespace
