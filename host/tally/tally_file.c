@@ -252,24 +252,15 @@ static rs_status take_shape(decoder *from, rs_tally_shape *shape, rs_error *erro
     return take_below(from, RS_MAX_ROWS, &shape->label_rows, error);
 }
 
-/* A tally of that shape, once it is sure that the file holds as many numbers. */
-static rs_status make_tally(const decoder *from, const rs_tally_shape *shape, rs_tally **tally,
-                            rs_error *error)
+/* Before memory is taken on the word of a shape: whether the file holds as many numbers. */
+static rs_status check_numbers(const decoder *from, const rs_tally_shape *shape, rs_error *error)
 {
     const rs_tally_layout layout =
         rs_tally_layout_of(shape->classes, shape->topk_count, shape->calibration);
     const uint64_t numbers =
         (uint64_t)layout.counters + ((uint64_t)shape->classes + 1) * LABEL_COUNTERS;
-    if (numbers > from->size - from->at) {
-        return fail_at(from, error, "the tally ends too early");
-    }
-    rs_error reason = {0};
-    const rs_status status = rs_tally_create(shape, tally, &reason);
-    if (status == RS_OK && *tally != NULL) {
-        return RS_OK;
-    }
-    return status == RS_MEMORY ? rs_fail_memory(error, numbers * sizeof(uint64_t), "a tally")
-                               : fail_at(from, error, reason.reason);
+    return numbers <= from->size - from->at ? RS_OK
+                                            : fail_at(from, error, "the tally ends too early");
 }
 
 static rs_status take_cover(decoder *from, rs_tally *tally, rs_error *error)
@@ -322,8 +313,12 @@ static rs_status take_large_sets(decoder *from, rs_tally *tally, rs_error *error
 static rs_status take_tally(decoder *from, rs_tally **tally, rs_error *error)
 {
     rs_tally_shape shape;
+    rs_error reason = {0};
     RS_TRY(take_shape(from, &shape, error));
-    RS_TRY(make_tally(from, &shape, tally, error));
+    RS_TRY(check_numbers(from, &shape, error));
+    if (rs_tally_create(&shape, tally, &reason) != RS_OK) {
+        return fail_at(from, error, reason.reason);
+    }
     RS_TRY(take_cover(from, *tally, error));
     RS_TRY(take_all(from, (*tally)->counters, (*tally)->layout.counters, error));
     RS_TRY(take_all(from, (uint64_t *)(*tally)->labels,
