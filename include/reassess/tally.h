@@ -46,8 +46,8 @@ uint64_t rs_tally_rows(const rs_tally *tally);
 /* sum += part. RS_MISMATCH when the shapes differ or both counted the same row. */
 rs_status rs_tally_add(rs_tally *sum, const rs_tally *part, rs_error *error);
 
-/* Writes the tally and `note` (any text its owner wants beside it; NULL: "") to PATH, whole or not at
- * all. The same tally and note give the same bytes. */
+/* Writes the tally and `note` (any text its owner wants beside it; NULL: "") to PATH, whole or not
+ * at all. The same tally and note give the same bytes. */
 rs_status rs_tally_save(const rs_tally *tally, const char *note, const char *path,
                         rs_error *error);
 
