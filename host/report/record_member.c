@@ -129,7 +129,7 @@ uint64_t rs_take_count(rs_reading *work, rs_section in, const char *name)
     return rs_take_count_up_to(work, in, name, UINT64_MAX);
 }
 
-double rs_take_number(rs_reading *work, rs_section in, const char *name, double low, double high)
+double rs_take_value(rs_reading *work, rs_section in, const char *name, double low, double high)
 {
     const rs_json *value = rs_member_get(work, in, name);
     double number = 0;
@@ -148,15 +148,15 @@ double rs_take_number(rs_reading *work, rs_section in, const char *name, double 
 }
 
 /* A number, or null, of which *reason then tells. */
-double rs_take_number_or(rs_reading *work, rs_section in, const char *name, double low, double high,
-                         const char *why_null, const char **reason)
+double rs_take_value_or(rs_reading *work, rs_section in, const char *name, double low, double high,
+                        const char *why_null, const char **reason)
 {
     const rs_json *value = rs_member_get(work, in, name);
     if (value != NULL && rs_json_is_null(value)) {
         *reason = why_null;
         return 0;
     }
-    return rs_take_number(work, in, name, low, high);
+    return rs_take_value(work, in, name, low, high);
 }
 
 bool rs_take_bool(rs_reading *work, rs_section in, const char *name)

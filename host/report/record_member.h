@@ -48,10 +48,10 @@ void rs_take_texts(rs_reading *work, rs_section in, const char *name, const char
 
 uint64_t rs_take_count(rs_reading *work, rs_section in, const char *name);
 uint64_t rs_take_count_up_to(rs_reading *work, rs_section in, const char *name, uint64_t limit);
-double rs_take_number(rs_reading *work, rs_section in, const char *name, double low, double high);
+double rs_take_value(rs_reading *work, rs_section in, const char *name, double low, double high);
 /* A number, or null: then *reason becomes `why_null`. */
-double rs_take_number_or(rs_reading *work, rs_section in, const char *name, double low, double high,
-                         const char *why_null, const char **reason);
+double rs_take_value_or(rs_reading *work, rs_section in, const char *name, double low, double high,
+                        const char *why_null, const char **reason);
 /* The two numbers of an array. */
 void rs_take_pair(rs_reading *work, rs_section in, const char *name, double pair[2]);
 

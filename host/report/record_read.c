@@ -75,7 +75,7 @@ static void read_metric(rs_reading *work, const rs_json *json, rs_metric *metric
         return;
     }
     memcpy(metric->name, in.name, strlen(in.name) + 1);
-    metric->value = rs_take_number_or(work, in, "value", 0, 1, "", &metric->reason);
+    metric->value = rs_take_value_or(work, in, "value", 0, 1, "", &metric->reason);
     if (metric->reason != NULL) {
         metric->reason = rs_take_text(work, in, "reason");
         return;
@@ -86,7 +86,7 @@ static void read_metric(rs_reading *work, const rs_json *json, rs_metric *metric
     if (!metric->macro) {
         metric->correct = rs_take_count_up_to(work, in, "correct", metric->total);
     }
-    metric->stderr_value = rs_take_number(work, in, "stderr", 0, 1);
+    metric->stderr_value = rs_take_value(work, in, "stderr", 0, 1);
     double interval[2] = {0, 1};
     rs_take_pair(work, in, "ci95", interval);
     if (!(interval[0] >= 0 && interval[0] <= interval[1] && interval[1] <= 1)) {
@@ -132,20 +132,20 @@ static void read_oracle(rs_reading *work, rs_section root, rs_saved_record *reco
         return;
     }
     oracle->rows = rs_take_count_up_to(work, in, "rows", RS_MAX_ROWS);
-    oracle->expected = rs_take_number(work, in, "expected", 0, 1);
-    oracle->stddev = rs_take_number(work, in, "stddev", 0, 1);
-    oracle->model = rs_take_number(work, in, "model", 0, 1);
+    oracle->expected = rs_take_value(work, in, "expected", 0, 1);
+    oracle->stddev = rs_take_value(work, in, "stddev", 0, 1);
+    oracle->model = rs_take_value(work, in, "model", 0, 1);
     oracle->model_correct = rs_take_count_up_to(work, in, "model_correct", oracle->rows);
     const uint32_t classes =
         (uint32_t)rs_take_count_up_to(work, in, "classes_below_cut", RS_MAX_COLUMNS);
     oracle->classes_below_cut = classes;
     oracle->classes_model_above =
         (uint32_t)rs_take_count_up_to(work, in, "classes_model_above", classes);
-    oracle->classes_expected_above = rs_take_number(work, in, "classes_expected_above", 0, classes);
+    oracle->classes_expected_above = rs_take_value(work, in, "classes_expected_above", 0, classes);
     oracle->classes_significant =
         (uint32_t)rs_take_count_up_to(work, in, "classes_significant", classes);
-    oracle->mean_gap = rs_take_number_or(work, in, "mean_gap", -1, 1, "no class is below the cut",
-                                         &oracle->mean_gap_reason);
+    oracle->mean_gap = rs_take_value_or(work, in, "mean_gap", -1, 1, "no class is below the cut",
+                                        &oracle->mean_gap_reason);
 }
 
 static void read_disagreements(rs_reading *work, rs_section root, rs_saved_record *record)
@@ -164,8 +164,8 @@ static void read_disagreements(rs_reading *work, rs_section root, rs_saved_recor
         found->prediction_only + found->label_only + found->both + found->neither != found->total) {
         rs_member_refuse(work, in, "total", "is not the sum of its parts");
     }
-    found->preference = rs_take_number_or(work, in, "preference", 0, 1,
-                                          "no disagreement is decided", &found->preference_reason);
+    found->preference = rs_take_value_or(work, in, "preference", 0, 1, "no disagreement is decided",
+                                         &found->preference_reason);
 }
 
 /* A mean over `rows`, null where there are none. */
@@ -173,7 +173,7 @@ static double take_mean(rs_reading *work, rs_section in, const char *name, uint6
                         double high)
 {
     const char *reason = NULL;
-    const double mean = rs_take_number_or(work, in, name, 0, high, "there are no rows", &reason);
+    const double mean = rs_take_value_or(work, in, name, 0, high, "there are no rows", &reason);
     if (reason != NULL && rows > 0) {
         rs_member_refuse(work, in, name, "is null although there are rows");
     }
@@ -217,10 +217,10 @@ static void read_run(rs_reading *work, rs_section root, rs_saved_record *record)
 {
     if (rs_member_find(root, "timing") != NULL) {
         const rs_section in = rs_take_section(work, root, "timing");
-        record->timing.labels_ms = rs_take_number(work, in, "labels_ms", 0, largest);
-        record->timing.open_ms = rs_take_number(work, in, "open_ms", 0, largest);
-        record->timing.score_ms = rs_take_number(work, in, "score_ms", 0, largest);
-        record->timing.total_ms = rs_take_number(work, in, "total_ms", 0, largest);
+        record->timing.labels_ms = rs_take_value(work, in, "labels_ms", 0, largest);
+        record->timing.open_ms = rs_take_value(work, in, "open_ms", 0, largest);
+        record->timing.score_ms = rs_take_value(work, in, "score_ms", 0, largest);
+        record->timing.total_ms = rs_take_value(work, in, "total_ms", 0, largest);
     }
     if (rs_member_find(root, "engine") != NULL) {
         const rs_section in = rs_take_section(work, root, "engine");
