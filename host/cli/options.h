@@ -208,7 +208,7 @@ typedef enum rs_option_kind {
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
       RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_COMPARED, OUTPUT,                      \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
-      "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a "  \
+      "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
       "line each (clean)")                                                                         \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
