@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "formats/window.h"
+#include "relabel/row_margins.h"
 
 enum {
     PREDICTIONS = 2, /* the second one tells the margin */
@@ -148,16 +149,11 @@ static rs_status check_margin(const fold_pass *pass, rs_error *error)
 
 static double margin_of(const fold_pass *pass, uint64_t at)
 {
-    const double first = pass->results.value[at * PREDICTIONS];
-    const double second = pass->results.value[at * PREDICTIONS + 1];
-    if (rs_source_get_info(pass->source)->content == RS_CONTENT_PREDICTIONS ||
-        pass->results.prediction[at * PREDICTIONS] < 0) {
+    if (rs_source_get_info(pass->source)->content == RS_CONTENT_PREDICTIONS) {
         return NAN;
     }
-    if (pass->results.prediction[at * PREDICTIONS + 1] < 0) {
-        return INFINITY; /* one column alone */
-    }
-    return first == second ? 0.0 : first - second; /* infinities too */
+    return rs_row_margin(pass->results.prediction + at * PREDICTIONS,
+                         pass->results.value + at * PREDICTIONS, PREDICTIONS);
 }
 
 static rs_clean_verdict judge_row(const fold_pass *pass, uint64_t at, double margin)

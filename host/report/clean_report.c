@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "report/count_text.h"
+#include "report/short_name.h"
 
 enum { CLASSES_SHOWN = 5 };
 
@@ -19,19 +20,6 @@ static double percent(uint64_t part, uint64_t whole)
 static uint64_t dropped_of(const rs_clean_count *count)
 {
     return count->rows - count->kept;
-}
-
-/* The first words of a class's name, its synset id, or its number. */
-static rs_status add_class_name(const rs_labels *labels, uint32_t class_index, rs_text *out,
-                                rs_error *error)
-{
-    const char *name = rs_labels_name(labels, class_index);
-    if (name != NULL) {
-        return rs_text_append(out, name, rs_labels_short_name_bytes(name), error);
-    }
-    const char *const synset = rs_labels_synset(labels, class_index);
-    return synset != NULL ? rs_text_append(out, synset, strlen(synset), error)
-                          : rs_text_printf(out, error, "class %" PRIu32, class_index);
 }
 
 /* ---- the table ---- */
@@ -145,7 +133,7 @@ static rs_status add_lowest(const rs_clean *clean, rs_text *out, rs_error *error
         const rs_clean_count *const count = &clean->per_class[c];
         RS_TRY(rs_text_printf(out, error, "  %6.2f %% kept, %" PRIu64 " of %" PRIu64 "  ",
                               percent(count->kept, count->rows), count->kept, count->rows));
-        RS_TRY(add_class_name(clean->options.labels, (uint32_t)c, out, error));
+        RS_TRY(rs_short_name_add(clean->options.labels, (uint32_t)c, out, error));
         RS_TRY(rs_text_append(out, "\n", 1, error));
         c = next_lowest(clean, c);
     }

@@ -8,24 +8,11 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "report/count_text.h"
+#include "report/short_name.h"
 
 static double percent(uint64_t part, uint64_t whole)
 {
     return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
-}
-
-/* The name up to its first comma, else the synset id; "class N" stands for neither. */
-static rs_status add_short_name(const rs_labels *labels, uint32_t class_index, rs_text *out,
-                                rs_error *error)
-{
-    const char *name = rs_labels_name(labels, class_index);
-    if (name == NULL) {
-        name = rs_labels_synset(labels, class_index);
-    }
-    if (name == NULL) {
-        return rs_text_printf(out, error, "class %" PRIu32, class_index);
-    }
-    return rs_text_append(out, name, strcspn(name, ","), error);
 }
 
 static rs_status add_overview(const rs_label_stats *stats, rs_text *out, rs_error *error)
@@ -63,9 +50,9 @@ static rs_status add_pairs(const rs_labels *labels, const rs_label_stats *stats,
     RS_TRY(rs_text_printf(out, error, "\nlabels that share the most images\n"));
     for (size_t i = 0; i < stats->pair_count; ++i) {
         RS_TRY(rs_text_printf(out, error, "  %5" PRIu64 "  ", stats->pair[i].images));
-        RS_TRY(add_short_name(labels, stats->pair[i].first, out, error));
+        RS_TRY(rs_short_name_add(labels, stats->pair[i].first, out, error));
         RS_TRY(rs_text_printf(out, error, " + "));
-        RS_TRY(add_short_name(labels, stats->pair[i].second, out, error));
+        RS_TRY(rs_short_name_add(labels, stats->pair[i].second, out, error));
         RS_TRY(rs_text_append(out, "\n", 1, error));
     }
     return RS_OK;
@@ -119,7 +106,7 @@ static rs_status add_oracle(const rs_labels *labels, const rs_label_stats *stats
     for (int shown = 0; c >= 0 && shown < LOWEST_SHOWN; ++shown) {
         RS_TRY(
             rs_text_printf(out, error, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy));
-        RS_TRY(add_short_name(labels, (uint32_t)c, out, error));
+        RS_TRY(rs_short_name_add(labels, (uint32_t)c, out, error));
         RS_TRY(rs_text_printf(out, error, " (%" PRIi64 ")\n", c));
         c = next_lowest(stats, c);
     }

@@ -1,0 +1,182 @@
+/* mistakes.c - row by row: right or wrong, what raters say, what people judged. */
+#include "relabel/mistakes.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+const char *rs_mistake_verdict_name(rs_mistake_verdict verdict)
+{
+    static const char *const names[RS_MISTAKE_VERDICTS] = {
+        [RS_MISTAKE_UNJUDGED] = "",
+        [RS_MISTAKE_CLEAR] = "clear mistake",
+        [RS_MISTAKE_NONE] = "not a mistake",
+        [RS_MISTAKE_UNDECIDED] = "undecided",
+    };
+    return names[verdict];
+}
+
+bool rs_mistake_is(const rs_mistake *mistake, rs_wrong_by by)
+{
+    switch (by) {
+    case RS_WRONG_BY_REAL:
+        return mistake->wrong_real;
+    case RS_WRONG_BY_ORIGINAL:
+        return mistake->wrong_original;
+    case RS_WRONG_BY_BOTH:
+        return mistake->wrong_real && mistake->wrong_original;
+    default:
+        return mistake->wrong_real || mistake->wrong_original;
+    }
+}
+
+/* ---- what people say ---- */
+
+static double score_of(const rs_mistakes_setup *setup, uint32_t image, int32_t class_index)
+{
+    char made_up[RS_IMAGE_NAME_BYTES];
+    if (setup->scores == NULL || class_index < 0) {
+        return NAN;
+    }
+    const rs_span name = rs_image_rows_name(setup->images, image, made_up);
+    const int64_t pair = rs_pairs_find(&setup->scores->pairs, name, class_index);
+    return pair < 0 ? NAN : setup->scores->score[pair];
+}
+
+static rs_mistake_verdict verdict_of(const rs_mistakes_setup *setup, uint32_t image,
+                                     int32_t class_index)
+{
+    char made_up[RS_IMAGE_NAME_BYTES];
+    uint64_t count[RS_ANSWERS] = {0};
+    if (setup->answers == NULL || class_index < 0) {
+        return RS_MISTAKE_UNJUDGED;
+    }
+    const rs_votes *const answers = setup->answers;
+    const rs_span name = rs_image_rows_name(setup->images, image, made_up);
+    const int64_t pair = rs_pairs_find(&answers->pairs, name, class_index);
+    if (pair < 0 || answers->begin[pair] == answers->begin[pair + 1]) {
+        return RS_MISTAKE_UNJUDGED;
+    }
+    const uint64_t all = answers->begin[pair + 1] - answers->begin[pair];
+    for (uint64_t i = answers->begin[pair]; i < answers->begin[pair + 1]; ++i) {
+        ++count[rs_vote_answer(answers->code[i])];
+    }
+    if (2 * count[RS_ANSWER_NO] > all) {
+        return RS_MISTAKE_CLEAR;
+    }
+    return 2 * count[RS_ANSWER_YES] > all ? RS_MISTAKE_NONE : RS_MISTAKE_UNDECIDED;
+}
+
+static void count_preference(const rs_mistakes_setup *setup, uint32_t image, int32_t original,
+                             double predicted, rs_preference *preference)
+{
+    const double labelled = score_of(setup, image, original);
+    ++preference->rows;
+    if (isnan(predicted) || isnan(labelled)) {
+        ++preference->unrated;
+    } else if (predicted > labelled) {
+        ++preference->prediction;
+    } else if (predicted < labelled) {
+        ++preference->label;
+    } else {
+        ++preference->equal;
+    }
+}
+
+/* ---- rows ---- */
+
+static bool is_in_set(const rs_label_view *view, uint32_t image, int32_t class_index)
+{
+    for (uint32_t i = view->real_begin[image]; i < view->real_begin[image + 1]; ++i) {
+        if (view->real_class[i] == class_index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_mistake(const rs_mistake *mistake, rs_mistake_count *count)
+{
+    ++count->mistakes;
+    count->asked += isnan(mistake->score) ? 0 : 1;
+    count->near += mistake->near;
+    ++count->verdicts[mistake->verdict];
+}
+
+static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *input, uint64_t row,
+                      rs_mistakes *mistakes)
+{
+    const rs_label_view *const view = rs_labels_get_view(setup->labels);
+    const uint32_t image = input->order == NULL ? (uint32_t)row : rs_order_get(input->order)[row];
+    const int32_t original = view->original[image];
+    const int32_t prediction = input->prediction[row * input->stride];
+    const bool has_set = view->real_begin[image] < view->real_begin[image + 1];
+    rs_mistake mistake = {
+        .image = image,
+        .prediction = prediction,
+        .margin = input->margin == NULL || prediction < 0 ? NAN : input->margin[row],
+        .wrong_original = original >= 0 && prediction != original,
+        .wrong_real = has_set && !is_in_set(view, image, prediction),
+    };
+    mistakes->original.rows += original >= 0;
+    mistakes->real.rows += has_set;
+    mistakes->invalid += prediction < 0;
+    if (!mistake.wrong_original && !mistake.wrong_real) {
+        return;
+    }
+    mistake.score = score_of(setup, image, prediction);
+    mistake.near = fabs(mistake.score - setup->threshold) <= setup->near; /* false for NaN */
+    mistake.verdict = verdict_of(setup, image, prediction);
+    if (mistake.wrong_original) {
+        count_mistake(&mistake, &mistakes->original);
+    }
+    if (mistake.wrong_real) {
+        count_mistake(&mistake, &mistakes->real);
+    }
+    if (mistake.wrong_original && prediction >= 0 && setup->scores != NULL) {
+        count_preference(setup, image, original, mistake.score, &mistakes->preference);
+    }
+    mistakes->list[mistakes->count++] = mistake;
+}
+
+/* Unknown margins come last. */
+static int compare_mistakes(const void *a, const void *b)
+{
+    const rs_mistake *const left = a;
+    const rs_mistake *const right = b;
+    if (isnan(left->margin) != isnan(right->margin)) {
+        return isnan(left->margin) ? 1 : -1;
+    }
+    if (left->margin > right->margin || left->margin < right->margin) {
+        return left->margin > right->margin ? -1 : 1;
+    }
+    return (left->image > right->image) - (left->image < right->image);
+}
+
+rs_status rs_mistakes_find(const rs_mistakes_setup *setup, const rs_mistakes_input *input,
+                           rs_mistakes *mistakes, rs_error *error)
+{
+    const rs_label_view *const view = rs_labels_get_view(setup->labels);
+    void *memory = NULL;
+    *mistakes = (rs_mistakes){0};
+    if (input->rows != view->rows) {
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "predict all images",
+                       "%" PRIu64 " predictions, but %" PRIu64 " labels", input->rows, view->rows);
+    }
+    RS_TRY(rs_alloc(&memory, input->rows, sizeof *mistakes->list, "mistakes", error));
+    mistakes->list = memory;
+    for (uint64_t row = 0; row < input->rows; ++row) {
+        judge_row(setup, input, row, mistakes);
+    }
+    qsort(mistakes->list, mistakes->count, sizeof *mistakes->list, compare_mistakes);
+    return RS_OK;
+}
+
+void rs_mistakes_clear(rs_mistakes *mistakes)
+{
+    free(mistakes->list);
+    *mistakes = (rs_mistakes){0};
+}
