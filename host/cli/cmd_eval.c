@@ -1,16 +1,14 @@
 /* cmd_eval.c - reassess eval: labels once, then model after model. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/eval_output.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
+#include "cli/run_inputs.h"
 #include "report/sidecar.h"
-#include "sweep/model_run.h"
 
 /* How many predictions the lines of --per-row hold when --keep-topk does not say. */
 enum { PER_ROW_PREDICTIONS = 5 };
@@ -18,32 +16,8 @@ enum { PER_ROW_PREDICTIONS = 5 };
 typedef struct eval_state {
     rs_eval_settings settings;
     rs_models models;
-    rs_labels *labels;
-    rs_labels *reordered;
-    rs_order *order;
-    rs_class_map *class_map;
-    bool *excluded;
-    rs_evaluator *evaluator;
-    rs_run_setup setup;
+    rs_run_inputs inputs;
 } eval_state;
-
-static rs_status prepare_labels(const rs_arguments *arguments, eval_state *state, rs_error *error)
-{
-    const char *map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
-    RS_TRY(rs_load_labels(arguments, &state->labels, error));
-    RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
-    if (map_path != NULL) {
-        RS_TRY(rs_class_map_load(map_path, state->labels, &state->class_map, error));
-    }
-    if (state->settings.order == RS_ORDER_FILE) {
-        return RS_OK;
-    }
-    RS_TRY(
-        rs_order_create(state->labels, state->settings.order,
-                        state->settings.order == RS_ORDER_LIST ? state->settings.order_text : NULL,
-                        &state->order, error));
-    return rs_labels_reorder(state->labels, state->order, &state->reordered, error);
-}
 
 static rs_status prepare(const rs_context *context, eval_state *state, rs_error *error)
 {
@@ -51,40 +25,18 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     rs_eval_settings *settings = &state->settings;
     RS_TRY(rs_eval_settings_take(arguments, settings, error));
     RS_TRY(rs_models_make(arguments, &state->models, error));
-    const double labels_begin_ms = rs_clock_ms();
-    RS_TRY(prepare_labels(arguments, state, error));
-    const double labels_ms = rs_clock_ms() - labels_begin_ms;
-    settings->evaluator.class_map = state->class_map;
-    settings->metrics.oracle_excluded = state->excluded;
-    RS_TRY(rs_evaluator_create(&settings->evaluator, &state->evaluator, error));
+    RS_TRY(rs_run_inputs_make(context, settings, &state->inputs, error));
 
-    uint32_t keep = settings->keep_topk;
-    if (keep == 0 && settings->per_row != NULL) {
-        keep = PER_ROW_PREDICTIONS;
+    rs_run_setup *const setup = &state->inputs.setup;
+    setup->keep = settings->keep_topk;
+    if (setup->keep == 0 && settings->per_row != NULL) {
+        setup->keep = PER_ROW_PREDICTIONS;
     }
-    if (keep == 0 && settings->confusions != NULL) {
-        keep = 1;
+    if (setup->keep == 0 && settings->confusions != NULL) {
+        setup->keep = 1;
     }
-    state->setup = (rs_run_setup){
-        .labels = state->labels,
-        .ordered = state->reordered != NULL ? state->reordered : state->labels,
-        .order = state->order,
-        .order_kind = settings->order,
-        .order_text = settings->order_text,
-        .evaluated = rs_count_evaluated(state->labels),
-        .evaluator = state->evaluator,
-        .source = settings->source,
-        .metrics = settings->metrics,
-        .has_row_range = settings->has_row_range,
-        .row_range = settings->row_range,
-        .keep = keep,
-        .per_row = settings->per_row != NULL,
-        .hash_input = settings->hash,
-        .progress = settings->progress,
-        .labels_ms = labels_ms,
-        .start_ms = context->start_ms,
-        .stop = context->stop,
-    };
+    setup->per_row = settings->per_row != NULL;
+    setup->hash_input = settings->hash;
     return RS_OK;
 }
 
@@ -105,7 +57,7 @@ static rs_status write_confusions(const eval_state *state, const rs_run_result *
     if (state->settings.confusions == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_confusions_count(state->evaluator, rs_labels_get_view(result->labels), result->rows,
+    RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels), result->rows,
                                result->results.prediction, result->results.keep, &confusions,
                                error));
     const rs_status status =
@@ -139,7 +91,7 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, rs_e
 {
     const rs_run_model run = {model->name, model->paths, model->path_count, model->scores_path};
     rs_run_result result;
-    rs_status status = rs_model_run(&state->setup, &run, &result, error);
+    rs_status status = rs_model_run(&state->inputs.setup, &run, &result, error);
     if (status == RS_OK) {
         status = write_sidecar(state, &result, error);
     }
@@ -193,12 +145,7 @@ rs_status rs_command_eval(const rs_context *context, rs_error *error)
     if (status == RS_OK) {
         status = eval_models(&state, error);
     }
-    rs_evaluator_free(state.evaluator);
-    rs_class_map_free(state.class_map);
-    rs_labels_free(state.reordered);
-    rs_order_free(state.order);
-    rs_labels_free(state.labels);
-    free(state.excluded);
+    rs_run_inputs_clear(&state.inputs);
     rs_models_clear(&state.models);
     return status;
 }

@@ -21,6 +21,14 @@ static rs_status take_device(const rs_arguments *arguments, rs_evaluator_options
                          &options->memory_bytes, error);
 }
 
+rs_order_kind rs_order_kind_of(const char *text)
+{
+    if (strcmp(text, "file") == 0) {
+        return RS_ORDER_FILE;
+    }
+    return strcmp(text, "imagefolder") == 0 ? RS_ORDER_IMAGEFOLDER : RS_ORDER_LIST;
+}
+
 static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *settings,
                              rs_error *error)
 {
@@ -53,12 +61,7 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     RS_TRY(rs_take_row_range(arguments, &settings->row_range, error));
 
     settings->order_text = rs_value(arguments, RS_OPT_ORDER, "file");
-    settings->order = RS_ORDER_LIST;
-    if (strcmp(settings->order_text, "file") == 0) {
-        settings->order = RS_ORDER_FILE;
-    } else if (strcmp(settings->order_text, "imagefolder") == 0) {
-        settings->order = RS_ORDER_IMAGEFOLDER;
-    }
+    settings->order = rs_order_kind_of(settings->order_text);
     return RS_OK;
 }
 

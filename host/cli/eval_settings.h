@@ -10,12 +10,12 @@ typedef struct rs_eval_settings {
     rs_source_options source;       /* scores_path is set for each model */
     rs_metrics_options metrics;     /* oracle_excluded likewise */
     rs_order_kind order;
-    const char *order_text;         /* "file", "imagefolder" or the path of the list */
+    const char *order_text; /* "file", "imagefolder" or the path of the list */
     bool has_row_range;
     rs_row_range row_range;
-    uint32_t keep_topk;             /* 0: write no sidecar */
+    uint32_t keep_topk; /* 0: write no sidecar */
     const char *keep_dir;
-    const char *json;               /* NULL: none; "-": standard output */
+    const char *json; /* NULL: none; "-": standard output */
     const char *per_class;
     const char *per_row;
     const char *confusions;
@@ -24,6 +24,9 @@ typedef struct rs_eval_settings {
     bool hash;
     bool strict;
 } rs_eval_settings;
+
+/* What --order TEXT means. */
+rs_order_kind rs_order_kind_of(const char *text);
 
 rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings *settings,
                                 rs_error *error);
