@@ -57,9 +57,9 @@ static rs_status write_confusions(const eval_state *state, const rs_run_result *
     if (state->settings.confusions == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels), result->rows,
-                               result->results.prediction, result->results.keep, &confusions,
-                               error));
+    RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels),
+                               result->rows, result->results.prediction, result->results.keep,
+                               &confusions, error));
     const rs_status status =
         rs_eval_output_confusions(output, &result->record, &confusions, error);
     rs_confusions_clear(&confusions);
