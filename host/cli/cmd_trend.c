@@ -2,7 +2,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "analyse/label_stats.h"
 #include "analyse/trend_csv.h"
@@ -104,12 +103,6 @@ static rs_status read_folder(const char *path, trend_state *state, rs_error *err
 
 /* ---- inputs ---- */
 
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 static rs_status read_models(const rs_arguments *arguments, trend_state *state, rs_error *error)
 {
     static const rs_trend_unit units[] = {RS_TREND_UNIT_AUTO, RS_TREND_UNIT_PERCENT,
@@ -122,7 +115,7 @@ static rs_status read_models(const rs_arguments *arguments, trend_state *state, 
     }
     state->origin.paths = paths->value;
     state->origin.path_count = paths->count;
-    if (is_folder(paths->value[0]) && paths->count == 1) {
+    if (rs_is_folder(paths->value[0]) && paths->count == 1) {
         RS_TRY(read_folder(paths->value[0], state, error));
     } else {
         RS_TRY(rs_trend_table_read(paths->value[0], paths->count == 2 ? paths->value[1] : NULL,

@@ -3,6 +3,7 @@
 #define RS_COMMAND_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 #include "base/text.h"
 #include "cli/arguments.h"
@@ -19,6 +20,7 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error);
 rs_status rs_command_synth(const rs_context *context, rs_error *error);
 rs_status rs_command_aggregate(const rs_context *context, rs_error *error);
 rs_status rs_command_curve(const rs_context *context, rs_error *error);
+rs_status rs_command_mistakes(const rs_context *context, rs_error *error);
 rs_status rs_command_clean(const rs_context *context, rs_error *error);
 rs_status rs_command_trend(const rs_context *context, rs_error *error);
 rs_status rs_command_info(const rs_context *context, rs_error *error);
@@ -26,6 +28,8 @@ rs_status rs_command_help(const rs_context *context, rs_error *error);
 
 /* Writes a text to standard output; a reader that went away is an error like any other. */
 rs_status rs_print(const rs_text *text, rs_error *error);
+
+bool rs_is_folder(const char *path);
 
 /* "reassess: warning: ..." on standard error. */
 void rs_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

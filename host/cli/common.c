@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -16,6 +17,12 @@ rs_status rs_print(const rs_text *text, rs_error *error)
                        "standard output cannot be written");
     }
     return RS_OK;
+}
+
+bool rs_is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 void rs_warn(const char *format, ...)

@@ -50,6 +50,8 @@ static run_function find_run(const rs_command *command)
         return rs_command_aggregate;
     case RS_CMD_CURVE:
         return rs_command_curve;
+    case RS_CMD_MISTAKES:
+        return rs_command_mistakes;
     case RS_CMD_CLEAN:
         return rs_command_clean;
     case RS_CMD_TREND:

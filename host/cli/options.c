@@ -82,6 +82,17 @@ const rs_command rs_commands[] = {
      "# Figure 3, right\n"
      "reassess curve --golden golden.npz --golden-votes raters_golden.npz --votes raters.npz "
      "--labels original.txt --svg curve.svg -o curve.csv scores.npz\n"},
+    {"mistakes", RS_CMD_MISTAKES, "what models still get wrong", "[options] MODEL...",
+     "Lists the predictions that the original labels or ReaL call wrong, those that are furthest "
+     "ahead of the second prediction first, with the labels of both kinds and what raters said of "
+     "the predicted class. A MODEL is a file as eval takes them, or a folder of a sweep's results: "
+     "every model in it that has its first predictions.\n\n"
+     "With raters' scores also says whose label raters prefer where prediction and original label "
+     "differ. With people's answers counts how many mistakes are clear ones, none, or undecided.",
+     "# the list, with raters' scores\n"
+     "reassess mistakes --rater-scores scores.npz -o mistakes.csv resnet50.npy\n"
+     "# the table over the models of a sweep, after people judged them\n"
+     "reassess mistakes --answers answers.jsonl results/\n"},
     {"clean", RS_CMD_CLEAN, "which training labels to keep", "[options] --labels FILE MODEL...",
      "Keeps the rows whose label is what the model predicts, and drops the others: the article "
      "trains better models on what is left. The prediction should come from a model that did not "

@@ -191,7 +191,7 @@ typedef enum rs_option_kind {
       "em: at most so many iterations (default 1000)")                                             \
     X(TOLERANCE, "tolerance", 0, ONCE, "T", "", RS_CMD_AGGREGATE, RATERS,                          \
       "em: converged when no score changes by more (default 1e-8)")                                \
-    X(THRESHOLD, "threshold", 0, ONCE, "T", "", RS_CMD_RELABEL, RATERS,                            \
+    X(THRESHOLD, "threshold", 0, ONCE, "T", "", RS_CMD_RELABEL | RS_CMD_MISTAKES, RATERS,          \
       "a candidate is a label where its score is at least T (default 0.8; majority: more "         \
       "than half)")                                                                                \
     X(FILES, "files", 0, ONCE, "LIST", "FILE",                                                     \
@@ -206,10 +206,10 @@ typedef enum rs_option_kind {
     X(UNIT, "unit", 0, ONCE, "UNIT", "auto|percent|fraction", RS_CMD_TREND, INPUT,                 \
       "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
-      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_COMPARED, OUTPUT,                      \
+      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED, OUTPUT,    \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
       "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
-      "line each (clean)")                                                                         \
+      "line each (clean), the list as CSV (mistakes)")                                             \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
       "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \
@@ -219,6 +219,18 @@ typedef enum rs_option_kind {
       "of the input (default 0: the label is the prediction)")                                     \
     X(DROPPED, "dropped", 0, ONCE, "FILE.csv", "FILE", RS_CMD_CLEAN, OUTPUT,                       \
       "write a line for every dropped row: reason, label, prediction, rank, margin, fold")         \
+    X(RATER_SCORES, "rater-scores", 0, ONCE, "FILE.npz", "FILE", RS_CMD_MISTAKES, RATERS,          \
+      "raters' scores of pairs, as aggregate --scores-out writes them: is the predicted class "    \
+      "near the threshold, and whose label do raters prefer")                                      \
+    X(NEAR, "near", 0, ONCE, "D", "", RS_CMD_MISTAKES, RATERS,                                     \
+      "a score is near the threshold when it is at most D from it (default 0.15)")                 \
+    X(ANSWERS, "answers", 0, ONCE, "FILE", "FILE", RS_CMD_MISTAKES, RATERS,                        \
+      "what people answered when asked whether the predicted class is in the image, in the form "  \
+      "of --votes: yes (not a mistake), no (a clear mistake), maybe (undecided)")                  \
+    X(WRONG_BY, "wrong-by", 0, ONCE, "LABELS", "real|original|both|either", RS_CMD_MISTAKES,       \
+      METRICS, "which mistakes are listed: wrong by these labels (default real)")                  \
+    X(LIMIT, "limit", 0, ONCE, "N", "", RS_CMD_MISTAKES, METRICS,                                  \
+      "list the first N mistakes of each model (default: all; the table shows 20)")                \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

@@ -128,7 +128,8 @@ static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *i
         return;
     }
     mistake.score = score_of(setup, image, prediction);
-    mistake.near = fabs(mistake.score - setup->threshold) <= setup->near; /* false for NaN */
+    /* Rounding must not decide: 0.65 is as near to 0.8 as 0.95 is. A NaN is never near. */
+    mistake.near = fabs(mistake.score - setup->threshold) <= setup->near + 1e-12;
     mistake.verdict = verdict_of(setup, image, prediction);
     if (mistake.wrong_original) {
         count_mistake(&mistake, &mistakes->original);

@@ -26,10 +26,10 @@ const char *rs_mistake_verdict_name(rs_mistake_verdict verdict);
 
 /* By which labels a prediction is wrong. */
 typedef enum rs_wrong_by {
-    RS_WRONG_BY_EITHER = 0,
-    RS_WRONG_BY_REAL,
+    RS_WRONG_BY_REAL = 0,
     RS_WRONG_BY_ORIGINAL,
-    RS_WRONG_BY_BOTH
+    RS_WRONG_BY_BOTH,
+    RS_WRONG_BY_EITHER
 } rs_wrong_by;
 
 typedef struct rs_mistake {
@@ -71,6 +71,8 @@ typedef struct rs_mistakes_setup {
     double threshold;            /* of label sets */
     double near;                 /* a score is near when it is at most so far from it */
 } rs_mistakes_setup;
+
+#define RS_NEAR_THRESHOLD 0.15
 
 typedef struct rs_mistakes_input {
     uint64_t rows;             /* those of the labels */

@@ -31,7 +31,7 @@ TEST(Help, every_option_of_a_command_with_its_help_and_no_other)
 
 TEST(Help, fits_a_terminal)
 {
-    for (const char *name : {"eval", "labels", "synth", "clean", "info", "help"}) {
+    for (const char *name : {"eval", "labels", "synth", "mistakes", "clean", "info", "help"}) {
         const ProgramResult result = RunProgram({RS_TEST_PROGRAM, "help", name});
         const std::string options = result.out.substr(0, result.out.find("\nExamples:"));
         for (const std::string &line : SplitLines(options)) {

@@ -1,0 +1,210 @@
+/* cmd_mistakes.c - reassess mistakes: model after model, then what is left of them. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/relabel_inputs.h"
+#include "cli/run_inputs.h"
+#include "cli/scored_models.h"
+#include "relabel/aggregate.h"
+#include "relabel/row_margins.h"
+#include "report/mistakes_report.h"
+
+enum { PREDICTIONS = 2, SHOWN = 20 };
+
+typedef struct mistakes_state {
+    rs_eval_settings settings;
+    rs_scored_models models;
+    rs_run_inputs inputs;
+    rs_image_rows images;
+    rs_scores scores;
+    rs_votes answers;
+    rs_mistakes_setup setup;
+    rs_model_mistakes *found; /* [models.count] */
+    rs_mistakes_summary summary;
+} mistakes_state;
+
+/* ---- what is wanted ---- */
+
+static rs_status take_options(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
+{
+    rs_mistakes_summary *const summary = &state->summary;
+    state->setup.threshold = RS_DEFAULT_THRESHOLD;
+    state->setup.near = RS_NEAR_THRESHOLD;
+    summary->by = (rs_wrong_by)rs_choice(arguments, RS_OPT_WRONG_BY, RS_WRONG_BY_REAL);
+    RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_THRESHOLD, &state->setup.threshold, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_NEAR, &state->setup.near, error));
+    RS_TRY(rs_take_u64(arguments, RS_OPT_LIMIT, 1, RS_MAX_ROWS, &summary->limit, error));
+    summary->shown = summary->limit == 0 ? SHOWN : summary->limit;
+    return RS_OK;
+}
+
+/* The rows of images that people were asked about must be known. */
+static rs_status check_images(const mistakes_state *state, const rs_pairs *pairs, const char *path,
+                              rs_error *error)
+{
+    uint32_t *row = NULL;
+    RS_TRY(rs_image_rows_map(&state->images, pairs, path, &row, error));
+    free(row);
+    return RS_OK;
+}
+
+static rs_status read_people(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
+{
+    const char *files = rs_value(arguments, RS_OPT_FILES, NULL);
+    const char *scores = rs_value(arguments, RS_OPT_RATER_SCORES, NULL);
+    const char *answers = rs_value(arguments, RS_OPT_ANSWERS, NULL);
+    const rs_labels *const labels = state->inputs.labels;
+    RS_TRY(rs_image_rows_read(files, rs_labels_get_view(labels)->rows, &state->images, error));
+    state->summary.has_names = files != NULL || rs_labels_are_ilsvrc(labels);
+    if (scores != NULL) {
+        RS_TRY(rs_scores_read(scores, labels, &state->scores, error));
+        RS_TRY(check_images(state, &state->scores.pairs, scores, error));
+        state->setup.scores = &state->scores;
+    }
+    if (answers != NULL) {
+        RS_TRY(rs_votes_read(answers, labels, &state->answers, error));
+        RS_TRY(check_images(state, &state->answers.pairs, state->answers.path, error));
+        state->setup.answers = &state->answers;
+    }
+    state->setup.labels = labels;
+    state->setup.images = &state->images;
+    return RS_OK;
+}
+
+static rs_status prepare(const rs_context *context, mistakes_state *state, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(take_options(context->arguments, state, error));
+    RS_TRY(rs_scored_models_make(context->arguments, &state->models, error));
+    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->found, "models", error));
+    state->found = memory;
+    RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
+    state->inputs.setup.keep = PREDICTIONS;
+    return read_people(context->arguments, state, error);
+}
+
+/* ---- one model ---- */
+
+/* Ranked predictions have margins where scores came with them. *margin is NULL where not. */
+static rs_status find_margins(const rs_scored_model *model, const rs_run_result *result,
+                              double **margin, rs_error *error)
+{
+    const rs_source_info *const info = rs_source_get_info(result->source);
+    const uint64_t rows = result->rows.end;
+    *margin = NULL;
+    if (info->content == RS_CONTENT_LOGITS) {
+        return rs_row_margins_of(&result->results, rows, margin, error);
+    }
+    if (model->run.scores_path != NULL) {
+        return rs_row_margins_read(model->run.scores_path, NULL, rows, margin, error);
+    }
+    if (strcmp(info->format, "npz") != 0 || model->run.path_count > 1) {
+        return RS_OK;
+    }
+    const rs_status status = rs_row_margins_read(info->path, "values", rows, margin, error);
+    return status == RS_USAGE ? RS_OK : status; /* a sidecar of ranked predictions has none */
+}
+
+static rs_status find_in(mistakes_state *state, const rs_scored_model *model,
+                         const rs_run_result *result, rs_mistakes *found, rs_error *error)
+{
+    double *margin = NULL;
+    RS_TRY(find_margins(model, result, &margin, error));
+    const rs_mistakes_input input = {
+        .rows = result->rows.end,
+        .prediction = result->results.prediction,
+        .stride = result->results.keep,
+        .margin = margin,
+        .order = result->order,
+    };
+    const rs_status status = rs_mistakes_find(&state->setup, &input, found, error);
+    free(margin);
+    return status;
+}
+
+static rs_status judge_model(mistakes_state *state, size_t index, rs_error *error)
+{
+    const rs_scored_model *const model = &state->models.model[index];
+    rs_model_mistakes *const found = &state->found[index];
+    rs_run_result result;
+    if (model->order != NULL) {
+        RS_TRY(rs_run_inputs_reorder(&state->inputs, model->order, error));
+    }
+    rs_status status = rs_model_run(&state->inputs.setup, &model->run, &result, error);
+    for (size_t i = 0; status == RS_OK && i < result.record.warnings.count; ++i) {
+        rs_warn("%s: %s", model->run.name, result.record.warnings.text[i]);
+    }
+    if (status == RS_OK) {
+        found->model = model->run.name;
+        found->path = model->run.paths[0];
+        status = find_in(state, model, &result, &found->found, error);
+    }
+    rs_run_result_clear(&result);
+    return status;
+}
+
+/* ---- what comes out ---- */
+
+typedef rs_status (*render_function)(const rs_mistakes_summary *, rs_text *, rs_error *);
+
+static rs_status write_rendered(render_function render, const rs_mistakes_summary *summary,
+                                const char *path, rs_error *error)
+{
+    rs_text text = {0};
+    if (path == NULL) {
+        return RS_OK;
+    }
+    rs_status status = render(summary, &text, error);
+    if (status == RS_OK) {
+        status = rs_write_text(path, &text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status write_all(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
+{
+    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
+    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
+    const bool taken =
+        (csv != NULL && strcmp(csv, "-") == 0) || (json != NULL && strcmp(json, "-") == 0);
+    state->summary.setup = &state->setup;
+    state->summary.models = state->found;
+    state->summary.model_count = state->models.count;
+    RS_TRY(write_rendered(rs_mistakes_csv, &state->summary, csv, error));
+    RS_TRY(write_rendered(rs_mistakes_json, &state->summary, json, error));
+    return rs_given(arguments, RS_OPT_QUIET) || taken
+               ? RS_OK
+               : write_rendered(rs_mistakes_table, &state->summary, "-", error);
+}
+
+static rs_status find_all(const rs_context *context, mistakes_state *state, rs_error *error)
+{
+    RS_TRY(prepare(context, state, error));
+    for (size_t i = 0; i < state->models.count; ++i) {
+        RS_TRY(judge_model(state, i, error));
+    }
+    return write_all(context->arguments, state, error);
+}
+
+rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
+{
+    mistakes_state state = {.scores = {.pairs = rs_pairs_make()},
+                            .answers = {.pairs = rs_pairs_make()}};
+    const rs_status status = find_all(context, &state, error);
+    for (size_t i = 0; state.found != NULL && i < state.models.count; ++i) {
+        rs_mistakes_clear(&state.found[i].found);
+    }
+    free(state.found);
+    rs_votes_clear(&state.answers);
+    rs_scores_clear(&state.scores);
+    rs_image_rows_clear(&state.images);
+    rs_run_inputs_clear(&state.inputs);
+    rs_scored_models_clear(&state.models);
+    return status;
+}

@@ -1,0 +1,249 @@
+// reassess mistakes as a user runs it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "cli/small_task.h"
+#include "support/real_data.h"
+
+namespace {
+
+// SmallTask with image names, and a rater's votes as scores and answers.
+class MistakesTask : public SmallTask {
+  public:
+    MistakesTask()
+    {
+        files = folder.write("files.txt", "a.png\nb.png\nc.png\nd.png\n");
+        names =
+            folder.write("names.txt", "tench, Tinca tinca\ngoldfish\ngreat white shark, \"x\"\n");
+        const std::string votes = folder.write("votes.csv", "rater,image,label,answer\n"
+                                                            "r,b.png,1,no\nr,b.png,2,yes\n"
+                                                            "r,d.png,0,yes\ns,d.png,0,no\n"
+                                                            "r,d.png,2,no\n");
+        scores = folder.path("scores.npz");
+        const ProgramResult made = RunProgram({RS_TEST_PROGRAM, "aggregate", "--votes", votes,
+                                               "--method", "majority", "--scores-out", scores});
+        EXPECT_EQ(made.exit_status, 0) << made.err;
+        answers = folder.write("answers.jsonl",
+                               R"({"rater":"r","image":"b.png","label":2,"answer":"yes"})"
+                               "\n"
+                               R"({"rater":"r","image":"c.png","label":0,"answer":"no"})"
+                               "\n");
+    }
+    ProgramResult mistakes(const std::vector<std::string> &more,
+                           const std::string &input = "") const
+    {
+        std::vector<std::string> command = {RS_TEST_PROGRAM, "mistakes", "--real",  real,
+                                            "--labels",      labels,     "--names", names};
+        command.insert(command.end(), more.begin(), more.end());
+        return RunProgram(command, input);
+    }
+    std::string files, names, scores, answers;
+};
+
+// By the original labels images 1, 2 and 3 are wrong; by ReaL none.
+TEST(MistakesCommand, TableAndList)
+{
+    const MistakesTask task;
+    const std::string csv = task.folder.path("mistakes.csv");
+    const ProgramResult result =
+        task.mistakes({"--files", task.files, "--wrong-by", "either", "--rater-scores", task.scores,
+                       "--near", "0.3", "--answers", task.answers, "-o", csv, task.logits});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(
+        result.out,
+        "mistakes by the original labels, of 4 images\n"
+        "  model    mistakes       %       rated        near      judged   clear    none  "
+        "undecided\n"
+        "  model           3   75.00           2           2           2   50.00   50.00     "
+        "  0.00\n"
+        "\n"
+        "mistakes by ReaL, of 3 images\n"
+        "  model    mistakes       %       rated        near      judged   clear    none  "
+        "undecided\n"
+        "  model           0    0.00           0           0           0    0.00    0.00     "
+        "  0.00\n"
+        "\n"
+        "whose label raters score higher, where prediction and original label differ, %\n"
+        "  model        rows       rated  prediction   label   equal  prediction of the two\n"
+        "  model           3           2      100.00    0.00    0.00  100.00  [34.24, 100.00]\n"
+        "\n"
+        "mistakes, those furthest ahead of the second prediction first\n"
+        "     1         4  b.png  great white shark; label goldfish; ReaL {goldfish, great "
+        "white shark}; raters 1.000, near; not a mistake\n"
+        "     2         1  c.png  tench; label great white shark; ReaL {}; not rated; clear "
+        "mistake\n"
+        "     3         0  d.png  tench; label great white shark; ReaL {tench}; raters 0.500, "
+        "near\n");
+    EXPECT_EQ(ReadFile(csv),
+              "model,rank,image,name,wrong_by,prediction,prediction_name,original,original_name,"
+              "real,real_names,margin,rater_score,near_threshold,verdict\n"
+              "model,1,1,b.png,original,2,great white shark,1,goldfish,1 2,goldfish; great white "
+              "shark,4,1,yes,not a mistake\n"
+              "model,2,2,c.png,original,0,tench,2,great white shark,,,1,,,clear mistake\n"
+              "model,3,3,d.png,original,0,tench,2,great white shark,0,tench,0,0.5,yes,\n");
+}
+
+TEST(MistakesCommand, JsonAndWithoutAnybody)
+{
+    const MistakesTask task;
+    ProgramResult result = task.mistakes({"--json", "-", "--name", "m", task.logits});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out.rfind("{\"schema\":\"reassess.mistakes/1\",\"model\":\"m\",\"path\":\"" +
+                                   task.logits +
+                                   "\",\"invalid\":0,\"original\":{\"rows\":4,\"mistakes\":{"
+                                   "\"count\":3,\"share\":0.75,\"ci95\":[",
+                               0),
+              0u)
+        << result.out;
+    EXPECT_NE(
+        result.out.find("\"real\":{\"rows\":3,\"mistakes\":{\"count\":0,\"share\":0,\"ci95\":[0,"),
+        std::string::npos);
+    EXPECT_EQ(result.out.substr(result.out.size() - 20), ",\"preference\":null}\n");
+
+    result = task.mistakes({"--files", task.files, "--json", "-", "--rater-scores", task.scores,
+                            "--answers", task.answers, task.logits});
+    EXPECT_NE(result.out.find("\"rated\":2,\"near\":0,\"judged\":2,\"clear\":{\"count\":1,"
+                              "\"share\":0.5,"),
+              std::string::npos)
+        << result.out;
+    EXPECT_NE(result.out.find("\"preference\":{\"rows\":3,\"unrated\":1,\"equal\":0,\"label\":0,"
+                              "\"prediction\":{\"count\":2,\"share\":1,\"ci95\":["),
+              std::string::npos)
+        << result.out;
+
+    // no names: rows by their numbers; the limit cuts the list
+    result = task.mistakes({"--wrong-by", "original", "--limit", "1", task.logits});
+    EXPECT_EQ(result.out,
+              "mistakes by the original labels, of 4 images\n"
+              "  model    mistakes       %\n"
+              "  model           3   75.00\n"
+              "\n"
+              "mistakes by ReaL, of 3 images\n"
+              "  model    mistakes       %\n"
+              "  model           0    0.00\n"
+              "\n"
+              "mistakes, those furthest ahead of the second prediction first\n"
+              "     1         4  row 1  great white shark; label goldfish; ReaL {goldfish, great "
+              "white shark}\n");
+}
+
+// Margins come from logits, from scores beside predictions, and from a sidecar, alike.
+TEST(MistakesCommand, EveryKindOfInput)
+{
+    const MistakesTask task;
+    const std::string classes = task.folder.write(
+        "m.classes.npy",
+        Npy("'<i4'", "(4, 3)", Bytes<int32_t>({0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2})));
+    const std::string values =
+        task.folder.write("m.values.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));
+    const std::string folder = task.folder.path("results");
+    std::filesystem::create_directory(folder);
+    const ProgramResult scored = task.eval({"-q", "--json", folder + "/model.json", "--keep-topk",
+                                            "2", "--keep-dir", folder, task.logits});
+    EXPECT_EQ(scored.exit_status, 0) << scored.err;
+    std::filesystem::rename(folder + "/model.top2.npz", folder + "/model.topk.npz");
+    const std::string csv = task.folder.path("mistakes.csv");
+    const std::vector<std::string> start = {"-q", "--wrong-by", "either", "-o", csv};
+    std::string expected;
+    for (const std::vector<std::string> &way : std::vector<std::vector<std::string>>{
+             {task.logits},
+             {"--name", "model", "--pred-scores", values, classes},
+             {folder},
+             {"--name", "model", folder + "/model.topk.npz"},
+             {"--name", "model", "-"}}) {
+        SCOPED_TRACE(way.back());
+        std::vector<std::string> arguments = start;
+        arguments.insert(arguments.end(), way.begin(), way.end());
+        const ProgramResult result =
+            task.mistakes(arguments, way.back() == "-" ? ReadFile(task.logits) : "");
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        expected = expected.empty() ? ReadFile(csv) : expected;
+        EXPECT_EQ(SplitLines(ReadFile(csv)).size(), 4u);
+        EXPECT_EQ(ReadFile(csv), expected);
+    }
+    // predictions without scores have no margins: in the order of the images
+    std::vector<std::string> arguments = start;
+    const std::string ranked =
+        task.folder.write("ranked.npy", Npy("'<i4'", "(4, 1)", Bytes<int32_t>({0, 2, 0, 0})));
+    arguments.push_back(ranked);
+    EXPECT_EQ(task.mistakes(arguments).exit_status, 0);
+    EXPECT_EQ(SplitLines(ReadFile(csv)).at(2),
+              "ranked,2,2,,original,0,tench,2,great white shark,,,,,,");
+}
+
+TEST(MistakesCommand, BadCommandsAndBadInputs)
+{
+    const MistakesTask task;
+    const std::string empty = task.folder.path("empty");
+    const std::string bare = task.folder.path("bare");
+    std::filesystem::create_directory(empty);
+    std::filesystem::create_directory(bare);
+    EXPECT_EQ(task.eval({"-q", "--json", bare + "/model.json", task.logits}).exit_status, 0);
+    const std::string strange = task.folder.write("strange.csv", "r,zebra.png,1,yes\n");
+    const std::string loud = task.folder.write("loud.csv", "r,a.png,1,clear mistake\n");
+    const std::string unknown = task.folder.write("unknown.csv", "r,a.png,3,yes\n");
+    const struct {
+        std::vector<std::string> arguments;
+        int status;
+        std::string words;
+    } cases[] = {
+        {{}, 2, "name at least one model's file"},
+        {{"--wrong-by", "luck", task.logits}, 2, "--wrong-by"},
+        {{"--near", "2", task.logits}, 2, "--near"},
+        {{"--limit", "0", task.logits}, 2, "--limit"},
+        {{task.logits, empty}, 2, "files and folders are mixed"},
+        {{"--order", "file", empty}, 2, "--order is for files"},
+        {{empty}, 1, "no results are in it"},
+        {{bare}, 1, "model.json: there are no first predictions (.topk.npz) beside this record"},
+        {{"--rater-scores", task.scores, task.logits}, 1, "has no ILSVRC number"},
+        {{"--rater-scores", task.logits, task.logits}, 1, "model.npy"},
+        {{"--files", task.files, "--answers", strange, task.logits},
+         1,
+         "the image 'zebra.png' is not in"},
+        {{"--files", task.files, "--answers", loud, task.logits},
+         1,
+         "loud.csv: line 1: 'clear mistake' is no answer"},
+        {{"--files", task.files, "--answers", unknown, task.logits}, 1, "unknown.csv: line 1"},
+        {{"--files", task.names, task.logits}, 1, "names.txt: the list has 3 images"},
+    };
+    for (const auto &one : cases) {
+        SCOPED_TRACE(one.words);
+        const ProgramResult result = task.mistakes(one.arguments);
+        EXPECT_EQ(result.exit_status, one.status);
+        EXPECT_NE(result.err.find(one.words), std::string::npos) << result.err;
+        EXPECT_EQ(result.out, "");
+    }
+}
+
+// 21 real models: what is counted here is what eval counts.
+TEST(MistakesCommand, RealModels)
+{
+    RS_NEED_DATA();
+    const RealLabels labels = ReadRealLabels();
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "mistakes",    "--order", "imagefolder",
+                                        "--pred-scores", "preds=probs", "--json",  "-"};
+    const std::vector<std::string> label_options = RealLabelOptions();
+    command.insert(command.end(), label_options.begin(), label_options.end());
+    for (const std::string &model : RealModels()) {
+        command.push_back(PredictionsPath(model));
+    }
+    const ProgramResult result = RunProgram(command);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<std::string> lines = SplitLines(result.out);
+    ASSERT_EQ(lines.size(), RealModels().size());
+    for (size_t i = 0; i < lines.size(); ++i) {
+        const ModelCounts counts = CountModel(labels, ReadRankedPredictions(RealModels()[i]));
+        EXPECT_NE(lines[i].find("\"original\":{\"rows\":50000,\"mistakes\":{\"count\":" +
+                                std::to_string(50000 - counts.top1) + ","),
+                  std::string::npos)
+            << lines[i];
+        EXPECT_NE(lines[i].find("\"real\":{\"rows\":46837,\"mistakes\":{\"count\":" +
+                                std::to_string(46837 - counts.real1) + ","),
+                  std::string::npos)
+            << lines[i];
+    }
+}
+
+} // namespace
