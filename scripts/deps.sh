@@ -36,6 +36,10 @@ test   | has_command shellcheck    | shellcheck     | ShellCheck         | shell
 test   | has_command mandoc        | mandoc         | mandoc             | mandoc
 test   | has_daemon slurmctld      | slurm-wlm      | slurm-slurmctld    | slurm-llnl
 test   | has_daemon munged         | munge          | munge              | munge
+test   | has_wordnet               | wordnet-base   | wordnet            | wordnet-common
+test   | has_browser chromium      | chromium       | chromium           | chromium
+test   | has_browser chromedriver  | chromium-driver | chromedriver      | chromium
+test   | has_selenium              | python3-selenium | python3-selenium | python-selenium
 '
 
 has_command() { command -v "$1" >/dev/null; }
@@ -55,6 +59,15 @@ has_cmake() { # 3.22 or newer
 
 # Only opened at run time, for matrix products; PATH may lack /sbin.
 has_openblas() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libopenblas\(p\|o\)\?\.so\.0'; }
+
+# WordNet 3.0 where Debian puts it, or where REASSESS_WORDNET says it is.
+has_wordnet() { [ -e "${REASSESS_WORDNET:-/usr/share/wordnet/data.noun}" ]; }
+
+# Ubuntu has Chromium only as a snap: tests of pages are skipped there when it is missing.
+has_browser() { has_command "$1" || grep -qs '^ID=ubuntu' /etc/os-release; }
+
+# Of the system's own Python, which the tests of pages use (tests/page/CMakeLists.txt).
+has_selenium() { /usr/bin/python3 -c 'import selenium' >/dev/null 2>&1; }
 
 # clang links sanitizers and fuzzers: a package of its own on some systems. Not asked before clang
 # itself is there, since the package carries its version.

@@ -129,18 +129,6 @@ static rs_status write_rendered(render_function render, const rs_aggregate_summa
     return status;
 }
 
-/* No table is mixed into what goes to standard output. */
-static bool wants_table(const rs_arguments *arguments)
-{
-    static const rs_option_id outputs[] = {RS_OPT_SCORES_OUT, RS_OPT_RATERS_OUT, RS_OPT_JSON,
-                                           RS_OPT_OUT};
-    bool wanted = !rs_given(arguments, RS_OPT_QUIET);
-    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; ++i) {
-        wanted = wanted && strcmp(rs_value(arguments, outputs[i], ""), "-") != 0;
-    }
-    return wanted;
-}
-
 static rs_status write_all(const rs_arguments *arguments, const aggregate_state *state,
                            rs_error *error)
 {
@@ -167,8 +155,11 @@ static rs_status write_all(const rs_arguments *arguments, const aggregate_state 
     if (json != NULL) {
         RS_TRY(write_rendered(rs_aggregate_json, &summary, json, error));
     }
-    return wants_table(arguments) ? write_rendered(rs_aggregate_table, &summary, "-", error)
-                                  : RS_OK;
+    static const rs_option_id outputs[] = {RS_OPT_SCORES_OUT, RS_OPT_RATERS_OUT, RS_OPT_JSON,
+                                           RS_OPT_OUT};
+    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
+               ? write_rendered(rs_aggregate_table, &summary, "-", error)
+               : RS_OK;
 }
 
 static void warn(const aggregate_state *state)

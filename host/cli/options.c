@@ -16,6 +16,7 @@ const char *const rs_option_groups[] = {
     [RS_GROUP_METRICS] = "Metrics",   [RS_GROUP_OUTPUT] = "Output",
     [RS_GROUP_ENGINE] = "Engine",     [RS_GROUP_MATERIAL] = "Material",
     [RS_GROUP_RATERS] = "Raters",     [RS_GROUP_CLEANING] = "Cleaning",
+    [RS_GROUP_CANDIDATES] = "Candidates",
     [RS_GROUP_RANDOM] = "Random numbers",
     [RS_GROUP_GENERAL] = "General",
 };
@@ -60,6 +61,20 @@ const rs_command rs_commands[] = {
      "# full-size logits that carry a real model's top-5\n"
      "reassess synth logits --from-predictions top5preds.npy --probs top5probs.npy --shape 0,1000 "
      "--dtype f16 -o logits.npy\n"},
+    {"tasks", RS_CMD_TASKS, "candidates to rating tasks, and the page to answer them on",
+     "[options] CANDIDATES.jsonl",
+     "Reads the candidates that reassess propose wrote and makes rating tasks of them: an image "
+     "and at most 8 candidates. Nobody is asked about images on which the first predictions of all "
+     "models are the original label. Images with more candidates are split along WordNet's "
+     "hierarchy, so that related classes are judged side by side; every candidate is asked exactly "
+     "once.\n\n"
+     "The page is one file. PAGE.html?rater=NAME&from=A&to=B gives a rater tasks A to B; the "
+     "answers stay in the rater's browser and are exported as JSON that reassess aggregate reads "
+     "with --votes.",
+     "# tasks as JSON lines, and a page whose images lie beside it\n"
+     "reassess tasks -o tasks.jsonl --html rate.html --images 'val/{image}' candidates.jsonl\n"
+     "# classes that WordNet does not know\n"
+     "reassess tasks --hierarchy none -o tasks.jsonl candidates.jsonl\n"},
     {"aggregate", RS_CMD_AGGREGATE, "raters' answers to scores and label sets",
      "[options] --votes FILE",
      "Turns what raters answered (yes, maybe, no) on pairs of an image and a class into one score "

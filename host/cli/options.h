@@ -47,6 +47,7 @@ typedef enum rs_option_group {
     RS_GROUP_RATERS,
     RS_GROUP_CLEANING,
     RS_GROUP_RANDOM,
+    RS_GROUP_CANDIDATES,
     RS_GROUP_GENERAL,
     RS_GROUPS
 } rs_option_group;
@@ -120,7 +121,8 @@ typedef enum rs_option_kind {
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
       "exit with 1 when there are invalid rows or the result is near chance")                      \
     X(JSON, "json", 0, ONCE, "FILE|-", "FILE",                                                     \
-      RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL | RS_CMD_COMPARED, OUTPUT,                    \
+      RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL | RS_CMD_COMPARED |                           \
+      RS_CMD_TASKS, OUTPUT,                                                                        \
       "write one JSON object a line for each model; - writes to standard output instead of the "   \
       "table")                                                                                     \
     X(PER_CLASS, "per-class", 0, ONCE, "FILE.csv", "FILE",                                         \
@@ -138,7 +140,7 @@ typedef enum rs_option_kind {
       "where --keep-topk writes (default: the current folder)")                                    \
     X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVAL, OUTPUT,                                        \
       "also hash the input's bytes (a second reading)")                                            \
-    X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES, OUTPUT,                          \
+    X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES | RS_CMD_TASKS, OUTPUT,           \
       "no table, no progress")                                                                     \
     X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES, ENGINE,               \
       "which engine scores (default auto)")                                                        \
@@ -202,14 +204,30 @@ typedef enum rs_option_kind {
       "write every pair's score, in the order of the votes")                                       \
     X(RATERS_OUT, "raters-out", 0, ONCE, "FILE.csv", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
       "write every rater's confusion matrix")                                                      \
+    X(PER_TASK, "per-task", 0, ONCE, "N", "", RS_CMD_TASKS, CANDIDATES,                            \
+      "at most so many candidates in a task (default 8)")                                          \
+    X(HIERARCHY, "hierarchy", 0, ONCE, "HOW", "wordnet|none", RS_CMD_TASKS, CANDIDATES,            \
+      "along what images with more candidates are split: WordNet (default; it also gives "         \
+      "definitions), or none, by class order")                                                     \
+    X(IMAGES, "images", 0, ONCE, "URL", "", RS_CMD_TASKS, CANDIDATES,                              \
+      "where a rater's browser finds an image: a path or URL with {image} for the file name, or "  \
+      "{stem} for it without its ending")                                                          \
+    X(EXAMPLES, "examples", 0, ONCE, "URL", "", RS_CMD_TASKS, CANDIDATES,                          \
+      "where it finds example images of a class: with {class} or {synset}, and {n} from 1 on")     \
+    X(EXAMPLE_COUNT, "example-count", 0, ONCE, "N", "", RS_CMD_TASKS, CANDIDATES,                  \
+      "how many examples a class has at most (default 3)")                                         \
+    X(TITLE, "title", 0, ONCE, "TEXT", "", RS_CMD_TASKS, CANDIDATES, "title of the page")          \
+    X(HTML, "html", 0, ONCE, "FILE.html", "FILE", RS_CMD_TASKS, OUTPUT,                            \
+      "write the page on which raters answer, one file that needs nothing but the images")         \
     X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
     X(UNIT, "unit", 0, ONCE, "UNIT", "auto|percent|fraction", RS_CMD_TREND, INPUT,                 \
       "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
-      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED, OUTPUT,    \
+      RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED |           \
+      RS_CMD_TASKS, OUTPUT,                                                                        \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
       "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
-      "line each (clean), the list as CSV (mistakes)")                                             \
+      "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks)")                 \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
       "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \

@@ -112,6 +112,15 @@ rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *wh
                    "%s needs the original labels", what);
 }
 
+bool rs_wants_table(const rs_arguments *arguments, const rs_option_id *outputs, size_t count)
+{
+    bool wanted = !rs_given(arguments, RS_OPT_QUIET);
+    for (size_t i = 0; i < count; ++i) {
+        wanted = wanted && strcmp(rs_value(arguments, outputs[i], ""), "-") != 0;
+    }
+    return wanted;
+}
+
 rs_status rs_write_text(const char *path, const rs_text *text, rs_error *error)
 {
     if (strcmp(path, "-") == 0) {

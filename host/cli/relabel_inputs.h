@@ -33,6 +33,10 @@ void rs_relabel_inputs_clear(rs_relabel_inputs *inputs);
 rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *what,
                                  rs_error *error);
 
+/* False with --quiet, or when one of the `outputs` goes to standard output: no table is mixed into
+ * it. */
+bool rs_wants_table(const rs_arguments *arguments, const rs_option_id *outputs, size_t count);
+
 /* Writes a text to PATH ("-": standard output). */
 rs_status rs_write_text(const char *path, const rs_text *text, rs_error *error);
 

@@ -50,6 +50,11 @@ const char *rs_wordnet_gloss(const rs_wordnet *wordnet, uint32_t synset, char *o
 rs_status rs_wordnet_subtree(const rs_wordnet *wordnet, uint32_t root, bool **below,
                              rs_error *error);
 
+/* The synset of class `class_index`, whose id is `id` (NULL: not known). That there is none is
+ * RS_MISMATCH. */
+rs_status rs_wordnet_find_class(const rs_wordnet *wordnet, const char *id, uint32_t class_index,
+                                uint32_t *synset, rs_error *error);
+
 /* Sets in_subtree[c] of the classes that are ROOT_ID or a kind of it. The labels must know the
  * synset id of every class, and the database every one of these. */
 rs_status rs_wordnet_classes(const rs_wordnet *wordnet, const char *root_id,

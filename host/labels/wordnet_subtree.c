@@ -90,23 +90,31 @@ rs_status rs_wordnet_subtree(const rs_wordnet *wordnet, uint32_t root, bool **be
     return status;
 }
 
+rs_status rs_wordnet_find_class(const rs_wordnet *wordnet, const char *id, uint32_t class_index,
+                                uint32_t *synset, rs_error *error)
+{
+    if (id == NULL) {
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                       "give --synsets FILE, the synset ids in class order",
+                       "the synset ids of the classes are not known");
+    }
+    const int64_t found = rs_wordnet_find(wordnet, id);
+    if (found < 0) {
+        return rs_fail(error, RS_MISMATCH, rs_wordnet_path(wordnet), rs_nowhere(),
+                       "the synset ids of ImageNet are those of WordNet 3.0",
+                       "the synset %s of class %" PRIu32 " is not in WordNet", id, class_index);
+    }
+    *synset = (uint32_t)found;
+    return RS_OK;
+}
+
 static rs_status mark_classes(const rs_wordnet *wordnet, const rs_labels *labels, const bool *below,
                               bool *in_subtree, rs_error *error)
 {
     const uint32_t classes = rs_labels_get_view(labels)->classes;
     for (uint32_t c = 0; c < classes; ++c) {
-        const char *id = rs_labels_synset(labels, c);
-        if (id == NULL) {
-            return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
-                           "give --synsets FILE, the synset ids in class order",
-                           "the synset ids of the classes are not known");
-        }
-        const int64_t synset = rs_wordnet_find(wordnet, id);
-        if (synset < 0) {
-            return rs_fail(error, RS_MISMATCH, rs_wordnet_path(wordnet), rs_nowhere(),
-                           "the synset ids of ImageNet are those of WordNet 3.0",
-                           "the synset %s of class %" PRIu32 " is not in WordNet", id, c);
-        }
+        uint32_t synset = 0;
+        RS_TRY(rs_wordnet_find_class(wordnet, rs_labels_synset(labels, c), c, &synset, error));
         in_subtree[c] = below[synset];
     }
     return RS_OK;

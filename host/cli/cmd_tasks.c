@@ -1,0 +1,227 @@
+/* cmd_tasks.c - reassess tasks: candidates to rating tasks and the page to answer them on. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/relabel_inputs.h"
+#include "labels/wordnet.h"
+#include "relabel/candidates.h"
+#include "relabel/tasks.h"
+#include "report/count_text.h"
+
+enum { EXAMPLES_MAX = 8, EXAMPLES = 3 };
+
+typedef struct tasks_state {
+    uint64_t per_task;
+    uint64_t examples;
+    rs_candidates candidates;
+    rs_wordnet *wordnet;
+    rs_class_texts texts;
+    rs_task_splitter *splitter;
+    rs_tasks tasks;
+    uint64_t agreed;  /* images on which all agree */
+    uint64_t nothing; /* images without a candidate */
+} tasks_state;
+
+static rs_status take_options(const rs_arguments *arguments, tasks_state *state, rs_error *error)
+{
+    if (arguments->positional.count != 1) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help tasks",
+                       "tasks needs one file of candidates");
+    }
+    if (!rs_given(arguments, RS_OPT_OUT) && !rs_given(arguments, RS_OPT_HTML)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help tasks",
+                       "give -o FILE.jsonl or --html FILE");
+    }
+    state->per_task = RS_TASK_CANDIDATES;
+    state->examples = EXAMPLES;
+    RS_TRY(rs_take_u64(arguments, RS_OPT_EXAMPLE_COUNT, 1, EXAMPLES_MAX, &state->examples, error));
+    return rs_take_u64(arguments, RS_OPT_PER_TASK, 1, RS_TASK_CANDIDATES_MAX, &state->per_task,
+                       error);
+}
+
+/* WordNet, unless it is not wanted, and what it and the labels say of the classes. */
+static rs_status describe_classes(const rs_arguments *arguments, tasks_state *state,
+                                  rs_error *error)
+{
+    const rs_candidates *candidates = &state->candidates;
+    if (rs_choice(arguments, RS_OPT_HIERARCHY, 0) == 0) {
+        RS_TRY(rs_wordnet_load(NULL, &state->wordnet, error));
+    }
+    const rs_status status = rs_class_texts_make(
+        candidates->classes, (const char *const *)candidates->id,
+        (const char *const *)candidates->name, state->wordnet, &state->texts, error);
+    if (status == RS_MISMATCH && error->file[0] == '\0') {
+        return rs_fail(error, RS_MISMATCH, candidates->path, rs_nowhere(),
+                       "give --synsets to reassess propose, or split by class order with "
+                       "--hierarchy none",
+                       "the classes have no synset ids, which say where they are in WordNet");
+    }
+    return status;
+}
+
+static rs_status make_tasks(tasks_state *state, rs_error *error)
+{
+    const rs_candidates *candidates = &state->candidates;
+    RS_TRY(rs_task_splitter_make(&state->texts, state->wordnet, (uint32_t)state->per_task,
+                                 &state->splitter, error));
+    for (uint32_t i = 0; i < candidates->images.count; ++i) {
+        const uint64_t begin = candidates->begin[i];
+        const uint64_t count = candidates->begin[i + 1] - begin;
+        if (rs_candidates_agree(candidates, i)) {
+            ++state->agreed;
+            continue;
+        }
+        state->nothing += count == 0;
+        RS_TRY(rs_tasks_add(&state->tasks, state->splitter,
+                            rs_name_table_get(&candidates->images, i),
+                            candidates->class_index + begin, (uint32_t)count, error));
+    }
+    return RS_OK;
+}
+
+/* ---- what comes out ---- */
+
+static uint64_t candidates_asked(const rs_tasks *tasks)
+{
+    return tasks->count == 0 ? 0 : tasks->begin[tasks->count];
+}
+
+static void count_sizes(const rs_tasks *tasks, uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1])
+{
+    for (uint32_t task = 0; task < tasks->count; ++task) {
+        ++sizes[tasks->begin[task + 1] - tasks->begin[task]];
+    }
+}
+
+static rs_status add_sizes(const tasks_state *state, rs_text *out, rs_error *error)
+{
+    uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
+    char number[RS_COUNT_TEXT_BYTES];
+    count_sizes(&state->tasks, sizes);
+    RS_TRY(rs_text_printf(out, error, "\n  candidates  tasks\n"));
+    for (uint64_t size = 1; size <= state->per_task; ++size) {
+        if (sizes[size] > 0) {
+            RS_TRY(rs_text_printf(out, error, "  %10" PRIu64 "  %s\n", size,
+                                  rs_count_text(sizes[size], number)));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status make_table(const tasks_state *state, rs_text *out, rs_error *error)
+{
+    char images[RS_COUNT_TEXT_BYTES];
+    char agreed[RS_COUNT_TEXT_BYTES];
+    char rated[RS_COUNT_TEXT_BYTES];
+    char asked[RS_COUNT_TEXT_BYTES];
+    char tasks[RS_COUNT_TEXT_BYTES];
+    const rs_tasks *made = &state->tasks;
+    const uint64_t rated_count = made->images.count;
+    RS_TRY(rs_text_printf(
+        out, error,
+        "%s\n"
+        "  %s images; on %s all %" PRIu32 " models answer the original label first: not asked\n"
+        "  %s images to rate: %s candidates in %s tasks of at most %" PRIu64 "\n",
+        state->candidates.path, rs_count_text(state->candidates.images.count, images),
+        rs_count_text(state->agreed, agreed), state->candidates.models,
+        rs_count_text(rated_count, rated), rs_count_text(candidates_asked(made), asked),
+        rs_count_text(made->count, tasks), state->per_task));
+    if (rated_count > 0) {
+        RS_TRY(rs_text_printf(out, error, "  %.2f candidates and %.2f tasks an image\n",
+                              (double)candidates_asked(made) / (double)rated_count,
+                              (double)made->count / (double)rated_count));
+    }
+    if (state->nothing > 0) {
+        RS_TRY(rs_text_printf(out, error, "  %s images have no candidate\n",
+                              rs_count_text(state->nothing, images)));
+    }
+    return add_sizes(state, out, error);
+}
+
+static rs_status make_json(const tasks_state *state, rs_text *out, rs_error *error)
+{
+    uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
+    rs_json *root = rs_json_object();
+    count_sizes(&state->tasks, sizes);
+    rs_json_add_text(root, "schema", "reassess.tasks/1");
+    rs_json_add_text(root, "candidates", state->candidates.path);
+    rs_json_add_integer(root, "images", state->candidates.images.count);
+    rs_json_add_integer(root, "agreed", state->agreed);
+    rs_json_add_integer(root, "rated", state->tasks.images.count);
+    rs_json_add_integer(root, "asked", candidates_asked(&state->tasks));
+    rs_json_add_integer(root, "tasks", state->tasks.count);
+    rs_json_add_integer(root, "per_task", state->per_task);
+    rs_json *list = rs_json_add_array(root, "tasks_of_size");
+    for (uint64_t size = 0; size <= state->per_task; ++size) {
+        rs_json_add_integer(list, NULL, sizes[size]);
+    }
+    rs_status status = rs_json_print(root, out, error);
+    rs_json_free(root);
+    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+}
+
+typedef rs_status (*render_function)(const tasks_state *, rs_text *, rs_error *);
+
+static rs_status write_rendered(render_function render, const tasks_state *state, const char *path,
+                                rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = render(state, &text, error);
+    if (status == RS_OK) {
+        status = rs_write_text(path, &text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status write_all(const rs_arguments *arguments, const tasks_state *state, rs_error *error)
+{
+    const rs_tasks_look look = {
+        .texts = &state->texts,
+        .image_url = rs_value(arguments, RS_OPT_IMAGES, NULL),
+        .example_url = rs_value(arguments, RS_OPT_EXAMPLES, NULL),
+        .examples = (uint32_t)state->examples,
+        .title = rs_value(arguments, RS_OPT_TITLE, NULL),
+    };
+    const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
+    const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
+    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
+    if (out != NULL) {
+        RS_TRY(rs_tasks_write(out, &state->tasks, &look, error));
+    }
+    if (html != NULL) {
+        RS_TRY(rs_tasks_write_page(html, &state->tasks, &look, error));
+    }
+    if (json != NULL) {
+        RS_TRY(write_rendered(make_json, state, json, error));
+    }
+    const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON};
+    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
+               ? write_rendered(make_table, state, "-", error)
+               : RS_OK;
+}
+
+static rs_status run(const rs_arguments *arguments, tasks_state *state, rs_error *error)
+{
+    RS_TRY(take_options(arguments, state, error));
+    RS_TRY(rs_candidates_read(arguments->positional.value[0], &state->candidates, error));
+    RS_TRY(describe_classes(arguments, state, error));
+    RS_TRY(make_tasks(state, error));
+    return write_all(arguments, state, error);
+}
+
+rs_status rs_command_tasks(const rs_context *context, rs_error *error)
+{
+    tasks_state state = {.tasks = rs_tasks_make()};
+    const rs_status status = run(context->arguments, &state, error);
+    rs_candidates_clear(&state.candidates);
+    rs_task_splitter_free(state.splitter);
+    rs_class_texts_clear(&state.texts);
+    rs_wordnet_free(state.wordnet);
+    rs_tasks_clear(&state.tasks);
+    return status;
+}

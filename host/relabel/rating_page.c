@@ -1,0 +1,207 @@
+/* rating_page.c - the page of page/rating_page.html, with the tasks put into it.
+ *
+ * The three files of page/ are part of the program. The tasks go in as JSON in which "<" is spelled
+ * \u003c, so that no text of theirs can end the element that holds them.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_write.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "relabel/tasks.h"
+
+extern const char rs_rating_page_html[];
+extern const char rs_rating_page_css[];
+extern const char rs_rating_page_js[];
+
+static const char default_title[] = "Which of these are in the image?";
+static const char *const default_answers[] = {"Yes", "Maybe", "No"};
+
+/* ---- the data ---- */
+
+static rs_status add_examples(rs_json *to, const rs_tasks_look *look, int32_t class_index,
+                              rs_text *url, rs_error *error)
+{
+    if (look->example_url == NULL || look->examples == 0) {
+        return RS_OK;
+    }
+    rs_json *examples = rs_json_add_array(to, "examples");
+    for (uint32_t n = 1; n <= look->examples; ++n) {
+        url->length = 0;
+        RS_TRY(rs_tasks_example_url(look, class_index, n, url, error));
+        rs_json_add_text(examples, NULL, url->data);
+    }
+    return RS_OK;
+}
+
+static rs_status add_class(rs_json *to, const rs_tasks_look *look, int32_t class_index,
+                           rs_text *url, rs_error *error)
+{
+    char key[16];
+    const rs_class_text *text = &look->texts->text[class_index];
+    (void)snprintf(key, sizeof key, "%" PRId32, class_index);
+    rs_json *about = rs_json_add_object(to, key);
+    rs_json_add_text(about, "name", text->name);
+    if (text->definition != NULL) {
+        rs_json_add_text(about, "definition", text->definition);
+    }
+    if (text->usage != NULL) {
+        rs_json_add_text(about, "usage", text->usage);
+    }
+    return add_examples(about, look, class_index, url, error);
+}
+
+/* Only classes that are asked for. */
+static rs_status add_classes(rs_json *root, const rs_tasks *tasks, const rs_tasks_look *look,
+                             rs_text *url, rs_error *error)
+{
+    void *memory = NULL;
+    rs_json *classes = rs_json_add_object(root, "classes");
+    const uint64_t asked = tasks->count == 0 ? 0 : tasks->begin[tasks->count];
+    RS_TRY(rs_alloc(&memory, look->texts->count, sizeof(bool), "classes", error));
+    bool *const wanted = memory;
+    for (uint64_t i = 0; i < asked; ++i) {
+        wanted[tasks->class_index[i]] = true;
+    }
+    rs_status status = RS_OK;
+    for (uint32_t c = 0; c < look->texts->count && status == RS_OK; ++c) {
+        status = wanted[c] ? add_class(classes, look, (int32_t)c, url, error) : RS_OK;
+    }
+    free(memory);
+    return status;
+}
+
+/* [image, part, parts, [labels], src] */
+static rs_status add_task(rs_json *to, const rs_tasks *tasks, uint32_t task,
+                          const rs_tasks_look *look, rs_text *scratch, rs_error *error)
+{
+    const rs_span image = rs_name_table_get(&tasks->images, tasks->image[task]);
+    rs_json *entry = rs_json_add_array(to, NULL);
+    scratch->length = 0;
+    RS_TRY(rs_text_append(scratch, image.text, image.length, error));
+    rs_json_add_text(entry, NULL, scratch->data);
+    rs_json_add_integer(entry, NULL, tasks->part[task]);
+    rs_json_add_integer(entry, NULL, tasks->parts[task]);
+    rs_json *labels = rs_json_add_array(entry, NULL);
+    for (uint64_t i = tasks->begin[task]; i < tasks->begin[task + 1]; ++i) {
+        rs_json_add_integer(labels, NULL, (uint64_t)tasks->class_index[i]);
+    }
+    if (look->image_url != NULL) {
+        scratch->length = 0;
+        RS_TRY(rs_tasks_image_url(look, image, scratch, error));
+        rs_json_add_text(entry, NULL, scratch->data);
+    }
+    return RS_OK;
+}
+
+/* Answers are kept under an id that follows from all that is asked. */
+static void add_id(rs_json *root, const rs_tasks *tasks)
+{
+    char text[RS_HASH_TEXT_BYTES];
+    const uint64_t asked = tasks->count == 0 ? 0 : tasks->begin[tasks->count];
+    const uint64_t hashes[] = {
+        rs_hash(tasks->images.text,
+                tasks->images.count == 0 ? 0 : tasks->images.begin[tasks->images.count]),
+        rs_hash(tasks->image, tasks->count * sizeof *tasks->image),
+        rs_hash(tasks->begin, tasks->count * sizeof *tasks->begin),
+        rs_hash(tasks->class_index, asked * sizeof *tasks->class_index),
+    };
+    rs_json_add_text(root, "id", rs_hash_text(rs_hash(hashes, sizeof hashes), text));
+}
+
+static rs_status make_data(const rs_tasks *tasks, const rs_tasks_look *look, rs_text *out,
+                           rs_error *error)
+{
+    rs_text scratch = {0};
+    rs_json *root = rs_json_object();
+    const char *const *answers = look->answers == NULL ? default_answers : look->answers;
+    add_id(root, tasks);
+    rs_json_add_text(root, "title", look->title == NULL ? default_title : look->title);
+    rs_json_add_text(root, "question", look->question == NULL ? default_title : look->question);
+    rs_json *faces = rs_json_add_array(root, "answers");
+    for (size_t i = 0; i < 3; ++i) {
+        rs_json_add_text(faces, NULL, answers[i]);
+    }
+    rs_status status = add_classes(root, tasks, look, &scratch, error);
+    rs_json *list = rs_json_add_array(root, "tasks");
+    for (uint32_t task = 0; task < tasks->count && status == RS_OK; ++task) {
+        status = add_task(list, tasks, task, look, &scratch, error);
+    }
+    if (status == RS_OK) {
+        status = rs_json_print(root, out, error);
+    }
+    rs_json_free(root);
+    rs_text_clear(&scratch);
+    return status;
+}
+
+/* ---- the page ---- */
+
+static rs_status put_data(rs_file_writer *writer, const char *json, size_t length, rs_error *error)
+{
+    const char *const end = json + length;
+    while (json < end) {
+        const char *const less = memchr(json, '<', (size_t)(end - json));
+        const char *const stop = less == NULL ? end : less;
+        RS_TRY(rs_file_put(writer, json, (size_t)(stop - json), error));
+        if (less != NULL) {
+            RS_TRY(rs_file_put(writer, "\\u003c", 6, error));
+        }
+        json = less == NULL ? end : less + 1;
+    }
+    return RS_OK;
+}
+
+/* Copies the page up to `mark`, which is skipped. */
+static rs_status put_until(rs_file_writer *writer, const char **at, const char *mark,
+                           rs_error *error)
+{
+    const char *const found = strstr(*at, mark);
+    const size_t length = found == NULL ? strlen(*at) : (size_t)(found - *at);
+    RS_TRY(rs_file_put(writer, *at, length, error));
+    *at += length + (found == NULL ? 0 : strlen(mark));
+    return RS_OK;
+}
+
+static rs_status put_page(rs_file_writer *writer, const rs_text *data, rs_error *error)
+{
+    const char *at = rs_rating_page_html;
+    RS_TRY(put_until(writer, &at, "<!--style-->", error));
+    RS_TRY(rs_file_put(writer, rs_rating_page_css, strlen(rs_rating_page_css), error));
+    RS_TRY(put_until(writer, &at, "<!--data-->", error));
+    RS_TRY(put_data(writer, data->data, data->length, error));
+    RS_TRY(put_until(writer, &at, "<!--script-->", error));
+    RS_TRY(rs_file_put(writer, rs_rating_page_js, strlen(rs_rating_page_js), error));
+    return rs_file_put(writer, at, strlen(at), error);
+}
+
+rs_status rs_tasks_write_page(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
+                              rs_error *error)
+{
+    rs_text data = {0};
+    rs_file_writer *writer = NULL;
+    if (tasks->count == 0) {
+        return rs_fail(error, RS_MISMATCH, path, rs_nowhere(), NULL,
+                       "there is no task to make a page of");
+    }
+    rs_status status = make_data(tasks, look, &data, error);
+    if (status == RS_OK) {
+        status = rs_file_create(path, &writer, error);
+    }
+    if (status == RS_OK) {
+        status = put_page(writer, &data, error);
+    }
+    if (status == RS_OK) {
+        status = rs_file_commit(writer, error);
+    } else {
+        rs_file_abort(writer);
+    }
+    rs_text_clear(&data);
+    return status;
+}

@@ -1,0 +1,90 @@
+/* tasks.h - rating tasks: an image, and a few candidates that a rater judges side by side.
+ *
+ * An image with more candidates than a task may hold is split along WordNet's hierarchy, so that
+ * what is easily confused is judged together: candidates are the leaves of a tree (each synset
+ * hangs below its first hypernym, `@` or `@i`); from the leaves up, the candidates below a node
+ * make one part if they fit into a task, else the parts of its kinds are packed, the largest
+ * first, each into the fullest part that still has room. Without WordNet parts are of equal size,
+ * in class order.
+ */
+#ifndef RS_TASKS_H
+#define RS_TASKS_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "labels/wordnet.h"
+#include "reassess/status.h"
+#include "relabel/class_texts.h"
+#include "relabel/name_table.h"
+
+enum { RS_TASK_CANDIDATES = 8, RS_TASK_CANDIDATES_MAX = 64 };
+
+/* Task t asks for classes class_index[begin[t] .. begin[t + 1]) of its image. Free with
+ * rs_tasks_clear. */
+typedef struct rs_tasks {
+    rs_name_table images; /* those that are asked for */
+    uint32_t count;
+    uint32_t *image; /* [count] number in `images` */
+    uint32_t *part;  /* [count] from 1 */
+    uint32_t *parts; /* [count] of the same image */
+    uint64_t *begin; /* [count + 1] */
+    int32_t *class_index;
+    uint32_t capacity;
+    uint64_t class_capacity;
+} rs_tasks;
+
+rs_tasks rs_tasks_make(void);
+void rs_tasks_clear(rs_tasks *tasks);
+
+/* ---- splitting ---- */
+
+/* Knows the tree, and has room to work in. */
+typedef struct rs_task_splitter rs_task_splitter;
+
+/* The tree is that of `wordnet` and the synsets of `texts`; `wordnet` is NULL for class order.
+ * `per_task`: 1 .. RS_TASK_CANDIDATES_MAX. *splitter is NULL on failure. */
+rs_status rs_task_splitter_make(const rs_class_texts *texts, const rs_wordnet *wordnet,
+                                uint32_t per_task, rs_task_splitter **splitter, rs_error *error);
+void rs_task_splitter_free(rs_task_splitter *splitter); /* NULL is fine */
+
+/* Appends the tasks of an image that was not asked for yet. Its candidates are distinct classes of
+ * the splitter, in any order; without any there is no task. */
+rs_status rs_tasks_add(rs_tasks *tasks, rs_task_splitter *splitter, rs_span image,
+                       const int32_t *class_index, uint32_t count, rs_error *error);
+
+/* ---- writing ---- */
+
+typedef struct rs_tasks_look {
+    const rs_class_texts *texts;
+    /* Where a rater's browser finds an image: {image} stands for its file name, {stem} for that
+     * without the ending. NULL: not known. */
+    const char *image_url;
+    /* The same for example images of a class: {class}, {synset}, {n} from 1 to `examples`. */
+    const char *example_url;
+    uint32_t examples;
+    const char *title;    /* of the page; NULL: "Which of these are in the image?" */
+    const char *question; /* above each image; NULL likewise */
+    /* What an answer is called on the page, in the order yes, maybe, no; NULL: "Yes", ... What is
+     * exported is yes, maybe, no all the same. */
+    const char *const *answers;
+} rs_tasks_look;
+
+/* One JSON object a line and task:
+ * {"task": "a.jpg#1", "image": "a.jpg", "part": 1, "parts": 2, "src": URL,
+ *  "candidates": [{"label": 65, "synset": ID, "name": ..., "definition": ..., "usage": ...}]}
+ * with the members that are known. PATH may be "-". */
+rs_status rs_tasks_write(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
+                         rs_error *error);
+
+/* The page on which a rater answers them, whole in one file (rating_page.c). */
+rs_status rs_tasks_write_page(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
+                              rs_error *error);
+
+/* Fill in the templates of the look, as they stand percent-encoded in a URL; append to `out`. */
+rs_status rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out,
+                             rs_error *error);
+rs_status rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
+                               rs_text *out, rs_error *error);
+
+#endif

@@ -1,0 +1,330 @@
+// Rating tasks: how candidates are split along WordNet, what is written, and what is refused.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <random>
+#include <set>
+
+#include "labels/data_noun.h"
+#include "support/program.h"
+
+extern "C" {
+#include "relabel/tasks.h"
+}
+
+namespace {
+
+// entity > animal > dog > { hound > h0 .. h5, terrier > t0 .. t3 }, animal > cat > c0, c1;
+// entity > artifact > { car > v0, v1, chair > s0 }; rex is an instance of a dog.
+class Zoo {
+public:
+    Zoo()
+    {
+        const int entity = add("entity", "");
+        const int animal = add("animal", "@ " + std::to_string(entity));
+        const int dog = add("dog", "@ " + std::to_string(animal));
+        const int hound = add("hound", "@ " + std::to_string(dog));
+        const int terrier = add("terrier", "@ " + std::to_string(dog));
+        const int cat = add("cat", "@ " + std::to_string(animal));
+        const int artifact = add("artifact", "@ " + std::to_string(entity));
+        const int car = add("car", "@ " + std::to_string(artifact));
+        const int chair = add("chair", "@ " + std::to_string(artifact));
+        leaves("h", 6, hound);
+        leaves("t", 4, terrier);
+        leaves("c", 2, cat);
+        leaves("v", 2, car);
+        leaves("s", 1, chair);
+        classes_.push_back(add("rex", "@i " + std::to_string(dog)));
+        names_.push_back("rex");
+        const std::string text = DataNoun(synsets_);
+        EXPECT_EQ(rs_wordnet_parse("data.noun", reinterpret_cast<const uint8_t *>(text.data()),
+                                   text.size(), &wordnet, nullptr),
+                  RS_OK);
+        for (const int synset : classes_) {
+            char id[16];
+            snprintf(id, sizeof id, "n%08u", rs_wordnet_offset(wordnet, uint32_t(synset)));
+            ids_.push_back(id);
+        }
+        std::vector<const char *> ids;
+        for (const std::string &id : ids_) {
+            ids.push_back(id.c_str());
+        }
+        EXPECT_EQ(rs_class_texts_make(uint32_t(ids.size()), ids.data(), nullptr, wordnet, &texts,
+                                      nullptr),
+                  RS_OK);
+    }
+    ~Zoo()
+    {
+        rs_class_texts_clear(&texts);
+        rs_wordnet_free(wordnet);
+    }
+    Zoo(const Zoo &) = delete;
+    Zoo &operator=(const Zoo &) = delete;
+
+    int32_t find(const std::string &name) const
+    {
+        return int32_t(std::find(names_.begin(), names_.end(), name) - names_.begin());
+    }
+    std::vector<int32_t> of(const std::string &names) const
+    {
+        std::vector<int32_t> classes;
+        for (size_t at = 0; at < names.size();) {
+            const size_t blank = std::min(names.find(' ', at), names.size());
+            classes.push_back(find(names.substr(at, blank - at)));
+            at = blank + 1;
+        }
+        return classes;
+    }
+    std::string name(int32_t c) const { return names_[size_t(c)]; }
+    std::string id(const std::string &name) const { return ids_[size_t(find(name))]; }
+
+    rs_wordnet *wordnet = nullptr;
+    rs_class_texts texts = {};
+
+private:
+    int add(const std::string &word, const std::string &parent)
+    {
+        Synset synset = {"01 " + word + " 0", {}, "what a " + word + " is; \"a " + word + "!\""};
+        if (!parent.empty()) {
+            synset.parents.push_back(parent);
+        }
+        synsets_.push_back(synset);
+        return int(synsets_.size()) - 1;
+    }
+    void leaves(const std::string &prefix, int count, int parent)
+    {
+        for (int i = 0; i < count; ++i) {
+            names_.push_back(prefix + std::to_string(i));
+            classes_.push_back(add(names_.back(), "@ " + std::to_string(parent)));
+        }
+    }
+    std::vector<Synset> synsets_;
+    std::vector<int> classes_;
+    std::vector<std::string> names_, ids_;
+};
+
+class Tasks {
+public:
+    Tasks(const Zoo &zoo, uint32_t per_task, bool by_wordnet = true) : zoo_(zoo)
+    {
+        EXPECT_EQ(rs_task_splitter_make(&zoo.texts, by_wordnet ? zoo.wordnet : nullptr, per_task,
+                                        &splitter_, nullptr),
+                  RS_OK);
+    }
+    ~Tasks()
+    {
+        rs_tasks_clear(&value);
+        rs_task_splitter_free(splitter_);
+    }
+    Tasks(const Tasks &) = delete;
+    Tasks &operator=(const Tasks &) = delete;
+
+    rs_status add(const std::string &image, const std::vector<int32_t> &classes)
+    {
+        return rs_tasks_add(&value, splitter_, {image.data(), image.size()}, classes.data(),
+                            uint32_t(classes.size()), &error);
+    }
+    // "h0 h1 | c0" of the tasks from `first` on
+    std::string Text(uint32_t first = 0) const
+    {
+        std::string text;
+        for (uint32_t t = first; t < value.count; ++t) {
+            text += t == first ? "" : " | ";
+            for (uint64_t i = value.begin[t]; i < value.begin[t + 1]; ++i) {
+                text += (i > value.begin[t] ? " " : "") + zoo_.name(value.class_index[i]);
+            }
+        }
+        return text;
+    }
+    std::string split(const std::string &names)
+    {
+        const uint32_t before = value.count;
+        EXPECT_EQ(add("image " + std::to_string(before), zoo_.of(names)), RS_OK) << error.reason;
+        return Text(before);
+    }
+
+    rs_tasks value = rs_tasks_make();
+    rs_error error = {};
+
+private:
+    const Zoo &zoo_;
+    rs_task_splitter *splitter_ = nullptr;
+};
+
+TEST(Tasks, few_candidates_are_one_task_in_the_order_of_the_tree)
+{
+    const Zoo zoo;
+    Tasks tasks(zoo, 8);
+    EXPECT_EQ(tasks.split("s0"), "s0");
+    EXPECT_EQ(tasks.split("s0 c1 v0 h2 t0 rex c0 h1"), "h1 h2 t0 rex c0 c1 v0 s0");
+}
+
+TEST(Tasks, what_is_related_stays_together)
+{
+    const Zoo zoo;
+    Tasks tasks(zoo, 8);
+    EXPECT_EQ(tasks.split("h0 h1 h2 h3 h4 h5 t0 t1 t2 t3"), "h0 h1 h2 h3 h4 h5 | t0 t1 t2 t3");
+    EXPECT_EQ(tasks.split("h0 h1 h2 h3 h4 h5 t0 t1 t2 c0 c1"),
+              "h0 h1 h2 h3 h4 h5 c0 c1 | t0 t1 t2");
+    EXPECT_EQ(tasks.split("v0 v1 s0 t0 t1 t2 t3 c0 c1"), "t0 t1 t2 t3 c0 c1 | v0 v1 s0");
+    EXPECT_EQ(tasks.split("v0 v1 s0 h0 h1 h2 h3 h4 h5 c0 c1"), "h0 h1 h2 h3 h4 h5 c0 c1 | v0 v1 s0");
+    // an instance hangs below what it is an instance of
+    EXPECT_EQ(tasks.split("rex t0 t1 v0 v1 c0 c1 s0 t2"), "t0 t1 t2 rex c0 c1 | v0 v1 s0");
+    Tasks small(zoo, 4);
+    EXPECT_EQ(small.split("h0 h1 h2 h3 h4 h5"), "h0 h1 h2 h3 | h4 h5");
+    EXPECT_EQ(small.split("rex t0 t1 v0 v1 c0 c1 s0 t2"), "t0 t1 t2 rex | c0 c1 | v0 v1 s0");
+    Tasks one(zoo, 1);
+    EXPECT_EQ(one.split("c1 h0 c0"), "h0 | c0 | c1");
+}
+
+TEST(Tasks, without_wordnet_in_class_order_and_even)
+{
+    const Zoo zoo;
+    Tasks tasks(zoo, 4, false);
+    EXPECT_EQ(tasks.split("c1 h0 c0"), "h0 c0 c1");
+    EXPECT_EQ(tasks.split("h5 h4 h3 h2 h1"), "h1 h2 h3 | h4 h5");
+    EXPECT_EQ(tasks.split("h5 h4 h3 h2 h1 h0 t0 t1 t2"), "h0 h1 h2 | h3 h4 h5 | t0 t1 t2");
+}
+
+TEST(Tasks, every_candidate_once_and_never_too_many_in_whatever_order)
+{
+    const Zoo zoo;
+    std::mt19937 random(5);
+    std::vector<int32_t> all(zoo.texts.count);
+    std::iota(all.begin(), all.end(), 0);
+    for (int round = 0; round < 300; ++round) {
+        const uint32_t per_task = 1 + random() % 9;
+        Tasks tasks(zoo, per_task);
+        std::shuffle(all.begin(), all.end(), random);
+        std::vector<int32_t> classes(all.begin(), all.begin() + 1 + random() % all.size());
+        ASSERT_EQ(tasks.add("a", classes), RS_OK);
+        const std::string text = tasks.Text();
+        std::multiset<int32_t> asked;
+        for (uint32_t t = 0; t < tasks.value.count; ++t) {
+            const uint64_t size = tasks.value.begin[t + 1] - tasks.value.begin[t];
+            EXPECT_LE(size, per_task);
+            EXPECT_GT(size, 0u);
+            EXPECT_EQ(tasks.value.part[t], t + 1);
+            EXPECT_EQ(tasks.value.parts[t], tasks.value.count);
+            asked.insert(tasks.value.class_index + tasks.value.begin[t],
+                         tasks.value.class_index + tasks.value.begin[t + 1]);
+        }
+        EXPECT_EQ(asked, std::multiset<int32_t>(classes.begin(), classes.end()));
+        std::shuffle(classes.begin(), classes.end(), random);
+        Tasks again(zoo, per_task);
+        ASSERT_EQ(again.add("a", classes), RS_OK);
+        EXPECT_EQ(again.Text(), text);
+    }
+}
+
+TEST(Tasks, refused)
+{
+    const Zoo zoo;
+    Tasks tasks(zoo, 8);
+    EXPECT_EQ(tasks.add("a.jpg", {}), RS_OK); // nothing to ask
+    EXPECT_EQ(tasks.value.count, 0u);
+    EXPECT_EQ(tasks.add("a.jpg", {1, 2, 1}), RS_MISMATCH);
+    EXPECT_STREQ(tasks.error.reason, "class 1 is a candidate twice");
+    EXPECT_EQ(tasks.add("a.jpg", {16}), RS_RANGE);
+    EXPECT_STREQ(tasks.error.reason, "there is no class 16, of 16");
+    EXPECT_EQ(tasks.add("a.jpg", {-1}), RS_RANGE);
+    EXPECT_EQ(tasks.add("a.jpg", {1}), RS_OK);
+    EXPECT_EQ(tasks.add("val/a.jpg", {2}), RS_MISMATCH);
+    EXPECT_STREQ(tasks.error.reason, "the image 'val/a.jpg' comes twice");
+    EXPECT_EQ(tasks.value.count, 1u);
+}
+
+TEST(Tasks, class_texts)
+{
+    const Zoo zoo;
+    EXPECT_STREQ(zoo.texts.text[0].name, "h0");
+    EXPECT_STREQ(zoo.texts.text[0].definition, "what a h0 is");
+    EXPECT_STREQ(zoo.texts.text[0].usage, "\"a h0!\"");
+    rs_class_texts texts;
+    rs_error error = {};
+    const char *const names[] = {"tench, Tinca tinca", nullptr};
+    ASSERT_EQ(rs_class_texts_make(2, nullptr, names, nullptr, &texts, nullptr), RS_OK);
+    EXPECT_STREQ(texts.text[0].name, "tench, Tinca tinca");
+    EXPECT_STREQ(texts.text[1].name, "class 1");
+    EXPECT_EQ(texts.text[1].id, nullptr);
+    EXPECT_EQ(texts.text[1].definition, nullptr);
+    rs_class_texts_clear(&texts);
+    const char *const ids[] = {"n00000001"};
+    EXPECT_EQ(rs_class_texts_make(1, ids, nullptr, zoo.wordnet, &texts, &error), RS_MISMATCH);
+    EXPECT_STREQ(error.reason, "the synset n00000001 of class 0 is not in WordNet");
+    EXPECT_EQ(texts.text, nullptr);
+}
+
+TEST(Tasks, written_as_json_lines)
+{
+    const Zoo zoo;
+    const TemporaryFolder folder;
+    Tasks tasks(zoo, 2);
+    ASSERT_EQ(tasks.add("val/a b#1.x.jpg", zoo.of("v0 s0 rex")), RS_OK);
+    const std::string path = folder.path("tasks.jsonl");
+    rs_tasks_look look = {};
+    look.texts = &zoo.texts;
+    look.image_url = "https://host/{image}?s={stem}&{other}";
+    ASSERT_EQ(rs_tasks_write(path.c_str(), &tasks.value, &look, nullptr), RS_OK);
+    const auto candidate = [&](const std::string &name) {
+        return "{\"label\":" + std::to_string(zoo.find(name)) + ",\"synset\":\"" + zoo.id(name) +
+               "\",\"name\":\"" + name + "\",\"definition\":\"what a " + name +
+               " is\",\"usage\":\"\\\"a " + name + "!\\\"\"}";
+    };
+    const auto line = [&](int part, const std::string &candidates) {
+        return "{\"task\":\"val/a b#1.x.jpg#" + std::to_string(part) +
+               "\",\"image\":\"val/a b#1.x.jpg\",\"part\":" + std::to_string(part) +
+               ",\"parts\":2,\"src\":\"https://host/val/a%20b%231.x.jpg?s=val/a%20b%231.x&{other}\"," +
+               "\"candidates\":[" + candidates + "]}\n";
+    };
+    EXPECT_EQ(ReadFile(path),
+              line(1, candidate("rex")) + line(2, candidate("v0") + "," + candidate("s0")));
+    look.image_url = nullptr;
+    ASSERT_EQ(rs_tasks_write(path.c_str(), &tasks.value, &look, nullptr), RS_OK);
+    EXPECT_EQ(ReadFile(path).find("src"), std::string::npos);
+}
+
+TEST(Tasks, a_page_holds_its_tasks_and_no_tag_of_theirs)
+{
+    const Zoo zoo;
+    const TemporaryFolder folder;
+    Tasks tasks(zoo, 8);
+    ASSERT_EQ(tasks.add("a<!--</script>.jpg", zoo.of("v0 s0")), RS_OK);
+    const std::string path = folder.path("page.html");
+    rs_tasks_look look = {};
+    look.texts = &zoo.texts;
+    look.title = "<b>";
+    look.example_url = "ex/{synset}/{class}-{n}.jpg";
+    look.examples = 2;
+    const char *const answers[] = {"Clear mistake", "Undecided", "Not a mistake"};
+    look.answers = answers;
+    ASSERT_EQ(rs_tasks_write_page(path.c_str(), &tasks.value, &look, nullptr), RS_OK);
+    const std::string page = ReadFile(path);
+    const auto count = [&](const std::string &text) {
+        size_t found = 0;
+        for (size_t at = page.find(text); at != std::string::npos; at = page.find(text, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+    EXPECT_EQ(count("</script>"), 2u); // the data and the program
+    EXPECT_EQ(count("<!--"), 0u);
+    EXPECT_EQ(count("[\"a\\u003c!--\\u003c/script>.jpg\",1,1,[12,14]]"), 1u);
+    EXPECT_EQ(count("\"title\":\"\\u003cb>\""), 1u);
+    EXPECT_EQ(count("\"answers\":[\"Clear mistake\",\"Undecided\",\"Not a mistake\"]"), 1u);
+    EXPECT_EQ(count("\"examples\":[\"ex/" + zoo.id("v0") + "/12-1.jpg\",\"ex/" + zoo.id("v0") +
+                    "/12-2.jpg\"]"),
+              1u);
+    EXPECT_EQ(page.rfind("<!doctype html>", 0), 0u);
+    EXPECT_EQ(page.substr(page.size() - 8), "</html>\n");
+    // the same tasks give the same page
+    ASSERT_EQ(rs_tasks_write_page(folder.path("b").c_str(), &tasks.value, &look, nullptr), RS_OK);
+    EXPECT_EQ(ReadFile(folder.path("b")), page);
+    const rs_tasks none = rs_tasks_make();
+    EXPECT_EQ(rs_tasks_write_page(path.c_str(), &none, &look, &tasks.error), RS_MISMATCH);
+    EXPECT_STREQ(tasks.error.reason, "there is no task to make a page of");
+}
+
+}  // namespace
