@@ -64,7 +64,7 @@ rs_status rs_labels_take(uint32_t classes, rs_original_labels *original, rs_real
         rs_labels *const made = memory;
         made->original = original->label;
         made->files = original->names;
-        made->synthetic = original->synthetic;
+        made->synthetic = original->synthetic || sets->synthetic;
         made->real_begin = sets->begin;
         made->real_class = sets->class_index;
         const uint64_t rows = original->rows > 0 ? original->rows : sets->rows;

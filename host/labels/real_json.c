@@ -330,6 +330,13 @@ static rs_status allocate(rs_real_sets *sets, size_t size, rs_error *error)
     return RS_OK;
 }
 
+static bool is_marked(const uint8_t *data, const uint8_t *end)
+{
+    static const char mark[] = RS_SYNTHETIC_SETS_MARK;
+    const uint8_t *const at = rs_after_bom(data, end);
+    return (size_t)(end - at) >= sizeof mark - 1 && memcmp(at, mark, sizeof mark - 1) == 0;
+}
+
 static rs_status keep(rs_real_sets *sets, const reader *r, rs_error *error)
 {
     void *memory = sets->begin;
@@ -339,6 +346,7 @@ static rs_status keep(rs_real_sets *sets, const reader *r, rs_error *error)
     RS_TRY(rs_realloc(&memory, r->labels, sizeof *sets->class_index, "labels", error));
     sets->class_index = memory;
     sets->rows = (uint32_t)r->rows;
+    sets->synthetic = is_marked(r->data, r->end);
     for (uint64_t i = 0; i < r->labels; ++i) {
         const int32_t class_index = sets->class_index[i];
         sets->largest = class_index > sets->largest ? class_index : sets->largest;

@@ -28,9 +28,10 @@ rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
 /* Sets ascending, as a label view has them. Lives as long as `labels`. */
 const rs_label_view *rs_synth_labels_get_view(const rs_synth_labels *labels);
 
-/* Writes FOLDER/real.json, FOLDER/original.txt (its first line says that it is synthetic) and
- * FOLDER/names.txt; makes the folder when it is not there. There is deliberately no list of
- * synset ids: synthetic labels are never taken for those of ILSVRC. */
+/* Writes FOLDER/real.json and FOLDER/original.txt, of which each says in its first line that it is
+ * synthetic (RS_SYNTHETIC_SETS_MARK, RS_SYNTH_LABELS_MARK), and FOLDER/names.txt; makes the folder
+ * when it is not there. There is deliberately no list of synset ids: synthetic labels are never
+ * taken for those of ILSVRC. */
 rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder, rs_error *error);
 
 void rs_synth_labels_free(rs_synth_labels *labels); /* NULL is fine */

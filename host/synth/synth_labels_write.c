@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file_write.h"
 #include "base/text.h"
+#include "labels/real_json.h"
 #include "synth/synth_labels.h"
 #include "synth/synth_labels_data.h"
 
@@ -37,7 +38,8 @@ static rs_status put_set(rs_text *text, const rs_label_view *view, uint64_t row,
 static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
                           rs_error *error)
 {
-    RS_TRY(rs_file_put(writer, "[", 1, error));
+    static const char start[] = RS_SYNTHETIC_SETS_MARK "[";
+    RS_TRY(rs_file_put(writer, start, sizeof start - 1, error));
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         text->length = 0;
         RS_TRY(put_set(text, &labels->view, row, error));

@@ -233,12 +233,12 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
     EXPECT_FALSE(std::getline(original, line));
 
     const std::string real = read_file(target + "/real.json");
-    EXPECT_EQ(real.substr(0, 2), "[[");
+    EXPECT_EQ(real.substr(0, 9), " \t \t \t\n[[");
     EXPECT_EQ(real.substr(real.size() - 3), "]]\n");
     std::vector<std::set<int32_t>> sets;
     bool unsorted = false;
     int32_t last = -1;
-    for (size_t at = 1; at < real.size(); ++at) {
+    for (size_t at = real.find('[') + 1; at < real.size(); ++at) {
         if (real[at] == '[') {
             sets.emplace_back();
             last = -1;
@@ -264,6 +264,17 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
     ASSERT_EQ(std::system(("rm -r " + std::string(folder)).c_str()), 0);
 }
 
+bool read_as_synthetic(const char *real, const char *original)
+{
+    const rs_labels_options options = {real, original, nullptr, nullptr, 1000};
+    rs_labels *labels = nullptr;
+    rs_error error = {};
+    EXPECT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
+    const bool synthetic = labels != nullptr && rs_labels_are_synthetic(labels);
+    rs_labels_free(labels);
+    return synthetic;
+}
+
 // What was written is what was made, by the reader that everybody uses; and it says what it is.
 TEST(SynthLabels, ReadBackAsMade)
 {
@@ -285,5 +296,14 @@ TEST(SynthLabels, ReadBackAsMade)
     EXPECT_EQ(rs_labels_get_view(labels)->rows, 5000u);
     EXPECT_EQ(hash_of(*rs_labels_get_view(labels)), hash_of(made.view()));
     rs_labels_free(labels);
+
+    // either file says so, also where the other one is somebody else's
+    const std::string own_real = std::string(folder) + "/own.json";
+    const std::string own_original = std::string(folder) + "/own.txt";
+    std::ofstream(own_original) << read_file(original).substr(read_file(original).find('\n') + 1);
+    std::ofstream(own_real) << read_file(real).substr(read_file(real).find('['));
+    EXPECT_TRUE(read_as_synthetic(real.c_str(), own_original.c_str()));
+    EXPECT_TRUE(read_as_synthetic(own_real.c_str(), original.c_str()));
+    EXPECT_FALSE(read_as_synthetic(own_real.c_str(), own_original.c_str()));
     ASSERT_EQ(std::system(("rm -r " + std::string(folder)).c_str()), 0);
 }
