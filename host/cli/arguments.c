@@ -245,6 +245,33 @@ rs_status rs_take_number(const rs_arguments *arguments, rs_option_id id, double 
     return RS_OK;
 }
 
+rs_status rs_take_weights(const rs_arguments *arguments, size_t count, double **weights,
+                          rs_error *error)
+{
+    const char *const value = rs_value(arguments, RS_OPT_WEIGHTS, NULL);
+    void *memory = NULL;
+    *weights = NULL;
+    if (value == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_alloc(&memory, count, sizeof(double), "weights", error));
+    double *const taken = memory;
+    const char *at = value;
+    for (size_t i = 0; i < count; ++i) {
+        char *end = NULL;
+        taken[i] = strtod(at, &end);
+        const bool last = i + 1 == count;
+        if (end == at || !(taken[i] > 0.0 && taken[i] <= 1e9) || *end != (last ? '\0' : ',')) {
+            free(memory);
+            return rs_fail_option(error, RS_OPT_WEIGHTS, value,
+                                  "one number above 0 for each model, as in 2,1,1");
+        }
+        at = end + 1;
+    }
+    *weights = taken;
+    return RS_OK;
+}
+
 rs_status rs_take_topk(const rs_arguments *arguments, uint32_t topk[RS_TOPK_MAX], uint32_t *count,
                        rs_error *error)
 {

@@ -47,6 +47,9 @@ rs_status rs_take_topk(const rs_arguments *arguments, uint32_t topk[RS_TOPK_MAX]
 rs_status rs_take_row_range(const rs_arguments *arguments, rs_row_range *range, rs_error *error);
 rs_status rs_take_shape(const rs_arguments *arguments, uint64_t *rows, uint64_t *columns,
                         rs_error *error);
+/* Numbers above 0, "2,1,0.5". *weights is made here and NULL when the option was not given. */
+rs_status rs_take_weights(const rs_arguments *arguments, size_t count, double **weights,
+                          rs_error *error);
 /* Ranges of classes, "0-397,500": sets excluded[c] of `classes`. "none" sets nothing. */
 rs_status rs_take_classes(const rs_arguments *arguments, rs_option_id id, uint32_t classes,
                           bool *excluded, rs_error *error);

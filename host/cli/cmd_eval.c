@@ -89,7 +89,13 @@ static rs_status check_strict(const eval_state *state, const rs_run_result *resu
 static rs_status eval_model(const eval_state *state, const rs_model *model, rs_eval_output *output,
                             rs_status *strict, rs_error *strict_error, rs_error *error)
 {
-    const rs_run_model run = {model->name, model->paths, model->path_count, model->scores_path};
+    const rs_run_model run = {
+        .name = model->name,
+        .paths = model->paths,
+        .path_count = model->path_count,
+        .scores_path = model->scores_path,
+        .ensemble = state->settings.is_ensemble ? &state->settings.ensemble : NULL,
+    };
     rs_run_result result;
     rs_status status = rs_model_run(&state->inputs.setup, &run, &result, error);
     if (status == RS_OK) {

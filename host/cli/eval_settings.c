@@ -65,6 +65,37 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     return RS_OK;
 }
 
+static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *settings,
+                               rs_error *error)
+{
+    rs_evaluator_options *const evaluator = &settings->evaluator;
+    const unsigned otherwise = evaluator->values == RS_VALUES_PROBS ? 1 : 0;
+    settings->is_ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
+    if (!settings->is_ensemble) {
+        if (rs_given(arguments, RS_OPT_WEIGHTS) || rs_given(arguments, RS_OPT_SPACE)) {
+            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                           "say --ensemble to average the models",
+                           "--weights and --space are about the models of an ensemble");
+        }
+        return RS_OK;
+    }
+    if (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "join the parts of a model in one file first; give logits",
+                       "--ensemble cannot be combined with --parts or --pred-scores");
+    }
+    settings->ensemble = (rs_ensemble_options){
+        .space = rs_choice(arguments, RS_OPT_SPACE, otherwise) == 1 ? RS_SPACE_PROB
+                                                                    : RS_SPACE_LOGIT,
+        .values = evaluator->values,
+        .isa = evaluator->isa,
+    };
+    if (settings->ensemble.space == RS_SPACE_PROB) {
+        evaluator->values = RS_VALUES_PROBS; /* of the average */
+    }
+    return RS_OK;
+}
+
 static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *settings,
                              rs_error *error)
 {
@@ -94,6 +125,7 @@ rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings 
     *settings = (rs_eval_settings){.metrics = {.oracle_cut = 0.9}};
     RS_TRY(take_engine(arguments, settings, error));
     RS_TRY(take_input(arguments, settings, error));
+    RS_TRY(take_ensemble(arguments, settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &settings->metrics.oracle_cut, error));
     settings->metrics.oracle_rows = rs_choice(arguments, RS_OPT_ORACLE_ROWS, 0) == 1
                                         ? RS_ORACLE_ROWS_NONEMPTY

@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
+enum { JOINED_NAME_BYTES = 80 };
+
 /* Where the last `components` parts of the path begin. */
 static const char *path_end(const char *path, size_t components)
 {
@@ -41,6 +43,33 @@ static rs_status make_name(const char *path, size_t components, char **name, rs_
     const char *end = path_end(path, components);
     *name = strndup(end, stem_length(end));
     return *name != NULL ? RS_OK : rs_fail_memory(error, strlen(path), "a name");
+}
+
+/* The stems of all models of an ensemble, "a+b+c"; of long ones only the first, "a+20others". */
+static rs_status make_joined_name(rs_model *model, rs_error *error)
+{
+    rs_text text = {0};
+    size_t first_bytes = 0;
+    rs_status status = RS_OK;
+    for (size_t i = 0; status == RS_OK && i < model->path_count; ++i) {
+        char *stem = NULL;
+        status = make_name(model->paths[i], 1, &stem, error);
+        if (status == RS_OK) {
+            status = rs_text_printf(&text, error, "%s%s", i > 0 ? "+" : "", stem);
+        }
+        free(stem);
+        first_bytes = i == 0 ? text.length : first_bytes;
+    }
+    if (status == RS_OK && text.length > JOINED_NAME_BYTES) {
+        text.length = first_bytes;
+        status = rs_text_printf(&text, error, "+%zuothers", model->path_count - 1);
+    }
+    if (status != RS_OK) {
+        rs_text_clear(&text);
+        return status;
+    }
+    model->name = text.data;
+    return RS_OK;
 }
 
 static bool is_repeated(const rs_models *models, size_t index)
@@ -90,7 +119,9 @@ static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs
                        "%zu names for %zu models", names->count, models->count);
     }
     for (size_t i = 0; i < models->count; ++i) {
-        RS_TRY(make_name(models->model[i].paths[0], 1, &models->model[i].name, error));
+        RS_TRY(rs_given(arguments, RS_OPT_ENSEMBLE)
+                   ? make_joined_name(&models->model[i], error)
+                   : make_name(models->model[i].paths[0], 1, &models->model[i].name, error));
     }
     RS_TRY(lengthen_names(models, error));
     for (size_t i = 0; i < names->count; ++i) {
@@ -166,8 +197,13 @@ rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_er
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
                        "name at least one model's file, or - for standard input");
     }
-    const bool parts = rs_given(arguments, RS_OPT_PARTS);
+    const bool ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
+    const bool parts = rs_given(arguments, RS_OPT_PARTS) || ensemble;
     const size_t count = parts ? 1 : paths->count;
+    if (ensemble && paths->count < 2) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name the models to be averaged",
+                       "--ensemble needs at least two models");
+    }
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, count, sizeof(rs_model), "models", error));
     models->model = memory;

@@ -40,6 +40,8 @@ const rs_command rs_commands[] = {
      "reassess eval --order imagefolder --pred-scores preds=probs *_top5preds.npy\n"
      "# bfloat16 saved by NumPy, four parts of one model\n"
      "reassess eval --dtype bf16 --parts part0.npy part1.npy part2.npy part3.npy\n"
+     "# the average of three models' probabilities, the first counting twice\n"
+     "reassess eval --ensemble --space prob --weights 2,1,1 a.npy b.npy c.npy\n"
      "# straight from a program\n"
      "python3 predict.py | reassess eval --name mine -\n"},
     {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",

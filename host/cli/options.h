@@ -63,6 +63,13 @@ typedef enum rs_option_kind {
 #define RS_OPTION_MAP(X)                                                                           \
     X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_SCORES, INPUT,                                     \
       "all arguments are consecutive row blocks of one model")                                     \
+    X(ENSEMBLE, "ensemble", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                 \
+      "all arguments are models whose average is scored as one, in one pass, without a file")      \
+    X(WEIGHTS, "weights", 0, ONCE, "W,W,...", "", RS_CMD_EVAL, INPUT,                              \
+      "with --ensemble: how much each model counts (default: all alike)")                          \
+    X(SPACE, "space", 0, ONCE, "SPACE", "logit|prob", RS_CMD_EVAL, INPUT,                          \
+      "with --ensemble: average the logits, or the probabilities they stand for (default logit; "  \
+      "prob with --values probs)")                                                                 \
     X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES, INPUT,      \
       "the model's name, once per model in their order (default: the file's stem)")                \
     X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_SCORES, INPUT,           \

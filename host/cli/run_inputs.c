@@ -42,6 +42,24 @@ static rs_status load_labels(const rs_arguments *arguments, const rs_eval_settin
     return rs_run_inputs_reorder(inputs, settings->order_text, error);
 }
 
+/* The members of an ensemble go through the class map, so that its own columns are positions. */
+static rs_status prepare_ensemble(const rs_arguments *arguments, rs_eval_settings *settings,
+                                  rs_run_inputs *inputs, rs_error *error)
+{
+    if (!settings->is_ensemble) {
+        return RS_OK;
+    }
+    RS_TRY(rs_take_weights(arguments, arguments->positional.count, &inputs->weights, error));
+    settings->ensemble.weights = inputs->weights;
+    settings->ensemble.class_map = inputs->class_map;
+    if (inputs->class_map == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_class_map_of_positions(inputs->class_map, &inputs->positions, error));
+    settings->evaluator.class_map = inputs->positions;
+    return RS_OK;
+}
+
 rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error)
 {
@@ -52,6 +70,7 @@ rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settin
     setup->labels_ms = rs_clock_ms() - begin_ms;
     settings->evaluator.class_map = inputs->class_map;
     settings->metrics.oracle_excluded = inputs->excluded;
+    RS_TRY(prepare_ensemble(context->arguments, settings, inputs, error));
     RS_TRY(rs_evaluator_create(&settings->evaluator, &inputs->evaluator, error));
     setup->labels = inputs->labels;
     setup->evaluated = rs_count_evaluated(inputs->labels);
@@ -69,7 +88,9 @@ rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settin
 void rs_run_inputs_clear(rs_run_inputs *inputs)
 {
     rs_evaluator_free(inputs->evaluator);
+    rs_class_map_free(inputs->positions);
     rs_class_map_free(inputs->class_map);
+    free(inputs->weights);
     rs_labels_free(inputs->reordered);
     rs_order_free(inputs->order);
     rs_labels_free(inputs->labels);

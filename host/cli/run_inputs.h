@@ -14,12 +14,14 @@ typedef struct rs_run_inputs {
     rs_labels *reordered; /* NULL: in file-name order */
     rs_order *order;
     rs_class_map *class_map;
+    rs_class_map *positions; /* of an ensemble, whose members go through the class map */
+    double *weights;         /* of an ensemble */
     bool *excluded; /* classes that the oracle leaves out */
     rs_evaluator *evaluator;
     rs_run_setup setup; /* `keep`, `per_row` and `hash_input` are the command's to set */
 } rs_run_inputs;
 
-/* Completes *settings with the class map and the excluded classes. Always clear *inputs. */
+/* Completes *settings with the class map, the weights of an ensemble and the excluded classes. Always clear *inputs. */
 rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error);
 

@@ -49,6 +49,21 @@ static void add_tool(rs_json *root)
     rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
 }
 
+static void add_ensemble(rs_json *input, const rs_ensemble_info *ensemble)
+{
+    rs_json *to = rs_json_add_object(input, "ensemble");
+    rs_json_add_text(to, "space", ensemble->space == RS_SPACE_PROB ? "prob" : "logit");
+    rs_json *members = rs_json_add_array(to, "members");
+    for (size_t m = 0; m < ensemble->member_count; ++m) {
+        const rs_source_info *const info = ensemble->member[m];
+        rs_json *member = rs_json_add_object(members, NULL);
+        rs_json_add_text(member, "path", info->path);
+        rs_json_add_text(member, "format", info->format);
+        rs_json_add_text(member, "dtype", rs_dtype_name(info->dtype));
+        rs_json_add_number(member, "weight", ensemble->weight[m]);
+    }
+}
+
 static void add_input(rs_json *root, const rs_record *record)
 {
     const rs_source_info *info = record->input;
@@ -59,6 +74,9 @@ static void add_input(rs_json *root, const rs_record *record)
         for (size_t i = 0; i < record->part_count; ++i) {
             rs_json_add_text(parts, NULL, record->parts[i]);
         }
+    }
+    if (record->ensemble != NULL) {
+        add_ensemble(input, record->ensemble);
     }
     rs_json_add_text(input, "format", info->format);
     rs_json_add_text(input, "content",

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
 #include "reassess/labels.h"
 #include "reassess/logits.h"
@@ -41,6 +42,7 @@ typedef struct rs_record {
     const rs_source_info *input;
     const char *const *parts; /* paths of a model in several files; NULL: one file */
     size_t part_count;
+    const rs_ensemble_info *ensemble; /* what was averaged; NULL: one model */
     const char *order;        /* "file", "imagefolder", the path of a list */
     bool has_row_range;
     rs_row_range row_range;

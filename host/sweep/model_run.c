@@ -25,6 +25,29 @@ uint64_t rs_count_evaluated(const rs_labels *labels)
     return evaluated;
 }
 
+/* All members, then one source that owns them. */
+static rs_status open_ensemble(const rs_run_model *model, const rs_source_options *options,
+                               rs_source **source, rs_error *error)
+{
+    void *memory = NULL;
+    size_t opened = 0;
+    RS_TRY(rs_alloc(&memory, model->path_count, sizeof(rs_source *), "models", error));
+    rs_source **const members = memory;
+    rs_status status = RS_OK;
+    while (status == RS_OK && opened < model->path_count) {
+        status = rs_source_open(model->paths[opened], options, &members[opened], error);
+        opened += status == RS_OK;
+    }
+    if (status == RS_OK) {
+        status = rs_source_open_ensemble(members, opened, model->ensemble, source, error);
+    }
+    for (size_t i = 0; status != RS_OK && i < opened; ++i) {
+        rs_source_close(members[i]);
+    }
+    free(memory);
+    return status;
+}
+
 static rs_status open_source(const rs_run_setup *setup, const rs_run_model *model,
                              rs_source **source, rs_error *error)
 {
@@ -32,6 +55,9 @@ static rs_status open_source(const rs_run_setup *setup, const rs_run_model *mode
     options.scores_path = model->scores_path;
     options.classes = rs_labels_get_view(setup->labels)->classes;
     options.stop = setup->stop;
+    if (model->ensemble != NULL) {
+        return open_ensemble(model, &options, source, error);
+    }
     if (model->path_count > 1) {
         return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
     }
@@ -145,6 +171,25 @@ static rs_status doubt_values(rs_run_result *result, rs_error *error)
                            "calibration say --values probs");
 }
 
+/* A softmax of probabilities is nearly uniform: the average would say little of its member. */
+static rs_status doubt_members(rs_run_result *result, rs_error *error)
+{
+    const rs_ensemble_info *const ensemble = result->record.ensemble;
+    for (size_t m = 0; ensemble != NULL && m < ensemble->member_count; ++m) {
+        const bool taken_for_logits = ensemble->taken == RS_VALUES_LOGITS;
+        if (ensemble->looks_different[m]) {
+            RS_TRY(rs_warnings_add(&result->record.warnings, error,
+                                   "%s: the rows look like %s, but were taken for %s: say --values "
+                                   "%s",
+                                   ensemble->member[m]->path,
+                                   taken_for_logits ? "probabilities" : "logits",
+                                   taken_for_logits ? "logits" : "probabilities",
+                                   taken_for_logits ? "probs" : "logits"));
+        }
+    }
+    return RS_OK;
+}
+
 static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     if (rs_labels_are_synthetic(setup->labels)) {
@@ -157,6 +202,7 @@ static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_erro
                                " rows are invalid (they hold a NaN) and count as wrong",
                                result->metrics.nan_rows, result->metrics.rows));
     }
+    RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS) {
         RS_TRY(doubt_values(result, error));
@@ -172,8 +218,9 @@ static void fill_record(const rs_run_setup *setup, const rs_run_model *model, rs
     result->record = (rs_record){
         .model = model->name,
         .input = rs_source_get_info(result->source),
-        .parts = model->path_count > 1 ? model->paths : NULL,
+        .parts = model->path_count > 1 && model->ensemble == NULL ? model->paths : NULL,
         .part_count = model->path_count,
+        .ensemble = rs_source_get_ensemble(result->source),
         .order = by_name ? "file" : setup->order_text,
         .has_row_range = setup->has_row_range,
         .row_range = setup->row_range,

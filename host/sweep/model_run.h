@@ -35,6 +35,8 @@ typedef struct rs_run_model {
     const char *const *paths;
     size_t path_count;
     const char *scores_path; /* NULL: none */
+    const rs_ensemble_options *ensemble; /* the paths are models to be averaged; NULL: they are row
+                                            blocks of one */
 } rs_run_model;
 
 typedef struct rs_run_result {

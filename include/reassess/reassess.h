@@ -7,6 +7,7 @@
 #define REASSESS_REASSESS_H
 
 #include "reassess/device.h"
+#include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
 #include "reassess/labels.h"
 #include "reassess/logits.h"

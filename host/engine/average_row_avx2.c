@@ -1,0 +1,4 @@
+/* average_row_avx2.c - rows of several models into one, compiled for AVX2. */
+#include "engine/average_row_plain.h"
+
+RS_DEFINE_AVERAGE_KERNEL(avx2)

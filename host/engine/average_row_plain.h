@@ -1,0 +1,191 @@
+/* average_row_plain.h - the kernels of average_row.h in plain C, for every instruction set to
+ * compile for itself.
+ *
+ * Loops go over batches without branches, so that compilers vectorise them.
+ */
+#ifndef RS_AVERAGE_ROW_PLAIN_H
+#define RS_AVERAGE_ROW_PLAIN_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#if defined(__F16C__)
+#include <immintrin.h>
+#endif
+
+#include "engine/average_row.h"
+#include "engine/exp_sum.h"
+#include "engine/row_value.h"
+
+/* By the processor where it can; what does not fill a vector one by one. */
+static void rs_widen_f16(const unsigned char *from, uint64_t count, float *out)
+{
+    uint64_t i = 0;
+#if defined(__F16C__)
+    for (; i + 8 <= count; i += 8, from += 8 * sizeof(uint16_t)) {
+        const __m128i halves = _mm_loadu_si128((const __m128i *)(const void *)from);
+        _mm256_storeu_ps(out + i, _mm256_cvtph_ps(halves));
+    }
+#endif
+    for (; i < count; ++i, from += sizeof(uint16_t)) {
+        uint16_t half;
+        memcpy(&half, from, sizeof half);
+        out[i] = rs_f16_to_f32(half);
+    }
+}
+
+static void rs_widen_bf16(const unsigned char *from, uint64_t count, float *out)
+{
+    uint16_t half[RS_EXP_BATCH];
+    for (uint64_t i = 0; i < count; i += RS_EXP_BATCH) {
+        const uint64_t part = count - i < RS_EXP_BATCH ? count - i : RS_EXP_BATCH;
+        memcpy(half, from + i * sizeof(uint16_t), part * sizeof(uint16_t));
+        for (uint64_t j = 0; j < part; ++j) {
+            out[i + j] = rs_bf16_to_f32(half[j]);
+        }
+    }
+}
+
+static void rs_average_widen(rs_dtype dtype, const void *values, uint64_t count, float *out)
+{
+    if (dtype == RS_DTYPE_F16) {
+        rs_widen_f16(values, count, out);
+    } else if (dtype == RS_DTYPE_BF16) {
+        rs_widen_bf16(values, count, out);
+    } else {
+        memcpy(out, values, count * sizeof(float));
+    }
+}
+
+/* Values [begin, begin + count) of a row, at most RS_EXP_BATCH. */
+static inline void rs_average_load(rs_dtype dtype, const void *row, uint32_t begin, uint32_t count,
+                                   double *out)
+{
+    float narrow[RS_EXP_BATCH];
+    if (dtype == RS_DTYPE_F64) {
+        memcpy(out, (const unsigned char *)row + (size_t)begin * sizeof(double),
+               count * sizeof(double));
+        return;
+    }
+    if (dtype == RS_DTYPE_F32) {
+        for (uint32_t i = 0; i < count; ++i) {
+            out[i] = (double)rs_load_f32(row, begin + i);
+        }
+        return;
+    }
+    const size_t size = sizeof(uint16_t);
+    rs_average_widen(dtype, (const unsigned char *)row + begin * size, count, narrow);
+    for (uint32_t i = 0; i < count; ++i) {
+        out[i] = (double)narrow[i];
+    }
+}
+
+static inline uint32_t rs_average_batch(uint32_t begin, uint32_t columns)
+{
+    return columns - begin < RS_EXP_BATCH ? columns - begin : (uint32_t)RS_EXP_BATCH;
+}
+
+static void rs_average_add(rs_dtype dtype, const void *row, uint32_t columns, double weight,
+                           double *sum)
+{
+    double batch[RS_EXP_BATCH];
+    if (dtype == RS_DTYPE_F32) { /* by far the most frequent */
+        for (uint32_t j = 0; j < columns; ++j) {
+            sum[j] += weight * (double)rs_load_f32(row, j);
+        }
+        return;
+    }
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const uint32_t count = rs_average_batch(begin, columns);
+        rs_average_load(dtype, row, begin, count, batch);
+        for (uint32_t i = 0; i < count; ++i) {
+            sum[begin + i] += weight * batch[i];
+        }
+    }
+}
+
+/* The row in double, filled up with -inf; false when there is a NaN. */
+static inline bool rs_average_open(rs_dtype dtype, const void *row, uint32_t columns, double *room,
+                                   double *largest)
+{
+    uint32_t nans = 0;
+    *largest = -HUGE_VAL;
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const uint32_t count = rs_average_batch(begin, columns);
+        rs_average_load(dtype, row, begin, count, room + begin);
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
+            room[begin + i] = -HUGE_VAL;
+        }
+        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+            nans += room[begin + i] != room[begin + i];
+        }
+        *largest = rs_larger(*largest, rs_fold_largest_f64(room + begin));
+    }
+    return nans == 0;
+}
+
+/* e^(x - largest) in place; returns their sum. */
+static inline double rs_average_exp(uint32_t columns, double largest, double *room)
+{
+    double folded[RS_EXP_BATCH];
+    double total = 0.0;
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        double *const batch = room + begin;
+        const uint32_t count = rs_average_batch(begin, columns);
+        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) { /* of two infinite ones no difference */
+            batch[i] = batch[i] == largest ? 0.0 : batch[i] - largest;
+        }
+        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+            const bool there = batch[i] > -RS_EXP_LIMIT_F64;
+            const double power = rs_exp_f64(there ? batch[i] : 0.0);
+            batch[i] = there ? power : 0.0;
+        }
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) { /* if all values of the row are -inf */
+            batch[i] = 0.0;
+        }
+        memcpy(folded, batch, sizeof folded);
+        total += rs_fold_sum_f64(folded);
+    }
+    return total;
+}
+
+static void rs_average_add_softmax(rs_dtype dtype, const void *row, uint32_t columns, double weight,
+                                   double *room, double *sum)
+{
+    double largest = 0.0;
+    if (!rs_average_open(dtype, row, columns, room, &largest)) {
+        for (uint32_t j = 0; j < columns; ++j) {
+            sum[j] = (double)NAN;
+        }
+        return;
+    }
+    const double scale = weight / rs_average_exp(columns, largest, room);
+    for (uint32_t j = 0; j < columns; ++j) {
+        sum[j] += scale * room[j];
+    }
+}
+
+static void rs_average_finish(rs_dtype dtype, const double *sum, uint32_t columns, double scale,
+                              void *out)
+{
+    unsigned char *const to = out;
+    for (uint32_t j = 0; dtype == RS_DTYPE_F64 && j < columns; ++j) {
+        const double wide = sum[j] * scale;
+        memcpy(to + j * sizeof wide, &wide, sizeof wide);
+    }
+    for (uint32_t j = 0; dtype != RS_DTYPE_F64 && j < columns; ++j) {
+        const float narrow = (float)(sum[j] * scale);
+        memcpy(to + j * sizeof narrow, &narrow, sizeof narrow);
+    }
+}
+
+#define RS_DEFINE_AVERAGE_KERNEL(name)                                                             \
+    const rs_average_kernel *rs_average_kernel_##name(void)                                        \
+    {                                                                                              \
+        static const rs_average_kernel kernel = {rs_average_widen, rs_average_add,                 \
+                                                 rs_average_add_softmax, rs_average_finish};       \
+        return &kernel;                                                                            \
+    }
+
+#endif

@@ -1,0 +1,443 @@
+/* ensemble.c - a source whose rows are averages of other sources' rows.
+ *
+ * Groups of a few rows are worked on at a time, so that what is between the members and the average
+ * stays in the cache. Members that can be read at any place are read by several threads at once;
+ * with a stream among them all are read in order.
+ */
+#include "reassess/ensemble.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/average_row.h"
+#include "engine/row_value.h"
+#include "engine/score_rows.h"
+#include "formats/input.h"
+#include "formats/source_impl.h"
+
+enum {
+    GROUP_BYTES = 128 << 10, /* of sums: about what a second level of cache has to spare */
+    LOOK_ROWS = 4            /* how many rows tell whether a member holds probabilities */
+};
+
+typedef struct ensemble {
+    rs_source base;
+    rs_ensemble_info info;
+    rs_source **member;
+    const rs_source_info **member_info;
+    double *weight;
+    bool *looks_different;
+    double scale; /* of the weighted sums */
+    bool softmax;
+    const rs_class_map *map;
+    const rs_average_kernel *kernel;
+    uint32_t columns; /* of the members */
+    uint64_t group_rows;
+} ensemble;
+
+/* Room for one group, of one thread. */
+typedef struct group_room {
+    double *sum;           /* [rows * columns of the ensemble] */
+    double *row;           /* for a softmax */
+    unsigned char *rows;   /* of a member that has no views */
+    unsigned char *mapped; /* a row of a member by positions */
+} group_room;
+
+/* ---- one group ---- */
+
+static void room_clear(group_room *room)
+{
+    free(room->sum);
+    free(room->row);
+    free(room->rows);
+    free(room->mapped);
+}
+
+static rs_status room_make(const ensemble *of, group_room *room, rs_error *error)
+{
+    const uint32_t width = (uint32_t)of->base.info.columns;
+    uint64_t row_bytes = 0;
+    void *memory = NULL;
+    for (size_t m = 0; m < of->info.member_count; ++m) {
+        const uint64_t bytes = of->member[m]->info.row_bytes;
+        row_bytes = bytes > row_bytes ? bytes : row_bytes;
+    }
+    *room = (group_room){.sum = NULL};
+    RS_TRY(rs_alloc_aligned(&memory, of->group_rows * width, sizeof(double), "sums", error));
+    room->sum = memory;
+    RS_TRY(rs_alloc_aligned(&memory, rs_average_room(width), sizeof(double), "a row", error));
+    room->row = memory;
+    RS_TRY(rs_alloc_aligned(&memory, of->group_rows, (size_t)row_bytes, "rows", error));
+    room->rows = memory;
+    if (of->map != NULL) {
+        RS_TRY(rs_alloc_aligned(&memory, width, sizeof(double), "a mapped row", error));
+        room->mapped = memory;
+    }
+    return RS_OK;
+}
+
+static void add_row(const ensemble *of, size_t m, const void *row, const group_room *room,
+                    double *sum)
+{
+    const uint32_t width = (uint32_t)of->base.info.columns;
+    const rs_dtype dtype = of->member[m]->info.dtype;
+    if (of->map != NULL) {
+        rs_map_row(of->map, dtype, row, room->mapped);
+        row = room->mapped;
+    }
+    if (of->softmax) {
+        of->kernel->add_softmax(dtype, row, width, of->weight[m], room->row, sum);
+    } else {
+        of->kernel->add(dtype, row, width, of->weight[m], sum);
+    }
+}
+
+/* Rows [first, first + *rows) of a member are added. A stream may end before: *rows gets how many
+ * there were. */
+static rs_status add_member(const ensemble *of, size_t m, uint64_t first, uint64_t *rows,
+                            const group_room *room, rs_error *error)
+{
+    rs_source *const member = of->member[m];
+    const uint64_t wanted = *rows;
+    uint64_t done = 0;
+    while (done < wanted) {
+        uint64_t got = 0;
+        uint64_t stride = 0;
+        const unsigned char *row = rs_source_view(member, first + done, &got, &stride);
+        if (row == NULL) {
+            RS_TRY(rs_source_read(member, first + done, wanted - done, room->rows, &got, error));
+            row = room->rows;
+            stride = member->info.row_bytes;
+        }
+        got = got < wanted - done ? got : wanted - done;
+        for (uint64_t i = 0; i < got; ++i, row += stride) {
+            add_row(of, m, row, room, room->sum + (done + i) * of->base.info.columns);
+        }
+        done += got;
+        if (got == 0) {
+            break;
+        }
+    }
+    *rows = done;
+    return RS_OK;
+}
+
+static rs_status fail_end(const ensemble *of, size_t m, uint64_t row, rs_error *error)
+{
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(of->member[m]->info.path), rs_at_row(row),
+                   "all members of an ensemble need a row for every image",
+                   "the model ends here, but another one of the ensemble does not");
+}
+
+static rs_status average_group(const ensemble *of, uint64_t first, uint64_t wanted,
+                               const group_room *room, unsigned char *out, uint64_t *averaged,
+                               rs_error *error)
+{
+    const uint32_t width = (uint32_t)of->base.info.columns;
+    const uint64_t row_bytes = of->base.info.row_bytes;
+    uint64_t rows = wanted;
+    memset(room->sum, 0, wanted * width * sizeof(double));
+    for (size_t m = 0; m < of->info.member_count; ++m) {
+        uint64_t got = wanted;
+        RS_TRY(add_member(of, m, first, &got, room, error));
+        if (m > 0 && got != rows) {
+            const uint64_t end = got < rows ? got : rows;
+            return fail_end(of, got < rows ? m : m - 1, first + end, error);
+        }
+        rows = got;
+    }
+    for (uint64_t i = 0; i < rows; ++i) {
+        of->kernel->finish(of->base.info.dtype, room->sum + i * width, width, of->scale,
+                           out + i * row_bytes);
+    }
+    *averaged = rows;
+    return RS_OK;
+}
+
+/* ---- the source ---- */
+
+/* Members of unknown length beside known ones must end with them. */
+static rs_status check_ends(const ensemble *of, const group_room *room, rs_error *error)
+{
+    const uint64_t rows = of->base.info.rows;
+    for (size_t m = 0; m < of->info.member_count; ++m) {
+        rs_source *const member = of->member[m];
+        uint64_t more = 0;
+        if (member->info.rows == RS_ROWS_UNKNOWN) {
+            RS_TRY(rs_source_read(member, rows, 1, room->rows, &more, error));
+        }
+        if (more > 0) {
+            return rs_fail(error, RS_MISMATCH, rs_shown_path(member->info.path), rs_at_row(rows),
+                           "all members of an ensemble need a row for every image, and no more",
+                           "the model goes on, but others of the ensemble end here");
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status average_rows(const ensemble *of, uint64_t first, uint64_t rows,
+                              const group_room *room, unsigned char *out, uint64_t *rows_read,
+                              rs_error *error)
+{
+    const uint64_t known = of->base.info.rows;
+    uint64_t done = 0;
+    while (done < rows) {
+        const uint64_t left = rows - done;
+        const uint64_t wanted = left < of->group_rows ? left : of->group_rows;
+        uint64_t got = 0;
+        RS_TRY(average_group(of, first + done, wanted, room, out + done * of->base.info.row_bytes,
+                             &got, error));
+        done += got;
+        if (got < wanted) {
+            break;
+        }
+    }
+    if (known != RS_ROWS_UNKNOWN && first + done == known && !of->base.info.random_access) {
+        RS_TRY(check_ends(of, room, error));
+    }
+    *rows_read = done;
+    return RS_OK;
+}
+
+static rs_status ensemble_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
+                               uint64_t *rows_read, rs_error *error)
+{
+    const ensemble *const of = (const ensemble *)source;
+    group_room room;
+    rs_status status = room_make(of, &room, error);
+    if (status == RS_OK) {
+        status = average_rows(of, first_row, rows, &room, out, rows_read, error);
+    }
+    room_clear(&room);
+    return status;
+}
+
+static void free_ensemble(ensemble *of)
+{
+    free(of->member);
+    free(of->member_info);
+    free(of->weight);
+    free(of->looks_different);
+    rs_source_release(&of->base);
+    free(of);
+}
+
+static void ensemble_close(rs_source *source)
+{
+    ensemble *const of = (ensemble *)source;
+    for (size_t m = 0; m < of->info.member_count; ++m) {
+        rs_source_close(of->member[m]);
+    }
+    free_ensemble(of);
+}
+
+static const rs_source_vtable ensemble_vtable = {NULL, ensemble_read, ensemble_close};
+
+const rs_ensemble_info *rs_source_get_ensemble(const rs_source *source)
+{
+    return source->vtable == &ensemble_vtable ? &((const ensemble *)source)->info : NULL;
+}
+
+rs_status rs_class_map_of_positions(const rs_class_map *map, rs_class_map **positions,
+                                    rs_error *error)
+{
+    return rs_class_map_create(map->position_class, map->positions, map->classes, positions, error);
+}
+
+/* ---- opening ---- */
+
+static rs_status check_member(const rs_source_info *first, const rs_source_info *member,
+                              rs_error *error)
+{
+    const char *const path = rs_shown_path(member->path);
+    if (member->content != RS_CONTENT_LOGITS) {
+        return rs_fail(error, RS_UNSUPPORTED, path, rs_nowhere(), "give the logits themselves",
+                       "ranked predictions hold classes, of which there is no average");
+    }
+    if (member->columns != first->columns) {
+        return rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
+                       "all members of an ensemble need the same columns",
+                       "%" PRIu64 " columns, but the first member has %" PRIu64, member->columns,
+                       first->columns);
+    }
+    return RS_OK;
+}
+
+/* The rows of all members, RS_ROWS_UNKNOWN if none of them says. */
+static rs_status check_rows(rs_source *const *members, size_t member_count, uint64_t *rows,
+                            bool *random_access, rs_error *error)
+{
+    *rows = RS_ROWS_UNKNOWN;
+    *random_access = true;
+    for (size_t m = 0; m < member_count; ++m) {
+        const rs_source_info *const info = &members[m]->info;
+        *random_access = *random_access && info->random_access;
+        if (info->rows == RS_ROWS_UNKNOWN) {
+            continue;
+        }
+        if (*rows != RS_ROWS_UNKNOWN && info->rows != *rows) {
+            return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
+                           "all members of an ensemble need a row for every image",
+                           "%" PRIu64 " rows, but a member before it has %" PRIu64, info->rows,
+                           *rows);
+        }
+        *rows = info->rows;
+    }
+    return RS_OK;
+}
+
+static rs_status check_options(const rs_ensemble_options *options, size_t member_count,
+                               rs_error *error)
+{
+    if (member_count == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name at least one model",
+                       "an ensemble has no members");
+    }
+    if (options->space == RS_SPACE_LOGIT && options->values == RS_VALUES_PROBS) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "average them with --space prob",
+                       "members that hold probabilities have no logits to average");
+    }
+    for (size_t m = 0; options->weights != NULL && m < member_count; ++m) {
+        const double weight = options->weights[m];
+        if (!(weight > 0.0) || weight > 1e100 || weight < 1e-100) {
+            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave the model out instead of 0",
+                           "weight %g of model %zu of the ensemble is not a positive number",
+                           weight, m + 1);
+        }
+    }
+    return RS_OK;
+}
+
+/* Whether a row is a distribution: nothing below 0, and 1 in all. Halves round the sum. */
+static bool is_distribution(const rs_source_info *info, const void *row)
+{
+    double sum = 0.0;
+    for (uint32_t j = 0; j < info->columns; ++j) {
+        const double value = rs_row_value(info->dtype, row, j);
+        if (!(value >= 0.0)) {
+            return false;
+        }
+        sum += value;
+    }
+    return fabs(sum - 1.0) < 0.02;
+}
+
+/* Looks at the first rows of members that can be read again. */
+static rs_status look_at_members(ensemble *of, rs_values values, rs_error *error)
+{
+    for (size_t m = 0; m < of->info.member_count; ++m) {
+        rs_source *const member = of->member[m];
+        void *rows = NULL;
+        uint64_t got = 0;
+        if (!member->info.random_access) {
+            continue;
+        }
+        RS_TRY(rs_alloc_aligned(&rows, LOOK_ROWS, (size_t)member->info.row_bytes, "rows", error));
+        const rs_status status = rs_source_read(member, 0, LOOK_ROWS, rows, &got, error);
+        uint64_t distributions = 0;
+        for (uint64_t i = 0; status == RS_OK && i < got; ++i) {
+            distributions += is_distribution(&member->info, (const unsigned char *)rows +
+                                                                i * member->info.row_bytes);
+        }
+        free(rows);
+        RS_TRY(status);
+        of->looks_different[m] =
+            values == RS_VALUES_PROBS ? distributions == 0 : got > 0 && distributions == got;
+    }
+    return RS_OK;
+}
+
+static rs_status allocate(ensemble *of, size_t member_count, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, member_count, sizeof(rs_source *), "members", error));
+    of->member = memory;
+    RS_TRY(rs_alloc(&memory, member_count, sizeof(rs_source_info *), "members", error));
+    of->member_info = memory;
+    RS_TRY(rs_alloc(&memory, member_count, sizeof(double), "weights", error));
+    of->weight = memory;
+    RS_TRY(rs_alloc(&memory, member_count, sizeof(bool), "members", error));
+    of->looks_different = memory;
+    return RS_OK;
+}
+
+static rs_status take_members(ensemble *of, rs_source *const *members, size_t member_count,
+                              const rs_ensemble_options *options, bool *wide, rs_error *error)
+{
+    double weights = 0.0;
+    RS_TRY(allocate(of, member_count, error));
+    for (size_t m = 0; m < member_count; ++m) {
+        RS_TRY(check_member(&members[0]->info, &members[m]->info, error));
+        of->member[m] = members[m];
+        of->member_info[m] = &members[m]->info;
+        of->weight[m] = options->weights != NULL ? options->weights[m] : 1.0;
+        weights += of->weight[m];
+        of->base.info.bytes += members[m]->info.bytes;
+        *wide = *wide || members[m]->info.dtype == RS_DTYPE_F64;
+    }
+    of->scale = 1.0 / weights;
+    of->info.member_count = member_count;
+    return RS_OK;
+}
+
+static rs_status fill(ensemble *of, rs_source *const *members, size_t member_count,
+                      const rs_ensemble_options *options, rs_error *error)
+{
+    const rs_source_info *const first = &members[0]->info;
+    const rs_class_map *const map = options->class_map;
+    const bool softmax = options->space == RS_SPACE_PROB && options->values == RS_VALUES_LOGITS;
+    bool wide = softmax;
+    bool random_access = false;
+    uint64_t rows = 0;
+    RS_TRY(take_members(of, members, member_count, options, &wide, error));
+    RS_TRY(check_rows(members, member_count, &rows, &random_access, error));
+    if (map != NULL && map->columns != first->columns) {
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(first->path), rs_nowhere(),
+                       "the class map needs a line for every column",
+                       "%" PRIu64 " columns, but the class map has %" PRIu32 " lines",
+                       first->columns, map->columns);
+    }
+    const uint64_t bytes = of->base.info.bytes;
+    RS_TRY(rs_source_init(&of->base, &ensemble_vtable, first->path, "ensemble",
+                          wide ? RS_DTYPE_F64 : RS_DTYPE_F32, rows,
+                          map != NULL ? map->positions : first->columns, error));
+    (void)snprintf(of->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s",
+                   rs_dtype_name(of->base.info.dtype));
+    of->base.info.bytes = bytes;
+    of->base.info.random_access = random_access;
+    of->softmax = softmax;
+    of->map = map;
+    of->kernel = rs_average_kernel_get(options->isa);
+    const uint64_t rows_of_group = GROUP_BYTES / (of->base.info.columns * sizeof(double));
+    of->group_rows = rows_of_group > 0 ? rows_of_group : 1;
+    of->info.space = options->space;
+    of->info.taken = options->values;
+    of->info.values = options->space == RS_SPACE_PROB ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
+    of->info.member = of->member_info;
+    of->info.weight = of->weight;
+    of->info.looks_different = of->looks_different;
+    return look_at_members(of, options->values, error);
+}
+
+rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count,
+                                  const rs_ensemble_options *options, rs_source **source,
+                                  rs_error *error)
+{
+    void *memory = NULL;
+    *source = NULL;
+    RS_TRY(check_options(options, member_count, error));
+    RS_TRY(rs_alloc(&memory, 1, sizeof(ensemble), "an ensemble", error));
+    ensemble *const of = memory;
+    const rs_status status = fill(of, members, member_count, options, error);
+    if (status != RS_OK) {
+        free_ensemble(of);
+        return status;
+    }
+    *source = &of->base;
+    return RS_OK;
+}

@@ -1,0 +1,572 @@
+/* Ensembles: rows against averages in long double, the same bits on every instruction set, streams,
+ * class maps, hard values, and everything that does not fit together. */
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/exam_case.h"
+
+extern "C" {
+#include "engine/row_kernel.h"
+#include "reassess/reassess.h"
+}
+
+namespace {
+
+using rs_test::BitsOf;
+using rs_test::DecodeRow;
+using rs_test::ExamCase;
+using rs_test::MakeRows;
+using rs_test::OpenEngine;
+using rs_test::RowKind;
+using rs_test::ScriptedSource;
+using rs_test::StoreBits;
+using rs_test::Verdict;
+
+/* Rows in memory and a source of them. */
+struct Member {
+    Member(rs_dtype dtype, uint64_t rows, uint32_t columns, const std::vector<RowKind> &kinds,
+           uint64_t seed)
+    {
+        rs_random random = rs_random_make(seed, 0);
+        MakeRows(&made, dtype, rows, columns, 3 * (seed % 2), kinds, &random);
+        Open();
+    }
+    explicit Member(const std::vector<std::vector<double>> &values, rs_dtype dtype = RS_DTYPE_F32)
+    {
+        made.dtype = dtype;
+        made.rows = values.size();
+        made.columns = static_cast<uint32_t>(values[0].size());
+        made.stride = made.columns * rs_dtype_bytes(dtype);
+        made.bits.resize(made.rows * made.stride);
+        for (uint64_t i = 0; i < made.rows; ++i) {
+            char *const row = made.bits.data() + i * made.stride;
+            for (uint32_t j = 0; j < made.columns; ++j) {
+                StoreBits(dtype, row, j, BitsOf(dtype, values[i][j]));
+            }
+            made.exam.rows.push_back(DecodeRow(dtype, row, made.columns));
+        }
+        Open();
+    }
+    void Open()
+    {
+        source.reset(
+            new ScriptedSource(made.bits.data(), made.dtype, made.rows, made.columns, made.stride));
+    }
+
+    ExamCase made;
+    std::unique_ptr<ScriptedSource> source;
+};
+
+using Members = std::vector<std::unique_ptr<Member>>;
+
+struct Ensemble {
+    Ensemble(const Members &members, const rs_ensemble_options &options)
+    {
+        std::vector<rs_source *> sources;
+        for (const auto &member : members) {
+            sources.push_back(member->source->get());
+        }
+        status = rs_source_open_ensemble(sources.data(), sources.size(), &options, &source, &error);
+    }
+    ~Ensemble()
+    {
+        rs_source_close(source);
+    }
+    Ensemble(const Ensemble &) = delete;
+    Ensemble &operator=(const Ensemble &) = delete;
+
+    const rs_source_info &info() const
+    {
+        return *rs_source_get_info(source);
+    }
+    /* Rows [first, first + rows), as bits. */
+    std::string Read(uint64_t first, uint64_t rows)
+    {
+        uint64_t got = 0;
+        std::string bits(rows * info().row_bytes, '\0');
+        EXPECT_EQ(rs_source_read(source, first, rows, bits.data(), &got, &error), RS_OK)
+            << error.reason;
+        bits.resize(got * info().row_bytes);
+        return bits;
+    }
+    std::vector<std::vector<double>> Rows(uint64_t first, uint64_t rows)
+    {
+        const std::string bits = Read(first, rows);
+        std::vector<std::vector<double>> values;
+        for (size_t at = 0; at < bits.size(); at += info().row_bytes) {
+            values.push_back(
+                DecodeRow(info().dtype, bits.data() + at, static_cast<uint32_t>(info().columns)));
+        }
+        return values;
+    }
+
+    rs_status status = RS_OK;
+    rs_error error = {};
+    rs_source *source = nullptr;
+};
+
+/* ---- what the definitions say ---- */
+
+std::vector<long double> Softmax(const std::vector<double> &row)
+{
+    long double largest = -INFINITY;
+    for (const double x : row) {
+        largest = std::isnan(x) || std::isnan(largest) ? NAN : std::max<long double>(largest, x);
+    }
+    std::vector<long double> p;
+    long double sum = 0;
+    for (const double x : row) {
+        p.push_back(x == largest ? 1.0L : std::exp(x - largest));
+        sum += p.back();
+    }
+    for (long double &value : p) {
+        value /= sum;
+    }
+    return p;
+}
+
+std::vector<long double> Average(const Members &members, size_t row, bool softmax,
+                                 const std::vector<double> &weights)
+{
+    std::vector<long double> average(members[0]->made.columns, 0);
+    long double total = 0;
+    for (size_t m = 0; m < members.size(); ++m) {
+        const long double weight = weights.empty() ? 1 : weights[m];
+        const std::vector<double> &values = members[m]->made.exam.rows[row];
+        const std::vector<long double> p =
+            softmax ? Softmax(values) : std::vector<long double>(values.begin(), values.end());
+        for (size_t j = 0; j < p.size(); ++j) {
+            average[j] += weight * p[j];
+        }
+        total += weight;
+    }
+    for (long double &value : average) {
+        value /= total;
+    }
+    return average;
+}
+
+/* `relative` to the largest of what was added, since terms may cancel. */
+void ExpectRows(const Members &members, const rs_ensemble_options &options, bool softmax,
+                const std::vector<double> &weights, double relative)
+{
+    Ensemble ensemble(members, options);
+    ASSERT_EQ(ensemble.status, RS_OK) << ensemble.error.reason;
+    const uint64_t rows = members[0]->made.rows;
+    const std::vector<std::vector<double>> values = ensemble.Rows(0, rows);
+    ASSERT_EQ(values.size(), rows);
+    for (size_t i = 0; i < rows; ++i) {
+        const std::vector<long double> expected = Average(members, i, softmax, weights);
+        for (size_t j = 0; j < expected.size(); ++j) {
+            const double x = values[i][j];
+            if (std::isnan(expected[j]) || std::isinf(expected[j])) {
+                ASSERT_EQ(std::isnan(x), std::isnan(expected[j])) << i << ", " << j;
+                ASSERT_TRUE(std::isnan(x) || x == expected[j]) << i << ", " << j;
+                continue;
+            }
+            long double size = softmax ? expected[j] : 0;
+            for (const auto &member : members) {
+                size = std::max<long double>(size,
+                                             softmax ? 0 : std::fabs(member->made.exam.rows[i][j]));
+            }
+            ASSERT_NEAR(x, static_cast<double>(expected[j]),
+                        static_cast<double>(size) * relative + (softmax ? 1e-290 : 1e-44))
+                << i << ", " << j;
+        }
+    }
+}
+
+const std::vector<RowKind> kOrdinary = {RowKind::kLogits, RowKind::kConfident, RowKind::kFewValues,
+                                        RowKind::kSomeMinusInf, RowKind::kAscending};
+
+Members MixedMembers(uint64_t rows, uint32_t columns, const std::vector<RowKind> &kinds)
+{
+    Members members;
+    uint64_t seed = 1;
+    for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16}) {
+        members.emplace_back(new Member(dtype, rows, columns, kinds, seed++));
+    }
+    return members;
+}
+
+class EnsembleTest : public testing::TestWithParam<rs_isa> {
+  protected:
+    void SetUp() override
+    {
+        const OpenEngine engine(GetParam(), 1);
+        if (engine.get() == nullptr) {
+            GTEST_SKIP() << "this processor cannot run these kernels";
+        }
+        options_.isa = GetParam();
+    }
+    rs_ensemble_options options_ = {};
+};
+
+TEST_P(EnsembleTest, AveragesOfLogits)
+{
+    const std::vector<double> weights = {1, 2.5, 0.25};
+    for (const uint32_t columns : {1u, 7u, 256u, 1000u}) {
+        SCOPED_TRACE(columns);
+        const Members members = MixedMembers(40, columns, kOrdinary);
+        options_.weights = nullptr;
+        ExpectRows(members, options_, false, {}, 1e-7);
+        options_.weights = weights.data();
+        ExpectRows(members, options_, false, weights, 1e-7);
+    }
+}
+
+TEST_P(EnsembleTest, AveragesOfProbabilities)
+{
+    const std::vector<double> weights = {3, 1, 0.5};
+    options_.space = RS_SPACE_PROB;
+    for (const uint32_t columns : {1u, 7u, 256u, 1000u}) {
+        SCOPED_TRACE(columns);
+        const Members members = MixedMembers(40, columns, kOrdinary);
+        options_.weights = nullptr;
+        ExpectRows(members, options_, true, {}, 1e-9);
+        options_.weights = weights.data();
+        ExpectRows(members, options_, true, weights, 1e-9);
+    }
+}
+
+/* Ties, zeros, infinities, denormals and NaNs of every kind, in every dtype. */
+TEST_P(EnsembleTest, HardRowsInBothSpaces)
+{
+    for (const rs_space space : {RS_SPACE_LOGIT, RS_SPACE_PROB}) {
+        options_.space = space;
+        for (const rs_dtype dtype : rs_test::FloatTypes()) {
+            SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", " + std::to_string(space));
+            Members members;
+            members.emplace_back(new Member(dtype, 84, 67, {}, 4));
+            members.emplace_back(new Member(RS_DTYPE_F16, 84, 67, {}, 5));
+            const bool wide = dtype == RS_DTYPE_F64;
+            ExpectRows(members, options_, space == RS_SPACE_PROB, {},
+                       space == RS_SPACE_PROB ? 1e-9
+                       : wide                 ? 1e-15
+                                              : 1e-7);
+        }
+    }
+}
+
+TEST_P(EnsembleTest, TheSameBitsAsThePortableKernels)
+{
+    for (const rs_space space : {RS_SPACE_LOGIT, RS_SPACE_PROB}) {
+        const Members members = MixedMembers(60, 515, {});
+        options_.space = space;
+        Ensemble ensemble(members, options_);
+        rs_ensemble_options portable = options_;
+        portable.isa = RS_ISA_PORTABLE;
+        Ensemble other(members, portable);
+        const std::vector<std::vector<double>> rows = ensemble.Rows(0, 60);
+        const std::vector<std::vector<double>> expected = other.Rows(0, 60);
+        for (size_t i = 0; i < rows.size(); ++i) {
+            for (size_t j = 0; j < rows[i].size(); ++j) {
+                ASSERT_TRUE(rows[i][j] == expected[i][j] ||
+                            (std::isnan(rows[i][j]) && std::isnan(expected[i][j])))
+                    << i << ", " << j;
+            }
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Isa, EnsembleTest,
+                         testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512),
+                         [](const testing::TestParamInfo<rs_isa> &way) {
+                             return rs_isa_name(way.param);
+                         });
+
+/* ---- by hand ---- */
+
+constexpr double kInf = INFINITY;
+
+TEST(EnsembleRows, SpecialValuesByHand)
+{
+    Members members;
+    members.emplace_back(new Member({{1, 2, 3},
+                                     {kInf, 0, 0},
+                                     {kInf, 0, 0},
+                                     {-kInf, 0, 1},
+                                     {NAN, 0, 1},
+                                     {-kInf, -kInf, -kInf}}));
+    members.emplace_back(
+        new Member({{3, 2, 1}, {1, 2, 3}, {-kInf, 2, 3}, {0, 2, 1}, {0, 2, 1}, {0, 0, kInf}}));
+    rs_ensemble_options options = {};
+    Ensemble logits(members, options);
+    EXPECT_EQ(logits.info().dtype, RS_DTYPE_F32);
+    std::vector<std::vector<double>> rows = logits.Rows(0, 6);
+    EXPECT_EQ(rows[0], (std::vector<double>{2, 2, 2}));
+    EXPECT_EQ(rows[1], (std::vector<double>{kInf, 1, 1.5}));
+    EXPECT_TRUE(std::isnan(rows[2][0])); /* +inf and -inf have no average: the row is invalid */
+    EXPECT_EQ(rows[3], (std::vector<double>{-kInf, 1, 1}));
+    EXPECT_TRUE(std::isnan(rows[4][0]));
+    EXPECT_TRUE(std::isnan(rows[5][2]));
+
+    options.space = RS_SPACE_PROB;
+    Ensemble probs(members, options);
+    EXPECT_EQ(probs.info().dtype, RS_DTYPE_F64);
+    rows = probs.Rows(0, 6);
+    EXPECT_NEAR(rows[0][0], (0.09003057317038046 + 0.6652409557748219) / 2, 1e-10);
+    EXPECT_NEAR(rows[1][0], (1 + 0.09003057317038046) / 2, 1e-10);
+    EXPECT_NEAR(rows[2][2], 0.7310585786300049 / 2, 1e-10);
+    EXPECT_EQ(rows[2][0], 0.5);
+    for (const double p : rows[4]) {
+        EXPECT_TRUE(std::isnan(p)); /* one NaN is enough */
+    }
+    EXPECT_NEAR(rows[5][0], 1.0 / 6, 1e-10);
+    EXPECT_NEAR(rows[5][2], 1.0 / 6 + 0.5, 1e-10);
+}
+
+TEST(EnsembleRows, OneModelTwiceIsTheModel)
+{
+    for (const rs_dtype dtype : rs_test::FloatTypes()) {
+        Members members;
+        for (int i = 0; i < 2; ++i) {
+            members.emplace_back(
+                new Member(dtype, 50, 33, {RowKind::kLogits, RowKind::kAnyBits}, 8));
+        }
+        rs_ensemble_options options = {};
+        Ensemble ensemble(members, options);
+        const std::vector<std::vector<double>> rows = ensemble.Rows(0, 50);
+        for (size_t i = 0; i < rows.size(); ++i) {
+            EXPECT_EQ(rows[i], members[0]->made.exam.rows[i]) << rs_dtype_name(dtype) << i;
+        }
+    }
+}
+
+TEST(EnsembleRows, ProbabilitiesAreAveragedAsTheyAre)
+{
+    Members members;
+    members.emplace_back(new Member({{0.5, 0.25, 0.25}}, RS_DTYPE_F16));
+    members.emplace_back(new Member({{0.0, 0.75, 0.25}}));
+    rs_ensemble_options options = {};
+    options.values = RS_VALUES_PROBS;
+    EXPECT_EQ(Ensemble(members, options).status, RS_USAGE);
+    options.space = RS_SPACE_PROB;
+    Ensemble ensemble(members, options);
+    EXPECT_EQ(ensemble.info().dtype, RS_DTYPE_F32);
+    EXPECT_EQ(ensemble.Rows(0, 1)[0], (std::vector<double>{0.25, 0.5, 0.25}));
+    const rs_ensemble_info *info = rs_source_get_ensemble(ensemble.source);
+    ASSERT_NE(info, nullptr);
+    EXPECT_EQ(info->values, RS_VALUES_PROBS);
+    EXPECT_FALSE(info->looks_different[0]);
+    EXPECT_FALSE(info->looks_different[1]);
+    EXPECT_EQ(rs_source_get_ensemble(members[0]->source->get()), nullptr);
+}
+
+TEST(EnsembleRows, ValuesOfTheOtherKindAreNoticed)
+{
+    Members members;
+    members.emplace_back(new Member({{0.5, 0.25, 0.25}}, RS_DTYPE_F16));
+    members.emplace_back(new Member({{0.5, -1, 0.25}}));
+    rs_ensemble_options options = {};
+    options.space = RS_SPACE_PROB;
+    Ensemble logits(members, options);
+    EXPECT_TRUE(rs_source_get_ensemble(logits.source)->looks_different[0]);
+    EXPECT_FALSE(rs_source_get_ensemble(logits.source)->looks_different[1]);
+    options.values = RS_VALUES_PROBS;
+    Ensemble probs(members, options);
+    EXPECT_FALSE(rs_source_get_ensemble(probs.source)->looks_different[0]);
+    EXPECT_TRUE(rs_source_get_ensemble(probs.source)->looks_different[1]);
+}
+
+/* Columns 0 and 3 are class 1, column 1 is class 0, column 2 is dropped: it must not take part in
+ * the softmax either. */
+TEST(EnsembleRows, MembersGoThroughTheClassMap)
+{
+    const std::vector<int32_t> classes = {1, 0, -1, 1};
+    rs_class_map *map = nullptr;
+    rs_class_map *positions = nullptr;
+    ASSERT_EQ(rs_class_map_create(classes.data(), 4, 3, &map, nullptr), RS_OK);
+    ASSERT_EQ(rs_class_map_of_positions(map, &positions, nullptr), RS_OK);
+    EXPECT_EQ(positions->columns, 2u);
+    EXPECT_EQ(positions->classes, 3u);
+    EXPECT_EQ(positions->position_class[1], 1);
+    EXPECT_EQ(positions->class_position[2], -1);
+    Members members;
+    members.emplace_back(new Member({{1, 2, 100, 0}}));
+    members.emplace_back(new Member({{-3, 2, 100, 4}}, RS_DTYPE_F16));
+    rs_ensemble_options options = {};
+    options.class_map = map;
+    {
+        Ensemble logits(members, options);
+        ASSERT_EQ(logits.status, RS_OK);
+        EXPECT_EQ(logits.info().columns, 2u);
+        EXPECT_EQ(logits.Rows(0, 1)[0], (std::vector<double>{2, 2.5}));
+        options.space = RS_SPACE_PROB;
+        Ensemble probs(members, options);
+        const std::vector<double> row = probs.Rows(0, 1)[0];
+        const double first = 1 / (1 + std::exp(-1.0)), second = 1 / (1 + std::exp(2.0));
+        EXPECT_NEAR(row[0], (first + second) / 2, 1e-10);
+        EXPECT_NEAR(row[0] + row[1], 1, 1e-12);
+        members[1].reset(new Member({{1, 2, 3}}));
+        members[0].reset(new Member({{1, 2, 3}}));
+    }
+    Ensemble wrong(members, options);
+    EXPECT_EQ(wrong.status, RS_MISMATCH);
+    EXPECT_STREQ(wrong.error.reason, "3 columns, but the class map has 4 lines");
+    rs_class_map_free(map);
+    rs_class_map_free(positions);
+}
+
+/* ---- streams ---- */
+
+TEST(EnsembleStreams, AStreamAmongFilesIsReadInStep)
+{
+    for (const bool known : {true, false}) {
+        Members members = MixedMembers(300, 20, {});
+        Ensemble direct(members, {});
+        const std::string expected = direct.Read(0, 300);
+        members[1]->source->MakeStream(known);
+        Ensemble ensemble(members, {});
+        ASSERT_EQ(ensemble.status, RS_OK);
+        EXPECT_FALSE(ensemble.info().random_access);
+        EXPECT_EQ(ensemble.info().rows, 300u);
+        std::string bits;
+        for (uint64_t row = 0; row < 300; row += 100) {
+            bits += ensemble.Read(row, 100);
+        }
+        EXPECT_EQ(std::memcmp(bits.data(), expected.data(), expected.size()), 0);
+        EXPECT_EQ(members[1]->source->concurrent_reads_seen, 0);
+    }
+}
+
+TEST(EnsembleStreams, ThatEndEarlyOrLateAreAnError)
+{
+    Members members = MixedMembers(300, 20, {});
+    members[1]->source->MakeStream(false);
+    members[1]->source->CutAt(250);
+    Ensemble early(members, {});
+    std::vector<char> room(300 * early.info().row_bytes);
+    uint64_t got = 0;
+    rs_error error = {};
+    EXPECT_EQ(rs_source_read(early.source, 0, 300, room.data(), &got, &error), RS_MISMATCH);
+    EXPECT_STREQ(error.reason, "the model ends here, but another one of the ensemble does not");
+    EXPECT_EQ(error.place.at, 250u);
+
+    members.emplace_back(new Member(RS_DTYPE_F32, 301, 20, {}, 9));
+    members[3]->source->MakeStream(false);
+    members[1].reset(new Member(RS_DTYPE_F32, 300, 20, {}, 10));
+    Ensemble late(members, {});
+    ASSERT_EQ(late.status, RS_OK);
+    EXPECT_EQ(rs_source_read(late.source, 0, 300, room.data(), &got, &error), RS_MISMATCH);
+    EXPECT_STREQ(error.reason, "the model goes on, but others of the ensemble end here");
+    EXPECT_EQ(error.place.at, 300u);
+}
+
+TEST(EnsembleStreams, OfUnknownLengthEndTogether)
+{
+    Members members = MixedMembers(30, 20, {});
+    for (const auto &member : members) {
+        member->source->MakeStream(false);
+    }
+    Ensemble ensemble(members, {});
+    EXPECT_EQ(ensemble.info().rows, RS_ROWS_UNKNOWN);
+    EXPECT_EQ(ensemble.Read(0, 50).size(), 30 * ensemble.info().row_bytes);
+}
+
+TEST(EnsembleStreams, AFailureOfAMemberIsHandedUp)
+{
+    Members members = MixedMembers(30, 20, {});
+    members[2]->source->ForbidViews();
+    members[2]->source->FailAt({7});
+    Ensemble ensemble(members, {});
+    std::vector<char> room(30 * ensemble.info().row_bytes);
+    uint64_t got = 0;
+    rs_error error = {};
+    EXPECT_EQ(rs_source_read(ensemble.source, 0, 30, room.data(), &got, &error), RS_IO);
+    EXPECT_STREQ(error.reason, "row 7 fails");
+}
+
+/* ---- what does not fit ---- */
+
+TEST(EnsembleMembers, ThatDoNotFitAreRefused)
+{
+    Members members;
+    members.emplace_back(new Member({{1, 2, 3}, {1, 2, 3}}));
+    members.emplace_back(new Member({{1, 2}, {1, 2}}));
+    Ensemble columns(members, {});
+    EXPECT_EQ(columns.status, RS_MISMATCH);
+    EXPECT_STREQ(columns.error.reason, "2 columns, but the first member has 3");
+    members[1].reset(new Member({{1, 2, 3}}));
+    Ensemble rows(members, {});
+    EXPECT_EQ(rows.status, RS_MISMATCH);
+    EXPECT_STREQ(rows.error.reason, "1 rows, but a member before it has 2");
+
+    const std::vector<int32_t> ranked = {0, 1, 2, 1, 0, 2};
+    ScriptedSource predictions(ranked.data(), RS_DTYPE_I32, 2, 3, 12);
+    rs_source *const sources[] = {members[0]->source->get(), predictions.get()};
+    rs_source *source = nullptr;
+    rs_error error = {};
+    const rs_ensemble_options plain = {};
+    EXPECT_EQ(rs_source_open_ensemble(sources, 2, &plain, &source, &error), RS_UNSUPPORTED);
+    EXPECT_STREQ(error.reason, "ranked predictions hold classes, of which there is no average");
+    EXPECT_EQ(source, nullptr);
+    EXPECT_EQ(rs_source_open_ensemble(sources, 0, &plain, &source, &error), RS_USAGE);
+
+    members[1].reset(new Member({{1, 2, 3}, {1, 2, 3}}));
+    for (const double bad : {0.0, -1.0, double{NAN}, kInf}) {
+        const double weights[] = {1, bad};
+        rs_ensemble_options options = {};
+        options.weights = weights;
+        EXPECT_EQ(Ensemble(members, options).status, RS_USAGE) << bad;
+    }
+}
+
+/* ---- whole passes ---- */
+
+/* The engine's counters against the reference on the averaged rows, and calibration against
+ * averages in long double. */
+TEST(EnsemblePass, CountsAndCalibrationAgreeWithTheReference)
+{
+    for (const rs_space space : {RS_SPACE_LOGIT, RS_SPACE_PROB}) {
+        const uint64_t rows = 700;
+        const uint32_t columns = 120;
+        const Members members =
+            MixedMembers(rows, columns, {RowKind::kLogits, RowKind::kConfident});
+        rs_ensemble_options options = {};
+        options.space = space;
+        Ensemble ensemble(members, options);
+        ExamCase made;
+        made.columns = columns;
+        made.rows = rows;
+        made.exam.classes = columns;
+        made.exam.end = rows;
+        made.exam.calibration = true;
+        made.exam.probabilities = space == RS_SPACE_PROB;
+        made.exam.rows = ensemble.Rows(0, rows);
+        rs_random random = rs_random_make(5, 0);
+        DrawLabels(&made, &random);
+        const Verdict ranks = Judge(made.exam);
+        for (size_t i = 0; i < rows; ++i) {
+            const std::vector<long double> row = Average(members, i, space == RS_SPACE_PROB, {});
+            made.exam.rows[i].assign(row.begin(), row.end());
+        }
+        const Verdict exact = Judge(made.exam);
+        const rs_pass pass = made.Pass();
+        const rs_tally_layout layout = rs_tally_layout_of(columns, pass.topk_count, true);
+        for (const unsigned threads : {1u, 3u}) {
+            const OpenEngine engine(RS_ISA_AUTO, threads);
+            std::vector<uint64_t> counters(layout.counters, 0);
+            uint64_t scored = 0;
+            rs_error error = {};
+            ASSERT_EQ(engine.get()->vtable->score(engine.get(), &pass, ensemble.source, nullptr,
+                                                  nullptr, counters.data(), &scored, &error),
+                      RS_OK)
+                << error.reason;
+            EXPECT_EQ(scored, rows);
+            for (size_t i = 0; i < layout.calibration; ++i) {
+                ASSERT_EQ(counters[i], ranks.counters[i]) << "counter " << i;
+            }
+            EXPECT_STREQ(rs_test::CompareCalibration(exact.calibration,
+                                                     counters.data() + layout.calibration, 1e-6),
+                         "");
+        }
+    }
+}
+
+} // namespace
