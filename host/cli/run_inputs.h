@@ -21,7 +21,8 @@ typedef struct rs_run_inputs {
     rs_run_setup setup; /* `keep`, `per_row` and `hash_input` are the command's to set */
 } rs_run_inputs;
 
-/* Completes *settings with the class map, the weights of an ensemble and the excluded classes. Always clear *inputs. */
+/* Completes *settings with the class map, the weights of an ensemble and the excluded classes.
+ * Always clear *inputs. */
 rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error);
 

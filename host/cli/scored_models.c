@@ -102,7 +102,8 @@ static void settle(rs_scored_models *models)
         if (model->own[OWN_PATH] != NULL) {
             model->own_path = model->own[OWN_PATH];
             model->order = model->own[OWN_ORDER];
-            model->run = (rs_run_model){model->own[OWN_NAME], &model->own_path, 1, NULL};
+            model->run = (rs_run_model){
+                .name = model->own[OWN_NAME], .paths = &model->own_path, .path_count = 1};
         }
     }
 }
