@@ -131,8 +131,8 @@ static rs_status add_intervals(pair_work *work, const rs_bootstrap_options *opti
     rs_bootstrap bootstrap = {0};
     void *memory = NULL;
     const unsigned threads = rs_thread_pool_threads(pool);
-    rs_status status = rs_patterns_make(work->outcomes, &patterns, error);
-    work->out->patterns = patterns.count;
+    rs_status status = rs_patterns_make(outcomes, &patterns, error);
+    comparison->patterns = patterns.count;
     if (status == RS_OK) {
         status = rs_bootstrap_run(&patterns, options, evaluator, pool, watch, &bootstrap, error);
     }
@@ -141,10 +141,8 @@ static rs_status add_intervals(pair_work *work, const rs_bootstrap_options *opti
                           "differences of replicates", error);
     }
     if (status == RS_OK && bootstrap.replicates > 0) {
-        work->bootstrap = &bootstrap;
-        work->room = memory;
-        atomic_store(&work->next, 0);
-        rs_thread_pool_run(pool, threads, find_intervals, work);
+        pair_work work = {.bootstrap = &bootstrap, .out = comparison, .room = memory};
+        rs_thread_pool_run(pool, threads, find_intervals, &work);
     }
     free(memory);
     rs_bootstrap_clear(&bootstrap);
@@ -192,7 +190,7 @@ rs_status rs_comparison_make(const rs_outcomes *outcomes, const rs_bootstrap_opt
     if (options->replicates == 0) {
         return RS_OK;
     }
-    return add_intervals(&work, options, evaluator, pool, watch, error);
+    return add_intervals(outcomes, options, evaluator, pool, watch, comparison, error);
 }
 
 void rs_comparison_clear(rs_comparison *comparison)

@@ -83,7 +83,7 @@ static uint32_t below(rs_random *random, uint32_t bits, uint32_t bound, uint32_t
 void rs_multinomial_draw(const rs_multinomial *draws, rs_random *random, uint32_t *count)
 {
     uint64_t rows = draws->rows;
-    uint64_t left = draws->rows;
+    uint64_t left = rows; /* draws */
     for (size_t g = 0; g < draws->by_binomial; ++g) {
         const uint64_t hits = rs_random_binomial(random, left, draws->size[g], rows);
         count[g] = (uint32_t)hits;

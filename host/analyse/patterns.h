@@ -2,7 +2,7 @@
  *
  * A bootstrap over images adds up how many of the drawn images each model has right. Images with
  * the same pattern of right and wrong over all models and measures add the same, so that a pattern
- * and its number of images stand for them: two models on ImageNet have 18 patterns on 50,000 images.
+ * and its number of images stand for them: 18 patterns for two models on 50,000 images.
  */
 #ifndef RS_PATTERNS_H
 #define RS_PATTERNS_H

@@ -23,6 +23,7 @@ rs_status rs_command_aggregate(const rs_context *context, rs_error *error);
 rs_status rs_command_curve(const rs_context *context, rs_error *error);
 rs_status rs_command_mistakes(const rs_context *context, rs_error *error);
 rs_status rs_command_clean(const rs_context *context, rs_error *error);
+rs_status rs_command_compare(const rs_context *context, rs_error *error);
 rs_status rs_command_trend(const rs_context *context, rs_error *error);
 rs_status rs_command_info(const rs_context *context, rs_error *error);
 rs_status rs_command_help(const rs_context *context, rs_error *error);

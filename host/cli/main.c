@@ -56,6 +56,8 @@ static run_function find_run(const rs_command *command)
         return rs_command_mistakes;
     case RS_CMD_CLEAN:
         return rs_command_clean;
+    case RS_CMD_COMPARE:
+        return rs_command_compare;
     case RS_CMD_TREND:
         return rs_command_trend;
     case RS_CMD_INFO:

@@ -126,6 +126,20 @@ const rs_command rs_commands[] = {
      "fold9.npy\n"
      "# straight from a program, only labels that are clearly ahead\n"
      "python3 predict.py | reassess clean --labels train.txt --margin 1 -o kept.txt -\n"},
+    {"compare", RS_CMD_COMPARE, "paired tests between models",
+     "[options] A B [C...] | DIR [NAME...]",
+     "Compares every two of the models on the same images, by the original labels and by ReaL: the "
+     "difference of their top-1 accuracies with its paired bootstrap interval, on how many images "
+     "only one of them is right, the exact McNemar test, Holm's correction over all pairs, and on "
+     "how many images they answer the same.\n\n"
+     "A, B, ... are files as eval takes them, with the same options. DIR is a folder that reassess "
+     "sweep wrote: its models, or those named, are compared from their kept predictions.",
+     "# two files of logits\n"
+     "reassess compare resnet50.npy vgg16.npy\n"
+     "# every pair of a sweep, to CSV and JSON\n"
+     "reassess compare results -o pairs.csv --agreement agreement.csv --json pairs.json\n"
+     "# two models of it, with more replicates\n"
+     "reassess compare --replicates 100000 --seed 7 results resnet50 resnet101\n"},
     {"trend", RS_CMD_TREND, "ReaL against ImageNet accuracy over many models",
      "[options] FILE.csv | IMAGENET.csv REAL.csv | DIR",
      "Fits ReaL on ImageNet accuracy: one line through all models; one through each half, by "

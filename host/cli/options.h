@@ -29,7 +29,8 @@ enum {
     RS_CMD_MISTAKES = 1 << 14,
     RS_CMD_CLEAN = 1 << 15,
     RS_CMD_RELABEL = RS_CMD_AGGREGATE | RS_CMD_CURVE,
-    RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN, /* take models' files */
+    /* take models' files */
+    RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN | RS_CMD_COMPARE,
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
     RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
     RS_CMD_LABEL_FILES =
@@ -61,7 +62,7 @@ typedef enum rs_option_kind {
 /* id, name, letter (0: none), kind, argument, choices ("a|b": nothing else is taken; "": anything;
  * "FILE": a path, completed as one), commands, group, help */
 #define RS_OPTION_MAP(X)                                                                           \
-    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_SCORES, INPUT,                                     \
+    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_SCORES & ~RS_CMD_COMPARE, INPUT,                   \
       "all arguments are consecutive row blocks of one model")                                     \
     X(ENSEMBLE, "ensemble", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                 \
       "all arguments are models whose average is scored as one, in one pass, without a file")      \
@@ -70,7 +71,8 @@ typedef enum rs_option_kind {
     X(SPACE, "space", 0, ONCE, "SPACE", "logit|prob", RS_CMD_EVAL, INPUT,                          \
       "with --ensemble: average the logits, or the probabilities they stand for (default logit; "  \
       "prob with --values probs)")                                                                 \
-    X(NAME, "name", 0, MANY, "NAME", "", RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES, INPUT,      \
+    X(NAME, "name", 0, MANY, "NAME", "",                                                           \
+      RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES | RS_CMD_COMPARE, INPUT,                        \
       "the model's name, once per model in their order (default: the file's stem)")                \
     X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_SCORES, INPUT,           \
       "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
@@ -92,7 +94,7 @@ typedef enum rs_option_kind {
       "synth, the size to make")                                                                   \
     X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_SCORES, INPUT,                                 \
       "which array of an .npz or .safetensors file")                                               \
-    X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVAL, INPUT,                              \
+    X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVAL | RS_CMD_COMPARE, INPUT,             \
       "score only rows A to B - 1 (from 0)")                                                       \
     X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_SCORES, INPUT,                           \
       "how files are read; auto maps local files and reads those on network file systems, because "\
@@ -227,6 +229,8 @@ typedef enum rs_option_kind {
     X(HTML, "html", 0, ONCE, "FILE.html", "FILE", RS_CMD_TASKS, OUTPUT,                            \
       "write the page on which raters answer, one file that needs nothing but the images")         \
     X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
+    X(AGREEMENT, "agreement", 0, ONCE, "FILE.csv", "FILE", RS_CMD_COMPARE, OUTPUT,                 \
+      "write the matrix of equal predictions: a line and a column for each model")                 \
     X(UNIT, "unit", 0, ONCE, "UNIT", "auto|percent|fraction", RS_CMD_TREND, INPUT,                 \
       "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \

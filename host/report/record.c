@@ -116,7 +116,7 @@ static void add_value(rs_json *to, const char *name, const char *reason, double 
     }
 }
 
-static void add_metric(rs_json *metrics, const rs_metric *metric)
+void rs_record_add_metric(rs_json *metrics, const rs_metric *metric)
 {
     rs_json *to = rs_json_add_object(metrics, metric->name);
     add_value(to, "value", metric->reason, metric->value);
@@ -229,7 +229,7 @@ rs_status rs_record_json(const rs_record *record, rs_text *out, rs_error *error)
     add_labels(root, record);
     rs_json *metrics = rs_json_add_object(root, "metrics");
     for (uint32_t i = 0; i < record->metrics->metric_count; ++i) {
-        add_metric(metrics, &record->metrics->metric[i]);
+        rs_record_add_metric(metrics, &record->metrics->metric[i]);
     }
     add_oracle(root, &record->metrics->oracle);
     add_disagreements(root, &record->metrics->disagreements);

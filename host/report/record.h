@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
@@ -56,6 +57,9 @@ typedef struct rs_record {
     rs_timing timing;
     rs_warnings warnings;
 } rs_record;
+
+/* Adds the metric to an object of metrics, under its own name. */
+void rs_record_add_metric(rs_json *metrics, const rs_metric *metric);
 
 /* Appends the record on one line, with its line end. */
 rs_status rs_record_json(const rs_record *record, rs_text *out, rs_error *error);

@@ -1,0 +1,222 @@
+/* compare_report.c - CSV and JSON of a comparison. */
+#include "report/compare_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "analyse/proportion.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "build_info.h"
+#include "reassess/version.h"
+#include "report/record.h"
+
+static const char *const measure_names[RS_MEASURES] = {"imagenet_top1", "real_top1"};
+static const char *const no_images[RS_MEASURES] = {"no image has an original label",
+                                                   "no image has a ReaL label"};
+
+/* ---- CSV ---- */
+
+static rs_status add_csv_measure(const rs_comparison *comparison, const rs_paired *paired,
+                                 int measure, rs_text *out, rs_error *error)
+{
+    if (comparison->total[measure] == 0) {
+        return rs_text_append(out, ",,,,,,,,,,", 10, error);
+    }
+    RS_TRY(rs_text_printf(out, error, ",%.2f,%.2f", 100.0 * paired->difference,
+                          100.0 * paired->stderr_value));
+    if (paired->bootstrap.replicates > 0) {
+        RS_TRY(rs_text_printf(out, error, ",%.2f,%.2f", 100.0 * paired->bootstrap.low,
+                              100.0 * paired->bootstrap.high));
+    } else {
+        RS_TRY(rs_text_append(out, ",,", 2, error));
+    }
+    return rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.6g,%.6g",
+                          paired->first_only, paired->second_only, paired->both, paired->neither,
+                          exp(paired->log_p), paired->holm_p);
+}
+
+static rs_status add_csv_heading(rs_text *out, rs_error *error)
+{
+    static const char *const prefixes[RS_MEASURES] = {"imagenet", "real"};
+    RS_TRY(rs_text_printf(out, error, "model,other,images,same_prediction"));
+    for (int measure = 0; measure < RS_MEASURES; ++measure) {
+        const char *p = prefixes[measure];
+        RS_TRY(rs_text_printf(out, error,
+                              ",%s_difference,%s_stderr,%s_low,%s_high,%s_model_only,"
+                              "%s_other_only,%s_both,%s_neither,%s_p,%s_p_holm",
+                              p, p, p, p, p, p, p, p, p, p));
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+rs_status rs_compare_csv(const rs_compare_report *report, rs_text *out, rs_error *error)
+{
+    const rs_comparison *comparison = report->comparison;
+    RS_TRY(add_csv_heading(out, error));
+    for (size_t i = 0; i < comparison->pair_count; ++i) {
+        const rs_model_pair *pair = &comparison->pair[i];
+        RS_TRY(rs_text_csv_cell(out, report->names[pair->first], error));
+        RS_TRY(rs_text_append(out, ",", 1, error));
+        RS_TRY(rs_text_csv_cell(out, report->names[pair->second], error));
+        RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%.2f", comparison->images,
+                              100.0 * (double)pair->same_prediction / (double)comparison->images));
+        for (int measure = 0; measure < RS_MEASURES; ++measure) {
+            RS_TRY(add_csv_measure(comparison, &pair->by[measure], measure, out, error));
+        }
+        RS_TRY(rs_text_append(out, "\n", 1, error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_compare_agreement_csv(const rs_compare_report *report, rs_text *out, rs_error *error)
+{
+    const rs_comparison *comparison = report->comparison;
+    RS_TRY(rs_text_printf(out, error, "model"));
+    for (size_t i = 0; i < comparison->models; ++i) {
+        RS_TRY(rs_text_append(out, ",", 1, error));
+        RS_TRY(rs_text_csv_cell(out, report->names[i], error));
+    }
+    for (size_t i = 0; i < comparison->models; ++i) {
+        RS_TRY(rs_text_append(out, "\n", 1, error));
+        RS_TRY(rs_text_csv_cell(out, report->names[i], error));
+        for (size_t j = 0; j < comparison->models; ++j) {
+            const double same = i == j
+                                    ? (double)comparison->images
+                                    : (double)rs_comparison_pair(comparison, i, j)->same_prediction;
+            RS_TRY(rs_text_printf(out, error, ",%.2f", 100.0 * same / (double)comparison->images));
+        }
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+/* ---- JSON ---- */
+
+static void add_json_models(rs_json *root, const rs_compare_report *report)
+{
+    const rs_comparison *comparison = report->comparison;
+    rs_json *models = rs_json_add_array(root, "models");
+    for (size_t i = 0; i < comparison->models; ++i) {
+        rs_json *to = rs_json_add_object(models, NULL);
+        rs_json_add_text(to, "model", report->names[i]);
+        rs_json *metrics = rs_json_add_object(to, "metrics");
+        for (int measure = 0; measure < RS_MEASURES; ++measure) {
+            rs_metric metric = {
+                .correct = comparison->correct[measure][i],
+                .total = comparison->total[measure],
+                .reason = comparison->total[measure] == 0 ? no_images[measure] : NULL,
+            };
+            (void)snprintf(metric.name, sizeof metric.name, "%s", measure_names[measure]);
+            if (metric.total > 0) {
+                const rs_proportion p = rs_proportion_of(metric.correct, metric.total);
+                metric.value = p.value;
+                metric.stderr_value = p.stderr_value;
+                metric.ci95_low = p.low;
+                metric.ci95_high = p.high;
+            }
+            rs_record_add_metric(metrics, &metric);
+        }
+    }
+}
+
+static void add_json_measure(rs_json *root, const rs_comparison *comparison,
+                             const rs_paired *paired, int measure)
+{
+    rs_json *to = rs_json_add_object(root, measure_names[measure]);
+    if (comparison->total[measure] == 0) {
+        rs_json_add_null(to, "difference");
+        rs_json_add_text(to, "reason", no_images[measure]);
+        return;
+    }
+    rs_json_add_number(to, "difference", paired->difference);
+    rs_json_add_number(to, "stderr", paired->stderr_value);
+    if (paired->bootstrap.replicates > 0) {
+        rs_json *interval = rs_json_add_array(to, "ci95");
+        rs_json_add_number(interval, NULL, paired->bootstrap.low);
+        rs_json_add_number(interval, NULL, paired->bootstrap.high);
+        rs_json_add_number(to, "bootstrap_stderr", paired->bootstrap.stderr_value);
+    } else {
+        rs_json_add_null(to, "ci95");
+        rs_json_add_null(to, "bootstrap_stderr");
+    }
+    rs_json_add_integer(to, "both", paired->both);
+    rs_json_add_integer(to, "model_only", paired->first_only);
+    rs_json_add_integer(to, "other_only", paired->second_only);
+    rs_json_add_integer(to, "neither", paired->neither);
+    rs_json_add_number(to, "p", exp(paired->log_p));
+    rs_json_add_number(to, "log10_p", paired->log_p / log(10.0));
+    rs_json_add_number(to, "p_holm", paired->holm_p);
+    rs_json_add_bool(to, "significant", paired->significant);
+}
+
+static void add_json_pairs(rs_json *root, const rs_compare_report *report)
+{
+    const rs_comparison *comparison = report->comparison;
+    rs_json *pairs = rs_json_array();
+    for (size_t i = 0; i < comparison->pair_count; ++i) {
+        const rs_model_pair *pair = &comparison->pair[i];
+        rs_json *to = rs_json_object();
+        rs_json_add_text(to, "model", report->names[pair->first]);
+        rs_json_add_text(to, "other", report->names[pair->second]);
+        for (int measure = 0; measure < RS_MEASURES; ++measure) {
+            add_json_measure(to, comparison, &pair->by[measure], measure);
+        }
+        rs_json_add_integer(to, "same_prediction", pair->same_prediction);
+        rs_json_add_number(to, "agreement",
+                           (double)pair->same_prediction / (double)comparison->images);
+        rs_json_add(pairs, NULL, to);
+    }
+    rs_json_add(root, "pairs", pairs);
+}
+
+static void add_json_labels(rs_json *root, const rs_labels *labels)
+{
+    char hash[RS_HASH_TEXT_BYTES];
+    rs_json *to = rs_json_add_object(root, "labels");
+    rs_json_add_text(to, "real", rs_labels_real_path(labels));
+    rs_json_add_text(to, "original", rs_labels_original_path(labels));
+    rs_json_add_integer(to, "images", rs_labels_get_view(labels)->rows);
+    rs_json_add_text(to, "hash", rs_hash_text(rs_labels_hash(labels), hash));
+    rs_json_add_bool(to, "synthetic", rs_labels_are_synthetic(labels));
+}
+
+static void add_json_bootstrap(rs_json *root, const rs_comparison *comparison)
+{
+    if (comparison->replicates == 0) {
+        rs_json_add_null(root, "bootstrap");
+        return;
+    }
+    rs_json *to = rs_json_add_object(root, "bootstrap");
+    rs_json_add_integer(to, "replicates", comparison->replicates);
+    rs_json_add_integer(to, "seed", comparison->seed);
+    rs_json_add_text(to, "generator", RS_BOOTSTRAP_GENERATOR);
+    rs_json_add_integer(to, "patterns", comparison->patterns);
+}
+
+rs_status rs_compare_json(const rs_compare_report *report, rs_text *out, rs_error *error)
+{
+    const rs_comparison *comparison = report->comparison;
+    rs_json *root = rs_json_object();
+    rs_json_add_text(root, "schema", RS_COMPARE_SCHEMA);
+    rs_json *tool = rs_json_add_object(root, "tool");
+    rs_json_add_text(tool, "version", RS_VERSION);
+    rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
+    add_json_labels(root, report->labels);
+    rs_json_add_integer(root, "images", comparison->images);
+    add_json_bootstrap(root, comparison);
+    add_json_models(root, report);
+    rs_json *significant = rs_json_add_object(root, "significant_pairs");
+    for (int measure = 0; measure < RS_MEASURES; ++measure) {
+        rs_json_add_integer(significant, measure_names[measure], comparison->significant[measure]);
+    }
+    add_json_pairs(root, report);
+    rs_json *engine = rs_json_add_object(root, "engine");
+    rs_json_add_text(engine, "name", report->engine->name);
+    rs_json_add_text(engine, "products",
+                     report->engine->products[0] == '\0' ? NULL : report->engine->products);
+    rs_status status = rs_json_print(root, out, error);
+    rs_json_free(root);
+    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+}

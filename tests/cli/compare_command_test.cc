@@ -1,0 +1,318 @@
+// reassess compare as a user runs it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/small_task.h"
+#include "support/program.h"
+#include "support/real_data.h"
+
+namespace {
+
+// SmallTask's four images, one has no set: by the labels 0 1 2 2, by ReaL {0} {1,2} {} {0}.
+class Compare : public ::testing::Test {
+protected:
+    Compare()
+    {
+        // first predictions 0 2 0 0, 0 1 2 2 (the labels themselves), 1 1 1 1
+        model("a", {3, 1, 2, 0, 1, 5, 1, 0, 0, 2, 2, 1});
+        model("b", {9, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 9});
+        model("c", {0, 9, 0, 0, 9, 0, 0, 9, 0, 0, 9, 0});
+    }
+    void model(const std::string &name, const std::vector<float> &logits)
+    {
+        task.folder.write(name + ".npy", Npy("'<f4'", "(4, 3)", Bytes<float>(logits)));
+    }
+    std::string path(const std::string &name) const
+    {
+        return task.folder.path(name);
+    }
+    ProgramResult run(const std::vector<std::string> &more) const
+    {
+        std::vector<std::string> command = {RS_TEST_PROGRAM, "compare", "--real", task.real,
+                                            "--labels", task.labels};
+        command.insert(command.end(), more.begin(), more.end());
+        return RunProgram(command);
+    }
+    SmallTask task;
+};
+
+TEST_F(Compare, two_models)
+{
+    const ProgramResult result =
+        run({path("a.npy"), path("b.npy"), "--replicates", "2000", "--seed", "3"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.out, R"(2 models on the same 4 images
+
+      top-1, % [95 % interval]  ImageNet                 ReaL
+   1  a                          25.00  [4.56, 69.94]    100.00  [43.85, 100.00]
+   2  b                         100.00  [51.01, 100.00]   66.67  [20.77, 93.85]
+      first - second, points    -75.00  [-100.00, -25.00]  +33.33  [+0.00, +100.00]
+
+      only the first is right        0                        1
+      only the second is right       3                        0
+      both are right                 1                        2
+      neither is right               0                        0
+      McNemar, exact: p         0.2500                   1.0000
+
+  same prediction on 1 images, 25.00 %
+
+  intervals of differences: paired bootstrap, 2,000 replicates, seed 3
+)");
+}
+
+TEST_F(Compare, three_models)
+{
+    const ProgramResult result =
+        run({path("c.npy"), path("a.npy"), path("b.npy"), "--replicates", "0"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out, R"(3 models on the same 4 images
+
+      top-1, % [95 % interval]  ImageNet                 ReaL
+   1  a                          25.00  [4.56, 69.94]    100.00  [43.85, 100.00]
+   2  b                         100.00  [51.01, 100.00]   66.67  [20.77, 93.85]
+   3  c                          25.00  [4.56, 69.94]     33.33  [6.15, 79.23]
+
+  by ImageNet: 0 of 3 pairs differ significantly (*: 5 % after Holm)
+     A     B   A - B  [95 %]            A alone  B alone         p      Holm
+   1 a   2 b  -75.00                          0        3    0.2500    0.7500
+   1 a   3 c   +0.00                          1        1    1.0000    1.0000
+   2 b   3 c  +75.00                          3        0    0.2500    0.7500
+
+  by ReaL: 0 of 3 pairs differ significantly (*: 5 % after Holm)
+     A     B   A - B  [95 %]            A alone  B alone         p      Holm
+   1 a   2 b  +33.33                          1        0    1.0000    1.0000
+   1 a   3 c  +66.67                          2        0    0.5000    1.0000
+   2 b   3 c  +33.33                          1        0    1.0000    1.0000
+
+  same prediction, % of the images
+            1      2      3
+   1 a
+   2 b  25.00
+   3 c   0.00  25.00
+)");
+}
+
+TEST_F(Compare, csv_and_agreement)
+{
+    const ProgramResult csv =
+        run({path("c.npy"), path("a.npy"), path("b.npy"), "--replicates", "0", "-o", "-"});
+    EXPECT_EQ(csv.exit_status, 0) << csv.err;
+    EXPECT_EQ(csv.out,
+              "model,other,images,same_prediction,imagenet_difference,imagenet_stderr,imagenet_low,"
+              "imagenet_high,imagenet_model_only,imagenet_other_only,imagenet_both,"
+              "imagenet_neither,imagenet_p,imagenet_p_holm,real_difference,real_stderr,real_low,"
+              "real_high,real_model_only,real_other_only,real_both,real_neither,real_p,real_p_holm\n"
+              "c,a,4,0.00,0.00,35.36,,,1,1,0,2,1,1,-66.67,27.22,,,0,2,1,0,0.5,1\n"
+              "c,b,4,25.00,-75.00,21.65,,,0,3,1,0,0.25,0.75,-33.33,27.22,,,0,1,1,1,1,1\n"
+              "a,b,4,25.00,-75.00,21.65,,,0,3,1,0,0.25,0.75,33.33,27.22,,,1,0,2,0,1,1\n");
+    const ProgramResult matrix =
+        run({path("c.npy"), path("a.npy"), path("b.npy"), "--replicates", "0", "--agreement", "-"});
+    EXPECT_EQ(matrix.out, "model,c,a,b\nc,100.00,0.00,25.00\na,0.00,100.00,25.00\nb,25.00,25.00,"
+                          "100.00\n");
+}
+
+TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
+{
+    const std::vector<std::string> base = {path("a.npy"), path("b.npy"), "--json", "-", "-j"};
+    std::vector<std::string> one = base, three = base;
+    one.push_back("1");
+    three.push_back("3");
+    const ProgramResult result = run(one);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out, run(three).out);
+    for (const char *part :
+         {"{\"schema\":\"reassess.compare/1\",\"tool\":{\"version\":\"",
+          "\"images\":4,\"bootstrap\":{\"replicates\":10000,\"seed\":1,\"generator\":\"xoshiro256** "
+          "seeded by splitmix64, a stream a replicate\",\"patterns\":4}",
+          "\"models\":[{\"model\":\"a\",\"metrics\":{\"imagenet_top1\":{\"value\":0.25,\"correct\":1,"
+          "\"total\":4,",
+          "\"significant_pairs\":{\"imagenet_top1\":0,\"real_top1\":0}",
+          "\"pairs\":[{\"model\":\"a\",\"other\":\"b\",\"imagenet_top1\":{\"difference\":-0.75,",
+          "\"both\":1,\"model_only\":0,\"other_only\":3,\"neither\":0,\"p\":0.25", "\"p_holm\":0.25",
+          "\"same_prediction\":1,\"agreement\":0.25}]"}) {
+        EXPECT_NE(result.out.find(part), std::string::npos) << part << "\n" << result.out;
+    }
+}
+
+TEST_F(Compare, a_model_and_itself)
+{
+    const ProgramResult result = run({path("a.npy"), path("a.npy"), "--json", "-"});
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_EQ(result.err, "");
+    EXPECT_NE(result.out.find("\"difference\":0,\"stderr\":0,\"ci95\":[0,0],\"bootstrap_stderr\":0,"),
+              std::string::npos)
+        << result.out;
+    EXPECT_NE(result.out.find("\"p\":1,\"log10_p\":0,\"p_holm\":1,\"significant\":false}"),
+              std::string::npos);
+}
+
+TEST_F(Compare, without_a_measure)
+{
+    const ProgramResult result = RunProgram(
+        {RS_TEST_PROGRAM, "compare", "--real", "none", "--labels", task.labels, path("a.npy"),
+         path("b.npy"), "--json", "-"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_NE(result.out.find("\"real_top1\":{\"difference\":null,\"reason\":\"no image has a ReaL "
+                              "label\"}"),
+              std::string::npos)
+        << result.out;
+}
+
+TEST_F(Compare, usage_and_bad_input)
+{
+    const ProgramResult one = run({path("a.npy")});
+    EXPECT_EQ(one.exit_status, 2);
+    EXPECT_EQ(one.err, "reassess: name at least two models, or a folder with the results of two; "
+                       "see reassess help compare\n");
+    EXPECT_EQ(run({}).exit_status, 2);
+    EXPECT_EQ(run({path("a.npy"), path("b.npy"), "--replicates", "x"}).exit_status, 2);
+    const ProgramResult missing = run({path("a.npy"), path("none.npy")});
+    EXPECT_EQ(missing.exit_status, 1);
+    EXPECT_NE(missing.err.find("none.npy"), std::string::npos);
+    task.folder.write("short.npy", Npy("'<f4'", "(3, 3)", Bytes<float>(std::vector<float>(9))));
+    const ProgramResult rows = run({path("a.npy"), path("short.npy")});
+    EXPECT_EQ(rows.exit_status, 1);
+    EXPECT_EQ(rows.out, "");
+    const ProgramResult other = run({task.folder.path()}); // a folder of other things
+    EXPECT_EQ(other.exit_status, 1);
+    EXPECT_NE(other.err.find("real.json: this is no result of a sweep"), std::string::npos);
+}
+
+// A folder like a sweep's: records and kept predictions, by eval.
+class CompareFolder : public Compare {
+protected:
+    CompareFolder() : out(path("results"))
+    {
+        EXPECT_EQ(RunProgram({"mkdir", out}).exit_status, 0);
+        // rows of a and c in another order
+        order = task.folder.write("order.txt", "3\n1\n0\n2\n");
+        task.folder.write("a.npy",
+                          Npy("'<f4'", "(4, 3)", Bytes<float>({2, 2, 1, 0, 1, 5, 3, 1, 2, 1, 0, 0})));
+        eval("a", order);
+        eval("b", "file");
+        eval("c", order);
+    }
+    void eval(const std::string &name, const std::string &rows)
+    {
+        const ProgramResult result =
+            task.eval({path(name + ".npy"), "--order", rows, "--json", out + "/" + name + ".json",
+                       "--keep-topk", "2", "--keep-dir", out});
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        EXPECT_EQ(RunProgram({"mv", out + "/" + name + ".top2.npz", out + "/" + name + ".topk.npz"})
+                      .exit_status,
+                  0);
+    }
+    std::string out, order;
+};
+
+TEST_F(CompareFolder, gives_what_the_files_give)
+{
+    const ProgramResult folder = run({out, "-o", "-"});
+    EXPECT_EQ(folder.exit_status, 0) << folder.err;
+    // the files in file-name order
+    model("a", {3, 1, 2, 0, 1, 5, 1, 0, 0, 2, 2, 1});
+    EXPECT_EQ(folder.out, run({path("a.npy"), path("b.npy"), path("c.npy"), "-o", "-"}).out);
+    EXPECT_EQ(run({out, "c", "a", "-o", "-"}).out, run({path("c.npy"), path("a.npy"), "-o", "-"}).out);
+}
+
+TEST_F(CompareFolder, what_does_not_fit)
+{
+    EXPECT_EQ(run({out, "a", "x"}).exit_status, 2);
+    EXPECT_EQ(run({out, "a", "x"}).err, "reassess: " + out +
+                                            ": there is no result of x in it; name models as their "
+                                            "result files are named\n");
+    EXPECT_EQ(run({out, "--order", "file"}).err,
+              "reassess: --order is for files; a folder of results knows it already; leave it out\n");
+    EXPECT_EQ(run({out, "a"}).exit_status, 2);
+    // predictions of another run beside a record
+    EXPECT_EQ(RunProgram({"cp", out + "/b.topk.npz", out + "/a.topk.npz"}).exit_status, 0);
+    const ProgramResult stale = run({out});
+    EXPECT_EQ(stale.exit_status, 1);
+    EXPECT_NE(stale.err.find("a.topk.npz: "), std::string::npos) << stale.err;
+    EXPECT_NE(stale.err.find(" predictions are right, but the record counts 1; run reassess sweep again"),
+              std::string::npos)
+        << stale.err;
+    EXPECT_EQ(RunProgram({"rm", out + "/a.topk.npz"}).exit_status, 0);
+    EXPECT_EQ(run({out}).err, "reassess: " + out +
+                                  "/a.json: its kept predictions, a.topk.npz, are not there; run "
+                                  "reassess sweep again\n");
+    // other labels
+    const std::string labels = task.folder.write("other.txt", "0\n1\n2\n1\n");
+    const ProgramResult apart = RunProgram(
+        {RS_TEST_PROGRAM, "compare", "--real", task.real, "--labels", labels, out, "b", "c"});
+    EXPECT_EQ(apart.exit_status, 1);
+    EXPECT_EQ(apart.err, "reassess: " + out + "/b.json: it was scored with other labels than " +
+                             task.real +
+                             "; name the labels it was scored with by --real and --labels\n");
+}
+
+// Flips of two real models, counted the obvious way.
+TEST(CompareReal, flips_of_real_models)
+{
+    RS_NEED_DATA();
+    const RealLabels labels = ReadRealLabels();
+    const std::vector<std::string> names = {"resnet50", "vgg16", "alexnet"};
+    std::vector<std::vector<int>> first; // by image
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "compare", "--order", "imagefolder",
+                                        "--pred-scores", "top5preds=top5probs", "-o", "-"};
+    for (const std::string &option : RealLabelOptions()) {
+        command.push_back(option);
+    }
+    for (const std::string &name : names) {
+        const auto ranked = ReadRankedPredictions(name);
+        std::vector<int> predictions(ranked.size());
+        for (size_t row = 0; row < ranked.size(); ++row) {
+            predictions[static_cast<size_t>(labels.imagefolder[row])] = ranked[row][0];
+        }
+        first.push_back(predictions);
+        command.push_back(PredictionsPath(name));
+        command.push_back("--name");
+        command.push_back(name);
+    }
+    const ProgramResult result = RunProgram(command);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    const std::vector<std::string> lines = SplitLines(result.out);
+    ASSERT_EQ(lines.size(), 4u);
+    size_t line = 1;
+    for (size_t a = 0; a < 3; ++a) {
+        for (size_t b = a + 1; b < 3; ++b, ++line) {
+            int64_t counts[2][4] = {};
+            int64_t same = 0;
+            for (size_t i = 0; i < 50000; ++i) {
+                const auto &set = labels.real[i];
+                const auto in_set = [&](int c) { return std::count(set.begin(), set.end(), c) > 0; };
+                const bool x = first[a][i] == labels.original[i];
+                const bool y = first[b][i] == labels.original[i];
+                ++counts[0][x && !y ? 0 : y && !x ? 1 : x ? 2 : 3];
+                if (!set.empty()) {
+                    const bool p = in_set(first[a][i]);
+                    const bool q = in_set(first[b][i]);
+                    ++counts[1][p && !q ? 0 : q && !p ? 1 : p ? 2 : 3];
+                }
+                same += first[a][i] == first[b][i];
+            }
+            std::vector<std::string> cells = {""};
+            for (const char c : lines[line]) {
+                if (c == ',') {
+                    cells.emplace_back();
+                } else {
+                    cells.back() += c;
+                }
+            }
+            ASSERT_EQ(cells.size(), 24u);
+            EXPECT_EQ(cells[0] + cells[1], names[a] + names[b]);
+            EXPECT_NEAR(std::stod(cells[3]), 100.0 * static_cast<double>(same) / 50000, 0.006);
+            for (size_t measure = 0; measure < 2; ++measure) {
+                for (size_t k = 0; k < 4; ++k) {
+                    EXPECT_EQ(cells[8 + 10 * measure + k], std::to_string(counts[measure][k]));
+                }
+            }
+        }
+    }
+}
+
+} // namespace
