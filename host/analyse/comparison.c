@@ -123,9 +123,9 @@ static rs_status correct_for_all(rs_comparison *comparison, rs_error *error)
     return RS_OK;
 }
 
-static rs_status add_intervals(pair_work *work, const rs_bootstrap_options *options,
+static rs_status add_intervals(const rs_outcomes *outcomes, const rs_bootstrap_options *options,
                                rs_evaluator *evaluator, rs_thread_pool *pool, const rs_watch *watch,
-                               rs_error *error)
+                               rs_comparison *comparison, rs_error *error)
 {
     rs_patterns patterns = {0};
     rs_bootstrap bootstrap = {0};
