@@ -60,7 +60,10 @@ static rs_status score_files(const rs_arguments *arguments, const rs_run_inputs 
     }
     for (size_t i = 0; status == RS_OK && i < files.count; ++i) {
         const rs_model *file = &files.model[i];
-        const rs_run_model model = {file->name, file->paths, file->path_count, file->scores_path};
+        const rs_run_model model = {.name = file->name,
+                                    .paths = file->paths,
+                                    .path_count = file->path_count,
+                                    .scores_path = file->scores_path};
         status = score_model(inputs, &model, models, error);
     }
     rs_models_clear(&files);
@@ -151,7 +154,7 @@ static rs_status score_result(const rs_result *result, rs_run_inputs *inputs,
     }
     if (status == RS_OK) {
         const char *path = result->files.sidecar;
-        const rs_run_model model = {result->model, &path, 1, NULL};
+        const rs_run_model model = {.name = result->model, .paths = &path, .path_count = 1};
         status = score_model(inputs, &model, models, error);
     }
     if (status == RS_OK) {
