@@ -97,9 +97,9 @@ static inline uint32_t stop_of(uint32_t begin, uint32_t end)
     return end - begin < COLUMNS_PER_SUM ? end : begin + COLUMNS_PER_SUM;
 }
 
-/* Exponentials keep the processor so busy that it does not see far ahead; telling it what comes next
- * hides memory (the plain sweeps of row_kernel_avx512.c are faster without). Rows follow each other, so
- * what comes next may be another row; an address outside of memory does no harm. */
+/* Exponentials keep the processor so busy that it does not see far ahead; telling it what comes
+ * next hides memory (the plain sweeps of row_kernel_avx512.c are faster without). Rows follow each
+ * other, so what comes next may be another row; an address outside of memory does no harm. */
 static inline void fetch_ahead(const void *row, size_t offset)
 {
     enum { AHEAD_BYTES = 4096 };
