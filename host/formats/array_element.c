@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/half.h"
+#include "base/utf8.h"
 #include "formats/array_stream.h"
-#include "formats/utf8.h"
 
 bool rs_element_is_number(rs_element_kind kind)
 {

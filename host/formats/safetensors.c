@@ -9,9 +9,9 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "formats/array.h"
 #include "formats/choose.h"
-#include "formats/utf8.h"
 
 enum { DIMS_MAX = 32, DTYPE_TEXT_BYTES = 16, VALUES_MAX = 4000000 };
 

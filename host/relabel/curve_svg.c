@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/markup.h"
+#include "base/plot.h"
 #include "relabel/curve_report.h"
 
 enum {
@@ -25,60 +27,30 @@ enum {
 /* Told apart by the colour-blind too (Okabe and Ito). */
 static const char *const curve_colours[CURVE_COLOURS] = {"#0072b2", "#d55e00", "#009e73",
                                                          "#cc79a7", "#e69f00", "#56b4e9"};
-static const char rater_colour[] = "#999999";
-static const char mark_colour[] = "#000000";
+static const rs_ink rater_ink = {"rater", "#999999"};
+static const rs_ink mark_ink = {"mark", "#000000"};
+
+/* Recall and precision, both in percent. */
+static const rs_plot plot = {LEFT, TOP, PLOT_WIDTH, PLOT_HEIGHT, 0, 100, 0, 100};
 
 static double x_of(double recall)
 {
-    return LEFT + PLOT_WIDTH * recall;
+    return rs_plot_x(&plot, 100.0 * recall);
 }
 
 static double y_of(double precision)
 {
-    return TOP + PLOT_HEIGHT * (1.0 - precision);
-}
-
-/* Text between tags. */
-static rs_status add_escaped(rs_span text, rs_text *out, rs_error *error)
-{
-    for (size_t i = 0; i < text.length; ++i) {
-        const char c = text.text[i];
-        const char *entity = c == '&'   ? "&amp;"
-                             : c == '<' ? "&lt;"
-                             : c == '>' ? "&gt;"
-                             : c == '"' ? "&quot;"
-                                        : NULL;
-        const bool control = (unsigned char)c < 0x20; /* none of them may stand in XML */
-        RS_TRY(entity != NULL ? rs_text_append(out, entity, strlen(entity), error)
-                              : rs_text_append(out, control ? " " : &text.text[i], 1, error));
-    }
-    return RS_OK;
-}
-
-static rs_span span_of(const char *text)
-{
-    return (rs_span){text, strlen(text)};
+    return rs_plot_y(&plot, 100.0 * precision);
 }
 
 /* ---- the frame ---- */
 
-static rs_status add_grid(rs_text *out, rs_error *error)
+static rs_status add_frame(rs_text *out, rs_error *error)
 {
-    for (int percent = 0; percent <= 100; percent += 20) {
-        const double x = x_of(percent / 100.0);
-        const double y = y_of(percent / 100.0);
-        RS_TRY(rs_text_printf(
-            out, error,
-            "<path d=\"M%.1f %dV%d\" stroke=\"#e0e0e0\"/>\n<path d=\"M%d %.1fH%d\" "
-            "stroke=\"#e0e0e0\"/>\n"
-            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>\n"
-            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d</text>\n",
-            x, TOP, TOP + PLOT_HEIGHT, LEFT, y, LEFT + PLOT_WIDTH, x, TOP + PLOT_HEIGHT + 20,
-            percent, LEFT - 8, y + 4.0, percent));
-    }
-    return rs_text_printf(out, error,
-                          "<path d=\"M%d %dV%dH%d\" stroke=\"#000000\" fill=\"none\"/>\n", LEFT,
-                          TOP, TOP + PLOT_HEIGHT, LEFT + PLOT_WIDTH);
+    const rs_ticks ticks = rs_ticks_make(0, 100, 5);
+    RS_TRY(rs_plot_grid(&plot, &ticks, &ticks, out, error));
+    RS_TRY(rs_plot_axes(&plot, out, error));
+    return rs_plot_titles(&plot, "recall, %", "precision, %", out, error);
 }
 
 static rs_status begin(const rs_figure *figure, rs_text *out, rs_error *error)
@@ -90,18 +62,11 @@ static rs_status begin(const rs_figure *figure, rs_text *out, rs_error *error)
         "<title>Precision and recall against the golden set</title>\n<desc>%" PRIu64
         " golden pairs, %" PRIu64 " of them present</desc>\n"
         "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n"
-        "<text x=\"%d\" y=\"28\" font-size=\"15\" font-weight=\"bold\">Precision and recall, %"
-        PRIu64 " golden pairs, %" PRIu64 " present</text>\n",
+        "<text x=\"%d\" y=\"28\" font-size=\"15\" font-weight=\"bold\">Precision and recall, "
+        "%" PRIu64 " golden pairs, %" PRIu64 " present</text>\n",
         WIDTH, HEIGHT, WIDTH, HEIGHT, figure->judged, figure->present, WIDTH, HEIGHT, LEFT,
         figure->judged, figure->present));
-    RS_TRY(add_grid(out, error));
-    return rs_text_printf(
-        out, error,
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">recall, %%</text>\n"
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" transform=\"rotate(-90 %d %d)\">precision, "
-        "%%</text>\n",
-        LEFT + PLOT_WIDTH / 2, TOP + PLOT_HEIGHT + 44, 24, TOP + PLOT_HEIGHT / 2, 24,
-        TOP + PLOT_HEIGHT / 2);
+    return add_frame(out, error);
 }
 
 /* ---- what is drawn ---- */
@@ -129,7 +94,7 @@ static rs_status add_curve(const rs_figure *figure, size_t index, rs_text *out, 
                               y_of(rs_precision(point->taken, point->right))));
     }
     RS_TRY(rs_text_append(out, "\"><title>", 9, error));
-    RS_TRY(add_escaped(span_of(named->name), out, error));
+    RS_TRY(rs_markup_text(out, named->name, error));
     RS_TRY(rs_text_printf(out, error, ": average precision %.1f %%</title></path>\n",
                           100.0 * curve->average_precision));
     const rs_curve_point at = rs_curve_at(curve, figure->threshold);
@@ -139,7 +104,7 @@ static rs_status add_curve(const rs_figure *figure, size_t index, rs_text *out, 
                           "stroke-width=\"2\"><title>",
                           x_of(rs_recall(mark.present, mark.right)),
                           y_of(rs_precision(mark.taken, mark.right)), colour));
-    RS_TRY(add_escaped(span_of(named->name), out, error));
+    RS_TRY(rs_markup_text(out, named->name, error));
     RS_TRY(rs_text_printf(out, error, " at %.4g", figure->threshold));
     RS_TRY(add_numbers(&mark, out, error));
     return rs_text_printf(out, error, "</title></circle>\n");
@@ -150,41 +115,27 @@ static rs_status add_shape(rs_mark_kind kind, double x, double y, rs_text *out, 
 {
     switch (kind) {
     case RS_MARK_MAJORITY:
-        return rs_text_printf(out, error,
-                              "<rect x=\"%.2f\" y=\"%.2f\" width=\"10\" height=\"10\" fill=\"%s\">",
-                              x - 5.0, y - 5.0, mark_colour);
+        return rs_mark_filled(RS_SHAPE_SQUARE, mark_ink, x, y, 5.5, out, error);
     case RS_MARK_LABELS:
-        return rs_text_printf(out, error, "<path d=\"M%.2f %.2fl7 7l-7 7l-7 -7z\" fill=\"%s\">", x,
-                              y - 7.0, mark_colour);
+        return rs_mark_filled(RS_SHAPE_DIAMOND, mark_ink, x, y, 5.5, out, error);
     default:
-        return rs_text_printf(out, error,
-                              "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"3\" fill=\"%s\" "
-                              "fill-opacity=\"0.6\">",
-                              x, y, rater_colour);
+        return rs_mark_filled(RS_SHAPE_CIRCLE, rater_ink, x, y, 3, out, error);
     }
-}
-
-static const char *shape_end(rs_mark_kind kind)
-{
-    return kind == RS_MARK_MAJORITY ? "</rect>\n"
-           : kind == RS_MARK_LABELS ? "</path>\n"
-                                    : "</circle>\n";
 }
 
 static rs_status add_mark(const rs_named_mark *named, rs_text *out, rs_error *error)
 {
     const rs_curve_mark *mark = &named->mark;
-    const char *end = shape_end(named->kind);
     if (mark->taken == 0) {
         return RS_OK; /* who never says yes has no precision */
     }
     RS_TRY(add_shape(named->kind, x_of(rs_recall(mark->present, mark->right)),
                      y_of(rs_precision(mark->taken, mark->right)), out, error));
     RS_TRY(rs_text_printf(out, error, "<title>%s", named->kind == RS_MARK_RATER ? "rater " : ""));
-    RS_TRY(add_escaped(named->name, out, error));
+    RS_TRY(rs_markup_append(out, named->name.text, named->name.length, error));
     RS_TRY(add_numbers(mark, out, error));
     RS_TRY(rs_text_printf(out, error, "</title>"));
-    return rs_text_append(out, end, strlen(end), error);
+    return rs_mark_end(out, error);
 }
 
 static rs_status add_marks(const rs_figure *figure, bool raters, rs_text *out, rs_error *error)
@@ -201,17 +152,10 @@ static rs_status add_marks(const rs_figure *figure, bool raters, rs_text *out, r
 
 static rs_status add_legend_text(int line, const char *text, rs_text *out, rs_error *error)
 {
-    enum { SHOWN_BYTES = 24 };
-    rs_span shown = span_of(text);
-    if (shown.length > SHOWN_BYTES) {
-        shown.length = SHOWN_BYTES;
-        while (shown.length > 0 && ((uint8_t)text[shown.length] & 0xc0) == 0x80) {
-            --shown.length; /* not inside a character */
-        }
-    }
+    enum { SHOWN_CHARACTERS = 24 };
     RS_TRY(rs_text_printf(out, error, "<text x=\"%d\" y=\"%d\">", LEGEND_X + 28,
                           TOP + 14 + line * LEGEND_STEP));
-    RS_TRY(add_escaped(shown, out, error));
+    RS_TRY(rs_markup_short(out, text, SHOWN_CHARACTERS, error));
     return rs_text_printf(out, error, "</text>\n");
 }
 
@@ -220,9 +164,8 @@ static rs_status add_legend_mark(const rs_figure *figure, rs_mark_kind kind, con
 {
     for (size_t i = 0; i < figure->mark_count; ++i) {
         if (figure->marks[i].kind == kind) {
-            const char *end = shape_end(kind);
             RS_TRY(add_shape(kind, LEGEND_X + 10, TOP + 10 + *line * LEGEND_STEP, out, error));
-            RS_TRY(rs_text_append(out, end, strlen(end), error));
+            RS_TRY(rs_mark_end(out, error));
             return add_legend_text((*line)++, text, out, error);
         }
     }
@@ -234,10 +177,9 @@ static rs_status add_legend(const rs_figure *figure, rs_text *out, rs_error *err
     int line = 0;
     char at[48];
     for (size_t i = 0; i < figure->curve_count; ++i) {
-        RS_TRY(rs_text_printf(out, error,
-                              "<path d=\"M%d %dh20\" stroke=\"%s\" stroke-width=\"2\"/>\n",
-                              LEGEND_X, TOP + 10 + line * LEGEND_STEP,
-                              curve_colours[i % CURVE_COLOURS]));
+        RS_TRY(rs_text_printf(
+            out, error, "<path d=\"M%d %dh20\" stroke=\"%s\" stroke-width=\"2\"/>\n", LEGEND_X,
+            TOP + 10 + line * LEGEND_STEP, curve_colours[i % CURVE_COLOURS]));
         RS_TRY(add_legend_text(line++, figure->curves[i].name, out, error));
     }
     if (figure->curve_count > 0) {

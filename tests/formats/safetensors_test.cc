@@ -2,7 +2,7 @@
 #include "formats/format_bytes.h"
 
 extern "C" {
-#include "formats/utf8.h"
+#include "base/utf8.h"
 }
 
 namespace {

@@ -1,8 +1,7 @@
 /* utf8.c - the table of well-formed byte sequences of the Unicode standard (3-7), as code. */
-#include "formats/utf8.h"
+#include "base/utf8.h"
 
-/* The length of the sequence at `text`, 0 when it is wrong. */
-static size_t sequence_length(const uint8_t *text, size_t left)
+size_t rs_utf8_length(const uint8_t *text, size_t left)
 {
     const uint8_t lead = text[0];
     if (lead < 0x80) {
@@ -27,7 +26,7 @@ bool rs_utf8_is_valid(const uint8_t *text, size_t size, size_t *bad_at)
 {
     size_t at = 0;
     while (at < size) {
-        const size_t length = sequence_length(text + at, size - at);
+        const size_t length = rs_utf8_length(text + at, size - at);
         if (length == 0) {
             *bad_at = at;
             return false;

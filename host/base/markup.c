@@ -1,0 +1,99 @@
+/* markup.c - escaping. */
+#include "base/markup.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+static const char dots[] = "\xe2\x80\xa6";        /* U+2026 */
+
+static const char *entity_of(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+/* U+FFFE and U+FFFF are well-formed UTF-8, but may not stand in XML. */
+static bool is_noncharacter(const char *text, size_t length)
+{
+    return length == 3 && memcmp(text, "\xef\xbf", 2) == 0 && (uint8_t)text[2] >= 0xbe;
+}
+
+/* The character at `text`; *taken bytes of it are used up. */
+static rs_status append_character(rs_text *out, const char *text, size_t left, size_t *taken,
+                                  rs_error *error)
+{
+    const size_t length = rs_utf8_length((const uint8_t *)text, left);
+    const char *entity = entity_of(text[0]);
+    *taken = length == 0 ? 1 : length;
+    if (length == 0 || is_noncharacter(text, length)) {
+        return rs_text_append(out, replacement, sizeof replacement - 1, error);
+    }
+    if (entity != NULL) {
+        return rs_text_append(out, entity, strlen(entity), error);
+    }
+    const bool control = (uint8_t)text[0] < 0x20 || text[0] == 0x7f;
+    return control ? rs_text_append(out, " ", 1, error) : rs_text_append(out, text, length, error);
+}
+
+rs_status rs_markup_append(rs_text *out, const char *text, size_t length, rs_error *error)
+{
+    size_t taken = 0;
+    for (size_t at = 0; at < length; at += taken) {
+        RS_TRY(append_character(out, text + at, length - at, &taken, error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_markup_text(rs_text *out, const char *text, rs_error *error)
+{
+    return rs_markup_append(out, text, strlen(text), error);
+}
+
+/* How many characters the text has, and where character number `at` begins. */
+static size_t count_characters(const char *text, size_t at, size_t *begin)
+{
+    const size_t size = strlen(text);
+    size_t count = 0;
+    for (size_t byte = 0; byte < size; ++count) {
+        const size_t length = rs_utf8_length((const uint8_t *)text + byte, size - byte);
+        if (count == at) {
+            *begin = byte;
+        }
+        byte += length == 0 ? 1 : length;
+    }
+    return count;
+}
+
+rs_status rs_markup_short(rs_text *out, const char *text, size_t limit, rs_error *error)
+{
+    size_t cut = 0;
+    if (count_characters(text, limit - 1, &cut) <= limit) {
+        return rs_markup_text(out, text, error);
+    }
+    RS_TRY(rs_markup_append(out, text, cut, error));
+    return rs_text_append(out, dots, sizeof dots - 1, error);
+}
+
+size_t rs_markup_length(const char *text, size_t limit)
+{
+    size_t unused = 0;
+    const size_t count = count_characters(text, limit, &unused);
+    return count < limit ? count : limit;
+}

@@ -1,0 +1,64 @@
+// Names from files as text of HTML and SVG.
+#include <gtest/gtest.h>
+
+#include <string>
+
+extern "C" {
+#include "base/markup.h"
+}
+
+namespace {
+
+std::string Taken(rs_text *out)
+{
+    const std::string text = out->data == nullptr ? "" : out->data;
+    rs_text_clear(out);
+    return text;
+}
+
+std::string Escape(const std::string &text)
+{
+    rs_text out = {};
+    EXPECT_EQ(rs_markup_append(&out, text.data(), text.size(), nullptr), RS_OK);
+    return Taken(&out);
+}
+
+std::string Short(const char *text, size_t limit)
+{
+    rs_text out = {};
+    EXPECT_EQ(rs_markup_short(&out, text, limit, nullptr), RS_OK);
+    return Taken(&out);
+}
+
+TEST(Markup, nothing_becomes_a_tag_or_ends_an_attribute)
+{
+    EXPECT_EQ(Escape("<script>alert('x & \"y\"')</script>"),
+              "&lt;script&gt;alert(&#39;x &amp; &quot;y&quot;&#39;)&lt;/script&gt;");
+    EXPECT_EQ(Escape(""), "");
+}
+
+TEST(Markup, what_xml_forbids_is_replaced)
+{
+    EXPECT_EQ(Escape(std::string("a\0b\x01\t\n\x7f"
+                                 "c",
+                                 8)),
+              "a b    c");
+    EXPECT_EQ(Escape("\xc3\xa9\xe4\xb8\xad\xf0\x9f\x98\x80"), "\u00e9\u4e2d\U0001f600");
+    EXPECT_EQ(Escape("a\xff\xc3"), "a\ufffd\ufffd");
+    EXPECT_EQ(Escape("\xed\xa0\x80"), "\ufffd\ufffd\ufffd"); // half of a surrogate pair
+    EXPECT_EQ(Escape("\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd"), "\ufffd\ufffd\ufffd");
+    EXPECT_EQ(Escape("<\xc3"), "&lt;\ufffd"); // a cut character takes nothing with it
+}
+
+TEST(Markup, short_counts_characters_not_bytes_or_entities)
+{
+    EXPECT_EQ(Short("abcd", 4), "abcd");
+    EXPECT_EQ(Short("abcde", 4), "abc\u2026");
+    EXPECT_EQ(Short("<<<<", 4), "&lt;&lt;&lt;&lt;");
+    EXPECT_EQ(Short("\u00e9\u00e9\u00e9\u00e9\u00e9", 4), "\u00e9\u00e9\u00e9\u2026");
+    EXPECT_EQ(Short("", 4), "");
+    EXPECT_EQ(rs_markup_length("\u00e9\u00e9\u00e9", 9), 3u);
+    EXPECT_EQ(rs_markup_length("abcdefghijkl", 9), 9u);
+}
+
+} // namespace
