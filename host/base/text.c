@@ -1,7 +1,6 @@
 /* text.c - a growing text. */
 #include "base/text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,10 +43,16 @@ rs_status rs_text_printf(rs_text *text, rs_error *error, const char *format, ...
 {
     va_list arguments;
     va_start(arguments, format);
+    const rs_status status = rs_text_vprintf(text, error, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+rs_status rs_text_vprintf(rs_text *text, rs_error *error, const char *format, va_list arguments)
+{
     va_list again;
     va_copy(again, arguments);
     const int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
     rs_status status = RS_OK;
     if (length < 0) {
         status = rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL, "a text cannot be formatted");

@@ -25,6 +25,7 @@ rs_status rs_command_mistakes(const rs_context *context, rs_error *error);
 rs_status rs_command_clean(const rs_context *context, rs_error *error);
 rs_status rs_command_compare(const rs_context *context, rs_error *error);
 rs_status rs_command_trend(const rs_context *context, rs_error *error);
+rs_status rs_command_report(const rs_context *context, rs_error *error);
 rs_status rs_command_info(const rs_context *context, rs_error *error);
 rs_status rs_command_help(const rs_context *context, rs_error *error);
 

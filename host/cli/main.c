@@ -60,6 +60,8 @@ static run_function find_run(const rs_command *command)
         return rs_command_compare;
     case RS_CMD_TREND:
         return rs_command_trend;
+    case RS_CMD_REPORT:
+        return rs_command_report;
     case RS_CMD_INFO:
         return rs_command_info;
     default:

@@ -51,6 +51,20 @@ const rs_command rs_commands[] = {
      "reassess labels\n"
      "# the oracle of every class as CSV\n"
      "reassess labels --per-class oracle.csv\n"},
+    {"report", RS_CMD_REPORT, "the figures of the article for your models, as one HTML file",
+     "[options] DIR -o FILE.html",
+     "Makes one HTML file of the results that a sweep wrote into the folder DIR: the leaderboard "
+     "with intervals and both ranks, ReaL against ImageNet accuracy with the lines of its two "
+     "halves and the labels' own point, second and third predictions, who is right where model and "
+     "label differ, classes against the oracle, what is taken for what, calibration, and which "
+     "neighbours differ by more than chance.\n\n"
+     "The file needs nothing from outside, no script and no network, prints well and follows the "
+     "reader's light or dark setting. The labels must be those that the sweep scored against.",
+     "# what a sweep found\n"
+     "reassess sweep --out results --order imagefolder *.npy\n"
+     "reassess report results -o report.html\n"
+     "# with a heading of one's own\n"
+     "reassess report --title \"Our models, spring\" results -o report.html\n"},
     {"synth", RS_CMD_SYNTH, "make test material", "labels|logits [options] -o PATH",
      "synth labels writes a folder with synthetic labels that have the statistics of the real "
      "ones; records made with them say so. synth logits writes logits with a wanted accuracy by "

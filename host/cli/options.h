@@ -33,8 +33,9 @@ enum {
     RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN | RS_CMD_COMPARE,
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
     RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
-    RS_CMD_LABEL_FILES =
-        RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES | RS_CMD_COMPARED,
+    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES |
+                         RS_CMD_COMPARED | RS_CMD_REPORT,
+    RS_CMD_ORACLE = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_REPORT,
     RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN
 };
 
@@ -118,13 +119,13 @@ typedef enum rs_option_kind {
       "what the numbers are, which only calibration asks (default logits)")                        \
     X(ROW_FLAGS, "row-flags", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                             \
       "count rows with an infinite maximum and with a tied first prediction")                      \
-    X(ORACLE_CUT, "oracle-cut", 0, ONCE, "P", "", RS_CMD_EVAL | RS_CMD_LABELS, METRICS,            \
+    X(ORACLE_CUT, "oracle-cut", 0, ONCE, "P", "", RS_CMD_ORACLE, METRICS,                          \
       "compare with the oracle in classes where it is below P (default 0.9)")                      \
-    X(ORACLE_EXCLUDE, "oracle-exclude", 0, ONCE, "A-B,...", "", RS_CMD_EVAL | RS_CMD_LABELS,       \
-      METRICS,                                                                                     \
+    X(ORACLE_EXCLUDE, "oracle-exclude", 0, ONCE, "A-B,...", "", RS_CMD_ORACLE, METRICS,            \
       "classes left out of that comparison, or none (default: the animals, 0-397, for the 1000 "   \
       "ILSVRC classes; nothing for others)")                                                       \
-    X(ORACLE_ROWS, "oracle-rows", 0, ONCE, "ROWS", "in-set|nonempty", RS_CMD_EVAL, METRICS,        \
+    X(ORACLE_ROWS, "oracle-rows", 0, ONCE, "ROWS", "in-set|nonempty", RS_CMD_EVAL | RS_CMD_REPORT, \
+      METRICS,                                                                                     \
       "rows of the oracle: those whose original label is in their set (default), or all with a "   \
       "non-empty set")                                                                             \
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
@@ -225,7 +226,8 @@ typedef enum rs_option_kind {
       "where it finds example images of a class: with {class} or {synset}, and {n} from 1 on")     \
     X(EXAMPLE_COUNT, "example-count", 0, ONCE, "N", "", RS_CMD_TASKS, CANDIDATES,                  \
       "how many examples a class has at most (default 3)")                                         \
-    X(TITLE, "title", 0, ONCE, "TEXT", "", RS_CMD_TASKS, CANDIDATES, "title of the page")          \
+    X(TITLE, "title", 0, ONCE, "TEXT", "", RS_CMD_TASKS | RS_CMD_REPORT, OUTPUT,                   \
+      "title of the page (report: default the number of models)")                                  \
     X(HTML, "html", 0, ONCE, "FILE.html", "FILE", RS_CMD_TASKS, OUTPUT,                            \
       "write the page on which raters answer, one file that needs nothing but the images")         \
     X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
@@ -235,10 +237,10 @@ typedef enum rs_option_kind {
       "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
       RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED |           \
-      RS_CMD_TASKS, OUTPUT,                                                                        \
+      RS_CMD_TASKS | RS_CMD_REPORT, OUTPUT,                                                        \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
       "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
-      "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks)")                 \
+      "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks), HTML (report)")  \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
       "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \

@@ -1,0 +1,210 @@
+/* report_gather.c - records, labels, and the predictions beside the records. */
+#include "cli/report_gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "cli/report_rows.h"
+#include "labels/wordnet.h"
+
+/* ---- labels ---- */
+
+/* Synsets have names in WordNet, where that is installed; without it ids must do. */
+static rs_status make_titles(rs_report_source *source, rs_error *error)
+{
+    rs_wordnet *wordnet = NULL;
+    rs_error unused = {0};
+    const bool wanted =
+        rs_labels_name(source->labels, 0) == NULL && rs_labels_synset(source->labels, 0) != NULL;
+    if (wanted && rs_wordnet_load(NULL, &wordnet, &unused) != RS_OK) {
+        wordnet = NULL;
+    }
+    const rs_status status = rs_class_titles_make(source->labels, wordnet, &source->titles, error);
+    rs_wordnet_free(wordnet);
+    return status;
+}
+
+static rs_status read_labels(const rs_arguments *arguments, rs_report_source *source,
+                             rs_error *error)
+{
+    rs_metrics_options *const metrics = &source->metrics;
+    metrics->oracle_cut = 0.9;
+    RS_TRY(rs_load_labels(arguments, &source->labels, error));
+    RS_TRY(rs_load_excluded(arguments, source->labels, &source->excluded, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &metrics->oracle_cut, error));
+    metrics->oracle_rows = rs_choice(arguments, RS_OPT_ORACLE_ROWS, 0) == 1
+                               ? RS_ORACLE_ROWS_NONEMPTY
+                               : RS_ORACLE_ROWS_IN_SET;
+    metrics->oracle_excluded = source->excluded;
+    const rs_label_stats_options options = {.oracle_rows = metrics->oracle_rows,
+                                            .oracle_cut = metrics->oracle_cut,
+                                            .oracle_excluded = source->excluded};
+    RS_TRY(rs_label_stats_compute(source->labels, &options, &source->stats, error));
+    source->report.oracle_cut = metrics->oracle_cut;
+    source->report.animals_excluded =
+        rs_labels_are_ilsvrc(source->labels) && !rs_given(arguments, RS_OPT_ORACLE_EXCLUDE);
+    return make_titles(source, error);
+}
+
+/* ---- records ---- */
+
+static rs_status check_labels(const rs_report_source *source, const rs_result *result,
+                              const rs_saved_record *record, rs_error *error)
+{
+    const uint64_t images = rs_labels_get_view(source->labels)->rows;
+    if (record->labels.hash != rs_labels_hash(source->labels)) {
+        return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
+                       "name the labels of the sweep with --real and --labels, or keep results of "
+                       "other labels in a folder of their own",
+                       "%.100s was scored against other labels than these", record->model);
+    }
+    if (record->input.rows != images) {
+        return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(), NULL,
+                       "%.100s has %llu rows, the labels %llu", record->model,
+                       (unsigned long long)record->input.rows, (unsigned long long)images);
+    }
+    return RS_OK;
+}
+
+static rs_status read_record(rs_report_source *source, const rs_result *result, rs_error *error)
+{
+    rs_report_model *const model = &source->report.model[source->report.count];
+    RS_TRY(rs_saved_record_load(result->files.record, &model->record, error));
+    source->report.count += 1; /* from here on it is cleared with the others */
+    RS_TRY(check_labels(source, result, &model->record, error));
+    model->imagenet = rs_saved_metric(&model->record, "imagenet_top1");
+    model->real = rs_saved_metric(&model->record, "real_top1");
+    return RS_OK;
+}
+
+/* Sorting moved the models away from their files: found again by name. */
+static rs_status match_files(rs_report_source *source, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, source->report.count, sizeof(rs_result_files *), "paths", error));
+    source->files = memory;
+    for (size_t i = 0; i < source->report.count; ++i) {
+        size_t low = 0;
+        size_t high = source->folder.count;
+        while (low < high) { /* the folder is sorted by name, whole models before their parts */
+            const size_t middle = low + (high - low) / 2;
+            if (strcmp(source->folder.result[middle].model, source->report.model[i].record.model) <
+                0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        source->files[i] = &source->folder.result[low].files;
+    }
+    return RS_OK;
+}
+
+static rs_status read_failures(rs_report_source *source, rs_error *error)
+{
+    void *memory = NULL;
+    const size_t count = source->folder.failed_count;
+    RS_TRY(rs_alloc(&memory, count, sizeof(rs_report_failure), "failures", error));
+    source->failures = memory;
+    for (size_t i = 0; i < count; ++i) {
+        source->failures[i] =
+            (rs_report_failure){source->folder.failed[i].model, source->folder.failed[i].reason};
+    }
+    source->report.failure = source->failures;
+    source->report.failure_count = count;
+    return RS_OK;
+}
+
+static rs_status read_records(const char *folder, rs_report_source *source, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_result_folder_list(folder, &source->folder, error));
+    RS_TRY(rs_alloc(&memory, source->folder.count, sizeof(rs_report_model), "models", error));
+    source->report.model = memory;
+    for (size_t i = 0; i < source->folder.count; ++i) {
+        if (source->folder.result[i].has_row_range) {
+            source->report.parts_left_out += 1;
+        } else {
+            RS_TRY(read_record(source, &source->folder.result[i], error));
+        }
+    }
+    if (source->report.count == 0) {
+        return rs_fail(error, RS_MISMATCH, folder, rs_nowhere(),
+                       "reassess sweep --out DIR MODEL... writes them",
+                       source->report.parts_left_out > 0
+                           ? "all results in this folder are of row ranges"
+                           : "there are no results in this folder");
+    }
+    rs_report_sort(source->report.model, source->report.count);
+    RS_TRY(match_files(source, error));
+    return read_failures(source, error);
+}
+
+/* ---- what follows from all records ---- */
+
+static rs_status compute_trend(rs_report_source *source, rs_error *error)
+{
+    rs_report *const report = &source->report;
+    const rs_trend_options options = {.replicates = RS_TREND_REPLICATES,
+                                      .seed = RS_TREND_SEED,
+                                      .labels_correct = source->stats.own_correct,
+                                      .labels_total = source->stats.own_total};
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, report->count, sizeof(rs_trend_point), "models", error));
+    rs_trend_point *const points = memory;
+    size_t count = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        const rs_report_model *model = &report->model[i];
+        if (model->imagenet != NULL && model->real != NULL) {
+            points[count++] =
+                (rs_trend_point){model->record.model, model->imagenet->value, model->real->value};
+        }
+    }
+    const rs_status status = rs_trend_compute(points, count, &options, &report->trend, error);
+    free(points);
+    return status;
+}
+
+rs_status rs_report_gather(const rs_context *context, const char *folder, rs_report_source *source,
+                           rs_error *error)
+{
+    const rs_arguments *arguments = context->arguments;
+    *source = (rs_report_source){0};
+    RS_TRY(read_labels(arguments, source, error));
+    RS_TRY(read_records(folder, source, error));
+    RS_TRY(compute_trend(source, error));
+    RS_TRY(rs_report_read_rows(context, source, error));
+    source->report.title = rs_value(arguments, RS_OPT_TITLE, NULL);
+    source->report.labels = source->labels;
+    source->report.titles = &source->titles;
+    source->report.stats = &source->stats;
+    return RS_OK;
+}
+
+void rs_report_source_clear(rs_report_source *source)
+{
+    for (size_t i = 0; i < source->report.count; ++i) {
+        rs_saved_record_clear(&source->report.model[i].record);
+        free(source->report.model[i].real_right);
+    }
+    for (size_t i = 0; i < source->order_count; ++i) {
+        rs_order_free(source->orders[i].order);
+        rs_labels_free(source->orders[i].labels);
+    }
+    free(source->report.model);
+    free(source->orders);
+    free(source->files);
+    free(source->failures);
+    free(source->excluded);
+    rs_trend_clear(&source->report.trend);
+    rs_class_summary_clear(&source->report.classes);
+    rs_confusion_sum_clear(&source->report.confusions);
+    rs_evaluator_free(source->evaluator);
+    rs_class_titles_clear(&source->titles);
+    rs_label_stats_clear(&source->stats);
+    rs_result_folder_clear(&source->folder);
+    rs_labels_free(source->labels);
+    *source = (rs_report_source){0};
+}

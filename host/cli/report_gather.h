@@ -1,0 +1,42 @@
+/* report_gather.h - what the report is about: records of a folder, and what is counted again.
+ *
+ * The ranked predictions beside a record are scored once more, which takes a millisecond: so the
+ * numbers by class, the confusions and who is right on which image need no files of their own, and
+ * predictions that do not belong to their record are found out.
+ */
+#ifndef RS_REPORT_GATHER_H
+#define RS_REPORT_GATHER_H
+
+#include "cli/command.h"
+#include "reassess/evaluator.h"
+#include "report/report.h"
+#include "sweep/result_folder.h"
+
+/* Rows in one of the orders that records name. */
+typedef struct rs_report_order {
+    const char *text;
+    rs_order *order;
+    rs_labels *labels;
+} rs_report_order;
+
+typedef struct rs_report_source {
+    rs_report report;
+    rs_labels *labels;
+    rs_class_titles titles;
+    rs_label_stats stats;
+    bool *excluded;
+    rs_metrics_options metrics;
+    rs_result_folder folder;
+    const rs_result_files **files; /* [report.count] of each model */
+    rs_report_failure *failures;
+    rs_report_order *orders;
+    size_t order_count;
+    rs_evaluator *evaluator;
+} rs_report_source;
+
+/* Clear in any case. */
+rs_status rs_report_gather(const rs_context *context, const char *folder, rs_report_source *source,
+                           rs_error *error);
+void rs_report_source_clear(rs_report_source *source);
+
+#endif

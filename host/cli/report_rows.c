@@ -1,0 +1,158 @@
+/* report_rows.c - one model's predictions after the other; only sums are kept. */
+#include "cli/report_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "sweep/model_run.h"
+
+/* ---- row orders ---- */
+
+static rs_status make_order(rs_report_source *source, const char *text, rs_report_order *order,
+                            rs_error *error)
+{
+    const bool imagefolder = strcmp(text, "imagefolder") == 0;
+    *order = (rs_report_order){.text = text};
+    if (strcmp(text, "file") == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_order_create(source->labels, imagefolder ? RS_ORDER_IMAGEFOLDER : RS_ORDER_LIST,
+                           imagefolder ? NULL : text, &order->order, error));
+    return rs_labels_reorder(source->labels, order->order, &order->labels, error);
+}
+
+/* The order a record names; models usually share one. */
+static rs_status find_order(rs_report_source *source, const char *text,
+                            const rs_report_order **found, rs_error *error)
+{
+    for (size_t i = 0; i < source->order_count; ++i) {
+        if (strcmp(source->orders[i].text, text) == 0) {
+            *found = &source->orders[i];
+            return RS_OK;
+        }
+    }
+    void *memory = source->orders;
+    RS_TRY(
+        rs_realloc(&memory, source->order_count + 1, sizeof(rs_report_order), "row orders", error));
+    source->orders = memory;
+    source->order_count += 1;
+    *found = &source->orders[source->order_count - 1];
+    return make_order(source, text, &source->orders[source->order_count - 1], error);
+}
+
+/* ---- one model ---- */
+
+static rs_status check_counts(const rs_report_model *model, const rs_run_result *result,
+                              const char *sidecar, rs_error *error)
+{
+    static const char *const names[] = {"imagenet_top1", "real_top1"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        const rs_metric *written = rs_saved_metric(&model->record, names[i]);
+        const rs_metric *counted = rs_metrics_find(&result->metrics, names[i]);
+        if (written != NULL && counted != NULL && written->correct != counted->correct) {
+            return rs_fail(error, RS_MISMATCH, sidecar, rs_nowhere(),
+                           "run the sweep again to write both anew",
+                           "these predictions are not those of the record beside them: %s has "
+                           "%llu right, not %llu",
+                           names[i], (unsigned long long)counted->correct,
+                           (unsigned long long)written->correct);
+        }
+    }
+    return RS_OK;
+}
+
+/* A bit for every image, in the order of the labels, whatever that of the rows. */
+static rs_status mark_right(const rs_run_result *result, uint64_t images, uint64_t **right,
+                            rs_error *error)
+{
+    const uint32_t *order = result->order == NULL ? NULL : rs_order_get(result->order);
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, (images + 63) / 64, sizeof(uint64_t), "right images", error));
+    *right = memory;
+    for (uint64_t row = 0; row < images; ++row) {
+        const uint64_t image = order == NULL ? row : order[row];
+        const uint64_t bit = result->results.real_rank[row] == 1 ? 1 : 0;
+        (*right)[image / 64] |= bit << (image % 64);
+    }
+    return RS_OK;
+}
+
+static rs_status add_confusions(rs_report_source *source, const rs_run_result *result,
+                                rs_error *error)
+{
+    rs_confusions confusions = {0};
+    rs_status status =
+        rs_confusions_count(NULL, rs_labels_get_view(result->labels), result->rows,
+                            result->results.prediction, result->results.keep, &confusions, error);
+    if (status == RS_OK) {
+        status = rs_confusion_sum_add(&source->report.confusions, &confusions, error);
+    }
+    rs_confusions_clear(&confusions);
+    return status;
+}
+
+static rs_status add_result(rs_report_source *source, size_t index, const rs_run_result *result,
+                            rs_error *error)
+{
+    rs_report *const report = &source->report;
+    rs_report_model *const model = &report->model[index];
+    const rs_label_view *view = rs_labels_get_view(source->labels);
+    RS_TRY(check_counts(model, result, source->files[index]->sidecar, error));
+    RS_TRY(mark_right(result, view->rows, &model->real_right, error));
+    RS_TRY(add_confusions(source, result, error));
+    model->record.oracle = result->metrics.oracle; /* of this report's options */
+    if (report->classes.row == NULL) {
+        RS_TRY(rs_class_summary_begin(result->metrics.per_class, view, index, &report->classes,
+                                      error));
+    }
+    rs_class_summary_add(&report->classes, index, result->metrics.per_class);
+    return RS_OK;
+}
+
+static rs_status run_model(const rs_context *context, rs_report_source *source, size_t index,
+                           rs_error *error)
+{
+    const rs_report_model *model = &source->report.model[index];
+    const char *path = source->files[index]->sidecar;
+    const char *paths[] = {path};
+    const rs_report_order *order = NULL;
+    RS_TRY(find_order(source, model->record.input.order, &order, error));
+    const rs_run_setup setup = {
+        .labels = source->labels,
+        .ordered = order->labels != NULL ? order->labels : source->labels,
+        .order = order->order,
+        .order_kind = order->order == NULL                      ? RS_ORDER_FILE
+                      : strcmp(order->text, "imagefolder") == 0 ? RS_ORDER_IMAGEFOLDER
+                                                                : RS_ORDER_LIST,
+        .order_text = order->text,
+        .evaluated = source->stats.evaluated,
+        .evaluator = source->evaluator,
+        .metrics = source->metrics,
+        .keep = 1,
+        .per_row = true,
+        .stop = context->stop,
+    };
+    const rs_run_model run = {model->record.model, paths, 1, NULL};
+    rs_run_result result;
+    rs_status status = rs_model_run(&setup, &run, &result, error);
+    if (status == RS_OK) {
+        status = add_result(source, index, &result, error);
+    }
+    rs_run_result_clear(&result);
+    return status;
+}
+
+rs_status rs_report_read_rows(const rs_context *context, rs_report_source *source, rs_error *error)
+{
+    const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .topk_count = 1, .topk = {1}};
+    RS_TRY(rs_evaluator_create(&options, &source->evaluator, error));
+    for (size_t i = 0; i < source->report.count; ++i) {
+        if (source->files[i]->sidecar != NULL) {
+            RS_TRY(run_model(context, source, i, error));
+        }
+    }
+    rs_confusion_sum_sort(&source->report.confusions);
+    return RS_OK;
+}

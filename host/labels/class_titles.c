@@ -1,0 +1,126 @@
+/* class_titles.c - one title a class, none twice. */
+#include "labels/class_titles.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+enum { WORD_BYTES = 128 };
+
+/* A title and whose it is; to find those that stand twice. */
+typedef struct named {
+    const char *text;
+    uint32_t class_index;
+    bool twice;
+} named;
+
+static rs_status add_title(const rs_labels *labels, const rs_wordnet *wordnet, uint32_t c,
+                           rs_text *out, rs_error *error)
+{
+    const char *name = rs_labels_name(labels, c);
+    const char *synset = rs_labels_synset(labels, c);
+    const size_t short_bytes = rs_labels_short_name_bytes(name);
+    if (short_bytes > 0) {
+        RS_TRY(rs_text_append(out, name, short_bytes, error));
+        return rs_text_append(out, "", 1, error);
+    }
+    const int64_t found = wordnet == NULL || synset == NULL ? -1 : rs_wordnet_find(wordnet, synset);
+    char word[WORD_BYTES];
+    if (found >= 0) {
+        (void)rs_wordnet_word(wordnet, (uint32_t)found, word, sizeof word);
+        return rs_text_append(out, word, strlen(word) + 1, error);
+    }
+    if (synset != NULL) {
+        return rs_text_append(out, synset, strlen(synset) + 1, error);
+    }
+    RS_TRY(rs_text_printf(out, error, "class %" PRIu32, c));
+    return rs_text_append(out, "", 1, error);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const named *left = a;
+    const named *right = b;
+    const int names = strcmp(left->text, right->text);
+    return names != 0 ? names
+                      : (left->class_index > right->class_index) -
+                            (left->class_index < right->class_index);
+}
+
+static int compare_classes(const void *a, const void *b)
+{
+    const named *left = a;
+    const named *right = b;
+    return (left->class_index > right->class_index) - (left->class_index < right->class_index);
+}
+
+/* Sorted by name equal ones stand side by side; then back in class order. */
+static void mark_twice(named *names, uint32_t count)
+{
+    qsort(names, count, sizeof names[0], compare_names);
+    for (uint32_t i = 1; i < count; ++i) {
+        if (strcmp(names[i - 1].text, names[i].text) == 0) {
+            names[i - 1].twice = true;
+            names[i].twice = true;
+        }
+    }
+    qsort(names, count, sizeof names[0], compare_classes);
+}
+
+static rs_status fill(const named *names, rs_class_titles *titles, rs_error *error)
+{
+    for (uint32_t c = 0; c < titles->count; ++c) {
+        titles->begin[c] = (uint32_t)titles->text.length;
+        RS_TRY(rs_text_append(&titles->text, names[c].text, strlen(names[c].text), error));
+        if (names[c].twice) {
+            RS_TRY(rs_text_printf(&titles->text, error, " (%" PRIu32 ")", c));
+        }
+        RS_TRY(rs_text_append(&titles->text, "", 1, error));
+    }
+    return RS_OK;
+}
+
+rs_status rs_class_titles_make(const rs_labels *labels, const rs_wordnet *wordnet,
+                               rs_class_titles *titles, rs_error *error)
+{
+    *titles = (rs_class_titles){.count = rs_labels_get_view(labels)->classes};
+    rs_text plain = {0};
+    void *memory = NULL;
+    named *names = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_alloc(&memory, titles->count, sizeof(uint32_t), "class titles", error));
+    titles->begin = memory;
+    RS_TRY_DONE(rs_alloc(&memory, titles->count, sizeof(named), "class titles", error));
+    names = memory;
+    for (uint32_t c = 0; c < titles->count; ++c) {
+        titles->begin[c] = (uint32_t)plain.length;
+        RS_TRY_DONE(add_title(labels, wordnet, c, &plain, error));
+    }
+    for (uint32_t c = 0; c < titles->count; ++c) { /* the text no longer moves */
+        names[c] = (named){plain.data + titles->begin[c], c, false};
+    }
+    mark_twice(names, titles->count);
+    RS_TRY_DONE(fill(names, titles, error));
+done:
+    free(names);
+    rs_text_clear(&plain);
+    if (status != RS_OK) {
+        rs_class_titles_clear(titles);
+    }
+    return status;
+}
+
+void rs_class_titles_clear(rs_class_titles *titles)
+{
+    free(titles->begin);
+    rs_text_clear(&titles->text);
+    *titles = (rs_class_titles){0};
+}
+
+const char *rs_class_title(const rs_class_titles *titles, uint32_t class_index)
+{
+    return titles->text.data + titles->begin[class_index];
+}

@@ -1,0 +1,168 @@
+/* html.c - pieces of a page. */
+#include "report/html.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/markup.h"
+#include "report/count_text.h"
+
+const rs_ink rs_ink_real = {"real", "#0b6bb3"};
+const rs_ink rs_ink_imagenet = {"imagenet", "#d55e00"};
+const rs_ink rs_ink_third = {"third", "#00856a"};
+const rs_ink rs_ink_quiet = {"quiet", "#8a8a8a"};
+const rs_ink rs_ink_strong = {"strong", "#111111"};
+
+void rs_html_keep(rs_html *page, rs_status status)
+{
+    if (page->status == RS_OK) {
+        page->status = status;
+    }
+}
+
+void rs_html_add(rs_html *page, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (page->status == RS_OK) {
+        page->status = rs_text_vprintf(page->out, page->error, format, arguments);
+    }
+    va_end(arguments);
+}
+
+void rs_html_text(rs_html *page, const char *text)
+{
+    rs_html_keep(page, rs_markup_text(page->out, text, page->error));
+}
+
+void rs_html_short(rs_html *page, const char *text, size_t limit)
+{
+    rs_html_keep(page, rs_markup_short(page->out, text, limit, page->error));
+}
+
+void rs_html_count(rs_html *page, uint64_t count)
+{
+    char text[RS_COUNT_TEXT_BYTES];
+    rs_html_add(page, "%s", rs_count_text(count, text));
+}
+
+void rs_html_percent(rs_html *page, const rs_metric *metric)
+{
+    if (metric == NULL || metric->reason != NULL) {
+        rs_html_add(page, "&#8211;");
+    } else {
+        rs_html_add(page, "%.2f", 100.0 * metric->value);
+    }
+}
+
+void rs_html_probability(rs_html *page, double log_p)
+{
+    enum { SMALLEST_SHOWN = 300 };
+    const double log10_p = log_p / log(10.0);
+    if (log10_p < -SMALLEST_SHOWN) {
+        rs_html_add(page, "&lt;&#8201;10<sup>&#8722;%d</sup>", SMALLEST_SHOWN);
+    } else if (log10_p < -3.0) {
+        double exponent = floor(log10_p);
+        double digits = pow(10.0, log10_p - exponent);
+        if (digits >= 9.95) { /* "10 x" once rounded */
+            digits = 1.0;
+            exponent += 1.0;
+        }
+        rs_html_add(page, "%.1f&#8201;&#215;&#8201;10<sup>&#8722;%.0f</sup>", digits, -exponent);
+    } else {
+        rs_html_add(page, "%.3f", exp(log_p));
+    }
+}
+
+void rs_html_section(rs_html *page, const char *id, const char *heading)
+{
+    rs_html_add(page, "<section id=\"%s\">\n<h2>%s</h2>\n", id, heading);
+}
+
+void rs_html_section_end(rs_html *page)
+{
+    rs_html_add(page, "</section>\n\n");
+}
+
+/* ---- figures ---- */
+
+void rs_html_figure(rs_html *page, const char *label, int width, int height)
+{
+    rs_html_add(page,
+                "<figure>\n<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" "
+                "aria-label=\"%s\">\n",
+                width, height, label);
+}
+
+void rs_html_figure_drawn(rs_html *page)
+{
+    rs_html_add(page, "</svg>\n");
+}
+
+void rs_html_figure_end(rs_html *page)
+{
+    rs_html_add(page, "</figure>\n");
+}
+
+void rs_html_legend(rs_html *page)
+{
+    rs_html_add(page, "<ul class=\"legend\">\n");
+}
+
+static void add_legend_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink)
+{
+    enum { MIDDLE = 8 };
+    rs_html_add(page, "<li><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\">");
+    rs_html_keep(page, (hollow ? rs_mark_hollow : rs_mark_filled)(shape, ink, MIDDLE, MIDDLE, 4.5,
+                                                                  page->out, page->error));
+    rs_html_add(page, "</path></svg>");
+}
+
+void rs_html_legend_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink, const char *text)
+{
+    add_legend_mark(page, shape, hollow, ink);
+    rs_html_add(page, "%s</li>\n", text);
+}
+
+void rs_html_legend_name(rs_html *page, rs_shape shape, rs_ink ink, const char *name)
+{
+    add_legend_mark(page, shape, false, ink);
+    rs_html_text(page, name);
+    rs_html_add(page, "</li>\n");
+}
+
+void rs_html_legend_line(rs_html *page, rs_ink ink, const char *dash, const char *text)
+{
+    rs_html_add(page, "<li><svg class=\"wide\" viewBox=\"0 0 28 16\" aria-hidden=\"true\">");
+    rs_html_keep(page, rs_plot_line(ink, 2, dash, 1, 8, 27, 8, page->out, page->error));
+    rs_html_add(page, "</svg>%s</li>\n", text);
+}
+
+void rs_html_legend_key(rs_html *page, const char *name, const char *text)
+{
+    rs_html_add(page, "<li><i class=\"key %s\"></i>%s</li>\n", name, text);
+}
+
+void rs_html_legend_end(rs_html *page)
+{
+    rs_html_add(page, "</ul>\n");
+}
+
+void rs_html_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink, double x, double y,
+                  double radius)
+{
+    rs_html_keep(page, (hollow ? rs_mark_hollow : rs_mark_filled)(shape, ink, x, y, radius,
+                                                                  page->out, page->error));
+    rs_html_add(page, "<title>");
+}
+
+void rs_html_mark_end(rs_html *page)
+{
+    rs_html_add(page, "</title></path>\n");
+}
+
+void rs_html_whisker(rs_html *page, rs_ink ink, double x, double y_low, double y_high)
+{
+    rs_html_keep(page, rs_plot_line(ink, 1.2, NULL, x, y_low, x, y_high, page->out, page->error));
+}

@@ -1,0 +1,67 @@
+/* report.h - the report on many models: one HTML file that needs nothing from outside.
+ *
+ * No script, no font, no picture from elsewhere: it can be mailed, archived and printed. Everything
+ * in it follows from the records, the labels and, where they are there, the models' ranked
+ * predictions; a part for which something is missing says so. docs/REPORT.md describes it.
+ */
+#ifndef RS_REPORT_H
+#define RS_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyse/label_stats.h"
+#include "analyse/trend.h"
+#include "labels/class_titles.h"
+#include "report/class_summary.h"
+#include "report/confusion_sum.h"
+#include "report/record_read.h"
+
+/* Confidence and accuracy of the rows in each fifteenth of the confidence. */
+typedef struct rs_report_bin {
+    uint64_t rows;
+    double confidence;
+    double accuracy;
+} rs_report_bin;
+
+typedef struct rs_report_model {
+    rs_saved_record record;
+    const rs_metric *imagenet; /* top-1; NULL: no value */
+    const rs_metric *real;
+    uint64_t *real_right;      /* a bit for each image, set where the first prediction is in the
+                                  image's ReaL set; NULL: not known */
+    bool has_bins;
+    rs_report_bin bin[RS_CALIBRATION_BINS]; /* by ReaL */
+} rs_report_model;
+
+/* A model without a result. */
+typedef struct rs_report_failure {
+    const char *model;
+    const char *reason;
+} rs_report_failure;
+
+typedef struct rs_report {
+    const char *title;      /* NULL: from the number of models */
+    rs_report_model *model; /* [count] highest ReaL accuracy first, equal ones by name */
+    size_t count;
+    const rs_labels *labels;
+    const rs_class_titles *titles;
+    const rs_label_stats *stats;
+    double oracle_cut;
+    bool animals_excluded; /* the classes left out are the animals of ILSVRC */
+    rs_trend trend;
+    rs_class_summary classes; /* models 0: no predictions were there */
+    rs_confusion_sum confusions;
+    const rs_report_failure *failure; /* [failure_count] */
+    size_t failure_count;
+    size_t parts_left_out; /* records of row ranges */
+} rs_report;
+
+/* Sorts the models. */
+void rs_report_sort(rs_report_model *models, size_t count);
+
+/* Appends the whole page. */
+rs_status rs_report_html(const rs_report *report, rs_text *out, rs_error *error);
+
+#endif

@@ -1,0 +1,205 @@
+/* report_board.c - the leaderboard: every model, both ranks, with intervals. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "report/report_parts.h"
+
+enum { STRIP_WIDTH = 240, STRIP_HEIGHT = 22, STRIP_EDGE = 6, NAME_CHARACTERS = 40 };
+
+/* What all strips of intervals have in common: percent from left to right. */
+typedef struct scale {
+    rs_plot plot;
+    rs_ticks ticks;
+} strip_scale;
+
+static void widen(rs_plot_span *span, const rs_metric *metric)
+{
+    if (metric != NULL) {
+        span->low = fmin(span->low, 100.0 * metric->ci95_low);
+        span->high = fmax(span->high, 100.0 * metric->ci95_high);
+    }
+}
+
+static strip_scale make_scale(const rs_report *report)
+{
+    rs_plot_span span = {100, 0};
+    for (size_t i = 0; i < report->count; ++i) {
+        widen(&span, report->model[i].real);
+        widen(&span, report->model[i].imagenet);
+    }
+    if (span.low > span.high) {
+        span = (rs_plot_span){0, 100};
+    }
+    span = rs_plot_widen(span, 0.04, 1, 0, 100);
+    const rs_plot plot = {
+        STRIP_EDGE, 0, STRIP_WIDTH - 2 * STRIP_EDGE, STRIP_HEIGHT, span.low, span.high, 0, 1};
+    return (strip_scale){plot, rs_ticks_make(span.low, span.high, 5)};
+}
+
+static void add_scale(rs_html *page, const strip_scale *scale)
+{
+    rs_html_add(page, "<svg class=\"strip\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
+                STRIP_WIDTH, STRIP_HEIGHT);
+    for (size_t i = 0; i < scale->ticks.count; ++i) {
+        const double value = scale->ticks.first + (double)i * scale->ticks.step;
+        rs_html_add(page,
+                    "<text class=\"tick\" x=\"%.1f\" y=\"16\" text-anchor=\"middle\">%.*f</text>",
+                    rs_plot_x(&scale->plot, value), scale->ticks.decimals, value);
+    }
+    rs_html_add(page, "</svg>");
+}
+
+static void add_interval(rs_html *page, const strip_scale *scale, const rs_metric *metric,
+                         bool hollow, rs_ink ink, const char *what)
+{
+    enum { MIDDLE = STRIP_HEIGHT / 2 };
+    if (metric == NULL) {
+        return;
+    }
+    rs_html_keep(page, rs_plot_line(ink, 1.6, NULL, rs_plot_x(&scale->plot, 100 * metric->ci95_low),
+                                    MIDDLE, rs_plot_x(&scale->plot, 100 * metric->ci95_high),
+                                    MIDDLE, page->out, page->error));
+    rs_html_mark(page, RS_SHAPE_CIRCLE, hollow, ink, rs_plot_x(&scale->plot, 100 * metric->value),
+                 MIDDLE, 4.2);
+    rs_html_add(page, "%s %.2f %%, 95 %% interval %.2f to %.2f", what, 100 * metric->value,
+                100 * metric->ci95_low, 100 * metric->ci95_high);
+    rs_html_mark_end(page);
+}
+
+static void add_strip(rs_html *page, const strip_scale *scale, const rs_report_model *model)
+{
+    rs_html_add(page, "<td class=\"drawn\"><svg class=\"strip\" viewBox=\"0 0 %d %d\">",
+                STRIP_WIDTH, STRIP_HEIGHT);
+    for (size_t i = 0; i < scale->ticks.count; ++i) {
+        const double at =
+            rs_plot_x(&scale->plot, scale->ticks.first + (double)i * scale->ticks.step);
+        rs_html_add(page, "<path class=\"grid\" stroke=\"#e0e0e0\" d=\"M%.1f 0V%d\"/>", at,
+                    STRIP_HEIGHT);
+    }
+    add_interval(page, scale, model->imagenet, true, rs_ink_imagenet, "ImageNet");
+    add_interval(page, scale, model->real, false, rs_ink_real, "ReaL");
+    rs_html_add(page, "</svg></td>");
+}
+
+/* Value and interval in one cell. */
+static void add_value(rs_html *page, const rs_metric *metric)
+{
+    rs_html_add(page, "<td class=\"number\"><b>");
+    rs_html_percent(page, metric);
+    rs_html_add(page, "</b>");
+    if (metric != NULL) {
+        rs_html_add(page, " <small>%.2f&#8211;%.2f</small>", 100 * metric->ci95_low,
+                    100 * metric->ci95_high);
+    }
+    rs_html_add(page, "</td>");
+}
+
+static void add_plain(rs_html *page, const rs_saved_record *record, const char *name)
+{
+    rs_html_add(page, "<td class=\"number\">");
+    rs_html_percent(page, rs_saved_metric(record, name));
+    rs_html_add(page, "</td>");
+}
+
+static void add_oracle(rs_html *page, const rs_oracle *oracle)
+{
+    if (oracle->reason != NULL) {
+        rs_html_add(page, "<td class=\"number\">&#8211;</td>");
+        return;
+    }
+    rs_html_add(page, "<td class=\"number\">%u <small>of %u</small></td>",
+                oracle->classes_model_above, oracle->classes_below_cut);
+}
+
+static void add_model(rs_html *page, const strip_scale *scale, const rs_report_model *model,
+                      const size_t rank[2])
+{
+    rs_html_add(page, "<tr><td class=\"number\">%zu</td><th scope=\"row\">", rank[0]);
+    rs_html_short(page, model->record.model, NAME_CHARACTERS);
+    rs_html_add(page, "</th>");
+    add_strip(page, scale, model);
+    add_value(page, model->real);
+    add_value(page, model->imagenet);
+    rs_html_add(page, "<td class=\"number\">%zu</td>", rank[1]);
+    add_plain(page, &model->record, "real_top5");
+    add_plain(page, &model->record, "imagenet_top5");
+    add_oracle(page, &model->record.oracle);
+    rs_html_add(page, "</tr>\n");
+}
+
+static double value_or_nothing(const rs_metric *metric)
+{
+    return metric == NULL ? -1.0 : metric->value;
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left < right) - (left > right);
+}
+
+/* One more than how many of the values, highest first, are above `value`. */
+static size_t rank_among(const double *values, size_t count, double value)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (values[middle] > value) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low + 1;
+}
+
+static void add_models(rs_html *page, const rs_report *report, double *real, double *imagenet)
+{
+    const strip_scale scale = make_scale(report);
+    for (size_t i = 0; i < report->count; ++i) {
+        real[i] = value_or_nothing(report->model[i].real);
+        imagenet[i] = value_or_nothing(report->model[i].imagenet);
+    }
+    qsort(imagenet, report->count, sizeof *imagenet, compare_values);
+    rs_html_add(page, "<div class=\"scroll\"><table class=\"board\">\n<thead><tr>"
+                      "<th class=\"number\">rank</th><th>model</th><th class=\"drawn\">");
+    add_scale(page, &scale);
+    rs_html_add(page, "</th><th class=\"number\">ReaL top-1, %%</th>"
+                      "<th class=\"number\">ImageNet top-1, %%</th><th class=\"number\">rank</th>"
+                      "<th class=\"number\">ReaL top-5</th><th class=\"number\">ImageNet top-5</th>"
+                      "<th class=\"number\">above the oracle</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < report->count; ++i) {
+        const rs_report_model *model = &report->model[i];
+        const size_t rank[2] = {
+            rank_among(real, report->count, value_or_nothing(model->real)),
+            rank_among(imagenet, report->count, value_or_nothing(model->imagenet))};
+        add_model(page, &scale, model, rank);
+    }
+    rs_html_add(page, "</tbody></table></div>\n");
+}
+
+void rs_report_board(rs_html *page, const rs_report *report)
+{
+    void *memory = NULL;
+    rs_html_section(page, "leaderboard", "Leaderboard");
+    rs_html_add(page, "<p>All models, the best by ReaL first. The strip shows both accuracies with "
+                      "their 95&#160;%% Wilson intervals; they tell how far another draw of images "
+                      "might lie, not which of two models is better: see "
+                      "<a href=\"#pairs\">neighbours</a>.</p>\n");
+    rs_html_legend(page);
+    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "ReaL accuracy");
+    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, true, rs_ink_imagenet,
+                        "accuracy by the original ImageNet labels");
+    rs_html_legend_end(page);
+    if (page->status == RS_OK) {
+        page->status = rs_alloc(&memory, report->count, 2 * sizeof(double), "ranks", page->error);
+    }
+    if (page->status == RS_OK) {
+        add_models(page, report, memory, (double *)memory + report->count);
+    }
+    free(memory);
+    rs_html_section_end(page);
+}

@@ -1,0 +1,44 @@
+/* report_figure.c - what the drawings of points have in common. */
+#include "report/point_names.h"
+#include "report/report_parts.h"
+
+rs_plot rs_report_plot(rs_plot_span x, rs_plot_span y)
+{
+    enum { LEFT = 66, TOP = 16, RIGHT = 24, BOTTOM = 66 };
+    const rs_plot plot = {LEFT,
+                          TOP,
+                          RS_FIGURE_WIDTH - LEFT - RIGHT,
+                          RS_FIGURE_HEIGHT - TOP - BOTTOM,
+                          x.low,
+                          x.high,
+                          y.low,
+                          y.high};
+    return plot;
+}
+
+void rs_report_frame(rs_html *page, const rs_plot *plot, const char *x_title, const char *y_title)
+{
+    const rs_ticks x = rs_ticks_make(plot->x_low, plot->x_high, 7);
+    const rs_ticks y = rs_ticks_make(plot->y_low, plot->y_high, 6);
+    rs_html_keep(page, rs_plot_grid(plot, &x, &y, page->out, page->error));
+    rs_html_keep(page, rs_plot_axes(plot, page->out, page->error));
+    rs_html_keep(page, rs_plot_titles(plot, x_title, y_title, page->out, page->error));
+}
+
+void rs_report_names(rs_html *page, const rs_plot *plot, const rs_report_point *points,
+                     size_t count)
+{
+    enum { RADIUS = 5 };
+    rs_point_names names;
+    rs_point_names_init(&names, plot);
+    for (size_t i = 0; i < count; ++i) {
+        rs_point_names_avoid(&names, rs_plot_x(plot, points[i].x), rs_plot_y(plot, points[i].y),
+                             RADIUS);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (points[i].name != NULL) {
+            rs_point_names_add(&names, page, rs_plot_x(plot, points[i].x),
+                               rs_plot_y(plot, points[i].y), points[i].name);
+        }
+    }
+}

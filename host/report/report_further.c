@@ -1,0 +1,103 @@
+/* report_further.c - Figure 5: are the second and the third prediction right too? */
+#include <math.h>
+
+#include "report/report_parts.h"
+
+/* A series of points: a metric over ReaL accuracy. */
+typedef struct series {
+    const char *metric;
+    const char *text;
+    rs_shape shape;
+    bool hollow;
+    rs_ink ink;
+} series;
+
+enum { SERIES = 4 };
+
+/* A function, since the inks are objects elsewhere. */
+static void make_series(series all[SERIES])
+{
+    all[0] = (series){"real_second_given_first", "second prediction right, where the first is",
+                      RS_SHAPE_CIRCLE, false, rs_ink_real};
+    all[1] = (series){"real_second", "second, over all images with two labels or more",
+                      RS_SHAPE_CIRCLE, true, rs_ink_real};
+    all[2] = (series){"real_third_given_first", "third prediction right, where the first is",
+                      RS_SHAPE_TRIANGLE, false, rs_ink_imagenet};
+    all[3] = (series){"real_third", "third, over all images with three labels or more",
+                      RS_SHAPE_TRIANGLE, true, rs_ink_imagenet};
+}
+
+static rs_plot make_plot(const rs_report *report, const series all[SERIES], size_t *points)
+{
+    rs_plot_span x = {100, 0};
+    rs_plot_span y = {100, 0};
+    *points = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        const rs_report_model *model = &report->model[i];
+        for (size_t s = 0; s < SERIES && model->real != NULL; ++s) {
+            const rs_metric *metric = rs_saved_metric(&model->record, all[s].metric);
+            if (metric != NULL) {
+                x.low = fmin(x.low, 100.0 * model->real->value);
+                x.high = fmax(x.high, 100.0 * model->real->value);
+                y.low = fmin(y.low, 100.0 * metric->ci95_low);
+                y.high = fmax(y.high, 100.0 * metric->ci95_high);
+                ++*points;
+            }
+        }
+    }
+    return rs_report_plot(rs_plot_widen(x, 0.05, 1, 0, 100), rs_plot_widen(y, 0.06, 1, 0, 100));
+}
+
+static void add_series(rs_html *page, const rs_report *report, const rs_plot *plot,
+                       const series *one)
+{
+    for (size_t i = report->count; i-- > 0;) {
+        const rs_report_model *model = &report->model[i];
+        const rs_metric *metric = rs_saved_metric(&model->record, one->metric);
+        if (metric == NULL || model->real == NULL) {
+            continue;
+        }
+        const double x = rs_plot_x(plot, 100.0 * model->real->value);
+        rs_html_whisker(page, one->ink, x, rs_plot_y(plot, 100.0 * metric->ci95_low),
+                        rs_plot_y(plot, 100.0 * metric->ci95_high));
+        rs_html_mark(page, one->shape, one->hollow, one->ink, x,
+                     rs_plot_y(plot, 100.0 * metric->value), 4.2);
+        rs_html_text(page, model->record.model);
+        rs_html_add(page, ": %s: %.2f %% of ", one->text, 100.0 * metric->value);
+        rs_html_count(page, metric->total);
+        rs_html_add(page, " images");
+        rs_html_mark_end(page);
+    }
+}
+
+void rs_report_further(rs_html *page, const rs_report *report)
+{
+    series all[SERIES];
+    size_t points = 0;
+    make_series(all);
+    const rs_plot plot = make_plot(report, all, &points);
+    rs_html_section(page, "further", "Are the second and third predictions right too?");
+    if (points == 0) {
+        rs_html_add(page, "<p>No record has numbers on further predictions.</p>\n");
+        rs_html_section_end(page);
+        return;
+    }
+    rs_html_add(page, "<p>Many images hold several things. A model that knows them names the "
+                      "second one with its second prediction. That is asked only of images with "
+                      "two labels or more (three for the third), so a single lucky label does not "
+                      "help.</p>\n");
+    rs_html_figure(page, "Accuracy of the second and third prediction against ReaL accuracy",
+                   RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
+    rs_report_frame(page, &plot, "ReaL accuracy of the first prediction, %", "right by ReaL, %");
+    for (size_t s = SERIES; s-- > 0;) {
+        add_series(page, report, &plot, &all[s]);
+    }
+    rs_html_figure_drawn(page);
+    rs_html_legend(page);
+    for (size_t s = 0; s < SERIES; ++s) {
+        rs_html_legend_mark(page, all[s].shape, all[s].hollow, all[s].ink, all[s].text);
+    }
+    rs_html_legend_end(page);
+    rs_html_figure_end(page);
+    rs_html_section_end(page);
+}

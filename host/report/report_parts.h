@@ -1,0 +1,39 @@
+/* report_parts.h - the parts of the page, in its order. */
+#ifndef RS_REPORT_PARTS_H
+#define RS_REPORT_PARTS_H
+
+#include "report/html.h"
+#include "report/report.h"
+
+/* Lists that would go on for pages end here, and say so. */
+enum { RS_REPORT_ROWS = 40 };
+
+/* The area that all drawings of points have in common. */
+enum { RS_FIGURE_WIDTH = 680, RS_FIGURE_HEIGHT = 432 };
+rs_plot rs_report_plot(rs_plot_span x, rs_plot_span y);
+/* Grid, axes and their titles. */
+void rs_report_frame(rs_html *page, const rs_plot *plot, const char *x_title, const char *y_title);
+
+/* The names of the models at their points. */
+typedef struct rs_report_point {
+    double x, y; /* values */
+    const char *name;
+} rs_report_point;
+void rs_report_names(rs_html *page, const rs_plot *plot, const rs_report_point *points,
+                     size_t count);
+
+void rs_report_board(rs_html *page, const rs_report *report);
+void rs_report_trend(rs_html *page, const rs_report *report);
+void rs_report_further(rs_html *page, const rs_report *report);
+void rs_report_disagreements(rs_html *page, const rs_report *report);
+void rs_report_oracle(rs_html *page, const rs_report *report);
+void rs_report_confusions(rs_html *page, const rs_report *report);
+void rs_report_calibration(rs_html *page, const rs_report *report);
+void rs_report_paired(rs_html *page, const rs_report *report);
+void rs_report_notes(rs_html *page, const rs_report *report);
+
+/* The style sheet. */
+extern const char *const rs_report_style[];
+extern const size_t rs_report_style_lines;
+
+#endif

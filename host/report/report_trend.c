@@ -1,0 +1,239 @@
+/* report_trend.c - Figure 4: ReaL accuracy against ImageNet accuracy, two lines, and the labels. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "report/report_parts.h"
+
+static rs_plot_span span_of(const rs_trend *trend, bool real)
+{
+    rs_plot_span span = {100, 0};
+    for (size_t i = 0; i < trend->count; ++i) {
+        const rs_trend_point *point = &trend->model[i].point;
+        const double value = 100.0 * (real ? point->real : point->imagenet);
+        span.low = fmin(span.low, value);
+        span.high = fmax(span.high, value);
+    }
+    if (trend->labels.known) {
+        span.high = fmax(span.high, real ? 100.0 * trend->labels.real : 100.0);
+        span.low = fmin(span.low, span.high);
+    }
+    return span.low > span.high ? (rs_plot_span){0, 100} : span;
+}
+
+static rs_plot make_plot(const rs_trend *trend)
+{
+    return rs_report_plot(rs_plot_widen(span_of(trend, false), 0.04, 1, 0, 102),
+                          rs_plot_widen(span_of(trend, true), 0.06, 1, 0, 100));
+}
+
+/* A line between two ImageNet accuracies (fractions), cut where it leaves the drawing. */
+static void add_line(rs_html *page, const rs_plot *plot, const rs_line_fit *line, rs_ink ink,
+                     double width, const char *dash, double x_from, double x_to)
+{
+    if (line->reason != NULL || x_to <= x_from) {
+        return;
+    }
+    double ends[2] = {x_from, x_to};
+    for (int i = 0; i < 2 && line->slope != 0; ++i) {
+        const double y = 100.0 * rs_line_fit_at(line, ends[i]);
+        const double edge = y > plot->y_high ? plot->y_high : y < plot->y_low ? plot->y_low : y;
+        if (edge != y) {
+            ends[i] = (edge / 100.0 - line->intercept) / line->slope;
+        }
+    }
+    rs_html_keep(page, rs_plot_line(ink, width, dash, rs_plot_x(plot, 100.0 * ends[0]),
+                                    rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[0])),
+                                    rs_plot_x(plot, 100.0 * ends[1]),
+                                    rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[1])),
+                                    page->out, page->error));
+}
+
+static void add_lines(rs_html *page, const rs_plot *plot, const rs_trend *trend)
+{
+    if (trend->count == 0) {
+        return;
+    }
+    const double first = trend->model[0].point.imagenet;
+    const double last = trend->model[trend->count - 1].point.imagenet;
+    add_line(page, plot, &trend->lower, rs_ink_imagenet, 1.4, "3 5", trend->median,
+             plot->x_high / 100.0);
+    add_line(page, plot, &trend->upper, rs_ink_real, 1.4, "3 5", last, plot->x_high / 100.0);
+    add_line(page, plot, &trend->lower, rs_ink_imagenet, 2.4, NULL, first, trend->median);
+    add_line(page, plot, &trend->upper, rs_ink_real, 2.4, NULL, trend->median, last);
+}
+
+static void add_labels(rs_html *page, const rs_plot *plot, const rs_trend_labels *labels)
+{
+    if (!labels->known) {
+        return;
+    }
+    const double y = rs_plot_y(plot, 100.0 * labels->real);
+    rs_html_keep(page, rs_plot_line(rs_ink_strong, 1, "1 4", plot->left, y,
+                                    plot->left + plot->width, y, page->out, page->error));
+    rs_html_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong, rs_plot_x(plot, 100), y, 5.5);
+    rs_html_add(page, "the original labels themselves: ReaL %.2f %%", 100.0 * labels->real);
+    rs_html_mark_end(page);
+    rs_html_add(page,
+                "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">the original labels, %.2f %%</text>\n",
+                plot->left + 8, y - 7, 100.0 * labels->real);
+}
+
+static void add_points(rs_html *page, const rs_plot *plot, const rs_trend *trend,
+                       rs_report_point *points)
+{
+    size_t count = 0;
+    for (size_t i = trend->count; i-- > 0;) { /* the best ones get their names first */
+        const rs_trend_model *model = &trend->model[i];
+        const rs_report_point at = {100.0 * model->point.imagenet, 100.0 * model->point.real,
+                                    model->point.name};
+        points[count++] = at;
+        rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
+                     model->upper ? rs_ink_real : rs_ink_imagenet, rs_plot_x(plot, at.x),
+                     rs_plot_y(plot, at.y), 4.4);
+        rs_html_text(page, at.name);
+        rs_html_add(page, ": ImageNet %.2f %%, ReaL %.2f %%", at.x, at.y);
+        rs_html_mark_end(page);
+    }
+    rs_report_names(page, plot, points, count);
+}
+
+static void add_drawing(rs_html *page, const rs_report *report, rs_report_point *points)
+{
+    const rs_trend *trend = &report->trend;
+    const rs_plot plot = make_plot(trend);
+    rs_html_figure(page, "ReaL accuracy against ImageNet accuracy, one point a model",
+                   RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
+    rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "ReaL accuracy, top-1, %");
+    add_lines(page, &plot, trend);
+    add_labels(page, &plot, &trend->labels);
+    add_points(page, &plot, trend, points);
+    rs_html_figure_drawn(page);
+    rs_html_legend(page);
+    rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_imagenet,
+                        "models up to the median ImageNet accuracy, and their line");
+    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "models above it, and theirs");
+    rs_html_legend_line(page, rs_ink_quiet, "3 5", "where the lines would go on to");
+    if (trend->labels.known) {
+        rs_html_legend_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong,
+                            "the original labels, taken for a model");
+    }
+    rs_html_legend_end(page);
+    rs_html_figure_end(page);
+}
+
+/* ---- the numbers ---- */
+
+static void add_fit(rs_html *page, const char *name, const rs_line_fit *line)
+{
+    rs_html_add(page, "<tr><th scope=\"row\">%s</th><td class=\"number\">%zu</td>", name,
+                line->points);
+    if (line->reason != NULL) {
+        rs_html_add(page, "<td class=\"wide\" colspan=\"4\">");
+        rs_html_text(page, line->reason);
+        rs_html_add(page, "</td></tr>\n");
+        return;
+    }
+    rs_html_add(page,
+                "<td class=\"number\"><b>%.3f</b></td><td class=\"number\">%.3f</td>"
+                "<td class=\"number\">%.3f to %.3f</td><td class=\"number\">%.3f</td></tr>\n",
+                line->slope, line->slope_stderr, line->slope_low, line->slope_high,
+                line->r_squared);
+}
+
+static void add_fits(rs_html *page, const rs_trend *trend)
+{
+    rs_html_add(page,
+                "<div class=\"scroll\"><table>\n<thead><tr><th>line through</th>"
+                "<th class=\"number\">models</th><th class=\"number\">slope</th>"
+                "<th class=\"number\">standard error</th><th class=\"number\">95&#160;%% "
+                "interval</th><th class=\"number\">R<sup>2</sup></th></tr></thead>\n<tbody>\n");
+    add_fit(page, "all models", &trend->all);
+    add_fit(page, "the lower half", &trend->lower);
+    add_fit(page, "the upper half", &trend->upper);
+    rs_html_add(page, "</tbody></table></div>\n");
+}
+
+static void add_slope_test(rs_html *page, const rs_slope_difference *slopes)
+{
+    if (slopes->reason != NULL) {
+        rs_html_add(page, "<p>The two slopes are not compared: ");
+        rs_html_text(page, slopes->reason);
+        rs_html_add(page, ".</p>\n");
+        return;
+    }
+    rs_html_add(page,
+                "<p>The slope of the lower half minus that of the upper one is <b>%.3f</b> "
+                "(95&#160;%% interval %.3f to %.3f, p&#160;=&#160;",
+                slopes->difference, slopes->low, slopes->high);
+    rs_html_probability(page, slopes->welch.log_p);
+    rs_html_add(page, " by Welch's test). ");
+    const double limit = log(0.05);
+    if (slopes->welch.log_p >= limit) {
+        rs_html_add(page, "That may be chance: these models show one trend.");
+    } else if (slopes->difference > 0) {
+        rs_html_add(page, "Among the better models ReaL accuracy gains less from the same gain in "
+                          "ImageNet accuracy.");
+    } else {
+        rs_html_add(page, "Among the better models ReaL accuracy gains more from the same gain in "
+                          "ImageNet accuracy.");
+    }
+    rs_html_add(page, "</p>\n");
+}
+
+static void add_break(rs_html *page, const rs_broken_stick *stick)
+{
+    if (stick->reason != NULL) {
+        return;
+    }
+    rs_html_add(page,
+                "<p>Where the trend breaks best, found and not assumed: at %.2f&#160;%% ImageNet "
+                "accuracy (95&#160;%% interval %s%.2f to %s%.2f), from a slope of %.3f to one of "
+                "%.3f.",
+                100.0 * stick->break_x, stick->low_is_open ? "below " : "",
+                100.0 * stick->break_low, stick->high_is_open ? "above " : "",
+                100.0 * stick->break_high, stick->lower_slope, stick->upper_slope);
+    if (stick->replicates > 0) {
+        rs_html_add(page,
+                    " A straight line would seem to break as much by chance with p&#160;=&#160;");
+        rs_html_probability(page, log(stick->p));
+        rs_html_add(page, " (wild bootstrap, ");
+        rs_html_count(page, stick->replicates);
+        rs_html_add(page, " replicates).");
+    }
+    rs_html_add(page, "</p>\n");
+}
+
+static void add_reading(rs_html *page, const rs_report *report)
+{
+    const rs_trend_labels *labels = &report->trend.labels;
+    rs_html_add(page, "<p>Each point is a model: its accuracy by the original labels to the right, "
+                      "by ReaL upwards.");
+    if (labels->known) {
+        rs_html_add(page,
+                    " The original labels themselves agree with ReaL on <b>%.2f&#160;%%</b> of the "
+                    "images; %zu of %zu models agree on more.",
+                    100.0 * labels->real, labels->models_above, report->trend.count);
+    }
+    rs_html_add(page, "</p>\n");
+}
+
+void rs_report_trend(rs_html *page, const rs_report *report)
+{
+    const rs_trend *trend = &report->trend;
+    void *memory = NULL;
+    rs_html_section(page, "trend", "Does ImageNet accuracy still predict ReaL accuracy?");
+    add_reading(page, report);
+    if (page->status == RS_OK) {
+        page->status = rs_alloc(&memory, trend->count, sizeof(rs_report_point),
+                                "the points of a drawing", page->error);
+    }
+    if (page->status == RS_OK) {
+        add_drawing(page, report, memory);
+    }
+    free(memory);
+    add_fits(page, trend);
+    add_slope_test(page, &trend->slopes);
+    add_break(page, &trend->stick);
+    rs_html_section_end(page);
+}

@@ -1,0 +1,139 @@
+// The report in a real browser: at a phone's width and a desk's, in the light and in the dark, with
+// and without scripts, and on paper.
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "report_folder.h"
+#include "support/browser.h"
+
+namespace {
+
+constexpr int phone = 390;
+constexpr int desk = 1280;
+
+// Everything a viewer must be able to count on, however the page is looked at.
+void ExpectFine(Browser *browser, const std::string &path, const Viewing &viewing)
+{
+    SCOPED_TRACE("width " + std::to_string(viewing.width) + (viewing.dark ? ", dark" : ""));
+    browser->open(path, viewing);
+    EXPECT_EQ(browser->complaints, std::vector<std::string>{});
+    EXPECT_EQ(browser->requests.size(), 1u); // the page itself
+    EXPECT_LE(browser->content_width(), viewing.width);
+}
+
+// How many elements that `selector` finds satisfy `condition` on e (the element) and r (its box).
+double CountWhere(Browser *browser, const std::string &selector, const std::string &condition)
+{
+    return browser->number("[...document.querySelectorAll('" + selector +
+                           "')].filter(e => { const r = e.getBoundingClientRect(); return " +
+                           condition + "; }).length");
+}
+
+void ExpectReadable(Browser *browser, const Viewing &viewing)
+{
+    const double plots = CountWhere(browser, "svg.plot", "r.width > 250 && r.height > 150");
+    EXPECT_EQ(plots, CountWhere(browser, "svg.plot", "true"));
+    EXPECT_GE(plots, 3);
+    // Headings and paragraphs lie inside the window, and no text of a drawing leaves it.
+    const std::string inside = "r.left >= 0 && r.right <= " + std::to_string(viewing.width);
+    for (const char *selector : {"h1", "h2", "p", "figure", ".plot text", ".legend li"}) {
+        EXPECT_EQ(CountWhere(browser, selector, "!(r.width == 0 || (" + inside + "))"), 0)
+            << selector;
+    }
+    // Text of drawings is at least 10 pixels high on the screen.
+    EXPECT_EQ(CountWhere(browser, ".plot text",
+                         "r.width > 0 && parseFloat(getComputedStyle(e).fontSize) * "
+                         "e.ownerSVGElement.clientWidth / 680 < 10"),
+              0);
+    // Numbers on an axis do not touch each other.
+    EXPECT_EQ(CountWhere(browser, ".plot .tick",
+                         "e.nextElementSibling && [...e.parentNode.querySelectorAll('.tick')]"
+                         ".some(o => { const q = o.getBoundingClientRect(); return o != e && "
+                         "r.left < q.right && q.left < r.right && r.top < q.bottom && "
+                         "q.top < r.bottom; })"),
+              0);
+}
+
+TEST(ReportBrowser, small_page_at_every_width)
+{
+    RS_NEED_BROWSER();
+    SmallResults results;
+    const std::string bad = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+    ASSERT_EQ(results.add("a", {3, 1, 2, 0, 1, 5, 1, 0, 0, 2, 2, 1}, bad).exit_status, 0);
+    ASSERT_EQ(
+        results.add("b", {3, 1, 2, 0, 5, 1, 0, 0, 1, 2, 0, 5}, std::string(180, 'w')).exit_status,
+        0);
+    ASSERT_EQ(results.report({"--title", std::string(200, 'W')}).exit_status, 0);
+    Browser browser;
+    for (const int width : {320, phone, 768, desk, 2560}) {
+        ExpectFine(&browser, results.html(), {width, false, true, false});
+    }
+}
+
+class RealReport : public ::testing::Test {
+  protected:
+    void SetUp() override
+    {
+        RS_NEED_DATA();
+        RS_NEED_BROWSER();
+        const RealResults results;
+        ASSERT_TRUE(results.made);
+        html_ = folder_.path("report.html");
+        ASSERT_EQ(results.report(html_).exit_status, 0);
+    }
+    TemporaryFolder folder_;
+    std::string html_;
+};
+
+TEST_F(RealReport, fits_phone_and_desk_in_light_and_dark)
+{
+    Browser browser;
+    for (const int width : {phone, desk}) {
+        for (const bool dark : {false, true}) {
+            const Viewing viewing = {width, dark, true, false};
+            ExpectFine(&browser, html_, viewing);
+            ExpectReadable(&browser, viewing);
+            // The paper is what was asked for, and the ink stands out against it.
+            const double paper = browser.number(
+                "getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g)[0]");
+            const double ink =
+                browser.number("getComputedStyle(document.body).color.match(/[0-9]+/g)[0]");
+            EXPECT_EQ(paper > 127, !dark);
+            EXPECT_GT(dark ? ink - paper : paper - ink, 180);
+        }
+    }
+    // At the desk points have names, and no two of them touch.
+    EXPECT_GE(CountWhere(&browser, ".plot .point", "r.width > 0"), 20);
+    EXPECT_EQ(CountWhere(&browser, ".plot .point",
+                         "[...e.parentNode.querySelectorAll('.point')].some(o => { const q = "
+                         "o.getBoundingClientRect(); return o != e && r.left < q.right && "
+                         "q.left < r.right && r.top + 3 < q.bottom && q.top + 3 < r.bottom; })"),
+              0);
+}
+
+TEST_F(RealReport, is_the_same_without_scripts_and_prints_ink_on_paper)
+{
+    Browser browser;
+    for (const int width : {phone, desk}) {
+        ExpectFine(&browser, html_, {width, false, true, false});
+        const std::string with = browser.screenshot();
+        ExpectFine(&browser, html_, {width, false, false, false});
+        EXPECT_EQ(browser.screenshot() == with, true);
+        EXPECT_GT(with.size(), 50000u); // a picture with something in it
+    }
+
+    browser.open(html_, {desk, true, true, true}); // a reader of the dark prints it all the same
+    EXPECT_EQ(browser.number("getComputedStyle(document.body).backgroundColor == "
+                             "'rgb(255, 255, 255)'"),
+              1);
+    EXPECT_EQ(browser.number("getComputedStyle(document.querySelector('nav')).display == 'none'"),
+              1);
+    browser.open(html_, {desk, false, true, false});
+    const std::string pdf = browser.pdf();
+    EXPECT_EQ(pdf.rfind("JVBERi0", 0), 0u); // "%PDF-"
+    EXPECT_GT(pdf.size(), 30000u);
+    EXPECT_EQ(browser.complaints, std::vector<std::string>{});
+}
+
+} // namespace
