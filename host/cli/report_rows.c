@@ -134,7 +134,7 @@ static rs_status run_model(const rs_context *context, rs_report_source *source, 
         .per_row = true,
         .stop = context->stop,
     };
-    const rs_run_model run = {model->record.model, paths, 1, NULL};
+    const rs_run_model run = {.name = model->record.model, .paths = paths, .path_count = 1};
     rs_run_result result;
     rs_status status = rs_model_run(&setup, &run, &result, error);
     if (status == RS_OK) {
