@@ -29,7 +29,7 @@ typedef struct rs_report_model {
     rs_saved_record record;
     const rs_metric *imagenet; /* top-1; NULL: no value */
     const rs_metric *real;
-    uint64_t *real_right;      /* a bit for each image, set where the first prediction is in the
+    uint64_t *real_right; /* a bit for each image, set where the first prediction is in the
                                   image's ReaL set; NULL: not known */
     bool has_bins;
     rs_report_bin bin[RS_CALIBRATION_BINS]; /* by ReaL */
