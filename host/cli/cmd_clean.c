@@ -12,6 +12,7 @@
 #include "cli/eval_settings.h"
 #include "cli/models.h"
 #include "evaluate/diagnose.h"
+#include "formats/input.h"
 #include "report/clean_report.h"
 
 enum { DTYPE_BYTES = 48 };
@@ -174,7 +175,7 @@ static rs_status judge_fold(const rs_context *context, clean_state *state, uint3
     const rs_source_info *const info = rs_source_get_info(source);
     (void)strncpy(state->dtypes[fold], info->file_dtype, sizeof state->dtypes[fold] - 1);
     state->inputs[fold] = (rs_clean_input){
-        .path = model->paths[0],
+        .path = rs_shown_path(model->paths[0]),
         .format = info->format,
         .file_dtype = state->dtypes[fold],
         .bytes = info->bytes,

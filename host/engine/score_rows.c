@@ -223,6 +223,15 @@ static bool rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *mea
     return clean || !kernel->has_nan(row, scorer->width);
 }
 
+/* Flags are wanted of every row. */
+static bool wants_predictions(const rs_row_scorer *scorer, const rs_row_outcome *outcome)
+{
+    const rs_row_results *const results = scorer->results;
+    const bool skipped = outcome->rank == 1 && results != NULL && results->wrong_only &&
+                         results->flags == NULL && !scorer->pass->row_flags;
+    return scorer->select > 0 && !skipped;
+}
+
 static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 {
     const rs_pass *pass = scorer->pass;
@@ -242,7 +251,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
             rs_score_calibration(scorer, row, &measure, outcome.set_size > 0,
                                  outcome.original >= 0);
         }
-        if (scorer->select > 0) {
+        if (wants_predictions(scorer, &outcome)) {
             predicted = predict(scorer, row);
             flags = flags_of(scorer, row, predicted);
         }

@@ -156,18 +156,18 @@ static double margin_of(const fold_pass *pass, uint64_t at)
                          pass->results.value + at * PREDICTIONS, PREDICTIONS);
 }
 
-static rs_clean_verdict judge_row(const fold_pass *pass, uint64_t at, double margin)
+/* Without a margin the predictions of rows whose label is first were not searched for. */
+static rs_clean_verdict judge_row(const fold_pass *pass, uint64_t at)
 {
     if (pass->label[at] < 0) {
         return RS_CLEAN_UNLABELLED;
     }
-    if (pass->results.prediction[at * PREDICTIONS] < 0) {
-        return RS_CLEAN_INVALID;
+    if (pass->results.rank[at] == 1) {
+        return pass->results.wrong_only || margin_of(pass, at) >= pass->clean->options.margin
+                   ? RS_CLEAN_KEPT
+                   : RS_CLEAN_MARGIN;
     }
-    if (pass->results.prediction[at * PREDICTIONS] != pass->label[at]) {
-        return RS_CLEAN_DIFFERS;
-    }
-    return margin < pass->clean->options.margin ? RS_CLEAN_MARGIN : RS_CLEAN_KEPT;
+    return pass->results.prediction[at * PREDICTIONS] < 0 ? RS_CLEAN_INVALID : RS_CLEAN_DIFFERS;
 }
 
 static rs_status add_drop(rs_clean *clean, const rs_clean_drop *drop, rs_error *error)
@@ -186,8 +186,7 @@ static rs_status add_drop(rs_clean *clean, const rs_clean_drop *drop, rs_error *
 static rs_status count_row(fold_pass *pass, uint64_t at, uint64_t image, rs_error *error)
 {
     rs_clean *const clean = pass->clean;
-    const double margin = margin_of(pass, at);
-    const rs_clean_verdict verdict = judge_row(pass, at, margin);
+    const rs_clean_verdict verdict = judge_row(pass, at);
     const bool kept = verdict == RS_CLEAN_KEPT;
     ++clean->verdicts[verdict];
     ++clean->per_fold[pass->fold].rows;
@@ -196,8 +195,11 @@ static rs_status count_row(fold_pass *pass, uint64_t at, uint64_t image, rs_erro
         ++clean->per_class[pass->label[at]].rows;
         clean->per_class[pass->label[at]].kept += kept;
     }
+    if (kept) {
+        return RS_OK;
+    }
     const rs_clean_drop drop = {
-        .margin = margin,
+        .margin = margin_of(pass, at),
         .row = (uint32_t)image,
         .prediction = pass->results.prediction[at * PREDICTIONS],
         .label = pass->label[at],
@@ -205,7 +207,7 @@ static rs_status count_row(fold_pass *pass, uint64_t at, uint64_t image, rs_erro
         .fold = (uint16_t)pass->fold,
         .verdict = (uint8_t)verdict,
     };
-    return kept ? RS_OK : add_drop(clean, &drop, error);
+    return add_drop(clean, &drop, error);
 }
 
 /* ---- windows ---- */
@@ -315,6 +317,7 @@ static rs_status make_room(fold_pass *pass, rs_error *error)
     RS_TRY(rs_alloc(&memory, rows, sizeof(uint32_t), "ranks", error));
     results->rank = memory;
     results->keep = PREDICTIONS;
+    results->wrong_only = !(pass->clean->options.margin > 0.0);
     return RS_OK;
 }
 

@@ -46,6 +46,9 @@ typedef struct rs_row_results {
                             row, beyond the depth, no column of that class) */
     uint32_t *real_rank; /* [rows] best rank of the row's ReaL labels; 0 likewise */
     uint8_t *flags;      /* [rows] RS_ROW_* bits */
+    bool wrong_only;     /* predictions and values are wanted only of rows whose original label is
+                            not first; those of others, which are not searched for, may be
+                            anything */
 } rs_row_results;
 
 enum { RS_DEVICE_LAST = 62 };                /* the highest number of a device */

@@ -4,14 +4,7 @@
 #include <cstdlib>
 
 #include "support/program.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define RS_SANITIZED 1
-#elif defined(__has_feature) // as clang says it
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define RS_SANITIZED 1
-#endif
-#endif
+#include "support/sanitized.h"
 
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include "cli/small_task.h"
 #include "support/real_data.h"
+#include "support/sanitized.h"
 
 namespace {
 
@@ -230,6 +231,31 @@ TEST(CleanCommand, BadCommandsAndBadInputs)
     EXPECT_EQ(unlabelled.exit_status, 2);
     EXPECT_NE(unlabelled.err.find("--labels FILE is needed: the labels that are to be cleaned"),
               std::string::npos);
+}
+
+// 100,000 rows of 1000 classes, 400 MB, through a pipe in a fraction of that memory.
+TEST(CleanCommand, StreamsInBoundedMemory)
+{
+#ifdef RS_SANITIZED
+    GTEST_SKIP() << "sanitizers take memory of their own";
+#endif
+    const TemporaryFolder folder;
+    std::string text;
+    for (int row = 0; row < 100000; ++row) {
+        text += row % 10 == 9 ? "999\n" : "0\n"; // all values are equal: class 0 is the prediction
+    }
+    const std::string labels = folder.write("labels.txt", text);
+    const std::string kept = folder.path("kept.txt");
+    const ProgramResult result = RunProgram(
+        {"/bin/bash", "-c",
+         "head -c 400000000 /dev/zero | { ulimit -v 150000 && exec \"$0\" clean -q --threads 2 "
+         "--labels \"$1\" --shape 0,1000 --dtype f32 --json - -o \"$2\" -; }",
+         RS_TEST_PROGRAM, labels, kept});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_NE(result.out.find("\"rows\":100000,\"classes\":1000,\"margin\":0,\"kept\":90000,"),
+              std::string::npos)
+        << result.out;
+    EXPECT_EQ(SplitLines(ReadFile(kept)).size(), 90000u);
 }
 
 // ResNet-50's predictions agree with 75.062 % of the validation labels.

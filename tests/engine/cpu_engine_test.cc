@@ -51,7 +51,8 @@ Outcome Score(rs_engine *engine, ExamCase &made, rs_source *source, uint32_t kee
                               outcome.value.data(),
                               outcome.rank.data(),
                               outcome.real_rank.data(),
-                              outcome.flags.data()};
+                              outcome.flags.data(),
+                              false};
     outcome.status =
         engine->vtable->score(engine, &pass, source, keep > 0 ? &results : nullptr, watch,
                               outcome.counters.data(), &outcome.scored, &outcome.error);

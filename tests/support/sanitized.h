@@ -1,0 +1,10 @@
+// sanitized.h - RS_SANITIZED is defined where a sanitizer takes memory of its own.
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define RS_SANITIZED 1
+#elif defined(__has_feature) // as clang says it
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define RS_SANITIZED 1
+#endif
+#endif
