@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
+#include "cli/relabel_inputs.h"
 #include "evaluate/diagnose.h"
 #include "formats/input.h"
 #include "report/clean_report.h"
@@ -263,17 +264,15 @@ static rs_status write_all(const rs_arguments *arguments, const clean_state *sta
         .engine = rs_evaluator_engine(state->evaluator),
         .pass_ms = state->pass_ms,
     };
-    bool table = !rs_given(arguments, RS_OPT_QUIET);
-    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; ++i) {
-        table = table && strcmp(rs_value(arguments, outputs[i], ""), "-") != 0;
-    }
     RS_TRY(write_list(rs_clean_write_kept, &summary, rs_value(arguments, RS_OPT_OUT, NULL), error));
     RS_TRY(write_list(rs_clean_write_dropped, &summary, rs_value(arguments, RS_OPT_DROPPED, NULL),
                       error));
     RS_TRY(write_text(rs_clean_class_csv, &summary, rs_value(arguments, RS_OPT_PER_CLASS, NULL),
                       error));
     RS_TRY(write_text(rs_clean_json, &summary, rs_value(arguments, RS_OPT_JSON, NULL), error));
-    return table ? write_text(rs_clean_table, &summary, "-", error) : RS_OK;
+    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
+               ? write_text(rs_clean_table, &summary, "-", error)
+               : RS_OK;
 }
 
 static rs_status clean(const rs_context *context, clean_state *state, rs_error *error)

@@ -6,6 +6,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/mistakes_tasks.h"
 #include "cli/relabel_inputs.h"
 #include "cli/run_inputs.h"
 #include "cli/scored_models.h"
@@ -169,18 +170,18 @@ static rs_status write_rendered(render_function render, const rs_mistakes_summar
 
 static rs_status write_all(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
 {
+    static const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML};
     const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
-    const bool taken =
-        (csv != NULL && strcmp(csv, "-") == 0) || (json != NULL && strcmp(json, "-") == 0);
     state->summary.setup = &state->setup;
     state->summary.models = state->found;
     state->summary.model_count = state->models.count;
     RS_TRY(write_rendered(rs_mistakes_csv, &state->summary, csv, error));
     RS_TRY(write_rendered(rs_mistakes_json, &state->summary, json, error));
-    return rs_given(arguments, RS_OPT_QUIET) || taken
-               ? RS_OK
-               : write_rendered(rs_mistakes_table, &state->summary, "-", error);
+    RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, error));
+    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
+               ? write_rendered(rs_mistakes_table, &state->summary, "-", error)
+               : RS_OK;
 }
 
 static rs_status find_all(const rs_context *context, mistakes_state *state, rs_error *error)

@@ -7,16 +7,13 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/relabel_inputs.h"
+#include "cli/task_options.h"
 #include "labels/wordnet.h"
 #include "relabel/candidates.h"
-#include "relabel/tasks.h"
 #include "report/count_text.h"
 
-enum { EXAMPLES_MAX = 8, EXAMPLES = 3 };
-
 typedef struct tasks_state {
-    uint64_t per_task;
-    uint64_t examples;
+    rs_task_options options;
     rs_candidates candidates;
     rs_wordnet *wordnet;
     rs_class_texts texts;
@@ -36,19 +33,14 @@ static rs_status take_options(const rs_arguments *arguments, tasks_state *state,
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help tasks",
                        "give -o FILE.jsonl or --html FILE");
     }
-    state->per_task = RS_TASK_CANDIDATES;
-    state->examples = EXAMPLES;
-    RS_TRY(rs_take_u64(arguments, RS_OPT_EXAMPLE_COUNT, 1, EXAMPLES_MAX, &state->examples, error));
-    return rs_take_u64(arguments, RS_OPT_PER_TASK, 1, RS_TASK_CANDIDATES_MAX, &state->per_task,
-                       error);
+    return rs_task_options_take(arguments, &state->options, error);
 }
 
 /* WordNet, unless it is not wanted, and what it and the labels say of the classes. */
-static rs_status describe_classes(const rs_arguments *arguments, tasks_state *state,
-                                  rs_error *error)
+static rs_status describe_classes(tasks_state *state, rs_error *error)
 {
     const rs_candidates *candidates = &state->candidates;
-    if (rs_choice(arguments, RS_OPT_HIERARCHY, 0) == 0) {
+    if (state->options.wordnet) {
         RS_TRY(rs_wordnet_load(NULL, &state->wordnet, error));
     }
     const rs_status status = rs_class_texts_make(
@@ -66,7 +58,7 @@ static rs_status describe_classes(const rs_arguments *arguments, tasks_state *st
 static rs_status make_tasks(tasks_state *state, rs_error *error)
 {
     const rs_candidates *candidates = &state->candidates;
-    RS_TRY(rs_task_splitter_make(&state->texts, state->wordnet, (uint32_t)state->per_task,
+    RS_TRY(rs_task_splitter_make(&state->texts, state->wordnet, state->options.per_task,
                                  &state->splitter, error));
     for (uint32_t i = 0; i < candidates->images.count; ++i) {
         const uint64_t begin = candidates->begin[i];
@@ -103,7 +95,7 @@ static rs_status add_sizes(const tasks_state *state, rs_text *out, rs_error *err
     char number[RS_COUNT_TEXT_BYTES];
     count_sizes(&state->tasks, sizes);
     RS_TRY(rs_text_printf(out, error, "\n  candidates  tasks\n"));
-    for (uint64_t size = 1; size <= state->per_task; ++size) {
+    for (uint64_t size = 1; size <= state->options.per_task; ++size) {
         if (sizes[size] > 0) {
             RS_TRY(rs_text_printf(out, error, "  %10" PRIu64 "  %s\n", size,
                                   rs_count_text(sizes[size], number)));
@@ -125,11 +117,11 @@ static rs_status make_table(const tasks_state *state, rs_text *out, rs_error *er
         out, error,
         "%s\n"
         "  %s images; on %s all %" PRIu32 " models answer the original label first: not asked\n"
-        "  %s images to rate: %s candidates in %s tasks of at most %" PRIu64 "\n",
+        "  %s images to rate: %s candidates in %s tasks of at most %" PRIu32 "\n",
         state->candidates.path, rs_count_text(state->candidates.images.count, images),
         rs_count_text(state->agreed, agreed), state->candidates.models,
         rs_count_text(rated_count, rated), rs_count_text(candidates_asked(made), asked),
-        rs_count_text(made->count, tasks), state->per_task));
+        rs_count_text(made->count, tasks), state->options.per_task));
     if (rated_count > 0) {
         RS_TRY(rs_text_printf(out, error, "  %.2f candidates and %.2f tasks an image\n",
                               (double)candidates_asked(made) / (double)rated_count,
@@ -154,9 +146,9 @@ static rs_status make_json(const tasks_state *state, rs_text *out, rs_error *err
     rs_json_add_integer(root, "rated", state->tasks.images.count);
     rs_json_add_integer(root, "asked", candidates_asked(&state->tasks));
     rs_json_add_integer(root, "tasks", state->tasks.count);
-    rs_json_add_integer(root, "per_task", state->per_task);
+    rs_json_add_integer(root, "per_task", state->options.per_task);
     rs_json *list = rs_json_add_array(root, "tasks_of_size");
-    for (uint64_t size = 0; size <= state->per_task; ++size) {
+    for (uint64_t size = 0; size <= state->options.per_task; ++size) {
         rs_json_add_integer(list, NULL, sizes[size]);
     }
     rs_status status = rs_json_print(root, out, error);
@@ -180,13 +172,8 @@ static rs_status write_rendered(render_function render, const tasks_state *state
 
 static rs_status write_all(const rs_arguments *arguments, const tasks_state *state, rs_error *error)
 {
-    const rs_tasks_look look = {
-        .texts = &state->texts,
-        .image_url = rs_value(arguments, RS_OPT_IMAGES, NULL),
-        .example_url = rs_value(arguments, RS_OPT_EXAMPLES, NULL),
-        .examples = (uint32_t)state->examples,
-        .title = rs_value(arguments, RS_OPT_TITLE, NULL),
-    };
+    rs_tasks_look look = state->options.look;
+    look.texts = &state->texts;
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
     const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
@@ -209,7 +196,7 @@ static rs_status run(const rs_arguments *arguments, tasks_state *state, rs_error
 {
     RS_TRY(take_options(arguments, state, error));
     RS_TRY(rs_candidates_read(arguments->positional.value[0], &state->candidates, error));
-    RS_TRY(describe_classes(arguments, state, error));
+    RS_TRY(describe_classes(state, error));
     RS_TRY(make_tasks(state, error));
     return write_all(arguments, state, error);
 }

@@ -122,6 +122,8 @@ const rs_command rs_commands[] = {
      "differ. With people's answers counts how many mistakes are clear ones, none, or undecided.",
      "# the list, with raters' scores\n"
      "reassess mistakes --rater-scores scores.npz -o mistakes.csv resnet50.npy\n"
+     "# a page on which people judge the mistakes of two models\n"
+     "reassess mistakes --html judge.html --images 'val/{image}' a.npy b.npy\n"
      "# the table over the models of a sweep, after people judged them\n"
      "reassess mistakes --answers answers.jsonl results/\n"},
     {"clean", RS_CMD_CLEAN, "which training labels to keep", "[options] --labels FILE MODEL...",

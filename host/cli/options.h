@@ -31,6 +31,7 @@ enum {
     RS_CMD_RELABEL = RS_CMD_AGGREGATE | RS_CMD_CURVE,
     /* take models' files */
     RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN | RS_CMD_COMPARE,
+    RS_CMD_ASKING = RS_CMD_TASKS | RS_CMD_MISTAKES, /* write rating tasks */
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
     RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
     RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES |
@@ -214,21 +215,21 @@ typedef enum rs_option_kind {
       "write every pair's score, in the order of the votes")                                       \
     X(RATERS_OUT, "raters-out", 0, ONCE, "FILE.csv", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
       "write every rater's confusion matrix")                                                      \
-    X(PER_TASK, "per-task", 0, ONCE, "N", "", RS_CMD_TASKS, CANDIDATES,                            \
+    X(PER_TASK, "per-task", 0, ONCE, "N", "", RS_CMD_ASKING, CANDIDATES,                           \
       "at most so many candidates in a task (default 8)")                                          \
-    X(HIERARCHY, "hierarchy", 0, ONCE, "HOW", "wordnet|none", RS_CMD_TASKS, CANDIDATES,            \
+    X(HIERARCHY, "hierarchy", 0, ONCE, "HOW", "wordnet|none", RS_CMD_ASKING, CANDIDATES,           \
       "along what images with more candidates are split: WordNet (default; it also gives "         \
       "definitions), or none, by class order")                                                     \
-    X(IMAGES, "images", 0, ONCE, "URL", "", RS_CMD_TASKS, CANDIDATES,                              \
+    X(IMAGES, "images", 0, ONCE, "URL", "", RS_CMD_ASKING, CANDIDATES,                             \
       "where a rater's browser finds an image: a path or URL with {image} for the file name, or "  \
       "{stem} for it without its ending")                                                          \
-    X(EXAMPLES, "examples", 0, ONCE, "URL", "", RS_CMD_TASKS, CANDIDATES,                          \
+    X(EXAMPLES, "examples", 0, ONCE, "URL", "", RS_CMD_ASKING, CANDIDATES,                         \
       "where it finds example images of a class: with {class} or {synset}, and {n} from 1 on")     \
-    X(EXAMPLE_COUNT, "example-count", 0, ONCE, "N", "", RS_CMD_TASKS, CANDIDATES,                  \
+    X(EXAMPLE_COUNT, "example-count", 0, ONCE, "N", "", RS_CMD_ASKING, CANDIDATES,                 \
       "how many examples a class has at most (default 3)")                                         \
-    X(TITLE, "title", 0, ONCE, "TEXT", "", RS_CMD_TASKS | RS_CMD_REPORT, OUTPUT,                   \
+    X(TITLE, "title", 0, ONCE, "TEXT", "", RS_CMD_ASKING | RS_CMD_REPORT, OUTPUT,                  \
       "title of the page (report: default the number of models)")                                  \
-    X(HTML, "html", 0, ONCE, "FILE.html", "FILE", RS_CMD_TASKS, OUTPUT,                            \
+    X(HTML, "html", 0, ONCE, "FILE.html", "FILE", RS_CMD_ASKING, OUTPUT,                           \
       "write the page on which raters answer, one file that needs nothing but the images")         \
     X(SVG, "svg", 0, ONCE, "FILE.svg", "FILE", RS_CMD_CURVE, OUTPUT, "draw the curve")             \
     X(AGREEMENT, "agreement", 0, ONCE, "FILE.csv", "FILE", RS_CMD_COMPARE, OUTPUT,                 \
@@ -262,6 +263,9 @@ typedef enum rs_option_kind {
       METRICS, "which mistakes are listed: wrong by these labels (default real)")                  \
     X(LIMIT, "limit", 0, ONCE, "N", "", RS_CMD_MISTAKES, METRICS,                                  \
       "list the first N mistakes of each model (default: all; the table shows 20)")                \
+    X(TASKS, "tasks", 0, ONCE, "FILE.jsonl", "FILE", RS_CMD_MISTAKES, OUTPUT,                      \
+      "write the listed mistakes as rating tasks, a JSON line each, for people to judge; those "   \
+      "that --answers judge already are left out")                                                 \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

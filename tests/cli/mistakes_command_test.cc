@@ -173,6 +173,67 @@ TEST(MistakesCommand, EveryKindOfInput)
               "ranked,2,2,,original,0,tench,2,great white shark,,,,,,");
 }
 
+// Two models: images in their order, each predicted class once, judged pairs left out; what people
+// answer comes back as the table.
+TEST(MistakesCommand, TasksAndTheirAnswers)
+{
+    const MistakesTask task;
+    const std::string other =
+        task.folder.write("other.npy", Npy("'<i4'", "(4, 1)", Bytes<int32_t>({1, 2, 1, 2})));
+    const std::string tasks = task.folder.path("tasks.jsonl");
+    const std::string page = task.folder.path("judge.html");
+    const std::vector<std::string> asking = {
+        "-q", "--files",     task.files, "--wrong-by", "either",      "--tasks",   tasks, "--html",
+        page, "--hierarchy", "none",     "--images",   "val/{image}", task.logits, other};
+    ProgramResult result = task.mistakes(asking);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out, "");
+    const std::vector<std::string> lines = SplitLines(ReadFile(tasks));
+    ASSERT_EQ(lines.size(), 4u);
+    EXPECT_EQ(lines[0].rfind(R"({"task":"a.png#1","image":"a.png","part":1,"parts":1,)", 0), 0u)
+        << lines[0];
+    EXPECT_NE(lines[0].find(R"("src":"val/a.png","candidates":[{"label":1,)"), std::string::npos);
+    EXPECT_NE(lines[1].find(R"("candidates":[{"label":2,)"), std::string::npos);
+    EXPECT_EQ(lines[1].find(R"("label":1)"), std::string::npos); // both predict 2
+    EXPECT_NE(lines[2].find(R"("candidates":[{"label":0,)"), std::string::npos);
+    EXPECT_NE(lines[2].find(R"("label":1)"), std::string::npos);
+    EXPECT_NE(lines[3].find(R"("image":"d.png")"), std::string::npos);
+    for (const char *words : {"Not a mistake", "Undecided", "Clear mistake", "val/a.png"}) {
+        EXPECT_NE(ReadFile(page).find(words), std::string::npos) << words;
+    }
+
+    std::vector<std::string> again = asking;
+    again.insert(again.begin(), {"--answers", task.answers}); // on b.png 2 and c.png 0
+    result = task.mistakes(again);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<std::string> left = SplitLines(ReadFile(tasks));
+    ASSERT_EQ(left.size(), 3u);
+    EXPECT_NE(left[0].find("a.png"), std::string::npos);
+    EXPECT_NE(left[1].find(R"("image":"c.png")"), std::string::npos);
+    EXPECT_EQ(left[1].find(R"("label":0)"), std::string::npos);
+
+    const std::string answers = task.folder.write(
+        "all.csv", "p,a.png,1,no\np,b.png,2,yes\np,c.png,0,no\np,c.png,1,maybe\np,d.png,0,yes\n"
+                   "p,d.png,2,no\n");
+    result = task.mistakes({"--files", task.files, "--answers", answers, task.logits, other});
+    EXPECT_EQ(result.out, "mistakes by the original labels, of 4 images\n"
+                          "  model    mistakes       %      judged   clear    none  undecided\n"
+                          "  model           3   75.00           3   33.33   66.67       0.00\n"
+                          "  other           3   75.00           3   33.33   33.33      33.33\n"
+                          "\n"
+                          "mistakes by ReaL, of 3 images\n"
+                          "  model    mistakes       %      judged   clear    none  undecided\n"
+                          "  model           0    0.00           0    0.00    0.00       0.00\n"
+                          "  other           2   66.67           2  100.00    0.00       0.00\n");
+
+    result = task.mistakes({"--tasks", tasks, "--hierarchy", "none", task.logits});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_NE(result.err.find("tasks name their images"), std::string::npos) << result.err;
+    result = task.mistakes({"--tasks", tasks, "--files", task.files, task.logits});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("--hierarchy none"), std::string::npos) << result.err;
+}
+
 TEST(MistakesCommand, BadCommandsAndBadInputs)
 {
     const MistakesTask task;
