@@ -123,3 +123,18 @@ void rs_bench_data_free(rs_bench_data *data)
     free(data->real_class);
     *data = (rs_bench_data){.rows = 0};
 }
+
+bool rs_bench_listed(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+    if (list == NULL) {
+        return true;
+    }
+    for (const char *at = list; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}

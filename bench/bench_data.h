@@ -7,6 +7,7 @@
 #ifndef RS_BENCH_DATA_H
 #define RS_BENCH_DATA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "reassess/labels.h"
@@ -26,5 +27,8 @@ typedef struct rs_bench_data {
 rs_status rs_bench_data_make(rs_bench_data *data, rs_dtype dtype, uint64_t rows, uint32_t columns,
                              rs_error *error);
 void rs_bench_data_free(rs_bench_data *data);
+
+/* Whether a list "a,b,c" holds the name; NULL holds every one. */
+bool rs_bench_listed(const char *list, const char *name);
 
 #endif

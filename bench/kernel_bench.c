@@ -227,21 +227,6 @@ static void write_json(FILE *out, const settings *set, const result *r)
 
 /* ---- main ---- */
 
-static bool is_listed(const char *list, const char *name)
-{
-    const size_t length = strlen(name);
-    if (list == NULL) {
-        return true;
-    }
-    for (const char *at = list; at != NULL; at = strchr(at, ',')) {
-        at += *at == ',';
-        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == '\0')) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs_error *error)
 {
     static const rs_isa isas[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_PORTABLE};
@@ -265,7 +250,7 @@ static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; ++i) {
         for (unsigned t = 0; t < set->thread_count; ++t) {
             result one;
-            if (!rs_isa_available(isas[i]) || !is_listed(set->isa, rs_isa_name(isas[i]))) {
+            if (!rs_isa_available(isas[i]) || !rs_bench_listed(set->isa, rs_isa_name(isas[i]))) {
                 continue;
             }
             RS_TRY_DONE(bench_one(&b, set, isas[i], set->threads[t], &one, error));
@@ -340,7 +325,7 @@ int main(int argc, char **argv)
     }
     print_header(&set);
     for (size_t i = 0; i < sizeof dtypes / sizeof dtypes[0] && status == RS_OK; ++i) {
-        if (is_listed(set.dtype, rs_dtype_name(dtypes[i]))) {
+        if (rs_bench_listed(set.dtype, rs_dtype_name(dtypes[i]))) {
             status = bench_dtype(&set, dtypes[i], json, &error);
         }
     }

@@ -16,6 +16,7 @@ file(GLOB simt_sources CONFIGURE_DEPENDS ${simt_folder}/executor/*.cc ${simt_fol
 add_library(simt_executor STATIC EXCLUDE_FROM_ALL ${simt_sources})
 target_include_directories(simt_executor PRIVATE ${simt_folder}
                            PUBLIC ${simt_folder}/include)
+set_target_properties(simt_executor PROPERTIES POSITION_INDEPENDENT_CODE ON) # for modules too
 target_link_libraries(simt_executor PRIVATE reassess_flags PUBLIC Threads::Threads ${CMAKE_DL_LIBS})
 target_compile_options(simt_executor PRIVATE -O2) # in every build: it is switched 10^8 times
 target_compile_definitions(simt_executor PRIVATE SIMT_CUDA_ARCH=900)
@@ -36,6 +37,7 @@ function(rs_add_simt_library name)
         endif()
     endforeach()
     add_library(${name} STATIC EXCLUDE_FROM_ALL ${arg_UNPARSED_ARGUMENTS})
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
     target_link_libraries(${name} PUBLIC simt_executor PRIVATE reassess_flags)
     target_compile_definitions(${name} PUBLIC SIMT_CUDA_ARCH=${arg_ARCH} PRIVATE ${arg_DEFINITIONS})
     set(level -O2)

@@ -28,6 +28,7 @@ typedef struct cuda_engine {
     rs_ranges ranges;
     rs_lane *lanes;
     size_t lane_count;
+    rs_page_lock page_lock;
 } cuda_engine;
 
 typedef struct cuda_pass {
@@ -84,10 +85,7 @@ static rs_status send_slot(const cuda_pass *run, rs_ring_slot *slot, rs_error *e
     const rs_ranges ranges = run->engine->ranges;
     RS_TRY(rs_lane_use(slot->lane, error));
     rs_range_begin(ranges, "copy");
-    rs_status status = RS_CUDA(cudaMemcpyAsync(slot->rows.memory, slot->host,
-                                               slot->row_count * run->plan.row_bytes,
-                                               cudaMemcpyHostToDevice, slot->stream),
-                               device, error);
+    rs_status status = rs_slot_send(slot, slot->row_count * run->plan.row_bytes, device, error);
     rs_range_end(ranges);
     RS_TRY(status);
     rs_range_begin(ranges, "kernel");
@@ -210,7 +208,7 @@ static rs_status prepare(cuda_pass *run, rs_error *error)
 /* The readers get the slots of all lanes in turn, so that a short input is spread as well. */
 static rs_status start_readers(cuda_pass *run, rs_source *source, rs_error *error)
 {
-    const cuda_engine *const engine = run->engine;
+    cuda_engine *const engine = run->engine;
     rs_ring_slot *slot[RS_SLOTS_MAX];
     size_t slots = 0;
     for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
@@ -218,8 +216,14 @@ static rs_status start_readers(cuda_pass *run, rs_source *source, rs_error *erro
             slot[slots++] = &run->lane[i]->ring.slot[s];
         }
     }
-    return rs_read_ahead_start(&run->reader, slot, slots, source, run->pass->rows, run->plan.rows,
-                               engine->base.info.threads, engine->ranges, error);
+    const rs_read_plan plan = {
+        .rows = run->pass->rows,
+        .chunk_rows = run->plan.rows,
+        .threads = engine->base.info.threads,
+        .ranges = engine->ranges,
+        .page_lock = &engine->page_lock,
+    };
+    return rs_read_ahead_start(&run->reader, slot, slots, source, &plan, error);
 }
 
 /* All slots are to be idle when a pass ends, whatever happened. */
@@ -228,6 +232,9 @@ static rs_status settle(cuda_pass *run, rs_status status, rs_error *error)
     for (size_t i = 0; i < run->lane_count; ++i) {
         const rs_status settled = rs_lane_settle(run->lane[i], status == RS_OK ? error : NULL);
         status = status == RS_OK ? settled : status;
+        for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
+            rs_slot_unlock(&run->lane[i]->ring.slot[s]);
+        }
     }
     return status;
 }
@@ -380,6 +387,7 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
     RS_TRY(rs_alloc(&memory, 1, sizeof(cuda_engine), "an engine", error));
     cuda_engine *const made = memory;
     made->options = *options;
+    made->page_lock.mode = options->page_locking;
     made->base = (rs_engine){.vtable = &vtable, .info = {.name = "cuda"}};
     made->ranges = rs_ranges_open();
     const rs_status status = open_lanes(made, error);

@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
+#include "cuda/lane.h"
 
 static void record_failure(rs_read_ahead *reader, uint64_t row, const rs_error *error)
 {
@@ -19,16 +21,16 @@ static void record_failure(rs_read_ahead *reader, uint64_t row, const rs_error *
 /* Under the lock: waits for a free slot and gives it the next rows; NULL when there are none. */
 static rs_ring_slot *take_chunk(rs_read_ahead *reader)
 {
-    while (!reader->ended && reader->next_row < reader->rows.end && reader->free_count == 0) {
+    while (!reader->ended && reader->next_row < reader->plan.rows.end && reader->free_count == 0) {
         (void)pthread_cond_wait(&reader->changed, &reader->lock);
     }
-    if (reader->ended || reader->next_row >= reader->rows.end) {
+    if (reader->ended || reader->next_row >= reader->plan.rows.end) {
         return NULL;
     }
     rs_ring_slot *const slot = reader->free_slot[--reader->free_count];
-    const uint64_t left = reader->rows.end - reader->next_row;
+    const uint64_t left = reader->plan.rows.end - reader->next_row;
     slot->first_row = reader->next_row;
-    slot->row_count = left < reader->chunk_rows ? left : reader->chunk_rows;
+    slot->row_count = left < reader->plan.chunk_rows ? left : reader->plan.chunk_rows;
     reader->next_row += slot->row_count;
     return slot;
 }
@@ -45,7 +47,7 @@ static void copy_rows(unsigned char *out, const unsigned char *first, uint64_t s
     }
 }
 
-/* Rows that can be had at any place: from views where there are some, else by reading. */
+/* Piece by piece: from views where there are some, else by reading. */
 static rs_status fill_slot(const rs_read_ahead *reader, rs_ring_slot *slot, rs_error *error)
 {
     const rs_source_info *const info = rs_source_get_info(reader->source);
@@ -73,6 +75,61 @@ static rs_status fill_slot(const rs_read_ahead *reader, rs_ring_slot *slot, rs_e
     return RS_OK;
 }
 
+/* All rows of the slot from one view, without a copy if pages are to be locked. *done is false when
+ * the view does not hold them in one piece. */
+static void fill_from_view(rs_read_ahead *reader, rs_ring_slot *slot, bool *done)
+{
+    const uint64_t row_bytes = rs_source_get_info(reader->source)->row_bytes;
+    const uint64_t bytes = slot->row_count * row_bytes;
+    uint64_t rows = 0;
+    uint64_t stride = 0;
+    const void *const first = rs_source_view(reader->source, slot->first_row, &rows, &stride);
+    *done = first != NULL && rows >= slot->row_count && stride == row_bytes;
+    if (!*done) {
+        return;
+    }
+    (void)pthread_mutex_lock(&reader->lock);
+    const bool lock = rs_page_lock_choose(reader->plan.page_lock, bytes);
+    (void)pthread_mutex_unlock(&reader->lock);
+    const double begin_ms = rs_clock_ms();
+    const bool locked =
+        lock && rs_lane_use(slot->lane, NULL) == RS_OK && rs_slot_lock(slot, first, bytes);
+    if (!locked) {
+        memcpy(slot->host, first, (size_t)bytes);
+    }
+    slot->lock_ms = rs_clock_ms() - begin_ms;
+    (void)pthread_mutex_lock(&reader->lock);
+    if (lock && !locked) {
+        rs_page_lock_refuse(reader->plan.page_lock);
+    } else if (!locked) {
+        rs_page_lock_learn(reader->plan.page_lock, false, slot->lock_ms, bytes);
+    }
+    (void)pthread_mutex_unlock(&reader->lock);
+}
+
+/* The device is done with the slot: pages it still holds are let go. */
+static void empty_slot(rs_read_ahead *reader, rs_ring_slot *slot)
+{
+    if (slot->locked == NULL) {
+        return;
+    }
+    const double begin_ms = rs_clock_ms();
+    (void)rs_lane_use(slot->lane, NULL);
+    rs_slot_unlock(slot);
+    const double ms = slot->lock_ms + (rs_clock_ms() - begin_ms);
+    (void)pthread_mutex_lock(&reader->lock);
+    rs_page_lock_learn(reader->plan.page_lock, true, ms, slot->locked_bytes);
+    (void)pthread_mutex_unlock(&reader->lock);
+}
+
+/* Rows that can be had at any place. */
+static rs_status fill_by_row(rs_read_ahead *reader, rs_ring_slot *slot, rs_error *error)
+{
+    bool done = false;
+    fill_from_view(reader, slot, &done);
+    return done ? RS_OK : fill_slot(reader, slot, error);
+}
+
 /* A stream cannot be entered further on: rows before the range are read and dropped. */
 static rs_status skip_rows(rs_read_ahead *reader, void *buffer, uint64_t until, bool *ended,
                            rs_error *error)
@@ -80,7 +137,7 @@ static rs_status skip_rows(rs_read_ahead *reader, void *buffer, uint64_t until, 
     uint64_t row = 0;
     while (row < until && !*ended) {
         const uint64_t wanted =
-            until - row < reader->chunk_rows ? until - row : reader->chunk_rows;
+            until - row < reader->plan.chunk_rows ? until - row : reader->plan.chunk_rows;
         uint64_t got = 0;
         RS_TRY(rs_source_read(reader->source, row, wanted, buffer, &got, error));
         *ended = got < wanted;
@@ -94,8 +151,8 @@ static rs_status fill_from_stream(rs_read_ahead *reader, rs_ring_slot *slot, boo
 {
     const uint64_t wanted = slot->row_count;
     slot->row_count = 0;
-    if (slot->first_row == reader->rows.begin) {
-        RS_TRY(skip_rows(reader, slot->host, reader->rows.begin, ended, error));
+    if (slot->first_row == reader->plan.rows.begin) {
+        RS_TRY(skip_rows(reader, slot->host, reader->plan.rows.begin, ended, error));
     }
     if (!*ended) {
         RS_TRY(rs_source_read(reader->source, slot->first_row, wanted, slot->host,
@@ -116,10 +173,11 @@ static void *run_reader(void *context)
         bool ended = false;
         const uint64_t first_row = slot->first_row;
         (void)pthread_mutex_unlock(&reader->lock);
-        rs_range_begin(reader->ranges, "read");
-        const rs_status status = random_access ? fill_slot(reader, slot, &error)
+        rs_range_begin(reader->plan.ranges, "read");
+        empty_slot(reader, slot);
+        const rs_status status = random_access ? fill_by_row(reader, slot, &error)
                                                : fill_from_stream(reader, slot, &ended, &error);
-        rs_range_end(reader->ranges);
+        rs_range_end(reader->plan.ranges);
         (void)pthread_mutex_lock(&reader->lock);
         if (status != RS_OK) {
             record_failure(reader, first_row, &error);
@@ -138,19 +196,16 @@ static void *run_reader(void *context)
 }
 
 rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring_slot *const *slot, size_t slots,
-                              rs_source *source, rs_row_range rows, uint64_t chunk_rows,
-                              unsigned threads, rs_ranges ranges, rs_error *error)
+                              rs_source *source, const rs_read_plan *plan, rs_error *error)
 {
     const bool random_access = rs_source_get_info(source)->random_access;
-    const unsigned wanted = random_access ? threads : 1;
+    const unsigned wanted = random_access ? plan->threads : 1;
     *reader = (rs_read_ahead){
         .source = source,
-        .rows = rows,
-        .chunk_rows = chunk_rows,
-        .ranges = ranges,
+        .plan = *plan,
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
-        .next_row = rows.begin,
+        .next_row = plan->rows.begin,
     };
     while (reader->free_count < slots) {
         reader->free_slot[reader->free_count] = slot[reader->free_count];

@@ -2,7 +2,7 @@
  *
  * Readers take chunks in order, one each, and hand over the slots they filled; who waits for them
  * gives slots back when the device is done with them. Sources without random access have one
- * reader. No reader makes a CUDA call.
+ * reader. The only CUDA calls of a reader lock and unlock pages.
  */
 #ifndef RS_READ_AHEAD_H
 #define RS_READ_AHEAD_H
@@ -11,17 +11,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cuda/page_lock.h"
 #include "cuda/ranges.h"
 #include "cuda/ring.h"
 #include "reassess/logits.h"
 
 enum { RS_LANE_READERS = 4, RS_READERS_MAX = 16, RS_SLOTS_MAX = 63 * RS_RING_SLOTS };
 
-typedef struct rs_read_ahead {
-    rs_source *source;
+typedef struct rs_read_plan {
     rs_row_range rows;
     uint64_t chunk_rows;
+    unsigned threads; /* at most */
     rs_ranges ranges;
+    rs_page_lock *page_lock; /* what is learnt is kept there */
+} rs_read_plan;
+
+typedef struct rs_read_ahead {
+    rs_source *source;
+    rs_read_plan plan;
 
     pthread_t thread[RS_READERS_MAX];
     unsigned threads; /* that were started */
@@ -41,11 +48,10 @@ typedef struct rs_read_ahead {
     rs_error error;
 } rs_read_ahead;
 
-/* Fills `slots` slots, which are free, with `rows` of `source`, on at most `threads` threads. On
- * failure nothing is left to stop. */
+/* Fills `slots` slots, which are free, with rows of `source`. On failure nothing is left to
+ * stop. */
 rs_status rs_read_ahead_start(rs_read_ahead *reader, rs_ring_slot *const *slot, size_t slots,
-                              rs_source *source, rs_row_range rows, uint64_t chunk_rows,
-                              unsigned threads, rs_ranges ranges, rs_error *error);
+                              rs_source *source, const rs_read_plan *plan, rs_error *error);
 
 /* A filled slot, or NULL: with `wait` at the end of the rows (or a failure), without it also when
  * none is ready. */

@@ -26,7 +26,11 @@ typedef struct rs_ring_slot {
     struct rs_lane *lane; /* whose device it is */
     cudaStream_t stream;  /* one of the ring's */
     cudaEvent_t done;
-    void *host; /* page-locked: rows */
+    void *host;           /* page-locked: rows */
+    void *locked;         /* or where most of them lie instead (page_lock.h); NULL: nowhere */
+    uint64_t front_bytes; /* of the rows, before those at `locked` */
+    uint64_t locked_bytes;
+    double lock_ms; /* what locking took */
     void *host_results;
     rs_device_array rows, mapped, results;
     uint64_t first_row; /* what the slot holds */

@@ -8,6 +8,9 @@
 #
 # Through apt (Debian 12, Ubuntu 22.04 and 24.04) when it may: as root, or by sudo without a
 # password. Elsewhere it prints the exact command and fails. Quiet when nothing is missing.
+#
+# Where nvcc is but not the tools that look into what it made, `test` fetches those by pip into
+# build/tools; nothing else is installed by pip.
 # shellcheck disable=SC2317  # the checks are called by the names in the table
 set -u
 
@@ -124,8 +127,37 @@ else
     manager=apt install='(with your package manager; these are the names on Debian)'
 fi
 
+# The machine code of the kernels is held to a budget, which takes cuobjdump and nvdisasm.
+readonly cuda_tools='nvidia-cuda-cuobjdump>=13,<14 nvidia-cuda-nvdisasm>=13,<14'
+
+need_cuda_tools() {
+    local path=$PATH:/usr/local/cuda/bin:build/tools/nvidia/cu13/bin
+    [[ " $tiers " == *' test '* ]] && PATH=$path has_command nvcc &&
+        ! { PATH=$path has_command cuobjdump && PATH=$path has_command nvdisasm; }
+}
+
+install_cuda_tools() {
+    local -a packages
+    cd "$(dirname "$0")/.." || return 1
+    need_cuda_tools || return 0
+    read -ra packages <<<"$cuda_tools"
+    echo "deps.sh: fetching cuobjdump and nvdisasm into build/tools" >&2
+    python3 -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+        --target build/tools "${packages[@]}" >&2 || {
+        echo 'deps.sh: cuobjdump and nvdisasm are missing: install them with the CUDA toolkit, or' >&2
+        echo "deps.sh: once pip works:  python3 -m pip install --target build/tools $cuda_tools" >&2
+        return 1
+    }
+}
+
+# finish: the packages are there
+finish() {
+    install_cuda_tools
+    exit $?
+}
+
 missing=$(find_missing $manager)
-[ -z "$missing" ] && exit 0
+[ -z "$missing" ] && finish
 
 become=''
 if [ "$(id -u)" -ne 0 ]; then
@@ -153,7 +185,7 @@ for _ in 1 2; do
     fi
     hash -r
     missing=$(find_missing apt)
-    [ -z "$missing" ] && exit 0
+    [ -z "$missing" ] && finish
 done
 echo "deps.sh: installed, but still not found: $missing" >&2
 exit 1

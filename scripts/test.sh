@@ -87,20 +87,29 @@ suite() {
     step "build $preset" build "$preset" && run_ctest "test-$preset" "$preset" "$@"
 }
 
-# Only what has threads; the row kernels have none and take long. ThreadSanitizer of older compilers
-# fails on kernels with much address randomisation.
+# Only what has threads; the row kernels of the CPU have none and take long. On the executor of
+# tests/simt every CUDA thread and stream is a thread: the planted races, and the engine in one order;
+# the long tier runs all of it. ThreadSanitizer of older compilers fails on kernels with much address
+# randomisation.
 thread_suite() {
-    local targets=(test_headers test_base test_tally test_engine test_evaluate)
+    local targets=(test_headers test_base test_tally test_engine test_evaluate test_simt test_cuda
+        mutants)
+    local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
     step 'build tsan' build tsan || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
     run_ctest test-tsan tsan -L '^(base|tally|engine|evaluate)$' -E RowKernelTest
+    if [ "$mode" = --long ]; then
+        run_ctest long-tsan tsan -L '^simt$' -E RealModels
+    else
+        run_ctest test-tsan-simt tsan -R "$cuda"
+    fi
     wrapper=()
 }
 
 run_clang_tidy() {
-    find host -name '*.c' -print0 |
+    find host cuda -name '*.c' -print0 |
         xargs -0 -n 1 -P "$jobs" clang-tidy -p build/release --quiet 2>&1 |
         grep -v 'warnings generated\|warning generated\|^Suppressed\|^Use -header-filter'
     [ "${PIPESTATUS[1]}" -eq 0 ]
@@ -109,7 +118,7 @@ run_clang_tidy() {
 run_cppcheck() {
     cppcheck --quiet --std=c11 --language=c -j "$jobs" --error-exitcode=1 --inline-suppr \
         --enable=warning,performance,portability --suppress=missingIncludeSystem \
-        -D_GNU_SOURCE -D__x86_64__ -I include -I host host
+        -D_GNU_SOURCE -D__x86_64__ -I include -I host -I . -I tests/simt/include host cuda
 }
 
 run_shellcheck() {

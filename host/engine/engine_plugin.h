@@ -11,10 +11,18 @@
 
 #define RS_ENGINE_PLUGIN_SYMBOL "rs_engine_plugin_get"
 
+/* Whether rows in the memory of the host are sent from where they lie (cuda/page_lock.h). */
+typedef enum rs_page_locking {
+    RS_PAGE_LOCKING_AUTO = 0, /* where it is found to be cheaper */
+    RS_PAGE_LOCKING_NEVER,
+    RS_PAGE_LOCKING_ALWAYS
+} rs_page_locking;
+
 typedef struct rs_engine_plugin_options {
     uint64_t devices;      /* share the rows: bit d for device d, or RS_DEVICES_ALL; 0: only 0 */
     uint64_t memory_bytes; /* of each device, for chunks of rows; 0: a default */
     unsigned threads;      /* that may read input; 0: a default */
+    rs_page_locking page_locking;
 } rs_engine_plugin_options;
 
 /* Rows that lie on the device already are counted by one of these. */

@@ -86,12 +86,14 @@ inline void ExpectResults(const Verdict &verdict, const Outcome &outcome, uint32
     }
 }
 
-/* The CUDA engine, opened and closed. `memory` bounds its chunks; `devices` is a set of bits. */
+/* The CUDA engine, opened and closed. `memory` bounds its chunks; `devices` is a set of bits. Rows are
+ * copied before they are sent unless something else is said, so that calls come in the same order. */
 class OpenCudaEngine {
   public:
-    explicit OpenCudaEngine(uint64_t memory = 0, unsigned threads = 2, uint64_t devices = 0)
+    explicit OpenCudaEngine(uint64_t memory = 0, unsigned threads = 2, uint64_t devices = 0,
+                            rs_page_locking locking = RS_PAGE_LOCKING_NEVER)
     {
-        const rs_engine_plugin_options options = {devices, memory, threads};
+        const rs_engine_plugin_options options = {devices, memory, threads, locking};
         status = rs_cuda_engine_open(&options, &engine_, &error);
     }
     ~OpenCudaEngine()

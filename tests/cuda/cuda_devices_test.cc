@@ -30,8 +30,8 @@ class CudaDevices : public testing::Test {
         made_.exam.calibration = true;
         made_.exam.row_flags = true;
         verdict_ = Judge(made_.exam);
-        source_.reset(new ScriptedSource(made_.bits.data(), made_.dtype, made_.rows, kColumns,
-                                         made_.stride));
+        source_.reset(
+            new ScriptedSource(made_.bits.data(), made_.dtype, made_.rows, kColumns, made_.stride));
         Restart(3);
     }
     void TearDown() override
@@ -273,4 +273,4 @@ TEST_F(CudaDevices, EnginesDoNotDisturbEachOther)
     }
 }
 
-}  // namespace
+} // namespace

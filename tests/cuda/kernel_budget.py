@@ -4,11 +4,12 @@
 Registers, local and shared memory of every kernel and architecture as cuobjdump reports them, and
 the 16-byte loads in the machine code (one architecture unless more are named): a row that fits
 into registers is loaded once, in 16-byte pieces. Needs cuobjdump and nvdisasm on the PATH (CUDA
-toolkit, or `pip install nvidia-cuda-cuobjdump nvidia-cuda-nvdisasm`). Exit status 1 when a kernel
-is over budget, missing, or not in the budget.
+toolkit, or `scripts/deps.sh test`). Exit status 1 when a kernel is over budget, missing, or not in
+the budget; 77 without those tools.
 """
 import collections
 import re
+import shutil
 import subprocess
 import sys
 
@@ -97,6 +98,10 @@ def check_loads(module, budget, arch):
 
 
 def main():
+    missing = [tool for tool in ("cuobjdump", "nvdisasm") if shutil.which(tool) is None]
+    if missing:
+        print(f"skipped: no {' and no '.join(missing)}; scripts/deps.sh test installs them")
+        return 77
     module, budget = sys.argv[1], read_budget(sys.argv[2])
     wrong, archs = check_resources(module, budget)
     for arch in sys.argv[3:] or archs[:1]:

@@ -1,0 +1,112 @@
+/* The whole program on simulated devices: the module, the options, the errors, as a user meets
+ * them. The driver is an empty library, the module is the engine on the executor. */
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "cli/small_task.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+class CudaProgram : public testing::Test {
+  protected:
+    /* `devices` as SIMT_DEVICES; `more` is added to the environment. */
+    static Words Environment(const std::string &devices, const Words &more = {})
+    {
+        Words environment = {"LD_LIBRARY_PATH=" RS_TEST_DRIVER_FOLDER,
+                             "REASSESS_CUDA_PLUGIN=" RS_TEST_MODULE, "SIMT_DEVICES=" + devices};
+        environment.insert(environment.end(), more.begin(), more.end());
+        return environment;
+    }
+
+    ProgramResult Eval(const Words &options, const Words &environment) const
+    {
+        Words command = {RS_TEST_PROGRAM, "eval", "--real", task_.real, "--labels", task_.labels};
+        command.insert(command.end(), options.begin(), options.end());
+        return RunProgram(command, "", environment);
+    }
+
+    /* A record without what may differ between engines. */
+    static std::string Result(const ProgramResult &result)
+    {
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        const size_t end = result.out.find("\"timing\":");
+        EXPECT_NE(end, std::string::npos) << result.out;
+        return result.out.substr(0, end);
+    }
+
+    static void ExpectSays(const std::string &text, const std::string &part)
+    {
+        EXPECT_NE(text.find(part), std::string::npos) << text;
+    }
+
+    SmallTask task_;
+};
+
+TEST_F(CudaProgram, TheRecordIsThatOfTheCpu)
+{
+    const Words what = {"--topk", "1,2", "--row-flags", "--json", "-", task_.logits};
+    Words cuda = {"--backend", "cuda"};
+    cuda.insert(cuda.end(), what.begin(), what.end());
+    const std::string expected = Result(Eval(what, {}));
+    const ProgramResult one = Eval(cuda, Environment("1"));
+    EXPECT_EQ(Result(one), expected);
+    ExpectSays(one.out, "{\"name\":\"cuda\",\"device\":\"host SIMT executor 0\"");
+    cuda.insert(cuda.begin(), {"--device", "all", "--memory", "1M"});
+    const ProgramResult several = Eval(cuda, Environment("3"));
+    EXPECT_EQ(Result(several), expected);
+    ExpectSays(several.out, "\"host SIMT executor 0, host SIMT executor 1, host SIMT executor ");
+    cuda[1] = "2,0";
+    ExpectSays(Eval(cuda, Environment("3")).out, "\"host SIMT executor 0, host SIMT executor 2\"");
+}
+
+TEST_F(CudaProgram, AutoIsTheCpuAndOpensNothing)
+{
+    const ProgramResult result = Eval({"--json", "-", task_.logits}, Environment("-1"));
+    EXPECT_EQ(result.exit_status, 0);
+    ExpectSays(result.out, "\"name\":\"cpu\"");
+}
+
+TEST_F(CudaProgram, InfoListsTheDevices)
+{
+    const ProgramResult two = RunProgram({RS_TEST_PROGRAM, "info"}, "", Environment("2"));
+    ExpectSays(two.out, "engine cuda       device 0: host SIMT executor 0, compute capability 9.0");
+    ExpectSays(two.out, "engine cuda       device 1: host SIMT executor 1, compute capability 9.0");
+    const ProgramResult none = RunProgram({RS_TEST_PROGRAM, "info"}, "", Environment("-1"));
+    EXPECT_EQ(none.exit_status, 0);
+    ExpectSays(none.out, "engine cuda       built; cudaGetDeviceCount failed");
+}
+
+TEST_F(CudaProgram, WhatIsMissingIsAnErrorThatSaysSo)
+{
+    const Words cuda = {"--backend", "cuda", task_.logits};
+    const ProgramResult driver = Eval(cuda, Environment("-1"));
+    EXPECT_EQ(driver.exit_status, 1);
+    ExpectSays(driver.err, "install an NVIDIA driver for CUDA 13 or later, or use --backend cpu");
+    const ProgramResult device = Eval(cuda, Environment("0"));
+    EXPECT_EQ(device.exit_status, 1);
+    ExpectSays(device.err, "cudaErrorNoDevice");
+    const ProgramResult number =
+        Eval({"--backend", "cuda", "--device", "0,4", task_.logits}, Environment("2"));
+    EXPECT_EQ(number.exit_status, 1);
+    ExpectSays(number.err, "cudaSetDevice failed on CUDA device 4");
+    ExpectSays(number.err, "reassess info lists the devices there are");
+    const ProgramResult module =
+        Eval(cuda, Environment("1", {"REASSESS_CUDA_PLUGIN=/nowhere/reassess_cuda.so"}));
+    EXPECT_EQ(module.exit_status, 1);
+    ExpectSays(module.err, "the CUDA engine cannot be opened");
+}
+
+TEST_F(CudaProgram, ALostDeviceIsACleanError)
+{
+    const ProgramResult result = Eval({"--backend", "cuda", "--json", "-", task_.logits},
+                                      Environment("1", {"SIMT_FAIL_WORK=6:700"}));
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_EQ(result.out, "");
+    ExpectSays(result.err, "on CUDA device 0 (");
+    ExpectSays(result.err, "cudaErrorIllegalAddress");
+}
+
+} // namespace
