@@ -103,7 +103,7 @@ static rs_status add_pair_details(const rs_compare_report *report, size_t width,
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         char interval[CELL_BYTES];
         interval_text(&by[measure], interval);
-        (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %s", 100.0 * by[measure].difference,
+        (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %.40s", 100.0 * by[measure].difference,
                        interval);
     }
     RS_TRY(add_row("first - second, points", width, cells, out, error));
