@@ -26,7 +26,10 @@ static rs_status add_files(const rs_arguments *arguments, rs_scored_models *mode
     for (size_t i = 0; i < models->files.count; ++i) {
         const rs_model *const file = &models->files.model[i];
         models->model[models->count++] = (rs_scored_model){
-            .run = {file->name, file->paths, file->path_count, file->scores_path},
+            .run = {.name = file->name,
+                    .paths = file->paths,
+                    .path_count = file->path_count,
+                    .scores_path = file->scores_path},
         };
     }
     return RS_OK;
