@@ -14,7 +14,13 @@
 
 /* More pairs than this are for a file: the table keeps to neighbours. More models than that have no
  * matrix. */
-enum { LISTED_PAIRS = 45, MATRIX_MODELS = 12, NAME_WIDTH_MAX = 22, CELL_BYTES = 64 };
+enum {
+    LISTED_PAIRS = 45,
+    MATRIX_MODELS = 12,
+    NAME_WIDTH_MAX = 22,
+    CELL_BYTES = 64,
+    INTERVAL_BYTES = 40
+};
 
 static const char *const measure_titles[RS_MEASURES] = {"ImageNet", "ReaL"};
 
@@ -28,10 +34,10 @@ static size_t longest_name(const rs_compare_report *report)
     return longest;
 }
 
-static void interval_text(const rs_paired *paired, char out[CELL_BYTES])
+static void interval_text(const rs_paired *paired, char out[INTERVAL_BYTES])
 {
     if (paired->bootstrap.replicates > 0) {
-        (void)snprintf(out, CELL_BYTES, "[%+.2f, %+.2f]", 100.0 * paired->bootstrap.low,
+        (void)snprintf(out, INTERVAL_BYTES, "[%+.2f, %+.2f]", 100.0 * paired->bootstrap.low,
                        100.0 * paired->bootstrap.high);
     } else {
         out[0] = '\0';
@@ -101,7 +107,7 @@ static rs_status add_pair_details(const rs_compare_report *report, size_t width,
     const rs_paired *by = pair->by;
     char cells[RS_MEASURES][CELL_BYTES];
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
-        char interval[CELL_BYTES];
+        char interval[INTERVAL_BYTES];
         interval_text(&by[measure], interval);
         (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %.40s", 100.0 * by[measure].difference,
                        interval);
@@ -129,7 +135,7 @@ static rs_status add_pair_line(const rs_compare_report *report, const size_t *or
                                rs_error *error)
 {
     const rs_model_pair *pair = rs_comparison_pair(report->comparison, order[a], order[b]);
-    char interval[CELL_BYTES];
+    char interval[INTERVAL_BYTES];
     char first[RS_COUNT_TEXT_BYTES];
     char second[RS_COUNT_TEXT_BYTES];
     char p[RS_P_TEXT_BYTES];
