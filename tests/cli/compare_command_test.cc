@@ -137,6 +137,20 @@ TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
     }
 }
 
+TEST_F(Compare, same_numbers_without_openblas)
+{
+    const std::string with = path("with.json"), without = path("without.json");
+    EXPECT_EQ(run({path("a.npy"), path("c.npy"), "-q", "--json", with}).exit_status, 0);
+    const ProgramResult plain = RunProgram(
+        {RS_TEST_PROGRAM, "compare", "--real", task.real, "--labels", task.labels, path("a.npy"),
+         path("c.npy"), "-q", "--json", without},
+        "", {"REASSESS_OPENBLAS=" + path("none.so")});
+    EXPECT_EQ(plain.exit_status, 0) << plain.err;
+    const std::string a = ReadFile(with), b = ReadFile(without);
+    EXPECT_NE(b.find("\"engine\":{\"name\":\"cpu\",\"products\":\"plain C\"}"), std::string::npos);
+    EXPECT_EQ(a.substr(0, a.find("\"engine\"")), b.substr(0, b.find("\"engine\"")));
+}
+
 TEST_F(Compare, a_model_and_itself)
 {
     const ProgramResult result = run({path("a.npy"), path("a.npy"), "--json", "-"});
