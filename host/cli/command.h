@@ -18,6 +18,7 @@ typedef struct rs_context {
 rs_status rs_command_eval(const rs_context *context, rs_error *error);
 rs_status rs_command_labels(const rs_context *context, rs_error *error);
 rs_status rs_command_synth(const rs_context *context, rs_error *error);
+rs_status rs_command_propose(const rs_context *context, rs_error *error);
 rs_status rs_command_tasks(const rs_context *context, rs_error *error);
 rs_status rs_command_aggregate(const rs_context *context, rs_error *error);
 rs_status rs_command_curve(const rs_context *context, rs_error *error);

@@ -46,6 +46,8 @@ static run_function find_run(const rs_command *command)
         return rs_command_labels;
     case RS_CMD_SYNTH:
         return rs_command_synth;
+    case RS_CMD_PROPOSE:
+        return rs_command_propose;
     case RS_CMD_TASKS:
         return rs_command_tasks;
     case RS_CMD_AGGREGATE:

@@ -77,6 +77,21 @@ const rs_command rs_commands[] = {
      "# full-size logits that carry a real model's top-5\n"
      "reassess synth logits --from-predictions top5preds.npy --probs top5probs.npy --shape 0,1000 "
      "--dtype f16 -o logits.npy\n"},
+    {"propose", RS_CMD_PROPOSE, "candidate labels from models, and which models to ask",
+     "[options] MODEL...",
+     "Lists for every image the labels it may show: the original label, the first prediction of "
+     "every MODEL, and the further labels with the largest logits and the largest probabilities "
+     "over all images. A MODEL is a file as for eval; ranked predictions need --pred-scores, or "
+     "--extra 0.\n\n"
+     "With a golden set every non-empty subset of the models is tried. The subsets that no other "
+     "beats in recall and precision are shown, and candidates are written for the one with the "
+     "best precision at a recall of --min-recall or more; when none reaches it, the exit status is "
+     "1. docs/RELABEL.md has the definitions.",
+     "# candidates of all models\n"
+     "reassess propose --extra 100000 -o candidates.jsonl resnet50.npy vgg16.npy\n"
+     "# of the best subset of many, whose top-5 and probabilities are in two files each\n"
+     "reassess propose --order imagefolder --pred-scores preds=probs --values probs --golden "
+     "golden.npz --min-recall 0.9 -o candidates.jsonl *_top5preds.npy\n"},
     {"tasks", RS_CMD_TASKS, "candidates to rating tasks, and the page to answer them on",
      "[options] CANDIDATES.jsonl",
      "Reads the candidates that reassess propose wrote and makes rating tasks of them: an image "

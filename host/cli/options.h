@@ -32,12 +32,13 @@ enum {
     /* take models' files */
     RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN | RS_CMD_COMPARE,
     RS_CMD_ASKING = RS_CMD_TASKS | RS_CMD_MISTAKES, /* write rating tasks */
+    RS_CMD_MODEL_FILES = RS_CMD_SCORES | RS_CMD_PROPOSE,
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
     RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
     RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES |
                          RS_CMD_COMPARED | RS_CMD_REPORT,
     RS_CMD_ORACLE = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_REPORT,
-    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN
+    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_PROPOSE
 };
 
 typedef enum rs_option_group {
@@ -64,7 +65,7 @@ typedef enum rs_option_kind {
 /* id, name, letter (0: none), kind, argument, choices ("a|b": nothing else is taken; "": anything;
  * "FILE": a path, completed as one), commands, group, help */
 #define RS_OPTION_MAP(X)                                                                           \
-    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_SCORES & ~RS_CMD_COMPARE, INPUT,                   \
+    X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_MODEL_FILES & ~RS_CMD_COMPARE, INPUT,              \
       "all arguments are consecutive row blocks of one model")                                     \
     X(ENSEMBLE, "ensemble", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                 \
       "all arguments are models whose average is scored as one, in one pass, without a file")      \
@@ -74,31 +75,33 @@ typedef enum rs_option_kind {
       "with --ensemble: average the logits, or the probabilities they stand for (default logit; "  \
       "prob with --values probs)")                                                                 \
     X(NAME, "name", 0, MANY, "NAME", "",                                                           \
-      RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES | RS_CMD_COMPARE, INPUT,                        \
+      RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES | RS_CMD_COMPARE |                              \
+      RS_CMD_PROPOSE, INPUT,                                                                       \
       "the model's name, once per model in their order (default: the file's stem)")                \
-    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_SCORES, INPUT,           \
+    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_MODEL_FILES, INPUT,      \
       "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
       "model, or OLD=NEW: the file named as the model's with OLD replaced by NEW")                 \
-    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_SCORES, INPUT,              \
+    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_MODEL_FILES, INPUT,         \
       "how the rows are ordered: by file name (default), by class folder and then file name, or "  \
       "as the file names in LIST, one a line")                                                     \
-    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_SCORES, INPUT,                       \
+    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_MODEL_FILES, INPUT,                  \
       "line j is the class of column j: an index, a synset id, or -1. Columns with -1 are dropped "\
       "before anything is compared (a 21k head scored on 1000 classes answers only among them: "   \
       "subset by restriction); two columns of one class keep the better value; a class without a " \
       "column is never predicted")                                                                 \
-    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64", RS_CMD_SCORES | RS_CMD_SYNTH,   \
+    X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64",                                 \
+      RS_CMD_MODEL_FILES | RS_CMD_SYNTH,                                                           \
       INPUT,                                                                                       \
       "how to read raw bytes and two-byte types that NumPy cannot name (bf16); with synth, what "  \
       "to write")                                                                                  \
-    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_SCORES | RS_CMD_SYNTH, INPUT,                     \
+    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_MODEL_FILES | RS_CMD_SYNTH, INPUT,                \
       "rows and columns of raw files and headerless streams (N 0: as many as there are); with "    \
       "synth, the size to make")                                                                   \
-    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_SCORES, INPUT,                                 \
+    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_MODEL_FILES, INPUT,                            \
       "which array of an .npz or .safetensors file")                                               \
     X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVAL | RS_CMD_COMPARE, INPUT,             \
       "score only rows A to B - 1 (from 0)")                                                       \
-    X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_SCORES, INPUT,                           \
+    X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_MODEL_FILES, INPUT,                      \
       "how files are read; auto maps local files and reads those on network file systems, because "\
       "a mapped file that shrinks kills the process")                                              \
     X(REAL, "real", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES, LABELS,                           \
@@ -108,7 +111,8 @@ typedef enum rs_option_kind {
       ".npy (default: the label folder's)")                                                        \
     X(SYNSETS, "synsets", 0, ONCE, "FILE", "FILE", RS_CMD_ORIGINAL_FILES, LABELS,                  \
       "synset ids in class order, one a line")                                                     \
-    X(NAMES, "names", 0, ONCE, "FILE", "FILE", RS_CMD_LABEL_FILES | RS_CMD_CLEAN, LABELS,          \
+    X(NAMES, "names", 0, ONCE, "FILE", "FILE",                                                     \
+      RS_CMD_LABEL_FILES | RS_CMD_CLEAN | RS_CMD_PROPOSE, LABELS,                                  \
       "class names in class order, one a line")                                                    \
     X(CLASSES, "classes", 0, ONCE, "N", "", RS_CMD_ORIGINAL_FILES, LABELS,                         \
       "number of classes, where the label files do not tell")                                      \
@@ -116,8 +120,8 @@ typedef enum rs_option_kind {
       "which top-K accuracies to count (default 1,5; 1 is always counted; at most 16)")            \
     X(CALIBRATION, "calibration", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                         \
       "also NLL, mean confidence and ECE, by the original labels and by ReaL")                     \
-    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs", RS_CMD_EVAL, METRICS,                     \
-      "what the numbers are, which only calibration asks (default logits)")                        \
+    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs", RS_CMD_EVAL | RS_CMD_PROPOSE, METRICS,    \
+      "what the numbers are; only calibration and propose ask (default logits)")                   \
     X(ROW_FLAGS, "row-flags", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                             \
       "count rows with an infinite maximum and with a tied first prediction")                      \
     X(ORACLE_CUT, "oracle-cut", 0, ONCE, "P", "", RS_CMD_ORACLE, METRICS,                          \
@@ -132,7 +136,7 @@ typedef enum rs_option_kind {
     X(STRICT, "strict", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                                   \
       "exit with 1 when there are invalid rows or the result is near chance")                      \
     X(JSON, "json", 0, ONCE, "FILE|-", "FILE",                                                     \
-      RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL | RS_CMD_COMPARED |                           \
+      RS_CMD_SCORES | RS_CMD_LABELS | RS_CMD_RELABEL | RS_CMD_COMPARED | RS_CMD_PROPOSE |          \
       RS_CMD_TASKS, OUTPUT,                                                                        \
       "write one JSON object a line for each model; - writes to standard output instead of the "   \
       "table")                                                                                     \
@@ -188,7 +192,7 @@ typedef enum rs_option_kind {
     X(VOTES, "votes", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,                             \
       "raters' answers: an .npz with tensor, info and ids, or CSV or JSON lines of rater, image, " \
       "label, answer (yes, maybe, no)")                                                            \
-    X(GOLDEN, "golden", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,                           \
+    X(GOLDEN, "golden", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL | RS_CMD_PROPOSE, RATERS,          \
       "pairs that experts settled: their votes, or JSON lists of the classes that are there")      \
     X(GOLDEN_VOTES, "golden-votes", 0, ONCE, "FILE", "FILE", RS_CMD_RELABEL, RATERS,               \
       "raters' answers to the golden questions")                                                   \
@@ -208,13 +212,23 @@ typedef enum rs_option_kind {
       "a candidate is a label where its score is at least T (default 0.8; majority: more "         \
       "than half)")                                                                                \
     X(FILES, "files", 0, ONCE, "LIST", "FILE",                                                     \
-      RS_CMD_RELABEL | RS_CMD_MISTAKES | RS_CMD_CLEAN, LABELS,                                     \
+      RS_CMD_RELABEL | RS_CMD_MISTAKES | RS_CMD_CLEAN | RS_CMD_PROPOSE, LABELS,                    \
       "file names of all images in the order of the labels, one a line (default: images are known "\
       "by their ILSVRC numbers)")                                                                  \
     X(SCORES_OUT, "scores-out", 0, ONCE, "FILE.npz", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
       "write every pair's score, in the order of the votes")                                       \
     X(RATERS_OUT, "raters-out", 0, ONCE, "FILE.csv", "FILE", RS_CMD_AGGREGATE, OUTPUT,             \
       "write every rater's confusion matrix")                                                      \
+    X(EXTRA, "extra", 0, ONCE, "N", "", RS_CMD_PROPOSE, CANDIDATES,                                \
+      "beside first predictions, propose the N pairs of an image and a class with a model's "      \
+      "largest logits over all images, and the N with its largest probabilities (default: as many "\
+      "as images)")                                                                                \
+    X(MIN_RECALL, "min-recall", 0, ONCE, "R", "", RS_CMD_PROPOSE, CANDIDATES,                      \
+      "with --golden: of the subsets of the models that reach this recall take the most precise "  \
+      "(default 0.97)")                                                                            \
+    X(UNJUDGED, "unjudged", 0, ONCE, "HOW", "absent|skip", RS_CMD_PROPOSE, CANDIDATES,             \
+      "proposals for golden images that the golden set does not judge: count them as absent "      \
+      "(default), or leave them out of the precision")                                             \
     X(PER_TASK, "per-task", 0, ONCE, "N", "", RS_CMD_ASKING, CANDIDATES,                           \
       "at most so many candidates in a task (default 8)")                                          \
     X(HIERARCHY, "hierarchy", 0, ONCE, "HOW", "wordnet|none", RS_CMD_ASKING, CANDIDATES,           \
@@ -238,10 +252,11 @@ typedef enum rs_option_kind {
       "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
       RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED |           \
-      RS_CMD_TASKS | RS_CMD_REPORT, OUTPUT,                                                        \
+      RS_CMD_PROPOSE | RS_CMD_TASKS | RS_CMD_REPORT, OUTPUT,                                       \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
       "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
-      "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks), HTML (report)")  \
+      "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks), "                \
+      "candidates (propose), HTML (report)")                                                       \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
       "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \

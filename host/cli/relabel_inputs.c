@@ -33,6 +33,7 @@ static rs_status read_labels(const rs_arguments *arguments, bool needed, rs_labe
     const rs_labels_options options = {
         .original_path = choose_path(arguments, RS_OPT_LABELS, files.original),
         .synsets_path = choose_path(arguments, RS_OPT_SYNSETS, files.synsets),
+        .names_path = choose_path(arguments, RS_OPT_NAMES, files.names),
         .classes = (uint32_t)classes,
     };
     rs_status status = RS_OK;

@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "evaluate/cuda_plugin.h"
 #include "evaluate/evaluator_impl.h"
+#include "evaluate/source_check.h"
 #include "reassess/evaluator.h"
 #include "reassess/product.h"
 #include "tally/tally_impl.h"
@@ -153,53 +154,12 @@ rs_status rs_evaluator_count_keys(rs_evaluator *evaluator, uint64_t *keys, size_
 
 /* ---- do source and labels belong together? ---- */
 
-static rs_status check_columns(const rs_evaluator_options *options, const rs_label_view *labels,
-                               const rs_source_info *info, rs_error *error)
-{
-    const rs_class_map *map = options->class_map;
-    if (map != NULL && map->classes != labels->classes) {
-        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
-                       "make the class map for these labels",
-                       "the class map is for %" PRIu32 " classes, the labels have %" PRIu32,
-                       map->classes, labels->classes);
-    }
-    if (info->content == RS_CONTENT_PREDICTIONS) {
-        return RS_OK;
-    }
-    if (map != NULL && map->columns != info->columns) {
-        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
-                       "the class map needs a line for every column",
-                       "%" PRIu64 " columns, but the class map has %" PRIu32 " lines",
-                       info->columns, map->columns);
-    }
-    if (map == NULL && info->columns != labels->classes) {
-        const char *advice = info->columns == (uint64_t)labels->classes + 1
-                                 ? "one column more than classes is often a background class in "
-                                   "front: give --class-map a file of -1, 0, 1, 2, ..."
-                                 : "say with --class-map which class each column is, or with "
-                                   "--classes how many classes the labels have";
-        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(), advice,
-                       "%" PRIu64 " columns, but the labels have %" PRIu32 " classes",
-                       info->columns, labels->classes);
-    }
-    return RS_OK;
-}
-
-static rs_status fail_rows(const rs_source_info *info, uint64_t rows, uint64_t label_rows,
-                           rs_error *error)
-{
-    return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
-                   "every image needs its row, in order; score a part with --row-range, give the "
-                   "blocks of one model with --parts",
-                   "%" PRIu64 " rows, but the labels have %" PRIu64, rows, label_rows);
-}
-
 static rs_status check_range(const rs_row_range *range, const rs_label_view *labels,
                              const rs_source_info *info, rs_row_range *rows, rs_error *error)
 {
     const uint64_t known = info->rows == RS_ROWS_UNKNOWN ? labels->rows : info->rows;
     if (known != labels->rows) {
-        return fail_rows(info, known, labels->rows, error);
+        return rs_source_fail_rows(info, known, labels->rows, error);
     }
     *rows = (rs_row_range){0, labels->rows};
     if (range == NULL) {
@@ -265,34 +225,9 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_s
     RS_TRY(evaluator->engine->vtable->score(evaluator->engine, &pass, source, results, watch,
                                             rs_tally_counters(tally), &scored, error));
     if (scored != rows.end - rows.begin) {
-        return fail_rows(info, rows.begin + scored, pass.labels.rows, error);
+        return rs_source_fail_rows(info, rows.begin + scored, pass.labels.rows, error);
     }
     return rs_tally_count_labels(tally, &pass.labels, rows, error);
-}
-
-/* What a source that comes once still owes after the last row of the pass: a stream must not go on
- * after the last image, and one that ends later (a member of an archive, of which a range was
- * scored) is read to its end, where its checksum is. */
-static rs_status check_end(rs_source *source, rs_row_range rows, uint64_t label_rows,
-                           rs_error *error)
-{
-    const rs_source_info *info = rs_source_get_info(source);
-    const bool unknown = info->rows == RS_ROWS_UNKNOWN;
-    if (info->random_access || (unknown ? rows.end != label_rows : rows.end >= info->rows)) {
-        return RS_OK;
-    }
-    void *row = NULL;
-    RS_TRY(rs_alloc(&row, info->row_bytes, 1, "a row", error));
-    uint64_t more = 0;
-    rs_status status =
-        rs_source_read(source, unknown ? rows.end : info->rows - 1, 1, row, &more, error);
-    free(row);
-    if (status == RS_OK && unknown && more > 0) {
-        status = rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
-                         "the labels belong to another set, or two models were sent in one stream",
-                         "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
-    }
-    return status;
 }
 
 rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
@@ -303,7 +238,7 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
     const rs_label_view *view = rs_labels_get_view(labels);
     rs_row_range rows = {0, 0};
     *tally = NULL;
-    RS_TRY(check_columns(&evaluator->options, view, info, error));
+    RS_TRY(rs_source_check_columns(evaluator->options.class_map, view, info, error));
     RS_TRY(check_range(range, view, info, &rows, error));
     rs_tally *made = NULL;
     rs_status status = make_tally(evaluator, labels, info, &made, error);
@@ -311,7 +246,7 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
         status = run_pass(evaluator, labels, source, rows, results, watch, made, error);
     }
     if (status == RS_OK) {
-        status = check_end(source, rows, view->rows, error);
+        status = rs_source_check_end(source, rows, view->rows, error);
     }
     if (status != RS_OK) {
         rs_tally_free(made);

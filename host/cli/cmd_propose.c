@@ -1,0 +1,286 @@
+/* cmd_propose.c - reassess propose: model after model, then which of them to ask. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "cli/command.h"
+#include "cli/eval_settings.h"
+#include "cli/models.h"
+#include "cli/relabel_inputs.h"
+#include "relabel/candidates_write.h"
+#include "report/propose_report.h"
+
+typedef struct propose_state {
+    const rs_context *context;
+    rs_eval_settings settings;
+    rs_models models;
+    rs_relabel_inputs inputs;
+    rs_order *order;
+    rs_class_map *class_map;
+    double min_recall;
+    bool unjudged_absent;
+    uint64_t extra;
+    rs_proposer *proposers; /* [models.count] */
+    rs_proposals proposals;
+    rs_golden_proposals golden;
+    rs_subset_point *front;
+    rs_propose_summary summary;
+} propose_state;
+
+/* ---- what is wanted ---- */
+
+static rs_status take_options(const rs_arguments *arguments, propose_state *state, rs_error *error)
+{
+    state->min_recall = 0.97;
+    RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_MIN_RECALL, &state->min_recall, error));
+    RS_TRY(rs_models_make(arguments, &state->models, error));
+    state->unjudged_absent = rs_choice(arguments, RS_OPT_UNJUDGED, 0) == 0;
+    if (state->models.count > RS_PROPOSE_MODELS_MAX) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave some out",
+                       "%zu models, at most %d can be searched", state->models.count,
+                       RS_PROPOSE_MODELS_MAX);
+    }
+    return RS_OK;
+}
+
+static rs_status read_inputs(const rs_arguments *arguments, propose_state *state, rs_error *error)
+{
+    const rs_eval_settings *settings = &state->settings;
+    const char *map = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
+    RS_TRY(rs_relabel_inputs_read(arguments, true, &state->inputs, error));
+    RS_TRY(rs_relabel_need_labels(&state->inputs, "propose", error));
+    const rs_labels *labels = state->inputs.labels;
+    if (map != NULL) {
+        RS_TRY(rs_class_map_load(map, labels, &state->class_map, error));
+    }
+    if (settings->order != RS_ORDER_FILE) {
+        RS_TRY(rs_order_create(labels, settings->order,
+                               settings->order == RS_ORDER_LIST ? settings->order_text : NULL,
+                               &state->order, error));
+    }
+    if (!rs_labels_are_ilsvrc(labels) && !rs_given(arguments, RS_OPT_FILES)) {
+        rs_warn("these are not the ILSVRC labels, but the images are called as its images are: "
+                "give their file names with --files LIST");
+    }
+    state->extra = rs_labels_get_view(labels)->rows;
+    return rs_take_u64(arguments, RS_OPT_EXTRA, 0, UINT32_MAX, &state->extra, error);
+}
+
+/* ---- one model ---- */
+
+static void report_rows(void *context, uint64_t rows)
+{
+    rs_progress_update(context, rows);
+}
+
+static rs_status open_model(const propose_state *state, const rs_model *model, rs_source **source,
+                            rs_source **scores, rs_error *error)
+{
+    rs_source_options options = state->settings.source;
+    options.stop = state->context->stop;
+    options.classes = rs_labels_get_view(state->inputs.labels)->classes;
+    options.scores_path = model->scores_path;
+    if (model->path_count > 1) {
+        return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
+    }
+    RS_TRY(rs_source_open(model->paths[0], &options, source, error));
+    if (model->scores_path == NULL || state->extra == 0) {
+        return RS_OK;
+    }
+    options.scores_path = NULL;
+    return rs_source_open(model->scores_path, &options, scores, error);
+}
+
+static rs_status scan_source(const propose_state *state, const rs_model *model, rs_source *source,
+                             rs_source *scores, rs_model_scan *scan, rs_error *error)
+{
+    rs_progress *progress = NULL;
+    const rs_label_view *labels = rs_labels_get_view(state->inputs.labels);
+    RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, model->name, labels->rows,
+                             &progress, error));
+    const bool by_name = rs_source_get_info(source)->file_name_order;
+    const rs_watch watch = {report_rows, progress, state->context->stop};
+    const rs_scan_options options = {
+        .labels = labels,
+        .map = state->class_map,
+        .order = state->order == NULL || by_name ? NULL : rs_order_get(state->order),
+        .values = state->settings.evaluator.values,
+        .extra = state->extra,
+        .watch = &watch,
+    };
+    const rs_status status = rs_model_scan_run(&options, source, scores, scan, error);
+    rs_progress_end(progress);
+    return status;
+}
+
+static rs_status add_model(propose_state *state, size_t index, rs_error *error)
+{
+    const rs_model *model = &state->models.model[index];
+    rs_source *source = NULL;
+    rs_source *scores = NULL;
+    rs_model_scan scan = {0};
+    rs_status status = open_model(state, model, &source, &scores, error);
+    if (status == RS_OK) {
+        status = scan_source(state, model, source, scores, &scan, error);
+    }
+    if (status == RS_OK) {
+        state->proposers[index] = (rs_proposer){
+            model->name,      model->paths[0], scan.logits.count,
+            scan.probs.count, scan.invalid,    scan.shapeless,
+        };
+        status = rs_proposals_add(&state->proposals, &scan, error);
+    }
+    rs_model_scan_clear(&scan);
+    rs_source_close(source);
+    rs_source_close(scores);
+    return status;
+}
+
+static void warn_rows(const propose_state *state)
+{
+    for (size_t i = 0; i < state->models.count; ++i) {
+        const rs_proposer *proposer = &state->proposers[i];
+        if (proposer->invalid > 0) {
+            rs_warn("%s: %" PRIu64 " rows hold a NaN or no prediction and propose nothing",
+                    proposer->name, proposer->invalid);
+        }
+        if (proposer->shapeless > 0) {
+            rs_warn("%s: %" PRIu64
+                    " rows have an infinite maximum and propose nothing by probability",
+                    proposer->name, proposer->shapeless);
+        }
+    }
+}
+
+static rs_status add_models(propose_state *state, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->proposers, "models", error));
+    state->proposers = memory;
+    RS_TRY(rs_proposals_begin(rs_labels_get_view(state->inputs.labels), &state->proposals, error));
+    for (size_t i = 0; i < state->models.count; ++i) {
+        RS_TRY(add_model(state, i, error));
+    }
+    warn_rows(state);
+    return RS_OK;
+}
+
+/* ---- which models ---- */
+
+static rs_status choose_models(propose_state *state, rs_error *error)
+{
+    rs_propose_summary *const summary = &state->summary;
+    *summary = (rs_propose_summary){
+        .models = state->proposers,
+        .model_count = (uint32_t)state->models.count,
+        .images = rs_labels_get_view(state->inputs.labels)->rows,
+        .extra = state->extra,
+        .proposals = &state->proposals,
+        .golden = &state->golden,
+        .unjudged_absent = state->unjudged_absent,
+        .min_recall = state->min_recall,
+    };
+    if (!state->inputs.has_golden) {
+        return RS_OK;
+    }
+    summary->golden_path = state->inputs.golden.path;
+    RS_TRY(rs_golden_proposals_make(&state->proposals, &state->inputs.golden, &state->inputs.images,
+                                    state->unjudged_absent, &state->golden, error));
+    RS_TRY(rs_subset_front(&state->golden.task, &state->front, &summary->front_count, error));
+    summary->front = state->front;
+    summary->chosen = rs_subset_choose(state->front, summary->front_count,
+                                       state->golden.task.present, state->min_recall);
+    return RS_OK;
+}
+
+static rs_status fail_recall(const propose_state *state, rs_error *error)
+{
+    const rs_propose_summary *summary = &state->summary;
+    const rs_subset_point *best = &summary->front[summary->front_count - 1];
+    return rs_fail(error, RS_RANGE, summary->golden_path, rs_nowhere(),
+                   "add models, propose more with --extra, or lower --min-recall",
+                   "no subset of the %" PRIu32 " models reaches a recall of %.2f %%: the best is "
+                   "%.2f %% (%" PRIu32 " of %" PRIu32 " pairs), with %d models",
+                   summary->model_count, 100.0 * state->min_recall,
+                   100.0 * (double)best->right / (double)state->golden.task.present, best->right,
+                   state->golden.task.present, __builtin_popcount(best->subset));
+}
+
+/* ---- what comes out ---- */
+
+static rs_status write_candidates(propose_state *state, const char *path, rs_error *error)
+{
+    const char *names[RS_PROPOSE_MODELS_MAX];
+    const uint32_t asked = rs_propose_asked(&state->summary);
+    uint32_t count = 0;
+    for (size_t i = 0; i < state->models.count; ++i) {
+        if ((asked >> i & 1u) != 0) {
+            names[count++] = state->proposers[i].name;
+        }
+    }
+    rs_proposals_keep(&state->proposals, asked);
+    const rs_candidates_head head = {state->inputs.labels, &state->inputs.images, names,
+                                     state->extra};
+    return rs_candidates_write(path, &head, &state->proposals, error);
+}
+
+typedef rs_status (*render_function)(const rs_propose_summary *, rs_text *, rs_error *);
+
+static rs_status write_rendered(render_function render, const rs_propose_summary *summary,
+                                const char *path, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = render(summary, &text, error);
+    if (status == RS_OK) {
+        status = rs_write_text(path, &text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+/* The front is shown also when no subset is good enough; candidates are then not written. */
+static rs_status write_all(const rs_arguments *arguments, propose_state *state, rs_error *error)
+{
+    const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_JSON};
+    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
+    const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
+    if (rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])) {
+        RS_TRY(write_rendered(rs_propose_table, &state->summary, "-", error));
+    }
+    if (json != NULL) {
+        RS_TRY(write_rendered(rs_propose_json, &state->summary, json, error));
+    }
+    if (state->inputs.has_golden && state->summary.chosen == NULL) {
+        return fail_recall(state, error);
+    }
+    return out == NULL ? RS_OK : write_candidates(state, out, error);
+}
+
+static rs_status run(const rs_arguments *arguments, propose_state *state, rs_error *error)
+{
+    RS_TRY(take_options(arguments, state, error));
+    RS_TRY(read_inputs(arguments, state, error));
+    RS_TRY(add_models(state, error));
+    RS_TRY(choose_models(state, error));
+    return write_all(arguments, state, error);
+}
+
+rs_status rs_command_propose(const rs_context *context, rs_error *error)
+{
+    propose_state state = {.context = context};
+    const rs_status status = run(context->arguments, &state, error);
+    free(state.front);
+    free(state.proposers);
+    rs_golden_proposals_clear(&state.golden);
+    rs_proposals_clear(&state.proposals);
+    rs_class_map_free(state.class_map);
+    rs_order_free(state.order);
+    rs_relabel_inputs_clear(&state.inputs);
+    rs_models_clear(&state.models);
+    return status;
+}

@@ -1,0 +1,70 @@
+/* source_check.c - do source and labels belong together? */
+#include "evaluate/source_check.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+
+rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *labels,
+                                  const rs_source_info *info, rs_error *error)
+{
+    if (map != NULL && map->classes != labels->classes) {
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                       "make the class map for these labels",
+                       "the class map is for %" PRIu32 " classes, the labels have %" PRIu32,
+                       map->classes, labels->classes);
+    }
+    if (info->content == RS_CONTENT_PREDICTIONS) {
+        return RS_OK;
+    }
+    if (map != NULL && map->columns != info->columns) {
+        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                       "the class map needs a line for every column",
+                       "%" PRIu64 " columns, but the class map has %" PRIu32 " lines",
+                       info->columns, map->columns);
+    }
+    if (map == NULL && info->columns != labels->classes) {
+        const char *advice = info->columns == (uint64_t)labels->classes + 1
+                                 ? "one column more than classes is often a background class in "
+                                   "front: give --class-map a file of -1, 0, 1, 2, ..."
+                                 : "say with --class-map which class each column is, or with "
+                                   "--classes how many classes the labels have";
+        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(), advice,
+                       "%" PRIu64 " columns, but the labels have %" PRIu32 " classes",
+                       info->columns, labels->classes);
+    }
+    return RS_OK;
+}
+
+rs_status rs_source_fail_rows(const rs_source_info *info, uint64_t rows, uint64_t label_rows,
+                              rs_error *error)
+{
+    return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                   "every image needs its row, in order; score a part with --row-range, give the "
+                   "blocks of one model with --parts",
+                   "%" PRIu64 " rows, but the labels have %" PRIu64, rows, label_rows);
+}
+
+rs_status rs_source_check_end(rs_source *source, rs_row_range rows, uint64_t label_rows,
+                              rs_error *error)
+{
+    const rs_source_info *info = rs_source_get_info(source);
+    const bool unknown = info->rows == RS_ROWS_UNKNOWN;
+    if (info->random_access || (unknown ? rows.end != label_rows : rows.end >= info->rows)) {
+        return RS_OK;
+    }
+    void *row = NULL;
+    RS_TRY(rs_alloc(&row, info->row_bytes, 1, "a row", error));
+    uint64_t more = 0;
+    rs_status status =
+        rs_source_read(source, unknown ? rows.end : info->rows - 1, 1, row, &more, error);
+    free(row);
+    if (status == RS_OK && unknown && more > 0) {
+        status = rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
+                         "the labels belong to another set, or two models were sent in one stream",
+                         "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
+    }
+    return status;
+}

@@ -1,0 +1,406 @@
+/* propose_scan.c - one pass over a model's rows.
+ *
+ * Of each row the columns are looked at best first, and only as far as one of them can still be
+ * among the largest: for most rows that is the first two. Sums of exponentials come from the
+ * portable kernel and exp_sum.h, whose results do not depend on the processor, so that the same
+ * pairs are proposed everywhere.
+ */
+#include "relabel/propose_scan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/exp_sum.h"
+#include "engine/row_value.h"
+#include "engine/score_rows.h"
+#include "evaluate/source_check.h"
+
+enum { FEW = 4, MORE = 4, BLOCK_BYTES = 1 << 20 };
+
+typedef struct row_scanner {
+    const rs_scan_options *options;
+    const rs_source_info *info;
+    const rs_source_info *score_info; /* NULL without scores */
+    rs_model_scan *scan;
+    const rs_row_kernel *kernel;   /* finds the best columns: the same on every processor */
+    const rs_row_kernel *portable; /* sums */
+    uint32_t width;                /* columns, or positions of the class map */
+    rs_candidate *best;            /* [width] best first, `known` of them in order */
+    uint32_t known;
+    unsigned char *mapped; /* a row by positions, where there is a class map */
+    double *score;         /* [columns] of ranked predictions */
+} row_scanner;
+
+/* ---- a row of floats ---- */
+
+/* Makes best[0 .. wanted - 1] known, as far as there are columns. */
+static void rank_columns(row_scanner *scanner, const void *row, uint32_t wanted)
+{
+    const rs_dtype dtype = scanner->info->dtype;
+    uint32_t found = 0;
+    if (wanted <= RS_KEEP_MAX && wanted <= scanner->width / 2) {
+        found = scanner->kernel->find_candidates(row, scanner->width, wanted, scanner->best);
+    } else {
+        wanted = scanner->width;
+        for (; found < scanner->width; ++found) {
+            scanner->best[found] = (rs_candidate){rs_row_key(dtype, row, found), found};
+        }
+    }
+    scanner->known = rs_select_best(scanner->best, found, wanted);
+}
+
+static int32_t class_of(const row_scanner *scanner, uint32_t column)
+{
+    const rs_class_map *map = scanner->options->map;
+    return map == NULL ? (int32_t)column : map->position_class[column];
+}
+
+/* How the values of a row become those that are compared over all rows. */
+typedef struct value_scale {
+    bool probabilities;
+    double largest; /* of the row */
+    double sum;     /* of exp(value - largest) */
+} value_scale;
+
+static double scaled(const value_scale *scale, double value)
+{
+    if (!scale->probabilities) {
+        return value;
+    }
+    const double below = value - scale->largest;
+    return below > -RS_EXP_LIMIT_F64 ? rs_exp_f64(below) / scale->sum : 0.0;
+}
+
+static uint64_t key_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return rs_key_f64(bits);
+}
+
+/* True when nothing that comes after `value` in its row can be among the largest any more: values
+ * only become smaller, and with equal ones an earlier image goes first. */
+static bool is_beyond(const rs_largest *largest, rs_placed value)
+{
+    return largest->has_bar && (value.key < largest->bar.key ||
+                                (value.key == largest->bar.key &&
+                                 rs_place_image(value.place) > rs_place_image(largest->bar.place)));
+}
+
+/* Offers everything but the first prediction, best first. */
+static rs_status offer_row(row_scanner *scanner, const void *row, uint32_t image,
+                           const value_scale *scale, rs_largest *largest, rs_error *error)
+{
+    double value = HUGE_VAL;
+    for (uint32_t k = 1; k < scanner->width && largest->budget > 0; ++k) {
+        if (k == scanner->known) {
+            rank_columns(scanner, row, MORE * scanner->known);
+        }
+        const uint32_t column = scanner->best[k].column;
+        const double next = scaled(scale, rs_row_value(scanner->info->dtype, row, column));
+        value = next < value ? next : value; /* roundings must not turn the order of a row round */
+        const rs_placed placed = {key_of(value), rs_place_of(image, class_of(scanner, column))};
+        if (is_beyond(largest, placed)) {
+            break;
+        }
+        RS_TRY(rs_largest_add(largest, placed, error));
+    }
+    return RS_OK;
+}
+
+static rs_status offer_probabilities(row_scanner *scanner, const void *row, uint32_t image,
+                                     rs_error *error)
+{
+    rs_model_scan *const scan = scanner->scan;
+    rs_row_measure measure;
+    const double largest = rs_row_value(scanner->info->dtype, row, scanner->best[0].column);
+    if (!isfinite(largest)) {
+        ++scan->shapeless;
+        return RS_OK;
+    }
+    (void)scanner->portable->measure(row, scanner->width, RS_NO_LABEL, largest, &measure);
+    const value_scale scale = {true, largest, measure.rest};
+    return offer_row(scanner, row, image, &scale, &scan->probs, error);
+}
+
+static rs_status scan_floats(row_scanner *scanner, const void *row, uint32_t image, rs_error *error)
+{
+    static const value_scale as_it_is = {.probabilities = false};
+    rs_model_scan *const scan = scanner->scan;
+    const rs_class_map *map = scanner->options->map;
+    if (map != NULL) {
+        rs_map_row(map, scanner->info->dtype, row, scanner->mapped);
+        row = scanner->mapped;
+    }
+    if (scanner->width == 0 || scanner->kernel->has_nan(row, scanner->width)) {
+        ++scan->invalid;
+        return RS_OK;
+    }
+    rank_columns(scanner, row, FEW);
+    scan->first[image] = class_of(scanner, scanner->best[0].column);
+    if (scanner->options->values == RS_VALUES_PROBS) {
+        return offer_row(scanner, row, image, &as_it_is, &scan->probs, error);
+    }
+    RS_TRY(offer_row(scanner, row, image, &as_it_is, &scan->logits, error));
+    return scan->probs.budget > 0 ? offer_probabilities(scanner, row, image, error) : RS_OK;
+}
+
+/* ---- a row of ranked predictions ---- */
+
+/* The scores in the order in which they ranked the classes: larger first. Equal ones are equal. */
+static void sort_scores(row_scanner *scanner, const void *row)
+{
+    double *const score = scanner->score;
+    for (uint32_t k = 0; k < scanner->info->columns; ++k) {
+        const double value = rs_row_value(scanner->score_info->dtype, row, k);
+        uint32_t at = k;
+        for (; at > 0 && score[at - 1] < value; --at) {
+            score[at] = score[at - 1];
+        }
+        score[at] = value;
+    }
+}
+
+static rs_status scan_predictions(row_scanner *scanner, const void *row, const void *scores,
+                                  uint32_t image, rs_error *error)
+{
+    rs_model_scan *const scan = scanner->scan;
+    const bool probs = scanner->options->values == RS_VALUES_PROBS;
+    rs_largest *const largest = probs ? &scan->probs : &scan->logits;
+    const int32_t first = (int32_t)rs_load_u32(row, 0);
+    scan->first[image] = first;
+    if (first < 0) { /* none at all: there was a NaN among the scores */
+        ++scan->invalid;
+        return RS_OK;
+    }
+    if (scores == NULL) {
+        return RS_OK;
+    }
+    sort_scores(scanner, scores);
+    for (uint32_t k = 1; k < scanner->info->columns; ++k) {
+        const int32_t predicted = (int32_t)rs_load_u32(row, k);
+        if (predicted < 0) {
+            break;
+        }
+        const rs_placed placed = {key_of(scanner->score[k]), rs_place_of(image, predicted)};
+        RS_TRY(rs_largest_add(largest, placed, error));
+    }
+    return RS_OK;
+}
+
+/* ---- all rows ---- */
+
+/* Rows from `first` on: in the mapped file, or read into a buffer. */
+typedef struct row_block {
+    rs_source *source;
+    uint64_t row_bytes;
+    unsigned char *buffer;
+    const unsigned char *rows;
+    uint64_t stride;
+    uint64_t count;
+} row_block;
+
+static rs_status next_block(row_block *block, uint64_t first, uint64_t wanted, rs_error *error)
+{
+    uint64_t rows = 0;
+    block->rows = rs_source_view(block->source, first, &rows, &block->stride);
+    if (block->rows != NULL && rows > 0) {
+        block->count = rows < wanted ? rows : wanted;
+        return RS_OK;
+    }
+    block->rows = block->buffer;
+    block->stride = block->row_bytes;
+    return rs_source_read(block->source, first, wanted, block->buffer, &block->count, error);
+}
+
+static rs_status open_block(rs_source *source, uint64_t rows, row_block *block, rs_error *error)
+{
+    void *memory = NULL;
+    *block = (row_block){.source = source};
+    if (source == NULL) {
+        return RS_OK;
+    }
+    block->row_bytes = rs_source_get_info(source)->row_bytes;
+    RS_TRY(rs_alloc_aligned(&memory, rows, block->row_bytes, "rows", error));
+    block->buffer = memory;
+    return RS_OK;
+}
+
+static rs_status scan_block(row_scanner *scanner, const row_block *rows, const row_block *scores,
+                            uint64_t first, rs_error *error)
+{
+    const uint32_t *order = scanner->options->order;
+    for (uint64_t i = 0; i < rows->count; ++i) {
+        const uint32_t image = order == NULL ? (uint32_t)(first + i) : order[first + i];
+        const unsigned char *row = rows->rows + i * rows->stride;
+        if (scanner->info->content == RS_CONTENT_LOGITS) {
+            RS_TRY(scan_floats(scanner, row, image, error));
+        } else {
+            const unsigned char *score =
+                scores->source == NULL ? NULL : scores->rows + i * scores->stride;
+            RS_TRY(scan_predictions(scanner, row, score, image, error));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status check_stop(const rs_watch *watch, uint64_t done, rs_error *error)
+{
+    if (watch == NULL) {
+        return RS_OK;
+    }
+    if (watch->rows_done != NULL) {
+        watch->rows_done(watch->context, done);
+    }
+    if (watch->stop != NULL && *watch->stop != 0) {
+        return rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL, "stopped by a signal");
+    }
+    return RS_OK;
+}
+
+static rs_status scan_rows(row_scanner *scanner, row_block *rows, row_block *scores,
+                           uint64_t block_rows, rs_error *error)
+{
+    const uint64_t all = scanner->options->labels->rows;
+    for (uint64_t first = 0; first < all; first += rows->count) {
+        const uint64_t left = all - first;
+        const uint64_t wanted = left < block_rows ? left : block_rows;
+        RS_TRY(check_stop(scanner->options->watch, first, error));
+        RS_TRY(next_block(rows, first, wanted, error));
+        if (rows->count == 0) {
+            return rs_source_fail_rows(scanner->info, first, all, error);
+        }
+        if (scores->source != NULL) {
+            RS_TRY(next_block(scores, first, rows->count, error));
+            if (scores->count != rows->count) {
+                return rs_source_fail_rows(scanner->score_info, first + scores->count, all, error);
+            }
+        }
+        RS_TRY(scan_block(scanner, rows, scores, first, error));
+    }
+    return rs_source_check_end(rows->source, (rs_row_range){0, all}, all, error);
+}
+
+/* ---- preparation ---- */
+
+static rs_status check_inputs(const rs_scan_options *options, const rs_source_info *info,
+                              const rs_source_info *scores, rs_error *error)
+{
+    const bool ranked = info->content == RS_CONTENT_PREDICTIONS;
+    if (ranked && options->map != NULL) {
+        return rs_fail(error, RS_UNSUPPORTED, info->path, rs_nowhere(),
+                       "leave out --class-map, or give logits",
+                       "ranked predictions hold classes, not values");
+    }
+    if (ranked && scores == NULL && options->extra > 0) {
+        return rs_fail(error, RS_USAGE, info->path, rs_nowhere(),
+                       "give --pred-scores, or --extra 0 for first predictions alone",
+                       "ranked predictions have no values by which to propose further labels");
+    }
+    if (scores != NULL && scores->content != RS_CONTENT_LOGITS) {
+        return rs_fail(error, RS_UNSUPPORTED, scores->path, rs_nowhere(), "save them as floats",
+                       "scores that are whole numbers cannot be compared over images");
+    }
+    RS_TRY(rs_source_check_columns(options->map, options->labels, info, error));
+    if (info->rows != RS_ROWS_UNKNOWN && info->rows != options->labels->rows) {
+        return rs_source_fail_rows(info, info->rows, options->labels->rows, error);
+    }
+    return RS_OK;
+}
+
+static rs_status make_room(row_scanner *scanner, rs_error *error)
+{
+    void *memory = NULL;
+    if (scanner->info->content == RS_CONTENT_PREDICTIONS) {
+        RS_TRY(rs_alloc(&memory, scanner->info->columns, sizeof(double), "scores", error));
+        scanner->score = memory;
+        return RS_OK;
+    }
+    const rs_class_map *map = scanner->options->map;
+    scanner->width = map == NULL ? (uint32_t)scanner->info->columns : map->positions;
+    scanner->kernel = rs_row_kernel_get(rs_isa_best(), scanner->info->dtype);
+    scanner->portable = rs_row_kernel_portable(scanner->info->dtype);
+    RS_TRY(rs_alloc(&memory, scanner->width, sizeof *scanner->best, "columns", error));
+    scanner->best = memory;
+    RS_TRY(rs_alloc(&memory, scanner->width, rs_dtype_bytes(scanner->info->dtype), "a row", error));
+    scanner->mapped = memory;
+    return RS_OK;
+}
+
+static rs_status make_scan(const rs_scan_options *options, const rs_source_info *info,
+                           rs_model_scan *scan, rs_error *error)
+{
+    void *memory = NULL;
+    const bool probs = options->values == RS_VALUES_PROBS;
+    const bool ranked = info->content == RS_CONTENT_PREDICTIONS;
+    *scan = (rs_model_scan){
+        .rows = (uint32_t)options->labels->rows,
+        .logits = rs_largest_make(probs ? 0 : options->extra),
+        .probs = rs_largest_make(ranked && !probs ? 0 : options->extra),
+    };
+    RS_TRY(rs_alloc(&memory, scan->rows, sizeof *scan->first, "first predictions", error));
+    scan->first = memory;
+    for (uint32_t i = 0; i < scan->rows; ++i) {
+        scan->first[i] = -1;
+    }
+    return RS_OK;
+}
+
+static rs_status run(row_scanner *scanner, rs_source *source, rs_source *scores, rs_error *error)
+{
+    row_block rows = {0};
+    row_block score_rows = {0};
+    uint64_t block_rows = BLOCK_BYTES / (scanner->info->row_bytes + 1) + 1;
+    rs_status status = make_room(scanner, error);
+    if (status == RS_OK) {
+        status = open_block(source, block_rows, &rows, error);
+    }
+    if (status == RS_OK) {
+        status = open_block(scores, block_rows, &score_rows, error);
+    }
+    if (status == RS_OK) {
+        status = scan_rows(scanner, &rows, &score_rows, block_rows, error);
+    }
+    free(rows.buffer);
+    free(score_rows.buffer);
+    free(scanner->best);
+    free(scanner->mapped);
+    free(scanner->score);
+    return status;
+}
+
+rs_status rs_model_scan_run(const rs_scan_options *options, rs_source *source, rs_source *scores,
+                            rs_model_scan *scan, rs_error *error)
+{
+    const rs_source_info *info = rs_source_get_info(source);
+    row_scanner scanner = {
+        .options = options,
+        .info = info,
+        .score_info = scores == NULL ? NULL : rs_source_get_info(scores),
+        .scan = scan,
+    };
+    *scan = (rs_model_scan){0};
+    RS_TRY(check_inputs(options, info, scanner.score_info, error));
+    rs_status status = make_scan(options, info, scan, error);
+    if (status == RS_OK) {
+        status = run(&scanner, source, scores, error);
+    }
+    if (status != RS_OK) {
+        rs_model_scan_clear(scan);
+        return status;
+    }
+    rs_largest_finish(&scan->logits);
+    rs_largest_finish(&scan->probs);
+    return RS_OK;
+}
+
+void rs_model_scan_clear(rs_model_scan *scan)
+{
+    free(scan->first);
+    rs_largest_clear(&scan->logits);
+    rs_largest_clear(&scan->probs);
+    *scan = (rs_model_scan){0};
+}

@@ -1,0 +1,210 @@
+/* propose_report.c - the table and the record of proposals. */
+#include "report/propose_report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "report/count_text.h"
+
+uint32_t rs_propose_asked(const rs_propose_summary *summary)
+{
+    return summary->chosen != NULL ? summary->chosen->subset
+                                   : (uint32_t)((UINT64_C(1) << summary->model_count) - 1);
+}
+
+static double precision_of(const rs_subset_point *point)
+{
+    return (double)point->right / (double)point->proposed;
+}
+
+static double recall_of(const rs_propose_summary *summary, const rs_subset_point *point)
+{
+    return (double)point->right / (double)summary->golden->task.present;
+}
+
+/* ---- the table ---- */
+
+static rs_status add_models(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+{
+    int width = (int)strlen("model");
+    char logits[RS_COUNT_TEXT_BYTES];
+    char probs[RS_COUNT_TEXT_BYTES];
+    for (uint32_t m = 0; m < summary->model_count; ++m) {
+        const int length = (int)strlen(summary->models[m].name);
+        width = length > width ? length : width;
+    }
+    RS_TRY(rs_text_printf(out, error, "\n  %-*s  largest logits  probabilities\n", width, "model"));
+    for (uint32_t m = 0; m < summary->model_count; ++m) {
+        const rs_proposer *model = &summary->models[m];
+        RS_TRY(rs_text_printf(out, error, "  %-*s  %14s  %13s\n", width, model->name,
+                              rs_count_text(model->logits, logits),
+                              rs_count_text(model->probs, probs)));
+    }
+    return RS_OK;
+}
+
+static rs_status add_counts(const rs_propose_summary *summary, uint32_t subset, rs_text *out,
+                            rs_error *error)
+{
+    char candidates[RS_COUNT_TEXT_BYTES];
+    char rated[RS_COUNT_TEXT_BYTES];
+    char asked[RS_COUNT_TEXT_BYTES];
+    const rs_proposals_counts counts = rs_proposals_count(summary->proposals, subset);
+    RS_TRY(rs_text_printf(out, error,
+                          "  %s candidates; on %s images the first predictions are not all the "
+                          "original label:\n"
+                          "  %s candidates to rate",
+                          rs_count_text(counts.candidates, candidates),
+                          rs_count_text(counts.rated, rated),
+                          rs_count_text(counts.rated_candidates, asked)));
+    if (counts.rated > 0) {
+        RS_TRY(rs_text_printf(out, error, ", %.2f an image",
+                              (double)counts.rated_candidates / (double)counts.rated));
+    }
+    return rs_text_append(out, "\n", 1, error);
+}
+
+static rs_status add_golden(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+{
+    const rs_golden_proposals *golden = summary->golden;
+    char subsets[RS_COUNT_TEXT_BYTES];
+    return rs_text_printf(
+        out, error,
+        "\n  golden set: %s\n"
+        "  %" PRIu32 " images, %" PRIu32 " pairs judged, %" PRIu32 " of them present; no model "
+        "proposes %" PRIu32 " of these\n"
+        "  %" PRIu32 " proposals for these images are not judged: %s\n"
+        "\n  subsets that no other beats, of %s; %%\n"
+        "  models  recall  precision  proposed  right\n",
+        summary->golden_path, golden->images, golden->judged, golden->task.present, golden->missed,
+        golden->unjudged, summary->unjudged_absent ? "they count as absent" : "they are left out",
+        rs_count_text((UINT64_C(1) << summary->model_count) - 1, subsets));
+}
+
+static rs_status add_point(const rs_propose_summary *summary, const rs_subset_point *point,
+                           rs_text *out, rs_error *error)
+{
+    return rs_text_printf(out, error, "  %6d  %6.2f  %9.2f  %8" PRIu32 "  %5" PRIu32 "%s\n",
+                          __builtin_popcount(point->subset), 100.0 * recall_of(summary, point),
+                          point->proposed == 0 ? 0.0 : 100.0 * precision_of(point), point->proposed,
+                          point->right, point == summary->chosen ? "  chosen" : "");
+}
+
+static rs_status add_chosen(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+{
+    const rs_subset_point *chosen = summary->chosen;
+    RS_TRY(rs_text_printf(out, error,
+                          "\n  best precision at a recall of %.2f %% or more: %.2f %% at %.2f %%, "
+                          "with %d of %" PRIu32 " models\n   ",
+                          100.0 * summary->min_recall, 100.0 * precision_of(chosen),
+                          100.0 * recall_of(summary, chosen), __builtin_popcount(chosen->subset),
+                          summary->model_count));
+    for (uint32_t m = 0; m < summary->model_count; ++m) {
+        if ((chosen->subset >> m & 1u) != 0) {
+            RS_TRY(rs_text_printf(out, error, " %s", summary->models[m].name));
+        }
+    }
+    RS_TRY(rs_text_append(out, "\n", 1, error));
+    return add_counts(summary, chosen->subset, out, error);
+}
+
+rs_status rs_propose_table(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+{
+    char images[RS_COUNT_TEXT_BYTES];
+    char extra[RS_COUNT_TEXT_BYTES];
+    const uint32_t all = (uint32_t)((UINT64_C(1) << summary->model_count) - 1);
+    RS_TRY(rs_text_printf(out, error,
+                          "%s images, %" PRIu32 " models, up to %s further labels a model and "
+                          "criterion\n",
+                          rs_count_text(summary->images, images), summary->model_count,
+                          rs_count_text(summary->extra, extra)));
+    RS_TRY(add_models(summary, out, error));
+    RS_TRY(rs_text_printf(out, error, "\n  all models\n"));
+    RS_TRY(add_counts(summary, all, out, error));
+    if (summary->golden_path == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(add_golden(summary, out, error));
+    for (size_t i = 0; i < summary->front_count; ++i) {
+        RS_TRY(add_point(summary, &summary->front[i], out, error));
+    }
+    return summary->chosen == NULL ? RS_OK : add_chosen(summary, out, error);
+}
+
+/* ---- the record ---- */
+
+static void add_subset(rs_json *to, const rs_propose_summary *summary, const rs_subset_point *point)
+{
+    rs_json *models = rs_json_add_array(to, "models");
+    for (uint32_t m = 0; m < summary->model_count; ++m) {
+        if ((point->subset >> m & 1u) != 0) {
+            rs_json_add_text(models, NULL, summary->models[m].name);
+        }
+    }
+    rs_json_add_integer(to, "proposed", point->proposed);
+    rs_json_add_integer(to, "right", point->right);
+    rs_json_add_number(to, "recall", recall_of(summary, point));
+    rs_json_add_number(to, "precision", precision_of(point)); /* of nothing: null */
+}
+
+static void add_counts_json(rs_json *to, const rs_propose_summary *summary)
+{
+    const rs_proposals_counts counts =
+        rs_proposals_count(summary->proposals, rs_propose_asked(summary));
+    rs_json_add_integer(to, "candidates", counts.candidates);
+    rs_json_add_integer(to, "rated_images", counts.rated);
+    rs_json_add_integer(to, "rated_candidates", counts.rated_candidates);
+}
+
+static void add_golden_json(rs_json *root, const rs_propose_summary *summary)
+{
+    if (summary->golden_path == NULL) {
+        rs_json_add_null(root, "golden");
+        return;
+    }
+    const rs_golden_proposals *golden = summary->golden;
+    rs_json *to = rs_json_add_object(root, "golden");
+    rs_json_add_text(to, "path", summary->golden_path);
+    rs_json_add_integer(to, "images", golden->images);
+    rs_json_add_integer(to, "judged", golden->judged);
+    rs_json_add_integer(to, "present", golden->task.present);
+    rs_json_add_integer(to, "missed", golden->missed);
+    rs_json_add_integer(to, "unjudged", golden->unjudged);
+    rs_json_add_text(to, "unjudged_are", summary->unjudged_absent ? "absent" : "left out");
+    rs_json_add_number(to, "min_recall", summary->min_recall);
+    rs_json *front = rs_json_add_array(to, "front");
+    for (size_t i = 0; i < summary->front_count; ++i) {
+        add_subset(rs_json_add_object(front, NULL), summary, &summary->front[i]);
+    }
+    if (summary->chosen == NULL) {
+        rs_json_add_null(to, "chosen");
+    } else {
+        add_subset(rs_json_add_object(to, "chosen"), summary, summary->chosen);
+    }
+}
+
+rs_status rs_propose_json(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+{
+    rs_json *root = rs_json_object();
+    rs_json_add_text(root, "schema", RS_PROPOSE_SCHEMA);
+    rs_json_add_integer(root, "images", summary->images);
+    rs_json_add_integer(root, "extra", summary->extra);
+    rs_json *models = rs_json_add_array(root, "models");
+    for (uint32_t m = 0; m < summary->model_count; ++m) {
+        const rs_proposer *model = &summary->models[m];
+        rs_json *to = rs_json_add_object(models, NULL);
+        rs_json_add_text(to, "model", model->name);
+        rs_json_add_text(to, "path", model->path);
+        rs_json_add_integer(to, "logits", model->logits);
+        rs_json_add_integer(to, "probs", model->probs);
+        rs_json_add_integer(to, "invalid_rows", model->invalid);
+        rs_json_add_integer(to, "rows_without_probabilities", model->shapeless);
+    }
+    add_counts_json(root, summary);
+    add_golden_json(root, summary);
+    const rs_status status = rs_json_print(root, out, error);
+    rs_json_free(root);
+    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+}
