@@ -92,14 +92,15 @@ suite() {
 # the long tier runs all of it. ThreadSanitizer of older compilers fails on kernels with much address
 # randomisation.
 thread_suite() {
-    local targets=(test_headers test_base test_tally test_engine test_evaluate test_simt test_cuda
-        mutants)
+    local targets=(test_headers test_base test_tally test_engine test_evaluate test_analyse test_simt
+        test_cuda mutants)
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
     step 'build tsan' build tsan || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
     run_ctest test-tsan tsan -L '^(base|tally|engine|evaluate)$' -E RowKernelTest
+    run_ctest test-tsan-analyse tsan -R '^analyse[.](Comparison|Bootstrap[.]Same)'
     if [ "$mode" = --long ]; then
         run_ctest long-tsan tsan -L '^simt$' -E RealModels
     else
