@@ -52,3 +52,20 @@ rs_calibration rs_calibration_compute(const rs_tally *tally)
         .real_ece = expected_error(&bins[RS_BIN_REAL_ROWS]),
     };
 }
+
+bool rs_reliability_compute(const rs_tally *tally, rs_reliability_bin bin[RS_CALIBRATION_BINS])
+{
+    if (!tally->shape.calibration) {
+        return false;
+    }
+    const uint64_t *counters = tally->counters + tally->layout.calibration + RS_CALIB_SCALARS;
+    for (int b = 0; b < RS_CALIBRATION_BINS; ++b, counters += RS_BIN_COUNTERS) {
+        const uint64_t rows = counters[RS_BIN_REAL_ROWS];
+        bin[b] = (rs_reliability_bin){
+            .rows = rows,
+            .confidence = mean(&counters[RS_BIN_REAL_CONFIDENCE_WHOLE], rows),
+            .accuracy = rows > 0 ? (double)counters[RS_BIN_REAL_CORRECT] / (double)rows : 0.0,
+        };
+    }
+    return true;
+}

@@ -25,8 +25,8 @@ static void warn_of_missing(const rs_report *report)
         without += report->model[i].real_right == NULL;
     }
     if (without > 0) {
-        rs_warn("%zu of %zu models have no predictions in the folder: classes, confusions and "
-                "neighbours are about the others",
+        rs_warn("%zu of %zu models have no predictions in the folder: confusions and neighbours "
+                "(without a tally classes too) are about the others",
                 without, report->count);
     }
     if (report->parts_left_out > 0) {

@@ -93,6 +93,20 @@ static rs_status add_confusions(rs_report_source *source, const rs_run_result *r
     return status;
 }
 
+/* The record keeps the oracle of this report's options, not of those it was made with. */
+static rs_status add_classes(rs_report_source *source, size_t index, const rs_metrics *metrics,
+                             rs_error *error)
+{
+    rs_report *const report = &source->report;
+    report->model[index].record.oracle = metrics->oracle;
+    if (report->classes.row == NULL) {
+        RS_TRY(rs_class_summary_begin(metrics->per_class, rs_labels_get_view(source->labels), index,
+                                      &report->classes, error));
+    }
+    rs_class_summary_add(&report->classes, index, metrics->per_class);
+    return RS_OK;
+}
+
 static rs_status add_result(rs_report_source *source, size_t index, const rs_run_result *result,
                             rs_error *error)
 {
@@ -102,13 +116,7 @@ static rs_status add_result(rs_report_source *source, size_t index, const rs_run
     RS_TRY(check_counts(model, result, source->files[index]->sidecar, error));
     RS_TRY(mark_right(result, view->rows, &model->real_right, error));
     RS_TRY(add_confusions(source, result, error));
-    model->record.oracle = result->metrics.oracle; /* of this report's options */
-    if (report->classes.row == NULL) {
-        RS_TRY(rs_class_summary_begin(result->metrics.per_class, view, index, &report->classes,
-                                      error));
-    }
-    rs_class_summary_add(&report->classes, index, result->metrics.per_class);
-    return RS_OK;
+    return add_classes(source, index, &result->metrics, error);
 }
 
 static rs_status run_model(const rs_context *context, rs_report_source *source, size_t index,
@@ -144,6 +152,49 @@ static rs_status run_model(const rs_context *context, rs_report_source *source, 
     return status;
 }
 
+/* ---- tallies ---- */
+
+static rs_status check_tally(const rs_report_source *source, const rs_tally *tally,
+                             const char *path, rs_error *error)
+{
+    if (rs_tally_get_shape(tally)->labels_hash != rs_labels_hash(source->labels) ||
+        rs_tally_rows(tally) != rs_labels_get_view(source->labels)->rows) {
+        return rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
+                       "run the sweep again to write both anew",
+                       "this tally is of other labels or rows than the record beside it");
+    }
+    return RS_OK;
+}
+
+static rs_status add_tally(rs_report_source *source, size_t index, const rs_tally *tally,
+                           rs_error *error)
+{
+    rs_report_model *const model = &source->report.model[index];
+    rs_metrics metrics = {0};
+    RS_TRY(check_tally(source, tally, source->files[index]->tally, error));
+    model->has_bins = rs_reliability_compute(tally, model->bin);
+    if (source->files[index]->sidecar != NULL) {
+        return RS_OK; /* classes came from there */
+    }
+    rs_status status = rs_metrics_compute(tally, &source->metrics, &metrics, error);
+    if (status == RS_OK) {
+        status = add_classes(source, index, &metrics, error);
+    }
+    rs_metrics_clear(&metrics);
+    return status;
+}
+
+/* Calibration by confidence stands in tallies alone; classes do too, where there are no
+ * predictions. */
+static rs_status read_tally(rs_report_source *source, size_t index, rs_error *error)
+{
+    rs_tally *tally = NULL;
+    RS_TRY(rs_tally_load(source->files[index]->tally, &tally, NULL, error));
+    const rs_status status = add_tally(source, index, tally, error);
+    rs_tally_free(tally);
+    return status;
+}
+
 rs_status rs_report_read_rows(const rs_context *context, rs_report_source *source, rs_error *error)
 {
     const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .topk_count = 1, .topk = {1}};
@@ -151,6 +202,9 @@ rs_status rs_report_read_rows(const rs_context *context, rs_report_source *sourc
     for (size_t i = 0; i < source->report.count; ++i) {
         if (source->files[i]->sidecar != NULL) {
             RS_TRY(run_model(context, source, i, error));
+        }
+        if (source->files[i]->tally != NULL) {
+            RS_TRY(read_tally(source, i, error));
         }
     }
     rs_confusion_sum_sort(&source->report.confusions);

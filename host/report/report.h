@@ -11,19 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/calibration_error.h"
 #include "analyse/label_stats.h"
 #include "analyse/trend.h"
 #include "labels/class_titles.h"
 #include "report/class_summary.h"
 #include "report/confusion_sum.h"
 #include "report/record_read.h"
-
-/* Confidence and accuracy of the rows in each fifteenth of the confidence. */
-typedef struct rs_report_bin {
-    uint64_t rows;
-    double confidence;
-    double accuracy;
-} rs_report_bin;
 
 typedef struct rs_report_model {
     rs_saved_record record;
@@ -32,7 +26,7 @@ typedef struct rs_report_model {
     uint64_t *real_right; /* a bit for each image, set where the first prediction is in the
                                   image's ReaL set; NULL: not known */
     bool has_bins;
-    rs_report_bin bin[RS_CALIBRATION_BINS]; /* by ReaL */
+    rs_reliability_bin bin[RS_CALIBRATION_BINS];
 } rs_report_model;
 
 /* A model without a result. */

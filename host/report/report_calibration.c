@@ -11,9 +11,9 @@ enum { DRAWN_MODELS = 3 };
 static void add_bins(rs_html *page, const rs_plot *plot, const rs_report_model *model, rs_ink ink,
                      rs_shape shape)
 {
-    const rs_report_bin *before = NULL;
+    const rs_reliability_bin *before = NULL;
     for (size_t b = 0; b < RS_CALIBRATION_BINS; ++b) {
-        const rs_report_bin *bin = &model->bin[b];
+        const rs_reliability_bin *bin = &model->bin[b];
         if (bin->rows == 0) {
             continue;
         }

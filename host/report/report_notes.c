@@ -78,8 +78,8 @@ static void add_missing(rs_html *page, const rs_report *report)
     }
     if (without > 0) {
         rs_html_add(page,
-                    "<p>Of %zu model%s the predictions were not in the folder: what needs them "
-                    "(classes, confusions, neighbours) is about the others.</p>\n",
+                    "<p>Of %zu model%s the predictions were not in the folder: confusions and "
+                    "neighbours (without a tally classes too) are about the others.</p>\n",
                     without, without == 1 ? "" : "s");
     }
     if (report->parts_left_out > 0) {

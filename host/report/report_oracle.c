@@ -136,7 +136,8 @@ static void add_drawing(rs_html *page, const rs_report *report)
     rs_html_legend_end(page);
     rs_html_add(page, "<figcaption>The model is ");
     rs_html_text(page, report->model[classes->shown].record.model);
-    rs_html_add(page, ", the best by ReaL of those whose predictions are there.</figcaption>\n");
+    rs_html_add(page,
+                ", the best by ReaL of those whose counts by class are there.</figcaption>\n");
     rs_html_figure_end(page);
 }
 
@@ -216,8 +217,8 @@ void rs_report_oracle(rs_html *page, const rs_report *report)
     if (!report->classes.has_shown || report->classes.count == 0) {
         rs_html_add(page, "<p>%s</p>\n",
                     report->classes.models == 0
-                        ? "The models' predictions are not in the folder: <code>reassess "
-                          "sweep</code> writes them."
+                        ? "The models' counts by class are not in the folder: "
+                          "<code>reassess sweep</code> writes them."
                         : "No class has an oracle below the cut.");
     } else {
         add_reading(page, report);

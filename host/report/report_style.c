@@ -97,7 +97,7 @@ const char *const rs_report_style[] = {
     "@media (max-width:40rem){header{padding-top:1.8rem}section{margin-top:2.6rem}",
     ".plot text,.plot .title{font-size:20px}.plot .note{font-size:20px}.plot .point{display:none}",
     "th,td{padding:.34rem .45rem}.tiles{grid-template-columns:1fr 1fr;gap:1.2rem 1rem}",
-    ".tile .value{font-size:1.6rem}",
+    ".tile .value{font-size:1.6rem}.strip{width:10rem;height:.92rem}",
     "dl{grid-template-columns:1fr}dt{margin-top:.4rem}}",
     "@media print{html{font-size:12px}:root{--paper:#fff;--ink:#000;--soft:#444;--rule:#ccc;",
     "--grid:#e4e4e4;",

@@ -210,10 +210,10 @@ TEST(ReportCommand, what_is_missing_is_said)
     const std::string page = results.page();
     EXPECT_TRUE(Holds(page, "Of 1 model the predictions were not in the folder"));
     EXPECT_TRUE(Holds(page, "<li><b>c &lt;x&gt;</b>: c.npy: cut short</li>"));
-    EXPECT_TRUE(Holds(page, "The model is b, the best by ReaL of those whose predictions"));
+    EXPECT_TRUE(Holds(page, "The model is b, the best by ReaL of those whose counts by"));
     std::filesystem::remove(results.folder.path("b.topk.npz"));
     ASSERT_EQ(results.report().exit_status, 0);
-    EXPECT_EQ(Count(results.page(), "predictions are not in the folder: <code>reassess"), 2u);
+    EXPECT_EQ(Count(results.page(), " are not in the folder: <code>reassess sweep</code>"), 2u);
 }
 
 // ---- what is refused ----

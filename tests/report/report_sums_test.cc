@@ -1,0 +1,131 @@
+// What the report adds up over models: classes against the oracle, and confusions.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+extern "C" {
+#include "report/class_summary.h"
+#include "report/confusion_sum.h"
+}
+
+namespace {
+
+// Class 0: two rows, sets of 1 and 2. Class 1: one row, a set of 4. Class 2: y not in the set.
+const int32_t original[] = {0, 0, 1, 2, RS_CLASS_UNKNOWN};
+const uint32_t begin[] = {0, 1, 3, 7, 8, 9};
+const int32_t real[] = {0, 0, 1, 0, 1, 2, 3, 1, 3};
+const rs_label_view view = {5, 4, original, begin, real};
+
+rs_class_metrics Class(uint64_t rows, double oracle, uint64_t correct, double p, bool considered)
+{
+    rs_class_metrics metrics = {};
+    metrics.oracle_rows = rows;
+    metrics.oracle_accuracy = oracle;
+    metrics.oracle_correct = correct;
+    metrics.oracle_p = p;
+    metrics.considered = considered;
+    metrics.above = considered && static_cast<double>(correct) > oracle * static_cast<double>(rows);
+    return metrics;
+}
+
+std::vector<rs_class_metrics> Model(uint64_t first, uint64_t second)
+{
+    return {Class(2, 0.75, first, 0.5, true), Class(1, 0.25, second, 0.25, true),
+            Class(0, 0, 0, 1, false), Class(0, 0, 0, 1, false)};
+}
+
+TEST(ClassSummary, models_add_up)
+{
+    rs_class_summary summary = {};
+    const std::vector<rs_class_metrics> worse = Model(1, 0);
+    const std::vector<rs_class_metrics> better = Model(2, 1);
+    ASSERT_EQ(rs_class_summary_begin(worse.data(), &view, 7, &summary, nullptr), RS_OK);
+    ASSERT_EQ(summary.count, 2u);
+    rs_class_summary_add(&summary, 3, worse.data());
+    EXPECT_FALSE(summary.has_shown);
+    rs_class_summary_add(&summary, 7, better.data());
+    rs_class_summary_add(&summary, 8, better.data());
+    EXPECT_TRUE(summary.has_shown);
+    EXPECT_EQ(summary.models, 3u);
+    const rs_class_row &low = summary.row[0]; // the lower oracle first
+    EXPECT_EQ(low.class_index, 1u);
+    EXPECT_EQ(low.rows, 1u);
+    EXPECT_EQ(low.oracle, 0.25);
+    EXPECT_DOUBLE_EQ(low.spread, std::sqrt(0.25 * 0.75));
+    EXPECT_EQ(low.above, 2u);
+    EXPECT_EQ(low.sum, 2.0);
+    EXPECT_EQ(low.best.model, 7u); // the first of equal ones
+    EXPECT_EQ(low.shown.correct, 1u);
+    const rs_class_row &high = summary.row[1];
+    EXPECT_EQ(high.class_index, 0u);
+    EXPECT_DOUBLE_EQ(high.spread, std::sqrt(0.5 * 0.5) / 2);
+    EXPECT_EQ(high.sum, 2.5);
+    size_t place[3];
+    ASSERT_EQ(rs_class_summary_top(&summary, 3, place), 2u);
+    EXPECT_EQ(place[0], 0u); // a gap of 0.75
+    EXPECT_EQ(place[1], 1u); // and one of 0.25
+    ASSERT_EQ(rs_class_summary_top(&summary, 1, place), 1u);
+    EXPECT_EQ(place[0], 0u);
+    rs_class_summary_clear(&summary);
+}
+
+TEST(ClassSummary, no_class_is_considered)
+{
+    rs_class_summary summary = {};
+    const std::vector<rs_class_metrics> none(4);
+    ASSERT_EQ(rs_class_summary_begin(none.data(), &view, 0, &summary, nullptr), RS_OK);
+    rs_class_summary_add(&summary, 0, none.data());
+    size_t place[3];
+    EXPECT_EQ(summary.count, 0u);
+    EXPECT_EQ(rs_class_summary_top(&summary, 3, place), 0u);
+    rs_class_summary_clear(&summary);
+}
+
+rs_confusions List(std::vector<rs_confusion> *pairs)
+{
+    rs_confusions list = {};
+    list.pair = pairs->data();
+    list.count = pairs->size();
+    for (const rs_confusion &pair : *pairs) {
+        list.confused += pair.count;
+        list.evaluated += pair.evaluated;
+        list.accepted += pair.accepted;
+    }
+    return list;
+}
+
+void ExpectPair(const rs_confusion &pair, int32_t from, int32_t to, uint64_t count,
+                uint64_t evaluated, uint64_t accepted)
+{
+    EXPECT_EQ(pair.original, from);
+    EXPECT_EQ(pair.predicted, to);
+    EXPECT_EQ(pair.count, count);
+    EXPECT_EQ(pair.evaluated, evaluated);
+    EXPECT_EQ(pair.accepted, accepted);
+}
+
+TEST(ConfusionSum, pairs_of_models_add_up)
+{
+    std::vector<rs_confusion> first = {{5, 1, 9, 8, 7}, {0, 2, 3, 3, 0}, {0, 1, 1, 0, 0}};
+    std::vector<rs_confusion> second = {{0, 2, 4, 2, 1}, {9, 9, 2, 2, 2}};
+    std::vector<rs_confusion> empty;
+    rs_confusion_sum sum = {};
+    for (std::vector<rs_confusion> *one : {&first, &empty, &second}) {
+        const rs_confusions list = List(one);
+        ASSERT_EQ(rs_confusion_sum_add(&sum, &list, nullptr), RS_OK);
+    }
+    rs_confusion_sum_sort(&sum);
+    EXPECT_EQ(sum.models, 3u);
+    EXPECT_EQ(sum.confused, 19u);
+    EXPECT_EQ(sum.evaluated, 15u);
+    EXPECT_EQ(sum.accepted, 10u);
+    ASSERT_EQ(sum.count, 4u);
+    ExpectPair(sum.pair[0], 5, 1, 9, 8, 7);
+    ExpectPair(sum.pair[1], 0, 2, 7, 5, 1);
+    ExpectPair(sum.pair[2], 9, 9, 2, 2, 2);
+    ExpectPair(sum.pair[3], 0, 1, 1, 0, 0);
+    rs_confusion_sum_clear(&sum);
+}
+
+} // namespace
