@@ -13,6 +13,7 @@
 
 #include "base/checked.h"
 #include "cuda/device_error.h"
+#include "cuda/device_heads.h"
 #include "cuda/device_product.h"
 #include "cuda/lane.h"
 #include "cuda/ranges.h"
@@ -286,15 +287,48 @@ static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
     return status;
 }
 
-/* On the first device that is there. */
-static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *error)
+/* The first device that is there. */
+static rs_lane *first_lane(const cuda_engine *engine)
 {
-    cuda_engine *const engine = (cuda_engine *)base;
     size_t first = 0;
     while (first + 1 < engine->lane_count && engine->lanes[first].lost) {
         ++first;
     }
-    rs_lane *const lane = &engine->lanes[first];
+    return &engine->lanes[first];
+}
+
+static rs_status score_heads(rs_engine *base, const rs_pass *pass, rs_source *features,
+                             const rs_head *heads, size_t count, rs_row_results *const *results,
+                             const rs_watch *watch, uint64_t *const *counters,
+                             uint64_t *rows_scored, rs_error *error)
+{
+    cuda_engine *const engine = (cuda_engine *)base;
+    const rs_source_info *const info = rs_source_get_info(features);
+    rs_lane *const lane = first_lane(engine);
+    const rs_heads_task task = {
+        .pass = pass,
+        .features = features,
+        .heads = heads,
+        .count = count,
+        .results = results,
+        .counters = counters,
+        .watch = watch,
+        .memory_bytes = engine->options.memory_bytes,
+        .threads = base->info.threads,
+        .ranges = engine->ranges,
+    };
+    RS_TRY(rs_pass_check(pass, info, error));
+    rs_range_begin(engine->ranges, info->path != NULL ? info->path : "features");
+    const rs_status status = rs_device_score_heads(lane, &task, rows_scored, error);
+    rs_range_end(engine->ranges);
+    memcpy(base->info.products, lane->cublas.name, sizeof base->info.products);
+    return status;
+}
+
+static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *error)
+{
+    cuda_engine *const engine = (cuda_engine *)base;
+    rs_lane *const lane = first_lane(engine);
     RS_TRY(rs_lane_use(lane, error));
     RS_TRY(rs_cublas_open(&lane->cublas, lane->device, error));
     memcpy(base->info.products, lane->cublas.name, sizeof base->info.products);
@@ -378,6 +412,7 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
 {
     static const rs_engine_vtable vtable = {
         .score = score,
+        .score_heads = score_heads,
         .multiply = multiply,
         .count_keys = count_keys,
         .close = close_engine,

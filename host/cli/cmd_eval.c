@@ -1,7 +1,9 @@
 /* cmd_eval.c - reassess eval: labels once, then model after model. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/eval_output.h"
@@ -60,14 +62,12 @@ static rs_status write_confusions(const eval_state *state, const rs_run_result *
     RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels),
                                result->rows, result->results.prediction, result->results.keep,
                                &confusions, error));
-    const rs_status status =
-        rs_eval_output_confusions(output, &result->record, &confusions, error);
+    const rs_status status = rs_eval_output_confusions(output, &result->record, &confusions, error);
     rs_confusions_clear(&confusions);
     return status;
 }
 
-static rs_status check_strict(const eval_state *state, const rs_run_result *result,
-                              rs_error *error)
+static rs_status check_strict(const eval_state *state, const rs_run_result *result, rs_error *error)
 {
     if (!state->settings.strict) {
         return RS_OK;
@@ -84,10 +84,32 @@ static rs_status check_strict(const eval_state *state, const rs_run_result *resu
     return RS_OK;
 }
 
-/* *strict gets the first strict check that failed; all models are scored and written all the
- * same. */
-static rs_status eval_model(const eval_state *state, const rs_model *model, rs_eval_output *output,
-                            rs_status *strict, rs_error *strict_error, rs_error *error)
+/* What all models of a command share. */
+typedef struct eval_report {
+    rs_eval_output output;
+    rs_status strict; /* the first strict check that failed; all models are written all the same */
+    rs_error strict_error;
+} eval_report;
+
+/* Warnings, files, tables. */
+static rs_status report_model(const eval_state *state, const rs_run_result *result,
+                              eval_report *report, rs_error *error)
+{
+    RS_TRY(write_sidecar(state, result, error));
+    for (size_t i = 0; i < result->record.warnings.count; ++i) {
+        rs_warn("%s: %s", result->record.model, result->record.warnings.text[i]);
+    }
+    RS_TRY(rs_eval_output_add(&report->output, &result->record, rs_labels_get_view(result->labels),
+                              result->order, result->rows, &result->results, error));
+    RS_TRY(write_confusions(state, result, &report->output, error));
+    if (report->strict == RS_OK) {
+        report->strict = check_strict(state, result, &report->strict_error);
+    }
+    return RS_OK;
+}
+
+static rs_status eval_model(const eval_state *state, const rs_model *model, eval_report *report,
+                            rs_error *error)
 {
     const rs_run_model run = {
         .name = model->name,
@@ -99,23 +121,83 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, rs_e
     rs_run_result result;
     rs_status status = rs_model_run(&state->inputs.setup, &run, &result, error);
     if (status == RS_OK) {
-        status = write_sidecar(state, &result, error);
-    }
-    if (status == RS_OK) {
-        for (size_t i = 0; i < result.record.warnings.count; ++i) {
-            rs_warn("%s: %s", model->name, result.record.warnings.text[i]);
-        }
-        status = rs_eval_output_add(output, &result.record, rs_labels_get_view(result.labels),
-                                    result.order, result.rows, &result.results, error);
-    }
-    if (status == RS_OK) {
-        status = write_confusions(state, &result, output, error);
-    }
-    if (status == RS_OK && *strict == RS_OK) {
-        *strict = check_strict(state, &result, strict_error);
+        status = report_model(state, &result, report, error);
     }
     rs_run_result_clear(&result);
     return status;
+}
+
+/* ---- heads ---- */
+
+typedef struct eval_heads {
+    const char **names;
+    rs_head_file **files;
+    rs_run_result *results;
+} eval_heads;
+
+static rs_status load_heads(const eval_state *state, eval_heads *heads, rs_error *error)
+{
+    const rs_models *const models = &state->models;
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, models->count, sizeof(char *), "heads", error));
+    heads->names = memory;
+    RS_TRY(rs_alloc(&memory, models->count, sizeof(rs_head_file *), "heads", error));
+    heads->files = memory;
+    RS_TRY(rs_alloc(&memory, models->count, sizeof(rs_run_result), "heads", error));
+    heads->results = memory;
+    for (size_t h = 0; h < models->count; ++h) {
+        const rs_model *const model = &models->model[h];
+        heads->names[h] = model->name;
+        RS_TRY(rs_head_load(model->weight_path, model->bias_path, state->inputs.setup.stop,
+                            &heads->files[h], error));
+    }
+    return RS_OK;
+}
+
+static void clear_heads(const eval_state *state, eval_heads *heads)
+{
+    for (size_t h = 0; h < state->models.count; ++h) {
+        if (heads->results != NULL) {
+            rs_run_result_clear(&heads->results[h]);
+        }
+        if (heads->files != NULL) {
+            rs_head_free(heads->files[h]);
+        }
+    }
+    free(heads->names);
+    free(heads->files);
+    free(heads->results);
+}
+
+static rs_status eval_heads_together(const eval_state *state, eval_report *report, rs_error *error)
+{
+    eval_heads heads = {.names = NULL};
+    rs_status status = load_heads(state, &heads, error);
+    if (status == RS_OK) {
+        const rs_run_heads run = {
+            .features = state->settings.features,
+            .names = heads.names,
+            .heads = (const rs_head_file *const *)heads.files,
+            .count = state->models.count,
+        };
+        status = rs_heads_run(&state->inputs.setup, &run, heads.results, error);
+    }
+    for (size_t h = 0; status == RS_OK && h < state->models.count; ++h) {
+        status = report_model(state, &heads.results[h], report, error);
+    }
+    clear_heads(state, &heads);
+    return status;
+}
+
+static rs_status eval_all(const eval_state *state, eval_report *report, rs_error *error)
+{
+    if (state->settings.features != NULL) {
+        return eval_heads_together(state, report, error);
+    }
+    for (size_t i = 0; i < state->models.count; ++i) {
+        RS_TRY(eval_model(state, &state->models.model[i], report, error));
+    }
+    return RS_OK;
 }
 
 static rs_status eval_models(const eval_state *state, rs_error *error)
@@ -125,21 +207,19 @@ static rs_status eval_models(const eval_state *state, rs_error *error)
         const size_t length = strlen(state->models.model[i].name);
         name_width = length > name_width ? length : name_width;
     }
-    rs_eval_output output = {0};
-    rs_error strict_error = {0};
-    rs_status strict = RS_OK;
-    rs_status status =
-        rs_eval_output_begin(&state->settings, state->models.count, name_width, &output, error);
-    for (size_t i = 0; status == RS_OK && i < state->models.count; ++i) {
-        status = eval_model(state, &state->models.model[i], &output, &strict, &strict_error, error);
+    eval_report report = {.strict = RS_OK};
+    rs_status status = rs_eval_output_begin(&state->settings, state->models.count, name_width,
+                                            &report.output, error);
+    if (status == RS_OK) {
+        status = eval_all(state, &report, error);
     }
     if (status == RS_OK) {
-        status = rs_eval_output_commit(&output, error);
+        status = rs_eval_output_commit(&report.output, error);
     }
-    rs_eval_output_abort(&output);
-    if (status == RS_OK && strict != RS_OK) {
-        *error = strict_error;
-        status = strict;
+    rs_eval_output_abort(&report.output);
+    if (status == RS_OK && report.strict != RS_OK) {
+        *error = report.strict_error;
+        status = report.strict;
     }
     return status;
 }

@@ -65,6 +65,20 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     return RS_OK;
 }
 
+static rs_status take_features(const rs_arguments *arguments, rs_eval_settings *settings,
+                               rs_error *error)
+{
+    settings->features = rs_value(arguments, RS_OPT_FEATURES, NULL);
+    if (settings->features != NULL &&
+        (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES) ||
+         rs_given(arguments, RS_OPT_ENSEMBLE) || settings->evaluator.values == RS_VALUES_PROBS)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave them out",
+                       "--features cannot be combined with --parts, --pred-scores, --ensemble or "
+                       "--values probs");
+    }
+    return RS_OK;
+}
+
 static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *settings,
                                rs_error *error)
 {
@@ -85,8 +99,8 @@ static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *
                        "--ensemble cannot be combined with --parts or --pred-scores");
     }
     settings->ensemble = (rs_ensemble_options){
-        .space = rs_choice(arguments, RS_OPT_SPACE, otherwise) == 1 ? RS_SPACE_PROB
-                                                                    : RS_SPACE_LOGIT,
+        .space =
+            rs_choice(arguments, RS_OPT_SPACE, otherwise) == 1 ? RS_SPACE_PROB : RS_SPACE_LOGIT,
         .values = evaluator->values,
         .isa = evaluator->isa,
     };
@@ -125,6 +139,7 @@ rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings 
     *settings = (rs_eval_settings){.metrics = {.oracle_cut = 0.9}};
     RS_TRY(take_engine(arguments, settings, error));
     RS_TRY(take_input(arguments, settings, error));
+    RS_TRY(take_features(arguments, settings, error));
     RS_TRY(take_ensemble(arguments, settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &settings->metrics.oracle_cut, error));
     settings->metrics.oracle_rows = rs_choice(arguments, RS_OPT_ORACLE_ROWS, 0) == 1

@@ -19,6 +19,7 @@ typedef struct rs_eval_settings {
     const char *per_class;
     const char *per_row;
     const char *confusions;
+    const char *features;           /* NULL: the inputs are logits */
     bool is_ensemble;
     rs_ensemble_options ensemble;   /* class_map and weights are set with the models */
     bool table;

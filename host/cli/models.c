@@ -189,10 +189,46 @@ static rs_status take_scores(const rs_arguments *arguments, rs_models *models, r
     return RS_OK;
 }
 
+/* "W,B" is taken apart unless there is a file of that whole name. */
+static rs_status take_head(const char *text, rs_model *model, rs_error *error)
+{
+    RS_TRY(rs_copy_text(&model->weight_path, text, error));
+    char *const comma = strrchr(model->weight_path, ',');
+    if (comma != NULL && comma != model->weight_path && access(text, F_OK) != 0) {
+        *comma = '\0';
+        RS_TRY(rs_copy_text(&model->bias_path, comma + 1, error));
+    }
+    model->paths = (const char *const *)&model->weight_path;
+    model->path_count = 1;
+    return RS_OK;
+}
+
+/* Each --head is a model. */
+static rs_status make_heads(const rs_arguments *arguments, rs_models *models, rs_error *error)
+{
+    const rs_argument_list *heads = &arguments->option[RS_OPT_HEAD];
+    void *memory = NULL;
+    if (heads->count == 0 || !rs_given(arguments, RS_OPT_FEATURES) ||
+        arguments->positional.count > 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
+                       "--features FILE and at least one --head W[,B] go together, without MODELs");
+    }
+    RS_TRY(rs_alloc(&memory, heads->count, sizeof(rs_model), "models", error));
+    models->model = memory;
+    models->count = heads->count;
+    for (size_t i = 0; i < heads->count; ++i) {
+        RS_TRY(take_head(heads->value[i], &models->model[i], error));
+    }
+    return take_names(arguments, models, error);
+}
+
 rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
     const rs_argument_list *paths = &arguments->positional;
     *models = (rs_models){0};
+    if (rs_given(arguments, RS_OPT_FEATURES) || rs_given(arguments, RS_OPT_HEAD)) {
+        return make_heads(arguments, models, error);
+    }
     if (paths->count == 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
                        "name at least one model's file, or - for standard input");
@@ -229,6 +265,8 @@ void rs_models_clear(rs_models *models)
     for (size_t i = 0; i < models->count; ++i) {
         free(models->model[i].name);
         free(models->model[i].scores_path);
+        free(models->model[i].weight_path);
+        free(models->model[i].bias_path);
     }
     free(models->model);
     *models = (rs_models){0};

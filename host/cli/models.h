@@ -12,6 +12,8 @@ typedef struct rs_model {
         *paths; /* one, or several row blocks with --parts; point into the arguments */
     size_t path_count;
     char *scores_path;        /* --pred-scores; NULL: none */
+    char *weight_path;        /* of --head, which is then the model's path; NULL: none */
+    char *bias_path;          /* likewise */
 } rs_model;
 
 typedef struct rs_models {

@@ -42,6 +42,8 @@ const rs_command rs_commands[] = {
      "reassess eval --dtype bf16 --parts part0.npy part1.npy part2.npy part3.npy\n"
      "# the average of three models' probabilities, the first counting twice\n"
      "reassess eval --ensemble --space prob --weights 2,1,1 a.npy b.npy c.npy\n"
+     "# linear probes on the features of one backbone\n"
+     "reassess eval --features features.npy --head probe.npz --head W.npy,b.npy\n"
      "# straight from a program\n"
      "python3 predict.py | reassess eval --name mine -\n"},
     {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",

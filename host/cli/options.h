@@ -69,6 +69,11 @@ typedef enum rs_option_kind {
       "all arguments are consecutive row blocks of one model")                                     \
     X(ENSEMBLE, "ensemble", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                 \
       "all arguments are models whose average is scored as one, in one pass, without a file")      \
+    X(FEATURES, "features", 0, ONCE, "FILE", "FILE", RS_CMD_EVAL, INPUT,                           \
+      "features, N x D, in the place of logits; each --head makes a model of them")                \
+    X(HEAD, "head", 0, MANY, "W[,B]", "FILE", RS_CMD_EVAL, INPUT,                                  \
+      "with --features: a linear head, weight C x D and bias C (FILE#NAME: a tensor in FILE; " \
+      "without B the only vector beside the weight, if any); may be repeated")                     \
     X(WEIGHTS, "weights", 0, ONCE, "W,W,...", "", RS_CMD_EVAL, INPUT,                              \
       "with --ensemble: how much each model counts (default: all alike)")                          \
     X(SPACE, "space", 0, ONCE, "SPACE", "logit|prob", RS_CMD_EVAL, INPUT,                          \

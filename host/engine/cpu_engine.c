@@ -22,9 +22,11 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "engine/cpu_product.h"
+#include "engine/head_source.h"
 #include "engine/openblas.h"
 #include "engine/score_rows.h"
 #include "engine/thread_pool.h"
+#include "formats/source_impl.h"
 
 enum {
     BLOCK_BYTES = 1 << 20,
@@ -124,6 +126,9 @@ static void take_block(cpu_pass *pass, block *work)
     const uint64_t begin = atomic_fetch_add(&pass->next_row, pass->block_rows);
     work->begin = begin < end ? begin : end;
     work->end = end - work->begin < pass->block_rows ? end : work->begin + pass->block_rows;
+    if (work->begin < pass->pass->rows.begin) { /* the first one, of rows in tiles */
+        work->begin = pass->pass->rows.begin;
+    }
 }
 
 /* Scores such a block: from views where there are some, else by reading. */
@@ -277,11 +282,17 @@ static unsigned choose_workers(const cpu_pass *pass)
 
 /* ---- the engine ---- */
 
-static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source,
-                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
-                       uint64_t *rows_scored, rs_error *error)
+/* Blocks of about BLOCK_BYTES, of whole tiles. */
+static uint64_t choose_block_rows(uint64_t row_bytes, uint64_t tile_rows)
 {
-    const cpu_engine *const cpu = (const cpu_engine *)engine;
+    const uint64_t rows = row_bytes < BLOCK_BYTES ? BLOCK_BYTES / row_bytes : 1;
+    return rows < tile_rows ? tile_rows : rows / tile_rows * tile_rows;
+}
+
+static rs_status score_tiles(const cpu_engine *cpu, const rs_pass *pass, rs_source *source,
+                             uint64_t tile_rows, rs_row_results *results, const rs_watch *watch,
+                             uint64_t *counters, uint64_t *rows_scored, rs_error *error)
+{
     const rs_source_info *const info = rs_source_get_info(source);
     const rs_tally_layout layout =
         rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
@@ -296,8 +307,8 @@ static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source
         .watch = watch,
         .counters = counters,
         .counter_count = layout.counters,
-        .block_rows = info->row_bytes < BLOCK_BYTES ? BLOCK_BYTES / info->row_bytes : 1,
-        .next_row = pass->rows.begin,
+        .block_rows = choose_block_rows(info->row_bytes, tile_rows),
+        .next_row = pass->rows.begin / tile_rows * tile_rows,
         .lock = PTHREAD_MUTEX_INITIALIZER,
     };
     run.workers = choose_workers(&run);
@@ -311,6 +322,61 @@ static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source
     }
     *rows_scored = atomic_load(&run.done_rows);
     return RS_OK;
+}
+
+static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source,
+                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
+                       uint64_t *rows_scored, rs_error *error)
+{
+    return score_tiles((const cpu_engine *)engine, pass, source, 1, results, watch, counters,
+                       rows_scored, error);
+}
+
+/* ---- heads ---- */
+
+/* The share of all heads' rows that is done, in rows. */
+typedef struct head_watch {
+    const rs_watch *watch;
+    uint64_t head, heads, rows;
+} head_watch;
+
+static void report_head_rows(void *context, uint64_t rows)
+{
+    const head_watch *const of = context;
+    of->watch->rows_done(of->watch->context, (of->head * of->rows + rows) / of->heads);
+}
+
+/* One pass for each head: reading the features again costs little beside the product. */
+static rs_status score_heads(rs_engine *engine, const rs_pass *pass, rs_source *features,
+                             const rs_head *heads, size_t count, rs_row_results *const *results,
+                             const rs_watch *watch, uint64_t *const *counters,
+                             uint64_t *rows_scored, rs_error *error)
+{
+    cpu_engine *const cpu = (cpu_engine *)engine;
+    head_watch share = {watch, 0, count, pass->rows.end - pass->rows.begin};
+    rs_watch watched = {.context = &share};
+    if (watch != NULL) {
+        watched.stop = watch->stop;
+        watched.rows_done = watch->rows_done != NULL ? report_head_rows : NULL;
+    }
+    if (count > 1 && !features->info.random_access) {
+        return rs_fail(error, RS_UNSUPPORTED, features->info.path, rs_nowhere(),
+                       "save them as .npy or .safetensors, or score one head at a time",
+                       "features that can be read only once cannot serve several heads");
+    }
+    rs_openblas_open(&cpu->blas);
+    memcpy(cpu->base.info.products, cpu->blas.name, sizeof cpu->base.info.products);
+    rs_status status = RS_OK;
+    for (; status == RS_OK && share.head < count; ++share.head) {
+        const size_t h = share.head;
+        rs_source *logits = NULL;
+        RS_TRY(rs_head_source_open(features, &heads[h], &cpu->blas, cpu->isa, &logits, error));
+        status = score_tiles(cpu, pass, logits, rs_head_tile_rows(&heads[h]),
+                             results != NULL ? results[h] : NULL, &watched, counters[h],
+                             rows_scored, error);
+        rs_source_close(logits);
+    }
+    return status;
 }
 
 static rs_status multiply(rs_engine *engine, const rs_product *product, rs_error *error)
@@ -341,6 +407,7 @@ rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, r
 {
     static const rs_engine_vtable vtable = {
         .score = score,
+        .score_heads = score_heads,
         .multiply = multiply,
         .count_keys = count_keys,
         .close = close_engine,

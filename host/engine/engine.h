@@ -13,6 +13,7 @@
 
 #include "engine/key_counts.h"
 #include "reassess/evaluator.h"
+#include "reassess/heads.h"
 #include "reassess/product.h"
 #include "tally/tally_layout.h"
 
@@ -39,6 +40,13 @@ typedef struct rs_engine_vtable {
     rs_status (*score)(rs_engine *engine, const rs_pass *pass, rs_source *source,
                        rs_row_results *results, const rs_watch *watch, uint64_t *counters,
                        uint64_t *rows_scored, rs_error *error);
+    /* Scores heads on rows pass->rows of features: `score` for each, with the columns of the pass
+     * being the classes of the heads. counters[h], and results[h] where it is not NULL, are those
+     * of head h. */
+    rs_status (*score_heads)(rs_engine *engine, const rs_pass *pass, rs_source *features,
+                             const rs_head *heads, size_t count, rs_row_results *const *results,
+                             const rs_watch *watch, uint64_t *const *counters,
+                             uint64_t *rows_scored, rs_error *error);
     /* A matrix product (reassess/product.h) that was checked and completed by rs_product_check. */
     rs_status (*multiply)(rs_engine *engine, const rs_product *product, rs_error *error);
     /* As rs_count_keys. */

@@ -18,11 +18,6 @@
 #include "reassess/product.h"
 #include "tally/tally_impl.h"
 
-struct rs_evaluator {
-    rs_engine *engine;
-    rs_evaluator_options options; /* topk completed; class_map as given */
-};
-
 static int compare_u32(const void *a, const void *b)
 {
     const uint32_t left = *(const uint32_t *)a;
@@ -184,8 +179,8 @@ static uint32_t depth_of(const rs_source_info *info, const rs_class_map *map)
     return (uint32_t)info->columns;
 }
 
-static rs_status make_tally(const rs_evaluator *evaluator, const rs_labels *labels,
-                            const rs_source_info *info, rs_tally **tally, rs_error *error)
+rs_status rs_evaluator_make_tally(const rs_evaluator *evaluator, const rs_labels *labels,
+                                  const rs_source_info *info, rs_tally **tally, rs_error *error)
 {
     const rs_evaluator_options *options = &evaluator->options;
     const rs_label_view *view = rs_labels_get_view(labels);
@@ -202,12 +197,10 @@ static rs_status make_tally(const rs_evaluator *evaluator, const rs_labels *labe
     return rs_tally_create(&shape, tally, error);
 }
 
-static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
-                          rs_row_range rows, rs_row_results *results, const rs_watch *watch,
-                          rs_tally *tally, rs_error *error)
+rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *labels,
+                               const rs_source_info *info, const rs_tally *tally, rs_row_range rows)
 {
     const rs_evaluator_options *options = &evaluator->options;
-    const rs_source_info *info = rs_source_get_info(source);
     const rs_tally_shape *shape = rs_tally_get_shape(tally);
     rs_pass pass = {
         .labels = *rs_labels_get_view(labels),
@@ -221,12 +214,39 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_s
         .rows = rows,
     };
     memcpy(pass.topk, shape->topk, sizeof pass.topk);
+    return pass;
+}
+
+rs_status rs_evaluator_check(const rs_evaluator *evaluator, const rs_labels *labels,
+                             const rs_source_info *info, const rs_row_range *range,
+                             rs_row_range *rows, rs_error *error)
+{
+    const rs_label_view *view = rs_labels_get_view(labels);
+    RS_TRY(rs_source_check_columns(evaluator->options.class_map, view, info, error));
+    return check_range(range, view, info, rows, error);
+}
+
+rs_status rs_evaluator_check_scored(rs_source *source, const rs_labels *labels, rs_row_range rows,
+                                    uint64_t scored, rs_error *error)
+{
+    const rs_source_info *info = rs_source_get_info(source);
+    const rs_label_view *view = rs_labels_get_view(labels);
+    if (scored != rows.end - rows.begin) {
+        return rs_source_fail_rows(info, rows.begin + scored, view->rows, error);
+    }
+    return rs_source_check_end(source, rows, view->rows, error);
+}
+
+static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
+                          rs_row_range rows, rs_row_results *results, const rs_watch *watch,
+                          rs_tally *tally, rs_error *error)
+{
+    const rs_pass pass =
+        rs_evaluator_make_pass(evaluator, labels, rs_source_get_info(source), tally, rows);
     uint64_t scored = 0;
     RS_TRY(evaluator->engine->vtable->score(evaluator->engine, &pass, source, results, watch,
                                             rs_tally_counters(tally), &scored, error));
-    if (scored != rows.end - rows.begin) {
-        return rs_source_fail_rows(info, rows.begin + scored, pass.labels.rows, error);
-    }
+    RS_TRY(rs_evaluator_check_scored(source, labels, rows, scored, error));
     return rs_tally_count_labels(tally, &pass.labels, rows, error);
 }
 
@@ -235,18 +255,13 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
                              const rs_watch *watch, rs_tally **tally, rs_error *error)
 {
     const rs_source_info *info = rs_source_get_info(source);
-    const rs_label_view *view = rs_labels_get_view(labels);
     rs_row_range rows = {0, 0};
     *tally = NULL;
-    RS_TRY(rs_source_check_columns(evaluator->options.class_map, view, info, error));
-    RS_TRY(check_range(range, view, info, &rows, error));
+    RS_TRY(rs_evaluator_check(evaluator, labels, info, range, &rows, error));
     rs_tally *made = NULL;
-    rs_status status = make_tally(evaluator, labels, info, &made, error);
+    rs_status status = rs_evaluator_make_tally(evaluator, labels, info, &made, error);
     if (status == RS_OK) {
         status = run_pass(evaluator, labels, source, rows, results, watch, made, error);
-    }
-    if (status == RS_OK) {
-        status = rs_source_check_end(source, rows, view->rows, error);
     }
     if (status != RS_OK) {
         rs_tally_free(made);

@@ -67,10 +67,31 @@ static rs_status fail_shape(const char *file, rs_place place, const uint64_t *di
                    dim_count == 1 ? "" : "s", rs_shape_text(dims, dim_count, text, sizeof text));
 }
 
+static rs_status set_length(const char *file, rs_place place, const uint64_t *dims,
+                            size_t dim_count, rs_array *array, rs_error *error)
+{
+    char text[128];
+    const bool flat = dim_count == 2 && (dims[0] == 1 || dims[1] == 1);
+    if (!rs_dtype_is_float(array->dtype) || (dim_count != 1 && !flat)) {
+        return rs_fail(error, RS_FORMAT, file, place, "save it as floats in one dimension",
+                       "the array is %s of %s, a vector of floats is needed",
+                       rs_shape_text(dims, dim_count, text, sizeof text),
+                       rs_dtype_name(array->dtype));
+    }
+    array->rows = flat && dims[0] == 1 ? dims[1] : dims[0];
+    array->columns = 1;
+    array->fortran_order = false;
+    array->bytes = array->rows * rs_dtype_bytes(array->dtype);
+    return rs_check_shape(file, array->rows, 1, error);
+}
+
 rs_status rs_array_set_shape(const char *file, rs_place place, const uint64_t *dims,
-                             size_t dim_count, rs_array *array, rs_error *error)
+                             size_t dim_count, bool vector, rs_array *array, rs_error *error)
 {
     const bool is_float = rs_dtype_is_float(array->dtype);
+    if (vector) {
+        return set_length(file, place, dims, dim_count, array, error);
+    }
     if (dim_count != 2 && !(dim_count == 1 && !is_float)) {
         return fail_shape(file, place, dims, dim_count, is_float, error);
     }

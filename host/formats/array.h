@@ -38,9 +38,10 @@ rs_status rs_array_choose_dtype(const char *file, rs_place place, const rs_state
                                 rs_dtype wanted, rs_dtype *dtype, rs_error *error);
 
 /* Takes rows and columns from `dims`, checks the limits and computes `bytes` (array->dtype is set):
- * two dimensions, or one of integers, which is one prediction a row. */
+ * two dimensions, or one of integers, which is one prediction a row. With `vector`: one dimension
+ * of floats, or two of which one is 1. */
 rs_status rs_array_set_shape(const char *file, rs_place place, const uint64_t *dims,
-                             size_t dim_count, rs_array *array, rs_error *error);
+                             size_t dim_count, bool vector, rs_array *array, rs_error *error);
 
 /* "50000 x 1000", "5", "()" - for messages. Returns `out`. */
 const char *rs_shape_text(const uint64_t *dims, size_t dim_count, char *out, size_t out_bytes);

@@ -291,8 +291,8 @@ static rs_status fail_type(const char *file, const rs_npy_header *header, rs_err
                    "elements of type '%s' cannot be scored", header->descr);
 }
 
-rs_status rs_npy_array(const char *file, const rs_npy_header *header, rs_dtype wanted,
-                       rs_array *array, rs_error *error)
+rs_status rs_npy_array(const char *file, const rs_npy_header *header,
+                       const rs_source_options *options, rs_array *array, rs_error *error)
 {
     *array = (rs_array){.fortran_order = header->fortran_order, .offset = header->header_bytes};
     const char *text = header->descr;
@@ -306,12 +306,12 @@ rs_status rs_npy_array(const char *file, const rs_npy_header *header, rs_dtype w
         return fail_type(file, header, error);
     }
     const rs_stated_type stated = {type->dtype, header->descr};
-    RS_TRY(rs_array_choose_dtype(file, rs_at_byte(header->descr_at), &stated, wanted,
+    RS_TRY(rs_array_choose_dtype(file, rs_at_byte(header->descr_at), &stated, options->dtype,
                                  &array->dtype, error));
     array->swap_bytes = big_endian && rs_dtype_bytes(array->dtype) > 1;
     (void)snprintf(array->file_dtype, sizeof array->file_dtype, "%s", header->descr);
     return rs_array_set_shape(file, rs_at_byte(header->shape_at), header->dims, header->dim_count,
-                              array, error);
+                              options->vector, array, error);
 }
 
 static rs_status read_header(rs_input *input, rs_npy_header *header, rs_error *error)
@@ -330,6 +330,6 @@ rs_status rs_npy_open(rs_input *input, const rs_source_options *options, rs_sour
     rs_array array;
     *source = NULL;
     RS_TRY(read_header(input, &header, error));
-    RS_TRY(rs_npy_array(input->name, &header, options->dtype, &array, error));
+    RS_TRY(rs_npy_array(input->name, &header, options, &array, error));
     return rs_array_open(input, "npy", &array, options->io, source, error);
 }

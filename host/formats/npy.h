@@ -46,9 +46,9 @@ rs_status rs_npy_header_size(const char *file, const uint8_t *data, size_t size,
 rs_status rs_npy_parse(const char *file, const uint8_t *data, size_t size, rs_npy_header *header,
                        rs_error *error);
 
-/* The array of rows that the header describes, `wanted` being the user's --dtype. */
-rs_status rs_npy_array(const char *file, const rs_npy_header *header, rs_dtype wanted,
-                       rs_array *array, rs_error *error);
+/* The array of rows that the header describes, as the `dtype` and `vector` of the options ask. */
+rs_status rs_npy_array(const char *file, const rs_npy_header *header,
+                       const rs_source_options *options, rs_array *array, rs_error *error);
 
 /* The rows of a .npy file or stream. */
 rs_status rs_npy_open(rs_input *input, const rs_source_options *options, rs_source **source,

@@ -46,14 +46,14 @@ static rs_status read_header(rs_zip *zip, uint64_t index, const char *label, rs_
     return status;
 }
 
-static rs_status read_array(rs_zip *zip, uint64_t index, rs_dtype wanted, rs_array *array,
-                            rs_npy_header *header, rs_error *error)
+static rs_status read_array(rs_zip *zip, uint64_t index, const rs_source_options *options,
+                            rs_array *array, rs_npy_header *header, rs_error *error)
 {
     char *label = NULL;
     RS_TRY(rs_zip_label(zip, index, &label, error));
     rs_status status = read_header(zip, index, label, header, error);
     if (status == RS_OK) {
-        status = rs_npy_array(label, header, wanted, array, error);
+        status = rs_npy_array(label, header, options, array, error);
     }
     free(label);
     return status;
@@ -90,14 +90,15 @@ static uint64_t count_called(const rs_zip *zip, const char *wanted, uint64_t *in
     return found;
 }
 
-static rs_status list_members(rs_zip *zip, rs_dtype wanted, rs_listed_array *list, uint64_t count)
+static rs_status list_members(rs_zip *zip, const rs_source_options *options,
+                              rs_listed_array *list, uint64_t count)
 {
     for (uint64_t i = 0; i < count; ++i) {
         char shape[64];
         rs_npy_header header = {0};
         rs_listed_array *item = &list[i];
         item->name = rs_zip_name(zip, i);
-        const rs_status status = read_array(zip, i, wanted, &item->array, &header, NULL);
+        const rs_status status = read_array(zip, i, options, &item->array, &header, NULL);
         item->fits = status == RS_OK;
         if (header.descr[0] != '\0') {
             (void)snprintf(item->text, sizeof item->text, "%.16s %s", header.descr,
@@ -154,7 +155,7 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
     RS_TRY(rs_alloc(&memory, count, sizeof(rs_listed_array), "a list of members", error));
     rs_listed_array *list = memory;
     size_t chosen = 0;
-    rs_status status = list_members(zip, options->dtype, list, count);
+    rs_status status = list_members(zip, options, list, count);
     if (status != RS_OK) {
         status = rs_fail_memory(error, 0, "a list of members");
     } else if (options->tensor != NULL) {
@@ -171,15 +172,16 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
 
 static bool is_sidecar(rs_zip *zip, uint64_t *index)
 {
+    static const rs_source_options as_they_are = {.dtype = RS_DTYPE_NONE};
     uint64_t values_at = 0;
     rs_npy_header classes = {0};
     rs_npy_header values = {0};
     rs_array array = {0};
     if (count_called(zip, RS_NPZ_CLASSES, index) != 1 ||
         count_called(zip, RS_NPZ_VALUES, &values_at) != 1 ||
-        read_array(zip, *index, RS_DTYPE_NONE, &array, &classes, NULL) != RS_OK ||
+        read_array(zip, *index, &as_they_are, &array, &classes, NULL) != RS_OK ||
         array.dtype != RS_DTYPE_I32 ||
-        read_array(zip, values_at, RS_DTYPE_NONE, &array, &values, NULL) != RS_OK) {
+        read_array(zip, values_at, &as_they_are, &array, &values, NULL) != RS_OK) {
         return false;
     }
     return rs_dtype_is_float(array.dtype) && classes.dim_count == 2 &&
@@ -221,7 +223,7 @@ rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_sour
     const bool sidecar = options->tensor == NULL && is_sidecar(zip, &index);
     rs_status status = sidecar ? RS_OK : choose_member(input, zip, options, &index, error);
     if (status == RS_OK) {
-        status = read_array(zip, index, options->dtype, &array, &header, error);
+        status = read_array(zip, index, options, &array, &header, error);
     }
     if (status != RS_OK) {
         rs_zip_close(zip);

@@ -304,7 +304,7 @@ static rs_status read_list(rs_input *input, tensor_list *list, rs_error *error)
 /* ---- the one that is wanted ---- */
 
 static rs_status describe(const char *file, const tensor_list *list, const tensor *item,
-                          rs_dtype wanted, rs_array *array, rs_error *error)
+                          const rs_source_options *options, rs_array *array, rs_error *error)
 {
     const element_type *type = find_type(item->dtype);
     const rs_place place = rs_at_byte(list->buffer_at + item->begin);
@@ -318,19 +318,20 @@ static rs_status describe(const char *file, const tensor_list *list, const tenso
                        "tensor \"%.100s\": elements of type %s cannot be scored", item->name,
                        item->dtype);
     }
-    RS_TRY(rs_array_choose_dtype(file, place, &stated, wanted, &array->dtype, error));
+    RS_TRY(rs_array_choose_dtype(file, place, &stated, options->dtype, &array->dtype, error));
     (void)snprintf(array->file_dtype, sizeof array->file_dtype, "%s", item->dtype);
-    return rs_array_set_shape(file, place, item->dims, item->dim_count, array, error);
+    return rs_array_set_shape(file, place, item->dims, item->dim_count, options->vector, array,
+                              error);
 }
 
-static void list_arrays(const char *file, const tensor_list *list, rs_dtype wanted,
-                        rs_listed_array *out)
+static void list_arrays(const char *file, const tensor_list *list,
+                        const rs_source_options *options, rs_listed_array *out)
 {
     for (size_t i = 0; i < list->count; ++i) {
         char shape[64];
         const tensor *item = &list->tensors[i];
         out[i].name = item->name;
-        out[i].fits = describe(file, list, item, wanted, &out[i].array, NULL) == RS_OK;
+        out[i].fits = describe(file, list, item, options, &out[i].array, NULL) == RS_OK;
         (void)snprintf(out[i].text, sizeof out[i].text, "%s %s", item->dtype,
                        rs_shape_text(item->dims, item->dim_count, shape, sizeof shape));
     }
@@ -352,7 +353,7 @@ static rs_status choose_tensor(const char *file, const tensor_list *list,
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, list->count, sizeof(rs_listed_array), "a list of tensors", error));
     rs_listed_array *arrays = memory;
-    list_arrays(file, list, options->dtype, arrays);
+    list_arrays(file, list, options, arrays);
     const rs_status status =
         options->tensor != NULL
             ? rs_fail_no_array(file, "tensor", options->tensor, arrays, list->count, error)
@@ -373,7 +374,7 @@ rs_status rs_safetensors_open(rs_input *input, const rs_source_options *options,
         status = choose_tensor(input->name, &list, options, &index, error);
     }
     if (status == RS_OK) {
-        status = describe(input->name, &list, &list.tensors[index], options->dtype, &array, error);
+        status = describe(input->name, &list, &list.tensors[index], options, &array, error);
     }
     rs_json_free(list.json);
     free(list.tensors);

@@ -64,6 +64,16 @@ static void add_ensemble(rs_json *input, const rs_ensemble_info *ensemble)
     }
 }
 
+static void add_head(rs_json *input, const rs_record_head *head)
+{
+    rs_json *to = rs_json_add_object(input, "head");
+    rs_json_add_text(to, "weight", head->weight);
+    rs_json_add_text(to, "bias", head->bias);
+    rs_json_add_text(to, "dtype", rs_dtype_name(head->dtype));
+    rs_json_add_integer(to, "features", head->features);
+    rs_json_add_text(to, "features_dtype", rs_dtype_name(head->features_dtype));
+}
+
 static void add_input(rs_json *root, const rs_record *record)
 {
     const rs_source_info *info = record->input;
@@ -77,6 +87,9 @@ static void add_input(rs_json *root, const rs_record *record)
     }
     if (record->ensemble != NULL) {
         add_ensemble(input, record->ensemble);
+    }
+    if (record->head != NULL) {
+        add_head(input, record->head);
     }
     rs_json_add_text(input, "format", info->format);
     rs_json_add_text(input, "content",

@@ -37,6 +37,15 @@ typedef struct rs_timing {
     double total_ms;  /* from the start of the program to this record */
 } rs_timing;
 
+/* Where the logits of features come from. */
+typedef struct rs_record_head {
+    const char *weight; /* path */
+    const char *bias;   /* path; NULL: none */
+    rs_dtype dtype;     /* of the weight */
+    uint64_t features;  /* columns of the input */
+    rs_dtype features_dtype;
+} rs_record_head;
+
 /* Nothing here is owned but the warnings. */
 typedef struct rs_record {
     const char *model;
@@ -44,6 +53,7 @@ typedef struct rs_record {
     const char *const *parts; /* paths of a model in several files; NULL: one file */
     size_t part_count;
     const rs_ensemble_info *ensemble; /* what was averaged; NULL: one model */
+    const rs_record_head *head;       /* that made the logits of features; NULL: none */
     const char *order;        /* "file", "imagefolder", the path of a list */
     bool has_row_range;
     rs_row_range row_range;

@@ -78,21 +78,20 @@ static rs_status score(const rs_run_setup *setup, const char *name, rs_run_resul
     RS_TRY(rs_progress_begin(STDERR_FILENO, setup->progress, name,
                              result->rows.end - result->rows.begin, &progress, error));
     const rs_watch watch = {report_rows, progress, setup->stop};
-    const rs_status status =
-        rs_evaluator_score(setup->evaluator, result->labels, result->source,
-                           setup->has_row_range ? &setup->row_range : NULL, results, &watch, tally,
-                           error);
+    const rs_status status = rs_evaluator_score(setup->evaluator, result->labels, result->source,
+                                                setup->has_row_range ? &setup->row_range : NULL,
+                                                results, &watch, tally, error);
     rs_progress_end(progress);
     return status;
 }
 
 /* Room for what was asked for each row. A stream cannot be read again, so its first predictions are
  * always kept, in case the result has to be explained. */
-static rs_status make_results(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
+                              rs_error *error)
 {
     rs_row_results *rows = &result->results;
     const uint64_t count = result->rows.end - result->rows.begin;
-    const bool again = rs_source_get_info(result->source)->random_access;
     void *memory = NULL;
     rows->keep = setup->keep == 0 && !again ? 1 : setup->keep;
     if (rows->keep > 0) {
@@ -160,10 +159,10 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
 static rs_status doubt_values(rs_run_result *result, rs_error *error)
 {
     const rs_calibration *calibration = &result->metrics.calibration;
-    const double columns = (double)rs_source_get_info(result->source)->columns;
+    const double columns = (double)result->record.input->columns;
     const double most = exp(1.0) / (exp(1.0) + columns - 1.0);
-    if (!calibration->measured || calibration->rows == 0 || result->near_chance ||
-        columns < 3.0 || calibration->confidence > most * (1.0 + 1e-6)) {
+    if (!calibration->measured || calibration->rows == 0 || result->near_chance || columns < 3.0 ||
+        calibration->confidence > most * (1.0 + 1e-6)) {
         return RS_OK;
     }
     return rs_warnings_add(&result->record.warnings, error,
@@ -190,7 +189,7 @@ static rs_status doubt_members(rs_run_result *result, rs_error *error)
     return RS_OK;
 }
 
-static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     if (rs_labels_are_synthetic(setup->labels)) {
         RS_TRY(rs_warnings_add(&result->record.warnings, error,
@@ -212,15 +211,15 @@ static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_erro
 
 /* ---- the whole ---- */
 
-static void fill_record(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result)
+void rs_run_begin(const rs_run_setup *setup, const rs_run_model *model, const rs_source_info *input,
+                  rs_run_result *result)
 {
-    const bool by_name = rs_source_get_info(result->source)->file_name_order;
+    const bool by_name = input->file_name_order;
     result->record = (rs_record){
         .model = model->name,
-        .input = rs_source_get_info(result->source),
+        .input = input,
         .parts = model->path_count > 1 && model->ensemble == NULL ? model->paths : NULL,
         .part_count = model->path_count,
-        .ensemble = rs_source_get_ensemble(result->source),
         .order = by_name ? "file" : setup->order_text,
         .has_row_range = setup->has_row_range,
         .row_range = setup->row_range,
@@ -257,11 +256,13 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_
     const double begin_ms = rs_clock_ms();
     *result = (rs_run_result){0};
     RS_TRY(open_source(setup, model, &result->source, error));
-    fill_record(setup, model, result);
+    rs_run_begin(setup, model, rs_source_get_info(result->source), result);
+    result->record.ensemble = rs_source_get_ensemble(result->source);
     result->record.timing.open_ms = rs_clock_ms() - begin_ms;
-    RS_TRY(make_results(setup, result, error));
+    RS_TRY(rs_run_make_results(setup, rs_source_get_info(result->source)->random_access, result,
+                               error));
     RS_TRY(score_and_compute(setup, result, error));
-    RS_TRY(doubt(setup, result, error));
+    RS_TRY(rs_run_doubt(setup, result, error));
     if (setup->hash_input) {
         RS_TRY(rs_input_hash(model->paths, model->path_count, &result->record.input_hash, error));
         result->record.has_input_hash = true;

@@ -46,6 +46,8 @@ typedef struct rs_run_result {
     const rs_order *order;   /* likewise */
     rs_row_range rows;
     rs_row_results results;
+    rs_source_info logits;   /* of a head, which has no source of its own */
+    rs_record_head head;
     bool near_chance;
     rs_metrics metrics;
     rs_source *source;
@@ -54,7 +56,30 @@ typedef struct rs_run_result {
 /* Fills *result; clear it in any case. */
 rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
                        rs_error *error);
+
+/* Several heads on the same features, in one pass where the engine can. */
+typedef struct rs_run_heads {
+    const char *features; /* path */
+    const char *const *names;         /* [count] */
+    const rs_head_file *const *heads; /* [count] */
+    size_t count;
+} rs_run_heads;
+
+/* Fills results[heads->count]; clear each of them in any case. */
+rs_status rs_heads_run(const rs_run_setup *setup, const rs_run_heads *heads, rs_run_result *results,
+                       rs_error *error);
 void rs_run_result_clear(rs_run_result *result);
+
+/* ---- the steps of both, model_run.c ---- */
+
+/* What the record says before anything was scored. */
+void rs_run_begin(const rs_run_setup *setup, const rs_run_model *model, const rs_source_info *input,
+                  rs_run_result *result);
+/* Room for what was asked for each row; `again`: the rows can be read again. */
+rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
+                              rs_error *error);
+/* Warnings. */
+rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error);
 
 /* How many rows have a non-empty set. */
 uint64_t rs_count_evaluated(const rs_labels *labels);

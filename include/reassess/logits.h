@@ -68,6 +68,7 @@ typedef struct rs_source_options {
     rs_io io;                /* how regular files are read */
     const char *scores_path; /* --pred-scores: N x k scores that rank the predictions of each row */
     uint32_t classes;        /* predictions must be below it; 0: RS_MAX_COLUMNS */
+    bool vector;             /* floats in one dimension are wanted, as rows of one column */
     const volatile sig_atomic_t *stop; /* non-zero: waiting for a stream ends with RS_INTERRUPTED;
                                           may be NULL */
 } rs_source_options;

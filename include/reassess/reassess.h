@@ -9,6 +9,7 @@
 #include "reassess/device.h"
 #include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
+#include "reassess/heads.h"
 #include "reassess/labels.h"
 #include "reassess/logits.h"
 #include "reassess/metrics.h"

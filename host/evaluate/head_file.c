@@ -1,0 +1,207 @@
+/* head_file.c - heads from files: a matrix, and a vector beside it or in a file of its own. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/row_value.h"
+#include "formats/input.h"
+#include "reassess/heads.h"
+
+struct rs_head_file {
+    rs_head head;
+    char *weight_path;
+    char *bias_path;
+    void *weight;
+    double *bias;
+};
+
+/* "FILE#NAME" is taken apart unless there is a file of that whole name. *path is to be freed. */
+static rs_status take_apart(const char *text, char **path, const char **tensor, rs_error *error)
+{
+    *tensor = NULL;
+    RS_TRY(rs_copy_text(path, text, error));
+    char *const mark = strrchr(*path, '#');
+    if (mark != NULL && mark != *path && access(text, F_OK) != 0) {
+        *mark = '\0';
+        *tensor = mark + 1;
+    }
+    return RS_OK;
+}
+
+static rs_status open_array(const char *text, bool vector, const volatile sig_atomic_t *stop,
+                            rs_source **source, rs_error *error)
+{
+    char *path = NULL;
+    const char *tensor = NULL;
+    *source = NULL;
+    RS_TRY(take_apart(text, &path, &tensor, error));
+    const rs_source_options options = {.tensor = tensor, .vector = vector, .stop = stop};
+    const rs_status status = rs_source_open(path, &options, source, error);
+    free(path);
+    return status;
+}
+
+/* All of it, tightly packed. */
+static rs_status read_all(rs_source *source, void **values, rs_error *error)
+{
+    const rs_source_info *const info = rs_source_get_info(source);
+    uint64_t got = 0;
+    if (info->rows == RS_ROWS_UNKNOWN || info->rows > RS_MAX_COLUMNS) {
+        return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_nowhere(),
+                       "a head is C x D, a row for each class",
+                       "a head of up to %u classes can be read", RS_MAX_COLUMNS);
+    }
+    RS_TRY(rs_alloc_aligned(values, info->rows, (size_t)info->row_bytes, "a head", error));
+    RS_TRY(rs_source_read(source, 0, info->rows, *values, &got, error));
+    if (got < info->rows) {
+        return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(got),
+                       "copy the file again", "the head ends here, %" PRIu64 " rows early",
+                       info->rows - got);
+    }
+    return RS_OK;
+}
+
+static rs_status take_weight(rs_head_file *file, rs_source *source, rs_error *error)
+{
+    const rs_source_info *const info = rs_source_get_info(source);
+    if (info->content != RS_CONTENT_LOGITS) {
+        return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(info->path), rs_nowhere(),
+                       "a head is C x D floats", "integers are no weights of a head");
+    }
+    RS_TRY(read_all(source, &file->weight, error));
+    file->head = (rs_head){
+        .classes = (uint32_t)info->rows,
+        .features = (uint32_t)info->columns,
+        .dtype = info->dtype,
+        .weight = file->weight,
+    };
+    return RS_OK;
+}
+
+static rs_status take_bias(rs_head_file *file, rs_source *source, rs_error *error)
+{
+    const rs_source_info *const info = rs_source_get_info(source);
+    void *values = NULL;
+    void *memory = NULL;
+    if (info->rows != file->head.classes) {
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
+                       "a bias has a number for each class, a row of the weight",
+                       "%" PRIu64 " numbers in the bias, but the weight has %" PRIu32 " rows",
+                       info->rows, file->head.classes);
+    }
+    rs_status status = read_all(source, &values, error);
+    if (status == RS_OK) {
+        status = rs_alloc(&memory, info->rows, sizeof(double), "a bias", error);
+    }
+    file->bias = memory;
+    for (uint32_t c = 0; status == RS_OK && c < file->head.classes; ++c) {
+        file->bias[c] = rs_row_value(info->dtype, values, c);
+    }
+    free(values);
+    file->head.bias = file->bias;
+    return status;
+}
+
+static rs_status load_weight(rs_head_file *file, const volatile sig_atomic_t *stop, rs_error *error)
+{
+    rs_source *source = NULL;
+    RS_TRY(open_array(file->weight_path, false, stop, &source, error));
+    const rs_status status = take_weight(file, source, error);
+    rs_source_close(source);
+    return status;
+}
+
+static rs_status load_bias(rs_head_file *file, const char *path, const volatile sig_atomic_t *stop,
+                           rs_error *error)
+{
+    rs_source *source = NULL;
+    RS_TRY(open_array(path, true, stop, &source, error));
+    rs_status status = take_bias(file, source, error);
+    rs_source_close(source);
+    if (status == RS_OK) {
+        status = rs_copy_text(&file->bias_path, path, error);
+    }
+    return status;
+}
+
+/* The only vector in the weight's file; no vector is no bias, several are an error. */
+static rs_status find_bias(rs_head_file *file, const volatile sig_atomic_t *stop, rs_error *error)
+{
+    char *path = NULL;
+    const char *tensor = NULL;
+    rs_error ignored = {0};
+    RS_TRY(take_apart(file->weight_path, &path, &tensor, error));
+    rs_source *source = NULL;
+    const rs_source_options options = {.vector = true, .stop = stop};
+    rs_status status = rs_source_open(path, &options, &source, &ignored);
+    rs_source_close(source);
+    if (status == RS_OK) {
+        status = load_bias(file, path, stop, error);
+    } else if (status == RS_USAGE) {
+        status =
+            rs_fail(error, RS_USAGE, path, rs_nowhere(),
+                    "say which is the bias: --head FILE#WEIGHT,FILE#BIAS", "%s", ignored.reason);
+    } else {
+        status = RS_OK;
+    }
+    free(path);
+    return status;
+}
+
+static rs_status load(rs_head_file *file, const char *weight_path, const char *bias_path,
+                      const volatile sig_atomic_t *stop, rs_error *error)
+{
+    if (strcmp(weight_path, "-") == 0 || (bias_path != NULL && strcmp(bias_path, "-") == 0)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "save the head to a file",
+                       "a head cannot come from standard input");
+    }
+    RS_TRY(rs_copy_text(&file->weight_path, weight_path, error));
+    RS_TRY(load_weight(file, stop, error));
+    return bias_path != NULL ? load_bias(file, bias_path, stop, error)
+                             : find_bias(file, stop, error);
+}
+
+rs_status rs_head_load(const char *weight_path, const char *bias_path,
+                       const volatile sig_atomic_t *stop, rs_head_file **file, rs_error *error)
+{
+    void *memory = NULL;
+    *file = NULL;
+    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_head_file), "a head", error));
+    const rs_status status = load(memory, weight_path, bias_path, stop, error);
+    if (status != RS_OK) {
+        rs_head_free(memory);
+        return status;
+    }
+    *file = memory;
+    return RS_OK;
+}
+
+const rs_head *rs_head_get(const rs_head_file *file)
+{
+    return &file->head;
+}
+
+const char *rs_head_weight_path(const rs_head_file *file)
+{
+    return file->weight_path;
+}
+
+const char *rs_head_bias_path(const rs_head_file *file)
+{
+    return file->bias_path;
+}
+
+void rs_head_free(rs_head_file *file)
+{
+    if (file == NULL) {
+        return;
+    }
+    free(file->weight_path);
+    free(file->bias_path);
+    free(file->weight);
+    free(file->bias);
+    free(file);
+}

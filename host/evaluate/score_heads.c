@@ -1,0 +1,97 @@
+/* score_heads.c - the pass of several heads: one source of features, a tally for each head. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "evaluate/evaluator_impl.h"
+#include "reassess/heads.h"
+#include "tally/tally_impl.h"
+
+static rs_status check_heads(const rs_source_info *features, const rs_head *heads, size_t count,
+                             rs_error *error)
+{
+    if (count == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give one", "there are no heads");
+    }
+    if (features->content != RS_CONTENT_LOGITS) {
+        return rs_fail(error, RS_UNSUPPORTED, features->path, rs_nowhere(),
+                       "features are floats, N x D", "integers cannot be multiplied by a head");
+    }
+    for (size_t h = 0; h < count; ++h) {
+        if (heads[h].features != features->columns) {
+            return rs_fail(error, RS_MISMATCH, features->path, rs_nowhere(),
+                           "a head is C x D, features are N x D",
+                           "%" PRIu64 " features a row, but head %zu takes %" PRIu32,
+                           features->columns, h + 1, heads[h].features);
+        }
+        if (heads[h].classes != heads[0].classes) {
+            return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "score them one by one",
+                           "head %zu has %" PRIu32 " classes, the first one has %" PRIu32, h + 1,
+                           heads[h].classes, heads[0].classes);
+        }
+    }
+    return RS_OK;
+}
+
+/* What the logits of a head look like to the checks of a pass. */
+static rs_source_info logits_of(const rs_source_info *features, const rs_head *head)
+{
+    rs_source_info info = *features;
+    info.columns = head->classes;
+    info.dtype = rs_head_logits_dtype(head, features->dtype);
+    info.row_bytes = info.columns * rs_dtype_bytes(info.dtype);
+    return info;
+}
+
+static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_source *features,
+                          const rs_source_info *info, const rs_head *heads, size_t count,
+                          rs_row_range rows, rs_row_results *const *results, const rs_watch *watch,
+                          rs_tally **tallies, rs_error *error)
+{
+    const rs_pass pass = rs_evaluator_make_pass(evaluator, labels, info, tallies[0], rows);
+    void *memory = NULL;
+    uint64_t scored = 0;
+    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t *), "heads", error));
+    uint64_t **const counters = memory;
+    for (size_t h = 0; h < count; ++h) {
+        counters[h] = rs_tally_counters(tallies[h]);
+    }
+    rs_status status = evaluator->engine->vtable->score_heads(
+        evaluator->engine, &pass, features, heads, count, results, watch, counters, &scored, error);
+    free(counters);
+    if (status == RS_OK) {
+        status = rs_evaluator_check_scored(features, labels, rows, scored, error);
+    }
+    for (size_t h = 0; status == RS_OK && h < count; ++h) {
+        status = rs_tally_count_labels(tallies[h], &pass.labels, rows, error);
+    }
+    return status;
+}
+
+rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *labels,
+                                   rs_source *features, const rs_head *heads, size_t count,
+                                   const rs_row_range *range, rs_row_results *const *results,
+                                   const rs_watch *watch, rs_tally **tallies, rs_error *error)
+{
+    rs_row_range rows = {0, 0};
+    for (size_t h = 0; h < count; ++h) {
+        tallies[h] = NULL;
+    }
+    RS_TRY(check_heads(rs_source_get_info(features), heads, count, error));
+    const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
+    RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &rows, error));
+    rs_status status = RS_OK;
+    for (size_t h = 0; status == RS_OK && h < count; ++h) {
+        status = rs_evaluator_make_tally(evaluator, labels, &info, &tallies[h], error);
+    }
+    if (status == RS_OK) {
+        status = run_pass(evaluator, labels, features, &info, heads, count, rows, results, watch,
+                          tallies, error);
+    }
+    for (size_t h = 0; status != RS_OK && h < count; ++h) {
+        rs_tally_free(tallies[h]);
+        tallies[h] = NULL;
+    }
+    return status;
+}
