@@ -20,7 +20,8 @@ extern const char rs_rating_page_html[];
 extern const char rs_rating_page_css[];
 extern const char rs_rating_page_js[];
 
-static const char default_title[] = "Which of these are in the image?";
+static const char default_title[] = "Rating images";
+static const char default_question[] = "Which of these are in the image?";
 static const char *const default_answers[] = {"Yes", "Maybe", "No"};
 
 /* ---- the data ---- */
@@ -123,7 +124,7 @@ static rs_status make_data(const rs_tasks *tasks, const rs_tasks_look *look, rs_
     const char *const *answers = look->answers == NULL ? default_answers : look->answers;
     add_id(root, tasks);
     rs_json_add_text(root, "title", look->title == NULL ? default_title : look->title);
-    rs_json_add_text(root, "question", look->question == NULL ? default_title : look->question);
+    rs_json_add_text(root, "question", look->question == NULL ? default_question : look->question);
     rs_json *faces = rs_json_add_array(root, "answers");
     for (size_t i = 0; i < 3; ++i) {
         rs_json_add_text(faces, NULL, answers[i]);

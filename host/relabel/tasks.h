@@ -63,8 +63,8 @@ typedef struct rs_tasks_look {
     /* The same for example images of a class: {class}, {synset}, {n} from 1 to `examples`. */
     const char *example_url;
     uint32_t examples;
-    const char *title;    /* of the page; NULL: "Which of these are in the image?" */
-    const char *question; /* above each image; NULL likewise */
+    const char *title;    /* of the page; NULL: "Rating images" */
+    const char *question; /* above each image; NULL: "Which of these are in the image?" */
     /* What an answer is called on the page, in the order yes, maybe, no; NULL: "Yes", ... What is
      * exported is yes, maybe, no all the same. */
     const char *const *answers;
