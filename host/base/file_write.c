@@ -21,6 +21,7 @@ struct rs_file_writer {
     int fd;
     size_t buffered;
     uint64_t position;
+    uint64_t synced_bytes; /* position at the last sync */
     uint8_t buffer[BUFFER_BYTES];
 };
 
@@ -158,10 +159,23 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
-static rs_status publish(rs_file_writer *writer, rs_error *error)
+rs_status rs_file_sync(rs_file_writer *writer, rs_error *error)
 {
+    RS_TRY(flush(writer, error));
+    if (writer->temporary == NULL) {
+        return RS_OK;
+    }
     if (fsync(writer->fd) != 0) {
         return rs_fail_errno(error, writer->path, "sync", errno);
+    }
+    writer->synced_bytes = writer->position;
+    return RS_OK;
+}
+
+static rs_status publish(rs_file_writer *writer, rs_error *error)
+{
+    if (writer->position == 0 || writer->position != writer->synced_bytes) {
+        RS_TRY(rs_file_sync(writer, error));
     }
     const int fd = writer->fd;
     writer->fd = -1;

@@ -24,6 +24,11 @@ rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_
 /* Bytes put so far. */
 uint64_t rs_file_position(const rs_file_writer *writer);
 
+/* Flushes and syncs what was put, so that of rs_file_commit only the rename is left: several files
+ * can be made ready before the first of them appears. Does nothing to a target that is written
+ * directly. */
+rs_status rs_file_sync(rs_file_writer *writer, rs_error *error);
+
 /* Flushes, syncs, renames and frees the writer, whatever the outcome. On failure nothing new is
  * left and an older target stays as it was. */
 rs_status rs_file_commit(rs_file_writer *writer, rs_error *error);

@@ -42,6 +42,8 @@ static run_function find_run(const rs_command *command)
     switch (command->bit) {
     case RS_CMD_EVAL:
         return rs_command_eval;
+    case RS_CMD_SWEEP:
+        return rs_command_sweep;
     case RS_CMD_LABELS:
         return rs_command_labels;
     case RS_CMD_SYNTH:

@@ -162,19 +162,24 @@ static rs_status replace(const char *path, const char *old, size_t old_length, c
     return RS_OK;
 }
 
+bool rs_is_replacement(const char *value, size_t *old_bytes)
+{
+    const char *equals = strchr(value, '=');
+    *old_bytes = equals == NULL ? 0 : (size_t)(equals - value);
+    return *old_bytes > 0 && access(value, F_OK) != 0;
+}
+
 static rs_status take_scores(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
     const rs_argument_list *scores = &arguments->option[RS_OPT_PRED_SCORES];
     if (scores->count == 0) {
         return RS_OK;
     }
-    const char *equals = strchr(scores->value[0], '=');
-    if (scores->count == 1 && equals != NULL && equals != scores->value[0] &&
-        access(scores->value[0], F_OK) != 0) {
+    size_t old = 0;
+    if (scores->count == 1 && rs_is_replacement(scores->value[0], &old)) {
         for (size_t i = 0; i < models->count; ++i) {
-            RS_TRY(replace(models->model[i].paths[0], scores->value[0],
-                           (size_t)(equals - scores->value[0]), equals + 1,
-                           &models->model[i].scores_path, error));
+            RS_TRY(replace(models->model[i].paths[0], scores->value[0], old,
+                           scores->value[0] + old + 1, &models->model[i].scores_path, error));
         }
         return RS_OK;
     }

@@ -2,6 +2,7 @@
 #ifndef RS_MODELS_H
 #define RS_MODELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cli/arguments.h"
@@ -24,5 +25,8 @@ typedef struct rs_models {
 /* A usage error when names or score files do not fit the models. Clear in any case. */
 rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_error *error);
 void rs_models_clear(rs_models *models);
+
+/* Whether a value of --pred-scores is OLD=NEW and not a file; *old_bytes gets the length of OLD. */
+bool rs_is_replacement(const char *value, size_t *old_bytes);
 
 #endif

@@ -46,6 +46,27 @@ const rs_command rs_commands[] = {
      "reassess eval --features features.npy --head probe.npz --head W.npy,b.npy\n"
      "# straight from a program\n"
      "python3 predict.py | reassess eval --name mine -\n"},
+    {"sweep", RS_CMD_SWEEP, "score many models into a folder, resumable",
+     "[options] --out DIR MODEL...",
+     "Scores many models as eval does and writes for each, into the folder, its record (NAME.json), "
+     "its counters (NAME.tally) and the first ten predictions of every row with their values "
+     "(NAME.topk.npz), from which merge, compare, report and mistakes work without the logits.\n\n"
+     "A MODEL is a file, a folder (the files in it that hold rows) or a pattern in quotes; --list "
+     "names models with options of their own. What is there already and was made from the same "
+     "input, labels, options and version is left alone, so after any interruption the same command "
+     "finishes the work; why a model is redone is said. A model that fails gets NAME.error.json, "
+     "and the others go on; then the exit status is 1. SIGTERM, SIGINT and SIGUSR1 end a sweep "
+     "within a second with 75.\n\n"
+     "Several sweeps may write one folder at once, each with its --shard or as a task of a SLURM "
+     "array. --row-range splits one huge input by rows; merge adds the parts up.",
+     "# all models in a folder; again to finish what was interrupted\n"
+     "reassess sweep --order imagefolder --out results logits/\n"
+     "# models named in a file, a line for each: name, files, options\n"
+     "reassess sweep --out results --list models.txt\n"
+     "# one of four shards\n"
+     "reassess sweep --shard 0/4 --out results logits/\n"
+     "# the first half of one input; merge adds it to the other half\n"
+     "reassess sweep --row-range 0:25000 --out parts huge.npy\n"},
     {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",
      "Prints set sizes, the share of images with several labels, the labels' own ReaL accuracy, "
      "the most frequent pairs of labels, and the oracle: overall and per class.",

@@ -28,16 +28,19 @@ enum {
     RS_CMD_CURVE = 1 << 13,
     RS_CMD_MISTAKES = 1 << 14,
     RS_CMD_CLEAN = 1 << 15,
+    RS_CMD_LIST = 1 << 16, /* no command: the lines of sweep --list */
     RS_CMD_RELABEL = RS_CMD_AGGREGATE | RS_CMD_CURVE,
     /* take models' files */
     RS_CMD_SCORES = RS_CMD_EVAL | RS_CMD_MISTAKES | RS_CMD_CLEAN | RS_CMD_COMPARE,
     RS_CMD_ASKING = RS_CMD_TASKS | RS_CMD_MISTAKES, /* write rating tasks */
-    RS_CMD_MODEL_FILES = RS_CMD_SCORES | RS_CMD_PROPOSE,
+    RS_CMD_MODEL_FILES = RS_CMD_SCORES | RS_CMD_PROPOSE | RS_CMD_SWEEP,
+    RS_CMD_READS = RS_CMD_MODEL_FILES | RS_CMD_LIST,
+    RS_CMD_EVALS = RS_CMD_EVAL | RS_CMD_SWEEP,
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
     RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
-    RS_CMD_LABEL_FILES = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES |
+    RS_CMD_LABEL_FILES = RS_CMD_EVALS | RS_CMD_LABELS | RS_CMD_SYNTH | RS_CMD_MISTAKES |
                          RS_CMD_COMPARED | RS_CMD_REPORT,
-    RS_CMD_ORACLE = RS_CMD_EVAL | RS_CMD_LABELS | RS_CMD_REPORT,
+    RS_CMD_ORACLE = RS_CMD_EVALS | RS_CMD_LABELS | RS_CMD_REPORT,
     RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_PROPOSE
 };
 
@@ -80,31 +83,31 @@ typedef enum rs_option_kind {
       "with --ensemble: average the logits, or the probabilities they stand for (default logit; "  \
       "prob with --values probs)")                                                                 \
     X(NAME, "name", 0, MANY, "NAME", "",                                                           \
-      RS_CMD_EVAL | RS_CMD_CURVE | RS_CMD_MISTAKES | RS_CMD_COMPARE |                              \
+      RS_CMD_EVALS | RS_CMD_CURVE | RS_CMD_MISTAKES | RS_CMD_COMPARE |                             \
       RS_CMD_PROPOSE, INPUT,                                                                       \
       "the model's name, once per model in their order (default: the file's stem)")                \
-    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_MODEL_FILES, INPUT,      \
+    X(PRED_SCORES, "pred-scores", 0, MANY, "FILE|OLD=NEW", "FILE", RS_CMD_READS, INPUT,            \
       "rank unsorted predictions by these scores, larger first, ties to the lower class; once per "\
       "model, or OLD=NEW: the file named as the model's with OLD replaced by NEW")                 \
-    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_MODEL_FILES, INPUT,         \
+    X(ORDER, "order", 0, ONCE, "file|imagefolder|LIST", "FILE", RS_CMD_READS, INPUT,               \
       "how the rows are ordered: by file name (default), by class folder and then file name, or "  \
       "as the file names in LIST, one a line")                                                     \
-    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_MODEL_FILES, INPUT,                  \
+    X(CLASS_MAP, "class-map", 0, ONCE, "FILE", "FILE", RS_CMD_READS, INPUT,                        \
       "line j is the class of column j: an index, a synset id, or -1. Columns with -1 are dropped "\
       "before anything is compared (a 21k head scored on 1000 classes answers only among them: "   \
       "subset by restriction); two columns of one class keep the better value; a class without a " \
       "column is never predicted")                                                                 \
     X(DTYPE, "dtype", 0, ONCE, "TYPE", "f16|bf16|f32|f64|i32|i64",                                 \
-      RS_CMD_MODEL_FILES | RS_CMD_SYNTH,                                                           \
+      RS_CMD_READS | RS_CMD_SYNTH,                                                                 \
       INPUT,                                                                                       \
       "how to read raw bytes and two-byte types that NumPy cannot name (bf16); with synth, what "  \
       "to write")                                                                                  \
-    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_MODEL_FILES | RS_CMD_SYNTH, INPUT,                \
+    X(SHAPE, "shape", 0, ONCE, "N,C", "", RS_CMD_READS | RS_CMD_SYNTH, INPUT,                      \
       "rows and columns of raw files and headerless streams (N 0: as many as there are); with "    \
       "synth, the size to make")                                                                   \
-    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_MODEL_FILES, INPUT,                            \
+    X(TENSOR, "tensor", 0, ONCE, "NAME", "", RS_CMD_READS, INPUT,                                  \
       "which array of an .npz or .safetensors file")                                               \
-    X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVAL | RS_CMD_COMPARE, INPUT,             \
+    X(ROW_RANGE, "row-range", 0, ONCE, "A:B", "", RS_CMD_EVALS | RS_CMD_COMPARE, INPUT,            \
       "score only rows A to B - 1 (from 0)")                                                       \
     X(IO, "io", 0, ONCE, "HOW", "auto|mmap|pread", RS_CMD_MODEL_FILES, INPUT,                      \
       "how files are read; auto maps local files and reads those on network file systems, because "\
@@ -121,20 +124,20 @@ typedef enum rs_option_kind {
       "class names in class order, one a line")                                                    \
     X(CLASSES, "classes", 0, ONCE, "N", "", RS_CMD_ORIGINAL_FILES, LABELS,                         \
       "number of classes, where the label files do not tell")                                      \
-    X(TOPK, "topk", 0, ONCE, "K,K,...", "", RS_CMD_EVAL, METRICS,                                  \
+    X(TOPK, "topk", 0, ONCE, "K,K,...", "", RS_CMD_EVALS, METRICS,                                 \
       "which top-K accuracies to count (default 1,5; 1 is always counted; at most 16)")            \
-    X(CALIBRATION, "calibration", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                         \
+    X(CALIBRATION, "calibration", 0, FLAG, NULL, "", RS_CMD_EVALS, METRICS,                        \
       "also NLL, mean confidence and ECE, by the original labels and by ReaL")                     \
-    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs", RS_CMD_EVAL | RS_CMD_PROPOSE, METRICS,    \
+    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs", RS_CMD_EVALS | RS_CMD_LIST | RS_CMD_PROPOSE, METRICS,\
       "what the numbers are; only calibration and propose ask (default logits)")                   \
-    X(ROW_FLAGS, "row-flags", 0, FLAG, NULL, "", RS_CMD_EVAL, METRICS,                             \
+    X(ROW_FLAGS, "row-flags", 0, FLAG, NULL, "", RS_CMD_EVALS, METRICS,                            \
       "count rows with an infinite maximum and with a tied first prediction")                      \
     X(ORACLE_CUT, "oracle-cut", 0, ONCE, "P", "", RS_CMD_ORACLE, METRICS,                          \
       "compare with the oracle in classes where it is below P (default 0.9)")                      \
     X(ORACLE_EXCLUDE, "oracle-exclude", 0, ONCE, "A-B,...", "", RS_CMD_ORACLE, METRICS,            \
       "classes left out of that comparison, or none (default: the animals, 0-397, for the 1000 "   \
       "ILSVRC classes; nothing for others)")                                                       \
-    X(ORACLE_ROWS, "oracle-rows", 0, ONCE, "ROWS", "in-set|nonempty", RS_CMD_EVAL | RS_CMD_REPORT, \
+    X(ORACLE_ROWS, "oracle-rows", 0, ONCE, "ROWS", "in-set|nonempty", RS_CMD_EVALS | RS_CMD_REPORT,\
       METRICS,                                                                                     \
       "rows of the oracle: those whose original label is in their set (default), or all with a "   \
       "non-empty set")                                                                             \
@@ -158,22 +161,23 @@ typedef enum rs_option_kind {
       "with --per-row, how many predictions its lines hold")                                       \
     X(KEEP_DIR, "keep-dir", 0, ONCE, "DIR", "FILE", RS_CMD_EVAL, OUTPUT,                           \
       "where --keep-topk writes (default: the current folder)")                                    \
-    X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVAL, OUTPUT,                                        \
+    X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVALS, OUTPUT,                                       \
       "also hash the input's bytes (a second reading)")                                            \
     X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES | RS_CMD_TASKS, OUTPUT,           \
       "no table, no progress")                                                                     \
-    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES, ENGINE,               \
+    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_MODEL_FILES, ENGINE,          \
       "which engine scores (default auto)")                                                        \
-    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_SCORES, ENGINE,                               \
+    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_MODEL_FILES, ENGINE,                          \
       "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
-    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_SCORES, ENGINE,              \
+    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_MODEL_FILES, ENGINE,         \
       "instruction set of the CPU kernels (default: the best this processor has)")                 \
     X(DEVICE, "device", 0, ONCE, "N,N,...|all", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,            \
       "with --backend cuda: which devices share the rows, by their numbers (default 0; "           \
       "`reassess info` lists them)")                                                               \
     X(MEMORY, "memory", 0, ONCE, "SIZE", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,                   \
-      "with --backend cuda: how much memory of each device rows under way may take, as in 256M or "\
-      "2G (default 512M)")                                                                         \
+      "eval with --backend cuda: how much memory of each device rows under way may take, as in 256M or "\
+      "2G (default 512M); sweep: how much memory the models under "                                \
+      "way may take in all (default 2G)")                                                          \
     X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH | RS_CMD_COMPARED, RANDOM,                      \
       "where the random numbers start (default 1); the same seed makes the same bytes")            \
     X(REPLICATES, "replicates", 0, ONCE, "B", "", RS_CMD_COMPARE | RS_CMD_TREND, RANDOM,           \
@@ -286,6 +290,14 @@ typedef enum rs_option_kind {
     X(TASKS, "tasks", 0, ONCE, "FILE.jsonl", "FILE", RS_CMD_MISTAKES, OUTPUT,                      \
       "write the listed mistakes as rating tasks, a JSON line each, for people to judge; those "   \
       "that --answers judge already are left out")                                                 \
+    X(OUT_DIR, "out", 0, ONCE, "DIR", "FILE", RS_CMD_SWEEP, OUTPUT,                                \
+      "the folder of results; made if it is not there")                                            \
+    X(LIST, "list", 0, ONCE, "FILE", "FILE", RS_CMD_SWEEP, INPUT,                                  \
+      "also the models of FILE, one a line: name, files (several are row blocks), and of these "   \
+      "options those of the model alone: --pred-scores, --order, --class-map, --dtype, --shape, "  \
+      "--tensor, --values")                                                                        \
+    X(SHARD, "shard", 0, ONCE, "I/N", "", RS_CMD_SWEEP, INPUT,                                     \
+      "only every N-th model from number I on, from 0 (default: by the task of a SLURM array)")    \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

@@ -49,6 +49,23 @@ rs_status rs_open_rows(const char *path, const rs_source_options *options, rs_so
     return status;
 }
 
+bool rs_is_rows_file(const char *path)
+{
+    rs_input input;
+    bool known = false;
+    if (rs_input_open(path, &input, NULL) != RS_OK) {
+        return false;
+    }
+    if (input.regular && rs_input_peek(&input, SNIFF_BYTES, NULL) == RS_OK) {
+        known = rs_npy_is_magic(input.head, input.head_bytes) ||
+                rs_zip_is_magic(input.head, input.head_bytes) ||
+                rs_safetensors_is_magic(input.head, input.head_bytes) ||
+                rs_csv_is_predictions(input.head, input.head_bytes);
+    }
+    rs_input_close(&input);
+    return known;
+}
+
 rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_source **source,
                          rs_error *error)
 {

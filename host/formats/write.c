@@ -8,7 +8,6 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/file_write.h"
 #include "formats/write_header.h"
 #include "formats/zip_write.h"
 
@@ -128,19 +127,27 @@ rs_status rs_array_writer_next(rs_array_writer *writer, const rs_array_spec *spe
     return begin_array(writer, spec, error);
 }
 
-rs_status rs_array_writer_commit(rs_array_writer *writer, rs_error *error)
+rs_status rs_array_writer_finish(rs_array_writer *writer, rs_file_writer **file, rs_error *error)
 {
     rs_status status = end_array(writer, error);
+    *file = NULL;
     if (status == RS_OK && writer->format == RS_WRITE_NPZ) {
         status = rs_zip_finish(&writer->zip, error);
     }
     if (status == RS_OK) {
-        status = rs_file_commit(writer->file, error);
+        *file = writer->file;
     } else {
         rs_file_abort(writer->file);
     }
     writer_free(writer);
     return status;
+}
+
+rs_status rs_array_writer_commit(rs_array_writer *writer, rs_error *error)
+{
+    rs_file_writer *file = NULL;
+    RS_TRY(rs_array_writer_finish(writer, &file, error));
+    return rs_file_commit(file, error);
 }
 
 void rs_array_writer_abort(rs_array_writer *writer)

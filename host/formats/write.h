@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 
+#include "base/file_write.h"
 #include "reassess/logits.h"
 
 typedef enum rs_write_format {
@@ -42,6 +43,11 @@ rs_status rs_array_writer_put(rs_array_writer *writer, const void *data, uint64_
 
 /* Begins another member of an .npz; the one before must be complete. */
 rs_status rs_array_writer_next(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error);
+
+/* Completes the content and hands the file over, for the caller to commit together with others.
+ * RS_USAGE when rows are missing; *file is NULL on failure. Frees the writer, whatever the
+ * outcome. */
+rs_status rs_array_writer_finish(rs_array_writer *writer, rs_file_writer **file, rs_error *error);
 
 /* RS_USAGE when rows are missing. Frees the writer, whatever the outcome. */
 rs_status rs_array_writer_commit(rs_array_writer *writer, rs_error *error);

@@ -72,21 +72,31 @@ static rs_status put_arrays(rs_array_writer *writer, const rs_record *record,
     return put_values(writer, values.dtype, results, rows, error);
 }
 
-rs_status rs_sidecar_write(const char *folder, const rs_record *record,
-                           const rs_row_results *results, uint64_t rows, rs_error *error)
+rs_status rs_sidecar_prepare(const char *path, const rs_record *record,
+                             const rs_row_results *results, uint64_t rows, rs_file_writer **file,
+                             rs_error *error)
 {
     const rs_array_spec classes = {"classes", RS_DTYPE_I32, rows, results->keep};
     rs_array_writer *writer = NULL;
+    *file = NULL;
+    RS_TRY(rs_array_writer_create(path, RS_WRITE_NPZ, &classes, &writer, error));
+    const rs_status status = put_arrays(writer, record, results, rows, error);
+    if (status != RS_OK) {
+        rs_array_writer_abort(writer);
+        return status;
+    }
+    return rs_array_writer_finish(writer, file, error);
+}
+
+rs_status rs_sidecar_write(const char *folder, const rs_record *record,
+                           const rs_row_results *results, uint64_t rows, rs_error *error)
+{
+    rs_file_writer *file = NULL;
     char *path = NULL;
     RS_TRY(sidecar_path(folder, record, results->keep, &path, error));
-    rs_status status = rs_array_writer_create(path, RS_WRITE_NPZ, &classes, &writer, error);
+    rs_status status = rs_sidecar_prepare(path, record, results, rows, &file, error);
     if (status == RS_OK) {
-        status = put_arrays(writer, record, results, rows, error);
-        if (status == RS_OK) {
-            status = rs_array_writer_commit(writer, error);
-        } else {
-            rs_array_writer_abort(writer);
-        }
+        status = rs_file_commit(file, error);
     }
     free(path);
     return status;

@@ -2,6 +2,7 @@
 #ifndef RS_SIDECAR_H
 #define RS_SIDECAR_H
 
+#include "base/file_write.h"
 #include "report/record.h"
 
 /* Writes FOLDER/NAME.topk.npz (slashes in the name become underscores) with the arrays `classes`
@@ -9,5 +10,10 @@
  * for ranked predictions). `reassess eval` reads it back to the same counts. */
 rs_status rs_sidecar_write(const char *folder, const rs_record *record,
                            const rs_row_results *results, uint64_t rows, rs_error *error);
+
+/* The same to PATH, complete but not committed yet. *file is NULL on failure. */
+rs_status rs_sidecar_prepare(const char *path, const rs_record *record,
+                             const rs_row_results *results, uint64_t rows, rs_file_writer **file,
+                             rs_error *error);
 
 #endif

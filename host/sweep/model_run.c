@@ -242,12 +242,9 @@ static rs_status score_and_compute(const rs_run_setup *setup, rs_run_result *res
                                    rs_error *error)
 {
     const double begin_ms = rs_clock_ms();
-    rs_tally *tally = NULL;
-    RS_TRY(score(setup, result->record.model, result, &result->results, &tally, error));
+    RS_TRY(score(setup, result->record.model, result, &result->results, &result->tally, error));
     result->record.timing.score_ms = rs_clock_ms() - begin_ms;
-    const rs_status status = rs_metrics_compute(tally, &setup->metrics, &result->metrics, error);
-    rs_tally_free(tally);
-    return status;
+    return rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error);
 }
 
 rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
@@ -275,6 +272,7 @@ void rs_run_result_clear(rs_run_result *result)
 {
     rs_warnings_clear(&result->record.warnings);
     rs_metrics_clear(&result->metrics);
+    rs_tally_free(result->tally);
     free(result->results.prediction);
     free(result->results.value);
     free(result->results.rank);

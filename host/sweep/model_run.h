@@ -50,6 +50,7 @@ typedef struct rs_run_result {
     rs_record_head head;
     bool near_chance;
     rs_metrics metrics;
+    rs_tally *tally;
     rs_source *source;
 } rs_run_result;
 

@@ -1,0 +1,153 @@
+/* cmd_sweep.c - reassess sweep: many models into a folder of results. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/eval_settings.h"
+#include "cli/sweep_models.h"
+#include "cli/sweep_report.h"
+#include "sweep/shard.h"
+#include "sweep/sweep.h"
+
+/* Predictions a row in the sidecars: enough for what merge, compare, report and mistakes ask. */
+enum { SIDECAR_PREDICTIONS = 10 };
+
+typedef struct sweep_state {
+    rs_eval_settings settings;
+    rs_sweep_models models;
+    rs_labels *labels;
+    bool *excluded;
+    rs_sweep_report report;
+} sweep_state;
+
+/* By --shard, else by the task of a SLURM array. */
+static rs_status take_shard(const rs_arguments *arguments, rs_shard *shard, rs_error *error)
+{
+    const char *given = rs_value(arguments, RS_OPT_SHARD, NULL);
+    if (given != NULL) {
+        return rs_shard_parse(given, shard, error);
+    }
+    const rs_slurm_array array = {
+        .id = getenv("SLURM_ARRAY_TASK_ID"),
+        .min = getenv("SLURM_ARRAY_TASK_MIN"),
+        .max = getenv("SLURM_ARRAY_TASK_MAX"),
+        .step = getenv("SLURM_ARRAY_TASK_STEP"),
+        .count = getenv("SLURM_ARRAY_TASK_COUNT"),
+    };
+    return rs_shard_of_array(&array, shard, error);
+}
+
+/* Makes the folder where it is missing, and finds out before hours of scoring that nothing could be
+ * written. */
+static rs_status prepare_folder(const char *folder, rs_error *error)
+{
+    struct stat info;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+        return errno == ENOENT
+                   ? rs_fail(error, RS_IO, folder, rs_nowhere(), "make the folder above it first",
+                             "the folder that it is to be in does not exist")
+                   : rs_fail_errno(error, folder, "make the folder", errno);
+    }
+    if (stat(folder, &info) != 0) {
+        return rs_fail_errno(error, folder, "look at", errno);
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        return rs_fail(error, RS_IO, folder, rs_nowhere(), "name a folder with --out",
+                       "this is no folder");
+    }
+    if (access(folder, R_OK | W_OK | X_OK) != 0) {
+        return rs_fail_errno(error, folder, "write results into", errno);
+    }
+    return RS_OK;
+}
+
+static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, double *labels_ms,
+                             rs_error *error)
+{
+    const double begin_ms = rs_clock_ms();
+    RS_TRY(rs_load_labels(arguments, &state->labels, error));
+    RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
+    *labels_ms = rs_clock_ms() - begin_ms;
+    return RS_OK;
+}
+
+static rs_status check_range(const sweep_state *state, rs_error *error)
+{
+    const rs_row_range range = state->settings.row_range;
+    const uint64_t rows = rs_labels_get_view(state->labels)->rows;
+    if (state->settings.has_row_range && range.end > rows) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "a range is BEGIN:END, from 0, END not included",
+                       "--row-range goes to row %llu, but the labels have %llu",
+                       (unsigned long long)range.end, (unsigned long long)rows);
+    }
+    return RS_OK;
+}
+
+static rs_status run(const rs_context *context, sweep_state *state, rs_error *error)
+{
+    const rs_arguments *arguments = context->arguments;
+    const char *folder = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
+    const rs_eval_settings *settings = &state->settings;
+    rs_shard shard;
+    double labels_ms = 0.0;
+    if (folder == NULL) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --out DIR",
+                       "no folder is named for the results");
+    }
+    RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
+    RS_TRY(take_shard(arguments, &shard, error));
+    RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
+    rs_sweep_models_keep_shard(&state->models, shard);
+    RS_TRY(load_labels(arguments, state, &labels_ms, error));
+    RS_TRY(check_range(state, error));
+    RS_TRY(prepare_folder(folder, error));
+    rs_sweep sweep = {
+        .folder = folder,
+        .labels = state->labels,
+        .reading = state->models.reading,
+        .reading_count = state->models.reading_count,
+        .model = state->models.model,
+        .model_count = state->models.count,
+        .evaluator = settings->evaluator,
+        .metrics = settings->metrics,
+        .has_row_range = settings->has_row_range,
+        .row_range = settings->row_range,
+        .keep = SIDECAR_PREDICTIONS,
+        .hash = settings->hash,
+        .memory_bytes = settings->evaluator.memory_bytes,
+        .labels_ms = labels_ms,
+        .start_ms = context->start_ms,
+        .stop = context->stop,
+        .report = rs_sweep_report_event,
+        .context = &state->report,
+    };
+    sweep.metrics.oracle_excluded = state->excluded;
+    rs_sweep_summary summary;
+    rs_sweep_report_begin(&state->report, rs_given(arguments, RS_OPT_QUIET));
+    const rs_status status = rs_sweep_run(&sweep, &summary, error);
+    rs_sweep_report_end(&state->report, &summary, folder);
+    RS_TRY(status);
+    if (summary.failed > 0) {
+        return rs_fail(error, RS_FORMAT, folder, rs_nowhere(),
+                       "the list above says why; run the same command again when that is mended",
+                       "%zu of %zu models failed", summary.failed,
+                       summary.failed + summary.done + summary.fresh);
+    }
+    return RS_OK;
+}
+
+rs_status rs_command_sweep(const rs_context *context, rs_error *error)
+{
+    sweep_state state = {0};
+    const rs_status status = run(context, &state, error);
+    rs_sweep_models_clear(&state.models);
+    rs_labels_free(state.labels);
+    free(state.excluded);
+    return status;
+}

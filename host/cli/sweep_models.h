@@ -1,0 +1,41 @@
+/* sweep_models.h - which models a sweep is of: files, folders, patterns, and lines of a list. */
+#ifndef RS_SWEEP_MODELS_H
+#define RS_SWEEP_MODELS_H
+
+#include "cli/arguments.h"
+#include "cli/eval_settings.h"
+#include "cli/models.h"
+#include "cli/words.h"
+#include "sweep/shard.h"
+#include "sweep/sweep.h"
+
+/* A line of the list, which owns its words. */
+typedef struct rs_list_line {
+    rs_words words;
+    rs_arguments arguments;
+} rs_list_line;
+
+typedef struct rs_sweep_models {
+    rs_sweep_model *model; /* names are unique, also as names of files */
+    size_t count;
+    rs_sweep_reading *reading; /* the first one is that of the command line */
+    size_t reading_count;
+
+    /* what the above points into */
+    rs_models named;
+    char **path; /* [path_count] */
+    size_t path_count;
+    rs_list_line *line;
+    size_t line_count;
+} rs_sweep_models;
+
+/* Clear in any case. */
+rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_settings *settings,
+                               rs_sweep_models *models, rs_error *error);
+
+/* Leaves only the models of one shard. */
+void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard);
+
+void rs_sweep_models_clear(rs_sweep_models *models);
+
+#endif

@@ -1,0 +1,229 @@
+/* result_store.c - three files that appear together. */
+#include "sweep/result_store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file_read.h"
+#include "base/file_write.h"
+#include "base/hash.h"
+#include "report/record_read.h"
+#include "report/sidecar.h"
+#include "sweep/content_key.h"
+#include "tally/tally_bytes.h"
+
+/* The hash of a record without the part in which identical runs differ. */
+static uint64_t record_hash(const char *record, size_t size)
+{
+    static const char timing[] = ",\"timing\":{";
+    const char *end = memmem(record, size, timing, sizeof timing - 1);
+    return rs_hash(record, end == NULL ? size : (size_t)(end - record));
+}
+
+/* ---- writing ---- */
+
+static rs_status prepare(const char *path, const void *data, size_t size, rs_file_writer **file,
+                         rs_error *error)
+{
+    RS_TRY(rs_file_create(path, file, error));
+    RS_TRY(rs_file_put(*file, data, size, error));
+    return rs_file_sync(*file, error);
+}
+
+static rs_status prepare_tally(const rs_result_files *files, const rs_tally *tally,
+                               const rs_json *note, rs_file_writer **file, rs_error *error)
+{
+    rs_text text = {0};
+    rs_text bytes = {0};
+    rs_status status = rs_json_print(note, &text, error);
+    if (status == RS_OK) {
+        status = rs_tally_encode(tally, text.data, &bytes, error);
+    }
+    if (status == RS_OK) {
+        status = prepare(files->tally, bytes.data, bytes.length, file, error);
+    }
+    rs_text_clear(&text);
+    rs_text_clear(&bytes);
+    return status;
+}
+
+static rs_status remove_if_there(const char *path, rs_error *error)
+{
+    return unlink(path) == 0 || errno == ENOENT ? RS_OK
+                                                : rs_fail_errno(error, path, "remove", errno);
+}
+
+/* The names change hands. A writer that was committed is NULL afterwards. */
+static rs_status publish(const rs_result_files *files, rs_file_writer *file[3], rs_error *error)
+{
+    RS_TRY(remove_if_there(files->record, error));
+    for (int i = 0; i < 3; ++i) {
+        rs_file_writer *const ending = file[i];
+        file[i] = NULL;
+        RS_TRY(ending == NULL ? remove_if_there(files->sidecar, error)
+                              : rs_file_commit(ending, error));
+    }
+    (void)unlink(files->failure); /* of an earlier run; not there, as a rule */
+    return RS_OK;
+}
+
+rs_status rs_result_store_text(const rs_result_files *files, const rs_text *record,
+                               const rs_tally *tally, rs_file_writer *sidecar, rs_json *key,
+                               rs_error *error)
+{
+    enum { SIDECAR = 0, TALLY, RECORD };
+    rs_file_writer *file[3] = {[SIDECAR] = sidecar};
+    char hash[RS_HASH_TEXT_BYTES];
+    rs_json_add_text(key, "record", rs_hash_text(record_hash(record->data, record->length), hash));
+    rs_json_add_integer(key, "sidecar_bytes", sidecar == NULL ? 0 : rs_file_position(sidecar));
+    rs_status status = sidecar == NULL ? RS_OK : rs_file_sync(sidecar, error);
+    if (status == RS_OK) {
+        status = prepare_tally(files, tally, key, &file[TALLY], error);
+    }
+    if (status == RS_OK) {
+        status = prepare(files->record, record->data, record->length, &file[RECORD], error);
+    }
+    if (status == RS_OK) {
+        status = publish(files, file, error);
+    }
+    for (int i = 0; i < 3; ++i) {
+        rs_file_abort(file[i]);
+    }
+    rs_json_free(key);
+    return status;
+}
+
+rs_status rs_result_store(const rs_result_files *files, const rs_run_result *result, rs_json *key,
+                          rs_error *error)
+{
+    rs_text record = {0};
+    rs_file_writer *sidecar = NULL;
+    rs_status status = rs_record_json(&result->record, &record, error);
+    if (status == RS_OK && result->results.value != NULL) {
+        status = rs_sidecar_prepare(files->sidecar, &result->record, &result->results,
+                                    result->rows.end - result->rows.begin, &sidecar, error);
+    }
+    if (status == RS_OK) {
+        status = rs_result_store_text(files, &record, result->tally, sidecar, key, error);
+    } else {
+        rs_json_free(key);
+    }
+    rs_text_clear(&record);
+    return status;
+}
+
+/* ---- checking ---- */
+
+static void stale(rs_result_state *state, const char *why, const char *detail)
+{
+    state->fresh = false;
+    (void)snprintf(state->why, sizeof state->why, "%.40s%.150s", why, detail);
+}
+
+rs_status rs_result_load_tally(const rs_result_files *files, const char *record, size_t size,
+                               rs_tally **tally, rs_json **note, rs_error *error)
+{
+    char *text = NULL;
+    rs_json *key = NULL;
+    char hash[RS_HASH_TEXT_BYTES];
+    if (note != NULL) {
+        *note = NULL;
+    }
+    RS_TRY(rs_tally_load(files->tally, tally, &text, error));
+    rs_status status = rs_json_parse(files->tally, text, strlen(text), &key, error);
+    const char *wanted = rs_json_text(rs_json_get(key, "record"));
+    if (status == RS_OK &&
+        (wanted == NULL || strcmp(wanted, rs_hash_text(record_hash(record, size), hash)) != 0)) {
+        status = rs_fail(error, RS_MISMATCH, files->tally, rs_nowhere(), "run the sweep again",
+                         "the tally is not that of the record beside it");
+    }
+    if (status != RS_OK || note == NULL) {
+        rs_json_free(key);
+    } else {
+        *note = key;
+    }
+    if (status != RS_OK) {
+        rs_tally_free(*tally);
+        *tally = NULL;
+    }
+    free(text);
+    return status;
+}
+
+static void check_sidecar(const rs_result_files *files, const rs_json *note, rs_result_state *state)
+{
+    int64_t bytes = -1;
+    struct stat info;
+    (void)rs_json_integer(rs_json_get(note, "sidecar_bytes"), &bytes);
+    if (bytes == 0) {
+        return;
+    }
+    if (stat(files->sidecar, &info) != 0) {
+        stale(state, "its first predictions are missing", "");
+    } else if (info.st_size != bytes) {
+        stale(state, "", "the file of its first predictions has another size");
+    }
+}
+
+static void check_note(const rs_result_files *files, const rs_json *note, const rs_json *key,
+                       rs_result_state *state)
+{
+    rs_key_difference difference;
+    check_sidecar(files, note, state);
+    if (!state->fresh) {
+        return;
+    }
+    rs_content_key_compare(key, note, &difference);
+    if (difference.differs) {
+        state->only_times = difference.only_times;
+        stale(state, "", difference.why);
+    }
+}
+
+static void check_tally(const rs_result_files *files, const rs_file_bytes *record,
+                        const rs_json *key, rs_result_state *state)
+{
+    rs_tally *tally = NULL;
+    rs_json *note = NULL;
+    rs_error error = {0};
+    if (access(files->tally, F_OK) != 0) {
+        stale(state, "its tally is missing", "");
+        return;
+    }
+    if (rs_result_load_tally(files, (const char *)record->data, record->size, &tally, &note,
+                             &error) != RS_OK) {
+        stale(state, "", error.reason);
+        return;
+    }
+    check_note(files, note, key, state);
+    rs_tally_free(tally);
+    rs_json_free(note);
+}
+
+void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result_state *state)
+{
+    rs_file_bytes record = {0};
+    rs_saved_record saved = {0};
+    rs_error reason = {0};
+    *state = (rs_result_state){.fresh = true};
+    if (access(files->record, F_OK) != 0) {
+        stale(state, access(files->failure, F_OK) == 0 ? "it failed before" : "", "");
+        return;
+    }
+    if (rs_file_read(files->record, RS_RECORD_BYTES_MAX, &record, &reason) != RS_OK ||
+        rs_saved_record_parse(files->record, (const char *)record.data, record.size, &saved,
+                              &reason) != RS_OK) {
+        stale(state, "its record cannot be read: ", reason.reason);
+    } else {
+        state->has_hash = saved.input.has_hash;
+        state->input_hash = saved.input.hash;
+        check_tally(files, &record, key, state);
+    }
+    rs_saved_record_clear(&saved);
+    rs_file_bytes_free(&record);
+}

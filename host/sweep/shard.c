@@ -1,0 +1,73 @@
+/* shard.c - shards by hand and by SLURM array. */
+#include "sweep/shard.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+
+static bool read_number(const char **text, uint64_t *out)
+{
+    char *end = NULL;
+    if (**text < '0' || **text > '9') {
+        return false;
+    }
+    errno = 0;
+    *out = strtoull(*text, &end, 10);
+    *text = end;
+    return errno == 0;
+}
+
+rs_status rs_shard_parse(const char *text, rs_shard *shard, rs_error *error)
+{
+    const char *at = text;
+    if (!read_number(&at, &shard->index) || *at++ != '/' || !read_number(&at, &shard->count) ||
+        *at != '\0' || shard->index >= shard->count) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
+                       "--shard %s: expected I/N with I from 0 to N - 1, as in 0/4", text);
+    }
+    return RS_OK;
+}
+
+static rs_status take(const char *name, const char *text, uint64_t *out, rs_error *error)
+{
+    const char *at = text;
+    if (text == NULL || !read_number(&at, out) || *at != '\0') {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "say --shard I/N; --shard 0/1 takes all models",
+                       "this is a task of a SLURM array, but SLURM_ARRAY_TASK_%s is %s%s", name,
+                       text == NULL ? "not set" : "no number: ", text == NULL ? "" : text);
+    }
+    return RS_OK;
+}
+
+rs_status rs_shard_of_array(const rs_slurm_array *array, rs_shard *shard, rs_error *error)
+{
+    uint64_t id = 0;
+    uint64_t min = 0;
+    uint64_t max = 0;
+    uint64_t step = 0;
+    uint64_t count = 0;
+    *shard = (rs_shard){0, 1};
+    if (array->id == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(take("ID", array->id, &id, error));
+    RS_TRY(take("MIN", array->min, &min, error));
+    RS_TRY(take("MAX", array->max, &max, error));
+    RS_TRY(take("STEP", array->step, &step, error));
+    RS_TRY(take("COUNT", array->count, &count, error));
+    if (step == 0 || id < min || id > max || (id - min) % step != 0 || (max - min) % step != 0 ||
+        (max - min) / step + 1 != count) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "submit a range, as in --array=0-15, or say --shard I/N",
+                       "task %" PRIu64 " is not one of a regular SLURM array (%" PRIu64
+                       " tasks from %" PRIu64 " to %" PRIu64 " in steps of %" PRIu64
+                       "), so it cannot tell which models are its own",
+                       id, count, min, max, step);
+    }
+    *shard = (rs_shard){(id - min) / step, count};
+    return RS_OK;
+}

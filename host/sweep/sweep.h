@@ -1,0 +1,83 @@
+/* sweep.h - many models into a folder of results, resumable.
+ *
+ * First every model's results are looked at: what is there and was made from the same content is
+ * left alone. The others are scored by several lanes, threads that each take one model from its
+ * files to its stored results, so that reading, scoring and writing of different models overlap. A
+ * lane that has more processors than models to share them with scores with several threads.
+ *
+ * Memory does not grow with the size of the inputs: they are read in blocks. A lane holds the first
+ * predictions of one model, its counters and its blocks, which rs_sweep_lane_bytes bounds, and
+ * there are no more lanes than fit into `memory_bytes`.
+ */
+#ifndef RS_SWEEP_H
+#define RS_SWEEP_H
+
+#include "report/record.h"
+#include "sweep/sweep_reading.h"
+
+typedef struct rs_sweep_model {
+    char *name;
+    const char *const *paths; /* one, or row blocks of one model */
+    size_t path_count;
+    char *scores_path; /* NULL: none */
+    size_t reading;    /* index of its rs_sweep_reading */
+} rs_sweep_model;
+
+typedef enum rs_sweep_event_kind {
+    RS_SWEEP_PLANNED = 0, /* told once, before anything is scored: `to_do` is known */
+    RS_SWEEP_DONE,        /* a model was scored and its results stand in the folder */
+    RS_SWEEP_FAILED       /* its error file does */
+} rs_sweep_event_kind;
+
+typedef struct rs_sweep_event {
+    rs_sweep_event_kind kind;
+    const rs_sweep_model *model;
+    const char *why;         /* why it was redone; "": it had no result */
+    const rs_record *record; /* DONE; NULL: another sweep was faster */
+    const rs_error *failure; /* FAILED */
+    size_t finished;         /* models done or failed so far */
+    size_t to_do;
+    size_t fresh; /* left alone */
+} rs_sweep_event;
+
+typedef struct rs_sweep {
+    const char *folder; /* exists */
+    const rs_labels *labels;
+    const rs_sweep_reading *reading;
+    size_t reading_count;
+    const rs_sweep_model *model;
+    size_t model_count;
+    rs_evaluator_options evaluator; /* threads: of all lanes together; class_map and values come
+                                       from the readings */
+    rs_metrics_options metrics;
+    bool has_row_range;
+    rs_row_range row_range;
+    uint32_t keep; /* predictions a row in the sidecars */
+    bool hash;
+    uint64_t memory_bytes; /* of all lanes; 0: RS_SWEEP_MEMORY_BYTES */
+    double labels_ms;
+    double start_ms;
+    const volatile sig_atomic_t *stop;
+    void (*report)(void *context, const rs_sweep_event *event); /* one call at a time */
+    void *context;
+} rs_sweep;
+
+#define RS_SWEEP_MEMORY_BYTES (UINT64_C(2) << 30)
+
+typedef struct rs_sweep_summary {
+    size_t done;
+    size_t failed;
+    size_t fresh;
+    unsigned lanes;
+    unsigned lane_threads;
+} rs_sweep_summary;
+
+/* Models that fail do not make the sweep fail: they are in the summary and were reported. It fails
+ * when results cannot be written, when memory does not suffice for one lane, and with
+ * RS_INTERRUPTED when it was stopped; everything written until then stays good. */
+rs_status rs_sweep_run(const rs_sweep *sweep, rs_sweep_summary *summary, rs_error *error);
+
+/* What one lane with `threads` threads takes at most. */
+uint64_t rs_sweep_lane_bytes(const rs_sweep *sweep, unsigned threads);
+
+#endif

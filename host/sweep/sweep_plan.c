@@ -1,0 +1,138 @@
+/* sweep_plan.c - looks at every model's results once, before any is scored. */
+#include "sweep/sweep_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "sweep/input_hash.h"
+
+rs_run_model rs_sweep_run_model(const rs_sweep_model *model)
+{
+    return (rs_run_model){
+        .name = model->name,
+        .paths = model->paths,
+        .path_count = model->path_count,
+        .scores_path = model->scores_path,
+    };
+}
+
+/* Only the times of modification differ: with --hash the bytes decide. */
+static rs_status check_hash(const rs_sweep *sweep, const rs_planned_model *planned,
+                            rs_result_state *state, rs_error *error)
+{
+    uint64_t hash = 0;
+    if (!sweep->hash) {
+        return RS_OK;
+    }
+    if (state->fresh && !state->has_hash) {
+        state->fresh = false;
+        (void)snprintf(state->why, sizeof state->why, "the hash of its input is not known");
+    }
+    if (!state->only_times || !state->has_hash) {
+        return RS_OK;
+    }
+    RS_TRY(rs_input_hash(planned->model->paths, planned->model->path_count, &hash, error));
+    state->fresh = hash == state->input_hash;
+    if (state->fresh) {
+        state->why[0] = '\0';
+    }
+    return RS_OK;
+}
+
+rs_status rs_sweep_check(const rs_sweep *sweep, const rs_planned_model *planned, rs_json **key,
+                         rs_result_state *state, rs_error *error)
+{
+    const rs_run_model model = rs_sweep_run_model(planned->model);
+    const rs_sweep_settings *const settings = &planned->reading->settings;
+    *state = (rs_result_state){0};
+    RS_TRY(rs_content_key_make(&model, rs_labels_hash(sweep->labels), settings->setting,
+                               settings->count, key, error));
+    rs_result_check(&planned->files, *key, state);
+    const rs_status status = check_hash(sweep, planned, state, error);
+    if (status != RS_OK) {
+        rs_json_free(*key);
+        *key = NULL;
+    }
+    return status;
+}
+
+static rs_status plan_readings(const rs_sweep *sweep, rs_sweep_plan *plan, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, sweep->reading_count, sizeof(rs_planned_reading), "readings", error));
+    plan->reading = memory;
+    plan->reading_count = sweep->reading_count;
+    for (size_t i = 0; i < plan->reading_count; ++i) {
+        rs_planned_reading *const reading = &plan->reading[i];
+        if (rs_reading_prepare(&sweep->reading[i], sweep->labels, &reading->prepared,
+                               &reading->error) == RS_OK) {
+            reading->error = (rs_error){0};
+            RS_TRY(rs_sweep_settings_make(sweep, &reading->prepared, &reading->settings, error));
+        }
+    }
+    return RS_OK;
+}
+
+/* *planned is filled; *fresh: there is nothing to do for it. What cannot be looked at is to do, and
+ * fails then. */
+static rs_status plan_model(const rs_sweep *sweep, const rs_sweep_plan *plan,
+                            const rs_sweep_model *model, rs_planned_model *planned, bool *fresh,
+                            rs_error *error)
+{
+    rs_json *key = NULL;
+    rs_result_state state = {0};
+    *planned = (rs_planned_model){.model = model, .reading = &plan->reading[model->reading]};
+    *fresh = false;
+    RS_TRY(rs_result_files_make(sweep->folder, model->name,
+                                sweep->has_row_range ? &sweep->row_range : NULL, &planned->files,
+                                error));
+    if (planned->reading->error.status == RS_OK &&
+        rs_sweep_check(sweep, planned, &key, &state, NULL) == RS_OK) {
+        *fresh = state.fresh;
+        memcpy(planned->why, state.why, sizeof planned->why);
+    }
+    rs_json_free(key);
+    return RS_OK;
+}
+
+rs_status rs_sweep_plan_make(const rs_sweep *sweep, rs_sweep_plan *plan, rs_error *error)
+{
+    void *memory = NULL;
+    *plan = (rs_sweep_plan){0};
+    RS_TRY(plan_readings(sweep, plan, error));
+    RS_TRY(rs_alloc(&memory, sweep->model_count, sizeof(rs_planned_model), "models", error));
+    plan->model = memory;
+    for (size_t i = 0; i < sweep->model_count; ++i) {
+        rs_planned_model *const planned = &plan->model[plan->model_count];
+        bool fresh = false;
+        if (sweep->stop != NULL && *sweep->stop != 0) {
+            return rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), "run the same command again",
+                           "stopped before any model was scored");
+        }
+        const rs_status status = plan_model(sweep, plan, &sweep->model[i], planned, &fresh, error);
+        plan->fresh += fresh;
+        if (status != RS_OK || fresh) {
+            rs_result_files_clear(&planned->files);
+            RS_TRY(status);
+        } else {
+            plan->model_count += 1;
+        }
+    }
+    return RS_OK;
+}
+
+void rs_sweep_plan_clear(rs_sweep_plan *plan)
+{
+    for (size_t i = 0; i < plan->model_count; ++i) {
+        rs_result_files_clear(&plan->model[i].files);
+    }
+    for (size_t i = 0; i < plan->reading_count; ++i) {
+        rs_reading_clear(&plan->reading[i].prepared);
+    }
+    free(plan->model);
+    free(plan->reading);
+    *plan = (rs_sweep_plan){0};
+}

@@ -1,0 +1,43 @@
+/* sweep_plan.h - what of a sweep is to be done, and why. */
+#ifndef RS_SWEEP_PLAN_H
+#define RS_SWEEP_PLAN_H
+
+#include "sweep/result_store.h"
+#include "sweep/sweep.h"
+#include "sweep/sweep_settings.h"
+
+/* A reading, or why it cannot be had: then its models fail, and others do not. */
+typedef struct rs_planned_reading {
+    rs_prepared_reading prepared;
+    rs_sweep_settings settings;
+    rs_error error; /* status RS_OK: prepared */
+} rs_planned_reading;
+
+typedef struct rs_planned_model {
+    const rs_sweep_model *model;
+    const rs_planned_reading *reading;
+    rs_result_files files;
+    char why[sizeof((rs_result_state *)0)->why];
+} rs_planned_model;
+
+typedef struct rs_sweep_plan {
+    rs_planned_reading *reading; /* [sweep's reading_count] */
+    size_t reading_count;
+    rs_planned_model *model; /* [model_count] those to do */
+    size_t model_count;
+    size_t fresh; /* models left alone */
+} rs_sweep_plan;
+
+/* RS_INTERRUPTED when stopped. Clear in any case. */
+rs_status rs_sweep_plan_make(const rs_sweep *sweep, rs_sweep_plan *plan, rs_error *error);
+void rs_sweep_plan_clear(rs_sweep_plan *plan);
+
+/* The model's files as a pass takes them. */
+rs_run_model rs_sweep_run_model(const rs_sweep_model *model);
+
+/* The key of what would be made now, and whether it was made already. *key (free with rs_json_free)
+ * is NULL on failure, as when an input is not there. */
+rs_status rs_sweep_check(const rs_sweep *sweep, const rs_planned_model *planned, rs_json **key,
+                         rs_result_state *state, rs_error *error);
+
+#endif

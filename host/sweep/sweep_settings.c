@@ -1,0 +1,92 @@
+/* sweep_settings.c - options as texts. */
+#include "sweep/sweep_settings.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "evaluate/evaluator_impl.h"
+
+static void add(rs_sweep_settings *settings, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void add(rs_sweep_settings *settings, const char *name, const char *format, ...)
+{
+    char *const text = settings->text[settings->count];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, RS_SWEEP_SETTING_BYTES, format, arguments);
+    va_end(arguments);
+    settings->setting[settings->count] = (rs_key_setting){name, text};
+    settings->count += 1;
+}
+
+static rs_status add_topk(rs_sweep_settings *settings, const rs_evaluator_options *options,
+                          rs_error *error)
+{
+    rs_evaluator_options complete = *options;
+    char text[RS_SWEEP_SETTING_BYTES] = "";
+    size_t length = 0;
+    RS_TRY(rs_complete_topk(&complete, error));
+    for (uint32_t k = 0; k < complete.topk_count && length < sizeof text; ++k) {
+        const int more = snprintf(text + length, sizeof text - length, "%s%" PRIu32,
+                                  k == 0 ? "" : ",", complete.topk[k]);
+        length += more > 0 ? (size_t)more : 0;
+    }
+    add(settings, "--topk", "%s", text);
+    return RS_OK;
+}
+
+static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
+{
+    const uint32_t classes = rs_labels_get_view(sweep->labels)->classes;
+    const rs_metrics_options *const metrics = &sweep->metrics;
+    char hash[RS_HASH_TEXT_BYTES] = "none";
+    if (metrics->oracle_excluded != NULL) {
+        (void)rs_hash_text(rs_hash(metrics->oracle_excluded, classes * sizeof(bool)), hash);
+    }
+    add(settings, "--calibration", "%s", sweep->evaluator.calibration ? "on" : "off");
+    add(settings, "--row-flags", "%s", sweep->evaluator.row_flags ? "on" : "off");
+    add(settings, "--oracle-cut", "%.17g", metrics->oracle_cut);
+    add(settings, "--oracle-exclude", "%s", hash);
+    add(settings, "--oracle-rows", "%s",
+        metrics->oracle_rows == RS_ORACLE_ROWS_NONEMPTY ? "nonempty" : "in-set");
+    add(settings, "--keep-topk", "%" PRIu32, sweep->keep);
+    if (sweep->has_row_range) {
+        add(settings, "--row-range", "%" PRIu64 ":%" PRIu64, sweep->row_range.begin,
+            sweep->row_range.end);
+    } else {
+        add(settings, "--row-range", "all");
+    }
+}
+
+static void add_reading(rs_sweep_settings *settings, const rs_prepared_reading *prepared)
+{
+    const rs_sweep_reading *const reading = prepared->reading;
+    const rs_source_options *const source = &reading->source;
+    char hash[RS_HASH_TEXT_BYTES];
+    if (reading->order == RS_ORDER_LIST) {
+        add(settings, "--order", "list %s", rs_hash_text(prepared->order_hash, hash));
+    } else {
+        add(settings, "--order", "%s", reading->order_text);
+    }
+    add(settings, "--class-map", "%s",
+        prepared->class_map == NULL ? "none" : rs_hash_text(prepared->map_hash, hash));
+    add(settings, "--values", "%s", reading->values == RS_VALUES_PROBS ? "probs" : "logits");
+    add(settings, "--dtype", "%s", rs_dtype_name(source->dtype));
+    add(settings, "--shape", "%" PRIu64 ",%" PRIu64, source->raw_rows, source->raw_columns);
+    add(settings, "--tensor", "%s", source->tensor == NULL ? "none" : source->tensor);
+}
+
+rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_prepared_reading *reading,
+                                 rs_sweep_settings *settings, rs_error *error)
+{
+    *settings = (rs_sweep_settings){.count = 0};
+    RS_TRY(add_topk(settings, &sweep->evaluator, error));
+    add_metrics(settings, sweep);
+    add_reading(settings, reading);
+    return RS_OK;
+}

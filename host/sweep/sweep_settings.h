@@ -1,0 +1,21 @@
+/* sweep_settings.h - the options of a sweep that count for its results, as texts for the content
+ * key. Which engine, how many threads and how files are read do not count: they change nothing. */
+#ifndef RS_SWEEP_SETTINGS_H
+#define RS_SWEEP_SETTINGS_H
+
+#include "sweep/content_key.h"
+#include "sweep/sweep.h"
+
+enum { RS_SWEEP_SETTING_COUNT = 14, RS_SWEEP_SETTING_BYTES = 96 };
+
+typedef struct rs_sweep_settings {
+    rs_key_setting setting[RS_SWEEP_SETTING_COUNT]; /* values point into `text` or outlive it */
+    char text[RS_SWEEP_SETTING_COUNT][RS_SWEEP_SETTING_BYTES];
+    size_t count;
+} rs_sweep_settings;
+
+/* *settings must not be moved afterwards. */
+rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_prepared_reading *reading,
+                                 rs_sweep_settings *settings, rs_error *error);
+
+#endif
