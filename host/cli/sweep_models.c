@@ -75,8 +75,8 @@ static rs_sweep_reading reading_of_line(const rs_sweep_models *models,
 
 /* ---- models ---- */
 
-static rs_status add_model(rs_sweep_models *models, const rs_model *model, size_t reading,
-                           rs_error *error)
+static rs_status add_model(rs_sweep_models *models, const rs_model *model, const char *scores_path,
+                           size_t reading, rs_error *error)
 {
     void *memory = models->model;
     RS_TRY(rs_realloc(&memory, models->count + 1, sizeof(rs_sweep_model), "models", error));
@@ -86,7 +86,7 @@ static rs_status add_model(rs_sweep_models *models, const rs_model *model, size_
         .paths = model->paths, .path_count = model->path_count, .reading = reading};
     models->count += 1;
     RS_TRY(rs_copy_text(&added->name, model->name, error));
-    return rs_copy_text(&added->scores_path, model->scores_path, error);
+    return rs_copy_text(&added->scores_path, scores_path, error);
 }
 
 /* What the arguments of the command line stand for. */
@@ -110,7 +110,8 @@ static rs_status add_positional(const rs_arguments *arguments, rs_sweep_models *
     expanded.positional = (rs_argument_list){(const char **)models->path, models->path_count};
     RS_TRY(rs_models_make(&expanded, &models->named, error));
     for (size_t i = 0; i < models->named.count; ++i) {
-        RS_TRY(add_model(models, &models->named.model[i], 0, error));
+        const rs_model *const model = &models->named.model[i];
+        RS_TRY(add_model(models, model, model->scores_path, 0, error));
     }
     return RS_OK;
 }
@@ -140,9 +141,9 @@ static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error 
         .name = line->words.word[0],
         .paths = (const char *const *)files->value,
         .path_count = files->count,
-        .scores_path = (char *)(uintptr_t)rs_value(&line->arguments, RS_OPT_PRED_SCORES, NULL),
     };
-    return add_model(models, &model, reading, error);
+    return add_model(models, &model, rs_value(&line->arguments, RS_OPT_PRED_SCORES, NULL), reading,
+                     error);
 }
 
 static rs_status read_line(rs_sweep_models *models, const char *text, size_t length,

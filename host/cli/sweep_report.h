@@ -20,7 +20,7 @@ typedef struct rs_sweep_report {
 void rs_sweep_report_begin(rs_sweep_report *report, bool quiet);
 
 /* `report` of rs_sweep; the context is an rs_sweep_report. */
-void rs_sweep_report_event(void *report, const rs_sweep_event *event);
+void rs_sweep_report_event(void *context, const rs_sweep_event *event);
 
 /* Wipes the line, and prints the sums and the failures. */
 void rs_sweep_report_end(rs_sweep_report *report, const rs_sweep_summary *summary,

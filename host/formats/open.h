@@ -13,7 +13,7 @@ rs_status rs_open_rows(const char *path, const rs_source_options *options, rs_so
 rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_source **source,
                          rs_error *error);
 
-/* True when PATH is a regular file whose first bytes are those of a format that needs no --shape. */
+/* True when PATH is a regular file that begins as a format does which needs no --shape. */
 bool rs_is_rows_file(const char *path);
 
 #endif

@@ -98,6 +98,7 @@ static bool differ(rs_key_difference *difference, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is right above */
     (void)vsnprintf(difference->why, sizeof difference->why, format, arguments);
     va_end(arguments);
     difference->differs = true;

@@ -280,10 +280,11 @@ static rs_status choose_lanes(const rs_sweep *sweep, size_t models, unsigned thr
     while (each > 1 && lanes * rs_sweep_lane_bytes(sweep, (unsigned)each) > memory) {
         --each;
     }
+    const uint64_t scoring = each > 0 ? threads / each : 1;
     shared->summary->lanes = (unsigned)lanes;
     shared->summary->lane_threads = (unsigned)each;
     shared->lane_threads = (unsigned)each;
-    shared->most_scoring = (unsigned)(threads / each < lanes ? threads / each : lanes);
+    shared->most_scoring = (unsigned)(scoring < lanes ? scoring : lanes);
     if (sweep->evaluator.backend == RS_BACKEND_CUDA) {
         shared->most_scoring = (unsigned)lanes;
     }

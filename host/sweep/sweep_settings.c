@@ -18,6 +18,7 @@ static void add(rs_sweep_settings *settings, const char *name, const char *forma
     char *const text = settings->text[settings->count];
     va_list arguments;
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is right above */
     (void)vsnprintf(text, RS_SWEEP_SETTING_BYTES, format, arguments);
     va_end(arguments);
     settings->setting[settings->count] = (rs_key_setting){name, text};
