@@ -50,7 +50,8 @@ const rs_command rs_commands[] = {
      "[options] --out DIR MODEL...",
      "Scores many models as eval does and writes for each, into the folder, its record "
      "(NAME.json), its counters (NAME.tally) and the first ten predictions of every row with their "
-     "values (NAME.topk.npz), from which merge, compare, report and mistakes work without the logits.\n\n"
+     "values (NAME.topk.npz), from which merge, compare, report and mistakes work without the "
+     "logits.\n\n"
      "A MODEL is a file, a folder (the files in it that hold rows) or a pattern in quotes; --list "
      "names models with options of their own. What is there already and was made from the same "
      "input, labels, options and version is left alone, so after any interruption the same command "

@@ -128,7 +128,8 @@ typedef enum rs_option_kind {
       "which top-K accuracies to count (default 1,5; 1 is always counted; at most 16)")            \
     X(CALIBRATION, "calibration", 0, FLAG, NULL, "", RS_CMD_EVALS, METRICS,                        \
       "also NLL, mean confidence and ECE, by the original labels and by ReaL")                     \
-    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs", RS_CMD_EVALS | RS_CMD_LIST | RS_CMD_PROPOSE, METRICS,\
+    X(VALUES, "values", 0, ONCE, "WHAT", "logits|probs",                                           \
+      RS_CMD_EVALS | RS_CMD_LIST | RS_CMD_PROPOSE, METRICS,                                        \
       "what the numbers are; only calibration and propose ask (default logits)")                   \
     X(ROW_FLAGS, "row-flags", 0, FLAG, NULL, "", RS_CMD_EVALS, METRICS,                            \
       "count rows with an infinite maximum and with a tied first prediction")                      \
@@ -175,9 +176,9 @@ typedef enum rs_option_kind {
       "with --backend cuda: which devices share the rows, by their numbers (default 0; "           \
       "`reassess info` lists them)")                                                               \
     X(MEMORY, "memory", 0, ONCE, "SIZE", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,                   \
-      "eval with --backend cuda: how much memory of each device rows under way may take, as in 256M or "\
-      "2G (default 512M); sweep: how much memory the models under "                                \
-      "way may take in all (default 2G)")                                                          \
+      "eval with --backend cuda: how much memory of each device rows under way may take, as in "   \
+      "256M or 2G (default 512M); sweep: how much memory the models under way may take in all "    \
+      "(default 2G)")                                                                              \
     X(SEED, "seed", 0, ONCE, "N", "", RS_CMD_SYNTH | RS_CMD_COMPARED, RANDOM,                      \
       "where the random numbers start (default 1); the same seed makes the same bytes")            \
     X(REPLICATES, "replicates", 0, ONCE, "B", "", RS_CMD_COMPARE | RS_CMD_TREND, RANDOM,           \
