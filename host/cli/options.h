@@ -166,11 +166,11 @@ typedef enum rs_option_kind {
       "also hash the input's bytes (a second reading)")                                            \
     X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES | RS_CMD_TASKS, OUTPUT,           \
       "no table, no progress")                                                                     \
-    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_MODEL_FILES, ENGINE,          \
+    X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,\
       "which engine scores (default auto)")                                                        \
-    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_MODEL_FILES, ENGINE,                          \
+    X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,                \
       "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
-    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_MODEL_FILES, ENGINE,         \
+    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,\
       "instruction set of the CPU kernels (default: the best this processor has)")                 \
     X(DEVICE, "device", 0, ONCE, "N,N,...|all", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,            \
       "with --backend cuda: which devices share the rows, by their numbers (default 0; "           \
