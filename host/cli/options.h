@@ -75,7 +75,7 @@ typedef enum rs_option_kind {
     X(FEATURES, "features", 0, ONCE, "FILE", "FILE", RS_CMD_EVAL, INPUT,                           \
       "features, N x D, in the place of logits; each --head makes a model of them")                \
     X(HEAD, "head", 0, MANY, "W[,B]", "FILE", RS_CMD_EVAL, INPUT,                                  \
-      "with --features: a linear head, weight C x D and bias C (FILE#NAME: a tensor in FILE; " \
+      "with --features: a linear head, weight C x D and bias C (FILE#NAME: a tensor in FILE; "     \
       "without B the only vector beside the weight, if any); may be repeated")                     \
     X(WEIGHTS, "weights", 0, ONCE, "W,W,...", "", RS_CMD_EVAL, INPUT,                              \
       "with --ensemble: how much each model counts (default: all alike)")                          \
@@ -170,7 +170,8 @@ typedef enum rs_option_kind {
       "which engine scores (default auto)")                                                        \
     X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,                \
       "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
-    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,\
+    X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512",                                     \
+      RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,                                                        \
       "instruction set of the CPU kernels (default: the best this processor has)")                 \
     X(DEVICE, "device", 0, ONCE, "N,N,...|all", "", RS_CMD_EVAL | RS_CMD_SWEEP, ENGINE,            \
       "with --backend cuda: which devices share the rows, by their numbers (default 0; "           \
