@@ -316,6 +316,7 @@ static rs_status score_heads(rs_engine *base, const rs_pass *pass, rs_source *fe
         .memory_bytes = engine->options.memory_bytes,
         .threads = base->info.threads,
         .ranges = engine->ranges,
+        .page_lock = &engine->page_lock,
     };
     RS_TRY(rs_pass_check(pass, info, error));
     rs_range_begin(engine->ranges, info->path != NULL ? info->path : "features");

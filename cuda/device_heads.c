@@ -163,9 +163,7 @@ static rs_status send_features(const heads_run *run, const rs_ring_slot *slot, r
     const int device = run->lane->device;
     const uint64_t bytes = slot->row_count * run->plan.row_bytes;
     const uint64_t missing = run->plan.rows * run->plan.row_bytes - bytes;
-    RS_TRY(RS_CUDA(
-        cudaMemcpyAsync(slot->rows.memory, slot->host, bytes, cudaMemcpyHostToDevice, slot->stream),
-        device, error));
+    RS_TRY(rs_slot_send(slot, bytes, device, error));
     if (missing > 0) {
         RS_TRY(RS_CUDA(
             cudaMemsetAsync((unsigned char *)slot->rows.memory + bytes, 0, missing, slot->stream),
@@ -403,8 +401,15 @@ static rs_status run_tiles(heads_run *run, rs_error *error)
         slot[s] = &run->lane->ring.slot[s];
     }
     const rs_row_range rows = {range->begin / run->plan.rows * run->plan.rows, range->end};
-    RS_TRY(rs_read_ahead_start(&run->reader, slot, RS_RING_SLOTS, run->task->features, rows,
-                               run->plan.rows, run->task->threads, run->task->ranges, error));
+    const rs_read_plan plan = {
+        .rows = rows,
+        .chunk_rows = run->plan.rows,
+        .threads = run->task->threads,
+        .ranges = run->task->ranges,
+        .page_lock = run->task->page_lock,
+    };
+    RS_TRY(rs_read_ahead_start(&run->reader, slot, RS_RING_SLOTS, run->task->features, &plan,
+                               error));
     const rs_status status = stream_tiles(run, error);
     const rs_status read = rs_read_ahead_stop(&run->reader, status == RS_OK ? error : NULL);
     return status == RS_OK ? read : status;
@@ -440,6 +445,9 @@ rs_status rs_device_score_group(rs_lane *lane, const rs_heads_task *task, uint64
     }
     const rs_status settled = rs_lane_settle(lane, status == RS_OK ? error : NULL);
     status = status == RS_OK ? settled : status;
+    for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
+        rs_slot_unlock(&lane->ring.slot[s]);
+    }
     if (status == RS_OK) {
         rs_range_begin(task->ranges, "reduce");
         status = fetch_counters(&run, error);

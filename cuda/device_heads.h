@@ -3,6 +3,7 @@
 #define RS_DEVICE_HEADS_H
 
 #include "cuda/lane.h"
+#include "cuda/page_lock.h"
 #include "cuda/ranges.h"
 #include "reassess/heads.h"
 
@@ -17,6 +18,7 @@ typedef struct rs_heads_task {
     uint64_t memory_bytes; /* of the device; 0: a default */
     unsigned threads;      /* that read */
     rs_ranges ranges;
+    rs_page_lock *page_lock;
 } rs_heads_task;
 
 /* The type in which a head is multiplied with features of a type: the wider of the two; halves of
