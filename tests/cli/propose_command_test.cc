@@ -105,6 +105,15 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
                   "    one\n"
                   "  5 candidates; on 2 images the first predictions are not all the original label:\n"
                   "  3 candidates to rate, 1.50 an image\n");
+    const std::string json =
+        models.run({"--extra", "0", "--golden", models.golden, "--min-recall", "0.6", "--json", "-",
+                    models.two, models.one})
+            .out;
+    EXPECT_NE(json.find(R"("missed":2,"unjudged":0,"unjudged_are":"absent","min_recall":0.6,)"
+                        R"("front":[{"models":["one"],"proposed":4,"right":3,"recall":0.6,)"
+                        R"("precision":0.75}],"chosen":{"models":["one"],"proposed":4,)"),
+              std::string::npos)
+        << json;
     const std::string candidates = ReadFile(models.out);
     EXPECT_NE(candidates.find(R"("models":["one"])"), std::string::npos);
     EXPECT_NE(candidates.find(R"({"image":"d.png","original":2,"candidates":[{"class":0,"first":[0]},{"class":2}]})"),
@@ -131,6 +140,33 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
         << skipped.out;
     EXPECT_NE(skipped.out.find("       1   66.67     100.00         2      2  chosen\n"),
               std::string::npos);
+}
+
+TEST(ProposeCommand, from_a_stream_and_in_parts_as_from_a_file)
+{
+    const Models models;
+    ASSERT_EQ(models.run({"-q", "-o", models.out, "--name", "m", models.one}).exit_status, 0);
+    const std::string wanted = ReadFile(models.out);
+    const std::string piped = models.folder.path("piped.jsonl");
+    const ProgramResult stream =
+        RunProgram({RS_TEST_PROGRAM, "propose", "-q", "--labels", models.labels, "--files",
+                    models.files, "--names", models.names, "-o", piped, "--name", "m", "-"},
+                   ReadFile(models.one), {"REASSESS_LABELS=", "HOME=" + models.folder.path()});
+    EXPECT_EQ(stream.exit_status, 0) << stream.err;
+    EXPECT_EQ(ReadFile(piped), wanted);
+    const std::string first = models.folder.write(
+        "first.npy", Npy("'<f4'", "(3, 3)", Bytes<float>({9, 8, 0, 0, 5, 1, 0, 0, 4})));
+    const std::string second =
+        models.folder.write("second.npy", Npy("'<f4'", "(1, 3)", Bytes<float>({7, 0, 1})));
+    const ProgramResult parts =
+        models.run({"-q", "--parts", "-o", piped, "--name", "m", first, second});
+    EXPECT_EQ(parts.exit_status, 0) << parts.err;
+    EXPECT_EQ(ReadFile(piped), wanted);
+    const ProgramResult cut = RunProgram(
+        {RS_TEST_PROGRAM, "propose", "-q", "--labels", models.labels, "--files", models.files, "-"},
+        ReadFile(first), {"REASSESS_LABELS=", "HOME=" + models.folder.path()});
+    EXPECT_EQ(cut.exit_status, 1);
+    EXPECT_NE(cut.err.find("3 rows, but the labels have 4"), std::string::npos) << cut.err;
 }
 
 TEST(ProposeCommand, refused)
