@@ -17,6 +17,7 @@ typedef struct rs_context {
 
 rs_status rs_command_eval(const rs_context *context, rs_error *error);
 rs_status rs_command_sweep(const rs_context *context, rs_error *error);
+rs_status rs_command_merge(const rs_context *context, rs_error *error);
 rs_status rs_command_labels(const rs_context *context, rs_error *error);
 rs_status rs_command_synth(const rs_context *context, rs_error *error);
 rs_status rs_command_propose(const rs_context *context, rs_error *error);

@@ -44,6 +44,8 @@ static run_function find_run(const rs_command *command)
         return rs_command_eval;
     case RS_CMD_SWEEP:
         return rs_command_sweep;
+    case RS_CMD_MERGE:
+        return rs_command_merge;
     case RS_CMD_LABELS:
         return rs_command_labels;
     case RS_CMD_SYNTH:

@@ -164,7 +164,8 @@ typedef enum rs_option_kind {
       "where --keep-topk writes (default: the current folder)")                                    \
     X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVALS, OUTPUT,                                       \
       "also hash the input's bytes (a second reading)")                                            \
-    X(QUIET, "quiet", 'q', FLAG, NULL, "", RS_CMD_ORIGINAL_FILES | RS_CMD_TASKS, OUTPUT,           \
+    X(QUIET, "quiet", 'q', FLAG, NULL, "",                                                         \
+      RS_CMD_ORIGINAL_FILES | RS_CMD_TASKS | RS_CMD_MERGE, OUTPUT,                                 \
       "no table, no progress")                                                                     \
     X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,\
       "which engine scores (default auto)")                                                        \
@@ -263,7 +264,7 @@ typedef enum rs_option_kind {
       "what the accuracies of a CSV file are (default auto: percent when one is above 1)")         \
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
       RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED |           \
-      RS_CMD_PROPOSE | RS_CMD_TASKS | RS_CMD_REPORT, OUTPUT,                                       \
+      RS_CMD_PROPOSE | RS_CMD_TASKS | RS_CMD_REPORT | RS_CMD_MERGE, OUTPUT,                        \
       "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
       "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
       "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks), "                \
@@ -300,6 +301,11 @@ typedef enum rs_option_kind {
       "--tensor, --values")                                                                        \
     X(SHARD, "shard", 0, ONCE, "I/N", "", RS_CMD_SWEEP, INPUT,                                     \
       "only every N-th model from number I on, from 0 (default: by the task of a SLURM array)")    \
+    X(SORT, "sort", 0, ONCE, "METRIC", "", RS_CMD_MERGE, OUTPUT,                                   \
+      "order of the leaderboard: a metric of the records, as in real_top1 (the default) or "       \
+      "imagenet_top5; model sorts by name")                                                        \
+    X(MIXED, "mixed", 0, FLAG, NULL, "", RS_CMD_MERGE, INPUT,                                      \
+      "also where models were scored by other labels or on other numbers of rows")                 \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

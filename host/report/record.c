@@ -107,16 +107,27 @@ static void add_input(rs_json *root, const rs_record *record)
     add_hash(input, "hash", record->has_input_hash, record->input_hash);
 }
 
+static rs_label_facts facts_of(const rs_record *record)
+{
+    const rs_labels *const labels = record->labels;
+    if (labels == NULL) {
+        return record->facts;
+    }
+    return (rs_label_facts){rs_labels_real_path(labels), rs_labels_original_path(labels),
+                            rs_labels_hash(labels), rs_labels_are_synthetic(labels)};
+}
+
 static void add_labels(rs_json *root, const rs_record *record)
 {
+    const rs_label_facts facts = facts_of(record);
     rs_json *labels = rs_json_add_object(root, "labels");
-    rs_json_add_text(labels, "real", rs_labels_real_path(record->labels));
-    rs_json_add_text(labels, "original", rs_labels_original_path(record->labels));
+    rs_json_add_text(labels, "real", facts.real);
+    rs_json_add_text(labels, "original", facts.original);
     rs_json_add_integer(labels, "images", record->images);
     rs_json_add_integer(labels, "evaluated", record->evaluated);
     rs_json_add_integer(labels, "empty", record->images - record->evaluated);
-    add_hash(labels, "hash", true, rs_labels_hash(record->labels));
-    rs_json_add_bool(labels, "synthetic", rs_labels_are_synthetic(record->labels));
+    add_hash(labels, "hash", true, facts.hash);
+    rs_json_add_bool(labels, "synthetic", facts.synthetic);
 }
 
 /* A number, or null where `reason` says why there is none. */

@@ -46,6 +46,14 @@ typedef struct rs_record_head {
     rs_dtype features_dtype;
 } rs_record_head;
 
+/* What a record says of its labels, where they are not at hand: of parts that are merged. */
+typedef struct rs_label_facts {
+    const char *real; /* paths; NULL: there were none */
+    const char *original;
+    uint64_t hash;
+    bool synthetic;
+} rs_label_facts;
+
 /* Nothing here is owned but the warnings. */
 typedef struct rs_record {
     const char *model;
@@ -59,7 +67,8 @@ typedef struct rs_record {
     rs_row_range row_range;
     bool has_input_hash;
     uint64_t input_hash;
-    const rs_labels *labels;
+    const rs_labels *labels; /* NULL: `facts` stand for them in the JSON form */
+    rs_label_facts facts;
     uint64_t images;          /* rows of the labels */
     uint64_t evaluated;       /* with a non-empty set */
     const rs_metrics *metrics;

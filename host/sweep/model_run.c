@@ -155,17 +155,17 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
                            diagnosis.found ? ": " : "", diagnosis.text);
 }
 
-/* Numbers between 0 and 1 taken for logits cannot make a prediction more confident than this. */
-static rs_status doubt_values(rs_run_result *result, rs_error *error)
+rs_status rs_doubt_values(const rs_metrics *metrics, uint64_t columns, rs_warnings *warnings,
+                          rs_error *error)
 {
-    const rs_calibration *calibration = &result->metrics.calibration;
-    const double columns = (double)result->record.input->columns;
-    const double most = exp(1.0) / (exp(1.0) + columns - 1.0);
-    if (!calibration->measured || calibration->rows == 0 || result->near_chance || columns < 3.0 ||
+    const rs_calibration *calibration = &metrics->calibration;
+    /* Numbers between 0 and 1 taken for logits make no prediction more confident than this. */
+    const double most = exp(1.0) / (exp(1.0) + (double)columns - 1.0);
+    if (!calibration->measured || calibration->rows == 0 || columns < 3 ||
         calibration->confidence > most * (1.0 + 1e-6)) {
         return RS_OK;
     }
-    return rs_warnings_add(&result->record.warnings, error,
+    return rs_warnings_add(warnings, error,
                            "the rows look like probabilities, but were taken for logits: for "
                            "calibration say --values probs");
 }
@@ -189,22 +189,31 @@ static rs_status doubt_members(rs_run_result *result, rs_error *error)
     return RS_OK;
 }
 
-rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+rs_status rs_doubt_counts(bool synthetic, const rs_metrics *metrics, rs_warnings *warnings,
+                          rs_error *error)
 {
-    if (rs_labels_are_synthetic(setup->labels)) {
-        RS_TRY(rs_warnings_add(&result->record.warnings, error,
+    if (synthetic) {
+        RS_TRY(rs_warnings_add(warnings, error,
                                "the labels are synthetic: the numbers say nothing about ImageNet"));
     }
-    if (result->metrics.nan_rows > 0) {
-        RS_TRY(rs_warnings_add(&result->record.warnings, error,
-                               "%" PRIu64 " of %" PRIu64
-                               " rows are invalid (they hold a NaN) and count as wrong",
-                               result->metrics.nan_rows, result->metrics.rows));
+    if (metrics->nan_rows == 0) {
+        return RS_OK;
     }
+    return rs_warnings_add(warnings, error,
+                           "%" PRIu64 " of %" PRIu64
+                           " rows are invalid (they hold a NaN) and count as wrong",
+                           metrics->nan_rows, metrics->rows);
+}
+
+rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    rs_warnings *const warnings = &result->record.warnings;
+    RS_TRY(rs_doubt_counts(rs_labels_are_synthetic(setup->labels), &result->metrics, warnings,
+                           error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
-    if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS) {
-        RS_TRY(doubt_values(result, error));
+    if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {
+        RS_TRY(rs_doubt_values(&result->metrics, result->record.input->columns, warnings, error));
     }
     return RS_OK;
 }

@@ -82,6 +82,13 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
 /* Warnings. */
 rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error);
 
+/* What makes the numbers of a record doubtful, as warnings: synthetic labels and invalid rows; and
+ * logits that look like probabilities, unless the result is near chance anyway. */
+rs_status rs_doubt_counts(bool synthetic, const rs_metrics *metrics, rs_warnings *warnings,
+                          rs_error *error);
+rs_status rs_doubt_values(const rs_metrics *metrics, uint64_t columns, rs_warnings *warnings,
+                          rs_error *error);
+
 /* How many rows have a non-empty set. */
 uint64_t rs_count_evaluated(const rs_labels *labels);
 

@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "evaluate/evaluator_impl.h"
@@ -41,18 +43,91 @@ static rs_status add_topk(rs_sweep_settings *settings, const rs_evaluator_option
     return RS_OK;
 }
 
+/* "0-397,500", "none", or a hash where that is too long. */
+static void put_classes(const bool *excluded, uint32_t classes, char out[RS_SWEEP_SETTING_BYTES])
+{
+    size_t length = 0;
+    for (uint32_t c = 0; excluded != NULL && c < classes; ++c) {
+        const uint32_t first = c;
+        if (!excluded[c]) {
+            continue;
+        }
+        while (c + 1 < classes && excluded[c + 1]) {
+            ++c;
+        }
+        const int more = snprintf(out + length, RS_SWEEP_SETTING_BYTES - length,
+                                  "%s%" PRIu32 "-%" PRIu32, length == 0 ? "" : ",", first, c);
+        length += more > 0 ? (size_t)more : 0;
+        if (length >= RS_SWEEP_SETTING_BYTES) {
+            (void)rs_hash_text(rs_hash(excluded, classes * sizeof(bool)), out);
+            return;
+        }
+    }
+}
+
+static rs_status fail_settings(rs_error *error)
+{
+    return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
+                   "sweep the whole input in one run, or exclude fewer ranges of classes",
+                   "the tally does not say which classes the oracle leaves out");
+}
+
+static rs_status take_classes(const char *text, uint32_t classes, bool *excluded, rs_error *error)
+{
+    if (text == NULL || strcmp(text, "none") == 0) {
+        return RS_OK;
+    }
+    for (const char *at = text;; ++at) {
+        char *end = NULL;
+        const unsigned long first = strtoul(at, &end, 10);
+        if (end == at || *end != '-') {
+            return fail_settings(error);
+        }
+        at = end + 1;
+        const unsigned long last = strtoul(at, &end, 10);
+        if (end == at || first > last || last >= classes || (*end != ',' && *end != '\0')) {
+            return fail_settings(error);
+        }
+        memset(excluded + first, true, (size_t)(last - first + 1));
+        at = end;
+        if (*at == '\0') {
+            return RS_OK;
+        }
+    }
+}
+
+rs_status rs_sweep_settings_oracle(const rs_json *settings, uint32_t classes,
+                                   rs_metrics_options *options, bool **excluded, rs_error *error)
+{
+    const char *cut = rs_json_text(rs_json_get(settings, "--oracle-cut"));
+    const char *rows = rs_json_text(rs_json_get(settings, "--oracle-rows"));
+    void *memory = NULL;
+    *excluded = NULL;
+    if (cut == NULL || rows == NULL) {
+        return fail_settings(error);
+    }
+    RS_TRY(rs_alloc(&memory, classes, sizeof(bool), "a list of classes", error));
+    *excluded = memory;
+    *options = (rs_metrics_options){
+        .oracle_rows =
+            strcmp(rows, "nonempty") == 0 ? RS_ORACLE_ROWS_NONEMPTY : RS_ORACLE_ROWS_IN_SET,
+        .oracle_cut = strtod(cut, NULL),
+        .oracle_excluded = *excluded,
+    };
+    return take_classes(rs_json_text(rs_json_get(settings, "--oracle-exclude")), classes, *excluded,
+                        error);
+}
+
 static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
 {
     const uint32_t classes = rs_labels_get_view(sweep->labels)->classes;
     const rs_metrics_options *const metrics = &sweep->metrics;
-    char hash[RS_HASH_TEXT_BYTES] = "none";
-    if (metrics->oracle_excluded != NULL) {
-        (void)rs_hash_text(rs_hash(metrics->oracle_excluded, classes * sizeof(bool)), hash);
-    }
+    char excluded[RS_SWEEP_SETTING_BYTES] = "none";
+    put_classes(metrics->oracle_excluded, classes, excluded);
     add(settings, "--calibration", "%s", sweep->evaluator.calibration ? "on" : "off");
     add(settings, "--row-flags", "%s", sweep->evaluator.row_flags ? "on" : "off");
     add(settings, "--oracle-cut", "%.17g", metrics->oracle_cut);
-    add(settings, "--oracle-exclude", "%s", hash);
+    add(settings, "--oracle-exclude", "%s", excluded);
     add(settings, "--oracle-rows", "%s",
         metrics->oracle_rows == RS_ORACLE_ROWS_NONEMPTY ? "nonempty" : "in-set");
     add(settings, "--keep-topk", "%" PRIu32, sweep->keep);

@@ -205,7 +205,7 @@ TEST(SweepFaults, KilledAtRandomAndResumedItEndsTheSame)
     size_t files_when_killed = 0;
     for (int k = 0; interrupted < kills && k < 20 * kills; ++k) {
         const size_t already = FileCount(out);
-        const size_t files = already + draw() % 12;
+        const size_t files = already + draw() % 5;
         const int signal = signals[draw() % 5];
         const pid_t pid = Start(RealSweep(out));
         while (FileCount(out) < files && !HasEnded(pid)) {

@@ -1,0 +1,112 @@
+/* cmd_merge.c - reassess merge: what sweeps wrote, as one file and a leaderboard. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_write.h"
+#include "cli/command.h"
+#include "report/leaderboard.h"
+#include "sweep/merge.h"
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text);
+    const size_t end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static rs_status check_output(const char *path, rs_error *error)
+{
+    if (path == NULL || ends_with(path, ".csv") || ends_with(path, ".jsonl")) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_USAGE, path, rs_nowhere(), "name it FILE.csv or FILE.jsonl",
+                   "the name does not say which form the results are to have");
+}
+
+static rs_status write_output(const char *path, const rs_merged *merged,
+                              const rs_saved_record *const *records, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    if (path == NULL) {
+        return RS_OK;
+    }
+    if (ends_with(path, ".csv")) {
+        status = rs_merged_csv(records, merged->count, &text, error);
+    }
+    for (size_t i = 0; !ends_with(path, ".csv") && status == RS_OK && i < merged->count; ++i) {
+        status =
+            rs_text_append(&text, merged->model[i].line.data, merged->model[i].line.length, error);
+    }
+    if (status == RS_OK) {
+        status = rs_file_write_whole(path, text.data, text.length, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static rs_status print_table(const rs_saved_record **records, size_t count, const char *sort,
+                             bool quiet, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = rs_leaderboard(records, count, sort, &text, error);
+    if (status == RS_OK && !quiet) {
+        status = rs_print(&text, error);
+    }
+    rs_text_clear(&text);
+    return status;
+}
+
+static void warn_failures(const rs_merged *merged)
+{
+    const char *at = merged->failures.length == 0 ? "" : merged->failures.data;
+    while (*at != '\0') {
+        const char *end = strchrnul(at, '\n');
+        rs_warn("failed: %.*s", (int)(end - at), at);
+        at = *end == '\0' ? end : end + 1;
+    }
+}
+
+static rs_status report(const rs_arguments *arguments, const rs_merged *merged, rs_error *error)
+{
+    const char *output = rs_value(arguments, RS_OPT_OUT, NULL);
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, merged->count, sizeof(rs_saved_record *), "records", error));
+    const rs_saved_record **const records = memory;
+    for (size_t i = 0; i < merged->count; ++i) {
+        records[i] = &merged->model[i].record;
+    }
+    rs_status status = write_output(output, merged, records, error);
+    if (status == RS_OK) {
+        status = print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, "real_top1"),
+                             rs_given(arguments, RS_OPT_QUIET), error);
+    }
+    free(memory);
+    return status;
+}
+
+rs_status rs_command_merge(const rs_context *context, rs_error *error)
+{
+    const rs_arguments *arguments = context->arguments;
+    const rs_argument_list *folders = &arguments->positional;
+    rs_merged merged;
+    if (folders->count == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help merge",
+                       "name the folders that sweeps wrote");
+    }
+    RS_TRY(check_output(rs_value(arguments, RS_OPT_OUT, NULL), error));
+    rs_status status = rs_merge_folders((const char *const *)folders->value, folders->count,
+                                        rs_given(arguments, RS_OPT_MIXED), &merged, error);
+    if (status == RS_OK && merged.count == 0) {
+        status = rs_fail(error, RS_FORMAT, folders->value[0], rs_nowhere(),
+                         "reassess sweep --out writes such a folder", "no results are in it");
+    }
+    if (status == RS_OK) {
+        warn_failures(&merged);
+        status = report(arguments, &merged, error);
+    }
+    rs_merged_clear(&merged);
+    return status;
+}

@@ -1,0 +1,175 @@
+/* merge.c - folders into one sorted list. */
+#include "sweep/merge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_read.h"
+#include "sweep/merge_parts.h"
+#include "sweep/result_folder.h"
+
+/* All results of all folders in one list, sorted as each folder's is. */
+typedef struct gathered {
+    rs_result_folder *folder; /* [folder_count] own the results */
+    size_t folder_count;
+    rs_result *result; /* [count] copies of them */
+    size_t count;
+} gathered;
+
+static int by_model_and_row(const void *a, const void *b)
+{
+    const rs_result *left = a;
+    const rs_result *right = b;
+    const int names = strcmp(left->model, right->model);
+    if (names != 0) {
+        return names;
+    }
+    if (left->has_row_range != right->has_row_range) {
+        return left->has_row_range ? 1 : -1;
+    }
+    return (left->rows.begin > right->rows.begin) - (left->rows.begin < right->rows.begin);
+}
+
+static rs_status gather(const char *const *folders, size_t folder_count, gathered *all,
+                        rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, folder_count, sizeof(rs_result_folder), "folders", error));
+    all->folder = memory;
+    all->folder_count = folder_count;
+    for (size_t i = 0; i < folder_count; ++i) {
+        RS_TRY(rs_result_folder_list(folders[i], &all->folder[i], error));
+        all->count += all->folder[i].count;
+    }
+    RS_TRY(rs_alloc(&memory, all->count, sizeof(rs_result), "results", error));
+    all->result = memory;
+    size_t filled = 0;
+    for (size_t i = 0; i < folder_count; ++i) {
+        for (size_t r = 0; r < all->folder[i].count; ++r) {
+            all->result[filled++] = all->folder[i].result[r];
+        }
+    }
+    if (all->count > 1) {
+        qsort(all->result, all->count, sizeof all->result[0], by_model_and_row);
+    }
+    return RS_OK;
+}
+
+static void clear_gathered(gathered *all)
+{
+    for (size_t i = 0; i < all->folder_count; ++i) {
+        rs_result_folder_clear(&all->folder[i]);
+    }
+    free(all->folder);
+    free(all->result);
+}
+
+/* The record of a whole model as its file has it. */
+static rs_status take_whole(const rs_result *result, rs_text *line, rs_error *error)
+{
+    rs_file_bytes bytes = {0};
+    RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
+    rs_status status = rs_text_append(line, (const char *)bytes.data, bytes.size, error);
+    if (status == RS_OK && bytes.size > 0 && bytes.data[bytes.size - 1] != '\n') {
+        status = rs_text_append(line, "\n", 1, error);
+    }
+    rs_file_bytes_free(&bytes);
+    return status;
+}
+
+static rs_status add_model(const rs_result *result, size_t count, rs_merged *merged,
+                           rs_error *error)
+{
+    void *memory = merged->model;
+    if (count > 1 && !result->has_row_range) {
+        return rs_fail(error, RS_MISMATCH, result[1].files.record, rs_nowhere(),
+                       "merge only one of the folders, or give the models other names",
+                       "%s is also in %s", result->model, result->files.record);
+    }
+    RS_TRY(rs_realloc(&memory, merged->count + 1, sizeof(rs_merged_model), "models", error));
+    merged->model = memory;
+    rs_merged_model *const model = &merged->model[merged->count];
+    *model = (rs_merged_model){0};
+    merged->count += 1;
+    RS_TRY(result->has_row_range ? rs_merge_parts(result, count, &model->line, error)
+                                 : take_whole(result, &model->line, error));
+    return rs_saved_record_parse(result->files.record, model->line.data, model->line.length,
+                                 &model->record, error);
+}
+
+static rs_status add_models(const gathered *all, rs_merged *merged, rs_error *error)
+{
+    for (size_t first = 0, end = 0; first < all->count; first = end) {
+        while (end < all->count && strcmp(all->result[end].model, all->result[first].model) == 0) {
+            ++end;
+        }
+        RS_TRY(add_model(&all->result[first], end - first, merged, error));
+    }
+    return RS_OK;
+}
+
+static rs_status check_alike(const rs_merged *merged, rs_error *error)
+{
+    for (size_t i = 1; i < merged->count; ++i) {
+        const rs_saved_record *const a = &merged->model[0].record;
+        const rs_saved_record *const b = &merged->model[i].record;
+        if (a->labels.hash != b->labels.hash) {
+            return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                           "sweep them with the same labels, or say --mixed",
+                           "%s and %s were scored by different labels", a->model, b->model);
+        }
+        if (a->input.rows != b->input.rows) {
+            return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                           "sweep them on the same rows, or say --mixed",
+                           "%s was scored on %" PRIu64 " rows, %s on %" PRIu64, a->model,
+                           a->input.rows, b->model, b->input.rows);
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status list_failures(const gathered *all, rs_merged *merged, rs_error *error)
+{
+    for (size_t i = 0; i < all->folder_count; ++i) {
+        for (size_t f = 0; f < all->folder[i].failed_count; ++f) {
+            const rs_failed_result *const failed = &all->folder[i].failed[f];
+            RS_TRY(rs_text_printf(&merged->failures, error, "%s: %s%s\n", failed->model,
+                                  failed->reason,
+                                  failed->has_record ? " (the result is of an earlier run)" : ""));
+        }
+    }
+    return RS_OK;
+}
+
+rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool mixed,
+                           rs_merged *merged, rs_error *error)
+{
+    gathered all = {0};
+    *merged = (rs_merged){0};
+    rs_status status = gather(folders, folder_count, &all, error);
+    if (status == RS_OK) {
+        status = list_failures(&all, merged, error);
+    }
+    if (status == RS_OK) {
+        status = add_models(&all, merged, error);
+    }
+    if (status == RS_OK && !mixed) {
+        status = check_alike(merged, error);
+    }
+    clear_gathered(&all);
+    return status;
+}
+
+void rs_merged_clear(rs_merged *merged)
+{
+    for (size_t i = 0; i < merged->count; ++i) {
+        rs_text_clear(&merged->model[i].line);
+        rs_saved_record_clear(&merged->model[i].record);
+    }
+    free(merged->model);
+    rs_text_clear(&merged->failures);
+    *merged = (rs_merged){0};
+}

@@ -1,0 +1,233 @@
+// reassess merge: records, CSV and leaderboard of folders; row ranges add up to one run.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/real_data.h"
+#include "sweep_task.h"
+
+namespace {
+
+ProgramResult Merge(const Words &more)
+{
+    Words command = {RS_TEST_PROGRAM, "merge"};
+    command.insert(command.end(), more.begin(), more.end());
+    return RunProgram(command);
+}
+
+// A record without what merging may change: `input` beyond the path, timing, engine.
+std::string Counted(const std::string &record)
+{
+    std::string text = Untimed(record);
+    const size_t range = text.find(",\"row_range\":[");
+    if (range != std::string::npos) {
+        text.erase(range, text.find(']', range) + 1 - range);
+    }
+    return text;
+}
+
+TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
+{
+    const Sweep sweep;
+    const std::string other = sweep.write("other.npy", kOther);
+    ASSERT_EQ(sweep({sweep.logits, other}).exit_status, 0);
+    const std::string csv = sweep.folder.path("all.csv");
+    const ProgramResult merged = Merge({sweep.out, "-o", csv});
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    EXPECT_EQ(merged.out, "model  ImageNet  rank      ReaL  rank  places won by ReaL\n"
+                          "model     25.00     2    100.00     1  +1\n"
+                          "other     75.00     1     33.33     2  -1\n");
+    const Words lines = SplitLines(ReadFile(csv));
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_EQ(lines[0].substr(0, 43), "model,imagenet_top1,imagenet_top5,real_top1");
+    EXPECT_EQ(
+        lines[0].substr(lines[0].find("oracle_expected")),
+        "oracle_expected,oracle_model,oracle_mean_gap,prediction_only,label_only,both,neither,"
+        "preference,nll,real_nll,confidence,ece,real_ece,rows,nan_rows,evaluated,labels_hash,"
+        "path");
+    EXPECT_EQ(lines[1].substr(0, 14), "model,25.0000,");
+    EXPECT_NE(lines[2].find(",33.3333,"), std::string::npos) << lines[2];
+    EXPECT_EQ(lines[2].substr(lines[2].size() - other.size()), other);
+
+    const std::string jsonl = sweep.folder.path("all.jsonl");
+    ASSERT_EQ(Merge({"--quiet", sweep.out, "-o", jsonl}).out, "");
+    EXPECT_EQ(ReadFile(jsonl),
+              ReadFile(sweep.out + "/model.json") + ReadFile(sweep.out + "/other.json"));
+}
+
+TEST(MergeCommand, SortsByAnyMetric)
+{
+    const Sweep sweep;
+    ASSERT_EQ(sweep({sweep.logits, sweep.write("other.npy", kOther)}).exit_status, 0);
+    const auto second_line = [&](const std::string &metric) {
+        const ProgramResult result = Merge({"--sort", metric, sweep.out});
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        return SplitLines(result.out)[1];
+    };
+    EXPECT_EQ(second_line("imagenet_top1").substr(0, 5), "other");
+    EXPECT_EQ(second_line("real_top1").substr(0, 5), "model");
+    EXPECT_EQ(second_line("model").substr(0, 5), "model");
+    EXPECT_EQ(second_line("real_second"), "model       100.00     25.00     2    100.00     1  +1");
+    const ProgramResult unknown = Merge({"--sort", "accuracy", sweep.out});
+    EXPECT_EQ(unknown.exit_status, 2);
+    EXPECT_NE(unknown.err.find("no record has a metric accuracy"), std::string::npos);
+}
+
+TEST(MergeCommand, RowRangesAddUpToTheRecordOfOneRun)
+{
+    const Sweep sweep;
+    const Words options = {"--calibration", "--row-flags", "--oracle-exclude", "1"};
+    const auto run = [&](const Words &more) {
+        Words words = options;
+        words.insert(words.end(), more.begin(), more.end());
+        return sweep(words).exit_status;
+    };
+    ASSERT_EQ(run({"--row-range", "1:3", sweep.logits}), 0);
+    const std::string merged = sweep.folder.path("all.jsonl");
+    const ProgramResult lacking = Merge({sweep.out});
+    EXPECT_EQ(lacking.exit_status, 1);
+    EXPECT_NE(lacking.err.find("rows 0:1 of model are in no part"), std::string::npos)
+        << lacking.err;
+    ASSERT_EQ(run({"--row-range", "3:4", sweep.logits}), 0);
+    ASSERT_EQ(run({"--row-range", "0:1", sweep.logits}), 0);
+    ASSERT_EQ(Merge({sweep.out, "-o", merged}).exit_status, 0);
+    Words command = options;
+    command.insert(command.end(), {"--json", "-", sweep.logits});
+    const ProgramResult eval = sweep.eval(command);
+    EXPECT_EQ(Untimed(ReadFile(merged)), Untimed(eval.out));
+
+    ASSERT_EQ(run({"--row-range", "2:4", sweep.logits}), 0);
+    const ProgramResult twice = Merge({sweep.out});
+    EXPECT_EQ(twice.exit_status, 1);
+    EXPECT_NE(twice.err.find("this row is counted twice"), std::string::npos) << twice.err;
+}
+
+TEST(MergeCommand, PartsThatDoNotBelongTogetherAreRefused)
+{
+    const Sweep sweep;
+    ASSERT_EQ(sweep({"--row-range", "0:2", sweep.logits}).exit_status, 0);
+    ASSERT_EQ(sweep({"--row-range", "2:4", "--topk", "1", sweep.logits}).exit_status, 0);
+    const ProgramResult options = Merge({sweep.out});
+    EXPECT_EQ(options.exit_status, 1);
+    EXPECT_NE(options.err.find("the parts have different values of K"), std::string::npos)
+        << options.err;
+    ASSERT_EQ(sweep({"--row-range", "2:4", sweep.logits}).exit_status, 0);
+    EXPECT_EQ(Merge({sweep.out}).exit_status, 0);
+    fs::remove(sweep.out + "/model.rows2-4.tally");
+    const ProgramResult lacking = Merge({sweep.out});
+    EXPECT_NE(lacking.err.find("the tally of this part is missing, so it cannot be added"),
+              std::string::npos)
+        << lacking.err;
+    // the tally of another part in its place
+    fs::copy_file(sweep.out + "/model.rows0-2.tally", sweep.out + "/model.rows2-4.tally");
+    const ProgramResult other = Merge({sweep.out});
+    EXPECT_NE(other.err.find("the tally is not that of the record beside it"), std::string::npos)
+        << other.err;
+}
+
+TEST(MergeCommand, MixesLabelsAndRowsOnlyWhenTold)
+{
+    const Sweep sweep;
+    ASSERT_EQ(sweep({sweep.logits}).exit_status, 0);
+    Sweep other;
+    other.out = sweep.folder.path("other");
+    const std::string labels = other.folder.write("labels.txt", "0\n1\n2\n0\n");
+    ASSERT_EQ(other({"--labels", labels, "--name", "b", other.logits}).exit_status, 0);
+    const ProgramResult refused = Merge({sweep.out, other.out});
+    EXPECT_EQ(refused.exit_status, 1);
+    EXPECT_NE(refused.err.find("b and model were scored by different labels; sweep them with the "
+                               "same labels, or say --mixed"),
+              std::string::npos)
+        << refused.err;
+    const ProgramResult mixed = Merge({"--mixed", sweep.out, other.out});
+    EXPECT_EQ(mixed.exit_status, 0) << mixed.err;
+    EXPECT_EQ(SplitLines(mixed.out).size(), 3u);
+}
+
+TEST(MergeCommand, NothingIsLeftOutInSilence)
+{
+    const Sweep sweep;
+    ASSERT_EQ(sweep({sweep.logits, sweep.folder.path("gone.npy")}).exit_status, 1);
+    const ProgramResult merged = Merge({sweep.out});
+    EXPECT_EQ(merged.exit_status, 0);
+    EXPECT_NE(merged.err.find("warning: failed: gone: "), std::string::npos) << merged.err;
+    // the same model in two folders
+    const std::string copy = sweep.folder.path("copy");
+    fs::copy(sweep.out, copy);
+    const ProgramResult twice = Merge({sweep.out, copy});
+    EXPECT_EQ(twice.exit_status, 1);
+    EXPECT_NE(twice.err.find("model is also in "), std::string::npos) << twice.err;
+    // half a record
+    fs::resize_file(sweep.out + "/model.json", 50);
+    const ProgramResult half = Merge({sweep.out});
+    EXPECT_EQ(half.exit_status, 1);
+    EXPECT_NE(half.err.find(sweep.out + "/model.json: "), std::string::npos) << half.err;
+}
+
+TEST(MergeCommand, BadCallsAreRefused)
+{
+    const Sweep sweep;
+    const std::pair<Words, std::string> cases[] = {
+        {{}, "name the folders that sweeps wrote"},
+        {{sweep.folder.path(), "-o", "x.txt"}, "name it FILE.csv or FILE.jsonl"},
+    };
+    for (const auto &[words, reason] : cases) {
+        const ProgramResult result = Merge(words);
+        EXPECT_EQ(result.exit_status, 2);
+        EXPECT_NE(result.err.find(reason), std::string::npos) << result.err;
+    }
+    fs::create_directory(sweep.out);
+    EXPECT_NE(Merge({sweep.out}).err.find("no results are in it"), std::string::npos);
+    EXPECT_NE(Merge({sweep.folder.path("none")}).err.find("cannot open the folder it"),
+              std::string::npos);
+}
+
+// The real labels and a real model: three parts in three folders, and one run.
+TEST(MergeCommand, ARealModelInPartsIsTheModelInOnePiece)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    Words command = {RS_TEST_PROGRAM, "sweep",         "--order",
+                     "imagefolder",   "--pred-scores", ProbabilitiesPath("resnet50"),
+                     "--name",        "resnet50"};
+    for (const std::string &option : RealLabelOptions()) {
+        command.push_back(option);
+    }
+    Words merge = {"-o", folder.path("parts.jsonl")};
+    for (const char *range : {"0:17000", "17000:17001", "17001:50000", ""}) {
+        Words words = command;
+        const std::string out = folder.path(std::string("out") + range);
+        words.insert(words.end(), {"--out", out, PredictionsPath("resnet50")});
+        if (range[0] != '\0') {
+            words.insert(words.end(), {"--row-range", range});
+            merge.push_back(out);
+        }
+        const ProgramResult result = RunProgram(words);
+        ASSERT_EQ(result.exit_status, 0) << result.err;
+    }
+    const ProgramResult merged = Merge(merge);
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    EXPECT_EQ(Counted(ReadFile(folder.path("parts.jsonl"))),
+              Counted(ReadFile(folder.path("out/resnet50.json"))));
+}
+
+TEST(MergeCommand, TrendReadsTheCsv)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    Words command = {RS_TEST_PROGRAM,    "sweep",         "--order",    "imagefolder", "--out",
+                     folder.path("out"), "--pred-scores", "preds=probs"};
+    for (const std::string &option : RealLabelOptions()) {
+        command.push_back(option);
+    }
+    for (const std::string &model : RealModels()) {
+        command.push_back(PredictionsPath(model));
+    }
+    ASSERT_EQ(RunProgram(command).exit_status, 0);
+    const std::string csv = folder.path("all.csv");
+    ASSERT_EQ(Merge({folder.path("out"), "-o", csv, "--quiet"}).exit_status, 0);
+    const ProgramResult trend = RunProgram({RS_TEST_PROGRAM, "trend", "--replicates", "0", csv});
+    EXPECT_EQ(trend.exit_status, 0) << trend.err;
+}
+
+} // namespace
