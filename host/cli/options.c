@@ -68,12 +68,13 @@ const rs_command rs_commands[] = {
      "reassess sweep --shard 0/4 --out results logits/\n"
      "# the first half of one input; merge adds it to the other half\n"
      "reassess sweep --row-range 0:25000 --out parts huge.npy\n"},
-    {"merge", RS_CMD_MERGE, "gather what sweeps wrote", "[options] DIR... [-o FILE.csv|FILE.jsonl]",
-     "Gathers the results in folders that sweep wrote: -o writes a CSV line a model, or the records "
-     "as JSON lines; the table has the models best first, with their ranks by ImageNet and by ReaL "
-     "accuracy side by side. Parts of a model (sweep --row-range) are added up to the record of one "
-     "run over all rows. Models scored by different labels or on different rows are refused without "
-     "--mixed. The columns of the CSV are in docs/RECORD.md.",
+    {"merge", RS_CMD_MERGE, "gather what sweeps wrote",
+     "[options] DIR... [-o FILE.csv|FILE.jsonl]",
+     "Gathers the results in folders that sweep wrote: -o writes a CSV line a model, or the "
+     "records as JSON lines; the table has the models best first, with their ranks by ImageNet and "
+     "by ReaL accuracy side by side. Parts of a model (sweep --row-range) are added up to the "
+     "record of one run over all rows. Models scored by different labels or on different numbers "
+     "of rows are refused without --mixed. The columns of the CSV are in docs/RECORD.md.",
      "# a leaderboard, and a file for reassess trend\n"
      "reassess merge results -o results.csv\n"
      "# the shards' folders, sorted by top-5 accuracy\n"
