@@ -1,12 +1,15 @@
 // reassess report: what stands in the page, and what is refused.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <map>
 #include <regex>
 
 #include "report_folder.h"
 #include "support/markup.h"
+
+extern "C" {
+#include "reassess/reassess.h"
+}
 
 namespace {
 
@@ -216,6 +219,82 @@ TEST(ReportCommand, what_is_missing_is_said)
     EXPECT_EQ(Count(results.page(), " are not in the folder: <code>reassess sweep</code>"), 2u);
 }
 
+// The tally of logits against label files, as a sweep leaves it.
+void SaveTally(const SmallResults &results, const std::vector<float> &logits,
+               const std::string &path)
+{
+    rs_labels_options label_options = {};
+    label_options.real_path = results.task.real.c_str();
+    label_options.original_path = results.task.labels.c_str();
+    rs_evaluator_options options = {};
+    options.backend = RS_BACKEND_CPU;
+    options.calibration = true;
+    options.threads = 1;
+    rs_labels *labels = nullptr;
+    rs_source *source = nullptr;
+    rs_evaluator *evaluator = nullptr;
+    rs_tally *tally = nullptr;
+    ASSERT_EQ(rs_labels_load(&label_options, &labels, nullptr), RS_OK);
+    ASSERT_EQ(rs_source_open_memory(logits.data(), RS_DTYPE_F32, 4, 3, 12, &source, nullptr),
+              RS_OK);
+    ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+    ASSERT_EQ(
+        rs_evaluator_score(evaluator, labels, source, nullptr, nullptr, nullptr, &tally, nullptr),
+        RS_OK);
+    EXPECT_EQ(rs_tally_save(tally, nullptr, path.c_str(), nullptr), RS_OK);
+    rs_tally_free(tally);
+    rs_evaluator_free(evaluator);
+    rs_source_close(source);
+    rs_labels_free(labels);
+}
+
+TEST(ReportCommand, tallies_give_classes_and_accuracy_by_confidence)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a", {"--calibration"}).exit_status, 0);
+    ASSERT_EQ(results.add("b", right_model, "b").exit_status, 0);
+    ASSERT_EQ(results.report().exit_status, 0);
+    const std::vector<Row> from_predictions = TableAfter(results.page(), "oracle");
+    EXPECT_FALSE(Holds(results.page(), "Accuracy against confidence"));
+
+    SaveTally(results, first_model, results.folder.path("a.tally"));
+    SaveTally(results, right_model, results.folder.path("b.tally"));
+    std::filesystem::remove(results.folder.path("a.topk.npz"));
+    std::filesystem::remove(results.folder.path("b.topk.npz"));
+    const ProgramResult result = results.report();
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(TableAfter(results.page(), "oracle"), from_predictions);
+    EXPECT_TRUE(Holds(results.page(), "Accuracy against confidence"));
+    // a, by ReaL over images 0, 1, 3: softmax 0.6652, 0.9756, 0.4223, each in a bin of its own
+    EXPECT_TRUE(Holds(results.page(), "a: confidence 66.5 %, right by ReaL 100.0 % of 1 images"));
+    EXPECT_TRUE(Holds(results.page(), "a: confidence 97.6 %, right by ReaL 100.0 % of 1 images"));
+    EXPECT_TRUE(Holds(results.page(), "a: confidence 42.2 %, right by ReaL 100.0 % of 1 images"));
+    // b: images 1 (0.9756, right) and 3 (0.9465, wrong) share the last bin
+    EXPECT_TRUE(Holds(results.page(), "b: confidence 96.1 %, right by ReaL 50.0 % of 2 images"));
+}
+
+TEST(ReportCommand, tallies_that_do_not_belong_are_refused)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    const std::string labels = ReadFile(results.task.labels);
+    results.task.folder.write("labels.txt", "0\n1\n2\n1\n");
+    const std::string tally = results.folder.path("a.tally");
+    SaveTally(results, first_model, tally);
+    results.task.folder.write("labels.txt", labels);
+    const ProgramResult other = results.report();
+    EXPECT_EQ(other.exit_status, 1);
+    EXPECT_TRUE(Holds(other.err, "a.tally: this tally is of other labels or rows than the record "
+                                 "beside it; run the sweep again"))
+        << other.err;
+    const std::string whole = ReadFile(tally);
+    results.folder.write("a.tally", whole.substr(0, whole.size() / 2));
+    const ProgramResult cut = results.report();
+    EXPECT_EQ(cut.exit_status, 1);
+    EXPECT_TRUE(Holds(cut.err, "a.tally")) << cut.err;
+    EXPECT_FALSE(std::filesystem::exists(results.html()));
+}
+
 // ---- what is refused ----
 
 TEST(ReportCommand, usage)
@@ -289,137 +368,6 @@ TEST(ReportCommand, page_that_cannot_be_written)
     const ProgramResult result = results.report({"-o", results.folder.path("no/where.html")});
     EXPECT_EQ(result.exit_status, 1);
     EXPECT_TRUE(Holds(result.err, "no/where.html")) << result.err;
-}
-
-// ---- the 21 real models ----
-
-const RealResults &RealFolder()
-{
-    static const RealResults results;
-    return results;
-}
-
-std::string Percent(double share)
-{
-    char text[32];
-    (void)snprintf(text, sizeof text, "%.2f", 100 * share);
-    return text;
-}
-
-const Row *Find(const std::vector<Row> &table, size_t column, const std::string &text)
-{
-    for (const Row &row : table) {
-        if (column < row.size() && row[column] == text) {
-            return &row;
-        }
-    }
-    ADD_FAILURE() << "no row of " << text;
-    return &table.front();
-}
-
-TEST(ReportRealModels, every_number_of_the_board_equals_an_obvious_count)
-{
-    RS_NEED_DATA();
-    ASSERT_TRUE(RealFolder().made);
-    const TemporaryFolder folder;
-    const ProgramResult result = RealFolder().report(folder.path("r.html"));
-    ASSERT_EQ(result.exit_status, 0) << result.err;
-    const std::string page = ReadFile(folder.path("r.html"));
-    std::string problem;
-    (void)ParseMarkup(page, &problem);
-    EXPECT_EQ(problem, "");
-    const std::vector<Row> board = TableAfter(page, "leaderboard");
-    const std::vector<Row> bars = TableAfter(page, "disagreements");
-    ASSERT_EQ(board.size(), 22u);
-    ASSERT_EQ(bars.size(), 22u);
-    const RealLabels labels = ReadRealLabels();
-    std::map<std::pair<int, int>, std::pair<int, int>> confused; // rows, and accepted
-    for (const std::string &model : RealModels()) {
-        SCOPED_TRACE(model);
-        const std::vector<std::vector<int>> ranked = ReadRankedPredictions(model);
-        const ModelCounts counts = CountModel(labels, ranked);
-        const Row &row = *Find(board, 1, model);
-        EXPECT_EQ(row[3].substr(0, 5), Percent(counts.real1 / 46837.0));
-        EXPECT_EQ(row[4].substr(0, 5), Percent(counts.top1 / 50000.0));
-        EXPECT_EQ(row[6], Percent(counts.real5 / 46837.0));
-        EXPECT_EQ(row[7], Percent(counts.top5 / 50000.0));
-        const Row &bar = *Find(bars, 0, model);
-        EXPECT_EQ(std::stoi(bar[2].substr(0, 1)) * 1000 + std::stoi(bar[2].substr(2)),
-                  counts.prediction_only);
-        for (size_t i = 0; i < ranked.size(); ++i) {
-            const size_t image = static_cast<size_t>(labels.imagefolder[i]);
-            if (ranked[i][0] == labels.original[image]) {
-                continue;
-            }
-            const std::vector<int> &set = labels.real[image];
-            auto &pair = confused[{labels.original[image], ranked[i][0]}];
-            pair.first += 1;
-            pair.second += std::count(set.begin(), set.end(), ranked[i][0]) > 0 ? 1 : 0;
-        }
-    }
-    // The most frequent confusion of all: laptop (620) taken for notebook (681).
-    const auto most =
-        std::max_element(confused.begin(), confused.end(), [](const auto &a, const auto &b) {
-            return a.second.first < b.second.first;
-        });
-    EXPECT_EQ(most->first, (std::pair<int, int>{620, 681}));
-    const std::vector<Row> pairs = TableAfter(page, "confusions");
-    ASSERT_EQ(pairs.size(), 21u);
-    char mean[32];
-    (void)snprintf(mean, sizeof mean, "%.1f", most->second.first / 21.0);
-    EXPECT_EQ(pairs[1][2], mean);
-}
-
-TEST(ReportRealModels, published_and_known_numbers)
-{
-    RS_NEED_DATA();
-    ASSERT_TRUE(RealFolder().made);
-    const TemporaryFolder folder;
-    ASSERT_EQ(RealFolder().report(folder.path("r.html")).exit_status, 0);
-    const std::string page = ReadFile(folder.path("r.html"));
-    EXPECT_TRUE(Holds(page, "<h1>21 models against the reassessed labels</h1>"));
-    EXPECT_TRUE(Holds(page, "46,837 of 50,000 images have ReaL labels, 57,553 in all; 7,443 images "
-                            "have more than one."));
-    const std::vector<Row> board = TableAfter(page, "leaderboard");
-    const Row resnet50 = *Find(board, 1, "resnet50");
-    EXPECT_EQ(resnet50[3], "81.98 81.63\u201382.33");
-    EXPECT_EQ(resnet50[4], "75.06 74.68\u201375.44");
-    EXPECT_EQ(resnet50[6], "95.25");
-    EXPECT_EQ(resnet50[7], "92.48");
-    EXPECT_EQ(resnet50[8], "43 of 252");
-    EXPECT_EQ(board[1][1], "resnet152"); // the best first
-    // Figure 4: the labels' own point
-    EXPECT_TRUE(Holds(page, "the original labels themselves: ReaL 90.02 %"));
-    const std::vector<Row> fits = TableAfter(page, "trend");
-    ASSERT_EQ(fits.size(), 4u);
-    EXPECT_EQ(fits[1][0], "all models");
-    EXPECT_EQ(fits[1][1], "21");
-    EXPECT_EQ(fits[2][1], "11");
-    EXPECT_EQ(fits[3][1], "10");
-    // Figure 6 and Table 1: of the labels alone
-    EXPECT_TRUE(Holds(page, "in 252 non-animal classes less than 90&#160;% of the time"));
-    EXPECT_TRUE(Holds(page, "an unbiased oracle would be above its own expectation in "
-                            "<b>122.3</b>"));
-    EXPECT_EQ(Count(page, " images</title></path>"),
-              252u + 21u + 3 * 21u + 21u); // classes, preference, further predictions
-    const std::vector<Row> classes = TableAfter(page, "oracle");
-    EXPECT_EQ(classes[1][1], "45");
-    EXPECT_EQ(classes[1][2].substr(0, 4), "30.0");
-}
-
-// Names come from WordNet where that is installed, else the synset id stands for them.
-TEST(ReportRealModels, classes_have_names)
-{
-    RS_NEED_DATA();
-    ASSERT_TRUE(RealFolder().made);
-    const TemporaryFolder folder;
-    ASSERT_EQ(RealFolder().report(folder.path("r.html")).exit_status, 0);
-    const std::string page = ReadFile(folder.path("r.html"));
-    const bool wordnet = std::filesystem::exists("/usr/share/wordnet/data.noun");
-    EXPECT_EQ(TableAfter(page, "oracle")[1][0], wordnet ? "desktop computer" : "n03180011");
-    const Row pair = TableAfter(page, "confusions")[1];
-    EXPECT_EQ(pair[0], wordnet ? "laptop" : "n03642806");
-    EXPECT_EQ(pair[1], wordnet ? "notebook" : "n03832673");
 }
 
 } // namespace

@@ -1,0 +1,157 @@
+// The report of the 21 published models: every number that can be counted in another way.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report_folder.h"
+#include "support/markup.h"
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+bool Holds(const std::string &text, const std::string &part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+size_t Count(const std::string &text, const std::string &part)
+{
+    size_t count = 0;
+    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
+const RealResults &RealFolder()
+{
+    static const RealResults results;
+    return results;
+}
+
+std::string Percent(double share)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.2f", 100 * share);
+    return text;
+}
+
+const Row *Find(const std::vector<Row> &table, size_t column, const std::string &text)
+{
+    for (const Row &row : table) {
+        if (column < row.size() && row[column] == text) {
+            return &row;
+        }
+    }
+    ADD_FAILURE() << "no row of " << text;
+    return &table.front();
+}
+
+TEST(ReportRealModels, every_number_of_the_board_equals_an_obvious_count)
+{
+    RS_NEED_DATA();
+    ASSERT_TRUE(RealFolder().made);
+    const TemporaryFolder folder;
+    const ProgramResult result = RealFolder().report(folder.path("r.html"));
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::string page = ReadFile(folder.path("r.html"));
+    std::string problem;
+    (void)ParseMarkup(page, &problem);
+    EXPECT_EQ(problem, "");
+    const std::vector<Row> board = TableAfter(page, "leaderboard");
+    const std::vector<Row> bars = TableAfter(page, "disagreements");
+    ASSERT_EQ(board.size(), 22u);
+    ASSERT_EQ(bars.size(), 22u);
+    const RealLabels labels = ReadRealLabels();
+    std::map<std::pair<int, int>, std::pair<int, int>> confused; // rows, and accepted
+    for (const std::string &model : RealModels()) {
+        SCOPED_TRACE(model);
+        const std::vector<std::vector<int>> ranked = ReadRankedPredictions(model);
+        const ModelCounts counts = CountModel(labels, ranked);
+        const Row &row = *Find(board, 1, model);
+        EXPECT_EQ(row[3].substr(0, 5), Percent(counts.real1 / 46837.0));
+        EXPECT_EQ(row[4].substr(0, 5), Percent(counts.top1 / 50000.0));
+        EXPECT_EQ(row[6], Percent(counts.real5 / 46837.0));
+        EXPECT_EQ(row[7], Percent(counts.top5 / 50000.0));
+        const Row &bar = *Find(bars, 0, model);
+        EXPECT_EQ(std::stoi(bar[2].substr(0, 1)) * 1000 + std::stoi(bar[2].substr(2)),
+                  counts.prediction_only);
+        for (size_t i = 0; i < ranked.size(); ++i) {
+            const size_t image = static_cast<size_t>(labels.imagefolder[i]);
+            if (ranked[i][0] == labels.original[image]) {
+                continue;
+            }
+            const std::vector<int> &set = labels.real[image];
+            auto &pair = confused[{labels.original[image], ranked[i][0]}];
+            pair.first += 1;
+            pair.second += std::count(set.begin(), set.end(), ranked[i][0]) > 0 ? 1 : 0;
+        }
+    }
+    // The most frequent confusion of all: laptop (620) taken for notebook (681).
+    const auto most =
+        std::max_element(confused.begin(), confused.end(), [](const auto &a, const auto &b) {
+            return a.second.first < b.second.first;
+        });
+    EXPECT_EQ(most->first, (std::pair<int, int>{620, 681}));
+    const std::vector<Row> pairs = TableAfter(page, "confusions");
+    ASSERT_EQ(pairs.size(), 21u);
+    char mean[32];
+    (void)snprintf(mean, sizeof mean, "%.1f", most->second.first / 21.0);
+    EXPECT_EQ(pairs[1][2], mean);
+}
+
+TEST(ReportRealModels, published_and_known_numbers)
+{
+    RS_NEED_DATA();
+    ASSERT_TRUE(RealFolder().made);
+    const TemporaryFolder folder;
+    ASSERT_EQ(RealFolder().report(folder.path("r.html")).exit_status, 0);
+    const std::string page = ReadFile(folder.path("r.html"));
+    EXPECT_TRUE(Holds(page, "<h1>21 models against the reassessed labels</h1>"));
+    EXPECT_TRUE(Holds(page, "46,837 of 50,000 images have ReaL labels, 57,553 in all; 7,443 images "
+                            "have more than one."));
+    const std::vector<Row> board = TableAfter(page, "leaderboard");
+    const Row resnet50 = *Find(board, 1, "resnet50");
+    EXPECT_EQ(resnet50[3], "81.98 81.63\u201382.33");
+    EXPECT_EQ(resnet50[4], "75.06 74.68\u201375.44");
+    EXPECT_EQ(resnet50[6], "95.25");
+    EXPECT_EQ(resnet50[7], "92.48");
+    EXPECT_EQ(resnet50[8], "43 of 252");
+    EXPECT_EQ(board[1][1], "resnet152"); // the best first
+    // Figure 4: the labels' own point
+    EXPECT_TRUE(Holds(page, "the original labels themselves: ReaL 90.02 %"));
+    const std::vector<Row> fits = TableAfter(page, "trend");
+    ASSERT_EQ(fits.size(), 4u);
+    EXPECT_EQ(fits[1][0], "all models");
+    EXPECT_EQ(fits[1][1], "21");
+    EXPECT_EQ(fits[2][1], "11");
+    EXPECT_EQ(fits[3][1], "10");
+    // Figure 6 and Table 1: of the labels alone
+    EXPECT_TRUE(Holds(page, "in 252 non-animal classes less than 90&#160;% of the time"));
+    EXPECT_TRUE(Holds(page, "an unbiased oracle would be above its own expectation in "
+                            "<b>122.3</b>"));
+    EXPECT_EQ(Count(page, " images</title></path>"),
+              252u + 21u + 3 * 21u + 21u); // classes, preference, further predictions
+    const std::vector<Row> classes = TableAfter(page, "oracle");
+    EXPECT_EQ(classes[1][1], "45");
+    EXPECT_EQ(classes[1][2].substr(0, 4), "30.0");
+}
+
+// Names come from WordNet where that is installed, else the synset id stands for them.
+TEST(ReportRealModels, classes_have_names)
+{
+    RS_NEED_DATA();
+    ASSERT_TRUE(RealFolder().made);
+    const TemporaryFolder folder;
+    ASSERT_EQ(RealFolder().report(folder.path("r.html")).exit_status, 0);
+    const std::string page = ReadFile(folder.path("r.html"));
+    const bool wordnet = std::filesystem::exists("/usr/share/wordnet/data.noun");
+    EXPECT_EQ(TableAfter(page, "oracle")[1][0], wordnet ? "desktop computer" : "n03180011");
+    const Row pair = TableAfter(page, "confusions")[1];
+    EXPECT_EQ(pair[0], wordnet ? "laptop" : "n03642806");
+    EXPECT_EQ(pair[1], wordnet ? "notebook" : "n03832673");
+}
+
+} // namespace
