@@ -7,8 +7,9 @@
 Makes labels and logits with reassess synth in a folder of its own below --folder (leave room for
 rows x classes values), then runs, interleaved, every contestant as a process of its own: eval
 --real none and clean, each from the file (mapped, and read by pread) and through a pipe from cat.
-The floor of a pipe is a reader that does nothing. Prints medians of the wall time of the process,
-MB/s, the ratio to eval, and the largest peak memory; a mapped file's pages count in it.
+The floor of a pipe is a reader that does nothing. Prints medians of the process's wall time and CPU
+time (user and system), MB/s, both ratios to eval, and the largest peak memory; a mapped file's pages
+count in it. On a busy machine the CPU time is the one to compare.
 """
 import argparse
 import os
@@ -34,7 +35,7 @@ def parse_arguments():
 
 
 def measure(command, piped):
-    """Wall seconds and peak KiB of `command`, which reads `piped` (or nothing) from a pipe."""
+    """Wall and CPU seconds and peak KiB of `command`, which reads `piped` (or nothing)."""
     feeder = subprocess.Popen(["cat", piped], stdout=subprocess.PIPE) if piped else None
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdin=feeder.stdout if feeder else subprocess.DEVNULL,
@@ -48,7 +49,7 @@ def measure(command, piped):
         feeder.wait()
     if process.returncode != 0:
         raise SystemExit(f"clean_bench: {command} failed")
-    return seconds, usage.ru_maxrss
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
 def make_material(program, options, folder):
@@ -80,6 +81,13 @@ def contestants(program, labels, logits, folder):
     ]
 
 
+def line(seconds, way, who, megabytes=None):
+    middle = statistics.median(seconds[way, who])
+    ratio = middle / statistics.median(seconds[way, "eval"])
+    speed = f"{megabytes / middle:7.0f} " if megabytes else ""
+    return f"{1000 * middle:8.1f} {speed}{ratio:7.2f}"
+
+
 def main():
     options = parse_arguments()
     program = pathlib.Path(options.build, "reassess").resolve()
@@ -88,23 +96,21 @@ def main():
         folder = pathlib.Path(name)
         labels, logits = make_material(program, options, folder)
         runs = contestants(program, labels, logits, folder)
-        seconds = {run[:2]: [] for run in runs}
+        wall = {run[:2]: [] for run in runs}
+        cpu = {run[:2]: [] for run in runs}
         peak = {run[:2]: 0 for run in runs}
         for _ in range(options.rounds):
             for way, who, command, piped in runs:
-                took, kib = measure(command, piped)
-                seconds[way, who].append(took)
+                took, spent, kib = measure(command, piped)
+                wall[way, who].append(took)
+                cpu[way, who].append(spent)
                 peak[way, who] = max(peak[way, who], kib)
         print(f"{options.rows} x {options.classes} {options.dtype}, {megabytes:.0f} MB, medians of "
-              f"{options.rounds}\n{'':6} {'':22} {'ms':>8} {'spread':>8} {'MB/s':>7} {'x eval':>7} "
-              f"{'peak MB':>8}")
+              f"{options.rounds}\n{'':6} {'':22} {'wall ms':>8} {'MB/s':>7} {'x eval':>7} "
+              f"{'CPU ms':>8} {'x eval':>7} {'peak MB':>8}")
         for way, who, _, _ in runs:
-            took = sorted(seconds[way, who])
-            middle = statistics.median(took)
-            spread = (took[-1] - took[0]) / middle
-            ratio = middle / statistics.median(seconds[way, "eval"])
-            print(f"{way:6} {who:22} {1000 * middle:8.1f} {spread:8.0%} {megabytes / middle:7.0f} "
-                  f"{ratio:7.2f} {peak[way, who] / 1024:8.1f}")
+            print(f"{way:6} {who:22}", line(wall, way, who, megabytes), line(cpu, way, who),
+                  f"{peak[way, who] / 1024:8.1f}")
 
 
 if __name__ == "__main__":
