@@ -14,6 +14,7 @@
 #include "base/checked.h"
 #include "cuda/device_error.h"
 #include "cuda/device_heads.h"
+#include "cuda/device_keys.h"
 #include "cuda/device_product.h"
 #include "cuda/lane.h"
 #include "cuda/ranges.h"
@@ -339,8 +340,7 @@ static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *
 static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_key_counts *counts,
                             rs_error *error)
 {
-    (void)base;
-    return rs_count_keys(keys, count, counts, error);
+    return rs_device_count_keys(first_lane((cuda_engine *)base), keys, count, counts, error);
 }
 
 static void close_engine(rs_engine *base)

@@ -1,0 +1,90 @@
+/* device_keys.c - keys go to the device, counts come back. */
+#include "cuda/device_keys.h"
+
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "cuda/device_error.h"
+#include "cuda/key_task.h"
+
+/* One block of memory: entries, sums, keys, unique keys, all of 8-byte numbers. */
+static rs_status place(rs_device_array *memory, size_t count, int device, rs_key_task *task,
+                       rs_error *error)
+{
+    const uint64_t bytes =
+        sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t) + sizeof(uint64_t);
+    RS_TRY(rs_device_array_reserve(memory, count * bytes, device, error));
+    task->count = count;
+    task->entry = memory->memory;
+    task->sums = (rs_key_sums *)(void *)(task->entry + count);
+    task->keys = (uint64_t *)(void *)(task->sums + count);
+    task->unique = task->keys + count;
+    return RS_OK;
+}
+
+static rs_status run(rs_key_task *task, int device, rs_error *error)
+{
+    rs_count_device_keys(task);
+    switch (task->outcome) {
+    case RS_KEYS_COUNTED:
+        return RS_OK;
+    case RS_KEYS_NO_MEMORY:
+        return RS_CUDA(cudaErrorMemoryAllocation, device, error);
+    default:
+        (void)cudaGetLastError();
+        return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(),
+                       "run again; if it fails again, look at nvidia-smi and the kernel log, or "
+                       "use --backend cpu",
+                       "keys could not be counted on CUDA device %d (device_keys.c): %s", device,
+                       task->text);
+    }
+}
+
+static rs_status fetch(const rs_key_task *task, int device, rs_key_counts *counts, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, task->found, sizeof(rs_key_count), "counts of keys", error));
+    rs_status status =
+        RS_CUDA(cudaMemcpyAsync(memory, task->entry, task->found * sizeof(rs_key_count),
+                                cudaMemcpyDeviceToHost, task->stream),
+                device, error);
+    if (status == RS_OK) {
+        status = RS_CUDA(cudaStreamSynchronize(task->stream), device, error);
+    }
+    if (status != RS_OK) {
+        free(memory);
+        return status;
+    }
+    *counts = (rs_key_counts){.entry = memory, .count = task->found};
+    return RS_OK;
+}
+
+static rs_status count_there(rs_lane *lane, const uint64_t *keys, size_t count,
+                             rs_device_array *memory, rs_key_counts *counts, rs_error *error)
+{
+    rs_key_task task = {.stream = lane->ring.stream[0]};
+    RS_TRY(rs_lane_use(lane, error));
+    RS_TRY(place(memory, count, lane->device, &task, error));
+    RS_TRY(RS_CUDA(cudaMemcpyAsync(task.keys, keys, count * sizeof(uint64_t),
+                                   cudaMemcpyHostToDevice, lane->ring.stream[0]),
+                   lane->device, error));
+    RS_TRY(run(&task, lane->device, error));
+    return fetch(&task, lane->device, counts, error);
+}
+
+rs_status rs_device_count_keys(rs_lane *lane, uint64_t *keys, size_t count, rs_key_counts *counts,
+                               rs_error *error)
+{
+    rs_device_array memory = {.memory = NULL};
+    *counts = (rs_key_counts){.entry = NULL};
+    if (count == 0) {
+        return rs_count_keys(keys, count, counts, error);
+    }
+    const rs_status status = count_there(lane, keys, count, &memory, counts, error);
+    if (status != RS_OK) {
+        (void)cudaStreamSynchronize(lane->ring.stream[0]); /* nothing is under way */
+        (void)cudaGetLastError();
+    }
+    rs_device_array_free(&memory);
+    return status == RS_MEMORY ? rs_count_keys(keys, count, counts, error) : status;
+}
