@@ -10,7 +10,7 @@
 
 #include "reassess/status.h"
 
-enum { RS_CSV_CELLS_MAX = 64 };
+enum { RS_CSV_CELLS_MAX = 256 };
 
 typedef struct rs_csv_lines {
     const char *file; /* for messages */

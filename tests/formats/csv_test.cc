@@ -147,7 +147,7 @@ std::vector<Bad> BadFiles()
     const std::string cells = "quote cells that hold commas; is the file complete?";
     const std::string twice = "keep one of the two; is the table of one model?";
     std::string wide = kHeader + "a,1,1";
-    for (int i = 0; i < 65; ++i) {
+    for (int i = 0; i < 254; ++i) {
         wide += ",x";
     }
     return {
@@ -165,7 +165,7 @@ std::vector<Bad> BadFiles()
          line(3, "the line has 2 cells, the header 3", cells)},
         {"too_many_cells", kHeader + "a,b,1,1\n",
          line(2, "the line has 4 cells, the header 3", cells)},
-        {"65_cells", wide, line(2, "the line has more than 64 cells", "is it the right file?")},
+        {"257_cells", wide, line(2, "the line has more than 256 cells", "is it the right file?")},
         {"cut_in_the_last_line", kHeader + "a,1,1\nb,2",
          line(3, "the line has 2 cells, the header 3", cells)},
         {"no_name", kHeader + ",1,1\n",
