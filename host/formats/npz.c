@@ -170,6 +170,7 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
 
 /* ---- our own sidecars ---- */
 
+/* Ranked predictions have no values: a mark stands for them. */
 static bool is_sidecar(rs_zip *zip, uint64_t *index)
 {
     static const rs_source_options as_they_are = {.dtype = RS_DTYPE_NONE};
@@ -178,13 +179,16 @@ static bool is_sidecar(rs_zip *zip, uint64_t *index)
     rs_npy_header values = {0};
     rs_array array = {0};
     if (count_called(zip, RS_NPZ_CLASSES, index) != 1 ||
-        count_called(zip, RS_NPZ_VALUES, &values_at) != 1 ||
         read_array(zip, *index, &as_they_are, &array, &classes, NULL) != RS_OK ||
-        array.dtype != RS_DTYPE_I32 ||
-        read_array(zip, values_at, &as_they_are, &array, &values, NULL) != RS_OK) {
+        array.dtype != RS_DTYPE_I32 || classes.dim_count != 2) {
         return false;
     }
-    return rs_dtype_is_float(array.dtype) && classes.dim_count == 2 &&
+    if (count_called(zip, RS_NPZ_RANKED, &values_at) == 1) {
+        return true;
+    }
+    return count_called(zip, RS_NPZ_VALUES, &values_at) == 1 &&
+           read_array(zip, values_at, &as_they_are, &array, &values, NULL) == RS_OK &&
+           rs_dtype_is_float(array.dtype) && values.dim_count == 2 &&
            classes.dims[0] == values.dims[0] && classes.dims[1] == values.dims[1];
 }
 

@@ -10,9 +10,11 @@
 #include "reassess/logits.h"
 
 /* The members that `reassess eval --keep-topk` writes: int32 classes, best first, -1 where there is
- * none, and their values. An archive that holds both, of the same shape, is ranked predictions. */
+ * none, and their values. An archive that holds both, of the same shape, is ranked predictions.
+ * What was made from ranked predictions has no values, but a mark that says so. */
 #define RS_NPZ_CLASSES "classes.npy"
-#define RS_NPZ_VALUES "values.npy"
+#define RS_NPZ_VALUES  "values.npy"
+#define RS_NPZ_RANKED  "ranked.npy"
 
 bool rs_zip_is_magic(const uint8_t *data, size_t size);
 

@@ -60,7 +60,11 @@ static rs_status put_arrays(rs_array_writer *writer, const rs_record *record,
 {
     RS_TRY(rs_array_writer_put(writer, results->prediction, rows, error));
     if (record->input->content == RS_CONTENT_PREDICTIONS) {
-        return RS_OK;
+        static const int32_t mark = 1; /* says whose file it is: -1 is no class in others */
+        const rs_array_spec ranked = {
+            .name = "ranked", .dtype = RS_DTYPE_I32, .rows = 1, .columns = 0};
+        RS_TRY(rs_array_writer_next(writer, &ranked, error));
+        return rs_array_writer_put(writer, &mark, 1, error);
     }
     const rs_array_spec values = {
         .name = "values",

@@ -85,15 +85,20 @@ static rs_status score(const rs_run_setup *setup, const char *name, rs_run_resul
     return status;
 }
 
-/* Room for what was asked for each row. A stream cannot be read again, so its first predictions are
- * always kept, in case the result has to be explained. */
+/* Room for what was asked for each row. No more predictions are kept than a row holds: beyond them
+ * nothing is known. A stream cannot be read again, so its first predictions are always kept, in
+ * case the result has to be explained. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error)
 {
     rs_row_results *rows = &result->results;
     const uint64_t count = result->rows.end - result->rows.begin;
     void *memory = NULL;
-    rows->keep = setup->keep == 0 && !again ? 1 : setup->keep;
+    const uint64_t columns = result->record.input->columns;
+    rows->keep = setup->keep < columns ? setup->keep : (uint32_t)columns;
+    if (setup->keep == 0 && !again) {
+        rows->keep = 1;
+    }
     if (rows->keep > 0) {
         RS_TRY(rs_alloc(&memory, count, rows->keep * sizeof(int32_t), "predictions", error));
         rows->prediction = memory;

@@ -263,6 +263,18 @@ TEST_F(CompareFolder, what_does_not_fit)
                              "; name the labels it was scored with by --real and --labels\n");
 }
 
+TEST_F(Compare, the_folder_of_a_sweep)
+{
+    const std::string out = path("swept");
+    const ProgramResult swept =
+        RunProgram({RS_TEST_PROGRAM, "sweep", "--real", task.real, "--labels", task.labels, "--out",
+                    out, path("a.npy"), path("b.npy"), path("c.npy")});
+    ASSERT_EQ(swept.exit_status, 0) << swept.err;
+    const ProgramResult folder = run({out, "-o", "-"});
+    EXPECT_EQ(folder.exit_status, 0) << folder.err;
+    EXPECT_EQ(folder.out, run({path("a.npy"), path("b.npy"), path("c.npy"), "-o", "-"}).out);
+}
+
 // Flips of two real models, counted the obvious way.
 TEST(CompareReal, flips_of_real_models)
 {

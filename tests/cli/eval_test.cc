@@ -132,6 +132,33 @@ TEST(Eval, sidecar_gives_the_same_counts)
     EXPECT_EQ(record.text("input.content"), "predictions");
 }
 
+// More predictions are asked for than there are, rows end early, and one is invalid.
+TEST(Eval, sidecar_of_predictions_gives_the_same_counts)
+{
+    const SmallTask task;
+    const auto line = [](int image, const std::string &rest) {
+        return "ILSVRC2012_val_0000000" + std::to_string(image) + ".JPEG," + rest + "\n";
+    };
+    const std::string csv = task.folder.write(
+        "listed.csv", "file_name,predicted_class,predicted_probability\n" + line(1, "0,0.9") +
+                          line(2, "2,0.5") + line(2, "1,0.4") + line(3, "1,nan") + line(4, "0,1"));
+    const std::vector<std::string> ask = {"--json", "-", "--topk", "2"};
+    std::vector<std::string> keep = ask;
+    keep.insert(keep.end(), {"--keep-topk", "10", "--keep-dir", task.folder.path(), csv});
+    const Record before = OnlyRecord(task.eval(keep));
+    std::vector<std::string> again = ask;
+    again.push_back(task.folder.path("listed.top2.npz"));
+    const Record after = OnlyRecord(task.eval(again));
+    EXPECT_EQ(after.integer("input.classes"), 2);
+    for (const char *name : {"rows.nan", "metrics.imagenet_top1.correct",
+                             "metrics.imagenet_top2.correct", "metrics.real_top1.correct",
+                             "metrics.real_second.correct"}) {
+        EXPECT_EQ(after.integer(name), before.integer(name)) << name;
+    }
+    EXPECT_EQ(after.integer("rows.nan"), 1);
+    EXPECT_EQ(after.integer("metrics.real_second.correct"), 1);
+}
+
 TEST(Eval, nan_row_is_wrong_counted_and_strict)
 {
     const SmallTask task;

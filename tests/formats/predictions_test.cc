@@ -249,6 +249,17 @@ TEST(Sidecar, MissingOnesAreForSidecarsAlone)
                    "predictions are class indices, numbered from 0; save the logits as floats"});
 }
 
+TEST(Sidecar, OfRankedPredictionsHasAMark)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"classes.npy", ClassesNpy({3, 1, -1, 5, 6, 7})},
+                    {"ranked.npy", Npy("<i4", "1,", Numbers<int32_t>({1}))}});
+    Source source(path);
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.ReadAll(2), Numbers<int32_t>({3, 1, -1, 5, 6, 7}));
+}
+
 // ---- bad predictions ----
 
 struct Bad {
