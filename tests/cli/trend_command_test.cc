@@ -186,6 +186,39 @@ TEST(TrendCommand, a_folder_of_results)
                              "models are compared on the same labels only\n");
 }
 
+// What sweep and merge write is what trend reads; a merged file only rounds.
+TEST(TrendCommand, a_merged_file_and_its_folder)
+{
+    const TemporaryFolder folder;
+    const std::string real = folder.write("real.json", "[[0], [2, 1], [], [0]]");
+    const std::string labels = folder.write("labels.txt", "0\n1\n2\n2\n");
+    std::vector<std::string> sweep = {RS_TEST_PROGRAM, "sweep", "--real", real, "--labels", labels,
+                                      "--out", folder.path("swept")};
+    for (const char *name : {"a", "b", "c"}) {
+        std::string csv = "file_name,predicted_class,predicted_probability\n";
+        for (int i = 0; i < 4; ++i) {
+            const int right[] = {0, 1, 2, 2}; // a has one of them right, b two, c three
+            csv += "ILSVRC2012_val_0000000" + std::to_string(i + 1) + ".JPEG," +
+                   std::to_string(i <= name[0] - 'a' ? right[i] : (right[i] + 1) % 3) + ",1\n";
+        }
+        sweep.push_back(folder.write(std::string(name) + ".csv", csv));
+    }
+    ASSERT_EQ(RunProgram(sweep).exit_status, 0);
+    const std::string merged = folder.path("all.csv");
+    const ProgramResult merge =
+        RunProgram({RS_TEST_PROGRAM, "merge", folder.path("swept"), "-o", merged});
+    ASSERT_EQ(merge.exit_status, 0) << merge.err;
+    const ProgramResult by_folder =
+        Trend({folder.path("swept"), "--real", real, "--labels", labels, "-o", "-"}, folder);
+    const ProgramResult by_file =
+        Trend({merged, "--real", real, "--labels", labels, "-o", "-"}, folder);
+    EXPECT_EQ(by_folder.exit_status, 0) << by_folder.err;
+    EXPECT_EQ(by_file.exit_status, 0) << by_file.err;
+    EXPECT_EQ(by_file.out, by_folder.out);
+    EXPECT_NE(by_file.out.find("\na,25.00,"), std::string::npos) << by_file.out;
+    EXPECT_NE(by_file.out.find("\nc,75.00,"), std::string::npos) << by_file.out;
+}
+
 TEST(TrendCommand, timms_results)
 {
     RS_NEED_DATA();
