@@ -5,7 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
-#include "cli/words.h"
+#include "base/words.h"
 #include "sweep/shard.h"
 #include "sweep/sweep.h"
 

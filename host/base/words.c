@@ -1,5 +1,5 @@
 /* words.c - see words.h. */
-#include "cli/words.h"
+#include "base/words.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
