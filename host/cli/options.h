@@ -165,7 +165,7 @@ typedef enum rs_option_kind {
     X(HASH, "hash", 0, FLAG, NULL, "", RS_CMD_EVALS, OUTPUT,                                       \
       "also hash the input's bytes (a second reading)")                                            \
     X(QUIET, "quiet", 'q', FLAG, NULL, "",                                                         \
-      RS_CMD_ORIGINAL_FILES | RS_CMD_TASKS | RS_CMD_MERGE, OUTPUT,                                 \
+      (RS_CMD_ORIGINAL_FILES & ~RS_CMD_REPORT) | RS_CMD_TASKS | RS_CMD_MERGE, OUTPUT,              \
       "no table, no progress")                                                                     \
     X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,\
       "which engine scores (default auto)")                                                        \
