@@ -42,6 +42,8 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 if(TARGET reassess)
     install(TARGETS reassess RUNTIME)
+    install(PROGRAMS scripts/slurm/array.sh scripts/slurm/merge.sh
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/reassess/slurm)
     if(NOT CMAKE_CROSSCOMPILING) # the program writes them itself, from its table of options
         install(CODE "
             foreach(page IN ITEMS man completion)

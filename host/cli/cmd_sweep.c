@@ -11,6 +11,7 @@
 #include "cli/eval_settings.h"
 #include "cli/sweep_models.h"
 #include "cli/sweep_report.h"
+#include "cli/sweep_slurm.h"
 #include "sweep/shard.h"
 #include "sweep/sweep.h"
 
@@ -103,6 +104,10 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(take_shard(arguments, &shard, error));
     RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
+    if (rs_given(arguments, RS_OPT_SLURM) || rs_given(arguments, RS_OPT_SBATCH) ||
+        rs_given(arguments, RS_OPT_DRY_RUN)) {
+        return rs_sweep_to_slurm(arguments, folder, state->models.count, error);
+    }
     rs_sweep_models_keep_shard(&state->models, shard);
     RS_TRY(load_labels(arguments, state, &labels_ms, error));
     RS_TRY(check_range(state, error));

@@ -66,6 +66,9 @@ const rs_command rs_commands[] = {
      "reassess sweep --out results --list models.txt\n"
      "# one of four shards\n"
      "reassess sweep --shard 0/4 --out results logits/\n"
+     "# an array of 16 SLURM tasks with a GPU each, then a merged table; first only shown\n"
+     "reassess sweep --slurm 16 --sbatch=--gpus-per-task=1 --dry-run --backend cuda --out results "
+     "--list models.txt\n"
      "# the first half of one input; merge adds it to the other half\n"
      "reassess sweep --row-range 0:25000 --out parts huge.npy\n"},
     {"merge", RS_CMD_MERGE, "gather what sweeps wrote",

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -107,6 +108,10 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
     uint64_t tasks = 0;
     word_list list = {0};
     rs_text text = {0};
+    if (!rs_given(arguments, RS_OPT_SLURM)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --slurm N as well",
+                       "--sbatch and --dry-run are about SLURM, which was not asked for");
+    }
     if (rs_given(arguments, RS_OPT_SHARD)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave --shard out",
                        "--slurm divides the models among its tasks itself");
