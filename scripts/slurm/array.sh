@@ -1,5 +1,6 @@
 #!/bin/bash
 #SBATCH --job-name=reassess
+#SBATCH --ntasks=1
 #SBATCH --signal=B:USR1@60
 #SBATCH --requeue
 #SBATCH --open-mode=append

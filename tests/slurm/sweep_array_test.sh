@@ -21,6 +21,7 @@ clean_up() {
     rm -rf "$folder"
 }
 trap clean_up EXIT
+chmod 755 "$folder" # munged asks for it
 mkdir "$folder/cluster" "$folder/models"
 cluster=$(bash "$tests/cluster.sh" start "$folder/cluster") || exit $?
 eval "$cluster"
