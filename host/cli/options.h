@@ -301,8 +301,6 @@ typedef enum rs_option_kind {
       "--tensor, --values")                                                                        \
     X(SHARD, "shard", 0, ONCE, "I/N", "", RS_CMD_SWEEP, INPUT,                                     \
       "only every N-th model from number I on, from 0 (default: by the task of a SLURM array)")    \
-<<<<<<< HEAD
-=======
     X(SLURM, "slurm", 0, ONCE, "N", "", RS_CMD_SWEEP, ENGINE,                                      \
       "submit the sweep as a SLURM array of N tasks, and a job behind it that merges their "       \
       "results into DIR/merged.csv; scripts and logs are in DIR/slurm")                            \
@@ -310,7 +308,6 @@ typedef enum rs_option_kind {
       "with --slurm: an option of sbatch for the tasks, as in --sbatch=--gpus-per-task=1")         \
     X(DRY_RUN, "dry-run", 0, FLAG, NULL, "", RS_CMD_SWEEP, ENGINE,                                 \
       "with --slurm: print the commands instead of running them")                                  \
->>>>>>> 336a024 (cli: sweep --slurm submits an array, tests on a controller)
     X(SORT, "sort", 0, ONCE, "METRIC", "", RS_CMD_MERGE, OUTPUT,                                   \
       "order of the leaderboard: a metric of the records, as in real_top1 (the default) or "       \
       "imagenet_top5; model sorts by name")                                                        \

@@ -1,5 +1,5 @@
-/* sweep_slurm.c - reassess sweep --slurm N: the tasks get the command line that was given, less what
- * was said to SLURM. */
+/* sweep_slurm.c - reassess sweep --slurm N: the tasks get the command line that was given, less
+ * what was said to SLURM. */
 #include "cli/sweep_slurm.h"
 
 #include <errno.h>
