@@ -1,4 +1,5 @@
 /* cmd_merge.c - reassess merge: what sweeps wrote, as one file and a leaderboard. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +88,19 @@ static rs_status report(const rs_arguments *arguments, const rs_merged *merged, 
     return status;
 }
 
+/* After everything else: what is there is worth having. */
+static rs_status check_count(const rs_arguments *arguments, size_t count, rs_error *error)
+{
+    uint64_t expected = 0;
+    RS_TRY(rs_take_u64(arguments, RS_OPT_EXPECT, 1, UINT64_C(1) << 32, &expected, error));
+    if (count >= expected) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_STRICT, arguments->positional.value[0], rs_nowhere(),
+                   "run the sweep again: it does what is missing",
+                   "--expect: %zu models are there, not %" PRIu64, count, expected);
+}
+
 rs_status rs_command_merge(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
@@ -106,6 +120,9 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
     if (status == RS_OK) {
         warn_failures(&merged);
         status = report(arguments, &merged, error);
+    }
+    if (status == RS_OK) {
+        status = check_count(arguments, merged.count, error);
     }
     rs_merged_clear(&merged);
     return status;

@@ -313,6 +313,8 @@ typedef enum rs_option_kind {
       "imagenet_top5; model sorts by name")                                                        \
     X(MIXED, "mixed", 0, FLAG, NULL, "", RS_CMD_MERGE, INPUT,                                      \
       "also where models were scored by other labels or on other numbers of rows")                 \
+    X(EXPECT, "expect", 0, ONCE, "N", "", RS_CMD_MERGE, INPUT,                                     \
+      "exit with 1 when there are fewer than N models; what is there is written all the same")     \
     X(HELP, "help", 'h', FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show this help and exit")           \
     X(VERSION, "version", 0, FLAG, NULL, "", RS_CMD_ALL, GENERAL, "show the version and exit")
 

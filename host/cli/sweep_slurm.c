@@ -123,6 +123,7 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
         .program = program,
         .folder = folder,
         .tasks = (uint32_t)(tasks < model_count ? tasks : model_count),
+        .models = model_count,
         .options = arguments->option[RS_OPT_SBATCH].value,
         .option_count = arguments->option[RS_OPT_SBATCH].count,
         .arguments = list.word,

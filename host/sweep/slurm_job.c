@@ -64,6 +64,8 @@ static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_te
     RS_TRY(add_word(words, "--output=", job->folder, "/slurm/merge_%j.log", error));
     RS_TRY(add_word(words, job->folder, "/slurm/merge.sh", "", error));
     RS_TRY(add_word(words, "--output=", job->folder, "/merged.csv", error));
+    RS_TRY(rs_text_printf(words, error, "--expect=%zu", job->models));
+    RS_TRY(add_word(words, "", "", "", error));
     return add_word(words, job->folder, "", "", error);
 }
 

@@ -16,6 +16,7 @@ typedef struct rs_slurm_job {
     const char *program; /* that the tasks run: an absolute path */
     const char *folder;  /* of the results */
     uint32_t tasks;
+    size_t models; /* that are to be there in the end */
     const char *const *options; /* of sbatch, for the tasks of the array */
     size_t option_count;
     const char *const *arguments; /* of `reassess sweep`, the same for each task */

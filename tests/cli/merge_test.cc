@@ -55,6 +55,21 @@ TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
               ReadFile(sweep.out + "/model.json") + ReadFile(sweep.out + "/other.json"));
 }
 
+TEST(MergeCommand, SaysWhenModelsAreMissing)
+{
+    const Sweep sweep;
+    ASSERT_EQ(sweep({sweep.logits}).exit_status, 0);
+    EXPECT_EQ(Merge({sweep.out, "--expect", "1"}).exit_status, 0);
+    const std::string csv = sweep.folder.path("all.csv");
+    const ProgramResult short_of = Merge({sweep.out, "--expect", "2", "-o", csv});
+    EXPECT_EQ(short_of.exit_status, 1);
+    EXPECT_EQ(short_of.err, "reassess: " + sweep.out +
+                                ": --expect: 1 models are there, not 2; run the sweep again: it "
+                                "does what is missing\n");
+    EXPECT_EQ(SplitLines(ReadFile(csv)).size(), 2u);
+    EXPECT_EQ(Merge({sweep.out, "--expect", "0"}).exit_status, 2);
+}
+
 TEST(MergeCommand, SortsByAnyMetric)
 {
     const Sweep sweep;

@@ -153,13 +153,16 @@ wait_until 60 is_over "${array}_1"
 expect 'killed: its state' 'FAILED 137:0' \
     "$(field "${array}_1" JobState) $(field "${array}_1" ExitCode)"
 wait_until 60 is_over "$merge"
-expect 'killed: the merge still ran' COMPLETED "$(field "$merge" JobState)"
+expect 'killed: the merge still ran, and says that models are missing' 'FAILED 1:0' \
+    "$(field "$merge" JobState) $(field "$merge" ExitCode)"
 scontrol requeue "${array}_1"
 wait_until 60 has_restarted "${array}_1"
 wait_until 60 is_over "${array}_1"
 expect 'killed: requeued' COMPLETED "$(field "${array}_1" JobState)"
 merged killed >got
 cmp expected got || fail 'killed: other results'
+expect 'killed: the merge by hand' 21 \
+    "$("$program" merge killed --expect 21 | tail -n +2 | wc -l)"
 grep -q '^7 models scored' killed/slurm/"${array}"_1.log && fail 'killed: it began anew'
 
 # ---- a task runs into its time limit, and is told so before ----

@@ -45,6 +45,7 @@ class SlurmJob : public ::testing::Test {
         made.program = "/opt/re assess";
         made.folder = results_.c_str();
         made.tasks = 16;
+        made.models = 40;
         made.options = options_;
         made.option_count = 2;
         made.arguments = arguments_;
@@ -80,8 +81,8 @@ TEST_F(SlurmJob, PrintsWhatAShellReadsBack)
                   "/slurm/array.sh --out=results '--list=my models.txt' '')\n"
                   "env 'REASSESS=/opt/re assess' sbatch --parsable "
                   "\"--dependency=afterany:${array%%;*}\" --output=" +
-                  results_ + "/slurm/merge_%j.log " + results_ +
-                  "/slurm/merge.sh --output=" + results_ + "/merged.csv " + results_ + "\n");
+                  results_ + "/slurm/merge_%j.log " + results_ + "/slurm/merge.sh --output=" +
+                  results_ + "/merged.csv --expect=40 " + results_ + "\n");
     rs_text_clear(&text);
     EXPECT_NE(access(results_.c_str(), F_OK), 0) << "printing makes nothing";
 }
@@ -100,8 +101,8 @@ TEST_F(SlurmJob, SubmitsTheArrayAndTheMergeBehindIt)
                   "/slurm/%A_%a.log\n--partition=gpu\n--comment=it's\n" + results_ +
                   "/slurm/array.sh\n--out=results\n--list=my models.txt\n\n"
                   "/opt/re assess\n--parsable\n--dependency=afterany:17\n--output=" +
-                  results_ + "/slurm/merge_%j.log\n" + results_ +
-                  "/slurm/merge.sh\n--output=" + results_ + "/merged.csv\n" + results_ + "\n");
+                  results_ + "/slurm/merge_%j.log\n" + results_ + "/slurm/merge.sh\n--output=" +
+                  results_ + "/merged.csv\n--expect=40\n" + results_ + "\n");
     for (const char *name : {"array.sh", "merge.sh"}) {
         const std::string script =
             read_file(std::string(RS_TEST_SOURCES) + "/scripts/slurm/" + name);
