@@ -403,9 +403,9 @@ TEST(EnsembleRows, MembersGoThroughTheClassMap)
         const double first = 1 / (1 + std::exp(-1.0)), second = 1 / (1 + std::exp(2.0));
         EXPECT_NEAR(row[0], (first + second) / 2, 1e-10);
         EXPECT_NEAR(row[0] + row[1], 1, 1e-12);
-        members[1].reset(new Member({{1, 2, 3}}));
-        members[0].reset(new Member({{1, 2, 3}}));
     }
+    members[1].reset(new Member({{1, 2, 3}})); /* only when no ensemble holds them any more */
+    members[0].reset(new Member({{1, 2, 3}}));
     Ensemble wrong(members, options);
     EXPECT_EQ(wrong.status, RS_MISMATCH);
     EXPECT_STREQ(wrong.error.reason, "3 columns, but the class map has 4 lines");
@@ -448,10 +448,10 @@ TEST(EnsembleStreams, ThatEndEarlyOrLateAreAnError)
     EXPECT_STREQ(error.reason, "the model ends here, but another one of the ensemble does not");
     EXPECT_EQ(error.place.at, 250u);
 
-    members.emplace_back(new Member(RS_DTYPE_F32, 301, 20, {}, 9));
-    members[3]->source->MakeStream(false);
-    members[1].reset(new Member(RS_DTYPE_F32, 300, 20, {}, 10));
-    Ensemble late(members, {});
+    Members others = MixedMembers(300, 20, {});
+    others.emplace_back(new Member(RS_DTYPE_F32, 301, 20, {}, 9));
+    others[3]->source->MakeStream(false);
+    Ensemble late(others, {});
     ASSERT_EQ(late.status, RS_OK);
     EXPECT_EQ(rs_source_read(late.source, 0, 300, room.data(), &got, &error), RS_MISMATCH);
     EXPECT_STREQ(error.reason, "the model goes on, but others of the ensemble end here");
