@@ -174,4 +174,20 @@ TEST_F(RealModelsOnCuda, OneInEveryType)
     }
 }
 
+/* The long tier: every model in every type, with calibration. */
+TEST_F(RealModelsOnCuda, AllOfThemInEveryType)
+{
+    if (std::getenv("REASSESS_LONG") == nullptr) {
+        GTEST_SKIP() << "REASSESS_LONG is not set";
+    }
+    for (const std::string &model : RealModels()) {
+        for (const rs_dtype dtype : rs_test::FloatTypes()) {
+            Compare(model, dtype, true);
+            if (HasFatalFailure()) {
+                return;
+            }
+        }
+    }
+}
+
 }  // namespace

@@ -91,6 +91,19 @@ TEST_F(Mutant, PredictionsAgreeWithTheReference)
     ExpectResults(verdict, Score(engine.get(), made, source.get(), 7), 7);
 }
 
+TEST_F(Mutant, ListsAgreeWithRanks)
+{
+    const OpenCudaEngine engine;
+    ExamCase made;
+    Make(&made, RS_DTYPE_F32, 84, 40);
+    made.exam.row_flags = false;
+    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
+    const Outcome ranked = Score(engine.get(), made, source.get(), 10);
+    ScriptedSource lists(ranked.prediction.data(), RS_DTYPE_I32, made.rows, 10, 40);
+    made.columns = 10;
+    EXPECT_EQ(Score(engine.get(), made, lists.get(), 0).counters, ranked.counters);
+}
+
 /* Many small chunks under many orders. */
 TEST_F(Mutant, EverySeedGivesTheSame)
 {
