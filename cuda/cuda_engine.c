@@ -386,6 +386,30 @@ static void describe_lanes(const cuda_engine *engine, char *out, size_t out_byte
     }
 }
 
+/* Of all devices those that answer: one that was lost is left out. Of devices that were named every
+ * one must be there. */
+static rs_status open_each(cuda_engine *engine, uint64_t devices, rs_error *error)
+{
+    const bool all = engine->options.devices == RS_DEVICES_ALL;
+    rs_status status = RS_OK;
+    for (int device = 0; device < LANES_MAX; ++device) {
+        if ((devices >> device & 1) == 0) {
+            continue;
+        }
+        rs_lane *const lane = &engine->lanes[engine->lane_count];
+        status = rs_lane_open(lane, device, error);
+        if (status == RS_OK || !all) {
+            ++engine->lane_count;
+        } else {
+            rs_lane_close(lane);
+        }
+        if (status != RS_OK && !all) {
+            return status;
+        }
+    }
+    return engine->lane_count > 0 ? RS_OK : status;
+}
+
 /* Everything that can fail; what was made is closed by the caller. */
 static rs_status open_lanes(cuda_engine *engine, rs_error *error)
 {
@@ -394,11 +418,7 @@ static rs_status open_lanes(cuda_engine *engine, rs_error *error)
     RS_TRY(find_devices(engine->options.devices, &devices, error));
     RS_TRY(rs_alloc(&memory, LANES_MAX, sizeof(rs_lane), "devices of an engine", error));
     engine->lanes = memory;
-    for (int device = 0; device < LANES_MAX; ++device) {
-        if ((devices >> device & 1) != 0) {
-            RS_TRY(rs_lane_open(&engine->lanes[engine->lane_count++], device, error));
-        }
-    }
+    RS_TRY(open_each(engine, devices, error));
     rs_engine_info *const info = &engine->base.info;
     const uint64_t most = engine->lane_count * RS_LANE_READERS;
     const uint64_t wanted = engine->options.threads > 0 ? engine->options.threads : most;

@@ -125,6 +125,27 @@ TEST_F(CudaDevices, AllAreAsManyAsThereAre)
     EXPECT_EQ(as_many_as_pay.get()->info.threads, 8u);
 }
 
+TEST_F(CudaDevices, AllAreThoseThatAnswer)
+{
+    {
+        const OpenCudaEngine before(kMemory, 2, 7);
+        simt_lose_device(1, cudaErrorIllegalAddress);
+    }
+    {
+        const OpenCudaEngine rest(kMemory, 2, RS_DEVICES_ALL);
+        ASSERT_EQ(rest.status, RS_OK);
+        EXPECT_STREQ(rest.get()->info.device, "host SIMT executor 0, host SIMT executor 2");
+        ExpectRight(ScoreOn(rest.get()));
+    }
+    const OpenCudaEngine named(kMemory, 2, 7);
+    EXPECT_EQ(named.status, RS_DEVICE);
+    simt_lose_device(0, cudaErrorIllegalAddress);
+    simt_lose_device(2, cudaErrorIllegalAddress);
+    const OpenCudaEngine none(kMemory, 2, RS_DEVICES_ALL);
+    EXPECT_EQ(none.status, RS_DEVICE);
+    Restart(3);
+}
+
 TEST_F(CudaDevices, OneThatIsNotThereIsNamed)
 {
     const OpenCudaEngine engine(kMemory, 2, 9);
