@@ -133,8 +133,7 @@ rs_add_mutant(increment_within_a_block cuda/device_counters.cuh cuda/row_kernel_
     "atomicAdd(counters->scalars + index, 1u);" "counters->scalars[index] += 1u;"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(increment_between_blocks cuda/device_counters.cuh cuda/row_kernel_f32.cu
-    "atomicAdd(counters->all + i, static_cast<unsigned long long>(counters->scalars[i]));"
-    "counters->all[i] += counters->scalars[i];"
+    "atomicAdd(counters->all + index, 1ull);" "counters->all[index] += 1ull;"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(missing_syncthreads cuda/device_counters.cuh cuda/row_kernel_f32.cu
     "counters)
