@@ -234,6 +234,34 @@ TEST(MistakesCommand, TasksAndTheirAnswers)
     EXPECT_NE(result.err.find("--hierarchy none"), std::string::npos) << result.err;
 }
 
+// A sweep keeps ten predictions; files that rank fewer, and rows without any, are filled with -1.
+TEST(MistakesCommand, SweepsOfLogitsAndOfPredictions)
+{
+    const MistakesTask task;
+    const std::string ranked = task.folder.write(
+        "ranked.npy", Npy("'<i4'", "(4, 2)", Bytes<int32_t>({0, 1, 2, 1, 0, 2, 0, 2})));
+    const std::string folder = task.folder.path("swept");
+    const ProgramResult swept =
+        RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--out", folder, "--real", task.real,
+                    "--labels", task.labels, ranked, task.logits});
+    EXPECT_EQ(swept.exit_status, 0) << swept.err;
+    const ProgramResult result = task.mistakes({"--wrong-by", "original", "-o", "-", folder});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out,
+              "model,rank,image,name,wrong_by,prediction,prediction_name,original,original_name,"
+              "real,real_names,margin,rater_score,near_threshold,verdict\n"
+              "model,1,1,,original,2,great white shark,1,goldfish,1 2,goldfish; great white shark,"
+              "4,,,\n"
+              "model,2,2,,original,0,tench,2,great white shark,,,1,,,\n"
+              "model,3,3,,original,0,tench,2,great white shark,0,tench,0,,,\n"
+              "ranked,1,1,,original,2,great white shark,1,goldfish,1 2,goldfish; great white shark,"
+              ",,,\n"
+              "ranked,2,2,,original,0,tench,2,great white shark,,,,,,\n"
+              "ranked,3,3,,original,0,tench,2,great white shark,0,tench,,,,\n");
+    const ProgramResult again = task.eval({"-q", "--json", "-", folder + "/ranked.topk.npz"});
+    EXPECT_EQ(again.exit_status, 0) << again.err;
+}
+
 TEST(MistakesCommand, BadCommandsAndBadInputs)
 {
     const MistakesTask task;
