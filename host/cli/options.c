@@ -82,13 +82,34 @@ const rs_command rs_commands[] = {
      "reassess merge results -o results.csv\n"
      "# the shards' folders, sorted by top-5 accuracy\n"
      "reassess merge --sort imagenet_top5 shard0 shard1 -o all.jsonl\n"},
-    {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",
-     "Prints set sizes, the share of images with several labels, the labels' own ReaL accuracy, "
-     "the most frequent pairs of labels, and the oracle: overall and per class.",
-     "# the labels of the label folder\n"
-     "reassess labels\n"
-     "# the oracle of every class as CSV\n"
-     "reassess labels --per-class oracle.csv\n"},
+    {"compare", RS_CMD_COMPARE, "paired tests between models",
+     "[options] A B [C...] | DIR [NAME...]",
+     "Compares every two of the models on the same images, by the original labels and by ReaL: the "
+     "difference of their top-1 accuracies with its paired bootstrap interval, on how many images "
+     "only one of them is right, the exact McNemar test, Holm's correction over all pairs, and on "
+     "how many images they answer the same.\n\n"
+     "A, B, ... are files as eval takes them, with the same options. DIR is a folder that reassess "
+     "sweep wrote: its models, or those named, are compared from their kept predictions.",
+     "# two files of logits\n"
+     "reassess compare resnet50.npy vgg16.npy\n"
+     "# every pair of a sweep, to CSV and JSON\n"
+     "reassess compare results -o pairs.csv --agreement agreement.csv --json pairs.json\n"
+     "# two models of it, with more replicates\n"
+     "reassess compare --replicates 100000 --seed 7 results resnet50 resnet101\n"},
+    {"trend", RS_CMD_TREND, "ReaL against ImageNet accuracy over many models",
+     "[options] FILE.csv | IMAGENET.csv REAL.csv | DIR",
+     "Fits ReaL on ImageNet accuracy: one line through all models; one through each half, by "
+     "ImageNet accuracy, with the test that their slopes differ; and a broken line that finds the "
+     "place of its break, with its interval and a bootstrapped test against no break. Names the "
+     "models that gain less, and more, than the trend, and puts the original labels' own point "
+     "beside it.\n\n"
+     "FILE.csv has the columns model, imagenet_top1 and real_top1, as reassess merge writes them. "
+     "Of two files each has model and top1; they are joined on model, img_size and crop_pct. DIR "
+     "holds results of reassess sweep. -o writes each model's residuals.",
+     "# what a sweep found\n"
+     "reassess merge results -o all.csv && reassess trend all.csv\n"
+     "# timm's published results\n"
+     "reassess trend results-imagenet.csv results-imagenet-real.csv -o residuals.csv\n"},
     {"report", RS_CMD_REPORT, "the figures of the article for your models, as one HTML file",
      "[options] DIR -o FILE.html",
      "Makes one HTML file of the results that a sweep wrote into the folder DIR: the leaderboard "
@@ -103,18 +124,26 @@ const rs_command rs_commands[] = {
      "reassess report results -o report.html\n"
      "# with a heading of one's own\n"
      "reassess report --title \"Our models, spring\" results -o report.html\n"},
-    {"synth", RS_CMD_SYNTH, "make test material", "labels|logits [options] -o PATH",
-     "synth labels writes a folder with synthetic labels that have the statistics of the real "
-     "ones; records made with them say so. synth logits writes logits with a wanted accuracy by "
-     "given labels, or, with --from-predictions, full-size logits that rank first what a real "
-     "model ranked first. The same options make the same bytes on every machine.",
-     "# labels of 50,000 images in a folder, and logits of 76 % accuracy by them\n"
-     "reassess synth labels --shape 50000,1000 -o synthetic\n"
-     "reassess synth logits --labels synthetic/original.txt --real synthetic/real.json "
-     "--accuracy 0.76 -o logits.npy\n"
-     "# full-size logits that carry a real model's top-5\n"
-     "reassess synth logits --from-predictions top5preds.npy --probs top5probs.npy --shape 0,1000 "
-     "--dtype f16 -o logits.npy\n"},
+    {"mistakes", RS_CMD_MISTAKES, "what models still get wrong", "[options] MODEL...",
+     "Lists the predictions that the original labels or ReaL call wrong, those that are furthest "
+     "ahead of the second prediction first, with the labels of both kinds and what raters said of "
+     "the predicted class. A MODEL is a file as eval takes them, or a folder of a sweep's results: "
+     "every model in it that has its first predictions.\n\n"
+     "With raters' scores also says whose label raters prefer where prediction and original label "
+     "differ. With people's answers counts how many mistakes are clear ones, none, or undecided.",
+     "# the list, with raters' scores\n"
+     "reassess mistakes --rater-scores scores.npz -o mistakes.csv resnet50.npy\n"
+     "# a page on which people judge the mistakes of two models\n"
+     "reassess mistakes --html judge.html --images 'val/{image}' a.npy b.npy\n"
+     "# the table over the models of a sweep, after people judged them\n"
+     "reassess mistakes --answers answers.jsonl results/\n"},
+    {"labels", RS_CMD_LABELS, "what the label files hold", "[options]",
+     "Prints set sizes, the share of images with several labels, the labels' own ReaL accuracy, "
+     "the most frequent pairs of labels, and the oracle: overall and per class.",
+     "# the labels of the label folder\n"
+     "reassess labels\n"
+     "# the oracle of every class as CSV\n"
+     "reassess labels --per-class oracle.csv\n"},
     {"propose", RS_CMD_PROPOSE, "candidate labels from models, and which models to ask",
      "[options] MODEL...",
      "Lists for every image the labels it may show: the original label, the first prediction of "
@@ -166,19 +195,6 @@ const rs_command rs_commands[] = {
      "# Figure 3, right\n"
      "reassess curve --golden golden.npz --golden-votes raters_golden.npz --votes raters.npz "
      "--labels original.txt --svg curve.svg -o curve.csv scores.npz\n"},
-    {"mistakes", RS_CMD_MISTAKES, "what models still get wrong", "[options] MODEL...",
-     "Lists the predictions that the original labels or ReaL call wrong, those that are furthest "
-     "ahead of the second prediction first, with the labels of both kinds and what raters said of "
-     "the predicted class. A MODEL is a file as eval takes them, or a folder of a sweep's results: "
-     "every model in it that has its first predictions.\n\n"
-     "With raters' scores also says whose label raters prefer where prediction and original label "
-     "differ. With people's answers counts how many mistakes are clear ones, none, or undecided.",
-     "# the list, with raters' scores\n"
-     "reassess mistakes --rater-scores scores.npz -o mistakes.csv resnet50.npy\n"
-     "# a page on which people judge the mistakes of two models\n"
-     "reassess mistakes --html judge.html --images 'val/{image}' a.npy b.npy\n"
-     "# the table over the models of a sweep, after people judged them\n"
-     "reassess mistakes --answers answers.jsonl results/\n"},
     {"clean", RS_CMD_CLEAN, "which training labels to keep", "[options] --labels FILE MODEL...",
      "Keeps the rows whose label is what the model predicts, and drops the others: the article "
      "trains better models on what is left. The prediction should come from a model that did not "
@@ -195,34 +211,18 @@ const rs_command rs_commands[] = {
      "fold9.npy\n"
      "# straight from a program, only labels that are clearly ahead\n"
      "python3 predict.py | reassess clean --labels train.txt --margin 1 -o kept.txt -\n"},
-    {"compare", RS_CMD_COMPARE, "paired tests between models",
-     "[options] A B [C...] | DIR [NAME...]",
-     "Compares every two of the models on the same images, by the original labels and by ReaL: the "
-     "difference of their top-1 accuracies with its paired bootstrap interval, on how many images "
-     "only one of them is right, the exact McNemar test, Holm's correction over all pairs, and on "
-     "how many images they answer the same.\n\n"
-     "A, B, ... are files as eval takes them, with the same options. DIR is a folder that reassess "
-     "sweep wrote: its models, or those named, are compared from their kept predictions.",
-     "# two files of logits\n"
-     "reassess compare resnet50.npy vgg16.npy\n"
-     "# every pair of a sweep, to CSV and JSON\n"
-     "reassess compare results -o pairs.csv --agreement agreement.csv --json pairs.json\n"
-     "# two models of it, with more replicates\n"
-     "reassess compare --replicates 100000 --seed 7 results resnet50 resnet101\n"},
-    {"trend", RS_CMD_TREND, "ReaL against ImageNet accuracy over many models",
-     "[options] FILE.csv | IMAGENET.csv REAL.csv | DIR",
-     "Fits ReaL on ImageNet accuracy: one line through all models; one through each half, by "
-     "ImageNet accuracy, with the test that their slopes differ; and a broken line that finds the "
-     "place of its break, with its interval and a bootstrapped test against no break. Names the "
-     "models that gain less, and more, than the trend, and puts the original labels' own point "
-     "beside it.\n\n"
-     "FILE.csv has the columns model, imagenet_top1 and real_top1, as reassess merge writes them. "
-     "Of two files each has model and top1; they are joined on model, img_size and crop_pct. DIR "
-     "holds results of reassess sweep. -o writes each model's residuals.",
-     "# what a sweep found\n"
-     "reassess merge results -o all.csv && reassess trend all.csv\n"
-     "# timm's published results\n"
-     "reassess trend results-imagenet.csv results-imagenet-real.csv -o residuals.csv\n"},
+    {"synth", RS_CMD_SYNTH, "make test material", "labels|logits [options] -o PATH",
+     "synth labels writes a folder with synthetic labels that have the statistics of the real "
+     "ones; records made with them say so. synth logits writes logits with a wanted accuracy by "
+     "given labels, or, with --from-predictions, full-size logits that rank first what a real "
+     "model ranked first. The same options make the same bytes on every machine.",
+     "# labels of 50,000 images in a folder, and logits of 76 % accuracy by them\n"
+     "reassess synth labels --shape 50000,1000 -o synthetic\n"
+     "reassess synth logits --labels synthetic/original.txt --real synthetic/real.json "
+     "--accuracy 0.76 -o logits.npy\n"
+     "# full-size logits that carry a real model's top-5\n"
+     "reassess synth logits --from-predictions top5preds.npy --probs top5probs.npy --shape 0,1000 "
+     "--dtype f16 -o logits.npy\n"},
     {"info", RS_CMD_INFO, "build, engines and label folder", "",
      "Prints what this binary was built from and with, which engines and instruction sets it can "
      "use on this machine, and where it looks for labels.",

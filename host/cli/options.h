@@ -265,10 +265,9 @@ typedef enum rs_option_kind {
     X(OUT, "output", 'o', ONCE, "PATH", "FILE",                                                    \
       RS_CMD_SYNTH | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_MISTAKES | RS_CMD_COMPARED |           \
       RS_CMD_PROPOSE | RS_CMD_TASKS | RS_CMD_REPORT | RS_CMD_MERGE, OUTPUT,                        \
-      "what to write: logits or the folder of labels (synth), label sets in real.json form "       \
-      "(aggregate), CSV (curve; compare: a line a pair; trend: a line a model), the kept rows, a " \
-      "line each (clean), the list as CSV (mistakes), a JSON line a task (tasks), "                \
-      "candidates (propose), HTML (report)")                                                       \
+      "where to write: CSV (compare, trend, curve, mistakes), CSV or JSON lines (merge), JSON "    \
+      "lines (propose, tasks), HTML (report), label sets in real.json form (aggregate), the kept " \
+      "rows (clean), logits or a folder of labels (synth)")                                        \
     X(FOLDS, "folds", 0, ONCE, "blocks|stripes|LIST", "FILE", RS_CMD_CLEAN, CLEANING,              \
       "each MODEL predicts one fold, which its training left out, in the order of the files: "     \
       "consecutive blocks of rows, row i in fold i mod the number of files, or the fold of each "  \
