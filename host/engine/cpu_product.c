@@ -25,6 +25,12 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* A matrix of depth 0 holds nothing and may be NULL, to which nothing can be added. */
+static const void *inside(const void *matrix, uint64_t bytes)
+{
+    return matrix == NULL ? NULL : (const char *)matrix + bytes;
+}
+
 static void multiply_block(const product_run *run, uint64_t row, uint64_t column)
 {
     const rs_product *const whole = run->product;
@@ -33,8 +39,8 @@ static void multiply_block(const product_run *run, uint64_t row, uint64_t column
     rs_product part = *whole;
     part.rows = smaller(whole->rows - row, RS_BLAS_BLOCK_ROWS);
     part.columns = smaller(whole->columns - column, RS_BLAS_BLOCK_COLUMNS);
-    part.left = (const char *)whole->left + row * whole->left_stride * size;
-    part.right = (const char *)whole->right + right_at * size;
+    part.left = inside(whole->left, row * whole->left_stride * size);
+    part.right = inside(whole->right, right_at * size);
     part.out = (char *)whole->out + (row * whole->out_stride + column) * size;
     rs_openblas_multiply(run->blas, &part);
 }

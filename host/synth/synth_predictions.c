@@ -248,9 +248,11 @@ rs_status rs_synth_spread_rows(const rs_synth_spread *spread, uint64_t first_row
     const uint64_t row_bytes = (uint64_t)spread->columns * rs_dtype_bytes(dtype);
     rs_status status = RS_OK;
     for (uint64_t i = 0; i < rows && status == RS_OK; ++i) {
+        /* Without predictions there are no arrays, and nothing can be added to NULL. */
+        const uint64_t at = i * given;
         ranked_row ranked;
-        status = rank_row(spread, first_row + i, given, classes + i * given,
-                          probabilities + i * given, &ranked, error);
+        status = rank_row(spread, first_row + i, given, at == 0 ? classes : classes + at,
+                          at == 0 ? probabilities : probabilities + at, &ranked, error);
         if (status == RS_OK) {
             draw_picks(spread, first_row + i, picks);
             place_row(spread, &ranked, picks, dtype, (char *)out + i * row_bytes);
