@@ -17,6 +17,9 @@
 
 /* Predictions a row in the sidecars: enough for what merge, compare, report and mistakes ask. */
 enum { SIDECAR_PREDICTIONS = 10 };
+/* Heads that a device scores in one pass over their features. The CPU reads those again for each
+ * head in any case, which costs little beside the product: there every lane takes a head. */
+enum { DEVICE_HEADS = 16 };
 
 typedef struct sweep_state {
     rs_eval_settings settings;
@@ -125,6 +128,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
         .row_range = settings->row_range,
         .keep = SIDECAR_PREDICTIONS,
         .hash = settings->hash,
+        .heads_at_once = settings->evaluator.backend == RS_BACKEND_CUDA ? DEVICE_HEADS : 1,
         .memory_bytes = settings->evaluator.memory_bytes,
         .labels_ms = labels_ms,
         .start_ms = context->start_ms,

@@ -194,15 +194,20 @@ static rs_status take_scores(const rs_arguments *arguments, rs_models *models, r
     return RS_OK;
 }
 
-/* "W,B" is taken apart unless there is a file of that whole name. */
+rs_status rs_head_paths(const char *text, char **weight, char **bias, rs_error *error)
+{
+    RS_TRY(rs_copy_text(weight, text, error));
+    char *const comma = strrchr(*weight, ',');
+    if (comma != NULL && comma != *weight && access(text, F_OK) != 0) {
+        *comma = '\0';
+        RS_TRY(rs_copy_text(bias, comma + 1, error));
+    }
+    return RS_OK;
+}
+
 static rs_status take_head(const char *text, rs_model *model, rs_error *error)
 {
-    RS_TRY(rs_copy_text(&model->weight_path, text, error));
-    char *const comma = strrchr(model->weight_path, ',');
-    if (comma != NULL && comma != model->weight_path && access(text, F_OK) != 0) {
-        *comma = '\0';
-        RS_TRY(rs_copy_text(&model->bias_path, comma + 1, error));
-    }
+    RS_TRY(rs_head_paths(text, &model->weight_path, &model->bias_path, error));
     model->paths = (const char *const *)&model->weight_path;
     model->path_count = 1;
     return RS_OK;

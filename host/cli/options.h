@@ -35,6 +35,7 @@ enum {
     RS_CMD_ASKING = RS_CMD_TASKS | RS_CMD_MISTAKES, /* write rating tasks */
     RS_CMD_MODEL_FILES = RS_CMD_SCORES | RS_CMD_PROPOSE | RS_CMD_SWEEP,
     RS_CMD_READS = RS_CMD_MODEL_FILES | RS_CMD_LIST,
+    RS_CMD_AVERAGES = RS_CMD_EVAL | RS_CMD_LIST, /* take ensembles and heads */
     RS_CMD_EVALS = RS_CMD_EVAL | RS_CMD_SWEEP,
     RS_CMD_ALL = (RS_CMD_CLEAN << 1) - 1,
     RS_CMD_COMPARED = RS_CMD_COMPARE | RS_CMD_TREND,
@@ -70,16 +71,16 @@ typedef enum rs_option_kind {
 #define RS_OPTION_MAP(X)                                                                           \
     X(PARTS, "parts", 0, FLAG, NULL, "", RS_CMD_MODEL_FILES & ~RS_CMD_COMPARE, INPUT,              \
       "all arguments are consecutive row blocks of one model")                                     \
-    X(ENSEMBLE, "ensemble", 0, FLAG, NULL, "", RS_CMD_EVAL, INPUT,                                 \
+    X(ENSEMBLE, "ensemble", 0, FLAG, NULL, "", RS_CMD_AVERAGES, INPUT,                             \
       "all arguments are models whose average is scored as one, in one pass, without a file")      \
-    X(FEATURES, "features", 0, ONCE, "FILE", "FILE", RS_CMD_EVAL, INPUT,                           \
+    X(FEATURES, "features", 0, ONCE, "FILE", "FILE", RS_CMD_AVERAGES, INPUT,                       \
       "features, N x D, in the place of logits; each --head makes a model of them")                \
-    X(HEAD, "head", 0, MANY, "W[,B]", "FILE", RS_CMD_EVAL, INPUT,                                  \
+    X(HEAD, "head", 0, MANY, "W[,B]", "FILE", RS_CMD_AVERAGES, INPUT,                              \
       "with --features: a linear head, weight C x D and bias C (FILE#NAME: a tensor in FILE; "     \
       "without B the only vector beside the weight, if any); may be repeated")                     \
-    X(WEIGHTS, "weights", 0, ONCE, "W,W,...", "", RS_CMD_EVAL, INPUT,                              \
+    X(WEIGHTS, "weights", 0, ONCE, "W,W,...", "", RS_CMD_AVERAGES, INPUT,                          \
       "with --ensemble: how much each model counts (default: all alike)")                          \
-    X(SPACE, "space", 0, ONCE, "SPACE", "logit|prob", RS_CMD_EVAL, INPUT,                          \
+    X(SPACE, "space", 0, ONCE, "SPACE", "logit|prob", RS_CMD_AVERAGES, INPUT,                      \
       "with --ensemble: average the logits, or the probabilities they stand for (default logit; "  \
       "prob with --values probs)")                                                                 \
     X(NAME, "name", 0, MANY, "NAME", "",                                                           \
@@ -297,7 +298,8 @@ typedef enum rs_option_kind {
     X(LIST, "list", 0, ONCE, "FILE", "FILE", RS_CMD_SWEEP, INPUT,                                  \
       "also the models of FILE, one a line: name, files (several are row blocks), and of these "   \
       "options those of the model alone: --pred-scores, --order, --class-map, --dtype, --shape, "  \
-      "--tensor, --values")                                                                        \
+      "--tensor, --values; --ensemble, --weights, --space; --features and one --head, which mean " \
+      "what they mean to eval")                                                                    \
     X(SHARD, "shard", 0, ONCE, "I/N", "", RS_CMD_SWEEP, INPUT,                                     \
       "only every N-th model from number I on, from 0 (default: by the task of a SLURM array)")    \
     X(SLURM, "slurm", 0, ONCE, "N", "", RS_CMD_SWEEP, ENGINE,                                      \

@@ -1,13 +1,13 @@
 /* sweep_models.c - see sweep_models.h. */
 #include "cli/sweep_models.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "cli/sweep_list.h"
 #include "cli/sweep_paths.h"
 #include "sweep/result_folder.h"
 
@@ -48,45 +48,21 @@ static rs_sweep_reading reading_of(const rs_arguments *arguments, const rs_eval_
     return reading;
 }
 
-/* What a line says itself, and the command line otherwise. */
-static rs_sweep_reading reading_of_line(const rs_sweep_models *models,
-                                        const rs_arguments *arguments,
-                                        const rs_eval_settings *settings)
-{
-    rs_sweep_reading reading = models->reading[0];
-    if (rs_given(arguments, RS_OPT_ORDER)) {
-        reading.order = settings->order;
-        reading.order_text = settings->order_text;
-    }
-    reading.class_map_path = rs_value(arguments, RS_OPT_CLASS_MAP, reading.class_map_path);
-    reading.source.tensor = rs_value(arguments, RS_OPT_TENSOR, reading.source.tensor);
-    if (rs_given(arguments, RS_OPT_DTYPE)) {
-        reading.source.dtype = settings->source.dtype;
-    }
-    if (rs_given(arguments, RS_OPT_SHAPE)) {
-        reading.source.raw_rows = settings->source.raw_rows;
-        reading.source.raw_columns = settings->source.raw_columns;
-    }
-    if (rs_given(arguments, RS_OPT_VALUES)) {
-        reading.values = settings->evaluator.values;
-    }
-    return reading;
-}
-
 /* ---- models ---- */
 
-static rs_status add_model(rs_sweep_models *models, const rs_model *model, const char *scores_path,
-                           size_t reading, rs_error *error)
+rs_status rs_sweep_models_add(rs_sweep_models *models, const char *name, const char *const *paths,
+                              size_t path_count, const rs_sweep_reading *reading,
+                              rs_sweep_model **added, rs_error *error)
 {
     void *memory = models->model;
+    size_t index = 0;
+    RS_TRY(find_reading(models, reading, &index, error));
     RS_TRY(rs_realloc(&memory, models->count + 1, sizeof(rs_sweep_model), "models", error));
     models->model = memory;
-    rs_sweep_model *const added = &models->model[models->count];
-    *added = (rs_sweep_model){
-        .paths = model->paths, .path_count = model->path_count, .reading = reading};
+    *added = &models->model[models->count];
+    **added = (rs_sweep_model){.paths = paths, .path_count = path_count, .reading = index};
     models->count += 1;
-    RS_TRY(rs_copy_text(&added->name, model->name, error));
-    return rs_copy_text(&added->scores_path, scores_path, error);
+    return rs_copy_text(&(*added)->name, name, error);
 }
 
 /* What the arguments of the command line stand for. */
@@ -111,69 +87,11 @@ static rs_status add_positional(const rs_arguments *arguments, rs_sweep_models *
     RS_TRY(rs_models_make(&expanded, &models->named, error));
     for (size_t i = 0; i < models->named.count; ++i) {
         const rs_model *const model = &models->named.model[i];
-        RS_TRY(add_model(models, model, model->scores_path, 0, error));
-    }
-    return RS_OK;
-}
-
-/* NAME FILE... OPTION... */
-static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error *error)
-{
-    static const rs_command command = {.name = "sweep", .bit = RS_CMD_LIST};
-    rs_eval_settings settings;
-    size_t reading = 0;
-    RS_TRY(rs_arguments_parse(&command, (int)line->words.count, line->words.word, &line->arguments,
-                              error));
-    const rs_argument_list *const files = &line->arguments.positional;
-    const rs_argument_list *const scores = &line->arguments.option[RS_OPT_PRED_SCORES];
-    if (files->count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "a line is: name, files, options",
-                       "the model has no file");
-    }
-    if (scores->count > 1) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "a model has one file of --pred-scores");
-    }
-    RS_TRY(rs_eval_settings_take(&line->arguments, &settings, error));
-    const rs_sweep_reading wanted = reading_of_line(models, &line->arguments, &settings);
-    RS_TRY(find_reading(models, &wanted, &reading, error));
-    const rs_model model = {
-        .name = line->words.word[0],
-        .paths = (const char *const *)files->value,
-        .path_count = files->count,
-    };
-    return add_model(models, &model, rs_value(&line->arguments, RS_OPT_PRED_SCORES, NULL), reading,
-                     error);
-}
-
-static rs_status read_line(rs_sweep_models *models, const char *text, size_t length,
-                           rs_error *error)
-{
-    void *memory = models->line;
-    RS_TRY(rs_realloc(&memory, models->line_count + 1, sizeof(rs_list_line), "lines", error));
-    models->line = memory;
-    rs_list_line *const line = &models->line[models->line_count];
-    *line = (rs_list_line){0};
-    models->line_count += 1;
-    RS_TRY(rs_words_split(text, length, &line->words, error));
-    return line->words.count == 0 ? RS_OK : add_line(models, line, error);
-}
-
-static rs_status read_lines(rs_sweep_models *models, const char *path, const rs_file_bytes *bytes,
-                            rs_error *error)
-{
-    const char *const end = (const char *)bytes->data + bytes->size;
-    uint64_t number = 1;
-    for (const char *at = (const char *)bytes->data; at < end; ++number) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        stop = stop == NULL ? end : stop;
-        const rs_status status = read_line(models, at, (size_t)(stop - at), error);
-        if (status != RS_OK) {
-            (void)snprintf(error->file, sizeof error->file, "%s", path);
-            error->place = rs_at_line(number);
-            return status;
-        }
-        at = stop + 1;
+        const rs_sweep_reading reading = models->reading[0]; /* the array may move */
+        rs_sweep_model *added = NULL;
+        RS_TRY(rs_sweep_models_add(models, model->name, model->paths, model->path_count, &reading,
+                                   &added, error));
+        RS_TRY(rs_copy_text(&added->scores_path, model->scores_path, error));
     }
     return RS_OK;
 }
@@ -186,14 +104,7 @@ static rs_status add_list(const rs_arguments *arguments, rs_sweep_models *models
         return RS_OK;
     }
     RS_TRY(rs_file_read(path, LIST_LIMIT_BYTES, &bytes, error));
-    rs_status status = RS_OK;
-    if (memchr(bytes.data, '\0', bytes.size) != NULL) {
-        status = rs_fail(error, RS_FORMAT, path, rs_nowhere(),
-                         "a list is text: a model a line, name, files, options",
-                         "this is no text: it holds a zero byte");
-    } else {
-        status = read_lines(models, path, &bytes, error);
-    }
+    const rs_status status = rs_sweep_list_add(models, path, bytes.data, bytes.size, error);
     rs_file_bytes_free(&bytes);
     return status;
 }
@@ -268,12 +179,6 @@ rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_sett
     return check_names(models, error);
 }
 
-static void clear_model(rs_sweep_model *model)
-{
-    free(model->name);
-    free(model->scores_path);
-}
-
 void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard)
 {
     size_t kept = 0;
@@ -281,7 +186,7 @@ void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard)
         if (i % shard.count == shard.index) {
             models->model[kept++] = models->model[i];
         } else {
-            clear_model(&models->model[i]);
+            rs_sweep_model_clear(&models->model[i]);
         }
     }
     models->count = kept;
@@ -290,7 +195,7 @@ void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard)
 void rs_sweep_models_clear(rs_sweep_models *models)
 {
     for (size_t i = 0; i < models->count; ++i) {
-        clear_model(&models->model[i]);
+        rs_sweep_model_clear(&models->model[i]);
     }
     for (size_t i = 0; i < models->path_count; ++i) {
         free(models->path[i]);

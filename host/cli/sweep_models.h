@@ -2,10 +2,10 @@
 #ifndef RS_SWEEP_MODELS_H
 #define RS_SWEEP_MODELS_H
 
+#include "base/words.h"
 #include "cli/arguments.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
-#include "base/words.h"
 #include "sweep/shard.h"
 #include "sweep/sweep.h"
 
@@ -32,6 +32,11 @@ typedef struct rs_sweep_models {
 /* Clear in any case. */
 rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_settings *settings,
                                rs_sweep_models *models, rs_error *error);
+
+/* A model more, last in the list. `name` is copied, `paths` are not. */
+rs_status rs_sweep_models_add(rs_sweep_models *models, const char *name, const char *const *paths,
+                              size_t path_count, const rs_sweep_reading *reading,
+                              rs_sweep_model **added, rs_error *error);
 
 /* Leaves only the models of one shard. */
 void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard);

@@ -27,6 +27,10 @@ rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *l
 rs_status rs_evaluator_check_scored(rs_source *source, const rs_labels *labels, rs_row_range rows,
                                     uint64_t scored, rs_error *error);
 
+/* "FILE#NAME", as heads are named, is taken apart unless there is a file of that whole name. *path
+ * is freed with free(); *tensor (NULL: none) points into it. */
+rs_status rs_head_path_split(const char *text, char **path, const char **tensor, rs_error *error);
+
 /* rs_count_keys on the evaluator's engine. */
 rs_status rs_evaluator_count_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
                                   rs_key_counts *counts, rs_error *error);

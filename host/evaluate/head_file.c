@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "engine/row_value.h"
+#include "evaluate/evaluator_impl.h"
 #include "formats/input.h"
 #include "reassess/heads.h"
 
@@ -18,8 +19,7 @@ struct rs_head_file {
     double *bias;
 };
 
-/* "FILE#NAME" is taken apart unless there is a file of that whole name. *path is to be freed. */
-static rs_status take_apart(const char *text, char **path, const char **tensor, rs_error *error)
+rs_status rs_head_path_split(const char *text, char **path, const char **tensor, rs_error *error)
 {
     *tensor = NULL;
     RS_TRY(rs_copy_text(path, text, error));
@@ -37,7 +37,7 @@ static rs_status open_array(const char *text, bool vector, const volatile sig_at
     char *path = NULL;
     const char *tensor = NULL;
     *source = NULL;
-    RS_TRY(take_apart(text, &path, &tensor, error));
+    RS_TRY(rs_head_path_split(text, &path, &tensor, error));
     const rs_source_options options = {.tensor = tensor, .vector = vector, .stop = stop};
     const rs_status status = rs_source_open(path, &options, source, error);
     free(path);
@@ -133,7 +133,7 @@ static rs_status find_bias(rs_head_file *file, const volatile sig_atomic_t *stop
     char *path = NULL;
     const char *tensor = NULL;
     rs_error ignored = {0};
-    RS_TRY(take_apart(file->weight_path, &path, &tensor, error));
+    RS_TRY(rs_head_path_split(file->weight_path, &path, &tensor, error));
     rs_source *source = NULL;
     const rs_source_options options = {.vector = true, .stop = stop};
     rs_status status = rs_source_open(path, &options, &source, &ignored);

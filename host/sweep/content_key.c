@@ -5,11 +5,13 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "evaluate/evaluator_impl.h"
 #include "reassess/version.h"
 
 /* ---- making ---- */
@@ -40,7 +42,7 @@ static rs_status fill_file(rs_json *to, const char *path, rs_error *error)
     return RS_OK;
 }
 
-static rs_status fill_files(rs_json *key, const rs_run_model *model, rs_error *error)
+static rs_status fill_files(rs_json *key, const rs_sweep_model *model, rs_error *error)
 {
     rs_json *files = rs_json_add_array(key, "files");
     for (size_t i = 0; i < model->path_count; ++i) {
@@ -51,6 +53,62 @@ static rs_status fill_files(rs_json *key, const rs_run_model *model, rs_error *e
         return RS_OK;
     }
     return fill_file(rs_json_add_object(key, "scores"), model->scores_path, error);
+}
+
+/* A file of a head, and in `tensor` which array of it is meant. */
+static rs_status fill_head_file(rs_json *to, const char *text, rs_text *tensor, rs_error *error)
+{
+    char *path = NULL;
+    const char *name = NULL;
+    RS_TRY(rs_head_path_split(text, &path, &name, error));
+    rs_status status = fill_file(to, path, error);
+    if (status == RS_OK && name != NULL) {
+        status = rs_text_printf(tensor, error, "#%s", name);
+    }
+    free(path);
+    return status;
+}
+
+static rs_status fill_head(rs_json *key, const rs_sweep_model *model, rs_json *settings,
+                           rs_error *error)
+{
+    rs_json *const head = rs_json_add_object(key, "head");
+    rs_text tensors = {0};
+    rs_status status = rs_text_printf(&tensors, error, "weight");
+    if (status == RS_OK) {
+        status =
+            fill_head_file(rs_json_add_object(head, "weight"), model->weight_path, &tensors, error);
+    }
+    if (status == RS_OK && model->bias_path == NULL) {
+        rs_json_add_null(head, "bias");
+    } else if (status == RS_OK) {
+        status = rs_text_printf(&tensors, error, ",bias");
+        if (status == RS_OK) {
+            status =
+                fill_head_file(rs_json_add_object(head, "bias"), model->bias_path, &tensors, error);
+        }
+    }
+    if (status == RS_OK) {
+        rs_json_add_text(settings, "--head", tensors.data);
+    }
+    rs_text_clear(&tensors);
+    return status;
+}
+
+/* Of an ensemble, whose settings say that it is one. */
+static rs_status fill_weights(const rs_sweep_model *model, rs_json *settings, rs_error *error)
+{
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; status == RS_OK && i < model->path_count; ++i) {
+        status = rs_text_printf(&text, error, "%s%.17g", i == 0 ? "" : ",",
+                                model->weights == NULL ? 1.0 : model->weights[i]);
+    }
+    if (status == RS_OK) {
+        rs_json_add_text(settings, "--weights", text.data);
+    }
+    rs_text_clear(&text);
+    return status;
 }
 
 /* The key as it will be when it is read from a file: numbers that are written are texts in the
@@ -67,7 +125,23 @@ static rs_status read_back(rs_json *made, rs_json **key, rs_error *error)
     return status;
 }
 
-rs_status rs_content_key_make(const rs_run_model *model, uint64_t labels_hash,
+static rs_status fill(rs_json *key, const rs_sweep_model *model, const rs_key_setting *settings,
+                      size_t setting_count, rs_error *error)
+{
+    bool ensemble = false;
+    RS_TRY(fill_files(key, model, error));
+    rs_json *const options = rs_json_add_object(key, "settings");
+    for (size_t i = 0; i < setting_count; ++i) {
+        rs_json_add_text(options, settings[i].name, settings[i].value);
+        ensemble = ensemble || strcmp(settings[i].name, RS_SETTING_ENSEMBLE) == 0;
+    }
+    if (ensemble) {
+        RS_TRY(fill_weights(model, options, error));
+    }
+    return model->weight_path == NULL ? RS_OK : fill_head(key, model, options, error);
+}
+
+rs_status rs_content_key_make(const rs_sweep_model *model, uint64_t labels_hash,
                               const rs_key_setting *settings, size_t setting_count, rs_json **key,
                               rs_error *error)
 {
@@ -77,14 +151,10 @@ rs_status rs_content_key_make(const rs_run_model *model, uint64_t labels_hash,
     rs_json_add_text(made, "schema", RS_RECORD_SCHEMA);
     rs_json_add_text(made, "tool", RS_VERSION);
     rs_json_add_text(made, "labels", rs_hash_text(labels_hash, hash));
-    const rs_status status = fill_files(made, model, error);
+    const rs_status status = fill(made, model, settings, setting_count, error);
     if (status != RS_OK) {
         rs_json_free(made);
         return status;
-    }
-    rs_json *const options = rs_json_add_object(made, "settings");
-    for (size_t i = 0; i < setting_count; ++i) {
-        rs_json_add_text(options, settings[i].name, settings[i].value);
     }
     return read_back(made, key, error);
 }
@@ -131,7 +201,7 @@ static bool compare_texts(const rs_json *now, const rs_json *then, rs_key_differ
     return false;
 }
 
-/* One file; times alone are noted and do not end the comparison. */
+/* One file. Times alone are noted and do not end the comparison: see only_times. */
 static bool compare_file(const rs_json *now, const rs_json *then, const char *what,
                          rs_key_difference *difference)
 {
@@ -169,32 +239,74 @@ static bool compare_files(const rs_json *now, const rs_json *then, rs_key_differ
         }
         b = rs_json_next(b);
     }
-    return compare_file(rs_json_get(now, "scores"), rs_json_get(then, "scores"), "the scores",
-                        difference);
+    return false;
 }
 
-static bool compare_settings(const rs_json *now, const rs_json *then, rs_key_difference *difference)
+/* A file that no hash in the record stands for: its time decides. */
+static bool compare_further(const rs_json *now, const rs_json *then, const char *name,
+                            const char *what, bool times, rs_key_difference *difference)
+{
+    rs_key_difference found = {0};
+    const rs_json *const file = rs_json_get(now, name);
+    if (compare_file(file, rs_json_get(then, name), what, &found)) {
+        *difference = found;
+        return true;
+    }
+    return times && found.only_times ? differ(difference, "%s: modified since", what) : false;
+}
+
+/* The files beside the input. */
+static bool compare_others(const rs_json *now, const rs_json *then, bool times,
+                           rs_key_difference *difference)
+{
+    const rs_json *head = rs_json_get(now, "head");
+    const rs_json *head_then = rs_json_get(then, "head");
+    return compare_further(now, then, "scores", "the scores", times, difference) ||
+           compare_further(head, head_then, "weight", "the weight of the head", times,
+                           difference) ||
+           compare_further(head, head_then, "bias", "the bias of the head", times, difference);
+}
+
+/* `but` (may be NULL) is a setting that is not looked at. */
+static bool compare_settings(const rs_json *now, const rs_json *then, const char *but,
+                             rs_key_difference *difference)
 {
     const rs_json *settings = rs_json_get(now, "settings");
     const rs_json *settings_then = rs_json_get(then, "settings");
     for (const rs_json *a = rs_json_first(settings); a != NULL; a = rs_json_next(a)) {
         const char *wanted = rs_json_text(a);
         const char *found = rs_json_text(rs_json_get(settings_then, rs_json_name(a)));
+        if (but != NULL && strcmp(rs_json_name(a), but) == 0) {
+            continue;
+        }
         if (wanted == NULL || found == NULL || strcmp(wanted, found) != 0) {
             return differ(difference, "%s is %.50s, was %.50s", rs_json_name(a),
-                          wanted == NULL ? "?" : wanted, found == NULL ? "not known" : found);
+                          wanted == NULL ? "?" : wanted, found == NULL ? "not given" : found);
         }
     }
-    return rs_json_size(settings) != rs_json_size(settings_then)
-               ? differ(difference, "it was made with options that are not known now")
-               : false;
+    for (const rs_json *a = rs_json_first(settings_then); a != NULL; a = rs_json_next(a)) {
+        if (rs_json_get(settings, rs_json_name(a)) == NULL) {
+            return differ(difference, "%.50s is not given, but was", rs_json_name(a));
+        }
+    }
+    return false;
+}
+
+void rs_content_key_compare_parts(const rs_json *one, const rs_json *other,
+                                  rs_key_difference *difference)
+{
+    *difference = (rs_key_difference){0};
+    (void)(compare_texts(one, other, difference) || compare_files(one, other, difference) ||
+           compare_others(one, other, false, difference) ||
+           compare_settings(one, other, "--row-range", difference));
 }
 
 void rs_content_key_compare(const rs_json *now, const rs_json *then, rs_key_difference *difference)
 {
     *difference = (rs_key_difference){0};
     if (!rs_json_is_object(then) || compare_texts(now, then, difference) ||
-        compare_files(now, then, difference) || compare_settings(now, then, difference)) {
+        compare_files(now, then, difference) || compare_others(now, then, true, difference) ||
+        compare_settings(now, then, NULL, difference)) {
         difference->only_times = false;
         if (!difference->differs) {
             (void)differ(difference, "it does not say what it was made from");

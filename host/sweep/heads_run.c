@@ -80,13 +80,12 @@ static rs_status score(const rs_run_setup *setup, const rs_run_heads *heads, rs_
     return status;
 }
 
-static rs_status end_head(const rs_run_setup *setup, const rs_run_heads *heads,
-                          const rs_tally *tally, double score_ms, rs_run_result *result,
-                          rs_error *error)
+static rs_status end_head(const rs_run_setup *setup, const rs_run_heads *heads, double score_ms,
+                          rs_run_result *result, rs_error *error)
 {
     const rs_engine_info *const engine = rs_evaluator_engine(setup->evaluator);
     result->record.timing.score_ms = score_ms;
-    RS_TRY(rs_metrics_compute(tally, &setup->metrics, &result->metrics, error));
+    RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
     RS_TRY(rs_run_doubt(setup, result, error));
     if (engine->products[0] == 'p') { /* plain C */
         RS_TRY(rs_warnings_add(&result->record.warnings, error,
@@ -121,7 +120,9 @@ static rs_status run(const rs_run_setup *setup, const rs_run_heads *heads, head_
     RS_TRY(score(setup, heads, features, lists, &results[0], error));
     const double score_ms = (rs_clock_ms() - score_begin_ms) / (double)heads->count;
     for (size_t h = 0; h < heads->count; ++h) {
-        RS_TRY(end_head(setup, heads, lists->tallies[h], score_ms, &results[h], error));
+        results[h].tally = lists->tallies[h];
+        lists->tallies[h] = NULL;
+        RS_TRY(end_head(setup, heads, score_ms, &results[h], error));
     }
     return RS_OK;
 }

@@ -6,8 +6,8 @@
  * lane that has more processors than models to share them with scores with several threads.
  *
  * Memory does not grow with the size of the inputs: they are read in blocks. A lane holds the first
- * predictions of one model, its counters and its blocks, which rs_sweep_lane_bytes bounds, and
- * there are no more lanes than fit into `memory_bytes`.
+ * predictions of one model, its counters and its blocks, and the weights of a head
+ * (lane_bytes.h), and there are no more lanes than fit into `memory_bytes`.
  */
 #ifndef RS_SWEEP_H
 #define RS_SWEEP_H
@@ -17,11 +17,16 @@
 
 typedef struct rs_sweep_model {
     char *name;
-    const char *const *paths; /* one, or row blocks of one model */
+    const char *const *paths; /* one; or row blocks of one model, or the members of an ensemble */
     size_t path_count;
     char *scores_path; /* NULL: none */
+    double *weights;   /* [path_count] of an ensemble's members; NULL: all alike */
+    char *weight_path; /* of a head on the features that the path is; NULL: no head */
+    char *bias_path;   /* NULL: none, or beside the weight */
     size_t reading;    /* index of its rs_sweep_reading */
 } rs_sweep_model;
+
+void rs_sweep_model_clear(rs_sweep_model *model); /* what is not const */
 
 typedef enum rs_sweep_event_kind {
     RS_SWEEP_PLANNED = 0, /* told once, before anything is scored: `to_do` is known */
@@ -54,7 +59,9 @@ typedef struct rs_sweep {
     rs_row_range row_range;
     uint32_t keep; /* predictions a row in the sidecars */
     bool hash;
-    uint64_t memory_bytes; /* of all lanes; 0: RS_SWEEP_MEMORY_BYTES */
+    uint32_t heads_at_once; /* heads on the same features, one after the other in the list, that
+                               are scored in one pass; 0: each by itself */
+    uint64_t memory_bytes;  /* of all lanes; 0: RS_SWEEP_MEMORY_BYTES */
     double labels_ms;
     double start_ms;
     const volatile sig_atomic_t *stop;
@@ -76,8 +83,5 @@ typedef struct rs_sweep_summary {
  * when results cannot be written, when memory does not suffice for one lane, and with
  * RS_INTERRUPTED when it was stopped; everything written until then stays good. */
 rs_status rs_sweep_run(const rs_sweep *sweep, rs_sweep_summary *summary, rs_error *error);
-
-/* What one lane with `threads` threads takes at most. */
-uint64_t rs_sweep_lane_bytes(const rs_sweep *sweep, unsigned threads);
 
 #endif

@@ -9,6 +9,15 @@
 #include "base/error.h"
 #include "sweep/input_hash.h"
 
+void rs_sweep_model_clear(rs_sweep_model *model)
+{
+    free(model->name);
+    free(model->scores_path);
+    free(model->weights);
+    free(model->weight_path);
+    free(model->bias_path);
+}
+
 rs_run_model rs_sweep_run_model(const rs_sweep_model *model)
 {
     return (rs_run_model){
@@ -45,10 +54,9 @@ static rs_status check_hash(const rs_sweep *sweep, const rs_planned_model *plann
 rs_status rs_sweep_check(const rs_sweep *sweep, const rs_planned_model *planned, rs_json **key,
                          rs_result_state *state, rs_error *error)
 {
-    const rs_run_model model = rs_sweep_run_model(planned->model);
     const rs_sweep_settings *const settings = &planned->reading->settings;
     *state = (rs_result_state){0};
-    RS_TRY(rs_content_key_make(&model, rs_labels_hash(sweep->labels), settings->setting,
+    RS_TRY(rs_content_key_make(planned->model, rs_labels_hash(sweep->labels), settings->setting,
                                settings->count, key, error));
     rs_result_check(&planned->files, *key, state);
     const rs_status status = check_hash(sweep, planned, state, error);
@@ -76,6 +84,22 @@ static rs_status plan_readings(const rs_sweep *sweep, rs_sweep_plan *plan, rs_er
     return RS_OK;
 }
 
+/* How large a head and a row of its features are, from the sizes of their files. */
+static void note_head(const rs_sweep *sweep, const rs_json *key, rs_planned_model *planned)
+{
+    const uint64_t rows = rs_labels_get_view(sweep->labels)->rows;
+    const rs_json *const weight = rs_json_get(rs_json_get(key, "head"), "weight");
+    const rs_json *const features = rs_json_first(rs_json_get(key, "files"));
+    int64_t bytes = 0;
+    if (weight == NULL) {
+        return;
+    }
+    (void)rs_json_integer(rs_json_get(weight, "bytes"), &bytes);
+    planned->weight_bytes = (uint64_t)bytes;
+    (void)rs_json_integer(rs_json_get(features, "bytes"), &bytes);
+    planned->row_bytes = rows > 0 ? (uint64_t)bytes / rows : 0;
+}
+
 /* *planned is filled; *fresh: there is nothing to do for it. What cannot be looked at is to do, and
  * fails then. */
 static rs_status plan_model(const rs_sweep *sweep, const rs_sweep_plan *plan,
@@ -84,7 +108,8 @@ static rs_status plan_model(const rs_sweep *sweep, const rs_sweep_plan *plan,
 {
     rs_json *key = NULL;
     rs_result_state state = {0};
-    *planned = (rs_planned_model){.model = model, .reading = &plan->reading[model->reading]};
+    *planned =
+        (rs_planned_model){.model = model, .reading = &plan->reading[model->reading], .group = 1};
     *fresh = false;
     RS_TRY(rs_result_files_make(sweep->folder, model->name,
                                 sweep->has_row_range ? &sweep->row_range : NULL, &planned->files,
@@ -93,6 +118,7 @@ static rs_status plan_model(const rs_sweep *sweep, const rs_sweep_plan *plan,
         rs_sweep_check(sweep, planned, &key, &state, NULL) == RS_OK) {
         *fresh = state.fresh;
         memcpy(planned->why, state.why, sizeof planned->why);
+        note_head(sweep, key, planned);
     }
     rs_json_free(key);
     return RS_OK;

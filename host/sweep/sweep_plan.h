@@ -17,6 +17,9 @@ typedef struct rs_planned_model {
     const rs_sweep_model *model;
     const rs_planned_reading *reading;
     rs_result_files files;
+    size_t group;          /* so many models, from this one on, are scored together */
+    uint64_t weight_bytes; /* of a head's file */
+    uint64_t row_bytes;    /* of its features */
     char why[sizeof((rs_result_state *)0)->why];
 } rs_planned_model;
 

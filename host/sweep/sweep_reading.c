@@ -18,7 +18,7 @@ bool rs_sweep_reading_equal(const rs_sweep_reading *a, const rs_sweep_reading *b
            same_text(a->source.tensor, b->source.tensor) && a->source.dtype == b->source.dtype &&
            a->source.raw_rows == b->source.raw_rows &&
            a->source.raw_columns == b->source.raw_columns && a->source.io == b->source.io &&
-           a->values == b->values;
+           a->values == b->values && a->ensemble == b->ensemble && a->space == b->space;
 }
 
 static rs_status hash_map(const rs_class_map *map, uint64_t *hash, rs_error *error)
@@ -42,6 +42,9 @@ rs_status rs_reading_prepare(const rs_sweep_reading *reading, const rs_labels *l
         RS_TRY(rs_class_map_load(reading->class_map_path, labels, &prepared->class_map, error));
         RS_TRY(hash_map(prepared->class_map, &prepared->map_hash, error));
     }
+    if (prepared->class_map != NULL && reading->ensemble) {
+        RS_TRY(rs_class_map_of_positions(prepared->class_map, &prepared->positions, error));
+    }
     if (reading->order == RS_ORDER_FILE) {
         return RS_OK;
     }
@@ -55,8 +58,20 @@ rs_status rs_reading_prepare(const rs_sweep_reading *reading, const rs_labels *l
 
 void rs_reading_clear(rs_prepared_reading *prepared)
 {
+    rs_class_map_free(prepared->positions);
     rs_class_map_free(prepared->class_map);
     rs_labels_free(prepared->reordered);
     rs_order_free(prepared->order);
     *prepared = (rs_prepared_reading){0};
+}
+
+rs_values rs_reading_values(const rs_prepared_reading *prepared)
+{
+    const rs_sweep_reading *const reading = prepared->reading;
+    return reading->ensemble && reading->space == RS_SPACE_PROB ? RS_VALUES_PROBS : reading->values;
+}
+
+const rs_class_map *rs_reading_map(const rs_prepared_reading *prepared)
+{
+    return prepared->reading->ensemble ? prepared->positions : prepared->class_map;
 }

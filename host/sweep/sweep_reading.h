@@ -13,6 +13,8 @@ typedef struct rs_sweep_reading {
     const char *class_map_path; /* NULL: column j is class j */
     rs_source_options source;   /* scores_path, classes and stop are not looked at */
     rs_values values;
+    bool ensemble;  /* the files are models to be averaged */
+    rs_space space; /* of an ensemble */
 } rs_sweep_reading;
 
 bool rs_sweep_reading_equal(const rs_sweep_reading *a, const rs_sweep_reading *b);
@@ -23,6 +25,7 @@ typedef struct rs_prepared_reading {
     rs_order *order;         /* NULL for RS_ORDER_FILE */
     rs_labels *reordered;    /* NULL for RS_ORDER_FILE */
     rs_class_map *class_map; /* NULL: none */
+    rs_class_map *positions; /* of an ensemble, whose members go through the class map */
     uint64_t order_hash;     /* of what the list says, not of its path */
     uint64_t map_hash;
 } rs_prepared_reading;
@@ -31,5 +34,9 @@ typedef struct rs_prepared_reading {
 rs_status rs_reading_prepare(const rs_sweep_reading *reading, const rs_labels *labels,
                              rs_prepared_reading *prepared, rs_error *error);
 void rs_reading_clear(rs_prepared_reading *prepared);
+
+/* What the rows that are scored are, and the map of their columns: of an ensemble, the averages. */
+rs_values rs_reading_values(const rs_prepared_reading *prepared);
+const rs_class_map *rs_reading_map(const rs_prepared_reading *prepared);
 
 #endif

@@ -155,6 +155,10 @@ static void add_reading(rs_sweep_settings *settings, const rs_prepared_reading *
     add(settings, "--dtype", "%s", rs_dtype_name(source->dtype));
     add(settings, "--shape", "%" PRIu64 ",%" PRIu64, source->raw_rows, source->raw_columns);
     add(settings, "--tensor", "%s", source->tensor == NULL ? "none" : source->tensor);
+    if (reading->ensemble) {
+        add(settings, RS_SETTING_ENSEMBLE, "%s",
+            reading->space == RS_SPACE_PROB ? "prob" : "logit");
+    }
 }
 
 rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_prepared_reading *reading,
