@@ -6,7 +6,6 @@
  */
 #include "cuda/cuda_engine.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +15,9 @@
 #include "cuda/device_heads.h"
 #include "cuda/device_keys.h"
 #include "cuda/device_product.h"
-#include "cuda/lane.h"
+#include "cuda/lane_set.h"
 #include "cuda/ranges.h"
-#include "cuda/read_ahead.h"
 #include "cuda/row_results.h"
-
-enum { LANES_MAX = RS_DEVICE_LAST + 1 };
-static_assert(RS_SLOTS_MAX == (int)LANES_MAX * (int)RS_RING_SLOTS, "room for every slot");
 
 typedef struct cuda_engine {
     rs_engine base;
@@ -42,10 +37,8 @@ typedef struct cuda_pass {
     rs_chunk_plan plan;
     rs_result_layout layout;
     rs_read_ahead reader;
-    rs_lane *lane[LANES_MAX]; /* those that take part */
-    size_t lane_count;
-    rs_ring_slot *under_way[RS_SLOTS_MAX]; /* oldest first */
-    unsigned under_way_count;
+    rs_lane_set lanes; /* those that take part */
+    rs_under_way under_way;
     uint64_t done_rows;
 } cuda_pass;
 
@@ -103,41 +96,19 @@ static rs_status send_slot(const cuda_pass *run, rs_ring_slot *slot, rs_error *e
     return RS_CUDA(cudaEventRecord(slot->done, slot->stream), device, error);
 }
 
-/* Which slot under way to wait for: the oldest, but with several devices one that is done, so that
- * a slow device does not hold up a fast one. */
-static rs_status choose_slot(const cuda_pass *run, unsigned *chosen, rs_error *error)
-{
-    *chosen = 0;
-    for (unsigned i = 0; run->lane_count > 1 && i < run->under_way_count; ++i) {
-        const rs_ring_slot *const slot = run->under_way[i];
-        const cudaError_t code = cudaEventQuery(slot->done);
-        if (code == cudaSuccess) {
-            *chosen = i;
-            return RS_OK;
-        }
-        if (code != cudaErrorNotReady) {
-            return RS_CUDA(code, slot->lane->device, error);
-        }
-        (void)cudaGetLastError(); /* or the next launch would be told of it */
-    }
-    return RS_OK;
-}
-
 /* Waits for a slot under way and gives it back to the readers. */
 static rs_status finish_slot(cuda_pass *run, rs_error *error)
 {
     unsigned chosen = 0;
-    RS_TRY(choose_slot(run, &chosen, error));
-    rs_ring_slot *const slot = run->under_way[chosen];
+    RS_TRY(rs_under_way_choose(&run->under_way, &run->lanes, &chosen, error));
+    rs_ring_slot *const slot = run->under_way.slot[chosen];
     RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->lane->device, error));
     rs_range_begin(run->engine->ranges, "write");
     rs_deliver_results(&run->layout, slot->host_results, slot->row_count, run->results,
                        slot->first_row - run->pass->rows.begin);
     rs_range_end(run->engine->ranges);
     run->done_rows += slot->row_count;
-    --run->under_way_count;
-    memmove(run->under_way + chosen, run->under_way + chosen + 1,
-            (run->under_way_count - chosen) * sizeof(rs_ring_slot *));
+    rs_under_way_remove(&run->under_way, chosen);
     rs_read_ahead_give_back(&run->reader, slot);
     if (run->watch != NULL && run->watch->rows_done != NULL) {
         run->watch->rows_done(run->watch->context, run->done_rows);
@@ -159,11 +130,11 @@ static rs_status stream_rows(cuda_pass *run, rs_error *error)
 {
     for (;;) {
         RS_TRY(check_stop(run, error));
-        rs_ring_slot *const slot = rs_read_ahead_take(&run->reader, run->under_way_count == 0);
+        rs_ring_slot *const slot = rs_read_ahead_take(&run->reader, run->under_way.count == 0);
         if (slot != NULL) {
             RS_TRY(send_slot(run, slot, error));
-            run->under_way[run->under_way_count++] = slot;
-        } else if (run->under_way_count > 0) {
+            run->under_way.slot[run->under_way.count++] = slot;
+        } else if (run->under_way.count > 0) {
             RS_TRY(finish_slot(run, error));
         } else {
             return RS_OK;
@@ -173,51 +144,28 @@ static rs_status stream_rows(cuda_pass *run, rs_error *error)
 
 /* ---- a pass ---- */
 
-/* All devices but the lost ones; when all are lost, what the driver says of them is the error. */
-static void choose_lanes(cuda_pass *run)
-{
-    cuda_engine *const engine = run->engine;
-    bool any = false;
-    for (size_t i = 0; i < engine->lane_count; ++i) {
-        any = any || !engine->lanes[i].lost;
-    }
-    for (size_t i = 0; i < engine->lane_count; ++i) {
-        if (!any || !engine->lanes[i].lost) {
-            run->lane[run->lane_count++] = &engine->lanes[i];
-        }
-    }
-}
-
 static rs_status prepare(cuda_pass *run, rs_error *error)
 {
     const rs_class_map *const map = run->pass->map;
-    choose_lanes(run);
+    rs_lane_set_choose(&run->lanes, run->engine->lanes, run->engine->lane_count);
     run->layout = rs_result_layout_of(run->results);
     run->plan = (rs_chunk_plan){
         .row_bytes = run->info->row_bytes,
         .mapped_bytes = map != NULL ? map->positions * rs_dtype_bytes(run->info->dtype) : 0,
         .result_bytes = run->layout.bytes,
     };
-    rs_chunk_plan_rows(&run->plan, run->pass->rows.end - run->pass->rows.begin, run->lane_count,
+    rs_chunk_plan_rows(&run->plan, run->pass->rows.end - run->pass->rows.begin, run->lanes.count,
                        run->engine->options.memory_bytes);
-    for (size_t i = 0; i < run->lane_count; ++i) {
-        RS_TRY(rs_lane_prepare(run->lane[i], run->pass, error));
-        RS_TRY(rs_ring_reserve(&run->lane[i]->ring, &run->plan, error));
+    for (size_t i = 0; i < run->lanes.count; ++i) {
+        RS_TRY(rs_lane_prepare(run->lanes.lane[i], run->pass, error));
+        RS_TRY(rs_ring_reserve(&run->lanes.lane[i]->ring, &run->plan, error));
     }
     return RS_OK;
 }
 
-/* The readers get the slots of all lanes in turn, so that a short input is spread as well. */
 static rs_status start_readers(cuda_pass *run, rs_source *source, rs_error *error)
 {
     cuda_engine *const engine = run->engine;
-    rs_ring_slot *slot[RS_SLOTS_MAX];
-    size_t slots = 0;
-    for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
-        for (size_t i = 0; i < run->lane_count; ++i) {
-            slot[slots++] = &run->lane[i]->ring.slot[s];
-        }
-    }
     const rs_read_plan plan = {
         .rows = run->pass->rows,
         .chunk_rows = run->plan.rows,
@@ -225,20 +173,7 @@ static rs_status start_readers(cuda_pass *run, rs_source *source, rs_error *erro
         .ranges = engine->ranges,
         .page_lock = &engine->page_lock,
     };
-    return rs_read_ahead_start(&run->reader, slot, slots, source, &plan, error);
-}
-
-/* All slots are to be idle when a pass ends, whatever happened. */
-static rs_status settle(cuda_pass *run, rs_status status, rs_error *error)
-{
-    for (size_t i = 0; i < run->lane_count; ++i) {
-        const rs_status settled = rs_lane_settle(run->lane[i], status == RS_OK ? error : NULL);
-        status = status == RS_OK ? settled : status;
-        for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
-            rs_slot_unlock(&run->lane[i]->ring.slot[s]);
-        }
-    }
-    return status;
+    return rs_lane_set_read(&run->lanes, &run->reader, source, &plan, error);
 }
 
 static rs_status run_pass(cuda_pass *run, rs_source *source, uint64_t *counters, rs_error *error)
@@ -253,10 +188,10 @@ static rs_status run_pass(cuda_pass *run, rs_source *source, uint64_t *counters,
             status = status == RS_OK ? read : status;
         }
     }
-    RS_TRY(settle(run, status, error));
+    RS_TRY(rs_lane_set_settle(&run->lanes, status, error));
     rs_range_begin(engine->ranges, "reduce");
-    for (size_t i = 0; i < run->lane_count && status == RS_OK; ++i) {
-        rs_lane *const lane = run->lane[i];
+    for (size_t i = 0; i < run->lanes.count && status == RS_OK; ++i) {
+        rs_lane *const lane = run->lanes.lane[i];
         status = rs_lane_use(lane, error);
         if (status == RS_OK) {
             status = rs_device_labels_fetch(&lane->labels, run->pass, lane->ring.stream[0],
@@ -264,7 +199,7 @@ static rs_status run_pass(cuda_pass *run, rs_source *source, uint64_t *counters,
         }
     }
     rs_range_end(engine->ranges);
-    return status == RS_OK ? RS_OK : settle(run, status, NULL);
+    return status == RS_OK ? RS_OK : rs_lane_set_settle(&run->lanes, status, NULL);
 }
 
 static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
@@ -305,8 +240,9 @@ static rs_status score_heads(rs_engine *base, const rs_pass *pass, rs_source *fe
 {
     cuda_engine *const engine = (cuda_engine *)base;
     const rs_source_info *const info = rs_source_get_info(features);
-    rs_lane *const lane = first_lane(engine);
+    rs_lane_set lanes;
     const rs_heads_task task = {
+        .lanes = &lanes,
         .pass = pass,
         .features = features,
         .heads = heads,
@@ -320,10 +256,12 @@ static rs_status score_heads(rs_engine *base, const rs_pass *pass, rs_source *fe
         .page_lock = &engine->page_lock,
     };
     RS_TRY(rs_pass_check(pass, info, error));
+    rs_lane_set_choose(&lanes, engine->lanes, engine->lane_count);
+    rs_lane_set_keep_alike(&lanes);
     rs_range_begin(engine->ranges, info->path != NULL ? info->path : "features");
-    const rs_status status = rs_device_score_heads(lane, &task, rows_scored, error);
+    const rs_status status = rs_device_score_heads(&task, rows_scored, error);
     rs_range_end(engine->ranges);
-    memcpy(base->info.products, lane->cublas.name, sizeof base->info.products);
+    memcpy(base->info.products, lanes.lane[0]->cublas.name, sizeof base->info.products);
     return status;
 }
 
@@ -363,7 +301,7 @@ static rs_status find_devices(uint64_t asked, uint64_t *devices, rs_error *error
     }
     int count = 0;
     RS_TRY(RS_CUDA(cudaGetDeviceCount(&count), 0, error));
-    *devices = count > 0 && count < LANES_MAX ? (UINT64_C(1) << count) - 1 : RS_DEVICES_ALL >> 1;
+    *devices = count > 0 && count < RS_LANES_MAX ? (UINT64_C(1) << count) - 1 : RS_DEVICES_ALL >> 1;
     return RS_OK;
 }
 
@@ -392,7 +330,7 @@ static rs_status open_each(cuda_engine *engine, uint64_t devices, rs_error *erro
 {
     const bool all = engine->options.devices == RS_DEVICES_ALL;
     rs_status status = RS_OK;
-    for (int device = 0; device < LANES_MAX; ++device) {
+    for (int device = 0; device < RS_LANES_MAX; ++device) {
         if ((devices >> device & 1) == 0) {
             continue;
         }
@@ -416,7 +354,7 @@ static rs_status open_lanes(cuda_engine *engine, rs_error *error)
     void *memory = NULL;
     uint64_t devices = 0;
     RS_TRY(find_devices(engine->options.devices, &devices, error));
-    RS_TRY(rs_alloc(&memory, LANES_MAX, sizeof(rs_lane), "devices of an engine", error));
+    RS_TRY(rs_alloc(&memory, RS_LANES_MAX, sizeof(rs_lane), "devices of an engine", error));
     engine->lanes = memory;
     RS_TRY(open_each(engine, devices, error));
     rs_engine_info *const info = &engine->base.info;

@@ -1,6 +1,6 @@
 /* head_groups.c - what heads need, and as many of them at a time as the memory holds. */
 #include "cuda/device_error.h"
-#include "cuda/device_heads.h"
+#include "cuda/head_pass.h"
 
 #define MEMORY_LIMIT (UINT64_C(512) << 20)
 
@@ -32,8 +32,7 @@ static size_t heads_of_group(const rs_heads_task *task)
     return fitting < 1 ? 1 : fitting < task->count ? (size_t)fitting : task->count;
 }
 
-rs_status rs_device_score_heads(rs_lane *lane, const rs_heads_task *task, uint64_t *rows_scored,
-                                rs_error *error)
+rs_status rs_device_score_heads(const rs_heads_task *task, uint64_t *rows_scored, rs_error *error)
 {
     const rs_source_info *const info = rs_source_get_info(task->features);
     const size_t fitting = heads_of_group(task);
@@ -50,7 +49,7 @@ rs_status rs_device_score_heads(rs_lane *lane, const rs_heads_task *task, uint64
         group.count = task->count - first < fitting ? task->count - first : fitting;
         group.counters = task->counters + first;
         group.results = task->results != NULL ? task->results + first : NULL;
-        RS_TRY(rs_device_score_group(lane, &group, rows_scored, error));
+        RS_TRY(rs_device_score_group(&group, rows_scored, error));
     }
     return RS_OK;
 }

@@ -17,6 +17,8 @@ rs_status rs_lane_open(rs_lane *lane, int device, rs_error *error)
     RS_TRY(rs_lane_use(lane, error));
     RS_TRY(RS_CUDA(cudaGetDeviceProperties(&properties, device), device, error));
     lane->multiprocessors = (uint32_t)properties.multiProcessorCount;
+    lane->kind = (rs_lane_kind){properties.major, properties.minor, properties.multiProcessorCount,
+                                properties.l2CacheSize, properties.memoryBusWidth};
     (void)snprintf(lane->name, sizeof lane->name, "%.*s", (int)sizeof lane->name - 1,
                    properties.name);
     RS_TRY(rs_ring_open(&lane->ring, device, error));

@@ -11,8 +11,17 @@
 #include "cuda/device_labels.h"
 #include "cuda/ring.h"
 
+/* On devices with the same numbers cuBLAS chooses the same kernels. */
+typedef struct rs_lane_kind {
+    int major, minor; /* compute capability */
+    int multiprocessors;
+    int cache_bytes; /* L2 */
+    int bus_bits;
+} rs_lane_kind;
+
 typedef struct rs_lane {
     int device;
+    rs_lane_kind kind;
     uint32_t multiprocessors;
     bool lost; /* the device no longer answers: passes go on without it */
     char name[48];

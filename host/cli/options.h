@@ -176,8 +176,8 @@ typedef enum rs_option_kind {
       RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,                                                        \
       "instruction set of the CPU kernels (default: the best this processor has)")                 \
     X(DEVICE, "device", 0, ONCE, "N,N,...|all", "", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,          \
-      "with --backend cuda: which devices share the rows, by their numbers (default 0; "           \
-      "`reassess info` lists them)")                                                               \
+      "with --backend cuda: which devices share the rows of each model, or of the features of "    \
+      "heads, by their numbers (default 0; `reassess info` lists them)")                           \
     X(MEMORY, "memory", 0, ONCE, "SIZE", "", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,                 \
       "eval with --backend cuda: how much memory of each device rows under way may take, as in "   \
       "256M or 2G (default 512M); sweep: how much memory the models under way may take in all "    \

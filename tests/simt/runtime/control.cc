@@ -84,6 +84,14 @@ void simt_set_arch(int capability)
     runtime.arch = capability;
 }
 
+void simt_set_device_arch(int device, int capability)
+{
+    const Unseen unseen;
+    const Lock lock;
+    initialise();
+    runtime.devices.at(static_cast<size_t>(device)).arch = capability;
+}
+
 void simt_fail_call(uint64_t n, cudaError_t code)
 {
     set_injection(runtime.failing_call, "", n, code);
@@ -115,6 +123,11 @@ uint64_t simt_calls(void)
 uint64_t simt_work_done(void)
 {
     return runtime.work_done;
+}
+
+uint64_t simt_device_work_done(int device)
+{
+    return runtime.devices.at(static_cast<size_t>(device)).work_done;
 }
 
 simt_census simt_count(void)

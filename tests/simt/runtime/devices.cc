@@ -22,8 +22,10 @@ static cudaDeviceProp properties_of(int device)
     p.maxGridSize[0] = 0x7fffffff;
     p.maxGridSize[1] = p.maxGridSize[2] = 65535;
     p.totalConstMem = 64 << 10;
-    p.major = runtime.arch / 10;
-    p.minor = runtime.arch % 10;
+    const int own = runtime.devices[static_cast<size_t>(device)].arch;
+    const int arch = own != 0 ? own : runtime.arch;
+    p.major = arch / 10;
+    p.minor = arch % 10;
     p.multiProcessorCount = 4;
     p.canMapHostMemory = p.concurrentKernels = p.unifiedAddressing = 1;
     p.pciBusID = device + 1;

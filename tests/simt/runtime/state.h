@@ -74,6 +74,8 @@ namespace simt {
 struct Device {
     cudaError_t lost = cudaSuccess;
     size_t used = 0;
+    int arch = 0; /* 0: the runtime's */
+    uint64_t work_done = 0;
     std::unique_ptr<CUstream_st> legacy;
 };
 

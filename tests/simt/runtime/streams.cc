@@ -83,6 +83,7 @@ static cudaError_t run_as_stream(CUstream_st &stream, Work &work)
     cudaError_t code = cudaSuccess;
     if (lost_code(stream.device) == cudaSuccess) {
         runtime.work_done++;
+        runtime.devices[static_cast<size_t>(stream.device)].work_done++;
         if (!injected(runtime.failing_work, work.name, &code)) {
             set_inside_work(true);
             code = work.run();

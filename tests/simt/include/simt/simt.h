@@ -28,6 +28,8 @@ void simt_set_seed(uint64_t seed);
 void simt_set_devices(int count); /* 0: cudaErrorNoDevice; -1: cudaErrorInsufficientDriver */
 void simt_set_memory(size_t bytes_per_device);
 void simt_set_arch(int capability); /* 75, 80, 90 ... */
+/* Of one device, so that devices differ in kind; after simt_set_devices. Kernels know nothing of it. */
+void simt_set_device_arch(int device, int capability);
 
 /* ---- failures ---- */
 
@@ -45,6 +47,7 @@ void simt_lose_device(int device, cudaError_t code);
 /* Calls made and pieces of work run since simt_reset: how far there is to sweep with the functions above. */
 uint64_t simt_calls(void);
 uint64_t simt_work_done(void);
+uint64_t simt_device_work_done(int device); /* of that, on one device */
 
 /* ---- what is alive: for leak checks ---- */
 typedef struct simt_census {
