@@ -111,6 +111,27 @@ void rs_json_add_null(rs_json *to, const char *name)
     rs_json_add(to, name, cJSON_CreateNull());
 }
 
+rs_json *rs_json_member(rs_json *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+void rs_json_remove(rs_json *object, const char *name)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(object, name);
+}
+
+bool rs_json_change_text(rs_json *object, const char *name, const char *value)
+{
+    rs_json *const text = cJSON_CreateString(value);
+    if (text == NULL || rs_json_text(rs_json_get(object, name)) == NULL ||
+        !cJSON_ReplaceItemInObjectCaseSensitive(object, name, text)) {
+        cJSON_Delete(text);
+        return false;
+    }
+    return true;
+}
+
 rs_status rs_json_print(const rs_json *json, rs_text *out, rs_error *error)
 {
     char *text = json == NULL ? NULL : cJSON_PrintUnformatted(json);

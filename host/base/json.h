@@ -31,6 +31,12 @@ void rs_json_add_number(rs_json *to, const char *name, double value);     /* not
 void rs_json_add_bool(rs_json *to, const char *name, bool value);
 void rs_json_add_null(rs_json *to, const char *name);
 
+/* Changing a tree that was read. */
+rs_json *rs_json_member(rs_json *object, const char *name); /* NULL: no such member */
+void rs_json_remove(rs_json *object, const char *name);
+/* Another value for a text that is there; false: it is not, or memory is short. */
+bool rs_json_change_text(rs_json *object, const char *name, const char *value);
+
 /* Appends the value on one line, without a line end. RS_MEMORY when building it failed. */
 rs_status rs_json_print(const rs_json *json, rs_text *out, rs_error *error);
 

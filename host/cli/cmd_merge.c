@@ -1,13 +1,16 @@
 /* cmd_merge.c - reassess merge: what sweeps wrote, as one file and a leaderboard. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
 #include "report/leaderboard.h"
+#include "report/record_line.h"
 #include "sweep/merge.h"
 
 static bool ends_with(const char *text, const char *end)
@@ -26,6 +29,28 @@ static rs_status check_output(const char *path, rs_error *error)
                    "the name does not say which form the results are to have");
 }
 
+/* Joined results among their own parts would be two results of one model. */
+static rs_status prepare_out(const char *out, const rs_argument_list *folders, rs_error *error)
+{
+    struct stat there;
+    if (out == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_prepare_folder(out, error));
+    if (stat(out, &there) != 0) {
+        return rs_fail_errno(error, out, "look at", errno);
+    }
+    for (size_t i = 0; i < folders->count; ++i) {
+        struct stat folder;
+        if (stat(folders->value[i], &folder) == 0 && folder.st_dev == there.st_dev &&
+            folder.st_ino == there.st_ino) {
+            return rs_fail(error, RS_USAGE, out, rs_nowhere(), "name a folder of their own",
+                           "--out is one of the folders to be merged");
+        }
+    }
+    return RS_OK;
+}
+
 static rs_status write_output(const char *path, const rs_merged *merged,
                               const rs_saved_record *const *records, rs_error *error)
 {
@@ -38,8 +63,7 @@ static rs_status write_output(const char *path, const rs_merged *merged,
         status = rs_merged_csv(records, merged->count, &text, error);
     }
     for (size_t i = 0; !ends_with(path, ".csv") && status == RS_OK && i < merged->count; ++i) {
-        status =
-            rs_text_append(&text, merged->model[i].line.data, merged->model[i].line.length, error);
+        status = rs_record_line(&merged->model[i].line, &text, error);
     }
     if (status == RS_OK) {
         status = rs_file_write_whole(path, text.data, text.length, error);
@@ -110,9 +134,11 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help merge",
                        "name the folders that sweeps wrote");
     }
+    const char *const out = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     RS_TRY(check_output(rs_value(arguments, RS_OPT_OUT, NULL), error));
+    RS_TRY(prepare_out(out, folders, error));
     rs_status status = rs_merge_folders((const char *const *)folders->value, folders->count,
-                                        rs_given(arguments, RS_OPT_MIXED), &merged, error);
+                                        rs_given(arguments, RS_OPT_MIXED), out, &merged, error);
     if (status == RS_OK && merged.count == 0) {
         status = rs_fail(error, RS_FORMAT, folders->value[0], rs_nowhere(),
                          "reassess sweep --out writes such a folder", "no results are in it");

@@ -30,7 +30,7 @@ static void warn_of_missing(const rs_report *report)
                 without, report->count);
     }
     if (report->parts_left_out > 0) {
-        rs_warn("%zu records of row ranges are left out; reassess merge adds them up",
+        rs_warn("%zu records of row ranges are left out; reassess merge --out joins them",
                 report->parts_left_out);
     }
     if (report->failure_count > 0) {

@@ -1,9 +1,5 @@
 /* cmd_sweep.c - reassess sweep: many models into a folder of results. */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -44,30 +40,6 @@ static rs_status take_shard(const rs_arguments *arguments, rs_shard *shard, rs_e
         .count = getenv("SLURM_ARRAY_TASK_COUNT"),
     };
     return rs_shard_of_array(&array, shard, error);
-}
-
-/* Makes the folder where it is missing, and finds out before hours of scoring that nothing could be
- * written. */
-static rs_status prepare_folder(const char *folder, rs_error *error)
-{
-    struct stat info;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        return errno == ENOENT
-                   ? rs_fail(error, RS_IO, folder, rs_nowhere(), "make the folder above it first",
-                             "the folder that it is to be in does not exist")
-                   : rs_fail_errno(error, folder, "make the folder", errno);
-    }
-    if (stat(folder, &info) != 0) {
-        return rs_fail_errno(error, folder, "look at", errno);
-    }
-    if (!S_ISDIR(info.st_mode)) {
-        return rs_fail(error, RS_IO, folder, rs_nowhere(), "name a folder with --out",
-                       "this is no folder");
-    }
-    if (access(folder, R_OK | W_OK | X_OK) != 0) {
-        return rs_fail_errno(error, folder, "write results into", errno);
-    }
-    return RS_OK;
 }
 
 static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, double *labels_ms,
@@ -114,7 +86,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     rs_sweep_models_keep_shard(&state->models, shard);
     RS_TRY(load_labels(arguments, state, &labels_ms, error));
     RS_TRY(check_range(state, error));
-    RS_TRY(prepare_folder(folder, error));
+    RS_TRY(rs_prepare_folder(folder, error));
     rs_sweep sweep = {
         .folder = folder,
         .labels = state->labels,

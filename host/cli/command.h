@@ -37,6 +37,10 @@ rs_status rs_print(const rs_text *text, rs_error *error);
 
 bool rs_is_folder(const char *path);
 
+/* Makes the folder of results where it is missing, and finds out before hours of work that nothing
+ * could be written into it. */
+rs_status rs_prepare_folder(const char *folder, rs_error *error);
+
 /* "reassess: warning: ..." on standard error. */
 void rs_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

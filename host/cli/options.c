@@ -75,16 +75,19 @@ const rs_command rs_commands[] = {
      "# the first half of one input; merge adds it to the other half\n"
      "reassess sweep --row-range 0:25000 --out parts huge.npy\n"},
     {"merge", RS_CMD_MERGE, "gather what sweeps wrote",
-     "[options] DIR... [-o FILE.csv|FILE.jsonl]",
+     "[options] DIR... [-o FILE.csv|FILE.jsonl] [--out DIR]",
      "Gathers the results in folders that sweep wrote: -o writes a CSV line a model, or the "
      "records as JSON lines; the table has the models best first, with their ranks by ImageNet and "
      "by ReaL accuracy side by side. Parts of a model (sweep --row-range) are added up to the "
      "record of one run over all rows. Models scored by different labels or on different numbers "
-     "of rows are refused without --mixed. The columns of the CSV are in docs/RECORD.md.",
+     "of rows are refused without --mixed. --out gathers the results themselves in one folder, "
+     "parts joined to the files of one run. The columns of the CSV are in docs/RECORD.md.",
      "# a leaderboard, and a file for reassess trend\n"
      "reassess merge results -o results.csv\n"
      "# the shards' folders, sorted by top-5 accuracy\n"
-     "reassess merge --sort imagenet_top5 shard0 shard1 -o all.jsonl\n"},
+     "reassess merge --sort imagenet_top5 shard0 shard1 -o all.jsonl\n"
+     "# parts of huge inputs as whole results, and a page about them\n"
+     "reassess merge --out joined parts && reassess report joined -o report.html\n"},
     {"compare", RS_CMD_COMPARE, "paired tests between models",
      "[options] A B [C...] | DIR [NAME...]",
      "Compares every two of the models on the same images, by the original labels and by ReaL: the "

@@ -293,8 +293,9 @@ typedef enum rs_option_kind {
     X(TASKS, "tasks", 0, ONCE, "FILE.jsonl", "FILE", RS_CMD_MISTAKES, OUTPUT,                      \
       "write the listed mistakes as rating tasks, a JSON line each, for people to judge; those "   \
       "that --answers judge already are left out")                                                 \
-    X(OUT_DIR, "out", 0, ONCE, "DIR", "FILE", RS_CMD_SWEEP, OUTPUT,                                \
-      "the folder of results; made if it is not there")                                            \
+    X(OUT_DIR, "out", 0, ONCE, "DIR", "FILE", RS_CMD_SWEEP | RS_CMD_MERGE, OUTPUT,                 \
+      "the folder of results; made if it is not there. With merge: every model's results, whole "  \
+      "(parts joined), so that compare, report and mistakes take DIR")                             \
     X(LIST, "list", 0, ONCE, "FILE", "FILE", RS_CMD_SWEEP, INPUT,                                  \
       "also the models of FILE, one a line: name, files (several are row blocks), and of these "   \
       "options those of the model alone: --pred-scores, --order, --class-map, --dtype, --shape, "  \

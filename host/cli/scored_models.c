@@ -40,7 +40,7 @@ static rs_status add_result(const rs_result *result, rs_scored_models *models, r
     rs_saved_record record;
     if (result->files.sidecar == NULL || result->has_row_range) {
         return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
-                       result->has_row_range ? "put the parts together with reassess merge"
+                       result->has_row_range ? "join the parts with reassess merge --out DIR"
                                              : "run the sweep again, or name the models' files",
                        result->has_row_range ? "the result is of a part of the rows"
                                              : "there are no first predictions (.topk.npz) "

@@ -18,6 +18,61 @@
 /* Of what has no other limit: finite, and sums of many still are. */
 static const double largest = 1e300;
 
+static rs_dtype take_dtype(rs_reading *work, rs_section in, const char *name)
+{
+    const rs_dtype dtype = rs_dtype_parse(rs_take_text(work, in, name));
+    if (dtype == RS_DTYPE_NONE) {
+        rs_member_refuse(work, in, name, "is no type");
+    }
+    return dtype;
+}
+
+static void read_member(rs_reading *work, const rs_json *json, rs_saved_member *member)
+{
+    const rs_section in = {json, "members"};
+    member->path = rs_take_text(work, in, "path");
+    member->format = rs_take_text(work, in, "format");
+    member->dtype = take_dtype(work, in, "dtype");
+    member->weight = rs_take_value(work, in, "weight", 0, largest);
+}
+
+static void read_ensemble(rs_reading *work, rs_section input, rs_saved_input *to)
+{
+    const rs_section in = rs_take_section(work, input, "ensemble");
+    const char *space = rs_take_text(work, in, "space");
+    const rs_json *const members = rs_member_get(work, in, "members");
+    void *memory = NULL;
+    if (strcmp(space, "prob") == 0) {
+        to->space = RS_SPACE_PROB;
+    } else if (strcmp(space, "logit") != 0) {
+        rs_member_refuse(work, in, "space", "is neither logit nor prob");
+    }
+    if (members != NULL && (!rs_json_is_array(members) || rs_json_size(members) == 0)) {
+        rs_member_refuse(work, in, "members", "is no array of models");
+    }
+    if (work->status == RS_OK) {
+        work->status = rs_alloc(&memory, rs_json_size(members), sizeof(rs_saved_member),
+                                "the members of an ensemble", work->error);
+    }
+    if (work->status != RS_OK) {
+        return;
+    }
+    to->member = memory;
+    for (const rs_json *json = rs_json_first(members); json != NULL; json = rs_json_next(json)) {
+        read_member(work, json, &to->member[to->member_count++]);
+    }
+}
+
+static void read_head(rs_reading *work, rs_section input, rs_record_head *head)
+{
+    const rs_section in = rs_take_section(work, input, "head");
+    head->weight = rs_take_text(work, in, "weight");
+    head->bias = rs_take_text_or_null(work, in, "bias");
+    head->dtype = take_dtype(work, in, "dtype");
+    head->features = rs_take_count_up_to(work, in, "features", RS_MAX_COLUMNS);
+    head->features_dtype = take_dtype(work, in, "features_dtype");
+}
+
 static void read_input(rs_reading *work, rs_section root, rs_saved_record *record)
 {
     rs_saved_input *const input = &record->input;
@@ -26,6 +81,12 @@ static void read_input(rs_reading *work, rs_section root, rs_saved_record *recor
     if (rs_member_find(in, "parts") != NULL) {
         rs_take_texts(work, in, "parts", &input->parts, &input->part_count);
     }
+    if (rs_member_find(in, "ensemble") != NULL) {
+        read_ensemble(work, in, input);
+    }
+    if (rs_member_find(in, "head") != NULL) {
+        read_head(work, in, &input->head);
+    }
     input->format = rs_take_text(work, in, "format");
     const char *content = rs_take_text(work, in, "content");
     if (strcmp(content, "predictions") == 0) {
@@ -33,10 +94,7 @@ static void read_input(rs_reading *work, rs_section root, rs_saved_record *recor
     } else if (strcmp(content, "logits") != 0) {
         rs_member_refuse(work, in, "content", "is neither logits nor predictions");
     }
-    input->dtype = rs_dtype_parse(rs_take_text(work, in, "dtype"));
-    if (input->dtype == RS_DTYPE_NONE) {
-        rs_member_refuse(work, in, "dtype", "is no type");
-    }
+    input->dtype = take_dtype(work, in, "dtype");
     input->rows = rs_take_count_up_to(work, in, "rows", RS_MAX_ROWS);
     input->classes = (uint32_t)rs_take_count_up_to(work, in, "classes", RS_MAX_COLUMNS);
     input->bytes = rs_take_count(work, in, "bytes");
@@ -304,6 +362,7 @@ rs_status rs_saved_record_load(const char *path, rs_saved_record *record, rs_err
 void rs_saved_record_clear(rs_saved_record *record)
 {
     free(record->input.parts);
+    free(record->input.member);
     free(record->metric);
     free(record->warning);
     free(record->texts);

@@ -19,12 +19,24 @@
 /* A record is a few thousand bytes; more parts or metrics than this no one has. */
 enum { RS_RECORD_BYTES_MAX = 16 * 1024 * 1024 };
 
+/* A model of an ensemble. */
+typedef struct rs_saved_member {
+    const char *path;
+    const char *format;
+    rs_dtype dtype;
+    double weight;
+} rs_saved_member;
+
 /* What was scored. */
 typedef struct rs_saved_input {
     const char *path;
     const char **parts; /* [part_count] paths of a model in several files; NULL: one file */
     size_t part_count;
-    const char *format; /* "npy", ... */
+    rs_saved_member *member; /* [member_count] of an ensemble; NULL: one model */
+    size_t member_count;
+    rs_space space;      /* of an ensemble */
+    rs_record_head head; /* weight NULL: no head */
+    const char *format;  /* "npy", ... */
     rs_content content;
     rs_dtype dtype;
     uint64_t rows;    /* scored */

@@ -88,9 +88,7 @@ static rs_status end_head(const rs_run_setup *setup, const rs_run_heads *heads, 
     RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
     RS_TRY(rs_run_doubt(setup, result, error));
     if (engine->products[0] == 'p') { /* plain C */
-        RS_TRY(rs_warnings_add(&result->record.warnings, error,
-                               "OpenBLAS was not found: products are computed in plain C, which is "
-                               "slow; install libopenblas"));
+        RS_TRY(rs_warnings_add(&result->record.warnings, error, RS_PLAIN_PRODUCTS));
     }
     if (setup->hash_input) {
         RS_TRY(rs_input_hash(&heads->features, 1, &result->record.input_hash, error));

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "sweep/merge_parts.h"
+#include "sweep/merge_store.h"
 #include "sweep/result_folder.h"
 
 /* All results of all folders in one list, sorted as each folder's is. */
@@ -80,6 +81,18 @@ static rs_status take_whole(const rs_result *result, rs_text *line, rs_error *er
     return status;
 }
 
+static rs_status take_parts(const rs_result *part, size_t count, rs_text *line, rs_error *error)
+{
+    rs_joined joined;
+    const rs_status status = rs_merge_parts(part, count, &joined, error);
+    if (status == RS_OK) {
+        *line = joined.record;
+        joined.record = (rs_text){0};
+    }
+    rs_joined_clear(&joined);
+    return status;
+}
+
 static rs_status add_model(const rs_result *result, size_t count, rs_merged *merged,
                            rs_error *error)
 {
@@ -94,19 +107,36 @@ static rs_status add_model(const rs_result *result, size_t count, rs_merged *mer
     rs_merged_model *const model = &merged->model[merged->count];
     *model = (rs_merged_model){0};
     merged->count += 1;
-    RS_TRY(result->has_row_range ? rs_merge_parts(result, count, &model->line, error)
+    RS_TRY(result->has_row_range ? take_parts(result, count, &model->line, error)
                                  : take_whole(result, &model->line, error));
     return rs_saved_record_parse(result->files.record, model->line.data, model->line.length,
                                  &model->record, error);
 }
 
+/* The result after the last one of the model that `first` is of. */
+static size_t end_of_model(const gathered *all, size_t first)
+{
+    size_t end = first;
+    while (end < all->count && strcmp(all->result[end].model, all->result[first].model) == 0) {
+        ++end;
+    }
+    return end;
+}
+
 static rs_status add_models(const gathered *all, rs_merged *merged, rs_error *error)
 {
     for (size_t first = 0, end = 0; first < all->count; first = end) {
-        while (end < all->count && strcmp(all->result[end].model, all->result[first].model) == 0) {
-            ++end;
-        }
+        end = end_of_model(all, first);
         RS_TRY(add_model(&all->result[first], end - first, merged, error));
+    }
+    return RS_OK;
+}
+
+static rs_status store_models(const gathered *all, const char *folder, rs_error *error)
+{
+    for (size_t first = 0, end = 0; first < all->count; first = end) {
+        end = end_of_model(all, first);
+        RS_TRY(rs_merge_store(folder, &all->result[first], end - first, error));
     }
     return RS_OK;
 }
@@ -145,7 +175,7 @@ static rs_status list_failures(const gathered *all, rs_merged *merged, rs_error 
 }
 
 rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool mixed,
-                           rs_merged *merged, rs_error *error)
+                           const char *out, rs_merged *merged, rs_error *error)
 {
     gathered all = {0};
     *merged = (rs_merged){0};
@@ -158,6 +188,9 @@ rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool
     }
     if (status == RS_OK && !mixed) {
         status = check_alike(merged, error);
+    }
+    if (status == RS_OK && out != NULL) {
+        status = store_models(&all, out, error);
     }
     clear_gathered(&all);
     return status;

@@ -20,9 +20,11 @@ typedef struct rs_merged {
 
 /* RS_MISMATCH when a model is in two places, when parts overlap or do not make up the whole, and,
  * unless `mixed`, when models were scored by other labels or on other numbers of rows. Clear in
- * any case. */
+ * any case.
+ * `out` (NULL: none) is a folder, none of `folders`, into which every model's results are written
+ * whole: record, tally and sidecar, as a sweep writes them. */
 rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool mixed,
-                           rs_merged *merged, rs_error *error);
+                           const char *out, rs_merged *merged, rs_error *error);
 void rs_merged_clear(rs_merged *merged);
 
 #endif

@@ -1,13 +1,22 @@
-/* merge_parts.h - parts of a model into one record. */
+/* merge_parts.h - parts of a model into one result. */
 #ifndef RS_MERGE_PARTS_H
 #define RS_MERGE_PARTS_H
 
+#include "base/json.h"
 #include "base/text.h"
+#include "reassess/tally.h"
 #include "sweep/result_folder.h"
 
-/* `part` are the results of one model, sorted by their first row. Appends the record that one run
- * over all rows would have given, but for timing, engine, and an explanation of results near
- * chance, which needs the labels. */
-rs_status rs_merge_parts(const rs_result *part, size_t count, rs_text *record, rs_error *error);
+/* What one run over all rows would have written, but for the sidecar (merge_store.h). */
+typedef struct rs_joined {
+    rs_text record; /* but for timing, engine, and an explanation of results near chance, which
+                       needs the labels */
+    rs_tally *tally;
+    rs_json *key; /* the content key of the whole */
+} rs_joined;
+
+/* `part` are the results of one model, sorted by their first row. Clear *joined in any case. */
+rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined, rs_error *error);
+void rs_joined_clear(rs_joined *joined);
 
 #endif

@@ -79,6 +79,10 @@ void rs_run_begin(const rs_run_setup *setup, const rs_run_model *model, const rs
 /* Room for what was asked for each row; `again`: the rows can be read again. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error);
+/* That products were slow: the warning of heads, which parts of a model share. */
+#define RS_PLAIN_PRODUCTS                                                                          \
+    "OpenBLAS was not found: products are computed in plain C, which is slow; install libopenblas"
+
 /* Warnings. */
 rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error);
 

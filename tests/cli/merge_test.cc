@@ -1,6 +1,7 @@
 // reassess merge: records, CSV and leaderboard of folders; row ranges add up to one run.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "support/real_data.h"
@@ -13,6 +14,15 @@ ProgramResult Merge(const Words &more)
     Words command = {RS_TEST_PROGRAM, "merge"};
     command.insert(command.end(), more.begin(), more.end());
     return RunProgram(command);
+}
+
+// The record as a line among those of other models: `model` comes first.
+std::string Line(const std::string &record)
+{
+    const size_t model = record.find(",\"model\":\"");
+    const size_t end = record.find("\",\"input\"", model) + 1;
+    return "{" + record.substr(model + 1, end - model - 1) + "," + record.substr(1, model - 1) +
+           record.substr(end);
 }
 
 // A record without what merging may change: `input` beyond the path, timing, engine.
@@ -51,8 +61,9 @@ TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
 
     const std::string jsonl = sweep.folder.path("all.jsonl");
     ASSERT_EQ(Merge({"--quiet", sweep.out, "-o", jsonl}).out, "");
-    EXPECT_EQ(ReadFile(jsonl),
-              ReadFile(sweep.out + "/model.json") + ReadFile(sweep.out + "/other.json"));
+    EXPECT_EQ(ReadFile(jsonl), Line(ReadFile(sweep.out + "/model.json")) +
+                                   Line(ReadFile(sweep.out + "/other.json")));
+    EXPECT_EQ(ReadFile(jsonl).substr(0, 26), "{\"model\":\"model\",\"schema\":");
 }
 
 TEST(MergeCommand, SaysWhenModelsAreMissing)
@@ -109,12 +120,170 @@ TEST(MergeCommand, RowRangesAddUpToTheRecordOfOneRun)
     Words command = options;
     command.insert(command.end(), {"--json", "-", sweep.logits});
     const ProgramResult eval = sweep.eval(command);
-    EXPECT_EQ(Untimed(ReadFile(merged)), Untimed(eval.out));
+    EXPECT_EQ(Untimed(ReadFile(merged)), Untimed(Line(eval.out)));
 
     ASSERT_EQ(run({"--row-range", "2:4", sweep.logits}), 0);
     const ProgramResult twice = Merge({sweep.out});
     EXPECT_EQ(twice.exit_status, 1);
     EXPECT_NE(twice.err.find("this row is counted twice"), std::string::npos) << twice.err;
+}
+
+// Every file of a folder, and the content of each.
+using Files = std::map<std::string, std::string>;
+
+// The same models swept in one piece, and in parts that are joined by merge --out.
+struct Joined : Sweep {
+    Joined()
+    {
+        other = write("other.npy", kOther);
+        identity = folder.write("w.npy",
+                                Npy("'<f4'", "(3, 3)", Bytes<float>({1, 0, 0, 0, 1, 0, 0, 0, 1})));
+        ranked = folder.write("ranked.npy",
+                              Npy("'<i8'", "(4, 2)", Bytes<int64_t>({0, 1, 1, 2, 0, 2, 2, 0})));
+        wide = folder.write("wide.npy", Npy("'<f8'", "(4, 3)",
+                                            Bytes<double>({3, 1, 2, 0, 0.1, 5, 1, 0, 0, 2, 2, 1})));
+        nan = folder.write(
+            "nan.npy",
+            Npy("'<f4'", "(4, 3)", Bytes<float>({NAN, 1, 2, 0, 1, INFINITY, 1, 0, 0, 2, 2, 1})));
+        probs = write("probs.npy", {.5F, .25F, .25F, 0, .25F, .75F, 1, 0, 0, .5F, .5F, 0});
+        list = folder.write("list.txt", "mean " + logits + " " + other +
+                                            " --ensemble --weights 2,0.1 --space prob\n"
+                                            "doubted " +
+                                            probs + " " + other +
+                                            " --ensemble\n"
+                                            "head --features " +
+                                            logits + " --head " + identity);
+    }
+    void run(const std::string &range, Words more = {})
+    {
+        more.insert(more.end(),
+                    {"--calibration", "--row-flags", "--list", list, logits, ranked, wide, nan});
+        if (!range.empty()) {
+            more.insert(more.end(), {"--row-range", range});
+        }
+        const ProgramResult result = (*this)(more);
+        ASSERT_EQ(result.exit_status, 0) << result.err;
+    }
+    std::string other, identity, ranked, wide, nan, probs, list;
+};
+
+TEST(MergeCommand, JoinedFilesAreThoseOfOneRun)
+{
+    Joined sweep;
+    sweep.run("");
+    const Files whole = Contents(sweep.out);
+    ASSERT_EQ(whole.size(), 21u);
+    EXPECT_NE(whole.at("doubted.json").find("the rows look like probabilities"), std::string::npos);
+    const std::string run = sweep.out;
+    sweep.out = sweep.folder.path("parts");
+    for (const char *range : {"3:4", "0:1", "1:3"}) {
+        sweep.run(range);
+    }
+    const std::string joined = sweep.folder.path("joined");
+    const ProgramResult merged = Merge({"--out", joined, sweep.out});
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    const Files files = Contents(joined);
+    for (const auto &[name, bytes] : whole) {
+        ASSERT_EQ(files.count(name), 1u) << name;
+        EXPECT_TRUE(files.at(name) == bytes) << name << "\n" << files.at(name) << "\n" << bytes;
+    }
+    EXPECT_EQ(files.size(), whole.size());
+    // a sweep of all rows finds its work done
+    sweep.out = joined;
+    const auto before = Contents(joined);
+    sweep.run("");
+    EXPECT_EQ(Contents(joined), before);
+    // and what is whole already is copied
+    const std::string copied = sweep.folder.path("copied");
+    ASSERT_EQ(Merge({"--quiet", "--out", copied, run}).exit_status, 0);
+    EXPECT_TRUE(Contents(copied) == whole);
+}
+
+TEST(MergeCommand, ReadersTakeAJoinedFolder)
+{
+    Joined sweep;
+    sweep.run("0:2");
+    sweep.run("2:4");
+    const std::string joined = sweep.folder.path("joined");
+    ASSERT_EQ(Merge({"--quiet", "--out", joined, sweep.out}).exit_status, 0);
+    const Words labels = {"--real", sweep.real, "--labels", sweep.labels};
+    const Words commands[] = {
+        {"compare", joined},
+        {"trend", "--replicates", "0", joined},
+        {"mistakes", joined + "/model.topk.npz"},
+        {"mistakes", joined},
+        {"report", joined, "-o", sweep.folder.path("report.html")},
+        {"merge", joined},
+    };
+    for (Words command : commands) {
+        command.insert(command.begin(), RS_TEST_PROGRAM);
+        if (command[1] != "merge") {
+            command.insert(command.end(), labels.begin(), labels.end());
+        }
+        const ProgramResult result = RunProgram(command);
+        EXPECT_EQ(result.exit_status, 0) << command[1] << result.err;
+        EXPECT_EQ(result.err.find("row ranges"), std::string::npos) << result.err;
+    }
+}
+
+TEST(MergeCommand, PartsThatCannotBeJoinedAreNamed)
+{
+    const Sweep sweep;
+    ASSERT_EQ(sweep({"--row-range", "0:2", sweep.logits}).exit_status, 0);
+    ASSERT_EQ(sweep({"--row-range", "2:4", sweep.logits}).exit_status, 0);
+    const std::string joined = sweep.folder.path("joined");
+    const std::string first = sweep.out + "/model.rows0-2.topk.npz";
+    const std::string second = sweep.out + "/model.rows2-4.topk.npz";
+    const auto refused = [&](const std::string &reason) {
+        const ProgramResult result = Merge({"--out", joined, sweep.out});
+        EXPECT_EQ(result.exit_status, 1) << reason;
+        EXPECT_NE(result.err.find(reason), std::string::npos) << result.err;
+        EXPECT_TRUE(fs::is_empty(joined)) << reason;
+    };
+    const std::string good = ReadFile(second);
+    const auto put = [&](const std::string &bytes) { std::ofstream(second) << bytes; };
+    put(good.substr(0, good.size() / 2));
+    refused(second);
+    put(Npy("'<f4'", "(2, 3)", std::string(24, '\0')));
+    refused(second + ": the first predictions of this part cannot be joined: they are no first "
+                     "predictions");
+    ASSERT_EQ(sweep({"--row-range", "1:4", "--name", "b", sweep.logits}).exit_status, 0);
+    put(ReadFile(sweep.out + "/b.rows1-4.topk.npz"));
+    for (const char *end : {".json", ".tally", ".topk.npz"}) {
+        fs::remove(sweep.out + "/b.rows1-4" + end);
+    }
+    refused("cannot be joined: they are of another number of rows");
+    fs::remove(second);
+    refused("model.rows2-4.json: the first predictions of this part (.topk.npz) are missing");
+    put(good);
+    EXPECT_EQ(Merge({"--out", joined, sweep.out}).exit_status, 0);
+    const ProgramResult itself = Merge({"--out", sweep.out + "/.", sweep.out});
+    EXPECT_EQ(itself.exit_status, 2);
+    EXPECT_NE(itself.err.find("--out is one of the folders to be merged; name a folder of their "
+                              "own"),
+              std::string::npos)
+        << itself.err;
+}
+
+TEST(MergeCommand, PartsMadeInOtherWaysAreRefused)
+{
+    const Sweep sweep;
+    const std::string other = sweep.write("other.npy", kOther);
+    const auto part = [&](const std::string &range, const std::string &options) {
+        const std::string list = sweep.folder.write("list", "e " + sweep.logits + " " + other +
+                                                                " --ensemble " + options);
+        ASSERT_EQ(sweep({"--row-range", range, "--list", list}).exit_status, 0);
+    };
+    part("0:2", "--weights 1,2");
+    part("2:4", "--weights 2,1");
+    const ProgramResult weights = Merge({sweep.out});
+    EXPECT_EQ(weights.exit_status, 1);
+    EXPECT_NE(weights.err.find("this part was made in another way than the first one: --weights "
+                               "is 2,1, was 1,2"),
+              std::string::npos)
+        << weights.err;
+    part("2:4", "--weights 1,2");
+    EXPECT_EQ(Merge({sweep.out}).exit_status, 0);
 }
 
 TEST(MergeCommand, PartsThatDoNotBelongTogetherAreRefused)
@@ -223,7 +392,12 @@ TEST(MergeCommand, ARealModelInPartsIsTheModelInOnePiece)
     const ProgramResult merged = Merge(merge);
     ASSERT_EQ(merged.exit_status, 0) << merged.err;
     EXPECT_EQ(Counted(ReadFile(folder.path("parts.jsonl"))),
-              Counted(ReadFile(folder.path("out/resnet50.json"))));
+              Counted(Line(ReadFile(folder.path("out/resnet50.json")))));
+    // joined into a folder: the files of the run in one piece, on which everything else works
+    Words join = {"--quiet", "--out", folder.path("joined")};
+    join.insert(join.end(), merge.begin() + 2, merge.end());
+    ASSERT_EQ(Merge(join).exit_status, 0);
+    EXPECT_TRUE(Contents(folder.path("joined")) == Contents(folder.path("out")));
 }
 
 TEST(MergeCommand, TrendReadsTheCsv)

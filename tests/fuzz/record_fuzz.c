@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/record_line.h"
 #include "report/record_read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,6 +51,16 @@ static void check(const rs_saved_record *record)
     for (size_t i = 0; i < record->input.part_count; ++i) {
         require(strlen(record->input.parts[i]) < RS_RECORD_BYTES_MAX);
     }
+    for (size_t i = 0; i < record->input.member_count; ++i) {
+        const rs_saved_member *member = &record->input.member[i];
+        require(strlen(member->path) + strlen(member->format) < RS_RECORD_BYTES_MAX);
+        require(member->dtype != RS_DTYPE_NONE && isfinite(member->weight) && member->weight >= 0);
+    }
+    if (record->input.head.weight != NULL) {
+        require(strlen(record->input.head.weight) < RS_RECORD_BYTES_MAX);
+        require(record->input.head.dtype != RS_DTYPE_NONE);
+        require(record->input.head.features <= RS_MAX_COLUMNS);
+    }
     for (size_t i = 0; i < record->warning_count; ++i) {
         require(strlen(record->warning[i]) < RS_RECORD_BYTES_MAX);
     }
@@ -65,6 +76,22 @@ static void check(const rs_saved_record *record)
     require(record->nan_rows <= record->input.rows);
 }
 
+/* With `model` moved to the front it is the same record. */
+static void check_line(const uint8_t *data, size_t size, const rs_saved_record *record)
+{
+    rs_text text = {0};
+    rs_text line = {0};
+    rs_saved_record again;
+    require(rs_text_append(&text, (const char *)data, size, NULL) == RS_OK);
+    require(rs_record_line(&text, &line, NULL) == RS_OK);
+    require(rs_saved_record_parse("line", line.data, line.length, &again, NULL) == RS_OK);
+    require(strcmp(again.model, record->model) == 0);
+    require(again.metric_count == record->metric_count && again.nan_rows == record->nan_rows);
+    rs_saved_record_clear(&again);
+    rs_text_clear(&line);
+    rs_text_clear(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     rs_saved_record record;
@@ -72,6 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(&error, 0, sizeof error);
     if (rs_saved_record_parse("record.json", (const char *)data, size, &record, &error) == RS_OK) {
         check(&record);
+        check_line(data, size, &record);
     } else {
         require(error.status != RS_OK && error.reason[0] != '\0');
         require(record.texts == NULL && record.metric == NULL && record.metric_count == 0);

@@ -1,0 +1,270 @@
+/* merge_store.c - records, tallies and sidecars, joined or copied, published as a sweep does. */
+#include "sweep/merge_store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/file_read.h"
+#include "report/record_read.h"
+#include "report/sidecar.h"
+#include "sweep/merge_parts.h"
+#include "sweep/result_store.h"
+
+enum { COPY_BYTES = 1 << 20 };
+
+/* ---- sidecars ---- */
+
+/* First predictions of all rows, as parts are read into them one after the other. */
+typedef struct predictions {
+    uint64_t rows; /* of all parts */
+    rs_content content;
+    rs_dtype value_dtype;
+    uint32_t keep;     /* known from the first part */
+    int32_t *class_of; /* [rows * keep] */
+    double *value;     /* likewise */
+} predictions;
+
+static rs_status fail_sidecar(const char *path, const char *reason, rs_error *error)
+{
+    return rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
+                   "sweep this part again: then its files belong together",
+                   "the first predictions of this part cannot be joined: %s", reason);
+}
+
+static rs_status open_array(const char *path, const char *name, uint64_t rows, rs_source **source,
+                            rs_error *error)
+{
+    const rs_source_options options = {.tensor = name, .io = RS_IO_PREAD};
+    RS_TRY(rs_source_open(path, &options, source, error));
+    const rs_source_info *const info = rs_source_get_info(*source);
+    return info->rows == rows ? RS_OK
+                              : fail_sidecar(path, "they are of another number of rows", error);
+}
+
+static rs_status need_room(predictions *of, const rs_source_info *info, const char *path,
+                           rs_error *error)
+{
+    void *memory = NULL;
+    if (info->content != RS_CONTENT_PREDICTIONS || info->columns > RS_KEEP_MAX) {
+        return fail_sidecar(path, "they are no first predictions", error);
+    }
+    if (of->class_of != NULL) {
+        return info->columns == of->keep
+                   ? RS_OK
+                   : fail_sidecar(path, "other parts have more or fewer a row", error);
+    }
+    of->keep = (uint32_t)info->columns;
+    RS_TRY(rs_alloc(&memory, of->rows, of->keep * sizeof(int32_t), "predictions", error));
+    of->class_of = memory;
+    RS_TRY(rs_alloc(&memory, of->rows, of->keep * sizeof(double), "prediction values", error));
+    of->value = memory;
+    return RS_OK;
+}
+
+static rs_status read_all(rs_source *source, const char *path, uint64_t rows, void *out,
+                          rs_error *error)
+{
+    uint64_t got = 0;
+    RS_TRY(rs_source_read(source, 0, rows, out, &got, error));
+    return got == rows ? RS_OK : fail_sidecar(path, "the file was cut", error);
+}
+
+static rs_status read_classes(predictions *of, const char *path, rs_row_range range,
+                              rs_error *error)
+{
+    const uint64_t rows = range.end - range.begin;
+    rs_source *source = NULL;
+    /* Opened as our own sidecar it may hold -1. */
+    rs_status status = open_array(path, NULL, rows, &source, error);
+    if (status == RS_OK) {
+        status = need_room(of, rs_source_get_info(source), path, error);
+    }
+    if (status == RS_OK) {
+        status = read_all(source, path, rows, of->class_of + range.begin * of->keep, error);
+    }
+    rs_source_close(source);
+    return status;
+}
+
+/* Floats are widened in place: from the last to the first, so that none is overwritten unread. */
+static void widen(double *values, uint64_t count)
+{
+    for (uint64_t i = count; i-- > 0;) {
+        float single;
+        memcpy(&single, (const unsigned char *)values + i * sizeof single, sizeof single);
+        values[i] = (double)single;
+    }
+}
+
+static rs_status read_values(const predictions *of, const char *path, rs_row_range range,
+                             rs_error *error)
+{
+    const uint64_t rows = range.end - range.begin;
+    double *const out = of->value + range.begin * of->keep;
+    rs_source *source = NULL;
+    rs_status status = open_array(path, "values", rows, &source, error);
+    if (status == RS_OK) {
+        const rs_source_info *const info = rs_source_get_info(source);
+        if (info->columns != of->keep || info->dtype != of->value_dtype) {
+            status = fail_sidecar(path, "their values are not as the record says", error);
+        }
+    }
+    if (status == RS_OK) {
+        status = read_all(source, path, rows, out, error);
+    }
+    if (status == RS_OK && of->value_dtype == RS_DTYPE_F32) {
+        widen(out, rows * of->keep);
+    }
+    rs_source_close(source);
+    return status;
+}
+
+static rs_status read_part(predictions *of, const rs_result *part, rs_error *error)
+{
+    const char *const path = part->files.sidecar;
+    if (path == NULL) {
+        return rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(), "run the sweep again",
+                       "the first predictions of this part (.topk.npz) are missing");
+    }
+    if (part->rows.end > of->rows) {
+        return fail_sidecar(path, "there are fewer rows in all", error);
+    }
+    RS_TRY(read_classes(of, path, part->rows, error));
+    return of->content == RS_CONTENT_LOGITS ? read_values(of, path, part->rows, error) : RS_OK;
+}
+
+static rs_status join_sidecars(const char *path, const rs_result *part, size_t count,
+                               const rs_text *joined, rs_file_writer **file, rs_error *error)
+{
+    rs_saved_record record;
+    RS_TRY(rs_saved_record_parse(path, joined->data, joined->length, &record, error));
+    const rs_source_info input = {.content = record.input.content, .dtype = record.input.dtype};
+    predictions of = {
+        .rows = record.input.rows,
+        .content = record.input.content,
+        .value_dtype = record.input.dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
+    };
+    rs_saved_record_clear(&record);
+    rs_status status = RS_OK;
+    for (size_t i = 0; status == RS_OK && i < count; ++i) {
+        status = read_part(&of, &part[i], error);
+    }
+    if (status == RS_OK) {
+        const rs_record about = {.input = &input};
+        const rs_row_results results = {
+            .keep = of.keep, .prediction = of.class_of, .value = of.value};
+        status = rs_sidecar_prepare(path, &about, &results, of.rows, file, error);
+    }
+    free(of.class_of);
+    free(of.value);
+    return status;
+}
+
+/* ---- a model in parts ---- */
+
+static rs_status store_parts(const rs_result_files *files, const rs_result *part, size_t count,
+                             rs_error *error)
+{
+    rs_joined joined;
+    rs_file_writer *sidecar = NULL;
+    rs_status status = rs_merge_parts(part, count, &joined, error);
+    if (status == RS_OK) {
+        status = join_sidecars(files->sidecar, part, count, &joined.record, &sidecar, error);
+    }
+    if (status == RS_OK) {
+        rs_json *const key = joined.key;
+        joined.key = NULL;
+        status = rs_result_store_text(files, &joined.record, joined.tally, sidecar, key, error);
+    }
+    rs_joined_clear(&joined);
+    return status;
+}
+
+/* ---- a model in one piece ---- */
+
+static rs_status copy_bytes(int fd, const char *from, rs_file_writer *file, rs_error *error)
+{
+    void *memory = NULL;
+    RS_TRY(rs_alloc(&memory, COPY_BYTES, 1, "a block of a file", error));
+    rs_status status = RS_OK;
+    for (ssize_t got = 1; status == RS_OK && got != 0;) {
+        got = read(fd, memory, COPY_BYTES);
+        if (got > 0) {
+            status = rs_file_put(file, memory, (size_t)got, error);
+        } else if (got < 0 && errno != EINTR) {
+            status = rs_fail_errno(error, from, "read", errno);
+        }
+    }
+    free(memory);
+    return status;
+}
+
+static rs_status copy_sidecar(const char *from, const char *to, rs_file_writer **file,
+                              rs_error *error)
+{
+    int fd = -1;
+    if (from == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_file_open(from, &fd, error));
+    rs_status status = rs_file_create(to, file, error);
+    if (status == RS_OK) {
+        status = copy_bytes(fd, from, *file, error);
+    }
+    if (status != RS_OK) {
+        rs_file_abort(*file);
+        *file = NULL;
+    }
+    (void)close(fd);
+    return status;
+}
+
+/* The tally's key says of the record and the sidecar what storing them says again. */
+static rs_status store_whole(const rs_result_files *files, const rs_result *result, rs_error *error)
+{
+    rs_file_bytes bytes = {0};
+    rs_tally *tally = NULL;
+    rs_json *key = NULL;
+    rs_file_writer *sidecar = NULL;
+    if (result->files.tally == NULL) {
+        return rs_fail(error, RS_FORMAT, result->files.record, rs_nowhere(), "run the sweep again",
+                       "the tally beside this record is missing");
+    }
+    RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
+    rs_text record = {0};
+    rs_status status = rs_text_append(&record, (const char *)bytes.data, bytes.size, error);
+    if (status == RS_OK) {
+        status =
+            rs_result_load_tally(&result->files, record.data, record.length, &tally, &key, error);
+    }
+    if (status == RS_OK) {
+        status = copy_sidecar(result->files.sidecar, files->sidecar, &sidecar, error);
+    }
+    if (status == RS_OK) {
+        rs_json_remove(key, "record");
+        rs_json_remove(key, "sidecar_bytes");
+        status = rs_result_store_text(files, &record, tally, sidecar, key, error);
+    } else {
+        rs_json_free(key);
+    }
+    rs_tally_free(tally);
+    rs_text_clear(&record);
+    rs_file_bytes_free(&bytes);
+    return status;
+}
+
+rs_status rs_merge_store(const char *folder, const rs_result *result, size_t count, rs_error *error)
+{
+    rs_result_files files;
+    rs_status status = rs_result_files_make(folder, result->model, NULL, &files, error);
+    if (status == RS_OK) {
+        status = result->has_row_range ? store_parts(&files, result, count, error)
+                                       : store_whole(&files, result, error);
+    }
+    rs_result_files_clear(&files);
+    return status;
+}
