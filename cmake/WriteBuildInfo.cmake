@@ -1,4 +1,5 @@
-# Run by every build (see BuildInfo.cmake): writes build_info.h when it would change.
+# Run by every build (see BuildInfo.cmake): writes build_info.h and engine_abi.h when they would change.
+cmake_minimum_required(VERSION 3.22) # a script of its own
 set(COMMIT unknown)
 # Only when SOURCE itself is the checkout: an unpacked release inside somebody's repository is not.
 if(EXISTS ${SOURCE}/.git)
@@ -9,4 +10,6 @@ if(EXISTS ${SOURCE}/.git)
         set(COMMIT ${described})
     endif()
 endif()
-configure_file(${TEMPLATE} ${HEADER} @ONLY)
+configure_file(${SOURCE}/cmake/build_info.h.in ${FOLDER}/build_info.h @ONLY)
+include(${CMAKE_CURRENT_LIST_DIR}/EngineAbi.cmake) # ENGINE_ABI
+configure_file(${SOURCE}/cmake/engine_abi.h.in ${FOLDER}/engine_abi.h @ONLY)

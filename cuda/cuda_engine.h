@@ -13,6 +13,7 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
                               rs_error *error);
 
 /* What the shared module exports (engine_plugin.h). */
+extern const char rs_engine_plugin_abi[];
 const rs_engine_plugin *rs_engine_plugin_get(void);
 
 /* The functions of the same names in rs_engine_plugin. */

@@ -1,9 +1,10 @@
-/* plugin.c - the one symbol that the shared module exports. */
+/* plugin.c - the two symbols that the shared module exports. */
 #include <stdio.h>
 
 #include "cuda/cuda_engine.h"
 #include "cuda/device_error.h"
 #include "engine/engine_plugin.h"
+#include "engine_abi.h"
 #include "reassess/version.h"
 
 static rs_status device_count(int *count, rs_error *error)
@@ -21,10 +22,11 @@ static rs_status describe(int device, char *out, size_t out_bytes, rs_error *err
     return RS_OK;
 }
 
+__attribute__((visibility("default"))) const char rs_engine_plugin_abi[] = RS_ENGINE_PLUGIN_ABI;
+
 __attribute__((visibility("default"))) const rs_engine_plugin *rs_engine_plugin_get(void)
 {
     static const rs_engine_plugin plugin = {
-        .version = RS_VERSION,
         .device_count = device_count,
         .describe = describe,
         .open = rs_cuda_engine_open,

@@ -1,15 +1,21 @@
 /* engine_plugin.h - what a shared module that holds an engine offers (cuda/plugin.c is the one).
  *
- * The module exports RS_ENGINE_PLUGIN_SYMBOL, a function that gives back a table of functions. The
- * table is C and free of any device's types; no exception comes out of it. A module works only with
- * the program of the very same version.
+ * The module exports two symbols. RS_ENGINE_PLUGIN_ABI_SYMBOL is a text, const char[], that says
+ * which programs it works with: those that hold the same RS_ENGINE_PLUGIN_ABI (engine_abi.h). Only
+ * then RS_ENGINE_PLUGIN_SYMBOL may be called, a function that gives back a table of functions. The
+ * table is C and free of any device's types; no exception comes out of it.
  */
 #ifndef RS_ENGINE_PLUGIN_H
 #define RS_ENGINE_PLUGIN_H
 
 #include "engine/engine.h"
 
+#define RS_ENGINE_PLUGIN_ABI_SYMBOL "rs_engine_plugin_abi"
 #define RS_ENGINE_PLUGIN_SYMBOL "rs_engine_plugin_get"
+
+/* Of reassess/version.h and engine_abi.h. Development builds share a version: the rest changes with
+ * every header that both sides are compiled with. */
+#define RS_ENGINE_PLUGIN_ABI RS_VERSION " (interface " RS_ENGINE_ABI ")"
 
 /* Whether rows in the memory of the host are sent from where they lie (cuda/page_lock.h). */
 typedef enum rs_page_locking {
@@ -29,8 +35,6 @@ typedef struct rs_engine_plugin_options {
 typedef struct rs_device_counter rs_device_counter;
 
 typedef struct rs_engine_plugin {
-    const char *version; /* RS_VERSION of the build */
-
     /* How many devices there are; RS_DEVICE when the driver cannot be used. */
     rs_status (*device_count)(int *count, rs_error *error);
     /* One line about a device: name, compute capability, memory. */

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "build_info.h"
+#include "engine_abi.h"
 #include "reassess/version.h"
 
 #define MODULE_NAME "reassess_cuda.so"
@@ -69,6 +70,24 @@ static void *open_module(char path[PATH_BYTES])
     return module;
 }
 
+/* Before anything of the module is called or read whose form may be another one. */
+static bool is_for_this_program(void *module, const char *path, rs_error *error)
+{
+    const char *const abi = dlsym(module, RS_ENGINE_PLUGIN_ABI_SYMBOL);
+    if (abi == NULL || dlsym(module, RS_ENGINE_PLUGIN_SYMBOL) == NULL) {
+        (void)rs_fail(error, RS_DEVICE, path, rs_nowhere(), "install both from one build",
+                      "this is no CUDA engine for reassess " RS_ENGINE_PLUGIN_ABI);
+        return false;
+    }
+    if (strcmp(abi, RS_ENGINE_PLUGIN_ABI) != 0) {
+        (void)rs_fail(
+            error, RS_DEVICE, path, rs_nowhere(), "install both from one build",
+            "a CUDA engine for reassess %.100s, but this is reassess " RS_ENGINE_PLUGIN_ABI, abi);
+        return false;
+    }
+    return true;
+}
+
 /* NULL on failure, which is RS_DEVICE. */
 static const rs_engine_plugin *find_table(rs_error *error)
 {
@@ -82,17 +101,14 @@ static const rs_engine_plugin *find_table(rs_error *error)
                       "the CUDA engine cannot be opened: %s", text != NULL ? text : "not found");
         return NULL;
     }
-    void *const symbol = dlsym(module, RS_ENGINE_PLUGIN_SYMBOL);
     rs_engine_plugin_getter get = NULL;
-    memcpy(&get, &symbol, sizeof get);
-    const rs_engine_plugin *const table = get != NULL ? get() : NULL;
-    if (table == NULL || strcmp(table->version, RS_VERSION) != 0) {
-        (void)rs_fail(error, RS_DEVICE, path, rs_nowhere(), "install both from one build",
-                      "this is no CUDA engine for reassess " RS_VERSION);
+    if (!is_for_this_program(module, path, error)) {
         (void)dlclose(module);
         return NULL;
     }
-    return table;
+    void *const symbol = dlsym(module, RS_ENGINE_PLUGIN_SYMBOL);
+    memcpy(&get, &symbol, sizeof get);
+    return get();
 }
 
 rs_status rs_cuda_plugin_load(const rs_engine_plugin **plugin, rs_error *error)

@@ -4,23 +4,14 @@
 
 #include <string>
 
-#include "cli/small_task.h"
+#include "cuda_program.h"
+#include "engine_abi.h"
+#include "reassess/version.h"
 
 namespace {
 
-using Words = std::vector<std::string>;
-
 class CudaProgram : public testing::Test {
   protected:
-    /* `devices` as SIMT_DEVICES; `more` is added to the environment. */
-    static Words Environment(const std::string &devices, const Words &more = {})
-    {
-        Words environment = {"LD_LIBRARY_PATH=" RS_TEST_DRIVER_FOLDER,
-                             "REASSESS_CUDA_PLUGIN=" RS_TEST_MODULE, "SIMT_DEVICES=" + devices};
-        environment.insert(environment.end(), more.begin(), more.end());
-        return environment;
-    }
-
     ProgramResult Eval(const Words &options, const Words &environment) const
     {
         Words command = {RS_TEST_PROGRAM, "eval", "--real", task_.real, "--labels", task_.labels};
@@ -37,11 +28,6 @@ class CudaProgram : public testing::Test {
         return result.out.substr(0, end);
     }
 
-    static void ExpectSays(const std::string &text, const std::string &part)
-    {
-        EXPECT_NE(text.find(part), std::string::npos) << text;
-    }
-
     SmallTask task_;
 };
 
@@ -51,30 +37,31 @@ TEST_F(CudaProgram, TheRecordIsThatOfTheCpu)
     Words cuda = {"--backend", "cuda"};
     cuda.insert(cuda.end(), what.begin(), what.end());
     const std::string expected = Result(Eval(what, {}));
-    const ProgramResult one = Eval(cuda, Environment("1"));
+    const ProgramResult one = Eval(cuda, SimulatedDevices("1"));
     EXPECT_EQ(Result(one), expected);
     ExpectSays(one.out, "{\"name\":\"cuda\",\"device\":\"host SIMT executor 0\"");
     cuda.insert(cuda.begin(), {"--device", "all", "--memory", "1M"});
-    const ProgramResult several = Eval(cuda, Environment("3"));
+    const ProgramResult several = Eval(cuda, SimulatedDevices("3"));
     EXPECT_EQ(Result(several), expected);
     ExpectSays(several.out, "\"host SIMT executor 0, host SIMT executor 1, host SIMT executor ");
     cuda[1] = "2,0";
-    ExpectSays(Eval(cuda, Environment("3")).out, "\"host SIMT executor 0, host SIMT executor 2\"");
+    ExpectSays(Eval(cuda, SimulatedDevices("3")).out,
+               "\"host SIMT executor 0, host SIMT executor 2\"");
 }
 
 TEST_F(CudaProgram, AutoIsTheCpuAndOpensNothing)
 {
-    const ProgramResult result = Eval({"--json", "-", task_.logits}, Environment("-1"));
+    const ProgramResult result = Eval({"--json", "-", task_.logits}, SimulatedDevices("-1"));
     EXPECT_EQ(result.exit_status, 0);
     ExpectSays(result.out, "\"name\":\"cpu\"");
 }
 
 TEST_F(CudaProgram, InfoListsTheDevices)
 {
-    const ProgramResult two = RunProgram({RS_TEST_PROGRAM, "info"}, "", Environment("2"));
+    const ProgramResult two = RunProgram({RS_TEST_PROGRAM, "info"}, "", SimulatedDevices("2"));
     ExpectSays(two.out, "engine cuda       device 0: host SIMT executor 0, compute capability 9.0");
     ExpectSays(two.out, "engine cuda       device 1: host SIMT executor 1, compute capability 9.0");
-    const ProgramResult none = RunProgram({RS_TEST_PROGRAM, "info"}, "", Environment("-1"));
+    const ProgramResult none = RunProgram({RS_TEST_PROGRAM, "info"}, "", SimulatedDevices("-1"));
     EXPECT_EQ(none.exit_status, 0);
     ExpectSays(none.out, "engine cuda       built; cudaGetDeviceCount failed");
 }
@@ -82,27 +69,46 @@ TEST_F(CudaProgram, InfoListsTheDevices)
 TEST_F(CudaProgram, WhatIsMissingIsAnErrorThatSaysSo)
 {
     const Words cuda = {"--backend", "cuda", task_.logits};
-    const ProgramResult driver = Eval(cuda, Environment("-1"));
+    const ProgramResult driver = Eval(cuda, SimulatedDevices("-1"));
     EXPECT_EQ(driver.exit_status, 1);
     ExpectSays(driver.err, "install an NVIDIA driver for CUDA 13 or later, or use --backend cpu");
-    const ProgramResult device = Eval(cuda, Environment("0"));
+    const ProgramResult device = Eval(cuda, SimulatedDevices("0"));
     EXPECT_EQ(device.exit_status, 1);
     ExpectSays(device.err, "cudaErrorNoDevice");
     const ProgramResult number =
-        Eval({"--backend", "cuda", "--device", "0,4", task_.logits}, Environment("2"));
+        Eval({"--backend", "cuda", "--device", "0,4", task_.logits}, SimulatedDevices("2"));
     EXPECT_EQ(number.exit_status, 1);
     ExpectSays(number.err, "cudaSetDevice failed on CUDA device 4");
     ExpectSays(number.err, "reassess info lists the devices there are");
     const ProgramResult module =
-        Eval(cuda, Environment("1", {"REASSESS_CUDA_PLUGIN=/nowhere/reassess_cuda.so"}));
+        Eval(cuda, SimulatedDevices("1", {"REASSESS_CUDA_PLUGIN=/nowhere/reassess_cuda.so"}));
     EXPECT_EQ(module.exit_status, 1);
     ExpectSays(module.err, "the CUDA engine cannot be opened");
+}
+
+/* Nothing of a module is called before it is known to fit; the one of another build would abort. */
+TEST_F(CudaProgram, AModuleOfAnotherBuildIsRefused)
+{
+    const Words cuda = {"--backend", "cuda", task_.logits};
+    const std::string mine = "reassess " RS_VERSION " (interface " RS_ENGINE_ABI ")";
+    const ProgramResult other = Eval(
+        cuda, SimulatedDevices("1", {"REASSESS_CUDA_PLUGIN=" RS_TEST_MODULE_OF_ANOTHER_BUILD}));
+    EXPECT_EQ(other.exit_status, 1);
+    ExpectSays(other.err, RS_TEST_MODULE_OF_ANOTHER_BUILD
+                              ": a CUDA engine for reassess " RS_VERSION
+                              " (interface 0123456789abcdef), but this is " +
+                              mine);
+    ExpectSays(other.err, "install both from one build");
+    const ProgramResult none =
+        Eval(cuda, SimulatedDevices("1", {"REASSESS_CUDA_PLUGIN=" RS_TEST_DRIVER}));
+    EXPECT_EQ(none.exit_status, 1);
+    ExpectSays(none.err, "this is no CUDA engine for " + mine);
 }
 
 TEST_F(CudaProgram, ALostDeviceIsACleanError)
 {
     const ProgramResult result = Eval({"--backend", "cuda", "--json", "-", task_.logits},
-                                      Environment("1", {"SIMT_FAIL_WORK=6:700"}));
+                                      SimulatedDevices("1", {"SIMT_FAIL_WORK=6:700"}));
     EXPECT_EQ(result.exit_status, 1);
     EXPECT_EQ(result.out, "");
     ExpectSays(result.err, "on CUDA device 0 (");
@@ -119,11 +125,12 @@ TEST_F(CudaProgram, ASweepSurvivesALostDevice)
     const Words sweep = {RS_TEST_PROGRAM, "sweep", "--real",     task_.real,  "--labels",
                          task_.labels,    "--out", out,          "--backend", "cuda",
                          "--device",      "all",   task_.logits, second,      third};
-    const ProgramResult lost = RunProgram(sweep, "", Environment("2", {"SIMT_FAIL_WORK=3:700"}));
+    const ProgramResult lost =
+        RunProgram(sweep, "", SimulatedDevices("2", {"SIMT_FAIL_WORK=3:700"}));
     EXPECT_EQ(lost.exit_status, 1);
     ExpectSays(lost.err, " of 3 models failed");
     ExpectSays(lost.err, "on CUDA device ");
-    const ProgramResult finished = RunProgram(sweep, "", Environment("2"));
+    const ProgramResult finished = RunProgram(sweep, "", SimulatedDevices("2"));
     EXPECT_EQ(finished.exit_status, 0) << finished.err;
     const std::string expected = Result(Eval({"--json", "-", task_.logits}, {}));
     const std::string metrics = expected.substr(expected.find("\"metrics\""));
