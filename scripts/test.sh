@@ -82,9 +82,13 @@ wrapper=()
 
 # Tests under one preset: build, then run.
 suite() {
-    local preset=$1
+    local preset=$1 options=()
     shift
-    step "build $preset" build "$preset" && run_ctest "test-$preset" "$preset" "$@"
+    if [ "$preset" = release ]; then
+        options=(-DREASSESS_BENCH=ON) # they are to compile and link
+    fi
+    step "build $preset" build "$preset" "$preset" "${options[@]}" &&
+        run_ctest "test-$preset" "$preset" "$@"
 }
 
 # Only what has threads; the row kernels of the CPU have none and take long. On the executor of
