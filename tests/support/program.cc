@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,14 +79,16 @@ void Pump(int input_fd, const std::string &input, int out_fd, int err_fd, Progra
 
 }  // namespace
 
-ProgramResult RunProgram(const std::vector<std::string> &arguments, const std::string &input,
-                         const std::vector<std::string> &environment)
+namespace {
+
+// `err` is what is read and what is written of standard error.
+ProgramResult Run(const std::vector<std::string> &arguments, const std::string &input,
+                  const std::vector<std::string> &environment, const int *err)
 {
     int in[2];
     int out[2];
-    int err[2];
     signal(SIGPIPE, SIG_IGN);
-    if (pipe(in) != 0 || pipe(out) != 0 || pipe(err) != 0) {
+    if (pipe(in) != 0 || pipe(out) != 0) {
         throw std::runtime_error("no pipe");
     }
     const pid_t child = fork();
@@ -101,9 +104,35 @@ ProgramResult RunProgram(const std::vector<std::string> &arguments, const std::s
     close(out[0]);
     close(err[0]);
     int status = 0;
-    waitpid(child, &status, 0);
+    rusage usage = {};
+    wait4(child, &status, 0, &usage);
+    result.peak_kilobytes = usage.ru_maxrss;
     result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return result;
+}
+
+}  // namespace
+
+ProgramResult RunProgram(const std::vector<std::string> &arguments, const std::string &input,
+                         const std::vector<std::string> &environment)
+{
+    int err[2];
+    if (pipe(err) != 0) {
+        throw std::runtime_error("no pipe");
+    }
+    return Run(arguments, input, environment, err);
+}
+
+ProgramResult RunOnTerminal(const std::vector<std::string> &arguments)
+{
+    int err[2] = {posix_openpt(O_RDWR | O_NOCTTY), -1};
+    if (err[0] >= 0 && grantpt(err[0]) == 0 && unlockpt(err[0]) == 0) {
+        err[1] = open(ptsname(err[0]), O_RDWR | O_NOCTTY);
+    }
+    if (err[1] < 0) {
+        throw std::runtime_error("no terminal");
+    }
+    return Run(arguments, "", {}, err);
 }
 
 TemporaryFolder::TemporaryFolder()

@@ -8,12 +8,17 @@ struct ProgramResult {
     int exit_status = -1;  // 128 + signal when a signal ended it
     std::string out;
     std::string err;
+    long peak_kilobytes = 0;  // of memory that was resident at once
 };
 
 // Runs `arguments` (the first is the program) with `input` on standard input. `environment` holds
 // NAME=VALUE texts added to this process's own.
 ProgramResult RunProgram(const std::vector<std::string> &arguments, const std::string &input = "",
                          const std::vector<std::string> &environment = {});
+
+// The same with standard error on a terminal: `err` is what the terminal got, where line ends are
+// "\r\n".
+ProgramResult RunOnTerminal(const std::vector<std::string> &arguments);
 
 // A folder of its own, removed with everything in it at the end of the scope.
 class TemporaryFolder {
