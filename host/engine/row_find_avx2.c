@@ -4,6 +4,7 @@
  * and a second sweep writes down who reaches it.
  */
 #include "base/row_order.h"
+#include "engine/row_hits.h"
 #include "engine/row_kernel_avx2.h"
 #include "engine/row_value.h"
 
@@ -54,25 +55,51 @@ static float find_bound_f32(const void *row, uint32_t columns, uint32_t keep)
     return bound_f32(best, keep);
 }
 
+/* Of 32 columns from j on, those that reach the bound. */
+static inline uint32_t reached32_f32(const void *row, uint32_t j, __m256 bounds)
+{
+    __m256i hit[4];
+    for (uint32_t v = 0; v < 4; ++v) {
+        const __m256 x = rs_load8_f32(row, j + 8 * v);
+        hit[v] = _mm256_castps_si256(_mm256_cmp_ps(x, bounds, _CMP_GE_OQ));
+    }
+    /* packing works in halves of 128 bits: the columns come out in fours, 0 8 16 24 4 12 20 28 */
+    const __m256i bytes =
+        _mm256_packs_epi16(_mm256_packs_epi32(hit[0], hit[1]), _mm256_packs_epi32(hit[2], hit[3]));
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(bytes, order));
+}
+
+/* Of the last columns, fewer than a group. */
+static uint64_t reached_last_f32(const void *row, uint32_t j, uint32_t end, __m256 bounds)
+{
+    uint64_t reached = 0;
+    for (uint32_t v = 0; v < end - j; v += 8) {
+        const uint32_t left = end - j - v;
+        const __m256i there = rs_first_lanes_32(left < 8 ? left : 8);
+        const __m256 x = rs_load8_f32_masked(there, row, j + v);
+        const __m256 hit =
+            _mm256_and_ps(_mm256_cmp_ps(x, bounds, _CMP_GE_OQ), _mm256_castsi256_ps(there));
+        reached |= (uint64_t)(unsigned)_mm256_movemask_ps(hit) << v;
+    }
+    return reached;
+}
+
+static inline uint64_t reached_f32(const void *row, uint32_t j, uint32_t end, __m256 bounds)
+{
+    if (end - j < RS_HIT_GROUP) {
+        return reached_last_f32(row, j, end, bounds);
+    }
+    return reached32_f32(row, j, bounds) | (uint64_t)reached32_f32(row, j + 32, bounds) << 32;
+}
+
+RS_DEFINE_LIST_REACHED(list_f32, __m256, reached_f32, rs_key_f32, rs_load_u32)
+
 uint32_t rs_find_f32_avx2(const void *row, uint32_t columns, uint32_t keep, rs_candidate *candidate)
 {
     const float bound =
         is_worth_a_bound(columns, keep) ? find_bound_f32(row, columns, keep) : -HUGE_VALF;
-    const __m256 bounds = _mm256_set1_ps(bound);
-    uint32_t found = 0;
-    for (uint32_t j = 0; j < columns; j += 8) {
-        const uint32_t left = columns - j;
-        const __m256i there = rs_first_lanes_32(left < 8 ? left : 8);
-        const __m256 x = left < 8 ? rs_load8_f32_masked(there, row, j) : rs_load8_f32(row, j);
-        const __m256 hit =
-            _mm256_and_ps(_mm256_cmp_ps(x, bounds, _CMP_GE_OQ), _mm256_castsi256_ps(there));
-        unsigned hits = (unsigned)_mm256_movemask_ps(hit);
-        for (; hits != 0; hits &= hits - 1) {
-            const uint32_t column = j + (uint32_t)__builtin_ctz(hits);
-            candidate[found++] = (rs_candidate){rs_key_f32(rs_load_u32(row, column)), column};
-        }
-    }
-    return found;
+    return list_f32(row, columns, _mm256_set1_ps(bound), candidate);
 }
 
 /* ---- halves ---- */
@@ -127,28 +154,51 @@ static int16_t find_bound_16(const void *row, uint32_t columns, uint32_t keep)
     return bound == 0 ? -1 : bound; /* -0 reaches a bound of +0 */
 }
 
+/* Of 32 columns from j on, those above `below`. */
+static inline uint32_t reached32_16(const void *row, uint32_t j, __m256i below)
+{
+    const __m256i low = _mm256_cmpgt_epi16(ordered(rs_load16_u16(row, j)), below);
+    const __m256i high = _mm256_cmpgt_epi16(ordered(rs_load16_u16(row, j + 16)), below);
+    /* packing works in halves of 128 bits: the columns come out in eights, 0 16 8 24 */
+    const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xd8);
+    return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+/* Of the last columns, fewer than a group; a vector that reaches back to columns before them is
+ * moved to where they begin. */
+static uint64_t reached_last_16(const void *row, uint32_t j, uint32_t end, __m256i below)
+{
+    uint64_t reached = 0;
+    for (uint32_t v = j; v < end; v += RS_LANES_16) {
+        const uint32_t start = end - v < RS_LANES_16 ? end - RS_LANES_16 : v;
+        const __m256i hit = _mm256_cmpgt_epi16(ordered(rs_load16_u16(row, start)), below);
+        const __m128i bytes =
+            _mm_packs_epi16(_mm256_castsi256_si128(hit), _mm256_extracti128_si256(hit, 1));
+        const uint64_t hits = (unsigned)_mm_movemask_epi8(bytes);
+        reached |= start < j ? hits >> (j - start) : hits << (start - j);
+    }
+    return reached;
+}
+
+static inline uint64_t reached_16(const void *row, uint32_t j, uint32_t end, __m256i below)
+{
+    if (end - j < RS_HIT_GROUP) {
+        return reached_last_16(row, j, end, below);
+    }
+    return reached32_16(row, j, below) | (uint64_t)reached32_16(row, j + 32, below) << 32;
+}
+
 #define DEFINE_FIND_16(name, dtype)                                                                \
+    RS_DEFINE_LIST_REACHED(list_##name, __m256i, reached_16, rs_key_##name, rs_load_u16)           \
+                                                                                                   \
     uint32_t rs_find_##name##_avx2(const void *row, uint32_t columns, uint32_t keep,               \
                                    rs_candidate *candidate)                                        \
     {                                                                                              \
         if (!is_worth_a_bound(columns, keep)) {                                                    \
             return rs_row_kernel_portable(dtype)->find_candidates(row, columns, keep, candidate);  \
         }                                                                                          \
-        const __m256i below = _mm256_set1_epi16((short)(find_bound_16(row, columns, keep) - 1));   \
-        uint32_t found = 0;                                                                        \
-        for (uint32_t j = 0; j < columns; j += RS_LANES_16) {                                      \
-            const uint32_t start = columns - j < RS_LANES_16 ? columns - RS_LANES_16 : j;          \
-            const __m256i hit = _mm256_cmpgt_epi16(ordered(rs_load16_u16(row, start)), below);     \
-            unsigned hits = (unsigned)_mm256_movemask_epi8(hit) & 0x55555555u;                     \
-            for (; hits != 0; hits &= hits - 1) {                                                  \
-                const uint32_t column = start + (uint32_t)__builtin_ctz(hits) / 2;                 \
-                if (column >= j) { /* the last vector reaches back to columns already seen */      \
-                    candidate[found++] =                                                           \
-                        (rs_candidate){rs_key_##name(rs_load_u16(row, column)), column};           \
-                }                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-        return found;                                                                              \
+        const int16_t bound = find_bound_16(row, columns, keep);                                   \
+        return list_##name(row, columns, _mm256_set1_epi16((short)(bound - 1)), candidate);        \
     }
 
 DEFINE_FIND_16(f16, RS_DTYPE_F16)

@@ -6,6 +6,7 @@
  * rule.
  */
 #include "base/row_order.h"
+#include "engine/row_hits.h"
 #include "engine/row_kernel_avx512.h"
 #include "engine/row_value.h"
 
@@ -59,23 +60,26 @@ static float find_bound_f32(const void *row, uint32_t columns, uint32_t keep)
     return bound_f32(a, b, c, d, keep);
 }
 
+static inline uint64_t reached_f32(const void *row, uint32_t j, uint32_t end, __m512 bounds)
+{
+    uint64_t reached = 0;
+    for (uint32_t v = 0; v < RS_HIT_GROUP && v < end - j; v += 16) {
+        const uint32_t left = end - j - v;
+        const __mmask16 there = left < 16 ? rs_first16(left) : 0xffffu;
+        const __m512 x = rs_load16_f32_masked(there, row, j + v, 0.0f);
+        reached |= (uint64_t)_mm512_mask_cmp_ps_mask(there, x, bounds, _CMP_GE_OQ) << v;
+    }
+    return reached;
+}
+
+RS_DEFINE_LIST_REACHED(list_f32, __m512, reached_f32, rs_key_f32, rs_load_u32)
+
 uint32_t rs_find_f32_avx512(const void *row, uint32_t columns, uint32_t keep,
                             rs_candidate *candidate)
 {
     const float bound =
         is_worth_a_bound(columns, keep) ? find_bound_f32(row, columns, keep) : -HUGE_VALF;
-    const __m512 bounds = _mm512_set1_ps(bound);
-    uint32_t found = 0;
-    for (uint32_t j = 0; j < columns; j += 16) {
-        const __mmask16 there = columns - j < 16 ? rs_first16(columns - j) : 0xffffu;
-        const __m512 x = rs_load16_f32_masked(there, row, j, 0.0f);
-        unsigned hits = _mm512_mask_cmp_ps_mask(there, x, bounds, _CMP_GE_OQ);
-        for (; hits != 0; hits &= hits - 1) {
-            const uint32_t column = j + (uint32_t)__builtin_ctz(hits);
-            candidate[found++] = (rs_candidate){rs_key_f32(rs_load_u32(row, column)), column};
-        }
-    }
-    return found;
+    return list_f32(row, columns, _mm512_set1_ps(bound), candidate);
 }
 
 /* ---- halves ---- */
@@ -127,25 +131,27 @@ static int16_t find_bound_16(const void *row, uint32_t columns, uint32_t keep)
     return bound == 0 ? -1 : bound; /* -0 reaches a bound of +0 */
 }
 
+static inline uint64_t reached_16(const void *row, uint32_t j, uint32_t end, __m512i bounds)
+{
+    uint64_t reached = 0;
+    for (uint32_t v = 0; v < RS_HIT_GROUP && v < end - j; v += 32) {
+        const uint32_t left = end - j - v;
+        const __mmask32 there = left < 32 ? rs_first32(left) : ~0u;
+        const __m512i x = ordered(rs_load32_u16_masked(there, row, j + v, 0));
+        reached |= (uint64_t)_mm512_mask_cmpge_epi16_mask(there, x, bounds) << v;
+    }
+    return reached;
+}
+
 #define DEFINE_FIND_16(name)                                                                       \
+    RS_DEFINE_LIST_REACHED(list_##name, __m512i, reached_16, rs_key_##name, rs_load_u16)           \
+                                                                                                   \
     uint32_t rs_find_##name##_avx512(const void *row, uint32_t columns, uint32_t keep,             \
                                      rs_candidate *candidate)                                      \
     {                                                                                              \
         const int16_t bound =                                                                      \
             is_worth_a_bound(columns, keep) ? find_bound_16(row, columns, keep) : INT16_MIN;       \
-        const __m512i bounds = _mm512_set1_epi16(bound);                                           \
-        uint32_t found = 0;                                                                        \
-        for (uint32_t j = 0; j < columns; j += 32) {                                               \
-            const __mmask32 there = columns - j < 32 ? rs_first32(columns - j) : ~0u;              \
-            const __m512i x = ordered(rs_load32_u16_masked(there, row, j, 0));                     \
-            unsigned hits = _mm512_mask_cmpge_epi16_mask(there, x, bounds);                        \
-            for (; hits != 0; hits &= hits - 1) {                                                  \
-                const uint32_t column = j + (uint32_t)__builtin_ctz(hits);                         \
-                candidate[found++] =                                                               \
-                    (rs_candidate){rs_key_##name(rs_load_u16(row, column)), column};               \
-            }                                                                                      \
-        }                                                                                          \
-        return found;                                                                              \
+        return list_##name(row, columns, _mm512_set1_epi16(bound), candidate);                     \
     }
 
 DEFINE_FIND_16(f16)
