@@ -1,7 +1,7 @@
 # The libraries reassess stands on. OpenBLAS is not among them: it is opened at run time, when a
 # matrix product is first asked for. scripts/deps.sh installs what is missing.
 find_package(PkgConfig REQUIRED)
-set(reassess_modules libcjson libzip zlib libxxhash)
+set(reassess_modules libcjson libzip zlib libdeflate libxxhash)
 foreach(module IN LISTS reassess_modules)
     pkg_check_modules(${module} IMPORTED_TARGET ${module})
     if(NOT ${module}_FOUND)

@@ -24,6 +24,7 @@ build  | has_command pkg-config    | pkg-config     | pkgconf-pkg-config | pkgco
 build  | has_library libcjson      | libcjson-dev   | cjson-devel        | cjson
 build  | has_library libzip        | libzip-dev     | libzip-devel       | libzip
 build  | has_library zlib          | zlib1g-dev     | zlib-devel         | zlib
+build  | has_library libdeflate    | libdeflate-dev | libdeflate-devel   | libdeflate
 build  | has_library libxxhash     | libxxhash-dev  | xxhash-devel       | xxhash
 build  | has_openblas              | libopenblas0   | openblas-threads   | openblas
 labels | has_command python3       | python3        | python3            | python

@@ -65,8 +65,8 @@ static rs_status open_temporary(rs_file_writer *writer, rs_error *error)
             free(writer->temporary);
             writer->temporary = NULL;
             if (reason == ENOENT) {
-                return rs_fail(error, RS_IO, writer->path, rs_nowhere(),
-                               "make the folder first", "its folder does not exist");
+                return rs_fail(error, RS_IO, writer->path, rs_nowhere(), "make the folder first",
+                               "its folder does not exist");
             }
             return rs_fail_errno(error, writer->path, "create", reason);
         }
@@ -185,11 +185,11 @@ static rs_status publish(rs_file_writer *writer, rs_error *error)
     if (rename(writer->temporary, writer->path) != 0) {
         return rs_fail_errno(error, writer->path, "rename a finished file to", errno);
     }
-    sync_folder(writer->path);
     return RS_OK;
 }
 
-rs_status rs_file_commit(rs_file_writer *writer, rs_error *error)
+/* All of a commit but that the new name is durable; the writer stays. */
+static rs_status finish(rs_file_writer *writer, rs_error *error)
 {
     rs_status status = flush(writer, error);
     if (writer->temporary != NULL) {
@@ -200,7 +200,35 @@ rs_status rs_file_commit(rs_file_writer *writer, rs_error *error)
             (void)unlink(writer->temporary);
         }
     }
-    writer_free(writer);
+    return status;
+}
+
+rs_status rs_file_commit(rs_file_writer *writer, rs_error *error)
+{
+    return rs_file_commit_all(&writer, 1, error);
+}
+
+rs_status rs_file_commit_all(rs_file_writer *const *writer, size_t count, rs_error *error)
+{
+    rs_status status = RS_OK;
+    const rs_file_writer *renamed = NULL;
+    size_t done = 0;
+    for (; done < count && status == RS_OK; ++done) {
+        status = finish(writer[done], error);
+        if (status == RS_OK && writer[done]->temporary != NULL) {
+            renamed = writer[done];
+        }
+    }
+    if (renamed != NULL) {
+        sync_folder(renamed->path);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        if (i < done) {
+            writer_free(writer[i]);
+        } else {
+            rs_file_abort(writer[i]);
+        }
+    }
     return status;
 }
 

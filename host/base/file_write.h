@@ -33,6 +33,10 @@ rs_status rs_file_sync(rs_file_writer *writer, rs_error *error);
  * left and an older target stays as it was. */
 rs_status rs_file_commit(rs_file_writer *writer, rs_error *error);
 
+/* Commits files of one folder in their order, which is that in which they appear, and syncs the
+ * folder once. Frees all writers, whatever the outcome; those behind a failure are aborted. */
+rs_status rs_file_commit_all(rs_file_writer *const *writer, size_t count, rs_error *error);
+
 /* Removes the temporary file and frees the writer. NULL is fine. */
 void rs_file_abort(rs_file_writer *writer);
 

@@ -180,7 +180,7 @@ static bool is_sidecar(rs_zip *zip, uint64_t *index)
     rs_array array = {0};
     if (count_called(zip, RS_NPZ_CLASSES, index) != 1 ||
         read_array(zip, *index, &as_they_are, &array, &classes, NULL) != RS_OK ||
-        array.dtype != RS_DTYPE_I32 || classes.dim_count != 2) {
+        (array.dtype != RS_DTYPE_I16 && array.dtype != RS_DTYPE_I32) || classes.dim_count != 2) {
         return false;
     }
     if (count_called(zip, RS_NPZ_RANKED, &values_at) == 1) {

@@ -32,33 +32,57 @@ static rs_status sidecar_path(const char *folder, const rs_record *record, uint3
     return RS_OK;
 }
 
-/* The values in the type they are stored in, block by block. */
-static rs_status put_values(rs_array_writer *writer, rs_dtype dtype, const rs_row_results *results,
-                            uint64_t rows, rs_error *error)
+/* Half the size where every class fits, and -1 with them. */
+static rs_dtype class_dtype(const rs_record *record)
+{
+    return record->input->columns <= (uint32_t)INT16_MAX + 1 &&
+                   rs_labels_get_view(record->labels)->classes <= (uint32_t)INT16_MAX + 1
+               ? RS_DTYPE_I16
+               : RS_DTYPE_I32;
+}
+
+static void narrow_classes(const rs_row_results *results, uint64_t first, uint64_t count, void *to)
+{
+    const int32_t *const from = results->prediction + first;
+    int16_t *const narrow = to;
+    for (uint64_t i = 0; i < count; ++i) {
+        narrow[i] = (int16_t)from[i];
+    }
+}
+
+static void narrow_values(const rs_row_results *results, uint64_t first, uint64_t count, void *to)
+{
+    const double *const from = results->value + first;
+    float *const narrow = to;
+    for (uint64_t i = 0; i < count; ++i) {
+        narrow[i] = (float)from[i];
+    }
+}
+
+/* What is stored in a narrower type than it is held in, block by block. */
+static rs_status put_narrow(rs_array_writer *writer, const rs_row_results *results, uint64_t rows,
+                            void (*narrow)(const rs_row_results *, uint64_t, uint64_t, void *),
+                            rs_error *error)
 {
     const size_t keep = results->keep;
-    void *memory = NULL;
-    if (dtype == RS_DTYPE_F64) {
-        return rs_array_writer_put(writer, results->value, rows, error);
-    }
-    RS_TRY(rs_alloc(&memory, BLOCK_ROWS, keep * sizeof(float), "values", error));
-    float *block = memory;
+    void *block = NULL;
+    RS_TRY(rs_alloc(&block, BLOCK_ROWS, keep * sizeof(float), "a block of predictions", error));
     rs_status status = RS_OK;
     for (uint64_t row = 0; status == RS_OK && row < rows; row += BLOCK_ROWS) {
         const uint64_t count = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
-        for (uint64_t i = 0; i < count * keep; ++i) {
-            block[i] = (float)results->value[row * keep + i];
-        }
+        narrow(results, row * keep, count * keep, block);
         status = rs_array_writer_put(writer, block, count, error);
     }
-    free(memory);
+    free(block);
     return status;
 }
 
 static rs_status put_arrays(rs_array_writer *writer, const rs_record *record,
                             const rs_row_results *results, uint64_t rows, rs_error *error)
 {
-    RS_TRY(rs_array_writer_put(writer, results->prediction, rows, error));
+    RS_TRY(class_dtype(record) == RS_DTYPE_I16
+               ? put_narrow(writer, results, rows, narrow_classes, error)
+               : rs_array_writer_put(writer, results->prediction, rows, error));
     if (record->input->content == RS_CONTENT_PREDICTIONS) {
         static const int32_t mark = 1; /* says whose file it is: -1 is no class in others */
         const rs_array_spec ranked = {
@@ -73,14 +97,15 @@ static rs_status put_arrays(rs_array_writer *writer, const rs_record *record,
         .columns = results->keep,
     };
     RS_TRY(rs_array_writer_next(writer, &values, error));
-    return put_values(writer, values.dtype, results, rows, error);
+    return values.dtype == RS_DTYPE_F64 ? rs_array_writer_put(writer, results->value, rows, error)
+                                        : put_narrow(writer, results, rows, narrow_values, error);
 }
 
 rs_status rs_sidecar_prepare(const char *path, const rs_record *record,
                              const rs_row_results *results, uint64_t rows, rs_file_writer **file,
                              rs_error *error)
 {
-    const rs_array_spec classes = {"classes", RS_DTYPE_I32, rows, results->keep};
+    const rs_array_spec classes = {"classes", class_dtype(record), rows, results->keep};
     rs_array_writer *writer = NULL;
     *file = NULL;
     RS_TRY(rs_array_writer_create(path, RS_WRITE_NPZ, &classes, &writer, error));

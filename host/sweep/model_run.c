@@ -87,7 +87,7 @@ static rs_status score(const rs_run_setup *setup, const char *name, rs_run_resul
 
 /* Room for what was asked for each row. No more predictions are kept than a row holds: beyond them
  * nothing is known. A stream cannot be read again, so its first predictions are always kept, in
- * case the result has to be explained. */
+ * case the result has to be explained. The pass writes every row of them, so nothing is cleared. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error)
 {
@@ -100,11 +100,13 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
         rows->keep = 1;
     }
     if (rows->keep > 0) {
-        RS_TRY(rs_alloc(&memory, count, rows->keep * sizeof(int32_t), "predictions", error));
+        RS_TRY(
+            rs_alloc_aligned(&memory, count, rows->keep * sizeof(int32_t), "predictions", error));
         rows->prediction = memory;
     }
     if (setup->keep > 0) {
-        RS_TRY(rs_alloc(&memory, count, rows->keep * sizeof(double), "prediction values", error));
+        RS_TRY(rs_alloc_aligned(&memory, count, rows->keep * sizeof(double), "prediction values",
+                                error));
         rows->value = memory;
     }
     if (setup->per_row) {
@@ -213,8 +215,8 @@ rs_status rs_doubt_counts(bool synthetic, const rs_metrics *metrics, rs_warnings
 rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_warnings *const warnings = &result->record.warnings;
-    RS_TRY(rs_doubt_counts(rs_labels_are_synthetic(setup->labels), &result->metrics, warnings,
-                           error));
+    RS_TRY(
+        rs_doubt_counts(rs_labels_are_synthetic(setup->labels), &result->metrics, warnings, error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {

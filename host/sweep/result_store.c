@@ -17,6 +17,8 @@
 #include "sweep/content_key.h"
 #include "tally/tally_bytes.h"
 
+enum { SIDECAR = 0, TALLY, RECORD, FILES }; /* in the order in which they appear */
+
 /* The hash of a record without the part in which identical runs differ. */
 static uint64_t record_hash(const char *record, size_t size)
 {
@@ -52,22 +54,34 @@ static rs_status prepare_tally(const rs_result_files *files, const rs_tally *tal
     return status;
 }
 
+static void abort_all(rs_file_writer *const file[FILES])
+{
+    for (int i = 0; i < FILES; ++i) {
+        rs_file_abort(file[i]);
+    }
+}
+
 static rs_status remove_if_there(const char *path, rs_error *error)
 {
     return unlink(path) == 0 || errno == ENOENT ? RS_OK
                                                 : rs_fail_errno(error, path, "remove", errno);
 }
 
-/* The names change hands. A writer that was committed is NULL afterwards. */
-static rs_status publish(const rs_result_files *files, rs_file_writer *file[3], rs_error *error)
+/* The names change hands; the record comes last. Frees the writers. */
+static rs_status publish(const rs_result_files *files, rs_file_writer *const file[FILES],
+                         rs_error *error)
 {
-    RS_TRY(remove_if_there(files->record, error));
-    for (int i = 0; i < 3; ++i) {
-        rs_file_writer *const ending = file[i];
-        file[i] = NULL;
-        RS_TRY(ending == NULL ? remove_if_there(files->sidecar, error)
-                              : rs_file_commit(ending, error));
+    const bool has_sidecar = file[SIDECAR] != NULL;
+    rs_status status = remove_if_there(files->record, error);
+    if (status == RS_OK && !has_sidecar) {
+        status = remove_if_there(files->sidecar, error);
     }
+    if (status != RS_OK) {
+        abort_all(file);
+        return status;
+    }
+    RS_TRY(
+        rs_file_commit_all(has_sidecar ? file : file + 1, has_sidecar ? FILES : FILES - 1, error));
     (void)unlink(files->failure); /* of an earlier run; not there, as a rule */
     return RS_OK;
 }
@@ -76,8 +90,7 @@ rs_status rs_result_store_text(const rs_result_files *files, const rs_text *reco
                                const rs_tally *tally, rs_file_writer *sidecar, rs_json *key,
                                rs_error *error)
 {
-    enum { SIDECAR = 0, TALLY, RECORD };
-    rs_file_writer *file[3] = {[SIDECAR] = sidecar};
+    rs_file_writer *file[FILES] = {[SIDECAR] = sidecar};
     char hash[RS_HASH_TEXT_BYTES];
     rs_json_add_text(key, "record", rs_hash_text(record_hash(record->data, record->length), hash));
     rs_json_add_integer(key, "sidecar_bytes", sidecar == NULL ? 0 : rs_file_position(sidecar));
@@ -90,9 +103,8 @@ rs_status rs_result_store_text(const rs_result_files *files, const rs_text *reco
     }
     if (status == RS_OK) {
         status = publish(files, file, error);
-    }
-    for (int i = 0; i < 3; ++i) {
-        rs_file_abort(file[i]);
+    } else {
+        abort_all(file);
     }
     rs_json_free(key);
     return status;
