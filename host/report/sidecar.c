@@ -33,12 +33,13 @@ static rs_status sidecar_path(const char *folder, const rs_record *record, uint3
 }
 
 /* Half the size where every class fits, and -1 with them. */
-static rs_dtype class_dtype(const rs_record *record)
+static rs_dtype class_dtype(const rs_row_results *results, uint64_t rows)
 {
-    return record->input->columns <= (uint32_t)INT16_MAX + 1 &&
-                   rs_labels_get_view(record->labels)->classes <= (uint32_t)INT16_MAX + 1
-               ? RS_DTYPE_I16
-               : RS_DTYPE_I32;
+    int32_t last = 0;
+    for (uint64_t i = 0; i < rows * results->keep; ++i) {
+        last = results->prediction[i] > last ? results->prediction[i] : last;
+    }
+    return last <= INT16_MAX ? RS_DTYPE_I16 : RS_DTYPE_I32;
 }
 
 static void narrow_classes(const rs_row_results *results, uint64_t first, uint64_t count, void *to)
@@ -77,10 +78,10 @@ static rs_status put_narrow(rs_array_writer *writer, const rs_row_results *resul
     return status;
 }
 
-static rs_status put_arrays(rs_array_writer *writer, const rs_record *record,
+static rs_status put_arrays(rs_array_writer *writer, const rs_record *record, rs_dtype class_type,
                             const rs_row_results *results, uint64_t rows, rs_error *error)
 {
-    RS_TRY(class_dtype(record) == RS_DTYPE_I16
+    RS_TRY(class_type == RS_DTYPE_I16
                ? put_narrow(writer, results, rows, narrow_classes, error)
                : rs_array_writer_put(writer, results->prediction, rows, error));
     if (record->input->content == RS_CONTENT_PREDICTIONS) {
@@ -105,11 +106,11 @@ rs_status rs_sidecar_prepare(const char *path, const rs_record *record,
                              const rs_row_results *results, uint64_t rows, rs_file_writer **file,
                              rs_error *error)
 {
-    const rs_array_spec classes = {"classes", class_dtype(record), rows, results->keep};
+    const rs_array_spec classes = {"classes", class_dtype(results, rows), rows, results->keep};
     rs_array_writer *writer = NULL;
     *file = NULL;
     RS_TRY(rs_array_writer_create(path, RS_WRITE_NPZ, &classes, &writer, error));
-    const rs_status status = put_arrays(writer, record, results, rows, error);
+    const rs_status status = put_arrays(writer, record, classes.dtype, results, rows, error);
     if (status != RS_OK) {
         rs_array_writer_abort(writer);
         return status;

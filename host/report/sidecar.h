@@ -6,9 +6,9 @@
 #include "report/record.h"
 
 /* Writes FOLDER/NAME.topk.npz (slashes in the name become underscores) with the arrays `classes`
- * (int32, rows x K, -1 in invalid rows) and `values` (float32, or float64 for f64 inputs; for
- * ranked predictions the mark `ranked` in its place). `reassess eval` reads it back to the same
- * counts. */
+ * (int16, or int32 where one is above 32,767; rows x K, -1 in invalid rows) and `values`
+ * (float32, or float64 for f64 inputs; for ranked predictions the mark `ranked` in its place).
+ * `reassess eval` reads it back to the same counts. */
 rs_status rs_sidecar_write(const char *folder, const rs_record *record,
                            const rs_row_results *results, uint64_t rows, rs_error *error);
 

@@ -215,8 +215,8 @@ rs_status rs_doubt_counts(bool synthetic, const rs_metrics *metrics, rs_warnings
 rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_warnings *const warnings = &result->record.warnings;
-    RS_TRY(
-        rs_doubt_counts(rs_labels_are_synthetic(setup->labels), &result->metrics, warnings, error));
+    RS_TRY(rs_doubt_counts(rs_labels_are_synthetic(setup->labels), &result->metrics, warnings,
+                           error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {

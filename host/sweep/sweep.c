@@ -101,7 +101,7 @@ static rs_status choose_lanes(const rs_sweep *sweep, size_t models, unsigned thr
     const uint64_t memory = memory_of(sweep);
     const uint64_t one = rs_lane_bytes(sweep, most, 1);
     /* More lanes than processors, so that those which store results hold up nobody. */
-    uint64_t lanes = threads + (threads + 3) / 4 + 1;
+    uint64_t lanes = threads + 1 + (threads + 2) / 4;
     if (sweep->evaluator.backend == RS_BACKEND_CUDA) {
         lanes = DEVICE_LANES;
     }

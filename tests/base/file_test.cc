@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -32,6 +33,12 @@ std::vector<std::string> NamesIn(const std::string &folder)
         }
     }
     closedir(dir);
+    return names;
+}
+
+std::vector<std::string> Sorted(std::vector<std::string> names)
+{
+    std::sort(names.begin(), names.end());
     return names;
 }
 
@@ -182,6 +189,41 @@ TEST(FileWrite, AbortLeavesTheOldFile)
     rs_file_abort(nullptr);
     EXPECT_EQ(ReadFile(path), "old");
     EXPECT_EQ(NamesIn(folder.path()).size(), 1u);
+}
+
+// Three writers for FOLDER/a, b, c, each with its name as contents.
+std::vector<rs_file_writer *> ThreeWriters(const TemporaryFolder &folder)
+{
+    std::vector<rs_file_writer *> writers;
+    for (const char *name : {"a", "b", "c"}) {
+        writers.push_back(nullptr);
+        EXPECT_EQ(rs_file_create(folder.path(name).c_str(), &writers.back(), nullptr), RS_OK);
+        EXPECT_EQ(rs_file_put(writers.back(), name, 1, nullptr), RS_OK);
+    }
+    return writers;
+}
+
+TEST(FileWrite, SeveralAtOnce)
+{
+    const TemporaryFolder folder;
+    const std::vector<rs_file_writer *> writers = ThreeWriters(folder);
+    ASSERT_EQ(rs_file_commit_all(writers.data(), writers.size(), nullptr), RS_OK);
+    EXPECT_EQ(ReadFile(folder.path("a")), "a");
+    EXPECT_EQ(ReadFile(folder.path("b")), "b");
+    EXPECT_EQ(ReadFile(folder.path("c")), "c");
+    EXPECT_EQ(Sorted(NamesIn(folder.path())), (std::vector<std::string>{"a", "b", "c"}));
+    EXPECT_EQ(rs_file_commit_all(nullptr, 0, nullptr), RS_OK);
+}
+
+TEST(FileWrite, OfSeveralNoneFollowsAFailure)
+{
+    const TemporaryFolder folder;
+    const std::vector<rs_file_writer *> writers = ThreeWriters(folder);
+    ASSERT_EQ(mkdir(folder.path("b").c_str(), 0777), 0); // no file can take its name
+    rs_error error = {};
+    EXPECT_EQ(rs_file_commit_all(writers.data(), writers.size(), &error), RS_IO);
+    EXPECT_EQ(error.file, folder.path("b"));
+    EXPECT_EQ(Sorted(NamesIn(folder.path())), (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(FileWrite, TwoWritersOfOneFileDoNotMix)

@@ -132,6 +132,32 @@ TEST(Eval, sidecar_gives_the_same_counts)
     EXPECT_EQ(record.text("input.content"), "predictions");
 }
 
+// Classes are kept in 16 bits where they fit; the last one is predicted in both cases.
+TEST(Eval, sidecar_of_few_and_of_many_classes)
+{
+    for (const auto &[classes, type] : {std::pair(32768, "'<i2'"), std::pair(32769, "'<i4'")}) {
+        const TemporaryFolder folder;
+        const std::string last = std::to_string(classes - 1);
+        std::vector<float> logits(static_cast<size_t>(classes) * 2);
+        logits[1] = 1;
+        logits.back() = 1;
+        const std::string model = folder.write(
+            "m.npy", Npy("'<f4'", "(2, " + std::to_string(classes) + ")", Bytes(logits)));
+        const std::vector<std::string> ask = {
+            RS_TEST_PROGRAM, "eval",
+            "--json",        "-",
+            "--real",        folder.write("real.json", "[[1], [" + last + "]]"),
+            "--labels",      folder.write("labels.txt", "1\n" + last + "\n")};
+        std::vector<std::string> keep = ask;
+        keep.insert(keep.end(), {"--keep-topk", "5", "--keep-dir", folder.path(), model});
+        EXPECT_EQ(OnlyRecord(RunProgram(keep)).integer("metrics.real_top1.correct"), 2);
+        std::vector<std::string> again = ask;
+        again.push_back(folder.path("m.top5.npz"));
+        EXPECT_NE(ReadFile(again.back()).find(type), std::string::npos);
+        EXPECT_EQ(OnlyRecord(RunProgram(again)).integer("metrics.real_top1.correct"), 2);
+    }
+}
+
 // More predictions are asked for than there are, rows end early, and one is invalid.
 TEST(Eval, sidecar_of_predictions_gives_the_same_counts)
 {

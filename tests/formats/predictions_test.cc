@@ -211,6 +211,20 @@ TEST(Sidecar, IsReadAsRankedPredictions)
     EXPECT_EQ(source.status, RS_OK) << source.Message();
 }
 
+TEST(Sidecar, OfNarrowClassesToo)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    const std::vector<int16_t> classes = {32767, 1, -1, -1, -1, -1};
+    WriteZip(path,
+             {{"classes.npy", Npy("<i2", "2, 3", BytesOf(classes))}, {"values.npy", ValuesNpy()}});
+    Source source(path);
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.info().content, RS_CONTENT_PREDICTIONS);
+    EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll()), (Classes{32767, 1, -1, -1, -1, -1}));
+    EXPECT_EQ(source.status, RS_OK) << source.Message();
+}
+
 TEST(Sidecar, AClassAfterAMissingOneIsRefused)
 {
     const TemporaryFolder folder;
