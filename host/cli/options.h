@@ -169,7 +169,7 @@ typedef enum rs_option_kind {
       (RS_CMD_ORIGINAL_FILES & ~RS_CMD_REPORT) | RS_CMD_TASKS | RS_CMD_MERGE, OUTPUT,              \
       "no table, no progress")                                                                     \
     X(BACKEND, "backend", 0, ONCE, "ENGINE", "auto|cpu|cuda", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,\
-      "which engine scores (default auto)")                                                        \
+      "which engine scores (default auto, which is the CPU whatever devices there are)")           \
     X(THREADS, "threads", 'j', ONCE, "N", "", RS_CMD_SCORES | RS_CMD_SWEEP, ENGINE,                \
       "CPU threads (default: the processors this process may use, each thread pinned to one)")     \
     X(ISA, "isa", 0, ONCE, "ISA", "auto|portable|avx2|avx512",                                     \

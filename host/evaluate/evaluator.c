@@ -64,7 +64,8 @@ rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
 
 /* `auto` is the CPU. Rows in files and in the memory of the host are scored there about as fast as
  * they can be read; a device gets them over a slower bus, and opening one takes as long as scoring
- * dozens of models (docs/CUDA.md). */
+ * dozens of models. Heads would often be faster there, but their sums have other last digits: what
+ * a record says is not to depend on whether a device is found (docs/CUDA.md). */
 static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
 {
     const rs_evaluator_options *options = &evaluator->options;

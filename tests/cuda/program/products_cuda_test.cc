@@ -54,6 +54,8 @@ TEST(CudaProducts, HeadsOnSeveralDevicesHaveTheRecordsOfTheCpu)
         return untimed;
     };
     const Words expected = records(task.Run("eval", words));
+    /* Which engine it is does not depend on the devices there are. */
+    ExpectSays(task.Run("eval", words, SimulatedDevices("3")).out, "\"engine\":{\"name\":\"cpu\"");
     for (const char *asked : {"0", "0,2", "all"}) {
         Words more = words;
         more.insert(more.end(), {"--backend", "cuda", "--memory", "1M", "--device", asked});
