@@ -92,13 +92,14 @@ suite() {
 }
 
 # Only what has threads; the row kernels of the CPU have none and take long. On the executor of
-# tests/simt every CUDA thread and stream is a thread: the planted races, and the engine in one order;
-# the long tier runs all of it. ThreadSanitizer of older compilers fails on kernels with much address
-# randomisation.
+# tests/simt every CUDA thread and stream is a thread: the planted races, the engine in one order,
+# and some of heads, keys and ensembles; the long tier runs all of it. ThreadSanitizer of older
+# compilers fails on kernels with much address randomisation.
 thread_suite() {
     local targets=(test_headers test_base test_tally test_engine test_evaluate test_analyse test_simt
         test_cuda mutants)
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
+    cuda+='|^cuda.CudaHeads.[AHLORS]|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
     step 'build tsan' build tsan || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)

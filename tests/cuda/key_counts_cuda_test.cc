@@ -78,6 +78,18 @@ TEST_F(CudaKeys, AFullDeviceLeavesItToTheHost)
     EXPECT_EQ(Count(engine.get(), Keys(1000), &error), RS_OK) << error.reason;
 }
 
+/* The arrays fit, but what the sort needs beside them does not. */
+TEST_F(CudaKeys, ADeviceThatIsFullWhileItSortsLeavesItToTheHost)
+{
+    const OpenCudaEngine engine(0, 1);
+    simt_fail_call_named("simt_run_library", 1, cudaErrorMemoryAllocation);
+    const uint64_t calls = simt_calls();
+    rs_error error = {};
+    EXPECT_EQ(Count(engine.get(), Keys(1000), &error), RS_OK) << error.reason;
+    EXPECT_GT(simt_calls(), calls + 3); /* it was tried */
+    EXPECT_EQ(Count(engine.get(), Keys(1000), &error), RS_OK) << error.reason;
+}
+
 TEST_F(CudaKeys, EveryCallFailsInTurn)
 {
     uint64_t opened = 0;

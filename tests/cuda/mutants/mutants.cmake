@@ -2,10 +2,10 @@
 #
 # A mutant is the engine with one piece of text replaced, so that the product's own sources know
 # nothing of it. Text that is not found ends the configuration: the list cannot rot unseen. Every
-# mutant is linked with mutant_check.cc; its test passes when that program fails and says what is
-# written here as the catch of the build's kind: `plain`, `asan` (AddressSanitizer with
+# mutant is linked with tests; its own test passes when that program fails and says what is written
+# here as the catch of the build's kind: `plain`, `asan` (AddressSanitizer with
 # UndefinedBehaviorSanitizer) or `tsan`. A kind without a catch does not build the mutant. docs/CUDA.md
-# has the same table. `none` is the engine as it is.
+# has the same table. `none` is the engine as it is; tests of heads and keys pass with it in test_cuda.
 set(mutant_folder ${CMAKE_CURRENT_BINARY_DIR}/mutants)
 set(check_folder ${CMAKE_CURRENT_SOURCE_DIR}/mutants)
 set(build_kind plain)
@@ -15,30 +15,62 @@ elseif(REASSESS_SANITIZE MATCHES "thread")
     set(build_kind tsan)
 endif()
 
+# What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and its
+# pass; for heads and keys the tests themselves, but for the sweeps of failures, up to the first that
+# fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
+# time for.
 add_library(mutant_check OBJECT ${check_folder}/mutant_check.cc)
 target_include_directories(mutant_check PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(mutant_check PRIVATE simt_cuda_engine reassess_test_base GTest::gtest)
+set(objects_rows mutant_check)
+set(objects_heads cuda_head_tests)
+set(objects_devices cuda_head_tests)
+set(objects_keys cuda_head_tests)
+set(filter_rows "*")
+set(filter_heads "CudaHeads.*-*EveryCallFailsInTurn")
+set(filter_devices "CudaHeadsDevices.BitsAre*")
+set(filter_keys "CudaKeys.*-*EveryCallFailsInTurn")
+if(build_kind STREQUAL tsan)
+    set(filter_rows "Mutant.EverySeed*:Mutant.RowsOnTheDevice")
+    set(filter_heads "CudaHeads.SmallMemory*")
+endif()
+set(fast_rows 0)
+set(fast_heads 1)
+set(fast_devices 1)
+set(fast_keys 1)
 
 # Links the check with what is planted, and with the unchanged engine for the rest.
-function(rs_add_mutant_test name)
-    add_executable(test_mutant_${name} $<TARGET_OBJECTS:mutant_check>)
+function(rs_add_mutant_test name check)
+    add_executable(test_mutant_${name} $<TARGET_OBJECTS:${objects_${check}}>)
     target_link_libraries(test_mutant_${name} PRIVATE ${ARGN} simt_cuda_engine
                           reassess_test_support reassess_test_base GTest::gtest GTest::gtest_main)
     add_dependencies(mutants test_mutant_${name})
     # A mutant that aborts ends like one that fails: what counts is what it says.
     add_test(NAME cuda.mutant.${name} COMMAND sh -c "\"$<TARGET_FILE:test_mutant_${name}>\" || exit 1")
     set_tests_properties(cuda.mutant.${name} PROPERTIES LABELS simt TIMEOUT 300
-                         ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1;${environment_${build_kind}}")
+                         ENVIRONMENT "GTEST_FILTER=${filter_${check}};GTEST_FAIL_FAST=${fast_${check}};\
+TSAN_OPTIONS=halt_on_error=1")
 endfunction()
 
-# Under ThreadSanitizer one run of the tests with several streams is enough, and all there is time for.
-set(environment_tsan "GTEST_FILTER=Mutant.EverySeed*:Mutant.RowsOnTheDevice")
-
 add_custom_target(mutants) # all of them
-rs_add_mutant_test(none)
+rs_add_mutant_test(none rows)
 
-# rs_add_mutant(NAME FILE UNIT "text" "replacement" KIND "catch" [KIND "catch"...]): FILE is changed,
-# UNIT is compiled.
+# What is planted, as a library of its own.
+function(rs_add_mutant_library name source folder)
+    if(source MATCHES "key_counts.cu$") # Thrust, which takes longest to compile: not optimised
+        rs_add_key_counts(${name} ${source})
+        target_compile_options(${name} PRIVATE -O0)
+    else()
+        rs_add_simt_library(${name} ${source})
+        target_compile_options(${name} PRIVATE -O1 -w)
+    endif()
+    target_include_directories(${name} BEFORE PRIVATE ${folder} ${folder}/host)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/host
+                                               ${PROJECT_SOURCE_DIR}/include)
+endfunction()
+
+# rs_add_mutant(NAME FILE UNIT "text" "replacement" KIND "catch" [KIND "catch"...] [CHECK heads]):
+# FILE is changed, UNIT is compiled.
 function(rs_add_mutant name path unit text replacement)
     set(folder ${mutant_folder}/${name})
     file(READ ${PROJECT_SOURCE_DIR}/${path} original)
@@ -46,9 +78,12 @@ function(rs_add_mutant name path unit text replacement)
     if(changed STREQUAL original)
         message(FATAL_ERROR "mutant ${name}: ${path} no longer holds the text to replace")
     endif()
-    cmake_parse_arguments(PARSE_ARGV 5 catch "" "plain;asan;tsan" "")
+    cmake_parse_arguments(PARSE_ARGV 5 catch "" "plain;asan;tsan;CHECK" "")
     if(NOT catch_${build_kind})
         return()
+    endif()
+    if(NOT catch_CHECK)
+        set(catch_CHECK rows)
     endif()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${path})
     set(before "")
@@ -62,13 +97,9 @@ function(rs_add_mutant name path unit text replacement)
     if(unit STREQUAL path)
         set(source ${folder}/${path})
     endif()
-    rs_add_simt_library(mutant_${name} ${source})
-    target_include_directories(mutant_${name} BEFORE PRIVATE ${folder} ${folder}/host)
-    target_include_directories(mutant_${name} PRIVATE ${PROJECT_SOURCE_DIR}
-                                                      ${PROJECT_SOURCE_DIR}/host
-                                                      ${PROJECT_SOURCE_DIR}/include)
-    target_compile_options(mutant_${name} PRIVATE -O1 -w)
-    rs_add_mutant_test(${name} -Wl,--whole-archive mutant_${name} -Wl,--no-whole-archive)
+    rs_add_mutant_library(mutant_${name} ${source} ${folder})
+    rs_add_mutant_test(${name} ${catch_CHECK} -Wl,--whole-archive mutant_${name}
+                       -Wl,--no-whole-archive)
     set_tests_properties(cuda.mutant.${name} PROPERTIES PASS_REGULAR_EXPRESSION "${catch_${build_kind}}")
 endfunction()
 
@@ -178,3 +209,149 @@ rs_add_mutant(counter_does_not_gather cuda/device_counter.c cuda/device_counter.
 rs_add_mutant(stale_labels cuda/device_labels.c cuda/device_labels.c
     "if (hash == *known_hash) {" "if (*known_hash != 0) {"
     plain "FAILED  . Mutant.LabelsChange" asan "AddressSanitizer: use-after-poison")
+
+# ---- heads: what is multiplied ----
+set(in_heads cuda/device_heads.c cuda/device_heads.c)
+set(in_cublas cuda/cublas_library.c cuda/cublas_library.c)
+rs_add_mutant(head_leading_dimension ${in_heads}
+    ".right_stride = run->info->columns," ".right_stride = columns," CHECK heads
+    plain "cublasGemmEx failed on CUDA device 0 .*: CUBLAS_STATUS_INVALID_VALUE")
+rs_add_mutant(head_not_transposed ${in_cublas}
+    "shape->right_transposed ? CUBLAS_OP_T : CUBLAS_OP_N" "CUBLAS_OP_N" CHECK heads
+    plain "cublasGemmEx failed on CUDA device 0 .*: CUBLAS_STATUS_INVALID_VALUE")
+rs_add_mutant(product_keeps_what_was_there ${in_cublas}
+    "shape->add ? keep : drop" "keep" CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(product_overwrites_the_bias ${in_cublas}
+    "shape->add ? keep : drop" "drop" CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(halves_of_the_other_type ${in_cublas}
+    "return CUDA_R_16BF;" "return CUDA_R_16F;" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(bias_of_the_first_head ${in_heads}
+    "rs_launch_bias(head->logits_dtype, head->bias.memory, columns"
+    "rs_launch_bias(head->logits_dtype, run->heads[0].bias.memory, columns" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(bias_in_half_precision ${in_heads}
+    "narrow[c] = (float)from->bias[c];" "narrow[c] = (float)(_Float16)from->bias[c];" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(bias_one_class_on cuda/head_kernel.cu cuda/head_kernel.cu
+    "out[i] = bias[i % columns];" "out[i] = bias[(i + 1) % columns];" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(widened_from_the_other_type cuda/head_kernel.cu cuda/head_kernel.cu
+    "return rs_bf16_to_f32(stored);" "return rs_f16_to_f32(stored);" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(widened_but_for_the_end cuda/head_kernel.cu cuda/head_kernel.cu
+    "to[i] = static_cast<To>(From::value(from[i]));"
+    "if (i + 1 < count) to[i] = static_cast<To>(From::value(from[i]));" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(widened_one_too_far cuda/head_kernel.cu cuda/head_kernel.cu
+    "i < count;
+         i += step) {
+        to[i] = static_cast" "i <= count;
+         i += step) {
+        to[i] = static_cast" CHECK heads
+    plain "rs_widen_kernel.* touches byte [0-9]+ of device allocation"
+    asan "AddressSanitizer: use-after-poison")
+rs_add_mutant(widened_for_another_type ${in_heads}
+    "if (made[which]) {" "if (made[0] || made[1]) {" CHECK heads
+    plain "FAILED  . CudaHeads.HeadsOfMixedTypes")
+
+# ---- heads: which rows and which head ----
+rs_add_mutant(last_row_of_a_tile ${in_heads}
+    ".rows = run->plan.rows,
+                .columns = columns," ".rows = run->plan.rows - 1,
+                .columns = columns," CHECK heads
+    plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+rs_add_mutant(bias_without_the_last_row cuda/head_kernel.cu cuda/head_kernel.cu
+    "const uint64_t count = rows * columns;" "const uint64_t count = (rows - 1) * columns;"
+    CHECK heads plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+rs_add_mutant(labels_of_rows_before_the_range ${in_heads}
+    "task.first_row = slot->first_row + skipped;" "task.first_row = slot->first_row;" CHECK heads
+    plain "FAILED  . CudaHeads.RangesAddUpToTheSameBits")
+rs_add_mutant(tiles_begin_at_the_range cuda/head_pass.c cuda/head_pass.c
+    "range->begin / run->plan.rows * run->plan.rows, range->end" "range->begin, range->end"
+    CHECK heads plain "FAILED  . CudaHeads.RangesAddUpToTheSameBits")
+rs_add_mutant(counters_of_the_first_head ${in_heads}
+    "run->counters.memory + h * run->counter_count" "run->counters.memory" CHECK heads
+    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+rs_add_mutant(counters_of_the_first_group cuda/head_groups.c cuda/head_groups.c
+    "group.counters = task->counters + first;" "group.counters = task->counters;" CHECK heads
+    plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+rs_add_mutant(counters_of_the_first_device cuda/head_pass.c cuda/head_pass.c
+    "for (size_t i = 0; status == RS_OK && i < task->lanes->count; ++i) {"
+    "for (size_t i = 0; status == RS_OK && i < 1; ++i) {" CHECK devices
+    plain "FAILED  . CudaHeadsDevices.BitsAreThoseOfOneDevice")
+rs_add_mutant(device_not_chosen_for_a_tile ${in_heads}
+    "RS_TRY(rs_lane_use(run->lane, error));
+    rs_range_begin(ranges, " "rs_range_begin(ranges, " CHECK devices
+    plain "FAILED  . CudaHeadsDevices.BitsAreThoseOfOneDevice")
+rs_add_mutant(a_head_between_groups cuda/head_groups.c cuda/head_groups.c
+    "first += fitting) {" "first += fitting + 1) {" CHECK heads
+    plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+
+# ---- heads: streams ----
+rs_add_mutant(features_not_waited_for ${in_heads}
+    "return RS_CUDA(cudaStreamWaitEvent(run->stream, slot->done, 0), device, error);"
+    "return RS_OK;" CHECK heads
+    plain "FAILED  . CudaHeads"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(tile_reused_after_its_copy ${in_heads}
+    "return RS_CUDA(cudaEventRecord(slot->done, run->stream), run->lane->device, error);"
+    "return RS_OK;" CHECK heads
+    plain "FAILED  . CudaHeads"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(logits_scored_in_another_stream ${in_heads}
+    "rs_launch_rows(&task, shape, run->stream)" "rs_launch_rows(&task, shape, slot->stream)"
+    CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(tile_given_back_too_early cuda/head_pass.c cuda/head_pass.c
+    "RS_TRY(rs_heads_finish(run_of(pass, slot), slot, &rows, error));"
+    "rs_read_ahead_give_back(&pass->reader, slot);
+#define rs_read_ahead_give_back(reader, slot) (void)0
+    RS_TRY(rs_heads_finish(run_of(pass, slot), slot, &rows, error));" CHECK heads
+    plain "FAILED  . CudaHeads"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(tile_not_waited_for ${in_heads}
+    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), run->lane->device, error));" "" CHECK heads
+    plain "FAILED  . CudaHeads")
+rs_add_mutant(results_before_their_kernel ${in_heads}
+    "results, rows * head->layout.bytes, cudaMemcpyDeviceToHost, run->stream),"
+    "results, rows * head->layout.bytes, cudaMemcpyDeviceToHost, slot->stream)," CHECK heads
+    plain "FAILED  . CudaHeads"
+    tsan "WARNING: ThreadSanitizer: data race")
+
+# ---- keys ----
+set(in_keys cuda/device_keys.c cuda/device_keys.c)
+rs_add_mutant(keys_in_another_stream ${in_keys}
+    "cudaMemcpyHostToDevice, lane->ring.stream[0])," "cudaMemcpyHostToDevice, lane->ring.stream[1]),"
+    CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(room_for_keys_too_small ${in_keys}
+    "sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t) + sizeof(uint64_t);"
+    "sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t);" CHECK keys
+    plain "a byte [0-9]+ past the end of it was overwritten"
+    asan "AddressSanitizer: use-after-poison")
+rs_add_mutant(last_entry_not_fetched ${in_keys}
+    "task->found * sizeof(rs_key_count)," "(task->found - 1) * sizeof(rs_key_count)," CHECK keys
+    plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+rs_add_mutant(lack_of_room_for_keys_not_told ${in_keys}
+    "return RS_CUDA(cudaErrorMemoryAllocation, device, error);" "return RS_OK;" CHECK keys
+    plain "FAILED  . CudaKeys.ADeviceThatIsFullWhileItSorts")
+if(SIMT_CCCL_INCLUDE)
+    set(in_thrust cuda/key_counts.cu cuda/key_counts.cu)
+    rs_add_mutant(key_of_32_bits ${in_thrust}
+        "return key >> RS_KEY_MARKS;" "return static_cast<uint32_t>(key) >> RS_KEY_MARKS;"
+        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+    rs_add_mutant(keys_not_sorted ${in_thrust}
+        "thrust::sort(policy, task->keys, end);" ""
+        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+    rs_add_mutant(last_run_of_keys ${in_thrust}
+        "static_cast<size_t>(ends.first - task->unique);"
+        "static_cast<size_t>(ends.first - task->unique) - 1;"
+        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+    rs_add_mutant(ties_of_keys_turned_round ${in_thrust}
+        "return a.count > b.count;" "return a.count != b.count ? a.count > b.count : a.key > b.key;"
+        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+    rs_add_mutant(marks_of_the_first_key ${in_thrust}
+        "a.marked[1] + b.marked[1]}};" "a.marked[1]}};"
+        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+endif()

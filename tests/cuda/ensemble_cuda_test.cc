@@ -1,0 +1,327 @@
+/* Ensembles on the device: every count that of the CPU engine, ranks, likelihood and calibration
+ * those of averages in long double, in both spaces, from members of mixed types, streams, and
+ * through a class map.
+ */
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "calibration_case.h"
+#include "cuda_case.h"
+#include "evaluate/ensemble_case.h"
+#include "simt/simt.h"
+
+namespace {
+
+using rs_test::Average;
+using rs_test::Ensemble;
+using rs_test::ExamCase;
+using rs_test::Member;
+using rs_test::Members;
+using rs_test::MixedMembers;
+using rs_test::OpenCudaEngine;
+using rs_test::OpenEngine;
+using rs_test::Outcome;
+using rs_test::RowKind;
+using rs_test::Score;
+using rs_test::Verdict;
+
+/* One way to average. */
+struct Way {
+    const char *name;
+    rs_space space;
+    rs_values values;
+    std::vector<double> weights;
+
+    bool softmax() const
+    {
+        return space == RS_SPACE_PROB && values == RS_VALUES_LOGITS;
+    }
+    rs_ensemble_options Options() const
+    {
+        rs_ensemble_options options = {};
+        options.space = space;
+        options.values = values;
+        options.weights = weights.empty() ? nullptr : weights.data();
+        return options;
+    }
+};
+
+const std::vector<Way> &Ways()
+{
+    static const std::vector<Way> ways = {
+        {"logits", RS_SPACE_LOGIT, RS_VALUES_LOGITS, {}},
+        {"logits, weighted", RS_SPACE_LOGIT, RS_VALUES_LOGITS, {1, 2.5, 0.25}},
+        {"softmax", RS_SPACE_PROB, RS_VALUES_LOGITS, {}},
+        {"softmax, weighted", RS_SPACE_PROB, RS_VALUES_LOGITS, {3, 1, 0.5}},
+        {"probabilities, weighted", RS_SPACE_PROB, RS_VALUES_PROBS, {0.5, 2, 1}},
+    };
+    return ways;
+}
+
+class EnsembleOnCuda : public testing::Test {
+  protected:
+    void SetUp() override
+    {
+        simt_reset();
+    }
+    void TearDown() override
+    {
+        const simt_census left = simt_count();
+        EXPECT_EQ(left.device_allocations, 0u);
+        EXPECT_EQ(left.pinned_allocations, 0u);
+        EXPECT_EQ(left.streams, 0u);
+        EXPECT_EQ(left.events, 0u);
+        simt_reset();
+    }
+
+    /* Labels for the rows that `ensemble` gives. */
+    static void MakeExam(ExamCase *made, Ensemble *ensemble, const Way &way)
+    {
+        const rs_source_info &info = ensemble->info();
+        ASSERT_EQ(ensemble->status, RS_OK) << ensemble->error.reason;
+        made->columns = static_cast<uint32_t>(info.columns);
+        made->rows = info.rows;
+        made->exam.classes = made->columns;
+        made->exam.end = made->rows;
+        made->exam.row_flags = true;
+        made->exam.probabilities = way.space == RS_SPACE_PROB;
+        made->exam.rows = ensemble->Rows(0, made->rows);
+        rs_random random = rs_random_make(made->columns, 4);
+        DrawLabels(made, &random);
+    }
+
+    /* All that a pass gives, but for the sums of reals. */
+    static void ExpectSame(const Outcome &outcome, const Outcome &expected, size_t counters)
+    {
+        ASSERT_EQ(outcome.status, RS_OK) << outcome.error.reason;
+        ASSERT_EQ(expected.status, RS_OK) << expected.error.reason;
+        EXPECT_EQ(outcome.scored, expected.scored);
+        for (size_t i = 0; i < counters; ++i) {
+            ASSERT_EQ(outcome.counters[i], expected.counters[i]) << "counter " << i;
+        }
+        EXPECT_EQ(outcome.rank, expected.rank);
+        EXPECT_EQ(outcome.real_rank, expected.real_rank);
+        EXPECT_EQ(outcome.flags, expected.flags);
+        EXPECT_EQ(outcome.prediction, expected.prediction);
+        EXPECT_EQ(outcome.value, expected.value);
+    }
+};
+
+/* ---- ranks ---- */
+
+/* The rank of an original label among averages in long double: as many columns are ahead as lie
+ * above it by more than 1e-6 of what was added, and no more than do not lie below it by as much. */
+void ExpectRank(const Members &members, const Way &way, size_t row, int32_t label, uint32_t rank)
+{
+    const std::vector<long double> average = Average(members, row, way.softmax(), way.weights);
+    std::vector<long double> near(average.size());
+    uint32_t ahead = 0;
+    uint32_t not_behind = 0;
+    bool nan = false;
+    for (size_t j = 0; j < average.size(); ++j) {
+        long double size = way.softmax() ? average[j] : 0;
+        for (const auto &member : members) {
+            const long double value = std::fabs(member->made.exam.rows[row][j]);
+            size = way.softmax() || std::isinf(value) ? size : std::max(size, value);
+        }
+        near[j] = 1e-6L * size + (way.softmax() ? 1e-290L : 1e-44L);
+        nan = nan || std::isnan(average[j]);
+    }
+    if (nan || label < 0) {
+        EXPECT_EQ(rank, 0u) << "row " << row;
+        return;
+    }
+    const auto of_label = static_cast<size_t>(label);
+    for (size_t j = 0; j < average.size(); ++j) {
+        const long double tolerance = near[j] + near[of_label];
+        ahead += average[j] > average[of_label] && average[j] - average[of_label] > tolerance;
+        not_behind +=
+            average[j] >= average[of_label] || average[of_label] - average[j] <= tolerance;
+    }
+    EXPECT_GE(rank, ahead + 1) << "row " << row;
+    EXPECT_LE(rank, not_behind) << "row " << row; /* itself included */
+}
+
+/* Ties, zeros, infinities, denormals and NaNs of every kind, at widths around those of vectors. */
+TEST_F(EnsembleOnCuda, HardRowsRankAsOnTheCpuAndInTheReference)
+{
+    const OpenCudaEngine cuda(200000, 2);
+    const OpenEngine cpu(RS_ISA_AUTO, 1);
+    for (const Way &way : Ways()) {
+        for (const uint32_t columns : {1u, 7u, 67u, 1001u}) {
+            SCOPED_TRACE(std::string(way.name) + ", " + std::to_string(columns));
+            const Members members = MixedMembers(84, columns, {});
+            Ensemble ensemble(members, way.Options());
+            ExamCase made;
+            MakeExam(&made, &ensemble, way);
+            const Verdict verdict = Judge(made.exam);
+            const Outcome outcome = Score(cuda.get(), made, ensemble.source, 7);
+            ExpectCounters(made, verdict, outcome);
+            ExpectResults(verdict, outcome, 7);
+            ExpectSame(outcome, Score(cpu.get(), made, ensemble.source, 7),
+                       outcome.counters.size());
+            for (size_t i = 0; i < made.rows; ++i) {
+                ExpectRank(members, way, i, made.exam.original[i], outcome.rank[i]);
+            }
+            if (HasFailure()) {
+                return;
+            }
+        }
+    }
+}
+
+/* A member of doubles makes the rows doubles, averages of logits too. */
+TEST_F(EnsembleOnCuda, DoublesAmongHalves)
+{
+    const OpenCudaEngine cuda;
+    const OpenEngine cpu(RS_ISA_AUTO, 1);
+    const Way &way = Ways()[0];
+    Members members;
+    members.emplace_back(new Member(RS_DTYPE_F64, 84, 515, {}, 6));
+    members.emplace_back(new Member(RS_DTYPE_BF16, 84, 515, {}, 7));
+    Ensemble ensemble(members, way.Options());
+    EXPECT_EQ(ensemble.info().dtype, RS_DTYPE_F64);
+    ExamCase made;
+    MakeExam(&made, &ensemble, way);
+    const Outcome outcome = Score(cuda.get(), made, ensemble.source, 3);
+    ExpectCounters(made, Judge(made.exam), outcome);
+    ExpectSame(outcome, Score(cpu.get(), made, ensemble.source, 3), outcome.counters.size());
+    for (size_t i = 0; i < made.rows; ++i) {
+        ExpectRank(members, way, i, made.exam.original[i], outcome.rank[i]);
+    }
+}
+
+/* ---- likelihood and calibration ---- */
+
+/* Ties and NaNs too, but nothing of which a rounded average could rank otherwise. */
+const std::vector<RowKind> kCalibrated = {RowKind::kLogits, RowKind::kConfident,
+                                          RowKind::kFewValues, RowKind::kAllEqual,
+                                          RowKind::kOneNan};
+
+TEST_F(EnsembleOnCuda, LikelihoodAndCalibrationAreThoseOfAveragesInLongDouble)
+{
+    const OpenCudaEngine cuda(400000, 2);
+    const OpenEngine cpu(RS_ISA_AUTO, 1);
+    for (const Way &way : Ways()) {
+        for (const uint32_t columns : {13u, 120u, 257u}) {
+            SCOPED_TRACE(std::string(way.name) + ", " + std::to_string(columns));
+            const bool given = way.values == RS_VALUES_PROBS;
+            const Members members =
+                MixedMembers(300, columns,
+                             given ? std::vector<RowKind>{RowKind::kProbabilities, RowKind::kOneNan}
+                                   : kCalibrated);
+            Ensemble ensemble(members, way.Options());
+            ExamCase made;
+            MakeExam(&made, &ensemble, way);
+            made.exam.calibration = true;
+            for (size_t i = 0; i < made.rows; ++i) {
+                const std::vector<long double> row =
+                    Average(members, i, way.softmax(), way.weights);
+                made.exam.rows[i].assign(row.begin(), row.end());
+            }
+            const Verdict exact = Judge(made.exam);
+            EXPECT_GT(exact.calibration.real_nll_rows, 100u);
+            const Outcome outcome = Score(cuda.get(), made, ensemble.source, 1);
+            ExpectCounters(made, exact, outcome);
+            const rs_tally_layout layout = rs_tally_layout_of(columns, 2, true);
+            const Outcome expected = Score(cpu.get(), made, ensemble.source, 1);
+            ExpectSame(outcome, expected, layout.calibration);
+            rs_test::ExpectSameCalibrationCounts(layout, outcome.counters, expected.counters);
+            rs_test::ExpectCalibration(exact.calibration, columns, outcome.counters);
+            if (HasFailure()) {
+                return;
+            }
+        }
+    }
+}
+
+/* ---- how rows come in ---- */
+
+TEST_F(EnsembleOnCuda, StreamsChunksAndOrdersChangeNothing)
+{
+    const Way &way = Ways()[3];
+    const Members members = MixedMembers(301, 33, {});
+    Ensemble direct(members, way.Options());
+    ExamCase made;
+    MakeExam(&made, &direct, way);
+    made.exam.calibration = true;
+    Outcome expected;
+    {
+        const OpenCudaEngine engine;
+        expected = Score(engine.get(), made, direct.source, 2);
+        ExpectCounters(made, Judge(made.exam), expected);
+    }
+    for (const uint64_t seed : {UINT64_C(0), UINT64_C(3), UINT64_C(8)}) {
+        for (const bool stream : {false, true}) {
+            SCOPED_TRACE(seed);
+            simt_set_seed(seed);
+            Members again = MixedMembers(301, 33, {});
+            if (stream) {
+                again[1]->source->MakeStream(seed == 0);
+            }
+            Ensemble ensemble(again, way.Options());
+            ASSERT_EQ(ensemble.status, RS_OK);
+            const OpenCudaEngine engine(4 * 16 * (33 * 8 + 37), 3);
+            const Outcome outcome = Score(engine.get(), made, ensemble.source, 2);
+            ExpectSame(outcome, expected, expected.counters.size());
+            EXPECT_EQ(again[1]->source->concurrent_reads_seen, 0);
+        }
+    }
+}
+
+TEST_F(EnsembleOnCuda, MembersGoThroughTheClassMap)
+{
+    std::vector<int32_t> classes(45);
+    for (size_t j = 0; j < classes.size(); ++j) { /* some dropped, some of the same class */
+        classes[j] = j % 11 == 3 ? -1 : static_cast<int32_t>(j / 2 % 20);
+    }
+    rs_class_map *map = nullptr;
+    rs_class_map *positions = nullptr;
+    ASSERT_EQ(rs_class_map_create(classes.data(), 45, 21, &map, nullptr), RS_OK);
+    ASSERT_EQ(rs_class_map_of_positions(map, &positions, nullptr), RS_OK);
+    for (const Way &way : Ways()) {
+        SCOPED_TRACE(way.name);
+        const Members members = MixedMembers(105, 45, {});
+        rs_ensemble_options options = way.Options();
+        options.class_map = map;
+        Ensemble ensemble(members, options);
+        ExamCase made;
+        MakeExam(&made, &ensemble, way);
+        made.exam.classes = 21;
+        made.exam.class_of_column.assign(positions->position_class,
+                                         positions->position_class + positions->positions);
+        made.map = positions;
+        const Verdict verdict = Judge(made.exam);
+        const OpenCudaEngine cuda;
+        const OpenEngine cpu(RS_ISA_AUTO, 1);
+        const Outcome outcome = Score(cuda.get(), made, ensemble.source, 4);
+        ExpectCounters(made, verdict, outcome);
+        ExpectResults(verdict, outcome, 4);
+        ExpectSame(outcome, Score(cpu.get(), made, ensemble.source, 4), outcome.counters.size());
+        made.map = nullptr;
+    }
+    rs_class_map_free(positions);
+    rs_class_map_free(map);
+}
+
+TEST_F(EnsembleOnCuda, AFailureOfAMemberIsHandedUpAndTheNextPassIsRight)
+{
+    const Way &way = Ways()[0];
+    const Members members = MixedMembers(60, 20, {});
+    Ensemble ensemble(members, way.Options());
+    ExamCase made;
+    MakeExam(&made, &ensemble, way);
+    const OpenCudaEngine engine(4 * 8 * (20 * 4 + 25), 2);
+    members[2]->source->ForbidViews();
+    members[2]->source->FailAt({37});
+    const Outcome failed = Score(engine.get(), made, ensemble.source, 0);
+    EXPECT_EQ(failed.status, RS_IO);
+    EXPECT_STREQ(failed.error.reason, "row 37 fails");
+    members[2]->source->FailAt({});
+    ExpectCounters(made, Judge(made.exam), Score(engine.get(), made, ensemble.source, 0));
+}
+
+} // namespace
