@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "cli/report_ahead.h"
 #include "cli/report_rows.h"
 #include "labels/wordnet.h"
 
@@ -176,6 +177,7 @@ rs_status rs_report_gather(const rs_context *context, const char *folder, rs_rep
     RS_TRY(read_records(folder, source, error));
     RS_TRY(compute_trend(source, error));
     RS_TRY(rs_report_read_rows(context, source, error));
+    RS_TRY(rs_report_find_ahead(context, source, error));
     source->report.title = rs_value(arguments, RS_OPT_TITLE, NULL);
     source->report.labels = source->labels;
     source->report.titles = &source->titles;
@@ -188,6 +190,7 @@ void rs_report_source_clear(rs_report_source *source)
     for (size_t i = 0; i < source->report.count; ++i) {
         rs_saved_record_clear(&source->report.model[i].record);
         free(source->report.model[i].real_right);
+        free(source->report.model[i].imagenet_right);
     }
     for (size_t i = 0; i < source->order_count; ++i) {
         rs_order_free(source->orders[i].order);

@@ -64,8 +64,8 @@ static rs_status check_counts(const rs_report_model *model, const rs_run_result 
 }
 
 /* A bit for every image, in the order of the labels, whatever that of the rows. */
-static rs_status mark_right(const rs_run_result *result, uint64_t images, uint64_t **right,
-                            rs_error *error)
+static rs_status mark_right(const rs_run_result *result, const uint32_t *rank, uint64_t images,
+                            uint64_t **right, rs_error *error)
 {
     const uint32_t *order = result->order == NULL ? NULL : rs_order_get(result->order);
     void *memory = NULL;
@@ -73,7 +73,7 @@ static rs_status mark_right(const rs_run_result *result, uint64_t images, uint64
     *right = memory;
     for (uint64_t row = 0; row < images; ++row) {
         const uint64_t image = order == NULL ? row : order[row];
-        const uint64_t bit = result->results.real_rank[row] == 1 ? 1 : 0;
+        const uint64_t bit = rank[row] == 1 ? 1 : 0;
         (*right)[image / 64] |= bit << (image % 64);
     }
     return RS_OK;
@@ -114,7 +114,8 @@ static rs_status add_result(rs_report_source *source, size_t index, const rs_run
     rs_report_model *const model = &report->model[index];
     const rs_label_view *view = rs_labels_get_view(source->labels);
     RS_TRY(check_counts(model, result, source->files[index]->sidecar, error));
-    RS_TRY(mark_right(result, view->rows, &model->real_right, error));
+    RS_TRY(mark_right(result, result->results.real_rank, view->rows, &model->real_right, error));
+    RS_TRY(mark_right(result, result->results.rank, view->rows, &model->imagenet_right, error));
     RS_TRY(add_confusions(source, result, error));
     return add_classes(source, index, &result->metrics, error);
 }

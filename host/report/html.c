@@ -56,6 +56,14 @@ void rs_html_percent(rs_html *page, const rs_metric *metric)
     }
 }
 
+void rs_html_points(rs_html *page, const rs_bootstrap_interval *interval)
+{
+    const double low = 100.0 * interval->low;
+    const double high = 100.0 * interval->high;
+    rs_html_add(page, "<small>%s%.2f to %s%.2f</small>", low < 0 ? "&#8722;" : "", fabs(low),
+                high < 0 ? "&#8722;" : "", fabs(high));
+}
+
 void rs_html_probability(rs_html *page, double log_p)
 {
     enum { SMALLEST_SHOWN = 300 };

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/bootstrap.h"
 #include "base/plot.h"
 #include "base/text.h"
 #include "reassess/metrics.h"
@@ -35,6 +36,9 @@ void rs_html_count(rs_html *page, uint64_t count);
 
 /* "81.98", or a dash with the reason under the pointer; metric NULL: a dash. */
 void rs_html_percent(rs_html *page, const rs_metric *metric);
+
+/* An interval of a difference, in points: "-0.12 to 0.34", small. */
+void rs_html_points(rs_html *page, const rs_bootstrap_interval *interval);
 
 /* A probability from its logarithm: "0.034", "3 x 10^-9" with the exponent raised. */
 void rs_html_probability(rs_html *page, double log_p);

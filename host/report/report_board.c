@@ -95,6 +95,19 @@ static void add_value(rs_html *page, const rs_metric *metric)
     rs_html_add(page, "</td>");
 }
 
+/* Points, with a sign: the interval says of it whether it could be chance. */
+static void add_ahead(rs_html *page, const rs_report_model *model, const rs_report_model *next)
+{
+    if (model->ahead.replicates == 0) {
+        rs_html_add(page, "<td class=\"number\">&#8211;</td>");
+        return;
+    }
+    rs_html_add(page, "<td class=\"number\"><b>%.2f</b> ",
+                100.0 * (model->real->value - next->real->value));
+    rs_html_points(page, &model->ahead);
+    rs_html_add(page, "</td>");
+}
+
 static void add_plain(rs_html *page, const rs_saved_record *record, const char *name)
 {
     rs_html_add(page, "<td class=\"number\">");
@@ -112,14 +125,16 @@ static void add_oracle(rs_html *page, const rs_oracle *oracle)
                 oracle->classes_model_above, oracle->classes_below_cut);
 }
 
+/* `next` NULL: it is the last one. */
 static void add_model(rs_html *page, const strip_scale *scale, const rs_report_model *model,
-                      const size_t rank[2])
+                      const rs_report_model *next, const size_t rank[2])
 {
     rs_html_add(page, "<tr><td class=\"number\">%zu</td><th scope=\"row\">", rank[0]);
     rs_html_short(page, model->record.model, NAME_CHARACTERS);
     rs_html_add(page, "</th>");
     add_strip(page, scale, model);
     add_value(page, model->real);
+    add_ahead(page, model, next);
     add_value(page, model->imagenet);
     rs_html_add(page, "<td class=\"number\">%zu</td>", rank[1]);
     add_plain(page, &model->record, "real_top5");
@@ -168,6 +183,7 @@ static void add_models(rs_html *page, const rs_report *report, double *real, dou
                       "<th class=\"number\">rank</th><th>model</th><th class=\"drawn\">");
     add_scale(page, &scale);
     rs_html_add(page, "</th><th class=\"number\">ReaL top-1, %%</th>"
+                      "<th class=\"number\">ahead of the next, points</th>"
                       "<th class=\"number\">ImageNet top-1, %%</th><th class=\"number\">rank</th>"
                       "<th class=\"number\">ReaL top-5</th><th class=\"number\">ImageNet top-5</th>"
                       "<th class=\"number\">above the oracle</th></tr></thead>\n<tbody>\n");
@@ -176,7 +192,7 @@ static void add_models(rs_html *page, const rs_report *report, double *real, dou
         const size_t rank[2] = {
             rank_among(real, report->count, value_or_nothing(model->real)),
             rank_among(imagenet, report->count, value_or_nothing(model->imagenet))};
-        add_model(page, &scale, model, rank);
+        add_model(page, &scale, model, i + 1 < report->count ? model + 1 : NULL, rank);
     }
     rs_html_add(page, "</tbody></table></div>\n");
 }
@@ -185,10 +201,14 @@ void rs_report_board(rs_html *page, const rs_report *report)
 {
     void *memory = NULL;
     rs_html_section(page, "leaderboard", "Leaderboard");
-    rs_html_add(page, "<p>All models, the best by ReaL first. The strip shows both accuracies with "
-                      "their 95&#160;%% Wilson intervals; they tell how far another draw of images "
-                      "might lie, not which of two models is better: see "
-                      "<a href=\"#pairs\">neighbours</a>.</p>\n");
+    rs_html_add(page,
+                "<p>All models, the best by ReaL first. The strip shows both accuracies with "
+                "their 95&#160;%% Wilson intervals; they tell how far another draw of images "
+                "might lie, not which of two models is better. That tells how far a model is "
+                "<b>ahead of the next</b> by ReaL on the same images, with the 95&#160;%% "
+                "interval of a paired bootstrap (%d replicates, seed %d), and the tests of "
+                "<a href=\"#pairs\">neighbours</a>.</p>\n",
+                RS_REPORT_REPLICATES, RS_REPORT_SEED);
     rs_html_legend(page);
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "ReaL accuracy");
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, true, rs_ink_imagenet,

@@ -76,7 +76,12 @@ static void add_pair(rs_html *page, const rs_report *report, const neighbours *p
     rs_html_short(page, report->model[pair->better].record.model, 34);
     rs_html_add(page, "</th><td>");
     rs_html_short(page, report->model[pair->worse].record.model, 34);
-    rs_html_add(page, "</td><td class=\"number\"><b>%.2f</b></td><td class=\"number\">", points);
+    rs_html_add(page, "</td><td class=\"number\"><b>%.2f</b>", points);
+    if (pair->worse == pair->better + 1) {
+        rs_html_add(page, " ");
+        rs_html_points(page, &report->model[pair->better].ahead);
+    }
+    rs_html_add(page, "</td><td class=\"number\">");
     rs_html_count(page, pair->better_alone);
     rs_html_add(page, "</td><td class=\"number\">");
     rs_html_count(page, pair->worse_alone);
@@ -95,12 +100,14 @@ static void add_pairs(rs_html *page, const rs_report *report, neighbours *pairs)
         return;
     }
     rs_html_keep(page, mark_significant(pairs, count, page->error));
-    rs_html_add(page,
-                "<p>Both saw the same images, so only those count on which they part. p is that of "
-                "the exact McNemar test; the last column holds at 5&#160;%% for all %zu rows "
-                "together (Holm). The tests of all pairs, by ImageNet too: <code>reassess "
-                "compare</code>.</p>\n",
-                count);
+    rs_html_add(
+        page,
+        "<p>Both saw the same images, so only those count on which they part. The interval "
+        "is the 95&#160;%% one of a paired bootstrap (%d replicates, seed %d); p is that of "
+        "the exact McNemar test; the last column holds at 5&#160;%% for all %zu rows "
+        "together (Holm). The tests of all pairs, by ImageNet too: <code>reassess "
+        "compare</code>.</p>\n",
+        RS_REPORT_REPLICATES, RS_REPORT_SEED, count);
     rs_html_add(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th><th>next</th>"
                       "<th class=\"number\">difference, points</th>"
                       "<th class=\"number\">right alone</th>"

@@ -32,6 +32,14 @@ size_t Count(const std::string &text, const std::string &part)
     return count;
 }
 
+// The interval that reassess compare gives of two models, as the page writes it.
+std::string AheadBy(const SmallResults &results, const std::string &first,
+                    const std::string &second)
+{
+    return AheadOf(results.folder.path(),
+                   {"--real", results.task.real, "--labels", results.task.labels}, first, second);
+}
+
 TEST(ReportCommand, small_numbers_by_hand)
 {
     SmallResults results;
@@ -49,13 +57,14 @@ TEST(ReportCommand, small_numbers_by_hand)
     EXPECT_EQ(board[1], (Row{"1", "a",
                              "ImageNet 25.00 %, 95 % interval 4.56 to 69.94 ReaL 100.00 "
                              "%, 95 % interval 43.85 to 100.00",
-                             "100.00 43.85\u2013100.00", "25.00 4.56\u201369.94", "2", "100.00",
-                             "100.00", "0 of 1"}));
+                             "100.00 43.85\u2013100.00", "33.33 " + AheadBy(results, "a", "b"),
+                             "25.00 4.56\u201369.94", "2", "100.00", "100.00", "0 of 1"}));
     EXPECT_EQ(board[2][1], "b");
     EXPECT_EQ(board[2][3], "66.67 20.77\u201393.85");
-    EXPECT_EQ(board[2][4], "100.00 51.01\u2013100.00");
-    EXPECT_EQ(board[2][5], "1");
-    EXPECT_EQ(board[2][8], "1 of 1");
+    EXPECT_EQ(board[2][4], "\u2013"); // nothing is behind the last one
+    EXPECT_EQ(board[2][5], "100.00 51.01\u2013100.00");
+    EXPECT_EQ(board[2][6], "1");
+    EXPECT_EQ(board[2][9], "1 of 1");
 
     // a differs from the label in images 1 (both right) and 3 (the prediction alone).
     const std::vector<Row> bars = TableAfter(page, "disagreements");
@@ -78,7 +87,9 @@ TEST(ReportCommand, small_numbers_by_hand)
 
     const std::vector<Row> neighbours = TableAfter(page, "pairs");
     ASSERT_EQ(neighbours.size(), 2u);
-    EXPECT_EQ(neighbours[1], (Row{"a", "b", "33.33", "1", "0", "1.000", "may be chance"}));
+    EXPECT_EQ(neighbours[1], (Row{"a", "b", "33.33 " + AheadBy(results, "a", "b"), "1", "0",
+                                  "1.000", "may be chance"}));
+    EXPECT_TRUE(Holds(page, "a paired bootstrap (2000 replicates, seed 1)"));
 }
 
 TEST(ReportCommand, page_is_well_formed_and_needs_nothing_from_outside)
@@ -263,6 +274,8 @@ TEST(ReportCommand, tallies_give_classes_and_accuracy_by_confidence)
     std::filesystem::remove(results.folder.path("b.topk.npz"));
     const ProgramResult result = results.report();
     ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(TableAfter(results.page(), "leaderboard")[1][4],
+              "\u2013"); // who is right is not known
     EXPECT_EQ(TableAfter(results.page(), "oracle"), from_predictions);
     EXPECT_TRUE(Holds(results.page(), "Accuracy against confidence"));
     // a, by ReaL over images 0, 1, 3: softmax 0.6652, 0.9756, 0.4223, each in a bin of its own

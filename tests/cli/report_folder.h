@@ -1,6 +1,10 @@
 // report_folder.h - folders of results as a sweep leaves them, made with eval.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -13,6 +17,29 @@ inline void RenameSidecar(const TemporaryFolder &folder, const std::string &name
 {
     std::filesystem::rename(folder.path(name + ".top" + std::to_string(keep) + ".npz"),
                             folder.path(name + ".topk.npz"));
+}
+
+// The 95 % interval of the ReaL difference that reassess compare gives of two models of a folder, as
+// a page writes it: "-0.12 to 0.34", in points.
+inline std::string AheadOf(const std::string &folder, const std::vector<std::string> &labels,
+                           const std::string &first, const std::string &second)
+{
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "compare", "--json", "-",   "--replicates",
+                                        "2000",          folder,    first,    second};
+    command.insert(command.end(), labels.begin(), labels.end());
+    const ProgramResult result = RunProgram(command);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    const std::string name = "\"real_top1\":{\"difference\"";
+    const std::string bounds =
+        result.out.substr(result.out.find("\"ci95\":[", result.out.find(name)) + 8);
+    double interval[2] = {0, 0};
+    EXPECT_EQ(sscanf(bounds.c_str(), "%lf,%lf", &interval[0], &interval[1]), 2);
+    char text[2][40];
+    for (int i = 0; i < 2; ++i) {
+        (void)snprintf(text[i], sizeof text[i], "%s%.2f", interval[i] < 0 ? "\u2212" : "",
+                       100 * std::fabs(interval[i]));
+    }
+    return std::string(text[0]) + " to " + text[1];
 }
 
 // Results of models of the four images of a SmallTask, each from twelve logits.

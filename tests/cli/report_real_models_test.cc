@@ -72,9 +72,9 @@ TEST(ReportRealModels, every_number_of_the_board_equals_an_obvious_count)
         const ModelCounts counts = CountModel(labels, ranked);
         const Row &row = *Find(board, 1, model);
         EXPECT_EQ(row[3].substr(0, 5), Percent(counts.real1 / 46837.0));
-        EXPECT_EQ(row[4].substr(0, 5), Percent(counts.top1 / 50000.0));
-        EXPECT_EQ(row[6], Percent(counts.real5 / 46837.0));
-        EXPECT_EQ(row[7], Percent(counts.top5 / 50000.0));
+        EXPECT_EQ(row[5].substr(0, 5), Percent(counts.top1 / 50000.0));
+        EXPECT_EQ(row[7], Percent(counts.real5 / 46837.0));
+        EXPECT_EQ(row[8], Percent(counts.top5 / 50000.0));
         const Row &bar = *Find(bars, 0, model);
         EXPECT_EQ(std::stoi(bar[2].substr(0, 1)) * 1000 + std::stoi(bar[2].substr(2)),
                   counts.prediction_only);
@@ -115,10 +115,18 @@ TEST(ReportRealModels, published_and_known_numbers)
     const std::vector<Row> board = TableAfter(page, "leaderboard");
     const Row resnet50 = *Find(board, 1, "resnet50");
     EXPECT_EQ(resnet50[3], "81.98 81.63\u201382.33");
-    EXPECT_EQ(resnet50[4], "75.06 74.68\u201375.44");
-    EXPECT_EQ(resnet50[6], "95.25");
-    EXPECT_EQ(resnet50[7], "92.48");
-    EXPECT_EQ(resnet50[8], "43 of 252");
+    EXPECT_EQ(resnet50[5], "75.06 74.68\u201375.44");
+    EXPECT_EQ(resnet50[7], "95.25");
+    EXPECT_EQ(resnet50[8], "92.48");
+    EXPECT_EQ(resnet50[9], "43 of 252");
+    for (const size_t i : {1u, 10u, 20u}) {
+        const std::string &ahead = board[i][4];
+        EXPECT_EQ(
+            ahead.substr(ahead.find(' ') + 1),
+            AheadOf(RealFolder().folder.path(), RealLabelOptions(), board[i][1], board[i + 1][1]))
+            << board[i][1];
+    }
+    EXPECT_EQ(board[21][4], "\u2013");
     EXPECT_EQ(board[1][1], "resnet152"); // the best first
     // Figure 4: the labels' own point
     EXPECT_TRUE(Holds(page, "the original labels themselves: ReaL 90.02 %"));
