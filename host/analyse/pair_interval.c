@@ -50,10 +50,10 @@ static rs_status make_bits(const rs_label_view *labels, const rs_model_bits *fir
 static rs_status find_interval(const rs_bootstrap *bootstrap, rs_bootstrap_interval *interval,
                                rs_error *error)
 {
-    enum { MODELS = 2 };
+    const size_t models = 2;
     const uint64_t replicates = bootstrap->replicates;
-    const uint32_t *const by_real = bootstrap->sum + RS_BY_REAL * MODELS * replicates;
-    const uint32_t *const total = bootstrap->sum + (RS_MEASURES * MODELS + RS_BY_REAL) * replicates;
+    const uint32_t *const by_real = bootstrap->sum + RS_BY_REAL * models * replicates;
+    const uint32_t *const total = bootstrap->sum + (RS_MEASURES * models + RS_BY_REAL) * replicates;
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, replicates, sizeof(double), "differences of replicates", error));
     *interval = rs_bootstrap_difference(by_real, by_real + replicates, total, replicates, memory);

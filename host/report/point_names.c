@@ -1,6 +1,8 @@
 /* point_names.c - each name tries eight places about its point. */
 #include "report/point_names.h"
 
+#include <math.h>
+
 #include "base/markup.h"
 
 /* Of the letters, in the drawing's units; on the wide side. */
@@ -35,6 +37,11 @@ static void take(rs_point_names *names, rs_box box)
 void rs_point_names_avoid(rs_point_names *names, double x, double y, double radius)
 {
     take(names, (rs_box){x - radius, y - radius, x + radius, y + radius});
+}
+
+void rs_point_names_avoid_whisker(rs_point_names *names, double x, double y_low, double y_high)
+{
+    take(names, (rs_box){x - 1, fmin(y_low, y_high), x + 1, fmax(y_low, y_high)});
 }
 
 static bool is_free(const rs_point_names *names, rs_box box)

@@ -11,7 +11,7 @@
 #include "base/plot.h"
 #include "report/html.h"
 
-enum { RS_POINT_NAMES_MAX = 400 };
+enum { RS_POINT_NAMES_MAX = 2048 };
 
 typedef struct rs_box {
     double left, top, right, bottom;
@@ -25,6 +25,8 @@ typedef struct rs_point_names {
 
 void rs_point_names_init(rs_point_names *names, const rs_plot *plot);
 void rs_point_names_avoid(rs_point_names *names, double x, double y, double radius);
+/* Between the ends of a whisker. */
+void rs_point_names_avoid_whisker(rs_point_names *names, double x, double y_low, double y_high);
 
 /* Writes `name` where it touches nothing, or not at all. */
 void rs_point_names_add(rs_point_names *names, rs_html *page, double x, double y, const char *name);

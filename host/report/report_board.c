@@ -5,7 +5,7 @@
 #include "base/checked.h"
 #include "report/report_parts.h"
 
-enum { STRIP_WIDTH = 240, STRIP_HEIGHT = 22, STRIP_EDGE = 6, NAME_CHARACTERS = 40 };
+enum { STRIP_WIDTH = 240, STRIP_HEIGHT = 22, STRIP_EDGE = 6, NAME_CHARACTERS = 36 };
 
 /* What all strips of intervals have in common: percent from left to right. */
 typedef struct scale {
@@ -98,7 +98,7 @@ static void add_value(rs_html *page, const rs_metric *metric)
 /* Points, with a sign: the interval says of it whether it could be chance. */
 static void add_ahead(rs_html *page, const rs_report_model *model, const rs_report_model *next)
 {
-    if (model->ahead.replicates == 0) {
+    if (next == NULL || model->ahead.replicates == 0) {
         rs_html_add(page, "<td class=\"number\">&#8211;</td>");
         return;
     }
@@ -179,7 +179,7 @@ static void add_models(rs_html *page, const rs_report *report, double *real, dou
         imagenet[i] = value_or_nothing(report->model[i].imagenet);
     }
     qsort(imagenet, report->count, sizeof *imagenet, compare_values);
-    rs_html_add(page, "<div class=\"scroll\"><table class=\"board\">\n<thead><tr>"
+    rs_html_add(page, "<div class=\"scroll desk\"><table class=\"board\">\n<thead><tr>"
                       "<th class=\"number\">rank</th><th>model</th><th class=\"drawn\">");
     add_scale(page, &scale);
     rs_html_add(page, "</th><th class=\"number\">ReaL top-1, %%</th>"
@@ -202,8 +202,8 @@ void rs_report_board(rs_html *page, const rs_report *report)
     void *memory = NULL;
     rs_html_section(page, "leaderboard", "Leaderboard");
     rs_html_add(page,
-                "<p>All models, the best by ReaL first. The strip shows both accuracies with "
-                "their 95&#160;%% Wilson intervals; they tell how far another draw of images "
+                "<p>All models, the best by ReaL first. Both accuracies stand with their "
+                "95&#160;%% Wilson intervals; they tell how far another draw of images "
                 "might lie, not which of two models is better. That tells how far a model is "
                 "<b>ahead of the next</b> by ReaL on the same images, with the 95&#160;%% "
                 "interval of a paired bootstrap (%d replicates, seed %d), and the tests of "

@@ -49,7 +49,7 @@ static void add_points(rs_html *page, const rs_report *report, const rs_plot *pl
             continue;
         }
         const rs_report_point at = {100.0 * model->imagenet->value, 100.0 * share.value,
-                                    model->record.model};
+                                    model->record.model, 100.0 * share.low, 100.0 * share.high};
         points[count++] = at;
         rs_html_whisker(page, rs_ink_real, rs_plot_x(plot, at.x), rs_plot_y(plot, 100 * share.low),
                         rs_plot_y(plot, 100 * share.high));

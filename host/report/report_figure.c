@@ -25,18 +25,36 @@ void rs_report_frame(rs_html *page, const rs_plot *plot, const char *x_title, co
     rs_html_keep(page, rs_plot_titles(plot, x_title, y_title, page->out, page->error));
 }
 
+/* Every so many-th point is named, and the first. */
+static size_t step_of(const rs_report_point *points, size_t count)
+{
+    enum { FEW = 12 };
+    size_t named = 0;
+    for (size_t i = 0; i < count; ++i) {
+        named += points[i].name != NULL;
+    }
+    return named > RS_REPORT_ROWS ? (named + FEW - 1) / FEW : 1;
+}
+
 void rs_report_names(rs_html *page, const rs_plot *plot, const rs_report_point *points,
                      size_t count)
 {
     enum { RADIUS = 5 };
+    const size_t step = step_of(points, count);
+    size_t named = 0;
     rs_point_names names;
     rs_point_names_init(&names, plot);
     for (size_t i = 0; i < count; ++i) {
-        rs_point_names_avoid(&names, rs_plot_x(plot, points[i].x), rs_plot_y(plot, points[i].y),
-                             RADIUS);
+        const rs_report_point *const at = &points[i];
+        const double y = rs_plot_y(plot, at->y);
+        rs_point_names_avoid(&names, rs_plot_x(plot, at->x), y, RADIUS);
+        if (at->high > at->low) {
+            rs_point_names_avoid_whisker(&names, rs_plot_x(plot, at->x), rs_plot_y(plot, at->low),
+                                         rs_plot_y(plot, at->high));
+        }
     }
     for (size_t i = 0; i < count; ++i) {
-        if (points[i].name != NULL) {
+        if (points[i].name != NULL && named++ % step == 0) {
             rs_point_names_add(&names, page, rs_plot_x(plot, points[i].x),
                                rs_plot_y(plot, points[i].y), points[i].name);
         }

@@ -48,6 +48,12 @@ static rs_plot make_plot(const rs_report *report, const series all[SERIES], size
     return rs_report_plot(rs_plot_widen(x, 0.05, 1, 0, 100), rs_plot_widen(y, 0.06, 1, 0, 100));
 }
 
+/* Four for each model hide the points of many. */
+static bool has_whiskers(const rs_report *report)
+{
+    return report->count <= RS_REPORT_ROWS;
+}
+
 static void add_series(rs_html *page, const rs_report *report, const rs_plot *plot,
                        const series *one)
 {
@@ -58,12 +64,15 @@ static void add_series(rs_html *page, const rs_report *report, const rs_plot *pl
             continue;
         }
         const double x = rs_plot_x(plot, 100.0 * model->real->value);
-        rs_html_whisker(page, one->ink, x, rs_plot_y(plot, 100.0 * metric->ci95_low),
-                        rs_plot_y(plot, 100.0 * metric->ci95_high));
+        if (has_whiskers(report)) {
+            rs_html_whisker(page, one->ink, x, rs_plot_y(plot, 100.0 * metric->ci95_low),
+                            rs_plot_y(plot, 100.0 * metric->ci95_high));
+        }
         rs_html_mark(page, one->shape, one->hollow, one->ink, x,
                      rs_plot_y(plot, 100.0 * metric->value), 4.2);
         rs_html_text(page, model->record.model);
-        rs_html_add(page, ": %s: %.2f %% of ", one->text, 100.0 * metric->value);
+        rs_html_add(page, ": %s: %.2f %% (95 %% interval %.2f to %.2f) of ", one->text,
+                    100.0 * metric->value, 100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
         rs_html_count(page, metric->total);
         rs_html_add(page, " images");
         rs_html_mark_end(page);
@@ -98,6 +107,10 @@ void rs_report_further(rs_html *page, const rs_report *report)
         rs_html_legend_mark(page, all[s].shape, all[s].hollow, all[s].ink, all[s].text);
     }
     rs_html_legend_end(page);
+    if (!has_whiskers(report)) {
+        rs_html_add(page, "<p class=\"quiet\">Of so many models the 95&#160;%% intervals are not "
+                          "drawn; they stand under the pointer.</p>\n");
+    }
     rs_html_figure_end(page);
     rs_html_section_end(page);
 }

@@ -18,7 +18,9 @@ void rs_report_frame(rs_html *page, const rs_plot *plot, const char *x_title, co
 typedef struct rs_report_point {
     double x, y; /* values */
     const char *name;
+    double low, high; /* of the whisker through it; both 0: none */
 } rs_report_point;
+/* Of more than RS_REPORT_ROWS points only a few get theirs, from end to end. */
 void rs_report_names(rs_html *page, const rs_plot *plot, const rs_report_point *points,
                      size_t count);
 

@@ -86,7 +86,7 @@ static void add_points(rs_html *page, const rs_plot *plot, const rs_trend *trend
     for (size_t i = trend->count; i-- > 0;) { /* the best ones get their names first */
         const rs_trend_model *model = &trend->model[i];
         const rs_report_point at = {100.0 * model->point.imagenet, 100.0 * model->point.real,
-                                    model->point.name};
+                                    model->point.name, 0, 0};
         points[count++] = at;
         rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
                      model->upper ? rs_ink_real : rs_ink_imagenet, rs_plot_x(plot, at.x),

@@ -71,6 +71,37 @@ TEST(ReportBrowser, small_page_at_every_width)
     }
 }
 
+// More models than lists show and drawings name.
+TEST(ReportBrowser, many_models_stay_readable)
+{
+    RS_NEED_BROWSER();
+    SmallResults results;
+    for (int i = 0; i < 45; ++i) {
+        const float a = static_cast<float>(i % 7);
+        const float b = static_cast<float>(i % 5);
+        const std::string name = "resnext50_32x4d.fb_ssl_" + std::to_string(i);
+        ASSERT_EQ(results.add("m" + std::to_string(i), {3, a, 2, 0, b, 5, 1, 0, a, 2, 2, b}, name)
+                      .exit_status,
+                  0);
+    }
+    ASSERT_EQ(results.report().exit_status, 0);
+    Browser browser;
+    // The leaderboard is seen whole at a desk; few points are named; nothing hides the points.
+    ExpectFine(&browser, results.html(), {desk, false, true, false});
+    EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "true"), 45);
+    EXPECT_EQ(CountWhere(&browser, ".desk", "e.scrollWidth > e.clientWidth"), 0);
+    EXPECT_LE(CountWhere(&browser, "#trend .point", "true"), 12);
+    EXPECT_LE(CountWhere(&browser, "#disagreements .point", "true"), 12);
+    EXPECT_EQ(CountWhere(&browser, "#further .plot path.line", "true"), 0);
+    // On a phone the numbers stand beside the names: ReaL accuracy is in sight.
+    ExpectFine(&browser, results.html(), {phone, false, true, false});
+    EXPECT_EQ(CountWhere(&browser, ".board tbody td:nth-child(4)",
+                         "r.width > 0 && r.right <= " + std::to_string(phone)),
+              45);
+    // Without scripts there is the same.
+    ExpectFine(&browser, results.html(), {phone, false, false, false});
+}
+
 class RealReport : public ::testing::Test {
   protected:
     void SetUp() override
