@@ -65,7 +65,7 @@ rs_status rs_record_line(const rs_text *record, rs_text *out, rs_error *error)
     if (before == NULL || *before == '{') {
         return rs_text_append(out, record->data, record->length, error);
     }
-    const char *const others = strchr(record->data, '{') + 1;
+    const char *const others = (const char *)memchr(record->data, '{', record->length) + 1;
     RS_TRY(rs_text_append(out, "{", 1, error));
     RS_TRY(rs_text_append(out, model.begin, (size_t)(model.end - model.begin), error));
     RS_TRY(rs_text_append(out, ",", 1, error));

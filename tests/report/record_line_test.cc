@@ -46,6 +46,8 @@ TEST(RecordLine, blanks_stay_and_what_is_first_stays)
     EXPECT_EQ(Line(R"({ "model":"m","a":1})"), R"({ "model":"m","a":1})");
     EXPECT_EQ(Line(R"({"a":1})"), R"({"a":1})");
     EXPECT_EQ(Line("[]"), "[]");
+    const std::string zero("\0", 1); // the reader of JSON takes it for a blank
+    EXPECT_EQ(Line(zero + R"({"a":1,"model":"m"})"), R"({"model":"m","a":1})");
 }
 
 } // namespace
