@@ -122,17 +122,28 @@ static rs_status flush(rs_file_writer *writer, rs_error *error)
     return rs_file_write_all(writer->fd, writer->path, writer->buffer, size, error);
 }
 
+/* Writes begin at multiples of the buffer's size as long as nothing was synced: pages of a cache are
+ * then written whole. */
 rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_error *error)
 {
+    const uint8_t *from = data;
     writer->position += size;
-    if (size > BUFFER_BYTES - writer->buffered) {
+    if (writer->buffered > 0 && size > BUFFER_BYTES - writer->buffered) {
+        const size_t filling = BUFFER_BYTES - writer->buffered;
+        memcpy(writer->buffer + writer->buffered, from, filling);
+        writer->buffered = BUFFER_BYTES;
         RS_TRY(flush(writer, error));
+        from += filling;
+        size -= filling;
     }
     if (size >= BUFFER_BYTES) {
-        return rs_file_write_all(writer->fd, writer->path, data, size, error);
+        const size_t whole = size / BUFFER_BYTES * BUFFER_BYTES;
+        RS_TRY(rs_file_write_all(writer->fd, writer->path, from, whole, error));
+        from += whole;
+        size -= whole;
     }
     if (size > 0) {
-        memcpy(writer->buffer + writer->buffered, data, size);
+        memcpy(writer->buffer + writer->buffered, from, size);
     }
     writer->buffered += size;
     return RS_OK;
