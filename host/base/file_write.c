@@ -122,8 +122,8 @@ static rs_status flush(rs_file_writer *writer, rs_error *error)
     return rs_file_write_all(writer->fd, writer->path, writer->buffer, size, error);
 }
 
-/* Writes begin at multiples of the buffer's size as long as nothing was synced: pages of a cache are
- * then written whole. */
+/* Writes begin at multiples of the buffer's size, as long as nothing was synced: so pages of the
+ * system's cache are written whole. */
 rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_error *error)
 {
     const uint8_t *from = data;

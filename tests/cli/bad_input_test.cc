@@ -175,10 +175,10 @@ TEST(BadInput, a_damaged_archive_is_refused_even_where_the_range_ends_before_the
                   .exit_status,
               0);
     std::string bytes = ReadFile(task.folder.path("model.top3.npz"));
-    const std::string row3 = Bytes<int32_t>({0, 1, 2}); /* predictions of images 2 and 3 */
+    const std::string row3 = Bytes<int16_t>({0, 1, 2}); /* predictions of images 2 and 3 */
     const size_t at = bytes.find(row3 + row3);
     ASSERT_NE(at, std::string::npos);
-    bytes[at + row3.size() + 4] ^= 3; /* image 3: class 2 where class 1 was */
+    bytes[at + row3.size() + 2] ^= 3; /* image 3: class 2 where class 1 was */
     const std::string path = task.folder.write("damaged.npz", bytes);
     for (const char *range : {"0:4", "0:2"}) {
         ExpectRefused(task, {range, {"--row-range", range, path}, 1, "damaged.npz"});
