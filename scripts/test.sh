@@ -1,7 +1,7 @@
 #!/bin/bash
 # test.sh [--quick | --long] - builds and tests everything; docs/TESTING.md says what and why.
 #
-#   (nothing)   what gates every change: under 20 minutes on 2 cores
+#   (nothing)   what gates every change
 #   --quick     the release build and its tests only
 #   --long      the above, then hours: full matrices, other builds, each fuzz target for
 #               REASSESS_FUZZ_SECONDS (600)
