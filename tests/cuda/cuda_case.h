@@ -9,8 +9,20 @@ extern "C" {
 #include "cuda/cuda_engine.h"
 }
 #include "engine/exam_case.h"
+#include "simt/simt.h"
 
 namespace rs_test {
+
+/* Of what an engine asked of the runtime, when it is closed. */
+inline void ExpectNothingLeft()
+{
+    const simt_census left = simt_count();
+    EXPECT_EQ(left.device_allocations, 0u);
+    EXPECT_EQ(left.pinned_allocations, 0u);
+    EXPECT_EQ(left.registrations, 0u);
+    EXPECT_EQ(left.streams, 0u);
+    EXPECT_EQ(left.events, 0u);
+}
 
 /* Everything a pass can give back. */
 struct Outcome {

@@ -36,7 +36,7 @@ class CudaDevices : public testing::Test {
     }
     void TearDown() override
     {
-        ExpectNothingLeft();
+        rs_test::ExpectNothingLeft();
         simt_reset();
     }
 
@@ -45,16 +45,6 @@ class CudaDevices : public testing::Test {
         simt_reset();
         simt_set_devices(devices);
         simt_set_seed(seed);
-    }
-
-    static void ExpectNothingLeft()
-    {
-        const simt_census left = simt_count();
-        EXPECT_EQ(left.device_allocations, 0u);
-        EXPECT_EQ(left.pinned_allocations, 0u);
-        EXPECT_EQ(left.registrations, 0u);
-        EXPECT_EQ(left.streams, 0u);
-        EXPECT_EQ(left.events, 0u);
     }
 
     Outcome ScoreOn(rs_engine *engine, uint32_t keep = 2)
@@ -256,7 +246,7 @@ TEST_F(CudaDevices, CallsInTurn)
                 }
             }
         }
-        ExpectNothingLeft();
+        rs_test::ExpectNothingLeft();
         if (HasFailure()) {
             return;
         }

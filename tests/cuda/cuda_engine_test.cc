@@ -27,11 +27,7 @@ class CudaEngine : public testing::TestWithParam<int> {
     }
     void TearDown() override
     {
-        const simt_census left = simt_count();
-        EXPECT_EQ(left.device_allocations, 0u);
-        EXPECT_EQ(left.pinned_allocations, 0u);
-        EXPECT_EQ(left.streams, 0u);
-        EXPECT_EQ(left.events, 0u);
+        rs_test::ExpectNothingLeft();
         simt_reset();
     }
 };

@@ -34,15 +34,6 @@ class CudaFailure : public testing::Test {
     }
     void TearDown() override { simt_reset(); }
 
-    static void ExpectNothingLeft()
-    {
-        const simt_census left = simt_count();
-        EXPECT_EQ(left.device_allocations, 0u);
-        EXPECT_EQ(left.pinned_allocations, 0u);
-        EXPECT_EQ(left.streams, 0u);
-        EXPECT_EQ(left.events, 0u);
-    }
-
     /* Opens an engine and runs a pass of five chunks; the first status that is not RS_OK. */
     rs_status RunOnce(rs_error *error)
     {
@@ -89,7 +80,7 @@ TEST_F(CudaFailure, EveryCallInTurn)
             ASSERT_NE(std::strstr(error.reason, ".c:"), nullptr) << error.reason;
             ASSERT_STRNE(error.advice, "");
         }
-        ExpectNothingLeft();
+        rs_test::ExpectNothingLeft();
     }
     EXPECT_GT(failed, calls / 3); /* the others free, or are retried */
 }

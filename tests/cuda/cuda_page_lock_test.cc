@@ -39,16 +39,8 @@ class CudaPageLock : public testing::Test {
     }
     void TearDown() override
     {
-        ExpectNothingLeft();
+        rs_test::ExpectNothingLeft();
         simt_reset();
-    }
-
-    static void ExpectNothingLeft()
-    {
-        const simt_census left = simt_count();
-        EXPECT_EQ(left.registrations, 0u);
-        EXPECT_EQ(left.pinned_allocations, 0u);
-        EXPECT_EQ(left.device_allocations, 0u);
     }
 
     /* Scores and notes how many pieces of memory were locked at the same time, at most. */

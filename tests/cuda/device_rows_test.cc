@@ -108,9 +108,7 @@ TEST_P(DeviceRows, BatchesInSeveralStreamsGiveTheTallyOfTheCpu)
         EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
     }
     EXPECT_EQ(cudaFree(rows), cudaSuccess);
-    EXPECT_EQ(simt_count().device_allocations, 0u);
-    EXPECT_EQ(simt_count().streams, 0u);
-    EXPECT_EQ(simt_count().events, 0u);
+    rs_test::ExpectNothingLeft();
 }
 
 TEST_P(DeviceRows, RefusesWhatCannotBe)

@@ -21,18 +21,9 @@ class CudaHeads : public testing::Test, protected HeadsCase {
     }
     void TearDown() override
     {
-        ExpectNothingLeft();
+        rs_test::ExpectNothingLeft();
         simt_reset();
     }
-    static void ExpectNothingLeft()
-    {
-        const simt_census left = simt_count();
-        EXPECT_EQ(left.device_allocations, 0u);
-        EXPECT_EQ(left.pinned_allocations, 0u);
-        EXPECT_EQ(left.streams, 0u);
-        EXPECT_EQ(left.events, 0u);
-    }
-
     struct Result {
         rs_status status = RS_OK;
         rs_error error = {};

@@ -226,7 +226,7 @@ TEST_F(CudaHeadsDevices, CallsInTurn)
                 }
             }
         }
-        ExpectNothingLeft();
+        rs_test::ExpectNothingLeft();
         if (HasFailure()) {
             return;
         }

@@ -25,7 +25,7 @@ class CudaKeys : public testing::Test {
     }
     void TearDown() override
     {
-        EXPECT_EQ(simt_count().device_allocations, 0u);
+        rs_test::ExpectNothingLeft();
         simt_reset();
     }
 

@@ -23,9 +23,7 @@ class CudaProduct : public testing::Test {
     void TearDown() override
     {
         unsetenv("REASSESS_CUBLAS");
-        const simt_census left = simt_count();
-        EXPECT_EQ(left.device_allocations, 0u);
-        EXPECT_EQ(left.streams, 0u);
+        rs_test::ExpectNothingLeft();
         simt_reset();
     }
 };
