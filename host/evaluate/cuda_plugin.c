@@ -1,11 +1,16 @@
 /* cuda_plugin.c - dlopen of the driver, then of the module.
  *
  * The module is REASSESS_CUDA_PLUGIN if that is set; else reassess_cuda.so beside the program (or
- * the shared library) this code is in, or where `cmake --install` puts it, seen from there.
+ * the shared library) this code is in, or where `cmake --install` puts it, seen from there. Which
+ * file this code is in is asked of the system: the name a program was started by may have no
+ * folder, and a name that begins in the current folder is never opened, since what lies there is
+ * the code of whoever owns the folder.
  */
 #include "evaluate/cuda_plugin.h"
 
 #include <dlfcn.h>
+#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,18 +39,32 @@ static rs_status check_driver(rs_error *error)
     return RS_OK;
 }
 
-/* The folder of the file that this code is in, with its slash; "" when that is not known. */
+/* The absolute folder of the file that this code is in, with its slash; "" when that is not known.
+ * A line of the system's list is "FROM-TO RIGHTS OFFSET DEVICE INODE   PATH". */
 static void own_folder(char out[PATH_BYTES])
 {
     static const char anchor = 0;
-    Dl_info info;
+    const uintptr_t here = (uintptr_t)&anchor;
+    char *line = NULL;
+    size_t capacity = 0;
+    FILE *const maps = fopen("/proc/self/maps", "re");
     out[0] = '\0';
-    if (dladdr(&anchor, &info) == 0 || info.dli_fname == NULL) {
-        return;
+    while (maps != NULL && getline(&line, &capacity, maps) > 0) {
+        uintptr_t from = 0;
+        uintptr_t to = 0;
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &from, &to) != 2 || here < from || here >= to) {
+            continue;
+        }
+        const char *const path = strchr(line, '/');
+        const char *const slash = strrchr(line, '/');
+        if (path != NULL && slash + 1 - path < PATH_BYTES) {
+            (void)snprintf(out, PATH_BYTES, "%.*s", (int)(slash + 1 - path), path);
+        }
+        break;
     }
-    const char *const slash = strrchr(info.dli_fname, '/');
-    if (slash != NULL) {
-        (void)snprintf(out, PATH_BYTES, "%.*s", (int)(slash + 1 - info.dli_fname), info.dli_fname);
+    free(line);
+    if (maps != NULL) {
+        (void)fclose(maps);
     }
 }
 
@@ -62,6 +81,9 @@ static void *open_module(char path[PATH_BYTES])
     own_folder(folder);
     for (size_t i = 0; i < sizeof places / sizeof places[0] && module == NULL; ++i) {
         const char *const base = places[i][0] == '/' ? "" : folder;
+        if (base == folder && folder[0] == '\0') {
+            continue;
+        }
         const int bytes = snprintf(path, PATH_BYTES, "%s%s%s", base, places[i], MODULE_NAME);
         if (bytes > 0 && bytes < PATH_BYTES) {
             module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
