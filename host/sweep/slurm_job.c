@@ -18,6 +18,8 @@
 #include "base/file_write.h"
 #include "slurm_scripts.h"
 
+#define DEPENDENCY "--dependency=afterany:"
+
 /* ---- the commands ---- */
 
 /* One word: the three texts put together. */
@@ -56,11 +58,9 @@ static rs_status make_array(const rs_slurm_job *job, rs_text *words, rs_error *e
     return add_words(words, job->arguments, job->argument_count, error);
 }
 
-static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_text *words,
-                            rs_error *error)
+/* What follows the array's id. */
+static rs_status add_merge(const rs_slurm_job *job, rs_text *words, rs_error *error)
 {
-    RS_TRY(begin_sbatch(job, words, error));
-    RS_TRY(add_word(words, "--dependency=afterany:", array_id, "", error));
     RS_TRY(add_word(words, "--output=", job->folder, "/slurm/merge_%j.log", error));
     RS_TRY(add_word(words, job->folder, "/slurm/merge.sh", "", error));
     RS_TRY(add_word(words, "--output=", job->folder, "/merged.csv", error));
@@ -69,10 +69,15 @@ static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_te
     return add_word(words, job->folder, "", "", error);
 }
 
-/* ---- printing ---- */
+static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_text *words,
+                            rs_error *error)
+{
+    RS_TRY(begin_sbatch(job, words, error));
+    RS_TRY(add_word(words, DEPENDENCY, array_id, "", error));
+    return add_merge(job, words, error);
+}
 
-/* In the printed lines the array's id is not known yet; the cluster's name may follow it. */
-static const char id_in_shell[] = "${array%%;*}";
+/* ---- printing ---- */
 
 /* A word as a shell reads it back. */
 static rs_status quote_word(const char *word, rs_text *text, rs_error *error)
@@ -84,9 +89,6 @@ static rs_status quote_word(const char *word, rs_text *text, rs_error *error)
     }
     if (plain) {
         return rs_text_append(text, word, strlen(word), error);
-    }
-    if (strstr(word, id_in_shell) != NULL) {
-        return rs_text_printf(text, error, "\"%s\"", word);
     }
     RS_TRY(rs_text_append(text, "'", 1, error));
     for (const char *c = word; *c != '\0'; ++c) {
@@ -106,21 +108,36 @@ static rs_status quote_words(const rs_text *words, rs_text *text, rs_error *erro
     return RS_OK;
 }
 
+/* The array's id is not known yet: its word alone is left to the shell, where the cluster's name
+ * may follow the id. */
+static rs_status print_merge(const rs_slurm_job *job, rs_text *text, rs_error *error)
+{
+    rs_text before = {0};
+    rs_text after = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(begin_sbatch(job, &before, error));
+    RS_TRY_DONE(add_merge(job, &after, error));
+    RS_TRY_DONE(quote_words(&before, text, error));
+    RS_TRY_DONE(rs_text_printf(text, error, " \"" DEPENDENCY "${array%%%%;*}\" "));
+    RS_TRY_DONE(quote_words(&after, text, error));
+    RS_TRY_DONE(rs_text_printf(text, error, "\n"));
+done:
+    rs_text_clear(&before);
+    rs_text_clear(&after);
+    return status;
+}
+
 rs_status rs_slurm_job_print(const rs_slurm_job *job, rs_text *text, rs_error *error)
 {
     rs_text array = {0};
-    rs_text merge = {0};
     rs_status status = RS_OK;
     RS_TRY_DONE(make_array(job, &array, error));
-    RS_TRY_DONE(make_merge(job, id_in_shell, &merge, error));
     RS_TRY_DONE(rs_text_printf(text, error, "array=$("));
     RS_TRY_DONE(quote_words(&array, text, error));
     RS_TRY_DONE(rs_text_printf(text, error, ")\n"));
-    RS_TRY_DONE(quote_words(&merge, text, error));
-    RS_TRY_DONE(rs_text_printf(text, error, "\n"));
+    RS_TRY_DONE(print_merge(job, text, error));
 done:
     rs_text_clear(&array);
-    rs_text_clear(&merge);
     return status;
 }
 

@@ -87,6 +87,28 @@ TEST_F(SlurmJob, PrintsWhatAShellReadsBack)
     EXPECT_NE(access(results_.c_str(), F_OK), 0) << "printing makes nothing";
 }
 
+// No name of the user's is read as a part of the script, whatever it holds.
+TEST_F(SlurmJob, AShellReadsBackEveryWord)
+{
+    put_sbatch("case $2 in --array*) echo '17;cluster' ;; esac");
+    results_ = folder_ + "/o${array%%;*}$(touch PWNED)`touch PWNED`\"'\n\\";
+    arguments_[0] = "--out=${array%%;*}\";touch PWNED;\"";
+    rs_slurm_job made = job();
+    rs_text text = {};
+    ASSERT_EQ(rs_slurm_job_print(&made, &text, nullptr), RS_OK);
+    std::ofstream(folder_ + "/lines") << text.data;
+    rs_text_clear(&text);
+    ASSERT_EQ(std::system(("cd " + folder_ + " && sh lines").c_str()), 0);
+    EXPECT_NE(access((folder_ + "/PWNED").c_str(), F_OK), 0);
+    const std::string from_shell = read_file(folder_ + "/seen");
+    ASSERT_EQ(unlink((folder_ + "/seen").c_str()), 0);
+    put_sbatch("echo 17");
+    ASSERT_EQ(mkdir(results_.c_str(), 0777), 0);
+    char array[RS_SLURM_ID_BYTES], merge[RS_SLURM_ID_BYTES];
+    ASSERT_EQ(rs_slurm_job_submit(&made, array, merge, nullptr), RS_OK);
+    EXPECT_EQ(from_shell, read_file(folder_ + "/seen"));
+}
+
 TEST_F(SlurmJob, SubmitsTheArrayAndTheMergeBehindIt)
 {
     put_sbatch("case $2 in --array*) echo '17;cluster' ;; *) echo 18 ;; esac");
