@@ -1,0 +1,294 @@
+# bash completion of reassess, made by: reassess help completion
+_reassess() {
+    local word=${COMP_WORDS[COMP_CWORD]}
+    local previous=${COMP_WORDS[COMP_CWORD-1]}
+    local command=${COMP_WORDS[1]} options=''
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'eval sweep merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help ' -- "$word")
+        return
+    fi
+    case "$previous" in
+    --features)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --head)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --weights)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --space)
+        mapfile -t COMPREPLY < <(compgen -W 'logit prob' -- "$word")
+        return ;;
+    --name)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --pred-scores)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --order)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --class-map)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --dtype)
+        mapfile -t COMPREPLY < <(compgen -W 'f16 bf16 f32 f64 i32 i64' -- "$word")
+        return ;;
+    --shape)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --tensor)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --row-range)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --io)
+        mapfile -t COMPREPLY < <(compgen -W 'auto mmap pread' -- "$word")
+        return ;;
+    --real)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --labels)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --synsets)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --names)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --classes)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --topk)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --values)
+        mapfile -t COMPREPLY < <(compgen -W 'logits probs' -- "$word")
+        return ;;
+    --oracle-cut)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --oracle-exclude)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --oracle-rows)
+        mapfile -t COMPREPLY < <(compgen -W 'in-set nonempty' -- "$word")
+        return ;;
+    --json)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --per-class)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --confusions)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --per-row)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --keep-topk)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --keep-dir)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --backend)
+        mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$word")
+        return ;;
+    --threads)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --isa)
+        mapfile -t COMPREPLY < <(compgen -W 'auto portable avx2 avx512' -- "$word")
+        return ;;
+    --device)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --memory)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --seed)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --replicates)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --accuracy)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --by)
+        mapfile -t COMPREPLY < <(compgen -W 'original real' -- "$word")
+        return ;;
+    --from-predictions)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --probs)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --format)
+        mapfile -t COMPREPLY < <(compgen -W 'npy npz safetensors raw' -- "$word")
+        return ;;
+    --nan-rows)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --inf-rows)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --tied-rows)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --votes)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --golden)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --golden-votes)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --method)
+        mapfile -t COMPREPLY < <(compgen -W 'golden em majority' -- "$word")
+        return ;;
+    --expert-classes)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --smoothing)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --iterations)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --tolerance)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --threshold)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --files)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --scores-out)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --raters-out)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --extra)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --min-recall)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --unjudged)
+        mapfile -t COMPREPLY < <(compgen -W 'absent skip' -- "$word")
+        return ;;
+    --per-task)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --hierarchy)
+        mapfile -t COMPREPLY < <(compgen -W 'wordnet none' -- "$word")
+        return ;;
+    --images)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --examples)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --example-count)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --title)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --html)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --svg)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --agreement)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --unit)
+        mapfile -t COMPREPLY < <(compgen -W 'auto percent fraction' -- "$word")
+        return ;;
+    --output)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --folds)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --margin)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --dropped)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --rater-scores)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --near)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --answers)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --wrong-by)
+        mapfile -t COMPREPLY < <(compgen -W 'real original both either' -- "$word")
+        return ;;
+    --limit)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --tasks)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --out)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --list)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return ;;
+    --shard)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --slurm)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --sbatch)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --sort)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --expect)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    esac
+    case "$command" in
+    eval) options='--parts --ensemble --features --head --weights --space --name --pred-scores --order --class-map --dtype --shape --tensor --row-range --io --real --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --strict --json --per-class --confusions --per-row --keep-topk --keep-dir --hash --quiet --backend --threads --isa --device --memory --help --version ' ;;
+    sweep) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --row-range --io --real --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --hash --quiet --backend --threads --isa --device --memory --out --list --shard --slurm --sbatch --dry-run --help --version ' ;;
+    merge) options='--quiet --output --out --sort --mixed --expect --help --version ' ;;
+    compare) options='--name --pred-scores --order --class-map --dtype --shape --tensor --row-range --io --real --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --replicates --agreement --output --help --version ' ;;
+    trend) options='--real --labels --synsets --names --classes --json --quiet --seed --replicates --unit --output --help --version ' ;;
+    report) options='--real --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
+    mistakes) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --io --real --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --limit --tasks --help --version ' ;;
+    labels) options='--real --labels --synsets --names --classes --oracle-cut --oracle-exclude --json --per-class --quiet --help --version ' ;;
+    propose) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --values --json --quiet --golden --files --extra --min-recall --unjudged --output --help --version ' ;;
+    tasks) options='--json --quiet --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
+    aggregate) options='--labels --synsets --classes --json --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
+    curve) options='--name --labels --synsets --classes --json --quiet --votes --golden --golden-votes --threshold --files --svg --output --help --version ' ;;
+    clean) options='--parts --pred-scores --order --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --json --per-class --quiet --backend --threads --isa --device --memory --files --output --folds --margin --dropped --help --version ' ;;
+    synth) options='--dtype --shape --real --labels --synsets --names --classes --quiet --seed --accuracy --by --from-predictions --probs --format --nan-rows --inf-rows --tied-rows --output --help --version ' ;;
+    info) options='--help --version ' ;;
+    help) options='--help --version ' ;;
+    esac
+    if [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
+}
+complete -o filenames -F _reassess reassess

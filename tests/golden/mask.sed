@@ -1,0 +1,13 @@
+# What differs between runs and machines by its nature, and nothing else.
+
+# How long it took.
+s/pass [0-9.]+ m?s/pass # ms/g
+s/"timing":\{[^}]*\}/"timing":{#}/g
+
+# What the processor has: its instruction set, its number of threads.
+s/cpu \((portable|avx2|avx512), [0-9]+ threads?\)/cpu (#, # threads)/g
+s/"engine":\{[^}]*\}/"engine":{#}/g
+
+# What the program was built from.
+s/"tool":\{[^}]*\}/"tool":{#}/g
+s/\<(reassess )[0-9]+\.[0-9]+\.[0-9]+\>/\1#/g
