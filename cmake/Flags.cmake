@@ -26,6 +26,9 @@ endif()
 
 add_library(reassess_flags INTERFACE)
 target_compile_definitions(reassess_flags INTERFACE _GNU_SOURCE)
+if(REASSESS_TRACE)
+    target_compile_definitions(reassess_flags INTERFACE RS_TRACE) # base/error.h
+endif()
 target_compile_options(reassess_flags INTERFACE
     -ffp-contract=off ${warnings} "$<$<COMPILE_LANGUAGE:C>:${c_warnings}>")
 

@@ -20,37 +20,47 @@ static rs_status size_of(uint64_t count, size_t size, const char *purpose, uint6
     return RS_OK;
 }
 
-rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose, rs_error *error)
+/* The pointer is one to any type: only its bytes are touched, which no rule of aliasing forbids. */
+static void set_pointer(void *pointer, void *memory)
 {
-    uint64_t bytes = 0;
-    *memory = NULL;
-    RS_TRY(size_of(count, size, purpose, &bytes, error));
-    *memory = calloc(1, (size_t)bytes);
-    return *memory != NULL ? RS_OK : rs_fail_memory(error, bytes, purpose);
+    memcpy(pointer, &memory, sizeof memory);
 }
 
-rs_status rs_alloc_aligned(void **memory, uint64_t count, size_t size, const char *purpose,
+rs_status rs_alloc(void *pointer, uint64_t count, size_t size, const char *purpose, rs_error *error)
+{
+    uint64_t bytes = 0;
+    set_pointer(pointer, NULL);
+    RS_TRY(size_of(count, size, purpose, &bytes, error));
+    void *const memory = calloc(1, (size_t)bytes);
+    set_pointer(pointer, memory);
+    return memory != NULL ? RS_OK : rs_fail_memory(error, bytes, purpose);
+}
+
+rs_status rs_alloc_aligned(void *pointer, uint64_t count, size_t size, const char *purpose,
                            rs_error *error)
 {
     uint64_t bytes = 0;
-    *memory = NULL;
+    set_pointer(pointer, NULL);
     RS_TRY(size_of(count, size, purpose, &bytes, error));
     const uint64_t rounded =
         (bytes + CACHE_LINE_BYTES - 1) / CACHE_LINE_BYTES * CACHE_LINE_BYTES;
-    *memory = aligned_alloc(CACHE_LINE_BYTES, (size_t)rounded);
-    return *memory != NULL ? RS_OK : rs_fail_memory(error, rounded, purpose);
+    void *const memory = aligned_alloc(CACHE_LINE_BYTES, (size_t)rounded);
+    set_pointer(pointer, memory);
+    return memory != NULL ? RS_OK : rs_fail_memory(error, rounded, purpose);
 }
 
-rs_status rs_realloc(void **memory, uint64_t count, size_t size, const char *purpose,
+rs_status rs_realloc(void *pointer, uint64_t count, size_t size, const char *purpose,
                      rs_error *error)
 {
     uint64_t bytes = 0;
+    void *memory = NULL;
+    memcpy(&memory, pointer, sizeof memory);
     RS_TRY(size_of(count, size, purpose, &bytes, error));
-    void *resized = realloc(*memory, (size_t)bytes);
+    void *const resized = realloc(memory, (size_t)bytes);
     if (resized == NULL) {
         return rs_fail_memory(error, bytes, purpose);
     }
-    *memory = resized;
+    set_pointer(pointer, resized);
     return RS_OK;
 }
 

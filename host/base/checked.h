@@ -19,17 +19,29 @@ static inline bool rs_mul_u64(uint64_t a, uint64_t b, uint64_t *out)
     return !__builtin_mul_overflow(a, b, out);
 }
 
-/* `count` elements of `size` bytes, zeroed, into *memory (NULL when count is 0 is never given: an
- * empty array is one byte long). Free with free(). `purpose` names it in the error. */
-rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose,
+/* Memory for an array. `pointer` is the address of the pointer that takes it, and what that points
+ * at says the size of an element:
+ *
+ *     RS_TRY(RS_NEW(&list->items, count, "items", error));
+ *
+ * An empty array is a place too, never NULL. `purpose` names it in the error. Free with free().
+ *   RS_NEW          zeroed; NULL on failure
+ *   RS_NEW_ALIGNED  not zeroed, on a cache line of its own (64 bytes); NULL on failure
+ *   RS_GROW         what was there (or NULL) made `count` long; on failure as it was */
+#define RS_NEW(pointer, count, purpose, error) \
+    rs_alloc((void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+#define RS_NEW_ALIGNED(pointer, count, purpose, error) \
+    rs_alloc_aligned((void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+#define RS_GROW(pointer, count, purpose, error) \
+    rs_realloc((void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+
+/* The same where no type says the size: rows of some elements, or of a dtype known when it runs.
+ * `pointer` is the address of a pointer to any object, as above. */
+rs_status rs_alloc(void *pointer, uint64_t count, size_t size, const char *purpose,
                    rs_error *error);
-
-/* The same on a cache line of its own (64 bytes); not zeroed. Free with free(). */
-rs_status rs_alloc_aligned(void **memory, uint64_t count, size_t size, const char *purpose,
+rs_status rs_alloc_aligned(void *pointer, uint64_t count, size_t size, const char *purpose,
                            rs_error *error);
-
-/* Resizes *memory to `count` elements of `size` bytes; on failure *memory is as it was. */
-rs_status rs_realloc(void **memory, uint64_t count, size_t size, const char *purpose,
+rs_status rs_realloc(void *pointer, uint64_t count, size_t size, const char *purpose,
                      rs_error *error);
 
 /* A copy of `text`; *copy is NULL when text is. Free with free(). */

@@ -15,21 +15,39 @@ static void copy_text(char *out, size_t out_bytes, const char *text)
     out[length] = '\0';
 }
 
+static void fill(rs_error *error, rs_status status, const char *file, rs_place place,
+                 const char *advice, const char *reason, va_list arguments)
+    __attribute__((format(printf, 6, 0)));
+
+static void fill(rs_error *error, rs_status status, const char *file, rs_place place,
+                 const char *advice, const char *reason, va_list arguments)
+{
+    if (error != NULL) {
+        error->status = status;
+        error->place = place;
+        copy_text(error->file, sizeof error->file, file);
+        copy_text(error->advice, sizeof error->advice, advice);
+        (void)vsnprintf(error->reason, sizeof error->reason, reason, arguments);
+    }
+}
+
 rs_status rs_fail(rs_error *error, rs_status status, const char *file, rs_place place,
                   const char *advice, const char *reason, ...)
 {
-    if (error == NULL) {
-        return status;
-    }
-    error->status = status;
-    error->place = place;
-    copy_text(error->file, sizeof error->file, file);
-    copy_text(error->advice, sizeof error->advice, advice);
     va_list arguments;
     va_start(arguments, reason);
-    (void)vsnprintf(error->reason, sizeof error->reason, reason, arguments);
+    fill(error, status, file, place, advice, reason, arguments);
     va_end(arguments);
     return status;
+}
+
+rs_status rs_usage(rs_error *error, const char *reason, ...)
+{
+    va_list arguments;
+    va_start(arguments, reason);
+    fill(error, RS_USAGE, NULL, rs_nowhere(), NULL, reason, arguments);
+    va_end(arguments);
+    return RS_USAGE;
 }
 
 rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, int errno_value)

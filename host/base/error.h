@@ -7,22 +7,39 @@
 
 #include "reassess/status.h"
 
+#ifdef RS_TRACE
+#include <stdio.h>
+
+/* A build with RS_TRACE (cmake -DREASSESS_TRACE=ON) says on standard error every frame that a
+ * failure passes on its way up, the innermost first. */
+#define RS_TRACED(status, text)                                                           \
+    ((status) == RS_OK                                                                    \
+         ? (void)0                                                                        \
+         : (void)fprintf(stderr, "%s:%d: %s: %s: %s\n", __FILE__, __LINE__, __func__,     \
+                         rs_status_name(status), text))
+#else
+#define RS_TRACED(status, text) ((void)0)
+#endif
+
 /* Returns from the calling function when `expression` is not RS_OK. */
 #define RS_TRY(expression)                      \
     do {                                        \
         const rs_status rs_try_ = (expression); \
+        RS_TRACED(rs_try_, #expression);        \
         if (rs_try_ != RS_OK) {                 \
             return rs_try_;                     \
         }                                       \
     } while (0)
 
-/* For functions with something to free: sets `status` and jumps to the label `done`. */
-#define RS_TRY_DONE(expression)     \
-    do {                            \
-        status = (expression);      \
-        if (status != RS_OK) {      \
-            goto done;              \
-        }                           \
+/* For functions with something to free: sets `status` and jumps to the label `done`, from where all
+ * of them leave. */
+#define RS_TRY_DONE(expression)         \
+    do {                                \
+        status = (expression);          \
+        RS_TRACED(status, #expression); \
+        if (status != RS_OK) {          \
+            goto done;                  \
+        }                               \
     } while (0)
 
 static inline rs_place rs_nowhere(void)
@@ -60,6 +77,9 @@ static inline rs_place rs_at_column(uint64_t column)
 rs_status rs_fail(rs_error *error, rs_status status, const char *file, rs_place place,
                   const char *advice, const char *reason, ...)
     __attribute__((format(printf, 6, 7)));
+
+/* RS_USAGE of no file, at no place and without advice: the reason says what to write instead. */
+rs_status rs_usage(rs_error *error, const char *reason, ...) __attribute__((format(printf, 2, 3)));
 
 /* RS_IO with the text of `errno_value`; `action` is what was tried: "open", "read", "rename to". */
 rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, int errno_value);

@@ -97,6 +97,45 @@ TEST(Checked, ReallocKeepsWhatWasThere)
     free(memory);
 }
 
+struct ThreeBytes {
+    char byte[3];
+};
+
+TEST(Checked, TheTypeSaysTheSize)
+{
+    ThreeBytes *array = nullptr;
+    ASSERT_EQ(RS_NEW(&array, 1000, "x", nullptr), RS_OK);
+    for (int i = 0; i < 3000; ++i) {
+        ASSERT_EQ(array[i / 3].byte[i % 3], 0);
+    }
+    array[999].byte[2] = 'z';
+    ASSERT_EQ(RS_GROW(&array, 100000, "x", nullptr), RS_OK);
+    EXPECT_EQ(array[999].byte[2], 'z');
+    array[99999].byte[2] = 'z'; // a sanitizer's business
+    free(array);
+    ASSERT_EQ(RS_NEW_ALIGNED(&array, 65, "x", nullptr), RS_OK);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(array) % 64, 0u);
+    array[64].byte[2] = 'z';
+    free(array);
+}
+
+TEST(Checked, TheTypeSaysTheSizeInErrors)
+{
+    ThreeBytes there = {};
+    ThreeBytes *array = &there;
+    rs_error error = {};
+    const uint64_t most = PTRDIFF_MAX;
+    EXPECT_EQ(RS_NEW(&array, most / 3 + 1, "x", &error), RS_MEMORY);
+    EXPECT_EQ(array, nullptr);
+    EXPECT_STREQ(error.reason, "no memory for 18446744073709551615 bytes of x");
+    array = &there;
+    EXPECT_EQ(RS_NEW_ALIGNED(&array, most / 3 + 1, "x", &error), RS_MEMORY);
+    EXPECT_EQ(array, nullptr);
+    array = &there;
+    EXPECT_EQ(RS_GROW(&array, most / 3 + 1, "x", &error), RS_MEMORY);
+    EXPECT_EQ(array, &there); // as it was
+}
+
 TEST(Checked, TextsAreCopied)
 {
     char *copy = nullptr;

@@ -44,6 +44,15 @@ TEST(Error, PartsThatAreNotThereLeaveNoTrace)
     EXPECT_EQ(Format(error), "f: column 18446744073709551615: no; do");
 }
 
+TEST(Error, OfUsageIsAReasonAlone)
+{
+    rs_error error = {};
+    rs_fail(&error, RS_FORMAT, "f", rs_at_line(3), "do", "no");
+    EXPECT_EQ(rs_usage(&error, "%s takes a number, not '%s'", "--top", "x"), RS_USAGE);
+    EXPECT_EQ(error.status, RS_USAGE);
+    EXPECT_EQ(Format(error), "--top takes a number, not 'x'");
+}
+
 TEST(Error, AnUnknownKindOfPlaceIsNotShown)
 {
     rs_error error = {};
@@ -69,6 +78,7 @@ TEST(Error, LongTextsAreCut)
 TEST(Error, NobodyNeedsToListen)
 {
     EXPECT_EQ(rs_fail(nullptr, RS_RANGE, "f", rs_nowhere(), nullptr, "no"), RS_RANGE);
+    EXPECT_EQ(rs_usage(nullptr, "no"), RS_USAGE);
     EXPECT_EQ(rs_fail_errno(nullptr, "f", "open", ENOENT), RS_IO);
     EXPECT_EQ(rs_fail_memory(nullptr, 1, "x"), RS_MEMORY);
 }
