@@ -1,4 +1,4 @@
-/* command.h - what a command gets, and the commands. */
+/* command.h - what a command gets, and what several of them do. */
 #ifndef RS_COMMAND_H
 #define RS_COMMAND_H
 
@@ -14,23 +14,6 @@ typedef struct rs_context {
     double start_ms;                   /* when the program began, on rs_clock_ms */
     const volatile sig_atomic_t *stop; /* set by a signal */
 } rs_context;
-
-rs_status rs_command_eval(const rs_context *context, rs_error *error);
-rs_status rs_command_sweep(const rs_context *context, rs_error *error);
-rs_status rs_command_merge(const rs_context *context, rs_error *error);
-rs_status rs_command_labels(const rs_context *context, rs_error *error);
-rs_status rs_command_synth(const rs_context *context, rs_error *error);
-rs_status rs_command_propose(const rs_context *context, rs_error *error);
-rs_status rs_command_tasks(const rs_context *context, rs_error *error);
-rs_status rs_command_aggregate(const rs_context *context, rs_error *error);
-rs_status rs_command_curve(const rs_context *context, rs_error *error);
-rs_status rs_command_mistakes(const rs_context *context, rs_error *error);
-rs_status rs_command_clean(const rs_context *context, rs_error *error);
-rs_status rs_command_compare(const rs_context *context, rs_error *error);
-rs_status rs_command_trend(const rs_context *context, rs_error *error);
-rs_status rs_command_report(const rs_context *context, rs_error *error);
-rs_status rs_command_info(const rs_context *context, rs_error *error);
-rs_status rs_command_help(const rs_context *context, rs_error *error);
 
 /* Writes a text to standard output; a reader that went away is an error like any other. */
 rs_status rs_print(const rs_text *text, rs_error *error);

@@ -110,7 +110,7 @@ rs_status rs_help_overview(rs_text *out, rs_error *error)
                           "labels of\nImageNet: \"Are we done with ImageNet?\", Beyer et al., "
                           "2020, arXiv:2006.07159.\n\nCommands:\n",
                           RS_VERSION));
-    for (size_t i = 0; i < rs_command_count; ++i) {
+    for (size_t i = 0; i < RS_COMMANDS; ++i) {
         RS_TRY(rs_text_printf(out, error, "  %-10s %s\n", rs_commands[i].name,
                               rs_commands[i].summary));
     }

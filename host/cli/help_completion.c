@@ -38,7 +38,7 @@ static rs_status add_values(rs_text *out, rs_error *error)
 static rs_status add_options(rs_text *out, rs_error *error)
 {
     RS_TRY(rs_text_printf(out, error, "    case \"$command\" in\n"));
-    for (size_t i = 0; i < rs_command_count; ++i) {
+    for (size_t i = 0; i < RS_COMMANDS; ++i) {
         RS_TRY(rs_text_printf(out, error, "    %s) options='", rs_commands[i].name));
         for (int id = 0; id < RS_OPTIONS; ++id) {
             if ((rs_options[id].commands & rs_commands[i].bit) != 0) {
@@ -60,7 +60,7 @@ rs_status rs_help_completion(rs_text *out, rs_error *error)
                           "    local command=${COMP_WORDS[1]} options=''\n"
                           "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                           "        mapfile -t COMPREPLY < <(compgen -W '"));
-    for (size_t i = 0; i < rs_command_count; ++i) {
+    for (size_t i = 0; i < RS_COMMANDS; ++i) {
         RS_TRY(rs_text_printf(out, error, "%s ", rs_commands[i].name));
     }
     RS_TRY(rs_text_printf(out, error, "' -- \"$word\")\n        return\n    fi\n"));

@@ -110,7 +110,7 @@ rs_status rs_help_man(rs_text *out, rs_error *error)
                           "arXiv:2006.07159.\n"
                           ".SH COMMANDS\n",
                           RS_VERSION));
-    for (size_t i = 0; i < rs_command_count; ++i) {
+    for (size_t i = 0; i < RS_COMMANDS; ++i) {
         RS_TRY(add_command(&rs_commands[i], out, error));
     }
     return rs_text_printf(

@@ -35,46 +35,6 @@ static void install_signals(void)
     (void)sigaction(SIGPIPE, &action, NULL);
 }
 
-typedef rs_status (*run_function)(const rs_context *, rs_error *);
-
-static run_function find_run(const rs_command *command)
-{
-    switch (command->bit) {
-    case RS_CMD_EVAL:
-        return rs_command_eval;
-    case RS_CMD_SWEEP:
-        return rs_command_sweep;
-    case RS_CMD_MERGE:
-        return rs_command_merge;
-    case RS_CMD_LABELS:
-        return rs_command_labels;
-    case RS_CMD_SYNTH:
-        return rs_command_synth;
-    case RS_CMD_PROPOSE:
-        return rs_command_propose;
-    case RS_CMD_TASKS:
-        return rs_command_tasks;
-    case RS_CMD_AGGREGATE:
-        return rs_command_aggregate;
-    case RS_CMD_CURVE:
-        return rs_command_curve;
-    case RS_CMD_MISTAKES:
-        return rs_command_mistakes;
-    case RS_CMD_CLEAN:
-        return rs_command_clean;
-    case RS_CMD_COMPARE:
-        return rs_command_compare;
-    case RS_CMD_TREND:
-        return rs_command_trend;
-    case RS_CMD_REPORT:
-        return rs_command_report;
-    case RS_CMD_INFO:
-        return rs_command_info;
-    default:
-        return rs_command_help;
-    }
-}
-
 static rs_status run_command(const rs_command *command, int argc, char **argv, double start_ms,
                              rs_error *error)
 {
@@ -91,7 +51,7 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
         (void)puts("reassess " RS_VERSION);
     } else if (status == RS_OK) {
         const rs_context context = {&arguments, start_ms, &stop_requested};
-        status = find_run(command)(&context, error);
+        status = command->run(&context, error);
     }
     rs_arguments_clear(&arguments);
     return status;

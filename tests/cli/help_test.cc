@@ -11,7 +11,7 @@ namespace {
 
 TEST(Help, every_option_of_a_command_with_its_help_and_no_other)
 {
-    for (size_t i = 0; i < rs_command_count; ++i) {
+    for (size_t i = 0; i < RS_COMMANDS; ++i) {
         const rs_command &command = rs_commands[i];
         SCOPED_TRACE(command.name);
         const ProgramResult by_flag = RunProgram({RS_TEST_PROGRAM, command.name, "--help"});
@@ -48,7 +48,7 @@ TEST(Help, overview_lists_every_command)
         command.insert(command.end(), arguments.begin(), arguments.end());
         const ProgramResult result = RunProgram(command);
         EXPECT_EQ(result.exit_status, 0);
-        for (size_t i = 0; i < rs_command_count; ++i) {
+        for (size_t i = 0; i < RS_COMMANDS; ++i) {
             EXPECT_NE(result.out.find(std::string("\n  ") + rs_commands[i].name + " "),
                       std::string::npos);
         }

@@ -13,7 +13,7 @@ tree=${1:-$(dirname "$0")/../..}
 cd "$tree" || exit 2
 
 readarray -d '' -t files < <(find host cuda include -type f \
-    \( -name '*.[ch]' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null | sort -z)
+    \( -name '*.[ch]' -o -name '*.def' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null | sort -z)
 if [ "${#files[@]}" -eq 0 ]; then
     echo "check_layers: no sources under $tree" >&2
     exit 2

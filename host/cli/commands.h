@@ -1,0 +1,46 @@
+/* commands.h - every command, from one table: commands.def.
+ *
+ * main finds and runs commands by it, help shows it, options.def says by its bits which commands
+ * take an option.
+ */
+#ifndef RS_COMMANDS_H
+#define RS_COMMANDS_H
+
+#include "reassess/status.h"
+
+struct rs_context;
+
+enum {
+#define RS_COMMAND(ID, ...) RS_COMMAND_##ID,
+#include "cli/commands.def"
+#undef RS_COMMAND
+    RS_COMMANDS
+};
+
+enum {
+#define RS_COMMAND(ID, ...) RS_CMD_##ID = 1 << RS_COMMAND_##ID,
+#include "cli/commands.def"
+#undef RS_COMMAND
+    RS_CMD_LIST = 1 << RS_COMMANDS /* no command: the lines of sweep --list */
+};
+
+typedef struct rs_command {
+    const char *name;
+    unsigned bit;
+    rs_status (*run)(const struct rs_context *context, rs_error *error);
+    const char *summary;   /* one line */
+    const char *arguments; /* "[options] MODEL..." */
+    const char *text;      /* paragraphs for --help and the man page */
+    const char *examples;  /* "# comment\ncommand\n..." */
+} rs_command;
+
+extern const rs_command rs_commands[]; /* [RS_COMMANDS] */
+
+const rs_command *rs_command_find(const char *name); /* NULL: none of that name */
+
+#define RS_COMMAND(ID, name, ...) \
+    rs_status rs_command_##name(const struct rs_context *context, rs_error *error);
+#include "cli/commands.def"
+#undef RS_COMMAND
+
+#endif
