@@ -62,7 +62,7 @@ static rs_status write_confusions(const eval_state *state, const rs_run_result *
     RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels),
                                result->rows, result->results.prediction, result->results.keep,
                                &confusions, error));
-    const rs_status status = rs_eval_output_confusions(output, &result->record, &confusions, error);
+    const rs_status status = rs_eval_output_confusions(output, result, &confusions, error);
     rs_confusions_clear(&confusions);
     return status;
 }
@@ -73,12 +73,12 @@ static rs_status check_strict(const eval_state *state, const rs_run_result *resu
         return RS_OK;
     }
     if (result->metrics.nan_rows > 0) {
-        return rs_fail(error, RS_STRICT, result->record.input->path, rs_nowhere(),
+        return rs_fail(error, RS_STRICT, result->record.input.path, rs_nowhere(),
                        "see --per-row for which rows they are",
                        "--strict: some rows are invalid (they hold a NaN)");
     }
     if (result->near_chance) {
-        return rs_fail(error, RS_STRICT, result->record.input->path, rs_nowhere(), NULL,
+        return rs_fail(error, RS_STRICT, result->record.input.path, rs_nowhere(), NULL,
                        "--strict: the accuracy is near chance");
     }
     return RS_OK;
@@ -97,10 +97,9 @@ static rs_status report_model(const eval_state *state, const rs_run_result *resu
 {
     RS_TRY(write_sidecar(state, result, error));
     for (size_t i = 0; i < result->record.warnings.count; ++i) {
-        rs_warn("%s: %s", result->record.model, result->record.warnings.text[i]);
+        rs_warn("%s: %s", result->record.model, result->record.warnings.item[i].text);
     }
-    RS_TRY(rs_eval_output_add(&report->output, &result->record, rs_labels_get_view(result->labels),
-                              result->order, result->rows, &result->results, error));
+    RS_TRY(rs_eval_output_add(&report->output, result, error));
     RS_TRY(write_confusions(state, result, &report->output, error));
     if (report->strict == RS_OK) {
         report->strict = check_strict(state, result, &report->strict_error);

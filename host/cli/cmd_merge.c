@@ -52,7 +52,7 @@ static rs_status prepare_out(const char *out, const rs_argument_list *folders, r
 }
 
 static rs_status write_output(const char *path, const rs_merged *merged,
-                              const rs_saved_record *const *records, rs_error *error)
+                              const rs_record *const *records, rs_error *error)
 {
     rs_text text = {0};
     rs_status status = RS_OK;
@@ -72,7 +72,7 @@ static rs_status write_output(const char *path, const rs_merged *merged,
     return status;
 }
 
-static rs_status print_table(const rs_saved_record **records, size_t count, const char *sort,
+static rs_status print_table(const rs_record **records, size_t count, const char *sort,
                              bool quiet, rs_error *error)
 {
     rs_text text = {0};
@@ -98,8 +98,8 @@ static rs_status report(const rs_arguments *arguments, const rs_merged *merged, 
 {
     const char *output = rs_value(arguments, RS_OPT_OUT, NULL);
     void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, merged->count, sizeof(rs_saved_record *), "records", error));
-    const rs_saved_record **const records = memory;
+    RS_TRY(rs_alloc(&memory, merged->count, sizeof(rs_record *), "records", error));
+    const rs_record **const records = memory;
     for (size_t i = 0; i < merged->count; ++i) {
         records[i] = &merged->model[i].record;
     }

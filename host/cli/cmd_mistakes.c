@@ -138,7 +138,7 @@ static rs_status judge_model(mistakes_state *state, size_t index, rs_error *erro
     }
     rs_status status = rs_model_run(&state->inputs.setup, &model->run, &result, error);
     for (size_t i = 0; status == RS_OK && i < result.record.warnings.count; ++i) {
-        rs_warn("%s: %s", model->run.name, result.record.warnings.text[i]);
+        rs_warn("%s: %s", model->run.name, result.record.warnings.item[i].text);
     }
     if (status == RS_OK) {
         found->model = model->run.name;

@@ -33,7 +33,7 @@ typedef struct trend_state {
 
 /* ---- a folder of results ---- */
 
-static rs_status check_labels(const rs_result *result, const rs_saved_record *record,
+static rs_status check_labels(const rs_result *result, const rs_record *record,
                               trend_state *state, rs_error *error)
 {
     if (state->has_hash && state->hash != record->labels.hash) {
@@ -50,9 +50,9 @@ static rs_status check_labels(const rs_result *result, const rs_saved_record *re
 
 static rs_status add_record(const rs_result *result, trend_state *state, rs_error *error)
 {
-    rs_saved_record record;
+    rs_record record;
     rs_trend_table *const table = &state->table;
-    rs_status status = rs_saved_record_load(result->files.record, &record, error);
+    rs_status status = rs_record_load(result->files.record, &record, error);
     if (status == RS_OK && result->has_row_range) {
         status = rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
                          "add its parts up with reassess merge",
@@ -62,8 +62,8 @@ static rs_status add_record(const rs_result *result, trend_state *state, rs_erro
         status = check_labels(result, &record, state, error);
     }
     if (status == RS_OK) {
-        const rs_metric *imagenet = rs_saved_metric(&record, "imagenet_top1");
-        const rs_metric *real = rs_saved_metric(&record, "real_top1");
+        const rs_metric *imagenet = rs_record_metric(&record, "imagenet_top1");
+        const rs_metric *real = rs_record_metric(&record, "real_top1");
         if (imagenet == NULL || real == NULL) {
             ++table->without_value;
         } else {
@@ -73,7 +73,7 @@ static rs_status add_record(const rs_result *result, trend_state *state, rs_erro
             ++table->count;
         }
     }
-    rs_saved_record_clear(&record);
+    rs_record_clear(&record);
     return status;
 }
 

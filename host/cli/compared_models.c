@@ -33,7 +33,7 @@ static rs_status score_model(const rs_run_inputs *inputs, const rs_run_model *mo
     rs_status status = rs_model_run(&inputs->setup, model, &result, error);
     if (status == RS_OK) {
         for (size_t i = 0; i < result.record.warnings.count; ++i) {
-            rs_warn("%s: %s", model->name, result.record.warnings.text[i]);
+            rs_warn("%s: %s", model->name, result.record.warnings.item[i].text);
         }
         status =
             rs_outcomes_add(&models->outcomes, rs_labels_get_view(inputs->labels),
@@ -88,7 +88,7 @@ static rs_status refuse_file_options(const rs_arguments *arguments, rs_error *er
     return RS_OK;
 }
 
-static rs_status check_record(const rs_result *result, const rs_saved_record *record,
+static rs_status check_record(const rs_result *result, const rs_record *record,
                               const rs_labels *labels, rs_error *error)
 {
     if (record->labels.hash != rs_labels_hash(labels)) {
@@ -113,10 +113,10 @@ static rs_status check_record(const rs_result *result, const rs_saved_record *re
 }
 
 /* The predictions must be those that the record counts. */
-static rs_status check_count(const rs_result *result, const rs_saved_record *record,
+static rs_status check_count(const rs_result *result, const rs_record *record,
                              const rs_outcomes *outcomes, rs_error *error)
 {
-    const rs_metric *metric = rs_saved_metric(record, "imagenet_top1");
+    const rs_metric *metric = rs_record_metric(record, "imagenet_top1");
     const uint64_t correct = rs_outcomes_correct(outcomes, RS_BY_IMAGENET, outcomes->filled - 1);
     if (metric == NULL || metric->correct == correct) {
         return RS_OK;
@@ -144,8 +144,8 @@ static rs_status set_order(rs_compared_models *models, rs_run_inputs *inputs, co
 static rs_status score_result(const rs_result *result, rs_run_inputs *inputs,
                               rs_compared_models *models, rs_error *error)
 {
-    rs_saved_record record;
-    rs_status status = rs_saved_record_load(result->files.record, &record, error);
+    rs_record record;
+    rs_status status = rs_record_load(result->files.record, &record, error);
     if (status == RS_OK) {
         status = check_record(result, &record, inputs->labels, error);
     }
@@ -160,7 +160,7 @@ static rs_status score_result(const rs_result *result, rs_run_inputs *inputs,
     if (status == RS_OK) {
         status = check_count(result, &record, &models->outcomes, error);
     }
-    rs_saved_record_clear(&record);
+    rs_record_clear(&record);
     return status;
 }
 

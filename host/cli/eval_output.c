@@ -67,15 +67,25 @@ static rs_status add_table(const rs_eval_output *output, const rs_record *record
     return status;
 }
 
-static rs_status add_lines(rs_file_writer *writer, const rs_record *record,
-                           rs_status (*render)(const rs_record *, rs_text *, rs_error *),
+static rs_status add_json(const rs_run_result *result, rs_text *text, rs_error *error)
+{
+    return rs_record_json(&result->record, text, error);
+}
+
+static rs_status add_classes(const rs_run_result *result, rs_text *text, rs_error *error)
+{
+    return rs_per_class_lines(result->record.model, result->labels, &result->metrics, text, error);
+}
+
+static rs_status add_lines(rs_file_writer *writer, const rs_run_result *result,
+                           rs_status (*render)(const rs_run_result *, rs_text *, rs_error *),
                            rs_error *error)
 {
     if (writer == NULL) {
         return RS_OK;
     }
     rs_text text = {0};
-    rs_status status = render(record, &text, error);
+    rs_status status = render(result, &text, error);
     if (status == RS_OK) {
         status = rs_file_put(writer, text.data, text.length, error);
     }
@@ -83,23 +93,23 @@ static rs_status add_lines(rs_file_writer *writer, const rs_record *record,
     return status;
 }
 
-rs_status rs_eval_output_add(rs_eval_output *output, const rs_record *record,
-                             const rs_label_view *labels, const rs_order *order,
-                             rs_row_range rows, const rs_row_results *results, rs_error *error)
+rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error)
 {
-    RS_TRY(add_lines(output->json, record, rs_record_json, error));
-    RS_TRY(add_lines(output->per_class, record, rs_per_class_lines, error));
+    RS_TRY(add_lines(output->json, result, add_json, error));
+    RS_TRY(add_lines(output->per_class, result, add_classes, error));
     if (output->per_row != NULL) {
-        RS_TRY(rs_per_row_write(record, labels, order, rows, results, output->per_row, error));
+        RS_TRY(rs_per_row_write(&result->record, rs_labels_get_view(result->labels), result->order,
+                                result->rows, &result->results, output->per_row, error));
     }
-    return output->settings->table ? add_table(output, record, error) : RS_OK;
+    return output->settings->table ? add_table(output, &result->record, error) : RS_OK;
 }
 
-rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_record *record,
+rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,
                                     const rs_confusions *confusions, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = rs_confusion_lines(record, confusions, &text, error);
+    rs_status status =
+        rs_confusion_lines(result->record.model, result->labels, confusions, &text, error);
     if (status == RS_OK) {
         status = rs_file_put(output->confusions, text.data, text.length, error);
     }

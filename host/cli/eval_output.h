@@ -9,7 +9,7 @@
 #include "analyse/confusion.h"
 #include "base/file_write.h"
 #include "cli/eval_settings.h"
-#include "report/record.h"
+#include "sweep/model_run.h"
 
 typedef struct rs_eval_output {
     const rs_eval_settings *settings;
@@ -23,12 +23,9 @@ typedef struct rs_eval_output {
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
                                size_t name_width, rs_eval_output *output, rs_error *error);
-/* `labels` and `order` as scored; `results` NULL when no per-row output was asked for. */
-rs_status rs_eval_output_add(rs_eval_output *output, const rs_record *record,
-                             const rs_label_view *labels, const rs_order *order,
-                             rs_row_range rows, const rs_row_results *results, rs_error *error);
+rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error);
 /* The lines of --confusions, where that was given; after the model's rs_eval_output_add. */
-rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_record *record,
+rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,
                                     const rs_confusions *confusions, rs_error *error);
 rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error);
 void rs_eval_output_abort(rs_eval_output *output);

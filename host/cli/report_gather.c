@@ -52,7 +52,7 @@ static rs_status read_labels(const rs_arguments *arguments, rs_report_source *so
 /* ---- records ---- */
 
 static rs_status check_labels(const rs_report_source *source, const rs_result *result,
-                              const rs_saved_record *record, rs_error *error)
+                              const rs_record *record, rs_error *error)
 {
     const uint64_t images = rs_labels_get_view(source->labels)->rows;
     if (record->labels.hash != rs_labels_hash(source->labels)) {
@@ -72,11 +72,11 @@ static rs_status check_labels(const rs_report_source *source, const rs_result *r
 static rs_status read_record(rs_report_source *source, const rs_result *result, rs_error *error)
 {
     rs_report_model *const model = &source->report.model[source->report.count];
-    RS_TRY(rs_saved_record_load(result->files.record, &model->record, error));
+    RS_TRY(rs_record_load(result->files.record, &model->record, error));
     source->report.count += 1; /* from here on it is cleared with the others */
     RS_TRY(check_labels(source, result, &model->record, error));
-    model->imagenet = rs_saved_metric(&model->record, "imagenet_top1");
-    model->real = rs_saved_metric(&model->record, "real_top1");
+    model->imagenet = rs_record_metric(&model->record, "imagenet_top1");
+    model->real = rs_record_metric(&model->record, "real_top1");
     return RS_OK;
 }
 
@@ -188,7 +188,7 @@ rs_status rs_report_gather(const rs_context *context, const char *folder, rs_rep
 void rs_report_source_clear(rs_report_source *source)
 {
     for (size_t i = 0; i < source->report.count; ++i) {
-        rs_saved_record_clear(&source->report.model[i].record);
+        rs_record_clear(&source->report.model[i].record);
         free(source->report.model[i].real_right);
         free(source->report.model[i].imagenet_right);
     }

@@ -49,7 +49,7 @@ static rs_status check_counts(const rs_report_model *model, const rs_run_result 
 {
     static const char *const names[] = {"imagenet_top1", "real_top1"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        const rs_metric *written = rs_saved_metric(&model->record, names[i]);
+        const rs_metric *written = rs_record_metric(&model->record, names[i]);
         const rs_metric *counted = rs_metrics_find(&result->metrics, names[i]);
         if (written != NULL && counted != NULL && written->correct != counted->correct) {
             return rs_fail(error, RS_MISMATCH, sidecar, rs_nowhere(),

@@ -37,7 +37,7 @@ static rs_status add_files(const rs_arguments *arguments, rs_scored_models *mode
 
 static rs_status add_result(const rs_result *result, rs_scored_models *models, rs_error *error)
 {
-    rs_saved_record record;
+    rs_record record;
     if (result->files.sidecar == NULL || result->has_row_range) {
         return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
                        result->has_row_range ? "join the parts with reassess merge --out DIR"
@@ -49,7 +49,7 @@ static rs_status add_result(const rs_result *result, rs_scored_models *models, r
     RS_TRY(grow(models, 1, error));
     rs_scored_model *const model = &models->model[models->count++];
     *model = (rs_scored_model){.order = NULL};
-    rs_status status = rs_saved_record_load(result->files.record, &record, error);
+    rs_status status = rs_record_load(result->files.record, &record, error);
     if (status == RS_OK) {
         status = rs_copy_text(&model->own[OWN_NAME], result->model, error);
     }
@@ -59,7 +59,7 @@ static rs_status add_result(const rs_result *result, rs_scored_models *models, r
     if (status == RS_OK) {
         status = rs_copy_text(&model->own[OWN_ORDER], record.input.order, error);
     }
-    rs_saved_record_clear(&record);
+    rs_record_clear(&record);
     return status;
 }
 

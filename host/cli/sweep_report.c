@@ -61,7 +61,7 @@ static void print_accuracies(const rs_record *record)
     } shown[] = {{"imagenet_top1", "ImageNet"}, {"real_top1", "ReaL"}};
     const char *between = ": ";
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; ++i) {
-        const rs_metric *metric = rs_metrics_find(record->metrics, shown[i].metric);
+        const rs_metric *metric = rs_record_metric(record, shown[i].metric);
         if (metric != NULL && metric->reason == NULL) {
             (void)fprintf(stderr, "%s%s %.2f", between, shown[i].label, 100.0 * metric->value);
             between = ", ";
@@ -85,7 +85,7 @@ static void print_done(rs_sweep_report *report, const rs_sweep_event *event)
     }
     for (size_t i = 0; event->record != NULL && i < event->record->warnings.count; ++i) {
         wipe(report);
-        rs_warn("%s: %s", event->model->name, event->record->warnings.text[i]);
+        rs_warn("%s: %s", event->model->name, event->record->warnings.item[i].text);
     }
 }
 

@@ -58,6 +58,7 @@ typedef struct rs_engine_vtable {
 struct rs_engine {
     const rs_engine_vtable *vtable;
     rs_engine_info info;
+    bool plain_products; /* products are computed in plain C, which is slow */
 };
 
 /* Every engine calls this first: whether a pass over such a source can be run at all. */

@@ -126,6 +126,11 @@ const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator)
     return &evaluator->engine->info;
 }
 
+bool rs_evaluator_products_are_plain(const rs_evaluator *evaluator)
+{
+    return evaluator->engine->plain_products;
+}
+
 rs_values rs_evaluator_values(const rs_evaluator *evaluator)
 {
     return evaluator->options.values;

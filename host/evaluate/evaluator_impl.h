@@ -31,6 +31,9 @@ rs_status rs_evaluator_check_scored(rs_source *source, const rs_labels *labels, 
  * is freed with free(); *tensor (NULL: none) points into it. */
 rs_status rs_head_path_split(const char *text, char **path, const char **tensor, rs_error *error);
 
+/* Whether its products were computed in plain C, which is slow; false before the first one. */
+bool rs_evaluator_products_are_plain(const rs_evaluator *evaluator);
+
 /* rs_count_keys on the evaluator's engine. */
 rs_status rs_evaluator_count_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
                                   rs_key_counts *counts, rs_error *error);

@@ -21,14 +21,14 @@ static rs_status add_class(const rs_labels *labels, int32_t class_index, rs_text
     return rs_text_csv_cell(out, name ? name : "", error);
 }
 
-rs_status rs_confusion_lines(const rs_record *record, const rs_confusions *confusions, rs_text *out,
-                             rs_error *error)
+rs_status rs_confusion_lines(const char *model, const rs_labels *labels,
+                             const rs_confusions *confusions, rs_text *out, rs_error *error)
 {
     for (size_t i = 0; i < confusions->count; ++i) {
         const rs_confusion *const pair = &confusions->pair[i];
-        RS_TRY(rs_text_csv_cell(out, record->model, error));
-        RS_TRY(add_class(record->labels, pair->original, out, error));
-        RS_TRY(add_class(record->labels, pair->predicted, out, error));
+        RS_TRY(rs_text_csv_cell(out, model, error));
+        RS_TRY(add_class(labels, pair->original, out, error));
+        RS_TRY(add_class(labels, pair->predicted, out, error));
         RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", pair->count,
                               pair->evaluated, pair->accepted));
     }

@@ -3,12 +3,13 @@
 #define RS_CONFUSION_LINES_H
 
 #include "analyse/confusion.h"
-#include "report/record.h"
+#include "base/text.h"
+#include "reassess/labels.h"
 
 /* model,original,original_wnid,original_name,predicted,predicted_wnid,predicted_name,count,
  * real_total,real_accepted */
 rs_status rs_confusion_heading(rs_text *out, rs_error *error);
-rs_status rs_confusion_lines(const rs_record *record, const rs_confusions *confusions, rs_text *out,
-                             rs_error *error);
+rs_status rs_confusion_lines(const char *model, const rs_labels *labels,
+                             const rs_confusions *confusions, rs_text *out, rs_error *error);
 
 #endif

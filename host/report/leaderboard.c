@@ -9,11 +9,12 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "report/record_fields.h"
 
 /* ---- CSV ---- */
 
 /* Names of all metrics, each once, in the order of the records. */
-static rs_status list_metrics(const rs_saved_record *const *records, size_t count,
+static rs_status list_metrics(const rs_record *const *records, size_t count,
                               const char ***names, size_t *name_count, rs_error *error)
 {
     void *memory = NULL;
@@ -35,72 +36,62 @@ static rs_status list_metrics(const rs_saved_record *const *records, size_t coun
     return RS_OK;
 }
 
-static rs_status add_percent(rs_text *out, bool has, double value, rs_error *error)
+static rs_status add_percent(rs_text *out, double value, rs_error *error)
 {
-    return has ? rs_text_printf(out, error, ",%.4f", 100.0 * value)
-               : rs_text_append(out, ",", 1, error);
+    return rs_text_printf(out, error, ",%.4f", 100.0 * value);
 }
 
-static rs_status add_number(rs_text *out, bool has, double value, rs_error *error)
+/* What lies at the field, as it is. */
+static rs_status add_plain(const rs_record *record, const rs_record_field *field, rs_text *out,
+                           rs_error *error)
 {
-    return has ? rs_text_printf(out, error, ",%.6f", value) : rs_text_append(out, ",", 1, error);
-}
-
-static rs_status add_count(rs_text *out, bool has, uint64_t value, rs_error *error)
-{
-    return has ? rs_text_printf(out, error, ",%" PRIu64, value)
-               : rs_text_append(out, ",", 1, error);
-}
-
-#define FIXED_COLUMNS                                                                              \
-    "oracle_expected,oracle_model,oracle_mean_gap,prediction_only,label_only,both,neither,"        \
-    "preference,nll,real_nll,confidence,ece,real_ece,rows,nan_rows,evaluated,labels_hash,path"
-
-static rs_status add_fixed(const rs_saved_record *record, rs_text *out, rs_error *error)
-{
-    const rs_oracle *const oracle = &record->oracle;
-    const rs_disagreements *const differ = &record->disagreements;
-    const rs_calibration *const calibration = &record->calibration;
-    const bool has_oracle = oracle->reason == NULL;
-    const bool differs = differ->reason == NULL;
-    const bool has_nll = calibration->measured && calibration->nll_rows > 0;
-    const bool has_real = calibration->measured && calibration->real_nll_rows > 0;
+    const void *const at = rs_record_at(record, field->at);
     char hash[RS_HASH_TEXT_BYTES];
-    RS_TRY(add_percent(out, has_oracle, oracle->expected, error));
-    RS_TRY(add_percent(out, has_oracle, oracle->model, error));
-    RS_TRY(
-        add_percent(out, has_oracle && oracle->mean_gap_reason == NULL, oracle->mean_gap, error));
-    RS_TRY(add_count(out, differs, differ->prediction_only, error));
-    RS_TRY(add_count(out, differs, differ->label_only, error));
-    RS_TRY(add_count(out, differs, differ->both, error));
-    RS_TRY(add_count(out, differs, differ->neither, error));
-    RS_TRY(
-        add_percent(out, differs && differ->preference_reason == NULL, differ->preference, error));
-    RS_TRY(add_number(out, has_nll, calibration->nll, error));
-    RS_TRY(add_number(out, has_real, calibration->real_nll, error));
-    RS_TRY(add_percent(out, calibration->measured && calibration->rows > 0, calibration->confidence,
-                       error));
-    RS_TRY(add_percent(out, has_nll, calibration->ece, error));
-    RS_TRY(add_percent(out, has_real, calibration->real_ece, error));
-    RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%s,",
-                          record->input.rows, record->nan_rows, record->labels.evaluated,
-                          rs_hash_text(record->labels.hash, hash)));
-    return rs_text_csv_cell(out, record->input.path, error);
+    switch (field->kind) {
+    case RS_FIELD_TEXT:
+        RS_TRY(rs_text_append(out, ",", 1, error));
+        return rs_text_csv_cell(out, *(const char *const *)at, error);
+    case RS_FIELD_HASH:
+        return rs_text_printf(out, error, ",%s", rs_hash_text(*(const uint64_t *)at, hash));
+    case RS_FIELD_COUNT:
+        return rs_text_printf(out, error, ",%" PRIu64, *(const uint64_t *)at);
+    default: /* numbers: a test looks that columns are of these kinds */
+        return rs_text_printf(out, error, ",%.6f", *(const double *)at);
+    }
 }
 
-static rs_status add_line(const rs_saved_record *record, const char *const *names,
+static rs_status add_fixed(const rs_record *record, rs_text *out, rs_error *error)
+{
+    size_t count;
+    const rs_record_column *const column = rs_record_columns(&count);
+    for (size_t i = 0; i < count; ++i) {
+        const rs_record_field *const field =
+            rs_record_field_find(column[i].section, column[i].field);
+        if (field == NULL || !rs_record_field_has(record, field)) {
+            RS_TRY(rs_text_append(out, ",", 1, error));
+        } else if (column[i].form == RS_COLUMN_PERCENT) {
+            RS_TRY(add_percent(out, *(const double *)rs_record_at(record, field->at), error));
+        } else {
+            RS_TRY(add_plain(record, field, out, error));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status add_line(const rs_record *record, const char *const *names,
                           size_t name_count, rs_text *out, rs_error *error)
 {
     RS_TRY(rs_text_csv_cell(out, record->model, error));
     for (size_t m = 0; m < name_count; ++m) {
-        const rs_metric *const metric = rs_saved_metric(record, names[m]);
-        RS_TRY(add_percent(out, metric != NULL, metric == NULL ? 0.0 : metric->value, error));
+        const rs_metric *const metric = rs_record_metric(record, names[m]);
+        RS_TRY(metric == NULL ? rs_text_append(out, ",", 1, error)
+                              : add_percent(out, metric->value, error));
     }
     RS_TRY(add_fixed(record, out, error));
     return rs_text_append(out, "\n", 1, error);
 }
 
-rs_status rs_merged_csv(const rs_saved_record *const *records, size_t count, rs_text *out,
+rs_status rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out,
                         rs_error *error)
 {
     const char **names = NULL;
@@ -110,8 +101,13 @@ rs_status rs_merged_csv(const rs_saved_record *const *records, size_t count, rs_
     for (size_t m = 0; status == RS_OK && m < name_count; ++m) {
         status = rs_text_printf(out, error, ",%s", names[m]);
     }
+    size_t columns;
+    const rs_record_column *const column = rs_record_columns(&columns);
+    for (size_t i = 0; status == RS_OK && i < columns; ++i) {
+        status = rs_text_printf(out, error, ",%s", column[i].name);
+    }
     if (status == RS_OK) {
-        status = rs_text_printf(out, error, ",%s\n", FIXED_COLUMNS);
+        status = rs_text_append(out, "\n", 1, error);
     }
     for (size_t i = 0; status == RS_OK && i < count; ++i) {
         status = add_line(records[i], names, name_count, out, error);
@@ -123,7 +119,7 @@ rs_status rs_merged_csv(const rs_saved_record *const *records, size_t count, rs_
 /* ---- the table ---- */
 
 typedef struct standing {
-    const rs_saved_record *record;
+    const rs_record *record;
     const rs_metric *sort; /* NULL: the record has no such value, and stands last */
 } standing;
 
@@ -141,19 +137,19 @@ static int by_value(const void *a, const void *b)
 }
 
 /* 1 and how many models are better; 0: it has no such value. */
-static size_t rank_of(const rs_saved_record *const *records, size_t count, size_t index,
+static size_t rank_of(const rs_record *const *records, size_t count, size_t index,
                       const char *name)
 {
-    const rs_metric *const own = rs_saved_metric(records[index], name);
+    const rs_metric *const own = rs_record_metric(records[index], name);
     size_t rank = 1;
     for (size_t i = 0; own != NULL && i < count; ++i) {
-        const rs_metric *const other = rs_saved_metric(records[i], name);
+        const rs_metric *const other = rs_record_metric(records[i], name);
         rank += other != NULL && other->value > own->value;
     }
     return own == NULL ? 0 : rank;
 }
 
-static rs_status sort_records(const rs_saved_record **records, size_t count, const char *sort,
+static rs_status sort_records(const rs_record **records, size_t count, const char *sort,
                               rs_error *error)
 {
     const bool by_name = strcmp(sort, "model") == 0;
@@ -162,7 +158,7 @@ static rs_status sort_records(const rs_saved_record **records, size_t count, con
     RS_TRY(rs_alloc(&memory, count, sizeof(standing), "a table", error));
     standing *const standings = memory;
     for (size_t i = 0; i < count; ++i) {
-        const rs_metric *const metric = by_name ? NULL : rs_saved_metric(records[i], sort);
+        const rs_metric *const metric = by_name ? NULL : rs_record_metric(records[i], sort);
         standings[i] = (standing){records[i], metric};
         found = found || metric != NULL;
     }
@@ -191,28 +187,28 @@ static bool is_shown_anyway(const char *sort)
            strcmp(sort, "real_top1") == 0;
 }
 
-static rs_status add_row(const rs_saved_record *const *records, size_t count, size_t index,
+static rs_status add_row(const rs_record *const *records, size_t count, size_t index,
                          int width, const char *sort, rs_text *out, rs_error *error)
 {
-    const rs_saved_record *const record = records[index];
+    const rs_record *const record = records[index];
     const size_t imagenet = rank_of(records, count, index, "imagenet_top1");
     const size_t real = rank_of(records, count, index, "real_top1");
     RS_TRY(rs_text_printf(out, error, "%-*s", width, record->model));
     if (!is_shown_anyway(sort)) {
-        const rs_metric *const metric = rs_saved_metric(record, sort);
+        const rs_metric *const metric = rs_record_metric(record, sort);
         RS_TRY(metric == NULL ? rs_text_printf(out, error, "  %*s", (int)strlen(sort), "-")
                               : rs_text_printf(out, error, "  %*.2f", (int)strlen(sort),
                                                100.0 * metric->value));
     }
-    RS_TRY(add_accuracy(out, rs_saved_metric(record, "imagenet_top1"), imagenet, error));
-    RS_TRY(add_accuracy(out, rs_saved_metric(record, "real_top1"), real, error));
+    RS_TRY(add_accuracy(out, rs_record_metric(record, "imagenet_top1"), imagenet, error));
+    RS_TRY(add_accuracy(out, rs_record_metric(record, "real_top1"), real, error));
     if (imagenet > 0 && real > 0 && imagenet != real) {
         RS_TRY(rs_text_printf(out, error, "  %+lld", (long long)imagenet - (long long)real));
     }
     return rs_text_append(out, "\n", 1, error);
 }
 
-rs_status rs_leaderboard(const rs_saved_record **records, size_t count, const char *sort,
+rs_status rs_leaderboard(const rs_record **records, size_t count, const char *sort,
                          rs_text *out, rs_error *error)
 {
     size_t width = strlen("model");

@@ -8,13 +8,13 @@
 /* The columns of the merged CSV, which docs/RECORD.md describes: `model`; a column for each metric
  * of any of the records, in percent with four decimals; then the fixed ones. Cells are empty where
  * a record has no value. */
-rs_status rs_merged_csv(const rs_saved_record *const *records, size_t count, rs_text *out,
+rs_status rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out,
                         rs_error *error);
 
 /* A line a model, best first by `sort` (a metric of the records; "model": by name), with the ranks
  * by ImageNet and by ReaL accuracy side by side; equal accuracies have the same rank. RS_USAGE when
  * no record has the metric. Sorts `records`. */
-rs_status rs_leaderboard(const rs_saved_record **records, size_t count, const char *sort,
+rs_status rs_leaderboard(const rs_record **records, size_t count, const char *sort,
                          rs_text *out, rs_error *error);
 
 #endif

@@ -21,13 +21,12 @@ static rs_status add_percent(rs_text *out, uint64_t correct, uint64_t total, rs_
     return rs_text_printf(out, error, ",%.2f", 100.0 * (double)correct / (double)total);
 }
 
-static rs_status add_class(const rs_record *record, uint32_t class_index, rs_text *out,
-                           rs_error *error)
+static rs_status add_class(const char *model, const rs_labels *labels, const rs_class_metrics *c,
+                           uint32_t class_index, rs_text *out, rs_error *error)
 {
-    const rs_class_metrics *c = &record->metrics->per_class[class_index];
-    const char *synset = rs_labels_synset(record->labels, class_index);
-    const char *name = rs_labels_name(record->labels, class_index);
-    RS_TRY(rs_text_csv_cell(out, record->model, error));
+    const char *synset = rs_labels_synset(labels, class_index);
+    const char *name = rs_labels_name(labels, class_index);
+    RS_TRY(rs_text_csv_cell(out, model, error));
     RS_TRY(rs_text_printf(out, error, ",%" PRIu32 ",%s,", class_index, synset ? synset : ""));
     RS_TRY(rs_text_csv_cell(out, name ? name : "", error));
     RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64, c->images, c->imagenet_correct));
@@ -43,10 +42,11 @@ static rs_status add_class(const rs_record *record, uint32_t class_index, rs_tex
     return rs_text_printf(out, error, ",%.6g\n", c->oracle_p);
 }
 
-rs_status rs_per_class_lines(const rs_record *record, rs_text *out, rs_error *error)
+rs_status rs_per_class_lines(const char *model, const rs_labels *labels, const rs_metrics *metrics,
+                             rs_text *out, rs_error *error)
 {
-    for (uint32_t i = 0; i < record->metrics->classes; ++i) {
-        RS_TRY(add_class(record, i, out, error));
+    for (uint32_t i = 0; i < metrics->classes; ++i) {
+        RS_TRY(add_class(model, labels, &metrics->per_class[i], i, out, error));
     }
     return RS_OK;
 }

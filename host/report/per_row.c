@@ -114,7 +114,7 @@ rs_status rs_per_row_write(const rs_record *record, const rs_label_view *labels,
         .order = order,
         .results = results,
         .first_row = rows.begin,
-        .has_values = record->input->content == RS_CONTENT_LOGITS,
+        .has_values = record->input.content == RS_CONTENT_LOGITS,
     };
     rs_text line = {0};
     rs_status status = quote_model(record->model, &w.model, error);

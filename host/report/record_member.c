@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-void rs_member_refuse(rs_reading *work, rs_section in, const char *name, const char *reason)
+void rs_member_refuse(rs_members *work, rs_section in, const char *name, const char *reason)
 {
     if (work->status == RS_OK) {
         work->status = rs_fail(work->error, RS_FORMAT, work->file, rs_nowhere(),
@@ -23,7 +23,7 @@ const rs_json *rs_member_find(rs_section in, const char *name)
 }
 
 /* NULL only after an error. */
-const rs_json *rs_member_get(rs_reading *work, rs_section in, const char *name)
+const rs_json *rs_member_get(rs_members *work, rs_section in, const char *name)
 {
     const rs_json *value = rs_member_find(in, name);
     if (value == NULL) {
@@ -32,7 +32,7 @@ const rs_json *rs_member_get(rs_reading *work, rs_section in, const char *name)
     return value;
 }
 
-rs_section rs_take_section(rs_reading *work, rs_section in, const char *name)
+rs_section rs_take_section(rs_members *work, rs_section in, const char *name)
 {
     const rs_json *value = rs_member_get(work, in, name);
     if (value != NULL && !rs_json_is_object(value)) {
@@ -46,7 +46,7 @@ rs_section rs_take_section(rs_reading *work, rs_section in, const char *name)
 
 /* They fit: decoded, with its NUL, no text is longer than it was with its quotes, and each stands
  * in the file once. */
-static const char *keep_text(rs_reading *work, const char *text)
+static const char *keep_text(rs_members *work, const char *text)
 {
     const size_t length = strlen(text) + 1;
     char *const kept = work->texts + work->text_bytes;
@@ -55,7 +55,7 @@ static const char *keep_text(rs_reading *work, const char *text)
     return kept;
 }
 
-static const char *keep_value(rs_reading *work, rs_section in, const char *name,
+static const char *keep_value(rs_members *work, rs_section in, const char *name,
                               const rs_json *value)
 {
     const char *text = rs_json_text(value);
@@ -66,20 +66,20 @@ static const char *keep_value(rs_reading *work, rs_section in, const char *name,
     return keep_text(work, text);
 }
 
-const char *rs_take_text(rs_reading *work, rs_section in, const char *name)
+const char *rs_take_text(rs_members *work, rs_section in, const char *name)
 {
     const rs_json *value = rs_member_get(work, in, name);
     return value == NULL ? "" : keep_value(work, in, name, value);
 }
 
-const char *rs_take_text_or_null(rs_reading *work, rs_section in, const char *name)
+const char *rs_take_text_or_null(rs_members *work, rs_section in, const char *name)
 {
     const rs_json *value = rs_member_get(work, in, name);
     return value == NULL || rs_json_is_null(value) ? NULL : keep_value(work, in, name, value);
 }
 
 /* An array of texts. */
-void rs_take_texts(rs_reading *work, rs_section in, const char *name, const char ***texts,
+void rs_take_texts(rs_members *work, rs_section in, const char *name, const char ***texts,
                    size_t *count)
 {
     const rs_json *array = rs_member_get(work, in, name);
@@ -106,7 +106,7 @@ void rs_take_texts(rs_reading *work, rs_section in, const char *name, const char
 
 /* ---- numbers ---- */
 
-uint64_t rs_take_count_up_to(rs_reading *work, rs_section in, const char *name, uint64_t limit)
+uint64_t rs_take_count_up_to(rs_members *work, rs_section in, const char *name, uint64_t limit)
 {
     const rs_json *value = rs_member_get(work, in, name);
     int64_t count = 0;
@@ -124,12 +124,12 @@ uint64_t rs_take_count_up_to(rs_reading *work, rs_section in, const char *name, 
     return (uint64_t)count;
 }
 
-uint64_t rs_take_count(rs_reading *work, rs_section in, const char *name)
+uint64_t rs_take_count(rs_members *work, rs_section in, const char *name)
 {
     return rs_take_count_up_to(work, in, name, UINT64_MAX);
 }
 
-double rs_take_value(rs_reading *work, rs_section in, const char *name, double low, double high)
+double rs_take_value(rs_members *work, rs_section in, const char *name, double low, double high)
 {
     const rs_json *value = rs_member_get(work, in, name);
     double number = 0;
@@ -148,7 +148,7 @@ double rs_take_value(rs_reading *work, rs_section in, const char *name, double l
 }
 
 /* A number, or null, of which *reason then tells. */
-double rs_take_value_or(rs_reading *work, rs_section in, const char *name, double low, double high,
+double rs_take_value_or(rs_members *work, rs_section in, const char *name, double low, double high,
                         const char *why_null, const char **reason)
 {
     const rs_json *value = rs_member_get(work, in, name);
@@ -159,7 +159,7 @@ double rs_take_value_or(rs_reading *work, rs_section in, const char *name, doubl
     return rs_take_value(work, in, name, low, high);
 }
 
-bool rs_take_bool(rs_reading *work, rs_section in, const char *name)
+bool rs_take_bool(rs_members *work, rs_section in, const char *name)
 {
     const rs_json *value = rs_member_get(work, in, name);
     bool truth = false;
@@ -170,7 +170,7 @@ bool rs_take_bool(rs_reading *work, rs_section in, const char *name)
 }
 
 /* A hash, or null where `has` is not NULL. */
-uint64_t rs_take_hash(rs_reading *work, rs_section in, const char *name, bool *has)
+uint64_t rs_take_hash(rs_members *work, rs_section in, const char *name, bool *has)
 {
     const rs_json *value = rs_member_get(work, in, name);
     uint64_t hash = 0;
@@ -189,7 +189,7 @@ uint64_t rs_take_hash(rs_reading *work, rs_section in, const char *name, bool *h
 }
 
 /* The two numbers of an array. */
-void rs_take_pair(rs_reading *work, rs_section in, const char *name, double pair[2])
+void rs_take_pair(rs_members *work, rs_section in, const char *name, double pair[2])
 {
     const rs_json *array = rs_member_get(work, in, name);
     const rs_json *first = rs_json_first(array);

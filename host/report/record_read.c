@@ -1,4 +1,4 @@
-/* record_read.c - from the JSON of a record to its numbers.
+/* record_read.c - from the JSON of a record to its numbers, by the table of its fields.
  *
  * A record is checked as it is read: what is here was counted, so shares lie between 0 and 1, no
  * count exceeds its total, and each value comes with its error bars. Whoever reads the struct need
@@ -13,12 +13,21 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "report/record_fields.h"
 #include "report/record_member.h"
 
 /* Of what has no other limit: finite, and sums of many still are. */
 static const double largest = 1e300;
 
-static rs_dtype take_dtype(rs_reading *work, rs_section in, const char *name)
+static void read_section(rs_members *work, rs_section in, rs_record_section section,
+                         rs_record *record);
+
+static void *place(rs_record *record, size_t at)
+{
+    return (char *)record + at;
+}
+
+static rs_dtype take_dtype(rs_members *work, rs_section in, const char *name)
 {
     const rs_dtype dtype = rs_dtype_parse(rs_take_text(work, in, name));
     if (dtype == RS_DTYPE_NONE) {
@@ -27,7 +36,9 @@ static rs_dtype take_dtype(rs_reading *work, rs_section in, const char *name)
     return dtype;
 }
 
-static void read_member(rs_reading *work, const rs_json *json, rs_saved_member *member)
+/* ---- fields of a kind of their own ---- */
+
+static void read_member(rs_members *work, const rs_json *json, rs_record_member *member)
 {
     const rs_section in = {json, "members"};
     member->path = rs_take_text(work, in, "path");
@@ -36,9 +47,9 @@ static void read_member(rs_reading *work, const rs_json *json, rs_saved_member *
     member->weight = rs_take_value(work, in, "weight", 0, largest);
 }
 
-static void read_ensemble(rs_reading *work, rs_section input, rs_saved_input *to)
+static void read_ensemble(rs_members *work, rs_section input, const char *name, rs_record_input *to)
 {
-    const rs_section in = rs_take_section(work, input, "ensemble");
+    const rs_section in = rs_take_section(work, input, name);
     const char *space = rs_take_text(work, in, "space");
     const rs_json *const members = rs_member_get(work, in, "members");
     void *memory = NULL;
@@ -51,7 +62,7 @@ static void read_ensemble(rs_reading *work, rs_section input, rs_saved_input *to
         rs_member_refuse(work, in, "members", "is no array of models");
     }
     if (work->status == RS_OK) {
-        work->status = rs_alloc(&memory, rs_json_size(members), sizeof(rs_saved_member),
+        work->status = rs_alloc(&memory, rs_json_size(members), sizeof(rs_record_member),
                                 "the members of an ensemble", work->error);
     }
     if (work->status != RS_OK) {
@@ -63,69 +74,221 @@ static void read_ensemble(rs_reading *work, rs_section input, rs_saved_input *to
     }
 }
 
-static void read_head(rs_reading *work, rs_section input, rs_record_head *head)
+static void read_content(rs_members *work, rs_section in, const char *name, rs_record_input *to)
 {
-    const rs_section in = rs_take_section(work, input, "head");
-    head->weight = rs_take_text(work, in, "weight");
-    head->bias = rs_take_text_or_null(work, in, "bias");
-    head->dtype = take_dtype(work, in, "dtype");
-    head->features = rs_take_count_up_to(work, in, "features", RS_MAX_COLUMNS);
-    head->features_dtype = take_dtype(work, in, "features_dtype");
+    const char *content = rs_take_text(work, in, name);
+    if (strcmp(content, "predictions") == 0) {
+        to->content = RS_CONTENT_PREDICTIONS;
+    } else if (strcmp(content, "logits") != 0) {
+        rs_member_refuse(work, in, name, "is neither logits nor predictions");
+    }
 }
 
-static void read_input(rs_reading *work, rs_section root, rs_saved_record *record)
+static void read_row_range(rs_members *work, rs_section in, const char *name, rs_record_input *to)
 {
-    rs_saved_input *const input = &record->input;
-    const rs_section in = rs_take_section(work, root, "input");
-    input->path = rs_take_text(work, in, "path");
-    if (rs_member_find(in, "parts") != NULL) {
-        rs_take_texts(work, in, "parts", &input->parts, &input->part_count);
+    double range[2] = {0, 0};
+    rs_take_pair(work, in, name, range);
+    if (range[0] >= 0 && range[0] <= range[1] && range[1] <= (double)RS_MAX_ROWS &&
+        range[0] == floor(range[0]) && range[1] == floor(range[1])) {
+        to->has_row_range = true;
+        to->row_range = (rs_row_range){(uint64_t)range[0], (uint64_t)range[1]};
+    } else {
+        rs_member_refuse(work, in, name, "is no range of rows");
     }
-    if (rs_member_find(in, "ensemble") != NULL) {
-        read_ensemble(work, in, input);
+}
+
+static void read_own_kind(rs_members *work, rs_section in, const rs_record_field *field,
+                          rs_record *record)
+{
+    rs_record_input *const input = &record->input;
+    const char *const name = field->name;
+    if (field->kind == RS_FIELD_CONTENT) {
+        read_content(work, in, name, input);
+    } else if (rs_member_find(in, name) == NULL) {
+        return;
+    } else if (field->kind == RS_FIELD_PARTS) {
+        rs_take_texts(work, in, name, &input->parts, &input->part_count);
+    } else if (field->kind == RS_FIELD_ENSEMBLE) {
+        read_ensemble(work, in, name, input);
+    } else if (field->kind == RS_FIELD_HEAD) {
+        read_section(work, rs_take_section(work, in, name), RS_SECTION_HEAD, record);
+    } else {
+        read_row_range(work, in, name, input);
     }
-    if (rs_member_find(in, "head") != NULL) {
-        read_head(work, in, &input->head);
+}
+
+/* ---- by the table ---- */
+
+/* The most a field can be, by what was read before it. */
+static double most_of(const rs_record_field *field, const rs_record *record, double otherwise)
+{
+    if (field->within != 0) {
+        return (double)*(const uint64_t *)rs_record_at(record, field->within);
     }
-    input->format = rs_take_text(work, in, "format");
-    const char *content = rs_take_text(work, in, "content");
-    if (strcmp(content, "predictions") == 0) {
-        input->content = RS_CONTENT_PREDICTIONS;
-    } else if (strcmp(content, "logits") != 0) {
-        rs_member_refuse(work, in, "content", "is neither logits nor predictions");
+    if (field->within32 != 0) {
+        return *(const uint32_t *)rs_record_at(record, field->within32);
     }
-    input->dtype = take_dtype(work, in, "dtype");
-    input->rows = rs_take_count_up_to(work, in, "rows", RS_MAX_ROWS);
-    input->classes = (uint32_t)rs_take_count_up_to(work, in, "classes", RS_MAX_COLUMNS);
-    input->bytes = rs_take_count(work, in, "bytes");
-    input->order = rs_take_text(work, in, "order");
-    if (rs_member_find(in, "row_range") != NULL) {
-        double range[2] = {0, 0};
-        rs_take_pair(work, in, "row_range", range);
-        if (range[0] >= 0 && range[0] <= range[1] && range[1] <= (double)RS_MAX_ROWS &&
-            range[0] == floor(range[0]) && range[1] == floor(range[1])) {
-            input->has_row_range = true;
-            input->row_range = (rs_row_range){(uint64_t)range[0], (uint64_t)range[1]};
-        } else {
-            rs_member_refuse(work, in, "row_range", "is no range of rows");
+    return field->most != 0 ? field->most : otherwise;
+}
+
+static uint64_t take_count(rs_members *work, rs_section in, const rs_record_field *field,
+                           const rs_record *record, uint64_t fits)
+{
+    const double most = most_of(field, record, -1);
+    return rs_take_count_up_to(work, in, field->name, most < 0 ? fits : (uint64_t)most);
+}
+
+/* The first flag decides whether both were counted. */
+static void read_flag(rs_members *work, rs_section in, const rs_record_field *field,
+                      rs_record *record)
+{
+    bool *const has = place(record, field->has);
+    const rs_json *const value = rs_member_get(work, in, field->name);
+    if (field->kind == RS_FIELD_FIRST_FLAG) {
+        *has = value != NULL && !rs_json_is_null(value);
+    }
+    if (*has) {
+        *(uint64_t *)place(record, field->at) = take_count(work, in, field, record, UINT64_MAX);
+    }
+}
+
+static void read_hash(rs_members *work, rs_section in, const rs_record_field *field,
+                      rs_record *record)
+{
+    bool *const has = field->kind == RS_FIELD_HASH ? NULL : place(record, field->has);
+    *(uint64_t *)place(record, field->at) = rs_take_hash(work, in, field->name, has);
+}
+
+static void read_number(rs_members *work, rs_section in, const rs_record_field *field,
+                        rs_record *record)
+{
+    const double most = most_of(field, record, largest);
+    double *const to = place(record, field->at);
+    if (field->kind == RS_FIELD_NUMBER) {
+        *to = rs_take_value(work, in, field->name, field->least, most);
+    } else {
+        *to = rs_take_value_or(work, in, field->name, field->least, most, field->why_null,
+                               place(record, field->reason));
+    }
+}
+
+static void read_field(rs_members *work, rs_section in, const rs_record_field *field,
+                       rs_record *record)
+{
+    void *const to = place(record, field->at);
+    switch (field->kind) {
+    case RS_FIELD_TEXT:
+        *(const char **)to = rs_take_text(work, in, field->name);
+        break;
+    case RS_FIELD_TEXT_OR_NULL:
+        *(const char **)to = rs_take_text_or_null(work, in, field->name);
+        break;
+    case RS_FIELD_COUNT:
+        *(uint64_t *)to = take_count(work, in, field, record, UINT64_MAX);
+        break;
+    case RS_FIELD_COUNT32:
+        *(uint32_t *)to = (uint32_t)take_count(work, in, field, record, UINT32_MAX);
+        break;
+    case RS_FIELD_NUMBER:
+    case RS_FIELD_NUMBER_OR_NULL:
+        read_number(work, in, field, record);
+        break;
+    case RS_FIELD_BOOL:
+        *(bool *)to = rs_take_bool(work, in, field->name);
+        break;
+    case RS_FIELD_DTYPE:
+        *(rs_dtype *)to = take_dtype(work, in, field->name);
+        break;
+    case RS_FIELD_HASH:
+    case RS_FIELD_HASH_OR_NULL:
+        read_hash(work, in, field, record);
+        break;
+    case RS_FIELD_FIRST_FLAG:
+    case RS_FIELD_FLAG:
+        read_flag(work, in, field, record);
+        break;
+    case RS_FIELD_EMPTY_SETS:
+    case RS_FIELD_MEAN: /* after the others */
+        break;
+    default:
+        read_own_kind(work, in, field, record);
+        break;
+    }
+}
+
+/* Null where there are no rows, whose number may stand behind it. */
+static void read_mean(rs_members *work, rs_section in, const rs_record_field *field,
+                      rs_record *record)
+{
+    const char *reason = NULL;
+    *(double *)place(record, field->at) =
+        rs_take_value_or(work, in, field->name, field->least, most_of(field, record, largest),
+                         "there are no rows", &reason);
+    if (reason != NULL && *(const uint64_t *)rs_record_at(record, field->rows) > 0) {
+        rs_member_refuse(work, in, field->name, "is null although there are rows");
+    }
+}
+
+static void read_section(rs_members *work, rs_section in, rs_record_section section,
+                         rs_record *record)
+{
+    size_t count;
+    const rs_record_field *const field = rs_record_fields(&count);
+    for (size_t i = 0; i < count; ++i) {
+        if (field[i].section == section) {
+            read_field(work, in, &field[i], record);
         }
     }
-    input->hash = rs_take_hash(work, in, "hash", &input->has_hash);
+    for (size_t i = 0; i < count; ++i) {
+        if (field[i].section == section && field[i].kind == RS_FIELD_MEAN) {
+            read_mean(work, in, &field[i], record);
+        }
+    }
 }
 
-static void read_labels(rs_reading *work, rs_section root, rs_saved_record *record)
+/* True when the section has no numbers, and *reason says why. */
+static bool has_reason(rs_members *work, rs_section in, const char **reason)
 {
-    rs_saved_labels *const labels = &record->labels;
-    const rs_section in = rs_take_section(work, root, "labels");
-    labels->real = rs_take_text_or_null(work, in, "real");
-    labels->original = rs_take_text_or_null(work, in, "original");
-    labels->images = rs_take_count_up_to(work, in, "images", RS_MAX_ROWS);
-    labels->evaluated = rs_take_count_up_to(work, in, "evaluated", labels->images);
-    labels->hash = rs_take_hash(work, in, "hash", NULL);
-    labels->synthetic = rs_take_bool(work, in, "synthetic");
+    const rs_json *value = rs_member_find(in, "value");
+    if (value == NULL || !rs_json_is_null(value)) {
+        return false;
+    }
+    *reason = rs_take_text(work, in, "reason");
+    return true;
 }
 
-static void read_metric(rs_reading *work, const rs_json *json, rs_metric *metric)
+static void read_named(rs_members *work, rs_section root, rs_record_section section,
+                       rs_record *record)
+{
+    const rs_section_rule *const rule = rs_record_section_rule(section);
+    if (rule->optional && rs_member_find(root, rule->name) == NULL) {
+        return;
+    }
+    if (rule->measured != 0) {
+        const rs_json *const json = rs_member_get(work, root, rule->name);
+        if (json == NULL || rs_json_is_null(json)) {
+            return;
+        }
+        *(bool *)place(record, rule->measured) = true;
+    }
+    const rs_section in = rs_take_section(work, root, rule->name);
+    if (rule->reason == 0 || !has_reason(work, in, place(record, rule->reason))) {
+        read_section(work, in, section, record);
+    }
+}
+
+static void check_sum(rs_members *work, const rs_disagreements *found)
+{
+    if (work->status == RS_OK &&
+        found->prediction_only + found->label_only + found->both + found->neither != found->total) {
+        rs_member_refuse(work, (rs_section){NULL, "disagreements"}, "total",
+                         "is not the sum of its parts");
+    }
+}
+
+/* ---- what is no field ---- */
+
+static void read_metric(rs_members *work, const rs_json *json, rs_metric *metric)
 {
     const rs_section in = {rs_json_is_object(json) ? json : NULL, rs_json_name(json)};
     if (in.json == NULL || in.name[0] == '\0' || strlen(in.name) >= sizeof metric->name) {
@@ -154,7 +317,7 @@ static void read_metric(rs_reading *work, const rs_json *json, rs_metric *metric
     metric->ci95_high = interval[1];
 }
 
-static void read_metrics(rs_reading *work, rs_section root, rs_saved_record *record)
+static void read_metrics(rs_members *work, rs_section root, rs_record *record)
 {
     const rs_section in = rs_take_section(work, root, "metrics");
     void *memory = NULL;
@@ -171,124 +334,19 @@ static void read_metrics(rs_reading *work, rs_section root, rs_saved_record *rec
     }
 }
 
-/* True when the section has no numbers, and *reason says why. */
-static bool has_reason(rs_reading *work, rs_section in, const char **reason)
+static void read_warnings(rs_members *work, rs_section root, rs_record *record)
 {
-    const rs_json *value = rs_member_find(in, "value");
-    if (value == NULL || !rs_json_is_null(value)) {
-        return false;
+    const char **texts = NULL;
+    size_t count = 0;
+    rs_take_texts(work, root, "warnings", &texts, &count);
+    for (size_t i = 0; work->status == RS_OK && i < count; ++i) {
+        work->status =
+            rs_warnings_add_text(&record->warnings, RS_WARNING_COUNTS, texts[i], work->error);
     }
-    *reason = rs_take_text(work, in, "reason");
-    return true;
+    free(texts);
 }
 
-static void read_oracle(rs_reading *work, rs_section root, rs_saved_record *record)
-{
-    rs_oracle *const oracle = &record->oracle;
-    const rs_section in = rs_take_section(work, root, "oracle");
-    if (has_reason(work, in, &oracle->reason)) {
-        return;
-    }
-    oracle->rows = rs_take_count_up_to(work, in, "rows", RS_MAX_ROWS);
-    oracle->expected = rs_take_value(work, in, "expected", 0, 1);
-    oracle->stddev = rs_take_value(work, in, "stddev", 0, 1);
-    oracle->model = rs_take_value(work, in, "model", 0, 1);
-    oracle->model_correct = rs_take_count_up_to(work, in, "model_correct", oracle->rows);
-    const uint32_t classes =
-        (uint32_t)rs_take_count_up_to(work, in, "classes_below_cut", RS_MAX_COLUMNS);
-    oracle->classes_below_cut = classes;
-    oracle->classes_model_above =
-        (uint32_t)rs_take_count_up_to(work, in, "classes_model_above", classes);
-    oracle->classes_expected_above = rs_take_value(work, in, "classes_expected_above", 0, classes);
-    oracle->classes_significant =
-        (uint32_t)rs_take_count_up_to(work, in, "classes_significant", classes);
-    oracle->mean_gap = rs_take_value_or(work, in, "mean_gap", -1, 1, "no class is below the cut",
-                                        &oracle->mean_gap_reason);
-}
-
-static void read_disagreements(rs_reading *work, rs_section root, rs_saved_record *record)
-{
-    rs_disagreements *const found = &record->disagreements;
-    const rs_section in = rs_take_section(work, root, "disagreements");
-    if (has_reason(work, in, &found->reason)) {
-        return;
-    }
-    found->total = rs_take_count_up_to(work, in, "total", RS_MAX_ROWS);
-    found->prediction_only = rs_take_count_up_to(work, in, "prediction_only", found->total);
-    found->label_only = rs_take_count_up_to(work, in, "label_only", found->total);
-    found->both = rs_take_count_up_to(work, in, "both", found->total);
-    found->neither = rs_take_count_up_to(work, in, "neither", found->total);
-    if (work->status == RS_OK &&
-        found->prediction_only + found->label_only + found->both + found->neither != found->total) {
-        rs_member_refuse(work, in, "total", "is not the sum of its parts");
-    }
-    found->preference = rs_take_value_or(work, in, "preference", 0, 1, "no disagreement is decided",
-                                         &found->preference_reason);
-}
-
-/* A mean over `rows`, null where there are none. */
-static double take_mean(rs_reading *work, rs_section in, const char *name, uint64_t rows,
-                        double high)
-{
-    const char *reason = NULL;
-    const double mean = rs_take_value_or(work, in, name, 0, high, "there are no rows", &reason);
-    if (reason != NULL && rows > 0) {
-        rs_member_refuse(work, in, name, "is null although there are rows");
-    }
-    return mean;
-}
-
-static void read_calibration(rs_reading *work, rs_section root, rs_saved_record *record)
-{
-    rs_calibration *const found = &record->calibration;
-    const rs_json *json = rs_member_get(work, root, "calibration");
-    if (json == NULL || rs_json_is_null(json)) {
-        return;
-    }
-    const rs_section in = rs_take_section(work, root, "calibration");
-    found->measured = true;
-    found->rows = rs_take_count_up_to(work, in, "rows", RS_MAX_ROWS);
-    found->left_out = rs_take_count_up_to(work, in, "left_out", RS_MAX_ROWS);
-    found->nll_rows = rs_take_count_up_to(work, in, "nll_rows", found->rows);
-    found->real_nll_rows = rs_take_count_up_to(work, in, "real_nll_rows", found->rows);
-    found->nll = take_mean(work, in, "nll", found->nll_rows, largest);
-    found->real_nll = take_mean(work, in, "real_nll", found->real_nll_rows, largest);
-    found->confidence = take_mean(work, in, "confidence", found->rows, 1);
-    found->ece = take_mean(work, in, "ece", found->nll_rows, 1);
-    found->real_ece = take_mean(work, in, "real_ece", found->real_nll_rows, 1);
-}
-
-static void read_rows(rs_reading *work, rs_section root, rs_saved_record *record)
-{
-    const rs_section in = rs_take_section(work, root, "rows");
-    record->nan_rows = rs_take_count_up_to(work, in, "nan", record->input.rows);
-    const rs_json *inf = rs_member_get(work, in, "inf");
-    if (inf != NULL && !rs_json_is_null(inf)) {
-        record->has_row_flags = true;
-        record->inf_rows = rs_take_count_up_to(work, in, "inf", record->input.rows);
-        record->tied_rows = rs_take_count_up_to(work, in, "tied", record->input.rows);
-    }
-}
-
-/* What merged records may lack: it depends on the machine. */
-static void read_run(rs_reading *work, rs_section root, rs_saved_record *record)
-{
-    if (rs_member_find(root, "timing") != NULL) {
-        const rs_section in = rs_take_section(work, root, "timing");
-        record->timing.labels_ms = rs_take_value(work, in, "labels_ms", 0, largest);
-        record->timing.open_ms = rs_take_value(work, in, "open_ms", 0, largest);
-        record->timing.score_ms = rs_take_value(work, in, "score_ms", 0, largest);
-        record->timing.total_ms = rs_take_value(work, in, "total_ms", 0, largest);
-    }
-    if (rs_member_find(root, "engine") != NULL) {
-        const rs_section in = rs_take_section(work, root, "engine");
-        record->engine_name = rs_take_text(work, in, "name");
-        record->engine_device = rs_take_text_or_null(work, in, "device");
-        record->engine_threads = (uint32_t)rs_take_count_up_to(work, in, "threads", UINT32_MAX);
-    }
-}
-
-static void check_schema(rs_reading *work, const rs_json *json)
+static void check_schema(rs_members *work, const rs_json *json)
 {
     const char *schema = rs_json_text(rs_json_get(json, "schema"));
     if (!rs_json_is_object(json) || schema == NULL) {
@@ -302,32 +360,32 @@ static void check_schema(rs_reading *work, const rs_json *json)
     }
 }
 
-static void read_record(rs_reading *work, const rs_json *json, rs_saved_record *record)
+static void read_record(rs_members *work, const rs_json *json, rs_record *record)
 {
     const rs_section root = {json, ""};
     check_schema(work, json);
     if (work->status != RS_OK) {
         return;
     }
-    const rs_section tool = rs_take_section(work, root, "tool");
-    record->tool_version = rs_take_text(work, tool, "version");
-    record->tool_commit = rs_take_text_or_null(work, tool, "commit");
+    read_named(work, root, RS_SECTION_TOOL, record);
     record->model = rs_take_text(work, root, "model");
-    read_input(work, root, record);
-    read_labels(work, root, record);
+    read_named(work, root, RS_SECTION_INPUT, record);
+    read_named(work, root, RS_SECTION_LABELS, record);
     read_metrics(work, root, record);
-    read_oracle(work, root, record);
-    read_disagreements(work, root, record);
-    read_calibration(work, root, record);
-    read_rows(work, root, record);
-    rs_take_texts(work, root, "warnings", &record->warning, &record->warning_count);
-    read_run(work, root, record);
+    read_named(work, root, RS_SECTION_ORACLE, record);
+    read_named(work, root, RS_SECTION_DISAGREEMENTS, record);
+    check_sum(work, &record->disagreements);
+    read_named(work, root, RS_SECTION_CALIBRATION, record);
+    read_named(work, root, RS_SECTION_ROWS, record);
+    read_warnings(work, root, record);
+    read_named(work, root, RS_SECTION_TIMING, record);
+    read_named(work, root, RS_SECTION_ENGINE, record);
 }
 
-rs_status rs_saved_record_parse(const char *file, const char *data, size_t size,
-                                rs_saved_record *record, rs_error *error)
+rs_status rs_record_parse(const char *file, const char *data, size_t size, rs_record *record,
+                          rs_error *error)
 {
-    *record = (rs_saved_record){0};
+    *record = (rs_record){0};
     if (size > RS_RECORD_BYTES_MAX) {
         return rs_fail(error, RS_RANGE, file, rs_nowhere(), "is this a result record?",
                        "a record of %zu bytes is larger than can be", size);
@@ -335,7 +393,7 @@ rs_status rs_saved_record_parse(const char *file, const char *data, size_t size,
     rs_json *json = NULL;
     RS_TRY(rs_json_parse(file, data, size, &json, error));
     void *memory = NULL;
-    rs_reading work = {.file = file, .error = error};
+    rs_members work = {.file = file, .error = error};
     work.status = rs_alloc(&memory, size, 1, "the texts of a record", error);
     record->texts = work.texts = memory;
     if (work.status == RS_OK) {
@@ -343,38 +401,18 @@ rs_status rs_saved_record_parse(const char *file, const char *data, size_t size,
     }
     rs_json_free(json);
     if (work.status != RS_OK) {
-        rs_saved_record_clear(record);
+        rs_record_clear(record);
     }
     return work.status;
 }
 
-rs_status rs_saved_record_load(const char *path, rs_saved_record *record, rs_error *error)
+rs_status rs_record_load(const char *path, rs_record *record, rs_error *error)
 {
-    *record = (rs_saved_record){0};
+    *record = (rs_record){0};
     rs_file_bytes bytes = {0};
     RS_TRY(rs_file_read(path, RS_RECORD_BYTES_MAX, &bytes, error));
     const rs_status status =
-        rs_saved_record_parse(path, (const char *)bytes.data, bytes.size, record, error);
+        rs_record_parse(path, (const char *)bytes.data, bytes.size, record, error);
     rs_file_bytes_free(&bytes);
     return status;
-}
-
-void rs_saved_record_clear(rs_saved_record *record)
-{
-    free(record->input.parts);
-    free(record->input.member);
-    free(record->metric);
-    free(record->warning);
-    free(record->texts);
-    *record = (rs_saved_record){0};
-}
-
-const rs_metric *rs_saved_metric(const rs_saved_record *record, const char *name)
-{
-    for (uint32_t i = 0; i < record->metric_count; ++i) {
-        if (strcmp(record->metric[i].name, name) == 0) {
-            return record->metric[i].reason == NULL ? &record->metric[i] : NULL;
-        }
-    }
-    return NULL;
 }

@@ -24,7 +24,7 @@
 enum { RS_REPORT_REPLICATES = 2000, RS_REPORT_SEED = 1 };
 
 typedef struct rs_report_model {
-    rs_saved_record record;
+    rs_record record;
     const rs_metric *imagenet; /* top-1; NULL: no value */
     const rs_metric *real;
     uint64_t *real_right;        /* a bit for each image, set where the first prediction is in the

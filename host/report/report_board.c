@@ -108,10 +108,10 @@ static void add_ahead(rs_html *page, const rs_report_model *model, const rs_repo
     rs_html_add(page, "</td>");
 }
 
-static void add_plain(rs_html *page, const rs_saved_record *record, const char *name)
+static void add_plain(rs_html *page, const rs_record *record, const char *name)
 {
     rs_html_add(page, "<td class=\"number\">");
-    rs_html_percent(page, rs_saved_metric(record, name));
+    rs_html_percent(page, rs_record_metric(record, name));
     rs_html_add(page, "</td>");
 }
 

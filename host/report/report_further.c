@@ -35,7 +35,7 @@ static rs_plot make_plot(const rs_report *report, const series all[SERIES], size
     for (size_t i = 0; i < report->count; ++i) {
         const rs_report_model *model = &report->model[i];
         for (size_t s = 0; s < SERIES && model->real != NULL; ++s) {
-            const rs_metric *metric = rs_saved_metric(&model->record, all[s].metric);
+            const rs_metric *metric = rs_record_metric(&model->record, all[s].metric);
             if (metric != NULL) {
                 x.low = fmin(x.low, 100.0 * model->real->value);
                 x.high = fmax(x.high, 100.0 * model->real->value);
@@ -59,7 +59,7 @@ static void add_series(rs_html *page, const rs_report *report, const rs_plot *pl
 {
     for (size_t i = report->count; i-- > 0;) {
         const rs_report_model *model = &report->model[i];
-        const rs_metric *metric = rs_saved_metric(&model->record, one->metric);
+        const rs_metric *metric = rs_record_metric(&model->record, one->metric);
         if (metric == NULL || model->real == NULL) {
             continue;
         }

@@ -30,7 +30,7 @@ static size_t count_warnings(const rs_report *report)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->count; ++i) {
-        count += report->model[i].record.warning_count;
+        count += report->model[i].record.warnings.count;
     }
     return count;
 }
@@ -42,12 +42,12 @@ static void add_warnings(rs_html *page, const rs_report *report)
     }
     rs_html_add(page, "<h3>To read before the numbers are believed</h3>\n<ul>\n");
     for (size_t i = 0; i < report->count; ++i) {
-        const rs_saved_record *record = &report->model[i].record;
-        for (size_t k = 0; k < record->warning_count; ++k) {
+        const rs_record *record = &report->model[i].record;
+        for (size_t k = 0; k < record->warnings.count; ++k) {
             rs_html_add(page, "<li><b>");
             rs_html_text(page, record->model);
             rs_html_add(page, "</b>: ");
-            rs_html_text(page, record->warning[k]);
+            rs_html_text(page, record->warnings.item[k].text);
             rs_html_add(page, "</li>\n");
         }
     }

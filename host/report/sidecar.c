@@ -84,7 +84,7 @@ static rs_status put_arrays(rs_array_writer *writer, const rs_record *record, rs
     RS_TRY(class_type == RS_DTYPE_I16
                ? put_narrow(writer, results, rows, narrow_classes, error)
                : rs_array_writer_put(writer, results->prediction, rows, error));
-    if (record->input->content == RS_CONTENT_PREDICTIONS) {
+    if (record->input.content == RS_CONTENT_PREDICTIONS) {
         static const int32_t mark = 1; /* says whose file it is: -1 is no class in others */
         const rs_array_spec ranked = {
             .name = "ranked", .dtype = RS_DTYPE_I32, .rows = 1, .columns = 0};
@@ -93,7 +93,7 @@ static rs_status put_arrays(rs_array_writer *writer, const rs_record *record, rs
     }
     const rs_array_spec values = {
         .name = "values",
-        .dtype = record->input->dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
+        .dtype = record->input.dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
         .rows = rows,
         .columns = results->keep,
     };

@@ -26,23 +26,23 @@ static const rs_metric *find_topk(const rs_record *record, const char *prefix, c
 {
     char name[48];
     (void)snprintf(name, sizeof name, "%s%s", prefix, suffix);
-    return rs_metrics_find(record->metrics, name);
+    return rs_record_metric(record, name);
 }
 
 static rs_status add_heading(const rs_record *record, rs_text *out, rs_error *error)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     char columns[RS_COUNT_TEXT_BYTES];
-    const rs_source_info *info = record->input;
+    const rs_record_input *info = &record->input;
     RS_TRY(rs_text_printf(
         out, error, "%s\n  %s rows x %s %s, %s %s, order %s; %s (%s, %u thread%s), pass %.1f ms\n",
-        record->model, rs_count_text(record->metrics->rows, rows),
-        rs_count_text(info->columns, columns),
+        record->model, rs_count_text(info->rows, rows),
+        rs_count_text(info->classes, columns),
         info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
-        rs_dtype_name(info->dtype), record->order, record->engine->name, record->engine->device,
-        record->engine->threads, record->engine->threads == 1 ? "" : "s",
+        rs_dtype_name(info->dtype), info->order, record->engine.name, record->engine.device,
+        record->engine.threads, record->engine.threads == 1 ? "" : "s",
         record->timing.score_ms));
-    if (rs_labels_are_synthetic(record->labels)) {
+    if (record->labels.synthetic) {
         RS_TRY(rs_text_printf(out, error,
                               "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n"));
     }
@@ -61,8 +61,8 @@ static rs_status add_accuracies(const rs_record *record, rs_text *out, rs_error 
         char prefix[24];
         const int prefix_length =
             snprintf(prefix, sizeof prefix, "imagenet_%stop", kinds[kind][0]);
-        for (uint32_t i = 0; i < record->metrics->metric_count; ++i) {
-            const rs_metric *imagenet = &record->metrics->metric[i];
+        for (uint32_t i = 0; i < record->metric_count; ++i) {
+            const rs_metric *imagenet = &record->metric[i];
             if (strncmp(imagenet->name, prefix, (size_t)prefix_length) != 0) {
                 continue;
             }
@@ -89,10 +89,10 @@ static rs_status add_further(const rs_record *record, rs_text *out, rs_error *er
         {"real_third_given_first_second", "  when both before are"},
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
-        const rs_metric *metric = rs_metrics_find(record->metrics, lines[i][0]);
+        const rs_metric *metric = rs_record_metric(record, lines[i][0]);
         char cell[CELL_BYTES];
         char total[RS_COUNT_TEXT_BYTES];
-        if (metric == NULL || metric->reason != NULL) {
+        if (metric == NULL) {
             continue;
         }
         RS_TRY(rs_text_printf(out, error, "  %-28s %-24s %s  of %s\n", lines[i][1], "",
@@ -169,22 +169,21 @@ static rs_status add_calibration(const rs_calibration *c, rs_text *out, rs_error
 
 rs_status rs_table_model(const rs_record *record, rs_text *out, rs_error *error)
 {
-    const rs_metrics *metrics = record->metrics;
     RS_TRY(add_heading(record, out, error));
     RS_TRY(add_accuracies(record, out, error));
     RS_TRY(add_further(record, out, error));
-    RS_TRY(add_oracle(&metrics->oracle, out, error));
-    RS_TRY(add_disagreements(&metrics->disagreements, out, error));
-    RS_TRY(add_calibration(&metrics->calibration, out, error));
-    if (metrics->nan_rows > 0) {
+    RS_TRY(add_oracle(&record->oracle, out, error));
+    RS_TRY(add_disagreements(&record->disagreements, out, error));
+    RS_TRY(add_calibration(&record->calibration, out, error));
+    if (record->nan_rows > 0) {
         RS_TRY(rs_text_printf(out, error, "\n  invalid rows (NaN), counted as wrong: %" PRIu64 "\n",
-                              metrics->nan_rows));
+                              record->nan_rows));
     }
-    if (metrics->has_row_flags) {
+    if (record->has_row_flags) {
         RS_TRY(rs_text_printf(out, error,
                               "\n  rows with an infinite maximum: %" PRIu64
                               ", with a tied first prediction: %" PRIu64 "\n",
-                              metrics->inf_rows, metrics->tied_rows));
+                              record->inf_rows, record->tied_rows));
     }
     return rs_text_append(out, "\n", 1, error);
 }
@@ -210,11 +209,11 @@ rs_status rs_table_heading(size_t name_width, rs_text *out, rs_error *error)
 
 rs_status rs_table_line(const rs_record *record, size_t name_width, rs_text *out, rs_error *error)
 {
-    const rs_oracle *oracle = &record->metrics->oracle;
+    const rs_oracle *oracle = &record->oracle;
     RS_TRY(rs_text_printf(out, error, "%-*s", (int)name_width, record->model));
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
-        const rs_metric *metric = rs_metrics_find(record->metrics, columns[i].metric);
-        if (metric == NULL || metric->reason != NULL) {
+        const rs_metric *metric = rs_record_metric(record, columns[i].metric);
+        if (metric == NULL) {
             RS_TRY(rs_text_printf(out, error, "  %7s", "-"));
         } else {
             RS_TRY(rs_text_printf(out, error, "  %7.2f", 100.0 * metric->value));

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "evaluate/evaluator_impl.h"
 #include "sweep/input_hash.h"
 #include "sweep/model_run.h"
 
@@ -44,19 +45,17 @@ static rs_status begin_head(const rs_run_setup *setup, const rs_run_heads *heads
     const rs_head *const head = rs_head_get(heads->heads[h]);
     const rs_run_model model = {
         .name = heads->names[h], .paths = &heads->features, .path_count = 1};
-    result->logits = *features;
-    result->logits.dtype = rs_head_logits_dtype(head, features->dtype);
-    result->logits.columns = head->classes;
-    result->logits.row_bytes = head->classes * rs_dtype_bytes(result->logits.dtype);
-    result->head = (rs_record_head){
+    rs_source_info logits = *features; /* which have no source of their own */
+    logits.dtype = rs_head_logits_dtype(head, features->dtype);
+    logits.columns = head->classes;
+    RS_TRY(rs_run_begin(setup, &model, &logits, result, error));
+    result->record.input.head = (rs_record_head){
         .weight = rs_head_weight_path(heads->heads[h]),
         .bias = rs_head_bias_path(heads->heads[h]),
         .dtype = head->dtype,
         .features = features->columns,
         .features_dtype = features->dtype,
     };
-    rs_run_begin(setup, &model, &result->logits, result);
-    result->record.head = &result->head;
     return rs_run_make_results(setup, false, result, error);
 }
 
@@ -83,18 +82,19 @@ static rs_status score(const rs_run_setup *setup, const rs_run_heads *heads, rs_
 static rs_status end_head(const rs_run_setup *setup, const rs_run_heads *heads, double score_ms,
                           rs_run_result *result, rs_error *error)
 {
-    const rs_engine_info *const engine = rs_evaluator_engine(setup->evaluator);
-    result->record.timing.score_ms = score_ms;
-    RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
-    RS_TRY(rs_run_doubt(setup, result, error));
-    if (engine->products[0] == 'p') { /* plain C */
-        RS_TRY(rs_warnings_add(&result->record.warnings, error, RS_PLAIN_PRODUCTS));
+    rs_record *const record = &result->record;
+    record->timing.score_ms = score_ms;
+    RS_TRY(rs_run_end(setup, result, error));
+    if (rs_evaluator_products_are_plain(setup->evaluator)) {
+        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_PRODUCTS, error,
+                               "OpenBLAS was not found: products are computed in plain C, which is "
+                               "slow; install libopenblas"));
     }
     if (setup->hash_input) {
-        RS_TRY(rs_input_hash(&heads->features, 1, &result->record.input_hash, error));
-        result->record.has_input_hash = true;
+        RS_TRY(rs_input_hash(&heads->features, 1, &record->input.hash, error));
+        record->input.has_hash = true;
     }
-    result->record.timing.total_ms = rs_clock_ms() - setup->start_ms;
+    record->timing.total_ms = rs_clock_ms() - setup->start_ms;
     return RS_OK;
 }
 

@@ -69,25 +69,32 @@ static void clear_gathered(gathered *all)
 }
 
 /* The record of a whole model as its file has it. */
-static rs_status take_whole(const rs_result *result, rs_text *line, rs_error *error)
+static rs_status take_whole(const rs_result *result, rs_merged_model *model, rs_error *error)
 {
     rs_file_bytes bytes = {0};
     RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
-    rs_status status = rs_text_append(line, (const char *)bytes.data, bytes.size, error);
+    rs_status status = rs_text_append(&model->line, (const char *)bytes.data, bytes.size, error);
     if (status == RS_OK && bytes.size > 0 && bytes.data[bytes.size - 1] != '\n') {
-        status = rs_text_append(line, "\n", 1, error);
+        status = rs_text_append(&model->line, "\n", 1, error);
+    }
+    if (status == RS_OK) {
+        status = rs_record_parse(result->files.record, model->line.data, model->line.length,
+                                 &model->record, error);
     }
     rs_file_bytes_free(&bytes);
     return status;
 }
 
-static rs_status take_parts(const rs_result *part, size_t count, rs_text *line, rs_error *error)
+static rs_status take_parts(const rs_result *part, size_t count, rs_merged_model *model,
+                            rs_error *error)
 {
     rs_joined joined;
     const rs_status status = rs_merge_parts(part, count, &joined, error);
     if (status == RS_OK) {
-        *line = joined.record;
-        joined.record = (rs_text){0};
+        model->line = joined.line;
+        model->record = joined.record;
+        joined.line = (rs_text){0};
+        joined.record = (rs_record){0};
     }
     rs_joined_clear(&joined);
     return status;
@@ -107,10 +114,8 @@ static rs_status add_model(const rs_result *result, size_t count, rs_merged *mer
     rs_merged_model *const model = &merged->model[merged->count];
     *model = (rs_merged_model){0};
     merged->count += 1;
-    RS_TRY(result->has_row_range ? take_parts(result, count, &model->line, error)
-                                 : take_whole(result, &model->line, error));
-    return rs_saved_record_parse(result->files.record, model->line.data, model->line.length,
-                                 &model->record, error);
+    return result->has_row_range ? take_parts(result, count, model, error)
+                                 : take_whole(result, model, error);
 }
 
 /* The result after the last one of the model that `first` is of. */
@@ -144,8 +149,8 @@ static rs_status store_models(const gathered *all, const char *folder, rs_error 
 static rs_status check_alike(const rs_merged *merged, rs_error *error)
 {
     for (size_t i = 1; i < merged->count; ++i) {
-        const rs_saved_record *const a = &merged->model[0].record;
-        const rs_saved_record *const b = &merged->model[i].record;
+        const rs_record *const a = &merged->model[0].record;
+        const rs_record *const b = &merged->model[i].record;
         if (a->labels.hash != b->labels.hash) {
             return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
                            "sweep them with the same labels, or say --mixed",
@@ -200,7 +205,7 @@ void rs_merged_clear(rs_merged *merged)
 {
     for (size_t i = 0; i < merged->count; ++i) {
         rs_text_clear(&merged->model[i].line);
-        rs_saved_record_clear(&merged->model[i].record);
+        rs_record_clear(&merged->model[i].record);
     }
     free(merged->model);
     rs_text_clear(&merged->failures);

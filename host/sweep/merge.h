@@ -9,7 +9,7 @@
 
 typedef struct rs_merged_model {
     rs_text line;           /* the record as JSON, with its line end */
-    rs_saved_record record; /* the same, read */
+    rs_record record; /* the same, read */
 } rs_merged_model;
 
 typedef struct rs_merged {

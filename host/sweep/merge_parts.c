@@ -13,12 +13,13 @@
 #include "report/record_read.h"
 #include "sweep/content_key.h"
 #include "sweep/model_run.h"
+#include "sweep/result_note.h"
 #include "sweep/result_store.h"
 #include "sweep/sweep_settings.h"
 
-/* The first part stands for all in what they have in common. */
+/* The first part stands for all in what they have in common; its numbers become those of all. */
 typedef struct merging {
-    rs_saved_record first;
+    rs_record record;
     rs_json *note; /* of the first part */
     rs_tally *sum;
     double score_ms;
@@ -26,16 +27,15 @@ typedef struct merging {
 
 static void clear(merging *work)
 {
-    rs_saved_record_clear(&work->first);
+    rs_record_clear(&work->record);
     rs_json_free(work->note);
     rs_tally_free(work->sum);
 }
 
-static bool same_input(const rs_saved_record *a, const rs_saved_record *b)
+static bool same_input(const rs_record_input *a, const rs_record_input *b)
 {
-    return strcmp(a->input.order, b->input.order) == 0 && a->input.bytes == b->input.bytes &&
-           a->input.dtype == b->input.dtype && a->input.content == b->input.content &&
-           a->input.has_hash == b->input.has_hash && a->input.hash == b->input.hash;
+    return strcmp(a->order, b->order) == 0 && a->bytes == b->bytes && a->dtype == b->dtype &&
+           a->content == b->content && a->has_hash == b->has_hash && a->hash == b->hash;
 }
 
 static rs_status add_tally(const rs_result *part, merging *work, const rs_tally *tally,
@@ -61,7 +61,7 @@ static rs_status add_tally(const rs_result *part, merging *work, const rs_tally 
 static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
 {
     rs_file_bytes bytes = {0};
-    rs_saved_record record = {0};
+    rs_record record = {0};
     rs_tally *tally = NULL;
     rs_json *note = NULL;
     const bool is_first = work->sum == NULL;
@@ -71,14 +71,14 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
                          "the tally of this part is missing, so it cannot be added");
     }
     if (status == RS_OK) {
-        status = rs_saved_record_parse(part->files.record, (const char *)bytes.data, bytes.size,
-                                       &record, error);
+        status = rs_record_parse(part->files.record, (const char *)bytes.data, bytes.size, &record,
+                                 error);
     }
     if (status == RS_OK) {
         status = rs_result_load_tally(&part->files, (const char *)bytes.data, bytes.size, &tally,
                                       &note, error);
     }
-    if (status == RS_OK && !is_first && !same_input(&work->first, &record)) {
+    if (status == RS_OK && !is_first && !same_input(&work->record.input, &record.input)) {
         status = rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
                          "sweep all parts again from one input",
                          "this part is of another input than the one before it");
@@ -88,11 +88,11 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
     }
     work->score_ms += record.timing.score_ms;
     if (status == RS_OK && is_first) {
-        work->first = record;
+        work->record = record;
         work->note = note;
         work->sum = tally;
     } else {
-        rs_saved_record_clear(&record);
+        rs_record_clear(&record);
         rs_json_free(note);
         rs_tally_free(tally);
     }
@@ -106,7 +106,7 @@ static rs_status check_whole(const rs_result *part, size_t count, const merging 
 {
     uint64_t next = 0;
     for (size_t i = 0; i <= count; ++i) {
-        const uint64_t begin = i < count ? part[i].rows.begin : work->first.labels.images;
+        const uint64_t begin = i < count ? part[i].rows.begin : work->record.labels.images;
         if (begin > next) {
             return rs_fail(error, RS_MISMATCH, part[0].files.record, rs_nowhere(),
                            "sweep them with --row-range, or merge their folder too",
@@ -120,32 +120,6 @@ static rs_status check_whole(const rs_result *part, size_t count, const merging 
 
 /* ---- the record ---- */
 
-/* Members whose rows look different say so in every part, of which they all read the first rows. */
-static bool is_of_member(const rs_saved_input *input, const char *warning)
-{
-    for (size_t m = 0; m < input->member_count; ++m) {
-        const size_t length = strlen(input->member[m].path);
-        if (strncmp(warning, input->member[m].path, length) == 0 && warning[length] == ':') {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Warnings of the first part that its files give, or how it was computed. */
-static rs_status keep_warnings(const merging *work, bool of_members, rs_warnings *warnings,
-                               rs_error *error)
-{
-    const rs_saved_record *const first = &work->first;
-    for (size_t i = 0; i < first->warning_count; ++i) {
-        const char *const text = first->warning[i];
-        if (of_members ? is_of_member(&first->input, text) : strcmp(text, RS_PLAIN_PRODUCTS) == 0) {
-            RS_TRY(rs_warnings_add(warnings, error, "%s", text));
-        }
-    }
-    return RS_OK;
-}
-
 static bool holds_probabilities(const rs_json *settings)
 {
     const char *values = rs_json_text(rs_json_get(settings, "--values"));
@@ -154,114 +128,54 @@ static bool holds_probabilities(const rs_json *settings)
            (space != NULL && strcmp(space, "prob") == 0);
 }
 
-/* As the pass over all rows would have doubted them. */
-static rs_status doubt(const merging *work, const rs_metrics *metrics, rs_warnings *warnings,
-                       rs_error *error)
+/* Warnings of the first part that are true of every part, as they stand in its note. */
+static rs_status keep_warnings(const rs_warnings *of_part, rs_warning_kind kind,
+                               rs_warnings *warnings, rs_error *error)
 {
-    const rs_saved_record *const first = &work->first;
-    const rs_metric *const top1 = rs_metrics_find(metrics, "imagenet_top1");
-    RS_TRY(rs_doubt_counts(first->labels.synthetic, metrics, warnings, error));
-    RS_TRY(keep_warnings(work, true, warnings, error));
-    if (top1 != NULL && top1->reason == NULL &&
-        rs_near_chance(top1->correct, top1->total, metrics->classes)) {
-        RS_TRY(rs_warnings_add(warnings, error, "top-1 accuracy of %.2f %% is near chance",
-                               100.0 * top1->value));
-    } else if (!holds_probabilities(rs_json_get(work->note, "settings"))) {
-        RS_TRY(rs_doubt_values(metrics, first->input.classes, warnings, error));
+    for (size_t i = 0; i < of_part->count; ++i) {
+        if (of_part->item[i].kind == kind) {
+            RS_TRY(rs_warnings_add_text(warnings, kind, of_part->item[i].text, error));
+        }
     }
-    return keep_warnings(work, false, warnings, error);
-}
-
-/* An ensemble as its record says it, in the form of one that is open. */
-typedef struct saved_ensemble {
-    rs_ensemble_info info;
-    rs_source_info *source;
-    const rs_source_info **member;
-    double *weight;
-} saved_ensemble;
-
-static rs_status make_ensemble(const rs_saved_input *input, saved_ensemble *made, rs_error *error)
-{
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, input->member_count, sizeof(rs_source_info), "members", error));
-    made->source = memory;
-    RS_TRY(rs_alloc(&memory, input->member_count, sizeof(rs_source_info *), "members", error));
-    made->member = memory;
-    RS_TRY(rs_alloc(&memory, input->member_count, sizeof(double), "members", error));
-    made->weight = memory;
-    for (size_t m = 0; m < input->member_count; ++m) {
-        const rs_saved_member *const member = &input->member[m];
-        made->source[m] = (rs_source_info){
-            .path = member->path, .format = member->format, .dtype = member->dtype};
-        made->member[m] = &made->source[m];
-        made->weight[m] = member->weight;
-    }
-    made->info = (rs_ensemble_info){.space = input->space,
-                                    .member_count = input->member_count,
-                                    .member = made->member,
-                                    .weight = made->weight};
     return RS_OK;
 }
 
-static void clear_ensemble(saved_ensemble *made)
+/* As the pass over all rows would have doubted them. */
+static rs_status doubt(merging *work, const rs_warnings *of_part, uint32_t classes, rs_error *error)
 {
-    free(made->source);
-    free(made->member);
-    free(made->weight);
-}
-
-static rs_status write_record(const merging *work, const rs_metrics *metrics, rs_text *out,
-                              rs_error *error)
-{
-    const rs_saved_record *const first = &work->first;
-    const rs_source_info input = {
-        .path = first->input.path,
-        .format = first->input.format,
-        .dtype = first->input.dtype,
-        .content = first->input.content,
-        .columns = first->input.classes,
-        .bytes = first->input.bytes,
-    };
-    rs_engine_info engine = {.name = first->engine_name, .threads = first->engine_threads};
-    (void)snprintf(engine.device, sizeof engine.device, "%s",
-                   first->engine_device == NULL ? "" : first->engine_device);
-    rs_record record = {
-        .model = first->model,
-        .input = &input,
-        .parts = (const char *const *)first->input.parts,
-        .part_count = first->input.part_count,
-        .head = first->input.head.weight != NULL ? &first->input.head : NULL,
-        .order = first->input.order,
-        .has_input_hash = first->input.has_hash,
-        .input_hash = first->input.hash,
-        .facts = {first->labels.real, first->labels.original, first->labels.hash,
-                  first->labels.synthetic},
-        .images = first->labels.images,
-        .evaluated = first->labels.evaluated,
-        .metrics = metrics,
-        .engine = &engine,
-        .timing = {.score_ms = work->score_ms},
-    };
-    saved_ensemble ensemble = {.source = NULL};
-    rs_status status = RS_OK;
-    if (first->input.member_count > 0) {
-        status = make_ensemble(&first->input, &ensemble, error);
-        record.ensemble = &ensemble.info;
+    rs_record *const record = &work->record;
+    const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
+    RS_TRY(rs_doubt_counts(record, error));
+    RS_TRY(keep_warnings(of_part, RS_WARNING_MEMBER, &record->warnings, error));
+    if (top1 != NULL && rs_near_chance(top1->correct, top1->total, classes)) {
+        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_CHANCE, error,
+                               "top-1 accuracy of %.2f %% is near chance", 100.0 * top1->value));
+    } else if (!holds_probabilities(rs_json_get(work->note, "settings"))) {
+        RS_TRY(rs_doubt_values(record, error));
     }
-    if (status == RS_OK) {
-        status = doubt(work, metrics, &record.warnings, error);
-    }
-    if (status == RS_OK) {
-        status = rs_record_json(&record, out, error);
-    }
-    rs_warnings_clear(&record.warnings);
-    clear_ensemble(&ensemble);
-    return status;
+    return keep_warnings(of_part, RS_WARNING_PRODUCTS, &record->warnings, error);
 }
 
 /* ---- the whole ---- */
 
-static rs_status make_record(const merging *work, rs_text *record, rs_error *error)
+static rs_status complete_record(merging *work, const rs_metrics *metrics, rs_error *error)
+{
+    rs_record *const record = &work->record;
+    rs_warnings of_part = record->warnings;
+    rs_result_note_kinds(work->note, &of_part);
+    rs_record_take_tool(record);
+    record->warnings = (rs_warnings){0};
+    record->input.has_row_range = false;
+    record->timing = (rs_timing){.score_ms = work->score_ms};
+    rs_status status = rs_record_take_metrics(record, metrics, error);
+    if (status == RS_OK) {
+        status = doubt(work, &of_part, metrics->classes, error);
+    }
+    rs_warnings_clear(&of_part);
+    return status;
+}
+
+static rs_status make_record(merging *work, rs_error *error)
 {
     rs_metrics_options options = {0};
     rs_metrics metrics = {0};
@@ -273,7 +187,7 @@ static rs_status make_record(const merging *work, rs_text *record, rs_error *err
         status = rs_metrics_compute(work->sum, &options, &metrics, error);
     }
     if (status == RS_OK) {
-        status = write_record(work, &metrics, record, error);
+        status = complete_record(work, &metrics, error);
     }
     rs_metrics_clear(&metrics);
     free(excluded);
@@ -284,8 +198,7 @@ static rs_status make_record(const merging *work, rs_text *record, rs_error *err
 static rs_status make_key(merging *work, const char *record, rs_error *error)
 {
     rs_json *const settings = rs_json_member(work->note, "settings");
-    rs_json_remove(work->note, "record");
-    rs_json_remove(work->note, "sidecar_bytes");
+    rs_result_note_remove(work->note);
     return rs_json_change_text(settings, "--row-range", "all")
                ? RS_OK
                : rs_fail(error, RS_FORMAT, record, rs_nowhere(), "run the sweep again",
@@ -296,6 +209,7 @@ rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined,
 {
     merging work = {0};
     rs_status status = RS_OK;
+    size_t stable_bytes;
     *joined = (rs_joined){0};
     for (size_t i = 0; status == RS_OK && i < count; ++i) {
         status = add_part(&part[i], &work, error);
@@ -304,16 +218,20 @@ rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined,
         status = check_whole(part, count, &work, error);
     }
     if (status == RS_OK) {
-        status = make_record(&work, &joined->record, error);
+        status = make_record(&work, error);
     }
     if (status == RS_OK) {
         status = make_key(&work, part[0].files.record, error);
     }
     if (status == RS_OK) {
+        status = rs_record_write(&work.record, &joined->line, &stable_bytes, error);
+    }
+    if (status == RS_OK) {
+        rs_result_note_add(work.note, joined->line.data, stable_bytes, &work.record.warnings);
+        joined->record = work.record;
         joined->tally = work.sum;
-        joined->key = work.note;
-        work.sum = NULL;
-        work.note = NULL;
+        joined->note = work.note;
+        work = (merging){0};
     }
     clear(&work);
     return status;
@@ -321,8 +239,9 @@ rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined,
 
 void rs_joined_clear(rs_joined *joined)
 {
-    rs_text_clear(&joined->record);
+    rs_record_clear(&joined->record);
+    rs_text_clear(&joined->line);
     rs_tally_free(joined->tally);
-    rs_json_free(joined->key);
+    rs_json_free(joined->note);
     *joined = (rs_joined){0};
 }

@@ -5,14 +5,16 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "reassess/tally.h"
+#include "report/record.h"
 #include "sweep/result_folder.h"
 
 /* What one run over all rows would have written, but for the sidecar (merge_store.h). */
 typedef struct rs_joined {
-    rs_text record; /* but for timing, engine, and an explanation of results near chance, which
-                       needs the labels */
+    rs_record record; /* but for timing, engine, and an explanation of results near chance, which
+                         needs the labels */
+    rs_text line;     /* the same as JSON, with its line end */
     rs_tally *tally;
-    rs_json *key; /* the content key of the whole */
+    rs_json *note; /* of the whole (result_note.h), but for the sidecar */
 } rs_joined;
 
 /* `part` are the results of one model, sorted by their first row. Clear *joined in any case. */

@@ -138,26 +138,21 @@ static rs_status read_part(predictions *of, const rs_result *part, rs_error *err
 }
 
 static rs_status join_sidecars(const char *path, const rs_result *part, size_t count,
-                               const rs_text *joined, rs_file_writer **file, rs_error *error)
+                               const rs_record *record, rs_file_writer **file, rs_error *error)
 {
-    rs_saved_record record;
-    RS_TRY(rs_saved_record_parse(path, joined->data, joined->length, &record, error));
-    const rs_source_info input = {.content = record.input.content, .dtype = record.input.dtype};
     predictions of = {
-        .rows = record.input.rows,
-        .content = record.input.content,
-        .value_dtype = record.input.dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
+        .rows = record->input.rows,
+        .content = record->input.content,
+        .value_dtype = record->input.dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
     };
-    rs_saved_record_clear(&record);
     rs_status status = RS_OK;
     for (size_t i = 0; status == RS_OK && i < count; ++i) {
         status = read_part(&of, &part[i], error);
     }
     if (status == RS_OK) {
-        const rs_record about = {.input = &input};
         const rs_row_results results = {
             .keep = of.keep, .prediction = of.class_of, .value = of.value};
-        status = rs_sidecar_prepare(path, &about, &results, of.rows, file, error);
+        status = rs_sidecar_prepare(path, record, &results, of.rows, file, error);
     }
     free(of.class_of);
     free(of.value);
@@ -176,9 +171,9 @@ static rs_status store_parts(const rs_result_files *files, const rs_result *part
         status = join_sidecars(files->sidecar, part, count, &joined.record, &sidecar, error);
     }
     if (status == RS_OK) {
-        rs_json *const key = joined.key;
-        joined.key = NULL;
-        status = rs_result_store_text(files, &joined.record, joined.tally, sidecar, key, error);
+        rs_json *const note = joined.note;
+        joined.note = NULL;
+        status = rs_result_store_text(files, &joined.line, joined.tally, sidecar, note, error);
     }
     rs_joined_clear(&joined);
     return status;
@@ -223,12 +218,11 @@ static rs_status copy_sidecar(const char *from, const char *to, rs_file_writer *
     return status;
 }
 
-/* The tally's key says of the record and the sidecar what storing them says again. */
 static rs_status store_whole(const rs_result_files *files, const rs_result *result, rs_error *error)
 {
     rs_file_bytes bytes = {0};
     rs_tally *tally = NULL;
-    rs_json *key = NULL;
+    rs_json *note = NULL;
     rs_file_writer *sidecar = NULL;
     if (result->files.tally == NULL) {
         return rs_fail(error, RS_FORMAT, result->files.record, rs_nowhere(), "run the sweep again",
@@ -239,17 +233,15 @@ static rs_status store_whole(const rs_result_files *files, const rs_result *resu
     rs_status status = rs_text_append(&record, (const char *)bytes.data, bytes.size, error);
     if (status == RS_OK) {
         status =
-            rs_result_load_tally(&result->files, record.data, record.length, &tally, &key, error);
+            rs_result_load_tally(&result->files, record.data, record.length, &tally, &note, error);
     }
     if (status == RS_OK) {
         status = copy_sidecar(result->files.sidecar, files->sidecar, &sidecar, error);
     }
     if (status == RS_OK) {
-        rs_json_remove(key, "record");
-        rs_json_remove(key, "sidecar_bytes");
-        status = rs_result_store_text(files, &record, tally, sidecar, key, error);
+        status = rs_result_store_text(files, &record, tally, sidecar, note, error);
     } else {
-        rs_json_free(key);
+        rs_json_free(note);
     }
     rs_tally_free(tally);
     rs_text_clear(&record);

@@ -94,7 +94,7 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
     rs_row_results *rows = &result->results;
     const uint64_t count = result->rows.end - result->rows.begin;
     void *memory = NULL;
-    const uint64_t columns = result->record.input->columns;
+    const uint64_t columns = result->record.input.classes;
     rows->keep = setup->keep < columns ? setup->keep : (uint32_t)columns;
     if (setup->keep == 0 && !again) {
         rows->keep = 1;
@@ -157,22 +157,22 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
     if (!setup->has_row_range) {
         RS_TRY(explain(setup, result, top1->value, &diagnosis, error));
     }
-    return rs_warnings_add(&result->record.warnings, error,
+    return rs_warnings_add(&result->record.warnings, RS_WARNING_CHANCE, error,
                            "top-1 accuracy of %.2f %% is near chance%s%s", 100.0 * top1->value,
                            diagnosis.found ? ": " : "", diagnosis.text);
 }
 
-rs_status rs_doubt_values(const rs_metrics *metrics, uint64_t columns, rs_warnings *warnings,
-                          rs_error *error)
+rs_status rs_doubt_values(rs_record *record, rs_error *error)
 {
-    const rs_calibration *calibration = &metrics->calibration;
+    const rs_calibration *calibration = &record->calibration;
+    const uint64_t columns = record->input.classes;
     /* Numbers between 0 and 1 taken for logits make no prediction more confident than this. */
     const double most = exp(1.0) / (exp(1.0) + (double)columns - 1.0);
     if (!calibration->measured || calibration->rows == 0 || columns < 3 ||
         calibration->confidence > most * (1.0 + 1e-6)) {
         return RS_OK;
     }
-    return rs_warnings_add(warnings, error,
+    return rs_warnings_add(&record->warnings, RS_WARNING_VALUES, error,
                            "the rows look like probabilities, but were taken for logits: for "
                            "calibration say --values probs");
 }
@@ -180,11 +180,12 @@ rs_status rs_doubt_values(const rs_metrics *metrics, uint64_t columns, rs_warnin
 /* A softmax of probabilities is nearly uniform: the average would say little of its member. */
 static rs_status doubt_members(rs_run_result *result, rs_error *error)
 {
-    const rs_ensemble_info *const ensemble = result->record.ensemble;
+    const rs_ensemble_info *const ensemble =
+        result->source == NULL ? NULL : rs_source_get_ensemble(result->source);
     for (size_t m = 0; ensemble != NULL && m < ensemble->member_count; ++m) {
         const bool taken_for_logits = ensemble->taken == RS_VALUES_LOGITS;
         if (ensemble->looks_different[m]) {
-            RS_TRY(rs_warnings_add(&result->record.warnings, error,
+            RS_TRY(rs_warnings_add(&result->record.warnings, RS_WARNING_MEMBER, error,
                                    "%s: the rows look like %s, but were taken for %s: say --values "
                                    "%s",
                                    ensemble->member[m]->path,
@@ -196,97 +197,88 @@ static rs_status doubt_members(rs_run_result *result, rs_error *error)
     return RS_OK;
 }
 
-rs_status rs_doubt_counts(bool synthetic, const rs_metrics *metrics, rs_warnings *warnings,
-                          rs_error *error)
+rs_status rs_doubt_counts(rs_record *record, rs_error *error)
 {
-    if (synthetic) {
-        RS_TRY(rs_warnings_add(warnings, error,
+    if (record->labels.synthetic) {
+        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
                                "the labels are synthetic: the numbers say nothing about ImageNet"));
     }
-    if (metrics->nan_rows == 0) {
+    if (record->nan_rows == 0) {
         return RS_OK;
     }
-    return rs_warnings_add(warnings, error,
+    return rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
                            "%" PRIu64 " of %" PRIu64
                            " rows are invalid (they hold a NaN) and count as wrong",
-                           metrics->nan_rows, metrics->rows);
+                           record->nan_rows, record->input.rows);
 }
 
-rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
-    rs_warnings *const warnings = &result->record.warnings;
-    RS_TRY(rs_doubt_counts(rs_labels_are_synthetic(setup->labels), &result->metrics, warnings,
-                           error));
+    rs_record *const record = &result->record;
+    RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
+    RS_TRY(rs_record_take_metrics(record, &result->metrics, error));
+    RS_TRY(rs_doubt_counts(record, error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {
-        RS_TRY(rs_doubt_values(&result->metrics, result->record.input->columns, warnings, error));
+        RS_TRY(rs_doubt_values(record, error));
     }
     return RS_OK;
 }
 
 /* ---- the whole ---- */
 
-void rs_run_begin(const rs_run_setup *setup, const rs_run_model *model, const rs_source_info *input,
-                  rs_run_result *result)
+rs_status rs_run_begin(const rs_run_setup *setup, const rs_run_model *model,
+                       const rs_source_info *input, rs_run_result *result, rs_error *error)
 {
     const bool by_name = input->file_name_order;
-    result->record = (rs_record){
-        .model = model->name,
-        .input = input,
-        .parts = model->path_count > 1 && model->ensemble == NULL ? model->paths : NULL,
-        .part_count = model->path_count,
-        .order = by_name ? "file" : setup->order_text,
-        .has_row_range = setup->has_row_range,
-        .row_range = setup->row_range,
-        .labels = setup->labels,
-        .images = rs_labels_get_view(setup->labels)->rows,
-        .evaluated = setup->evaluated,
-        .metrics = &result->metrics,
-        .engine = rs_evaluator_engine(setup->evaluator),
-        .timing = {.labels_ms = setup->labels_ms},
-    };
+    rs_record *const record = &result->record;
+    rs_record_begin(record, model->name);
+    rs_record_take_source(record, input);
+    rs_record_take_labels(record, setup->labels, setup->evaluated);
+    rs_record_take_engine(record, rs_evaluator_engine(setup->evaluator));
+    record->input.order = by_name ? "file" : setup->order_text;
+    record->input.has_row_range = setup->has_row_range;
+    record->input.row_range = setup->row_range;
+    record->timing.labels_ms = setup->labels_ms;
     result->labels = by_name ? setup->labels : setup->ordered;
     result->order = by_name ? NULL : setup->order;
-    result->rows = (rs_row_range){0, result->record.images};
+    result->rows = (rs_row_range){0, record->labels.images};
     if (setup->has_row_range) {
         result->rows = setup->row_range;
     }
-}
-
-static rs_status score_and_compute(const rs_run_setup *setup, rs_run_result *result,
-                                   rs_error *error)
-{
-    const double begin_ms = rs_clock_ms();
-    RS_TRY(score(setup, result->record.model, result, &result->results, &result->tally, error));
-    result->record.timing.score_ms = rs_clock_ms() - begin_ms;
-    return rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error);
+    return model->path_count > 1 && model->ensemble == NULL
+               ? rs_record_take_parts(record, model->paths, model->path_count, error)
+               : RS_OK;
 }
 
 rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
                        rs_error *error)
 {
     const double begin_ms = rs_clock_ms();
+    rs_record *const record = &result->record;
     *result = (rs_run_result){0};
     RS_TRY(open_source(setup, model, &result->source, error));
-    rs_run_begin(setup, model, rs_source_get_info(result->source), result);
-    result->record.ensemble = rs_source_get_ensemble(result->source);
-    result->record.timing.open_ms = rs_clock_ms() - begin_ms;
-    RS_TRY(rs_run_make_results(setup, rs_source_get_info(result->source)->random_access, result,
-                               error));
-    RS_TRY(score_and_compute(setup, result, error));
-    RS_TRY(rs_run_doubt(setup, result, error));
+    const rs_source_info *const info = rs_source_get_info(result->source);
+    RS_TRY(rs_run_begin(setup, model, info, result, error));
+    RS_TRY(rs_record_take_ensemble(record, rs_source_get_ensemble(result->source), error));
+    record->timing.open_ms = rs_clock_ms() - begin_ms;
+    RS_TRY(rs_run_make_results(setup, info->random_access, result, error));
+    const double score_ms = rs_clock_ms();
+    RS_TRY(score(setup, record->model, result, &result->results, &result->tally, error));
+    record->timing.score_ms = rs_clock_ms() - score_ms;
+    RS_TRY(rs_run_end(setup, result, error));
     if (setup->hash_input) {
-        RS_TRY(rs_input_hash(model->paths, model->path_count, &result->record.input_hash, error));
-        result->record.has_input_hash = true;
+        RS_TRY(rs_input_hash(model->paths, model->path_count, &record->input.hash, error));
+        record->input.has_hash = true;
     }
-    result->record.timing.total_ms = rs_clock_ms() - setup->start_ms;
+    record->timing.total_ms = rs_clock_ms() - setup->start_ms;
     return RS_OK;
 }
 
 void rs_run_result_clear(rs_run_result *result)
 {
-    rs_warnings_clear(&result->record.warnings);
+    rs_record_clear(&result->record);
     rs_metrics_clear(&result->metrics);
     rs_tally_free(result->tally);
     free(result->results.prediction);

@@ -46,8 +46,6 @@ typedef struct rs_run_result {
     const rs_order *order;   /* likewise */
     rs_row_range rows;
     rs_row_results results;
-    rs_source_info logits;   /* of a head, which has no source of its own */
-    rs_record_head head;
     bool near_chance;
     rs_metrics metrics;
     rs_tally *tally;
@@ -74,24 +72,17 @@ void rs_run_result_clear(rs_run_result *result);
 /* ---- the steps of both, model_run.c ---- */
 
 /* What the record says before anything was scored. */
-void rs_run_begin(const rs_run_setup *setup, const rs_run_model *model, const rs_source_info *input,
-                  rs_run_result *result);
+rs_status rs_run_begin(const rs_run_setup *setup, const rs_run_model *model,
+                       const rs_source_info *input, rs_run_result *result, rs_error *error);
+/* What it says of its numbers, of the metrics and of whatever makes them doubtful. */
+rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error);
 /* Room for what was asked for each row; `again`: the rows can be read again. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error);
-/* That products were slow: the warning of heads, which parts of a model share. */
-#define RS_PLAIN_PRODUCTS                                                                          \
-    "OpenBLAS was not found: products are computed in plain C, which is slow; install libopenblas"
-
-/* Warnings. */
-rs_status rs_run_doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error);
-
 /* What makes the numbers of a record doubtful, as warnings: synthetic labels and invalid rows; and
  * logits that look like probabilities, unless the result is near chance anyway. */
-rs_status rs_doubt_counts(bool synthetic, const rs_metrics *metrics, rs_warnings *warnings,
-                          rs_error *error);
-rs_status rs_doubt_values(const rs_metrics *metrics, uint64_t columns, rs_warnings *warnings,
-                          rs_error *error);
+rs_status rs_doubt_counts(rs_record *record, rs_error *error);
+rs_status rs_doubt_values(rs_record *record, rs_error *error);
 
 /* How many rows have a non-empty set. */
 uint64_t rs_count_evaluated(const rs_labels *labels);

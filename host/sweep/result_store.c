@@ -11,21 +11,13 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "base/file_write.h"
-#include "base/hash.h"
 #include "report/record_read.h"
 #include "report/sidecar.h"
 #include "sweep/content_key.h"
+#include "sweep/result_note.h"
 #include "tally/tally_bytes.h"
 
 enum { SIDECAR = 0, TALLY, RECORD, FILES }; /* in the order in which they appear */
-
-/* The hash of a record without the part in which identical runs differ. */
-static uint64_t record_hash(const char *record, size_t size)
-{
-    static const char timing[] = ",\"timing\":{";
-    const char *end = memmem(record, size, timing, sizeof timing - 1);
-    return rs_hash(record, end == NULL ? size : (size_t)(end - record));
-}
 
 /* ---- writing ---- */
 
@@ -87,16 +79,14 @@ static rs_status publish(const rs_result_files *files, rs_file_writer *const fil
 }
 
 rs_status rs_result_store_text(const rs_result_files *files, const rs_text *record,
-                               const rs_tally *tally, rs_file_writer *sidecar, rs_json *key,
+                               const rs_tally *tally, rs_file_writer *sidecar, rs_json *note,
                                rs_error *error)
 {
     rs_file_writer *file[FILES] = {[SIDECAR] = sidecar};
-    char hash[RS_HASH_TEXT_BYTES];
-    rs_json_add_text(key, "record", rs_hash_text(record_hash(record->data, record->length), hash));
-    rs_json_add_integer(key, "sidecar_bytes", sidecar == NULL ? 0 : rs_file_position(sidecar));
+    rs_result_note_set_sidecar(note, sidecar == NULL ? 0 : rs_file_position(sidecar));
     rs_status status = sidecar == NULL ? RS_OK : rs_file_sync(sidecar, error);
     if (status == RS_OK) {
-        status = prepare_tally(files, tally, key, &file[TALLY], error);
+        status = prepare_tally(files, tally, note, &file[TALLY], error);
     }
     if (status == RS_OK) {
         status = prepare(files->record, record->data, record->length, &file[RECORD], error);
@@ -106,7 +96,7 @@ rs_status rs_result_store_text(const rs_result_files *files, const rs_text *reco
     } else {
         abort_all(file);
     }
-    rs_json_free(key);
+    rs_json_free(note);
     return status;
 }
 
@@ -115,12 +105,14 @@ rs_status rs_result_store(const rs_result_files *files, const rs_run_result *res
 {
     rs_text record = {0};
     rs_file_writer *sidecar = NULL;
-    rs_status status = rs_record_json(&result->record, &record, error);
+    size_t stable_bytes;
+    rs_status status = rs_record_write(&result->record, &record, &stable_bytes, error);
     if (status == RS_OK && result->results.value != NULL) {
         status = rs_sidecar_prepare(files->sidecar, &result->record, &result->results,
                                     result->rows.end - result->rows.begin, &sidecar, error);
     }
     if (status == RS_OK) {
+        rs_result_note_add(key, record.data, stable_bytes, &result->record.warnings);
         status = rs_result_store_text(files, &record, result->tally, sidecar, key, error);
     } else {
         rs_json_free(key);
@@ -142,15 +134,12 @@ rs_status rs_result_load_tally(const rs_result_files *files, const char *record,
 {
     char *text = NULL;
     rs_json *key = NULL;
-    char hash[RS_HASH_TEXT_BYTES];
     if (note != NULL) {
         *note = NULL;
     }
     RS_TRY(rs_tally_load(files->tally, tally, &text, error));
     rs_status status = rs_json_parse(files->tally, text, strlen(text), &key, error);
-    const char *wanted = rs_json_text(rs_json_get(key, "record"));
-    if (status == RS_OK &&
-        (wanted == NULL || strcmp(wanted, rs_hash_text(record_hash(record, size), hash)) != 0)) {
+    if (status == RS_OK && !rs_result_note_is_of(key, record, size)) {
         status = rs_fail(error, RS_MISMATCH, files->tally, rs_nowhere(), "run the sweep again",
                          "the tally is not that of the record beside it");
     }
@@ -220,7 +209,7 @@ static void check_tally(const rs_result_files *files, const rs_file_bytes *recor
 void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result_state *state)
 {
     rs_file_bytes record = {0};
-    rs_saved_record saved = {0};
+    rs_record saved = {0};
     rs_error reason = {0};
     *state = (rs_result_state){.fresh = true};
     if (access(files->record, F_OK) != 0) {
@@ -228,7 +217,7 @@ void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result
         return;
     }
     if (rs_file_read(files->record, RS_RECORD_BYTES_MAX, &record, &reason) != RS_OK ||
-        rs_saved_record_parse(files->record, (const char *)record.data, record.size, &saved,
+        rs_record_parse(files->record, (const char *)record.data, record.size, &saved,
                               &reason) != RS_OK) {
         stale(state, "its record cannot be read: ", reason.reason);
     } else {
@@ -236,6 +225,6 @@ void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result
         state->input_hash = saved.input.hash;
         check_tally(files, &record, key, state);
     }
-    rs_saved_record_clear(&saved);
+    rs_record_clear(&saved);
     rs_file_bytes_free(&record);
 }

@@ -4,7 +4,7 @@
  * Sidecar, tally and record are complete and synced under temporary names before the first of them
  * appears. Then the old record goes, sidecar and tally take their places, and the new record comes
  * last: at any moment a record that is there belongs to the files beside it. The tally's note holds
- * the content key (content_key.h), the record's hash without its timing, and the sidecar's size.
+ * the content key (content_key.h) and what it belongs to (result_note.h).
  */
 #ifndef RS_RESULT_STORE_H
 #define RS_RESULT_STORE_H
@@ -20,9 +20,9 @@ rs_status rs_result_store(const rs_result_files *files, const rs_run_result *res
                           rs_error *error);
 
 /* A record that is already text, with its tally and, unless NULL, a sidecar that was prepared and
- * is taken over. `key` is taken over too. */
+ * is taken over. `note` (result_note.h) is taken over too. */
 rs_status rs_result_store_text(const rs_result_files *files, const rs_text *record,
-                               const rs_tally *tally, rs_file_writer *sidecar, rs_json *key,
+                               const rs_tally *tally, rs_file_writer *sidecar, rs_json *note,
                                rs_error *error);
 
 typedef struct rs_result_state {
@@ -37,7 +37,7 @@ typedef struct rs_result_state {
  * missing is a reason to redo, no error. */
 void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result_state *state);
 
-/* The tally's key and tally, checked against the record's bytes: RS_MISMATCH where they do not
+/* The tally and its note, checked against the record's bytes: RS_MISMATCH where they do not
  * belong together. `note` (may be NULL) is freed with rs_json_free. */
 rs_status rs_result_load_tally(const rs_result_files *files, const char *record, size_t size,
                                rs_tally **tally, rs_json **note, rs_error *error);

@@ -25,22 +25,22 @@ static int is_share(double value)
     return isfinite(value) && value >= 0 && value <= 1;
 }
 
-static void check_metric(const rs_saved_record *record, const rs_metric *metric)
+static void check_metric(const rs_record *record, const rs_metric *metric)
 {
     require(strlen(metric->name) < sizeof metric->name);
     if (metric->reason != NULL) {
         require(strlen(metric->reason) < RS_RECORD_BYTES_MAX);
-        require(rs_saved_metric(record, metric->name) == NULL);
+        require(rs_record_metric(record, metric->name) == NULL);
         return;
     }
-    require(rs_saved_metric(record, metric->name) == metric);
+    require(rs_record_metric(record, metric->name) == metric);
     require(is_share(metric->value) && is_share(metric->stderr_value));
     require(is_share(metric->ci95_low) && is_share(metric->ci95_high));
     require(metric->ci95_low <= metric->ci95_high);
     require(metric->macro || metric->correct <= metric->total);
 }
 
-static void check(const rs_saved_record *record)
+static void check(const rs_record *record)
 {
     require(record->model != NULL && record->tool_version != NULL);
     require(record->input.path != NULL && record->input.format != NULL);
@@ -52,7 +52,7 @@ static void check(const rs_saved_record *record)
         require(strlen(record->input.parts[i]) < RS_RECORD_BYTES_MAX);
     }
     for (size_t i = 0; i < record->input.member_count; ++i) {
-        const rs_saved_member *member = &record->input.member[i];
+        const rs_record_member *member = &record->input.member[i];
         require(strlen(member->path) + strlen(member->format) < RS_RECORD_BYTES_MAX);
         require(member->dtype != RS_DTYPE_NONE && isfinite(member->weight) && member->weight >= 0);
     }
@@ -61,8 +61,8 @@ static void check(const rs_saved_record *record)
         require(record->input.head.dtype != RS_DTYPE_NONE);
         require(record->input.head.features <= RS_MAX_COLUMNS);
     }
-    for (size_t i = 0; i < record->warning_count; ++i) {
-        require(strlen(record->warning[i]) < RS_RECORD_BYTES_MAX);
+    for (size_t i = 0; i < record->warnings.count; ++i) {
+        require(strlen(record->warnings.item[i].text) < RS_RECORD_BYTES_MAX);
     }
     for (uint32_t i = 0; i < record->metric_count; ++i) {
         check_metric(record, &record->metric[i]);
@@ -77,33 +77,33 @@ static void check(const rs_saved_record *record)
 }
 
 /* With `model` moved to the front it is the same record. */
-static void check_line(const uint8_t *data, size_t size, const rs_saved_record *record)
+static void check_line(const uint8_t *data, size_t size, const rs_record *record)
 {
     rs_text text = {0};
     rs_text line = {0};
-    rs_saved_record again;
+    rs_record again;
     require(rs_text_append(&text, (const char *)data, size, NULL) == RS_OK);
     require(rs_record_line(&text, &line, NULL) == RS_OK);
-    require(rs_saved_record_parse("line", line.data, line.length, &again, NULL) == RS_OK);
+    require(rs_record_parse("line", line.data, line.length, &again, NULL) == RS_OK);
     require(strcmp(again.model, record->model) == 0);
     require(again.metric_count == record->metric_count && again.nan_rows == record->nan_rows);
-    rs_saved_record_clear(&again);
+    rs_record_clear(&again);
     rs_text_clear(&line);
     rs_text_clear(&text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    rs_saved_record record;
+    rs_record record;
     rs_error error;
     memset(&error, 0, sizeof error);
-    if (rs_saved_record_parse("record.json", (const char *)data, size, &record, &error) == RS_OK) {
+    if (rs_record_parse("record.json", (const char *)data, size, &record, &error) == RS_OK) {
         check(&record);
         check_line(data, size, &record);
     } else {
         require(error.status != RS_OK && error.reason[0] != '\0');
         require(record.texts == NULL && record.metric == NULL && record.metric_count == 0);
     }
-    rs_saved_record_clear(&record);
+    rs_record_clear(&record);
     return 0;
 }

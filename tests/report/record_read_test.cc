@@ -22,16 +22,16 @@ class Saved {
   public:
     explicit Saved(const std::string &text)
     {
-        status = rs_saved_record_parse("NAME.json", text.data(), text.size(), &record, &error);
+        status = rs_record_parse("NAME.json", text.data(), text.size(), &record, &error);
     }
     ~Saved()
     {
-        rs_saved_record_clear(&record);
+        rs_record_clear(&record);
     }
     Saved(const Saved &) = delete;
     Saved &operator=(const Saved &) = delete;
 
-    rs_saved_record record = {};
+    rs_record record = {};
     rs_error error = {};
     rs_status status = RS_OK;
 };
@@ -40,7 +40,7 @@ TEST(RecordRead, every_field_of_a_record)
 {
     const Saved saved(Corpus("whole"));
     ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
-    const rs_saved_record &record = saved.record;
+    const rs_record &record = saved.record;
     EXPECT_STREQ(record.model, "resnet50");
     EXPECT_STREQ(record.tool_version, "0.1.0");
     EXPECT_STREQ(record.tool_commit, "0123456789ab");
@@ -63,7 +63,7 @@ TEST(RecordRead, every_field_of_a_record)
     EXPECT_FALSE(record.labels.synthetic);
     ASSERT_EQ(record.metric_count, 5u);
     EXPECT_STREQ(record.metric[0].name, "imagenet_top1");
-    const rs_metric *real = rs_saved_metric(&record, "real_top1");
+    const rs_metric *real = rs_record_metric(&record, "real_top1");
     ASSERT_NE(real, nullptr);
     EXPECT_EQ(real->value, 0.8198219356491663);
     EXPECT_EQ(real->correct, 38398u);
@@ -72,10 +72,10 @@ TEST(RecordRead, every_field_of_a_record)
     EXPECT_EQ(real->ci95_low, 0.8163150691976133);
     EXPECT_EQ(real->ci95_high, 0.8232763443413159);
     EXPECT_FALSE(real->macro);
-    const rs_metric *macro = rs_saved_metric(&record, "imagenet_macro_top1");
+    const rs_metric *macro = rs_record_metric(&record, "imagenet_macro_top1");
     ASSERT_NE(macro, nullptr);
     EXPECT_TRUE(macro->macro);
-    EXPECT_EQ(rs_saved_metric(&record, "no_such"), nullptr);
+    EXPECT_EQ(rs_record_metric(&record, "no_such"), nullptr);
     EXPECT_EQ(record.oracle.rows, 42164u);
     EXPECT_EQ(record.oracle.expected, 0.9147648712585625);
     EXPECT_EQ(record.oracle.stddev, 0.0009274118730111385);
@@ -95,17 +95,17 @@ TEST(RecordRead, every_field_of_a_record)
     EXPECT_FALSE(record.calibration.measured);
     EXPECT_EQ(record.nan_rows, 0u);
     EXPECT_FALSE(record.has_row_flags);
-    EXPECT_EQ(record.warning_count, 0u);
+    EXPECT_EQ(record.warnings.count, 0u);
     EXPECT_GT(record.timing.score_ms, 0);
-    EXPECT_STREQ(record.engine_name, "cpu");
-    EXPECT_EQ(record.engine_threads, 2u);
+    EXPECT_STREQ(record.engine.name, "cpu");
+    EXPECT_EQ(record.engine.threads, 2u);
 }
 
 TEST(RecordRead, optional_fields)
 {
     const Saved saved(Corpus("all_optional"));
     ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
-    const rs_saved_record &record = saved.record;
+    const rs_record &record = saved.record;
     ASSERT_EQ(record.input.part_count, 2u);
     EXPECT_STREQ(record.input.parts[1], "b.npy");
     EXPECT_TRUE(record.input.has_row_range);
@@ -120,16 +120,16 @@ TEST(RecordRead, optional_fields)
     EXPECT_TRUE(record.has_row_flags);
     EXPECT_EQ(record.inf_rows, 1u);
     EXPECT_EQ(record.tied_rows, 22u);
-    ASSERT_EQ(record.warning_count, 2u);
-    EXPECT_STREQ(record.warning[0], "near chance <b>");
-    EXPECT_STREQ(record.warning[1], "\u00e9\u4e2d\\\"\n");
+    ASSERT_EQ(record.warnings.count, 2u);
+    EXPECT_STREQ(record.warnings.item[0].text, "near chance <b>");
+    EXPECT_STREQ(record.warnings.item[1].text, "\u00e9\u4e2d\\\"\n");
 }
 
 TEST(RecordRead, numbers_that_are_not_there_keep_their_reason)
 {
     const Saved saved(Corpus("no_values"));
     ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
-    EXPECT_EQ(rs_saved_metric(&saved.record, "imagenet_top1"), nullptr);
+    EXPECT_EQ(rs_record_metric(&saved.record, "imagenet_top1"), nullptr);
     EXPECT_STREQ(saved.record.metric[0].reason, "no row has an original label");
     EXPECT_STREQ(saved.record.oracle.reason, "none");
     EXPECT_STREQ(saved.record.disagreements.reason, "none");
@@ -218,17 +218,17 @@ TEST(RecordRead, every_cut_of_a_record_is_refused)
 
 TEST(RecordRead, a_file_that_is_not_there_and_one_too_large)
 {
-    rs_saved_record record;
+    rs_record record;
     rs_error error = {};
     const TemporaryFolder folder;
-    EXPECT_EQ(rs_saved_record_load(folder.path("none.json").c_str(), &record, &error), RS_IO);
+    EXPECT_EQ(rs_record_load(folder.path("none.json").c_str(), &record, &error), RS_IO);
     const std::string large(RS_RECORD_BYTES_MAX + 1, ' ');
     const std::string path = folder.write("large.json", large);
-    EXPECT_EQ(rs_saved_record_load(path.c_str(), &record, &error), RS_RANGE);
+    EXPECT_EQ(rs_record_load(path.c_str(), &record, &error), RS_RANGE);
     const std::string good = folder.write("good.json", Corpus("whole"));
-    ASSERT_EQ(rs_saved_record_load(good.c_str(), &record, &error), RS_OK) << error.reason;
+    ASSERT_EQ(rs_record_load(good.c_str(), &record, &error), RS_OK) << error.reason;
     EXPECT_STREQ(record.model, "resnet50");
-    rs_saved_record_clear(&record);
+    rs_record_clear(&record);
 }
 
 } // namespace

@@ -1,0 +1,69 @@
+/* result_note.c - see result_note.h. */
+#include "sweep/result_note.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+static const char *const kind_names[RS_WARNING_KINDS] = {
+    [RS_WARNING_COUNTS] = "counts",     [RS_WARNING_MEMBER] = "member",
+    [RS_WARNING_CHANCE] = "chance",     [RS_WARNING_VALUES] = "values",
+    [RS_WARNING_PRODUCTS] = "products",
+};
+
+void rs_result_note_add(rs_json *key, const char *record, size_t stable_bytes,
+                        const rs_warnings *warnings)
+{
+    char hash[RS_HASH_TEXT_BYTES];
+    rs_json_add_text(key, "record", rs_hash_text(rs_hash(record, stable_bytes), hash));
+    rs_json_add_integer(key, "record_bytes", stable_bytes);
+    if (warnings->count > 0) {
+        rs_json *kinds = rs_json_add_array(key, "warnings");
+        for (size_t i = 0; i < warnings->count; ++i) {
+            rs_json_add_text(kinds, NULL, kind_names[warnings->item[i].kind]);
+        }
+    }
+}
+
+void rs_result_note_set_sidecar(rs_json *note, uint64_t bytes)
+{
+    rs_json_remove(note, "sidecar_bytes");
+    rs_json_add_integer(note, "sidecar_bytes", bytes);
+}
+
+bool rs_result_note_is_of(const rs_json *note, const char *record, size_t size)
+{
+    const char *const wanted = rs_json_text(rs_json_get(note, "record"));
+    int64_t bytes = 0;
+    char hash[RS_HASH_TEXT_BYTES];
+    return wanted != NULL && rs_json_integer(rs_json_get(note, "record_bytes"), &bytes) &&
+           bytes > 0 && (uint64_t)bytes <= size &&
+           strcmp(wanted, rs_hash_text(rs_hash(record, (size_t)bytes), hash)) == 0;
+}
+
+static rs_warning_kind kind_of(const char *name)
+{
+    for (int kind = 0; name != NULL && kind < RS_WARNING_KINDS; ++kind) {
+        if (strcmp(kind_names[kind], name) == 0) {
+            return (rs_warning_kind)kind;
+        }
+    }
+    return RS_WARNING_COUNTS;
+}
+
+void rs_result_note_kinds(const rs_json *note, rs_warnings *warnings)
+{
+    const rs_json *kind = rs_json_first(rs_json_get(note, "warnings"));
+    for (size_t i = 0; kind != NULL && i < warnings->count; ++i) {
+        warnings->item[i].kind = kind_of(rs_json_text(kind));
+        kind = rs_json_next(kind);
+    }
+}
+
+void rs_result_note_remove(rs_json *note)
+{
+    static const char *const names[] = {"record", "record_bytes", "warnings", "sidecar_bytes"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        rs_json_remove(note, names[i]);
+    }
+}
