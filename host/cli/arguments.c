@@ -59,25 +59,14 @@ static int option_of_code(unsigned command, int code)
 /* ---- choices ---- */
 
 /* The number of the choice equal to `value`, or -1. */
-static int find_choice(const char *choices, const char *value)
+static int find_choice(const rs_option *option, const char *value)
 {
-    const size_t length = strlen(value);
-    int number = 0;
-    for (const char *at = choices;; ++number) {
-        const char *end = strchrnul(at, '|');
-        if ((size_t)(end - at) == length && memcmp(at, value, length) == 0) {
-            return number;
+    for (int i = 0; option->choices[i] != NULL; ++i) {
+        if (strcmp(option->choices[i], value) == 0) {
+            return i;
         }
-        if (*end == '\0') {
-            return -1;
-        }
-        at = end + 1;
     }
-}
-
-static bool has_choices(const rs_option *option)
-{
-    return strchr(option->choices, '|') != NULL;
+    return -1;
 }
 
 rs_status rs_fail_option(rs_error *error, rs_option_id id, const char *value, const char *wanted)
@@ -89,12 +78,12 @@ rs_status rs_fail_option(rs_error *error, rs_option_id id, const char *value, co
 static rs_status check_choice(int id, const char *value, rs_error *error)
 {
     const rs_option *option = &rs_options[id];
-    if (option->kind == RS_OPTION_FLAG || !has_choices(option) ||
-        find_choice(option->choices, value) >= 0) {
+    if (option->choices == NULL || find_choice(option, value) >= 0) {
         return RS_OK;
     }
-    char wanted[160];
-    (void)snprintf(wanted, sizeof wanted, "one of %s", option->choices);
+    char choices[RS_CHOICES_BYTES];
+    char wanted[RS_CHOICES_BYTES + 8];
+    (void)snprintf(wanted, sizeof wanted, "one of %s", rs_choices_text(option, '|', choices));
     return rs_fail_option(error, (rs_option_id)id, value, wanted);
 }
 
@@ -184,7 +173,7 @@ const char *rs_value(const rs_arguments *arguments, rs_option_id id, const char 
 unsigned rs_choice(const rs_arguments *arguments, rs_option_id id, unsigned otherwise)
 {
     const char *value = rs_value(arguments, id, NULL);
-    return value == NULL ? otherwise : (unsigned)find_choice(rs_options[id].choices, value);
+    return value == NULL ? otherwise : (unsigned)find_choice(&rs_options[id], value);
 }
 
 /* A decimal number at *text, which moves behind it. */

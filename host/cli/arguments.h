@@ -31,7 +31,8 @@ void rs_arguments_clear(rs_arguments *arguments);
 bool rs_given(const rs_arguments *arguments, rs_option_id id);
 /* The last value given, or `otherwise`. */
 const char *rs_value(const rs_arguments *arguments, rs_option_id id, const char *otherwise);
-/* Which of the option's choices was given, from 0; `otherwise` when none was. */
+/* Which of the option's choices was given, as the enum that options.c makes of them; `otherwise`
+ * when none was. */
 unsigned rs_choice(const rs_arguments *arguments, rs_option_id id, unsigned otherwise);
 
 /* Each takes an option's value, and leaves *out alone when the option was not given. */

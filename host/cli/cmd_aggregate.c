@@ -37,7 +37,8 @@ static rs_status take_options(const rs_arguments *arguments, aggregate_state *st
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help aggregate",
                        "--votes FILE is needed");
     }
-    *options = rs_aggregate_defaults((rs_aggregate_method)rs_choice(arguments, RS_OPT_METHOD, 0));
+    *options = rs_aggregate_defaults(
+        (rs_aggregate_method)rs_choice(arguments, RS_OPT_METHOD, RS_AGGREGATE_GOLDEN));
     iterations = options->iterations_max;
     RS_TRY(rs_take_number(arguments, RS_OPT_SMOOTHING, 1e9, "a number from 0 on",
                           &options->smoothing, error));

@@ -39,7 +39,8 @@ static rs_status take_options(const rs_arguments *arguments, propose_state *stat
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_MIN_RECALL, &state->min_recall, error));
     RS_TRY(rs_models_make(arguments, &state->models, error));
-    state->unjudged_absent = rs_choice(arguments, RS_OPT_UNJUDGED, 0) == 0;
+    state->unjudged_absent =
+        rs_choice(arguments, RS_OPT_UNJUDGED, RS_UNJUDGED_ABSENT) == RS_UNJUDGED_ABSENT;
     if (state->models.count > RS_PROPOSE_MODELS_MAX) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave some out",
                        "%zu models, at most %d can be searched", state->models.count,

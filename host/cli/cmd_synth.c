@@ -29,13 +29,10 @@ static rs_status take_path(const rs_arguments *arguments, const char **path, rs_
 static rs_status take_file(const rs_arguments *arguments, rs_synth_target_file *file,
                            rs_error *error)
 {
-    static const rs_write_format formats[] = {RS_WRITE_NPY, RS_WRITE_NPZ, RS_WRITE_SAFETENSORS,
-                                              RS_WRITE_RAW};
     const char *dtype = rs_value(arguments, RS_OPT_DTYPE, "f32");
     RS_TRY(take_path(arguments, &file->path, error));
-    file->format = rs_given(arguments, RS_OPT_FORMAT)
-                       ? formats[rs_choice(arguments, RS_OPT_FORMAT, 0)]
-                       : rs_synth_format_of_path(file->path);
+    file->format = (rs_write_format)rs_choice(arguments, RS_OPT_FORMAT,
+                                              rs_synth_format_of_path(file->path));
     file->dtype = rs_dtype_parse(dtype);
     if (!rs_dtype_is_float(file->dtype)) {
         return rs_fail_option(error, RS_OPT_DTYPE, dtype, "one of f16|bf16|f32|f64");
@@ -103,8 +100,7 @@ static rs_status plan_logits(const rs_arguments *arguments, const rs_labels *lab
     RS_TRY(rs_take_fraction(arguments, RS_OPT_TIED_ROWS, &options.tied_share, error));
     options.rows = view->rows;
     options.columns = (uint32_t)columns;
-    options.target =
-        rs_choice(arguments, RS_OPT_BY, 0) == 1 ? RS_SYNTH_BY_REAL : RS_SYNTH_BY_ORIGINAL;
+    options.target = (rs_synth_target)rs_choice(arguments, RS_OPT_BY, RS_SYNTH_BY_ORIGINAL);
     return rs_synth_logits_create(&options, plan, error);
 }
 

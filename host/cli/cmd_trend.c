@@ -105,10 +105,9 @@ static rs_status read_folder(const char *path, trend_state *state, rs_error *err
 
 static rs_status read_models(const rs_arguments *arguments, trend_state *state, rs_error *error)
 {
-    static const rs_trend_unit units[] = {RS_TREND_UNIT_AUTO, RS_TREND_UNIT_PERCENT,
-                                          RS_TREND_UNIT_FRACTION};
     const rs_argument_list *paths = &arguments->positional;
-    const rs_trend_unit unit = units[rs_choice(arguments, RS_OPT_UNIT, 0)];
+    const rs_trend_unit unit =
+        (rs_trend_unit)rs_choice(arguments, RS_OPT_UNIT, RS_TREND_UNIT_AUTO);
     if (paths->count < 1 || paths->count > 2) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help trend",
                        "name one merged CSV file, two of timm's, or a folder of results");

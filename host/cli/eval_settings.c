@@ -35,17 +35,14 @@ rs_order_kind rs_order_kind_of(const char *text)
 static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *settings,
                              rs_error *error)
 {
-    static const rs_backend backends[] = {RS_BACKEND_AUTO, RS_BACKEND_CPU, RS_BACKEND_CUDA};
-    static const rs_isa isas[] = {RS_ISA_AUTO, RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512};
     rs_evaluator_options *options = &settings->evaluator;
     uint64_t threads = 0;
     RS_TRY(rs_take_u64(arguments, RS_OPT_THREADS, 1, 1024, &threads, error));
     options->threads = (unsigned)threads;
-    options->backend = backends[rs_choice(arguments, RS_OPT_BACKEND, 0)];
-    options->isa = isas[rs_choice(arguments, RS_OPT_ISA, 0)];
+    options->backend = (rs_backend)rs_choice(arguments, RS_OPT_BACKEND, RS_BACKEND_AUTO);
+    options->isa = (rs_isa)rs_choice(arguments, RS_OPT_ISA, RS_ISA_AUTO);
     options->calibration = rs_given(arguments, RS_OPT_CALIBRATION);
-    options->values =
-        rs_choice(arguments, RS_OPT_VALUES, 0) == 1 ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
+    options->values = (rs_values)rs_choice(arguments, RS_OPT_VALUES, RS_VALUES_LOGITS);
     options->row_flags = rs_given(arguments, RS_OPT_ROW_FLAGS);
     RS_TRY(take_device(arguments, options, error));
     return rs_take_topk(arguments, options->topk, &options->topk_count, error);
@@ -54,10 +51,9 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
 static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *settings,
                             rs_error *error)
 {
-    static const rs_io ios[] = {RS_IO_AUTO, RS_IO_MMAP, RS_IO_PREAD};
     rs_source_options *source = &settings->source;
     source->tensor = rs_value(arguments, RS_OPT_TENSOR, NULL);
-    source->io = ios[rs_choice(arguments, RS_OPT_IO, 0)];
+    source->io = (rs_io)rs_choice(arguments, RS_OPT_IO, RS_IO_AUTO);
     source->dtype = rs_dtype_parse(rs_value(arguments, RS_OPT_DTYPE, "none"));
     RS_TRY(rs_take_shape(arguments, &source->raw_rows, &source->raw_columns, error));
     settings->has_row_range = rs_given(arguments, RS_OPT_ROW_RANGE);
@@ -86,7 +82,8 @@ static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *
                                rs_error *error)
 {
     rs_evaluator_options *const evaluator = &settings->evaluator;
-    const unsigned otherwise = evaluator->values == RS_VALUES_PROBS ? 1 : 0;
+    const rs_space otherwise =
+        evaluator->values == RS_VALUES_PROBS ? RS_SPACE_PROB : RS_SPACE_LOGIT;
     settings->is_ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
     if (!settings->is_ensemble) {
         if (rs_given(arguments, RS_OPT_WEIGHTS) || rs_given(arguments, RS_OPT_SPACE)) {
@@ -102,8 +99,7 @@ static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *
                        "--ensemble cannot be combined with --parts or --pred-scores");
     }
     settings->ensemble = (rs_ensemble_options){
-        .space =
-            rs_choice(arguments, RS_OPT_SPACE, otherwise) == 1 ? RS_SPACE_PROB : RS_SPACE_LOGIT,
+        .space = (rs_space)rs_choice(arguments, RS_OPT_SPACE, otherwise),
         .values = evaluator->values,
         .isa = evaluator->isa,
     };
@@ -145,8 +141,7 @@ rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings 
     RS_TRY(take_features(arguments, settings, error));
     RS_TRY(take_ensemble(arguments, settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &settings->metrics.oracle_cut, error));
-    settings->metrics.oracle_rows = rs_choice(arguments, RS_OPT_ORACLE_ROWS, 0) == 1
-                                        ? RS_ORACLE_ROWS_NONEMPTY
-                                        : RS_ORACLE_ROWS_IN_SET;
+    settings->metrics.oracle_rows =
+        (rs_oracle_rows)rs_choice(arguments, RS_OPT_ORACLE_ROWS, RS_ORACLE_ROWS_IN_SET);
     return take_output(arguments, settings, error);
 }

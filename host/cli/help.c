@@ -53,12 +53,11 @@ static rs_status add_option(const rs_option *option, rs_text *out, rs_error *err
     } else {
         RS_TRY(rs_text_printf(out, error, "%-*s", HELP_COLUMN, left));
     }
-    char choices[120] = "";
-    if (strchr(option->choices, '|') != NULL && strstr(option->argument, "|") == NULL) {
-        (void)snprintf(choices, sizeof choices, " [%s]", option->choices);
-    }
+    char choices[RS_CHOICES_BYTES];
+    const bool chosen = rs_choices_text(option, '|', choices)[0] != '\0';
     char help[640];
-    (void)snprintf(help, sizeof help, "%s%s", option->help, choices);
+    (void)snprintf(help, sizeof help, "%s%s%s%s", option->help, chosen ? " [" : "", choices,
+                   chosen ? "]" : "");
     return add_wrapped(out, help, HELP_COLUMN, HELP_COLUMN, error);
 }
 

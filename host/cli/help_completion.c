@@ -1,17 +1,6 @@
 /* help_completion.c - bash completion from the option table. */
-#include <string.h>
-
 #include "base/error.h"
 #include "cli/help.h"
-
-/* "auto|cpu" -> "auto cpu" */
-static rs_status add_words(rs_text *out, const char *choices, rs_error *error)
-{
-    for (const char *c = choices; *c != '\0'; ++c) {
-        RS_TRY(rs_text_append(out, *c == '|' ? " " : c, 1, error));
-    }
-    return RS_OK;
-}
 
 static rs_status add_values(rs_text *out, rs_error *error)
 {
@@ -22,13 +11,15 @@ static rs_status add_values(rs_text *out, rs_error *error)
             continue;
         }
         RS_TRY(rs_text_printf(out, error, "    --%s)\n", option->name));
-        if (strcmp(option->choices, "FILE") == 0) {
+        if (option->is_path) {
             RS_TRY(rs_text_printf(out, error,
                                   "        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"));
         } else {
-            RS_TRY(rs_text_printf(out, error, "        mapfile -t COMPREPLY < <(compgen -W '"));
-            RS_TRY(add_words(out, option->choices, error));
-            RS_TRY(rs_text_printf(out, error, "' -- \"$word\")\n"));
+            char choices[RS_CHOICES_BYTES];
+            RS_TRY(rs_text_printf(out, error,
+                                  "        mapfile -t COMPREPLY < <(compgen -W '%s' -- "
+                                  "\"$word\")\n",
+                                  rs_choices_text(option, ' ', choices)));
         }
         RS_TRY(rs_text_printf(out, error, "        return ;;\n"));
     }

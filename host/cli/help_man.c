@@ -59,9 +59,11 @@ static rs_status add_option(const rs_option *option, rs_text *out, rs_error *err
     }
     RS_TRY(rs_text_append(out, "\n", 1, error));
     RS_TRY(add_line(out, option->help, error));
-    if (strchr(option->choices, '|') != NULL && strchr(option->argument, '|') == NULL) {
+    if (option->choices != NULL) {
+        char choices[RS_CHOICES_BYTES];
+        (void)rs_choices_text(option, '|', choices);
         RS_TRY(rs_text_printf(out, error, "One of "));
-        RS_TRY(add_roff(out, option->choices, strlen(option->choices), error));
+        RS_TRY(add_roff(out, choices, strlen(choices), error));
         RS_TRY(rs_text_printf(out, error, ".\n"));
     }
     return RS_OK;

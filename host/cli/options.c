@@ -1,19 +1,77 @@
-/* options.c - the table of options. */
+/* options.c - the table of options, and the words of those that take one of a few. */
 #include "cli/options.h"
 
+#include <string.h>
+
+#include "analyse/trend_csv.h"
+#include "formats/write.h"
+#include "reassess/ensemble.h"
+#include "reassess/evaluator.h"
+#include "reassess/logits.h"
+#include "reassess/metrics.h"
+#include "relabel/aggregate.h"
+#include "relabel/mistakes.h"
+#include "synth/synth_logits.h"
+
+/* ---- choices: each stands at its enumerator's place, so that rs_choice is that enumerator ---- */
+
+#define WORDS(name, ...) static const char *const name[] = {__VA_ARGS__, NULL}
+
+WORDS(backends, [RS_BACKEND_AUTO] = "auto", [RS_BACKEND_CPU] = "cpu", [RS_BACKEND_CUDA] = "cuda");
+WORDS(isas, [RS_ISA_AUTO] = "auto", [RS_ISA_PORTABLE] = "portable", [RS_ISA_AVX2] = "avx2",
+      [RS_ISA_AVX512] = "avx512");
+WORDS(ios, [RS_IO_AUTO] = "auto", [RS_IO_MMAP] = "mmap", [RS_IO_PREAD] = "pread");
+WORDS(values, [RS_VALUES_LOGITS] = "logits", [RS_VALUES_PROBS] = "probs");
+WORDS(spaces, [RS_SPACE_LOGIT] = "logit", [RS_SPACE_PROB] = "prob");
+WORDS(oracle_rows, [RS_ORACLE_ROWS_IN_SET] = "in-set", [RS_ORACLE_ROWS_NONEMPTY] = "nonempty");
+WORDS(write_formats, [RS_WRITE_NPY] = "npy", [RS_WRITE_NPZ] = "npz",
+      [RS_WRITE_SAFETENSORS] = "safetensors", [RS_WRITE_RAW] = "raw");
+WORDS(synth_targets, [RS_SYNTH_BY_ORIGINAL] = "original", [RS_SYNTH_BY_REAL] = "real");
+WORDS(aggregate_methods, [RS_AGGREGATE_GOLDEN] = "golden", [RS_AGGREGATE_EM] = "em",
+      [RS_AGGREGATE_MAJORITY] = "majority");
+WORDS(unjudged, [RS_UNJUDGED_ABSENT] = "absent", [RS_UNJUDGED_SKIP] = "skip");
+WORDS(hierarchies, [RS_HIERARCHY_WORDNET] = "wordnet", [RS_HIERARCHY_NONE] = "none");
+WORDS(trend_units, [RS_TREND_UNIT_AUTO] = "auto", [RS_TREND_UNIT_PERCENT] = "percent",
+      [RS_TREND_UNIT_FRACTION] = "fraction");
+WORDS(wrong_bys, [RS_WRONG_BY_REAL] = "real", [RS_WRONG_BY_ORIGINAL] = "original",
+      [RS_WRONG_BY_BOTH] = "both", [RS_WRONG_BY_EITHER] = "either");
+WORDS(dtypes, "f16", "bf16", "f32", "f64", "i32", "i64"); /* not in order: rs_dtype_parse */
+
+/* ---- options ---- */
+
+#define TAKES_NOTHING       false, NULL
+#define TAKES_ANY           false, NULL
+#define TAKES_PATH          true, NULL
+#define TAKES_ONE_OF(words) false, words
+
 const rs_option rs_options[] = {
-#define RS_OPTION(ID, name, letter, kind, argument, choices, commands, group, help) \
-    {name, letter, RS_OPTION_##kind, argument, choices, commands, RS_GROUP_##group, help},
+#define RS_OPTION(ID, name, letter, kind, argument, takes, commands, group, help) \
+    {name,           letter,   RS_OPTION_##kind, argument,                        \
+     TAKES_##takes, commands, RS_GROUP_##group, help},
 #include "cli/options.def"
 #undef RS_OPTION
 };
 
 const char *const rs_option_groups[] = {
-    [RS_GROUP_INPUT] = "Input",       [RS_GROUP_LABELS] = "Labels",
-    [RS_GROUP_METRICS] = "Metrics",   [RS_GROUP_OUTPUT] = "Output",
-    [RS_GROUP_ENGINE] = "Engine",     [RS_GROUP_MATERIAL] = "Material",
-    [RS_GROUP_RATERS] = "Raters",     [RS_GROUP_CLEANING] = "Cleaning",
-    [RS_GROUP_CANDIDATES] = "Candidates",
-    [RS_GROUP_RANDOM] = "Random numbers",
-    [RS_GROUP_GENERAL] = "General",
+#define GROUP_HEADING(id, heading) heading,
+    RS_GROUP_MAP(GROUP_HEADING)
+#undef GROUP_HEADING
 };
+
+const char *rs_choices_text(const rs_option *option, char between, char out[RS_CHOICES_BYTES])
+{
+    size_t used = 0;
+    for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; ++i) {
+        const size_t length = strlen(option->choices[i]);
+        if (used + length + 2 > RS_CHOICES_BYTES) {
+            break; /* a test holds that all fit */
+        }
+        if (i > 0) {
+            out[used++] = between;
+        }
+        memcpy(out + used, option->choices[i], length);
+        used += length;
+    }
+    out[used] = '\0';
+    return out;
+}

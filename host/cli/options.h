@@ -30,18 +30,24 @@ enum {
     RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_PROPOSE
 };
 
+/* id, heading; in the order in which help shows them */
+#define RS_GROUP_MAP(X)        \
+    X(INPUT, "Input")          \
+    X(LABELS, "Labels")        \
+    X(METRICS, "Metrics")      \
+    X(OUTPUT, "Output")        \
+    X(ENGINE, "Engine")        \
+    X(MATERIAL, "Material")    \
+    X(RATERS, "Raters")        \
+    X(CLEANING, "Cleaning")    \
+    X(RANDOM, "Random numbers") \
+    X(CANDIDATES, "Candidates") \
+    X(GENERAL, "General")
+
 typedef enum rs_option_group {
-    RS_GROUP_INPUT = 0,
-    RS_GROUP_LABELS,
-    RS_GROUP_METRICS,
-    RS_GROUP_OUTPUT,
-    RS_GROUP_ENGINE,
-    RS_GROUP_MATERIAL,
-    RS_GROUP_RATERS,
-    RS_GROUP_CLEANING,
-    RS_GROUP_RANDOM,
-    RS_GROUP_CANDIDATES,
-    RS_GROUP_GENERAL,
+#define RS_GROUP_ENUM(id, heading) RS_GROUP_##id,
+    RS_GROUP_MAP(RS_GROUP_ENUM)
+#undef RS_GROUP_ENUM
     RS_GROUPS
 } rs_option_group;
 
@@ -63,7 +69,8 @@ typedef struct rs_option {
     char letter;
     rs_option_kind kind;
     const char *argument;
-    const char *choices;
+    bool is_path;
+    const char *const *choices; /* nothing else is taken; NULL ends them. NULL: anything is */
     unsigned commands;
     rs_option_group group;
     const char *help;
@@ -73,8 +80,17 @@ typedef struct rs_option {
 #define RS_SEED_MAX ((UINT64_C(1) << 53) - 1)
 #define RS_REPLICATES_MAX 10000000
 
-/* [RS_OPTIONS] */
-extern const rs_option rs_options[];
-extern const char *const rs_option_groups[];
+extern const rs_option rs_options[];         /* [RS_OPTIONS] */
+extern const char *const rs_option_groups[]; /* [RS_GROUPS] */
+
+/* What --unjudged and --hierarchy take; the other choices are enums of the floors they are for. */
+typedef enum rs_unjudged { RS_UNJUDGED_ABSENT = 0, RS_UNJUDGED_SKIP } rs_unjudged;
+typedef enum rs_hierarchy { RS_HIERARCHY_WORDNET = 0, RS_HIERARCHY_NONE } rs_hierarchy;
+
+enum { RS_CHOICES_BYTES = 120 };
+
+/* The words that the option takes, `between` each two: "auto|cpu|cuda". "" where it has no choices.
+ * Returns `out`. */
+const char *rs_choices_text(const rs_option *option, char between, char out[RS_CHOICES_BYTES]);
 
 #endif

@@ -35,9 +35,8 @@ static rs_status read_labels(const rs_arguments *arguments, rs_report_source *so
     RS_TRY(rs_load_labels(arguments, &source->labels, error));
     RS_TRY(rs_load_excluded(arguments, source->labels, &source->excluded, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &metrics->oracle_cut, error));
-    metrics->oracle_rows = rs_choice(arguments, RS_OPT_ORACLE_ROWS, 0) == 1
-                               ? RS_ORACLE_ROWS_NONEMPTY
-                               : RS_ORACLE_ROWS_IN_SET;
+    metrics->oracle_rows =
+        (rs_oracle_rows)rs_choice(arguments, RS_OPT_ORACLE_ROWS, RS_ORACLE_ROWS_IN_SET);
     metrics->oracle_excluded = source->excluded;
     const rs_label_stats_options options = {.oracle_rows = metrics->oracle_rows,
                                             .oracle_cut = metrics->oracle_cut,

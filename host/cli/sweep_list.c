@@ -24,7 +24,7 @@ static rs_status take_ensemble(const rs_arguments *line, rs_sweep_reading *readi
     const bool probs = reading->values == RS_VALUES_PROBS;
     reading->ensemble = true;
     reading->space =
-        rs_choice(line, RS_OPT_SPACE, probs ? 1 : 0) == 1 ? RS_SPACE_PROB : RS_SPACE_LOGIT;
+        (rs_space)rs_choice(line, RS_OPT_SPACE, probs ? RS_SPACE_PROB : RS_SPACE_LOGIT);
     if (probs && reading->space == RS_SPACE_LOGIT) {
         return fail_line(error, "average them with --space prob",
                          "members that hold probabilities have no logits to average");
@@ -52,8 +52,7 @@ static rs_status take_reading(const rs_sweep_models *models, const rs_arguments 
         reading->source.raw_columns = settings->source.raw_columns;
     }
     if (rs_given(line, RS_OPT_VALUES)) {
-        reading->values =
-            rs_choice(line, RS_OPT_VALUES, 0) == 1 ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
+        reading->values = (rs_values)rs_choice(line, RS_OPT_VALUES, RS_VALUES_LOGITS);
     }
     if (rs_given(line, RS_OPT_FEATURES)) {
         reading->values = RS_VALUES_LOGITS; /* what a head makes */

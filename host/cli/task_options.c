@@ -13,7 +13,8 @@ rs_status rs_task_options_take(const rs_arguments *arguments, rs_task_options *o
     RS_TRY(rs_take_u64(arguments, RS_OPT_PER_TASK, 1, RS_TASK_CANDIDATES_MAX, &per_task, error));
     *options = (rs_task_options){
         .per_task = (uint32_t)per_task,
-        .wordnet = rs_choice(arguments, RS_OPT_HIERARCHY, 0) == 0,
+        .wordnet =
+            rs_choice(arguments, RS_OPT_HIERARCHY, RS_HIERARCHY_WORDNET) == RS_HIERARCHY_WORDNET,
         .look =
             {
                 .image_url = rs_value(arguments, RS_OPT_IMAGES, NULL),

@@ -74,6 +74,22 @@ TEST(Help, man_page_and_completion_hold_every_option)
     }
 }
 
+TEST(Help, choices_are_shown_whole)
+{
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        const rs_option &option = rs_options[id];
+        SCOPED_TRACE(option.name);
+        std::string words;
+        size_t count = 0;
+        for (; option.choices != nullptr && option.choices[count] != nullptr; ++count) {
+            words += (count > 0 ? "|" : "") + std::string(option.choices[count]);
+        }
+        char text[RS_CHOICES_BYTES];
+        EXPECT_EQ(rs_choices_text(&option, '|', text), words);
+        EXPECT_TRUE(option.choices == nullptr || count > 1); /* no enumerator without its word */
+    }
+}
+
 TEST(Help, completion_completes)
 {
     const TemporaryFolder folder;
