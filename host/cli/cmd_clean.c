@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "cli/command.h"
 #include "cli/eval_settings.h"
+#include "cli/load_labels.h"
 #include "cli/models.h"
 #include "cli/relabel_inputs.h"
 #include "evaluate/diagnose.h"
@@ -23,8 +24,7 @@ typedef struct clean_state {
     rs_models models; /* one a fold */
     rs_clean_options options;
     rs_labels *labels;
-    rs_order *order;
-    rs_class_map *class_map;
+    rs_reading reading;
     rs_folds folds;
     rs_row_names names;
     rs_evaluator *evaluator;
@@ -64,15 +64,7 @@ static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
 
 static rs_status read_labels(const rs_arguments *arguments, clean_state *state, rs_error *error)
 {
-    uint64_t classes = 0;
-    RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
-    const rs_labels_options options = {
-        .original_path = rs_value(arguments, RS_OPT_LABELS, NULL),
-        .synsets_path = rs_value(arguments, RS_OPT_SYNSETS, NULL),
-        .names_path = rs_value(arguments, RS_OPT_NAMES, NULL),
-        .classes = (uint32_t)classes,
-    };
-    RS_TRY(rs_labels_load(&options, &state->labels, error));
+    RS_TRY(rs_load_labels(arguments, RS_LABELS_GIVEN, &state->labels, error));
     return rs_row_names_read(rs_value(arguments, RS_OPT_FILES, NULL), state->labels, &state->names,
                              error);
 }
@@ -95,22 +87,18 @@ static rs_status make_folds(const rs_arguments *arguments, clean_state *state, r
     return RS_OK;
 }
 
-static rs_status make_order(clean_state *state, rs_error *error)
+static rs_status make_evaluator(clean_state *state, rs_error *error)
 {
-    const rs_eval_settings *settings = &state->settings;
-    if (settings->order == RS_ORDER_FILE) {
-        return RS_OK;
-    }
-    RS_TRY(rs_order_create(state->labels, settings->order,
-                           settings->order == RS_ORDER_LIST ? settings->order_text : NULL,
-                           &state->order, error));
-    state->options.order = state->order;
-    return RS_OK;
+    rs_evaluator_options *const options = &state->settings.evaluator;
+    RS_TRY(rs_reading_make(&state->settings.reading, state->labels, &state->reading, error));
+    state->options.order = state->reading.order;
+    options->class_map = rs_reading_map(&state->reading);
+    options->values = rs_reading_values(&state->reading);
+    return rs_evaluator_create(options, &state->evaluator, error);
 }
 
 static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_error *error)
 {
-    const char *map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
     void *memory = NULL;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
@@ -123,12 +111,7 @@ static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_e
     state->dtypes = memory;
     RS_TRY(read_labels(arguments, state, error));
     RS_TRY(make_folds(arguments, state, error));
-    RS_TRY(make_order(state, error));
-    if (map_path != NULL) {
-        RS_TRY(rs_class_map_load(map_path, state->labels, &state->class_map, error));
-    }
-    state->settings.evaluator.class_map = state->class_map;
-    RS_TRY(rs_evaluator_create(&state->settings.evaluator, &state->evaluator, error));
+    RS_TRY(make_evaluator(state, error));
     state->options.labels = state->labels;
     return rs_clean_begin(&state->options, &state->clean, error);
 }
@@ -143,7 +126,7 @@ static void report_rows(void *context, uint64_t rows)
 static rs_status open_source(const rs_context *context, const clean_state *state,
                              const rs_model *model, rs_source **source, rs_error *error)
 {
-    rs_source_options options = state->settings.source;
+    rs_source_options options = state->settings.reading.source;
     options.scores_path = model->scores_path;
     options.classes = rs_labels_get_view(state->labels)->classes;
     options.stop = context->stop;
@@ -291,8 +274,7 @@ rs_status rs_command_clean(const rs_context *context, rs_error *error)
     rs_evaluator_free(state.evaluator);
     rs_row_names_clear(&state.names);
     rs_folds_clear(&state.folds);
-    rs_class_map_free(state.class_map);
-    rs_order_free(state.order);
+    rs_reading_clear(&state.reading);
     rs_labels_free(state.labels);
     rs_models_clear(&state.models);
     free(state.inputs);

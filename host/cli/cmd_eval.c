@@ -115,7 +115,7 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, eval
         .paths = model->paths,
         .path_count = model->path_count,
         .scores_path = model->scores_path,
-        .ensemble = state->settings.is_ensemble ? &state->settings.ensemble : NULL,
+        .weights = state->inputs.weights,
     };
     rs_run_result result;
     rs_status status = rs_model_run(&state->inputs.setup, &run, &result, error);

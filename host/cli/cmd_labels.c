@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
+#include "cli/load_labels.h"
 #include "report/label_report.h"
 
 typedef rs_status (*render_function)(const rs_labels *, const rs_label_stats *, rs_text *,
@@ -53,7 +54,7 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
                        "name label files with --real and --labels", "labels takes no arguments");
     }
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &options.oracle_cut, error));
-    rs_status status = rs_load_labels(arguments, &labels, error);
+    rs_status status = rs_load_labels(arguments, RS_LABELS_BOTH, &labels, error);
     if (status == RS_OK) {
         status = rs_load_excluded(arguments, labels, &excluded, error);
     }

@@ -19,8 +19,7 @@ typedef struct propose_state {
     rs_eval_settings settings;
     rs_models models;
     rs_relabel_inputs inputs;
-    rs_order *order;
-    rs_class_map *class_map;
+    rs_reading reading;
     double min_recall;
     bool unjudged_absent;
     uint64_t extra;
@@ -51,19 +50,10 @@ static rs_status take_options(const rs_arguments *arguments, propose_state *stat
 
 static rs_status read_inputs(const rs_arguments *arguments, propose_state *state, rs_error *error)
 {
-    const rs_eval_settings *settings = &state->settings;
-    const char *map = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
     RS_TRY(rs_relabel_inputs_read(arguments, true, &state->inputs, error));
     RS_TRY(rs_relabel_need_labels(&state->inputs, "propose", error));
     const rs_labels *labels = state->inputs.labels;
-    if (map != NULL) {
-        RS_TRY(rs_class_map_load(map, labels, &state->class_map, error));
-    }
-    if (settings->order != RS_ORDER_FILE) {
-        RS_TRY(rs_order_create(labels, settings->order,
-                               settings->order == RS_ORDER_LIST ? settings->order_text : NULL,
-                               &state->order, error));
-    }
+    RS_TRY(rs_reading_make(&state->settings.reading, labels, &state->reading, error));
     if (!rs_labels_are_ilsvrc(labels) && !rs_given(arguments, RS_OPT_FILES)) {
         rs_warn("these are not the ILSVRC labels, but the images are called as its images are: "
                 "give their file names with --files LIST");
@@ -82,7 +72,7 @@ static void report_rows(void *context, uint64_t rows)
 static rs_status open_model(const propose_state *state, const rs_model *model, rs_source **source,
                             rs_source **scores, rs_error *error)
 {
-    rs_source_options options = state->settings.source;
+    rs_source_options options = state->settings.reading.source;
     options.stop = state->context->stop;
     options.classes = rs_labels_get_view(state->inputs.labels)->classes;
     options.scores_path = model->scores_path;
@@ -104,13 +94,13 @@ static rs_status scan_source(const propose_state *state, const rs_model *model, 
     const rs_label_view *labels = rs_labels_get_view(state->inputs.labels);
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, model->name, labels->rows,
                              &progress, error));
-    const bool by_name = rs_source_get_info(source)->file_name_order;
+    const rs_order *order = rs_reading_order(&state->reading, rs_source_get_info(source));
     const rs_watch watch = {report_rows, progress, state->context->stop};
     const rs_scan_options options = {
         .labels = labels,
-        .map = state->class_map,
-        .order = state->order == NULL || by_name ? NULL : rs_order_get(state->order),
-        .values = state->settings.evaluator.values,
+        .map = rs_reading_map(&state->reading),
+        .order = order == NULL ? NULL : rs_order_get(order),
+        .values = rs_reading_values(&state->reading),
         .extra = state->extra,
         .watch = &watch,
     };
@@ -279,8 +269,7 @@ rs_status rs_command_propose(const rs_context *context, rs_error *error)
     free(state.proposers);
     rs_golden_proposals_clear(&state.golden);
     rs_proposals_clear(&state.proposals);
-    rs_class_map_free(state.class_map);
-    rs_order_free(state.order);
+    rs_reading_clear(&state.reading);
     rs_relabel_inputs_clear(&state.inputs);
     rs_models_clear(&state.models);
     return status;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/eval_settings.h"
+#include "cli/load_labels.h"
 #include "cli/sweep_models.h"
 #include "cli/sweep_report.h"
 #include "cli/sweep_slurm.h"
@@ -46,7 +47,7 @@ static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, 
                              rs_error *error)
 {
     const double begin_ms = rs_clock_ms();
-    RS_TRY(rs_load_labels(arguments, &state->labels, error));
+    RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &state->labels, error));
     RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
     *labels_ms = rs_clock_ms() - begin_ms;
     return RS_OK;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/command.h"
+#include "cli/load_labels.h"
 #include "synth/synth_file.h"
 #include "synth/synth_labels.h"
 #include "synth/synth_logits.h"
@@ -112,7 +113,7 @@ static rs_status make_logits(const rs_context *context, rs_error *error)
     rs_progress *progress = NULL;
     rs_watch watch;
     RS_TRY(take_file(context->arguments, &file, error));
-    RS_TRY(rs_load_labels(context->arguments, &labels, error));
+    RS_TRY(rs_load_labels(context->arguments, RS_LABELS_BOTH, &labels, error));
     rs_status status = plan_logits(context->arguments, labels, &plan, error);
     if (status == RS_OK) {
         status = begin_progress(context, rs_labels_get_view(labels)->rows, &progress, &watch,

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/load_labels.h"
 #include "cli/relabel_inputs.h"
 #include "labels/label_files.h"
 #include "report/record_read.h"
@@ -153,7 +154,7 @@ static rs_status take_labels(const rs_arguments *arguments, trend_state *state, 
     RS_TRY(find_labels(arguments, &wanted, error));
     if (wanted) {
         rs_label_stats stats = {0};
-        RS_TRY(rs_load_labels(arguments, &state->labels, error));
+        RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &state->labels, error));
         if (state->has_hash && rs_labels_hash(state->labels) != state->hash) {
             return rs_fail(error, RS_MISMATCH, rs_labels_real_path(state->labels), rs_nowhere(),
                            "name their labels with --real and --labels, or say --real none",

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "cli/arguments.h"
-#include "reassess/labels.h"
 
 typedef struct rs_context {
     const rs_arguments *arguments;
@@ -26,13 +25,5 @@ rs_status rs_prepare_folder(const char *folder, rs_error *error);
 
 /* "reassess: warning: ..." on standard error. */
 void rs_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* The labels that --real, --labels, --synsets, --names, --classes and the label folder give. */
-rs_status rs_load_labels(const rs_arguments *arguments, rs_labels **labels, rs_error *error);
-
-/* The classes that --oracle-exclude names, or the animals of ILSVRC by default: *excluded has one
- * entry a class and is freed with free(). */
-rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,
-                           rs_error *error);
 
 #endif

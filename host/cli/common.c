@@ -1,16 +1,12 @@
-/* common.c - what several commands do: print, warn, load the labels. */
+/* common.c - what several commands do: print, warn, prepare a folder. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
-#include "labels/label_files.h"
 
 rs_status rs_print(const rs_text *text, rs_error *error)
 {
@@ -58,58 +54,4 @@ void rs_warn(const char *format, ...)
     (void)vfprintf(stderr, format, arguments);
     (void)fputc('\n', stderr);
     va_end(arguments);
-}
-
-/* An option's path, "none" meaning no file, or the label folder's when the option was not given. */
-static const char *label_path(const rs_arguments *arguments, rs_option_id id, const char *found)
-{
-    const char *path = rs_value(arguments, id, found);
-    return path != NULL && strcmp(path, "none") == 0 ? NULL : path;
-}
-
-rs_status rs_load_labels(const rs_arguments *arguments, rs_labels **labels, rs_error *error)
-{
-    uint64_t classes = 0;
-    rs_label_files files = {0};
-    *labels = NULL;
-    RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
-    /* The class list and names of the folder go with the labels of the folder, not with others. */
-    const bool real_given = rs_given(arguments, RS_OPT_REAL);
-    const bool original_given = rs_given(arguments, RS_OPT_LABELS);
-    rs_status status = RS_OK;
-    if (!real_given || !original_given) {
-        status = rs_label_files_find(&files, error);
-    }
-    if (status == RS_OK && !real_given && !original_given) {
-        status = rs_label_files_require(&files, error);
-    }
-    if (status == RS_OK) {
-        const rs_labels_options options = {
-            .real_path = label_path(arguments, RS_OPT_REAL, files.real),
-            .original_path = label_path(arguments, RS_OPT_LABELS, files.original),
-            .synsets_path = label_path(arguments, RS_OPT_SYNSETS, files.synsets),
-            .names_path = label_path(arguments, RS_OPT_NAMES, files.names),
-            .classes = (uint32_t)classes,
-        };
-        status = rs_labels_load(&options, labels, error);
-    }
-    rs_label_files_clear(&files);
-    return status;
-}
-
-rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,
-                           rs_error *error)
-{
-    enum { ILSVRC_ANIMALS = 398 }; /* classes 0 to 397 are the hyponyms of "animal" */
-    const uint32_t classes = rs_labels_get_view(labels)->classes;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, classes, sizeof(bool), "a list of classes", error));
-    *excluded = memory;
-    if (rs_given(arguments, RS_OPT_ORACLE_EXCLUDE)) {
-        return rs_take_classes(arguments, RS_OPT_ORACLE_EXCLUDE, classes, *excluded, error);
-    }
-    for (uint32_t c = 0; rs_labels_are_ilsvrc(labels) && c < ILSVRC_ANIMALS && c < classes; ++c) {
-        (*excluded)[c] = true;
-    }
-    return RS_OK;
 }

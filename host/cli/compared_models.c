@@ -127,20 +127,6 @@ static rs_status check_count(const rs_result *result, const rs_record *record,
                    metric->correct);
 }
 
-/* Orders differ seldom, and making one takes longer than reading kept predictions. */
-static rs_status set_order(rs_compared_models *models, rs_run_inputs *inputs, const char *order,
-                           rs_error *error)
-{
-    char *copy = NULL;
-    if (models->order != NULL && strcmp(models->order, order) == 0) {
-        return RS_OK;
-    }
-    RS_TRY(rs_copy_text(&copy, order, error));
-    free(models->order);
-    models->order = copy;
-    return rs_run_inputs_reorder(inputs, models->order, error);
-}
-
 static rs_status score_result(const rs_result *result, rs_run_inputs *inputs,
                               rs_compared_models *models, rs_error *error)
 {
@@ -150,7 +136,7 @@ static rs_status score_result(const rs_result *result, rs_run_inputs *inputs,
         status = check_record(result, &record, inputs->labels, error);
     }
     if (status == RS_OK) {
-        status = set_order(models, inputs, record.input.order, error);
+        status = rs_run_inputs_reorder(inputs, record.input.order, error);
     }
     if (status == RS_OK) {
         const char *path = result->files.sidecar;
@@ -220,7 +206,6 @@ void rs_compared_models_clear(rs_compared_models *models)
         free(models->name[i]);
     }
     free(models->name);
-    free(models->order);
     rs_outcomes_clear(&models->outcomes);
     *models = (rs_compared_models){0};
 }

@@ -11,7 +11,6 @@ typedef struct rs_compared_models {
     rs_outcomes outcomes;
     char **name; /* [outcomes.models] */
     size_t named;
-    char *order; /* of the rows of the last result of a folder */
 } rs_compared_models;
 
 /* Scores what the command line names with *inputs, whose row order changes to that of each result

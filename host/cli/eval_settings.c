@@ -24,14 +24,6 @@ static rs_status take_device(const rs_arguments *arguments, rs_evaluator_options
                          &options->memory_bytes, error);
 }
 
-rs_order_kind rs_order_kind_of(const char *text)
-{
-    if (strcmp(text, "file") == 0) {
-        return RS_ORDER_FILE;
-    }
-    return strcmp(text, "imagefolder") == 0 ? RS_ORDER_IMAGEFOLDER : RS_ORDER_LIST;
-}
-
 static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *settings,
                              rs_error *error)
 {
@@ -42,7 +34,6 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
     options->backend = (rs_backend)rs_choice(arguments, RS_OPT_BACKEND, RS_BACKEND_AUTO);
     options->isa = (rs_isa)rs_choice(arguments, RS_OPT_ISA, RS_ISA_AUTO);
     options->calibration = rs_given(arguments, RS_OPT_CALIBRATION);
-    options->values = (rs_values)rs_choice(arguments, RS_OPT_VALUES, RS_VALUES_LOGITS);
     options->row_flags = rs_given(arguments, RS_OPT_ROW_FLAGS);
     RS_TRY(take_device(arguments, options, error));
     return rs_take_topk(arguments, options->topk, &options->topk_count, error);
@@ -51,16 +42,18 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
 static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *settings,
                             rs_error *error)
 {
-    rs_source_options *source = &settings->source;
+    rs_reading_options *const reading = &settings->reading;
+    rs_source_options *const source = &reading->source;
     source->tensor = rs_value(arguments, RS_OPT_TENSOR, NULL);
     source->io = (rs_io)rs_choice(arguments, RS_OPT_IO, RS_IO_AUTO);
     source->dtype = rs_dtype_parse(rs_value(arguments, RS_OPT_DTYPE, "none"));
     RS_TRY(rs_take_shape(arguments, &source->raw_rows, &source->raw_columns, error));
     settings->has_row_range = rs_given(arguments, RS_OPT_ROW_RANGE);
     RS_TRY(rs_take_row_range(arguments, &settings->row_range, error));
-
-    settings->order_text = rs_value(arguments, RS_OPT_ORDER, "file");
-    settings->order = rs_order_kind_of(settings->order_text);
+    reading->order = rs_value(arguments, RS_OPT_ORDER, "file");
+    reading->class_map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
+    reading->values = (rs_values)rs_choice(arguments, RS_OPT_VALUES, RS_VALUES_LOGITS);
+    reading->isa = settings->evaluator.isa;
     return RS_OK;
 }
 
@@ -70,7 +63,7 @@ static rs_status take_features(const rs_arguments *arguments, rs_eval_settings *
     settings->features = rs_value(arguments, RS_OPT_FEATURES, NULL);
     if (settings->features != NULL &&
         (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES) ||
-         rs_given(arguments, RS_OPT_ENSEMBLE) || settings->evaluator.values == RS_VALUES_PROBS)) {
+         rs_given(arguments, RS_OPT_ENSEMBLE) || settings->reading.values == RS_VALUES_PROBS)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave them out",
                        "--features cannot be combined with --parts, --pred-scores, --ensemble or "
                        "--values probs");
@@ -81,11 +74,10 @@ static rs_status take_features(const rs_arguments *arguments, rs_eval_settings *
 static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *settings,
                                rs_error *error)
 {
-    rs_evaluator_options *const evaluator = &settings->evaluator;
-    const rs_space otherwise =
-        evaluator->values == RS_VALUES_PROBS ? RS_SPACE_PROB : RS_SPACE_LOGIT;
-    settings->is_ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
-    if (!settings->is_ensemble) {
+    rs_reading_options *const reading = &settings->reading;
+    const rs_space otherwise = reading->values == RS_VALUES_PROBS ? RS_SPACE_PROB : RS_SPACE_LOGIT;
+    reading->ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
+    if (!reading->ensemble) {
         if (rs_given(arguments, RS_OPT_WEIGHTS) || rs_given(arguments, RS_OPT_SPACE)) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                            "say --ensemble to average the models",
@@ -98,14 +90,7 @@ static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *
                        "join the parts of a model in one file first; give logits",
                        "--ensemble cannot be combined with --parts or --pred-scores");
     }
-    settings->ensemble = (rs_ensemble_options){
-        .space = (rs_space)rs_choice(arguments, RS_OPT_SPACE, otherwise),
-        .values = evaluator->values,
-        .isa = evaluator->isa,
-    };
-    if (settings->ensemble.space == RS_SPACE_PROB) {
-        evaluator->values = RS_VALUES_PROBS; /* of the average */
-    }
+    reading->space = (rs_space)rs_choice(arguments, RS_OPT_SPACE, otherwise);
     return RS_OK;
 }
 

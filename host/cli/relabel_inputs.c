@@ -6,42 +6,18 @@
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
-#include "labels/label_files.h"
+#include "cli/load_labels.h"
 #include "reassess/logits.h"
-
-/* An option's path, "none" meaning no file, or the label folder's when the option was not given. */
-static const char *choose_path(const rs_arguments *arguments, rs_option_id id, const char *found)
-{
-    const char *path = rs_value(arguments, id, found);
-    return path != NULL && strcmp(path, "none") == 0 ? NULL : path;
-}
 
 /* The ReaL sets of the label folder are not read: they are what is being made here. */
 static rs_status read_labels(const rs_arguments *arguments, bool needed, rs_labels **labels,
                              rs_error *error)
 {
-    uint64_t classes = 0;
-    rs_label_files files = {0};
-    RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
     if (!needed && !rs_given(arguments, RS_OPT_LABELS) && !rs_given(arguments, RS_OPT_SYNSETS)) {
-        return RS_OK;
+        uint64_t classes = 0; /* is checked all the same */
+        return rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error);
     }
-    /* The class list of the folder goes with the labels of the folder, not with others. */
-    if (!rs_given(arguments, RS_OPT_LABELS)) {
-        RS_TRY(rs_label_files_find(&files, error));
-    }
-    const rs_labels_options options = {
-        .original_path = choose_path(arguments, RS_OPT_LABELS, files.original),
-        .synsets_path = choose_path(arguments, RS_OPT_SYNSETS, files.synsets),
-        .names_path = choose_path(arguments, RS_OPT_NAMES, files.names),
-        .classes = (uint32_t)classes,
-    };
-    rs_status status = RS_OK;
-    if (options.original_path != NULL) {
-        status = rs_labels_load(&options, labels, error);
-    }
-    rs_label_files_clear(&files);
-    return status;
+    return rs_load_labels(arguments, RS_LABELS_ORIGINAL, labels, error);
 }
 
 static rs_status read_raters(const rs_arguments *arguments, rs_relabel_inputs *inputs,

@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "cli/load_labels.h"
 #include "cli/report_ahead.h"
 #include "cli/report_rows.h"
 #include "labels/wordnet.h"
@@ -32,7 +33,8 @@ static rs_status read_labels(const rs_arguments *arguments, rs_report_source *so
 {
     rs_metrics_options *const metrics = &source->metrics;
     metrics->oracle_cut = 0.9;
-    RS_TRY(rs_load_labels(arguments, &source->labels, error));
+    RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &source->labels, error));
+    source->readings.labels = source->labels;
     RS_TRY(rs_load_excluded(arguments, source->labels, &source->excluded, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &metrics->oracle_cut, error));
     metrics->oracle_rows =
@@ -191,12 +193,8 @@ void rs_report_source_clear(rs_report_source *source)
         free(source->report.model[i].real_right);
         free(source->report.model[i].imagenet_right);
     }
-    for (size_t i = 0; i < source->order_count; ++i) {
-        rs_order_free(source->orders[i].order);
-        rs_labels_free(source->orders[i].labels);
-    }
     free(source->report.model);
-    free(source->orders);
+    rs_readings_clear(&source->readings);
     free(source->files);
     free(source->failures);
     free(source->excluded);

@@ -8,16 +8,10 @@
 #define RS_REPORT_GATHER_H
 
 #include "cli/command.h"
+#include "evaluate/reading.h"
 #include "reassess/evaluator.h"
 #include "report/report.h"
 #include "sweep/result_folder.h"
-
-/* Rows in one of the orders that records name. */
-typedef struct rs_report_order {
-    const char *text;
-    rs_order *order;
-    rs_labels *labels;
-} rs_report_order;
 
 typedef struct rs_report_source {
     rs_report report;
@@ -29,8 +23,7 @@ typedef struct rs_report_source {
     rs_result_folder folder;
     const rs_result_files **files; /* [report.count] of each model */
     rs_report_failure *failures;
-    rs_report_order *orders;
-    size_t order_count;
+    rs_readings readings; /* in the orders that records name */
     rs_evaluator *evaluator;
 } rs_report_source;
 

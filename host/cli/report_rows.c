@@ -2,45 +2,10 @@
 #include "cli/report_rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "sweep/model_run.h"
-
-/* ---- row orders ---- */
-
-static rs_status make_order(rs_report_source *source, const char *text, rs_report_order *order,
-                            rs_error *error)
-{
-    const bool imagefolder = strcmp(text, "imagefolder") == 0;
-    *order = (rs_report_order){.text = text};
-    if (strcmp(text, "file") == 0) {
-        return RS_OK;
-    }
-    RS_TRY(rs_order_create(source->labels, imagefolder ? RS_ORDER_IMAGEFOLDER : RS_ORDER_LIST,
-                           imagefolder ? NULL : text, &order->order, error));
-    return rs_labels_reorder(source->labels, order->order, &order->labels, error);
-}
-
-/* The order a record names; models usually share one. */
-static rs_status find_order(rs_report_source *source, const char *text,
-                            const rs_report_order **found, rs_error *error)
-{
-    for (size_t i = 0; i < source->order_count; ++i) {
-        if (strcmp(source->orders[i].text, text) == 0) {
-            *found = &source->orders[i];
-            return RS_OK;
-        }
-    }
-    void *memory = source->orders;
-    RS_TRY(
-        rs_realloc(&memory, source->order_count + 1, sizeof(rs_report_order), "row orders", error));
-    source->orders = memory;
-    source->order_count += 1;
-    *found = &source->orders[source->order_count - 1];
-    return make_order(source, text, &source->orders[source->order_count - 1], error);
-}
 
 /* ---- one model ---- */
 
@@ -124,18 +89,9 @@ static rs_status run_model(const rs_context *context, rs_report_source *source, 
                            rs_error *error)
 {
     const rs_report_model *model = &source->report.model[index];
-    const char *path = source->files[index]->sidecar;
-    const char *paths[] = {path};
-    const rs_report_order *order = NULL;
-    RS_TRY(find_order(source, model->record.input.order, &order, error));
-    const rs_run_setup setup = {
-        .labels = source->labels,
-        .ordered = order->labels != NULL ? order->labels : source->labels,
-        .order = order->order,
-        .order_kind = order->order == NULL                      ? RS_ORDER_FILE
-                      : strcmp(order->text, "imagefolder") == 0 ? RS_ORDER_IMAGEFOLDER
-                                                                : RS_ORDER_LIST,
-        .order_text = order->text,
+    const char *paths[] = {source->files[index]->sidecar};
+    const rs_reading_options options = {.order = model->record.input.order};
+    rs_run_setup setup = {
         .evaluated = source->stats.evaluated,
         .evaluator = source->evaluator,
         .metrics = source->metrics,
@@ -143,6 +99,7 @@ static rs_status run_model(const rs_context *context, rs_report_source *source, 
         .per_row = true,
         .stop = context->stop,
     };
+    RS_TRY(rs_readings_find(&source->readings, &options, &setup.reading, error));
     const rs_run_model run = {.name = model->record.model, .paths = paths, .path_count = 1};
     rs_run_result result;
     rs_status status = rs_model_run(&setup, &run, &result, error);

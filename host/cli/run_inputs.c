@@ -2,81 +2,53 @@
 #include "cli/run_inputs.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "cli/load_labels.h"
 
-rs_status rs_run_inputs_reorder(rs_run_inputs *inputs, const char *text, rs_error *error)
+rs_status rs_run_inputs_reorder(rs_run_inputs *inputs, const char *order, rs_error *error)
 {
-    const rs_order_kind kind = rs_order_kind_of(text);
-    rs_run_setup *const setup = &inputs->setup;
-    rs_labels_free(inputs->reordered);
-    rs_order_free(inputs->order);
-    inputs->reordered = NULL;
-    inputs->order = NULL;
-    setup->order_kind = kind;
-    setup->order_text = text;
-    setup->ordered = inputs->labels;
-    setup->order = NULL;
-    if (kind == RS_ORDER_FILE) {
-        return RS_OK;
-    }
-    RS_TRY(rs_order_create(inputs->labels, kind, kind == RS_ORDER_LIST ? text : NULL,
-                           &inputs->order, error));
-    RS_TRY(rs_labels_reorder(inputs->labels, inputs->order, &inputs->reordered, error));
-    setup->order = inputs->order;
-    setup->ordered = inputs->reordered;
-    return RS_OK;
+    rs_reading_options options = inputs->setup.reading->options;
+    options.order = order;
+    return rs_readings_find(&inputs->readings, &options, &inputs->setup.reading, error);
 }
 
 static rs_status load_labels(const rs_arguments *arguments, const rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error)
 {
-    const char *map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
-    RS_TRY(rs_load_labels(arguments, &inputs->labels, error));
+    RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &inputs->labels, error));
     RS_TRY(rs_load_excluded(arguments, inputs->labels, &inputs->excluded, error));
-    if (map_path != NULL) {
-        RS_TRY(rs_class_map_load(map_path, inputs->labels, &inputs->class_map, error));
-    }
-    return rs_run_inputs_reorder(inputs, settings->order_text, error);
+    inputs->readings.labels = inputs->labels;
+    return rs_readings_find(&inputs->readings, &settings->reading, &inputs->setup.reading, error);
 }
 
-/* The members of an ensemble go through the class map, so that its own columns are positions. */
-static rs_status prepare_ensemble(const rs_arguments *arguments, rs_eval_settings *settings,
-                                  rs_run_inputs *inputs, rs_error *error)
+static rs_status make_evaluator(const rs_eval_settings *settings, rs_run_inputs *inputs,
+                                rs_error *error)
 {
-    if (!settings->is_ensemble) {
-        return RS_OK;
-    }
-    RS_TRY(rs_take_weights(arguments, arguments->positional.count, &inputs->weights, error));
-    settings->ensemble.weights = inputs->weights;
-    settings->ensemble.class_map = inputs->class_map;
-    if (inputs->class_map == NULL) {
-        return RS_OK;
-    }
-    RS_TRY(rs_class_map_of_positions(inputs->class_map, &inputs->positions, error));
-    settings->evaluator.class_map = inputs->positions;
-    return RS_OK;
+    rs_evaluator_options options = settings->evaluator;
+    options.class_map = rs_reading_map(inputs->setup.reading);
+    options.values = rs_reading_values(inputs->setup.reading);
+    return rs_evaluator_create(&options, &inputs->evaluator, error);
 }
 
-rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settings,
+rs_status rs_run_inputs_make(const rs_context *context, const rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error)
 {
+    const rs_arguments *const arguments = context->arguments;
     *inputs = (rs_run_inputs){0};
     const double begin_ms = rs_clock_ms();
-    RS_TRY(load_labels(context->arguments, settings, inputs, error));
+    RS_TRY(load_labels(arguments, settings, inputs, error));
     rs_run_setup *const setup = &inputs->setup;
     setup->labels_ms = rs_clock_ms() - begin_ms;
-    settings->evaluator.class_map = inputs->class_map;
-    settings->metrics.oracle_excluded = inputs->excluded;
-    RS_TRY(prepare_ensemble(context->arguments, settings, inputs, error));
-    RS_TRY(rs_evaluator_create(&settings->evaluator, &inputs->evaluator, error));
-    setup->labels = inputs->labels;
+    if (settings->reading.ensemble) {
+        RS_TRY(rs_take_weights(arguments, arguments->positional.count, &inputs->weights, error));
+    }
+    RS_TRY(make_evaluator(settings, inputs, error));
     setup->evaluated = rs_count_evaluated(inputs->labels);
     setup->evaluator = inputs->evaluator;
-    setup->source = settings->source;
     setup->metrics = settings->metrics;
+    setup->metrics.oracle_excluded = inputs->excluded;
     setup->has_row_range = settings->has_row_range;
     setup->row_range = settings->row_range;
     setup->progress = settings->progress;
@@ -88,11 +60,8 @@ rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settin
 void rs_run_inputs_clear(rs_run_inputs *inputs)
 {
     rs_evaluator_free(inputs->evaluator);
-    rs_class_map_free(inputs->positions);
-    rs_class_map_free(inputs->class_map);
+    rs_readings_clear(&inputs->readings);
     free(inputs->weights);
-    rs_labels_free(inputs->reordered);
-    rs_order_free(inputs->order);
     rs_labels_free(inputs->labels);
     free(inputs->excluded);
     *inputs = (rs_run_inputs){0};

@@ -1,5 +1,5 @@
-/* run_inputs.h - what every command that scores models prepares once: labels, the order of the
- * rows, the class map, the evaluator.
+/* run_inputs.h - what every command that scores models prepares once: labels, how rows are
+ * read, the evaluator.
  */
 #ifndef RS_RUN_INPUTS_H
 #define RS_RUN_INPUTS_H
@@ -11,24 +11,20 @@
 /* Free with rs_run_inputs_clear. */
 typedef struct rs_run_inputs {
     rs_labels *labels;
-    rs_labels *reordered; /* NULL: in file-name order */
-    rs_order *order;
-    rs_class_map *class_map;
-    rs_class_map *positions; /* of an ensemble, whose members go through the class map */
-    double *weights;         /* of an ensemble */
-    bool *excluded; /* classes that the oracle leaves out */
+    rs_readings readings;
+    double *weights; /* of an ensemble */
+    bool *excluded;  /* classes that the oracle leaves out */
     rs_evaluator *evaluator;
     rs_run_setup setup; /* `keep`, `per_row` and `hash_input` are the command's to set */
 } rs_run_inputs;
 
-/* Completes *settings with the class map, the weights of an ensemble and the excluded classes.
- * Always clear *inputs. */
-rs_status rs_run_inputs_make(const rs_context *context, rs_eval_settings *settings,
+/* Always clear *inputs. */
+rs_status rs_run_inputs_make(const rs_context *context, const rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error);
 
-/* Makes rows be ordered as TEXT says ("file", "imagefolder" or the path of a list), which must
- * outlive the inputs. */
-rs_status rs_run_inputs_reorder(rs_run_inputs *inputs, const char *text, rs_error *error);
+/* Makes rows be ordered as `order` says ("file", "imagefolder" or the path of a list), and read as
+ * before otherwise. */
+rs_status rs_run_inputs_reorder(rs_run_inputs *inputs, const char *order, rs_error *error);
 
 void rs_run_inputs_clear(rs_run_inputs *inputs);
 

@@ -19,7 +19,8 @@ static rs_status fail_line(rs_error *error, const char *advice, const char *reas
 /* ---- how the rows are to be read ---- */
 
 /* As eval chooses by --space and --values. */
-static rs_status take_ensemble(const rs_arguments *line, rs_sweep_reading *reading, rs_error *error)
+static rs_status take_ensemble(const rs_arguments *line, rs_reading_options *reading,
+                               rs_error *error)
 {
     const bool probs = reading->values == RS_VALUES_PROBS;
     reading->ensemble = true;
@@ -34,25 +35,24 @@ static rs_status take_ensemble(const rs_arguments *line, rs_sweep_reading *readi
 
 /* What a line says itself, and the command line otherwise. */
 static rs_status take_reading(const rs_sweep_models *models, const rs_arguments *line,
-                              const rs_eval_settings *settings, rs_sweep_reading *reading,
+                              const rs_eval_settings *settings, rs_reading_options *reading,
                               rs_error *error)
 {
     *reading = models->reading[0];
     if (rs_given(line, RS_OPT_ORDER)) {
-        reading->order = settings->order;
-        reading->order_text = settings->order_text;
+        reading->order = settings->reading.order;
     }
     reading->class_map_path = rs_value(line, RS_OPT_CLASS_MAP, reading->class_map_path);
     reading->source.tensor = rs_value(line, RS_OPT_TENSOR, reading->source.tensor);
     if (rs_given(line, RS_OPT_DTYPE)) {
-        reading->source.dtype = settings->source.dtype;
+        reading->source.dtype = settings->reading.source.dtype;
     }
     if (rs_given(line, RS_OPT_SHAPE)) {
-        reading->source.raw_rows = settings->source.raw_rows;
-        reading->source.raw_columns = settings->source.raw_columns;
+        reading->source.raw_rows = settings->reading.source.raw_rows;
+        reading->source.raw_columns = settings->reading.source.raw_columns;
     }
     if (rs_given(line, RS_OPT_VALUES)) {
-        reading->values = (rs_values)rs_choice(line, RS_OPT_VALUES, RS_VALUES_LOGITS);
+        reading->values = settings->reading.values;
     }
     if (rs_given(line, RS_OPT_FEATURES)) {
         reading->values = RS_VALUES_LOGITS; /* what a head makes */
@@ -109,7 +109,7 @@ static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error 
     static const rs_command command = {.name = "sweep", .bit = RS_CMD_LIST};
     const rs_arguments *const arguments = &line->arguments;
     rs_eval_settings settings;
-    rs_sweep_reading reading;
+    rs_reading_options reading;
     RS_TRY(rs_arguments_parse(&command, (int)line->words.count, line->words.word, &line->arguments,
                               error));
     RS_TRY(check_line(arguments, error));

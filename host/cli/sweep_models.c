@@ -16,31 +16,25 @@ enum { LIST_LIMIT_BYTES = 256 << 20 };
 /* ---- readings ---- */
 
 /* The index of a reading like this one, which is added where there is none. */
-static rs_status find_reading(rs_sweep_models *models, const rs_sweep_reading *wanted,
+static rs_status find_reading(rs_sweep_models *models, const rs_reading_options *wanted,
                               size_t *index, rs_error *error)
 {
     for (*index = 0; *index < models->reading_count; ++*index) {
-        if (rs_sweep_reading_equal(&models->reading[*index], wanted)) {
+        if (rs_reading_options_equal(&models->reading[*index], wanted)) {
             return RS_OK;
         }
     }
     void *memory = models->reading;
-    RS_TRY(rs_realloc(&memory, models->reading_count + 1, sizeof(rs_sweep_reading), "readings",
+    RS_TRY(rs_realloc(&memory, models->reading_count + 1, sizeof(rs_reading_options), "readings",
                       error));
     models->reading = memory;
     models->reading[models->reading_count++] = *wanted;
     return RS_OK;
 }
 
-static rs_sweep_reading reading_of(const rs_arguments *arguments, const rs_eval_settings *settings)
+static rs_reading_options reading_of(const rs_eval_settings *settings)
 {
-    rs_sweep_reading reading = {
-        .order = settings->order,
-        .order_text = settings->order_text,
-        .class_map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL),
-        .source = settings->source,
-        .values = settings->evaluator.values,
-    };
+    rs_reading_options reading = settings->reading;
     /* A mapped file that shrinks would take the whole sweep with it. */
     if (reading.source.io == RS_IO_AUTO) {
         reading.source.io = RS_IO_PREAD;
@@ -51,7 +45,7 @@ static rs_sweep_reading reading_of(const rs_arguments *arguments, const rs_eval_
 /* ---- models ---- */
 
 rs_status rs_sweep_models_add(rs_sweep_models *models, const char *name, const char *const *paths,
-                              size_t path_count, const rs_sweep_reading *reading,
+                              size_t path_count, const rs_reading_options *reading,
                               rs_sweep_model **added, rs_error *error)
 {
     void *memory = models->model;
@@ -87,7 +81,7 @@ static rs_status add_positional(const rs_arguments *arguments, rs_sweep_models *
     RS_TRY(rs_models_make(&expanded, &models->named, error));
     for (size_t i = 0; i < models->named.count; ++i) {
         const rs_model *const model = &models->named.model[i];
-        const rs_sweep_reading reading = models->reading[0]; /* the array may move */
+        const rs_reading_options reading = models->reading[0]; /* the array may move */
         rs_sweep_model *added = NULL;
         RS_TRY(rs_sweep_models_add(models, model->name, model->paths, model->path_count, &reading,
                                    &added, error));
@@ -165,7 +159,7 @@ rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_sett
                                rs_sweep_models *models, rs_error *error)
 {
     *models = (rs_sweep_models){0};
-    const rs_sweep_reading reading = reading_of(arguments, settings);
+    const rs_reading_options reading = reading_of(settings);
     size_t first = 0;
     RS_TRY(find_reading(models, &reading, &first, error));
     if (arguments->positional.count > 0) {

@@ -18,7 +18,7 @@ typedef struct rs_list_line {
 typedef struct rs_sweep_models {
     rs_sweep_model *model; /* names are unique, also as names of files */
     size_t count;
-    rs_sweep_reading *reading; /* the first one is that of the command line */
+    rs_reading_options *reading; /* the first one is that of the command line */
     size_t reading_count;
 
     /* what the above points into */
@@ -35,7 +35,7 @@ rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_sett
 
 /* A model more, last in the list. `name` is copied, `paths` are not. */
 rs_status rs_sweep_models_add(rs_sweep_models *models, const char *name, const char *const *paths,
-                              size_t path_count, const rs_sweep_reading *reading,
+                              size_t path_count, const rs_reading_options *reading,
                               rs_sweep_model **added, rs_error *error);
 
 /* Leaves only the models of one shard. */

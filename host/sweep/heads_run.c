@@ -102,7 +102,7 @@ static rs_status end_head(const rs_run_setup *setup, const rs_run_heads *heads, 
 static rs_status run(const rs_run_setup *setup, const rs_run_heads *heads, head_lists *lists,
                      rs_run_result *results, rs_error *error)
 {
-    rs_source_options options = setup->source;
+    rs_source_options options = setup->reading->options.source;
     const double begin_ms = rs_clock_ms();
     options.stop = setup->stop;
     RS_TRY(rs_source_open(heads->features, &options, &results[0].source, error));

@@ -47,7 +47,7 @@ uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_planned_model *planned, u
     const rs_sweep_model *const model = planned->model;
     uint64_t bytes =
         LANE_BASE_BYTES + planned->group * result + threads * (THREAD_BYTES + counters);
-    if (planned->reading->prepared.reading->ensemble) {
+    if (planned->reading->made.options.ensemble) {
         bytes += (model->path_count - 1) * MEMBER_BYTES;
     }
     return model->weight_path == NULL ? bytes : bytes + product_bytes(planned, threads);

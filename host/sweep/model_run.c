@@ -26,9 +26,17 @@ uint64_t rs_count_evaluated(const rs_labels *labels)
 }
 
 /* All members, then one source that owns them. */
-static rs_status open_ensemble(const rs_run_model *model, const rs_source_options *options,
-                               rs_source **source, rs_error *error)
+static rs_status open_ensemble(const rs_reading *reading, const rs_run_model *model,
+                               const rs_source_options *options, rs_source **source,
+                               rs_error *error)
 {
+    const rs_ensemble_options ensemble = {
+        .space = reading->options.space,
+        .values = reading->options.values,
+        .weights = model->weights,
+        .isa = reading->options.isa,
+        .class_map = reading->class_map,
+    };
     void *memory = NULL;
     size_t opened = 0;
     RS_TRY(rs_alloc(&memory, model->path_count, sizeof(rs_source *), "models", error));
@@ -39,7 +47,7 @@ static rs_status open_ensemble(const rs_run_model *model, const rs_source_option
         opened += status == RS_OK;
     }
     if (status == RS_OK) {
-        status = rs_source_open_ensemble(members, opened, model->ensemble, source, error);
+        status = rs_source_open_ensemble(members, opened, &ensemble, source, error);
     }
     for (size_t i = 0; status != RS_OK && i < opened; ++i) {
         rs_source_close(members[i]);
@@ -51,12 +59,12 @@ static rs_status open_ensemble(const rs_run_model *model, const rs_source_option
 static rs_status open_source(const rs_run_setup *setup, const rs_run_model *model,
                              rs_source **source, rs_error *error)
 {
-    rs_source_options options = setup->source;
+    rs_source_options options = setup->reading->options.source;
     options.scores_path = model->scores_path;
-    options.classes = rs_labels_get_view(setup->labels)->classes;
+    options.classes = rs_labels_get_view(setup->reading->labels)->classes;
     options.stop = setup->stop;
-    if (model->ensemble != NULL) {
-        return open_ensemble(model, &options, source, error);
+    if (setup->reading->options.ensemble) {
+        return open_ensemble(setup->reading, model, &options, source, error);
     }
     if (model->path_count > 1) {
         return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
@@ -127,9 +135,9 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
 static rs_status explain(const rs_run_setup *setup, rs_run_result *result, double accuracy,
                          rs_diagnosis *diagnosis, rs_error *error)
 {
-    const rs_order_kind used = result->order == NULL ? RS_ORDER_FILE : setup->order_kind;
+    const rs_order_kind used = result->order == NULL ? RS_ORDER_FILE : setup->reading->order_kind;
     if (result->results.prediction != NULL) {
-        return rs_diagnose(setup->labels, used, accuracy, result->results.prediction,
+        return rs_diagnose(setup->reading->labels, used, accuracy, result->results.prediction,
                            result->results.keep, diagnosis, error);
     }
     void *memory = NULL;
@@ -139,7 +147,8 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result, doubl
     rs_status status = score(setup, result->record.model, result, &first, &tally, error);
     rs_tally_free(tally);
     if (status == RS_OK) {
-        status = rs_diagnose(setup->labels, used, accuracy, first.prediction, 1, diagnosis, error);
+        status = rs_diagnose(setup->reading->labels, used, accuracy, first.prediction, 1, diagnosis,
+                             error);
     }
     free(memory);
     return status;
@@ -231,23 +240,22 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
 rs_status rs_run_begin(const rs_run_setup *setup, const rs_run_model *model,
                        const rs_source_info *input, rs_run_result *result, rs_error *error)
 {
-    const bool by_name = input->file_name_order;
     rs_record *const record = &result->record;
     rs_record_begin(record, model->name);
     rs_record_take_source(record, input);
-    rs_record_take_labels(record, setup->labels, setup->evaluated);
+    rs_record_take_labels(record, setup->reading->labels, setup->evaluated);
     rs_record_take_engine(record, rs_evaluator_engine(setup->evaluator));
-    record->input.order = by_name ? "file" : setup->order_text;
+    record->input.order = rs_reading_order_text(setup->reading, input);
     record->input.has_row_range = setup->has_row_range;
     record->input.row_range = setup->row_range;
     record->timing.labels_ms = setup->labels_ms;
-    result->labels = by_name ? setup->labels : setup->ordered;
-    result->order = by_name ? NULL : setup->order;
+    result->labels = rs_reading_labels(setup->reading, input);
+    result->order = rs_reading_order(setup->reading, input);
     result->rows = (rs_row_range){0, record->labels.images};
     if (setup->has_row_range) {
         result->rows = setup->row_range;
     }
-    return model->path_count > 1 && model->ensemble == NULL
+    return model->path_count > 1 && !setup->reading->options.ensemble
                ? rs_record_take_parts(record, model->paths, model->path_count, error)
                : RS_OK;
 }

@@ -6,18 +6,13 @@
 #ifndef RS_MODEL_RUN_H
 #define RS_MODEL_RUN_H
 
-#include "reassess/reassess.h"
+#include "evaluate/reading.h"
 #include "report/record.h"
 
 typedef struct rs_run_setup {
-    const rs_labels *labels;  /* in file-name order */
-    const rs_labels *ordered; /* in the order of the inputs' rows; == labels for RS_ORDER_FILE */
-    const rs_order *order;    /* NULL for RS_ORDER_FILE */
-    rs_order_kind order_kind;
-    const char *order_text;
-    uint64_t evaluated;       /* images with a non-empty set */
+    const rs_reading *reading;
+    uint64_t evaluated; /* images with a non-empty set */
     rs_evaluator *evaluator;
-    rs_source_options source;
     rs_metrics_options metrics;
     bool has_row_range;
     rs_row_range row_range;
@@ -35,15 +30,13 @@ typedef struct rs_run_model {
     const char *const *paths;
     size_t path_count;
     const char *scores_path; /* NULL: none */
-    const rs_ensemble_options *ensemble; /* the paths are models to be averaged; NULL: they are row
-                                            blocks of one */
+    const double *weights;   /* [path_count] of an ensemble's members; NULL: all alike */
 } rs_run_model;
 
 typedef struct rs_run_result {
     rs_record record;
-    const rs_labels
-        *labels; /* as scored: setup's `ordered`, or `labels` for inputs that carry names */
-    const rs_order *order;   /* likewise */
+    const rs_labels *labels; /* as scored: in the order of the input's rows */
+    const rs_order *order;   /* of these rows; NULL: by file name */
     rs_row_range rows;
     rs_row_results results;
     bool near_chance;

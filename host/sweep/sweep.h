@@ -12,8 +12,8 @@
 #ifndef RS_SWEEP_H
 #define RS_SWEEP_H
 
+#include "evaluate/reading.h"
 #include "report/record.h"
-#include "sweep/sweep_reading.h"
 
 typedef struct rs_sweep_model {
     char *name;
@@ -23,7 +23,7 @@ typedef struct rs_sweep_model {
     double *weights;   /* [path_count] of an ensemble's members; NULL: all alike */
     char *weight_path; /* of a head on the features that the path is; NULL: no head */
     char *bias_path;   /* NULL: none, or beside the weight */
-    size_t reading;    /* index of its rs_sweep_reading */
+    size_t reading;    /* index of its rs_reading_options */
 } rs_sweep_model;
 
 void rs_sweep_model_clear(rs_sweep_model *model); /* what is not const */
@@ -48,7 +48,7 @@ typedef struct rs_sweep_event {
 typedef struct rs_sweep {
     const char *folder; /* exists */
     const rs_labels *labels;
-    const rs_sweep_reading *reading;
+    const rs_reading_options *reading;
     size_t reading_count;
     const rs_sweep_model *model;
     size_t model_count;

@@ -8,7 +8,7 @@
 
 /* ---- the evaluator ---- */
 
-static bool is_alike(const rs_prepared_reading *a, const rs_prepared_reading *b)
+static bool is_alike(const rs_reading *a, const rs_reading *b)
 {
     return rs_reading_map(a) == rs_reading_map(b) && rs_reading_values(a) == rs_reading_values(b);
 }
@@ -16,13 +16,13 @@ static bool is_alike(const rs_prepared_reading *a, const rs_prepared_reading *b)
 static rs_status need_evaluator(rs_lane *lane, const rs_planned_reading *reading, rs_error *error)
 {
     if (lane->evaluator != NULL &&
-        (lane->reading == reading || is_alike(&lane->reading->prepared, &reading->prepared))) {
+        (lane->reading == reading || is_alike(&lane->reading->made, &reading->made))) {
         return RS_OK;
     }
     rs_evaluator_options options = lane->shared->sweep->evaluator;
     options.threads = lane->shared->lane_threads;
-    options.class_map = rs_reading_map(&reading->prepared);
-    options.values = rs_reading_values(&reading->prepared);
+    options.class_map = rs_reading_map(&reading->made);
+    options.values = rs_reading_values(&reading->made);
     if (options.backend == RS_BACKEND_CUDA) {
         options.memory_bytes = lane->shared->lane_memory_bytes;
     }
@@ -35,16 +35,10 @@ static rs_status need_evaluator(rs_lane *lane, const rs_planned_reading *reading
 static rs_run_setup make_setup(const rs_lane *lane, const rs_planned_reading *reading)
 {
     const rs_sweep *const sweep = lane->shared->sweep;
-    const rs_prepared_reading *const prepared = &reading->prepared;
     return (rs_run_setup){
-        .labels = sweep->labels,
-        .ordered = prepared->reordered != NULL ? prepared->reordered : sweep->labels,
-        .order = prepared->order,
-        .order_kind = prepared->reading->order,
-        .order_text = prepared->reading->order_text,
+        .reading = &reading->made,
         .evaluated = lane->shared->evaluated,
         .evaluator = lane->evaluator,
-        .source = prepared->reading->source,
         .metrics = sweep->metrics,
         .has_row_range = sweep->has_row_range,
         .row_range = sweep->row_range,
@@ -133,18 +127,8 @@ static rs_status look_again(rs_lane *lane, const rs_planned_model *planned, rs_j
 static rs_status score_model(const rs_lane *lane, const rs_planned_model *planned,
                              rs_run_result *result, rs_error *error)
 {
-    const rs_planned_reading *const reading = planned->reading;
-    const rs_sweep_reading *const said = reading->prepared.reading;
-    const rs_run_setup setup = make_setup(lane, reading);
-    const rs_ensemble_options ensemble = {
-        .space = said->space,
-        .values = said->values,
-        .weights = planned->model->weights,
-        .isa = lane->shared->sweep->evaluator.isa,
-        .class_map = reading->prepared.class_map,
-    };
-    rs_run_model model = rs_sweep_run_model(planned->model);
-    model.ensemble = said->ensemble ? &ensemble : NULL;
+    const rs_run_setup setup = make_setup(lane, planned->reading);
+    const rs_run_model model = rs_sweep_run_model(planned->model);
     return rs_model_run(&setup, &model, result, error);
 }
 

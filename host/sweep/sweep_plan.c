@@ -25,6 +25,7 @@ rs_run_model rs_sweep_run_model(const rs_sweep_model *model)
         .paths = model->paths,
         .path_count = model->path_count,
         .scores_path = model->scores_path,
+        .weights = model->weights,
     };
 }
 
@@ -67,6 +68,13 @@ rs_status rs_sweep_check(const rs_sweep *sweep, const rs_planned_model *planned,
     return status;
 }
 
+static rs_status make_reading(const rs_sweep *sweep, const rs_reading_options *options,
+                              rs_planned_reading *reading)
+{
+    RS_TRY(rs_reading_make(options, sweep->labels, &reading->made, &reading->error));
+    return rs_reading_reorder(&reading->made, &reading->error);
+}
+
 static rs_status plan_readings(const rs_sweep *sweep, rs_sweep_plan *plan, rs_error *error)
 {
     void *memory = NULL;
@@ -75,10 +83,9 @@ static rs_status plan_readings(const rs_sweep *sweep, rs_sweep_plan *plan, rs_er
     plan->reading_count = sweep->reading_count;
     for (size_t i = 0; i < plan->reading_count; ++i) {
         rs_planned_reading *const reading = &plan->reading[i];
-        if (rs_reading_prepare(&sweep->reading[i], sweep->labels, &reading->prepared,
-                               &reading->error) == RS_OK) {
+        if (make_reading(sweep, &sweep->reading[i], reading) == RS_OK) {
             reading->error = (rs_error){0};
-            RS_TRY(rs_sweep_settings_make(sweep, &reading->prepared, &reading->settings, error));
+            RS_TRY(rs_sweep_settings_make(sweep, &reading->made, &reading->settings, error));
         }
     }
     return RS_OK;
@@ -156,7 +163,7 @@ void rs_sweep_plan_clear(rs_sweep_plan *plan)
         rs_result_files_clear(&plan->model[i].files);
     }
     for (size_t i = 0; i < plan->reading_count; ++i) {
-        rs_reading_clear(&plan->reading[i].prepared);
+        rs_reading_clear(&plan->reading[i].made);
     }
     free(plan->model);
     free(plan->reading);

@@ -8,9 +8,9 @@
 
 /* A reading, or why it cannot be had: then its models fail, and others do not. */
 typedef struct rs_planned_reading {
-    rs_prepared_reading prepared;
+    rs_reading made;
     rs_sweep_settings settings;
-    rs_error error; /* status RS_OK: prepared */
+    rs_error error; /* status RS_OK: made */
 } rs_planned_reading;
 
 typedef struct rs_planned_model {

@@ -139,34 +139,63 @@ static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
     }
 }
 
-static void add_reading(rs_sweep_settings *settings, const rs_prepared_reading *prepared)
+static rs_status hash_map(const rs_class_map *map, uint64_t *hash, rs_error *error)
 {
-    const rs_sweep_reading *const reading = prepared->reading;
-    const rs_source_options *const source = &reading->source;
-    char hash[RS_HASH_TEXT_BYTES];
-    if (reading->order == RS_ORDER_LIST) {
-        add(settings, "--order", "list %s", rs_hash_text(prepared->order_hash, hash));
-    } else {
-        add(settings, "--order", "%s", reading->order_text);
+    rs_hash_state *state = NULL;
+    RS_TRY(rs_hash_begin(&state, error));
+    rs_hash_update(state, &map->columns, sizeof map->columns);
+    rs_hash_update(state, map->position_class, map->positions * sizeof map->position_class[0]);
+    rs_hash_update(state, map->column_begin,
+                   ((size_t)map->positions + 1) * sizeof map->column_begin[0]);
+    rs_hash_update(state, map->column, map->column_begin[map->positions] * sizeof map->column[0]);
+    *hash = rs_hash_end(state);
+    return RS_OK;
+}
+
+static rs_status add_class_map(rs_sweep_settings *settings, const rs_class_map *map,
+                               rs_error *error)
+{
+    uint64_t hash = 0;
+    char text[RS_HASH_TEXT_BYTES] = "none";
+    if (map != NULL) {
+        RS_TRY(hash_map(map, &hash, error));
+        (void)rs_hash_text(hash, text);
     }
-    add(settings, "--class-map", "%s",
-        prepared->class_map == NULL ? "none" : rs_hash_text(prepared->map_hash, hash));
-    add(settings, "--values", "%s", reading->values == RS_VALUES_PROBS ? "probs" : "logits");
+    add(settings, "--class-map", "%s", text);
+    return RS_OK;
+}
+
+/* Lists and maps count for what they say, not for their paths. */
+static rs_status add_reading(rs_sweep_settings *settings, const rs_reading *reading,
+                             rs_error *error)
+{
+    const rs_reading_options *const options = &reading->options;
+    const rs_source_options *const source = &options->source;
+    if (reading->order_kind == RS_ORDER_LIST) {
+        char hash[RS_HASH_TEXT_BYTES];
+        const size_t bytes = (size_t)rs_order_rows(reading->order) * sizeof(uint32_t);
+        add(settings, "--order", "list %s",
+            rs_hash_text(rs_hash(rs_order_get(reading->order), bytes), hash));
+    } else {
+        add(settings, "--order", "%s", options->order);
+    }
+    RS_TRY(add_class_map(settings, reading->class_map, error));
+    add(settings, "--values", "%s", options->values == RS_VALUES_PROBS ? "probs" : "logits");
     add(settings, "--dtype", "%s", rs_dtype_name(source->dtype));
     add(settings, "--shape", "%" PRIu64 ",%" PRIu64, source->raw_rows, source->raw_columns);
     add(settings, "--tensor", "%s", source->tensor == NULL ? "none" : source->tensor);
-    if (reading->ensemble) {
+    if (options->ensemble) {
         add(settings, RS_SETTING_ENSEMBLE, "%s",
-            reading->space == RS_SPACE_PROB ? "prob" : "logit");
+            options->space == RS_SPACE_PROB ? "prob" : "logit");
     }
+    return RS_OK;
 }
 
-rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_prepared_reading *reading,
+rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_reading *reading,
                                  rs_sweep_settings *settings, rs_error *error)
 {
     *settings = (rs_sweep_settings){.count = 0};
     RS_TRY(add_topk(settings, &sweep->evaluator, error));
     add_metrics(settings, sweep);
-    add_reading(settings, reading);
-    return RS_OK;
+    return add_reading(settings, reading, error);
 }

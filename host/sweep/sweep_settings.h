@@ -15,7 +15,7 @@ typedef struct rs_sweep_settings {
 } rs_sweep_settings;
 
 /* *settings must not be moved afterwards. */
-rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_prepared_reading *reading,
+rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_reading *reading,
                                  rs_sweep_settings *settings, rs_error *error);
 
 /* The options of the oracle back from a key's settings, for a tally of `classes` classes. *excluded

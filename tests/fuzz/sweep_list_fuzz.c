@@ -17,12 +17,12 @@ static void check_model(const rs_sweep_models *models, const rs_sweep_model *mod
 {
     size_t bytes = 0;
     require(model->reading < models->reading_count && model->path_count > 0);
-    const rs_sweep_reading *const reading = &models->reading[model->reading];
+    const rs_reading_options *const reading = &models->reading[model->reading];
     for (size_t i = 0; i < model->path_count; ++i) {
         require(strcmp(model->paths[i], "-") != 0);
         bytes += strlen(model->paths[i]);
     }
-    require(bytes + strlen(model->name) + strlen(reading->order_text) < SIZE_MAX / 2);
+    require(bytes + strlen(model->name) + strlen(reading->order) < SIZE_MAX / 2);
     if (model->weight_path != NULL) {
         require(model->path_count == 1 && !reading->ensemble && model->scores_path == NULL);
         require(reading->values == RS_VALUES_LOGITS && strlen(model->weight_path) < SIZE_MAX / 2);
@@ -42,9 +42,9 @@ static void check_model(const rs_sweep_models *models, const rs_sweep_model *mod
 /* The reading of a command line without options, which holds for what a line does not say. */
 static void add_first_reading(rs_sweep_models *models)
 {
-    models->reading = calloc(1, sizeof(rs_sweep_reading));
+    models->reading = calloc(1, sizeof(rs_reading_options));
     require(models->reading != NULL);
-    models->reading[0].order_text = "file";
+    models->reading[0].order = "file";
     models->reading_count = 1;
 }
 

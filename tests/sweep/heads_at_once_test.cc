@@ -39,7 +39,7 @@ class HeadsAtOnce : public testing::Test {
         options.real_path = task.real.c_str();
         options.original_path = task.labels.c_str();
         EXPECT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
-        reading.order_text = "file";
+        reading.order = "file";
         add("a", head("a", 3, {1, 0, 0, 0, 1, 0, 0, 0, 1}));
         add("b", head("b", 3, {0, 0, 1, 0, 1, 0, 1, 0, 0}));
         add("c", head("c", 3, {0, 1, 0, 1, 0, 0, 0, 0, 2}));
@@ -100,7 +100,7 @@ class HeadsAtOnce : public testing::Test {
 
     SmallTask task;
     rs_labels *labels = nullptr;
-    rs_sweep_reading reading = {};
+    rs_reading_options reading = {};
     const char *features = task.logits.c_str();
     std::vector<rs_sweep_model> models;
     std::vector<std::string> told;
