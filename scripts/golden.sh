@@ -1,22 +1,28 @@
 #!/bin/bash
-# golden.sh --check|--renew PROGRAM [NAME...] - holds what PROGRAM prints and writes, byte for byte.
+# golden.sh --check|--renew PROGRAM [PAGE...] - holds what PROGRAM prints and writes, byte for byte.
 #
-#   --check   runs the commands of the golden pages, shows every difference, and fails when there is one
-#   --renew   the same, but writes what came out into the pages, for `git diff` to be read
+#   --check   runs the commands of the pages, shows every difference, and fails when there is one
+#   --renew   the same, but what came out is written into the pages, for `git diff` to be read
 #
-# A golden page is tests/golden/cases/NAME.md: a text with indented blocks. A line that begins with
-# four spaces, a dollar sign and a space is a command; the indented lines after it are what it prints:
-# standard output, then standard error with "! " before each line, then the exit status where it is
-# not 0. What commands write into the folder kept/ is compared with tests/golden/kept/NAME/.
+# A page is a text with indented blocks. A line of four spaces, a dollar sign, a space and a command
+# begins a step; the indented lines after it are what the command prints.
 #
-# Commands run in an empty folder of the page's own, with the files that tests/golden/setup/common.sh
-# makes, in an environment that says nothing of the user, the terminal or the locale. What differs
-# between runs and machines by its nature is masked (tests/golden/mask.sed says what and why).
+# - tests/golden/cases/NAME.md (a PAGE is then called NAME): standard output, then standard error with
+#   "! " before each line, then the exit status where it is not 0. What commands write into the folder
+#   kept/ is compared with tests/golden/kept/NAME/. They find the files that
+#   tests/golden/setup/common.sh makes.
+# - README.md and docs/*.md (called so) with such a block: what a terminal shows; "..." stands for any
+#   lines. They find the files that tests/golden/setup/NAME.sh makes, where it is there; it gives 77
+#   when it needs the real data and REASSESS_DATA does not say where they are.
+#
+# Without a PAGE all are meant. Commands run in an empty folder of the page's own, in an environment
+# that says nothing of the user, the terminal or the locale. What differs between runs and machines by
+# its nature is masked (tests/golden/mask.sed says what and why).
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
 usage() {
-    echo 'usage: golden.sh --check|--renew PROGRAM [NAME...]' >&2
+    echo 'usage: golden.sh --check|--renew PROGRAM [PAGE...]' >&2
     exit 2
 }
 
@@ -29,24 +35,25 @@ esac
 program=$(realpath -e -- "$2") || exit 2
 shift 2
 
-# Another tree of pages, for the test of this test.
-golden=${REASSESS_GOLDEN:-$PWD/tests/golden}
+tree=${REASSESS_GOLDEN_TREE:-$PWD} # another one for the test of this script
+golden=$tree/tests/golden
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/bin" "$work/common"
+mkdir -p "$work/bin" "$work/common" "$work/nothing"
 ln -s "$program" "$work/bin/reassess"
 
-# in_sandbox FOLDER SCRIPT: runs it there; only what a sanitizer is told comes in from outside.
+# in_sandbox FOLDER SCRIPT ARGUMENT...: runs it there. A sanitizer's settings come in from outside, and
+# where the real data are.
 in_sandbox() {
     local pass=() name
-    for name in ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS; do
+    for name in ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS REASSESS_DATA; do
         [ -z "${!name+set}" ] || pass+=("$name=${!name}")
     done
     (cd "$1" && env -i "${pass[@]}" PATH="$work/bin:/usr/bin:/bin" HOME=/nonexistent \
         REASSESS_LABELS=labels LC_ALL=C TZ=UTC0 bash -c "$2" golden "${@:3}")
 }
 
-# The commands of a page, each into a file of its own: STEPS/1, STEPS/2, ...
+# Each command of a page into a file of its own: STEPS/1, STEPS/2, ... Prints how many.
 split_page() { # split_page PAGE STEPS
     awk -v steps="$2" '
     open || /^    \$ / {
@@ -66,141 +73,245 @@ split_page() { # split_page PAGE STEPS
     }' "$1"
 }
 
-# The page with what the commands printed in the place of what it says they print.
-weave_page() { # weave_page PAGE STEPS
-    awk -v steps="$2" '
-    function show(file, before,    line, lines, any) {
-        while ((getline line < file) > 0) {
-            any = 1
-            if (line == "") {
-                lines++
-                continue
-            }
-            for (; lines > 0; lines--) {
-                print before == "" ? "" : "    " before
-            }
-            print "    " before line
-        }
-        for (; lines > 0; lines--) {
-            print "    " before "(empty line)"
-        }
-        close(file)
-    }
-    function command(line) {
-        count++
-        for (;;) {
-            print line
-            if (line !~ /\\$/ || (getline line) <= 0) {
-                break
-            }
-        }
-        show(steps "/" count ".out", "")
-        show(steps "/" count ".err", "! ")
-        show(steps "/" count ".end", "")
-    }
-    function finish() { # the empty lines that stand after what the page said
-        for (; blank > 0; blank--) {
-            print ""
-        }
-        inside = 0
-    }
-    /^    \$ / {
-        finish()
-        command($0)
-        inside = 1
-        next
-    }
-    inside && /^    / { # what the page said
-        blank = 0
-        next
-    }
-    inside && /^$/ { # between lines of it, or after it
-        blank++
-        next
-    }
-    {
-        finish()
-        print
-    }
-    END {
-        finish()
-    }' "$1"
-}
-
-run_steps() { # run_steps STEPS COUNT: in the current folder, each in a shell of its own
-    local i status stream
+run_steps() { # run_steps STEPS COUNT KIND: in the current folder, each in a shell of its own
+    local i status
     for ((i = 1; i <= $2; i++)); do
         # shellcheck disable=SC1090 # a command of the page
-        (. "$1/$i") >"$1/$i.out" 2>"$1/$i.err" </dev/null
+        (
+            if [ "$3" = case ]; then exec 2>"$1/$i.err"; else exec 2>&1; fi
+            . "$1/$i"
+        ) >"$1/$i.out" </dev/null
         status=$?
-        for stream in out err; do
-            if [ -n "$(tail -c 1 "$1/$i.$stream")" ]; then
-                printf '\n(no newline at the end)\n' >>"$1/$i.$stream"
-            fi
-        done
+        printf . >>"$1/$i.out" # so that show_steps sees whether the last line ended
+        [ "$3" = case ] || continue
+        printf . >>"$1/$i.err"
         [ "$status" -eq 0 ] || echo "(exit $status)" >"$1/$i.end"
     done
 }
 
+# What is shown of each step: STEPS/1.block, ...; masked, and in STEPS/1.block.raw as it was.
+show_steps() { # show_steps STEPS COUNT KIND
+    awk -v steps="$1" -v count="$2" -v kind="$3" '
+    function show(i, stream, before,    file, line, empty) {
+        file = steps "/" i "." stream
+        while ((getline line < file) > 0) {
+            lines[++last] = line
+        }
+        close(file)
+        if (last > 0) {
+            if (lines[last] == ".") {
+                last--
+            } else {
+                sub(/\.$/, "", lines[last])
+                lines[++last] = "(no newline at the end)"
+            }
+        }
+        for (empty = last; empty > 0 && lines[empty] == ""; empty--) {
+        }
+        for (line = 1; line <= (kind == "case" ? last : empty); line++) {
+            print before lines[line] (line > empty ? "(empty line)" : "") > block
+        }
+        last = 0
+    }
+    BEGIN {
+        for (i = 1; i <= count; i++) {
+            block = steps "/" i ".block"
+            printf "" > block
+            show(i, "out", "")
+            show(i, "err", "! ")
+            while ((getline line < (steps "/" i ".end")) > 0) {
+                print line > block
+            }
+            close(block)
+        }
+    }' && sed -i.raw -E -f "$golden/mask.sed" -- "$1"/*.block
+}
+
+# The page with what the commands print in the place of what it says they print. Where both are the
+# same, in a document but for what is masked, it stays as it is.
+weave_page() { # weave_page PAGE STEPS KIND
+    sed -E -f "$golden/mask.sed" -- "$1" | awk -v steps="$2" -v kind="$3" '
+    function same(i, k) { # is what the page says from line i on what is shown from line k on?
+        for (; i <= said; i++) {
+            if (kind != "case" && says[i] == "...") {
+                for (; k <= shown + 1; k++) {
+                    if (same(i + 1, k)) {
+                        return 1
+                    }
+                }
+                return 0
+            }
+            if (k > shown || says[i] != shows[k++]) {
+                return 0
+            }
+        }
+        return k > shown
+    }
+    function finish(    i, file) { # the step whose lines have been read
+        if (!inside) {
+            return
+        }
+        file = steps "/" count ".block"
+        for (shown = 0; (getline shows[shown + 1] < file) > 0; shown++) {
+        }
+        close(file)
+        if (same(1, 1)) {
+            for (i = 1; i <= said; i++) {
+                print own[i]
+            }
+        } else {
+            file = file (kind == "case" ? "" : ".raw")
+            while ((getline i < file) > 0) {
+                print i == "" ? "" : "    " i
+            }
+            close(file)
+        }
+        for (i = said + 1; i <= read; i++) { # empty lines after it
+            print ""
+        }
+        inside = 0
+    }
+    NR == FNR {
+        raw[FNR] = $0
+        next
+    }
+    open {
+        print raw[FNR]
+        open = /\\$/
+        next
+    }
+    /^    \$ / {
+        finish()
+        print raw[FNR]
+        open = /\\$/
+        inside = 1
+        count++
+        said = read = 0
+        next
+    }
+    inside && (/^    / || /^$/) {
+        read++
+        own[read] = raw[FNR]
+        says[read] = substr(kind == "case" ? raw[FNR] : $0, 5)
+        if ($0 != "") {
+            said = read
+        }
+        next
+    }
+    {
+        finish()
+        print raw[FNR]
+    }
+    END {
+        finish()
+    }' "$1" -
+}
+
 # Shows how two files or folders differ; with --renew the first becomes the second.
-settle() { # settle EXPECTED ACTUAL
+settle() { # settle EXPECTED ACTUAL NAME
     local expected=$1
     [ -e "$expected" ] || expected=$work/nothing
-    diff -ur -- "$expected" "$2" >"$work/difference" && return 0
-    sed -E "s/^((---|\+\+\+) .*)\t[0-9].*/\1/;s,^((---|\+\+\+|diff -ur -- ).*)$work/,\1what came out: ," "$work/difference"
+    if [ -f "$2" ]; then
+        diff -u --label "${1#"$tree/"}" --label "$3, as it came out" -- "$expected" "$2" && return 0
+    else
+        diff -ur -- "$expected" "$2" && return 0
+    fi
     [ "$mode" = --renew ] || return 1
     rm -rf -- "$1"
     mkdir -p -- "$(dirname -- "$1")"
     cp -r -- "$2" "$1"
 }
 
-check_case() { # check_case NAME
-    local page=$golden/cases/$1.md room=$work/$1 steps=$work/$1.steps count same=0
+check_page() { # check_page NAME
+    local kind=case page=$golden/cases/$1.md setup='' name=${1##*/} room steps count same=0
+    if [[ $1 == *.md ]]; then
+        kind=document page=$tree/$1 setup=$golden/setup/${name%.md}.sh
+    fi
+    room=$work/room/$1 steps=$work/steps/$1
     if [ ! -f "$page" ]; then
         echo "golden: there is no $page" >&2
         return 1
     fi
-    mkdir -p "$steps"
-    cp -r "$work/common" "$room"
-    mkdir -p "$room/kept"
+    mkdir -p "$steps" "$room"
     count=$(split_page "$page" "$steps")
     if [ "$count" -eq 0 ]; then
         echo "golden: $page has no command" >&2
         return 1
     fi
-    in_sandbox "$room" "$(declare -f run_steps); run_steps \"\$@\"" "$steps" "$count"
-    weave_page "$page" "$steps" >"$work/$1.md"
-    find "$room/kept" -type f -print0 >"$work/kept"
-    xargs -0 sed -i -E -f "$golden/mask.sed" -- "$work/$1.md" <"$work/kept"
-    settle "$page" "$work/$1.md" || same=1
-    settle "$golden/kept/$1" "$room/kept" || same=1
+    if [ "$kind" = case ]; then
+        cp -r "$work/common/." "$room"
+        mkdir -p "$room/kept"
+    elif [ -f "$setup" ]; then
+        in_sandbox "$room" "$(cat "$setup")" >"$steps/log" 2>&1 || {
+            same=$?
+            [ "$same" -eq 77 ] || cat "$steps/log"
+            return "$same"
+        }
+    fi
+    in_sandbox "$room" "$(declare -f run_steps); run_steps \"\$@\"" "$steps" "$count" "$kind"
+    show_steps "$steps" "$count" "$kind"
+    weave_page "$page" "$steps" "$kind" >"$steps/page"
+    settle "$page" "$steps/page" "$1" || same=1
+    if [ "$kind" = case ]; then
+        find "$room/kept" -type f -exec sed -i -E -f "$golden/mask.sed" -- {} +
+        settle "$golden/kept/$1" "$room/kept" "$1" || same=1
+    fi
     rm -rf "$room"
     return $same
 }
 
+all_pages() {
+    local file
+    for file in "$golden"/cases/*.md; do
+        file=${file##*/}
+        echo "${file%.md}"
+    done
+    (cd "$tree" && grep -ls '^    \$ ' README.md docs/*.md)
+}
+
+if [ $# -eq 0 ]; then
+    readarray -t pages < <(all_pages)
+    set -- "${pages[@]}"
+    for folder in "$golden"/kept/*/; do
+        name=$(basename -- "$folder")
+        if [ -d "$folder" ] && [ ! -f "$golden/cases/$name.md" ]; then
+            echo "golden: $folder is of no page"
+            exit 1
+        fi
+    done
+fi
 in_sandbox "$work/common" "$(cat "$golden/setup/common.sh")" >"$work/log" 2>&1 || {
     cat "$work/log"
     echo 'golden: tests/golden/setup/common.sh failed' >&2
     exit 1
 }
-mkdir "$work/nothing"
-differ=()
-if [ $# -eq 0 ]; then
-    for file in "$golden"/cases/*.md; do
-        name=${file##*/}
-        set -- "$@" "${name%.md}"
-    done
-    for folder in "$golden"/kept/*/; do
-        name=$(basename -- "$folder")
-        [ ! -d "$folder" ] || [ -f "$golden/cases/$name.md" ] || differ+=("$folder without a page")
-    done
-fi
+running=0 number=0
+for name; do # four at once: they wait for the disk more than they compute
+    if [ "$running" -eq 4 ]; then
+        wait -n
+        running=$((running - 1))
+    fi
+    number=$((number + 1)) running=$((running + 1))
+    (
+        check_page "$name" >"$work/$number.log" 2>&1
+        echo $? >"$work/$number.status"
+    ) &
+done
+wait
+differ=() skipped=0 number=0
 for name; do
-    check_case "$name" || differ+=("$name")
+    number=$((number + 1))
+    cat "$work/$number.log"
+    case $(cat "$work/$number.status") in
+        0) ;;
+        77) skipped=$((skipped + 1)) ;;
+        *) differ+=("$name") ;;
+    esac
 done
 if [ ${#differ[@]} -gt 0 ]; then
     echo "golden: ${#differ[@]} of $# pages differ: ${differ[*]}"
     echo "If that is meant: scripts/golden.sh --renew PROGRAM ${differ[*]}, and read the difference."
     exit 1
 fi
-echo "golden: $# pages, ${mode#--}ed"
+echo "golden: $(($# - skipped)) pages ${mode#--}ed, $skipped skipped for want of REASSESS_DATA"
+[ "$skipped" -lt $# ] || exit 77

@@ -1,7 +1,7 @@
 # What differs between runs and machines by its nature, and nothing else.
 
 # How long it took.
-s/pass [0-9.]+ m?s/pass # ms/g
+s/pass [0-9.]+ m?s(, [0-9.]+ [MG]B\/s)?/pass # ms/g
 s/"timing":\{[^}]*\}/"timing":{#}/g
 
 # What the processor has: its instruction set, its number of threads.
@@ -11,3 +11,6 @@ s/"engine":\{[^}]*\}/"engine":{#}/g
 # What the program was built from.
 s/"tool":\{[^}]*\}/"tool":{#}/g
 s/\<(reassess )[0-9]+\.[0-9]+\.[0-9]+\>/\1#/g
+
+# Where the program lies.
+s/(REASSESS=)[^ ]*\/reassess\>/\1reassess/g
