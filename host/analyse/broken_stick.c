@@ -5,7 +5,9 @@
  * the variance of D(x) in units of that of the points. So the profile of the sum of squares over
  * the break is S + D^2/V, whose only minimum is D = 0 or an end of the interval between the two
  * neighbouring points. All is done on the residuals of the straight line, whose slope is added
- * back: a line more or less changes neither fit, and nothing large cancels.
+ * back: a line more or less changes neither fit, and nothing large cancels. A sum of squares that
+ * rounding alone can give is 0, and of breaks that fit equally well but for rounding the lowest is
+ * taken: models that lie on two lines have an exact break, and no scatter.
  */
 #include "analyse/broken_stick.h"
 
@@ -43,6 +45,7 @@ typedef struct stick_design {
     double spread;
     stick_split *splits; /* [points] room */
     size_t split_count;
+    double rounding; /* what rounding of the accuracies may give of a sum of squares */
 } stick_design;
 
 typedef struct stick_best {
@@ -50,6 +53,7 @@ typedef struct stick_best {
     double at;
     size_t split;
     double line_rss;
+    double rounding; /* what rounding may give of either rss */
 } stick_best;
 
 /* ---- the design ---- */
@@ -137,17 +141,31 @@ static stick_lines fit_sides(const stick_split *split, const double y[2], const 
 
 static void consider(stick_best *best, double rss, double at, size_t split)
 {
-    if (rss < best->rss) {
-        best->rss = rss;
+    if (rss < best->rss - best->rounding) {
+        best->rss = rss > best->rounding ? rss : 0.0;
         best->at = at;
         best->split = split;
     }
 }
 
-static void consider_split(stick_best *best, const stick_split *split, const stick_lines *lines,
+/* Where the lines of a split cross: at one of its ends if they do so but for rounding. May be
+ * anything for lines that are one. */
+static double crossing_of(const stick_design *design, const stick_split *split,
+                          const stick_lines *lines)
+{
+    const double crossing = -lines->gap_start / lines->gap_slope;
+    const double rounding = 1e-12 * (design->x[design->points - 1] - design->x[0]);
+    if (fabs(crossing - split->from) <= rounding) {
+        return split->from;
+    }
+    return fabs(crossing - split->to) <= rounding ? split->to : crossing;
+}
+
+static void consider_split(const stick_design *design, stick_best *best, const stick_lines *lines,
                            size_t index)
 {
-    const double crossing = -lines->gap_start / lines->gap_slope; /* may be anything for 0/0 */
+    const stick_split *const split = &design->splits[index];
+    const double crossing = crossing_of(design, split, lines);
     if (crossing >= split->from && crossing <= split->to) {
         consider(best, lines->rss, crossing, index);
     } else {
@@ -170,7 +188,9 @@ static stick_best search(const stick_design *design, const double *y, stick_line
         yy += y[i] * y[i];
     }
     stick_best best = {.rss = INFINITY};
+    best.rounding = design->rounding + RS_ROUNDING * (double)design->points * yy;
     best.line_rss = yy - all_y * all_y / (double)design->points - all_xy * all_xy / design->spread;
+    best.line_rss = best.line_rss > best.rounding ? best.line_rss : 0.0;
     double sum_y = 0.0;
     double sum_xy = 0.0;
     size_t next = 0;
@@ -183,7 +203,7 @@ static stick_best search(const stick_design *design, const double *y, stick_line
         const double side_y[2] = {sum_y, all_y - sum_y};
         const double side_xy[2] = {sum_xy, all_xy - sum_xy};
         const stick_lines lines = fit_sides(split, side_y, side_xy, yy);
-        consider_split(&best, split, &lines, s);
+        consider_split(design, &best, &lines, s);
         if (all_lines != NULL) {
             all_lines[s] = lines;
         }
@@ -191,9 +211,13 @@ static stick_best search(const stick_design *design, const double *y, stick_line
     return best;
 }
 
+/* Two lines without scatter bend infinitely or not at all. */
 static double bend(const stick_best *best)
 {
-    return (best->line_rss - best->rss) / best->rss;
+    if (best->rss > 0.0) {
+        return fmax(best->line_rss - best->rss, 0.0) / best->rss;
+    }
+    return best->line_rss > 0.0 ? INFINITY : 0.0;
 }
 
 /* ---- the interval ---- */
@@ -257,13 +281,13 @@ static void find_interval(const stick_design *design, const stick_lines *lines, 
     const size_t count = design->split_count;
     stick->break_low = stick->break_x;
     stick->break_high = stick->break_x;
-    for (size_t s = 0; s < count; ++s) {
+    for (size_t s = 0; limit > 0.0 && s < count; ++s) {
         if (find_end(&design->splits[s], &lines[s], limit - lines[s].rss, false,
                      &stick->break_low)) {
             break;
         }
     }
-    for (size_t s = count; s-- > 0;) {
+    for (size_t s = count; limit > 0.0 && s-- > 0;) {
         if (find_end(&design->splits[s], &lines[s], limit - lines[s].rss, true,
                      &stick->break_high)) {
             break;
@@ -314,10 +338,13 @@ static void fill_stick(const stick_design *design, const rs_line_fit *line, cons
 
 /* Wild bootstrap: were the truth a straight line, each residual could as well have had the other
  * sign. `drawn` has room for all points. */
-static void test_break(const stick_design *design, const double *residual, double *drawn,
-                       rs_broken_stick *stick)
+static void test_break(const stick_design *design, const stick_best *found, const double *residual,
+                       double *drawn, rs_broken_stick *stick)
 {
-    const double observed = stick->f;
+    /* as large but for rounding: all signs may have come out as they were, or all flipped */
+    const double slack =
+        found->rss > 0.0 ? fmin(1e-12 + 2.0 * found->rounding / found->rss, 0.5) : 0.0;
+    const double least = bend(found) * (1.0 - slack);
     for (uint64_t r = 0; r < stick->replicates; ++r) {
         rs_random random = rs_random_make(stick->seed, r + 1);
         uint64_t signs = 0;
@@ -326,8 +353,7 @@ static void test_break(const stick_design *design, const double *residual, doubl
             drawn[i] = (signs & 1) != 0 ? residual[i] : -residual[i];
         }
         const stick_best best = search(design, drawn, NULL);
-        /* as large but for rounding: all signs may have come out as they were, or all flipped */
-        stick->exceeding += 0.5 * stick->df * bend(&best) >= observed * (1.0 - 1e-12);
+        stick->exceeding += bend(&best) >= least;
     }
     stick->p = (double)(stick->exceeding + 1) / (double)(stick->replicates + 1);
 }
@@ -347,7 +373,7 @@ static rs_status fit_design(const stick_design *design, const rs_line_fit *line,
         }
         const stick_best best = search(design, residual, lines);
         fill_stick(design, line, &best, lines, stick);
-        test_break(design, residual, residual + design->points, stick);
+        test_break(design, &best, residual, residual + design->points, stick);
         free(lines);
     }
     free(residual);
@@ -366,11 +392,11 @@ rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, u
         stick->reason = line.reason;
         return RS_OK;
     }
-    if (1.0 - line.r_squared < 1e-20) {
+    if (line.rss == 0.0) {
         stick->reason = "the models lie on one straight line";
         return RS_OK;
     }
-    stick_design design = {0};
+    stick_design design = {.rounding = rs_rounding_squares(y, points)};
     rs_status status = make_design(x, &line, stick->least_points, &design, error);
     if (status == RS_OK && design.split_count == 0) {
         stick->reason = "too few models, or too few different ImageNet accuracies";

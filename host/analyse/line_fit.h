@@ -5,8 +5,12 @@
 #ifndef RS_LINE_FIT_H
 #define RS_LINE_FIT_H
 
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Of a number made from a few others by a few steps, this share is rounding. */
+#define RS_ROUNDING (16.0 * DBL_EPSILON)
 
 typedef struct rs_line_fit {
     size_t points;
@@ -25,6 +29,9 @@ typedef struct rs_line_fit {
     double mean_y;
     double spread_x; /* sum of (x - mean_x)^2 */
 } rs_line_fit;
+
+/* How large a sum of squares of residuals of `y` may be by rounding alone. */
+double rs_rounding_squares(const double *y, size_t points);
 
 /* Needs three points, and two different x among them. */
 rs_line_fit rs_line_fit_make(const double *x, const double *y, size_t points);

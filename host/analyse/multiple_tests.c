@@ -14,21 +14,22 @@ static int by_p_then_index(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
+/* A p that is the level but for rounding is at most the level. */
+#define ROUNDING 1e-12
+
 uint32_t rs_holm(rs_test *test, size_t count, double level)
 {
     uint32_t found = 0;
-    bool going = true;
     double adjusted = 0.0;
     if (count > 1) {
         qsort(test, count, sizeof *test, by_p_then_index);
     }
     for (size_t i = 0; i < count; ++i) {
-        /* the first one that fails ends it, even where a later one would pass */
-        going = going && test[i].p <= level / (double)(count - i);
-        test[i].significant = going;
+        /* ascends: the first one that fails ends it, even where a later one would pass */
         adjusted = fmax(adjusted, (double)(count - i) * test[i].p);
         test[i].adjusted = fmin(adjusted, 1.0);
-        found += going;
+        test[i].significant = adjusted <= level * (1.0 + ROUNDING);
+        found += test[i].significant;
     }
     return found;
 }

@@ -1,6 +1,7 @@
 /* trend.c - sorts the models and puts the fits together. */
 #include "analyse/trend.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -61,15 +62,23 @@ static size_t split_at_median(rs_trend *trend)
     return lower;
 }
 
+/* 0 where the model lies on the line but for rounding. */
+static double departure(double real, double line)
+{
+    const double away = real - line;
+    return fabs(away) > RS_ROUNDING * (fabs(real) + fabs(line)) ? away : 0.0;
+}
+
 static void add_residuals(rs_trend *trend)
 {
     for (size_t i = 0; i < trend->count && trend->all.reason == NULL; ++i) {
         rs_trend_model *const model = &trend->model[i];
         const double x = model->point.imagenet;
-        model->line_residual = model->point.real - rs_line_fit_at(&trend->all, x);
-        model->trend_residual = trend->stick.reason == NULL
-                                    ? model->point.real - rs_broken_stick_at(&trend->stick, x)
-                                    : model->line_residual;
+        model->line_residual = departure(model->point.real, rs_line_fit_at(&trend->all, x));
+        model->trend_residual =
+            trend->stick.reason == NULL
+                ? departure(model->point.real, rs_broken_stick_at(&trend->stick, x))
+                : model->line_residual;
     }
 }
 

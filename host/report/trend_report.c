@@ -82,10 +82,14 @@ static rs_status add_stick(const rs_broken_stick *stick, rs_text *out, rs_error 
     char replicates[RS_COUNT_TEXT_BYTES];
     char exceeding[RS_COUNT_TEXT_BYTES];
     char p[RS_P_TEXT_BYTES];
+    char f[32] = "infinite"; /* all models lie on the two lines */
+    if (isfinite(stick->f)) {
+        (void)snprintf(f, sizeof f, "%.2f", stick->f);
+    }
     return rs_text_printf(out, error,
-                          "    against no break: F = %.2f, p = %s (%s of %s bootstrap replicates "
+                          "    against no break: F = %s, p = %s (%s of %s bootstrap replicates "
                           "bend as much, seed %" PRIu64 ")\n",
-                          stick->f, rs_p_text(log(stick->p), p),
+                          f, rs_p_text(log(stick->p), p),
                           rs_count_text(stick->exceeding, exceeding),
                           rs_count_text(stick->replicates, replicates), stick->seed);
 }

@@ -232,6 +232,56 @@ TEST(BrokenStick, TestHoldsItsLevel)
     EXPECT_LT(below, 0.09 * trials);
 }
 
+// Models on two lines that meet: the break is where they do, between two models or at one, and
+// rounding makes neither a scatter nor a probability of its own.
+TEST(BrokenStick, ExactBendsHaveNoScatter)
+{
+    for (const double at : {0.50, 0.505}) {
+        for (const double above : {0.0, 0.25, 2.0}) {
+            SCOPED_TRACE(testing::Message() << at << " " << above);
+            std::vector<double> x, y;
+            for (int i = 0; i <= 20; ++i) {
+                const double percent = 40 + i;
+                x.push_back(percent / 100);
+                y.push_back((30 + (percent < at * 100 ? percent - 40
+                                                      : at * 100 - 40 +
+                                                            above * (percent - at * 100))) /
+                            100);
+            }
+            const rs_broken_stick stick = Fit(x, y, 199);
+            ASSERT_EQ(stick.reason, nullptr);
+            EXPECT_EQ(stick.rss, 0.0);
+            EXPECT_EQ(stick.residual_sd, 0.0);
+            EXPECT_EQ(stick.f, INFINITY);
+            EXPECT_NEAR(stick.break_x, at, 1e-14);
+            EXPECT_EQ(stick.lower_points, 11u);
+            EXPECT_EQ(stick.break_low, stick.break_x);
+            EXPECT_EQ(stick.break_high, stick.break_x);
+            EXPECT_FALSE(stick.low_is_open || stick.high_is_open);
+            EXPECT_NEAR(stick.lower_slope, 1.0, 1e-12);
+            EXPECT_NEAR(stick.upper_slope, above, 1e-12);
+            EXPECT_EQ(stick.lower_stderr, 0.0);
+            EXPECT_EQ(stick.break_stderr, 0.0);
+            // 21 signs: as they were, or all flipped, in 1 of 2^20 replicates
+            EXPECT_EQ(stick.exceeding, 0u);
+            EXPECT_EQ(stick.p, 1.0 / 200);
+        }
+    }
+}
+
+// Equal accuracies have a mean that no double holds: still one line, and no break in it.
+TEST(BrokenStick, ConstantsAreOneLine)
+{
+    for (int percent = 1; percent <= 100; ++percent) {
+        std::vector<double> x, y;
+        for (int i = 0; i < 29; ++i) {
+            x.push_back((50 + i) / 100.0);
+            y.push_back(percent / 100.0);
+        }
+        EXPECT_STREQ(Fit(x, y, 3).reason, "the models lie on one straight line") << percent;
+    }
+}
+
 TEST(BrokenStick, SaysWhyThereIsNone)
 {
     EXPECT_STREQ(Fit({0.1, 0.2}, {0.1, 0.2}).reason, "fewer than 3 models");

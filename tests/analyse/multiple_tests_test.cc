@@ -45,6 +45,20 @@ TEST(Holm, KnownExamples)
     EXPECT_EQ(rs_holm(nullptr, 0, 0.05), 0u);
 }
 
+// p(i) = level / (m - i), in fractions no double holds: significant, whichever way they were rounded.
+TEST(Holm, TheLevelItselfIsSignificant)
+{
+    for (int tests = 1; tests <= 60; ++tests) {
+        for (const double rounded : {-1.0, 0.0, 1.0}) {
+            std::vector<double> p(static_cast<size_t>(tests), 1.0);
+            p[0] = 0.05 / tests * (1.0 + rounded * 4e-16);
+            EXPECT_TRUE(holm(p, 0.05)[0]) << tests << " " << rounded;
+            p[0] = 0.05 / tests * (1.0 + 1e-10);
+            EXPECT_FALSE(holm(p, 0.05)[0]) << tests;
+        }
+    }
+}
+
 TEST(Holm, AgreesWithAdjustedPValues)
 {
     std::mt19937 draw(3);

@@ -234,6 +234,39 @@ TEST(Trend, EqualToTheMedianIsTheLowerHalf)
     rs_trend_clear(&trend);
 }
 
+// Slope 1 in either half, the upper one higher: parallel, with no scatter, whatever the last digits.
+TEST(Trend, ParallelHalvesDoNotDiffer)
+{
+    std::vector<rs_trend_point> points;
+    for (int i = 0; i < 20; ++i) {
+        points.push_back({"m", (40 + i) / 100.0, (50 + i + (i < 10 ? 0 : 7)) / 100.0});
+    }
+    rs_trend trend = Compute(points, {9, 1, 0, 0});
+    EXPECT_EQ(trend.lower.rss, 0.0);
+    EXPECT_EQ(trend.upper.r_squared, 1.0);
+    EXPECT_EQ(trend.slopes.difference, 0.0);
+    EXPECT_EQ(trend.slopes.welch.t, 0.0);
+    EXPECT_EQ(trend.slopes.welch.log_p, 0.0);
+    EXPECT_EQ(trend.slopes.pooled.log_p, 0.0);
+    rs_trend_clear(&trend);
+}
+
+// A model on the line does not depart from it, and so is not named among those that do.
+TEST(Trend, ModelsOnTheBrokenLineDoNotDepart)
+{
+    std::vector<rs_trend_point> points;
+    for (int i = 0; i <= 20; ++i) {
+        points.push_back({"m", (40 + i) / 100.0, std::min(40 + i, 50) / 100.0});
+    }
+    rs_trend trend = Compute(points, {9, 1, 0, 0});
+    ASSERT_EQ(trend.stick.reason, nullptr);
+    for (size_t i = 0; i < trend.count; ++i) {
+        EXPECT_EQ(trend.model[i].trend_residual, 0.0) << i;
+        EXPECT_NE(trend.model[i].line_residual, 0.0) << i;
+    }
+    rs_trend_clear(&trend);
+}
+
 TEST(Trend, FewModels)
 {
     for (size_t count = 0; count < 3; ++count) {

@@ -31,8 +31,9 @@ static void use_table(const rs_trend_table *table)
         require(i == 0 || trend.model[i].point.imagenet >= trend.model[i - 1].point.imagenet);
         require(isfinite(trend.model[i].line_residual) && isfinite(trend.model[i].trend_residual));
     }
-    require(trend.stick.reason != NULL || (trend.stick.break_low <= trend.stick.break_high &&
-                                           trend.stick.rss <= trend.stick.line_rss * (1 + 1e-6)));
+    require(trend.stick.reason != NULL ||
+            (trend.stick.break_low <= trend.stick.break_high && trend.stick.rss >= 0.0 &&
+             trend.stick.f >= 0.0 && trend.stick.rss <= trend.stick.line_rss * (1 + 1e-6)));
     rs_trend_clear(&trend);
 }
 
