@@ -14,7 +14,7 @@ static double mean(const uint64_t *whole_and_fraction, uint64_t rows)
 /* Sum over the bins of |right answers - sum of confidences|, over their rows: a row whose label has
  * no likelihood is in a bin all the same. `bin` is the first of the counters rows, correct, whole
  * and fraction of the first bin. */
-static double expected_error(const uint64_t *bin)
+static double expected_error(const uint64_t *bin, bool *any)
 {
     enum { ROWS = 0, CORRECT = 1, WHOLE = 2, FRACTION = 3 };
     uint64_t rows = 0;
@@ -26,6 +26,7 @@ static double expected_error(const uint64_t *bin)
         rows += bin[ROWS];
         sum += fabs(whole - (double)bin[FRACTION] / RS_FIXED_ONE);
     }
+    *any = rows > 0;
     return rows > 0 ? sum / (double)rows : 0.0;
 }
 
@@ -39,7 +40,7 @@ rs_calibration rs_calibration_compute(const rs_tally *tally)
     const uint64_t rows = sums[RS_CALIB_ROWS];
     const uint64_t nll_rows = sums[RS_CALIB_NLL_ROWS];
     const uint64_t real_nll_rows = sums[RS_CALIB_REAL_NLL_ROWS];
-    return (rs_calibration){
+    rs_calibration made = {
         .measured = true,
         .rows = rows,
         .left_out = rs_tally_rows(tally) - rows,
@@ -48,9 +49,10 @@ rs_calibration rs_calibration_compute(const rs_tally *tally)
         .nll = mean(&sums[RS_CALIB_NLL_WHOLE], nll_rows),
         .real_nll = mean(&sums[RS_CALIB_REAL_NLL_WHOLE], real_nll_rows),
         .confidence = mean(&sums[RS_CALIB_CONFIDENCE_WHOLE], rows),
-        .ece = expected_error(&bins[RS_BIN_ROWS]),
-        .real_ece = expected_error(&bins[RS_BIN_REAL_ROWS]),
     };
+    made.ece = expected_error(&bins[RS_BIN_ROWS], &made.has_ece);
+    made.real_ece = expected_error(&bins[RS_BIN_REAL_ROWS], &made.has_real_ece);
+    return made;
 }
 
 bool rs_reliability_compute(const rs_tally *tally, rs_reliability_bin bin[RS_CALIBRATION_BINS])

@@ -176,13 +176,11 @@ static rs_status check_range(const rs_row_range *range, const rs_label_view *lab
     return RS_OK;
 }
 
-/* Ranks beyond this are not known. */
-static uint32_t depth_of(const rs_source_info *info, const rs_class_map *map)
+/* Ranks beyond this are not known. Of values all are: a class without a column is behind every
+ * other, however few those are. */
+static uint32_t depth_of(const rs_source_info *info, uint32_t classes)
 {
-    if (info->content == RS_CONTENT_LOGITS && map != NULL) {
-        return map->positions;
-    }
-    return (uint32_t)info->columns;
+    return info->content == RS_CONTENT_LOGITS ? classes : (uint32_t)info->columns;
 }
 
 rs_status rs_evaluator_make_tally(const rs_evaluator *evaluator, const rs_labels *labels,
@@ -193,7 +191,7 @@ rs_status rs_evaluator_make_tally(const rs_evaluator *evaluator, const rs_labels
     rs_tally_shape shape = {
         .classes = view->classes,
         .topk_count = options->topk_count,
-        .depth = depth_of(info, options->class_map),
+        .depth = depth_of(info, view->classes),
         .calibration = options->calibration && info->content == RS_CONTENT_LOGITS,
         .row_flags = options->row_flags && info->content == RS_CONTENT_LOGITS,
         .labels_hash = rs_labels_hash(labels),

@@ -101,7 +101,8 @@ bool rs_record_field_has(const rs_record *record, const rs_record_field *field)
     case RS_FIELD_NUMBER_OR_NULL:
         return is_null(record, field->reason);
     case RS_FIELD_MEAN:
-        return *(const uint64_t *)rs_record_at(record, field->rows) > 0;
+        return field->has != 0 ? is_true(record, field->has)
+                               : *(const uint64_t *)rs_record_at(record, field->rows) > 0;
     case RS_FIELD_HASH_OR_NULL:
     case RS_FIELD_FIRST_FLAG:
     case RS_FIELD_FLAG:

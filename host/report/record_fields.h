@@ -31,7 +31,8 @@ typedef enum rs_field_kind {
     RS_FIELD_COUNT32,        /* uint32_t */
     RS_FIELD_NUMBER,         /* double */
     RS_FIELD_NUMBER_OR_NULL, /* null where `reason` is not NULL */
-    RS_FIELD_MEAN,           /* double, null where `rows` is 0 */
+    RS_FIELD_MEAN,           /* double, null where `rows` is 0, or, if it has a `has`, unless that:
+                                over at least `rows`, and it sets `has` when read */
     RS_FIELD_BOOL,
     RS_FIELD_DTYPE,        /* rs_dtype */
     RS_FIELD_HASH,         /* uint64_t */

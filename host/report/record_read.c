@@ -224,6 +224,9 @@ static void read_mean(rs_members *work, rs_section in, const rs_record_field *fi
     *(double *)place(record, field->at) =
         rs_take_value_or(work, in, field->name, field->least, most_of(field, record, largest),
                          "there are no rows", &reason);
+    if (field->has != 0) {
+        *(bool *)place(record, field->has) = reason == NULL;
+    }
     if (reason != NULL && *(const uint64_t *)rs_record_at(record, field->rows) > 0) {
         rs_member_refuse(work, in, field->name, "is null although there are rows");
     }

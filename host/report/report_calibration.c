@@ -88,9 +88,9 @@ static void add_reliability(rs_html *page, const rs_report *report)
 
 /* ---- the table, of the records ---- */
 
-static void add_mean(rs_html *page, double value, uint64_t rows, double factor, int decimals)
+static void add_mean(rs_html *page, double value, bool known, double factor, int decimals)
 {
-    if (rows == 0) {
+    if (!known) {
         rs_html_add(page, "<td class=\"number\">&#8211;</td>");
     } else {
         rs_html_add(page, "<td class=\"number\">%.*f</td>", decimals, factor * value);
@@ -103,17 +103,17 @@ static void add_row(rs_html *page, const rs_report_model *model)
     rs_html_add(page, "<tr><th scope=\"row\">");
     rs_html_short(page, model->record.model, 40);
     rs_html_add(page, "</th>");
-    add_mean(page, found->confidence, found->rows, 100, 2);
+    add_mean(page, found->confidence, found->rows > 0, 100, 2);
     rs_html_add(page, "<td class=\"number\">");
     rs_html_percent(page, model->real);
     rs_html_add(page, "</td>");
-    add_mean(page, found->real_ece, found->real_nll_rows, 100, 2);
-    add_mean(page, found->real_nll, found->real_nll_rows, 1, 4);
+    add_mean(page, found->real_ece, found->has_real_ece, 100, 2);
+    add_mean(page, found->real_nll, found->real_nll_rows > 0, 1, 4);
     rs_html_add(page, "<td class=\"number\">");
     rs_html_percent(page, model->imagenet);
     rs_html_add(page, "</td>");
-    add_mean(page, found->ece, found->nll_rows, 100, 2);
-    add_mean(page, found->nll, found->nll_rows, 1, 4);
+    add_mean(page, found->ece, found->has_ece, 100, 2);
+    add_mean(page, found->nll, found->nll_rows > 0, 1, 4);
     rs_html_add(page, "</tr>\n");
 }
 

@@ -149,6 +149,20 @@ static rs_status add_disagreements(const rs_disagreements *d, rs_text *out, rs_e
     return rs_text_append(out, "\n", 1, error);
 }
 
+/* "; NLL 0.9618, ECE 2.62 by LABELS", less what there is not. */
+static rs_status add_errors(double nll, uint64_t nll_rows, double ece, bool has_ece,
+                            const char *labels, rs_text *out, rs_error *error)
+{
+    if (nll_rows > 0) {
+        RS_TRY(rs_text_printf(out, error, "; NLL %.4f", nll));
+    }
+    if (has_ece) {
+        RS_TRY(rs_text_printf(out, error, "%s ECE %.2f by %s", nll_rows > 0 ? "," : ";",
+                              100.0 * ece, labels));
+    }
+    return RS_OK;
+}
+
 static rs_status add_calibration(const rs_calibration *c, rs_text *out, rs_error *error)
 {
     if (!c->measured || c->rows == 0) {
@@ -156,14 +170,9 @@ static rs_status add_calibration(const rs_calibration *c, rs_text *out, rs_error
     }
     RS_TRY(
         rs_text_printf(out, error, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence));
-    if (c->nll_rows > 0) {
-        RS_TRY(rs_text_printf(out, error, "; NLL %.4f, ECE %.2f by the original labels", c->nll,
-                              100.0 * c->ece));
-    }
-    if (c->real_nll_rows > 0) {
-        RS_TRY(rs_text_printf(out, error, "; NLL %.4f, ECE %.2f by ReaL", c->real_nll,
-                              100.0 * c->real_ece));
-    }
+    RS_TRY(add_errors(c->nll, c->nll_rows, c->ece, c->has_ece, "the original labels", out, error));
+    RS_TRY(add_errors(c->real_nll, c->real_nll_rows, c->real_ece, c->has_real_ece, "ReaL", out,
+                      error));
     return rs_text_append(out, "\n", 1, error);
 }
 

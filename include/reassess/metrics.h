@@ -92,6 +92,8 @@ typedef struct rs_calibration {
     double confidence;      /* mean over rows */
     double ece;             /* 15 bins, against the original labels, over the rows that have one */
     double real_ece;        /* against the ReaL sets, over the rows with a non-empty one */
+    bool has_ece;           /* there is such a row; else the two are 0 and mean nothing */
+    bool has_real_ece;
 } rs_calibration;
 
 typedef struct rs_metrics {

@@ -24,8 +24,8 @@ typedef struct rs_tally_shape {
     uint32_t classes;
     uint32_t topk_count;        /* 1 .. RS_TOPK_MAX */
     uint32_t topk[RS_TOPK_MAX]; /* ascending; topk[0] is always 1 */
-    uint32_t depth;             /* ranks up to this are known: the number of columns for logits,
-                                   k for ranked predictions */
+    uint32_t depth;             /* ranks up to this are known: all, which is `classes`, for
+                                   logits, k for ranked predictions */
     bool calibration;
     bool row_flags;             /* rows with an infinite maximum and with ties were looked for */
     uint64_t labels_hash;

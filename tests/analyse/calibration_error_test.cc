@@ -112,6 +112,8 @@ TEST(Calibration, WithoutRowsIsZeroAndNotANumber)
     EXPECT_EQ(metrics.calibration.rows, 0u);
     EXPECT_EQ(metrics.calibration.nll, 0.0);
     EXPECT_EQ(metrics.calibration.ece, 0.0);
+    EXPECT_FALSE(metrics.calibration.has_ece);
+    EXPECT_FALSE(metrics.calibration.has_real_ece);
     EXPECT_EQ(metrics.calibration.confidence, 0.0);
     rs_metrics_clear(&metrics);
 }
@@ -133,6 +135,12 @@ TEST(Calibration, RowsWithoutALikelihoodAreInTheBins)
     EXPECT_EQ(metrics.calibration.nll, 1.0);
     EXPECT_EQ(metrics.calibration.ece, 0.0);  // one of two right, both with confidence 1/2
     EXPECT_EQ(metrics.calibration.real_ece, 0.0);
+    EXPECT_TRUE(metrics.calibration.has_ece);
+    rs_metrics_clear(&metrics);
+    sums[RS_CALIB_NLL_ROWS] = 0;
+    ASSERT_EQ(rs_metrics_compute(tally.get(), nullptr, &metrics, nullptr), RS_OK);
+    EXPECT_TRUE(metrics.calibration.has_ece);
+    EXPECT_EQ(metrics.calibration.nll, 0.0);
     rs_metrics_clear(&metrics);
 }
 

@@ -1,6 +1,8 @@
 // reassess eval on four images whose every number is checked by hand.
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "cli/small_task.h"
 #include "support/records.h"
 
@@ -240,6 +242,60 @@ TEST(Eval, class_map_permutes_drops_and_merges)
                                       -5})));
     ExpectSmallCounts(
         OnlyRecord(task.eval({"--topk", "2", "--json", "-", "--class-map", map, path})));
+}
+
+// A class without a column is behind every other: with values no rank is unknown.
+TEST(Eval, class_map_of_fewer_classes_than_k)
+{
+    const SmallTask task; // each row has the classes 2, 1, 0 in this order, and nothing else
+    const std::string map = task.folder.write("map.txt", "0\n1\n2\n-1\n");
+    const std::string labels = task.folder.write("six.txt", "0\n1\n2\n3\n4\n5\n");
+    const std::string real =
+        task.folder.write("six.json", "[[0], [1, 4], [2, 0, 1], [3], [4], [5]]");
+    std::vector<float> values(24);
+    std::iota(values.begin(), values.end(), 0.0F);
+    const std::string path =
+        task.folder.write("narrow.npy", Npy("'<f4'", "(6, 4)", Bytes<float>(values)));
+    const Record record = OnlyRecord(RunProgram(
+        {RS_TEST_PROGRAM, "eval", "--classes", "6", "--labels", labels, "--real", real,
+         "--class-map", map, "--topk", "1,4,5,9", "--json", "-", path}));
+    const struct {
+        const char *name;
+        int correct, total;
+    } wanted[] = {{"imagenet_top1", 1, 6}, {"imagenet_top4", 3, 6}, {"imagenet_top5", 3, 6},
+                  {"imagenet_top9", 3, 6}, {"real_top1", 1, 6},     {"real_top5", 3, 6},
+                  {"real_second", 2, 2},   {"real_third", 1, 1}};
+    for (const auto &metric : wanted) {
+        SCOPED_TRACE(metric.name);
+        const std::string name = std::string("metrics.") + metric.name;
+        EXPECT_EQ(record.integer(name + ".correct"), metric.correct);
+        EXPECT_EQ(record.integer(name + ".total"), metric.total);
+    }
+}
+
+// No label has a likelihood, but each row is in a bin: certain of it, and wrong.
+TEST(Eval, calibration_error_without_a_likelihood)
+{
+    const SmallTask task;
+    const std::string map = task.folder.write("map.txt", "0\n");
+    const std::string labels = task.folder.write("ones.txt", "1\n1\n1\n1\n");
+    const std::string path =
+        task.folder.write("one.npy", Npy("'<f4'", "(4, 1)", Bytes<float>({1, 2, 3, 4})));
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "eval",          "--labels", labels,
+                                        "--real",        "none",          "--classes", "2",
+                                        "--class-map",   map,             path,
+                                        "--calibration", "--json",        "-"};
+    const Record record = OnlyRecord(RunProgram(command));
+    EXPECT_EQ(record.integer("calibration.nll_rows"), 0);
+    EXPECT_TRUE(record.is_null("calibration.nll"));
+    EXPECT_NEAR(record.number("calibration.ece"), 1.0, 1e-6);
+    EXPECT_TRUE(record.is_null("calibration.real_ece"));
+    command.resize(command.size() - 2);
+    const ProgramResult table = RunProgram(command);
+    EXPECT_NE(table.out.find("calibration: mean confidence 100.00; ECE 100.00 by the original "
+                             "labels\n"),
+              std::string::npos)
+        << table.out;
 }
 
 TEST(Eval, models_of_one_stem_get_longer_names)

@@ -125,6 +125,19 @@ TEST(RecordRead, optional_fields)
     EXPECT_STREQ(record.warnings.item[1].text, "\u00e9\u4e2d\\\"\n");
 }
 
+TEST(RecordRead, a_calibration_error_where_no_label_has_a_likelihood)
+{
+    const Saved saved(Corpus("ece_without_nll"));
+    ASSERT_EQ(saved.status, RS_OK) << saved.error.reason;
+    EXPECT_EQ(saved.record.calibration.nll_rows, 0u);
+    EXPECT_TRUE(saved.record.calibration.has_ece);
+    EXPECT_EQ(saved.record.calibration.ece, 0.0391);
+    const Saved empty(Corpus("calibration_empty"));
+    ASSERT_EQ(empty.status, RS_OK) << empty.error.reason;
+    EXPECT_FALSE(empty.record.calibration.has_ece);
+    EXPECT_FALSE(empty.record.calibration.has_real_ece);
+}
+
 TEST(RecordRead, numbers_that_are_not_there_keep_their_reason)
 {
     const Saved saved(Corpus("no_values"));
@@ -173,6 +186,7 @@ TEST(RecordRead, refuses_with_the_member_that_is_wrong)
         {"bad_parts", "input.parts is no array"},
         {"bad_engine", "engine is no object"},
         {"bad_mean_null", "calibration.confidence is null although there are rows"},
+        {"bad_ece_null", "calibration.ece is null although there are rows"},
         {"missing_model", "model is missing"},
         {"missing_input", "input is missing"},
         {"missing_labels", "labels is missing"},
