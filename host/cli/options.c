@@ -24,8 +24,11 @@ WORDS(ios, [RS_IO_AUTO] = "auto", [RS_IO_MMAP] = "mmap", [RS_IO_PREAD] = "pread"
 WORDS(values, [RS_VALUES_LOGITS] = "logits", [RS_VALUES_PROBS] = "probs");
 WORDS(spaces, [RS_SPACE_LOGIT] = "logit", [RS_SPACE_PROB] = "prob");
 WORDS(oracle_rows, [RS_ORACLE_ROWS_IN_SET] = "in-set", [RS_ORACLE_ROWS_NONEMPTY] = "nonempty");
-WORDS(write_formats, [RS_WRITE_NPY] = "npy", [RS_WRITE_NPZ] = "npz",
-      [RS_WRITE_SAFETENSORS] = "safetensors", [RS_WRITE_RAW] = "raw");
+static const char *const write_formats[] = {
+#define RS_WRITE_FORMAT(ID, name, header) name,
+#include "formats/formats.def"
+    NULL,
+};
 WORDS(synth_targets, [RS_SYNTH_BY_ORIGINAL] = "original", [RS_SYNTH_BY_REAL] = "real");
 WORDS(aggregate_methods, [RS_AGGREGATE_GOLDEN] = "golden", [RS_AGGREGATE_EM] = "em",
       [RS_AGGREGATE_MAJORITY] = "majority");

@@ -10,7 +10,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "formats/byte_stream.h"
-#include "formats/npz.h"
+#include "formats/format_table.h"
 #include "formats/zip_archive.h"
 
 struct rs_array_stream {

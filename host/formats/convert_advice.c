@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "formats/format_table.h"
 
 enum { PATH_BYTES_SHOWN = 160 };
 
 typedef struct foreign_format {
-    rs_convert what;
-    size_t at;        /* where the magic stands */
-    const char *magic; /* NULL: not found by magic */
+    size_t at; /* where the magic stands */
+    const char *magic;
     size_t magic_bytes;
     const char *reason;
     const char *advice; /* %s is the path */
@@ -22,54 +22,52 @@ typedef struct foreign_format {
 #define MAGIC(text) (text), sizeof(text) - 1
 
 static const foreign_format foreign_formats[] = {
-    {RS_CONVERT_TORCH, 0, NULL, 0, "this is a file of torch.save",
-     "convert it: python3 -c \"import sys, torch, numpy; "
-     "numpy.save('logits.npy', torch.load(sys.argv[1], map_location='cpu').float().numpy())\" "
-     "'%s'"},
-    {RS_CONVERT_PICKLE, 0, MAGIC("\x80"), "this is a Python pickle, which is never loaded",
+    {0, MAGIC("\x80"), "this is a Python pickle, which is never loaded",
      "convert it if you trust it: python3 -c \"import sys, pickle, numpy; numpy.save('logits.npy', "
      "numpy.asarray(pickle.load(open(sys.argv[1], 'rb')), 'f4'))\" '%s'"},
-    {RS_CONVERT_HDF5, 0, MAGIC("\x89HDF\r\n\x1a\n"), "this is an HDF5 file",
+    {0, MAGIC("\x89HDF\r\n\x1a\n"), "this is an HDF5 file",
      "convert it: python3 -c \"import sys, h5py, numpy; "
      "numpy.save('logits.npy', h5py.File(sys.argv[1])['DATASET'][:])\" '%s'"},
-    {RS_CONVERT_PARQUET, 0, MAGIC("PAR1"), "this is a Parquet file",
+    {0, MAGIC("PAR1"), "this is a Parquet file",
      "convert it: python3 -c \"import sys, pandas, numpy; "
      "numpy.save('logits.npy', pandas.read_parquet(sys.argv[1]).to_numpy('f4'))\" '%s'"},
-    {RS_CONVERT_ARROW, 0, MAGIC("ARROW1"), "this is an Arrow (Feather) file",
+    {0, MAGIC("ARROW1"), "this is an Arrow (Feather) file",
      "convert it: python3 -c \"import sys, pandas, numpy; "
      "numpy.save('logits.npy', pandas.read_feather(sys.argv[1]).to_numpy('f4'))\" '%s'"},
-    {RS_CONVERT_MATLAB, 0, MAGIC("MATLAB 5.0"), "this is a MATLAB file",
+    {0, MAGIC("MATLAB 5.0"), "this is a MATLAB file",
      "convert it: python3 -c \"import sys, scipy.io, numpy; "
      "numpy.save('logits.npy', scipy.io.loadmat(sys.argv[1])['VARIABLE'])\" '%s'"},
-    {RS_CONVERT_GZIP, 0, MAGIC("\x1f\x8b"), "this is compressed by gzip",
+    {0, MAGIC("\x1f\x8b"), "this is compressed by gzip",
      "unpack it on the way: gzip -dc '%s' | reassess eval -"},
-    {RS_CONVERT_BZIP2, 0, MAGIC("BZh"), "this is compressed by bzip2",
+    {0, MAGIC("BZh"), "this is compressed by bzip2",
      "unpack it on the way: bzip2 -dc '%s' | reassess eval -"},
-    {RS_CONVERT_XZ, 0, MAGIC("\xfd" "7zXZ"), "this is compressed by xz",
+    {0, MAGIC("\xfd" "7zXZ"), "this is compressed by xz",
      "unpack it on the way: xz -dc '%s' | reassess eval -"},
-    {RS_CONVERT_ZSTD, 0, MAGIC("\x28\xb5\x2f\xfd"), "this is compressed by zstd",
+    {0, MAGIC("\x28\xb5\x2f\xfd"), "this is compressed by zstd",
      "unpack it on the way: zstd -dc '%s' | reassess eval -"},
-    {RS_CONVERT_TAR, 257, MAGIC("ustar"), "this is a tar archive",
+    {257, MAGIC("ustar"), "this is a tar archive",
      "unpack it and name a file inside it: tar -xf '%s'"},
-    {RS_CONVERT_TEXT, 0, NULL, 0, "this is a text file",
-     "convert it: python3 -c \"import sys, numpy; numpy.save('logits.npy', "
-     "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a CSV of predictions starts with "
-     "file_name,predicted_class,predicted_probability"},
 };
 
 #undef MAGIC
 
+/* Not found by magic: an archive with a pickle in it, and what is none of all these. */
+static const foreign_format torch = {
+    0, NULL, 0, "this is a file of torch.save",
+    "convert it: python3 -c \"import sys, torch, numpy; "
+    "numpy.save('logits.npy', torch.load(sys.argv[1], map_location='cpu').float().numpy())\" "
+    "'%s'"};
+static const foreign_format plain_text = {
+    0, NULL, 0, "this is a text file",
+    "convert it: python3 -c \"import sys, numpy; numpy.save('logits.npy', "
+    "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a CSV of predictions starts with "
+    "file_name,predicted_class,predicted_probability"};
+
 enum { FORMAT_COUNT = sizeof foreign_formats / sizeof foreign_formats[0] };
 
-rs_status rs_fail_convert(rs_convert what, const rs_input *input, rs_error *error)
+static rs_status fail_foreign(const foreign_format *format, const rs_input *input, rs_error *error)
 {
     char advice[RS_ERROR_TEXT_BYTES];
-    const foreign_format *format = &foreign_formats[0];
-    for (size_t i = 0; i < FORMAT_COUNT; ++i) {
-        if (foreign_formats[i].what == what) {
-            format = &foreign_formats[i];
-        }
-    }
     const bool showable = strlen(input->path) <= PATH_BYTES_SHOWN &&
                           strchr(input->path, '\'') == NULL && strcmp(input->path, "-") != 0;
     const char *path = showable ? input->path : "FILE";
@@ -93,8 +91,14 @@ static bool is_text(const rs_input *input)
     return input->head_bytes > 0;
 }
 
+rs_status rs_fail_torch(const rs_input *input, rs_error *error)
+{
+    return fail_foreign(&torch, input, error);
+}
+
 rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
 {
+    char formats[160];
     if (input->head_bytes == 0) {
         return rs_fail(error, RS_FORMAT, input->name, rs_at_byte(0),
                        "save the model's outputs again", "there is nothing in it");
@@ -103,14 +107,14 @@ rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
         const foreign_format *format = &foreign_formats[i];
         if (format->magic != NULL && input->head_bytes >= format->at + format->magic_bytes &&
             memcmp(input->head + format->at, format->magic, format->magic_bytes) == 0) {
-            return rs_fail_convert(format->what, input, error);
+            return fail_foreign(format, input, error);
         }
     }
     if (is_text(input)) {
-        return rs_fail_convert(RS_CONVERT_TEXT, input, error);
+        return fail_foreign(&plain_text, input, error);
     }
     return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0),
                    "save it with numpy.save; for bare numbers say what they are with --shape and "
                    "--dtype",
-                   "this is neither .npy, .npz, .safetensors nor a CSV of predictions");
+                   "this is %s", rs_read_formats_text(formats, sizeof formats));
 }

@@ -1,10 +1,15 @@
-/* csv_predictions.c - reads the lines, sorts them by file and rank, and cuts them into rows.
+/* csv_predictions.c - predictions as a table, one line for each:
+ *
+ *     file_name,predicted_class,predicted_probability
+ *     ILSVRC2012_val_00000293.JPEG,0,0.8736
+ *
+ * The lines of one file are its predictions, ranked by probability. Rows come out in the order of
+ * the base names, which for the validation set is the order of the labels: the lines are read,
+ * sorted by file and rank, and cut into rows.
  *
  * Rows keep their own length: padding happens when they are read, so that one long row among many
  * costs nothing.
  */
-#include "formats/csv_predictions.h"
-
 #include <inttypes.h>
 #include <locale.h>
 #include <math.h>
@@ -15,6 +20,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "formats/csv_lines.h"
+#include "formats/format_table.h"
 #include "formats/source_impl.h"
 
 enum { FIRST_READ_BYTES = 1 << 16, FIRST_ENTRIES = 1024, SEEN_BYTES = RS_MAX_COLUMNS / 8 };
@@ -50,6 +56,7 @@ typedef struct csv_rows {
     int32_t *classes;
 } csv_rows;
 
+/* Does the first line name the columns? */
 bool rs_csv_is_predictions(const uint8_t *data, size_t size)
 {
     char line[256];
@@ -371,8 +378,12 @@ static rs_status open_rows(const rs_input *input, const table *from, rs_source *
     return RS_OK;
 }
 
-rs_status rs_csv_open(rs_input *input, rs_source **source, rs_error *error)
+/* int32 rows, best first, -1 after the last one; a file with a NaN among its probabilities is a row
+ * without predictions. The text is read whole. */
+rs_status rs_csv_open(rs_input *input, const rs_source_options *options, rs_source **source,
+                      rs_error *error)
 {
+    (void)options; /* a table says all of itself */
     table from = {.file = input->name};
     *source = NULL;
     from.plain_numbers = newlocale(LC_ALL_MASK, "C", (locale_t)0);

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/format_table.h"
 
 static const uint8_t magic[RS_NPY_MAGIC_BYTES] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -323,6 +324,7 @@ static rs_status read_header(rs_input *input, rs_npy_header *header, rs_error *e
     return rs_npy_parse(input->name, input->head, input->head_bytes, header, error);
 }
 
+/* The rows of a .npy file or stream. */
 rs_status rs_npy_open(rs_input *input, const rs_source_options *options, rs_source **source,
                       rs_error *error)
 {

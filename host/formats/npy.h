@@ -35,8 +35,6 @@ typedef struct rs_npy_header {
     uint64_t shape_at;
 } rs_npy_header;
 
-bool rs_npy_is_magic(const uint8_t *data, size_t size);
-
 /* How many bytes header and preamble take, from the first RS_NPY_PREAMBLE_BYTES (or fewer, when the
  * file has no more: an error). */
 rs_status rs_npy_header_size(const char *file, const uint8_t *data, size_t size,
@@ -49,9 +47,5 @@ rs_status rs_npy_parse(const char *file, const uint8_t *data, size_t size, rs_np
 /* The array of rows that the header describes, as the `dtype` and `vector` of the options ask. */
 rs_status rs_npy_array(const char *file, const rs_npy_header *header,
                        const rs_source_options *options, rs_array *array, rs_error *error);
-
-/* The rows of a .npy file or stream. */
-rs_status rs_npy_open(rs_input *input, const rs_source_options *options, rs_source **source,
-                      rs_error *error);
 
 #endif

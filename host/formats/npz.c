@@ -1,4 +1,5 @@
-/* npz.c - finds the member, reads it as a stream. */
+/* npz.c - NumPy's .npz, a zip archive whose members are .npy files: finds the member, reads it as a
+ * stream. */
 #include "formats/npz.h"
 
 #include <inttypes.h>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "formats/choose.h"
 #include "formats/convert_advice.h"
+#include "formats/format_table.h"
 #include "formats/npy.h"
 #include "formats/zip_archive.h"
 
@@ -140,7 +142,7 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
                        "%" PRIu64 " members are called \"%.100s\"", found, options->tensor);
     }
     if (holds_pickle(zip)) {
-        return rs_fail_convert(RS_CONVERT_TORCH, input, error);
+        return rs_fail_torch(input, error);
     }
     if (options->tensor == NULL && count == 1) {
         *index = 0;
@@ -210,6 +212,7 @@ static rs_status open_stream(const rs_input *input, rs_zip *zip, uint64_t index,
     return status;
 }
 
+/* The rows of a member: options->tensor with or without ".npy", or the only one that fits. */
 rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_source **source,
                       rs_error *error)
 {

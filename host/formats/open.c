@@ -3,13 +3,10 @@
 
 #include "base/error.h"
 #include "formats/convert_advice.h"
-#include "formats/csv_predictions.h"
+#include "formats/format_table.h"
 #include "formats/input.h"
-#include "formats/npy.h"
-#include "formats/npz.h"
 #include "formats/ranked.h"
 #include "formats/raw.h"
-#include "formats/safetensors.h"
 
 enum { SNIFF_BYTES = 512 };
 
@@ -17,24 +14,12 @@ static rs_status open_input(rs_input *input, const rs_source_options *options, r
                             rs_error *error)
 {
     RS_TRY(rs_input_peek(input, SNIFF_BYTES, error));
-    const uint8_t *head = input->head;
-    const size_t head_bytes = input->head_bytes;
-    if (options->raw_columns > 0 && head_bytes > 0) {
+    if (options->raw_columns > 0 && input->head_bytes > 0) {
         return rs_raw_open(input, options, source, error);
     }
-    if (rs_npy_is_magic(head, head_bytes)) {
-        return rs_npy_open(input, options, source, error);
-    }
-    if (rs_zip_is_magic(head, head_bytes)) {
-        return rs_npz_open(input, options, source, error);
-    }
-    if (rs_safetensors_is_magic(head, head_bytes)) {
-        return rs_safetensors_open(input, options, source, error);
-    }
-    if (rs_csv_is_predictions(head, head_bytes)) {
-        return rs_csv_open(input, source, error);
-    }
-    return rs_fail_unknown(input, error);
+    const rs_read_format *const format = rs_read_format_of(input);
+    return format != NULL ? format->open(input, options, source, error)
+                          : rs_fail_unknown(input, error);
 }
 
 rs_status rs_open_rows(const char *path, const rs_source_options *options, rs_source **source,
@@ -57,10 +42,7 @@ bool rs_is_rows_file(const char *path)
         return false;
     }
     if (input.regular && rs_input_peek(&input, SNIFF_BYTES, NULL) == RS_OK) {
-        known = rs_npy_is_magic(input.head, input.head_bytes) ||
-                rs_zip_is_magic(input.head, input.head_bytes) ||
-                rs_safetensors_is_magic(input.head, input.head_bytes) ||
-                rs_csv_is_predictions(input.head, input.head_bytes);
+        known = rs_read_format_of(&input) != NULL;
     }
     rs_input_close(&input);
     return known;

@@ -6,24 +6,18 @@
 
 #include "base/error.h"
 #include "formats/array.h"
-#include "formats/npy.h"
-#include "formats/npz.h"
-#include "formats/safetensors.h"
+#include "formats/format_table.h"
 
 /* 128 bytes of .npy header are also 32 floats: read as raw they would become rows unseen. */
 static rs_status refuse_headers(const rs_input *input, rs_error *error)
 {
-    const char *format = rs_npy_is_magic(input->head, input->head_bytes)   ? ".npy"
-                         : rs_zip_is_magic(input->head, input->head_bytes) ? ".npz (or other zip)"
-                         : rs_safetensors_is_magic(input->head, input->head_bytes)
-                             ? ".safetensors"
-                             : NULL;
-    if (format == NULL) {
+    const rs_read_format *const format = rs_read_format_of(input);
+    if (format == NULL || format->header == NULL) {
         return RS_OK;
     }
     return rs_fail(error, RS_USAGE, input->name, rs_at_byte(0),
                    "leave --shape out: the file says itself what it holds",
-                   "--shape is for bare numbers, but this is a %s file", format);
+                   "--shape is for bare numbers, but this is a %s file", format->header);
 }
 
 static rs_status rows_from_size(const rs_input *input, uint64_t row_bytes, rs_array *array,

@@ -1,6 +1,11 @@
-/* safetensors.c - the header, checked as a whole before any tensor of it is believed. */
-#include "formats/safetensors.h"
-
+/* safetensors.c - the header, checked as a whole before any tensor of it is believed.
+ *
+ *     u64 N, N bytes of JSON {"NAME": {"dtype": "F32", "shape": [50000, 1000], "data_offsets": [b,
+ *     e]}}, then the tensors; offsets count from there
+ *
+ * Everything that the reference reader checks is checked: the tensors must tile the rest of the
+ * file without holes or overlaps, and their sizes must follow from type and shape.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +17,9 @@
 #include "base/utf8.h"
 #include "formats/array.h"
 #include "formats/choose.h"
+#include "formats/format_table.h"
 
+enum { PREAMBLE_BYTES = 8, HEADER_BYTES_MAX = 100000000 };
 enum { DIMS_MAX = 32, DTYPE_TEXT_BYTES = 16, VALUES_MAX = 4000000 };
 
 static const char damaged[] = "the file is damaged or its writer is wrong; save it again";
@@ -34,6 +41,7 @@ typedef struct tensor_list {
     uint64_t buffer_bytes;
 } tensor_list;
 
+/* A header length within what is possible, and the brace that must follow it. */
 bool rs_safetensors_is_magic(const uint8_t *data, size_t size)
 {
     uint64_t length = 0;
@@ -48,7 +56,7 @@ bool rs_safetensors_is_magic(const uint8_t *data, size_t size)
 
 static rs_status fail_tensor(const char *file, const char *name, const char *what, rs_error *error)
 {
-    return rs_fail(error, RS_FORMAT, file, rs_at_byte(RS_SAFETENSORS_PREAMBLE_BYTES), damaged,
+    return rs_fail(error, RS_FORMAT, file, rs_at_byte(PREAMBLE_BYTES), damaged,
                    "tensor \"%.100s\": %s", name, what);
 }
 
@@ -220,7 +228,7 @@ static rs_status read_entries(const char *file, tensor_list *list, rs_error *err
 {
     void *memory = NULL;
     if (!rs_json_is_object(list->json)) {
-        return rs_fail(error, RS_FORMAT, file, rs_at_byte(RS_SAFETENSORS_PREAMBLE_BYTES), damaged,
+        return rs_fail(error, RS_FORMAT, file, rs_at_byte(PREAMBLE_BYTES), damaged,
                        "the header is not a JSON object");
     }
     RS_TRY(rs_alloc(&memory, rs_json_size(list->json), sizeof(tensor), "a list of tensors", error));
@@ -244,14 +252,14 @@ static rs_status check_text(const char *file, const uint8_t *text, size_t size, 
     size_t commas = 0;
     size_t bad_at = 0;
     if (!rs_utf8_is_valid(text, size, &bad_at)) {
-        return rs_fail(error, RS_FORMAT, file, rs_at_byte(RS_SAFETENSORS_PREAMBLE_BYTES + bad_at),
+        return rs_fail(error, RS_FORMAT, file, rs_at_byte(PREAMBLE_BYTES + bad_at),
                        damaged, "the header is not valid UTF-8");
     }
     for (size_t i = 0; i < size; ++i) {
         commas += text[i] == ',' ? 1 : 0;
     }
     if (commas > VALUES_MAX) {
-        return rs_fail(error, RS_RANGE, file, rs_at_byte(RS_SAFETENSORS_PREAMBLE_BYTES),
+        return rs_fail(error, RS_RANGE, file, rs_at_byte(PREAMBLE_BYTES),
                        "save the logits in a file of their own",
                        "the header lists %zu values, at most %d are read", commas, VALUES_MAX);
     }
@@ -264,7 +272,7 @@ static rs_status parse_json(const char *file, const uint8_t *text, size_t size, 
 {
     const rs_status status = rs_json_parse(file, (const char *)text, size, json, error);
     if (status != RS_OK && error != NULL && error->place.kind == RS_PLACE_BYTE) {
-        error->place.at += RS_SAFETENSORS_PREAMBLE_BYTES;
+        error->place.at += PREAMBLE_BYTES;
     }
     return status;
 }
@@ -273,22 +281,22 @@ static rs_status read_list(rs_input *input, tensor_list *list, rs_error *error)
 {
     uint64_t length = 0;
     const char *file = input->name;
-    for (size_t i = 0; i < RS_SAFETENSORS_PREAMBLE_BYTES; ++i) {
+    for (size_t i = 0; i < PREAMBLE_BYTES; ++i) {
         length |= (uint64_t)input->head[i] << (8 * i);
     }
-    if (length > RS_SAFETENSORS_HEADER_BYTES_MAX) {
+    if (length > HEADER_BYTES_MAX) {
         return rs_fail(error, RS_RANGE, file, rs_at_byte(0), damaged,
                        "the header claims %" PRIu64 " bytes, at most %d are read", length,
-                       RS_SAFETENSORS_HEADER_BYTES_MAX);
+                       HEADER_BYTES_MAX);
     }
-    list->buffer_at = RS_SAFETENSORS_PREAMBLE_BYTES + length;
+    list->buffer_at = PREAMBLE_BYTES + length;
     RS_TRY(rs_input_peek(input, (size_t)list->buffer_at, error));
     if (input->head_bytes < list->buffer_at) {
         return rs_fail(error, RS_FORMAT, file, rs_at_byte(input->head_bytes),
                        "the file is truncated; copy it again",
                        "the file ends inside its header of %" PRIu64 " bytes", length);
     }
-    const uint8_t *text = input->head + RS_SAFETENSORS_PREAMBLE_BYTES;
+    const uint8_t *text = input->head + PREAMBLE_BYTES;
     RS_TRY(check_text(file, text, (size_t)length, error));
     RS_TRY(parse_json(file, text, (size_t)length, &list->json, error));
     RS_TRY(read_entries(file, list, error));
@@ -362,6 +370,7 @@ static rs_status choose_tensor(const char *file, const tensor_list *list,
     return status;
 }
 
+/* The rows of options->tensor, or of the only tensor that fits; from a file or a stream. */
 rs_status rs_safetensors_open(rs_input *input, const rs_source_options *options, rs_source **source,
                               rs_error *error)
 {

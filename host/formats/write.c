@@ -13,6 +13,16 @@
 
 enum { MEMBER_NAME_BYTES = 256 };
 
+typedef rs_status (*header_function)(const rs_array_spec *, rs_text *, rs_error *);
+
+static const struct {
+    const char *name;
+    header_function header;
+} formats[] = {
+#define RS_WRITE_FORMAT(ID, name, header) {name, header},
+#include "formats/formats.def"
+};
+
 struct rs_array_writer {
     rs_write_format format;
     char *path;
@@ -24,6 +34,17 @@ struct rs_array_writer {
     uint64_t row_bytes;
 };
 
+rs_write_format rs_write_format_of_path(const char *path)
+{
+    const char *const dot = strrchr(path, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof formats / sizeof formats[0]; ++i) {
+        if (strcmp(dot + 1, formats[i].name) == 0) {
+            return (rs_write_format)i;
+        }
+    }
+    return dot != NULL && strcmp(dot, ".bin") == 0 ? RS_WRITE_RAW : RS_WRITE_NPY;
+}
+
 static void writer_free(rs_array_writer *writer)
 {
     rs_zip_writer_clear(&writer->zip);
@@ -33,13 +54,9 @@ static void writer_free(rs_array_writer *writer)
 
 static rs_status put_header(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error)
 {
+    const header_function append = formats[writer->format].header;
     rs_text header = {0};
-    rs_status status = RS_OK;
-    if (writer->format == RS_WRITE_SAFETENSORS) {
-        status = rs_safetensors_header_text(spec, &header, error);
-    } else if (writer->format != RS_WRITE_RAW) {
-        status = rs_npy_header_text(spec, &header, error);
-    }
+    rs_status status = append == NULL ? RS_OK : append(spec, &header, error);
     if (status == RS_OK && writer->format == RS_WRITE_NPZ) {
         status = rs_zip_put(&writer->zip, header.data, header.length, error);
     } else if (status == RS_OK) {

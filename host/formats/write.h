@@ -17,11 +17,12 @@
 #include "reassess/logits.h"
 
 typedef enum rs_write_format {
-    RS_WRITE_NPY = 0,
-    RS_WRITE_NPZ, /* not compressed */
-    RS_WRITE_SAFETENSORS,
-    RS_WRITE_RAW
+#define RS_WRITE_FORMAT(ID, name, header) RS_WRITE_##ID,
+#include "formats/formats.def"
 } rs_write_format;
+
+/* The format that the ending of a path asks for; .npy where it is none of them. */
+rs_write_format rs_write_format_of_path(const char *path);
 
 typedef struct rs_array_spec {
     const char *name;  /* of the member or tensor, without ".npy"; unused by the other formats */

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "formats/csv_lines.h"
-#include "formats/npz.h"
+#include "formats/format_table.h"
 #include "relabel/line_reader.h"
 #include "relabel/votes_build.h"
 

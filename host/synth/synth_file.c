@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -11,35 +10,6 @@
 #include "synth/synth_value.h"
 
 enum { BLOCK_BYTES = 4 << 20 };
-
-bool rs_synth_format_parse(const char *text, rs_write_format *format)
-{
-    static const struct {
-        const char *text;
-        rs_write_format format;
-    } names[] = {{"npy", RS_WRITE_NPY},
-                 {"npz", RS_WRITE_NPZ},
-                 {"safetensors", RS_WRITE_SAFETENSORS},
-                 {"raw", RS_WRITE_RAW},
-                 {"bin", RS_WRITE_RAW}};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        if (strcmp(text, names[i].text) == 0) {
-            *format = names[i].format;
-            return true;
-        }
-    }
-    return false;
-}
-
-rs_write_format rs_synth_format_of_path(const char *path)
-{
-    const char *const dot = strrchr(path, '.');
-    rs_write_format format = RS_WRITE_NPY;
-    if (dot != NULL) {
-        (void)rs_synth_format_parse(dot + 1, &format);
-    }
-    return format;
-}
 
 /* Makes `rows` rows from `first_row` on. */
 typedef rs_status make_rows(void *context, uint64_t first_row, uint64_t rows, rs_dtype dtype,

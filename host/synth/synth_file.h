@@ -3,7 +3,6 @@
 #ifndef RS_SYNTH_FILE_H
 #define RS_SYNTH_FILE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "formats/write.h"
@@ -15,13 +14,6 @@ typedef struct rs_synth_target_file {
     rs_write_format format;
     rs_dtype dtype; /* a floating one */
 } rs_synth_target_file;
-
-/* "npy", "npz", "safetensors" or "raw"; false for anything else. */
-bool rs_synth_format_parse(const char *text, rs_write_format *format);
-
-/* The format that the end of a path asks for: ".npz", ".safetensors", ".raw" or ".bin", else
- * npy. */
-rs_write_format rs_synth_format_of_path(const char *path);
 
 /* All rows of a plan, named "logits" where the format names arrays. `watch` may be NULL. */
 rs_status rs_synth_logits_write(const rs_synth_logits *plan, const rs_synth_target_file *file,
