@@ -1,12 +1,11 @@
-/* cublas_library.h - cuBLAS, opened when a product is asked for: nobody else waits for it.
- */
+/* cublas_library.h - cuBLAS, opened when a product is asked for: nobody else waits for it. */
 #ifndef RS_CUBLAS_LIBRARY_H
 #define RS_CUBLAS_LIBRARY_H
 
 #include <cublas_v2.h>
 #include <stdbool.h>
 
-#include "cuda/device_labels.h"
+#include "cuda/device_array.h"
 #include "reassess/product.h"
 
 /* The functions of the library that are used, under their names in its table of symbols. */

@@ -8,7 +8,7 @@
 #include "base/checked.h"
 #include "cuda/cuda_engine.h"
 #include "cuda/device_error.h"
-#include "cuda/device_labels.h"
+#include "cuda/row_batch.h"
 
 struct rs_device_counter {
     rs_pass pass; /* its label arrays may be gone */
@@ -85,14 +85,16 @@ rs_status rs_device_counter_add(rs_device_counter *counter, const void *device_r
     if (rows == 0) {
         return RS_OK;
     }
-    rs_row_task task = rs_device_labels_task(&counter->labels, &counter->pass, dtype);
-    task.rows = device_rows;
-    task.stride_bytes = stride_bytes;
-    task.row_count = rows;
-    task.first_row = first_row;
-    const rs_launch_shape shape = rs_launch_shape_for(rows, counter->multiprocessors);
+    const rs_row_batch batch = {
+        .rows = device_rows,
+        .stride_bytes = stride_bytes,
+        .row_count = rows,
+        .first_row = first_row,
+        .dtype = dtype,
+    };
     RS_TRY(RS_CUDA(cudaSetDevice(device), device, error));
-    RS_TRY(RS_CUDA(rs_launch_rows(&task, shape, stream), device, error));
+    RS_TRY(rs_row_batch_score(&batch, &counter->labels, &counter->pass, counter->multiprocessors,
+                              stream, error));
     RS_TRY(RS_CUDA(cudaEventRecord(counter->launched, stream), device, error));
     return RS_CUDA(cudaStreamWaitEvent(counter->gather, counter->launched, 0), device, error);
 }

@@ -13,20 +13,21 @@
 #include "base/checked.h"
 #include "cuda/device_error.h"
 #include "cuda/head_task.h"
+#include "cuda/row_batch.h"
 
 enum { TILE_ROWS = 4096, TILE_ROWS_LEAST = 32, BLOCKS_PER_PROCESSOR = 8 };
 
 static uint32_t blocks_for(const rs_heads_run *run, uint64_t count)
 {
     const uint64_t blocks = count / RS_BLOCK_THREADS + 1;
-    const uint64_t most = (uint64_t)run->lane->multiprocessors * BLOCKS_PER_PROCESSOR;
+    const uint64_t most = (uint64_t)run->gpu->multiprocessors * BLOCKS_PER_PROCESSOR;
     return (uint32_t)(blocks < most ? blocks : most);
 }
 
 /* ---- one tile ---- */
 
 /* The features of a slot in the type of a product, made at most once a tile. */
-static rs_status widen_features(rs_heads_run *run, const rs_ring_slot *slot, rs_dtype dtype,
+static rs_status widen_features(rs_heads_run *run, const rs_slot *slot, rs_dtype dtype,
                                 bool made[RS_WIDES], const void **features, rs_error *error)
 {
     const uint64_t count = run->plan.rows * run->info->columns;
@@ -43,13 +44,13 @@ static rs_status widen_features(rs_heads_run *run, const rs_ring_slot *slot, rs_
     return RS_CUDA(rs_launch_widen(run->info->dtype, slot->rows.memory, dtype,
                                    run->wide[which].memory, count, blocks_for(run, count),
                                    run->stream),
-                   run->lane->device, error);
+                   run->gpu->device, error);
 }
 
 static rs_status make_logits(rs_heads_run *run, const rs_device_head *head, const void *features,
                              rs_error *error)
 {
-    const uint32_t columns = run->task->pass->columns;
+    const uint32_t columns = run->task->job->pass->columns;
     const uint64_t count = run->plan.rows * columns;
     const rs_device_product product = {
         .dtype = head->dtype,
@@ -72,68 +73,48 @@ static rs_status make_logits(rs_heads_run *run, const rs_device_head *head, cons
         RS_TRY(
             RS_CUDA(rs_launch_bias(head->logits_dtype, head->bias.memory, columns, run->plan.rows,
                                    run->logits.memory, blocks_for(run, count), run->stream),
-                    run->lane->device, error));
+                    run->gpu->device, error));
     }
-    return rs_cublas_multiply(&run->lane->cublas, &product, run->stream, error);
+    return rs_cublas_multiply(&run->gpu->cublas, &product, run->stream, error);
 }
 
 /* Rows of the tile that are before the range were only multiplied. */
-static rs_status score_logits(rs_heads_run *run, size_t h, const rs_ring_slot *slot,
-                              uint64_t skipped, rs_error *error)
+static rs_status score_logits(rs_heads_run *run, size_t h, const rs_slot *slot, uint64_t skipped,
+                              rs_error *error)
 {
-    const rs_pass *const pass = run->task->pass;
+    const rs_pass *const pass = run->task->job->pass;
     const rs_device_head *const head = &run->heads[h];
-    const int device = run->lane->device;
-    const uint64_t rows = slot->row_count - skipped;
-    const size_t size = rs_dtype_bytes(head->logits_dtype);
-    const rs_launch_shape shape = rs_launch_shape_for(rows, run->lane->multiprocessors);
-    rs_row_task task = rs_device_labels_task(&run->lane->labels, pass, head->logits_dtype);
-    unsigned char *const results =
-        (unsigned char *)slot->results.memory + head->result_at * run->plan.rows;
-    task.stride_bytes = pass->columns * size;
-    task.rows = (const unsigned char *)run->logits.memory + skipped * task.stride_bytes;
-    task.row_count = rows;
-    task.first_row = slot->first_row + skipped;
-    task.counters = (unsigned long long *)run->counters.memory + h * run->counter_count;
-    task.results = rs_place_results(&head->layout, results, rows);
-    if (pass->map != NULL) {
-        const rs_map_task mapping = {
-            .rows = task.rows,
-            .stride_bytes = task.stride_bytes,
-            .row_count = rows,
-            .dtype = head->logits_dtype,
-            .positions = pass->map->positions,
-            .column_begin = run->lane->labels.column_begin.memory,
-            .column = run->lane->labels.column.memory,
-            .mapped = run->mapped.memory,
-        };
-        RS_TRY(RS_CUDA(rs_launch_map(&mapping, shape.blocks, run->stream), device, error));
-        task.rows = run->mapped.memory;
-        task.stride_bytes = pass->map->positions * size;
-    }
-    RS_TRY(RS_CUDA(rs_launch_rows(&task, shape, run->stream), device, error));
-    if (head->layout.bytes == 0) {
-        return RS_OK;
-    }
-    return RS_CUDA(
-        cudaMemcpyAsync((unsigned char *)slot->host_results + head->result_at * run->plan.rows,
-                        results, rows * head->layout.bytes, cudaMemcpyDeviceToHost, run->stream),
-        device, error);
+    const uint64_t row_bytes = pass->columns * rs_dtype_bytes(head->logits_dtype);
+    const uint64_t results_at = head->result_at * run->plan.rows;
+    const rs_row_batch batch = {
+        .rows = (const unsigned char *)run->logits.memory + skipped * row_bytes,
+        .stride_bytes = row_bytes,
+        .row_count = slot->row_count - skipped,
+        .first_row = slot->first_row + skipped,
+        .dtype = head->logits_dtype,
+        .mapped = run->mapped.memory,
+        .counters = (uint64_t *)run->counters.memory + h * run->counter_count,
+        .layout = head->layout,
+        .results = (unsigned char *)slot->results.memory + results_at,
+        .host_results = (unsigned char *)slot->host_results + results_at,
+    };
+    return rs_row_batch_score(&batch, &run->gpu->labels, pass, run->gpu->multiprocessors,
+                              run->stream, error);
 }
 
-static uint64_t skipped_rows(const rs_heads_run *run, const rs_ring_slot *slot)
+static uint64_t skipped_rows(const rs_heads_run *run, const rs_slot *slot)
 {
-    const uint64_t begin = run->task->pass->rows.begin;
+    const uint64_t begin = run->task->job->pass->rows.begin;
     return slot->first_row < begin ? begin - slot->first_row : 0;
 }
 
 /* Copies a tile in and fills up what is missing of it with zeros. */
-static rs_status send_features(const rs_heads_run *run, const rs_ring_slot *slot, rs_error *error)
+static rs_status send_features(const rs_heads_run *run, const rs_slot *slot, rs_error *error)
 {
-    const int device = run->lane->device;
+    const int device = run->gpu->device;
     const uint64_t bytes = slot->row_count * run->plan.row_bytes;
     const uint64_t missing = run->plan.rows * run->plan.row_bytes - bytes;
-    RS_TRY(rs_slot_send(slot, bytes, device, error));
+    RS_TRY(rs_slot_send(slot, bytes, error));
     if (missing > 0) {
         RS_TRY(RS_CUDA(
             cudaMemsetAsync((unsigned char *)slot->rows.memory + bytes, 0, missing, slot->stream),
@@ -143,12 +124,11 @@ static rs_status send_features(const rs_heads_run *run, const rs_ring_slot *slot
     return RS_CUDA(cudaStreamWaitEvent(run->stream, slot->done, 0), device, error);
 }
 
-rs_status rs_heads_send(rs_heads_run *run, const rs_ring_slot *slot, rs_error *error)
+rs_status rs_heads_send(rs_heads_run *run, const rs_slot *slot, rs_error *error)
 {
-    const rs_ranges ranges = run->task->ranges;
+    const rs_ranges ranges = run->task->job->ranges;
     const uint64_t skipped = skipped_rows(run, slot);
     bool made[RS_WIDES] = {false, false};
-    RS_TRY(rs_lane_use(run->lane, error));
     rs_range_begin(ranges, "copy");
     rs_status status = send_features(run, slot, error);
     rs_range_end(ranges);
@@ -165,25 +145,24 @@ rs_status rs_heads_send(rs_heads_run *run, const rs_ring_slot *slot, rs_error *e
     }
     rs_range_end(ranges);
     RS_TRY(status);
-    return RS_CUDA(cudaEventRecord(slot->done, run->stream), run->lane->device, error);
+    return RS_CUDA(cudaEventRecord(slot->done, run->stream), run->gpu->device, error);
 }
 
-rs_status rs_heads_finish(const rs_heads_run *run, const rs_ring_slot *slot, uint64_t *rows,
-                          rs_error *error)
+uint64_t rs_heads_deliver(const rs_heads_run *run, const rs_slot *slot)
 {
     const rs_heads_task *const task = run->task;
     const uint64_t skipped = skipped_rows(run, slot);
-    RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), run->lane->device, error));
-    *rows = skipped < slot->row_count ? slot->row_count - skipped : 0;
+    const uint64_t rows = skipped < slot->row_count ? slot->row_count - skipped : 0;
+    unsigned char *const results = slot->host_results;
     for (size_t h = 0; task->results != NULL && h < task->count; ++h) {
-        if (*rows > 0 && task->results[h] != NULL) {
-            rs_deliver_results(
-                &run->heads[h].layout,
-                (unsigned char *)slot->host_results + run->heads[h].result_at * run->plan.rows,
-                *rows, task->results[h], slot->first_row + skipped - task->pass->rows.begin);
+        if (rows > 0 && task->results[h] != NULL) {
+            rs_deliver_results(&run->heads[h].layout,
+                               results + run->heads[h].result_at * run->plan.rows, rows,
+                               task->results[h],
+                               slot->first_row + skipped - task->job->pass->rows.begin);
         }
     }
-    return RS_OK;
+    return rows;
 }
 
 /* ---- before the first tile ---- */
@@ -191,7 +170,7 @@ rs_status rs_heads_finish(const rs_heads_run *run, const rs_ring_slot *slot, uin
 static rs_status send(const rs_heads_run *run, rs_device_array *array, const void *data,
                       uint64_t bytes, rs_error *error)
 {
-    const int device = run->lane->device;
+    const int device = run->gpu->device;
     RS_TRY(rs_device_array_reserve(array, bytes, device, error));
     RS_TRY(RS_CUDA(cudaMemcpyAsync(array->memory, data, bytes, cudaMemcpyHostToDevice, run->stream),
                    device, error));
@@ -218,12 +197,22 @@ static rs_status send_bias(const rs_heads_run *run, const rs_head *from, rs_devi
     return status;
 }
 
+/* The type in which a head is multiplied with features of a type: the wider of the two; halves of
+ * one type stay what they are, of two types they become F32. */
+static rs_dtype product_dtype(rs_dtype head, rs_dtype features)
+{
+    if (head == RS_DTYPE_F64 || features == RS_DTYPE_F64) {
+        return RS_DTYPE_F64;
+    }
+    return head == features ? head : RS_DTYPE_F32;
+}
+
 static rs_status send_head(rs_heads_run *run, const rs_head *from, rs_device_head *head,
                            rs_error *error)
 {
     const uint64_t count = (uint64_t)from->classes * from->features;
     const uint64_t bytes = count * rs_dtype_bytes(from->dtype);
-    head->dtype = rs_head_product_dtype(from->dtype, run->info->dtype);
+    head->dtype = product_dtype(from->dtype, run->info->dtype);
     head->logits_dtype = rs_head_logits_dtype(from, run->info->dtype);
     RS_TRY(send_bias(run, from, head, error));
     if (head->dtype == from->dtype) {
@@ -231,11 +220,11 @@ static rs_status send_head(rs_heads_run *run, const rs_head *from, rs_device_hea
     }
     RS_TRY(send(run, &run->staged, from->weight, bytes, error));
     RS_TRY(rs_device_array_reserve(&head->weight, count * rs_dtype_bytes(head->dtype),
-                                   run->lane->device, error));
+                                   run->gpu->device, error));
     RS_TRY(RS_CUDA(rs_launch_widen(from->dtype, run->staged.memory, head->dtype,
                                    head->weight.memory, count, blocks_for(run, count), run->stream),
-                   run->lane->device, error));
-    return RS_CUDA(cudaStreamSynchronize(run->stream), run->lane->device, error);
+                   run->gpu->device, error));
+    return RS_CUDA(cudaStreamSynchronize(run->stream), run->gpu->device, error);
 }
 
 /* A power of two; not larger than the labels need, and such that ring and buffers fit into half of
@@ -244,9 +233,9 @@ static uint64_t choose_tile_rows(const rs_heads_run *run, uint64_t tile_bytes)
 {
     const uint64_t slot_bytes = run->plan.row_bytes + run->plan.result_bytes;
     const uint64_t row_bytes = RS_RING_SLOTS * slot_bytes + tile_bytes;
-    const uint64_t most = rs_heads_memory(run->task) / 2 / row_bytes;
+    const uint64_t most = run->task->job->memory_bytes / 2 / row_bytes;
     uint64_t rows = TILE_ROWS_LEAST;
-    while (rows < TILE_ROWS && rows < run->task->pass->labels.rows && rows * 2 <= most) {
+    while (rows < TILE_ROWS && rows < run->task->job->pass->labels.rows && rows * 2 <= most) {
         rows *= 2;
     }
     return rows;
@@ -254,8 +243,8 @@ static uint64_t choose_tile_rows(const rs_heads_run *run, uint64_t tile_bytes)
 
 static rs_status reserve(rs_heads_run *run, rs_error *error)
 {
-    const rs_pass *const pass = run->task->pass;
-    const int device = run->lane->device;
+    const rs_pass *const pass = run->task->job->pass;
+    const int device = run->gpu->device;
     bool wide[RS_WIDES] = {false, false};
     bool wide_logits = false;
     for (size_t h = 0; h < run->task->count; ++h) {
@@ -287,25 +276,25 @@ static rs_status reserve(rs_heads_run *run, rs_error *error)
             RS_TRY(rs_device_array_reserve(&run->wide[i], rows * wide_bytes[i], device, error));
         }
     }
-    return rs_ring_reserve(&run->lane->ring, &run->plan, error);
+    return rs_ring_reserve(&run->gpu->ring, &run->plan, error);
 }
 
 rs_status rs_heads_prepare(rs_heads_run *run, rs_error *error)
 {
-    const rs_pass *const pass = run->task->pass;
-    const int device = run->lane->device;
+    const rs_pass *const pass = run->task->job->pass;
+    const int device = run->gpu->device;
     void *memory = NULL;
-    RS_TRY(rs_lane_use(run->lane, error));
+    RS_TRY(rs_gpu_use(run->gpu, error));
     run->counter_count =
         rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration).counters;
     const uint64_t counter_bytes = run->task->count * run->counter_count * sizeof(uint64_t);
     RS_TRY(rs_alloc(&memory, run->task->count, sizeof(rs_device_head), "heads", error));
     run->heads = memory;
-    RS_TRY(rs_cublas_open(&run->lane->cublas, device, error));
+    RS_TRY(rs_cublas_open(&run->gpu->cublas, device, error));
     for (size_t h = 0; h < run->task->count; ++h) {
         RS_TRY(send_head(run, &run->task->heads[h], &run->heads[h], error));
     }
-    RS_TRY(rs_lane_prepare(run->lane, pass, error));
+    RS_TRY(rs_gpu_prepare(run->gpu, pass, error));
     RS_TRY(rs_device_array_reserve(&run->counters, counter_bytes, device, error));
     RS_TRY(RS_CUDA(cudaMemsetAsync(run->counters.memory, 0, counter_bytes, run->stream), device,
                    error));
@@ -318,15 +307,14 @@ rs_status rs_heads_fetch(const rs_heads_run *run, rs_error *error)
 {
     const uint64_t count = run->task->count * run->counter_count;
     void *memory = NULL;
-    RS_TRY(rs_lane_use(run->lane, error));
     RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "counters", error));
     uint64_t *const fetched = memory;
     rs_status status =
         RS_CUDA(cudaMemcpyAsync(fetched, run->counters.memory, count * sizeof(uint64_t),
                                 cudaMemcpyDeviceToHost, run->stream),
-                run->lane->device, error);
+                run->gpu->device, error);
     if (status == RS_OK) {
-        status = RS_CUDA(cudaStreamSynchronize(run->stream), run->lane->device, error);
+        status = RS_CUDA(cudaStreamSynchronize(run->stream), run->gpu->device, error);
     }
     for (size_t h = 0; status == RS_OK && h < run->task->count; ++h) {
         for (size_t i = 0; i < run->counter_count; ++i) {
@@ -342,7 +330,7 @@ void rs_heads_release(rs_heads_run *run)
     rs_device_array *const array[] = {
         &run->wide[RS_WIDE_F32], &run->wide[RS_WIDE_F64], &run->staged, &run->logits, &run->mapped,
         &run->counters};
-    (void)rs_lane_use(run->lane, NULL);
+    (void)rs_gpu_use(run->gpu, NULL);
     for (size_t i = 0; i < sizeof array / sizeof array[0]; ++i) {
         rs_device_array_free(array[i]);
     }

@@ -2,10 +2,20 @@
 #ifndef RS_DEVICE_HEADS_H
 #define RS_DEVICE_HEADS_H
 
-#include "cuda/head_pass.h"
+#include "cuda/gpu_job.h"
 #include "cuda/row_results.h"
+#include "reassess/heads.h"
 
 enum { RS_WIDE_F32 = 0, RS_WIDE_F64, RS_WIDES };
+
+/* Heads that fit into the memory of a device together: one half is for them, one for tiles. */
+typedef struct rs_heads_task {
+    const rs_gpu_job *job; /* its source holds features; its pass's columns are classes of heads */
+    const rs_head *heads;
+    size_t count;
+    rs_row_results *const *results; /* or NULL; or some of them */
+    uint64_t *const *counters;
+} rs_heads_task;
 
 /* A head on the device. */
 typedef struct rs_device_head {
@@ -18,10 +28,10 @@ typedef struct rs_device_head {
 
 /* The heads of a task on one device; it starts with the first four set and the rest zero. */
 typedef struct rs_heads_run {
-    rs_lane *lane;
+    rs_gpu *gpu;
     const rs_heads_task *task;
     const rs_source_info *info; /* of the features */
-    cudaStream_t stream;        /* the lane's first one */
+    cudaStream_t stream;        /* the device's first one */
     rs_device_head *heads;
     size_t counter_count; /* of one head */
     rs_chunk_plan plan;
@@ -35,14 +45,9 @@ typedef struct rs_heads_run {
  * afterwards. */
 rs_status rs_heads_prepare(rs_heads_run *run, rs_error *error);
 
-/* Sends a filled slot of the run's lane on its way; nothing here waits. */
-rs_status rs_heads_send(rs_heads_run *run, const rs_ring_slot *slot, rs_error *error);
-
-/* Waits for such a slot and delivers its results. *rows: how many it scored. */
-rs_status rs_heads_finish(const rs_heads_run *run, const rs_ring_slot *slot, uint64_t *rows,
-                          rs_error *error);
-
-/* Adds to the counters of the task, when the device is idle. */
+/* As in rs_gpu_work, for a slot of the run's device. */
+rs_status rs_heads_send(rs_heads_run *run, const rs_slot *slot, rs_error *error);
+uint64_t rs_heads_deliver(const rs_heads_run *run, const rs_slot *slot);
 rs_status rs_heads_fetch(const rs_heads_run *run, rs_error *error);
 void rs_heads_release(rs_heads_run *run);
 

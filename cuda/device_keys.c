@@ -59,20 +59,20 @@ static rs_status fetch(const rs_key_task *task, int device, rs_key_counts *count
     return RS_OK;
 }
 
-static rs_status count_there(rs_lane *lane, const uint64_t *keys, size_t count,
+static rs_status count_there(rs_gpu *gpu, const uint64_t *keys, size_t count,
                              rs_device_array *memory, rs_key_counts *counts, rs_error *error)
 {
-    rs_key_task task = {.stream = lane->ring.stream[0]};
-    RS_TRY(rs_lane_use(lane, error));
-    RS_TRY(place(memory, count, lane->device, &task, error));
+    rs_key_task task = {.stream = gpu->ring.stream[0]};
+    RS_TRY(rs_gpu_use(gpu, error));
+    RS_TRY(place(memory, count, gpu->device, &task, error));
     RS_TRY(RS_CUDA(cudaMemcpyAsync(task.keys, keys, count * sizeof(uint64_t),
-                                   cudaMemcpyHostToDevice, lane->ring.stream[0]),
-                   lane->device, error));
-    RS_TRY(run(&task, lane->device, error));
-    return fetch(&task, lane->device, counts, error);
+                                   cudaMemcpyHostToDevice, gpu->ring.stream[0]),
+                   gpu->device, error));
+    RS_TRY(run(&task, gpu->device, error));
+    return fetch(&task, gpu->device, counts, error);
 }
 
-rs_status rs_device_count_keys(rs_lane *lane, uint64_t *keys, size_t count, rs_key_counts *counts,
+rs_status rs_device_count_keys(rs_gpu *gpu, uint64_t *keys, size_t count, rs_key_counts *counts,
                                rs_error *error)
 {
     rs_device_array memory = {.memory = NULL};
@@ -80,9 +80,9 @@ rs_status rs_device_count_keys(rs_lane *lane, uint64_t *keys, size_t count, rs_k
     if (count == 0) {
         return rs_count_keys(keys, count, counts, error);
     }
-    const rs_status status = count_there(lane, keys, count, &memory, counts, error);
+    const rs_status status = count_there(gpu, keys, count, &memory, counts, error);
     if (status != RS_OK) {
-        (void)cudaStreamSynchronize(lane->ring.stream[0]); /* nothing is under way */
+        (void)cudaStreamSynchronize(gpu->ring.stream[0]); /* nothing is under way */
         (void)cudaGetLastError();
     }
     rs_device_array_free(&memory);

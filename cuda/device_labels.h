@@ -7,14 +7,9 @@
 #ifndef RS_DEVICE_LABELS_H
 #define RS_DEVICE_LABELS_H
 
+#include "cuda/device_array.h"
 #include "cuda/row_task.h"
 #include "engine/engine.h"
-
-/* Device memory that grows. */
-typedef struct rs_device_array {
-    void *memory;
-    uint64_t bytes;
-} rs_device_array;
 
 typedef struct rs_device_labels {
     int device;
@@ -39,10 +34,5 @@ rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *
                                  cudaStream_t stream, uint64_t *counters, rs_error *error);
 
 void rs_device_labels_free(rs_device_labels *labels);
-
-/* Makes room for `bytes`; what was there is lost. */
-rs_status rs_device_array_reserve(rs_device_array *array, uint64_t bytes, int device,
-                                  rs_error *error);
-void rs_device_array_free(rs_device_array *array);
 
 #endif

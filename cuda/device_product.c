@@ -8,7 +8,6 @@
 
 #include "cuda/device_error.h"
 
-#define MEMORY_LIMIT (UINT64_C(512) << 20)
 #define MEMORY_LEAST (UINT64_C(1) << 16)
 
 enum { TILE_COLUMNS = 4096 };
@@ -144,7 +143,7 @@ rs_status rs_device_multiply(rs_cublas *cublas, const rs_product *product, uint6
                              rs_error *error)
 {
     tiles run = {.cublas = cublas, .whole = product, .size = rs_dtype_bytes(product->dtype)};
-    uint64_t memory = memory_bytes > 0 ? memory_bytes : MEMORY_LIMIT;
+    uint64_t memory = memory_bytes;
     RS_TRY(RS_CUDA(cudaStreamCreateWithFlags(&run.stream, cudaStreamNonBlocking), cublas->device,
                    error));
     plan(&run, memory);

@@ -4,8 +4,8 @@
 
 #include "cuda/cublas_library.h"
 
-/* `product` was checked. Uses at most about `memory_bytes` of the device (0: 512 MB), and less when
- * that much is not free. The device is the current one. Waits for the result. */
+/* `product` was checked. Uses at most about `memory_bytes` of the device, and less when that much
+ * is not free. The device is the current one. Waits for the result. */
 rs_status rs_device_multiply(rs_cublas *cublas, const rs_product *product, uint64_t memory_bytes,
                              rs_error *error);
 

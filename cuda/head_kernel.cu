@@ -3,36 +3,13 @@
  * Both are bound by memory and small beside the product. A thread takes every n-th value, so reads
  * and writes are consecutive.
  */
-#include "base/half.h"
+#include "cuda/element.cuh"
 #include "cuda/head_task.h"
-#include "cuda/launch.cuh"
 #include "cuda/row_task.h"
-
-struct rs_from_f32 {
-    using Stored = float;
-    static __device__ float value(float stored)
-    {
-        return stored;
-    }
-};
-struct rs_from_f16 {
-    using Stored = uint16_t;
-    static __device__ float value(uint16_t stored)
-    {
-        return rs_f16_to_f32(stored);
-    }
-};
-struct rs_from_bf16 {
-    using Stored = uint16_t;
-    static __device__ float value(uint16_t stored)
-    {
-        return rs_bf16_to_f32(stored);
-    }
-};
 
 template <class From, class To>
 __global__ void __launch_bounds__(RS_BLOCK_THREADS)
-    rs_widen_kernel(const typename From::Stored *from, To *to, uint64_t count)
+    rs_widen_kernel(const typename From::Bits *from, To *to, uint64_t count)
 {
     const uint64_t step = static_cast<uint64_t>(gridDim.x) * blockDim.x;
     for (uint64_t i = static_cast<uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < count;
@@ -52,36 +29,22 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS)
     }
 }
 
-template <class From>
-static cudaError_t rs_widen(const void *from, rs_dtype to_dtype, void *to, uint64_t count,
-                            dim3 grid, cudaStream_t stream)
-{
-    using Stored = typename From::Stored;
-    const Stored *const stored = static_cast<const Stored *>(from);
-    const dim3 block(RS_BLOCK_THREADS);
-    if (to_dtype == RS_DTYPE_F64) {
-        return RS_LAUNCH((rs_widen_kernel<From, double>), grid, block, 0, stream, stored,
-                         static_cast<double *>(to), count);
-    }
-    return RS_LAUNCH((rs_widen_kernel<From, float>), grid, block, 0, stream, stored,
-                     static_cast<float *>(to), count);
-}
-
 extern "C" cudaError_t rs_launch_widen(rs_dtype from_dtype, const void *from, rs_dtype to_dtype,
                                        void *to, uint64_t count, uint32_t blocks,
                                        cudaStream_t stream)
 {
     const dim3 grid(blocks);
-    switch (from_dtype) {
-    case RS_DTYPE_F32:
-        return rs_widen<rs_from_f32>(from, to_dtype, to, count, grid, stream);
-    case RS_DTYPE_F16:
-        return rs_widen<rs_from_f16>(from, to_dtype, to, count, grid, stream);
-    case RS_DTYPE_BF16:
-        return rs_widen<rs_from_bf16>(from, to_dtype, to, count, grid, stream);
-    default:
-        return cudaErrorInvalidValue;
-    }
+    const dim3 block(RS_BLOCK_THREADS);
+    return rs_with_narrow_element(from_dtype, [&](auto element) {
+        using From = decltype(element);
+        const auto *const bits = static_cast<const typename From::Bits *>(from);
+        if (to_dtype == RS_DTYPE_F64) {
+            return RS_LAUNCH((rs_widen_kernel<From, double>), grid, block, 0, stream, bits,
+                             static_cast<double *>(to), count);
+        }
+        return RS_LAUNCH((rs_widen_kernel<From, float>), grid, block, 0, stream, bits,
+                         static_cast<float *>(to), count);
+    });
 }
 
 extern "C" cudaError_t rs_launch_bias(rs_dtype dtype, const void *bias, uint32_t columns,

@@ -3,44 +3,13 @@
  * As host/engine/map_row.c: the better of a class's columns, by its key. A thread takes a position
  * of a row, so writes are consecutive; the row kernel then reads what was written.
  */
-#include "base/row_order.h"
-#include "cuda/launch.cuh"
+#include "cuda/element.cuh"
 #include "cuda/row_task.h"
 
-/* The bits of an element and their order. */
-struct rs_bits_f32 {
-    using Bits = uint32_t;
-    static __device__ Bits key(Bits bits)
-    {
-        return rs_key_f32(bits);
-    }
-};
-struct rs_bits_f16 {
-    using Bits = uint16_t;
-    static __device__ Bits key(Bits bits)
-    {
-        return rs_key_f16(bits);
-    }
-};
-struct rs_bits_bf16 {
-    using Bits = uint16_t;
-    static __device__ Bits key(Bits bits)
-    {
-        return rs_key_bf16(bits);
-    }
-};
-struct rs_bits_f64 {
-    using Bits = uint64_t;
-    static __device__ Bits key(Bits bits)
-    {
-        return rs_key_f64(bits);
-    }
-};
-
-template <class Type>
+template <class Element>
 __global__ void __launch_bounds__(RS_BLOCK_THREADS) rs_map_kernel(const rs_map_task task)
 {
-    using Bits = typename Type::Bits;
+    using Bits = typename Element::Bits;
     const uint64_t step = static_cast<uint64_t>(gridDim.x) * blockDim.x;
     const uint64_t count = task.row_count * task.positions;
     for (uint64_t i = static_cast<uint64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < count;
@@ -54,7 +23,7 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS) rs_map_kernel(const rs_map_t
         Bits best = row[task.column[column]];
         while (++column < end) {
             const Bits other = row[task.column[column]];
-            best = Type::key(other) > Type::key(best) ? other : best;
+            best = Element::key(other) > Element::key(best) ? other : best;
         }
         static_cast<Bits *>(task.mapped)[i] = best;
     }
@@ -62,18 +31,8 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS) rs_map_kernel(const rs_map_t
 
 extern "C" cudaError_t rs_launch_map(const rs_map_task *task, uint32_t blocks, cudaStream_t stream)
 {
-    const dim3 grid(blocks);
-    const dim3 block(RS_BLOCK_THREADS);
-    switch (task->dtype) {
-    case RS_DTYPE_F32:
-        return RS_LAUNCH((rs_map_kernel<rs_bits_f32>), grid, block, 0, stream, *task);
-    case RS_DTYPE_F16:
-        return RS_LAUNCH((rs_map_kernel<rs_bits_f16>), grid, block, 0, stream, *task);
-    case RS_DTYPE_BF16:
-        return RS_LAUNCH((rs_map_kernel<rs_bits_bf16>), grid, block, 0, stream, *task);
-    case RS_DTYPE_F64:
-        return RS_LAUNCH((rs_map_kernel<rs_bits_f64>), grid, block, 0, stream, *task);
-    default:
-        return cudaErrorInvalidValue;
-    }
+    return rs_with_element(task->dtype, [&](auto element) {
+        return RS_LAUNCH((rs_map_kernel<decltype(element)>), dim3(blocks), dim3(RS_BLOCK_THREADS),
+                         0, stream, *task);
+    });
 }

@@ -8,33 +8,49 @@
 #ifndef RS_ROW_TYPE_CUH
 #define RS_ROW_TYPE_CUH
 
-#include <stdint.h>
+#include "cuda/element.cuh"
 
-#include "base/half.h"
-#include "base/row_order.h"
-#include "cuda/launch.cuh"
+/* Single elements: what every type has. A key is of the element's bits, or of more where a register
+ * holds no less. */
+template <class Element, class KeyBits> struct rs_row_type {
+    using Bits = typename Element::Bits;
+    using Key = KeyBits;
+    using Real = typename Element::Real;
+    static constexpr uint32_t kBytes = sizeof(Bits);
+    static constexpr uint32_t kPerVector = 16 / sizeof(Bits);
+    static constexpr Key kNan = static_cast<Bits>(~static_cast<Bits>(0));
+    static constexpr Key kInfinity = Element::kInfinityKey;
 
-/* The bits a key was made from; of -0 those of +0. `top` is the sign bit of the type. */
-template <class Bits> __device__ __forceinline__ Bits rs_bits_of_key(Bits key, Bits top)
-{
-    return static_cast<Bits>((key & top) != 0 ? key ^ top : ~key);
-}
-
-struct rs_type_f32 {
-    using Key = uint32_t;
-    using Real = float; /* what exponentials are computed in */
-    struct Vector {
-        Key word[4];
-    };
-    static constexpr uint32_t kBytes = 4;
-    static constexpr uint32_t kPerVector = 4;
-    static constexpr Key kNan = 0xffffffffu;
-    static constexpr Key kInfinity = 0xff800000u;
-
-    static __device__ __forceinline__ Vector keys(const uint4 &raw)
+    static __device__ __forceinline__ Bits bits(const unsigned char *row, uint32_t column)
     {
-        return {{rs_key_f32(raw.x), rs_key_f32(raw.y), rs_key_f32(raw.z), rs_key_f32(raw.w)}};
+        return __ldg(reinterpret_cast<const Bits *>(row) + column);
     }
+    static __device__ __forceinline__ Key load(const unsigned char *row, uint32_t column)
+    {
+        return Element::key(bits(row, column));
+    }
+    static __device__ __forceinline__ double exact(const unsigned char *row, uint32_t column)
+    {
+        return static_cast<double>(Element::value(bits(row, column)));
+    }
+    /* The number a key was made from; of -0 it is +0. */
+    static __device__ __forceinline__ Real value(Key key)
+    {
+        const Bits narrow = static_cast<Bits>(key);
+        return Element::value(static_cast<Bits>((narrow & Element::kSign) != 0
+                                                    ? narrow ^ Element::kSign
+                                                    : ~narrow));
+    }
+};
+
+/* A key fills a word. */
+template <class Element> struct rs_type_whole : rs_row_type<Element, typename Element::Bits> {
+    using Base = rs_row_type<Element, typename Element::Bits>;
+    using Key = typename Base::Key;
+    struct Vector {
+        Key word[Base::kPerVector];
+    };
+
     static __device__ __forceinline__ Key get(const Vector &vector, uint32_t element)
     {
         return vector.word[element];
@@ -43,31 +59,29 @@ struct rs_type_f32 {
     {
         vector.word[element] = key;
     }
-    static __device__ __forceinline__ Key load(const unsigned char *row, uint32_t column)
+};
+
+struct rs_type_f32 : rs_type_whole<rs_element_f32> {
+    static __device__ __forceinline__ Vector keys(const uint4 &raw)
     {
-        return rs_key_f32(__ldg(reinterpret_cast<const unsigned int *>(row) + column));
-    }
-    static __device__ __forceinline__ Real value(Key key)
-    {
-        return __uint_as_float(rs_bits_of_key<uint32_t>(key, 0x80000000u));
-    }
-    static __device__ __forceinline__ double exact(const unsigned char *row, uint32_t column)
-    {
-        return static_cast<double>(__ldg(reinterpret_cast<const float *>(row) + column));
+        return {{rs_key_f32(raw.x), rs_key_f32(raw.y), rs_key_f32(raw.z), rs_key_f32(raw.w)}};
     }
 };
 
-/* Both 16-bit types; they differ in their keys and in what a value is. */
-template <class Half> struct rs_type_16 {
+struct rs_type_f64 : rs_type_whole<rs_element_f64> {
+    static __device__ __forceinline__ Vector keys(const uint4 &raw)
+    {
+        return {{rs_key_f64(static_cast<uint64_t>(raw.y) << 32 | raw.x),
+                 rs_key_f64(static_cast<uint64_t>(raw.w) << 32 | raw.z)}};
+    }
+};
+
+/* Two 16-bit keys to a word. */
+template <class Half> struct rs_type_16 : rs_row_type<Half, uint32_t> {
     using Key = uint32_t; /* 16 bits of it */
-    using Real = float;
     struct Vector {
         uint32_t word[4];
     };
-    static constexpr uint32_t kBytes = 2;
-    static constexpr uint32_t kPerVector = 8;
-    static constexpr Key kNan = 0xffffu;
-    static constexpr Key kInfinity = Half::kInfinityKey;
 
     static __device__ __forceinline__ uint32_t key_pair(uint32_t bits)
     {
@@ -89,89 +103,10 @@ template <class Half> struct rs_type_16 {
         uint32_t &word = vector.word[element / 2];
         word = element % 2 != 0 ? (word & 0xffffu) | key << 16 : (word & 0xffff0000u) | key;
     }
-    static __device__ __forceinline__ uint16_t bits(const unsigned char *row, uint32_t column)
-    {
-        return __ldg(reinterpret_cast<const unsigned short *>(row) + column);
-    }
-    static __device__ __forceinline__ Key load(const unsigned char *row, uint32_t column)
-    {
-        return Half::key(bits(row, column));
-    }
-    static __device__ __forceinline__ Real value(Key key)
-    {
-        return Half::to_f32(rs_bits_of_key<uint16_t>(static_cast<uint16_t>(key), 0x8000u));
-    }
-    static __device__ __forceinline__ double exact(const unsigned char *row, uint32_t column)
-    {
-        return static_cast<double>(Half::to_f32(bits(row, column)));
-    }
 };
 
-struct rs_half_f16 {
-    static constexpr uint32_t kInfinityKey = 0xfc00u;
-    static __device__ __forceinline__ uint16_t key(uint16_t bits)
-    {
-        return rs_key_f16(bits);
-    }
-    static __device__ __forceinline__ float to_f32(uint16_t bits)
-    {
-        return rs_f16_to_f32(bits);
-    }
-};
-
-struct rs_half_bf16 {
-    static constexpr uint32_t kInfinityKey = 0xff80u;
-    static __device__ __forceinline__ uint16_t key(uint16_t bits)
-    {
-        return rs_key_bf16(bits);
-    }
-    static __device__ __forceinline__ float to_f32(uint16_t bits)
-    {
-        return rs_bf16_to_f32(bits);
-    }
-};
-
-using rs_type_f16 = rs_type_16<rs_half_f16>;
-using rs_type_bf16 = rs_type_16<rs_half_bf16>;
-
-struct rs_type_f64 {
-    using Key = uint64_t;
-    using Real = double;
-    struct Vector {
-        Key word[2];
-    };
-    static constexpr uint32_t kBytes = 8;
-    static constexpr uint32_t kPerVector = 2;
-    static constexpr Key kNan = ~static_cast<Key>(0);
-    static constexpr Key kInfinity = 0xfff0000000000000u;
-
-    static __device__ __forceinline__ Vector keys(const uint4 &raw)
-    {
-        return {{rs_key_f64(static_cast<uint64_t>(raw.y) << 32 | raw.x),
-                 rs_key_f64(static_cast<uint64_t>(raw.w) << 32 | raw.z)}};
-    }
-    static __device__ __forceinline__ Key get(const Vector &vector, uint32_t element)
-    {
-        return vector.word[element];
-    }
-    static __device__ __forceinline__ void put(Vector &vector, uint32_t element, Key key)
-    {
-        vector.word[element] = key;
-    }
-    static __device__ __forceinline__ Key load(const unsigned char *row, uint32_t column)
-    {
-        return rs_key_f64(__ldg(reinterpret_cast<const unsigned long long *>(row) + column));
-    }
-    static __device__ __forceinline__ Real value(Key key)
-    {
-        const uint64_t bits = rs_bits_of_key<uint64_t>(key, 0x8000000000000000u);
-        return __longlong_as_double(static_cast<long long>(bits));
-    }
-    static __device__ __forceinline__ double exact(const unsigned char *row, uint32_t column)
-    {
-        return __ldg(reinterpret_cast<const double *>(row) + column);
-    }
-};
+using rs_type_f16 = rs_type_16<rs_element_f16>;
+using rs_type_bf16 = rs_type_16<rs_element_bf16>;
 
 __device__ __forceinline__ float rs_exp(float x)
 {

@@ -1,5 +1,6 @@
 /* Rows that are sent from where they lie: when that is done, that it is right, and that nothing
  * stays locked. */
+#include <cuda_runtime_api.h>
 #include <gtest/gtest.h>
 
 #include <atomic>

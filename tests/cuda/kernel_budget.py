@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 RESERVED_SHARED = 1024  # kept by the system from compute capability 8.0 on, and reported
-ROW = re.compile(r"rs_row_kernelI(?:\d+rs_type_16I\d+rs_half_(b?f16)E|\d+rs_type_(f32|f64))"
+ROW = re.compile(r"rs_row_kernelI(?:\d+rs_type_16I\d+rs_element_(b?f16)E|\d+rs_type_(f32|f64))"
                  r"Li(\d+)ELb([01])ELb([01])E")
 
 LIBRARY = re.compile(r"thrust|cub")  # kernels of CCCL, which sort: not ours to budget

@@ -193,13 +193,14 @@ rs_add_mutant(wrong_mask cuda/warp.cuh cuda/row_kernel_f32.cu
     plain "__shfl_sync: calling lane 31 is not in mask 0x7fffffff")
 
 # ---- streams ----
-rs_add_mutant(missing_stream_wait cuda/lane.c cuda/lane.c
-    "RS_TRY(RS_CUDA(cudaStreamWaitEvent(lane->ring.stream[i], lane->ready, 0), device, error));"
+rs_add_mutant(missing_stream_wait cuda/gpu.c cuda/gpu.c
+    "RS_TRY(RS_CUDA(cudaStreamWaitEvent(gpu->ring.stream[i], gpu->ready, 0), device, error));"
     ""
     plain "FAILED  . Mutant.EverySeedGivesTheSame"
     tsan "WARNING: ThreadSanitizer: data race")
-rs_add_mutant(buffer_reused_too_early cuda/cuda_engine.c cuda/cuda_engine.c
-    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->lane->device, error));" ""
+set(in_job cuda/gpu_job.c cuda/gpu_job.c)
+rs_add_mutant(buffer_reused_too_early ${in_job}
+    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));" ""
     plain "FAILED  . Mutant.EverySeedGivesTheSame")
 rs_add_mutant(counter_does_not_gather cuda/device_counter.c cuda/device_counter.c
     "return RS_CUDA(cudaStreamWaitEvent(counter->gather, counter->launched, 0), device, error);"
@@ -236,8 +237,8 @@ rs_add_mutant(bias_in_half_precision ${in_heads}
 rs_add_mutant(bias_one_class_on cuda/head_kernel.cu cuda/head_kernel.cu
     "out[i] = bias[i % columns];" "out[i] = bias[(i + 1) % columns];" CHECK heads
     plain "FAILED  . CudaHeads.EveryPairOfTypes")
-rs_add_mutant(widened_from_the_other_type cuda/head_kernel.cu cuda/head_kernel.cu
-    "return rs_bf16_to_f32(stored);" "return rs_f16_to_f32(stored);" CHECK heads
+rs_add_mutant(widened_from_the_other_type cuda/element.cuh cuda/head_kernel.cu
+    "return rs_bf16_to_f32(bits);" "return rs_f16_to_f32(bits);" CHECK heads
     plain "FAILED  . CudaHeads.EveryPairOfTypes")
 rs_add_mutant(widened_but_for_the_end cuda/head_kernel.cu cuda/head_kernel.cu
     "to[i] = static_cast<To>(From::value(from[i]));"
@@ -265,26 +266,27 @@ rs_add_mutant(bias_without_the_last_row cuda/head_kernel.cu cuda/head_kernel.cu
     "const uint64_t count = rows * columns;" "const uint64_t count = (rows - 1) * columns;"
     CHECK heads plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
 rs_add_mutant(labels_of_rows_before_the_range ${in_heads}
-    "task.first_row = slot->first_row + skipped;" "task.first_row = slot->first_row;" CHECK heads
+    ".first_row = slot->first_row + skipped," ".first_row = slot->first_row," CHECK heads
     plain "FAILED  . CudaHeads.RangesAddUpToTheSameBits")
 rs_add_mutant(tiles_begin_at_the_range cuda/head_pass.c cuda/head_pass.c
-    "range->begin / run->plan.rows * run->plan.rows, range->end" "range->begin, range->end"
+    "range->begin / tile * tile, range->end" "range->begin, range->end"
     CHECK heads plain "FAILED  . CudaHeads.RangesAddUpToTheSameBits")
 rs_add_mutant(counters_of_the_first_head ${in_heads}
     "run->counters.memory + h * run->counter_count" "run->counters.memory" CHECK heads
     plain "FAILED  . CudaHeads.EveryPairOfTypes")
-rs_add_mutant(counters_of_the_first_group cuda/head_groups.c cuda/head_groups.c
+rs_add_mutant(counters_of_the_first_group cuda/head_pass.c cuda/head_pass.c
     "group.counters = task->counters + first;" "group.counters = task->counters;" CHECK heads
     plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
-rs_add_mutant(counters_of_the_first_device cuda/head_pass.c cuda/head_pass.c
-    "for (size_t i = 0; status == RS_OK && i < task->lanes->count; ++i) {"
-    "for (size_t i = 0; status == RS_OK && i < 1; ++i) {" CHECK devices
+rs_add_mutant(counters_of_the_first_device ${in_job}
+    "i < run->job->set->count; ++i) {
+        RS_TRY(rs_gpu_use" "i < 1; ++i) {
+        RS_TRY(rs_gpu_use" CHECK devices
     plain "FAILED  . CudaHeadsDevices.BitsAreThoseOfOneDevice")
-rs_add_mutant(device_not_chosen_for_a_tile ${in_heads}
-    "RS_TRY(rs_lane_use(run->lane, error));
-    rs_range_begin(ranges, " "rs_range_begin(ranges, " CHECK devices
+rs_add_mutant(device_not_chosen_for_a_tile ${in_job}
+    "RS_TRY(rs_gpu_use(run->job->set->gpu[slot->gpu], error));
+" "" CHECK devices
     plain "FAILED  . CudaHeadsDevices.BitsAreThoseOfOneDevice")
-rs_add_mutant(a_head_between_groups cuda/head_groups.c cuda/head_groups.c
+rs_add_mutant(a_head_between_groups cuda/head_pass.c cuda/head_pass.c
     "first += fitting) {" "first += fitting + 1) {" CHECK heads
     plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
 
@@ -295,34 +297,36 @@ rs_add_mutant(features_not_waited_for ${in_heads}
     plain "FAILED  . CudaHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(tile_reused_after_its_copy ${in_heads}
-    "return RS_CUDA(cudaEventRecord(slot->done, run->stream), run->lane->device, error);"
+    "return RS_CUDA(cudaEventRecord(slot->done, run->stream), run->gpu->device, error);"
     "return RS_OK;" CHECK heads
     plain "FAILED  . CudaHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(logits_scored_in_another_stream ${in_heads}
-    "rs_launch_rows(&task, shape, run->stream)" "rs_launch_rows(&task, shape, slot->stream)"
-    CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes"
+    "run->gpu->multiprocessors,
+                              run->stream, error);" "run->gpu->multiprocessors,
+                              slot->stream, error);" CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes"
     tsan "WARNING: ThreadSanitizer: data race")
-rs_add_mutant(tile_given_back_too_early cuda/head_pass.c cuda/head_pass.c
-    "RS_TRY(rs_heads_finish(run_of(pass, slot), slot, &rows, error));"
-    "rs_read_ahead_give_back(&pass->reader, slot);
-#define rs_read_ahead_give_back(reader, slot) (void)0
-    RS_TRY(rs_heads_finish(run_of(pass, slot), slot, &rows, error));" CHECK heads
+rs_add_mutant(tile_given_back_too_early ${in_job}
+    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));"
+    "rs_readers_give_back(&run->readers, slot);
+#define rs_readers_give_back(readers, slot) (void)0
+    RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));" CHECK heads
     plain "FAILED  . CudaHeads"
     tsan "WARNING: ThreadSanitizer: data race")
-rs_add_mutant(tile_not_waited_for ${in_heads}
-    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), run->lane->device, error));" "" CHECK heads
+rs_add_mutant(tile_not_waited_for ${in_job}
+    "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));" "" CHECK heads
     plain "FAILED  . CudaHeads")
-rs_add_mutant(results_before_their_kernel ${in_heads}
-    "results, rows * head->layout.bytes, cudaMemcpyDeviceToHost, run->stream),"
-    "results, rows * head->layout.bytes, cudaMemcpyDeviceToHost, slot->stream)," CHECK heads
+rs_add_mutant(results_before_their_kernel cuda/row_batch.c cuda/row_batch.c
+    "cudaMemcpyDeviceToHost,
+                                   stream)," "cudaMemcpyDeviceToHost,
+                                   NULL)," CHECK heads
     plain "FAILED  . CudaHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 
 # ---- keys ----
 set(in_keys cuda/device_keys.c cuda/device_keys.c)
 rs_add_mutant(keys_in_another_stream ${in_keys}
-    "cudaMemcpyHostToDevice, lane->ring.stream[0])," "cudaMemcpyHostToDevice, lane->ring.stream[1]),"
+    "cudaMemcpyHostToDevice, gpu->ring.stream[0])," "cudaMemcpyHostToDevice, gpu->ring.stream[1]),"
     CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(room_for_keys_too_small ${in_keys}

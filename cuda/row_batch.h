@@ -1,0 +1,27 @@
+/* row_batch.h - rows that are on a device are scored there: through the class map, into the
+ * counters, and what each row gave back to the host.
+ */
+#ifndef RS_ROW_BATCH_H
+#define RS_ROW_BATCH_H
+
+#include "cuda/device_labels.h"
+#include "cuda/row_results.h"
+
+typedef struct rs_row_batch {
+    const void *rows;
+    uint64_t stride_bytes;
+    uint64_t row_count;
+    uint64_t first_row; /* which row of the labels the first one is */
+    rs_dtype dtype;
+    void *mapped;   /* room for the rows after the class map, if there is one */
+    void *counters; /* of the device; NULL: those of the labels */
+    rs_result_layout layout;
+    void *results, *host_results; /* room for what the layout says */
+} rs_row_batch;
+
+/* Puts the work into `stream`; nothing here waits. */
+rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *labels,
+                             const rs_pass *pass, uint32_t multiprocessors, cudaStream_t stream,
+                             rs_error *error);
+
+#endif

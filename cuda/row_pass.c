@@ -1,0 +1,105 @@
+/* row_pass.c - what becomes of a chunk of rows: copy, kernels, copy of the results, event. */
+#include "cuda/row_pass.h"
+
+#include "cuda/device_error.h"
+#include "cuda/row_batch.h"
+
+typedef struct row_pass {
+    const rs_gpu_job *job;
+    const rs_source_info *info;
+    const rs_row_results *results;
+    uint64_t *counters;
+    rs_result_layout layout;
+    rs_chunk_plan plan;
+} row_pass;
+
+static rs_status prepare(void *context, rs_error *error)
+{
+    row_pass *const run = context;
+    const rs_gpu_job *const job = run->job;
+    const rs_class_map *const map = job->pass->map;
+    run->layout = rs_result_layout_of(run->results);
+    run->plan = (rs_chunk_plan){
+        .row_bytes = run->info->row_bytes,
+        .mapped_bytes = map != NULL ? map->positions * rs_dtype_bytes(run->info->dtype) : 0,
+        .result_bytes = run->layout.bytes,
+    };
+    rs_chunk_plan_rows(&run->plan, job->pass->rows.end - job->pass->rows.begin, job->set->count,
+                       job->memory_bytes);
+    for (size_t i = 0; i < job->set->count; ++i) {
+        RS_TRY(rs_gpu_prepare(job->set->gpu[i], job->pass, error));
+        RS_TRY(rs_ring_reserve(&job->set->gpu[i]->ring, &run->plan, error));
+    }
+    return RS_OK;
+}
+
+static rs_row_range rows_of(const void *context, uint64_t *chunk_rows)
+{
+    const row_pass *const run = context;
+    *chunk_rows = run->plan.rows;
+    return run->job->pass->rows;
+}
+
+static rs_status score(const row_pass *run, const rs_slot *slot, rs_error *error)
+{
+    const rs_gpu *const gpu = run->job->set->gpu[slot->gpu];
+    const rs_row_batch batch = {
+        .rows = slot->rows.memory,
+        .stride_bytes = run->plan.row_bytes,
+        .row_count = slot->row_count,
+        .first_row = slot->first_row,
+        .dtype = run->info->dtype,
+        .mapped = slot->mapped.memory,
+        .layout = run->layout,
+        .results = slot->results.memory,
+        .host_results = slot->host_results,
+    };
+    return rs_row_batch_score(&batch, &gpu->labels, run->job->pass, gpu->multiprocessors,
+                              slot->stream, error);
+}
+
+static rs_status send(void *context, rs_slot *slot, rs_error *error)
+{
+    const row_pass *const run = context;
+    const rs_ranges ranges = run->job->ranges;
+    rs_range_begin(ranges, "copy");
+    rs_status status = rs_slot_send(slot, slot->row_count * run->plan.row_bytes, error);
+    rs_range_end(ranges);
+    RS_TRY(status);
+    rs_range_begin(ranges, "kernel");
+    status = score(run, slot, error);
+    rs_range_end(ranges);
+    RS_TRY(status);
+    return RS_CUDA(cudaEventRecord(slot->done, slot->stream), slot->device, error);
+}
+
+static uint64_t deliver(void *context, const rs_slot *slot)
+{
+    const row_pass *const run = context;
+    rs_deliver_results(&run->layout, slot->host_results, slot->row_count, run->results,
+                       slot->first_row - run->job->pass->rows.begin);
+    return slot->row_count;
+}
+
+static rs_status fetch(void *context, size_t gpu, rs_error *error)
+{
+    const row_pass *const run = context;
+    const rs_gpu *const from = run->job->set->gpu[gpu];
+    return rs_device_labels_fetch(&from->labels, run->job->pass, from->ring.stream[0],
+                                  run->counters, error);
+}
+
+rs_status rs_device_score_rows(const rs_gpu_job *job, const rs_row_results *results,
+                               uint64_t *counters, uint64_t *rows_scored, rs_error *error)
+{
+    static const rs_gpu_work work = {prepare, rows_of, send, deliver, fetch};
+    row_pass run = {
+        .job = job,
+        .info = rs_source_get_info(job->source),
+        .results = results,
+        .counters = counters,
+    };
+    const rs_status status = rs_gpu_job_run(job, &work, &run, rows_scored, error);
+    *rows_scored = status == RS_OK ? *rows_scored : 0;
+    return status;
+}
