@@ -13,11 +13,40 @@
 
 enum { FIRST_READ_BYTES = 1 << 16 };
 
+/* Opening a pipe waits for its other end, and only a signal ends that; any other file opens at the
+ * next try. */
+static bool is_worth_trying(const char *path, int reason)
+{
+    struct stat info;
+    return reason == EINTR && (stat(path, &info) != 0 || !S_ISFIFO(info.st_mode));
+}
+
+int rs_open_again(const char *path, int flags, mode_t mode)
+{
+    for (;;) {
+        const int fd = open(path, flags | O_CLOEXEC, mode);
+        const int reason = errno;
+        if (fd >= 0 || !is_worth_trying(path, reason)) {
+            errno = reason;
+            return fd;
+        }
+    }
+}
+
+rs_status rs_fail_interrupted(rs_error *error, const char *path)
+{
+    return rs_fail(error, RS_INTERRUPTED, path, rs_nowhere(), NULL,
+                   "stopped by a signal while waiting for the other end of a pipe");
+}
+
 rs_status rs_file_open(const char *path, int *fd, rs_error *error)
 {
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    *fd = rs_open_again(path, O_RDONLY, 0);
     if (*fd < 0) {
         const int reason = errno;
+        if (reason == EINTR) {
+            return rs_fail_interrupted(error, path);
+        }
         if (reason == ENOENT) {
             return rs_fail(error, RS_IO, path, rs_nowhere(), "check the spelling of the path",
                            "no such file");
@@ -34,10 +63,12 @@ rs_status rs_file_open(const char *path, int *fd, rs_error *error)
     return RS_OK;
 }
 
-/* Reads up to `size` bytes; *got is smaller only at the end of the file. */
+/* Reads up to `size` bytes; *got is smaller only at the end of the file. A signal ends waiting for
+ * a pipe. */
 static rs_status read_some(int fd, const char *path, uint8_t *out, size_t size, size_t *got,
                            rs_error *error)
 {
+    struct stat info;
     *got = 0;
     while (*got < size) {
         const ssize_t n = read(fd, out + *got, size - *got);
@@ -45,10 +76,14 @@ static rs_status read_some(int fd, const char *path, uint8_t *out, size_t size, 
             return RS_OK;
         }
         if (n < 0) {
-            if (errno == EINTR) {
-                continue;
+            const int reason = errno;
+            if (reason != EINTR) {
+                return rs_fail_errno(error, path, "read", reason);
             }
-            return rs_fail_errno(error, path, "read", errno);
+            if (fstat(fd, &info) == 0 && S_ISFIFO(info.st_mode)) {
+                return rs_fail_interrupted(error, path);
+            }
+            continue;
         }
         *got += (size_t)n;
     }
@@ -92,8 +127,28 @@ rs_status rs_file_read(const char *path, uint64_t limit_bytes, rs_file_bytes *by
     *bytes = (rs_file_bytes){0};
     int fd = -1;
     RS_TRY(rs_file_open(path, &fd, error));
-    const rs_status status = read_whole(fd, path, limit_bytes, bytes, error);
+    const rs_status status = rs_file_read_open(fd, path, limit_bytes, bytes, error);
     (void)close(fd);
+    return status;
+}
+
+rs_status rs_file_read_regular(const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
+                               rs_error *error)
+{
+    struct stat info;
+    *bytes = (rs_file_bytes){0};
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        return rs_fail(error, RS_FORMAT, path, rs_nowhere(), "take it away",
+                       "this is no regular file, and one is looked for here");
+    }
+    return rs_file_read(path, limit_bytes, bytes, error);
+}
+
+rs_status rs_file_read_open(int fd, const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
+                            rs_error *error)
+{
+    *bytes = (rs_file_bytes){0};
+    const rs_status status = read_whole(fd, path, limit_bytes, bytes, error);
     if (status != RS_OK) {
         rs_file_bytes_free(bytes);
     }
@@ -144,6 +199,11 @@ rs_status rs_file_write_all(int fd, const char *path, const void *data, size_t s
             if (reason == ENOSPC || reason == EDQUOT) {
                 return rs_fail(error, RS_IO, path, rs_at_byte(put),
                                "free some space or write to another disk", "the disk is full");
+            }
+            if (reason == EFBIG) {
+                return rs_fail(error, RS_IO, path, rs_at_byte(put),
+                               "raise the limit (ulimit -f), or write to another file system",
+                               "the file becomes larger than is allowed here");
             }
             return rs_fail_errno(error, path, "write", reason);
         }

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -35,7 +38,20 @@ static void writer_free(rs_file_writer *writer)
     free(writer);
 }
 
-/* FOLDER/.NAME.PID.N.tmp: in the target's folder, so that the rename stays on one file system. */
+/* Differs from call to call, and from those of other machines and containers, whose processes may
+ * have the same number. */
+static uint64_t draw_number(unsigned attempt)
+{
+    struct timespec now;
+    uint64_t number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) == (ssize_t)sizeof number) {
+        return number;
+    }
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec + attempt;
+}
+
+/* FOLDER/.NAME.NUMBER.tmp: in the target's folder, so that the rename stays on one file system. */
 static rs_status name_temporary(rs_file_writer *writer, unsigned attempt, rs_error *error)
 {
     const char *slash = strrchr(writer->path, '/');
@@ -47,8 +63,8 @@ static rs_status name_temporary(rs_file_writer *writer, unsigned attempt, rs_err
     writer->temporary = NULL;
     RS_TRY(rs_alloc(&memory, bytes, 1, "a file name", error));
     writer->temporary = memory;
-    (void)snprintf(writer->temporary, bytes, "%.*s.%.200s.%ld.%u.tmp", (int)folder_length,
-                   writer->path, name, (long)getpid(), attempt);
+    (void)snprintf(writer->temporary, bytes, "%.*s.%.200s.%016" PRIx64 ".tmp", (int)folder_length,
+                   writer->path, name, draw_number(attempt));
     return RS_OK;
 }
 
@@ -56,7 +72,7 @@ static rs_status open_temporary(rs_file_writer *writer, rs_error *error)
 {
     for (unsigned attempt = 0; attempt < CREATE_TRIES; ++attempt) {
         RS_TRY(name_temporary(writer, attempt, error));
-        writer->fd = open(writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        writer->fd = rs_open_again(writer->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (writer->fd >= 0) {
             return RS_OK;
         }
@@ -92,7 +108,10 @@ static rs_status open_target(rs_file_writer *writer, rs_error *error)
         return rs_fail(error, RS_IO, writer->path, rs_nowhere(), "name a file inside it",
                        "this is a folder, a file is needed");
     }
-    writer->fd = open(writer->path, O_WRONLY | O_CLOEXEC);
+    writer->fd = rs_open_again(writer->path, O_WRONLY, 0);
+    if (writer->fd < 0 && errno == EINTR) {
+        return rs_fail_interrupted(error, writer->path);
+    }
     return writer->fd >= 0 ? RS_OK : rs_fail_errno(error, writer->path, "open", errno);
 }
 
@@ -154,6 +173,16 @@ uint64_t rs_file_position(const rs_file_writer *writer)
     return writer->position;
 }
 
+/* fsync(2), again when a signal came in between. */
+static int sync_again(int fd)
+{
+    int result = 0;
+    do {
+        result = fsync(fd);
+    } while (result != 0 && errno == EINTR);
+    return result;
+}
+
 /* Makes the rename itself durable; file systems that cannot sync a folder are not an error. */
 static void sync_folder(const char *path)
 {
@@ -162,9 +191,9 @@ static void sync_folder(const char *path)
     if (folder == NULL) {
         return;
     }
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = rs_open_again(folder, O_RDONLY | O_DIRECTORY, 0);
     if (fd >= 0) {
-        (void)fsync(fd);
+        (void)sync_again(fd);
         (void)close(fd);
     }
     free(folder);
@@ -176,7 +205,7 @@ rs_status rs_file_sync(rs_file_writer *writer, rs_error *error)
     if (writer->temporary == NULL) {
         return RS_OK;
     }
-    if (fsync(writer->fd) != 0) {
+    if (sync_again(writer->fd) != 0) {
         return rs_fail_errno(error, writer->path, "sync", errno);
     }
     writer->synced_bytes = writer->position;
@@ -190,7 +219,7 @@ static rs_status publish(rs_file_writer *writer, rs_error *error)
     }
     const int fd = writer->fd;
     writer->fd = -1;
-    if (close(fd) != 0) {
+    if (close(fd) != 0 && errno != EINTR) { /* then it is closed, and it was synced */
         return rs_fail_errno(error, writer->path, "close", errno);
     }
     if (rename(writer->temporary, writer->path) != 0) {

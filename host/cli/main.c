@@ -33,6 +33,7 @@ static void install_signals(void)
      * removed. */
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL); /* so does a file that outgrows ulimit -f */
 }
 
 static rs_status run_command(const rs_command *command, int argc, char **argv, double start_ms,

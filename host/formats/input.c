@@ -178,6 +178,11 @@ rs_status rs_input_take(rs_input *input, int *fd, rs_error *error)
 
 bool rs_input_is_local(const rs_input *input)
 {
+    return rs_is_local(input->fd);
+}
+
+bool rs_is_local(int fd)
+{
     /* The numbers of statfs(2); not all are in <linux/magic.h> of every system. */
     static const unsigned long network[] = {
         0x6969,     /* NFS */
@@ -201,7 +206,7 @@ bool rs_input_is_local(const rs_input *input)
         0xbacbacbc, /* folders of VMware */
     };
     struct statfs info;
-    if (fstatfs(input->fd, &info) != 0) {
+    if (fstatfs(fd, &info) != 0) {
         return false;
     }
     const unsigned long type = (unsigned long)info.f_type & 0xffffffffUL;

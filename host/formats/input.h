@@ -44,5 +44,6 @@ rs_status rs_input_take(rs_input *input, int *fd, rs_error *error);
 /* True when mapping the file is safe and fast: it lies on a local file system. A mapped file that
  * shrinks kills the process, and on network file systems others write. */
 bool rs_input_is_local(const rs_input *input);
+bool rs_is_local(int fd);
 
 #endif

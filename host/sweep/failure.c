@@ -61,7 +61,7 @@ rs_status rs_failure_read(const char *path, char **model, char **reason, rs_erro
     rs_json *json = NULL;
     *model = NULL;
     *reason = NULL;
-    RS_TRY(rs_file_read(path, LIMIT_BYTES, &bytes, error));
+    RS_TRY(rs_file_read_regular(path, LIMIT_BYTES, &bytes, error));
     rs_status status = rs_json_parse(path, (const char *)bytes.data, bytes.size, &json, error);
     if (status == RS_OK) {
         status = take(path, json, model, reason, error);

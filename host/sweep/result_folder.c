@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -164,7 +165,7 @@ static rs_status read_json(const char *path, rs_json **json, rs_error *error)
 {
     rs_file_bytes bytes = {0};
     *json = NULL;
-    RS_TRY(rs_file_read(path, RECORD_LIMIT_BYTES, &bytes, error));
+    RS_TRY(rs_file_read_regular(path, RECORD_LIMIT_BYTES, &bytes, error));
     rs_status status = bytes.size == 0 ? fail_record(path, "it is empty", error) : RS_OK;
     if (status == RS_OK) {
         status = rs_json_parse(path, (const char *)bytes.data, bytes.size, json, error);
@@ -193,11 +194,13 @@ static rs_status find_beside(const char *folder, const char *stem, size_t stem_l
                              const char *end, char **path, rs_error *error)
 {
     RS_TRY(join(path, error, folder, stem, stem_length, end));
-    if (access(*path, F_OK) != 0) {
+    struct stat info;
+    if (stat(*path, &info) != 0) {
         free(*path);
         *path = NULL;
+        return RS_OK;
     }
-    return RS_OK;
+    return S_ISREG(info.st_mode) ? RS_OK : fail_record(*path, "it is no regular file", error);
 }
 
 static rs_status fill_result(const char *folder, const char *file_name, rs_result *result,

@@ -216,7 +216,7 @@ void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result
         stale(state, access(files->failure, F_OK) == 0 ? "it failed before" : "", "");
         return;
     }
-    if (rs_file_read(files->record, RS_RECORD_BYTES_MAX, &record, &reason) != RS_OK ||
+    if (rs_file_read_regular(files->record, RS_RECORD_BYTES_MAX, &record, &reason) != RS_OK ||
         rs_record_parse(files->record, (const char *)record.data, record.size, &saved,
                               &reason) != RS_OK) {
         stale(state, "its record cannot be read: ", reason.reason);

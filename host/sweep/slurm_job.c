@@ -143,8 +143,8 @@ done:
 
 /* ---- submitting ---- */
 
-/* Starts words as a program whose standard output is `output`. SIGPIPE, which this program ignores,
- * is again what a program expects. */
+/* Starts words as a program whose standard output is `output`. The signals which this program
+ * ignores are again what a program expects. */
 static rs_status spawn(const rs_text *words, int output, pid_t *pid, rs_error *error)
 {
     size_t count = 0;
@@ -159,6 +159,7 @@ static rs_status spawn(const rs_text *words, int output, pid_t *pid, rs_error *e
     sigset_t signals;
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGPIPE);
+    (void)sigaddset(&signals, SIGXFSZ);
     int problem = posix_spawn_file_actions_init(&actions);
     if (problem == 0) {
         problem = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);

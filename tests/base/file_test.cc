@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -281,7 +284,7 @@ TEST(FileWrite, AFullDiskLeavesTheOldFile)
         rs_error error = {};
         const rs_status status =
             rs_file_write_whole(path.c_str(), content.data(), content.size(), &error);
-        _exit(status == RS_IO && std::string(error.reason) == "cannot write it: File too large"
+        _exit(status == RS_IO && std::string(error.reason) == "the file becomes larger than is allowed here"
                   ? 0
                   : 1);
     }
@@ -291,6 +294,88 @@ TEST(FileWrite, AFullDiskLeavesTheOldFile)
     EXPECT_EQ(WEXITSTATUS(status), 0);
     EXPECT_EQ(ReadFile(path), "old");
     EXPECT_EQ(NamesIn(folder.path()).size(), 1u);
+}
+
+// What kills left behind, also by a process of this number in another container or boot.
+TEST(FileWrite, StaleTemporariesAreInNobodysWay)
+{
+    const TemporaryFolder folder;
+    for (int i = 0; i < 70; ++i) {
+        folder.write(".a." + std::to_string(getpid()) + "." + std::to_string(i) + ".tmp", "stale");
+    }
+    EXPECT_EQ(rs_file_write_whole(folder.path("a").c_str(), "x", 1, nullptr), RS_OK);
+    EXPECT_EQ(ReadFile(folder.path("a")), "x");
+    EXPECT_EQ(NamesIn(folder.path()).size(), 71u);
+}
+
+// ---- signals ----
+
+// Interrupts this thread every few milliseconds, with a handler that restarts nothing.
+class Signals {
+public:
+    Signals() : target_(pthread_self())
+    {
+        struct sigaction action = {};
+        action.sa_handler = [](int) {};
+        sigaction(SIGUSR1, &action, &before_);
+        sender_ = std::thread([this] {
+            while (!done_) {
+                pthread_kill(target_, SIGUSR1);
+                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            }
+        });
+    }
+    ~Signals()
+    {
+        done_ = true;
+        sender_.join();
+        sigaction(SIGUSR1, &before_, nullptr);
+    }
+
+private:
+    pthread_t target_;
+    std::atomic<bool> done_{false};
+    struct sigaction before_ = {};
+    std::thread sender_;
+};
+
+TEST(FileSignals, EndWaitingForAPipe)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("pipe");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    rs_file_bytes bytes = {};
+    rs_file_writer *writer = nullptr;
+    rs_error error = {};
+    const std::string message =
+        path + ": stopped by a signal while waiting for the other end of a pipe";
+    const Signals signals;
+    EXPECT_EQ(rs_file_read(path.c_str(), 10, &bytes, &error), RS_INTERRUPTED); // nobody writes
+    EXPECT_EQ(Message(error), message);
+    EXPECT_EQ(rs_file_create(path.c_str(), &writer, &error), RS_INTERRUPTED); // nobody reads
+    EXPECT_EQ(writer, nullptr);
+    EXPECT_EQ(Message(error), message);
+    const int other_end = open(path.c_str(), O_RDWR);
+    ASSERT_EQ(write(other_end, "half", 4), 4);
+    EXPECT_EQ(rs_file_read(path.c_str(), 10, &bytes, &error), RS_INTERRUPTED); // there is no more
+    EXPECT_EQ(bytes.data, nullptr);
+    close(other_end);
+}
+
+TEST(FileRead, APipeWhereAFileIsLookedForIsNotWaitedFor)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("pipe");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    rs_file_bytes bytes = {};
+    rs_error error = {};
+    EXPECT_EQ(rs_file_read_regular(path.c_str(), 10, &bytes, &error), RS_FORMAT);
+    EXPECT_EQ(Message(error),
+              path + ": this is no regular file, and one is looked for here; take it away");
+    EXPECT_EQ(rs_file_read_regular(folder.write("a", "x").c_str(), 10, &bytes, &error), RS_OK);
+    EXPECT_EQ(bytes.size, 1u);
+    rs_file_bytes_free(&bytes);
+    EXPECT_EQ(rs_file_read_regular(folder.path("none").c_str(), 10, &bytes, &error), RS_IO);
 }
 
 TEST(FileWrite, ADeviceIsWrittenDirectly)

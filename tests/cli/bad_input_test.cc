@@ -25,6 +25,24 @@ void ExpectRefused(const SmallTask &task, const BadCase &bad)
     EXPECT_NE(RunProgram({"test", "-e", json}).exit_status, 0) << "a result was written";
 }
 
+// A file may not grow beyond `ulimit -f`: an error, not a signal, and no temporary file is left.
+TEST(BadInput, files_that_may_not_grow)
+{
+    const SmallTask task;
+    const std::string folder = task.folder.path("out");
+    const std::string rows = folder + "/rows.jsonl";
+    ASSERT_EQ(RunProgram({"mkdir", folder}).exit_status, 0);
+    const ProgramResult result = RunProgram(
+        {"/bin/bash", "-c", "ulimit -f 0; exec \"$@\"", "bash", RS_TEST_PROGRAM, "eval", "--real",
+         task.real, "--labels", task.labels, "--per-row", rows, task.logits});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find(rows + ": byte 0: the file becomes larger than is allowed here; "
+                                     "raise the limit (ulimit -f)"),
+              std::string::npos)
+        << result.err;
+    EXPECT_EQ(RunProgram({"ls", "-A", folder}).out, "");
+}
+
 TEST(BadInput, files)
 {
     const SmallTask task;

@@ -1,5 +1,9 @@
 // The ground truth as a whole: from arrays, from files, and files that do not belong together.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
@@ -9,6 +13,34 @@
 #include "support/real_data.h"
 
 namespace {
+
+// A pipe is opened once: whoever writes into it, and closes it, has been read.
+TEST(LabelsLoad, LabelsFromANamedPipe)
+{
+    const TemporaryFolder folder;
+    const std::string pipe = folder.path("labels.txt");
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    rs_labels_options options = {};
+    options.original_path = pipe.c_str();
+    for (int i = 0; i < 20; ++i) {
+        const pid_t writer = fork();
+        if (writer == 0) {
+            alarm(20);
+            const int fd = open(pipe.c_str(), O_WRONLY);
+            _exit(write(fd, "0\n2\n1\n", 6) == 6 ? 0 : 1);
+        }
+        rs_labels *labels = nullptr;
+        rs_error error = {};
+        alarm(20); // instead of waiting for a second writer
+        ASSERT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
+        alarm(0);
+        EXPECT_EQ(OriginalsOf(labels), (std::vector<int32_t>{0, 2, 1}));
+        rs_labels_free(labels);
+        int status = -1;
+        waitpid(writer, &status, 0);
+        EXPECT_EQ(status, 0);
+    }
+}
 
 TEST(LabelsCreate, SortsAndCopies)
 {

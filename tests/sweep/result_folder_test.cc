@@ -1,5 +1,6 @@
 // What a folder of results is taken to hold, and what is refused.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <string>
 
@@ -60,6 +61,21 @@ TEST(ResultFolder, ListsModelsWithTheFilesBesideThem)
     EXPECT_STREQ(listed.list.result[1].model, "b/c");
     EXPECT_EQ(listed.list.result[1].files.sidecar, nullptr);
     EXPECT_EQ(listed.list.failed_count, 0u);
+}
+
+// A pipe by the name of a result would be waited for.
+TEST(ResultFolder, RefusesWhatIsNoRegularFile)
+{
+    for (const char *name : {"x.json", "x.error.json", "a.tally", "a.topk.npz"}) {
+        TemporaryFolder folder;
+        folder.write("a.json", Record("a"));
+        ASSERT_EQ(mkfifo(folder.path(name).c_str(), 0600), 0);
+        const Listed listed(folder.path());
+        EXPECT_EQ(listed.status, RS_FORMAT) << name;
+        EXPECT_EQ(listed.error.file, folder.path(name));
+        EXPECT_NE(std::string(listed.error.reason).find("no regular file"), std::string::npos)
+            << listed.error.reason;
+    }
 }
 
 TEST(ResultFolder, PartsOfAModelComeInTheirOrder)
