@@ -6,6 +6,11 @@
 #   - include/ includes anything of host/ (it may include itself and the system's headers)
 #   - an include is written relative to the file ("error.h", "../base/error.h")
 #   - a file of host/, cuda/ or include/ is longer than 500 lines or has a line over 100 columns
+#   - two files there have one name, one include guard, or a struct, union or enum rs_... of one name
+#   - files of one floor include each other in a circle, a header and its source taken as one (floors
+#     in `round` have such circles still)
+#   - docs/CUDA.md names a file of cuda/ nowhere in its tour, or one there that is none, or does not
+#     say a symbol that the module exports
 set -u
 export LC_ALL=C.UTF-8
 
@@ -26,10 +31,43 @@ BEGIN {
     for (i = 1; i <= count; i++) {
         height[floors[i]] = i
     }
+    split("formats analyse relabel sweep synth cli", list, " ")
+    for (i in list) {
+        round[list[i]] = 1
+    }
 }
 function breach(line, reason) {
     printf "%s:%d: %s\n", FILENAME, line, reason
     breaches++
+}
+function hold_unique(kind, name) {
+    if ((kind, name) in first_at) {
+        breach(FNR, kind " " name " is there twice, first in " first_at[kind, name])
+    } else {
+        first_at[kind, name] = FILENAME
+    }
+}
+# A header and its source are one unit: "cuda/ring" of cuda/ring.h and cuda/ring.c.
+function unit_of(path) {
+    sub(/^host\//, "", path)
+    sub(/\.[a-z]+$/, "", path)
+    return path
+}
+# Goes on to all that a unit includes; `way` is how it was reached.
+function walk(unit, way,    i, count, next_unit) {
+    state[unit] = "entered"
+    count = split(includes[unit], next_unit, " ")
+    for (i = 1; i <= count; i++) {
+        if (state[next_unit[i]] == "entered") {
+            sub("^.* " next_unit[i] " ", next_unit[i] " ", way)
+            printf "%s: files include each other in a circle: %s %s\n", file_of[unit], \
+                way, next_unit[i]
+            breaches++
+        } else if (state[next_unit[i]] == "") {
+            walk(next_unit[i], way " " next_unit[i])
+        }
+    }
+    state[unit] = "left"
 }
 function check_length() {
     if (lines > 500) {
@@ -40,6 +78,12 @@ function check_length() {
 FNR == 1 {
     check_length()
     file = FILENAME
+    guarded = 0
+    name = FILENAME
+    sub(/^.*\//, "", name)
+    hold_unique("the file", name)
+    units[++unit_count] = unit_of(FILENAME)
+    file_of[unit_of(FILENAME)] = FILENAME
     split(FILENAME, part, "/")
     floor = part[1] == "host" ? part[2] : part[1]
     if (floor != "include" && !(floor in height)) {
@@ -52,11 +96,23 @@ FNR == 1 {
         breach(FNR, "the line has " length($0) " columns, 100 are allowed")
     }
 }
+/^#ifndef / && !guarded && FILENAME ~ /h$/ {
+    guarded = 1
+    hold_unique("the include guard", $2)
+}
+/^[^=(;]*\{/ && match($0, /(struct|union|enum) (class )?rs_[a-z0-9_]+/) {
+    tag = substr($0, RSTART, RLENGTH)
+    sub(/^.* /, "", tag)
+    hold_unique("the tag", tag)
+}
 /^[ \t]*#[ \t]*include[ \t]*"/ {
     path = $0
     sub(/^[^"]*"/, "", path)
     sub(/".*/, "", path)
     split(path, step, "/")
+    if (step[1] == floor && !(floor in round) && unit_of(path) != unit_of(FILENAME)) {
+        includes[unit_of(FILENAME)] = includes[unit_of(FILENAME)] " " unit_of(path)
+    }
     generated = path == "build_info.h" || path == "engine_abi.h" || path == "slurm_scripts.h"
     if (generated || step[1] == "reassess") {
         if (floor == "include" && generated) {
@@ -74,5 +130,33 @@ FNR == 1 {
 }
 END {
     check_length()
+    for (i = 1; i <= unit_count; i++) {
+        if (state[units[i]] == "") {
+            walk(units[i], units[i])
+        }
+    }
     exit breaches > 0
 }' "${files[@]}"
+status=$?
+
+# The tour of docs/CUDA.md: lines of a table that begin with names of files.
+tour() {
+    # shellcheck disable=SC2016 # marks of Markdown, not of the shell
+    grep -E '^\| `[a-zA-Z0-9_]+\.(c|h|cu|cuh|txt)`' docs/CUDA.md
+}
+breach() {
+    printf 'docs/CUDA.md: %s\n' "$1"
+    status=1
+}
+if [ -d cuda ]; then
+    for file in cuda/*; do
+        grep -qF "\`${file#cuda/}\`" <<<"$(tour)" || breach "the tour does not name ${file#cuda/}"
+    done
+    for name in $(tour | cut -d'|' -f2 | tr -d '`'); do
+        [ -e "cuda/$name" ] || breach "the tour names $name, which is not in cuda/"
+    done
+    for symbol in $(sed -n 's/.*{ global: \(.*\); local: .*/\1/p' cuda/CMakeLists.txt | tr -d ';'); do
+        grep -qF "\`$symbol\`" <<<"$(tour)" || breach "the tour does not say that $symbol is exported"
+    done
+fi
+exit "$status"

@@ -80,6 +80,52 @@ new_tree
 seq -f '/* %g */' 500 >"$tree/host/base/long.c"
 expect 0 ''
 
+new_tree
+printf '\n' >"$tree/host/engine/error.h"
+expect 1 'host/engine/error.h:1: the file error.h is there twice, first in host/base/error.h'
+
+new_tree
+printf '#ifndef RS_ONE_H\n#define RS_ONE_H\n#endif\n' >"$tree/host/base/one.h"
+printf '/* two.h */\n#ifndef RS_ONE_H\n#ifndef RS_TWO_H\n' >"$tree/include/reassess/two.h"
+expect 1 'include/reassess/two.h:2: the include guard RS_ONE_H is there twice, first in host/base/one.h'
+
+new_tree
+printf 'typedef struct rs_lane {\n    struct rs_slot *slot;\n} rs_lane;\n' >"$tree/host/base/one.h"
+printf 'struct rs_lane *lane_of(void);\nstruct rs_lane {\n' >"$tree/host/engine/two.c"
+expect 1 'host/engine/two.c:2: the tag rs_lane is there twice, first in host/base/one.h'
+
+new_tree
+printf 'struct rs_slot {\n};\nstruct scanner {\n};\n' >"$tree/host/base/one.c"
+printf 'static const struct rs_slot made = {\nstruct scanner {\n' >"$tree/host/base/two.c"
+expect 0 ''
+
+new_tree
+printf '#include "engine/two.h"\n' >"$tree/host/engine/one.c"
+printf '#include "engine/three.h"\n' >"$tree/host/engine/two.h"
+printf '#include "engine/one.h"\n#include "engine/three.h"\n' >"$tree/host/engine/three.c"
+expect 1 'files include each other in a circle: engine/one engine/two engine/three engine/one'
+
+new_tree
+mkdir "$tree/cuda" "$tree/docs"
+printf '{ global: rs_one; rs_two; local: *; }\n' >"$tree/cuda/CMakeLists.txt"
+printf '\n' >"$tree/cuda/ring.h"
+# write_tour SYMBOL [LINE]: names ring.h, CMakeLists.txt, rs_one and SYMBOL, and what LINE says
+write_tour() {
+    printf '| \140%s\140 | %s |\n' ring.h 'a ring' CMakeLists.txt "\`rs_one\`, \`$1\`" \
+        >"$tree/docs/CUDA.md"
+    printf '%s\n' "${2-}" >>"$tree/docs/CUDA.md"
+}
+write_tour rs_two
+expect 0 ''
+printf '\n' >"$tree/cuda/slot.h"
+write_tour rs_two "In the text: \`slot.h\`."
+expect 1 'docs/CUDA.md: the tour does not name slot.h'
+write_tour rs_two "| \`slot.h\` \`slot.c\` | a slot |"
+expect 1 'docs/CUDA.md: the tour names slot.c, which is not in cuda/'
+rm "$tree/cuda/slot.h"
+write_tour rs_three
+expect 1 'docs/CUDA.md: the tour does not say that rs_two is exported'
+
 rm -rf "${tree:?}"/*
 expect 2 'no sources under'
 
