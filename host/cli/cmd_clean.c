@@ -104,7 +104,7 @@ static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_e
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_number(arguments, RS_OPT_MARGIN, 1e300, "a number from 0 on",
                           &state->options.margin, error));
-    RS_TRY(rs_models_make(arguments, &state->models, error));
+    RS_TRY(rs_models_make(arguments, &state->settings.reading, &state->models, error));
     RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->inputs, "inputs", error));
     state->inputs = memory;
     RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->dtypes, "inputs", error));
@@ -121,18 +121,6 @@ static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_e
 static void report_rows(void *context, uint64_t rows)
 {
     rs_progress_update(context, rows);
-}
-
-static rs_status open_source(const rs_context *context, const clean_state *state,
-                             const rs_model *model, rs_source **source, rs_error *error)
-{
-    rs_source_options options = state->settings.reading.source;
-    options.scores_path = model->scores_path;
-    options.classes = rs_labels_get_view(state->labels)->classes;
-    options.stop = context->stop;
-    return model->path_count > 1
-               ? rs_source_open_parts(model->paths, model->path_count, &options, source, error)
-               : rs_source_open(model->paths[0], &options, source, error);
 }
 
 static rs_status judge_source(const rs_context *context, clean_state *state, uint32_t fold,
@@ -155,7 +143,7 @@ static rs_status judge_fold(const rs_context *context, clean_state *state, uint3
 {
     rs_source *source = NULL;
     const rs_model *const model = &state->models.model[fold];
-    RS_TRY(open_source(context, state, model, &source, error));
+    RS_TRY(rs_model_open(model, &state->reading, context->stop, &source, error));
     const rs_source_info *const info = rs_source_get_info(source);
     (void)strncpy(state->dtypes[fold], info->file_dtype, sizeof state->dtypes[fold] - 1);
     state->inputs[fold] = (rs_clean_input){

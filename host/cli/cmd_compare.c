@@ -6,18 +6,110 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/command.h"
-#include "cli/compared_models.h"
+#include "cli/models.h"
 #include "cli/relabel_inputs.h"
+#include "cli/run_inputs.h"
 #include "report/compare_report.h"
+#include "sweep/compared.h"
 
 typedef struct compare_state {
     rs_eval_settings settings;
     rs_run_inputs inputs;
-    rs_compared_models models;
+    rs_compared models;
     rs_bootstrap_options bootstrap;
     rs_thread_pool *pool;
     rs_comparison comparison;
 } compare_state;
+
+/* ---- models ---- */
+
+static rs_status score_files(const rs_arguments *arguments, compare_state *state, rs_error *error)
+{
+    rs_models files;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_models_make(arguments, &state->settings.reading, &files, error));
+    RS_TRY_DONE(rs_compared_begin(&state->models, files.count, error));
+    for (size_t i = 0; i < files.count; ++i) {
+        RS_TRY_DONE(rs_compared_add(&state->models, &files.model[i], error));
+    }
+done:
+    rs_models_clear(&files);
+    return status;
+}
+
+/* Options that say how files are to be read have nothing to say on results. */
+static rs_status refuse_file_options(const rs_arguments *arguments, rs_error *error)
+{
+    static const rs_option_id of_files[] = {RS_OPT_ORDER, RS_OPT_PRED_SCORES, RS_OPT_CLASS_MAP,
+                                            RS_OPT_DTYPE, RS_OPT_SHAPE,       RS_OPT_TENSOR,
+                                            RS_OPT_NAME,  RS_OPT_ROW_RANGE};
+    for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; ++i) {
+        if (rs_given(arguments, of_files[i])) {
+            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",
+                           "--%s is for files; a folder of results knows it already",
+                           rs_options[of_files[i]].name);
+        }
+    }
+    return RS_OK;
+}
+
+static const rs_result *find_result(const rs_result_folder *folder, const char *name)
+{
+    for (size_t i = 0; i < folder->count; ++i) {
+        if (strcmp(folder->result[i].model, name) == 0) {
+            return &folder->result[i];
+        }
+    }
+    return NULL;
+}
+
+/* All results of the folder, or those that are named after it. */
+static rs_status score_results(const rs_argument_list *names, const rs_result_folder *folder,
+                               rs_compared *models, rs_error *error)
+{
+    const size_t count = names->count > 1 ? names->count - 1 : folder->count;
+    RS_TRY(rs_compared_begin(models, count, error));
+    for (size_t i = 0; i < count; ++i) {
+        const rs_result *const result =
+            names->count > 1 ? find_result(folder, names->value[i + 1]) : &folder->result[i];
+        if (result == NULL) {
+            return rs_fail(error, RS_USAGE, names->value[0], rs_nowhere(),
+                           "name models as their result files are named",
+                           "there is no result of %.200s in it", names->value[i + 1]);
+        }
+        RS_TRY(rs_compared_add_result(models, result, error));
+    }
+    return RS_OK;
+}
+
+static rs_status score_folder(const rs_arguments *arguments, rs_compared *models, rs_error *error)
+{
+    const rs_argument_list *names = &arguments->positional;
+    rs_result_folder folder = {0};
+    RS_TRY(refuse_file_options(arguments, error));
+    rs_status status = rs_result_folder_list(names->value[0], &folder, error);
+    if (status == RS_OK) {
+        status = score_results(names, &folder, models, error);
+    }
+    rs_result_folder_clear(&folder);
+    return status;
+}
+
+static rs_status score_models(const rs_arguments *arguments, compare_state *state, rs_error *error)
+{
+    const rs_argument_list *names = &arguments->positional;
+    state->models = (rs_compared){
+        .setup = state->inputs.setup,
+        .readings = &state->inputs.readings,
+        .warn = rs_warn,
+    };
+    state->models.setup.keep = 1;
+    return names->count > 0 && rs_is_folder(names->value[0])
+               ? score_folder(arguments, &state->models, error)
+               : score_files(arguments, state, error);
+}
+
+/* ---- the comparison ---- */
 
 static void report_replicates(void *context, uint64_t replicates)
 {
@@ -89,8 +181,7 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     RS_TRY(rs_take_u64(arguments, RS_OPT_SEED, 0, RS_SEED_MAX, &state->bootstrap.seed, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
-    state->inputs.setup.keep = 1;
-    RS_TRY(rs_compared_models_score(arguments, &state->inputs, &state->models, error));
+    RS_TRY(score_models(arguments, state, error));
     RS_TRY(rs_thread_pool_create(state->settings.evaluator.threads, &state->pool, error));
     RS_TRY(compare(context, state, error));
     return write_all(arguments, state, error);
@@ -102,7 +193,7 @@ rs_status rs_command_compare(const rs_context *context, rs_error *error)
     const rs_status status = run_compare(context, &state, error);
     rs_comparison_clear(&state.comparison);
     rs_thread_pool_free(state.pool);
-    rs_compared_models_clear(&state.models);
+    rs_compared_clear(&state.models);
     rs_run_inputs_clear(&state.inputs);
     return status;
 }

@@ -42,7 +42,8 @@ static rs_status read_scores(const rs_arguments *arguments, curve_state *state, 
     if (arguments->positional.count == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_models_make(arguments, &state->models, error));
+    const rs_reading_options reading = {.order = NULL}; /* scores are not rows */
+    RS_TRY(rs_models_make(arguments, &reading, &state->models, error));
     RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->scores, "scores", error));
     state->scores = memory;
     RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->curves, "curves", error));

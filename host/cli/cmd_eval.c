@@ -26,7 +26,7 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     const rs_arguments *arguments = context->arguments;
     rs_eval_settings *settings = &state->settings;
     RS_TRY(rs_eval_settings_take(arguments, settings, error));
-    RS_TRY(rs_models_make(arguments, &state->models, error));
+    RS_TRY(rs_models_make(arguments, &settings->reading, &state->models, error));
     RS_TRY(rs_run_inputs_make(context, settings, &state->inputs, error));
 
     rs_run_setup *const setup = &state->inputs.setup;
@@ -110,15 +110,8 @@ static rs_status report_model(const eval_state *state, const rs_run_result *resu
 static rs_status eval_model(const eval_state *state, const rs_model *model, eval_report *report,
                             rs_error *error)
 {
-    const rs_run_model run = {
-        .name = model->name,
-        .paths = model->paths,
-        .path_count = model->path_count,
-        .scores_path = model->scores_path,
-        .weights = state->inputs.weights,
-    };
     rs_run_result result;
-    rs_status status = rs_model_run(&state->inputs.setup, &run, &result, error);
+    rs_status status = rs_model_run(&state->inputs.setup, model, &result, error);
     if (status == RS_OK) {
         status = report_model(state, &result, report, error);
     }
@@ -128,70 +121,32 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, eval
 
 /* ---- heads ---- */
 
-typedef struct eval_heads {
-    const char **names;
-    rs_head_file **files;
-    rs_run_result *results;
-} eval_heads;
-
-static rs_status load_heads(const eval_state *state, eval_heads *heads, rs_error *error)
+static rs_status eval_heads(const eval_state *state, eval_report *report, rs_error *error)
 {
     const rs_models *const models = &state->models;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, models->count, sizeof(char *), "heads", error));
-    heads->names = memory;
-    RS_TRY(rs_alloc(&memory, models->count, sizeof(rs_head_file *), "heads", error));
-    heads->files = memory;
-    RS_TRY(rs_alloc(&memory, models->count, sizeof(rs_run_result), "heads", error));
-    heads->results = memory;
+    const rs_run_setup *const setup = &state->inputs.setup;
+    rs_head_run *heads = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&heads, models->count, "heads", error));
     for (size_t h = 0; h < models->count; ++h) {
-        const rs_model *const model = &models->model[h];
-        heads->names[h] = model->name;
-        RS_TRY(rs_head_load(model->weight_path, model->bias_path, state->inputs.setup.stop,
-                            &heads->files[h], error));
+        RS_TRY_DONE(rs_head_run_load(&models->model[h], setup->stop, &heads[h], error));
     }
-    return RS_OK;
-}
-
-static void clear_heads(const eval_state *state, eval_heads *heads)
-{
-    for (size_t h = 0; h < state->models.count; ++h) {
-        if (heads->results != NULL) {
-            rs_run_result_clear(&heads->results[h]);
-        }
-        if (heads->files != NULL) {
-            rs_head_free(heads->files[h]);
-        }
+    RS_TRY_DONE(rs_heads_run(setup, heads, models->count, error));
+    for (size_t h = 0; h < models->count; ++h) {
+        RS_TRY_DONE(report_model(state, &heads[h].result, report, error));
     }
-    free(heads->names);
-    free(heads->files);
-    free(heads->results);
-}
-
-static rs_status eval_heads_together(const eval_state *state, eval_report *report, rs_error *error)
-{
-    eval_heads heads = {.names = NULL};
-    rs_status status = load_heads(state, &heads, error);
-    if (status == RS_OK) {
-        const rs_run_heads run = {
-            .features = state->settings.features,
-            .names = heads.names,
-            .heads = (const rs_head_file *const *)heads.files,
-            .count = state->models.count,
-        };
-        status = rs_heads_run(&state->inputs.setup, &run, heads.results, error);
+done:
+    for (size_t h = 0; heads != NULL && h < models->count; ++h) {
+        rs_head_run_clear(&heads[h]);
     }
-    for (size_t h = 0; status == RS_OK && h < state->models.count; ++h) {
-        status = report_model(state, &heads.results[h], report, error);
-    }
-    clear_heads(state, &heads);
+    free(heads);
     return status;
 }
 
 static rs_status eval_all(const eval_state *state, eval_report *report, rs_error *error)
 {
-    if (state->settings.features != NULL) {
-        return eval_heads_together(state, report, error);
+    if (state->models.model[0].weight_path != NULL) {
+        return eval_heads(state, report, error);
     }
     for (size_t i = 0; i < state->models.count; ++i) {
         RS_TRY(eval_model(state, &state->models.model[i], report, error));

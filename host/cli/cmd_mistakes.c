@@ -18,7 +18,7 @@ enum { PREDICTIONS = 2, SHOWN = 20 };
 
 typedef struct mistakes_state {
     rs_eval_settings settings;
-    rs_scored_models models;
+    rs_result_models models;
     rs_run_inputs inputs;
     rs_image_rows images;
     rs_scores scores;
@@ -81,8 +81,9 @@ static rs_status prepare(const rs_context *context, mistakes_state *state, rs_er
 {
     void *memory = NULL;
     RS_TRY(take_options(context->arguments, state, error));
-    RS_TRY(rs_scored_models_make(context->arguments, &state->models, error));
-    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->found, "models", error));
+    RS_TRY(
+        rs_scored_models_make(context->arguments, &state->settings.reading, &state->models, error));
+    RS_TRY(rs_alloc(&memory, state->models.models.count, sizeof *state->found, "models", error));
     state->found = memory;
     RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
     state->inputs.setup.keep = PREDICTIONS;
@@ -92,8 +93,8 @@ static rs_status prepare(const rs_context *context, mistakes_state *state, rs_er
 /* ---- one model ---- */
 
 /* Ranked predictions have margins where scores came with them. *margin is NULL where not. */
-static rs_status find_margins(const rs_scored_model *model, const rs_run_result *result,
-                              double **margin, rs_error *error)
+static rs_status find_margins(const rs_model *model, const rs_run_result *result, double **margin,
+                              rs_error *error)
 {
     const rs_source_info *const info = rs_source_get_info(result->source);
     const uint64_t rows = result->rows.end;
@@ -101,18 +102,18 @@ static rs_status find_margins(const rs_scored_model *model, const rs_run_result 
     if (info->content == RS_CONTENT_LOGITS) {
         return rs_row_margins_of(&result->results, rows, margin, error);
     }
-    if (model->run.scores_path != NULL) {
-        return rs_row_margins_read(model->run.scores_path, NULL, rows, margin, error);
+    if (model->scores_path != NULL) {
+        return rs_row_margins_read(model->scores_path, NULL, rows, margin, error);
     }
-    if (strcmp(info->format, "npz") != 0 || model->run.path_count > 1) {
+    if (strcmp(info->format, "npz") != 0 || model->path_count > 1) {
         return RS_OK;
     }
     const rs_status status = rs_row_margins_read(info->path, "values", rows, margin, error);
     return status == RS_USAGE ? RS_OK : status; /* a sidecar of ranked predictions has none */
 }
 
-static rs_status find_in(mistakes_state *state, const rs_scored_model *model,
-                         const rs_run_result *result, rs_mistakes *found, rs_error *error)
+static rs_status find_in(mistakes_state *state, const rs_model *model, const rs_run_result *result,
+                         rs_mistakes *found, rs_error *error)
 {
     double *margin = NULL;
     RS_TRY(find_margins(model, result, &margin, error));
@@ -130,19 +131,18 @@ static rs_status find_in(mistakes_state *state, const rs_scored_model *model,
 
 static rs_status judge_model(mistakes_state *state, size_t index, rs_error *error)
 {
-    const rs_scored_model *const model = &state->models.model[index];
+    const rs_model *const model = &state->models.models.model[index];
+    const rs_reading_options *const reading = &state->models.models.reading[model->reading];
     rs_model_mistakes *const found = &state->found[index];
     rs_run_result result;
-    if (model->order != NULL) {
-        RS_TRY(rs_run_inputs_reorder(&state->inputs, model->order, error));
-    }
-    rs_status status = rs_model_run(&state->inputs.setup, &model->run, &result, error);
+    RS_TRY(rs_run_inputs_read_as(&state->inputs, reading, error));
+    rs_status status = rs_model_run(&state->inputs.setup, model, &result, error);
     for (size_t i = 0; status == RS_OK && i < result.record.warnings.count; ++i) {
-        rs_warn("%s: %s", model->run.name, result.record.warnings.item[i].text);
+        rs_warn("%s: %s", model->name, result.record.warnings.item[i].text);
     }
     if (status == RS_OK) {
-        found->model = model->run.name;
-        found->path = model->run.paths[0];
+        found->model = model->name;
+        found->path = model->paths[0];
         status = find_in(state, model, &result, &found->found, error);
     }
     rs_run_result_clear(&result);
@@ -175,7 +175,7 @@ static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
     const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
     state->summary.setup = &state->setup;
     state->summary.models = state->found;
-    state->summary.model_count = state->models.count;
+    state->summary.model_count = state->models.models.count;
     RS_TRY(write_rendered(rs_mistakes_csv, &state->summary, csv, error));
     RS_TRY(write_rendered(rs_mistakes_json, &state->summary, json, error));
     RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, error));
@@ -187,7 +187,7 @@ static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
 static rs_status find_all(const rs_context *context, mistakes_state *state, rs_error *error)
 {
     RS_TRY(prepare(context, state, error));
-    for (size_t i = 0; i < state->models.count; ++i) {
+    for (size_t i = 0; i < state->models.models.count; ++i) {
         RS_TRY(judge_model(state, i, error));
     }
     return write_all(context->arguments, state, error);
@@ -198,7 +198,7 @@ rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
     mistakes_state state = {.scores = {.pairs = rs_pairs_make()},
                             .answers = {.pairs = rs_pairs_make()}};
     const rs_status status = find_all(context, &state, error);
-    for (size_t i = 0; state.found != NULL && i < state.models.count; ++i) {
+    for (size_t i = 0; state.found != NULL && i < state.models.models.count; ++i) {
         rs_mistakes_clear(&state.found[i].found);
     }
     free(state.found);
@@ -206,6 +206,6 @@ rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
     rs_scores_clear(&state.scores);
     rs_image_rows_clear(&state.images);
     rs_run_inputs_clear(&state.inputs);
-    rs_scored_models_clear(&state.models);
+    rs_result_models_clear(&state.models);
     return status;
 }

@@ -37,7 +37,7 @@ static rs_status take_options(const rs_arguments *arguments, propose_state *stat
     state->min_recall = 0.97;
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_MIN_RECALL, &state->min_recall, error));
-    RS_TRY(rs_models_make(arguments, &state->models, error));
+    RS_TRY(rs_models_make(arguments, &state->settings.reading, &state->models, error));
     state->unjudged_absent =
         rs_choice(arguments, RS_OPT_UNJUDGED, RS_UNJUDGED_ABSENT) == RS_UNJUDGED_ABSENT;
     if (state->models.count > RS_PROPOSE_MODELS_MAX) {
@@ -72,19 +72,13 @@ static void report_rows(void *context, uint64_t rows)
 static rs_status open_model(const propose_state *state, const rs_model *model, rs_source **source,
                             rs_source **scores, rs_error *error)
 {
-    rs_source_options options = state->settings.reading.source;
-    options.stop = state->context->stop;
-    options.classes = rs_labels_get_view(state->inputs.labels)->classes;
-    options.scores_path = model->scores_path;
-    if (model->path_count > 1) {
-        return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
-    }
-    RS_TRY(rs_source_open(model->paths[0], &options, source, error));
-    if (model->scores_path == NULL || state->extra == 0) {
-        return RS_OK;
-    }
-    options.scores_path = NULL;
-    return rs_source_open(model->scores_path, &options, scores, error);
+    const rs_model scores_alone = {.paths = (const char *const *)&model->scores_path,
+                                   .path_count = 1};
+    const volatile sig_atomic_t *const stop = state->context->stop;
+    RS_TRY(rs_model_open(model, &state->reading, stop, source, error));
+    return model->path_count > 1 || model->scores_path == NULL || state->extra == 0
+               ? RS_OK
+               : rs_model_open(&scores_alone, &state->reading, stop, scores, error);
 }
 
 static rs_status scan_source(const propose_state *state, const rs_model *model, rs_source *source,

@@ -1,8 +1,11 @@
 /* cmd_report.c - reassess report: a folder of results as one HTML file. */
+#include <stdlib.h>
+
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
-#include "cli/report_gather.h"
+#include "cli/load_labels.h"
+#include "sweep/report_gather.h"
 
 static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
 {
@@ -39,22 +42,47 @@ static void warn_of_missing(const rs_report *report)
     }
 }
 
+typedef struct report_state {
+    rs_labels *labels;
+    bool *excluded;
+    rs_report_source source;
+    rs_text page;
+} report_state;
+
+static rs_status gather(const rs_context *context, report_state *state, rs_error *error)
+{
+    const rs_arguments *arguments = context->arguments;
+    rs_report_options options = {.metrics = {.oracle_cut = 0.9}, .stop = context->stop};
+    rs_metrics_options *const metrics = &options.metrics;
+    RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &state->labels, error));
+    RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &metrics->oracle_cut, error));
+    metrics->oracle_rows =
+        (rs_oracle_rows)rs_choice(arguments, RS_OPT_ORACLE_ROWS, RS_ORACLE_ROWS_IN_SET);
+    metrics->oracle_excluded = state->excluded;
+    options.labels = state->labels;
+    RS_TRY(rs_report_gather(&options, arguments->positional.value[0], &state->source, error));
+    state->source.report.title = rs_value(arguments, RS_OPT_TITLE, NULL);
+    state->source.report.animals_excluded =
+        rs_labels_are_ilsvrc(state->labels) && !rs_given(arguments, RS_OPT_ORACLE_EXCLUDE);
+    return RS_OK;
+}
+
 rs_status rs_command_report(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
-    rs_report_source source = {0};
-    rs_text page = {0};
+    report_state state = {.labels = NULL};
+    rs_status status = RS_OK;
     RS_TRY(check_arguments(arguments, error));
-    rs_status status = rs_report_gather(context, arguments->positional.value[0], &source, error);
-    if (status == RS_OK) {
-        status = rs_report_html(&source.report, &page, error);
-    }
-    if (status == RS_OK) {
-        warn_of_missing(&source.report);
-        status = rs_file_write_whole(rs_value(arguments, RS_OPT_OUT, NULL), page.data, page.length,
-                                     error);
-    }
-    rs_text_clear(&page);
-    rs_report_source_clear(&source);
+    RS_TRY_DONE(gather(context, &state, error));
+    RS_TRY_DONE(rs_report_html(&state.source.report, &state.page, error));
+    warn_of_missing(&state.source.report);
+    RS_TRY_DONE(rs_file_write_whole(rs_value(arguments, RS_OPT_OUT, NULL), state.page.data,
+                                    state.page.length, error));
+done:
+    rs_text_clear(&state.page);
+    rs_report_source_clear(&state.source);
+    free(state.excluded);
+    rs_labels_free(state.labels);
     return status;
 }

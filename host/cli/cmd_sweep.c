@@ -82,7 +82,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
     if (rs_given(arguments, RS_OPT_SLURM) || rs_given(arguments, RS_OPT_SBATCH) ||
         rs_given(arguments, RS_OPT_DRY_RUN)) {
-        return rs_sweep_to_slurm(arguments, folder, state->models.count, error);
+        return rs_sweep_to_slurm(arguments, folder, state->models.models.count, error);
     }
     rs_sweep_models_keep_shard(&state->models, shard);
     RS_TRY(load_labels(arguments, state, &labels_ms, error));
@@ -91,10 +91,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     rs_sweep sweep = {
         .folder = folder,
         .labels = state->labels,
-        .reading = state->models.reading,
-        .reading_count = state->models.reading_count,
-        .model = state->models.model,
-        .model_count = state->models.count,
+        .models = &state->models.models,
         .evaluator = settings->evaluator,
         .metrics = settings->metrics,
         .has_row_range = settings->has_row_range,

@@ -57,11 +57,10 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     return RS_OK;
 }
 
-static rs_status take_features(const rs_arguments *arguments, rs_eval_settings *settings,
-                               rs_error *error)
+static rs_status check_features(const rs_arguments *arguments, const rs_eval_settings *settings,
+                                rs_error *error)
 {
-    settings->features = rs_value(arguments, RS_OPT_FEATURES, NULL);
-    if (settings->features != NULL &&
+    if (rs_given(arguments, RS_OPT_FEATURES) &&
         (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES) ||
          rs_given(arguments, RS_OPT_ENSEMBLE) || settings->reading.values == RS_VALUES_PROBS)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave them out",
@@ -123,7 +122,7 @@ rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings 
     *settings = (rs_eval_settings){.metrics = {.oracle_cut = 0.9}};
     RS_TRY(take_engine(arguments, settings, error));
     RS_TRY(take_input(arguments, settings, error));
-    RS_TRY(take_features(arguments, settings, error));
+    RS_TRY(check_features(arguments, settings, error));
     RS_TRY(take_ensemble(arguments, settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &settings->metrics.oracle_cut, error));
     settings->metrics.oracle_rows =

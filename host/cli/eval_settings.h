@@ -17,7 +17,6 @@ typedef struct rs_eval_settings {
     const char *per_class;
     const char *per_row;
     const char *confusions;
-    const char *features; /* NULL: the inputs are logits */
     bool table;
     bool progress;
     bool hash;

@@ -72,6 +72,12 @@ static rs_status make_joined_name(rs_model *model, rs_error *error)
     return RS_OK;
 }
 
+/* A head by its weight, others by their first file. */
+static const char *named_by(const rs_model *model)
+{
+    return model->weight_path != NULL ? model->weight_path : model->paths[0];
+}
+
 static bool is_repeated(const rs_models *models, size_t index)
 {
     for (size_t i = 0; i < models->count; ++i) {
@@ -86,10 +92,8 @@ static bool is_repeated(const rs_models *models, size_t index)
  * used up stay as they are: the same file named twice is the same model twice. */
 static rs_status lengthen_names(rs_models *models, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, models->count, sizeof(bool), "names", error));
-    bool *repeated = memory;
-    rs_status status = RS_OK;
+    bool *repeated = NULL;
+    rs_status status = RS_NEW(&repeated, models->count, "names", error);
     bool changed = true;
     for (size_t components = 2; status == RS_OK && changed; ++components) {
         changed = false;
@@ -98,16 +102,17 @@ static rs_status lengthen_names(rs_models *models, rs_error *error)
         }
         for (size_t i = 0; status == RS_OK && i < models->count; ++i) {
             rs_model *model = &models->model[i];
-            if (!repeated[i] || path_end(model->paths[0], components - 1) == model->paths[0]) {
+            const char *const path = named_by(model);
+            if (!repeated[i] || path_end(path, components - 1) == path) {
                 continue;
             }
             free(model->name);
             model->name = NULL;
-            status = make_name(model->paths[0], components, &model->name, error);
+            status = make_name(path, components, &model->name, error);
             changed = true;
         }
     }
-    free(memory);
+    free(repeated);
     return status;
 }
 
@@ -121,7 +126,7 @@ static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs
     for (size_t i = 0; i < models->count; ++i) {
         RS_TRY(rs_given(arguments, RS_OPT_ENSEMBLE)
                    ? make_joined_name(&models->model[i], error)
-                   : make_name(models->model[i].paths[0], 1, &models->model[i].name, error));
+                   : make_name(named_by(&models->model[i]), 1, &models->model[i].name, error));
     }
     RS_TRY(lengthen_names(models, error));
     for (size_t i = 0; i < names->count; ++i) {
@@ -205,79 +210,67 @@ rs_status rs_head_paths(const char *text, char **weight, char **bias, rs_error *
     return RS_OK;
 }
 
-static rs_status take_head(const char *text, rs_model *model, rs_error *error)
-{
-    RS_TRY(rs_head_paths(text, &model->weight_path, &model->bias_path, error));
-    model->paths = (const char *const *)&model->weight_path;
-    model->path_count = 1;
-    return RS_OK;
-}
-
 /* Each --head is a model. */
 static rs_status make_heads(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
     const rs_argument_list *heads = &arguments->option[RS_OPT_HEAD];
-    void *memory = NULL;
     if (heads->count == 0 || !rs_given(arguments, RS_OPT_FEATURES) ||
         arguments->positional.count > 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
                        "--features FILE and at least one --head W[,B] go together, without MODELs");
     }
-    RS_TRY(rs_alloc(&memory, heads->count, sizeof(rs_model), "models", error));
-    models->model = memory;
+    RS_TRY(RS_NEW(&models->model, heads->count, "models", error));
     models->count = heads->count;
     for (size_t i = 0; i < heads->count; ++i) {
-        RS_TRY(take_head(heads->value[i], &models->model[i], error));
+        rs_model *const model = &models->model[i];
+        model->paths = (const char *const *)arguments->option[RS_OPT_FEATURES].value;
+        model->path_count = 1;
+        RS_TRY(rs_head_paths(heads->value[i], &model->weight_path, &model->bias_path, error));
     }
     return take_names(arguments, models, error);
 }
 
-rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_error *error)
+/* One a file, or one of all files. */
+static rs_status make_of_files(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
     const rs_argument_list *paths = &arguments->positional;
-    *models = (rs_models){0};
-    if (rs_given(arguments, RS_OPT_FEATURES) || rs_given(arguments, RS_OPT_HEAD)) {
-        return make_heads(arguments, models, error);
-    }
-    if (paths->count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
-                       "name at least one model's file, or - for standard input");
-    }
     const bool ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
-    const bool parts = rs_given(arguments, RS_OPT_PARTS) || ensemble;
-    const size_t count = parts ? 1 : paths->count;
+    const bool together = rs_given(arguments, RS_OPT_PARTS) || ensemble;
+    size_t streams = 0;
     if (ensemble && paths->count < 2) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name the models to be averaged",
                        "--ensemble needs at least two models");
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_model), "models", error));
-    models->model = memory;
-    models->count = count;
-    size_t streams = 0;
-    for (size_t i = 0; i < count; ++i) {
+    models->count = together ? 1 : paths->count;
+    RS_TRY(RS_NEW(&models->model, models->count, "models", error));
+    for (size_t i = 0; i < models->count; ++i) {
         models->model[i].paths = (const char *const *)(paths->value + i);
-        models->model[i].path_count = parts ? paths->count : 1;
+        models->model[i].path_count = together ? paths->count : 1;
     }
     for (size_t i = 0; i < paths->count; ++i) {
         streams += strcmp(paths->value[i], "-") == 0;
     }
     if (streams > 1) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "standard input can be read only once");
+        return rs_usage(error, "standard input can be read only once");
     }
     RS_TRY(take_names(arguments, models, error));
-    return take_scores(arguments, models, error);
+    RS_TRY(take_scores(arguments, models, error));
+    return ensemble ? rs_take_weights(arguments, paths->count, &models->model[0].weights, error)
+                    : RS_OK;
 }
 
-void rs_models_clear(rs_models *models)
+rs_status rs_models_make(const rs_arguments *arguments, const rs_reading_options *reading,
+                         rs_models *models, rs_error *error)
 {
-    for (size_t i = 0; i < models->count; ++i) {
-        free(models->model[i].name);
-        free(models->model[i].scores_path);
-        free(models->model[i].weight_path);
-        free(models->model[i].bias_path);
-    }
-    free(models->model);
+    size_t index = 0;
     *models = (rs_models){0};
+    RS_TRY(rs_models_read_as(models, reading, &index, error));
+    if (rs_given(arguments, RS_OPT_FEATURES) || rs_given(arguments, RS_OPT_HEAD)) {
+        return make_heads(arguments, models, error);
+    }
+    if (arguments->positional.count == 0) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
+                       "name at least one model's file, or - for standard input");
+    }
+    return make_of_files(arguments, models, error);
 }

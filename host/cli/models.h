@@ -1,4 +1,4 @@
-/* models.h - which models a command line names: their files, names and score files. */
+/* models.h - which models a command line names: their files, names, score files and weights. */
 #ifndef RS_MODELS_H
 #define RS_MODELS_H
 
@@ -6,25 +6,12 @@
 #include <stddef.h>
 
 #include "cli/arguments.h"
+#include "evaluate/model.h"
 
-typedef struct rs_model {
-    char *name; /* unique among the models */
-    const char *const
-        *paths; /* one, or several row blocks with --parts; point into the arguments */
-    size_t path_count;
-    char *scores_path; /* --pred-scores; NULL: none */
-    char *weight_path; /* of --head, which is then the model's path; NULL: none */
-    char *bias_path;   /* likewise */
-} rs_model;
-
-typedef struct rs_models {
-    rs_model *model;
-    size_t count;
-} rs_models;
-
-/* A usage error when names or score files do not fit the models. Clear in any case. */
-rs_status rs_models_make(const rs_arguments *arguments, rs_models *models, rs_error *error);
-void rs_models_clear(rs_models *models);
+/* All are read alike; their paths point into the arguments. RS_USAGE when names, score files or
+ * weights do not fit the models. Clear in any case. */
+rs_status rs_models_make(const rs_arguments *arguments, const rs_reading_options *reading,
+                         rs_models *models, rs_error *error);
 
 /* The files that a value of --head names: "W,B" is taken apart unless there is a file of that whole
  * name. Both are freed with free(), also after a failure. */

@@ -7,11 +7,10 @@
 #include "base/error.h"
 #include "cli/load_labels.h"
 
-rs_status rs_run_inputs_reorder(rs_run_inputs *inputs, const char *order, rs_error *error)
+rs_status rs_run_inputs_read_as(rs_run_inputs *inputs, const rs_reading_options *options,
+                                rs_error *error)
 {
-    rs_reading_options options = inputs->setup.reading->options;
-    options.order = order;
-    return rs_readings_find(&inputs->readings, &options, &inputs->setup.reading, error);
+    return rs_readings_find(&inputs->readings, options, &inputs->setup.reading, error);
 }
 
 static rs_status load_labels(const rs_arguments *arguments, const rs_eval_settings *settings,
@@ -20,7 +19,7 @@ static rs_status load_labels(const rs_arguments *arguments, const rs_eval_settin
     RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &inputs->labels, error));
     RS_TRY(rs_load_excluded(arguments, inputs->labels, &inputs->excluded, error));
     inputs->readings.labels = inputs->labels;
-    return rs_readings_find(&inputs->readings, &settings->reading, &inputs->setup.reading, error);
+    return rs_run_inputs_read_as(inputs, &settings->reading, error);
 }
 
 static rs_status make_evaluator(const rs_eval_settings *settings, rs_run_inputs *inputs,
@@ -35,15 +34,11 @@ static rs_status make_evaluator(const rs_eval_settings *settings, rs_run_inputs 
 rs_status rs_run_inputs_make(const rs_context *context, const rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error)
 {
-    const rs_arguments *const arguments = context->arguments;
     *inputs = (rs_run_inputs){0};
     const double begin_ms = rs_clock_ms();
-    RS_TRY(load_labels(arguments, settings, inputs, error));
+    RS_TRY(load_labels(context->arguments, settings, inputs, error));
     rs_run_setup *const setup = &inputs->setup;
     setup->labels_ms = rs_clock_ms() - begin_ms;
-    if (settings->reading.ensemble) {
-        RS_TRY(rs_take_weights(arguments, arguments->positional.count, &inputs->weights, error));
-    }
     RS_TRY(make_evaluator(settings, inputs, error));
     setup->evaluated = rs_count_evaluated(inputs->labels);
     setup->evaluator = inputs->evaluator;
@@ -61,7 +56,6 @@ void rs_run_inputs_clear(rs_run_inputs *inputs)
 {
     rs_evaluator_free(inputs->evaluator);
     rs_readings_clear(&inputs->readings);
-    free(inputs->weights);
     rs_labels_free(inputs->labels);
     free(inputs->excluded);
     *inputs = (rs_run_inputs){0};

@@ -12,8 +12,7 @@
 typedef struct rs_run_inputs {
     rs_labels *labels;
     rs_readings readings;
-    double *weights; /* of an ensemble */
-    bool *excluded;  /* classes that the oracle leaves out */
+    bool *excluded; /* classes that the oracle leaves out */
     rs_evaluator *evaluator;
     rs_run_setup setup; /* `keep`, `per_row` and `hash_input` are the command's to set */
 } rs_run_inputs;
@@ -22,9 +21,9 @@ typedef struct rs_run_inputs {
 rs_status rs_run_inputs_make(const rs_context *context, const rs_eval_settings *settings,
                              rs_run_inputs *inputs, rs_error *error);
 
-/* Makes rows be ordered as `order` says ("file", "imagefolder" or the path of a list), and read as
- * before otherwise. */
-rs_status rs_run_inputs_reorder(rs_run_inputs *inputs, const char *order, rs_error *error);
+/* Makes rows be read as the options say. The evaluator stays: so must the columns and values. */
+rs_status rs_run_inputs_read_as(rs_run_inputs *inputs, const rs_reading_options *options,
+                                rs_error *error);
 
 void rs_run_inputs_clear(rs_run_inputs *inputs);
 

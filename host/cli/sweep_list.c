@@ -38,7 +38,7 @@ static rs_status take_reading(const rs_sweep_models *models, const rs_arguments 
                               const rs_eval_settings *settings, rs_reading_options *reading,
                               rs_error *error)
 {
-    *reading = models->reading[0];
+    *reading = models->models.reading[0];
     if (rs_given(line, RS_OPT_ORDER)) {
         reading->order = settings->reading.order;
     }
@@ -118,9 +118,11 @@ static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error 
     const bool head = rs_given(arguments, RS_OPT_FEATURES);
     const rs_argument_list *const files =
         head ? &arguments->option[RS_OPT_FEATURES] : &arguments->positional;
-    rs_sweep_model *added = NULL;
-    RS_TRY(rs_sweep_models_add(models, line->words.word[0], (const char *const *)files->value,
-                               head ? 1 : files->count, &reading, &added, error));
+    rs_model *added = NULL;
+    RS_TRY(rs_models_add(&models->models, &reading, &added, error));
+    added->paths = (const char *const *)files->value;
+    added->path_count = head ? 1 : files->count;
+    RS_TRY(rs_copy_text(&added->name, line->words.word[0], error));
     RS_TRY(rs_copy_text(&added->scores_path, rs_value(arguments, RS_OPT_PRED_SCORES, NULL), error));
     if (reading.ensemble) {
         RS_TRY(rs_take_weights(arguments, files->count, &added->weights, error));
@@ -135,9 +137,7 @@ static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error 
 static rs_status read_line(rs_sweep_models *models, const char *text, size_t length,
                            rs_error *error)
 {
-    void *memory = models->line;
-    RS_TRY(rs_realloc(&memory, models->line_count + 1, sizeof(rs_list_line), "lines", error));
-    models->line = memory;
+    RS_TRY(RS_GROW(&models->line, models->line_count + 1, "lines", error));
     rs_list_line *const line = &models->line[models->line_count];
     *line = (rs_list_line){0};
     models->line_count += 1;

@@ -13,24 +13,7 @@
 
 enum { LIST_LIMIT_BYTES = 256 << 20 };
 
-/* ---- readings ---- */
-
-/* The index of a reading like this one, which is added where there is none. */
-static rs_status find_reading(rs_sweep_models *models, const rs_reading_options *wanted,
-                              size_t *index, rs_error *error)
-{
-    for (*index = 0; *index < models->reading_count; ++*index) {
-        if (rs_reading_options_equal(&models->reading[*index], wanted)) {
-            return RS_OK;
-        }
-    }
-    void *memory = models->reading;
-    RS_TRY(rs_realloc(&memory, models->reading_count + 1, sizeof(rs_reading_options), "readings",
-                      error));
-    models->reading = memory;
-    models->reading[models->reading_count++] = *wanted;
-    return RS_OK;
-}
+/* ---- models ---- */
 
 static rs_reading_options reading_of(const rs_eval_settings *settings)
 {
@@ -42,29 +25,12 @@ static rs_reading_options reading_of(const rs_eval_settings *settings)
     return reading;
 }
 
-/* ---- models ---- */
-
-rs_status rs_sweep_models_add(rs_sweep_models *models, const char *name, const char *const *paths,
-                              size_t path_count, const rs_reading_options *reading,
-                              rs_sweep_model **added, rs_error *error)
-{
-    void *memory = models->model;
-    size_t index = 0;
-    RS_TRY(find_reading(models, reading, &index, error));
-    RS_TRY(rs_realloc(&memory, models->count + 1, sizeof(rs_sweep_model), "models", error));
-    models->model = memory;
-    *added = &models->model[models->count];
-    **added = (rs_sweep_model){.paths = paths, .path_count = path_count, .reading = index};
-    models->count += 1;
-    return rs_copy_text(&(*added)->name, name, error);
-}
-
 /* What the arguments of the command line stand for. */
-static rs_status add_positional(const rs_arguments *arguments, rs_sweep_models *models,
-                                rs_error *error)
+static rs_status take_positional(const rs_arguments *arguments, const rs_reading_options *reading,
+                                 rs_sweep_models *models, rs_error *error)
 {
     const rs_argument_list *scores = &arguments->option[RS_OPT_PRED_SCORES];
-    rs_path_filter filter = {.any_bytes = models->reading[0].source.raw_columns > 0};
+    rs_path_filter filter = {.any_bytes = reading->source.raw_columns > 0};
     if (scores->count == 1 && rs_is_replacement(scores->value[0], &filter.part_bytes)) {
         filter.part = scores->value[0];
     }
@@ -78,16 +44,7 @@ static rs_status add_positional(const rs_arguments *arguments, rs_sweep_models *
     RS_TRY(status);
     rs_arguments expanded = *arguments;
     expanded.positional = (rs_argument_list){(const char **)models->path, models->path_count};
-    RS_TRY(rs_models_make(&expanded, &models->named, error));
-    for (size_t i = 0; i < models->named.count; ++i) {
-        const rs_model *const model = &models->named.model[i];
-        const rs_reading_options reading = models->reading[0]; /* the array may move */
-        rs_sweep_model *added = NULL;
-        RS_TRY(rs_sweep_models_add(models, model->name, model->paths, model->path_count, &reading,
-                                   &added, error));
-        RS_TRY(rs_copy_text(&added->scores_path, model->scores_path, error));
-    }
-    return RS_OK;
+    return rs_models_make(&expanded, reading, &models->models, error);
 }
 
 static rs_status add_list(const rs_arguments *arguments, rs_sweep_models *models, rs_error *error)
@@ -129,12 +86,10 @@ static rs_status check_repeated(const file_name *names, size_t count, rs_error *
 }
 
 /* Each model's results need a name of their own. */
-static rs_status check_names(const rs_sweep_models *models, rs_error *error)
+static rs_status check_names(const rs_models *models, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, models->count, sizeof(file_name), "names", error));
-    file_name *const names = memory;
-    rs_status status = RS_OK;
+    file_name *names = NULL;
+    rs_status status = RS_NEW(&names, models->count, "names", error);
     for (size_t i = 0; status == RS_OK && i < models->count; ++i) {
         rs_result_files files;
         status = rs_result_files_make("", models->model[i].name, NULL, &files, error);
@@ -146,10 +101,10 @@ static rs_status check_names(const rs_sweep_models *models, rs_error *error)
         qsort(names, models->count, sizeof names[0], by_path);
         status = check_repeated(names, models->count, error);
     }
-    for (size_t i = 0; i < models->count; ++i) {
+    for (size_t i = 0; names != NULL && i < models->count; ++i) {
         free(names[i].path);
     }
-    free(memory);
+    free(names);
     return status;
 }
 
@@ -161,26 +116,27 @@ rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_sett
     *models = (rs_sweep_models){0};
     const rs_reading_options reading = reading_of(settings);
     size_t first = 0;
-    RS_TRY(find_reading(models, &reading, &first, error));
     if (arguments->positional.count > 0) {
-        RS_TRY(add_positional(arguments, models, error));
+        RS_TRY(take_positional(arguments, &reading, models, error));
     }
+    RS_TRY(rs_models_read_as(&models->models, &reading, &first, error));
     RS_TRY(add_list(arguments, models, error));
-    if (models->count == 0) {
+    if (models->models.count == 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help sweep",
                        "name the models: files, folders, or a --list");
     }
-    return check_names(models, error);
+    return check_names(&models->models, error);
 }
 
-void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard)
+void rs_sweep_models_keep_shard(rs_sweep_models *sweep, rs_shard shard)
 {
+    rs_models *const models = &sweep->models;
     size_t kept = 0;
     for (size_t i = 0; i < models->count; ++i) {
         if (i % shard.count == shard.index) {
             models->model[kept++] = models->model[i];
         } else {
-            rs_sweep_model_clear(&models->model[i]);
+            rs_model_clear(&models->model[i]);
         }
     }
     models->count = kept;
@@ -188,9 +144,6 @@ void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard)
 
 void rs_sweep_models_clear(rs_sweep_models *models)
 {
-    for (size_t i = 0; i < models->count; ++i) {
-        rs_sweep_model_clear(&models->model[i]);
-    }
     for (size_t i = 0; i < models->path_count; ++i) {
         free(models->path[i]);
     }
@@ -198,9 +151,7 @@ void rs_sweep_models_clear(rs_sweep_models *models)
         rs_words_clear(&models->line[i].words);
         rs_arguments_clear(&models->line[i].arguments);
     }
-    rs_models_clear(&models->named);
-    free(models->model);
-    free(models->reading);
+    rs_models_clear(&models->models);
     free(models->path);
     free(models->line);
     *models = (rs_sweep_models){0};

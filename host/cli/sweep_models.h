@@ -16,13 +16,10 @@ typedef struct rs_list_line {
 } rs_list_line;
 
 typedef struct rs_sweep_models {
-    rs_sweep_model *model; /* names are unique, also as names of files */
-    size_t count;
-    rs_reading_options *reading; /* the first one is that of the command line */
-    size_t reading_count;
+    rs_models models; /* with names that are unique, also as names of files; the first reading is
+                         that of the command line */
 
-    /* what the above points into */
-    rs_models named;
+    /* what their paths point into */
     char **path; /* [path_count] */
     size_t path_count;
     rs_list_line *line;
@@ -33,13 +30,8 @@ typedef struct rs_sweep_models {
 rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_settings *settings,
                                rs_sweep_models *models, rs_error *error);
 
-/* A model more, last in the list. `name` is copied, `paths` are not. */
-rs_status rs_sweep_models_add(rs_sweep_models *models, const char *name, const char *const *paths,
-                              size_t path_count, const rs_reading_options *reading,
-                              rs_sweep_model **added, rs_error *error);
-
 /* Leaves only the models of one shard. */
-void rs_sweep_models_keep_shard(rs_sweep_models *models, rs_shard shard);
+void rs_sweep_models_keep_shard(rs_sweep_models *sweep, rs_shard shard);
 
 void rs_sweep_models_clear(rs_sweep_models *models);
 

@@ -42,7 +42,7 @@ static rs_status fill_file(rs_json *to, const char *path, rs_error *error)
     return RS_OK;
 }
 
-static rs_status fill_files(rs_json *key, const rs_sweep_model *model, rs_error *error)
+static rs_status fill_files(rs_json *key, const rs_model *model, rs_error *error)
 {
     rs_json *files = rs_json_add_array(key, "files");
     for (size_t i = 0; i < model->path_count; ++i) {
@@ -69,8 +69,7 @@ static rs_status fill_head_file(rs_json *to, const char *text, rs_text *tensor, 
     return status;
 }
 
-static rs_status fill_head(rs_json *key, const rs_sweep_model *model, rs_json *settings,
-                           rs_error *error)
+static rs_status fill_head(rs_json *key, const rs_model *model, rs_json *settings, rs_error *error)
 {
     rs_json *const head = rs_json_add_object(key, "head");
     rs_text tensors = {0};
@@ -96,7 +95,7 @@ static rs_status fill_head(rs_json *key, const rs_sweep_model *model, rs_json *s
 }
 
 /* Of an ensemble, whose settings say that it is one. */
-static rs_status fill_weights(const rs_sweep_model *model, rs_json *settings, rs_error *error)
+static rs_status fill_weights(const rs_model *model, rs_json *settings, rs_error *error)
 {
     rs_text text = {0};
     rs_status status = RS_OK;
@@ -125,7 +124,7 @@ static rs_status read_back(rs_json *made, rs_json **key, rs_error *error)
     return status;
 }
 
-static rs_status fill(rs_json *key, const rs_sweep_model *model, const rs_key_setting *settings,
+static rs_status fill(rs_json *key, const rs_model *model, const rs_key_setting *settings,
                       size_t setting_count, rs_error *error)
 {
     bool ensemble = false;
@@ -141,7 +140,7 @@ static rs_status fill(rs_json *key, const rs_sweep_model *model, const rs_key_se
     return model->weight_path == NULL ? RS_OK : fill_head(key, model, options, error);
 }
 
-rs_status rs_content_key_make(const rs_sweep_model *model, uint64_t labels_hash,
+rs_status rs_content_key_make(const rs_model *model, uint64_t labels_hash,
                               const rs_key_setting *settings, size_t setting_count, rs_json **key,
                               rs_error *error)
 {

@@ -27,7 +27,7 @@ typedef struct rs_key_setting {
 
 /* *key is NULL on failure; free it with rs_json_free. RS_IO when a file is not there, RS_USAGE when
  * one is no regular file: its content could not be known again. */
-rs_status rs_content_key_make(const rs_sweep_model *model, uint64_t labels_hash,
+rs_status rs_content_key_make(const rs_model *model, uint64_t labels_hash,
                               const rs_key_setting *settings, size_t setting_count, rs_json **key,
                               rs_error *error);
 

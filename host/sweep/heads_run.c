@@ -19,14 +19,9 @@ typedef struct head_lists {
 
 static rs_status lists_make(size_t count, head_lists *lists, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_head), "heads", error));
-    lists->heads = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_row_results *), "heads", error));
-    lists->results = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_tally *), "heads", error));
-    lists->tallies = memory;
-    return RS_OK;
+    RS_TRY(RS_NEW(&lists->heads, count, "heads", error));
+    RS_TRY(RS_NEW(&lists->results, count, "heads", error));
+    return RS_NEW(&lists->tallies, count, "heads", error);
 }
 
 static void lists_clear(head_lists *lists, size_t count)
@@ -39,19 +34,18 @@ static void lists_clear(head_lists *lists, size_t count)
     free(lists->tallies);
 }
 
-static rs_status begin_head(const rs_run_setup *setup, const rs_run_heads *heads, size_t h,
-                            const rs_source_info *features, rs_run_result *result, rs_error *error)
+static rs_status begin_head(const rs_run_setup *setup, const rs_source_info *features,
+                            rs_head_run *run, rs_error *error)
 {
-    const rs_head *const head = rs_head_get(heads->heads[h]);
-    const rs_run_model model = {
-        .name = heads->names[h], .paths = &heads->features, .path_count = 1};
+    const rs_head *const head = rs_head_get(run->file);
+    rs_run_result *const result = &run->result;
     rs_source_info logits = *features; /* which have no source of their own */
     logits.dtype = rs_head_logits_dtype(head, features->dtype);
     logits.columns = head->classes;
-    RS_TRY(rs_run_begin(setup, &model, &logits, result, error));
+    RS_TRY(rs_run_begin(setup, run->model, &logits, result, error));
     result->record.input.head = (rs_record_head){
-        .weight = rs_head_weight_path(heads->heads[h]),
-        .bias = rs_head_bias_path(heads->heads[h]),
+        .weight = rs_head_weight_path(run->file),
+        .bias = rs_head_bias_path(run->file),
         .dtype = head->dtype,
         .features = features->columns,
         .features_dtype = features->dtype,
@@ -64,78 +58,87 @@ static void report_rows(void *context, uint64_t rows)
     rs_progress_update(context, rows);
 }
 
-static rs_status score(const rs_run_setup *setup, const rs_run_heads *heads, rs_source *features,
-                       const head_lists *lists, const rs_run_result *first, rs_error *error)
+/* The first result owns the features. */
+static rs_status score(const rs_run_setup *setup, const rs_head_run *first, size_t count,
+                       const head_lists *lists, rs_error *error)
 {
+    const rs_run_result *const result = &first->result;
     rs_progress *progress = NULL;
-    RS_TRY(rs_progress_begin(STDERR_FILENO, setup->progress, heads->features,
-                             first->rows.end - first->rows.begin, &progress, error));
+    RS_TRY(rs_progress_begin(STDERR_FILENO, setup->progress, first->model->paths[0],
+                             result->rows.end - result->rows.begin, &progress, error));
     const rs_watch watch = {report_rows, progress, setup->stop};
     const rs_status status =
-        rs_evaluator_score_heads(setup->evaluator, first->labels, features, lists->heads,
-                                 heads->count, setup->has_row_range ? &setup->row_range : NULL,
+        rs_evaluator_score_heads(setup->evaluator, result->labels, result->source, lists->heads,
+                                 count, setup->has_row_range ? &setup->row_range : NULL,
                                  lists->results, &watch, lists->tallies, error);
     rs_progress_end(progress);
     return status;
 }
 
-static rs_status end_head(const rs_run_setup *setup, const rs_run_heads *heads, double score_ms,
-                          rs_run_result *result, rs_error *error)
+static rs_status end_head(const rs_run_setup *setup, double score_ms, rs_head_run *run,
+                          rs_error *error)
 {
-    rs_record *const record = &result->record;
+    rs_record *const record = &run->result.record;
     record->timing.score_ms = score_ms;
-    RS_TRY(rs_run_end(setup, result, error));
+    RS_TRY(rs_run_end(setup, &run->result, error));
     if (rs_evaluator_products_are_plain(setup->evaluator)) {
         RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_PRODUCTS, error,
                                "OpenBLAS was not found: products are computed in plain C, which is "
                                "slow; install libopenblas"));
     }
     if (setup->hash_input) {
-        RS_TRY(rs_input_hash(&heads->features, 1, &record->input.hash, error));
+        RS_TRY(rs_input_hash(run->model->paths, 1, &record->input.hash, error));
         record->input.has_hash = true;
     }
     record->timing.total_ms = rs_clock_ms() - setup->start_ms;
     return RS_OK;
 }
 
-/* The first result owns the features. */
-static rs_status run(const rs_run_setup *setup, const rs_run_heads *heads, head_lists *lists,
-                     rs_run_result *results, rs_error *error)
+static rs_status run(const rs_run_setup *setup, rs_head_run *heads, size_t count, head_lists *lists,
+                     rs_error *error)
 {
-    rs_source_options options = setup->reading->options.source;
+    rs_source **const features = &heads[0].result.source;
     const double begin_ms = rs_clock_ms();
-    options.stop = setup->stop;
-    RS_TRY(rs_source_open(heads->features, &options, &results[0].source, error));
-    rs_source *const features = results[0].source;
+    RS_TRY(rs_model_open(heads[0].model, setup->reading, setup->stop, features, error));
     const double open_ms = rs_clock_ms() - begin_ms;
-    for (size_t h = 0; h < heads->count; ++h) {
-        RS_TRY(begin_head(setup, heads, h, rs_source_get_info(features), &results[h], error));
-        results[h].record.timing.open_ms = open_ms;
-        lists->heads[h] = *rs_head_get(heads->heads[h]);
-        lists->results[h] = &results[h].results;
+    for (size_t h = 0; h < count; ++h) {
+        RS_TRY(begin_head(setup, rs_source_get_info(*features), &heads[h], error));
+        heads[h].result.record.timing.open_ms = open_ms;
+        lists->heads[h] = *rs_head_get(heads[h].file);
+        lists->results[h] = &heads[h].result.results;
     }
     const double score_begin_ms = rs_clock_ms();
-    RS_TRY(score(setup, heads, features, lists, &results[0], error));
-    const double score_ms = (rs_clock_ms() - score_begin_ms) / (double)heads->count;
-    for (size_t h = 0; h < heads->count; ++h) {
-        results[h].tally = lists->tallies[h];
+    RS_TRY(score(setup, heads, count, lists, error));
+    const double score_ms = (rs_clock_ms() - score_begin_ms) / (double)count;
+    for (size_t h = 0; h < count; ++h) {
+        heads[h].result.tally = lists->tallies[h];
         lists->tallies[h] = NULL;
-        RS_TRY(end_head(setup, heads, score_ms, &results[h], error));
+        RS_TRY(end_head(setup, score_ms, &heads[h], error));
     }
     return RS_OK;
 }
 
-rs_status rs_heads_run(const rs_run_setup *setup, const rs_run_heads *heads, rs_run_result *results,
-                       rs_error *error)
+rs_status rs_heads_run(const rs_run_setup *setup, rs_head_run *heads, size_t count, rs_error *error)
 {
     head_lists lists = {.heads = NULL};
-    for (size_t h = 0; h < heads->count; ++h) {
-        results[h] = (rs_run_result){0};
-    }
-    rs_status status = lists_make(heads->count, &lists, error);
-    if (status == RS_OK) {
-        status = run(setup, heads, &lists, results, error);
-    }
-    lists_clear(&lists, heads->count);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(lists_make(count, &lists, error));
+    RS_TRY_DONE(run(setup, heads, count, &lists, error));
+done:
+    lists_clear(&lists, count);
     return status;
+}
+
+rs_status rs_head_run_load(const rs_model *model, const volatile sig_atomic_t *stop,
+                           rs_head_run *head, rs_error *error)
+{
+    *head = (rs_head_run){.model = model};
+    return rs_head_load(model->weight_path, model->bias_path, stop, &head->file, error);
+}
+
+void rs_head_run_clear(rs_head_run *head)
+{
+    rs_run_result_clear(&head->result);
+    rs_head_free(head->file);
+    *head = (rs_head_run){0};
 }

@@ -21,39 +21,38 @@ enum {
 };
 
 /* Of a head and those scored with it. */
-static uint64_t product_bytes(const rs_planned_model *planned, unsigned threads)
+static uint64_t product_bytes(const rs_sweep_item *item, unsigned threads)
 {
     uint64_t all = 0;
     uint64_t largest = 0;
-    for (size_t i = 0; i < planned->group; ++i) {
-        const uint64_t bytes = planned[i].weight_bytes;
+    for (size_t i = 0; i < item->group; ++i) {
+        const uint64_t bytes = item[i].weight_bytes;
         all += bytes;
         largest = bytes > largest ? bytes : largest;
     }
     /* At most so many classes: values of the weight and the features may differ fourfold. */
-    const uint64_t classes = 4 * largest / (planned->row_bytes > 0 ? planned->row_bytes : 1);
+    const uint64_t classes = 4 * largest / (item->row_bytes > 0 ? item->row_bytes : 1);
     return all + WEIGHT_COPIES * largest +
-           threads * (PRODUCT_BYTES + planned->row_bytes * FEATURE_COPIES * TILE_ROWS +
+           threads * (PRODUCT_BYTES + item->row_bytes * FEATURE_COPIES * TILE_ROWS +
                       classes * sizeof(double) * 2 * TILE_ROWS_LEAST);
 }
 
-uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_planned_model *planned, unsigned threads)
+uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_sweep_item *item, unsigned threads)
 {
     const rs_label_view *const view = rs_labels_get_view(sweep->labels);
     const uint64_t rows =
         sweep->has_row_range ? sweep->row_range.end - sweep->row_range.begin : view->rows;
     const uint64_t counters = ((uint64_t)view->classes + 1) * (2 * RS_TOPK_MAX + 16) * 8;
     const uint64_t result = counters + rows * sweep->keep * (sizeof(int32_t) + sizeof(double));
-    const rs_sweep_model *const model = planned->model;
-    uint64_t bytes =
-        LANE_BASE_BYTES + planned->group * result + threads * (THREAD_BYTES + counters);
-    if (planned->reading->made.options.ensemble) {
+    const rs_model *const model = item->model;
+    uint64_t bytes = LANE_BASE_BYTES + item->group * result + threads * (THREAD_BYTES + counters);
+    if (item->reading->made.options.ensemble) {
         bytes += (model->path_count - 1) * MEMBER_BYTES;
     }
-    return model->weight_path == NULL ? bytes : bytes + product_bytes(planned, threads);
+    return model->weight_path == NULL ? bytes : bytes + product_bytes(item, threads);
 }
 
-static bool share_features(const rs_planned_model *a, const rs_planned_model *b)
+static bool share_features(const rs_sweep_item *a, const rs_sweep_item *b)
 {
     return b->model->weight_path != NULL && a->reading == b->reading &&
            strcmp(a->model->paths[0], b->model->paths[0]) == 0;
@@ -61,28 +60,27 @@ static bool share_features(const rs_planned_model *a, const rs_planned_model *b)
 
 void rs_lane_group_heads(const rs_sweep *sweep, uint64_t bytes, rs_sweep_plan *plan)
 {
-    for (size_t first = 0; first < plan->model_count; first += plan->model[first].group) {
-        rs_planned_model *const planned = &plan->model[first];
-        planned->group = 1;
-        while (planned->model->weight_path != NULL && planned->group < sweep->heads_at_once &&
-               first + planned->group < plan->model_count &&
-               share_features(planned, &planned[planned->group])) {
-            planned->group += 1;
-            if (rs_lane_bytes(sweep, planned, 1) > bytes) {
-                planned->group -= 1;
+    for (size_t first = 0; first < plan->item_count; first += plan->item[first].group) {
+        rs_sweep_item *const item = &plan->item[first];
+        item->group = 1;
+        while (item->model->weight_path != NULL && item->group < sweep->heads_at_once &&
+               first + item->group < plan->item_count && share_features(item, &item[item->group])) {
+            item->group += 1;
+            if (rs_lane_bytes(sweep, item, 1) > bytes) {
+                item->group -= 1;
                 break;
             }
         }
     }
 }
 
-const rs_planned_model *rs_lane_neediest(const rs_sweep *sweep, const rs_sweep_plan *plan)
+const rs_sweep_item *rs_lane_neediest(const rs_sweep *sweep, const rs_sweep_plan *plan)
 {
-    const rs_planned_model *found = NULL;
-    for (size_t i = 0; i < plan->model_count; i += plan->model[i].group) {
+    const rs_sweep_item *found = NULL;
+    for (size_t i = 0; i < plan->item_count; i += plan->item[i].group) {
         if (found == NULL ||
-            rs_lane_bytes(sweep, &plan->model[i], 1) > rs_lane_bytes(sweep, found, 1)) {
-            found = &plan->model[i];
+            rs_lane_bytes(sweep, &plan->item[i], 1) > rs_lane_bytes(sweep, found, 1)) {
+            found = &plan->item[i];
         }
     }
     return found;

@@ -25,53 +25,6 @@ uint64_t rs_count_evaluated(const rs_labels *labels)
     return evaluated;
 }
 
-/* All members, then one source that owns them. */
-static rs_status open_ensemble(const rs_reading *reading, const rs_run_model *model,
-                               const rs_source_options *options, rs_source **source,
-                               rs_error *error)
-{
-    const rs_ensemble_options ensemble = {
-        .space = reading->options.space,
-        .values = reading->options.values,
-        .weights = model->weights,
-        .isa = reading->options.isa,
-        .class_map = reading->class_map,
-    };
-    void *memory = NULL;
-    size_t opened = 0;
-    RS_TRY(rs_alloc(&memory, model->path_count, sizeof(rs_source *), "models", error));
-    rs_source **const members = memory;
-    rs_status status = RS_OK;
-    while (status == RS_OK && opened < model->path_count) {
-        status = rs_source_open(model->paths[opened], options, &members[opened], error);
-        opened += status == RS_OK;
-    }
-    if (status == RS_OK) {
-        status = rs_source_open_ensemble(members, opened, &ensemble, source, error);
-    }
-    for (size_t i = 0; status != RS_OK && i < opened; ++i) {
-        rs_source_close(members[i]);
-    }
-    free(memory);
-    return status;
-}
-
-static rs_status open_source(const rs_run_setup *setup, const rs_run_model *model,
-                             rs_source **source, rs_error *error)
-{
-    rs_source_options options = setup->reading->options.source;
-    options.scores_path = model->scores_path;
-    options.classes = rs_labels_get_view(setup->reading->labels)->classes;
-    options.stop = setup->stop;
-    if (setup->reading->options.ensemble) {
-        return open_ensemble(setup->reading, model, &options, source, error);
-    }
-    if (model->path_count > 1) {
-        return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
-    }
-    return rs_source_open(model->paths[0], &options, source, error);
-}
-
 /* ---- one pass ---- */
 
 static void report_rows(void *context, uint64_t rows)
@@ -237,7 +190,7 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
 
 /* ---- the whole ---- */
 
-rs_status rs_run_begin(const rs_run_setup *setup, const rs_run_model *model,
+rs_status rs_run_begin(const rs_run_setup *setup, const rs_model *model,
                        const rs_source_info *input, rs_run_result *result, rs_error *error)
 {
     rs_record *const record = &result->record;
@@ -260,13 +213,13 @@ rs_status rs_run_begin(const rs_run_setup *setup, const rs_run_model *model,
                : RS_OK;
 }
 
-rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
+rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_result *result,
                        rs_error *error)
 {
     const double begin_ms = rs_clock_ms();
     rs_record *const record = &result->record;
     *result = (rs_run_result){0};
-    RS_TRY(open_source(setup, model, &result->source, error));
+    RS_TRY(rs_model_open(model, setup->reading, setup->stop, &result->source, error));
     const rs_source_info *const info = rs_source_get_info(result->source);
     RS_TRY(rs_run_begin(setup, model, info, result, error));
     RS_TRY(rs_record_take_ensemble(record, rs_source_get_ensemble(result->source), error));

@@ -6,7 +6,7 @@
 #ifndef RS_MODEL_RUN_H
 #define RS_MODEL_RUN_H
 
-#include "evaluate/reading.h"
+#include "evaluate/model.h"
 #include "report/record.h"
 
 typedef struct rs_run_setup {
@@ -25,14 +25,6 @@ typedef struct rs_run_setup {
     const volatile sig_atomic_t *stop;
 } rs_run_setup;
 
-typedef struct rs_run_model {
-    const char *name;
-    const char *const *paths;
-    size_t path_count;
-    const char *scores_path; /* NULL: none */
-    const double *weights;   /* [path_count] of an ensemble's members; NULL: all alike */
-} rs_run_model;
-
 typedef struct rs_run_result {
     rs_record record;
     const rs_labels *labels; /* as scored: in the order of the input's rows */
@@ -46,26 +38,29 @@ typedef struct rs_run_result {
 } rs_run_result;
 
 /* Fills *result; clear it in any case. */
-rs_status rs_model_run(const rs_run_setup *setup, const rs_run_model *model, rs_run_result *result,
+rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_result *result,
                        rs_error *error);
 
-/* Several heads on the same features, in one pass where the engine can. */
-typedef struct rs_run_heads {
-    const char *features; /* path */
-    const char *const *names;         /* [count] */
-    const rs_head_file *const *heads; /* [count] */
-    size_t count;
-} rs_run_heads;
-
-/* Fills results[heads->count]; clear each of them in any case. */
-rs_status rs_heads_run(const rs_run_setup *setup, const rs_run_heads *heads, rs_run_result *results,
-                       rs_error *error);
 void rs_run_result_clear(rs_run_result *result);
+
+/* A head: its file, and what comes of it. */
+typedef struct rs_head_run {
+    const rs_model *model;
+    rs_head_file *file; /* rs_head_run_load */
+    rs_run_result result;
+} rs_head_run;
+
+rs_status rs_head_run_load(const rs_model *model, const volatile sig_atomic_t *stop,
+                           rs_head_run *head, rs_error *error);
+/* Several heads on the same features, in one pass where the engine can. */
+rs_status rs_heads_run(const rs_run_setup *setup, rs_head_run *heads, size_t count,
+                       rs_error *error);
+void rs_head_run_clear(rs_head_run *head); /* in any case */
 
 /* ---- the steps of both, model_run.c ---- */
 
 /* What the record says before anything was scored. */
-rs_status rs_run_begin(const rs_run_setup *setup, const rs_run_model *model,
+rs_status rs_run_begin(const rs_run_setup *setup, const rs_model *model,
                        const rs_source_info *input, rs_run_result *result, rs_error *error);
 /* What it says of its numbers, of the metrics and of whatever makes them doubtful. */
 rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error);

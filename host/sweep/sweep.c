@@ -23,7 +23,7 @@ void rs_sweep_tell(rs_sweep_shared *shared, rs_sweep_event *event)
     shared->summary->done += event->kind == RS_SWEEP_DONE;
     shared->summary->failed += event->kind == RS_SWEEP_FAILED;
     event->finished = shared->summary->done + shared->summary->failed;
-    event->to_do = shared->plan->model_count;
+    event->to_do = shared->plan->item_count;
     event->fresh = shared->plan->fresh;
     if (sweep->report != NULL) {
         sweep->report(sweep->context, event);
@@ -45,14 +45,14 @@ static void end_sweep(rs_sweep_shared *shared, const rs_error *error)
 /* ---- lanes ---- */
 
 /* NULL: there is none left, or no more are to be done. */
-static const rs_planned_model *take_model(rs_sweep_shared *shared)
+static const rs_sweep_item *take_model(rs_sweep_shared *shared)
 {
     const rs_sweep *const sweep = shared->sweep;
-    const rs_planned_model *taken = NULL;
+    const rs_sweep_item *taken = NULL;
     (void)pthread_mutex_lock(&shared->lock);
     const bool stopped = sweep->stop != NULL && *sweep->stop != 0;
-    if (shared->status == RS_OK && !stopped && shared->next < shared->plan->model_count) {
-        taken = &shared->plan->model[shared->next];
+    if (shared->status == RS_OK && !stopped && shared->next < shared->plan->item_count) {
+        taken = &shared->plan->item[shared->next];
         shared->next += taken->group;
         rs_read_ahead_advance(shared->ahead, shared->next - 1);
     }
@@ -65,11 +65,11 @@ static void *run_lane(void *argument)
     rs_lane *const self = argument;
     rs_error error = {0};
     for (;;) {
-        const rs_planned_model *const planned = take_model(self->shared);
-        if (planned == NULL) {
+        const rs_sweep_item *const item = take_model(self->shared);
+        if (item == NULL) {
             break;
         }
-        if (rs_lane_do(self, planned, &error) != RS_OK) {
+        if (rs_lane_do(self, item, &error) != RS_OK) {
             end_sweep(self->shared, &error);
             break;
         }
@@ -88,7 +88,7 @@ static uint64_t memory_of(const rs_sweep *sweep)
 static size_t count_takes(const rs_sweep_plan *plan)
 {
     size_t takes = 0;
-    for (size_t i = 0; i < plan->model_count; i += plan->model[i].group) {
+    for (size_t i = 0; i < plan->item_count; i += plan->item[i].group) {
         ++takes;
     }
     return takes;
@@ -97,7 +97,7 @@ static size_t count_takes(const rs_sweep_plan *plan)
 static rs_status choose_lanes(const rs_sweep *sweep, size_t models, unsigned threads,
                               rs_sweep_shared *shared, rs_error *error)
 {
-    const rs_planned_model *const most = rs_lane_neediest(sweep, shared->plan);
+    const rs_sweep_item *const most = rs_lane_neediest(sweep, shared->plan);
     const uint64_t memory = memory_of(sweep);
     const uint64_t one = rs_lane_bytes(sweep, most, 1);
     /* More lanes than processors, so that those which store results hold up nobody. */
@@ -132,7 +132,7 @@ static rs_status choose_lanes(const rs_sweep *sweep, size_t models, unsigned thr
 static const char *path_ahead(const void *context, size_t index, size_t file)
 {
     const rs_sweep_plan *const plan = context;
-    const rs_sweep_model *const model = plan->model[index].model;
+    const rs_model *const model = plan->item[index].model;
     if (file < model->path_count) {
         return model->paths[file];
     }
@@ -177,15 +177,15 @@ static rs_status run_plan(rs_sweep_shared *shared, rs_error *error)
     const rs_sweep_plan *const plan = shared->plan;
     unsigned threads = 1;
     RS_TRY(count_threads(sweep, &threads, error));
-    if (plan->model_count > 0) {
+    if (plan->item_count > 0) {
         rs_lane_group_heads(sweep, memory_of(sweep) / DEVICE_LANES, shared->plan);
         RS_TRY(choose_lanes(sweep, count_takes(plan), threads, shared, error));
     }
     rs_sweep_tell(shared, &(rs_sweep_event){.kind = RS_SWEEP_PLANNED});
-    if (plan->model_count == 0) {
+    if (plan->item_count == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_read_ahead_begin(plan->model_count, shared->summary->lanes, memory_of(sweep),
+    RS_TRY(rs_read_ahead_begin(plan->item_count, shared->summary->lanes, memory_of(sweep),
                                path_ahead, plan, &shared->ahead, error));
     const rs_status status = run_lanes(shared, error);
     rs_read_ahead_end(shared->ahead);
@@ -197,7 +197,7 @@ static rs_status fail_stopped(const rs_sweep_shared *shared, rs_error *error)
     return rs_fail(error, RS_INTERRUPTED, shared->sweep->folder, rs_nowhere(),
                    "run the same command again: it goes on where this one stopped",
                    "stopped by a signal; %zu of %zu models are in it",
-                   shared->summary->done + shared->plan->fresh, shared->sweep->model_count);
+                   shared->summary->done + shared->plan->fresh, shared->sweep->models->count);
 }
 
 rs_status rs_sweep_run(const rs_sweep *sweep, rs_sweep_summary *summary, rs_error *error)
@@ -224,7 +224,7 @@ rs_status rs_sweep_run(const rs_sweep *sweep, rs_sweep_summary *summary, rs_erro
         }
     }
     if (status == RS_OK &&
-        (shared.status == RS_INTERRUPTED || summary->done + summary->failed < plan.model_count)) {
+        (shared.status == RS_INTERRUPTED || summary->done + summary->failed < plan.item_count)) {
         status = fail_stopped(&shared, error);
     }
     (void)pthread_cond_destroy(&shared.scored);

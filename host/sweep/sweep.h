@@ -12,21 +12,8 @@
 #ifndef RS_SWEEP_H
 #define RS_SWEEP_H
 
-#include "evaluate/reading.h"
+#include "evaluate/model.h"
 #include "report/record.h"
-
-typedef struct rs_sweep_model {
-    char *name;
-    const char *const *paths; /* one; or row blocks of one model, or the members of an ensemble */
-    size_t path_count;
-    char *scores_path; /* NULL: none */
-    double *weights;   /* [path_count] of an ensemble's members; NULL: all alike */
-    char *weight_path; /* of a head on the features that the path is; NULL: no head */
-    char *bias_path;   /* NULL: none, or beside the weight */
-    size_t reading;    /* index of its rs_reading_options */
-} rs_sweep_model;
-
-void rs_sweep_model_clear(rs_sweep_model *model); /* what is not const */
 
 typedef enum rs_sweep_event_kind {
     RS_SWEEP_PLANNED = 0, /* told once, before anything is scored: `to_do` is known */
@@ -36,7 +23,7 @@ typedef enum rs_sweep_event_kind {
 
 typedef struct rs_sweep_event {
     rs_sweep_event_kind kind;
-    const rs_sweep_model *model;
+    const rs_model *model;
     const char *why;         /* why it was redone; "": it had no result */
     const rs_record *record; /* DONE; NULL: another sweep was faster */
     const rs_error *failure; /* FAILED */
@@ -48,10 +35,7 @@ typedef struct rs_sweep_event {
 typedef struct rs_sweep {
     const char *folder; /* exists */
     const rs_labels *labels;
-    const rs_reading_options *reading;
-    size_t reading_count;
-    const rs_sweep_model *model;
-    size_t model_count;
+    const rs_models *models;
     rs_evaluator_options evaluator; /* threads: of all lanes together; class_map and values come
                                        from the readings */
     rs_metrics_options metrics;

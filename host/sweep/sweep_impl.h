@@ -38,6 +38,6 @@ void rs_sweep_tell(rs_sweep_shared *shared, rs_sweep_event *event);
 
 /* Scores and stores the model and those grouped with it. A model that fails is written down and
  * told of; what is returned is what ends the sweep. */
-rs_status rs_lane_do(rs_lane *lane, const rs_planned_model *planned, rs_error *error);
+rs_status rs_lane_do(rs_lane *lane, const rs_sweep_item *item, rs_error *error);
 
 #endif

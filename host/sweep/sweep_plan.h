@@ -13,21 +13,22 @@ typedef struct rs_planned_reading {
     rs_error error; /* status RS_OK: made */
 } rs_planned_reading;
 
-typedef struct rs_planned_model {
-    const rs_sweep_model *model;
+/* What is to be done: a model, and what the plan found out about it. */
+typedef struct rs_sweep_item {
+    const rs_model *model;
     const rs_planned_reading *reading;
     rs_result_files files;
     size_t group;          /* so many models, from this one on, are scored together */
     uint64_t weight_bytes; /* of a head's file */
     uint64_t row_bytes;    /* of its features */
     char why[sizeof((rs_result_state *)0)->why];
-} rs_planned_model;
+} rs_sweep_item;
 
 typedef struct rs_sweep_plan {
-    rs_planned_reading *reading; /* [sweep's reading_count] */
+    rs_planned_reading *reading; /* [reading_count] */
     size_t reading_count;
-    rs_planned_model *model; /* [model_count] those to do */
-    size_t model_count;
+    rs_sweep_item *item; /* [item_count] */
+    size_t item_count;
     size_t fresh; /* models left alone */
 } rs_sweep_plan;
 
@@ -35,12 +36,9 @@ typedef struct rs_sweep_plan {
 rs_status rs_sweep_plan_make(const rs_sweep *sweep, rs_sweep_plan *plan, rs_error *error);
 void rs_sweep_plan_clear(rs_sweep_plan *plan);
 
-/* The model's files as a pass takes them. */
-rs_run_model rs_sweep_run_model(const rs_sweep_model *model);
-
 /* The key of what would be made now, and whether it was made already. *key (free with rs_json_free)
  * is NULL on failure, as when an input is not there. */
-rs_status rs_sweep_check(const rs_sweep *sweep, const rs_planned_model *planned, rs_json **key,
+rs_status rs_sweep_check(const rs_sweep *sweep, const rs_sweep_item *item, rs_json **key,
                          rs_result_state *state, rs_error *error);
 
 #endif

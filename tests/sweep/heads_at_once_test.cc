@@ -46,9 +46,7 @@ class HeadsAtOnce : public testing::Test {
     }
     ~HeadsAtOnce() override
     {
-        for (rs_sweep_model &model : models) {
-            rs_sweep_model_clear(&model);
-        }
+        rs_models_clear(&models);
         rs_labels_free(labels);
     }
     std::string head(const std::string &name, int columns, const std::vector<float> &values)
@@ -58,12 +56,12 @@ class HeadsAtOnce : public testing::Test {
     }
     void add(const std::string &name, const std::string &weight)
     {
-        rs_sweep_model model = {};
-        model.name = strdup(name.c_str());
-        model.weight_path = strdup(weight.c_str());
-        model.paths = &features;
-        model.path_count = 1;
-        models.push_back(model);
+        rs_model *model = nullptr;
+        ASSERT_EQ(rs_models_add(&models, &reading, &model, nullptr), RS_OK);
+        model->name = strdup(name.c_str());
+        model->weight_path = strdup(weight.c_str());
+        model->paths = &features;
+        model->path_count = 1;
     }
     rs_sweep sweep(const std::string &folder, uint32_t at_once)
     {
@@ -72,10 +70,7 @@ class HeadsAtOnce : public testing::Test {
         rs_sweep made = {};
         made.folder = folder_.c_str();
         made.labels = labels;
-        made.reading = &reading;
-        made.reading_count = 1;
-        made.model = models.data();
-        made.model_count = models.size();
+        made.models = &models;
         made.evaluator.threads = 1;
         made.metrics.oracle_cut = 0.9;
         made.keep = 10;
@@ -102,7 +97,7 @@ class HeadsAtOnce : public testing::Test {
     rs_labels *labels = nullptr;
     rs_reading_options reading = {};
     const char *features = task.logits.c_str();
-    std::vector<rs_sweep_model> models;
+    rs_models models = {};
     std::vector<std::string> told;
     std::string folder_;
 };
@@ -161,22 +156,22 @@ TEST_F(HeadsAtOnce, AreNeighboursThatMemoryHolds)
     const std::string other = task.folder.write("other.npy", ReadFile(task.logits));
     const char *const other_path = other.c_str();
     add("d", task.folder.path("c.npy"));
-    models[2].paths = &other_path;
+    models.model[2].paths = &other_path;
     const rs_sweep made = sweep(task.folder.path("plan"), 2);
     rs_sweep_plan plan;
     ASSERT_EQ(rs_sweep_plan_make(&made, &plan, nullptr), RS_OK);
-    ASSERT_EQ(plan.model_count, 4u);
+    ASSERT_EQ(plan.item_count, 4u);
     rs_lane_group_heads(&made, UINT64_MAX, &plan);
-    EXPECT_EQ(plan.model[0].group, 2u);
-    EXPECT_EQ(plan.model[2].group, 1u); // other features
-    EXPECT_EQ(plan.model[3].group, 1u);
-    EXPECT_EQ(plan.model[0].weight_bytes, fs::file_size(task.folder.path("a.npy")));
-    const uint64_t both = rs_lane_bytes(&made, &plan.model[0], 1);
-    EXPECT_EQ(rs_lane_neediest(&made, &plan), &plan.model[0]);
+    EXPECT_EQ(plan.item[0].group, 2u);
+    EXPECT_EQ(plan.item[2].group, 1u); // other features
+    EXPECT_EQ(plan.item[3].group, 1u);
+    EXPECT_EQ(plan.item[0].weight_bytes, fs::file_size(task.folder.path("a.npy")));
+    const uint64_t both = rs_lane_bytes(&made, &plan.item[0], 1);
+    EXPECT_EQ(rs_lane_neediest(&made, &plan), &plan.item[0]);
     rs_lane_group_heads(&made, both - 1, &plan);
-    EXPECT_EQ(plan.model[0].group, 1u);
-    EXPECT_LT(rs_lane_bytes(&made, &plan.model[0], 1), both);
-    EXPECT_GT(rs_lane_bytes(&made, &plan.model[0], 2), rs_lane_bytes(&made, &plan.model[0], 1));
+    EXPECT_EQ(plan.item[0].group, 1u);
+    EXPECT_LT(rs_lane_bytes(&made, &plan.item[0], 1), both);
+    EXPECT_GT(rs_lane_bytes(&made, &plan.item[0], 2), rs_lane_bytes(&made, &plan.item[0], 1));
     rs_sweep_plan_clear(&plan);
 }
 

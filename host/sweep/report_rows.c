@@ -1,11 +1,12 @@
 /* report_rows.c - one model's predictions after the other; only sums are kept. */
-#include "cli/report_rows.h"
+#include "sweep/report_rows.h"
 
 #include <stdlib.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "sweep/model_run.h"
+#include "sweep/result_models.h"
 
 /* ---- one model ---- */
 
@@ -65,8 +66,8 @@ static rs_status add_classes(rs_report_source *source, size_t index, const rs_me
     rs_report *const report = &source->report;
     report->model[index].record.oracle = metrics->oracle;
     if (report->classes.row == NULL) {
-        RS_TRY(rs_class_summary_begin(metrics->per_class, rs_labels_get_view(source->labels), index,
-                                      &report->classes, error));
+        RS_TRY(rs_class_summary_begin(metrics->per_class, rs_labels_get_view(source->report.labels),
+                                      index, &report->classes, error));
     }
     rs_class_summary_add(&report->classes, index, metrics->per_class);
     return RS_OK;
@@ -77,32 +78,29 @@ static rs_status add_result(rs_report_source *source, size_t index, const rs_run
 {
     rs_report *const report = &source->report;
     rs_report_model *const model = &report->model[index];
-    const rs_label_view *view = rs_labels_get_view(source->labels);
-    RS_TRY(check_counts(model, result, source->files[index]->sidecar, error));
+    const rs_label_view *view = rs_labels_get_view(source->report.labels);
+    RS_TRY(check_counts(model, result, source->result[index]->files.sidecar, error));
     RS_TRY(mark_right(result, result->results.real_rank, view->rows, &model->real_right, error));
     RS_TRY(mark_right(result, result->results.rank, view->rows, &model->imagenet_right, error));
     RS_TRY(add_confusions(source, result, error));
     return add_classes(source, index, &result->metrics, error);
 }
 
-static rs_status run_model(const rs_context *context, rs_report_source *source, size_t index,
-                           rs_error *error)
+static rs_status run_model(rs_report_source *source, size_t index, rs_error *error)
 {
-    const rs_report_model *model = &source->report.model[index];
-    const char *paths[] = {source->files[index]->sidecar};
-    const rs_reading_options options = {.order = model->record.input.order};
+    const rs_model model = rs_result_model(source->result[index]);
+    const rs_reading_options options = {.order = source->report.model[index].record.input.order};
     rs_run_setup setup = {
-        .evaluated = source->stats.evaluated,
+        .evaluated = source->report.stats->evaluated,
         .evaluator = source->evaluator,
         .metrics = source->metrics,
         .keep = 1,
         .per_row = true,
-        .stop = context->stop,
+        .stop = source->stop,
     };
     RS_TRY(rs_readings_find(&source->readings, &options, &setup.reading, error));
-    const rs_run_model run = {.name = model->record.model, .paths = paths, .path_count = 1};
     rs_run_result result;
-    rs_status status = rs_model_run(&setup, &run, &result, error);
+    rs_status status = rs_model_run(&setup, &model, &result, error);
     if (status == RS_OK) {
         status = add_result(source, index, &result, error);
     }
@@ -115,8 +113,8 @@ static rs_status run_model(const rs_context *context, rs_report_source *source, 
 static rs_status check_tally(const rs_report_source *source, const rs_tally *tally,
                              const char *path, rs_error *error)
 {
-    if (rs_tally_get_shape(tally)->labels_hash != rs_labels_hash(source->labels) ||
-        rs_tally_rows(tally) != rs_labels_get_view(source->labels)->rows) {
+    if (rs_tally_get_shape(tally)->labels_hash != rs_labels_hash(source->report.labels) ||
+        rs_tally_rows(tally) != rs_labels_get_view(source->report.labels)->rows) {
         return rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
                        "run the sweep again to write both anew",
                        "this tally is of other labels or rows than the record beside it");
@@ -129,9 +127,9 @@ static rs_status add_tally(rs_report_source *source, size_t index, const rs_tall
 {
     rs_report_model *const model = &source->report.model[index];
     rs_metrics metrics = {0};
-    RS_TRY(check_tally(source, tally, source->files[index]->tally, error));
+    RS_TRY(check_tally(source, tally, source->result[index]->files.tally, error));
     model->has_bins = rs_reliability_compute(tally, model->bin);
-    if (source->files[index]->sidecar != NULL) {
+    if (source->result[index]->files.sidecar != NULL) {
         return RS_OK; /* classes came from there */
     }
     rs_status status = rs_metrics_compute(tally, &source->metrics, &metrics, error);
@@ -147,21 +145,21 @@ static rs_status add_tally(rs_report_source *source, size_t index, const rs_tall
 static rs_status read_tally(rs_report_source *source, size_t index, rs_error *error)
 {
     rs_tally *tally = NULL;
-    RS_TRY(rs_tally_load(source->files[index]->tally, &tally, NULL, error));
+    RS_TRY(rs_tally_load(source->result[index]->files.tally, &tally, NULL, error));
     const rs_status status = add_tally(source, index, tally, error);
     rs_tally_free(tally);
     return status;
 }
 
-rs_status rs_report_read_rows(const rs_context *context, rs_report_source *source, rs_error *error)
+rs_status rs_report_read_rows(rs_report_source *source, rs_error *error)
 {
     const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .topk_count = 1, .topk = {1}};
     RS_TRY(rs_evaluator_create(&options, &source->evaluator, error));
     for (size_t i = 0; i < source->report.count; ++i) {
-        if (source->files[i]->sidecar != NULL) {
-            RS_TRY(run_model(context, source, i, error));
+        if (source->result[i]->files.sidecar != NULL) {
+            RS_TRY(run_model(source, i, error));
         }
-        if (source->files[i]->tally != NULL) {
+        if (source->result[i]->files.tally != NULL) {
             RS_TRY(read_tally(source, i, error));
         }
     }

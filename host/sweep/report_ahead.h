@@ -2,10 +2,9 @@
 #ifndef RS_REPORT_AHEAD_H
 #define RS_REPORT_AHEAD_H
 
-#include "cli/report_gather.h"
+#include "sweep/report_gather.h"
 
 /* After the rows were read. Models without predictions, and the last one, have no interval. */
-rs_status rs_report_find_ahead(const rs_context *context, rs_report_source *source,
-                               rs_error *error);
+rs_status rs_report_find_ahead(rs_report_source *source, rs_error *error);
 
 #endif

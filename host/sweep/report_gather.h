@@ -7,29 +7,34 @@
 #ifndef RS_REPORT_GATHER_H
 #define RS_REPORT_GATHER_H
 
-#include "cli/command.h"
 #include "evaluate/reading.h"
 #include "reassess/evaluator.h"
 #include "report/report.h"
 #include "sweep/result_folder.h"
 
+/* What a report is made with. Nothing is copied. */
+typedef struct rs_report_options {
+    const rs_labels *labels;
+    rs_metrics_options metrics;
+    const volatile sig_atomic_t *stop;
+} rs_report_options;
+
 typedef struct rs_report_source {
     rs_report report;
-    rs_labels *labels;
     rs_class_titles titles;
     rs_label_stats stats;
-    bool *excluded;
     rs_metrics_options metrics;
     rs_result_folder folder;
-    const rs_result_files **files; /* [report.count] of each model */
+    const rs_result **result; /* [report.count] of each model */
     rs_report_failure *failures;
     rs_readings readings; /* in the orders that records name */
     rs_evaluator *evaluator;
+    const volatile sig_atomic_t *stop;
 } rs_report_source;
 
-/* Clear in any case. */
-rs_status rs_report_gather(const rs_context *context, const char *folder, rs_report_source *source,
-                           rs_error *error);
+/* Clear in any case; before the labels. */
+rs_status rs_report_gather(const rs_report_options *options, const char *folder,
+                           rs_report_source *source, rs_error *error);
 void rs_report_source_clear(rs_report_source *source);
 
 #endif

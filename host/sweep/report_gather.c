@@ -1,15 +1,14 @@
 /* report_gather.c - records, labels, and the predictions beside the records. */
-#include "cli/report_gather.h"
+#include "sweep/report_gather.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "cli/load_labels.h"
-#include "cli/report_ahead.h"
-#include "cli/report_rows.h"
 #include "labels/wordnet.h"
+#include "sweep/report_ahead.h"
+#include "sweep/report_rows.h"
 
 /* ---- labels ---- */
 
@@ -18,35 +17,27 @@ static rs_status make_titles(rs_report_source *source, rs_error *error)
 {
     rs_wordnet *wordnet = NULL;
     rs_error unused = {0};
-    const bool wanted =
-        rs_labels_name(source->labels, 0) == NULL && rs_labels_synset(source->labels, 0) != NULL;
+    const bool wanted = rs_labels_name(source->report.labels, 0) == NULL &&
+                        rs_labels_synset(source->report.labels, 0) != NULL;
     if (wanted && rs_wordnet_load(NULL, &wordnet, &unused) != RS_OK) {
         wordnet = NULL;
     }
-    const rs_status status = rs_class_titles_make(source->labels, wordnet, &source->titles, error);
+    const rs_status status =
+        rs_class_titles_make(source->report.labels, wordnet, &source->titles, error);
     rs_wordnet_free(wordnet);
     return status;
 }
 
-static rs_status read_labels(const rs_arguments *arguments, rs_report_source *source,
-                             rs_error *error)
+static rs_status describe_labels(rs_report_source *source, rs_error *error)
 {
-    rs_metrics_options *const metrics = &source->metrics;
-    metrics->oracle_cut = 0.9;
-    RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &source->labels, error));
-    source->readings.labels = source->labels;
-    RS_TRY(rs_load_excluded(arguments, source->labels, &source->excluded, error));
-    RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &metrics->oracle_cut, error));
-    metrics->oracle_rows =
-        (rs_oracle_rows)rs_choice(arguments, RS_OPT_ORACLE_ROWS, RS_ORACLE_ROWS_IN_SET);
-    metrics->oracle_excluded = source->excluded;
+    const rs_metrics_options *const metrics = &source->metrics;
     const rs_label_stats_options options = {.oracle_rows = metrics->oracle_rows,
                                             .oracle_cut = metrics->oracle_cut,
-                                            .oracle_excluded = source->excluded};
-    RS_TRY(rs_label_stats_compute(source->labels, &options, &source->stats, error));
+                                            .oracle_excluded = metrics->oracle_excluded};
+    RS_TRY(rs_label_stats_compute(source->report.labels, &options, &source->stats, error));
+    source->report.stats = &source->stats;
     source->report.oracle_cut = metrics->oracle_cut;
-    source->report.animals_excluded =
-        rs_labels_are_ilsvrc(source->labels) && !rs_given(arguments, RS_OPT_ORACLE_EXCLUDE);
+    source->report.titles = &source->titles;
     return make_titles(source, error);
 }
 
@@ -55,8 +46,8 @@ static rs_status read_labels(const rs_arguments *arguments, rs_report_source *so
 static rs_status check_labels(const rs_report_source *source, const rs_result *result,
                               const rs_record *record, rs_error *error)
 {
-    const uint64_t images = rs_labels_get_view(source->labels)->rows;
-    if (record->labels.hash != rs_labels_hash(source->labels)) {
+    const uint64_t images = rs_labels_get_view(source->report.labels)->rows;
+    if (record->labels.hash != rs_labels_hash(source->report.labels)) {
         return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
                        "name the labels of the sweep with --real and --labels, or keep results of "
                        "other labels in a folder of their own",
@@ -81,12 +72,10 @@ static rs_status read_record(rs_report_source *source, const rs_result *result, 
     return RS_OK;
 }
 
-/* Sorting moved the models away from their files: found again by name. */
-static rs_status match_files(rs_report_source *source, rs_error *error)
+/* Sorting moved the models away from their results: found again by name. */
+static rs_status match_results(rs_report_source *source, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, source->report.count, sizeof(rs_result_files *), "paths", error));
-    source->files = memory;
+    RS_TRY(RS_NEW(&source->result, source->report.count, "results", error));
     for (size_t i = 0; i < source->report.count; ++i) {
         size_t low = 0;
         size_t high = source->folder.count;
@@ -99,17 +88,15 @@ static rs_status match_files(rs_report_source *source, rs_error *error)
                 high = middle;
             }
         }
-        source->files[i] = &source->folder.result[low].files;
+        source->result[i] = &source->folder.result[low];
     }
     return RS_OK;
 }
 
 static rs_status read_failures(rs_report_source *source, rs_error *error)
 {
-    void *memory = NULL;
     const size_t count = source->folder.failed_count;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_report_failure), "failures", error));
-    source->failures = memory;
+    RS_TRY(RS_NEW(&source->failures, count, "failures", error));
     for (size_t i = 0; i < count; ++i) {
         source->failures[i] =
             (rs_report_failure){source->folder.failed[i].model, source->folder.failed[i].reason};
@@ -121,10 +108,8 @@ static rs_status read_failures(rs_report_source *source, rs_error *error)
 
 static rs_status read_records(const char *folder, rs_report_source *source, rs_error *error)
 {
-    void *memory = NULL;
     RS_TRY(rs_result_folder_list(folder, &source->folder, error));
-    RS_TRY(rs_alloc(&memory, source->folder.count, sizeof(rs_report_model), "models", error));
-    source->report.model = memory;
+    RS_TRY(RS_NEW(&source->report.model, source->folder.count, "models", error));
     for (size_t i = 0; i < source->folder.count; ++i) {
         if (source->folder.result[i].has_row_range) {
             source->report.parts_left_out += 1;
@@ -140,7 +125,7 @@ static rs_status read_records(const char *folder, rs_report_source *source, rs_e
                            : "there are no results in this folder");
     }
     rs_report_sort(source->report.model, source->report.count);
-    RS_TRY(match_files(source, error));
+    RS_TRY(match_results(source, error));
     return read_failures(source, error);
 }
 
@@ -153,9 +138,8 @@ static rs_status compute_trend(rs_report_source *source, rs_error *error)
                                       .seed = RS_TREND_SEED,
                                       .labels_correct = source->stats.own_correct,
                                       .labels_total = source->stats.own_total};
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, report->count, sizeof(rs_trend_point), "models", error));
-    rs_trend_point *const points = memory;
+    rs_trend_point *points = NULL;
+    RS_TRY(RS_NEW(&points, report->count, "models", error));
     size_t count = 0;
     for (size_t i = 0; i < report->count; ++i) {
         const rs_report_model *model = &report->model[i];
@@ -169,21 +153,20 @@ static rs_status compute_trend(rs_report_source *source, rs_error *error)
     return status;
 }
 
-rs_status rs_report_gather(const rs_context *context, const char *folder, rs_report_source *source,
-                           rs_error *error)
+rs_status rs_report_gather(const rs_report_options *options, const char *folder,
+                           rs_report_source *source, rs_error *error)
 {
-    const rs_arguments *arguments = context->arguments;
-    *source = (rs_report_source){0};
-    RS_TRY(read_labels(arguments, source, error));
+    *source = (rs_report_source){
+        .report = {.labels = options->labels},
+        .metrics = options->metrics,
+        .readings = {.labels = options->labels},
+        .stop = options->stop,
+    };
+    RS_TRY(describe_labels(source, error));
     RS_TRY(read_records(folder, source, error));
     RS_TRY(compute_trend(source, error));
-    RS_TRY(rs_report_read_rows(context, source, error));
-    RS_TRY(rs_report_find_ahead(context, source, error));
-    source->report.title = rs_value(arguments, RS_OPT_TITLE, NULL);
-    source->report.labels = source->labels;
-    source->report.titles = &source->titles;
-    source->report.stats = &source->stats;
-    return RS_OK;
+    RS_TRY(rs_report_read_rows(source, error));
+    return rs_report_find_ahead(source, error);
 }
 
 void rs_report_source_clear(rs_report_source *source)
@@ -195,9 +178,8 @@ void rs_report_source_clear(rs_report_source *source)
     }
     free(source->report.model);
     rs_readings_clear(&source->readings);
-    free(source->files);
+    free(source->result);
     free(source->failures);
-    free(source->excluded);
     rs_trend_clear(&source->report.trend);
     rs_class_summary_clear(&source->report.classes);
     rs_confusion_sum_clear(&source->report.confusions);
@@ -205,6 +187,5 @@ void rs_report_source_clear(rs_report_source *source)
     rs_class_titles_clear(&source->titles);
     rs_label_stats_clear(&source->stats);
     rs_result_folder_clear(&source->folder);
-    rs_labels_free(source->labels);
     *source = (rs_report_source){0};
 }

@@ -2,9 +2,9 @@
 #ifndef RS_REPORT_ROWS_H
 #define RS_REPORT_ROWS_H
 
-#include "cli/report_gather.h"
+#include "sweep/report_gather.h"
 
 /* Of every model that has them: who is right on which image, numbers by class, confusions. */
-rs_status rs_report_read_rows(const rs_context *context, rs_report_source *source, rs_error *error);
+rs_status rs_report_read_rows(rs_report_source *source, rs_error *error);
 
 #endif

@@ -1,0 +1,29 @@
+/* result_models.h - a sweep's results as models again: the kept predictions are a model's file, and
+ * the record beside them says how its rows are ordered.
+ */
+#ifndef RS_RESULT_MODELS_H
+#define RS_RESULT_MODELS_H
+
+#include "evaluate/model.h"
+#include "sweep/result_folder.h"
+
+/* Points into the result, which has a sidecar: not to be cleared. */
+rs_model rs_result_model(const rs_result *result);
+
+/* Models, and the folders of results that they point into, if any. Free with
+ * rs_result_models_clear. */
+typedef struct rs_result_models {
+    rs_models models;
+    rs_result_folder *folder; /* [folder_count] */
+    size_t folder_count;
+    char **order; /* [order_count] */
+    size_t order_count;
+} rs_result_models;
+
+/* Every model in the folder PATH, read as `reading` says, but in the order of its record.
+ * RS_MISMATCH for a result without a sidecar or of a part of the rows. */
+rs_status rs_result_models_add(const char *path, const rs_reading_options *reading,
+                               rs_result_models *models, rs_error *error);
+void rs_result_models_clear(rs_result_models *models);
+
+#endif
