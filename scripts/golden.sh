@@ -12,8 +12,8 @@
 #   kept/ is compared with tests/golden/kept/NAME/. They find the files that
 #   tests/golden/setup/common.sh makes.
 # - README.md and docs/*.md (called so) with such a block: what a terminal shows; "..." stands for any
-#   lines. They find the files that tests/golden/setup/NAME.sh makes, where it is there; it gives 77
-#   when it needs the real data and REASSESS_DATA does not say where they are.
+#   lines. They find the files that tests/golden/setup/documents.sh makes, which gives 77 when
+#   REASSESS_DATA does not say where the real data are, and then setup/NAME.sh, where it is there.
 #
 # Without a PAGE all are meant. Commands run in an empty folder of the page's own, in an environment
 # that says nothing of the user, the terminal or the locale. What differs between runs and machines by
@@ -223,9 +223,9 @@ settle() { # settle EXPECTED ACTUAL NAME
 }
 
 check_page() { # check_page NAME
-    local kind=case page=$golden/cases/$1.md setup='' name=${1##*/} room steps count same=0
+    local kind=case page=$golden/cases/$1.md name=${1##*/} setup room steps count same=0
     if [[ $1 == *.md ]]; then
-        kind=document page=$tree/$1 setup=$golden/setup/${name%.md}.sh
+        kind=document page=$tree/$1
     fi
     room=$work/room/$1 steps=$work/steps/$1
     if [ ! -f "$page" ]; then
@@ -241,12 +241,14 @@ check_page() { # check_page NAME
     if [ "$kind" = case ]; then
         cp -r "$work/common/." "$room"
         mkdir -p "$room/kept"
-    elif [ -f "$setup" ]; then
-        in_sandbox "$room" "$(cat "$setup")" >"$steps/log" 2>&1 || {
+    else
+        for setup in "$golden/setup/documents.sh" "$golden/setup/${name%.md}.sh"; do
+            [ -f "$setup" ] || continue
+            in_sandbox "$room" "$(cat "$setup")" >"$steps/log" 2>&1 && continue
             same=$?
             [ "$same" -eq 77 ] || cat "$steps/log"
             return "$same"
-        }
+        done
     fi
     in_sandbox "$room" "$(declare -f run_steps); run_steps \"\$@\"" "$steps" "$count" "$kind"
     show_steps "$steps" "$count" "$kind"

@@ -35,6 +35,7 @@ fresh() { # pages as they are to be
     mkdir -p "$golden/cases" "$golden/setup" "$golden/kept/page"
     cp "$(dirname "$golden_sh")/../tests/golden/mask.sed" "$golden/"
     echo 'echo 5 >five' >"$golden/setup/common.sh"
+    : >"$golden/setup/documents.sh"
     printf 'a,b\n1,2\n' >"$golden/kept/page/table.csv"
     cat >"$page" <<'END'
 # A page
@@ -105,7 +106,7 @@ document '    ...' && printf '    $ reassess fail\n    what is wrong\n    $ reas
 document '    ...' && printf '    $ reassess time\n    pass 7 s or so\n' \
     >>"$REASSESS_GOLDEN_TREE/docs/PRINT.md" && check 'what no timing is' 1
 document '    one' && echo 'exit 1' >"$golden/setup/PRINT.sh" && check 'a setup that fails' 1
-document '    one' && echo 'exit 77' >"$golden/setup/PRINT.sh" && check 'no data' 0
+document '    one' && echo 'exit 77' >"$golden/setup/documents.sh" && check 'no data' 0
 
 # Renewing mends all of that, says what differed, and then nothing differs.
 fresh && bytes 's/^    one$/    onE/'

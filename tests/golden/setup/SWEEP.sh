@@ -1,0 +1,3 @@
+#!/bin/bash
+# A sweep that was made before, with other options.
+reassess sweep --quiet --order imagefolder --pred-scores preds=probs --out results resnet50_preds.npy
