@@ -9,7 +9,7 @@
 
 namespace {
 
-const char *const kScript = RS_TEST_SOURCES "/scripts/get_labels.sh";
+const std::string kScript = std::string(RS_TEST_SOURCES) + "/scripts/get_labels.sh";
 
 // A folder to stand first in PATH, whose python3 does what `body` says.
 std::string FakePython(const TemporaryFolder &folder, const std::string &body)

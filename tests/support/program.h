@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "support/paths.h"
+
 struct ProgramResult {
     int exit_status = -1;  // 128 + signal when a signal ended it
     std::string out;

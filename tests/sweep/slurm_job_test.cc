@@ -2,6 +2,7 @@
 // is asked in tests/slurm.
 extern "C" {
 #include "sweep/slurm_job.h"
+#include "support/paths.h"
 }
 
 #include <gtest/gtest.h>
