@@ -173,16 +173,23 @@ static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **ord
 
 /* ---- what is tried ---- */
 
+/* The orders that are tried apart from the one that was used; NULL where that is file-name order. */
+typedef struct row_orders {
+    rs_order_kind kind;      /* of the one used */
+    const uint32_t *used;
+    const uint32_t *folders; /* NULL: used, or there is none */
+} row_orders;
+
 /* Explanations by another order of the rows, or a class number off by one. */
-static rs_status try_orders(const trial *t, rs_order_kind used, const uint32_t *folders,
-                            rs_diagnosis *best, rs_error *error)
+static rs_status try_orders(const trial *t, const row_orders *orders, rs_diagnosis *best,
+                            rs_error *error)
 {
-    if (used != RS_ORDER_FILE) {
+    if (orders->kind != RS_ORDER_FILE) {
         offer(best, accuracy_of(t, NULL, 0), t->least, "rows look like file-name order",
               "leave --order out");
     }
-    if (folders != NULL) {
-        offer(best, accuracy_of(t, folders, 0), t->least, "rows look like ImageFolder order",
+    if (orders->folders != NULL) {
+        offer(best, accuracy_of(t, orders->folders, 0), t->least, "rows look like ImageFolder order",
               "use --order imagefolder");
     }
     uint32_t *by_text = NULL;
@@ -193,49 +200,55 @@ static rs_status try_orders(const trial *t, rs_order_kind used, const uint32_t *
               "write the file names in this order to a list and use --order LIST");
         free(by_text);
     }
-    offer(best, accuracy_of(t, NULL, -1), t->least, "columns look shifted by one class",
+    offer(best, accuracy_of(t, orders->used, -1), t->least, "columns look shifted by one class",
           "class 0 seems to be in column 1: say with --class-map which class each column is");
-    offer(best, accuracy_of(t, NULL, 1), t->least, "columns look shifted by one class",
+    offer(best, accuracy_of(t, orders->used, 1), t->least, "columns look shifted by one class",
           "class 1 seems to be in column 0: say with --class-map which class each column is");
     return RS_OK;
 }
 
 /* Explanations by another order of the classes. A map has so much freedom that it must explain far
  * more than the plain orders did. */
-static rs_status try_maps(const trial *t, const uint32_t *folders, rs_diagnosis *best,
+static rs_status try_maps(const trial *t, const row_orders *orders, rs_diagnosis *best,
                           rs_error *error)
 {
     double mapped = 0.0;
-    RS_TRY(best_map_accuracy(t, NULL, &mapped, error));
+    RS_TRY(best_map_accuracy(t, orders->used, &mapped, error));
     offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
           "columns look like another class order than that of the sorted synset ids",
           "say with --class-map which class each column is");
-    if (folders == NULL) {
+    if (orders->kind != RS_ORDER_FILE) {
+        RS_TRY(best_map_accuracy(t, NULL, &mapped, error));
+        offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
+              "rows look like file-name order and columns like another class order",
+              "leave --order out and say with --class-map which class each column is");
+    }
+    if (orders->folders == NULL) {
         return RS_OK;
     }
-    RS_TRY(best_map_accuracy(t, folders, &mapped, error));
+    RS_TRY(best_map_accuracy(t, orders->folders, &mapped, error));
     offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
           "rows look like ImageFolder order and columns like another class order",
           "use --order imagefolder and say with --class-map which class each column is");
     return RS_OK;
 }
 
-rs_status rs_diagnose(const rs_labels *labels, rs_order_kind used, double accuracy,
-                      const int32_t *prediction, uint32_t stride, rs_diagnosis *diagnosis,
-                      rs_error *error)
+rs_status rs_diagnose(const rs_labels *labels, rs_order_kind kind, const rs_order *used,
+                      double accuracy, const int32_t *prediction, uint32_t stride,
+                      rs_diagnosis *diagnosis, rs_error *error)
 {
     const trial t = {rs_labels_get_view(labels), prediction, stride, accuracy + WORTH_SAYING};
     *diagnosis = (rs_diagnosis){0};
     rs_order *imagefolder = NULL;
-    const uint32_t *folders = NULL;
+    row_orders orders = {.kind = kind, .used = used == NULL ? NULL : rs_order_get(used)};
     /* Labels without a class for every row have no folder order: that is no failure here. */
-    if (used != RS_ORDER_IMAGEFOLDER &&
+    if (kind != RS_ORDER_IMAGEFOLDER &&
         rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) == RS_OK) {
-        folders = rs_order_get(imagefolder);
+        orders.folders = rs_order_get(imagefolder);
     }
-    rs_status status = try_orders(&t, used, folders, diagnosis, error);
+    rs_status status = try_orders(&t, &orders, diagnosis, error);
     if (status == RS_OK) {
-        status = try_maps(&t, folders, diagnosis, error);
+        status = try_maps(&t, &orders, diagnosis, error);
     }
     rs_order_free(imagefolder);
     return status;

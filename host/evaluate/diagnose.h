@@ -24,10 +24,10 @@ typedef struct rs_diagnosis {
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes);
 
 /* `prediction[i * stride]` is the first prediction (-1: none) of input row i of all rows of the
- * labels, which are given in file-name order; `used` says how the pass ordered them, `accuracy`
- * what it gave. */
-rs_status rs_diagnose(const rs_labels *labels, rs_order_kind used, double accuracy,
-                      const int32_t *prediction, uint32_t stride, rs_diagnosis *diagnosis,
-                      rs_error *error);
+ * labels, which are given in file-name order; `kind` and `used` (NULL for file-name order) say how
+ * the pass ordered them, `accuracy` what it gave. */
+rs_status rs_diagnose(const rs_labels *labels, rs_order_kind kind, const rs_order *used,
+                      double accuracy, const int32_t *prediction, uint32_t stride,
+                      rs_diagnosis *diagnosis, rs_error *error);
 
 #endif

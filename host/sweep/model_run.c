@@ -90,8 +90,8 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result, doubl
 {
     const rs_order_kind used = result->order == NULL ? RS_ORDER_FILE : setup->reading->order_kind;
     if (result->results.prediction != NULL) {
-        return rs_diagnose(setup->reading->labels, used, accuracy, result->results.prediction,
-                           result->results.keep, diagnosis, error);
+        return rs_diagnose(setup->reading->labels, used, result->order, accuracy,
+                           result->results.prediction, result->results.keep, diagnosis, error);
     }
     void *memory = NULL;
     RS_TRY(rs_alloc(&memory, result->rows.end, sizeof(int32_t), "predictions", error));
@@ -100,8 +100,8 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result, doubl
     rs_status status = score(setup, result->record.model, result, &first, &tally, error);
     rs_tally_free(tally);
     if (status == RS_OK) {
-        status = rs_diagnose(setup->reading->labels, used, accuracy, first.prediction, 1, diagnosis,
-                             error);
+        status = rs_diagnose(setup->reading->labels, used, result->order, accuracy,
+                             first.prediction, 1, diagnosis, error);
     }
     free(memory);
     return status;

@@ -44,8 +44,15 @@ protected:
     {
         rs_diagnosis diagnosis = {};
         rs_error error = {};
-        EXPECT_EQ(rs_diagnose(labels, used, 0.005, predictions.data(), 1, &diagnosis, &error), RS_OK)
+        rs_order *order = nullptr;
+        if (used != RS_ORDER_FILE) {
+            EXPECT_EQ(rs_order_create(labels, used, nullptr, &order, &error), RS_OK);
+        }
+        EXPECT_EQ(rs_diagnose(labels, used, order, 0.005, predictions.data(), 1, &diagnosis,
+                              &error),
+                  RS_OK)
             << error.reason;
+        rs_order_free(order);
         return diagnosis;
     }
     // Predictions in the order of rows given by `order`: input row i is image order[i].
@@ -138,6 +145,34 @@ TEST_F(Diagnose, both_orders_wrong)
                   .find("rows look like ImageFolder order and columns like another class order"),
               0u)
         << diagnosis.text;
+}
+
+// The rows are ordered as was said, and the columns are wrong all the same.
+TEST_F(Diagnose, columns_where_imagefolder_was_said)
+{
+    const auto folders = SortedImages([](int32_t a, int32_t b) { return a < b; });
+    std::vector<int32_t> shifted = Reordered(folders);
+    std::vector<int32_t> permuted = shifted;
+    std::vector<int32_t> file_order = good;
+    for (uint32_t i = 0; i < rows; ++i) {
+        shifted[i] = shifted[i] > 0 ? shifted[i] - 1 : -1;
+        permuted[i] = (permuted[i] * 77 + 13) % static_cast<int32_t>(classes);
+        file_order[i] = (file_order[i] * 77 + 13) % static_cast<int32_t>(classes);
+    }
+    const struct {
+        const std::vector<int32_t> &predictions;
+        const char *text;
+    } cases[] = {
+        {shifted, "columns look shifted by one class; that gives 79."},
+        {permuted, "columns look like another class order than that"},
+        {file_order, "rows look like file-name order and columns like another class order"},
+    };
+    for (const auto &one : cases) {
+        const rs_diagnosis diagnosis = Ask(one.predictions, RS_ORDER_IMAGEFOLDER);
+        EXPECT_TRUE(diagnosis.found);
+        EXPECT_NEAR(diagnosis.accuracy, 0.80, 0.01);
+        EXPECT_EQ(std::string(diagnosis.text).find(one.text), 0u) << diagnosis.text;
+    }
 }
 
 TEST_F(Diagnose, guesses_stay_unexplained)
