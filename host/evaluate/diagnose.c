@@ -173,11 +173,11 @@ static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **ord
 
 /* ---- what is tried ---- */
 
-/* The orders that are tried apart from the one that was used; NULL where that is file-name order. */
+/* The order that was used and one that is tried beside it; NULL is file-name order. */
 typedef struct row_orders {
     rs_order_kind kind;      /* of the one used */
     const uint32_t *used;
-    const uint32_t *folders; /* NULL: used, or there is none */
+    const uint32_t *folders; /* NULL: it was used, or there is none */
 } row_orders;
 
 /* Explanations by another order of the rows, or a class number off by one. */
@@ -189,8 +189,8 @@ static rs_status try_orders(const trial *t, const row_orders *orders, rs_diagnos
               "leave --order out");
     }
     if (orders->folders != NULL) {
-        offer(best, accuracy_of(t, orders->folders, 0), t->least, "rows look like ImageFolder order",
-              "use --order imagefolder");
+        offer(best, accuracy_of(t, orders->folders, 0), t->least,
+              "rows look like ImageFolder order", "use --order imagefolder");
     }
     uint32_t *by_text = NULL;
     RS_TRY(text_sorted_folders(t->labels, &by_text, error));

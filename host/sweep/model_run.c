@@ -14,6 +14,7 @@
 #include "base/progress.h"
 #include "evaluate/diagnose.h"
 #include "sweep/input_hash.h"
+#include "sweep/rank_doubt.h"
 
 uint64_t rs_count_evaluated(const rs_labels *labels)
 {
@@ -164,6 +165,12 @@ rs_status rs_doubt_counts(rs_record *record, rs_error *error)
     if (record->labels.synthetic) {
         RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
                                "the labels are synthetic: the numbers say nothing about ImageNet"));
+    }
+    if (rs_ranks_look_unsorted(record)) {
+        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
+                               "the later predictions of the rows are right nearly as often as the "
+                               "first: are they in order? --pred-scores FILE ranks them by their "
+                               "scores"));
     }
     if (record->nan_rows == 0) {
         return RS_OK;

@@ -67,7 +67,7 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
 /* Room for what was asked for each row; `again`: the rows can be read again. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error);
-/* What makes the numbers of a record doubtful, as warnings: synthetic labels and invalid rows; and
+/* What makes the numbers of a record doubtful, as warnings: labels, rows and their order; and
  * logits that look like probabilities, unless the result is near chance anyway. */
 rs_status rs_doubt_counts(rs_record *record, rs_error *error);
 rs_status rs_doubt_values(rs_record *record, rs_error *error);
