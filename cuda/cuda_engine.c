@@ -173,11 +173,9 @@ static rs_status open_each(cuda_engine *engine, uint64_t devices, rs_error *erro
 /* Everything that can fail; what was made is closed by the caller. */
 static rs_status open_gpus(cuda_engine *engine, rs_error *error)
 {
-    void *memory = NULL;
     uint64_t devices = 0;
     RS_TRY(find_devices(engine->options.devices, &devices, error));
-    RS_TRY(rs_alloc(&memory, RS_GPUS_MAX, sizeof(rs_gpu), "devices of an engine", error));
-    engine->gpus = memory;
+    RS_TRY(RS_NEW(&engine->gpus, RS_GPUS_MAX, "devices of an engine", error));
     RS_TRY(open_each(engine, devices, error));
     rs_engine_info *const info = &engine->base.info;
     const uint64_t most = engine->gpu_count * RS_GPU_READERS;
@@ -198,10 +196,9 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
         .count_keys = count_keys,
         .close = close_engine,
     };
-    void *memory = NULL;
+    cuda_engine *made = NULL;
     *engine = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(cuda_engine), "an engine", error));
-    cuda_engine *const made = memory;
+    RS_TRY(RS_NEW(&made, 1, "an engine", error));
     made->options = *options;
     made->options.memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES;
     made->page_lock.mode = options->page_locking;

@@ -15,6 +15,17 @@ rs_status rs_device_array_reserve(rs_device_array *array, uint64_t bytes, int de
     return RS_OK;
 }
 
+rs_status rs_device_array_send(rs_device_array *array, const void *data, uint64_t bytes, int device,
+                               cudaStream_t stream, rs_error *error)
+{
+    RS_TRY(rs_device_array_reserve(array, bytes, device, error));
+    if (bytes == 0) {
+        return RS_OK;
+    }
+    return RS_CUDA(cudaMemcpyAsync(array->memory, data, bytes, cudaMemcpyHostToDevice, stream),
+                   device, error);
+}
+
 void rs_device_array_free(rs_device_array *array)
 {
     if (array->memory != NULL) {

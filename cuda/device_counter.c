@@ -38,15 +38,14 @@ static rs_status open_counter(rs_device_counter *counter, rs_error *error)
 rs_status rs_device_counter_create(const rs_pass *pass, int device, rs_device_counter **counter,
                                    rs_error *error)
 {
-    void *memory = NULL;
+    rs_device_counter *made = NULL;
     *counter = NULL;
     if (pass->map != NULL) {
         return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
                        "put the columns into class order before",
                        "rows on the device cannot go through a class map");
     }
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_device_counter), "a counter", error));
-    rs_device_counter *const made = memory;
+    RS_TRY(RS_NEW(&made, 1, "a counter", error));
     made->pass = *pass;
     made->label_rows = pass->labels.rows;
     made->labels.device = device;

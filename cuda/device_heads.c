@@ -171,24 +171,21 @@ static rs_status send(const rs_heads_run *run, rs_device_array *array, const voi
                       uint64_t bytes, rs_error *error)
 {
     const int device = run->gpu->device;
-    RS_TRY(rs_device_array_reserve(array, bytes, device, error));
-    RS_TRY(RS_CUDA(cudaMemcpyAsync(array->memory, data, bytes, cudaMemcpyHostToDevice, run->stream),
-                   device, error));
+    RS_TRY(rs_device_array_send(array, data, bytes, device, run->stream, error));
     return RS_CUDA(cudaStreamSynchronize(run->stream), device, error);
 }
 
 static rs_status send_bias(const rs_heads_run *run, const rs_head *from, rs_device_head *head,
                            rs_error *error)
 {
-    void *memory = NULL;
+    float *narrow = NULL;
     if (from->bias == NULL) {
         return RS_OK;
     }
     if (head->logits_dtype == RS_DTYPE_F64) {
         return send(run, &head->bias, from->bias, from->classes * sizeof(double), error);
     }
-    RS_TRY(rs_alloc(&memory, from->classes, sizeof(float), "a bias", error));
-    float *const narrow = memory;
+    RS_TRY(RS_NEW(&narrow, from->classes, "a bias", error));
     for (uint32_t c = 0; c < from->classes; ++c) {
         narrow[c] = (float)from->bias[c];
     }
@@ -283,13 +280,11 @@ rs_status rs_heads_prepare(rs_heads_run *run, rs_error *error)
 {
     const rs_pass *const pass = run->task->job->pass;
     const int device = run->gpu->device;
-    void *memory = NULL;
     RS_TRY(rs_gpu_use(run->gpu, error));
     run->counter_count =
         rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration).counters;
     const uint64_t counter_bytes = run->task->count * run->counter_count * sizeof(uint64_t);
-    RS_TRY(rs_alloc(&memory, run->task->count, sizeof(rs_device_head), "heads", error));
-    run->heads = memory;
+    RS_TRY(RS_NEW(&run->heads, run->task->count, "heads", error));
     RS_TRY(rs_cublas_open(&run->gpu->cublas, device, error));
     for (size_t h = 0; h < run->task->count; ++h) {
         RS_TRY(send_head(run, &run->task->heads[h], &run->heads[h], error));
@@ -305,24 +300,12 @@ rs_status rs_heads_prepare(rs_heads_run *run, rs_error *error)
 
 rs_status rs_heads_fetch(const rs_heads_run *run, rs_error *error)
 {
-    const uint64_t count = run->task->count * run->counter_count;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "counters", error));
-    uint64_t *const fetched = memory;
-    rs_status status =
-        RS_CUDA(cudaMemcpyAsync(fetched, run->counters.memory, count * sizeof(uint64_t),
-                                cudaMemcpyDeviceToHost, run->stream),
-                run->gpu->device, error);
-    if (status == RS_OK) {
-        status = RS_CUDA(cudaStreamSynchronize(run->stream), run->gpu->device, error);
+    for (size_t h = 0; h < run->task->count; ++h) {
+        RS_TRY(rs_fetch_counters((const uint64_t *)run->counters.memory + h * run->counter_count,
+                                 run->counter_count, run->gpu->device, run->stream,
+                                 run->task->counters[h], error));
     }
-    for (size_t h = 0; status == RS_OK && h < run->task->count; ++h) {
-        for (size_t i = 0; i < run->counter_count; ++i) {
-            run->task->counters[h][i] += fetched[h * run->counter_count + i];
-        }
-    }
-    free(fetched);
-    return status;
+    return RS_OK;
 }
 
 void rs_heads_release(rs_heads_run *run)

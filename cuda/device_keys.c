@@ -42,21 +42,18 @@ static rs_status run(rs_key_task *task, int device, rs_error *error)
 
 static rs_status fetch(const rs_key_task *task, int device, rs_key_counts *counts, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, task->found, sizeof(rs_key_count), "counts of keys", error));
-    rs_status status =
-        RS_CUDA(cudaMemcpyAsync(memory, task->entry, task->found * sizeof(rs_key_count),
-                                cudaMemcpyDeviceToHost, task->stream),
-                device, error);
-    if (status == RS_OK) {
-        status = RS_CUDA(cudaStreamSynchronize(task->stream), device, error);
-    }
-    if (status != RS_OK) {
-        free(memory);
-        return status;
-    }
-    *counts = (rs_key_counts){.entry = memory, .count = task->found};
+    rs_key_count *entry = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&entry, task->found, "counts of keys", error));
+    RS_TRY_DONE(RS_CUDA(cudaMemcpyAsync(entry, task->entry, task->found * sizeof(rs_key_count),
+                                        cudaMemcpyDeviceToHost, task->stream),
+                        device, error));
+    RS_TRY_DONE(RS_CUDA(cudaStreamSynchronize(task->stream), device, error));
+    *counts = (rs_key_counts){.entry = entry, .count = task->found};
     return RS_OK;
+done:
+    free(entry);
+    return status;
 }
 
 static rs_status count_there(rs_gpu *gpu, const uint64_t *keys, size_t count,

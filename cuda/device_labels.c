@@ -8,17 +8,6 @@
 #include "base/hash.h"
 #include "cuda/device_error.h"
 
-static rs_status send(rs_device_array *array, const void *data, uint64_t bytes, int device,
-                      cudaStream_t stream, rs_error *error)
-{
-    RS_TRY(rs_device_array_reserve(array, bytes, device, error));
-    if (bytes == 0) {
-        return RS_OK;
-    }
-    return RS_CUDA(cudaMemcpyAsync(array->memory, data, bytes, cudaMemcpyHostToDevice, stream),
-                   device, error);
-}
-
 /* Several arrays in one hash, which is never 0. */
 static rs_status hash_arrays(const void *const *data, const uint64_t *bytes, size_t count,
                              uint64_t *hash, rs_error *error)
@@ -47,7 +36,7 @@ static rs_status send_arrays(rs_device_labels *labels, rs_device_array *const *a
     }
     *known_hash = 0; /* until all of them are there */
     for (size_t i = 0; i < count; ++i) {
-        RS_TRY(send(array[i], data[i], bytes[i], labels->device, stream, error));
+        RS_TRY(rs_device_array_send(array[i], data[i], bytes[i], labels->device, stream, error));
     }
     RS_TRY(RS_CUDA(cudaStreamSynchronize(stream), labels->device, error));
     *known_hash = hash;
@@ -119,25 +108,29 @@ rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass 
     return task;
 }
 
+rs_status rs_fetch_counters(const void *from, size_t count, int device, cudaStream_t stream,
+                            uint64_t *counters, rs_error *error)
+{
+    uint64_t *fetched = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&fetched, count, "counters", error));
+    RS_TRY_DONE(RS_CUDA(cudaMemcpyAsync(fetched, from, count * sizeof(uint64_t),
+                                        cudaMemcpyDeviceToHost, stream),
+                        device, error));
+    RS_TRY_DONE(RS_CUDA(cudaStreamSynchronize(stream), device, error));
+    for (size_t i = 0; i < count; ++i) {
+        counters[i] += fetched[i];
+    }
+done:
+    free(fetched);
+    return status;
+}
+
 rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *pass,
                                  cudaStream_t stream, uint64_t *counters, rs_error *error)
 {
-    const size_t count = layout_of(pass).counters;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "counters", error));
-    uint64_t *const fetched = memory;
-    rs_status status =
-        RS_CUDA(cudaMemcpyAsync(fetched, labels->counters.memory, count * sizeof(uint64_t),
-                                cudaMemcpyDeviceToHost, stream),
-                labels->device, error);
-    if (status == RS_OK) {
-        status = RS_CUDA(cudaStreamSynchronize(stream), labels->device, error);
-    }
-    for (size_t i = 0; status == RS_OK && i < count; ++i) {
-        counters[i] += fetched[i];
-    }
-    free(fetched);
-    return status;
+    return rs_fetch_counters(labels->counters.memory, layout_of(pass).counters, labels->device,
+                             stream, counters, error);
 }
 
 void rs_device_labels_free(rs_device_labels *labels)

@@ -29,7 +29,11 @@ rs_status rs_device_labels_prepare(rs_device_labels *labels, const rs_pass *pass
 rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass *pass,
                                   rs_dtype dtype);
 
-/* Waits for `stream` and adds the counters of the device to `counters`. */
+/* Waits for `stream` and adds `count` counters of a device to `counters`. */
+rs_status rs_fetch_counters(const void *from, size_t count, int device, cudaStream_t stream,
+                            uint64_t *counters, rs_error *error);
+
+/* Those of the pass. */
 rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *pass,
                                  cudaStream_t stream, uint64_t *counters, rs_error *error);
 

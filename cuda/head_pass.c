@@ -63,9 +63,8 @@ static rs_status score_group(const rs_heads_task *task, uint64_t *rows_scored, r
 {
     static const rs_gpu_work work = {prepare, rows_of, send, deliver, fetch};
     const rs_gpu_set *const set = task->job->set;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, set->count, sizeof(rs_heads_run), "heads", error));
-    head_pass pass = {.task = task, .run = memory};
+    head_pass pass = {.task = task};
+    RS_TRY(RS_NEW(&pass.run, set->count, "heads", error));
     for (size_t i = 0; i < set->count; ++i) {
         pass.run[i] = (rs_heads_run){
             .gpu = set->gpu[i],
