@@ -322,15 +322,12 @@ static bool is_repeated(const trend_file *from, trend_entry *const *sorted, size
 
 static rs_status make_name(const trend_entry *entry, char **out, rs_error *error)
 {
-    rs_text text = {0};
     if (*entry->cell[CELL_SIZE] == '\0' && *entry->cell[CELL_CROP] == '\0') {
         return rs_copy_text(out, entry->cell[CELL_MODEL], error);
     }
     const bool both = *entry->cell[CELL_SIZE] != '\0' && *entry->cell[CELL_CROP] != '\0';
-    RS_TRY(rs_text_printf(&text, error, "%s (%s%s%s)", entry->cell[CELL_MODEL],
-                          entry->cell[CELL_SIZE], both ? ", " : "", entry->cell[CELL_CROP]));
-    *out = text.data;
-    return RS_OK;
+    return rs_format_text(out, error, "%s (%s%s%s)", entry->cell[CELL_MODEL],
+                          entry->cell[CELL_SIZE], both ? ", " : "", entry->cell[CELL_CROP]);
 }
 
 /* `names` [count] by entry: NULL where the model's own name is unique. */

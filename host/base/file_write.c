@@ -294,3 +294,19 @@ rs_status rs_file_write_whole(const char *path, const void *data, size_t size, r
     }
     return rs_file_commit(writer, error);
 }
+
+rs_status rs_file_put_text(rs_file_writer *writer, const rs_text *text, rs_error *error)
+{
+    RS_TRY(rs_text_check(text, error));
+    return rs_file_put(writer, text->data, text->length, error);
+}
+
+rs_status rs_file_write_text(const char *path, rs_text *text, rs_error *error)
+{
+    rs_status status = rs_text_check(text, error);
+    if (status == RS_OK) {
+        status = rs_file_write_whole(path, text->data, text->length, error);
+    }
+    rs_text_clear(text);
+    return status;
+}

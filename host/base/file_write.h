@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "reassess/status.h"
 
 typedef struct rs_file_writer rs_file_writer;
@@ -20,6 +21,9 @@ rs_status rs_file_create(const char *path, rs_file_writer **writer, rs_error *er
 
 /* Buffered; errors may surface at a later call, at the latest in rs_file_commit. */
 rs_status rs_file_put(rs_file_writer *writer, const void *data, size_t size, rs_error *error);
+
+/* Likewise a text, whole or not at all. */
+rs_status rs_file_put_text(rs_file_writer *writer, const rs_text *text, rs_error *error);
 
 /* Bytes put so far. */
 uint64_t rs_file_position(const rs_file_writer *writer);
@@ -42,5 +46,7 @@ void rs_file_abort(rs_file_writer *writer);
 
 /* create, put, commit */
 rs_status rs_file_write_whole(const char *path, const void *data, size_t size, rs_error *error);
+/* Likewise a text, which is freed, whatever the outcome. */
+rs_status rs_file_write_text(const char *path, rs_text *text, rs_error *error);
 
 #endif

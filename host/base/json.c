@@ -132,15 +132,22 @@ bool rs_json_change_text(rs_json *object, const char *name, const char *value)
     return true;
 }
 
-rs_status rs_json_print(const rs_json *json, rs_text *out, rs_error *error)
+void rs_json_print(const rs_json *json, rs_text *out)
 {
     char *text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
     if (text == NULL) {
-        return rs_fail_memory(error, 0, "a JSON record");
+        rs_text_lose(out, 0, "a JSON record");
+        return;
     }
-    const rs_status status = rs_text_append(out, text, strlen(text), error);
+    rs_text_add(out, text);
     cJSON_free(text);
-    return status;
+}
+
+void rs_json_finish(rs_json *json, rs_text *out)
+{
+    rs_json_print(json, out);
+    rs_json_free(json);
+    rs_text_add(out, "\n");
 }
 
 static int compare_names(const void *a, const void *b)

@@ -1,7 +1,8 @@
 /* json.h - the one place that talks to cJSON.
  *
  * Writing: a tree of rs_json values whose members keep the order in which they were added. Adding
- * to a tree that ran out of memory does nothing; rs_json_print reports it, so callers check once.
+ * to a tree that ran out of memory does nothing; the text that it is printed to is lost then
+ * (base/text.h), so callers check once.
  * Reading: strict, with the byte offset of an error; duplicate keys are refused.
  */
 #ifndef RS_JSON_H
@@ -37,8 +38,10 @@ void rs_json_remove(rs_json *object, const char *name);
 /* Another value for a text that is there; false: it is not, or memory is short. */
 bool rs_json_change_text(rs_json *object, const char *name, const char *value);
 
-/* Appends the value on one line, without a line end. RS_MEMORY when building it failed. */
-rs_status rs_json_print(const rs_json *json, rs_text *out, rs_error *error);
+/* Appends the value on one line, without a line end; the text is lost when building it failed. */
+void rs_json_print(const rs_json *json, rs_text *out);
+/* The same as a line of its own, and frees the value. */
+void rs_json_finish(rs_json *json, rs_text *out);
 
 /* ---- reading ---- */
 

@@ -36,34 +36,38 @@ static bool is_noncharacter(const char *text, size_t length)
 }
 
 /* The character at `text`; *taken bytes of it are used up. */
-static rs_status append_character(rs_text *out, const char *text, size_t left, size_t *taken,
-                                  rs_error *error)
+static void append_character(rs_text *out, const char *text, size_t left, size_t *taken)
 {
     const size_t length = rs_utf8_length((const uint8_t *)text, left);
     const char *entity = entity_of(text[0]);
     *taken = length == 0 ? 1 : length;
     if (length == 0 || is_noncharacter(text, length)) {
-        return rs_text_append(out, replacement, sizeof replacement - 1, error);
+        rs_text_append(out, replacement, sizeof replacement - 1);
+        return;
     }
     if (entity != NULL) {
-        return rs_text_append(out, entity, strlen(entity), error);
+        rs_text_add(out, entity);
+        return;
     }
     const bool control = (uint8_t)text[0] < 0x20 || text[0] == 0x7f;
-    return control ? rs_text_append(out, " ", 1, error) : rs_text_append(out, text, length, error);
+    if (control) {
+        rs_text_add(out, " ");
+    } else {
+        rs_text_append(out, text, length);
+    }
 }
 
-rs_status rs_markup_append(rs_text *out, const char *text, size_t length, rs_error *error)
+void rs_markup_append(rs_text *out, const char *text, size_t length)
 {
     size_t taken = 0;
     for (size_t at = 0; at < length; at += taken) {
-        RS_TRY(append_character(out, text + at, length - at, &taken, error));
+        append_character(out, text + at, length - at, &taken);
     }
-    return RS_OK;
 }
 
-rs_status rs_markup_text(rs_text *out, const char *text, rs_error *error)
+void rs_markup_text(rs_text *out, const char *text)
 {
-    return rs_markup_append(out, text, strlen(text), error);
+    rs_markup_append(out, text, strlen(text));
 }
 
 /* How many characters the text has, and where character number `at` begins. */
@@ -81,14 +85,15 @@ static size_t count_characters(const char *text, size_t at, size_t *begin)
     return count;
 }
 
-rs_status rs_markup_short(rs_text *out, const char *text, size_t limit, rs_error *error)
+void rs_markup_short(rs_text *out, const char *text, size_t limit)
 {
     size_t cut = 0;
     if (count_characters(text, limit - 1, &cut) <= limit) {
-        return rs_markup_text(out, text, error);
+        rs_markup_text(out, text);
+        return;
     }
-    RS_TRY(rs_markup_append(out, text, cut, error));
-    return rs_text_append(out, dots, sizeof dots - 1, error);
+    rs_markup_append(out, text, cut);
+    rs_text_append(out, dots, sizeof dots - 1);
 }
 
 size_t rs_markup_length(const char *text, size_t limit)

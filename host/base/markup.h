@@ -9,11 +9,11 @@
 
 #include "base/text.h"
 
-rs_status rs_markup_append(rs_text *out, const char *text, size_t length, rs_error *error);
-rs_status rs_markup_text(rs_text *out, const char *text, rs_error *error);
+void rs_markup_append(rs_text *out, const char *text, size_t length);
+void rs_markup_text(rs_text *out, const char *text);
 
 /* At most `limit` characters of it, the last one a dot dot dot where there were more. */
-rs_status rs_markup_short(rs_text *out, const char *text, size_t limit, rs_error *error);
+void rs_markup_short(rs_text *out, const char *text, size_t limit);
 
 /* How many characters that makes. */
 size_t rs_markup_length(const char *text, size_t limit);

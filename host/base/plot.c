@@ -67,108 +67,102 @@ static double tick_at(const rs_ticks *ticks, size_t index)
     return fabs(value) < ticks->step * 1e-9 ? 0.0 : value; /* never "-0" */
 }
 
-rs_status rs_plot_grid(const rs_plot *plot, const rs_ticks *x, const rs_ticks *y, rs_text *out,
-                       rs_error *error)
+void rs_plot_grid(const rs_plot *plot, const rs_ticks *x, const rs_ticks *y, rs_text *out)
 {
     const double bottom = plot->top + plot->height;
     for (size_t i = 0; x != NULL && i < x->count; ++i) {
         const double at = rs_plot_x(plot, tick_at(x, i));
-        RS_TRY(rs_text_printf(out, error,
-                              "<path class=\"grid\" d=\"M%.1f %.0fV%.0f\" stroke=\"#e0e0e0\"/>\n"
-                              "<text class=\"tick\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">"
-                              "%.*f</text>\n",
-                              at, plot->top, bottom, at, bottom + TICK_DROP, x->decimals,
-                              tick_at(x, i)));
+        rs_text_printf(out,
+                       "<path class=\"grid\" d=\"M%.1f %.0fV%.0f\" stroke=\"#e0e0e0\"/>\n"
+                       "<text class=\"tick\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">"
+                       "%.*f</text>\n",
+                       at, plot->top, bottom, at, bottom + TICK_DROP, x->decimals, tick_at(x, i));
     }
     for (size_t i = 0; y != NULL && i < y->count; ++i) {
         const double at = rs_plot_y(plot, tick_at(y, i));
-        RS_TRY(rs_text_printf(out, error,
-                              "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\" stroke=\"#e0e0e0\"/>\n"
-                              "<text class=\"tick\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\" "
-                              "dy=\".35em\">%.*f</text>\n",
-                              plot->left, at, plot->left + plot->width, plot->left - TICK_GAP, at,
-                              y->decimals, tick_at(y, i)));
+        rs_text_printf(out,
+                       "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\" stroke=\"#e0e0e0\"/>\n"
+                       "<text class=\"tick\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\" "
+                       "dy=\".35em\">%.*f</text>\n",
+                       plot->left, at, plot->left + plot->width, plot->left - TICK_GAP, at,
+                       y->decimals, tick_at(y, i));
     }
-    return RS_OK;
 }
 
-rs_status rs_plot_axes(const rs_plot *plot, rs_text *out, rs_error *error)
+void rs_plot_axes(const rs_plot *plot, rs_text *out)
 {
-    return rs_text_printf(out, error,
-                          "<path class=\"axis\" d=\"M%.0f %.0fV%.0fH%.0f\" stroke=\"#000000\" "
-                          "fill=\"none\"/>\n",
-                          plot->left, plot->top, plot->top + plot->height,
-                          plot->left + plot->width);
+    rs_text_printf(out,
+                   "<path class=\"axis\" d=\"M%.0f %.0fV%.0fH%.0f\" stroke=\"#000000\" "
+                   "fill=\"none\"/>\n",
+                   plot->left, plot->top, plot->top + plot->height, plot->left + plot->width);
 }
 
-rs_status rs_plot_titles(const rs_plot *plot, const char *x, const char *y, rs_text *out,
-                         rs_error *error)
+void rs_plot_titles(const rs_plot *plot, const char *x, const char *y, rs_text *out)
 {
     const double middle_x = plot->left + plot->width / 2.0;
     const double middle_y = plot->top + plot->height / 2.0;
     const double left = plot->left - TITLE_LEFT;
-    RS_TRY(rs_text_printf(out, error,
-                          "<text class=\"title\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">",
-                          middle_x, plot->top + plot->height + TITLE_DROP));
-    RS_TRY(rs_markup_text(out, x, error));
-    RS_TRY(rs_text_printf(out, error,
-                          "</text>\n<text class=\"title\" x=\"%.0f\" y=\"%.0f\" "
-                          "text-anchor=\"middle\" transform=\"rotate(-90 %.0f %.0f)\">",
-                          left, middle_y, left, middle_y));
-    RS_TRY(rs_markup_text(out, y, error));
-    return rs_text_printf(out, error, "</text>\n");
+    rs_text_printf(out, "<text class=\"title\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">",
+                   middle_x, plot->top + plot->height + TITLE_DROP);
+    rs_markup_text(out, x);
+    rs_text_printf(out,
+                   "</text>\n<text class=\"title\" x=\"%.0f\" y=\"%.0f\" "
+                   "text-anchor=\"middle\" transform=\"rotate(-90 %.0f %.0f)\">",
+                   left, middle_y, left, middle_y);
+    rs_markup_text(out, y);
+    rs_text_printf(out, "</text>\n");
 }
 
-static rs_status outline(rs_shape shape, double x, double y, double r, rs_text *out,
-                         rs_error *error)
+static void outline(rs_shape shape, double x, double y, double r, rs_text *out)
 {
     switch (shape) {
     case RS_SHAPE_SQUARE: /* sides that give about the area of the circle */
-        return rs_text_printf(out, error, "M%.2f %.2fh%.2fv%.2fh%.2fz", x - 0.9 * r, y - 0.9 * r,
-                              1.8 * r, 1.8 * r, -1.8 * r);
+        rs_text_printf(out, "M%.2f %.2fh%.2fv%.2fh%.2fz", x - 0.9 * r, y - 0.9 * r, 1.8 * r,
+                       1.8 * r, -1.8 * r);
+        return;
     case RS_SHAPE_DIAMOND:
-        return rs_text_printf(out, error, "M%.2f %.2fl%.2f %.2fl%.2f %.2fl%.2f %.2fz", x,
-                              y - 1.3 * r, 1.3 * r, 1.3 * r, -1.3 * r, 1.3 * r, -1.3 * r, -1.3 * r);
+        rs_text_printf(out, "M%.2f %.2fl%.2f %.2fl%.2f %.2fl%.2f %.2fz", x, y - 1.3 * r, 1.3 * r,
+                       1.3 * r, -1.3 * r, 1.3 * r, -1.3 * r, -1.3 * r);
+        return;
     case RS_SHAPE_TRIANGLE:
-        return rs_text_printf(out, error, "M%.2f %.2fl%.2f %.2fh%.2fz", x, y - 1.3 * r, 1.25 * r,
-                              2.15 * r, -2.5 * r);
+        rs_text_printf(out, "M%.2f %.2fl%.2f %.2fh%.2fz", x, y - 1.3 * r, 1.25 * r, 2.15 * r,
+                       -2.5 * r);
+        return;
     default:
-        return rs_text_printf(out, error,
-                              "M%.2f %.2fa%.2f %.2f 0 1 0 %.2f 0a%.2f %.2f 0 1 0 %.2f 0z", x - r, y,
-                              r, r, 2.0 * r, r, r, -2.0 * r);
+        rs_text_printf(out, "M%.2f %.2fa%.2f %.2f 0 1 0 %.2f 0a%.2f %.2f 0 1 0 %.2f 0z", x - r, y,
+                       r, r, 2.0 * r, r, r, -2.0 * r);
+        return;
     }
 }
 
-rs_status rs_mark_filled(rs_shape shape, rs_ink ink, double x, double y, double radius,
-                         rs_text *out, rs_error *error)
+void rs_mark_filled(rs_shape shape, rs_ink ink, double x, double y, double radius, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error, "<path class=\"%s\" fill=\"%s\" d=\"", ink.name, ink.colour));
-    RS_TRY(outline(shape, x, y, radius, out, error));
-    return rs_text_printf(out, error, "\">");
+    rs_text_printf(out, "<path class=\"%s\" fill=\"%s\" d=\"", ink.name, ink.colour);
+    outline(shape, x, y, radius, out);
+    rs_text_printf(out, "\">");
 }
 
-rs_status rs_mark_hollow(rs_shape shape, rs_ink ink, double x, double y, double radius,
-                         rs_text *out, rs_error *error)
+void rs_mark_hollow(rs_shape shape, rs_ink ink, double x, double y, double radius, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "<path class=\"hollow %s\" fill=\"#ffffff\" stroke=\"%s\" "
-                          "stroke-width=\"2\" d=\"",
-                          ink.name, ink.colour));
-    RS_TRY(outline(shape, x, y, radius, out, error));
-    return rs_text_printf(out, error, "\">");
+    rs_text_printf(out,
+                   "<path class=\"hollow %s\" fill=\"#ffffff\" stroke=\"%s\" "
+                   "stroke-width=\"2\" d=\"",
+                   ink.name, ink.colour);
+    outline(shape, x, y, radius, out);
+    rs_text_printf(out, "\">");
 }
 
-rs_status rs_mark_end(rs_text *out, rs_error *error)
+void rs_mark_end(rs_text *out)
 {
-    return rs_text_append(out, "</path>\n", strlen("</path>\n"), error);
+    rs_text_add(out, "</path>\n");
 }
 
-rs_status rs_plot_line(rs_ink ink, double width, const char *dash, double x1, double y1, double x2,
-                       double y2, rs_text *out, rs_error *error)
+void rs_plot_line(rs_ink ink, double width, const char *dash, double x1, double y1, double x2,
+                  double y2, rs_text *out)
 {
-    return rs_text_printf(out, error,
-                          "<path class=\"line %s\" stroke=\"%s\" stroke-width=\"%.1f\"%s%s%s "
-                          "fill=\"none\" d=\"M%.2f %.2fL%.2f %.2f\"/>\n",
-                          ink.name, ink.colour, width, dash == NULL ? "" : " stroke-dasharray=\"",
-                          dash == NULL ? "" : dash, dash == NULL ? "" : "\"", x1, y1, x2, y2);
+    rs_text_printf(out,
+                   "<path class=\"line %s\" stroke=\"%s\" stroke-width=\"%.1f\"%s%s%s "
+                   "fill=\"none\" d=\"M%.2f %.2fL%.2f %.2f\"/>\n",
+                   ink.name, ink.colour, width, dash == NULL ? "" : " stroke-dasharray=\"",
+                   dash == NULL ? "" : dash, dash == NULL ? "" : "\"", x1, y1, x2, y2);
 }

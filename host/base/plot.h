@@ -41,13 +41,11 @@ typedef struct rs_ticks {
 rs_ticks rs_ticks_make(double low, double high, size_t wanted);
 
 /* Grid lines and numbers; `x` or `y` NULL: none on that side. */
-rs_status rs_plot_grid(const rs_plot *plot, const rs_ticks *x, const rs_ticks *y, rs_text *out,
-                       rs_error *error);
+void rs_plot_grid(const rs_plot *plot, const rs_ticks *x, const rs_ticks *y, rs_text *out);
 /* The two axes themselves. */
-rs_status rs_plot_axes(const rs_plot *plot, rs_text *out, rs_error *error);
+void rs_plot_axes(const rs_plot *plot, rs_text *out);
 /* What the axes are of; plain text. */
-rs_status rs_plot_titles(const rs_plot *plot, const char *x, const char *y, rs_text *out,
-                         rs_error *error);
+void rs_plot_titles(const rs_plot *plot, const char *x, const char *y, rs_text *out);
 
 /* Shapes tell series apart where colours do not. */
 typedef enum rs_shape {
@@ -65,14 +63,12 @@ typedef struct rs_ink {
 
 /* A mark about (x, y) in the drawing's units: a filled one, or an outline on the paper's colour.
  * Both are an open <path>: a <title> may follow, then rs_mark_end. */
-rs_status rs_mark_filled(rs_shape shape, rs_ink ink, double x, double y, double radius,
-                         rs_text *out, rs_error *error);
-rs_status rs_mark_hollow(rs_shape shape, rs_ink ink, double x, double y, double radius,
-                         rs_text *out, rs_error *error);
-rs_status rs_mark_end(rs_text *out, rs_error *error);
+void rs_mark_filled(rs_shape shape, rs_ink ink, double x, double y, double radius, rs_text *out);
+void rs_mark_hollow(rs_shape shape, rs_ink ink, double x, double y, double radius, rs_text *out);
+void rs_mark_end(rs_text *out);
 
 /* A straight line between two points in the drawing's units; `dash` NULL: solid. */
-rs_status rs_plot_line(rs_ink ink, double width, const char *dash, double x1, double y1, double x2,
-                       double y2, rs_text *out, rs_error *error);
+void rs_plot_line(rs_ink ink, double width, const char *dash, double x1, double y1, double x2,
+                  double y2, rs_text *out);
 
 #endif

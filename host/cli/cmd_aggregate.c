@@ -116,18 +116,14 @@ static rs_status make_sets(const rs_arguments *arguments, aggregate_state *state
     return status;
 }
 
-typedef rs_status (*render_function)(const rs_aggregate_summary *, rs_text *, rs_error *);
+typedef void (*render_function)(const rs_aggregate_summary *, rs_text *);
 
 static rs_status write_rendered(render_function render, const rs_aggregate_summary *summary,
                                 const char *path, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = render(summary, &text, error);
-    if (status == RS_OK) {
-        status = rs_write_text(path, &text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(summary, &text);
+    return rs_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, const aggregate_state *state,

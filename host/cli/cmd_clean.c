@@ -205,7 +205,7 @@ static rs_status write_list(write_function write, const rs_clean_summary *summar
     return rs_file_commit(writer, error);
 }
 
-typedef rs_status (*render_function)(const rs_clean_summary *, rs_text *, rs_error *);
+typedef void (*render_function)(const rs_clean_summary *, rs_text *);
 
 static rs_status write_text(render_function render, const rs_clean_summary *summary,
                             const char *path, rs_error *error)
@@ -214,13 +214,8 @@ static rs_status write_text(render_function render, const rs_clean_summary *summ
     if (path == NULL) {
         return RS_OK;
     }
-    rs_status status = render(summary, &text, error);
-    if (status == RS_OK) {
-        status = strcmp(path, "-") == 0 ? rs_print(&text, error)
-                                        : rs_file_write_whole(path, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(summary, &text);
+    return rs_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, const clean_state *state, rs_error *error)

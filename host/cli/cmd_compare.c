@@ -131,7 +131,7 @@ static rs_status compare(const rs_context *context, compare_state *state, rs_err
 
 /* ---- outputs ---- */
 
-typedef rs_status (*render_function)(const rs_compare_report *, rs_text *, rs_error *);
+typedef void (*render_function)(const rs_compare_report *, rs_text *);
 
 static rs_status write_rendered(render_function render, const rs_compare_report *report,
                                 const char *path, rs_error *error)
@@ -140,12 +140,8 @@ static rs_status write_rendered(render_function render, const rs_compare_report 
     if (path == NULL) {
         return RS_OK;
     }
-    rs_status status = render(report, &text, error);
-    if (status == RS_OK) {
-        status = rs_write_text(path, &text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(report, &text);
+    return rs_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, const compare_state *state,

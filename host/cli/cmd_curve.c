@@ -128,7 +128,7 @@ static rs_status make_marks(curve_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-typedef rs_status (*render_function)(const rs_figure *, rs_text *, rs_error *);
+typedef void (*render_function)(const rs_figure *, rs_text *);
 
 static rs_status write_rendered(render_function render, const rs_figure *figure, const char *path,
                                 rs_error *error)
@@ -137,12 +137,8 @@ static rs_status write_rendered(render_function render, const rs_figure *figure,
     if (path == NULL) {
         return RS_OK;
     }
-    rs_status status = render(figure, &text, error);
-    if (status == RS_OK) {
-        status = rs_write_text(path, &text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(figure, &text);
+    return rs_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, const rs_figure *figure, rs_error *error)

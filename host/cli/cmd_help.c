@@ -8,20 +8,24 @@
 static rs_status render(const char *topic, rs_text *out, rs_error *error)
 {
     if (topic == NULL) {
-        return rs_help_overview(out, error);
+        rs_help_overview(out);
+        return RS_OK;
     }
     if (strcmp(topic, "man") == 0) {
-        return rs_help_man(out, error);
+        rs_help_man(out);
+        return RS_OK;
     }
     if (strcmp(topic, "completion") == 0) {
-        return rs_help_completion(out, error);
+        rs_help_completion(out);
+        return RS_OK;
     }
     const rs_command *command = rs_command_find(topic);
     if (command == NULL) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess --help",
                        "%s is not a command", topic);
     }
-    return rs_help_command(command, out, error);
+    rs_help_command(command, out);
+    return RS_OK;
 }
 
 rs_status rs_command_help(const rs_context *context, rs_error *error)
@@ -31,10 +35,6 @@ rs_status rs_command_help(const rs_context *context, rs_error *error)
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "help takes one topic");
     }
     rs_text text = {0};
-    rs_status status = render(topics->count == 1 ? topics->value[0] : NULL, &text, error);
-    if (status == RS_OK) {
-        status = rs_print(&text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    RS_TRY(render(topics->count == 1 ? topics->value[0] : NULL, &text, error));
+    return rs_print(&text, error);
 }

@@ -9,57 +9,57 @@
 #include "labels/label_files.h"
 #include "reassess/version.h"
 
-static rs_status add_isas(rs_text *out, rs_error *error)
+static void add_isas(rs_text *out)
 {
     static const struct {
         rs_isa isa;
         const char *name;
     } isas[] = {{RS_ISA_PORTABLE, "portable"}, {RS_ISA_AVX2, "avx2"}, {RS_ISA_AVX512, "avx512"}};
-    RS_TRY(rs_text_printf(out, error, "instruction sets"));
+    rs_text_printf(out, "instruction sets");
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; ++i) {
         rs_engine *engine = NULL;
         const bool has = rs_cpu_engine_open(isas[i].isa, 1, &engine, NULL) == RS_OK;
         if (has) {
             engine->vtable->close(engine);
         }
-        RS_TRY(rs_text_printf(out, error, "  %s %s", isas[i].name, has ? "yes" : "no"));
+        rs_text_printf(out, "  %s %s", isas[i].name, has ? "yes" : "no");
     }
-    return rs_text_printf(out, error, "\n");
+    rs_text_printf(out, "\n");
 }
 
 /* Every device, or why there is none. */
-static rs_status add_cuda(rs_text *out, rs_error *error)
+static void add_cuda(rs_text *out)
 {
     const rs_engine_plugin *plugin = NULL;
     rs_error reason;
     int devices = 0;
     if (!REASSESS_HAS_CUDA) {
-        return rs_text_printf(out, error, "engine cuda       not in this build\n");
+        rs_text_printf(out, "engine cuda       not in this build\n");
+        return;
     }
     if (rs_cuda_plugin_load(&plugin, &reason) != RS_OK ||
         plugin->device_count(&devices, &reason) != RS_OK) {
-        return rs_text_printf(out, error, "engine cuda       built; %s\n", reason.reason);
+        rs_text_printf(out, "engine cuda       built; %s\n", reason.reason);
+        return;
     }
     for (int i = 0; i < devices; ++i) {
         char line[256];
         if (plugin->describe(i, line, sizeof line, &reason) != RS_OK) {
             (void)snprintf(line, sizeof line, "%.255s", reason.reason);
         }
-        RS_TRY(rs_text_printf(out, error, "engine cuda       device %d: %s\n", i, line));
+        rs_text_printf(out, "engine cuda       device %d: %s\n", i, line);
     }
-    return RS_OK;
 }
 
 static rs_status add_engine(rs_text *out, rs_error *error)
 {
     rs_engine *engine = NULL;
     RS_TRY(rs_cpu_engine_open(RS_ISA_AUTO, 0, &engine, error));
-    const rs_status status =
-        rs_text_printf(out, error, "engine cpu        %s, %u threads\n", engine->info.device,
-                       engine->info.threads);
+    rs_text_printf(out, "engine cpu        %s, %u threads\n", engine->info.device,
+                   engine->info.threads);
     engine->vtable->close(engine);
-    RS_TRY(status);
-    return add_cuda(out, error);
+    add_cuda(out);
+    return RS_OK;
 }
 
 static rs_status add_labels(rs_text *out, rs_error *error)
@@ -73,25 +73,22 @@ static rs_status add_labels(rs_text *out, rs_error *error)
                 {"original.txt", files.original},
                 {"synsets.txt", files.synsets},
                 {"names.txt", files.names}};
-    rs_status status =
-        rs_text_printf(out, error, "label folder      %s\n", files.folder ? files.folder : "none");
-    for (size_t i = 0; status == RS_OK && i < sizeof rows / sizeof rows[0]; ++i) {
-        status = rs_text_printf(out, error, "  %-14s  %s\n", rows[i].name,
-                                rows[i].path != NULL
-                                    ? "there"
-                                    : "missing: scripts/get_labels.sh fetches it");
+    rs_text_printf(out, "label folder      %s\n", files.folder ? files.folder : "none");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        rs_text_printf(out, "  %-14s  %s\n", rows[i].name,
+                       rows[i].path != NULL ? "there"
+                                            : "missing: scripts/get_labels.sh fetches it");
     }
     rs_label_files_clear(&files);
-    return status;
+    return RS_OK;
 }
 
 static rs_status render(rs_text *out, rs_error *error)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "reassess          %s\ncommit            %s\nbuilt             %s, %s\n",
-                          RS_VERSION, RS_BUILD_COMMIT, RS_BUILD_COMPILER, RS_BUILD_TYPE));
+    rs_text_printf(out, "reassess          %s\ncommit            %s\nbuilt             %s, %s\n",
+                   RS_VERSION, RS_BUILD_COMMIT, RS_BUILD_COMPILER, RS_BUILD_TYPE);
     RS_TRY(add_engine(out, error));
-    RS_TRY(add_isas(out, error));
+    add_isas(out);
     return add_labels(out, error);
 }
 
@@ -101,10 +98,10 @@ rs_status rs_command_info(const rs_context *context, rs_error *error)
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "info takes no arguments");
     }
     rs_text text = {0};
-    rs_status status = render(&text, error);
-    if (status == RS_OK) {
-        status = rs_print(&text, error);
+    const rs_status status = render(&text, error);
+    if (status != RS_OK) {
+        rs_text_clear(&text);
+        return status;
     }
-    rs_text_clear(&text);
-    return status;
+    return rs_print(&text, error);
 }

@@ -8,21 +8,15 @@
 #include "cli/load_labels.h"
 #include "report/label_report.h"
 
-typedef rs_status (*render_function)(const rs_labels *, const rs_label_stats *, rs_text *,
-                                     rs_error *);
+typedef void (*render_function)(const rs_labels *, const rs_label_stats *, rs_text *);
 
 /* `path` NULL: to standard output. */
 static rs_status write_out(const char *path, render_function render, const rs_labels *labels,
                            const rs_label_stats *stats, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = render(labels, stats, &text, error);
-    if (status == RS_OK) {
-        status = path == NULL ? rs_print(&text, error)
-                              : rs_file_write_whole(path, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(labels, stats, &text);
+    return path == NULL ? rs_print(&text, error) : rs_file_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, const rs_labels *labels,

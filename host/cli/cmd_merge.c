@@ -55,30 +55,25 @@ static rs_status write_output(const char *path, const rs_merged *merged,
                               const rs_record *const *records, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = RS_OK;
     if (path == NULL) {
         return RS_OK;
     }
     if (ends_with(path, ".csv")) {
-        status = rs_merged_csv(records, merged->count, &text, error);
+        rs_merged_csv(records, merged->count, &text);
     }
-    for (size_t i = 0; !ends_with(path, ".csv") && status == RS_OK && i < merged->count; ++i) {
-        status = rs_record_line(&merged->model[i].line, &text, error);
+    for (size_t i = 0; !ends_with(path, ".csv") && i < merged->count; ++i) {
+        rs_record_line(&merged->model[i].line, &text);
     }
-    if (status == RS_OK) {
-        status = rs_file_write_whole(path, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    return rs_file_write_text(path, &text, error);
 }
 
 static rs_status print_table(const rs_record **records, size_t count, const char *sort,
                              bool quiet, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = rs_leaderboard(records, count, sort, &text, error);
+    const rs_status status = rs_leaderboard(records, count, sort, &text, error);
     if (status == RS_OK && !quiet) {
-        status = rs_print(&text, error);
+        return rs_print(&text, error);
     }
     rs_text_clear(&text);
     return status;

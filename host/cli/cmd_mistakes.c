@@ -151,7 +151,7 @@ static rs_status judge_model(mistakes_state *state, size_t index, rs_error *erro
 
 /* ---- what comes out ---- */
 
-typedef rs_status (*render_function)(const rs_mistakes_summary *, rs_text *, rs_error *);
+typedef void (*render_function)(const rs_mistakes_summary *, rs_text *);
 
 static rs_status write_rendered(render_function render, const rs_mistakes_summary *summary,
                                 const char *path, rs_error *error)
@@ -160,12 +160,8 @@ static rs_status write_rendered(render_function render, const rs_mistakes_summar
     if (path == NULL) {
         return RS_OK;
     }
-    rs_status status = render(summary, &text, error);
-    if (status == RS_OK) {
-        status = rs_write_text(path, &text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(summary, &text);
+    return rs_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, mistakes_state *state, rs_error *error)

@@ -214,18 +214,14 @@ static rs_status write_candidates(propose_state *state, const char *path, rs_err
     return rs_candidates_write(path, &head, &state->proposals, error);
 }
 
-typedef rs_status (*render_function)(const rs_propose_summary *, rs_text *, rs_error *);
+typedef void (*render_function)(const rs_propose_summary *, rs_text *);
 
 static rs_status write_rendered(render_function render, const rs_propose_summary *summary,
                                 const char *path, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = render(summary, &text, error);
-    if (status == RS_OK) {
-        status = rs_write_text(path, &text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(summary, &text);
+    return rs_write_text(path, &text, error);
 }
 
 /* The front is shown also when no subset is good enough; candidates are then not written. */

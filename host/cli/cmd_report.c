@@ -46,7 +46,6 @@ typedef struct report_state {
     rs_labels *labels;
     bool *excluded;
     rs_report_source source;
-    rs_text page;
 } report_state;
 
 static rs_status gather(const rs_context *context, report_state *state, rs_error *error)
@@ -72,15 +71,14 @@ rs_status rs_command_report(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
     report_state state = {.labels = NULL};
+    rs_text page = {0};
     rs_status status = RS_OK;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY_DONE(gather(context, &state, error));
-    RS_TRY_DONE(rs_report_html(&state.source.report, &state.page, error));
+    rs_report_html(&state.source.report, &page);
     warn_of_missing(&state.source.report);
-    RS_TRY_DONE(rs_file_write_whole(rs_value(arguments, RS_OPT_OUT, NULL), state.page.data,
-                                    state.page.length, error));
+    status = rs_file_write_text(rs_value(arguments, RS_OPT_OUT, NULL), &page, error);
 done:
-    rs_text_clear(&state.page);
     rs_report_source_clear(&state.source);
     free(state.excluded);
     rs_labels_free(state.labels);

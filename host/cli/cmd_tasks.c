@@ -89,22 +89,20 @@ static void count_sizes(const rs_tasks *tasks, uint64_t sizes[RS_TASK_CANDIDATES
     }
 }
 
-static rs_status add_sizes(const tasks_state *state, rs_text *out, rs_error *error)
+static void add_sizes(const tasks_state *state, rs_text *out)
 {
     uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
     char number[RS_COUNT_TEXT_BYTES];
     count_sizes(&state->tasks, sizes);
-    RS_TRY(rs_text_printf(out, error, "\n  candidates  tasks\n"));
+    rs_text_printf(out, "\n  candidates  tasks\n");
     for (uint64_t size = 1; size <= state->options.per_task; ++size) {
         if (sizes[size] > 0) {
-            RS_TRY(rs_text_printf(out, error, "  %10" PRIu64 "  %s\n", size,
-                                  rs_count_text(sizes[size], number)));
+            rs_text_printf(out, "  %10" PRIu64 "  %s\n", size, rs_count_text(sizes[size], number));
         }
     }
-    return RS_OK;
 }
 
-static rs_status make_table(const tasks_state *state, rs_text *out, rs_error *error)
+static void make_table(const tasks_state *state, rs_text *out)
 {
     char images[RS_COUNT_TEXT_BYTES];
     char agreed[RS_COUNT_TEXT_BYTES];
@@ -113,28 +111,28 @@ static rs_status make_table(const tasks_state *state, rs_text *out, rs_error *er
     char tasks[RS_COUNT_TEXT_BYTES];
     const rs_tasks *made = &state->tasks;
     const uint64_t rated_count = made->images.count;
-    RS_TRY(rs_text_printf(
-        out, error,
-        "%s\n"
-        "  %s images; on %s all %" PRIu32 " models answer the original label first: not asked\n"
-        "  %s images to rate: %s candidates in %s tasks of at most %" PRIu32 "\n",
-        state->candidates.path, rs_count_text(state->candidates.images.count, images),
-        rs_count_text(state->agreed, agreed), state->candidates.models,
-        rs_count_text(rated_count, rated), rs_count_text(candidates_asked(made), asked),
-        rs_count_text(made->count, tasks), state->options.per_task));
+    rs_text_printf(out,
+                   "%s\n"
+                   "  %s images; on %s all %" PRIu32
+                   " models answer the original label first: not asked\n"
+                   "  %s images to rate: %s candidates in %s tasks of at most %" PRIu32 "\n",
+                   state->candidates.path, rs_count_text(state->candidates.images.count, images),
+                   rs_count_text(state->agreed, agreed), state->candidates.models,
+                   rs_count_text(rated_count, rated), rs_count_text(candidates_asked(made), asked),
+                   rs_count_text(made->count, tasks), state->options.per_task);
     if (rated_count > 0) {
-        RS_TRY(rs_text_printf(out, error, "  %.2f candidates and %.2f tasks an image\n",
-                              (double)candidates_asked(made) / (double)rated_count,
-                              (double)made->count / (double)rated_count));
+        rs_text_printf(out, "  %.2f candidates and %.2f tasks an image\n",
+                       (double)candidates_asked(made) / (double)rated_count,
+                       (double)made->count / (double)rated_count);
     }
     if (state->nothing > 0) {
-        RS_TRY(rs_text_printf(out, error, "  %s images have no candidate\n",
-                              rs_count_text(state->nothing, images)));
+        rs_text_printf(out, "  %s images have no candidate\n",
+                       rs_count_text(state->nothing, images));
     }
-    return add_sizes(state, out, error);
+    add_sizes(state, out);
 }
 
-static rs_status make_json(const tasks_state *state, rs_text *out, rs_error *error)
+static void make_json(const tasks_state *state, rs_text *out)
 {
     uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
     rs_json *root = rs_json_object();
@@ -151,23 +149,17 @@ static rs_status make_json(const tasks_state *state, rs_text *out, rs_error *err
     for (uint64_t size = 0; size <= state->options.per_task; ++size) {
         rs_json_add_integer(list, NULL, sizes[size]);
     }
-    rs_status status = rs_json_print(root, out, error);
-    rs_json_free(root);
-    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+    rs_json_finish(root, out);
 }
 
-typedef rs_status (*render_function)(const tasks_state *, rs_text *, rs_error *);
+typedef void (*render_function)(const tasks_state *, rs_text *);
 
 static rs_status write_rendered(render_function render, const tasks_state *state, const char *path,
                                 rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = render(state, &text, error);
-    if (status == RS_OK) {
-        status = rs_write_text(path, &text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(state, &text);
+    return rs_write_text(path, &text, error);
 }
 
 static rs_status write_all(const rs_arguments *arguments, const tasks_state *state, rs_error *error)

@@ -197,23 +197,19 @@ static rs_status write_all(const rs_arguments *arguments, const trend_state *sta
     const bool taken =
         (csv != NULL && strcmp(csv, "-") == 0) || (json != NULL && strcmp(json, "-") == 0);
     rs_text text = {0};
-    rs_status status = RS_OK;
     if (csv != NULL) {
-        status = rs_trend_csv(&state->trend, &text, error);
-        status = status == RS_OK ? rs_write_text(csv, &text, error) : status;
+        rs_trend_csv(&state->trend, &text);
+        RS_TRY(rs_write_text(csv, &text, error));
     }
-    text.length = 0;
-    if (status == RS_OK && json != NULL) {
-        status = rs_trend_json(&state->trend, &state->origin, &text, error);
-        status = status == RS_OK ? rs_write_text(json, &text, error) : status;
+    if (json != NULL) {
+        rs_trend_json(&state->trend, &state->origin, &text);
+        RS_TRY(rs_write_text(json, &text, error));
     }
-    text.length = 0;
-    if (status == RS_OK && !taken && !rs_given(arguments, RS_OPT_QUIET)) {
-        status = rs_trend_table_text(&state->trend, &state->origin, &text, error);
-        status = status == RS_OK ? rs_print(&text, error) : status;
+    if (taken || rs_given(arguments, RS_OPT_QUIET)) {
+        return RS_OK;
     }
-    rs_text_clear(&text);
-    return status;
+    rs_trend_table_text(&state->trend, &state->origin, &text);
+    return rs_print(&text, error);
 }
 
 static rs_status run_trend(const rs_arguments *arguments, trend_state *state, rs_error *error)

@@ -14,8 +14,9 @@ typedef struct rs_context {
     const volatile sig_atomic_t *stop; /* set by a signal */
 } rs_context;
 
-/* Writes a text to standard output; a reader that went away is an error like any other. */
-rs_status rs_print(const rs_text *text, rs_error *error);
+/* Writes a text to standard output and frees it; a reader that went away is an error like any
+ * other. */
+rs_status rs_print(rs_text *text, rs_error *error);
 
 bool rs_is_folder(const char *path);
 

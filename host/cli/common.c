@@ -8,12 +8,16 @@
 #include "base/error.h"
 #include "cli/command.h"
 
-rs_status rs_print(const rs_text *text, rs_error *error)
+rs_status rs_print(rs_text *text, rs_error *error)
 {
-    if (text->length > 0 && fwrite(text->data, 1, text->length, stdout) != text->length) {
-        return rs_fail(error, RS_IO, NULL, rs_nowhere(), NULL, "standard output cannot be written");
+    rs_status status = rs_text_check(text, error);
+    if (status == RS_OK && text->length > 0 &&
+        fwrite(text->data, 1, text->length, stdout) != text->length) {
+        status =
+            rs_fail(error, RS_IO, NULL, rs_nowhere(), NULL, "standard output cannot be written");
     }
-    return RS_OK;
+    rs_text_clear(text);
+    return status;
 }
 
 bool rs_is_folder(const char *path)

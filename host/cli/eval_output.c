@@ -15,19 +15,22 @@ static rs_status open_file(const char *path, rs_file_writer **writer, rs_error *
     return path == NULL ? RS_OK : rs_file_create(path, writer, error);
 }
 
-static rs_status put_heading(rs_file_writer *writer,
-                             rs_status (*render)(rs_text *, rs_error *), rs_error *error)
+/* Frees the text. */
+static rs_status put_text(rs_file_writer *writer, rs_text *text, rs_error *error)
 {
+    const rs_status status = rs_file_put_text(writer, text, error);
+    rs_text_clear(text);
+    return status;
+}
+
+static rs_status put_heading(rs_file_writer *writer, void (*render)(rs_text *), rs_error *error)
+{
+    rs_text text = {0};
     if (writer == NULL) {
         return RS_OK;
     }
-    rs_text text = {0};
-    rs_status status = render(&text, error);
-    if (status == RS_OK) {
-        status = rs_file_put(writer, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    render(&text);
+    return put_text(writer, &text, error);
 }
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
@@ -45,76 +48,48 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
         status = put_heading(output->confusions, rs_confusion_heading, error);
     }
     if (status == RS_OK && settings->table && model_count > 1) {
-        status = rs_table_heading(name_width, &text, error);
-        if (status == RS_OK) {
-            status = rs_print(&text, error);
-        }
+        rs_table_heading(name_width, &text);
+        status = rs_print(&text, error);
     }
-    rs_text_clear(&text);
     return status;
 }
 
 static rs_status add_table(const rs_eval_output *output, const rs_record *record, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = output->model_count > 1
-                           ? rs_table_line(record, output->name_width, &text, error)
-                           : rs_table_model(record, &text, error);
-    if (status == RS_OK) {
-        status = rs_print(&text, error);
+    if (output->model_count > 1) {
+        rs_table_line(record, output->name_width, &text);
+    } else {
+        rs_table_model(record, &text);
     }
-    rs_text_clear(&text);
-    return status;
-}
-
-static rs_status add_json(const rs_run_result *result, rs_text *text, rs_error *error)
-{
-    return rs_record_json(&result->record, text, error);
-}
-
-static rs_status add_classes(const rs_run_result *result, rs_text *text, rs_error *error)
-{
-    return rs_per_class_lines(result->record.model, result->labels, &result->metrics, text, error);
-}
-
-static rs_status add_lines(rs_file_writer *writer, const rs_run_result *result,
-                           rs_status (*render)(const rs_run_result *, rs_text *, rs_error *),
-                           rs_error *error)
-{
-    if (writer == NULL) {
-        return RS_OK;
-    }
-    rs_text text = {0};
-    rs_status status = render(result, &text, error);
-    if (status == RS_OK) {
-        status = rs_file_put(writer, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    return rs_print(&text, error);
 }
 
 rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error)
 {
-    RS_TRY(add_lines(output->json, result, add_json, error));
-    RS_TRY(add_lines(output->per_class, result, add_classes, error));
+    const rs_record *const record = &result->record;
+    rs_text text = {0};
+    if (output->json != NULL) {
+        rs_record_json(record, &text);
+        RS_TRY(put_text(output->json, &text, error));
+    }
+    if (output->per_class != NULL) {
+        rs_per_class_lines(record->model, result->labels, &result->metrics, &text);
+        RS_TRY(put_text(output->per_class, &text, error));
+    }
     if (output->per_row != NULL) {
-        RS_TRY(rs_per_row_write(&result->record, rs_labels_get_view(result->labels), result->order,
+        RS_TRY(rs_per_row_write(record, rs_labels_get_view(result->labels), result->order,
                                 result->rows, &result->results, output->per_row, error));
     }
-    return output->settings->table ? add_table(output, &result->record, error) : RS_OK;
+    return output->settings->table ? add_table(output, record, error) : RS_OK;
 }
 
 rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,
                                     const rs_confusions *confusions, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status =
-        rs_confusion_lines(result->record.model, result->labels, confusions, &text, error);
-    if (status == RS_OK) {
-        status = rs_file_put(output->confusions, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    rs_confusion_lines(result->record.model, result->labels, confusions, &text);
+    return put_text(output->confusions, &text, error);
 }
 
 /* Commits one file and forgets it; after a failure the others are aborted by the caller. */

@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "cli/options.h"
 
-rs_status rs_help_overview(rs_text *out, rs_error *error);
-rs_status rs_help_command(const rs_command *command, rs_text *out, rs_error *error);
-rs_status rs_help_man(rs_text *out, rs_error *error);        /* roff, man(7) macros */
-rs_status rs_help_completion(rs_text *out, rs_error *error); /* a bash script */
+void rs_help_overview(rs_text *out);
+void rs_help_command(const rs_command *command, rs_text *out);
+void rs_help_man(rs_text *out);        /* roff, man(7) macros */
+void rs_help_completion(rs_text *out); /* a bash script */
 
 #endif

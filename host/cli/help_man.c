@@ -7,116 +7,113 @@
 #include "reassess/version.h"
 
 /* Text with what roff would take for its own escaped: backslashes, minus signs, leading dots. */
-static rs_status add_roff(rs_text *out, const char *text, size_t length, rs_error *error)
+static void add_roff(rs_text *out, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; ++i) {
         const char c = text[i];
         if (c == '\\') {
-            RS_TRY(rs_text_append(out, "\\e", 2, error));
+            rs_text_add(out, "\\e");
         } else if (c == '-') {
-            RS_TRY(rs_text_append(out, "\\-", 2, error));
+            rs_text_add(out, "\\-");
         } else if ((c == '.' || c == '\'') && (i == 0 || text[i - 1] == '\n')) {
-            RS_TRY(rs_text_printf(out, error, "\\&%c", c));
+            rs_text_printf(out, "\\&%c", c);
         } else {
-            RS_TRY(rs_text_append(out, &c, 1, error));
+            rs_text_append(out, &c, 1);
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_line(rs_text *out, const char *text, rs_error *error)
+static void add_line(rs_text *out, const char *text)
 {
-    RS_TRY(add_roff(out, text, strlen(text), error));
-    return rs_text_append(out, "\n", 1, error);
+    add_roff(out, text, strlen(text));
+    rs_text_add(out, "\n");
 }
 
-static rs_status add_paragraphs(rs_text *out, const char *text, rs_error *error)
+static void add_paragraphs(rs_text *out, const char *text)
 {
     for (const char *at = text; *at != '\0';) {
         const char *end = strstr(at, "\n\n");
         const size_t length = end == NULL ? strlen(at) : (size_t)(end - at);
-        RS_TRY(rs_text_printf(out, error, ".PP\n"));
-        RS_TRY(add_roff(out, at, length, error));
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_printf(out, ".PP\n");
+        add_roff(out, at, length);
+        rs_text_add(out, "\n");
         at += length;
         at += strspn(at, "\n");
     }
-    return RS_OK;
 }
 
-static rs_status add_option(const rs_option *option, rs_text *out, rs_error *error)
+static void add_option(const rs_option *option, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error, ".TP\n.B "));
+    rs_text_printf(out, ".TP\n.B ");
     if (option->letter != 0) {
-        RS_TRY(rs_text_printf(out, error, "\\-%c, ", option->letter));
+        rs_text_printf(out, "\\-%c, ", option->letter);
     }
-    RS_TRY(rs_text_printf(out, error, "\\-\\-"));
-    RS_TRY(add_roff(out, option->name, strlen(option->name), error));
+    rs_text_printf(out, "\\-\\-");
+    add_roff(out, option->name, strlen(option->name));
     if (option->argument != NULL) {
-        RS_TRY(rs_text_printf(out, error, " \\fI"));
-        RS_TRY(add_roff(out, option->argument, strlen(option->argument), error));
-        RS_TRY(rs_text_printf(out, error, "\\fR"));
+        rs_text_printf(out, " \\fI");
+        add_roff(out, option->argument, strlen(option->argument));
+        rs_text_printf(out, "\\fR");
     }
-    RS_TRY(rs_text_append(out, "\n", 1, error));
-    RS_TRY(add_line(out, option->help, error));
+    rs_text_add(out, "\n");
+    add_line(out, option->help);
     if (option->choices != NULL) {
         char choices[RS_CHOICES_BYTES];
         (void)rs_choices_text(option, '|', choices);
-        RS_TRY(rs_text_printf(out, error, "One of "));
-        RS_TRY(add_roff(out, choices, strlen(choices), error));
-        RS_TRY(rs_text_printf(out, error, ".\n"));
+        rs_text_printf(out, "One of ");
+        add_roff(out, choices, strlen(choices));
+        rs_text_printf(out, ".\n");
     }
-    return RS_OK;
 }
 
-static rs_status add_examples(const rs_command *command, rs_text *out, rs_error *error)
+static void add_examples(const rs_command *command, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error, ".PP\n.nf\n"));
+    rs_text_printf(out, ".PP\n.nf\n");
     for (const char *line = command->examples; *line != '\0';) {
         const size_t length = strcspn(line, "\n");
-        RS_TRY(add_roff(out, line, length, error));
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        add_roff(out, line, length);
+        rs_text_add(out, "\n");
         line += length + (line[length] == '\n');
     }
-    return rs_text_printf(out, error, ".fi\n");
+    rs_text_printf(out, ".fi\n");
 }
 
-static rs_status add_command(const rs_command *command, rs_text *out, rs_error *error)
+static void add_command(const rs_command *command, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error, ".SS reassess %s ", command->name));
-    RS_TRY(add_line(out, command->arguments, error));
-    RS_TRY(add_paragraphs(out, command->text, error));
+    rs_text_printf(out, ".SS reassess %s ", command->name);
+    add_line(out, command->arguments);
+    add_paragraphs(out, command->text);
     for (int group = 0; group < RS_GROUPS; ++group) {
         for (int id = 0; id < RS_OPTIONS; ++id) {
             const rs_option *option = &rs_options[id];
             if ((int)option->group == group && (option->commands & command->bit) != 0 &&
                 group != RS_GROUP_GENERAL) {
-                RS_TRY(add_option(option, out, error));
+                add_option(option, out);
             }
         }
     }
-    return add_examples(command, out, error);
+    add_examples(command, out);
 }
 
-rs_status rs_help_man(rs_text *out, rs_error *error)
+void rs_help_man(rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          ".TH REASSESS 1 \"\" \"reassess %s\" \"User Commands\"\n"
-                          ".SH NAME\n"
-                          "reassess \\- score image classifiers against reassessed labels\n"
-                          ".SH SYNOPSIS\n"
-                          ".B reassess\n.I command\n[\\fIoptions\\fR] ...\n"
-                          ".SH DESCRIPTION\n"
-                          "Scores image classifiers against the reassessed (ReaL) labels of "
-                          "ImageNet:\n\\(lqAre we done with ImageNet?\\(rq, Beyer et al., 2020, "
-                          "arXiv:2006.07159.\n"
-                          ".SH COMMANDS\n",
-                          RS_VERSION));
+    rs_text_printf(out,
+                   ".TH REASSESS 1 \"\" \"reassess %s\" \"User Commands\"\n"
+                   ".SH NAME\n"
+                   "reassess \\- score image classifiers against reassessed labels\n"
+                   ".SH SYNOPSIS\n"
+                   ".B reassess\n.I command\n[\\fIoptions\\fR] ...\n"
+                   ".SH DESCRIPTION\n"
+                   "Scores image classifiers against the reassessed (ReaL) labels of "
+                   "ImageNet:\n\\(lqAre we done with ImageNet?\\(rq, Beyer et al., 2020, "
+                   "arXiv:2006.07159.\n"
+                   ".SH COMMANDS\n",
+                   RS_VERSION);
     for (size_t i = 0; i < RS_COMMANDS; ++i) {
-        RS_TRY(add_command(&rs_commands[i], out, error));
+        add_command(&rs_commands[i], out);
     }
-    return rs_text_printf(
-        out, error,
+    rs_text_printf(
+        out,
         ".SH EXIT STATUS\n"
         ".TP\n0\ngood\n"
         ".TP\n1\nbad data, I/O, memory or device failure, or a strict check failed\n"

@@ -43,11 +43,8 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
     rs_status status = rs_arguments_parse(command, argc, argv, &arguments, error);
     if (status == RS_OK && rs_given(&arguments, RS_OPT_HELP)) {
         rs_text text = {0};
-        status = rs_help_command(command, &text, error);
-        if (status == RS_OK) {
-            status = rs_print(&text, error);
-        }
-        rs_text_clear(&text);
+        rs_help_command(command, &text);
+        status = rs_print(&text, error);
     } else if (status == RS_OK && rs_given(&arguments, RS_OPT_VERSION)) {
         (void)puts("reassess " RS_VERSION);
     } else if (status == RS_OK) {
@@ -61,12 +58,8 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
 static rs_status run_overview(rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = rs_help_overview(&text, error);
-    if (status == RS_OK) {
-        status = rs_print(&text, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    rs_help_overview(&text);
+    return rs_print(&text, error);
 }
 
 static rs_status run(int argc, char **argv, double start_ms, rs_error *error)

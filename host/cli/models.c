@@ -55,21 +55,20 @@ static rs_status make_joined_name(rs_model *model, rs_error *error)
         char *stem = NULL;
         status = make_name(model->paths[i], 1, &stem, error);
         if (status == RS_OK) {
-            status = rs_text_printf(&text, error, "%s%s", i > 0 ? "+" : "", stem);
+            rs_text_printf(&text, "%s%s", i > 0 ? "+" : "", stem);
         }
         free(stem);
         first_bytes = i == 0 ? text.length : first_bytes;
-    }
-    if (status == RS_OK && text.length > JOINED_NAME_BYTES) {
-        text.length = first_bytes;
-        status = rs_text_printf(&text, error, "+%zuothers", model->path_count - 1);
     }
     if (status != RS_OK) {
         rs_text_clear(&text);
         return status;
     }
-    model->name = text.data;
-    return RS_OK;
+    if (text.length > JOINED_NAME_BYTES) {
+        text.length = first_bytes;
+        rs_text_printf(&text, "+%zuothers", model->path_count - 1);
+    }
+    return rs_text_take(&text, &model->name, error);
 }
 
 /* A head by its weight, others by their first file. */
@@ -142,29 +141,24 @@ static rs_status replace(const char *path, const char *old, size_t old_length, c
                          char **out, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = RS_OK;
     bool found = false;
-    for (const char *at = path; status == RS_OK && *at != '\0';) {
+    for (const char *at = path; *at != '\0';) {
         if (strncmp(at, old, old_length) == 0) {
-            status = rs_text_append(&text, new_text, strlen(new_text), error);
+            rs_text_add(&text, new_text);
             at += old_length;
             found = true;
         } else {
-            status = rs_text_append(&text, at, 1, error);
+            rs_text_append(&text, at, 1);
             ++at;
         }
     }
-    if (status == RS_OK && !found) {
-        status = rs_fail(error, RS_USAGE, path, rs_nowhere(), NULL,
-                         "--pred-scores %.*s=%s: the model's path does not hold \"%.*s\"",
-                         (int)old_length, old, new_text, (int)old_length, old);
-    }
-    if (status != RS_OK) {
+    if (!found) {
         rs_text_clear(&text);
-        return status;
+        return rs_fail(error, RS_USAGE, path, rs_nowhere(), NULL,
+                       "--pred-scores %.*s=%s: the model's path does not hold \"%.*s\"",
+                       (int)old_length, old, new_text, (int)old_length, old);
     }
-    *out = text.data;
-    return RS_OK;
+    return rs_text_take(&text, out, error);
 }
 
 bool rs_is_replacement(const char *value, size_t *old_bytes)

@@ -98,10 +98,7 @@ bool rs_wants_table(const rs_arguments *arguments, const rs_option_id *outputs, 
     return wanted;
 }
 
-rs_status rs_write_text(const char *path, const rs_text *text, rs_error *error)
+rs_status rs_write_text(const char *path, rs_text *text, rs_error *error)
 {
-    if (strcmp(path, "-") == 0) {
-        return rs_print(text, error);
-    }
-    return rs_file_write_whole(path, text->data, text->length, error);
+    return strcmp(path, "-") == 0 ? rs_print(text, error) : rs_file_write_text(path, text, error);
 }

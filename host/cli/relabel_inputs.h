@@ -37,7 +37,7 @@ rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *wh
  * it. */
 bool rs_wants_table(const rs_arguments *arguments, const rs_option_id *outputs, size_t count);
 
-/* Writes a text to PATH ("-": standard output). */
-rs_status rs_write_text(const char *path, const rs_text *text, rs_error *error);
+/* Writes a text to PATH ("-": standard output) and frees it. */
+rs_status rs_write_text(const char *path, rs_text *text, rs_error *error);
 
 #endif

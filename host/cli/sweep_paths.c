@@ -46,13 +46,11 @@ static int by_name(const void *a, const void *b)
 static rs_status add_entry(rs_sweep_paths *paths, const char *folder, const char *name,
                            const rs_path_filter *filter, rs_error *error)
 {
-    rs_text path = {0};
+    char *path = NULL;
     const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
-    rs_status status = rs_text_printf(&path, error, "%s%s%s", folder, slash, name);
-    if (status == RS_OK && is_wanted(filter, path.data)) {
-        status = add_path(paths, path.data, error);
-    }
-    rs_text_clear(&path);
+    RS_TRY(rs_format_text(&path, error, "%s%s%s", folder, slash, name));
+    const rs_status status = is_wanted(filter, path) ? add_path(paths, path, error) : RS_OK;
+    free(path);
     return status;
 }
 

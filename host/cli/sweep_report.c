@@ -93,7 +93,7 @@ static void print_failed(rs_sweep_report *report, const rs_sweep_event *event)
 {
     char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
     (void)rs_error_format(event->failure, text, sizeof text);
-    (void)rs_text_printf(&report->failures, NULL, "  %s: %s\n", event->model->name, text);
+    rs_text_printf(&report->failures, "  %s: %s\n", event->model->name, text);
     if (!report->quiet) {
         wipe(report);
         (void)fprintf(stderr, "[%zu/%zu] %s: failed: %s\n", event->finished, event->to_do,
@@ -131,6 +131,8 @@ void rs_sweep_report_end(rs_sweep_report *report, const rs_sweep_summary *summar
     }
     if (report->failures.length > 0) {
         (void)fprintf(stderr, "failed:\n%s", report->failures.data);
+    } else if (report->failures.lost != NULL) {
+        (void)fprintf(stderr, "failed: there was no memory to list them\n");
     }
     rs_text_clear(&report->failures);
 }

@@ -29,26 +29,27 @@ static void word_list_clear(word_list *list)
 }
 
 /* "--name=value", or "--name" for a flag. */
-static rs_status add_option(word_list *list, rs_option_id id, const char *value, rs_error *error)
+static void add_option(word_list *list, rs_option_id id, const char *value)
 {
     const char *const equals = value == NULL ? "" : "=";
-    RS_TRY(rs_text_printf(&list->text, error, "--%s%s%s", rs_options[id].name, equals,
-                          value == NULL ? "" : value));
+    rs_text_printf(&list->text, "--%s%s%s", rs_options[id].name, equals,
+                   value == NULL ? "" : value);
     ++list->count;
-    return rs_text_append(&list->text, "", 1, error);
+    rs_text_append(&list->text, "", 1);
 }
 
-static rs_status add_positional(word_list *list, const char *word, rs_error *error)
+static void add_positional(word_list *list, const char *word)
 {
-    RS_TRY(rs_text_printf(&list->text, error, "%s", word));
+    rs_text_add(&list->text, word);
     ++list->count;
-    return rs_text_append(&list->text, "", 1, error);
+    rs_text_append(&list->text, "", 1);
 }
 
 /* Once all words are there: where each begins. */
 static rs_status point_at_words(word_list *list, rs_error *error)
 {
     void *memory = NULL;
+    RS_TRY(rs_text_check(&list->text, error));
     RS_TRY(rs_alloc(&memory, list->count, sizeof *list->word, "arguments", error));
     list->word = memory;
     const char *word = list->text.data;
@@ -69,12 +70,12 @@ static rs_status list_arguments(const rs_arguments *arguments, word_list *list, 
         }
         for (size_t i = 0; i < given->count; ++i) {
             const bool flag = rs_options[id].kind == RS_OPTION_FLAG;
-            RS_TRY(add_option(list, (rs_option_id)id, flag ? NULL : given->value[i], error));
+            add_option(list, (rs_option_id)id, flag ? NULL : given->value[i]);
         }
     }
-    RS_TRY(add_positional(list, "--", error));
+    add_positional(list, "--");
     for (size_t i = 0; i < arguments->positional.count; ++i) {
-        RS_TRY(add_positional(list, arguments->positional.value[i], error));
+        add_positional(list, arguments->positional.value[i]);
     }
     return point_at_words(list, error);
 }
@@ -94,11 +95,12 @@ static rs_status submit(const rs_slurm_job *job, rs_text *text, rs_error *error)
     char array_id[RS_SLURM_ID_BYTES];
     char merge_id[RS_SLURM_ID_BYTES];
     RS_TRY(rs_slurm_job_submit(job, array_id, merge_id, error));
-    return rs_text_printf(text, error,
-                          "job %s: an array of %u tasks\n"
-                          "job %s: merges their results into %s/merged.csv\n"
-                          "logs: %s/slurm\n",
-                          array_id, job->tasks, merge_id, job->folder, job->folder);
+    rs_text_printf(text,
+                   "job %s: an array of %u tasks\n"
+                   "job %s: merges their results into %s/merged.csv\n"
+                   "logs: %s/slurm\n",
+                   array_id, job->tasks, merge_id, job->folder, job->folder);
+    return RS_OK;
 }
 
 rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, size_t model_count,
@@ -129,14 +131,14 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
         .arguments = list.word,
         .argument_count = list.count,
     };
-    if (status == RS_OK) {
-        status = rs_given(arguments, RS_OPT_DRY_RUN) ? rs_slurm_job_print(&job, &text, error)
-                                                     : submit(&job, &text, error);
+    if (status == RS_OK && rs_given(arguments, RS_OPT_DRY_RUN)) {
+        rs_slurm_job_print(&job, &text);
+    } else if (status == RS_OK) {
+        status = submit(&job, &text, error);
     }
     if (status == RS_OK) {
         status = rs_print(&text, error);
     }
-    rs_text_clear(&text);
     word_list_clear(&list);
     return status;
 }

@@ -62,8 +62,9 @@ rs_status rs_npy_header_text(const rs_array_spec *spec, rs_text *out, rs_error *
     const uint8_t preamble[NPY_PREAMBLE_BYTES] = {
         0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (uint8_t)(header & 0xff), (uint8_t)(header >> 8),
     };
-    RS_TRY(rs_text_append(out, (const char *)preamble, sizeof preamble, error));
-    return rs_text_printf(out, error, "%s%*s\n", dictionary, (int)(total - unpadded), "");
+    rs_text_append(out, (const char *)preamble, sizeof preamble);
+    rs_text_printf(out, "%s%*s\n", dictionary, (int)(total - unpadded), "");
+    return rs_text_check(out, error);
 }
 
 rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)
@@ -82,21 +83,18 @@ rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs
     rs_json_add_integer(offsets, NULL, 0);
     rs_json_add_integer(offsets, NULL, bytes);
     rs_text json = {0};
-    rs_status status = rs_json_print(root, &json, error);
+    rs_json_print(root, &json);
     rs_json_free(root);
-    if (status == RS_OK) {
-        const size_t padding = (SAFETENSORS_ALIGN_BYTES - json.length % SAFETENSORS_ALIGN_BYTES) %
-                               SAFETENSORS_ALIGN_BYTES;
-        const uint64_t length = json.length + padding;
-        uint8_t preamble[8];
-        for (size_t i = 0; i < sizeof preamble; ++i) {
-            preamble[i] = (uint8_t)(length >> (8 * i));
-        }
-        status = rs_text_append(out, (const char *)preamble, sizeof preamble, error);
-        if (status == RS_OK) {
-            status = rs_text_printf(out, error, "%s%*s", json.data, (int)padding, "");
-        }
+    RS_TRY(rs_text_check(&json, error));
+    const size_t padding =
+        (SAFETENSORS_ALIGN_BYTES - json.length % SAFETENSORS_ALIGN_BYTES) % SAFETENSORS_ALIGN_BYTES;
+    const uint64_t length = json.length + padding;
+    uint8_t preamble[8];
+    for (size_t i = 0; i < sizeof preamble; ++i) {
+        preamble[i] = (uint8_t)(length >> (8 * i));
     }
+    rs_text_append(out, (const char *)preamble, sizeof preamble);
+    rs_text_printf(out, "%s%*s", json.data, (int)padding, "");
     rs_text_clear(&json);
-    return status;
+    return rs_text_check(out, error);
 }

@@ -160,8 +160,8 @@ rs_status rs_zip_end_member(rs_zip_writer *zip, const char *name, rs_error *erro
     add(&central, 0, 2);
     add(&central, 0, 4);
     add(&central, 0xffffffff, 4);
-    RS_TRY(rs_text_append(&zip->directory, (const char *)central.bytes, central.size, error));
-    RS_TRY(rs_text_append(&zip->directory, name, strlen(name), error));
+    rs_text_append(&zip->directory, (const char *)central.bytes, central.size);
+    rs_text_add(&zip->directory, name);
     central.size = 0;
     add(&central, EXTRA_ZIP64, 2);
     add(&central, CENTRAL_EXTRA_BYTES - 4, 2);
@@ -169,13 +169,14 @@ rs_status rs_zip_end_member(rs_zip_writer *zip, const char *name, rs_error *erro
     add(&central, size, 8);
     add(&central, zip->member_at, 8);
     ++zip->member_count;
-    return rs_text_append(&zip->directory, (const char *)central.bytes, central.size, error);
+    rs_text_append(&zip->directory, (const char *)central.bytes, central.size);
+    return RS_OK;
 }
 
 rs_status rs_zip_finish(rs_zip_writer *zip, rs_error *error)
 {
     const uint64_t directory_at = rs_file_position(zip->file);
-    RS_TRY(rs_file_put(zip->file, zip->directory.data, zip->directory.length, error));
+    RS_TRY(rs_file_put_text(zip->file, &zip->directory, error));
     const uint64_t end64_at = rs_file_position(zip->file);
     record end = {.size = 0};
     add(&end, 0x06064b50, 4);

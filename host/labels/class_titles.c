@@ -17,27 +17,29 @@ typedef struct named {
     bool twice;
 } named;
 
-static rs_status add_title(const rs_labels *labels, const rs_wordnet *wordnet, uint32_t c,
-                           rs_text *out, rs_error *error)
+static void add_title(const rs_labels *labels, const rs_wordnet *wordnet, uint32_t c, rs_text *out)
 {
     const char *name = rs_labels_name(labels, c);
     const char *synset = rs_labels_synset(labels, c);
     const size_t short_bytes = rs_labels_short_name_bytes(name);
     if (short_bytes > 0) {
-        RS_TRY(rs_text_append(out, name, short_bytes, error));
-        return rs_text_append(out, "", 1, error);
+        rs_text_append(out, name, short_bytes);
+        rs_text_append(out, "", 1);
+        return;
     }
     const int64_t found = wordnet == NULL || synset == NULL ? -1 : rs_wordnet_find(wordnet, synset);
     char word[WORD_BYTES];
     if (found >= 0) {
         (void)rs_wordnet_word(wordnet, (uint32_t)found, word, sizeof word);
-        return rs_text_append(out, word, strlen(word) + 1, error);
+        rs_text_append(out, word, strlen(word) + 1);
+        return;
     }
     if (synset != NULL) {
-        return rs_text_append(out, synset, strlen(synset) + 1, error);
+        rs_text_append(out, synset, strlen(synset) + 1);
+        return;
     }
-    RS_TRY(rs_text_printf(out, error, "class %" PRIu32, c));
-    return rs_text_append(out, "", 1, error);
+    rs_text_printf(out, "class %" PRIu32, c);
+    rs_text_append(out, "", 1);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -70,17 +72,16 @@ static void mark_twice(named *names, uint32_t count)
     qsort(names, count, sizeof names[0], compare_classes);
 }
 
-static rs_status fill(const named *names, rs_class_titles *titles, rs_error *error)
+static void fill(const named *names, rs_class_titles *titles)
 {
     for (uint32_t c = 0; c < titles->count; ++c) {
         titles->begin[c] = (uint32_t)titles->text.length;
-        RS_TRY(rs_text_append(&titles->text, names[c].text, strlen(names[c].text), error));
+        rs_text_add(&titles->text, names[c].text);
         if (names[c].twice) {
-            RS_TRY(rs_text_printf(&titles->text, error, " (%" PRIu32 ")", c));
+            rs_text_printf(&titles->text, " (%" PRIu32 ")", c);
         }
-        RS_TRY(rs_text_append(&titles->text, "", 1, error));
+        rs_text_append(&titles->text, "", 1);
     }
-    return RS_OK;
 }
 
 rs_status rs_class_titles_make(const rs_labels *labels, const rs_wordnet *wordnet,
@@ -97,13 +98,15 @@ rs_status rs_class_titles_make(const rs_labels *labels, const rs_wordnet *wordne
     names = memory;
     for (uint32_t c = 0; c < titles->count; ++c) {
         titles->begin[c] = (uint32_t)plain.length;
-        RS_TRY_DONE(add_title(labels, wordnet, c, &plain, error));
+        add_title(labels, wordnet, c, &plain);
     }
+    RS_TRY_DONE(rs_text_check(&plain, error));
     for (uint32_t c = 0; c < titles->count; ++c) { /* the text no longer moves */
         names[c] = (named){plain.data + titles->begin[c], c, false};
     }
     mark_twice(names, titles->count);
-    RS_TRY_DONE(fill(names, titles, error));
+    fill(names, titles);
+    status = rs_text_check(&titles->text, error);
 done:
     free(names);
     rs_text_clear(&plain);

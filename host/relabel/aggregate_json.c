@@ -112,7 +112,7 @@ static void add_raters(rs_json *root, const rs_aggregate_summary *summary)
     }
 }
 
-rs_status rs_aggregate_json(const rs_aggregate_summary *summary, rs_text *out, rs_error *error)
+void rs_aggregate_json(const rs_aggregate_summary *summary, rs_text *out)
 {
     rs_json *root = rs_json_object();
     rs_json_add_text(root, "schema", RS_AGGREGATE_SCHEMA);
@@ -134,10 +134,5 @@ rs_status rs_aggregate_json(const rs_aggregate_summary *summary, rs_text *out, r
     add_sets(root, summary);
     add_em(root, summary);
     add_raters(root, summary);
-    rs_status status = rs_json_print(root, out, error);
-    if (status == RS_OK) {
-        status = rs_text_append(out, "\n", 1, error);
-    }
-    rs_json_free(root);
-    return status;
+    rs_json_finish(root, out);
 }

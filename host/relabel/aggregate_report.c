@@ -70,32 +70,29 @@ static double accuracy_of(const rs_rater *rater)
 
 /* ---- the table ---- */
 
-static rs_status add_heading(const rs_aggregate_summary *summary, rs_text *out, rs_error *error)
+static void add_heading(const rs_aggregate_summary *summary, rs_text *out)
 {
     char pairs[COUNT_BYTES];
     char images[COUNT_BYTES];
     char answers[COUNT_BYTES];
     const rs_votes *votes = summary->votes;
     const rs_aggregate *result = summary->result;
-    RS_TRY(rs_text_printf(out, error,
-                          "%s\n  %s pairs of %s images, %s answers of %" PRIu32
-                          " raters; method %s, prior %.2f %% present\n",
-                          votes->path, count_text(result->pairs, pairs),
-                          count_text(votes->pairs.images.count, images),
-                          count_text(rs_votes_count(votes), answers), result->raters,
-                          rs_aggregate_method_name(summary->options->method),
-                          100.0 * result->prior));
+    rs_text_printf(out,
+                   "%s\n  %s pairs of %s images, %s answers of %" PRIu32
+                   " raters; method %s, prior %.2f %% present\n",
+                   votes->path, count_text(result->pairs, pairs),
+                   count_text(votes->pairs.images.count, images),
+                   count_text(rs_votes_count(votes), answers), result->raters,
+                   rs_aggregate_method_name(summary->options->method), 100.0 * result->prior);
     if (result->unanswered > 0) {
-        RS_TRY(rs_text_printf(out, error, "  nobody answered %s pairs: they score %s\n",
-                              count_text(result->unanswered, pairs),
-                              summary->options->method == RS_AGGREGATE_MAJORITY ? "0"
-                                                                                : "the prior"));
+        rs_text_printf(out, "  nobody answered %s pairs: they score %s\n",
+                       count_text(result->unanswered, pairs),
+                       summary->options->method == RS_AGGREGATE_MAJORITY ? "0" : "the prior");
     }
     if (result->label_votes) {
-        RS_TRY(rs_text_printf(out, error, "  the original label votes on %s pairs\n",
-                              count_text(result->label_pairs, pairs)));
+        rs_text_printf(out, "  the original label votes on %s pairs\n",
+                       count_text(result->label_pairs, pairs));
     }
-    return RS_OK;
 }
 
 static bool is_shown_iteration(uint32_t iteration, uint32_t last)
@@ -103,38 +100,34 @@ static bool is_shown_iteration(uint32_t iteration, uint32_t last)
     return iteration <= 3 || iteration % 10 == 0 || iteration == last;
 }
 
-static rs_status add_em(const rs_aggregate_summary *summary, rs_text *out, rs_error *error)
+static void add_em(const rs_aggregate_summary *summary, rs_text *out)
 {
     const rs_aggregate *result = summary->result;
     if (summary->options->method != RS_AGGREGATE_EM) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "  %s after %" PRIu32
-                          " iterations: the largest change of a score is %.1e "
-                          "(tolerance %.1e)\n",
-                          result->converged ? "converged" : "NOT CONVERGED", result->iterations,
-                          result->change, summary->options->tolerance));
+    rs_text_printf(out,
+                   "  %s after %" PRIu32 " iterations: the largest change of a score is %.1e "
+                   "(tolerance %.1e)\n",
+                   result->converged ? "converged" : "NOT CONVERGED", result->iterations,
+                   result->change, summary->options->tolerance);
     if (result->held > 0) {
-        RS_TRY(rs_text_printf(out, error, "  %" PRIu64 " pairs are held at their golden truth\n",
-                              result->held));
+        rs_text_printf(out, "  %" PRIu64 " pairs are held at their golden truth\n", result->held);
     }
     if (result->swapped) {
-        RS_TRY(rs_text_printf(out, error,
-                              "  present and absent came out the wrong way round and were "
-                              "exchanged\n"));
+        rs_text_printf(out, "  present and absent came out the wrong way round and were "
+                            "exchanged\n");
     }
-    RS_TRY(rs_text_printf(out, error, "\n  iteration   log-likelihood        objective\n"));
+    rs_text_printf(out, "\n  iteration   log-likelihood        objective\n");
     for (uint32_t i = 0; i < result->iterations; ++i) {
         if (is_shown_iteration(i + 1, result->iterations)) {
-            RS_TRY(rs_text_printf(out, error, "  %9" PRIu32 " %16.4f %16.4f\n", i + 1,
-                                  result->log_likelihood[i], result->objective[i]));
+            rs_text_printf(out, "  %9" PRIu32 " %16.4f %16.4f\n", i + 1, result->log_likelihood[i],
+                           result->objective[i]);
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_sets(const rs_aggregate_summary *summary, rs_text *out, rs_error *error)
+static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
 {
     char taken[COUNT_BYTES];
     char rated[COUNT_BYTES];
@@ -145,86 +138,78 @@ static rs_status add_sets(const rs_aggregate_summary *summary, rs_text *out, rs_
         (void)snprintf(rule, sizeof rule, "score >= %.6g",
                        own_rule ? RS_DEFAULT_THRESHOLD : summary->threshold);
     }
-    RS_TRY(rs_text_printf(out, error, "\n  labels where %s: %s pairs\n", rule,
-                          count_text(rs_aggregate_count_taken(summary), taken)));
+    rs_text_printf(out, "\n  labels where %s: %s pairs\n", rule,
+                   count_text(rs_aggregate_count_taken(summary), taken));
     if (summary->sets == NULL) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(
-        out, error, "  label sets: %s rated images, %s others keep the original label",
-        count_text(summary->sets->rated, rated), count_text(summary->sets->unrated, unrated)));
+    rs_text_printf(out, "  label sets: %s rated images, %s others keep the original label",
+                   count_text(summary->sets->rated, rated),
+                   count_text(summary->sets->unrated, unrated));
     if (summary->sets->unknown > 0) {
-        RS_TRY(rs_text_printf(out, error, " (%" PRIu64 " of them have none)",
-                              summary->sets->unknown));
+        rs_text_printf(out, " (%" PRIu64 " of them have none)", summary->sets->unknown);
     }
-    return rs_text_printf(out, error, "; %s labels in all, %" PRIu64 " empty sets\n",
-                          count_text(summary->sets->labels, taken), summary->sets->empty);
+    rs_text_printf(out, "; %s labels in all, %" PRIu64 " empty sets\n",
+                   count_text(summary->sets->labels, taken), summary->sets->empty);
 }
 
-static rs_status add_rater_line(const rs_aggregate_summary *summary, uint32_t r, int width,
-                                rs_text *out, rs_error *error)
+static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, int width, rs_text *out)
 {
     char name[RS_RATER_TEXT_BYTES];
     const rs_rater *rater = &summary->result->rater[r];
-    RS_TRY(rs_text_printf(out, error, "  %-*s %9" PRIu64 " %9" PRIu64, width,
-                          rs_rater_text(summary, r, name), rater->votes, rater->rests_on));
+    rs_text_printf(out, "  %-*s %9" PRIu64 " %9" PRIu64, width, rs_rater_text(summary, r, name),
+                   rater->votes, rater->rests_on);
     if (rater->rests_on > 0) {
-        RS_TRY(rs_text_printf(out, error, "   %6.2f", 100.0 * accuracy_of(rater)));
+        rs_text_printf(out, "   %6.2f", 100.0 * accuracy_of(rater));
     } else {
-        RS_TRY(rs_text_printf(out, error, "        -"));
+        rs_text_printf(out, "        -");
     }
     for (size_t truth = 0; truth < 2; ++truth) {
-        RS_TRY(rs_text_printf(out, error, "   %6.2f %6.2f %6.2f", 100.0 * rater->p[truth][0],
-                              100.0 * rater->p[truth][1], 100.0 * rater->p[truth][2]));
+        rs_text_printf(out, "   %6.2f %6.2f %6.2f", 100.0 * rater->p[truth][0],
+                       100.0 * rater->p[truth][1], 100.0 * rater->p[truth][2]);
     }
-    return rs_text_printf(out, error, "%s\n", rater->is_mean ? "   mean of the others" : "");
+    rs_text_printf(out, "%s\n", rater->is_mean ? "   mean of the others" : "");
 }
 
-rs_status rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out, rs_error *error)
+void rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out)
 {
     size_t width = strlen("rater");
-    RS_TRY(add_heading(summary, out, error));
-    RS_TRY(add_em(summary, out, error));
-    RS_TRY(add_sets(summary, out, error));
+    add_heading(summary, out);
+    add_em(summary, out);
+    add_sets(summary, out);
     for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
         char name[RS_RATER_TEXT_BYTES];
         const size_t length = strlen(rs_rater_text(summary, r, name));
         width = length > width ? length : width;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  %-*s %9s %9s %8s   %20s   %20s\n  %-*s %9s %9s %8s   %6s %6s %6s   "
-                          "%6s %6s %6s\n",
-                          (int)width, "", "", "matrix", "", "answers when absent, %",
-                          "when present, %", (int)width, "rater", "answers", "rests on", "right, %",
-                          "no", "maybe", "yes", "no", "maybe", "yes"));
+    rs_text_printf(out,
+                   "\n  %-*s %9s %9s %8s   %20s   %20s\n  %-*s %9s %9s %8s   %6s %6s %6s   "
+                   "%6s %6s %6s\n",
+                   (int)width, "", "", "matrix", "", "answers when absent, %", "when present, %",
+                   (int)width, "rater", "answers", "rests on", "right, %", "no", "maybe", "yes",
+                   "no", "maybe", "yes");
     for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
-        RS_TRY(add_rater_line(summary, r, (int)width, out, error));
+        add_rater_line(summary, r, (int)width, out);
     }
-    return RS_OK;
 }
 
 /* ---- CSV ---- */
 
-rs_status rs_aggregate_raters_csv(const rs_aggregate_summary *summary, rs_text *out,
-                                  rs_error *error)
+void rs_aggregate_raters_csv(const rs_aggregate_summary *summary, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "rater,votes,rests_on,accuracy,absent_no,absent_maybe,absent_yes,"
-                          "present_no,present_maybe,present_yes,matrix\n"));
+    rs_text_printf(out, "rater,votes,rests_on,accuracy,absent_no,absent_maybe,absent_yes,"
+                        "present_no,present_maybe,present_yes,matrix\n");
     for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
         char name[RS_RATER_TEXT_BYTES];
         const rs_rater *rater = &summary->result->rater[r];
-        RS_TRY(rs_text_csv_cell(out, rs_rater_text(summary, r, name), error));
-        RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64 ",", rater->votes,
-                              rater->rests_on));
+        rs_text_csv_cell(out, rs_rater_text(summary, r, name));
+        rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",", rater->votes, rater->rests_on);
         if (rater->rests_on > 0) {
-            RS_TRY(rs_text_printf(out, error, "%.2f", 100.0 * accuracy_of(rater)));
+            rs_text_printf(out, "%.2f", 100.0 * accuracy_of(rater));
         }
         for (size_t i = 0; i < 2 * (size_t)RS_ANSWERS; ++i) {
-            RS_TRY(rs_text_printf(out, error, ",%.2f",
-                                  100.0 * rater->p[i / RS_ANSWERS][i % RS_ANSWERS]));
+            rs_text_printf(out, ",%.2f", 100.0 * rater->p[i / RS_ANSWERS][i % RS_ANSWERS]);
         }
-        RS_TRY(rs_text_printf(out, error, ",%s\n", rater->is_mean ? "mean" : "own"));
+        rs_text_printf(out, ",%s\n", rater->is_mean ? "mean" : "own");
     }
-    return RS_OK;
 }

@@ -21,14 +21,13 @@ typedef struct rs_aggregate_summary {
 const char *rs_aggregate_method_name(rs_aggregate_method method);
 
 /* Appends the whole table, with a line for every rater. */
-rs_status rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out, rs_error *error);
+void rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out);
 
 /* rater,votes,rests_on,accuracy,absent_no,...,present_yes,matrix; shares in percent. */
-rs_status rs_aggregate_raters_csv(const rs_aggregate_summary *summary, rs_text *out,
-                                  rs_error *error);
+void rs_aggregate_raters_csv(const rs_aggregate_summary *summary, rs_text *out);
 
 /* One JSON object and a line end; nothing is rounded. */
-rs_status rs_aggregate_json(const rs_aggregate_summary *summary, rs_text *out, rs_error *error);
+void rs_aggregate_json(const rs_aggregate_summary *summary, rs_text *out);
 
 /* How many pairs are taken as labels. */
 uint64_t rs_aggregate_count_taken(const rs_aggregate_summary *summary);

@@ -21,11 +21,8 @@ typedef struct candidate_writer {
 static rs_status put_line(candidate_writer *writer, rs_json *root)
 {
     writer->line.length = 0;
-    rs_status status = rs_json_print(root, &writer->line, writer->error);
-    rs_json_free(root);
-    RS_TRY(status);
-    RS_TRY(rs_text_append(&writer->line, "\n", 1, writer->error));
-    return rs_file_put(writer->file, writer->line.data, writer->line.length, writer->error);
+    rs_json_finish(root, &writer->line);
+    return rs_file_put_text(writer->file, &writer->line, writer->error);
 }
 
 static rs_status put_head(candidate_writer *writer)
@@ -90,7 +87,7 @@ static rs_status add_image(candidate_writer *writer, uint32_t row, rs_json *root
                        rs_show_span(name, shown));
     }
     writer->line.length = 0;
-    RS_TRY(rs_text_append(&writer->line, name.text, name.length, writer->error));
+    rs_text_append(&writer->line, name.text, name.length);
     rs_json_add_text(root, "image", writer->line.data);
     if (original < 0) {
         rs_json_add_null(root, "original");

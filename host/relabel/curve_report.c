@@ -24,38 +24,35 @@ typedef struct share_line {
     uint64_t present;
 } share_line;
 
-static rs_status add_line(const char *name, size_t name_length, const double *threshold,
-                          const share_line *line, rs_text *out, rs_error *error)
+static void add_line(const char *name, size_t name_length, const double *threshold,
+                     const share_line *line, rs_text *out)
 {
     char cut[16] = "";
     if (threshold != NULL) {
         (void)snprintf(cut, sizeof cut, "%.6f", *threshold);
     }
-    return rs_text_printf(out, error,
-                          "  %-28.*s %9s %7" PRIu64 " %7" PRIu64 " %10.2f %7.2f %6.2f\n",
-                          (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken,
-                          line->right, 100.0 * rs_precision(line->taken, line->right),
-                          100.0 * rs_recall(line->present, line->right),
-                          100.0 * rs_f1(line->taken, line->right, line->present));
+    rs_text_printf(out, "  %-28.*s %9s %7" PRIu64 " %7" PRIu64 " %10.2f %7.2f %6.2f\n",
+                   (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken, line->right,
+                   100.0 * rs_precision(line->taken, line->right),
+                   100.0 * rs_recall(line->present, line->right),
+                   100.0 * rs_f1(line->taken, line->right, line->present));
 }
 
-static rs_status add_curve_lines(const rs_figure *figure, const rs_named_curve *named,
-                                 rs_text *out, rs_error *error)
+static void add_curve_lines(const rs_figure *figure, const rs_named_curve *named, rs_text *out)
 {
     const rs_curve *curve = &named->curve;
     const rs_curve_point at = rs_curve_at(curve, figure->threshold);
     const rs_curve_point best = rs_curve_best(curve);
     const share_line at_line = {at.taken, at.right, curve->present};
     const share_line best_line = {best.taken, best.right, curve->present};
-    RS_TRY(add_line(named->name, strlen(named->name), &at.threshold, &at_line, out, error));
-    RS_TRY(add_line("  at its best F1", 16, &best.threshold, &best_line, out, error));
-    RS_TRY(rs_text_printf(out, error, "    average precision %.2f over %zu thresholds",
-                          100.0 * curve->average_precision, curve->count));
+    add_line(named->name, strlen(named->name), &at.threshold, &at_line, out);
+    add_line("  at its best F1", 16, &best.threshold, &best_line, out);
+    rs_text_printf(out, "    average precision %.2f over %zu thresholds",
+                   100.0 * curve->average_precision, curve->count);
     if (curve->missing > 0) {
-        RS_TRY(rs_text_printf(out, error, "; %" PRIu64 " golden pairs have no score",
-                              curve->missing));
+        rs_text_printf(out, "; %" PRIu64 " golden pairs have no score", curve->missing);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -66,20 +63,20 @@ static int compare_doubles(const void *a, const void *b)
 }
 
 /* Least, middle and greatest share of the raters. */
-static rs_status add_spread(const char *what, double *values, size_t count, rs_text *out,
-                            rs_error *error)
+static void add_spread(const char *what, double *values, size_t count, rs_text *out)
 {
     qsort(values, count, sizeof *values, compare_doubles);
-    return rs_text_printf(out, error, "    %-9s %6.2f to %6.2f, median %6.2f\n", what,
-                          100.0 * values[0], 100.0 * values[count - 1], 100.0 * values[count / 2]);
+    rs_text_printf(out, "    %-9s %6.2f to %6.2f, median %6.2f\n", what, 100.0 * values[0],
+                   100.0 * values[count - 1], 100.0 * values[count / 2]);
 }
 
-static rs_status add_raters(const rs_figure *figure, rs_text *out, rs_error *error)
+static void add_raters(const rs_figure *figure, rs_text *out)
 {
     size_t raters = 0;
     double *const values = malloc((figure->mark_count + 1) * 2 * sizeof *values);
     if (values == NULL) {
-        return rs_fail_memory(error, figure->mark_count * 2 * sizeof *values, "raters");
+        rs_text_lose(out, figure->mark_count * 2 * sizeof *values, "raters");
+        return;
     }
     double *const recall = values + figure->mark_count;
     for (size_t i = 0; i < figure->mark_count; ++i) {
@@ -89,89 +86,79 @@ static rs_status add_raters(const rs_figure *figure, rs_text *out, rs_error *err
             recall[raters++] = rs_recall(named->mark.present, named->mark.right);
         }
     }
-    rs_status status = RS_OK;
     if (raters > 0) {
-        status = rs_text_printf(out, error, "  %zu single raters\n", raters);
-        if (status == RS_OK) {
-            status = add_spread("precision", values, raters, out, error);
-        }
-        if (status == RS_OK) {
-            status = add_spread("recall", recall, raters, out, error);
-        }
+        rs_text_printf(out, "  %zu single raters\n", raters);
+        add_spread("precision", values, raters, out);
+        add_spread("recall", recall, raters, out);
     }
     free(values);
-    return status;
 }
 
-rs_status rs_figure_table(const rs_figure *figure, rs_text *out, rs_error *error)
+void rs_figure_table(const rs_figure *figure, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "%s\n  %" PRIu64 " golden pairs, %" PRIu64
-                          " of them present\n\n  %-28s %9s %7s %7s %10s %7s %6s\n",
-                          figure->golden_path, figure->judged, figure->present, "", "threshold",
-                          "taken", "right", "precision", "recall", "F1"));
+    rs_text_printf(out,
+                   "%s\n  %" PRIu64 " golden pairs, %" PRIu64
+                   " of them present\n\n  %-28s %9s %7s %7s %10s %7s %6s\n",
+                   figure->golden_path, figure->judged, figure->present, "", "threshold", "taken",
+                   "right", "precision", "recall", "F1");
     for (size_t i = 0; i < figure->curve_count; ++i) {
-        RS_TRY(add_curve_lines(figure, &figure->curves[i], out, error));
+        add_curve_lines(figure, &figure->curves[i], out);
     }
     for (size_t i = 0; i < figure->mark_count; ++i) {
         const rs_named_mark *named = &figure->marks[i];
         const share_line line = {named->mark.taken, named->mark.right, named->mark.present};
         if (named->kind != RS_MARK_RATER) {
-            RS_TRY(add_line(named->name.text, named->name.length, NULL, &line, out, error));
+            add_line(named->name.text, named->name.length, NULL, &line, out);
         }
     }
-    return add_raters(figure, out, error);
+    add_raters(figure, out);
 }
 
 /* ---- CSV ---- */
 
-static rs_status add_name(rs_span name, rs_text *out, rs_error *error)
+static void add_name(rs_span name, rs_text *out)
 {
     char text[160];
     (void)snprintf(text, sizeof text, "%.*s",
                    (int)(name.length < sizeof text ? name.length : sizeof text - 1), name.text);
-    return rs_text_csv_cell(out, text, error);
+    rs_text_csv_cell(out, text);
 }
 
-static rs_status add_shares(uint64_t judged, const share_line *line, rs_text *out, rs_error *error)
+static void add_shares(uint64_t judged, const share_line *line, rs_text *out)
 {
-    return rs_text_printf(out, error,
-                          ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.2f,%.2f,%.2f\n",
-                          line->taken, line->right, judged, line->present,
-                          100.0 * rs_precision(line->taken, line->right),
-                          100.0 * rs_recall(line->present, line->right),
-                          100.0 * rs_f1(line->taken, line->right, line->present));
+    rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.2f,%.2f,%.2f\n",
+                   line->taken, line->right, judged, line->present,
+                   100.0 * rs_precision(line->taken, line->right),
+                   100.0 * rs_recall(line->present, line->right),
+                   100.0 * rs_f1(line->taken, line->right, line->present));
 }
 
-static rs_status add_curve_csv(const rs_named_curve *named, rs_text *out, rs_error *error)
+static void add_curve_csv(const rs_named_curve *named, rs_text *out)
 {
     for (size_t i = 0; i < named->curve.count; ++i) {
         const rs_curve_point *point = &named->curve.point[i];
         const share_line line = {point->taken, point->right, named->curve.present};
-        RS_TRY(rs_text_append(out, "scores,", 7, error));
-        RS_TRY(add_name((rs_span){named->name, strlen(named->name)}, out, error));
-        RS_TRY(rs_text_printf(out, error, ",%.17g", point->threshold));
-        RS_TRY(add_shares(named->curve.judged, &line, out, error));
+        rs_text_add(out, "scores,");
+        add_name((rs_span){named->name, strlen(named->name)}, out);
+        rs_text_printf(out, ",%.17g", point->threshold);
+        add_shares(named->curve.judged, &line, out);
     }
-    return RS_OK;
 }
 
-rs_status rs_figure_csv(const rs_figure *figure, rs_text *out, rs_error *error)
+void rs_figure_csv(const rs_figure *figure, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "kind,name,threshold,taken,right,judged,present,precision,recall,f1\n"));
+    rs_text_printf(out, "kind,name,threshold,taken,right,judged,present,precision,recall,f1\n");
     for (size_t i = 0; i < figure->curve_count; ++i) {
-        RS_TRY(add_curve_csv(&figure->curves[i], out, error));
+        add_curve_csv(&figure->curves[i], out);
     }
     for (size_t i = 0; i < figure->mark_count; ++i) {
         const rs_named_mark *named = &figure->marks[i];
         const share_line line = {named->mark.taken, named->mark.right, named->mark.present};
-        RS_TRY(rs_text_printf(out, error, "%s,", rs_mark_kind_name(named->kind)));
-        RS_TRY(add_name(named->name, out, error));
-        RS_TRY(rs_text_append(out, ",", 1, error));
-        RS_TRY(add_shares(named->mark.judged, &line, out, error));
+        rs_text_printf(out, "%s,", rs_mark_kind_name(named->kind));
+        add_name(named->name, out);
+        rs_text_add(out, ",");
+        add_shares(named->mark.judged, &line, out);
     }
-    return RS_OK;
 }
 
 /* ---- JSON ---- */
@@ -211,7 +198,7 @@ static void add_mark_json(rs_json *marks, const rs_named_mark *named)
     rs_json_add(marks, NULL, to);
 }
 
-rs_status rs_figure_json(const rs_figure *figure, rs_text *out, rs_error *error)
+void rs_figure_json(const rs_figure *figure, rs_text *out)
 {
     rs_json *root = rs_json_object();
     rs_json_add_text(root, "schema", RS_CURVE_SCHEMA);
@@ -230,10 +217,5 @@ rs_status rs_figure_json(const rs_figure *figure, rs_text *out, rs_error *error)
     for (size_t i = 0; i < figure->mark_count; ++i) {
         add_mark_json(marks, &figure->marks[i]);
     }
-    rs_status status = rs_json_print(root, out, error);
-    if (status == RS_OK) {
-        status = rs_text_append(out, "\n", 1, error);
-    }
-    rs_json_free(root);
-    return status;
+    rs_json_finish(root, out);
 }

@@ -36,15 +36,15 @@ typedef struct rs_figure {
 const char *rs_mark_kind_name(rs_mark_kind kind);
 
 /* All append to `out`. */
-rs_status rs_figure_table(const rs_figure *figure, rs_text *out, rs_error *error);
+void rs_figure_table(const rs_figure *figure, rs_text *out);
 
 /* kind,name,threshold,taken,right,judged,present,precision,recall,f1; shares in percent. */
-rs_status rs_figure_csv(const rs_figure *figure, rs_text *out, rs_error *error);
+void rs_figure_csv(const rs_figure *figure, rs_text *out);
 
 /* One JSON object and a line end; nothing is rounded. */
-rs_status rs_figure_json(const rs_figure *figure, rs_text *out, rs_error *error);
+void rs_figure_json(const rs_figure *figure, rs_text *out);
 
 /* One SVG image that needs nothing from outside. */
-rs_status rs_figure_svg(const rs_figure *figure, rs_text *out, rs_error *error);
+void rs_figure_svg(const rs_figure *figure, rs_text *out);
 
 #endif

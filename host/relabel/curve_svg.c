@@ -45,18 +45,18 @@ static double y_of(double precision)
 
 /* ---- the frame ---- */
 
-static rs_status add_frame(rs_text *out, rs_error *error)
+static void add_frame(rs_text *out)
 {
     const rs_ticks ticks = rs_ticks_make(0, 100, 5);
-    RS_TRY(rs_plot_grid(&plot, &ticks, &ticks, out, error));
-    RS_TRY(rs_plot_axes(&plot, out, error));
-    return rs_plot_titles(&plot, "recall, %", "precision, %", out, error);
+    rs_plot_grid(&plot, &ticks, &ticks, out);
+    rs_plot_axes(&plot, out);
+    rs_plot_titles(&plot, "recall, %", "precision, %", out);
 }
 
-static rs_status begin(const rs_figure *figure, rs_text *out, rs_error *error)
+static void begin(const rs_figure *figure, rs_text *out)
 {
-    RS_TRY(rs_text_printf(
-        out, error,
+    rs_text_printf(
+        out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d "
         "%d\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\">\n"
         "<title>Precision and recall against the golden set</title>\n<desc>%" PRIu64
@@ -65,144 +65,144 @@ static rs_status begin(const rs_figure *figure, rs_text *out, rs_error *error)
         "<text x=\"%d\" y=\"28\" font-size=\"15\" font-weight=\"bold\">Precision and recall, "
         "%" PRIu64 " golden pairs, %" PRIu64 " present</text>\n",
         WIDTH, HEIGHT, WIDTH, HEIGHT, figure->judged, figure->present, WIDTH, HEIGHT, LEFT,
-        figure->judged, figure->present));
-    return add_frame(out, error);
+        figure->judged, figure->present);
+    add_frame(out);
 }
 
 /* ---- what is drawn ---- */
 
-static rs_status add_numbers(const rs_curve_mark *mark, rs_text *out, rs_error *error)
+static void add_numbers(const rs_curve_mark *mark, rs_text *out)
 {
-    return rs_text_printf(out, error, ": precision %.1f %%, recall %.1f %%",
-                          100.0 * rs_precision(mark->taken, mark->right),
-                          100.0 * rs_recall(mark->present, mark->right));
+    rs_text_printf(out, ": precision %.1f %%, recall %.1f %%",
+                   100.0 * rs_precision(mark->taken, mark->right),
+                   100.0 * rs_recall(mark->present, mark->right));
 }
 
-static rs_status add_curve(const rs_figure *figure, size_t index, rs_text *out, rs_error *error)
+static void add_curve(const rs_figure *figure, size_t index, rs_text *out)
 {
     const rs_named_curve *named = &figure->curves[index];
     const rs_curve *curve = &named->curve;
     const char *colour = curve_colours[index % CURVE_COLOURS];
-    RS_TRY(rs_text_printf(out, error,
-                          "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" "
-                          "stroke-linejoin=\"round\" d=\"",
-                          colour));
+    rs_text_printf(out,
+                   "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" "
+                   "stroke-linejoin=\"round\" d=\"",
+                   colour);
     for (size_t i = 0; i < curve->count; ++i) {
         const rs_curve_point *point = &curve->point[i];
-        RS_TRY(rs_text_printf(out, error, "%s%.2f %.2f", i == 0 ? "M" : "L",
-                              x_of(rs_recall(curve->present, point->right)),
-                              y_of(rs_precision(point->taken, point->right))));
+        rs_text_printf(out, "%s%.2f %.2f", i == 0 ? "M" : "L",
+                       x_of(rs_recall(curve->present, point->right)),
+                       y_of(rs_precision(point->taken, point->right)));
     }
-    RS_TRY(rs_text_append(out, "\"><title>", 9, error));
-    RS_TRY(rs_markup_text(out, named->name, error));
-    RS_TRY(rs_text_printf(out, error, ": average precision %.1f %%</title></path>\n",
-                          100.0 * curve->average_precision));
+    rs_text_add(out, "\"><title>");
+    rs_markup_text(out, named->name);
+    rs_text_printf(out, ": average precision %.1f %%</title></path>\n",
+                   100.0 * curve->average_precision);
     const rs_curve_point at = rs_curve_at(curve, figure->threshold);
     const rs_curve_mark mark = {curve->judged, curve->present, at.taken, at.right};
-    RS_TRY(rs_text_printf(out, error,
-                          "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"5\" fill=\"#ffffff\" stroke=\"%s\" "
-                          "stroke-width=\"2\"><title>",
-                          x_of(rs_recall(mark.present, mark.right)),
-                          y_of(rs_precision(mark.taken, mark.right)), colour));
-    RS_TRY(rs_markup_text(out, named->name, error));
-    RS_TRY(rs_text_printf(out, error, " at %.4g", figure->threshold));
-    RS_TRY(add_numbers(&mark, out, error));
-    return rs_text_printf(out, error, "</title></circle>\n");
+    rs_text_printf(out,
+                   "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"5\" fill=\"#ffffff\" stroke=\"%s\" "
+                   "stroke-width=\"2\"><title>",
+                   x_of(rs_recall(mark.present, mark.right)),
+                   y_of(rs_precision(mark.taken, mark.right)), colour);
+    rs_markup_text(out, named->name);
+    rs_text_printf(out, " at %.4g", figure->threshold);
+    add_numbers(&mark, out);
+    rs_text_printf(out, "</title></circle>\n");
 }
 
 /* A shape of its own for each kind, so that they are told apart without colour. */
-static rs_status add_shape(rs_mark_kind kind, double x, double y, rs_text *out, rs_error *error)
+static void add_shape(rs_mark_kind kind, double x, double y, rs_text *out)
 {
     switch (kind) {
     case RS_MARK_MAJORITY:
-        return rs_mark_filled(RS_SHAPE_SQUARE, mark_ink, x, y, 5.5, out, error);
+        rs_mark_filled(RS_SHAPE_SQUARE, mark_ink, x, y, 5.5, out);
+        return;
     case RS_MARK_LABELS:
-        return rs_mark_filled(RS_SHAPE_DIAMOND, mark_ink, x, y, 5.5, out, error);
+        rs_mark_filled(RS_SHAPE_DIAMOND, mark_ink, x, y, 5.5, out);
+        return;
     default:
-        return rs_mark_filled(RS_SHAPE_CIRCLE, rater_ink, x, y, 3, out, error);
+        rs_mark_filled(RS_SHAPE_CIRCLE, rater_ink, x, y, 3, out);
+        return;
     }
 }
 
-static rs_status add_mark(const rs_named_mark *named, rs_text *out, rs_error *error)
+static void add_mark(const rs_named_mark *named, rs_text *out)
 {
     const rs_curve_mark *mark = &named->mark;
     if (mark->taken == 0) {
-        return RS_OK; /* who never says yes has no precision */
+        return; /* who never says yes has no precision */
     }
-    RS_TRY(add_shape(named->kind, x_of(rs_recall(mark->present, mark->right)),
-                     y_of(rs_precision(mark->taken, mark->right)), out, error));
-    RS_TRY(rs_text_printf(out, error, "<title>%s", named->kind == RS_MARK_RATER ? "rater " : ""));
-    RS_TRY(rs_markup_append(out, named->name.text, named->name.length, error));
-    RS_TRY(add_numbers(mark, out, error));
-    RS_TRY(rs_text_printf(out, error, "</title>"));
-    return rs_mark_end(out, error);
+    add_shape(named->kind, x_of(rs_recall(mark->present, mark->right)),
+              y_of(rs_precision(mark->taken, mark->right)), out);
+    rs_text_printf(out, "<title>%s", named->kind == RS_MARK_RATER ? "rater " : "");
+    rs_markup_append(out, named->name.text, named->name.length);
+    add_numbers(mark, out);
+    rs_text_printf(out, "</title>");
+    rs_mark_end(out);
 }
 
-static rs_status add_marks(const rs_figure *figure, bool raters, rs_text *out, rs_error *error)
+static void add_marks(const rs_figure *figure, bool raters, rs_text *out)
 {
     for (size_t i = 0; i < figure->mark_count; ++i) {
         if ((figure->marks[i].kind == RS_MARK_RATER) == raters) {
-            RS_TRY(add_mark(&figure->marks[i], out, error));
+            add_mark(&figure->marks[i], out);
         }
     }
-    return RS_OK;
 }
 
 /* ---- the legend ---- */
 
-static rs_status add_legend_text(int line, const char *text, rs_text *out, rs_error *error)
+static void add_legend_text(int line, const char *text, rs_text *out)
 {
     enum { SHOWN_CHARACTERS = 24 };
-    RS_TRY(rs_text_printf(out, error, "<text x=\"%d\" y=\"%d\">", LEGEND_X + 28,
-                          TOP + 14 + line * LEGEND_STEP));
-    RS_TRY(rs_markup_short(out, text, SHOWN_CHARACTERS, error));
-    return rs_text_printf(out, error, "</text>\n");
+    rs_text_printf(out, "<text x=\"%d\" y=\"%d\">", LEGEND_X + 28, TOP + 14 + line * LEGEND_STEP);
+    rs_markup_short(out, text, SHOWN_CHARACTERS);
+    rs_text_printf(out, "</text>\n");
 }
 
-static rs_status add_legend_mark(const rs_figure *figure, rs_mark_kind kind, const char *text,
-                                 int *line, rs_text *out, rs_error *error)
+static void add_legend_mark(const rs_figure *figure, rs_mark_kind kind, const char *text, int *line,
+                            rs_text *out)
 {
     for (size_t i = 0; i < figure->mark_count; ++i) {
         if (figure->marks[i].kind == kind) {
-            RS_TRY(add_shape(kind, LEGEND_X + 10, TOP + 10 + *line * LEGEND_STEP, out, error));
-            RS_TRY(rs_mark_end(out, error));
-            return add_legend_text((*line)++, text, out, error);
+            add_shape(kind, LEGEND_X + 10, TOP + 10 + *line * LEGEND_STEP, out);
+            rs_mark_end(out);
+            add_legend_text((*line)++, text, out);
+            return;
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_legend(const rs_figure *figure, rs_text *out, rs_error *error)
+static void add_legend(const rs_figure *figure, rs_text *out)
 {
     int line = 0;
     char at[48];
     for (size_t i = 0; i < figure->curve_count; ++i) {
-        RS_TRY(rs_text_printf(
-            out, error, "<path d=\"M%d %dh20\" stroke=\"%s\" stroke-width=\"2\"/>\n", LEGEND_X,
-            TOP + 10 + line * LEGEND_STEP, curve_colours[i % CURVE_COLOURS]));
-        RS_TRY(add_legend_text(line++, figure->curves[i].name, out, error));
+        rs_text_printf(out, "<path d=\"M%d %dh20\" stroke=\"%s\" stroke-width=\"2\"/>\n", LEGEND_X,
+                       TOP + 10 + line * LEGEND_STEP, curve_colours[i % CURVE_COLOURS]);
+        add_legend_text(line++, figure->curves[i].name, out);
     }
     if (figure->curve_count > 0) {
-        RS_TRY(rs_text_printf(out, error,
-                              "<circle cx=\"%d\" cy=\"%d\" r=\"5\" fill=\"#ffffff\" "
-                              "stroke=\"#444444\" stroke-width=\"2\"/>\n",
-                              LEGEND_X + 10, TOP + 10 + line * LEGEND_STEP));
+        rs_text_printf(out,
+                       "<circle cx=\"%d\" cy=\"%d\" r=\"5\" fill=\"#ffffff\" "
+                       "stroke=\"#444444\" stroke-width=\"2\"/>\n",
+                       LEGEND_X + 10, TOP + 10 + line * LEGEND_STEP);
         (void)snprintf(at, sizeof at, "scores >= %.4g", figure->threshold);
-        RS_TRY(add_legend_text(line++, at, out, error));
+        add_legend_text(line++, at, out);
     }
-    RS_TRY(add_legend_mark(figure, RS_MARK_LABELS, "original labels", &line, out, error));
-    RS_TRY(add_legend_mark(figure, RS_MARK_MAJORITY, "majority of answers", &line, out, error));
-    return add_legend_mark(figure, RS_MARK_RATER, "single raters", &line, out, error);
+    add_legend_mark(figure, RS_MARK_LABELS, "original labels", &line, out);
+    add_legend_mark(figure, RS_MARK_MAJORITY, "majority of answers", &line, out);
+    add_legend_mark(figure, RS_MARK_RATER, "single raters", &line, out);
 }
 
-rs_status rs_figure_svg(const rs_figure *figure, rs_text *out, rs_error *error)
+void rs_figure_svg(const rs_figure *figure, rs_text *out)
 {
-    RS_TRY(begin(figure, out, error));
-    RS_TRY(add_marks(figure, true, out, error)); /* raters lie under everything else */
+    begin(figure, out);
+    add_marks(figure, true, out); /* raters lie under everything else */
     for (size_t i = 0; i < figure->curve_count; ++i) {
-        RS_TRY(add_curve(figure, i, out, error));
+        add_curve(figure, i, out);
     }
-    RS_TRY(add_marks(figure, false, out, error));
-    RS_TRY(add_legend(figure, out, error));
-    return rs_text_printf(out, error, "</svg>\n");
+    add_marks(figure, false, out);
+    add_legend(figure, out);
+    rs_text_printf(out, "</svg>\n");
 }

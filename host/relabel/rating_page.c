@@ -26,23 +26,20 @@ static const char *const default_answers[] = {"Yes", "Maybe", "No"};
 
 /* ---- the data ---- */
 
-static rs_status add_examples(rs_json *to, const rs_tasks_look *look, int32_t class_index,
-                              rs_text *url, rs_error *error)
+static void add_examples(rs_json *to, const rs_tasks_look *look, int32_t class_index, rs_text *url)
 {
     if (look->example_url == NULL || look->examples == 0) {
-        return RS_OK;
+        return;
     }
     rs_json *examples = rs_json_add_array(to, "examples");
     for (uint32_t n = 1; n <= look->examples; ++n) {
         url->length = 0;
-        RS_TRY(rs_tasks_example_url(look, class_index, n, url, error));
+        rs_tasks_example_url(look, class_index, n, url);
         rs_json_add_text(examples, NULL, url->data);
     }
-    return RS_OK;
 }
 
-static rs_status add_class(rs_json *to, const rs_tasks_look *look, int32_t class_index,
-                           rs_text *url, rs_error *error)
+static void add_class(rs_json *to, const rs_tasks_look *look, int32_t class_index, rs_text *url)
 {
     char key[16];
     const rs_class_text *text = &look->texts->text[class_index];
@@ -55,7 +52,7 @@ static rs_status add_class(rs_json *to, const rs_tasks_look *look, int32_t class
     if (text->usage != NULL) {
         rs_json_add_text(about, "usage", text->usage);
     }
-    return add_examples(about, look, class_index, url, error);
+    add_examples(about, look, class_index, url);
 }
 
 /* Only classes that are asked for. */
@@ -70,22 +67,23 @@ static rs_status add_classes(rs_json *root, const rs_tasks *tasks, const rs_task
     for (uint64_t i = 0; i < asked; ++i) {
         wanted[tasks->class_index[i]] = true;
     }
-    rs_status status = RS_OK;
-    for (uint32_t c = 0; c < look->texts->count && status == RS_OK; ++c) {
-        status = wanted[c] ? add_class(classes, look, (int32_t)c, url, error) : RS_OK;
+    for (uint32_t c = 0; c < look->texts->count; ++c) {
+        if (wanted[c]) {
+            add_class(classes, look, (int32_t)c, url);
+        }
     }
     free(memory);
-    return status;
+    return RS_OK;
 }
 
 /* [image, part, parts, [labels], src] */
-static rs_status add_task(rs_json *to, const rs_tasks *tasks, uint32_t task,
-                          const rs_tasks_look *look, rs_text *scratch, rs_error *error)
+static void add_task(rs_json *to, const rs_tasks *tasks, uint32_t task, const rs_tasks_look *look,
+                     rs_text *scratch)
 {
     const rs_span image = rs_name_table_get(&tasks->images, tasks->image[task]);
     rs_json *entry = rs_json_add_array(to, NULL);
     scratch->length = 0;
-    RS_TRY(rs_text_append(scratch, image.text, image.length, error));
+    rs_text_append(scratch, image.text, image.length);
     rs_json_add_text(entry, NULL, scratch->data);
     rs_json_add_integer(entry, NULL, tasks->part[task]);
     rs_json_add_integer(entry, NULL, tasks->parts[task]);
@@ -95,10 +93,9 @@ static rs_status add_task(rs_json *to, const rs_tasks *tasks, uint32_t task,
     }
     if (look->image_url != NULL) {
         scratch->length = 0;
-        RS_TRY(rs_tasks_image_url(look, image, scratch, error));
+        rs_tasks_image_url(look, image, scratch);
         rs_json_add_text(entry, NULL, scratch->data);
     }
-    return RS_OK;
 }
 
 /* Answers are kept under an id that follows from all that is asked. */
@@ -131,11 +128,13 @@ static rs_status make_data(const rs_tasks *tasks, const rs_tasks_look *look, rs_
     }
     rs_status status = add_classes(root, tasks, look, &scratch, error);
     rs_json *list = rs_json_add_array(root, "tasks");
-    for (uint32_t task = 0; task < tasks->count && status == RS_OK; ++task) {
-        status = add_task(list, tasks, task, look, &scratch, error);
+    for (uint32_t task = 0; task < tasks->count; ++task) {
+        add_task(list, tasks, task, look, &scratch);
     }
+    rs_json_print(root, out);
+    rs_text_pass_loss(&scratch, out);
     if (status == RS_OK) {
-        status = rs_json_print(root, out, error);
+        status = rs_text_check(out, error);
     }
     rs_json_free(root);
     rs_text_clear(&scratch);

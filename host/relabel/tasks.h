@@ -82,9 +82,8 @@ rs_status rs_tasks_write_page(const char *path, const rs_tasks *tasks, const rs_
                               rs_error *error);
 
 /* Fill in the templates of the look, as they stand percent-encoded in a URL; append to `out`. */
-rs_status rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out,
-                             rs_error *error);
-rs_status rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
-                               rs_text *out, rs_error *error);
+void rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out);
+void rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
+                          rs_text *out);
 
 #endif

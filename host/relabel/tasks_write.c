@@ -24,17 +24,16 @@ static bool is_plain(char c)
 }
 
 /* Everything else percent-encoded, so that "#" or "?" in a file name stay part of it. */
-static rs_status add_encoded(rs_span value, rs_text *out, rs_error *error)
+static void add_encoded(rs_span value, rs_text *out)
 {
     for (size_t i = 0; i < value.length; ++i) {
         const char c = value.text[i];
         if (is_plain(c)) {
-            RS_TRY(rs_text_append(out, &c, 1, error));
+            rs_text_append(out, &c, 1);
         } else {
-            RS_TRY(rs_text_printf(out, error, "%%%02X", (unsigned)(unsigned char)c));
+            rs_text_printf(out, "%%%02X", (unsigned)(unsigned char)c);
         }
     }
-    return RS_OK;
 }
 
 static const url_field *field_at(const char *at, const url_field *fields, size_t count)
@@ -48,19 +47,17 @@ static const url_field *field_at(const char *at, const url_field *fields, size_t
     return NULL;
 }
 
-static rs_status add_url(const char *url, const url_field *fields, size_t count, rs_text *out,
-                         rs_error *error)
+static void add_url(const char *url, const url_field *fields, size_t count, rs_text *out)
 {
     while (*url != '\0') {
         const url_field *field = field_at(url, fields, count);
         if (field == NULL) {
-            RS_TRY(rs_text_append(out, url++, 1, error));
+            rs_text_append(out, url++, 1);
         } else {
-            RS_TRY(add_encoded(field->value, out, error));
+            add_encoded(field->value, out);
             url += strlen(field->name);
         }
     }
-    return RS_OK;
 }
 
 /* Without the last ending of the file name. */
@@ -78,14 +75,14 @@ static rs_span stem_of(rs_span name)
     return name;
 }
 
-rs_status rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out, rs_error *error)
+void rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out)
 {
     const url_field fields[] = {{"{image}", name}, {"{stem}", stem_of(name)}};
-    return add_url(look->image_url, fields, sizeof fields / sizeof fields[0], out, error);
+    add_url(look->image_url, fields, sizeof fields / sizeof fields[0], out);
 }
 
-rs_status rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
-                               rs_text *out, rs_error *error)
+void rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
+                          rs_text *out)
 {
     char class_digits[16];
     char number_digits[16];
@@ -96,7 +93,7 @@ rs_status rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, u
     const url_field fields[] = {{"{class}", {class_digits, strlen(class_digits)}},
                                 {"{synset}", {synset, strlen(synset)}},
                                 {"{n}", {number_digits, strlen(number_digits)}}};
-    return add_url(look->example_url, fields, sizeof fields / sizeof fields[0], out, error);
+    add_url(look->example_url, fields, sizeof fields / sizeof fields[0], out);
 }
 
 /* ---- JSON lines ---- */
@@ -124,33 +121,27 @@ static void add_candidates(rs_json *to, const rs_tasks *tasks, uint32_t task,
     }
 }
 
-static rs_status add_task(const rs_tasks *tasks, uint32_t task, const rs_tasks_look *look,
-                          rs_text *line, rs_error *error)
+static void add_task(const rs_tasks *tasks, uint32_t task, const rs_tasks_look *look, rs_text *line)
 {
     const rs_span image = rs_name_table_get(&tasks->images, tasks->image[task]);
     rs_text scratch = {0};
     rs_json *root = rs_json_object();
-    rs_status status = rs_text_printf(&scratch, error, "%.*s#%" PRIu32, (int)image.length,
-                                      image.text, tasks->part[task]);
-    if (status == RS_OK) {
-        rs_json_add_text(root, "task", scratch.data);
-        scratch.data[image.length] = '\0';
-        rs_json_add_text(root, "image", scratch.data);
-        rs_json_add_integer(root, "part", tasks->part[task]);
-        rs_json_add_integer(root, "parts", tasks->parts[task]);
-    }
-    if (status == RS_OK && look->image_url != NULL) {
+    rs_text_printf(&scratch, "%.*s#%" PRIu32, (int)image.length, image.text, tasks->part[task]);
+    rs_json_add_text(root, "task", scratch.data);
+    scratch.length = 0;
+    rs_text_append(&scratch, image.text, image.length);
+    rs_json_add_text(root, "image", scratch.data);
+    rs_json_add_integer(root, "part", tasks->part[task]);
+    rs_json_add_integer(root, "parts", tasks->parts[task]);
+    if (look->image_url != NULL) {
         scratch.length = 0;
-        status = rs_tasks_image_url(look, image, &scratch, error);
+        rs_tasks_image_url(look, image, &scratch);
         rs_json_add_text(root, "src", scratch.data);
     }
-    if (status == RS_OK) {
-        add_candidates(root, tasks, task, look->texts);
-        status = rs_json_print(root, line, error);
-    }
-    rs_json_free(root);
+    add_candidates(root, tasks, task, look->texts);
+    rs_json_finish(root, line);
+    rs_text_pass_loss(&scratch, line);
     rs_text_clear(&scratch);
-    return status == RS_OK ? rs_text_append(line, "\n", 1, error) : status;
 }
 
 static rs_status put_tasks(rs_file_writer *writer, const rs_tasks *tasks, const rs_tasks_look *look,
@@ -160,10 +151,8 @@ static rs_status put_tasks(rs_file_writer *writer, const rs_tasks *tasks, const 
     rs_status status = RS_OK;
     for (uint32_t task = 0; task < tasks->count && status == RS_OK; ++task) {
         line.length = 0;
-        status = add_task(tasks, task, look, &line, error);
-        if (status == RS_OK) {
-            status = rs_file_put(writer, line.data, line.length, error);
-        }
+        add_task(tasks, task, look, &line);
+        status = rs_file_put_text(writer, &line, error);
     }
     rs_text_clear(&line);
     return status;

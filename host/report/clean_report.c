@@ -24,32 +24,31 @@ static uint64_t dropped_of(const rs_clean_count *count)
 
 /* ---- the table ---- */
 
-static rs_status add_heading(const rs_clean_summary *summary, rs_text *out, rs_error *error)
+static void add_heading(const rs_clean_summary *summary, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     const rs_clean_input *const first = &summary->inputs[0];
     uint64_t bytes = 0;
-    RS_TRY(rs_text_printf(out, error, "%s", first->path));
+    rs_text_printf(out, "%s", first->path);
     for (size_t i = 0; i < summary->input_count; ++i) {
         bytes += summary->inputs[i].bytes;
     }
     if (summary->input_count > 1) {
-        RS_TRY(rs_text_printf(out, error, " and %zu more", summary->input_count - 1));
+        rs_text_printf(out, " and %zu more", summary->input_count - 1);
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  %s rows of %" PRIu32 " classes, %s %s; %s (%s, %u threads), "
-                          "pass %.1f ms",
-                          rs_count_text(summary->clean->rows, rows), summary->clean->classes,
-                          first->format, first->file_dtype, summary->engine->name,
-                          summary->engine->device, summary->engine->threads, summary->pass_ms));
+    rs_text_printf(out,
+                   "\n  %s rows of %" PRIu32 " classes, %s %s; %s (%s, %u threads), "
+                   "pass %.1f ms",
+                   rs_count_text(summary->clean->rows, rows), summary->clean->classes,
+                   first->format, first->file_dtype, summary->engine->name, summary->engine->device,
+                   summary->engine->threads, summary->pass_ms);
     if (bytes > 0 && summary->pass_ms > 0.0) {
-        RS_TRY(
-            rs_text_printf(out, error, ", %.0f MB/s", (double)bytes / 1000.0 / summary->pass_ms));
+        rs_text_printf(out, ", %.0f MB/s", (double)bytes / 1000.0 / summary->pass_ms);
     }
-    return rs_text_append(out, "\n\n", 2, error);
+    rs_text_add(out, "\n\n");
 }
 
-static rs_status add_verdicts(const rs_clean *clean, rs_text *out, rs_error *error)
+static void add_verdicts(const rs_clean *clean, rs_text *out)
 {
     static const char *const why[RS_CLEAN_VERDICTS] = {
         [RS_CLEAN_UNLABELLED] = "without a label",
@@ -59,46 +58,42 @@ static rs_status add_verdicts(const rs_clean *clean, rs_text *out, rs_error *err
     };
     char text[RS_COUNT_TEXT_BYTES];
     const uint64_t kept = clean->verdicts[RS_CLEAN_KEPT];
-    RS_TRY(rs_text_printf(out, error, "  kept     %12s  %6.2f %%\n", rs_count_text(kept, text),
-                          percent(kept, clean->rows)));
-    RS_TRY(rs_text_printf(out, error, "  dropped  %12s  %6.2f %%\n",
-                          rs_count_text(clean->rows - kept, text),
-                          percent(clean->rows - kept, clean->rows)));
+    rs_text_printf(out, "  kept     %12s  %6.2f %%\n", rs_count_text(kept, text),
+                   percent(kept, clean->rows));
+    rs_text_printf(out, "  dropped  %12s  %6.2f %%\n", rs_count_text(clean->rows - kept, text),
+                   percent(clean->rows - kept, clean->rows));
     for (int v = RS_CLEAN_UNLABELLED; v < RS_CLEAN_VERDICTS; ++v) {
         if (clean->verdicts[v] > 0) {
-            RS_TRY(rs_text_printf(out, error, "           %12s  %6.2f %%  %s\n",
-                                  rs_count_text(clean->verdicts[v], text),
-                                  percent(clean->verdicts[v], clean->rows), why[v]));
+            rs_text_printf(out, "           %12s  %6.2f %%  %s\n",
+                           rs_count_text(clean->verdicts[v], text),
+                           percent(clean->verdicts[v], clean->rows), why[v]);
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_folds(const rs_clean *clean, rs_text *out, rs_error *error)
+static void add_folds(const rs_clean *clean, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     char kept[RS_COUNT_TEXT_BYTES];
     if (clean->folds < 2) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error, "\n  fold          rows          kept\n"));
+    rs_text_printf(out, "\n  fold          rows          kept\n");
     for (uint32_t fold = 0; fold < clean->folds; ++fold) {
         const rs_clean_count *const count = &clean->per_fold[fold];
-        RS_TRY(rs_text_printf(out, error, "  %4" PRIu32 "  %12s  %12s  %6.2f %%\n", fold,
-                              rs_count_text(count->rows, rows), rs_count_text(count->kept, kept),
-                              percent(count->kept, count->rows)));
+        rs_text_printf(out, "  %4" PRIu32 "  %12s  %12s  %6.2f %%\n", fold,
+                       rs_count_text(count->rows, rows), rs_count_text(count->kept, kept),
+                       percent(count->kept, count->rows));
     }
-    return RS_OK;
 }
 
-static rs_status add_balance_line(const char *when, const rs_class_balance *balance, rs_text *out,
-                                  rs_error *error)
+static void add_balance_line(const char *when, const rs_class_balance *balance, rs_text *out)
 {
     char least[RS_COUNT_TEXT_BYTES];
     char most[RS_COUNT_TEXT_BYTES];
-    return rs_text_printf(out, error, "  %-16s  %9s  %10.1f  %9s  %9.4f\n", when,
-                          rs_count_text(balance->least, least), balance->median,
-                          rs_count_text(balance->most, most), balance->variation);
+    rs_text_printf(out, "  %-16s  %9s  %10.1f  %9s  %9.4f\n", when,
+                   rs_count_text(balance->least, least), balance->median,
+                   rs_count_text(balance->most, most), balance->variation);
 }
 
 /* The class with the smallest kept share after `previous` in that order; -1: none left. */
@@ -125,40 +120,50 @@ static int64_t next_lowest(const rs_clean *clean, int64_t previous)
     return best;
 }
 
-static rs_status add_lowest(const rs_clean *clean, rs_text *out, rs_error *error)
+static void add_lowest(const rs_clean *clean, rs_text *out)
 {
     int64_t c = next_lowest(clean, -1);
-    RS_TRY(rs_text_printf(out, error, "\n  classes that lose most\n"));
+    rs_text_printf(out, "\n  classes that lose most\n");
     for (int shown = 0; c >= 0 && shown < CLASSES_SHOWN; ++shown) {
         const rs_clean_count *const count = &clean->per_class[c];
-        RS_TRY(rs_text_printf(out, error, "  %6.2f %% kept, %" PRIu64 " of %" PRIu64 "  ",
-                              percent(count->kept, count->rows), count->kept, count->rows));
-        RS_TRY(rs_short_name_add(clean->options.labels, (uint32_t)c, out, error));
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_printf(out, "  %6.2f %% kept, %" PRIu64 " of %" PRIu64 "  ",
+                       percent(count->kept, count->rows), count->kept, count->rows);
+        rs_short_name_add(clean->options.labels, (uint32_t)c, out);
+        rs_text_add(out, "\n");
         c = next_lowest(clean, c);
     }
-    return RS_OK;
 }
 
-rs_status rs_clean_table(const rs_clean_summary *summary, rs_text *out, rs_error *error)
+/* False: there was no memory, and the text is lost. */
+static bool take_balance(const rs_clean *clean, rs_class_balance *before, rs_class_balance *after,
+                         rs_text *out)
+{
+    if (rs_clean_balance(clean, before, after, NULL) == RS_OK) {
+        return true;
+    }
+    rs_text_lose(out, clean->classes * sizeof(uint64_t), "classes");
+    return false;
+}
+
+void rs_clean_table(const rs_clean_summary *summary, rs_text *out)
 {
     const rs_clean *const clean = summary->clean;
     rs_class_balance before;
     rs_class_balance after;
-    RS_TRY(rs_clean_balance(clean, &before, &after, error));
-    RS_TRY(add_heading(summary, out, error));
-    RS_TRY(add_verdicts(clean, out, error));
-    RS_TRY(add_folds(clean, out, error));
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  images a class        least      median       most  variation\n"));
-    RS_TRY(add_balance_line("before", &before, out, error));
-    RS_TRY(add_balance_line("after", &after, out, error));
-    if (after.emptied > 0) {
-        RS_TRY(rs_text_printf(out, error,
-                              "  %" PRIu32 " of %" PRIu32 " classes keep no image at all\n",
-                              after.emptied, after.classes));
+    if (!take_balance(clean, &before, &after, out)) {
+        return;
     }
-    return add_lowest(clean, out, error);
+    add_heading(summary, out);
+    add_verdicts(clean, out);
+    add_folds(clean, out);
+    rs_text_printf(out, "\n  images a class        least      median       most  variation\n");
+    add_balance_line("before", &before, out);
+    add_balance_line("after", &after, out);
+    if (after.emptied > 0) {
+        rs_text_printf(out, "  %" PRIu32 " of %" PRIu32 " classes keep no image at all\n",
+                       after.emptied, after.classes);
+    }
+    add_lowest(clean, out);
 }
 
 /* ---- JSON ---- */
@@ -212,39 +217,38 @@ static void add_record(rs_json *json, const rs_clean_summary *summary,
     add_balance(balance, "after", after);
 }
 
-rs_status rs_clean_json(const rs_clean_summary *summary, rs_text *out, rs_error *error)
+void rs_clean_json(const rs_clean_summary *summary, rs_text *out)
 {
     rs_class_balance before;
     rs_class_balance after;
-    RS_TRY(rs_clean_balance(summary->clean, &before, &after, error));
+    if (!take_balance(summary->clean, &before, &after, out)) {
+        return;
+    }
     rs_json *const json = rs_json_object();
     add_record(json, summary, &before, &after);
-    rs_status status = rs_json_print(json, out, error);
-    rs_json_free(json);
-    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+    rs_json_finish(json, out);
 }
 
 /* ---- CSV ---- */
 
-rs_status rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out, rs_error *error)
+void rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out)
 {
     const rs_clean *const clean = summary->clean;
     const rs_labels *const labels = clean->options.labels;
-    RS_TRY(rs_text_printf(out, error, "class,wnid,name,rows,kept,dropped,kept_share\n"));
+    rs_text_printf(out, "class,wnid,name,rows,kept,dropped,kept_share\n");
     for (uint32_t c = 0; c < clean->classes; ++c) {
         const rs_clean_count *const count = &clean->per_class[c];
         const char *const synset = rs_labels_synset(labels, c);
         const char *const name = rs_labels_name(labels, c);
-        RS_TRY(rs_text_printf(out, error, "%" PRIu32 ",%s,", c, synset == NULL ? "" : synset));
-        RS_TRY(rs_text_csv_cell(out, name == NULL ? "" : name, error));
-        RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",", count->rows,
-                              count->kept, dropped_of(count)));
+        rs_text_printf(out, "%" PRIu32 ",%s,", c, synset == NULL ? "" : synset);
+        rs_text_csv_cell(out, name == NULL ? "" : name);
+        rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",", count->rows, count->kept,
+                       dropped_of(count));
         if (count->rows > 0) {
-            RS_TRY(rs_text_printf(out, error, "%.2f", percent(count->kept, count->rows)));
+            rs_text_printf(out, "%.2f", percent(count->kept, count->rows));
         }
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_add(out, "\n");
     }
-    return RS_OK;
 }
 
 /* ---- lists ---- */
@@ -252,8 +256,8 @@ rs_status rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out, rs_e
 /* The line goes out and is emptied for the next one. */
 static rs_status put_line(rs_text *line, rs_file_writer *out, rs_error *error)
 {
-    RS_TRY(rs_text_append(line, "\n", 1, error));
-    RS_TRY(rs_file_put(out, line->data, line->length, error));
+    rs_text_add(line, "\n");
+    RS_TRY(rs_file_put_text(out, line, error));
     line->length = 0;
     return RS_OK;
 }
@@ -269,8 +273,11 @@ static rs_status put_kept(const rs_clean_summary *summary, rs_text *line, rs_fil
             continue;
         }
         const rs_span name = rs_row_names_get(summary->names, row);
-        RS_TRY(name.length > 0 ? rs_text_append(line, name.text, name.length, error)
-                               : rs_text_printf(line, error, "%" PRIu64, row));
+        if (name.length > 0) {
+            rs_text_append(line, name.text, name.length);
+        } else {
+            rs_text_printf(line, "%" PRIu64, row);
+        }
         RS_TRY(put_line(line, out, error));
     }
     return RS_OK;
@@ -285,40 +292,45 @@ rs_status rs_clean_write_kept(const rs_clean_summary *summary, rs_file_writer *o
 }
 
 /* A number, or nothing where it is not known. */
-static rs_status add_known(int64_t value, bool known, rs_text *line, rs_error *error)
+static void add_known(int64_t value, bool known, rs_text *line)
 {
-    return known ? rs_text_printf(line, error, ",%" PRId64, value)
-                 : rs_text_append(line, ",", 1, error);
+    if (known) {
+        rs_text_printf(line, ",%" PRId64, value);
+    } else {
+        rs_text_add(line, ",");
+    }
 }
 
-static rs_status add_drop(const rs_clean_summary *summary, const rs_clean_drop *drop,
-                          rs_text *name_text, rs_text *line, rs_error *error)
+static void add_drop(const rs_clean_summary *summary, const rs_clean_drop *drop, rs_text *name_text,
+                     rs_text *line)
 {
     const rs_span name = rs_row_names_get(summary->names, drop->row);
-    RS_TRY(rs_text_printf(line, error, "%" PRIu32 ",", drop->row));
+    rs_text_printf(line, "%" PRIu32 ",", drop->row);
     if (name.length > 0) {
         name_text->length = 0;
-        RS_TRY(rs_text_append(name_text, name.text, name.length, error));
-        RS_TRY(rs_text_csv_cell(line, name_text->data, error));
+        rs_text_append(name_text, name.text, name.length);
+        rs_text_csv_text(line, name_text);
     }
-    RS_TRY(
-        rs_text_printf(line, error, ",%s", rs_clean_verdict_name((rs_clean_verdict)drop->verdict)));
-    RS_TRY(add_known(drop->label, drop->label >= 0, line, error));
-    RS_TRY(add_known(drop->prediction, drop->prediction >= 0, line, error));
-    RS_TRY(add_known(drop->rank, drop->rank > 0, line, error));
-    RS_TRY(isnan(drop->margin) ? rs_text_append(line, ",", 1, error)
-                               : rs_text_printf(line, error, ",%.9g", drop->margin));
-    return rs_text_printf(line, error, ",%" PRIu16, drop->fold);
+    rs_text_printf(line, ",%s", rs_clean_verdict_name((rs_clean_verdict)drop->verdict));
+    add_known(drop->label, drop->label >= 0, line);
+    add_known(drop->prediction, drop->prediction >= 0, line);
+    add_known(drop->rank, drop->rank > 0, line);
+    if (isnan(drop->margin)) {
+        rs_text_add(line, ",");
+    } else {
+        rs_text_printf(line, ",%.9g", drop->margin);
+    }
+    rs_text_printf(line, ",%" PRIu16, drop->fold);
 }
 
 static rs_status put_dropped(const rs_clean_summary *summary, rs_text *name_text, rs_text *line,
                              rs_file_writer *out, rs_error *error)
 {
     const rs_clean *const clean = summary->clean;
-    RS_TRY(rs_text_printf(line, error, "row,image,reason,label,prediction,rank,margin,fold"));
+    rs_text_printf(line, "row,image,reason,label,prediction,rank,margin,fold");
     RS_TRY(put_line(line, out, error));
     for (uint64_t i = 0; i < clean->drop_count; ++i) {
-        RS_TRY(add_drop(summary, &clean->drop[i], name_text, line, error));
+        add_drop(summary, &clean->drop[i], name_text, line);
         RS_TRY(put_line(line, out, error));
     }
     return RS_OK;

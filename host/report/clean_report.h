@@ -27,11 +27,11 @@ typedef struct rs_clean_summary {
 } rs_clean_summary;
 
 /* Both append to `out`. */
-rs_status rs_clean_table(const rs_clean_summary *summary, rs_text *out, rs_error *error);
-rs_status rs_clean_json(const rs_clean_summary *summary, rs_text *out, rs_error *error);
+void rs_clean_table(const rs_clean_summary *summary, rs_text *out);
+void rs_clean_json(const rs_clean_summary *summary, rs_text *out);
 
 /* class,wnid,name,rows,kept,dropped,kept_share */
-rs_status rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out, rs_error *error);
+void rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out);
 
 /* The kept rows, ascending: a file name a line, or the row number where there are no names. */
 rs_status rs_clean_write_kept(const rs_clean_summary *summary, rs_file_writer *out,

@@ -19,77 +19,76 @@ static const char *const no_images[RS_MEASURES] = {"no image has an original lab
 
 /* ---- CSV ---- */
 
-static rs_status add_csv_measure(const rs_comparison *comparison, const rs_paired *paired,
-                                 int measure, rs_text *out, rs_error *error)
+static void add_csv_measure(const rs_comparison *comparison, const rs_paired *paired, int measure,
+                            rs_text *out)
 {
     if (comparison->total[measure] == 0) {
-        return rs_text_append(out, ",,,,,,,,,,", 10, error);
+        rs_text_add(out, ",,,,,,,,,,");
+        return;
     }
-    RS_TRY(rs_text_printf(out, error, ",%.2f,%.2f", 100.0 * paired->difference,
-                          100.0 * paired->stderr_value));
+    rs_text_printf(out, ",%.2f,%.2f", 100.0 * paired->difference, 100.0 * paired->stderr_value);
     if (paired->bootstrap.replicates > 0) {
-        RS_TRY(rs_text_printf(out, error, ",%.2f,%.2f", 100.0 * paired->bootstrap.low,
-                              100.0 * paired->bootstrap.high));
+        rs_text_printf(out, ",%.2f,%.2f", 100.0 * paired->bootstrap.low,
+                       100.0 * paired->bootstrap.high);
     } else {
-        RS_TRY(rs_text_append(out, ",,", 2, error));
+        rs_text_add(out, ",,");
     }
-    return rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.6g,%.6g",
-                          paired->first_only, paired->second_only, paired->both, paired->neither,
-                          exp(paired->log_p), paired->holm_p);
+    rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.6g,%.6g",
+                   paired->first_only, paired->second_only, paired->both, paired->neither,
+                   exp(paired->log_p), paired->holm_p);
 }
 
-static rs_status add_csv_heading(rs_text *out, rs_error *error)
+static void add_csv_heading(rs_text *out)
 {
     static const char *const prefixes[RS_MEASURES] = {"imagenet", "real"};
-    RS_TRY(rs_text_printf(out, error, "model,other,images,same_prediction"));
+    rs_text_printf(out, "model,other,images,same_prediction");
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         const char *p = prefixes[measure];
-        RS_TRY(rs_text_printf(out, error,
-                              ",%s_difference,%s_stderr,%s_low,%s_high,%s_model_only,"
-                              "%s_other_only,%s_both,%s_neither,%s_p,%s_p_holm",
-                              p, p, p, p, p, p, p, p, p, p));
+        rs_text_printf(out,
+                       ",%s_difference,%s_stderr,%s_low,%s_high,%s_model_only,"
+                       "%s_other_only,%s_both,%s_neither,%s_p,%s_p_holm",
+                       p, p, p, p, p, p, p, p, p, p);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
-rs_status rs_compare_csv(const rs_compare_report *report, rs_text *out, rs_error *error)
+void rs_compare_csv(const rs_compare_report *report, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    RS_TRY(add_csv_heading(out, error));
+    add_csv_heading(out);
     for (size_t i = 0; i < comparison->pair_count; ++i) {
         const rs_model_pair *pair = &comparison->pair[i];
-        RS_TRY(rs_text_csv_cell(out, report->names[pair->first], error));
-        RS_TRY(rs_text_append(out, ",", 1, error));
-        RS_TRY(rs_text_csv_cell(out, report->names[pair->second], error));
-        RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%.2f", comparison->images,
-                              100.0 * (double)pair->same_prediction / (double)comparison->images));
+        rs_text_csv_cell(out, report->names[pair->first]);
+        rs_text_add(out, ",");
+        rs_text_csv_cell(out, report->names[pair->second]);
+        rs_text_printf(out, ",%" PRIu64 ",%.2f", comparison->images,
+                       100.0 * (double)pair->same_prediction / (double)comparison->images);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
-            RS_TRY(add_csv_measure(comparison, &pair->by[measure], measure, out, error));
+            add_csv_measure(comparison, &pair->by[measure], measure, out);
         }
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_add(out, "\n");
     }
-    return RS_OK;
 }
 
-rs_status rs_compare_agreement_csv(const rs_compare_report *report, rs_text *out, rs_error *error)
+void rs_compare_agreement_csv(const rs_compare_report *report, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    RS_TRY(rs_text_printf(out, error, "model"));
+    rs_text_printf(out, "model");
     for (size_t i = 0; i < comparison->models; ++i) {
-        RS_TRY(rs_text_append(out, ",", 1, error));
-        RS_TRY(rs_text_csv_cell(out, report->names[i], error));
+        rs_text_add(out, ",");
+        rs_text_csv_cell(out, report->names[i]);
     }
     for (size_t i = 0; i < comparison->models; ++i) {
-        RS_TRY(rs_text_append(out, "\n", 1, error));
-        RS_TRY(rs_text_csv_cell(out, report->names[i], error));
+        rs_text_add(out, "\n");
+        rs_text_csv_cell(out, report->names[i]);
         for (size_t j = 0; j < comparison->models; ++j) {
             const double same = i == j
                                     ? (double)comparison->images
                                     : (double)rs_comparison_pair(comparison, i, j)->same_prediction;
-            RS_TRY(rs_text_printf(out, error, ",%.2f", 100.0 * same / (double)comparison->images));
+            rs_text_printf(out, ",%.2f", 100.0 * same / (double)comparison->images);
         }
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
 /* ---- JSON ---- */
@@ -195,7 +194,7 @@ static void add_json_bootstrap(rs_json *root, const rs_comparison *comparison)
     rs_json_add_integer(to, "patterns", comparison->patterns);
 }
 
-rs_status rs_compare_json(const rs_compare_report *report, rs_text *out, rs_error *error)
+void rs_compare_json(const rs_compare_report *report, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
     rs_json *root = rs_json_object();
@@ -216,7 +215,5 @@ rs_status rs_compare_json(const rs_compare_report *report, rs_text *out, rs_erro
     rs_json_add_text(engine, "name", report->engine->name);
     rs_json_add_text(engine, "products",
                      report->engine->products[0] == '\0' ? NULL : report->engine->products);
-    rs_status status = rs_json_print(root, out, error);
-    rs_json_free(root);
-    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+    rs_json_finish(root, out);
 }

@@ -18,15 +18,15 @@ typedef struct rs_compare_report {
 
 /* All append to `out`. Two models: everything about them. More: every pair while they are few, else
  * neighbours by ReaL accuracy; and the share of equal predictions as a matrix. */
-rs_status rs_compare_table(const rs_compare_report *report, rs_text *out, rs_error *error);
+void rs_compare_table(const rs_compare_report *report, rs_text *out);
 
 /* A line for each pair. Accuracies' differences in points, shares in percent. */
-rs_status rs_compare_csv(const rs_compare_report *report, rs_text *out, rs_error *error);
+void rs_compare_csv(const rs_compare_report *report, rs_text *out);
 
 /* A line and a column for each model: images on which both answer the same class, percent. */
-rs_status rs_compare_agreement_csv(const rs_compare_report *report, rs_text *out, rs_error *error);
+void rs_compare_agreement_csv(const rs_compare_report *report, rs_text *out);
 
 /* One JSON object and a line end; nothing is rounded. */
-rs_status rs_compare_json(const rs_compare_report *report, rs_text *out, rs_error *error);
+void rs_compare_json(const rs_compare_report *report, rs_text *out);
 
 #endif

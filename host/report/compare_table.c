@@ -46,8 +46,7 @@ static void interval_text(const rs_paired *paired, char out[INTERVAL_BYTES])
 
 /* ---- models ---- */
 
-static rs_status add_model_cell(const rs_comparison *comparison, size_t model, int measure,
-                                rs_text *out, rs_error *error)
+static void add_model_cell(const rs_comparison *comparison, size_t model, int measure, rs_text *out)
 {
     char cell[CELL_BYTES] = "     -";
     if (comparison->total[measure] > 0) {
@@ -56,39 +55,37 @@ static rs_status add_model_cell(const rs_comparison *comparison, size_t model, i
         (void)snprintf(cell, sizeof cell, "%6.2f  [%.2f, %.2f]", 100.0 * p.value, 100.0 * p.low,
                        100.0 * p.high);
     }
-    return rs_text_printf(out, error, "  %-23s", cell);
+    rs_text_printf(out, "  %-23s", cell);
 }
 
-static rs_status add_models(const rs_compare_report *report, const size_t *order, size_t width,
-                            rs_text *out, rs_error *error)
+static void add_models(const rs_compare_report *report, const size_t *order, size_t width,
+                       rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    RS_TRY(rs_text_printf(out, error, "\n      %-*s  %-23s  %s\n", (int)width,
-                          "top-1, % [95 % interval]", "ImageNet", "ReaL"));
+    rs_text_printf(out, "\n      %-*s  %-23s  %s\n", (int)width, "top-1, % [95 % interval]",
+                   "ImageNet", "ReaL");
     for (size_t i = 0; i < comparison->models; ++i) {
         const size_t model = order[i];
-        RS_TRY(rs_text_printf(out, error, "  %2zu  %-*s", i + 1, (int)width, report->names[model]));
-        RS_TRY(add_model_cell(comparison, model, RS_BY_IMAGENET, out, error));
-        RS_TRY(add_model_cell(comparison, model, RS_BY_REAL, out, error));
-        while (out->data[out->length - 1] == ' ') {
+        rs_text_printf(out, "  %2zu  %-*s", i + 1, (int)width, report->names[model]);
+        add_model_cell(comparison, model, RS_BY_IMAGENET, out);
+        add_model_cell(comparison, model, RS_BY_REAL, out);
+        while (out->length > 0 && out->data[out->length - 1] == ' ') {
             out->data[--out->length] = '\0';
         }
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_add(out, "\n");
     }
-    return RS_OK;
 }
 
 /* ---- two models ---- */
 
-static rs_status add_row(const char *what, size_t width, char cells[RS_MEASURES][CELL_BYTES],
-                         rs_text *out, rs_error *error)
+static void add_row(const char *what, size_t width, char cells[RS_MEASURES][CELL_BYTES],
+                    rs_text *out)
 {
-    return rs_text_printf(out, error, "      %-*s  %-23s  %s\n", (int)width, what, cells[0],
-                          cells[1]);
+    rs_text_printf(out, "      %-*s  %-23s  %s\n", (int)width, what, cells[0], cells[1]);
 }
 
-static rs_status add_count_row(const char *what, const uint64_t first, const uint64_t second,
-                               size_t width, rs_text *out, rs_error *error)
+static void add_count_row(const char *what, const uint64_t first, const uint64_t second,
+                          size_t width, rs_text *out)
 {
     const uint64_t counts[RS_MEASURES] = {first, second};
     char cells[RS_MEASURES][CELL_BYTES];
@@ -96,11 +93,10 @@ static rs_status add_count_row(const char *what, const uint64_t first, const uin
         char count[RS_COUNT_TEXT_BYTES];
         (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_count_text(counts[measure], count));
     }
-    return add_row(what, width, cells, out, error);
+    add_row(what, width, cells, out);
 }
 
-static rs_status add_pair_details(const rs_compare_report *report, size_t width, rs_text *out,
-                                  rs_error *error)
+static void add_pair_details(const rs_compare_report *report, size_t width, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
     const rs_model_pair *pair = &comparison->pair[0];
@@ -112,27 +108,24 @@ static rs_status add_pair_details(const rs_compare_report *report, size_t width,
         (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %.40s", 100.0 * by[measure].difference,
                        interval);
     }
-    RS_TRY(add_row("first - second, points", width, cells, out, error));
-    RS_TRY(rs_text_append(out, "\n", 1, error));
-    RS_TRY(add_count_row("only the first is right", by[0].first_only, by[1].first_only, width, out,
-                         error));
-    RS_TRY(add_count_row("only the second is right", by[0].second_only, by[1].second_only, width,
-                         out, error));
-    RS_TRY(add_count_row("both are right", by[0].both, by[1].both, width, out, error));
-    RS_TRY(add_count_row("neither is right", by[0].neither, by[1].neither, width, out, error));
+    add_row("first - second, points", width, cells, out);
+    rs_text_add(out, "\n");
+    add_count_row("only the first is right", by[0].first_only, by[1].first_only, width, out);
+    add_count_row("only the second is right", by[0].second_only, by[1].second_only, width, out);
+    add_count_row("both are right", by[0].both, by[1].both, width, out);
+    add_count_row("neither is right", by[0].neither, by[1].neither, width, out);
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         char p[RS_P_TEXT_BYTES];
         (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_p_text(by[measure].log_p, p));
     }
-    return add_row("McNemar, exact: p", width, cells, out, error);
+    add_row("McNemar, exact: p", width, cells, out);
 }
 
 /* ---- many models ---- */
 
 /* Models `a` and `b` of the order, in this order. */
-static rs_status add_pair_line(const rs_compare_report *report, const size_t *order, size_t a,
-                               size_t b, rs_measure measure, size_t width, rs_text *out,
-                               rs_error *error)
+static void add_pair_line(const rs_compare_report *report, const size_t *order, size_t a, size_t b,
+                          rs_measure measure, size_t width, rs_text *out)
 {
     const rs_model_pair *pair = rs_comparison_pair(report->comparison, order[a], order[b]);
     char interval[INTERVAL_BYTES];
@@ -149,65 +142,60 @@ static rs_status add_pair_line(const rs_compare_report *report, const size_t *or
         paired.second_only = pair->by[measure].first_only;
     }
     interval_text(&paired, interval);
-    return rs_text_printf(out, error,
-                          "  %2zu %-*.*s  %2zu %-*.*s  %+6.2f  %-16s  %7s  %7s  %8s  %8s%s\n",
-                          a + 1, (int)width, (int)width, report->names[order[a]], b + 1, (int)width,
-                          (int)width, report->names[order[b]], 100.0 * paired.difference, interval,
-                          rs_count_text(paired.first_only, first),
-                          rs_count_text(paired.second_only, second), rs_p_text(paired.log_p, p),
-                          paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300",
-                          paired.significant ? " *" : "");
+    rs_text_printf(out, "  %2zu %-*.*s  %2zu %-*.*s  %+6.2f  %-16s  %7s  %7s  %8s  %8s%s\n", a + 1,
+                   (int)width, (int)width, report->names[order[a]], b + 1, (int)width, (int)width,
+                   report->names[order[b]], 100.0 * paired.difference, interval,
+                   rs_count_text(paired.first_only, first),
+                   rs_count_text(paired.second_only, second), rs_p_text(paired.log_p, p),
+                   paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300",
+                   paired.significant ? " *" : "");
 }
 
-static rs_status add_pairs(const rs_compare_report *report, const size_t *order, rs_measure measure,
-                           size_t width, rs_text *out, rs_error *error)
+static void add_pairs(const rs_compare_report *report, const size_t *order, rs_measure measure,
+                      size_t width, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
     const bool all = comparison->pair_count <= LISTED_PAIRS;
     char significant[RS_COUNT_TEXT_BYTES];
     char pairs[RS_COUNT_TEXT_BYTES];
     if (comparison->total[measure] == 0) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(
-        out, error, "\n  by %s: %s of %s pairs differ significantly (*: 5 %% after Holm)%s\n",
-        measure_titles[measure], rs_count_text(comparison->significant[measure], significant),
-        rs_count_text(comparison->pair_count, pairs), all ? "" : "; neighbours:"));
-    RS_TRY(rs_text_printf(out, error, "     %-*s     %-*s  %6s  %-16s  %7s  %7s  %8s  %8s\n",
-                          (int)width, "A", (int)width, "B", "A - B", "[95 %]", "A alone", "B alone",
-                          "p", "Holm"));
+    rs_text_printf(out, "\n  by %s: %s of %s pairs differ significantly (*: 5 %% after Holm)%s\n",
+                   measure_titles[measure],
+                   rs_count_text(comparison->significant[measure], significant),
+                   rs_count_text(comparison->pair_count, pairs), all ? "" : "; neighbours:");
+    rs_text_printf(out, "     %-*s     %-*s  %6s  %-16s  %7s  %7s  %8s  %8s\n", (int)width, "A",
+                   (int)width, "B", "A - B", "[95 %]", "A alone", "B alone", "p", "Holm");
     for (size_t i = 0; i + 1 < comparison->models; ++i) {
         const size_t last = all ? comparison->models : i + 2;
         for (size_t j = i + 1; j < last; ++j) {
-            RS_TRY(add_pair_line(report, order, i, j, measure, width, out, error));
+            add_pair_line(report, order, i, j, measure, width, out);
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_matrix(const rs_compare_report *report, const size_t *order, size_t width,
-                            rs_text *out, rs_error *error)
+static void add_matrix(const rs_compare_report *report, const size_t *order, size_t width,
+                       rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
     if (comparison->models > MATRIX_MODELS || comparison->models < 3) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error, "\n  same prediction, %% of the images\n     %-*s",
-                          (int)width, ""));
+    rs_text_printf(out, "\n  same prediction, %% of the images\n     %-*s", (int)width, "");
     for (size_t i = 0; i < comparison->models; ++i) {
-        RS_TRY(rs_text_printf(out, error, " %6zu", i + 1));
+        rs_text_printf(out, " %6zu", i + 1);
     }
     for (size_t i = 0; i < comparison->models; ++i) {
-        RS_TRY(rs_text_printf(out, error, "\n  %2zu %-*.*s", i + 1, (int)width, (int)width,
-                              report->names[order[i]]));
+        rs_text_printf(out, "\n  %2zu %-*.*s", i + 1, (int)width, (int)width,
+                       report->names[order[i]]);
         for (size_t j = 0; j < i; ++j) {
             const rs_model_pair *pair = rs_comparison_pair(comparison, order[i], order[j]);
-            RS_TRY(
-                rs_text_printf(out, error, " %6.2f",
-                               100.0 * (double)pair->same_prediction / (double)comparison->images));
+            rs_text_printf(out, " %6.2f",
+                           100.0 * (double)pair->same_prediction / (double)comparison->images);
         }
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
 /* ---- all of it ---- */
@@ -224,11 +212,8 @@ static bool comes_before(const rs_comparison *comparison, size_t a, size_t b)
 }
 
 /* Best ReaL accuracy first, then best ImageNet accuracy. */
-static rs_status sort_models(const rs_comparison *comparison, size_t **out, rs_error *error)
+static void sort_models(const rs_comparison *comparison, size_t *order)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, comparison->models, sizeof(size_t), "models", error));
-    size_t *const order = memory;
     for (size_t i = 0; i < comparison->models; ++i) {
         size_t at = i;
         for (; at > 0 && comes_before(comparison, i, order[at - 1]); --at) {
@@ -236,25 +221,22 @@ static rs_status sort_models(const rs_comparison *comparison, size_t **out, rs_e
         }
         order[at] = i;
     }
-    *out = order;
-    return RS_OK;
 }
 
-static rs_status add_bootstrap(const rs_compare_report *report, rs_text *out, rs_error *error)
+static void add_bootstrap(const rs_compare_report *report, rs_text *out)
 {
     char replicates[RS_COUNT_TEXT_BYTES];
     const rs_comparison *comparison = report->comparison;
     if (comparison->replicates == 0) {
-        return RS_OK;
+        return;
     }
-    return rs_text_printf(out, error,
-                          "\n  intervals of differences: paired bootstrap, %s replicates, seed "
-                          "%" PRIu64 "\n",
-                          rs_count_text(comparison->replicates, replicates), comparison->seed);
+    rs_text_printf(out,
+                   "\n  intervals of differences: paired bootstrap, %s replicates, seed "
+                   "%" PRIu64 "\n",
+                   rs_count_text(comparison->replicates, replicates), comparison->seed);
 }
 
-static rs_status add_all(const rs_compare_report *report, const size_t *order, rs_text *out,
-                         rs_error *error)
+static void add_all(const rs_compare_report *report, const size_t *order, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
     const size_t longest = longest_name(report);
@@ -262,34 +244,35 @@ static rs_status add_all(const rs_compare_report *report, const size_t *order, r
     const size_t title_width = strlen("top-1, % [95 % interval]");
     const size_t label_width = longest > title_width ? longest : title_width;
     char images[RS_COUNT_TEXT_BYTES];
-    RS_TRY(rs_text_printf(out, error, "%zu models on the same %s images\n", comparison->models,
-                          rs_count_text(comparison->images, images)));
+    rs_text_printf(out, "%zu models on the same %s images\n", comparison->models,
+                   rs_count_text(comparison->images, images));
     if (comparison->models == 2) {
         const rs_model_pair *pair = &comparison->pair[0];
         static const size_t as_given[] = {0, 1};
-        RS_TRY(add_models(report, as_given, label_width, out, error));
-        RS_TRY(add_pair_details(report, label_width, out, error));
-        RS_TRY(rs_text_printf(out, error, "\n  same prediction on %s images, %.2f %%\n",
-                              rs_count_text(pair->same_prediction, images),
-                              100.0 * (double)pair->same_prediction / (double)comparison->images));
-        return add_bootstrap(report, out, error);
+        add_models(report, as_given, label_width, out);
+        add_pair_details(report, label_width, out);
+        rs_text_printf(out, "\n  same prediction on %s images, %.2f %%\n",
+                       rs_count_text(pair->same_prediction, images),
+                       100.0 * (double)pair->same_prediction / (double)comparison->images);
+        add_bootstrap(report, out);
+        return;
     }
-    RS_TRY(add_models(report, order, label_width, out, error));
-    RS_TRY(add_pairs(report, order, RS_BY_IMAGENET, width, out, error));
-    RS_TRY(add_pairs(report, order, RS_BY_REAL, width, out, error));
-    RS_TRY(add_matrix(report, order, width, out, error));
-    RS_TRY(add_bootstrap(report, out, error));
+    add_models(report, order, label_width, out);
+    add_pairs(report, order, RS_BY_IMAGENET, width, out);
+    add_pairs(report, order, RS_BY_REAL, width, out);
+    add_matrix(report, order, width, out);
+    add_bootstrap(report, out);
     if (comparison->pair_count > LISTED_PAIRS) {
-        RS_TRY(rs_text_printf(out, error, "  -o FILE.csv writes every pair\n"));
+        rs_text_printf(out, "  -o FILE.csv writes every pair\n");
     }
-    return RS_OK;
 }
 
-rs_status rs_compare_table(const rs_compare_report *report, rs_text *out, rs_error *error)
+void rs_compare_table(const rs_compare_report *report, rs_text *out)
 {
     size_t *order = NULL;
-    RS_TRY(sort_models(report->comparison, &order, error));
-    const rs_status status = add_all(report, order, out, error);
+    if (RS_TEXT_NEW(out, &order, report->comparison->models, "models")) {
+        sort_models(report->comparison, order);
+        add_all(report, order, out);
+    }
     free(order);
-    return status;
 }

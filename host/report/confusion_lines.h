@@ -8,8 +8,8 @@
 
 /* model,original,original_wnid,original_name,predicted,predicted_wnid,predicted_name,count,
  * real_total,real_accepted */
-rs_status rs_confusion_heading(rs_text *out, rs_error *error);
-rs_status rs_confusion_lines(const char *model, const rs_labels *labels,
-                             const rs_confusions *confusions, rs_text *out, rs_error *error);
+void rs_confusion_heading(rs_text *out);
+void rs_confusion_lines(const char *model, const rs_labels *labels, const rs_confusions *confusions,
+                        rs_text *out);
 
 #endif

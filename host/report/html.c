@@ -2,8 +2,6 @@
 #include "report/html.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <string.h>
 
 #include "base/markup.h"
 #include "report/count_text.h"
@@ -14,62 +12,35 @@ const rs_ink rs_ink_third = {"third", "#00856a"};
 const rs_ink rs_ink_quiet = {"quiet", "#8a8a8a"};
 const rs_ink rs_ink_strong = {"strong", "#111111"};
 
-void rs_html_keep(rs_html *page, rs_status status)
-{
-    if (page->status == RS_OK) {
-        page->status = status;
-    }
-}
-
-void rs_html_add(rs_html *page, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (page->status == RS_OK) {
-        page->status = rs_text_vprintf(page->out, page->error, format, arguments);
-    }
-    va_end(arguments);
-}
-
-void rs_html_text(rs_html *page, const char *text)
-{
-    rs_html_keep(page, rs_markup_text(page->out, text, page->error));
-}
-
-void rs_html_short(rs_html *page, const char *text, size_t limit)
-{
-    rs_html_keep(page, rs_markup_short(page->out, text, limit, page->error));
-}
-
-void rs_html_count(rs_html *page, uint64_t count)
+void rs_html_count(rs_text *page, uint64_t count)
 {
     char text[RS_COUNT_TEXT_BYTES];
-    rs_html_add(page, "%s", rs_count_text(count, text));
+    rs_text_printf(page, "%s", rs_count_text(count, text));
 }
 
-void rs_html_percent(rs_html *page, const rs_metric *metric)
+void rs_html_percent(rs_text *page, const rs_metric *metric)
 {
     if (metric == NULL || metric->reason != NULL) {
-        rs_html_add(page, "&#8211;");
+        rs_text_printf(page, "&#8211;");
     } else {
-        rs_html_add(page, "%.2f", 100.0 * metric->value);
+        rs_text_printf(page, "%.2f", 100.0 * metric->value);
     }
 }
 
-void rs_html_points(rs_html *page, const rs_bootstrap_interval *interval)
+void rs_html_points(rs_text *page, const rs_bootstrap_interval *interval)
 {
     const double low = 100.0 * interval->low;
     const double high = 100.0 * interval->high;
-    rs_html_add(page, "<small>%s%.2f to %s%.2f</small>", low < 0 ? "&#8722;" : "", fabs(low),
-                high < 0 ? "&#8722;" : "", fabs(high));
+    rs_text_printf(page, "<small>%s%.2f to %s%.2f</small>", low < 0 ? "&#8722;" : "", fabs(low),
+                   high < 0 ? "&#8722;" : "", fabs(high));
 }
 
-void rs_html_probability(rs_html *page, double log_p)
+void rs_html_probability(rs_text *page, double log_p)
 {
     enum { SMALLEST_SHOWN = 300 };
     const double log10_p = log_p / log(10.0);
     if (log10_p < -SMALLEST_SHOWN) {
-        rs_html_add(page, "&lt;&#8201;10<sup>&#8722;%d</sup>", SMALLEST_SHOWN);
+        rs_text_printf(page, "&lt;&#8201;10<sup>&#8722;%d</sup>", SMALLEST_SHOWN);
     } else if (log10_p < -3.0) {
         double exponent = floor(log10_p);
         double digits = pow(10.0, log10_p - exponent);
@@ -77,100 +48,98 @@ void rs_html_probability(rs_html *page, double log_p)
             digits = 1.0;
             exponent += 1.0;
         }
-        rs_html_add(page, "%.1f&#8201;&#215;&#8201;10<sup>&#8722;%.0f</sup>", digits, -exponent);
+        rs_text_printf(page, "%.1f&#8201;&#215;&#8201;10<sup>&#8722;%.0f</sup>", digits, -exponent);
     } else {
-        rs_html_add(page, "%.3f", exp(log_p));
+        rs_text_printf(page, "%.3f", exp(log_p));
     }
 }
 
-void rs_html_section(rs_html *page, const char *id, const char *heading)
+void rs_html_section(rs_text *page, const char *id, const char *heading)
 {
-    rs_html_add(page, "<section id=\"%s\">\n<h2>%s</h2>\n", id, heading);
+    rs_text_printf(page, "<section id=\"%s\">\n<h2>%s</h2>\n", id, heading);
 }
 
-void rs_html_section_end(rs_html *page)
+void rs_html_section_end(rs_text *page)
 {
-    rs_html_add(page, "</section>\n\n");
+    rs_text_printf(page, "</section>\n\n");
 }
 
 /* ---- figures ---- */
 
-void rs_html_figure(rs_html *page, const char *label, int width, int height)
+void rs_html_figure(rs_text *page, const char *label, int width, int height)
 {
-    rs_html_add(page,
-                "<figure>\n<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" "
-                "aria-label=\"%s\">\n",
-                width, height, label);
+    rs_text_printf(page,
+                   "<figure>\n<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" "
+                   "aria-label=\"%s\">\n",
+                   width, height, label);
 }
 
-void rs_html_figure_drawn(rs_html *page)
+void rs_html_figure_drawn(rs_text *page)
 {
-    rs_html_add(page, "</svg>\n");
+    rs_text_printf(page, "</svg>\n");
 }
 
-void rs_html_figure_end(rs_html *page)
+void rs_html_figure_end(rs_text *page)
 {
-    rs_html_add(page, "</figure>\n");
+    rs_text_printf(page, "</figure>\n");
 }
 
-void rs_html_legend(rs_html *page)
+void rs_html_legend(rs_text *page)
 {
-    rs_html_add(page, "<ul class=\"legend\">\n");
+    rs_text_printf(page, "<ul class=\"legend\">\n");
 }
 
-static void add_legend_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink)
+static void add_legend_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink)
 {
     enum { MIDDLE = 8 };
-    rs_html_add(page, "<li><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\">");
-    rs_html_keep(page, (hollow ? rs_mark_hollow : rs_mark_filled)(shape, ink, MIDDLE, MIDDLE, 4.5,
-                                                                  page->out, page->error));
-    rs_html_add(page, "</path></svg>");
+    rs_text_printf(page, "<li><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\">");
+    (hollow ? rs_mark_hollow : rs_mark_filled)(shape, ink, MIDDLE, MIDDLE, 4.5, page);
+    rs_text_printf(page, "</path></svg>");
 }
 
-void rs_html_legend_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink, const char *text)
+void rs_html_legend_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink, const char *text)
 {
     add_legend_mark(page, shape, hollow, ink);
-    rs_html_add(page, "%s</li>\n", text);
+    rs_text_printf(page, "%s</li>\n", text);
 }
 
-void rs_html_legend_name(rs_html *page, rs_shape shape, rs_ink ink, const char *name)
+void rs_html_legend_name(rs_text *page, rs_shape shape, rs_ink ink, const char *name)
 {
     add_legend_mark(page, shape, false, ink);
-    rs_html_text(page, name);
-    rs_html_add(page, "</li>\n");
+    rs_markup_text(page, name);
+    rs_text_printf(page, "</li>\n");
 }
 
-void rs_html_legend_line(rs_html *page, rs_ink ink, const char *dash, const char *text)
+void rs_html_legend_line(rs_text *page, rs_ink ink, const char *dash, const char *text)
 {
-    rs_html_add(page, "<li><svg class=\"wide\" viewBox=\"0 0 28 16\" aria-hidden=\"true\">");
-    rs_html_keep(page, rs_plot_line(ink, 2, dash, 1, 8, 27, 8, page->out, page->error));
-    rs_html_add(page, "</svg>%s</li>\n", text);
+    rs_text_printf(page, "<li><svg class=\"wide\" viewBox=\"0 0 28 16\" aria-hidden=\"true\">");
+    rs_plot_line(ink, 2, dash, 1, 8, 27, 8, page);
+    rs_text_printf(page, "</svg>%s</li>\n", text);
 }
 
-void rs_html_legend_key(rs_html *page, const char *name, const char *text)
+void rs_html_legend_key(rs_text *page, const char *name, const char *text)
 {
-    rs_html_add(page, "<li><i class=\"key %s\"></i>%s</li>\n", name, text);
+    rs_text_printf(page, "<li><i class=\"key %s\"></i>%s</li>\n", name, text);
 }
 
-void rs_html_legend_end(rs_html *page)
+void rs_html_legend_end(rs_text *page)
 {
-    rs_html_add(page, "</ul>\n");
+    rs_text_printf(page, "</ul>\n");
 }
 
-void rs_html_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink, double x, double y,
+void rs_html_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink, double x, double y,
                   double radius)
 {
-    rs_html_keep(page, (hollow ? rs_mark_hollow : rs_mark_filled)(shape, ink, x, y, radius,
-                                                                  page->out, page->error));
-    rs_html_add(page, "<title>");
+    (hollow ? rs_mark_hollow : rs_mark_filled)(shape, ink, x, y, radius, page);
+    rs_text_printf(page, "<title>");
 }
 
-void rs_html_mark_end(rs_html *page)
+void rs_html_mark_end(rs_text *page)
 {
-    rs_html_add(page, "</title></path>\n");
+    rs_text_printf(page, "</title></path>\n");
 }
 
-void rs_html_whisker(rs_html *page, rs_ink ink, double x, double y_low, double y_high)
+void rs_html_whisker(rs_text *page, rs_ink ink, double x, double y_low, double y_high)
 {
-    rs_html_keep(page, rs_plot_line(ink, 1.2, NULL, x, y_low, x, y_high, page->out, page->error));
+    rs_plot_line(ink, 1.2, NULL, x, y_low, x, y_high, page);
 }

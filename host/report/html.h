@@ -1,8 +1,8 @@
 /* html.h - writing a page piece by piece.
  *
- * The first failure (of memory: nothing else can fail) is kept and everything after it passed
- * over, so a page is written as it reads and its status looked at once. What comes from files goes
- * through rs_html_text; the page is well-formed XML too, which tests check.
+ * A page is a text (base/text.h): markup goes through rs_text_printf, and what comes from files
+ * through rs_markup_text (base/markup.h), never among the arguments of the former. The page is
+ * well-formed XML too, which tests check.
  */
 #ifndef RS_HTML_H
 #define RS_HTML_H
@@ -12,65 +12,51 @@
 #include <stdint.h>
 
 #include "analyse/bootstrap.h"
+#include "base/markup.h"
 #include "base/plot.h"
 #include "base/text.h"
 #include "reassess/metrics.h"
 
-typedef struct rs_html {
-    rs_text *out;
-    rs_error *error;
-    rs_status status;
-} rs_html;
-
-/* Keeps the status of a function that wrote to page->out with page->error. */
-void rs_html_keep(rs_html *page, rs_status status);
-
-/* Markup as it is; no text from a file may be among the arguments. */
-void rs_html_add(rs_html *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-void rs_html_text(rs_html *page, const char *text);                /* escaped */
-void rs_html_short(rs_html *page, const char *text, size_t limit); /* and cut to characters */
-
 /* 12345 -> "12,345" */
-void rs_html_count(rs_html *page, uint64_t count);
+void rs_html_count(rs_text *page, uint64_t count);
 
 /* "81.98", or a dash with the reason under the pointer; metric NULL: a dash. */
-void rs_html_percent(rs_html *page, const rs_metric *metric);
+void rs_html_percent(rs_text *page, const rs_metric *metric);
 
 /* An interval of a difference, in points: "-0.12 to 0.34", small. */
-void rs_html_points(rs_html *page, const rs_bootstrap_interval *interval);
+void rs_html_points(rs_text *page, const rs_bootstrap_interval *interval);
 
 /* A probability from its logarithm: "0.034", "3 x 10^-9" with the exponent raised. */
-void rs_html_probability(rs_html *page, double log_p);
+void rs_html_probability(rs_text *page, double log_p);
 
 /* <section id=ID> with its heading, and its end. */
-void rs_html_section(rs_html *page, const char *id, const char *heading);
-void rs_html_section_end(rs_html *page);
+void rs_html_section(rs_text *page, const char *id, const char *heading);
+void rs_html_section_end(rs_text *page);
 
 /* <figure> with a drawing of WIDTH x HEIGHT units, told to screen readers as `label`. */
-void rs_html_figure(rs_html *page, const char *label, int width, int height);
+void rs_html_figure(rs_text *page, const char *label, int width, int height);
 /* Ends the drawing; the legend and the caption follow. */
-void rs_html_figure_drawn(rs_html *page);
+void rs_html_figure_drawn(rs_text *page);
 /* Ends the figure. */
-void rs_html_figure_end(rs_html *page);
+void rs_html_figure_end(rs_text *page);
 
 /* A legend is a list of marks with their meaning. */
-void rs_html_legend(rs_html *page);
-void rs_html_legend_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink, const char *text);
-void rs_html_legend_line(rs_html *page, rs_ink ink, const char *dash, const char *text);
+void rs_html_legend(rs_text *page);
+void rs_html_legend_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink, const char *text);
+void rs_html_legend_line(rs_text *page, rs_ink ink, const char *dash, const char *text);
 /* Likewise with a name from a file. */
-void rs_html_legend_name(rs_html *page, rs_shape shape, rs_ink ink, const char *name);
+void rs_html_legend_name(rs_text *page, rs_shape shape, rs_ink ink, const char *name);
 /* An area, by its class. */
-void rs_html_legend_key(rs_html *page, const char *name, const char *text);
-void rs_html_legend_end(rs_html *page);
+void rs_html_legend_key(rs_text *page, const char *name, const char *text);
+void rs_html_legend_end(rs_text *page);
 
 /* A mark in a drawing, with an open <title>; rs_html_mark_end closes both. */
-void rs_html_mark(rs_html *page, rs_shape shape, bool hollow, rs_ink ink, double x, double y,
+void rs_html_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink, double x, double y,
                   double radius);
-void rs_html_mark_end(rs_html *page);
+void rs_html_mark_end(rs_text *page);
 
 /* A whisker from `low` to `high` at x, upright. */
-void rs_html_whisker(rs_html *page, rs_ink ink, double x, double y_low, double y_high);
+void rs_html_whisker(rs_text *page, rs_ink ink, double x, double y_low, double y_high);
 
 /* Colours: told apart by the colour-blind, and by their lightness in grey (Okabe and Ito). */
 extern const rs_ink rs_ink_real;     /* ReaL, and what ReaL takes the side of */

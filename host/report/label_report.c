@@ -15,47 +15,45 @@ static double percent(uint64_t part, uint64_t whole)
     return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
 }
 
-static rs_status add_overview(const rs_label_stats *stats, rs_text *out, rs_error *error)
+static void add_overview(const rs_label_stats *stats, rs_text *out)
 {
     char images[RS_COUNT_TEXT_BYTES];
     char evaluated[RS_COUNT_TEXT_BYTES];
     char empty[RS_COUNT_TEXT_BYTES];
     char label_count[RS_COUNT_TEXT_BYTES];
     char several[RS_COUNT_TEXT_BYTES];
-    RS_TRY(rs_text_printf(
-        out, error,
-        "%s images, %" PRIu32 " classes\n"
-        "  %s evaluated (with a non-empty set), %s without labels\n"
-        "  %s labels; %s images have several, %.1f %% of the evaluated\n",
-        rs_count_text(stats->rows, images), stats->classes,
-        rs_count_text(stats->evaluated, evaluated), rs_count_text(stats->empty, empty),
-        rs_count_text(stats->labels, label_count), rs_count_text(stats->several, several),
-        percent(stats->several, stats->evaluated)));
-    RS_TRY(rs_text_printf(out, error, "  labels per image:"));
+    rs_text_printf(out,
+                   "%s images, %" PRIu32 " classes\n"
+                   "  %s evaluated (with a non-empty set), %s without labels\n"
+                   "  %s labels; %s images have several, %.1f %% of the evaluated\n",
+                   rs_count_text(stats->rows, images), stats->classes,
+                   rs_count_text(stats->evaluated, evaluated), rs_count_text(stats->empty, empty),
+                   rs_count_text(stats->labels, label_count),
+                   rs_count_text(stats->several, several),
+                   percent(stats->several, stats->evaluated));
+    rs_text_printf(out, "  labels per image:");
     for (uint32_t size = 0; size <= stats->largest_set; ++size) {
         if (stats->set_sizes[size] > 0) {
-            RS_TRY(rs_text_printf(out, error, "  %" PRIu32 ": %s", size,
-                                  rs_count_text(stats->set_sizes[size], images)));
+            rs_text_printf(out, "  %" PRIu32 ": %s", size,
+                           rs_count_text(stats->set_sizes[size], images));
         }
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
-static rs_status add_pairs(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                           rs_error *error)
+static void add_pairs(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     if (stats->pair_count == 0) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error, "\nlabels that share the most images\n"));
+    rs_text_printf(out, "\nlabels that share the most images\n");
     for (size_t i = 0; i < stats->pair_count; ++i) {
-        RS_TRY(rs_text_printf(out, error, "  %5" PRIu64 "  ", stats->pair[i].images));
-        RS_TRY(rs_short_name_add(labels, stats->pair[i].first, out, error));
-        RS_TRY(rs_text_printf(out, error, " + "));
-        RS_TRY(rs_short_name_add(labels, stats->pair[i].second, out, error));
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_printf(out, "  %5" PRIu64 "  ", stats->pair[i].images);
+        rs_short_name_add(labels, stats->pair[i].first, out);
+        rs_text_printf(out, " + ");
+        rs_short_name_add(labels, stats->pair[i].second, out);
+        rs_text_add(out, "\n");
     }
-    return RS_OK;
 }
 
 /* The class with the lowest oracle after `previous` in the order (oracle, class); -1: none left. */
@@ -80,48 +78,43 @@ static int64_t next_lowest(const rs_label_stats *stats, int64_t previous)
     return best;
 }
 
-static rs_status add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                            rs_error *error)
+static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     enum { LOWEST_SHOWN = 10 };
     char rows[RS_COUNT_TEXT_BYTES];
     if (stats->own_total > 0) {
         char correct[RS_COUNT_TEXT_BYTES];
-        RS_TRY(rs_text_printf(out, error,
-                              "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s)\n",
-                              percent(stats->own_correct, stats->own_total),
-                              rs_count_text(stats->own_correct, correct),
-                              rs_count_text(stats->own_total, rows)));
+        rs_text_printf(out, "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s)\n",
+                       percent(stats->own_correct, stats->own_total),
+                       rs_count_text(stats->own_correct, correct),
+                       rs_count_text(stats->own_total, rows));
     }
     if (stats->oracle_rows == 0) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\noracle (a random ReaL label, scored by the original one), %s rows\n"
-                          "  expected %.2f; below the cut in %" PRIu32 " classes, %" PRIu32
-                          " of them considered; lowest\n",
-                          rs_count_text(stats->oracle_rows, rows), 100.0 * stats->oracle_expected,
-                          stats->classes_below_cut, stats->classes_considered));
+    rs_text_printf(out,
+                   "\noracle (a random ReaL label, scored by the original one), %s rows\n"
+                   "  expected %.2f; below the cut in %" PRIu32 " classes, %" PRIu32
+                   " of them considered; lowest\n",
+                   rs_count_text(stats->oracle_rows, rows), 100.0 * stats->oracle_expected,
+                   stats->classes_below_cut, stats->classes_considered);
     int64_t c = next_lowest(stats, -1);
     for (int shown = 0; c >= 0 && shown < LOWEST_SHOWN; ++shown) {
-        RS_TRY(
-            rs_text_printf(out, error, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy));
-        RS_TRY(rs_short_name_add(labels, (uint32_t)c, out, error));
-        RS_TRY(rs_text_printf(out, error, " (%" PRIi64 ")\n", c));
+        rs_text_printf(out, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy);
+        rs_short_name_add(labels, (uint32_t)c, out);
+        rs_text_printf(out, " (%" PRIi64 ")\n", c);
         c = next_lowest(stats, c);
     }
-    return RS_OK;
 }
 
-rs_status rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                                rs_error *error)
+void rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     if (rs_labels_are_synthetic(labels)) {
-        RS_TRY(rs_text_printf(out, error, "SYNTHETIC LABELS, made by reassess synth\n"));
+        rs_text_printf(out, "SYNTHETIC LABELS, made by reassess synth\n");
     }
-    RS_TRY(add_overview(stats, out, error));
-    RS_TRY(add_pairs(labels, stats, out, error));
-    return add_oracle(labels, stats, out, error);
+    add_overview(stats, out);
+    add_pairs(labels, stats, out);
+    add_oracle(labels, stats, out);
 }
 
 /* ---- JSON ---- */
@@ -153,8 +146,7 @@ static void add_json_oracle(rs_json *root, const rs_label_stats *stats)
     rs_json_add_integer(oracle, "classes_considered", stats->classes_considered);
 }
 
-rs_status rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                               rs_error *error)
+void rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     char hash[RS_HASH_TEXT_BYTES];
     rs_json *root = rs_json_object();
@@ -180,36 +172,29 @@ rs_status rs_label_report_json(const rs_labels *labels, const rs_label_stats *st
     rs_json_add_integer(original, "real_total", stats->own_total);
     add_json_pairs(root, stats);
     add_json_oracle(root, stats);
-    rs_status status = rs_json_print(root, out, error);
-    rs_json_free(root);
-    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+    rs_json_finish(root, out);
 }
 
 /* ---- CSV ---- */
 
-rs_status rs_label_report_csv(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                              rs_error *error)
+void rs_label_report_csv(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "class,wnid,name,images,nonempty,in_set,real_images,real_alone,"
-                          "oracle_rows,oracle_accuracy,considered\n"));
+    rs_text_printf(out, "class,wnid,name,images,nonempty,in_set,real_images,real_alone,"
+                        "oracle_rows,oracle_accuracy,considered\n");
     for (uint32_t c = 0; c < stats->classes; ++c) {
         const rs_label_class *at = &stats->per_class[c];
         const char *synset = rs_labels_synset(labels, c);
         const char *name = rs_labels_name(labels, c);
-        RS_TRY(rs_text_printf(out, error, "%" PRIu32 ",%s,", c, synset != NULL ? synset : ""));
-        RS_TRY(rs_text_csv_cell(out, name != NULL ? name : "", error));
-        RS_TRY(rs_text_printf(out, error,
-                              ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
-                              ",%" PRIu64,
-                              at->images, at->nonempty, at->in_set, at->real_images,
-                              at->real_alone, at->oracle_rows));
+        rs_text_printf(out, "%" PRIu32 ",%s,", c, synset != NULL ? synset : "");
+        rs_text_csv_cell(out, name != NULL ? name : "");
+        rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64,
+                       at->images, at->nonempty, at->in_set, at->real_images, at->real_alone,
+                       at->oracle_rows);
         if (at->oracle_rows > 0) {
-            RS_TRY(rs_text_printf(out, error, ",%.2f", 100.0 * at->oracle_accuracy));
+            rs_text_printf(out, ",%.2f", 100.0 * at->oracle_accuracy);
         } else {
-            RS_TRY(rs_text_append(out, ",", 1, error));
+            rs_text_add(out, ",");
         }
-        RS_TRY(rs_text_printf(out, error, ",%d\n", at->considered));
+        rs_text_printf(out, ",%d\n", at->considered);
     }
-    return RS_OK;
 }

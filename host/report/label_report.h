@@ -5,16 +5,13 @@
 #include "analyse/label_stats.h"
 #include "base/text.h"
 
-rs_status rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                                rs_error *error);
+void rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats, rs_text *out);
 
 /* Schema reassess.labels/1, on one line with its line end. */
-rs_status rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                               rs_error *error);
+void rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out);
 
 /* class,wnid,name,images,nonempty,in_set,real_images,real_alone,oracle_rows,oracle_accuracy,
  * considered */
-rs_status rs_label_report_csv(const rs_labels *labels, const rs_label_stats *stats, rs_text *out,
-                              rs_error *error);
+void rs_label_report_csv(const rs_labels *labels, const rs_label_stats *stats, rs_text *out);
 
 #endif

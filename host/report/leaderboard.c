@@ -14,53 +14,56 @@
 /* ---- CSV ---- */
 
 /* Names of all metrics, each once, in the order of the records. */
-static rs_status list_metrics(const rs_record *const *records, size_t count,
-                              const char ***names, size_t *name_count, rs_error *error)
+static const char **list_metrics(const rs_record *const *records, size_t count, size_t *name_count,
+                                 rs_text *out)
 {
-    void *memory = NULL;
+    const char **names = NULL;
     *name_count = 0;
-    RS_TRY(rs_alloc(&memory, RS_METRICS_MAX * (uint64_t)(count == 0 ? 1 : count), sizeof(char *),
-                    "names of metrics", error));
-    *names = memory;
+    if (!RS_TEXT_NEW(out, &names, RS_METRICS_MAX * (uint64_t)count, "names of metrics")) {
+        return NULL;
+    }
     for (size_t i = 0; i < count; ++i) {
         for (uint32_t m = 0; m < records[i]->metric_count; ++m) {
             const char *const name = records[i]->metric[m].name;
             size_t at = 0;
-            while (at < *name_count && strcmp((*names)[at], name) != 0) {
+            while (at < *name_count && strcmp(names[at], name) != 0) {
                 ++at;
             }
-            (*names)[at] = name;
+            names[at] = name;
             *name_count += at == *name_count;
         }
     }
-    return RS_OK;
+    return names;
 }
 
-static rs_status add_percent(rs_text *out, double value, rs_error *error)
+static void add_percent(rs_text *out, double value)
 {
-    return rs_text_printf(out, error, ",%.4f", 100.0 * value);
+    rs_text_printf(out, ",%.4f", 100.0 * value);
 }
 
 /* What lies at the field, as it is. */
-static rs_status add_plain(const rs_record *record, const rs_record_field *field, rs_text *out,
-                           rs_error *error)
+static void add_plain(const rs_record *record, const rs_record_field *field, rs_text *out)
 {
     const void *const at = rs_record_at(record, field->at);
     char hash[RS_HASH_TEXT_BYTES];
     switch (field->kind) {
     case RS_FIELD_TEXT:
-        RS_TRY(rs_text_append(out, ",", 1, error));
-        return rs_text_csv_cell(out, *(const char *const *)at, error);
+        rs_text_add(out, ",");
+        rs_text_csv_cell(out, *(const char *const *)at);
+        return;
     case RS_FIELD_HASH:
-        return rs_text_printf(out, error, ",%s", rs_hash_text(*(const uint64_t *)at, hash));
+        rs_text_printf(out, ",%s", rs_hash_text(*(const uint64_t *)at, hash));
+        return;
     case RS_FIELD_COUNT:
-        return rs_text_printf(out, error, ",%" PRIu64, *(const uint64_t *)at);
+        rs_text_printf(out, ",%" PRIu64, *(const uint64_t *)at);
+        return;
     default: /* numbers: a test looks that columns are of these kinds */
-        return rs_text_printf(out, error, ",%.6f", *(const double *)at);
+        rs_text_printf(out, ",%.6f", *(const double *)at);
+        return;
     }
 }
 
-static rs_status add_fixed(const rs_record *record, rs_text *out, rs_error *error)
+static void add_fixed(const rs_record *record, rs_text *out)
 {
     size_t count;
     const rs_record_column *const column = rs_record_columns(&count);
@@ -68,52 +71,49 @@ static rs_status add_fixed(const rs_record *record, rs_text *out, rs_error *erro
         const rs_record_field *const field =
             rs_record_field_find(column[i].section, column[i].field);
         if (field == NULL || !rs_record_field_has(record, field)) {
-            RS_TRY(rs_text_append(out, ",", 1, error));
+            rs_text_add(out, ",");
         } else if (column[i].form == RS_COLUMN_PERCENT) {
-            RS_TRY(add_percent(out, *(const double *)rs_record_at(record, field->at), error));
+            add_percent(out, *(const double *)rs_record_at(record, field->at));
         } else {
-            RS_TRY(add_plain(record, field, out, error));
+            add_plain(record, field, out);
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_line(const rs_record *record, const char *const *names,
-                          size_t name_count, rs_text *out, rs_error *error)
+static void add_line(const rs_record *record, const char *const *names, size_t name_count,
+                     rs_text *out)
 {
-    RS_TRY(rs_text_csv_cell(out, record->model, error));
+    rs_text_csv_cell(out, record->model);
     for (size_t m = 0; m < name_count; ++m) {
         const rs_metric *const metric = rs_record_metric(record, names[m]);
-        RS_TRY(metric == NULL ? rs_text_append(out, ",", 1, error)
-                              : add_percent(out, metric->value, error));
+        if (metric == NULL) {
+            rs_text_add(out, ",");
+        } else {
+            add_percent(out, metric->value);
+        }
     }
-    RS_TRY(add_fixed(record, out, error));
-    return rs_text_append(out, "\n", 1, error);
+    add_fixed(record, out);
+    rs_text_add(out, "\n");
 }
 
-rs_status rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out,
-                        rs_error *error)
+void rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out)
 {
-    const char **names = NULL;
     size_t name_count = 0;
-    RS_TRY(list_metrics(records, count, &names, &name_count, error));
-    rs_status status = rs_text_append(out, "model", strlen("model"), error);
-    for (size_t m = 0; status == RS_OK && m < name_count; ++m) {
-        status = rs_text_printf(out, error, ",%s", names[m]);
+    const char **const names = list_metrics(records, count, &name_count, out);
+    rs_text_add(out, "model");
+    for (size_t m = 0; m < name_count; ++m) {
+        rs_text_printf(out, ",%s", names[m]);
     }
     size_t columns;
     const rs_record_column *const column = rs_record_columns(&columns);
-    for (size_t i = 0; status == RS_OK && i < columns; ++i) {
-        status = rs_text_printf(out, error, ",%s", column[i].name);
+    for (size_t i = 0; i < columns; ++i) {
+        rs_text_printf(out, ",%s", column[i].name);
     }
-    if (status == RS_OK) {
-        status = rs_text_append(out, "\n", 1, error);
-    }
-    for (size_t i = 0; status == RS_OK && i < count; ++i) {
-        status = add_line(records[i], names, name_count, out, error);
+    rs_text_add(out, "\n");
+    for (size_t i = 0; i < count; ++i) {
+        add_line(records[i], names, name_count, out);
     }
     free(names);
-    return status;
 }
 
 /* ---- the table ---- */
@@ -175,10 +175,13 @@ static rs_status sort_records(const rs_record **records, size_t count, const cha
                            "no record has a metric %s", sort);
 }
 
-static rs_status add_accuracy(rs_text *out, const rs_metric *metric, size_t rank, rs_error *error)
+static void add_accuracy(rs_text *out, const rs_metric *metric, size_t rank)
 {
-    return metric == NULL ? rs_text_printf(out, error, "  %8s %5s", "-", "")
-                          : rs_text_printf(out, error, "  %8.2f %5zu", 100.0 * metric->value, rank);
+    if (metric == NULL) {
+        rs_text_printf(out, "  %8s %5s", "-", "");
+    } else {
+        rs_text_printf(out, "  %8.2f %5zu", 100.0 * metric->value, rank);
+    }
 }
 
 static bool is_shown_anyway(const char *sort)
@@ -187,25 +190,27 @@ static bool is_shown_anyway(const char *sort)
            strcmp(sort, "real_top1") == 0;
 }
 
-static rs_status add_row(const rs_record *const *records, size_t count, size_t index,
-                         int width, const char *sort, rs_text *out, rs_error *error)
+static void add_row(const rs_record *const *records, size_t count, size_t index, int width,
+                    const char *sort, rs_text *out)
 {
     const rs_record *const record = records[index];
     const size_t imagenet = rank_of(records, count, index, "imagenet_top1");
     const size_t real = rank_of(records, count, index, "real_top1");
-    RS_TRY(rs_text_printf(out, error, "%-*s", width, record->model));
+    rs_text_printf(out, "%-*s", width, record->model);
     if (!is_shown_anyway(sort)) {
         const rs_metric *const metric = rs_record_metric(record, sort);
-        RS_TRY(metric == NULL ? rs_text_printf(out, error, "  %*s", (int)strlen(sort), "-")
-                              : rs_text_printf(out, error, "  %*.2f", (int)strlen(sort),
-                                               100.0 * metric->value));
+        if (metric == NULL) {
+            rs_text_printf(out, "  %*s", (int)strlen(sort), "-");
+        } else {
+            rs_text_printf(out, "  %*.2f", (int)strlen(sort), 100.0 * metric->value);
+        }
     }
-    RS_TRY(add_accuracy(out, rs_record_metric(record, "imagenet_top1"), imagenet, error));
-    RS_TRY(add_accuracy(out, rs_record_metric(record, "real_top1"), real, error));
+    add_accuracy(out, rs_record_metric(record, "imagenet_top1"), imagenet);
+    add_accuracy(out, rs_record_metric(record, "real_top1"), real);
     if (imagenet > 0 && real > 0 && imagenet != real) {
-        RS_TRY(rs_text_printf(out, error, "  %+lld", (long long)imagenet - (long long)real));
+        rs_text_printf(out, "  %+lld", (long long)imagenet - (long long)real);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
 rs_status rs_leaderboard(const rs_record **records, size_t count, const char *sort,
@@ -217,14 +222,14 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *so
         const size_t length = strlen(records[i]->model);
         width = length > width ? length : width;
     }
-    RS_TRY(rs_text_printf(out, error, "%-*s", (int)width, "model"));
+    rs_text_printf(out, "%-*s", (int)width, "model");
     if (!is_shown_anyway(sort)) {
-        RS_TRY(rs_text_printf(out, error, "  %s", sort));
+        rs_text_printf(out, "  %s", sort);
     }
-    RS_TRY(rs_text_printf(out, error, "  %8s %5s  %8s %5s  %s\n", "ImageNet", "rank", "ReaL",
-                          "rank", "places won by ReaL"));
+    rs_text_printf(out, "  %8s %5s  %8s %5s  %s\n", "ImageNet", "rank", "ReaL", "rank",
+                   "places won by ReaL");
     for (size_t i = 0; i < count; ++i) {
-        RS_TRY(add_row(records, count, i, (int)width, sort, out, error));
+        add_row(records, count, i, (int)width, sort, out);
     }
     return RS_OK;
 }

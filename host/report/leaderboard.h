@@ -8,8 +8,7 @@
 /* The columns of the merged CSV, which docs/RECORD.md describes: `model`; a column for each metric
  * of any of the records, in percent with four decimals; then the fixed ones. Cells are empty where
  * a record has no value. */
-rs_status rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out,
-                        rs_error *error);
+void rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out);
 
 /* A line a model, best first by `sort` (a metric of the records; "model": by name), with the ranks
  * by ImageNet and by ReaL accuracy side by side; equal accuracies have the same rank. RS_USAGE when

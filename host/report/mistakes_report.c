@@ -51,81 +51,75 @@ static const rs_mistake_count *count_of(const rs_model_mistakes *model, bool by_
     return by_real ? &model->found.real : &model->found.original;
 }
 
-static rs_status add_count_line(const rs_mistakes_summary *summary, const rs_model_mistakes *model,
-                                bool by_real, rs_text *out, rs_error *error)
+static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mistakes *model,
+                           bool by_real, rs_text *out)
 {
     char mistakes[RS_COUNT_TEXT_BYTES];
     char second[RS_COUNT_TEXT_BYTES];
     char third[RS_COUNT_TEXT_BYTES];
     const rs_mistake_count *const count = count_of(model, by_real);
-    RS_TRY(rs_text_printf(out, error, "  %-*s  %10s  %6.2f", name_width(summary), model->model,
-                          rs_count_text(count->mistakes, mistakes),
-                          percent(count->mistakes, count->rows)));
+    rs_text_printf(out, "  %-*s  %10s  %6.2f", name_width(summary), model->model,
+                   rs_count_text(count->mistakes, mistakes), percent(count->mistakes, count->rows));
     if (summary->setup->scores != NULL) {
-        RS_TRY(rs_text_printf(out, error, "  %10s  %10s", rs_count_text(count->asked, second),
-                              rs_count_text(count->near, third)));
+        rs_text_printf(out, "  %10s  %10s", rs_count_text(count->asked, second),
+                       rs_count_text(count->near, third));
     }
     if (summary->setup->answers != NULL) {
         const uint64_t judged = judged_of(count);
-        RS_TRY(rs_text_printf(out, error, "  %10s  %6.2f  %6.2f  %9.2f",
-                              rs_count_text(judged, second),
-                              percent(count->verdicts[RS_MISTAKE_CLEAR], judged),
-                              percent(count->verdicts[RS_MISTAKE_NONE], judged),
-                              percent(count->verdicts[RS_MISTAKE_UNDECIDED], judged)));
+        rs_text_printf(out, "  %10s  %6.2f  %6.2f  %9.2f", rs_count_text(judged, second),
+                       percent(count->verdicts[RS_MISTAKE_CLEAR], judged),
+                       percent(count->verdicts[RS_MISTAKE_NONE], judged),
+                       percent(count->verdicts[RS_MISTAKE_UNDECIDED], judged));
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
-static rs_status add_counts(const rs_mistakes_summary *summary, bool by_real, rs_text *out,
-                            rs_error *error)
+static void add_counts(const rs_mistakes_summary *summary, bool by_real, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
-    RS_TRY(rs_text_printf(out, error, "%smistakes by %s, of %s images\n  %-*s  %10s  %6s",
-                          by_real ? "\n" : "", by_real ? "ReaL" : "the original labels",
-                          rs_count_text(count_of(&summary->models[0], by_real)->rows, rows),
-                          name_width(summary), "model", "mistakes", "%"));
+    rs_text_printf(out, "%smistakes by %s, of %s images\n  %-*s  %10s  %6s", by_real ? "\n" : "",
+                   by_real ? "ReaL" : "the original labels",
+                   rs_count_text(count_of(&summary->models[0], by_real)->rows, rows),
+                   name_width(summary), "model", "mistakes", "%");
     if (summary->setup->scores != NULL) {
-        RS_TRY(rs_text_printf(out, error, "  %10s  %10s", "rated", "near"));
+        rs_text_printf(out, "  %10s  %10s", "rated", "near");
     }
     if (summary->setup->answers != NULL) {
-        RS_TRY(rs_text_printf(out, error, "  %10s  %6s  %6s  %9s", "judged", "clear", "none",
-                              "undecided"));
+        rs_text_printf(out, "  %10s  %6s  %6s  %9s", "judged", "clear", "none", "undecided");
     }
-    RS_TRY(rs_text_append(out, "\n", 1, error));
+    rs_text_add(out, "\n");
     for (size_t i = 0; i < summary->model_count; ++i) {
-        RS_TRY(add_count_line(summary, &summary->models[i], by_real, out, error));
+        add_count_line(summary, &summary->models[i], by_real, out);
     }
-    return RS_OK;
 }
 
-static rs_status add_preferences(const rs_mistakes_summary *summary, rs_text *out, rs_error *error)
+static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     char rated[RS_COUNT_TEXT_BYTES];
     if (summary->setup->scores == NULL) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\nwhose label raters score higher, where prediction and original label "
-                          "differ, %%\n  %-*s  %10s  %10s  %10s  %6s  %6s  %s\n",
-                          name_width(summary), "model", "rows", "rated", "prediction", "label",
-                          "equal", "prediction of the two"));
+    rs_text_printf(out,
+                   "\nwhose label raters score higher, where prediction and original label "
+                   "differ, %%\n  %-*s  %10s  %10s  %10s  %6s  %6s  %s\n",
+                   name_width(summary), "model", "rows", "rated", "prediction", "label", "equal",
+                   "prediction of the two");
     for (size_t i = 0; i < summary->model_count; ++i) {
         const rs_preference *const at = &summary->models[i].found.preference;
         const uint64_t both = at->rows - at->unrated;
-        RS_TRY(rs_text_printf(
-            out, error, "  %-*s  %10s  %10s  %10.2f  %6.2f  %6.2f", name_width(summary),
-            summary->models[i].model, rs_count_text(at->rows, rows), rs_count_text(both, rated),
-            percent(at->prediction, both), percent(at->label, both), percent(at->equal, both)));
+        rs_text_printf(out, "  %-*s  %10s  %10s  %10.2f  %6.2f  %6.2f", name_width(summary),
+                       summary->models[i].model, rs_count_text(at->rows, rows),
+                       rs_count_text(both, rated), percent(at->prediction, both),
+                       percent(at->label, both), percent(at->equal, both));
         if (at->prediction + at->label > 0) {
             const rs_proportion share =
                 rs_proportion_of(at->prediction, at->prediction + at->label);
-            RS_TRY(rs_text_printf(out, error, "  %5.2f  [%5.2f, %5.2f]", 100.0 * share.value,
-                                  100.0 * share.low, 100.0 * share.high));
+            rs_text_printf(out, "  %5.2f  [%5.2f, %5.2f]", 100.0 * share.value, 100.0 * share.low,
+                           100.0 * share.high);
         }
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_text_add(out, "\n");
     }
-    return RS_OK;
 }
 
 /* ---- single mistakes ---- */
@@ -135,89 +129,91 @@ static int32_t original_of(const rs_mistakes_summary *summary, const rs_mistake 
     return rs_labels_get_view(summary->setup->labels)->original[mistake->image];
 }
 
-static rs_status add_image(const rs_mistakes_summary *summary, const rs_mistake *mistake,
-                           rs_text *out, rs_error *error)
+static void add_image(const rs_mistakes_summary *summary, const rs_mistake *mistake, rs_text *out)
 {
     char made_up[RS_IMAGE_NAME_BYTES];
     if (!summary->has_names) {
-        return rs_text_printf(out, error, "row %" PRIu32, mistake->image);
+        rs_text_printf(out, "row %" PRIu32, mistake->image);
+        return;
     }
     const rs_span name = rs_image_rows_name(summary->setup->images, mistake->image, made_up);
-    return rs_text_append(out, name.text, name.length, error);
+    rs_text_append(out, name.text, name.length);
 }
 
 /* A class's short name, or a dash for none. */
-static rs_status add_class(const rs_mistakes_summary *summary, int32_t class_index, rs_text *out,
-                           rs_error *error)
+static void add_class(const rs_mistakes_summary *summary, int32_t class_index, rs_text *out)
 {
-    return class_index < 0
-               ? rs_text_append(out, "-", 1, error)
-               : rs_short_name_add(summary->setup->labels, (uint32_t)class_index, out, error);
+    if (class_index < 0) {
+        rs_text_add(out, "-");
+    } else {
+        rs_short_name_add(summary->setup->labels, (uint32_t)class_index, out);
+    }
 }
 
-static rs_status add_real_names(const rs_mistakes_summary *summary, const rs_mistake *mistake,
-                                const char *between, rs_text *out, rs_error *error)
+static void add_real_names(const rs_mistakes_summary *summary, const rs_mistake *mistake,
+                           const char *between, rs_text *out)
 {
     const rs_label_view *const view = rs_labels_get_view(summary->setup->labels);
     const uint32_t begin = view->real_begin[mistake->image];
     for (uint32_t i = begin; i < view->real_begin[mistake->image + 1]; ++i) {
-        RS_TRY(rs_text_append(out, between, i > begin ? strlen(between) : 0, error));
-        RS_TRY(
-            rs_short_name_add(summary->setup->labels, (uint32_t)view->real_class[i], out, error));
+        rs_text_append(out, between, i > begin ? strlen(between) : 0);
+        rs_short_name_add(summary->setup->labels, (uint32_t)view->real_class[i], out);
     }
-    return RS_OK;
 }
 
-static rs_status add_listed(const rs_mistakes_summary *summary, const rs_mistake *mistake,
-                            uint64_t rank, rs_text *out, rs_error *error)
+static void add_listed(const rs_mistakes_summary *summary, const rs_mistake *mistake, uint64_t rank,
+                       rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error, "  %4" PRIu64 "  ", rank));
-    RS_TRY(isnan(mistake->margin) ? rs_text_printf(out, error, "%8s  ", "-")
-                                  : rs_text_printf(out, error, "%8.4g  ", mistake->margin));
-    RS_TRY(add_image(summary, mistake, out, error));
-    RS_TRY(rs_text_printf(out, error, "  "));
-    RS_TRY(add_class(summary, mistake->prediction, out, error));
-    RS_TRY(rs_text_printf(out, error, "; label "));
-    RS_TRY(add_class(summary, original_of(summary, mistake), out, error));
-    RS_TRY(rs_text_printf(out, error, "; ReaL {"));
-    RS_TRY(add_real_names(summary, mistake, ", ", out, error));
-    RS_TRY(rs_text_append(out, "}", 1, error));
+    rs_text_printf(out, "  %4" PRIu64 "  ", rank);
+    if (isnan(mistake->margin)) {
+        rs_text_printf(out, "%8s  ", "-");
+    } else {
+        rs_text_printf(out, "%8.4g  ", mistake->margin);
+    }
+    add_image(summary, mistake, out);
+    rs_text_printf(out, "  ");
+    add_class(summary, mistake->prediction, out);
+    rs_text_printf(out, "; label ");
+    add_class(summary, original_of(summary, mistake), out);
+    rs_text_printf(out, "; ReaL {");
+    add_real_names(summary, mistake, ", ", out);
+    rs_text_add(out, "}");
     if (summary->setup->scores != NULL) {
-        RS_TRY(isnan(mistake->score) ? rs_text_printf(out, error, "; not rated")
-                                     : rs_text_printf(out, error, "; raters %.3f%s", mistake->score,
-                                                      mistake->near ? ", near" : ""));
+        if (isnan(mistake->score)) {
+            rs_text_printf(out, "; not rated");
+        } else {
+            rs_text_printf(out, "; raters %.3f%s", mistake->score, mistake->near ? ", near" : "");
+        }
     }
     if (mistake->verdict != RS_MISTAKE_UNJUDGED) {
-        RS_TRY(rs_text_printf(out, error, "; %s", rs_mistake_verdict_name(mistake->verdict)));
+        rs_text_printf(out, "; %s", rs_mistake_verdict_name(mistake->verdict));
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
-static rs_status add_list(const rs_mistakes_summary *summary, rs_text *out, rs_error *error)
+static void add_list(const rs_mistakes_summary *summary, rs_text *out)
 {
     const rs_mistakes *const mistakes = &summary->models[0].found;
     uint64_t rank = 0;
     if (summary->model_count > 1 || summary->shown == 0) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\nmistakes, those furthest ahead of the second prediction "
-                          "first\n"));
+    rs_text_printf(out, "\nmistakes, those furthest ahead of the second prediction "
+                        "first\n");
     for (uint64_t at = 0; rs_mistakes_next(summary, mistakes, &at, &rank); ++at) {
         if (rank > summary->shown) {
             break;
         }
-        RS_TRY(add_listed(summary, &mistakes->list[at], rank, out, error));
+        add_listed(summary, &mistakes->list[at], rank, out);
     }
-    return RS_OK;
 }
 
-rs_status rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out, rs_error *error)
+void rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out)
 {
-    RS_TRY(add_counts(summary, false, out, error));
-    RS_TRY(add_counts(summary, true, out, error));
-    RS_TRY(add_preferences(summary, out, error));
-    return add_list(summary, out, error);
+    add_counts(summary, false, out);
+    add_counts(summary, true, out);
+    add_preferences(summary, out);
+    add_list(summary, out);
 }
 
 /* ---- JSON ---- */
@@ -279,110 +275,101 @@ static void add_model(rs_json *json, const rs_mistakes_summary *summary,
               preference->prediction + preference->label);
 }
 
-rs_status rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out, rs_error *error)
+void rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out)
 {
     for (size_t i = 0; i < summary->model_count; ++i) {
         rs_json *const json = rs_json_object();
         add_model(json, summary, &summary->models[i]);
-        const rs_status status = rs_json_print(json, out, error);
-        rs_json_free(json);
-        RS_TRY(status);
-        RS_TRY(rs_text_append(out, "\n", 1, error));
+        rs_json_finish(json, out);
     }
-    return RS_OK;
 }
 
 /* ---- CSV ---- */
 
 /* The text made in `cell` as a cell of its own, after a comma; `cell` is emptied. */
-static rs_status put_cell(rs_text *cell, rs_text *out, rs_error *error)
+static void put_cell(rs_text *cell, rs_text *out)
 {
-    RS_TRY(rs_text_append(out, ",", 1, error));
-    if (cell->length > 0) {
-        RS_TRY(rs_text_csv_cell(out, cell->data, error));
-    }
+    rs_text_add(out, ",");
+    rs_text_csv_text(out, cell);
     cell->length = 0;
-    return RS_OK;
 }
 
-static rs_status put_class(const rs_mistakes_summary *summary, int32_t class_index, rs_text *cell,
-                           rs_text *out, rs_error *error)
+static void put_class(const rs_mistakes_summary *summary, int32_t class_index, rs_text *cell,
+                      rs_text *out)
 {
     if (class_index < 0) {
-        return rs_text_append(out, ",,", 2, error);
+        rs_text_add(out, ",,");
+        return;
     }
-    RS_TRY(rs_text_printf(out, error, ",%" PRId32, class_index));
-    RS_TRY(rs_short_name_add(summary->setup->labels, (uint32_t)class_index, cell, error));
-    return put_cell(cell, out, error);
+    rs_text_printf(out, ",%" PRId32, class_index);
+    rs_short_name_add(summary->setup->labels, (uint32_t)class_index, cell);
+    put_cell(cell, out);
 }
 
-static rs_status put_real(const rs_mistakes_summary *summary, const rs_mistake *mistake,
-                          rs_text *cell, rs_text *out, rs_error *error)
+static void put_real(const rs_mistakes_summary *summary, const rs_mistake *mistake, rs_text *cell,
+                     rs_text *out)
 {
     const rs_label_view *const view = rs_labels_get_view(summary->setup->labels);
     const uint32_t begin = view->real_begin[mistake->image];
-    RS_TRY(rs_text_append(out, ",", 1, error));
+    rs_text_add(out, ",");
     for (uint32_t i = begin; i < view->real_begin[mistake->image + 1]; ++i) {
-        RS_TRY(rs_text_printf(out, error, "%s%" PRId32, i > begin ? " " : "", view->real_class[i]));
+        rs_text_printf(out, "%s%" PRId32, i > begin ? " " : "", view->real_class[i]);
     }
-    RS_TRY(add_real_names(summary, mistake, "; ", cell, error));
-    return put_cell(cell, out, error);
+    add_real_names(summary, mistake, "; ", cell);
+    put_cell(cell, out);
 }
 
-static rs_status put_number(double number, rs_text *out, rs_error *error)
+static void put_number(double number, rs_text *out)
 {
-    return isnan(number) ? rs_text_append(out, ",", 1, error)
-                         : rs_text_printf(out, error, ",%.9g", number);
+    if (isnan(number)) {
+        rs_text_add(out, ",");
+    } else {
+        rs_text_printf(out, ",%.9g", number);
+    }
 }
 
-static rs_status put_mistake(const rs_mistakes_summary *summary, const char *model,
-                             const rs_mistake *mistake, uint64_t rank, rs_text *cell, rs_text *out,
-                             rs_error *error)
+static void put_mistake(const rs_mistakes_summary *summary, const char *model,
+                        const rs_mistake *mistake, uint64_t rank, rs_text *cell, rs_text *out)
 {
-    RS_TRY(rs_text_csv_cell(out, model, error));
-    RS_TRY(rs_text_printf(out, error, ",%" PRIu64 ",%" PRIu32, rank, mistake->image));
+    rs_text_csv_cell(out, model);
+    rs_text_printf(out, ",%" PRIu64 ",%" PRIu32, rank, mistake->image);
     if (summary->has_names) {
-        RS_TRY(add_image(summary, mistake, cell, error));
+        add_image(summary, mistake, cell);
     }
-    RS_TRY(put_cell(cell, out, error));
-    RS_TRY(rs_text_printf(out, error, ",%s",
-                          !mistake->wrong_real       ? "original"
-                          : !mistake->wrong_original ? "real"
-                                                     : "both"));
-    RS_TRY(put_class(summary, mistake->prediction, cell, out, error));
-    RS_TRY(put_class(summary, original_of(summary, mistake), cell, out, error));
-    RS_TRY(put_real(summary, mistake, cell, out, error));
-    RS_TRY(put_number(mistake->margin, out, error));
-    RS_TRY(put_number(mistake->score, out, error));
-    return rs_text_printf(out, error, ",%s,%s\n",
-                          isnan(mistake->score) ? ""
-                          : mistake->near       ? "yes"
-                                                : "no",
-                          rs_mistake_verdict_name(mistake->verdict));
+    put_cell(cell, out);
+    rs_text_printf(out, ",%s",
+                   !mistake->wrong_real       ? "original"
+                   : !mistake->wrong_original ? "real"
+                                              : "both");
+    put_class(summary, mistake->prediction, cell, out);
+    put_class(summary, original_of(summary, mistake), cell, out);
+    put_real(summary, mistake, cell, out);
+    put_number(mistake->margin, out);
+    put_number(mistake->score, out);
+    rs_text_printf(out, ",%s,%s\n",
+                   isnan(mistake->score) ? ""
+                   : mistake->near       ? "yes"
+                                         : "no",
+                   rs_mistake_verdict_name(mistake->verdict));
 }
 
-static rs_status put_models(const rs_mistakes_summary *summary, rs_text *cell, rs_text *out,
-                            rs_error *error)
+static void put_models(const rs_mistakes_summary *summary, rs_text *cell, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "model,rank,image,name,wrong_by,prediction,prediction_name,original,"
-                          "original_name,real,real_names,margin,rater_score,near_threshold,"
-                          "verdict\n"));
+    rs_text_printf(out, "model,rank,image,name,wrong_by,prediction,prediction_name,original,"
+                        "original_name,real,real_names,margin,rater_score,near_threshold,"
+                        "verdict\n");
     for (size_t i = 0; i < summary->model_count; ++i) {
         const rs_mistakes *const mistakes = &summary->models[i].found;
         uint64_t rank = 0;
         for (uint64_t at = 0; rs_mistakes_next(summary, mistakes, &at, &rank); ++at) {
-            RS_TRY(put_mistake(summary, summary->models[i].model, &mistakes->list[at], rank, cell,
-                               out, error));
+            put_mistake(summary, summary->models[i].model, &mistakes->list[at], rank, cell, out);
         }
     }
-    return RS_OK;
 }
 
-rs_status rs_mistakes_csv(const rs_mistakes_summary *summary, rs_text *out, rs_error *error)
+void rs_mistakes_csv(const rs_mistakes_summary *summary, rs_text *out)
 {
     rs_text cell = {0};
-    const rs_status status = put_models(summary, &cell, out, error);
+    put_models(summary, &cell, out);
     rs_text_clear(&cell);
-    return status;
 }

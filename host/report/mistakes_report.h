@@ -26,14 +26,14 @@ typedef struct rs_mistakes_summary {
 } rs_mistakes_summary;
 
 /* Counts of every model; of a single model the list, too. Appends to `out`, as all here do. */
-rs_status rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out, rs_error *error);
+void rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out);
 
 /* One object a line and model. */
-rs_status rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out, rs_error *error);
+void rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out);
 
 /* model,rank,image,name,wrong_by,prediction,prediction_name,original,original_name,real,
  * real_names,margin,rater_score,near_threshold,verdict */
-rs_status rs_mistakes_csv(const rs_mistakes_summary *summary, rs_text *out, rs_error *error);
+void rs_mistakes_csv(const rs_mistakes_summary *summary, rs_text *out);
 
 /* The next mistake that is to be listed after index `at` - 1, up to the limit: true, and its
  * index in *at and its place from 1 in *rank, which starts at 0. */

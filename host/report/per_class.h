@@ -9,8 +9,8 @@
 /* model,class,wnid,name,images,imagenet_correct,imagenet_accuracy,real_total,real_correct,
  * real_accuracy,oracle_rows,oracle_accuracy,oracle_model_accuracy,oracle_p
  * Percent with two decimals, oracle_p a probability; empty where there is no value. */
-rs_status rs_per_class_heading(rs_text *out, rs_error *error);
-rs_status rs_per_class_lines(const char *model, const rs_labels *labels, const rs_metrics *metrics,
-                             rs_text *out, rs_error *error);
+void rs_per_class_heading(rs_text *out);
+void rs_per_class_lines(const char *model, const rs_labels *labels, const rs_metrics *metrics,
+                        rs_text *out);
 
 #endif

@@ -62,7 +62,7 @@ static bool is_free(const rs_point_names *names, rs_box box)
     return true;
 }
 
-void rs_point_names_add(rs_point_names *names, rs_html *page, double x, double y, const char *name)
+void rs_point_names_add(rs_point_names *names, rs_text *page, double x, double y, const char *name)
 {
     static const char *const anchors[] = {"start", "middle", "end"};
     const double width = letter_width * (double)rs_markup_length(name, NAME_CHARACTERS);
@@ -73,10 +73,10 @@ void rs_point_names_add(rs_point_names *names, rs_html *page, double x, double y
         const rs_box box = {left, at_y - letter_height + 1, left + width, at_y + 3};
         if (is_free(names, box)) {
             take(names, box);
-            rs_html_add(page, "<text class=\"point\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
-                        at_x, at_y, anchors[places[i].anchor]);
-            rs_html_short(page, name, NAME_CHARACTERS);
-            rs_html_add(page, "</text>\n");
+            rs_text_printf(page, "<text class=\"point\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
+                           at_x, at_y, anchors[places[i].anchor]);
+            rs_markup_short(page, name, NAME_CHARACTERS);
+            rs_text_printf(page, "</text>\n");
             return;
         }
     }

@@ -29,6 +29,6 @@ void rs_point_names_avoid(rs_point_names *names, double x, double y, double radi
 void rs_point_names_avoid_whisker(rs_point_names *names, double x, double y_low, double y_high);
 
 /* Writes `name` where it touches nothing, or not at all. */
-void rs_point_names_add(rs_point_names *names, rs_html *page, double x, double y, const char *name);
+void rs_point_names_add(rs_point_names *names, rs_text *page, double x, double y, const char *name);
 
 #endif

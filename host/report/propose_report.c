@@ -26,7 +26,7 @@ static double recall_of(const rs_propose_summary *summary, const rs_subset_point
 
 /* ---- the table ---- */
 
-static rs_status add_models(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+static void add_models(const rs_propose_summary *summary, rs_text *out)
 {
     int width = (int)strlen("model");
     char logits[RS_COUNT_TEXT_BYTES];
@@ -35,43 +35,39 @@ static rs_status add_models(const rs_propose_summary *summary, rs_text *out, rs_
         const int length = (int)strlen(summary->models[m].name);
         width = length > width ? length : width;
     }
-    RS_TRY(rs_text_printf(out, error, "\n  %-*s  largest logits  probabilities\n", width, "model"));
+    rs_text_printf(out, "\n  %-*s  largest logits  probabilities\n", width, "model");
     for (uint32_t m = 0; m < summary->model_count; ++m) {
         const rs_proposer *model = &summary->models[m];
-        RS_TRY(rs_text_printf(out, error, "  %-*s  %14s  %13s\n", width, model->name,
-                              rs_count_text(model->logits, logits),
-                              rs_count_text(model->probs, probs)));
+        rs_text_printf(out, "  %-*s  %14s  %13s\n", width, model->name,
+                       rs_count_text(model->logits, logits), rs_count_text(model->probs, probs));
     }
-    return RS_OK;
 }
 
-static rs_status add_counts(const rs_propose_summary *summary, uint32_t subset, rs_text *out,
-                            rs_error *error)
+static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_text *out)
 {
     char candidates[RS_COUNT_TEXT_BYTES];
     char rated[RS_COUNT_TEXT_BYTES];
     char asked[RS_COUNT_TEXT_BYTES];
     const rs_proposals_counts counts = rs_proposals_count(summary->proposals, subset);
-    RS_TRY(rs_text_printf(out, error,
-                          "  %s candidates; on %s images the first predictions are not all the "
-                          "original label:\n"
-                          "  %s candidates to rate",
-                          rs_count_text(counts.candidates, candidates),
-                          rs_count_text(counts.rated, rated),
-                          rs_count_text(counts.rated_candidates, asked)));
+    rs_text_printf(out,
+                   "  %s candidates; on %s images the first predictions are not all the "
+                   "original label:\n"
+                   "  %s candidates to rate",
+                   rs_count_text(counts.candidates, candidates), rs_count_text(counts.rated, rated),
+                   rs_count_text(counts.rated_candidates, asked));
     if (counts.rated > 0) {
-        RS_TRY(rs_text_printf(out, error, ", %.2f an image",
-                              (double)counts.rated_candidates / (double)counts.rated));
+        rs_text_printf(out, ", %.2f an image",
+                       (double)counts.rated_candidates / (double)counts.rated);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
-static rs_status add_golden(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+static void add_golden(const rs_propose_summary *summary, rs_text *out)
 {
     const rs_golden_proposals *golden = summary->golden;
     char subsets[RS_COUNT_TEXT_BYTES];
-    return rs_text_printf(
-        out, error,
+    rs_text_printf(
+        out,
         "\n  golden set: %s\n"
         "  %" PRIu32 " images, %" PRIu32 " pairs judged, %" PRIu32 " of them present; no model "
         "proposes %" PRIu32 " of these\n"
@@ -83,54 +79,55 @@ static rs_status add_golden(const rs_propose_summary *summary, rs_text *out, rs_
         rs_count_text((UINT64_C(1) << summary->model_count) - 1, subsets));
 }
 
-static rs_status add_point(const rs_propose_summary *summary, const rs_subset_point *point,
-                           rs_text *out, rs_error *error)
+static void add_point(const rs_propose_summary *summary, const rs_subset_point *point, rs_text *out)
 {
-    return rs_text_printf(out, error, "  %6d  %6.2f  %9.2f  %8" PRIu32 "  %5" PRIu32 "%s\n",
-                          __builtin_popcount(point->subset), 100.0 * recall_of(summary, point),
-                          point->proposed == 0 ? 0.0 : 100.0 * precision_of(point), point->proposed,
-                          point->right, point == summary->chosen ? "  chosen" : "");
+    rs_text_printf(out, "  %6d  %6.2f  %9.2f  %8" PRIu32 "  %5" PRIu32 "%s\n",
+                   __builtin_popcount(point->subset), 100.0 * recall_of(summary, point),
+                   point->proposed == 0 ? 0.0 : 100.0 * precision_of(point), point->proposed,
+                   point->right, point == summary->chosen ? "  chosen" : "");
 }
 
-static rs_status add_chosen(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+static void add_chosen(const rs_propose_summary *summary, rs_text *out)
 {
     const rs_subset_point *chosen = summary->chosen;
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  best precision at a recall of %.2f %% or more: %.2f %% at %.2f %%, "
-                          "with %d of %" PRIu32 " models\n   ",
-                          100.0 * summary->min_recall, 100.0 * precision_of(chosen),
-                          100.0 * recall_of(summary, chosen), __builtin_popcount(chosen->subset),
-                          summary->model_count));
+    rs_text_printf(out,
+                   "\n  best precision at a recall of %.2f %% or more: %.2f %% at %.2f %%, "
+                   "with %d of %" PRIu32 " models\n   ",
+                   100.0 * summary->min_recall, 100.0 * precision_of(chosen),
+                   100.0 * recall_of(summary, chosen), __builtin_popcount(chosen->subset),
+                   summary->model_count);
     for (uint32_t m = 0; m < summary->model_count; ++m) {
         if ((chosen->subset >> m & 1u) != 0) {
-            RS_TRY(rs_text_printf(out, error, " %s", summary->models[m].name));
+            rs_text_printf(out, " %s", summary->models[m].name);
         }
     }
-    RS_TRY(rs_text_append(out, "\n", 1, error));
-    return add_counts(summary, chosen->subset, out, error);
+    rs_text_add(out, "\n");
+    add_counts(summary, chosen->subset, out);
 }
 
-rs_status rs_propose_table(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+void rs_propose_table(const rs_propose_summary *summary, rs_text *out)
 {
     char images[RS_COUNT_TEXT_BYTES];
     char extra[RS_COUNT_TEXT_BYTES];
     const uint32_t all = (uint32_t)((UINT64_C(1) << summary->model_count) - 1);
-    RS_TRY(rs_text_printf(out, error,
-                          "%s images, %" PRIu32 " models, up to %s further labels a model and "
-                          "criterion\n",
-                          rs_count_text(summary->images, images), summary->model_count,
-                          rs_count_text(summary->extra, extra)));
-    RS_TRY(add_models(summary, out, error));
-    RS_TRY(rs_text_printf(out, error, "\n  all models\n"));
-    RS_TRY(add_counts(summary, all, out, error));
+    rs_text_printf(out,
+                   "%s images, %" PRIu32 " models, up to %s further labels a model and "
+                   "criterion\n",
+                   rs_count_text(summary->images, images), summary->model_count,
+                   rs_count_text(summary->extra, extra));
+    add_models(summary, out);
+    rs_text_printf(out, "\n  all models\n");
+    add_counts(summary, all, out);
     if (summary->golden_path == NULL) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(add_golden(summary, out, error));
+    add_golden(summary, out);
     for (size_t i = 0; i < summary->front_count; ++i) {
-        RS_TRY(add_point(summary, &summary->front[i], out, error));
+        add_point(summary, &summary->front[i], out);
     }
-    return summary->chosen == NULL ? RS_OK : add_chosen(summary, out, error);
+    if (!(summary->chosen == NULL)) {
+        add_chosen(summary, out);
+    }
 }
 
 /* ---- the record ---- */
@@ -185,7 +182,7 @@ static void add_golden_json(rs_json *root, const rs_propose_summary *summary)
     }
 }
 
-rs_status rs_propose_json(const rs_propose_summary *summary, rs_text *out, rs_error *error)
+void rs_propose_json(const rs_propose_summary *summary, rs_text *out)
 {
     rs_json *root = rs_json_object();
     rs_json_add_text(root, "schema", RS_PROPOSE_SCHEMA);
@@ -204,7 +201,5 @@ rs_status rs_propose_json(const rs_propose_summary *summary, rs_text *out, rs_er
     }
     add_counts_json(root, summary);
     add_golden_json(root, summary);
-    const rs_status status = rs_json_print(root, out, error);
-    rs_json_free(root);
-    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
+    rs_json_finish(root, out);
 }

@@ -36,7 +36,7 @@ typedef struct rs_propose_summary {
 uint32_t rs_propose_asked(const rs_propose_summary *summary);
 
 /* Both append to `out`; JSON ends its line. */
-rs_status rs_propose_table(const rs_propose_summary *summary, rs_text *out, rs_error *error);
-rs_status rs_propose_json(const rs_propose_summary *summary, rs_text *out, rs_error *error);
+void rs_propose_table(const rs_propose_summary *summary, rs_text *out);
+void rs_propose_json(const rs_propose_summary *summary, rs_text *out);
 
 #endif

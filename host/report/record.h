@@ -162,10 +162,9 @@ const rs_metric *rs_record_metric(const rs_record *record, const char *name);
 void rs_record_add_metric(rs_json *metrics, const rs_metric *metric);
 
 /* Appends the record on one line, with its line end. */
-rs_status rs_record_json(const rs_record *record, rs_text *out, rs_error *error);
+void rs_record_json(const rs_record *record, rs_text *out);
 
 /* The same; *stable_bytes: how many of the bytes added are those of any identical run. */
-rs_status rs_record_write(const rs_record *record, rs_text *out, size_t *stable_bytes,
-                          rs_error *error);
+void rs_record_write(const rs_record *record, rs_text *out, size_t *stable_bytes);
 
 #endif

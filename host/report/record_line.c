@@ -57,18 +57,19 @@ static const char *find_model(const char *record, const char *end, member *found
     return NULL;
 }
 
-rs_status rs_record_line(const rs_text *record, rs_text *out, rs_error *error)
+void rs_record_line(const rs_text *record, rs_text *out)
 {
     const char *const end = record->data + record->length;
     member model;
     const char *const before = find_model(record->data, end, &model);
     if (before == NULL || *before == '{') {
-        return rs_text_append(out, record->data, record->length, error);
+        rs_text_append(out, record->data, record->length);
+        return;
     }
     const char *const others = (const char *)memchr(record->data, '{', record->length) + 1;
-    RS_TRY(rs_text_append(out, "{", 1, error));
-    RS_TRY(rs_text_append(out, model.begin, (size_t)(model.end - model.begin), error));
-    RS_TRY(rs_text_append(out, ",", 1, error));
-    RS_TRY(rs_text_append(out, others, (size_t)(before - others), error));
-    return rs_text_append(out, model.end, (size_t)(end - model.end), error);
+    rs_text_add(out, "{");
+    rs_text_append(out, model.begin, (size_t)(model.end - model.begin));
+    rs_text_add(out, ",");
+    rs_text_append(out, others, (size_t)(before - others));
+    rs_text_append(out, model.end, (size_t)(end - model.end));
 }

@@ -10,6 +10,6 @@
 
 /* Appends the record, which was read before, with its member `model` first. A text without such a
  * member is appended as it is. */
-rs_status rs_record_line(const rs_text *record, rs_text *out, rs_error *error);
+void rs_record_line(const rs_text *record, rs_text *out);
 
 #endif

@@ -198,27 +198,23 @@ static void add_stable(rs_json *root, const rs_record *record)
     }
 }
 
-rs_status rs_record_write(const rs_record *record, rs_text *out, size_t *stable_bytes,
-                          rs_error *error)
+void rs_record_write(const rs_record *record, rs_text *out, size_t *stable_bytes)
 {
     rs_text stable = {0};
     rs_json *root = rs_json_object();
     add_stable(root, record);
     /* Printed by itself it is as long as within the whole: a brace stands where a comma will. */
-    rs_status status = rs_json_print(root, &stable, error);
-    if (status == RS_OK) {
-        *stable_bytes = stable.length - 1;
-        add(root, record, RS_SECTION_TIMING);
-        add(root, record, RS_SECTION_ENGINE);
-        status = rs_json_print(root, out, error);
-    }
-    rs_json_free(root);
+    rs_json_print(root, &stable);
+    *stable_bytes = stable.length == 0 ? 0 : stable.length - 1;
+    add(root, record, RS_SECTION_TIMING);
+    add(root, record, RS_SECTION_ENGINE);
+    rs_json_finish(root, out);
+    rs_text_pass_loss(&stable, out);
     rs_text_clear(&stable);
-    return status == RS_OK ? rs_text_append(out, "\n", 1, error) : status;
 }
 
-rs_status rs_record_json(const rs_record *record, rs_text *out, rs_error *error)
+void rs_record_json(const rs_record *record, rs_text *out)
 {
     size_t stable_bytes;
-    return rs_record_write(record, out, &stable_bytes, error);
+    rs_record_write(record, out, &stable_bytes);
 }

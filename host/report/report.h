@@ -63,6 +63,6 @@ typedef struct rs_report {
 void rs_report_sort(rs_report_model *models, size_t count);
 
 /* Appends the whole page. */
-rs_status rs_report_html(const rs_report *report, rs_text *out, rs_error *error);
+void rs_report_html(const rs_report *report, rs_text *page);
 
 #endif

@@ -37,110 +37,109 @@ static strip_scale make_scale(const rs_report *report)
     return (strip_scale){plot, rs_ticks_make(span.low, span.high, 5)};
 }
 
-static void add_scale(rs_html *page, const strip_scale *scale)
+static void add_scale(rs_text *page, const strip_scale *scale)
 {
-    rs_html_add(page, "<svg class=\"strip\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
-                STRIP_WIDTH, STRIP_HEIGHT);
+    rs_text_printf(page, "<svg class=\"strip\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
+                   STRIP_WIDTH, STRIP_HEIGHT);
     for (size_t i = 0; i < scale->ticks.count; ++i) {
         const double value = scale->ticks.first + (double)i * scale->ticks.step;
-        rs_html_add(page,
-                    "<text class=\"tick\" x=\"%.1f\" y=\"16\" text-anchor=\"middle\">%.*f</text>",
-                    rs_plot_x(&scale->plot, value), scale->ticks.decimals, value);
+        rs_text_printf(
+            page, "<text class=\"tick\" x=\"%.1f\" y=\"16\" text-anchor=\"middle\">%.*f</text>",
+            rs_plot_x(&scale->plot, value), scale->ticks.decimals, value);
     }
-    rs_html_add(page, "</svg>");
+    rs_text_printf(page, "</svg>");
 }
 
-static void add_interval(rs_html *page, const strip_scale *scale, const rs_metric *metric,
+static void add_interval(rs_text *page, const strip_scale *scale, const rs_metric *metric,
                          bool hollow, rs_ink ink, const char *what)
 {
     enum { MIDDLE = STRIP_HEIGHT / 2 };
     if (metric == NULL) {
         return;
     }
-    rs_html_keep(page, rs_plot_line(ink, 1.6, NULL, rs_plot_x(&scale->plot, 100 * metric->ci95_low),
-                                    MIDDLE, rs_plot_x(&scale->plot, 100 * metric->ci95_high),
-                                    MIDDLE, page->out, page->error));
+    rs_plot_line(ink, 1.6, NULL, rs_plot_x(&scale->plot, 100 * metric->ci95_low), MIDDLE,
+                 rs_plot_x(&scale->plot, 100 * metric->ci95_high), MIDDLE, page);
     rs_html_mark(page, RS_SHAPE_CIRCLE, hollow, ink, rs_plot_x(&scale->plot, 100 * metric->value),
                  MIDDLE, 4.2);
-    rs_html_add(page, "%s %.2f %%, 95 %% interval %.2f to %.2f", what, 100 * metric->value,
-                100 * metric->ci95_low, 100 * metric->ci95_high);
+    rs_text_printf(page, "%s %.2f %%, 95 %% interval %.2f to %.2f", what, 100 * metric->value,
+                   100 * metric->ci95_low, 100 * metric->ci95_high);
     rs_html_mark_end(page);
 }
 
-static void add_strip(rs_html *page, const strip_scale *scale, const rs_report_model *model)
+static void add_strip(rs_text *page, const strip_scale *scale, const rs_report_model *model)
 {
-    rs_html_add(page, "<td class=\"drawn\"><svg class=\"strip\" viewBox=\"0 0 %d %d\">",
-                STRIP_WIDTH, STRIP_HEIGHT);
+    rs_text_printf(page, "<td class=\"drawn\"><svg class=\"strip\" viewBox=\"0 0 %d %d\">",
+                   STRIP_WIDTH, STRIP_HEIGHT);
     for (size_t i = 0; i < scale->ticks.count; ++i) {
         const double at =
             rs_plot_x(&scale->plot, scale->ticks.first + (double)i * scale->ticks.step);
-        rs_html_add(page, "<path class=\"grid\" stroke=\"#e0e0e0\" d=\"M%.1f 0V%d\"/>", at,
-                    STRIP_HEIGHT);
+        rs_text_printf(page, "<path class=\"grid\" stroke=\"#e0e0e0\" d=\"M%.1f 0V%d\"/>", at,
+                       STRIP_HEIGHT);
     }
     add_interval(page, scale, model->imagenet, true, rs_ink_imagenet, "ImageNet");
     add_interval(page, scale, model->real, false, rs_ink_real, "ReaL");
-    rs_html_add(page, "</svg></td>");
+    rs_text_printf(page, "</svg></td>");
 }
 
 /* Value and interval in one cell. */
-static void add_value(rs_html *page, const rs_metric *metric)
+static void add_value(rs_text *page, const rs_metric *metric)
 {
-    rs_html_add(page, "<td class=\"number\"><b>");
+    rs_text_printf(page, "<td class=\"number\"><b>");
     rs_html_percent(page, metric);
-    rs_html_add(page, "</b>");
+    rs_text_printf(page, "</b>");
     if (metric != NULL) {
-        rs_html_add(page, " <small>%.2f&#8211;%.2f</small>", 100 * metric->ci95_low,
-                    100 * metric->ci95_high);
+        rs_text_printf(page, " <small>%.2f&#8211;%.2f</small>", 100 * metric->ci95_low,
+                       100 * metric->ci95_high);
     }
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
 }
 
 /* Points, with a sign: the interval says of it whether it could be chance. */
-static void add_ahead(rs_html *page, const rs_report_model *model, const rs_report_model *next)
+static void add_ahead(rs_text *page, const rs_report_model *model, const rs_report_model *next)
 {
     if (next == NULL || model->ahead.replicates == 0) {
-        rs_html_add(page, "<td class=\"number\">&#8211;</td>");
+        rs_text_printf(page, "<td class=\"number\">&#8211;</td>");
         return;
     }
-    rs_html_add(page, "<td class=\"number\"><b>%.2f</b> ",
-                100.0 * (model->real->value - next->real->value));
+    rs_text_printf(page, "<td class=\"number\"><b>%.2f</b> ",
+                   100.0 * (model->real->value - next->real->value));
     rs_html_points(page, &model->ahead);
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
 }
 
-static void add_plain(rs_html *page, const rs_record *record, const char *name)
+static void add_plain(rs_text *page, const rs_record *record, const char *name)
 {
-    rs_html_add(page, "<td class=\"number\">");
+    rs_text_printf(page, "<td class=\"number\">");
     rs_html_percent(page, rs_record_metric(record, name));
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
 }
 
-static void add_oracle(rs_html *page, const rs_oracle *oracle)
+static void add_oracle(rs_text *page, const rs_oracle *oracle)
 {
     if (oracle->reason != NULL) {
-        rs_html_add(page, "<td class=\"number\">&#8211;</td>");
+        rs_text_printf(page, "<td class=\"number\">&#8211;</td>");
         return;
     }
-    rs_html_add(page, "<td class=\"number\">%u <small>of %u</small></td>",
-                oracle->classes_model_above, oracle->classes_below_cut);
+    rs_text_printf(page, "<td class=\"number\">%u <small>of %u</small></td>",
+                   oracle->classes_model_above, oracle->classes_below_cut);
 }
 
 /* `next` NULL: it is the last one. */
-static void add_model(rs_html *page, const strip_scale *scale, const rs_report_model *model,
+static void add_model(rs_text *page, const strip_scale *scale, const rs_report_model *model,
                       const rs_report_model *next, const size_t rank[2])
 {
-    rs_html_add(page, "<tr><td class=\"number\">%zu</td><th scope=\"row\">", rank[0]);
-    rs_html_short(page, model->record.model, NAME_CHARACTERS);
-    rs_html_add(page, "</th>");
+    rs_text_printf(page, "<tr><td class=\"number\">%zu</td><th scope=\"row\">", rank[0]);
+    rs_markup_short(page, model->record.model, NAME_CHARACTERS);
+    rs_text_printf(page, "</th>");
     add_strip(page, scale, model);
     add_value(page, model->real);
     add_ahead(page, model, next);
     add_value(page, model->imagenet);
-    rs_html_add(page, "<td class=\"number\">%zu</td>", rank[1]);
+    rs_text_printf(page, "<td class=\"number\">%zu</td>", rank[1]);
     add_plain(page, &model->record, "real_top5");
     add_plain(page, &model->record, "imagenet_top5");
     add_oracle(page, &model->record.oracle);
-    rs_html_add(page, "</tr>\n");
+    rs_text_printf(page, "</tr>\n");
 }
 
 static double value_or_nothing(const rs_metric *metric)
@@ -171,7 +170,7 @@ static size_t rank_among(const double *values, size_t count, double value)
     return low + 1;
 }
 
-static void add_models(rs_html *page, const rs_report *report, double *real, double *imagenet)
+static void add_models(rs_text *page, const rs_report *report, double *real, double *imagenet)
 {
     const strip_scale scale = make_scale(report);
     for (size_t i = 0; i < report->count; ++i) {
@@ -179,14 +178,15 @@ static void add_models(rs_html *page, const rs_report *report, double *real, dou
         imagenet[i] = value_or_nothing(report->model[i].imagenet);
     }
     qsort(imagenet, report->count, sizeof *imagenet, compare_values);
-    rs_html_add(page, "<div class=\"scroll desk\"><table class=\"board\">\n<thead><tr>"
-                      "<th class=\"number\">rank</th><th>model</th><th class=\"drawn\">");
+    rs_text_printf(page, "<div class=\"scroll desk\"><table class=\"board\">\n<thead><tr>"
+                         "<th class=\"number\">rank</th><th>model</th><th class=\"drawn\">");
     add_scale(page, &scale);
-    rs_html_add(page, "</th><th class=\"number\">ReaL top-1, %%</th>"
-                      "<th class=\"number\">ahead of the next, points</th>"
-                      "<th class=\"number\">ImageNet top-1, %%</th><th class=\"number\">rank</th>"
-                      "<th class=\"number\">ReaL top-5</th><th class=\"number\">ImageNet top-5</th>"
-                      "<th class=\"number\">above the oracle</th></tr></thead>\n<tbody>\n");
+    rs_text_printf(page,
+                   "</th><th class=\"number\">ReaL top-1, %%</th>"
+                   "<th class=\"number\">ahead of the next, points</th>"
+                   "<th class=\"number\">ImageNet top-1, %%</th><th class=\"number\">rank</th>"
+                   "<th class=\"number\">ReaL top-5</th><th class=\"number\">ImageNet top-5</th>"
+                   "<th class=\"number\">above the oracle</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->count; ++i) {
         const rs_report_model *model = &report->model[i];
         const size_t rank[2] = {
@@ -194,32 +194,29 @@ static void add_models(rs_html *page, const rs_report *report, double *real, dou
             rank_among(imagenet, report->count, value_or_nothing(model->imagenet))};
         add_model(page, &scale, model, i + 1 < report->count ? model + 1 : NULL, rank);
     }
-    rs_html_add(page, "</tbody></table></div>\n");
+    rs_text_printf(page, "</tbody></table></div>\n");
 }
 
-void rs_report_board(rs_html *page, const rs_report *report)
+void rs_report_board(rs_text *page, const rs_report *report)
 {
-    void *memory = NULL;
+    double *ranks = NULL;
     rs_html_section(page, "leaderboard", "Leaderboard");
-    rs_html_add(page,
-                "<p>All models, the best by ReaL first. Both accuracies stand with their "
-                "95&#160;%% Wilson intervals; they tell how far another draw of images "
-                "might lie, not which of two models is better. That tells how far a model is "
-                "<b>ahead of the next</b> by ReaL on the same images, with the 95&#160;%% "
-                "interval of a paired bootstrap (%d replicates, seed %d), and the tests of "
-                "<a href=\"#pairs\">neighbours</a>.</p>\n",
-                RS_REPORT_REPLICATES, RS_REPORT_SEED);
+    rs_text_printf(page,
+                   "<p>All models, the best by ReaL first. Both accuracies stand with their "
+                   "95&#160;%% Wilson intervals; they tell how far another draw of images "
+                   "might lie, not which of two models is better. That tells how far a model is "
+                   "<b>ahead of the next</b> by ReaL on the same images, with the 95&#160;%% "
+                   "interval of a paired bootstrap (%d replicates, seed %d), and the tests of "
+                   "<a href=\"#pairs\">neighbours</a>.</p>\n",
+                   RS_REPORT_REPLICATES, RS_REPORT_SEED);
     rs_html_legend(page);
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "ReaL accuracy");
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, true, rs_ink_imagenet,
                         "accuracy by the original ImageNet labels");
     rs_html_legend_end(page);
-    if (page->status == RS_OK) {
-        page->status = rs_alloc(&memory, report->count, 2 * sizeof(double), "ranks", page->error);
+    if (RS_TEXT_NEW(page, &ranks, 2 * (uint64_t)report->count, "ranks")) {
+        add_models(page, report, ranks, ranks + report->count);
     }
-    if (page->status == RS_OK) {
-        add_models(page, report, memory, (double *)memory + report->count);
-    }
-    free(memory);
+    free(ranks);
     rs_html_section_end(page);
 }

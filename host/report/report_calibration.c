@@ -8,7 +8,7 @@ enum { DRAWN_MODELS = 3 };
 
 /* ---- reliability, of the tallies ---- */
 
-static void add_bins(rs_html *page, const rs_plot *plot, const rs_report_model *model, rs_ink ink,
+static void add_bins(rs_text *page, const rs_plot *plot, const rs_report_model *model, rs_ink ink,
                      rs_shape shape)
 {
     const rs_reliability_bin *before = NULL;
@@ -20,17 +20,15 @@ static void add_bins(rs_html *page, const rs_plot *plot, const rs_report_model *
         const double x = rs_plot_x(plot, 100.0 * bin->confidence);
         const double y = rs_plot_y(plot, 100.0 * bin->accuracy);
         if (before != NULL) {
-            rs_html_keep(page,
-                         rs_plot_line(ink, 1.4, NULL, rs_plot_x(plot, 100.0 * before->confidence),
-                                      rs_plot_y(plot, 100.0 * before->accuracy), x, y, page->out,
-                                      page->error));
+            rs_plot_line(ink, 1.4, NULL, rs_plot_x(plot, 100.0 * before->confidence),
+                         rs_plot_y(plot, 100.0 * before->accuracy), x, y, page);
         }
         rs_html_mark(page, shape, false, ink, x, y, 3.8);
-        rs_html_text(page, model->record.model);
-        rs_html_add(page, ": confidence %.1f %%, right by ReaL %.1f %% of ",
-                    100.0 * bin->confidence, 100.0 * bin->accuracy);
+        rs_markup_text(page, model->record.model);
+        rs_text_printf(page, ": confidence %.1f %%, right by ReaL %.1f %% of ",
+                       100.0 * bin->confidence, 100.0 * bin->accuracy);
         rs_html_count(page, bin->rows);
-        rs_html_add(page, " images");
+        rs_text_printf(page, " images");
         rs_html_mark_end(page);
         before = bin;
     }
@@ -56,7 +54,7 @@ static size_t choose_drawn(const rs_report *report, size_t chosen[DRAWN_MODELS])
     return found;
 }
 
-static void add_reliability(rs_html *page, const rs_report *report)
+static void add_reliability(rs_text *page, const rs_report *report)
 {
     static const rs_shape shapes[DRAWN_MODELS] = {RS_SHAPE_CIRCLE, RS_SHAPE_SQUARE,
                                                   RS_SHAPE_TRIANGLE};
@@ -70,9 +68,8 @@ static void add_reliability(rs_html *page, const rs_report *report)
     rs_html_figure(page, "Accuracy against confidence, in fifteen bins", RS_FIGURE_WIDTH,
                    RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "confidence of the first prediction, %", "right by ReaL, %");
-    rs_html_keep(page, rs_plot_line(rs_ink_strong, 1, "1 4", rs_plot_x(&plot, 0),
-                                    rs_plot_y(&plot, 0), rs_plot_x(&plot, 100),
-                                    rs_plot_y(&plot, 100), page->out, page->error));
+    rs_plot_line(rs_ink_strong, 1, "1 4", rs_plot_x(&plot, 0), rs_plot_y(&plot, 0),
+                 rs_plot_x(&plot, 100), rs_plot_y(&plot, 100), page);
     for (size_t i = 0; i < count; ++i) {
         add_bins(page, &plot, &report->model[chosen[i]], inks[i], shapes[i]);
     }
@@ -88,57 +85,58 @@ static void add_reliability(rs_html *page, const rs_report *report)
 
 /* ---- the table, of the records ---- */
 
-static void add_mean(rs_html *page, double value, bool known, double factor, int decimals)
+static void add_mean(rs_text *page, double value, bool known, double factor, int decimals)
 {
     if (!known) {
-        rs_html_add(page, "<td class=\"number\">&#8211;</td>");
+        rs_text_printf(page, "<td class=\"number\">&#8211;</td>");
     } else {
-        rs_html_add(page, "<td class=\"number\">%.*f</td>", decimals, factor * value);
+        rs_text_printf(page, "<td class=\"number\">%.*f</td>", decimals, factor * value);
     }
 }
 
-static void add_row(rs_html *page, const rs_report_model *model)
+static void add_row(rs_text *page, const rs_report_model *model)
 {
     const rs_calibration *found = &model->record.calibration;
-    rs_html_add(page, "<tr><th scope=\"row\">");
-    rs_html_short(page, model->record.model, 40);
-    rs_html_add(page, "</th>");
+    rs_text_printf(page, "<tr><th scope=\"row\">");
+    rs_markup_short(page, model->record.model, 40);
+    rs_text_printf(page, "</th>");
     add_mean(page, found->confidence, found->rows > 0, 100, 2);
-    rs_html_add(page, "<td class=\"number\">");
+    rs_text_printf(page, "<td class=\"number\">");
     rs_html_percent(page, model->real);
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
     add_mean(page, found->real_ece, found->has_real_ece, 100, 2);
     add_mean(page, found->real_nll, found->real_nll_rows > 0, 1, 4);
-    rs_html_add(page, "<td class=\"number\">");
+    rs_text_printf(page, "<td class=\"number\">");
     rs_html_percent(page, model->imagenet);
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
     add_mean(page, found->ece, found->has_ece, 100, 2);
     add_mean(page, found->nll, found->nll_rows > 0, 1, 4);
-    rs_html_add(page, "</tr>\n");
+    rs_text_printf(page, "</tr>\n");
 }
 
-static void add_table(rs_html *page, const rs_report *report)
+static void add_table(rs_text *page, const rs_report *report)
 {
     size_t shown = 0;
-    rs_html_add(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th>"
-                      "<th class=\"number\">mean confidence, %%</th>"
-                      "<th class=\"number\">ReaL, %%</th><th class=\"number\">ECE</th>"
-                      "<th class=\"number\">NLL</th>"
-                      "<th class=\"number\">ImageNet, %%</th><th class=\"number\">ECE</th>"
-                      "<th class=\"number\">NLL</th></tr></thead>\n<tbody>\n");
+    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th>"
+                         "<th class=\"number\">mean confidence, %%</th>"
+                         "<th class=\"number\">ReaL, %%</th><th class=\"number\">ECE</th>"
+                         "<th class=\"number\">NLL</th>"
+                         "<th class=\"number\">ImageNet, %%</th><th class=\"number\">ECE</th>"
+                         "<th class=\"number\">NLL</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
         if (report->model[i].record.calibration.measured) {
             add_row(page, &report->model[i]);
             ++shown;
         }
     }
-    rs_html_add(page, "</tbody></table></div>\n");
+    rs_text_printf(page, "</tbody></table></div>\n");
     if (shown == RS_REPORT_ROWS) {
-        rs_html_add(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n", RS_REPORT_ROWS);
+        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
+                       RS_REPORT_ROWS);
     }
 }
 
-void rs_report_calibration(rs_html *page, const rs_report *report)
+void rs_report_calibration(rs_text *page, const rs_report *report)
 {
     size_t measured = 0;
     for (size_t i = 0; i < report->count; ++i) {
@@ -146,14 +144,14 @@ void rs_report_calibration(rs_html *page, const rs_report *report)
     }
     rs_html_section(page, "calibration", "Do models know how often they are right?");
     if (measured == 0) {
-        rs_html_add(page, "<p>No record holds calibration: score with "
-                          "<code>--calibration</code>.</p>\n");
+        rs_text_printf(page, "<p>No record holds calibration: score with "
+                             "<code>--calibration</code>.</p>\n");
     } else {
-        rs_html_add(page,
-                    "<p>A calibrated model that is 80&#160;%% sure is right 80&#160;%% of the "
-                    "time. ECE is the mean distance from that in points, NLL the mean "
-                    "negative logarithm of the probability of the label, or of the whole "
-                    "ReaL set.</p>\n");
+        rs_text_printf(page,
+                       "<p>A calibrated model that is 80&#160;%% sure is right 80&#160;%% of the "
+                       "time. ECE is the mean distance from that in points, NLL the mean "
+                       "negative logarithm of the probability of the label, or of the whole "
+                       "ReaL set.</p>\n");
         add_reliability(page, report);
         add_table(page, report);
     }

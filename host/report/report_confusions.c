@@ -8,53 +8,54 @@ static double percent(uint64_t part, uint64_t whole)
     return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
 }
 
-static void add_pair(rs_html *page, const rs_report *report, const rs_confusion *pair)
+static void add_pair(rs_text *page, const rs_report *report, const rs_confusion *pair)
 {
     const double models = (double)report->confusions.models;
     const double share = percent(pair->accepted, pair->evaluated);
-    rs_html_add(page, "<tr><th scope=\"row\">");
-    rs_html_text(page, rs_class_title(report->titles, (uint32_t)pair->original));
-    rs_html_add(page, "</th><td>");
-    rs_html_text(page, rs_class_title(report->titles, (uint32_t)pair->predicted));
-    rs_html_add(page, "</td><td class=\"number\">%.1f</td>", (double)pair->count / models);
+    rs_text_printf(page, "<tr><th scope=\"row\">");
+    rs_markup_text(page, rs_class_title(report->titles, (uint32_t)pair->original));
+    rs_text_printf(page, "</th><td>");
+    rs_markup_text(page, rs_class_title(report->titles, (uint32_t)pair->predicted));
+    rs_text_printf(page, "</td><td class=\"number\">%.1f</td>", (double)pair->count / models);
     if (pair->evaluated == 0) {
-        rs_html_add(page, "<td class=\"number\">&#8211;</td><td class=\"drawn\"></td></tr>\n");
+        rs_text_printf(page, "<td class=\"number\">&#8211;</td><td class=\"drawn\"></td></tr>\n");
         return;
     }
-    rs_html_add(page,
-                "<td class=\"number\"><b>%.1f</b></td><td class=\"drawn\"><svg class=\"bar\" "
-                "viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\"><rect class=\"piece-neither\" "
-                "width=\"%d\" height=\"%d\"/><rect class=\"piece-prediction\" width=\"%.1f\" "
-                "height=\"%d\"/></svg></td></tr>\n",
-                share, BAR_WIDTH, BAR_HEIGHT, BAR_WIDTH, BAR_HEIGHT, share, BAR_HEIGHT);
+    rs_text_printf(
+        page,
+        "<td class=\"number\"><b>%.1f</b></td><td class=\"drawn\"><svg class=\"bar\" "
+        "viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\"><rect class=\"piece-neither\" "
+        "width=\"%d\" height=\"%d\"/><rect class=\"piece-prediction\" width=\"%.1f\" "
+        "height=\"%d\"/></svg></td></tr>\n",
+        share, BAR_WIDTH, BAR_HEIGHT, BAR_WIDTH, BAR_HEIGHT, share, BAR_HEIGHT);
 }
 
-void rs_report_confusions(rs_html *page, const rs_report *report)
+void rs_report_confusions(rs_text *page, const rs_report *report)
 {
     const rs_confusion_sum *sum = &report->confusions;
     rs_html_section(page, "confusions", "What is taken for what");
     if (sum->models == 0 || sum->count == 0) {
-        rs_html_add(page, "<p>%s</p>\n",
-                    sum->models == 0 ? "The models' predictions are not in the folder: "
-                                       "<code>reassess sweep</code> writes them."
-                                     : "Every prediction is the original label.");
+        rs_text_printf(page, "<p>%s</p>\n",
+                       sum->models == 0 ? "The models' predictions are not in the folder: "
+                                          "<code>reassess sweep</code> writes them."
+                                        : "Every prediction is the original label.");
         rs_html_section_end(page);
         return;
     }
-    rs_html_add(
+    rs_text_printf(
         page,
         "<p>The most frequent pairs of an original label and another first prediction, over "
         "%zu model%s. Many are no mistakes: of all such predictions ReaL accepts "
         "<b>%.1f&#160;%%</b>.</p>\n",
         sum->models, sum->models == 1 ? "" : "s", percent(sum->accepted, sum->evaluated));
-    rs_html_add(page, "<div class=\"scroll\"><table class=\"pairs\">\n<thead><tr>"
-                      "<th>labelled</th><th>predicted</th>"
-                      "<th class=\"number\">images a model</th>"
-                      "<th class=\"number\">accepted by ReaL, %%</th><th class=\"drawn\"></th>"
-                      "</tr></thead>\n<tbody>\n");
+    rs_text_printf(page, "<div class=\"scroll\"><table class=\"pairs\">\n<thead><tr>"
+                         "<th>labelled</th><th>predicted</th>"
+                         "<th class=\"number\">images a model</th>"
+                         "<th class=\"number\">accepted by ReaL, %%</th><th class=\"drawn\"></th>"
+                         "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < sum->count && i < SHOWN_PAIRS; ++i) {
         add_pair(page, report, &sum->pair[i]);
     }
-    rs_html_add(page, "</tbody></table></div>\n");
+    rs_text_printf(page, "</tbody></table></div>\n");
     rs_html_section_end(page);
 }

@@ -38,7 +38,7 @@ static rs_plot make_plot(const rs_report *report)
     return rs_report_plot(rs_plot_widen(x, 0.05, 1, 0, 100), rs_plot_widen(y, 0.08, 4, 0, 100));
 }
 
-static void add_points(rs_html *page, const rs_report *report, const rs_plot *plot,
+static void add_points(rs_text *page, const rs_report *report, const rs_plot *plot,
                        rs_report_point *points)
 {
     size_t count = 0;
@@ -55,17 +55,17 @@ static void add_points(rs_html *page, const rs_report *report, const rs_plot *pl
                         rs_plot_y(plot, 100 * share.high));
         rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, rs_plot_x(plot, at.x),
                      rs_plot_y(plot, at.y), 4.4);
-        rs_html_text(page, at.name);
-        rs_html_add(page, ": the prediction in %.2f %% of ", at.y);
+        rs_markup_text(page, at.name);
+        rs_text_printf(page, ": the prediction in %.2f %% of ", at.y);
         rs_html_count(page, model->record.disagreements.prediction_only +
                                 model->record.disagreements.label_only);
-        rs_html_add(page, " images");
+        rs_text_printf(page, " images");
         rs_html_mark_end(page);
     }
     rs_report_names(page, plot, points, count);
 }
 
-static void add_drawing(rs_html *page, const rs_report *report, rs_report_point *points)
+static void add_drawing(rs_text *page, const rs_report *report, rs_report_point *points)
 {
     const rs_plot plot = make_plot(report);
     const double even = rs_plot_y(&plot, 50);
@@ -73,11 +73,10 @@ static void add_drawing(rs_html *page, const rs_report *report, rs_report_point 
                    "How often ReaL takes the side of the prediction, against ImageNet accuracy",
                    RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "ReaL prefers the prediction, %");
-    rs_html_keep(page, rs_plot_line(rs_ink_strong, 1, "1 4", plot.left, even,
-                                    plot.left + plot.width, even, page->out, page->error));
-    rs_html_add(page,
-                "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">as often right as the label</text>\n",
-                plot.left + 8, even - 7);
+    rs_plot_line(rs_ink_strong, 1, "1 4", plot.left, even, plot.left + plot.width, even, page);
+    rs_text_printf(
+        page, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">as often right as the label</text>\n",
+        plot.left + 8, even - 7);
     add_points(page, report, &plot, points);
     rs_html_figure_drawn(page);
     rs_html_figure_end(page);
@@ -87,51 +86,53 @@ static void add_drawing(rs_html *page, const rs_report *report, rs_report_point 
 
 enum { BAR_WIDTH = 1000, BAR_HEIGHT = 16 };
 
-static double add_piece(rs_html *page, const char *name, double left, uint64_t count,
+static double add_piece(rs_text *page, const char *name, double left, uint64_t count,
                         uint64_t total, const char *what)
 {
     const double width = BAR_WIDTH * (double)count / (double)total;
-    rs_html_add(page, "<rect class=\"%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\"><title>",
-                name, left, width, BAR_HEIGHT);
+    rs_text_printf(page,
+                   "<rect class=\"%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\"><title>",
+                   name, left, width, BAR_HEIGHT);
     rs_html_count(page, count);
-    rs_html_add(page, " %s</title></rect>", what);
+    rs_text_printf(page, " %s</title></rect>", what);
     return left + width;
 }
 
-static void add_number(rs_html *page, uint64_t count)
+static void add_number(rs_text *page, uint64_t count)
 {
-    rs_html_add(page, "<td class=\"number\">");
+    rs_text_printf(page, "<td class=\"number\">");
     rs_html_count(page, count);
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
 }
 
-static void add_bar(rs_html *page, const rs_report_model *model)
+static void add_bar(rs_text *page, const rs_report_model *model)
 {
     const rs_disagreements *found = &model->record.disagreements;
-    rs_html_add(page, "<tr><th scope=\"row\">");
-    rs_html_short(page, model->record.model, 40);
-    rs_html_add(page, "</th><td class=\"drawn\">");
+    rs_text_printf(page, "<tr><th scope=\"row\">");
+    rs_markup_short(page, model->record.model, 40);
+    rs_text_printf(page, "</th><td class=\"drawn\">");
     if (found->total > 0) {
-        rs_html_add(page, "<svg class=\"bar\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">",
-                    BAR_WIDTH, BAR_HEIGHT);
+        rs_text_printf(page,
+                       "<svg class=\"bar\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">",
+                       BAR_WIDTH, BAR_HEIGHT);
         double at = add_piece(page, "piece-prediction", 0, found->prediction_only, found->total,
                               "predictions right, labels wrong");
         at = add_piece(page, "piece-both", at, found->both, found->total, "both right");
         at = add_piece(page, "piece-neither", at, found->neither, found->total, "both wrong");
         (void)add_piece(page, "piece-label", at, found->label_only, found->total,
                         "labels right, predictions wrong");
-        rs_html_add(page, "</svg>");
+        rs_text_printf(page, "</svg>");
     }
-    rs_html_add(page, "</td>");
+    rs_text_printf(page, "</td>");
     add_number(page, found->prediction_only);
     add_number(page, found->both);
     add_number(page, found->neither);
     add_number(page, found->label_only);
     add_number(page, found->total);
-    rs_html_add(page, "</tr>\n");
+    rs_text_printf(page, "</tr>\n");
 }
 
-static void add_bars(rs_html *page, const rs_report *report)
+static void add_bars(rs_text *page, const rs_report *report)
 {
     size_t shown = 0;
     rs_html_legend(page);
@@ -140,40 +141,38 @@ static void add_bars(rs_html *page, const rs_report *report)
     rs_html_legend_key(page, "piece-neither", "neither is");
     rs_html_legend_key(page, "piece-label", "the label alone is");
     rs_html_legend_end(page);
-    rs_html_add(page, "<div class=\"scroll\"><table class=\"bars\">\n<thead><tr><th>model</th>"
-                      "<th class=\"drawn\">the disagreements</th>"
-                      "<th class=\"number\">prediction</th>"
-                      "<th class=\"number\">both</th>"
-                      "<th class=\"number\">neither</th>"
-                      "<th class=\"number\">label</th>"
-                      "<th class=\"number\">all</th></tr></thead>\n<tbody>\n");
+    rs_text_printf(page, "<div class=\"scroll\"><table class=\"bars\">\n<thead><tr><th>model</th>"
+                         "<th class=\"drawn\">the disagreements</th>"
+                         "<th class=\"number\">prediction</th>"
+                         "<th class=\"number\">both</th>"
+                         "<th class=\"number\">neither</th>"
+                         "<th class=\"number\">label</th>"
+                         "<th class=\"number\">all</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
         if (report->model[i].record.disagreements.reason == NULL) {
             add_bar(page, &report->model[i]);
             ++shown;
         }
     }
-    rs_html_add(page, "</tbody></table></div>\n");
+    rs_text_printf(page, "</tbody></table></div>\n");
     if (shown == RS_REPORT_ROWS && report->count > shown) {
-        rs_html_add(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n", RS_REPORT_ROWS);
+        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
+                       RS_REPORT_ROWS);
     }
 }
 
-void rs_report_disagreements(rs_html *page, const rs_report *report)
+void rs_report_disagreements(rs_text *page, const rs_report *report)
 {
-    void *memory = NULL;
+    rs_report_point *points = NULL;
     rs_html_section(page, "disagreements", "Where model and label differ, who is right?");
-    rs_html_add(page, "<p>Take the images whose first prediction is not the original label. ReaL "
-                      "says which of the two is in the image. Above the dotted line it sides with "
-                      "the model more often than with the label.</p>\n");
-    if (page->status == RS_OK) {
-        page->status = rs_alloc(&memory, report->count, sizeof(rs_report_point),
-                                "the points of a drawing", page->error);
+    rs_text_printf(page,
+                   "<p>Take the images whose first prediction is not the original label. ReaL "
+                   "says which of the two is in the image. Above the dotted line it sides with "
+                   "the model more often than with the label.</p>\n");
+    if (RS_TEXT_NEW(page, &points, report->count, "the points of a drawing")) {
+        add_drawing(page, report, points);
     }
-    if (page->status == RS_OK) {
-        add_drawing(page, report, memory);
-    }
-    free(memory);
+    free(points);
     add_bars(page, report);
     rs_html_section_end(page);
 }

@@ -16,13 +16,13 @@ rs_plot rs_report_plot(rs_plot_span x, rs_plot_span y)
     return plot;
 }
 
-void rs_report_frame(rs_html *page, const rs_plot *plot, const char *x_title, const char *y_title)
+void rs_report_frame(rs_text *page, const rs_plot *plot, const char *x_title, const char *y_title)
 {
     const rs_ticks x = rs_ticks_make(plot->x_low, plot->x_high, 7);
     const rs_ticks y = rs_ticks_make(plot->y_low, plot->y_high, 6);
-    rs_html_keep(page, rs_plot_grid(plot, &x, &y, page->out, page->error));
-    rs_html_keep(page, rs_plot_axes(plot, page->out, page->error));
-    rs_html_keep(page, rs_plot_titles(plot, x_title, y_title, page->out, page->error));
+    rs_plot_grid(plot, &x, &y, page);
+    rs_plot_axes(plot, page);
+    rs_plot_titles(plot, x_title, y_title, page);
 }
 
 /* Every so many-th point is named, and the first. */
@@ -36,7 +36,7 @@ static size_t step_of(const rs_report_point *points, size_t count)
     return named > RS_REPORT_ROWS ? (named + FEW - 1) / FEW : 1;
 }
 
-void rs_report_names(rs_html *page, const rs_plot *plot, const rs_report_point *points,
+void rs_report_names(rs_text *page, const rs_plot *plot, const rs_report_point *points,
                      size_t count)
 {
     enum { RADIUS = 5 };

@@ -54,7 +54,7 @@ static bool has_whiskers(const rs_report *report)
     return report->count <= RS_REPORT_ROWS;
 }
 
-static void add_series(rs_html *page, const rs_report *report, const rs_plot *plot,
+static void add_series(rs_text *page, const rs_report *report, const rs_plot *plot,
                        const series *one)
 {
     for (size_t i = report->count; i-- > 0;) {
@@ -70,16 +70,16 @@ static void add_series(rs_html *page, const rs_report *report, const rs_plot *pl
         }
         rs_html_mark(page, one->shape, one->hollow, one->ink, x,
                      rs_plot_y(plot, 100.0 * metric->value), 4.2);
-        rs_html_text(page, model->record.model);
-        rs_html_add(page, ": %s: %.2f %% (95 %% interval %.2f to %.2f) of ", one->text,
-                    100.0 * metric->value, 100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
+        rs_markup_text(page, model->record.model);
+        rs_text_printf(page, ": %s: %.2f %% (95 %% interval %.2f to %.2f) of ", one->text,
+                       100.0 * metric->value, 100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
         rs_html_count(page, metric->total);
-        rs_html_add(page, " images");
+        rs_text_printf(page, " images");
         rs_html_mark_end(page);
     }
 }
 
-void rs_report_further(rs_html *page, const rs_report *report)
+void rs_report_further(rs_text *page, const rs_report *report)
 {
     series all[SERIES];
     size_t points = 0;
@@ -87,14 +87,15 @@ void rs_report_further(rs_html *page, const rs_report *report)
     const rs_plot plot = make_plot(report, all, &points);
     rs_html_section(page, "further", "Are the second and third predictions right too?");
     if (points == 0) {
-        rs_html_add(page, "<p>No record has numbers on further predictions.</p>\n");
+        rs_text_printf(page, "<p>No record has numbers on further predictions.</p>\n");
         rs_html_section_end(page);
         return;
     }
-    rs_html_add(page, "<p>Many images hold several things. A model that knows them names the "
-                      "second one with its second prediction. That is asked only of images with "
-                      "two labels or more (three for the third), so a single lucky label does not "
-                      "help.</p>\n");
+    rs_text_printf(page,
+                   "<p>Many images hold several things. A model that knows them names the "
+                   "second one with its second prediction. That is asked only of images with "
+                   "two labels or more (three for the third), so a single lucky label does not "
+                   "help.</p>\n");
     rs_html_figure(page, "Accuracy of the second and third prediction against ReaL accuracy",
                    RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "ReaL accuracy of the first prediction, %", "right by ReaL, %");
@@ -108,8 +109,9 @@ void rs_report_further(rs_html *page, const rs_report *report)
     }
     rs_html_legend_end(page);
     if (!has_whiskers(report)) {
-        rs_html_add(page, "<p class=\"quiet\">Of so many models the 95&#160;%% intervals are not "
-                          "drawn; they stand under the pointer.</p>\n");
+        rs_text_printf(page,
+                       "<p class=\"quiet\">Of so many models the 95&#160;%% intervals are not "
+                       "drawn; they stand under the pointer.</p>\n");
     }
     rs_html_figure_end(page);
     rs_html_section_end(page);

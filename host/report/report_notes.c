@@ -6,24 +6,24 @@
 #include "reassess/version.h"
 #include "report/report_parts.h"
 
-static void add_path(rs_html *page, const char *what, const char *path)
+static void add_path(rs_text *page, const char *what, const char *path)
 {
     if (path != NULL) {
-        rs_html_add(page, "<dt>%s</dt><dd><code>", what);
-        rs_html_text(page, path);
-        rs_html_add(page, "</code></dd>\n");
+        rs_text_printf(page, "<dt>%s</dt><dd><code>", what);
+        rs_markup_text(page, path);
+        rs_text_printf(page, "</code></dd>\n");
     }
 }
 
-static void add_labels(rs_html *page, const rs_report *report)
+static void add_labels(rs_text *page, const rs_report *report)
 {
     char hash[RS_HASH_TEXT_BYTES];
-    rs_html_add(page, "<dl>\n");
+    rs_text_printf(page, "<dl>\n");
     add_path(page, "ReaL sets", rs_labels_real_path(report->labels));
     add_path(page, "original labels", rs_labels_original_path(report->labels));
-    rs_html_add(page, "<dt>hash of the labels</dt><dd><code>%s</code></dd>\n",
-                rs_hash_text(rs_labels_hash(report->labels), hash));
-    rs_html_add(page, "<dt>made by</dt><dd>reassess " RS_VERSION "</dd>\n</dl>\n");
+    rs_text_printf(page, "<dt>hash of the labels</dt><dd><code>%s</code></dd>\n",
+                   rs_hash_text(rs_labels_hash(report->labels), hash));
+    rs_text_printf(page, "<dt>made by</dt><dd>reassess " RS_VERSION "</dd>\n</dl>\n");
 }
 
 static size_t count_warnings(const rs_report *report)
@@ -35,70 +35,70 @@ static size_t count_warnings(const rs_report *report)
     return count;
 }
 
-static void add_warnings(rs_html *page, const rs_report *report)
+static void add_warnings(rs_text *page, const rs_report *report)
 {
     if (count_warnings(report) == 0) {
         return;
     }
-    rs_html_add(page, "<h3>To read before the numbers are believed</h3>\n<ul>\n");
+    rs_text_printf(page, "<h3>To read before the numbers are believed</h3>\n<ul>\n");
     for (size_t i = 0; i < report->count; ++i) {
         const rs_record *record = &report->model[i].record;
         for (size_t k = 0; k < record->warnings.count; ++k) {
-            rs_html_add(page, "<li><b>");
-            rs_html_text(page, record->model);
-            rs_html_add(page, "</b>: ");
-            rs_html_text(page, record->warnings.item[k].text);
-            rs_html_add(page, "</li>\n");
+            rs_text_printf(page, "<li><b>");
+            rs_markup_text(page, record->model);
+            rs_text_printf(page, "</b>: ");
+            rs_markup_text(page, record->warnings.item[k].text);
+            rs_text_printf(page, "</li>\n");
         }
     }
-    rs_html_add(page, "</ul>\n");
+    rs_text_printf(page, "</ul>\n");
 }
 
-static void add_failures(rs_html *page, const rs_report *report)
+static void add_failures(rs_text *page, const rs_report *report)
 {
     if (report->failure_count == 0) {
         return;
     }
-    rs_html_add(page, "<h3>Models whose last run failed</h3>\n<ul>\n");
+    rs_text_printf(page, "<h3>Models whose last run failed</h3>\n<ul>\n");
     for (size_t i = 0; i < report->failure_count; ++i) {
-        rs_html_add(page, "<li><b>");
-        rs_html_text(page, report->failure[i].model);
-        rs_html_add(page, "</b>: ");
-        rs_html_text(page, report->failure[i].reason);
-        rs_html_add(page, "</li>\n");
+        rs_text_printf(page, "<li><b>");
+        rs_markup_text(page, report->failure[i].model);
+        rs_text_printf(page, "</b>: ");
+        rs_markup_text(page, report->failure[i].reason);
+        rs_text_printf(page, "</li>\n");
     }
-    rs_html_add(page, "</ul>\n");
+    rs_text_printf(page, "</ul>\n");
 }
 
-static void add_missing(rs_html *page, const rs_report *report)
+static void add_missing(rs_text *page, const rs_report *report)
 {
     size_t without = 0;
     for (size_t i = 0; i < report->count; ++i) {
         without += report->model[i].real_right == NULL;
     }
     if (without > 0) {
-        rs_html_add(page,
-                    "<p>Of %zu model%s the predictions were not in the folder: confusions and "
-                    "neighbours (without a tally classes too) are about the others.</p>\n",
-                    without, without == 1 ? "" : "s");
+        rs_text_printf(page,
+                       "<p>Of %zu model%s the predictions were not in the folder: confusions and "
+                       "neighbours (without a tally classes too) are about the others.</p>\n",
+                       without, without == 1 ? "" : "s");
     }
     if (report->parts_left_out > 0) {
-        rs_html_add(page,
-                    "<p>%zu record%s of row ranges, not of whole models, are left out: "
-                    "<code>reassess merge</code> adds them up.</p>\n",
-                    report->parts_left_out, report->parts_left_out == 1 ? "" : "s");
+        rs_text_printf(page,
+                       "<p>%zu record%s of row ranges, not of whole models, are left out: "
+                       "<code>reassess merge</code> adds them up.</p>\n",
+                       report->parts_left_out, report->parts_left_out == 1 ? "" : "s");
     }
 }
 
-void rs_report_notes(rs_html *page, const rs_report *report)
+void rs_report_notes(rs_text *page, const rs_report *report)
 {
     rs_html_section(page, "notes", "Notes");
-    rs_html_add(page,
-                "<p><b>ImageNet accuracy</b> is the share of images whose first prediction is the "
-                "original label; <b>ReaL accuracy</b> the share of images with labels whose first "
-                "prediction is any of them. Every number is defined in docs/METRICS.md. The "
-                "measures are those of Beyer, H&#233;naff, Kolesnikov, Zhai and van den Oord, "
-                "<i>Are we done with ImageNet?</i>, 2020, arXiv:2006.07159.</p>\n");
+    rs_text_printf(
+        page, "<p><b>ImageNet accuracy</b> is the share of images whose first prediction is the "
+              "original label; <b>ReaL accuracy</b> the share of images with labels whose first "
+              "prediction is any of them. Every number is defined in docs/METRICS.md. The "
+              "measures are those of Beyer, H&#233;naff, Kolesnikov, Zhai and van den Oord, "
+              "<i>Are we done with ImageNet?</i>, 2020, arXiv:2006.07159.</p>\n");
     add_warnings(page, report);
     add_failures(page, report);
     add_missing(page, report);

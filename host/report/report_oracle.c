@@ -37,38 +37,38 @@ static double x_of(const rs_plot *plot, size_t place)
 }
 
 /* Twice the oracle's standard deviation to either side, as steps. */
-static void add_band(rs_html *page, const rs_report *report, const rs_plot *plot)
+static void add_band(rs_text *page, const rs_report *report, const rs_plot *plot)
 {
     const rs_class_summary *classes = &report->classes;
-    rs_html_add(page, "<path class=\"band\" fill=\"#e6e6e6\" d=\"M");
+    rs_text_printf(page, "<path class=\"band\" fill=\"#e6e6e6\" d=\"M");
     for (size_t i = 0; i < classes->count; ++i) {
         const rs_class_row *row = &classes->row[i];
         const double high = fmin(100.0, 100.0 * (row->oracle + 2.0 * row->spread));
-        rs_html_add(page, "%.1f %.1fH%.1f%s", rs_plot_x(plot, (double)i), rs_plot_y(plot, high),
-                    rs_plot_x(plot, (double)(i + 1)), i + 1 < classes->count ? "L" : "");
+        rs_text_printf(page, "%.1f %.1fH%.1f%s", rs_plot_x(plot, (double)i), rs_plot_y(plot, high),
+                       rs_plot_x(plot, (double)(i + 1)), i + 1 < classes->count ? "L" : "");
     }
     for (size_t i = classes->count; i-- > 0;) {
         const rs_class_row *row = &classes->row[i];
         const double low = fmax(0.0, 100.0 * (row->oracle - 2.0 * row->spread));
-        rs_html_add(page, "L%.1f %.1fH%.1f", rs_plot_x(plot, (double)(i + 1)), rs_plot_y(plot, low),
-                    rs_plot_x(plot, (double)i));
+        rs_text_printf(page, "L%.1f %.1fH%.1f", rs_plot_x(plot, (double)(i + 1)),
+                       rs_plot_y(plot, low), rs_plot_x(plot, (double)i));
     }
-    rs_html_add(page, "z\"/>\n");
+    rs_text_printf(page, "z\"/>\n");
 }
 
-static void add_oracle_line(rs_html *page, const rs_report *report, const rs_plot *plot)
+static void add_oracle_line(rs_text *page, const rs_report *report, const rs_plot *plot)
 {
     const rs_class_summary *classes = &report->classes;
-    rs_html_add(page, "<path class=\"line strong\" stroke=\"#111111\" stroke-width=\"2\" "
-                      "fill=\"none\" d=\"");
+    rs_text_printf(page, "<path class=\"line strong\" stroke=\"#111111\" stroke-width=\"2\" "
+                         "fill=\"none\" d=\"");
     for (size_t i = 0; i < classes->count; ++i) {
-        rs_html_add(page, "%s%.1f %.1f", i == 0 ? "M" : "L", x_of(plot, i),
-                    rs_plot_y(plot, 100.0 * classes->row[i].oracle));
+        rs_text_printf(page, "%s%.1f %.1f", i == 0 ? "M" : "L", x_of(plot, i),
+                       rs_plot_y(plot, 100.0 * classes->row[i].oracle));
     }
-    rs_html_add(page, "\"/>\n");
+    rs_text_printf(page, "\"/>\n");
 }
 
-static void add_class(rs_html *page, const rs_report *report, const rs_plot *plot, size_t place)
+static void add_class(rs_text *page, const rs_report *report, const rs_plot *plot, size_t place)
 {
     const rs_class_row *row = &report->classes.row[place];
     const double accuracy = share(row->shown.correct, row->rows);
@@ -80,13 +80,13 @@ static void add_class(rs_html *page, const rs_report *report, const rs_plot *plo
     } else {
         rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_quiet, x_of(plot, place), y, 2.3);
     }
-    rs_html_text(page, title_of(report, row));
-    rs_html_add(page, ": model %.1f %%, oracle %.1f %%, %llu images", accuracy, 100.0 * row->oracle,
-                (unsigned long long)row->rows);
+    rs_markup_text(page, title_of(report, row));
+    rs_text_printf(page, ": model %.1f %%, oracle %.1f %%, %llu images", accuracy,
+                   100.0 * row->oracle, (unsigned long long)row->rows);
     rs_html_mark_end(page);
 }
 
-static void add_class_names(rs_html *page, const rs_report *report, const rs_plot *plot)
+static void add_class_names(rs_text *page, const rs_report *report, const rs_plot *plot)
 {
     const rs_class_summary *classes = &report->classes;
     rs_point_names names;
@@ -108,7 +108,7 @@ static void add_class_names(rs_html *page, const rs_report *report, const rs_plo
     }
 }
 
-static void add_drawing(rs_html *page, const rs_report *report)
+static void add_drawing(rs_text *page, const rs_report *report)
 {
     const rs_plot plot = make_plot(report);
     const rs_class_summary *classes = &report->classes;
@@ -134,64 +134,65 @@ static void add_drawing(rs_html *page, const rs_report *report)
     rs_html_legend_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_imagenet,
                         "above it and not by chance (Holm, 5 %)");
     rs_html_legend_end(page);
-    rs_html_add(page, "<figcaption>The model is ");
-    rs_html_text(page, report->model[classes->shown].record.model);
-    rs_html_add(page,
-                ", the best by ReaL of those whose counts by class are there.</figcaption>\n");
+    rs_text_printf(page, "<figcaption>The model is ");
+    rs_markup_text(page, report->model[classes->shown].record.model);
+    rs_text_printf(page,
+                   ", the best by ReaL of those whose counts by class are there.</figcaption>\n");
     rs_html_figure_end(page);
 }
 
 /* ---- Table 1 ---- */
 
-static void add_top_row(rs_html *page, const rs_report *report, const rs_class_row *row)
+static void add_top_row(rs_text *page, const rs_report *report, const rs_class_row *row)
 {
     const double best = share(row->best.correct, row->rows);
-    rs_html_add(page, "<tr><th scope=\"row\">");
-    rs_html_text(page, title_of(report, row));
-    rs_html_add(page,
-                "</th><td class=\"number\">%llu</td><td class=\"number\">%.1f "
-                "<small>&#177;&#8201;%.1f</small></td><td class=\"number\"><b>%.1f</b></td><td>",
-                (unsigned long long)row->rows, 100.0 * row->oracle, 100.0 * row->spread, best);
-    rs_html_short(page, report->model[row->best.model].record.model, 30);
-    rs_html_add(page, "</td><td class=\"number\">%+.1f</td><td class=\"number\">%.1f</td>",
-                best - 100.0 * row->oracle, 100.0 * row->sum / (double)report->classes.models);
-    rs_html_add(page, "<td class=\"number\">%u <small>of %zu</small></td><td class=\"number\">",
-                row->above, report->classes.models);
+    rs_text_printf(page, "<tr><th scope=\"row\">");
+    rs_markup_text(page, title_of(report, row));
+    rs_text_printf(page,
+                   "</th><td class=\"number\">%llu</td><td class=\"number\">%.1f "
+                   "<small>&#177;&#8201;%.1f</small></td><td class=\"number\"><b>%.1f</b></td><td>",
+                   (unsigned long long)row->rows, 100.0 * row->oracle, 100.0 * row->spread, best);
+    rs_markup_short(page, report->model[row->best.model].record.model, 30);
+    rs_text_printf(page, "</td><td class=\"number\">%+.1f</td><td class=\"number\">%.1f</td>",
+                   best - 100.0 * row->oracle, 100.0 * row->sum / (double)report->classes.models);
+    rs_text_printf(page, "<td class=\"number\">%u <small>of %zu</small></td><td class=\"number\">",
+                   row->above, report->classes.models);
     rs_html_probability(page, log(row->best.p));
-    rs_html_add(page, "%s</td></tr>\n", row->best.significant ? "&#8201;*" : "");
+    rs_text_printf(page, "%s</td></tr>\n", row->best.significant ? "&#8201;*" : "");
 }
 
-static void add_table(rs_html *page, const rs_report *report)
+static void add_table(rs_text *page, const rs_report *report)
 {
     size_t place[TOP_CLASSES];
     const size_t count = rs_class_summary_top(&report->classes, TOP_CLASSES, place);
-    rs_html_add(page, "<h3>Where models beat the oracle most</h3>\n");
+    rs_text_printf(page, "<h3>Where models beat the oracle most</h3>\n");
     if (count == 0) {
-        rs_html_add(page, "<p>No model is above the oracle in any of these classes.</p>\n");
+        rs_text_printf(page, "<p>No model is above the oracle in any of these classes.</p>\n");
         return;
     }
-    rs_html_add(page, "<div class=\"scroll\"><table>\n<thead><tr><th>class</th>"
-                      "<th class=\"number\">images</th><th class=\"number\">oracle, %%</th>"
-                      "<th class=\"number\">best model, %%</th><th>which</th>"
-                      "<th class=\"number\">gap</th><th class=\"number\">mean of models</th>"
-                      "<th class=\"number\">models above</th>"
-                      "<th class=\"number\">an oracle as good</th></tr></thead>\n<tbody>\n");
+    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>class</th>"
+                         "<th class=\"number\">images</th><th class=\"number\">oracle, %%</th>"
+                         "<th class=\"number\">best model, %%</th><th>which</th>"
+                         "<th class=\"number\">gap</th><th class=\"number\">mean of models</th>"
+                         "<th class=\"number\">models above</th>"
+                         "<th class=\"number\">an oracle as good</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < count; ++i) {
         add_top_row(page, report, &report->classes.row[place[i]]);
     }
-    rs_html_add(page, "</tbody></table></div>\n"
-                      "<p class=\"quiet\">&#177; is the standard deviation of an unbiased oracle. "
-                      "The last column is the probability that it does at least as well as the "
-                      "best model; * where that holds up among all classes of that model (Holm, "
-                      "5&#160;%%).</p>\n");
+    rs_text_printf(page,
+                   "</tbody></table></div>\n"
+                   "<p class=\"quiet\">&#177; is the standard deviation of an unbiased oracle. "
+                   "The last column is the probability that it does at least as well as the "
+                   "best model; * where that holds up among all classes of that model (Holm, "
+                   "5&#160;%%).</p>\n");
 }
 
 /* ---- the section ---- */
 
-static void add_reading(rs_html *page, const rs_report *report)
+static void add_reading(rs_text *page, const rs_report *report)
 {
     const rs_oracle *oracle = &report->model[report->classes.shown].record.oracle;
-    rs_html_add(
+    rs_text_printf(
         page,
         "<p>Some images have several valid labels, of which the original labels name one. "
         "An <i>oracle</i> that knows the valid ones but not which was chosen can agree with "
@@ -200,26 +201,26 @@ static void add_reading(rs_html *page, const rs_report *report)
         report->classes.count, report->animals_excluded ? "non-animal " : "",
         100.0 * report->oracle_cut);
     if (oracle->reason == NULL) {
-        rs_html_add(page, "<p>");
-        rs_html_text(page, report->model[report->classes.shown].record.model);
-        rs_html_add(page,
-                    " is above the oracle in <b>%u</b> of %u classes. By luck alone an unbiased "
-                    "oracle would be above its own expectation in <b>%.1f</b>. In %u of them "
-                    "it cannot be luck (Holm, 5&#160;%%).</p>\n",
-                    oracle->classes_model_above, oracle->classes_below_cut,
-                    oracle->classes_expected_above, oracle->classes_significant);
+        rs_text_printf(page, "<p>");
+        rs_markup_text(page, report->model[report->classes.shown].record.model);
+        rs_text_printf(page,
+                       " is above the oracle in <b>%u</b> of %u classes. By luck alone an unbiased "
+                       "oracle would be above its own expectation in <b>%.1f</b>. In %u of them "
+                       "it cannot be luck (Holm, 5&#160;%%).</p>\n",
+                       oracle->classes_model_above, oracle->classes_below_cut,
+                       oracle->classes_expected_above, oracle->classes_significant);
     }
 }
 
-void rs_report_oracle(rs_html *page, const rs_report *report)
+void rs_report_oracle(rs_text *page, const rs_report *report)
 {
     rs_html_section(page, "oracle", "Classes with several valid labels");
     if (!report->classes.has_shown || report->classes.count == 0) {
-        rs_html_add(page, "<p>%s</p>\n",
-                    report->classes.models == 0
-                        ? "The models' counts by class are not in the folder: "
-                          "<code>reassess sweep</code> writes them."
-                        : "No class has an oracle below the cut.");
+        rs_text_printf(page, "<p>%s</p>\n",
+                       report->classes.models == 0
+                           ? "The models' counts by class are not in the folder: "
+                             "<code>reassess sweep</code> writes them."
+                           : "No class has an oracle below the cut.");
     } else {
         add_reading(page, report);
         add_drawing(page, report);

@@ -24,55 +24,57 @@ void rs_report_sort(rs_report_model *models, size_t count)
     }
 }
 
-static void add_title(rs_html *page, const rs_report *report)
+static void add_title(rs_text *page, const rs_report *report)
 {
     if (report->title != NULL) {
-        rs_html_text(page, report->title);
+        rs_markup_text(page, report->title);
     } else {
         rs_html_count(page, report->count);
-        rs_html_add(page, " model%s against the reassessed labels", report->count == 1 ? "" : "s");
+        rs_text_printf(page, " model%s against the reassessed labels",
+                       report->count == 1 ? "" : "s");
     }
 }
 
-static void add_head(rs_html *page, const rs_report *report)
+static void add_head(rs_text *page, const rs_report *report)
 {
-    rs_html_add(page, "<!DOCTYPE html>\n"
-                      "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"
-                      "<meta charset=\"utf-8\"/>\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                      "<meta name=\"generator\" content=\"reassess " RS_VERSION "\"/>\n"
-                      "<title>");
+    rs_text_printf(page,
+                   "<!DOCTYPE html>\n"
+                   "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"
+                   "<meta charset=\"utf-8\"/>\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                   "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+                   "<meta name=\"generator\" content=\"reassess " RS_VERSION "\"/>\n"
+                   "<title>");
     add_title(page, report);
-    rs_html_add(page, "</title>\n<style>\n");
+    rs_text_printf(page, "</title>\n<style>\n");
     for (size_t i = 0; i < rs_report_style_lines; ++i) {
-        rs_html_add(page, "%s\n", rs_report_style[i]);
+        rs_text_printf(page, "%s\n", rs_report_style[i]);
     }
-    rs_html_add(page, "</style>\n</head>\n<body>\n");
+    rs_text_printf(page, "</style>\n</head>\n<body>\n");
 }
 
-static void add_header(rs_html *page, const rs_report *report)
+static void add_header(rs_text *page, const rs_report *report)
 {
     const rs_label_stats *stats = report->stats;
-    rs_html_add(page, "<header>\n<p class=\"kicker\">reassess</p>\n<h1>");
+    rs_text_printf(page, "<header>\n<p class=\"kicker\">reassess</p>\n<h1>");
     add_title(page, report);
-    rs_html_add(page, "</h1>\n<p class=\"lead\">");
+    rs_text_printf(page, "</h1>\n<p class=\"lead\">");
     rs_html_count(page, stats->evaluated);
-    rs_html_add(page, " of ");
+    rs_text_printf(page, " of ");
     rs_html_count(page, stats->rows);
-    rs_html_add(page, " images have ReaL labels, ");
+    rs_text_printf(page, " images have ReaL labels, ");
     rs_html_count(page, stats->labels);
-    rs_html_add(page, " in all; ");
+    rs_text_printf(page, " in all; ");
     rs_html_count(page, stats->several);
-    rs_html_add(page, " images have more than one.</p>\n");
+    rs_text_printf(page, " images have more than one.</p>\n");
     if (rs_labels_are_synthetic(report->labels)) {
-        rs_html_add(page, "<p class=\"alarm\">The labels are synthetic: the numbers say nothing "
-                          "about ImageNet.</p>\n");
+        rs_text_printf(page, "<p class=\"alarm\">The labels are synthetic: the numbers say nothing "
+                             "about ImageNet.</p>\n");
     }
-    rs_html_add(page, "</header>\n");
+    rs_text_printf(page, "</header>\n");
 }
 
-static void add_contents(rs_html *page)
+static void add_contents(rs_text *page)
 {
     static const char *const links[][2] = {
         {"leaderboard", "leaderboard"},
@@ -85,22 +87,22 @@ static void add_contents(rs_html *page)
         {"pairs", "neighbours"},
         {"notes", "notes"},
     };
-    rs_html_add(page, "<nav><ul>");
+    rs_text_printf(page, "<nav><ul>");
     for (size_t i = 0; i < sizeof links / sizeof links[0]; ++i) {
-        rs_html_add(page, "<li><a href=\"#%s\">%s</a></li>", links[i][0], links[i][1]);
+        rs_text_printf(page, "<li><a href=\"#%s\">%s</a></li>", links[i][0], links[i][1]);
     }
-    rs_html_add(page, "</ul></nav>\n");
+    rs_text_printf(page, "</ul></nav>\n");
 }
 
 /* ---- the few numbers to take away ---- */
 
-static void add_tile(rs_html *page, const char *name, const rs_metric *metric, const char *model)
+static void add_tile(rs_text *page, const char *name, const rs_metric *metric, const char *model)
 {
-    rs_html_add(page, "<div class=\"tile\"><p class=\"name\">%s</p><p class=\"value\">", name);
+    rs_text_printf(page, "<div class=\"tile\"><p class=\"name\">%s</p><p class=\"value\">", name);
     rs_html_percent(page, metric);
-    rs_html_add(page, "<span>&#160;%%</span></p><p class=\"what\">");
-    rs_html_short(page, model, 40);
-    rs_html_add(page, "</p></div>\n");
+    rs_text_printf(page, "<span>&#160;%%</span></p><p class=\"what\">");
+    rs_markup_short(page, model, 40);
+    rs_text_printf(page, "</p></div>\n");
 }
 
 static const rs_report_model *best_by_imagenet(const rs_report *report)
@@ -116,26 +118,26 @@ static const rs_report_model *best_by_imagenet(const rs_report *report)
     return best;
 }
 
-static void add_slopes(rs_html *page, const rs_trend *trend)
+static void add_slopes(rs_text *page, const rs_trend *trend)
 {
-    rs_html_add(page, "<div class=\"tile\"><p class=\"name\">slope of ReaL on "
-                      "ImageNet</p><p class=\"value\">");
+    rs_text_printf(page, "<div class=\"tile\"><p class=\"name\">slope of ReaL on "
+                         "ImageNet</p><p class=\"value\">");
     if (trend->lower.reason == NULL && trend->upper.reason == NULL) {
-        rs_html_add(page,
-                    "%.2f<span>&#160;&#8594;&#160;</span>%.2f</p><p class=\"what\">lower and "
-                    "upper half of the models</p></div>\n",
-                    trend->lower.slope, trend->upper.slope);
+        rs_text_printf(page,
+                       "%.2f<span>&#160;&#8594;&#160;</span>%.2f</p><p class=\"what\">lower and "
+                       "upper half of the models</p></div>\n",
+                       trend->lower.slope, trend->upper.slope);
     } else if (trend->all.reason == NULL) {
-        rs_html_add(page, "%.2f</p><p class=\"what\">all models</p></div>\n", trend->all.slope);
+        rs_text_printf(page, "%.2f</p><p class=\"what\">all models</p></div>\n", trend->all.slope);
     } else {
-        rs_html_add(page, "&#8211;</p><p class=\"what\">too few models</p></div>\n");
+        rs_text_printf(page, "&#8211;</p><p class=\"what\">too few models</p></div>\n");
     }
 }
 
-static void add_tiles(rs_html *page, const rs_report *report)
+static void add_tiles(rs_text *page, const rs_report *report)
 {
     const rs_report_model *best = best_by_imagenet(report);
-    rs_html_add(page, "<div class=\"tiles\">\n");
+    rs_text_printf(page, "<div class=\"tiles\">\n");
     if (report->model[0].real != NULL) {
         add_tile(page, "best by ReaL", report->model[0].real, report->model[0].record.model);
     }
@@ -143,34 +145,33 @@ static void add_tiles(rs_html *page, const rs_report *report)
         add_tile(page, "best by ImageNet", best->imagenet, best->record.model);
     }
     if (report->stats->own_total > 0) {
-        rs_html_add(page,
-                    "<div class=\"tile\"><p class=\"name\">the original labels by ReaL</p>"
-                    "<p class=\"value\">%.2f<span>&#160;%%</span></p><p class=\"what\">%zu of %zu "
-                    "models agree with ReaL more often</p></div>\n",
-                    100.0 * report->stats->own.value, report->trend.labels.models_above,
-                    report->trend.count);
+        rs_text_printf(
+            page,
+            "<div class=\"tile\"><p class=\"name\">the original labels by ReaL</p>"
+            "<p class=\"value\">%.2f<span>&#160;%%</span></p><p class=\"what\">%zu of %zu "
+            "models agree with ReaL more often</p></div>\n",
+            100.0 * report->stats->own.value, report->trend.labels.models_above,
+            report->trend.count);
     }
     add_slopes(page, &report->trend);
-    rs_html_add(page, "</div>\n");
+    rs_text_printf(page, "</div>\n");
 }
 
-rs_status rs_report_html(const rs_report *report, rs_text *out, rs_error *error)
+void rs_report_html(const rs_report *report, rs_text *page)
 {
-    rs_html page = {out, error, RS_OK};
-    add_head(&page, report);
-    add_header(&page, report);
-    add_contents(&page);
-    rs_html_add(&page, "<main>\n");
-    add_tiles(&page, report);
-    rs_report_board(&page, report);
-    rs_report_trend(&page, report);
-    rs_report_further(&page, report);
-    rs_report_disagreements(&page, report);
-    rs_report_oracle(&page, report);
-    rs_report_confusions(&page, report);
-    rs_report_calibration(&page, report);
-    rs_report_paired(&page, report);
-    rs_report_notes(&page, report);
-    rs_html_add(&page, "</main>\n</body>\n</html>\n");
-    return page.status;
+    add_head(page, report);
+    add_header(page, report);
+    add_contents(page);
+    rs_text_printf(page, "<main>\n");
+    add_tiles(page, report);
+    rs_report_board(page, report);
+    rs_report_trend(page, report);
+    rs_report_further(page, report);
+    rs_report_disagreements(page, report);
+    rs_report_oracle(page, report);
+    rs_report_confusions(page, report);
+    rs_report_calibration(page, report);
+    rs_report_paired(page, report);
+    rs_report_notes(page, report);
+    rs_text_printf(page, "</main>\n</body>\n</html>\n");
 }

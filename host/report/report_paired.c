@@ -52,11 +52,12 @@ static size_t make_pairs(const rs_report *report, neighbours *pairs)
     return count;
 }
 
-static rs_status mark_significant(neighbours *pairs, size_t count, rs_error *error)
+static void mark_significant(neighbours *pairs, size_t count, rs_text *page)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_test), "tests", error));
-    rs_test *const tests = memory;
+    rs_test *tests = NULL;
+    if (!RS_TEXT_NEW(page, &tests, count, "tests")) {
+        return;
+    }
     for (size_t i = 0; i < count; ++i) {
         tests[i] = (rs_test){.p = exp(pairs[i].log_p), .index = (uint32_t)i};
     }
@@ -64,43 +65,42 @@ static rs_status mark_significant(neighbours *pairs, size_t count, rs_error *err
     for (size_t i = 0; i < count; ++i) {
         pairs[tests[i].index].significant = tests[i].significant;
     }
-    free(memory);
-    return RS_OK;
+    free(tests);
 }
 
-static void add_pair(rs_html *page, const rs_report *report, const neighbours *pair)
+static void add_pair(rs_text *page, const rs_report *report, const neighbours *pair)
 {
     const double points = 100.0 * ((double)pair->better_alone - (double)pair->worse_alone) /
                           (double)report->stats->evaluated;
-    rs_html_add(page, "<tr><th scope=\"row\">");
-    rs_html_short(page, report->model[pair->better].record.model, 34);
-    rs_html_add(page, "</th><td>");
-    rs_html_short(page, report->model[pair->worse].record.model, 34);
-    rs_html_add(page, "</td><td class=\"number\"><b>%.2f</b>", points);
+    rs_text_printf(page, "<tr><th scope=\"row\">");
+    rs_markup_short(page, report->model[pair->better].record.model, 34);
+    rs_text_printf(page, "</th><td>");
+    rs_markup_short(page, report->model[pair->worse].record.model, 34);
+    rs_text_printf(page, "</td><td class=\"number\"><b>%.2f</b>", points);
     if (pair->worse == pair->better + 1) {
-        rs_html_add(page, " ");
+        rs_text_printf(page, " ");
         rs_html_points(page, &report->model[pair->better].ahead);
     }
-    rs_html_add(page, "</td><td class=\"number\">");
+    rs_text_printf(page, "</td><td class=\"number\">");
     rs_html_count(page, pair->better_alone);
-    rs_html_add(page, "</td><td class=\"number\">");
+    rs_text_printf(page, "</td><td class=\"number\">");
     rs_html_count(page, pair->worse_alone);
-    rs_html_add(page, "</td><td class=\"number\">");
+    rs_text_printf(page, "</td><td class=\"number\">");
     rs_html_probability(page, pair->log_p);
-    rs_html_add(page, "</td><td>%s</td></tr>\n",
-                pair->significant ? "better" : "<span class=\"quiet\">may be chance</span>");
+    rs_text_printf(page, "</td><td>%s</td></tr>\n",
+                   pair->significant ? "better" : "<span class=\"quiet\">may be chance</span>");
 }
 
-static void add_pairs(rs_html *page, const rs_report *report, neighbours *pairs)
+static void add_pairs(rs_text *page, const rs_report *report, neighbours *pairs)
 {
     const size_t count = make_pairs(report, pairs);
     if (count == 0) {
-        rs_html_add(page,
-                    "<p>There are not two models with their predictions in the folder.</p>\n");
+        rs_text_printf(page,
+                       "<p>There are not two models with their predictions in the folder.</p>\n");
         return;
     }
-    rs_html_keep(page, mark_significant(pairs, count, page->error));
-    rs_html_add(
+    mark_significant(pairs, count, page);
+    rs_text_printf(
         page,
         "<p>Both saw the same images, so only those count on which they part. The interval "
         "is the 95&#160;%% one of a paired bootstrap (%d replicates, seed %d); p is that of "
@@ -108,31 +108,28 @@ static void add_pairs(rs_html *page, const rs_report *report, neighbours *pairs)
         "together (Holm). The tests of all pairs, by ImageNet too: <code>reassess "
         "compare</code>.</p>\n",
         RS_REPORT_REPLICATES, RS_REPORT_SEED, count);
-    rs_html_add(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th><th>next</th>"
-                      "<th class=\"number\">difference, points</th>"
-                      "<th class=\"number\">right alone</th>"
-                      "<th class=\"number\">the next alone</th><th class=\"number\">p</th>"
-                      "<th></th></tr></thead>\n<tbody>\n");
+    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th><th>next</th>"
+                         "<th class=\"number\">difference, points</th>"
+                         "<th class=\"number\">right alone</th>"
+                         "<th class=\"number\">the next alone</th><th class=\"number\">p</th>"
+                         "<th></th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < count && i < RS_REPORT_ROWS; ++i) {
         add_pair(page, report, &pairs[i]);
     }
-    rs_html_add(page, "</tbody></table></div>\n");
+    rs_text_printf(page, "</tbody></table></div>\n");
     if (count > RS_REPORT_ROWS) {
-        rs_html_add(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n", RS_REPORT_ROWS);
+        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
+                       RS_REPORT_ROWS);
     }
 }
 
-void rs_report_paired(rs_html *page, const rs_report *report)
+void rs_report_paired(rs_text *page, const rs_report *report)
 {
-    void *memory = NULL;
+    neighbours *pairs = NULL;
     rs_html_section(page, "pairs", "Neighbours: better, or luckier?");
-    if (page->status == RS_OK) {
-        page->status =
-            rs_alloc(&memory, report->count, sizeof(neighbours), "pairs of models", page->error);
+    if (RS_TEXT_NEW(page, &pairs, report->count, "pairs of models")) {
+        add_pairs(page, report, pairs);
     }
-    if (page->status == RS_OK) {
-        add_pairs(page, report, memory);
-    }
-    free(memory);
+    free(pairs);
     rs_html_section_end(page);
 }

@@ -12,7 +12,7 @@ enum { RS_REPORT_ROWS = 40 };
 enum { RS_FIGURE_WIDTH = 680, RS_FIGURE_HEIGHT = 432 };
 rs_plot rs_report_plot(rs_plot_span x, rs_plot_span y);
 /* Grid, axes and their titles. */
-void rs_report_frame(rs_html *page, const rs_plot *plot, const char *x_title, const char *y_title);
+void rs_report_frame(rs_text *page, const rs_plot *plot, const char *x_title, const char *y_title);
 
 /* The names of the models at their points. */
 typedef struct rs_report_point {
@@ -21,18 +21,18 @@ typedef struct rs_report_point {
     double low, high; /* of the whisker through it; both 0: none */
 } rs_report_point;
 /* Of more than RS_REPORT_ROWS points only a few get theirs, from end to end. */
-void rs_report_names(rs_html *page, const rs_plot *plot, const rs_report_point *points,
+void rs_report_names(rs_text *page, const rs_plot *plot, const rs_report_point *points,
                      size_t count);
 
-void rs_report_board(rs_html *page, const rs_report *report);
-void rs_report_trend(rs_html *page, const rs_report *report);
-void rs_report_further(rs_html *page, const rs_report *report);
-void rs_report_disagreements(rs_html *page, const rs_report *report);
-void rs_report_oracle(rs_html *page, const rs_report *report);
-void rs_report_confusions(rs_html *page, const rs_report *report);
-void rs_report_calibration(rs_html *page, const rs_report *report);
-void rs_report_paired(rs_html *page, const rs_report *report);
-void rs_report_notes(rs_html *page, const rs_report *report);
+void rs_report_board(rs_text *page, const rs_report *report);
+void rs_report_trend(rs_text *page, const rs_report *report);
+void rs_report_further(rs_text *page, const rs_report *report);
+void rs_report_disagreements(rs_text *page, const rs_report *report);
+void rs_report_oracle(rs_text *page, const rs_report *report);
+void rs_report_confusions(rs_text *page, const rs_report *report);
+void rs_report_calibration(rs_text *page, const rs_report *report);
+void rs_report_paired(rs_text *page, const rs_report *report);
+void rs_report_notes(rs_text *page, const rs_report *report);
 
 /* The style sheet. */
 extern const char *const rs_report_style[];

@@ -28,7 +28,7 @@ static rs_plot make_plot(const rs_trend *trend)
 }
 
 /* A line between two ImageNet accuracies (fractions), cut where it leaves the drawing. */
-static void add_line(rs_html *page, const rs_plot *plot, const rs_line_fit *line, rs_ink ink,
+static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line, rs_ink ink,
                      double width, const char *dash, double x_from, double x_to)
 {
     if (line->reason != NULL || x_to <= x_from) {
@@ -42,14 +42,13 @@ static void add_line(rs_html *page, const rs_plot *plot, const rs_line_fit *line
             ends[i] = (edge / 100.0 - line->intercept) / line->slope;
         }
     }
-    rs_html_keep(page, rs_plot_line(ink, width, dash, rs_plot_x(plot, 100.0 * ends[0]),
-                                    rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[0])),
-                                    rs_plot_x(plot, 100.0 * ends[1]),
-                                    rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[1])),
-                                    page->out, page->error));
+    rs_plot_line(ink, width, dash, rs_plot_x(plot, 100.0 * ends[0]),
+                 rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[0])),
+                 rs_plot_x(plot, 100.0 * ends[1]),
+                 rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[1])), page);
 }
 
-static void add_lines(rs_html *page, const rs_plot *plot, const rs_trend *trend)
+static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
 {
     if (trend->count == 0) {
         return;
@@ -63,23 +62,22 @@ static void add_lines(rs_html *page, const rs_plot *plot, const rs_trend *trend)
     add_line(page, plot, &trend->upper, rs_ink_real, 2.4, NULL, trend->median, last);
 }
 
-static void add_labels(rs_html *page, const rs_plot *plot, const rs_trend_labels *labels)
+static void add_labels(rs_text *page, const rs_plot *plot, const rs_trend_labels *labels)
 {
     if (!labels->known) {
         return;
     }
     const double y = rs_plot_y(plot, 100.0 * labels->real);
-    rs_html_keep(page, rs_plot_line(rs_ink_strong, 1, "1 4", plot->left, y,
-                                    plot->left + plot->width, y, page->out, page->error));
+    rs_plot_line(rs_ink_strong, 1, "1 4", plot->left, y, plot->left + plot->width, y, page);
     rs_html_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong, rs_plot_x(plot, 100), y, 5.5);
-    rs_html_add(page, "the original labels themselves: ReaL %.2f %%", 100.0 * labels->real);
+    rs_text_printf(page, "the original labels themselves: ReaL %.2f %%", 100.0 * labels->real);
     rs_html_mark_end(page);
-    rs_html_add(page,
-                "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">the original labels, %.2f %%</text>\n",
-                plot->left + 8, y - 7, 100.0 * labels->real);
+    rs_text_printf(
+        page, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">the original labels, %.2f %%</text>\n",
+        plot->left + 8, y - 7, 100.0 * labels->real);
 }
 
-static void add_points(rs_html *page, const rs_plot *plot, const rs_trend *trend,
+static void add_points(rs_text *page, const rs_plot *plot, const rs_trend *trend,
                        rs_report_point *points)
 {
     size_t count = 0;
@@ -91,14 +89,14 @@ static void add_points(rs_html *page, const rs_plot *plot, const rs_trend *trend
         rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
                      model->upper ? rs_ink_real : rs_ink_imagenet, rs_plot_x(plot, at.x),
                      rs_plot_y(plot, at.y), 4.4);
-        rs_html_text(page, at.name);
-        rs_html_add(page, ": ImageNet %.2f %%, ReaL %.2f %%", at.x, at.y);
+        rs_markup_text(page, at.name);
+        rs_text_printf(page, ": ImageNet %.2f %%, ReaL %.2f %%", at.x, at.y);
         rs_html_mark_end(page);
     }
     rs_report_names(page, plot, points, count);
 }
 
-static void add_drawing(rs_html *page, const rs_report *report, rs_report_point *points)
+static void add_drawing(rs_text *page, const rs_report *report, rs_report_point *points)
 {
     const rs_trend *trend = &report->trend;
     const rs_plot plot = make_plot(trend);
@@ -124,114 +122,115 @@ static void add_drawing(rs_html *page, const rs_report *report, rs_report_point 
 
 /* ---- the numbers ---- */
 
-static void add_fit(rs_html *page, const char *name, const rs_line_fit *line)
+static void add_fit(rs_text *page, const char *name, const rs_line_fit *line)
 {
-    rs_html_add(page, "<tr><th scope=\"row\">%s</th><td class=\"number\">%zu</td>", name,
-                line->points);
+    rs_text_printf(page, "<tr><th scope=\"row\">%s</th><td class=\"number\">%zu</td>", name,
+                   line->points);
     if (line->reason != NULL) {
-        rs_html_add(page, "<td class=\"wide\" colspan=\"4\">");
-        rs_html_text(page, line->reason);
-        rs_html_add(page, "</td></tr>\n");
+        rs_text_printf(page, "<td class=\"wide\" colspan=\"4\">");
+        rs_markup_text(page, line->reason);
+        rs_text_printf(page, "</td></tr>\n");
         return;
     }
-    rs_html_add(page,
-                "<td class=\"number\"><b>%.3f</b></td><td class=\"number\">%.3f</td>"
-                "<td class=\"number\">%.3f to %.3f</td><td class=\"number\">%.3f</td></tr>\n",
-                line->slope, line->slope_stderr, line->slope_low, line->slope_high,
-                line->r_squared);
+    rs_text_printf(page,
+                   "<td class=\"number\"><b>%.3f</b></td><td class=\"number\">%.3f</td>"
+                   "<td class=\"number\">%.3f to %.3f</td><td class=\"number\">%.3f</td></tr>\n",
+                   line->slope, line->slope_stderr, line->slope_low, line->slope_high,
+                   line->r_squared);
 }
 
-static void add_fits(rs_html *page, const rs_trend *trend)
+static void add_fits(rs_text *page, const rs_trend *trend)
 {
-    rs_html_add(page,
-                "<div class=\"scroll\"><table>\n<thead><tr><th>line through</th>"
-                "<th class=\"number\">models</th><th class=\"number\">slope</th>"
-                "<th class=\"number\">standard error</th><th class=\"number\">95&#160;%% "
-                "interval</th><th class=\"number\">R<sup>2</sup></th></tr></thead>\n<tbody>\n");
+    rs_text_printf(page,
+                   "<div class=\"scroll\"><table>\n<thead><tr><th>line through</th>"
+                   "<th class=\"number\">models</th><th class=\"number\">slope</th>"
+                   "<th class=\"number\">standard error</th><th class=\"number\">95&#160;%% "
+                   "interval</th><th class=\"number\">R<sup>2</sup></th></tr></thead>\n<tbody>\n");
     add_fit(page, "all models", &trend->all);
     add_fit(page, "the lower half", &trend->lower);
     add_fit(page, "the upper half", &trend->upper);
-    rs_html_add(page, "</tbody></table></div>\n");
+    rs_text_printf(page, "</tbody></table></div>\n");
 }
 
-static void add_slope_test(rs_html *page, const rs_slope_difference *slopes)
+static void add_slope_test(rs_text *page, const rs_slope_difference *slopes)
 {
     if (slopes->reason != NULL) {
-        rs_html_add(page, "<p>The two slopes are not compared: ");
-        rs_html_text(page, slopes->reason);
-        rs_html_add(page, ".</p>\n");
+        rs_text_printf(page, "<p>The two slopes are not compared: ");
+        rs_markup_text(page, slopes->reason);
+        rs_text_printf(page, ".</p>\n");
         return;
     }
-    rs_html_add(page,
-                "<p>The slope of the lower half minus that of the upper one is <b>%.3f</b> "
-                "(95&#160;%% interval %.3f to %.3f, p&#160;=&#160;",
-                slopes->difference, slopes->low, slopes->high);
+    rs_text_printf(page,
+                   "<p>The slope of the lower half minus that of the upper one is <b>%.3f</b> "
+                   "(95&#160;%% interval %.3f to %.3f, p&#160;=&#160;",
+                   slopes->difference, slopes->low, slopes->high);
     rs_html_probability(page, slopes->welch.log_p);
-    rs_html_add(page, " by Welch's test). ");
+    rs_text_printf(page, " by Welch's test). ");
     const double limit = log(0.05);
     if (slopes->welch.log_p >= limit) {
-        rs_html_add(page, "That may be chance: these models show one trend.");
+        rs_text_printf(page, "That may be chance: these models show one trend.");
     } else if (slopes->difference > 0) {
-        rs_html_add(page, "Among the better models ReaL accuracy gains less from the same gain in "
-                          "ImageNet accuracy.");
+        rs_text_printf(page,
+                       "Among the better models ReaL accuracy gains less from the same gain in "
+                       "ImageNet accuracy.");
     } else {
-        rs_html_add(page, "Among the better models ReaL accuracy gains more from the same gain in "
-                          "ImageNet accuracy.");
+        rs_text_printf(page,
+                       "Among the better models ReaL accuracy gains more from the same gain in "
+                       "ImageNet accuracy.");
     }
-    rs_html_add(page, "</p>\n");
+    rs_text_printf(page, "</p>\n");
 }
 
-static void add_break(rs_html *page, const rs_broken_stick *stick)
+static void add_break(rs_text *page, const rs_broken_stick *stick)
 {
     if (stick->reason != NULL) {
         return;
     }
-    rs_html_add(page,
-                "<p>Where the trend breaks best, found and not assumed: at %.2f&#160;%% ImageNet "
-                "accuracy (95&#160;%% interval %s%.2f to %s%.2f), from a slope of %.3f to one of "
-                "%.3f.",
-                100.0 * stick->break_x, stick->low_is_open ? "below " : "",
-                100.0 * stick->break_low, stick->high_is_open ? "above " : "",
-                100.0 * stick->break_high, stick->lower_slope, stick->upper_slope);
+    rs_text_printf(
+        page,
+        "<p>Where the trend breaks best, found and not assumed: at %.2f&#160;%% ImageNet "
+        "accuracy (95&#160;%% interval %s%.2f to %s%.2f), from a slope of %.3f to one of "
+        "%.3f.",
+        100.0 * stick->break_x, stick->low_is_open ? "below " : "", 100.0 * stick->break_low,
+        stick->high_is_open ? "above " : "", 100.0 * stick->break_high, stick->lower_slope,
+        stick->upper_slope);
     if (stick->replicates > 0) {
-        rs_html_add(page,
-                    " A straight line would seem to break as much by chance with p&#160;=&#160;");
+        rs_text_printf(
+            page, " A straight line would seem to break as much by chance with p&#160;=&#160;");
         rs_html_probability(page, log(stick->p));
-        rs_html_add(page, " (wild bootstrap, ");
+        rs_text_printf(page, " (wild bootstrap, ");
         rs_html_count(page, stick->replicates);
-        rs_html_add(page, " replicates).");
+        rs_text_printf(page, " replicates).");
     }
-    rs_html_add(page, "</p>\n");
+    rs_text_printf(page, "</p>\n");
 }
 
-static void add_reading(rs_html *page, const rs_report *report)
+static void add_reading(rs_text *page, const rs_report *report)
 {
     const rs_trend_labels *labels = &report->trend.labels;
-    rs_html_add(page, "<p>Each point is a model: its accuracy by the original labels to the right, "
-                      "by ReaL upwards.");
+    rs_text_printf(page,
+                   "<p>Each point is a model: its accuracy by the original labels to the right, "
+                   "by ReaL upwards.");
     if (labels->known) {
-        rs_html_add(page,
-                    " The original labels themselves agree with ReaL on <b>%.2f&#160;%%</b> of the "
-                    "images; %zu of %zu models agree on more.",
-                    100.0 * labels->real, labels->models_above, report->trend.count);
+        rs_text_printf(
+            page,
+            " The original labels themselves agree with ReaL on <b>%.2f&#160;%%</b> of the "
+            "images; %zu of %zu models agree on more.",
+            100.0 * labels->real, labels->models_above, report->trend.count);
     }
-    rs_html_add(page, "</p>\n");
+    rs_text_printf(page, "</p>\n");
 }
 
-void rs_report_trend(rs_html *page, const rs_report *report)
+void rs_report_trend(rs_text *page, const rs_report *report)
 {
     const rs_trend *trend = &report->trend;
-    void *memory = NULL;
+    rs_report_point *points = NULL;
     rs_html_section(page, "trend", "Does ImageNet accuracy still predict ReaL accuracy?");
     add_reading(page, report);
-    if (page->status == RS_OK) {
-        page->status = rs_alloc(&memory, trend->count, sizeof(rs_report_point),
-                                "the points of a drawing", page->error);
+    if (RS_TEXT_NEW(page, &points, trend->count, "the points of a drawing")) {
+        add_drawing(page, report, points);
     }
-    if (page->status == RS_OK) {
-        add_drawing(page, report, memory);
-    }
-    free(memory);
+    free(points);
     add_fits(page, trend);
     add_slope_test(page, &trend->slopes);
     add_break(page, &trend->stick);

@@ -6,7 +6,6 @@
 #include "reassess/labels.h"
 
 /* Appends the name up to its first comma, else the synset id; "class 5" stands for neither. */
-rs_status rs_short_name_add(const rs_labels *labels, uint32_t class_index, rs_text *out,
-                            rs_error *error);
+void rs_short_name_add(const rs_labels *labels, uint32_t class_index, rs_text *out);
 
 #endif

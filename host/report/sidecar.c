@@ -15,20 +15,10 @@ enum { BLOCK_ROWS = 4096 };
 static rs_status sidecar_path(const char *folder, const rs_record *record, uint32_t keep,
                               char **path, rs_error *error)
 {
-    rs_text text = {0};
-    rs_status status = rs_text_printf(&text, error, "%s/", folder);
-    const size_t name = text.length;
-    if (status == RS_OK) {
-        status = rs_text_printf(&text, error, "%s.top%" PRIu32 ".npz", record->model, keep);
-    }
-    if (status != RS_OK) {
-        rs_text_clear(&text);
-        return status;
-    }
-    for (char *at = text.data + name; *at != '\0'; ++at) {
+    RS_TRY(rs_format_text(path, error, "%s/%s.top%" PRIu32 ".npz", folder, record->model, keep));
+    for (char *at = *path + strlen(folder) + 1; *at != '\0'; ++at) {
         *at = *at == '/' ? '_' : *at;
     }
-    *path = text.data;
     return RS_OK;
 }
 

@@ -29,34 +29,29 @@ static const rs_metric *find_topk(const rs_record *record, const char *prefix, c
     return rs_record_metric(record, name);
 }
 
-static rs_status add_heading(const rs_record *record, rs_text *out, rs_error *error)
+static void add_heading(const rs_record *record, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     char columns[RS_COUNT_TEXT_BYTES];
     const rs_record_input *info = &record->input;
-    RS_TRY(rs_text_printf(
-        out, error, "%s\n  %s rows x %s %s, %s %s, order %s; %s (%s, %u thread%s), pass %.1f ms\n",
-        record->model, rs_count_text(info->rows, rows),
-        rs_count_text(info->classes, columns),
+    rs_text_printf(
+        out, "%s\n  %s rows x %s %s, %s %s, order %s; %s (%s, %u thread%s), pass %.1f ms\n",
+        record->model, rs_count_text(info->rows, rows), rs_count_text(info->classes, columns),
         info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
         rs_dtype_name(info->dtype), info->order, record->engine.name, record->engine.device,
-        record->engine.threads, record->engine.threads == 1 ? "" : "s",
-        record->timing.score_ms));
+        record->engine.threads, record->engine.threads == 1 ? "" : "s", record->timing.score_ms);
     if (record->labels.synthetic) {
-        RS_TRY(rs_text_printf(out, error,
-                              "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n"));
+        rs_text_printf(out, "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n");
     }
-    return RS_OK;
 }
 
 /* One line for each K and for each macro mean. */
-static rs_status add_accuracies(const rs_record *record, rs_text *out, rs_error *error)
+static void add_accuracies(const rs_record *record, rs_text *out)
 {
     static const char *const kinds[][2] = {{"", ""}, {"macro_", "per-class mean, "}};
     char left[CELL_BYTES];
     char right[CELL_BYTES];
-    RS_TRY(rs_text_printf(out, error, "\n  %-28s %-24s %s\n", "accuracy, % [95 % interval]",
-                          "ImageNet", "ReaL"));
+    rs_text_printf(out, "\n  %-28s %-24s %s\n", "accuracy, % [95 % interval]", "ImageNet", "ReaL");
     for (size_t kind = 0; kind < 2; ++kind) {
         char prefix[24];
         const int prefix_length =
@@ -71,15 +66,13 @@ static rs_status add_accuracies(const rs_record *record, rs_text *out, rs_error 
             char real_prefix[24];
             (void)snprintf(label, sizeof label, "%stop-%s", kinds[kind][1], k);
             (void)snprintf(real_prefix, sizeof real_prefix, "real_%stop", kinds[kind][0]);
-            RS_TRY(rs_text_printf(out, error, "  %-28s %-24s %s\n", label,
-                                  interval_cell(imagenet, left),
-                                  interval_cell(find_topk(record, real_prefix, k), right)));
+            rs_text_printf(out, "  %-28s %-24s %s\n", label, interval_cell(imagenet, left),
+                           interval_cell(find_topk(record, real_prefix, k), right));
         }
     }
-    return RS_OK;
 }
 
-static rs_status add_further(const rs_record *record, rs_text *out, rs_error *error)
+static void add_further(const rs_record *record, rs_text *out)
 {
     static const char *const lines[][2] = {
         {"real_second", "second prediction right"},
@@ -95,28 +88,28 @@ static rs_status add_further(const rs_record *record, rs_text *out, rs_error *er
         if (metric == NULL) {
             continue;
         }
-        RS_TRY(rs_text_printf(out, error, "  %-28s %-24s %s  of %s\n", lines[i][1], "",
-                              interval_cell(metric, cell), rs_count_text(metric->total, total)));
+        rs_text_printf(out, "  %-28s %-24s %s  of %s\n", lines[i][1], "",
+                       interval_cell(metric, cell), rs_count_text(metric->total, total));
     }
-    return RS_OK;
 }
 
-static rs_status add_oracle(const rs_oracle *oracle, rs_text *out, rs_error *error)
+static void add_oracle(const rs_oracle *oracle, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     if (oracle->reason != NULL) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
-                          "    expected %.2f, this model %.2f\n",
-                          rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
-                          100.0 * oracle->model));
+    rs_text_printf(out,
+                   "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
+                   "    expected %.2f, this model %.2f\n",
+                   rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
+                   100.0 * oracle->model);
     if (oracle->classes_below_cut == 0) {
-        return rs_text_printf(out, error, "    no class to compare it in\n");
+        rs_text_printf(out, "    no class to compare it in\n");
+        return;
     }
-    return rs_text_printf(
-        out, error,
+    rs_text_printf(
+        out,
         "    the model is above it in %" PRIu32 " of the %" PRIu32 " classes where it is low, an "
         "unbiased oracle\n    would be in %.1f; significant (Holm): %" PRIu32
         "; mean gap %+.2f points\n",
@@ -124,7 +117,7 @@ static rs_status add_oracle(const rs_oracle *oracle, rs_text *out, rs_error *err
         oracle->classes_significant, 100.0 * oracle->mean_gap);
 }
 
-static rs_status add_disagreements(const rs_disagreements *d, rs_text *out, rs_error *error)
+static void add_disagreements(const rs_disagreements *d, rs_text *out)
 {
     char total[RS_COUNT_TEXT_BYTES];
     char prediction[RS_COUNT_TEXT_BYTES];
@@ -132,69 +125,63 @@ static rs_status add_disagreements(const rs_disagreements *d, rs_text *out, rs_e
     char both[RS_COUNT_TEXT_BYTES];
     char neither[RS_COUNT_TEXT_BYTES];
     if (d->reason != NULL || d->total == 0) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  %s predictions differ from the original label; by ReaL, right are\n"
-                          "    the prediction alone %s, the label alone %s, both %s, neither %s",
-                          rs_count_text(d->total, total),
-                          rs_count_text(d->prediction_only, prediction),
-                          rs_count_text(d->label_only, label), rs_count_text(d->both, both),
-                          rs_count_text(d->neither, neither)));
+    rs_text_printf(out,
+                   "\n  %s predictions differ from the original label; by ReaL, right are\n"
+                   "    the prediction alone %s, the label alone %s, both %s, neither %s",
+                   rs_count_text(d->total, total), rs_count_text(d->prediction_only, prediction),
+                   rs_count_text(d->label_only, label), rs_count_text(d->both, both),
+                   rs_count_text(d->neither, neither));
     if (d->preference_reason == NULL) {
-        RS_TRY(rs_text_printf(out, error,
-                              "\n    where one of them is, it is the prediction in %.2f %%",
-                              100.0 * d->preference));
+        rs_text_printf(out, "\n    where one of them is, it is the prediction in %.2f %%",
+                       100.0 * d->preference);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
 /* "; NLL 0.9618, ECE 2.62 by LABELS", less what there is not. */
-static rs_status add_errors(double nll, uint64_t nll_rows, double ece, bool has_ece,
-                            const char *labels, rs_text *out, rs_error *error)
+static void add_errors(double nll, uint64_t nll_rows, double ece, bool has_ece, const char *labels,
+                       rs_text *out)
 {
     if (nll_rows > 0) {
-        RS_TRY(rs_text_printf(out, error, "; NLL %.4f", nll));
+        rs_text_printf(out, "; NLL %.4f", nll);
     }
     if (has_ece) {
-        RS_TRY(rs_text_printf(out, error, "%s ECE %.2f by %s", nll_rows > 0 ? "," : ";",
-                              100.0 * ece, labels));
+        rs_text_printf(out, "%s ECE %.2f by %s", nll_rows > 0 ? "," : ";", 100.0 * ece, labels);
     }
-    return RS_OK;
 }
 
-static rs_status add_calibration(const rs_calibration *c, rs_text *out, rs_error *error)
+static void add_calibration(const rs_calibration *c, rs_text *out)
 {
     if (!c->measured || c->rows == 0) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(
-        rs_text_printf(out, error, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence));
-    RS_TRY(add_errors(c->nll, c->nll_rows, c->ece, c->has_ece, "the original labels", out, error));
-    RS_TRY(add_errors(c->real_nll, c->real_nll_rows, c->real_ece, c->has_real_ece, "ReaL", out,
-                      error));
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_printf(out, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence);
+    add_errors(c->nll, c->nll_rows, c->ece, c->has_ece, "the original labels", out);
+    add_errors(c->real_nll, c->real_nll_rows, c->real_ece, c->has_real_ece, "ReaL", out);
+    rs_text_add(out, "\n");
 }
 
-rs_status rs_table_model(const rs_record *record, rs_text *out, rs_error *error)
+void rs_table_model(const rs_record *record, rs_text *out)
 {
-    RS_TRY(add_heading(record, out, error));
-    RS_TRY(add_accuracies(record, out, error));
-    RS_TRY(add_further(record, out, error));
-    RS_TRY(add_oracle(&record->oracle, out, error));
-    RS_TRY(add_disagreements(&record->disagreements, out, error));
-    RS_TRY(add_calibration(&record->calibration, out, error));
+    add_heading(record, out);
+    add_accuracies(record, out);
+    add_further(record, out);
+    add_oracle(&record->oracle, out);
+    add_disagreements(&record->disagreements, out);
+    add_calibration(&record->calibration, out);
     if (record->nan_rows > 0) {
-        RS_TRY(rs_text_printf(out, error, "\n  invalid rows (NaN), counted as wrong: %" PRIu64 "\n",
-                              record->nan_rows));
+        rs_text_printf(out, "\n  invalid rows (NaN), counted as wrong: %" PRIu64 "\n",
+                       record->nan_rows);
     }
     if (record->has_row_flags) {
-        RS_TRY(rs_text_printf(out, error,
-                              "\n  rows with an infinite maximum: %" PRIu64
-                              ", with a tied first prediction: %" PRIu64 "\n",
-                              record->inf_rows, record->tied_rows));
+        rs_text_printf(out,
+                       "\n  rows with an infinite maximum: %" PRIu64
+                       ", with a tied first prediction: %" PRIu64 "\n",
+                       record->inf_rows, record->tied_rows);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
 /* ---- several models ---- */
@@ -207,32 +194,33 @@ static const struct {
     {"real_top5", "ReaL-5"},    {"real_second", "second"}, {"real_third", "third"},
 };
 
-rs_status rs_table_heading(size_t name_width, rs_text *out, rs_error *error)
+void rs_table_heading(size_t name_width, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error, "%-*s", (int)name_width, "model"));
+    rs_text_printf(out, "%-*s", (int)name_width, "model");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
-        RS_TRY(rs_text_printf(out, error, "  %7s", columns[i].heading));
+        rs_text_printf(out, "  %7s", columns[i].heading);
     }
-    return rs_text_printf(out, error, "  %7s  %12s\n", "oracle", "above it in");
+    rs_text_printf(out, "  %7s  %12s\n", "oracle", "above it in");
 }
 
-rs_status rs_table_line(const rs_record *record, size_t name_width, rs_text *out, rs_error *error)
+void rs_table_line(const rs_record *record, size_t name_width, rs_text *out)
 {
     const rs_oracle *oracle = &record->oracle;
-    RS_TRY(rs_text_printf(out, error, "%-*s", (int)name_width, record->model));
+    rs_text_printf(out, "%-*s", (int)name_width, record->model);
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
         const rs_metric *metric = rs_record_metric(record, columns[i].metric);
         if (metric == NULL) {
-            RS_TRY(rs_text_printf(out, error, "  %7s", "-"));
+            rs_text_printf(out, "  %7s", "-");
         } else {
-            RS_TRY(rs_text_printf(out, error, "  %7.2f", 100.0 * metric->value));
+            rs_text_printf(out, "  %7.2f", 100.0 * metric->value);
         }
     }
     if (oracle->reason != NULL) {
-        return rs_text_printf(out, error, "  %7s  %12s\n", "-", "-");
+        rs_text_printf(out, "  %7s  %12s\n", "-", "-");
+        return;
     }
     char above[32];
     (void)snprintf(above, sizeof above, "%" PRIu32 " of %" PRIu32, oracle->classes_model_above,
                    oracle->classes_below_cut);
-    return rs_text_printf(out, error, "  %7.2f  %12s\n", 100.0 * oracle->model, above);
+    rs_text_printf(out, "  %7.2f  %12s\n", 100.0 * oracle->model, above);
 }

@@ -5,10 +5,10 @@
 #include "report/record.h"
 
 /* Everything about one model. */
-rs_status rs_table_model(const rs_record *record, rs_text *out, rs_error *error);
+void rs_table_model(const rs_record *record, rs_text *out);
 
 /* Several models, a line each: a heading first, then one call a model. */
-rs_status rs_table_heading(size_t name_width, rs_text *out, rs_error *error);
-rs_status rs_table_line(const rs_record *record, size_t name_width, rs_text *out, rs_error *error);
+void rs_table_heading(size_t name_width, rs_text *out);
+void rs_table_line(const rs_record *record, size_t name_width, rs_text *out);
 
 #endif

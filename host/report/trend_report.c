@@ -18,66 +18,64 @@ enum { NAMED_MODELS = 5 };
 
 /* ---- the table ---- */
 
-static rs_status add_line(const char *name, const rs_line_fit *line, rs_text *out, rs_error *error)
+static void add_line(const char *name, const rs_line_fit *line, rs_text *out)
 {
     char points[RS_COUNT_TEXT_BYTES];
-    RS_TRY(rs_text_printf(out, error, "  %-26s %7s", name, rs_count_text(line->points, points)));
+    rs_text_printf(out, "  %-26s %7s", name, rs_count_text(line->points, points));
     if (line->reason != NULL) {
-        return rs_text_printf(out, error, "  no line: %s\n", line->reason);
+        rs_text_printf(out, "  no line: %s\n", line->reason);
+        return;
     }
-    return rs_text_printf(out, error, "  %6.3f  %6.3f  [%.3f, %.3f]  %6.3f  %7.2f\n", line->slope,
-                          line->slope_stderr, line->slope_low, line->slope_high, line->r_squared,
-                          100.0 * line->residual_sd);
+    rs_text_printf(out, "  %6.3f  %6.3f  [%.3f, %.3f]  %6.3f  %7.2f\n", line->slope,
+                   line->slope_stderr, line->slope_low, line->slope_high, line->r_squared,
+                   100.0 * line->residual_sd);
 }
 
-static rs_status add_lines(const rs_trend *trend, rs_text *out, rs_error *error)
+static void add_lines(const rs_trend *trend, rs_text *out)
 {
     char lower[64];
-    RS_TRY(rs_text_printf(out, error, "\n  %-26s %7s  %6s  %6s  %-14s  %6s  %7s\n",
-                          "ReaL on ImageNet accuracy", "models", "slope", "stderr", "95 % interval",
-                          "R^2", "scatter"));
-    RS_TRY(add_line("all models", &trend->all, out, error));
+    rs_text_printf(out, "\n  %-26s %7s  %6s  %6s  %-14s  %6s  %7s\n", "ReaL on ImageNet accuracy",
+                   "models", "slope", "stderr", "95 % interval", "R^2", "scatter");
+    add_line("all models", &trend->all, out);
     (void)snprintf(lower, sizeof lower, "lower half, up to %.2f %%", 100.0 * trend->median);
-    RS_TRY(add_line(lower, &trend->lower, out, error));
-    RS_TRY(add_line("upper half", &trend->upper, out, error));
+    add_line(lower, &trend->lower, out);
+    add_line("upper half", &trend->upper, out);
     const rs_slope_difference *slopes = &trend->slopes;
     if (slopes->reason != NULL) {
-        return RS_OK;
+        return;
     }
     char welch[RS_P_TEXT_BYTES];
     char pooled[RS_P_TEXT_BYTES];
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  the slopes of the halves differ by %.3f [%.3f, %.3f]\n"
-                          "    p = %s (each half with a scatter of its own: t %.2f, %.1f degrees "
-                          "of freedom)\n",
-                          slopes->difference, slopes->low, slopes->high,
-                          rs_p_text(slopes->welch.log_p, welch), slopes->welch.t,
-                          slopes->welch.df));
-    return rs_text_printf(
-        out, error, "    p = %s (one scatter for both: t %.2f, %.0f degrees of freedom)\n",
-        rs_p_text(slopes->pooled.log_p, pooled), slopes->pooled.t, slopes->pooled.df);
+    rs_text_printf(out,
+                   "\n  the slopes of the halves differ by %.3f [%.3f, %.3f]\n"
+                   "    p = %s (each half with a scatter of its own: t %.2f, %.1f degrees "
+                   "of freedom)\n",
+                   slopes->difference, slopes->low, slopes->high,
+                   rs_p_text(slopes->welch.log_p, welch), slopes->welch.t, slopes->welch.df);
+    rs_text_printf(out, "    p = %s (one scatter for both: t %.2f, %.0f degrees of freedom)\n",
+                   rs_p_text(slopes->pooled.log_p, pooled), slopes->pooled.t, slopes->pooled.df);
 }
 
-static rs_status add_stick(const rs_broken_stick *stick, rs_text *out, rs_error *error)
+static void add_stick(const rs_broken_stick *stick, rs_text *out)
 {
     if (stick->reason != NULL) {
-        return rs_text_printf(out, error, "\n  no break was looked for: %s\n", stick->reason);
+        rs_text_printf(out, "\n  no break was looked for: %s\n", stick->reason);
+        return;
     }
     char lower[RS_COUNT_TEXT_BYTES];
     char upper[RS_COUNT_TEXT_BYTES];
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  the break that fits best is at %.2f %% ImageNet accuracy, 95 %% "
-                          "interval %s%.2f, %.2f%s\n",
-                          100.0 * stick->break_x, stick->low_is_open ? "(at most " : "[",
-                          100.0 * stick->break_low, 100.0 * stick->break_high,
-                          stick->high_is_open ? " or more)" : "]"));
-    RS_TRY(rs_text_printf(
-        out, error, "    slope %.3f +- %.3f up to it (%s models), %.3f +- %.3f above (%s)\n",
-        stick->lower_slope, stick->lower_stderr, rs_count_text(stick->lower_points, lower),
-        stick->upper_slope, stick->upper_stderr,
-        rs_count_text(stick->points - stick->lower_points, upper)));
+    rs_text_printf(out,
+                   "\n  the break that fits best is at %.2f %% ImageNet accuracy, 95 %% "
+                   "interval %s%.2f, %.2f%s\n",
+                   100.0 * stick->break_x, stick->low_is_open ? "(at most " : "[",
+                   100.0 * stick->break_low, 100.0 * stick->break_high,
+                   stick->high_is_open ? " or more)" : "]");
+    rs_text_printf(out, "    slope %.3f +- %.3f up to it (%s models), %.3f +- %.3f above (%s)\n",
+                   stick->lower_slope, stick->lower_stderr,
+                   rs_count_text(stick->lower_points, lower), stick->upper_slope,
+                   stick->upper_stderr, rs_count_text(stick->points - stick->lower_points, upper));
     if (stick->replicates == 0) {
-        return RS_OK;
+        return;
     }
     char replicates[RS_COUNT_TEXT_BYTES];
     char exceeding[RS_COUNT_TEXT_BYTES];
@@ -86,43 +84,39 @@ static rs_status add_stick(const rs_broken_stick *stick, rs_text *out, rs_error 
     if (isfinite(stick->f)) {
         (void)snprintf(f, sizeof f, "%.2f", stick->f);
     }
-    return rs_text_printf(out, error,
-                          "    against no break: F = %s, p = %s (%s of %s bootstrap replicates "
-                          "bend as much, seed %" PRIu64 ")\n",
-                          f, rs_p_text(log(stick->p), p),
-                          rs_count_text(stick->exceeding, exceeding),
-                          rs_count_text(stick->replicates, replicates), stick->seed);
+    rs_text_printf(out,
+                   "    against no break: F = %s, p = %s (%s of %s bootstrap replicates "
+                   "bend as much, seed %" PRIu64 ")\n",
+                   f, rs_p_text(log(stick->p), p), rs_count_text(stick->exceeding, exceeding),
+                   rs_count_text(stick->replicates, replicates), stick->seed);
 }
 
-static rs_status add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
-                            rs_error *error)
+static void add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     const rs_trend_labels *labels = &trend->labels;
     char correct[RS_COUNT_TEXT_BYTES];
     char total[RS_COUNT_TEXT_BYTES];
     char above[RS_COUNT_TEXT_BYTES];
     if (!labels->known) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(rs_text_printf(out, error,
-                          "\n  the original labels themselves%s: ImageNet 100, ReaL %.2f (%s of "
-                          "%s)\n    models with a higher ReaL accuracy: %s",
-                          origin->published ? " (as published)" : "", 100.0 * labels->real,
-                          rs_count_text(labels->correct, correct),
-                          rs_count_text(labels->total, total),
-                          rs_count_text(labels->models_above, above)));
+    rs_text_printf(out,
+                   "\n  the original labels themselves%s: ImageNet 100, ReaL %.2f (%s of "
+                   "%s)\n    models with a higher ReaL accuracy: %s",
+                   origin->published ? " (as published)" : "", 100.0 * labels->real,
+                   rs_count_text(labels->correct, correct), rs_count_text(labels->total, total),
+                   rs_count_text(labels->models_above, above));
     if (trend->upper.reason == NULL) {
-        RS_TRY(rs_text_printf(out, error, "; the upper half's line reaches %.2f at 100",
-                              100.0 * labels->line_at_100));
+        rs_text_printf(out, "; the upper half's line reaches %.2f at 100",
+                       100.0 * labels->line_at_100);
     }
-    return rs_text_append(out, "\n", 1, error);
+    rs_text_add(out, "\n");
 }
 
-static rs_status add_model(const rs_trend_model *model, rs_text *out, rs_error *error)
+static void add_model(const rs_trend_model *model, rs_text *out)
 {
-    return rs_text_printf(out, error, "    %8.2f  %5.2f  %+8.2f  %s\n",
-                          100.0 * model->point.imagenet, 100.0 * model->point.real,
-                          100.0 * model->trend_residual, model->point.name);
+    rs_text_printf(out, "    %8.2f  %5.2f  %+8.2f  %s\n", 100.0 * model->point.imagenet,
+                   100.0 * model->point.real, 100.0 * model->trend_residual, model->point.name);
 }
 
 /* The model that departs most after `previous`, the lowest residual first when `low`; equal ones in
@@ -148,64 +142,59 @@ static const rs_trend_model *next_model(const rs_trend *trend, const rs_trend_mo
     return best;
 }
 
-static rs_status add_departures(const rs_trend *trend, bool low, rs_text *out, rs_error *error)
+static void add_departures(const rs_trend *trend, bool low, rs_text *out)
 {
     const rs_trend_model *model = NULL;
-    RS_TRY(rs_text_printf(
-        out, error, "\n  gain %s than the trend%s\n    ImageNet   ReaL  residual  model\n",
-        low ? "less" : "more", trend->stick.reason == NULL ? " (the broken line)" : ""));
+    rs_text_printf(out, "\n  gain %s than the trend%s\n    ImageNet   ReaL  residual  model\n",
+                   low ? "less" : "more", trend->stick.reason == NULL ? " (the broken line)" : "");
     for (int i = 0; i < NAMED_MODELS; ++i) {
         model = next_model(trend, model, low);
         if (model == NULL || (low ? model->trend_residual >= 0.0 : model->trend_residual <= 0.0)) {
             break;
         }
-        RS_TRY(add_model(model, out, error));
+        add_model(model, out);
     }
-    return RS_OK;
 }
 
-rs_status rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
-                              rs_error *error)
+void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     char count[RS_COUNT_TEXT_BYTES];
-    RS_TRY(rs_text_printf(out, error, "%s models from", rs_count_text(trend->count, count)));
+    rs_text_printf(out, "%s models from", rs_count_text(trend->count, count));
     for (size_t i = 0; i < origin->path_count; ++i) {
-        RS_TRY(rs_text_printf(out, error, "%s %s", i > 0 ? "," : "", origin->paths[i]));
+        rs_text_printf(out, "%s %s", i > 0 ? "," : "", origin->paths[i]);
     }
     if (origin->left_out > 0) {
-        RS_TRY(rs_text_printf(out, error, " (%s left out: they lack an accuracy)",
-                              rs_count_text(origin->left_out, count)));
+        rs_text_printf(out, " (%s left out: they lack an accuracy)",
+                       rs_count_text(origin->left_out, count));
     }
-    RS_TRY(rs_text_append(out, "\n", 1, error));
-    RS_TRY(add_lines(trend, out, error));
-    RS_TRY(add_stick(&trend->stick, out, error));
-    RS_TRY(add_labels(trend, origin, out, error));
+    rs_text_add(out, "\n");
+    add_lines(trend, out);
+    add_stick(&trend->stick, out);
+    add_labels(trend, origin, out);
     if (trend->all.reason != NULL) {
-        return RS_OK;
+        return;
     }
-    RS_TRY(add_departures(trend, true, out, error));
-    return add_departures(trend, false, out, error);
+    add_departures(trend, true, out);
+    add_departures(trend, false, out);
 }
 
 /* ---- CSV ---- */
 
-rs_status rs_trend_csv(const rs_trend *trend, rs_text *out, rs_error *error)
+void rs_trend_csv(const rs_trend *trend, rs_text *out)
 {
-    RS_TRY(rs_text_printf(out, error,
-                          "model,imagenet_top1,real_top1,half,line_residual,trend_residual\n"));
+    rs_text_printf(out, "model,imagenet_top1,real_top1,half,line_residual,trend_residual\n");
     for (size_t i = 0; i < trend->count; ++i) {
         const rs_trend_model *model = &trend->model[i];
-        RS_TRY(rs_text_csv_cell(out, model->point.name, error));
-        RS_TRY(rs_text_printf(out, error, ",%.2f,%.2f,%s", 100.0 * model->point.imagenet,
-                              100.0 * model->point.real, model->upper ? "upper" : "lower"));
+        rs_text_csv_cell(out, model->point.name);
+        rs_text_printf(out, ",%.2f,%.2f,%s", 100.0 * model->point.imagenet,
+                       100.0 * model->point.real, model->upper ? "upper" : "lower");
         if (trend->all.reason == NULL) {
-            RS_TRY(rs_text_printf(out, error, ",%.2f,%.2f\n", 100.0 * model->line_residual,
-                                  100.0 * model->trend_residual));
+            rs_text_printf(out, ",%.2f,%.2f\n", 100.0 * model->line_residual,
+                           100.0 * model->trend_residual);
         } else {
-            RS_TRY(rs_text_append(out, ",,\n", 3, error));
+            rs_text_add(out, ",,\n");
         }
     }
-    return RS_OK;
 }
 
 /* ---- JSON ---- */
@@ -341,8 +330,7 @@ static void add_json_models(rs_json *root, const rs_trend *trend)
     }
 }
 
-rs_status rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
-                        rs_error *error)
+void rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     rs_json *root = rs_json_object();
     rs_json_add_text(root, "schema", RS_TREND_SCHEMA);
@@ -362,10 +350,5 @@ rs_status rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs
     add_json_stick(root, &trend->stick);
     add_json_labels(root, trend, origin);
     add_json_models(root, trend);
-    rs_status status = rs_json_print(root, out, error);
-    if (status == RS_OK) {
-        status = rs_text_append(out, "\n", 1, error);
-    }
-    rs_json_free(root);
-    return status;
+    rs_json_finish(root, out);
 }

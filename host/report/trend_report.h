@@ -17,14 +17,12 @@ typedef struct rs_trend_origin {
 } rs_trend_origin;
 
 /* All append to `out`. */
-rs_status rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
-                              rs_error *error);
+void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out);
 
 /* model,imagenet_top1,real_top1,half,line_residual,trend_residual: percent and points. */
-rs_status rs_trend_csv(const rs_trend *trend, rs_text *out, rs_error *error);
+void rs_trend_csv(const rs_trend *trend, rs_text *out);
 
 /* One JSON object and a line end; nothing is rounded. */
-rs_status rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out,
-                        rs_error *error);
+void rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out);
 
 #endif

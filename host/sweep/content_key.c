@@ -63,7 +63,7 @@ static rs_status fill_head_file(rs_json *to, const char *text, rs_text *tensor, 
     RS_TRY(rs_head_path_split(text, &path, &name, error));
     rs_status status = fill_file(to, path, error);
     if (status == RS_OK && name != NULL) {
-        status = rs_text_printf(tensor, error, "#%s", name);
+        rs_text_printf(tensor, "#%s", name);
     }
     free(path);
     return status;
@@ -73,19 +73,18 @@ static rs_status fill_head(rs_json *key, const rs_model *model, rs_json *setting
 {
     rs_json *const head = rs_json_add_object(key, "head");
     rs_text tensors = {0};
-    rs_status status = rs_text_printf(&tensors, error, "weight");
-    if (status == RS_OK) {
-        status =
-            fill_head_file(rs_json_add_object(head, "weight"), model->weight_path, &tensors, error);
-    }
+    rs_text_add(&tensors, "weight");
+    rs_status status =
+        fill_head_file(rs_json_add_object(head, "weight"), model->weight_path, &tensors, error);
     if (status == RS_OK && model->bias_path == NULL) {
         rs_json_add_null(head, "bias");
     } else if (status == RS_OK) {
-        status = rs_text_printf(&tensors, error, ",bias");
-        if (status == RS_OK) {
-            status =
-                fill_head_file(rs_json_add_object(head, "bias"), model->bias_path, &tensors, error);
-        }
+        rs_text_add(&tensors, ",bias");
+        status =
+            fill_head_file(rs_json_add_object(head, "bias"), model->bias_path, &tensors, error);
+    }
+    if (status == RS_OK) {
+        status = rs_text_check(&tensors, error);
     }
     if (status == RS_OK) {
         rs_json_add_text(settings, "--head", tensors.data);
@@ -98,11 +97,11 @@ static rs_status fill_head(rs_json *key, const rs_model *model, rs_json *setting
 static rs_status fill_weights(const rs_model *model, rs_json *settings, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = RS_OK;
-    for (size_t i = 0; status == RS_OK && i < model->path_count; ++i) {
-        status = rs_text_printf(&text, error, "%s%.17g", i == 0 ? "" : ",",
-                                model->weights == NULL ? 1.0 : model->weights[i]);
+    for (size_t i = 0; i < model->path_count; ++i) {
+        rs_text_printf(&text, "%s%.17g", i == 0 ? "" : ",",
+                       model->weights == NULL ? 1.0 : model->weights[i]);
     }
+    const rs_status status = rs_text_check(&text, error);
     if (status == RS_OK) {
         rs_json_add_text(settings, "--weights", text.data);
     }
@@ -115,8 +114,9 @@ static rs_status fill_weights(const rs_model *model, rs_json *settings, rs_error
 static rs_status read_back(rs_json *made, rs_json **key, rs_error *error)
 {
     rs_text text = {0};
-    rs_status status = rs_json_print(made, &text, error);
+    rs_json_print(made, &text);
     rs_json_free(made);
+    rs_status status = rs_text_check(&text, error);
     if (status == RS_OK) {
         status = rs_json_parse("key", text.data, text.length, key, error);
     }

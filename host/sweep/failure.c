@@ -28,16 +28,8 @@ rs_status rs_failure_write(const char *path, const char *model, const char *inpu
     rs_json_add_text(what, "reason", failed->reason);
     rs_json_add_text(what, "advice", failed->advice[0] == '\0' ? NULL : failed->advice);
     rs_json_add_text(what, "text", rs_error_format(failed, line, sizeof line));
-    rs_status status = rs_json_print(root, &text, error);
-    rs_json_free(root);
-    if (status == RS_OK) {
-        status = rs_text_append(&text, "\n", 1, error);
-    }
-    if (status == RS_OK) {
-        status = rs_file_write_whole(path, text.data, text.length, error);
-    }
-    rs_text_clear(&text);
-    return status;
+    rs_json_finish(root, &text);
+    return rs_file_write_text(path, &text, error);
 }
 
 static rs_status take(const char *path, const rs_json *json, char **model, char **reason,

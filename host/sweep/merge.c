@@ -73,10 +73,11 @@ static rs_status take_whole(const rs_result *result, rs_merged_model *model, rs_
 {
     rs_file_bytes bytes = {0};
     RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
-    rs_status status = rs_text_append(&model->line, (const char *)bytes.data, bytes.size, error);
-    if (status == RS_OK && bytes.size > 0 && bytes.data[bytes.size - 1] != '\n') {
-        status = rs_text_append(&model->line, "\n", 1, error);
+    rs_text_append(&model->line, (const char *)bytes.data, bytes.size);
+    if (bytes.size > 0 && bytes.data[bytes.size - 1] != '\n') {
+        rs_text_add(&model->line, "\n");
     }
+    rs_status status = rs_text_check(&model->line, error);
     if (status == RS_OK) {
         status = rs_record_parse(result->files.record, model->line.data, model->line.length,
                                  &model->record, error);
@@ -166,17 +167,15 @@ static rs_status check_alike(const rs_merged *merged, rs_error *error)
     return RS_OK;
 }
 
-static rs_status list_failures(const gathered *all, rs_merged *merged, rs_error *error)
+static void list_failures(const gathered *all, rs_merged *merged)
 {
     for (size_t i = 0; i < all->folder_count; ++i) {
         for (size_t f = 0; f < all->folder[i].failed_count; ++f) {
             const rs_failed_result *const failed = &all->folder[i].failed[f];
-            RS_TRY(rs_text_printf(&merged->failures, error, "%s: %s%s\n", failed->model,
-                                  failed->reason,
-                                  failed->has_record ? " (the result is of an earlier run)" : ""));
+            rs_text_printf(&merged->failures, "%s: %s%s\n", failed->model, failed->reason,
+                           failed->has_record ? " (the result is of an earlier run)" : "");
         }
     }
-    return RS_OK;
 }
 
 rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool mixed,
@@ -186,7 +185,8 @@ rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool
     *merged = (rs_merged){0};
     rs_status status = gather(folders, folder_count, &all, error);
     if (status == RS_OK) {
-        status = list_failures(&all, merged, error);
+        list_failures(&all, merged);
+        status = rs_text_check(&merged->failures, error);
     }
     if (status == RS_OK) {
         status = add_models(&all, merged, error);

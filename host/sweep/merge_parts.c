@@ -224,7 +224,8 @@ rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined,
         status = make_key(&work, part[0].files.record, error);
     }
     if (status == RS_OK) {
-        status = rs_record_write(&work.record, &joined->line, &stable_bytes, error);
+        rs_record_write(&work.record, &joined->line, &stable_bytes);
+        status = rs_text_check(&joined->line, error);
     }
     if (status == RS_OK) {
         rs_result_note_add(work.note, joined->line.data, stable_bytes, &work.record.warnings);

@@ -230,7 +230,8 @@ static rs_status store_whole(const rs_result_files *files, const rs_result *resu
     }
     RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
     rs_text record = {0};
-    rs_status status = rs_text_append(&record, (const char *)bytes.data, bytes.size, error);
+    rs_text_append(&record, (const char *)bytes.data, bytes.size);
+    rs_status status = rs_text_check(&record, error);
     if (status == RS_OK) {
         status =
             rs_result_load_tally(&result->files, record.data, record.length, &tally, &note, error);

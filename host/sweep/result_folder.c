@@ -38,15 +38,7 @@ static bool ends_with(const char *name, const char *end)
 static rs_status join(char **path, rs_error *error, const char *folder, const char *stem,
                       size_t stem_length, const char *end)
 {
-    rs_text text = {0};
-    const rs_status status =
-        rs_text_printf(&text, error, "%s/%.*s%s", folder, (int)stem_length, stem, end);
-    if (status != RS_OK) {
-        rs_text_clear(&text);
-        return status;
-    }
-    *path = text.data;
-    return RS_OK;
+    return rs_format_text(path, error, "%s/%.*s%s", folder, (int)stem_length, stem, end);
 }
 
 static rs_status check_stem(const char *model, const rs_text *stem, rs_error *error)
@@ -70,13 +62,15 @@ static rs_status check_stem(const char *model, const rs_text *stem, rs_error *er
 static rs_status make_stem(const char *model, const rs_row_range *range, rs_text *stem,
                            rs_error *error)
 {
-    RS_TRY(rs_text_printf(stem, error, "%s", model));
+    rs_text_add(stem, model);
+    RS_TRY(rs_text_check(stem, error));
     for (char *at = stem->data; *at != '\0'; ++at) {
         *at = *at == '/' ? '_' : *at;
     }
     if (range != NULL) {
-        RS_TRY(rs_text_printf(stem, error, ".rows%" PRIu64 "-%" PRIu64, range->begin, range->end));
+        rs_text_printf(stem, ".rows%" PRIu64 "-%" PRIu64, range->begin, range->end);
     }
+    RS_TRY(rs_text_check(stem, error));
     return check_stem(model, stem, error);
 }
 

@@ -34,9 +34,11 @@ static rs_status prepare_tally(const rs_result_files *files, const rs_tally *tal
 {
     rs_text text = {0};
     rs_text bytes = {0};
-    rs_status status = rs_json_print(note, &text, error);
+    rs_json_print(note, &text);
+    rs_status status = rs_text_check(&text, error);
     if (status == RS_OK) {
-        status = rs_tally_encode(tally, text.data, &bytes, error);
+        rs_tally_encode(tally, text.data, &bytes);
+        status = rs_text_check(&bytes, error);
     }
     if (status == RS_OK) {
         status = prepare(files->tally, bytes.data, bytes.length, file, error);
@@ -106,7 +108,8 @@ rs_status rs_result_store(const rs_result_files *files, const rs_run_result *res
     rs_text record = {0};
     rs_file_writer *sidecar = NULL;
     size_t stable_bytes;
-    rs_status status = rs_record_write(&result->record, &record, &stable_bytes, error);
+    rs_record_write(&result->record, &record, &stable_bytes);
+    rs_status status = rs_text_check(&record, error);
     if (status == RS_OK && result->results.value != NULL) {
         status = rs_sidecar_prepare(files->sidecar, &result->record, &result->results,
                                     result->rows.end - result->rows.begin, &sidecar, error);

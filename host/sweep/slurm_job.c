@@ -23,64 +23,61 @@
 /* ---- the commands ---- */
 
 /* One word: the three texts put together. */
-static rs_status add_word(rs_text *words, const char *begin, const char *middle, const char *end,
-                          rs_error *error)
+static void add_word(rs_text *words, const char *begin, const char *middle, const char *end)
 {
-    RS_TRY(rs_text_append(words, begin, strlen(begin), error));
-    RS_TRY(rs_text_append(words, middle, strlen(middle), error));
-    return rs_text_append(words, end, strlen(end) + 1, error);
+    rs_text_add(words, begin);
+    rs_text_add(words, middle);
+    rs_text_append(words, end, strlen(end) + 1);
 }
 
-static rs_status add_words(rs_text *words, const char *const *word, size_t count, rs_error *error)
+static void add_words(rs_text *words, const char *const *word, size_t count)
 {
     for (size_t i = 0; i < count; ++i) {
-        RS_TRY(add_word(words, word[i], "", "", error));
+        add_word(words, word[i], "", "");
     }
-    return RS_OK;
 }
 
-static rs_status begin_sbatch(const rs_slurm_job *job, rs_text *words, rs_error *error)
+static void begin_sbatch(const rs_slurm_job *job, rs_text *words)
 {
-    RS_TRY(add_word(words, "env", "", "", error));
-    RS_TRY(add_word(words, "REASSESS=", job->program, "", error));
-    RS_TRY(add_word(words, "sbatch", "", "", error));
-    return add_word(words, "--parsable", "", "", error);
+    add_word(words, "env", "", "");
+    add_word(words, "REASSESS=", job->program, "");
+    add_word(words, "sbatch", "", "");
+    add_word(words, "--parsable", "", "");
 }
 
-static rs_status make_array(const rs_slurm_job *job, rs_text *words, rs_error *error)
+static void make_array(const rs_slurm_job *job, rs_text *words)
 {
-    RS_TRY(begin_sbatch(job, words, error));
-    RS_TRY(rs_text_printf(words, error, "--array=0-%u", job->tasks - 1));
-    RS_TRY(add_word(words, "", "", "", error));
-    RS_TRY(add_word(words, "--output=", job->folder, "/slurm/%A_%a.log", error));
-    RS_TRY(add_words(words, job->options, job->option_count, error));
-    RS_TRY(add_word(words, job->folder, "/slurm/array.sh", "", error));
-    return add_words(words, job->arguments, job->argument_count, error);
+    begin_sbatch(job, words);
+    rs_text_printf(words, "--array=0-%u", job->tasks - 1);
+    add_word(words, "", "", "");
+    add_word(words, "--output=", job->folder, "/slurm/%A_%a.log");
+    add_words(words, job->options, job->option_count);
+    add_word(words, job->folder, "/slurm/array.sh", "");
+    add_words(words, job->arguments, job->argument_count);
 }
 
 /* What follows the array's id. */
-static rs_status add_merge(const rs_slurm_job *job, rs_text *words, rs_error *error)
+static void add_merge(const rs_slurm_job *job, rs_text *words)
 {
-    RS_TRY(add_word(words, "--output=", job->folder, "/slurm/merge_%j.log", error));
-    RS_TRY(add_word(words, job->folder, "/slurm/merge.sh", "", error));
-    RS_TRY(add_word(words, "--output=", job->folder, "/merged.csv", error));
-    RS_TRY(rs_text_printf(words, error, "--expect=%zu", job->models));
-    RS_TRY(add_word(words, "", "", "", error));
-    return add_word(words, job->folder, "", "", error);
+    add_word(words, "--output=", job->folder, "/slurm/merge_%j.log");
+    add_word(words, job->folder, "/slurm/merge.sh", "");
+    add_word(words, "--output=", job->folder, "/merged.csv");
+    rs_text_printf(words, "--expect=%zu", job->models);
+    add_word(words, "", "", "");
+    add_word(words, job->folder, "", "");
 }
 
-static rs_status make_merge(const rs_slurm_job *job, const char *array_id, rs_text *words,
-                            rs_error *error)
+static void make_merge(const rs_slurm_job *job, const char *array_id, rs_text *words)
 {
-    RS_TRY(begin_sbatch(job, words, error));
-    RS_TRY(add_word(words, DEPENDENCY, array_id, "", error));
-    return add_merge(job, words, error);
+    begin_sbatch(job, words);
+    add_word(words, DEPENDENCY, array_id, "");
+    add_merge(job, words);
 }
 
 /* ---- printing ---- */
 
 /* A word as a shell reads it back. */
-static rs_status quote_word(const char *word, rs_text *text, rs_error *error)
+static void quote_word(const char *word, rs_text *text)
 {
     static const char safe[] = "%+,-./:=@_";
     bool plain = *word != '\0';
@@ -88,57 +85,52 @@ static rs_status quote_word(const char *word, rs_text *text, rs_error *error)
         plain = plain && (isalnum((unsigned char)*c) || strchr(safe, *c) != NULL);
     }
     if (plain) {
-        return rs_text_append(text, word, strlen(word), error);
+        rs_text_add(text, word);
+        return;
     }
-    RS_TRY(rs_text_append(text, "'", 1, error));
+    rs_text_add(text, "'");
     for (const char *c = word; *c != '\0'; ++c) {
-        RS_TRY(rs_text_append(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1, error));
+        rs_text_append(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
     }
-    return rs_text_append(text, "'", 1, error);
+    rs_text_add(text, "'");
 }
 
-static rs_status quote_words(const rs_text *words, rs_text *text, rs_error *error)
+static void quote_words(const rs_text *words, rs_text *text)
 {
+    rs_text_pass_loss(words, text);
     for (size_t i = 0; i < words->length; i += strlen(words->data + i) + 1) {
         if (i > 0) {
-            RS_TRY(rs_text_append(text, " ", 1, error));
+            rs_text_add(text, " ");
         }
-        RS_TRY(quote_word(words->data + i, text, error));
+        quote_word(words->data + i, text);
     }
-    return RS_OK;
 }
 
 /* The array's id is not known yet: its word alone is left to the shell, where the cluster's name
  * may follow the id. */
-static rs_status print_merge(const rs_slurm_job *job, rs_text *text, rs_error *error)
+static void print_merge(const rs_slurm_job *job, rs_text *text)
 {
     rs_text before = {0};
     rs_text after = {0};
-    rs_status status = RS_OK;
-    RS_TRY_DONE(begin_sbatch(job, &before, error));
-    RS_TRY_DONE(add_merge(job, &after, error));
-    RS_TRY_DONE(quote_words(&before, text, error));
-    RS_TRY_DONE(rs_text_printf(text, error, " \"" DEPENDENCY "${array%%%%;*}\" "));
-    RS_TRY_DONE(quote_words(&after, text, error));
-    RS_TRY_DONE(rs_text_printf(text, error, "\n"));
-done:
+    begin_sbatch(job, &before);
+    add_merge(job, &after);
+    quote_words(&before, text);
+    rs_text_printf(text, " \"" DEPENDENCY "${array%%%%;*}\" ");
+    quote_words(&after, text);
+    rs_text_add(text, "\n");
     rs_text_clear(&before);
     rs_text_clear(&after);
-    return status;
 }
 
-rs_status rs_slurm_job_print(const rs_slurm_job *job, rs_text *text, rs_error *error)
+void rs_slurm_job_print(const rs_slurm_job *job, rs_text *text)
 {
     rs_text array = {0};
-    rs_status status = RS_OK;
-    RS_TRY_DONE(make_array(job, &array, error));
-    RS_TRY_DONE(rs_text_printf(text, error, "array=$("));
-    RS_TRY_DONE(quote_words(&array, text, error));
-    RS_TRY_DONE(rs_text_printf(text, error, ")\n"));
-    RS_TRY_DONE(print_merge(job, text, error));
-done:
+    make_array(job, &array);
+    rs_text_add(text, "array=$(");
+    quote_words(&array, text);
+    rs_text_add(text, ")\n");
+    print_merge(job, text);
     rs_text_clear(&array);
-    return status;
 }
 
 /* ---- submitting ---- */
@@ -251,26 +243,20 @@ static rs_status make_folder(const char *path, rs_error *error)
 static rs_status write_script(const rs_slurm_job *job, const char *name, const char *script,
                               rs_error *error)
 {
-    rs_text path = {0};
-    rs_status status = rs_text_printf(&path, error, "%s/slurm/%s", job->folder, name);
-    if (status == RS_OK) {
-        status = rs_file_write_whole(path.data, script, strlen(script), error);
-    }
-    rs_text_clear(&path);
+    char *path = NULL;
+    RS_TRY(rs_format_text(&path, error, "%s/slurm/%s", job->folder, name));
+    const rs_status status = rs_file_write_whole(path, script, strlen(script), error);
+    free(path);
     return status;
 }
 
 static rs_status write_scripts(const rs_slurm_job *job, rs_error *error)
 {
-    rs_text path = {0};
-    rs_status status = make_folder(job->folder, error);
-    if (status == RS_OK) {
-        status = rs_text_printf(&path, error, "%s/slurm", job->folder);
-    }
-    if (status == RS_OK) {
-        status = make_folder(path.data, error);
-    }
-    rs_text_clear(&path);
+    char *path = NULL;
+    RS_TRY(make_folder(job->folder, error));
+    RS_TRY(rs_format_text(&path, error, "%s/slurm", job->folder));
+    const rs_status status = make_folder(path, error);
+    free(path);
     RS_TRY(status);
     RS_TRY(write_script(job, "array.sh", rs_slurm_array_script, error));
     return write_script(job, "merge.sh", rs_slurm_merge_script, error);
@@ -282,11 +268,13 @@ rs_status rs_slurm_job_submit(const rs_slurm_job *job, char array_id[RS_SLURM_ID
     rs_text array = {0};
     rs_text merge = {0};
     rs_status status = RS_OK;
-    RS_TRY_DONE(make_array(job, &array, error));
+    make_array(job, &array);
+    RS_TRY_DONE(rs_text_check(&array, error));
     RS_TRY_DONE(write_scripts(job, error));
     RS_TRY_DONE(submit(&array, array_id, error));
     array_id[strcspn(array_id, ";")] = '\0'; /* the cluster's name */
-    RS_TRY_DONE(make_merge(job, array_id, &merge, error));
+    make_merge(job, array_id, &merge);
+    RS_TRY_DONE(rs_text_check(&merge, error));
     status = submit(&merge, merge_id, error);
     if (status != RS_OK) {
         status =

@@ -24,7 +24,7 @@ typedef struct rs_slurm_job {
 } rs_slurm_job;
 
 /* The two commands, as lines that a shell understands. */
-rs_status rs_slurm_job_print(const rs_slurm_job *job, rs_text *text, rs_error *error);
+void rs_slurm_job_print(const rs_slurm_job *job, rs_text *text);
 
 enum { RS_SLURM_ID_BYTES = 64 };
 

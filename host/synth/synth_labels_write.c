@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
@@ -13,26 +14,26 @@
 
 /* The original label first where the set has it: the real file is not sorted either, and what reads
  * it must not count on that. */
-static rs_status put_set(rs_text *text, const rs_label_view *view, uint64_t row, rs_error *error)
+static void put_set(rs_text *text, const rs_label_view *view, uint64_t row)
 {
     const int32_t own = view->original[row];
     const uint32_t begin = view->real_begin[row];
     const uint32_t end = view->real_begin[row + 1];
     const char *separator = "";
-    RS_TRY(rs_text_printf(text, error, row == 0 ? "[" : ", ["));
+    rs_text_printf(text, row == 0 ? "[" : ", [");
     for (uint32_t i = begin; i < end; ++i) {
         if (view->real_class[i] == own) {
-            RS_TRY(rs_text_printf(text, error, "%" PRId32, own));
+            rs_text_printf(text, "%" PRId32, own);
             separator = ", ";
         }
     }
     for (uint32_t i = begin; i < end; ++i) {
         if (view->real_class[i] != own) {
-            RS_TRY(rs_text_printf(text, error, "%s%" PRId32, separator, view->real_class[i]));
+            rs_text_printf(text, "%s%" PRId32, separator, view->real_class[i]);
             separator = ", ";
         }
     }
-    return rs_text_printf(text, error, "]");
+    rs_text_printf(text, "]");
 }
 
 static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
@@ -42,8 +43,8 @@ static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels,
     RS_TRY(rs_file_put(writer, start, sizeof start - 1, error));
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         text->length = 0;
-        RS_TRY(put_set(text, &labels->view, row, error));
-        RS_TRY(rs_file_put(writer, text->data, text->length, error));
+        put_set(text, &labels->view, row);
+        RS_TRY(rs_file_put_text(writer, text, error));
     }
     return rs_file_put(writer, "]\n", 2, error);
 }
@@ -51,12 +52,12 @@ static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels,
 static rs_status put_original(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
                               rs_error *error)
 {
-    RS_TRY(rs_text_printf(text, error, RS_SYNTH_LABELS_MARK ", seed %" PRIu64 "\n", labels->seed));
-    RS_TRY(rs_file_put(writer, text->data, text->length, error));
+    rs_text_printf(text, RS_SYNTH_LABELS_MARK ", seed %" PRIu64 "\n", labels->seed);
+    RS_TRY(rs_file_put_text(writer, text, error));
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         text->length = 0;
-        RS_TRY(rs_text_printf(text, error, "%" PRId32 "\n", labels->view.original[row]));
-        RS_TRY(rs_file_put(writer, text->data, text->length, error));
+        rs_text_printf(text, "%" PRId32 "\n", labels->view.original[row]);
+        RS_TRY(rs_file_put_text(writer, text, error));
     }
     return RS_OK;
 }
@@ -66,8 +67,8 @@ static rs_status put_names(rs_file_writer *writer, const rs_synth_labels *labels
 {
     for (uint32_t i = 0; i < labels->view.classes; ++i) {
         text->length = 0;
-        RS_TRY(rs_text_printf(text, error, "class %" PRIu32 "\n", i));
-        RS_TRY(rs_file_put(writer, text->data, text->length, error));
+        rs_text_printf(text, "class %" PRIu32 "\n", i);
+        RS_TRY(rs_file_put_text(writer, text, error));
     }
     return RS_OK;
 }
@@ -79,11 +80,11 @@ static rs_status write_file(const rs_synth_labels *labels, const char *folder, c
                             put_function *put, rs_error *error)
 {
     rs_file_writer *writer = NULL;
-    rs_text path = {0};
+    char *path = NULL;
     rs_text text = {0};
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_text_printf(&path, error, "%s/%s", folder, name));
-    RS_TRY_DONE(rs_file_create(path.data, &writer, error));
+    RS_TRY_DONE(rs_format_text(&path, error, "%s/%s", folder, name));
+    RS_TRY_DONE(rs_file_create(path, &writer, error));
     status = put(writer, labels, &text, error);
     if (status == RS_OK) {
         status = rs_file_commit(writer, error);
@@ -91,7 +92,7 @@ static rs_status write_file(const rs_synth_labels *labels, const char *folder, c
         rs_file_abort(writer);
     }
 done:
-    rs_text_clear(&path);
+    free(path);
     rs_text_clear(&text);
     return status;
 }

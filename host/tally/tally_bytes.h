@@ -20,7 +20,7 @@
 #include "reassess/tally.h"
 
 /* Appends the bytes. `note` NULL: "". */
-rs_status rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out, rs_error *error);
+void rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out);
 
 /* `file` names the bytes in errors. *tally and *note (which may be NULL) are NULL on failure. */
 rs_status rs_tally_decode(const char *file, const uint8_t *data, size_t size, rs_tally **tally,

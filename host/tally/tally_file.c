@@ -27,20 +27,7 @@ enum {
 
 /* ---- writing ---- */
 
-typedef struct encoder {
-    rs_text *out;
-    rs_status status;
-    rs_error *error;
-} encoder;
-
-static void put_bytes(encoder *to, const void *data, size_t size)
-{
-    if (to->status == RS_OK && size > 0) {
-        to->status = rs_text_append(to->out, data, size, to->error);
-    }
-}
-
-static void put(encoder *to, uint64_t value)
+static void put(rs_text *to, uint64_t value)
 {
     char bytes[VARINT_MAX_BYTES];
     size_t count = 0;
@@ -49,26 +36,26 @@ static void put(encoder *to, uint64_t value)
         bytes[count++] = (char)((value & 0x7f) | (rest > 0 ? 0x80 : 0));
         value = rest;
     } while (value > 0);
-    put_bytes(to, bytes, count);
+    rs_text_append(to, bytes, count);
 }
 
-static void put_all(encoder *to, const uint64_t *values, size_t count)
+static void put_all(rs_text *to, const uint64_t *values, size_t count)
 {
     for (size_t i = 0; i < count; ++i) {
         put(to, values[i]);
     }
 }
 
-static void put_fixed(encoder *to, uint64_t value)
+static void put_fixed(rs_text *to, uint64_t value)
 {
     char bytes[HASH_BYTES];
     for (int i = 0; i < HASH_BYTES; ++i) {
         bytes[i] = (char)(value >> (8 * i));
     }
-    put_bytes(to, bytes, sizeof bytes);
+    rs_text_append(to, bytes, sizeof bytes);
 }
 
-static void put_shape(encoder *to, const rs_tally_shape *shape)
+static void put_shape(rs_text *to, const rs_tally_shape *shape)
 {
     put(to, shape->classes);
     put(to, shape->topk_count);
@@ -82,7 +69,7 @@ static void put_shape(encoder *to, const rs_tally_shape *shape)
     put(to, shape->label_rows);
 }
 
-static void put_cover(encoder *to, const rs_row_cover *cover)
+static void put_cover(rs_text *to, const rs_row_cover *cover)
 {
     uint64_t before = 0;
     put(to, cover->count);
@@ -93,7 +80,7 @@ static void put_cover(encoder *to, const rs_row_cover *cover)
     }
 }
 
-static void put_large_sets(encoder *to, const rs_tally *tally)
+static void put_large_sets(rs_text *to, const rs_tally *tally)
 {
     put(to, tally->large_set_count);
     for (size_t i = 0; i < tally->large_set_count; ++i) {
@@ -103,37 +90,31 @@ static void put_large_sets(encoder *to, const rs_tally *tally)
     }
 }
 
-rs_status rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out, rs_error *error)
+void rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out)
 {
     const size_t begin = out->length;
     const size_t note_length = note == NULL ? 0 : strlen(note);
-    encoder to = {out, RS_OK, error};
-    put_bytes(&to, MAGIC, MAGIC_BYTES);
-    put(&to, note_length);
-    put_bytes(&to, note, note_length);
-    put_shape(&to, &tally->shape);
-    put_cover(&to, &tally->cover);
-    put_all(&to, tally->counters, tally->layout.counters);
-    put_all(&to, (const uint64_t *)tally->labels,
+    rs_text_append(out, MAGIC, MAGIC_BYTES);
+    put(out, note_length);
+    rs_text_append(out, note, note_length);
+    put_shape(out, &tally->shape);
+    put_cover(out, &tally->cover);
+    put_all(out, tally->counters, tally->layout.counters);
+    put_all(out, (const uint64_t *)tally->labels,
             ((size_t)tally->shape.classes + 1) * LABEL_COUNTERS);
-    put(&to, tally->rows_with_2);
-    put(&to, tally->rows_with_3);
-    put_large_sets(&to, tally);
-    if (to.status == RS_OK) {
-        put_fixed(&to, rs_hash(out->data + begin, out->length - begin));
+    put(out, tally->rows_with_2);
+    put(out, tally->rows_with_3);
+    put_large_sets(out, tally);
+    if (out->data != NULL) { /* nothing is lost */
+        put_fixed(out, rs_hash(out->data + begin, out->length - begin));
     }
-    return to.status;
 }
 
 rs_status rs_tally_save(const rs_tally *tally, const char *note, const char *path, rs_error *error)
 {
     rs_text bytes = {0};
-    rs_status status = rs_tally_encode(tally, note, &bytes, error);
-    if (status == RS_OK) {
-        status = rs_file_write_whole(path, bytes.data, bytes.length, error);
-    }
-    rs_text_clear(&bytes);
-    return status;
+    rs_tally_encode(tally, note, &bytes);
+    return rs_file_write_text(path, &bytes, error);
 }
 
 /* ---- reading ---- */

@@ -7,7 +7,6 @@
 
 extern "C" {
 #include "base/checked.h"
-#include "base/text.h"
 }
 
 namespace {
@@ -146,80 +145,6 @@ TEST(Checked, TextsAreCopied)
     free(copy);
     ASSERT_EQ(rs_copy_text(&copy, nullptr, nullptr), RS_OK);
     EXPECT_EQ(copy, nullptr);
-}
-
-// ---- growing texts ----
-
-class Text : public testing::Test {
-  protected:
-    ~Text() override
-    {
-        rs_text_clear(&text_);
-    }
-    rs_text text_ = {};
-};
-
-TEST_F(Text, GrowsAndStaysTerminated)
-{
-    std::string expected;
-    for (int i = 0; i < 2000; ++i) {
-        ASSERT_EQ(rs_text_printf(&text_, nullptr, "%d,%s;", i, "x"), RS_OK);
-        expected += std::to_string(i) + ",x;";
-        ASSERT_EQ(text_.length, expected.size());
-        ASSERT_EQ(text_.data[text_.length], '\0');
-    }
-    EXPECT_EQ(std::string(text_.data), expected);
-    ASSERT_EQ(rs_text_append(&text_, "", 0, nullptr), RS_OK);
-    EXPECT_EQ(text_.length, expected.size());
-}
-
-TEST_F(Text, HoldsZeroBytesAndNothing)
-{
-    ASSERT_EQ(rs_text_append(&text_, nullptr, 0, nullptr), RS_OK);
-    EXPECT_STREQ(text_.data, "");
-    ASSERT_EQ(rs_text_append(&text_, "a\0b", 3, nullptr), RS_OK);
-    EXPECT_EQ(std::string(text_.data, text_.length), std::string("a\0b", 3));
-    rs_text_clear(&text_);
-    EXPECT_EQ(text_.data, nullptr);
-    EXPECT_EQ(text_.length, 0u);
-}
-
-TEST_F(Text, OneLongPieceInOneStep)
-{
-    const std::string piece(100000, 'x');
-    ASSERT_EQ(rs_text_printf(&text_, nullptr, "<%s>", piece.c_str()), RS_OK);
-    EXPECT_EQ(std::string(text_.data), "<" + piece + ">");
-}
-
-TEST_F(Text, LengthsThatCannotBeAreErrors)
-{
-    ASSERT_EQ(rs_text_append(&text_, "abc", 3, nullptr), RS_OK);
-    EXPECT_EQ(rs_text_append(&text_, "x", SIZE_MAX, nullptr), RS_MEMORY);
-    EXPECT_EQ(rs_text_append(&text_, "x", SIZE_MAX - 3, nullptr), RS_MEMORY);
-    EXPECT_STREQ(text_.data, "abc");
-}
-
-TEST_F(Text, CsvCellsAreQuotedWhereTheyMustBe)
-{
-    const struct {
-        const char *cell;
-        const char *written;
-    } cells[] = {
-        {"", ""},
-        {"plain", "plain"},
-        {"two words", "two words"},
-        {"a,b", "\"a,b\""},
-        {"say \"x\"", "\"say \"\"x\"\"\""},
-        {"\"", "\"\"\"\""},
-        {"a\nb", "\"a\nb\""},
-        {"a\rb", "\"a\rb\""},
-        {"caf\xc3\xa9", "caf\xc3\xa9"},
-    };
-    for (const auto &cell : cells) {
-        rs_text_clear(&text_);
-        ASSERT_EQ(rs_text_csv_cell(&text_, cell.cell, nullptr), RS_OK);
-        EXPECT_STREQ(text_.data == nullptr ? "" : text_.data, cell.written);
-    }
 }
 
 } // namespace

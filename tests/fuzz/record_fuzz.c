@@ -82,8 +82,9 @@ static void check_line(const uint8_t *data, size_t size, const rs_record *record
     rs_text text = {0};
     rs_text line = {0};
     rs_record again;
-    require(rs_text_append(&text, (const char *)data, size, NULL) == RS_OK);
-    require(rs_record_line(&text, &line, NULL) == RS_OK);
+    rs_text_append(&text, (const char *)data, size);
+    rs_record_line(&text, &line);
+    require(rs_text_check(&text, NULL) == RS_OK && rs_text_check(&line, NULL) == RS_OK);
     require(rs_record_parse("line", line.data, line.length, &again, NULL) == RS_OK);
     require(strcmp(again.model, record->model) == 0);
     require(again.metric_count == record->metric_count && again.nan_rows == record->nan_rows);

@@ -16,7 +16,8 @@ static void use(const rs_tally *tally, const char *note, const uint8_t *sealed, 
 {
     rs_text again = {0};
     rs_metrics metrics = {0};
-    if (rs_tally_encode(tally, note, &again, NULL) == RS_OK &&
+    rs_tally_encode(tally, note, &again);
+    if (rs_text_check(&again, NULL) == RS_OK &&
         (again.length != size || memcmp(again.data, sealed, size) != 0)) {
         abort();
     }

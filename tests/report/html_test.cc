@@ -15,18 +15,15 @@ class Page {
   public:
     ~Page()
     {
-        rs_text_clear(&text_);
+        rs_text_clear(&page);
     }
-    rs_html page = {&text_, nullptr, RS_OK};
+    rs_text page = {};
     std::string taken()
     {
-        std::string text = text_.data == nullptr ? "" : text_.data;
-        rs_text_clear(&text_);
+        std::string text = page.data == nullptr ? "" : page.data;
+        rs_text_clear(&page);
         return text;
     }
-
-  private:
-    rs_text text_ = {};
 };
 
 std::string Probability(double p)
@@ -68,10 +65,11 @@ TEST(Html, numbers_that_are_not_there)
 TEST(Html, nothing_is_written_after_a_failure)
 {
     Page page;
-    rs_html_keep(&page.page, RS_MEMORY);
-    rs_html_add(&page.page, "x");
-    rs_html_keep(&page.page, RS_OK);
-    EXPECT_EQ(page.page.status, RS_MEMORY);
+    rs_html_section(&page.page, "a", "A");
+    rs_text_lose(&page.page, 1, "a page");
+    rs_html_count(&page.page, 1);
+    rs_html_section_end(&page.page);
+    EXPECT_EQ(rs_text_check(&page.page, nullptr), RS_MEMORY);
     EXPECT_EQ(page.taken(), "");
 }
 

@@ -35,7 +35,8 @@ class Parsed {
     std::string Write(size_t *stable_bytes) const
     {
         rs_text out = {};
-        EXPECT_EQ(rs_record_write(&record, &out, stable_bytes, nullptr), RS_OK);
+        rs_record_write(&record, &out, stable_bytes);
+        EXPECT_EQ(rs_text_check(&out, nullptr), RS_OK);
         const std::string text(out.data, out.length);
         rs_text_clear(&out);
         return text;

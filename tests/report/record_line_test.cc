@@ -13,8 +13,8 @@ std::string Line(const std::string &record)
 {
     rs_text in = {};
     rs_text out = {};
-    EXPECT_EQ(rs_text_append(&in, record.data(), record.size(), nullptr), RS_OK);
-    EXPECT_EQ(rs_record_line(&in, &out, nullptr), RS_OK);
+    rs_text_append(&in, record.data(), record.size());
+    rs_record_line(&in, &out);
     const std::string line(out.data, out.length);
     rs_text_clear(&in);
     rs_text_clear(&out);

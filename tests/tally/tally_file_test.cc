@@ -22,7 +22,8 @@ std::string Encoded(const rs_tally *tally, const char *note = nullptr)
 {
     rs_text text = {};
     rs_error error = {};
-    EXPECT_EQ(rs_tally_encode(tally, note, &text, &error), RS_OK) << error.reason;
+    rs_tally_encode(tally, note, &text);
+    EXPECT_EQ(rs_text_check(&text, &error), RS_OK) << error.reason;
     std::string bytes(text.data, text.length);
     rs_text_clear(&text);
     return bytes;
