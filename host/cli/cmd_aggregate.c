@@ -8,6 +8,7 @@
 #include "cli/relabel_inputs.h"
 #include "labels/wordnet.h"
 #include "relabel/aggregate_report.h"
+#include "relabel/aggregate_run.h"
 #include "relabel/scores.h"
 
 typedef struct aggregate_state {

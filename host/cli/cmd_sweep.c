@@ -10,7 +10,7 @@
 #include "cli/sweep_report.h"
 #include "cli/sweep_slurm.h"
 #include "sweep/shard.h"
-#include "sweep/sweep.h"
+#include "sweep/sweep_run.h"
 
 /* Predictions a row in the sidecars: enough for what merge, compare, report and mistakes ask. */
 enum { SIDECAR_PREDICTIONS = 10 };

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/load_labels.h"
 #include "reassess/logits.h"
+#include "relabel/golden_read.h"
 
 /* The ReaL sets of the label folder are not read: they are what is being made here. */
 static rs_status read_labels(const rs_arguments *arguments, bool needed, rs_labels **labels,

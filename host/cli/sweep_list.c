@@ -8,6 +8,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "cli/eval_settings.h"
+#include "cli/models.h"
 
 static const char *const form = "a line is: NAME FILE... [options]; see docs/SWEEP.md";
 
@@ -34,11 +36,11 @@ static rs_status take_ensemble(const rs_arguments *line, rs_reading_options *rea
 }
 
 /* What a line says itself, and the command line otherwise. */
-static rs_status take_reading(const rs_sweep_models *models, const rs_arguments *line,
+static rs_status take_reading(const rs_models *models, const rs_arguments *line,
                               const rs_eval_settings *settings, rs_reading_options *reading,
                               rs_error *error)
 {
-    *reading = models->models.reading[0];
+    *reading = models->reading[0];
     if (rs_given(line, RS_OPT_ORDER)) {
         reading->order = settings->reading.order;
     }
@@ -104,7 +106,7 @@ static rs_status check_line(const rs_arguments *line, rs_error *error)
 }
 
 /* NAME FILE... OPTION... */
-static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error *error)
+static rs_status add_line(rs_models *models, rs_list_line *line, rs_error *error)
 {
     static const rs_command command = {.name = "sweep", .bit = RS_CMD_LIST};
     const rs_arguments *const arguments = &line->arguments;
@@ -119,7 +121,7 @@ static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error 
     const rs_argument_list *const files =
         head ? &arguments->option[RS_OPT_FEATURES] : &arguments->positional;
     rs_model *added = NULL;
-    RS_TRY(rs_models_add(&models->models, &reading, &added, error));
+    RS_TRY(rs_models_add(models, &reading, &added, error));
     added->paths = (const char *const *)files->value;
     added->path_count = head ? 1 : files->count;
     RS_TRY(rs_copy_text(&added->name, line->words.word[0], error));
@@ -134,26 +136,26 @@ static rs_status add_line(rs_sweep_models *models, rs_list_line *line, rs_error 
 
 /* ---- lines ---- */
 
-static rs_status read_line(rs_sweep_models *models, const char *text, size_t length,
+static rs_status read_line(rs_sweep_list *list, rs_models *models, const char *text, size_t length,
                            rs_error *error)
 {
-    RS_TRY(RS_GROW(&models->line, models->line_count + 1, "lines", error));
-    rs_list_line *const line = &models->line[models->line_count];
+    RS_TRY(RS_GROW(&list->line, list->line_count + 1, "lines", error));
+    rs_list_line *const line = &list->line[list->line_count];
     *line = (rs_list_line){0};
-    models->line_count += 1;
+    list->line_count += 1;
     RS_TRY(rs_words_split(text, length, &line->words, error));
     return line->words.count == 0 ? RS_OK : add_line(models, line, error);
 }
 
-static rs_status read_lines(rs_sweep_models *models, const char *path, const char *text,
-                            size_t bytes, rs_error *error)
+static rs_status read_lines(rs_sweep_list *list, rs_models *models, const char *path,
+                            const char *text, size_t bytes, rs_error *error)
 {
     const char *const end = text + bytes;
     uint64_t number = 1;
     for (const char *at = text; at < end; ++number) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         stop = stop == NULL ? end : stop;
-        const rs_status status = read_line(models, at, (size_t)(stop - at), error);
+        const rs_status status = read_line(list, models, at, (size_t)(stop - at), error);
         if (status != RS_OK) {
             (void)snprintf(error->file, sizeof error->file, "%s", path);
             error->place = rs_at_line(number);
@@ -167,13 +169,23 @@ static rs_status read_lines(rs_sweep_models *models, const char *path, const cha
     return RS_OK;
 }
 
-rs_status rs_sweep_list_add(rs_sweep_models *models, const char *path, const void *text,
-                            size_t bytes, rs_error *error)
+rs_status rs_sweep_list_add(rs_sweep_list *list, rs_models *models, const char *path,
+                            const void *text, size_t bytes, rs_error *error)
 {
     if (bytes > 0 && memchr(text, '\0', bytes) != NULL) {
         return rs_fail(error, RS_FORMAT, path, rs_nowhere(),
                        "a list is text: a model a line, name, files, options",
                        "this is no text: it holds a zero byte");
     }
-    return bytes == 0 ? RS_OK : read_lines(models, path, text, bytes, error);
+    return bytes == 0 ? RS_OK : read_lines(list, models, path, text, bytes, error);
+}
+
+void rs_sweep_list_clear(rs_sweep_list *list)
+{
+    for (size_t i = 0; i < list->line_count; ++i) {
+        rs_words_clear(&list->line[i].words);
+        rs_arguments_clear(&list->line[i].arguments);
+    }
+    free(list->line);
+    *list = (rs_sweep_list){0};
 }

@@ -7,7 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
-#include "cli/sweep_list.h"
+#include "cli/models.h"
 #include "cli/sweep_paths.h"
 #include "sweep/result_folder.h"
 
@@ -55,7 +55,8 @@ static rs_status add_list(const rs_arguments *arguments, rs_sweep_models *models
         return RS_OK;
     }
     RS_TRY(rs_file_read(path, LIST_LIMIT_BYTES, &bytes, error));
-    const rs_status status = rs_sweep_list_add(models, path, bytes.data, bytes.size, error);
+    const rs_status status =
+        rs_sweep_list_add(&models->list, &models->models, path, bytes.data, bytes.size, error);
     rs_file_bytes_free(&bytes);
     return status;
 }
@@ -147,12 +148,8 @@ void rs_sweep_models_clear(rs_sweep_models *models)
     for (size_t i = 0; i < models->path_count; ++i) {
         free(models->path[i]);
     }
-    for (size_t i = 0; i < models->line_count; ++i) {
-        rs_words_clear(&models->line[i].words);
-        rs_arguments_clear(&models->line[i].arguments);
-    }
     rs_models_clear(&models->models);
+    rs_sweep_list_clear(&models->list);
     free(models->path);
-    free(models->line);
     *models = (rs_sweep_models){0};
 }

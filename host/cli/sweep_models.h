@@ -2,18 +2,9 @@
 #ifndef RS_SWEEP_MODELS_H
 #define RS_SWEEP_MODELS_H
 
-#include "base/words.h"
-#include "cli/arguments.h"
 #include "cli/eval_settings.h"
-#include "cli/models.h"
+#include "cli/sweep_list.h"
 #include "sweep/shard.h"
-#include "sweep/sweep.h"
-
-/* A line of the list, which owns its words. */
-typedef struct rs_list_line {
-    rs_words words;
-    rs_arguments arguments;
-} rs_list_line;
 
 typedef struct rs_sweep_models {
     rs_models models; /* with names that are unique, also as names of files; the first reading is
@@ -22,8 +13,7 @@ typedef struct rs_sweep_models {
     /* what their paths point into */
     char **path; /* [path_count] */
     size_t path_count;
-    rs_list_line *line;
-    size_t line_count;
+    rs_sweep_list list;
 } rs_sweep_models;
 
 /* Clear in any case. */

@@ -1,6 +1,7 @@
-/* aggregate.h - from raters' answers to one score a pair: how likely it is that the class is there.
+/* aggregate.h - what aggregation makes of raters' answers: a score a pair, how likely it is that
+ * the class is there, and how each rater answers.
  *
- * Three methods, each with the formulas in docs/RELABEL.md:
+ * Three methods, each with the formulas in docs/RELABEL.md (aggregate_run.h runs one):
  *   golden    one Bayesian step with what golden questions say of each rater; the published recipe
  *   em        Dawid and Skene: truth and raters estimated from each other by expectation
  *   maximisation majority the share of yes among the answers
@@ -69,11 +70,6 @@ typedef struct rs_aggregate {
     uint64_t held;          /* pairs held at their golden truth */
 } rs_aggregate;
 
-/* RS_USAGE when something the method needs is missing, RS_MISMATCH when golden votes ask about
- * pairs that the golden set does not know. On failure *out is empty. */
-rs_status rs_aggregate_run(const rs_votes *votes, const rs_aggregate_options *options,
-                           rs_aggregate *out, rs_error *error);
-
 #define RS_DEFAULT_THRESHOLD 0.8
 
 /* Is a pair's class one of the image's labels? `threshold` below 0: the method's own rule, which is
@@ -81,5 +77,25 @@ rs_status rs_aggregate_run(const rs_votes *votes, const rs_aggregate_options *op
 bool rs_aggregate_takes(rs_aggregate_method method, double threshold, double score);
 
 void rs_aggregate_clear(rs_aggregate *out);
+
+/* ---- what the methods share ---- */
+
+/* Weights of answers on absent [0] and present [1] pairs. */
+typedef struct rs_answer_counts {
+    double count[2][RS_ANSWERS];
+} rs_answer_counts;
+
+/* (count + smoothing) / (sum + 3 smoothing); uniform where there is nothing to divide by. */
+void rs_rater_set_matrix(rs_rater *rater, const rs_answer_counts *counts, double smoothing);
+
+/* counts[g] of every rater g of `golden_votes`: the answers to questions whose truth is known. */
+rs_status rs_count_golden_answers(const rs_golden *golden, const rs_votes *golden_votes,
+                                  rs_answer_counts *counts, rs_error *error);
+
+/* A vote of the original label on a pair, or RS_LABEL_SILENT. */
+static inline int8_t rs_label_vote_on(const rs_aggregate_options *options, uint32_t pair)
+{
+    return options->label_vote == NULL ? RS_LABEL_SILENT : options->label_vote[pair];
+}
 
 #endif

@@ -5,6 +5,8 @@
  * matrix of those who did. The truth that the original label is judged by asks for less agreement
  * than that of the raters, two experts of five instead of three; so do the published numbers.
  */
+#include "relabel/aggregate_golden.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +14,6 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "relabel/aggregate_impl.h"
 
 static rs_status take_prior(const rs_golden *golden, double *prior, rs_error *error)
 {

@@ -10,13 +10,14 @@
  * pairs answered with yes less often than "absent" ones, the two are exchanged at the end, and that
  * is reported. With golden pairs the names are given.
  */
+#include "relabel/dawid_skene.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "relabel/aggregate_impl.h"
 
 /* Of one code: absent [0], present [1]. */
 typedef struct cell {

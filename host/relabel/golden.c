@@ -1,15 +1,10 @@
-/* golden.c - counts of experts' answers; which form a file has. */
+/* golden.c - counts of experts' answers. */
 #include "relabel/golden.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/json.h"
-#include "formats/input.h"
-
-enum { PEEK_BYTES = 1 << 16 };
 
 void rs_golden_clear(rs_golden *golden)
 {
@@ -39,13 +34,8 @@ rs_status rs_golden_set(rs_golden *golden, rs_span image, int32_t class_index, u
     const uint32_t before = golden->pairs.capacity;
     RS_TRY(rs_pairs_add(&golden->pairs, image, class_index, &pair, &is_new, error));
     if (golden->pairs.capacity != before) { /* the counts grow with the list of pairs */
-        void *memory = golden->yes;
-        RS_TRY(rs_realloc(&memory, golden->pairs.capacity, sizeof *golden->yes, "pairs", error));
-        golden->yes = memory;
-        memory = golden->answers;
-        RS_TRY(
-            rs_realloc(&memory, golden->pairs.capacity, sizeof *golden->answers, "pairs", error));
-        golden->answers = memory;
+        RS_TRY(RS_GROW(&golden->yes, golden->pairs.capacity, "pairs", error));
+        RS_TRY(RS_GROW(&golden->answers, golden->pairs.capacity, "pairs", error));
     }
     golden->yes[pair] = yes;
     golden->answers[pair] = answers;
@@ -81,62 +71,4 @@ rs_status rs_golden_complete(rs_golden *golden, const rs_pairs *candidates, rs_e
         }
     }
     return RS_OK;
-}
-
-/* ---- which form ---- */
-
-static bool is_space(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Behind white space from `at` on; `size` at the end. */
-static size_t skip_space(const uint8_t *text, size_t size, size_t at)
-{
-    while (at < size && is_space(text[at])) {
-        ++at;
-    }
-    return at;
-}
-
-/* Lists are one object of lists, or an array of them; answers are objects, in lines or an array. */
-static bool holds_lists(const uint8_t *text, size_t size)
-{
-    const size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    const size_t first = skip_space(text, size, mark);
-    if (first < size && text[first] == '[') {
-        const size_t second = skip_space(text, size, first + 1);
-        return second < size && text[second] != '{';
-    }
-    if (first == size || text[first] != '{') {
-        return false;
-    }
-    const uint8_t *const end = memchr(text + first, '\n', size - first);
-    const size_t length = end == NULL ? size - first : (size_t)(end - (text + first));
-    rs_json *line = NULL;
-    const bool is_answer =
-        rs_json_parse("", (const char *)text + first, length, &line, NULL) == RS_OK &&
-        rs_json_get(line, "answer") != NULL && rs_json_get(line, "rater") != NULL;
-    rs_json_free(line);
-    return !is_answer;
-}
-
-rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_image_rows *images,
-                         rs_golden *golden, rs_error *error)
-{
-    rs_input input;
-    *golden = (rs_golden){.pairs = rs_pairs_make(), .listed = {.images = true}};
-    RS_TRY(rs_input_open(path, &input, error));
-    rs_status status = rs_input_peek(&input, PEEK_BYTES, error);
-    const bool lists = status == RS_OK && holds_lists(input.head, input.head_bytes);
-    rs_input_close(&input);
-    RS_TRY(status);
-    if (lists) {
-        return rs_golden_read_lists(path, labels, images, golden, error);
-    }
-    rs_votes votes;
-    RS_TRY(rs_votes_read(path, labels, &votes, error));
-    status = rs_golden_from_votes(&votes, golden, error);
-    rs_votes_clear(&votes);
-    return status;
 }

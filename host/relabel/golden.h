@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "relabel/image_rows.h"
 #include "relabel/pairs.h"
 #include "relabel/votes.h"
 
@@ -22,12 +21,6 @@ typedef struct rs_golden {
     bool whole_images; /* from lists: what is not listed for an image of `listed` is absent */
     rs_name_table listed;
 } rs_golden;
-
-/* Reads votes of experts in any form that rs_votes_read takes, or lists of the classes that are
- * there: {"a.jpg": [65, 970], ...}, or an array with a list a row and null where nobody looked,
- * rows being those of `images`. */
-rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_image_rows *images,
-                         rs_golden *golden, rs_error *error);
 
 /* What follows from votes that are in memory already. */
 rs_status rs_golden_from_votes(const rs_votes *votes, rs_golden *golden, rs_error *error);
@@ -49,11 +42,6 @@ static inline bool rs_golden_is_present(const rs_golden *golden, uint32_t pair)
 void rs_golden_count(const rs_golden *golden, uint64_t *judged, uint64_t *present);
 
 void rs_golden_clear(rs_golden *golden);
-
-/* ---- golden_lists.c ---- */
-
-rs_status rs_golden_read_lists(const char *path, const rs_labels *labels,
-                               const rs_image_rows *images, rs_golden *golden, rs_error *error);
 
 /* Adds a pair with its counts, or sets the counts of one that is there. */
 rs_status rs_golden_set(rs_golden *golden, rs_span image, int32_t class_index, uint32_t yes,

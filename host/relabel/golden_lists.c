@@ -1,4 +1,6 @@
 /* golden_lists.c - a golden set as JSON: for each image the list of the classes that are there. */
+#include "relabel/golden_lists.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 #include "base/file_read.h"
 #include "base/json.h"
 #include "relabel/class_names.h"
-#include "relabel/golden.h"
 
 #define LISTS_BYTES_MAX (UINT64_C(256) << 20)
 

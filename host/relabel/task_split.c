@@ -1,4 +1,4 @@
-/* task_split.c - splits candidates along the tree that tasks.h describes.
+/* task_split.c - splits candidates along the tree that task_split.h describes.
  *
  * Every class has a path, its synsets from the root down. Sorted by path, the candidates below any
  * node are neighbours, so a node is a range of them and a depth.

@@ -1,11 +1,4 @@
 /* tasks.h - rating tasks: an image, and a few candidates that a rater judges side by side.
- *
- * An image with more candidates than a task may hold is split along WordNet's hierarchy, so that
- * what is easily confused is judged together: candidates are the leaves of a tree (each synset
- * hangs below its first hypernym, `@` or `@i`); from the leaves up, the candidates below a node
- * make one part if they fit into a task, else the parts of its kinds are packed, the largest
- * first, each into the fullest part that still has room. Without WordNet parts are of equal size,
- * in class order.
  */
 #ifndef RS_TASKS_H
 #define RS_TASKS_H
@@ -13,12 +6,9 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "labels/wordnet.h"
 #include "reassess/status.h"
-#include "relabel/class_texts.h"
 #include "relabel/name_table.h"
-
-enum { RS_TASK_CANDIDATES = 8, RS_TASK_CANDIDATES_MAX = 64 };
+#include "relabel/task_split.h"
 
 /* Task t asks for classes class_index[begin[t] .. begin[t + 1]) of its image. Free with
  * rs_tasks_clear. */
@@ -36,17 +26,6 @@ typedef struct rs_tasks {
 
 rs_tasks rs_tasks_make(void);
 void rs_tasks_clear(rs_tasks *tasks);
-
-/* ---- splitting ---- */
-
-/* Knows the tree, and has room to work in. */
-typedef struct rs_task_splitter rs_task_splitter;
-
-/* The tree is that of `wordnet` and the synsets of `texts`; `wordnet` is NULL for class order.
- * `per_task`: 1 .. RS_TASK_CANDIDATES_MAX. *splitter is NULL on failure. */
-rs_status rs_task_splitter_make(const rs_class_texts *texts, const rs_wordnet *wordnet,
-                                uint32_t per_task, rs_task_splitter **splitter, rs_error *error);
-void rs_task_splitter_free(rs_task_splitter *splitter); /* NULL is fine */
 
 /* Appends the tasks of an image that was not asked for yet. Its candidates are distinct classes of
  * the splitter, in any order; without any there is no task. */

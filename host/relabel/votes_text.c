@@ -1,4 +1,4 @@
-/* votes_text.c - votes as CSV, and what all text forms share: a class, an answer, a rater. */
+/* votes_text.c - votes as CSV, and which form a file has. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,71 +7,12 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/utf8.h"
 #include "formats/csv_lines.h"
 #include "formats/format_table.h"
 #include "relabel/line_reader.h"
 #include "relabel/votes_build.h"
 
 #define JSON_ARRAY_BYTES_MAX ((size_t)256 << 20)
-
-/* ---- fields ---- */
-
-static bool find_answer(rs_span text, rs_answer *answer)
-{
-    static const rs_answer answers[] = {RS_ANSWER_NO, RS_ANSWER_MAYBE, RS_ANSWER_YES};
-    for (size_t i = 0; i < RS_ANSWERS; ++i) {
-        const char *word = rs_answer_text(answers[i]);
-        if (strlen(word) == text.length && strncasecmp(word, text.text, text.length) == 0) {
-            *answer = answers[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-static rs_status check_name(const char *file, rs_place place, const char *what, rs_span name,
-                            rs_error *error)
-{
-    size_t bad_at = 0;
-    if (name.length == 0) {
-        return rs_fail(error, RS_FORMAT, file, place, "name the rater and the image of each answer",
-                       "the %s is empty", what);
-    }
-    if (!rs_utf8_is_valid((const uint8_t *)name.text, name.length, &bad_at)) {
-        char shown[RS_SHOWN_BYTES];
-        return rs_fail(error, RS_FORMAT, file, place, "save the file as UTF-8",
-                       "the %s %s is not valid UTF-8", what, rs_show_span(name, shown));
-    }
-    return RS_OK;
-}
-
-rs_status rs_votes_add_text(rs_votes_builder *builder, const rs_class_names *classes,
-                            const rs_vote_text *vote, rs_place place, rs_error *error)
-{
-    rs_votes *const votes = builder->votes;
-    rs_answer answer = RS_ANSWER_NO;
-    int32_t class_index = 0;
-    uint32_t rater = 0;
-    uint32_t pair = 0;
-    bool is_new = false;
-    if (!find_answer(vote->answer, &answer)) {
-        char shown[RS_SHOWN_BYTES];
-        return rs_fail(error, RS_FORMAT, builder->file, place, "answers are yes, maybe or no",
-                       "%s is no answer", rs_show_span(vote->answer, shown));
-    }
-    RS_TRY(check_name(builder->file, place, "rater", vote->rater, error));
-    RS_TRY(check_name(builder->file, place, "image", vote->image, error));
-    RS_TRY(rs_class_names_find(classes, builder->file, place, vote->label, &class_index, error));
-    RS_TRY(rs_name_table_add(&votes->raters, vote->rater, &rater, error));
-    if (rater >= RS_RATERS_MAX) {
-        return rs_fail(error, RS_RANGE, builder->file, place, "is the first column the rater?",
-                       "there are more than %" PRIu32 " raters", RS_RATERS_MAX);
-    }
-    RS_TRY(rs_pairs_add(&votes->pairs, vote->image, class_index, &pair, &is_new, error));
-    return rs_votes_add(builder, pair, rater, answer,
-                        place.kind == RS_PLACE_LINE ? place.at : 0, error);
-}
 
 /* ---- CSV ---- */
 

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "evaluate/evaluator_impl.h"
 #include "reassess/version.h"
+#include "report/record.h"
 
 /* ---- making ---- */
 

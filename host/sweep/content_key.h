@@ -14,7 +14,7 @@
 #define RS_CONTENT_KEY_H
 
 #include "base/json.h"
-#include "sweep/sweep.h"
+#include "evaluate/model.h"
 
 /* The setting that only an ensemble has: the space of its average. */
 #define RS_SETTING_ENSEMBLE "--ensemble"

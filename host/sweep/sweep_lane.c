@@ -1,10 +1,11 @@
 /* sweep_lane.c - what a lane does with a model it took: look again, score, store, tell. */
+#include "sweep/sweep_lane.h"
+
 #include <stdlib.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "sweep/failure.h"
-#include "sweep/sweep_impl.h"
 
 /* ---- the evaluator ---- */
 

@@ -40,27 +40,29 @@ static void check_model(const rs_models *models, const rs_model *model)
 }
 
 /* The reading of a command line without options, which holds for what a line does not say. */
-static void add_first_reading(rs_sweep_models *models)
+static void add_first_reading(rs_models *models)
 {
     const rs_reading_options first = {.order = "file"};
     size_t index = 0;
-    require(rs_models_read_as(&models->models, &first, &index, NULL) == RS_OK && index == 0);
+    require(rs_models_read_as(models, &first, &index, NULL) == RS_OK && index == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    rs_sweep_models models = {.path_count = 0};
+    rs_models models = {.count = 0};
+    rs_sweep_list list = {.line_count = 0};
     rs_error error;
     memset(&error, 0, sizeof error);
     add_first_reading(&models);
-    if (rs_sweep_list_add(&models, "list", data, size, &error) == RS_OK) {
-        for (size_t i = 0; i < models.models.count; ++i) {
-            check_model(&models.models, &models.models.model[i]);
+    if (rs_sweep_list_add(&list, &models, "list", data, size, &error) == RS_OK) {
+        for (size_t i = 0; i < models.count; ++i) {
+            check_model(&models, &models.model[i]);
         }
     } else {
         require(error.status != RS_OK && error.reason[0] != '\0');
         require(strcmp(error.file, "list") == 0 && error.advice[0] != '\0');
     }
-    rs_sweep_models_clear(&models);
+    rs_models_clear(&models);
+    rs_sweep_list_clear(&list);
     return 0;
 }

@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "relabel/aggregate.h"
+#include "relabel/aggregate_run.h"
 #include "relabel/curve.h"
-#include "relabel/golden.h"
+#include "relabel/golden_read.h"
 #include "relabel/votes_build.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

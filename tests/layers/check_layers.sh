@@ -31,7 +31,7 @@ BEGIN {
     for (i = 1; i <= count; i++) {
         height[floors[i]] = i
     }
-    split("formats analyse relabel sweep synth cli", list, " ")
+    split("formats analyse synth", list, " ")
     for (i in list) {
         round[list[i]] = 1
     }

@@ -14,9 +14,9 @@
 #include "support/program.h"
 
 extern "C" {
-#include "relabel/aggregate.h"
+#include "relabel/aggregate_run.h"
 #include "relabel/curve.h"
-#include "relabel/golden.h"
+#include "relabel/golden_read.h"
 #include "relabel/label_sets.h"
 #include "relabel/scores.h"
 #include "relabel/votes.h"

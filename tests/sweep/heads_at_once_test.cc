@@ -14,7 +14,7 @@
 
 extern "C" {
 #include "sweep/lane_bytes.h"
-#include "sweep/sweep.h"
+#include "sweep/sweep_run.h"
 }
 
 namespace {

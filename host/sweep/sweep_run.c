@@ -1,5 +1,5 @@
-/* sweep.c - lanes. */
-#include "sweep/sweep.h"
+/* sweep_run.c - lanes. */
+#include "sweep/sweep_run.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -10,26 +10,11 @@
 #include "base/error.h"
 #include "engine/thread_pool.h"
 #include "sweep/lane_bytes.h"
-#include "sweep/sweep_impl.h"
+#include "sweep/sweep_lane.h"
 
 enum { DEVICE_LANES = 2 /* one reads and writes while the other has the device */ };
 
-/* ---- reports ---- */
-
-void rs_sweep_tell(rs_sweep_shared *shared, rs_sweep_event *event)
-{
-    const rs_sweep *const sweep = shared->sweep;
-    (void)pthread_mutex_lock(&shared->lock);
-    shared->summary->done += event->kind == RS_SWEEP_DONE;
-    shared->summary->failed += event->kind == RS_SWEEP_FAILED;
-    event->finished = shared->summary->done + shared->summary->failed;
-    event->to_do = shared->plan->item_count;
-    event->fresh = shared->plan->fresh;
-    if (sweep->report != NULL) {
-        sweep->report(sweep->context, event);
-    }
-    (void)pthread_mutex_unlock(&shared->lock);
-}
+/* ---- lanes ---- */
 
 /* The first error ends the sweep; lanes finish what they are at. */
 static void end_sweep(rs_sweep_shared *shared, const rs_error *error)
@@ -41,8 +26,6 @@ static void end_sweep(rs_sweep_shared *shared, const rs_error *error)
     }
     (void)pthread_mutex_unlock(&shared->lock);
 }
-
-/* ---- lanes ---- */
 
 /* NULL: there is none left, or no more are to be done. */
 static const rs_sweep_item *take_model(rs_sweep_shared *shared)
@@ -142,9 +125,8 @@ static const char *path_ahead(const void *context, size_t index, size_t file)
 static rs_status run_lanes(rs_sweep_shared *shared, rs_error *error)
 {
     const unsigned lanes = shared->summary->lanes;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, lanes, sizeof(rs_lane), "lanes", error));
-    rs_lane *const lane_of = memory;
+    rs_lane *lane_of = NULL;
+    RS_TRY(RS_NEW(&lane_of, lanes, "lanes", error));
     for (unsigned i = 0; i < lanes; ++i) {
         lane_of[i].shared = shared;
         /* The caller is the last lane; a thread that cannot be had is one lane less. */
@@ -157,7 +139,7 @@ static rs_status run_lanes(rs_sweep_shared *shared, rs_error *error)
             (void)pthread_join(lane_of[i].thread, NULL);
         }
     }
-    free(memory);
+    free(lane_of);
     return RS_OK;
 }
 

@@ -1,6 +1,6 @@
-/* sweep_impl.h - what the lanes of a sweep share, and one lane. */
-#ifndef RS_SWEEP_IMPL_H
-#define RS_SWEEP_IMPL_H
+/* sweep_shared.h - what the lanes of a sweep share. */
+#ifndef RS_SWEEP_SHARED_H
+#define RS_SWEEP_SHARED_H
 
 #include <pthread.h>
 
@@ -25,19 +25,7 @@ typedef struct rs_sweep_shared {
     rs_error error;
 } rs_sweep_shared;
 
-typedef struct rs_lane {
-    rs_sweep_shared *shared;
-    pthread_t thread;
-    bool started;
-    rs_evaluator *evaluator;           /* NULL until needed */
-    const rs_planned_reading *reading; /* that the evaluator is for */
-} rs_lane;
-
 /* Tells of the event, whose counts are filled in here. */
 void rs_sweep_tell(rs_sweep_shared *shared, rs_sweep_event *event);
-
-/* Scores and stores the model and those grouped with it. A model that fails is written down and
- * told of; what is returned is what ends the sweep. */
-rs_status rs_lane_do(rs_lane *lane, const rs_sweep_item *item, rs_error *error);
 
 #endif
