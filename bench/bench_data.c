@@ -6,7 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/half.h"
+#include "base/row_value.h"
 #include "base/random.h"
 
 enum { SET_MAX = 9 };
@@ -22,34 +22,16 @@ static float about_normal(uint64_t bits)
     return ((float)sum - 510.0f + (float)(bits >> 40 & 255u) / 256.0f) / 147.8f;
 }
 
-static void store(rs_dtype dtype, void *row, uint32_t column, float value)
-{
-    unsigned char *const to = (unsigned char *)row + (size_t)column * rs_dtype_bytes(dtype);
-    const double wide = (double)value;
-    const uint16_t half = dtype == RS_DTYPE_F16 ? rs_f16_from_f32(value) : rs_bf16_from_f32(value);
-    switch (dtype) {
-    case RS_DTYPE_F32:
-        memcpy(to, &value, sizeof value);
-        break;
-    case RS_DTYPE_F64:
-        memcpy(to, &wide, sizeof wide);
-        break;
-    default:
-        memcpy(to, &half, sizeof half);
-        break;
-    }
-}
-
 static void make_row(rs_bench_data *data, uint64_t row, rs_random *random)
 {
     unsigned char *const values = data->values;
     void *const at = values + row * data->columns * rs_dtype_bytes(data->dtype);
     for (uint32_t j = 0; j < data->columns; ++j) {
-        store(data->dtype, at, j, 1.8f * about_normal(rs_random_u64(random)));
+        rs_row_set(data->dtype, at, j, (double)(1.8f * about_normal(rs_random_u64(random))));
     }
     const float top = rs_random_below(random, 100) < 76 ? 14.0f : 5.0f;
-    store(data->dtype, at, (uint32_t)data->original[row],
-          top + about_normal(rs_random_u64(random)));
+    rs_row_set(data->dtype, at, (uint32_t)data->original[row],
+               (double)(top + about_normal(rs_random_u64(random))));
 }
 
 static uint32_t draw_set_size(rs_random *random)

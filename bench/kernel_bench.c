@@ -18,6 +18,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/float_type.h"
 #include "bench_data.h"
 #include "engine/cpu_engine.h"
 #include "engine/row_kernel.h"
@@ -305,7 +306,10 @@ static bool read_settings(int argc, char **argv, settings *set)
 
 int main(int argc, char **argv)
 {
-    static const rs_dtype dtypes[] = {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16, RS_DTYPE_F64};
+    static const rs_dtype dtypes[] = {
+#define BENCH_DTYPE(ID, name, bits, infinity, normal) RS_DTYPE_##ID,
+        RS_FLOAT_MAP(BENCH_DTYPE)
+    };
     settings set;
     rs_error error = {.status = RS_OK};
     rs_status status = RS_OK;

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/float_type.h"
 #include "base/host_device.h"
 
 /* From the bits of an IEEE value with `sign` as its sign bit and `infinity` as the bits of +inf. */
@@ -31,11 +32,11 @@
         return (type)~bits;                                                   \
     }
 
-RS_DEFINE_ROW_KEY(rs_key_f16, uint16_t, 0x8000u, 0x7c00u)
-RS_DEFINE_ROW_KEY(rs_key_bf16, uint16_t, 0x8000u, 0x7f80u)
-RS_DEFINE_ROW_KEY(rs_key_f32, uint32_t, 0x80000000u, 0x7f800000u)
-RS_DEFINE_ROW_KEY(rs_key_f64, uint64_t, 0x8000000000000000u, 0x7ff0000000000000u)
-
+/* rs_key_f32, rs_key_f16, ... */
+#define RS_DEFINE_KEY_OF(ID, name, bits, infinity, normal) \
+    RS_DEFINE_ROW_KEY(rs_key_##name, uint##bits##_t, RS_FLOAT_SIGN(bits), infinity)
+RS_FLOAT_MAP(RS_DEFINE_KEY_OF)
+#undef RS_DEFINE_KEY_OF
 #undef RS_DEFINE_ROW_KEY
 
 /* True when the value with key `a` in column `column_a` comes before the other. */

@@ -1,5 +1,6 @@
 /* cmd_synth.c - reassess synth labels|logits */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,21 @@ static rs_status take_path(const rs_arguments *arguments, const char **path, rs_
     return RS_OK;
 }
 
+/* The choices of --dtype that logits can be of. */
+static rs_status fail_integers(const char *dtype, rs_error *error)
+{
+    char wanted[RS_CHOICES_BYTES + 8] = "one of ";
+    size_t used = strlen(wanted);
+    const char *between = "";
+    for (const char *const *word = rs_options[RS_OPT_DTYPE].choices; *word != NULL; ++word) {
+        if (rs_dtype_is_float(rs_dtype_parse(*word)) && used < sizeof wanted) {
+            used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s%s", between, *word);
+            between = "|";
+        }
+    }
+    return rs_fail_option(error, RS_OPT_DTYPE, dtype, wanted);
+}
+
 static rs_status take_file(const rs_arguments *arguments, rs_synth_target_file *file,
                            rs_error *error)
 {
@@ -36,7 +52,7 @@ static rs_status take_file(const rs_arguments *arguments, rs_synth_target_file *
                                               rs_write_format_of_path(file->path));
     file->dtype = rs_dtype_parse(dtype);
     if (!rs_dtype_is_float(file->dtype)) {
-        return rs_fail_option(error, RS_OPT_DTYPE, dtype, "one of f16|bf16|f32|f64");
+        return fail_integers(dtype, error);
     }
     return RS_OK;
 }

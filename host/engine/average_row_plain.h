@@ -16,7 +16,7 @@
 
 #include "engine/average_row.h"
 #include "engine/exp_sum.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 /* By the processor where it can; what does not fill a vector one by one. */
 static void rs_widen_f16(const unsigned char *from, uint64_t count, float *out)

@@ -6,7 +6,7 @@
 #include "base/row_order.h"
 #include "engine/row_hits.h"
 #include "engine/row_kernel_avx2.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 enum { GROUPS = 64, VECTORS_32 = GROUPS / 8, VECTORS_16 = GROUPS / 16 };
 

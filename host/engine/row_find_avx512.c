@@ -8,7 +8,7 @@
 #include "base/row_order.h"
 #include "engine/row_hits.h"
 #include "engine/row_kernel_avx512.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 enum { GROUPS = 64 };
 

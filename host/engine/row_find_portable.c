@@ -6,15 +6,15 @@
  * reaches it: a few more than k as a rule.
  */
 #include "engine/row_kernel_portable.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 enum { GROUPS = 64 };
 
-#define DEFINE_FIND(name, type, load)                                                              \
+#define DEFINE_FIND(ID, name, bits, infinity, normal)                                              \
     /* The keep-th largest; the largest are moved to the front. */                                 \
-    static type bound_##name(type best[], uint32_t keep)                                           \
+    static uint##bits##_t bound_##name(uint##bits##_t best[], uint32_t keep)                       \
     {                                                                                              \
-        type bound = 0;                                                                            \
+        uint##bits##_t bound = 0;                                                                  \
         for (uint32_t i = 0; i < keep; ++i) {                                                      \
             uint32_t top = i;                                                                      \
             for (uint32_t group = i + 1; group < GROUPS; ++group) {                                \
@@ -28,12 +28,12 @@ enum { GROUPS = 64 };
     }                                                                                              \
                                                                                                    \
     /* The bound of whole groups of 64 columns; those behind them may all be candidates. */        \
-    static type find_bound_##name(const void *row, uint32_t columns, uint32_t keep)                \
+    static uint##bits##_t find_bound_##name(const void *row, uint32_t columns, uint32_t keep)      \
     {                                                                                              \
-        type best[GROUPS] = {0};                                                                   \
+        uint##bits##_t best[GROUPS] = {0};                                                         \
         for (uint32_t first = 0; columns - first >= GROUPS; first += GROUPS) {                     \
             for (uint32_t group = 0; group < GROUPS; ++group) {                                    \
-                const type key = rs_key_##name(load(row, first + group));                          \
+                const uint##bits##_t key = rs_key_##name(rs_load_u##bits(row, first + group));     \
                 best[group] = key > best[group] ? key : best[group];                               \
             }                                                                                      \
         }                                                                                          \
@@ -44,10 +44,10 @@ enum { GROUPS = 64 };
                                        rs_candidate *candidate)                                    \
     {                                                                                              \
         const bool bounded = keep <= GROUPS && columns > 2 * GROUPS;                               \
-        const type bound = bounded ? find_bound_##name(row, columns, keep) : (type)0;              \
+        const uint##bits##_t bound = bounded ? find_bound_##name(row, columns, keep) : 0;          \
         uint32_t count = 0;                                                                        \
         for (uint32_t j = 0; j < columns; ++j) {                                                   \
-            const type key = rs_key_##name(load(row, j));                                          \
+            const uint##bits##_t key = rs_key_##name(rs_load_u##bits(row, j));                     \
             if (key >= bound) {                                                                    \
                 candidate[count++] = (rs_candidate){key, j};                                       \
             }                                                                                      \
@@ -55,7 +55,4 @@ enum { GROUPS = 64 };
         return count;                                                                              \
     }
 
-DEFINE_FIND(f32, uint32_t, rs_load_u32)
-DEFINE_FIND(f16, uint16_t, rs_load_u16)
-DEFINE_FIND(bf16, uint16_t, rs_load_u16)
-DEFINE_FIND(f64, uint64_t, rs_load_u64)
+RS_FLOAT_MAP(DEFINE_FIND)

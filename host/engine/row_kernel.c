@@ -76,16 +76,17 @@ const char *rs_isa_name(rs_isa isa)
 
 const rs_row_kernel *rs_row_kernel_get(rs_isa isa, rs_dtype dtype)
 {
-    switch (isa) {
+    const rs_row_kernel *kernel = NULL;
 #if defined(__x86_64__)
-    case RS_ISA_AVX2:
-        return rs_row_kernel_avx2(dtype);
-    case RS_ISA_AVX512:
-        return rs_row_kernel_avx512(dtype);
-#endif
-    default:
-        return rs_row_kernel_portable(dtype);
+    if (isa == RS_ISA_AVX2) {
+        kernel = rs_row_kernel_avx2(dtype);
+    } else if (isa == RS_ISA_AVX512) {
+        kernel = rs_row_kernel_avx512(dtype);
     }
+#else
+    (void)isa;
+#endif
+    return kernel != NULL ? kernel : rs_row_kernel_portable(dtype);
 }
 
 /* ---- the best of a few candidates ---- */

@@ -67,10 +67,11 @@ rs_isa rs_isa_best(void);
 bool rs_isa_available(rs_isa isa);
 const char *rs_isa_name(rs_isa isa); /* "portable", "avx2", "avx512" */
 
-/* `dtype` must be a floating type and `isa` an available one, not RS_ISA_AUTO. */
+/* `dtype` must be a floating type and `isa` an available one, not RS_ISA_AUTO. Types for which an
+ * instruction set has no kernel of its own have the portable one. */
 const rs_row_kernel *rs_row_kernel_get(rs_isa isa, rs_dtype dtype);
 
-/* The tables; the last two only on x86-64. */
+/* The tables; the last two only on x86-64. NULL: there is none for this type. */
 const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype);

@@ -9,7 +9,7 @@
 
 #include "engine/row_bounds.h"
 #include "engine/row_rank.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 /* ---- floats ---- */
 
@@ -119,24 +119,12 @@ RS_DEFINE_RANK_16(bf16, 0x7f80u, __m512i, _mm512_setzero_si512, count_16, found_
 
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype)
 {
-    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_avx512,
-                                      rs_find_f32_avx512};
-    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_avx512,
-                                      rs_find_f16_avx512};
-    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx512,
-                                       rs_find_bf16_avx512};
-    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_avx512,
-                                      rs_find_f64_portable};
-    switch (dtype) {
-    case RS_DTYPE_F32:
-        return &f32;
-    case RS_DTYPE_F16:
-        return &f16;
-    case RS_DTYPE_BF16:
-        return &bf16;
-    case RS_DTYPE_F64:
-        return &f64;
-    default:
-        return NULL;
-    }
+    static const rs_row_kernel kernels[] = {
+        [RS_DTYPE_F32] = {rank_f32, has_nan_f32, rs_measure_f32_avx512, rs_find_f32_avx512},
+        [RS_DTYPE_F16] = {rank_f16, has_nan_f16, rs_measure_f16_avx512, rs_find_f16_avx512},
+        [RS_DTYPE_BF16] = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx512, rs_find_bf16_avx512},
+        [RS_DTYPE_F64] = {rank_f64, has_nan_f64, rs_measure_f64_avx512, rs_find_f64_portable},
+    };
+    const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
+    return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;
 }

@@ -7,7 +7,7 @@
 
 #include "engine/row_bounds.h"
 #include "engine/row_rank.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 /* Columns of [begin, end) that are not <= bound. */
 static uint32_t count_f32(const void *row, uint32_t begin, uint32_t end, float bound)
@@ -68,24 +68,13 @@ RS_DEFINE_RANK_16(bf16, 0x7f80u, seen16, nothing_seen, count_16, found_nan)
 
 const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype)
 {
-    static const rs_row_kernel f32 = {rank_f32, has_nan_f32, rs_measure_f32_portable,
-                                      rs_find_f32_portable};
-    static const rs_row_kernel f16 = {rank_f16, has_nan_f16, rs_measure_f16_portable,
-                                      rs_find_f16_portable};
-    static const rs_row_kernel bf16 = {rank_bf16, has_nan_bf16, rs_measure_bf16_portable,
-                                       rs_find_bf16_portable};
-    static const rs_row_kernel f64 = {rank_f64, has_nan_f64, rs_measure_f64_portable,
-                                      rs_find_f64_portable};
-    switch (dtype) {
-    case RS_DTYPE_F32:
-        return &f32;
-    case RS_DTYPE_F16:
-        return &f16;
-    case RS_DTYPE_BF16:
-        return &bf16;
-    case RS_DTYPE_F64:
-        return &f64;
-    default:
-        return NULL;
-    }
+    static const rs_row_kernel kernels[] = {
+#define KERNEL(ID, name, bits, infinity, normal) \
+    [RS_DTYPE_##ID] = {rank_##name, has_nan_##name, rs_measure_##name##_portable, \
+                       rs_find_##name##_portable},
+        RS_FLOAT_MAP(KERNEL)
+#undef KERNEL
+    };
+    const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
+    return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;
 }

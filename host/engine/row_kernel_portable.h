@@ -2,26 +2,16 @@
 #ifndef RS_ROW_KERNEL_PORTABLE_H
 #define RS_ROW_KERNEL_PORTABLE_H
 
+#include "base/float_type.h"
 #include "engine/row_kernel.h"
 
-/* row_measure_portable.c */
-bool rs_measure_f32_portable(const void *row, uint32_t columns, uint32_t label, double reference,
-                             rs_row_measure *measure);
-bool rs_measure_f16_portable(const void *row, uint32_t columns, uint32_t label, double reference,
-                             rs_row_measure *measure);
-bool rs_measure_bf16_portable(const void *row, uint32_t columns, uint32_t label, double reference,
-                              rs_row_measure *measure);
-bool rs_measure_f64_portable(const void *row, uint32_t columns, uint32_t label, double reference,
-                             rs_row_measure *measure);
-
-/* row_find_portable.c; doubles are selected by this one everywhere */
-uint32_t rs_find_f32_portable(const void *row, uint32_t columns, uint32_t keep,
-                              rs_candidate *candidate);
-uint32_t rs_find_f16_portable(const void *row, uint32_t columns, uint32_t keep,
-                              rs_candidate *candidate);
-uint32_t rs_find_bf16_portable(const void *row, uint32_t columns, uint32_t keep,
-                               rs_candidate *candidate);
-uint32_t rs_find_f64_portable(const void *row, uint32_t columns, uint32_t keep,
-                              rs_candidate *candidate);
+/* row_measure_portable.c, row_find_portable.c; rs_find_f64_portable selects doubles everywhere */
+#define RS_DECLARE_KERNEL(ID, name, bits, infinity, normal)                                        \
+    bool rs_measure_##name##_portable(const void *row, uint32_t columns, uint32_t label,           \
+                                      double reference, rs_row_measure *measure);                  \
+    uint32_t rs_find_##name##_portable(const void *row, uint32_t columns, uint32_t keep,           \
+                                       rs_candidate *candidate);
+RS_FLOAT_MAP(RS_DECLARE_KERNEL)
+#undef RS_DECLARE_KERNEL
 
 #endif

@@ -7,7 +7,7 @@
 #include "engine/row_bounds.h"
 #include "engine/row_kernel_avx2.h"
 #include "engine/row_measure_plain.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 #define FAR_REFERENCE 1e6
 

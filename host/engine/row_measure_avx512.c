@@ -12,7 +12,7 @@
 #include "engine/exp_sum.h"
 #include "engine/row_bounds.h"
 #include "engine/row_kernel_avx512.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 /* Beyond this, n is not exact in a float; such references are left to the portable kernel. */
 #define FAR_REFERENCE 1e6

@@ -6,7 +6,7 @@
 
 #include "engine/exp_sum.h"
 #include "engine/row_kernel.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 /* Adds columns [begin, end), a batch at a time. */
 static inline void rs_add_columns_f64(rs_dtype dtype, const void *row, uint32_t begin, uint32_t end,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/exp_sum.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 #include "engine/score_rows.h"
 
 /* The mass beside the labels is what is left of a sum from which theirs is taken. Below this share

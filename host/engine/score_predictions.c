@@ -1,5 +1,5 @@
 /* score_predictions.c - ranked predictions: the rank of a label is its place in the list. */
-#include "engine/row_value.h"
+#include "base/row_value.h"
 #include "engine/score_rows.h"
 #include "tally/count_row.h"
 

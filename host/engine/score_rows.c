@@ -7,7 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 #include "tally/count_row.h"
 
 /* ---- what a pass needs of its rows ---- */

@@ -15,7 +15,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "engine/average_row.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 #include "engine/score_rows.h"
 #include "formats/input.h"
 #include "formats/source_impl.h"

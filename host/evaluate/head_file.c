@@ -6,7 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 #include "evaluate/evaluator_impl.h"
 #include "formats/input.h"
 #include "reassess/heads.h"

@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/float_type.h"
 #include "formats/source_impl.h"
 
 typedef struct memory_rows {
@@ -51,7 +52,7 @@ rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows,
     *source = NULL;
     uint64_t span = 0;
     if (!rs_dtype_is_float(dtype)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give f32, f16, bf16 or f64",
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give " RS_FLOATS_TEXT,
                        "rows in memory cannot be of type %s", rs_dtype_name(dtype));
     }
     RS_TRY(rs_check_shape("memory", rows, columns, error));

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/dtype_names.h"
 #include "formats/format_table.h"
 
 static const uint8_t magic[RS_NPY_MAGIC_BYTES] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -251,27 +252,6 @@ rs_status rs_npy_parse(const char *file, const uint8_t *data, size_t size, rs_np
 
 /* ---- what the dictionary means ---- */
 
-typedef struct npy_type {
-    const char *text; /* without the sign of the byte order */
-    rs_dtype dtype;
-} npy_type;
-
-static const npy_type *find_type(const char *text)
-{
-    static const npy_type types[] = {
-        {"f4", RS_DTYPE_F32}, {"f2", RS_DTYPE_F16}, {"f8", RS_DTYPE_F64},  {"i1", RS_DTYPE_I8},
-        {"u1", RS_DTYPE_U8},  {"i2", RS_DTYPE_I16}, {"u2", RS_DTYPE_U16},  {"i4", RS_DTYPE_I32},
-        {"u4", RS_DTYPE_U32}, {"i8", RS_DTYPE_I64}, {"u8", RS_DTYPE_U64},  {"V2", RS_DTYPE_NONE},
-        {"bfloat16", RS_DTYPE_BF16},
-    };
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i) {
-        if (strcmp(text, types[i].text) == 0) {
-            return &types[i];
-        }
-    }
-    return NULL;
-}
-
 static rs_status fail_type(const char *file, const rs_npy_header *header, rs_error *error)
 {
     const char *kind = header->descr + (strchr("<>=|", header->descr[0]) != NULL ? 1 : 0);
@@ -302,11 +282,10 @@ rs_status rs_npy_array(const char *file, const rs_npy_header *header,
         big_endian = *text == '>';
         ++text;
     }
-    const npy_type *type = find_type(text);
-    if (type == NULL) {
+    rs_stated_type stated = {.text = header->descr};
+    if (!rs_dtype_of_npy(text, &stated.dtype)) {
         return fail_type(file, header, error);
     }
-    const rs_stated_type stated = {type->dtype, header->descr};
     RS_TRY(rs_array_choose_dtype(file, rs_at_byte(header->descr_at), &stated, options->dtype,
                                  &array->dtype, error));
     array->swap_bytes = big_endian && rs_dtype_bytes(array->dtype) > 1;

@@ -11,7 +11,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/half.h"
+#include "base/row_value.h"
 #include "formats/input.h"
 
 enum { BLOCK_BYTES = 1 << 16, SEEN_BYTES = RS_MAX_COLUMNS / 8 };
@@ -118,23 +118,6 @@ static bool load_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
     }
 }
 
-static double load_score(const uint8_t *from, rs_dtype dtype)
-{
-    uint16_t bits = 0;
-    float single = 0;
-    double value = 0;
-    if (dtype == RS_DTYPE_F64) {
-        memcpy(&value, from, sizeof value);
-        return value;
-    }
-    if (dtype == RS_DTYPE_F32) {
-        memcpy(&single, from, sizeof single);
-        return (double)single;
-    }
-    memcpy(&bits, from, sizeof bits);
-    return (double)(dtype == RS_DTYPE_F16 ? rs_f16_to_f32(bits) : rs_bf16_to_f32(bits));
-}
-
 /* ---- one row ---- */
 
 static const char *class_advice(const ranked_rows *ranked)
@@ -215,11 +198,10 @@ static void order_row(const ranked_rows *ranked, const uint8_t *scores, candidat
                       int32_t *classes)
 {
     const rs_source_info *info = &ranked->scores->info;
-    const size_t size = rs_dtype_bytes(info->dtype);
     bool invalid = false;
     uint64_t count = 0;
     for (; count < info->columns && classes[count] >= 0; ++count) {
-        row[count].score = load_score(scores + count * size, info->dtype);
+        row[count].score = rs_row_value(info->dtype, scores, (uint32_t)count);
         row[count].class_index = classes[count];
         invalid = invalid || row[count].score != row[count].score;
     }

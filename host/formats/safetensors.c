@@ -17,6 +17,7 @@
 #include "base/utf8.h"
 #include "formats/array.h"
 #include "formats/choose.h"
+#include "formats/dtype_names.h"
 #include "formats/format_table.h"
 
 enum { PREAMBLE_BYTES = 8, HEADER_BYTES_MAX = 100000000 };
@@ -68,38 +69,23 @@ typedef struct element_type {
     rs_dtype dtype; /* RS_DTYPE_NONE: known, but not the type of a model's outputs */
 } element_type;
 
-static const element_type *find_type(const char *text)
+static bool find_type(const char *text, element_type *type)
 {
-    static const element_type types[] = {
-        {"F32", 32, RS_DTYPE_F32},
-        {"F16", 16, RS_DTYPE_F16},
-        {"BF16", 16, RS_DTYPE_BF16},
-        {"F64", 64, RS_DTYPE_F64},
-        {"I8", 8, RS_DTYPE_I8},
-        {"U8", 8, RS_DTYPE_U8},
-        {"I16", 16, RS_DTYPE_I16},
-        {"U16", 16, RS_DTYPE_U16},
-        {"I32", 32, RS_DTYPE_I32},
-        {"U32", 32, RS_DTYPE_U32},
-        {"I64", 64, RS_DTYPE_I64},
-        {"U64", 64, RS_DTYPE_U64},
-        {"BOOL", 8, RS_DTYPE_NONE},
-        {"C64", 64, RS_DTYPE_NONE},
-        {"F8_E5M2", 8, RS_DTYPE_NONE},
-        {"F8_E4M3", 8, RS_DTYPE_NONE},
-        {"F8_E8M0", 8, RS_DTYPE_NONE},
-        {"F4", 4, RS_DTYPE_NONE},
-        {"F6_E2M3", 6, RS_DTYPE_NONE},
-        {"F6_E3M2", 6, RS_DTYPE_NONE},
-        {"F8_E4M3FNUZ", 8, RS_DTYPE_NONE},
-        {"F8_E5M2FNUZ", 8, RS_DTYPE_NONE},
+    static const element_type others[] = {
+        {"BOOL", 8, RS_DTYPE_NONE},       {"C64", 64, RS_DTYPE_NONE},
+        {"F8_E5M2", 8, RS_DTYPE_NONE},    {"F8_E4M3", 8, RS_DTYPE_NONE},
+        {"F8_E8M0", 8, RS_DTYPE_NONE},    {"F4", 4, RS_DTYPE_NONE},
+        {"F6_E2M3", 6, RS_DTYPE_NONE},    {"F6_E3M2", 6, RS_DTYPE_NONE},
+        {"F8_E4M3FNUZ", 8, RS_DTYPE_NONE}, {"F8_E5M2FNUZ", 8, RS_DTYPE_NONE},
     };
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i) {
-        if (strcmp(text, types[i].text) == 0) {
-            return &types[i];
+    const rs_dtype dtype = rs_dtype_of_safetensors(text);
+    *type = (element_type){text, 8 * (uint32_t)rs_dtype_bytes(dtype), dtype};
+    for (size_t i = 0; dtype == RS_DTYPE_NONE && i < sizeof others / sizeof others[0]; ++i) {
+        if (strcmp(text, others[i].text) == 0) {
+            *type = others[i];
         }
     }
-    return NULL;
+    return type->bits > 0;
 }
 
 /* A non-negative integer; JSON numbers are doubles, so only up to 2^53. */
@@ -166,12 +152,12 @@ static rs_status read_tensor(const char *file, const rs_json *entry, tensor *out
         out->begin > out->end) {
         return fail_tensor(file, out->name, "\"data_offsets\" are not a begin and an end", error);
     }
-    const element_type *type = find_type(out->dtype);
+    element_type type;
     uint64_t bytes = 0;
-    if (type == NULL) {
+    if (!find_type(out->dtype, &type)) {
         return fail_tensor(file, out->name, "its \"dtype\" is not known", error);
     }
-    if (!tensor_bytes(out, type->bits, &bytes) || bytes != out->end - out->begin) {
+    if (!tensor_bytes(out, type.bits, &bytes) || bytes != out->end - out->begin) {
         return fail_tensor(file, out->name, "its shape and type do not fit its \"data_offsets\"",
                            error);
     }
@@ -314,14 +300,13 @@ static rs_status read_list(rs_input *input, tensor_list *list, rs_error *error)
 static rs_status describe(const char *file, const tensor_list *list, const tensor *item,
                           const rs_source_options *options, rs_array *array, rs_error *error)
 {
-    const element_type *type = find_type(item->dtype);
+    const rs_stated_type stated = {rs_dtype_of_safetensors(item->dtype), item->dtype};
     const rs_place place = rs_at_byte(list->buffer_at + item->begin);
-    const rs_stated_type stated = {type->dtype, item->dtype};
     *array = (rs_array){
         .offset = list->buffer_at + item->begin,
         .tail_bytes = list->buffer_bytes - item->end,
     };
-    if (type->dtype == RS_DTYPE_NONE) {
+    if (stated.dtype == RS_DTYPE_NONE) {
         return rs_fail(error, RS_UNSUPPORTED, file, place, "save the logits as F32, F16 or BF16",
                        "tensor \"%.100s\": elements of type %s cannot be scored", item->name,
                        item->dtype);

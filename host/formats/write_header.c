@@ -9,26 +9,9 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "formats/dtype_names.h"
 
 enum { NPY_ALIGN_BYTES = 64, NPY_PREAMBLE_BYTES = 10, SAFETENSORS_ALIGN_BYTES = 8 };
-
-typedef struct type_names {
-    const char *npy;
-    const char *safetensors;
-} type_names;
-
-static const type_names *names_of(rs_dtype dtype)
-{
-    static const type_names names[] = {
-        [RS_DTYPE_F32] = {"<f4", "F32"},  [RS_DTYPE_F16] = {"<f2", "F16"},
-        [RS_DTYPE_BF16] = {"<V2", "BF16"}, [RS_DTYPE_F64] = {"<f8", "F64"},
-        [RS_DTYPE_I8] = {"|i1", "I8"},    [RS_DTYPE_U8] = {"|u1", "U8"},
-        [RS_DTYPE_I16] = {"<i2", "I16"},  [RS_DTYPE_U16] = {"<u2", "U16"},
-        [RS_DTYPE_I32] = {"<i4", "I32"},  [RS_DTYPE_U32] = {"<u4", "U32"},
-        [RS_DTYPE_I64] = {"<i8", "I64"},  [RS_DTYPE_U64] = {"<u8", "U64"},
-    };
-    return &names[dtype];
-}
 
 rs_status rs_array_spec_bytes(const rs_array_spec *spec, uint64_t *bytes, rs_error *error)
 {
@@ -55,7 +38,7 @@ rs_status rs_npy_header_text(const rs_array_spec *spec, rs_text *out, rs_error *
     const int length =
         snprintf(dictionary, sizeof dictionary,
                  "{'descr': '%s', 'fortran_order': False, 'shape': (%" PRIu64 ",%s), }",
-                 names_of(spec->dtype)->npy, spec->rows, columns);
+                 rs_dtype_npy(spec->dtype), spec->rows, columns);
     const size_t unpadded = NPY_PREAMBLE_BYTES + (size_t)length + 1;
     const size_t total = (unpadded + NPY_ALIGN_BYTES - 1) / NPY_ALIGN_BYTES * NPY_ALIGN_BYTES;
     const size_t header = total - NPY_PREAMBLE_BYTES;
@@ -73,7 +56,7 @@ rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs
     RS_TRY(rs_array_spec_bytes(spec, &bytes, error));
     rs_json *root = rs_json_object();
     rs_json *tensor = rs_json_add_object(root, spec->name);
-    rs_json_add_text(tensor, "dtype", names_of(spec->dtype)->safetensors);
+    rs_json_add_text(tensor, "dtype", rs_dtype_safetensors(spec->dtype));
     rs_json *shape = rs_json_add_array(tensor, "shape");
     rs_json_add_integer(shape, NULL, spec->rows);
     if (spec->columns > 0) {

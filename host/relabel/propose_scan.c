@@ -14,7 +14,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "engine/exp_sum.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 #include "engine/score_rows.h"
 #include "evaluate/source_check.h"
 

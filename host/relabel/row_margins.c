@@ -7,7 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/row_value.h"
+#include "base/row_value.h"
 
 /* Equal infinities are not ahead of each other. */
 static double lead(double first, double second)

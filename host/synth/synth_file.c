@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/float_type.h"
 #include "synth/synth_predictions.h"
 #include "synth/synth_value.h"
 
@@ -60,7 +61,7 @@ static rs_status write_plan(const block_plan *plan, const rs_synth_target_file *
                             const rs_watch *watch, rs_error *error)
 {
     if (!rs_dtype_is_float(file->dtype)) {
-        return rs_fail(error, RS_RANGE, file->path, rs_nowhere(), "choose f32, f16, bf16 or f64",
+        return rs_fail(error, RS_RANGE, file->path, rs_nowhere(), "choose " RS_FLOATS_TEXT,
                        "logits cannot be of type %s", rs_dtype_name(file->dtype));
     }
     const rs_array_spec spec = {

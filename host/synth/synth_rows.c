@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "base/half.h"
+#include "base/float_type.h"
 #include "base/random.h"
 #include "synth/synth_logits.h"
 #include "synth/synth_logits_plan.h"
@@ -45,27 +45,24 @@ static uint64_t encode(rs_dtype dtype, float value)
 /* A loop for each type: this is where the time goes. */
 static void encode_block(rs_dtype dtype, const float *values, uint64_t count, char *out)
 {
+    if (dtype == RS_DTYPE_F64) {
+        for (uint64_t i = 0; i < count; ++i) {
+            const uint64_t stored = widen(values[i]);
+            memcpy(out + i * sizeof stored, &stored, sizeof stored);
+        }
+        return;
+    }
     switch (dtype) {
-    case RS_DTYPE_F16:
-        for (uint64_t i = 0; i < count; ++i) {
-            const uint16_t bits = rs_f16_from_f32(values[i]);
-            memcpy(out + i * sizeof bits, &bits, sizeof bits);
-        }
+#define ENCODE_BLOCK(ID, name, bits, infinity, normal)                           \
+    case RS_DTYPE_##ID:                                                          \
+        for (uint64_t i = 0; i < count; ++i) {                                   \
+            const uint##bits##_t stored = rs_##name##_encode((double)values[i]); \
+            memcpy(out + i * sizeof stored, &stored, sizeof stored);             \
+        }                                                                        \
         return;
-    case RS_DTYPE_BF16:
-        for (uint64_t i = 0; i < count; ++i) {
-            const uint16_t bits = rs_bf16_from_f32(values[i]);
-            memcpy(out + i * sizeof bits, &bits, sizeof bits);
-        }
-        return;
-    case RS_DTYPE_F64:
-        for (uint64_t i = 0; i < count; ++i) {
-            const uint64_t bits = widen(values[i]);
-            memcpy(out + i * sizeof bits, &bits, sizeof bits);
-        }
-        return;
+        RS_FLOAT_MAP(ENCODE_BLOCK)
+#undef ENCODE_BLOCK
     default:
-        memcpy(out, values, count * sizeof *values);
         return;
     }
 }

@@ -1,9 +1,9 @@
-/* synth_value.c - the four floating types, told apart by a small table. */
+/* synth_value.c - the floating types, told apart by their table. */
 #include "synth/synth_value.h"
 
 #include <string.h>
 
-#include "base/half.h"
+#include "base/float_type.h"
 #include "base/row_order.h"
 
 typedef struct layout {
@@ -15,15 +15,13 @@ typedef struct layout {
 static layout layout_of(rs_dtype dtype)
 {
     switch (dtype) {
-    case RS_DTYPE_F16:
-        return (layout){0x7c00, 0x8000, 0x0400};
-    case RS_DTYPE_BF16:
-        return (layout){0x7f80, 0x8000, 0x0080};
-    case RS_DTYPE_F64:
-        return (layout){UINT64_C(0x7ff0000000000000), UINT64_C(0x8000000000000000),
-                        UINT64_C(0x0010000000000000)};
+#define LAYOUT(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID:                          \
+        return (layout){infinity, RS_FLOAT_SIGN(bits), normal};
+        RS_FLOAT_MAP(LAYOUT)
+#undef LAYOUT
     default:
-        return (layout){0x7f800000, 0x80000000, 0x00800000};
+        return (layout){0, 0, 0};
     }
 }
 
@@ -40,48 +38,39 @@ uint64_t rs_value_sign(rs_dtype dtype)
 uint64_t rs_value_encode(rs_dtype dtype, double value)
 {
     switch (dtype) {
-    case RS_DTYPE_F16:
-        return rs_f16_from_f32((float)value);
-    case RS_DTYPE_BF16:
-        return rs_bf16_from_f32((float)value);
-    case RS_DTYPE_F64: {
-        uint64_t bits;
-        memcpy(&bits, &value, sizeof bits);
-        return bits;
-    }
+#define ENCODE(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID: \
+        return rs_##name##_encode(value);
+        RS_FLOAT_MAP(ENCODE)
+#undef ENCODE
     default:
-        return rs_f32_bits((float)value);
+        return 0;
     }
 }
 
-double rs_value_decode(rs_dtype dtype, uint64_t bits)
+double rs_value_decode(rs_dtype dtype, uint64_t stored)
 {
     switch (dtype) {
-    case RS_DTYPE_F16:
-        return (double)rs_f16_to_f32((uint16_t)bits);
-    case RS_DTYPE_BF16:
-        return (double)rs_bf16_to_f32((uint16_t)bits);
-    case RS_DTYPE_F64: {
-        double value;
-        memcpy(&value, &bits, sizeof value);
-        return value;
-    }
+#define DECODE(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID: \
+        return rs_##name##_decode((uint##bits##_t)stored);
+        RS_FLOAT_MAP(DECODE)
+#undef DECODE
     default:
-        return (double)rs_f32_from_bits((uint32_t)bits);
+        return 0;
     }
 }
 
-uint64_t rs_value_key(rs_dtype dtype, uint64_t bits)
+uint64_t rs_value_key(rs_dtype dtype, uint64_t stored)
 {
     switch (dtype) {
-    case RS_DTYPE_F16:
-        return rs_key_f16((uint16_t)bits);
-    case RS_DTYPE_BF16:
-        return rs_key_bf16((uint16_t)bits);
-    case RS_DTYPE_F64:
-        return rs_key_f64(bits);
+#define KEY(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID: \
+        return rs_key_##name((uint##bits##_t)stored);
+        RS_FLOAT_MAP(KEY)
+#undef KEY
     default:
-        return rs_key_f32((uint32_t)bits);
+        return 0;
     }
 }
 
@@ -120,28 +109,17 @@ uint64_t rs_value_load(rs_dtype dtype, const void *row, uint64_t column)
 
 void rs_value_encode_run(rs_dtype dtype, const double *values, uint64_t count, void *out)
 {
-    char *const bytes = out;
     switch (dtype) {
-    case RS_DTYPE_F16:
-        for (uint64_t i = 0; i < count; ++i) {
-            const uint16_t bits = rs_f16_from_f32((float)values[i]);
-            memcpy(bytes + i * sizeof bits, &bits, sizeof bits);
-        }
+#define ENCODE_RUN(ID, name, bits, infinity, normal)                                 \
+    case RS_DTYPE_##ID:                                                              \
+        for (uint64_t i = 0; i < count; ++i) {                                       \
+            const uint##bits##_t stored = rs_##name##_encode(values[i]);             \
+            memcpy((char *)out + i * sizeof stored, &stored, sizeof stored);         \
+        }                                                                            \
         return;
-    case RS_DTYPE_BF16:
-        for (uint64_t i = 0; i < count; ++i) {
-            const uint16_t bits = rs_bf16_from_f32((float)values[i]);
-            memcpy(bytes + i * sizeof bits, &bits, sizeof bits);
-        }
-        return;
-    case RS_DTYPE_F64:
-        memcpy(bytes, values, count * sizeof *values);
-        return;
+        RS_FLOAT_MAP(ENCODE_RUN)
+#undef ENCODE_RUN
     default:
-        for (uint64_t i = 0; i < count; ++i) {
-            const float value = (float)values[i];
-            memcpy(bytes + i * sizeof value, &value, sizeof value);
-        }
         return;
     }
 }

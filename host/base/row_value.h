@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/half.h"
+#include "base/float_type.h"
 #include "base/row_order.h"
 #include "reassess/logits.h"
 
@@ -35,14 +35,11 @@ RS_DEFINE_LOAD(f64, double)
 static inline double rs_row_value(rs_dtype dtype, const void *row, uint32_t column)
 {
     switch (dtype) {
-    case RS_DTYPE_F32:
-        return (double)rs_load_f32(row, column);
-    case RS_DTYPE_F16:
-        return (double)rs_f16_to_f32(rs_load_u16(row, column));
-    case RS_DTYPE_BF16:
-        return (double)rs_bf16_to_f32(rs_load_u16(row, column));
-    case RS_DTYPE_F64:
-        return rs_load_f64(row, column);
+#define RS_VALUE_OF(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID:                               \
+        return rs_##name##_decode(rs_load_u##bits(row, column));
+        RS_FLOAT_MAP(RS_VALUE_OF)
+#undef RS_VALUE_OF
     default:
         return (double)NAN;
     }
@@ -53,38 +50,54 @@ static inline uint64_t rs_row_key(rs_dtype dtype, const void *row, uint32_t colu
 {
     uint64_t key = RS_KEY_NAN;
     switch (dtype) {
-    case RS_DTYPE_F32:
-        key = rs_key_f32(rs_load_u32(row, column));
-        return key == UINT32_MAX ? RS_KEY_NAN : key;
-    case RS_DTYPE_F16:
-        key = rs_key_f16(rs_load_u16(row, column));
-        return key == UINT16_MAX ? RS_KEY_NAN : key;
-    case RS_DTYPE_BF16:
-        key = rs_key_bf16(rs_load_u16(row, column));
-        return key == UINT16_MAX ? RS_KEY_NAN : key;
-    case RS_DTYPE_F64:
-        return rs_key_f64(rs_load_u64(row, column));
+#define RS_KEY_OF(ID, name, bits, infinity, normal)    \
+    case RS_DTYPE_##ID:                                \
+        key = rs_key_##name(rs_load_u##bits(row, column)); \
+        return key == UINT##bits##_MAX ? RS_KEY_NAN : key;
+        RS_FLOAT_MAP(RS_KEY_OF)
+#undef RS_KEY_OF
     default:
         return key;
+    }
+}
+
+/* Writes the bits into a column. */
+#define RS_DEFINE_STORE(name, type)                                                                \
+    static inline void rs_store_##name(void *row, uint32_t column, type value)                     \
+    {                                                                                              \
+        memcpy((unsigned char *)row + (size_t)column * sizeof value, &value, sizeof value);        \
+    }
+RS_DEFINE_STORE(u16, uint16_t)
+RS_DEFINE_STORE(u32, uint32_t)
+RS_DEFINE_STORE(u64, uint64_t)
+#undef RS_DEFINE_STORE
+
+/* Writes `value`, rounded to the dtype. */
+static inline void rs_row_set(rs_dtype dtype, void *row, uint32_t column, double value)
+{
+    switch (dtype) {
+#define RS_SET(ID, name, bits, infinity, normal)                      \
+    case RS_DTYPE_##ID:                                               \
+        rs_store_u##bits(row, column, rs_##name##_encode(value));     \
+        break;
+        RS_FLOAT_MAP(RS_SET)
+#undef RS_SET
+    default:
+        break;
     }
 }
 
 /* Writes -inf: a column that is there and has no mass. */
 static inline void rs_row_set_smallest(rs_dtype dtype, void *row, uint32_t column)
 {
-    unsigned char *const bytes = row;
-    const uint16_t half = dtype == RS_DTYPE_F16 ? 0xfc00u : 0xff80u;
-    const float single = -HUGE_VALF;
-    const double wide = -HUGE_VAL;
     switch (dtype) {
-    case RS_DTYPE_F32:
-        memcpy(bytes + (size_t)column * sizeof single, &single, sizeof single);
+#define RS_SET_SMALLEST(ID, name, bits, infinity, normal)                                \
+    case RS_DTYPE_##ID:                                                                  \
+        rs_store_u##bits(row, column, (uint##bits##_t)((infinity) | RS_FLOAT_SIGN(bits))); \
         break;
-    case RS_DTYPE_F64:
-        memcpy(bytes + (size_t)column * sizeof wide, &wide, sizeof wide);
-        break;
+        RS_FLOAT_MAP(RS_SET_SMALLEST)
+#undef RS_SET_SMALLEST
     default:
-        memcpy(bytes + (size_t)column * sizeof half, &half, sizeof half);
         break;
     }
 }
