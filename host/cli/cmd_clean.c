@@ -56,8 +56,7 @@ static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
                        "there are several files");
     }
     if (arguments->positional.count > RS_FOLDS_MAX) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "at most %d folds can be",
-                       RS_FOLDS_MAX);
+        return rs_usage(error, "at most %d folds can be", RS_FOLDS_MAX);
     }
     return RS_OK;
 }
@@ -99,16 +98,13 @@ static rs_status make_evaluator(clean_state *state, rs_error *error)
 
 static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_error *error)
 {
-    void *memory = NULL;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_number(arguments, RS_OPT_MARGIN, 1e300, "a number from 0 on",
                           &state->options.margin, error));
     RS_TRY(rs_models_make(arguments, &state->settings.reading, &state->models, error));
-    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->inputs, "inputs", error));
-    state->inputs = memory;
-    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->dtypes, "inputs", error));
-    state->dtypes = memory;
+    RS_TRY(RS_NEW(&state->inputs, state->models.count, "inputs", error));
+    RS_TRY(RS_NEW(&state->dtypes, state->models.count, "inputs", error));
     RS_TRY(read_labels(arguments, state, error));
     RS_TRY(make_folds(arguments, state, error));
     RS_TRY(make_evaluator(state, error));

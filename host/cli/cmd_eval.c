@@ -111,10 +111,10 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, eval
                             rs_error *error)
 {
     rs_run_result result;
-    rs_status status = rs_model_run(&state->inputs.setup, model, &result, error);
-    if (status == RS_OK) {
-        status = report_model(state, &result, report, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_model_run(&state->inputs.setup, model, &result, error));
+    RS_TRY_DONE(report_model(state, &result, report, error));
+done:
     rs_run_result_clear(&result);
     return status;
 }
@@ -162,14 +162,12 @@ static rs_status eval_models(const eval_state *state, rs_error *error)
         name_width = length > name_width ? length : name_width;
     }
     eval_report report = {.strict = RS_OK};
-    rs_status status = rs_eval_output_begin(&state->settings, state->models.count, name_width,
-                                            &report.output, error);
-    if (status == RS_OK) {
-        status = eval_all(state, &report, error);
-    }
-    if (status == RS_OK) {
-        status = rs_eval_output_commit(&report.output, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_eval_output_begin(&state->settings, state->models.count, name_width,
+                                     &report.output, error));
+    RS_TRY_DONE(eval_all(state, &report, error));
+    RS_TRY_DONE(rs_eval_output_commit(&report.output, error));
+done:
     rs_eval_output_abort(&report.output);
     if (status == RS_OK && report.strict != RS_OK) {
         *error = report.strict_error;

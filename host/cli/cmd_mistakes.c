@@ -79,12 +79,10 @@ static rs_status read_people(const rs_arguments *arguments, mistakes_state *stat
 
 static rs_status prepare(const rs_context *context, mistakes_state *state, rs_error *error)
 {
-    void *memory = NULL;
     RS_TRY(take_options(context->arguments, state, error));
     RS_TRY(
         rs_scored_models_make(context->arguments, &state->settings.reading, &state->models, error));
-    RS_TRY(rs_alloc(&memory, state->models.models.count, sizeof *state->found, "models", error));
-    state->found = memory;
+    RS_TRY(RS_NEW(&state->found, state->models.models.count, "models", error));
     RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
     state->inputs.setup.keep = PREDICTIONS;
     return read_people(context->arguments, state, error);
@@ -136,15 +134,15 @@ static rs_status judge_model(mistakes_state *state, size_t index, rs_error *erro
     rs_model_mistakes *const found = &state->found[index];
     rs_run_result result;
     RS_TRY(rs_run_inputs_read_as(&state->inputs, reading, error));
-    rs_status status = rs_model_run(&state->inputs.setup, model, &result, error);
-    for (size_t i = 0; status == RS_OK && i < result.record.warnings.count; ++i) {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_model_run(&state->inputs.setup, model, &result, error));
+    for (size_t i = 0; i < result.record.warnings.count; ++i) {
         rs_warn("%s: %s", model->name, result.record.warnings.item[i].text);
     }
-    if (status == RS_OK) {
-        found->model = model->name;
-        found->path = model->paths[0];
-        status = find_in(state, model, &result, &found->found, error);
-    }
+    found->model = model->name;
+    found->path = model->paths[0];
+    RS_TRY_DONE(find_in(state, model, &result, &found->found, error));
+done:
     rs_run_result_clear(&result);
     return status;
 }

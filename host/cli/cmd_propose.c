@@ -109,17 +109,15 @@ static rs_status add_model(propose_state *state, size_t index, rs_error *error)
     rs_source *source = NULL;
     rs_source *scores = NULL;
     rs_model_scan scan = {0};
-    rs_status status = open_model(state, model, &source, &scores, error);
-    if (status == RS_OK) {
-        status = scan_source(state, model, source, scores, &scan, error);
-    }
-    if (status == RS_OK) {
-        state->proposers[index] = (rs_proposer){
-            model->name,      model->paths[0], scan.logits.count,
-            scan.probs.count, scan.invalid,    scan.shapeless,
-        };
-        status = rs_proposals_add(&state->proposals, &scan, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(open_model(state, model, &source, &scores, error));
+    RS_TRY_DONE(scan_source(state, model, source, scores, &scan, error));
+    state->proposers[index] = (rs_proposer){
+        model->name,      model->paths[0], scan.logits.count,
+        scan.probs.count, scan.invalid,    scan.shapeless,
+    };
+    RS_TRY_DONE(rs_proposals_add(&state->proposals, &scan, error));
+done:
     rs_model_scan_clear(&scan);
     rs_source_close(source);
     rs_source_close(scores);
@@ -144,9 +142,7 @@ static void warn_rows(const propose_state *state)
 
 static rs_status add_models(propose_state *state, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->proposers, "models", error));
-    state->proposers = memory;
+    RS_TRY(RS_NEW(&state->proposers, state->models.count, "models", error));
     RS_TRY(rs_proposals_begin(rs_labels_get_view(state->inputs.labels), &state->proposals, error));
     for (size_t i = 0; i < state->models.count; ++i) {
         RS_TRY(add_model(state, i, error));

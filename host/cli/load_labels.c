@@ -62,9 +62,7 @@ rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *label
 {
     enum { ILSVRC_ANIMALS = 398 }; /* classes 0 to 397 are the hyponyms of "animal" */
     const uint32_t classes = rs_labels_get_view(labels)->classes;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, classes, sizeof(bool), "a list of classes", error));
-    *excluded = memory;
+    RS_TRY(RS_NEW(excluded, classes, "a list of classes", error));
     if (rs_given(arguments, RS_OPT_ORACLE_EXCLUDE)) {
         return rs_take_classes(arguments, RS_OPT_ORACLE_EXCLUDE, classes, *excluded, error);
     }

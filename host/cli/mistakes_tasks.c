@@ -50,20 +50,17 @@ static void gather_model(const rs_mistakes_summary *summary, const rs_mistakes *
 
 static rs_status gather(const rs_mistakes_summary *summary, making *work, rs_error *error)
 {
-    void *memory = NULL;
     uint64_t most = 0;
     for (size_t i = 0; i < summary->model_count; ++i) {
         most += summary->models[i].found.count;
     }
-    RS_TRY(rs_alloc(&memory, most, sizeof *work->pair, "mistakes", error));
-    work->pair = memory;
+    RS_TRY(RS_NEW(&work->pair, most, "mistakes", error));
     for (size_t i = 0; i < summary->model_count; ++i) {
         gather_model(summary, &summary->models[i].found, work);
     }
     qsort(work->pair, work->count, sizeof *work->pair, compare_pairs);
     /* at most every model has another class */
-    RS_TRY(rs_alloc(&memory, summary->model_count, sizeof *work->class_index, "classes", error));
-    work->class_index = memory;
+    RS_TRY(RS_NEW(&work->class_index, summary->model_count, "classes", error));
     return RS_OK;
 }
 

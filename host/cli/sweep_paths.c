@@ -16,9 +16,7 @@
 
 static rs_status add_path(rs_sweep_paths *paths, const char *path, rs_error *error)
 {
-    void *memory = paths->path;
-    RS_TRY(rs_realloc(&memory, paths->count + 1, sizeof(char *), "paths", error));
-    paths->path = memory;
+    RS_TRY(RS_GROW(&paths->path, paths->count + 1, "paths", error));
     RS_TRY(rs_copy_text(&paths->path[paths->count], path, error));
     paths->count += 1;
     return RS_OK;

@@ -48,10 +48,8 @@ static void add_positional(word_list *list, const char *word)
 /* Once all words are there: where each begins. */
 static rs_status point_at_words(word_list *list, rs_error *error)
 {
-    void *memory = NULL;
     RS_TRY(rs_text_check(&list->text, error));
-    RS_TRY(rs_alloc(&memory, list->count, sizeof *list->word, "arguments", error));
-    list->word = memory;
+    RS_TRY(RS_NEW(&list->word, list->count, "arguments", error));
     const char *word = list->text.data;
     for (size_t i = 0; i < list->count; ++i) {
         list->word[i] = word;

@@ -115,23 +115,20 @@ rs_status rs_readings_find(rs_readings *readings, const rs_reading_options *opti
             return RS_OK;
         }
     }
-    void *memory = readings->reading;
-    RS_TRY(rs_realloc(&memory, readings->count + 1, sizeof(rs_reading *), "readings", error));
-    readings->reading = memory;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_reading), "a reading", error));
-    rs_reading *const made = memory;
-    rs_status status = rs_reading_make(options, readings->labels, made, error);
-    if (status == RS_OK) {
-        status = rs_reading_reorder(made, error);
-    }
-    if (status != RS_OK) {
-        rs_reading_clear(made);
-        free(made);
-        return status;
-    }
-    readings->reading[readings->count++] = made;
+    rs_reading *made = NULL;
+    RS_TRY(RS_GROW(&readings->reading, readings->count + 1, "readings", error));
+    RS_TRY(RS_NEW(&made, 1, "a reading", error));
+    readings->reading[readings->count] = made;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_reading_make(options, readings->labels, made, error));
+    RS_TRY_DONE(rs_reading_reorder(made, error));
+    readings->count += 1;
     *found = made;
     return RS_OK;
+done:
+    rs_reading_clear(made);
+    free(made);
+    return status;
 }
 
 void rs_readings_clear(rs_readings *readings)

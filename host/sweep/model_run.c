@@ -55,29 +55,23 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
 {
     rs_row_results *rows = &result->results;
     const uint64_t count = result->rows.end - result->rows.begin;
-    void *memory = NULL;
     const uint64_t columns = result->record.input.classes;
     rows->keep = setup->keep < columns ? setup->keep : (uint32_t)columns;
     if (setup->keep == 0 && !again) {
         rows->keep = 1;
     }
     if (rows->keep > 0) {
-        RS_TRY(
-            rs_alloc_aligned(&memory, count, rows->keep * sizeof(int32_t), "predictions", error));
-        rows->prediction = memory;
+        RS_TRY(rs_alloc_aligned(&rows->prediction, count, rows->keep * sizeof *rows->prediction,
+                                "predictions", error));
     }
     if (setup->keep > 0) {
-        RS_TRY(rs_alloc_aligned(&memory, count, rows->keep * sizeof(double), "prediction values",
-                                error));
-        rows->value = memory;
+        RS_TRY(rs_alloc_aligned(&rows->value, count, rows->keep * sizeof *rows->value,
+                                "prediction values", error));
     }
     if (setup->per_row) {
-        RS_TRY(rs_alloc(&memory, count, sizeof(uint32_t), "ranks", error));
-        rows->rank = memory;
-        RS_TRY(rs_alloc(&memory, count, sizeof(uint32_t), "ranks", error));
-        rows->real_rank = memory;
-        RS_TRY(rs_alloc(&memory, count, sizeof(uint8_t), "row flags", error));
-        rows->flags = memory;
+        RS_TRY(RS_NEW(&rows->rank, count, "ranks", error));
+        RS_TRY(RS_NEW(&rows->real_rank, count, "ranks", error));
+        RS_TRY(RS_NEW(&rows->flags, count, "row flags", error));
     }
     return RS_OK;
 }
@@ -94,17 +88,16 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result, doubl
         return rs_diagnose(setup->reading->labels, used, result->order, accuracy,
                            result->results.prediction, result->results.keep, diagnosis, error);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, result->rows.end, sizeof(int32_t), "predictions", error));
-    rs_row_results first = {.keep = 1, .prediction = memory};
+    rs_row_results first = {.keep = 1};
     rs_tally *tally = NULL;
-    rs_status status = score(setup, result->record.model, result, &first, &tally, error);
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&first.prediction, result->rows.end, "predictions", error));
+    RS_TRY_DONE(score(setup, result->record.model, result, &first, &tally, error));
+    RS_TRY_DONE(rs_diagnose(setup->reading->labels, used, result->order, accuracy, first.prediction,
+                            1, diagnosis, error));
+done:
     rs_tally_free(tally);
-    if (status == RS_OK) {
-        status = rs_diagnose(setup->reading->labels, used, result->order, accuracy,
-                             first.prediction, 1, diagnosis, error);
-    }
-    free(memory);
+    free(first.prediction);
     return status;
 }
 

@@ -34,9 +34,7 @@ static rs_status mark_right(const rs_run_result *result, const uint32_t *rank, u
                             uint64_t **right, rs_error *error)
 {
     const uint32_t *order = result->order == NULL ? NULL : rs_order_get(result->order);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (images + 63) / 64, sizeof(uint64_t), "right images", error));
-    *right = memory;
+    RS_TRY(RS_NEW(right, (images + 63) / 64, "right images", error));
     for (uint64_t row = 0; row < images; ++row) {
         const uint64_t image = order == NULL ? row : order[row];
         const uint64_t bit = rank[row] == 1 ? 1 : 0;
@@ -100,10 +98,10 @@ static rs_status run_model(rs_report_source *source, size_t index, rs_error *err
     };
     RS_TRY(rs_readings_find(&source->readings, &options, &setup.reading, error));
     rs_run_result result;
-    rs_status status = rs_model_run(&setup, &model, &result, error);
-    if (status == RS_OK) {
-        status = add_result(source, index, &result, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_model_run(&setup, &model, &result, error));
+    RS_TRY_DONE(add_result(source, index, &result, error));
+done:
     rs_run_result_clear(&result);
     return status;
 }

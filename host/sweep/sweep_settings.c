@@ -101,13 +101,11 @@ rs_status rs_sweep_settings_oracle(const rs_json *settings, uint32_t classes,
 {
     const char *cut = rs_json_text(rs_json_get(settings, "--oracle-cut"));
     const char *rows = rs_json_text(rs_json_get(settings, "--oracle-rows"));
-    void *memory = NULL;
     *excluded = NULL;
     if (cut == NULL || rows == NULL) {
         return fail_settings(error);
     }
-    RS_TRY(rs_alloc(&memory, classes, sizeof(bool), "a list of classes", error));
-    *excluded = memory;
+    RS_TRY(RS_NEW(excluded, classes, "a list of classes", error));
     *options = (rs_metrics_options){
         .oracle_rows =
             strcmp(rows, "nonempty") == 0 ? RS_ORACLE_ROWS_NONEMPTY : RS_ORACLE_ROWS_IN_SET,
