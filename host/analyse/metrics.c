@@ -290,9 +290,11 @@ static rs_status compute(const computation *work, const rs_metrics_options *opti
 rs_status rs_metrics_compute(const rs_tally *tally, const rs_metrics_options *options,
                              rs_metrics *metrics, rs_error *error)
 {
+    RS_NEED(metrics, error);
     static const rs_metrics_options article = {.oracle_rows = RS_ORACLE_ROWS_IN_SET,
                                                .oracle_cut = 0.9};
     memset(metrics, 0, sizeof *metrics);
+    RS_NEED(tally, error);
     if (options == NULL) {
         options = &article;
     }
@@ -310,12 +312,18 @@ rs_status rs_metrics_compute(const rs_tally *tally, const rs_metrics_options *op
 
 void rs_metrics_clear(rs_metrics *metrics)
 {
+    if (metrics == NULL) {
+        return;
+    }
     free(metrics->per_class);
     memset(metrics, 0, sizeof *metrics);
 }
 
 const rs_metric *rs_metrics_find(const rs_metrics *metrics, const char *name)
 {
+    if (metrics == NULL || name == NULL) {
+        return NULL;
+    }
     for (uint32_t i = 0; i < metrics->metric_count; ++i) {
         if (strcmp(metrics->metric[i].name, name) == 0) {
             return &metrics->metric[i];

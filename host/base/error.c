@@ -58,6 +58,15 @@ rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, i
     return rs_fail(error, RS_IO, file, rs_nowhere(), NULL, "cannot %s it: %s", action, message);
 }
 
+rs_status rs_need(const void *pointer, const char *argument, rs_error *error)
+{
+    if (pointer != NULL) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see the header of the function",
+                   "the argument \"%s\" is NULL", argument);
+}
+
 rs_status rs_fail_memory(rs_error *error, uint64_t bytes, const char *purpose)
 {
     return rs_fail(error, RS_MEMORY, NULL, rs_nowhere(),
@@ -81,6 +90,13 @@ static const char *place_text(rs_place place, char *out, size_t out_bytes)
 const char *rs_error_format(const rs_error *error, char *out, size_t out_bytes)
 {
     char place[48];
+    if (out == NULL || out_bytes == 0) {
+        return out;
+    }
+    if (error == NULL) {
+        out[0] = '\0';
+        return out;
+    }
     (void)place_text(error->place, place, sizeof place);
     (void)snprintf(out, out_bytes, "%s%s%s%s%s%s%s", error->file,
                    error->file[0] != '\0' ? ": " : "", place, place[0] != '\0' ? ": " : "",

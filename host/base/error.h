@@ -31,6 +31,9 @@
         }                                       \
     } while (0)
 
+/* An argument of the API that may not be NULL. */
+#define RS_NEED(argument, error) RS_TRY(rs_need(argument, #argument, error))
+
 /* For functions with something to free: sets `status` and jumps to the label `done`, from where all
  * of them leave. */
 #define RS_TRY_DONE(expression)         \
@@ -83,6 +86,9 @@ rs_status rs_usage(rs_error *error, const char *reason, ...) __attribute__((form
 
 /* RS_IO with the text of `errno_value`; `action` is what was tried: "open", "read", "rename to". */
 rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, int errno_value);
+
+/* RS_USAGE, which names the argument, when `pointer` is NULL. */
+rs_status rs_need(const void *pointer, const char *argument, rs_error *error);
 
 /* RS_MEMORY: `bytes` could not be allocated for `purpose`. */
 rs_status rs_fail_memory(rs_error *error, uint64_t bytes, const char *purpose);

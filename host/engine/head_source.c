@@ -40,6 +40,9 @@ typedef struct tile_room {
 
 rs_dtype rs_head_logits_dtype(const rs_head *head, rs_dtype features)
 {
+    if (head == NULL) {
+        return RS_DTYPE_NONE;
+    }
     const bool wide = head->dtype == RS_DTYPE_F64 || features == RS_DTYPE_F64;
     return wide ? RS_DTYPE_F64 : RS_DTYPE_F32;
 }

@@ -83,10 +83,14 @@ rs_status rs_device_scorer_create_with(const rs_engine_plugin *plugin,
 rs_status rs_device_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,
                                   rs_device_scorer **scorer, rs_error *error)
 {
-    const rs_engine_plugin *plugin = NULL;
+    RS_NEED(scorer, error);
     *scorer = NULL;
+    RS_NEED(labels, error);
+    static const rs_evaluator_options defaults = {0};
+    const rs_engine_plugin *plugin = NULL;
     RS_TRY(rs_cuda_plugin_load(&plugin, error));
-    return rs_device_scorer_create_with(plugin, options, labels, scorer, error);
+    return rs_device_scorer_create_with(plugin, options != NULL ? options : &defaults, labels,
+                                        scorer, error);
 }
 
 static rs_status check_open(const rs_device_scorer *scorer, rs_error *error)
@@ -102,6 +106,8 @@ rs_status rs_device_scorer_add(rs_device_scorer *scorer, const void *device_rows
                                uint64_t first_row, uint64_t rows, uint64_t row_stride_bytes,
                                void *stream, rs_error *error)
 {
+    RS_NEED(scorer, error);
+    RS_NEED(device_rows, error);
     const rs_label_view *const view = rs_labels_get_view(scorer->labels);
     RS_TRY(check_open(scorer, error));
     if (first_row > view->rows || rows > view->rows - first_row) {
@@ -127,7 +133,9 @@ rs_status rs_device_scorer_add(rs_device_scorer *scorer, const void *device_rows
 
 rs_status rs_device_scorer_finish(rs_device_scorer *scorer, rs_tally **tally, rs_error *error)
 {
+    RS_NEED(tally, error);
     *tally = NULL;
+    RS_NEED(scorer, error);
     RS_TRY(check_open(scorer, error));
     RS_TRY(scorer->plugin->counter_fetch(scorer->counter, rs_tally_counters(scorer->tally), error));
     *tally = scorer->tally;

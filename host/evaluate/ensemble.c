@@ -240,12 +240,16 @@ static const rs_source_vtable ensemble_vtable = {NULL, ensemble_read, ensemble_c
 
 const rs_ensemble_info *rs_source_get_ensemble(const rs_source *source)
 {
-    return source->vtable == &ensemble_vtable ? &((const ensemble *)source)->info : NULL;
+    const bool is_one = source != NULL && source->vtable == &ensemble_vtable;
+    return is_one ? &((const ensemble *)source)->info : NULL;
 }
 
 rs_status rs_class_map_of_positions(const rs_class_map *map, rs_class_map **positions,
                                     rs_error *error)
 {
+    RS_NEED(positions, error);
+    *positions = NULL;
+    RS_NEED(map, error);
     return rs_class_map_create(map->position_class, map->positions, map->classes, positions, error);
 }
 
@@ -428,8 +432,15 @@ rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count
                                   const rs_ensemble_options *options, rs_source **source,
                                   rs_error *error)
 {
-    void *memory = NULL;
+    RS_NEED(source, error);
     *source = NULL;
+    RS_NEED(members, error);
+    for (size_t m = 0; m < member_count; ++m) {
+        RS_TRY(rs_need(members[m], "members[]", error));
+    }
+    static const rs_ensemble_options defaults = {0};
+    options = options != NULL ? options : &defaults;
+    void *memory = NULL;
     RS_TRY(check_options(options, member_count, error));
     RS_TRY(rs_alloc(&memory, 1, sizeof(ensemble), "an ensemble", error));
     ensemble *const of = memory;

@@ -93,11 +93,13 @@ static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
 rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator **evaluator,
                               rs_error *error)
 {
-    void *memory = NULL;
+    static const rs_evaluator_options defaults = {0};
+    RS_NEED(evaluator, error);
     *evaluator = NULL;
+    void *memory = NULL;
     RS_TRY(rs_alloc(&memory, 1, sizeof(rs_evaluator), "an evaluator", error));
     rs_evaluator *made = memory;
-    made->options = *options;
+    made->options = options != NULL ? *options : defaults;
     rs_status status = rs_complete_topk(&made->options, error);
     if (status == RS_OK) {
         status = open_engine(made, error);
@@ -123,7 +125,7 @@ void rs_evaluator_free(rs_evaluator *evaluator)
 
 const rs_engine_info *rs_evaluator_engine(const rs_evaluator *evaluator)
 {
-    return &evaluator->engine->info;
+    return evaluator != NULL ? &evaluator->engine->info : NULL;
 }
 
 bool rs_evaluator_products_are_plain(const rs_evaluator *evaluator)
@@ -133,12 +135,14 @@ bool rs_evaluator_products_are_plain(const rs_evaluator *evaluator)
 
 rs_values rs_evaluator_values(const rs_evaluator *evaluator)
 {
-    return evaluator->options.values;
+    return evaluator != NULL ? evaluator->options.values : RS_VALUES_LOGITS;
 }
 
 rs_status rs_evaluator_multiply(rs_evaluator *evaluator, const rs_product *product,
                                 rs_error *error)
 {
+    RS_NEED(evaluator, error);
+    RS_NEED(product, error);
     rs_product checked = *product;
     RS_TRY(rs_product_check(&checked, error));
     if (checked.rows == 0 || checked.columns == 0) {
@@ -258,9 +262,13 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
                              const rs_row_range *range, rs_row_results *results,
                              const rs_watch *watch, rs_tally **tally, rs_error *error)
 {
+    RS_NEED(tally, error);
+    *tally = NULL;
+    RS_NEED(evaluator, error);
+    RS_NEED(labels, error);
+    RS_NEED(source, error);
     const rs_source_info *info = rs_source_get_info(source);
     rs_row_range rows = {0, 0};
-    *tally = NULL;
     RS_TRY(rs_evaluator_check(evaluator, labels, info, range, &rows, error));
     rs_tally *made = NULL;
     rs_status status = rs_evaluator_make_tally(evaluator, labels, info, &made, error);

@@ -167,8 +167,10 @@ static rs_status load(rs_head_file *file, const char *weight_path, const char *b
 rs_status rs_head_load(const char *weight_path, const char *bias_path,
                        const volatile sig_atomic_t *stop, rs_head_file **file, rs_error *error)
 {
-    void *memory = NULL;
+    RS_NEED(file, error);
     *file = NULL;
+    RS_NEED(weight_path, error);
+    void *memory = NULL;
     RS_TRY(rs_alloc(&memory, 1, sizeof(rs_head_file), "a head", error));
     const rs_status status = load(memory, weight_path, bias_path, stop, error);
     if (status != RS_OK) {
@@ -181,17 +183,17 @@ rs_status rs_head_load(const char *weight_path, const char *bias_path,
 
 const rs_head *rs_head_get(const rs_head_file *file)
 {
-    return &file->head;
+    return file != NULL ? &file->head : NULL;
 }
 
 const char *rs_head_weight_path(const rs_head_file *file)
 {
-    return file->weight_path;
+    return file != NULL ? file->weight_path : NULL;
 }
 
 const char *rs_head_bias_path(const rs_head_file *file)
 {
-    return file->bias_path;
+    return file != NULL ? file->bias_path : NULL;
 }
 
 void rs_head_free(rs_head_file *file)

@@ -75,9 +75,14 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
                                    const rs_watch *watch, rs_tally **tallies, rs_error *error)
 {
     rs_row_range rows = {0, 0};
+    RS_NEED(tallies, error);
     for (size_t h = 0; h < count; ++h) {
         tallies[h] = NULL;
     }
+    RS_NEED(evaluator, error);
+    RS_NEED(labels, error);
+    RS_NEED(features, error);
+    RS_NEED(heads, error);
     RS_TRY(check_heads(rs_source_get_info(features), heads, count, error));
     const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
     RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &rows, error));

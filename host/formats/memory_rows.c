@@ -49,7 +49,9 @@ static const rs_source_vtable memory_vtable = {memory_view, memory_read, memory_
 rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows, uint64_t columns,
                                 uint64_t row_stride_bytes, rs_source **source, rs_error *error)
 {
+    RS_NEED(source, error);
     *source = NULL;
+    RS_NEED(data, error);
     uint64_t span = 0;
     if (!rs_dtype_is_float(dtype)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give " RS_FLOATS_TEXT,

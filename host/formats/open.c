@@ -85,9 +85,11 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
 rs_status rs_source_open(const char *path, const rs_source_options *options, rs_source **source,
                          rs_error *error)
 {
+    RS_NEED(source, error);
+    *source = NULL;
+    RS_NEED(path, error);
     static const rs_source_options defaults = {0};
     rs_source *rows = NULL;
-    *source = NULL;
     if (options == NULL) {
         options = &defaults;
     }

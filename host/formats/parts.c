@@ -219,9 +219,14 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
                                const rs_source_options *options, rs_source **source,
                                rs_error *error)
 {
+    RS_NEED(source, error);
+    *source = NULL;
+    RS_NEED(paths, error);
+    for (size_t i = 0; i < path_count; ++i) {
+        RS_TRY(rs_need(paths[i], "paths[]", error));
+    }
     static const rs_source_options defaults = {0};
     void *memory = NULL;
-    *source = NULL;
     if (options == NULL) {
         options = &defaults;
     }

@@ -53,12 +53,15 @@ void rs_source_release(rs_source *source)
 
 const rs_source_info *rs_source_get_info(const rs_source *source)
 {
-    return &source->info;
+    return source != NULL ? &source->info : NULL;
 }
 
 const void *rs_source_view(const rs_source *source, uint64_t first_row, uint64_t *rows,
                            uint64_t *row_stride_bytes)
 {
+    if (source == NULL || rows == NULL || row_stride_bytes == NULL) {
+        return NULL;
+    }
     *rows = 0;
     *row_stride_bytes = 0;
     if (source->vtable->view == NULL || first_row >= source->info.rows) {
@@ -70,6 +73,9 @@ const void *rs_source_view(const rs_source *source, uint64_t first_row, uint64_t
 rs_status rs_source_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
                          uint64_t *rows_read, rs_error *error)
 {
+    RS_NEED(source, error);
+    RS_NEED(out, error);
+    RS_NEED(rows_read, error);
     *rows_read = 0;
     if (source->info.rows != RS_ROWS_UNKNOWN) {
         if (first_row >= source->info.rows) {

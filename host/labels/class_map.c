@@ -102,8 +102,10 @@ static rs_status build(const int32_t *class_of_column, rs_class_map *map, rs_err
 rs_status rs_class_map_create(const int32_t *class_of_column, uint32_t columns, uint32_t classes,
                               rs_class_map **map, rs_error *error)
 {
-    void *memory = NULL;
+    RS_NEED(map, error);
     *map = NULL;
+    RS_NEED(class_of_column, error);
+    void *memory = NULL;
     if (columns == 0 || columns > RS_CLASSES_MAX || classes == 0 || classes > RS_CLASSES_MAX) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), map_advice,
                        "a class map of %" PRIu32 " columns and %" PRIu32 " classes cannot be",
@@ -204,7 +206,10 @@ rs_status rs_class_map_parse(const rs_labels *labels, const char *file, const ui
 rs_status rs_class_map_load(const char *path, const rs_labels *labels, rs_class_map **map,
                             rs_error *error)
 {
+    RS_NEED(map, error);
     *map = NULL;
+    RS_NEED(path, error);
+    RS_NEED(labels, error);
     rs_label_bytes bytes;
     RS_TRY(rs_label_bytes_open(path, &bytes, error));
     const rs_status status = rs_class_map_parse(labels, path, bytes.data, bytes.size, map, error);

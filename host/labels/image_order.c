@@ -26,12 +26,12 @@ static const char *const list_advice =
 
 uint64_t rs_order_rows(const rs_order *order)
 {
-    return order->rows;
+    return order != NULL ? order->rows : 0;
 }
 
 const uint32_t *rs_order_get(const rs_order *order)
 {
-    return order->row;
+    return order != NULL ? order->row : NULL;
 }
 
 void rs_order_free(rs_order *order)
@@ -272,6 +272,9 @@ static rs_status order_by_list(const rs_labels *labels, const char *path, rs_ord
 rs_status rs_order_create(const rs_labels *labels, rs_order_kind kind, const char *list_path,
                           rs_order **order, rs_error *error)
 {
+    RS_NEED(order, error);
+    *order = NULL;
+    RS_NEED(labels, error);
     if (kind == RS_ORDER_LIST) {
         return order_by_list(labels, list_path, order, error);
     }

@@ -8,6 +8,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "reassess/labels.h"
 
 static const char *const missing_advice =
     "run scripts/get_labels.sh, or name files with --real and --labels";
@@ -85,7 +86,7 @@ rs_status rs_label_files_find(rs_label_files *files, rs_error *error)
     return status;
 }
 
-rs_status rs_label_files_require(const rs_label_files *files, rs_error *error)
+static rs_status require_folder(const rs_label_files *files, rs_error *error)
 {
     if (files->folder == NULL) {
         return rs_fail(error, RS_IO, NULL, rs_nowhere(),
@@ -93,6 +94,12 @@ rs_status rs_label_files_require(const rs_label_files *files, rs_error *error)
                        "there is no label folder: none of REASSESS_LABELS, XDG_CACHE_HOME and HOME "
                        "is set");
     }
+    return RS_OK;
+}
+
+rs_status rs_label_files_require(const rs_label_files *files, rs_error *error)
+{
+    RS_TRY(require_folder(files, error));
     if (files->real == NULL || files->original == NULL) {
         return rs_fail(error, RS_IO, files->folder, rs_nowhere(), missing_advice,
                        "%s%s%s %s not in the label folder", files->real == NULL ? "real.json" : "",
@@ -111,4 +118,41 @@ void rs_label_files_clear(rs_label_files *files)
     free(files->synsets);
     free(files->names);
     *files = (rs_label_files){0};
+}
+
+/* ---- for users of the library ---- */
+
+rs_status rs_labels_default_folder(char **folder, rs_error *error)
+{
+    rs_label_files files = {0};
+    RS_NEED(folder, error);
+    *folder = NULL;
+    RS_TRY(rs_label_files_find(&files, error));
+    const rs_status status = require_folder(&files, error);
+    if (status == RS_OK) {
+        *folder = files.folder;
+        files.folder = NULL;
+    }
+    rs_label_files_clear(&files);
+    return status;
+}
+
+rs_status rs_labels_load_default(rs_labels **labels, rs_error *error)
+{
+    rs_label_files files = {0};
+    RS_NEED(labels, error);
+    *labels = NULL;
+    RS_TRY(rs_label_files_find(&files, error));
+    rs_status status = rs_label_files_require(&files, error);
+    if (status == RS_OK) {
+        const rs_labels_options options = {
+            .real_path = files.real,
+            .original_path = files.original,
+            .synsets_path = files.synsets,
+            .names_path = files.names,
+        };
+        status = rs_labels_load(&options, labels, error);
+    }
+    rs_label_files_clear(&files);
+    return status;
 }

@@ -152,10 +152,11 @@ rs_status rs_labels_create(uint64_t rows, uint32_t classes, const int32_t *origi
                            const uint32_t *real_begin, const int32_t *real_class,
                            rs_labels **labels, rs_error *error)
 {
+    RS_NEED(labels, error);
+    *labels = NULL;
     rs_original_labels copied = {0};
     rs_real_sets sets = {0};
     rs_status status = RS_OK;
-    *labels = NULL;
     if (rows == 0 || rows >= UINT32_MAX || classes == 0 || classes > RS_CLASSES_MAX) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
                        "labels of %" PRIu64 " rows and %" PRIu32 " classes cannot be", rows,
@@ -163,6 +164,9 @@ rs_status rs_labels_create(uint64_t rows, uint32_t classes, const int32_t *origi
     }
     if (original != NULL) {
         RS_TRY_DONE(copy_original(rows, classes, original, &copied, error));
+    }
+    if (real_begin != NULL && real_begin[rows] > 0) {
+        RS_TRY_DONE(rs_need(real_class, "real_class", error));
     }
     if (real_begin != NULL) {
         RS_TRY_DONE(copy_sets(rows, classes, real_begin, real_class, &sets, error));
@@ -177,32 +181,32 @@ done:
 
 const rs_label_view *rs_labels_get_view(const rs_labels *labels)
 {
-    return &labels->view;
+    return labels != NULL ? &labels->view : NULL;
 }
 
 uint64_t rs_labels_hash(const rs_labels *labels)
 {
-    return labels->hash;
+    return labels != NULL ? labels->hash : 0;
 }
 
 bool rs_labels_are_ilsvrc(const rs_labels *labels)
 {
-    return labels->ilsvrc;
+    return labels != NULL ? labels->ilsvrc : false;
 }
 
 bool rs_labels_are_synthetic(const rs_labels *labels)
 {
-    return labels->synthetic;
+    return labels != NULL ? labels->synthetic : false;
 }
 
 const char *rs_labels_synset(const rs_labels *labels, uint32_t class_index)
 {
-    return rs_class_list_get(&labels->synsets, class_index);
+    return labels != NULL ? rs_class_list_get(&labels->synsets, class_index) : NULL;
 }
 
 const char *rs_labels_name(const rs_labels *labels, uint32_t class_index)
 {
-    return rs_class_list_get(&labels->names, class_index);
+    return labels != NULL ? rs_class_list_get(&labels->names, class_index) : NULL;
 }
 
 rs_span rs_labels_row_name(const rs_labels *labels, uint64_t row)
@@ -218,12 +222,12 @@ size_t rs_labels_short_name_bytes(const char *name)
 
 const char *rs_labels_real_path(const rs_labels *labels)
 {
-    return labels->real_path;
+    return labels != NULL ? labels->real_path : NULL;
 }
 
 const char *rs_labels_original_path(const rs_labels *labels)
 {
-    return labels->original_path;
+    return labels != NULL ? labels->original_path : NULL;
 }
 
 void rs_labels_free(rs_labels *labels)

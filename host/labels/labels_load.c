@@ -107,8 +107,11 @@ static rs_status assemble(const rs_labels_options *options, loaded *l, rs_labels
 
 rs_status rs_labels_load(const rs_labels_options *options, rs_labels **labels, rs_error *error)
 {
-    loaded l = {.sets = {.largest = -1}, .original = {.largest = -1}};
+    static const rs_labels_options nothing = {0};
+    RS_NEED(labels, error);
     *labels = NULL;
+    options = options != NULL ? options : &nothing;
+    loaded l = {.sets = {.largest = -1}, .original = {.largest = -1}};
     rs_status status = RS_OK;
     RS_TRY_DONE(read_class_lists(options, &l, error));
     RS_TRY_DONE(read_labels(options, &l, error));

@@ -43,8 +43,11 @@ static rs_status reorder_rows(const rs_label_view *from, const uint32_t *row, rs
 rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_labels **reordered,
                             rs_error *error)
 {
-    void *memory = NULL;
+    RS_NEED(reordered, error);
     *reordered = NULL;
+    RS_NEED(labels, error);
+    RS_NEED(order, error);
+    void *memory = NULL;
     RS_TRY(rs_alloc(&memory, 1, sizeof **reordered, "labels", error));
     rs_labels *const made = memory;
     made->hash = labels->hash;

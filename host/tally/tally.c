@@ -45,9 +45,11 @@ static rs_status check_shape(const rs_tally_shape *shape, rs_error *error)
 
 rs_status rs_tally_create(const rs_tally_shape *shape, rs_tally **tally, rs_error *error)
 {
+    RS_NEED(tally, error);
+    *tally = NULL;
+    RS_NEED(shape, error);
     rs_status status = RS_OK;
     void *memory = NULL;
-    *tally = NULL;
     RS_TRY(check_shape(shape, error));
     RS_TRY(rs_alloc(&memory, 1, sizeof(rs_tally), "a tally", error));
     rs_tally *const made = memory;
@@ -84,12 +86,12 @@ void rs_tally_free(rs_tally *tally)
 
 const rs_tally_shape *rs_tally_get_shape(const rs_tally *tally)
 {
-    return &tally->shape;
+    return tally != NULL ? &tally->shape : NULL;
 }
 
 uint64_t rs_tally_rows(const rs_tally *tally)
 {
-    return rs_row_cover_rows(&tally->cover);
+    return tally != NULL ? rs_row_cover_rows(&tally->cover) : 0;
 }
 
 uint64_t *rs_tally_counters(rs_tally *tally)
@@ -148,6 +150,8 @@ static void add_label_counts(rs_label_counts *sum, const rs_label_counts *part)
 
 rs_status rs_tally_add(rs_tally *sum, const rs_tally *part, rs_error *error)
 {
+    RS_NEED(sum, error);
+    RS_NEED(part, error);
     const char *const difference = shape_difference(&sum->shape, &part->shape);
     if (difference != NULL) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
@@ -180,8 +184,8 @@ rs_status rs_tally_add(rs_tally *sum, const rs_tally *part, rs_error *error)
 
 bool rs_tally_equal(const rs_tally *a, const rs_tally *b)
 {
-    return shape_difference(&a->shape, &b->shape) == NULL && a->rows_with_2 == b->rows_with_2 &&
-           a->rows_with_3 == b->rows_with_3 &&
+    return a != NULL && b != NULL && shape_difference(&a->shape, &b->shape) == NULL &&
+           a->rows_with_2 == b->rows_with_2 && a->rows_with_3 == b->rows_with_3 &&
            memcmp(a->counters, b->counters, a->layout.counters * sizeof *a->counters) == 0 &&
            memcmp(a->labels, b->labels, ((size_t)a->shape.classes + 1) * sizeof *a->labels) == 0 &&
            rs_set_counts_equal(a->large_sets, a->large_set_count, b->large_sets,

@@ -112,6 +112,8 @@ void rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out)
 
 rs_status rs_tally_save(const rs_tally *tally, const char *note, const char *path, rs_error *error)
 {
+    RS_NEED(tally, error);
+    RS_NEED(path, error);
     rs_text bytes = {0};
     rs_tally_encode(tally, note, &bytes);
     return rs_file_write_text(path, &bytes, error);
@@ -360,10 +362,12 @@ rs_status rs_tally_decode(const char *file, const uint8_t *data, size_t size, rs
 rs_status rs_tally_load(const char *path, rs_tally **tally, char **note, rs_error *error)
 {
     rs_file_bytes bytes = {0};
-    *tally = NULL;
     if (note != NULL) {
         *note = NULL;
     }
+    RS_NEED(tally, error);
+    *tally = NULL;
+    RS_NEED(path, error);
     RS_TRY(rs_file_read(path, FILE_LIMIT_BYTES, &bytes, error));
     const rs_status status = rs_tally_decode(path, bytes.data, bytes.size, tally, note, error);
     rs_file_bytes_free(&bytes);

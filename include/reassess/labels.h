@@ -44,6 +44,17 @@ typedef struct rs_labels_options {
 /* Reads and checks the files. *labels is NULL on failure. Free with rs_labels_free. */
 rs_status rs_labels_load(const rs_labels_options *options, rs_labels **labels, rs_error *error);
 
+/* The labels that the command line takes when none are named: real.json, original.txt and, where
+ * they are, synsets.txt and names.txt of the default folder. RS_IO when one of the first two is not
+ * there. */
+rs_status rs_labels_load_default(rs_labels **labels, rs_error *error);
+
+/* The default folder: $REASSESS_LABELS, else $XDG_CACHE_HOME/reassess/labels, else
+ * $HOME/.cache/reassess/labels. *folder is for the caller to free(); NULL on failure, which is
+ * RS_IO when REASSESS_LABELS names no folder or none of the variables is set. That it exists is
+ * said only of REASSESS_LABELS. */
+rs_status rs_labels_default_folder(char **folder, rs_error *error);
+
 /* Copies and checks arrays. `original` or the two real arrays may be NULL. Sets need not be sorted;
  * a class that stands twice in one set is an error. */
 rs_status rs_labels_create(uint64_t rows, uint32_t classes, const int32_t *original,

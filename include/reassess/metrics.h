@@ -116,7 +116,18 @@ rs_status rs_metrics_compute(const rs_tally *tally, const rs_metrics_options *op
                              rs_metrics *metrics, rs_error *error);
 void rs_metrics_clear(rs_metrics *metrics);
 
-/* The metric called `name`, or NULL. */
+/* The metric called `name`, or NULL. The names, in the order of the record; K stands for each value
+ * of the evaluator's topk (1 and 5 if nothing was asked for):
+ *
+ *     imagenet_topK, real_topK          accuracy by the original labels, by the ReaL sets
+ *     real_second                       of rows with two labels and more
+ *     real_second_given_first
+ *     real_third                        of rows with three labels and more
+ *     real_third_given_first
+ *     real_third_given_first_second
+ *     imagenet_macro_topK               unweighted means over the original classes
+ *     real_macro_topK
+ */
 const rs_metric *rs_metrics_find(const rs_metrics *metrics, const char *name);
 
 #ifdef __cplusplus

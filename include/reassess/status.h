@@ -3,6 +3,12 @@
  * Each fallible function returns an rs_status and takes an `rs_error *` as its last argument. The
  * pointer may be NULL; otherwise the error is written only when the status is not RS_OK. No
  * function of the library prints, exits or keeps global state.
+ *
+ * NULL arguments, for every function of these headers: what options, ranges, results, watches,
+ * notes and whatever is said to be optional point to may be left out by NULL, which for options is
+ * all of them 0. What frees, closes or clears takes NULL. A function that returns an rs_status
+ * answers any other NULL with RS_USAGE and names the argument; what it makes is NULL then. One that
+ * returns something else answers with NULL, 0 or false.
  */
 #ifndef REASSESS_STATUS_H
 #define REASSESS_STATUS_H

@@ -47,6 +47,29 @@ read -ra libs <<<"$(pkg-config --libs reassess)"
 said=$("$scratch/by_pkg_config")
 [ "$said" = "$want" ] || fail "by pkg-config the consumer says: $said"
 
+# the example of docs/C_API.md, as it stands there: four images of two classes, whose rows are in the
+# order of the class folders; by file name half of them would be wrong
+example=$(find "$prefix" -path '*/examples/score_imagefolder.c')
+[ -n "$example" ] || fail 'the example is not installed'
+sed -n '/^```c$/,/^```$/{/^```/!p}' "$(dirname "$example")/../C_API.md" | cmp - "$example" ||
+    fail 'docs/C_API.md shows another example'
+"$compiler" -std=c11 "${cflags[@]}" "$example" -o "$scratch/example" "${libs[@]}"
+mkdir "$scratch/labels"
+printf '1\n0\n1\n0\n' >"$scratch/labels/original.txt"
+printf '[[1], [0], [0], [0, 1]]\n' >"$scratch/labels/real.json"
+{
+    printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' \
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 1), }"
+    printf '\x00\x00\x01\x01'
+} >"$scratch/answers.npy"
+said=$(REASSESS_LABELS=$scratch/labels "$scratch/example" "$scratch/answers.npy")
+[ "$said" = $'imagenet_top1: 100.00 % of 4\nreal_top1: 75.00 % of 4' ] ||
+    fail "the example says: $said"
+if REASSESS_LABELS=$scratch "$scratch/example" "$scratch/answers.npy" 2>"$scratch/log"; then
+    fail 'the example does without labels'
+fi
+grep -q 'are not in the label folder' "$scratch/log" || fail "the example says: $(cat "$scratch/log")"
+
 # no private header is installed
 private=$(find "$prefix/include" -type f ! -path '*/include/reassess/*.h')
 [ -z "$private" ] || fail "installed, but private: $private"
