@@ -1,9 +1,9 @@
 #!/bin/bash
-# install_test.sh BUILD_FOLDER CMAKE CC - installs into an empty prefix, builds a small C program on
+# install_test.sh BUILD_FOLDER CMAKE CC GENERATOR - installs into an empty prefix, builds a small C program on
 # the installed library by find_package and by pkg-config, and runs it both ways.
 set -eu
 
-build=$1 cmake=$2 compiler=$3
+build=$1 cmake=$2 compiler=$3 generator=$4
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -27,8 +27,8 @@ mkdir "$scratch/consumer"
 cp "$here/consumer.c" "$scratch/consumer/"
 cp "$here/CMakeLists.txt.in" "$scratch/consumer/CMakeLists.txt"
 build_consumer() {
-    "$cmake" -S "$scratch/consumer" -B "$scratch/consumer/build" -DCMAKE_C_COMPILER="$compiler" \
-        -DCMAKE_PREFIX_PATH="$prefix" &&
+    "$cmake" -S "$scratch/consumer" -B "$scratch/consumer/build" -G "$generator" \
+        -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$prefix" &&
         "$cmake" --build "$scratch/consumer/build"
 }
 build_consumer >"$scratch/log" 2>&1 || {
