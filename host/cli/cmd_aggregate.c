@@ -7,9 +7,9 @@
 #include "cli/command.h"
 #include "cli/relabel_inputs.h"
 #include "labels/wordnet.h"
-#include "relabel/aggregate_report.h"
 #include "relabel/aggregate_run.h"
 #include "relabel/scores.h"
+#include "report/aggregate_report.h"
 
 typedef struct aggregate_state {
     rs_relabel_inputs inputs;

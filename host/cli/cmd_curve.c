@@ -8,7 +8,7 @@
 #include "cli/models.h"
 #include "cli/relabel_inputs.h"
 #include "relabel/aggregate.h"
-#include "relabel/curve_report.h"
+#include "report/curve_report.h"
 
 typedef struct curve_state {
     rs_relabel_inputs inputs;

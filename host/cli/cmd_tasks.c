@@ -1,5 +1,4 @@
 /* cmd_tasks.c - reassess tasks: candidates to rating tasks and the page to answer them on. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +9,7 @@
 #include "cli/task_options.h"
 #include "labels/wordnet.h"
 #include "relabel/candidates.h"
-#include "report/count_text.h"
+#include "report/tasks_report.h"
 
 typedef struct tasks_state {
     rs_task_options options;
@@ -77,88 +76,13 @@ static rs_status make_tasks(tasks_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-static uint64_t candidates_asked(const rs_tasks *tasks)
-{
-    return tasks->count == 0 ? 0 : tasks->begin[tasks->count];
-}
+typedef void (*render_function)(const rs_tasks_summary *, rs_text *);
 
-static void count_sizes(const rs_tasks *tasks, uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1])
-{
-    for (uint32_t task = 0; task < tasks->count; ++task) {
-        ++sizes[tasks->begin[task + 1] - tasks->begin[task]];
-    }
-}
-
-static void add_sizes(const tasks_state *state, rs_text *out)
-{
-    uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
-    char number[RS_COUNT_TEXT_BYTES];
-    count_sizes(&state->tasks, sizes);
-    rs_text_printf(out, "\n  candidates  tasks\n");
-    for (uint64_t size = 1; size <= state->options.per_task; ++size) {
-        if (sizes[size] > 0) {
-            rs_text_printf(out, "  %10" PRIu64 "  %s\n", size, rs_count_text(sizes[size], number));
-        }
-    }
-}
-
-static void make_table(const tasks_state *state, rs_text *out)
-{
-    char images[RS_COUNT_TEXT_BYTES];
-    char agreed[RS_COUNT_TEXT_BYTES];
-    char rated[RS_COUNT_TEXT_BYTES];
-    char asked[RS_COUNT_TEXT_BYTES];
-    char tasks[RS_COUNT_TEXT_BYTES];
-    const rs_tasks *made = &state->tasks;
-    const uint64_t rated_count = made->images.count;
-    rs_text_printf(out,
-                   "%s\n"
-                   "  %s images; on %s all %" PRIu32
-                   " models answer the original label first: not asked\n"
-                   "  %s images to rate: %s candidates in %s tasks of at most %" PRIu32 "\n",
-                   state->candidates.path, rs_count_text(state->candidates.images.count, images),
-                   rs_count_text(state->agreed, agreed), state->candidates.models,
-                   rs_count_text(rated_count, rated), rs_count_text(candidates_asked(made), asked),
-                   rs_count_text(made->count, tasks), state->options.per_task);
-    if (rated_count > 0) {
-        rs_text_printf(out, "  %.2f candidates and %.2f tasks an image\n",
-                       (double)candidates_asked(made) / (double)rated_count,
-                       (double)made->count / (double)rated_count);
-    }
-    if (state->nothing > 0) {
-        rs_text_printf(out, "  %s images have no candidate\n",
-                       rs_count_text(state->nothing, images));
-    }
-    add_sizes(state, out);
-}
-
-static void make_json(const tasks_state *state, rs_text *out)
-{
-    uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
-    rs_json *root = rs_json_object();
-    count_sizes(&state->tasks, sizes);
-    rs_json_add_text(root, "schema", "reassess.tasks/1");
-    rs_json_add_text(root, "candidates", state->candidates.path);
-    rs_json_add_integer(root, "images", state->candidates.images.count);
-    rs_json_add_integer(root, "agreed", state->agreed);
-    rs_json_add_integer(root, "rated", state->tasks.images.count);
-    rs_json_add_integer(root, "asked", candidates_asked(&state->tasks));
-    rs_json_add_integer(root, "tasks", state->tasks.count);
-    rs_json_add_integer(root, "per_task", state->options.per_task);
-    rs_json *list = rs_json_add_array(root, "tasks_of_size");
-    for (uint64_t size = 0; size <= state->options.per_task; ++size) {
-        rs_json_add_integer(list, NULL, sizes[size]);
-    }
-    rs_json_finish(root, out);
-}
-
-typedef void (*render_function)(const tasks_state *, rs_text *);
-
-static rs_status write_rendered(render_function render, const tasks_state *state, const char *path,
-                                rs_error *error)
+static rs_status write_rendered(render_function render, const rs_tasks_summary *summary,
+                                const char *path, rs_error *error)
 {
     rs_text text = {0};
-    render(state, &text);
+    render(summary, &text);
     return rs_write_text(path, &text, error);
 }
 
@@ -166,6 +90,13 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
 {
     rs_tasks_look look = state->options.look;
     look.texts = &state->texts;
+    const rs_tasks_summary summary = {
+        .candidates = &state->candidates,
+        .tasks = &state->tasks,
+        .per_task = state->options.per_task,
+        .agreed = state->agreed,
+        .nothing = state->nothing,
+    };
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
     const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
@@ -176,11 +107,11 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
         RS_TRY(rs_tasks_write_page(html, &state->tasks, &look, error));
     }
     if (json != NULL) {
-        RS_TRY(write_rendered(make_json, state, json, error));
+        RS_TRY(write_rendered(rs_tasks_json, &summary, json, error));
     }
     const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON};
     return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
-               ? write_rendered(make_table, state, "-", error)
+               ? write_rendered(rs_tasks_table, &summary, "-", error)
                : RS_OK;
 }
 

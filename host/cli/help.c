@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "reassess/version.h"
 
 enum { WIDTH = 80, HELP_COLUMN = 30 };

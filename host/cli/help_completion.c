@@ -1,5 +1,4 @@
 /* help_completion.c - bash completion from the option table. */
-#include "base/error.h"
 #include "cli/help.h"
 
 static void add_values(rs_text *out)

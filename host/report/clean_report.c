@@ -7,8 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "report/count_text.h"
-#include "report/short_name.h"
+#include "report/wording.h"
 
 enum { CLASSES_SHOWN = 5 };
 

@@ -6,11 +6,9 @@
 #include <stdio.h>
 
 #include "analyse/proportion.h"
-#include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "build_info.h"
-#include "reassess/version.h"
+#include "report/json_begin.h"
 #include "report/record.h"
 
 static const char *const measure_names[RS_MEASURES] = {"imagenet_top1", "real_top1"};
@@ -197,11 +195,7 @@ static void add_json_bootstrap(rs_json *root, const rs_comparison *comparison)
 void rs_compare_json(const rs_compare_report *report, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    rs_json *root = rs_json_object();
-    rs_json_add_text(root, "schema", RS_COMPARE_SCHEMA);
-    rs_json *tool = rs_json_add_object(root, "tool");
-    rs_json_add_text(tool, "version", RS_VERSION);
-    rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
+    rs_json *root = rs_json_begin(RS_COMPARE_SCHEMA);
     add_json_labels(root, report->labels);
     rs_json_add_integer(root, "images", comparison->images);
     add_json_bootstrap(root, comparison);

@@ -6,11 +6,8 @@
 #include <string.h>
 
 #include "analyse/proportion.h"
-#include "base/checked.h"
-#include "base/error.h"
 #include "report/compare_report.h"
-#include "report/count_text.h"
-#include "report/p_text.h"
+#include "report/wording.h"
 
 /* More pairs than this are for a file: the table keeps to neighbours. More models than that have no
  * matrix. */

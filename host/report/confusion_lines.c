@@ -3,8 +3,6 @@
 
 #include <inttypes.h>
 
-#include "base/error.h"
-
 void rs_confusion_heading(rs_text *out)
 {
     rs_text_printf(out, "model,original,original_wnid,original_name,predicted,predicted_wnid,"

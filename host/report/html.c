@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "base/markup.h"
-#include "report/count_text.h"
+#include "report/markup.h"
+#include "report/wording.h"
 
 const rs_ink rs_ink_real = {"real", "#0b6bb3"};
 const rs_ink rs_ink_imagenet = {"imagenet", "#d55e00"};

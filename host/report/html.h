@@ -1,7 +1,7 @@
 /* html.h - writing a page piece by piece.
  *
  * A page is a text (base/text.h): markup goes through rs_text_printf, and what comes from files
- * through rs_markup_text (base/markup.h), never among the arguments of the former. The page is
+ * through rs_markup_text (report/markup.h), never among the arguments of the former. The page is
  * well-formed XML too, which tests check.
  */
 #ifndef RS_HTML_H
@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 #include "analyse/bootstrap.h"
-#include "base/markup.h"
-#include "base/plot.h"
 #include "base/text.h"
 #include "reassess/metrics.h"
+#include "report/markup.h"
+#include "report/plot.h"
 
 /* 12345 -> "12,345" */
 void rs_html_count(rs_text *page, uint64_t count);

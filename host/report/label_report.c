@@ -4,11 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "report/count_text.h"
-#include "report/short_name.h"
+#include "report/wording.h"
 
 static double percent(uint64_t part, uint64_t whole)
 {

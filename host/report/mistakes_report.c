@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "analyse/proportion.h"
-#include "base/error.h"
 #include "base/json.h"
-#include "report/count_text.h"
-#include "report/short_name.h"
+#include "report/wording.h"
 
 static double percent(uint64_t part, uint64_t whole)
 {

@@ -3,8 +3,6 @@
 
 #include <inttypes.h>
 
-#include "base/error.h"
-
 void rs_per_class_heading(rs_text *out)
 {
     rs_text_printf(out, "model,class,wnid,name,images,imagenet_correct,imagenet_accuracy,"

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "base/error.h"
 #include "base/json.h"
 
 typedef struct writer {

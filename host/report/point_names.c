@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "base/markup.h"
+#include "report/markup.h"
 
 /* Of the letters, in the drawing's units; on the wide side. */
 static const double letter_width = 6.7;

@@ -8,8 +8,8 @@
 #ifndef RS_POINT_NAMES_H
 #define RS_POINT_NAMES_H
 
-#include "base/plot.h"
 #include "report/html.h"
+#include "report/plot.h"
 
 enum { RS_POINT_NAMES_MAX = 2048 };
 

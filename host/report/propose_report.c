@@ -4,9 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/json.h"
-#include "report/count_text.h"
+#include "report/wording.h"
 
 uint32_t rs_propose_asked(const rs_propose_summary *summary)
 {

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/error.h"
-
 /* Of the outermost object: "NAME":VALUE without what is around it. */
 typedef struct member {
     const char *begin;

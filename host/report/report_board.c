@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/checked.h"
 #include "report/report_parts.h"
 
 enum { STRIP_WIDTH = 240, STRIP_HEIGHT = 22, STRIP_EDGE = 6, NAME_CHARACTERS = 36 };

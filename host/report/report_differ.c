@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "analyse/proportion.h"
-#include "base/checked.h"
 #include "report/report_parts.h"
 
 /* Of the disagreements in which exactly one of the two is right, the share of the prediction. */

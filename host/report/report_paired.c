@@ -8,8 +8,6 @@
 
 #include "analyse/mcnemar.h"
 #include "analyse/multiple_tests.h"
-#include "base/checked.h"
-#include "base/error.h"
 #include "report/report_parts.h"
 
 /* Two neighbours by ReaL accuracy. */

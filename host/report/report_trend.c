@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/checked.h"
 #include "report/report_parts.h"
 
 static rs_plot_span span_of(const rs_trend *trend, bool real)

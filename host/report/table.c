@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "report/count_text.h"
+#include "report/wording.h"
 
 enum { CELL_BYTES = 40 };
 

@@ -6,12 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/json.h"
-#include "build_info.h"
-#include "reassess/version.h"
-#include "report/count_text.h"
-#include "report/p_text.h"
+#include "report/json_begin.h"
+#include "report/wording.h"
 
 /* How many models are named at either end. */
 enum { NAMED_MODELS = 5 };
@@ -332,11 +329,7 @@ static void add_json_models(rs_json *root, const rs_trend *trend)
 
 void rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
-    rs_json *root = rs_json_object();
-    rs_json_add_text(root, "schema", RS_TREND_SCHEMA);
-    rs_json *tool = rs_json_add_object(root, "tool");
-    rs_json_add_text(tool, "version", RS_VERSION);
-    rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
+    rs_json *root = rs_json_begin(RS_TREND_SCHEMA);
     rs_json *files = rs_json_add_array(root, "files");
     for (size_t i = 0; i < origin->path_count; ++i) {
         rs_json_add_text(files, NULL, origin->paths[i]);

@@ -1,11 +1,10 @@
 /* markup.c - escaping. */
-#include "base/markup.h"
+#include "report/markup.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/utf8.h"
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */

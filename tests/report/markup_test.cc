@@ -4,7 +4,7 @@
 #include <string>
 
 extern "C" {
-#include "base/markup.h"
+#include "report/markup.h"
 }
 
 namespace {

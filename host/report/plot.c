@@ -1,11 +1,10 @@
 /* plot.c - frames, ticks and marks. */
-#include "base/plot.h"
+#include "report/plot.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/markup.h"
+#include "report/markup.h"
 
 /* Room between an axis and its numbers, and between the numbers and the title. */
 enum { TICK_GAP = 8, TICK_DROP = 20, TITLE_DROP = 44, TITLE_LEFT = 48 };

@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/markup.h"
-#include "base/plot.h"
-#include "relabel/curve_report.h"
+#include "report/curve_report.h"
+#include "report/markup.h"
+#include "report/plot.h"
 
 enum {
     WIDTH = 720,

@@ -1,15 +1,13 @@
 /* curve_report.c - table, CSV and JSON of curves. */
-#include "relabel/curve_report.h"
+#include "report/curve_report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "base/json.h"
-#include "build_info.h"
-#include "reassess/version.h"
+#include "report/json_begin.h"
 
 const char *rs_mark_kind_name(rs_mark_kind kind)
 {
@@ -185,9 +183,8 @@ static void add_mark_json(rs_json *marks, const rs_named_mark *named)
 {
     char text[160];
     rs_json *to = rs_json_object();
-    (void)snprintf(text, sizeof text, "%.*s", (int)(named->name.length < sizeof text
-                                                        ? named->name.length
-                                                        : sizeof text - 1),
+    (void)snprintf(text, sizeof text, "%.*s",
+                   (int)(named->name.length < sizeof text ? named->name.length : sizeof text - 1),
                    named->name.text);
     rs_json_add_text(to, "kind", rs_mark_kind_name(named->kind));
     rs_json_add_text(to, "name", text);
@@ -200,11 +197,7 @@ static void add_mark_json(rs_json *marks, const rs_named_mark *named)
 
 void rs_figure_json(const rs_figure *figure, rs_text *out)
 {
-    rs_json *root = rs_json_object();
-    rs_json_add_text(root, "schema", RS_CURVE_SCHEMA);
-    rs_json *tool = rs_json_add_object(root, "tool");
-    rs_json_add_text(tool, "version", RS_VERSION);
-    rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
+    rs_json *root = rs_json_begin(RS_CURVE_SCHEMA);
     rs_json *golden = rs_json_add_object(root, "golden");
     rs_json_add_text(golden, "path", figure->golden_path);
     rs_json_add_integer(golden, "pairs", figure->judged);

@@ -5,7 +5,7 @@
 #include <string>
 
 extern "C" {
-#include "base/plot.h"
+#include "report/plot.h"
 }
 
 namespace {

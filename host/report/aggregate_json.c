@@ -1,11 +1,9 @@
 /* aggregate_json.c - the record of an aggregation. */
 #include <string.h>
 
-#include "base/error.h"
 #include "base/json.h"
-#include "build_info.h"
-#include "reassess/version.h"
-#include "relabel/aggregate_report.h"
+#include "report/aggregate_report.h"
+#include "report/json_begin.h"
 
 static void add_numbers(rs_json *to, const char *name, const double *values, size_t count)
 {
@@ -114,11 +112,7 @@ static void add_raters(rs_json *root, const rs_aggregate_summary *summary)
 
 void rs_aggregate_json(const rs_aggregate_summary *summary, rs_text *out)
 {
-    rs_json *root = rs_json_object();
-    rs_json_add_text(root, "schema", RS_AGGREGATE_SCHEMA);
-    rs_json *tool = rs_json_add_object(root, "tool");
-    rs_json_add_text(tool, "version", RS_VERSION);
-    rs_json_add_text(tool, "commit", RS_BUILD_COMMIT);
+    rs_json *root = rs_json_begin(RS_AGGREGATE_SCHEMA);
     rs_json_add_text(root, "method", rs_aggregate_method_name(summary->options->method));
     rs_json_add_number(root, "smoothing", summary->options->smoothing);
     rs_json_add_number(root, "prior", summary->result->prior);

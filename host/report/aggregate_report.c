@@ -1,13 +1,11 @@
 /* aggregate_report.c - the table on the terminal and the CSV of raters. */
-#include "relabel/aggregate_report.h"
+#include "report/aggregate_report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
-
-enum { COUNT_BYTES = 32 };
+#include "report/wording.h"
 
 static const char original_label[] = "original label";
 
@@ -47,22 +45,6 @@ static uint32_t rater_lines(const rs_aggregate *result)
     return result->raters + (result->label_votes ? 1 : 0);
 }
 
-/* 1234567 -> "1,234,567" */
-static const char *count_text(uint64_t count, char out[COUNT_BYTES])
-{
-    char digits[24];
-    const int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
-    size_t put = 0;
-    for (int i = 0; i < length; ++i) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            out[put++] = ',';
-        }
-        out[put++] = digits[i];
-    }
-    out[put] = '\0';
-    return out;
-}
-
 static double accuracy_of(const rs_rater *rater)
 {
     return rater->right / (double)rater->rests_on;
@@ -72,26 +54,26 @@ static double accuracy_of(const rs_rater *rater)
 
 static void add_heading(const rs_aggregate_summary *summary, rs_text *out)
 {
-    char pairs[COUNT_BYTES];
-    char images[COUNT_BYTES];
-    char answers[COUNT_BYTES];
+    char pairs[RS_COUNT_TEXT_BYTES];
+    char images[RS_COUNT_TEXT_BYTES];
+    char answers[RS_COUNT_TEXT_BYTES];
     const rs_votes *votes = summary->votes;
     const rs_aggregate *result = summary->result;
     rs_text_printf(out,
                    "%s\n  %s pairs of %s images, %s answers of %" PRIu32
                    " raters; method %s, prior %.2f %% present\n",
-                   votes->path, count_text(result->pairs, pairs),
-                   count_text(votes->pairs.images.count, images),
-                   count_text(rs_votes_count(votes), answers), result->raters,
+                   votes->path, rs_count_text(result->pairs, pairs),
+                   rs_count_text(votes->pairs.images.count, images),
+                   rs_count_text(rs_votes_count(votes), answers), result->raters,
                    rs_aggregate_method_name(summary->options->method), 100.0 * result->prior);
     if (result->unanswered > 0) {
         rs_text_printf(out, "  nobody answered %s pairs: they score %s\n",
-                       count_text(result->unanswered, pairs),
+                       rs_count_text(result->unanswered, pairs),
                        summary->options->method == RS_AGGREGATE_MAJORITY ? "0" : "the prior");
     }
     if (result->label_votes) {
         rs_text_printf(out, "  the original label votes on %s pairs\n",
-                       count_text(result->label_pairs, pairs));
+                       rs_count_text(result->label_pairs, pairs));
     }
 }
 
@@ -129,9 +111,9 @@ static void add_em(const rs_aggregate_summary *summary, rs_text *out)
 
 static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
 {
-    char taken[COUNT_BYTES];
-    char rated[COUNT_BYTES];
-    char unrated[COUNT_BYTES];
+    char taken[RS_COUNT_TEXT_BYTES];
+    char rated[RS_COUNT_TEXT_BYTES];
+    char unrated[RS_COUNT_TEXT_BYTES];
     const bool own_rule = summary->threshold < 0.0;
     char rule[48] = "more than half say yes";
     if (!own_rule || summary->options->method != RS_AGGREGATE_MAJORITY) {
@@ -139,18 +121,18 @@ static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
                        own_rule ? RS_DEFAULT_THRESHOLD : summary->threshold);
     }
     rs_text_printf(out, "\n  labels where %s: %s pairs\n", rule,
-                   count_text(rs_aggregate_count_taken(summary), taken));
+                   rs_count_text(rs_aggregate_count_taken(summary), taken));
     if (summary->sets == NULL) {
         return;
     }
     rs_text_printf(out, "  label sets: %s rated images, %s others keep the original label",
-                   count_text(summary->sets->rated, rated),
-                   count_text(summary->sets->unrated, unrated));
+                   rs_count_text(summary->sets->rated, rated),
+                   rs_count_text(summary->sets->unrated, unrated));
     if (summary->sets->unknown > 0) {
         rs_text_printf(out, " (%" PRIu64 " of them have none)", summary->sets->unknown);
     }
     rs_text_printf(out, "; %s labels in all, %" PRIu64 " empty sets\n",
-                   count_text(summary->sets->labels, taken), summary->sets->empty);
+                   rs_count_text(summary->sets->labels, taken), summary->sets->empty);
 }
 
 static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, int width, rs_text *out)

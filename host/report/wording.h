@@ -1,0 +1,22 @@
+/* wording.h - counts, probabilities and classes as people read them. */
+#ifndef RS_WORDING_H
+#define RS_WORDING_H
+
+#include <stdint.h>
+
+#include "base/text.h"
+#include "reassess/labels.h"
+
+enum { RS_COUNT_TEXT_BYTES = 32, RS_P_TEXT_BYTES = 24 };
+
+/* 1234567 -> "1,234,567" */
+const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES]);
+
+/* From the natural logarithm of p: "0.0312", "1.2e-07", and below what a double holds "10^-325". */
+const char *rs_p_text(double log_p, char out[RS_P_TEXT_BYTES]);
+
+/* Appends the class's name up to its first comma, else the synset id; "class 5" stands for
+ * neither. */
+void rs_short_name_add(const rs_labels *labels, uint32_t class_index, rs_text *out);
+
+#endif
