@@ -89,14 +89,13 @@ static rs_status transpose_read(const array_rows *rows_of, uint64_t first_row, u
     void *part = NULL;
     RS_TRY(rs_alloc(&part, rows, size, "a part of a column", error));
     rs_status status = RS_OK;
-    for (uint64_t column = 0; column < array->columns && status == RS_OK; ++column) {
+    for (uint64_t column = 0; column < array->columns; ++column) {
         const uint64_t at = array->offset + (column * array->rows + first_row) * size;
-        status = rs_file_pread(rows_of->fd, rs_shown_path(rows_of->base.path), part,
-                               (size_t)(rows * size), at, error);
-        if (status == RS_OK) {
-            scatter(part, rows, size, array->columns, out + column * size);
-        }
+        RS_TRY_DONE(rs_file_pread(rows_of->fd, rs_shown_path(rows_of->base.path), part,
+                                  (size_t)(rows * size), at, error));
+        scatter(part, rows, size, array->columns, out + column * size);
     }
+done:
     free(part);
     return status;
 }
@@ -144,10 +143,9 @@ static const rs_source_vtable array_vtable = {array_view, array_read, array_clos
 static rs_status make(const char *path, const char *format, const rs_array *array,
                       array_rows **made, rs_error *error)
 {
-    void *memory = NULL;
+    array_rows *rows_of = NULL;
     *made = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(array_rows), "a source", error));
-    array_rows *rows_of = memory;
+    RS_TRY(RS_NEW(&rows_of, 1, "a source", error));
     const rs_status status = rs_source_init(&rows_of->base, &array_vtable, path, format,
                                             array->dtype, array->rows, array->columns, error);
     rows_of->fd = -1;

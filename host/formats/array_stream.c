@@ -143,19 +143,16 @@ static rs_status read_header(rs_array_stream *stream, rs_error *error)
         return rs_fail(error, RS_FORMAT, stream->info.label, rs_at_byte(8),
                        "save the arrays again with numpy.savez", "the .npy header is empty");
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, header_bytes, 1, "a header", error));
-    uint8_t *const whole = memory;
+    uint8_t *whole = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&whole, header_bytes, "a header", error));
     memcpy(whole, preamble, sizeof preamble);
-    rs_status status = read_exactly(stream, whole + sizeof preamble,
-                                    (size_t)header_bytes - sizeof preamble, sizeof preamble, error);
-    if (status == RS_OK) {
-        status = rs_npy_parse(stream->info.label, whole, (size_t)header_bytes, &header, error);
-    }
-    if (status == RS_OK) {
-        status = take_header(stream, &header, error);
-    }
-    free(memory);
+    RS_TRY_DONE(read_exactly(stream, whole + sizeof preamble,
+                             (size_t)header_bytes - sizeof preamble, sizeof preamble, error));
+    RS_TRY_DONE(rs_npy_parse(stream->info.label, whole, (size_t)header_bytes, &header, error));
+    RS_TRY_DONE(take_header(stream, &header, error));
+done:
+    free(whole);
     return status;
 }
 
@@ -211,41 +208,32 @@ static rs_status open_member(rs_array_stream *stream, const char *name, rs_error
         return rs_fail(error, RS_FORMAT, input->name, rs_nowhere(),
                        "give the path of a file that numpy.savez wrote", "this is no .npz archive");
     }
+    rs_status status = RS_OK;
     RS_TRY(rs_zip_open(input, &zip, error));
-    rs_status status = find_member(zip, input->name, name, &index, error);
-    if (status == RS_OK) {
-        status = rs_zip_label(zip, index, &stream->label, error);
-    }
-    if (status != RS_OK) {
-        rs_zip_close(zip);
-        return status;
-    }
+    RS_TRY_DONE(find_member(zip, input->name, name, &index, error));
+    RS_TRY_DONE(rs_zip_label(zip, index, &stream->label, error));
     stream->info.label = stream->label;
-    return rs_zip_stream_open(zip, index, &stream->bytes, error);
+    return rs_zip_stream_open(zip, index, &stream->bytes, error); /* takes the archive */
+done:
+    rs_zip_close(zip);
+    return status;
 }
 
 rs_status rs_array_stream_open(const char *path, const char *name, rs_array_stream **stream,
                                rs_error *error)
 {
-    void *memory = NULL;
+    rs_array_stream *made = NULL;
+    rs_status status = RS_OK;
     *stream = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_array_stream), "a stream", error));
-    rs_array_stream *made = memory;
-    rs_status status = rs_input_open(path, &made->input, error);
-    if (status != RS_OK) {
-        free(made);
-        return status;
-    }
-    status = open_member(made, name, error);
-    if (status == RS_OK) {
-        status = read_header(made, error);
-    }
-    if (status != RS_OK) {
-        rs_array_stream_close(made);
-        return status;
-    }
+    RS_TRY(RS_NEW(&made, 1, "a stream", error));
+    RS_TRY_DONE(rs_input_open(path, &made->input, error));
+    RS_TRY_DONE(open_member(made, name, error));
+    RS_TRY_DONE(read_header(made, error));
     *stream = made;
     return RS_OK;
+done:
+    rs_array_stream_close(made);
+    return status;
 }
 
 const rs_array_stream_info *rs_array_stream_get_info(const rs_array_stream *stream)

@@ -25,10 +25,9 @@ static void input_stream_close(rs_byte_stream *stream)
 
 rs_status rs_input_stream_open(rs_input *input, rs_byte_stream **stream, rs_error *error)
 {
-    void *memory = NULL;
+    input_stream *made = NULL;
     *stream = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(input_stream), "a stream", error));
-    input_stream *made = memory;
+    RS_TRY(RS_NEW(&made, 1, "a stream", error));
     made->base = (rs_byte_stream){input_stream_read, input_stream_close};
     made->input = *input;
     *input = (rs_input){.fd = -1};

@@ -87,10 +87,8 @@ static rs_status read_text(rs_input *input, table *to, rs_error *error)
     uint64_t capacity = input->regular ? input->size + 1 : FIRST_READ_BYTES;
     size_t got = 0;
     do {
-        void *memory = to->text;
         capacity = capacity > text_bytes_max + 1 ? text_bytes_max + 1 : capacity;
-        RS_TRY(rs_realloc(&memory, capacity + 1, 1, "a CSV file", error));
-        to->text = memory;
+        RS_TRY(RS_GROW(&to->text, capacity + 1, "a CSV file", error));
         RS_TRY(rs_input_next(input, to->text + to->text_bytes,
                              (size_t)(capacity - to->text_bytes), &got, error));
         to->text_bytes += got;
@@ -163,10 +161,8 @@ static bool parse_probability(const table *from, const char *text, double *out)
 static rs_status add_entry(table *to, const rs_csv_lines *lines, rs_error *error)
 {
     if (to->entry_count == to->entry_capacity) {
-        void *memory = to->entries;
         const uint64_t capacity = to->entry_count == 0 ? FIRST_ENTRIES : to->entry_count * 2;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof(entry), "the lines of a CSV file", error));
-        to->entries = memory;
+        RS_TRY(RS_GROW(&to->entries, capacity, "the lines of a CSV file", error));
         to->entry_capacity = capacity;
     }
     if (lines->cell_count != to->cell_count) {
@@ -310,15 +306,13 @@ static rs_status cut_rows(const table *from, csv_rows *rows_of, uint8_t *seen, u
 static rs_status make_rows(const table *from, csv_rows *rows_of, uint64_t *rows, uint64_t *columns,
                            rs_error *error)
 {
-    void *memory = NULL;
+    uint8_t *seen = NULL;
     qsort(from->entries, (size_t)from->entry_count, sizeof(entry), compare_entries);
-    RS_TRY(rs_alloc(&memory, from->entry_count + 1, sizeof(uint64_t), "rows", error));
-    rows_of->begin = memory;
-    RS_TRY(rs_alloc(&memory, from->entry_count, sizeof(int32_t), "rows", error));
-    rows_of->classes = memory;
-    RS_TRY(rs_alloc(&memory, SEEN_BYTES, 1, "a set of classes", error));
-    const rs_status status = cut_rows(from, rows_of, memory, rows, columns, error);
-    free(memory);
+    RS_TRY(RS_NEW(&rows_of->begin, from->entry_count + 1, "rows", error));
+    RS_TRY(RS_NEW(&rows_of->classes, from->entry_count, "rows", error));
+    RS_TRY(RS_NEW(&seen, SEEN_BYTES, "a set of classes", error));
+    const rs_status status = cut_rows(from, rows_of, seen, rows, columns, error);
+    free(seen);
     return status;
 }
 
@@ -355,20 +349,14 @@ static const rs_source_vtable csv_vtable = {NULL, csv_read, csv_close};
 static rs_status open_rows(const rs_input *input, const table *from, rs_source **source,
                            rs_error *error)
 {
-    void *memory = NULL;
+    csv_rows *rows_of = NULL;
     uint64_t rows = 0;
     uint64_t columns = 0;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(csv_rows), "a source", error));
-    csv_rows *rows_of = memory;
-    rs_status status = make_rows(from, rows_of, &rows, &columns, error);
-    if (status == RS_OK) {
-        status = rs_source_init(&rows_of->base, &csv_vtable, input->path, "csv", RS_DTYPE_I32, rows,
-                                columns, error);
-    }
-    if (status != RS_OK) {
-        csv_close(&rows_of->base);
-        return status;
-    }
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&rows_of, 1, "a source", error));
+    RS_TRY_DONE(make_rows(from, rows_of, &rows, &columns, error));
+    RS_TRY_DONE(rs_source_init(&rows_of->base, &csv_vtable, input->path, "csv", RS_DTYPE_I32, rows,
+                               columns, error));
     (void)snprintf(rows_of->base.file_dtype, RS_FILE_DTYPE_BYTES, "text");
     rows_of->base.info.bytes = from->text_bytes;
     rows_of->base.info.random_access = true;
@@ -376,6 +364,9 @@ static rs_status open_rows(const rs_input *input, const table *from, rs_source *
     rows_of->base.may_miss = true;
     *source = &rows_of->base;
     return RS_OK;
+done:
+    csv_close(&rows_of->base);
+    return status;
 }
 
 /* int32 rows, best first, -1 after the last one; a file with a NaN among its probabilities is a row
@@ -390,13 +381,11 @@ rs_status rs_csv_open(rs_input *input, const rs_source_options *options, rs_sour
     if (from.plain_numbers == (locale_t)0) {
         return rs_fail_memory(error, 0, "a locale");
     }
-    rs_status status = read_text(input, &from, error);
-    if (status == RS_OK) {
-        status = read_entries(&from, error);
-    }
-    if (status == RS_OK && from.entry_count > 0) {
-        status = open_rows(input, &from, source, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_text(input, &from, error));
+    RS_TRY_DONE(read_entries(&from, error));
+    status = open_rows(input, &from, source, error);
+done:
     freelocale(from.plain_numbers);
     free(from.entries);
     free(from.text);

@@ -38,22 +38,20 @@ rs_status rs_input_open(const char *path, rs_input *input, rs_error *error)
         input->owns_fd = true;
     }
     struct stat info;
-    rs_status status = rs_copy_text(&input->path, path, error);
-    if (status == RS_OK && fstat(input->fd, &info) != 0) {
-        status = rs_fail_errno(error, rs_shown_path(path), "look at", errno);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&input->path, path, error));
+    if (fstat(input->fd, &info) != 0) {
+        RS_TRY_DONE(rs_fail_errno(error, rs_shown_path(path), "look at", errno));
     }
-    if (status == RS_OK && S_ISDIR(info.st_mode)) {
-        status = fail_folder(rs_shown_path(path), error);
-    }
-    if (status != RS_OK) {
-        rs_input_close(input);
-        return status;
-    }
+    RS_TRY_DONE(S_ISDIR(info.st_mode) ? fail_folder(rs_shown_path(path), error) : RS_OK);
     input->name = rs_shown_path(input->path);
     /* Standard input may be a file that somebody has already read a part of: that is a stream. */
     input->regular = S_ISREG(info.st_mode) && lseek(input->fd, 0, SEEK_CUR) == 0;
     input->size = input->regular ? (uint64_t)info.st_size : 0;
     return RS_OK;
+done:
+    rs_input_close(input);
+    return status;
 }
 
 void rs_input_close(rs_input *input)
@@ -107,9 +105,7 @@ static rs_status read_stream(rs_input *input, uint8_t *out, size_t size, size_t 
 static rs_status extend_head(rs_input *input, size_t bytes, bool *ended, rs_error *error)
 {
     if (bytes > input->head_capacity) {
-        void *head = input->head;
-        RS_TRY(rs_realloc(&head, bytes, 1, "the start of a file", error));
-        input->head = head;
+        RS_TRY(RS_GROW(&input->head, bytes, "the start of a file", error));
         input->head_capacity = bytes;
     }
     uint8_t *to = input->head + input->head_bytes;

@@ -60,14 +60,13 @@ rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows,
     RS_TRY(rs_check_shape("memory", rows, columns, error));
     if (data == NULL || row_stride_bytes < columns * rs_dtype_bytes(dtype) ||
         !rs_mul_u64(rows, row_stride_bytes, &span) || span > PTRDIFF_MAX) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "rows %" PRIu64 " bytes apart cannot hold %" PRIu64
-                       " columns of %s in memory",
-                       row_stride_bytes, columns, rs_dtype_name(dtype));
+        return rs_usage(error,
+                        "rows %" PRIu64 " bytes apart cannot hold %" PRIu64
+                        " columns of %s in memory",
+                        row_stride_bytes, columns, rs_dtype_name(dtype));
     }
-    void *made = NULL;
-    RS_TRY(rs_alloc(&made, 1, sizeof(memory_rows), "a source", error));
-    memory_rows *memory = made;
+    memory_rows *memory = NULL;
+    RS_TRY(RS_NEW(&memory, 1, "a source", error));
     const rs_status status = rs_source_init(&memory->base, &memory_vtable, "memory", "memory",
                                             dtype, rows, columns, error);
     if (status != RS_OK) {

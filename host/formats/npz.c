@@ -38,13 +38,13 @@ static rs_status read_header(rs_zip *zip, uint64_t index, const char *label, rs_
                        "this is no .npy file");
     }
     RS_TRY(rs_npy_header_size(label, preamble, got, &header_bytes, error));
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, header_bytes, 1, "a header", error));
-    rs_status status = rs_zip_peek(zip, index, memory, (size_t)header_bytes, &got, error);
-    if (status == RS_OK) {
-        status = rs_npy_parse(label, memory, got, header, error);
-    }
-    free(memory);
+    uint8_t *whole = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&whole, header_bytes, "a header", error));
+    RS_TRY_DONE(rs_zip_peek(zip, index, whole, (size_t)header_bytes, &got, error));
+    status = rs_npy_parse(label, whole, got, header, error);
+done:
+    free(whole);
     return status;
 }
 
@@ -52,11 +52,11 @@ static rs_status read_array(rs_zip *zip, uint64_t index, const rs_source_options
                             rs_array *array, rs_npy_header *header, rs_error *error)
 {
     char *label = NULL;
+    rs_status status = RS_OK;
     RS_TRY(rs_zip_label(zip, index, &label, error));
-    rs_status status = read_header(zip, index, label, header, error);
-    if (status == RS_OK) {
-        status = rs_npy_array(label, header, options, array, error);
-    }
+    RS_TRY_DONE(read_header(zip, index, label, header, error));
+    status = rs_npy_array(label, header, options, array, error);
+done:
     free(label);
     return status;
 }
@@ -153,9 +153,8 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
                        "say with --tensor which to read", "the archive has %" PRIu64 " members",
                        count);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_listed_array), "a list of members", error));
-    rs_listed_array *list = memory;
+    rs_listed_array *list = NULL;
+    RS_TRY(RS_NEW(&list, count, "a list of members", error));
     size_t chosen = 0;
     rs_status status = list_members(zip, options, list, count);
     if (status != RS_OK) {
@@ -166,7 +165,7 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
         status = rs_choose_array(input->name, "member", list, count, &chosen, error);
         *index = chosen;
     }
-    free(memory);
+    free(list);
     return status;
 }
 
@@ -226,17 +225,15 @@ rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_sour
                        "save it to a file first and give its name",
                        "an .npz has its directory at the end and cannot be read from a stream");
     }
+    rs_status status = RS_OK;
     RS_TRY(rs_zip_open(input, &zip, error));
     const bool sidecar = options->tensor == NULL && is_sidecar(zip, &index);
-    rs_status status = sidecar ? RS_OK : choose_member(input, zip, options, &index, error);
-    if (status == RS_OK) {
-        status = read_array(zip, index, options, &array, &header, error);
-    }
-    if (status != RS_OK) {
-        rs_zip_close(zip);
-        return status;
-    }
-    RS_TRY(open_stream(input, zip, index, &array, source, error));
+    RS_TRY_DONE(sidecar ? RS_OK : choose_member(input, zip, options, &index, error));
+    RS_TRY_DONE(read_array(zip, index, options, &array, &header, error));
+    RS_TRY(open_stream(input, zip, index, &array, source, error)); /* takes the archive */
     (*source)->may_miss = sidecar;
     return RS_OK;
+done:
+    rs_zip_close(zip);
+    return status;
 }

@@ -51,35 +51,32 @@ bool rs_is_rows_file(const char *path)
 rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_source **source,
                          rs_error *error)
 {
+    const char *const name = rs_shown_path(rows->path);
+    rs_source *scores = NULL;
+    rs_status status = RS_OK;
     *source = NULL;
-    if (rows->info.content == RS_CONTENT_LOGITS) {
-        if (options->scores_path == NULL) {
+    if (options->scores_path == NULL) {
+        if (rows->info.content == RS_CONTENT_LOGITS) {
             *source = rows;
             return RS_OK;
         }
-        const rs_status status = rs_fail(
-            error, RS_USAGE, rs_shown_path(rows->path), rs_nowhere(), "leave --pred-scores out",
-            "scores rank predictions, but these are floats of type %s", rows->file_dtype);
-        rs_source_close(rows);
-        return status;
+        return rs_ranked_open(rows, NULL, options->classes, source, error);
     }
-    if (rows->info.file_name_order && options->scores_path != NULL) {
-        const rs_status status =
-            rs_fail(error, RS_USAGE, rs_shown_path(rows->path), rs_nowhere(),
-                    "leave --pred-scores out", "a CSV of predictions carries its own scores");
-        rs_source_close(rows);
-        return status;
+    if (rows->info.content == RS_CONTENT_LOGITS) {
+        RS_TRY_DONE(rs_fail(error, RS_USAGE, name, rs_nowhere(), "leave --pred-scores out",
+                            "scores rank predictions, but these are floats of type %s",
+                            rows->file_dtype));
     }
-    rs_source *scores = NULL;
-    if (options->scores_path != NULL) {
-        const rs_source_options score_options = {.io = options->io, .stop = options->stop};
-        const rs_status status = rs_open_rows(options->scores_path, &score_options, &scores, error);
-        if (status != RS_OK) {
-            rs_source_close(rows);
-            return status;
-        }
+    if (rows->info.file_name_order) {
+        RS_TRY_DONE(rs_fail(error, RS_USAGE, name, rs_nowhere(), "leave --pred-scores out",
+                            "a CSV of predictions carries its own scores"));
     }
+    const rs_source_options of_scores = {.io = options->io, .stop = options->stop};
+    RS_TRY_DONE(rs_open_rows(options->scores_path, &of_scores, &scores, error));
     return rs_ranked_open(rows, scores, options->classes, source, error);
+done:
+    rs_source_close(rows);
+    return status;
 }
 
 rs_status rs_source_open(const char *path, const rs_source_options *options, rs_source **source,

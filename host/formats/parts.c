@@ -206,11 +206,8 @@ static rs_status finish(parts_rows *rows_of, const rs_source_options *options, r
 static rs_status open_parts(parts_rows *rows_of, const char *const *paths, size_t path_count,
                             const rs_source_options *options, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, path_count, sizeof(rs_source *), "a list of parts", error));
-    rows_of->parts = memory;
-    RS_TRY(rs_alloc(&memory, path_count + 1, sizeof(uint64_t), "a list of parts", error));
-    rows_of->begin = memory;
+    RS_TRY(RS_NEW(&rows_of->parts, path_count, "a list of parts", error));
+    RS_TRY(RS_NEW(&rows_of->begin, path_count + 1, "a list of parts", error));
     RS_TRY(open_each(rows_of, paths, path_count, options, error));
     return finish(rows_of, options, error);
 }
@@ -226,7 +223,7 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
         RS_TRY(rs_need(paths[i], "paths[]", error));
     }
     static const rs_source_options defaults = {0};
-    void *memory = NULL;
+    parts_rows *rows_of = NULL;
     if (options == NULL) {
         options = &defaults;
     }
@@ -237,8 +234,7 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
     if (path_count == 1) {
         return rs_source_open(paths[0], options, source, error);
     }
-    RS_TRY(rs_alloc(&memory, 1, sizeof(parts_rows), "a source", error));
-    parts_rows *rows_of = memory;
+    RS_TRY(RS_NEW(&rows_of, 1, "a source", error));
     const rs_status status = open_parts(rows_of, paths, path_count, options, error);
     if (status != RS_OK) {
         parts_close(&rows_of->base);

@@ -50,25 +50,18 @@ static rs_status workspace_make(const ranked_rows *ranked, uint64_t rows, worksp
 {
     static const char purpose[] = "a block of predictions";
     const rs_source_info *info = &ranked->classes->info;
-    void *memory = NULL;
+    rs_status status = RS_OK;
     *work = (workspace){0};
     work->block_rows = info->row_bytes < BLOCK_BYTES ? BLOCK_BYTES / info->row_bytes : 1;
     work->block_rows = work->block_rows < rows ? work->block_rows : rows;
-    rs_status status = rs_alloc(&memory, work->block_rows, info->row_bytes, purpose, error);
-    work->classes = memory;
-    if (status == RS_OK && ranked->scores != NULL) {
-        status =
-            rs_alloc(&memory, work->block_rows, ranked->scores->info.row_bytes, purpose, error);
-        work->scores = memory;
+    RS_TRY_DONE(rs_alloc(&work->classes, work->block_rows, info->row_bytes, purpose, error));
+    if (ranked->scores != NULL) {
+        RS_TRY_DONE(rs_alloc(&work->scores, work->block_rows, ranked->scores->info.row_bytes,
+                             purpose, error));
+        RS_TRY_DONE(RS_NEW(&work->row, info->columns, purpose, error));
     }
-    if (status == RS_OK && ranked->scores != NULL) {
-        status = rs_alloc(&memory, info->columns, sizeof(candidate), purpose, error);
-        work->row = memory;
-    }
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, SEEN_BYTES, 1, purpose, error);
-        work->seen = memory;
-    }
+    status = RS_NEW(&work->seen, SEEN_BYTES, purpose, error);
+done:
     if (status != RS_OK) {
         workspace_free(work);
     }
@@ -306,19 +299,18 @@ static rs_status check_scores(const rs_source_info *classes, const rs_source_inf
 rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_limit,
                          rs_source **source, rs_error *error)
 {
-    void *memory = NULL;
+    ranked_rows *ranked = NULL;
     *source = NULL;
     rs_status status =
         scores == NULL ? RS_OK : check_scores(&classes->info, &scores->info, error);
     if (status == RS_OK) {
-        status = rs_alloc(&memory, 1, sizeof(ranked_rows), "a source", error);
+        status = RS_NEW(&ranked, 1, "a source", error);
     }
     if (status != RS_OK) {
         rs_source_close(classes);
         rs_source_close(scores);
         return status;
     }
-    ranked_rows *ranked = memory;
     status = rs_source_init(&ranked->base, &ranked_vtable, classes->path, classes->info.format,
                             RS_DTYPE_I32, classes->info.rows, classes->info.columns, error);
     ranked->classes = classes;

@@ -212,13 +212,11 @@ static rs_status check_tiles(const char *file, tensor_list *list, rs_error *erro
 
 static rs_status read_entries(const char *file, tensor_list *list, rs_error *error)
 {
-    void *memory = NULL;
     if (!rs_json_is_object(list->json)) {
         return rs_fail(error, RS_FORMAT, file, rs_at_byte(PREAMBLE_BYTES), damaged,
                        "the header is not a JSON object");
     }
-    RS_TRY(rs_alloc(&memory, rs_json_size(list->json), sizeof(tensor), "a list of tensors", error));
-    list->tensors = memory;
+    RS_TRY(RS_NEW(&list->tensors, rs_json_size(list->json), "a list of tensors", error));
     for (const rs_json *entry = rs_json_first(list->json); entry != NULL;
          entry = rs_json_next(entry)) {
         if (strcmp(rs_json_name(entry), "__metadata__") == 0) {
@@ -343,15 +341,14 @@ static rs_status choose_tensor(const char *file, const tensor_list *list,
         *index = 0;
         return RS_OK;
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, list->count, sizeof(rs_listed_array), "a list of tensors", error));
-    rs_listed_array *arrays = memory;
+    rs_listed_array *arrays = NULL;
+    RS_TRY(RS_NEW(&arrays, list->count, "a list of tensors", error));
     list_arrays(file, list, options, arrays);
     const rs_status status =
         options->tensor != NULL
             ? rs_fail_no_array(file, "tensor", options->tensor, arrays, list->count, error)
             : rs_choose_array(file, "tensor", arrays, list->count, index, error);
-    free(memory);
+    free(arrays);
     return status;
 }
 
@@ -363,16 +360,13 @@ rs_status rs_safetensors_open(rs_input *input, const rs_source_options *options,
     rs_array array;
     size_t index = 0;
     *source = NULL;
-    rs_status status = read_list(input, &list, error);
-    if (status == RS_OK) {
-        status = choose_tensor(input->name, &list, options, &index, error);
-    }
-    if (status == RS_OK) {
-        status = describe(input->name, &list, &list.tensors[index], options, &array, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_list(input, &list, error));
+    RS_TRY_DONE(choose_tensor(input->name, &list, options, &index, error));
+    RS_TRY_DONE(describe(input->name, &list, &list.tensors[index], options, &array, error));
+    status = rs_array_open(input, "safetensors", &array, options->io, source, error);
+done:
     rs_json_free(list.json);
     free(list.tensors);
-    return status == RS_OK
-               ? rs_array_open(input, "safetensors", &array, options->io, source, error)
-               : status;
+    return status;
 }

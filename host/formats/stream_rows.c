@@ -44,19 +44,18 @@ static rs_status take_bytes(stream_rows *rows_of, void *out, uint64_t size, uint
 
 static rs_status skip_bytes(stream_rows *rows_of, uint64_t count, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, SKIP_BYTES, 1, "skipped bytes", error));
+    uint8_t *skipped = NULL;
     rs_status status = RS_OK;
-    while (count > 0 && status == RS_OK) {
+    RS_TRY(RS_NEW(&skipped, SKIP_BYTES, "skipped bytes", error));
+    while (count > 0) {
         const uint64_t step = count < SKIP_BYTES ? count : SKIP_BYTES;
         uint64_t got = 0;
-        status = take_bytes(rows_of, memory, step, &got, error);
+        RS_TRY_DONE(take_bytes(rows_of, skipped, step, &got, error));
         count -= got;
-        if (status == RS_OK && got < step) {
-            status = fail_early(rows_of, count, error);
-        }
+        RS_TRY_DONE(got < step ? fail_early(rows_of, count, error) : RS_OK);
     }
-    free(memory);
+done:
+    free(skipped);
     return status;
 }
 
@@ -191,28 +190,23 @@ static rs_status hold_elements(stream_rows *rows_of, uint8_t **elements, rs_erro
 {
     const uint64_t size = rows_of->array.bytes;
     uint64_t held = 0;
-    void *memory = NULL;
-    rs_status status = skip_bytes(rows_of, rows_of->array.offset, error);
-    while (status == RS_OK && held < size) {
+    rs_status status = RS_OK;
+    *elements = NULL;
+    RS_TRY_DONE(skip_bytes(rows_of, rows_of->array.offset, error));
+    while (held < size) {
         const uint64_t room = size - held > held + SKIP_BYTES ? 2 * held + SKIP_BYTES : size;
         uint64_t got = 0;
-        status = rs_realloc(&memory, room, 1, "an array in Fortran order", error);
-        if (status == RS_OK) {
-            status = take_bytes(rows_of, (uint8_t *)memory + held, room - held, &got, error);
-        }
-        if (status == RS_OK && got < room - held) {
-            status = fail_early(rows_of, size - held - got, error);
-        }
+        RS_TRY_DONE(RS_GROW(elements, room, "an array in Fortran order", error));
+        RS_TRY_DONE(take_bytes(rows_of, *elements + held, room - held, &got, error));
+        RS_TRY_DONE(got < room - held ? fail_early(rows_of, size - held - got, error) : RS_OK);
         held = room;
     }
-    if (status == RS_OK) {
-        status = check_end(rows_of, error);
-    }
+    status = check_end(rows_of, error);
+done:
     if (status != RS_OK) {
-        free(memory);
-        memory = NULL;
+        free(*elements);
+        *elements = NULL;
     }
-    *elements = memory;
     return status;
 }
 
@@ -234,30 +228,26 @@ rs_status rs_stream_rows_open(rs_byte_stream *stream, const char *path, const ch
                               const char *format, const rs_array *array, rs_source **source,
                               rs_error *error)
 {
-    void *memory = NULL;
+    stream_rows *rows_of = NULL;
     *source = NULL;
-    rs_status status = rs_alloc(&memory, 1, sizeof(stream_rows), "a source", error);
+    rs_status status = RS_NEW(&rows_of, 1, "a source", error);
     if (status != RS_OK) {
         stream->close(stream);
         return status;
     }
-    stream_rows *rows_of = memory;
-    status = rs_source_init(&rows_of->base, &stream_vtable, path, format, array->dtype, array->rows,
-                            array->columns, error);
     rows_of->stream = stream;
     rows_of->array = *array;
-    if (status == RS_OK) {
-        status = rs_copy_text(&rows_of->name, name, error);
-    }
+    RS_TRY_DONE(rs_source_init(&rows_of->base, &stream_vtable, path, format, array->dtype,
+                               array->rows, array->columns, error));
+    RS_TRY_DONE(rs_copy_text(&rows_of->name, name, error));
     (void)snprintf(rows_of->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s", array->file_dtype);
     rows_of->base.info.bytes = array->bytes;
-    if (status == RS_OK && !array->fortran_order) {
+    if (!array->fortran_order) {
         *source = &rows_of->base;
         return RS_OK;
     }
-    if (status == RS_OK) {
-        status = open_held(rows_of, source, error);
-    }
+    status = open_held(rows_of, source, error);
+done:
     stream_close(&rows_of->base);
     return status;
 }

@@ -51,10 +51,9 @@ rs_status rs_window_open(rs_source *inner, rs_source **window, rs_error *error)
 {
     static const rs_source_vtable viewed = {window_view, window_read, window_close};
     static const rs_source_vtable plain = {NULL, window_read, window_close};
-    void *memory = NULL;
+    window_rows *made = NULL;
     *window = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(window_rows), "a source", error));
-    window_rows *const made = memory;
+    RS_TRY(RS_NEW(&made, 1, "a source", error));
     const rs_source_info *const info = &inner->info;
     const rs_status status =
         rs_source_init(&made->base, inner->vtable->view == NULL ? &plain : &viewed, inner->path,

@@ -56,12 +56,12 @@ static rs_status put_header(rs_array_writer *writer, const rs_array_spec *spec, 
 {
     const header_function append = formats[writer->format].header;
     rs_text header = {0};
-    rs_status status = append == NULL ? RS_OK : append(spec, &header, error);
-    if (status == RS_OK && writer->format == RS_WRITE_NPZ) {
-        status = rs_zip_put(&writer->zip, header.data, header.length, error);
-    } else if (status == RS_OK) {
-        status = rs_file_put(writer->file, header.data, header.length, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(append == NULL ? RS_OK : append(spec, &header, error));
+    status = writer->format == RS_WRITE_NPZ
+                 ? rs_zip_put(&writer->zip, header.data, header.length, error)
+                 : rs_file_put(writer->file, header.data, header.length, error);
+done:
     rs_text_clear(&header);
     return status;
 }
@@ -100,25 +100,20 @@ rs_status rs_array_writer_create(const char *path, rs_write_format format,
                                  const rs_array_spec *spec, rs_array_writer **writer,
                                  rs_error *error)
 {
-    void *memory = NULL;
+    rs_array_writer *made = NULL;
+    rs_status status = RS_OK;
     *writer = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_array_writer), "an array writer", error));
-    rs_array_writer *made = memory;
+    RS_TRY(RS_NEW(&made, 1, "an array writer", error));
     made->format = format;
-    rs_status status = rs_copy_text(&made->path, path, error);
-    if (status == RS_OK) {
-        status = rs_file_create(path, &made->file, error);
-        made->zip.file = made->file;
-    }
-    if (status == RS_OK) {
-        status = begin_array(made, spec, error);
-    }
-    if (status != RS_OK) {
-        rs_array_writer_abort(made);
-        return status;
-    }
+    RS_TRY_DONE(rs_copy_text(&made->path, path, error));
+    RS_TRY_DONE(rs_file_create(path, &made->file, error));
+    made->zip.file = made->file;
+    RS_TRY_DONE(begin_array(made, spec, error));
     *writer = made;
     return RS_OK;
+done:
+    rs_array_writer_abort(made);
+    return status;
 }
 
 rs_status rs_array_writer_put(rs_array_writer *writer, const void *data, uint64_t rows,

@@ -80,20 +80,17 @@ static rs_status open_archive(const rs_input *input, zip_t **archive, rs_error *
 
 rs_status rs_zip_open(const rs_input *input, rs_zip **zip, rs_error *error)
 {
-    void *memory = NULL;
+    rs_zip *made = NULL;
+    rs_status status = RS_OK;
     *zip = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_zip), "a zip archive", error));
-    rs_zip *made = memory;
-    rs_status status = rs_copy_text(&made->file, input->name, error);
-    if (status == RS_OK) {
-        status = open_archive(input, &made->archive, error);
-    }
-    if (status != RS_OK) {
-        rs_zip_close(made);
-        return status;
-    }
+    RS_TRY(RS_NEW(&made, 1, "a zip archive", error));
+    RS_TRY_DONE(rs_copy_text(&made->file, input->name, error));
+    RS_TRY_DONE(open_archive(input, &made->archive, error));
     *zip = made;
     return RS_OK;
+done:
+    rs_zip_close(made);
+    return status;
 }
 
 void rs_zip_close(rs_zip *zip)
@@ -122,12 +119,9 @@ const char *rs_zip_name(const rs_zip *zip, uint64_t index)
 
 rs_status rs_zip_label(const rs_zip *zip, uint64_t index, char **label, rs_error *error)
 {
-    void *memory = NULL;
-    *label = NULL;
     const char *name = rs_zip_name(zip, index);
     const uint64_t bytes = strlen(zip->file) + strlen(name) + 3;
-    RS_TRY(rs_alloc(&memory, bytes, 1, "a name", error));
-    *label = memory;
+    RS_TRY(RS_NEW(label, bytes, "a name", error));
     (void)snprintf(*label, (size_t)bytes, "%s: %s", zip->file, name);
     return RS_OK;
 }
@@ -174,24 +168,21 @@ static void member_close(rs_byte_stream *stream)
 static rs_status open_member(const rs_zip *zip, uint64_t index, member_stream **opened,
                              rs_error *error)
 {
-    void *memory = NULL;
+    member_stream *from = NULL;
+    rs_status status = RS_OK;
     *opened = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(member_stream), "a stream", error));
-    member_stream *from = memory;
+    RS_TRY(RS_NEW(&from, 1, "a stream", error));
     from->base = (rs_byte_stream){member_read, member_close};
-    rs_status status = rs_zip_label(zip, index, &from->label, error);
-    if (status == RS_OK) {
-        from->member = zip_fopen_index(zip->archive, index, 0);
-        if (from->member == NULL) {
-            status = fail_zip(from->label, zip_error_code_zip(zip_get_error(zip->archive)), error);
-        }
+    RS_TRY_DONE(rs_zip_label(zip, index, &from->label, error));
+    from->member = zip_fopen_index(zip->archive, index, 0);
+    if (from->member != NULL) {
+        *opened = from;
+        return RS_OK;
     }
-    if (status != RS_OK) {
-        member_close(&from->base);
-        return status;
-    }
-    *opened = from;
-    return RS_OK;
+    status = fail_zip(from->label, zip_error_code_zip(zip_get_error(zip->archive)), error);
+done:
+    member_close(&from->base);
+    return status;
 }
 
 rs_status rs_zip_peek(rs_zip *zip, uint64_t index, void *out, size_t size, size_t *got,

@@ -58,9 +58,8 @@ static rs_status begin_deflate(rs_zip_writer *zip, rs_error *error)
                    ? RS_OK
                    : rs_fail_memory(error, 0, "a deflated member");
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(z_stream), "a deflated member", error));
-    z_stream *const made = memory;
+    z_stream *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a deflated member", error));
     if (deflateInit2(made, zip->level, Z_DEFLATED, RAW_DEFLATE, DEFLATE_MEMORY,
                      Z_DEFAULT_STRATEGY) != Z_OK) {
         free(made);
