@@ -5,6 +5,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/relabel_inputs.h"
 #include "labels/wordnet.h"
 #include "relabel/aggregate_run.h"
@@ -117,16 +118,6 @@ static rs_status make_sets(const rs_arguments *arguments, aggregate_state *state
     return status;
 }
 
-typedef void (*render_function)(const rs_aggregate_summary *, rs_text *);
-
-static rs_status write_rendered(render_function render, const rs_aggregate_summary *summary,
-                                const char *path, rs_error *error)
-{
-    rs_text text = {0};
-    render(summary, &text);
-    return rs_write_text(path, &text, error);
-}
-
 static rs_status write_all(const rs_arguments *arguments, const aggregate_state *state,
                            rs_error *error)
 {
@@ -138,26 +129,20 @@ static rs_status write_all(const rs_arguments *arguments, const aggregate_state 
         .sets = rs_given(arguments, RS_OPT_OUT) ? &state->counts : NULL,
     };
     const char *scores = rs_value(arguments, RS_OPT_SCORES_OUT, NULL);
-    const char *raters = rs_value(arguments, RS_OPT_RATERS_OUT, NULL);
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
     const char *sets = rs_value(arguments, RS_OPT_OUT, NULL);
     if (scores != NULL) {
         RS_TRY(rs_scores_write(scores, &state->inputs.votes.pairs, state->result.score, error));
     }
-    if (raters != NULL) {
-        RS_TRY(write_rendered(rs_aggregate_raters_csv, &summary, raters, error));
-    }
+    RS_WRITE(rs_value(arguments, RS_OPT_RATERS_OUT, NULL), error, rs_aggregate_raters_csv,
+             &summary);
     if (sets != NULL) {
         RS_TRY(rs_label_sets_write(sets, &state->sets, error));
     }
-    if (json != NULL) {
-        RS_TRY(write_rendered(rs_aggregate_json, &summary, json, error));
-    }
-    static const rs_option_id outputs[] = {RS_OPT_SCORES_OUT, RS_OPT_RATERS_OUT, RS_OPT_JSON,
-                                           RS_OPT_OUT};
-    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
-               ? write_rendered(rs_aggregate_table, &summary, "-", error)
-               : RS_OK;
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_aggregate_json, &summary);
+    RS_WRITE(
+        RS_TABLE_PATH(arguments, RS_OPT_SCORES_OUT, RS_OPT_RATERS_OUT, RS_OPT_JSON, RS_OPT_OUT),
+        error, rs_aggregate_table, &summary);
+    return RS_OK;
 }
 
 static void warn(const aggregate_state *state)

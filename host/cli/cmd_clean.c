@@ -12,7 +12,7 @@
 #include "cli/eval_settings.h"
 #include "cli/load_labels.h"
 #include "cli/models.h"
-#include "cli/relabel_inputs.h"
+#include "cli/output.h"
 #include "evaluate/diagnose.h"
 #include "formats/input.h"
 #include "report/clean_report.h"
@@ -183,41 +183,8 @@ static void warn(const clean_state *state)
     }
 }
 
-typedef rs_status (*write_function)(const rs_clean_summary *, rs_file_writer *, rs_error *);
-
-static rs_status write_list(write_function write, const rs_clean_summary *summary, const char *path,
-                            rs_error *error)
-{
-    rs_file_writer *writer = NULL;
-    if (path == NULL) {
-        return RS_OK;
-    }
-    RS_TRY(rs_file_create(path, &writer, error));
-    const rs_status status = write(summary, writer, error);
-    if (status != RS_OK) {
-        rs_file_abort(writer);
-        return status;
-    }
-    return rs_file_commit(writer, error);
-}
-
-typedef void (*render_function)(const rs_clean_summary *, rs_text *);
-
-static rs_status write_text(render_function render, const rs_clean_summary *summary,
-                            const char *path, rs_error *error)
-{
-    rs_text text = {0};
-    if (path == NULL) {
-        return RS_OK;
-    }
-    render(summary, &text);
-    return rs_write_text(path, &text, error);
-}
-
 static rs_status write_all(const rs_arguments *arguments, const clean_state *state, rs_error *error)
 {
-    static const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_DROPPED, RS_OPT_PER_CLASS,
-                                           RS_OPT_JSON};
     const rs_clean_summary summary = {
         .clean = &state->clean,
         .names = &state->names,
@@ -226,15 +193,19 @@ static rs_status write_all(const rs_arguments *arguments, const clean_state *sta
         .engine = rs_evaluator_engine(state->evaluator),
         .pass_ms = state->pass_ms,
     };
-    RS_TRY(write_list(rs_clean_write_kept, &summary, rs_value(arguments, RS_OPT_OUT, NULL), error));
-    RS_TRY(write_list(rs_clean_write_dropped, &summary, rs_value(arguments, RS_OPT_DROPPED, NULL),
-                      error));
-    RS_TRY(write_text(rs_clean_class_csv, &summary, rs_value(arguments, RS_OPT_PER_CLASS, NULL),
-                      error));
-    RS_TRY(write_text(rs_clean_json, &summary, rs_value(arguments, RS_OPT_JSON, NULL), error));
-    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
-               ? write_text(rs_clean_table, &summary, "-", error)
-               : RS_OK;
+    const char *const kept = rs_value(arguments, RS_OPT_OUT, NULL);
+    const char *const dropped = rs_value(arguments, RS_OPT_DROPPED, NULL);
+    if (kept != NULL) {
+        RS_TRY(rs_clean_write_kept(kept, &summary, error));
+    }
+    if (dropped != NULL) {
+        RS_TRY(rs_clean_write_dropped(dropped, &summary, error));
+    }
+    RS_WRITE(rs_value(arguments, RS_OPT_PER_CLASS, NULL), error, rs_clean_class_csv, &summary);
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_clean_json, &summary);
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_DROPPED, RS_OPT_PER_CLASS, RS_OPT_JSON),
+             error, rs_clean_table, &summary);
+    return RS_OK;
 }
 
 static rs_status clean(const rs_context *context, clean_state *state, rs_error *error)

@@ -7,7 +7,7 @@
 #include "base/progress.h"
 #include "cli/command.h"
 #include "cli/models.h"
-#include "cli/relabel_inputs.h"
+#include "cli/output.h"
 #include "cli/run_inputs.h"
 #include "report/compare_report.h"
 #include "sweep/compared.h"
@@ -131,40 +131,21 @@ static rs_status compare(const rs_context *context, compare_state *state, rs_err
 
 /* ---- outputs ---- */
 
-typedef void (*render_function)(const rs_compare_report *, rs_text *);
-
-static rs_status write_rendered(render_function render, const rs_compare_report *report,
-                                const char *path, rs_error *error)
-{
-    rs_text text = {0};
-    if (path == NULL) {
-        return RS_OK;
-    }
-    render(report, &text);
-    return rs_write_text(path, &text, error);
-}
-
 static rs_status write_all(const rs_arguments *arguments, const compare_state *state,
                            rs_error *error)
 {
-    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
-    const char *agreement = rs_value(arguments, RS_OPT_AGREEMENT, NULL);
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
-    const bool taken = (csv != NULL && strcmp(csv, "-") == 0) ||
-                       (agreement != NULL && strcmp(agreement, "-") == 0) ||
-                       (json != NULL && strcmp(json, "-") == 0);
     const rs_compare_report report = {
         .comparison = &state->comparison,
         .names = (const char *const *)state->models.name,
         .labels = state->inputs.labels,
         .engine = rs_evaluator_engine(state->inputs.evaluator),
     };
-    RS_TRY(write_rendered(rs_compare_csv, &report, csv, error));
-    RS_TRY(write_rendered(rs_compare_agreement_csv, &report, agreement, error));
-    RS_TRY(write_rendered(rs_compare_json, &report, json, error));
-    return rs_given(arguments, RS_OPT_QUIET) || taken
-               ? RS_OK
-               : write_rendered(rs_compare_table, &report, "-", error);
+    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_compare_csv, &report);
+    RS_WRITE(rs_value(arguments, RS_OPT_AGREEMENT, NULL), error, rs_compare_agreement_csv, &report);
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_compare_json, &report);
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_AGREEMENT, RS_OPT_JSON), error,
+             rs_compare_table, &report);
+    return RS_OK;
 }
 
 static rs_status run_compare(const rs_context *context, compare_state *state, rs_error *error)

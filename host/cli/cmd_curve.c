@@ -1,11 +1,11 @@
 /* cmd_curve.c - reassess curve: precision and recall of scores, raters, majority and labels. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/models.h"
+#include "cli/output.h"
 #include "cli/relabel_inputs.h"
 #include "relabel/aggregate.h"
 #include "report/curve_report.h"
@@ -128,33 +128,14 @@ static rs_status make_marks(curve_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-typedef void (*render_function)(const rs_figure *, rs_text *);
-
-static rs_status write_rendered(render_function render, const rs_figure *figure, const char *path,
-                                rs_error *error)
-{
-    rs_text text = {0};
-    if (path == NULL) {
-        return RS_OK;
-    }
-    render(figure, &text);
-    return rs_write_text(path, &text, error);
-}
-
 static rs_status write_all(const rs_arguments *arguments, const rs_figure *figure, rs_error *error)
 {
-    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
-    const char *svg = rs_value(arguments, RS_OPT_SVG, NULL);
-    const bool taken = (csv != NULL && strcmp(csv, "-") == 0) ||
-                       (json != NULL && strcmp(json, "-") == 0) ||
-                       (svg != NULL && strcmp(svg, "-") == 0);
-    RS_TRY(write_rendered(rs_figure_csv, figure, csv, error));
-    RS_TRY(write_rendered(rs_figure_svg, figure, svg, error));
-    RS_TRY(write_rendered(rs_figure_json, figure, json, error));
-    return rs_given(arguments, RS_OPT_QUIET) || taken
-               ? RS_OK
-               : write_rendered(rs_figure_table, figure, "-", error);
+    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_figure_csv, figure);
+    RS_WRITE(rs_value(arguments, RS_OPT_SVG, NULL), error, rs_figure_svg, figure);
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_figure_json, figure);
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_SVG), error, rs_figure_table,
+             figure);
+    return RS_OK;
 }
 
 static rs_status draw(const rs_context *context, curve_state *state, rs_error *error)

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/output.h"
 
 static rs_status render(const char *topic, rs_text *out, rs_error *error)
 {

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "build_info.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "engine/cpu_engine.h"
 #include "evaluate/cuda_plugin.h"
 #include "labels/label_files.h"

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "report/leaderboard.h"
 #include "report/record_line.h"
 #include "sweep/merge.h"

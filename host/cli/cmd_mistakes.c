@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/mistakes_tasks.h"
-#include "cli/relabel_inputs.h"
+#include "cli/output.h"
 #include "cli/run_inputs.h"
 #include "cli/scored_models.h"
 #include "relabel/aggregate.h"
@@ -149,33 +149,17 @@ done:
 
 /* ---- what comes out ---- */
 
-typedef void (*render_function)(const rs_mistakes_summary *, rs_text *);
-
-static rs_status write_rendered(render_function render, const rs_mistakes_summary *summary,
-                                const char *path, rs_error *error)
-{
-    rs_text text = {0};
-    if (path == NULL) {
-        return RS_OK;
-    }
-    render(summary, &text);
-    return rs_write_text(path, &text, error);
-}
-
 static rs_status write_all(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
 {
-    static const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML};
-    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
     state->summary.setup = &state->setup;
     state->summary.models = state->found;
     state->summary.model_count = state->models.models.count;
-    RS_TRY(write_rendered(rs_mistakes_csv, &state->summary, csv, error));
-    RS_TRY(write_rendered(rs_mistakes_json, &state->summary, json, error));
+    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_mistakes_csv, &state->summary);
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_mistakes_json, &state->summary);
     RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, error));
-    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
-               ? write_rendered(rs_mistakes_table, &state->summary, "-", error)
-               : RS_OK;
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML), error,
+             rs_mistakes_table, &state->summary);
+    return RS_OK;
 }
 
 static rs_status find_all(const rs_context *context, mistakes_state *state, rs_error *error)

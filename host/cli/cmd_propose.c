@@ -1,7 +1,6 @@
 /* cmd_propose.c - reassess propose: model after model, then which of them to ask. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -10,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
+#include "cli/output.h"
 #include "cli/relabel_inputs.h"
 #include "relabel/candidates_write.h"
 #include "report/propose_report.h"
@@ -210,28 +210,13 @@ static rs_status write_candidates(propose_state *state, const char *path, rs_err
     return rs_candidates_write(path, &head, &state->proposals, error);
 }
 
-typedef void (*render_function)(const rs_propose_summary *, rs_text *);
-
-static rs_status write_rendered(render_function render, const rs_propose_summary *summary,
-                                const char *path, rs_error *error)
-{
-    rs_text text = {0};
-    render(summary, &text);
-    return rs_write_text(path, &text, error);
-}
-
 /* The front is shown also when no subset is good enough; candidates are then not written. */
 static rs_status write_all(const rs_arguments *arguments, propose_state *state, rs_error *error)
 {
-    const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_JSON};
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
-    if (rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])) {
-        RS_TRY(write_rendered(rs_propose_table, &state->summary, "-", error));
-    }
-    if (json != NULL) {
-        RS_TRY(write_rendered(rs_propose_json, &state->summary, json, error));
-    }
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error, rs_propose_table,
+             &state->summary);
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_propose_json, &state->summary);
     if (state->inputs.has_golden && state->summary.chosen == NULL) {
         return fail_recall(state, error);
     }

@@ -1,11 +1,9 @@
 /* cmd_tasks.c - reassess tasks: candidates to rating tasks and the page to answer them on. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "cli/command.h"
-#include "cli/relabel_inputs.h"
+#include "cli/output.h"
 #include "cli/task_options.h"
 #include "labels/wordnet.h"
 #include "relabel/candidates.h"
@@ -76,16 +74,6 @@ static rs_status make_tasks(tasks_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-typedef void (*render_function)(const rs_tasks_summary *, rs_text *);
-
-static rs_status write_rendered(render_function render, const rs_tasks_summary *summary,
-                                const char *path, rs_error *error)
-{
-    rs_text text = {0};
-    render(summary, &text);
-    return rs_write_text(path, &text, error);
-}
-
 static rs_status write_all(const rs_arguments *arguments, const tasks_state *state, rs_error *error)
 {
     rs_tasks_look look = state->options.look;
@@ -99,20 +87,16 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
     };
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
     if (out != NULL) {
         RS_TRY(rs_tasks_write(out, &state->tasks, &look, error));
     }
     if (html != NULL) {
         RS_TRY(rs_tasks_write_page(html, &state->tasks, &look, error));
     }
-    if (json != NULL) {
-        RS_TRY(write_rendered(rs_tasks_json, &summary, json, error));
-    }
-    const rs_option_id outputs[] = {RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON};
-    return rs_wants_table(arguments, outputs, sizeof outputs / sizeof outputs[0])
-               ? write_rendered(rs_tasks_table, &summary, "-", error)
-               : RS_OK;
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_tasks_json, &summary);
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON), error, rs_tasks_table,
+             &summary);
+    return RS_OK;
 }
 
 static rs_status run(const rs_arguments *arguments, tasks_state *state, rs_error *error)

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/load_labels.h"
-#include "cli/relabel_inputs.h"
+#include "cli/output.h"
 #include "labels/label_files.h"
 #include "report/record_read.h"
 #include "report/trend_report.h"
@@ -192,24 +192,12 @@ static void doubt(const rs_trend *trend)
 
 static rs_status write_all(const rs_arguments *arguments, const trend_state *state, rs_error *error)
 {
-    const char *csv = rs_value(arguments, RS_OPT_OUT, NULL);
-    const char *json = rs_value(arguments, RS_OPT_JSON, NULL);
-    const bool taken =
-        (csv != NULL && strcmp(csv, "-") == 0) || (json != NULL && strcmp(json, "-") == 0);
-    rs_text text = {0};
-    if (csv != NULL) {
-        rs_trend_csv(&state->trend, &text);
-        RS_TRY(rs_write_text(csv, &text, error));
-    }
-    if (json != NULL) {
-        rs_trend_json(&state->trend, &state->origin, &text);
-        RS_TRY(rs_write_text(json, &text, error));
-    }
-    if (taken || rs_given(arguments, RS_OPT_QUIET)) {
-        return RS_OK;
-    }
-    rs_trend_table_text(&state->trend, &state->origin, &text);
-    return rs_print(&text, error);
+    const rs_trend *const trend = &state->trend;
+    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_trend_csv, trend);
+    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_trend_json, trend, &state->origin);
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error, rs_trend_table_text, trend,
+             &state->origin);
+    return RS_OK;
 }
 
 static rs_status run_trend(const rs_arguments *arguments, trend_state *state, rs_error *error)

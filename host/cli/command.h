@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "base/text.h"
 #include "cli/arguments.h"
 
 typedef struct rs_context {
@@ -13,10 +12,6 @@ typedef struct rs_context {
     double start_ms;                   /* when the program began, on rs_clock_ms */
     const volatile sig_atomic_t *stop; /* set by a signal */
 } rs_context;
-
-/* Writes a text to standard output and frees it; a reader that went away is an error like any
- * other. */
-rs_status rs_print(rs_text *text, rs_error *error);
 
 bool rs_is_folder(const char *path);
 

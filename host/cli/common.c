@@ -1,4 +1,4 @@
-/* common.c - what several commands do: print, warn, prepare a folder. */
+/* common.c - what several commands do: warn, prepare a folder. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,18 +7,6 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-
-rs_status rs_print(rs_text *text, rs_error *error)
-{
-    rs_status status = rs_text_check(text, error);
-    if (status == RS_OK && text->length > 0 &&
-        fwrite(text->data, 1, text->length, stdout) != text->length) {
-        status =
-            rs_fail(error, RS_IO, NULL, rs_nowhere(), NULL, "standard output cannot be written");
-    }
-    rs_text_clear(text);
-    return status;
-}
 
 bool rs_is_folder(const char *path)
 {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "report/confusion_lines.h"
 #include "report/per_class.h"
 #include "report/per_row.h"

@@ -1,7 +1,6 @@
 /* eval_settings.c - options into settings. */
 #include "cli/eval_settings.h"
-
-#include <string.h>
+#include "cli/output.h"
 
 #include "base/error.h"
 
@@ -105,7 +104,7 @@ static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *se
     settings->per_class = rs_value(arguments, RS_OPT_PER_CLASS, NULL);
     settings->per_row = rs_value(arguments, RS_OPT_PER_ROW, NULL);
     settings->confusions = rs_value(arguments, RS_OPT_CONFUSIONS, NULL);
-    settings->table = !quiet && (settings->json == NULL || strcmp(settings->json, "-") != 0);
+    settings->table = RS_TABLE_PATH(arguments, RS_OPT_JSON) != NULL;
     settings->progress = !quiet;
     settings->hash = rs_given(arguments, RS_OPT_HASH);
     settings->strict = rs_given(arguments, RS_OPT_STRICT);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/output.h"
 #include "reassess/version.h"
 
 /* The one variable a signal handler may write; passes poll it. */

@@ -1,8 +1,6 @@
 /* relabel_inputs.c - reads what was given, labels first: they say which classes there are. */
 #include "cli/relabel_inputs.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
@@ -88,18 +86,4 @@ rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *wh
     return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                    "give --labels FILE, or fill the label folder with scripts/get_labels.sh",
                    "%s needs the original labels", what);
-}
-
-bool rs_wants_table(const rs_arguments *arguments, const rs_option_id *outputs, size_t count)
-{
-    bool wanted = !rs_given(arguments, RS_OPT_QUIET);
-    for (size_t i = 0; i < count; ++i) {
-        wanted = wanted && strcmp(rs_value(arguments, outputs[i], ""), "-") != 0;
-    }
-    return wanted;
-}
-
-rs_status rs_write_text(const char *path, rs_text *text, rs_error *error)
-{
-    return strcmp(path, "-") == 0 ? rs_print(text, error) : rs_file_write_text(path, text, error);
 }

@@ -4,7 +4,6 @@
 #ifndef RS_RELABEL_INPUTS_H
 #define RS_RELABEL_INPUTS_H
 
-#include "base/text.h"
 #include "cli/arguments.h"
 #include "reassess/labels.h"
 #include "relabel/golden.h"
@@ -32,12 +31,5 @@ void rs_relabel_inputs_clear(rs_relabel_inputs *inputs);
 /* RS_USAGE that says what the original labels are needed for. */
 rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *what,
                                  rs_error *error);
-
-/* False with --quiet, or when one of the `outputs` goes to standard output: no table is mixed into
- * it. */
-bool rs_wants_table(const rs_arguments *arguments, const rs_option_id *outputs, size_t count);
-
-/* Writes a text to PATH ("-": standard output) and frees it. */
-rs_status rs_write_text(const char *path, rs_text *text, rs_error *error);
 
 #endif

@@ -2,7 +2,6 @@
 #include "cli/sweep_report.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"

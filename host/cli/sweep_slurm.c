@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "sweep/slurm_job.h"
 
 enum { MOST_TASKS = 1000000, PATH_BYTES = 4096 };

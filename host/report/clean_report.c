@@ -282,14 +282,6 @@ static rs_status put_kept(const rs_clean_summary *summary, rs_text *line, rs_fil
     return RS_OK;
 }
 
-rs_status rs_clean_write_kept(const rs_clean_summary *summary, rs_file_writer *out, rs_error *error)
-{
-    rs_text line = {0};
-    const rs_status status = put_kept(summary, &line, out, error);
-    rs_text_clear(&line);
-    return status;
-}
-
 /* A number, or nothing where it is not known. */
 static void add_known(int64_t value, bool known, rs_text *line)
 {
@@ -300,15 +292,15 @@ static void add_known(int64_t value, bool known, rs_text *line)
     }
 }
 
-static void add_drop(const rs_clean_summary *summary, const rs_clean_drop *drop, rs_text *name_text,
-                     rs_text *line)
+static void add_drop(const rs_clean_summary *summary, const rs_clean_drop *drop, rs_text *line)
 {
+    rs_text name_text = {0};
     const rs_span name = rs_row_names_get(summary->names, drop->row);
     rs_text_printf(line, "%" PRIu32 ",", drop->row);
     if (name.length > 0) {
-        name_text->length = 0;
-        rs_text_append(name_text, name.text, name.length);
-        rs_text_csv_text(line, name_text);
+        rs_text_append(&name_text, name.text, name.length);
+        rs_text_csv_text(line, &name_text);
+        rs_text_clear(&name_text);
     }
     rs_text_printf(line, ",%s", rs_clean_verdict_name((rs_clean_verdict)drop->verdict));
     add_known(drop->label, drop->label >= 0, line);
@@ -322,26 +314,43 @@ static void add_drop(const rs_clean_summary *summary, const rs_clean_drop *drop,
     rs_text_printf(line, ",%" PRIu16, drop->fold);
 }
 
-static rs_status put_dropped(const rs_clean_summary *summary, rs_text *name_text, rs_text *line,
-                             rs_file_writer *out, rs_error *error)
+static rs_status put_dropped(const rs_clean_summary *summary, rs_text *line, rs_file_writer *out,
+                             rs_error *error)
 {
     const rs_clean *const clean = summary->clean;
     rs_text_printf(line, "row,image,reason,label,prediction,rank,margin,fold");
     RS_TRY(put_line(line, out, error));
     for (uint64_t i = 0; i < clean->drop_count; ++i) {
-        add_drop(summary, &clean->drop[i], name_text, line);
+        add_drop(summary, &clean->drop[i], line);
         RS_TRY(put_line(line, out, error));
     }
     return RS_OK;
 }
 
-rs_status rs_clean_write_dropped(const rs_clean_summary *summary, rs_file_writer *out,
-                                 rs_error *error)
+/* `put` writes the lines; `line` is what it makes them in. */
+static rs_status write_list(const char *path, const rs_clean_summary *summary,
+                            rs_status (*put)(const rs_clean_summary *, rs_text *, rs_file_writer *,
+                                             rs_error *),
+                            rs_error *error)
 {
-    rs_text name_text = {0};
+    rs_file_writer *file = NULL;
     rs_text line = {0};
-    const rs_status status = put_dropped(summary, &name_text, &line, out, error);
-    rs_text_clear(&name_text);
+    RS_TRY(rs_file_create(path, &file, error));
+    const rs_status status = put(summary, &line, file, error);
     rs_text_clear(&line);
-    return status;
+    if (status != RS_OK) {
+        rs_file_abort(file);
+        return status;
+    }
+    return rs_file_commit(file, error);
+}
+
+rs_status rs_clean_write_kept(const char *path, const rs_clean_summary *summary, rs_error *error)
+{
+    return write_list(path, summary, put_kept, error);
+}
+
+rs_status rs_clean_write_dropped(const char *path, const rs_clean_summary *summary, rs_error *error)
+{
+    return write_list(path, summary, put_dropped, error);
 }

@@ -1,0 +1,36 @@
+/* output.c - see output.h. */
+#include "cli/output.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file_write.h"
+
+static const char standard_output[] = "-";
+
+rs_status rs_print(rs_text *text, rs_error *error)
+{
+    rs_status status = rs_text_check(text, error);
+    if (status == RS_OK && text->length > 0 &&
+        fwrite(text->data, 1, text->length, stdout) != text->length) {
+        status =
+            rs_fail(error, RS_IO, NULL, rs_nowhere(), NULL, "standard output cannot be written");
+    }
+    rs_text_clear(text);
+    return status;
+}
+
+rs_status rs_output(const char *path, rs_text *text, rs_error *error)
+{
+    return strcmp(path, standard_output) == 0 ? rs_print(text, error)
+                                              : rs_file_write_text(path, text, error);
+}
+
+const char *rs_table_path(const rs_arguments *arguments, const rs_option_id *outputs, size_t count)
+{
+    bool wanted = !rs_given(arguments, RS_OPT_QUIET);
+    for (size_t i = 0; i < count; ++i) {
+        wanted = wanted && strcmp(rs_value(arguments, outputs[i], ""), standard_output) != 0;
+    }
+    return wanted ? standard_output : NULL;
+}
