@@ -71,8 +71,7 @@ static int find_choice(const rs_option *option, const char *value)
 
 rs_status rs_fail_option(rs_error *error, rs_option_id id, const char *value, const char *wanted)
 {
-    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "--%s %s: expected %s",
-                   rs_options[id].name, value, wanted);
+    return rs_usage(error, "--%s %s: expected %s", rs_options[id].name, value, wanted);
 }
 
 static rs_status check_choice(int id, const char *value, rs_error *error)
@@ -134,9 +133,7 @@ rs_status rs_arguments_parse(const rs_command *command, int argc, char **argv,
 {
     *arguments = (rs_arguments){.command = command};
     RS_TRY(scan(command, argc, argv, arguments, false, error));
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (uint64_t)argc + 1, sizeof(char *), "arguments", error));
-    arguments->pool = memory;
+    RS_TRY(RS_NEW(&arguments->pool, (uint64_t)argc + 1, "arguments", error));
     const char **next = arguments->pool;
     for (int id = 0; id < RS_OPTIONS; ++id) {
         arguments->option[id].value = next;
@@ -238,20 +235,19 @@ rs_status rs_take_weights(const rs_arguments *arguments, size_t count, double **
                           rs_error *error)
 {
     const char *const value = rs_value(arguments, RS_OPT_WEIGHTS, NULL);
-    void *memory = NULL;
+    double *taken = NULL;
     *weights = NULL;
     if (value == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, count, sizeof(double), "weights", error));
-    double *const taken = memory;
+    RS_TRY(RS_NEW(&taken, count, "weights", error));
     const char *at = value;
     for (size_t i = 0; i < count; ++i) {
         char *end = NULL;
         taken[i] = strtod(at, &end);
         const bool last = i + 1 == count;
         if (end == at || !(taken[i] > 0.0 && taken[i] <= 1e9) || *end != (last ? '\0' : ',')) {
-            free(memory);
+            free(taken);
             return rs_fail_option(error, RS_OPT_WEIGHTS, value,
                                   "one number above 0 for each model, as in 2,1,1");
         }

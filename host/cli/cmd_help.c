@@ -33,7 +33,7 @@ rs_status rs_command_help(const rs_context *context, rs_error *error)
 {
     const rs_argument_list *topics = &context->arguments->positional;
     if (topics->count > 1) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "help takes one topic");
+        return rs_usage(error, "help takes one topic");
     }
     rs_text text = {0};
     RS_TRY(render(topics->count == 1 ? topics->value[0] : NULL, &text, error));

@@ -29,17 +29,13 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
                        "name label files with --real and --labels", "labels takes no arguments");
     }
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &options.oracle_cut, error));
-    rs_status status = rs_load_labels(arguments, RS_LABELS_BOTH, &labels, error);
-    if (status == RS_OK) {
-        status = rs_load_excluded(arguments, labels, &excluded, error);
-    }
-    if (status == RS_OK) {
-        options.oracle_excluded = excluded;
-        status = rs_label_stats_compute(labels, &options, &stats, error);
-    }
-    if (status == RS_OK) {
-        status = write_all(arguments, labels, &stats, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_load_labels(arguments, RS_LABELS_BOTH, &labels, error));
+    RS_TRY_DONE(rs_load_excluded(arguments, labels, &excluded, error));
+    options.oracle_excluded = excluded;
+    RS_TRY_DONE(rs_label_stats_compute(labels, &options, &stats, error));
+    status = write_all(arguments, labels, &stats, error);
+done:
     rs_label_stats_clear(&stats);
     free(excluded);
     rs_labels_free(labels);

@@ -130,14 +130,12 @@ static rs_status make_logits(const rs_context *context, rs_error *error)
     rs_watch watch;
     RS_TRY(take_file(context->arguments, &file, error));
     RS_TRY(rs_load_labels(context->arguments, RS_LABELS_BOTH, &labels, error));
-    rs_status status = plan_logits(context->arguments, labels, &plan, error);
-    if (status == RS_OK) {
-        status = begin_progress(context, rs_labels_get_view(labels)->rows, &progress, &watch,
-                                error);
-    }
-    if (status == RS_OK) {
-        status = rs_synth_logits_write(plan, &file, &watch, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(plan_logits(context->arguments, labels, &plan, error));
+    RS_TRY_DONE(
+        begin_progress(context, rs_labels_get_view(labels)->rows, &progress, &watch, error));
+    status = rs_synth_logits_write(plan, &file, &watch, error);
+done:
     rs_progress_end(progress);
     rs_synth_logits_free(plan);
     rs_labels_free(labels);

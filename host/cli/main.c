@@ -41,17 +41,19 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
                              rs_error *error)
 {
     rs_arguments arguments;
-    rs_status status = rs_arguments_parse(command, argc, argv, &arguments, error);
-    if (status == RS_OK && rs_given(&arguments, RS_OPT_HELP)) {
+    const rs_context context = {&arguments, start_ms, &stop_requested};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_arguments_parse(command, argc, argv, &arguments, error));
+    if (rs_given(&arguments, RS_OPT_HELP)) {
         rs_text text = {0};
         rs_help_command(command, &text);
         status = rs_print(&text, error);
-    } else if (status == RS_OK && rs_given(&arguments, RS_OPT_VERSION)) {
+    } else if (rs_given(&arguments, RS_OPT_VERSION)) {
         (void)puts("reassess " RS_VERSION);
-    } else if (status == RS_OK) {
-        const rs_context context = {&arguments, start_ms, &stop_requested};
+    } else {
         status = command->run(&context, error);
     }
+done:
     rs_arguments_clear(&arguments);
     return status;
 }
@@ -67,7 +69,7 @@ static rs_status run(int argc, char **argv, double start_ms, rs_error *error)
 {
     if (argc < 2) {
         RS_TRY(run_overview(error));
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "a command is needed");
+        return rs_usage(error, "a command is needed");
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         return run_overview(error);

@@ -58,7 +58,7 @@ rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows,
                        "rows in memory cannot be of type %s", rs_dtype_name(dtype));
     }
     RS_TRY(rs_check_shape("memory", rows, columns, error));
-    if (data == NULL || row_stride_bytes < columns * rs_dtype_bytes(dtype) ||
+    if (row_stride_bytes < columns * rs_dtype_bytes(dtype) ||
         !rs_mul_u64(rows, row_stride_bytes, &span) || span > PTRDIFF_MAX) {
         return rs_usage(error,
                         "rows %" PRIu64 " bytes apart cannot hold %" PRIu64

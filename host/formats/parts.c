@@ -218,6 +218,10 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
 {
     RS_NEED(source, error);
     *source = NULL;
+    if (path_count == 0) { /* also of an empty vector, which has no place */
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name at least one file",
+                       "there are no parts");
+    }
     RS_NEED(paths, error);
     for (size_t i = 0; i < path_count; ++i) {
         RS_TRY(rs_need(paths[i], "paths[]", error));
@@ -226,10 +230,6 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
     parts_rows *rows_of = NULL;
     if (options == NULL) {
         options = &defaults;
-    }
-    if (path_count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name at least one file",
-                       "there are no parts");
     }
     if (path_count == 1) {
         return rs_source_open(paths[0], options, source, error);

@@ -97,8 +97,7 @@ TEST(MemorySource, BadArgumentsAreRefused)
     } bad[] = {
         {data, RS_DTYPE_I32, 2, 2, 8, RS_USAGE, "rows in memory cannot be of type i32"},
         {data, RS_DTYPE_NONE, 2, 2, 8, RS_USAGE, "rows in memory cannot be of type none"},
-        {nullptr, RS_DTYPE_F32, 2, 2, 8, RS_USAGE,
-         "rows 8 bytes apart cannot hold 2 columns of f32 in memory"},
+        {nullptr, RS_DTYPE_F32, 2, 2, 8, RS_USAGE, "the argument \"data\" is NULL"},
         {data, RS_DTYPE_F32, 2, 2, 7, RS_USAGE,
          "rows 7 bytes apart cannot hold 2 columns of f32 in memory"},
         {data, RS_DTYPE_F32, 2, 2, UINT64_MAX / 2 + 1, RS_USAGE,
