@@ -6,7 +6,8 @@
 _Static_assert(RS_COMMANDS < 31, "a command is a bit of an int");
 
 const rs_command rs_commands[] = {
-#define RS_COMMAND(ID, name, ...) {#name, RS_CMD_##ID, rs_command_##name, __VA_ARGS__},
+#define RS_COMMAND(ID, name, ...)                                                                  \
+    {#name, RS_CMD_##ID, rs_command_##name, __VA_ARGS__, rs_help_##name},
 #include "cli/commands.def"
 #undef RS_COMMAND
 };

@@ -30,16 +30,16 @@ typedef struct rs_command {
     rs_status (*run)(const struct rs_context *context, rs_error *error);
     const char *summary;   /* one line */
     const char *arguments; /* "[options] MODEL..." */
-    const char *text;      /* paragraphs for --help and the man page */
-    const char *examples;  /* "# comment\ncommand\n..." */
+    const char *text;      /* help/NAME.txt: paragraphs, and examples behind the last blank line */
 } rs_command;
 
 extern const rs_command rs_commands[]; /* [RS_COMMANDS] */
 
 const rs_command *rs_command_find(const char *name); /* NULL: none of that name */
 
-#define RS_COMMAND(ID, name, ...) \
-    rs_status rs_command_##name(const struct rs_context *context, rs_error *error);
+#define RS_COMMAND(ID, name, ...)                                                                  \
+    rs_status rs_command_##name(const struct rs_context *context, rs_error *error);                \
+    extern const char rs_help_##name[];
 #include "cli/commands.def"
 #undef RS_COMMAND
 

@@ -8,16 +8,26 @@
 
 enum { WIDTH = 80, HELP_COLUMN = 30 };
 
-/* Words of `text` in lines of WIDTH, each after the first indented; the first starts at `column`. A
- * line break in the text is kept. */
-static void add_wrapped(rs_text *out, const char *text, size_t indent, size_t column)
+const char *rs_help_examples(const rs_command *command)
+{
+    const char *examples = command->text;
+    for (const char *gap = examples; (gap = strstr(gap, "\n\n")) != NULL; gap += 2) {
+        examples = gap + 2;
+    }
+    return examples;
+}
+
+/* Words up to `end` in lines of WIDTH, each after the first indented; the first starts at `column`.
+ * Blank lines are kept. */
+static void add_wrapped(rs_text *out, const char *text, const char *end, size_t indent,
+                        size_t column)
 {
     const char *at = text;
-    while (*at != '\0') {
+    while (at < end) {
         if (*at == '\n') {
-            rs_text_printf(out, "\n%*s", (int)indent, "");
+            rs_text_printf(out, "\n\n%*s", (int)indent, "");
             column = indent;
-            ++at;
+            at += 2;
             continue;
         }
         const size_t word = strcspn(at, " \n");
@@ -31,7 +41,7 @@ static void add_wrapped(rs_text *out, const char *text, size_t indent, size_t co
         rs_text_append(out, at, word);
         column += word;
         at += word;
-        at += *at == ' ';
+        at += *at == ' ' || (*at == '\n' && at[1] != '\n');
     }
     rs_text_add(out, "\n");
 }
@@ -56,7 +66,7 @@ static void add_option(const rs_option *option, rs_text *out)
     char help[640];
     (void)snprintf(help, sizeof help, "%s%s%s%s", option->help, chosen ? " [" : "", choices,
                    chosen ? "]" : "");
-    add_wrapped(out, help, HELP_COLUMN, HELP_COLUMN);
+    add_wrapped(out, help, help + strlen(help), HELP_COLUMN, HELP_COLUMN);
 }
 
 static void add_group(unsigned command, int group, rs_text *out)
@@ -78,7 +88,7 @@ static void add_group(unsigned command, int group, rs_text *out)
 static void add_examples(const rs_command *command, rs_text *out)
 {
     rs_text_printf(out, "\nExamples:\n");
-    for (const char *line = command->examples; *line != '\0';) {
+    for (const char *line = rs_help_examples(command); *line != '\0';) {
         const size_t length = strcspn(line, "\n");
         rs_text_printf(out, "  %s%.*s\n", *line == '#' ? "" : "  ", (int)length, line);
         line += length + (line[length] == '\n');
@@ -88,7 +98,7 @@ static void add_examples(const rs_command *command, rs_text *out)
 void rs_help_command(const rs_command *command, rs_text *out)
 {
     rs_text_printf(out, "Usage: reassess %s %s\n\n", command->name, command->arguments);
-    add_wrapped(out, command->text, 0, 0);
+    add_wrapped(out, command->text, rs_help_examples(command) - 2, 0, 0);
     for (int group = 0; group < RS_GROUPS; ++group) {
         add_group(command->bit, group, out);
     }

@@ -1,11 +1,11 @@
 /* help_man.c - the manual page reassess(1) from the option table. */
-#include <stdio.h>
 #include <string.h>
 
 #include "cli/help.h"
 #include "reassess/version.h"
 
-/* Text with what roff would take for its own escaped: backslashes, minus signs, leading dots. */
+/* Text as one line, with what roff would take for its own escaped: backslashes, minus signs, a
+ * leading dot. */
 static void add_roff(rs_text *out, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; ++i) {
@@ -14,10 +14,10 @@ static void add_roff(rs_text *out, const char *text, size_t length)
             rs_text_add(out, "\\e");
         } else if (c == '-') {
             rs_text_add(out, "\\-");
-        } else if ((c == '.' || c == '\'') && (i == 0 || text[i - 1] == '\n')) {
+        } else if ((c == '.' || c == '\'') && i == 0) {
             rs_text_printf(out, "\\&%c", c);
         } else {
-            rs_text_append(out, &c, 1);
+            rs_text_append(out, c == '\n' ? " " : &c, 1);
         }
     }
 }
@@ -28,16 +28,14 @@ static void add_line(rs_text *out, const char *text)
     rs_text_add(out, "\n");
 }
 
-static void add_paragraphs(rs_text *out, const char *text)
+static void add_paragraphs(rs_text *out, const char *text, const char *end)
 {
-    for (const char *at = text; *at != '\0';) {
-        const char *end = strstr(at, "\n\n");
-        const size_t length = end == NULL ? strlen(at) : (size_t)(end - at);
+    for (const char *at = text; at < end;) {
+        const size_t length = (size_t)(strstr(at, "\n\n") - at);
         rs_text_printf(out, ".PP\n");
         add_roff(out, at, length);
         rs_text_add(out, "\n");
-        at += length;
-        at += strspn(at, "\n");
+        at += length + 2;
     }
 }
 
@@ -68,7 +66,7 @@ static void add_option(const rs_option *option, rs_text *out)
 static void add_examples(const rs_command *command, rs_text *out)
 {
     rs_text_printf(out, ".PP\n.nf\n");
-    for (const char *line = command->examples; *line != '\0';) {
+    for (const char *line = rs_help_examples(command); *line != '\0';) {
         const size_t length = strcspn(line, "\n");
         add_roff(out, line, length);
         rs_text_add(out, "\n");
@@ -81,7 +79,7 @@ static void add_command(const rs_command *command, rs_text *out)
 {
     rs_text_printf(out, ".SS reassess %s ", command->name);
     add_line(out, command->arguments);
-    add_paragraphs(out, command->text);
+    add_paragraphs(out, command->text, rs_help_examples(command));
     for (int group = 0; group < RS_GROUPS; ++group) {
         for (int id = 0; id < RS_OPTIONS; ++id) {
             const rs_option *option = &rs_options[id];

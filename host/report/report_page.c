@@ -47,9 +47,7 @@ static void add_head(rs_text *page, const rs_report *report)
                    "<title>");
     add_title(page, report);
     rs_text_printf(page, "</title>\n<style>\n");
-    for (size_t i = 0; i < rs_report_style_lines; ++i) {
-        rs_text_printf(page, "%s\n", rs_report_style[i]);
-    }
+    rs_text_add(page, rs_report_css);
     rs_text_printf(page, "</style>\n</head>\n<body>\n");
 }
 

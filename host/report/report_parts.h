@@ -34,8 +34,11 @@ void rs_report_calibration(rs_text *page, const rs_report *report);
 void rs_report_paired(rs_text *page, const rs_report *report);
 void rs_report_notes(rs_text *page, const rs_report *report);
 
-/* The style sheet. */
-extern const char *const rs_report_style[];
-extern const size_t rs_report_style_lines;
+/* The style sheet, page/report.css.
+ *
+ * Two palettes by what the reader's system asks for, and one of ink on paper for print. Colours are
+ * named once and drawings take them by class; their attributes hold the light ones, for readers
+ * that know no style sheets. Wide tables scroll in a box of their own, so the page never does. */
+extern const char rs_report_css[];
 
 #endif

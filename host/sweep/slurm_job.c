@@ -16,7 +16,10 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_write.h"
-#include "slurm_scripts.h"
+
+/* scripts/slurm/, so that the program can hand them in wherever it is installed. */
+extern const char rs_slurm_array_script[];
+extern const char rs_slurm_merge_script[];
 
 #define DEPENDENCY "--dependency=afterany:"
 
