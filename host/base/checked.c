@@ -20,47 +20,48 @@ static rs_status size_of(uint64_t count, size_t size, const char *purpose, uint6
     return RS_OK;
 }
 
-/* The pointer is one to any type: only its bytes are touched, which no rule of aliasing forbids. */
-static void set_pointer(void *pointer, void *memory)
+/* What is written may be declared as a pointer to any type, not as a void *: it is touched as
+ * bytes, which no rule of aliasing forbids. */
+static void set_pointer(void **pointer, void *memory)
 {
-    memcpy(pointer, &memory, sizeof memory);
+    memcpy((void *)pointer, &memory, sizeof memory);
 }
 
-rs_status rs_alloc(void *pointer, uint64_t count, size_t size, const char *purpose, rs_error *error)
+rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose, rs_error *error)
 {
     uint64_t bytes = 0;
-    set_pointer(pointer, NULL);
+    set_pointer(memory, NULL);
     RS_TRY(size_of(count, size, purpose, &bytes, error));
-    void *const memory = calloc(1, (size_t)bytes);
-    set_pointer(pointer, memory);
-    return memory != NULL ? RS_OK : rs_fail_memory(error, bytes, purpose);
+    void *const made = calloc(1, (size_t)bytes);
+    set_pointer(memory, made);
+    return made != NULL ? RS_OK : rs_fail_memory(error, bytes, purpose);
 }
 
-rs_status rs_alloc_aligned(void *pointer, uint64_t count, size_t size, const char *purpose,
+rs_status rs_alloc_aligned(void **memory, uint64_t count, size_t size, const char *purpose,
                            rs_error *error)
 {
     uint64_t bytes = 0;
-    set_pointer(pointer, NULL);
+    set_pointer(memory, NULL);
     RS_TRY(size_of(count, size, purpose, &bytes, error));
     const uint64_t rounded =
         (bytes + CACHE_LINE_BYTES - 1) / CACHE_LINE_BYTES * CACHE_LINE_BYTES;
-    void *const memory = aligned_alloc(CACHE_LINE_BYTES, (size_t)rounded);
-    set_pointer(pointer, memory);
-    return memory != NULL ? RS_OK : rs_fail_memory(error, rounded, purpose);
+    void *const made = aligned_alloc(CACHE_LINE_BYTES, (size_t)rounded);
+    set_pointer(memory, made);
+    return made != NULL ? RS_OK : rs_fail_memory(error, rounded, purpose);
 }
 
-rs_status rs_realloc(void *pointer, uint64_t count, size_t size, const char *purpose,
+rs_status rs_realloc(void **memory, uint64_t count, size_t size, const char *purpose,
                      rs_error *error)
 {
     uint64_t bytes = 0;
-    void *memory = NULL;
-    memcpy(&memory, pointer, sizeof memory);
+    void *held = NULL;
+    memcpy(&held, (const void *)memory, sizeof held);
     RS_TRY(size_of(count, size, purpose, &bytes, error));
-    void *const resized = realloc(memory, (size_t)bytes);
+    void *const resized = realloc(held, (size_t)bytes);
     if (resized == NULL) {
         return rs_fail_memory(error, bytes, purpose);
     }
-    set_pointer(pointer, resized);
+    set_pointer(memory, resized);
     return RS_OK;
 }
 

@@ -27,21 +27,26 @@ static inline bool rs_mul_u64(uint64_t a, uint64_t b, uint64_t *out)
  * An empty array is a place too, never NULL. `purpose` names it in the error. Free with free().
  *   RS_NEW          zeroed; NULL on failure
  *   RS_NEW_ALIGNED  not zeroed, on a cache line of its own (64 bytes); NULL on failure
- *   RS_GROW         what was there (or NULL) made `count` long; on failure as it was */
+ *   RS_GROW         what was there (or NULL) made `count` long; on failure as it was
+ * Those with ROWS take `rows` rows of `width` elements. */
 #define RS_NEW(pointer, count, purpose, error) \
-    rs_alloc((void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+    RS_NEW_ROWS(pointer, count, 1, purpose, error)
+#define RS_NEW_ROWS(pointer, rows, width, purpose, error) \
+    rs_alloc((void **)(void *)(pointer), (rows), (width) * sizeof **(pointer), (purpose), (error))
 #define RS_NEW_ALIGNED(pointer, count, purpose, error) \
-    rs_alloc_aligned((void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+    RS_NEW_ALIGNED_ROWS(pointer, count, 1, purpose, error)
+#define RS_NEW_ALIGNED_ROWS(pointer, rows, width, purpose, error) \
+    rs_alloc_aligned((void **)(void *)(pointer), (rows), (width) * sizeof **(pointer), \
+                     (purpose), (error))
 #define RS_GROW(pointer, count, purpose, error) \
-    rs_realloc((void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+    rs_realloc((void **)(void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
 
-/* The same where no type says the size: rows of some elements, or of a dtype known when it runs.
- * `pointer` is the address of a pointer to any object, as above. */
-rs_status rs_alloc(void *pointer, uint64_t count, size_t size, const char *purpose,
+/* The same where no type says the size: bytes, and rows of a dtype that is known when it runs. */
+rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose,
                    rs_error *error);
-rs_status rs_alloc_aligned(void *pointer, uint64_t count, size_t size, const char *purpose,
+rs_status rs_alloc_aligned(void **memory, uint64_t count, size_t size, const char *purpose,
                            rs_error *error);
-rs_status rs_realloc(void *pointer, uint64_t count, size_t size, const char *purpose,
+rs_status rs_realloc(void **memory, uint64_t count, size_t size, const char *purpose,
                      rs_error *error);
 
 /* A copy of `text`; *copy is NULL when text is. Free with free(). */

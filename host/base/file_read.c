@@ -102,9 +102,7 @@ static rs_status read_whole(int fd, const char *path, uint64_t limit_bytes, rs_f
         if (capacity > limit_bytes + 1) {
             capacity = limit_bytes + 1;
         }
-        void *data = bytes->data;
-        RS_TRY(rs_realloc(&data, capacity + 1, 1, "a file", error));
-        bytes->data = data;
+        RS_TRY(RS_GROW(&bytes->data, capacity + 1, "a file", error));
         size_t got = 0;
         RS_TRY(read_some(fd, path, bytes->data + bytes->size, (size_t)capacity - bytes->size, &got,
                          error));

@@ -59,10 +59,7 @@ static rs_status name_temporary(rs_file_writer *writer, unsigned attempt, rs_err
     const char *name = writer->path + folder_length;
     const size_t bytes = strlen(writer->path) + 64;
     free(writer->temporary);
-    void *memory = NULL;
-    writer->temporary = NULL;
-    RS_TRY(rs_alloc(&memory, bytes, 1, "a file name", error));
-    writer->temporary = memory;
+    RS_TRY(RS_NEW(&writer->temporary, bytes, "a file name", error));
     (void)snprintf(writer->temporary, bytes, "%.*s.%.200s.%016" PRIx64 ".tmp", (int)folder_length,
                    writer->path, name, draw_number(attempt));
     return RS_OK;
@@ -118,20 +115,17 @@ static rs_status open_target(rs_file_writer *writer, rs_error *error)
 rs_status rs_file_create(const char *path, rs_file_writer **writer, rs_error *error)
 {
     *writer = NULL;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_file_writer), "a file writer", error));
-    rs_file_writer *made = memory;
+    rs_file_writer *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a file writer", error));
     made->fd = -1;
-    rs_status status = rs_copy_text(&made->path, path, error);
-    if (status == RS_OK) {
-        status = open_target(made, error);
-    }
-    if (status != RS_OK) {
-        writer_free(made);
-        return status;
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&made->path, path, error));
+    RS_TRY_DONE(open_target(made, error));
     *writer = made;
     return RS_OK;
+done:
+    writer_free(made);
+    return status;
 }
 
 static rs_status flush(rs_file_writer *writer, rs_error *error)

@@ -161,9 +161,8 @@ static int compare_names(const void *a, const void *b)
 static rs_status refuse_duplicate_members(const char *file, const rs_json *object, rs_error *error)
 {
     const size_t count = rs_json_size(object);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_json *), "the keys of a JSON object", error));
-    const rs_json **members = memory;
+    const rs_json **members = NULL;
+    RS_TRY(RS_NEW(&members, count, "the keys of a JSON object", error));
     size_t filled = 0;
     for (const rs_json *child = object->child; child != NULL; child = child->next) {
         members[filled++] = child;
@@ -176,7 +175,7 @@ static rs_status refuse_duplicate_members(const char *file, const rs_json *objec
                              "the key \"%.100s\" stands twice in one object", members[i]->string);
         }
     }
-    free(memory);
+    free(members);
     return status;
 }
 

@@ -29,10 +29,9 @@ struct rs_progress {
 rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t total,
                             rs_progress **progress, rs_error *error)
 {
-    void *memory = NULL;
     *progress = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_progress), "a progress line", error));
-    rs_progress *made = memory;
+    rs_progress *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a progress line", error));
     made->fd = fd;
     made->active = wanted && isatty(fd) == 1;
     made->total = total;

@@ -34,12 +34,9 @@ static bool take_word(const char **at, const char *end, char **out)
 
 rs_status rs_words_split(const char *line, size_t length, rs_words *words, rs_error *error)
 {
-    void *memory = NULL;
     *words = (rs_words){0};
-    RS_TRY(rs_alloc(&memory, length + 1, 1, "the words of a line", error));
-    words->pool = memory;
-    RS_TRY(rs_alloc(&memory, length / 2 + 2, sizeof(char *), "the words of a line", error));
-    words->word = memory;
+    RS_TRY(RS_NEW(&words->pool, length + 1, "the words of a line", error));
+    RS_TRY(RS_NEW(&words->word, length / 2 + 2, "the words of a line", error));
     const char *at = line;
     const char *const end = line + length;
     char *out = words->pool;

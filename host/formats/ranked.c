@@ -54,10 +54,11 @@ static rs_status workspace_make(const ranked_rows *ranked, uint64_t rows, worksp
     *work = (workspace){0};
     work->block_rows = info->row_bytes < BLOCK_BYTES ? BLOCK_BYTES / info->row_bytes : 1;
     work->block_rows = work->block_rows < rows ? work->block_rows : rows;
-    RS_TRY_DONE(rs_alloc(&work->classes, work->block_rows, info->row_bytes, purpose, error));
+    RS_TRY_DONE(
+        RS_NEW_ROWS(&work->classes, work->block_rows, info->row_bytes, purpose, error));
     if (ranked->scores != NULL) {
-        RS_TRY_DONE(rs_alloc(&work->scores, work->block_rows, ranked->scores->info.row_bytes,
-                             purpose, error));
+        RS_TRY_DONE(RS_NEW_ROWS(&work->scores, work->block_rows, ranked->scores->info.row_bytes,
+                                purpose, error));
         RS_TRY_DONE(RS_NEW(&work->row, info->columns, purpose, error));
     }
     status = RS_NEW(&work->seen, SEEN_BYTES, purpose, error);

@@ -61,12 +61,10 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
         rows->keep = 1;
     }
     if (rows->keep > 0) {
-        RS_TRY(rs_alloc_aligned(&rows->prediction, count, rows->keep * sizeof *rows->prediction,
-                                "predictions", error));
+        RS_TRY(RS_NEW_ALIGNED_ROWS(&rows->prediction, count, rows->keep, "predictions", error));
     }
     if (setup->keep > 0) {
-        RS_TRY(rs_alloc_aligned(&rows->value, count, rows->keep * sizeof *rows->value,
-                                "prediction values", error));
+        RS_TRY(RS_NEW_ALIGNED_ROWS(&rows->value, count, rows->keep, "prediction values", error));
     }
     if (setup->per_row) {
         RS_TRY(RS_NEW(&rows->rank, count, "ranks", error));

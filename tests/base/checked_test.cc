@@ -116,6 +116,10 @@ TEST(Checked, TheTypeSaysTheSize)
     EXPECT_EQ(reinterpret_cast<uintptr_t>(array) % 64, 0u);
     array[64].byte[2] = 'z';
     free(array);
+    ASSERT_EQ(RS_NEW_ROWS(&array, 10, 1 + 1, "x", nullptr), RS_OK);
+    array[19].byte[2] = 'z';
+    EXPECT_EQ(array[18].byte[2], 0);
+    free(array);
 }
 
 TEST(Checked, TheTypeSaysTheSizeInErrors)
@@ -127,6 +131,7 @@ TEST(Checked, TheTypeSaysTheSizeInErrors)
     EXPECT_EQ(RS_NEW(&array, most / 3 + 1, "x", &error), RS_MEMORY);
     EXPECT_EQ(array, nullptr);
     EXPECT_STREQ(error.reason, "no memory for 18446744073709551615 bytes of x");
+    EXPECT_EQ(RS_NEW_ROWS(&array, most / 6 + 1, 2, "x", &error), RS_MEMORY);
     array = &there;
     EXPECT_EQ(RS_NEW_ALIGNED(&array, most / 3 + 1, "x", &error), RS_MEMORY);
     EXPECT_EQ(array, nullptr);
