@@ -107,18 +107,14 @@ static rs_status allocate(size_t size, rs_class_list_kind kind, rs_class_list *l
 {
     const size_t lines = size / 2 + 1;
     const size_t classes = lines < RS_CLASSES_MAX ? lines : RS_CLASSES_MAX;
-    void *memory = NULL;
-    RS_TRY(rs_realloc(&memory, (uint64_t)size + 2, 1, "class names", error));
-    list->text = memory;
-    RS_TRY(rs_alloc(&memory, classes, sizeof *list->begin, "class names", error));
-    list->begin = memory;
+    RS_TRY(RS_GROW(&list->text, (uint64_t)size + 2, "class names", error));
+    RS_TRY(RS_NEW(&list->begin, classes, "class names", error));
     if (kind == RS_CLASS_LIST_IDS) {
         list->slot_count = 1;
         while (list->slot_count < 2 * classes) {
             list->slot_count *= 2;
         }
-        RS_TRY(rs_alloc(&memory, list->slot_count, sizeof *list->slot, "class names", error));
-        list->slot = memory;
+        RS_TRY(RS_NEW(&list->slot, list->slot_count, "class names", error));
     }
     return RS_OK;
 }

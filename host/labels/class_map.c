@@ -28,14 +28,9 @@ void rs_class_map_free(rs_class_map *map)
 
 static rs_status allocate(rs_class_map *map, uint32_t mapped, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, map->positions, sizeof *map->position_class, "a class map", error));
-    map->position_class = memory;
-    RS_TRY(rs_alloc(&memory, (uint64_t)map->positions + 1, sizeof *map->column_begin, "a class map",
-                    error));
-    map->column_begin = memory;
-    RS_TRY(rs_alloc(&memory, mapped, sizeof *map->column, "a class map", error));
-    map->column = memory;
+    RS_TRY(RS_NEW(&map->position_class, map->positions, "a class map", error));
+    RS_TRY(RS_NEW(&map->column_begin, (uint64_t)map->positions + 1, "a class map", error));
+    RS_TRY(RS_NEW(&map->column, mapped, "a class map", error));
     return RS_OK;
 }
 
@@ -85,12 +80,10 @@ static void fill_columns(const int32_t *class_of_column, rs_class_map *map, uint
 
 static rs_status build(const int32_t *class_of_column, rs_class_map *map, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, map->classes, sizeof *map->class_position, "a class map", error));
-    map->class_position = memory;
+    RS_TRY(RS_NEW(&map->class_position, map->classes, "a class map", error));
     RS_TRY(group_columns(class_of_column, map, error));
-    RS_TRY(rs_alloc(&memory, map->positions, sizeof *map->column_begin, "a class map", error));
-    uint32_t *const next = memory;
+    uint32_t *next = NULL;
+    RS_TRY(RS_NEW(&next, map->positions, "a class map", error));
     for (uint32_t p = 0; p < map->positions; ++p) {
         next[p] = map->column_begin[p];
     }
@@ -105,14 +98,13 @@ rs_status rs_class_map_create(const int32_t *class_of_column, uint32_t columns, 
     RS_NEED(map, error);
     *map = NULL;
     RS_NEED(class_of_column, error);
-    void *memory = NULL;
     if (columns == 0 || columns > RS_CLASSES_MAX || classes == 0 || classes > RS_CLASSES_MAX) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), map_advice,
                        "a class map of %" PRIu32 " columns and %" PRIu32 " classes cannot be",
                        columns, classes);
     }
-    RS_TRY(rs_alloc(&memory, 1, sizeof **map, "a class map", error));
-    rs_class_map *const made = memory;
+    rs_class_map *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a class map", error));
     made->columns = columns;
     made->classes = classes;
     const rs_status status = build(class_of_column, made, error);
@@ -190,15 +182,14 @@ rs_status rs_class_map_parse(const rs_labels *labels, const char *file, const ui
     *map = NULL;
     rs_lines lines;
     RS_TRY(rs_lines_open(file, data, size, &lines, error));
-    void *class_of_column = NULL;
-    RS_TRY(rs_alloc(&class_of_column, RS_CLASSES_MAX, sizeof(int32_t), "a class map", error));
+    int32_t *class_of_column = NULL;
+    RS_TRY(RS_NEW(&class_of_column, RS_CLASSES_MAX, "a class map", error));
     uint32_t columns = 0;
-    rs_status status = read_lines(labels, &lines, class_of_column, &columns, error);
-    if (status == RS_OK) {
-        status = name_file(
-            rs_class_map_create(class_of_column, columns, labels->view.classes, map, error), file,
-            error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_lines(labels, &lines, class_of_column, &columns, error));
+    status = rs_class_map_create(class_of_column, columns, labels->view.classes, map, error);
+    status = name_file(status, file, error);
+done:
     free(class_of_column);
     return status;
 }

@@ -89,13 +89,10 @@ rs_status rs_class_titles_make(const rs_labels *labels, const rs_wordnet *wordne
 {
     *titles = (rs_class_titles){.count = rs_labels_get_view(labels)->classes};
     rs_text plain = {0};
-    void *memory = NULL;
     named *names = NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_alloc(&memory, titles->count, sizeof(uint32_t), "class titles", error));
-    titles->begin = memory;
-    RS_TRY_DONE(rs_alloc(&memory, titles->count, sizeof(named), "class titles", error));
-    names = memory;
+    RS_TRY_DONE(RS_NEW(&titles->begin, titles->count, "class titles", error));
+    RS_TRY_DONE(RS_NEW(&names, titles->count, "class titles", error));
     for (uint32_t c = 0; c < titles->count; ++c) {
         titles->begin[c] = (uint32_t)plain.length;
         add_title(labels, wordnet, c, &plain);

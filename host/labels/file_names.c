@@ -114,16 +114,12 @@ rs_status rs_file_names_make(const rs_named_row *rows, uint64_t count, rs_file_n
     for (uint64_t i = 0; i < count; ++i) {
         bytes += rows[i].name.length; /* all of them lie in one file in memory: cannot wrap */
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count + 1, sizeof *names->begin, "file names", error));
-    names->begin = memory;
-    memory = NULL;
-    const rs_status status = rs_realloc(&memory, bytes, 1, "file names", error);
+    RS_TRY(RS_NEW(&names->begin, count + 1, "file names", error));
+    const rs_status status = RS_GROW(&names->text, bytes, "file names", error);
     if (status != RS_OK) {
         rs_file_names_clear(names);
         return status;
     }
-    names->text = memory;
     uint64_t at = 0;
     for (uint64_t i = 0; i < count; ++i) {
         memcpy(names->text + at, rows[i].name.text, rows[i].name.length);

@@ -65,9 +65,8 @@ static rs_status place_folders(const rs_labels *labels, uint32_t *place, rs_erro
     if (labels->synsets.count == 0 || rs_class_list_is_sorted(&labels->synsets)) {
         return RS_OK;
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, classes, sizeof(id_of_class), "class folders", error));
-    id_of_class *const ids = memory;
+    id_of_class *ids = NULL;
+    RS_TRY(RS_NEW(&ids, classes, "class folders", error));
     for (uint32_t c = 0; c < classes; ++c) {
         ids[c] = (id_of_class){.id = rs_class_list_get(&labels->synsets, c), .class_index = c};
     }
@@ -104,12 +103,12 @@ static rs_status sort_by_folder(const rs_labels *labels, const uint32_t *place, 
 
 static rs_status order_by_folder(const rs_labels *labels, uint32_t *row, rs_error *error)
 {
-    void *place = NULL;
-    void *next = NULL;
+    uint32_t *place = NULL;
+    uint64_t *next = NULL;
     rs_status status = RS_OK;
     const uint64_t classes = labels->view.classes;
-    RS_TRY_DONE(rs_alloc(&place, classes, sizeof(uint32_t), "class folders", error));
-    RS_TRY_DONE(rs_alloc(&next, classes + 1, sizeof(uint64_t), "class folders", error));
+    RS_TRY_DONE(RS_NEW(&place, classes, "class folders", error));
+    RS_TRY_DONE(RS_NEW(&next, classes + 1, "class folders", error));
     RS_TRY_DONE(place_folders(labels, place, error));
     status = sort_by_folder(labels, place, next, row, error);
 done:
@@ -212,8 +211,8 @@ static rs_status parse_list(const rs_labels *labels, const char *file, const uin
 {
     rs_lines lines;
     RS_TRY(rs_lines_open(file, data, size, &lines, error));
-    void *line_of = NULL;
-    RS_TRY(rs_alloc(&line_of, labels->view.rows, sizeof(uint64_t), "a row order", error));
+    uint64_t *line_of = NULL;
+    RS_TRY(RS_NEW(&line_of, labels->view.rows, "a row order", error));
     const rs_status status = read_list(labels, &lines, line_of, row, error);
     free(line_of);
     return status;
@@ -223,17 +222,15 @@ static rs_status parse_list(const rs_labels *labels, const char *file, const uin
 
 static rs_status allocate(const rs_labels *labels, rs_order **order, rs_error *error)
 {
-    void *memory = NULL;
     *order = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof **order, "a row order", error));
-    rs_order *const made = memory;
+    rs_order *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a row order", error));
     made->rows = (uint32_t)labels->view.rows;
-    const rs_status status = rs_alloc(&memory, made->rows, sizeof *made->row, "a row order", error);
+    const rs_status status = RS_NEW(&made->row, made->rows, "a row order", error);
     if (status != RS_OK) {
         free(made);
         return status;
     }
-    made->row = memory;
     *order = made;
     return RS_OK;
 }

@@ -16,9 +16,7 @@ static const char *const missing_advice =
 static rs_status join(char **path, const char *folder, const char *name, rs_error *error)
 {
     const size_t bytes = strlen(folder) + strlen(name) + 2;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, bytes, 1, "a file name", error));
-    *path = memory;
+    RS_TRY(RS_NEW(path, bytes, "a file name", error));
     (void)snprintf(*path, bytes, "%s/%s", folder, name);
     return RS_OK;
 }

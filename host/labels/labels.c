@@ -27,17 +27,13 @@ static rs_status hash_labels(const rs_label_view *view, uint64_t *hash, rs_error
 /* Fills in what did not come: unknown labels, empty sets. */
 static rs_status complete_arrays(rs_labels *labels, uint64_t rows, rs_error *error)
 {
-    void *memory = NULL;
     if (labels->original == NULL) {
-        RS_TRY(rs_alloc(&memory, rows, sizeof *labels->original, "labels", error));
-        labels->original = memory;
+        RS_TRY(RS_NEW(&labels->original, rows, "labels", error));
         memset(labels->original, 0xff, rows * sizeof *labels->original); /* RS_CLASS_UNKNOWN */
     }
     if (labels->real_begin == NULL) {
-        RS_TRY(rs_alloc(&memory, rows + 1, sizeof *labels->real_begin, "label sets", error));
-        labels->real_begin = memory;
-        RS_TRY(rs_alloc(&memory, 1, sizeof *labels->real_class, "label sets", error));
-        labels->real_class = memory;
+        RS_TRY(RS_NEW(&labels->real_begin, rows + 1, "label sets", error));
+        RS_TRY(RS_NEW(&labels->real_class, 1, "label sets", error));
     }
     labels->view.rows = rows;
     labels->view.original = labels->original;
@@ -57,26 +53,23 @@ static rs_status finish(rs_labels *labels, uint32_t classes, uint64_t rows, rs_e
 rs_status rs_labels_take(uint32_t classes, rs_original_labels *original, rs_real_sets *sets,
                          rs_labels **labels, rs_error *error)
 {
-    void *memory = NULL;
+    rs_labels *made = NULL;
+    rs_status status = RS_OK;
     *labels = NULL;
-    rs_status status = rs_alloc(&memory, 1, sizeof **labels, "labels", error);
-    if (status == RS_OK) {
-        rs_labels *const made = memory;
-        made->original = original->label;
-        made->files = original->names;
-        made->synthetic = original->synthetic || sets->synthetic;
-        made->real_begin = sets->begin;
-        made->real_class = sets->class_index;
-        const uint64_t rows = original->rows > 0 ? original->rows : sets->rows;
-        *original = (rs_original_labels){0};
-        *sets = (rs_real_sets){0};
-        status = finish(made, classes, rows, error);
-        if (status != RS_OK) {
-            rs_labels_free(made);
-        } else {
-            *labels = made;
-        }
-    }
+    RS_TRY_DONE(RS_NEW(&made, 1, "labels", error));
+    made->original = original->label;
+    made->files = original->names;
+    made->synthetic = original->synthetic || sets->synthetic;
+    made->real_begin = sets->begin;
+    made->real_class = sets->class_index;
+    const uint64_t rows = original->rows > 0 ? original->rows : sets->rows;
+    *original = (rs_original_labels){0};
+    *sets = (rs_real_sets){0};
+    RS_TRY_DONE(finish(made, classes, rows, error));
+    *labels = made;
+    made = NULL;
+done:
+    rs_labels_free(made); /* what was not handed out */
     rs_original_labels_clear(original);
     rs_real_sets_clear(sets);
     return status;
@@ -85,7 +78,6 @@ rs_status rs_labels_take(uint32_t classes, rs_original_labels *original, rs_real
 static rs_status copy_original(uint64_t rows, uint32_t classes, const int32_t *from,
                                rs_original_labels *to, rs_error *error)
 {
-    void *memory = NULL;
     for (uint64_t i = 0; i < rows; ++i) {
         if (from[i] < RS_CLASS_UNKNOWN || from[i] >= (int32_t)classes) {
             return rs_fail(error, RS_RANGE, NULL, rs_at_row(i), NULL,
@@ -93,8 +85,7 @@ static rs_status copy_original(uint64_t rows, uint32_t classes, const int32_t *f
                            classes - 1);
         }
     }
-    RS_TRY(rs_alloc(&memory, rows, sizeof *to->label, "labels", error));
-    to->label = memory;
+    RS_TRY(RS_NEW(&to->label, rows, "labels", error));
     to->rows = rows;
     memcpy(to->label, from, rows * sizeof *from);
     return RS_OK;
@@ -130,11 +121,8 @@ static rs_status copy_sets(uint64_t rows, uint32_t classes, const uint32_t *begi
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
                        "sets of %" PRIu32 " labels came without the labels", begin[rows]);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, rows + 1, sizeof *to->begin, "label sets", error));
-    to->begin = memory;
-    RS_TRY(rs_alloc(&memory, begin[rows], sizeof *to->class_index, "labels", error));
-    to->class_index = memory;
+    RS_TRY(RS_NEW(&to->begin, rows + 1, "label sets", error));
+    RS_TRY(RS_NEW(&to->class_index, begin[rows], "labels", error));
     to->rows = (uint32_t)rows;
     memcpy(to->begin, begin, (rows + 1) * sizeof *begin);
     if (begin[rows] > 0) {

@@ -10,15 +10,9 @@ static rs_status reorder_rows(const rs_label_view *from, const uint32_t *row, rs
                               rs_error *error)
 {
     const uint32_t labels = from->real_begin[from->rows];
-    void *memory = NULL;
-    RS_TRY(rs_realloc(&memory, from->rows, sizeof *to->original, "labels", error));
-    to->original = memory;
-    memory = NULL;
-    RS_TRY(rs_realloc(&memory, from->rows + 1, sizeof *to->real_begin, "label sets", error));
-    to->real_begin = memory;
-    memory = NULL;
-    RS_TRY(rs_realloc(&memory, labels, sizeof *to->real_class, "labels", error));
-    to->real_class = memory;
+    RS_TRY(RS_GROW(&to->original, from->rows, "labels", error));
+    RS_TRY(RS_GROW(&to->real_begin, from->rows + 1, "label sets", error));
+    RS_TRY(RS_GROW(&to->real_class, labels, "labels", error));
     uint32_t at = 0;
     for (uint64_t i = 0; i < from->rows; ++i) {
         const uint32_t begin = from->real_begin[row[i]];
@@ -47,9 +41,8 @@ rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_l
     *reordered = NULL;
     RS_NEED(labels, error);
     RS_NEED(order, error);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof **reordered, "labels", error));
-    rs_labels *const made = memory;
+    rs_labels *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "labels", error));
     made->hash = labels->hash;
     made->ilsvrc = labels->ilsvrc;
     made->synthetic = labels->synthetic;

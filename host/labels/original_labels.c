@@ -132,9 +132,7 @@ static rs_status add_named(parser *p, const rs_named_row *row)
 {
     if (p->labels->rows == p->named_capacity) {
         const uint64_t capacity = 2 * p->named_capacity + 1024;
-        void *memory = p->named;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof *p->named, "file names", p->error));
-        p->named = memory;
+        RS_TRY(RS_GROW(&p->named, capacity, "file names", p->error));
         p->named_capacity = capacity;
     }
     p->named[p->labels->rows] = *row;
@@ -286,13 +284,9 @@ static rs_status check_labels(const char *file, const uint8_t *data, size_t size
 static rs_status parse_text(const char *file, const uint8_t *data, size_t size, parser *p)
 {
     RS_TRY(rs_lines_open(file, data, size, &p->lines, p->error));
-    void *memory = NULL;
-    RS_TRY(rs_realloc(&memory, size / 2 + 1, sizeof *p->labels->label, "labels", p->error));
-    p->labels->label = memory;
+    RS_TRY(RS_GROW(&p->labels->label, size / 2 + 1, "labels", p->error));
     RS_TRY(read_text(p));
-    RS_TRY(rs_realloc(&memory, p->labels->rows, sizeof *p->labels->label, "labels", p->error));
-    p->labels->label = memory;
-    return RS_OK;
+    return RS_GROW(&p->labels->label, p->labels->rows, "labels", p->error);
 }
 
 rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t size,
@@ -301,11 +295,11 @@ rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t
 {
     *labels = (rs_original_labels){.largest = -1, .smallest = INT32_MAX};
     parser p = {.ids = ids, .labels = labels, .error = error};
-    rs_status status = parse_text(file, data, size, &p);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(parse_text(file, data, size, &p));
+    status = check_labels(file, data, size, class_limit, labels, error);
+done:
     free(p.named);
-    if (status == RS_OK) {
-        status = check_labels(file, data, size, class_limit, labels, error);
-    }
     if (status != RS_OK) {
         rs_original_labels_clear(labels);
     }
@@ -315,13 +309,11 @@ rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t
 static rs_status read_npy(const char *path, uint32_t class_limit, rs_original_labels *labels,
                           rs_error *error)
 {
-    rs_status status = rs_original_npy_read(path, &labels->label, &labels->rows, error);
+    RS_TRY(rs_original_npy_read(path, &labels->label, &labels->rows, error));
     for (uint64_t i = 0; i < labels->rows; ++i) {
         note_label(labels, labels->label[i]);
     }
-    if (status == RS_OK) {
-        status = check_labels(path, NULL, 0, class_limit, labels, error);
-    }
+    const rs_status status = check_labels(path, NULL, 0, class_limit, labels, error);
     if (status != RS_OK) {
         rs_original_labels_clear(labels);
     }

@@ -74,17 +74,15 @@ rs_status rs_original_npy_read(const char *path, int32_t **label, uint64_t *rows
     rs_source *source = NULL;
     RS_TRY(open_labels(path, &source, error));
     const uint64_t count = rs_source_get_info(source)->rows;
-    void *memory = NULL;
-    rs_status status = rs_alloc(&memory, count, sizeof **label, "labels", error);
-    if (status == RS_OK) {
-        status = read_rows(path, source, memory, count, error);
-    }
-    if (status == RS_OK) {
-        *rows = count;
-        *label = memory;
-    } else {
-        free(memory);
-    }
+    int32_t *made = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&made, count, "labels", error));
+    RS_TRY_DONE(read_rows(path, source, made, count, error));
+    *rows = count;
+    *label = made;
+    made = NULL;
+done:
+    free(made);
     rs_source_close(source);
     return status;
 }

@@ -320,14 +320,9 @@ static rs_status sort_sets(const reader *r)
  * pages that stay untouched cost nothing. */
 static rs_status allocate(rs_real_sets *sets, size_t size, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_realloc(&memory, size / 3 + 2, sizeof *sets->begin, "label sets", error));
-    sets->begin = memory;
+    RS_TRY(RS_GROW(&sets->begin, size / 3 + 2, "label sets", error));
     sets->begin[0] = 0;
-    memory = NULL;
-    RS_TRY(rs_realloc(&memory, size / 2 + 1, sizeof *sets->class_index, "labels", error));
-    sets->class_index = memory;
-    return RS_OK;
+    return RS_GROW(&sets->class_index, size / 2 + 1, "labels", error);
 }
 
 static bool is_marked(const uint8_t *data, const uint8_t *end)
@@ -339,12 +334,8 @@ static bool is_marked(const uint8_t *data, const uint8_t *end)
 
 static rs_status keep(rs_real_sets *sets, const reader *r, rs_error *error)
 {
-    void *memory = sets->begin;
-    RS_TRY(rs_realloc(&memory, r->rows + 1, sizeof *sets->begin, "label sets", error));
-    sets->begin = memory;
-    memory = sets->class_index;
-    RS_TRY(rs_realloc(&memory, r->labels, sizeof *sets->class_index, "labels", error));
-    sets->class_index = memory;
+    RS_TRY(RS_GROW(&sets->begin, r->rows + 1, "label sets", error));
+    RS_TRY(RS_GROW(&sets->class_index, r->labels, "labels", error));
     sets->rows = (uint32_t)r->rows;
     sets->synthetic = is_marked(r->data, r->end);
     for (uint64_t i = 0; i < r->labels; ++i) {
@@ -361,30 +352,28 @@ rs_status rs_real_json_parse(const char *file, const uint8_t *data, size_t size,
     if (size > RS_LABEL_FILE_BYTES_MAX) {
         return rs_fail(error, RS_RANGE, file, rs_nowhere(), NULL, "the file is too large");
     }
-    rs_status status = allocate(sets, size, error);
-    if (status == RS_OK) {
-        static const uint8_t nothing[1] = {0};
-        const uint8_t *const text = data != NULL ? data : nothing;
-        reader r = {
-            .file = file,
-            .data = text,
-            .end = text + size,
-            .class_limit = class_limit < RS_CLASSES_MAX ? class_limit : RS_CLASSES_MAX,
-            .begin = sets->begin,
-            .class_index = sets->class_index,
-            .error = error,
-        };
-        status = read_file(&r);
-        if (status == RS_OK) {
-            status = sort_sets(&r);
-        }
-        if (status == RS_OK) {
-            status = keep(sets, &r, error);
-        }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(allocate(sets, size, error));
+    static const uint8_t nothing[1] = {0};
+    if (data == NULL) { /* an empty file */
+        data = nothing;
+        size = 0;
     }
-    if (status != RS_OK) {
-        rs_real_sets_clear(sets);
-    }
+    reader r = {
+        .file = file,
+        .data = data,
+        .end = data + size,
+        .class_limit = class_limit < RS_CLASSES_MAX ? class_limit : RS_CLASSES_MAX,
+        .begin = sets->begin,
+        .class_index = sets->class_index,
+        .error = error,
+    };
+    RS_TRY_DONE(read_file(&r));
+    RS_TRY_DONE(sort_sets(&r));
+    RS_TRY_DONE(keep(sets, &r, error));
+    return RS_OK;
+done:
+    rs_real_sets_clear(sets);
     return status;
 }
 

@@ -255,7 +255,6 @@ static rs_status index_file(rs_wordnet *wordnet, rs_error *error)
 {
     uint32_t synsets = 0;
     uint32_t hypernyms = 0;
-    void *memory = NULL;
     if (memchr(wordnet->text, 0, wordnet->text_bytes) != NULL) {
         return fail_line(wordnet, wordnet->text, "this is not a text file", error);
     }
@@ -263,12 +262,9 @@ static rs_status index_file(rs_wordnet *wordnet, rs_error *error)
     if (synsets == 0) {
         return fail_line(wordnet, wordnet->text, "there is no synset in the file", error);
     }
-    RS_TRY(rs_alloc(&memory, synsets, sizeof(uint32_t), "WordNet", error));
-    wordnet->offset = memory;
-    RS_TRY(rs_alloc(&memory, (uint64_t)synsets + 1, sizeof(uint32_t), "WordNet", error));
-    wordnet->hypernym_begin = memory;
-    RS_TRY(rs_alloc(&memory, hypernyms, sizeof(uint32_t), "WordNet", error));
-    wordnet->hypernym = memory;
+    RS_TRY(RS_NEW(&wordnet->offset, synsets, "WordNet", error));
+    RS_TRY(RS_NEW(&wordnet->hypernym_begin, (uint64_t)synsets + 1, "WordNet", error));
+    RS_TRY(RS_NEW(&wordnet->hypernym, hypernyms, "WordNet", error));
     wordnet->count = synsets;
     RS_TRY(scan_file(wordnet, true, &synsets, &hypernyms, error));
     return resolve(wordnet, error);
@@ -277,29 +273,23 @@ static rs_status index_file(rs_wordnet *wordnet, rs_error *error)
 rs_status rs_wordnet_parse(const char *file, const uint8_t *data, size_t size,
                            rs_wordnet **wordnet, rs_error *error)
 {
-    void *memory = NULL;
     *wordnet = NULL;
     if (size > WORDNET_BYTES_MAX) { /* an offset has eight digits */
         return rs_fail(error, RS_RANGE, file, rs_nowhere(), form_advice, "the file is too long");
     }
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_wordnet), "WordNet", error));
-    rs_wordnet *made = memory;
-    rs_status status = rs_copy_text(&made->file, file, error);
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, (uint64_t)size + 1, 1, "WordNet", error);
-    }
-    if (status == RS_OK) {
-        made->text = memory;
-        made->text_bytes = size;
-        memcpy(made->text, data, size);
-        status = index_file(made, error);
-    }
-    if (status != RS_OK) {
-        rs_wordnet_free(made);
-        return status;
-    }
+    rs_wordnet *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "WordNet", error));
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&made->file, file, error));
+    RS_TRY_DONE(RS_NEW(&made->text, (uint64_t)size + 1, "WordNet", error));
+    made->text_bytes = size;
+    memcpy(made->text, data, size);
+    RS_TRY_DONE(index_file(made, error));
     *wordnet = made;
     return RS_OK;
+done:
+    rs_wordnet_free(made);
+    return status;
 }
 
 /* FOLDER/data.noun where the path is that of a folder. */

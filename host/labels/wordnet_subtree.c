@@ -22,13 +22,10 @@ static void clear(hyponyms *tree)
 
 static rs_status turn_round(const rs_wordnet *wordnet, hyponyms *tree, rs_error *error)
 {
-    void *memory = NULL;
     const uint32_t count = rs_wordnet_count(wordnet);
     uint32_t parents = 0;
-    RS_TRY(rs_alloc(&memory, (uint64_t)count + 2, sizeof *tree->begin, "a subtree", error));
-    tree->begin = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof *tree->queue, "a subtree", error));
-    tree->queue = memory;
+    RS_TRY(RS_NEW(&tree->begin, (uint64_t)count + 2, "a subtree", error));
+    RS_TRY(RS_NEW(&tree->queue, count, "a subtree", error));
     /* begin[p + 2] counts, then begin[p + 1] is where the children of p go, then where they end */
     for (uint32_t s = 0; s < count; ++s) {
         const uint32_t *parent = rs_wordnet_hypernyms(wordnet, s, &parents);
@@ -39,8 +36,7 @@ static rs_status turn_round(const rs_wordnet *wordnet, hyponyms *tree, rs_error 
     for (uint32_t s = 0; s < count; ++s) {
         tree->begin[s + 2] += tree->begin[s + 1];
     }
-    RS_TRY(rs_alloc(&memory, tree->begin[count + 1], sizeof *tree->child, "a subtree", error));
-    tree->child = memory;
+    RS_TRY(RS_NEW(&tree->child, tree->begin[count + 1], "a subtree", error));
     for (uint32_t s = 0; s < count; ++s) {
         const uint32_t *parent = rs_wordnet_hypernyms(wordnet, s, &parents);
         for (uint32_t i = 0; i < parents; ++i) {
@@ -73,19 +69,16 @@ rs_status rs_wordnet_subtree(const rs_wordnet *wordnet, uint32_t root, bool **be
                              rs_error *error)
 {
     hyponyms tree = {0};
-    void *memory = NULL;
+    bool *made = NULL;
+    rs_status status = RS_OK;
     *below = NULL;
-    rs_status status =
-        rs_alloc(&memory, rs_wordnet_count(wordnet), sizeof(bool), "a subtree", error);
-    if (status == RS_OK) {
-        status = turn_round(wordnet, &tree, error);
-    }
-    if (status == RS_OK) {
-        walk(&tree, root, memory);
-        *below = memory;
-    } else {
-        free(memory);
-    }
+    RS_TRY_DONE(RS_NEW(&made, rs_wordnet_count(wordnet), "a subtree", error));
+    RS_TRY_DONE(turn_round(wordnet, &tree, error));
+    walk(&tree, root, made);
+    *below = made;
+    made = NULL;
+done:
+    free(made);
     clear(&tree);
     return status;
 }
