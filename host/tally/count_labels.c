@@ -41,9 +41,8 @@ static rs_status join_large_sets(const rs_tally *tally, const rs_label_view *lab
     for (uint64_t row = range.begin; row < range.end; ++row) {
         large_rows += is_large(labels, row);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, large_rows, sizeof(rs_set_count), "set sizes", error));
-    rs_set_count *const added = memory;
+    rs_set_count *added = NULL;
+    RS_TRY(RS_NEW(&added, large_rows, "set sizes", error));
     size_t count = 0;
     for (uint64_t row = range.begin; row < range.end && large_rows > 0; ++row) {
         const int32_t original = labels->original[row];

@@ -23,10 +23,8 @@ rs_status rs_row_cover_join(const rs_row_cover *a, const rs_row_cover *b, rs_row
     if (a->count + b->count == 0) {
         return RS_OK;
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (uint64_t)a->count + b->count, sizeof(rs_row_range), "row ranges",
-                    error));
-    rs_row_range *const range = memory;
+    rs_row_range *range = NULL;
+    RS_TRY(RS_NEW(&range, (uint64_t)a->count + b->count, "row ranges", error));
     size_t count = 0;
     for (size_t i = 0, j = 0; i < a->count || j < b->count;) {
         const rs_row_range next = *next_range(a, &i, b, &j);

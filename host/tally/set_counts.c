@@ -27,15 +27,13 @@ rs_status rs_set_counts_join(const rs_set_count *a, size_t a_count, const rs_set
                              size_t b_count, rs_set_count **joined, size_t *joined_count,
                              rs_error *error)
 {
-    void *memory = NULL;
     *joined = NULL;
     *joined_count = 0;
     if (a_count + b_count == 0) {
         return RS_OK;
     }
-    RS_TRY(
-        rs_alloc(&memory, (uint64_t)a_count + b_count, sizeof(rs_set_count), "set sizes", error));
-    rs_set_count *const all = memory;
+    rs_set_count *all = NULL;
+    RS_TRY(RS_NEW(&all, (uint64_t)a_count + b_count, "set sizes", error));
     if (a_count > 0) {
         memcpy(all, a, a_count * sizeof *a);
     }

@@ -49,21 +49,17 @@ rs_status rs_tally_create(const rs_tally_shape *shape, rs_tally **tally, rs_erro
     *tally = NULL;
     RS_NEED(shape, error);
     rs_status status = RS_OK;
-    void *memory = NULL;
     RS_TRY(check_shape(shape, error));
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_tally), "a tally", error));
-    rs_tally *const made = memory;
+    rs_tally *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a tally", error));
     made->shape = *shape;
     for (uint32_t k = shape->topk_count; k < RS_TOPK_MAX; ++k) {
         made->shape.topk[k] = 0;
     }
     made->layout = rs_tally_layout_of(shape->classes, shape->topk_count, shape->calibration);
 
-    RS_TRY_DONE(rs_alloc(&memory, made->layout.counters, sizeof(uint64_t), "counters", error));
-    made->counters = memory;
-    RS_TRY_DONE(rs_alloc(&memory, (uint64_t)shape->classes + 1, sizeof(rs_label_counts),
-                         "counts of the labels", error));
-    made->labels = memory;
+    RS_TRY_DONE(RS_NEW(&made->counters, made->layout.counters, "counters", error));
+    RS_TRY_DONE(RS_NEW(&made->labels, (uint64_t)shape->classes + 1, "counts of the labels", error));
     *tally = made;
 done:
     if (status != RS_OK) {

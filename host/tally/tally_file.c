@@ -250,13 +250,11 @@ static rs_status take_cover(decoder *from, rs_tally *tally, rs_error *error)
 {
     uint64_t count = 0;
     uint64_t before = 0;
-    void *memory = NULL;
     RS_TRY(take_below(from, (from->size - from->at) / 2, &count, error));
     if (count == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_row_range), "row ranges", error));
-    tally->cover.range = memory;
+    RS_TRY(RS_NEW(&tally->cover.range, count, "row ranges", error));
     tally->cover.count = (size_t)count;
     for (uint64_t i = 0; i < count; ++i) {
         rs_row_range *range = &tally->cover.range[i];
@@ -277,13 +275,11 @@ static rs_status take_cover(decoder *from, rs_tally *tally, rs_error *error)
 static rs_status take_large_sets(decoder *from, rs_tally *tally, rs_error *error)
 {
     uint64_t count = 0;
-    void *memory = NULL;
     RS_TRY(take_below(from, (from->size - from->at) / 3, &count, error));
     if (count == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_set_count), "set sizes", error));
-    tally->large_sets = memory;
+    RS_TRY(RS_NEW(&tally->large_sets, count, "set sizes", error));
     tally->large_set_count = (size_t)count;
     for (uint64_t i = 0; i < count; ++i) {
         RS_TRY(take_u32(from, &tally->large_sets[i].class_index, error));
@@ -344,17 +340,16 @@ rs_status rs_tally_decode(const char *file, const uint8_t *data, size_t size, rs
     }
     RS_TRY(check_frame(&from, size, error));
     from.at = MAGIC_BYTES;
-    rs_status status = take_note(&from, note, error);
-    if (status == RS_OK) {
-        status = take_tally(&from, tally, error);
-    }
-    if (status != RS_OK) {
-        rs_tally_free(*tally);
-        *tally = NULL;
-        if (note != NULL) {
-            free(*note);
-            *note = NULL;
-        }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(take_note(&from, note, error));
+    RS_TRY_DONE(take_tally(&from, tally, error));
+    return RS_OK;
+done:
+    rs_tally_free(*tally);
+    *tally = NULL;
+    if (note != NULL) {
+        free(*note);
+        *note = NULL;
     }
     return status;
 }
