@@ -236,11 +236,11 @@ static void add_counters(cpu_pass *pass, const uint64_t *counters)
 
 static rs_status do_pass(cpu_pass *pass, block *work, rs_error *error)
 {
-    void *own = NULL;
+    uint64_t *own = NULL;
     if (pass->workers == 1) {
         return do_blocks(pass, pass->counters, work, error);
     }
-    RS_TRY(rs_alloc(&own, pass->counter_count, sizeof(uint64_t), "counters", error));
+    RS_TRY(RS_NEW(&own, pass->counter_count, "counters", error));
     const rs_status status = do_blocks(pass, own, work, error);
     if (status == RS_OK) {
         add_counters(pass, own);
@@ -414,15 +414,14 @@ rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, r
         .count_keys = count_keys,
         .close = close_engine,
     };
-    void *memory = NULL;
     *engine = NULL;
     if (!rs_isa_available(isa)) {
         return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
                        "use --isa auto, which takes the best there is",
                        "this processor cannot run the %s kernels", rs_isa_name(isa));
     }
-    RS_TRY(rs_alloc(&memory, 1, sizeof(cpu_engine), "an engine", error));
-    cpu_engine *const cpu = memory;
+    cpu_engine *cpu = NULL;
+    RS_TRY(RS_NEW(&cpu, 1, "an engine", error));
     const rs_status status = rs_thread_pool_create(threads, &cpu->pool, error);
     if (status != RS_OK) {
         free(cpu);

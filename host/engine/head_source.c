@@ -77,17 +77,13 @@ static void room_clear(tile_room *room)
 
 static rs_status room_make(const head_source *of, tile_room *room, rs_error *error)
 {
-    void *memory = NULL;
     const uint64_t values = of->tile_rows * of->head->features;
     *room = (tile_room){.rows = NULL};
     RS_TRY(rs_alloc_aligned(&room->rows, of->tile_rows, (size_t)of->features->info.row_bytes,
                             "features", error));
-    RS_TRY(rs_alloc_aligned(&memory, values, of->size, "features", error));
-    room->wide = memory;
-    RS_TRY(
-        rs_alloc_aligned(&memory, of->tile_rows, (size_t)of->base.info.row_bytes, "logits", error));
-    room->logits = memory;
-    return RS_OK;
+    RS_TRY(RS_NEW_ALIGNED_ROWS(&room->wide, values, of->size, "features", error));
+    return RS_NEW_ALIGNED_ROWS(&room->logits, of->tile_rows, of->base.info.row_bytes, "logits",
+                               error);
 }
 
 /* Features of rows [first, first + wanted); a stream may end before. What is not there is 0. */
@@ -191,10 +187,10 @@ static rs_status head_read(rs_source *source, uint64_t first_row, uint64_t rows,
 {
     const head_source *const of = (const head_source *)source;
     tile_room room;
-    rs_status status = room_make(of, &room, error);
-    if (status == RS_OK) {
-        status = read_tiles(of, first_row, rows, &room, out, rows_read, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(room_make(of, &room, error));
+    RS_TRY_DONE(read_tiles(of, first_row, rows, &room, out, rows_read, error));
+done:
     room_clear(&room);
     return status;
 }
@@ -249,10 +245,9 @@ static rs_status fill(head_source *of, rs_error *error)
 rs_status rs_head_source_open(rs_source *features, const rs_head *head, const rs_openblas *blas,
                               rs_isa isa, rs_source **source, rs_error *error)
 {
-    void *memory = NULL;
     *source = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(head_source), "a head", error));
-    head_source *const of = memory;
+    head_source *of = NULL;
+    RS_TRY(RS_NEW(&of, 1, "a head", error));
     of->features = features;
     of->head = head;
     of->blas = blas;

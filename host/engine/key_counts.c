@@ -26,9 +26,9 @@ static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, unsi
 
 static rs_status sort_keys(uint64_t *keys, size_t count, rs_error *error)
 {
-    void *memory = NULL;
+    uint64_t *memory = NULL;
     uint64_t used = 0; /* all bits that occur */
-    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "keys to sort", error));
+    RS_TRY(RS_NEW(&memory, count, "keys to sort", error));
     uint64_t *from = keys;
     uint64_t *to = memory;
     for (size_t i = 0; i < count; ++i) {
@@ -80,13 +80,11 @@ static int compare_counts(const void *a, const void *b)
 
 rs_status rs_count_keys(uint64_t *keys, size_t count, rs_key_counts *counts, rs_error *error)
 {
-    void *memory = NULL;
     *counts = (rs_key_counts){.entry = NULL};
     RS_TRY(sort_keys(keys, count, error));
-    const size_t runs = count_runs(keys, count);
-    RS_TRY(rs_alloc(&memory, runs, sizeof(rs_key_count), "counts of keys", error));
-    fill_runs(keys, count, memory);
-    qsort(memory, runs, sizeof(rs_key_count), compare_counts);
-    *counts = (rs_key_counts){.entry = memory, .count = runs};
+    counts->count = count_runs(keys, count);
+    RS_TRY(RS_NEW(&counts->entry, counts->count, "counts of keys", error));
+    fill_runs(keys, count, counts->entry);
+    qsort(counts->entry, counts->count, sizeof counts->entry[0], compare_counts);
     return RS_OK;
 }

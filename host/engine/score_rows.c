@@ -34,22 +34,17 @@ static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
     const uint64_t labels = (uint64_t)scorer->pass->classes + 1;
     const bool predicts = scorer->select > 0 || scorer->pass->calibration;
     const size_t value_bytes = rs_dtype_bytes(scorer->dtype);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, labels, sizeof(uint32_t), "label columns", error));
-    scorer->labels.column = memory;
-    RS_TRY(rs_alloc(&memory, labels, sizeof(uint32_t), "label ranks", error));
-    scorer->labels.ahead = memory;
+    RS_TRY(RS_NEW(&scorer->labels.column, labels, "label columns", error));
+    RS_TRY(RS_NEW(&scorer->labels.ahead, labels, "label ranks", error));
     if (predicts) {
-        RS_TRY(rs_alloc(&memory, scorer->width, sizeof(rs_candidate), "predictions", error));
-        scorer->candidate = memory;
+        RS_TRY(RS_NEW(&scorer->candidate, scorer->width, "predictions", error));
     }
     if (scorer->pass->map != NULL) {
-        RS_TRY(rs_alloc_aligned(&memory, scorer->width, value_bytes, "a mapped row", error));
-        scorer->mapped = memory;
+        RS_TRY(RS_NEW_ALIGNED_ROWS(&scorer->mapped, scorer->width, value_bytes, "a mapped row",
+                                   error));
     }
     if (measures(scorer)) {
-        RS_TRY(rs_alloc_aligned(&memory, scorer->width, value_bytes, "a row", error));
-        scorer->masked = memory;
+        RS_TRY(RS_NEW_ALIGNED_ROWS(&scorer->masked, scorer->width, value_bytes, "a row", error));
     }
     return RS_OK;
 }

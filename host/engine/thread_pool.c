@@ -84,12 +84,10 @@ static unsigned count_processors(const rs_thread_pool *pool)
 /* One processor a worker; the caller keeps the one it is on, which saves it a move. */
 static rs_status choose_processors(rs_thread_pool *pool, rs_error *error)
 {
-    void *memory = NULL;
     if (pool->mask == NULL || pool->threads < 2 || pool->threads != count_processors(pool)) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, pool->threads, sizeof(int), "processor numbers", error));
-    pool->processor = memory;
+    RS_TRY(RS_NEW(&pool->processor, pool->threads, "processor numbers", error));
     pool->caller_mask = CPU_ALLOC(pool->mask_bytes * 8);
     if (pool->caller_mask == NULL) {
         return rs_fail_memory(error, pool->mask_bytes, "an affinity mask");
@@ -181,15 +179,14 @@ static void make_threads(rs_thread_pool *pool, unsigned wanted)
 
 rs_status rs_thread_pool_create(unsigned threads, rs_thread_pool **pool, rs_error *error)
 {
-    void *memory = NULL;
     *pool = NULL;
     if (threads > THREADS_MAX) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "ask for fewer",
                        "%u threads were asked for, at most %d can be used", threads,
                        (int)THREADS_MAX);
     }
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_thread_pool), "a thread pool", error));
-    rs_thread_pool *made = memory;
+    rs_thread_pool *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a thread pool", error));
     rs_status status = sem_init(&made->done, 0, 0) == 0
                            ? RS_OK
                            : rs_fail_errno(error, NULL, "make a semaphore", errno);
@@ -200,8 +197,7 @@ rs_status rs_thread_pool_create(unsigned threads, rs_thread_pool **pool, rs_erro
     RS_TRY_DONE(get_mask(made, error));
     made->threads = threads != 0 ? threads : count_processors(made);
     RS_TRY_DONE(choose_processors(made, error));
-    RS_TRY_DONE(rs_alloc(&memory, made->threads, sizeof(worker), "worker threads", error));
-    made->workers = memory;
+    RS_TRY_DONE(RS_NEW(&made->workers, made->threads, "worker threads", error));
     *pool = made;
     return RS_OK;
 done:
