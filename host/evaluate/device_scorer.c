@@ -56,7 +56,6 @@ rs_status rs_device_scorer_create_with(const rs_engine_plugin *plugin,
                                        rs_error *error)
 {
     rs_evaluator_options completed = *options;
-    void *memory = NULL;
     *scorer = NULL;
     if (options->class_map != NULL) {
         return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
@@ -64,20 +63,18 @@ rs_status rs_device_scorer_create_with(const rs_engine_plugin *plugin,
                        "rows on the device cannot go through a class map");
     }
     RS_TRY(rs_complete_topk(&completed, error));
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_device_scorer), "a scorer", error));
-    rs_device_scorer *const made = memory;
+    rs_device_scorer *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a scorer", error));
     made->plugin = plugin;
     made->labels = labels;
-    rs_status status = make_tally(made, &completed, error);
-    if (status == RS_OK) {
-        status = make_counter(made, &completed, error);
-    }
-    if (status != RS_OK) {
-        rs_device_scorer_free(made);
-        return status;
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_tally(made, &completed, error));
+    RS_TRY_DONE(make_counter(made, &completed, error));
     *scorer = made;
     return RS_OK;
+done:
+    rs_device_scorer_free(made);
+    return status;
 }
 
 rs_status rs_device_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,

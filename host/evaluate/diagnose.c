@@ -59,14 +59,13 @@ static rs_status best_map_accuracy(const trial *t, const uint32_t *order, double
                                    rs_error *error)
 {
     const uint32_t classes = t->labels->classes;
-    void *memory = NULL;
     *accuracy = 0.0;
     uint64_t cells = 0;
     if (!rs_mul_u64(classes, classes, &cells) || cells > UINT64_C(1) << 24) {
         return RS_OK; /* too many classes for a table: this question is left out */
     }
-    RS_TRY(rs_alloc(&memory, cells, sizeof(uint32_t), "a confusion table", error));
-    uint32_t *table = memory;
+    uint32_t *table = NULL;
+    RS_TRY(RS_NEW(&table, cells, "a confusion table", error));
     uint64_t known = 0;
     for (uint64_t i = 0; i < t->labels->rows; ++i) {
         const int32_t label = t->labels->original[order == NULL ? i : order[i]];
@@ -85,7 +84,7 @@ static rs_status best_map_accuracy(const trial *t, const uint32_t *order, double
         }
         correct += most;
     }
-    free(memory);
+    free(table);
     *accuracy = known == 0 ? 0.0 : (double)correct / (double)known;
     return RS_OK;
 }
@@ -116,10 +115,9 @@ static int compare_decimal(const void *a, const void *b)
 /* Where class c stands when the classes are sorted as texts: 0, 1, 10, 100, 101, ... */
 static rs_status text_sorted_places(uint32_t classes, uint32_t **places, rs_error *error)
 {
-    void *memory = NULL;
+    uint32_t *place = NULL;
     *places = NULL;
-    RS_TRY(rs_alloc(&memory, classes, 2 * sizeof(uint32_t), "a class order", error));
-    uint32_t *place = memory;
+    RS_TRY(RS_NEW_ROWS(&place, classes, 2, "a class order", error));
     uint32_t *sorted = place + classes;
     for (uint32_t c = 0; c < classes; ++c) {
         sorted[c] = c;
@@ -138,35 +136,30 @@ static rs_status text_sorted_places(uint32_t classes, uint32_t **places, rs_erro
 static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **order, rs_error *error)
 {
     uint32_t *place = NULL;
-    void *begin_memory = NULL;
-    void *order_memory = NULL;
+    uint32_t *begin = NULL;
+    uint32_t *rows = NULL;
+    rs_status status = RS_OK;
     *order = NULL;
     for (uint64_t i = 0; i < labels->rows; ++i) {
         if (labels->original[i] < 0) {
             return RS_OK;
         }
     }
-    RS_TRY(text_sorted_places(labels->classes, &place, error));
-    rs_status status = rs_alloc(&begin_memory, (uint64_t)labels->classes + 1, sizeof(uint32_t),
-                                "a class order", error);
-    if (status == RS_OK) {
-        status = rs_alloc(&order_memory, labels->rows, sizeof(uint32_t), "a row order", error);
+    RS_TRY_DONE(text_sorted_places(labels->classes, &place, error));
+    RS_TRY_DONE(RS_NEW(&begin, (uint64_t)labels->classes + 1, "a class order", error));
+    RS_TRY_DONE(RS_NEW(&rows, labels->rows, "a row order", error));
+    for (uint64_t i = 0; i < labels->rows; ++i) {
+        begin[place[labels->original[i]] + 1] += 1;
     }
-    if (status == RS_OK) {
-        uint32_t *begin = begin_memory;
-        uint32_t *rows = order_memory;
-        for (uint64_t i = 0; i < labels->rows; ++i) {
-            begin[place[labels->original[i]] + 1] += 1;
-        }
-        for (uint32_t c = 0; c < labels->classes; ++c) {
-            begin[c + 1] += begin[c];
-        }
-        for (uint64_t i = 0; i < labels->rows; ++i) {
-            rows[begin[place[labels->original[i]]]++] = (uint32_t)i;
-        }
-        *order = rows;
+    for (uint32_t c = 0; c < labels->classes; ++c) {
+        begin[c + 1] += begin[c];
     }
-    free(begin_memory);
+    for (uint64_t i = 0; i < labels->rows; ++i) {
+        rows[begin[place[labels->original[i]]]++] = (uint32_t)i;
+    }
+    *order = rows;
+done:
+    free(begin);
     free(place);
     return status;
 }
@@ -246,10 +239,10 @@ rs_status rs_diagnose(const rs_labels *labels, rs_order_kind kind, const rs_orde
         rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) == RS_OK) {
         orders.folders = rs_order_get(imagefolder);
     }
-    rs_status status = try_orders(&t, &orders, diagnosis, error);
-    if (status == RS_OK) {
-        status = try_maps(&t, &orders, diagnosis, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(try_orders(&t, &orders, diagnosis, error));
+    RS_TRY_DONE(try_maps(&t, &orders, diagnosis, error));
+done:
     rs_order_free(imagefolder);
     return status;
 }

@@ -62,21 +62,16 @@ static rs_status room_make(const ensemble *of, group_room *room, rs_error *error
 {
     const uint32_t width = (uint32_t)of->base.info.columns;
     uint64_t row_bytes = 0;
-    void *memory = NULL;
     for (size_t m = 0; m < of->info.member_count; ++m) {
         const uint64_t bytes = of->member[m]->info.row_bytes;
         row_bytes = bytes > row_bytes ? bytes : row_bytes;
     }
     *room = (group_room){.sum = NULL};
-    RS_TRY(rs_alloc_aligned(&memory, of->group_rows * width, sizeof(double), "sums", error));
-    room->sum = memory;
-    RS_TRY(rs_alloc_aligned(&memory, rs_average_room(width), sizeof(double), "a row", error));
-    room->row = memory;
-    RS_TRY(rs_alloc_aligned(&memory, of->group_rows, (size_t)row_bytes, "rows", error));
-    room->rows = memory;
+    RS_TRY(RS_NEW_ALIGNED(&room->sum, of->group_rows * width, "sums", error));
+    RS_TRY(RS_NEW_ALIGNED(&room->row, rs_average_room(width), "a row", error));
+    RS_TRY(RS_NEW_ALIGNED_ROWS(&room->rows, of->group_rows, row_bytes, "rows", error));
     if (of->map != NULL) {
-        RS_TRY(rs_alloc_aligned(&memory, width, sizeof(double), "a mapped row", error));
-        room->mapped = memory;
+        RS_TRY(RS_NEW_ALIGNED_ROWS(&room->mapped, width, sizeof(double), "a mapped row", error));
     }
     return RS_OK;
 }
@@ -209,10 +204,10 @@ static rs_status ensemble_read(rs_source *source, uint64_t first_row, uint64_t r
 {
     const ensemble *const of = (const ensemble *)source;
     group_room room;
-    rs_status status = room_make(of, &room, error);
-    if (status == RS_OK) {
-        status = average_rows(of, first_row, rows, &room, out, rows_read, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(room_make(of, &room, error));
+    RS_TRY_DONE(average_rows(of, first_row, rows, &room, out, rows_read, error));
+done:
     room_clear(&room);
     return status;
 }
@@ -336,17 +331,16 @@ static rs_status look_at_members(ensemble *of, rs_values values, rs_error *error
 {
     for (size_t m = 0; m < of->info.member_count; ++m) {
         rs_source *const member = of->member[m];
-        void *rows = NULL;
+        unsigned char *rows = NULL;
         uint64_t got = 0;
         if (!member->info.random_access) {
             continue;
         }
-        RS_TRY(rs_alloc_aligned(&rows, LOOK_ROWS, (size_t)member->info.row_bytes, "rows", error));
+        RS_TRY(RS_NEW_ALIGNED_ROWS(&rows, LOOK_ROWS, member->info.row_bytes, "rows", error));
         const rs_status status = rs_source_read(member, 0, LOOK_ROWS, rows, &got, error);
         uint64_t distributions = 0;
         for (uint64_t i = 0; status == RS_OK && i < got; ++i) {
-            distributions += is_distribution(&member->info, (const unsigned char *)rows +
-                                                                i * member->info.row_bytes);
+            distributions += is_distribution(&member->info, rows + i * member->info.row_bytes);
         }
         free(rows);
         RS_TRY(status);
@@ -358,15 +352,10 @@ static rs_status look_at_members(ensemble *of, rs_values values, rs_error *error
 
 static rs_status allocate(ensemble *of, size_t member_count, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, member_count, sizeof(rs_source *), "members", error));
-    of->member = memory;
-    RS_TRY(rs_alloc(&memory, member_count, sizeof(rs_source_info *), "members", error));
-    of->member_info = memory;
-    RS_TRY(rs_alloc(&memory, member_count, sizeof(double), "weights", error));
-    of->weight = memory;
-    RS_TRY(rs_alloc(&memory, member_count, sizeof(bool), "members", error));
-    of->looks_different = memory;
+    RS_TRY(RS_NEW(&of->member, member_count, "members", error));
+    RS_TRY(RS_NEW(&of->member_info, member_count, "members", error));
+    RS_TRY(RS_NEW(&of->weight, member_count, "weights", error));
+    RS_TRY(RS_NEW(&of->looks_different, member_count, "members", error));
     return RS_OK;
 }
 
@@ -440,10 +429,9 @@ rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count
     }
     static const rs_ensemble_options defaults = {0};
     options = options != NULL ? options : &defaults;
-    void *memory = NULL;
     RS_TRY(check_options(options, member_count, error));
-    RS_TRY(rs_alloc(&memory, 1, sizeof(ensemble), "an ensemble", error));
-    ensemble *const of = memory;
+    ensemble *of = NULL;
+    RS_TRY(RS_NEW(&of, 1, "an ensemble", error));
     const rs_status status = fill(of, members, member_count, options, error);
     if (status != RS_OK) {
         free_ensemble(of);

@@ -96,20 +96,17 @@ rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator 
     static const rs_evaluator_options defaults = {0};
     RS_NEED(evaluator, error);
     *evaluator = NULL;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_evaluator), "an evaluator", error));
-    rs_evaluator *made = memory;
+    rs_evaluator *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "an evaluator", error));
     made->options = options != NULL ? *options : defaults;
-    rs_status status = rs_complete_topk(&made->options, error);
-    if (status == RS_OK) {
-        status = open_engine(made, error);
-    }
-    if (status != RS_OK) {
-        rs_evaluator_free(made);
-        return status;
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_complete_topk(&made->options, error));
+    RS_TRY_DONE(open_engine(made, error));
     *evaluator = made;
     return RS_OK;
+done:
+    rs_evaluator_free(made);
+    return status;
 }
 
 void rs_evaluator_free(rs_evaluator *evaluator)
@@ -271,14 +268,12 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
     rs_row_range rows = {0, 0};
     RS_TRY(rs_evaluator_check(evaluator, labels, info, range, &rows, error));
     rs_tally *made = NULL;
-    rs_status status = rs_evaluator_make_tally(evaluator, labels, info, &made, error);
-    if (status == RS_OK) {
-        status = run_pass(evaluator, labels, source, rows, results, watch, made, error);
-    }
-    if (status != RS_OK) {
-        rs_tally_free(made);
-        return status;
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, info, &made, error));
+    RS_TRY_DONE(run_pass(evaluator, labels, source, rows, results, watch, made, error));
     *tally = made;
     return RS_OK;
+done:
+    rs_tally_free(made);
+    return status;
 }

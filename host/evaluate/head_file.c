@@ -85,23 +85,21 @@ static rs_status take_bias(rs_head_file *file, rs_source *source, rs_error *erro
 {
     const rs_source_info *const info = rs_source_get_info(source);
     void *values = NULL;
-    void *memory = NULL;
+    rs_status status = RS_OK;
     if (info->rows != file->head.classes) {
         return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
                        "a bias has a number for each class, a row of the weight",
                        "%" PRIu64 " numbers in the bias, but the weight has %" PRIu32 " rows",
                        info->rows, file->head.classes);
     }
-    rs_status status = read_all(source, &values, error);
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, info->rows, sizeof(double), "a bias", error);
-    }
-    file->bias = memory;
-    for (uint32_t c = 0; status == RS_OK && c < file->head.classes; ++c) {
+    RS_TRY_DONE(read_all(source, &values, error));
+    RS_TRY_DONE(RS_NEW(&file->bias, info->rows, "a bias", error));
+    for (uint32_t c = 0; c < file->head.classes; ++c) {
         file->bias[c] = rs_row_value(info->dtype, values, c);
     }
-    free(values);
     file->head.bias = file->bias;
+done:
+    free(values);
     return status;
 }
 
@@ -119,12 +117,9 @@ static rs_status load_bias(rs_head_file *file, const char *path, const volatile 
 {
     rs_source *source = NULL;
     RS_TRY(open_array(path, true, stop, &source, error));
-    rs_status status = take_bias(file, source, error);
+    const rs_status status = take_bias(file, source, error);
     rs_source_close(source);
-    if (status == RS_OK) {
-        status = rs_copy_text(&file->bias_path, path, error);
-    }
-    return status;
+    return status == RS_OK ? rs_copy_text(&file->bias_path, path, error) : status;
 }
 
 /* The only vector in the weight's file; no vector is no bias, several are an error. */
@@ -170,14 +165,14 @@ rs_status rs_head_load(const char *weight_path, const char *bias_path,
     RS_NEED(file, error);
     *file = NULL;
     RS_NEED(weight_path, error);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_head_file), "a head", error));
-    const rs_status status = load(memory, weight_path, bias_path, stop, error);
+    rs_head_file *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a head", error));
+    const rs_status status = load(made, weight_path, bias_path, stop, error);
     if (status != RS_OK) {
-        rs_head_free(memory);
+        rs_head_free(made);
         return status;
     }
-    *file = memory;
+    *file = made;
     return RS_OK;
 }
 

@@ -50,23 +50,21 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_s
                           rs_tally **tallies, rs_error *error)
 {
     const rs_pass pass = rs_evaluator_make_pass(evaluator, labels, info, tallies[0], rows);
-    void *memory = NULL;
     uint64_t scored = 0;
-    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t *), "heads", error));
-    uint64_t **const counters = memory;
+    uint64_t **counters = NULL;
+    RS_TRY(RS_NEW(&counters, count, "heads", error));
     for (size_t h = 0; h < count; ++h) {
         counters[h] = rs_tally_counters(tallies[h]);
     }
-    rs_status status = evaluator->engine->vtable->score_heads(
+    const rs_status status = evaluator->engine->vtable->score_heads(
         evaluator->engine, &pass, features, heads, count, results, watch, counters, &scored, error);
     free(counters);
-    if (status == RS_OK) {
-        status = rs_evaluator_check_scored(features, labels, rows, scored, error);
+    RS_TRY(status);
+    RS_TRY(rs_evaluator_check_scored(features, labels, rows, scored, error));
+    for (size_t h = 0; h < count; ++h) {
+        RS_TRY(rs_tally_count_labels(tallies[h], &pass.labels, rows, error));
     }
-    for (size_t h = 0; status == RS_OK && h < count; ++h) {
-        status = rs_tally_count_labels(tallies[h], &pass.labels, rows, error);
-    }
-    return status;
+    return RS_OK;
 }
 
 rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *labels,
@@ -87,14 +85,14 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
     const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
     RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &rows, error));
     rs_status status = RS_OK;
-    for (size_t h = 0; status == RS_OK && h < count; ++h) {
-        status = rs_evaluator_make_tally(evaluator, labels, &info, &tallies[h], error);
+    for (size_t h = 0; h < count; ++h) {
+        RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, &info, &tallies[h], error));
     }
-    if (status == RS_OK) {
-        status = run_pass(evaluator, labels, features, &info, heads, count, rows, results, watch,
-                          tallies, error);
-    }
-    for (size_t h = 0; status != RS_OK && h < count; ++h) {
+    RS_TRY_DONE(run_pass(evaluator, labels, features, &info, heads, count, rows, results, watch,
+                         tallies, error));
+    return RS_OK;
+done:
+    for (size_t h = 0; h < count; ++h) {
         rs_tally_free(tallies[h]);
         tallies[h] = NULL;
     }

@@ -58,13 +58,14 @@ rs_status rs_source_check_end(rs_source *source, rs_row_range rows, uint64_t lab
     void *row = NULL;
     RS_TRY(rs_alloc(&row, info->row_bytes, 1, "a row", error));
     uint64_t more = 0;
-    rs_status status =
+    const rs_status status =
         rs_source_read(source, unknown ? rows.end : info->rows - 1, 1, row, &more, error);
     free(row);
-    if (status == RS_OK && unknown && more > 0) {
-        status = rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
-                         "the labels belong to another set, or two models were sent in one stream",
-                         "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
+    RS_TRY(status);
+    if (unknown && more > 0) {
+        return rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
+                       "the labels belong to another set, or two models were sent in one stream",
+                       "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
     }
-    return status;
+    return RS_OK;
 }
