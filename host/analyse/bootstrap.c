@@ -151,7 +151,6 @@ static rs_status make_bits(bootstrap_run *run, rs_error *error)
 
 static rs_status make_run(bootstrap_run *run, unsigned threads, rs_error *error)
 {
-    void *memory = NULL;
     const rs_patterns *patterns = run->patterns;
     rs_bootstrap *const out = run->out;
     RS_TRY(rs_multinomial_create(patterns->size, patterns->count, &run->draws, error));
@@ -162,10 +161,7 @@ static rs_status make_run(bootstrap_run *run, unsigned threads, rs_error *error)
                             "counts of replicates", error));
     RS_TRY(rs_alloc_aligned(&run->sums, run->block, patterns->columns * number_bytes(run),
                             "sums of replicates", error));
-    RS_TRY(rs_alloc(&memory, out->replicates, out->columns * sizeof(uint32_t),
-                    "sums of all replicates", error));
-    out->sum = memory;
-    return RS_OK;
+    return RS_NEW_ROWS(&out->sum, out->replicates, out->columns, "sums of all replicates", error);
 }
 
 rs_status rs_bootstrap_run(const rs_patterns *patterns, const rs_bootstrap_options *options,
@@ -178,10 +174,10 @@ rs_status rs_bootstrap_run(const rs_patterns *patterns, const rs_bootstrap_optio
         return RS_OK;
     }
     bootstrap_run run = {.patterns = patterns, .options = options, .out = bootstrap};
-    rs_status status = make_run(&run, rs_thread_pool_threads(pool), error);
-    if (status == RS_OK) {
-        status = run_blocks(&run, evaluator, pool, watch, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_run(&run, rs_thread_pool_threads(pool), error));
+    RS_TRY_DONE(run_blocks(&run, evaluator, pool, watch, error));
+done:
     rs_multinomial_clear(&run.draws);
     free(run.bits);
     free(run.counts);

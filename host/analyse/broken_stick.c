@@ -61,12 +61,9 @@ typedef struct stick_best {
 static rs_status make_design(const double *x, const rs_line_fit *line, size_t least,
                              stick_design *design, rs_error *error)
 {
-    void *memory = NULL;
     const size_t points = line->points;
-    RS_TRY(rs_alloc(&memory, points, sizeof(double), "accuracies", error));
-    design->x = memory;
-    RS_TRY(rs_alloc(&memory, points, sizeof(stick_split), "places of a break", error));
-    design->splits = memory;
+    RS_TRY(RS_NEW(&design->x, points, "accuracies", error));
+    RS_TRY(RS_NEW(&design->splits, points, "places of a break", error));
     design->points = points;
     double all[2] = {0.0, 0.0}; /* sums of x and x^2 */
     for (size_t i = 0; i < points; ++i) {
@@ -361,21 +358,19 @@ static void test_break(const stick_design *design, const stick_best *found, cons
 static rs_status fit_design(const stick_design *design, const rs_line_fit *line, const double *x,
                             const double *y, rs_broken_stick *stick, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, design->points, 2 * sizeof(double), "residuals", error));
-    double *const residual = memory;
-    rs_status status =
-        rs_alloc(&memory, design->split_count, sizeof(stick_lines), "lines of a fit", error);
-    if (status == RS_OK) {
-        stick_lines *const lines = memory;
-        for (size_t i = 0; i < design->points; ++i) {
-            residual[i] = y[i] - rs_line_fit_at(line, x[i]);
-        }
-        const stick_best best = search(design, residual, lines);
-        fill_stick(design, line, &best, lines, stick);
-        test_break(design, &best, residual, residual + design->points, stick);
-        free(lines);
+    double *residual = NULL;
+    stick_lines *lines = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW_ROWS(&residual, design->points, 2, "residuals", error));
+    RS_TRY_DONE(RS_NEW(&lines, design->split_count, "lines of a fit", error));
+    for (size_t i = 0; i < design->points; ++i) {
+        residual[i] = y[i] - rs_line_fit_at(line, x[i]);
     }
+    const stick_best best = search(design, residual, lines);
+    fill_stick(design, line, &best, lines, stick);
+    test_break(design, &best, residual, residual + design->points, stick);
+done:
+    free(lines);
     free(residual);
     return status;
 }
@@ -397,16 +392,18 @@ rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, u
         return RS_OK;
     }
     stick_design design = {.rounding = rs_rounding_squares(y, points)};
-    rs_status status = make_design(x, &line, stick->least_points, &design, error);
-    if (status == RS_OK && design.split_count == 0) {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_design(x, &line, stick->least_points, &design, error));
+    if (design.split_count == 0) {
         stick->reason = "too few models, or too few different ImageNet accuracies";
-    } else if (status == RS_OK) {
-        stick->search_low = design.splits[0].from + line.mean_x;
-        stick->search_high = design.splits[design.split_count - 1].to + line.mean_x;
-        stick->replicates = replicates;
-        stick->seed = seed;
-        status = fit_design(&design, &line, x, y, stick, error);
+        goto done;
     }
+    stick->search_low = design.splits[0].from + line.mean_x;
+    stick->search_high = design.splits[design.split_count - 1].to + line.mean_x;
+    stick->replicates = replicates;
+    stick->seed = seed;
+    RS_TRY_DONE(fit_design(&design, &line, x, y, stick, error));
+done:
     clear_design(&design);
     return status;
 }

@@ -104,9 +104,8 @@ static void find_intervals(void *context, unsigned worker)
 
 static rs_status correct_for_all(rs_comparison *comparison, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, comparison->pair_count, sizeof(rs_test), "tests of pairs", error));
-    rs_test *const test = memory;
+    rs_test *test = NULL;
+    RS_TRY(RS_NEW(&test, comparison->pair_count, "tests of pairs", error));
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         for (size_t i = 0; i < comparison->pair_count; ++i) {
             test[i] =
@@ -129,22 +128,20 @@ static rs_status add_intervals(const rs_outcomes *outcomes, const rs_bootstrap_o
 {
     rs_patterns patterns = {0};
     rs_bootstrap bootstrap = {0};
-    void *memory = NULL;
+    double *room = NULL;
     const unsigned threads = rs_thread_pool_threads(pool);
-    rs_status status = rs_patterns_make(outcomes, &patterns, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_patterns_make(outcomes, &patterns, error));
     comparison->patterns = patterns.count;
-    if (status == RS_OK) {
-        status = rs_bootstrap_run(&patterns, options, evaluator, pool, watch, &bootstrap, error);
-    }
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, bootstrap.replicates * threads, sizeof(double),
-                          "differences of replicates", error);
-    }
-    if (status == RS_OK && bootstrap.replicates > 0) {
-        pair_work work = {.bootstrap = &bootstrap, .out = comparison, .room = memory};
+    RS_TRY_DONE(rs_bootstrap_run(&patterns, options, evaluator, pool, watch, &bootstrap, error));
+    RS_TRY_DONE(
+        RS_NEW_ROWS(&room, bootstrap.replicates, threads, "differences of replicates", error));
+    if (bootstrap.replicates > 0) {
+        pair_work work = {.bootstrap = &bootstrap, .out = comparison, .room = room};
         rs_thread_pool_run(pool, threads, find_intervals, &work);
     }
-    free(memory);
+done:
+    free(room);
     rs_bootstrap_clear(&bootstrap);
     rs_patterns_clear(&patterns);
     return status;
@@ -154,13 +151,11 @@ static rs_status add_intervals(const rs_outcomes *outcomes, const rs_bootstrap_o
 
 static rs_status make_pairs(const rs_outcomes *outcomes, rs_comparison *comparison, rs_error *error)
 {
-    void *memory = NULL;
     const size_t models = outcomes->models;
     comparison->models = models;
     comparison->images = outcomes->images;
     comparison->pair_count = models * (models - 1) / 2;
-    RS_TRY(rs_alloc(&memory, comparison->pair_count, sizeof(rs_model_pair), "pairs", error));
-    comparison->pair = memory;
+    RS_TRY(RS_NEW(&comparison->pair, comparison->pair_count, "pairs", error));
     size_t at = 0;
     for (size_t first = 0; first < models; ++first) {
         for (size_t second = first + 1; second < models; ++second) {
@@ -168,8 +163,7 @@ static rs_status make_pairs(const rs_outcomes *outcomes, rs_comparison *comparis
         }
     }
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
-        RS_TRY(rs_alloc(&memory, models, sizeof(uint64_t), "models", error));
-        comparison->correct[measure] = memory;
+        RS_TRY(RS_NEW(&comparison->correct[measure], models, "models", error));
         comparison->total[measure] = rs_outcomes_total(outcomes, (rs_measure)measure);
         for (size_t i = 0; i < models; ++i) {
             comparison->correct[measure][i] = rs_outcomes_correct(outcomes, (rs_measure)measure, i);

@@ -48,9 +48,7 @@ static size_t list_keys(const rs_label_view *labels, rs_row_range rows, const in
 
 static rs_status fill(const rs_key_counts *counts, rs_confusions *confusions, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, counts->count, sizeof(rs_confusion), "confusions", error));
-    confusions->pair = memory;
+    RS_TRY(RS_NEW(&confusions->pair, counts->count, "confusions", error));
     confusions->count = counts->count;
     for (size_t i = 0; i < counts->count; ++i) {
         const rs_key_count *const entry = &counts->entry[i];
@@ -73,7 +71,6 @@ rs_status rs_confusions_count(rs_evaluator *evaluator, const rs_label_view *labe
                               rs_confusions *confusions, rs_error *error)
 {
     rs_key_counts counts = {.entry = NULL};
-    void *memory = NULL;
     *confusions = (rs_confusions){.pair = NULL};
     if (labels->classes > 1U << CLASS_BITS) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
@@ -85,15 +82,15 @@ rs_status rs_confusions_count(rs_evaluator *evaluator, const rs_label_view *labe
                        " rows of the labels",
                        rows.begin, rows.end, labels->rows);
     }
-    RS_TRY(rs_alloc(&memory, rows.end - rows.begin, sizeof(uint64_t), "pairs of classes", error));
-    uint64_t *const keys = memory;
+    uint64_t *keys = NULL;
+    RS_TRY(RS_NEW(&keys, rows.end - rows.begin, "pairs of classes", error));
     const size_t listed = list_keys(labels, rows, prediction, keep, keys, confusions);
-    rs_status status = evaluator != NULL
-                           ? rs_evaluator_count_keys(evaluator, keys, listed, &counts, error)
-                           : rs_count_keys(keys, listed, &counts, error);
-    if (status == RS_OK) {
-        status = fill(&counts, confusions, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(evaluator != NULL
+                    ? rs_evaluator_count_keys(evaluator, keys, listed, &counts, error)
+                    : rs_count_keys(keys, listed, &counts, error));
+    RS_TRY_DONE(fill(&counts, confusions, error));
+done:
     free(counts.entry);
     free(keys);
     if (status != RS_OK) {

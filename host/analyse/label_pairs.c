@@ -21,11 +21,8 @@ typedef struct holders {
 static rs_status find_holders(const rs_label_view *view, holders *found, rs_error *error)
 {
     const uint32_t labels = view->real_begin[view->rows];
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (uint64_t)view->classes + 2, sizeof *found->begin, "pairs", error));
-    found->begin = memory;
-    RS_TRY(rs_alloc(&memory, labels, sizeof *found->row, "pairs", error));
-    found->row = memory;
+    RS_TRY(RS_NEW(&found->begin, (uint64_t)view->classes + 2, "pairs", error));
+    RS_TRY(RS_NEW(&found->row, labels, "pairs", error));
     uint32_t *const next = found->begin + 1; /* shifted by one: filling moves each to its end */
     for (uint32_t k = 0; k < labels; ++k) {
         ++next[view->real_class[k] + 1];
@@ -90,12 +87,10 @@ rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_labe
                                rs_error *error)
 {
     holders found = {0};
-    void *beside = NULL;
-    void *pair = NULL;
+    uint64_t *beside = NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_alloc(&pair, wanted, sizeof *stats->pair, "pairs", error));
-    stats->pair = pair;
-    RS_TRY_DONE(rs_alloc(&beside, view->classes, sizeof(uint64_t), "pairs", error));
+    RS_TRY_DONE(RS_NEW(&stats->pair, wanted, "pairs", error));
+    RS_TRY_DONE(RS_NEW(&beside, view->classes, "pairs", error));
     RS_TRY_DONE(find_holders(view, &found, error));
     for (uint32_t c = 0; c < view->classes; ++c) {
         count_beside(view, &found, c, beside, wanted, stats);

@@ -20,10 +20,7 @@ static rs_status count_sizes(const rs_label_view *view, rs_label_stats *stats, r
         stats->largest_set = size > stats->largest_set ? size : stats->largest_set;
         stats->known += view->original[i] != RS_CLASS_UNKNOWN;
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (uint64_t)stats->largest_set + 1, sizeof *stats->set_sizes,
-                    "set sizes", error));
-    stats->set_sizes = memory;
+    RS_TRY(RS_NEW(&stats->set_sizes, (uint64_t)stats->largest_set + 1, "set sizes", error));
     for (uint64_t i = 0; i < view->rows; ++i) {
         ++stats->set_sizes[view->real_begin[i + 1] - view->real_begin[i]];
     }
@@ -37,9 +34,7 @@ static rs_status count_sizes(const rs_label_view *view, rs_label_stats *stats, r
 
 static rs_status count_classes(const rs_label_view *view, rs_label_stats *stats, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, view->classes, sizeof *stats->per_class, "classes", error));
-    stats->per_class = memory;
+    RS_TRY(RS_NEW(&stats->per_class, view->classes, "classes", error));
     stats->classes = view->classes;
     for (uint64_t i = 0; i < view->rows; ++i) {
         const uint32_t begin = view->real_begin[i];
@@ -101,12 +96,12 @@ static rs_status compute_oracle(const rs_labels *labels, const rs_label_stats_op
         .oracle_excluded = options->oracle_excluded,
     };
     rs_tally *tally = NULL;
-    void *per_class = NULL;
+    rs_class_metrics *per_class = NULL;
     rs_oracle oracle;
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_tally_create(&shape, &tally, error));
     RS_TRY_DONE(rs_tally_count_labels(tally, view, (rs_row_range){0, view->rows}, error));
-    RS_TRY_DONE(rs_alloc(&per_class, view->classes, sizeof(rs_class_metrics), "classes", error));
+    RS_TRY_DONE(RS_NEW(&per_class, view->classes, "classes", error));
     RS_TRY_DONE(rs_oracle_compute(tally, &choices, &oracle, per_class, error));
     keep_oracle(&oracle, per_class, options->oracle_cut, stats);
 done:

@@ -267,10 +267,7 @@ static rs_status compute(const computation *work, const rs_metrics_options *opti
 {
     rs_metrics *const metrics = work->metrics;
     const rs_tally *const tally = work->tally;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, tally->shape.classes, sizeof(rs_class_metrics), "metrics of classes",
-                    work->error));
-    metrics->per_class = memory;
+    RS_TRY(RS_NEW(&metrics->per_class, tally->shape.classes, "metrics of classes", work->error));
     metrics->classes = tally->shape.classes;
     RS_TRY(add_topk(work));
     RS_TRY(add_further(work));

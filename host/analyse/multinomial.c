@@ -50,7 +50,6 @@ rs_status rs_multinomial_create(const uint64_t *size, size_t groups, rs_multinom
                                 rs_error *error)
 {
     enum { WORTH_A_BINOMIAL = 20 }; /* a group with at least this part of the rows left */
-    void *memory = NULL;
     *draws = (rs_multinomial){.groups = groups, .size = size};
     for (size_t g = 0; g < groups; ++g) {
         draws->rows += size[g];
@@ -60,8 +59,7 @@ rs_status rs_multinomial_create(const uint64_t *size, size_t groups, rs_multinom
            size[draws->by_binomial] >= draws->rest_rows / WORTH_A_BINOMIAL) {
         draws->rest_rows -= size[draws->by_binomial++];
     }
-    RS_TRY(rs_alloc(&memory, draws->rest_rows, sizeof(uint32_t), "groups of rows", error));
-    draws->rest_group = memory;
+    RS_TRY(RS_NEW(&draws->rest_group, draws->rest_rows, "groups of rows", error));
     uint64_t at = 0;
     for (size_t g = draws->by_binomial; g < groups; ++g) {
         for (uint64_t i = 0; i < size[g]; ++i) {

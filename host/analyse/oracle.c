@@ -35,10 +35,8 @@ typedef struct comparison {
 static rs_status sets_of_all_classes(const rs_tally *tally, rs_set_count **sets, size_t *count,
                                      rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, rs_tally_set_counts_max(tally), sizeof(rs_set_count), "set sizes",
-                    error));
-    rs_set_count *const all = memory;
+    rs_set_count *all = NULL;
+    RS_TRY(RS_NEW(&all, rs_tally_set_counts_max(tally), "set sizes", error));
     for (uint32_t s = 0; s < RS_SMALL_SET_SIZE; ++s) {
         all[s].size = s + 1;
         for (uint32_t c = 0; c < tally->shape.classes; ++c) {
@@ -141,12 +139,11 @@ rs_status rs_oracle_compute(const rs_tally *tally, const rs_metrics_options *opt
                             rs_oracle *oracle, rs_class_metrics *per_class, rs_error *error)
 {
     rs_status status = RS_OK;
-    void *sets = NULL;
-    void *test = NULL;
+    rs_set_count *sets = NULL;
+    rs_test *test = NULL;
     *oracle = (rs_oracle){0};
-    RS_TRY_DONE(
-        rs_alloc(&sets, rs_tally_set_counts_max(tally), sizeof(rs_set_count), "set sizes", error));
-    RS_TRY_DONE(rs_alloc(&test, tally->shape.classes, sizeof(rs_test), "tests of classes", error));
+    RS_TRY_DONE(RS_NEW(&sets, rs_tally_set_counts_max(tally), "set sizes", error));
+    RS_TRY_DONE(RS_NEW(&test, tally->shape.classes, "tests of classes", error));
     comparison over = {.tally = tally, .options = options, .sets = sets, .test = test};
     for (uint32_t c = 0; c < tally->shape.classes; ++c) {
         choose_rows(&over, c, &per_class[c]);

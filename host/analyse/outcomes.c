@@ -11,19 +11,16 @@
 
 static rs_status make_bits(uint64_t **bits, size_t sets, size_t words, rs_error *error)
 {
-    void *memory = NULL;
     uint64_t count = 0;
     if (!rs_mul_u64(sets, words, &count)) {
         return rs_fail_memory(error, UINT64_MAX, "outcomes of models");
     }
-    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "outcomes of models", error));
-    *bits = memory;
+    RS_TRY(RS_NEW(&*bits, count, "outcomes of models", error));
     return RS_OK;
 }
 
 rs_status rs_outcomes_create(size_t models, uint64_t rows, rs_outcomes *outcomes, rs_error *error)
 {
-    void *memory = NULL;
     uint64_t cells = 0;
     *outcomes = (rs_outcomes){.models = models, .rows = rows, .words = rs_bit_words(rows)};
     RS_TRY(make_bits(&outcomes->scored, 1, outcomes->words, error));
@@ -34,8 +31,7 @@ rs_status rs_outcomes_create(size_t models, uint64_t rows, rs_outcomes *outcomes
     if (!rs_mul_u64(models, rows, &cells)) {
         return rs_fail_memory(error, UINT64_MAX, "predictions of models");
     }
-    RS_TRY(rs_alloc(&memory, cells, sizeof(int32_t), "predictions of models", error));
-    outcomes->prediction = memory;
+    RS_TRY(RS_NEW(&outcomes->prediction, cells, "predictions of models", error));
     memset(outcomes->prediction, -1, cells * sizeof(int32_t));
     return RS_OK;
 }

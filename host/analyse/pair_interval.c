@@ -19,9 +19,8 @@ static rs_status make_bits(const rs_label_view *labels, const rs_model_bits *fir
 {
     enum { SETS = 1 + RS_MEASURES + 2 * RS_MEASURES };
     const size_t words = rs_bit_words(labels->rows);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, words, SETS * sizeof(uint64_t), "images of two models", error));
-    uint64_t *next = bits->all = memory;
+    RS_TRY(RS_NEW_ROWS(&bits->all, words, SETS, "images of two models", error));
+    uint64_t *next = bits->all;
     rs_outcomes *const to = &bits->outcomes;
     *to = (rs_outcomes){
         .models = 2, .rows = labels->rows, .words = words, .images = labels->rows, .filled = 2};
@@ -54,10 +53,10 @@ static rs_status find_interval(const rs_bootstrap *bootstrap, rs_bootstrap_inter
     const uint64_t replicates = bootstrap->replicates;
     const uint32_t *const by_real = bootstrap->sum + RS_BY_REAL * models * replicates;
     const uint32_t *const total = bootstrap->sum + (RS_MEASURES * models + RS_BY_REAL) * replicates;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, replicates, sizeof(double), "differences of replicates", error));
-    *interval = rs_bootstrap_difference(by_real, by_real + replicates, total, replicates, memory);
-    free(memory);
+    double *room = NULL;
+    RS_TRY(RS_NEW(&room, replicates, "differences of replicates", error));
+    *interval = rs_bootstrap_difference(by_real, by_real + replicates, total, replicates, room);
+    free(room);
     return RS_OK;
 }
 
@@ -70,16 +69,14 @@ rs_status rs_pair_interval(const rs_label_view *labels, const rs_model_bits *fir
     rs_patterns patterns = {0};
     rs_bootstrap bootstrap = {0};
     *interval = (rs_bootstrap_interval){0};
-    rs_status status = make_bits(labels, first, second, &bits, error);
-    if (status == RS_OK) {
-        status = rs_patterns_make(&bits.outcomes, &patterns, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_bits(labels, first, second, &bits, error));
+    RS_TRY_DONE(rs_patterns_make(&bits.outcomes, &patterns, error));
+    RS_TRY_DONE(rs_bootstrap_run(&patterns, options, evaluator, pool, watch, &bootstrap, error));
+    if (bootstrap.replicates > 0) {
+        RS_TRY_DONE(find_interval(&bootstrap, interval, error));
     }
-    if (status == RS_OK) {
-        status = rs_bootstrap_run(&patterns, options, evaluator, pool, watch, &bootstrap, error);
-    }
-    if (status == RS_OK && bootstrap.replicates > 0) {
-        status = find_interval(&bootstrap, interval, error);
-    }
+done:
     rs_bootstrap_clear(&bootstrap);
     rs_patterns_clear(&patterns);
     free(bits.all);

@@ -90,13 +90,9 @@ static size_t find_patterns(const uint64_t *bits, size_t words, image_key *keys,
 static rs_status copy_patterns(const uint64_t *bits, const image_key *keys, rs_patterns *patterns,
                                rs_error *error)
 {
-    void *memory = NULL;
     const size_t words = patterns->words;
-    RS_TRY(rs_alloc(&memory, patterns->count, sizeof(uint64_t), "patterns of models", error));
-    patterns->size = memory;
-    RS_TRY(
-        rs_alloc(&memory, patterns->count, words * sizeof(uint64_t), "patterns of models", error));
-    patterns->bits = memory;
+    RS_TRY(RS_NEW(&patterns->size, patterns->count, "patterns of models", error));
+    RS_TRY(RS_NEW_ROWS(&patterns->bits, patterns->count, words, "patterns of models", error));
     for (size_t p = 0; p < patterns->count; ++p) {
         patterns->size[p] = keys[p].size;
         memcpy(patterns->bits + p * words, bits + keys[p].image * words, words * sizeof *bits);
@@ -126,17 +122,14 @@ rs_status rs_patterns_make(const rs_outcomes *outcomes, rs_patterns *patterns, r
 {
     const size_t columns = RS_MEASURES * (outcomes->models + 1);
     const size_t words = rs_bit_words(columns);
-    void *keys = NULL;
-    void *bits = NULL;
+    image_key *keys = NULL;
+    uint64_t *bits = NULL;
+    rs_status status = RS_OK;
     *patterns = (rs_patterns){.columns = columns, .words = words};
-    rs_status status =
-        rs_alloc(&bits, outcomes->rows, words * sizeof(uint64_t), "patterns of images", error);
-    if (status == RS_OK) {
-        status = rs_alloc(&keys, outcomes->rows, sizeof(image_key), "patterns of images", error);
-    }
-    if (status == RS_OK) {
-        status = group_images(outcomes, bits, keys, patterns, error);
-    }
+    RS_TRY_DONE(RS_NEW_ROWS(&bits, outcomes->rows, words, "patterns of images", error));
+    RS_TRY_DONE(RS_NEW(&keys, outcomes->rows, "patterns of images", error));
+    RS_TRY_DONE(group_images(outcomes, bits, keys, patterns, error));
+done:
     free(bits);
     free(keys);
     return status;

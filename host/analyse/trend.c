@@ -25,12 +25,10 @@ static int by_accuracy(const void *left, const void *right)
 static rs_status sort_models(const rs_trend_point *points, size_t count, rs_trend *trend,
                              rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(rs_trend_model), "models", error));
-    trend->model = memory;
+    RS_TRY(RS_NEW(&trend->model, count, "models", error));
     trend->count = count;
-    RS_TRY(rs_alloc(&memory, count, sizeof(placed_point), "models", error));
-    placed_point *const placed = memory;
+    placed_point *placed = NULL;
+    RS_TRY(RS_NEW(&placed, count, "models", error));
     for (size_t i = 0; i < count; ++i) {
         placed[i] = (placed_point){points[i], i};
     }
@@ -105,12 +103,11 @@ rs_status rs_trend_compute(const rs_trend_point *points, size_t count,
 {
     static const rs_trend_options defaults = {.replicates = RS_TREND_REPLICATES,
                                               .seed = RS_TREND_SEED};
-    void *memory = NULL;
+    double *x = NULL;
     options = options == NULL ? &defaults : options;
     *trend = (rs_trend){0};
     RS_TRY(sort_models(points, count, trend, error));
-    RS_TRY(rs_alloc(&memory, count, 2 * sizeof(double), "accuracies", error));
-    double *const x = memory;
+    RS_TRY(RS_NEW_ROWS(&x, count, 2, "accuracies", error));
     double *const y = x + count;
     for (size_t i = 0; i < count; ++i) {
         x[i] = trend->model[i].point.imagenet;

@@ -144,10 +144,8 @@ static rs_status add_entry(trend_file *to, const rs_csv_lines *lines, rs_error *
                        "the line has %zu cells, the header %zu", lines->cell_count, to->cell_count);
     }
     if (to->count == to->capacity) {
-        void *memory = to->entry;
         const size_t capacity = to->capacity == 0 ? FIRST_ENTRIES : 2 * to->capacity;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof(trend_entry), "models", error));
-        to->entry = memory;
+        RS_TRY(RS_GROW(&to->entry, capacity, "models", error));
         to->capacity = capacity;
     }
     trend_entry *const entry = &to->entry[to->count];
@@ -218,9 +216,8 @@ static int by_key(const void *left, const void *right)
 /* The entries of a file by their key; one key twice is refused. */
 static rs_status sort_entries(const trend_file *from, trend_entry ***out, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, from->count, sizeof(trend_entry *), "models", error));
-    trend_entry **const sorted = memory;
+    trend_entry **sorted = NULL;
+    RS_TRY(RS_NEW(&sorted, from->count, "models", error));
     for (size_t i = 0; i < from->count; ++i) {
         sorted[i] = &from->entry[i];
     }
@@ -257,17 +254,27 @@ static void drop_lone_columns(trend_file *files)
     }
 }
 
+/* Only timm's file by ReaL labels has a column with the difference to the other one. */
+static rs_status check_order(const trend_file *files, rs_error *error)
+{
+    if (files[0].at[CELL_DIFF] >= 0 && files[1].at[CELL_DIFF] < 0) {
+        return rs_fail(error, RS_USAGE, files[0].file, rs_at_line(1),
+                       "give the ImageNet results first",
+                       "the column top1_diff says that this is the ReaL file");
+    }
+    return RS_OK;
+}
+
 /* The second file's accuracies into the first one's entries. */
 static rs_status join(trend_file *files, rs_trend_table *table, rs_error *error)
 {
     trend_entry **sorted[2] = {NULL, NULL};
-    drop_lone_columns(files);
-    rs_status status = sort_entries(&files[0], &sorted[0], error);
-    if (status == RS_OK) {
-        status = sort_entries(&files[1], &sorted[1], error);
-    }
     size_t matched = 0;
-    for (size_t a = 0, b = 0; status == RS_OK && a < files[0].count && b < files[1].count;) {
+    rs_status status = RS_OK;
+    drop_lone_columns(files);
+    RS_TRY_DONE(sort_entries(&files[0], &sorted[0], error));
+    RS_TRY_DONE(sort_entries(&files[1], &sorted[1], error));
+    for (size_t a = 0, b = 0; a < files[0].count && b < files[1].count;) {
         trend_entry *const first = sorted[0][a];
         const trend_entry *const second = sorted[1][b];
         const int order = by_key(&sorted[0][a], &sorted[1][b]);
@@ -280,15 +287,16 @@ static rs_status join(trend_file *files, rs_trend_table *table, rs_error *error)
         a += order <= 0;
         b += order >= 0;
     }
-    free(sorted[0]);
-    free(sorted[1]);
     table->only[0] = files[0].count - matched;
     table->only[1] = files[1].count - matched;
-    if (status == RS_OK && matched == 0) {
-        return rs_fail(error, RS_MISMATCH, files[1].file, rs_nowhere(),
-                       "models are matched by model, img_size and crop_pct",
-                       "no model of it is in %s", files[0].file);
+    if (matched == 0) {
+        status = rs_fail(error, RS_MISMATCH, files[1].file, rs_nowhere(),
+                         "models are matched by model, img_size and crop_pct",
+                         "no model of it is in %s", files[0].file);
     }
+done:
+    free(sorted[0]);
+    free(sorted[1]);
     return status;
 }
 
@@ -333,9 +341,8 @@ static rs_status make_name(const trend_entry *entry, char **out, rs_error *error
 /* `names` [count] by entry: NULL where the model's own name is unique. */
 static rs_status name_repeated(const trend_file *from, char **names, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, from->count, sizeof(trend_entry *), "models", error));
-    trend_entry **const sorted = memory;
+    trend_entry **sorted = NULL;
+    RS_TRY(RS_NEW(&sorted, from->count, "models", error));
     for (size_t i = 0; i < from->count; ++i) {
         sorted[i] = &from->entry[i];
     }
@@ -353,13 +360,10 @@ static rs_status name_repeated(const trend_file *from, char **names, rs_error *e
 static rs_status make_points(const trend_file *from, bool two_files, rs_trend_table *table,
                              rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, from->count, sizeof(char *), "names of models", error));
-    table->name = memory;
-    RS_TRY(rs_alloc(&memory, from->count, sizeof(rs_trend_point), "models", error));
-    table->point = memory;
-    RS_TRY(rs_alloc(&memory, from->count, sizeof(char *), "names of models", error));
-    char **const names = memory;
+    RS_TRY(RS_NEW(&table->name, from->count, "names of models", error));
+    RS_TRY(RS_NEW(&table->point, from->count, "models", error));
+    char **names = NULL;
+    RS_TRY(RS_NEW(&names, from->count, "names of models", error));
     rs_status status = name_repeated(from, names, error);
     const double scale = table->percent ? 100.0 : 1.0;
     for (size_t i = 0; i < from->count; ++i) {
@@ -388,24 +392,16 @@ rs_status rs_trend_table_parse(const rs_trend_text *imagenet, const rs_trend_tex
 {
     trend_file files[2] = {{0}, {0}};
     const bool two_files = real != NULL;
-    rs_status status = read_entries(imagenet, two_files, 0, &files[0], error);
-    if (status == RS_OK && two_files) {
-        status = read_entries(real, two_files, 1, &files[1], error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_entries(imagenet, two_files, 0, &files[0], error));
+    if (two_files) {
+        RS_TRY_DONE(read_entries(real, two_files, 1, &files[1], error));
+        RS_TRY_DONE(check_order(files, error));
+        RS_TRY_DONE(join(files, table, error));
     }
-    if (status == RS_OK && two_files && files[0].at[CELL_DIFF] >= 0 && files[1].at[CELL_DIFF] < 0) {
-        status = rs_fail(error, RS_USAGE, files[0].file, rs_at_line(1),
-                         "give the ImageNet results first",
-                         "the column top1_diff says that this is the ReaL file");
-    }
-    if (status == RS_OK && two_files) {
-        status = join(files, table, error);
-    }
-    if (status == RS_OK) {
-        status = choose_unit(&files[0], unit, table, error);
-    }
-    if (status == RS_OK) {
-        status = make_points(&files[0], two_files, table, error);
-    }
+    RS_TRY_DONE(choose_unit(&files[0], unit, table, error));
+    RS_TRY_DONE(make_points(&files[0], two_files, table, error));
+done:
     free(files[0].entry);
     free(files[1].entry);
     return status;
