@@ -102,20 +102,14 @@ rs_status rs_synth_classes_make(uint32_t count, uint64_t seed, rs_synth_classes 
                                 rs_error *error)
 {
     rs_status status = RS_OK;
-    void *memory = NULL;
     scored *order = NULL;
     uint32_t *rank = NULL;
     classes->count = count;
-    RS_TRY_DONE(rs_alloc(&memory, count, sizeof *classes->traits, "class traits", error));
-    classes->traits = memory;
-    RS_TRY_DONE(rs_alloc(&memory, count, sizeof *classes->position, "class traits", error));
-    classes->position = memory;
-    RS_TRY_DONE(rs_alloc(&memory, count, sizeof *classes->at_position, "class traits", error));
-    classes->at_position = memory;
-    RS_TRY_DONE(rs_alloc(&memory, count, sizeof *order, "class traits", error));
-    order = memory;
-    RS_TRY_DONE(rs_alloc(&memory, count, sizeof *rank, "class traits", error));
-    rank = memory;
+    RS_TRY_DONE(RS_NEW(&classes->traits, count, "class traits", error));
+    RS_TRY_DONE(RS_NEW(&classes->position, count, "class traits", error));
+    RS_TRY_DONE(RS_NEW(&classes->at_position, count, "class traits", error));
+    RS_TRY_DONE(RS_NEW(&order, count, "class traits", error));
+    RS_TRY_DONE(RS_NEW(&rank, count, "class traits", error));
 
     rs_random random = rs_random_make(seed ^ CLASS_SALT, count);
     draw_order(&random, count, NULL, 0, order);

@@ -197,14 +197,10 @@ static rs_status allocate_given(given_rows *given, rs_error *error)
 {
     enum { GIVEN_BLOCK_ROWS = 1024 };
     const uint64_t values = (uint64_t)GIVEN_BLOCK_ROWS * given->count;
-    void *memory = NULL;
     given->block_rows = GIVEN_BLOCK_ROWS;
-    RS_TRY(rs_alloc(&memory, values, sizeof *given->class_block, "predictions", error));
-    given->class_block = memory;
-    RS_TRY(rs_alloc(&memory, values, sizeof *given->score_block, "probabilities", error));
-    given->score_block = memory;
-    RS_TRY(rs_alloc(&memory, values, sizeof(double), "probabilities", error));
-    given->score_bytes = memory;
+    RS_TRY(RS_NEW(&given->class_block, values, "predictions", error));
+    RS_TRY(RS_NEW(&given->score_block, values, "probabilities", error));
+    RS_TRY(RS_NEW_ROWS(&given->score_bytes, values, sizeof(double), "probabilities", error));
     return RS_OK;
 }
 
@@ -212,20 +208,18 @@ rs_status rs_synth_given_write(const rs_synth_given *from, const rs_synth_target
                                const rs_watch *watch, uint64_t *rows, rs_error *error)
 {
     given_rows given = {0};
-    rs_status status = open_given(from, &given, error);
-    if (status == RS_OK) {
-        status = allocate_given(&given, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(open_given(from, &given, error));
+    RS_TRY_DONE(allocate_given(&given, error));
+    const block_plan blocks = {.rows = rs_source_get_info(given.classes)->rows,
+                               .columns = from->columns,
+                               .make = make_given,
+                               .context = &given};
+    if (rows != NULL) {
+        *rows = blocks.rows;
     }
-    if (status == RS_OK) {
-        const block_plan blocks = {.rows = rs_source_get_info(given.classes)->rows,
-                                   .columns = from->columns,
-                                   .make = make_given,
-                                   .context = &given};
-        if (rows != NULL) {
-            *rows = blocks.rows;
-        }
-        status = write_plan(&blocks, file, watch, error);
-    }
+    RS_TRY_DONE(write_plan(&blocks, file, watch, error));
+done:
     rs_synth_spread_free(given.spread);
     rs_source_close(given.classes);
     rs_source_close(given.scores);

@@ -104,12 +104,9 @@ static rs_status draw_sets(rs_synth_labels *labels, rs_error *error)
 {
     rs_synth_classes classes = {0};
     rs_status status = RS_OK;
-    void *memory = NULL;
     int32_t set[RS_SYNTH_SET_MAX];
     RS_TRY_DONE(rs_synth_classes_make(labels->view.classes, labels->seed, &classes, error));
-    RS_TRY_DONE(rs_alloc(&memory, labels->view.rows + 1, sizeof *labels->real_begin,
-                         "label set positions", error));
-    labels->real_begin = memory;
+    RS_TRY_DONE(RS_NEW(&labels->real_begin, labels->view.rows + 1, "label set positions", error));
     uint64_t total = 0;
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         total += draw_set(labels, &classes, row, set);
@@ -120,9 +117,7 @@ static rs_status draw_sets(rs_synth_labels *labels, rs_error *error)
         }
         labels->real_begin[row + 1] = (uint32_t)total;
     }
-    RS_TRY_DONE(
-        rs_alloc(&memory, total > 0 ? total : 1, sizeof *labels->real_class, "label sets", error));
-    labels->real_class = memory;
+    RS_TRY_DONE(RS_NEW(&labels->real_class, total > 0 ? total : 1, "label sets", error));
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         const uint32_t size = draw_set(labels, &classes, row, set);
         for (uint32_t i = 0; i < size; ++i) {
@@ -143,17 +138,13 @@ rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
             error, RS_RANGE, NULL, rs_nowhere(), "ask for at least one row and one class",
             "cannot make labels of %" PRIu64 " rows and %" PRIu32 " classes", rows, classes);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof **labels, "labels", error));
-    rs_synth_labels *const made = memory;
+    rs_synth_labels *made = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&made, 1, "labels", error));
     made->seed = seed;
     made->view.rows = rows;
     made->view.classes = classes;
-    rs_status status = rs_alloc(&memory, rows, sizeof *made->original, "original labels", error);
-    if (status != RS_OK) {
-        goto done;
-    }
-    made->original = memory;
+    RS_TRY_DONE(RS_NEW(&made->original, rows, "original labels", error));
     draw_originals(made);
     RS_TRY_DONE(draw_sets(made, error));
     made->view.original = made->original;

@@ -217,9 +217,7 @@ static rs_status plan_winners(rs_synth_logits *plan, rs_error *error)
                        o->accuracy, plan->counts.total, right, forced, able);
     }
     plan->counts.right = right;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, o->rows, sizeof *plan->winner, "winning classes", error));
-    plan->winner = memory;
+    RS_TRY(RS_NEW(&plan->winner, o->rows, "winning classes", error));
     split_right(strata, right, o->accuracy);
     draw_winners(plan, strata);
     return RS_OK;
@@ -290,9 +288,8 @@ rs_status rs_synth_logits_create(const rs_synth_logits_options *options, rs_synt
 {
     *plan = NULL;
     RS_TRY(check_options(options, error));
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof **plan, "a plan of logits", error));
-    rs_synth_logits *const made = memory;
+    rs_synth_logits *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a plan of logits", error));
     made->options = *options;
     fill_noise_table(made);
     if (options->labels != NULL) {

@@ -52,9 +52,8 @@ rs_status rs_synth_spread_create(uint32_t columns, uint64_t seed, const char *fi
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "ask for at least one column",
                        "cannot make logits of %" PRIu32 " columns", columns);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof **spread, "tables", error));
-    rs_synth_spread *const made = memory;
+    rs_synth_spread *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "tables", error));
     made->columns = columns;
     made->seed = seed;
     const rs_status status = rs_copy_text(&made->file, file, error);
@@ -242,22 +241,20 @@ rs_status rs_synth_spread_rows(const rs_synth_spread *spread, uint64_t first_row
                        "%" PRIu32 " predictions a row, at most %d can be placed", given,
                        RS_SYNTH_GIVEN_MAX);
     }
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, spread->columns, sizeof(uint16_t), "a row", error));
-    uint16_t *const picks = memory;
+    uint16_t *picks = NULL;
+    RS_TRY(RS_NEW(&picks, spread->columns, "a row", error));
     const uint64_t row_bytes = (uint64_t)spread->columns * rs_dtype_bytes(dtype);
     rs_status status = RS_OK;
-    for (uint64_t i = 0; i < rows && status == RS_OK; ++i) {
+    for (uint64_t i = 0; i < rows; ++i) {
         /* Without predictions there are no arrays, and nothing can be added to NULL. */
         const uint64_t at = i * given;
         ranked_row ranked;
-        status = rank_row(spread, first_row + i, given, at == 0 ? classes : classes + at,
-                          at == 0 ? probabilities : probabilities + at, &ranked, error);
-        if (status == RS_OK) {
-            draw_picks(spread, first_row + i, picks);
-            place_row(spread, &ranked, picks, dtype, (char *)out + i * row_bytes);
-        }
+        RS_TRY_DONE(rank_row(spread, first_row + i, given, at == 0 ? classes : classes + at,
+                             at == 0 ? probabilities : probabilities + at, &ranked, error));
+        draw_picks(spread, first_row + i, picks);
+        place_row(spread, &ranked, picks, dtype, (char *)out + i * row_bytes);
     }
+done:
     free(picks);
     return status;
 }
