@@ -87,7 +87,7 @@ static const char *place_text(rs_place place, char *out, size_t out_bytes)
     return out;
 }
 
-const char *rs_error_format(const rs_error *error, char *out, size_t out_bytes)
+const char *rs_error_text(const rs_error *error, char *out, size_t out_bytes)
 {
     char place[48];
     if (out == NULL || out_bytes == 0) {
@@ -102,6 +102,78 @@ const char *rs_error_format(const rs_error *error, char *out, size_t out_bytes)
                    error->file[0] != '\0' ? ": " : "", place, place[0] != '\0' ? ": " : "",
                    error->reason, error->advice[0] != '\0' ? "; " : "", error->advice);
     return out;
+}
+
+/* What an option of the command line is called in the headers; NULL: nothing there. */
+static const char *name_in_api(const char *option, size_t length)
+{
+    static const struct {
+        const char *option;
+        const char *name;
+    } names[] = {
+        {"--backend", "backend"},
+        {"--calibration", "calibration"},
+        {"--class-map", "class_map"},
+        {"--classes", "classes"},
+        {"--device", "device"},
+        {"--dtype", "dtype"},
+        {"--head", "rs_head_load"},
+        {"--io", "io"},
+        {"--isa", "isa"},
+        {"--labels", "original_path"},
+        {"--memory", "memory_bytes"},
+        {"--names", "names_path"},
+        {"--order", "rs_order_create"},
+        {"--parts", "rs_source_open_parts"},
+        {"--pred-scores", "scores_path"},
+        {"--real", "real_path"},
+        {"--row-flags", "row_flags"},
+        {"--row-range", "a range of rows"},
+        {"--shape", "raw_rows and raw_columns"},
+        {"--space", "space"},
+        {"--synsets", "synsets_path"},
+        {"--tensor", "tensor"},
+        {"--threads", "threads"},
+        {"--topk", "topk"},
+        {"--values", "values"},
+        {"--weights", "weights"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        if (strlen(names[i].option) == length && memcmp(option, names[i].option, length) == 0) {
+            return names[i].name;
+        }
+    }
+    return NULL;
+}
+
+/* Advice in the words of the headers. */
+static void translate(const char *advice, char *out, size_t out_bytes)
+{
+    static const char option_letters[] = "abcdefghijklmnopqrstuvwxyz-";
+    size_t used = 0;
+    while (*advice != '\0' && used + 1 < out_bytes) {
+        const size_t length = advice[0] == '-' && advice[1] == '-' ? strspn(advice, option_letters)
+                                                                   : 0;
+        const char *const name = length > 0 ? name_in_api(advice, length) : NULL;
+        if (name == NULL) {
+            out[used++] = *advice++;
+            continue;
+        }
+        const int written = snprintf(out + used, out_bytes - used, "%s", name);
+        used += written > 0 ? (size_t)written : 0;
+        advice += length;
+    }
+    out[used < out_bytes ? used : out_bytes - 1] = '\0';
+}
+
+const char *rs_error_format(const rs_error *error, char *out, size_t out_bytes)
+{
+    if (error == NULL) {
+        return rs_error_text(error, out, out_bytes);
+    }
+    rs_error translated = *error;
+    translate(error->advice, translated.advice, sizeof translated.advice);
+    return rs_error_text(&translated, out, out_bytes);
 }
 
 const char *rs_status_text(rs_status status)

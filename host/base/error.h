@@ -87,6 +87,10 @@ rs_status rs_usage(rs_error *error, const char *reason, ...) __attribute__((form
 /* RS_IO with the text of `errno_value`; `action` is what was tried: "open", "read", "rename to". */
 rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, int errno_value);
 
+/* "FILE: byte 128: REASON; ADVICE", as rs_error_format gives it, but with the advice as it is: in
+ * the words of the command line. */
+const char *rs_error_text(const rs_error *error, char *out, size_t out_bytes);
+
 /* RS_USAGE, which names the argument, when `pointer` is NULL. */
 rs_status rs_need(const void *pointer, const char *argument, rs_error *error);
 

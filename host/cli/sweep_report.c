@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/clock.h"
 #include "cli/command.h"
 
@@ -90,7 +91,7 @@ static void print_done(rs_sweep_report *report, const rs_sweep_event *event)
 static void print_failed(rs_sweep_report *report, const rs_sweep_event *event)
 {
     char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
-    (void)rs_error_format(event->failure, text, sizeof text);
+    (void)rs_error_text(event->failure, text, sizeof text);
     rs_text_printf(&report->failures, "  %s: %s\n", event->model->name, text);
     if (!report->quiet) {
         wipe(report);

@@ -27,7 +27,7 @@ rs_status rs_failure_write(const char *path, const char *model, const char *inpu
     rs_json_add_text(what, "file", failed->file[0] == '\0' ? NULL : failed->file);
     rs_json_add_text(what, "reason", failed->reason);
     rs_json_add_text(what, "advice", failed->advice[0] == '\0' ? NULL : failed->advice);
-    rs_json_add_text(what, "text", rs_error_format(failed, line, sizeof line));
+    rs_json_add_text(what, "text", rs_error_text(failed, line, sizeof line));
     rs_json_finish(root, &text);
     return rs_file_write_text(path, &text, error);
 }

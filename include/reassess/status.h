@@ -61,10 +61,12 @@ typedef struct rs_error {
     rs_place place;
     char file[RS_ERROR_FILE_BYTES];   /* path as the caller gave it; "" when no file is concerned */
     char reason[RS_ERROR_TEXT_BYTES]; /* what is wrong */
-    char advice[RS_ERROR_TEXT_BYTES]; /* what to do; "" when there is nothing to add */
+    char advice[RS_ERROR_TEXT_BYTES]; /* what to do, with the options of the command line; "" when
+                                         there is nothing to add */
 } rs_error;
 
-/* "FILE: byte 128: REASON; ADVICE" in `out`, cut to `out_bytes` (NUL included). Returns `out`. */
+/* "FILE: byte 128: REASON; ADVICE" in `out`, cut to `out_bytes` (NUL included). Returns `out`. The
+ * advice is in the words of these headers: "say with class_map which class each column is". */
 const char *rs_error_format(const rs_error *error, char *out, size_t out_bytes);
 
 /* One line on what the status means; "unknown status" for a number that is none. */

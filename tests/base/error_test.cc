@@ -1,8 +1,14 @@
 // Errors: how they are filled, formatted and cut, and what each status says.
 #include <cstring>
+#include <filesystem>
+#include <regex>
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "support/paths.h"
+#include "support/program.h"
 
 extern "C" {
 #include "base/error.h"
@@ -42,6 +48,67 @@ TEST(Error, PartsThatAreNotThereLeaveNoTrace)
     EXPECT_EQ(Format(error), "row 0: no");
     rs_fail(&error, RS_USAGE, "f", rs_at_column(UINT64_MAX), "do", "no");
     EXPECT_EQ(Format(error), "f: column 18446744073709551615: no; do");
+}
+
+// Users of the library have no options: they have fields and functions.
+TEST(Error, AdviceSpeaksOfWhatTheHeadersHave)
+{
+    const struct {
+        const char *advice, *formatted;
+    } cases[] = {
+        {"say with --class-map which class", "say with class_map which class"},
+        {"--shape 6,4", "raw_rows and raw_columns 6,4"},
+        {"name files with --real and --labels", "name files with real_path and original_path"},
+        {"use --order imagefolder", "use rs_order_create imagefolder"},
+        {"--classes, --class", "classes, --class"}, // only whole words, and only known ones
+        {"--class-mapping -- a--dtype", "--class-mapping -- adtype"},
+        {"end --tensor", "end tensor"},
+        {"-", "-"},
+    };
+    for (const auto &one : cases) {
+        rs_error error = {};
+        rs_fail(&error, RS_USAGE, nullptr, rs_nowhere(), one.advice, "no");
+        EXPECT_EQ(Format(error), std::string("no; ") + one.formatted);
+        EXPECT_STREQ(error.advice, one.advice);
+        char text[200];
+        EXPECT_EQ(std::string(rs_error_text(&error, text, sizeof text)),
+                  std::string("no; ") + one.advice);
+    }
+    rs_error full = {};
+    std::string longest;
+    while (longest.size() < sizeof full.advice) {
+        longest += "--shape ";
+    }
+    rs_fail(&full, RS_USAGE, nullptr, rs_nowhere(), longest.c_str(), "no");
+    EXPECT_EQ(Format(full).size(), 4 + sizeof full.advice - 1); // cut, not overrun
+}
+
+// Whatever option an advice of the floors under the library names has its name in the headers.
+TEST(Error, EveryOptionInAnAdviceOfTheLibraryIsKnown)
+{
+    const std::regex string(R"x("(?:[^"\\\n]|\\.)*")x");
+    const std::regex option("--[a-z][a-z-]*");
+    const std::set<std::string> of_commands = {"--unit", "--format"}; // of analyses and relabelling
+    int found = 0;
+    for (const char *floor : {"formats", "labels", "tally", "engine", "evaluate", "analyse"}) {
+        for (const auto &file : std::filesystem::directory_iterator(
+                 std::string(RS_TEST_SOURCES) + "/host/" + floor)) {
+            const std::string text = ReadFile(file.path().string());
+            for (std::sregex_iterator at(text.begin(), text.end(), string), end; at != end; ++at) {
+                const std::string literal = at->str();
+                for (std::sregex_iterator word(literal.begin(), literal.end(), option);
+                     word != end; ++word) {
+                    rs_error error = {};
+                    rs_fail(&error, RS_USAGE, nullptr, rs_nowhere(), word->str().c_str(), "no");
+                    found += 1;
+                    EXPECT_TRUE(Format(error) != "no; " + word->str() ||
+                                of_commands.count(word->str()) == 1)
+                        << file.path() << ": " << literal;
+                }
+            }
+        }
+    }
+    EXPECT_GT(found, 20);
 }
 
 TEST(Error, OfUsageIsAReasonAlone)

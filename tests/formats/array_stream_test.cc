@@ -7,6 +7,7 @@
 #include "formats/zip_files.h"
 
 extern "C" {
+#include "base/error.h"
 #include "formats/array_stream.h"
 }
 
@@ -38,7 +39,7 @@ public:
     std::string message() const
     {
         char text[2048];
-        return rs_error_format(&error, text, sizeof text);
+        return rs_error_text(&error, text, sizeof text);
     }
 
     rs_array_stream *value = nullptr;

@@ -13,6 +13,10 @@
 #include "support/program.h"
 #include "support/standard_input.h"
 
+extern "C" {
+#include "base/error.h"
+}
+
 // ---- bytes ----
 
 template <typename T> std::string BytesOf(const std::vector<T> &values)
@@ -164,7 +168,7 @@ class Source {
     std::string Message() const
     {
         char text[2048];
-        return status == RS_OK ? "" : rs_error_format(&error, text, sizeof text);
+        return status == RS_OK ? "" : rs_error_text(&error, text, sizeof text);
     }
 
     rs_status status = RS_OK;

@@ -9,6 +9,7 @@
 #include "support/program.h"
 
 extern "C" {
+#include "base/error.h"
 #include "labels/wordnet.h"
 }
 
@@ -40,7 +41,7 @@ public:
     std::string message() const
     {
         char text[2048];
-        return rs_error_format(&error, text, sizeof text);
+        return rs_error_text(&error, text, sizeof text);
     }
     std::string id(uint32_t synset) const { return "n" + Digits(rs_wordnet_offset(value, synset)); }
 
@@ -106,7 +107,7 @@ TEST(Wordnet, classes_of_a_subtree)
     ASSERT_EQ(rs_wordnet_classes(wordnet.value, wordnet.id(2).c_str(), labels, in, &error), RS_OK);
     EXPECT_TRUE(in[0] && !in[1] && in[2]);
     EXPECT_EQ(rs_wordnet_classes(wordnet.value, "n00000007", labels, in, &error), RS_MISMATCH);
-    EXPECT_STREQ(rs_error_format(&error, text, sizeof text),
+    EXPECT_STREQ(rs_error_text(&error, text, sizeof text),
                  "data.noun: there is no synset n00000007; a synset id is n and eight digits, as "
                  "n00015388 for the animals");
     rs_labels_free(labels);
@@ -115,7 +116,7 @@ TEST(Wordnet, classes_of_a_subtree)
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     EXPECT_EQ(rs_wordnet_classes(wordnet.value, wordnet.id(2).c_str(), labels, in, &error),
               RS_MISMATCH);
-    EXPECT_STREQ(rs_error_format(&error, text, sizeof text),
+    EXPECT_STREQ(rs_error_text(&error, text, sizeof text),
                  "data.noun: the synset n00000001 of class 1 is not in WordNet; the synset ids of "
                  "ImageNet are those of WordNet 3.0");
     rs_labels_free(labels);
@@ -124,7 +125,7 @@ TEST(Wordnet, classes_of_a_subtree)
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     EXPECT_EQ(rs_wordnet_classes(wordnet.value, wordnet.id(2).c_str(), labels, in, &error),
               RS_MISMATCH);
-    EXPECT_STREQ(rs_error_format(&error, text, sizeof text),
+    EXPECT_STREQ(rs_error_text(&error, text, sizeof text),
                  "the synset ids of the classes are not known; give --synsets FILE, the synset ids in "
                  "class order");
     rs_labels_free(labels);
