@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/float_type.h"
 #include "cuda/cuda_engine.h"
 #include "cuda/device_error.h"
 #include "cuda/row_batch.h"
@@ -66,7 +67,7 @@ rs_status rs_device_counter_add(rs_device_counter *counter, const void *device_r
     const int device = counter->labels.device;
     const size_t bytes = rs_dtype_bytes(dtype);
     if (!rs_dtype_is_float(dtype)) {
-        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(), "give f32, f16, bf16 or f64",
+        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(), "give " RS_FLOATS_TEXT,
                        "rows of type %s cannot be scored", rs_dtype_name(dtype));
     }
     if ((uintptr_t)device_rows % bytes != 0 || stride_bytes % bytes != 0 ||

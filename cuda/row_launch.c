@@ -23,14 +23,11 @@ rs_launch_shape rs_launch_shape_for(uint64_t rows, uint32_t multiprocessors)
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream)
 {
     switch (task->dtype) {
-    case RS_DTYPE_F32:
-        return rs_launch_rows_f32(task, shape, stream);
-    case RS_DTYPE_F16:
-        return rs_launch_rows_f16(task, shape, stream);
-    case RS_DTYPE_BF16:
-        return rs_launch_rows_bf16(task, shape, stream);
-    case RS_DTYPE_F64:
-        return rs_launch_rows_f64(task, shape, stream);
+#define LAUNCH(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID:                          \
+        return rs_launch_rows_##name(task, shape, stream);
+        RS_FLOAT_MAP(LAUNCH)
+#undef LAUNCH
     case RS_DTYPE_I32:
         return rs_launch_lists(task, shape, stream);
     default:

@@ -8,6 +8,7 @@
 #include <cuda_runtime_api.h>
 #include <stdint.h>
 
+#include "base/float_type.h"
 #include "reassess/logits.h"
 #include "tally/tally_layout.h"
 
@@ -62,12 +63,12 @@ rs_launch_shape rs_launch_shape_for(uint64_t rows, uint32_t multiprocessors);
 
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
 
-/* Per dtype; rs_launch_rows chooses. */
-cudaError_t rs_launch_rows_f32(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
-cudaError_t rs_launch_rows_f16(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
-cudaError_t rs_launch_rows_bf16(const rs_row_task *task, rs_launch_shape shape,
-                                cudaStream_t stream);
-cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
+/* Per dtype (rs_launch_rows_f32, ...); rs_launch_rows chooses. */
+#define RS_DECLARE_LAUNCH(ID, name, bits, infinity, normal)                          \
+    cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape, \
+                                      cudaStream_t stream);
+RS_FLOAT_MAP(RS_DECLARE_LAUNCH)
+#undef RS_DECLARE_LAUNCH
 cudaError_t rs_launch_lists(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
 
 /* A class map on the device (arrays as in rs_class_map) and rows to send through it. */
