@@ -16,9 +16,7 @@ static double share(uint64_t correct, uint64_t rows)
  * p = 0 add nothing, so this serves both choices of the oracle's rows. */
 static rs_status sum_variances(const rs_label_view *labels, double **sum, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, labels->classes, sizeof(double), "variances of classes", error));
-    *sum = memory;
+    RS_TRY(RS_NEW(sum, labels->classes, "variances of classes", error));
     for (uint64_t i = 0; i < labels->rows; ++i) {
         const uint32_t begin = labels->real_begin[i];
         const uint32_t end = labels->real_begin[i + 1];
@@ -47,12 +45,10 @@ rs_status rs_class_summary_begin(const rs_class_metrics *per_class, const rs_lab
 {
     *summary = (rs_class_summary){.shown = shown};
     double *variance = NULL;
-    void *memory = NULL;
     for (uint32_t c = 0; c < labels->classes; ++c) {
         summary->count += per_class[c].considered;
     }
-    RS_TRY(rs_alloc(&memory, summary->count, sizeof(rs_class_row), "classes", error));
-    summary->row = memory;
+    RS_TRY(RS_NEW(&summary->row, summary->count, "classes", error));
     RS_TRY(sum_variances(labels, &variance, error));
     size_t filled = 0;
     for (uint32_t c = 0; c < labels->classes; ++c) {

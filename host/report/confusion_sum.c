@@ -51,24 +51,23 @@ static size_t merge(const rs_confusion *a, size_t a_count, const rs_confusion *b
 
 rs_status rs_confusion_sum_add(rs_confusion_sum *sum, const rs_confusions *model, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, model->count, sizeof(rs_confusion), "confusions", error));
-    rs_confusion *const sorted = memory;
-    rs_status status =
-        rs_alloc(&memory, sum->count + model->count, sizeof(rs_confusion), "confusions", error);
-    if (status == RS_OK) {
-        if (model->count > 0) {
-            memcpy(sorted, model->pair, model->count * sizeof *sorted);
-            qsort(sorted, model->count, sizeof *sorted, compare_pairs);
-        }
-        sum->count = merge(sum->pair, sum->count, sorted, model->count, memory);
-        free(sum->pair);
-        sum->pair = memory;
-        sum->models += 1;
-        sum->confused += model->confused;
-        sum->evaluated += model->evaluated;
-        sum->accepted += model->accepted;
+    rs_confusion *sorted = NULL;
+    rs_confusion *merged = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&sorted, model->count, "confusions", error));
+    RS_TRY_DONE(RS_NEW(&merged, sum->count + model->count, "confusions", error));
+    if (model->count > 0) {
+        memcpy(sorted, model->pair, model->count * sizeof *sorted);
+        qsort(sorted, model->count, sizeof *sorted, compare_pairs);
     }
+    sum->count = merge(sum->pair, sum->count, sorted, model->count, merged);
+    free(sum->pair);
+    sum->pair = merged;
+    sum->models += 1;
+    sum->confused += model->confused;
+    sum->evaluated += model->evaluated;
+    sum->accepted += model->accepted;
+done:
     free(sorted);
     return status;
 }

@@ -154,9 +154,8 @@ static rs_status sort_records(const rs_record **records, size_t count, const cha
 {
     const bool by_name = strcmp(sort, "model") == 0;
     bool found = by_name || count == 0;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof(standing), "a table", error));
-    standing *const standings = memory;
+    standing *standings = NULL;
+    RS_TRY(RS_NEW(&standings, count, "a table", error));
     for (size_t i = 0; i < count; ++i) {
         const rs_metric *const metric = by_name ? NULL : rs_record_metric(records[i], sort);
         standings[i] = (standing){records[i], metric};
@@ -168,7 +167,7 @@ static rs_status sort_records(const rs_record **records, size_t count, const cha
     for (size_t i = 0; i < count; ++i) {
         records[i] = standings[i].record;
     }
-    free(memory);
+    free(standings);
     return found ? RS_OK
                  : rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                            "the records' metrics are imagenet_top1, real_top1, and so on",

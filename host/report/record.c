@@ -14,9 +14,7 @@
 rs_status rs_warnings_add_text(rs_warnings *warnings, rs_warning_kind kind, const char *text,
                                rs_error *error)
 {
-    void *memory = warnings->item;
-    RS_TRY(rs_realloc(&memory, warnings->count + 1, sizeof(rs_warning), "warnings", error));
-    warnings->item = memory;
+    RS_TRY(RS_GROW(&warnings->item, warnings->count + 1, "warnings", error));
     rs_warning *const item = &warnings->item[warnings->count];
     item->kind = kind;
     RS_TRY(rs_copy_text(&item->text, text, error));
@@ -70,9 +68,7 @@ void rs_record_take_source(rs_record *record, const rs_source_info *info)
 rs_status rs_record_take_parts(rs_record *record, const char *const *paths, size_t count,
                                rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, count, sizeof paths[0], "the parts of a model", error));
-    record->input.parts = memory;
+    RS_TRY(RS_NEW(&record->input.parts, count, "the parts of a model", error));
     record->input.part_count = count;
     memcpy(record->input.parts, paths, count * sizeof paths[0]);
     return RS_OK;
@@ -81,13 +77,10 @@ rs_status rs_record_take_parts(rs_record *record, const char *const *paths, size
 rs_status rs_record_take_ensemble(rs_record *record, const rs_ensemble_info *info, rs_error *error)
 {
     rs_record_input *const input = &record->input;
-    void *memory = NULL;
     if (info == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, info->member_count, sizeof(rs_record_member),
-                    "the models of an ensemble", error));
-    input->member = memory;
+    RS_TRY(RS_NEW(&input->member, info->member_count, "the models of an ensemble", error));
     input->member_count = info->member_count;
     input->space = info->space;
     for (size_t m = 0; m < info->member_count; ++m) {
@@ -117,9 +110,7 @@ void rs_record_take_engine(rs_record *record, const rs_engine_info *info)
 
 rs_status rs_record_take_metrics(rs_record *record, const rs_metrics *metrics, rs_error *error)
 {
-    void *memory = record->metric;
-    RS_TRY(rs_realloc(&memory, metrics->metric_count, sizeof(rs_metric), "metrics", error));
-    record->metric = memory;
+    RS_TRY(RS_GROW(&record->metric, metrics->metric_count, "metrics", error));
     record->metric_count = metrics->metric_count;
     memcpy(record->metric, metrics->metric, metrics->metric_count * sizeof(rs_metric));
     record->input.rows = metrics->rows;

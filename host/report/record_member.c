@@ -90,15 +90,12 @@ void rs_take_texts(rs_members *work, rs_section in, const char *name, const char
         rs_member_refuse(work, in, name, "is no array");
         return;
     }
-    void *memory = NULL;
     if (work->status == RS_OK) {
-        work->status = rs_alloc(&memory, rs_json_size(array), sizeof(char *), "texts of a record",
-                                work->error);
+        work->status = RS_NEW(texts, rs_json_size(array), "texts of a record", work->error);
     }
     if (work->status != RS_OK) {
         return;
     }
-    *texts = memory;
     for (const rs_json *text = rs_json_first(array); text != NULL; text = rs_json_next(text)) {
         (*texts)[(*count)++] = keep_value(work, in, name, text);
     }

@@ -52,7 +52,6 @@ static void read_ensemble(rs_members *work, rs_section input, const char *name, 
     const rs_section in = rs_take_section(work, input, name);
     const char *space = rs_take_text(work, in, "space");
     const rs_json *const members = rs_member_get(work, in, "members");
-    void *memory = NULL;
     if (strcmp(space, "prob") == 0) {
         to->space = RS_SPACE_PROB;
     } else if (strcmp(space, "logit") != 0) {
@@ -62,13 +61,12 @@ static void read_ensemble(rs_members *work, rs_section input, const char *name, 
         rs_member_refuse(work, in, "members", "is no array of models");
     }
     if (work->status == RS_OK) {
-        work->status = rs_alloc(&memory, rs_json_size(members), sizeof(rs_record_member),
-                                "the members of an ensemble", work->error);
+        work->status =
+            RS_NEW(&to->member, rs_json_size(members), "the members of an ensemble", work->error);
     }
     if (work->status != RS_OK) {
         return;
     }
-    to->member = memory;
     for (const rs_json *json = rs_json_first(members); json != NULL; json = rs_json_next(json)) {
         read_member(work, json, &to->member[to->member_count++]);
     }
@@ -323,15 +321,13 @@ static void read_metric(rs_members *work, const rs_json *json, rs_metric *metric
 static void read_metrics(rs_members *work, rs_section root, rs_record *record)
 {
     const rs_section in = rs_take_section(work, root, "metrics");
-    void *memory = NULL;
     if (work->status == RS_OK) {
-        work->status = rs_alloc(&memory, rs_json_size(in.json), sizeof(rs_metric),
-                                "the metrics of a record", work->error);
+        work->status =
+            RS_NEW(&record->metric, rs_json_size(in.json), "the metrics of a record", work->error);
     }
     if (work->status != RS_OK) {
         return;
     }
-    record->metric = memory;
     for (const rs_json *json = rs_json_first(in.json); json != NULL; json = rs_json_next(json)) {
         read_metric(work, json, &record->metric[record->metric_count++]);
     }
@@ -395,10 +391,9 @@ rs_status rs_record_parse(const char *file, const char *data, size_t size, rs_re
     }
     rs_json *json = NULL;
     RS_TRY(rs_json_parse(file, data, size, &json, error));
-    void *memory = NULL;
     rs_members work = {.file = file, .error = error};
-    work.status = rs_alloc(&memory, size, 1, "the texts of a record", error);
-    record->texts = work.texts = memory;
+    work.status = RS_NEW(&record->texts, size, "the texts of a record", error);
+    work.texts = record->texts;
     if (work.status == RS_OK) {
         read_record(&work, json, record);
     }
