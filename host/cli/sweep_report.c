@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "cli/command.h"
 
 void rs_sweep_report_begin(rs_sweep_report *report, bool quiet)
