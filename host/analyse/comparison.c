@@ -43,6 +43,7 @@ static rs_paired compare_bits(const rs_outcomes *outcomes, rs_measure measure, u
         const double gain = (double)paired.first_only - (double)paired.second_only;
         paired.difference = gain / n;
         paired.stderr_value = sqrt(fmax(flips - gain * gain / n, 0.0)) / n;
+        paired.score = rs_tango_interval(paired.first_only, paired.second_only, total);
     }
     return paired;
 }

@@ -11,8 +11,9 @@
 
 #include "analyse/bootstrap.h"
 #include "analyse/outcomes.h"
+#include "analyse/tango.h"
 
-enum { RS_COMPARE_REPLICATES = 10000, RS_COMPARE_SEED = 1 };
+enum { RS_COMPARE_SEED = 1 };
 
 /* One measure of a pair. Without counted images (rs_comparison.total is 0) all of it is 0, and
  * log_p is that of p = 1. */
@@ -23,6 +24,7 @@ typedef struct rs_paired {
     uint64_t neither;
     double difference;   /* of the accuracies, first minus second */
     double stderr_value; /* of paired images */
+    rs_interval score;   /* its 95 % interval: Tango's; both ends 0 without counted images */
     double log_p;        /* natural logarithm of the exact McNemar p */
     double holm_p;    /* Holm's adjusted p over all pairs, by this measure; below 1e-308 it is 0 */
     bool significant; /* at 5 % after Holm */

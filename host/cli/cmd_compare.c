@@ -151,9 +151,8 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
 static rs_status run_compare(const rs_context *context, compare_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
-    state->bootstrap =
-        (rs_bootstrap_options){.replicates = RS_COMPARE_REPLICATES, .seed = RS_COMPARE_SEED};
-    RS_TRY(rs_take_u64(arguments, RS_OPT_REPLICATES, 0, RS_REPLICATES_MAX,
+    state->bootstrap = (rs_bootstrap_options){.seed = RS_COMPARE_SEED};
+    RS_TRY(rs_take_u64(arguments, RS_OPT_BOOTSTRAP, 0, RS_REPLICATES_MAX,
                        &state->bootstrap.replicates, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_SEED, 0, RS_SEED_MAX, &state->bootstrap.seed, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));

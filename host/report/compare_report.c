@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "report/json_begin.h"
 #include "report/record.h"
+#include "report/wording.h"
 
 static const char *const measure_names[RS_MEASURES] = {"imagenet_top1", "real_top1"};
 static const char *const no_images[RS_MEASURES] = {"no image has an original label",
@@ -24,16 +25,23 @@ static void add_csv_measure(const rs_comparison *comparison, const rs_paired *pa
         rs_text_add(out, ",,,,,,,,,,");
         return;
     }
-    rs_text_printf(out, ",%.2f,%.2f", 100.0 * paired->difference, 100.0 * paired->stderr_value);
-    if (paired->bootstrap.replicates > 0) {
-        rs_text_printf(out, ",%.2f,%.2f", 100.0 * paired->bootstrap.low,
-                       100.0 * paired->bootstrap.high);
-    } else {
-        rs_text_add(out, ",,");
-    }
+    rs_text_printf(out, ",%.2f,%.2f,%.2f,%.2f", rs_points(paired->difference),
+                   rs_points(paired->stderr_value), rs_points(paired->score.low),
+                   rs_points(paired->score.high));
     rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.6g,%.6g",
                    paired->first_only, paired->second_only, paired->both, paired->neither,
                    exp(paired->log_p), paired->holm_p);
+}
+
+/* What came later stands behind what was there. */
+static void add_csv_bootstrap(const rs_paired *paired, rs_text *out)
+{
+    if (paired->bootstrap.replicates > 0) {
+        rs_text_printf(out, ",%.2f,%.2f", rs_points(paired->bootstrap.low),
+                       rs_points(paired->bootstrap.high));
+    } else {
+        rs_text_add(out, ",,");
+    }
 }
 
 static void add_csv_heading(rs_text *out)
@@ -46,6 +54,10 @@ static void add_csv_heading(rs_text *out)
                        ",%s_difference,%s_stderr,%s_low,%s_high,%s_model_only,"
                        "%s_other_only,%s_both,%s_neither,%s_p,%s_p_holm",
                        p, p, p, p, p, p, p, p, p, p);
+    }
+    for (int measure = 0; measure < RS_MEASURES; ++measure) {
+        const char *p = prefixes[measure];
+        rs_text_printf(out, ",%s_bootstrap_low,%s_bootstrap_high", p, p);
     }
     rs_text_add(out, "\n");
 }
@@ -63,6 +75,9 @@ void rs_compare_csv(const rs_compare_report *report, rs_text *out)
                        100.0 * (double)pair->same_prediction / (double)comparison->images);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
             add_csv_measure(comparison, &pair->by[measure], measure, out);
+        }
+        for (int measure = 0; measure < RS_MEASURES; ++measure) {
+            add_csv_bootstrap(&pair->by[measure], out);
         }
         rs_text_add(out, "\n");
     }
@@ -118,6 +133,13 @@ static void add_json_models(rs_json *root, const rs_compare_report *report)
     }
 }
 
+static void add_json_interval(rs_json *to, const char *name, double low, double high)
+{
+    rs_json *interval = rs_json_add_array(to, name);
+    rs_json_add_number(interval, NULL, low);
+    rs_json_add_number(interval, NULL, high);
+}
+
 static void add_json_measure(rs_json *root, const rs_comparison *comparison,
                              const rs_paired *paired, int measure)
 {
@@ -129,13 +151,12 @@ static void add_json_measure(rs_json *root, const rs_comparison *comparison,
     }
     rs_json_add_number(to, "difference", paired->difference);
     rs_json_add_number(to, "stderr", paired->stderr_value);
+    add_json_interval(to, "ci95", paired->score.low, paired->score.high);
     if (paired->bootstrap.replicates > 0) {
-        rs_json *interval = rs_json_add_array(to, "ci95");
-        rs_json_add_number(interval, NULL, paired->bootstrap.low);
-        rs_json_add_number(interval, NULL, paired->bootstrap.high);
+        add_json_interval(to, "bootstrap_ci95", paired->bootstrap.low, paired->bootstrap.high);
         rs_json_add_number(to, "bootstrap_stderr", paired->bootstrap.stderr_value);
     } else {
-        rs_json_add_null(to, "ci95");
+        rs_json_add_null(to, "bootstrap_ci95");
         rs_json_add_null(to, "bootstrap_stderr");
     }
     rs_json_add_integer(to, "both", paired->both);

@@ -31,13 +31,16 @@ static size_t longest_name(const rs_compare_report *report)
     return longest;
 }
 
-static void interval_text(const rs_paired *paired, char out[INTERVAL_BYTES])
+static void interval_text(double low, double high, char out[INTERVAL_BYTES])
 {
-    if (paired->bootstrap.replicates > 0) {
-        (void)snprintf(out, INTERVAL_BYTES, "[%+.2f, %+.2f]", 100.0 * paired->bootstrap.low,
-                       100.0 * paired->bootstrap.high);
-    } else {
-        out[0] = '\0';
+    (void)snprintf(out, INTERVAL_BYTES, "[%+.2f, %+.2f]", rs_points(low), rs_points(high));
+}
+
+static void bootstrap_text(const rs_bootstrap_interval *interval, char out[INTERVAL_BYTES])
+{
+    out[0] = '\0';
+    if (interval->replicates > 0) {
+        interval_text(interval->low, interval->high, out);
     }
 }
 
@@ -101,11 +104,19 @@ static void add_pair_details(const rs_compare_report *report, size_t width, rs_t
     char cells[RS_MEASURES][CELL_BYTES];
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         char interval[INTERVAL_BYTES];
-        interval_text(&by[measure], interval);
-        (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %.40s", 100.0 * by[measure].difference,
-                       interval);
+        interval_text(by[measure].score.low, by[measure].score.high, interval);
+        (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %.40s",
+                       rs_points(by[measure].difference), interval);
     }
     add_row("first - second, points", width, cells, out);
+    for (int measure = 0; measure < RS_MEASURES && comparison->replicates > 0; ++measure) {
+        char interval[INTERVAL_BYTES];
+        bootstrap_text(&by[measure].bootstrap, interval);
+        (void)snprintf(cells[measure], CELL_BYTES, "%6s  %.40s", "", interval);
+    }
+    if (comparison->replicates > 0) {
+        add_row("by bootstrap", width, cells, out);
+    }
     rs_text_add(out, "\n");
     add_count_row("only the first is right", by[0].first_only, by[1].first_only, width, out);
     add_count_row("only the second is right", by[0].second_only, by[1].second_only, width, out);
@@ -120,12 +131,19 @@ static void add_pair_details(const rs_compare_report *report, size_t width, rs_t
 
 /* ---- many models ---- */
 
+static int bootstrap_width(const rs_comparison *comparison)
+{
+    enum { INTERVAL_AND_GAP = 18 };
+    return comparison->replicates > 0 ? INTERVAL_AND_GAP : 0;
+}
+
 /* Models `a` and `b` of the order, in this order. */
 static void add_pair_line(const rs_compare_report *report, const size_t *order, size_t a, size_t b,
                           rs_measure measure, size_t width, rs_text *out)
 {
     const rs_model_pair *pair = rs_comparison_pair(report->comparison, order[a], order[b]);
     char interval[INTERVAL_BYTES];
+    char bootstrap[INTERVAL_BYTES];
     char first[RS_COUNT_TEXT_BYTES];
     char second[RS_COUNT_TEXT_BYTES];
     char p[RS_P_TEXT_BYTES];
@@ -133,15 +151,19 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
     rs_paired paired = pair->by[measure];
     if (order[a] > order[b]) {
         paired.difference = 0.0 - paired.difference; /* never -0 */
+        paired.score.low = 0.0 - pair->by[measure].score.high;
+        paired.score.high = 0.0 - pair->by[measure].score.low;
         paired.bootstrap.low = 0.0 - pair->by[measure].bootstrap.high;
         paired.bootstrap.high = 0.0 - pair->by[measure].bootstrap.low;
         paired.first_only = pair->by[measure].second_only;
         paired.second_only = pair->by[measure].first_only;
     }
-    interval_text(&paired, interval);
-    rs_text_printf(out, "  %2zu %-*.*s  %2zu %-*.*s  %+6.2f  %-16s  %7s  %7s  %8s  %8s%s\n", a + 1,
-                   (int)width, (int)width, report->names[order[a]], b + 1, (int)width, (int)width,
-                   report->names[order[b]], 100.0 * paired.difference, interval,
+    interval_text(paired.score.low, paired.score.high, interval);
+    bootstrap_text(&paired.bootstrap, bootstrap);
+    rs_text_printf(out, "  %2zu %-*.*s  %2zu %-*.*s  %+6.2f  %-16s  %-*s%7s  %7s  %8s  %8s%s\n",
+                   a + 1, (int)width, (int)width, report->names[order[a]], b + 1, (int)width,
+                   (int)width, report->names[order[b]], rs_points(paired.difference), interval,
+                   bootstrap_width(report->comparison), bootstrap,
                    rs_count_text(paired.first_only, first),
                    rs_count_text(paired.second_only, second), rs_p_text(paired.log_p, p),
                    paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300",
@@ -162,8 +184,10 @@ static void add_pairs(const rs_compare_report *report, const size_t *order, rs_m
                    measure_titles[measure],
                    rs_count_text(comparison->significant[measure], significant),
                    rs_count_text(comparison->pair_count, pairs), all ? "" : "; neighbours:");
-    rs_text_printf(out, "     %-*s     %-*s  %6s  %-16s  %7s  %7s  %8s  %8s\n", (int)width, "A",
-                   (int)width, "B", "A - B", "[95 %]", "A alone", "B alone", "p", "Holm");
+    rs_text_printf(out, "     %-*s     %-*s  %6s  %-16s  %-*s%7s  %7s  %8s  %8s\n", (int)width, "A",
+                   (int)width, "B", "A - B", "[95 %]", bootstrap_width(comparison),
+                   comparison->replicates > 0 ? "by bootstrap" : "", "A alone", "B alone", "p",
+                   "Holm");
     for (size_t i = 0; i + 1 < comparison->models; ++i) {
         const size_t last = all ? comparison->models : i + 2;
         for (size_t j = i + 1; j < last; ++j) {
@@ -220,17 +244,19 @@ static void sort_models(const rs_comparison *comparison, size_t *order)
     }
 }
 
-static void add_bootstrap(const rs_compare_report *report, rs_text *out)
+/* How the intervals of differences were found. */
+static void add_intervals(const rs_compare_report *report, rs_text *out)
 {
     char replicates[RS_COUNT_TEXT_BYTES];
     const rs_comparison *comparison = report->comparison;
-    if (comparison->replicates == 0) {
-        return;
+    rs_text_add(out, "\n  intervals of differences: score interval of paired shares (Tango)");
+    if (comparison->replicates > 0) {
+        rs_text_printf(out,
+                       ";\n    by bootstrap: images drawn anew for all models at once, %s "
+                       "replicates, seed %" PRIu64,
+                       rs_count_text(comparison->replicates, replicates), comparison->seed);
     }
-    rs_text_printf(out,
-                   "\n  intervals of differences: paired bootstrap, %s replicates, seed "
-                   "%" PRIu64 "\n",
-                   rs_count_text(comparison->replicates, replicates), comparison->seed);
+    rs_text_add(out, "\n");
 }
 
 static void add_all(const rs_compare_report *report, const size_t *order, rs_text *out)
@@ -251,14 +277,14 @@ static void add_all(const rs_compare_report *report, const size_t *order, rs_tex
         rs_text_printf(out, "\n  same prediction on %s images, %.2f %%\n",
                        rs_count_text(pair->same_prediction, images),
                        100.0 * (double)pair->same_prediction / (double)comparison->images);
-        add_bootstrap(report, out);
+        add_intervals(report, out);
         return;
     }
     add_models(report, order, label_width, out);
     add_pairs(report, order, RS_BY_IMAGENET, width, out);
     add_pairs(report, order, RS_BY_REAL, width, out);
     add_matrix(report, order, width, out);
-    add_bootstrap(report, out);
+    add_intervals(report, out);
     if (comparison->pair_count > LISTED_PAIRS) {
         rs_text_printf(out, "  -o FILE.csv writes every pair\n");
     }

@@ -27,10 +27,10 @@ void rs_html_percent(rs_text *page, const rs_metric *metric)
     }
 }
 
-void rs_html_points(rs_text *page, const rs_bootstrap_interval *interval)
+void rs_html_points(rs_text *page, const rs_interval *interval)
 {
-    const double low = 100.0 * interval->low;
-    const double high = 100.0 * interval->high;
+    const double low = rs_points(interval->low);
+    const double high = rs_points(interval->high);
     rs_text_printf(page, "<small>%s%.2f to %s%.2f</small>", low < 0 ? "&#8722;" : "", fabs(low),
                    high < 0 ? "&#8722;" : "", fabs(high));
 }

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/bootstrap.h"
+#include "analyse/tango.h"
 #include "base/text.h"
 #include "reassess/metrics.h"
 #include "report/markup.h"
@@ -24,7 +24,7 @@ void rs_html_count(rs_text *page, uint64_t count);
 void rs_html_percent(rs_text *page, const rs_metric *metric);
 
 /* An interval of a difference, in points: "-0.12 to 0.34", small. */
-void rs_html_points(rs_text *page, const rs_bootstrap_interval *interval);
+void rs_html_points(rs_text *page, const rs_interval *interval);
 
 /* A probability from its logarithm: "0.034", "3 x 10^-9" with the exponent raised. */
 void rs_html_probability(rs_text *page, double log_p);

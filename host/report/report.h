@@ -11,7 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyse/bootstrap.h"
 #include "analyse/calibration_error.h"
 #include "analyse/label_stats.h"
 #include "analyse/trend.h"
@@ -20,18 +19,12 @@
 #include "report/confusion_sum.h"
 #include "report/record_read.h"
 
-/* Of the differences between neighbours. */
-enum { RS_REPORT_REPLICATES = 2000, RS_REPORT_SEED = 1 };
-
 typedef struct rs_report_model {
     rs_record record;
     const rs_metric *imagenet; /* top-1; NULL: no value */
     const rs_metric *real;
-    uint64_t *real_right;        /* a bit for each image, set where the first prediction is in the
-                                  image's ReaL set; NULL: not known */
-    uint64_t *imagenet_right;    /* likewise, by the original label */
-    rs_bootstrap_interval ahead; /* of the ReaL accuracy, this model's minus the next one's;
-                                    replicates 0: not known */
+    uint64_t *real_right; /* a bit for each image, set where the first prediction is in the image's
+                             ReaL set; NULL: not known */
     bool has_bins;
     rs_reliability_bin bin[RS_CALIBRATION_BINS];
 } rs_report_model;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 enum { STRIP_WIDTH = 240, STRIP_HEIGHT = 22, STRIP_EDGE = 6, NAME_CHARACTERS = 36 };
 
@@ -94,15 +95,15 @@ static void add_value(rs_text *page, const rs_metric *metric)
 }
 
 /* Points, with a sign: the interval says of it whether it could be chance. */
-static void add_ahead(rs_text *page, const rs_report_model *model, const rs_report_model *next)
+static void add_ahead(rs_text *page, const rs_report *report, size_t index)
 {
-    if (next == NULL || model->ahead.replicates == 0) {
+    rs_report_pair pair;
+    if (index + 1 == report->count || !rs_report_compare(report, index, index + 1, &pair)) {
         rs_text_printf(page, "<td class=\"number\">&#8211;</td>");
         return;
     }
-    rs_text_printf(page, "<td class=\"number\"><b>%.2f</b> ",
-                   100.0 * (model->real->value - next->real->value));
-    rs_html_points(page, &model->ahead);
+    rs_text_printf(page, "<td class=\"number\"><b>%.2f</b> ", rs_points(pair.difference));
+    rs_html_points(page, &pair.interval);
     rs_text_printf(page, "</td>");
 }
 
@@ -123,16 +124,16 @@ static void add_oracle(rs_text *page, const rs_oracle *oracle)
                    oracle->classes_model_above, oracle->classes_below_cut);
 }
 
-/* `next` NULL: it is the last one. */
-static void add_model(rs_text *page, const strip_scale *scale, const rs_report_model *model,
-                      const rs_report_model *next, const size_t rank[2])
+static void add_model(rs_text *page, const strip_scale *scale, const rs_report *report,
+                      size_t index, const size_t rank[2])
 {
+    const rs_report_model *const model = &report->model[index];
     rs_text_printf(page, "<tr><td class=\"number\">%zu</td><th scope=\"row\">", rank[0]);
     rs_markup_short(page, model->record.model, NAME_CHARACTERS);
     rs_text_printf(page, "</th>");
     add_strip(page, scale, model);
     add_value(page, model->real);
-    add_ahead(page, model, next);
+    add_ahead(page, report, index);
     add_value(page, model->imagenet);
     rs_text_printf(page, "<td class=\"number\">%zu</td>", rank[1]);
     add_plain(page, &model->record, "real_top5");
@@ -191,7 +192,7 @@ static void add_models(rs_text *page, const rs_report *report, double *real, dou
         const size_t rank[2] = {
             rank_among(real, report->count, value_or_nothing(model->real)),
             rank_among(imagenet, report->count, value_or_nothing(model->imagenet))};
-        add_model(page, &scale, model, i + 1 < report->count ? model + 1 : NULL, rank);
+        add_model(page, &scale, report, i, rank);
     }
     rs_text_printf(page, "</tbody></table></div>\n");
 }
@@ -205,9 +206,8 @@ void rs_report_board(rs_text *page, const rs_report *report)
                    "95&#160;%% Wilson intervals; they tell how far another draw of images "
                    "might lie, not which of two models is better. That tells how far a model is "
                    "<b>ahead of the next</b> by ReaL on the same images, with the 95&#160;%% "
-                   "interval of a paired bootstrap (%d replicates, seed %d), and the tests of "
-                   "<a href=\"#pairs\">neighbours</a>.</p>\n",
-                   RS_REPORT_REPLICATES, RS_REPORT_SEED);
+                   "score interval (Tango), and the tests of "
+                   "<a href=\"#pairs\">neighbours</a>.</p>\n");
     rs_html_legend(page);
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "ReaL accuracy");
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, true, rs_ink_imagenet,

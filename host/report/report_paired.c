@@ -6,30 +6,39 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyse/bits.h"
 #include "analyse/mcnemar.h"
 #include "analyse/multiple_tests.h"
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 /* Two neighbours by ReaL accuracy. */
 typedef struct neighbours {
     size_t better; /* the next one is better + 1 among those with rows */
     size_t worse;
-    uint64_t better_alone; /* images that only the one gets right */
-    uint64_t worse_alone;
+    rs_report_pair pair;
     double log_p;
     bool significant;
 } neighbours;
 
-static void count_alone(const rs_report *report, neighbours *pair)
+bool rs_report_compare(const rs_report *report, size_t first, size_t second, rs_report_pair *pair)
 {
-    const uint64_t *a = report->model[pair->better].real_right;
-    const uint64_t *b = report->model[pair->worse].real_right;
-    const size_t words = (rs_labels_get_view(report->labels)->rows + 63) / 64;
-    for (size_t i = 0; i < words; ++i) {
-        pair->better_alone += (uint64_t)__builtin_popcountll(a[i] & ~b[i]);
-        pair->worse_alone += (uint64_t)__builtin_popcountll(b[i] & ~a[i]);
+    const uint64_t *a = report->model[first].real_right;
+    const uint64_t *b = report->model[second].real_right;
+    const uint64_t total = report->stats->evaluated;
+    const size_t words = rs_bit_words(rs_labels_get_view(report->labels)->rows);
+    *pair = (rs_report_pair){0};
+    if (a == NULL || b == NULL || total == 0) {
+        return false;
     }
-    pair->log_p = rs_mcnemar_log_p(pair->better_alone, pair->worse_alone);
+    for (size_t i = 0; i < words; ++i) {
+        pair->first_alone += rs_bit_count(a[i] & ~b[i]);
+        pair->second_alone += rs_bit_count(b[i] & ~a[i]);
+    }
+    pair->difference =
+        ((double)pair->first_alone - (double)pair->second_alone) / (double)total;
+    pair->interval = rs_tango_interval(pair->first_alone, pair->second_alone, total);
+    return true;
 }
 
 static size_t make_pairs(const rs_report *report, neighbours *pairs)
@@ -40,10 +49,10 @@ static size_t make_pairs(const rs_report *report, neighbours *pairs)
         if (report->model[i].real_right == NULL) {
             continue;
         }
-        if (before < report->count) {
-            pairs[count] = (neighbours){.better = before, .worse = i};
-            count_alone(report, &pairs[count]);
-            ++count;
+        neighbours found = {.better = before, .worse = i};
+        if (before < report->count && rs_report_compare(report, before, i, &found.pair)) {
+            found.log_p = rs_mcnemar_log_p(found.pair.first_alone, found.pair.second_alone);
+            pairs[count++] = found;
         }
         before = i;
     }
@@ -68,21 +77,17 @@ static void mark_significant(neighbours *pairs, size_t count, rs_text *page)
 
 static void add_pair(rs_text *page, const rs_report *report, const neighbours *pair)
 {
-    const double points = 100.0 * ((double)pair->better_alone - (double)pair->worse_alone) /
-                          (double)report->stats->evaluated;
     rs_text_printf(page, "<tr><th scope=\"row\">");
     rs_markup_short(page, report->model[pair->better].record.model, 34);
     rs_text_printf(page, "</th><td>");
     rs_markup_short(page, report->model[pair->worse].record.model, 34);
-    rs_text_printf(page, "</td><td class=\"number\"><b>%.2f</b>", points);
-    if (pair->worse == pair->better + 1) {
-        rs_text_printf(page, " ");
-        rs_html_points(page, &report->model[pair->better].ahead);
-    }
+    rs_text_printf(page, "</td><td class=\"number\"><b>%.2f</b> ",
+                   rs_points(pair->pair.difference));
+    rs_html_points(page, &pair->pair.interval);
     rs_text_printf(page, "</td><td class=\"number\">");
-    rs_html_count(page, pair->better_alone);
+    rs_html_count(page, pair->pair.first_alone);
     rs_text_printf(page, "</td><td class=\"number\">");
-    rs_html_count(page, pair->worse_alone);
+    rs_html_count(page, pair->pair.second_alone);
     rs_text_printf(page, "</td><td class=\"number\">");
     rs_html_probability(page, pair->log_p);
     rs_text_printf(page, "</td><td>%s</td></tr>\n",
@@ -101,11 +106,10 @@ static void add_pairs(rs_text *page, const rs_report *report, neighbours *pairs)
     rs_text_printf(
         page,
         "<p>Both saw the same images, so only those count on which they part. The interval "
-        "is the 95&#160;%% one of a paired bootstrap (%d replicates, seed %d); p is that of "
-        "the exact McNemar test; the last column holds at 5&#160;%% for all %zu rows "
-        "together (Holm). The tests of all pairs, by ImageNet too: <code>reassess "
-        "compare</code>.</p>\n",
-        RS_REPORT_REPLICATES, RS_REPORT_SEED, count);
+        "is the 95&#160;%% score interval of Tango; p is that of the exact McNemar test; the last "
+        "column holds at 5&#160;%% for all %zu rows together (Holm). The tests of all pairs, by "
+        "ImageNet too: <code>reassess compare</code>.</p>\n",
+        count);
     rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th><th>next</th>"
                          "<th class=\"number\">difference, points</th>"
                          "<th class=\"number\">right alone</th>"

@@ -14,6 +14,16 @@ rs_plot rs_report_plot(rs_plot_span x, rs_plot_span y);
 /* Grid, axes and their titles. */
 void rs_report_frame(rs_text *page, const rs_plot *plot, const char *x_title, const char *y_title);
 
+/* Two models on the same images, by ReaL. */
+typedef struct rs_report_pair {
+    uint64_t first_alone; /* images that only the one gets right */
+    uint64_t second_alone;
+    double difference;    /* of the accuracies, first minus second */
+    rs_interval interval; /* of it */
+} rs_report_pair;
+/* false: who is right on which image is not known of both, or no image counts. */
+bool rs_report_compare(const rs_report *report, size_t first, size_t second, rs_report_pair *pair);
+
 /* The names of the models at their points. */
 typedef struct rs_report_point {
     double x, y; /* values */

@@ -19,4 +19,12 @@ const char *rs_p_text(double log_p, char out[RS_P_TEXT_BYTES]);
  * neither. */
 void rs_short_name_add(const rs_labels *labels, uint32_t class_index, rs_text *out);
 
+/* A difference of accuracies in percentage points, as two decimals show it: what they would show as
+ * 0.00 is 0, so that nothing is ever "-0.00". */
+static inline double rs_points(double fraction)
+{
+    const double points = 100.0 * fraction;
+    return points > -0.005 && points < 0.005 ? 0.0 : points;
+}
+
 #endif

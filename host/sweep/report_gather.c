@@ -7,7 +7,6 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/wordnet.h"
-#include "sweep/report_ahead.h"
 #include "sweep/report_rows.h"
 
 /* ---- labels ---- */
@@ -165,6 +164,5 @@ rs_status rs_report_gather(const rs_report_options *options, const char *folder,
     RS_TRY(describe_labels(source, error));
     RS_TRY(read_records(folder, source, error));
     RS_TRY(compute_trend(source, error));
-    RS_TRY(rs_report_read_rows(source, error));
-    return rs_report_find_ahead(source, error);
+    return rs_report_read_rows(source, error);
 }

@@ -79,7 +79,6 @@ static rs_status add_result(rs_report_source *source, size_t index, const rs_run
     const rs_label_view *view = rs_labels_get_view(source->report.labels);
     RS_TRY(check_counts(model, result, source->result[index]->files.sidecar, error));
     RS_TRY(mark_right(result, result->results.real_rank, view->rows, &model->real_right, error));
-    RS_TRY(mark_right(result, result->results.rank, view->rows, &model->imagenet_right, error));
     RS_TRY(add_confusions(source, result, error));
     return add_classes(source, index, &result->metrics, error);
 }

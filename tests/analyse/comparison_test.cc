@@ -269,6 +269,8 @@ TEST(Comparison, IdenticalModelsDifferInNothing)
         EXPECT_FALSE(paired.significant);
         EXPECT_EQ(paired.difference, 0.0);
         EXPECT_EQ(paired.stderr_value, 0.0);
+        EXPECT_LT(paired.score.low, 0.0); // more images could tell them apart
+        EXPECT_EQ(paired.score.high, -paired.score.low);
         EXPECT_EQ(paired.bootstrap.low, 0.0);
         EXPECT_EQ(paired.bootstrap.high, 0.0);
         EXPECT_EQ(paired.bootstrap.replicates, 200u);

@@ -41,7 +41,7 @@ protected:
 TEST_F(Compare, two_models)
 {
     const ProgramResult result =
-        run({path("a.npy"), path("b.npy"), "--replicates", "2000", "--seed", "3"});
+        run({path("a.npy"), path("b.npy"), "--bootstrap", "2000", "--seed", "3"});
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(result.out, R"(2 models on the same 4 images
@@ -49,7 +49,8 @@ TEST_F(Compare, two_models)
       top-1, % [95 % interval]  ImageNet                 ReaL
    1  a                          25.00  [4.56, 69.94]    100.00  [43.85, 100.00]
    2  b                         100.00  [51.01, 100.00]   66.67  [20.77, 93.85]
-      first - second, points    -75.00  [-100.00, -25.00]  +33.33  [+0.00, +100.00]
+      first - second, points    -75.00  [-95.44, +10.73]  +33.33  [-41.53, +79.23]
+      by bootstrap                      [-100.00, -25.00]          [+0.00, +100.00]
 
       only the first is right        0                        1
       only the second is right       3                        0
@@ -59,14 +60,15 @@ TEST_F(Compare, two_models)
 
   same prediction on 1 images, 25.00 %
 
-  intervals of differences: paired bootstrap, 2,000 replicates, seed 3
+  intervals of differences: score interval of paired shares (Tango);
+    by bootstrap: images drawn anew for all models at once, 2,000 replicates, seed 3
 )");
 }
 
 TEST_F(Compare, three_models)
 {
     const ProgramResult result =
-        run({path("c.npy"), path("a.npy"), path("b.npy"), "--replicates", "0"});
+        run({path("c.npy"), path("a.npy"), path("b.npy")});
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.out, R"(3 models on the same 4 images
 
@@ -77,46 +79,52 @@ TEST_F(Compare, three_models)
 
   by ImageNet: 0 of 3 pairs differ significantly (*: 5 % after Holm)
      A     B   A - B  [95 %]            A alone  B alone         p      Holm
-   1 a   2 b  -75.00                          0        3    0.2500    0.7500
-   1 a   3 c   +0.00                          1        1    1.0000    1.0000
-   2 b   3 c  +75.00                          3        0    0.2500    0.7500
+   1 a   2 b  -75.00  [-95.44, +10.73]        0        3    0.2500    0.7500
+   1 a   3 c   +0.00  [-60.41, +60.41]        1        1    1.0000    1.0000
+   2 b   3 c  +75.00  [-10.73, +95.44]        3        0    0.2500    0.7500
 
   by ReaL: 0 of 3 pairs differ significantly (*: 5 % after Holm)
      A     B   A - B  [95 %]            A alone  B alone         p      Holm
-   1 a   2 b  +33.33                          1        0    1.0000    1.0000
-   1 a   3 c  +66.67                          2        0    0.5000    1.0000
-   2 b   3 c  +33.33                          1        0    1.0000    1.0000
+   1 a   2 b  +33.33  [-41.53, +79.23]        1        0    1.0000    1.0000
+   1 a   3 c  +66.67  [-26.92, +93.85]        2        0    0.5000    1.0000
+   2 b   3 c  +33.33  [-41.53, +79.23]        1        0    1.0000    1.0000
 
   same prediction, % of the images
             1      2      3
    1 a
    2 b  25.00
    3 c   0.00  25.00
+
+  intervals of differences: score interval of paired shares (Tango)
 )");
 }
 
 TEST_F(Compare, csv_and_agreement)
 {
     const ProgramResult csv =
-        run({path("c.npy"), path("a.npy"), path("b.npy"), "--replicates", "0", "-o", "-"});
+        run({path("c.npy"), path("a.npy"), path("b.npy"), "-o", "-"});
     EXPECT_EQ(csv.exit_status, 0) << csv.err;
     EXPECT_EQ(csv.out,
               "model,other,images,same_prediction,imagenet_difference,imagenet_stderr,imagenet_low,"
               "imagenet_high,imagenet_model_only,imagenet_other_only,imagenet_both,"
               "imagenet_neither,imagenet_p,imagenet_p_holm,real_difference,real_stderr,real_low,"
-              "real_high,real_model_only,real_other_only,real_both,real_neither,real_p,real_p_holm\n"
-              "c,a,4,0.00,0.00,35.36,,,1,1,0,2,1,1,-66.67,27.22,,,0,2,1,0,0.5,1\n"
-              "c,b,4,25.00,-75.00,21.65,,,0,3,1,0,0.25,0.75,-33.33,27.22,,,0,1,1,1,1,1\n"
-              "a,b,4,25.00,-75.00,21.65,,,0,3,1,0,0.25,0.75,33.33,27.22,,,1,0,2,0,1,1\n");
+              "real_high,real_model_only,real_other_only,real_both,real_neither,real_p,real_p_holm,"
+              "imagenet_bootstrap_low,imagenet_bootstrap_high,real_bootstrap_low,real_bootstrap_high\n"
+              "c,a,4,0.00,0.00,35.36,-60.41,60.41,1,1,0,2,1,1,-66.67,27.22,-93.85,26.92,0,2,1,0,0.5,1,"
+              ",,,\n"
+              "c,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,-33.33,27.22,-79.23,41.53,0,1,1,"
+              "1,1,1,,,,\n"
+              "a,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,33.33,27.22,-41.53,79.23,1,0,2,0,"
+              "1,1,,,,\n");
     const ProgramResult matrix =
-        run({path("c.npy"), path("a.npy"), path("b.npy"), "--replicates", "0", "--agreement", "-"});
+        run({path("c.npy"), path("a.npy"), path("b.npy"), "--agreement", "-"});
     EXPECT_EQ(matrix.out, "model,c,a,b\nc,100.00,0.00,25.00\na,0.00,100.00,25.00\nb,25.00,25.00,"
                           "100.00\n");
 }
 
 TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
 {
-    const std::vector<std::string> base = {path("a.npy"), path("b.npy"), "--json", "-", "-j"};
+    const std::vector<std::string> base = {path("a.npy"), path("b.npy"), "--bootstrap", "1000", "--json", "-", "-j"};
     std::vector<std::string> one = base, three = base;
     one.push_back("1");
     three.push_back("3");
@@ -125,7 +133,7 @@ TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
     EXPECT_EQ(result.out, run(three).out);
     for (const char *part :
          {"{\"schema\":\"reassess.compare/1\",\"tool\":{\"version\":\"",
-          "\"images\":4,\"bootstrap\":{\"replicates\":10000,\"seed\":1,\"generator\":\"xoshiro256** "
+          "\"images\":4,\"bootstrap\":{\"replicates\":1000,\"seed\":1,\"generator\":\"xoshiro256** "
           "seeded by splitmix64, a stream a replicate\",\"patterns\":4}",
           "\"models\":[{\"model\":\"a\",\"metrics\":{\"imagenet_top1\":{\"value\":0.25,\"correct\":1,"
           "\"total\":4,",
@@ -140,10 +148,12 @@ TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
 TEST_F(Compare, same_numbers_without_openblas)
 {
     const std::string with = path("with.json"), without = path("without.json");
-    EXPECT_EQ(run({path("a.npy"), path("c.npy"), "-q", "--json", with}).exit_status, 0);
+    EXPECT_EQ(run({path("a.npy"), path("c.npy"), "--bootstrap", "1000", "-q", "--json", with})
+                  .exit_status,
+              0);
     const ProgramResult plain = RunProgram(
         {RS_TEST_PROGRAM, "compare", "--real", task.real, "--labels", task.labels, path("a.npy"),
-         path("c.npy"), "-q", "--json", without},
+         path("c.npy"), "--bootstrap", "1000", "-q", "--json", without},
         "", {"REASSESS_OPENBLAS=" + path("none.so")});
     EXPECT_EQ(plain.exit_status, 0) << plain.err;
     const std::string a = ReadFile(with), b = ReadFile(without);
@@ -156,7 +166,7 @@ TEST_F(Compare, a_model_and_itself)
     const ProgramResult result = run({path("a.npy"), path("a.npy"), "--json", "-"});
     EXPECT_EQ(result.exit_status, 0);
     EXPECT_EQ(result.err, "");
-    EXPECT_NE(result.out.find("\"difference\":0,\"stderr\":0,\"ci95\":[0,0],\"bootstrap_stderr\":0,"),
+    EXPECT_NE(result.out.find("\"difference\":0,\"stderr\":0,\"ci95\":[-0.4898"),
               std::string::npos)
         << result.out;
     EXPECT_NE(result.out.find("\"p\":1,\"log10_p\":0,\"p_holm\":1,\"significant\":false}"),
@@ -182,7 +192,7 @@ TEST_F(Compare, usage_and_bad_input)
     EXPECT_EQ(one.err, "reassess: name at least two models, or a folder with the results of two; "
                        "see reassess help compare\n");
     EXPECT_EQ(run({}).exit_status, 2);
-    EXPECT_EQ(run({path("a.npy"), path("b.npy"), "--replicates", "x"}).exit_status, 2);
+    EXPECT_EQ(run({path("a.npy"), path("b.npy"), "--bootstrap", "x"}).exit_status, 2);
     const ProgramResult missing = run({path("a.npy"), path("none.npy")});
     EXPECT_EQ(missing.exit_status, 1);
     EXPECT_NE(missing.err.find("none.npy"), std::string::npos);
@@ -329,7 +339,7 @@ TEST(CompareReal, flips_of_real_models)
                     cells.back() += c;
                 }
             }
-            ASSERT_EQ(cells.size(), 24u);
+            ASSERT_EQ(cells.size(), 28u);
             EXPECT_EQ(cells[0] + cells[1], names[a] + names[b]);
             EXPECT_NEAR(std::stod(cells[3]), 100.0 * static_cast<double>(same) / 50000, 0.006);
             for (size_t measure = 0; measure < 2; ++measure) {

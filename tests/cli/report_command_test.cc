@@ -89,7 +89,7 @@ TEST(ReportCommand, small_numbers_by_hand)
     ASSERT_EQ(neighbours.size(), 2u);
     EXPECT_EQ(neighbours[1], (Row{"a", "b", "33.33 " + AheadBy(results, "a", "b"), "1", "0",
                                   "1.000", "may be chance"}));
-    EXPECT_TRUE(Holds(page, "a paired bootstrap (2000 replicates, seed 1)"));
+    EXPECT_TRUE(Holds(page, "score interval of Tango"));
 }
 
 TEST(ReportCommand, page_is_well_formed_and_needs_nothing_from_outside)

@@ -24,8 +24,8 @@ inline void RenameSidecar(const TemporaryFolder &folder, const std::string &name
 inline std::string AheadOf(const std::string &folder, const std::vector<std::string> &labels,
                            const std::string &first, const std::string &second)
 {
-    std::vector<std::string> command = {RS_TEST_PROGRAM, "compare", "--json", "-",   "--replicates",
-                                        "2000",          folder,    first,    second};
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "compare", "--json", "-",
+                                        folder,          first,     second};
     command.insert(command.end(), labels.begin(), labels.end());
     const ProgramResult result = RunProgram(command);
     EXPECT_EQ(result.exit_status, 0) << result.err;
