@@ -57,7 +57,7 @@ static rs_status put_header(rs_array_writer *writer, const rs_array_spec *spec, 
     const header_function append = formats[writer->format].header;
     rs_text header = {0};
     rs_status status = RS_OK;
-    RS_TRY_DONE(append == NULL ? RS_OK : append(spec, &header, error));
+    RS_TRY_DONE(append(spec, &header, error));
     status = writer->format == RS_WRITE_NPZ
                  ? rs_zip_put(&writer->zip, header.data, header.length, error)
                  : rs_file_put(writer->file, header.data, header.length, error);

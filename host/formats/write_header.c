@@ -81,3 +81,11 @@ rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs
     rs_text_clear(&json);
     return rs_text_check(out, error);
 }
+
+rs_status rs_raw_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)
+{
+    (void)spec;
+    (void)out;
+    (void)error;
+    return RS_OK; /* bare numbers have none */
+}
