@@ -490,6 +490,16 @@ TEST(Bootstrap, IntervalsAreThePercentilesOfNumPy)
         };
         EXPECT_DOUBLE_EQ(interval.low, percentile(0.025));
         EXPECT_DOUBLE_EQ(interval.high, percentile(0.975));
+        double mean = 0.0, squares = 0.0; // numpy.std(values, ddof=1), 0 for one
+        for (const double value : values) {
+            mean += value / static_cast<double>(values.size());
+        }
+        for (const double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        const double others = static_cast<double>(values.size()) - 1.0;
+        EXPECT_NEAR(interval.mean, mean, 1e-12);
+        EXPECT_NEAR(interval.stderr_value, others > 0 ? std::sqrt(squares / others) : 0.0, 1e-12);
     }
 }
 

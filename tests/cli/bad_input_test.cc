@@ -25,6 +25,19 @@ void ExpectRefused(const SmallTask &task, const BadCase &bad)
     EXPECT_NE(RunProgram({"test", "-e", json}).exit_status, 0) << "a result was written";
 }
 
+// A reader that goes away is an error of writing, not a signal that ends the program.
+TEST(BadInput, a_reader_that_goes_away)
+{
+    const SmallTask task;
+    const ProgramResult result = RunProgram(
+        {"/bin/bash", "-c",
+         "{ sleep 0.2; \"$@\"; echo \"exit $?\" >&2; } | { exec 0<&-; sleep 1; }", "bash",
+         RS_TEST_PROGRAM, "eval", "--real", task.real, "--labels", task.labels, "--json", "-",
+         task.logits});
+    EXPECT_NE(result.err.find("exit 1\n"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("Broken pipe"), std::string::npos) << result.err;
+}
+
 // A file may not grow beyond `ulimit -f`: an error, not a signal, and no temporary file is left.
 TEST(BadInput, files_that_may_not_grow)
 {

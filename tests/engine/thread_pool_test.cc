@@ -1,0 +1,50 @@
+// The threads of the CPU engine leave signals to the thread that called.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+extern "C" {
+#include "engine/thread_pool.h"
+}
+
+namespace {
+
+struct Seen {
+    std::atomic<unsigned> workers{0}, blocking{0};
+    std::atomic<bool> caller_blocks{false};
+};
+
+void Look(void *context, unsigned worker)
+{
+    Seen *const seen = static_cast<Seen *>(context);
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    const bool blocks = sigismember(&blocked, SIGTERM) == 1 && sigismember(&blocked, SIGUSR1) == 1;
+    if (worker == 0) {
+        seen->caller_blocks = blocks;
+    } else {
+        seen->blocking += blocks;
+    }
+    seen->workers += 1;
+    while (seen->workers < 4) { // so that no worker does the work of another
+        std::this_thread::yield();
+    }
+}
+
+TEST(ThreadPool, WorkersBlockEverySignal)
+{
+    rs_thread_pool *pool = nullptr;
+    ASSERT_EQ(rs_thread_pool_create(4, &pool, nullptr), RS_OK);
+    Seen seen;
+    rs_thread_pool_run(pool, 4, Look, &seen);
+    EXPECT_EQ(seen.blocking, 3u);
+    EXPECT_FALSE(seen.caller_blocks);
+    sigset_t after;
+    pthread_sigmask(SIG_BLOCK, nullptr, &after);
+    EXPECT_EQ(sigismember(&after, SIGTERM), 0);
+    rs_thread_pool_free(pool);
+}
+
+} // namespace
