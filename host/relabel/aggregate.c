@@ -35,10 +35,10 @@ void rs_rater_set_matrix(rs_rater *rater, const rs_answer_counts *counts, double
 {
     for (size_t truth = 0; truth < 2; ++truth) {
         const double *count = counts->count[truth];
-        const double sum = count[0] + count[1] + count[2] + RS_ANSWERS * smoothing;
+        const double sum = count[0] + count[1] + count[2] + (double)RS_ANSWERS * smoothing;
         for (size_t answer = 0; answer < RS_ANSWERS; ++answer) {
             rater->p[truth][answer] =
-                sum > 0.0 ? (count[answer] + smoothing) / sum : 1.0 / RS_ANSWERS;
+                sum > 0.0 ? (count[answer] + smoothing) / sum : 1.0 / (double)RS_ANSWERS;
         }
     }
 }

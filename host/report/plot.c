@@ -7,7 +7,7 @@
 #include "report/markup.h"
 
 /* Room between an axis and its numbers, and between the numbers and the title. */
-enum { TICK_GAP = 8, TICK_DROP = 20, TITLE_DROP = 44, TITLE_LEFT = 48 };
+static const double TICK_GAP = 8, TICK_DROP = 20, TITLE_DROP = 44, TITLE_LEFT = 48;
 
 double rs_plot_x(const rs_plot *plot, double value)
 {

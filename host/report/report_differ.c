@@ -88,7 +88,7 @@ enum { BAR_WIDTH = 1000, BAR_HEIGHT = 16 };
 static double add_piece(rs_text *page, const char *name, double left, uint64_t count,
                         uint64_t total, const char *what)
 {
-    const double width = BAR_WIDTH * (double)count / (double)total;
+    const double width = (double)BAR_WIDTH * (double)count / (double)total;
     rs_text_printf(page,
                    "<rect class=\"%s\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%d\"><title>",
                    name, left, width, BAR_HEIGHT);

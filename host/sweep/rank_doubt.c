@@ -50,7 +50,7 @@ static bool sets_say_ranked(const rs_record *record)
     const double first_alone = (double)(both->total - both->correct);
     const double second_alone = (double)(second->correct - both->correct);
     const double rows = first_alone + second_alone;
-    return rows >= LEAST_ROWS && first_alone > FIRST_SHARE * rows;
+    return rows >= (double)LEAST_ROWS && first_alone > FIRST_SHARE * rows;
 }
 
 bool rs_ranks_look_unsorted(const rs_record *record)

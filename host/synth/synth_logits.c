@@ -240,7 +240,7 @@ static void fill_noise_table(rs_synth_logits *plan)
     const double farthest = 3.9;
     float next = (float)(-farthest * deviation);
     for (int i = 0; i < RS_SYNTH_KNOTS; ++i) {
-        const double p = (double)(i + 1) / RS_SYNTH_KNOTS;
+        const double p = (double)(i + 1) / (double)RS_SYNTH_KNOTS;
         const double quantile = i + 1 < RS_SYNTH_KNOTS ? rs_synth_normal_quantile(p) : farthest;
         plan->knot[i] = next;
         next = (float)(quantile * deviation);

@@ -64,7 +64,7 @@ rs_status rs_synth_spread_create(uint32_t columns, uint64_t seed, const char *fi
     double deviation = WIDEST;
     for (int table = 0; table < TABLES; ++table) {
         for (int pick = 0; pick < PICKS; ++pick) {
-            const double normal = rs_synth_normal_quantile((pick + 0.5) / PICKS);
+            const double normal = rs_synth_normal_quantile((pick + 0.5) / (double)PICKS);
             made->logarithm[table][pick] = deviation * normal;
             made->weight[table][pick] = rs_synth_exp(deviation * normal);
         }
