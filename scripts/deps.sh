@@ -1,9 +1,11 @@
 #!/bin/bash
-# deps.sh [build|labels|test|all] - looks for what the project needs and installs what is missing.
+# deps.sh [build|labels|quick|test|all] - looks for what the project needs and installs what of it
+# is missing.
 #
 #   build    to build and run reassess (the default)
 #   labels   to fetch the labels (scripts/get_labels.sh)
-#   test     build, and what scripts/test.sh needs
+#   quick    build, and what scripts/test.sh --quick needs
+#   test     quick, and what all of scripts/test.sh needs
 #   all      everything
 #
 # Through apt (Debian 12, Ubuntu 22.04 and 24.04) when it may: as root, or by sudo without a
@@ -30,8 +32,8 @@ build  | has_openblas              | libopenblas0   | openblas-threads   | openb
 labels | has_command python3       | python3        | python3            | python
 labels | has_pip                   | python3-pip    | python3-pip        | python-pip
 labels | has_command unzip         | unzip          | unzip              | unzip
-test   | has_command git           | git            | git                | git
-test   | has_library gtest_main    | libgtest-dev   | gtest-devel        | gtest
+quick  | has_command git           | git            | git                | git
+quick  | has_library gtest_main    | libgtest-dev   | gtest-devel        | gtest
 test   | has_command clang         | clang          | clang              | clang
 test   | has_clang_runtime         | clang_runtime  | compiler-rt        | compiler-rt
 test   | has_command clang-tidy    | clang-tidy     | clang-tools-extra  | clang
@@ -110,10 +112,11 @@ find_missing() {
 case ${1:-build} in
     build) tiers='build' ;;
     labels) tiers='labels' ;;
-    test) tiers='build test' ;;
-    all) tiers='build labels test' ;;
+    quick) tiers='build quick' ;;
+    test) tiers='build quick test' ;;
+    all) tiers='build labels quick test' ;;
     *)
-        echo 'usage: deps.sh [build|labels|test|all]' >&2
+        echo 'usage: deps.sh [build|labels|quick|test|all]' >&2
         exit 2
         ;;
 esac

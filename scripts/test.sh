@@ -3,11 +3,12 @@
 #
 #   (nothing)   what gates every change
 #   --quick     the release build and its tests only
-#   --long      the above, then hours: full matrices, other builds, each fuzz target for
-#               REASSESS_FUZZ_SECONDS (600)
+#   --long      the above, then hours: full matrices, other builds and machines, each fuzz target
+#               for REASSESS_FUZZ_SECONDS (600)
 #
-# A step that fails does not stop the ones after it. The last line counts: tests run by ctest one by
-# one, every other step as one. Builds lie in build/PRESET, logs in build/log.
+# A step that fails does not stop the ones after it, and one whose tool is missing is skipped with a
+# word. The last line counts: tests run by ctest one by one, every other step as one. Builds lie in
+# build/PRESET, logs in build/log.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -29,17 +30,56 @@ note() { # note NAME RESULT: one line of the summary
     summary+=$(printf '%-34s %s' "$1" "$2")$'\n'
 }
 
+# processor: seconds of processor time that everything up to now took
+processor() {
+    times >build/log/times
+    awk '{ for (i = 1; i <= 2; i++) { split($i, at, /[ms]/); sum += 60 * at[1] + at[2] } }
+        END { printf "%.0f", sum }' build/log/times
+}
+
+# begin NAME: from here on time is taken. took: how much it was
+begin() {
+    printf '\n== %s\n' "$1"
+    begun=$SECONDS
+    processor >build/log/processor
+    processor_begun=$(<build/log/processor)
+}
+took() {
+    processor >build/log/processor
+    time_taken="$((SECONDS - begun)) s, processor $(($(<build/log/processor) - processor_begun)) s"
+}
+
+skip() { # skip NAME WHY
+    printf '\n== %s\nskipped: %s\n' "$1" "$2"
+    skipped=$((skipped + 1))
+    note "$1" "skipped: $2"
+}
+
+# need NAME TOOL...: whether the tools of a step are there; when not, it is skipped
+need() {
+    local name=$1 tool
+    shift
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || {
+            skip "$name" "there is no $tool (scripts/deps.sh test)"
+            return 1
+        }
+    done
+}
+
 # step NAME COMMAND...: runs it, counts it as one
 step() {
-    local name=$1 start=$SECONDS
+    local name=$1
     shift
-    printf '\n== %s\n' "$name"
+    begin "$name"
     if "$@" 2>&1 | tee "build/log/${name//[ \/]/_}.log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
         passed=$((passed + 1))
-        note "$name" "passed ($((SECONDS - start)) s)"
+        took
+        note "$name" "passed ($time_taken)"
     else
         failed=$((failed + 1))
-        note "$name" "FAILED ($((SECONDS - start)) s)"
+        took
+        note "$name" "FAILED ($time_taken)"
         return 1
     fi
 }
@@ -59,9 +99,9 @@ build() {
 
 # run_ctest NAME FOLDER [OPTION...]: counts every test by itself
 run_ctest() {
-    local name=$1 junit=build/log/$1.xml start=$SECONDS folder=$2 head all bad skip
+    local name=$1 junit=build/log/$1.xml folder=$2 head all bad skip
     shift 2
-    printf '\n== %s\n' "$name"
+    begin "$name"
     rm -f "$junit"
     "${wrapper[@]}" ctest --test-dir "build/$folder" -j "$jobs" --output-on-failure --no-tests=error \
         --timeout 900 --output-junit "$PWD/$junit" "$@" 2>&1 |
@@ -70,13 +110,14 @@ run_ctest() {
     all=$(sed -n 's/.* tests="\([0-9]*\)".*/\1/p' <<<"$head")
     bad=$(sed -n 's/.* failures="\([0-9]*\)".*/\1/p' <<<"$head")
     skip=$(sed -n 's/.* skipped="\([0-9]*\)".*/\1/p' <<<"$head")
-    if [ -z "$all" ]; then
+    if [ "${all:-0}" -eq 0 ]; then
         failed=$((failed + 1))
         note "$name" 'FAILED: no test could be run'
         return 1
     fi
+    took
     passed=$((passed + all - bad - skip)) failed=$((failed + bad)) skipped=$((skipped + skip))
-    note "$name" "$((all - bad - skip)) passed, $bad failed, $skip skipped ($((SECONDS - start)) s)"
+    note "$name" "$((all - bad - skip)) passed, $bad failed, $skip skipped ($time_taken)"
 }
 wrapper=()
 
@@ -85,7 +126,8 @@ suite() {
     local preset=$1 options=()
     shift
     if [ "$preset" = release ]; then
-        options=(-DREASSESS_BENCH=ON) # they are to compile and link
+        # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
+        options=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON)
     fi
     step "build $preset" build "$preset" "$preset" "${options[@]}" &&
         run_ctest "test-$preset" "$preset" "$@"
@@ -100,7 +142,7 @@ thread_suite() {
         test_cuda mutants)
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
     cuda+='|^cuda.CudaHeads.[AHLORS]|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
-    step 'build tsan' build tsan || return 1
+    need 'build tsan' clang clang++ && step 'build tsan' build tsan || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
@@ -114,11 +156,48 @@ thread_suite() {
     wrapper=()
 }
 
+# base_commit: what this change stands on: REASSESS_BASE, or where it left the main branch, or on
+# that branch the last version
+base_commit() {
+    local ref base
+    for ref in "${REASSESS_BASE:-}" origin/HEAD origin/main main; do
+        base=$(git merge-base HEAD "${ref:-none}" 2>/dev/null) || continue
+        [ "$base" != "$(git rev-parse HEAD)" ] && echo "$base" && return
+    done
+    git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD~1 2>/dev/null
+}
+
+# tidy_sources: the C files whose text or headers changed; all of them in the long tier, where the
+# rules or the flags changed, and where what changed cannot be told
+tidy_sources() {
+    local base changed
+    if [ "$mode" != --long ] && base=$(base_commit) && changed=$(
+        git diff --name-only --diff-filter=d "$base" -- &&
+            git ls-files --others --exclude-standard) &&
+        ! grep -qE '^([.]clang-tidy|cmake/Flags[.]cmake|CMakePresets[.]json)$' <<<"$changed"; then
+        echo "clang-tidy: what changed since ${base:0:12}" >&2
+        {
+            grep -E '^(host|cuda)/.*[.]c$' <<<"$changed"
+            ninja -C build/release -t deps | awk -v root="$PWD/" -v changed="$changed" '
+                BEGIN { count = split(changed, list, "\n")
+                        for (i = 1; i <= count; i++) is[list[i]] = 1 }
+                /^[^ ]/ { source = "" }
+                /^ / { file = $1; sub(/^([.][.]\/)+/, "", file)
+                       if (index(file, root) == 1) file = substr(file, length(root) + 1)
+                       if (source == "") source = file
+                       if (file in is && source ~ /^(host|cuda)\/.*[.]c$/) print source }'
+        } | sort -u
+    else
+        echo 'clang-tidy: every file' >&2
+        find host cuda -name '*.c'
+    fi
+}
+
 run_clang_tidy() {
-    find host cuda -name '*.c' -print0 |
-        xargs -0 -n 1 -P "$jobs" clang-tidy -p build/release --quiet 2>&1 |
+    tidy_sources | tr '\n' '\0' |
+        xargs -0 -r -n 1 -P "$jobs" clang-tidy -p build/release --quiet 2>&1 |
         grep -v 'warnings generated\|warning generated\|^Suppressed\|^Use -header-filter'
-    [ "${PIPESTATUS[1]}" -eq 0 ]
+    [ "${PIPESTATUS[2]}" -eq 0 ]
 }
 
 run_cppcheck() {
@@ -147,37 +226,105 @@ run_fuzz() {
         -artifact_prefix="build/fuzz/artifacts/$1-" "$corpus" "tests/fuzz/corpus/$1"
 }
 
-long_suite() {
-    local source name
-    export REASSESS_LONG=1
-    run_ctest long-release release
-    run_ctest long-debug debug
-    step 'build clang, sanitized' build debug-clang && run_ctest test-debug-clang debug-clang
+# What must not depend on the machine: which kernels OpenBLAS has for it, how many cores it has, how
+# its language writes numbers and turns letters. By the release build.
+machines() {
+    local kind kinds='HASWELL NEHALEM SANDYBRIDGE' but='^(slurm|page|install|nvcc|gpu|layers)$'
+    grep -qw avx512bw /proc/cpuinfo && kinds+=' SKYLAKEX'
+    [ "$(uname -m)" = x86_64 ] || kinds='ARMV8 CORTEXA57 CORTEXA53'
+    for kind in $kinds; do
+        wrapper=(env OPENBLAS_CORETYPE="$kind")
+        run_ctest "openblas-${kind,,}" release -LE "$but"
+    done
+    wrapper=(env REASSESS_OPENBLAS=none)
+    run_ctest openblas-none release -LE "$but"
+    if need one-core taskset; then
+        wrapper=(taskset -c "$(taskset -pc $$ | sed 's/.*: *\([0-9]*\).*/\1/')")
+        run_ctest one-core release -LE "$but"
+    fi
+    mkdir -p build/locale
+    if localedef -i tr_TR -f UTF-8 build/locale/tr_TR.UTF-8 2>/dev/null; then
+        wrapper=(env LOCPATH="$PWD/build/locale" LC_ALL=tr_TR.UTF-8 TZ=Asia/Kathmandu)
+        run_ctest turkish release -LE "$but"
+    else
+        skip turkish 'localedef cannot make the locale tr_TR (package locales)'
+    fi
+    wrapper=()
+}
+
+# Other builds: every architecture of CUDA, none of CUDA's headers, clang's sanitizers in tests too,
+# the shared library, link-time optimisation.
+builds() {
+    local targets=(reassess_cuda)
+    if command -v nvcc >/dev/null || [ -n "${CUDACXX:-}" ]; then
+        step 'build cuda' build release cuda &&
+            run_ctest test-cuda-budget cuda -L '^nvcc$' -R budget
+    else
+        skip 'build cuda' 'there is no nvcc'
+    fi
+    targets=()
+    step 'build without CUDA' build release bare -DREASSESS_CUDA=OFF -DSIMT_CCCL_INCLUDE=OFF &&
+        run_ctest test-bare bare -L '^(simt|install)$'
+    need 'build clang, sanitized' clang++ && step 'build clang, sanitized' build debug-clang &&
+        run_ctest test-debug-clang debug-clang
     step 'build shared' build release shared -DBUILD_SHARED_LIBS=ON &&
         run_ctest test-shared shared -L install
     step 'build lto' build release lto -DREASSESS_LTO=ON && run_ctest test-lto lto
-    step 'build fuzz' build fuzz || return
+}
+
+long_suite() {
+    local source name status
+    export REASSESS_LONG=1
+    run_ctest long-release release
+    run_ctest long-debug debug
+    unset REASSESS_LONG
+    machines
+    builds
+    begin 'next Debian'
+    scripts/next_debian.sh 2>&1 | tee build/log/next_debian.log
+    status=${PIPESTATUS[0]}
+    took
+    case $status in
+        0) passed=$((passed + 1)) && note 'next Debian' "passed ($time_taken)" ;;
+        77) skip 'next Debian' "$(tail -n 1 build/log/next_debian.log)" ;;
+        *) failed=$((failed + 1)) && note 'next Debian' "FAILED ($time_taken)" ;;
+    esac
+    need 'build fuzz' clang && step 'build fuzz' build fuzz || return
     for source in tests/fuzz/*_fuzz.c; do
         name=$(basename "$source" _fuzz.c)
         step "fuzz $name" run_fuzz "$name"
     done
 }
 
-step dependencies scripts/deps.sh test || exit 1
+# What is missing is installed where that is allowed, or said; then each step that wants it says so.
+dependencies() {
+    local tier=test
+    [ "$mode" = --quick ] && tier=quick
+    begin dependencies
+    scripts/deps.sh "$tier" 2>&1 | tee build/log/dependencies.log
+    if [ "${PIPESTATUS[0]}" -eq 0 ]; then
+        passed=$((passed + 1)) && note dependencies passed
+    else
+        skip dependencies "$(tail -n 1 build/log/dependencies.log)"
+    fi
+}
+
+dependencies
 suite release
 if [ "$mode" != --quick ]; then
     suite debug
     thread_suite
-    step 'build clang' build clang
-    step clang-tidy run_clang_tidy
-    step cppcheck run_cppcheck
-    step shellcheck run_shellcheck
-    step manual check_manual
+    need 'build clang' clang && step 'build clang' build clang
+    need clang-tidy clang-tidy && step clang-tidy run_clang_tidy
+    need cppcheck cppcheck && step cppcheck run_cppcheck
+    need shellcheck shellcheck && step shellcheck run_shellcheck
+    need manual mandoc shellcheck && step manual check_manual
 fi
 if [ "$mode" = --long ]; then
     long_suite
 fi
 
-printf '\n%s%s s in all\n%d passed, %d failed, %d skipped\n' \
-    "$summary" "$SECONDS" "$passed" "$failed" "$skipped"
+processor >build/log/processor
+printf '\n%s%s s in all, processor %s s\n%d passed, %d failed, %d skipped\n' \
+    "$summary" "$SECONDS" "$(<build/log/processor)" "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

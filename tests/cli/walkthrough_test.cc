@@ -3,6 +3,7 @@
 // tasks ask.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
