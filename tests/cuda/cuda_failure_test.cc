@@ -2,8 +2,6 @@
  * engine (or the next one) goes on. */
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstring>
 #include <string>
 
@@ -185,63 +183,6 @@ TEST_F(CudaFailure, MemoryIsBounded)
     ExpectCounters(made, Judge(made.exam), outcome);
     const size_t labels_and_counters = 200000;
     EXPECT_LT(simt_count().device_bytes_peak, 100000 + labels_and_counters);
-}
-
-/* ---- sources that fail, and passes that are stopped ---- */
-
-TEST_F(CudaFailure, ReadErrorsNameTheFirstRowWhateverTheThreads)
-{
-    for (const unsigned threads : {1u, 4u}) {
-        const OpenCudaEngine engine(kMemory, threads);
-        ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, 30, made_.stride);
-        source.ForbidViews();
-        source.FailAt({17, 39});
-        const Outcome outcome = Score(engine.get(), made_, source.get(), 0);
-        EXPECT_NE(outcome.status, RS_OK);
-        EXPECT_EQ(outcome.scored, 0u);
-        const Outcome good = Score(engine.get(), made_, source_->get(), 0);
-        ExpectCounters(made_, verdict_, good);
-    }
-}
-
-TEST_F(CudaFailure, ACutFileIsAnError)
-{
-    const OpenCudaEngine engine(kMemory, 2);
-    ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, 30, made_.stride);
-    source.ForbidViews();
-    source.CutAt(20);
-    const Outcome outcome = Score(engine.get(), made_, source.get(), 0);
-    EXPECT_EQ(outcome.status, RS_FORMAT);
-}
-
-TEST_F(CudaFailure, AStreamThatEndsEarlySaysHowFarItCame)
-{
-    const OpenCudaEngine engine(kMemory, 2);
-    ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, 30, made_.stride);
-    source.MakeStream(false);
-    source.CutAt(21);
-    const Outcome outcome = Score(engine.get(), made_, source.get(), 0);
-    EXPECT_EQ(outcome.status, RS_OK);
-    EXPECT_EQ(outcome.scored, 21u);
-}
-
-TEST_F(CudaFailure, ASignalStopsThePass)
-{
-    const OpenCudaEngine engine(kMemory, 2);
-    volatile std::sig_atomic_t stop = 1;
-    rs_watch watch = {};
-    watch.stop = &stop;
-    const Outcome outcome = Score(engine.get(), made_, source_->get(), 0, &watch);
-    EXPECT_EQ(outcome.status, RS_INTERRUPTED);
-    EXPECT_STREQ(outcome.error.reason, "stopped before all rows were scored");
-    stop = 0;
-    std::atomic<uint64_t> seen{0};
-    watch.context = &seen;
-    watch.rows_done = [](void *context, uint64_t rows) {
-        *static_cast<std::atomic<uint64_t> *>(context) = rows;
-    };
-    ExpectCounters(made_, verdict_, Score(engine.get(), made_, source_->get(), 0, &watch));
-    EXPECT_EQ(seen, 40u);
 }
 
 }  // namespace

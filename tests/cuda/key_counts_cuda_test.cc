@@ -1,4 +1,5 @@
-/* Keys counted on the device by Thrust: what the host counts, and every failure. */
+/* Keys counted on the device by Thrust, beside what the suite of engines asks: too little room, and
+ * every failure. */
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -60,15 +61,6 @@ class CudaKeys : public testing::Test {
         return status;
     }
 };
-
-TEST_F(CudaKeys, CountsWhatTheHostCounts)
-{
-    const OpenCudaEngine engine(0, 1);
-    for (const size_t count : {0u, 1u, 2u, 1000u, 20000u}) {
-        rs_error error = {};
-        EXPECT_EQ(Count(engine.get(), Keys(count), &error), RS_OK) << error.reason;
-    }
-}
 
 TEST_F(CudaKeys, AFullDeviceLeavesItToTheHost)
 {

@@ -1,401 +1,107 @@
-/* The CPU engine against the reference: every instruction set, dtype, number of threads, and way
- * that rows can come in. */
+/* The CPU engine: opening, threads and processors. */
 #include <gtest/gtest.h>
 
-#include <cfenv>
-#include <cmath>
+#include <sched.h>
 
-#if defined(__SSE__)
-#include <xmmintrin.h>
-#endif
+#include <atomic>
 
 #include "exam_case.h"
 
+extern "C" {
+#include "engine/thread_pool.h"
+}
+
 namespace {
 
-using rs_test::ExamCase;
 using rs_test::OpenEngine;
-using rs_test::RowKind;
-using rs_test::ScriptedSource;
-using rs_test::Verdict;
 
-/* Everything a pass can give back. */
-struct Outcome {
-    rs_status status = RS_OK;
+TEST(CpuEngine, SaysWhatItIs)
+{
+    const OpenEngine engine(RS_ISA_PORTABLE, 3);
+    EXPECT_STREQ(engine.get()->info.name, "cpu");
+    EXPECT_STREQ(engine.get()->info.device, "portable");
+    EXPECT_EQ(engine.get()->info.threads, 3u);
+}
+
+TEST(CpuEngine, UsesTheProcessorsOfTheAffinityMask)
+{
+    cpu_set_t mask;
+    ASSERT_EQ(sched_getaffinity(0, sizeof mask, &mask), 0);
+    const OpenEngine engine(RS_ISA_AUTO, 0);
+    EXPECT_EQ(engine.get()->info.threads, static_cast<unsigned>(CPU_COUNT(&mask)));
+}
+
+TEST(CpuEngine, RefusesAbsurdThreadCounts)
+{
+    rs_engine *engine = nullptr;
     rs_error error = {};
-    uint64_t scored = 0;
-    std::vector<uint64_t> counters;
-    std::vector<int32_t> prediction;
-    std::vector<double> value;
-    std::vector<uint32_t> rank, real_rank;
-    std::vector<uint8_t> flags;
+    EXPECT_EQ(rs_cpu_engine_open(RS_ISA_AUTO, 1000000, &engine, &error), RS_USAGE);
+    EXPECT_EQ(engine, nullptr);
+    EXPECT_STREQ(error.reason, "1000000 threads were asked for, at most 4096 can be used");
+}
+
+struct Seen {
+    std::atomic<unsigned> workers{0};
+    std::atomic<unsigned> outside{0};
+    std::atomic<unsigned> pinned{0};
+    cpu_set_t allowed;
 };
 
-/* `keep` 0: only the counters are asked for. */
-Outcome Score(rs_engine *engine, ExamCase &made, rs_source *source, uint32_t keep,
-              const rs_watch *watch = nullptr)
+void Look(void *context, unsigned worker)
 {
-    Outcome outcome;
-    const rs_pass pass = made.Pass();
-    const rs_tally_layout layout =
-        rs_tally_layout_of(pass.classes, pass.topk_count, pass.calibration);
-    const uint64_t rows = pass.rows.end - pass.rows.begin;
-    outcome.counters.assign(layout.counters, 0);
-    outcome.prediction.assign(rows * keep, -7);
-    outcome.value.assign(rows * keep, -7);
-    outcome.rank.assign(rows, 77);
-    outcome.real_rank.assign(rows, 77);
-    outcome.flags.assign(rows, 77);
-    rs_row_results results = {keep,
-                              outcome.prediction.data(),
-                              outcome.value.data(),
-                              outcome.rank.data(),
-                              outcome.real_rank.data(),
-                              outcome.flags.data(),
-                              false};
-    outcome.status =
-        engine->vtable->score(engine, &pass, source, keep > 0 ? &results : nullptr, watch,
-                              outcome.counters.data(), &outcome.scored, &outcome.error);
-    return outcome;
+    auto *const seen = static_cast<Seen *>(context);
+    cpu_set_t mine;
+    cpu_set_t common;
+    CPU_ZERO(&mine);
+    (void)sched_getaffinity(0, sizeof mine, &mine);
+    CPU_AND(&common, &mine, &seen->allowed);
+    seen->outside += CPU_EQUAL(&common, &mine) ? 0 : 1;
+    seen->pinned += CPU_COUNT(&mine) == 1 ? 1 : 0;
+    seen->workers |= 1u << worker;
 }
 
-void ExpectCounters(const ExamCase &made, const Verdict &verdict, const Outcome &outcome)
+TEST(ThreadPool, RunsEachWorkerOnceInsideTheMaskAndGivesTheCallerItsMaskBack)
 {
-    ASSERT_EQ(outcome.status, RS_OK) << outcome.error.reason;
-    ASSERT_EQ(outcome.scored, made.exam.end - made.exam.begin);
-    ASSERT_EQ(outcome.counters.size(), verdict.counters.size());
-    const rs_tally_layout layout = rs_tally_layout_of(
-        made.exam.classes, static_cast<uint32_t>(made.exam.topk.size()), made.exam.calibration);
-    for (size_t i = 0; i < layout.calibration; ++i) {
-        ASSERT_EQ(outcome.counters[i], verdict.counters[i]) << "counter " << i;
+    Seen seen;
+    ASSERT_EQ(sched_getaffinity(0, sizeof seen.allowed, &seen.allowed), 0);
+    const int processors = CPU_COUNT(&seen.allowed);
+    rs_thread_pool *pool = nullptr;
+    ASSERT_EQ(rs_thread_pool_create(0, &pool, nullptr), RS_OK);
+    const unsigned threads = rs_thread_pool_threads(pool);
+    ASSERT_EQ(threads, static_cast<unsigned>(processors));
+    if (threads < 2 || threads > 31) {
+        rs_thread_pool_free(pool);
+        GTEST_SKIP() << "looks at 2 to 31 processors, here are " << processors;
     }
-    if (made.exam.calibration) {
-        EXPECT_STREQ(rs_test::CompareCalibration(
-                         verdict.calibration, outcome.counters.data() + layout.calibration, 1e-6),
-                     "");
+    for (int round = 0; round < 50; ++round) {
+        seen.workers = 0;
+        seen.pinned = 0;
+        rs_thread_pool_run(pool, threads, Look, &seen);
+        EXPECT_EQ(seen.workers, (1u << threads) - 1);
+        EXPECT_EQ(seen.pinned, threads);
     }
+    EXPECT_EQ(seen.outside, 0u);
+    cpu_set_t after;
+    ASSERT_EQ(sched_getaffinity(0, sizeof after, &after), 0);
+    EXPECT_TRUE(CPU_EQUAL(&after, &seen.allowed));
+    rs_thread_pool_free(pool);
 }
 
-void ExpectResults(const Verdict &verdict, const Outcome &outcome, uint32_t keep)
+TEST(ThreadPool, DoesNotPinWhenThereAreOtherProcessorsThanThreads)
 {
-    EXPECT_EQ(outcome.rank, verdict.rank);
-    EXPECT_EQ(outcome.real_rank, verdict.real_rank);
-    EXPECT_EQ(outcome.flags, verdict.flags);
-    for (size_t i = 0; i < verdict.truth.size(); ++i) {
-        for (uint32_t k = 0; k < keep; ++k) {
-            const rs_test::RowTruth &truth = verdict.truth[i];
-            const bool there = k < truth.prediction.size();
-            ASSERT_EQ(outcome.prediction[i * keep + k], there ? truth.prediction[k] : -1)
-                << "row " << i << ", prediction " << k + 1;
-            ASSERT_EQ(outcome.value[i * keep + k], there ? truth.value[k] : 0.0);
-        }
+    Seen seen;
+    ASSERT_EQ(sched_getaffinity(0, sizeof seen.allowed, &seen.allowed), 0);
+    if (CPU_COUNT(&seen.allowed) < 2) {
+        GTEST_SKIP() << "needs two processors";
     }
-}
-
-class CpuEngineTest : public testing::TestWithParam<rs_isa> {
-  protected:
-    void SetUp() override
-    {
-        rs_engine *engine = nullptr;
-        if (rs_cpu_engine_open(GetParam(), 1, &engine, nullptr) == RS_UNSUPPORTED) {
-            GTEST_SKIP() << "this processor cannot run these kernels";
-        }
-        engine->vtable->close(engine);
-    }
-};
-
-TEST_P(CpuEngineTest, CountsAndResultsAgreeWithTheReference)
-{
-    const OpenEngine engine(GetParam(), 2);
-    for (const rs_dtype dtype : rs_test::FloatTypes()) {
-        for (const uint32_t columns : {1u, 2u, 33u, 100u, 1001u}) {
-            SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", " + std::to_string(columns));
-            rs_random random = rs_random_make(columns, static_cast<uint64_t>(dtype));
-            ExamCase made;
-            MakeRows(&made, dtype, columns > 1000 ? 84 : 300, columns, 5, {}, &random);
-            DrawLabels(&made, &random);
-            made.exam.topk = {1, 3, 5};
-            made.exam.row_flags = true;
-            const Verdict verdict = Judge(made.exam);
-            ScriptedSource source(made.bits.data(), dtype, made.rows, columns, made.stride);
-            for (const uint32_t keep : {0u, 1u, 7u, 40u}) {
-                const Outcome outcome = Score(engine.get(), made, source.get(), keep);
-                ExpectCounters(made, verdict, outcome);
-                if (keep > 0) {
-                    ExpectResults(verdict, outcome, keep);
-                }
-                if (HasFatalFailure()) {
-                    return;
-                }
-            }
-        }
-    }
-}
-
-/* The counters from ranks alone are those that the predictions would give. */
-TEST_P(CpuEngineTest, RanksAndPredictionsGiveTheSameCounts)
-{
-    rs_random random = rs_random_make(11, 0);
-    ExamCase made;
-    MakeRows(&made, RS_DTYPE_F16, 500, 300, 0, {}, &random);
-    DrawLabels(&made, &random);
-    made.exam.topk = {1, 2, 3, 5, 10};
-    const OpenEngine engine(GetParam(), 2);
-    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
-    const Outcome ranked = Score(engine.get(), made, source.get(), 10);
-    ASSERT_EQ(ranked.status, RS_OK);
-
-    ScriptedSource lists(ranked.prediction.data(), RS_DTYPE_I32, made.rows, 10, 40);
-    made.columns = 10;
-    const Outcome looked_up = Score(engine.get(), made, lists.get(), 10);
-    ASSERT_EQ(looked_up.status, RS_OK);
-    EXPECT_EQ(looked_up.counters, ranked.counters);
-    EXPECT_EQ(looked_up.prediction, ranked.prediction);
-}
-
-TEST_P(CpuEngineTest, ThreadsDoNotChangeACounter)
-{
-    rs_random random = rs_random_make(12, 0);
-    ExamCase made; /* 6 MB: six blocks */
-    MakeRows(&made, RS_DTYPE_F32, 1500, 1000, 0, {RowKind::kLogits, RowKind::kFewValues}, &random);
-    DrawLabels(&made, &random);
-    made.exam.calibration = true;
-    const Verdict verdict = Judge(made.exam);
-    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
-    std::vector<uint64_t> first;
-    for (const unsigned threads : {1u, 2u, 3u, 4u, 8u, 16u}) {
-        const OpenEngine engine(GetParam(), threads);
-        for (int round = 0; round < 3; ++round) {
-            const Outcome outcome = Score(engine.get(), made, source.get(), round == 0 ? 2 : 0);
-            ExpectCounters(made, verdict, outcome);
-            first = first.empty() ? outcome.counters : first;
-            ASSERT_EQ(outcome.counters, first) << threads << " threads";
-        }
-    }
-}
-
-TEST_P(CpuEngineTest, ScoresARangeOfRows)
-{
-    rs_random random = rs_random_make(13, 0);
-    ExamCase made;
-    MakeRows(&made, RS_DTYPE_BF16, 200, 50, 3, {}, &random);
-    DrawLabels(&made, &random);
-    const OpenEngine engine(GetParam(), 2);
-    const uint64_t ranges[][2] = {{0, 0}, {0, 1}, {17, 150}, {199, 200}, {200, 200}};
-    for (const auto &range : ranges) {
-        made.exam.begin = range[0];
-        made.exam.end = range[1];
-        const Verdict verdict = Judge(made.exam);
-        for (const bool stream : {false, true}) {
-            ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns,
-                                  made.stride);
-            if (stream) {
-                source.MakeStream(range[0] % 2 == 0);
-            }
-            const Outcome outcome = Score(engine.get(), made, source.get(), 3);
-            ExpectCounters(made, verdict, outcome);
-            ExpectResults(verdict, outcome, 3);
-            EXPECT_EQ(source.concurrent_reads_seen, 0);
-        }
-    }
-}
-
-/* Views, broken views, reading, streams: the rows are the same. */
-TEST_P(CpuEngineTest, EveryWayOfGettingRowsGivesTheSame)
-{
-    rs_random random = rs_random_make(14, 0);
-    ExamCase made;
-    MakeRows(&made, RS_DTYPE_F32, 2500, 257, 12, {RowKind::kFewValues, RowKind::kOneNan}, &random);
-    DrawLabels(&made, &random);
-    const Verdict verdict = Judge(made.exam);
-    for (const unsigned threads : {1u, 4u}) {
-        const OpenEngine engine(GetParam(), threads);
-        for (int way = 0; way < 6; ++way) {
-            SCOPED_TRACE("way " + std::to_string(way));
-            ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns,
-                                  made.stride);
-            switch (way) {
-            case 1:
-                source.BreakViewsEvery(333);
-                break;
-            case 2:
-                source.ForbidViews();
-                break;
-            case 3:
-                source.MakeStream(true);
-                break;
-            case 4:
-                source.MakeStream(false);
-                break;
-            case 5:
-                source.BreakViewsEvery(77);
-                source.ViewOnlyEvenParts();
-                break;
-            default:
-                break;
-            }
-            const Outcome outcome = Score(engine.get(), made, source.get(), 2);
-            ExpectCounters(made, verdict, outcome);
-            ExpectResults(verdict, outcome, 2);
-            EXPECT_EQ(source.concurrent_reads_seen, 0);
-            EXPECT_EQ(source.reads > 0, way >= 2);
-            EXPECT_EQ(source.views > 0, way < 2 || way == 5);
-        }
-    }
-}
-
-TEST_P(CpuEngineTest, ClassMaps)
-{
-    const OpenEngine engine(GetParam(), 2);
-    for (const rs_dtype dtype : rs_test::FloatTypes()) {
-        for (int shape = 0; shape < 3; ++shape) {
-            SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", map " + std::to_string(shape));
-            rs_random random =
-                rs_random_make(15 + static_cast<uint64_t>(shape), static_cast<uint64_t>(dtype));
-            ExamCase made;
-            MakeRows(&made, dtype, 400, 120, 2, {}, &random);
-            std::vector<int32_t> map(made.columns);
-            made.exam.classes = shape == 0 ? 120 : 60;
-            for (uint32_t j = 0; j < made.columns; ++j) {
-                const auto permuted = static_cast<int32_t>((j * 7 + 3) % made.columns);
-                const auto any = static_cast<int32_t>(rs_random_below(&random, 59)) - 1;
-                map[j] = shape == 0 ? permuted : shape == 1 ? any : any % 8;
-            }
-            made.UseMap(map);
-            DrawLabels(&made, &random);
-            made.exam.row_flags = true;
-            made.exam.calibration = shape != 0;
-            const Verdict verdict = Judge(made.exam);
-            ScriptedSource source(made.bits.data(), dtype, made.rows, made.columns, made.stride);
-            const Outcome outcome = Score(engine.get(), made, source.get(), 70);
-            ExpectCounters(made, verdict, outcome);
-            ExpectResults(verdict, outcome, 70);
-        }
-    }
-}
-
-/* A row with NaNs only in columns without a class is valid. */
-TEST_P(CpuEngineTest, NansInDroppedColumnsDoNotMatter)
-{
-    rs_random random = rs_random_make(18, 0);
-    ExamCase made;
-    MakeRows(&made, RS_DTYPE_F32, 10, 40, 0, {RowKind::kLogits}, &random);
-    std::vector<int32_t> map(made.columns);
-    for (uint32_t j = 0; j < made.columns; ++j) {
-        map[j] = j % 2 == 0 ? static_cast<int32_t>(j / 2) : -1;
-    }
-    for (uint64_t i = 0; i < made.rows; ++i) {
-        rs_test::StoreBits(made.dtype, made.bits.data() + i * made.stride, 7,
-                           rs_test::NanBits(made.dtype, static_cast<unsigned>(i)));
-        made.exam.rows[i][7] = std::nan("");
-    }
-    made.exam.classes = 20;
-    made.UseMap(map);
-    DrawLabels(&made, &random);
-    const Verdict verdict = Judge(made.exam);
-    EXPECT_EQ(verdict.counters[RS_COUNT_NAN_ROWS], 0u);
-    const OpenEngine engine(GetParam(), 1);
-    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
-    ExpectCounters(made, verdict, Score(engine.get(), made, source.get(), 0));
-}
-
-/* Programs that flush denormals to zero (as numeric libraries do) get the same ranks. */
-TEST_P(CpuEngineTest, DenormalsKeepTheirOrderWhateverTheCallerSet)
-{
-    rs_random random = rs_random_make(19, 0);
-    ExamCase made;
-    MakeRows(&made, RS_DTYPE_F32, 64, 100, 0, {RowKind::kDenormals, RowKind::kAroundZero}, &random);
-    DrawLabels(&made, &random);
-    const Verdict verdict = Judge(made.exam);
-    const OpenEngine engine(GetParam(), 2);
-    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
-#if defined(__SSE__)
-    const unsigned before = _mm_getcsr();
-    _mm_setcsr(before | 0x8040u); /* flush to zero, denormals are zero */
-#endif
-    const int rounding = std::fegetround();
-    (void)std::fesetround(FE_UPWARD);
-    const Outcome outcome = Score(engine.get(), made, source.get(), 3);
-    EXPECT_EQ(std::fegetround(), FE_UPWARD);
-    (void)std::fesetround(rounding);
-#if defined(__SSE__)
-    EXPECT_EQ(_mm_getcsr() & 0x8040u, 0x8040u);
-    _mm_setcsr(before);
-#endif
-    ExpectCounters(made, verdict, outcome);
-    ExpectResults(verdict, outcome, 3);
-}
-
-std::string IsaName(const testing::TestParamInfo<rs_isa> &info)
-{
-    static const char *const names[] = {"automatic", "portable", "avx2", "avx512"};
-    return names[info.param];
-}
-
-INSTANTIATE_TEST_SUITE_P(All, CpuEngineTest,
-                         testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512), IsaName);
-
-/* ---- ranked predictions ---- */
-
-void MakeLists(ExamCase *made, uint64_t rows, uint32_t depth, uint32_t classes, rs_random *random)
-{
-    made->dtype = RS_DTYPE_I32;
-    made->columns = depth;
-    made->rows = rows;
-    made->stride = depth * 4;
-    made->exam.classes = classes;
-    made->exam.end = rows;
-    for (uint64_t i = 0; i < rows; ++i) {
-        std::vector<int32_t> list(depth, -1);
-        const uint32_t length =
-            rs_random_below(random, 4) != 0 ? depth : rs_random_below(random, depth + 1);
-        for (uint32_t k = 0; k < length; ++k) { /* classes, none twice */
-            list[k] = static_cast<int32_t>((i * 13 + k * 7 + i / 3) % classes);
-        }
-        const char *const bytes = reinterpret_cast<const char *>(list.data());
-        made->bits.insert(made->bits.end(), bytes, bytes + made->stride);
-        made->exam.predictions.push_back(list);
-    }
-    DrawLabels(made, random);
-}
-
-TEST(CpuEnginePredictions, RanksArePlacesInTheList)
-{
-    rs_random random = rs_random_make(20, 0);
-    for (const uint32_t depth : {1u, 5u, 10u}) {
-        ExamCase made;
-        MakeLists(&made, 1000, depth, 101, &random);
-        made.exam.topk = {1, 2, 5};
-        const Verdict verdict = Judge(made.exam);
-        for (const unsigned threads : {1u, 3u}) {
-            const OpenEngine engine(RS_ISA_AUTO, threads);
-            ScriptedSource source(made.bits.data(), made.dtype, made.rows, depth, made.stride);
-            const Outcome outcome = Score(engine.get(), made, source.get(), 7);
-            ExpectCounters(made, verdict, outcome);
-            EXPECT_EQ(outcome.rank, verdict.rank);
-            EXPECT_EQ(outcome.real_rank, verdict.real_rank);
-            EXPECT_EQ(outcome.flags, verdict.flags);
-            for (uint64_t i = 0; i < made.rows; ++i) {
-                for (uint32_t k = 0; k < 7; ++k) {
-                    ASSERT_EQ(outcome.prediction[i * 7 + k],
-                              k < depth ? made.exam.predictions[i][k] : -1);
-                }
-            }
-        }
-    }
-}
-
-TEST(CpuEnginePredictions, RefusesWhatNeedsValues)
-{
-    rs_random random = rs_random_make(21, 0);
-    ExamCase made;
-    MakeLists(&made, 10, 5, 101, &random);
-    made.exam.calibration = true;
-    const OpenEngine engine(RS_ISA_AUTO, 1);
-    ScriptedSource source(made.bits.data(), made.dtype, made.rows, 5, made.stride);
-    const Outcome outcome = Score(engine.get(), made, source.get(), 0);
-    EXPECT_EQ(outcome.status, RS_UNSUPPORTED);
-    EXPECT_STREQ(outcome.error.reason, "ranked predictions hold classes, not values");
+    rs_thread_pool *pool = nullptr;
+    ASSERT_EQ(
+        rs_thread_pool_create(static_cast<unsigned>(CPU_COUNT(&seen.allowed)) + 3, &pool, nullptr),
+        RS_OK);
+    rs_thread_pool_run(pool, rs_thread_pool_threads(pool), Look, &seen);
+    EXPECT_EQ(seen.pinned, 0u);
+    EXPECT_EQ(seen.outside, 0u);
+    rs_thread_pool_free(pool);
 }
 
 } // namespace

@@ -1,7 +1,12 @@
 /* intrinsics_test.cc - bit intrinsics, conversions, min and max, vector types, checked loads. */
 #include "simt_test.h"
 
+#include <cfenv>
 #include <cmath>
+
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 TEST(Intrinsics, Bits)
 {
@@ -121,4 +126,35 @@ TEST_F(SimtTest, FloatFunctions)
     OnDevice<float> out(3);
     ASSERT_CUDA(RS_LAUNCH(float_functions, 1, 1, 0, nullptr, out.get()));
     EXPECT_EQ(out.fetch(), (std::vector<float>{8 + 3 + 10 + 0.5f + 0.25f, 0, 1 + 0 + 32 + 2 + 3}));
+}
+
+__global__ void third_and_denormal(const float *in, double *out)
+{
+    out[0] = in[0] / in[1];
+    out[1] = in[2];
+}
+
+/* Neither how the host rounds nor that it takes denormals for zero is the device's business. */
+TEST(Intrinsics, ArithmeticIsNotTheCallers)
+{
+    const OnDevice<float> in({1.0f, 3.0f, 1e-40f});
+    const OnDevice<double> out(2);
+    const std::vector<double> expected = {1.0f / 3.0f, 1e-40f};
+#if defined(__SSE__)
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(before | 0x8040u);
+#endif
+    const int rounding = std::fegetround();
+    (void)std::fesetround(FE_DOWNWARD);
+    const float *const given = in.get();
+    EXPECT_CUDA(simt::launch("third", third_and_denormal, 1, 1, 0, nullptr, given, out.get()));
+    EXPECT_CUDA(cudaDeviceSynchronize());
+    const int after = std::fegetround();
+    (void)std::fesetround(rounding);
+#if defined(__SSE__)
+    EXPECT_EQ(_mm_getcsr() & 0x8040u, 0x8040u);
+    _mm_setcsr(before);
+#endif
+    EXPECT_EQ(after, FE_DOWNWARD);
+    EXPECT_EQ(out.fetch(), expected);
 }

@@ -23,26 +23,29 @@ add_library(mutant_check OBJECT ${check_folder}/mutant_check.cc)
 target_include_directories(mutant_check PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(mutant_check PRIVATE simt_cuda_engine reassess_test_base GTest::gtest)
 rs_compile_as_test(mutant_check)
-set(objects_rows mutant_check)
-set(objects_heads cuda_head_tests)
-set(objects_devices cuda_head_tests)
-set(objects_keys cuda_head_tests)
+set(objects_rows $<TARGET_OBJECTS:mutant_check>)
+set(objects_heads $<TARGET_OBJECTS:cuda_head_tests> $<TARGET_OBJECTS:engine_suite>)
+set(objects_devices ${objects_heads})
+set(objects_keys ${objects_heads})
+set(objects_full_device ${objects_heads})
 set(filter_rows "*")
-set(filter_heads "CudaHeads.*-*EveryCallFailsInTurn")
+set(filter_heads "Engines/EngineHeads.*/order_1")
 set(filter_devices "CudaHeadsDevices.BitsAre*")
-set(filter_keys "CudaKeys.*-*EveryCallFailsInTurn")
+set(filter_keys "Engines/EngineKeys.*/order_1")
+set(filter_full_device "CudaKeys.AD*")
 if(build_kind STREQUAL tsan)
     set(filter_rows "Mutant.EverySeed*:Mutant.RowsOnTheDevice")
-    set(filter_heads "CudaHeads.SmallMemory*")
+    set(filter_heads "Engines/EngineHeads.SmallMemory*/order_1")
 endif()
 set(fast_rows 0)
 set(fast_heads 1)
 set(fast_devices 1)
 set(fast_keys 1)
+set(fast_full_device 1)
 
 # Links the check with what is planted, and with the unchanged engine for the rest.
 function(rs_add_mutant_test name check)
-    add_executable(test_mutant_${name} $<TARGET_OBJECTS:${objects_${check}}>)
+    add_executable(test_mutant_${name} ${objects_${check}})
     target_link_libraries(test_mutant_${name} PRIVATE ${ARGN} simt_cuda_engine
                           reassess_test_support reassess_test_base GTest::gtest GTest::gtest_main)
     add_dependencies(mutants test_mutant_${name})
@@ -222,29 +225,29 @@ rs_add_mutant(head_not_transposed ${in_cublas}
     "shape->right_transposed ? CUBLAS_OP_T : CUBLAS_OP_N" "CUBLAS_OP_N" CHECK heads
     plain "cublasGemmEx failed on CUDA device 0 .*: CUBLAS_STATUS_INVALID_VALUE")
 rs_add_mutant(product_keeps_what_was_there ${in_cublas}
-    "shape->add ? keep : drop" "keep" CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    "shape->add ? keep : drop" "keep" CHECK heads plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(product_overwrites_the_bias ${in_cublas}
-    "shape->add ? keep : drop" "drop" CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    "shape->add ? keep : drop" "drop" CHECK heads plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(halves_of_the_other_type ${in_cublas}
     "return CUDA_R_16BF;" "return CUDA_R_16F;" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(bias_of_the_first_head ${in_heads}
     "rs_launch_bias(head->logits_dtype, head->bias.memory, columns"
     "rs_launch_bias(head->logits_dtype, run->heads[0].bias.memory, columns" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(bias_in_half_precision ${in_heads}
     "narrow[c] = (float)from->bias[c];" "narrow[c] = (float)(_Float16)from->bias[c];" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(bias_one_class_on cuda/head_kernel.cu cuda/head_kernel.cu
     "out[i] = bias[i % columns];" "out[i] = bias[(i + 1) % columns];" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(widened_from_the_other_type cuda/element.cuh cuda/head_kernel.cu
     "return rs_bf16_to_f32(bits);" "return rs_f16_to_f32(bits);" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(widened_but_for_the_end cuda/head_kernel.cu cuda/head_kernel.cu
     "to[i] = static_cast<To>(From::value(from[i]));"
     "if (i + 1 < count) to[i] = static_cast<To>(From::value(from[i]));" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(widened_one_too_far cuda/head_kernel.cu cuda/head_kernel.cu
     "i < count;
          i += step) {
@@ -255,29 +258,29 @@ rs_add_mutant(widened_one_too_far cuda/head_kernel.cu cuda/head_kernel.cu
     asan "AddressSanitizer: use-after-poison")
 rs_add_mutant(widened_for_another_type ${in_heads}
     "if (made[which]) {" "if (made[0] || made[1]) {" CHECK heads
-    plain "FAILED  . CudaHeads.HeadsOfMixedTypes")
+    plain "FAILED  . Engines/EngineHeads.HeadsOfMixedTypes")
 
 # ---- heads: which rows and which head ----
 rs_add_mutant(last_row_of_a_tile ${in_heads}
     ".rows = run->plan.rows,
                 .columns = columns," ".rows = run->plan.rows - 1,
                 .columns = columns," CHECK heads
-    plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+    plain "FAILED  . Engines/EngineHeads.SmallMemoryGivesTheSameRows")
 rs_add_mutant(bias_without_the_last_row cuda/head_kernel.cu cuda/head_kernel.cu
     "const uint64_t count = rows * columns;" "const uint64_t count = (rows - 1) * columns;"
-    CHECK heads plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+    CHECK heads plain "FAILED  . Engines/EngineHeads.SmallMemoryGivesTheSameRows")
 rs_add_mutant(labels_of_rows_before_the_range ${in_heads}
     ".first_row = slot->first_row + skipped," ".first_row = slot->first_row," CHECK heads
-    plain "FAILED  . CudaHeads.RangesAddUpToTheSameBits")
+    plain "FAILED  . Engines/EngineHeads.RangesAddUpToTheSameBits")
 rs_add_mutant(tiles_begin_at_the_range cuda/head_pass.c cuda/head_pass.c
     "range->begin / tile * tile, range->end" "range->begin, range->end"
-    CHECK heads plain "FAILED  . CudaHeads.RangesAddUpToTheSameBits")
+    CHECK heads plain "FAILED  . Engines/EngineHeads.RangesAddUpToTheSameBits")
 rs_add_mutant(counters_of_the_first_head ${in_heads}
     "run->counters.memory + h * run->counter_count" "run->counters.memory" CHECK heads
-    plain "FAILED  . CudaHeads.EveryPairOfTypes")
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(counters_of_the_first_group cuda/head_pass.c cuda/head_pass.c
     "group.counters = task->counters + first;" "group.counters = task->counters;" CHECK heads
-    plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+    plain "FAILED  . Engines/EngineHeads.SmallMemoryGivesTheSameRows")
 rs_add_mutant(counters_of_the_first_device ${in_job}
     "i < run->job->set->count; ++i) {
         RS_TRY(rs_gpu_use" "i < 1; ++i) {
@@ -289,46 +292,46 @@ rs_add_mutant(device_not_chosen_for_a_tile ${in_job}
     plain "FAILED  . CudaHeadsDevices.BitsAreThoseOfOneDevice")
 rs_add_mutant(a_head_between_groups cuda/head_pass.c cuda/head_pass.c
     "first += fitting) {" "first += fitting + 1) {" CHECK heads
-    plain "FAILED  . CudaHeads.SmallMemoryGivesTheSameRows")
+    plain "FAILED  . Engines/EngineHeads.SmallMemoryGivesTheSameRows")
 
 # ---- heads: streams ----
 rs_add_mutant(features_not_waited_for ${in_heads}
     "return RS_CUDA(cudaStreamWaitEvent(run->stream, slot->done, 0), device, error);"
     "return RS_OK;" CHECK heads
-    plain "FAILED  . CudaHeads"
+    plain "FAILED  . Engines/EngineHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(tile_reused_after_its_copy ${in_heads}
     "return RS_CUDA(cudaEventRecord(slot->done, run->stream), run->gpu->device, error);"
     "return RS_OK;" CHECK heads
-    plain "FAILED  . CudaHeads"
+    plain "FAILED  . Engines/EngineHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(logits_scored_in_another_stream ${in_heads}
     "run->gpu->multiprocessors,
                               run->stream, error);" "run->gpu->multiprocessors,
-                              slot->stream, error);" CHECK heads plain "FAILED  . CudaHeads.EveryPairOfTypes"
+                              slot->stream, error);" CHECK heads plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(tile_given_back_too_early ${in_job}
     "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));"
     "rs_readers_give_back(&run->readers, slot);
 #define rs_readers_give_back(readers, slot) (void)0
     RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));" CHECK heads
-    plain "FAILED  . CudaHeads"
+    plain "FAILED  . Engines/EngineHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(tile_not_waited_for ${in_job}
     "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));" "" CHECK heads
-    plain "FAILED  . CudaHeads")
+    plain "FAILED  . Engines/EngineHeads")
 rs_add_mutant(results_before_their_kernel cuda/row_batch.c cuda/row_batch.c
     "cudaMemcpyDeviceToHost,
                                    stream)," "cudaMemcpyDeviceToHost,
                                    NULL)," CHECK heads
-    plain "FAILED  . CudaHeads"
+    plain "FAILED  . Engines/EngineHeads"
     tsan "WARNING: ThreadSanitizer: data race")
 
 # ---- keys ----
 set(in_keys cuda/device_keys.c cuda/device_keys.c)
 rs_add_mutant(keys_in_another_stream ${in_keys}
     "cudaMemcpyHostToDevice, gpu->ring.stream[0])," "cudaMemcpyHostToDevice, gpu->ring.stream[1]),"
-    CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts"
+    CHECK keys plain "FAILED  . Engines/EngineKeys"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(room_for_keys_too_small ${in_keys}
     "sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t) + sizeof(uint64_t);"
@@ -337,26 +340,26 @@ rs_add_mutant(room_for_keys_too_small ${in_keys}
     asan "AddressSanitizer: use-after-poison")
 rs_add_mutant(last_entry_not_fetched ${in_keys}
     "task->found * sizeof(rs_key_count)," "(task->found - 1) * sizeof(rs_key_count)," CHECK keys
-    plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+    plain "FAILED  . Engines/EngineKeys")
 rs_add_mutant(lack_of_room_for_keys_not_told ${in_keys}
-    "return RS_CUDA(cudaErrorMemoryAllocation, device, error);" "return RS_OK;" CHECK keys
+    "return RS_CUDA(cudaErrorMemoryAllocation, device, error);" "return RS_OK;" CHECK full_device
     plain "FAILED  . CudaKeys.ADeviceThatIsFullWhileItSorts")
 if(SIMT_CCCL_INCLUDE)
     set(in_thrust cuda/key_counts.cu cuda/key_counts.cu)
     rs_add_mutant(key_of_32_bits ${in_thrust}
         "return key >> RS_KEY_MARKS;" "return static_cast<uint32_t>(key) >> RS_KEY_MARKS;"
-        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+        CHECK keys plain "FAILED  . Engines/EngineKeys")
     rs_add_mutant(keys_not_sorted ${in_thrust}
         "thrust::sort(policy, task->keys, end);" ""
-        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+        CHECK keys plain "FAILED  . Engines/EngineKeys")
     rs_add_mutant(last_run_of_keys ${in_thrust}
         "static_cast<size_t>(ends.first - task->unique);"
         "static_cast<size_t>(ends.first - task->unique) - 1;"
-        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+        CHECK keys plain "FAILED  . Engines/EngineKeys")
     rs_add_mutant(ties_of_keys_turned_round ${in_thrust}
         "return a.count > b.count;" "return a.count != b.count ? a.count > b.count : a.key > b.key;"
-        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+        CHECK keys plain "FAILED  . Engines/EngineKeys")
     rs_add_mutant(marks_of_the_first_key ${in_thrust}
         "a.marked[1] + b.marked[1]}};" "a.marked[1]}};"
-        CHECK keys plain "FAILED  . CudaKeys.CountsWhatTheHostCounts")
+        CHECK keys plain "FAILED  . Engines/EngineKeys")
 endif()

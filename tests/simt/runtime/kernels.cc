@@ -3,6 +3,7 @@
 #include "executor/internal.h"
 #include "runtime/state.h"
 
+#include <cfenv>
 #include <cstring>
 
 namespace simt {
@@ -37,6 +38,17 @@ static cudaError_t check_launch(const Launch &launch)
     return launch.shared_bytes > dynamic_limit(launch.kernel) ? cudaErrorInvalidValue : cudaSuccess;
 }
 
+/* A device rounds to nearest and keeps denormals, whatever the host thread was told to do. */
+static cudaError_t run_as_on_a_device(const Launch &launch)
+{
+    fenv_t host;
+    (void)fegetenv(&host);
+    (void)fesetenv(FE_DFL_ENV);
+    const cudaError_t code = run_grid(launch);
+    (void)fesetenv(&host);
+    return code;
+}
+
 cudaError_t submit(Launch launch)
 {
     return call("launch", plain_call, [&] {
@@ -53,7 +65,7 @@ cudaError_t submit(Launch launch)
         enqueue(*stream, "kernel", [launch, device] {
             watch_faults();
             expose_device(device);
-            return run_grid(launch);
+            return run_as_on_a_device(launch);
         });
         return cudaSuccess;
     });

@@ -1,47 +1,39 @@
-/* The CUDA engine against the reference and the CPU engine: every dtype, chunk size and way that
- * rows can come in, under several orders of everything that CUDA leaves open. */
-#include <gtest/gtest.h>
-
+/* Engines against the reference: every dtype, division of the work, and way that rows can come in.
+ */
+#include <cfenv>
 #include <cmath>
 
-#include "cuda_case.h"
-#include "simt/simt.h"
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+#include "engine/suite/engine_kind.h"
 
 namespace {
 
+using rs_test::Engine;
+using rs_test::EngineWish;
 using rs_test::ExamCase;
-using rs_test::OpenCudaEngine;
 using rs_test::OpenEngine;
 using rs_test::Outcome;
 using rs_test::RowKind;
-using rs_test::Score;
 using rs_test::ScriptedSource;
 using rs_test::Verdict;
 
-class CudaEngine : public testing::TestWithParam<int> {
-  protected:
-    void SetUp() override
-    {
-        simt_reset();
-        simt_set_seed(static_cast<uint64_t>(GetParam()));
-    }
-    void TearDown() override
-    {
-        rs_test::ExpectNothingLeft();
-        simt_reset();
-    }
-};
+class EngineRows : public rs_test::EngineSuite {};
 
-TEST_P(CudaEngine, CountsAndResultsAgreeWithTheReference)
+/* Rows side by side and with bytes between them; the counts are also those of the CPU's engine. */
+TEST_P(EngineRows, CountsAndResultsAgreeWithTheReference)
 {
-    const OpenCudaEngine engine;
+    const Engine engine(GetParam());
     const OpenEngine cpu(RS_ISA_AUTO, 1);
     for (const rs_dtype dtype : rs_test::FloatTypes()) {
         for (const uint32_t columns : {1u, 2u, 6u, 33u, 100u, 128u, 1001u}) {
+            const size_t gap = columns % 3 == 0 ? 0 : 5;
             SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", " + std::to_string(columns));
             rs_random random = rs_random_make(columns, static_cast<uint64_t>(dtype));
             ExamCase made;
-            MakeRows(&made, dtype, 100, columns, 0, {}, &random);
+            MakeRows(&made, dtype, columns > 1000 ? 84 : Rows(300, 100), columns, gap, {}, &random);
             DrawLabels(&made, &random);
             made.exam.topk = {1, 3, 5};
             made.exam.row_flags = true;
@@ -63,13 +55,13 @@ TEST_P(CudaEngine, CountsAndResultsAgreeWithTheReference)
 }
 
 /* Not a bit differs, -0 included. */
-TEST_P(CudaEngine, ValuesOfPredictionsAreTheBitsOfTheInput)
+TEST_P(EngineRows, ValuesOfPredictionsAreTheBitsOfTheInput)
 {
     rs_random random = rs_random_make(30, 0);
     ExamCase made;
     MakeRows(&made, RS_DTYPE_F32, 50, 64, 0, {RowKind::kZeros, RowKind::kAroundZero}, &random);
     DrawLabels(&made, &random);
-    const OpenCudaEngine engine;
+    const Engine engine(GetParam());
     ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
     const Outcome outcome = Score(engine.get(), made, source.get(), 20);
     const Verdict verdict = Judge(made.exam);
@@ -82,17 +74,19 @@ TEST_P(CudaEngine, ValuesOfPredictionsAreTheBitsOfTheInput)
     EXPECT_TRUE(negative);
 }
 
-TEST_P(CudaEngine, RanksAndPredictionsGiveTheSameCounts)
+/* The counters from ranks alone are those that the predictions would give. */
+TEST_P(EngineRows, RanksAndPredictionsGiveTheSameCounts)
 {
     rs_random random = rs_random_make(11, 0);
     ExamCase made;
     MakeRows(&made, RS_DTYPE_F16, 500, 300, 0, {}, &random);
     DrawLabels(&made, &random);
     made.exam.topk = {1, 2, 3, 5, 10};
-    const OpenCudaEngine engine;
+    const Engine engine(GetParam());
     ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
     const Outcome ranked = Score(engine.get(), made, source.get(), 10);
     ASSERT_EQ(ranked.status, RS_OK);
+
     ScriptedSource lists(ranked.prediction.data(), RS_DTYPE_I32, made.rows, 10, 40);
     made.columns = 10;
     const Outcome looked_up = Score(engine.get(), made, lists.get(), 10);
@@ -101,38 +95,38 @@ TEST_P(CudaEngine, RanksAndPredictionsGiveTheSameCounts)
     EXPECT_EQ(looked_up.prediction, ranked.prediction);
 }
 
-/* The sums as well: they are integers. */
-TEST_P(CudaEngine, ChunksAndThreadsDoNotChangeACounter)
+/* Threads and chunks: the sums do not change either, they are integers. */
+TEST_P(EngineRows, HowWorkIsDividedDoesNotChangeACounter)
 {
     rs_random random = rs_random_make(12, 0);
-    ExamCase made;
-    MakeRows(&made, RS_DTYPE_F32, 300, 256, 0, {RowKind::kLogits, RowKind::kFewValues}, &random);
+    ExamCase made; /* 6 MB, six blocks of the CPU */
+    MakeRows(&made, RS_DTYPE_F32, Rows(1500, 300), GetParam().slow ? 256 : 1000, 0,
+             {RowKind::kLogits, RowKind::kFewValues}, &random);
     DrawLabels(&made, &random);
     made.exam.calibration = true;
     const Verdict verdict = Judge(made.exam);
     ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
     std::vector<uint64_t> first;
-    const uint64_t row_bytes = 1024;
-    for (const uint64_t chunk_rows : {1u, 50u, 77u, 300u}) {
-        for (const unsigned threads : {1u, 4u}) {
-            const OpenCudaEngine engine(chunk_rows * row_bytes * 4, threads);
-            for (int round = 0; round < 2; ++round) { /* the second with labels that are there */
-                const Outcome outcome = Score(engine.get(), made, source.get(), 0);
-                ExpectCounters(made, verdict, outcome);
-                first = first.empty() ? outcome.counters : first;
-                ASSERT_EQ(outcome.counters, first) << chunk_rows << " rows, " << threads;
-            }
+    ASSERT_FALSE(GetParam().divisions.empty());
+    for (const EngineWish &wish : GetParam().divisions) {
+        const Engine engine(GetParam(), wish);
+        for (int round = 0; round < 3; ++round) { /* then with labels that are there */
+            const Outcome outcome = Score(engine.get(), made, source.get(), round == 0 ? 2 : 0);
+            ExpectCounters(made, verdict, outcome);
+            first = first.empty() ? outcome.counters : first;
+            ASSERT_EQ(outcome.counters, first)
+                << wish.threads << " threads, " << wish.memory_bytes << " bytes";
         }
     }
 }
 
-TEST_P(CudaEngine, ScoresARangeOfRows)
+TEST_P(EngineRows, ScoresARangeOfRows)
 {
     rs_random random = rs_random_make(13, 0);
     ExamCase made;
     MakeRows(&made, RS_DTYPE_BF16, 200, 50, 3, {}, &random);
     DrawLabels(&made, &random);
-    const OpenCudaEngine engine(40 * 100);
+    const Engine engine(GetParam(), {2, 40 * 100});
     const uint64_t ranges[][2] = {{0, 0}, {0, 1}, {17, 150}, {199, 200}, {200, 200}};
     for (const auto &range : ranges) {
         made.exam.begin = range[0];
@@ -153,15 +147,16 @@ TEST_P(CudaEngine, ScoresARangeOfRows)
 }
 
 /* Views, broken views, reading, streams: the rows are the same. */
-TEST_P(CudaEngine, EveryWayOfGettingRowsGivesTheSame)
+TEST_P(EngineRows, EveryWayOfGettingRowsGivesTheSame)
 {
     rs_random random = rs_random_make(14, 0);
     ExamCase made;
-    MakeRows(&made, RS_DTYPE_F32, 1000, 65, 12, {RowKind::kFewValues, RowKind::kOneNan}, &random);
+    MakeRows(&made, RS_DTYPE_F32, Rows(2500, 1000), GetParam().slow ? 65 : 257, 12,
+             {RowKind::kFewValues, RowKind::kOneNan}, &random);
     DrawLabels(&made, &random);
     const Verdict verdict = Judge(made.exam);
     for (const unsigned threads : {1u, 4u}) {
-        const OpenCudaEngine engine(4 * 40000, threads);
+        const Engine engine(GetParam(), {threads, 4 * 40000});
         for (int way = 0; way < 6; ++way) {
             SCOPED_TRACE("way " + std::to_string(way));
             ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns,
@@ -190,20 +185,22 @@ TEST_P(CudaEngine, EveryWayOfGettingRowsGivesTheSame)
             ExpectCounters(made, verdict, outcome);
             ExpectResults(verdict, outcome, 2);
             EXPECT_EQ(source.concurrent_reads_seen, 0);
+            EXPECT_EQ(source.reads > 0, way >= 2);
+            EXPECT_EQ(source.views > 0, way < 2 || way == 5);
         }
     }
 }
 
-TEST_P(CudaEngine, ClassMaps)
+TEST_P(EngineRows, ClassMaps)
 {
-    const OpenCudaEngine engine(4 * 20000);
+    const Engine engine(GetParam(), {2, 4 * 20000});
     for (const rs_dtype dtype : rs_test::FloatTypes()) {
         for (int shape = 0; shape < 3; ++shape) {
             SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", map " + std::to_string(shape));
-            rs_random random = rs_random_make(15 + static_cast<uint64_t>(shape),
-                                              static_cast<uint64_t>(dtype));
+            rs_random random =
+                rs_random_make(15 + static_cast<uint64_t>(shape), static_cast<uint64_t>(dtype));
             ExamCase made;
-            MakeRows(&made, dtype, 150, 120, 0, {}, &random);
+            MakeRows(&made, dtype, Rows(400, 150), 120, shape == 1 ? 0 : 2, {}, &random);
             std::vector<int32_t> map(made.columns);
             made.exam.classes = shape == 0 ? 120 : 60;
             for (uint32_t j = 0; j < made.columns; ++j) {
@@ -224,10 +221,62 @@ TEST_P(CudaEngine, ClassMaps)
     }
 }
 
-/* What is kept on the device from the last pass is used only when it is the same. */
-TEST_P(CudaEngine, LabelsOfTheLastPassAreNotTakenForThese)
+/* A row with NaNs only in columns without a class is valid. */
+TEST_P(EngineRows, NansInDroppedColumnsDoNotMatter)
 {
-    const OpenCudaEngine engine;
+    rs_random random = rs_random_make(18, 0);
+    ExamCase made;
+    MakeRows(&made, RS_DTYPE_F32, 10, 40, 0, {RowKind::kLogits}, &random);
+    std::vector<int32_t> map(made.columns);
+    for (uint32_t j = 0; j < made.columns; ++j) {
+        map[j] = j % 2 == 0 ? static_cast<int32_t>(j / 2) : -1;
+    }
+    for (uint64_t i = 0; i < made.rows; ++i) {
+        rs_test::StoreBits(made.dtype, made.bits.data() + i * made.stride, 7,
+                           rs_test::NanBits(made.dtype, static_cast<unsigned>(i)));
+        made.exam.rows[i][7] = std::nan("");
+    }
+    made.exam.classes = 20;
+    made.UseMap(map);
+    DrawLabels(&made, &random);
+    const Verdict verdict = Judge(made.exam);
+    EXPECT_EQ(verdict.counters[RS_COUNT_NAN_ROWS], 0u);
+    const Engine engine(GetParam(), {1, 0});
+    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
+    ExpectCounters(made, verdict, Score(engine.get(), made, source.get(), 0));
+}
+
+/* Programs that flush denormals to zero (as numeric libraries do) get the same ranks. */
+TEST_P(EngineRows, DenormalsKeepTheirOrderWhateverTheCallerSet)
+{
+    rs_random random = rs_random_make(19, 0);
+    ExamCase made;
+    MakeRows(&made, RS_DTYPE_F32, 64, 100, 0, {RowKind::kDenormals, RowKind::kAroundZero}, &random);
+    DrawLabels(&made, &random);
+    const Verdict verdict = Judge(made.exam);
+    const Engine engine(GetParam());
+    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
+#if defined(__SSE__)
+    const unsigned before = _mm_getcsr();
+    _mm_setcsr(before | 0x8040u); /* flush to zero, denormals are zero */
+#endif
+    const int rounding = std::fegetround();
+    (void)std::fesetround(FE_UPWARD);
+    const Outcome outcome = Score(engine.get(), made, source.get(), 3);
+    EXPECT_EQ(std::fegetround(), FE_UPWARD);
+    (void)std::fesetround(rounding);
+#if defined(__SSE__)
+    EXPECT_EQ(_mm_getcsr() & 0x8040u, 0x8040u);
+    _mm_setcsr(before);
+#endif
+    ExpectCounters(made, verdict, outcome);
+    ExpectResults(verdict, outcome, 3);
+}
+
+/* What is kept from the last pass is used only when it is the same. */
+TEST_P(EngineRows, LabelsOfTheLastPassAreNotTakenForThese)
+{
+    const Engine engine(GetParam());
     for (const uint64_t seed : {40u, 41u, 40u, 40u, 42u}) {
         rs_random random = rs_random_make(seed, 0);
         ExamCase made;
@@ -248,49 +297,69 @@ TEST_P(CudaEngine, LabelsOfTheLastPassAreNotTakenForThese)
 
 /* ---- ranked predictions ---- */
 
-TEST_P(CudaEngine, RanksArePlacesInTheList)
+void MakeLists(ExamCase *made, uint64_t rows, uint32_t depth, uint32_t classes, rs_random *random)
+{
+    made->dtype = RS_DTYPE_I32;
+    made->columns = depth;
+    made->rows = rows;
+    made->stride = depth * 4;
+    made->exam.classes = classes;
+    made->exam.end = rows;
+    for (uint64_t i = 0; i < rows; ++i) {
+        std::vector<int32_t> list(depth, -1);
+        const uint32_t length =
+            rs_random_below(random, 4) != 0 ? depth : rs_random_below(random, depth + 1);
+        for (uint32_t k = 0; k < length; ++k) { /* classes, none twice */
+            list[k] = static_cast<int32_t>((i * 13 + k * 7 + i / 3) % classes);
+        }
+        const char *const bytes = reinterpret_cast<const char *>(list.data());
+        made->bits.insert(made->bits.end(), bytes, bytes + made->stride);
+        made->exam.predictions.push_back(list);
+    }
+    DrawLabels(made, random);
+}
+
+TEST_P(EngineRows, RanksArePlacesInTheList)
 {
     rs_random random = rs_random_make(20, 0);
-    const OpenCudaEngine engine(4 * 1000);
-    const OpenEngine cpu(RS_ISA_AUTO, 1);
     for (const uint32_t depth : {1u, 5u, 10u}) {
         ExamCase made;
-        made.dtype = RS_DTYPE_I32;
-        made.columns = depth;
-        made.rows = 500;
-        made.stride = depth * 4;
-        made.exam.classes = 101;
-        made.exam.end = made.rows;
-        for (uint64_t i = 0; i < made.rows; ++i) {
-            std::vector<int32_t> list(depth, -1);
-            const uint32_t length = i % 4 != 0 ? depth : rs_random_below(&random, depth + 1);
-            for (uint32_t k = 0; k < length; ++k) {
-                list[k] = static_cast<int32_t>((i * 13 + k * 7 + i / 3) % 101);
-            }
-            const char *const bytes = reinterpret_cast<const char *>(list.data());
-            made.bits.insert(made.bits.end(), bytes, bytes + made.stride);
-            made.exam.predictions.push_back(list);
-        }
-        DrawLabels(&made, &random);
+        MakeLists(&made, Rows(1000, 500), depth, 101, &random);
         made.exam.topk = {1, 2, 5};
         const Verdict verdict = Judge(made.exam);
-        ScriptedSource source(made.bits.data(), made.dtype, made.rows, depth, made.stride);
-        const Outcome outcome = Score(engine.get(), made, source.get(), 7);
-        ExpectCounters(made, verdict, outcome);
-        const Outcome expected = Score(cpu.get(), made, source.get(), 7);
-        EXPECT_EQ(outcome.counters, expected.counters);
-        EXPECT_EQ(outcome.prediction, expected.prediction);
-        EXPECT_EQ(outcome.value, expected.value);
-        EXPECT_EQ(outcome.rank, expected.rank);
-        EXPECT_EQ(outcome.real_rank, expected.real_rank);
-        EXPECT_EQ(outcome.flags, expected.flags);
-        made.exam.calibration = true;
-        const Outcome refused = Score(engine.get(), made, source.get(), 0);
-        EXPECT_EQ(refused.status, RS_UNSUPPORTED);
-        EXPECT_STREQ(refused.error.reason, "ranked predictions hold classes, not values");
+        for (const unsigned threads : {1u, 3u}) {
+            const Engine engine(GetParam(), {threads, 4 * 1000});
+            ScriptedSource source(made.bits.data(), made.dtype, made.rows, depth, made.stride);
+            const Outcome outcome = Score(engine.get(), made, source.get(), 7);
+            ExpectCounters(made, verdict, outcome);
+            EXPECT_EQ(outcome.rank, verdict.rank);
+            EXPECT_EQ(outcome.real_rank, verdict.real_rank);
+            EXPECT_EQ(outcome.flags, verdict.flags);
+            EXPECT_EQ(outcome.value, std::vector<double>(made.rows * 7, 0.0));
+            for (uint64_t i = 0; i < made.rows; ++i) {
+                for (uint32_t k = 0; k < 7; ++k) {
+                    ASSERT_EQ(outcome.prediction[i * 7 + k],
+                              k < depth ? made.exam.predictions[i][k] : -1);
+                }
+            }
+        }
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, CudaEngine, testing::Values(0, 1, 2));
+TEST_P(EngineRows, ListsAreRefusedWhereValuesAreNeeded)
+{
+    rs_random random = rs_random_make(21, 0);
+    ExamCase made;
+    MakeLists(&made, 10, 5, 101, &random);
+    made.exam.calibration = true;
+    const Engine engine(GetParam(), {1, 0});
+    ScriptedSource source(made.bits.data(), made.dtype, made.rows, 5, made.stride);
+    const Outcome outcome = Score(engine.get(), made, source.get(), 0);
+    EXPECT_EQ(outcome.status, RS_UNSUPPORTED);
+    EXPECT_STREQ(outcome.error.reason, "ranked predictions hold classes, not values");
+}
 
-}  // namespace
+INSTANTIATE_TEST_SUITE_P(Engines, EngineRows, testing::ValuesIn(rs_test::Engines()),
+                         rs_test::KindName);
+
+} // namespace

@@ -1,19 +1,17 @@
-/* Calibration, row by row, against the reference in long double: extreme values, labels far below
- * the best, masses that nearly fill the row, and who is counted at all. */
-#include <gtest/gtest.h>
-
+/* Calibration by every engine, row by row, against the reference in long double: extreme values,
+ * labels far below the best, masses that nearly fill the row, and who is counted at all. */
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <string>
 #include <tuple>
 
-#include "exam_case.h"
+#include "engine/suite/engine_kind.h"
 
 namespace {
 
 using rs_test::ExamCase;
-using rs_test::OpenEngine;
+using rs_test::Engine;
 using rs_test::ScriptedSource;
 using rs_test::Verdict;
 
@@ -39,15 +37,21 @@ void AddRow(ExamCase *made, const std::vector<double> &values, int32_t y, std::v
     made->rows += 1;
 }
 
-class CalibrationTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>> {
+class EngineCalibration
+    : public testing::TestWithParam<std::tuple<rs_test::EngineKind, rs_dtype>> {
   protected:
     void SetUp() override
     {
         made_.dtype = std::get<1>(GetParam());
-        engine_ = std::make_unique<OpenEngine>(std::get<0>(GetParam()), 1);
-        if (engine_->get() == nullptr) {
-            GTEST_SKIP() << "this processor cannot run these kernels";
+        rs_test::BeginWith(std::get<0>(GetParam()));
+        if (!IsSkipped()) {
+            engine_ = std::make_unique<Engine>(std::get<0>(GetParam()), rs_test::EngineWish{1, 0});
         }
+    }
+    void TearDown() override
+    {
+        engine_.reset();
+        std::get<0>(GetParam()).end();
     }
 
     /* Scores row i alone and returns its calibration counters. */
@@ -55,16 +59,15 @@ class CalibrationTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtyp
     {
         made_.exam.begin = row;
         made_.exam.end = row + 1;
-        const rs_pass pass = made_.Pass();
-        const rs_tally_layout layout = rs_tally_layout_of(pass.classes, pass.topk_count, 1);
-        std::vector<uint64_t> counters(layout.counters);
-        uint64_t scored = 0;
         ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, made_.columns,
                               made_.stride);
-        EXPECT_EQ(engine_->get()->vtable->score(engine_->get(), &pass, source.get(), nullptr,
-                                                nullptr, counters.data(), &scored, nullptr),
-                  RS_OK);
-        return {counters.begin() + static_cast<std::ptrdiff_t>(layout.calibration), counters.end()};
+        const rs_test::Outcome outcome =
+            rs_test::Score(engine_->get(), made_, source.get(), 0);
+        EXPECT_EQ(outcome.status, RS_OK) << outcome.error.reason;
+        const rs_tally_layout layout = rs_tally_layout_of(
+            made_.exam.classes, static_cast<uint32_t>(made_.exam.topk.size()), true);
+        return {outcome.counters.begin() + static_cast<std::ptrdiff_t>(layout.calibration),
+                outcome.counters.end()};
     }
 
     /* Every row by itself agrees with the reference. */
@@ -96,11 +99,11 @@ class CalibrationTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtyp
     }
 
     ExamCase made_;
-    std::unique_ptr<OpenEngine> engine_;
+    std::unique_ptr<Engine> engine_;
     rs_random random_ = rs_random_make(41, 0);
 };
 
-TEST_P(CalibrationTest, OrdinaryRows)
+TEST_P(EngineCalibration, OrdinaryRows)
 {
     for (int i = 0; i < 60; ++i) {
         std::vector<double> values = Ordinary(257, 1 + i % 5 * 2.0);
@@ -115,7 +118,7 @@ TEST_P(CalibrationTest, OrdinaryRows)
 }
 
 /* The remainder beside a confident label keeps its digits (as far as 2^-32 reaches). */
-TEST_P(CalibrationTest, ConfidentRows)
+TEST_P(EngineCalibration, ConfidentRows)
 {
     for (const double gap : {5.0, 8.0, 11.0, 14.0, 17.0, 20.0, 30.0, 60.0, 100.0}) {
         std::vector<double> values = Ordinary(100, 1);
@@ -130,7 +133,7 @@ TEST_P(CalibrationTest, ConfidentRows)
 }
 
 /* Two labels share nearly everything: their mass must not be taken from a sum that holds it. */
-TEST_P(CalibrationTest, LabelsThatShareTheMass)
+TEST_P(EngineCalibration, LabelsThatShareTheMass)
 {
     for (const double gap : {4.0, 8.0, 12.0, 16.0, 19.0}) {
         std::vector<double> values = Ordinary(70, 1);
@@ -145,7 +148,7 @@ TEST_P(CalibrationTest, LabelsThatShareTheMass)
     CheckRows();
 }
 
-TEST_P(CalibrationTest, LabelsFarBelowTheBest)
+TEST_P(EngineCalibration, LabelsFarBelowTheBest)
 {
     for (const double depth : {20.0, 59.0, 60.0, 61.0, 88.0, 104.0, 150.0, 750.0, 11000.0}) {
         std::vector<double> values = Ordinary(40, 1);
@@ -163,7 +166,7 @@ TEST_P(CalibrationTest, LabelsFarBelowTheBest)
 }
 
 /* Large numbers with small differences, as of heads without normalisation. */
-TEST_P(CalibrationTest, FarFromZero)
+TEST_P(EngineCalibration, FarFromZero)
 {
     for (const double offset : {-60000.0, -3000.0, -300.0, 200.0, 260.0, 1000.0, 50000.0}) {
         std::vector<double> values = Ordinary(90, 4);
@@ -177,7 +180,7 @@ TEST_P(CalibrationTest, FarFromZero)
     CheckRows();
 }
 
-TEST_P(CalibrationTest, InfiniteValues)
+TEST_P(EngineCalibration, InfiniteValues)
 {
     const std::vector<double> plain = Ordinary(50, 2);
     std::vector<double> masked = plain;
@@ -214,7 +217,7 @@ TEST_P(CalibrationTest, InfiniteValues)
 }
 
 /* What fixed point cannot hold is left out of the sum it does not fit in. */
-TEST_P(CalibrationTest, AnNllBeyondFixedPointIsLeftOut)
+TEST_P(EngineCalibration, AnNllBeyondFixedPointIsLeftOut)
 {
     if (made_.dtype == RS_DTYPE_F16) {
         GTEST_SKIP() << "f16 ends at 65504";
@@ -229,7 +232,7 @@ TEST_P(CalibrationTest, AnNllBeyondFixedPointIsLeftOut)
     EXPECT_EQ(Score(1)[RS_CALIB_NLL_ROWS], 1u);
 }
 
-TEST_P(CalibrationTest, Probabilities)
+TEST_P(EngineCalibration, Probabilities)
 {
     made_.exam.probabilities = true;
     std::vector<double> values(20, 0.0);
@@ -258,7 +261,7 @@ TEST_P(CalibrationTest, Probabilities)
     EXPECT_EQ(Score(1)[RS_CALIB_SCALARS + 14 * RS_BIN_COUNTERS + RS_BIN_CORRECT], 1u);
 }
 
-TEST_P(CalibrationTest, AClassWithoutAColumnHasNoProbability)
+TEST_P(EngineCalibration, AClassWithoutAColumnHasNoProbability)
 {
     std::vector<double> values = Ordinary(30, 2);
     for (const int32_t y : {0, 5, 29}) {
@@ -278,16 +281,14 @@ TEST_P(CalibrationTest, AClassWithoutAColumnHasNoProbability)
     EXPECT_EQ(Score(3)[RS_CALIB_ROWS], 1u);
 }
 
-std::string ParamName(const testing::TestParamInfo<std::tuple<rs_isa, rs_dtype>> &param)
+std::string ParamName(
+    const testing::TestParamInfo<std::tuple<rs_test::EngineKind, rs_dtype>> &param)
 {
-    static const char *const isas[] = {"automatic", "portable", "avx2", "avx512"};
-    return std::string(isas[std::get<0>(param.param)]) + "_" +
-           rs_dtype_name(std::get<1>(param.param));
+    return std::get<0>(param.param).name + "_" + rs_dtype_name(std::get<1>(param.param));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CalibrationTest,
-                         testing::Combine(testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2,
-                                                          RS_ISA_AVX512),
+INSTANTIATE_TEST_SUITE_P(Engines, EngineCalibration,
+                         testing::Combine(testing::ValuesIn(rs_test::Engines()),
                                           testing::ValuesIn(rs_test::FloatTypes())),
                          ParamName);
 
