@@ -19,7 +19,8 @@
 enum { BUFFER_BYTES = 1 << 16, CREATE_TRIES = 64 };
 
 struct rs_file_writer {
-    char *path;
+    char *path;      /* as it was given: for messages */
+    char *target;    /* what the path's links lead to; NULL when that is written directly */
     char *temporary; /* NULL when the target is written directly */
     int fd;
     size_t buffered;
@@ -34,6 +35,7 @@ static void writer_free(rs_file_writer *writer)
         (void)close(writer->fd);
     }
     free(writer->temporary);
+    free(writer->target);
     free(writer->path);
     free(writer);
 }
@@ -54,14 +56,14 @@ static uint64_t draw_number(unsigned attempt)
 /* FOLDER/.NAME.NUMBER.tmp: in the target's folder, so that the rename stays on one file system. */
 static rs_status name_temporary(rs_file_writer *writer, unsigned attempt, rs_error *error)
 {
-    const char *slash = strrchr(writer->path, '/');
-    const size_t folder_length = slash == NULL ? 0 : (size_t)(slash - writer->path) + 1;
-    const char *name = writer->path + folder_length;
-    const size_t bytes = strlen(writer->path) + 64;
+    const char *slash = strrchr(writer->target, '/');
+    const size_t folder_length = slash == NULL ? 0 : (size_t)(slash - writer->target) + 1;
+    const char *name = writer->target + folder_length;
+    const size_t bytes = strlen(writer->target) + 64;
     free(writer->temporary);
     RS_TRY(RS_NEW(&writer->temporary, bytes, "a file name", error));
     (void)snprintf(writer->temporary, bytes, "%.*s.%.200s.%016" PRIx64 ".tmp", (int)folder_length,
-                   writer->path, name, draw_number(attempt));
+                   writer->target, name, draw_number(attempt));
     return RS_OK;
 }
 
@@ -91,6 +93,44 @@ static rs_status open_temporary(rs_file_writer *writer, rs_error *error)
                    "too many temporary files of this name");
 }
 
+static rs_status fail_folder(const rs_file_writer *writer, rs_error *error)
+{
+    return rs_fail(error, RS_IO, writer->path, rs_nowhere(), "name a file inside it",
+                   "this is a folder, a file is needed");
+}
+
+/* The file that the path means: a link's own name is not what is to be replaced. */
+static rs_status follow_links(rs_file_writer *writer, bool exists, rs_error *error)
+{
+    struct stat link;
+    if (lstat(writer->path, &link) != 0 || !S_ISLNK(link.st_mode)) {
+        return rs_copy_text(&writer->target, writer->path, error);
+    }
+    writer->target = exists ? realpath(writer->path, NULL) : NULL;
+    if (writer->target == NULL) {
+        return rs_fail(error, RS_IO, writer->path, rs_nowhere(),
+                       "remove the link, or make what it points at",
+                       "this is a link, and there is no file where it points");
+    }
+    return RS_OK;
+}
+
+/* A file that others may not read stays so when it is replaced, from the first byte on. */
+static rs_status keep_mode(const rs_file_writer *writer, mode_t mode, rs_error *error)
+{
+    const mode_t permissions = mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+    return fchmod(writer->fd, permissions) == 0
+               ? RS_OK
+               : rs_fail_errno(error, writer->path, "keep the permissions of", errno);
+}
+
+static bool is_standard_output(const struct stat *file)
+{
+    struct stat out;
+    return fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == file->st_dev &&
+           out.st_ino == file->st_ino;
+}
+
 static rs_status open_target(rs_file_writer *writer, rs_error *error)
 {
     struct stat info;
@@ -98,12 +138,18 @@ static rs_status open_target(rs_file_writer *writer, rs_error *error)
         writer->fd = STDOUT_FILENO;
         return RS_OK;
     }
-    if (stat(writer->path, &info) != 0 || S_ISREG(info.st_mode)) {
-        return open_temporary(writer, error);
+    const bool exists = stat(writer->path, &info) == 0;
+    if (exists && S_ISREG(info.st_mode) && is_standard_output(&info)) {
+        writer->fd = STDOUT_FILENO; /* /dev/stdout: a new file would not be where the shell's is */
+        return RS_OK;
+    }
+    if (!exists || S_ISREG(info.st_mode)) {
+        RS_TRY(follow_links(writer, exists, error));
+        RS_TRY(open_temporary(writer, error));
+        return exists ? keep_mode(writer, info.st_mode, error) : RS_OK;
     }
     if (S_ISDIR(info.st_mode)) {
-        return rs_fail(error, RS_IO, writer->path, rs_nowhere(), "name a file inside it",
-                       "this is a folder, a file is needed");
+        return fail_folder(writer, error);
     }
     writer->fd = rs_open_again(writer->path, O_WRONLY, 0);
     if (writer->fd < 0 && errno == EINTR) {
@@ -124,7 +170,7 @@ rs_status rs_file_create(const char *path, rs_file_writer **writer, rs_error *er
     *writer = made;
     return RS_OK;
 done:
-    writer_free(made);
+    rs_file_abort(made);
     return status;
 }
 
@@ -206,8 +252,14 @@ rs_status rs_file_sync(rs_file_writer *writer, rs_error *error)
     return RS_OK;
 }
 
-static rs_status publish(rs_file_writer *writer, rs_error *error)
+/* All that can fail for want of room or rights: then only names are left to be changed. */
+static rs_status make_ready(rs_file_writer *writer, rs_error *error)
 {
+    struct stat there;
+    RS_TRY(flush(writer, error));
+    if (writer->temporary == NULL) {
+        return RS_OK;
+    }
     if (writer->position == 0 || writer->position != writer->synced_bytes) {
         RS_TRY(rs_file_sync(writer, error));
     }
@@ -216,25 +268,30 @@ static rs_status publish(rs_file_writer *writer, rs_error *error)
     if (close(fd) != 0 && errno != EINTR) { /* then it is closed, and it was synced */
         return rs_fail_errno(error, writer->path, "close", errno);
     }
-    if (rename(writer->temporary, writer->path) != 0) {
+    return stat(writer->target, &there) == 0 && S_ISDIR(there.st_mode) ? fail_folder(writer, error)
+                                                                     : RS_OK;
+}
+
+static rs_status publish(rs_file_writer *writer, rs_error *error)
+{
+    if (writer->temporary == NULL) {
+        return RS_OK;
+    }
+    if (rename(writer->temporary, writer->target) != 0) {
         return rs_fail_errno(error, writer->path, "rename a finished file to", errno);
     }
+    free(writer->temporary);
+    writer->temporary = NULL;
     return RS_OK;
 }
 
-/* All of a commit but that the new name is durable; the writer stays. */
-static rs_status finish(rs_file_writer *writer, rs_error *error)
+static bool in_one_folder(const char *a, const char *b)
 {
-    rs_status status = flush(writer, error);
-    if (writer->temporary != NULL) {
-        if (status == RS_OK) {
-            status = publish(writer, error);
-        }
-        if (status != RS_OK) {
-            (void)unlink(writer->temporary);
-        }
-    }
-    return status;
+    const char *const slash_a = strrchr(a, '/');
+    const char *const slash_b = strrchr(b, '/');
+    const size_t length_a = slash_a == NULL ? 0 : (size_t)(slash_a - a) + 1;
+    const size_t length_b = slash_b == NULL ? 0 : (size_t)(slash_b - b) + 1;
+    return length_a == length_b && memcmp(a, b, length_a) == 0;
 }
 
 rs_status rs_file_commit(rs_file_writer *writer, rs_error *error)
@@ -245,23 +302,23 @@ rs_status rs_file_commit(rs_file_writer *writer, rs_error *error)
 rs_status rs_file_commit_all(rs_file_writer *const *writer, size_t count, rs_error *error)
 {
     rs_status status = RS_OK;
-    const rs_file_writer *renamed = NULL;
-    size_t done = 0;
-    for (; done < count && status == RS_OK; ++done) {
-        status = finish(writer[done], error);
-        if (status == RS_OK && writer[done]->temporary != NULL) {
-            renamed = writer[done];
-        }
+    const char *synced = NULL;
+    size_t renamed = 0;
+    for (size_t i = 0; i < count && status == RS_OK; ++i) {
+        status = writer[i] == NULL ? RS_OK : make_ready(writer[i], error);
     }
-    if (renamed != NULL) {
-        sync_folder(renamed->path);
+    for (; renamed < count && status == RS_OK; ++renamed) {
+        status = writer[renamed] == NULL ? RS_OK : publish(writer[renamed], error);
+    }
+    for (size_t i = 0; i < renamed; ++i) {
+        const char *const target = writer[i] == NULL ? NULL : writer[i]->target;
+        if (target != NULL && (synced == NULL || !in_one_folder(synced, target))) {
+            sync_folder(target);
+            synced = target;
+        }
     }
     for (size_t i = 0; i < count; ++i) {
-        if (i < done) {
-            writer_free(writer[i]);
-        } else {
-            rs_file_abort(writer[i]);
-        }
+        rs_file_abort(writer[i]);
     }
     return status;
 }

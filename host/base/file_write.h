@@ -1,8 +1,10 @@
 /* file_write.h - files that appear whole or not at all.
  *
  * A regular file is written under a temporary name that starts with a dot in the folder of its
- * target, synced and renamed over the target by rs_file_commit. A target that exists and is not a
- * regular file (a terminal, a pipe, /dev/null) is written directly. "-" is standard output.
+ * target, synced and renamed over the target by rs_file_commit. A target that exists keeps its
+ * permissions; a link stays, and the file it leads to is replaced. A target that exists and is no
+ * regular file (a terminal, a pipe, /dev/null), or is the file that standard output goes to, is
+ * written directly. "-" is standard output.
  */
 #ifndef RS_FILE_WRITE_H
 #define RS_FILE_WRITE_H
@@ -37,8 +39,9 @@ rs_status rs_file_sync(rs_file_writer *writer, rs_error *error);
  * left and an older target stays as it was. */
 rs_status rs_file_commit(rs_file_writer *writer, rs_error *error);
 
-/* Commits files of one folder in their order, which is that in which they appear, and syncs the
- * folder once. Frees all writers, whatever the outcome; those behind a failure are aborted. */
+/* Commits all files or none: all are flushed and synced before the first of them gets its name, in
+ * their order, and their folders are synced once. Writers may be NULL. Frees all of them, whatever
+ * the outcome. */
 rs_status rs_file_commit_all(rs_file_writer *const *writer, size_t count, rs_error *error);
 
 /* Removes the temporary file and frees the writer. NULL is fine. */

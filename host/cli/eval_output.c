@@ -93,20 +93,12 @@ rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result 
     return put_text(output->confusions, &text, error);
 }
 
-/* Commits one file and forgets it; after a failure the others are aborted by the caller. */
-static rs_status commit_one(rs_file_writer **writer, rs_error *error)
-{
-    rs_file_writer *const ending = *writer;
-    *writer = NULL;
-    return ending == NULL ? RS_OK : rs_file_commit(ending, error);
-}
-
 rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error)
 {
-    RS_TRY(commit_one(&output->confusions, error));
-    RS_TRY(commit_one(&output->per_row, error));
-    RS_TRY(commit_one(&output->per_class, error));
-    return commit_one(&output->json, error);
+    rs_file_writer *const files[] = {output->confusions, output->per_row, output->per_class,
+                                     output->json};
+    *output = (rs_eval_output){0};
+    return rs_file_commit_all(files, sizeof files / sizeof files[0], error);
 }
 
 void rs_eval_output_abort(rs_eval_output *output)

@@ -27,6 +27,7 @@ rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result
 /* The lines of --confusions, where that was given; after the model's rs_eval_output_add. */
 rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,
                                     const rs_confusions *confusions, rs_error *error);
+/* All files appear, or none; `output` is empty then. */
 rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error);
 void rs_eval_output_abort(rs_eval_output *output);
 

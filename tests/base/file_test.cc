@@ -218,7 +218,7 @@ TEST(FileWrite, SeveralAtOnce)
     EXPECT_EQ(rs_file_commit_all(nullptr, 0, nullptr), RS_OK);
 }
 
-TEST(FileWrite, OfSeveralNoneFollowsAFailure)
+TEST(FileWrite, OfSeveralAllOrNone)
 {
     const TemporaryFolder folder;
     const std::vector<rs_file_writer *> writers = ThreeWriters(folder);
@@ -226,7 +226,81 @@ TEST(FileWrite, OfSeveralNoneFollowsAFailure)
     rs_error error = {};
     EXPECT_EQ(rs_file_commit_all(writers.data(), writers.size(), &error), RS_IO);
     EXPECT_EQ(error.file, folder.path("b"));
-    EXPECT_EQ(Sorted(NamesIn(folder.path())), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(Sorted(NamesIn(folder.path())), (std::vector<std::string>{"b"}));
+}
+
+// What is lacking shows before the first of them has changed, in whichever of them it is.
+TEST(FileWrite, OfSeveralAllOrNoneOnAFullDisk)
+{
+    const TemporaryFolder folder;
+    for (const char *name : {"a", "b", "c"}) {
+        folder.write(name, "old");
+    }
+    const pid_t child = fork();
+    if (child == 0) {
+        const std::vector<rs_file_writer *> writers = ThreeWriters(folder);
+        const std::string content(60000, 'n'); // stays in the writer until it is committed
+        const struct rlimit limit = {30000, 30000};
+        signal(SIGXFSZ, SIG_IGN);
+        bool put = rs_file_put(writers[2], content.data(), content.size(), nullptr) == RS_OK;
+        setrlimit(RLIMIT_FSIZE, &limit);
+        put = put && rs_file_commit_all(writers.data(), writers.size(), nullptr) == RS_IO;
+        _exit(put ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    for (const char *name : {"a", "b", "c"}) {
+        EXPECT_EQ(ReadFile(folder.path(name)), "old");
+    }
+    EXPECT_EQ(NamesIn(folder.path()).size(), 3u);
+}
+
+TEST(FileWrite, PermissionsStay)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.write("a", "old");
+    const mode_t mask = umask(022);
+    for (const mode_t mode : {0600u, 0664u, 0440u}) {
+        struct stat info = {};
+        ASSERT_EQ(chmod(path.c_str(), mode), 0);
+        ASSERT_EQ(rs_file_write_whole(path.c_str(), "new", 3, nullptr), RS_OK);
+        ASSERT_EQ(stat(path.c_str(), &info), 0);
+        EXPECT_EQ(info.st_mode & 0777u, mode);
+    }
+    umask(mask);
+}
+
+TEST(FileWrite, ALinkStaysAndWhatItLeadsToIsReplaced)
+{
+    const TemporaryFolder folder;
+    struct stat info = {};
+    const std::string far = folder.path("far");
+    ASSERT_EQ(mkdir(far.c_str(), 0777), 0);
+    const std::string target = folder.write("far/target", "old");
+    const std::string link = folder.path("link");
+    ASSERT_EQ(symlink("far/target", link.c_str()), 0);
+    ASSERT_EQ(rs_file_write_whole(link.c_str(), "new", 3, nullptr), RS_OK);
+    ASSERT_EQ(lstat(link.c_str(), &info), 0);
+    EXPECT_TRUE(S_ISLNK(info.st_mode));
+    EXPECT_EQ(ReadFile(target), "new");
+    EXPECT_EQ(NamesIn(far).size(), 1u);
+    EXPECT_EQ(NamesIn(folder.path()).size(), 2u);
+}
+
+TEST(FileWrite, ALinkToNothingIsRefused)
+{
+    const TemporaryFolder folder;
+    struct stat info = {};
+    const std::string link = folder.path("link");
+    rs_error error = {};
+    ASSERT_EQ(symlink("nothing", link.c_str()), 0);
+    EXPECT_EQ(rs_file_write_whole(link.c_str(), "new", 3, &error), RS_IO);
+    EXPECT_EQ(Message(error), link + ": this is a link, and there is no file where it points; "
+                                     "remove the link, or make what it points at");
+    ASSERT_EQ(lstat(link.c_str(), &info), 0);
+    EXPECT_TRUE(S_ISLNK(info.st_mode));
+    EXPECT_EQ(NamesIn(folder.path()).size(), 1u);
 }
 
 TEST(FileWrite, TwoWritersOfOneFileDoNotMix)
