@@ -141,7 +141,7 @@ thread_suite() {
     local targets=(test_headers test_base test_tally test_engine test_evaluate test_analyse test_simt
         test_cuda mutants)
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
-    cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*/order_1$'
+    cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
     cuda+='|^cuda.CudaHeads.A|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
     need 'build tsan' clang clang++ && step 'build tsan' build tsan || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
