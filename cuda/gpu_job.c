@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/watch.h"
 #include "cuda/device_error.h"
 #include "cuda/readers.h"
 
@@ -72,15 +73,13 @@ static rs_status finish_slot(gpu_run *run, rs_error *error)
     memmove(run->under_way + chosen, run->under_way + chosen + 1,
             (run->under_way_count - chosen) * sizeof(rs_slot *));
     rs_readers_give_back(&run->readers, slot);
-    if (job->watch != NULL && job->watch->rows_done != NULL) {
-        job->watch->rows_done(job->watch->context, run->rows_done);
-    }
+    rs_watch_tell(job->watch, run->rows_done);
     return RS_OK;
 }
 
 static rs_status check_stop(const rs_gpu_job *job, rs_error *error)
 {
-    if (job->watch != NULL && job->watch->stop != NULL && *job->watch->stop != 0) {
+    if (rs_watch_stops(job->watch)) {
         return rs_fail(error, RS_INTERRUPTED, rs_source_get_info(job->source)->path, rs_nowhere(),
                        "run the same command again", "stopped before all rows were scored");
     }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "formats/row_span.h"
 
 static void record_failure(rs_readers *readers, uint64_t row, const rs_error *error)
 {
@@ -55,22 +56,18 @@ static rs_status fill_slot(const rs_readers *readers, rs_slot *slot, rs_error *e
     uint64_t row = slot->first_row;
     const uint64_t end = row + slot->row_count;
     while (row < end) {
-        uint64_t rows = 0;
-        uint64_t stride = 0;
-        const void *const first = rs_source_view(readers->source, row, &rows, &stride);
-        if (first != NULL) {
-            rows = rows < end - row ? rows : end - row;
-            copy_rows(out, first, stride, info->row_bytes, rows);
-        } else {
-            RS_TRY(rs_source_read(readers->source, row, end - row, out, &rows, error));
-        }
-        if (rows == 0) {
+        rs_row_span span;
+        RS_TRY(rs_row_span_take(readers->source, row, end - row, out, &span, error));
+        if (span.count == 0) {
             return rs_fail(error, RS_FORMAT, info->path, rs_at_row(row),
                            "the file was cut while it was read; copy it again",
                            "the input ends before row %" PRIu64 " of %" PRIu64, row, info->rows);
         }
-        row += rows;
-        out += rows * info->row_bytes;
+        if (span.first != out) {
+            copy_rows(out, span.first, span.stride_bytes, info->row_bytes, span.count);
+        }
+        row += span.count;
+        out += span.count * info->row_bytes;
     }
     return RS_OK;
 }

@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/watch.h"
 #include "reassess/product.h"
 
 /* Counts of a block may take so much; a product is cut into rows of 256 for the threads. */
@@ -106,10 +107,8 @@ static rs_status run_blocks(bootstrap_run *run, rs_evaluator *evaluator, rs_thre
         product.rows = run->size;
         RS_TRY(rs_evaluator_multiply(evaluator, &product, error));
         keep_sums(run);
-        if (watch != NULL && watch->rows_done != NULL) {
-            watch->rows_done(watch->context, run->first + run->size);
-        }
-        if (watch != NULL && watch->stop != NULL && *watch->stop != 0) {
+        rs_watch_tell(watch, run->first + run->size);
+        if (rs_watch_stops(watch)) {
             return rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL,
                            "stopped by a signal; nothing was written");
         }

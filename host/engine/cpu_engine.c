@@ -21,11 +21,13 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/watch.h"
 #include "engine/cpu_product.h"
 #include "engine/head_source.h"
 #include "engine/openblas.h"
 #include "engine/score_rows.h"
 #include "engine/thread_pool.h"
+#include "formats/row_span.h"
 #include "formats/source_impl.h"
 
 enum {
@@ -90,8 +92,7 @@ static void record_failure(cpu_pass *pass, uint64_t row, const rs_error *error)
 
 static bool is_stopped(cpu_pass *pass)
 {
-    const rs_watch *watch = pass->watch;
-    if (watch != NULL && watch->stop != NULL && *watch->stop != 0) {
+    if (rs_watch_stops(pass->watch)) {
         rs_error error;
         (void)rs_fail(&error, RS_INTERRUPTED, pass->info->path, rs_nowhere(),
                       "run the same command again", "stopped before all rows were scored");
@@ -102,10 +103,7 @@ static bool is_stopped(cpu_pass *pass)
 
 static void report_done(cpu_pass *pass, uint64_t rows)
 {
-    const uint64_t done = atomic_fetch_add(&pass->done_rows, rows) + rows;
-    if (pass->watch != NULL && pass->watch->rows_done != NULL) {
-        pass->watch->rows_done(pass->watch->context, done);
-    }
+    rs_watch_tell(pass->watch, atomic_fetch_add(&pass->done_rows, rows) + rows);
 }
 
 /* ---- where the rows come from ---- */
@@ -138,24 +136,19 @@ static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer, block 
     uint64_t row = work->begin;
     while (row < work->end) {
         const uint64_t wanted = work->end - row;
-        uint64_t rows = 0;
-        uint64_t stride = 0;
-        const void *first = rs_source_view(pass->source, row, &rows, &stride);
-        if (first == NULL) {
+        rs_row_span span;
+        if (!rs_row_span_view(pass->source, row, wanted, &span)) {
             RS_TRY(need_buffer(pass, work, error));
-            RS_TRY(rs_source_read(pass->source, row, wanted, work->buffer, &rows, error));
-            first = work->buffer;
-            stride = pass->info->row_bytes;
+            RS_TRY(rs_row_span_take(pass->source, row, wanted, work->buffer, &span, error));
         }
-        if (rows == 0) {
+        if (span.count == 0) {
             return rs_fail(error, RS_FORMAT, pass->info->path, rs_at_row(row),
                            "the file was cut while it was read; copy it again",
                            "the input ends before row %" PRIu64 " of %" PRIu64, row,
                            pass->info->rows);
         }
-        rows = rows < wanted ? rows : wanted;
-        rs_score_rows(scorer, first, stride, row, rows);
-        row += rows;
+        rs_score_rows(scorer, span.first, span.stride_bytes, row, span.count);
+        row += span.count;
     }
     return RS_OK;
 }

@@ -14,6 +14,7 @@
 #include "engine/average_row.h"
 #include "base/row_value.h"
 #include "formats/input.h"
+#include "formats/row_span.h"
 #include "formats/source_impl.h"
 
 enum { TILE_ROWS = 256, TILE_ROWS_LEAST = 64, TILE_COLUMNS = 1024 };
@@ -94,24 +95,17 @@ static rs_status load_features(const head_source *of, uint64_t first, uint64_t w
     const uint64_t row_bytes = of->head->features * of->size;
     uint64_t done = 0;
     while (done < wanted) {
-        uint64_t got = 0;
-        uint64_t stride = 0;
-        const unsigned char *row = rs_source_view(of->features, first + done, &got, &stride);
-        if (row == NULL) {
-            RS_TRY(
-                rs_source_read(of->features, first + done, wanted - done, room->rows, &got, error));
-            row = room->rows;
-            stride = info->row_bytes;
-        }
-        got = got < wanted - done ? got : wanted - done;
-        for (uint64_t i = 0; i < got; ++i, row += stride) {
-            widen(of->kernel, info->dtype, row, of->head->features, of->dtype,
-                  room->wide + (done + i) * row_bytes);
-        }
-        done += got;
-        if (got == 0) {
+        rs_row_span span;
+        RS_TRY(rs_row_span_take(of->features, first + done, wanted - done, room->rows, &span,
+                                error));
+        if (span.count == 0) {
             break;
         }
+        for (uint64_t i = 0; i < span.count; ++i) {
+            widen(of->kernel, info->dtype, span.first + i * span.stride_bytes, of->head->features,
+                  of->dtype, room->wide + (done + i) * row_bytes);
+        }
+        done += span.count;
     }
     memset(room->wide + done * row_bytes, 0, (of->tile_rows - done) * row_bytes);
     *rows = done;

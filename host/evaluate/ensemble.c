@@ -18,6 +18,7 @@
 #include "base/row_value.h"
 #include "engine/score_rows.h"
 #include "formats/input.h"
+#include "formats/row_span.h"
 #include "formats/source_impl.h"
 
 enum {
@@ -101,22 +102,16 @@ static rs_status add_member(const ensemble *of, size_t m, uint64_t first, uint64
     const uint64_t wanted = *rows;
     uint64_t done = 0;
     while (done < wanted) {
-        uint64_t got = 0;
-        uint64_t stride = 0;
-        const unsigned char *row = rs_source_view(member, first + done, &got, &stride);
-        if (row == NULL) {
-            RS_TRY(rs_source_read(member, first + done, wanted - done, room->rows, &got, error));
-            row = room->rows;
-            stride = member->info.row_bytes;
-        }
-        got = got < wanted - done ? got : wanted - done;
-        for (uint64_t i = 0; i < got; ++i, row += stride) {
-            add_row(of, m, row, room, room->sum + (done + i) * of->base.info.columns);
-        }
-        done += got;
-        if (got == 0) {
+        rs_row_span span;
+        RS_TRY(rs_row_span_take(member, first + done, wanted - done, room->rows, &span, error));
+        if (span.count == 0) {
             break;
         }
+        for (uint64_t i = 0; i < span.count; ++i) {
+            add_row(of, m, span.first + i * span.stride_bytes, room,
+                    room->sum + (done + i) * of->base.info.columns);
+        }
+        done += span.count;
     }
     *rows = done;
     return RS_OK;

@@ -13,10 +13,12 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/watch.h"
 #include "engine/exp_sum.h"
 #include "base/row_value.h"
 #include "engine/score_rows.h"
 #include "evaluate/source_check.h"
+#include "formats/row_span.h"
 
 enum { FEW = 4, MORE = 4, BLOCK_BYTES = 1 << 20 };
 
@@ -193,54 +195,40 @@ static rs_status scan_predictions(row_scanner *scanner, const void *row, const v
 
 /* ---- all rows ---- */
 
-/* Rows from `first` on: in the mapped file, or read into a buffer. */
 typedef struct row_block {
     rs_source *source;
-    uint64_t row_bytes;
     unsigned char *buffer;
-    const unsigned char *rows;
-    uint64_t stride;
-    uint64_t count;
+    rs_row_span span;
 } row_block;
 
 static rs_status next_block(row_block *block, uint64_t first, uint64_t wanted, rs_error *error)
 {
-    uint64_t rows = 0;
-    block->rows = rs_source_view(block->source, first, &rows, &block->stride);
-    if (block->rows != NULL && rows > 0) {
-        block->count = rows < wanted ? rows : wanted;
-        return RS_OK;
-    }
-    block->rows = block->buffer;
-    block->stride = block->row_bytes;
-    return rs_source_read(block->source, first, wanted, block->buffer, &block->count, error);
+    return rs_row_span_take(block->source, first, wanted, block->buffer, &block->span, error);
 }
 
 static rs_status open_block(rs_source *source, uint64_t rows, row_block *block, rs_error *error)
 {
-    void *memory = NULL;
     *block = (row_block){.source = source};
     if (source == NULL) {
         return RS_OK;
     }
-    block->row_bytes = rs_source_get_info(source)->row_bytes;
-    RS_TRY(rs_alloc_aligned(&memory, rows, block->row_bytes, "rows", error));
-    block->buffer = memory;
-    return RS_OK;
+    return RS_NEW_ALIGNED_ROWS(&block->buffer, rows, rs_source_get_info(source)->row_bytes, "rows",
+                               error);
 }
 
 static rs_status scan_block(row_scanner *scanner, const row_block *rows, const row_block *scores,
                             uint64_t first, rs_error *error)
 {
     const uint32_t *order = scanner->options->order;
-    for (uint64_t i = 0; i < rows->count; ++i) {
+    for (uint64_t i = 0; i < rows->span.count; ++i) {
         const uint32_t image = order == NULL ? (uint32_t)(first + i) : order[first + i];
-        const unsigned char *row = rows->rows + i * rows->stride;
+        const unsigned char *row = rows->span.first + i * rows->span.stride_bytes;
         if (scanner->info->content == RS_CONTENT_LOGITS) {
             RS_TRY(scan_floats(scanner, row, image, error));
         } else {
             const unsigned char *score =
-                scores->source == NULL ? NULL : scores->rows + i * scores->stride;
+                scores->source == NULL ? NULL
+                                       : scores->span.first + i * scores->span.stride_bytes;
             RS_TRY(scan_predictions(scanner, row, score, image, error));
         }
     }
@@ -249,13 +237,8 @@ static rs_status scan_block(row_scanner *scanner, const row_block *rows, const r
 
 static rs_status check_stop(const rs_watch *watch, uint64_t done, rs_error *error)
 {
-    if (watch == NULL) {
-        return RS_OK;
-    }
-    if (watch->rows_done != NULL) {
-        watch->rows_done(watch->context, done);
-    }
-    if (watch->stop != NULL && *watch->stop != 0) {
+    rs_watch_tell(watch, done);
+    if (rs_watch_stops(watch)) {
         return rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL, "stopped by a signal");
     }
     return RS_OK;
@@ -265,18 +248,19 @@ static rs_status scan_rows(row_scanner *scanner, row_block *rows, row_block *sco
                            uint64_t block_rows, rs_error *error)
 {
     const uint64_t all = scanner->options->labels->rows;
-    for (uint64_t first = 0; first < all; first += rows->count) {
+    for (uint64_t first = 0; first < all; first += rows->span.count) {
         const uint64_t left = all - first;
         const uint64_t wanted = left < block_rows ? left : block_rows;
         RS_TRY(check_stop(scanner->options->watch, first, error));
         RS_TRY(next_block(rows, first, wanted, error));
-        if (rows->count == 0) {
+        if (rows->span.count == 0) {
             return rs_source_fail_rows(scanner->info, first, all, error);
         }
         if (scores->source != NULL) {
-            RS_TRY(next_block(scores, first, rows->count, error));
-            if (scores->count != rows->count) {
-                return rs_source_fail_rows(scanner->score_info, first + scores->count, all, error);
+            RS_TRY(next_block(scores, first, rows->span.count, error));
+            if (scores->span.count != rows->span.count) {
+                return rs_source_fail_rows(scanner->score_info, first + scores->span.count, all,
+                                           error);
             }
         }
         RS_TRY(scan_block(scanner, rows, scores, first, error));

@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/float_type.h"
+#include "base/watch.h"
 #include "synth/synth_predictions.h"
 #include "synth/synth_value.h"
 
@@ -37,22 +38,19 @@ static rs_status write_blocks(const block_plan *plan, rs_dtype dtype, rs_array_w
     void *block = NULL;
     RS_TRY(rs_alloc_aligned(&block, block_rows, row_bytes, "a block of logits", error));
     rs_status status = RS_OK;
-    for (uint64_t row = 0; row < plan->rows && status == RS_OK; row += block_rows) {
+    for (uint64_t row = 0; row < plan->rows; row += block_rows) {
         const uint64_t left = plan->rows - row;
         const uint64_t rows = left < block_rows ? left : block_rows;
-        if (watch != NULL && watch->stop != NULL && *watch->stop != 0) {
+        if (rs_watch_stops(watch)) {
             status = rs_fail(error, RS_INTERRUPTED, NULL, rs_at_row(row), NULL,
                              "stopped by a signal; nothing was written");
-            break;
+            goto done;
         }
-        status = plan->make(plan->context, row, rows, dtype, block, error);
-        if (status == RS_OK) {
-            status = rs_array_writer_put(writer, block, rows, error);
-        }
-        if (watch != NULL && watch->rows_done != NULL) {
-            watch->rows_done(watch->context, row + rows);
-        }
+        RS_TRY_DONE(plan->make(plan->context, row, rows, dtype, block, error));
+        RS_TRY_DONE(rs_array_writer_put(writer, block, rows, error));
+        rs_watch_tell(watch, row + rows);
     }
+done:
     free(block);
     return status;
 }
