@@ -91,22 +91,17 @@ static rs_status judge_raters(const rs_votes *votes, const rs_aggregate_options 
                               rs_aggregate *out, rs_error *error)
 {
     const uint32_t count = options->golden_votes->raters.count;
-    void *counts = NULL;
-    void *raters = NULL;
-    rs_status status = rs_alloc(&counts, count, sizeof(rs_answer_counts), "raters", error);
-    if (status == RS_OK) {
-        status = rs_alloc(&raters, count, sizeof(rs_rater), "raters", error);
+    rs_answer_counts *counts = NULL;
+    rs_rater *raters = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&counts, count, "raters", error));
+    RS_TRY_DONE(RS_NEW(&raters, count, "raters", error));
+    RS_TRY_DONE(rs_count_golden_answers(options->golden, options->golden_votes, counts, error));
+    for (uint32_t g = 0; g < count; ++g) {
+        set_golden_rater(&raters[g], &counts[g], options->smoothing);
     }
-    if (status == RS_OK) {
-        status = rs_count_golden_answers(options->golden, options->golden_votes, counts, error);
-    }
-    if (status == RS_OK) {
-        for (uint32_t g = 0; g < count; ++g) {
-            set_golden_rater((rs_rater *)raters + g, (const rs_answer_counts *)counts + g,
-                             options->smoothing);
-        }
-        status = take_raters(votes, options, raters, out, error);
-    }
+    RS_TRY_DONE(take_raters(votes, options, raters, out, error));
+done:
     free(raters);
     free(counts);
     return status;
@@ -146,10 +141,7 @@ static rs_status judge_label(const rs_aggregate_options *options, rs_rater *labe
 /* log P(answer | present) - log P(answer | absent), by code; the label's after the raters'. */
 static rs_status take_log_odds(const rs_aggregate *out, double **log_odds, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, RS_ANSWERS * ((uint64_t)out->raters + 1), sizeof **log_odds, "raters",
-                    error));
-    *log_odds = memory;
+    RS_TRY(RS_NEW(&*log_odds, RS_ANSWERS * ((uint64_t)out->raters + 1), "raters", error));
     for (uint32_t r = 0; r <= out->raters; ++r) {
         const rs_rater *rater = &out->rater[r];
         for (size_t answer = 0; answer < RS_ANSWERS; ++answer) {

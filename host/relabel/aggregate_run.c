@@ -116,16 +116,17 @@ rs_status rs_aggregate_run(const rs_votes *votes, const rs_aggregate_options *op
 {
     *out = (rs_aggregate){0};
     RS_TRY(check_options(votes, options, error));
-    rs_status status = prepare(votes, options, out, error);
-    if (status == RS_OK && options->method == RS_AGGREGATE_GOLDEN) {
-        status = rs_aggregate_golden(votes, options, out, error);
-    } else if (status == RS_OK && options->method == RS_AGGREGATE_EM) {
-        status = rs_aggregate_em(votes, options, out, error);
-    } else if (status == RS_OK) {
-        status = score_all_by_majority(votes, options, out, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(prepare(votes, options, out, error));
+    if (options->method == RS_AGGREGATE_GOLDEN) {
+        RS_TRY_DONE(rs_aggregate_golden(votes, options, out, error));
+    } else if (options->method == RS_AGGREGATE_EM) {
+        RS_TRY_DONE(rs_aggregate_em(votes, options, out, error));
+    } else {
+        RS_TRY_DONE(score_all_by_majority(votes, options, out, error));
     }
-    if (status != RS_OK) {
-        rs_aggregate_clear(out);
-    }
+    return RS_OK;
+done:
+    rs_aggregate_clear(out);
     return status;
 }

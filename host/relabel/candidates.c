@@ -57,7 +57,6 @@ static rs_status take_head(candidate_reader *reader, const rs_json *line)
     rs_candidates *const candidates = reader->candidates;
     const char *schema = rs_json_text(rs_json_get(line, "schema"));
     uint64_t classes = 0;
-    void *memory = NULL;
     if (schema == NULL || strcmp(schema, RS_CANDIDATES_SCHEMA) != 0) {
         return fail(reader, "the first line does not say \"schema\": \"" RS_CANDIDATES_SCHEMA "\"");
     }
@@ -72,12 +71,9 @@ static rs_status take_head(candidate_reader *reader, const rs_json *line)
     }
     candidates->classes = (uint32_t)classes;
     candidates->models = (uint32_t)rs_json_size(models);
-    RS_TRY(rs_alloc(&memory, classes, sizeof *candidates->id, "classes", reader->error));
-    candidates->id = memory;
-    RS_TRY(rs_alloc(&memory, classes, sizeof *candidates->name, "classes", reader->error));
-    candidates->name = memory;
-    RS_TRY(rs_alloc(&memory, classes, sizeof *reader->seen, "classes", reader->error));
-    reader->seen = memory;
+    RS_TRY(RS_NEW(&candidates->id, classes, "classes", reader->error));
+    RS_TRY(RS_NEW(&candidates->name, classes, "classes", reader->error));
+    RS_TRY(RS_NEW(&reader->seen, classes, "classes", reader->error));
     return RS_OK;
 }
 
@@ -108,12 +104,8 @@ static rs_status grow_images(rs_candidates *candidates, rs_error *error)
     }
     const uint64_t capacity =
         candidates->image_capacity == 0 ? FIRST_ENTRIES : 2 * candidates->image_capacity;
-    void *memory = candidates->original;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *candidates->original, "images", error));
-    candidates->original = memory;
-    memory = candidates->begin;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *candidates->begin, "images", error));
-    candidates->begin = memory;
+    RS_TRY(RS_GROW(&candidates->original, capacity, "images", error));
+    RS_TRY(RS_GROW(&candidates->begin, capacity, "images", error));
     candidates->begin[0] = 0;
     candidates->image_capacity = capacity;
     return RS_OK;
@@ -126,12 +118,8 @@ static rs_status grow_candidates(rs_candidates *candidates, uint64_t needed, rs_
     }
     const uint64_t doubled = 2 * candidates->candidate_capacity + FIRST_ENTRIES;
     const uint64_t capacity = doubled > needed ? doubled : needed;
-    void *memory = candidates->class_index;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *candidates->class_index, "candidates", error));
-    candidates->class_index = memory;
-    memory = candidates->first;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *candidates->first, "candidates", error));
-    candidates->first = memory;
+    RS_TRY(RS_GROW(&candidates->class_index, capacity, "candidates", error));
+    RS_TRY(RS_GROW(&candidates->first, capacity, "candidates", error));
     candidates->candidate_capacity = capacity;
     return RS_OK;
 }
@@ -210,14 +198,17 @@ static rs_status take_line(candidate_reader *reader, const char *text, size_t le
 {
     rs_json *line = NULL;
     rs_status status = rs_json_parse(reader->file, text, length, &line, reader->error);
-    if (status != RS_OK && reader->error != NULL) {
-        reader->error->place = rs_at_line(reader->line); /* which byte of it counts less */
+    if (status != RS_OK) {
+        if (reader->error != NULL) {
+            reader->error->place = rs_at_line(reader->line); /* which byte of it counts less */
+        }
+        return status;
     }
-    if (status == RS_OK && reader->candidates->models == 0) {
+    if (reader->candidates->models == 0) {
         status = take_head(reader, line);
-    } else if (status == RS_OK && rs_json_get(line, "class") != NULL) {
+    } else if (rs_json_get(line, "class") != NULL) {
         status = take_class(reader, line);
-    } else if (status == RS_OK) {
+    } else {
         status = take_image(reader, line);
     }
     rs_json_free(line);
@@ -258,10 +249,10 @@ rs_status rs_candidates_read_stream(rs_byte_stream *stream, const char *file,
     *candidates = no_candidates();
     candidate_reader reader = {.file = file, .candidates = candidates, .error = error};
     rs_line_reader lines = {.stream = stream, .file = file};
-    rs_status status = rs_copy_text(&candidates->path, file, error);
-    if (status == RS_OK) {
-        status = take_lines(&reader, &lines);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&candidates->path, file, error));
+    RS_TRY_DONE(take_lines(&reader, &lines));
+done:
     rs_line_reader_clear(&lines);
     free(reader.seen);
     if (status != RS_OK) {
@@ -276,11 +267,11 @@ rs_status rs_candidates_read(const char *path, rs_candidates *candidates, rs_err
     rs_byte_stream *stream = NULL;
     *candidates = no_candidates();
     RS_TRY(rs_input_open(path, &input, error));
-    rs_status status = rs_input_stream_open(&input, &stream, error);
-    if (status == RS_OK) {
-        status = rs_candidates_read_stream(stream, rs_shown_path(path), candidates, error);
-        stream->close(stream);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_input_stream_open(&input, &stream, error));
+    status = rs_candidates_read_stream(stream, rs_shown_path(path), candidates, error);
+    stream->close(stream);
+done:
     rs_input_close(&input);
     return status;
 }

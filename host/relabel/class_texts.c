@@ -64,12 +64,9 @@ static rs_status take_name(const rs_wordnet *wordnet, const rs_class_texts *text
 static rs_status fill(rs_class_texts *texts, const char *const *ids, const char *const *names,
                       const rs_wordnet *wordnet, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, texts->count, sizeof *texts->text, "class texts", error));
-    texts->text = memory;
+    RS_TRY(RS_NEW(&texts->text, texts->count, "class texts", error));
     if (wordnet != NULL) {
-        RS_TRY(rs_alloc(&memory, texts->count, sizeof *texts->synset, "class texts", error));
-        texts->synset = memory;
+        RS_TRY(RS_NEW(&texts->synset, texts->count, "class texts", error));
     }
     for (uint32_t c = 0; c < texts->count; ++c) {
         const char *id = ids == NULL ? NULL : ids[c];
@@ -97,11 +94,10 @@ rs_status rs_class_texts_make(uint32_t count, const char *const *ids, const char
 rs_status rs_class_texts_of_labels(const rs_labels *labels, const rs_wordnet *wordnet,
                                    rs_class_texts *texts, rs_error *error)
 {
-    void *memory = NULL;
     const uint32_t classes = rs_labels_get_view(labels)->classes;
     *texts = (rs_class_texts){0};
-    RS_TRY(rs_alloc(&memory, 2 * (uint64_t)classes, sizeof(const char *), "class texts", error));
-    const char **const ids = memory;
+    const char **ids = NULL;
+    RS_TRY(RS_NEW(&ids, 2 * (uint64_t)classes, "class texts", error));
     const char **const names = ids + classes;
     for (uint32_t c = 0; c < classes; ++c) {
         ids[c] = rs_labels_synset(labels, c);
@@ -109,6 +105,6 @@ rs_status rs_class_texts_of_labels(const rs_labels *labels, const rs_wordnet *wo
     }
     const rs_status status = rs_class_texts_make(classes, (const char *const *)ids,
                                                  (const char *const *)names, wordnet, texts, error);
-    free(memory);
+    free(ids);
     return status;
 }

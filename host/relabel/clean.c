@@ -49,7 +49,6 @@ const char *rs_clean_verdict_name(rs_clean_verdict verdict)
 rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_error *error)
 {
     const rs_label_view *const view = rs_labels_get_view(options->labels);
-    void *memory = NULL;
     *clean = (rs_clean){
         .options = *options,
         .rows = view->rows,
@@ -64,10 +63,8 @@ rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_er
                        "the order has %" PRIu64 " rows, the labels have %" PRIu64,
                        rs_order_rows(options->order), view->rows);
     }
-    RS_TRY(rs_alloc(&memory, clean->classes, sizeof *clean->per_class, "counts", error));
-    clean->per_class = memory;
-    RS_TRY(rs_alloc(&memory, clean->folds, sizeof *clean->per_fold, "counts", error));
-    clean->per_fold = memory;
+    RS_TRY(RS_NEW(&clean->per_class, clean->classes, "counts", error));
+    RS_TRY(RS_NEW(&clean->per_fold, clean->folds, "counts", error));
     return RS_OK;
 }
 
@@ -88,10 +85,9 @@ static bool is_of_fold(const fold_pass *pass, uint64_t image)
 /* The positions of the fold's rows, in the order of the inputs. */
 static rs_status list_positions(fold_pass *pass, rs_error *error)
 {
-    void *memory = NULL;
     uint64_t count = 0;
-    RS_TRY(rs_alloc(&memory, pass->rows, sizeof *pass->position, "rows of a fold", error));
-    uint32_t *const list = memory;
+    uint32_t *list = NULL;
+    RS_TRY(RS_NEW(&list, pass->rows, "rows of a fold", error));
     for (uint64_t position = 0; position < pass->clean->rows; ++position) {
         if (is_of_fold(pass, image_of(pass, position))) {
             list[count++] = (uint32_t)position;
@@ -174,9 +170,7 @@ static rs_status add_drop(rs_clean *clean, const rs_clean_drop *drop, rs_error *
 {
     if (clean->drop_count == clean->drop_capacity) {
         const uint64_t capacity = clean->drop_capacity + clean->drop_capacity / 2 + 1024;
-        void *memory = clean->drop;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof *drop, "dropped rows", error));
-        clean->drop = memory;
+        RS_TRY(RS_GROW(&clean->drop, capacity, "dropped rows", error));
         clean->drop_capacity = capacity;
     }
     clean->drop[clean->drop_count++] = *drop;
@@ -288,19 +282,19 @@ static rs_status check_end(const fold_pass *pass, rs_error *error)
     RS_TRY(rs_alloc(&row, info->row_bytes, 1, "a row", error));
     const rs_status status = rs_source_read(pass->source, pass->rows, 1, row, &more, error);
     free(row);
-    if (status == RS_OK && more > 0) {
+    RS_TRY(status);
+    if (more > 0) {
         return rs_fail(error, RS_MISMATCH, info->path, rs_at_row(pass->rows),
                        "give the labels of all rows",
                        "the stream goes on after the %" PRIu64 " rows of the labels", pass->rows);
     }
-    return status;
+    return RS_OK;
 }
 
 static rs_status make_room(fold_pass *pass, rs_error *error)
 {
     rs_row_results *const results = &pass->results;
     const uint64_t fit = WINDOW_BYTES / rs_source_get_info(pass->source)->row_bytes;
-    void *memory = NULL;
     pass->window_rows = fit < WINDOW_ROWS_LEAST  ? WINDOW_ROWS_LEAST
                         : fit > WINDOW_ROWS_MOST ? WINDOW_ROWS_MOST
                                                  : fit;
@@ -308,14 +302,10 @@ static rs_status make_room(fold_pass *pass, rs_error *error)
         pass->window_rows = pass->rows;
     }
     const uint64_t rows = pass->window_rows;
-    RS_TRY(rs_alloc(&memory, rows, sizeof *pass->label, "labels", error));
-    pass->label = memory;
-    RS_TRY(rs_alloc(&memory, rows, PREDICTIONS * sizeof(int32_t), "predictions", error));
-    results->prediction = memory;
-    RS_TRY(rs_alloc(&memory, rows, PREDICTIONS * sizeof(double), "prediction values", error));
-    results->value = memory;
-    RS_TRY(rs_alloc(&memory, rows, sizeof(uint32_t), "ranks", error));
-    results->rank = memory;
+    RS_TRY(RS_NEW(&pass->label, rows, "labels", error));
+    RS_TRY(RS_NEW_ROWS(&results->prediction, rows, PREDICTIONS, "predictions", error));
+    RS_TRY(RS_NEW_ROWS(&results->value, rows, PREDICTIONS, "prediction values", error));
+    RS_TRY(RS_NEW(&results->rank, rows, "ranks", error));
     results->keep = PREDICTIONS;
     results->wrong_only = !(pass->clean->options.margin > 0.0);
     return RS_OK;
@@ -404,10 +394,9 @@ static rs_class_balance balance_of(uint64_t *count, uint32_t classes)
 rs_status rs_clean_balance(const rs_clean *clean, rs_class_balance *before, rs_class_balance *after,
                            rs_error *error)
 {
-    void *memory = NULL;
     uint32_t classes = 0;
-    RS_TRY(rs_alloc(&memory, 2 * (uint64_t)clean->classes, sizeof(uint64_t), "counts", error));
-    uint64_t *const rows = memory;
+    uint64_t *rows = NULL;
+    RS_TRY(RS_NEW(&rows, 2 * (uint64_t)clean->classes, "counts", error));
     uint64_t *const kept = rows + clean->classes;
     for (uint32_t c = 0; c < clean->classes; ++c) {
         if (clean->per_class[c].rows > 0) {
@@ -417,7 +406,7 @@ rs_status rs_clean_balance(const rs_clean *clean, rs_class_balance *before, rs_c
     }
     *before = balance_of(rows, classes);
     *after = balance_of(kept, classes);
-    free(memory);
+    free(rows);
     return RS_OK;
 }
 

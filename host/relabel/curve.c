@@ -93,25 +93,22 @@ static rs_status check_golden(const rs_golden *golden, rs_curve *curve, rs_error
 rs_status rs_curve_make(const rs_golden *golden, const rs_scores *scores, rs_curve *curve,
                         rs_error *error)
 {
-    void *memory = NULL;
     *curve = (rs_curve){0};
     RS_TRY(check_golden(golden, curve, error));
-    RS_TRY(rs_alloc(&memory, golden->pairs.count, sizeof(scored_pair), "golden pairs", error));
-    scored_pair *const pairs = memory;
+    scored_pair *pairs = NULL;
+    RS_TRY(RS_NEW(&pairs, golden->pairs.count, "golden pairs", error));
     const size_t count = gather(golden, scores, pairs, curve);
     rs_status status = RS_OK;
     if (count == 0) {
         status = rs_fail(error, RS_MISMATCH, scores->path, rs_nowhere(),
                          "are they scores of the same images?", "no pair of %s has a score",
                          golden->path);
-    } else {
-        status = rs_alloc(&memory, count, sizeof *curve->point, "a curve", error);
+        goto done;
     }
-    if (status == RS_OK) {
-        curve->point = memory;
-        qsort(pairs, count, sizeof *pairs, compare_scores);
-        count_down(pairs, count, curve);
-    }
+    RS_TRY_DONE(RS_NEW(&curve->point, count, "a curve", error));
+    qsort(pairs, count, sizeof *pairs, compare_scores);
+    count_down(pairs, count, curve);
+done:
     free(pairs);
     return status;
 }

@@ -40,10 +40,8 @@ typedef struct em_state {
 
 static rs_status hold_pairs(em_state *em, rs_error *error)
 {
-    void *memory = NULL;
     const rs_golden *golden = em->options->golden;
-    RS_TRY(rs_alloc(&memory, em->out->pairs, sizeof *em->held, "golden pairs", error));
-    em->held = memory;
+    RS_TRY(RS_NEW(&em->held, em->out->pairs, "golden pairs", error));
     for (uint32_t pair = 0; pair < em->out->pairs; ++pair) {
         const int64_t known = rs_pairs_find_same(&golden->pairs, &em->votes->pairs, pair);
         em->held[pair] = -1;
@@ -58,10 +56,8 @@ static rs_status hold_pairs(em_state *em, rs_error *error)
 static rs_status count_golden(em_state *em, rs_error *error)
 {
     const rs_votes *golden_votes = em->options->golden_votes;
-    void *memory = NULL;
-    RS_TRY(
-        rs_alloc(&memory, golden_votes->raters.count, sizeof(rs_answer_counts), "raters", error));
-    rs_answer_counts *const counts = memory;
+    rs_answer_counts *counts = NULL;
+    RS_TRY(RS_NEW(&counts, golden_votes->raters.count, "raters", error));
     const rs_status status =
         rs_count_golden_answers(em->options->golden, golden_votes, counts, error);
     for (uint32_t r = 0; status == RS_OK && r < em->out->raters; ++r) {
@@ -232,12 +228,8 @@ static rs_status note_iteration(rs_aggregate *out, double log_likelihood, double
     const uint32_t done = out->iterations;
     if ((done & (done - 1)) == 0) { /* 0 or a power of two: room for as many again */
         const uint64_t capacity = done == 0 ? 1 : 2 * (uint64_t)done;
-        void *memory = out->log_likelihood;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof *out->log_likelihood, "iterations", error));
-        out->log_likelihood = memory;
-        memory = out->objective;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof *out->objective, "iterations", error));
-        out->objective = memory;
+        RS_TRY(RS_GROW(&out->log_likelihood, capacity, "iterations", error));
+        RS_TRY(RS_GROW(&out->objective, capacity, "iterations", error));
     }
     out->log_likelihood[done] = log_likelihood;
     out->objective[done] = objective;
@@ -327,14 +319,10 @@ static rs_status iterate(em_state *em, rs_error *error)
 
 static rs_status allocate(em_state *em, rs_error *error)
 {
-    void *memory = NULL;
     em->cells = RS_ANSWERS * ((uint64_t)em->out->raters + 1);
-    RS_TRY(rs_alloc(&memory, em->cells, sizeof *em->golden, "raters", error));
-    em->golden = memory;
-    RS_TRY(rs_alloc(&memory, em->cells, sizeof *em->count, "raters", error));
-    em->count = memory;
-    RS_TRY(rs_alloc(&memory, em->cells, sizeof *em->log_p, "raters", error));
-    em->log_p = memory;
+    RS_TRY(RS_NEW(&em->golden, em->cells, "raters", error));
+    RS_TRY(RS_NEW(&em->count, em->cells, "raters", error));
+    RS_TRY(RS_NEW(&em->log_p, em->cells, "raters", error));
     if (em->options->golden != NULL) {
         RS_TRY(hold_pairs(em, error));
     }
@@ -345,10 +333,10 @@ rs_status rs_aggregate_em(const rs_votes *votes, const rs_aggregate_options *opt
                           rs_aggregate *out, rs_error *error)
 {
     em_state em = {.votes = votes, .options = options, .out = out};
-    rs_status status = allocate(&em, error);
-    if (status == RS_OK) {
-        status = iterate(&em, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(allocate(&em, error));
+    RS_TRY_DONE(iterate(&em, error));
+done:
     free(em.golden);
     free(em.count);
     free(em.log_p);

@@ -84,27 +84,19 @@ static rs_status count_rows(const char *list_path, uint64_t rows, rs_folds *fold
 rs_status rs_folds_make(rs_folds_kind kind, const char *list_path, uint64_t rows, uint32_t count,
                         rs_folds *folds, rs_error *error)
 {
-    void *memory = NULL;
+    rs_status status = RS_OK;
     *folds = (rs_folds){.count = count};
     if (count == 0 || count > RS_FOLDS_MAX) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
                        "%" PRIu32 " folds, from 1 to %d can be", count, RS_FOLDS_MAX);
     }
-    rs_status status = rs_alloc(&memory, rows, sizeof *folds->fold, "folds", error);
-    folds->fold = memory;
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, count, sizeof *folds->rows, "folds", error);
-        folds->rows = status == RS_OK ? memory : NULL;
-    }
-    if (status == RS_OK) {
-        status = fill(kind, list_path, rows, folds, error);
-    }
-    if (status == RS_OK) {
-        status = count_rows(kind == RS_FOLDS_LIST ? list_path : NULL, rows, folds, error);
-    }
-    if (status != RS_OK) {
-        rs_folds_clear(folds);
-    }
+    RS_TRY_DONE(RS_NEW(&folds->fold, rows, "folds", error));
+    RS_TRY_DONE(RS_NEW(&folds->rows, count, "folds", error));
+    RS_TRY_DONE(fill(kind, list_path, rows, folds, error));
+    RS_TRY_DONE(count_rows(kind == RS_FOLDS_LIST ? list_path : NULL, rows, folds, error));
+    return RS_OK;
+done:
+    rs_folds_clear(folds);
     return status;
 }
 

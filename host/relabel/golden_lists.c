@@ -111,17 +111,13 @@ rs_status rs_golden_read_lists(const char *path, const rs_labels *labels,
     *golden = (rs_golden){
         .pairs = rs_pairs_make(), .listed = {.images = true}, .whole_images = true};
     RS_TRY(rs_class_names_make(labels, &classes, error));
-    rs_status status = rs_copy_text(&golden->path, path, error);
-    if (status == RS_OK) {
-        status = rs_file_read(path, LISTS_BYTES_MAX, &bytes, error);
-    }
-    if (status == RS_OK) {
-        status = rs_json_parse(path, (const char *)bytes.data, bytes.size, &lists, error);
-    }
-    if (status == RS_OK) {
-        const list_reader reader = {path, &classes, golden, error};
-        status = add_members(&reader, lists, images);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&golden->path, path, error));
+    RS_TRY_DONE(rs_file_read(path, LISTS_BYTES_MAX, &bytes, error));
+    RS_TRY_DONE(rs_json_parse(path, (const char *)bytes.data, bytes.size, &lists, error));
+    const list_reader reader = {path, &classes, golden, error};
+    RS_TRY_DONE(add_members(&reader, lists, images));
+done:
     rs_json_free(lists);
     rs_file_bytes_free(&bytes);
     rs_class_names_clear(&classes);

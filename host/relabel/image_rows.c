@@ -62,13 +62,12 @@ rs_status rs_image_rows_read(const char *list_path, uint64_t rows, rs_image_rows
     if (list_path == NULL) {
         return RS_OK;
     }
-    rs_status status = rs_copy_text(&images->path, list_path, error);
-    if (status == RS_OK) {
-        status = read_list(images, rows, error);
-    }
-    if (status != RS_OK) {
-        rs_image_rows_clear(images);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&images->path, list_path, error));
+    RS_TRY_DONE(read_list(images, rows, error));
+    return RS_OK;
+done:
+    rs_image_rows_clear(images);
     return status;
 }
 
@@ -114,15 +113,14 @@ static rs_status fail_unknown(const rs_image_rows *images, const char *file, rs_
 rs_status rs_image_rows_map(const rs_image_rows *images, const rs_pairs *pairs, const char *file,
                             uint32_t **row, rs_error *error)
 {
-    void *memory = NULL;
     *row = NULL;
-    RS_TRY(rs_alloc(&memory, pairs->images.count, sizeof **row, "rows of images", error));
-    uint32_t *const rows = memory;
+    uint32_t *rows = NULL;
+    RS_TRY(RS_NEW(&rows, pairs->images.count, "rows of images", error));
     for (uint32_t i = 0; i < pairs->images.count; ++i) {
         const rs_span name = rs_name_table_get(&pairs->images, i);
         const int64_t at = rs_image_rows_find(images, name);
         if (at < 0) {
-            free(memory);
+            free(rows);
             return fail_unknown(images, file, name, error);
         }
         rows[i] = (uint32_t)at;

@@ -36,12 +36,9 @@ static void count_labels(const set_maker *maker)
 static rs_status fill_sets(const set_maker *maker, rs_error *error)
 {
     rs_real_sets *const sets = maker->sets;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, sets->begin[sets->rows], sizeof *sets->class_index, "label sets",
-                    error));
-    sets->class_index = memory;
-    RS_TRY(rs_alloc(&memory, sets->rows, sizeof(uint32_t), "label sets", error));
-    uint32_t *const filled = memory;
+    RS_TRY(RS_NEW(&sets->class_index, sets->begin[sets->rows], "label sets", error));
+    uint32_t *filled = NULL;
+    RS_TRY(RS_NEW(&filled, sets->rows, "label sets", error));
     for (uint32_t i = 0; i < maker->pairs->count; ++i) {
         const uint32_t row = maker->row[maker->pairs->image[i]];
         if (maker->taken[i]) {
@@ -64,12 +61,9 @@ static rs_status fill_sets(const set_maker *maker, rs_error *error)
 
 static rs_status make_sets(set_maker *maker, rs_error *error)
 {
-    void *memory = NULL;
     const uint64_t rows = maker->labels->rows;
-    RS_TRY(rs_alloc(&memory, rows, sizeof *maker->rated, "label sets", error));
-    maker->rated = memory;
-    RS_TRY(rs_alloc(&memory, rows + 1, sizeof *maker->sets->begin, "label sets", error));
-    maker->sets->begin = memory;
+    RS_TRY(RS_NEW(&maker->rated, rows, "label sets", error));
+    RS_TRY(RS_NEW(&maker->sets->begin, rows + 1, "label sets", error));
     maker->sets->rows = (uint32_t)rows;
     count_labels(maker);
     return fill_sets(maker, error);
@@ -95,13 +89,11 @@ rs_status rs_label_sets_make(const rs_pairs *pairs, const char *file, const bool
     set_maker maker = {
         .pairs = pairs, .taken = taken, .labels = rs_labels_get_view(labels), .sets = sets};
     *sets = (rs_real_sets){0};
-    rs_status status = rs_image_rows_map(images, pairs, file, &maker.row, error);
-    if (status == RS_OK) {
-        status = make_sets(&maker, error);
-    }
-    if (status == RS_OK) {
-        count_sets(&maker, counts);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_image_rows_map(images, pairs, file, &maker.row, error));
+    RS_TRY_DONE(make_sets(&maker, error));
+    count_sets(&maker, counts);
+done:
     free(maker.row);
     free(maker.rated);
     if (status != RS_OK) {

@@ -13,15 +13,11 @@ rs_status rs_label_vote_make(const rs_pairs *pairs, const char *file, const rs_l
 {
     const rs_label_view *view = rs_labels_get_view(labels);
     uint32_t *row = NULL;
-    void *memory = NULL;
+    int8_t *made = NULL;
+    rs_status status = RS_OK;
     *vote = NULL;
     RS_TRY(rs_image_rows_map(images, pairs, file, &row, error));
-    const rs_status status = rs_alloc(&memory, pairs->count, sizeof **vote, "votes", error);
-    if (status != RS_OK) {
-        free(row);
-        return status;
-    }
-    int8_t *const made = memory;
+    RS_TRY_DONE(RS_NEW(&made, pairs->count, "votes", error));
     for (uint32_t pair = 0; pair < pairs->count; ++pair) {
         const int32_t original = view->original[row[pairs->image[pair]]];
         const int32_t class_index = pairs->class_index[pair];
@@ -32,7 +28,8 @@ rs_status rs_label_vote_make(const rs_pairs *pairs, const char *file, const rs_l
                      : original == class_index ? (int8_t)RS_ANSWER_YES
                                                : (int8_t)RS_ANSWER_NO;
     }
-    free(row);
     *vote = made;
-    return RS_OK;
+done:
+    free(row);
+    return status;
 }

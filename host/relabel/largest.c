@@ -80,9 +80,7 @@ static rs_status grow(rs_largest *largest, rs_error *error)
     const uint64_t most = largest->budget > UINT64_MAX / 4 ? UINT64_MAX / 2 : 2 * largest->budget;
     uint64_t capacity = largest->capacity == 0 ? FIRST_VALUES : 2 * largest->capacity;
     capacity = capacity > most ? most : capacity;
-    void *memory = largest->list;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *largest->list, "the largest values", error));
-    largest->list = memory;
+    RS_TRY(RS_GROW(&largest->list, capacity, "the largest values", error));
     largest->capacity = capacity;
     return RS_OK;
 }

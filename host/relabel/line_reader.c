@@ -11,10 +11,8 @@ enum { FIRST_BUFFER_BYTES = 1 << 16 };
 
 static rs_status grow(rs_line_reader *reader, rs_error *error)
 {
-    void *memory = reader->buffer;
     const size_t capacity = reader->capacity == 0 ? FIRST_BUFFER_BYTES : 2 * reader->capacity;
-    RS_TRY(rs_realloc(&memory, (uint64_t)capacity + 1, 1, "lines", error)); /* and a NUL */
-    reader->buffer = memory;
+    RS_TRY(RS_GROW(&reader->buffer, (uint64_t)capacity + 1, "lines", error)); /* and a NUL */
     reader->capacity = capacity;
     return RS_OK;
 }

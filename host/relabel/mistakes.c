@@ -161,14 +161,12 @@ rs_status rs_mistakes_find(const rs_mistakes_setup *setup, const rs_mistakes_inp
                            rs_mistakes *mistakes, rs_error *error)
 {
     const rs_label_view *const view = rs_labels_get_view(setup->labels);
-    void *memory = NULL;
     *mistakes = (rs_mistakes){0};
     if (input->rows != view->rows) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "predict all images",
                        "%" PRIu64 " predictions, but %" PRIu64 " labels", input->rows, view->rows);
     }
-    RS_TRY(rs_alloc(&memory, input->rows, sizeof *mistakes->list, "mistakes", error));
-    mistakes->list = memory;
+    RS_TRY(RS_NEW(&mistakes->list, input->rows, "mistakes", error));
     for (uint64_t row = 0; row < input->rows; ++row) {
         judge_row(setup, input, row, mistakes);
     }

@@ -70,11 +70,11 @@ static rs_status grow_slots(rs_name_table *table, rs_error *error)
     if (2 * ((uint64_t)table->count + 1) <= table->slot_count) {
         return RS_OK;
     }
-    void *memory = NULL;
+    uint32_t *made = NULL;
     const uint64_t slots = table->slot_count == 0 ? FIRST_SLOTS : 2 * table->slot_count;
-    RS_TRY(rs_alloc(&memory, slots, sizeof *table->slot, "names", error));
+    RS_TRY(RS_NEW(&made, slots, "names", error));
     free(table->slot);
-    table->slot = memory;
+    table->slot = made;
     table->slot_count = slots;
     for (uint32_t i = 0; i < table->count; ++i) {
         table->slot[find_slot(table, key_of(table, rs_name_table_get(table, i)))] = i + 1;
@@ -86,21 +86,17 @@ static rs_status grow_text(rs_name_table *table, size_t more, rs_error *error)
 {
     const uint64_t used = table->count == 0 ? 0 : table->begin[table->count];
     if ((uint64_t)table->count + 2 > table->begin_capacity) {
-        void *memory = table->begin;
         const uint64_t capacity =
             table->begin_capacity == 0 ? FIRST_NAMES : 2 * table->begin_capacity;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof *table->begin, "names", error));
-        table->begin = memory;
+        RS_TRY(RS_GROW(&table->begin, capacity, "names", error));
         table->begin_capacity = capacity;
         table->begin[table->count] = used;
     }
     if (used + more > table->text_capacity) {
-        void *memory = table->text;
         uint64_t capacity =
             table->text_capacity == 0 ? FIRST_TEXT_BYTES : 2 * table->text_capacity;
         capacity = capacity < used + more ? used + more : capacity;
-        RS_TRY(rs_realloc(&memory, capacity, 1, "names", error));
-        table->text = memory;
+        RS_TRY(RS_GROW(&table->text, capacity, "names", error));
         table->text_capacity = capacity;
     }
     return RS_OK;

@@ -92,13 +92,12 @@ static rs_status read_info(rs_array_stream *stream, const rs_pair_info_options *
     const size_t row_bytes = 2 * info->element_bytes;
     const size_t text_bytes = rs_element_text_bytes(info);
     const uint64_t block_rows = row_bytes > BLOCK_BYTES ? 1 : BLOCK_BYTES / row_bytes;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, block_rows * row_bytes + 2 * text_bytes, 1, "names of images", error));
-    uint8_t *const block = memory;
+    uint8_t *block = NULL;
+    RS_TRY(RS_NEW(&block, block_rows * row_bytes + 2 * text_bytes, "names of images", error));
     char *const text = (char *)block + block_rows * row_bytes;
     const info_reader reader = {info, options, pairs, text, text + text_bytes, error};
     const rs_status status = add_rows(stream, &reader, block, block_rows);
-    free(memory);
+    free(block);
     return status;
 }
 

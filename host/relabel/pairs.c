@@ -40,12 +40,12 @@ static rs_status grow_slots(rs_pairs *pairs, rs_error *error)
     if (2 * ((uint64_t)pairs->count + 1) <= pairs->slot_count) {
         return RS_OK;
     }
-    void *memory = NULL;
+    uint32_t *made = NULL;
     const uint64_t slots = pairs->slot_count == 0 ? UINT64_C(2) * FIRST_PAIRS
                                                   : 2 * pairs->slot_count;
-    RS_TRY(rs_alloc(&memory, slots, sizeof *pairs->slot, "pairs", error));
+    RS_TRY(RS_NEW(&made, slots, "pairs", error));
     free(pairs->slot);
-    pairs->slot = memory;
+    pairs->slot = made;
     pairs->slot_count = slots;
     for (uint32_t i = 0; i < pairs->count; ++i) {
         pairs->slot[find_slot(pairs, pairs->image[i], pairs->class_index[i])] = i + 1;
@@ -63,12 +63,8 @@ static rs_status grow_list(rs_pairs *pairs, rs_error *error)
                        "there are more than %u pairs of an image and a class", RS_PAIRS_MAX);
     }
     const uint32_t capacity = pairs->capacity == 0 ? FIRST_PAIRS : 2 * pairs->capacity;
-    void *memory = pairs->image;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *pairs->image, "pairs", error));
-    pairs->image = memory;
-    memory = pairs->class_index;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *pairs->class_index, "pairs", error));
-    pairs->class_index = memory;
+    RS_TRY(RS_GROW(&pairs->image, capacity, "pairs", error));
+    RS_TRY(RS_GROW(&pairs->class_index, capacity, "pairs", error));
     pairs->capacity = capacity;
     return RS_OK;
 }

@@ -16,10 +16,8 @@ void rs_proposals_clear(rs_proposals *proposals)
 
 rs_status rs_proposals_begin(const rs_label_view *labels, rs_proposals *proposals, rs_error *error)
 {
-    void *memory = NULL;
     *proposals = (rs_proposals){.labels = labels};
-    RS_TRY(rs_alloc(&memory, labels->rows, sizeof *proposals->list, "proposals", error));
-    proposals->list = memory;
+    RS_TRY(RS_NEW(&proposals->list, labels->rows, "proposals", error));
     for (uint32_t i = 0; i < labels->rows; ++i) {
         if (labels->original[i] >= 0) {
             proposals->list[proposals->count++].place = rs_place_of(i, labels->original[i]);
@@ -93,15 +91,14 @@ static bool merge_next(merger *merge, uint32_t bit, rs_proposal *next)
 
 rs_status rs_proposals_add(rs_proposals *proposals, const rs_model_scan *scan, rs_error *error)
 {
-    void *memory = NULL;
     merger merge = {.proposals = proposals, .scan = scan};
     if (proposals->models == RS_PROPOSE_MODELS_MAX) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "leave some out",
                        "there are more than %d models", RS_PROPOSE_MODELS_MAX);
     }
     const uint64_t most = proposals->count + scan->rows + scan->logits.count + scan->probs.count;
-    RS_TRY(rs_alloc(&memory, most, sizeof *proposals->list, "proposals", error));
-    rs_proposal *const list = memory;
+    rs_proposal *list = NULL;
+    RS_TRY(RS_NEW(&list, most, "proposals", error));
     uint64_t count = 0;
     while (merge_next(&merge, UINT32_C(1) << proposals->models, &list[count])) {
         ++count;
@@ -110,10 +107,8 @@ rs_status rs_proposals_add(rs_proposals *proposals, const rs_model_scan *scan, r
     proposals->list = list;
     proposals->count = count;
     ++proposals->models;
-    memory = list; /* most of the room is rarely needed */
-    if (rs_realloc(&memory, count, sizeof *list, "proposals", NULL) == RS_OK) {
-        proposals->list = memory;
-    }
+    /* Most of the room is rarely needed; where it cannot be given back, it stays. */
+    (void)RS_GROW(&proposals->list, count, "proposals", NULL);
     return RS_OK;
 }
 

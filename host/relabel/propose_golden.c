@@ -93,7 +93,6 @@ static void take_proposals(const rs_proposals *proposals, const rs_golden *golde
 static rs_status make_room(const rs_proposals *proposals, const bool *marked,
                            rs_golden_proposals *made, rs_error *error)
 {
-    void *memory = NULL;
     uint64_t count = 0;
     for (uint64_t i = 0; i < proposals->count; ++i) {
         count += marked[rs_place_image(proposals->list[i].place)];
@@ -102,10 +101,8 @@ static rs_status make_room(const rs_proposals *proposals, const bool *marked,
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "lower --extra",
                        "there are too many proposals for the images of the golden set");
     }
-    RS_TRY(rs_alloc(&memory, count, sizeof *made->mask, "golden pairs", error));
-    made->mask = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof *made->is_right, "golden pairs", error));
-    made->is_right = memory;
+    RS_TRY(RS_NEW(&made->mask, count, "golden pairs", error));
+    RS_TRY(RS_NEW(&made->is_right, count, "golden pairs", error));
     return RS_OK;
 }
 
@@ -144,11 +141,11 @@ rs_status rs_golden_proposals_make(const rs_proposals *proposals, const rs_golde
                                    const rs_image_rows *images, bool unjudged_absent,
                                    rs_golden_proposals *made, rs_error *error)
 {
-    void *memory = NULL;
+    bool *judged = NULL;
     *made = (rs_golden_proposals){0};
-    RS_TRY(rs_alloc(&memory, proposals->labels->rows, sizeof(bool), "golden images", error));
-    const rs_status status = fill(proposals, golden, images, unjudged_absent, memory, made, error);
-    free(memory);
+    RS_TRY(RS_NEW(&judged, proposals->labels->rows, "golden images", error));
+    const rs_status status = fill(proposals, golden, images, unjudged_absent, judged, made, error);
+    free(judged);
     if (status != RS_OK) {
         rs_golden_proposals_clear(made);
     }

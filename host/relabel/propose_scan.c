@@ -297,27 +297,22 @@ static rs_status check_inputs(const rs_scan_options *options, const rs_source_in
 
 static rs_status make_room(row_scanner *scanner, rs_error *error)
 {
-    void *memory = NULL;
     if (scanner->info->content == RS_CONTENT_PREDICTIONS) {
-        RS_TRY(rs_alloc(&memory, scanner->info->columns, sizeof(double), "scores", error));
-        scanner->score = memory;
+        RS_TRY(RS_NEW(&scanner->score, scanner->info->columns, "scores", error));
         return RS_OK;
     }
     const rs_class_map *map = scanner->options->map;
     scanner->width = map == NULL ? (uint32_t)scanner->info->columns : map->positions;
     scanner->kernel = rs_row_kernel_get(rs_isa_best(), scanner->info->dtype);
     scanner->portable = rs_row_kernel_portable(scanner->info->dtype);
-    RS_TRY(rs_alloc(&memory, scanner->width, sizeof *scanner->best, "columns", error));
-    scanner->best = memory;
-    RS_TRY(rs_alloc(&memory, scanner->width, rs_dtype_bytes(scanner->info->dtype), "a row", error));
-    scanner->mapped = memory;
-    return RS_OK;
+    RS_TRY(RS_NEW(&scanner->best, scanner->width, "columns", error));
+    return RS_NEW_ROWS(&scanner->mapped, scanner->width, rs_dtype_bytes(scanner->info->dtype),
+                       "a row", error);
 }
 
 static rs_status make_scan(const rs_scan_options *options, const rs_source_info *info,
                            rs_model_scan *scan, rs_error *error)
 {
-    void *memory = NULL;
     const bool probs = options->values == RS_VALUES_PROBS;
     const bool ranked = info->content == RS_CONTENT_PREDICTIONS;
     *scan = (rs_model_scan){
@@ -325,8 +320,7 @@ static rs_status make_scan(const rs_scan_options *options, const rs_source_info 
         .logits = rs_largest_make(probs ? 0 : options->extra),
         .probs = rs_largest_make(ranked && !probs ? 0 : options->extra),
     };
-    RS_TRY(rs_alloc(&memory, scan->rows, sizeof *scan->first, "first predictions", error));
-    scan->first = memory;
+    RS_TRY(RS_NEW(&scan->first, scan->rows, "first predictions", error));
     for (uint32_t i = 0; i < scan->rows; ++i) {
         scan->first[i] = -1;
     }
@@ -338,16 +332,12 @@ static rs_status run(row_scanner *scanner, rs_source *source, rs_source *scores,
     row_block rows = {0};
     row_block score_rows = {0};
     uint64_t block_rows = BLOCK_BYTES / (scanner->info->row_bytes + 1) + 1;
-    rs_status status = make_room(scanner, error);
-    if (status == RS_OK) {
-        status = open_block(source, block_rows, &rows, error);
-    }
-    if (status == RS_OK) {
-        status = open_block(scores, block_rows, &score_rows, error);
-    }
-    if (status == RS_OK) {
-        status = scan_rows(scanner, &rows, &score_rows, block_rows, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_room(scanner, error));
+    RS_TRY_DONE(open_block(source, block_rows, &rows, error));
+    RS_TRY_DONE(open_block(scores, block_rows, &score_rows, error));
+    RS_TRY_DONE(scan_rows(scanner, &rows, &score_rows, block_rows, error));
+done:
     free(rows.buffer);
     free(score_rows.buffer);
     free(scanner->best);
@@ -368,10 +358,10 @@ rs_status rs_model_scan_run(const rs_scan_options *options, rs_source *source, r
     };
     *scan = (rs_model_scan){0};
     RS_TRY(check_inputs(options, info, scanner.score_info, error));
-    rs_status status = make_scan(options, info, scan, error);
-    if (status == RS_OK) {
-        status = run(&scanner, source, scores, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_scan(options, info, scan, error));
+    RS_TRY_DONE(run(&scanner, source, scores, error));
+done:
     if (status != RS_OK) {
         rs_model_scan_clear(scan);
         return status;

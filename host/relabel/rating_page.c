@@ -59,11 +59,10 @@ static void add_class(rs_json *to, const rs_tasks_look *look, int32_t class_inde
 static rs_status add_classes(rs_json *root, const rs_tasks *tasks, const rs_tasks_look *look,
                              rs_text *url, rs_error *error)
 {
-    void *memory = NULL;
     rs_json *classes = rs_json_add_object(root, "classes");
     const uint64_t asked = tasks->count == 0 ? 0 : tasks->begin[tasks->count];
-    RS_TRY(rs_alloc(&memory, look->texts->count, sizeof(bool), "classes", error));
-    bool *const wanted = memory;
+    bool *wanted = NULL;
+    RS_TRY(RS_NEW(&wanted, look->texts->count, "classes", error));
     for (uint64_t i = 0; i < asked; ++i) {
         wanted[tasks->class_index[i]] = true;
     }
@@ -72,7 +71,7 @@ static rs_status add_classes(rs_json *root, const rs_tasks *tasks, const rs_task
             add_class(classes, look, (int32_t)c, url);
         }
     }
-    free(memory);
+    free(wanted);
     return RS_OK;
 }
 
@@ -190,18 +189,14 @@ rs_status rs_tasks_write_page(const char *path, const rs_tasks *tasks, const rs_
         return rs_fail(error, RS_MISMATCH, path, rs_nowhere(), NULL,
                        "there is no task to make a page of");
     }
-    rs_status status = make_data(tasks, look, &data, error);
-    if (status == RS_OK) {
-        status = rs_file_create(path, &writer, error);
-    }
-    if (status == RS_OK) {
-        status = put_page(writer, &data, error);
-    }
-    if (status == RS_OK) {
-        status = rs_file_commit(writer, error);
-    } else {
-        rs_file_abort(writer);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_data(tasks, look, &data, error));
+    RS_TRY_DONE(rs_file_create(path, &writer, error));
+    RS_TRY_DONE(put_page(writer, &data, error));
+    status = rs_file_commit(writer, error);
+    writer = NULL; /* it was freed there */
+done:
+    rs_file_abort(writer);
     rs_text_clear(&data);
     return status;
 }

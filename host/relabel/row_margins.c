@@ -26,11 +26,9 @@ double rs_row_margin(const int32_t *prediction, const double *value, uint32_t ke
 rs_status rs_row_margins_of(const rs_row_results *results, uint64_t rows, double **margin,
                             rs_error *error)
 {
-    void *memory = NULL;
     const uint64_t keep = results->keep;
     *margin = NULL;
-    RS_TRY(rs_alloc(&memory, rows, sizeof **margin, "margins", error));
-    *margin = memory;
+    RS_TRY(RS_NEW(&*margin, rows, "margins", error));
     for (uint64_t row = 0; row < rows; ++row) {
         (*margin)[row] = rs_row_margin(results->prediction + row * keep,
                                        results->value + row * keep, results->keep);
@@ -61,24 +59,26 @@ static rs_status read_rows(rs_source *source, uint64_t rows, double *margin, rs_
 {
     enum { BLOCK_ROWS = 1024 };
     const rs_source_info *const info = rs_source_get_info(source);
-    void *block = NULL;
-    RS_TRY(rs_alloc(&block, BLOCK_ROWS, info->row_bytes, "a block of scores", error));
+    uint8_t *block = NULL;
+    RS_TRY(RS_NEW_ROWS(&block, BLOCK_ROWS, info->row_bytes, "a block of scores", error));
     rs_status status = RS_OK;
-    for (uint64_t row = 0; status == RS_OK && row < rows;) {
+    for (uint64_t row = 0; row < rows;) {
         uint64_t got = 0;
         const uint64_t wanted = rows - row < BLOCK_ROWS ? rows - row : BLOCK_ROWS;
-        status = rs_source_read(source, row, wanted, block, &got, error);
-        if (status == RS_OK && got < wanted) {
+        RS_TRY_DONE(rs_source_read(source, row, wanted, block, &got, error));
+        if (got < wanted) {
             status = rs_fail(error, RS_MISMATCH, info->path, rs_at_row(row + got),
                              "give scores for every row", "the scores end after %" PRIu64 " rows",
                              row + got);
+            goto done;
         }
-        for (uint64_t i = 0; status == RS_OK && i < got; ++i) {
-            margin[row + i] = margin_of_row((const uint8_t *)block + i * info->row_bytes,
-                                            info->dtype, (uint32_t)info->columns);
+        for (uint64_t i = 0; i < got; ++i) {
+            margin[row + i] =
+                margin_of_row(block + i * info->row_bytes, info->dtype, (uint32_t)info->columns);
         }
         row += got;
     }
+done:
     free(block);
     return status;
 }
@@ -88,7 +88,7 @@ rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t row
 {
     const rs_source_options options = {.tensor = tensor};
     rs_source *source = NULL;
-    void *memory = NULL;
+    double *made = NULL;
     *margin = NULL;
     RS_TRY(rs_source_open(path, &options, &source, error));
     const rs_source_info *const info = rs_source_get_info(source);
@@ -96,18 +96,14 @@ rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t row
     if (info->content != RS_CONTENT_LOGITS || info->rows != rows) {
         status = rs_fail(error, RS_MISMATCH, path, rs_nowhere(), "give scores for every row",
                          "these are no scores of %" PRIu64 " rows", rows);
+        goto done;
     }
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, rows, sizeof **margin, "margins", error);
-    }
-    if (status == RS_OK) {
-        status = read_rows(source, rows, memory, error);
-    }
+    RS_TRY_DONE(RS_NEW(&made, rows, "margins", error));
+    RS_TRY_DONE(read_rows(source, rows, made, error));
+    *margin = made;
+    made = NULL;
+done:
+    free(made);
     rs_source_close(source);
-    if (status != RS_OK) {
-        free(memory);
-        return status;
-    }
-    *margin = memory;
-    return RS_OK;
+    return status;
 }

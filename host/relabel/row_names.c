@@ -38,23 +38,18 @@ static rs_status parse_list(const char *path, uint64_t rows, rs_row_names *names
 rs_status rs_row_names_read(const char *list_path, const rs_labels *labels, rs_row_names *names,
                             rs_error *error)
 {
-    void *memory = NULL;
     const uint64_t rows = rs_labels_get_view(labels)->rows;
     *names = (rs_row_names){.labels = labels};
     if (list_path == NULL) {
         return RS_OK;
     }
-    rs_status status = rs_file_read(list_path, RS_LABEL_FILE_BYTES_MAX, &names->bytes, error);
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, rows, sizeof *names->name, "names of rows", error);
-        names->name = memory;
-    }
-    if (status == RS_OK) {
-        status = parse_list(list_path, rows, names, error);
-    }
-    if (status != RS_OK) {
-        rs_row_names_clear(names);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_file_read(list_path, RS_LABEL_FILE_BYTES_MAX, &names->bytes, error));
+    RS_TRY_DONE(RS_NEW(&names->name, rows, "names of rows", error));
+    RS_TRY_DONE(parse_list(list_path, rows, names, error));
+    return RS_OK;
+done:
+    rs_row_names_clear(names);
     return status;
 }
 

@@ -61,12 +61,10 @@ static rs_status read_all(rs_array_stream *stream, const char *path, const rs_cl
                           rs_scores *scores, rs_error *error)
 {
     const rs_array_stream_info *info = rs_array_stream_get_info(stream);
-    void *memory = NULL;
     RS_TRY(check_tensor(info, error));
     const rs_pair_info_options options = {classes, info->dims[0], form_advice};
     RS_TRY(rs_pair_info_read(path, &options, &scores->pairs, error));
-    RS_TRY(rs_alloc(&memory, scores->pairs.count, sizeof *scores->score, "scores", error));
-    scores->score = memory;
+    RS_TRY(RS_NEW(&scores->score, scores->pairs.count, "scores", error));
     return take_scores(stream, scores, error);
 }
 
@@ -77,13 +75,11 @@ rs_status rs_scores_read(const char *path, const rs_labels *labels, rs_scores *s
     rs_array_stream *stream = NULL;
     *scores = (rs_scores){.pairs = rs_pairs_make()};
     RS_TRY(rs_class_names_make(labels, &classes, error));
-    rs_status status = rs_copy_text(&scores->path, path, error);
-    if (status == RS_OK) {
-        status = rs_array_stream_open(path, "tensor", &stream, error);
-    }
-    if (status == RS_OK) {
-        status = read_all(stream, path, &classes, scores, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_copy_text(&scores->path, path, error));
+    RS_TRY_DONE(rs_array_stream_open(path, "tensor", &stream, error));
+    RS_TRY_DONE(read_all(stream, path, &classes, scores, error));
+done:
     rs_array_stream_close(stream);
     rs_class_names_clear(&classes);
     if (status != RS_OK) {

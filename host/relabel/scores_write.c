@@ -121,13 +121,13 @@ static rs_status put_info(rs_zip_writer *zip, const rs_pairs *pairs, rs_error *e
 {
     char type[32];
     char shape[32];
-    void *row = NULL;
+    uint8_t *row = NULL;
     const size_t width = find_width(pairs);
     (void)snprintf(type, sizeof type, "<U%zu", width);
     (void)snprintf(shape, sizeof shape, "(%" PRIu32 ", 2)", pairs->count);
     RS_TRY(rs_zip_begin_member(zip, "info.npy", error));
     RS_TRY(put_header(zip, type, shape, error));
-    RS_TRY(rs_alloc(&row, 2 * (uint64_t)width, sizeof(uint32_t), "a name", error));
+    RS_TRY(RS_NEW_ROWS(&row, 2 * (uint64_t)width, sizeof(uint32_t), "a name", error));
     const rs_status status = put_rows(zip, pairs, width, row, error);
     free(row);
     RS_TRY(status);
@@ -139,13 +139,11 @@ rs_status rs_scores_write(const char *path, const rs_pairs *pairs, const double 
 {
     rs_zip_writer zip = {.level = LEVEL};
     RS_TRY(rs_file_create(path, &zip.file, error));
-    rs_status status = put_tensor(&zip, pairs->count, score, error);
-    if (status == RS_OK) {
-        status = put_info(&zip, pairs, error);
-    }
-    if (status == RS_OK) {
-        status = rs_zip_finish(&zip, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(put_tensor(&zip, pairs->count, score, error));
+    RS_TRY_DONE(put_info(&zip, pairs, error));
+    RS_TRY_DONE(rs_zip_finish(&zip, error));
+done:
     rs_zip_writer_clear(&zip);
     if (status != RS_OK) {
         rs_file_abort(zip.file);

@@ -41,9 +41,8 @@ static int compare_masks(const void *a, const void *b)
 static rs_status gather_masks(searcher *search, rs_error *error)
 {
     const rs_subset_task *task = search->task;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, task->count, sizeof(masked_pair), "pairs", error));
-    masked_pair *const sorted = memory;
+    masked_pair *sorted = NULL;
+    RS_TRY(RS_NEW(&sorted, task->count, "pairs", error));
     for (uint32_t i = 0; i < task->count; ++i) {
         sorted[i] = (masked_pair){task->mask[i], task->is_right[i] != 0};
     }
@@ -123,11 +122,10 @@ static bool is_more_precise(const rs_subset_point *a, const rs_subset_point *b)
 static rs_status make_front(const searcher *search, rs_subset_point **front, size_t *count,
                             rs_error *error)
 {
-    void *memory = NULL;
     const uint32_t present = search->task->present;
     size_t found = 0;
-    RS_TRY(rs_alloc(&memory, (uint64_t)present + 1, sizeof **front, "subsets", error));
-    rs_subset_point *const points = memory;
+    rs_subset_point *points = NULL;
+    RS_TRY(RS_NEW(&points, (uint64_t)present + 1, "subsets", error));
     for (uint32_t left = present + 1; left > 0; --left) { /* from the best recall down */
         const rs_subset_point *point = &search->best[left - 1];
         if (point->subset != 0 && (found == 0 || is_more_precise(point, &points[found - 1]))) {
@@ -146,17 +144,11 @@ static rs_status make_front(const searcher *search, rs_subset_point **front, siz
 
 static rs_status make_room(searcher *search, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc_aligned(&memory, UINT64_C(1) << search->block_models, sizeof *search->sum,
-                            "sums over subsets", error));
-    search->sum = memory;
-    RS_TRY(rs_alloc(&memory, search->task->count, sizeof *search->mask, "pairs", error));
-    search->mask = memory;
-    RS_TRY(rs_alloc(&memory, search->task->count, sizeof *search->pairs, "pairs", error));
-    search->pairs = memory;
-    RS_TRY(rs_alloc(&memory, (uint64_t)search->task->present + 1, sizeof *search->best, "subsets",
-                    error));
-    search->best = memory;
+    RS_TRY(RS_NEW_ALIGNED(&search->sum, UINT64_C(1) << search->block_models, "sums over subsets",
+                          error));
+    RS_TRY(RS_NEW(&search->mask, search->task->count, "pairs", error));
+    RS_TRY(RS_NEW(&search->pairs, search->task->count, "pairs", error));
+    RS_TRY(RS_NEW(&search->best, (uint64_t)search->task->present + 1, "subsets", error));
     return RS_OK;
 }
 
@@ -169,17 +161,15 @@ rs_status rs_subset_front(const rs_subset_task *task, rs_subset_point **front, s
     };
     *front = NULL;
     *count = 0;
-    rs_status status = make_room(&search, error);
-    if (status == RS_OK) {
-        status = gather_masks(&search, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_room(&search, error));
+    RS_TRY_DONE(gather_masks(&search, error));
     const uint32_t blocks = UINT32_C(1) << (task->models - search.block_models);
-    for (uint32_t high = 0; high < blocks && status == RS_OK; ++high) {
+    for (uint32_t high = 0; high < blocks; ++high) {
         search_block(&search, high);
     }
-    if (status == RS_OK) {
-        status = make_front(&search, front, count, error);
-    }
+    RS_TRY_DONE(make_front(&search, front, count, error));
+done:
     free(search.sum);
     free(search.mask);
     free(search.pairs);

@@ -53,12 +53,9 @@ static uint32_t path_up(const rs_wordnet *wordnet, uint32_t synset, uint32_t up[
 static rs_status make_paths(const rs_class_texts *texts, const rs_wordnet *wordnet,
                             rs_task_splitter *splitter, rs_error *error)
 {
-    void *memory = NULL;
     const uint64_t entries = (uint64_t)texts->count * (wordnet == NULL ? 0 : DEPTH_MAX);
-    RS_TRY(rs_alloc(&memory, (uint64_t)texts->count + 1, sizeof(uint32_t), "paths", error));
-    splitter->path_begin = memory;
-    RS_TRY(rs_alloc(&memory, entries, sizeof(uint32_t), "paths", error));
-    splitter->path = memory;
+    RS_TRY(RS_NEW(&splitter->path_begin, (uint64_t)texts->count + 1, "paths", error));
+    RS_TRY(RS_NEW(&splitter->path, entries, "paths", error));
     for (uint32_t c = 0; c < texts->count; ++c) {
         uint32_t at = splitter->path_begin[c];
         if (wordnet != NULL) {
@@ -106,10 +103,9 @@ static int compare_classes(const void *a, const void *b, void *context)
 rs_status rs_task_splitter_make(const rs_class_texts *texts, const rs_wordnet *wordnet,
                                 uint32_t per_task, rs_task_splitter **splitter, rs_error *error)
 {
-    void *memory = NULL;
     *splitter = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_task_splitter), "tasks", error));
-    rs_task_splitter *const made = memory;
+    rs_task_splitter *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "tasks", error));
     made->classes = texts->count;
     made->per_task = per_task;
     const rs_status status = make_paths(texts, wordnet, made, error);
@@ -148,23 +144,16 @@ void rs_task_splitter_free(rs_task_splitter *splitter)
 
 static rs_status make_room(rs_task_splitter *splitter, uint32_t count, rs_error *error)
 {
-    void *memory = NULL;
     if (count <= splitter->capacity) {
         return RS_OK;
     }
     free_room(splitter);
-    RS_TRY(rs_alloc(&memory, count, sizeof *splitter->sorted, "tasks", error));
-    splitter->sorted = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof *splitter->part_of, "tasks", error));
-    splitter->part_of = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof *splitter->parts, "tasks", error));
-    splitter->parts = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof *splitter->order, "tasks", error));
-    splitter->order = memory;
-    RS_TRY(rs_alloc(&memory, (uint64_t)count + 1, sizeof *splitter->begin, "tasks", error));
-    splitter->begin = memory;
-    RS_TRY(rs_alloc(&memory, count, sizeof *splitter->result, "tasks", error));
-    splitter->result = memory;
+    RS_TRY(RS_NEW(&splitter->sorted, count, "tasks", error));
+    RS_TRY(RS_NEW(&splitter->part_of, count, "tasks", error));
+    RS_TRY(RS_NEW(&splitter->parts, count, "tasks", error));
+    RS_TRY(RS_NEW(&splitter->order, count, "tasks", error));
+    RS_TRY(RS_NEW(&splitter->begin, (uint64_t)count + 1, "tasks", error));
+    RS_TRY(RS_NEW(&splitter->result, count, "tasks", error));
     splitter->capacity = count;
     return RS_OK;
 }

@@ -29,9 +29,7 @@ void rs_tasks_clear(rs_tasks *tasks)
 
 static rs_status grow_u32(uint32_t **array, uint64_t count, rs_error *error)
 {
-    void *memory = *array;
-    RS_TRY(rs_realloc(&memory, count, sizeof **array, "tasks", error));
-    *array = memory;
+    RS_TRY(RS_GROW(&*array, count, "tasks", error));
     return RS_OK;
 }
 
@@ -50,9 +48,7 @@ static rs_status grow_tasks(rs_tasks *tasks, uint32_t more, rs_error *error)
     RS_TRY(grow_u32(&tasks->image, capacity, error));
     RS_TRY(grow_u32(&tasks->part, capacity, error));
     RS_TRY(grow_u32(&tasks->parts, capacity, error));
-    void *memory = tasks->begin;
-    RS_TRY(rs_realloc(&memory, (uint64_t)capacity + 1, sizeof *tasks->begin, "tasks", error));
-    tasks->begin = memory;
+    RS_TRY(RS_GROW(&tasks->begin, (uint64_t)capacity + 1, "tasks", error));
     tasks->begin[tasks->count] = tasks->count == 0 ? 0 : tasks->begin[tasks->count];
     tasks->capacity = capacity;
     return RS_OK;
@@ -66,9 +62,7 @@ static rs_status grow_classes(rs_tasks *tasks, uint32_t more, rs_error *error)
     }
     const uint64_t doubled = tasks->class_capacity == 0 ? FIRST_CLASSES : 2 * tasks->class_capacity;
     const uint64_t capacity = doubled > used + more ? doubled : used + more;
-    void *memory = tasks->class_index;
-    RS_TRY(rs_realloc(&memory, capacity, sizeof *tasks->class_index, "tasks", error));
-    tasks->class_index = memory;
+    RS_TRY(RS_GROW(&tasks->class_index, capacity, "tasks", error));
     tasks->class_capacity = capacity;
     return RS_OK;
 }

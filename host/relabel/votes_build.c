@@ -44,10 +44,8 @@ rs_status rs_votes_add(rs_votes_builder *builder, uint32_t pair, uint32_t rater,
             return rs_fail(error, RS_RANGE, builder->file, rs_nowhere(),
                            "split the votes into several files", "there are too many answers");
         }
-        void *memory = builder->list;
         const uint64_t capacity = builder->capacity == 0 ? FIRST_VOTES : 2 * builder->capacity;
-        RS_TRY(rs_realloc(&memory, capacity, sizeof *builder->list, "answers", error));
-        builder->list = memory;
+        RS_TRY(RS_GROW(&builder->list, capacity, "answers", error));
         builder->capacity = capacity;
     }
     builder->list[builder->count++] = (rs_loose_vote){
@@ -148,31 +146,25 @@ rs_status rs_votes_finish(rs_votes_builder *builder, rs_error *error)
 {
     rs_votes *const votes = builder->votes;
     const uint64_t count = builder->count;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, (uint64_t)votes->pairs.count + 1, sizeof *votes->begin, "answers",
-                    error));
-    votes->begin = memory;
+    RS_TRY(RS_NEW(&votes->begin, (uint64_t)votes->pairs.count + 1, "answers", error));
     for (uint64_t i = 0; i < count; ++i) {
         ++votes->begin[builder->list[i].pair + 1];
     }
     for (uint32_t pair = 0; pair < votes->pairs.count; ++pair) {
         votes->begin[pair + 1] += votes->begin[pair];
     }
-    RS_TRY(rs_alloc(&memory, count, sizeof(uint64_t), "answers", error));
-    uint64_t *const key = memory;
+    uint64_t *key = NULL;
+    RS_TRY(RS_NEW(&key, count, "answers", error));
     deal_out(builder, votes->begin, key);
     free(builder->list);
     builder->list = NULL;
-    rs_status status = check_pairs(builder, key, error);
-    if (status == RS_OK) {
-        status = rs_alloc(&memory, count, sizeof *votes->code, "answers", error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(check_pairs(builder, key, error));
+    RS_TRY_DONE(RS_NEW(&votes->code, count, "answers", error));
+    for (uint64_t i = 0; i < count; ++i) {
+        votes->code[i] = (uint32_t)(key[i] >> 32);
     }
-    if (status == RS_OK) {
-        votes->code = memory;
-        for (uint64_t i = 0; i < count; ++i) {
-            votes->code[i] = (uint32_t)(key[i] >> 32);
-        }
-    }
+done:
     free(key);
     return status;
 }

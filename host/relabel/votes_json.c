@@ -73,13 +73,14 @@ rs_status rs_votes_add_json_line(rs_votes_builder *builder, const rs_class_names
 {
     rs_json *object = NULL;
     rs_status status = rs_json_parse(builder->file, line.text, line.length, &object, error);
-    if (status != RS_OK && error != NULL) {
-        error->place = rs_at_line(number); /* which byte of the line counts less */
+    if (status != RS_OK) {
+        if (error != NULL) {
+            error->place = rs_at_line(number); /* which byte of the line counts less */
+        }
+        return status;
     }
-    if (status == RS_OK) {
-        const json_vote vote = {object, builder->file, rs_at_line(number)};
-        status = add_object(builder, classes, &vote, error);
-    }
+    const json_vote vote = {object, builder->file, rs_at_line(number)};
+    status = add_object(builder, classes, &vote, error);
     rs_json_free(object);
     return status;
 }

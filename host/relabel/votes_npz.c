@@ -74,16 +74,16 @@ static rs_status read_ids_from(rs_array_stream *stream, uint64_t raters, rs_vote
                        rs_shape_text(info->dims, info->dim_count, shape, sizeof shape), info->type,
                        raters);
     }
-    void *memory = NULL;
+    char *text = NULL;
     const size_t text_bytes = rs_element_text_bytes(info) + 64;
-    RS_TRY(rs_alloc(&memory, info->element_bytes + text_bytes, 1, "ids", error));
-    char *const text = memory;
+    RS_TRY(RS_NEW(&text, info->element_bytes + text_bytes, "ids", error));
     void *const element = text + text_bytes;
     rs_status status = RS_OK;
-    for (uint64_t i = 0; i < raters && status == RS_OK; ++i) {
-        status = read_id(stream, text, text_bytes, element, votes, error);
+    for (uint64_t i = 0; i < raters; ++i) {
+        RS_TRY_DONE(read_id(stream, text, text_bytes, element, votes, error));
     }
-    free(memory);
+done:
+    free(text);
     return status;
 }
 
@@ -180,19 +180,17 @@ static rs_status take_block(const tensor_reader *tensor, const uint8_t *block, u
 
 static rs_status read_elements(rs_array_stream *stream, const tensor_reader *tensor)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, BLOCK_BYTES, 1, "a block of answers", tensor->error));
+    unsigned char *block = NULL;
+    RS_TRY(RS_NEW(&block, BLOCK_BYTES, "a block of answers", tensor->error));
     rs_status status = RS_OK;
     uint64_t got = 1;
-    for (uint64_t done = 0; status == RS_OK && got > 0 && done < tensor->info->elements;
-         done += got) {
-        status = rs_array_stream_read(stream, memory, BLOCK_BYTES / tensor->info->element_bytes,
-                                      &got, tensor->error);
-        if (status == RS_OK) {
-            status = take_block(tensor, memory, done, got);
-        }
+    for (uint64_t taken = 0; got > 0 && taken < tensor->info->elements; taken += got) {
+        RS_TRY_DONE(rs_array_stream_read(stream, block, BLOCK_BYTES / tensor->info->element_bytes,
+                                         &got, tensor->error));
+        RS_TRY_DONE(take_block(tensor, block, taken, got));
     }
-    free(memory);
+done:
+    free(block);
     return status;
 }
 
@@ -228,10 +226,10 @@ static rs_status read_all(rs_array_stream *stream, const char *path,
     RS_TRY(rs_pair_info_read(path, &pair_options, &votes->pairs, error));
     rs_votes_builder builder = {.votes = votes, .file = path};
     const tensor_reader tensor = {info, &builder, info->dims[0], info->dims[1], error};
-    rs_status status = read_elements(stream, &tensor);
-    if (status == RS_OK) {
-        status = rs_votes_finish(&builder, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_elements(stream, &tensor));
+    RS_TRY_DONE(rs_votes_finish(&builder, error));
+done:
     rs_votes_builder_clear(&builder);
     return status;
 }

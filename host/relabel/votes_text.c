@@ -150,14 +150,15 @@ rs_status rs_votes_read_text(rs_byte_stream *stream, const char *file,
     *votes = (rs_votes){.pairs = rs_pairs_make()};
     rs_line_reader lines = {.stream = stream, .file = file};
     rs_votes_builder builder = {.votes = votes, .file = file};
-    rs_status status = read_lines(&lines, &builder, classes, error);
-    if (status == RS_OK && builder.count == 0) {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_lines(&lines, &builder, classes, error));
+    if (builder.count == 0) {
         status = rs_fail(error, RS_FORMAT, file, rs_nowhere(), "is it the right file?",
                          "there are no answers in it");
+        goto done;
     }
-    if (status == RS_OK) {
-        status = rs_votes_finish(&builder, error);
-    }
+    RS_TRY_DONE(rs_votes_finish(&builder, error));
+done:
     rs_votes_builder_clear(&builder);
     rs_line_reader_clear(&lines);
     if (status != RS_OK) {
@@ -196,11 +197,11 @@ static rs_status read_any(rs_input *input, const rs_class_names *classes, rs_vot
     }
     char *name = NULL; /* the stream takes the input, and its name with it */
     RS_TRY(rs_copy_text(&name, input->name, error));
-    rs_status status = rs_input_stream_open(input, &stream, error);
-    if (status == RS_OK) {
-        status = rs_votes_read_text(stream, name, classes, votes, error);
-        stream->close(stream);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_input_stream_open(input, &stream, error));
+    status = rs_votes_read_text(stream, name, classes, votes, error);
+    stream->close(stream);
+done:
     free(name);
     return status;
 }
@@ -212,15 +213,14 @@ rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *vot
     rs_class_names classes;
     *votes = (rs_votes){.pairs = rs_pairs_make()};
     RS_TRY(rs_input_open(path, &input, error));
-    rs_status status = rs_class_names_make(labels, &classes, error);
-    if (status == RS_OK) {
-        status = read_any(&input, &classes, votes, error);
-        rs_class_names_clear(&classes);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_class_names_make(labels, &classes, error));
+    status = read_any(&input, &classes, votes, error);
+    rs_class_names_clear(&classes);
+    RS_TRY_DONE(status);
+    RS_TRY_DONE(rs_copy_text(&votes->path, rs_shown_path(path), error));
+done:
     rs_input_close(&input);
-    if (status == RS_OK) {
-        status = rs_copy_text(&votes->path, rs_shown_path(path), error);
-    }
     if (status != RS_OK) {
         rs_votes_clear(votes);
     }
