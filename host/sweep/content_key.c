@@ -75,21 +75,19 @@ static rs_status fill_head(rs_json *key, const rs_model *model, rs_json *setting
     rs_json *const head = rs_json_add_object(key, "head");
     rs_text tensors = {0};
     rs_text_add(&tensors, "weight");
-    rs_status status =
-        fill_head_file(rs_json_add_object(head, "weight"), model->weight_path, &tensors, error);
-    if (status == RS_OK && model->bias_path == NULL) {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(
+        fill_head_file(rs_json_add_object(head, "weight"), model->weight_path, &tensors, error));
+    if (model->bias_path == NULL) {
         rs_json_add_null(head, "bias");
-    } else if (status == RS_OK) {
+    } else {
         rs_text_add(&tensors, ",bias");
-        status =
-            fill_head_file(rs_json_add_object(head, "bias"), model->bias_path, &tensors, error);
+        RS_TRY_DONE(
+            fill_head_file(rs_json_add_object(head, "bias"), model->bias_path, &tensors, error));
     }
-    if (status == RS_OK) {
-        status = rs_text_check(&tensors, error);
-    }
-    if (status == RS_OK) {
-        rs_json_add_text(settings, "--head", tensors.data);
-    }
+    RS_TRY_DONE(rs_text_check(&tensors, error));
+    rs_json_add_text(settings, "--head", tensors.data);
+done:
     rs_text_clear(&tensors);
     return status;
 }
@@ -117,10 +115,10 @@ static rs_status read_back(rs_json *made, rs_json **key, rs_error *error)
     rs_text text = {0};
     rs_json_print(made, &text);
     rs_json_free(made);
-    rs_status status = rs_text_check(&text, error);
-    if (status == RS_OK) {
-        status = rs_json_parse("key", text.data, text.length, key, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_text_check(&text, error));
+    RS_TRY_DONE(rs_json_parse("key", text.data, text.length, key, error));
+done:
     rs_text_clear(&text);
     return status;
 }

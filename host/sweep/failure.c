@@ -54,10 +54,10 @@ rs_status rs_failure_read(const char *path, char **model, char **reason, rs_erro
     *model = NULL;
     *reason = NULL;
     RS_TRY(rs_file_read_regular(path, LIMIT_BYTES, &bytes, error));
-    rs_status status = rs_json_parse(path, (const char *)bytes.data, bytes.size, &json, error);
-    if (status == RS_OK) {
-        status = take(path, json, model, reason, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_json_parse(path, (const char *)bytes.data, bytes.size, &json, error));
+    RS_TRY_DONE(take(path, json, model, reason, error));
+done:
     rs_json_free(json);
     rs_file_bytes_free(&bytes);
     return status;

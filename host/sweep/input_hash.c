@@ -43,13 +43,15 @@ static rs_status hash_file(const char *path, uint8_t *block, rs_hash_state *stat
 rs_status rs_input_hash(const char *const *paths, size_t path_count, uint64_t *hash,
                         rs_error *error)
 {
-    void *block = NULL;
+    unsigned char *block = NULL;
     rs_hash_state *state = NULL;
-    RS_TRY(rs_alloc(&block, BLOCK_BYTES, 1, "a block of a file", error));
-    rs_status status = rs_hash_begin(&state, error);
-    for (size_t i = 0; status == RS_OK && i < path_count; ++i) {
-        status = hash_file(paths[i], block, state, error);
+    RS_TRY(RS_NEW(&block, BLOCK_BYTES, "a block of a file", error));
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_hash_begin(&state, error));
+    for (size_t i = 0; i < path_count; ++i) {
+        RS_TRY_DONE(hash_file(paths[i], block, state, error));
     }
+done:
     if (state != NULL) {
         *hash = rs_hash_end(state);
     }

@@ -37,16 +37,13 @@ static int by_model_and_row(const void *a, const void *b)
 static rs_status gather(const char *const *folders, size_t folder_count, gathered *all,
                         rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, folder_count, sizeof(rs_result_folder), "folders", error));
-    all->folder = memory;
+    RS_TRY(RS_NEW(&all->folder, folder_count, "folders", error));
     all->folder_count = folder_count;
     for (size_t i = 0; i < folder_count; ++i) {
         RS_TRY(rs_result_folder_list(folders[i], &all->folder[i], error));
         all->count += all->folder[i].count;
     }
-    RS_TRY(rs_alloc(&memory, all->count, sizeof(rs_result), "results", error));
-    all->result = memory;
+    RS_TRY(RS_NEW(&all->result, all->count, "results", error));
     size_t filled = 0;
     for (size_t i = 0; i < folder_count; ++i) {
         for (size_t r = 0; r < all->folder[i].count; ++r) {
@@ -77,11 +74,11 @@ static rs_status take_whole(const rs_result *result, rs_merged_model *model, rs_
     if (bytes.size > 0 && bytes.data[bytes.size - 1] != '\n') {
         rs_text_add(&model->line, "\n");
     }
-    rs_status status = rs_text_check(&model->line, error);
-    if (status == RS_OK) {
-        status = rs_record_parse(result->files.record, model->line.data, model->line.length,
-                                 &model->record, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_text_check(&model->line, error));
+    RS_TRY_DONE(rs_record_parse(result->files.record, model->line.data, model->line.length,
+                                &model->record, error));
+done:
     rs_file_bytes_free(&bytes);
     return status;
 }
@@ -90,13 +87,13 @@ static rs_status take_parts(const rs_result *part, size_t count, rs_merged_model
                             rs_error *error)
 {
     rs_joined joined;
-    const rs_status status = rs_merge_parts(part, count, &joined, error);
-    if (status == RS_OK) {
-        model->line = joined.line;
-        model->record = joined.record;
-        joined.line = (rs_text){0};
-        joined.record = (rs_record){0};
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_merge_parts(part, count, &joined, error));
+    model->line = joined.line;
+    model->record = joined.record;
+    joined.line = (rs_text){0};
+    joined.record = (rs_record){0};
+done:
     rs_joined_clear(&joined);
     return status;
 }
@@ -104,14 +101,12 @@ static rs_status take_parts(const rs_result *part, size_t count, rs_merged_model
 static rs_status add_model(const rs_result *result, size_t count, rs_merged *merged,
                            rs_error *error)
 {
-    void *memory = merged->model;
     if (count > 1 && !result->has_row_range) {
         return rs_fail(error, RS_MISMATCH, result[1].files.record, rs_nowhere(),
                        "merge only one of the folders, or give the models other names",
                        "%s is also in %s", result->model, result->files.record);
     }
-    RS_TRY(rs_realloc(&memory, merged->count + 1, sizeof(rs_merged_model), "models", error));
-    merged->model = memory;
+    RS_TRY(RS_GROW(&merged->model, merged->count + 1, "models", error));
     rs_merged_model *const model = &merged->model[merged->count];
     *model = (rs_merged_model){0};
     merged->count += 1;
@@ -183,20 +178,18 @@ rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool
 {
     gathered all = {0};
     *merged = (rs_merged){0};
-    rs_status status = gather(folders, folder_count, &all, error);
-    if (status == RS_OK) {
-        list_failures(&all, merged);
-        status = rs_text_check(&merged->failures, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(gather(folders, folder_count, &all, error));
+    list_failures(&all, merged);
+    RS_TRY_DONE(rs_text_check(&merged->failures, error));
+    RS_TRY_DONE(add_models(&all, merged, error));
+    if (!mixed) {
+        RS_TRY_DONE(check_alike(merged, error));
     }
-    if (status == RS_OK) {
-        status = add_models(&all, merged, error);
+    if (out != NULL) {
+        RS_TRY_DONE(store_models(&all, out, error));
     }
-    if (status == RS_OK && !mixed) {
-        status = check_alike(merged, error);
-    }
-    if (status == RS_OK && out != NULL) {
-        status = store_models(&all, out, error);
-    }
+done:
     clear_gathered(&all);
     return status;
 }

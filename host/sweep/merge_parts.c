@@ -57,46 +57,51 @@ static rs_status add_tally(const rs_result *part, merging *work, const rs_tally 
                : RS_OK;
 }
 
+static rs_status read_part(const rs_result *part, rs_record *record, rs_tally **tally,
+                           rs_json **note, rs_error *error)
+{
+    rs_file_bytes bytes = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_file_read(part->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
+    if (part->files.tally == NULL) {
+        status = rs_fail(error, RS_FORMAT, part->files.record, rs_nowhere(), "run the sweep again",
+                         "the tally of this part is missing, so it cannot be added");
+        goto done;
+    }
+    const char *const text = (const char *)bytes.data;
+    RS_TRY_DONE(rs_record_parse(part->files.record, text, bytes.size, record, error));
+    RS_TRY_DONE(rs_result_load_tally(&part->files, text, bytes.size, tally, note, error));
+done:
+    rs_file_bytes_free(&bytes);
+    return status;
+}
+
 /* One part more. */
 static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
 {
-    rs_file_bytes bytes = {0};
     rs_record record = {0};
     rs_tally *tally = NULL;
     rs_json *note = NULL;
-    const bool is_first = work->sum == NULL;
-    rs_status status = rs_file_read(part->files.record, RS_RECORD_BYTES_MAX, &bytes, error);
-    if (status == RS_OK && part->files.tally == NULL) {
-        status = rs_fail(error, RS_FORMAT, part->files.record, rs_nowhere(), "run the sweep again",
-                         "the tally of this part is missing, so it cannot be added");
-    }
-    if (status == RS_OK) {
-        status = rs_record_parse(part->files.record, (const char *)bytes.data, bytes.size, &record,
-                                 error);
-    }
-    if (status == RS_OK) {
-        status = rs_result_load_tally(&part->files, (const char *)bytes.data, bytes.size, &tally,
-                                      &note, error);
-    }
-    if (status == RS_OK && !is_first && !same_input(&work->record.input, &record.input)) {
-        status = rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
-                         "sweep all parts again from one input",
-                         "this part is of another input than the one before it");
-    }
-    if (status == RS_OK && !is_first) {
-        status = add_tally(part, work, tally, note, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(read_part(part, &record, &tally, &note, error));
     work->score_ms += record.timing.score_ms;
-    if (status == RS_OK && is_first) {
+    if (work->sum == NULL) { /* the first one is what the others are added to */
         work->record = record;
         work->note = note;
         work->sum = tally;
-    } else {
-        rs_record_clear(&record);
-        rs_json_free(note);
-        rs_tally_free(tally);
+        return RS_OK;
     }
-    rs_file_bytes_free(&bytes);
+    if (!same_input(&work->record.input, &record.input)) {
+        status = rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
+                         "sweep all parts again from one input",
+                         "this part is of another input than the one before it");
+        goto done;
+    }
+    RS_TRY_DONE(add_tally(part, work, tally, note, error));
+done:
+    rs_record_clear(&record);
+    rs_json_free(note);
+    rs_tally_free(tally);
     return status;
 }
 
@@ -167,10 +172,10 @@ static rs_status complete_record(merging *work, const rs_metrics *metrics, rs_er
     record->warnings = (rs_warnings){0};
     record->input.has_row_range = false;
     record->timing = (rs_timing){.score_ms = work->score_ms};
-    rs_status status = rs_record_take_metrics(record, metrics, error);
-    if (status == RS_OK) {
-        status = doubt(work, &of_part, metrics->classes, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_record_take_metrics(record, metrics, error));
+    RS_TRY_DONE(doubt(work, &of_part, metrics->classes, error));
+done:
     rs_warnings_clear(&of_part);
     return status;
 }
@@ -180,15 +185,13 @@ static rs_status make_record(merging *work, rs_error *error)
     rs_metrics_options options = {0};
     rs_metrics metrics = {0};
     bool *excluded = NULL;
-    rs_status status = rs_sweep_settings_oracle(rs_json_get(work->note, "settings"),
-                                                rs_tally_get_shape(work->sum)->classes, &options,
-                                                &excluded, error);
-    if (status == RS_OK) {
-        status = rs_metrics_compute(work->sum, &options, &metrics, error);
-    }
-    if (status == RS_OK) {
-        status = complete_record(work, &metrics, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_sweep_settings_oracle(rs_json_get(work->note, "settings"),
+                                         rs_tally_get_shape(work->sum)->classes, &options,
+                                         &excluded, error));
+    RS_TRY_DONE(rs_metrics_compute(work->sum, &options, &metrics, error));
+    RS_TRY_DONE(complete_record(work, &metrics, error));
+done:
     rs_metrics_clear(&metrics);
     free(excluded);
     return status;
@@ -211,29 +214,20 @@ rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined,
     rs_status status = RS_OK;
     size_t stable_bytes;
     *joined = (rs_joined){0};
-    for (size_t i = 0; status == RS_OK && i < count; ++i) {
-        status = add_part(&part[i], &work, error);
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY_DONE(add_part(&part[i], &work, error));
     }
-    if (status == RS_OK) {
-        status = check_whole(part, count, &work, error);
-    }
-    if (status == RS_OK) {
-        status = make_record(&work, error);
-    }
-    if (status == RS_OK) {
-        status = make_key(&work, part[0].files.record, error);
-    }
-    if (status == RS_OK) {
-        rs_record_write(&work.record, &joined->line, &stable_bytes);
-        status = rs_text_check(&joined->line, error);
-    }
-    if (status == RS_OK) {
-        rs_result_note_add(work.note, joined->line.data, stable_bytes, &work.record.warnings);
-        joined->record = work.record;
-        joined->tally = work.sum;
-        joined->note = work.note;
-        work = (merging){0};
-    }
+    RS_TRY_DONE(check_whole(part, count, &work, error));
+    RS_TRY_DONE(make_record(&work, error));
+    RS_TRY_DONE(make_key(&work, part[0].files.record, error));
+    rs_record_write(&work.record, &joined->line, &stable_bytes);
+    RS_TRY_DONE(rs_text_check(&joined->line, error));
+    rs_result_note_add(work.note, joined->line.data, stable_bytes, &work.record.warnings);
+    joined->record = work.record;
+    joined->tally = work.sum;
+    joined->note = work.note;
+    return RS_OK;
+done:
     clear(&work);
     return status;
 }

@@ -48,7 +48,6 @@ static rs_status open_array(const char *path, const char *name, uint64_t rows, r
 static rs_status need_room(predictions *of, const rs_source_info *info, const char *path,
                            rs_error *error)
 {
-    void *memory = NULL;
     if (info->content != RS_CONTENT_PREDICTIONS || info->columns > RS_KEEP_MAX) {
         return fail_sidecar(path, "they are no first predictions", error);
     }
@@ -58,11 +57,8 @@ static rs_status need_room(predictions *of, const rs_source_info *info, const ch
                    : fail_sidecar(path, "other parts have more or fewer a row", error);
     }
     of->keep = (uint32_t)info->columns;
-    RS_TRY(rs_alloc(&memory, of->rows, of->keep * sizeof(int32_t), "predictions", error));
-    of->class_of = memory;
-    RS_TRY(rs_alloc(&memory, of->rows, of->keep * sizeof(double), "prediction values", error));
-    of->value = memory;
-    return RS_OK;
+    RS_TRY(RS_NEW_ROWS(&of->class_of, of->rows, of->keep, "predictions", error));
+    return RS_NEW_ROWS(&of->value, of->rows, of->keep, "prediction values", error);
 }
 
 static rs_status read_all(rs_source *source, const char *path, uint64_t rows, void *out,
@@ -79,13 +75,11 @@ static rs_status read_classes(predictions *of, const char *path, rs_row_range ra
     const uint64_t rows = range.end - range.begin;
     rs_source *source = NULL;
     /* Opened as our own sidecar it may hold -1. */
-    rs_status status = open_array(path, NULL, rows, &source, error);
-    if (status == RS_OK) {
-        status = need_room(of, rs_source_get_info(source), path, error);
-    }
-    if (status == RS_OK) {
-        status = read_all(source, path, rows, of->class_of + range.begin * of->keep, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(open_array(path, NULL, rows, &source, error));
+    RS_TRY_DONE(need_room(of, rs_source_get_info(source), path, error));
+    RS_TRY_DONE(read_all(source, path, rows, of->class_of + range.begin * of->keep, error));
+done:
     rs_source_close(source);
     return status;
 }
@@ -106,19 +100,18 @@ static rs_status read_values(const predictions *of, const char *path, rs_row_ran
     const uint64_t rows = range.end - range.begin;
     double *const out = of->value + range.begin * of->keep;
     rs_source *source = NULL;
-    rs_status status = open_array(path, "values", rows, &source, error);
-    if (status == RS_OK) {
-        const rs_source_info *const info = rs_source_get_info(source);
-        if (info->columns != of->keep || info->dtype != of->value_dtype) {
-            status = fail_sidecar(path, "their values are not as the record says", error);
-        }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(open_array(path, "values", rows, &source, error));
+    const rs_source_info *const info = rs_source_get_info(source);
+    if (info->columns != of->keep || info->dtype != of->value_dtype) {
+        status = fail_sidecar(path, "their values are not as the record says", error);
+        goto done;
     }
-    if (status == RS_OK) {
-        status = read_all(source, path, rows, out, error);
-    }
-    if (status == RS_OK && of->value_dtype == RS_DTYPE_F32) {
+    RS_TRY_DONE(read_all(source, path, rows, out, error));
+    if (of->value_dtype == RS_DTYPE_F32) {
         widen(out, rows * of->keep);
     }
+done:
     rs_source_close(source);
     return status;
 }
@@ -146,14 +139,12 @@ static rs_status join_sidecars(const char *path, const rs_result *part, size_t c
         .value_dtype = record->input.dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32,
     };
     rs_status status = RS_OK;
-    for (size_t i = 0; status == RS_OK && i < count; ++i) {
-        status = read_part(&of, &part[i], error);
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY_DONE(read_part(&of, &part[i], error));
     }
-    if (status == RS_OK) {
-        const rs_row_results results = {
-            .keep = of.keep, .prediction = of.class_of, .value = of.value};
-        status = rs_sidecar_prepare(path, record, &results, of.rows, file, error);
-    }
+    const rs_row_results results = {.keep = of.keep, .prediction = of.class_of, .value = of.value};
+    RS_TRY_DONE(rs_sidecar_prepare(path, record, &results, of.rows, file, error));
+done:
     free(of.class_of);
     free(of.value);
     return status;
@@ -166,15 +157,13 @@ static rs_status store_parts(const rs_result_files *files, const rs_result *part
 {
     rs_joined joined;
     rs_file_writer *sidecar = NULL;
-    rs_status status = rs_merge_parts(part, count, &joined, error);
-    if (status == RS_OK) {
-        status = join_sidecars(files->sidecar, part, count, &joined.record, &sidecar, error);
-    }
-    if (status == RS_OK) {
-        rs_json *const note = joined.note;
-        joined.note = NULL;
-        status = rs_result_store_text(files, &joined.line, joined.tally, sidecar, note, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_merge_parts(part, count, &joined, error));
+    RS_TRY_DONE(join_sidecars(files->sidecar, part, count, &joined.record, &sidecar, error));
+    rs_json *const note = joined.note;
+    joined.note = NULL;
+    RS_TRY_DONE(rs_result_store_text(files, &joined.line, joined.tally, sidecar, note, error));
+done:
     rs_joined_clear(&joined);
     return status;
 }
@@ -183,18 +172,20 @@ static rs_status store_parts(const rs_result_files *files, const rs_result *part
 
 static rs_status copy_bytes(int fd, const char *from, rs_file_writer *file, rs_error *error)
 {
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, COPY_BYTES, 1, "a block of a file", error));
+    unsigned char *block = NULL;
+    RS_TRY(RS_NEW(&block, COPY_BYTES, "a block of a file", error));
     rs_status status = RS_OK;
-    for (ssize_t got = 1; status == RS_OK && got != 0;) {
-        got = read(fd, memory, COPY_BYTES);
+    for (ssize_t got = 1; got != 0;) {
+        got = read(fd, block, COPY_BYTES);
         if (got > 0) {
-            status = rs_file_put(file, memory, (size_t)got, error);
+            RS_TRY_DONE(rs_file_put(file, block, (size_t)got, error));
         } else if (got < 0 && errno != EINTR) {
             status = rs_fail_errno(error, from, "read", errno);
+            goto done;
         }
     }
-    free(memory);
+done:
+    free(block);
     return status;
 }
 
@@ -206,10 +197,10 @@ static rs_status copy_sidecar(const char *from, const char *to, rs_file_writer *
         return RS_OK;
     }
     RS_TRY(rs_file_open(from, &fd, error));
-    rs_status status = rs_file_create(to, file, error);
-    if (status == RS_OK) {
-        status = copy_bytes(fd, from, *file, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_file_create(to, file, error));
+    RS_TRY_DONE(copy_bytes(fd, from, *file, error));
+done:
     if (status != RS_OK) {
         rs_file_abort(*file);
         *file = NULL;
@@ -231,19 +222,15 @@ static rs_status store_whole(const rs_result_files *files, const rs_result *resu
     RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
     rs_text record = {0};
     rs_text_append(&record, (const char *)bytes.data, bytes.size);
-    rs_status status = rs_text_check(&record, error);
-    if (status == RS_OK) {
-        status =
-            rs_result_load_tally(&result->files, record.data, record.length, &tally, &note, error);
-    }
-    if (status == RS_OK) {
-        status = copy_sidecar(result->files.sidecar, files->sidecar, &sidecar, error);
-    }
-    if (status == RS_OK) {
-        status = rs_result_store_text(files, &record, tally, sidecar, note, error);
-    } else {
-        rs_json_free(note);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_text_check(&record, error));
+    RS_TRY_DONE(
+        rs_result_load_tally(&result->files, record.data, record.length, &tally, &note, error));
+    RS_TRY_DONE(copy_sidecar(result->files.sidecar, files->sidecar, &sidecar, error));
+    status = rs_result_store_text(files, &record, tally, sidecar, note, error);
+    note = NULL; /* it was freed there */
+done:
+    rs_json_free(note);
     rs_tally_free(tally);
     rs_text_clear(&record);
     rs_file_bytes_free(&bytes);
@@ -253,11 +240,11 @@ static rs_status store_whole(const rs_result_files *files, const rs_result *resu
 rs_status rs_merge_store(const char *folder, const rs_result *result, size_t count, rs_error *error)
 {
     rs_result_files files;
-    rs_status status = rs_result_files_make(folder, result->model, NULL, &files, error);
-    if (status == RS_OK) {
-        status = result->has_row_range ? store_parts(&files, result, count, error)
-                                       : store_whole(&files, result, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_result_files_make(folder, result->model, NULL, &files, error));
+    RS_TRY_DONE(result->has_row_range ? store_parts(&files, result, count, error)
+                                      : store_whole(&files, result, error));
+done:
     rs_result_files_clear(&files);
     return status;
 }

@@ -103,10 +103,9 @@ rs_status rs_read_ahead_begin(size_t count, size_t distance, uint64_t limit_byte
                               rs_read_ahead_path path, const void *context, rs_read_ahead **ahead,
                               rs_error *error)
 {
-    void *memory = NULL;
     *ahead = NULL;
-    RS_TRY(rs_alloc(&memory, 1, sizeof(rs_read_ahead), "a reader", error));
-    rs_read_ahead *made = memory;
+    rs_read_ahead *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a reader", error));
     made->count = count;
     made->distance = distance;
     made->limit_bytes = limit_bytes;

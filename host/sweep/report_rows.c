@@ -47,12 +47,12 @@ static rs_status add_confusions(rs_report_source *source, const rs_run_result *r
                                 rs_error *error)
 {
     rs_confusions confusions = {0};
-    rs_status status =
-        rs_confusions_count(NULL, rs_labels_get_view(result->labels), result->rows,
-                            result->results.prediction, result->results.keep, &confusions, error);
-    if (status == RS_OK) {
-        status = rs_confusion_sum_add(&source->report.confusions, &confusions, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_confusions_count(NULL, rs_labels_get_view(result->labels), result->rows,
+                                    result->results.prediction, result->results.keep, &confusions,
+                                    error));
+    RS_TRY_DONE(rs_confusion_sum_add(&source->report.confusions, &confusions, error));
+done:
     rs_confusions_clear(&confusions);
     return status;
 }
@@ -129,10 +129,10 @@ static rs_status add_tally(rs_report_source *source, size_t index, const rs_tall
     if (source->result[index]->files.sidecar != NULL) {
         return RS_OK; /* classes came from there */
     }
-    rs_status status = rs_metrics_compute(tally, &source->metrics, &metrics, error);
-    if (status == RS_OK) {
-        status = add_classes(source, index, &metrics, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_metrics_compute(tally, &source->metrics, &metrics, error));
+    RS_TRY_DONE(add_classes(source, index, &metrics, error));
+done:
     rs_metrics_clear(&metrics);
     return status;
 }

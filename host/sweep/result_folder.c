@@ -79,19 +79,13 @@ rs_status rs_result_files_make(const char *folder, const char *model, const rs_r
 {
     rs_text stem = {0};
     *files = (rs_result_files){0};
-    rs_status status = make_stem(model, range, &stem, error);
-    if (status == RS_OK) {
-        status = join(&files->record, error, folder, stem.data, stem.length, RECORD_END);
-    }
-    if (status == RS_OK) {
-        status = join(&files->sidecar, error, folder, stem.data, stem.length, SIDECAR_END);
-    }
-    if (status == RS_OK) {
-        status = join(&files->tally, error, folder, stem.data, stem.length, TALLY_END);
-    }
-    if (status == RS_OK) {
-        status = join(&files->failure, error, folder, stem.data, stem.length, FAILURE_END);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(make_stem(model, range, &stem, error));
+    RS_TRY_DONE(join(&files->record, error, folder, stem.data, stem.length, RECORD_END));
+    RS_TRY_DONE(join(&files->sidecar, error, folder, stem.data, stem.length, SIDECAR_END));
+    RS_TRY_DONE(join(&files->tally, error, folder, stem.data, stem.length, TALLY_END));
+    RS_TRY_DONE(join(&files->failure, error, folder, stem.data, stem.length, FAILURE_END));
+done:
     rs_text_clear(&stem);
     return status;
 }
@@ -160,10 +154,13 @@ static rs_status read_json(const char *path, rs_json **json, rs_error *error)
     rs_file_bytes bytes = {0};
     *json = NULL;
     RS_TRY(rs_file_read_regular(path, RECORD_LIMIT_BYTES, &bytes, error));
-    rs_status status = bytes.size == 0 ? fail_record(path, "it is empty", error) : RS_OK;
-    if (status == RS_OK) {
-        status = rs_json_parse(path, (const char *)bytes.data, bytes.size, json, error);
+    rs_status status = RS_OK;
+    if (bytes.size == 0) {
+        status = fail_record(path, "it is empty", error);
+        goto done;
     }
+    RS_TRY_DONE(rs_json_parse(path, (const char *)bytes.data, bytes.size, json, error));
+done:
     rs_file_bytes_free(&bytes);
     return status;
 }
@@ -216,9 +213,7 @@ static rs_status fill_result(const char *folder, const char *file_name, rs_resul
 static rs_status add_result(const char *folder, const char *file_name, rs_result_folder *list,
                             rs_error *error)
 {
-    void *memory = list->result;
-    RS_TRY(rs_realloc(&memory, list->count + 1, sizeof(rs_result), "a list of results", error));
-    list->result = memory;
+    RS_TRY(RS_GROW(&list->result, list->count + 1, "a list of results", error));
     rs_result *result = &list->result[list->count];
     *result = (rs_result){0};
     list->count += 1;
@@ -236,10 +231,7 @@ static rs_status add_failed(const char *folder, const char *file_name, rs_result
 {
     const size_t stem = strlen(file_name) - strlen(FAILURE_END);
     char *record = NULL;
-    void *memory = list->failed;
-    RS_TRY(rs_realloc(&memory, list->failed_count + 1, sizeof(rs_failed_result),
-                      "a list of failed models", error));
-    list->failed = memory;
+    RS_TRY(RS_GROW(&list->failed, list->failed_count + 1, "a list of failed models", error));
     rs_failed_result *failed = &list->failed[list->failed_count];
     *failed = (rs_failed_result){0};
     list->failed_count += 1;
@@ -333,12 +325,9 @@ rs_status rs_result_folder_list(const char *folder, rs_result_folder *list, rs_e
                                           "name the folder that a sweep wrote", "this is no folder")
                                 : rs_fail_errno(error, folder, "open the folder", errno);
     }
-    rs_status status = list_files(stream, folder, list, error);
+    const rs_status status = list_files(stream, folder, list, error);
     (void)closedir(stream);
-    if (status == RS_OK) {
-        status = sort_and_check(list, error);
-    }
-    return status;
+    return status == RS_OK ? sort_and_check(list, error) : status;
 }
 
 void rs_result_folder_clear(rs_result_folder *list)

@@ -35,14 +35,12 @@ static rs_status prepare_tally(const rs_result_files *files, const rs_tally *tal
     rs_text text = {0};
     rs_text bytes = {0};
     rs_json_print(note, &text);
-    rs_status status = rs_text_check(&text, error);
-    if (status == RS_OK) {
-        rs_tally_encode(tally, text.data, &bytes);
-        status = rs_text_check(&bytes, error);
-    }
-    if (status == RS_OK) {
-        status = prepare(files->tally, bytes.data, bytes.length, file, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_text_check(&text, error));
+    rs_tally_encode(tally, text.data, &bytes);
+    RS_TRY_DONE(rs_text_check(&bytes, error));
+    RS_TRY_DONE(prepare(files->tally, bytes.data, bytes.length, file, error));
+done:
     rs_text_clear(&text);
     rs_text_clear(&bytes);
     return status;
@@ -66,18 +64,18 @@ static rs_status publish(const rs_result_files *files, rs_file_writer *const fil
                          rs_error *error)
 {
     const bool has_sidecar = file[SIDECAR] != NULL;
-    rs_status status = remove_if_there(files->record, error);
-    if (status == RS_OK && !has_sidecar) {
-        status = remove_if_there(files->sidecar, error);
-    }
-    if (status != RS_OK) {
-        abort_all(file);
-        return status;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(remove_if_there(files->record, error));
+    if (!has_sidecar) {
+        RS_TRY_DONE(remove_if_there(files->sidecar, error));
     }
     RS_TRY(
         rs_file_commit_all(has_sidecar ? file : file + 1, has_sidecar ? FILES : FILES - 1, error));
     (void)unlink(files->failure); /* of an earlier run; not there, as a rule */
     return RS_OK;
+done:
+    abort_all(file);
+    return status;
 }
 
 rs_status rs_result_store_text(const rs_result_files *files, const rs_text *record,
@@ -85,21 +83,18 @@ rs_status rs_result_store_text(const rs_result_files *files, const rs_text *reco
                                rs_error *error)
 {
     rs_file_writer *file[FILES] = {[SIDECAR] = sidecar};
+    rs_status status = RS_OK;
     rs_result_note_set_sidecar(note, sidecar == NULL ? 0 : rs_file_position(sidecar));
-    rs_status status = sidecar == NULL ? RS_OK : rs_file_sync(sidecar, error);
-    if (status == RS_OK) {
-        status = prepare_tally(files, tally, note, &file[TALLY], error);
-    }
-    if (status == RS_OK) {
-        status = prepare(files->record, record->data, record->length, &file[RECORD], error);
-    }
-    if (status == RS_OK) {
-        status = publish(files, file, error);
-    } else {
-        abort_all(file);
-    }
+    RS_TRY_DONE(sidecar == NULL ? RS_OK : rs_file_sync(sidecar, error));
+    RS_TRY_DONE(prepare_tally(files, tally, note, &file[TALLY], error));
+    RS_TRY_DONE(prepare(files->record, record->data, record->length, &file[RECORD], error));
+done:
     rs_json_free(note);
-    return status;
+    if (status != RS_OK) {
+        abort_all(file);
+        return status;
+    }
+    return publish(files, file, error);
 }
 
 rs_status rs_result_store(const rs_result_files *files, const rs_run_result *result, rs_json *key,
@@ -109,17 +104,17 @@ rs_status rs_result_store(const rs_result_files *files, const rs_run_result *res
     rs_file_writer *sidecar = NULL;
     size_t stable_bytes;
     rs_record_write(&result->record, &record, &stable_bytes);
-    rs_status status = rs_text_check(&record, error);
-    if (status == RS_OK && result->results.value != NULL) {
-        status = rs_sidecar_prepare(files->sidecar, &result->record, &result->results,
-                                    result->rows.end - result->rows.begin, &sidecar, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_text_check(&record, error));
+    if (result->results.value != NULL) {
+        RS_TRY_DONE(rs_sidecar_prepare(files->sidecar, &result->record, &result->results,
+                                       result->rows.end - result->rows.begin, &sidecar, error));
     }
-    if (status == RS_OK) {
-        rs_result_note_add(key, record.data, stable_bytes, &result->record.warnings);
-        status = rs_result_store_text(files, &record, result->tally, sidecar, key, error);
-    } else {
-        rs_json_free(key);
-    }
+    rs_result_note_add(key, record.data, stable_bytes, &result->record.warnings);
+    status = rs_result_store_text(files, &record, result->tally, sidecar, key, error);
+    key = NULL; /* it was freed there */
+done:
+    rs_json_free(key);
     rs_text_clear(&record);
     return status;
 }
@@ -141,11 +136,13 @@ rs_status rs_result_load_tally(const rs_result_files *files, const char *record,
         *note = NULL;
     }
     RS_TRY(rs_tally_load(files->tally, tally, &text, error));
-    rs_status status = rs_json_parse(files->tally, text, strlen(text), &key, error);
-    if (status == RS_OK && !rs_result_note_is_of(key, record, size)) {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_json_parse(files->tally, text, strlen(text), &key, error));
+    if (!rs_result_note_is_of(key, record, size)) {
         status = rs_fail(error, RS_MISMATCH, files->tally, rs_nowhere(), "run the sweep again",
                          "the tally is not that of the record beside it");
     }
+done:
     if (status != RS_OK || note == NULL) {
         rs_json_free(key);
     } else {

@@ -143,9 +143,8 @@ void rs_slurm_job_print(const rs_slurm_job *job, rs_text *text)
 static rs_status spawn(const rs_text *words, int output, pid_t *pid, rs_error *error)
 {
     size_t count = 0;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, words->length + 1, sizeof(char *), "a command", error));
-    char **const argument = memory;
+    char **argument = NULL;
+    RS_TRY(RS_NEW(&argument, words->length + 1, "a command", error));
     for (size_t i = 0; i < words->length; i += strlen(words->data + i) + 1) {
         argument[count++] = words->data + i;
     }
@@ -169,7 +168,7 @@ static rs_status spawn(const rs_text *words, int output, pid_t *pid, rs_error *e
         }
         (void)posix_spawn_file_actions_destroy(&actions);
     }
-    free(memory);
+    free(argument);
     return problem == 0 ? RS_OK : rs_fail_errno(error, "sbatch", "start", problem);
 }
 

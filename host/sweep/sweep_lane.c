@@ -255,15 +255,17 @@ static rs_status do_heads(rs_lane *lane, const rs_sweep_item *first, size_t coun
 {
     heads group = {.count = 0};
     rs_error failure = {0};
-    rs_status status = heads_make(count, &group, error);
-    for (size_t i = 0; status == RS_OK && i < count; ++i) {
-        status = add_head(lane, &first[i], &group, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(heads_make(count, &group, error));
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY_DONE(add_head(lane, &first[i], &group, error));
     }
-    if (status == RS_OK && group.count > 0) {
-        status = score_heads(lane, first, &group, &failure) == RS_OK
-                     ? store_heads(lane, &group, error)
-                     : fail_heads(lane, &group, &failure, error);
+    if (group.count > 0) {
+        RS_TRY_DONE(score_heads(lane, first, &group, &failure) == RS_OK
+                        ? store_heads(lane, &group, error)
+                        : fail_heads(lane, &group, &failure, error));
     }
+done:
     heads_clear(&group);
     return status;
 }
