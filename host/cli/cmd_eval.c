@@ -9,6 +9,7 @@
 #include "cli/eval_output.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
+#include "cli/output_check.h"
 #include "cli/run_inputs.h"
 #include "report/sidecar.h"
 
@@ -21,12 +22,51 @@ typedef struct eval_state {
     rs_run_inputs inputs;
 } eval_state;
 
+static rs_status make_sidecar_paths(const rs_arguments *arguments, const eval_state *state,
+                                    char **paths, rs_error *error)
+{
+    const rs_eval_settings *const settings = &state->settings;
+    for (size_t i = 0; i < state->models.count; ++i) {
+        RS_TRY(rs_sidecar_path(settings->keep_dir, state->models.model[i].name,
+                               settings->keep_topk, &paths[i], error));
+        RS_TRY(rs_check_output(arguments, RS_OPT_KEEP_TOPK, paths[i], error));
+        for (size_t j = 0; j < i; ++j) {
+            if (strcmp(paths[i], paths[j]) == 0) {
+                return rs_fail(error, RS_USAGE, paths[i], rs_nowhere(),
+                               "tell them apart with --name",
+                               "--keep-topk would write two models to this file");
+            }
+        }
+    }
+    return RS_OK;
+}
+
+/* The files of --keep-topk have the models' names: one each, and none that is an input. */
+static rs_status check_sidecars(const rs_arguments *arguments, const eval_state *state,
+                                rs_error *error)
+{
+    const size_t count = state->models.count;
+    char **paths = NULL;
+    rs_status status = RS_OK;
+    if (state->settings.keep_topk == 0) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&paths, count, "file names", error));
+    status = make_sidecar_paths(arguments, state, paths, error);
+    for (size_t i = 0; i < count; ++i) {
+        free(paths[i]);
+    }
+    free(paths);
+    return status;
+}
+
 static rs_status prepare(const rs_context *context, eval_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
     rs_eval_settings *settings = &state->settings;
     RS_TRY(rs_eval_settings_take(arguments, settings, error));
     RS_TRY(rs_models_make(arguments, &settings->reading, &state->models, error));
+    RS_TRY(check_sidecars(arguments, state, error));
     RS_TRY(rs_run_inputs_make(context, settings, &state->inputs, error));
 
     rs_run_setup *const setup = &state->inputs.setup;

@@ -10,7 +10,7 @@ static void add_values(rs_text *out)
             continue;
         }
         rs_text_printf(out, "    --%s)\n", option->name);
-        if (option->is_path) {
+        if (option->path != RS_PATH_NONE) {
             rs_text_printf(out, "        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n");
         } else {
             char choices[RS_CHOICES_BYTES];

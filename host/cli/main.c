@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/output.h"
+#include "cli/output_check.h"
 #include "reassess/version.h"
 
 /* The one variable a signal handler may write; passes poll it. */
@@ -51,6 +52,7 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
     } else if (rs_given(&arguments, RS_OPT_VERSION)) {
         (void)puts("reassess " RS_VERSION);
     } else {
+        RS_TRY_DONE(rs_check_outputs(&arguments, error));
         status = command->run(&context, error);
     }
 done:

@@ -9,6 +9,8 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/output_check.h"
+#include "evaluate/evaluator_impl.h"
 
 enum { JOINED_NAME_BYTES = 80 };
 
@@ -204,6 +206,19 @@ rs_status rs_head_paths(const char *text, char **weight, char **bias, rs_error *
     return RS_OK;
 }
 
+/* FILE of FILE#NAME is no output. */
+static rs_status check_head(const rs_arguments *arguments, const char *text, rs_error *error)
+{
+    char *path = NULL;
+    const char *tensor = NULL;
+    rs_status status = text == NULL ? RS_OK : rs_head_path_split(text, &path, &tensor, error);
+    if (status == RS_OK) {
+        status = rs_check_input(arguments, path, error);
+    }
+    free(path);
+    return status;
+}
+
 /* Each --head is a model. */
 static rs_status make_heads(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
@@ -220,6 +235,8 @@ static rs_status make_heads(const rs_arguments *arguments, rs_models *models, rs
         model->paths = (const char *const *)arguments->option[RS_OPT_FEATURES].value;
         model->path_count = 1;
         RS_TRY(rs_head_paths(heads->value[i], &model->weight_path, &model->bias_path, error));
+        RS_TRY(check_head(arguments, model->weight_path, error));
+        RS_TRY(check_head(arguments, model->bias_path, error));
     }
     return take_names(arguments, models, error);
 }
@@ -249,6 +266,9 @@ static rs_status make_of_files(const rs_arguments *arguments, rs_models *models,
     }
     RS_TRY(take_names(arguments, models, error));
     RS_TRY(take_scores(arguments, models, error));
+    for (size_t i = 0; i < models->count; ++i) {
+        RS_TRY(rs_check_input(arguments, models->model[i].scores_path, error));
+    }
     return ensemble ? rs_take_weights(arguments, paths->count, &models->model[0].weights, error)
                     : RS_OK;
 }

@@ -42,10 +42,12 @@ WORDS(dtypes, "f16", "bf16", "f32", "f64", "i32", "i64"); /* not in order: rs_dt
 
 /* ---- options ---- */
 
-#define TAKES_NOTHING       false, NULL
-#define TAKES_ANY           false, NULL
-#define TAKES_PATH          true, NULL
-#define TAKES_ONE_OF(words) false, words
+#define TAKES_NOTHING       RS_PATH_NONE, NULL
+#define TAKES_ANY           RS_PATH_NONE, NULL
+#define TAKES_READS         RS_PATH_READS, NULL
+#define TAKES_WRITES        RS_PATH_WRITES, NULL
+#define TAKES_FOLDER        RS_PATH_FOLDER, NULL
+#define TAKES_ONE_OF(words) RS_PATH_NONE, words
 
 const rs_option rs_options[] = {
 #define RS_OPTION(ID, name, letter, kind, argument, takes, commands, group, help) \

@@ -57,6 +57,14 @@ typedef enum rs_option_kind {
     RS_OPTION_MANY      /* takes an argument and may be repeated */
 } rs_option_kind;
 
+/* What the argument is the path of. No output is an input, or another output: output_check.h. */
+typedef enum rs_option_path {
+    RS_PATH_NONE = 0,
+    RS_PATH_READS,
+    RS_PATH_WRITES,
+    RS_PATH_FOLDER /* is written into */
+} rs_option_path;
+
 typedef enum rs_option_id {
 #define RS_OPTION(ID, ...) RS_OPT_##ID,
 #include "cli/options.def"
@@ -69,7 +77,7 @@ typedef struct rs_option {
     char letter;
     rs_option_kind kind;
     const char *argument;
-    bool is_path;
+    rs_option_path path;
     const char *const *choices; /* nothing else is taken; NULL ends them. NULL: anything is */
     unsigned commands;
     rs_option_group group;

@@ -10,14 +10,19 @@ static const rs_read_format formats[] = {
 
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
 
-const rs_read_format *rs_read_format_of(const rs_input *input)
+const rs_read_format *rs_read_format_of_bytes(const uint8_t *data, size_t size)
 {
     for (size_t i = 0; i < FORMAT_COUNT; ++i) {
-        if (formats[i].is_magic(input->head, input->head_bytes)) {
+        if (formats[i].is_magic(data, size)) {
             return &formats[i];
         }
     }
     return NULL;
+}
+
+const rs_read_format *rs_read_format_of(const rs_input *input)
+{
+    return rs_read_format_of_bytes(input->head, input->head_bytes);
 }
 
 const char *rs_read_formats_text(char *out, size_t out_bytes)

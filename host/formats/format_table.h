@@ -17,6 +17,9 @@ typedef struct rs_read_format {
     const char *header; /* NULL: bare numbers may begin like this */
 } rs_read_format;
 
+/* By first bytes. NULL: none of them. */
+const rs_read_format *rs_read_format_of_bytes(const uint8_t *data, size_t size);
+
 /* By the first bytes of an input that were looked at. NULL: none of them. */
 const rs_read_format *rs_read_format_of(const rs_input *input);
 

@@ -12,10 +12,10 @@
 
 enum { BLOCK_ROWS = 4096 };
 
-static rs_status sidecar_path(const char *folder, const rs_record *record, uint32_t keep,
-                              char **path, rs_error *error)
+rs_status rs_sidecar_path(const char *folder, const char *model, uint32_t keep, char **path,
+                          rs_error *error)
 {
-    RS_TRY(rs_format_text(path, error, "%s/%s.top%" PRIu32 ".npz", folder, record->model, keep));
+    RS_TRY(rs_format_text(path, error, "%s/%s.top%" PRIu32 ".npz", folder, model, keep));
     for (char *at = *path + strlen(folder) + 1; *at != '\0'; ++at) {
         *at = *at == '/' ? '_' : *at;
     }
@@ -113,7 +113,7 @@ rs_status rs_sidecar_write(const char *folder, const rs_record *record,
 {
     rs_file_writer *file = NULL;
     char *path = NULL;
-    RS_TRY(sidecar_path(folder, record, results->keep, &path, error));
+    RS_TRY(rs_sidecar_path(folder, record->model, results->keep, &path, error));
     rs_status status = rs_sidecar_prepare(path, record, results, rows, &file, error);
     if (status == RS_OK) {
         status = rs_file_commit(file, error);

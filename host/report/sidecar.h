@@ -5,7 +5,11 @@
 #include "base/file_write.h"
 #include "report/record.h"
 
-/* Writes FOLDER/NAME.topk.npz (slashes in the name become underscores) with the arrays `classes`
+/* FOLDER/NAME.topK.npz, where slashes in the name become underscores; to be freed. */
+rs_status rs_sidecar_path(const char *folder, const char *model, uint32_t keep, char **path,
+                          rs_error *error);
+
+/* Writes it with the arrays `classes`
  * (int16, or int32 where one is above 32,767; rows x K, -1 in invalid rows) and `values`
  * (float32, or float64 for f64 inputs; for ranked predictions the mark `ranked` in its place).
  * `reassess eval` reads it back to the same counts. */

@@ -1,0 +1,206 @@
+// What may not be written over: inputs, models' and labels' files, and other outputs.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "cli/small_task.h"
+
+extern "C" {
+#include "cli/commands.h"
+#include "cli/options.h"
+}
+
+namespace {
+
+// The command refuses, says so, and the file is what it was.
+void ExpectRefused(const ProgramResult &result, const std::string &path, const std::string &before,
+                   const std::string &word)
+{
+    EXPECT_EQ(result.exit_status, 2) << result.err;
+    EXPECT_EQ(result.err.find("reassess: " + path + ": "), 0u) << result.err;
+    EXPECT_NE(result.err.find(word), std::string::npos) << result.err;
+    EXPECT_EQ(ReadFile(path), before);
+}
+
+// Every output of every command: it is asked before the command is.
+TEST(OutputCheck, no_output_of_any_command_takes_the_place_of_a_model)
+{
+    const SmallTask task;
+    const std::string before = ReadFile(task.logits);
+    int outputs = 0;
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        for (int id = 0; id < RS_OPTIONS; ++id) {
+            const rs_option &option = rs_options[id];
+            const bool own = rs_commands[c].bit == RS_CMD_SYNTH; // it makes models
+            if (own || option.path != RS_PATH_WRITES ||
+                (option.commands & rs_commands[c].bit) == 0) {
+                continue;
+            }
+            ExpectRefused(RunProgram({RS_TEST_PROGRAM, rs_commands[c].name,
+                                      std::string("--") + option.name, task.logits}),
+                          task.logits, before, "begins as models' files do");
+            ++outputs;
+        }
+    }
+    EXPECT_GT(outputs, 25);
+}
+
+TEST(OutputCheck, what_begins_as_a_model_or_a_label_file)
+{
+    const SmallTask task;
+    const std::string header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}";
+    const std::vector<std::pair<std::string, std::string>> cases = {
+        {"PK\x03\x04 and more of an archive", "models' files"},
+        {Bytes<uint64_t>({header.size()}) + header + "1234", "models' files"},
+        {"file_name,predicted_class,predicted_probability\na,1,1\n", "models' files"},
+        {"[[0], [2, 1], [], [0]]", "label files"},
+        {" [ [0],\n[1]]", "label files"},
+        {"{\"a.png\" : [0, 1]}", "label files"},
+        {"65\n970\n", "label files"},
+        {"65", "label files"},
+        {"a.png 3\r\nb.png 4\r\n", "label files"},
+        {"n01440764\nn01443537\n", "label files"},
+    };
+    for (const auto &[content, word] : cases) {
+        const std::string path = task.folder.write("there", content);
+        ExpectRefused(task.eval({"-q", "--json", path, task.logits}), path, content, word);
+    }
+}
+
+TEST(OutputCheck, outputs_of_earlier_runs_are_replaced)
+{
+    const SmallTask task;
+    const std::vector<std::string> options = {"--json", "--per-class", "--per-row", "--confusions"};
+    std::vector<std::string> arguments = {"-q", "--keep-topk", "2",
+                                          "--keep-dir", task.folder.path(), task.logits};
+    for (const std::string &option : options) {
+        arguments.insert(arguments.end(), {option, task.folder.path(option)});
+    }
+    for (int run = 0; run < 2; ++run) {
+        const ProgramResult result = task.eval(arguments);
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+    }
+    for (const char *old : {"", "model,class,name\n", "n0144\n", "1 2 3 a\n", "a 1 2,\n",
+                            "{\"a\": 1}", "[1, 2]", "nothing of all this"}) {
+        const std::string path = task.folder.write("j", old);
+        EXPECT_EQ(task.eval({"-q", "--json", path, task.logits}).exit_status, 0) << old;
+    }
+    const std::string out = task.folder.path("made.npy");
+    for (int run = 0; run < 2; ++run) {
+        EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "synth", "logits", "--labels", task.labels,
+                              "--classes", "3", "-q", "-o", out})
+                      .exit_status,
+                  0);
+    }
+}
+
+// Also what no first bytes tell: raw numbers, names, lists. By whatever path.
+TEST(OutputCheck, inputs_under_any_name)
+{
+    const SmallTask task;
+    const std::string raw = task.folder.write("model.f32", SmallTask::Payload());
+    const std::string names = task.folder.write("names.txt", "one word\ntwo words\nthree\n");
+    const std::string before = SmallTask::Payload();
+    ASSERT_EQ(symlink(raw.c_str(), task.folder.path("link").c_str()), 0);
+    ASSERT_EQ(link(raw.c_str(), task.folder.path("hard").c_str()), 0);
+    ASSERT_EQ(symlink(task.folder.path().c_str(), task.folder.path("round").c_str()), 0);
+    for (const char *spelled : {"model.f32", "./model.f32", "link", "hard", "round/model.f32"}) {
+        const std::string path = task.folder.path(spelled);
+        ExpectRefused(task.eval({"-q", "--shape", "4,3", "--dtype", "f32", "--per-row", path, raw}),
+                      path, before, "--per-row would replace this, which the command reads");
+    }
+    ExpectRefused(task.eval({"-q", "--names", names, "--json", names, task.logits}), names,
+                  ReadFile(names), "which the command reads");
+}
+
+// What no argument names as it is.
+TEST(OutputCheck, inputs_that_are_derived)
+{
+    const SmallTask task;
+    const std::string classes = task.folder.write("a.classes", "x");
+    const std::string scores = task.folder.write("a.scores", "numbers");
+    ExpectRefused(task.eval({"-q", "--pred-scores", "classes=scores", "--json", scores, classes}),
+                  scores, "numbers", "which the command reads");
+    const std::string head = task.folder.write("head", "weights");
+    const std::string bias = task.folder.write("bias", "numbers");
+    ExpectRefused(task.eval({"-q", "--features", task.logits, "--head", head + "#fc," + bias,
+                             "--json", head}),
+                  head, "weights", "which the command reads");
+    ExpectRefused(task.eval({"-q", "--features", task.logits, "--head", head + "#fc," + bias,
+                             "--json", bias}),
+                  bias, "numbers", "which the command reads");
+}
+
+TEST(OutputCheck, files_of_the_label_folder)
+{
+    const TemporaryFolder folder;
+    folder.write("real.json", "[[0]]");
+    folder.write("original.txt", "0\n");
+    const std::string names = folder.write("names.txt", "a name of a class\n");
+    ExpectRefused(RunProgram({RS_TEST_PROGRAM, "labels", "--per-class", names}, "",
+                             {"REASSESS_LABELS=" + folder.path()}),
+                  names, "a name of a class\n", "which the command reads");
+}
+
+TEST(OutputCheck, records_in_a_folder_of_results)
+{
+    const SmallTask task;
+    const std::string results = task.folder.path("results");
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--real", task.real, "--labels",
+                          task.labels, "--out", results, task.logits})
+                  .exit_status,
+              0);
+    for (const char *name : {"/model.json", "/model.tally"}) {
+        ExpectRefused(RunProgram({RS_TEST_PROGRAM, "merge", results, "-o", results + name}),
+                      results + name, ReadFile(results + name), "which the command reads");
+    }
+    for (int run = 0; run < 2; ++run) {
+        EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "merge", "-q", results, "-o", results + "/all.csv"})
+                      .exit_status,
+                  0);
+    }
+}
+
+TEST(OutputCheck, two_outputs_of_one_name)
+{
+    const SmallTask task;
+    ASSERT_EQ(symlink(task.folder.path().c_str(), task.folder.path("round").c_str()), 0);
+    const std::string path = task.folder.path("out");
+    for (const char *other : {"out", "./out", "round/out"}) {
+        const ProgramResult result = task.eval(
+            {"-q", "--json", path, "--per-class", task.folder.path(other), task.logits});
+        EXPECT_EQ(result.exit_status, 2);
+        EXPECT_NE(result.err.find("--json and --per-class name the same file"), std::string::npos)
+            << result.err;
+        EXPECT_NE(access(path.c_str(), F_OK), 0);
+    }
+    const ProgramResult both = task.eval({"--json", "-", "--per-class", "-", task.logits});
+    EXPECT_EQ(both.exit_status, 2);
+    EXPECT_NE(both.err.find("both go to standard output"), std::string::npos) << both.err;
+    const ProgramResult nowhere =
+        task.eval({"-q", "--json", "/dev/null", "--per-class", "/dev/null", task.logits});
+    EXPECT_EQ(nowhere.exit_status, 0) << nowhere.err;
+}
+
+TEST(OutputCheck, kept_predictions_are_no_input_and_no_other_model)
+{
+    const SmallTask task;
+    const std::string kept = task.folder.path("a.top2.npz");
+    const std::vector<std::string> keep = {"-q",     "--keep-topk", "2", "--keep-dir",
+                                           task.folder.path(), "--name",      "a"};
+    std::vector<std::string> arguments = keep;
+    arguments.push_back(task.logits);
+    ASSERT_EQ(task.eval(arguments).exit_status, 0);
+    arguments.back() = kept;
+    ExpectRefused(task.eval(arguments), kept, ReadFile(kept), "which the command reads");
+    arguments.insert(arguments.end(), {"--name", "a", task.logits});
+    arguments[arguments.size() - 4] = task.logits;
+    ExpectRefused(task.eval(arguments), kept, ReadFile(kept), "two models");
+    arguments = keep;
+    arguments.insert(arguments.end(), {"--json", kept, task.logits});
+    ExpectRefused(task.eval(arguments), kept, ReadFile(kept), "models' files");
+}
+
+} // namespace
