@@ -9,52 +9,14 @@
  * rounding alone can give is 0, and of breaks that fit equally well but for rounding the lowest is
  * taken: models that lie on two lines have an exact break, and no scatter.
  */
-#include "analyse/broken_stick.h"
+#include "analyse/broken_stick_impl.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "analyse/line_fit.h"
-#include "analyse/student_t.h"
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/random.h"
-
-/* What a split's x give, whatever the y. Around the mean of all x. */
-typedef struct stick_split {
-    size_t lower; /* points up to the break */
-    double from;  /* the last x below and the first x above */
-    double to;
-    double count[2]; /* of the lower and upper points */
-    double mean[2];
-    double spread[2]; /* sum of (x - mean)^2 */
-} stick_split;
-
-/* The two separate lines of a split: y = mean_y + slope (x - mean). */
-typedef struct stick_lines {
-    double mean_y[2];
-    double slope[2];
-    double rss;
-    double gap_start; /* D(x) = gap_start + gap_slope x: the upper line minus the lower */
-    double gap_slope;
-} stick_lines;
-
-typedef struct stick_design {
-    size_t points;
-    double *x; /* [points] minus their mean */
-    double spread;
-    stick_split *splits; /* [points] room */
-    size_t split_count;
-    double rounding; /* what rounding of the accuracies may give of a sum of squares */
-} stick_design;
-
-typedef struct stick_best {
-    double rss;
-    double at;
-    size_t split;
-    double line_rss;
-    double rounding; /* what rounding may give of either rss */
-} stick_best;
 
 /* ---- the design ---- */
 
@@ -103,22 +65,6 @@ static void clear_design(stick_design *design)
 
 /* ---- one split ---- */
 
-static double miss_variance(const stick_split *split, double at)
-{
-    double variance = 0.0;
-    for (int side = 0; side < 2; ++side) {
-        const double away = at - split->mean[side];
-        variance += 1.0 / split->count[side] + away * away / split->spread[side];
-    }
-    return variance;
-}
-
-static double excess(const stick_split *split, const stick_lines *lines, double at)
-{
-    const double gap = lines->gap_start + lines->gap_slope * at;
-    return gap * gap / miss_variance(split, at);
-}
-
 /* From the sums of y and x y of the lower and of the upper points, and of all y^2. */
 static stick_lines fit_sides(const stick_split *split, const double y[2], const double xy[2],
                              double yy)
@@ -166,8 +112,8 @@ static void consider_split(const stick_design *design, stick_best *best, const s
     if (crossing >= split->from && crossing <= split->to) {
         consider(best, lines->rss, crossing, index);
     } else {
-        consider(best, lines->rss + excess(split, lines, split->from), split->from, index);
-        consider(best, lines->rss + excess(split, lines, split->to), split->to, index);
+        consider(best, lines->rss + rs_stick_excess(split, lines, split->from), split->from, index);
+        consider(best, lines->rss + rs_stick_excess(split, lines, split->to), split->to, index);
     }
 }
 
@@ -217,83 +163,6 @@ static double bend(const stick_best *best)
     return best->line_rss > 0.0 ? INFINITY : 0.0;
 }
 
-/* ---- the interval ---- */
-
-typedef struct stick_roots {
-    bool exist;
-    double low;
-    double high;
-} stick_roots;
-
-/* Where D^2 = budget V. */
-static stick_roots solve(const stick_split *split, const stick_lines *lines, double budget)
-{
-    double v[3] = {0.0, 0.0, 0.0};
-    for (int side = 0; side < 2; ++side) {
-        const double mean = split->mean[side];
-        v[0] += 1.0 / split->count[side] + mean * mean / split->spread[side];
-        v[1] -= 2.0 * mean / split->spread[side];
-        v[2] += 1.0 / split->spread[side];
-    }
-    const double a = lines->gap_slope * lines->gap_slope - budget * v[2];
-    const double b = 2.0 * lines->gap_start * lines->gap_slope - budget * v[1];
-    const double c = lines->gap_start * lines->gap_start - budget * v[0];
-    const double discriminant = b * b - 4.0 * a * c;
-    if (!(discriminant >= 0.0) || (a == 0.0 && b == 0.0)) {
-        return (stick_roots){false, 0.0, 0.0};
-    }
-    const double q = -0.5 * (b + copysign(sqrt(discriminant), b));
-    const double first = a != 0.0 ? q / a : -c / b;
-    const double second = q != 0.0 ? c / q : first;
-    return (stick_roots){true, fmin(first, second), fmax(first, second)};
-}
-
-/* The end of the breaks of this split that cost at most `budget`, from below (or from above). */
-static bool find_end(const stick_split *split, const stick_lines *lines, double budget,
-                     bool from_above, double *end)
-{
-    const double start = from_above ? split->to : split->from;
-    if (budget < 0.0) {
-        return false;
-    }
-    if (excess(split, lines, start) <= budget) {
-        *end = start;
-        return true;
-    }
-    const stick_roots roots = solve(split, lines, budget);
-    const double order[2] = {from_above ? roots.high : roots.low,
-                             from_above ? roots.low : roots.high};
-    for (int i = 0; roots.exist && i < 2; ++i) {
-        if (order[i] >= split->from && order[i] <= split->to) {
-            *end = order[i];
-            return true;
-        }
-    }
-    return false;
-}
-
-static void find_interval(const stick_design *design, const stick_lines *lines, double limit,
-                          rs_broken_stick *stick)
-{
-    const size_t count = design->split_count;
-    stick->break_low = stick->break_x;
-    stick->break_high = stick->break_x;
-    for (size_t s = 0; limit > 0.0 && s < count; ++s) {
-        if (find_end(&design->splits[s], &lines[s], limit - lines[s].rss, false,
-                     &stick->break_low)) {
-            break;
-        }
-    }
-    for (size_t s = count; limit > 0.0 && s-- > 0;) {
-        if (find_end(&design->splits[s], &lines[s], limit - lines[s].rss, true,
-                     &stick->break_high)) {
-            break;
-        }
-    }
-    stick->low_is_open = stick->break_low <= design->splits[0].from;
-    stick->high_is_open = stick->break_high >= design->splits[count - 1].to;
-}
-
 /* ---- the fit ---- */
 
 /* The lines of the best split, made to meet at the break. */
@@ -302,7 +171,7 @@ static void fill_stick(const stick_design *design, const rs_line_fit *line, cons
 {
     const stick_split *split = &design->splits[best->split];
     const stick_lines *lines = &all_lines[best->split];
-    const double variance = miss_variance(split, best->at);
+    const double variance = rs_stick_miss_variance(split, best->at);
     const double pull = (lines->gap_start + lines->gap_slope * best->at) / variance;
     const double away[2] = {best->at - split->mean[0], best->at - split->mean[1]};
     const double lower = lines->slope[0] + pull * away[0] / split->spread[0];
@@ -323,62 +192,36 @@ static void fill_stick(const stick_design *design, const rs_line_fit *line, cons
     for (size_t i = 0; i < design->points; ++i) {
         stick->lower_points += design->x[i] <= best->at;
     }
-    const double critical = rs_student_critical(0.05, stick->df);
-    find_interval(design, all_lines, stick->rss + critical * critical * stick->rss / stick->df,
-                  stick);
     stick->break_x += line->mean_x;
-    stick->break_low += line->mean_x;
-    stick->break_high += line->mean_x;
-}
-
-/* ---- the test ---- */
-
-/* Wild bootstrap: were the truth a straight line, each residual could as well have had the other
- * sign. `drawn` has room for all points. */
-static void test_break(const stick_design *design, const stick_best *found, const double *residual,
-                       double *drawn, rs_broken_stick *stick)
-{
-    /* as large but for rounding: all signs may have come out as they were, or all flipped */
-    const double slack =
-        found->rss > 0.0 ? fmin(1e-12 + 2.0 * found->rounding / found->rss, 0.5) : 0.0;
-    const double least = bend(found) * (1.0 - slack);
-    for (uint64_t r = 0; r < stick->replicates; ++r) {
-        rs_random random = rs_random_make(stick->seed, r + 1);
-        uint64_t signs = 0;
-        for (size_t i = 0; i < design->points; ++i) {
-            signs = i % 64 == 0 ? rs_random_u64(&random) : signs >> 1;
-            drawn[i] = (signs & 1) != 0 ? residual[i] : -residual[i];
-        }
-        const stick_best best = search(design, drawn, NULL);
-        stick->exceeding += bend(&best) >= least;
-    }
-    stick->p = (double)(stick->exceeding + 1) / (double)(stick->replicates + 1);
 }
 
 static rs_status fit_design(const stick_design *design, const rs_line_fit *line, const double *x,
-                            const double *y, rs_broken_stick *stick, rs_error *error)
+                            const double *y, const rs_groups *groups, rs_broken_stick *stick,
+                            rs_error *error)
 {
     double *residual = NULL;
     stick_lines *lines = NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(RS_NEW_ROWS(&residual, design->points, 2, "residuals", error));
+    RS_TRY_DONE(RS_NEW(&residual, design->points, "residuals", error));
     RS_TRY_DONE(RS_NEW(&lines, design->split_count, "lines of a fit", error));
     for (size_t i = 0; i < design->points; ++i) {
         residual[i] = y[i] - rs_line_fit_at(line, x[i]);
     }
     const stick_best best = search(design, residual, lines);
     fill_stick(design, line, &best, lines, stick);
-    test_break(design, &best, residual, residual + design->points, stick);
+    rs_stick_add_errors(design, &best, lines, x, y, groups, stick);
+    RS_TRY_DONE(rs_stick_test(design, residual, groups, stick, error));
 done:
     free(lines);
     free(residual);
     return status;
 }
 
-rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, uint64_t replicates,
-                              uint64_t seed, rs_broken_stick *stick, rs_error *error)
+rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points,
+                              const rs_groups *groups, uint64_t replicates, uint64_t seed,
+                              rs_broken_stick *stick, rs_error *error)
 {
-    enum { LEAST_SIDE = 3, SIDES_PER_WHOLE = 20 };
+    enum { LEAST_SIDE = 5, SIDES_PER_WHOLE = 20 };
     const size_t share = (points + SIDES_PER_WHOLE - 1) / SIDES_PER_WHOLE;
     const rs_line_fit line = rs_line_fit_make(x, y, points);
     *stick = (rs_broken_stick){.points = points};
@@ -391,18 +234,19 @@ rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, u
         stick->reason = "the models lie on one straight line";
         return RS_OK;
     }
-    stick_design design = {.rounding = rs_rounding_squares(y, points)};
+    stick_design design = {.centre = line.mean_x, .rounding = rs_rounding_squares(y, points)};
     rs_status status = RS_OK;
     RS_TRY_DONE(make_design(x, &line, stick->least_points, &design, error));
     if (design.split_count == 0) {
-        stick->reason = "too few models, or too few different ImageNet accuracies";
+        stick->reason =
+            "fewer than five models, or no two different ImageNet accuracies, on a side";
         goto done;
     }
     stick->search_low = design.splits[0].from + line.mean_x;
     stick->search_high = design.splits[design.split_count - 1].to + line.mean_x;
     stick->replicates = replicates;
     stick->seed = seed;
-    RS_TRY_DONE(fit_design(&design, &line, x, y, stick, error));
+    RS_TRY_DONE(fit_design(&design, &line, x, y, groups, stick, error));
 done:
     clear_design(&design);
     return status;

@@ -14,7 +14,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/line_errors.h"
 #include "reassess/status.h"
+
+typedef struct rs_break_interval {
+    double low; /* at an end of the search it is open there */
+    double high;
+    bool low_is_open;
+    bool high_is_open;
+} rs_break_interval;
+
+/* Errors that take neither one scatter for all points nor points for independent. */
+typedef struct rs_stick_errors {
+    const char *reason; /* NULL; else why there are none, and all below is 0 */
+    size_t groups;      /* that have points; 0: HC3 */
+    double df;          /* points - 4, or groups - 1 */
+    double lower_stderr;
+    double upper_stderr;
+    double break_stderr;
+    rs_break_interval interval; /* 95 % */
+    rs_sandwich side[2];        /* of each side's fit at its mean_x, and of its slope */
+    double mean_x[2];
+} rs_stick_errors;
 
 typedef struct rs_broken_stick {
     const char *reason; /* NULL; else why there is no fit, and all below is 0 */
@@ -25,11 +46,8 @@ typedef struct rs_broken_stick {
     double break_x;
     double break_y;      /* the fit there */
     double break_stderr; /* from the slopes' errors; the interval below needs no such shortcut */
-    double break_low;    /* 95 % profile interval; at an end of the search it is open there */
-    double break_high;
-    bool low_is_open;
-    bool high_is_open;
-    size_t lower_points; /* at most the break */
+    rs_break_interval interval; /* 95 %, from the profile, were the scatter the same everywhere */
+    size_t lower_points;        /* at most the break */
     double lower_slope;
     double lower_stderr;
     double upper_slope;
@@ -43,12 +61,18 @@ typedef struct rs_broken_stick {
     uint64_t replicates; /* behind p; 0: none, and p is 1 */
     uint64_t exceeding;  /* of them with an f as large */
     uint64_t seed;
+    rs_stick_errors errors;
 } rs_broken_stick;
 
-/* `x` ascending. The wild bootstrap behind `p` draws random signs from xoshiro256** streams
- * (seed, 1 ...), one a replicate; `replicates` 0 leaves it out. */
-rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points, uint64_t replicates,
-                              uint64_t seed, rs_broken_stick *stick, rs_error *error);
+/* `x` ascending; `groups` may be NULL. The wild bootstrap behind `p` draws random signs, one for
+ * each point or for each group, from xoshiro256** streams (seed, 1 ...), one a replicate;
+ * `replicates` 0 leaves it out. */
+rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points,
+                              const rs_groups *groups, uint64_t replicates, uint64_t seed,
+                              rs_broken_stick *stick, rs_error *error);
+
+/* Variance of the fit at x, the break taken as known. */
+double rs_broken_stick_variance_at(const rs_broken_stick *stick, double x);
 
 double rs_broken_stick_at(const rs_broken_stick *stick, double x);
 

@@ -7,32 +7,43 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/file_read.h"
 #include "base/text.h"
 #include "formats/csv_lines.h"
 
-enum { FIRST_ENTRIES = 256, TREND_BYTES_MAX = 64 * 1024 * 1024 };
+enum { FIRST_ENTRIES = 256 };
 
 /* The columns a file may have. */
-enum { CELL_MODEL = 0, CELL_SIZE, CELL_CROP, CELL_IMAGENET, CELL_REAL, CELL_TOP1, CELL_DIFF };
-enum { CELL_KINDS = CELL_DIFF + 1 };
+enum {
+    CELL_MODEL = 0,
+    CELL_SIZE,
+    CELL_CROP,
+    CELL_IMAGENET,
+    CELL_REAL,
+    CELL_TOP1,
+    CELL_DIFF,
+    CELL_GROUP,
+    CELL_KINDS
+};
 static const char *const cell_names[CELL_KINDS] = {
-    "model", "img_size", "crop_pct", "imagenet_top1", "real_top1", "top1", "top1_diff"};
+    "model", "img_size", "crop_pct", "imagenet_top1", "real_top1", "top1", "top1_diff", NULL};
 
 /* What is taken of a line. Cells are "" where the file lacks the column. */
 typedef struct trend_entry {
     const char *cell[CELL_CROP + 1]; /* model, size, crop */
+    const char *group;               /* NULL: not asked for */
     double value[2];                 /* ImageNet, ReaL, as written */
     bool present;
     size_t line;
-    bool matched;
+    bool matched; /* it has a partner in the other file */
 } trend_entry;
 
 typedef struct trend_file {
     const char *file;
+    const char *group; /* the name of the column CELL_GROUP; NULL: none */
     trend_entry *entry;
     size_t count;
     size_t capacity;
+    bool joined;        /* only entries with a partner count */
     size_t cell_count;  /* of the header */
     int at[CELL_KINDS]; /* -1: no such column */
     int wanted[2];      /* kinds of the accuracies that this file gives; -1: none */
@@ -65,14 +76,15 @@ static rs_status read_header(trend_file *to, rs_csv_lines *lines, bool two_files
     RS_TRY(rs_csv_next(lines, &more, error));
     to->cell_count = lines->cell_count;
     for (int kind = 0; kind < CELL_KINDS; ++kind) {
+        const char *const name = kind == CELL_GROUP ? to->group : cell_names[kind];
         to->at[kind] = -1;
-        for (size_t i = 0; i < lines->cell_count; ++i) {
-            if (strcmp(lines->cells[i], cell_names[kind]) != 0) {
+        for (size_t i = 0; i < lines->cell_count && name != NULL; ++i) {
+            if (strcmp(lines->cells[i], name) != 0) {
                 continue;
             }
             if (to->at[kind] >= 0) {
                 return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line), NULL,
-                               "the header has the column %s twice", cell_names[kind]);
+                               "the header has the column %s twice", name);
             }
             to->at[kind] = (int)i;
         }
@@ -153,6 +165,10 @@ static rs_status add_entry(trend_file *to, const rs_csv_lines *lines, rs_error *
     for (int kind = CELL_MODEL; kind <= CELL_CROP; ++kind) {
         entry->cell[kind] = to->at[kind] < 0 ? "" : lines->cells[to->at[kind]];
     }
+    if (to->at[CELL_GROUP] >= 0) {
+        const char *const cell = lines->cells[to->at[CELL_GROUP]];
+        entry->group = *cell != '\0' ? cell : entry->cell[CELL_MODEL];
+    }
     if (*entry->cell[CELL_MODEL] == '\0') {
         return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line), NULL,
                        "the model has no name");
@@ -166,12 +182,12 @@ static rs_status add_entry(trend_file *to, const rs_csv_lines *lines, rs_error *
     return RS_OK;
 }
 
-static rs_status read_entries(const rs_trend_text *text, bool two_files, int side, trend_file *to,
-                              rs_error *error)
+static rs_status read_entries(const rs_trend_text *text, bool two_files, int side,
+                              const char *group, trend_file *to, rs_error *error)
 {
     rs_csv_lines lines;
     bool more = true;
-    *to = (trend_file){.file = text->file};
+    *to = (trend_file){.file = text->file, .group = group};
     rs_csv_begin(&lines, text->file, text->text);
     RS_TRY(read_header(to, &lines, two_files, side, error));
     for (;;) {
@@ -338,8 +354,29 @@ static rs_status make_name(const trend_entry *entry, char **out, rs_error *error
                           entry->cell[CELL_SIZE], both ? ", " : "", entry->cell[CELL_CROP]);
 }
 
+static bool is_taken(const trend_file *from, const trend_entry *entry)
+{
+    return entry->present && (entry->matched || !from->joined);
+}
+
+/* Different models among the entries that are taken. */
+static size_t count_models(const trend_file *from, trend_entry *const *sorted)
+{
+    const char *last = NULL;
+    size_t models = 0;
+    for (size_t i = 0; i < from->count; ++i) {
+        const char *const name = sorted[i]->cell[CELL_MODEL];
+        if (is_taken(from, sorted[i]) && (last == NULL || strcmp(name, last) != 0)) {
+            last = name;
+            ++models;
+        }
+    }
+    return models;
+}
+
 /* `names` [count] by entry: NULL where the model's own name is unique. */
-static rs_status name_repeated(const trend_file *from, char **names, rs_error *error)
+static rs_status name_repeated(const trend_file *from, char **names, size_t *models,
+                               rs_error *error)
 {
     trend_entry **sorted = NULL;
     RS_TRY(RS_NEW(&sorted, from->count, "models", error));
@@ -347,6 +384,7 @@ static rs_status name_repeated(const trend_file *from, char **names, rs_error *e
         sorted[i] = &from->entry[i];
     }
     qsort(sorted, from->count, sizeof *sorted, by_key);
+    *models = count_models(from, sorted);
     rs_status status = RS_OK;
     for (size_t i = 0; status == RS_OK && i < from->count; ++i) {
         if (is_repeated(from, sorted, i)) {
@@ -357,19 +395,17 @@ static rs_status name_repeated(const trend_file *from, char **names, rs_error *e
     return status;
 }
 
-static rs_status make_points(const trend_file *from, bool two_files, rs_trend_table *table,
-                             rs_error *error)
+static rs_status make_points(const trend_file *from, rs_trend_table *table, rs_error *error)
 {
     RS_TRY(RS_NEW(&table->name, from->count, "names of models", error));
     RS_TRY(RS_NEW(&table->point, from->count, "models", error));
     char **names = NULL;
     RS_TRY(RS_NEW(&names, from->count, "names of models", error));
-    rs_status status = name_repeated(from, names, error);
+    rs_status status = name_repeated(from, names, &table->models, error);
     const double scale = table->percent ? 100.0 : 1.0;
     for (size_t i = 0; i < from->count; ++i) {
         const trend_entry *entry = &from->entry[i];
-        const bool taken = status == RS_OK && entry->present && (entry->matched || !two_files);
-        if (!taken) {
+        if (status != RS_OK || !is_taken(from, entry)) {
             table->without_value += entry->present ? 0 : 1;
             free(names[i]);
             continue;
@@ -379,8 +415,10 @@ static rs_status make_points(const trend_file *from, bool two_files, rs_trend_ta
         if (*name == NULL) {
             status = rs_copy_text(name, entry->cell[CELL_MODEL], error);
         }
-        table->point[table->count] =
-            (rs_trend_point){*name, entry->value[0] / scale, entry->value[1] / scale};
+        table->point[table->count] = (rs_trend_point){.name = *name,
+                                                      .imagenet = entry->value[0] / scale,
+                                                      .real = entry->value[1] / scale,
+                                                      .group = entry->group};
         ++table->count;
     }
     free(names);
@@ -388,62 +426,32 @@ static rs_status make_points(const trend_file *from, bool two_files, rs_trend_ta
 }
 
 rs_status rs_trend_table_parse(const rs_trend_text *imagenet, const rs_trend_text *real,
-                               rs_trend_unit unit, rs_trend_table *table, rs_error *error)
+                               rs_trend_unit unit, const char *group, rs_trend_table *table,
+                               rs_error *error)
 {
     trend_file files[2] = {{0}, {0}};
     const bool two_files = real != NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(read_entries(imagenet, two_files, 0, &files[0], error));
+    RS_TRY_DONE(read_entries(imagenet, two_files, 0, group, &files[0], error));
+    const bool is_column = group == NULL || files[0].at[CELL_GROUP] >= 0;
+    if (!is_column && strcmp(group, "family") != 0) {
+        status = rs_usage(error, "--group %.60s: %.200s has no such column; name one, or family",
+                          group, imagenet->file);
+        goto done;
+    }
     if (two_files) {
-        RS_TRY_DONE(read_entries(real, two_files, 1, &files[1], error));
+        RS_TRY_DONE(read_entries(real, two_files, 1, NULL, &files[1], error));
         RS_TRY_DONE(check_order(files, error));
         RS_TRY_DONE(join(files, table, error));
+        files[0].joined = true;
     }
     RS_TRY_DONE(choose_unit(&files[0], unit, table, error));
-    RS_TRY_DONE(make_points(&files[0], two_files, table, error));
+    RS_TRY_DONE(make_points(&files[0], table, error));
+    if (!is_column) {
+        status = rs_trend_table_find_families(table, error);
+    }
 done:
     free(files[0].entry);
     free(files[1].entry);
     return status;
-}
-
-/* ---- files ---- */
-
-static rs_status read_text(const char *path, char **out, rs_error *error)
-{
-    rs_file_bytes bytes = {0};
-    RS_TRY(rs_file_read(path, TREND_BYTES_MAX, &bytes, error));
-    *out = (char *)bytes.data;
-    const uint8_t *zero = memchr(bytes.data, 0, bytes.size);
-    if (zero != NULL) {
-        return rs_fail(error, RS_FORMAT, path, rs_at_byte((uint64_t)(zero - bytes.data)),
-                       "the file is damaged or no CSV file", "a CSV file cannot hold a zero byte");
-    }
-    return RS_OK;
-}
-
-rs_status rs_trend_table_read(const char *imagenet_path, const char *real_path, rs_trend_unit unit,
-                              rs_trend_table *table, rs_error *error)
-{
-    *table = (rs_trend_table){0};
-    RS_TRY(read_text(imagenet_path, &table->texts[0], error));
-    const rs_trend_text imagenet = {imagenet_path, table->texts[0]};
-    if (real_path == NULL) {
-        return rs_trend_table_parse(&imagenet, NULL, unit, table, error);
-    }
-    RS_TRY(read_text(real_path, &table->texts[1], error));
-    const rs_trend_text real = {real_path, table->texts[1]};
-    return rs_trend_table_parse(&imagenet, &real, unit, table, error);
-}
-
-void rs_trend_table_clear(rs_trend_table *table)
-{
-    for (size_t i = 0; i < table->count; ++i) {
-        free(table->name[i]);
-    }
-    free(table->name);
-    free(table->point);
-    free(table->texts[0]);
-    free(table->texts[1]);
-    *table = (rs_trend_table){0};
 }

@@ -34,8 +34,8 @@ typedef struct trend_state {
 
 /* ---- a folder of results ---- */
 
-static rs_status check_labels(const rs_result *result, const rs_record *record,
-                              trend_state *state, rs_error *error)
+static rs_status check_labels(const rs_result *result, const rs_record *record, trend_state *state,
+                              rs_error *error)
 {
     if (state->has_hash && state->hash != record->labels.hash) {
         return rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
@@ -70,8 +70,15 @@ static rs_status add_record(const rs_result *result, trend_state *state, rs_erro
         } else {
             char **const name = &table->name[table->count];
             status = rs_copy_text(name, result->model, error);
-            table->point[table->count] = (rs_trend_point){*name, imagenet->value, real->value};
+            table->point[table->count] = (rs_trend_point){
+                .name = *name,
+                .imagenet = imagenet->value,
+                .real = real->value,
+                .covariance = rs_record_covariance(&record),
+            };
             ++table->count;
+            state->options.imagenet_rows = imagenet->total;
+            state->options.real_rows = real->total;
         }
     }
     rs_record_clear(&record);
@@ -107,19 +114,27 @@ static rs_status read_folder(const char *path, trend_state *state, rs_error *err
 static rs_status read_models(const rs_arguments *arguments, trend_state *state, rs_error *error)
 {
     const rs_argument_list *paths = &arguments->positional;
-    const rs_trend_unit unit =
-        (rs_trend_unit)rs_choice(arguments, RS_OPT_UNIT, RS_TREND_UNIT_AUTO);
+    const rs_trend_unit unit = (rs_trend_unit)rs_choice(arguments, RS_OPT_UNIT, RS_TREND_UNIT_AUTO);
     if (paths->count < 1 || paths->count > 2) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help trend",
                        "name one merged CSV file, two of timm's, or a folder of results");
     }
     state->origin.paths = paths->value;
     state->origin.path_count = paths->count;
+    const char *const group = rs_value(arguments, RS_OPT_GROUP, NULL);
+    state->origin.group = group;
     if (rs_is_folder(paths->value[0]) && paths->count == 1) {
+        if (group != NULL && strcmp(group, "family") != 0) {
+            return rs_usage(error, "--group %.60s: a folder of results has no columns; say family",
+                            group);
+        }
         RS_TRY(read_folder(paths->value[0], state, error));
+        if (group != NULL) {
+            RS_TRY(rs_trend_table_find_families(&state->table, error));
+        }
     } else {
         RS_TRY(rs_trend_table_read(paths->value[0], paths->count == 2 ? paths->value[1] : NULL,
-                                   unit, &state->table, error));
+                                   unit, group, &state->table, error));
     }
     const rs_trend_table *table = &state->table;
     if (table->only[0] + table->only[1] > 0) {
@@ -127,6 +142,7 @@ static rs_status read_models(const rs_arguments *arguments, trend_state *state, 
                 table->only[0], paths->value[0], table->only[1], paths->value[1]);
     }
     state->origin.left_out = table->without_value;
+    state->origin.models = table->models;
     return RS_OK;
 }
 
@@ -164,12 +180,18 @@ static rs_status take_labels(const rs_arguments *arguments, trend_state *state, 
         state->options.labels_correct = stats.own_correct;
         state->options.labels_total = stats.own_total;
         state->origin.labels_path = rs_labels_real_path(state->labels);
+        if (!state->has_hash) {
+            state->options.imagenet_rows = stats.known;
+            state->options.real_rows = stats.evaluated;
+        }
         rs_label_stats_clear(&stats);
     } else if (!state->has_hash ||
                (state->images == PUBLISHED_IMAGES && state->evaluated == PUBLISHED_TOTAL)) {
         state->options.labels_correct = PUBLISHED_CORRECT;
         state->options.labels_total = PUBLISHED_TOTAL;
         state->origin.published = true;
+        state->options.imagenet_rows = PUBLISHED_IMAGES;
+        state->options.real_rows = PUBLISHED_TOTAL;
     }
     return RS_OK;
 }

@@ -143,3 +143,18 @@ const rs_metric *rs_record_metric(const rs_record *record, const char *name)
     }
     return NULL;
 }
+
+double rs_record_covariance(const rs_record *record)
+{
+    const rs_metric *const imagenet = rs_record_metric(record, "imagenet_top1");
+    const rs_metric *const real = rs_record_metric(record, "real_top1");
+    const rs_disagreements *const differ = &record->disagreements;
+    if (imagenet == NULL || real == NULL || differ->reason != NULL ||
+        imagenet->total != record->labels.images) { /* of others the counts leave some out */
+        return 0.0;
+    }
+    const double counted = (double)real->total; /* by ReaL; the other images have no part in it */
+    const double by_both = (double)real->correct - (double)(differ->both + differ->prediction_only);
+    const double by_label = counted - (double)differ->total;
+    return (by_both / counted - by_label / counted * real->value) / (double)imagenet->total;
+}

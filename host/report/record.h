@@ -127,7 +127,7 @@ typedef struct rs_record {
     bool has_row_flags;
     uint64_t inf_rows, tied_rows;
     rs_warnings warnings;
-    rs_timing timing;        /* all 0: the record has none */
+    rs_timing timing; /* all 0: the record has none */
     rs_record_engine engine;
     char *texts;
 } rs_record;
@@ -142,8 +142,7 @@ void rs_record_take_source(rs_record *record, const rs_source_info *info);
 rs_status rs_record_take_parts(rs_record *record, const char *const *paths, size_t count,
                                rs_error *error);
 /* `info` may be NULL: no ensemble. */
-rs_status rs_record_take_ensemble(rs_record *record, const rs_ensemble_info *info,
-                                  rs_error *error);
+rs_status rs_record_take_ensemble(rs_record *record, const rs_ensemble_info *info, rs_error *error);
 void rs_record_take_labels(rs_record *record, const rs_labels *labels, uint64_t evaluated);
 void rs_record_take_engine(rs_record *record, const rs_engine_info *info);
 /* Every number; those that were there go. */
@@ -155,6 +154,10 @@ void rs_record_clear(rs_record *record);
 
 /* The metric called `name`, or NULL: it is not in the record, or has no value. */
 const rs_metric *rs_record_metric(const rs_record *record, const char *name);
+
+/* How imagenet_top1 and real_top1 would move together with another draw of the images: their
+ * covariance, from the counts of the disagreements. 0: the record does not tell. */
+double rs_record_covariance(const rs_record *record);
 
 /* ---- the JSON form, record_write.c ---- */
 

@@ -28,7 +28,7 @@ static rs_plot make_plot(const rs_trend *trend)
 
 /* A line between two ImageNet accuracies (fractions), cut where it leaves the drawing. */
 static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line, rs_ink ink,
-                     double width, const char *dash, double x_from, double x_to)
+                     double x_from, double x_to)
 {
     if (line->reason != NULL || x_to <= x_from) {
         return;
@@ -41,24 +41,25 @@ static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line
             ends[i] = (edge / 100.0 - line->intercept) / line->slope;
         }
     }
-    rs_plot_line(ink, width, dash, rs_plot_x(plot, 100.0 * ends[0]),
+    rs_plot_line(ink, 2.4, NULL, rs_plot_x(plot, 100.0 * ends[0]),
                  rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[0])),
                  rs_plot_x(plot, 100.0 * ends[1]),
                  rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[1])), page);
 }
 
+/* Each over its own models and no further. */
 static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
 {
-    if (trend->count == 0) {
-        return;
+    const rs_trend_model *const model = trend->model;
+    const size_t lower = trend->lower.points;
+    if (lower > 0) {
+        add_line(page, plot, &trend->lower, rs_ink_imagenet, model[0].point.imagenet,
+                 model[lower - 1].point.imagenet);
     }
-    const double first = trend->model[0].point.imagenet;
-    const double last = trend->model[trend->count - 1].point.imagenet;
-    add_line(page, plot, &trend->lower, rs_ink_imagenet, 1.4, "3 5", trend->median,
-             plot->x_high / 100.0);
-    add_line(page, plot, &trend->upper, rs_ink_real, 1.4, "3 5", last, plot->x_high / 100.0);
-    add_line(page, plot, &trend->lower, rs_ink_imagenet, 2.4, NULL, first, trend->median);
-    add_line(page, plot, &trend->upper, rs_ink_real, 2.4, NULL, trend->median, last);
+    if (lower < trend->count) {
+        add_line(page, plot, &trend->upper, rs_ink_real, model[lower].point.imagenet,
+                 model[trend->count - 1].point.imagenet);
+    }
 }
 
 static void add_labels(rs_text *page, const rs_plot *plot, const rs_trend_labels *labels)
@@ -110,7 +111,6 @@ static void add_drawing(rs_text *page, const rs_report *report, rs_report_point 
     rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_imagenet,
                         "models up to the median ImageNet accuracy, and their line");
     rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "models above it, and theirs");
-    rs_html_legend_line(page, rs_ink_quiet, "3 5", "where the lines would go on to");
     if (trend->labels.known) {
         rs_html_legend_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong,
                             "the original labels, taken for a model");
@@ -121,20 +121,21 @@ static void add_drawing(rs_text *page, const rs_report *report, rs_report_point 
 
 /* ---- the numbers ---- */
 
-static void add_fit(rs_text *page, const char *name, const rs_line_fit *line)
+static void add_fit(rs_text *page, const char *name, const rs_line_fit *line,
+                    const rs_line_errors *errors)
 {
     rs_text_printf(page, "<tr><th scope=\"row\">%s</th><td class=\"number\">%zu</td>", name,
                    line->points);
-    if (line->reason != NULL) {
+    if (errors->reason != NULL) { /* also where there is no line */
         rs_text_printf(page, "<td class=\"wide\" colspan=\"4\">");
-        rs_markup_text(page, line->reason);
+        rs_markup_text(page, errors->reason);
         rs_text_printf(page, "</td></tr>\n");
         return;
     }
     rs_text_printf(page,
                    "<td class=\"number\"><b>%.3f</b></td><td class=\"number\">%.3f</td>"
                    "<td class=\"number\">%.3f to %.3f</td><td class=\"number\">%.3f</td></tr>\n",
-                   line->slope, line->slope_stderr, line->slope_low, line->slope_high,
+                   line->slope, errors->slope_stderr, errors->slope_low, errors->slope_high,
                    line->r_squared);
 }
 
@@ -145,28 +146,48 @@ static void add_fits(rs_text *page, const rs_trend *trend)
                    "<th class=\"number\">models</th><th class=\"number\">slope</th>"
                    "<th class=\"number\">standard error</th><th class=\"number\">95&#160;%% "
                    "interval</th><th class=\"number\">R<sup>2</sup></th></tr></thead>\n<tbody>\n");
-    add_fit(page, "all models", &trend->all);
-    add_fit(page, "the lower half", &trend->lower);
-    add_fit(page, "the upper half", &trend->upper);
-    rs_text_printf(page, "</tbody></table></div>\n");
+    add_fit(page, "all models", &trend->all, &trend->all_line.errors);
+    add_fit(page, "the lower half", &trend->lower, &trend->lower_line.errors);
+    add_fit(page, "the upper half", &trend->upper, &trend->upper_line.errors);
+    rs_text_printf(page,
+                   "</tbody></table></div>\n<p class=\"quiet\">Errors allow for a scatter that "
+                   "changes along the line (HC3) and take models for independent of each other; "
+                   "<code>reassess trend --group family</code> does not.</p>\n");
 }
 
-static void add_slope_test(rs_text *page, const rs_slope_difference *slopes)
+/* What alone moves the slope of the line through all models by more than its error. */
+static void add_influence(rs_text *page, const rs_trend *trend)
 {
-    if (slopes->reason != NULL) {
+    const rs_influences *const found = &trend->all_line.influence;
+    for (size_t i = 0; i < found->count && found->most[i].beyond; ++i) {
+        rs_text_printf(page, i == 0 ? "<p>One model alone moves the slope through all by more than "
+                                      "its standard error: without "
+                                    : "; without ");
+        rs_markup_text(page, trend->model[found->most[i].item].point.name);
+        rs_text_printf(page, " it would be <b>%.3f</b>%s", found->most[i].slope,
+                       i + 1 == found->count || !found->most[i + 1].beyond ? ".</p>\n" : "");
+    }
+}
+
+static void add_slope_test(rs_text *page, const rs_trend *trend)
+{
+    const rs_slope_difference *const slopes = &trend->slopes;
+    const rs_slope_errors *const errors = &trend->slope_errors;
+    const char *const reason = slopes->reason != NULL ? slopes->reason : errors->reason;
+    if (reason != NULL) {
         rs_text_printf(page, "<p>The two slopes are not compared: ");
-        rs_markup_text(page, slopes->reason);
+        rs_markup_text(page, reason);
         rs_text_printf(page, ".</p>\n");
         return;
     }
     rs_text_printf(page,
                    "<p>The slope of the lower half minus that of the upper one is <b>%.3f</b> "
                    "(95&#160;%% interval %.3f to %.3f, p&#160;=&#160;",
-                   slopes->difference, slopes->low, slopes->high);
-    rs_html_probability(page, slopes->welch.log_p);
-    rs_text_printf(page, " by Welch's test). ");
+                   slopes->difference, errors->low, errors->high);
+    rs_html_probability(page, errors->test.log_p);
+    rs_text_printf(page, "). ");
     const double limit = log(0.05);
-    if (slopes->welch.log_p >= limit) {
+    if (errors->test.log_p >= limit) {
         rs_text_printf(page, "That may be chance: these models show one trend.");
     } else if (slopes->difference > 0) {
         rs_text_printf(page,
@@ -182,7 +203,8 @@ static void add_slope_test(rs_text *page, const rs_slope_difference *slopes)
 
 static void add_break(rs_text *page, const rs_broken_stick *stick)
 {
-    if (stick->reason != NULL) {
+    const rs_break_interval *const interval = &stick->errors.interval;
+    if (stick->reason != NULL || stick->errors.reason != NULL) {
         return;
     }
     rs_text_printf(
@@ -190,8 +212,8 @@ static void add_break(rs_text *page, const rs_broken_stick *stick)
         "<p>Where the trend breaks best, found and not assumed: at %.2f&#160;%% ImageNet "
         "accuracy (95&#160;%% interval %s%.2f to %s%.2f), from a slope of %.3f to one of "
         "%.3f.",
-        100.0 * stick->break_x, stick->low_is_open ? "below " : "", 100.0 * stick->break_low,
-        stick->high_is_open ? "above " : "", 100.0 * stick->break_high, stick->lower_slope,
+        100.0 * stick->break_x, interval->low_is_open ? "below " : "", 100.0 * interval->low,
+        interval->high_is_open ? "above " : "", 100.0 * interval->high, stick->lower_slope,
         stick->upper_slope);
     if (stick->replicates > 0) {
         rs_text_printf(
@@ -231,7 +253,8 @@ void rs_report_trend(rs_text *page, const rs_report *report)
     }
     free(points);
     add_fits(page, trend);
-    add_slope_test(page, &trend->slopes);
+    add_influence(page, trend);
+    add_slope_test(page, trend);
     add_break(page, &trend->stick);
     rs_html_section_end(page);
 }

@@ -1,4 +1,5 @@
-/* trend_report.c - lines, break, labels and who departs from the trend. */
+/* trend_report.c - lines, break, labels and who departs from the trend, for the terminal and as
+ * CSV. */
 #include "report/trend_report.h"
 
 #include <inttypes.h>
@@ -6,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json.h"
-#include "report/json_begin.h"
 #include "report/wording.h"
 
 /* How many models are named at either end. */
@@ -15,7 +14,8 @@ enum { NAMED_MODELS = 5 };
 
 /* ---- the table ---- */
 
-static void add_line(const char *name, const rs_line_fit *line, rs_text *out)
+static void add_line(const char *name, const rs_line_fit *line, const rs_line_errors *errors,
+                     rs_text *out)
 {
     char points[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "  %-26s %7s", name, rs_count_text(line->points, points));
@@ -23,57 +23,121 @@ static void add_line(const char *name, const rs_line_fit *line, rs_text *out)
         rs_text_printf(out, "  no line: %s\n", line->reason);
         return;
     }
+    if (errors->reason != NULL) {
+        rs_text_printf(out, "  %6.3f  no error: %s\n", line->slope, errors->reason);
+        return;
+    }
     rs_text_printf(out, "  %6.3f  %6.3f  [%.3f, %.3f]  %6.3f  %7.2f\n", line->slope,
-                   line->slope_stderr, line->slope_low, line->slope_high, line->r_squared,
+                   errors->slope_stderr, errors->slope_low, errors->slope_high, line->r_squared,
                    100.0 * line->residual_sd);
 }
 
-static void add_lines(const rs_trend *trend, rs_text *out)
+/* Where a name stands for several results nothing is said of models. */
+static const char *noun(const rs_trend_origin *origin, const rs_trend *trend)
 {
-    char lower[64];
-    rs_text_printf(out, "\n  %-26s %7s  %6s  %6s  %-14s  %6s  %7s\n", "ReaL on ImageNet accuracy",
-                   "models", "slope", "stderr", "95 % interval", "R^2", "scatter");
-    add_line("all models", &trend->all, out);
-    (void)snprintf(lower, sizeof lower, "lower half, up to %.2f %%", 100.0 * trend->median);
-    add_line(lower, &trend->lower, out);
-    add_line("upper half", &trend->upper, out);
-    const rs_slope_difference *slopes = &trend->slopes;
-    if (slopes->reason != NULL) {
-        return;
-    }
-    char welch[RS_P_TEXT_BYTES];
-    char pooled[RS_P_TEXT_BYTES];
-    rs_text_printf(out,
-                   "\n  the slopes of the halves differ by %.3f [%.3f, %.3f]\n"
-                   "    p = %s (each half with a scatter of its own: t %.2f, %.1f degrees "
-                   "of freedom)\n",
-                   slopes->difference, slopes->low, slopes->high,
-                   rs_p_text(slopes->welch.log_p, welch), slopes->welch.t, slopes->welch.df);
-    rs_text_printf(out, "    p = %s (one scatter for both: t %.2f, %.0f degrees of freedom)\n",
-                   rs_p_text(slopes->pooled.log_p, pooled), slopes->pooled.t, slopes->pooled.df);
+    return origin->models > 0 && origin->models < trend->count ? "results" : "models";
 }
 
-static void add_stick(const rs_broken_stick *stick, rs_text *out)
+/* What the errors allow for. */
+static void add_kind(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
-    if (stick->reason != NULL) {
-        rs_text_printf(out, "\n  no break was looked for: %s\n", stick->reason);
+    char groups[RS_COUNT_TEXT_BYTES];
+    if (trend->group_count > 0) {
+        rs_text_printf(out, "  stderr: %s of one %s are not independent (clustered, %s of them)\n",
+                       noun(origin, trend), origin->group,
+                       rs_count_text(trend->group_count, groups));
+    } else {
+        rs_text_printf(out,
+                       "  stderr: the scatter may change along the line (HC3); %s are taken for "
+                       "independent, see --group\n",
+                       noun(origin, trend));
+    }
+}
+
+static void add_lines(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
+{
+    char name[64];
+    rs_text_printf(out, "\n  %-26s %7s  %6s  %6s  %-14s  %6s  %7s\n", "ReaL on ImageNet accuracy",
+                   noun(origin, trend), "slope", "stderr", "95 % interval", "R^2", "scatter");
+    (void)snprintf(name, sizeof name, "all %s", noun(origin, trend));
+    add_line(name, &trend->all, &trend->all_line.errors, out);
+    (void)snprintf(name, sizeof name, "lower half, up to %.2f %%", 100.0 * trend->median);
+    add_line(name, &trend->lower, &trend->lower_line.errors, out);
+    add_line("upper half", &trend->upper, &trend->upper_line.errors, out);
+    add_kind(trend, origin, out);
+    const rs_slope_errors *slopes = &trend->slope_errors;
+    if (trend->slopes.reason != NULL || slopes->reason != NULL) {
         return;
     }
-    char lower[RS_COUNT_TEXT_BYTES];
-    char upper[RS_COUNT_TEXT_BYTES];
+    char p[RS_P_TEXT_BYTES];
     rs_text_printf(out,
-                   "\n  the break that fits best is at %.2f %% ImageNet accuracy, 95 %% "
-                   "interval %s%.2f, %.2f%s\n",
-                   100.0 * stick->break_x, stick->low_is_open ? "(at most " : "[",
-                   100.0 * stick->break_low, 100.0 * stick->break_high,
-                   stick->high_is_open ? " or more)" : "]");
-    rs_text_printf(out, "    slope %.3f +- %.3f up to it (%s models), %.3f +- %.3f above (%s)\n",
-                   stick->lower_slope, stick->lower_stderr,
-                   rs_count_text(stick->lower_points, lower), stick->upper_slope,
-                   stick->upper_stderr, rs_count_text(stick->points - stick->lower_points, upper));
-    if (stick->replicates == 0) {
+                   "\n  the slopes of the halves differ by %.3f [%.3f, %.3f]\n"
+                   "    p = %s (t %.2f, %.1f degrees of freedom)\n",
+                   trend->slopes.difference, slopes->low, slopes->high,
+                   rs_p_text(slopes->test.log_p, p), slopes->test.t, slopes->test.df);
+}
+
+/* ---- what alone moves it ---- */
+
+static void add_item(const rs_trend *trend, size_t item, size_t points, rs_text *out)
+{
+    char count[RS_COUNT_TEXT_BYTES];
+    if (trend->group_count > 0) {
+        rs_text_printf(out, "%s (%s)", trend->group_name[item], rs_count_text(points, count));
+    } else {
+        rs_text_add(out, trend->model[item].point.name);
+    }
+}
+
+/* The one that moves the slope most, and all others that move it by more than its error. */
+static void add_influence(const char *name, const rs_line_fit *line, const rs_influences *found,
+                          const rs_trend *trend, rs_text *out)
+{
+    for (size_t i = 0; i < found->count && (i == 0 || found->most[i].beyond); ++i) {
+        const rs_influence *const one = &found->most[i];
+        rs_text_printf(out, "    %-12s  %6.3f  %6.3f  %+6.3f%s  ", i == 0 ? name : "", line->slope,
+                       one->slope, one->shift, one->beyond ? " *" : "  ");
+        add_item(trend, one->item, one->points, out);
+        rs_text_add(out, "\n");
+    }
+    if (found->beyond > RS_INFLUENCES) {
+        rs_text_printf(out, "    and %zu more that move it by more than its error\n",
+                       found->beyond - RS_INFLUENCES);
+    }
+}
+
+static void add_influences(const rs_trend *trend, rs_text *out)
+{
+    const rs_trend_break *const mover = &trend->mover;
+    if (trend->all_line.influence.count == 0) {
         return;
     }
+    rs_text_printf(out,
+                   "\n  what alone moves a slope most (*: by more than its error)\n"
+                   "    %-12s  %6s  %6s  %6s    without\n",
+                   "line", "slope", "left", "by");
+    add_influence("all", &trend->all, &trend->all_line.influence, trend, out);
+    add_influence("lower half", &trend->lower, &trend->lower_line.influence, trend, out);
+    add_influence("upper half", &trend->upper, &trend->upper_line.influence, trend, out);
+    if (mover->known) {
+        rs_text_printf(out, "    the break would be at %.2f %% without ", 100.0 * mover->break_x);
+        add_item(trend, mover->item, mover->points, out);
+        rs_text_add(out, "\n");
+    }
+}
+
+/* ---- the break ---- */
+
+static void add_interval(const rs_break_interval *interval, rs_text *out)
+{
+    rs_text_printf(out, "%s%.2f, %.2f%s", interval->low_is_open ? "(at most " : "[",
+                   100.0 * interval->low, 100.0 * interval->high,
+                   interval->high_is_open ? " or more)" : "]");
+}
+
+static void add_break_test(const rs_trend *trend, rs_text *out)
+{
+    const rs_broken_stick *const stick = &trend->stick;
     char replicates[RS_COUNT_TEXT_BYTES];
     char exceeding[RS_COUNT_TEXT_BYTES];
     char p[RS_P_TEXT_BYTES];
@@ -83,10 +147,39 @@ static void add_stick(const rs_broken_stick *stick, rs_text *out)
     }
     rs_text_printf(out,
                    "    against no break: F = %s, p = %s (%s of %s bootstrap replicates "
-                   "bend as much, seed %" PRIu64 ")\n",
+                   "bend as much, seed %" PRIu64 "%s)\n",
                    f, rs_p_text(log(stick->p), p), rs_count_text(stick->exceeding, exceeding),
-                   rs_count_text(stick->replicates, replicates), stick->seed);
+                   rs_count_text(stick->replicates, replicates), stick->seed,
+                   trend->group_count > 0 ? ", groups drawn as a whole" : "");
 }
+
+static void add_stick(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
+{
+    const rs_broken_stick *const stick = &trend->stick;
+    const rs_stick_errors *const errors = &stick->errors;
+    if (stick->reason != NULL) {
+        rs_text_printf(out, "\n  no break was looked for: %s\n", stick->reason);
+        return;
+    }
+    char lower[RS_COUNT_TEXT_BYTES];
+    char upper[RS_COUNT_TEXT_BYTES];
+    rs_text_printf(out, "\n  the break that fits best is at %.2f %% ImageNet accuracy",
+                   100.0 * stick->break_x);
+    if (errors->reason == NULL) {
+        rs_text_add(out, ", 95 % interval ");
+        add_interval(&errors->interval, out);
+    }
+    rs_text_printf(out, "\n    slope %.3f +- %.3f up to it (%s %s), %.3f +- %.3f above (%s)\n",
+                   stick->lower_slope, errors->lower_stderr,
+                   rs_count_text(stick->lower_points, lower), noun(origin, trend),
+                   stick->upper_slope, errors->upper_stderr,
+                   rs_count_text(stick->points - stick->lower_points, upper));
+    if (stick->replicates > 0) {
+        add_break_test(trend, out);
+    }
+}
+
+/* ---- labels and models ---- */
 
 static void add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
@@ -99,21 +192,21 @@ static void add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_
     }
     rs_text_printf(out,
                    "\n  the original labels themselves%s: ImageNet 100, ReaL %.2f (%s of "
-                   "%s)\n    models with a higher ReaL accuracy: %s",
+                   "%s)\n    %s with a higher ReaL accuracy: %s\n",
                    origin->published ? " (as published)" : "", 100.0 * labels->real,
                    rs_count_text(labels->correct, correct), rs_count_text(labels->total, total),
-                   rs_count_text(labels->models_above, above));
-    if (trend->upper.reason == NULL) {
-        rs_text_printf(out, "; the upper half's line reaches %.2f at 100",
-                       100.0 * labels->line_at_100);
-    }
-    rs_text_add(out, "\n");
+                   noun(origin, trend), rs_count_text(labels->models_above, above));
 }
 
 static void add_model(const rs_trend_model *model, rs_text *out)
 {
-    rs_text_printf(out, "    %8.2f  %5.2f  %+8.2f  %s\n", 100.0 * model->point.imagenet,
-                   100.0 * model->point.real, 100.0 * model->trend_residual, model->point.name);
+    char error[32] = "";
+    if (model->trend_stderr > 0.0) {
+        (void)snprintf(error, sizeof error, "+- %.2f", 100.0 * model->trend_stderr);
+    }
+    rs_text_printf(out, "    %8.2f  %5.2f  %+8.2f  %-8s  %s\n", 100.0 * model->point.imagenet,
+                   100.0 * model->point.real, rs_points(model->trend_residual), error,
+                   model->point.name);
 }
 
 /* The model that departs most after `previous`, the lowest residual first when `low`; equal ones in
@@ -142,7 +235,8 @@ static const rs_trend_model *next_model(const rs_trend *trend, const rs_trend_mo
 static void add_departures(const rs_trend *trend, bool low, rs_text *out)
 {
     const rs_trend_model *model = NULL;
-    rs_text_printf(out, "\n  gain %s than the trend%s\n    ImageNet   ReaL  residual  model\n",
+    rs_text_printf(out,
+                   "\n  gain %s than the trend%s\n    ImageNet   ReaL  residual  +- error  model\n",
                    low ? "less" : "more", trend->stick.reason == NULL ? " (the broken line)" : "");
     for (int i = 0; i < NAMED_MODELS; ++i) {
         model = next_model(trend, model, low);
@@ -156,7 +250,11 @@ static void add_departures(const rs_trend *trend, bool low, rs_text *out)
 void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     char count[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "%s models from", rs_count_text(trend->count, count));
+    rs_text_printf(out, "%s %s", rs_count_text(trend->count, count), noun(origin, trend));
+    if (origin->models > 0 && origin->models < trend->count) {
+        rs_text_printf(out, " of %s models", rs_count_text(origin->models, count));
+    }
+    rs_text_add(out, " from");
     for (size_t i = 0; i < origin->path_count; ++i) {
         rs_text_printf(out, "%s %s", i > 0 ? "," : "", origin->paths[i]);
     }
@@ -165,8 +263,9 @@ void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, r
                        rs_count_text(origin->left_out, count));
     }
     rs_text_add(out, "\n");
-    add_lines(trend, out);
-    add_stick(&trend->stick, out);
+    add_lines(trend, origin, out);
+    add_stick(trend, origin, out);
+    add_influences(trend, out);
     add_labels(trend, origin, out);
     if (trend->all.reason != NULL) {
         return;
@@ -179,169 +278,28 @@ void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, r
 
 void rs_trend_csv(const rs_trend *trend, rs_text *out)
 {
-    rs_text_printf(out, "model,imagenet_top1,real_top1,half,line_residual,trend_residual\n");
+    rs_text_printf(out, "model,imagenet_top1,real_top1,half,line_residual,trend_residual,"
+                        "line_residual_stderr,trend_residual_stderr,group\n");
     for (size_t i = 0; i < trend->count; ++i) {
         const rs_trend_model *model = &trend->model[i];
         rs_text_csv_cell(out, model->point.name);
         rs_text_printf(out, ",%.2f,%.2f,%s", 100.0 * model->point.imagenet,
                        100.0 * model->point.real, model->upper ? "upper" : "lower");
         if (trend->all.reason == NULL) {
-            rs_text_printf(out, ",%.2f,%.2f\n", 100.0 * model->line_residual,
-                           100.0 * model->trend_residual);
+            rs_text_printf(out, ",%.2f,%.2f", rs_points(model->line_residual),
+                           rs_points(model->trend_residual));
         } else {
-            rs_text_add(out, ",,\n");
+            rs_text_add(out, ",,");
         }
-    }
-}
-
-/* ---- JSON ---- */
-
-static void add_interval(rs_json *to, const char *name, double low, double high)
-{
-    rs_json *interval = rs_json_add_array(to, name);
-    rs_json_add_number(interval, NULL, low);
-    rs_json_add_number(interval, NULL, high);
-}
-
-static void add_p(rs_json *to, double log_p)
-{
-    rs_json_add_number(to, "p", exp(log_p));
-    rs_json_add_number(to, "log10_p", log_p / log(10.0));
-}
-
-static void add_json_line(rs_json *root, const char *name, const rs_line_fit *line)
-{
-    rs_json *to = rs_json_add_object(root, name);
-    rs_json_add_integer(to, "models", line->points);
-    if (line->reason != NULL) {
-        rs_json_add_null(to, "slope");
-        rs_json_add_text(to, "reason", line->reason);
-        return;
-    }
-    rs_json_add_number(to, "slope", line->slope);
-    rs_json_add_number(to, "slope_stderr", line->slope_stderr);
-    add_interval(to, "slope_ci95", line->slope_low, line->slope_high);
-    rs_json_add_number(to, "intercept", line->intercept);
-    rs_json_add_number(to, "intercept_stderr", line->intercept_stderr);
-    rs_json_add_number(to, "rss", line->rss);
-    rs_json_add_number(to, "residual_sd", line->residual_sd);
-    rs_json_add_number(to, "r_squared", line->r_squared);
-}
-
-static void add_json_test(rs_json *root, const char *name, const rs_slope_test *test)
-{
-    rs_json *to = rs_json_add_object(root, name);
-    rs_json_add_number(to, "stderr", test->stderr_value);
-    rs_json_add_number(to, "t", test->t);
-    rs_json_add_number(to, "df", test->df);
-    add_p(to, test->log_p);
-}
-
-static void add_json_slopes(rs_json *root, const rs_slope_difference *slopes)
-{
-    rs_json *to = rs_json_add_object(root, "slope_difference");
-    if (slopes->reason != NULL) {
-        rs_json_add_null(to, "value");
-        rs_json_add_text(to, "reason", slopes->reason);
-        return;
-    }
-    rs_json_add_number(to, "value", slopes->difference);
-    add_interval(to, "ci95", slopes->low, slopes->high);
-    add_json_test(to, "welch", &slopes->welch);
-    add_json_test(to, "pooled", &slopes->pooled);
-}
-
-static void add_json_stick(rs_json *root, const rs_broken_stick *stick)
-{
-    rs_json *to = rs_json_add_object(root, "broken_stick");
-    if (stick->reason != NULL) {
-        rs_json_add_null(to, "break");
-        rs_json_add_text(to, "reason", stick->reason);
-        return;
-    }
-    rs_json_add_number(to, "break", stick->break_x);
-    add_interval(to, "break_ci95", stick->break_low, stick->break_high);
-    rs_json_add_bool(to, "ci95_open_below", stick->low_is_open);
-    rs_json_add_bool(to, "ci95_open_above", stick->high_is_open);
-    rs_json_add_number(to, "break_stderr", stick->break_stderr);
-    rs_json_add_number(to, "real_at_break", stick->break_y);
-    add_interval(to, "searched", stick->search_low, stick->search_high);
-    rs_json_add_integer(to, "models_up_to_break", stick->lower_points);
-    rs_json_add_number(to, "lower_slope", stick->lower_slope);
-    rs_json_add_number(to, "lower_slope_stderr", stick->lower_stderr);
-    rs_json_add_number(to, "upper_slope", stick->upper_slope);
-    rs_json_add_number(to, "upper_slope_stderr", stick->upper_stderr);
-    rs_json_add_number(to, "rss", stick->rss);
-    rs_json_add_number(to, "residual_sd", stick->residual_sd);
-    rs_json_add_number(to, "f", stick->f);
-    if (stick->replicates == 0) {
-        rs_json_add_null(to, "p");
-        return;
-    }
-    rs_json_add_number(to, "p", stick->p);
-    rs_json_add_integer(to, "replicates", stick->replicates);
-    rs_json_add_integer(to, "exceeding", stick->exceeding);
-    rs_json_add_integer(to, "seed", stick->seed);
-}
-
-static void add_json_labels(rs_json *root, const rs_trend *trend, const rs_trend_origin *origin)
-{
-    const rs_trend_labels *labels = &trend->labels;
-    if (!labels->known) {
-        rs_json_add_null(root, "original_labels");
-        return;
-    }
-    rs_json *to = rs_json_add_object(root, "original_labels");
-    rs_json_add_text(to, "real", origin->labels_path);
-    rs_json_add_bool(to, "published", origin->published);
-    rs_json_add_number(to, "imagenet_top1", 1.0);
-    rs_json_add_number(to, "real_top1", labels->real);
-    rs_json_add_integer(to, "correct", labels->correct);
-    rs_json_add_integer(to, "total", labels->total);
-    rs_json_add_integer(to, "models_above", labels->models_above);
-    if (trend->upper.reason == NULL) {
-        rs_json_add_number(to, "upper_line_at_100", labels->line_at_100);
-    } else {
-        rs_json_add_null(to, "upper_line_at_100");
-    }
-}
-
-static void add_json_models(rs_json *root, const rs_trend *trend)
-{
-    rs_json *models = rs_json_add_array(root, "models");
-    for (size_t i = 0; i < trend->count; ++i) {
-        const rs_trend_model *model = &trend->model[i];
-        rs_json *to = rs_json_object();
-        rs_json_add_text(to, "model", model->point.name);
-        rs_json_add_number(to, "imagenet_top1", model->point.imagenet);
-        rs_json_add_number(to, "real_top1", model->point.real);
-        rs_json_add_text(to, "half", model->upper ? "upper" : "lower");
-        if (trend->all.reason == NULL) {
-            rs_json_add_number(to, "line_residual", model->line_residual);
-            rs_json_add_number(to, "trend_residual", model->trend_residual);
+        if (model->trend_stderr > 0.0) {
+            rs_text_printf(out, ",%.2f,%.2f,", 100.0 * model->line_stderr,
+                           100.0 * model->trend_stderr);
         } else {
-            rs_json_add_null(to, "line_residual");
-            rs_json_add_null(to, "trend_residual");
+            rs_text_add(out, ",,,");
         }
-        rs_json_add(models, NULL, to);
+        if (model->point.group != NULL) {
+            rs_text_csv_cell(out, model->point.group);
+        }
+        rs_text_add(out, "\n");
     }
-}
-
-void rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
-{
-    rs_json *root = rs_json_begin(RS_TREND_SCHEMA);
-    rs_json *files = rs_json_add_array(root, "files");
-    for (size_t i = 0; i < origin->path_count; ++i) {
-        rs_json_add_text(files, NULL, origin->paths[i]);
-    }
-    rs_json_add_integer(root, "left_out", origin->left_out);
-    rs_json_add_number(root, "median", trend->median);
-    add_json_line(root, "all", &trend->all);
-    add_json_line(root, "lower", &trend->lower);
-    add_json_line(root, "upper", &trend->upper);
-    add_json_slopes(root, &trend->slopes);
-    add_json_stick(root, &trend->stick);
-    add_json_labels(root, trend, origin);
-    add_json_models(root, trend);
-    rs_json_finish(root, out);
 }

@@ -11,6 +11,8 @@
 typedef struct rs_trend_origin {
     const char *const *paths;
     size_t path_count;
+    size_t models;           /* different ones behind the results; 0: as many */
+    const char *group;       /* what makes models belong together; NULL: nothing */
     size_t left_out;         /* models without both accuracies */
     const char *labels_path; /* the ReaL labels; NULL: none known, `published` says which */
     bool published;          /* the labels' point is that of the published ReaL labels */
@@ -19,7 +21,8 @@ typedef struct rs_trend_origin {
 /* All append to `out`. */
 void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out);
 
-/* model,imagenet_top1,real_top1,half,line_residual,trend_residual: percent and points. */
+/* model,imagenet_top1,real_top1,half,line_residual,trend_residual,line_residual_stderr,
+ * trend_residual_stderr,group: percent and points. */
 void rs_trend_csv(const rs_trend *trend, rs_text *out);
 
 /* One JSON object and a line end; nothing is rounded. */

@@ -136,15 +136,19 @@ static rs_status compute_trend(rs_report_source *source, rs_error *error)
     const rs_trend_options options = {.replicates = RS_TREND_REPLICATES,
                                       .seed = RS_TREND_SEED,
                                       .labels_correct = source->stats.own_correct,
-                                      .labels_total = source->stats.own_total};
+                                      .labels_total = source->stats.own_total,
+                                      .imagenet_rows = source->stats.known,
+                                      .real_rows = source->stats.evaluated};
     rs_trend_point *points = NULL;
     RS_TRY(RS_NEW(&points, report->count, "models", error));
     size_t count = 0;
     for (size_t i = 0; i < report->count; ++i) {
         const rs_report_model *model = &report->model[i];
         if (model->imagenet != NULL && model->real != NULL) {
-            points[count++] =
-                (rs_trend_point){model->record.model, model->imagenet->value, model->real->value};
+            points[count++] = (rs_trend_point){.name = model->record.model,
+                                               .imagenet = model->imagenet->value,
+                                               .real = model->real->value,
+                                               .covariance = rs_record_covariance(&model->record)};
         }
     }
     const rs_status status = rs_trend_compute(points, count, &options, &report->trend, error);

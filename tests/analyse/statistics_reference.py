@@ -129,7 +129,7 @@ def stick_values(x, y):
     """The best break by a fine grid and Brent's method in every interval around its best places."""
     x, order = np.sort(x), np.argsort(x, kind="stable")
     y = y[order]
-    n, side = len(x), max(3, -(-len(x) // 20))
+    n, side = len(x), max(5, -(-len(x) // 20))
     low, high = x[side - 1], x[n - side]
     knots = np.unique(x[(x >= low) & (x <= high)])
     def cost(at):
@@ -168,8 +168,8 @@ def data_sets():
     yield "Bent", x, np.round(y, 4)
     x = np.round(0.6 + 0.2 * rng.random(21), 2)  # many equal accuracies
     yield "Few", x, np.round(0.3 + 0.7 * x + 0.004 * rng.standard_normal(21), 4)
-    x = np.array([0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97])
-    yield "Sharp", x, np.array([0.601, 0.699, 0.8, 0.901, 0.909, 0.915, 0.918])
+    x = np.array([0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9, 0.92, 0.95, 0.96, 0.97])
+    yield "Sharp", x, np.array([0.601, 0.65, 0.699, 0.751, 0.8, 0.901, 0.909, 0.912, 0.915, 0.916, 0.918])
 
 
 def regression(name, x, y):

@@ -48,6 +48,14 @@ struct StickCase {
     double break_x, break_y, lower, upper, rss, line_rss, f, low, high;
 };
 
+struct RobustCase {
+    struct {
+        double slope_stderr, intercept_stderr, low, high;
+    } line[3];
+    double difference_stderr, lower_stderr, upper_stderr, break_stderr, slope_without;
+};
+
+#include "regression_reference.inc"
 #include "statistics_reference.inc"
 
 constexpr double kTolerance = 1e-9;
@@ -112,15 +120,18 @@ TEST(StatisticsReference, Holm)
     }
 }
 
-rs_trend Trend(const std::vector<Point> &points, uint64_t replicates = 99)
+// Groups: every seventh point is of the same one.
+rs_trend Trend(const std::vector<Point> &points, uint64_t replicates = 99, bool grouped = false)
 {
+    static const char *const groups[] = {"a", "b", "c", "d", "e", "f", "g"};
     std::vector<rs_trend_point> given;
     for (const Point &point : points) {
-        given.push_back({"", point.x, point.y});
+        const char *const group = groups[given.size() % 7];
+        given.push_back({"", point.x, point.y, 0, grouped ? group : nullptr});
     }
     rs_trend trend;
     rs_error error = {};
-    const rs_trend_options options = {replicates, 1, 0, 0};
+    const rs_trend_options options = {replicates, 1, 0, 0, 0, 0};
     EXPECT_EQ(rs_trend_compute(given.data(), given.size(), &options, &trend, &error), RS_OK)
         << error.reason;
     return trend;
@@ -164,8 +175,30 @@ void ExpectTrend(const rs_trend &trend, const LineCase *lines, const SlopeCase &
     ExpectNear(trend.stick.break_y, stick.break_y, "fit at the break");
     ExpectNear(trend.stick.lower_slope, stick.lower, "lower slope");
     ExpectNear(trend.stick.upper_slope, stick.upper, "upper slope");
-    ExpectNear(trend.stick.break_low, stick.low, "low end of the break");
-    ExpectNear(trend.stick.break_high, stick.high, "high end of the break");
+    ExpectNear(trend.stick.interval.low, stick.low, "low end of the break");
+    ExpectNear(trend.stick.interval.high, stick.high, "high end of the break");
+}
+
+void ExpectRobust(const rs_trend &trend, const RobustCase &wanted, size_t groups)
+{
+    const rs_line_errors *const errors[] = {&trend.all_line.errors, &trend.lower_line.errors,
+                                            &trend.upper_line.errors};
+    EXPECT_EQ(trend.group_count, groups);
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_EQ(errors[i]->reason, nullptr);
+        ExpectNear(errors[i]->slope_stderr, wanted.line[i].slope_stderr, "slope stderr");
+        ExpectNear(errors[i]->intercept_stderr, wanted.line[i].intercept_stderr, "intercept stderr");
+        ExpectNear(errors[i]->slope_low, wanted.line[i].low, "low");
+        ExpectNear(errors[i]->slope_high, wanted.line[i].high, "high");
+    }
+    ASSERT_EQ(trend.slope_errors.reason, nullptr);
+    ExpectNear(trend.slope_errors.test.stderr_value, wanted.difference_stderr, "difference stderr");
+    ASSERT_EQ(trend.stick.errors.reason, nullptr);
+    ExpectNear(trend.stick.errors.lower_stderr, wanted.lower_stderr, "lower stderr", 1e-8);
+    ExpectNear(trend.stick.errors.upper_stderr, wanted.upper_stderr, "upper stderr", 1e-8);
+    ExpectNear(trend.stick.errors.break_stderr, wanted.break_stderr, "break stderr", 1e-8);
+    ASSERT_GT(trend.all_line.influence.count, 0u);
+    ExpectNear(trend.all_line.influence.most[0].slope, wanted.slope_without, "slope without");
 }
 
 template <size_t N> std::vector<Point> PointsOf(const Point (&points)[N])
@@ -177,12 +210,12 @@ TEST(StatisticsReference, Regressions)
 {
     rs_trend trend = Trend(PointsOf(kBent));
     ExpectTrend(trend, kBentLines, kBentSlopes, kBentStick);
-    EXPECT_FALSE(trend.stick.low_is_open || trend.stick.high_is_open);
+    EXPECT_FALSE(trend.stick.interval.low_is_open || trend.stick.interval.high_is_open);
     EXPECT_EQ(trend.stick.p, 0.01); // none of 99
     rs_trend_clear(&trend);
     trend = Trend(PointsOf(kFew));
     ExpectTrend(trend, kFewLines, kFewSlopes, kFewStick);
-    EXPECT_TRUE(trend.stick.low_is_open && trend.stick.high_is_open);
+    EXPECT_TRUE(trend.stick.interval.low_is_open && trend.stick.interval.high_is_open);
     EXPECT_GT(trend.stick.p, 0.2);
     rs_trend_clear(&trend);
     trend = Trend(PointsOf(kSharp));
@@ -190,7 +223,25 @@ TEST(StatisticsReference, Regressions)
     rs_trend_clear(&trend);
 }
 
-// timm's published results: 1,556 models.
+TEST(StatisticsReference, ErrorsWithoutACommonScatter)
+{
+    const struct {
+        std::vector<Point> points;
+        const RobustCase &hc3, &clustered;
+    } cases[] = {{PointsOf(kBent), kBentHc3, kBentClustered},
+                 {PointsOf(kFew), kFewHc3, kFewClustered},
+                 {PointsOf(kSharp), kSharpHc3, kSharpClustered}};
+    for (const auto &it : cases) {
+        rs_trend trend = Trend(it.points, 0);
+        ExpectRobust(trend, it.hc3, 0);
+        rs_trend_clear(&trend);
+        trend = Trend(it.points, 0, true);
+        ExpectRobust(trend, it.clustered, 7);
+        rs_trend_clear(&trend);
+    }
+}
+
+// timm's published results: 1,556 of 1,266 models.
 TEST(StatisticsReference, RegressionsOfTimmsResults)
 {
     RS_NEED_DATA();
@@ -199,13 +250,13 @@ TEST(StatisticsReference, RegressionsOfTimmsResults)
     rs_error error = {};
     ASSERT_EQ(rs_trend_table_read((folder + "results-imagenet.csv").c_str(),
                                   (folder + "results-imagenet-real.csv").c_str(),
-                                  RS_TREND_UNIT_AUTO, &table, &error),
+                                  RS_TREND_UNIT_AUTO, nullptr, &table, &error),
               RS_OK)
         << error.reason;
     EXPECT_EQ(table.count, 1556u);
     EXPECT_EQ(table.only[0] + table.only[1], 0u);
     rs_trend trend;
-    const rs_trend_options options = {99, 1, 42164, 46837};
+    const rs_trend_options options = {99, 1, 42164, 46837, 50000, 46837};
     ASSERT_EQ(rs_trend_compute(table.point, table.count, &options, &trend, &error), RS_OK);
     ExpectTrend(trend, kTimmLines, kTimmSlopes, kTimmStick);
     EXPECT_NEAR(trend.all.slope, 0.812, 0.0005);
@@ -215,6 +266,20 @@ TEST(StatisticsReference, RegressionsOfTimmsResults)
     EXPECT_NEAR(trend.upper.slope_stderr, 0.006, 0.0005);
     EXPECT_EQ(trend.stick.exceeding, 0u);
     EXPECT_EQ(trend.labels.models_above, 105u);
+    EXPECT_EQ(table.models, 1266u);
+    ExpectRobust(trend, kTimmHc3, 0);
+    rs_trend_clear(&trend);
+    // without 13 toy networks, one family of them, slope and break are others
+    ASSERT_EQ(rs_trend_table_find_families(&table, &error), RS_OK);
+    ASSERT_EQ(rs_trend_compute(table.point, table.count, &options, &trend, &error), RS_OK);
+    ExpectRobust(trend, kTimmClustered, 238);
+    EXPECT_NEAR(trend.lower_line.errors.slope_stderr, 0.038, 0.0005);
+    EXPECT_STREQ(trend.group_name[trend.lower_line.influence.most[0].item], "test");
+    EXPECT_EQ(trend.lower_line.influence.most[0].points, 13u);
+    EXPECT_TRUE(trend.lower_line.influence.most[0].beyond);
+    EXPECT_NEAR(trend.lower_line.influence.most[0].slope, 0.833, 0.0005);
+    EXPECT_STREQ(trend.group_name[trend.mover.item], "test");
+    EXPECT_NEAR(trend.mover.break_x, 0.7853, 0.00005);
     rs_trend_clear(&trend);
     rs_trend_table_clear(&table);
 }

@@ -18,14 +18,14 @@ public:
     Table(std::string first, rs_trend_unit unit = RS_TREND_UNIT_AUTO) : first_(std::move(first))
     {
         const rs_trend_text text = {"a.csv", first_.data()};
-        status = rs_trend_table_parse(&text, nullptr, unit, &table, &error);
+        status = rs_trend_table_parse(&text, nullptr, unit, nullptr, &table, &error);
     }
     Table(std::string first, std::string second)
         : first_(std::move(first)), second_(std::move(second))
     {
         const rs_trend_text text = {"a.csv", first_.data()};
         const rs_trend_text other = {"b.csv", second_.data()};
-        status = rs_trend_table_parse(&text, &other, RS_TREND_UNIT_AUTO, &table, &error);
+        status = rs_trend_table_parse(&text, &other, RS_TREND_UNIT_AUTO, nullptr, &table, &error);
     }
     ~Table()
     {
@@ -165,12 +165,12 @@ TEST(TrendCsv, ZeroByteAndMissingFile)
     const std::string path = folder.write("zero.csv", std::string("model\0,x\n", 9));
     rs_trend_table table;
     rs_error error = {};
-    EXPECT_EQ(rs_trend_table_read(path.c_str(), nullptr, RS_TREND_UNIT_AUTO, &table, &error),
+    EXPECT_EQ(rs_trend_table_read(path.c_str(), nullptr, RS_TREND_UNIT_AUTO, nullptr, &table, &error),
               RS_FORMAT);
     EXPECT_STREQ(error.reason, "a CSV file cannot hold a zero byte");
     EXPECT_EQ(error.place.at, 5u);
     rs_trend_table_clear(&table);
-    EXPECT_EQ(rs_trend_table_read(folder.path("none").c_str(), nullptr, RS_TREND_UNIT_AUTO, &table,
+    EXPECT_EQ(rs_trend_table_read(folder.path("none").c_str(), nullptr, RS_TREND_UNIT_AUTO, nullptr, &table,
                                   &error),
               RS_IO);
     rs_trend_table_clear(&table);
@@ -189,10 +189,10 @@ rs_trend Compute(const std::vector<rs_trend_point> &points, const rs_trend_optio
 TEST(Trend, HalvesResidualsAndLabels)
 {
     std::vector<rs_trend_point> points = {
-        {"h", 0.80, 0.85}, {"a", 0.60, 0.70}, {"b", 0.62, 0.72}, {"c", 0.64, 0.74},
-        {"d", 0.66, 0.76}, {"e", 0.72, 0.81}, {"f", 0.74, 0.81}, {"g", 0.78, 0.84},
+        {"h", 0.80, 0.85, 0, nullptr}, {"a", 0.60, 0.70, 0, nullptr}, {"b", 0.62, 0.72, 0, nullptr}, {"c", 0.64, 0.74, 0, nullptr},
+        {"d", 0.66, 0.76, 0, nullptr}, {"e", 0.72, 0.81, 0, nullptr}, {"f", 0.74, 0.81, 0, nullptr}, {"g", 0.78, 0.84, 0, nullptr},
     };
-    rs_trend trend = Compute(points, {0, 1, 9, 10});
+    rs_trend trend = Compute(points, {0, 1, 9, 10, 0, 0});
     EXPECT_EQ(trend.count, 8u);
     EXPECT_STREQ(trend.model[0].point.name, "a");
     EXPECT_STREQ(trend.model[7].point.name, "h");
@@ -202,7 +202,9 @@ TEST(Trend, HalvesResidualsAndLabels)
     EXPECT_NEAR(trend.lower.slope, 1.0, 1e-12);
     EXPECT_EQ(trend.lower.points, 4u);
     EXPECT_EQ(trend.upper.points, 4u);
-    EXPECT_LT(trend.model[5].trend_residual, -0.003); // f, the one too low
+    EXPECT_LT(trend.model[5].trend_residual, -0.002); // f, the one too low
+    EXPECT_NE(trend.stick.reason, nullptr);           // eight models: no five on either side
+    EXPECT_EQ(trend.model[5].trend_residual, trend.model[5].line_residual);
     EXPECT_EQ(trend.stick.replicates, 0u);
     double line_sum = 0.0;
     for (size_t i = 0; i < trend.count; ++i) {
@@ -212,19 +214,20 @@ TEST(Trend, HalvesResidualsAndLabels)
     EXPECT_TRUE(trend.labels.known);
     EXPECT_EQ(trend.labels.real, 0.9);
     EXPECT_EQ(trend.labels.models_above, 0u);
-    EXPECT_NEAR(trend.labels.line_at_100, rs_line_fit_at(&trend.upper, 1.0), 0.0);
+    EXPECT_FALSE(trend.labels.in_range); // no line is followed to where no model is
+    EXPECT_EQ(trend.labels.line_at_100, 0.0);
     rs_trend_clear(&trend);
 
     points[0].real = 0.95;
-    trend = Compute(points, {0, 1, 9, 10});
+    trend = Compute(points, {0, 1, 9, 10, 0, 0});
     EXPECT_EQ(trend.labels.models_above, 1u);
     rs_trend_clear(&trend);
 }
 
 TEST(Trend, EqualToTheMedianIsTheLowerHalf)
 {
-    rs_trend trend = Compute({{"a", 0.5, 0.6}, {"b", 0.7, 0.8}, {"c", 0.7, 0.81}, {"d", 0.9, 0.9}, {"e", 0.7, 0.7}},
-                             {0, 1, 0, 0});
+    rs_trend trend = Compute({{"a", 0.5, 0.6, 0, nullptr}, {"b", 0.7, 0.8, 0, nullptr}, {"c", 0.7, 0.81, 0, nullptr}, {"d", 0.9, 0.9, 0, nullptr}, {"e", 0.7, 0.7, 0, nullptr}},
+                             {0, 1, 0, 0, 0, 0});
     EXPECT_EQ(trend.median, 0.7);
     EXPECT_EQ(trend.lower.points, 4u);
     EXPECT_EQ(trend.upper.points, 1u);
@@ -239,9 +242,9 @@ TEST(Trend, ParallelHalvesDoNotDiffer)
 {
     std::vector<rs_trend_point> points;
     for (int i = 0; i < 20; ++i) {
-        points.push_back({"m", (40 + i) / 100.0, (50 + i + (i < 10 ? 0 : 7)) / 100.0});
+        points.push_back({"m", (40 + i) / 100.0, (50 + i + (i < 10 ? 0 : 7)) / 100.0, 0, nullptr});
     }
-    rs_trend trend = Compute(points, {9, 1, 0, 0});
+    rs_trend trend = Compute(points, {9, 1, 0, 0, 0, 0});
     EXPECT_EQ(trend.lower.rss, 0.0);
     EXPECT_EQ(trend.upper.r_squared, 1.0);
     EXPECT_EQ(trend.slopes.difference, 0.0);
@@ -256,9 +259,9 @@ TEST(Trend, ModelsOnTheBrokenLineDoNotDepart)
 {
     std::vector<rs_trend_point> points;
     for (int i = 0; i <= 20; ++i) {
-        points.push_back({"m", (40 + i) / 100.0, std::min(40 + i, 50) / 100.0});
+        points.push_back({"m", (40 + i) / 100.0, std::min(40 + i, 50) / 100.0, 0, nullptr});
     }
-    rs_trend trend = Compute(points, {9, 1, 0, 0});
+    rs_trend trend = Compute(points, {9, 1, 0, 0, 0, 0});
     ASSERT_EQ(trend.stick.reason, nullptr);
     for (size_t i = 0; i < trend.count; ++i) {
         EXPECT_EQ(trend.model[i].trend_residual, 0.0) << i;
@@ -270,8 +273,8 @@ TEST(Trend, ModelsOnTheBrokenLineDoNotDepart)
 TEST(Trend, FewModels)
 {
     for (size_t count = 0; count < 3; ++count) {
-        const std::vector<rs_trend_point> points(count, {"a", 0.5, 0.6});
-        rs_trend trend = Compute(points, {10, 1, 0, 0});
+        const std::vector<rs_trend_point> points(count, {"a", 0.5, 0.6, 0, nullptr});
+        rs_trend trend = Compute(points, {10, 1, 0, 0, 0, 0});
         EXPECT_STREQ(trend.all.reason, "fewer than 3 models");
         EXPECT_STREQ(trend.stick.reason, "fewer than 3 models");
         rs_trend_clear(&trend);

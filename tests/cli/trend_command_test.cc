@@ -8,6 +8,7 @@ namespace {
 const char *const kMerged = "model,imagenet_top1,real_top1\n"
                             "a,60.00,70.00\nb,62.00,72.10\nc,64.00,73.90\nd,66.00,76.00\n"
                             "e,70.00,80.05\nf,74.00,82.00\ng,78.00,83.95\nh,80.00,85.00\n"
+                            "i,82.00,86.00\nj,84.00,87.10\n"
                             "failed,,\n";
 
 ProgramResult Trend(std::vector<std::string> arguments, const TemporaryFolder &folder)
@@ -24,38 +25,45 @@ TEST(TrendCommand, table)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(result.out,
-              "8 models from " + csv +
+              "10 models from " + csv +
                   " (1 left out: they lack an accuracy)\n"
                   R"(
   ReaL on ImageNet accuracy   models   slope  stderr  95 % interval      R^2  scatter
-  all models                       8   0.748   0.048  [0.631, 0.864]   0.976     0.94
-  lower half, up to 68.00 %        4   0.990   0.021  [0.899, 1.081]   0.999     0.09
-  upper half                       4   0.493   0.004  [0.474, 0.512]   1.000     0.03
+  all models                      10   0.696   0.042  [0.600, 0.793]   0.978     0.98
+  lower half, up to 72.00 %        5   1.001   0.013  [0.961, 1.042]   1.000     0.09
+  upper half                       5   0.509   0.016  [0.458, 0.560]   1.000     0.05
+  stderr: the scatter may change along the line (HC3); models are taken for independent, see --group
 
-  the slopes of the halves differ by 0.497 [0.410, 0.583]
-    p = 0.0012 (each half with a scatter of its own: t 22.93, 2.2 degrees of freedom)
-    p = 1.1e-05 (one scatter for both: t 26.96, 4 degrees of freedom)
+  the slopes of the halves differ by 0.493 [0.442, 0.543]
+    p = 6.2e-07 (t 24.08, 5.7 degrees of freedom)
 
-  the break that fits best is at 70.00 % ImageNet accuracy, 95 % interval [69.42, 70.76]
-    slope 1.001 +- 0.017 up to it (5 models), 0.496 +- 0.010 above (3)
-    against no break: F = 450.42, p = 0.0080 (7 of 999 bootstrap replicates bend as much, seed 1)
+  the break that fits best is at 70.00 % ImageNet accuracy, 95 % interval (at most 70.00, 70.73]
+    slope 0.998 +- 0.022 up to it (5 models), 0.503 +- 0.011 above (5)
+    against no break: F = 703.38, p = 0.0060 (5 of 999 bootstrap replicates bend as much, seed 1)
+
+  what alone moves a slope most (*: by more than its error)
+    line           slope    left      by    without
+    all            0.696   0.665  -0.031    a
+    lower half     1.001   0.990  -0.011    e
+    upper half     0.509   0.523  +0.014    f
 
   the original labels themselves (as published): ImageNet 100, ReaL 90.02 (42,164 of 46,837)
-    models with a higher ReaL accuracy: 0; the upper half's line reaches 94.83 at 100
+    models with a higher ReaL accuracy: 0
 
   gain less than the trend (the broken line)
-    ImageNet   ReaL  residual  model
-       64.00  73.90     -0.11  c
-       78.00  83.95     -0.03  g
-       66.00  76.00     -0.01  d
-       60.00  70.00     -0.01  a
+    ImageNet   ReaL  residual  +- error  model
+       64.00  73.90     -0.10  +- 0.30   c
+       78.00  83.95     -0.06  +- 0.20   g
+       82.00  86.00     -0.02  +- 0.19   i
+       80.00  85.00     -0.02  +- 0.19   h
+       60.00  70.00     -0.01  +- 0.31   a
 
   gain more than the trend (the broken line)
-    ImageNet   ReaL  residual  model
-       62.00  72.10     +0.09  b
-       70.00  80.05     +0.04  e
-       80.00  85.00     +0.03  h
-       74.00  82.00     +0.00  f
+    ImageNet   ReaL  residual  +- error  model
+       62.00  72.10     +0.09  +- 0.30   b
+       84.00  87.10     +0.07  +- 0.19   j
+       70.00  80.05     +0.06  +- 0.32   e
+       66.00  76.00     +0.00  +- 0.30   d
 )");
 }
 
@@ -70,13 +78,14 @@ TEST(TrendCommand, csv_json_and_quiet)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.out + result.err, "");
     const std::vector<std::string> lines = SplitLines(ReadFile(out));
-    ASSERT_EQ(lines.size(), 9u);
-    EXPECT_EQ(lines[0], "model,imagenet_top1,real_top1,half,line_residual,trend_residual");
+    ASSERT_EQ(lines.size(), 11u);
+    EXPECT_EQ(lines[0], "model,imagenet_top1,real_top1,half,line_residual,trend_residual,"
+                        "line_residual_stderr,trend_residual_stderr,group");
     EXPECT_EQ(lines[1].substr(0, 20), "a,60.00,70.00,lower,");
     EXPECT_EQ(lines[8].substr(0, 20), "h,80.00,85.00,upper,");
     const std::string text = ReadFile(json);
     EXPECT_EQ(text.rfind("{\"schema\":\"reassess.trend/1\",\"tool\":{\"version\":", 0), 0u);
-    EXPECT_NE(text.find("\"left_out\":1,\"median\":0.6"), std::string::npos);
+    EXPECT_NE(text.find("\"left_out\":1,\"median\":0.7"), std::string::npos);
     EXPECT_NE(text.find("\"original_labels\":null"), std::string::npos);
     EXPECT_NE(text.find(",\"p\":null},"), std::string::npos); // no replicates, no test
     EXPECT_EQ(Trend({csv, "--json", "-", "--replicates", "0", "--real", "none"}, folder).out, text);
@@ -90,7 +99,7 @@ TEST(TrendCommand, labels_of_ones_own)
     const std::string labels = folder.write("labels.txt", "0\n1\n2\n2\n");
     const ProgramResult result = Trend({csv, "--real", real, "--labels", labels}, folder);
     EXPECT_NE(result.out.find("the original labels themselves: ImageNet 100, ReaL 66.67 (2 of 3)\n"
-                              "    models with a higher ReaL accuracy: 8;"),
+                              "    models with a higher ReaL accuracy: 10\n"),
               std::string::npos)
         << result.out << result.err;
 }
@@ -214,7 +223,18 @@ TEST(TrendCommand, a_merged_file_and_its_folder)
         Trend({merged, "--real", real, "--labels", labels, "-o", "-"}, folder);
     EXPECT_EQ(by_folder.exit_status, 0) << by_folder.err;
     EXPECT_EQ(by_file.exit_status, 0) << by_file.err;
-    EXPECT_EQ(by_file.out, by_folder.out);
+    const std::vector<std::string> rows = SplitLines(by_file.out), others = SplitLines(by_folder.out);
+    ASSERT_EQ(rows.size(), others.size());
+    for (size_t i = 0; i < rows.size(); ++i) { // up to the errors: only records say how accuracies move together
+        const auto six = [](const std::string &line) {
+            size_t at = 0;
+            for (int comma = 0; comma < 6; ++comma) {
+                at = line.find(',', at) + 1;
+            }
+            return line.substr(0, at);
+        };
+        EXPECT_EQ(six(rows[i]), six(others[i]));
+    }
     EXPECT_NE(by_file.out.find("\na,25.00,"), std::string::npos) << by_file.out;
     EXPECT_NE(by_file.out.find("\nc,75.00,"), std::string::npos) << by_file.out;
 }
@@ -230,17 +250,61 @@ TEST(TrendCommand, timms_results)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     for (const char *line : {
-             "  all models                   1,556   0.812   0.004  [0.804, 0.819]   0.969     0.77\n",
-             "  lower half, up to 81.86 %      781   0.920   0.004  [0.912, 0.927]   0.986     0.59\n",
-             "  upper half                     775   0.554   0.006  [0.542, 0.565]   0.921     0.29\n",
-             "    p = 10^-325 (each half with a scatter of its own: t 52.00, 1356.6 degrees of freedom)\n",
-             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval [75.77, 76.35]\n",
-             "    slope 1.007 +- 0.004 up to it (179 models), 0.645 +- 0.003 above (1,377)\n",
+             "1,556 results of 1,266 models from ",
+             "  all results                  1,556   0.812   0.016  [0.780, 0.843]   0.969     0.77\n",
+             "  lower half, up to 81.86 %      781   0.920   0.013  [0.895, 0.944]   0.986     0.59\n",
+             "  upper half                     775   0.554   0.007  [0.540, 0.567]   0.921     0.29\n",
+             "    p = 1.5e-114 (t 25.39, 1219.8 degrees of freedom)\n",
+             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval [75.68, 76.43]\n",
+             "    slope 1.007 +- 0.006 up to it (179 results), 0.645 +- 0.004 above (1,377)\n",
              "(0 of 99 bootstrap replicates bend as much, seed 1)\n",
-             "       72.08  77.31     -1.94  mixer_l16_224.goog_in21k_ft_in1k\n",
+             "    results with a higher ReaL accuracy: 105\n",
+             "       72.08  77.31     -1.94  +- 0.28   mixer_l16_224.goog_in21k_ft_in1k\n",
          }) {
         EXPECT_NE(result.out.find(line), std::string::npos) << line << "\n" << result.out;
     }
+}
+
+// By family 13 toy networks turn out to decide slope and break.
+TEST(TrendCommand, timms_families)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    const std::string timm = DataFolder() + "/timm/";
+    const ProgramResult result = Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv",
+                                        "--group", "family", "--replicates", "99"},
+                                       folder);
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    for (const char *line : {
+             "  lower half, up to 81.86 %      781   0.920   0.038  [0.845, 0.994]   0.986     0.59\n",
+             "  stderr: results of one family are not independent (clustered, 238 of them)\n",
+             "    lower half     0.920   0.833  -0.086 *  test (13)\n",
+             "    the break would be at 78.53 % without test (13)\n",
+         }) {
+        EXPECT_NE(result.out.find(line), std::string::npos) << line << "\n" << result.out;
+    }
+}
+
+TEST(TrendCommand, groups)
+{
+    const TemporaryFolder folder;
+    const std::string csv = folder.write("all.csv", "model,imagenet_top1,real_top1,lab\n"
+                                                    "vit_a,60,70,x\nvit_b,62,72.1,x\nres.c,64,73.9,y\n"
+                                                    "res_d,66,76,y\nswin,70,80,\n");
+    const ProgramResult column = Trend({csv, "--group", "lab", "-o", "-", "--real", "none"}, folder);
+    EXPECT_EQ(column.exit_status, 0) << column.err;
+    const std::vector<std::string> lines = SplitLines(column.out);
+    ASSERT_EQ(lines.size(), 6u);
+    EXPECT_EQ(lines[1].substr(lines[1].rfind(',')), ",x");
+    EXPECT_EQ(lines[5].substr(lines[5].rfind(',')), ",swin"); // an empty cell: by itself
+    const ProgramResult family = Trend({csv, "--group", "family", "-o", "-", "--real", "none"}, folder);
+    const std::vector<std::string> families = SplitLines(family.out);
+    ASSERT_EQ(families.size(), 6u);
+    EXPECT_EQ(families[1].substr(families[1].rfind(',')), ",vit");
+    EXPECT_EQ(families[3].substr(families[3].rfind(',')), ",res");
+    const ProgramResult missing = Trend({csv, "--group", "size"}, folder);
+    EXPECT_EQ(missing.exit_status, 2);
+    EXPECT_EQ(missing.err, "reassess: --group size: " + csv + " has no such column; name one, or family\n");
 }
 
 } // namespace

@@ -32,7 +32,7 @@ static void use_table(const rs_trend_table *table)
         require(isfinite(trend.model[i].line_residual) && isfinite(trend.model[i].trend_residual));
     }
     require(trend.stick.reason != NULL ||
-            (trend.stick.break_low <= trend.stick.break_high && trend.stick.rss >= 0.0 &&
+            (trend.stick.interval.low <= trend.stick.interval.high && trend.stick.rss >= 0.0 &&
              trend.stick.f >= 0.0 && trend.stick.rss <= trend.stick.line_rss * (1 + 1e-6)));
     rs_trend_clear(&trend);
 }
@@ -46,7 +46,7 @@ static void parse(const char *first, const char *second)
     const rs_trend_text imagenet = {"first", texts[0]};
     const rs_trend_text real = {"second", texts[1]};
     const rs_status status = rs_trend_table_parse(&imagenet, second == NULL ? NULL : &real,
-                                                  RS_TREND_UNIT_AUTO, &table, &error);
+                                                  RS_TREND_UNIT_AUTO, NULL, &table, &error);
     if (status == RS_OK) {
         use_table(&table);
     } else {

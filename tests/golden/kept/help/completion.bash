@@ -116,6 +116,9 @@ _reassess() {
     --replicates)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
+    --group)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
     --bootstrap)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
@@ -275,7 +278,7 @@ _reassess() {
     sweep) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --row-range --io --real --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --hash --quiet --backend --threads --isa --device --memory --out --list --shard --slurm --sbatch --dry-run --help --version ' ;;
     merge) options='--quiet --output --out --sort --mixed --expect --help --version ' ;;
     compare) options='--name --pred-scores --order --class-map --dtype --shape --tensor --row-range --io --real --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --bootstrap --agreement --output --help --version ' ;;
-    trend) options='--real --labels --synsets --names --classes --json --quiet --seed --replicates --unit --output --help --version ' ;;
+    trend) options='--real --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
     report) options='--real --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
     mistakes) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --io --real --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --limit --tasks --help --version ' ;;
     labels) options='--real --labels --synsets --names --classes --oracle-cut --oracle-exclude --json --per-class --quiet --help --version ' ;;
