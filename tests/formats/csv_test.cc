@@ -146,6 +146,9 @@ std::vector<Bad> BadFiles()
     const std::string plain = "write probabilities as plain numbers, for example 0.8736";
     const std::string cells = "quote cells that hold commas; is the file complete?";
     const std::string twice = "keep one of the two; is the table of one model?";
+    const Marked zero(kHeader + "a,1,1\n"
+                                "b" + std::string(1, '\0') + ",1,1\n"
+                                " ^");
     std::string wide = kHeader + "a,1,1";
     for (int i = 0; i < 254; ++i) {
         wide += ",x";
@@ -204,8 +207,8 @@ std::vector<Bad> BadFiles()
          line(2, "something follows the closing quote of cell 1",
               "put a comma after it, or double the quotes that belong to the text")},
         {"zero_byte",
-         kHeader + std::string("a,1,1\nb\0,1,1\n", 13),
-         {RS_FORMAT, RS_PLACE_BYTE, kHeader.size() + 7, "a CSV file cannot hold a zero byte",
+         zero.text + "\n",
+         {RS_FORMAT, RS_PLACE_BYTE, zero.at, "a CSV file cannot hold a zero byte",
           "the file is damaged or not UTF-8; save it again"}},
     };
 }

@@ -84,6 +84,25 @@ inline std::string Npy(const std::string &descr, const std::string &shape,
     return NpyHeader(NpyDictionary(descr, shape, fortran)) + elements;
 }
 
+// A bad text, and the byte of it that an error has to name: the picture's last line is blank but for
+// a caret under that byte of the line above. A caret behind the line stands for the text's end.
+struct Marked {
+    std::string text;
+    uint64_t at;
+
+    explicit Marked(const std::string &picture)
+    {
+        const size_t end = picture.rfind('\n');
+        const std::string carets = picture.substr(end + 1);
+        const size_t column = carets.find('^');
+        EXPECT_NE(end, std::string::npos) << picture;
+        EXPECT_EQ(carets, std::string(carets.size() - 1, ' ') + "^") << picture;
+        text = picture.substr(0, end);
+        at = text.rfind('\n') + 1 + column;
+        EXPECT_LE(at, text.size()) << picture;
+    }
+};
+
 inline std::string Safetensors(const std::string &json, const std::string &buffer)
 {
     return LittleEndian(json.size(), 8) + json + buffer;

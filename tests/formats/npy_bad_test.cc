@@ -22,16 +22,29 @@ const char kNoOption[] =
 const char kReshape[] = "save it as rows of images and columns of classes, for example "
                         "array.reshape(len(array), -1)";
 
-// The offset of `what` in the header that `dictionary` makes.
-uint64_t At(const std::string &dictionary, const std::string &what)
+// Where the dictionary of NpyHeader begins.
+const uint64_t kDictionary = 10;
+
+// A header whose dictionary fails at the caret.
+BadNpy Refused(const char *name, const std::string &picture, rs_status status,
+               const std::string &reason, const std::string &advice,
+               const std::string &elements = "", rs_dtype wanted = RS_DTYPE_NONE)
 {
-    return 10 + dictionary.find(what);
+    const Marked dictionary(picture);
+    return {name,
+            NpyHeader(dictionary.text) + elements,
+            wanted,
+            {status, RS_PLACE_BYTE, kDictionary + dictionary.at, reason, advice}};
 }
 
-Failure Unreadable(uint64_t at, const std::string &expected)
+BadNpy Fails(const char *name, const std::string &picture, const std::string &reason)
 {
-    return {RS_FORMAT, RS_PLACE_BYTE, at,
-            "the .npy header cannot be read here: " + expected + " expected", kNotNumpy};
+    return Refused(name, picture, RS_FORMAT, reason, kNotNumpy);
+}
+
+BadNpy Unreadable(const char *name, const std::string &picture, const std::string &expected)
+{
+    return Fails(name, picture, "the .npy header cannot be read here: " + expected + " expected");
 }
 
 std::vector<BadNpy> BadHeaders()
@@ -39,9 +52,6 @@ std::vector<BadNpy> BadHeaders()
     const rs_dtype none = RS_DTYPE_NONE;
     const std::string magic("\x93NUMPY", 6);
     const std::string good = NpyDictionary("<f4", "2, 2");
-    const std::string twice = "{'descr': '<f4', 'descr': '<f4', 'shape': (2, 2), }";
-    const std::string unknown = "{'descr': '<f4', 'color': 1, }";
-    const std::string list = "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }";
     return {
         {"magic_alone",
          magic,
@@ -74,130 +84,201 @@ std::vector<BadNpy> BadHeaders()
          none,
          {RS_RANGE, RS_PLACE_BYTE, 8,
           "the .npy header claims 4294967295 bytes, at most 131072 are read", kNotNumpy}},
-        {"empty_header", NpyHeader(""), none, Unreadable(10, "a dictionary")},
-        {"no_dictionary", NpyHeader("('descr',)"), none, Unreadable(10, "a dictionary")},
-        {"never_closed", NpyHeader("{'descr': '<f4',"), none, Unreadable(26, "a quoted text")},
-        {"no_colon", NpyHeader("{'descr' '<f4'}"), none, Unreadable(19, "a colon")},
-        {"no_comma", NpyHeader("{'descr': '<f4' 'shape': (2, 2)}"), none,
-         Unreadable(26, "a comma or a closing brace")},
-        {"bare_word", NpyHeader("{descr: '<f4'}"), none, Unreadable(11, "a quoted text")},
-        {"quote_left_open", NpyHeader("{'descr': '<f4}"), none, Unreadable(25, "a closing quote")},
-        {"escape", NpyHeader("{'descr': '<\\x664'}"), none,
-         Unreadable(22, "a short text without escapes")},
-        {"type_of_90_letters", NpyHeader("{'descr': '" + std::string(90, 'f') + "'}"), none,
-         Unreadable(68, "a short text without escapes")},
-        {"zero_byte_in_type", NpyHeader(std::string("{'descr': '<\0004'}", 17)), none,
-         Unreadable(22, "a short text without escapes")},
-        {"key_twice",
-         NpyHeader(twice),
-         none,
-         {RS_FORMAT, RS_PLACE_BYTE, 10 + twice.rfind("'descr'"),
-          "the .npy header has twice the key 'descr'", kNotNumpy}},
-        {"key_unknown",
-         NpyHeader(unknown),
-         none,
-         {RS_FORMAT, RS_PLACE_BYTE, At(unknown, "'color'"),
-          "the .npy header has the unknown key 'color'", kNotNumpy}},
-        {"no_descr",
-         NpyHeader("{'fortran_order': False, 'shape': (2, 2)}"),
-         none,
-         {RS_FORMAT, RS_PLACE_BYTE, 51, "the .npy header lacks 'descr'", kNotNumpy}},
-        {"no_order",
-         NpyHeader("{'descr': '<f4', 'shape': (2, 2)}"),
-         none,
-         {RS_FORMAT, RS_PLACE_BYTE, 43, "the .npy header lacks 'fortran_order'", kNotNumpy}},
-        {"no_shape",
-         NpyHeader("{'descr': '<f4', 'fortran_order': False}"),
-         none,
-         {RS_FORMAT, RS_PLACE_BYTE, 50, "the .npy header lacks 'shape'", kNotNumpy}},
-        {"order_is_a_number", NpyHeader("{'fortran_order': 0}"), none,
-         Unreadable(28, "True or False")},
-        {"shape_is_a_list", NpyHeader("{'shape': [2, 2]}"), none, Unreadable(20, "a tuple")},
-        {"dimension_negative", NpyHeader("{'shape': (-2, 2)}"), none,
-         Unreadable(21, "a dimension")},
-        {"dimension_missing", NpyHeader("{'shape': (2, , 2)}"), none,
-         Unreadable(24, "a dimension")},
-        {"dimension_float", NpyHeader("{'shape': (2.5, 2)}"), none,
-         Unreadable(22, "a closing parenthesis")},
-        {"dimension_beyond_64_bits",
-         NpyHeader("{'shape': (18446744073709551616, 2)}"),
-         none,
-         {RS_RANGE, RS_PLACE_BYTE, 21, "a dimension of the array does not fit into 64 bits",
-          kNotNumpy}},
-        {"nine_dimensions",
-         NpyHeader("{'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1)}"),
-         none,
-         {RS_FORMAT, RS_PLACE_BYTE, 45, "the array has more than 8 dimensions",
-          "save it as rows of images and columns of classes"}},
-        {"something_after", NpyHeader(good + "garbage"), none,
-         Unreadable(10 + good.size(), "the end of the header")},
-        {"structured",
-         NpyHeader(list),
-         none,
-         {RS_UNSUPPORTED, RS_PLACE_BYTE, At(list, "["), "the array has structured elements",
-          "save one field of it: numpy.save('logits.npy', array['FIELD'])"}},
+    };
+}
+
+std::vector<BadNpy> BadDictionaries()
+{
+    return {
+        Unreadable("empty_header",
+                   "\n"
+                   "^",
+                   "a dictionary"),
+        Unreadable("no_dictionary",
+                   "('descr',)\n"
+                   "^",
+                   "a dictionary"),
+        Unreadable("never_closed",
+                   "{'descr': '<f4',\n"
+                   "                ^",
+                   "a quoted text"),
+        Unreadable("no_colon",
+                   "{'descr' '<f4'}\n"
+                   "         ^",
+                   "a colon"),
+        Unreadable("no_comma",
+                   "{'descr': '<f4' 'shape': (2, 2)}\n"
+                   "                ^",
+                   "a comma or a closing brace"),
+        Unreadable("bare_word",
+                   "{descr: '<f4'}\n"
+                   " ^",
+                   "a quoted text"),
+        Unreadable("quote_left_open",
+                   "{'descr': '<f4}\n"
+                   "               ^",
+                   "a closing quote"),
+        Unreadable("escape",
+                   "{'descr': '<\\x664'}\n"
+                   "            ^",
+                   "a short text without escapes"),
+        Unreadable("type_of_90_letters",
+                   "{'descr': '" + std::string(90, 'f') + "'}\n" + // from the 48th on
+                       "           " + std::string(47, ' ') + "^",
+                   "a short text without escapes"),
+        Unreadable("zero_byte_in_type",
+                   "{'descr': '<" + std::string(1, '\0') +
+                       "4'}\n"
+                       "            ^",
+                   "a short text without escapes"),
+        Fails("key_twice",
+              "{'descr': '<f4', 'descr': '<f4', 'shape': (2, 2), }\n"
+              "                 ^",
+              "the .npy header has twice the key 'descr'"),
+        Fails("key_unknown",
+              "{'descr': '<f4', 'color': 1, }\n"
+              "                 ^",
+              "the .npy header has the unknown key 'color'"),
+        Fails("no_descr",
+              "{'fortran_order': False, 'shape': (2, 2)}\n"
+              "                                         ^",
+              "the .npy header lacks 'descr'"),
+        Fails("no_order",
+              "{'descr': '<f4', 'shape': (2, 2)}\n"
+              "                                 ^",
+              "the .npy header lacks 'fortran_order'"),
+        Fails("no_shape",
+              "{'descr': '<f4', 'fortran_order': False}\n"
+              "                                        ^",
+              "the .npy header lacks 'shape'"),
+        Unreadable("order_is_a_number",
+                   "{'fortran_order': 0}\n"
+                   "                  ^",
+                   "True or False"),
+        Unreadable("shape_is_a_list",
+                   "{'shape': [2, 2]}\n"
+                   "          ^",
+                   "a tuple"),
+        Unreadable("dimension_negative",
+                   "{'shape': (-2, 2)}\n"
+                   "           ^",
+                   "a dimension"),
+        Unreadable("dimension_missing",
+                   "{'shape': (2, , 2)}\n"
+                   "              ^",
+                   "a dimension"),
+        Unreadable("dimension_float",
+                   "{'shape': (2.5, 2)}\n"
+                   "            ^",
+                   "a closing parenthesis"),
+        Refused("dimension_beyond_64_bits",
+                "{'shape': (18446744073709551616, 2)}\n"
+                "           ^",
+                RS_RANGE, "a dimension of the array does not fit into 64 bits", kNotNumpy),
+        Refused("nine_dimensions",
+                "{'shape': (1, 1, 1, 1, 1, 1, 1, 1, 1)}\n"
+                "                                   ^",
+                RS_FORMAT, "the array has more than 8 dimensions",
+                "save it as rows of images and columns of classes"),
+        Unreadable("something_after",
+                   "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }garbage\n"
+                   "                                                           ^",
+                   "the end of the header"),
+        Refused("structured",
+                "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }\n"
+                "          ^",
+                RS_UNSUPPORTED, "the array has structured elements",
+                "save one field of it: numpy.save('logits.npy', array['FIELD'])"),
     };
 }
 
 std::vector<BadNpy> BadTypes()
 {
-    const rs_dtype none = RS_DTYPE_NONE;
     const std::string four(16, 'x');
     const std::string save_f4 =
         "save the logits as float32: numpy.save('logits.npy', array.astype('f4'))";
     const std::string numpy_void = "NumPy writes bfloat16 like this: if it is that, give --dtype "
                                    "bf16 (or --dtype f16), or save "
                                    "the array as float32";
-    const auto type = [](const std::string &descr, const std::string &advice) -> Failure {
-        return {RS_UNSUPPORTED, RS_PLACE_BYTE, 20,
-                "elements of type '" + descr + "' cannot be scored", advice};
-    };
     const std::string texts =
         "these are texts, not the model's outputs; name the right file or member";
+    const std::string truths = "these are truth values, not the model's outputs; save the logits";
+    const auto type = [&](const char *name, const std::string &picture, const std::string &descr,
+                          const std::string &advice) {
+        return Refused(name, picture, RS_UNSUPPORTED,
+                       "elements of type '" + descr + "' cannot be scored", advice, four);
+    };
+    const auto other = [&](const char *name, const std::string &picture, const std::string &bytes,
+                           rs_dtype wanted, const std::string &reason) {
+        return Refused(name, picture, RS_MISMATCH, reason, kNoOption, bytes, wanted);
+    };
+    const std::string two = four.substr(8);
     return {
-        {"objects",
-         Npy("|O", "2, 2", four),
-         none,
-         {RS_UNSUPPORTED, RS_PLACE_BYTE, 20,
-          "the array holds pickled Python objects, which are never loaded",
-          "rows of different lengths or a list of tensors were saved; convert it: python3 -c "
-          "\"import "
-          "numpy as n; n.save('logits.npy', n.stack(n.load('FILE.npy', "
-          "allow_pickle=True)).astype('f4'))\""}},
-        {"texts", Npy("<U28", "2, 2", four), none, type("<U28", texts)},
-        {"bytes", Npy("|S8", "2, 2", four), none, type("|S8", texts)},
-        {"truth_values", Npy("|b1", "2, 2", four), none,
-         type("|b1", "these are truth values, not the model's outputs; save the logits")},
-        {"complex", Npy("<c8", "2, 2", four), none, type("<c8", save_f4)},
-        {"long_double", Npy("<f16", "2, 2", four), none, type("<f16", save_f4)},
-        {"void_of_one", Npy("|V1", "2, 2", four), none, type("|V1", save_f4)},
-        {"g2", Npy("<g2", "2, 2", four), none, type("<g2", save_f4)},
-        {"no_type", Npy("", "2, 2", four), none, type("", save_f4)},
-        {"void",
-         Npy("<V2", "2, 2", four.substr(8)),
-         none,
-         {RS_UNSUPPORTED, RS_PLACE_BYTE, 20,
-          "the elements are of type <V2, two bytes without a meaning", numpy_void}},
-        {"void_as_f32",
-         Npy("<V2", "2, 2", four.substr(8)),
-         RS_DTYPE_F32,
-         {RS_MISMATCH, RS_PLACE_BYTE, 20, "the elements are of type <V2, not f32", kNoOption}},
-        {"f4_as_f16",
-         Npy("<f4", "2, 2", four),
-         RS_DTYPE_F16,
-         {RS_MISMATCH, RS_PLACE_BYTE, 20, "the elements are of type <f4, not f16", kNoOption}},
-        {"f2_as_bf16",
-         Npy("<f2", "2, 2", four.substr(8)),
-         RS_DTYPE_BF16,
-         {RS_MISMATCH, RS_PLACE_BYTE, 20, "the elements are of type <f2, not bf16", kNoOption}},
-        {"i4_as_f32",
-         Npy("<i4", "2, 2", four),
-         RS_DTYPE_F32,
-         {RS_MISMATCH, RS_PLACE_BYTE, 20, "the elements are of type <i4, not f32", kNoOption}},
-        {"u2_as_i16",
-         Npy("<u2", "2, 2", four.substr(8)),
-         RS_DTYPE_I16,
-         {RS_MISMATCH, RS_PLACE_BYTE, 20, "the elements are of type <u2, not i16", kNoOption}},
+        Refused("objects",
+                "{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }\n"
+                "          ^",
+                RS_UNSUPPORTED, "the array holds pickled Python objects, which are never loaded",
+                "rows of different lengths or a list of tensors were saved; convert it: python3 -c "
+                "\"import numpy as n; n.save('logits.npy', n.stack(n.load('FILE.npy', "
+                "allow_pickle=True)).astype('f4'))\"",
+                four),
+        type("texts",
+             "{'descr': '<U28', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "<U28", texts),
+        type("bytes",
+             "{'descr': '|S8', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "|S8", texts),
+        type("truth_values",
+             "{'descr': '|b1', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "|b1", truths),
+        type("complex",
+             "{'descr': '<c8', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "<c8", save_f4),
+        type("long_double",
+             "{'descr': '<f16', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "<f16", save_f4),
+        type("void_of_one",
+             "{'descr': '|V1', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "|V1", save_f4),
+        type("g2",
+             "{'descr': '<g2', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "<g2", save_f4),
+        type("no_type",
+             "{'descr': '', 'fortran_order': False, 'shape': (2, 2), }\n"
+             "          ^",
+             "", save_f4),
+        Refused("void",
+                "{'descr': '<V2', 'fortran_order': False, 'shape': (2, 2), }\n"
+                "          ^",
+                RS_UNSUPPORTED, "the elements are of type <V2, two bytes without a meaning",
+                numpy_void, two),
+        other("void_as_f32",
+              "{'descr': '<V2', 'fortran_order': False, 'shape': (2, 2), }\n"
+              "          ^",
+              two, RS_DTYPE_F32, "the elements are of type <V2, not f32"),
+        other("f4_as_f16",
+              "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
+              "          ^",
+              four, RS_DTYPE_F16, "the elements are of type <f4, not f16"),
+        other("f2_as_bf16",
+              "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }\n"
+              "          ^",
+              two, RS_DTYPE_BF16, "the elements are of type <f2, not bf16"),
+        other("i4_as_f32",
+              "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2), }\n"
+              "          ^",
+              four, RS_DTYPE_F32, "the elements are of type <i4, not f32"),
+        other("u2_as_i16",
+              "{'descr': '<u2', 'fortran_order': False, 'shape': (2, 2), }\n"
+              "          ^",
+              two, RS_DTYPE_I16, "the elements are of type <u2, not i16"),
     };
 }
 
@@ -205,9 +286,10 @@ std::vector<BadNpy> BadShapes()
 {
     const rs_dtype none = RS_DTYPE_NONE;
     const std::string four(16, 'x');
-    const uint64_t shape_at = 60;
-    const auto shape = [&](const std::string &reason, const std::string &advice) -> Failure {
-        return {RS_FORMAT, RS_PLACE_BYTE, shape_at, reason, advice};
+    const auto shape = [&](const char *name, const std::string &picture,
+                           const std::string &elements, const std::string &reason,
+                           const std::string &advice) {
+        return Refused(name, picture, RS_FORMAT, reason, advice, elements);
     };
     const auto range = [](const std::string &reason, const std::string &advice) -> Failure {
         return {RS_RANGE, RS_PLACE_NONE, 0, reason, advice};
@@ -216,17 +298,25 @@ std::vector<BadNpy> BadShapes()
         "rows are images and columns are classes; is the array transposed or empty?";
     const uint64_t data = Npy("<f4", "2, 2", "").size();
     return {
-        {"no_dimension", Npy("<f4", "", four.substr(0, 4)), none,
-         shape("the array has 0 dimensions (()), two are needed",
-               "this is a single number; save the model's outputs")},
-        {"one_dimension_of_floats", Npy("<f4", "4,", four), none,
-         shape("the array has 1 dimension (4), two are needed",
-               "one number a row says nothing of the classes: save the logits as N x C, or class "
-               "indices as integers")},
-        {"three_dimensions", Npy("<f4", "2, 2, 1", four), none,
-         shape("the array has 3 dimensions (2 x 2 x 1), two are needed", kReshape)},
-        {"three_dimensions_of_integers", Npy("<i4", "2, 2, 1", four), none,
-         shape("the array has 3 dimensions (2 x 2 x 1), two are needed", kReshape)},
+        shape("no_dimension",
+              "{'descr': '<f4', 'fortran_order': False, 'shape': (), }\n"
+              "                                                  ^",
+              four.substr(0, 4), "the array has 0 dimensions (()), two are needed",
+              "this is a single number; save the model's outputs"),
+        shape("one_dimension_of_floats",
+              "{'descr': '<f4', 'fortran_order': False, 'shape': (4,), }\n"
+              "                                                  ^",
+              four, "the array has 1 dimension (4), two are needed",
+              "one number a row says nothing of the classes: save the logits as N x C, or class "
+              "indices as integers"),
+        shape("three_dimensions",
+              "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2, 1), }\n"
+              "                                                  ^",
+              four, "the array has 3 dimensions (2 x 2 x 1), two are needed", kReshape),
+        shape("three_dimensions_of_integers",
+              "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2, 1), }\n"
+              "                                                  ^",
+              four, "the array has 3 dimensions (2 x 2 x 1), two are needed", kReshape),
         {"no_rows", Npy("<f4", "0, 2", ""), none,
          range("the array has no rows", "save the model's outputs again")},
         {"no_columns", Npy("<f4", "2, 0", ""), none,
@@ -288,6 +378,8 @@ TEST_P(BadNpyFiles, AreRefused)
 }
 
 INSTANTIATE_TEST_SUITE_P(Header, BadNpyFiles, testing::ValuesIn(BadHeaders()),
+                         [](const auto &test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Dictionary, BadNpyFiles, testing::ValuesIn(BadDictionaries()),
                          [](const auto &test) { return test.param.name; });
 INSTANTIATE_TEST_SUITE_P(Type, BadNpyFiles, testing::ValuesIn(BadTypes()),
                          [](const auto &test) { return test.param.name; });

@@ -201,19 +201,24 @@ TEST(BadNpz, AnErrorInAMemberNamesItAndTheByte)
 {
     const TemporaryFolder folder;
     const std::string path = folder.path("a.npz");
-    WriteZip(path, {{"x.npy", Npy("|O", "5, 3", "")}});
+    const Marked dictionary("{'descr': '|O', 'fortran_order': False, 'shape': (5, 3), }\n"
+                            "          ^");
+    const std::string header = NpyHeader(dictionary.text);
+    WriteZip(path, {{"x.npy", header}});
     const Source objects(path);
     EXPECT_EQ(objects.status, RS_UNSUPPORTED);
     EXPECT_EQ(std::string(objects.error.file), path + ": x.npy");
-    EXPECT_EQ(objects.error.place.at, 20u);
+    EXPECT_EQ(objects.error.place.at, header.size() - dictionary.text.size() + dictionary.at);
     EXPECT_STREQ(objects.error.reason,
                  "the array holds pickled Python objects, which are never loaded");
 
-    WriteZip(path, {{"x.npy", "hello"}});
+    const Marked hello("hello\n"
+                       "^");
+    WriteZip(path, {{"x.npy", hello.text}});
     const Source text(path);
-    ExpectFailure(
-        text, path + ": x.npy",
-        {RS_FORMAT, RS_PLACE_BYTE, 0, "this is no .npy file", "name a member that holds an array"});
+    ExpectFailure(text, path + ": x.npy",
+                  {RS_FORMAT, RS_PLACE_BYTE, hello.at, "this is no .npy file",
+                   "name a member that holds an array"});
 }
 
 TEST(BadNpz, AMemberThatIsTooShortOrTooLong)

@@ -206,13 +206,14 @@ struct Bad {
 
 const char kDamaged[] = "the file is damaged or its writer is wrong; save it again";
 const char kTruncated[] = "the file is truncated; copy it again";
+const uint64_t kHeaderAt = 8; // of the JSON, behind its length
 
 Bad BadTensor(const char *name, const std::string &entry, const std::string &reason,
               const std::string &buffer = std::string(24, 'x'))
 {
     return {name,
             Safetensors("{" + entry + "}", buffer),
-            {RS_FORMAT, RS_PLACE_BYTE, 8, reason, kDamaged}};
+            {RS_FORMAT, RS_PLACE_BYTE, kHeaderAt, reason, kDamaged}};
 }
 
 std::vector<Bad> BadHeaders()
@@ -224,6 +225,14 @@ std::vector<Bad> BadHeaders()
     const auto damaged = [](rs_place_kind kind, uint64_t at, const std::string &reason) -> Failure {
         return {RS_FORMAT, kind, at, reason, kDamaged};
     };
+    const std::string zeros(2, '\0');
+    const auto json = [&](const char *name, const std::string &picture, const std::string &reason,
+                          const std::string &advice) -> Bad {
+        const Marked header(picture);
+        return {name,
+                Safetensors(header.text, floats),
+                {RS_FORMAT, RS_PLACE_BYTE, kHeaderAt + header.at, reason, advice}};
+    };
     return {
         {"header_longer_than_the_file",
          LittleEndian(1000, 8) + "{" + one + "}",
@@ -233,22 +242,30 @@ std::vector<Bad> BadHeaders()
          LittleEndian(UINT32_MAX, 8) + "{" + one + "}",
          {RS_RANGE, RS_PLACE_BYTE, 0,
           "the header claims 4294967295 bytes, at most 100000000 are read", kDamaged}},
-        {"not_json",
-         Safetensors("{\"x\":oops}", floats),
-         {RS_FORMAT, RS_PLACE_BYTE, 13, "this is not valid JSON", ""}},
-        {"json_ends_early",
-         Safetensors("{\"x\":{", floats),
-         {RS_FORMAT, RS_PLACE_BYTE, 13, "this is not valid JSON", ""}},
-        {"something_after_the_json",
-         Safetensors("{" + one + "}x", floats),
-         {RS_FORMAT, RS_PLACE_BYTE, 8 + one.size() + 2,
-          "something follows the end of the JSON value", ""}},
-        {"zero_bytes_after_the_json",
-         Safetensors("{" + one + "}" + std::string(2, '\0'), floats),
-         {RS_FORMAT, RS_PLACE_BYTE, 8 + one.size() + 2,
-          "something follows the end of the JSON value", ""}},
-        {"not_utf8", Safetensors("{\"\xff\":1}", floats),
-         damaged(RS_PLACE_BYTE, 10, "the header is not valid UTF-8")},
+        json("not_json",
+             R"({"x":oops})"
+             "\n"
+             R"(     ^)",
+             "this is not valid JSON", ""),
+        json("json_ends_early",
+             R"({"x":{)"
+             "\n"
+             R"(     ^)",
+             "this is not valid JSON", ""),
+        json("something_after_the_json",
+             R"({"x":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}x)"
+             "\n"
+             R"(                                                         ^)",
+             "something follows the end of the JSON value", ""),
+        json("zero_bytes_after_the_json",
+             R"({"x":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})" +
+                 zeros + "\n" +
+             R"(                                                         ^)",
+             "something follows the end of the JSON value", ""),
+        json("not_utf8",
+             "{\"\xff\":1}\n"
+             "  ^",
+             "the header is not valid UTF-8", kDamaged),
         {"name_twice",
          Safetensors("{" + one + "," + one + "}", floats),
          {RS_FORMAT, RS_PLACE_NONE, 0, "the key \"x\" stands twice in one object",
