@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyse/multiple_tests.h"
 #include "base/checked.h"
 #include "base/error.h"
 
@@ -87,6 +88,25 @@ void rs_class_summary_add(rs_class_summary *summary, size_t model,
         }
     }
     ++summary->models;
+}
+
+/* What was chosen as the best of many is tested as the best of many. The chance that one of M
+ * oracles does so well is at most M times that of one, whatever the oracles have in common. */
+rs_status rs_class_summary_end(rs_class_summary *summary, rs_error *error)
+{
+    rs_test *test = NULL;
+    RS_TRY(RS_NEW(&test, summary->count, "tests of classes", error));
+    for (size_t i = 0; i < summary->count; ++i) {
+        rs_class_row *const row = &summary->row[i];
+        row->best_p = fmin(1.0, (double)summary->models * row->best.p);
+        test[i] = (rs_test){.p = row->best_p, .index = (uint32_t)i};
+    }
+    (void)rs_holm(test, summary->count, 0.05);
+    for (size_t i = 0; i < summary->count; ++i) {
+        summary->row[test[i].index].best_significant = test[i].significant;
+    }
+    free(test);
+    return RS_OK;
 }
 
 void rs_class_summary_clear(rs_class_summary *summary)

@@ -30,7 +30,9 @@ typedef struct rs_class_row {
     uint32_t above; /* models */
     double sum;     /* of the models' accuracies */
     rs_class_model shown;
-    rs_class_model best; /* the model with the highest accuracy; of equal ones the first added */
+    rs_class_model best;   /* the model with the highest accuracy; of equal ones the first added */
+    double best_p;         /* that the best of as many oracles would do as well: at most this */
+    bool best_significant; /* at 5 % after Holm over the classes, as the best of all models */
 } rs_class_row;
 
 /* The considered classes, the one with the lowest oracle first. */
@@ -47,6 +49,8 @@ rs_status rs_class_summary_begin(const rs_class_metrics *per_class, const rs_lab
                                  size_t shown, rs_class_summary *summary, rs_error *error);
 void rs_class_summary_add(rs_class_summary *summary, size_t model,
                           const rs_class_metrics *per_class);
+/* After the last model: fills best_p and best_significant. */
+rs_status rs_class_summary_end(rs_class_summary *summary, rs_error *error);
 void rs_class_summary_clear(rs_class_summary *summary);
 
 /* The `count` classes in which the best model is furthest above the oracle, into place[count];

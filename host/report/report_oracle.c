@@ -157,8 +157,8 @@ static void add_top_row(rs_text *page, const rs_report *report, const rs_class_r
                    best - 100.0 * row->oracle, 100.0 * row->sum / (double)report->classes.models);
     rs_text_printf(page, "<td class=\"number\">%u <small>of %zu</small></td><td class=\"number\">",
                    row->above, report->classes.models);
-    rs_html_probability(page, log(row->best.p));
-    rs_text_printf(page, "%s</td></tr>\n", row->best.significant ? "&#8201;*" : "");
+    rs_html_probability(page, log(row->best_p));
+    rs_text_printf(page, "%s</td></tr>\n", row->best_significant ? "&#8201;*" : "");
 }
 
 static void add_table(rs_text *page, const rs_report *report)
@@ -175,16 +175,18 @@ static void add_table(rs_text *page, const rs_report *report)
                          "<th class=\"number\">best model, %%</th><th>which</th>"
                          "<th class=\"number\">gap</th><th class=\"number\">mean of models</th>"
                          "<th class=\"number\">models above</th>"
-                         "<th class=\"number\">an oracle as good</th></tr></thead>\n<tbody>\n");
+                         "<th class=\"number\">best oracle as good</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < count; ++i) {
         add_top_row(page, report, &report->classes.row[place[i]]);
     }
-    rs_text_printf(page,
-                   "</tbody></table></div>\n"
-                   "<p class=\"quiet\">&#177; is the standard deviation of an unbiased oracle. "
-                   "The last column is the probability that it does at least as well as the "
-                   "best model; * where that holds up among all classes of that model (Holm, "
-                   "5&#160;%%).</p>\n");
+    rs_text_printf(
+        page,
+        "</tbody></table></div>\n"
+        "<p class=\"quiet\">&#177; is the standard deviation of an unbiased oracle. "
+        "The model is the best of %zu in its class, so the last column is the probability "
+        "that the best of as many oracles does at least as well (at most); * where that "
+        "holds up among all %zu classes (Holm, 5&#160;%%).</p>\n",
+        report->classes.models, report->classes.count);
 }
 
 /* ---- the section ---- */

@@ -161,5 +161,5 @@ rs_status rs_report_read_rows(rs_report_source *source, rs_error *error)
         }
     }
     rs_confusion_sum_sort(&source->report.confusions);
-    return RS_OK;
+    return rs_class_summary_end(&source->report.classes, error);
 }

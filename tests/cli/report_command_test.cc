@@ -76,7 +76,7 @@ TEST(ReportCommand, small_numbers_by_hand)
     const std::vector<Row> classes = TableAfter(page, "oracle");
     ASSERT_EQ(classes.size(), 2u);
     EXPECT_EQ(classes[1], (Row{"class 1", "1", "50.0 \u00b1 50.0", "100.0", "b", "+50.0", "50.0",
-                               "1 of 2", "0.500"}));
+                               "1 of 2", "1.000"}));
     EXPECT_TRUE(Holds(page, "in 1 classes less than 90&#160;% of the time"));
 
     // a: 1 taken for 2 (image 1), 2 for 0 (images 2, without labels, and 3).
