@@ -11,9 +11,9 @@
 #include "cli/load_labels.h"
 #include "cli/output.h"
 #include "labels/label_files.h"
-#include "report/record_read.h"
 #include "report/trend_report.h"
 #include "sweep/result_folder.h"
+#include "sweep/result_store.h"
 
 /* The ReaL accuracy of the original ILSVRC labels by the published ReaL labels, for those who have
  * only a CSV file: docs/METRICS.md, "Accuracies". */
@@ -53,7 +53,7 @@ static rs_status add_record(const rs_result *result, trend_state *state, rs_erro
 {
     rs_record record;
     rs_trend_table *const table = &state->table;
-    rs_status status = rs_record_load(result->files.record, &record, error);
+    rs_status status = rs_result_load_record(&result->files, &record, error);
     if (status == RS_OK && result->has_row_range) {
         status = rs_fail(error, RS_MISMATCH, result->files.record, rs_nowhere(),
                          "add its parts up with reassess merge",

@@ -39,7 +39,7 @@ typedef enum rs_field_kind {
     RS_FIELD_HASH_OR_NULL, /* null unless `has` */
     RS_FIELD_FIRST_FLAG,   /* uint64_t, null unless `has`, which it sets when read */
     RS_FIELD_FLAG,         /* likewise, but does not set it */
-    RS_FIELD_EMPTY_SETS,   /* images without a set: written, and not read */
+    RS_FIELD_EMPTY_SETS,   /* images without a set: follows from the others */
     /* those below are each of one field */
     RS_FIELD_PARTS,
     RS_FIELD_ENSEMBLE,

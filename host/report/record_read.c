@@ -1,8 +1,8 @@
 /* record_read.c - from the JSON of a record to its numbers, by the table of its fields.
  *
  * A record is checked as it is read: what is here was counted, so shares lie between 0 and 1, no
- * count exceeds its total, and each value comes with its error bars. Whoever reads the struct need
- * not ask again.
+ * count exceeds its total, each value comes with its error bars, and what follows from counts does
+ * (record_check.h). Whoever reads the struct need not ask again.
  */
 #include "report/record_read.h"
 
@@ -13,6 +13,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "report/record_check.h"
 #include "report/record_fields.h"
 #include "report/record_member.h"
 
@@ -170,6 +171,16 @@ static void read_number(rs_members *work, rs_section in, const rs_record_field *
     }
 }
 
+/* It follows from two others. */
+static void read_empty_sets(rs_members *work, rs_section in, const rs_record_field *field,
+                            const rs_record *record)
+{
+    const uint64_t empty = rs_take_count(work, in, field->name);
+    if (empty != record->labels.images - record->labels.evaluated) {
+        rs_member_refuse(work, in, field->name, "contradicts the counts of the record");
+    }
+}
+
 static void read_field(rs_members *work, rs_section in, const rs_record_field *field,
                        rs_record *record)
 {
@@ -206,6 +217,8 @@ static void read_field(rs_members *work, rs_section in, const rs_record_field *f
         read_flag(work, in, field, record);
         break;
     case RS_FIELD_EMPTY_SETS:
+        read_empty_sets(work, in, field, record);
+        break;
     case RS_FIELD_MEAN: /* after the others */
         break;
     default:
@@ -275,15 +288,6 @@ static void read_named(rs_members *work, rs_section root, rs_record_section sect
     const rs_section in = rs_take_section(work, root, rule->name);
     if (rule->reason == 0 || !has_reason(work, in, place(record, rule->reason))) {
         read_section(work, in, section, record);
-    }
-}
-
-static void check_sum(rs_members *work, const rs_disagreements *found)
-{
-    if (work->status == RS_OK &&
-        found->prediction_only + found->label_only + found->both + found->neither != found->total) {
-        rs_member_refuse(work, (rs_section){NULL, "disagreements"}, "total",
-                         "is not the sum of its parts");
     }
 }
 
@@ -373,12 +377,12 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_metrics(work, root, record);
     read_named(work, root, RS_SECTION_ORACLE, record);
     read_named(work, root, RS_SECTION_DISAGREEMENTS, record);
-    check_sum(work, &record->disagreements);
     read_named(work, root, RS_SECTION_CALIBRATION, record);
     read_named(work, root, RS_SECTION_ROWS, record);
     read_warnings(work, root, record);
     read_named(work, root, RS_SECTION_TIMING, record);
     read_named(work, root, RS_SECTION_ENGINE, record);
+    rs_record_check(work, record);
 }
 
 rs_status rs_record_parse(const char *file, const char *data, size_t size, rs_record *record,

@@ -6,8 +6,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "report/record_read.h"
 #include "sweep/result_models.h"
+#include "sweep/result_store.h"
 
 rs_status rs_compared_begin(rs_compared *compared, size_t count, rs_error *error)
 {
@@ -93,7 +93,7 @@ rs_status rs_compared_add_result(rs_compared *compared, const rs_result *result,
     rs_reading_options options = setup.reading->options;
     rs_record record;
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_record_load(result->files.record, &record, error));
+    RS_TRY_DONE(rs_result_load_record(&result->files, &record, error));
     RS_TRY_DONE(check_record(result, &record, compared->readings->labels, error));
     options.order = record.input.order;
     RS_TRY_DONE(rs_readings_find(compared->readings, &options, &setup.reading, error));

@@ -11,6 +11,7 @@
 #include "sweep/merge_parts.h"
 #include "sweep/merge_store.h"
 #include "sweep/result_folder.h"
+#include "sweep/result_store.h"
 
 /* All results of all folders in one list, sorted as each folder's is. */
 typedef struct gathered {
@@ -76,8 +77,8 @@ static rs_status take_whole(const rs_result *result, rs_merged_model *model, rs_
     }
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_text_check(&model->line, error));
-    RS_TRY_DONE(rs_record_parse(result->files.record, model->line.data, model->line.length,
-                                &model->record, error));
+    RS_TRY_DONE(rs_result_parse_record(&result->files, (const char *)bytes.data, bytes.size,
+                                       &model->record, error));
 done:
     rs_file_bytes_free(&bytes);
     return status;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "labels/wordnet.h"
 #include "sweep/report_rows.h"
+#include "sweep/result_store.h"
 
 /* ---- labels ---- */
 
@@ -63,7 +64,7 @@ static rs_status check_labels(const rs_report_source *source, const rs_result *r
 static rs_status read_record(rs_report_source *source, const rs_result *result, rs_error *error)
 {
     rs_report_model *const model = &source->report.model[source->report.count];
-    RS_TRY(rs_record_load(result->files.record, &model->record, error));
+    RS_TRY(rs_result_load_record(&result->files, &model->record, error));
     source->report.count += 1; /* from here on it is cleared with the others */
     RS_TRY(check_labels(source, result, &model->record, error));
     model->imagenet = rs_record_metric(&model->record, "imagenet_top1");

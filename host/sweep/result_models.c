@@ -5,7 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "report/record_read.h"
+#include "sweep/result_store.h"
 
 rs_model rs_result_model(const rs_result *result)
 {
@@ -52,7 +52,7 @@ static rs_status add_result(const rs_result *result, const rs_reading_options *r
     size_t index = 0;
     rs_status status = RS_OK;
     RS_TRY(check_result(result, error));
-    RS_TRY_DONE(rs_record_load(result->files.record, &record, error));
+    RS_TRY_DONE(rs_result_load_record(&result->files, &record, error));
     RS_TRY_DONE(read_as(&record, reading, models, &index, error));
     RS_TRY_DONE(rs_models_add(&models->models, &models->models.reading[index], &added, error));
     added->paths = rs_result_model(result).paths;

@@ -137,7 +137,9 @@ rs_status rs_result_load_tally(const rs_result_files *files, const char *record,
     }
     RS_TRY(rs_tally_load(files->tally, tally, &text, error));
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_json_parse(files->tally, text, strlen(text), &key, error));
+    if (text[0] != '\0') { /* a tally of another maker has no note, and may be of anything */
+        RS_TRY_DONE(rs_json_parse(files->tally, text, strlen(text), &key, error));
+    }
     if (!rs_result_note_is_of(key, record, size)) {
         status = rs_fail(error, RS_MISMATCH, files->tally, rs_nowhere(), "run the sweep again",
                          "the tally is not that of the record beside it");
@@ -153,6 +155,30 @@ done:
         *tally = NULL;
     }
     free(text);
+    return status;
+}
+
+rs_status rs_result_parse_record(const rs_result_files *files, const char *text, size_t size,
+                                 rs_record *record, rs_error *error)
+{
+    rs_tally *tally = NULL;
+    RS_TRY(rs_record_parse(files->record, text, size, record, error));
+    if (files->tally == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_result_load_tally(files, text, size, &tally, NULL, error));
+    rs_tally_free(tally);
+    return RS_OK;
+}
+
+rs_status rs_result_load_record(const rs_result_files *files, rs_record *record, rs_error *error)
+{
+    rs_file_bytes bytes = {0};
+    *record = (rs_record){0};
+    RS_TRY(rs_file_read(files->record, RS_RECORD_BYTES_MAX, &bytes, error));
+    const rs_status status =
+        rs_result_parse_record(files, (const char *)bytes.data, bytes.size, record, error);
+    rs_file_bytes_free(&bytes);
     return status;
 }
 

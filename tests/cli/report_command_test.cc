@@ -8,6 +8,7 @@
 #include "support/markup.h"
 
 extern "C" {
+#include "base/hash.h"
 #include "reassess/reassess.h"
 }
 
@@ -230,10 +231,16 @@ TEST(ReportCommand, what_is_missing_is_said)
     EXPECT_EQ(Count(results.page(), " are not in the folder: <code>reassess sweep</code>"), 2u);
 }
 
-// The tally of logits against label files, as a sweep leaves it.
+// The tally of logits against label files, as a sweep leaves it beside the record of `name`.
 void SaveTally(const SmallResults &results, const std::vector<float> &logits,
-               const std::string &path)
+               const std::string &name)
 {
+    const std::string path = results.folder.path(name + ".tally");
+    const std::string record = ReadFile(results.folder.path(name + ".json"));
+    char hash[RS_HASH_TEXT_BYTES];
+    const std::string note = std::string("{\"record\":\"") +
+                             rs_hash_text(rs_hash(record.data(), record.size()), hash) +
+                             "\",\"record_bytes\":" + std::to_string(record.size()) + "}";
     rs_labels_options label_options = {};
     label_options.real_path = results.task.real.c_str();
     label_options.original_path = results.task.labels.c_str();
@@ -252,7 +259,7 @@ void SaveTally(const SmallResults &results, const std::vector<float> &logits,
     ASSERT_EQ(
         rs_evaluator_score(evaluator, labels, source, nullptr, nullptr, nullptr, &tally, nullptr),
         RS_OK);
-    EXPECT_EQ(rs_tally_save(tally, nullptr, path.c_str(), nullptr), RS_OK);
+    EXPECT_EQ(rs_tally_save(tally, note.c_str(), path.c_str(), nullptr), RS_OK);
     rs_tally_free(tally);
     rs_evaluator_free(evaluator);
     rs_source_close(source);
@@ -268,8 +275,8 @@ TEST(ReportCommand, tallies_give_classes_and_accuracy_by_confidence)
     const std::vector<Row> from_predictions = TableAfter(results.page(), "oracle");
     EXPECT_FALSE(Holds(results.page(), "Accuracy against confidence"));
 
-    SaveTally(results, first_model, results.folder.path("a.tally"));
-    SaveTally(results, right_model, results.folder.path("b.tally"));
+    SaveTally(results, first_model, "a");
+    SaveTally(results, right_model, "b");
     std::filesystem::remove(results.folder.path("a.topk.npz"));
     std::filesystem::remove(results.folder.path("b.topk.npz"));
     const ProgramResult result = results.report();
@@ -293,7 +300,7 @@ TEST(ReportCommand, tallies_that_do_not_belong_are_refused)
     const std::string labels = ReadFile(results.task.labels);
     results.task.folder.write("labels.txt", "0\n1\n2\n1\n");
     const std::string tally = results.folder.path("a.tally");
-    SaveTally(results, first_model, tally);
+    SaveTally(results, first_model, "a");
     results.task.folder.write("labels.txt", labels);
     const ProgramResult other = results.report();
     EXPECT_EQ(other.exit_status, 1);

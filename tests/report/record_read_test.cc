@@ -110,7 +110,7 @@ TEST(RecordRead, optional_fields)
     EXPECT_STREQ(record.input.parts[1], "b.npy");
     EXPECT_TRUE(record.input.has_row_range);
     EXPECT_EQ(record.input.row_range.begin, 100u);
-    EXPECT_EQ(record.input.row_range.end, 200u);
+    EXPECT_EQ(record.input.row_range.end, 50100u);
     EXPECT_TRUE(record.input.has_hash);
     EXPECT_EQ(record.input.hash, 0xdeadbeefu);
     EXPECT_TRUE(record.calibration.measured);
@@ -210,6 +210,45 @@ TEST(RecordRead, refuses_with_the_member_that_is_wrong)
         EXPECT_STREQ(saved.error.file, "NAME.json") << one.name;
         EXPECT_EQ(saved.record.texts, nullptr) << one.name;
     }
+}
+
+// One number of a sound record changed so that the others contradict it.
+TEST(RecordRead, a_record_that_contradicts_itself)
+{
+    const struct {
+        const char *is, *becomes, *reason;
+    } changes[] = {
+        {"\"value\":0.8198219356491663", "\"value\":0.99", "real_top1.value"},
+        {"\"value\":0.8198219356491663", "\"value\":0.819821935650", "real_top1.value"},
+        {"\"correct\":38398", "\"correct\":38399", "real_top1.value"},
+        {"\"stderr\":0.001775890527496424", "\"stderr\":0.0017758906", "real_top1.stderr"},
+        {"0.8163150691976133,", "0.8163150692,", "real_top1.ci95"},
+        {"0.8232763443413159]", "0.8232763444]", "real_top1.ci95"},
+        {"\"empty\":3163", "\"empty\":3162", "labels.empty"},
+        {"\"model\":0.8248743003510104", "\"model\":0.83", "oracle.model"},
+        {"\"preference\":0.24718045112781956", "\"preference\":0.25",
+         "disagreements.preference"},
+    };
+    const std::string whole = Corpus("whole");
+    for (const auto &change : changes) {
+        std::string text = whole;
+        const size_t at = text.find(change.is);
+        ASSERT_NE(at, std::string::npos) << change.is;
+        text.replace(at, strlen(change.is), change.becomes);
+        const Saved saved(text);
+        EXPECT_EQ(saved.status, RS_FORMAT) << change.becomes;
+        EXPECT_EQ(saved.error.reason,
+                  change.reason + std::string(" contradicts the counts of the record"));
+    }
+}
+
+// The last digits of a value differ from processor to processor.
+TEST(RecordRead, roundings_are_no_contradiction)
+{
+    std::string text = Corpus("whole");
+    const std::string value = "\"value\":0.8198219356491663";
+    text.replace(text.find(value), value.size(), "\"value\":0.8198219356491661");
+    EXPECT_EQ(Saved(text).status, RS_OK);
 }
 
 TEST(RecordRead, another_schema_is_unsupported)

@@ -1,0 +1,148 @@
+/* record_check.c - every value that follows from others, made again. */
+#include "report/record_check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse/proportion.h"
+
+static const char contradiction[] = "contradicts the counts of the record";
+
+static void refuse(rs_members *work, const char *section, const char *name)
+{
+    rs_member_refuse(work, (rs_section){NULL, section}, name, contradiction);
+}
+
+/* Equal but for how a processor rounds: the ends of an interval near 0 are differences of numbers
+ * up to 1. */
+static bool is_equal(double a, double b)
+{
+    return fabs(a - b) <= 1e-12 * fmax(fabs(a), fabs(b)) + 1e-15;
+}
+
+static void check_values(rs_members *work, const rs_metric *metric, rs_proportion wanted)
+{
+    if (!is_equal(metric->value, wanted.value)) {
+        refuse(work, metric->name, "value");
+    } else if (!is_equal(metric->stderr_value, wanted.stderr_value)) {
+        refuse(work, metric->name, "stderr");
+    } else if (!is_equal(metric->ci95_low, wanted.low) ||
+               !is_equal(metric->ci95_high, wanted.high)) {
+        refuse(work, metric->name, "ci95");
+    }
+}
+
+static void check_metric(rs_members *work, const rs_record *record, const rs_metric *metric)
+{
+    if (metric->reason != NULL) {
+        return;
+    }
+    if (metric->macro) { /* a mean over classes: only its interval follows from the rest */
+        const double half = RS_NORMAL_95 * metric->stderr_value;
+        check_values(work, metric,
+                     (rs_proportion){metric->value, metric->stderr_value,
+                                     fmax(metric->value - half, 0.0),
+                                     fmin(metric->value + half, 1.0)});
+    } else if (metric->total == 0 || metric->total > record->input.rows) {
+        refuse(work, metric->name, "total");
+    } else {
+        check_values(work, metric, rs_proportion_of(metric->correct, metric->total));
+    }
+}
+
+/* The number behind the stem, as 5 of "real_top5"; 0: not such a name. */
+static unsigned long depth_of(const char *name, const char *stem)
+{
+    const size_t length = strlen(stem);
+    return strncmp(name, stem, length) == 0 ? strtoul(name + length, NULL, 10) : 0;
+}
+
+/* More predictions are right at least as often, on the same rows. */
+static void check_depths(rs_members *work, const rs_record *record, const char *stem)
+{
+    for (uint32_t i = 0; i < record->metric_count; ++i) {
+        const rs_metric *const metric = &record->metric[i];
+        const unsigned long depth = depth_of(metric->name, stem);
+        for (uint32_t j = 0; j < i && depth > 0 && metric->reason == NULL; ++j) {
+            const rs_metric *const other = &record->metric[j];
+            const unsigned long other_depth = depth_of(other->name, stem);
+            if (other_depth == 0 || other->reason != NULL) {
+                continue;
+            }
+            if (metric->total != other->total) {
+                refuse(work, metric->name, "total");
+            } else if (depth > other_depth ? metric->correct < other->correct
+                                           : metric->correct > other->correct) {
+                refuse(work, metric->name, "correct");
+            }
+        }
+    }
+}
+
+static void check_oracle(rs_members *work, const rs_record *record)
+{
+    const rs_oracle *const oracle = &record->oracle;
+    if (oracle->reason != NULL) {
+        return;
+    }
+    if (oracle->rows == 0 || oracle->rows > record->input.rows) {
+        refuse(work, "oracle", "rows");
+    } else if (!is_equal(oracle->model, (double)oracle->model_correct / (double)oracle->rows)) {
+        refuse(work, "oracle", "model");
+    }
+}
+
+/* A row whose prediction is not its label is wrong by the label. */
+static void check_disagreements(rs_members *work, const rs_record *record)
+{
+    const rs_disagreements *const found = &record->disagreements;
+    const rs_metric *const imagenet = rs_record_metric(record, "imagenet_top1");
+    const rs_metric *const real = rs_record_metric(record, "real_top1");
+    const uint64_t decided = found->prediction_only + found->label_only;
+    if (found->reason != NULL) {
+        return;
+    }
+    if (found->prediction_only + found->label_only + found->both + found->neither != found->total) {
+        rs_member_refuse(work, (rs_section){NULL, "disagreements"}, "total",
+                         "is not the sum of its parts");
+    } else if (imagenet != NULL && found->total > imagenet->total - imagenet->correct) {
+        refuse(work, "disagreements", "total");
+    } else if (real != NULL && found->prediction_only + found->both > real->correct) {
+        refuse(work, "disagreements", "prediction_only");
+    } else if (found->preference_reason == NULL
+                   ? decided == 0 || !is_equal(found->preference,
+                                               (double)found->prediction_only / (double)decided)
+                   : decided > 0) {
+        refuse(work, "disagreements", "preference");
+    }
+}
+
+static void check_rows(rs_members *work, const rs_record *record)
+{
+    const rs_record_input *const input = &record->input;
+    const rs_calibration *const calibration = &record->calibration;
+    if (input->has_row_range && input->row_range.end - input->row_range.begin != input->rows) {
+        refuse(work, "input", "rows");
+    }
+    if (calibration->measured && calibration->rows > input->rows) {
+        refuse(work, "calibration", "rows");
+    } else if (calibration->measured && calibration->left_out > input->rows - calibration->rows) {
+        refuse(work, "calibration", "left_out");
+    }
+}
+
+void rs_record_check(rs_members *work, const rs_record *record)
+{
+    if (work->status != RS_OK) {
+        return; /* what follows the error was passed over */
+    }
+    check_rows(work, record);
+    for (uint32_t i = 0; i < record->metric_count; ++i) {
+        check_metric(work, record, &record->metric[i]);
+    }
+    check_depths(work, record, "imagenet_top");
+    check_depths(work, record, "real_top");
+    check_oracle(work, record);
+    check_disagreements(work, record);
+}

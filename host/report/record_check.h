@@ -1,0 +1,15 @@
+/* record_check.h - does a record that was read agree with itself?
+ *
+ * Its values follow from its counts. Where they do not, the record was changed or damaged, and no
+ * leaderboard is to be led by it.
+ */
+#ifndef RS_RECORD_CHECK_H
+#define RS_RECORD_CHECK_H
+
+#include "report/record.h"
+#include "report/record_member.h"
+
+/* Refuses the first member that contradicts the others. */
+void rs_record_check(rs_members *work, const rs_record *record);
+
+#endif
