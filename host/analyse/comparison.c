@@ -8,6 +8,7 @@
 #include "analyse/bits.h"
 #include "analyse/mcnemar.h"
 #include "analyse/multiple_tests.h"
+#include "analyse/power.h"
 #include "base/checked.h"
 #include "base/error.h"
 
@@ -43,6 +44,7 @@ static rs_paired compare_bits(const rs_outcomes *outcomes, rs_measure measure, u
         const double gain = (double)paired.first_only - (double)paired.second_only;
         paired.difference = gain / n;
         paired.stderr_value = sqrt(fmax(flips - gain * gain / n, 0.0)) / n;
+        paired.detectable = rs_detectable_difference(paired.first_only + paired.second_only, total);
         paired.score = rs_tango_interval(paired.first_only, paired.second_only, total);
     }
     return paired;

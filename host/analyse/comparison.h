@@ -25,6 +25,7 @@ typedef struct rs_paired {
     double difference;   /* of the accuracies, first minus second */
     double stderr_value; /* of paired images */
     rs_interval score;   /* its 95 % interval: Tango's; both ends 0 without counted images */
+    double detectable;   /* the least difference that would show in 80 % of draws; 0: none */
     double log_p;        /* natural logarithm of the exact McNemar p */
     double holm_p;    /* Holm's adjusted p over all pairs, by this measure; below 1e-308 it is 0 */
     bool significant; /* at 5 % after Holm */

@@ -34,13 +34,18 @@ static void add_csv_measure(const rs_comparison *comparison, const rs_paired *pa
 }
 
 /* What came later stands behind what was there. */
-static void add_csv_bootstrap(const rs_paired *paired, rs_text *out)
+static void add_csv_more(const rs_paired *paired, rs_text *out)
 {
     if (paired->bootstrap.replicates > 0) {
         rs_text_printf(out, ",%.2f,%.2f", rs_points(paired->bootstrap.low),
                        rs_points(paired->bootstrap.high));
     } else {
         rs_text_add(out, ",,");
+    }
+    if (paired->detectable > 0.0) {
+        rs_text_printf(out, ",%.2f", 100.0 * paired->detectable);
+    } else {
+        rs_text_add(out, ",");
     }
 }
 
@@ -57,7 +62,7 @@ static void add_csv_heading(rs_text *out)
     }
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         const char *p = prefixes[measure];
-        rs_text_printf(out, ",%s_bootstrap_low,%s_bootstrap_high", p, p);
+        rs_text_printf(out, ",%s_bootstrap_low,%s_bootstrap_high,%s_detectable", p, p, p);
     }
     rs_text_add(out, "\n");
 }
@@ -77,7 +82,7 @@ void rs_compare_csv(const rs_compare_report *report, rs_text *out)
             add_csv_measure(comparison, &pair->by[measure], measure, out);
         }
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
-            add_csv_bootstrap(&pair->by[measure], out);
+            add_csv_more(&pair->by[measure], out);
         }
         rs_text_add(out, "\n");
     }
@@ -158,6 +163,11 @@ static void add_json_measure(rs_json *root, const rs_comparison *comparison,
     } else {
         rs_json_add_null(to, "bootstrap_ci95");
         rs_json_add_null(to, "bootstrap_stderr");
+    }
+    if (paired->detectable > 0.0) {
+        rs_json_add_number(to, "detectable", paired->detectable);
+    } else {
+        rs_json_add_null(to, "detectable");
     }
     rs_json_add_integer(to, "both", paired->both);
     rs_json_add_integer(to, "model_only", paired->first_only);

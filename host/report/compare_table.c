@@ -127,9 +127,35 @@ static void add_pair_details(const rs_compare_report *report, size_t width, rs_t
         (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_p_text(by[measure].log_p, p));
     }
     add_row("McNemar, exact: p", width, cells, out);
+    for (int measure = 0; measure < RS_MEASURES; ++measure) {
+        char points[INTERVAL_BYTES] = "none";
+        if (by[measure].detectable > 0.0) {
+            (void)snprintf(points, sizeof points, "%.2f", 100.0 * by[measure].detectable);
+        }
+        (void)snprintf(cells[measure], CELL_BYTES, "%6s", points);
+    }
+    add_row("least to show in 80 %", width, cells, out);
 }
 
 /* ---- many models ---- */
+
+/* Between which bounds the least differences lie that would show. */
+static void add_power(const rs_comparison *comparison, rs_measure measure, rs_text *out)
+{
+    double low = INFINITY;
+    double high = 0.0;
+    for (size_t i = 0; i < comparison->pair_count; ++i) {
+        const double least = comparison->pair[i].by[measure].detectable;
+        low = least > 0.0 ? fmin(low, least) : low;
+        high = fmax(high, least);
+    }
+    if (high > 0.0) {
+        rs_text_printf(out,
+                       "     least difference that would show in 80 %% of draws of these images: "
+                       "%.2f to %.2f points, by pair (before Holm)\n",
+                       100.0 * low, 100.0 * high);
+    }
+}
 
 static int bootstrap_width(const rs_comparison *comparison)
 {
@@ -194,6 +220,7 @@ static void add_pairs(const rs_compare_report *report, const size_t *order, rs_m
             add_pair_line(report, order, i, j, measure, width, out);
         }
     }
+    add_power(comparison, measure, out);
 }
 
 static void add_matrix(const rs_compare_report *report, const size_t *order, size_t width,

@@ -9,6 +9,7 @@
 #include "analyse/bits.h"
 #include "analyse/mcnemar.h"
 #include "analyse/multiple_tests.h"
+#include "analyse/power.h"
 #include "report/report_parts.h"
 #include "report/wording.h"
 
@@ -35,8 +36,8 @@ bool rs_report_compare(const rs_report *report, size_t first, size_t second, rs_
         pair->first_alone += rs_bit_count(a[i] & ~b[i]);
         pair->second_alone += rs_bit_count(b[i] & ~a[i]);
     }
-    pair->difference =
-        ((double)pair->first_alone - (double)pair->second_alone) / (double)total;
+    pair->difference = ((double)pair->first_alone - (double)pair->second_alone) / (double)total;
+    pair->detectable = rs_detectable_difference(pair->first_alone + pair->second_alone, total);
     pair->interval = rs_tango_interval(pair->first_alone, pair->second_alone, total);
     return true;
 }
@@ -94,6 +95,26 @@ static void add_pair(rs_text *page, const rs_report *report, const neighbours *p
                    pair->significant ? "better" : "<span class=\"quiet\">may be chance</span>");
 }
 
+/* How small a difference between neighbours these images could show. */
+static void add_power(rs_text *page, const neighbours *pairs, size_t count)
+{
+    double low = INFINITY;
+    double high = 0.0;
+    for (size_t i = 0; i < count; ++i) {
+        const double least = pairs[i].pair.detectable;
+        low = least > 0.0 ? fmin(low, least) : low;
+        high = fmax(high, least);
+    }
+    if (high > 0.0) {
+        rs_text_printf(
+            page,
+            "<p class=\"quiet\">Between neighbours as alike as these a difference of "
+            "%.2f to %.2f points, by pair, would show at 5&#160;%% in 80&#160;%% of draws of "
+            "as many images; that a smaller one does not says little.</p>\n",
+            100.0 * low, 100.0 * high);
+    }
+}
+
 static void add_pairs(rs_text *page, const rs_report *report, neighbours *pairs)
 {
     const size_t count = make_pairs(report, pairs);
@@ -119,6 +140,7 @@ static void add_pairs(rs_text *page, const rs_report *report, neighbours *pairs)
         add_pair(page, report, &pairs[i]);
     }
     rs_text_printf(page, "</tbody></table></div>\n");
+    add_power(page, pairs, count);
     if (count > RS_REPORT_ROWS) {
         rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
                        RS_REPORT_ROWS);

@@ -19,6 +19,7 @@ typedef struct rs_report_pair {
     uint64_t first_alone; /* images that only the one gets right */
     uint64_t second_alone;
     double difference;    /* of the accuracies, first minus second */
+    double detectable;    /* the least that would show in 80 % of draws; 0: none */
     rs_interval interval; /* of it */
 } rs_report_pair;
 /* false: who is right on which image is not known of both, or no image counts. */

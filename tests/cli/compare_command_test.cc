@@ -57,6 +57,7 @@ TEST_F(Compare, two_models)
       both are right                 1                        2
       neither is right               0                        0
       McNemar, exact: p         0.2500                   1.0000
+      least to show in 80 %       none                     none
 
   same prediction on 1 images, 25.00 %
 
@@ -109,13 +110,14 @@ TEST_F(Compare, csv_and_agreement)
               "imagenet_high,imagenet_model_only,imagenet_other_only,imagenet_both,"
               "imagenet_neither,imagenet_p,imagenet_p_holm,real_difference,real_stderr,real_low,"
               "real_high,real_model_only,real_other_only,real_both,real_neither,real_p,real_p_holm,"
-              "imagenet_bootstrap_low,imagenet_bootstrap_high,real_bootstrap_low,real_bootstrap_high\n"
+              "imagenet_bootstrap_low,imagenet_bootstrap_high,imagenet_detectable,real_bootstrap_low,"
+              "real_bootstrap_high,real_detectable\n"
               "c,a,4,0.00,0.00,35.36,-60.41,60.41,1,1,0,2,1,1,-66.67,27.22,-93.85,26.92,0,2,1,0,0.5,1,"
-              ",,,\n"
+              ",,,,,\n"
               "c,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,-33.33,27.22,-79.23,41.53,0,1,1,"
-              "1,1,1,,,,\n"
+              "1,1,1,,,,,,\n"
               "a,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,33.33,27.22,-41.53,79.23,1,0,2,0,"
-              "1,1,,,,\n");
+              "1,1,,,,,,\n");
     const ProgramResult matrix =
         run({path("c.npy"), path("a.npy"), path("b.npy"), "--agreement", "-"});
     EXPECT_EQ(matrix.out, "model,c,a,b\nc,100.00,0.00,25.00\na,0.00,100.00,25.00\nb,25.00,25.00,"
@@ -339,7 +341,7 @@ TEST(CompareReal, flips_of_real_models)
                     cells.back() += c;
                 }
             }
-            ASSERT_EQ(cells.size(), 28u);
+            ASSERT_EQ(cells.size(), 30u);
             EXPECT_EQ(cells[0] + cells[1], names[a] + names[b]);
             EXPECT_NEAR(std::stod(cells[3]), 100.0 * static_cast<double>(same) / 50000, 0.006);
             for (size_t measure = 0; measure < 2; ++measure) {
