@@ -39,6 +39,13 @@ rs_status rs_fail_interrupted(rs_error *error, const char *path)
                    "stopped by a signal while waiting for the other end of a pipe");
 }
 
+rs_status rs_fail_folder(rs_error *error, const char *path, int errno_value)
+{
+    return errno_value == ENOENT ? rs_fail(error, RS_IO, path, rs_nowhere(),
+                                           "check the spelling of the path", "no such folder")
+                                 : rs_fail_errno(error, path, "open", errno_value);
+}
+
 rs_status rs_file_open(const char *path, int *fd, rs_error *error)
 {
     *fd = rs_open_again(path, O_RDONLY, 0);

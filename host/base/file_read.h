@@ -40,6 +40,9 @@ rs_status rs_file_write_all(int fd, const char *path, const void *data, size_t s
  * RS_INTERRUPTED when a signal ended waiting for the other end of a pipe. */
 rs_status rs_file_open(const char *path, int *fd, rs_error *error);
 
+/* What opendir(3) of `path` failed with, as rs_file_open says it of a file. */
+rs_status rs_fail_folder(rs_error *error, const char *path, int errno_value);
+
 /* open(2), close-on-exec, again when a signal came in between; EINTR is left for pipes alone. */
 int rs_open_again(const char *path, int flags, mode_t mode);
 rs_status rs_fail_interrupted(rs_error *error, const char *path);

@@ -11,6 +11,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/file_read.h"
 #include "base/text.h"
 #include "formats/open.h"
 
@@ -73,7 +74,7 @@ static rs_status add_folder(rs_sweep_paths *paths, const char *folder, const rs_
     const size_t before = paths->count;
     DIR *stream = opendir(folder);
     if (stream == NULL) {
-        return rs_fail_errno(error, folder, "open the folder", errno);
+        return rs_fail_folder(error, folder, errno);
     }
     const rs_status status = add_entries(paths, stream, folder, filter, error);
     (void)closedir(stream);
@@ -118,6 +119,9 @@ rs_status rs_sweep_paths_add(rs_sweep_paths *paths, const char *argument,
                        "a sweep cannot read standard input: it could not go on with it later");
     }
     if (stat(argument, &info) != 0) {
+        if (argument[0] != '\0' && argument[strlen(argument) - 1] == '/') {
+            return rs_fail_folder(error, argument, errno);
+        }
         /* A file that is not there is a model that fails; a pattern was to be one of files. */
         return strpbrk(argument, "*?[") != NULL ? add_pattern(paths, argument, filter, error)
                                                 : add_path(paths, argument, error);

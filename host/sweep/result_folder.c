@@ -323,7 +323,7 @@ rs_status rs_result_folder_list(const char *folder, rs_result_folder *list, rs_e
     if (stream == NULL) {
         return errno == ENOTDIR ? rs_fail(error, RS_IO, folder, rs_nowhere(),
                                           "name the folder that a sweep wrote", "this is no folder")
-                                : rs_fail_errno(error, folder, "open the folder", errno);
+                                : rs_fail_folder(error, folder, errno);
     }
     const rs_status status = list_files(stream, folder, list, error);
     (void)closedir(stream);
