@@ -13,7 +13,8 @@ static rs_status write_all(const rs_arguments *arguments, const rs_labels *label
     RS_WRITE(rs_value(arguments, RS_OPT_PER_CLASS, NULL), error, rs_label_report_csv, labels,
              stats);
     RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_label_report_json, labels, stats);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_JSON), error, rs_label_report_table, labels, stats);
+    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_PER_CLASS, RS_OPT_JSON), error, rs_label_report_table,
+             labels, stats);
     return RS_OK;
 }
 

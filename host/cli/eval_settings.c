@@ -104,7 +104,8 @@ static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *se
     settings->per_class = rs_value(arguments, RS_OPT_PER_CLASS, NULL);
     settings->per_row = rs_value(arguments, RS_OPT_PER_ROW, NULL);
     settings->confusions = rs_value(arguments, RS_OPT_CONFUSIONS, NULL);
-    settings->table = RS_TABLE_PATH(arguments, RS_OPT_JSON) != NULL;
+    settings->table = RS_TABLE_PATH(arguments, RS_OPT_JSON, RS_OPT_PER_CLASS, RS_OPT_PER_ROW,
+                                    RS_OPT_CONFUSIONS) != NULL;
     settings->progress = !quiet;
     settings->hash = rs_given(arguments, RS_OPT_HASH);
     settings->strict = rs_given(arguments, RS_OPT_STRICT);
