@@ -1,9 +1,11 @@
 /* cmd_compare.c - reassess compare: models on the same images, pair by pair. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "analyse/comparison.h"
 #include "base/error.h"
+#include "base/file_read.h"
 #include "base/progress.h"
 #include "cli/command.h"
 #include "cli/models.h"
@@ -95,6 +97,11 @@ static rs_status score_folder(const rs_arguments *arguments, rs_compared *models
     return status;
 }
 
+static bool is_there(const char *path)
+{
+    return strcmp(path, "-") == 0 || access(path, F_OK) == 0;
+}
+
 static rs_status score_models(const rs_arguments *arguments, compare_state *state, rs_error *error)
 {
     const rs_argument_list *names = &arguments->positional;
@@ -104,6 +111,9 @@ static rs_status score_models(const rs_arguments *arguments, compare_state *stat
         .warn = rs_warn,
     };
     state->models.setup.keep = 1;
+    if (names->count == 1 && !is_there(names->value[0])) {
+        return rs_fail_folder(error, names->value[0], errno);
+    }
     return names->count > 0 && rs_is_folder(names->value[0])
                ? score_folder(arguments, &state->models, error)
                : score_files(arguments, state, error);

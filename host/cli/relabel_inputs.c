@@ -83,7 +83,7 @@ rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *wh
     if (inputs->labels != NULL) {
         return RS_OK;
     }
-    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+    return rs_fail(error, RS_IO, NULL, rs_nowhere(),
                    "give --labels FILE, or fill the label folder with scripts/get_labels.sh",
                    "%s needs the original labels", what);
 }

@@ -191,10 +191,10 @@ TEST(AggregateCommand, refusals)
         {with({"--iterations", "0"}), 2,
          "--iterations 0: expected a whole number from 1 to 1000000"},
         {with({"--threshold", "80"}), 2, "--threshold 80: expected a fraction from 0 to 1"},
-        {with({"-o", "real.json"}), 2,
+        {with({"-o", "real.json"}), 1,
          "-o needs the original labels; give --labels FILE, or fill the label folder with "
          "scripts/get_labels.sh"},
-        {with({"--expert-classes", "0-1"}), 2,
+        {with({"--expert-classes", "0-1"}), 1,
          "--expert-classes needs the original labels; give --labels FILE, or fill the label folder "
          "with scripts/get_labels.sh"},
         {with({"--expert-classes", "0-9", "--labels", task.labels}), 2,
