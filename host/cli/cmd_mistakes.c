@@ -30,6 +30,15 @@ typedef struct mistakes_state {
 
 /* ---- what is wanted ---- */
 
+static rs_status take_near(const rs_arguments *arguments, double *near, rs_error *error)
+{
+    if (rs_given(arguments, RS_OPT_NEAR) && !rs_given(arguments, RS_OPT_RATER_SCORES)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say whose with --rater-scores FILE",
+                       "--near is given, but no raters' scores");
+    }
+    return rs_take_fraction(arguments, RS_OPT_NEAR, near, error);
+}
+
 static rs_status take_options(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
 {
     rs_mistakes_summary *const summary = &state->summary;
@@ -38,7 +47,7 @@ static rs_status take_options(const rs_arguments *arguments, mistakes_state *sta
     summary->by = (rs_wrong_by)rs_choice(arguments, RS_OPT_WRONG_BY, RS_WRONG_BY_REAL);
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_THRESHOLD, &state->setup.threshold, error));
-    RS_TRY(rs_take_fraction(arguments, RS_OPT_NEAR, &state->setup.near, error));
+    RS_TRY(take_near(arguments, &state->setup.near, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_LIMIT, 1, RS_MAX_ROWS, &summary->limit, error));
     summary->shown = summary->limit == 0 ? SHOWN : summary->limit;
     return RS_OK;
