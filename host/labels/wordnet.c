@@ -47,11 +47,6 @@ uint32_t rs_wordnet_count(const rs_wordnet *wordnet)
     return wordnet->count;
 }
 
-uint32_t rs_wordnet_offset(const rs_wordnet *wordnet, uint32_t synset)
-{
-    return wordnet->offset[synset];
-}
-
 const uint32_t *rs_wordnet_hypernyms(const rs_wordnet *wordnet, uint32_t synset, uint32_t *count)
 {
     *count = wordnet->hypernym_begin[synset + 1] - wordnet->hypernym_begin[synset];

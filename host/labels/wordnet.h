@@ -33,8 +33,6 @@ uint32_t rs_wordnet_count(const rs_wordnet *wordnet);
  * none. */
 int64_t rs_wordnet_find(const rs_wordnet *wordnet, const char *id);
 
-uint32_t rs_wordnet_offset(const rs_wordnet *wordnet, uint32_t synset); /* 15388 */
-
 /* Its hypernyms (and those it is an instance of): what it is a kind of. */
 const uint32_t *rs_wordnet_hypernyms(const rs_wordnet *wordnet, uint32_t synset, uint32_t *count);
 

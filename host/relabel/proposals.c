@@ -145,22 +145,6 @@ void rs_proposals_keep(rs_proposals *proposals, uint32_t subset)
     proposals->models = (uint32_t)__builtin_popcount(subset);
 }
 
-const rs_proposal *rs_proposals_find(const rs_proposals *proposals, uint64_t place)
-{
-    uint64_t low = 0;
-    uint64_t high = proposals->count;
-    while (low < high) {
-        const uint64_t middle = low + (high - low) / 2;
-        if (proposals->list[middle].place < place) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < proposals->count && proposals->list[low].place == place ? &proposals->list[low]
-                                                                         : NULL;
-}
-
 rs_proposals_counts rs_proposals_count(const rs_proposals *proposals, uint32_t subset)
 {
     rs_proposals_counts counts = {0};

@@ -43,9 +43,6 @@ rs_status rs_proposals_add(rs_proposals *proposals, const rs_model_scan *scan, r
  * original labels stay. */
 void rs_proposals_keep(rs_proposals *proposals, uint32_t subset);
 
-/* NULL when there is no such pair. */
-const rs_proposal *rs_proposals_find(const rs_proposals *proposals, uint64_t place);
-
 typedef struct rs_proposals_counts {
     uint64_t candidates; /* pairs, with the original labels */
     uint64_t rated;      /* images on which not all models answer the original label first */

@@ -157,11 +157,6 @@ done:
     return status;
 }
 
-const rs_label_view *rs_synth_labels_get_view(const rs_synth_labels *labels)
-{
-    return &labels->view;
-}
-
 void rs_synth_labels_free(rs_synth_labels *labels)
 {
     if (labels != NULL) {

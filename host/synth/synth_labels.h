@@ -25,9 +25,6 @@ typedef struct rs_synth_labels rs_synth_labels;
 rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
                                  rs_synth_labels **labels, rs_error *error);
 
-/* Sets ascending, as a label view has them. Lives as long as `labels`. */
-const rs_label_view *rs_synth_labels_get_view(const rs_synth_labels *labels);
-
 /* Writes FOLDER/real.json and FOLDER/original.txt, of which each says in its first line that it is
  * synthetic (RS_SYNTHETIC_SETS_MARK, RS_SYNTH_LABELS_MARK), and FOLDER/names.txt; makes the folder
  * when it is not there. There is deliberately no list of synset ids: synthetic labels are never

@@ -5,7 +5,7 @@
 #include "synth/synth_labels.h"
 
 struct rs_synth_labels {
-    rs_label_view view; /* points into the arrays below */
+    rs_label_view view; /* points into the arrays below; sets ascend */
     uint64_t seed;
     int32_t *original;
     uint32_t *real_begin;

@@ -199,39 +199,28 @@ static rs_status plan_winners(rs_synth_logits *plan, rs_error *error)
 {
     const rs_synth_logits_options *const o = &plan->options;
     stratum strata[STRATA] = {0};
+    uint64_t total = 0; /* rows that the accuracy is taken over */
     for (uint64_t row = 0; row < o->rows; ++row) {
         const row_chance chance = chance_of(plan, row);
         stratum *const mine = &strata[stratum_of(plan, row)];
-        plan->counts.total += chance.counted;
+        total += chance.counted;
         mine->able += chance.right;
         mine->forced += chance.right && !chance.wrong;
     }
     const uint64_t able = strata[0].able + strata[1].able;
     const uint64_t forced = strata[0].forced + strata[1].forced;
-    const uint64_t right = (uint64_t)(o->accuracy * (double)plan->counts.total + 0.5);
+    const uint64_t right = (uint64_t)(o->accuracy * (double)total + 0.5);
     if (right < forced || right > able) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(),
                        "ask for another accuracy or for fewer rows with NaN",
                        "an accuracy of %g over %" PRIu64 " rows means %" PRIu64
                        " right ones, possible are %" PRIu64 " to %" PRIu64,
-                       o->accuracy, plan->counts.total, right, forced, able);
+                       o->accuracy, total, right, forced, able);
     }
-    plan->counts.right = right;
     RS_TRY(RS_NEW(&plan->winner, o->rows, "winning classes", error));
     split_right(strata, right, o->accuracy);
     draw_winners(plan, strata);
     return RS_OK;
-}
-
-static void count_kinds(rs_synth_logits *plan)
-{
-    for (uint64_t row = 0; row < plan->options.rows; ++row) {
-        const rs_synth_kind kind = rs_synth_row_kind(plan, row);
-        plan->counts.nan += kind == RS_SYNTH_NAN;
-        plan->counts.inf += kind == RS_SYNTH_INF;
-        plan->counts.tied +=
-            kind == RS_SYNTH_TIED && rs_synth_row_winner(plan, row) + 1 < plan->options.columns;
-    }
 }
 
 static void fill_noise_table(rs_synth_logits *plan)
@@ -299,14 +288,8 @@ rs_status rs_synth_logits_create(const rs_synth_logits_options *options, rs_synt
             return status;
         }
     }
-    count_kinds(made);
     *plan = made;
     return RS_OK;
-}
-
-rs_synth_counts rs_synth_logits_counts(const rs_synth_logits *plan)
-{
-    return plan->counts;
 }
 
 const rs_synth_logits_options *rs_synth_logits_get_options(const rs_synth_logits *plan)

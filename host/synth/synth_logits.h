@@ -39,22 +39,12 @@ typedef struct rs_synth_logits_options {
     double tied_share; /* of all rows: a later column equals the winner */
 } rs_synth_logits_options;
 
-/* What a plan holds, counted. */
-typedef struct rs_synth_counts {
-    uint64_t total; /* rows that the accuracy is taken over */
-    uint64_t right;
-    uint64_t nan;
-    uint64_t inf;
-    uint64_t tied;
-} rs_synth_counts;
-
 typedef struct rs_synth_logits rs_synth_logits;
 
 /* The labels are read here and by every later call: they must outlive the plan. 4 bytes a row.
  * *plan is NULL on failure; RS_RANGE when the accuracy cannot be met. */
 rs_status rs_synth_logits_create(const rs_synth_logits_options *options, rs_synth_logits **plan,
                                  rs_error *error);
-rs_synth_counts rs_synth_logits_counts(const rs_synth_logits *plan);
 const rs_synth_logits_options *rs_synth_logits_get_options(const rs_synth_logits *plan);
 
 /* Rows first_row .. first_row + rows - 1 of the plan to `out`, tightly packed, any floating type.

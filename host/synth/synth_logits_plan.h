@@ -10,7 +10,6 @@ enum { RS_SYNTH_KNOTS = 1024 };
 
 struct rs_synth_logits {
     rs_synth_logits_options options;
-    rs_synth_counts counts;
     int32_t *winner;   /* [rows]; NULL without labels */
     uint32_t low_mask; /* low bits of an f32 that carry its column: as many as the columns need */
     float knot[RS_SYNTH_KNOTS]; /* quantiles of the noise, and the way to the next one */

@@ -95,11 +95,6 @@ uint64_t *rs_tally_counters(rs_tally *tally)
     return tally->counters;
 }
 
-const rs_tally_layout *rs_tally_get_layout(const rs_tally *tally)
-{
-    return &tally->layout;
-}
-
 void rs_tally_replace_sets(rs_tally *tally, const rs_row_cover *cover, rs_set_count *large_sets,
                            size_t large_set_count)
 {

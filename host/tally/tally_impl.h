@@ -5,7 +5,7 @@
  * same for every model, so no engine counts them: rs_tally_count_labels does, once per pass.
  *
  *     rs_tally_create(&shape, &tally, error);
- *     engine: add to rs_tally_counters(tally), laid out as rs_tally_get_layout(tally)
+ *     engine: add to rs_tally_counters(tally), laid out as tally->layout
  *     rs_tally_count_labels(tally, &labels, scored_rows, error);
  */
 #ifndef RS_TALLY_IMPL_H
@@ -53,7 +53,6 @@ struct rs_tally {
 
 /* The model's counters, for an engine to add to. */
 uint64_t *rs_tally_counters(rs_tally *tally);
-const rs_tally_layout *rs_tally_get_layout(const rs_tally *tally);
 
 /* Counts what the labels say about rows `range` and marks these rows as counted. `labels` are in
  * the row order of the input. RS_MISMATCH when a row was counted before or the class counts differ,

@@ -520,7 +520,7 @@ TEST(Metrics, AnySplitGivesTheSameBits)
 TEST(Metrics, ManyClassesAndFourThousandMillionRows)
 {
     const Tally tally = made::empty(made::shape(65536));
-    const rs_tally_layout *const layout = rs_tally_get_layout(tally.get());
+    const rs_tally_layout *const layout = &tally->layout;
     for (int32_t c = 0; c < 65536; ++c) {
         rs_label_counts &labels = tally->labels[c];
         uint64_t *const counter = tally->counters + rs_tally_class_index(layout, c);

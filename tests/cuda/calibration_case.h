@@ -32,7 +32,7 @@ inline rs_calibration CalibrationOf(uint32_t classes, const std::vector<uint64_t
     shape.depth = classes;
     shape.calibration = true;
     EXPECT_EQ(rs_tally_create(&shape, &tally, nullptr), RS_OK);
-    EXPECT_EQ(rs_tally_get_layout(tally)->counters, counters.size());
+    EXPECT_EQ(tally->layout.counters, counters.size());
     std::copy(counters.begin(), counters.end(), rs_tally_counters(tally));
     const rs_calibration calibration = rs_calibration_compute(tally);
     rs_tally_free(tally);

@@ -12,6 +12,18 @@ inline std::string Digits(size_t offset)
     return text;
 }
 
+// The ids of the synsets of a text, in its order: "n" and what the line begins with.
+inline std::vector<std::string> SynsetIds(const std::string &text)
+{
+    std::vector<std::string> ids;
+    for (size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+        if (text[at] != ' ') {
+            ids.push_back("n" + text.substr(at, 8));
+        }
+    }
+    return ids;
+}
+
 struct Synset {
     std::string words;                // "02 giant_panda 0 coon_bear 0"
     std::vector<std::string> parents; // "@ 0": the symbol and the number of the synset

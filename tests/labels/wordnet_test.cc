@@ -43,7 +43,7 @@ public:
         char text[2048];
         return rs_error_text(&error, text, sizeof text);
     }
-    std::string id(uint32_t synset) const { return "n" + Digits(rs_wordnet_offset(value, synset)); }
+    static std::string id(uint32_t synset) { return SynsetIds(DataNoun(kSynsets))[synset]; }
 
     rs_wordnet *value = nullptr;
     rs_status status = RS_OK;

@@ -395,8 +395,6 @@ TEST(Proposals, merged_kept_and_counted)
     add({0, 1, 3, 2}, {{1, 0}}, {{1, 0}, {2, 0}});
     EXPECT_EQ(text(), "0/0:7,0,0 0/2:0,1,1 1/0:0,4,4 1/1:5,0,0 1/2:2,0,0 2/0:0,0,4 2/3:7,0,0 "
                       "3/2:6,1,0 ");
-    EXPECT_EQ(rs_proposals_find(&proposals, rs_place_of(2, 3))->first, 7u);
-    EXPECT_EQ(rs_proposals_find(&proposals, rs_place_of(2, 2)), nullptr);
     // image 0 is agreed upon by all; 3 by models 1 and 2; 1 by 0 and 2; 2 has no label
     rs_proposals_counts counts = rs_proposals_count(&proposals, 7);
     EXPECT_EQ(counts.candidates, 8u);

@@ -43,9 +43,7 @@ public:
                                    text.size(), &wordnet, nullptr),
                   RS_OK);
         for (const int synset : classes_) {
-            char id[16];
-            snprintf(id, sizeof id, "n%08u", rs_wordnet_offset(wordnet, uint32_t(synset)));
-            ids_.push_back(id);
+            ids_.push_back(SynsetIds(text)[size_t(synset)]);
         }
         std::vector<const char *> ids;
         for (const std::string &id : ids_) {

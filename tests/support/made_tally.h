@@ -121,8 +121,7 @@ inline Tally score(const Labels &labels, const Predictions &predictions, rs_row_
     EXPECT_EQ(rs_tally_count_labels(tally.get(), &view, range, &error), RS_OK) << error.reason;
     for (uint64_t row = range.begin; row < range.end; ++row) {
         const rs_row_outcome out = outcome(labels, row, predictions[row]);
-        rs_count_row(rs_tally_counters(tally.get()), rs_tally_get_layout(tally.get()), shape.topk,
-                     &out);
+        rs_count_row(rs_tally_counters(tally.get()), &tally->layout, shape.topk, &out);
         rs_tally_counters(tally.get())[RS_COUNT_NAN_ROWS] += predictions[row].empty();
     }
     return tally;

@@ -16,7 +16,7 @@
 
 extern "C" {
 #include "base/hash.h"
-#include "synth/synth_labels.h"
+#include "synth/synth_labels_data.h"
 }
 
 namespace {
@@ -37,7 +37,7 @@ class Labels {
     Labels &operator=(const Labels &) = delete;
     const rs_label_view &view() const
     {
-        return *rs_synth_labels_get_view(labels_);
+        return labels_->view;
     }
     const rs_synth_labels *get() const
     {

@@ -90,8 +90,7 @@ TEST(TallyFile, WhatIsReadIsWhatWasWritten)
         made.shape.row_flags = true;
         const Tally tally = made.Score({0, 500});
         if (calibration) {
-            uint64_t *calib =
-                rs_tally_counters(tally.get()) + rs_tally_get_layout(tally.get())->calibration;
+            uint64_t *calib = rs_tally_counters(tally.get()) + tally->layout.calibration;
             calib[RS_CALIB_ROWS] = 490;
             calib[RS_CALIB_NLL_WHOLE] = 490u << 20;
             calib[RS_CALIB_NLL_FRACTION] = 490 * UINT64_C(0xffffffff);
