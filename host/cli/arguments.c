@@ -1,7 +1,6 @@
 /* arguments.c - getopt_long driven by the option table. */
 #include "cli/arguments.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/decimal.h"
 #include "base/error.h"
 
 enum { FIRST_OPTION_CODE = 256 };
@@ -173,23 +173,6 @@ unsigned rs_choice(const rs_arguments *arguments, rs_option_id id, unsigned othe
     return value == NULL ? otherwise : (unsigned)find_choice(&rs_options[id], value);
 }
 
-/* A decimal number at *text, which moves behind it. */
-static bool read_u64(const char **text, uint64_t *out)
-{
-    char *end = NULL;
-    if (**text < '0' || **text > '9') {
-        return false;
-    }
-    errno = 0;
-    const unsigned long long value = strtoull(*text, &end, 10);
-    if (errno != 0) {
-        return false;
-    }
-    *text = end;
-    *out = value;
-    return true;
-}
-
 rs_status rs_take_u64(const rs_arguments *arguments, rs_option_id id, uint64_t low, uint64_t high,
                       uint64_t *out, rs_error *error)
 {
@@ -199,7 +182,7 @@ rs_status rs_take_u64(const rs_arguments *arguments, rs_option_id id, uint64_t l
     }
     const char *end = value;
     uint64_t number = 0;
-    if (!read_u64(&end, &number) || *end != '\0' || number < low || number > high) {
+    if (!rs_decimal(&end, &number) || *end != '\0' || number < low || number > high) {
         char wanted[80];
         (void)snprintf(wanted, sizeof wanted, "a whole number from %" PRIu64 " to %" PRIu64, low,
                        high);
@@ -268,7 +251,7 @@ rs_status rs_take_topk(const rs_arguments *arguments, uint32_t topk[RS_TOPK_MAX]
     *count = 0;
     for (const char *at = value;; ++at) {
         uint64_t k = 0;
-        if (*count == RS_TOPK_MAX || !read_u64(&at, &k) || k < 1 || k > RS_MAX_COLUMNS ||
+        if (*count == RS_TOPK_MAX || !rs_decimal(&at, &k) || k < 1 || k > RS_MAX_COLUMNS ||
             (*at != ',' && *at != '\0')) {
             return rs_fail_option(error, RS_OPT_TOPK, value, wanted);
         }
@@ -286,7 +269,7 @@ rs_status rs_take_row_range(const rs_arguments *arguments, rs_row_range *range, 
         return RS_OK;
     }
     const char *at = value;
-    if (!read_u64(&at, &range->begin) || *at++ != ':' || !read_u64(&at, &range->end) ||
+    if (!rs_decimal(&at, &range->begin) || *at++ != ':' || !rs_decimal(&at, &range->end) ||
         *at != '\0' || range->begin >= range->end || range->end > RS_MAX_ROWS) {
         return rs_fail_option(error, RS_OPT_ROW_RANGE, value,
                               "BEGIN:END with BEGIN < END, as in 0:25000");
@@ -302,7 +285,7 @@ rs_status rs_take_shape(const rs_arguments *arguments, uint64_t *rows, uint64_t 
         return RS_OK;
     }
     const char *at = value;
-    if (!read_u64(&at, rows) || (*at != ',' && *at != 'x') || (++at, !read_u64(&at, columns)) ||
+    if (!rs_decimal(&at, rows) || (*at != ',' && *at != 'x') || (++at, !rs_decimal(&at, columns)) ||
         *at != '\0' || *rows > RS_MAX_ROWS || *columns < 1 || *columns > RS_MAX_COLUMNS) {
         return rs_fail_option(
             error, RS_OPT_SHAPE, value,
@@ -321,7 +304,7 @@ rs_status rs_take_bytes(const rs_arguments *arguments, rs_option_id id, uint64_t
     }
     const char *end = value;
     uint64_t number = 0;
-    bool good = read_u64(&end, &number);
+    bool good = rs_decimal(&end, &number);
     if (good && *end != '\0') {
         const char *const unit = strchr(units, *end);
         const unsigned shift = unit != NULL ? 10u * (unsigned)(unit - units + 1) : 0;
@@ -348,7 +331,7 @@ rs_status rs_take_devices(const rs_arguments *arguments, uint64_t *devices, rs_e
     *devices = 0;
     for (const char *at = value;; ++at) {
         uint64_t device = 0;
-        if (!read_u64(&at, &device) || device > RS_DEVICE_LAST || (*at != ',' && *at != '\0')) {
+        if (!rs_decimal(&at, &device) || device > RS_DEVICE_LAST || (*at != ',' && *at != '\0')) {
             return rs_fail_option(error, RS_OPT_DEVICE, value,
                                   "numbers of devices from 0 to 62, as in 0,1, or all");
         }
@@ -362,29 +345,9 @@ rs_status rs_take_devices(const rs_arguments *arguments, uint64_t *devices, rs_e
 rs_status rs_take_classes(const rs_arguments *arguments, rs_option_id id, uint32_t classes,
                           bool *excluded, rs_error *error)
 {
-    const char *value = rs_value(arguments, id, NULL);
-    if (value == NULL || strcmp(value, "none") == 0) {
-        return RS_OK;
-    }
-    for (const char *at = value;; ++at) {
-        uint64_t first = 0;
-        uint64_t last = 0;
-        bool good = read_u64(&at, &first);
-        last = first;
-        if (good && *at == '-') {
-            ++at;
-            good = read_u64(&at, &last);
-        }
-        if (!good || first > last || last >= classes || (*at != ',' && *at != '\0')) {
-            return rs_fail_option(
-                error, id, value,
-                "classes and ranges of them that exist, as in 0-397,500, or none");
-        }
-        for (uint64_t c = first; c <= last; ++c) {
-            excluded[c] = true;
-        }
-        if (*at == '\0') {
-            return RS_OK;
-        }
-    }
+    const char *value = rs_value(arguments, id, "none");
+    return rs_decimal_ranges(value, classes, excluded)
+               ? RS_OK
+               : rs_fail_option(error, id, value,
+                                "classes and ranges of them that exist, as in 0-397,500, or none");
 }

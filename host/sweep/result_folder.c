@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "base/json.h"
-#include "report/record.h"
+#include "report/record_read.h"
 #include "sweep/failure.h"
 
 #define RECORD_END  ".json"
@@ -21,10 +21,8 @@
 #define TALLY_END   ".tally"
 #define FAILURE_END ".error.json"
 
-enum {
-    RECORD_LIMIT_BYTES = 16 << 20, /* a record is some kilobytes */
-    STEM_MAX_BYTES = 200           /* leaves room for endings and temporary names in 255 */
-};
+/* Leaves room for endings and temporary names in 255. */
+enum { STEM_MAX_BYTES = 200 };
 
 /* ---- names ---- */
 
@@ -153,7 +151,7 @@ static rs_status read_json(const char *path, rs_json **json, rs_error *error)
 {
     rs_file_bytes bytes = {0};
     *json = NULL;
-    RS_TRY(rs_file_read_regular(path, RECORD_LIMIT_BYTES, &bytes, error));
+    RS_TRY(rs_file_read_regular(path, RS_RECORD_BYTES_MAX, &bytes, error));
     rs_status status = RS_OK;
     if (bytes.size == 0) {
         status = fail_record(path, "it is empty", error);

@@ -1,29 +1,17 @@
 /* shard.c - shards by hand and by SLURM array. */
 #include "sweep/shard.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/decimal.h"
 #include "base/error.h"
-
-static bool read_number(const char **text, uint64_t *out)
-{
-    char *end = NULL;
-    if (**text < '0' || **text > '9') {
-        return false;
-    }
-    errno = 0;
-    *out = strtoull(*text, &end, 10);
-    *text = end;
-    return errno == 0;
-}
 
 rs_status rs_shard_parse(const char *text, rs_shard *shard, rs_error *error)
 {
     const char *at = text;
-    if (!read_number(&at, &shard->index) || *at++ != '/' || !read_number(&at, &shard->count) ||
+    if (!rs_decimal(&at, &shard->index) || *at++ != '/' || !rs_decimal(&at, &shard->count) ||
         *at != '\0' || shard->index >= shard->count) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
                        "--shard %s: expected I/N with I from 0 to N - 1, as in 0/4", text);
@@ -34,7 +22,7 @@ rs_status rs_shard_parse(const char *text, rs_shard *shard, rs_error *error)
 static rs_status take(const char *name, const char *text, uint64_t *out, rs_error *error)
 {
     const char *at = text;
-    if (text == NULL || !read_number(&at, out) || *at != '\0') {
+    if (text == NULL || !rs_decimal(&at, out) || *at != '\0') {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "say --shard I/N; --shard 0/1 takes all models",
                        "this is a task of a SLURM array, but SLURM_ARRAY_TASK_%s is %s%s", name,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "evaluate/evaluator_impl.h"
@@ -72,30 +73,6 @@ static rs_status fail_settings(rs_error *error)
                    "the tally does not say which classes the oracle leaves out");
 }
 
-static rs_status take_classes(const char *text, uint32_t classes, bool *excluded, rs_error *error)
-{
-    if (text == NULL || strcmp(text, "none") == 0) {
-        return RS_OK;
-    }
-    for (const char *at = text;; ++at) {
-        char *end = NULL;
-        const unsigned long first = strtoul(at, &end, 10);
-        if (end == at || *end != '-') {
-            return fail_settings(error);
-        }
-        at = end + 1;
-        const unsigned long last = strtoul(at, &end, 10);
-        if (end == at || first > last || last >= classes || (*end != ',' && *end != '\0')) {
-            return fail_settings(error);
-        }
-        memset(excluded + first, true, (size_t)(last - first + 1));
-        at = end;
-        if (*at == '\0') {
-            return RS_OK;
-        }
-    }
-}
-
 rs_status rs_sweep_settings_oracle(const rs_json *settings, uint32_t classes,
                                    rs_metrics_options *options, bool **excluded, rs_error *error)
 {
@@ -112,8 +89,8 @@ rs_status rs_sweep_settings_oracle(const rs_json *settings, uint32_t classes,
         .oracle_cut = strtod(cut, NULL),
         .oracle_excluded = *excluded,
     };
-    return take_classes(rs_json_text(rs_json_get(settings, "--oracle-exclude")), classes, *excluded,
-                        error);
+    const char *out = rs_json_text(rs_json_get(settings, "--oracle-exclude"));
+    return out == NULL || rs_decimal_ranges(out, classes, *excluded) ? RS_OK : fail_settings(error);
 }
 
 static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
