@@ -63,8 +63,13 @@ TEST(SweepMemory, StaysBelowWhatWasAllowed)
         models.push_back(sweep.array("m" + std::to_string(i) + ".npy", kRows, kClasses));
     }
     EXPECT_LT(sweep.peak("140M", models), 140 * kMegabyte + kProgram); // two lanes
-    // that is the doing of --memory: five lanes hold more
-    EXPECT_GT(sweep.peak("2G", models), 140 * kMegabyte + kProgram);
+    // That is the doing of --memory: five lanes hold more, once they get to run at the same time,
+    // which on a busy machine they may not do in every run.
+    long most = 0;
+    for (int run = 0; run < 8 && most <= 140 * kMegabyte + kProgram; ++run) {
+        most = std::max(most, sweep.peak("2G", models));
+    }
+    EXPECT_GT(most, 140 * kMegabyte + kProgram);
 }
 
 TEST(SweepMemory, HoldsForEnsemblesAndHeads)
