@@ -103,6 +103,7 @@ static void print_failed(rs_sweep_report *report, const rs_sweep_event *event)
 void rs_sweep_report_event(void *context, const rs_sweep_event *event)
 {
     rs_sweep_report *const report = context;
+    report->planned = true;
     if (event->kind == RS_SWEEP_FAILED) {
         print_failed(report, event);
     }
@@ -124,7 +125,7 @@ void rs_sweep_report_end(rs_sweep_report *report, const rs_sweep_summary *summar
                          const char *folder)
 {
     wipe(report);
-    if (!report->quiet) {
+    if (!report->quiet && report->planned) {
         (void)fprintf(stderr, "%zu models scored, %zu failed, %zu up to date; results in %s\n",
                       summary->done, summary->failed, summary->fresh, folder);
     }

@@ -12,7 +12,8 @@
 typedef struct rs_sweep_report {
     bool quiet;
     bool terminal;
-    bool shown; /* the rewritten line stands */
+    bool planned; /* there was something to tell of */
+    bool shown;   /* the rewritten line stands */
     double begin_ms;
     rs_text failures; /* "NAME: ERROR" lines, for the end */
 } rs_sweep_report;

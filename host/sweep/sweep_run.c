@@ -13,6 +13,7 @@
 #include "sweep/sweep_lane.h"
 
 enum { DEVICE_LANES = 2 /* one reads and writes while the other has the device */ };
+enum { SIZE_TEXT_BYTES = 24 };
 
 /* ---- lanes ---- */
 
@@ -77,6 +78,29 @@ static size_t count_takes(const rs_sweep_plan *plan)
     return takes;
 }
 
+/* A size as --memory takes it: the largest unit that it is a whole number of. */
+static const char *size_text(uint64_t bytes, char out[SIZE_TEXT_BYTES])
+{
+    static const char units[] = "KMGT";
+    size_t unit = 0;
+    for (; unit < sizeof units - 1 && bytes > 0 && bytes % 1024 == 0; ++unit) {
+        bytes /= 1024;
+    }
+    const char *const name = unit > 0 ? &units[unit - 1] : "";
+    (void)snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 "%.1s", bytes, name);
+    return out;
+}
+
+static rs_status fail_memory(uint64_t memory, uint64_t needed, const char *model, rs_error *error)
+{
+    const uint64_t mebibyte = UINT64_C(1) << 20;
+    char has[SIZE_TEXT_BYTES];
+    char needs[SIZE_TEXT_BYTES];
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "allow more with --memory",
+                   "--memory %s: one model needs %s (%s)", size_text(memory, has),
+                   size_text((needed + mebibyte - 1) / mebibyte * mebibyte, needs), model);
+}
+
 static rs_status choose_lanes(const rs_sweep *sweep, size_t models, unsigned threads,
                               rs_sweep_shared *shared, rs_error *error)
 {
@@ -89,9 +113,7 @@ static rs_status choose_lanes(const rs_sweep *sweep, size_t models, unsigned thr
         lanes = DEVICE_LANES;
     }
     if (memory < one) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "allow more with --memory",
-                       "--memory %" PRIu64 ": one model needs %" PRIu64 " bytes (%s)", memory, one,
-                       most->model->name);
+        return fail_memory(memory, one, most->model->name, error);
     }
     lanes = lanes < memory / one ? lanes : memory / one;
     lanes = lanes < models ? lanes : models;

@@ -245,7 +245,7 @@ TEST(SweepCommand, BadCallsAreRefusedBeforeAnythingIsWritten)
         {{"--name", "x.error", a}, "it ends in .error, as the files about failed models do"},
         {{"--shard", "2/2", a}, "--shard 2/2: expected I/N with I from 0 to N - 1, as in 0/4"},
         {{"--row-range", "0:5", a}, "--row-range goes to row 5, but the labels have 4"},
-        {{"--memory", "1M", a}, "--memory 1048576: one model needs"},
+        {{"--memory", "1M", a}, "--memory 1M: one model needs"},
     };
     for (const auto &[words, reason] : cases) {
         const ProgramResult result = sweep(words);
