@@ -1,4 +1,5 @@
 /* heads_run.c - heads on features, from their files to a record each. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -34,6 +35,24 @@ static void lists_clear(head_lists *lists, size_t count)
     free(lists->tallies);
 }
 
+/* The pass itself knows the features' file alone, which is not the one to be mended. */
+static rs_status check_classes(const rs_run_setup *setup, const rs_head_run *run, rs_error *error)
+{
+    const rs_class_map *const map = rs_reading_map(setup->reading);
+    const uint32_t classes = rs_head_get(run->file)->classes;
+    const uint32_t wanted =
+        map != NULL ? map->columns : rs_labels_get_view(run->result.labels)->classes;
+    if (classes == wanted) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_MISMATCH, rs_head_weight_path(run->file), rs_nowhere(),
+                   map != NULL ? "the class map needs a line for every row of the head's weight"
+                               : "say with --class-map which class each row of its weight is, or "
+                                 "with --classes how many classes the labels have",
+                   "a head of %" PRIu32 " classes, but the %s %" PRIu32, classes,
+                   map != NULL ? "class map is for" : "labels have", wanted);
+}
+
 static rs_status begin_head(const rs_run_setup *setup, const rs_source_info *features,
                             rs_head_run *run, rs_error *error)
 {
@@ -43,6 +62,7 @@ static rs_status begin_head(const rs_run_setup *setup, const rs_source_info *fea
     logits.dtype = rs_head_logits_dtype(head, features->dtype);
     logits.columns = head->classes;
     RS_TRY(rs_run_begin(setup, run->model, &logits, result, error));
+    RS_TRY(check_classes(setup, run, error));
     result->record.input.head = (rs_record_head){
         .weight = rs_head_weight_path(run->file),
         .bias = rs_head_bias_path(run->file),
