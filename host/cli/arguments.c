@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "base/decimal.h"
 #include "base/error.h"
+#include "cli/nearest.h"
 
 enum { FIRST_OPTION_CODE = 256 };
 
@@ -88,6 +89,22 @@ static rs_status check_choice(int id, const char *value, rs_error *error)
 
 /* ---- parsing ---- */
 
+/* What "--ordr" or "--ordr=LIST" could have been; NULL: nothing near. */
+static const char *nearest_option(const rs_command *command, const char *typed)
+{
+    if (strncmp(typed, "--", 2) != 0) {
+        return NULL;
+    }
+    rs_nearest nearest = {.typed = typed + 2, .typed_bytes = strcspn(typed + 2, "=")};
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        if ((rs_options[id].commands & command->bit) != 0) {
+            rs_nearest_offer(&nearest, rs_options[id].name);
+        }
+    }
+    /* One that is right is refused for something else. */
+    return nearest.word != NULL && nearest.distance > 0 ? nearest.word : NULL;
+}
+
 static rs_status fail_getopt(const rs_command *command, int code, char **argv, rs_error *error)
 {
     char advice[96];
@@ -95,6 +112,11 @@ static rs_status fail_getopt(const rs_command *command, int code, char **argv, r
     if (code == ':') {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), advice, "%s needs a value",
                        argv[optind - 1]);
+    }
+    const char *const nearest = nearest_option(command, argv[optind - 1]);
+    if (nearest != NULL) {
+        (void)snprintf(advice, sizeof advice, "did you mean --%s? See reassess help %s", nearest,
+                       command->name);
     }
     return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), advice,
                    "%s is not an option of reassess %s, or is ambiguous, or takes no value",

@@ -60,11 +60,25 @@ static rs_status check_sidecars(const rs_arguments *arguments, const eval_state 
     return status;
 }
 
+static rs_status refuse_folders(const rs_argument_list *models, rs_error *error)
+{
+    for (size_t i = 0; i < models->count; ++i) {
+        if (rs_is_folder(models->value[i])) {
+            return rs_fail(error, RS_IO, models->value[i], rs_nowhere(),
+                           "name a file inside it, or score all of them: reassess sweep --out "
+                           "RESULTS FOLDER",
+                           "this is a folder, a file is needed");
+        }
+    }
+    return RS_OK;
+}
+
 static rs_status prepare(const rs_context *context, eval_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
     rs_eval_settings *settings = &state->settings;
     RS_TRY(rs_eval_settings_take(arguments, settings, error));
+    RS_TRY(refuse_folders(&arguments->positional, error));
     RS_TRY(rs_models_make(arguments, &settings->reading, &state->models, error));
     RS_TRY(check_sidecars(arguments, state, error));
     RS_TRY(rs_run_inputs_make(context, settings, &state->inputs, error));

@@ -1,8 +1,12 @@
 /* eval_settings.c - options into settings. */
 #include "cli/eval_settings.h"
-#include "cli/output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
+#include "cli/output.h"
 
 static rs_status take_device(const rs_arguments *arguments, rs_evaluator_options *options,
                              rs_error *error)
@@ -38,6 +42,20 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
     return rs_take_topk(arguments, options->topk, &options->topk_count, error);
 }
 
+/* Whoever gives a word that there is none of does not know that others than two are files. */
+static rs_status take_order(const rs_arguments *arguments, const char **order, rs_error *error)
+{
+    const char *const value = rs_value(arguments, RS_OPT_ORDER, "file");
+    const bool word = strcmp(value, "file") == 0 || strcmp(value, "imagefolder") == 0;
+    if (!word && access(value, F_OK) != 0 && errno == ENOENT) {
+        return rs_fail(error, RS_IO, value, rs_nowhere(),
+                       "--order takes file, imagefolder, or a list: a file of file names",
+                       "no such file");
+    }
+    *order = value;
+    return RS_OK;
+}
+
 static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *settings,
                             rs_error *error)
 {
@@ -49,7 +67,7 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     RS_TRY(rs_take_shape(arguments, &source->raw_rows, &source->raw_columns, error));
     settings->has_row_range = rs_given(arguments, RS_OPT_ROW_RANGE);
     RS_TRY(rs_take_row_range(arguments, &settings->row_range, error));
-    reading->order = rs_value(arguments, RS_OPT_ORDER, "file");
+    RS_TRY(take_order(arguments, &reading->order, error));
     reading->class_map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
     reading->values = (rs_values)rs_choice(arguments, RS_OPT_VALUES, RS_VALUES_LOGITS);
     reading->isa = settings->evaluator.isa;

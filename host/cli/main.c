@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/output_check.h"
 #include "reassess/version.h"
@@ -67,6 +68,19 @@ static rs_status run_overview(rs_error *error)
     return rs_print(&text, error);
 }
 
+static rs_status fail_command(const char *name, rs_error *error)
+{
+    char advice[80] = "see reassess --help";
+    rs_nearest nearest = {.typed = name, .typed_bytes = strlen(name)};
+    for (size_t i = 0; i < RS_COMMANDS; ++i) {
+        rs_nearest_offer(&nearest, rs_commands[i].name);
+    }
+    if (nearest.word != NULL) {
+        (void)snprintf(advice, sizeof advice, "did you mean %s? See reassess --help", nearest.word);
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), advice, "%s is not a command", name);
+}
+
 static rs_status run(int argc, char **argv, double start_ms, rs_error *error)
 {
     if (argc < 2) {
@@ -82,8 +96,7 @@ static rs_status run(int argc, char **argv, double start_ms, rs_error *error)
     }
     const rs_command *command = rs_command_find(argv[1]);
     if (command == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess --help",
-                       "%s is not a command", argv[1]);
+        return fail_command(argv[1], error);
     }
     return run_command(command, argc - 1, argv + 1, start_ms, error);
 }
