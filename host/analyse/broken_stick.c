@@ -9,6 +9,7 @@
  * rounding alone can give is 0, and of breaks that fit equally well but for rounding the lowest is
  * taken: models that lie on two lines have an exact break, and no scatter.
  */
+#include "analyse/broken_stick.h"
 #include "analyse/broken_stick_impl.h"
 
 #include <math.h>

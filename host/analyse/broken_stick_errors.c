@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "analyse/broken_stick.h"
 #include "analyse/broken_stick_impl.h"
 #include "analyse/student_t.h"
 

@@ -2,7 +2,12 @@
 #ifndef RS_BROKEN_STICK_IMPL_H
 #define RS_BROKEN_STICK_IMPL_H
 
-#include "analyse/broken_stick.h"
+#include <stddef.h>
+
+#include "analyse/line_errors.h"
+#include "reassess/status.h"
+
+struct rs_broken_stick;
 
 /* What a split's x give, whatever the y. Around the mean of all x. */
 typedef struct stick_split {
@@ -49,11 +54,11 @@ double rs_stick_excess(const stick_split *split, const stick_lines *lines, doubl
  * `x` and `y` are the points as they were given. */
 void rs_stick_add_errors(const stick_design *design, const stick_best *best,
                          const stick_lines *all_lines, const double *x, const double *y,
-                         const rs_groups *groups, rs_broken_stick *stick);
+                         const rs_groups *groups, struct rs_broken_stick *stick);
 
 /* Fills p and exceeding, from stick's replicates and seed; `residual` is that of the straight
  * line. */
 rs_status rs_stick_test(const stick_design *design, const double *residual, const rs_groups *groups,
-                        rs_broken_stick *stick, rs_error *error);
+                        struct rs_broken_stick *stick, rs_error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyse/broken_stick.h"
 #include "analyse/broken_stick_impl.h"
 #include "base/checked.h"
 #include "base/error.h"

@@ -47,23 +47,23 @@ static bool comes_before(const rs_label_pair *a, const rs_label_pair *b)
 }
 
 /* Keeps the first `wanted` pairs in order. */
-static void offer(rs_label_stats *stats, size_t wanted, rs_label_pair offered)
+static void offer(rs_label_pairs *pairs, size_t wanted, rs_label_pair offered)
 {
-    ++stats->pairs_distinct;
+    ++pairs->distinct;
     if (wanted == 0 ||
-        (stats->pair_count == wanted && !comes_before(&offered, &stats->pair[wanted - 1]))) {
+        (pairs->count == wanted && !comes_before(&offered, &pairs->pair[wanted - 1]))) {
         return;
     }
-    size_t to = stats->pair_count < wanted ? stats->pair_count++ : wanted - 1;
-    for (; to > 0 && comes_before(&offered, &stats->pair[to - 1]); --to) {
-        stats->pair[to] = stats->pair[to - 1];
+    size_t to = pairs->count < wanted ? pairs->count++ : wanted - 1;
+    for (; to > 0 && comes_before(&offered, &pairs->pair[to - 1]); --to) {
+        pairs->pair[to] = pairs->pair[to - 1];
     }
-    stats->pair[to] = offered;
+    pairs->pair[to] = offered;
 }
 
 /* `beside` holds zeros, before and after. */
 static void count_beside(const rs_label_view *view, const holders *found, uint32_t class_index,
-                         uint64_t *beside, size_t wanted, rs_label_stats *stats)
+                         uint64_t *beside, size_t wanted, rs_label_pairs *pairs)
 {
     uint32_t highest = 0;
     for (uint32_t h = found->begin[class_index]; h < found->begin[class_index + 1]; ++h) {
@@ -77,23 +77,23 @@ static void count_beside(const rs_label_view *view, const holders *found, uint32
     }
     for (uint32_t other = class_index + 1; other <= highest; ++other) {
         if (beside[other] > 0) {
-            offer(stats, wanted, (rs_label_pair){class_index, other, beside[other]});
+            offer(pairs, wanted, (rs_label_pair){class_index, other, beside[other]});
             beside[other] = 0;
         }
     }
 }
 
-rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_label_stats *stats,
+rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_label_pairs *pairs,
                                rs_error *error)
 {
     holders found = {0};
     uint64_t *beside = NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(RS_NEW(&stats->pair, wanted, "pairs", error));
+    RS_TRY_DONE(RS_NEW(&pairs->pair, wanted, "pairs", error));
     RS_TRY_DONE(RS_NEW(&beside, view->classes, "pairs", error));
     RS_TRY_DONE(find_holders(view, &found, error));
     for (uint32_t c = 0; c < view->classes; ++c) {
-        count_beside(view, &found, c, beside, wanted, stats);
+        count_beside(view, &found, c, beside, wanted, pairs);
     }
 done:
     free(found.begin);

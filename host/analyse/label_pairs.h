@@ -2,10 +2,27 @@
 #ifndef RS_LABEL_PAIRS_H
 #define RS_LABEL_PAIRS_H
 
-#include "analyse/label_stats.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* Fills pairs_distinct, pair_count and pair. */
-rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_label_stats *stats,
+#include "reassess/labels.h"
+#include "reassess/status.h"
+
+/* Two classes and the number of sets that hold both. */
+typedef struct rs_label_pair {
+    uint32_t first; /* the lower class */
+    uint32_t second;
+    uint64_t images;
+} rs_label_pair;
+
+typedef struct rs_label_pairs {
+    uint64_t distinct; /* pairs of classes that share a set */
+    size_t count;
+    rs_label_pair *pair; /* [count] most frequent first; equal ones by first, then second */
+} rs_label_pairs;
+
+/* Adds the `wanted` most frequent ones to *pairs, which is empty. Free pairs->pair in any case. */
+rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_label_pairs *pairs,
                                rs_error *error);
 
 #endif

@@ -121,7 +121,7 @@ rs_status rs_label_stats_compute(const rs_labels *labels, const rs_label_stats_o
     RS_TRY_DONE(count_sizes(view, stats, error));
     RS_TRY_DONE(count_classes(view, stats, error));
     RS_TRY_DONE(compute_oracle(labels, chosen, stats, error));
-    RS_TRY_DONE(rs_label_pairs_count(view, chosen->pairs, stats, error));
+    RS_TRY_DONE(rs_label_pairs_count(view, chosen->pairs, &stats->pairs, error));
 done:
     if (status != RS_OK) {
         rs_label_stats_clear(stats);
@@ -133,6 +133,6 @@ void rs_label_stats_clear(rs_label_stats *stats)
 {
     free(stats->set_sizes);
     free(stats->per_class);
-    free(stats->pair);
+    free(stats->pairs.pair);
     *stats = (rs_label_stats){0};
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/label_pairs.h"
 #include "analyse/proportion.h"
 #include "reassess/labels.h"
 #include "reassess/metrics.h"
@@ -18,13 +19,6 @@ typedef struct rs_label_stats_options {
     const bool *oracle_excluded; /* [classes]; NULL: none */
     size_t pairs;                /* how many of the most frequent pairs are wanted */
 } rs_label_stats_options;
-
-/* Two classes and the number of sets that hold both. */
-typedef struct rs_label_pair {
-    uint32_t first; /* the lower class */
-    uint32_t second;
-    uint64_t images;
-} rs_label_pair;
 
 typedef struct rs_label_class {
     uint64_t images;      /* with this original label */
@@ -62,9 +56,7 @@ typedef struct rs_label_stats {
     uint32_t classes;
     rs_label_class *per_class; /* [classes] */
 
-    uint64_t pairs_distinct; /* pairs of classes that share a set */
-    size_t pair_count;
-    rs_label_pair *pair; /* [pair_count] most frequent first; equal ones by first, then second */
+    rs_label_pairs pairs;
 } rs_label_stats;
 
 /* Fills *stats, which rs_label_stats_clear empties again. `options` may be NULL: the article's

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/file_write.h"
-#include "reassess/logits.h"
+#include "formats/array_spec.h"
 
 typedef enum rs_write_format {
 #define RS_WRITE_FORMAT(ID, name, header) RS_WRITE_##ID,
@@ -23,13 +23,6 @@ typedef enum rs_write_format {
 
 /* The format that the ending of a path asks for; .npy where it is none of them. */
 rs_write_format rs_write_format_of_path(const char *path);
-
-typedef struct rs_array_spec {
-    const char *name;  /* of the member or tensor, without ".npy"; unused by the other formats */
-    rs_dtype dtype;    /* bf16 becomes '<V2' in .npy and .npz, as NumPy writes it */
-    uint64_t rows;
-    uint64_t columns;  /* 0: one dimension, a number a row */
-} rs_array_spec;
 
 typedef struct rs_array_writer rs_array_writer;
 

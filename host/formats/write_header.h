@@ -3,7 +3,7 @@
 #define RS_WRITE_HEADER_H
 
 #include "base/text.h"
-#include "formats/write.h"
+#include "formats/array_spec.h"
 
 /* rs_npy_header_text and the others that formats.def names. Each appends to `out`; the caller
  * clears it. */

@@ -41,15 +41,15 @@ static void add_overview(const rs_label_stats *stats, rs_text *out)
 
 static void add_pairs(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
-    if (stats->pair_count == 0) {
+    if (stats->pairs.count == 0) {
         return;
     }
     rs_text_printf(out, "\nlabels that share the most images\n");
-    for (size_t i = 0; i < stats->pair_count; ++i) {
-        rs_text_printf(out, "  %5" PRIu64 "  ", stats->pair[i].images);
-        rs_short_name_add(labels, stats->pair[i].first, out);
+    for (size_t i = 0; i < stats->pairs.count; ++i) {
+        rs_text_printf(out, "  %5" PRIu64 "  ", stats->pairs.pair[i].images);
+        rs_short_name_add(labels, stats->pairs.pair[i].first, out);
         rs_text_printf(out, " + ");
-        rs_short_name_add(labels, stats->pair[i].second, out);
+        rs_short_name_add(labels, stats->pairs.pair[i].second, out);
         rs_text_add(out, "\n");
     }
 }
@@ -120,12 +120,12 @@ void rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats,
 static void add_json_pairs(rs_json *root, const rs_label_stats *stats)
 {
     rs_json *pairs = rs_json_add_array(root, "pairs");
-    for (size_t i = 0; i < stats->pair_count; ++i) {
+    for (size_t i = 0; i < stats->pairs.count; ++i) {
         rs_json *pair = rs_json_add_object(pairs, NULL);
         rs_json *classes = rs_json_add_array(pair, "classes");
-        rs_json_add_integer(classes, NULL, stats->pair[i].first);
-        rs_json_add_integer(classes, NULL, stats->pair[i].second);
-        rs_json_add_integer(pair, "images", stats->pair[i].images);
+        rs_json_add_integer(classes, NULL, stats->pairs.pair[i].first);
+        rs_json_add_integer(classes, NULL, stats->pairs.pair[i].second);
+        rs_json_add_integer(pair, "images", stats->pairs.pair[i].images);
     }
 }
 

@@ -2,7 +2,9 @@
 #ifndef RS_SYNTH_LABELS_DATA_H
 #define RS_SYNTH_LABELS_DATA_H
 
-#include "synth/synth_labels.h"
+#include <stdint.h>
+
+#include "reassess/labels.h"
 
 struct rs_synth_labels {
     rs_label_view view; /* points into the arrays below; sets ascend */

@@ -4,7 +4,7 @@
 #ifndef RS_SYNTH_LOGITS_PLAN_H
 #define RS_SYNTH_LOGITS_PLAN_H
 
-#include "synth/synth_logits.h"
+#include "synth/synth_logits_options.h"
 
 enum { RS_SYNTH_KNOTS = 1024 };
 
@@ -24,9 +24,9 @@ typedef enum rs_synth_kind {
 } rs_synth_kind;
 
 /* Whether row `row` is one of the special ones, as drawn (a tie needs a later column besides). */
-rs_synth_kind rs_synth_row_kind(const rs_synth_logits *plan, uint64_t row);
+rs_synth_kind rs_synth_row_kind(const struct rs_synth_logits *plan, uint64_t row);
 
 /* The column that wins row `row`. */
-uint32_t rs_synth_row_winner(const rs_synth_logits *plan, uint64_t row);
+uint32_t rs_synth_row_winner(const struct rs_synth_logits *plan, uint64_t row);
 
 #endif

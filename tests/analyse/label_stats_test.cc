@@ -98,15 +98,15 @@ TEST(LabelStats, CountsByHand)
     EXPECT_EQ(two.real_images, 1u);
     EXPECT_EQ(stats.per_class[4].images, 0u);
 
-    EXPECT_EQ(stats.pairs_distinct, 3u);
-    ASSERT_EQ(stats.pair_count, 3u);
-    EXPECT_EQ(stats.pair[0].first, 0u);
-    EXPECT_EQ(stats.pair[0].second, 1u);
-    EXPECT_EQ(stats.pair[0].images, 3u);
-    EXPECT_EQ(stats.pair[1].first, 0u);
-    EXPECT_EQ(stats.pair[1].second, 3u);
-    EXPECT_EQ(stats.pair[2].first, 1u);
-    EXPECT_EQ(stats.pair[2].second, 3u);
+    EXPECT_EQ(stats.pairs.distinct, 3u);
+    ASSERT_EQ(stats.pairs.count, 3u);
+    EXPECT_EQ(stats.pairs.pair[0].first, 0u);
+    EXPECT_EQ(stats.pairs.pair[0].second, 1u);
+    EXPECT_EQ(stats.pairs.pair[0].images, 3u);
+    EXPECT_EQ(stats.pairs.pair[1].first, 0u);
+    EXPECT_EQ(stats.pairs.pair[1].second, 3u);
+    EXPECT_EQ(stats.pairs.pair[2].first, 1u);
+    EXPECT_EQ(stats.pairs.pair[2].second, 3u);
 }
 
 TEST(LabelStats, OptionsChooseRowsCutClassesAndPairs)
@@ -122,17 +122,17 @@ TEST(LabelStats, OptionsChooseRowsCutClassesAndPairs)
     EXPECT_EQ(stats.classes_considered, 1u);
     EXPECT_TRUE(stats.per_class[0].below_cut);
     EXPECT_FALSE(stats.per_class[0].considered);
-    EXPECT_EQ(stats.pairs_distinct, 3u);
-    ASSERT_EQ(stats.pair_count, 1u);
-    EXPECT_EQ(stats.pair[0].first, 1u);
-    EXPECT_EQ(stats.pair[0].second, 2u);
-    EXPECT_EQ(stats.pair[0].images, 2u);
+    EXPECT_EQ(stats.pairs.distinct, 3u);
+    ASSERT_EQ(stats.pairs.count, 1u);
+    EXPECT_EQ(stats.pairs.pair[0].first, 1u);
+    EXPECT_EQ(stats.pairs.pair[0].second, 2u);
+    EXPECT_EQ(stats.pairs.pair[0].images, 2u);
 
     const rs_label_stats_options none = {RS_ORACLE_ROWS_IN_SET, 0.9, nullptr, 0};
     Stats without;
     ASSERT_EQ(Compute(labels, &none, &without), RS_OK);
-    EXPECT_EQ(without.pair_count, 0u);
-    EXPECT_EQ(without.pairs_distinct, 3u);
+    EXPECT_EQ(without.pairs.count, 0u);
+    EXPECT_EQ(without.pairs.distinct, 3u);
 }
 
 TEST(LabelStats, OnlyOneKindOfLabels)
@@ -156,7 +156,7 @@ TEST(LabelStats, OnlyOneKindOfLabels)
     EXPECT_EQ(plain.evaluated, 0u);
     EXPECT_EQ(plain.several, 0u);
     EXPECT_EQ(plain.largest_set, 0u);
-    EXPECT_EQ(plain.pair_count, 0u);
+    EXPECT_EQ(plain.pairs.count, 0u);
 }
 
 class PublishedLabels : public ::testing::Test {
@@ -205,12 +205,12 @@ TEST_F(PublishedLabels, HaveTheStatisticsOfTheArticle)
     const std::vector<rs_label_pair> pairs = {{527, 664, 155}, {836, 837, 153}, {526, 664, 148},
                                               {508, 664, 147}, {508, 526, 137}, {508, 673, 136},
                                               {620, 681, 135}};
-    EXPECT_EQ(stats.pairs_distinct, 5883u);
-    ASSERT_EQ(stats.pair_count, pairs.size());
+    EXPECT_EQ(stats.pairs.distinct, 5883u);
+    ASSERT_EQ(stats.pairs.count, pairs.size());
     for (size_t i = 0; i < pairs.size(); ++i) {
-        EXPECT_EQ(stats.pair[i].first, pairs[i].first) << i;
-        EXPECT_EQ(stats.pair[i].second, pairs[i].second) << i;
-        EXPECT_EQ(stats.pair[i].images, pairs[i].images) << i;
+        EXPECT_EQ(stats.pairs.pair[i].first, pairs[i].first) << i;
+        EXPECT_EQ(stats.pairs.pair[i].second, pairs[i].second) << i;
+        EXPECT_EQ(stats.pairs.pair[i].images, pairs[i].images) << i;
     }
 }
 

@@ -16,6 +16,7 @@
 
 extern "C" {
 #include "base/hash.h"
+#include "synth/synth_labels.h"
 #include "synth/synth_labels_data.h"
 }
 

@@ -8,7 +8,9 @@
 
 extern "C" {
 #include "base/hash.h"
+#include "synth/synth_labels.h"
 #include "synth/synth_labels_data.h"
+#include "synth/synth_logits.h"
 #include "synth/synth_logits_plan.h"
 }
 
