@@ -17,7 +17,7 @@ rs_status rs_array_spec_bytes(const rs_array_spec *spec, uint64_t *bytes, rs_err
 {
     const uint64_t columns = spec->columns == 0 ? 1 : spec->columns;
     if (rs_dtype_bytes(spec->dtype) == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "an array needs a type");
+        return rs_usage(error, "an array needs a type");
     }
     if (!rs_mul_u64(spec->rows, columns, bytes) ||
         !rs_mul_u64(*bytes, rs_dtype_bytes(spec->dtype), bytes) || *bytes > INT64_MAX / 2) {

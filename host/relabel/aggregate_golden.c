@@ -115,8 +115,7 @@ static rs_status judge_label(const rs_aggregate_options *options, rs_rater *labe
     const uint64_t given = label->votes;
     rs_answer_counts counts = {{{0}}};
     if (options->golden_label_vote == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "the original labels of the golden images are needed");
+        return rs_usage(error, "the original labels of the golden images are needed");
     }
     for (uint32_t pair = 0; pair < golden->pairs.count; ++pair) {
         const int8_t vote = options->golden_label_vote[pair];

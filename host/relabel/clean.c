@@ -56,7 +56,7 @@ rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_er
         .folds = options->folds == NULL ? 1 : options->folds->count,
     };
     if (!(options->margin >= 0.0)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL, "the margin is below 0");
+        return rs_usage(error, "the margin is below 0");
     }
     if (options->order != NULL && rs_order_rows(options->order) != view->rows) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "make the order for these labels",

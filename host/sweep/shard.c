@@ -13,8 +13,7 @@ rs_status rs_shard_parse(const char *text, rs_shard *shard, rs_error *error)
     const char *at = text;
     if (!rs_decimal(&at, &shard->index) || *at++ != '/' || !rs_decimal(&at, &shard->count) ||
         *at != '\0' || shard->index >= shard->count) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "--shard %s: expected I/N with I from 0 to N - 1, as in 0/4", text);
+        return rs_usage(error, "--shard %s: expected I/N with I from 0 to N - 1, as in 0/4", text);
     }
     return RS_OK;
 }

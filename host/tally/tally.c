@@ -27,14 +27,12 @@ static rs_status check_shape(const rs_tally_shape *shape, rs_error *error)
                        RS_TOPK_MAX);
     }
     if (shape->topk[0] != 1) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                       "the smallest K must be 1, not %" PRIu32, shape->topk[0]);
+        return rs_usage(error, "the smallest K must be 1, not %" PRIu32, shape->topk[0]);
     }
     for (uint32_t k = 1; k < shape->topk_count; ++k) {
         if (shape->topk[k] <= shape->topk[k - 1]) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                           "the values of K must ascend: %" PRIu32 " follows %" PRIu32,
-                           shape->topk[k], shape->topk[k - 1]);
+            return rs_usage(error, "the values of K must ascend: %" PRIu32 " follows %" PRIu32,
+                            shape->topk[k], shape->topk[k - 1]);
         }
     }
     if (shape->depth == 0) {
