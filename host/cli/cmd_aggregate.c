@@ -59,9 +59,7 @@ static rs_status find_expert_classes(const rs_arguments *arguments, aggregate_st
 {
     const char *value = rs_value(arguments, RS_OPT_EXPERT_CLASSES, NULL);
     const uint32_t classes = rs_labels_get_view(state->inputs.labels)->classes;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, classes, sizeof(bool), "a list of classes", error));
-    state->expert = memory;
+    RS_TRY(RS_NEW(&state->expert, classes, "a list of classes", error));
     if (!rs_is_synset_id(value)) {
         return rs_take_classes(arguments, RS_OPT_EXPERT_CLASSES, classes, state->expert, error);
     }
@@ -101,12 +99,11 @@ static rs_status make_label_votes(const rs_arguments *arguments, aggregate_state
 static rs_status make_sets(const rs_arguments *arguments, aggregate_state *state, rs_error *error)
 {
     const rs_relabel_inputs *inputs = &state->inputs;
-    void *memory = NULL;
+    bool *taken = NULL;
     if (!rs_given(arguments, RS_OPT_OUT)) {
         return RS_OK;
     }
-    RS_TRY(rs_alloc(&memory, state->result.pairs, sizeof(bool), "labels", error));
-    bool *const taken = memory;
+    RS_TRY(RS_NEW(&taken, state->result.pairs, "labels", error));
     for (uint32_t pair = 0; pair < state->result.pairs; ++pair) {
         taken[pair] = rs_aggregate_takes(state->options.method, state->threshold,
                                          state->result.score[pair]);

@@ -38,16 +38,13 @@ static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
 
 static rs_status read_scores(const rs_arguments *arguments, curve_state *state, rs_error *error)
 {
-    void *memory = NULL;
     if (arguments->positional.count == 0) {
         return RS_OK;
     }
     const rs_reading_options reading = {.order = NULL}; /* scores are not rows */
     RS_TRY(rs_models_make(arguments, &reading, &state->models, error));
-    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->scores, "scores", error));
-    state->scores = memory;
-    RS_TRY(rs_alloc(&memory, state->models.count, sizeof *state->curves, "curves", error));
-    state->curves = memory;
+    RS_TRY(RS_NEW(&state->scores, state->models.count, "scores", error));
+    RS_TRY(RS_NEW(&state->curves, state->models.count, "curves", error));
     for (size_t i = 0; i < state->models.count; ++i) {
         RS_TRY(rs_scores_read(state->models.model[i].paths[0], state->inputs.labels,
                               &state->scores[i], error));
@@ -96,9 +93,8 @@ static rs_status add_labels(curve_state *state, rs_error *error)
 static rs_status add_raters(curve_state *state, rs_error *error)
 {
     const rs_votes *votes = &state->inputs.golden_votes;
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, votes->raters.count, sizeof(rs_curve_mark), "raters", error));
-    rs_curve_mark *const marks = memory;
+    rs_curve_mark *marks = NULL;
+    RS_TRY(RS_NEW(&marks, votes->raters.count, "raters", error));
     rs_curve_raters(&state->inputs.golden, votes, marks);
     for (uint32_t r = 0; r < votes->raters.count; ++r) {
         if (marks[r].judged > 0) {
@@ -113,10 +109,8 @@ static rs_status make_marks(curve_state *state, rs_error *error)
 {
     static const char majority[] = "majority of answers";
     const rs_relabel_inputs *inputs = &state->inputs;
-    void *memory = NULL;
     const uint64_t raters = inputs->has_golden_votes ? inputs->golden_votes.raters.count : 0;
-    RS_TRY(rs_alloc(&memory, raters + 2, sizeof *state->marks, "marks", error));
-    state->marks = memory;
+    RS_TRY(RS_NEW(&state->marks, raters + 2, "marks", error));
     state->figure.marks = state->marks;
     RS_TRY(add_labels(state, error));
     if (inputs->has_votes) {

@@ -93,18 +93,17 @@ static void warn_failures(const rs_merged *merged)
 static rs_status report(const rs_arguments *arguments, const rs_merged *merged, rs_error *error)
 {
     const char *output = rs_value(arguments, RS_OPT_OUT, NULL);
-    void *memory = NULL;
-    RS_TRY(rs_alloc(&memory, merged->count, sizeof(rs_record *), "records", error));
-    const rs_record **const records = memory;
+    const rs_record **records = NULL;
+    RS_TRY(RS_NEW(&records, merged->count, "records", error));
     for (size_t i = 0; i < merged->count; ++i) {
         records[i] = &merged->model[i].record;
     }
-    rs_status status = write_output(output, merged, records, error);
-    if (status == RS_OK) {
-        status = print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, "real_top1"),
-                             rs_given(arguments, RS_OPT_QUIET), error);
-    }
-    free(memory);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(write_output(output, merged, records, error));
+    RS_TRY_DONE(print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, "real_top1"),
+                            rs_given(arguments, RS_OPT_QUIET), error));
+done:
+    free(records);
     return status;
 }
 
@@ -133,19 +132,18 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
     const char *const out = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     RS_TRY(check_output(rs_value(arguments, RS_OPT_OUT, NULL), error));
     RS_TRY(prepare_out(out, folders, error));
-    rs_status status = rs_merge_folders((const char *const *)folders->value, folders->count,
-                                        rs_given(arguments, RS_OPT_MIXED), out, &merged, error);
-    if (status == RS_OK && merged.count == 0) {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_merge_folders((const char *const *)folders->value, folders->count,
+                                 rs_given(arguments, RS_OPT_MIXED), out, &merged, error));
+    if (merged.count == 0) {
         status = rs_fail(error, RS_FORMAT, folders->value[0], rs_nowhere(),
                          "reassess sweep --out writes such a folder", "no results are in it");
+        goto done;
     }
-    if (status == RS_OK) {
-        warn_failures(&merged);
-        status = report(arguments, &merged, error);
-    }
-    if (status == RS_OK) {
-        status = check_count(arguments, merged.count, error);
-    }
+    warn_failures(&merged);
+    RS_TRY_DONE(report(arguments, &merged, error));
+    status = check_count(arguments, merged.count, error);
+done:
     rs_merged_clear(&merged);
     return status;
 }

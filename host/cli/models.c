@@ -53,24 +53,21 @@ static rs_status make_joined_name(rs_model *model, rs_error *error)
     rs_text text = {0};
     size_t first_bytes = 0;
     rs_status status = RS_OK;
-    for (size_t i = 0; status == RS_OK && i < model->path_count; ++i) {
+    for (size_t i = 0; i < model->path_count; ++i) {
         char *stem = NULL;
-        status = make_name(model->paths[i], 1, &stem, error);
-        if (status == RS_OK) {
-            rs_text_printf(&text, "%s%s", i > 0 ? "+" : "", stem);
-        }
+        RS_TRY_DONE(make_name(model->paths[i], 1, &stem, error));
+        rs_text_printf(&text, "%s%s", i > 0 ? "+" : "", stem);
         free(stem);
         first_bytes = i == 0 ? text.length : first_bytes;
-    }
-    if (status != RS_OK) {
-        rs_text_clear(&text);
-        return status;
     }
     if (text.length > JOINED_NAME_BYTES) {
         text.length = first_bytes;
         rs_text_printf(&text, "+%zuothers", model->path_count - 1);
     }
     return rs_text_take(&text, &model->name, error);
+done:
+    rs_text_clear(&text);
+    return status;
 }
 
 /* A head by its weight, others by their first file. */
@@ -94,14 +91,15 @@ static bool is_repeated(const rs_models *models, size_t index)
 static rs_status lengthen_names(rs_models *models, rs_error *error)
 {
     bool *repeated = NULL;
-    rs_status status = RS_NEW(&repeated, models->count, "names", error);
+    rs_status status = RS_OK;
     bool changed = true;
-    for (size_t components = 2; status == RS_OK && changed; ++components) {
+    RS_TRY(RS_NEW(&repeated, models->count, "names", error));
+    for (size_t components = 2; changed; ++components) {
         changed = false;
         for (size_t i = 0; i < models->count; ++i) {
             repeated[i] = is_repeated(models, i);
         }
-        for (size_t i = 0; status == RS_OK && i < models->count; ++i) {
+        for (size_t i = 0; i < models->count; ++i) {
             rs_model *model = &models->model[i];
             const char *const path = named_by(model);
             if (!repeated[i] || path_end(path, components - 1) == path) {
@@ -109,10 +107,11 @@ static rs_status lengthen_names(rs_models *models, rs_error *error)
             }
             free(model->name);
             model->name = NULL;
-            status = make_name(path, components, &model->name, error);
+            RS_TRY_DONE(make_name(path, components, &model->name, error));
             changed = true;
         }
     }
+done:
     free(repeated);
     return status;
 }
@@ -211,10 +210,12 @@ static rs_status check_head(const rs_arguments *arguments, const char *text, rs_
 {
     char *path = NULL;
     const char *tensor = NULL;
-    rs_status status = text == NULL ? RS_OK : rs_head_path_split(text, &path, &tensor, error);
-    if (status == RS_OK) {
-        status = rs_check_input(arguments, path, error);
+    rs_status status = RS_OK;
+    if (text != NULL) {
+        RS_TRY_DONE(rs_head_path_split(text, &path, &tensor, error));
     }
+    status = rs_check_input(arguments, path, error);
+done:
     free(path);
     return status;
 }

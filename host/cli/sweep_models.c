@@ -90,19 +90,22 @@ static rs_status check_repeated(const file_name *names, size_t count, rs_error *
 static rs_status check_names(const rs_models *models, rs_error *error)
 {
     file_name *names = NULL;
-    rs_status status = RS_NEW(&names, models->count, "names", error);
-    for (size_t i = 0; status == RS_OK && i < models->count; ++i) {
+    rs_status status = RS_OK;
+    RS_TRY(RS_NEW(&names, models->count, "names", error));
+    for (size_t i = 0; i < models->count; ++i) {
         rs_result_files files;
         status = rs_result_files_make("", models->model[i].name, NULL, &files, error);
         names[i] = (file_name){files.record, models->model[i].name};
         files.record = NULL;
         rs_result_files_clear(&files);
+        RS_TRY_DONE(status);
     }
-    if (status == RS_OK && models->count > 1) {
+    if (models->count > 1) {
         qsort(names, models->count, sizeof names[0], by_path);
         status = check_repeated(names, models->count, error);
     }
-    for (size_t i = 0; names != NULL && i < models->count; ++i) {
+done:
+    for (size_t i = 0; i < models->count; ++i) {
         free(names[i].path);
     }
     free(names);

@@ -119,7 +119,8 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
     }
     RS_TRY(rs_take_u64(arguments, RS_OPT_SLURM, 1, MOST_TASKS, &tasks, error));
     RS_TRY(find_program(program, error));
-    rs_status status = list_arguments(arguments, &list, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(list_arguments(arguments, &list, error));
     const rs_slurm_job job = {
         .program = program,
         .folder = folder,
@@ -130,14 +131,13 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
         .arguments = list.word,
         .argument_count = list.count,
     };
-    if (status == RS_OK && rs_given(arguments, RS_OPT_DRY_RUN)) {
+    if (rs_given(arguments, RS_OPT_DRY_RUN)) {
         rs_slurm_job_print(&job, &text);
-    } else if (status == RS_OK) {
-        status = submit(&job, &text, error);
+    } else {
+        RS_TRY_DONE(submit(&job, &text, error));
     }
-    if (status == RS_OK) {
-        status = rs_print(&text, error);
-    }
+    status = rs_print(&text, error);
+done:
     word_list_clear(&list);
     return status;
 }
