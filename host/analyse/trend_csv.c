@@ -165,6 +165,10 @@ static rs_status add_entry(trend_file *to, const rs_csv_lines *lines, rs_error *
     for (int kind = CELL_MODEL; kind <= CELL_CROP; ++kind) {
         entry->cell[kind] = to->at[kind] < 0 ? "" : lines->cells[to->at[kind]];
     }
+    const char *const name = entry->cell[CELL_MODEL];
+    if (name[0] == '\'' && name[1] != '\0' && strchr("=+-@", name[1]) != NULL) {
+        entry->cell[CELL_MODEL] = name + 1; /* as merge guards it from spreadsheets */
+    }
     if (to->at[CELL_GROUP] >= 0) {
         const char *const cell = lines->cells[to->at[CELL_GROUP]];
         entry->group = *cell != '\0' ? cell : entry->cell[CELL_MODEL];

@@ -11,6 +11,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/visible.h"
 
 enum { NUMBER_BYTES = 40 };
 
@@ -132,6 +133,26 @@ bool rs_json_change_text(rs_json *object, const char *name, const char *value)
     return true;
 }
 
+/* What cJSON printed, as every reader takes it and no terminal obeys it: bytes that are no UTF-8
+ * are U+FFFD, and hidden characters, which stand in texts alone, are escaped. */
+static void add_printed(const char *text, rs_text *out)
+{
+    const size_t length = strlen(text);
+    size_t plain = 0; /* where what needs no change begins */
+    size_t taken = 0;
+    for (size_t at = 0; at < length; at += taken) {
+        uint32_t code = 0;
+        taken = rs_character_at(text + at, length - at, &code);
+        if (code != UINT32_MAX && !rs_is_hidden(code)) {
+            continue;
+        }
+        rs_text_append(out, text + plain, at - plain);
+        rs_text_printf(out, "\\u%04" PRIx32, code == UINT32_MAX ? 0xfffdU : code);
+        plain = at + taken;
+    }
+    rs_text_append(out, text + plain, length - plain);
+}
+
 void rs_json_print(const rs_json *json, rs_text *out)
 {
     char *text = json == NULL ? NULL : cJSON_PrintUnformatted(json);
@@ -139,7 +160,7 @@ void rs_json_print(const rs_json *json, rs_text *out)
         rs_text_lose(out, 0, "a JSON record");
         return;
     }
-    rs_text_add(out, text);
+    add_printed(text, out);
     cJSON_free(text);
 }
 

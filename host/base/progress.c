@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/visible.h"
 
 #define FIRST_LINE_MS 500.0
 #define REWRITE_MS 100.0
@@ -36,7 +37,10 @@ rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t tota
     made->active = wanted && isatty(fd) == 1;
     made->total = total;
     made->begin_ms = rs_clock_ms();
-    (void)snprintf(made->what, sizeof made->what, "%s", what);
+    rs_text shown = {0};
+    rs_text_visible(&shown, what, strlen(what), false);
+    (void)snprintf(made->what, sizeof made->what, "%s", shown.length > 0 ? shown.data : "");
+    rs_text_clear(&shown);
     (void)pthread_mutex_init(&made->lock, NULL);
     *progress = made;
     return RS_OK;

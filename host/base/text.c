@@ -99,7 +99,10 @@ void rs_text_vprintf(rs_text *text, const char *format, va_list arguments)
     va_end(again);
 }
 
-void rs_text_csv_cell(rs_text *text, const char *cell)
+/* What spreadsheets take for the beginning of a formula. */
+static const char formula_signs[] = "=+-@\t\r";
+
+static void add_cell(rs_text *text, const char *cell)
 {
     if (strpbrk(cell, ",\"\r\n") == NULL) {
         rs_text_add(text, cell);
@@ -110,6 +113,19 @@ void rs_text_csv_cell(rs_text *text, const char *cell)
         rs_text_append(text, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
     }
     rs_text_add(text, "\"");
+}
+
+void rs_text_csv_cell(rs_text *text, const char *cell)
+{
+    if (cell[0] != '\0' && strchr(formula_signs, cell[0]) != NULL) {
+        rs_text guarded = {0};
+        rs_text_printf(&guarded, "'%s", cell);
+        add_cell(text, guarded.length > 0 ? guarded.data : "");
+        rs_text_pass_loss(&guarded, text);
+        rs_text_clear(&guarded);
+        return;
+    }
+    add_cell(text, cell);
 }
 
 void rs_text_csv_text(rs_text *text, const rs_text *cell)

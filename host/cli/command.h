@@ -19,7 +19,10 @@ bool rs_is_folder(const char *path);
  * could be written into it. */
 rs_status rs_prepare_folder(const char *folder, rs_error *error);
 
-/* "reassess: warning: ..." on standard error. */
+/* A line on standard error: `begin`, and the rest as it may be shown (base/visible.h). */
+void rs_say(const char *begin, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "reassess: warning: ..." likewise. */
 void rs_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

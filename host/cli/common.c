@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/visible.h"
 #include "cli/command.h"
 
 bool rs_is_folder(const char *path)
@@ -36,14 +37,36 @@ rs_status rs_prepare_folder(const char *folder, rs_error *error)
     return RS_OK;
 }
 
+static void say(const char *begin, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static void say(const char *begin, const char *format, va_list arguments)
+{
+    rs_text text = {0};
+    rs_text line = {0};
+    rs_text_vprintf(&text, format, arguments);
+    rs_text_pass_loss(&text, &line);
+    if (text.length > 0) {
+        rs_text_visible(&line, text.data, text.length, false);
+    }
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "%s%s\n", begin, line.length > 0 ? line.data : "");
+    rs_text_clear(&line);
+    rs_text_clear(&text);
+}
+
+void rs_say(const char *begin, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(begin, format, arguments);
+    va_end(arguments);
+}
+
 void rs_warn(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    (void)fflush(stdout);
-    (void)fputs("reassess: warning: ", stderr);
-    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is right above */
-    (void)vfprintf(stderr, format, arguments);
-    (void)fputc('\n', stderr);
+    say("reassess: warning: ", format, arguments);
     va_end(arguments);
 }

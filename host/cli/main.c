@@ -113,7 +113,7 @@ int main(int argc, char **argv)
     }
     if (status != RS_OK) {
         char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
-        (void)fprintf(stderr, "reassess: %s\n", rs_error_text(&error, text, sizeof text));
+        rs_say("reassess: ", "%s", rs_error_text(&error, text, sizeof text));
     }
     return rs_status_exit(status);
 }

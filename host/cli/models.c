@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/visible.h"
 #include "cli/output_check.h"
 #include "evaluate/evaluator_impl.h"
 
@@ -133,6 +134,9 @@ static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs
         free(models->model[i].name);
         models->model[i].name = NULL;
         RS_TRY(rs_copy_text(&models->model[i].name, names->value[i], error));
+    }
+    for (size_t i = 0; i < models->count; ++i) {
+        RS_TRY(rs_make_visible(&models->model[i].name, error));
     }
     return RS_OK;
 }

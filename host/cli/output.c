@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/file_write.h"
+#include "base/visible.h"
 
 static const char standard_output[] = "-";
+static const char for_people[] = "table"; /* known by its address: no file is called so */
 
-rs_status rs_print(rs_text *text, rs_error *error)
+/* Frees the text. */
+static rs_status put(rs_text *text, rs_error *error)
 {
     rs_status status = rs_text_check(text, error);
     if (status == RS_OK && text->length > 0 &&
@@ -20,9 +23,23 @@ rs_status rs_print(rs_text *text, rs_error *error)
     return status;
 }
 
+rs_status rs_print(rs_text *text, rs_error *error)
+{
+    rs_text shown = {0};
+    rs_text_pass_loss(text, &shown);
+    if (text->length > 0) {
+        rs_text_visible(&shown, text->data, text->length, true);
+    }
+    rs_text_clear(text);
+    return put(&shown, error);
+}
+
 rs_status rs_output(const char *path, rs_text *text, rs_error *error)
 {
-    return strcmp(path, standard_output) == 0 ? rs_print(text, error)
+    if (path == for_people) {
+        return rs_print(text, error);
+    }
+    return strcmp(path, standard_output) == 0 ? put(text, error)
                                               : rs_file_write_text(path, text, error);
 }
 
@@ -32,5 +49,5 @@ const char *rs_table_path(const rs_arguments *arguments, const rs_option_id *out
     for (size_t i = 0; i < count; ++i) {
         wanted = wanted && strcmp(rs_value(arguments, outputs[i], ""), standard_output) != 0;
     }
-    return wanted ? standard_output : NULL;
+    return wanted ? for_people : NULL;
 }

@@ -15,11 +15,11 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 
-/* Writes a text to standard output and frees it; a reader that went away is an error like any
- * other. */
+/* Writes a text for people to standard output, as it may be shown (base/visible.h), and frees it; a
+ * reader that went away is an error like any other. */
 rs_status rs_print(rs_text *text, rs_error *error);
 
-/* Likewise to `path`. */
+/* Writes a text that programs read to `path`, as it is; a table to what rs_table_path said. */
 rs_status rs_output(const char *path, rs_text *text, rs_error *error);
 
 /* Makes a text with render(..., &text) and writes it to `path` when that is not NULL. Returns from

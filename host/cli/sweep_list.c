@@ -8,6 +8,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/visible.h"
 #include "cli/eval_settings.h"
 #include "cli/models.h"
 
@@ -125,6 +126,7 @@ static rs_status add_line(rs_models *models, rs_list_line *line, rs_error *error
     added->paths = (const char *const *)files->value;
     added->path_count = head ? 1 : files->count;
     RS_TRY(rs_copy_text(&added->name, line->words.word[0], error));
+    RS_TRY(rs_make_visible(&added->name, error));
     RS_TRY(rs_copy_text(&added->scores_path, rs_value(arguments, RS_OPT_PRED_SCORES, NULL), error));
     if (reading.ensemble) {
         RS_TRY(rs_take_weights(arguments, files->count, &added->weights, error));

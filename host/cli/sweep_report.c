@@ -2,10 +2,12 @@
 #include "cli/sweep_report.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/visible.h"
 #include "cli/command.h"
 
 void rs_sweep_report_begin(rs_sweep_report *report, bool quiet)
@@ -45,15 +47,20 @@ static void show(rs_sweep_report *report, const rs_sweep_event *event)
         const double each = (rs_clock_ms() - report->begin_ms) / 1e3 / (double)event->finished;
         (void)span_text(each * (double)(event->to_do - event->finished), left, sizeof left);
     }
+    rs_text name = {0};
+    if (event->model != NULL) {
+        rs_text_visible(&name, event->model->name, strlen(event->model->name), false);
+    }
     (void)fprintf(stderr, "\r\033[K%zu of %zu models%s%s%s%.60s", event->finished, event->to_do,
                   left[0] == '\0' ? "" : ", ", left, left[0] == '\0' ? "" : " left  ",
-                  event->model == NULL ? "" : event->model->name);
+                  name.length == 0 ? "" : name.data);
+    rs_text_clear(&name);
     (void)fflush(stderr);
     report->shown = true;
 }
 
 /* ", ImageNet 75.06, ReaL 81.98", as far as there are such numbers */
-static void print_accuracies(const rs_record *record)
+static void add_accuracies(const rs_record *record, rs_text *line)
 {
     static const struct {
         const char *metric, *label;
@@ -62,7 +69,7 @@ static void print_accuracies(const rs_record *record)
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; ++i) {
         const rs_metric *metric = rs_record_metric(record, shown[i].metric);
         if (metric != NULL && metric->reason == NULL) {
-            (void)fprintf(stderr, "%s%s %.2f", between, shown[i].label, 100.0 * metric->value);
+            rs_text_printf(line, "%s%s %.2f", between, shown[i].label, 100.0 * metric->value);
             between = ", ";
         }
     }
@@ -72,15 +79,17 @@ static void print_done(rs_sweep_report *report, const rs_sweep_event *event)
 {
     const bool redone = event->why != NULL && event->why[0] != '\0';
     if (!report->terminal || redone) {
-        wipe(report);
-        (void)fprintf(stderr, "[%zu/%zu] %s", event->finished, event->to_do, event->model->name);
+        rs_text line = {0};
         if (event->record == NULL) {
-            (void)fputs(": another sweep was faster", stderr);
+            rs_text_add(&line, ": another sweep was faster");
         } else {
-            print_accuracies(event->record);
+            add_accuracies(event->record, &line);
         }
-        (void)fprintf(stderr, "%s%s%s\n", redone ? " (redone: " : "", redone ? event->why : "",
-                      redone ? ")" : "");
+        wipe(report);
+        rs_say("", "[%zu/%zu] %s%s%s%s%s", event->finished, event->to_do, event->model->name,
+               line.length > 0 ? line.data : "", redone ? " (redone: " : "",
+               redone ? event->why : "", redone ? ")" : "");
+        rs_text_clear(&line);
     }
     for (size_t i = 0; event->record != NULL && i < event->record->warnings.count; ++i) {
         wipe(report);
@@ -92,11 +101,18 @@ static void print_failed(rs_sweep_report *report, const rs_sweep_event *event)
 {
     char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
     (void)rs_error_text(event->failure, text, sizeof text);
-    rs_text_printf(&report->failures, "  %s: %s\n", event->model->name, text);
+    rs_text line = {0};
+    rs_text_printf(&line, "  %s: %s", event->model->name, text);
+    rs_text_pass_loss(&line, &report->failures);
+    if (line.length > 0) {
+        rs_text_visible(&report->failures, line.data, line.length, false);
+        rs_text_add(&report->failures, "\n");
+    }
+    rs_text_clear(&line);
     if (!report->quiet) {
         wipe(report);
-        (void)fprintf(stderr, "[%zu/%zu] %s: failed: %s\n", event->finished, event->to_do,
-                      event->model->name, text);
+        rs_say("", "[%zu/%zu] %s: failed: %s", event->finished, event->to_do, event->model->name,
+               text);
     }
 }
 
@@ -126,8 +142,8 @@ void rs_sweep_report_end(rs_sweep_report *report, const rs_sweep_summary *summar
 {
     wipe(report);
     if (!report->quiet && report->planned) {
-        (void)fprintf(stderr, "%zu models scored, %zu failed, %zu up to date; results in %s\n",
-                      summary->done, summary->failed, summary->fresh, folder);
+        rs_say("", "%zu models scored, %zu failed, %zu up to date; results in %s", summary->done,
+               summary->failed, summary->fresh, folder);
     }
     if (report->failures.length > 0) {
         (void)fprintf(stderr, "failed:\n%s", report->failures.data);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "base/visible.h"
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 static const char dots[] = "\xe2\x80\xa6";        /* U+2026 */
@@ -48,8 +49,9 @@ static void append_character(rs_text *out, const char *text, size_t left, size_t
         rs_text_add(out, entity);
         return;
     }
-    const bool control = (uint8_t)text[0] < 0x20 || text[0] == 0x7f;
-    if (control) {
+    uint32_t code = 0;
+    (void)rs_character_at(text, left, &code);
+    if (rs_is_hidden(code)) {
         rs_text_add(out, " ");
     } else {
         rs_text_append(out, text, length);

@@ -13,6 +13,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "base/visible.h"
 #include "report/record_check.h"
 #include "report/record_fields.h"
 #include "report/record_member.h"
@@ -363,6 +364,20 @@ static void check_schema(rs_members *work, const rs_json *json)
     }
 }
 
+/* Models are named in lines of tables: no name of ours holds anything hidden. */
+static void check_name(rs_members *work, rs_section in, const char *name)
+{
+    const size_t length = strlen(name);
+    size_t taken = 0;
+    for (size_t at = 0; at < length; at += taken) {
+        uint32_t code = 0;
+        taken = rs_character_at(name + at, length - at, &code);
+        if (rs_is_hidden(code)) {
+            rs_member_refuse(work, in, "model", "holds a control character");
+        }
+    }
+}
+
 static void read_record(rs_members *work, const rs_json *json, rs_record *record)
 {
     const rs_section root = {json, ""};
@@ -372,6 +387,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     }
     read_named(work, root, RS_SECTION_TOOL, record);
     record->model = rs_take_text(work, root, "model");
+    check_name(work, root, record->model);
     read_named(work, root, RS_SECTION_INPUT, record);
     read_named(work, root, RS_SECTION_LABELS, record);
     read_metrics(work, root, record);

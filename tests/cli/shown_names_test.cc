@@ -1,0 +1,126 @@
+// Hostile names on their way to people and programs.
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+
+#include "cli/small_task.h"
+#include "support/records.h"
+
+namespace {
+
+const std::string escape = "\x1b[31m";
+const std::string csi = "\u009b31m";
+const std::string hostile = "a" + escape + "\nreassess: all is well" + csi + "\u202e";
+
+// No byte of it is obeyed by a terminal.
+void ExpectPlain(const std::string &text)
+{
+    EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+    EXPECT_EQ(text.find("\u009b"), std::string::npos) << text;
+    EXPECT_EQ(text.find("\u202e"), std::string::npos) << text;
+    EXPECT_EQ(text.find("\nreassess: all is well"), std::string::npos) << text;
+}
+
+TEST(ShownNames, tensors_in_errors)
+{
+    const SmallTask task;
+    std::string header = "{\"a\\u001b[31m\":{\"dtype\":\"F32\",\"shape\":[4,3],\"data_offsets\":[0,"
+                         "48]},\"b\\nreassess: all is well\":{\"dtype\":\"F32\",\"shape\":[4,3],"
+                         "\"data_offsets\":[48,96]}}";
+    const std::string path = task.folder.write(
+        "m.safetensors", Bytes<uint64_t>({header.size()}) + header + std::string(96, '\0'));
+    const ProgramResult result = task.eval({"-q", path});
+    EXPECT_NE(result.exit_status, 0);
+    ExpectPlain(result.err);
+    EXPECT_NE(result.err.find("a\\x1b[31m"), std::string::npos) << result.err;
+    EXPECT_NE(result.err.find("b\\nreassess: all is well"), std::string::npos) << result.err;
+}
+
+TEST(ShownNames, paths_in_tables_warnings_and_errors)
+{
+    const SmallTask task;
+    const std::string path = task.folder.write(hostile + ".npy", ReadFile(task.logits));
+    const std::string other = task.folder.write(hostile + "2.npy", ReadFile(task.logits));
+    for (const std::vector<std::string> &arguments :
+         std::vector<std::vector<std::string>>{{path}, {path, other}, {path + "x"}}) {
+        const ProgramResult result = task.eval(arguments);
+        ExpectPlain(result.out);
+        ExpectPlain(result.err);
+    }
+    const ProgramResult failed = task.eval({path + "x"});
+    EXPECT_NE(failed.err.find("\\x1b[31m\\nreassess: all is well\\x9b31m\\u202e.npyx: no such file"),
+              std::string::npos)
+        << failed.err;
+}
+
+TEST(ShownNames, sweeps_on_a_terminal_and_not)
+{
+    const SmallTask task;
+    const std::string path = task.folder.write(hostile + ".npy", ReadFile(task.logits));
+    const std::string bad = task.folder.write(hostile + "bad.npy", "no array");
+    const std::vector<std::string> command = {RS_TEST_PROGRAM, "sweep", "--real", task.real,
+                                              "--labels", task.labels, "--out",
+                                              task.folder.path("results"), path, bad};
+    const ProgramResult swept = RunProgram(command);
+    ExpectPlain(swept.err);
+    EXPECT_NE(swept.err.find("failed"), std::string::npos) << swept.err;
+    const ProgramResult merged =
+        RunProgram({RS_TEST_PROGRAM, "merge", task.folder.path("results")});
+    EXPECT_EQ(merged.exit_status, 0) << merged.err;
+    ExpectPlain(merged.out);
+    ExpectPlain(merged.err);
+    const std::string terminal = RunOnTerminal(command).err;
+    EXPECT_EQ(terminal.find(escape), std::string::npos) << terminal; // the line's own is another
+    EXPECT_EQ(terminal.find(csi), std::string::npos) << terminal;
+}
+
+TEST(ShownNames, no_utf8_in_a_path_is_utf8_in_json)
+{
+    const SmallTask task;
+    const std::string path = task.folder.write("mod\xe8le.npy", ReadFile(task.logits));
+    const ProgramResult result = task.eval({"-q", "--json", "-", path});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const Record record(SplitLines(result.out)[0]);
+    EXPECT_EQ(record.text("model"), "mod\\xe8le");
+    EXPECT_NE(record.text("input.path").find("mod\ufffdle.npy"), std::string::npos);
+    EXPECT_EQ(result.out.find('\xe8'), std::string::npos);
+}
+
+TEST(ShownNames, formulas_in_csv_are_text_and_come_back)
+{
+    const SmallTask task;
+    const std::string results = task.folder.path("results");
+    const std::string list = task.folder.write(
+        "list", "\"=cmd()\" " + task.logits + "\n@b " + task.logits + "\nc " + task.logits + "\n");
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--real", task.real, "--labels",
+                          task.labels, "--out", results, "--list", list})
+                  .exit_status,
+              0);
+    const std::string csv = task.folder.path("all.csv");
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "merge", "-q", results, "-o", csv}).exit_status, 0);
+    const std::string text = ReadFile(csv);
+    EXPECT_NE(text.find("\n'=cmd(),"), std::string::npos) << text;
+    EXPECT_NE(text.find("\n'@b,"), std::string::npos) << text;
+    EXPECT_NE(text.find("\nc,"), std::string::npos) << text;
+    const ProgramResult trend =
+        RunProgram({RS_TEST_PROGRAM, "trend", "--replicates", "0", "-o", "-", csv});
+    EXPECT_NE(trend.out.find("\n'=cmd(),"), std::string::npos) << trend.out << trend.err;
+}
+
+TEST(ShownNames, a_record_with_a_hidden_name_is_refused)
+{
+    const SmallTask task;
+    const std::string results = task.folder.path("results");
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--real", task.real, "--labels",
+                          task.labels, "--out", results, task.logits})
+                  .exit_status,
+              0);
+    std::string record = ReadFile(results + "/model.json");
+    record.replace(record.find("\"model\":\"model\""), 15, "\"model\":\"a\\nb\\u009b\"");
+    task.folder.write("results/model.json", record);
+    const ProgramResult merged = RunProgram({RS_TEST_PROGRAM, "merge", results});
+    EXPECT_EQ(merged.exit_status, 1);
+    EXPECT_NE(merged.err.find("model holds a control character"), std::string::npos) << merged.err;
+}
+
+} // namespace
