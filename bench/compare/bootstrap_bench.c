@@ -76,9 +76,13 @@ static void make_outcomes(bench *run, rs_error *error)
             run->right[(i * run->models + m) * 2] = code == 0;
             run->right[(i * run->models + m) * 2 + 1] = code == 1 || (code == 0 && run->in_set[i]);
         }
-        const rs_row_range range = {0, run->images};
-        if (rs_outcomes_add(&run->outcomes, &labels, NULL, range, prediction, 1, "model", error) !=
-            RS_OK) {
+        const rs_model_outcomes of = {
+            .file = "model",
+            .range = {0, run->images},
+            .prediction = prediction,
+            .stride = 1,
+        };
+        if (rs_outcomes_add(&run->outcomes, &labels, &of, error) != RS_OK) {
             stop(error);
         }
     }

@@ -63,27 +63,27 @@ static bool is_in_set(const rs_label_view *labels, uint64_t image, int32_t predi
     return false;
 }
 
-rs_status rs_outcomes_add(rs_outcomes *outcomes, const rs_label_view *labels, const uint32_t *order,
-                          rs_row_range range, const int32_t *prediction, size_t stride,
-                          const char *file, rs_error *error)
+rs_status rs_outcomes_add(rs_outcomes *outcomes, const rs_label_view *labels,
+                          const rs_model_outcomes *of, rs_error *error)
 {
     static const char advice[] = "compare models on the same rows only";
+    const rs_row_range range = of->range;
     const size_t model = outcomes->filled;
     uint64_t *const by_label = outcomes->right[RS_BY_IMAGENET] + model * outcomes->words;
     uint64_t *const by_real = outcomes->right[RS_BY_REAL] + model * outcomes->words;
     int32_t *const predicted = outcomes->prediction + model * outcomes->rows;
     if (model == 0) {
-        set_images(outcomes, labels, order, range);
+        set_images(outcomes, labels, of->order, range);
     } else if (outcomes->images != range.end - range.begin) {
-        return rs_fail(error, RS_MISMATCH, file, rs_nowhere(), advice,
+        return rs_fail(error, RS_MISMATCH, of->file, rs_nowhere(), advice,
                        "%" PRIu64 " images were scored, but %" PRIu64 " of the first model",
                        range.end - range.begin, outcomes->images);
     }
     for (uint64_t row = range.begin; row < range.end; ++row) {
-        const uint64_t image = order == NULL ? row : order[row];
-        const int32_t class_index = prediction[(row - range.begin) * stride];
+        const uint64_t image = of->order == NULL ? row : of->order[row];
+        const int32_t class_index = of->prediction[(row - range.begin) * of->stride];
         if (!rs_bit_get(outcomes->scored, image)) {
-            return rs_fail(error, RS_MISMATCH, file, rs_at_row(image), advice,
+            return rs_fail(error, RS_MISMATCH, of->file, rs_at_row(image), advice,
                            "the first model was not scored on this image");
         }
         predicted[image] = class_index;

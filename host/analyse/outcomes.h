@@ -32,13 +32,20 @@ typedef struct rs_outcomes {
 
 rs_status rs_outcomes_create(size_t models, uint64_t rows, rs_outcomes *outcomes, rs_error *error);
 
-/* Adds the next model. Row range.begin + i of its input was image order[range.begin + i] (`order`
- * NULL: the image of that number) and was predicted as prediction[i * stride]. `labels` in
- * file-name order. RS_MISMATCH when the models before scored other images; `file` names the input.
- */
-rs_status rs_outcomes_add(rs_outcomes *outcomes, const rs_label_view *labels, const uint32_t *order,
-                          rs_row_range range, const int32_t *prediction, size_t stride,
-                          const char *file, rs_error *error);
+/* What a model did: row range.begin + i of its input was image order[range.begin + i] (`order`
+ * NULL: the image of that number) and was predicted as prediction[i * stride]. */
+typedef struct rs_model_outcomes {
+    const char *file; /* names the input */
+    const uint32_t *order;
+    rs_row_range range;
+    const int32_t *prediction;
+    size_t stride;
+} rs_model_outcomes;
+
+/* Adds the next model. `labels` in file-name order. RS_MISMATCH when the models before scored other
+ * images. */
+rs_status rs_outcomes_add(rs_outcomes *outcomes, const rs_label_view *labels,
+                          const rs_model_outcomes *of, rs_error *error);
 
 uint64_t rs_outcomes_total(const rs_outcomes *outcomes, rs_measure measure);
 uint64_t rs_outcomes_correct(const rs_outcomes *outcomes, rs_measure measure, size_t model);

@@ -226,16 +226,19 @@ static rs_status try_maps(const trial *t, const row_orders *orders, rs_diagnosis
     return RS_OK;
 }
 
-rs_status rs_diagnose(const rs_labels *labels, rs_order_kind kind, const rs_order *used,
-                      double accuracy, const int32_t *prediction, uint32_t stride,
-                      rs_diagnosis *diagnosis, rs_error *error)
+rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
+                      rs_error *error)
 {
-    const trial t = {rs_labels_get_view(labels), prediction, stride, accuracy + WORTH_SAYING};
+    const trial t = {rs_labels_get_view(labels), pass->prediction, pass->stride,
+                     pass->accuracy + WORTH_SAYING};
     *diagnosis = (rs_diagnosis){0};
     rs_order *imagefolder = NULL;
-    row_orders orders = {.kind = kind, .used = used == NULL ? NULL : rs_order_get(used)};
+    row_orders orders = {
+        .kind = pass->kind,
+        .used = pass->used == NULL ? NULL : rs_order_get(pass->used),
+    };
     /* Labels without a class for every row have no folder order: that is no failure here. */
-    if (kind != RS_ORDER_IMAGEFOLDER &&
+    if (pass->kind != RS_ORDER_IMAGEFOLDER &&
         rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) == RS_OK) {
         orders.folders = rs_order_get(imagefolder);
     }

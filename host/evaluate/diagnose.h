@@ -23,11 +23,17 @@ typedef struct rs_diagnosis {
  * fewer than 100 rows. */
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes);
 
-/* `prediction[i * stride]` is the first prediction (-1: none) of input row i of all rows of the
- * labels, which are given in file-name order; `kind` and `used` (NULL for file-name order) say how
- * the pass ordered them, `accuracy` what it gave. */
-rs_status rs_diagnose(const rs_labels *labels, rs_order_kind kind, const rs_order *used,
-                      double accuracy, const int32_t *prediction, uint32_t stride,
-                      rs_diagnosis *diagnosis, rs_error *error);
+/* A pass over all rows of the labels. */
+typedef struct rs_doubted_pass {
+    rs_order_kind kind;        /* how it ordered them */
+    const rs_order *used;      /* NULL for file-name order */
+    double accuracy;           /* what it gave */
+    const int32_t *prediction; /* [i * stride] the first one (-1: none) of input row i */
+    uint32_t stride;
+} rs_doubted_pass;
+
+/* `labels` in file-name order. */
+rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
+                      rs_error *error);
 
 #endif

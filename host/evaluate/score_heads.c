@@ -44,25 +44,37 @@ static rs_source_info logits_of(const rs_source_info *features, const rs_head *h
     return info;
 }
 
-static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_source *features,
-                          const rs_source_info *info, const rs_head *heads, size_t count,
-                          rs_row_range rows, rs_row_results *const *results, const rs_watch *watch,
-                          rs_tally **tallies, rs_error *error)
+typedef struct heads_job {
+    const rs_labels *labels;
+    rs_source *features;
+    const rs_head *heads;
+    size_t count;
+    rs_row_range rows;
+    rs_row_results *const *results;
+    const rs_watch *watch;
+    rs_tally **tallies;
+} heads_job;
+
+static rs_status run_pass(rs_evaluator *evaluator, const heads_job *job, const rs_source_info *info,
+                          rs_error *error)
 {
-    const rs_pass pass = rs_evaluator_make_pass(evaluator, labels, info, tallies[0], rows);
+    const rs_pass pass =
+        rs_evaluator_make_pass(evaluator, job->labels, info, job->tallies[0], job->rows);
+    rs_engine *const engine = evaluator->engine;
     uint64_t scored = 0;
     uint64_t **counters = NULL;
-    RS_TRY(RS_NEW(&counters, count, "heads", error));
-    for (size_t h = 0; h < count; ++h) {
-        counters[h] = rs_tally_counters(tallies[h]);
+    RS_TRY(RS_NEW(&counters, job->count, "heads", error));
+    for (size_t h = 0; h < job->count; ++h) {
+        counters[h] = rs_tally_counters(job->tallies[h]);
     }
-    const rs_status status = evaluator->engine->vtable->score_heads(
-        evaluator->engine, &pass, features, heads, count, results, watch, counters, &scored, error);
+    const rs_status status =
+        engine->vtable->score_heads(engine, &pass, job->features, job->heads, job->count,
+                                    job->results, job->watch, counters, &scored, error);
     free(counters);
     RS_TRY(status);
-    RS_TRY(rs_evaluator_check_scored(features, labels, rows, scored, error));
-    for (size_t h = 0; h < count; ++h) {
-        RS_TRY(rs_tally_count_labels(tallies[h], &pass.labels, rows, error));
+    RS_TRY(rs_evaluator_check_scored(job->features, job->labels, job->rows, scored, error));
+    for (size_t h = 0; h < job->count; ++h) {
+        RS_TRY(rs_tally_count_labels(job->tallies[h], &pass.labels, job->rows, error));
     }
     return RS_OK;
 }
@@ -72,7 +84,15 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
                                    const rs_row_range *range, rs_row_results *const *results,
                                    const rs_watch *watch, rs_tally **tallies, rs_error *error)
 {
-    rs_row_range rows = {0, 0};
+    heads_job job = {
+        .labels = labels,
+        .features = features,
+        .heads = heads,
+        .count = count,
+        .results = results,
+        .watch = watch,
+        .tallies = tallies,
+    };
     RS_NEED(tallies, error);
     for (size_t h = 0; h < count; ++h) {
         tallies[h] = NULL;
@@ -83,13 +103,12 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
     RS_NEED(heads, error);
     RS_TRY(check_heads(rs_source_get_info(features), heads, count, error));
     const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
-    RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &rows, error));
+    RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &job.rows, error));
     rs_status status = RS_OK;
     for (size_t h = 0; h < count; ++h) {
         RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, &info, &tallies[h], error));
     }
-    RS_TRY_DONE(run_pass(evaluator, labels, features, &info, heads, count, rows, results, watch,
-                         tallies, error));
+    RS_TRY_DONE(run_pass(evaluator, &job, &info, error));
     return RS_OK;
 done:
     for (size_t h = 0; h < count; ++h) {

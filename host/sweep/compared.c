@@ -29,10 +29,15 @@ static rs_status add(rs_compared *compared, const rs_run_setup *setup, const rs_
     for (size_t i = 0; i < result.record.warnings.count; ++i) {
         compared->warn("%s: %s", model->name, result.record.warnings.item[i].text);
     }
+    const rs_model_outcomes outcomes = {
+        .file = model->paths[0],
+        .order = result.order == NULL ? NULL : rs_order_get(result.order),
+        .range = result.rows,
+        .prediction = result.results.prediction,
+        .stride = result.results.keep,
+    };
     RS_TRY_DONE(rs_outcomes_add(&compared->outcomes, rs_labels_get_view(setup->reading->labels),
-                                result.order == NULL ? NULL : rs_order_get(result.order),
-                                result.rows, result.results.prediction, result.results.keep,
-                                model->paths[0], error));
+                                &outcomes, error));
     RS_TRY_DONE(rs_copy_text(&compared->name[compared->named], model->name, error));
     compared->named += 1;
 done:

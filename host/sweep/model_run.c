@@ -81,18 +81,24 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
 static rs_status explain(const rs_run_setup *setup, rs_run_result *result, double accuracy,
                          rs_diagnosis *diagnosis, rs_error *error)
 {
-    const rs_order_kind used = result->order == NULL ? RS_ORDER_FILE : setup->reading->order_kind;
-    if (result->results.prediction != NULL) {
-        return rs_diagnose(setup->reading->labels, used, result->order, accuracy,
-                           result->results.prediction, result->results.keep, diagnosis, error);
+    rs_doubted_pass pass = {
+        .kind = result->order == NULL ? RS_ORDER_FILE : setup->reading->order_kind,
+        .used = result->order,
+        .accuracy = accuracy,
+        .prediction = result->results.prediction,
+        .stride = result->results.keep,
+    };
+    if (pass.prediction != NULL) {
+        return rs_diagnose(setup->reading->labels, &pass, diagnosis, error);
     }
     rs_row_results first = {.keep = 1};
     rs_tally *tally = NULL;
     rs_status status = RS_OK;
     RS_TRY(RS_NEW(&first.prediction, result->rows.end, "predictions", error));
     RS_TRY_DONE(score(setup, result->record.model, result, &first, &tally, error));
-    RS_TRY_DONE(rs_diagnose(setup->reading->labels, used, result->order, accuracy, first.prediction,
-                            1, diagnosis, error));
+    pass.prediction = first.prediction;
+    pass.stride = first.keep;
+    RS_TRY_DONE(rs_diagnose(setup->reading->labels, &pass, diagnosis, error));
 done:
     rs_tally_free(tally);
     free(first.prediction);

@@ -149,8 +149,8 @@ public:
                                     classes.data()};
         Check(rs_outcomes_create(made.predictions.size(), view.rows, &outcomes, &error));
         for (const auto &predictions : made.predictions) {
-            Check(rs_outcomes_add(&outcomes, &view, nullptr, {0, view.rows}, predictions.data(), 1,
-                                  "model", &error));
+            const rs_model_outcomes of = {"model", nullptr, {0, view.rows}, predictions.data(), 1};
+            Check(rs_outcomes_add(&outcomes, &view, &of, &error));
         }
         rs_evaluator_options evaluator_options = {};
         evaluator_options.backend = RS_BACKEND_CPU;
@@ -303,19 +303,19 @@ TEST(Outcomes, OrdersAndRanges)
     ASSERT_EQ(rs_outcomes_create(4, 4, &outcomes, &error), RS_OK);
     // rows 0 and 1 in that order are images 3 and 1; two predictions a row
     const std::vector<int32_t> listed = {3, 9, 1, 9};
-    ASSERT_EQ(rs_outcomes_add(&outcomes, &view, order.data(), {0, 2}, listed.data(), 2, "a", &error),
-              RS_OK);
+    const rs_model_outcomes first = {"a", order.data(), {0, 2}, listed.data(), 2};
+    ASSERT_EQ(rs_outcomes_add(&outcomes, &view, &first, &error), RS_OK);
     EXPECT_EQ(outcomes.images, 2u);
     EXPECT_EQ(rs_outcomes_total(&outcomes, RS_BY_IMAGENET), 2u);
     EXPECT_EQ(rs_outcomes_total(&outcomes, RS_BY_REAL), 2u);
     EXPECT_EQ(rs_outcomes_correct(&outcomes, RS_BY_IMAGENET, 0), 2u);
     EXPECT_EQ(rs_outcomes_correct(&outcomes, RS_BY_REAL, 0), 1u); // image 3 is {2}
     const std::vector<int32_t> plain = {2, 2, 2};
-    EXPECT_EQ(rs_outcomes_add(&outcomes, &view, nullptr, {1, 4}, plain.data(), 1, "b", &error),
-              RS_MISMATCH);
+    rs_model_outcomes other = {"b", nullptr, {1, 4}, plain.data(), 1};
+    EXPECT_EQ(rs_outcomes_add(&outcomes, &view, &other, &error), RS_MISMATCH);
     EXPECT_STREQ(error.reason, "3 images were scored, but 2 of the first model");
-    EXPECT_EQ(rs_outcomes_add(&outcomes, &view, nullptr, {1, 3}, plain.data(), 1, "b", &error),
-              RS_MISMATCH);
+    other.range = {1, 3};
+    EXPECT_EQ(rs_outcomes_add(&outcomes, &view, &other, &error), RS_MISMATCH);
     EXPECT_STREQ(error.reason, "the first model was not scored on this image");
     EXPECT_STREQ(error.file, "b");
     EXPECT_EQ(error.place.at, 2u);

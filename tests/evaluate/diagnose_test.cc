@@ -48,10 +48,8 @@ protected:
         if (used != RS_ORDER_FILE) {
             EXPECT_EQ(rs_order_create(labels, used, nullptr, &order, &error), RS_OK);
         }
-        EXPECT_EQ(rs_diagnose(labels, used, order, 0.005, predictions.data(), 1, &diagnosis,
-                              &error),
-                  RS_OK)
-            << error.reason;
+        const rs_doubted_pass pass = {used, order, 0.005, predictions.data(), 1};
+        EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
         rs_order_free(order);
         return diagnosis;
     }
