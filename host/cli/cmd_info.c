@@ -9,6 +9,7 @@
 #include "evaluate/cuda_plugin.h"
 #include "labels/label_files.h"
 #include "reassess/version.h"
+#include "report/wording.h"
 
 static void add_isas(rs_text *out)
 {
@@ -56,8 +57,8 @@ static rs_status add_engine(rs_text *out, rs_error *error)
 {
     rs_engine *engine = NULL;
     RS_TRY(rs_cpu_engine_open(RS_ISA_AUTO, 0, &engine, error));
-    rs_text_printf(out, "engine cpu        %s, %u threads\n", engine->info.device,
-                   engine->info.threads);
+    rs_text_printf(out, "engine cpu        %s, %u thread%s\n", engine->info.device,
+                   engine->info.threads, rs_plural(engine->info.threads));
     engine->vtable->close(engine);
     add_cuda(out);
     return RS_OK;

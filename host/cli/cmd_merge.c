@@ -117,7 +117,8 @@ static rs_status check_count(const rs_arguments *arguments, size_t count, rs_err
     }
     return rs_fail(error, RS_STRICT, arguments->positional.value[0], rs_nowhere(),
                    "run the sweep again: it does what is missing",
-                   "--expect: %zu models are there, not %" PRIu64, count, expected);
+                   "--expect: %zu model%s there, not %" PRIu64, count,
+                   count == 1 ? " is" : "s are", expected);
 }
 
 rs_status rs_command_merge(const rs_context *context, rs_error *error)

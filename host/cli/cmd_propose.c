@@ -13,6 +13,7 @@
 #include "cli/relabel_inputs.h"
 #include "relabel/candidates_write.h"
 #include "report/propose_report.h"
+#include "report/wording.h"
 
 typedef struct propose_state {
     const rs_context *context;
@@ -129,8 +130,9 @@ static void warn_rows(const propose_state *state)
     for (size_t i = 0; i < state->models.count; ++i) {
         const rs_proposer *proposer = &state->proposers[i];
         if (proposer->invalid > 0) {
-            rs_warn("%s: %" PRIu64 " rows hold a NaN or no prediction and propose nothing",
-                    proposer->name, proposer->invalid);
+            rs_warn("%s: %" PRIu64 " row%s a NaN or no prediction and propose%s nothing",
+                    proposer->name, proposer->invalid, proposer->invalid == 1 ? " holds" : "s hold",
+                    proposer->invalid == 1 ? "s" : "");
         }
         if (proposer->shapeless > 0) {
             rs_warn("%s: %" PRIu64
@@ -185,11 +187,14 @@ static rs_status fail_recall(const propose_state *state, rs_error *error)
     const rs_subset_point *best = &summary->front[summary->front_count - 1];
     return rs_fail(error, RS_RANGE, summary->golden_path, rs_nowhere(),
                    "add models, propose more with --extra, or lower --min-recall",
-                   "no subset of the %" PRIu32 " models reaches a recall of %.2f %%: the best is "
-                   "%.2f %% (%" PRIu32 " of %" PRIu32 " pairs), with %d models",
-                   summary->model_count, 100.0 * state->min_recall,
+                   "no subset of the %" PRIu32 " model%s reaches a recall of %.2f %%: the best is "
+                   "%.2f %% (%" PRIu32 " of %" PRIu32 " pair%s), with %d model%s",
+                   summary->model_count, rs_plural(summary->model_count),
+                   100.0 * state->min_recall,
                    100.0 * (double)best->right / (double)state->golden.task.present, best->right,
-                   state->golden.task.present, __builtin_popcount(best->subset));
+                   state->golden.task.present, rs_plural(state->golden.task.present),
+                   __builtin_popcount(best->subset),
+                   rs_plural((uint64_t)__builtin_popcount(best->subset)));
 }
 
 /* ---- what comes out ---- */

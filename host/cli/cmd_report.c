@@ -28,17 +28,17 @@ static void warn_of_missing(const rs_report *report)
         without += report->model[i].real_right == NULL;
     }
     if (without > 0) {
-        rs_warn("%zu of %zu models have no predictions in the folder: confusions and neighbours "
+        rs_warn("%zu of %zu model%s no predictions in the folder: confusions and neighbours "
                 "(without a tally classes too) are about the others",
-                without, report->count);
+                without, report->count, report->count == 1 ? " has" : "s have");
     }
     if (report->parts_left_out > 0) {
-        rs_warn("%zu records of row ranges are left out; reassess merge --out joins them",
-                report->parts_left_out);
+        rs_warn("%zu record%s left out; reassess merge --out joins them", report->parts_left_out,
+                report->parts_left_out == 1 ? " of a row range is" : "s of row ranges are");
     }
     if (report->failure_count > 0) {
-        rs_warn("%zu models failed in their last run; the notes of the report say why",
-                report->failure_count);
+        rs_warn("%zu model%s last run; the notes of the report say why", report->failure_count,
+                report->failure_count == 1 ? " failed in its" : "s failed in their");
     }
 }
 

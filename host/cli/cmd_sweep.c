@@ -9,6 +9,7 @@
 #include "cli/sweep_models.h"
 #include "cli/sweep_report.h"
 #include "cli/sweep_slurm.h"
+#include "report/wording.h"
 #include "sweep/shard.h"
 #include "sweep/sweep_run.h"
 
@@ -115,8 +116,9 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     if (summary.failed > 0) {
         return rs_fail(error, RS_FORMAT, folder, rs_nowhere(),
                        "the list above says why; run the same command again when that is mended",
-                       "%zu of %zu models failed", summary.failed,
-                       summary.failed + summary.done + summary.fresh);
+                       "%zu of %zu model%s failed", summary.failed,
+                       summary.failed + summary.done + summary.fresh,
+                       rs_plural(summary.failed + summary.done + summary.fresh));
     }
     return RS_OK;
 }

@@ -12,6 +12,7 @@
 #include "base/visible.h"
 #include "cli/output_check.h"
 #include "evaluate/evaluator_impl.h"
+#include "report/wording.h"
 
 enum { JOINED_NAME_BYTES = 80 };
 
@@ -122,7 +123,8 @@ static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs
     const rs_argument_list *names = &arguments->option[RS_OPT_NAME];
     if (names->count > models->count) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --name at most once per model",
-                       "%zu names for %zu models", names->count, models->count);
+                       "%zu name%s for %zu model%s", names->count, rs_plural(names->count),
+                       models->count, rs_plural(models->count));
     }
     for (size_t i = 0; i < models->count; ++i) {
         RS_TRY(rs_given(arguments, RS_OPT_ENSEMBLE)
@@ -190,7 +192,8 @@ static rs_status take_scores(const rs_arguments *arguments, rs_models *models, r
     if (scores->count != models->count) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "give --pred-scores once per model, or once as OLD=NEW",
-                       "%zu score files for %zu models", scores->count, models->count);
+                       "%zu score file%s for %zu model%s", scores->count, rs_plural(scores->count),
+                       models->count, rs_plural(models->count));
     }
     for (size_t i = 0; i < models->count; ++i) {
         RS_TRY(rs_copy_text(&models->model[i].scores_path, scores->value[i], error));

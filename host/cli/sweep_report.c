@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/visible.h"
 #include "cli/command.h"
+#include "report/wording.h"
 
 void rs_sweep_report_begin(rs_sweep_report *report, bool quiet)
 {
@@ -51,8 +52,9 @@ static void show(rs_sweep_report *report, const rs_sweep_event *event)
     if (event->model != NULL) {
         rs_text_visible(&name, event->model->name, strlen(event->model->name), false);
     }
-    (void)fprintf(stderr, "\r\033[K%zu of %zu models%s%s%s%.60s", event->finished, event->to_do,
-                  left[0] == '\0' ? "" : ", ", left, left[0] == '\0' ? "" : " left  ",
+    (void)fprintf(stderr, "\r\033[K%zu of %zu model%s%s%s%s%.60s", event->finished, event->to_do,
+                  rs_plural(event->to_do), left[0] == '\0' ? "" : ", ", left,
+                  left[0] == '\0' ? "" : " left  ",
                   name.length == 0 ? "" : name.data);
     rs_text_clear(&name);
     (void)fflush(stderr);
@@ -128,7 +130,8 @@ void rs_sweep_report_event(void *context, const rs_sweep_event *event)
     }
     if (event->kind == RS_SWEEP_PLANNED) {
         report->begin_ms = rs_clock_ms();
-        (void)fprintf(stderr, "%zu models to score, %zu up to date\n", event->to_do, event->fresh);
+        (void)fprintf(stderr, "%zu model%s to score, %zu up to date\n", event->to_do,
+                      rs_plural(event->to_do), event->fresh);
     } else if (event->kind == RS_SWEEP_DONE) {
         print_done(report, event);
     }
@@ -142,8 +145,8 @@ void rs_sweep_report_end(rs_sweep_report *report, const rs_sweep_summary *summar
 {
     wipe(report);
     if (!report->quiet && report->planned) {
-        rs_say("", "%zu models scored, %zu failed, %zu up to date; results in %s", summary->done,
-               summary->failed, summary->fresh, folder);
+        rs_say("", "%zu model%s scored, %zu failed, %zu up to date; results in %s", summary->done,
+               rs_plural(summary->done), summary->failed, summary->fresh, folder);
     }
     if (report->failures.length > 0) {
         (void)fprintf(stderr, "failed:\n%s", report->failures.data);

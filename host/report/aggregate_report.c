@@ -60,11 +60,13 @@ static void add_heading(const rs_aggregate_summary *summary, rs_text *out)
     const rs_votes *votes = summary->votes;
     const rs_aggregate *result = summary->result;
     rs_text_printf(out,
-                   "%s\n  %s pairs of %s images, %s answers of %" PRIu32
-                   " raters; method %s, prior %.2f %% present\n",
-                   votes->path, rs_count_text(result->pairs, pairs),
+                   "%s\n  %s pair%s of %s image%s, %s answer%s of %" PRIu32
+                   " rater%s; method %s, prior %.2f %% present\n",
+                   votes->path, rs_count_text(result->pairs, pairs), rs_plural(result->pairs),
                    rs_count_text(votes->pairs.images.count, images),
-                   rs_count_text(rs_votes_count(votes), answers), result->raters,
+                   rs_plural(votes->pairs.images.count),
+                   rs_count_text(rs_votes_count(votes), answers),
+                   rs_plural(rs_votes_count(votes)), result->raters, rs_plural(result->raters),
                    rs_aggregate_method_name(summary->options->method), 100.0 * result->prior);
     if (result->unanswered > 0) {
         rs_text_printf(out, "  nobody answered %s pairs: they score %s\n",
@@ -89,10 +91,10 @@ static void add_em(const rs_aggregate_summary *summary, rs_text *out)
         return;
     }
     rs_text_printf(out,
-                   "  %s after %" PRIu32 " iterations: the largest change of a score is %.1e "
+                   "  %s after %" PRIu32 " iteration%s: the largest change of a score is %.1e "
                    "(tolerance %.1e)\n",
                    result->converged ? "converged" : "NOT CONVERGED", result->iterations,
-                   result->change, summary->options->tolerance);
+                   rs_plural(result->iterations), result->change, summary->options->tolerance);
     if (result->held > 0) {
         rs_text_printf(out, "  %" PRIu64 " pairs are held at their golden truth\n", result->held);
     }

@@ -36,11 +36,11 @@ static void add_heading(const rs_clean_summary *summary, rs_text *out)
         rs_text_printf(out, " and %zu more", summary->input_count - 1);
     }
     rs_text_printf(out,
-                   "\n  %s rows of %" PRIu32 " classes, %s %s; %s (%s, %u threads), "
+                   "\n  %s rows of %" PRIu32 " classes, %s %s; %s (%s, %u thread%s), "
                    "pass %.1f ms",
                    rs_count_text(summary->clean->rows, rows), summary->clean->classes,
                    first->format, first->file_dtype, summary->engine->name, summary->engine->device,
-                   summary->engine->threads, summary->pass_ms);
+                   summary->engine->threads, rs_plural(summary->engine->threads), summary->pass_ms);
     if (bytes > 0 && summary->pass_ms > 0.0) {
         rs_text_printf(out, ", %.0f MB/s", (double)bytes / 1000.0 / summary->pass_ms);
     }

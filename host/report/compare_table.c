@@ -294,15 +294,16 @@ static void add_all(const rs_compare_report *report, const size_t *order, rs_tex
     const size_t title_width = strlen("top-1, % [95 % interval]");
     const size_t label_width = longest > title_width ? longest : title_width;
     char images[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "%zu models on the same %s images\n", comparison->models,
-                   rs_count_text(comparison->images, images));
+    rs_text_printf(out, "%zu models on the same %s image%s\n", comparison->models,
+                   rs_count_text(comparison->images, images), rs_plural(comparison->images));
     if (comparison->models == 2) {
         const rs_model_pair *pair = &comparison->pair[0];
         static const size_t as_given[] = {0, 1};
         add_models(report, as_given, label_width, out);
         add_pair_details(report, label_width, out);
-        rs_text_printf(out, "\n  same prediction on %s images, %.2f %%\n",
+        rs_text_printf(out, "\n  same prediction on %s image%s, %.2f %%\n",
                        rs_count_text(pair->same_prediction, images),
+                       rs_plural(pair->same_prediction),
                        100.0 * (double)pair->same_prediction / (double)comparison->images);
         add_intervals(report, out);
         return;

@@ -21,13 +21,13 @@ static void add_overview(const rs_label_stats *stats, rs_text *out)
     char label_count[RS_COUNT_TEXT_BYTES];
     char several[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out,
-                   "%s images, %" PRIu32 " classes\n"
+                   "%s image%s, %" PRIu32 " classes\n"
                    "  %s evaluated (with a non-empty set), %s without labels\n"
-                   "  %s labels; %s images have several, %.1f %% of the evaluated\n",
-                   rs_count_text(stats->rows, images), stats->classes,
+                   "  %s label%s; %s image%s several, %.1f %% of the evaluated\n",
+                   rs_count_text(stats->rows, images), rs_plural(stats->rows), stats->classes,
                    rs_count_text(stats->evaluated, evaluated), rs_count_text(stats->empty, empty),
-                   rs_count_text(stats->labels, label_count),
-                   rs_count_text(stats->several, several),
+                   rs_count_text(stats->labels, label_count), rs_plural(stats->labels),
+                   rs_count_text(stats->several, several), stats->several == 1 ? " has" : "s have",
                    percent(stats->several, stats->evaluated));
     rs_text_printf(out, "  labels per image:");
     for (uint32_t size = 0; size <= stats->largest_set; ++size) {

@@ -75,9 +75,10 @@ static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mi
 static void add_counts(const rs_mistakes_summary *summary, bool by_real, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "%smistakes by %s, of %s images\n  %-*s  %10s  %6s", by_real ? "\n" : "",
+    rs_text_printf(out, "%smistakes by %s, of %s image%s\n  %-*s  %10s  %6s", by_real ? "\n" : "",
                    by_real ? "ReaL" : "the original labels",
                    rs_count_text(count_of(&summary->models[0], by_real)->rows, rows),
+                   rs_plural(count_of(&summary->models[0], by_real)->rows),
                    name_width(summary), "model", "mistakes", "%");
     if (summary->setup->scores != NULL) {
         rs_text_printf(out, "  %10s  %10s", "rated", "near");

@@ -49,11 +49,13 @@ static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_te
     char asked[RS_COUNT_TEXT_BYTES];
     const rs_proposals_counts counts = rs_proposals_count(summary->proposals, subset);
     rs_text_printf(out,
-                   "  %s candidates; on %s images the first predictions are not all the "
+                   "  %s candidate%s; on %s image%s the first predictions are not all the "
                    "original label:\n"
-                   "  %s candidates to rate",
-                   rs_count_text(counts.candidates, candidates), rs_count_text(counts.rated, rated),
-                   rs_count_text(counts.rated_candidates, asked));
+                   "  %s candidate%s to rate",
+                   rs_count_text(counts.candidates, candidates), rs_plural(counts.candidates),
+                   rs_count_text(counts.rated, rated), rs_plural(counts.rated),
+                   rs_count_text(counts.rated_candidates, asked),
+                   rs_plural(counts.rated_candidates));
     if (counts.rated > 0) {
         rs_text_printf(out, ", %.2f an image",
                        (double)counts.rated_candidates / (double)counts.rated);
@@ -68,13 +70,14 @@ static void add_golden(const rs_propose_summary *summary, rs_text *out)
     rs_text_printf(
         out,
         "\n  golden set: %s\n"
-        "  %" PRIu32 " images, %" PRIu32 " pairs judged, %" PRIu32 " of them present; no model "
+        "  %" PRIu32 " image%s, %" PRIu32 " pair%s judged, %" PRIu32 " of them present; no model "
         "proposes %" PRIu32 " of these\n"
         "  %" PRIu32 " proposals for these images are not judged: %s\n"
         "\n  subsets that no other beats, of %s; %%\n"
         "  models  recall  precision  proposed  right\n",
-        summary->golden_path, golden->images, golden->judged, golden->task.present, golden->missed,
-        golden->unjudged, summary->unjudged_absent ? "they count as absent" : "they are left out",
+        summary->golden_path, golden->images, rs_plural(golden->images), golden->judged,
+        rs_plural(golden->judged), golden->task.present, golden->missed, golden->unjudged,
+        summary->unjudged_absent ? "they count as absent" : "they are left out",
         rs_count_text((UINT64_C(1) << summary->model_count) - 1, subsets));
 }
 
@@ -91,10 +94,10 @@ static void add_chosen(const rs_propose_summary *summary, rs_text *out)
     const rs_subset_point *chosen = summary->chosen;
     rs_text_printf(out,
                    "\n  best precision at a recall of %.2f %% or more: %.2f %% at %.2f %%, "
-                   "with %d of %" PRIu32 " models\n   ",
+                   "with %d of %" PRIu32 " model%s\n   ",
                    100.0 * summary->min_recall, 100.0 * precision_of(chosen),
                    100.0 * recall_of(summary, chosen), __builtin_popcount(chosen->subset),
-                   summary->model_count);
+                   summary->model_count, rs_plural(summary->model_count));
     for (uint32_t m = 0; m < summary->model_count; ++m) {
         if ((chosen->subset >> m & 1u) != 0) {
             rs_text_printf(out, " %s", summary->models[m].name);
@@ -110,10 +113,11 @@ void rs_propose_table(const rs_propose_summary *summary, rs_text *out)
     char extra[RS_COUNT_TEXT_BYTES];
     const uint32_t all = (uint32_t)((UINT64_C(1) << summary->model_count) - 1);
     rs_text_printf(out,
-                   "%s images, %" PRIu32 " models, up to %s further labels a model and "
+                   "%s image%s, %" PRIu32 " model%s, up to %s further label%s a model and "
                    "criterion\n",
-                   rs_count_text(summary->images, images), summary->model_count,
-                   rs_count_text(summary->extra, extra));
+                   rs_count_text(summary->images, images), rs_plural(summary->images),
+                   summary->model_count, rs_plural(summary->model_count),
+                   rs_count_text(summary->extra, extra), rs_plural(summary->extra));
     add_models(summary, out);
     rs_text_printf(out, "\n  all models\n");
     add_counts(summary, all, out);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 /* Models whose reliability is drawn: more lines would hide each other. */
 enum { DRAWN_MODELS = 3 };
@@ -28,7 +29,7 @@ static void add_bins(rs_text *page, const rs_plot *plot, const rs_report_model *
         rs_text_printf(page, ": confidence %.1f %%, right by ReaL %.1f %% of ",
                        100.0 * bin->confidence, 100.0 * bin->accuracy);
         rs_html_count(page, bin->rows);
-        rs_text_printf(page, " images");
+        rs_text_printf(page, " image%s", rs_plural(bin->rows));
         rs_html_mark_end(page);
         before = bin;
     }

@@ -1,5 +1,6 @@
 /* report_confusions.c - what is taken for what, and how often ReaL has no objection. */
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 enum { SHOWN_PAIRS = 20, BAR_WIDTH = 100, BAR_HEIGHT = 10 };
 
@@ -47,7 +48,7 @@ void rs_report_confusions(rs_text *page, const rs_report *report)
         "<p>The most frequent pairs of an original label and another first prediction, over "
         "%zu model%s. Many are no mistakes: of all such predictions ReaL accepts "
         "<b>%.1f&#160;%%</b>.</p>\n",
-        sum->models, sum->models == 1 ? "" : "s", percent(sum->accepted, sum->evaluated));
+        sum->models, rs_plural(sum->models), percent(sum->accepted, sum->evaluated));
     rs_text_printf(page, "<div class=\"scroll\"><table class=\"pairs\">\n<thead><tr>"
                          "<th>labelled</th><th>predicted</th>"
                          "<th class=\"number\">images a model</th>"

@@ -4,6 +4,7 @@
 
 #include "analyse/proportion.h"
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 /* Of the disagreements in which exactly one of the two is right, the share of the prediction. */
 static bool preference_of(const rs_report_model *model, rs_proportion *share)
@@ -56,9 +57,10 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
                      rs_plot_y(plot, at.y), 4.4);
         rs_markup_text(page, at.name);
         rs_text_printf(page, ": the prediction in %.2f %% of ", at.y);
-        rs_html_count(page, model->record.disagreements.prediction_only +
-                                model->record.disagreements.label_only);
-        rs_text_printf(page, " images");
+        const uint64_t images = model->record.disagreements.prediction_only +
+                                model->record.disagreements.label_only;
+        rs_html_count(page, images);
+        rs_text_printf(page, " image%s", rs_plural(images));
         rs_html_mark_end(page);
     }
     rs_report_names(page, plot, points, count);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 /* A series of points: a metric over ReaL accuracy. */
 typedef struct series {
@@ -74,7 +75,7 @@ static void add_series(rs_text *page, const rs_report *report, const rs_plot *pl
         rs_text_printf(page, ": %s: %.2f %% (95 %% interval %.2f to %.2f) of ", one->text,
                        100.0 * metric->value, 100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
         rs_html_count(page, metric->total);
-        rs_text_printf(page, " images");
+        rs_text_printf(page, " image%s", rs_plural(metric->total));
         rs_html_mark_end(page);
     }
 }

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "reassess/version.h"
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 static void add_path(rs_text *page, const char *what, const char *path)
 {
@@ -80,13 +81,15 @@ static void add_missing(rs_text *page, const rs_report *report)
         rs_text_printf(page,
                        "<p>Of %zu model%s the predictions were not in the folder: confusions and "
                        "neighbours (without a tally classes too) are about the others.</p>\n",
-                       without, without == 1 ? "" : "s");
+                       without, rs_plural(without));
     }
     if (report->parts_left_out > 0) {
         rs_text_printf(page,
-                       "<p>%zu record%s of row ranges, not of whole models, are left out: "
+                       "<p>%zu record%s, not of whole models, %s left out: "
                        "<code>reassess merge</code> adds them up.</p>\n",
-                       report->parts_left_out, report->parts_left_out == 1 ? "" : "s");
+                       report->parts_left_out,
+                       report->parts_left_out == 1 ? " of a row range" : "s of row ranges",
+                       report->parts_left_out == 1 ? "is" : "are");
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "report/point_names.h"
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 enum { TOP_CLASSES = 12, NAMED_CLASSES = 8 };
 
@@ -81,8 +82,8 @@ static void add_class(rs_text *page, const rs_report *report, const rs_plot *plo
         rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_quiet, x_of(plot, place), y, 2.3);
     }
     rs_markup_text(page, title_of(report, row));
-    rs_text_printf(page, ": model %.1f %%, oracle %.1f %%, %llu images", accuracy,
-                   100.0 * row->oracle, (unsigned long long)row->rows);
+    rs_text_printf(page, ": model %.1f %%, oracle %.1f %%, %llu image%s", accuracy,
+                   100.0 * row->oracle, (unsigned long long)row->rows, rs_plural(row->rows));
     rs_html_mark_end(page);
 }
 

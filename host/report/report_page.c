@@ -4,6 +4,7 @@
 
 #include "reassess/version.h"
 #include "report/report_parts.h"
+#include "report/wording.h"
 
 static int compare_models(const void *a, const void *b)
 {
@@ -31,7 +32,7 @@ static void add_title(rs_text *page, const rs_report *report)
     } else {
         rs_html_count(page, report->count);
         rs_text_printf(page, " model%s against the reassessed labels",
-                       report->count == 1 ? "" : "s");
+                       rs_plural(report->count));
     }
 }
 
@@ -64,7 +65,7 @@ static void add_header(rs_text *page, const rs_report *report)
     rs_html_count(page, stats->labels);
     rs_text_printf(page, " in all; ");
     rs_html_count(page, stats->several);
-    rs_text_printf(page, " images have more than one.</p>\n");
+    rs_text_printf(page, " image%s more than one.</p>\n", stats->several == 1 ? " has" : "s have");
     if (rs_labels_are_synthetic(report->labels)) {
         rs_text_printf(page, "<p class=\"alarm\">The labels are synthetic: the numbers say nothing "
                              "about ImageNet.</p>\n");

@@ -38,7 +38,7 @@ static void add_heading(const rs_record *record, rs_text *out)
         record->model, rs_count_text(info->rows, rows), rs_count_text(info->classes, columns),
         info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
         rs_dtype_name(info->dtype), info->order, record->engine.name, record->engine.device,
-        record->engine.threads, record->engine.threads == 1 ? "" : "s", record->timing.score_ms);
+        record->engine.threads, rs_plural(record->engine.threads), record->timing.score_ms);
     if (record->labels.synthetic) {
         rs_text_printf(out, "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n");
     }

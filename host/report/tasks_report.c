@@ -43,20 +43,23 @@ void rs_tasks_table(const rs_tasks_summary *summary, rs_text *out)
     rs_text_printf(
         out,
         "%s\n"
-        "  %s images; on %s all %" PRIu32 " models answer the original label first: not asked\n"
-        "  %s images to rate: %s candidates in %s tasks of at most %" PRIu32 "\n",
+        "  %s image%s; on %s all %" PRIu32 " model%s the original label first: not asked\n"
+        "  %s image%s to rate: %s candidate%s in %s task%s of at most %" PRIu32 "\n",
         summary->candidates->path, rs_count_text(summary->candidates->images.count, images),
-        rs_count_text(summary->agreed, agreed), summary->candidates->models,
-        rs_count_text(rated_count, rated), rs_count_text(candidates_asked(made), asked),
-        rs_count_text(made->count, tasks), summary->per_task);
+        rs_plural(summary->candidates->images.count), rs_count_text(summary->agreed, agreed),
+        summary->candidates->models, summary->candidates->models == 1 ? " answers" : "s answer",
+        rs_count_text(rated_count, rated), rs_plural(rated_count),
+        rs_count_text(candidates_asked(made), asked), rs_plural(candidates_asked(made)),
+        rs_count_text(made->count, tasks), rs_plural(made->count), summary->per_task);
     if (rated_count > 0) {
         rs_text_printf(out, "  %.2f candidates and %.2f tasks an image\n",
                        (double)candidates_asked(made) / (double)rated_count,
                        (double)made->count / (double)rated_count);
     }
     if (summary->nothing > 0) {
-        rs_text_printf(out, "  %s images have no candidate\n",
-                       rs_count_text(summary->nothing, images));
+        rs_text_printf(out, "  %s image%s no candidate\n",
+                       rs_count_text(summary->nothing, images),
+                       summary->nothing == 1 ? " has" : "s have");
     }
     add_sizes(summary, out);
 }

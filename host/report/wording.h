@@ -12,6 +12,12 @@ enum { RS_COUNT_TEXT_BYTES = 32, RS_P_TEXT_BYTES = 24 };
 /* 1234567 -> "1,234,567" */
 const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES]);
 
+/* "1 model", "2 models": what ends the noun behind a count. */
+static inline const char *rs_plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* From the natural logarithm of p: "0.0312", "1.2e-07", and below what a double holds "10^-325". */
 const char *rs_p_text(double log_p, char out[RS_P_TEXT_BYTES]);
 

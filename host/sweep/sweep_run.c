@@ -200,8 +200,9 @@ static rs_status fail_stopped(const rs_sweep_shared *shared, rs_error *error)
 {
     return rs_fail(error, RS_INTERRUPTED, shared->sweep->folder, rs_nowhere(),
                    "run the same command again: it goes on where this one stopped",
-                   "stopped by a signal; %zu of %zu models are in it",
-                   shared->summary->done + shared->plan->fresh, shared->sweep->models->count);
+                   "stopped by a signal; %zu of %zu model%s in it",
+                   shared->summary->done + shared->plan->fresh, shared->sweep->models->count,
+                   shared->sweep->models->count == 1 ? " is" : "s are");
 }
 
 rs_status rs_sweep_run(const rs_sweep *sweep, rs_sweep_summary *summary, rs_error *error)

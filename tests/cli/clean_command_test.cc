@@ -66,7 +66,7 @@ TEST(CleanCommand, WritesWhatIsKeptAndWhatIsDropped)
     const size_t end = result.out.find('\n', begin);
     ASSERT_NE(begin, std::string::npos) << result.out;
     EXPECT_EQ(result.out.substr(0, begin),
-              task.logits + "\n  6 rows of 3 classes, npy <f4; cpu (portable, 1 threads)");
+              task.logits + "\n  6 rows of 3 classes, npy <f4; cpu (portable, 1 thread)");
     EXPECT_EQ(result.out.substr(end),
               "\n\n"
               "  kept                2   33.33 %\n"

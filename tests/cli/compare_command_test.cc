@@ -59,7 +59,7 @@ TEST_F(Compare, two_models)
       McNemar, exact: p         0.2500                   1.0000
       least to show in 80 %       none                     none
 
-  same prediction on 1 images, 25.00 %
+  same prediction on 1 image, 25.00 %
 
   intervals of differences: score interval of paired shares (Tango);
     by bootstrap: images drawn anew for all models at once, 2,000 replicates, seed 3

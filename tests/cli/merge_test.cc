@@ -75,7 +75,7 @@ TEST(MergeCommand, SaysWhenModelsAreMissing)
     const ProgramResult short_of = Merge({sweep.out, "--expect", "2", "-o", csv});
     EXPECT_EQ(short_of.exit_status, 1);
     EXPECT_EQ(short_of.err, "reassess: " + sweep.out +
-                                ": --expect: 1 models are there, not 2; run the sweep again: it "
+                                ": --expect: 1 model is there, not 2; run the sweep again: it "
                                 "does what is missing\n");
     EXPECT_EQ(SplitLines(ReadFile(csv)).size(), 2u);
     EXPECT_EQ(Merge({sweep.out, "--expect", "0"}).exit_status, 2);

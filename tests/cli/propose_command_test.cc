@@ -126,7 +126,7 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
     EXPECT_NE(above.out.find("       1   60.00      75.00         4      3\n"), std::string::npos);
     EXPECT_EQ(above.err, "reassess: " + models.golden +
                              ": no subset of the 2 models reaches a recall of 61.00 %: the best is "
-                             "60.00 % (3 of 5 pairs), with 1 models; add models, propose more with "
+                             "60.00 % (3 of 5 pairs), with 1 model; add models, propose more with "
                              "--extra, or lower --min-recall\n");
     EXPECT_EQ(ReadFile(models.folder.path("none")), "");
     // votes judge only what was voted on
@@ -210,7 +210,7 @@ TEST(ProposeCommand, refused)
     const ProgramResult result = models.run({"-q", "--name", "m", nan});
     EXPECT_EQ(result.exit_status, 0);
     EXPECT_EQ(result.err,
-              "reassess: warning: m: 1 rows hold a NaN or no prediction and propose nothing\n");
+              "reassess: warning: m: 1 row holds a NaN or no prediction and proposes nothing\n");
 }
 
 // ---- the real models ----

@@ -56,7 +56,7 @@ TEST(TasksCommand, table_json_and_files)
                   "  4 images; on 1 all 2 models answer the original label first: not asked\n"
                   "  2 images to rate: 13 candidates in 3 tasks of at most 8\n"
                   "  6.50 candidates and 1.50 tasks an image\n"
-                  "  1 images have no candidate\n"
+                  "  1 image has no candidate\n"
                   "\n"
                   "  candidates  tasks\n"
                   "           2  1\n"
