@@ -8,6 +8,7 @@
 #include "support/program.h"
 
 extern "C" {
+#include "base/error.h"
 #include "analyse/trend_csv.h"
 }
 
@@ -34,7 +35,7 @@ public:
     std::string message() const
     {
         char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
-        return rs_error_format(&error, text, sizeof text);
+        return rs_error_text(&error, text, sizeof text);
     }
     std::string names() const
     {

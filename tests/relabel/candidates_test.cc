@@ -4,6 +4,7 @@
 #include "support/program.h"
 
 extern "C" {
+#include "base/error.h"
 #include "relabel/candidates.h"
 }
 
@@ -36,7 +37,7 @@ public:
     std::string message() const
     {
         char text[2048];
-        const std::string whole = rs_error_format(&error, text, sizeof text);
+        const std::string whole = rs_error_text(&error, text, sizeof text);
         return whole.rfind(path, 0) == 0 ? whole.substr(path.size()) : whole;
     }
 

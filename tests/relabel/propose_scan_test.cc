@@ -14,6 +14,7 @@
 #include "support/program.h"
 
 extern "C" {
+#include "base/error.h"
 #include "base/half.h"
 #include "relabel/proposals.h"
 }
@@ -63,7 +64,7 @@ public:
     std::string message() const
     {
         char text[2048];
-        return rs_error_format(&error, text, sizeof text);
+        return rs_error_text(&error, text, sizeof text);
     }
 
     rs_model_scan value = {};

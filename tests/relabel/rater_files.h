@@ -14,6 +14,7 @@
 #include "support/program.h"
 
 extern "C" {
+#include "base/error.h"
 #include "relabel/aggregate_run.h"
 #include "relabel/curve.h"
 #include "relabel/golden_read.h"
@@ -94,7 +95,7 @@ inline std::string VotesNpz(const TemporaryFolder &folder, const std::string &na
 inline std::string MessageOf(const rs_error &error)
 {
     char text[2048];
-    return rs_error_format(&error, text, sizeof text);
+    return rs_error_text(&error, text, sizeof text);
 }
 
 class Votes {
