@@ -40,6 +40,9 @@ static rs_status fill_file(rs_json *to, const char *path, rs_error *error)
                    info.st_mtim.tv_nsec);
     rs_json_add_integer(to, "bytes", (uint64_t)info.st_size);
     rs_json_add_text(to, "modified", modified);
+    char *const place = realpath(path, NULL);
+    rs_json_add_text(to, "path", place == NULL ? path : place);
+    free(place);
     return RS_OK;
 }
 
@@ -199,7 +202,7 @@ static bool compare_texts(const rs_json *now, const rs_json *then, rs_key_differ
     return false;
 }
 
-/* One file. Times alone are noted and do not end the comparison: see only_times. */
+/* One file. Times and paths are noted and do not end the comparison: see only_times. */
 static bool compare_file(const rs_json *now, const rs_json *then, const char *what,
                          rs_key_difference *difference)
 {
@@ -216,8 +219,11 @@ static bool compare_file(const rs_json *now, const rs_json *then, const char *wh
     if (bytes != bytes_then) {
         return differ(difference, "%s: %" PRId64 " bytes, was %" PRId64, what, bytes, bytes_then);
     }
-    if (strcmp(text_of(now, "modified"), text_of(then, "modified")) != 0) {
+    const bool moved = strcmp(text_of(now, "path"), text_of(then, "path")) != 0;
+    if (moved || strcmp(text_of(now, "modified"), text_of(then, "modified")) != 0) {
         difference->only_times = true;
+        (void)snprintf(difference->why, sizeof difference->why, "%s %s", what,
+                       moved ? "is another file" : "was modified");
     }
     return false;
 }
@@ -240,9 +246,9 @@ static bool compare_files(const rs_json *now, const rs_json *then, rs_key_differ
     return false;
 }
 
-/* A file that no hash in the record stands for: its time decides. */
+/* A file that no hash in the record stands for: time and path decide. */
 static bool compare_further(const rs_json *now, const rs_json *then, const char *name,
-                            const char *what, bool times, rs_key_difference *difference)
+                            const char *what, rs_key_difference *difference)
 {
     rs_key_difference found = {0};
     const rs_json *const file = rs_json_get(now, name);
@@ -250,19 +256,17 @@ static bool compare_further(const rs_json *now, const rs_json *then, const char 
         *difference = found;
         return true;
     }
-    return times && found.only_times ? differ(difference, "%s: modified since", what) : false;
+    return found.only_times ? differ(difference, "%s", found.why) : false;
 }
 
 /* The files beside the input. */
-static bool compare_others(const rs_json *now, const rs_json *then, bool times,
-                           rs_key_difference *difference)
+static bool compare_others(const rs_json *now, const rs_json *then, rs_key_difference *difference)
 {
     const rs_json *head = rs_json_get(now, "head");
     const rs_json *head_then = rs_json_get(then, "head");
-    return compare_further(now, then, "scores", "the scores", times, difference) ||
-           compare_further(head, head_then, "weight", "the weight of the head", times,
-                           difference) ||
-           compare_further(head, head_then, "bias", "the bias of the head", times, difference);
+    return compare_further(now, then, "scores", "the file of scores", difference) ||
+           compare_further(head, head_then, "weight", "the weight of the head", difference) ||
+           compare_further(head, head_then, "bias", "the bias of the head", difference);
 }
 
 /* `but` (may be NULL) is a setting that is not looked at. */
@@ -290,20 +294,22 @@ static bool compare_settings(const rs_json *now, const rs_json *then, const char
     return false;
 }
 
-void rs_content_key_compare_parts(const rs_json *one, const rs_json *other,
+void rs_content_key_compare_parts(const rs_json *one, const rs_json *other, bool hashed,
                                   rs_key_difference *difference)
 {
     *difference = (rs_key_difference){0};
-    (void)(compare_texts(one, other, difference) || compare_files(one, other, difference) ||
-           compare_others(one, other, false, difference) ||
-           compare_settings(one, other, "--row-range", difference));
+    if (!compare_texts(one, other, difference) && !compare_files(one, other, difference) &&
+        !compare_others(one, other, difference) &&
+        !compare_settings(one, other, "--row-range", difference)) {
+        difference->differs = difference->only_times && !hashed;
+    }
 }
 
 void rs_content_key_compare(const rs_json *now, const rs_json *then, rs_key_difference *difference)
 {
     *difference = (rs_key_difference){0};
     if (!rs_json_is_object(then) || compare_texts(now, then, difference) ||
-        compare_files(now, then, difference) || compare_others(now, then, true, difference) ||
+        compare_files(now, then, difference) || compare_others(now, then, difference) ||
         compare_settings(now, then, NULL, difference)) {
         difference->only_times = false;
         if (!difference->differs) {
@@ -311,7 +317,5 @@ void rs_content_key_compare(const rs_json *now, const rs_json *then, rs_key_diff
         }
         return;
     }
-    if (difference->only_times) {
-        (void)differ(difference, "the input was modified");
-    }
+    difference->differs = difference->only_times;
 }

@@ -3,12 +3,14 @@
  * The key is a JSON object that a sweep keeps in the note of a model's tally:
  *
  *     {"schema": of the record, "tool": version, "labels": hash,
- *      "files": [{"bytes", "modified"}...], "scores": {"bytes", "modified"} or null,
- *      "head": {"weight": {"bytes", "modified"}, "bias": likewise or null}, only of a head
+ *      "files": [FILE...], "scores": FILE or null,
+ *      "head": {"weight": FILE, "bias": FILE or null}, only of a head
  *      "settings": {option: text, ...}}
  *
- * Files are known by size and time of modification, not by path: a moved folder is the same
- * folder. Where the record has a hash of the bytes of `files`, that may decide instead of the time.
+ * A FILE is {"bytes", "modified", "path"}: its size, its time of modification in nanoseconds, and
+ * where it is, without links. Only all three together say that it is the file that was scored: tar,
+ * cp -p and package managers give different files the same time. Where the record has a hash of the
+ * bytes of `files`, that may decide instead of time and path.
  */
 #ifndef RS_CONTENT_KEY_H
 #define RS_CONTENT_KEY_H
@@ -33,16 +35,16 @@ rs_status rs_content_key_make(const rs_model *model, uint64_t labels_hash,
 
 typedef struct rs_key_difference {
     bool differs;
-    bool only_times; /* the only difference are times of modification */
+    bool only_times; /* nothing differs but times of modification and paths */
     char why[160];   /* "the input is 10 bytes, was 20" */
 } rs_key_difference;
 
 /* The first thing in which `now` differs from `then`, a key that was read from a file. */
 void rs_content_key_compare(const rs_json *now, const rs_json *then, rs_key_difference *difference);
 
-/* The same for two parts of a model, which may have been made from copies of one input at other
- * times: all but their rows and times of modification. */
-void rs_content_key_compare_parts(const rs_json *one, const rs_json *other,
+/* The same for two parts of a model: all but their rows. `hashed`: the bytes of their inputs were
+ * found to be equal, so that these may be copies at other times and places. */
+void rs_content_key_compare_parts(const rs_json *one, const rs_json *other, bool hashed,
                                   rs_key_difference *difference);
 
 #endif

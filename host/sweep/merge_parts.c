@@ -39,7 +39,7 @@ static bool same_input(const rs_record_input *a, const rs_record_input *b)
 }
 
 static rs_status add_tally(const rs_result *part, merging *work, const rs_tally *tally,
-                           const rs_json *note, rs_error *error)
+                           const rs_json *note, bool hashed, rs_error *error)
 {
     rs_key_difference difference;
     const rs_status status = rs_tally_add(work->sum, tally, error);
@@ -49,7 +49,13 @@ static rs_status add_tally(const rs_result *part, merging *work, const rs_tally 
         }
         return status;
     }
-    rs_content_key_compare_parts(note, work->note, &difference);
+    rs_content_key_compare_parts(note, work->note, hashed, &difference);
+    if (difference.differs && difference.only_times) {
+        return rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
+                       "sweep all parts from one file, or from copies with --hash",
+                       "nothing says that this part is of the same bytes as the first one: %s",
+                       difference.why);
+    }
     return difference.differs
                ? rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
                          "sweep all parts again in one way",
@@ -97,7 +103,7 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
                          "this part is of another input than the one before it");
         goto done;
     }
-    RS_TRY_DONE(add_tally(part, work, tally, note, error));
+    RS_TRY_DONE(add_tally(part, work, tally, note, record.input.has_hash, error));
 done:
     rs_record_clear(&record);
     rs_json_free(note);

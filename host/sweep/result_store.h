@@ -27,7 +27,7 @@ rs_status rs_result_store_text(const rs_result_files *files, const rs_text *reco
 
 typedef struct rs_result_state {
     bool fresh;
-    bool only_times; /* stale at most because of times of modification */
+    bool only_times; /* stale at most because of times and paths of files */
     bool has_hash;   /* the record was made with the input's hash */
     uint64_t input_hash;
     char why[200]; /* why the model is to be redone; "": fresh, or never done */

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "sweep/input_hash.h"
 
-/* Only the times of modification differ: with --hash the bytes decide. */
+/* Only times of modification and paths differ: with --hash the bytes decide. */
 static rs_status check_hash(const rs_sweep *sweep, const rs_sweep_item *item,
                             rs_result_state *state, rs_error *error)
 {

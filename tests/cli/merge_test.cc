@@ -1,4 +1,7 @@
 // reassess merge: records, CSV and leaderboard of folders; row ranges add up to one run.
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -284,6 +287,53 @@ TEST(MergeCommand, PartsMadeInOtherWaysAreRefused)
         << weights.err;
     part("2:4", "--weights 1,2");
     EXPECT_EQ(Merge({sweep.out}).exit_status, 0);
+}
+
+// Parts of two files would add up to the accuracy of neither. `other` has the size, and here the
+// time too, of the model; only --hash says which bytes were scored.
+TEST(MergeCommand, PartsAreOfTheSameBytes)
+{
+    const struct {
+        const char *other;      // the file of the second part
+        bool same;              // holds the bytes of the first
+        int nanoseconds;        // by which it is younger
+        std::string options;    // "" or --hash
+        const char *refused_as; // "": joined
+    } cases[] = {
+        {"a/model.npy", true, 0, "", ""},
+        {"a/model.npy", false, 1, "", "the input was modified"},
+        {"a/model.npy", false, 1, "--hash", "is of another input than the one before it"},
+        {"a/model.npy", true, 1, "--hash", ""},
+        {"b/model.npy", false, 0, "", "the input is another file"},
+        {"b/model.npy", true, 0, "", "the input is another file"},
+        {"b/model.npy", false, 0, "--hash", "is of another input than the one before it"},
+        {"b/model.npy", true, 0, "--hash", ""},
+    };
+    for (const auto &c : cases) {
+        const Sweep sweep;
+        fs::create_directory(sweep.folder.path("a"));
+        fs::create_directory(sweep.folder.path("b"));
+        const auto place = [&](const std::string &path, bool model, int nanoseconds) {
+            const std::string file = model ? sweep.folder.write(path, ReadFile(sweep.logits))
+                                           : sweep.write(path, kOther);
+            const timespec time = {1000000000, nanoseconds};
+            const timespec times[2] = {time, time};
+            EXPECT_EQ(utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+            return file;
+        };
+        const auto part = [&](const std::string &range, const std::string &file) {
+            Words words = {"--row-range", range, file};
+            if (!c.options.empty()) {
+                words.push_back(c.options);
+            }
+            ASSERT_EQ(sweep(words).exit_status, 0);
+        };
+        part("0:2", place("a/model.npy", true, 5));
+        part("2:4", place(c.other, c.same, 5 + c.nanoseconds));
+        const ProgramResult merged = Merge({sweep.out});
+        EXPECT_EQ(merged.exit_status, *c.refused_as == '\0' ? 0 : 1) << merged.err;
+        EXPECT_NE(merged.err.find(c.refused_as), std::string::npos) << merged.err;
+    }
 }
 
 TEST(MergeCommand, PartsThatDoNotBelongTogetherAreRefused)

@@ -190,9 +190,9 @@ TEST(SweepList, SaysWhyAHeadIsRedone)
         {
             {nothing, "", ""},
             {[](const ListedSweep &s) { Touch(s.wide, 5); }, "",
-             "the weight of the head: modified since"},
+             "the weight of the head was modified"},
             {[](const ListedSweep &s) { Touch(s.bias, 5); }, "",
-             "the bias of the head: modified since"},
+             "the bias of the head was modified"},
             {[](const ListedSweep &s) { Touch(s.logits, 5); }, "", "the input was modified"},
             {[](const ListedSweep &s) {
                  s.folder.write("wide.npy", Npy("'<f8'", "(3, 3)", std::string(72, '\0')));
@@ -202,7 +202,7 @@ TEST(SweepList, SaysWhyAHeadIsRedone)
              "the bias of the head: there were none before, or are none now"},
             {nothing, "h MODEL", "the weight of the head: there were none before, or are none now"},
             {[](const ListedSweep &s) { Touch(s.other, 5); }, "h --features OTHER --head WIDE,BIAS",
-             "the input was modified"},
+             "the input is another file"},
         });
 }
 
@@ -218,7 +218,7 @@ TEST(SweepList, AHashOfTheInputIsNoneOfTheFilesBesideIt)
     fs::copy_file(sweep.turned, sweep.wide, fs::copy_options::overwrite_existing);
     Touch(sweep.wide, 9);
     const ProgramResult again = sweep.list(line, {"--hash"});
-    EXPECT_NE(again.err.find("(redone: the weight of the head: modified since)"), std::string::npos)
+    EXPECT_NE(again.err.find("(redone: the weight of the head was modified)"), std::string::npos)
         << again.err;
     // nor of the scores of predictions
     const std::string classes = sweep.folder.write(
@@ -232,7 +232,7 @@ TEST(SweepList, AHashOfTheInputIsNoneOfTheFilesBesideIt)
     scores({0, 1, 0, 1, 0, 1, 0, 1});
     Touch(path, 5);
     const ProgramResult rescored = sweep.list(ranked, {"--hash"});
-    EXPECT_NE(rescored.err.find("(redone: the scores: modified since)"), std::string::npos)
+    EXPECT_NE(rescored.err.find("(redone: the file of scores was modified)"), std::string::npos)
         << rescored.err;
 }
 

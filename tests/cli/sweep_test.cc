@@ -1,5 +1,8 @@
 // reassess sweep as a user meets it: what is written, what is left alone, what is redone and why,
 // what fails.
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -125,6 +128,43 @@ TEST(SweepCommand, SaysWhyAModelIsRedone)
         EXPECT_NE(done.err.find("0 models to score, 1 up to date"), std::string::npos)
             << c.name << ": " << done.err;
     }
+}
+
+// tar, cp -p and package managers give other files the same size and time.
+TEST(SweepCommand, EqualSizeAndTimeAreNotTheSameFile)
+{
+    const Sweep sweep;
+    const timespec times[2] = {{1, 7}, {1, 7}};
+    const timespec later[2] = {{1, 8}, {1, 8}};
+    fs::create_directory(sweep.folder.path("e1"));
+    fs::create_directory(sweep.folder.path("e2"));
+    const std::string first = sweep.folder.write("e1/model.npy", ReadFile(sweep.logits));
+    const std::string second = sweep.write("e2/model.npy", kOther);
+    for (const std::string &file : {first, second}) {
+        ASSERT_EQ(utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+    }
+    ASSERT_EQ(sweep({first}).exit_status, 0);
+    const std::string before = Untimed(ReadFile(sweep.out + "/model.json"));
+    // the same file, however it is spelled
+    fs::create_directory_symlink(sweep.folder.path("e1"), sweep.folder.path("link"));
+    for (const char *spelled : {"e1/../e1/model.npy", "link/model.npy"}) {
+        EXPECT_NE(sweep({sweep.folder.path(spelled)}).err.find("0 models to score"),
+                  std::string::npos);
+    }
+    const ProgramResult other = sweep({second});
+    EXPECT_NE(other.err.find("(redone: the input is another file)"), std::string::npos)
+        << other.err;
+    EXPECT_NE(Untimed(ReadFile(sweep.out + "/model.json")), before);
+    // a nanosecond is another time
+    ASSERT_EQ(utimensat(AT_FDCWD, second.c_str(), later, 0), 0);
+    const ProgramResult touched = sweep({second});
+    EXPECT_NE(touched.err.find("(redone: the input was modified)"), std::string::npos)
+        << touched.err;
+    // with a hash a copy is the same model
+    ASSERT_EQ(sweep({"--hash", second}).exit_status, 0);
+    const std::string copy = sweep.write("e1/model.npy", kOther);
+    EXPECT_NE(sweep({"--hash", copy}).err.find("0 models to score, 1 up to date"),
+              std::string::npos);
 }
 
 TEST(SweepCommand, WithAHashATouchedFileIsTheSame)
