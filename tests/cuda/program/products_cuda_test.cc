@@ -19,7 +19,7 @@ TEST(CudaProducts, ComparisonsHaveTheIntervalsOfTheCpu)
     LargerTask task;
     const Words models = {task.Model("a.npy"), task.Model("b.npy"), task.Model("c.npy")};
     for (const char *seed : {"1", "7"}) {
-        Words words = {"--json", "-", "--replicates", "1500", "--seed", seed, "--backend", "cpu"};
+        Words words = {"--json", "-", "--bootstrap", "1500", "--seed", seed, "--backend", "cpu"};
         words.insert(words.end(), models.begin(), models.end());
         const ProgramResult cpu = task.Run("compare", words);
         ASSERT_EQ(cpu.exit_status, 0) << cpu.err;
