@@ -130,8 +130,8 @@ static rs_status make_given_piece(given_rows *given, uint64_t first_row, uint64_
         const uint64_t bits = rs_value_load(score_dtype, given->score_bytes, i);
         given->score_block[i] = rs_value_decode(score_dtype, bits);
     }
-    return rs_synth_spread_rows(given->spread, first_row, rows, given->count, given->class_block,
-                                given->score_block, dtype, out, error);
+    const rs_synth_placed block = {given->count, given->class_block, given->score_block};
+    return rs_synth_spread_rows(given->spread, first_row, rows, &block, dtype, out, error);
 }
 
 static rs_status make_given(void *context, uint64_t first_row, uint64_t rows, rs_dtype dtype,

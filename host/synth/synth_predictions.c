@@ -233,12 +233,12 @@ static void place_row(const rs_synth_spread *spread, ranked_row *ranked, const u
 }
 
 rs_status rs_synth_spread_rows(const rs_synth_spread *spread, uint64_t first_row, uint64_t rows,
-                               uint32_t given, const int32_t *classes, const double *probabilities,
-                               rs_dtype dtype, void *out, rs_error *error)
+                               const rs_synth_placed *given, rs_dtype dtype, void *out,
+                               rs_error *error)
 {
-    if (given > RS_SYNTH_GIVEN_MAX) {
+    if (given->count > RS_SYNTH_GIVEN_MAX) {
         return rs_fail(error, RS_RANGE, spread->file, rs_nowhere(), "keep the best few of each row",
-                       "%" PRIu32 " predictions a row, at most %d can be placed", given,
+                       "%" PRIu32 " predictions a row, at most %d can be placed", given->count,
                        RS_SYNTH_GIVEN_MAX);
     }
     uint16_t *picks = NULL;
@@ -247,10 +247,12 @@ rs_status rs_synth_spread_rows(const rs_synth_spread *spread, uint64_t first_row
     rs_status status = RS_OK;
     for (uint64_t i = 0; i < rows; ++i) {
         /* Without predictions there are no arrays, and nothing can be added to NULL. */
-        const uint64_t at = i * given;
+        const uint64_t at = i * given->count;
         ranked_row ranked;
-        RS_TRY_DONE(rank_row(spread, first_row + i, given, at == 0 ? classes : classes + at,
-                             at == 0 ? probabilities : probabilities + at, &ranked, error));
+        RS_TRY_DONE(rank_row(spread, first_row + i, given->count,
+                             at == 0 ? given->classes : given->classes + at,
+                             at == 0 ? given->probabilities : given->probabilities + at, &ranked,
+                             error));
         draw_picks(spread, first_row + i, picks);
         place_row(spread, &ranked, picks, dtype, (char *)out + i * row_bytes);
     }

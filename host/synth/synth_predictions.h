@@ -27,14 +27,20 @@ typedef struct rs_synth_spread rs_synth_spread;
 rs_status rs_synth_spread_create(uint32_t columns, uint64_t seed, const char *file,
                                  rs_synth_spread **spread, rs_error *error);
 
-/* Rows first_row .. first_row + rows - 1 to `out`, tightly packed. classes and probabilities:
- * [rows * given], in any order within a row; a class of -1 is a missing prediction. RS_RANGE,
- * with the row, for a class that is no column or a number that is no probability; RS_FORMAT for
- * a class that stands twice in a row. Row r depends on the seed, its predictions and r alone.
- * Thread-safe. */
+/* The predictions of rows, in any order within a row; a class of -1 is a missing one. */
+typedef struct rs_synth_placed {
+    uint32_t count;              /* a row */
+    const int32_t *classes;      /* [rows * count] */
+    const double *probabilities; /* likewise */
+} rs_synth_placed;
+
+/* Rows first_row .. first_row + rows - 1, of which `given` are the predictions, to `out`, tightly
+ * packed. RS_RANGE, with the row, for a class that is no column or a number that is no
+ * probability; RS_FORMAT for a class that stands twice in a row. Row r depends on the seed, its
+ * predictions and r alone. Thread-safe. */
 rs_status rs_synth_spread_rows(const rs_synth_spread *spread, uint64_t first_row, uint64_t rows,
-                               uint32_t given, const int32_t *classes, const double *probabilities,
-                               rs_dtype dtype, void *out, rs_error *error);
+                               const rs_synth_placed *given, rs_dtype dtype, void *out,
+                               rs_error *error);
 
 void rs_synth_spread_free(rs_synth_spread *spread); /* NULL is fine */
 

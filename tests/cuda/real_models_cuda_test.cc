@@ -121,8 +121,9 @@ class RealModelsOnCuda : public testing::Test {
         rs_synth_spread *spread = nullptr;
         rs_error error = {};
         EXPECT_EQ(rs_synth_spread_create(kClasses, 1, nullptr, &spread, &error), RS_OK);
-        EXPECT_EQ(rs_synth_spread_rows(spread, 0, kRows / every, kGiven, classes.data(),
-                                       probabilities.data(), dtype, rows.data(), &error),
+        const rs_synth_placed given = {kGiven, classes.data(), probabilities.data()};
+        EXPECT_EQ(rs_synth_spread_rows(spread, 0, kRows / every, &given, dtype, rows.data(),
+                                       &error),
                   RS_OK)
             << error.reason;
         rs_synth_spread_free(spread);

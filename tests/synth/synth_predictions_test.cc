@@ -37,8 +37,8 @@ class Spread {
     {
         const uint64_t count = given == 0 ? 1 : classes.size() / given;
         out->assign(count * columns_ * rs_dtype_bytes(dtype), 0xee);
-        return rs_synth_spread_rows(spread_, first, count, given, classes.data(),
-                                    probabilities.data(), dtype, out->data(), error);
+        const rs_synth_placed block = {given, classes.data(), probabilities.data()};
+        return rs_synth_spread_rows(spread_, first, count, &block, dtype, out->data(), error);
     }
 
   private:

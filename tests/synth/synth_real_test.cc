@@ -120,8 +120,10 @@ TEST_P(SynthReal, RankingIsTheModelsInEveryType)
         const bool all = dtype == RS_DTYPE_F32 || std::getenv("REASSESS_LONG") != nullptr;
         for (uint64_t first = 0; first < kChecked; first += all ? kBlock : 5 * kBlock) {
             rs_error error = {};
-            ASSERT_EQ(rs_synth_spread_rows(spread, first, kBlock, kGiven, &classes[first * kGiven],
-                                           &scores[first * kGiven], dtype, data.data(), &error),
+            const rs_synth_placed given = {kGiven, &classes[first * kGiven],
+                                          &scores[first * kGiven]};
+            ASSERT_EQ(rs_synth_spread_rows(spread, first, kBlock, &given, dtype, data.data(),
+                                           &error),
                       RS_OK)
                 << error.reason;
             for (uint64_t i = 0; i < kBlock; ++i) {
