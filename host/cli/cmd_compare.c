@@ -142,7 +142,7 @@ static rs_status compare(const rs_context *context, compare_state *state, rs_err
 /* ---- outputs ---- */
 
 static rs_status write_all(const rs_arguments *arguments, const compare_state *state,
-                           rs_error *error)
+                           rs_outputs *outputs, rs_error *error)
 {
     const rs_compare_report report = {
         .comparison = &state->comparison,
@@ -150,11 +150,12 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
         .labels = state->inputs.labels,
         .engine = rs_evaluator_engine(state->inputs.evaluator),
     };
-    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_compare_csv, &report);
-    RS_WRITE(rs_value(arguments, RS_OPT_AGREEMENT, NULL), error, rs_compare_agreement_csv, &report);
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_compare_json, &report);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_AGREEMENT, RS_OPT_JSON), error,
-             rs_compare_table, &report);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_compare_csv, &report);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_AGREEMENT, NULL), error,
+                rs_compare_agreement_csv, &report);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_compare_json, &report);
+    RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_AGREEMENT, RS_OPT_JSON), error,
+                rs_compare_table, &report);
     return RS_OK;
 }
 
@@ -170,7 +171,8 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     RS_TRY(score_models(arguments, state, error));
     RS_TRY(rs_thread_pool_create(state->settings.evaluator.threads, &state->pool, error));
     RS_TRY(compare(context, state, error));
-    return write_all(arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_compare(const rs_context *context, rs_error *error)

@@ -122,13 +122,14 @@ static rs_status make_marks(curve_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-static rs_status write_all(const rs_arguments *arguments, const rs_figure *figure, rs_error *error)
+static rs_status write_all(const rs_arguments *arguments, const rs_figure *figure,
+                           rs_outputs *outputs, rs_error *error)
 {
-    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_figure_csv, figure);
-    RS_WRITE(rs_value(arguments, RS_OPT_SVG, NULL), error, rs_figure_svg, figure);
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_figure_json, figure);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_SVG), error, rs_figure_table,
-             figure);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_figure_csv, figure);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_SVG, NULL), error, rs_figure_svg, figure);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_figure_json, figure);
+    RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_SVG), error,
+                rs_figure_table, figure);
     return RS_OK;
 }
 
@@ -145,7 +146,8 @@ static rs_status draw(const rs_context *context, curve_state *state, rs_error *e
     RS_TRY(make_marks(state, error));
     figure->golden_path = state->inputs.golden.path;
     rs_golden_count(&state->inputs.golden, &figure->judged, &figure->present);
-    return write_all(arguments, figure, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(arguments, figure, &outputs, error), error);
 }
 
 rs_status rs_command_curve(const rs_context *context, rs_error *error)

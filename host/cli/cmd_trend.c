@@ -212,13 +212,15 @@ static void doubt(const rs_trend *trend)
 
 /* ---- outputs ---- */
 
-static rs_status write_all(const rs_arguments *arguments, const trend_state *state, rs_error *error)
+static rs_status write_all(const rs_arguments *arguments, const trend_state *state,
+                           rs_outputs *outputs, rs_error *error)
 {
     const rs_trend *const trend = &state->trend;
-    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_trend_csv, trend);
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_trend_json, trend, &state->origin);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error, rs_trend_table_text, trend,
-             &state->origin);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_trend_csv, trend);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_trend_json, trend,
+                &state->origin);
+    RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error,
+                rs_trend_table_text, trend, &state->origin);
     return RS_OK;
 }
 
@@ -234,7 +236,8 @@ static rs_status run_trend(const rs_arguments *arguments, trend_state *state, rs
     RS_TRY(rs_trend_compute(state->table.point, state->table.count, &state->options, &state->trend,
                             error));
     doubt(&state->trend);
-    return write_all(arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_trend(const rs_context *context, rs_error *error)

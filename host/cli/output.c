@@ -43,6 +43,35 @@ rs_status rs_output(const char *path, rs_text *text, rs_error *error)
                                               : rs_file_write_text(path, text, error);
 }
 
+rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, rs_error *error)
+{
+    if (path == for_people || strcmp(path, standard_output) == 0 ||
+        outputs->count == RS_OUTPUTS_MAX) {
+        return rs_output(path, text, error);
+    }
+    rs_file_writer *file = NULL;
+    rs_status status = rs_file_create(path, &file, error);
+    if (status == RS_OK) {
+        outputs->file[outputs->count++] = file;
+        status = rs_file_put_text(file, text, error);
+    }
+    rs_text_clear(text);
+    return status;
+}
+
+rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
+{
+    const size_t count = outputs->count;
+    outputs->count = 0;
+    if (status == RS_OK) {
+        return rs_file_commit_all(outputs->file, count, error);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        rs_file_abort(outputs->file[i]);
+    }
+    return status;
+}
+
 const char *rs_table_path(const rs_arguments *arguments, const rs_option_id *outputs, size_t count)
 {
     bool wanted = !rs_given(arguments, RS_OPT_QUIET);

@@ -184,6 +184,34 @@ TEST(OutputCheck, two_outputs_of_one_name)
     EXPECT_EQ(nowhere.exit_status, 0) << nowhere.err;
 }
 
+// A disk that fills up at the second file leaves the first as it was.
+TEST(Outputs, of_a_command_appear_all_or_none)
+{
+    const SmallTask task;
+    std::string far = task.folder.path(); // a long path makes a long record
+    for (int i = 0; i < 50; ++i) {
+        far += "/.";
+    }
+    const std::string given = " --real " + far + "/real.json --labels " + task.labels;
+    const std::string small = task.folder.path("small"), large = task.folder.path("large");
+    const std::string points = task.folder.write(
+        "points.csv", "model,imagenet_top1,real_top1\na,70,75\nb,72,78\nc,75,80\nd,78,83\n");
+    for (const std::string &command :
+         {" labels -q --per-class " + small + " --json " + large + given,
+          " compare -q --agreement " + small + " --json " + large + given + " " + task.logits +
+              " " + task.logits,
+          " trend -q --replicates 0 -o " + small + " --json " + large + " " + points}) {
+        task.folder.write("small", "old");
+        task.folder.write("large", "old");
+        const ProgramResult result =
+            RunProgram({"/bin/sh", "-c", std::string("ulimit -f 1; ") + RS_TEST_PROGRAM + command});
+        EXPECT_EQ(result.exit_status, 1) << command << result.err;
+        EXPECT_NE(result.err.find(large + ": byte"), std::string::npos) << command << result.err;
+        EXPECT_EQ(ReadFile(small), "old") << command;
+        EXPECT_EQ(ReadFile(large), "old") << command;
+    }
+}
+
 TEST(OutputCheck, kept_predictions_are_no_input_and_no_other_model)
 {
     const SmallTask task;
