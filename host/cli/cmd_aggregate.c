@@ -105,8 +105,8 @@ static rs_status make_sets(const rs_arguments *arguments, aggregate_state *state
     }
     RS_TRY(RS_NEW(&taken, state->result.pairs, "labels", error));
     for (uint32_t pair = 0; pair < state->result.pairs; ++pair) {
-        taken[pair] = rs_aggregate_takes(state->options.method, state->threshold,
-                                         state->result.score[pair]);
+        taken[pair] =
+            rs_aggregate_takes(state->options.method, state->threshold, state->result.score[pair]);
     }
     const rs_status status =
         rs_label_sets_make(&inputs->votes.pairs, inputs->votes.path, taken, inputs->labels,
@@ -116,7 +116,7 @@ static rs_status make_sets(const rs_arguments *arguments, aggregate_state *state
 }
 
 static rs_status write_all(const rs_arguments *arguments, const aggregate_state *state,
-                           rs_error *error)
+                           rs_outputs *outputs, rs_error *error)
 {
     const rs_aggregate_summary summary = {
         .votes = &state->inputs.votes,
@@ -127,16 +127,22 @@ static rs_status write_all(const rs_arguments *arguments, const aggregate_state 
     };
     const char *scores = rs_value(arguments, RS_OPT_SCORES_OUT, NULL);
     const char *sets = rs_value(arguments, RS_OPT_OUT, NULL);
+    rs_file_writer *file = NULL;
     if (scores != NULL) {
-        RS_TRY(rs_scores_write(scores, &state->inputs.votes.pairs, state->result.score, error));
+        RS_TRY(rs_scores_prepare(scores, &state->inputs.votes.pairs, state->result.score, &file,
+                                 error));
+        rs_outputs_take(outputs, file);
     }
-    RS_WRITE(rs_value(arguments, RS_OPT_RATERS_OUT, NULL), error, rs_aggregate_raters_csv,
-             &summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_RATERS_OUT, NULL), error,
+                rs_aggregate_raters_csv, &summary);
     if (sets != NULL) {
-        RS_TRY(rs_label_sets_write(sets, &state->sets, error));
+        RS_TRY(rs_label_sets_prepare(sets, &state->sets, &file, error));
+        rs_outputs_take(outputs, file);
     }
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_aggregate_json, &summary);
-    RS_WRITE(
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_aggregate_json,
+                &summary);
+    RS_WRITE_TO(
+        outputs,
         RS_TABLE_PATH(arguments, RS_OPT_SCORES_OUT, RS_OPT_RATERS_OUT, RS_OPT_JSON, RS_OPT_OUT),
         error, rs_aggregate_table, &summary);
     return RS_OK;
@@ -160,8 +166,8 @@ static rs_status aggregate(const rs_context *context, aggregate_state *state, rs
 {
     const rs_arguments *arguments = context->arguments;
     RS_TRY(take_options(arguments, state, error));
-    const bool needs_labels = rs_given(arguments, RS_OPT_OUT) ||
-                              rs_given(arguments, RS_OPT_EXPERT_CLASSES);
+    const bool needs_labels =
+        rs_given(arguments, RS_OPT_OUT) || rs_given(arguments, RS_OPT_EXPERT_CLASSES);
     RS_TRY(rs_relabel_inputs_read(arguments, needs_labels, &state->inputs, error));
     if (rs_given(arguments, RS_OPT_OUT)) {
         RS_TRY(rs_relabel_need_labels(&state->inputs, "-o", error));
@@ -173,7 +179,8 @@ static rs_status aggregate(const rs_context *context, aggregate_state *state, rs
     RS_TRY(rs_aggregate_run(&state->inputs.votes, &state->options, &state->result, error));
     RS_TRY(make_sets(arguments, state, error));
     warn(state);
-    return write_all(arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_aggregate(const rs_context *context, rs_error *error)

@@ -59,6 +59,11 @@ rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, r
     return status;
 }
 
+void rs_outputs_take(rs_outputs *outputs, rs_file_writer *file)
+{
+    outputs->file[outputs->count++] = file;
+}
+
 rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
 {
     const size_t count = outputs->count;

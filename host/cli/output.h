@@ -50,6 +50,8 @@ typedef struct rs_outputs {
 
 /* As rs_output, but a file waits for rs_outputs_end. */
 rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, rs_error *error);
+/* A file that is complete already, and is taken over. */
+void rs_outputs_take(rs_outputs *outputs, struct rs_file_writer *file);
 /* With RS_OK all files appear, or none; otherwise none does, and the status comes back. */
 rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error);
 

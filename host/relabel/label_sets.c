@@ -126,14 +126,14 @@ static rs_status put_sets(rs_file_writer *writer, const rs_real_sets *sets, rs_e
     return rs_file_put(writer, "]", 1, error);
 }
 
-rs_status rs_label_sets_write(const char *path, const rs_real_sets *sets, rs_error *error)
+rs_status rs_label_sets_prepare(const char *path, const rs_real_sets *sets, rs_file_writer **file,
+                                rs_error *error)
 {
-    rs_file_writer *writer = NULL;
-    RS_TRY(rs_file_create(path, &writer, error));
-    const rs_status status = put_sets(writer, sets, error);
+    RS_TRY(rs_file_create(path, file, error));
+    const rs_status status = put_sets(*file, sets, error);
     if (status != RS_OK) {
-        rs_file_abort(writer);
-        return status;
+        rs_file_abort(*file);
+        *file = NULL;
     }
-    return rs_file_commit(writer, error);
+    return status;
 }

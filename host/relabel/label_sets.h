@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/file_write.h"
 #include "labels/real_json.h"
 #include "reassess/labels.h"
 #include "relabel/image_rows.h"
@@ -26,7 +27,9 @@ rs_status rs_label_sets_make(const rs_pairs *pairs, const char *file, const bool
                              const rs_labels *labels, const rs_image_rows *images,
                              rs_real_sets *sets, rs_label_sets_counts *counts, rs_error *error);
 
-/* Writes them as real.json is published: [[], [795, 970], ...] on one line. */
-rs_status rs_label_sets_write(const char *path, const rs_real_sets *sets, rs_error *error);
+/* Writes them as real.json is published: [[], [795, 970], ...] on one line. The file is complete
+ * but not committed yet; *file is NULL on failure. */
+rs_status rs_label_sets_prepare(const char *path, const rs_real_sets *sets, rs_file_writer **file,
+                                rs_error *error);
 
 #endif

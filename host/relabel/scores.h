@@ -4,6 +4,7 @@
 #ifndef RS_SCORES_H
 #define RS_SCORES_H
 
+#include "base/file_write.h"
 #include "reassess/labels.h"
 #include "relabel/pairs.h"
 
@@ -20,8 +21,9 @@ rs_status rs_scores_read(const char *path, const rs_labels *labels, rs_scores *s
                          rs_error *error);
 void rs_scores_clear(rs_scores *scores);
 
-/* Writes both arrays, deflated, in the order of the pairs; the same scores give the same bytes. */
-rs_status rs_scores_write(const char *path, const rs_pairs *pairs, const double *score,
-                          rs_error *error);
+/* Writes both arrays, deflated, in the order of the pairs; the same scores give the same bytes. The
+ * file is complete but not committed yet; *file is NULL on failure. */
+rs_status rs_scores_prepare(const char *path, const rs_pairs *pairs, const double *score,
+                            rs_file_writer **file, rs_error *error);
 
 #endif

@@ -134,9 +134,10 @@ static rs_status put_info(rs_zip_writer *zip, const rs_pairs *pairs, rs_error *e
     return rs_zip_end_member(zip, "info.npy", error);
 }
 
-rs_status rs_scores_write(const char *path, const rs_pairs *pairs, const double *score,
-                          rs_error *error)
+rs_status rs_scores_prepare(const char *path, const rs_pairs *pairs, const double *score,
+                            rs_file_writer **file, rs_error *error)
 {
+    *file = NULL;
     rs_zip_writer zip = {.level = LEVEL};
     RS_TRY(rs_file_create(path, &zip.file, error));
     rs_status status = RS_OK;
@@ -149,5 +150,6 @@ done:
         rs_file_abort(zip.file);
         return status;
     }
-    return rs_file_commit(zip.file, error);
+    *file = zip.file;
+    return RS_OK;
 }

@@ -1,4 +1,6 @@
 // reassess aggregate and curve as a user runs them: files in, files out, words and exit status.
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -65,6 +67,24 @@ TEST(AggregateCommand, majority_to_label_sets)
                   "60.00\n"
                   "  cid           4         4    50.00    40.00  20.00  40.00    40.00  20.00  "
                   "40.00\n");
+}
+
+// The last of the files cannot be made: those before it are as they were.
+TEST(AggregateCommand, files_appear_all_or_none)
+{
+    const Task task;
+    const std::string real = task.folder.write("real.json", "[[9]]");
+    const std::string scores = task.folder.path("scores.npz");
+    const std::string raters = task.folder.write("raters.csv", "old");
+    const ProgramResult result = task.run(
+        {"aggregate", "-q", "--votes", task.votes, "--method", "majority", "--labels", task.labels,
+         "--files", task.files, "-o", real, "--scores-out", scores, "--raters-out", raters, "--json",
+         task.folder.path("nowhere/a.json")});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("its folder does not exist"), std::string::npos) << result.err;
+    EXPECT_EQ(ReadFile(real), "[[9]]");
+    EXPECT_EQ(ReadFile(raters), "old");
+    EXPECT_NE(access(scores.c_str(), F_OK), 0);
 }
 
 TEST(AggregateCommand, golden_lists_raters_and_json)

@@ -34,7 +34,9 @@ TEST(Scores, written_and_read)
     const double score[] = {0.1, 1.0, 4.9e-324};
     rs_error error = {};
     const std::string path = folder.path("s.npz");
-    ASSERT_EQ(rs_scores_write(path.c_str(), &pairs.value, score, &error), RS_OK) << MessageOf(error);
+    rs_file_writer *file = nullptr;
+    ASSERT_EQ(rs_scores_prepare(path.c_str(), &pairs.value, score, &file, &error), RS_OK) << MessageOf(error);
+    ASSERT_EQ(rs_file_commit(file, &error), RS_OK);
     const Scores read(path);
     ASSERT_EQ(read.status, RS_OK) << MessageOf(read.error);
     ASSERT_EQ(read.value.pairs.count, 3u);
@@ -46,7 +48,10 @@ TEST(Scores, written_and_read)
         EXPECT_EQ(std::string(a.text, a.length), std::string(b.text, b.length));
     }
     // The same scores give the same bytes; 5 characters are the longest text.
-    ASSERT_EQ(rs_scores_write(folder.path("t.npz").c_str(), &pairs.value, score, &error), RS_OK);
+    rs_file_writer *twin = nullptr;
+    ASSERT_EQ(rs_scores_prepare(folder.path("t.npz").c_str(), &pairs.value, score, &twin, &error),
+              RS_OK);
+    ASSERT_EQ(rs_file_commit(twin, &error), RS_OK);
     EXPECT_EQ(ReadFile(path), ReadFile(folder.path("t.npz")));
     int code = 0;
     zip_t *zip = zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code);
@@ -147,7 +152,9 @@ TEST(LabelSets, taken_pairs_and_original_labels)
               RS_OK)
         << MessageOf(error);
     const std::string path = folder.path("real.json");
-    ASSERT_EQ(rs_label_sets_write(path.c_str(), &sets, &error), RS_OK);
+    rs_file_writer *file = nullptr;
+    ASSERT_EQ(rs_label_sets_prepare(path.c_str(), &sets, &file, &error), RS_OK);
+    ASSERT_EQ(rs_file_commit(file, &error), RS_OK);
     EXPECT_EQ(ReadFile(path), "[[3], [], [], [1, 2, 9], [0]]");
     EXPECT_EQ(sets.largest, 9);
     EXPECT_EQ(counts.rated, 2u);
