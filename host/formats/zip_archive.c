@@ -165,34 +165,32 @@ static void member_close(rs_byte_stream *stream)
     free(from);
 }
 
+/* Close *opened in any case, where it is not NULL. */
 static rs_status open_member(const rs_zip *zip, uint64_t index, member_stream **opened,
                              rs_error *error)
 {
-    member_stream *from = NULL;
-    rs_status status = RS_OK;
-    *opened = NULL;
-    RS_TRY(RS_NEW(&from, 1, "a stream", error));
+    RS_TRY(RS_NEW(opened, 1, "a stream", error));
+    member_stream *const from = *opened;
     from->base = (rs_byte_stream){member_read, member_close};
-    RS_TRY_DONE(rs_zip_label(zip, index, &from->label, error));
+    RS_TRY(rs_zip_label(zip, index, &from->label, error));
     from->member = zip_fopen_index(zip->archive, index, 0);
-    if (from->member != NULL) {
-        *opened = from;
-        return RS_OK;
-    }
-    status = fail_zip(from->label, zip_error_code_zip(zip_get_error(zip->archive)), error);
-done:
-    member_close(&from->base);
-    return status;
+    return from->member != NULL
+               ? RS_OK
+               : fail_zip(from->label, zip_error_code_zip(zip_get_error(zip->archive)), error);
 }
 
 rs_status rs_zip_peek(rs_zip *zip, uint64_t index, void *out, size_t size, size_t *got,
                       rs_error *error)
 {
     member_stream *from = NULL;
+    rs_status status = RS_OK;
     *got = 0;
-    RS_TRY(open_member(zip, index, &from, error));
-    const rs_status status = member_read(&from->base, out, size, got, error);
-    member_close(&from->base);
+    RS_TRY_DONE(open_member(zip, index, &from, error));
+    status = member_read(&from->base, out, size, got, error);
+done:
+    if (from != NULL) {
+        member_close(&from->base);
+    }
     return status;
 }
 
@@ -202,6 +200,9 @@ rs_status rs_zip_stream_open(rs_zip *zip, uint64_t index, rs_byte_stream **strea
     *stream = NULL;
     const rs_status status = open_member(zip, index, &from, error);
     if (status != RS_OK) {
+        if (from != NULL) {
+            member_close(&from->base);
+        }
         rs_zip_close(zip);
         return status;
     }

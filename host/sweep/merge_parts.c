@@ -69,11 +69,6 @@ static rs_status read_part(const rs_result *part, rs_record *record, rs_tally **
     rs_file_bytes bytes = {0};
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_file_read(part->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
-    if (part->files.tally == NULL) {
-        status = rs_fail(error, RS_FORMAT, part->files.record, rs_nowhere(), "run the sweep again",
-                         "the tally of this part is missing, so it cannot be added");
-        goto done;
-    }
     const char *const text = (const char *)bytes.data;
     RS_TRY_DONE(rs_record_parse(part->files.record, text, bytes.size, record, error));
     RS_TRY_DONE(rs_result_load_tally(&part->files, text, bytes.size, tally, note, error));
@@ -89,6 +84,10 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
     rs_tally *tally = NULL;
     rs_json *note = NULL;
     rs_status status = RS_OK;
+    if (part->files.tally == NULL) {
+        return rs_fail(error, RS_FORMAT, part->files.record, rs_nowhere(), "run the sweep again",
+                       "the tally of this part is missing, so it cannot be added");
+    }
     RS_TRY_DONE(read_part(part, &record, &tally, &note, error));
     work->score_ms += record.timing.score_ms;
     if (work->sum == NULL) { /* the first one is what the others are added to */

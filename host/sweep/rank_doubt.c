@@ -10,7 +10,9 @@
 #include "sweep/rank_doubt.h"
 
 #include <stdint.h>
-#include <stdio.h>
+#include <string.h>
+
+#include "base/decimal.h"
 
 enum { LEAST_ROWS = 100 };
 
@@ -26,14 +28,19 @@ enum { LEAST_ROWS = 100 };
  * first. */
 static const rs_metric *find_topk(const rs_record *record, unsigned *k)
 {
+    static const char head[] = "imagenet_top";
     const rs_metric *found = NULL;
     for (uint32_t i = 0; i < record->metric_count; ++i) {
-        unsigned this_k = 0;
+        uint64_t this_k = 0;
         const rs_metric *const metric = &record->metric[i];
-        if (sscanf(metric->name, "imagenet_top%u", &this_k) == 1 && metric->reason == NULL &&
-            this_k >= 3 && this_k <= record->input.classes && (found == NULL || this_k > *k)) {
+        if (strncmp(metric->name, head, sizeof head - 1) != 0) {
+            continue;
+        }
+        const char *at = metric->name + sizeof head - 1;
+        if (rs_decimal(&at, &this_k) && metric->reason == NULL && this_k >= 3 &&
+            this_k <= record->input.classes && (found == NULL || this_k > *k)) {
             found = metric;
-            *k = this_k;
+            *k = (unsigned)this_k;
         }
     }
     return found;
