@@ -51,6 +51,7 @@ said=$("$scratch/by_pkg_config")
 # order of the class folders; by file name half of them would be wrong
 example=$(find "$prefix" -path '*/examples/score_imagefolder.c')
 [ -n "$example" ] || fail 'the example is not installed'
+# shellcheck disable=SC2016  # the backticks are those of Markdown
 sed -n '/^```c$/,/^```$/{/^```/!p}' "$(dirname "$example")/../C_API.md" | cmp - "$example" ||
     fail 'docs/C_API.md shows another example'
 "$compiler" -std=c11 "${cflags[@]}" "$example" -o "$scratch/example" "${libs[@]}"
