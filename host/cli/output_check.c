@@ -107,8 +107,10 @@ static bool is_of_label_folder(const place *output)
     if (rs_label_files_find(&files, &unimportant) == RS_OK) {
         const char *const paths[] = {files.real, files.original, files.synsets, files.names};
         for (size_t i = 0; i < sizeof paths / sizeof paths[0]; ++i) {
-            const place input = paths[i] == NULL ? (place){0} : look_at(paths[i]);
-            found = found || same_place(&input, output);
+            if (paths[i] != NULL) {
+                const place input = look_at(paths[i]);
+                found = found || same_place(&input, output);
+            }
         }
     }
     rs_label_files_clear(&files);
