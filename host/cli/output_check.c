@@ -38,9 +38,13 @@ static place look_at_folder(const char *path, const char *slash)
     return found;
 }
 
+/* Nothing where there is no path. */
 static place look_at(const char *path)
 {
     struct stat info;
+    if (path == NULL) {
+        return (place){0};
+    }
     if (stat(path, &info) != 0) {
         return look_at_folder(path, strrchr(path, '/'));
     }
@@ -315,10 +319,10 @@ rs_status rs_check_output(const rs_arguments *arguments, rs_option_id id, const 
 
 rs_status rs_check_input(const rs_arguments *arguments, const char *path, rs_error *error)
 {
-    const place input = path == NULL ? (place){0} : look_at(path);
+    const place input = look_at(path);
     for (int id = 0; id < RS_OPTIONS && input.exists; ++id) {
         const char *const output_path = output_of(arguments, id);
-        const place output = output_path == NULL ? (place){0} : look_at(output_path);
+        const place output = look_at(output_path);
         if (same_place(&input, &output)) {
             return fail_input((rs_option_id)id, output_path, error);
         }
