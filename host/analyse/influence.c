@@ -68,7 +68,7 @@ rs_influences rs_influences_make(const rs_line_fit *line, const rs_line_errors *
             consider(line, errors, i, &one, &found);
             continue;
         }
-        double *const room = groups->room + RS_GROUP_ROOM * groups->of[i];
+        double *const room = groups->room + RS_GROUP_ROOM * (size_t)groups->of[i];
         room[0] += 1.0;
         room[1] += dx;
         room[2] += dy;

@@ -29,7 +29,8 @@ rs_score_sums rs_score_sums_begin(const rs_groups *groups)
 void rs_score_sums_add(rs_score_sums *scores, size_t point, double first, double second)
 {
     if (is_grouped(scores->groups)) {
-        double *const room = scores->groups->room + RS_GROUP_ROOM * scores->groups->of[point];
+        const size_t group = scores->groups->of[point];
+        double *const room = scores->groups->room + RS_GROUP_ROOM * group;
         room[0] += first;
         room[1] += second;
         room[2] += 1.0;

@@ -45,7 +45,7 @@ static bool reserve(rs_text *text, size_t more)
         rs_text_lose(text, UINT64_MAX, "text");
         return false;
     }
-    if (needed <= text->capacity_bytes) {
+    if (text->data != NULL && needed <= text->capacity_bytes) {
         return true;
     }
     uint64_t capacity = text->capacity_bytes < 256 ? 256 : (uint64_t)text->capacity_bytes * 2;

@@ -36,7 +36,7 @@ static const rs_record_field fields[] = {
 #define RS_FIELD(in, field, what, member)
 #define RS_LIMITED(in, field, what, member, ...)
 #define RS_COLUMN(column, how, in, of)                                                             \
-    {.name = column, .form = RS_COLUMN_##how, .section = RS_SECTION_##in, .field = of},
+    {.name = (column), .form = RS_COLUMN_##how, .section = RS_SECTION_##in, .field = (of)},
 static const rs_record_column columns[] = {
 #include "report/record_fields.def"
 };

@@ -51,8 +51,8 @@ typedef enum rs_field_kind {
 /* Places are offsets in rs_record; 0: none. */
 typedef struct rs_record_field {
     rs_record_section section;
-    const char *name;
     rs_field_kind kind;
+    const char *name;
     size_t at;
     double least;
     double most;          /* 0: what fits */
