@@ -9,7 +9,6 @@
 #include "evaluate/cuda_plugin.h"
 
 #include <dlfcn.h>
-#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,9 +49,10 @@ static void own_folder(char out[PATH_BYTES])
     FILE *const maps = fopen("/proc/self/maps", "re");
     out[0] = '\0';
     while (maps != NULL && getline(&line, &capacity, maps) > 0) {
-        uintptr_t from = 0;
-        uintptr_t to = 0;
-        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &from, &to) != 2 || here < from || here >= to) {
+        char *end = NULL;
+        const uint64_t from = strtoull(line, &end, 16);
+        const uint64_t to = *end == '-' ? strtoull(end + 1, NULL, 16) : 0;
+        if (here < from || here >= to) {
             continue;
         }
         const char *const path = strchr(line, '/');
