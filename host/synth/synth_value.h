@@ -12,10 +12,10 @@
 
 /* The bits of `value` rounded to nearest even (in two steps, through f32, for the 16-bit types). */
 uint64_t rs_value_encode(rs_dtype dtype, double value);
-double rs_value_decode(rs_dtype dtype, uint64_t bits);
+double rs_value_decode(rs_dtype dtype, uint64_t stored); /* the bits of a value */
 
 /* The place of the value in the order of a row (base/row_order.h). */
-uint64_t rs_value_key(rs_dtype dtype, uint64_t bits);
+uint64_t rs_value_key(rs_dtype dtype, uint64_t stored);
 
 /* The largest value below, the smallest value above, that is no subnormal: hardware that flushes
  * those to zero must rank the same. `bits` is finite, and so must the answer be. */
