@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "analyse/proportion.h"
 #include "base/checked.h"
 #include "base/error.h"
 
@@ -46,19 +47,41 @@ static bool comes_before(const rs_label_pair *a, const rs_label_pair *b)
     return a->first != b->first ? a->first < b->first : a->second < b->second;
 }
 
-/* Keeps the first `wanted` pairs in order. */
-static void offer(rs_label_pairs *pairs, size_t wanted, rs_label_pair offered)
+static bool overlaps_more(const rs_label_pair *a, const rs_label_pair *b)
 {
-    ++pairs->distinct;
-    if (wanted == 0 ||
-        (pairs->count == wanted && !comes_before(&offered, &pairs->pair[wanted - 1]))) {
+    const double left = rs_proportion_of(a->images, a->either).low;
+    const double right = rs_proportion_of(b->images, b->either).low;
+    return left > right || (left == right && comes_before(a, b));
+}
+
+typedef bool pair_order(const rs_label_pair *a, const rs_label_pair *b);
+
+/* Keeps the first `wanted` of the `seen` pairs and the one that is offered, in order. */
+static void keep_first(rs_label_pair *kept, size_t wanted, uint64_t seen, pair_order *before,
+                       const rs_label_pair *offered)
+{
+    const size_t held = seen < wanted ? (size_t)seen : wanted;
+    if (wanted == 0 || (held == wanted && !before(offered, &kept[wanted - 1]))) {
         return;
     }
-    size_t to = pairs->count < wanted ? pairs->count++ : wanted - 1;
-    for (; to > 0 && comes_before(&offered, &pairs->pair[to - 1]); --to) {
-        pairs->pair[to] = pairs->pair[to - 1];
+    size_t to = held < wanted ? held : wanted - 1;
+    for (; to > 0 && before(offered, &kept[to - 1]); --to) {
+        kept[to] = kept[to - 1];
     }
-    pairs->pair[to] = offered;
+    kept[to] = *offered;
+}
+
+static void offer(rs_label_pairs *pairs, size_t wanted, const rs_label_pair *offered)
+{
+    keep_first(pairs->pair, wanted, pairs->distinct, comes_before, offered);
+    keep_first(pairs->overlapping, wanted, pairs->distinct, overlaps_more, offered);
+    ++pairs->distinct;
+}
+
+/* How many sets hold the class. */
+static uint32_t held_by(const holders *found, uint32_t class_index)
+{
+    return found->begin[class_index + 1] - found->begin[class_index];
 }
 
 /* `beside` holds zeros, before and after. */
@@ -77,7 +100,10 @@ static void count_beside(const rs_label_view *view, const holders *found, uint32
     }
     for (uint32_t other = class_index + 1; other <= highest; ++other) {
         if (beside[other] > 0) {
-            offer(pairs, wanted, (rs_label_pair){class_index, other, beside[other]});
+            const uint64_t both = beside[other];
+            const uint64_t single = (uint64_t)held_by(found, class_index) + held_by(found, other);
+            const rs_label_pair pair = {class_index, other, both, single - both};
+            offer(pairs, wanted, &pair);
             beside[other] = 0;
         }
     }
@@ -90,14 +116,23 @@ rs_status rs_label_pairs_count(const rs_label_view *view, size_t wanted, rs_labe
     uint64_t *beside = NULL;
     rs_status status = RS_OK;
     RS_TRY_DONE(RS_NEW(&pairs->pair, wanted, "pairs", error));
+    RS_TRY_DONE(RS_NEW(&pairs->overlapping, wanted, "pairs", error));
     RS_TRY_DONE(RS_NEW(&beside, view->classes, "pairs", error));
     RS_TRY_DONE(find_holders(view, &found, error));
     for (uint32_t c = 0; c < view->classes; ++c) {
         count_beside(view, &found, c, beside, wanted, pairs);
     }
+    pairs->count = pairs->distinct < wanted ? (size_t)pairs->distinct : wanted;
 done:
     free(found.begin);
     free(found.row);
     free(beside);
     return status;
+}
+
+void rs_label_pairs_clear(rs_label_pairs *pairs)
+{
+    free(pairs->pair);
+    free(pairs->overlapping);
+    *pairs = (rs_label_pairs){0};
 }

@@ -32,6 +32,15 @@ static rs_status count_sizes(const rs_label_view *view, rs_label_stats *stats, r
     return RS_OK;
 }
 
+static void count_rated(const rs_label_view *view, const bool *rated, rs_label_stats *stats)
+{
+    stats->rated_known = rated != NULL;
+    for (uint64_t i = 0; rated != NULL && i < view->rows; ++i) {
+        stats->rated += rated[i];
+        stats->rated_several += rated[i] && view->real_begin[i + 1] - view->real_begin[i] > 1;
+    }
+}
+
 static rs_status count_classes(const rs_label_view *view, rs_label_stats *stats, rs_error *error)
 {
     RS_TRY(RS_NEW(&stats->per_class, view->classes, "classes", error));
@@ -119,6 +128,7 @@ rs_status rs_label_stats_compute(const rs_labels *labels, const rs_label_stats_o
     rs_status status = RS_OK;
     *stats = (rs_label_stats){0};
     RS_TRY_DONE(count_sizes(view, stats, error));
+    count_rated(view, chosen->rated, stats);
     RS_TRY_DONE(count_classes(view, stats, error));
     RS_TRY_DONE(compute_oracle(labels, chosen, stats, error));
     RS_TRY_DONE(rs_label_pairs_count(view, chosen->pairs, &stats->pairs, error));
@@ -133,6 +143,6 @@ void rs_label_stats_clear(rs_label_stats *stats)
 {
     free(stats->set_sizes);
     free(stats->per_class);
-    free(stats->pairs.pair);
+    rs_label_pairs_clear(&stats->pairs);
     *stats = (rs_label_stats){0};
 }

@@ -17,7 +17,8 @@ typedef struct rs_label_stats_options {
     rs_oracle_rows oracle_rows;
     double oracle_cut;           /* 0.9 */
     const bool *oracle_excluded; /* [classes]; NULL: none */
-    size_t pairs;                /* how many of the most frequent pairs are wanted */
+    size_t pairs;                /* how many pairs of either order are wanted */
+    const bool *rated;           /* [rows] images that raters saw; NULL: not known */
 } rs_label_stats_options;
 
 typedef struct rs_label_class {
@@ -39,6 +40,9 @@ typedef struct rs_label_stats {
     uint64_t empty;
     uint64_t labels;    /* in all sets together */
     uint64_t several;   /* rows with more than one label */
+    bool rated_known;
+    uint64_t rated;         /* rows that raters saw */
+    uint64_t rated_several; /* of them with more than one label */
     uint32_t largest_set;
     uint64_t *set_sizes; /* [largest_set + 1] rows with a set of each size */
 

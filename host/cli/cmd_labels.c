@@ -1,10 +1,13 @@
-/* cmd_labels.c - reassess labels */
+/* cmd_labels.c - reassess labels: label files, and with raters' scores which images were rated. */
 #include <stdlib.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/load_labels.h"
 #include "cli/output.h"
+#include "relabel/image_rows.h"
+#include "relabel/scores.h"
 #include "report/label_report.h"
 
 static rs_status write_all(const rs_arguments *arguments, const rs_labels *labels,
@@ -19,6 +22,43 @@ static rs_status write_all(const rs_arguments *arguments, const rs_labels *label
     return RS_OK;
 }
 
+/* The rows of the images that scores are of. */
+static rs_status mark_rated(const rs_scores *scores, const rs_image_rows *images, bool *rated,
+                            rs_error *error)
+{
+    uint32_t *row = NULL;
+    RS_TRY(rs_image_rows_map(images, &scores->pairs, scores->path, &row, error));
+    for (uint32_t i = 0; i < scores->pairs.images.count; ++i) {
+        rated[row[i]] = true;
+    }
+    free(row);
+    return RS_OK;
+}
+
+/* *rated is NULL where no scores were given. */
+static rs_status load_rated(const rs_arguments *arguments, const rs_labels *labels, bool **rated,
+                            rs_error *error)
+{
+    const char *const path = rs_value(arguments, RS_OPT_RATER_SCORES, NULL);
+    const char *const files = rs_value(arguments, RS_OPT_FILES, NULL);
+    const uint64_t rows = rs_labels_get_view(labels)->rows;
+    rs_scores scores = {.pairs = rs_pairs_make()};
+    rs_image_rows images = {.rows = 0};
+    *rated = NULL;
+    if (path == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_image_rows_read(files, rows, &images, error));
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_scores_read(path, labels, &scores, error));
+    RS_TRY_DONE(RS_NEW(rated, rows, "rated images", error));
+    RS_TRY_DONE(mark_rated(&scores, &images, *rated, error));
+done:
+    rs_scores_clear(&scores);
+    rs_image_rows_clear(&images);
+    return status;
+}
+
 rs_status rs_command_labels(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
@@ -27,6 +67,7 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
     rs_labels *labels = NULL;
     rs_outputs outputs = {.count = 0};
     bool *excluded = NULL;
+    bool *rated = NULL;
     if (arguments->positional.count > 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "name label files with --real and --labels", "labels takes no arguments");
@@ -35,13 +76,16 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_load_labels(arguments, RS_LABELS_BOTH, &labels, error));
     RS_TRY_DONE(rs_load_excluded(arguments, labels, &excluded, error));
+    RS_TRY_DONE(load_rated(arguments, labels, &rated, error));
     options.oracle_excluded = excluded;
+    options.rated = rated;
     RS_TRY_DONE(rs_label_stats_compute(labels, &options, &stats, error));
     status = write_all(arguments, labels, &stats, &outputs, error);
     status = rs_outputs_end(&outputs, status, error);
 done:
     rs_label_stats_clear(&stats);
     free(excluded);
+    free(rated);
     rs_labels_free(labels);
     return status;
 }

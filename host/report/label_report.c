@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "analyse/proportion.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "report/wording.h"
@@ -13,7 +14,7 @@ static double percent(uint64_t part, uint64_t whole)
     return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
 }
 
-static void add_overview(const rs_label_stats *stats, rs_text *out)
+static void add_overview(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     char images[RS_COUNT_TEXT_BYTES];
     char evaluated[RS_COUNT_TEXT_BYTES];
@@ -29,6 +30,15 @@ static void add_overview(const rs_label_stats *stats, rs_text *out)
                    rs_count_text(stats->labels, label_count), rs_plural(stats->labels),
                    rs_count_text(stats->several, several), stats->several == 1 ? " has" : "s have",
                    percent(stats->several, stats->evaluated));
+    if (stats->rated_known) {
+        rs_text_printf(out, "  %s image%s rated: %s with several labels, %.1f %% of the rated\n",
+                       rs_count_text(stats->rated, images), rs_plural(stats->rated),
+                       rs_count_text(stats->rated_several, several),
+                       percent(stats->rated_several, stats->rated));
+    } else if (rs_labels_are_ilsvrc(labels)) {
+        rs_text_add(out, "  (the article's \"29 %\" is of the images that were rated: "
+                         "--rater-scores FILE)\n");
+    }
     rs_text_printf(out, "  labels per image:");
     for (uint32_t size = 0; size <= stats->largest_set; ++size) {
         if (stats->set_sizes[size] > 0) {
@@ -36,6 +46,14 @@ static void add_overview(const rs_label_stats *stats, rs_text *out)
                            rs_count_text(stats->set_sizes[size], images));
         }
     }
+    rs_text_add(out, "\n");
+}
+
+static void add_pair_names(const rs_labels *labels, const rs_label_pair *pair, rs_text *out)
+{
+    rs_short_name_add(labels, pair->first, out);
+    rs_text_printf(out, " + ");
+    rs_short_name_add(labels, pair->second, out);
     rs_text_add(out, "\n");
 }
 
@@ -47,10 +65,17 @@ static void add_pairs(const rs_labels *labels, const rs_label_stats *stats, rs_t
     rs_text_printf(out, "\nlabels that share the most images\n");
     for (size_t i = 0; i < stats->pairs.count; ++i) {
         rs_text_printf(out, "  %5" PRIu64 "  ", stats->pairs.pair[i].images);
-        rs_short_name_add(labels, stats->pairs.pair[i].first, out);
-        rs_text_printf(out, " + ");
-        rs_short_name_add(labels, stats->pairs.pair[i].second, out);
-        rs_text_add(out, "\n");
+        add_pair_names(labels, &stats->pairs.pair[i], out);
+    }
+    rs_text_printf(out, "\nlabels that overlap most: of the images with either, how many have both "
+                        "(%% [95 %% interval], by its lower end)\n");
+    for (size_t i = 0; i < stats->pairs.count; ++i) {
+        const rs_label_pair *const pair = &stats->pairs.overlapping[i];
+        const rs_proportion share = rs_proportion_of(pair->images, pair->either);
+        rs_text_printf(out, "  %5.1f  [%4.1f, %5.1f]  %5" PRIu64 " of %5" PRIu64 "  ",
+                       100.0 * share.value, 100.0 * share.low, 100.0 * share.high, pair->images,
+                       pair->either);
+        add_pair_names(labels, pair, out);
     }
 }
 
@@ -82,10 +107,15 @@ static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_
     char rows[RS_COUNT_TEXT_BYTES];
     if (stats->own_total > 0) {
         char correct[RS_COUNT_TEXT_BYTES];
-        rs_text_printf(out, "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s)\n",
+        char missing[RS_COUNT_TEXT_BYTES];
+        const uint64_t wrong = stats->own_total - stats->own_correct;
+        rs_text_printf(out,
+                       "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s; in %s "
+                       "image%s the label is not in the set)\n",
                        percent(stats->own_correct, stats->own_total),
                        rs_count_text(stats->own_correct, correct),
-                       rs_count_text(stats->own_total, rows));
+                       rs_count_text(stats->own_total, rows), rs_count_text(wrong, missing),
+                       rs_plural(wrong));
     }
     if (stats->oracle_rows == 0) {
         return;
@@ -110,23 +140,41 @@ void rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats,
     if (rs_labels_are_synthetic(labels)) {
         rs_text_printf(out, "SYNTHETIC LABELS, made by reassess synth\n");
     }
-    add_overview(stats, out);
+    add_overview(labels, stats, out);
     add_pairs(labels, stats, out);
     add_oracle(labels, stats, out);
 }
 
 /* ---- JSON ---- */
 
-static void add_json_pairs(rs_json *root, const rs_label_stats *stats)
+static void add_json_pairs(rs_json *root, const char *name, const rs_label_pair *list, size_t count)
 {
-    rs_json *pairs = rs_json_add_array(root, "pairs");
-    for (size_t i = 0; i < stats->pairs.count; ++i) {
+    rs_json *pairs = rs_json_add_array(root, name);
+    for (size_t i = 0; i < count; ++i) {
+        const rs_proportion overlap = rs_proportion_of(list[i].images, list[i].either);
         rs_json *pair = rs_json_add_object(pairs, NULL);
         rs_json *classes = rs_json_add_array(pair, "classes");
-        rs_json_add_integer(classes, NULL, stats->pairs.pair[i].first);
-        rs_json_add_integer(classes, NULL, stats->pairs.pair[i].second);
-        rs_json_add_integer(pair, "images", stats->pairs.pair[i].images);
+        rs_json_add_integer(classes, NULL, list[i].first);
+        rs_json_add_integer(classes, NULL, list[i].second);
+        rs_json_add_integer(pair, "images", list[i].images);
+        rs_json_add_integer(pair, "either", list[i].either);
+        rs_json_add_number(pair, "overlap", overlap.value);
+        rs_json *interval = rs_json_add_array(pair, "ci95");
+        rs_json_add_number(interval, NULL, overlap.low);
+        rs_json_add_number(interval, NULL, overlap.high);
     }
+}
+
+/* What raters saw; null where nothing says so. */
+static void add_json_rated(rs_json *root, const rs_label_stats *stats)
+{
+    if (!stats->rated_known) {
+        rs_json_add_null(root, "rated");
+        return;
+    }
+    rs_json *rated = rs_json_add_object(root, "rated");
+    rs_json_add_integer(rated, "images", stats->rated);
+    rs_json_add_integer(rated, "several", stats->rated_several);
 }
 
 static void add_json_oracle(rs_json *root, const rs_label_stats *stats)
@@ -160,6 +208,7 @@ void rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, 
     rs_json_add_integer(root, "empty", stats->empty);
     rs_json_add_integer(root, "labels", stats->labels);
     rs_json_add_integer(root, "several", stats->several);
+    add_json_rated(root, stats);
     rs_json *sizes = rs_json_add_array(root, "set_sizes");
     for (uint32_t size = 0; size <= stats->largest_set; ++size) {
         rs_json_add_integer(sizes, NULL, stats->set_sizes[size]);
@@ -168,7 +217,9 @@ void rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, 
     rs_json_add_integer(original, "known", stats->known);
     rs_json_add_integer(original, "real_correct", stats->own_correct);
     rs_json_add_integer(original, "real_total", stats->own_total);
-    add_json_pairs(root, stats);
+    rs_json_add_integer(original, "not_in_set", stats->own_total - stats->own_correct);
+    add_json_pairs(root, "pairs", stats->pairs.pair, stats->pairs.count);
+    add_json_pairs(root, "pairs_by_overlap", stats->pairs.overlapping, stats->pairs.count);
     add_json_oracle(root, stats);
     rs_json_finish(root, out);
 }

@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "analyse/labels_reference.inc"
 #include "support/program.h"
 #include "support/real_data.h"
 
@@ -14,6 +17,41 @@ extern "C" {
 }
 
 namespace {
+
+// The article's "29 %" is of the images that raters saw, the 15.9 % of those that are evaluated.
+TEST(LabelsCommand, TellsTheShareOfTheRatedBesideThatOfTheEvaluated)
+{
+    RS_NEED_DATA();
+    const std::string published = DataFolder() + "/reassessed-imagenet/";
+    const std::vector<std::string> files = {
+        RS_TEST_PROGRAM, "labels", "--real", published + "real.json",
+        "--labels",      DataFolder() + "/ilsvrc2012_val_labels.txt"};
+    std::vector<std::string> with = files;
+    with.insert(with.end(), {"--rater-scores", published + "scores.npz"});
+    const ProgramResult run = RunProgram(with);
+    ASSERT_EQ(run.exit_status, 0) << run.err;
+    EXPECT_NE(run.out.find("24,889 images rated: 7,443 with several labels, 29.9 % of the rated"),
+              std::string::npos)
+        << run.out;
+    EXPECT_EQ(kRated, 24889u);
+    EXPECT_EQ(kRatedSeveral, 7443u);
+    EXPECT_EQ(std::lround(1000.0 * kRatedSeveral / kRated), 299);
+    EXPECT_NE(run.out.find("7,443 images have several, 15.9 % of the evaluated"),
+              std::string::npos);
+    EXPECT_NE(run.out.find("in 4,673 images the label is not in the set"), std::string::npos);
+
+    with.insert(with.end(), {"--json", "-"});
+    const ProgramResult json = RunProgram(with);
+    ASSERT_EQ(json.exit_status, 0) << json.err;
+    EXPECT_NE(json.out.find("\"rated\":{\"images\":24889,\"several\":7443}"),
+              std::string::npos);
+    EXPECT_NE(json.out.find("\"not_in_set\":4673"), std::string::npos);
+
+    const ProgramResult without = RunProgram(files);
+    ASSERT_EQ(without.exit_status, 0) << without.err;
+    EXPECT_EQ(without.out.find("of the rated"), std::string::npos);
+    EXPECT_NE(without.out.find("--rater-scores FILE"), std::string::npos);
+}
 
 using Labels = std::unique_ptr<rs_labels, void (*)(rs_labels *)>;
 
@@ -107,13 +145,41 @@ TEST(LabelStats, CountsByHand)
     EXPECT_EQ(stats.pairs.pair[1].second, 3u);
     EXPECT_EQ(stats.pairs.pair[2].first, 1u);
     EXPECT_EQ(stats.pairs.pair[2].second, 3u);
+    EXPECT_EQ(stats.pairs.pair[0].either, 4u); // rows 0, 1, 2, 5
+    EXPECT_EQ(stats.pairs.pair[1].either, 4u);
+    EXPECT_EQ(stats.pairs.pair[2].either, 3u);
+    EXPECT_FALSE(stats.rated_known);
+}
+
+TEST(LabelStats, RatedImagesAndPairsByOverlap)
+{
+    // 0 and 1 share three sets of five, 2 and 3 both of theirs, 4 and 5 the only one they have
+    const Labels labels = MakeLabels(
+        6, {}, {{0, 1}, {0, 1}, {0, 1}, {0}, {1}, {2, 3}, {2, 3}, {4, 5}, {}, {2, 3}});
+    const bool rated[10] = {true, true, false, false, true, false, false, false, true, false};
+    rs_label_stats_options options = {RS_ORACLE_ROWS_IN_SET, 0.9, nullptr, 2, rated};
+    Stats stats;
+    ASSERT_EQ(Compute(labels, &options, &stats), RS_OK);
+    EXPECT_TRUE(stats.rated_known);
+    EXPECT_EQ(stats.rated, 4u);
+    EXPECT_EQ(stats.rated_several, 2u);
+    EXPECT_EQ(stats.pairs.distinct, 3u);
+    ASSERT_EQ(stats.pairs.count, 2u);
+    const rs_label_pair *const most = stats.pairs.pair;
+    EXPECT_EQ(most[0].first, 0u); // as many as 2 and 3: the lower class
+    EXPECT_EQ(most[0].either, 5u);
+    EXPECT_EQ(most[1].first, 2u);
+    const rs_label_pair *const overlapping = stats.pairs.overlapping;
+    EXPECT_EQ(overlapping[0].first, 2u); // 3 of 3, [43.9, 100]
+    EXPECT_EQ(overlapping[0].either, 3u);
+    EXPECT_EQ(overlapping[1].first, 0u); // 3 of 5, [23.1, 88.2]; 1 of 1 is [20.7, 100]
 }
 
 TEST(LabelStats, OptionsChooseRowsCutClassesAndPairs)
 {
     const Labels labels = MakeLabels(3, {0, 0, 1, 1}, {{0}, {1}, {0, 1, 2}, {1, 2}});
     bool excluded[3] = {true, false, false};
-    const rs_label_stats_options options = {RS_ORACLE_ROWS_NONEMPTY, 0.6, excluded, 1};
+    const rs_label_stats_options options = {RS_ORACLE_ROWS_NONEMPTY, 0.6, excluded, 1, nullptr};
     Stats stats;
     ASSERT_EQ(Compute(labels, &options, &stats), RS_OK);
     EXPECT_EQ(stats.oracle_rows, 4u);
@@ -128,7 +194,7 @@ TEST(LabelStats, OptionsChooseRowsCutClassesAndPairs)
     EXPECT_EQ(stats.pairs.pair[0].second, 2u);
     EXPECT_EQ(stats.pairs.pair[0].images, 2u);
 
-    const rs_label_stats_options none = {RS_ORACLE_ROWS_IN_SET, 0.9, nullptr, 0};
+    const rs_label_stats_options none = {RS_ORACLE_ROWS_IN_SET, 0.9, nullptr, 0, nullptr};
     Stats without;
     ASSERT_EQ(Compute(labels, &none, &without), RS_OK);
     EXPECT_EQ(without.pairs.count, 0u);
@@ -181,7 +247,7 @@ TEST_F(PublishedLabels, HaveTheStatisticsOfTheArticle)
 {
     bool animals[1000] = {};
     std::fill(animals, animals + 398, true);
-    const rs_label_stats_options options = {RS_ORACLE_ROWS_IN_SET, 0.9, animals, 7};
+    const rs_label_stats_options options = {RS_ORACLE_ROWS_IN_SET, 0.9, animals, 7, nullptr};
     Stats stats;
     ASSERT_EQ(Compute(labels, &options, &stats), RS_OK);
     EXPECT_EQ(stats.rows, 50000u);
@@ -202,15 +268,33 @@ TEST_F(PublishedLabels, HaveTheStatisticsOfTheArticle)
     EXPECT_EQ(stats.classes_below_cut, 296u);
     EXPECT_EQ(stats.classes_considered, 252u);
 
-    const std::vector<rs_label_pair> pairs = {{527, 664, 155}, {836, 837, 153}, {526, 664, 148},
-                                              {508, 664, 147}, {508, 526, 137}, {508, 673, 136},
-                                              {620, 681, 135}};
+    const std::vector<std::vector<uint64_t>> pairs = {
+        {527, 664, 155}, {836, 837, 153}, {526, 664, 148}, {508, 664, 147},
+        {508, 526, 137}, {508, 673, 136}, {620, 681, 135}};
     EXPECT_EQ(stats.pairs.distinct, 5883u);
     ASSERT_EQ(stats.pairs.count, pairs.size());
     for (size_t i = 0; i < pairs.size(); ++i) {
-        EXPECT_EQ(stats.pairs.pair[i].first, pairs[i].first) << i;
-        EXPECT_EQ(stats.pairs.pair[i].second, pairs[i].second) << i;
-        EXPECT_EQ(stats.pairs.pair[i].images, pairs[i].images) << i;
+        EXPECT_EQ(stats.pairs.pair[i].first, pairs[i][0]) << i;
+        EXPECT_EQ(stats.pairs.pair[i].second, pairs[i][1]) << i;
+        EXPECT_EQ(stats.pairs.pair[i].images, pairs[i][2]) << i;
+    }
+}
+
+TEST_F(PublishedLabels, OverlapAsNumPySays)
+{
+    const size_t wanted = sizeof kOverlapping / sizeof kOverlapping[0];
+    const rs_label_stats_options options = {RS_ORACLE_ROWS_IN_SET, 0.9, nullptr, wanted, nullptr};
+    Stats stats;
+    ASSERT_EQ(Compute(labels, &options, &stats), RS_OK);
+    EXPECT_EQ(stats.own_total - stats.own_correct, kNotInSet);
+    ASSERT_EQ(stats.pairs.count, wanted);
+    for (size_t i = 0; i < wanted; ++i) {
+        const rs_label_pair &pair = stats.pairs.overlapping[i];
+        EXPECT_EQ(pair.first, kOverlapping[i].first) << i;
+        EXPECT_EQ(pair.second, kOverlapping[i].second) << i;
+        EXPECT_EQ(pair.images, kOverlapping[i].both) << i;
+        EXPECT_EQ(pair.either, kOverlapping[i].either) << i;
+        EXPECT_NEAR(rs_proportion_of(pair.images, pair.either).low, kOverlapping[i].low, 1e-12);
     }
 }
 
@@ -241,7 +325,7 @@ TEST_F(PublishedLabels, HaveTenClassesBelowOneHalf)
 
 TEST_F(PublishedLabels, OverAllRowsWithASet)
 {
-    const rs_label_stats_options options = {RS_ORACLE_ROWS_NONEMPTY, 0.9, nullptr, 0};
+    const rs_label_stats_options options = {RS_ORACLE_ROWS_NONEMPTY, 0.9, nullptr, 0, nullptr};
     Stats stats;
     ASSERT_EQ(Compute(labels, &options, &stats), RS_OK);
     EXPECT_EQ(stats.oracle_rows, 46837u);
