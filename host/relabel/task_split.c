@@ -6,6 +6,7 @@
 #include "relabel/task_split.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -252,6 +253,72 @@ static uint32_t final_part(const rs_task_splitter *splitter, uint32_t candidate)
     return number;
 }
 
+/* ---- company ---- */
+
+static uint32_t common_depth(const rs_task_splitter *splitter, int32_t a, int32_t b)
+{
+    uint32_t depth = 0;
+    while (depth < path_length(splitter, a) && depth < path_length(splitter, b) &&
+           path_at(splitter, a, depth) == path_at(splitter, b, depth)) {
+        ++depth;
+    }
+    return depth;
+}
+
+/* How near the candidate is to the nearest of the part. */
+static uint32_t nearness(const rs_task_splitter *splitter, uint32_t candidate, uint32_t number,
+                         uint32_t count)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (final_part(splitter, i) == number) {
+            const uint32_t depth =
+                common_depth(splitter, splitter->sorted[candidate], splitter->sorted[i]);
+            best = depth > best ? depth : best;
+        }
+    }
+    return best;
+}
+
+/* Moves the nearest relative, of equally near ones the first in the tree, out of a part that stays
+ * large enough. false: no part can spare one. */
+static bool take_relative(rs_task_splitter *splitter, uint32_t number, uint32_t count)
+{
+    const uint32_t least = rs_task_least(splitter->per_task);
+    uint32_t chosen = NO_PART;
+    uint32_t best = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        const uint32_t from = final_part(splitter, i);
+        if (from == number || splitter->parts[from].size <= least) {
+            continue;
+        }
+        const uint32_t depth = nearness(splitter, i, number, count);
+        if (chosen == NO_PART || depth > best) {
+            chosen = i;
+            best = depth;
+        }
+    }
+    if (chosen == NO_PART) {
+        return false;
+    }
+    --splitter->parts[final_part(splitter, chosen)].size;
+    ++splitter->parts[number].size;
+    splitter->part_of[chosen] = number;
+    return true;
+}
+
+/* Packing leaves no two parts that would fit into one task, so at most one part is too small, and
+ * the others are nearly full. */
+static void give_company(rs_task_splitter *splitter, uint32_t count)
+{
+    const uint32_t least = rs_task_least(splitter->per_task);
+    for (uint32_t p = 0; p < splitter->part_count; ++p) {
+        while (splitter->parts[p].into == p && splitter->parts[p].size < least &&
+               take_relative(splitter, p, count)) {
+        }
+    }
+}
+
 /* Parts in the order of their first candidates, each in the order of the tree. */
 static void gather(rs_task_splitter *splitter, uint32_t count, rs_task_parts *parts)
 {
@@ -312,6 +379,7 @@ rs_status rs_task_split(rs_task_splitter *splitter, const int32_t *class_index, 
     RS_TRY(sort_candidates(splitter, class_index, count, error));
     splitter->part_count = 0;
     split_node(splitter, 0, count, 0);
+    give_company(splitter, count);
     gather(splitter, count, parts);
     return RS_OK;
 }

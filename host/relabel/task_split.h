@@ -4,8 +4,9 @@
  * what is easily confused is judged together: candidates are the leaves of a tree (each synset
  * hangs below its first hypernym, `@` or `@i`); from the leaves up, the candidates below a node
  * make one part if they fit into a task, else the parts of its kinds are packed, the largest
- * first, each into the fullest part that still has room. Without WordNet parts are of equal size,
- * in class order.
+ * first, each into the fullest part that still has room. What is left over alone, or in a part of
+ * fewer than rs_task_least, gets company: the nearest relatives out of parts that can spare them.
+ * Without WordNet parts are of equal size, in class order.
  */
 #ifndef RS_TASK_SPLIT_H
 #define RS_TASK_SPLIT_H
@@ -17,6 +18,13 @@
 #include "relabel/class_texts.h"
 
 enum { RS_TASK_CANDIDATES = 8, RS_TASK_CANDIDATES_MAX = 64 };
+
+/* The fewest candidates of a part of an image that is split: whoever is asked of one alone has
+ * nothing to hold it against. 3, and fewer where a task holds so few that this cannot be. */
+static inline uint32_t rs_task_least(uint32_t per_task)
+{
+    return per_task >= 6 ? 3 : per_task >= 3 ? 2 : 1;
+}
 
 /* Knows the tree, and has room to work in. */
 typedef struct rs_task_splitter rs_task_splitter;
