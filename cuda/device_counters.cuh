@@ -47,9 +47,19 @@ static inline RS_HOST_DEVICE void rs_device_count_amount(const rs_device_counter
 #endif
 }
 
+static inline RS_HOST_DEVICE void rs_device_count_share(const rs_device_counters *counters,
+                                                        size_t index, uint64_t share)
+{
+#ifdef __CUDA_ARCH__
+    atomicAdd(counters->all + index, static_cast<unsigned long long>(share));
+#endif
+}
+
 #define RS_COUNTER const rs_device_counters
 #define RS_COUNTER_ADD(counters, index) \
     rs_device_count((counters), static_cast<size_t>(index))
+#define RS_COUNTER_ADD_SHARE(counters, index, share) \
+    rs_device_count_share((counters), (index), (share))
 #define RS_CALIBRATION_COUNTER const rs_device_counters
 #define RS_COUNTER_ADD_AMOUNT(counters, index, amount) \
     rs_device_count_amount((counters), (index), (amount))

@@ -93,12 +93,20 @@ static inline RS_HOST_DEVICE void rs_count_fixed(RS_CALIBRATION_COUNTER *counter
     RS_COUNTER_ADD_AMOUNT(counters, whole + 1u, (uint64_t)(fraction * RS_FIXED_ONE + 0.5));
 }
 
+/* `rows` is RS_CALIB_NLL_ROWS or RS_CALIB_REAL_NLL_ROWS, whose sum follows it; `square` the sum of
+ * squares that belongs to it, which its far rows follow. */
 static inline RS_HOST_DEVICE void rs_count_nll(RS_CALIBRATION_COUNTER *counters, size_t rows,
-                                               size_t whole, double nll)
+                                               size_t square, double nll)
 {
-    if (rs_fixed_fits(nll)) {
-        RS_COUNTER_ADD_AMOUNT(counters, rows, 1u);
-        rs_count_fixed(counters, whole, nll);
+    if (!rs_fixed_fits(nll)) {
+        return;
+    }
+    RS_COUNTER_ADD_AMOUNT(counters, rows, 1u);
+    rs_count_fixed(counters, rows + 1u, nll);
+    if (rs_fixed_fits(nll * nll)) {
+        rs_count_fixed(counters, square, nll * nll);
+    } else {
+        RS_COUNTER_ADD_AMOUNT(counters, square + 2u, 1u);
     }
 }
 
@@ -129,13 +137,13 @@ static inline RS_HOST_DEVICE void rs_count_calibration(RS_CALIBRATION_COUNTER *c
     rs_count_fixed(counters, base + (size_t)RS_CALIB_CONFIDENCE_WHOLE, row->confidence);
     if (row->known) {
         rs_count_bin(counters, bins + (size_t)RS_BIN_ROWS, row->correct, row->confidence);
-        rs_count_nll(counters, base + (size_t)RS_CALIB_NLL_ROWS, base + (size_t)RS_CALIB_NLL_WHOLE,
-                     row->nll);
+        rs_count_nll(counters, base + (size_t)RS_CALIB_NLL_ROWS,
+                     base + (size_t)RS_CALIB_NLL_SQUARE_WHOLE, row->nll);
     }
     if (row->nonempty) {
         rs_count_bin(counters, bins + (size_t)RS_BIN_REAL_ROWS, row->real_correct, row->confidence);
         rs_count_nll(counters, base + (size_t)RS_CALIB_REAL_NLL_ROWS,
-                     base + (size_t)RS_CALIB_REAL_NLL_WHOLE, row->real_nll);
+                     base + (size_t)RS_CALIB_REAL_NLL_SQUARE_WHOLE, row->real_nll);
     }
 }
 

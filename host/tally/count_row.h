@@ -38,11 +38,12 @@ static inline RS_HOST_DEVICE void rs_outcome_add_real(rs_row_outcome *row, uint3
     }
 }
 
-/* An engine that counts in another way (32-bit private counters, atomics on a device) defines both
- * macros before it includes this header. */
+/* An engine that counts in another way (32-bit private counters, atomics on a device) defines the
+ * macros before it includes this header. An amount is added to counters of a class alone. */
 #ifndef RS_COUNTER_ADD
 #define RS_COUNTER uint64_t
-#define RS_COUNTER_ADD(counters, index) (++(counters)[index])
+#define RS_COUNTER_ADD(counters, index)              (++(counters)[index])
+#define RS_COUNTER_ADD_SHARE(counters, index, share) ((counters)[index] += (share))
 #endif
 
 /* Further predictions (article, Figure 5): only rows with at least two, or three, labels. */
@@ -117,6 +118,8 @@ static inline RS_HOST_DEVICE void rs_count_row(RS_COUNTER *counters, const rs_ta
         RS_COUNTER_ADD(counters, block + RS_CLASS_NONEMPTY_CORRECT);
         if (row->original_in_set) {
             RS_COUNTER_ADD(counters, block + RS_CLASS_ORACLE_CORRECT);
+            RS_COUNTER_ADD_SHARE(counters, block + RS_CLASS_ORACLE_SHARE,
+                                 rs_oracle_share(row->set_size));
         }
     } else if (known) {
         rs_count_disagreement(counters, row);

@@ -70,6 +70,8 @@ static rs_status check_class(const char *file, const rs_tally *tally, uint32_t b
     CHECK_PART(labels->in_set, labels->nonempty, "a class has more rows in their set than sets");
     CHECK_PART(count[RS_CLASS_ORACLE_CORRECT], labels->in_set, too_many);
     CHECK_PART(count[RS_CLASS_NONEMPTY_CORRECT], labels->nonempty, too_many);
+    CHECK_PART(count[RS_CLASS_ORACLE_SHARE],
+               count[RS_CLASS_ORACLE_CORRECT] * rs_oracle_share(1), "shares of more than one");
     for (uint32_t k = 0; k < topk_count; ++k) {
         const uint64_t *const original = count + RS_CLASS_FIXED + k;
         const uint64_t *const real = original + topk_count;
@@ -120,6 +122,17 @@ static rs_status check_sum(const char *file, const uint64_t *whole, uint64_t row
     return RS_OK;
 }
 
+/* The counters that rs_count_nll (count_calibration.h) fills. */
+static rs_status check_nll(const char *file, const uint64_t *calib, size_t rows, size_t square,
+                           rs_error *error)
+{
+    CHECK_PART(calib[rows], calib[RS_CALIB_ROWS], "more rows are calibrated than there are");
+    RS_TRY(check_sum(file, calib + rows + 1, calib[rows], error));
+    RS_TRY(check_sum(file, calib + square, calib[rows], error));
+    CHECK_PART(calib[square + 2], calib[rows], "there are more squares than rows");
+    return RS_OK;
+}
+
 static rs_status check_calibration(const char *file, const rs_tally *tally, uint64_t rows,
                                    rs_error *error)
 {
@@ -127,13 +140,9 @@ static rs_status check_calibration(const char *file, const rs_tally *tally, uint
     uint64_t in_bins = 0;
     uint64_t real_in_bins = 0;
     CHECK_PART(calib[RS_CALIB_ROWS], rows, "more rows are calibrated than there are");
-    CHECK_PART(calib[RS_CALIB_NLL_ROWS], calib[RS_CALIB_ROWS],
-               "more rows are calibrated than there are");
-    CHECK_PART(calib[RS_CALIB_REAL_NLL_ROWS], calib[RS_CALIB_ROWS],
-               "more rows are calibrated than there are");
-    RS_TRY(check_sum(file, calib + RS_CALIB_NLL_WHOLE, rows, error));
-    RS_TRY(check_sum(file, calib + RS_CALIB_REAL_NLL_WHOLE, rows, error));
     RS_TRY(check_sum(file, calib + RS_CALIB_CONFIDENCE_WHOLE, rows, error));
+    RS_TRY(check_nll(file, calib, RS_CALIB_NLL_ROWS, RS_CALIB_NLL_SQUARE_WHOLE, error));
+    RS_TRY(check_nll(file, calib, RS_CALIB_REAL_NLL_ROWS, RS_CALIB_REAL_NLL_SQUARE_WHOLE, error));
     for (int b = 0; b < RS_CALIBRATION_BINS; ++b) {
         const uint64_t *const bin = calib + RS_CALIB_SCALARS + (size_t)b * RS_BIN_COUNTERS;
         CHECK_PART(bin[RS_BIN_ROWS], rows, "a bin has more rows than there are");

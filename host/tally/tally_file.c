@@ -12,7 +12,7 @@
 #include "tally/tally_bytes.h"
 #include "tally/tally_impl.h"
 
-#define MAGIC "RSTALLY\x01"
+#define MAGIC "RSTALLY\x02"
 
 enum {
     MAGIC_BYTES = 8,
@@ -105,6 +105,7 @@ void rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out)
     put(out, tally->rows_with_2);
     put(out, tally->rows_with_3);
     put_large_sets(out, tally);
+    put(out, tally->form_1_rows);
     if (out->data != NULL) { /* nothing is lost */
         put_fixed(out, rs_hash(out->data + begin, out->length - begin));
     }
@@ -126,6 +127,7 @@ typedef struct decoder {
     const uint8_t *data;
     size_t size; /* without the hash */
     size_t at;
+    bool form_1;
 } decoder;
 
 static rs_status fail_at(const decoder *from, rs_error *error, const char *reason)
@@ -240,8 +242,12 @@ static rs_status check_numbers(const decoder *from, const rs_tally_shape *shape,
 {
     const rs_tally_layout layout =
         rs_tally_layout_of(shape->classes, shape->topk_count, shape->calibration);
+    const uint64_t missing =
+        !from->form_1 ? 0
+                      : ((uint64_t)shape->classes + 1) * (RS_CLASS_FIXED - RS_FORM_1_CLASS_FIXED) +
+                            (shape->calibration ? RS_CALIB_SCALARS - RS_FORM_1_CALIB : 0);
     const uint64_t numbers =
-        (uint64_t)layout.counters + ((uint64_t)shape->classes + 1) * LABEL_COUNTERS;
+        (uint64_t)layout.counters - missing + ((uint64_t)shape->classes + 1) * LABEL_COUNTERS;
     return numbers <= from->size - from->at ? RS_OK
                                             : fail_at(from, error, "the tally ends too early");
 }
@@ -272,6 +278,39 @@ static rs_status take_cover(decoder *from, rs_tally *tally, rs_error *error)
     return RS_OK;
 }
 
+/* Of a file of form 1 the counters that came later stay 0. */
+static rs_status take_counters(decoder *from, rs_tally *tally, rs_error *error)
+{
+    const rs_tally_layout *const layout = &tally->layout;
+    uint64_t *const counters = tally->counters;
+    const size_t later = RS_CLASS_FIXED;
+    if (!from->form_1) {
+        return take_all(from, counters, layout->counters, error);
+    }
+    RS_TRY(take_all(from, counters, RS_COUNT_SCALARS, error));
+    for (size_t c = 0; c <= layout->classes; ++c) {
+        uint64_t *const block = counters + RS_COUNT_SCALARS + c * layout->class_stride;
+        RS_TRY(take_all(from, block, RS_FORM_1_CLASS_FIXED, error));
+        RS_TRY(take_all(from, block + later, layout->class_stride - later, error));
+    }
+    if (tally->shape.calibration) {
+        uint64_t *const calib = counters + layout->calibration;
+        RS_TRY(take_all(from, calib, RS_FORM_1_CALIB, error));
+        RS_TRY(take_all(from, calib + RS_CALIB_SCALARS,
+                        (size_t)RS_CALIBRATION_BINS * RS_BIN_COUNTERS, error));
+    }
+    return RS_OK;
+}
+
+static rs_status take_form_1_rows(decoder *from, rs_tally *tally, rs_error *error)
+{
+    if (from->form_1) {
+        tally->form_1_rows = rs_tally_rows(tally);
+        return RS_OK;
+    }
+    return take_below(from, rs_tally_rows(tally), &tally->form_1_rows, error);
+}
+
 static rs_status take_large_sets(decoder *from, rs_tally *tally, rs_error *error)
 {
     uint64_t count = 0;
@@ -299,27 +338,29 @@ static rs_status take_tally(decoder *from, rs_tally **tally, rs_error *error)
         return fail_at(from, error, reason.reason);
     }
     RS_TRY(take_cover(from, *tally, error));
-    RS_TRY(take_all(from, (*tally)->counters, (*tally)->layout.counters, error));
+    RS_TRY(take_counters(from, *tally, error));
     RS_TRY(take_all(from, (uint64_t *)(*tally)->labels,
                     ((size_t)shape.classes + 1) * LABEL_COUNTERS, error));
     RS_TRY(take(from, &(*tally)->rows_with_2, error));
     RS_TRY(take(from, &(*tally)->rows_with_3, error));
     RS_TRY(take_large_sets(from, *tally, error));
+    RS_TRY(take_form_1_rows(from, *tally, error));
     if (from->at != from->size) {
         return fail_at(from, error, "the tally ends here, but more bytes follow");
     }
     return rs_tally_check(from->file, *tally, error);
 }
 
-static rs_status check_frame(const decoder *from, size_t size, rs_error *error)
+static rs_status check_frame(decoder *from, size_t size, rs_error *error)
 {
     if (size < MAGIC_BYTES || memcmp(from->data, MAGIC, MAGIC_BYTES - 1) != 0) {
         return fail_at(from, error, "this is no tally of reassess");
     }
-    if (from->data[MAGIC_BYTES - 1] != (uint8_t)MAGIC[MAGIC_BYTES - 1]) {
+    from->form_1 = from->data[MAGIC_BYTES - 1] == 1;
+    if (!from->form_1 && from->data[MAGIC_BYTES - 1] != (uint8_t)MAGIC[MAGIC_BYTES - 1]) {
         return rs_fail(error, RS_UNSUPPORTED, from->file, rs_at_byte(MAGIC_BYTES - 1),
                        "read it with the version that wrote it, or run the sweep again",
-                       "the tally has form %u, this version reads form %d",
+                       "the tally has form %u, this version reads forms 1 and %d",
                        from->data[MAGIC_BYTES - 1], MAGIC[MAGIC_BYTES - 1]);
     }
     if (size < MAGIC_BYTES + HASH_BYTES ||
@@ -333,7 +374,7 @@ static rs_status check_frame(const decoder *from, size_t size, rs_error *error)
 rs_status rs_tally_decode(const char *file, const uint8_t *data, size_t size, rs_tally **tally,
                           char **note, rs_error *error)
 {
-    decoder from = {file, data, size < HASH_BYTES ? 0 : size - HASH_BYTES, 0};
+    decoder from = {file, data, size < HASH_BYTES ? 0 : size - HASH_BYTES, 0, false};
     *tally = NULL;
     if (note != NULL) {
         *note = NULL;

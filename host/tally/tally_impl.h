@@ -49,6 +49,8 @@ struct rs_tally {
                                    class, then by size, each pair once */
     size_t large_set_count;
     rs_row_cover cover; /* the rows of the input that were counted */
+    uint64_t form_1_rows; /* of them, those of tally files of the first form, whose errors (squares
+                             and shares of the oracle) were not counted */
 };
 
 /* The model's counters, for an engine to add to. */

@@ -45,8 +45,16 @@ enum {
 enum {
     RS_CLASS_ORACLE_CORRECT = 0, /* y_i in R_i and pred_i(1) == y_i */
     RS_CLASS_NONEMPTY_CORRECT,   /* R_i not empty and pred_i(1) == y_i */
+    RS_CLASS_ORACLE_SHARE,       /* over RS_CLASS_ORACLE_CORRECT: 1/|R_i|, in units of 2^-32 */
     RS_CLASS_FIXED               /* then imagenet_topK for each K, then real_topK for each K */
 };
+
+/* 1/|R_i| in these units, rounded: an integer, so that it adds up; 2^32 rows fit. */
+static inline RS_HOST_DEVICE uint64_t rs_oracle_share(uint32_t set_size)
+{
+    const uint64_t one = UINT64_C(1) << 32;
+    return set_size <= 1u ? one : (one + set_size / 2u) / set_size;
+}
 
 /* A sum of non-negative reals is two counters: whole parts, and fractions in units of 2^-32. Each
  * is a plain integer sum, so neither carries nor the order of adding matter, and with fewer than
@@ -61,8 +69,15 @@ enum {
     RS_CALIB_REAL_NLL_ROWS, /* of them with a non-empty set */
     RS_CALIB_REAL_NLL_WHOLE, RS_CALIB_REAL_NLL_FRACTION,
     RS_CALIB_CONFIDENCE_WHOLE, RS_CALIB_CONFIDENCE_FRACTION,
+    RS_CALIB_NLL_SQUARE_WHOLE, RS_CALIB_NLL_SQUARE_FRACTION, /* sums of squares of the two; */
+    RS_CALIB_NLL_FAR,           /* rows whose square is too large for one (an NLL from 46,341 on) */
+    RS_CALIB_REAL_NLL_SQUARE_WHOLE, RS_CALIB_REAL_NLL_SQUARE_FRACTION,
+    RS_CALIB_REAL_NLL_FAR,
     RS_CALIB_SCALARS
 };
+
+/* Of each group the counters that the first form of tally files has; they come first in it. */
+enum { RS_FORM_1_CLASS_FIXED = RS_CLASS_ORACLE_SHARE, RS_FORM_1_CALIB = RS_CALIB_NLL_SQUARE_WHOLE };
 
 /* Per bin of confidence, separately for the rows with an original label and those with a set. */
 enum {

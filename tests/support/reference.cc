@@ -148,6 +148,15 @@ static double NegativeLog(const RowTruth &truth, bool probabilities, const Predi
     return static_cast<double>(std::log1p(other / mass));
 }
 
+static void AddSquare(double nll, double *sum, uint64_t *far_rows)
+{
+    if (nll * nll < 2147483648.0) {
+        *sum += nll * nll;
+    } else {
+        *far_rows += 1;
+    }
+}
+
 static void Calibrate(const Exam &exam, const RowTruth &truth, int32_t y,
                       const std::set<int32_t> &real, CalibrationTruth *sums)
 {
@@ -173,6 +182,7 @@ static void Calibrate(const Exam &exam, const RowTruth &truth, int32_t y,
         if (nll < limit) {
             sums->nll_rows += 1;
             sums->nll += nll;
+            AddSquare(nll, &sums->nll_square, &sums->nll_far);
         }
     }
     if (!real.empty()) {
@@ -182,6 +192,7 @@ static void Calibrate(const Exam &exam, const RowTruth &truth, int32_t y,
         if (nll < limit) {
             sums->real_nll_rows += 1;
             sums->real_nll += nll;
+            AddSquare(nll, &sums->real_nll_square, &sums->real_nll_far);
         }
     }
 }
@@ -250,6 +261,10 @@ void CountRow(const Exam &exam, const std::vector<int32_t> &answers, int32_t y,
         const bool y_in_real = real.count(y) > 0;
         of_class[RS_CLASS_NONEMPTY_CORRECT] += right;
         of_class[RS_CLASS_ORACLE_CORRECT] += right && y_in_real;
+        of_class[RS_CLASS_ORACLE_SHARE] +=
+            right && y_in_real ? static_cast<uint64_t>(std::llround(
+                                     4294967296.0 / static_cast<double>(real.size())))
+                               : 0;
         scalar[RS_COUNT_DIFFER_PREDICTION] += !right && first && !y_in_real;
         scalar[RS_COUNT_DIFFER_LABEL] += !right && !first && y_in_real;
         scalar[RS_COUNT_DIFFER_BOTH] += !right && first && y_in_real;
@@ -331,6 +346,16 @@ const char *CompareCalibration(const CalibrationTruth &truth, const uint64_t *c,
     }
     if (!SumAgrees(truth.confidence, c + RS_CALIB_CONFIDENCE_WHOLE, truth.rows, relative)) {
         return "the confidence differs";
+    }
+    if (c[RS_CALIB_NLL_FAR] != truth.nll_far || c[RS_CALIB_REAL_NLL_FAR] != truth.real_nll_far) {
+        return "the numbers of far rows differ";
+    }
+    if (!SumAgrees(truth.nll_square, c + RS_CALIB_NLL_SQUARE_WHOLE, truth.rows, 2 * relative)) {
+        return "the squares of the NLL differ";
+    }
+    if (!SumAgrees(truth.real_nll_square, c + RS_CALIB_REAL_NLL_SQUARE_WHOLE, truth.rows,
+                   2 * relative)) {
+        return "the squares of the NLL against the sets differ";
     }
     for (int i = 0; i < RS_CALIBRATION_BINS; ++i) {
         const uint64_t *const b = c + RS_CALIB_SCALARS + i * RS_BIN_COUNTERS;

@@ -57,6 +57,8 @@ struct Exam {
 struct CalibrationTruth {
     uint64_t rows = 0, nll_rows = 0, real_nll_rows = 0;
     double nll = 0, real_nll = 0, confidence = 0; /* sums */
+    double nll_square = 0, real_nll_square = 0;   /* of the squares below 2^31 */
+    uint64_t nll_far = 0, real_nll_far = 0;       /* rows with larger ones */
     struct Bin {
         uint64_t rows = 0, correct = 0;
         double confidence = 0;

@@ -91,7 +91,7 @@ TEST(TallyFile, WhatIsReadIsWhatWasWritten)
         const Tally tally = made.Score({0, 500});
         if (calibration) {
             uint64_t *calib = rs_tally_counters(tally.get()) + tally->layout.calibration;
-            calib[RS_CALIB_ROWS] = 490;
+            calib[RS_CALIB_ROWS] = calib[RS_CALIB_NLL_ROWS] = 490;
             calib[RS_CALIB_NLL_WHOLE] = 490u << 20;
             calib[RS_CALIB_NLL_FRACTION] = 490 * UINT64_C(0xffffffff);
         }
@@ -102,6 +102,76 @@ TEST(TallyFile, WhatIsReadIsWhatWasWritten)
         EXPECT_EQ(rs_tally_rows(read.tally.get()), 500u);
         EXPECT_EQ(read.note, "what it is of: 1\n");
         EXPECT_EQ(Encoded(read.tally.get(), "what it is of: 1\n"), bytes);
+    }
+}
+
+// The bytes that the version before wrote of a tally.
+std::string FirstForm(const rs_tally *tally)
+{
+    rs_text text = {};
+    rs_tally_encode(tally, "of before", &text);
+    const std::string now(text.data, text.length);
+    rs_text_clear(&text);
+    size_t at = std::string("RSTALLY_").size();
+    std::string then = std::string("RSTALLY\x01");
+    const auto number = [&](bool kept) {
+        const size_t begin = at;
+        while ((static_cast<unsigned char>(now[at++]) & 0x80) != 0) {
+        }
+        then += kept ? now.substr(begin, at - begin) : "";
+    };
+    const auto bytes = [&](size_t count) {
+        then += now.substr(at, count);
+        at += count;
+    };
+    const auto numbers = [&](size_t count, bool kept = true) {
+        for (size_t i = 0; i < count; ++i) {
+            number(kept);
+        }
+    };
+    numbers(1);
+    bytes(std::string("of before").size());
+    numbers(2 + tally->shape.topk_count + 2);
+    bytes(8);
+    numbers(2 + 2 * tally->cover.count + RS_COUNT_SCALARS);
+    for (uint32_t c = 0; c <= tally->shape.classes; ++c) {
+        numbers(2);
+        numbers(1, false);
+        numbers(2 * tally->shape.topk_count);
+    }
+    if (tally->shape.calibration) {
+        numbers(9);
+        numbers(6, false);
+        numbers(15 * 8);
+    }
+    then += now.substr(at, now.size() - 8 - 1 - at);
+    return Sealed(then);
+}
+
+// Files of before the errors were counted are read: what they hold adds up, and is marked.
+TEST(TallyFile, TheFirstFormIsReadAndHasNoErrors)
+{
+    for (const bool calibration : {false, true}) {
+        const Made made(7, calibration);
+        const Tally first = made.Score({0, 200});
+        const Decoded read(FirstForm(first.get()));
+        ASSERT_EQ(read.status, RS_OK) << read.error.reason;
+        EXPECT_EQ(read.note, "of before");
+        EXPECT_EQ(read.tally->form_1_rows, 200u);
+        EXPECT_FALSE(rs_tally_equal(read.tally.get(), first.get()));
+        for (uint32_t c = 0; c <= 7; ++c) {
+            uint64_t *const block = first->counters + RS_COUNT_SCALARS + c * first->layout.class_stride;
+            block[RS_CLASS_ORACLE_SHARE] = 0;
+        }
+        first->form_1_rows = 200;
+        EXPECT_TRUE(rs_tally_equal(read.tally.get(), first.get()));
+        // with rows of today it is a tally of both
+        rs_error error = {};
+        ASSERT_EQ(rs_tally_add(read.tally.get(), made.Score({200, 500}).get(), &error), RS_OK);
+        const Decoded both(Encoded(read.tally.get(), "both"));
+        ASSERT_EQ(both.status, RS_OK) << both.error.reason;
+        EXPECT_EQ(both.tally->form_1_rows, 200u);
+        EXPECT_TRUE(rs_tally_equal(both.tally.get(), read.tally.get()));
     }
 }
 
@@ -209,9 +279,9 @@ TEST(TallyFile, OtherFilesAreRefused)
 {
     EXPECT_STREQ(Decoded("").error.reason, "this is no tally of reassess");
     EXPECT_STREQ(Decoded("{\"schema\":1}").error.reason, "this is no tally of reassess");
-    const Decoded newer(std::string("RSTALLY\x02") + std::string(16, '\0'));
+    const Decoded newer(std::string("RSTALLY\x03") + std::string(16, '\0'));
     EXPECT_EQ(newer.status, RS_UNSUPPORTED);
-    EXPECT_STREQ(newer.error.reason, "the tally has form 2, this version reads form 1");
+    EXPECT_STREQ(newer.error.reason, "the tally has form 3, this version reads forms 1 and 2");
     EXPECT_STREQ(Decoded(Sealed(std::string("RSTALLY\x01") + "\xff\xff\xff\xff\x0f")).error.reason,
                  "the note is longer than the file");
     EXPECT_STREQ(
@@ -254,6 +324,13 @@ TEST(TallyFile, CountersThatNoRowsGiveAreRefused)
          "a class has more rows right than rows"},
         {[=](rs_tally *t) { t->counters[first_class + RS_CLASS_ORACLE_CORRECT] = 499; },
          "a class has more rows right than rows"},
+        {[=](rs_tally *t) {
+             t->counters[first_class + RS_CLASS_ORACLE_SHARE] = UINT64_C(501) << 32;
+         },
+         "shares of more than one"},
+        {[](rs_tally *t) { t->form_1_rows = 501; }, ""},
+        {[](rs_tally *t) { t->counters[t->layout.calibration + RS_CALIB_NLL_FAR] = 1; },
+         "there are more squares than rows (1 of 0)"},
         {[](rs_tally *t) {
              t->counters[t->layout.calibration - 4] = 1; // unknown labels cannot be met
          },
@@ -273,7 +350,9 @@ TEST(TallyFile, CountersThatNoRowsGiveAreRefused)
         change(tally.get());
         const Decoded read(Encoded(tally.get()));
         EXPECT_EQ(read.status, RS_FORMAT) << reason;
-        const std::string wanted = "the counters contradict each other: " + reason;
+        const std::string wanted = reason.empty()
+                                       ? "a number is larger than it can be here"
+                                       : "the counters contradict each other: " + reason;
         EXPECT_EQ(std::string(read.error.reason).substr(0, wanted.size()), wanted);
     }
 }
