@@ -139,6 +139,9 @@ static rs_status open_target(rs_file_writer *writer, rs_error *error)
         return RS_OK;
     }
     const bool exists = stat(writer->path, &info) == 0;
+    if (!exists && errno == ENAMETOOLONG) { /* names of temporary files are short enough */
+        return rs_fail_errno(error, writer->path, "create", errno);
+    }
     if (exists && S_ISREG(info.st_mode) && is_standard_output(&info)) {
         writer->fd = STDOUT_FILENO; /* /dev/stdout: a new file would not be where the shell's is */
         return RS_OK;
@@ -253,9 +256,11 @@ rs_status rs_file_sync(rs_file_writer *writer, rs_error *error)
 }
 
 /* All that can fail for want of room or rights: then only names are left to be changed. */
-static rs_status make_ready(rs_file_writer *writer, rs_error *error)
+rs_status rs_file_finish(rs_file_writer *writer, rs_error *error)
 {
-    struct stat there;
+    if (writer->fd < 0) {
+        return RS_OK; /* it was */
+    }
     RS_TRY(flush(writer, error));
     if (writer->temporary == NULL) {
         return RS_OK;
@@ -267,6 +272,16 @@ static rs_status make_ready(rs_file_writer *writer, rs_error *error)
     writer->fd = -1;
     if (close(fd) != 0 && errno != EINTR) { /* then it is closed, and it was synced */
         return rs_fail_errno(error, writer->path, "close", errno);
+    }
+    return RS_OK;
+}
+
+static rs_status make_ready(rs_file_writer *writer, rs_error *error)
+{
+    struct stat there;
+    RS_TRY(rs_file_finish(writer, error));
+    if (writer->temporary == NULL) {
+        return RS_OK;
     }
     return stat(writer->target, &there) == 0 && S_ISDIR(there.st_mode) ? fail_folder(writer, error)
                                                                      : RS_OK;

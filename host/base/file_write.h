@@ -35,6 +35,10 @@ uint64_t rs_file_position(const rs_file_writer *writer);
  * directly. */
 rs_status rs_file_sync(rs_file_writer *writer, rs_error *error);
 
+/* As rs_file_sync, and closes the file: nothing more can be put into it. A command may hold as many
+ * finished files as it likes, and descriptors are few. */
+rs_status rs_file_finish(rs_file_writer *writer, rs_error *error);
+
 /* Flushes, syncs, renames and frees the writer, whatever the outcome. On failure nothing new is
  * left and an older target stays as it was. */
 rs_status rs_file_commit(rs_file_writer *writer, rs_error *error);

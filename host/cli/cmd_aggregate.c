@@ -131,13 +131,13 @@ static rs_status write_all(const rs_arguments *arguments, const aggregate_state 
     if (scores != NULL) {
         RS_TRY(rs_scores_prepare(scores, &state->inputs.votes.pairs, state->result.score, &file,
                                  error));
-        rs_outputs_take(outputs, file);
+        RS_TRY(rs_outputs_take(outputs, file, error));
     }
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_RATERS_OUT, NULL), error,
                 rs_aggregate_raters_csv, &summary);
     if (sets != NULL) {
         RS_TRY(rs_label_sets_prepare(sets, &state->sets, &file, error));
-        rs_outputs_take(outputs, file);
+        RS_TRY(rs_outputs_take(outputs, file, error));
     }
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_aggregate_json,
                 &summary);

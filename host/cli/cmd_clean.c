@@ -183,7 +183,8 @@ static void warn(const clean_state *state)
     }
 }
 
-static rs_status write_all(const rs_arguments *arguments, const clean_state *state, rs_error *error)
+static rs_status write_all(const rs_arguments *arguments, const clean_state *state,
+                           rs_outputs *outputs, rs_error *error)
 {
     const rs_clean_summary summary = {
         .clean = &state->clean,
@@ -195,16 +196,22 @@ static rs_status write_all(const rs_arguments *arguments, const clean_state *sta
     };
     const char *const kept = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *const dropped = rs_value(arguments, RS_OPT_DROPPED, NULL);
+    rs_file_writer *file = NULL;
     if (kept != NULL) {
-        RS_TRY(rs_clean_write_kept(kept, &summary, error));
+        RS_TRY(rs_outputs_open(outputs, kept, &file, error));
+        RS_TRY(rs_clean_write_kept(&summary, file, error));
     }
     if (dropped != NULL) {
-        RS_TRY(rs_clean_write_dropped(dropped, &summary, error));
+        RS_TRY(rs_outputs_open(outputs, dropped, &file, error));
+        RS_TRY(rs_clean_write_dropped(&summary, file, error));
     }
-    RS_WRITE(rs_value(arguments, RS_OPT_PER_CLASS, NULL), error, rs_clean_class_csv, &summary);
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_clean_json, &summary);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_DROPPED, RS_OPT_PER_CLASS, RS_OPT_JSON),
-             error, rs_clean_table, &summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_PER_CLASS, NULL), error, rs_clean_class_csv,
+                &summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_clean_json, &summary);
+    RS_WRITE_TO(
+        outputs,
+        RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_DROPPED, RS_OPT_PER_CLASS, RS_OPT_JSON), error,
+        rs_clean_table, &summary);
     return RS_OK;
 }
 
@@ -213,7 +220,8 @@ static rs_status clean(const rs_context *context, clean_state *state, rs_error *
     RS_TRY(prepare(context->arguments, state, error));
     RS_TRY(judge(context, state, error));
     warn(state);
-    return write_all(context->arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_clean(const rs_context *context, rs_error *error)

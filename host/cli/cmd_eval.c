@@ -96,16 +96,6 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     return RS_OK;
 }
 
-static rs_status write_sidecar(const eval_state *state, const rs_run_result *result,
-                               rs_error *error)
-{
-    if (state->settings.keep_topk == 0) {
-        return RS_OK;
-    }
-    return rs_sidecar_write(state->settings.keep_dir, &result->record, &result->results,
-                            result->rows.end - result->rows.begin, error);
-}
-
 static rs_status write_confusions(const eval_state *state, const rs_run_result *result,
                                   rs_eval_output *output, rs_error *error)
 {
@@ -149,7 +139,6 @@ typedef struct eval_report {
 static rs_status report_model(const eval_state *state, const rs_run_result *result,
                               eval_report *report, rs_error *error)
 {
-    RS_TRY(write_sidecar(state, result, error));
     for (size_t i = 0; i < result->record.warnings.count; ++i) {
         rs_warn("%s: %s", result->record.model, result->record.warnings.item[i].text);
     }
@@ -220,9 +209,8 @@ static rs_status eval_models(const eval_state *state, rs_error *error)
     RS_TRY_DONE(rs_eval_output_begin(&state->settings, state->models.count, name_width,
                                      &report.output, error));
     RS_TRY_DONE(eval_all(state, &report, error));
-    RS_TRY_DONE(rs_eval_output_commit(&report.output, error));
 done:
-    rs_eval_output_abort(&report.output);
+    status = rs_eval_output_end(&report.output, status, error);
     if (status == RS_OK && report.strict != RS_OK) {
         *error = report.strict_error;
         status = report.strict;

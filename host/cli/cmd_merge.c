@@ -7,7 +7,6 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/file_write.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "report/leaderboard.h"
@@ -53,7 +52,8 @@ static rs_status prepare_out(const char *out, const rs_argument_list *folders, r
 }
 
 static rs_status write_output(const char *path, const rs_merged *merged,
-                              const rs_record *const *records, rs_error *error)
+                              const rs_record *const *records, rs_outputs *outputs,
+                              rs_error *error)
 {
     rs_text text = {0};
     if (path == NULL) {
@@ -65,7 +65,7 @@ static rs_status write_output(const char *path, const rs_merged *merged,
     for (size_t i = 0; !ends_with(path, ".csv") && i < merged->count; ++i) {
         rs_record_line(&merged->model[i].line, &text);
     }
-    return rs_file_write_text(path, &text, error);
+    return rs_outputs_add(outputs, path, &text, error);
 }
 
 static rs_status print_table(const rs_record **records, size_t count, const char *sort,
@@ -90,7 +90,8 @@ static void warn_failures(const rs_merged *merged)
     }
 }
 
-static rs_status report(const rs_arguments *arguments, const rs_merged *merged, rs_error *error)
+static rs_status report(const rs_arguments *arguments, const rs_merged *merged, rs_outputs *outputs,
+                        rs_error *error)
 {
     const char *output = rs_value(arguments, RS_OPT_OUT, NULL);
     const rs_record **records = NULL;
@@ -99,7 +100,7 @@ static rs_status report(const rs_arguments *arguments, const rs_merged *merged, 
         records[i] = &merged->model[i].record;
     }
     rs_status status = RS_OK;
-    RS_TRY_DONE(write_output(output, merged, records, error));
+    RS_TRY_DONE(write_output(output, merged, records, outputs, error));
     RS_TRY_DONE(print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, "real_top1"),
                             rs_given(arguments, RS_OPT_QUIET), error));
 done:
@@ -135,14 +136,19 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
     RS_TRY(prepare_out(out, folders, error));
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_merge_folders((const char *const *)folders->value, folders->count,
-                                 rs_given(arguments, RS_OPT_MIXED), out, &merged, error));
+                                 rs_given(arguments, RS_OPT_MIXED), &merged, error));
     if (merged.count == 0) {
         status = rs_fail(error, RS_FORMAT, folders->value[0], rs_nowhere(),
                          "reassess sweep --out writes such a folder", "no results are in it");
         goto done;
     }
     warn_failures(&merged);
-    RS_TRY_DONE(report(arguments, &merged, error));
+    rs_outputs outputs = {.count = 0};
+    status = report(arguments, &merged, &outputs, error);
+    if (status == RS_OK && out != NULL) { /* model by model, each whole; the list of them waits */
+        status = rs_merged_store(&merged, out, error);
+    }
+    RS_TRY_DONE(rs_outputs_end(&outputs, status, error));
     status = check_count(arguments, merged.count, error);
 done:
     rs_merged_clear(&merged);

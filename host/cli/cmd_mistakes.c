@@ -158,16 +158,20 @@ done:
 
 /* ---- what comes out ---- */
 
-static rs_status write_all(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
+static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
+                           rs_outputs *outputs, rs_error *error)
 {
     state->summary.setup = &state->setup;
     state->summary.models = state->found;
     state->summary.model_count = state->models.models.count;
-    RS_WRITE(rs_value(arguments, RS_OPT_OUT, NULL), error, rs_mistakes_csv, &state->summary);
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_mistakes_json, &state->summary);
-    RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, error));
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML), error,
-             rs_mistakes_table, &state->summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_mistakes_csv,
+                &state->summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_mistakes_json,
+                &state->summary);
+    RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, outputs, error));
+    RS_WRITE_TO(outputs,
+                RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML), error,
+                rs_mistakes_table, &state->summary);
     return RS_OK;
 }
 
@@ -177,7 +181,8 @@ static rs_status find_all(const rs_context *context, mistakes_state *state, rs_e
     for (size_t i = 0; i < state->models.models.count; ++i) {
         RS_TRY(judge_model(state, i, error));
     }
-    return write_all(context->arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_mistakes(const rs_context *context, rs_error *error)

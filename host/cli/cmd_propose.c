@@ -199,7 +199,8 @@ static rs_status fail_recall(const propose_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-static rs_status write_candidates(propose_state *state, const char *path, rs_error *error)
+static rs_status write_candidates(propose_state *state, const char *path, rs_outputs *outputs,
+                                  rs_error *error)
 {
     const char *names[RS_PROPOSE_MODELS_MAX];
     const uint32_t asked = rs_propose_asked(&state->summary);
@@ -212,20 +213,27 @@ static rs_status write_candidates(propose_state *state, const char *path, rs_err
     rs_proposals_keep(&state->proposals, asked);
     const rs_candidates_head head = {state->inputs.labels, &state->inputs.images, names,
                                      state->extra};
-    return rs_candidates_write(path, &head, &state->proposals, error);
+    rs_file_writer *file = NULL;
+    RS_TRY(rs_outputs_open(outputs, path, &file, error));
+    return rs_candidates_write(&head, &state->proposals, file, error);
+}
+
+static bool none_is_good(const propose_state *state)
+{
+    return state->inputs.has_golden && state->summary.chosen == NULL;
 }
 
 /* The front is shown also when no subset is good enough; candidates are then not written. */
-static rs_status write_all(const rs_arguments *arguments, propose_state *state, rs_error *error)
+static rs_status write_all(const rs_arguments *arguments, propose_state *state, rs_outputs *outputs,
+                           rs_error *error)
 {
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error, rs_propose_table,
-             &state->summary);
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_propose_json, &state->summary);
-    if (state->inputs.has_golden && state->summary.chosen == NULL) {
-        return fail_recall(state, error);
-    }
-    return out == NULL ? RS_OK : write_candidates(state, out, error);
+    RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error, rs_propose_table,
+                &state->summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_propose_json,
+                &state->summary);
+    return out == NULL || none_is_good(state) ? RS_OK
+                                              : write_candidates(state, out, outputs, error);
 }
 
 static rs_status run(const rs_arguments *arguments, propose_state *state, rs_error *error)
@@ -234,7 +242,9 @@ static rs_status run(const rs_arguments *arguments, propose_state *state, rs_err
     RS_TRY(read_inputs(arguments, state, error));
     RS_TRY(add_models(state, error));
     RS_TRY(choose_models(state, error));
-    return write_all(arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    RS_TRY(rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error));
+    return none_is_good(state) ? fail_recall(state, error) : RS_OK;
 }
 
 rs_status rs_command_propose(const rs_context *context, rs_error *error)

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "base/file_write.h"
 #include "cli/command.h"
 #include "cli/load_labels.h"
+#include "cli/output.h"
 #include "sweep/report_gather.h"
 
 static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
@@ -67,17 +67,24 @@ static rs_status gather(const rs_context *context, report_state *state, rs_error
     return RS_OK;
 }
 
+static rs_status write_page(const rs_arguments *arguments, const rs_report *report,
+                            rs_outputs *outputs, rs_error *error)
+{
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_report_html, report);
+    return RS_OK;
+}
+
 rs_status rs_command_report(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
     report_state state = {.labels = NULL};
-    rs_text page = {0};
+    rs_outputs outputs = {.count = 0};
     rs_status status = RS_OK;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY_DONE(gather(context, &state, error));
-    rs_report_html(&state.source.report, &page);
     warn_of_missing(&state.source.report);
-    status = rs_file_write_text(rs_value(arguments, RS_OPT_OUT, NULL), &page, error);
+    status = write_page(arguments, &state.source.report, &outputs, error);
+    status = rs_outputs_end(&outputs, status, error);
 done:
     rs_report_source_clear(&state.source);
     free(state.excluded);

@@ -74,7 +74,8 @@ static rs_status make_tasks(tasks_state *state, rs_error *error)
 
 /* ---- what comes out ---- */
 
-static rs_status write_all(const rs_arguments *arguments, const tasks_state *state, rs_error *error)
+static rs_status write_all(const rs_arguments *arguments, const tasks_state *state,
+                           rs_outputs *outputs, rs_error *error)
 {
     rs_tasks_look look = state->options.look;
     look.texts = &state->texts;
@@ -87,15 +88,18 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
     };
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
+    rs_file_writer *file = NULL;
     if (out != NULL) {
-        RS_TRY(rs_tasks_write(out, &state->tasks, &look, error));
+        RS_TRY(rs_outputs_open(outputs, out, &file, error));
+        RS_TRY(rs_tasks_write(&state->tasks, &look, file, error));
     }
     if (html != NULL) {
-        RS_TRY(rs_tasks_write_page(html, &state->tasks, &look, error));
+        RS_TRY(rs_outputs_open(outputs, html, &file, error));
+        RS_TRY(rs_tasks_write_page(&state->tasks, &look, file, error));
     }
-    RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_tasks_json, &summary);
-    RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON), error, rs_tasks_table,
-             &summary);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_tasks_json, &summary);
+    RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON), error,
+                rs_tasks_table, &summary);
     return RS_OK;
 }
 
@@ -105,7 +109,8 @@ static rs_status run(const rs_arguments *arguments, tasks_state *state, rs_error
     RS_TRY(rs_candidates_read(arguments->positional.value[0], &state->candidates, error));
     RS_TRY(describe_classes(state, error));
     RS_TRY(make_tasks(state, error));
-    return write_all(arguments, state, error);
+    rs_outputs outputs = {.count = 0};
+    return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_tasks(const rs_context *context, rs_error *error)

@@ -2,18 +2,20 @@
 #include "cli/eval_output.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "report/confusion_lines.h"
 #include "report/per_class.h"
 #include "report/per_row.h"
+#include "report/sidecar.h"
 #include "report/table.h"
 
-static rs_status open_file(const char *path, rs_file_writer **writer, rs_error *error)
+static rs_status open_file(rs_eval_output *output, const char *path, rs_file_writer **writer,
+                           rs_error *error)
 {
-    return path == NULL ? RS_OK : rs_file_create(path, writer, error);
+    return path == NULL ? RS_OK : rs_outputs_open(&output->files, path, writer, error);
 }
 
 /* Frees the text. */
@@ -39,10 +41,10 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
 {
     *output = (rs_eval_output){
         .settings = settings, .model_count = model_count, .name_width = name_width};
-    RS_TRY(open_file(settings->json, &output->json, error));
-    RS_TRY(open_file(settings->per_class, &output->per_class, error));
-    RS_TRY(open_file(settings->per_row, &output->per_row, error));
-    RS_TRY(open_file(settings->confusions, &output->confusions, error));
+    RS_TRY(open_file(output, settings->confusions, &output->confusions, error));
+    RS_TRY(open_file(output, settings->per_row, &output->per_row, error));
+    RS_TRY(open_file(output, settings->per_class, &output->per_class, error));
+    RS_TRY(open_file(output, settings->json, &output->json, error));
     rs_text text = {0};
     rs_status status = put_heading(output->per_class, rs_per_class_heading, error);
     if (status == RS_OK) {
@@ -66,10 +68,27 @@ static rs_status add_table(const rs_eval_output *output, const rs_record *record
     return rs_print(&text, error);
 }
 
+static rs_status add_sidecar(rs_eval_output *output, const rs_run_result *result, rs_error *error)
+{
+    char *path = NULL;
+    rs_file_writer *file = NULL;
+    RS_TRY(rs_sidecar_path(output->settings->keep_dir, result->record.model, result->results.keep,
+                           &path, error));
+    const rs_status status =
+        rs_sidecar_prepare(path, &result->record, &result->results,
+                           result->rows.end - result->rows.begin, &file, error);
+    free(path);
+    RS_TRY(status);
+    return rs_outputs_take(&output->files, file, error);
+}
+
 rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error)
 {
     const rs_record *const record = &result->record;
     rs_text text = {0};
+    if (output->settings->keep_topk > 0) {
+        RS_TRY(add_sidecar(output, result, error));
+    }
     if (output->json != NULL) {
         rs_record_json(record, &text);
         RS_TRY(put_text(output->json, &text, error));
@@ -93,19 +112,7 @@ rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result 
     return put_text(output->confusions, &text, error);
 }
 
-rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error)
+rs_status rs_eval_output_end(rs_eval_output *output, rs_status status, rs_error *error)
 {
-    rs_file_writer *const files[] = {output->confusions, output->per_row, output->per_class,
-                                     output->json};
-    *output = (rs_eval_output){0};
-    return rs_file_commit_all(files, sizeof files / sizeof files[0], error);
-}
-
-void rs_eval_output_abort(rs_eval_output *output)
-{
-    rs_file_abort(output->json);
-    rs_file_abort(output->per_class);
-    rs_file_abort(output->per_row);
-    rs_file_abort(output->confusions);
-    *output = (rs_eval_output){0};
+    return rs_outputs_end(&output->files, status, error);
 }

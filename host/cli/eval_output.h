@@ -9,6 +9,7 @@
 #include "analyse/confusion.h"
 #include "base/file_write.h"
 #include "cli/eval_settings.h"
+#include "cli/output.h"
 #include "sweep/model_run.h"
 
 typedef struct rs_eval_output {
@@ -19,6 +20,7 @@ typedef struct rs_eval_output {
     rs_file_writer *per_class;
     rs_file_writer *per_row;
     rs_file_writer *confusions;
+    rs_outputs files; /* these, and every model's sidecar */
 } rs_eval_output;
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
@@ -27,8 +29,8 @@ rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result
 /* The lines of --confusions, where that was given; after the model's rs_eval_output_add. */
 rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,
                                     const rs_confusions *confusions, rs_error *error);
-/* All files appear, or none; `output` is empty then. */
-rs_status rs_eval_output_commit(rs_eval_output *output, rs_error *error);
-void rs_eval_output_abort(rs_eval_output *output);
+/* With RS_OK all files appear, those of --keep-topk too, or none; otherwise none, and the status
+ * comes back. */
+rs_status rs_eval_output_end(rs_eval_output *output, rs_status status, rs_error *error);
 
 #endif

@@ -111,7 +111,8 @@ static rs_status make_tasks(const rs_mistakes_summary *summary, making *work, rs
     return RS_OK;
 }
 
-static rs_status write_tasks(const rs_arguments *arguments, making *work, rs_error *error)
+static rs_status write_tasks(const rs_arguments *arguments, making *work, rs_outputs *outputs,
+                             rs_error *error)
 {
     static const char *const answers[] = {"Not a mistake", "Undecided", "Clear mistake"};
     static const char question[] = "Is this in the image?";
@@ -122,24 +123,30 @@ static rs_status write_tasks(const rs_arguments *arguments, making *work, rs_err
     look->question = question;
     look->answers = answers;
     look->title = look->title == NULL ? "Is it a mistake?" : look->title;
+    rs_file_writer *file = NULL;
     if (lines != NULL) {
-        RS_TRY(rs_tasks_write(lines, &work->tasks, look, error));
+        RS_TRY(rs_outputs_open(outputs, lines, &file, error));
+        RS_TRY(rs_tasks_write(&work->tasks, look, file, error));
     }
-    return page == NULL ? RS_OK : rs_tasks_write_page(page, &work->tasks, look, error);
+    if (page != NULL) {
+        RS_TRY(rs_outputs_open(outputs, page, &file, error));
+        RS_TRY(rs_tasks_write_page(&work->tasks, look, file, error));
+    }
+    return RS_OK;
 }
 
 static rs_status make_and_write(const rs_arguments *arguments, const rs_mistakes_summary *summary,
-                                making *work, rs_error *error)
+                                making *work, rs_outputs *outputs, rs_error *error)
 {
     RS_TRY(rs_task_options_take(arguments, &work->options, error));
     RS_TRY(describe(summary, work, error));
     RS_TRY(gather(summary, work, error));
     RS_TRY(make_tasks(summary, work, error));
-    return write_tasks(arguments, work, error);
+    return write_tasks(arguments, work, outputs, error);
 }
 
 rs_status rs_mistakes_write_tasks(const rs_arguments *arguments, const rs_mistakes_summary *summary,
-                                  rs_error *error)
+                                  rs_outputs *outputs, rs_error *error)
 {
     if (!rs_given(arguments, RS_OPT_TASKS) && !rs_given(arguments, RS_OPT_HTML)) {
         return RS_OK;
@@ -151,7 +158,7 @@ rs_status rs_mistakes_write_tasks(const rs_arguments *arguments, const rs_mistak
             "tasks name their images, and the labels do not tell how they are called");
     }
     making work = {.tasks = rs_tasks_make()};
-    const rs_status status = make_and_write(arguments, summary, &work, error);
+    const rs_status status = make_and_write(arguments, summary, &work, outputs, error);
     rs_tasks_clear(&work.tasks);
     rs_task_splitter_free(work.splitter);
     rs_class_texts_clear(&work.texts);

@@ -2,13 +2,13 @@
 #ifndef RS_MISTAKES_TASKS_H
 #define RS_MISTAKES_TASKS_H
 
-#include "cli/arguments.h"
+#include "cli/output.h"
 #include "report/mistakes_report.h"
 
 /* Writes what --tasks and --html ask for: the listed mistakes of all models, each pair of an image
  * and a predicted class once, without those that were judged already. Nothing without these
  * options. */
 rs_status rs_mistakes_write_tasks(const rs_arguments *arguments, const rs_mistakes_summary *summary,
-                                  rs_error *error);
+                                  rs_outputs *outputs, rs_error *error);
 
 #endif

@@ -2,8 +2,10 @@
 #include "cli/output.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "base/file_write.h"
 #include "base/visible.h"
 
@@ -34,46 +36,56 @@ rs_status rs_print(rs_text *text, rs_error *error)
     return put(&shown, error);
 }
 
-rs_status rs_output(const char *path, rs_text *text, rs_error *error)
+rs_status rs_outputs_open(rs_outputs *outputs, const char *path, rs_file_writer **file,
+                          rs_error *error)
 {
-    if (path == for_people) {
-        return rs_print(text, error);
-    }
-    return strcmp(path, standard_output) == 0 ? put(text, error)
-                                              : rs_file_write_text(path, text, error);
+    RS_TRY(RS_GROW(&outputs->file, outputs->count + 1, "files", error));
+    RS_TRY(rs_file_create(path, file, error));
+    outputs->file[outputs->count++] = *file;
+    return RS_OK;
 }
 
 rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, rs_error *error)
 {
-    if (path == for_people || strcmp(path, standard_output) == 0 ||
-        outputs->count == RS_OUTPUTS_MAX) {
-        return rs_output(path, text, error);
+    if (path == for_people) {
+        return rs_print(text, error);
+    }
+    if (strcmp(path, standard_output) == 0) {
+        return put(text, error);
     }
     rs_file_writer *file = NULL;
-    rs_status status = rs_file_create(path, &file, error);
-    if (status == RS_OK) {
-        outputs->file[outputs->count++] = file;
-        status = rs_file_put_text(file, text, error);
-    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_outputs_open(outputs, path, &file, error));
+    status = rs_file_put_text(file, text, error);
+done:
     rs_text_clear(text);
     return status;
 }
 
-void rs_outputs_take(rs_outputs *outputs, rs_file_writer *file)
+rs_status rs_outputs_take(rs_outputs *outputs, rs_file_writer *file, rs_error *error)
 {
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_file_finish(file, error));
+    RS_TRY_DONE(RS_GROW(&outputs->file, outputs->count + 1, "files", error));
     outputs->file[outputs->count++] = file;
+    return RS_OK;
+done:
+    rs_file_abort(file);
+    return status;
 }
 
 rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
 {
-    const size_t count = outputs->count;
-    outputs->count = 0;
+    const rs_outputs all = *outputs;
+    *outputs = (rs_outputs){0};
     if (status == RS_OK) {
-        return rs_file_commit_all(outputs->file, count, error);
+        status = rs_file_commit_all(all.file, all.count, error);
+    } else {
+        for (size_t i = 0; i < all.count; ++i) {
+            rs_file_abort(all.file[i]);
+        }
     }
-    for (size_t i = 0; i < count; ++i) {
-        rs_file_abort(outputs->file[i]);
-    }
+    free(all.file);
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* output.h - where what a command makes goes: FILE, or "-" for standard output.
  *
- *     RS_WRITE(rs_value(arguments, RS_OPT_JSON, NULL), error, rs_figure_json, figure);
- *     RS_WRITE(RS_TABLE_PATH(arguments, RS_OPT_JSON), error, rs_figure_table, figure);
+ *     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_figure_json, figure);
+ *     RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_JSON), error, rs_figure_table, figure);
  *     return RS_OK;
  *
  * A path of NULL is an output that nobody asked for.
@@ -19,42 +19,30 @@
  * reader that went away is an error like any other. */
 rs_status rs_print(rs_text *text, rs_error *error);
 
-/* Writes a text that programs read to `path`, as it is; a table to what rs_table_path said. */
-rs_status rs_output(const char *path, rs_text *text, rs_error *error);
-
-/* Makes a text with render(..., &text) and writes it to `path` when that is not NULL. Returns from
- * the calling function when it fails. */
-#define RS_WRITE(path, error, render, ...)                                                         \
-    do {                                                                                           \
-        const char *const rs_path_ = (path);                                                       \
-        if (rs_path_ != NULL) {                                                                    \
-            rs_text rs_made_ = {0};                                                                \
-            render(__VA_ARGS__, &rs_made_);                                                        \
-            RS_TRY(rs_output(rs_path_, &rs_made_, (error)));                                       \
-        }                                                                                          \
-    } while (0)
-
-/* The files of a command that has several: none gets its name before all of them are on the disk.
+/* What a command writes: its files wait until all of them are on the disk, and then appear, or none
+ * does. Nothing else in host/cli makes a file.
  *
  *     rs_outputs outputs = {.count = 0};
  *     return rs_outputs_end(&outputs, write_all(..., &outputs, error), error);
- *
- * and write_all has RS_WRITE_TO(outputs, path, error, ...) in the place of RS_WRITE.
  */
-enum { RS_OUTPUTS_MAX = 8 };
-
 typedef struct rs_outputs {
-    struct rs_file_writer *file[RS_OUTPUTS_MAX];
+    struct rs_file_writer **file;
     size_t count;
 } rs_outputs;
 
-/* As rs_output, but a file waits for rs_outputs_end. */
+/* Writes a text that programs read, as it is, or a table to what rs_table_path said, and frees it.
+ * What goes to standard output, to a pipe or a terminal goes there now. */
 rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, rs_error *error);
-/* A file that is complete already, and is taken over. */
-void rs_outputs_take(rs_outputs *outputs, struct rs_file_writer *file);
+/* A file to be written by the piece. */
+rs_status rs_outputs_open(rs_outputs *outputs, const char *path, struct rs_file_writer **file,
+                          rs_error *error);
+/* A file that is complete already, and is taken over, also in a failure. */
+rs_status rs_outputs_take(rs_outputs *outputs, struct rs_file_writer *file, rs_error *error);
 /* With RS_OK all files appear, or none; otherwise none does, and the status comes back. */
 rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error);
 
+/* Makes a text with render(..., &text) and writes it to `path` when that is not NULL. Returns from
+ * the calling function when it fails. */
 #define RS_WRITE_TO(outputs, path, error, render, ...)                                             \
     do {                                                                                           \
         const char *const rs_path_ = (path);                                                       \

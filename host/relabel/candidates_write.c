@@ -130,16 +130,12 @@ static rs_status put_all(candidate_writer *writer)
     return RS_OK;
 }
 
-rs_status rs_candidates_write(const char *path, const rs_candidates_head *head,
-                              const rs_proposals *proposals, rs_error *error)
+rs_status rs_candidates_write(const rs_candidates_head *head, const rs_proposals *proposals,
+                              rs_file_writer *file, rs_error *error)
 {
-    candidate_writer writer = {.head = head, .proposals = proposals, .error = error};
-    RS_TRY(rs_file_create(path, &writer.file, error));
+    candidate_writer writer = {
+        .head = head, .proposals = proposals, .file = file, .error = error};
     const rs_status status = put_all(&writer);
     rs_text_clear(&writer.line);
-    if (status != RS_OK) {
-        rs_file_abort(writer.file);
-        return status;
-    }
-    return rs_file_commit(writer.file, error);
+    return status;
 }

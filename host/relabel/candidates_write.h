@@ -2,6 +2,7 @@
 #ifndef RS_CANDIDATES_WRITE_H
 #define RS_CANDIDATES_WRITE_H
 
+#include "base/file_write.h"
 #include "reassess/labels.h"
 #include "relabel/image_rows.h"
 #include "relabel/proposals.h"
@@ -13,8 +14,7 @@ typedef struct rs_candidates_head {
     uint64_t extra;              /* the budget, for the record */
 } rs_candidates_head;
 
-/* PATH may be "-". */
-rs_status rs_candidates_write(const char *path, const rs_candidates_head *head,
-                              const rs_proposals *proposals, rs_error *error);
+rs_status rs_candidates_write(const rs_candidates_head *head, const rs_proposals *proposals,
+                              rs_file_writer *file, rs_error *error);
 
 #endif

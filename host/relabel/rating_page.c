@@ -180,23 +180,18 @@ static rs_status put_page(rs_file_writer *writer, const rs_text *data, rs_error 
     return rs_file_put(writer, at, strlen(at), error);
 }
 
-rs_status rs_tasks_write_page(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
-                              rs_error *error)
+rs_status rs_tasks_write_page(const rs_tasks *tasks, const rs_tasks_look *look,
+                              rs_file_writer *writer, rs_error *error)
 {
     rs_text data = {0};
-    rs_file_writer *writer = NULL;
     if (tasks->count == 0) {
-        return rs_fail(error, RS_MISMATCH, path, rs_nowhere(), NULL,
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), NULL,
                        "there is no task to make a page of");
     }
     rs_status status = RS_OK;
     RS_TRY_DONE(make_data(tasks, look, &data, error));
-    RS_TRY_DONE(rs_file_create(path, &writer, error));
-    RS_TRY_DONE(put_page(writer, &data, error));
-    status = rs_file_commit(writer, error);
-    writer = NULL; /* it was freed there */
+    status = put_page(writer, &data, error);
 done:
-    rs_file_abort(writer);
     rs_text_clear(&data);
     return status;
 }

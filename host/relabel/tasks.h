@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/file_write.h"
 #include "base/text.h"
 #include "reassess/status.h"
 #include "relabel/name_table.h"
@@ -52,13 +53,14 @@ typedef struct rs_tasks_look {
 /* One JSON object a line and task:
  * {"task": "a.jpg#1", "image": "a.jpg", "part": 1, "parts": 2, "src": URL,
  *  "candidates": [{"label": 65, "synset": ID, "name": ..., "definition": ..., "usage": ...}]}
- * with the members that are known. PATH may be "-". */
-rs_status rs_tasks_write(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
+ * with the members that are known. */
+rs_status rs_tasks_write(const rs_tasks *tasks, const rs_tasks_look *look, rs_file_writer *writer,
                          rs_error *error);
 
-/* The page on which a rater answers them, whole in one file (rating_page.c). */
-rs_status rs_tasks_write_page(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
-                              rs_error *error);
+/* The page on which a rater answers them, whole in one file (rating_page.c). RS_MISMATCH when there
+ * are none. */
+rs_status rs_tasks_write_page(const rs_tasks *tasks, const rs_tasks_look *look,
+                              rs_file_writer *writer, rs_error *error);
 
 /* Fill in the templates of the look, as they stand percent-encoded in a URL; append to `out`. */
 void rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out);

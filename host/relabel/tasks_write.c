@@ -144,8 +144,8 @@ static void add_task(const rs_tasks *tasks, uint32_t task, const rs_tasks_look *
     rs_text_clear(&scratch);
 }
 
-static rs_status put_tasks(rs_file_writer *writer, const rs_tasks *tasks, const rs_tasks_look *look,
-                           rs_error *error)
+rs_status rs_tasks_write(const rs_tasks *tasks, const rs_tasks_look *look, rs_file_writer *writer,
+                         rs_error *error)
 {
     rs_text line = {0};
     rs_status status = RS_OK;
@@ -156,17 +156,4 @@ static rs_status put_tasks(rs_file_writer *writer, const rs_tasks *tasks, const 
     }
     rs_text_clear(&line);
     return status;
-}
-
-rs_status rs_tasks_write(const char *path, const rs_tasks *tasks, const rs_tasks_look *look,
-                         rs_error *error)
-{
-    rs_file_writer *writer = NULL;
-    RS_TRY(rs_file_create(path, &writer, error));
-    const rs_status status = put_tasks(writer, tasks, look, error);
-    if (status != RS_OK) {
-        rs_file_abort(writer);
-        return status;
-    }
-    return rs_file_commit(writer, error);
 }

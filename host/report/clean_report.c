@@ -327,30 +327,20 @@ static rs_status put_dropped(const rs_clean_summary *summary, rs_text *line, rs_
     return RS_OK;
 }
 
-/* `put` writes the lines; `line` is what it makes them in. */
-static rs_status write_list(const char *path, const rs_clean_summary *summary,
-                            rs_status (*put)(const rs_clean_summary *, rs_text *, rs_file_writer *,
-                                             rs_error *),
-                            rs_error *error)
+rs_status rs_clean_write_kept(const rs_clean_summary *summary, rs_file_writer *file,
+                              rs_error *error)
 {
-    rs_file_writer *file = NULL;
     rs_text line = {0};
-    RS_TRY(rs_file_create(path, &file, error));
-    const rs_status status = put(summary, &line, file, error);
+    const rs_status status = put_kept(summary, &line, file, error);
     rs_text_clear(&line);
-    if (status != RS_OK) {
-        rs_file_abort(file);
-        return status;
-    }
-    return rs_file_commit(file, error);
+    return status;
 }
 
-rs_status rs_clean_write_kept(const char *path, const rs_clean_summary *summary, rs_error *error)
+rs_status rs_clean_write_dropped(const rs_clean_summary *summary, rs_file_writer *file,
+                                 rs_error *error)
 {
-    return write_list(path, summary, put_kept, error);
-}
-
-rs_status rs_clean_write_dropped(const char *path, const rs_clean_summary *summary, rs_error *error)
-{
-    return write_list(path, summary, put_dropped, error);
+    rs_text line = {0};
+    const rs_status status = put_dropped(summary, &line, file, error);
+    rs_text_clear(&line);
+    return status;
 }

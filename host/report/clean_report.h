@@ -34,10 +34,11 @@ void rs_clean_json(const rs_clean_summary *summary, rs_text *out);
 void rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out);
 
 /* The kept rows, ascending: a file name a line, or the row number where there are no names. */
-rs_status rs_clean_write_kept(const char *path, const rs_clean_summary *summary, rs_error *error);
+rs_status rs_clean_write_kept(const rs_clean_summary *summary, rs_file_writer *file,
+                              rs_error *error);
 
 /* row,image,reason,label,prediction,rank,margin,fold of every dropped row, ascending. */
-rs_status rs_clean_write_dropped(const char *path, const rs_clean_summary *summary,
+rs_status rs_clean_write_dropped(const rs_clean_summary *summary, rs_file_writer *file,
                                  rs_error *error);
 
 #endif

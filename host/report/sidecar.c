@@ -107,17 +107,3 @@ rs_status rs_sidecar_prepare(const char *path, const rs_record *record,
     }
     return rs_array_writer_finish(writer, file, error);
 }
-
-rs_status rs_sidecar_write(const char *folder, const rs_record *record,
-                           const rs_row_results *results, uint64_t rows, rs_error *error)
-{
-    rs_file_writer *file = NULL;
-    char *path = NULL;
-    RS_TRY(rs_sidecar_path(folder, record->model, results->keep, &path, error));
-    rs_status status = rs_sidecar_prepare(path, record, results, rows, &file, error);
-    if (status == RS_OK) {
-        status = rs_file_commit(file, error);
-    }
-    free(path);
-    return status;
-}

@@ -14,7 +14,7 @@
 #include "sweep/result_store.h"
 
 /* All results of all folders in one list, sorted as each folder's is. */
-typedef struct gathered {
+typedef struct rs_merge_source {
     rs_result_folder *folder; /* [folder_count] own the results */
     size_t folder_count;
     rs_result *result; /* [count] copies of them */
@@ -59,11 +59,15 @@ static rs_status gather(const char *const *folders, size_t folder_count, gathere
 
 static void clear_gathered(gathered *all)
 {
+    if (all == NULL) {
+        return;
+    }
     for (size_t i = 0; i < all->folder_count; ++i) {
         rs_result_folder_clear(&all->folder[i]);
     }
     free(all->folder);
     free(all->result);
+    free(all);
 }
 
 /* The record of a whole model as its file has it. */
@@ -134,15 +138,6 @@ static rs_status add_models(const gathered *all, rs_merged *merged, rs_error *er
     return RS_OK;
 }
 
-static rs_status store_models(const gathered *all, const char *folder, rs_error *error)
-{
-    for (size_t first = 0, end = 0; first < all->count; first = end) {
-        end = end_of_model(all, first);
-        RS_TRY(rs_merge_store(folder, &all->result[first], end - first, error));
-    }
-    return RS_OK;
-}
-
 static rs_status check_alike(const rs_merged *merged, rs_error *error)
 {
     for (size_t i = 1; i < merged->count; ++i) {
@@ -175,24 +170,25 @@ static void list_failures(const gathered *all, rs_merged *merged)
 }
 
 rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool mixed,
-                           const char *out, rs_merged *merged, rs_error *error)
+                           rs_merged *merged, rs_error *error)
 {
-    gathered all = {0};
     *merged = (rs_merged){0};
-    rs_status status = RS_OK;
-    RS_TRY_DONE(gather(folders, folder_count, &all, error));
-    list_failures(&all, merged);
-    RS_TRY_DONE(rs_text_check(&merged->failures, error));
-    RS_TRY_DONE(add_models(&all, merged, error));
-    if (!mixed) {
-        RS_TRY_DONE(check_alike(merged, error));
+    RS_TRY(RS_NEW(&merged->source, 1, "folders", error));
+    RS_TRY(gather(folders, folder_count, merged->source, error));
+    list_failures(merged->source, merged);
+    RS_TRY(rs_text_check(&merged->failures, error));
+    RS_TRY(add_models(merged->source, merged, error));
+    return mixed ? RS_OK : check_alike(merged, error);
+}
+
+rs_status rs_merged_store(const rs_merged *merged, const char *folder, rs_error *error)
+{
+    const gathered *const all = merged->source;
+    for (size_t first = 0, end = 0; first < all->count; first = end) {
+        end = end_of_model(all, first);
+        RS_TRY(rs_merge_store(folder, &all->result[first], end - first, error));
     }
-    if (out != NULL) {
-        RS_TRY_DONE(store_models(&all, out, error));
-    }
-done:
-    clear_gathered(&all);
-    return status;
+    return RS_OK;
 }
 
 void rs_merged_clear(rs_merged *merged)
@@ -202,6 +198,7 @@ void rs_merged_clear(rs_merged *merged)
         rs_record_clear(&merged->model[i].record);
     }
     free(merged->model);
+    clear_gathered(merged->source);
     rs_text_clear(&merged->failures);
     *merged = (rs_merged){0};
 }

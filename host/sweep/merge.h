@@ -16,15 +16,19 @@ typedef struct rs_merged {
     rs_merged_model *model; /* sorted by name */
     size_t count;
     rs_text failures; /* "NAME: ERROR" lines of models whose last run failed */
+    struct rs_merge_source *source;
 } rs_merged;
 
 /* RS_MISMATCH when a model is in two places, when parts overlap or do not make up the whole, and,
  * unless `mixed`, when models were scored by other labels or on other numbers of rows. Clear in
- * any case.
- * `out` (NULL: none) is a folder, none of `folders`, into which every model's results are written
- * whole: record, tally and sidecar, as a sweep writes them. */
+ * any case. */
 rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool mixed,
-                           const char *out, rs_merged *merged, rs_error *error);
+                           rs_merged *merged, rs_error *error);
+
+/* Writes every model's results whole into a folder that is none of those merged: record, tally and
+ * sidecar, as a sweep writes them. */
+rs_status rs_merged_store(const rs_merged *merged, const char *folder, rs_error *error);
+
 void rs_merged_clear(rs_merged *merged);
 
 #endif

@@ -4,12 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/small_task.h"
+#include <filesystem>
 
-extern "C" {
-#include "cli/commands.h"
-#include "cli/options.h"
-}
+#include "cli/every_command.h"
 
 namespace {
 
@@ -182,6 +179,67 @@ TEST(OutputCheck, two_outputs_of_one_name)
     const ProgramResult nowhere =
         task.eval({"-q", "--json", "/dev/null", "--per-class", "/dev/null", task.logits});
     EXPECT_EQ(nowhere.exit_status, 0) << nowhere.err;
+}
+
+// Output number `lost` goes where no file can be; beyond the last, all are made.
+void ExpectAllOrNone(const EveryCommand &all, const std::vector<std::string> &line,
+                     const std::vector<std::string> &outputs, size_t lost)
+{
+    const bool whole = lost == outputs.size();
+    std::vector<std::string> arguments = line;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+        arguments.push_back("--" + outputs[i]);
+        arguments.push_back(i == lost ? all.folder.path("nowhere/file")
+                                      : all.folder.write(outputs[i], "old"));
+    }
+    const ProgramResult result = all.run(arguments);
+    EXPECT_EQ(result.exit_status, whole ? 0 : 1) << line[0] << result.err;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+        if (i != lost) {
+            EXPECT_EQ(ReadFile(all.folder.path(outputs[i])) == "old", !whole)
+                << line[0] << " --" << outputs[i];
+        }
+    }
+}
+
+// Whichever of the files of a command cannot be made: the others are as they were.
+TEST(Outputs, of_every_command_appear_all_or_none)
+{
+    const EveryCommand all;
+    int several = 0;
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        const std::vector<std::string> line = all.line(rs_commands[c].name);
+        const std::vector<std::string> outputs = EveryCommand::Outputs(rs_commands[c]);
+        ASSERT_FALSE(line.empty()) << "a line for it is missing: " << rs_commands[c].name;
+        for (size_t lost = 0; lost <= outputs.size() && outputs.size() > 1; ++lost) {
+            ExpectAllOrNone(all, line, outputs, lost);
+            ++several;
+        }
+    }
+    EXPECT_GT(several, 25);
+}
+
+// So are kept predictions of a model and the results of merge --out.
+TEST(Outputs, of_folders_wait_too)
+{
+    const EveryCommand all;
+    const std::string kept = all.folder.path("kept");
+    ASSERT_EQ(mkdir(kept.c_str(), 0700), 0);
+    std::vector<std::string> line = all.line("eval");
+    line.insert(line.end(), {"--keep-topk", "2", "--keep-dir", kept, "--name", "a", "--name",
+                             std::string(300, 'b'), "--json", all.folder.write("j", "old")});
+    const ProgramResult result = all.run(line);
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("File name too long"), std::string::npos) << result.err;
+    EXPECT_TRUE(std::filesystem::is_empty(kept));
+    EXPECT_EQ(ReadFile(all.folder.path("j")), "old");
+
+    const std::string joined = all.folder.path("joined");
+    const std::string csv = all.folder.write("m.csv", "old");
+    ASSERT_EQ(mkdir(joined.c_str(), 0700), 0);
+    ASSERT_EQ(mkdir((joined + "/two.json").c_str(), 0700), 0); // in the place of a result
+    EXPECT_EQ(all.run({"merge", all.results, "--out", joined, "-o", csv}).exit_status, 1);
+    EXPECT_EQ(ReadFile(csv), "old");
 }
 
 // A disk that fills up at the second file leaves the first as it was.

@@ -336,6 +336,17 @@ TEST(Tasks, class_texts)
     EXPECT_EQ(texts.text, nullptr);
 }
 
+rs_status Written(const std::string &path,
+                  rs_status (*write)(const rs_tasks *, const rs_tasks_look *, rs_file_writer *,
+                                     rs_error *),
+                  const rs_tasks &tasks, const rs_tasks_look &look)
+{
+    rs_file_writer *file = nullptr;
+    EXPECT_EQ(rs_file_create(path.c_str(), &file, nullptr), RS_OK);
+    EXPECT_EQ(write(&tasks, &look, file, nullptr), RS_OK);
+    return rs_file_commit(file, nullptr);
+}
+
 TEST(Tasks, written_as_json_lines)
 {
     const Zoo zoo;
@@ -346,7 +357,7 @@ TEST(Tasks, written_as_json_lines)
     rs_tasks_look look = {};
     look.texts = &zoo.texts;
     look.image_url = "https://host/{image}?s={stem}&{other}";
-    ASSERT_EQ(rs_tasks_write(path.c_str(), &tasks.value, &look, nullptr), RS_OK);
+    ASSERT_EQ(Written(path, rs_tasks_write, tasks.value, look), RS_OK);
     const auto candidate = [&](const std::string &name) {
         return "{\"label\":" + std::to_string(zoo.find(name)) + ",\"synset\":\"" + zoo.id(name) +
                "\",\"name\":\"" + name + "\",\"definition\":\"what a " + name +
@@ -361,7 +372,7 @@ TEST(Tasks, written_as_json_lines)
     EXPECT_EQ(ReadFile(path),
               line(1, candidate("rex")) + line(2, candidate("v0") + "," + candidate("s0")));
     look.image_url = nullptr;
-    ASSERT_EQ(rs_tasks_write(path.c_str(), &tasks.value, &look, nullptr), RS_OK);
+    ASSERT_EQ(Written(path, rs_tasks_write, tasks.value, look), RS_OK);
     EXPECT_EQ(ReadFile(path).find("src"), std::string::npos);
 }
 
@@ -379,7 +390,7 @@ TEST(Tasks, a_page_holds_its_tasks_and_no_tag_of_theirs)
     look.examples = 2;
     const char *const answers[] = {"Clear mistake", "Undecided", "Not a mistake"};
     look.answers = answers;
-    ASSERT_EQ(rs_tasks_write_page(path.c_str(), &tasks.value, &look, nullptr), RS_OK);
+    ASSERT_EQ(Written(path, rs_tasks_write_page, tasks.value, look), RS_OK);
     const std::string page = ReadFile(path);
     const auto count = [&](const std::string &text) {
         size_t found = 0;
@@ -399,10 +410,10 @@ TEST(Tasks, a_page_holds_its_tasks_and_no_tag_of_theirs)
     EXPECT_EQ(page.rfind("<!doctype html>", 0), 0u);
     EXPECT_EQ(page.substr(page.size() - 8), "</html>\n");
     // the same tasks give the same page
-    ASSERT_EQ(rs_tasks_write_page(folder.path("b").c_str(), &tasks.value, &look, nullptr), RS_OK);
+    ASSERT_EQ(Written(folder.path("b"), rs_tasks_write_page, tasks.value, look), RS_OK);
     EXPECT_EQ(ReadFile(folder.path("b")), page);
     const rs_tasks none = rs_tasks_make();
-    EXPECT_EQ(rs_tasks_write_page(path.c_str(), &none, &look, &tasks.error), RS_MISMATCH);
+    EXPECT_EQ(rs_tasks_write_page(&none, &look, nullptr, &tasks.error), RS_MISMATCH);
     EXPECT_STREQ(tasks.error.reason, "there is no task to make a page of");
 }
 

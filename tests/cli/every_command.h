@@ -1,0 +1,147 @@
+// every_command.h - a line for every command that runs it to its end, on a few small files.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/small_task.h"
+
+extern "C" {
+#include "cli/commands.h"
+#include "cli/options.h"
+}
+
+// `mark` is part of every name that the files or their paths hold: of models, images, classes,
+// raters.
+class EveryCommand {
+  public:
+    explicit EveryCommand(const std::string &mark = "")
+    {
+        const std::string &m = mark;
+        real = folder.write("real.json", "[[0], [2, 1], [], [0]]");
+        labels = folder.write("labels.txt", "0\n1\n2\n2\n");
+        names = folder.write("names.txt", m + "zero\n" + m + "one\n" + m + "two, 2\n");
+        files = folder.write("files.txt", m + "a.png\n" + m + "b.png\n" + m + "c.png\n" + m +
+                                              "d.png\n");
+        one = folder.write(m + "one.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));
+        two = folder.write(m + "two.npy",
+                           Npy("'<f4'", "(4, 3)",
+                               Bytes<float>({3, 1, 2, 0, 6, 5, 1, 0, 4, 2, 2, 9})));
+        std::string rated = "rater,image,label,answer\n";
+        for (const char *rater : {"ann", "bob"}) {
+            for (const char *pair : {"a.png,0,yes", "a.png,1,no", "b.png,2,yes", "d.png,0,no"}) {
+                rated += m + rater + "," + m + pair + "\n";
+            }
+        }
+        votes = folder.write("votes.csv", rated);
+        golden = folder.write("golden.csv", rated);
+        std::string models = "model,imagenet_top1,real_top1\n";
+        for (const char *line : {"a,70,75", "b,72,78", "c,75,80", "d,78,83", "e,79,85"}) {
+            models += m + line + "\n";
+        }
+        points = folder.write(m + "points.csv", models);
+        results = folder.path(m + "results");
+        candidates = folder.path(m + "candidates.jsonl");
+        scores = folder.path(m + "scores.npz");
+        Made({"sweep", "-q", "--real", real, "--labels", labels, "--out", results, one, two});
+        Made({"propose", "-q", "--labels", labels, "--files", files, "--names", names, "-o",
+              candidates, one, two});
+        Made({"aggregate", "-q", "--votes", votes, "--method", "majority", "--scores-out", scores});
+    }
+
+    // Empty for a command that this does not know: a test says so.
+    std::vector<std::string> line(const std::string &command) const
+    {
+        const std::vector<std::string> with_labels = {"--real", real, "--labels", labels,
+                                                      "--names", names};
+        if (command == "eval" || command == "compare") {
+            return Line(command, with_labels, {one, two});
+        }
+        if (command == "sweep") {
+            return Line(command, with_labels, {"--out", folder.path("swept"), one, two});
+        }
+        if (command == "report") {
+            return Line(command, {"--real", real, "--labels", labels, "--names", names},
+                        {results, "-o", folder.path("report.html")});
+        }
+        if (command == "mistakes") {
+            return Line(command, with_labels,
+                        {"--files", files, "--hierarchy", "none", "--wrong-by", "either", one, two});
+        }
+        if (command == "merge") {
+            return {command, results, "-o", folder.path("merged.csv")};
+        }
+        if (command == "trend") {
+            return {command, "--real", "none", "--replicates", "99", points};
+        }
+        if (command == "labels") {
+            return Line(command, with_labels, {});
+        }
+        if (command == "propose") {
+            return {command, "--labels", labels, "--files", files, "--names", names, one, two};
+        }
+        if (command == "tasks") {
+            return {command, "--hierarchy", "none", "-o", folder.path("tasks.jsonl"), candidates};
+        }
+        if (command == "aggregate") {
+            return {command, "--votes", votes, "--method", "majority", "--labels", labels,
+                    "--files", files};
+        }
+        if (command == "curve") {
+            return {command, "--golden", golden, "--golden-votes", golden, "--votes", votes, scores};
+        }
+        if (command == "clean") {
+            return {command, "--labels", labels, "--files", files, "--names", names, one};
+        }
+        if (command == "synth") {
+            return {command, "logits", "--labels", labels, "--classes", "3", "-o",
+                    folder.path("made.npy")};
+        }
+        return command == "info" || command == "help" ? std::vector<std::string>{command}
+                                                      : std::vector<std::string>{};
+    }
+
+    ProgramResult run(std::vector<std::string> arguments) const
+    {
+        arguments.insert(arguments.begin(), RS_TEST_PROGRAM);
+        return RunProgram(arguments, "", {"REASSESS_LABELS=", "HOME=" + folder.path()});
+    }
+
+    static bool Takes(const rs_command &command, const rs_option &option)
+    {
+        return (option.commands & command.bit) != 0;
+    }
+    // The options of a command that make files.
+    static std::vector<std::string> Outputs(const rs_command &command)
+    {
+        std::vector<std::string> names;
+        for (int id = 0; id < RS_OPTIONS; ++id) {
+            if (rs_options[id].path == RS_PATH_WRITES && Takes(command, rs_options[id])) {
+                names.push_back(rs_options[id].name);
+            }
+        }
+        return names;
+    }
+
+    TemporaryFolder folder;
+    std::string real, labels, names, files, one, two, votes, golden, points, results, candidates,
+        scores;
+
+  private:
+    static std::vector<std::string> Line(const std::string &command,
+                                         const std::vector<std::string> &options,
+                                         const std::vector<std::string> &more)
+    {
+        std::vector<std::string> line = {command};
+        line.insert(line.end(), options.begin(), options.end());
+        line.insert(line.end(), more.begin(), more.end());
+        return line;
+    }
+    void Made(const std::vector<std::string> &arguments)
+    {
+        const ProgramResult result = run(arguments);
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+    }
+};
