@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/eval_output.h"
 #include "cli/eval_settings.h"
+#include "cli/load_rated.h"
 #include "cli/models.h"
 #include "cli/output_check.h"
 #include "cli/run_inputs.h"
@@ -20,6 +21,7 @@ typedef struct eval_state {
     rs_eval_settings settings;
     rs_models models;
     rs_run_inputs inputs;
+    rs_rated *rated;
 } eval_state;
 
 static rs_status make_sidecar_paths(const rs_arguments *arguments, const eval_state *state,
@@ -82,6 +84,7 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     RS_TRY(rs_models_make(arguments, &settings->reading, &state->models, error));
     RS_TRY(check_sidecars(arguments, state, error));
     RS_TRY(rs_run_inputs_make(context, settings, &state->inputs, error));
+    RS_TRY(rs_load_rated(arguments, state->inputs.labels, &state->rated, error));
 
     rs_run_setup *const setup = &state->inputs.setup;
     setup->keep = settings->keep_topk;
@@ -93,6 +96,7 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     }
     setup->per_row = settings->per_row != NULL;
     setup->hash_input = settings->hash;
+    setup->rated = state->rated;
     return RS_OK;
 }
 
@@ -225,6 +229,7 @@ rs_status rs_command_eval(const rs_context *context, rs_error *error)
     if (status == RS_OK) {
         status = eval_models(&state, error);
     }
+    rs_rated_free(state.rated);
     rs_run_inputs_clear(&state.inputs);
     rs_models_clear(&state.models);
     return status;

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/eval_settings.h"
 #include "cli/load_labels.h"
+#include "cli/load_rated.h"
 #include "cli/sweep_models.h"
 #include "cli/sweep_report.h"
 #include "cli/sweep_slurm.h"
@@ -24,6 +25,7 @@ typedef struct sweep_state {
     rs_sweep_models models;
     rs_labels *labels;
     bool *excluded;
+    rs_rated *rated;
     rs_sweep_report report;
 } sweep_state;
 
@@ -50,6 +52,7 @@ static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, 
     const double begin_ms = rs_clock_ms();
     RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &state->labels, error));
     RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
+    RS_TRY(rs_load_rated(arguments, state->labels, &state->rated, error));
     *labels_ms = rs_clock_ms() - begin_ms;
     return RS_OK;
 }
@@ -95,6 +98,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
         .models = &state->models.models,
         .evaluator = settings->evaluator,
         .metrics = settings->metrics,
+        .rated = state->rated,
         .has_row_range = settings->has_row_range,
         .row_range = settings->row_range,
         .keep = SIDECAR_PREDICTIONS,
@@ -128,6 +132,7 @@ rs_status rs_command_sweep(const rs_context *context, rs_error *error)
     sweep_state state = {0};
     const rs_status status = run(context, &state, error);
     rs_sweep_models_clear(&state.models);
+    rs_rated_free(state.rated);
     rs_labels_free(state.labels);
     free(state.excluded);
     return status;

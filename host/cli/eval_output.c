@@ -51,7 +51,7 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
         status = put_heading(output->confusions, rs_confusion_heading, error);
     }
     if (status == RS_OK && settings->table && model_count > 1) {
-        rs_table_heading(name_width, &text);
+        rs_table_heading(name_width, settings->rated, &text);
         status = rs_print(&text, error);
     }
     return status;

@@ -126,6 +126,7 @@ static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *se
                                     RS_OPT_CONFUSIONS) != NULL;
     settings->progress = !quiet;
     settings->hash = rs_given(arguments, RS_OPT_HASH);
+    settings->rated = rs_given(arguments, RS_OPT_RATER_SCORES);
     settings->strict = rs_given(arguments, RS_OPT_STRICT);
     if (rs_given(arguments, RS_OPT_KEEP_DIR) && keep == 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say how many with --keep-topk K",

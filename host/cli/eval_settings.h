@@ -21,6 +21,7 @@ typedef struct rs_eval_settings {
     bool progress;
     bool hash;
     bool strict;
+    bool rated; /* held against raters' scores */
 } rs_eval_settings;
 
 rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings *settings,

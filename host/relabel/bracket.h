@@ -1,5 +1,5 @@
-/* bracket.h - what ReaL does not know of a model: the ReaL accuracy with the first predictions that no
- * rater was asked about taken for wrong, and for right; and the accuracy by label sets of other
+/* bracket.h - what ReaL does not know of a model: the ReaL accuracy with the first predictions that
+ * no rater was asked about taken for wrong, and for right; and the accuracy by label sets of other
  * thresholds of the raters' scores.
  */
 #ifndef RS_BRACKET_H
@@ -17,7 +17,7 @@ typedef struct rs_bracket {
     uint64_t unasked;   /* of the others, those whose first prediction nobody was asked about */
     double low;         /* correct / total */
     double high;        /* (correct + unasked) / total */
-    double ci95[2];     /* Wilson's 95 % limits, the lower one of `low` and the upper one of `high` */
+    double ci95[2];     /* Wilson's limits, the lower one of `low` and the upper one of `high` */
     uint64_t hash;      /* of the scores: rs_rated_hash */
     rs_metric threshold[RS_RATED_THRESHOLDS]; /* the accuracy by the sets of each */
 } rs_bracket;

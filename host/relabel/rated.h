@@ -1,5 +1,5 @@
-/* rated.h - raters' scores row by row of the labels: which pairs of an image and a class raters were
- * asked about, and from which threshold on a class is in its image's label set.
+/* rated.h - raters' scores row by row of the labels: which pairs of an image and a class were asked
+ * about, and up to which threshold a class is in its image's label set.
  *
  * An image of which no class was rated keeps the label set that it has: nobody was asked because
  * the models agreed with its original label.

@@ -189,6 +189,25 @@ static bool is_shown_anyway(const char *sort)
            strcmp(sort, "real_top1") == 0;
 }
 
+/* Whether any model was held against raters' scores. */
+static bool have_brackets(const rs_record *const *records, size_t count)
+{
+    size_t i = 0;
+    while (i < count && !records[i]->bracket.measured) {
+        ++i;
+    }
+    return i < count;
+}
+
+static void add_bracket(const rs_bracket *bracket, rs_text *out)
+{
+    if (bracket->measured && bracket->reason == NULL) {
+        rs_text_printf(out, "  %7.2f", 100.0 * bracket->high);
+    } else {
+        rs_text_printf(out, "  %7s", "-");
+    }
+}
+
 static void add_row(const rs_record *const *records, size_t count, size_t index, int width,
                     const char *sort, rs_text *out)
 {
@@ -206,6 +225,9 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     }
     add_accuracy(out, rs_record_metric(record, "imagenet_top1"), imagenet);
     add_accuracy(out, rs_record_metric(record, "real_top1"), real);
+    if (have_brackets(records, count)) {
+        add_bracket(&record->bracket, out);
+    }
     if (imagenet > 0 && real > 0 && imagenet != real) {
         rs_text_printf(out, "  %+lld", (long long)imagenet - (long long)real);
     }
@@ -225,8 +247,8 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *so
     if (!is_shown_anyway(sort)) {
         rs_text_printf(out, "  %s", sort);
     }
-    rs_text_printf(out, "  %8s %5s  %8s %5s  %s\n", "ImageNet", "rank", "ReaL", "rank",
-                   "places won by ReaL");
+    rs_text_printf(out, "  %8s %5s  %8s %5s%s  %s\n", "ImageNet", "rank", "ReaL", "rank",
+                   have_brackets(records, count) ? "  at most" : "", "places won by ReaL");
     for (size_t i = 0; i < count; ++i) {
         add_row(records, count, i, (int)width, sort, out);
     }

@@ -17,6 +17,7 @@
 #include "reassess/labels.h"
 #include "reassess/logits.h"
 #include "reassess/metrics.h"
+#include "relabel/bracket.h"
 
 #define RS_RECORD_SCHEMA "reassess.result/1"
 
@@ -24,6 +25,7 @@
 typedef enum rs_warning_kind {
     RS_WARNING_COUNTS = 0, /* synthetic labels, invalid rows */
     RS_WARNING_MEMBER,     /* a model of an ensemble: true of every part of the rows */
+    RS_WARNING_RATERS,     /* the raters' scores: true of every part of the rows */
     RS_WARNING_CHANCE,     /* the accuracy is near chance */
     RS_WARNING_VALUES,     /* the values are of another kind than said */
     RS_WARNING_PRODUCTS,   /* how products were computed: true of every part of the rows */
@@ -121,6 +123,7 @@ typedef struct rs_record {
     rs_metric *metric; /* [metric_count], in the order of the record */
     uint32_t metric_count;
     rs_oracle oracle;
+    rs_bracket bracket; /* not measured without raters' scores */
     rs_disagreements disagreements;
     rs_calibration calibration;
     uint64_t nan_rows;

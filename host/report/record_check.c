@@ -118,6 +118,42 @@ static void check_disagreements(rs_members *work, const rs_record *record)
     }
 }
 
+static void check_bracket(rs_members *work, const rs_record *record)
+{
+    const rs_bracket *const found = &record->bracket;
+    const rs_metric *const real = rs_record_metric(record, "real_top1");
+    if (!found->measured) {
+        return;
+    }
+    if (found->unasked > found->total - found->correct) {
+        refuse(work, "real_bracket", "unasked");
+    } else if (found->total != (real == NULL ? 0 : real->total)) {
+        refuse(work, "real_bracket", "total");
+    } else if (real != NULL && found->correct != real->correct) {
+        refuse(work, "real_bracket", "correct");
+    } else if (found->reason == NULL && found->total == 0) {
+        refuse(work, "real_bracket", "low");
+    } else if (found->reason == NULL) {
+        const rs_proportion low = rs_proportion_of(found->correct, found->total);
+        const rs_proportion high = rs_proportion_of(found->correct + found->unasked, found->total);
+        if (!is_equal(found->low, low.value)) {
+            refuse(work, "real_bracket", "low");
+        } else if (!is_equal(found->high, high.value)) {
+            refuse(work, "real_bracket", "high");
+        } else if (!is_equal(found->ci95[0], low.low) || !is_equal(found->ci95[1], high.high)) {
+            refuse(work, "real_bracket", "ci95");
+        }
+    } else if (found->total > 0) {
+        refuse(work, "real_bracket", "low");
+    }
+    for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
+        if (found->threshold[t].macro) {
+            refuse(work, found->threshold[t].name, "correct");
+        }
+        check_metric(work, record, &found->threshold[t]);
+    }
+}
+
 static void check_rows(rs_members *work, const rs_record *record)
 {
     const rs_record_input *const input = &record->input;
@@ -144,5 +180,6 @@ void rs_record_check(rs_members *work, const rs_record *record)
     check_depths(work, record, "imagenet_top");
     check_depths(work, record, "real_top");
     check_oracle(work, record);
+    check_bracket(work, record);
     check_disagreements(work, record);
 }

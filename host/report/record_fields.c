@@ -11,6 +11,9 @@ static const rs_section_rule rules[RS_SECTIONS] = {
     [RS_SECTION_HEAD] = {.name = "head"},
     [RS_SECTION_LABELS] = {.name = "labels"},
     [RS_SECTION_ORACLE] = {.name = "oracle", .reason = RS_AT(oracle.reason)},
+    [RS_SECTION_BRACKET] = {.name = "real_bracket",
+                            .measured = RS_AT(bracket.measured),
+                            .optional = true},
     [RS_SECTION_DISAGREEMENTS] = {.name = "disagreements", .reason = RS_AT(disagreements.reason)},
     [RS_SECTION_CALIBRATION] = {.name = "calibration", .measured = RS_AT(calibration.measured)},
     [RS_SECTION_ROWS] = {.name = "rows"},
@@ -99,6 +102,7 @@ bool rs_record_field_has(const rs_record *record, const rs_record_field *field)
     case RS_FIELD_TEXT_OR_NULL:
         return !is_null(record, field->at);
     case RS_FIELD_NUMBER_OR_NULL:
+    case RS_FIELD_INTERVAL_OR_NULL:
         return is_null(record, field->reason);
     case RS_FIELD_MEAN:
         return field->has != 0 ? is_true(record, field->has)

@@ -15,6 +15,7 @@ typedef enum rs_record_section {
     RS_SECTION_HEAD,
     RS_SECTION_LABELS,
     RS_SECTION_ORACLE,
+    RS_SECTION_BRACKET,
     RS_SECTION_DISAGREEMENTS,
     RS_SECTION_CALIBRATION,
     RS_SECTION_ROWS,
@@ -31,6 +32,7 @@ typedef enum rs_field_kind {
     RS_FIELD_COUNT32,        /* uint32_t */
     RS_FIELD_NUMBER,         /* double */
     RS_FIELD_NUMBER_OR_NULL, /* null where `reason` is not NULL */
+    RS_FIELD_INTERVAL_OR_NULL, /* double[2] between 0 and 1, null likewise; does not set `reason` */
     RS_FIELD_MEAN,           /* double, null where `rows` is 0, or, if it has a `has`, unless that:
                                 over at least `rows`, and it sets `has` when read */
     RS_FIELD_BOOL,
@@ -45,7 +47,8 @@ typedef enum rs_field_kind {
     RS_FIELD_ENSEMBLE,
     RS_FIELD_HEAD,
     RS_FIELD_CONTENT,
-    RS_FIELD_ROW_RANGE
+    RS_FIELD_ROW_RANGE,
+    RS_FIELD_THRESHOLDS /* rs_metric[RS_RATED_THRESHOLDS] */
 } rs_field_kind;
 
 /* Places are offsets in rs_record; 0: none. */
@@ -81,8 +84,8 @@ typedef struct rs_record_column {
 typedef struct rs_section_rule {
     const char *name;
     size_t reason;   /* a const char *: where it is not NULL, the section holds only the reason */
-    size_t measured; /* a bool: where it is false, the section is null */
-    bool optional;   /* may be missing: it depends on the machine */
+    size_t measured; /* a bool: where it is false, the section is null, or, if optional, missing */
+    bool optional;   /* may be missing */
 } rs_section_rule;
 
 const rs_section_rule *rs_record_section_rule(rs_record_section section);

@@ -38,6 +38,42 @@ static rs_dtype take_dtype(rs_members *work, rs_section in, const char *name)
     return dtype;
 }
 
+/* ---- what metrics are made of ---- */
+
+static void read_interval(rs_members *work, rs_section in, const char *name, double interval[2])
+{
+    rs_take_pair(work, in, name, interval);
+    if (!(interval[0] >= 0 && interval[0] <= interval[1] && interval[1] <= 1)) {
+        rs_member_refuse(work, in, name, "is no interval between 0 and 1");
+    }
+}
+
+static void read_metric(rs_members *work, const rs_json *json, rs_metric *metric)
+{
+    const rs_section in = {rs_json_is_object(json) ? json : NULL, rs_json_name(json)};
+    if (in.json == NULL || in.name[0] == '\0' || strlen(in.name) >= sizeof metric->name) {
+        rs_member_refuse(work, (rs_section){NULL, "metrics"}, in.name, "is no metric");
+        return;
+    }
+    memcpy(metric->name, in.name, strlen(in.name) + 1);
+    metric->value = rs_take_value_or(work, in, "value", 0, 1, "", &metric->reason);
+    if (metric->reason != NULL) {
+        metric->reason = rs_take_text(work, in, "reason");
+        return;
+    }
+    metric->total = rs_take_count(work, in, "total");
+    const rs_json *correct = rs_member_get(work, in, "correct");
+    metric->macro = correct != NULL && rs_json_is_null(correct);
+    if (!metric->macro) {
+        metric->correct = rs_take_count_up_to(work, in, "correct", metric->total);
+    }
+    metric->stderr_value = rs_take_value(work, in, "stderr", 0, 1);
+    double interval[2] = {0, 1};
+    read_interval(work, in, "ci95", interval);
+    metric->ci95_low = interval[0];
+    metric->ci95_high = interval[1];
+}
+
 /* ---- fields of a kind of their own ---- */
 
 static void read_member(rs_members *work, const rs_json *json, rs_record_member *member)
@@ -97,6 +133,20 @@ static void read_row_range(rs_members *work, rs_section in, const char *name, rs
     }
 }
 
+static void read_thresholds(rs_members *work, rs_section outer, const char *name,
+                            rs_bracket *bracket)
+{
+    const rs_section in = rs_take_section(work, outer, name);
+    for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
+        char threshold[RS_BRACKET_NAME_BYTES];
+        rs_bracket_threshold_name(t, threshold);
+        const rs_json *const json = rs_member_get(work, in, threshold);
+        if (json != NULL) {
+            read_metric(work, json, &bracket->threshold[t]);
+        }
+    }
+}
+
 static void read_own_kind(rs_members *work, rs_section in, const rs_record_field *field,
                           rs_record *record)
 {
@@ -104,6 +154,8 @@ static void read_own_kind(rs_members *work, rs_section in, const rs_record_field
     const char *const name = field->name;
     if (field->kind == RS_FIELD_CONTENT) {
         read_content(work, in, name, input);
+    } else if (field->kind == RS_FIELD_THRESHOLDS) {
+        read_thresholds(work, in, name, &record->bracket);
     } else if (rs_member_find(in, name) == NULL) {
         return;
     } else if (field->kind == RS_FIELD_PARTS) {
@@ -203,6 +255,11 @@ static void read_field(rs_members *work, rs_section in, const rs_record_field *f
     case RS_FIELD_NUMBER_OR_NULL:
         read_number(work, in, field, record);
         break;
+    case RS_FIELD_INTERVAL_OR_NULL:
+        if (*(const char *const *)rs_record_at(record, field->reason) == NULL) {
+            read_interval(work, in, field->name, to);
+        }
+        break;
     case RS_FIELD_BOOL:
         *(bool *)to = rs_take_bool(work, in, field->name);
         break;
@@ -294,35 +351,6 @@ static void read_named(rs_members *work, rs_section root, rs_record_section sect
 
 /* ---- what is no field ---- */
 
-static void read_metric(rs_members *work, const rs_json *json, rs_metric *metric)
-{
-    const rs_section in = {rs_json_is_object(json) ? json : NULL, rs_json_name(json)};
-    if (in.json == NULL || in.name[0] == '\0' || strlen(in.name) >= sizeof metric->name) {
-        rs_member_refuse(work, (rs_section){NULL, "metrics"}, in.name, "is no metric");
-        return;
-    }
-    memcpy(metric->name, in.name, strlen(in.name) + 1);
-    metric->value = rs_take_value_or(work, in, "value", 0, 1, "", &metric->reason);
-    if (metric->reason != NULL) {
-        metric->reason = rs_take_text(work, in, "reason");
-        return;
-    }
-    metric->total = rs_take_count(work, in, "total");
-    const rs_json *correct = rs_member_get(work, in, "correct");
-    metric->macro = correct != NULL && rs_json_is_null(correct);
-    if (!metric->macro) {
-        metric->correct = rs_take_count_up_to(work, in, "correct", metric->total);
-    }
-    metric->stderr_value = rs_take_value(work, in, "stderr", 0, 1);
-    double interval[2] = {0, 1};
-    rs_take_pair(work, in, "ci95", interval);
-    if (!(interval[0] >= 0 && interval[0] <= interval[1] && interval[1] <= 1)) {
-        rs_member_refuse(work, in, "ci95", "is no interval between 0 and 1");
-    }
-    metric->ci95_low = interval[0];
-    metric->ci95_high = interval[1];
-}
-
 static void read_metrics(rs_members *work, rs_section root, rs_record *record)
 {
     const rs_section in = rs_take_section(work, root, "metrics");
@@ -392,6 +420,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_named(work, root, RS_SECTION_LABELS, record);
     read_metrics(work, root, record);
     read_named(work, root, RS_SECTION_ORACLE, record);
+    read_named(work, root, RS_SECTION_BRACKET, record);
     read_named(work, root, RS_SECTION_DISAGREEMENTS, record);
     read_named(work, root, RS_SECTION_CALIBRATION, record);
     read_named(work, root, RS_SECTION_ROWS, record);

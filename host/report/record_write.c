@@ -50,6 +50,21 @@ static void add_row_range(rs_json *to, const char *name, const rs_record_input *
     }
 }
 
+static void add_interval(rs_json *to, const char *name, const double ends[2])
+{
+    rs_json *interval = rs_json_add_array(to, name);
+    rs_json_add_number(interval, NULL, ends[0]);
+    rs_json_add_number(interval, NULL, ends[1]);
+}
+
+static void add_thresholds(rs_json *to, const char *name, const rs_bracket *bracket)
+{
+    rs_json *thresholds = rs_json_add_object(to, name);
+    for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
+        rs_record_add_metric(thresholds, &bracket->threshold[t]);
+    }
+}
+
 static void add_own_kind(rs_json *to, const rs_record *record, const rs_record_field *field)
 {
     const rs_record_input *const input = &record->input;
@@ -64,6 +79,9 @@ static void add_own_kind(rs_json *to, const rs_record *record, const rs_record_f
         if (input->head.weight != NULL) {
             add_section(rs_json_add_object(to, field->name), record, RS_SECTION_HEAD);
         }
+        break;
+    case RS_FIELD_THRESHOLDS:
+        add_thresholds(to, field->name, &record->bracket);
         break;
     case RS_FIELD_CONTENT:
         rs_json_add_text(to, field->name,
@@ -100,6 +118,9 @@ static void add_field(rs_json *to, const rs_record *record, const rs_record_fiel
     case RS_FIELD_NUMBER_OR_NULL:
     case RS_FIELD_MEAN:
         rs_json_add_number(to, field->name, *(const double *)at);
+        break;
+    case RS_FIELD_INTERVAL_OR_NULL:
+        add_interval(to, field->name, at);
         break;
     case RS_FIELD_BOOL:
         rs_json_add_bool(to, field->name, *(const bool *)at);
@@ -142,7 +163,9 @@ static void add(rs_json *root, const rs_record *record, rs_record_section sectio
 {
     const rs_section_rule *const rule = rs_record_section_rule(section);
     if (rule->measured != 0 && !*(const bool *)rs_record_at(record, rule->measured)) {
-        rs_json_add_null(root, rule->name);
+        if (!rule->optional) {
+            rs_json_add_null(root, rule->name);
+        }
         return;
     }
     rs_json *to = rs_json_add_object(root, rule->name);
@@ -170,9 +193,7 @@ void rs_record_add_metric(rs_json *metrics, const rs_metric *metric)
     }
     rs_json_add_integer(to, "total", metric->total);
     rs_json_add_number(to, "stderr", metric->stderr_value);
-    rs_json *interval = rs_json_add_array(to, "ci95");
-    rs_json_add_number(interval, NULL, metric->ci95_low);
-    rs_json_add_number(interval, NULL, metric->ci95_high);
+    add_interval(to, "ci95", (const double[2]){metric->ci95_low, metric->ci95_high});
 }
 
 /* What identical runs have in common. */
@@ -188,6 +209,7 @@ static void add_stable(rs_json *root, const rs_record *record)
         rs_record_add_metric(metrics, &record->metric[i]);
     }
     add(root, record, RS_SECTION_ORACLE);
+    add(root, record, RS_SECTION_BRACKET);
     add(root, record, RS_SECTION_DISAGREEMENTS);
     add(root, record, RS_SECTION_CALIBRATION);
     add(root, record, RS_SECTION_ROWS);

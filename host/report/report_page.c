@@ -73,7 +73,7 @@ static void add_header(rs_text *page, const rs_report *report)
     rs_text_printf(page, "</header>\n");
 }
 
-static void add_contents(rs_text *page)
+static void add_contents(rs_text *page, const rs_report *report)
 {
     static const char *const links[][2] = {
         {"leaderboard", "leaderboard"},
@@ -83,11 +83,15 @@ static void add_contents(rs_text *page)
         {"oracle", "oracle"},
         {"confusions", "confusions"},
         {"calibration", "calibration"},
+        {"raters", "raters"},
         {"pairs", "neighbours"},
         {"notes", "notes"},
     };
     rs_text_printf(page, "<nav><ul>");
     for (size_t i = 0; i < sizeof links / sizeof links[0]; ++i) {
+        if (strcmp(links[i][0], "raters") == 0 && !rs_report_has_raters(report)) {
+            continue;
+        }
         rs_text_printf(page, "<li><a href=\"#%s\">%s</a></li>", links[i][0], links[i][1]);
     }
     rs_text_printf(page, "</ul></nav>\n");
@@ -160,7 +164,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
 {
     add_head(page, report);
     add_header(page, report);
-    add_contents(page);
+    add_contents(page, report);
     rs_text_printf(page, "<main>\n");
     add_tiles(page, report);
     rs_report_board(page, report);
@@ -170,6 +174,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_oracle(page, report);
     rs_report_confusions(page, report);
     rs_report_calibration(page, report);
+    rs_report_raters(page, report);
     rs_report_paired(page, report);
     rs_report_notes(page, report);
     rs_text_printf(page, "</main>\n</body>\n</html>\n");

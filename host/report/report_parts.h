@@ -42,6 +42,9 @@ void rs_report_disagreements(rs_text *page, const rs_report *report);
 void rs_report_oracle(rs_text *page, const rs_report *report);
 void rs_report_confusions(rs_text *page, const rs_report *report);
 void rs_report_calibration(rs_text *page, const rs_report *report);
+/* Nothing where no model was held against raters' scores. */
+bool rs_report_has_raters(const rs_report *report);
+void rs_report_raters(rs_text *page, const rs_report *report);
 void rs_report_paired(rs_text *page, const rs_report *report);
 void rs_report_notes(rs_text *page, const rs_report *report);
 

@@ -139,6 +139,34 @@ static void add_disagreements(const rs_disagreements *d, rs_text *out)
     rs_text_add(out, "\n");
 }
 
+/* What raters do not tell, and how much their threshold decides. */
+static void add_bracket(const rs_bracket *bracket, rs_text *out)
+{
+    char unasked[RS_COUNT_TEXT_BYTES];
+    if (!bracket->measured || bracket->reason != NULL) {
+        return;
+    }
+    rs_text_printf(out,
+                   "\n  %s first prediction%s no rater was asked about: ReaL top-1 is %.2f with "
+                   "them wrong,\n    %.2f with them right, which is a bound and no estimate\n",
+                   rs_count_text(bracket->unasked, unasked), rs_plural(bracket->unasked),
+                   100.0 * bracket->low, 100.0 * bracket->high);
+    rs_text_add(out, "  ReaL top-1 by label sets of other thresholds of the raters' scores\n    ");
+    for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
+        rs_text_printf(out, " %6.2f", rs_rated_threshold(t));
+    }
+    rs_text_add(out, "\n    ");
+    for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
+        const rs_metric *const metric = &bracket->threshold[t];
+        if (metric->reason == NULL) {
+            rs_text_printf(out, " %6.2f", 100.0 * metric->value);
+        } else {
+            rs_text_printf(out, " %6s", "-");
+        }
+    }
+    rs_text_add(out, "\n");
+}
+
 /* "; NLL 0.9618, ECE 2.62 by LABELS", less what there is not. */
 static void add_errors(double nll, uint64_t nll_rows, double ece, bool has_ece, const char *labels,
                        rs_text *out)
@@ -167,6 +195,7 @@ void rs_table_model(const rs_record *record, rs_text *out)
     add_heading(record, out);
     add_accuracies(record, out);
     add_further(record, out);
+    add_bracket(&record->bracket, out);
     add_oracle(&record->oracle, out);
     add_disagreements(&record->disagreements, out);
     add_calibration(&record->calibration, out);
@@ -193,13 +222,14 @@ static const struct {
     {"real_top5", "ReaL-5"},    {"real_second", "second"}, {"real_third", "third"},
 };
 
-void rs_table_heading(size_t name_width, rs_text *out)
+void rs_table_heading(size_t name_width, bool bracket, rs_text *out)
 {
     rs_text_printf(out, "%-*s", (int)name_width, "model");
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
         rs_text_printf(out, "  %7s", columns[i].heading);
     }
-    rs_text_printf(out, "  %7s  %12s\n", "oracle", "above it in");
+    rs_text_printf(out, "  %7s  %12s%s\n", "oracle", "above it in",
+                   bracket ? "  ReaL-1 at most" : "");
 }
 
 void rs_table_line(const rs_record *record, size_t name_width, rs_text *out)
@@ -215,11 +245,17 @@ void rs_table_line(const rs_record *record, size_t name_width, rs_text *out)
         }
     }
     if (oracle->reason != NULL) {
-        rs_text_printf(out, "  %7s  %12s\n", "-", "-");
-        return;
+        rs_text_printf(out, "  %7s  %12s", "-", "-");
+    } else {
+        char above[32];
+        (void)snprintf(above, sizeof above, "%" PRIu32 " of %" PRIu32, oracle->classes_model_above,
+                       oracle->classes_below_cut);
+        rs_text_printf(out, "  %7.2f  %12s", 100.0 * oracle->model, above);
     }
-    char above[32];
-    (void)snprintf(above, sizeof above, "%" PRIu32 " of %" PRIu32, oracle->classes_model_above,
-                   oracle->classes_below_cut);
-    rs_text_printf(out, "  %7.2f  %12s\n", 100.0 * oracle->model, above);
+    if (record->bracket.measured && record->bracket.reason == NULL) {
+        rs_text_printf(out, "  %14.2f", 100.0 * record->bracket.high);
+    } else if (record->bracket.measured) {
+        rs_text_printf(out, "  %14s", "-");
+    }
+    rs_text_add(out, "\n");
 }

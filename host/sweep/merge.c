@@ -148,6 +148,12 @@ static rs_status check_alike(const rs_merged *merged, rs_error *error)
                            "sweep them with the same labels, or say --mixed",
                            "%s and %s were scored by different labels", a->model, b->model);
         }
+        if (a->bracket.measured && b->bracket.measured && a->bracket.hash != b->bracket.hash) {
+            return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                           "sweep them with the same --rater-scores, or say --mixed",
+                           "%s and %s were held against different raters' scores", a->model,
+                           b->model);
+        }
         if (a->input.rows != b->input.rows) {
             return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
                            "sweep them on the same rows, or say --mixed",

@@ -77,6 +77,21 @@ done:
     return status;
 }
 
+/* The settings agree already, so only a record that was changed can say otherwise here. */
+static rs_status add_bracket(const rs_result *part, const rs_bracket *bracket, rs_bracket *sum,
+                             rs_error *error)
+{
+    if (bracket->measured != sum->measured || bracket->hash != sum->hash) {
+        return rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
+                       "sweep all parts again with one --rater-scores FILE",
+                       "this part was held against other raters' scores than the first one");
+    }
+    if (sum->measured) {
+        rs_bracket_add(sum, bracket);
+    }
+    return RS_OK;
+}
+
 /* One part more. */
 static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
 {
@@ -103,6 +118,7 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
         goto done;
     }
     RS_TRY_DONE(add_tally(part, work, tally, note, record.input.has_hash, error));
+    RS_TRY_DONE(add_bracket(part, &record.bracket, &work->record.bracket, error));
 done:
     rs_record_clear(&record);
     rs_json_free(note);
@@ -157,6 +173,7 @@ static rs_status doubt(merging *work, const rs_warnings *of_part, uint32_t class
     const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
     RS_TRY(rs_doubt_counts(record, error));
     RS_TRY(keep_warnings(of_part, RS_WARNING_MEMBER, &record->warnings, error));
+    RS_TRY(keep_warnings(of_part, RS_WARNING_RATERS, &record->warnings, error));
     if (top1 != NULL && rs_near_chance(top1->correct, top1->total, classes)) {
         RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_CHANCE, error,
                                "top-1 accuracy of %.2f %% is near chance", 100.0 * top1->value));

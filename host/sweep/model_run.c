@@ -48,8 +48,9 @@ static rs_status score(const rs_run_setup *setup, const char *name, rs_run_resul
 }
 
 /* Room for what was asked for each row. No more predictions are kept than a row holds: beyond them
- * nothing is known. A stream cannot be read again, so its first predictions are always kept, in
- * case the result has to be explained. The pass writes every row of them, so nothing is cleared. */
+ * nothing is known. First predictions are always kept beside raters' scores, and of a stream, which
+ * cannot be read again, in case the result has to be explained. The pass writes every row of
+ * them, so nothing is cleared. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error)
 {
@@ -57,7 +58,7 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
     const uint64_t count = result->rows.end - result->rows.begin;
     const uint64_t columns = result->record.input.classes;
     rows->keep = setup->keep < columns ? setup->keep : (uint32_t)columns;
-    if (setup->keep == 0 && !again) {
+    if (setup->keep == 0 && (!again || setup->rated != NULL)) {
         rows->keep = 1;
     }
     if (rows->keep > 0) {
@@ -178,6 +179,24 @@ rs_status rs_doubt_counts(rs_record *record, rs_error *error)
                            record->nan_rows, record->input.rows);
 }
 
+/* What raters were never asked about. */
+static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    if (setup->rated == NULL) {
+        return RS_OK;
+    }
+    result->record.bracket = rs_bracket_count(
+        setup->rated, &(rs_bracket_rows){.begin = result->rows.begin,
+                                         .end = result->rows.end,
+                                         .prediction = result->results.prediction,
+                                         .stride = result->results.keep,
+                                         .order = result->order});
+    const char *const doubt = rs_rated_doubt(setup->rated);
+    return doubt[0] == '\0' ? RS_OK
+                            : rs_warnings_add_text(&result->record.warnings, RS_WARNING_RATERS,
+                                                   doubt, error);
+}
+
 rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_record *const record = &result->record;
@@ -185,6 +204,7 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
     RS_TRY(rs_record_take_metrics(record, &result->metrics, error));
     RS_TRY(rs_doubt_counts(record, error));
     RS_TRY(doubt_members(result, error));
+    RS_TRY(count_bracket(setup, result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {
         RS_TRY(rs_doubt_values(record, error));

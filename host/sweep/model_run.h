@@ -14,6 +14,7 @@ typedef struct rs_run_setup {
     uint64_t evaluated; /* images with a non-empty set */
     rs_evaluator *evaluator;
     rs_metrics_options metrics;
+    const rs_rated *rated;    /* raters' scores of the images; NULL: none */
     bool has_row_range;
     rs_row_range row_range;
     uint32_t keep;            /* predictions wanted per row; 0: none */

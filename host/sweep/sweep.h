@@ -30,6 +30,7 @@ typedef struct rs_sweep {
     rs_evaluator_options evaluator; /* threads: of all lanes together; class_map and values come
                                        from the readings */
     rs_metrics_options metrics;
+    const rs_rated *rated; /* raters' scores of the images; NULL: none */
     bool has_row_range;
     rs_row_range row_range;
     uint32_t keep; /* predictions a row in the sidecars */

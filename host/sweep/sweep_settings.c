@@ -105,6 +105,10 @@ static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
     add(settings, "--oracle-exclude", "%s", excluded);
     add(settings, "--oracle-rows", "%s",
         metrics->oracle_rows == RS_ORACLE_ROWS_NONEMPTY ? "nonempty" : "in-set");
+    if (sweep->rated != NULL) { /* results without stay good without */
+        char hash[RS_HASH_TEXT_BYTES];
+        add(settings, "--rater-scores", "%s", rs_hash_text(rs_rated_hash(sweep->rated), hash));
+    }
     add(settings, "--keep-topk", "%" PRIu32, sweep->keep);
     if (sweep->has_row_range) {
         add(settings, "--row-range", "%" PRIu64 ":%" PRIu64, sweep->row_range.begin,

@@ -37,8 +37,8 @@ class BracketTest : public ::testing::Test {
     rs_status Make(const std::vector<PairName> &pairs, const std::vector<double> &score)
     {
         const std::string path = folder.path("scores.npz");
-        WriteZip(path, {{"tensor.npy", Npy("<f8", std::to_string(score.size()) + ",", BytesOf(score)),
-                         ZIP_CM_STORE},
+        const std::string shape = std::to_string(score.size()) + ",";
+        WriteZip(path, {{"tensor.npy", Npy("<f8", shape, BytesOf(score)), ZIP_CM_STORE},
                         {"info.npy", InfoNpy(pairs), ZIP_CM_STORE}});
         const Scores scores(path);
         EXPECT_EQ(scores.status, RS_OK) << scores.error.reason;

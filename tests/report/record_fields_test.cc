@@ -49,7 +49,8 @@ class Parsed {
 TEST(RecordFields, a_record_that_was_read_is_written_as_it_was)
 {
     size_t stable_bytes = 0;
-    for (const char *name : {"whole", "all_optional", "no_values", "calibration_empty", "escapes"}) {
+    for (const char *name : {"whole", "all_optional", "no_values", "calibration_empty", "escapes",
+                             "bracket"}) {
         const Parsed first(Source(std::string("tests/fuzz/corpus/record/") + name));
         ASSERT_EQ(first.status, RS_OK) << name;
         const std::string text = first.Write(&stable_bytes);

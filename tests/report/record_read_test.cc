@@ -242,6 +242,40 @@ TEST(RecordRead, a_record_that_contradicts_itself)
     }
 }
 
+TEST(RecordRead, a_bracket_that_contradicts_the_rest)
+{
+    const struct {
+        const char *is, *becomes, *reason;
+    } changes[] = {
+        {"\"low\":0.8198219356491663", "\"low\":0.82", "real_bracket.low contradicts"},
+        {"\"high\":0.8420052522578303", "\"high\":0.85", "real_bracket.high contradicts"},
+        {"\"high\":0.8420052522578303", "\"high\":1.85", "real_bracket.high is outside"},
+        {"\"total\":46837,\"correct\":38398,\"unasked\"",
+         "\"total\":46836,\"correct\":38398,\"unasked\"", "real_bracket.total contradicts"},
+        {"\"correct\":38398,\"unasked\"", "\"correct\":38397,\"unasked\"",
+         "real_bracket.correct contradicts"},
+        {"\"unasked\":1039", "\"unasked\":1038", "real_bracket.high contradicts"},
+        {"\"unasked\":1039", "\"unasked\":9000", "real_bracket.unasked contradicts"},
+        {"\"unasked\":1039", "\"unasked\":-1", "real_bracket.unasked is no count"},
+        {"0.8452803680497768]", "0.8452803690]", "real_bracket.ci95 contradicts"},
+        {"0.8452803680497768]", "1.8452803690]", "real_bracket.ci95 is no interval"},
+        {"\"at_95\"", "\"at_96\"", "thresholds.at_95 is missing"},
+        {"\"correct\":39538", "\"correct\":39539", "at_50.value contradicts"},
+        {"\"correct\":39538", "\"correct\":null", "at_50.correct contradicts"},
+        {"\"scores_hash\":\"xxh3:", "\"scores_hash\":\"xx:", "real_bracket.scores_hash is no hash"},
+    };
+    for (const auto &change : changes) {
+        std::string text = Corpus("bracket");
+        const size_t at = text.find(change.is);
+        ASSERT_NE(at, std::string::npos) << change.is;
+        text.replace(at, strlen(change.is), change.becomes);
+        const Saved saved(text);
+        EXPECT_EQ(saved.status, RS_FORMAT) << change.becomes;
+        EXPECT_EQ(std::string(saved.error.reason).substr(0, strlen(change.reason)), change.reason)
+            << saved.error.reason;
+    }
+}
+
 // The last digits of a value differ from processor to processor.
 TEST(RecordRead, roundings_are_no_contradiction)
 {

@@ -1,0 +1,14 @@
+/* load_rated.h - the raters' scores that --rater-scores and --files give, by image.
+ */
+#ifndef RS_LOAD_RATED_H
+#define RS_LOAD_RATED_H
+
+#include "cli/arguments.h"
+#include "relabel/rated.h"
+
+/* *rated is NULL where no scores were given, and freed with rs_rated_free; `labels` must outlive
+ * it. */
+rs_status rs_load_rated(const rs_arguments *arguments, const rs_labels *labels, rs_rated **rated,
+                        rs_error *error);
+
+#endif

@@ -1,0 +1,323 @@
+// eval and sweep with --rater-scores on the published data, against NumPy's account of it
+// (tests/relabel/bracket_reference.py), and what is refused.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "formats/zip_files.h"
+#include "cli/sweep_task.h"
+#include "support/program.h"
+#include "support/real_data.h"
+#include "support/records.h"
+#include "support/sanitized.h"
+
+namespace {
+
+struct BracketCase {
+    const char *model;
+    int64_t correct;
+    int64_t unasked;
+    int64_t by_threshold[10];
+};
+
+#include "relabel/bracket_reference.inc"
+
+std::string PublishedScores()
+{
+    return DataFolder() + "/reassessed-imagenet/scores.npz";
+}
+
+std::vector<std::string> Command(const std::string &command, const std::vector<std::string> &more,
+                                 bool predictions = true)
+{
+    std::vector<std::string> words = {RS_TEST_PROGRAM, command, "--quiet", "--order",
+                                      "imagefolder"};
+    if (predictions) {
+        words.insert(words.end(), {"--pred-scores", "preds=probs"});
+    }
+    for (const std::string &option : RealLabelOptions()) {
+        words.push_back(option);
+    }
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+BracketCase CaseOf(const std::string &model)
+{
+    const auto found = std::find_if(std::begin(kBrackets), std::end(kBrackets),
+                                    [&](const BracketCase &one) { return model == one.model; });
+    EXPECT_NE(found, std::end(kBrackets)) << model;
+    return found == std::end(kBrackets) ? BracketCase{} : *found;
+}
+
+void ExpectCase(const Record &record, const BracketCase &wanted)
+{
+    EXPECT_EQ(record.integer("real_bracket.correct"), wanted.correct);
+    EXPECT_EQ(record.integer("real_bracket.unasked"), wanted.unasked);
+    EXPECT_EQ(record.integer("real_bracket.total"), 46837);
+    EXPECT_DOUBLE_EQ(record.number("real_bracket.low"), wanted.correct / 46837.0);
+    EXPECT_DOUBLE_EQ(record.number("real_bracket.high"),
+                     (wanted.correct + wanted.unasked) / 46837.0);
+    for (size_t t = 0; t < 10; ++t) {
+        const std::string at = "real_bracket.thresholds.at_" + std::to_string(50 + 5 * t);
+        EXPECT_EQ(record.integer(at + ".correct"), wanted.by_threshold[t]) << at;
+        EXPECT_EQ(record.integer(at + ".total"), kThresholdTotals[t]) << at;
+    }
+}
+
+TEST(RaterScores, all_published_models)
+{
+    RS_NEED_DATA();
+    std::vector<std::string> more = {"--json", "-", "--rater-scores", PublishedScores()};
+    const std::vector<std::string> models = RealModels();
+    for (const std::string &model : models) {
+        more.push_back(PredictionsPath(model));
+    }
+    const ProgramResult result = RunProgram(Command("eval", more));
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::vector<std::string> lines = SplitLines(result.out);
+    ASSERT_EQ(lines.size(), 21u);
+    ASSERT_EQ(std::size(kBrackets), 21u);
+    for (size_t i = 0; i < lines.size(); ++i) {
+        SCOPED_TRACE(models[i]);
+        ExpectCase(Record(lines[i]), CaseOf(models[i]));
+    }
+}
+
+TEST(RaterScores, row_ranges_of_a_sweep_merge_into_the_whole)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    const std::string whole = folder.path("whole");
+    const std::string parts = folder.path("parts");
+    const std::string path = PredictionsPath("resnet50");
+    const auto sweep = [&](const std::string &out, std::vector<std::string> more) {
+        more.insert(more.end(),
+                    {"--name", "m", "--rater-scores", PublishedScores(), "--out", out, path});
+        const ProgramResult result = RunProgram(Command("sweep", more));
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+    };
+    sweep(whole, {});
+    for (const char *range : {"0:1", "1:20000", "20000:50000"}) {
+        sweep(parts, {"--row-range", range});
+    }
+    const ProgramResult merged =
+        RunProgram({RS_TEST_PROGRAM, "merge", "--quiet", parts, "-o", folder.path("m.jsonl")});
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    const auto bracket = [](const std::string &text) {
+        const size_t begin = text.find("\"real_bracket\"");
+        return text.substr(begin, text.find("\"disagreements\"") - begin);
+    };
+    const std::string of_whole = ReadFile(whole + "/m.json");
+    ASSERT_NE(of_whole.find("\"real_bracket\""), std::string::npos);
+    EXPECT_EQ(bracket(ReadFile(folder.path("m.jsonl"))), bracket(of_whole));
+    ExpectCase(Record(of_whole), CaseOf("resnet50"));
+}
+
+// Logits have no rank but that of their values, and are read in blocks by several threads.
+TEST(RaterScores, logits_give_what_their_predictions_give)
+{
+    RS_NEED_DATA();
+#ifdef RS_SANITIZED
+    GTEST_SKIP() << "a hundred megabytes: run by the optimised build only";
+#endif
+    const TemporaryFolder folder;
+    const std::string path = folder.path("logits.npy");
+    const ProgramResult made = RunProgram(
+        {RS_TEST_PROGRAM, "synth", "logits", "--quiet", "--from-predictions",
+         PredictionsPath("vgg16"), "--probs", ProbabilitiesPath("vgg16"), "--shape", "0,1000",
+         "--dtype", "f16", "-o", path});
+    ASSERT_EQ(made.exit_status, 0) << made.err;
+    for (const char *isa : {"portable", "auto"}) {
+        const ProgramResult result = RunProgram(
+            Command("eval",
+                    {"--isa", isa, "--json", "-", "--rater-scores", PublishedScores(), path}, false));
+        ASSERT_EQ(result.exit_status, 0) << result.err;
+        ExpectCase(Record(SplitLines(result.out).at(0)),
+                   CaseOf("vgg16"));
+    }
+}
+
+// ---- small tasks ----
+
+struct Score {
+    std::string image, label;
+    double score;
+};
+
+// Raters' scores of the small task's images, called a to d.
+struct RatedTask : Sweep {
+    std::string files = folder.write("files.txt", "a.png\nb.png\nc.png\nd.png\n");
+
+    std::string scores(const std::string &name, const std::vector<Score> &all) const
+    {
+        std::string info;
+        std::vector<double> values;
+        for (const Score &one : all) {
+            for (const std::string &text : {one.image, one.label}) {
+                for (size_t i = 0; i < 8; ++i) {
+                    info += std::string(1, i < text.size() ? text[i] : '\0') + std::string(3, '\0');
+                }
+            }
+            values.push_back(one.score);
+        }
+        const std::string count = std::to_string(all.size());
+        WriteZip(folder.path(name),
+                 {{"tensor.npy", Npy("'<f8'", "(" + count + ",)", Bytes(values))},
+                  {"info.npy", Npy("'<U8'", "(" + count + ", 2)", info)}});
+        return folder.path(name);
+    }
+    // The prediction 2 of b is right; 0 of c has no set; d, predicted 0, was not rated; a's was.
+    std::string good() const
+    {
+        return scores("good.npz", {{"a.png", "0", 0.9}, {"a.png", "1", 0.1}, {"b.png", "1", 0.81},
+                                   {"b.png", "2", 0.99}, {"c.png", "2", 0.7}});
+    }
+    Words with(const std::string &path, Words more = {}) const
+    {
+        more.insert(more.end(), {"--rater-scores", path, "--files", files, logits});
+        return more;
+    }
+};
+
+TEST(RaterScores, the_table_names_both_ends)
+{
+    const RatedTask task;
+    const std::string other = task.write("other.npy", {0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0});
+    const ProgramResult one = RunProgram({RS_TEST_PROGRAM, "eval", "--real", task.real, "--labels",
+                                          task.labels, "--rater-scores", task.good(), "--files",
+                                          task.files, other});
+    ASSERT_EQ(one.exit_status, 0) << one.err;
+    // a: 1 was asked, b: 0 was not, d: 1 was not
+    EXPECT_NE(one.out.find("  2 first predictions no rater was asked about: ReaL top-1 is 0.00 "
+                           "with them wrong,\n    66.67 with them right"),
+              std::string::npos)
+        << one.out;
+    EXPECT_NE(one.out.find("\n       0.50   0.55   0.60   0.65   0.70   0.75   0.80   0.85   "
+                           "0.90   0.95\n       0.00"),
+              std::string::npos)
+        << one.out;
+    const ProgramResult two = task.eval(task.with(task.good(), {other}));
+    ASSERT_EQ(two.exit_status, 0) << two.err;
+    const Words lines = SplitLines(two.out);
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_EQ(lines[0].substr(lines[0].size() - 16), "  ReaL-1 at most");
+    EXPECT_EQ(lines[1].substr(lines[1].size() - 7), "  66.67");
+    EXPECT_EQ(lines[2].substr(lines[2].size() - 7), " 100.00");
+}
+
+TEST(RaterScores, files_that_do_not_fit)
+{
+    const RatedTask task;
+    const struct {
+        std::vector<Score> scores;
+        const char *words;
+    } bad[] = {
+        {{{"a.png", "0", 0.9}, {"b.png", "1", NAN}}, "the score is NaN"},
+        {{{"a.png", "0", INFINITY}}, "the score is infinite"},
+        {{{"a.png", "3", 0.9}}, "there is no class '3', of 3"},
+        {{{"a.png", "-1", 0.9}}, "'-1'"},
+        {{{"e.png", "0", 0.9}}, "the image 'e.png' is not in"},
+        {{{"a.png", "0", 0.9}, {"a.png", "0", 0.8}}, "is already row 0"},
+        {{{"a.png", "1", 0.9}, {"d.png", "1", 0.9}},
+         "in 2 of 2 rated images a label of the ReaL set has no score"},
+    };
+    for (const auto &one : bad) {
+        const ProgramResult result = task.eval(task.with(task.scores("bad.npz", one.scores)));
+        EXPECT_EQ(result.exit_status, 1) << one.words;
+        EXPECT_EQ(result.out, "") << one.words;
+        EXPECT_NE(result.err.find("bad.npz"), std::string::npos) << result.err;
+        EXPECT_NE(result.err.find(one.words), std::string::npos) << result.err;
+    }
+    const ProgramResult unnamed = task.eval({"--rater-scores", task.good(), task.logits});
+    EXPECT_EQ(unnamed.exit_status, 1);
+    EXPECT_NE(unnamed.err.find("give --files LIST"), std::string::npos) << unnamed.err;
+    const ProgramResult alone = task.eval({"--files", task.files, task.logits});
+    EXPECT_EQ(alone.exit_status, 2);
+    EXPECT_NE(alone.err.find("--files names the images of --rater-scores"), std::string::npos)
+        << alone.err;
+    const ProgramResult no_archive = task.eval(task.with(task.logits));
+    EXPECT_EQ(no_archive.exit_status, 1);
+}
+
+TEST(RaterScores, a_label_without_a_score_is_a_warning_and_no_sets_a_reason)
+{
+    const RatedTask task;
+    const std::string some = task.scores(
+        "some.npz", {{"a.png", "0", 0.9}, {"b.png", "1", 0.81}, {"d.png", "0", 0.9}});
+    const ProgramResult result = task.eval(task.with(some, {"--json", "-"}));
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_NE(result.err.find("in 1 of 3 rated images a label of the ReaL set has no score"),
+              std::string::npos)
+        << result.err;
+    const ProgramResult none = RunProgram(
+        {RS_TEST_PROGRAM, "eval", "--real", "none", "--labels", task.labels, "--json", "-",
+         "--rater-scores", some, "--files", task.files, task.logits});
+    ASSERT_EQ(none.exit_status, 0) << none.err;
+    const Record record(SplitLines(none.out).at(0));
+    EXPECT_TRUE(record.is_null("real_bracket.low"));
+    EXPECT_EQ(record.integer("real_bracket.total"), 0);
+    EXPECT_EQ(record.integer("real_bracket.thresholds.at_50.total"), 3);
+    EXPECT_FALSE(Record(SplitLines(task.eval({"--json", "-", task.logits}).out).at(0))
+                     .has("real_bracket"));
+}
+
+TEST(RaterScores, a_sweep_redoes_what_other_scores_change)
+{
+    const RatedTask task;
+    ASSERT_EQ(task({task.logits}).exit_status, 0);
+    EXPECT_NE(task({task.logits}).err.find("1 up to date"), std::string::npos);
+    EXPECT_FALSE(task.record("model").has("real_bracket"));
+    ASSERT_EQ(task(task.with(task.good())).exit_status, 0);
+    EXPECT_EQ(task.record("model").integer("real_bracket.unasked"), 0);
+    // the same pairs on the same sides of all thresholds
+    const std::string same =
+        task.scores("same.npz", {{"c.png", "2", 0.74}, {"a.png", "0", 0.93}, {"a.png", "1", 0.2},
+                                 {"b.png", "1", 0.82}, {"b.png", "2", 1}});
+    EXPECT_NE(task(task.with(same)).err.find("1 up to date"), std::string::npos);
+    const std::string other = task.scores("other.npz", {{"b.png", "1", 0.9}, {"b.png", "2", 0.8}});
+    const ProgramResult again = task(task.with(other));
+    EXPECT_NE(again.err.find("1 model scored"), std::string::npos) << again.err;
+    EXPECT_NE(again.err.find("--rater-scores"), std::string::npos) << again.err;
+}
+
+TEST(RaterScores, the_report_has_a_part_for_them_where_there_are_some)
+{
+    const RatedTask task;
+    const auto page = [&] {
+        const std::string path = task.folder.path("report.html");
+        const ProgramResult result = RunProgram({RS_TEST_PROGRAM, "report", "--real", task.real,
+                                                 "--labels", task.labels, task.out, "-o", path});
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        return ReadFile(path);
+    };
+    ASSERT_EQ(task({task.logits}).exit_status, 0);
+    EXPECT_EQ(page().find("raters"), std::string::npos);
+    const std::string other = task.write("other.npy", {0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0});
+    ASSERT_EQ(task(task.with(task.good(), {other})).exit_status, 0);
+    const std::string rated = page();
+    EXPECT_NE(rated.find("<a href=\"#raters\">"), std::string::npos);
+    EXPECT_NE(rated.find("<th scope=\"row\">other</th><td class=\"number\">2</td>"
+                         "<td class=\"number\">0.00</td><td class=\"number\">66.67</td>"),
+              std::string::npos);
+    EXPECT_NE(rated.find("model: threshold 0.90, 100.00 % of 3 images"), std::string::npos);
+    EXPECT_NE(rated.find("model: threshold 0.95, 100.00 % of 2 images"), std::string::npos);
+}
+
+TEST(RaterScores, merge_refuses_models_held_against_different_scores)
+{
+    const RatedTask task;
+    ASSERT_EQ(task(task.with(task.good())).exit_status, 0);
+    const std::string other = task.scores("other.npz", {{"b.png", "1", 0.9}, {"b.png", "2", 0.8}});
+    ASSERT_EQ(task(task.with(other, {"--name", "second"})).exit_status, 0);
+    const ProgramResult merged = RunProgram({RS_TEST_PROGRAM, "merge", task.out});
+    EXPECT_EQ(merged.exit_status, 1);
+    EXPECT_NE(merged.err.find("held against different raters' scores"), std::string::npos)
+        << merged.err;
+    const ProgramResult mixed = RunProgram({RS_TEST_PROGRAM, "merge", "--mixed", task.out});
+    ASSERT_EQ(mixed.exit_status, 0) << mixed.err;
+    EXPECT_NE(mixed.out.find("  at most  "), std::string::npos) << mixed.out;
+    EXPECT_NE(mixed.out.find("100.00"), std::string::npos) << mixed.out;
+}
+
+} // namespace
