@@ -19,6 +19,7 @@ else()
     include(CheckLanguage)
     check_language(CUDA)
     if(CMAKE_CUDA_COMPILER)
+        enable_language(CXX) # what nvcc hands the host's part to
         enable_language(CUDA)
         find_package(CUDAToolkit REQUIRED)
         set(REASSESS_HAS_CUDA 1)

@@ -11,6 +11,9 @@
 # Through apt (Debian 12, Ubuntu 22.04 and 24.04) when it may: as root, or by sudo without a
 # password. Elsewhere it prints the exact command and fails. Quiet when nothing is missing.
 #
+# OpenBLAS comes with each of them where it can be had, and stops nothing where it cannot: products of
+# matrices are slower without it. REASSESS_OPENBLAS, which names one, counts.
+#
 # Where nvcc is but not the tools that look into what it made, `test` fetches those by pip into
 # build/tools; nothing else is installed by pip.
 # shellcheck disable=SC2317  # the checks are called by the names in the table
@@ -19,7 +22,6 @@ set -u
 # what tier: how it is found: its package for apt : for dnf : for pacman
 readonly needs='
 build  | has_command cc            | gcc            | gcc                | gcc
-build  | has_command c++           | g++            | gcc-c++            | gcc
 build  | has_cmake                 | cmake          | cmake              | cmake
 build  | has_command ninja         | ninja-build    | ninja-build        | ninja
 build  | has_command pkg-config    | pkg-config     | pkgconf-pkg-config | pkgconf
@@ -28,11 +30,11 @@ build  | has_library libzip        | libzip-dev     | libzip-devel       | libzi
 build  | has_library zlib          | zlib1g-dev     | zlib-devel         | zlib
 build  | has_library libdeflate    | libdeflate-dev | libdeflate-devel   | libdeflate
 build  | has_library libxxhash     | libxxhash-dev  | xxhash-devel       | xxhash
-build  | has_openblas              | libopenblas0   | openblas-threads   | openblas
+wish   | has_openblas              | libopenblas0   | openblas-threads   | openblas
 labels | has_command python3       | python3        | python3            | python
 labels | has_pip                   | python3-pip    | python3-pip        | python-pip
-labels | has_command unzip         | unzip          | unzip              | unzip
 quick  | has_command git           | git            | git                | git
+quick  | has_command c++           | g++            | gcc-c++            | gcc
 quick  | has_library gtest_main    | libgtest-dev   | gtest-devel        | gtest
 test   | has_command clang         | clang          | clang              | clang
 test   | has_clang_runtime         | clang_runtime  | compiler-rt        | compiler-rt
@@ -64,7 +66,10 @@ has_cmake() { # 3.22 or newer
 }
 
 # Only opened at run time, for matrix products; PATH may lack /sbin.
-has_openblas() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libopenblas\(p\|o\)\?\.so\.0'; }
+has_openblas() {
+    [ -n "${REASSESS_OPENBLAS:-}" ] ||
+        PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libopenblas\(p\|o\)\?\.so\.0'
+}
 
 # WordNet 3.0 where Debian puts it, or where REASSESS_WORDNET says it is.
 has_wordnet() { [ -e "${REASSESS_WORDNET:-/usr/share/wordnet/data.noun}" ]; }
@@ -93,12 +98,12 @@ apt_name() {
     fi
 }
 
-# find_missing MANAGER: package names, one a line
+# find_missing MANAGER TIER...: package names
 find_missing() {
-    local tier check apt dnf pacman
+    local tier check apt dnf pacman wanted=" ${*:2} "
     while IFS='|' read -r tier check apt dnf pacman; do
         tier=${tier// /}
-        [[ -n $tier && " $tiers " == *" $tier "* ]] || continue
+        [[ -n $tier && $wanted == *" $tier "* ]] || continue
         # shellcheck disable=SC2086  # a function and its argument
         $check && continue
         case $1 in
@@ -109,9 +114,10 @@ find_missing() {
     done <<<"$needs" | sort -u | paste -s -d ' '
 }
 
+wished=wish
 case ${1:-build} in
     build) tiers='build' ;;
-    labels) tiers='labels' ;;
+    labels) tiers='labels' wished='' ;;
     quick) tiers='build quick' ;;
     test) tiers='build quick test' ;;
     all) tiers='build labels quick test' ;;
@@ -160,7 +166,27 @@ finish() {
     exit $?
 }
 
-missing=$(find_missing $manager)
+# look: what is missing, and what of it cannot be done without
+look() {
+    # shellcheck disable=SC2086  # words
+    missing=$(find_missing $manager $tiers $wished) needed=$(find_missing $manager $tiers)
+}
+
+# give_up WHAT: what is missing cannot be installed here
+give_up() {
+    local how="${become}$install $missing"
+    if [ -z "$needed" ]; then
+        echo "deps.sh: $missing is not there; only products of matrices are slower without it" >&2
+        echo "deps.sh: to have it:  $how" >&2
+        finish
+    fi
+    echo "deps.sh: $1:  $how" >&2
+    [ "$tiers" != build ] ||
+        echo 'deps.sh: without root: docs/BUILDING.md, "On a cluster without root"' >&2
+    exit 1
+}
+
+look
 [ -z "$missing" ] && finish
 
 become=''
@@ -168,9 +194,8 @@ if [ "$(id -u)" -ne 0 ]; then
     become='sudo '
 fi
 if ! has_command apt-get || { [ -n "$become" ] && ! sudo -n true 2>/dev/null; }; then
-    echo "deps.sh: missing: $missing" >&2
-    echo "deps.sh: install them with:  ${become}$install $missing" >&2
-    exit 1
+    [ -z "$needed" ] || echo "deps.sh: missing: $missing" >&2
+    give_up 'install them with'
 fi
 
 install_by_apt() {
@@ -183,13 +208,11 @@ install_by_apt() {
 # Twice, since what clang links against can be named only once clang is there.
 for _ in 1 2; do
     echo "deps.sh: installing $missing" >&2
-    if ! install_by_apt </dev/null >&2; then
-        echo "deps.sh: apt-get failed; once it works:  ${become}$install $missing" >&2
-        exit 1
-    fi
+    install_by_apt </dev/null >&2 || give_up 'apt-get failed; once it works'
     hash -r
-    missing=$(find_missing apt)
+    look
     [ -z "$missing" ] && finish
 done
+[ -n "$needed" ] || give_up ''
 echo "deps.sh: installed, but still not found: $missing" >&2
 exit 1

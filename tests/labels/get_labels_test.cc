@@ -49,6 +49,19 @@ TEST(GetLabels, WithoutANetwork)
     EXPECT_TRUE(IsEmpty(to));
 }
 
+// Asks no network, and makes no folder.
+TEST(GetLabels, OnlyLooks)
+{
+    const TemporaryFolder folder;
+    const std::string to = folder.path("labels");
+    const ProgramResult result =
+        RunProgram({kScript, "--check", to}, "", {FakePython(folder, "echo asked >&2")});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "");
+    EXPECT_FALSE(std::filesystem::exists(to));
+}
+
 TEST(GetLabels, WithAnotherPackageThanExpected)
 {
     const TemporaryFolder folder;
@@ -72,7 +85,7 @@ TEST(GetLabels, Usage)
     EXPECT_EQ(RunProgram({kScript, "a", "b"}).exit_status, 2);
     const ProgramResult help = RunProgram({kScript, "--help"});
     EXPECT_EQ(help.exit_status, 0);
-    EXPECT_EQ(help.out.rfind("get_labels.sh [FOLDER] - fetches the label files", 0), 0u);
+    EXPECT_EQ(help.out.rfind("get_labels.sh [--check] [FOLDER] - fetches the label files", 0), 0u);
 }
 
 } // namespace
