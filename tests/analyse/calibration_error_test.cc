@@ -126,20 +126,21 @@ TEST(Calibration, RowsWithoutALikelihoodAreInTheBins)
     const made::Tally tally = made::empty(shape);
     uint64_t *const sums = tally->counters + tally->layout.calibration;
     count(sums, {2048, 1024, 1, 1});
-    count(sums, {2048, 0, 0, 0});
+    count(sums, {2048, 0, 1, 1});
     sums[RS_CALIB_NLL_ROWS] -= 1;
     sums[RS_CALIB_REAL_NLL_ROWS] -= 1;
     rs_metrics metrics;
     ASSERT_EQ(rs_metrics_compute(tally.get(), nullptr, &metrics, nullptr), RS_OK);
     EXPECT_EQ(metrics.calibration.nll_rows, 1u);
     EXPECT_EQ(metrics.calibration.nll, 1.0);
-    EXPECT_EQ(metrics.calibration.ece, 0.0);  // one of two right, both with confidence 1/2
-    EXPECT_EQ(metrics.calibration.real_ece, 0.0);
+    EXPECT_EQ(metrics.calibration.ece, 0.5); // two of two right, both with confidence 1/2
+    EXPECT_EQ(metrics.calibration.real_ece, 0.5);
     EXPECT_TRUE(metrics.calibration.has_ece);
     rs_metrics_clear(&metrics);
     sums[RS_CALIB_NLL_ROWS] = 0;
     ASSERT_EQ(rs_metrics_compute(tally.get(), nullptr, &metrics, nullptr), RS_OK);
     EXPECT_TRUE(metrics.calibration.has_ece);
+    EXPECT_EQ(metrics.calibration.ece, 0.5);
     EXPECT_EQ(metrics.calibration.nll, 0.0);
     rs_metrics_clear(&metrics);
 }

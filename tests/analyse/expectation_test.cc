@@ -93,6 +93,19 @@ TEST(Expectation, SizesUpTo36ShareADenominator)
     EXPECT_NEAR(rs_expectation_value(&got), static_cast<double>(sum), 1e-14);
 }
 
+// Primes on both sides of 2^48: with a denominator beyond it the numerators of many sizes could not be
+// held.
+TEST(Expectation, DenominatorsEndAt2To48)
+{
+    const Sets below = sets_of({{65519, 1}, {65521, 1}, {65537, 1}});
+    EXPECT_EQ(expect(below).denominator, 281341847339263u);
+    EXPECT_EQ(expect(below).numerator, 12880838879u);
+    const Sets above = sets_of({{65537, 1}, {65539, 1}, {65543, 1}}); // 281522223382549
+    EXPECT_EQ(expect(above).denominator, 0u);
+    const rs_expectation got = expect(above);
+    EXPECT_NEAR(rs_expectation_value(&got), 1 / 65537.0 + 1 / 65539.0 + 1 / 65543.0, 1e-18);
+}
+
 TEST(Expectation, WithoutACommonDenominatorWholeNumbersAreFound)
 {
     const uint32_t primes[] = {37, 41, 43, 47, 53, 59, 61, 67, 71, 73};

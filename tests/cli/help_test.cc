@@ -1,5 +1,10 @@
 // Help, man page and completion all come from the option table and must hold every option.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "support/program.h"
 
@@ -138,6 +143,32 @@ TEST(Help, output_that_nobody_reads_is_an_error_not_a_signal)
         {"bash", "-c", std::string(RS_TEST_PROGRAM) + " help eval > /dev/full; echo $?"});
     EXPECT_EQ(result.out, "1\n");
     EXPECT_NE(result.err.find("standard output cannot be written"), std::string::npos);
+}
+
+// A reader that goes away ends the program as a full disk does: with words, and with nothing half
+// written.
+TEST(Help, a_reader_that_goes_away_is_an_error_not_a_signal)
+{
+    const TemporaryFolder folder;
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    close(ends[0]); // nobody reads
+    const pid_t child = fork();
+    if (child == 0) {
+        (void)signal(SIGPIPE, SIG_DFL);
+        const int words = open(folder.path("words").c_str(), O_WRONLY | O_CREAT, 0600);
+        (void)dup2(ends[1], STDOUT_FILENO);
+        (void)dup2(words, STDERR_FILENO);
+        (void)execl(RS_TEST_PROGRAM, RS_TEST_PROGRAM, "help", "eval", nullptr);
+        _exit(126);
+    }
+    close(ends[1]);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
+    EXPECT_EQ(WEXITSTATUS(status), 1);
+    EXPECT_NE(ReadFile(folder.path("words")).find("standard output cannot be written"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -229,6 +229,21 @@ TEST(MergeCommand, ReadersTakeAJoinedFolder)
     }
 }
 
+// Equal accuracies share the better rank, and the one behind them has lost as many places.
+TEST(MergeCommand, EqualAccuraciesShareARank)
+{
+    const Sweep sweep;
+    const std::string other = sweep.write("other.npy", kOther);
+    const std::string twin = sweep.write("twin.npy", kOther);
+    ASSERT_EQ(sweep({sweep.logits, other, twin}).exit_status, 0);
+    const ProgramResult merged = Merge({sweep.out});
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    EXPECT_EQ(merged.out, "model  ImageNet  rank      ReaL  rank  places won by ReaL\n"
+                          "model     25.00     3    100.00     1  +2\n"
+                          "other     75.00     1     33.33     2  -1\n"
+                          "twin      75.00     1     33.33     2  -1\n");
+}
+
 TEST(MergeCommand, PartsThatCannotBeJoinedAreNamed)
 {
     const Sweep sweep;

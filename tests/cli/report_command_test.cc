@@ -93,6 +93,23 @@ TEST(ReportCommand, small_numbers_by_hand)
     EXPECT_TRUE(Holds(page, "score interval of Tango"));
 }
 
+TEST(ReportCommand, equal_accuracies_share_a_rank)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    ASSERT_EQ(results.add("b", right_model, "b").exit_status, 0);
+    ASSERT_EQ(results.add("c", right_model, "c").exit_status, 0);
+    ASSERT_EQ(results.report().exit_status, 0);
+    const std::vector<Row> board = TableAfter(results.page(), "leaderboard");
+    ASSERT_EQ(board.size(), 4u);
+    const char *const expected[][3] = {{"1", "a", "3"}, {"2", "b", "1"}, {"2", "c", "1"}};
+    for (size_t i = 0; i < 3; ++i) { // by ReaL, name, by ImageNet
+        EXPECT_EQ(board[i + 1][0], expected[i][0]);
+        EXPECT_EQ(board[i + 1][1], expected[i][1]);
+        EXPECT_EQ(board[i + 1][6], expected[i][2]);
+    }
+}
+
 TEST(ReportCommand, page_is_well_formed_and_needs_nothing_from_outside)
 {
     SmallResults results;

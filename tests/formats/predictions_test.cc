@@ -263,6 +263,34 @@ TEST(Sidecar, MissingOnesAreForSidecarsAlone)
                    "predictions are class indices, numbered from 0; save the logits as floats"});
 }
 
+// Values that are not those of the classes do not make a sidecar of an archive.
+TEST(Sidecar, ItsArraysHaveTheSameRowsAndColumns)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    const std::string classes = ClassesNpy({3, 1, -1, 5, 6, 7});
+    for (const auto &[shape, bytes] : {std::pair("3, 3", 36), std::pair("2, 2", 16),
+                                       std::pair("2, 3, 1", 24), std::pair("6,", 24)}) {
+        SCOPED_TRACE(shape);
+        WriteZip(path, {{"classes.npy", classes},
+                        {"values.npy", Npy("<f4", shape, std::string(bytes, '\0'))}});
+        Source either(path); // the values, or the classes, in which no class may be missing
+        if (either.status == RS_OK && either.info().content == RS_CONTENT_PREDICTIONS) {
+            EXPECT_EQ(either.ReadAll(2), "");
+            EXPECT_EQ(either.status, RS_RANGE);
+        }
+        rs_source_options options = Options();
+        options.tensor = "classes";
+        Source source(path, options);
+        ASSERT_EQ(source.status, RS_OK) << source.Message();
+        EXPECT_EQ(source.ReadAll(2), "");
+        EXPECT_EQ(source.status, RS_RANGE);
+    }
+    WriteZip(path, {{"classes.npy", classes},
+                    {"values.npy", Npy("<i4", "2, 3", std::string(24, '\0'))}});
+    EXPECT_NE(Source(path).status, RS_OK); // two arrays of integers, neither is the values
+}
+
 TEST(Sidecar, OfRankedPredictionsHasAMark)
 {
     const TemporaryFolder folder;

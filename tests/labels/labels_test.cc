@@ -219,6 +219,46 @@ TEST(LabelsLoad, LabelsThatHardlyEverAgree)
     EXPECT_NE(std::string(error.advice).find("scripts/get_labels.sh"), std::string::npos);
 }
 
+// `rows` images of classes 0 to `classes` - 1, of which `agreeing` have their label in their set.
+rs_status Agreement(int rows, int classes, int agreeing, rs_error *error)
+{
+    const TemporaryFolder folder;
+    std::string json = "[", labels;
+    for (int i = 0; i < rows; ++i) {
+        const int label = i % classes;
+        const int in_set = i < agreeing ? label : (label + 1) % classes;
+        json += (i > 0 ? ", [" : "[") + std::to_string(in_set) + "]";
+        labels += std::to_string(label) + "\n";
+    }
+    const std::string real = folder.write("real.json", json + "]");
+    const std::string original = folder.write("labels.txt", labels);
+    rs_labels_options options = {};
+    options.real_path = real.c_str();
+    options.original_path = original.c_str();
+    rs_labels *loaded = nullptr;
+    const rs_status status = rs_labels_load(&options, &loaded, error);
+    rs_labels_free(loaded);
+    return status;
+}
+
+// What is said of a thousand rows and a hundred classes is not said of fewer, and 2 % are enough.
+TEST(LabelsLoad, HowFewRowsAndClassesTell)
+{
+    rs_error error = {};
+    EXPECT_EQ(Agreement(1000, 100, 20, &error), RS_OK) << error.reason;
+    EXPECT_EQ(Agreement(1000, 100, 19, &error), RS_MISMATCH);
+    EXPECT_EQ(std::string(error.reason).substr(0, 52),
+              "only 19 of 1000 original labels looked at are in the");
+    EXPECT_EQ(Agreement(1000, 100, 0, &error), RS_MISMATCH);
+    EXPECT_EQ(Agreement(999, 100, 0, &error), RS_OK) << error.reason;
+    EXPECT_EQ(Agreement(1000, 99, 0, &error), RS_OK) << error.reason;
+    // every second one is looked at
+    EXPECT_EQ(Agreement(4000, 100, 79, &error), RS_OK) << error.reason;
+    EXPECT_EQ(Agreement(4000, 100, 78, &error), RS_MISMATCH);
+    EXPECT_EQ(std::string(error.reason).substr(0, 52),
+              "only 39 of 2000 original labels looked at are in the");
+}
+
 TEST(LabelsLoad, ThePublishedFiles)
 {
     RS_NEED_DATA();
