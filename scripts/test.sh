@@ -3,8 +3,8 @@
 #
 #   (nothing)   what gates every change
 #   --quick     the release build and its tests only
-#   --long      the above, then hours: full matrices, other builds and machines, each fuzz target
-#               for REASSESS_FUZZ_SECONDS (600)
+#   --long      the above, then hours: full matrices, other builds and machines, REASSESS_MUTANTS
+#               (200) mutants of the host code, each fuzz target for REASSESS_FUZZ_SECONDS (600)
 #
 # A step that fails does not stop the ones after it, and one whose tool is missing is skipped with a
 # word. The last line counts: tests run by ctest one by one, every other step as one. Builds lie in
@@ -297,11 +297,20 @@ long_suite() {
     builds
     chroot_step 'bare Debian' bare_debian
     chroot_step 'next Debian' next_debian
+    mutation
     need 'build fuzz' clang && step 'build fuzz' build fuzz || return
     for source in tests/fuzz/*_fuzz.c; do
         name=$(basename "$source" _fuzz.c)
         step "fuzz $name" run_fuzz "$name"
     done
+}
+
+# How much the tests notice: kept mutants of the host code, and a sample of new ones.
+mutation() {
+    need mutation python3 ninja strip || return
+    step 'mutants kept' scripts/mutate_host.sh --kept
+    step 'mutants drawn' scripts/mutate_host.sh --sample "${REASSESS_MUTANTS:-200}" \
+        --seed "${REASSESS_SEED:-$(date +%Y%m%d)}"
 }
 
 # What is missing is installed where that is allowed, or said; then each step that wants it says so.
