@@ -82,6 +82,21 @@ static inline RS_HOST_DEVICE void rs_count_further(RS_COUNTER *counters, const r
     }
 }
 
+/* The choice among valid labels: a row with y in R of two labels and more, whose first prediction
+ * is in R. */
+static inline RS_HOST_DEVICE void rs_count_choice(RS_COUNTER *counters,
+                                                  const rs_tally_layout *layout,
+                                                  const rs_row_outcome *row)
+{
+    const size_t block = rs_tally_choice_index(layout, (uint32_t)row->original);
+    const uint32_t sized = row->set_size - 1u;
+    RS_COUNTER_ADD(counters,
+                   block + (sized < (uint32_t)RS_CHOICE_LARGE ? sized : (uint32_t)RS_CHOICE_LARGE));
+    if (row->rank == 1u) {
+        RS_COUNTER_ADD(counters, block + RS_CHOICE_ORIGINAL);
+    }
+}
+
 /* Disagreement of the prediction with a known original label (article, Figure 1). A row that is
  * invalid has no prediction: it counts as label_only or neither. */
 static inline RS_HOST_DEVICE void rs_count_disagreement(RS_COUNTER *counters,
@@ -126,6 +141,9 @@ static inline RS_HOST_DEVICE void rs_count_row(RS_COUNTER *counters, const rs_ta
     }
     if (row->set_size >= 2u) {
         rs_count_further(counters, row);
+        if (row->original_in_set && (row->real_rank_mask & 1u) != 0u) {
+            rs_count_choice(counters, layout, row);
+        }
     }
 }
 

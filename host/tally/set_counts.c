@@ -103,7 +103,38 @@ size_t rs_tally_set_counts(const rs_tally *tally, uint32_t class_index, rs_set_c
     return count;
 }
 
+size_t rs_tally_choice_counts(const rs_tally *tally, uint32_t class_index, rs_set_count *out)
+{
+    const uint64_t *const counter =
+        tally->counters + rs_tally_choice_index(&tally->layout, class_index);
+    uint64_t large = counter[RS_CHOICE_LARGE];
+    size_t count = 0;
+    for (uint32_t s = RS_CHOICE_SIZED; s < RS_CHOICE_LARGE; ++s) {
+        if (counter[s] > 0) {
+            out[count++] = (rs_set_count){class_index, s + 1, counter[s]};
+        }
+    }
+    if (large == 0 || tally->large_set_count == 0) {
+        return count;
+    }
+    const rs_set_count *const end = tally->large_sets + tally->large_set_count;
+    for (const rs_set_count *of_labels = first_of_class(tally, class_index);
+         large > 0 && of_labels < end && of_labels->class_index == class_index; ++of_labels) {
+        if (of_labels->size >= RS_CHOICE_LARGE_SIZE) {
+            const uint64_t rows = of_labels->rows < large ? of_labels->rows : large;
+            out[count++] = (rs_set_count){class_index, of_labels->size, rows};
+            large -= rows;
+        }
+    }
+    return count;
+}
+
 size_t rs_tally_set_counts_max(const rs_tally *tally)
 {
     return RS_SMALL_SET_SIZE + tally->large_set_count;
+}
+
+size_t rs_tally_choice_counts_max(const rs_tally *tally)
+{
+    return RS_CHOICE_COUNTERS + tally->large_set_count;
 }

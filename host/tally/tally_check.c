@@ -81,6 +81,52 @@ static rs_status check_class(const char *file, const rs_tally *tally, uint32_t b
     return RS_OK;
 }
 
+/* Rows of a class with y in its set of `size` labels; RS_CHOICE_LARGE_SIZE: of so many and more.
+ * `large`: where the class begins on the list of larger sets. */
+static uint64_t rows_of_size(const rs_tally *tally, uint32_t class_index, uint32_t size,
+                             size_t large)
+{
+    uint64_t rows = size <= RS_SMALL_SET_SIZE ? tally->labels[class_index].by_size[size - 1] : 0;
+    for (; large < tally->large_set_count && tally->large_sets[large].class_index == class_index;
+         ++large) {
+        const uint32_t listed = tally->large_sets[large].size;
+        if (listed == size || (size == RS_CHOICE_LARGE_SIZE && listed > size)) {
+            rows += tally->large_sets[large].rows;
+        }
+    }
+    return rows;
+}
+
+/* The lists of sizes were checked. */
+static rs_status check_choice(const char *file, const rs_tally *tally, rs_error *error)
+{
+    uint64_t all = 0;
+    size_t large = 0;
+    for (uint32_t c = 0; c < tally->shape.classes; ++c) {
+        const uint64_t *const choice = tally->counters + rs_tally_choice_index(&tally->layout, c);
+        const uint64_t oracle_correct =
+            tally->counters[rs_tally_class_index(&tally->layout, (int32_t)c) +
+                            RS_CLASS_ORACLE_CORRECT];
+        uint64_t rows = 0;
+        for (uint32_t s = RS_CHOICE_SIZED; s < RS_CHOICE_COUNTERS; ++s) {
+            CHECK_PART(choice[s], rows_of_size(tally, c, s + 1, large),
+                       "a class has more valid choices than sets of their size");
+            rows += choice[s];
+        }
+        CHECK_PART(choice[RS_CHOICE_ORIGINAL], rows,
+                   "a class has more choices of the original label than choices");
+        CHECK_PART(choice[RS_CHOICE_ORIGINAL], oracle_correct,
+                   "a class has more choices of the original label than rows right");
+        all += rows;
+        while (large < tally->large_set_count && tally->large_sets[large].class_index == c) {
+            ++large;
+        }
+    }
+    CHECK_PART(all, tally->counters[RS_COUNT_2_FIRST],
+               "there are more valid choices than first predictions in a set");
+    return RS_OK;
+}
+
 /* Every row with y in its set has a set size: a small one, or one on the list. */
 static rs_status check_set_sizes(const char *file, const rs_tally *tally, uint64_t rows,
                                  rs_error *error)
@@ -176,5 +222,6 @@ rs_status rs_tally_check(const char *file, const rs_tally *tally, rs_error *erro
         return fail(file, error, "the classes do not add up", images, rows);
     }
     RS_TRY(check_set_sizes(file, tally, rows, error));
+    RS_TRY(check_choice(file, tally, error));
     return tally->shape.calibration ? check_calibration(file, tally, rows, error) : RS_OK;
 }

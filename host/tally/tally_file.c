@@ -245,6 +245,7 @@ static rs_status check_numbers(const decoder *from, const rs_tally_shape *shape,
     const uint64_t missing =
         !from->form_1 ? 0
                       : ((uint64_t)shape->classes + 1) * (RS_CLASS_FIXED - RS_FORM_1_CLASS_FIXED) +
+                            (layout.calibration - layout.choice) +
                             (shape->calibration ? RS_CALIB_SCALARS - RS_FORM_1_CALIB : 0);
     const uint64_t numbers =
         (uint64_t)layout.counters - missing + ((uint64_t)shape->classes + 1) * LABEL_COUNTERS;

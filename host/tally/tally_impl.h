@@ -50,7 +50,8 @@ struct rs_tally {
     size_t large_set_count;
     rs_row_cover cover; /* the rows of the input that were counted */
     uint64_t form_1_rows; /* of them, those of tally files of the first form, whose errors (squares
-                             and shares of the oracle) were not counted */
+                             and shares of the oracle) and choices among valid labels were not
+                             counted */
 };
 
 /* The model's counters, for an engine to add to. */
@@ -66,6 +67,13 @@ rs_status rs_tally_count_labels(rs_tally *tally, const rs_label_view *labels, rs
  * with 0 rows. Returns how many there are. `out` has room for rs_tally_set_counts_max(tally). */
 size_t rs_tally_set_counts(const rs_tally *tally, uint32_t class_index, rs_set_count *out);
 size_t rs_tally_set_counts_max(const rs_tally *tally);
+
+/* The same of the rows over which the choice among valid labels is counted: |R_i| >= 2 and
+ * pred_i(1) in R_i. Sizes from RS_CHOICE_LARGE_SIZE on are counted together: where a class has
+ * several of them and only some of its rows were met, the smallest are listed, which makes chance
+ * look better than it was, never worse. */
+size_t rs_tally_choice_counts(const rs_tally *tally, uint32_t class_index, rs_set_count *out);
+size_t rs_tally_choice_counts_max(const rs_tally *tally);
 
 /* Puts new lists in the place of the old ones and takes them over. For the tally floor alone. */
 void rs_tally_replace_sets(rs_tally *tally, const rs_row_cover *cover, rs_set_count *large_sets,

@@ -7,6 +7,7 @@
  *     [0, RS_COUNT_SCALARS)                          scalars below
  *     then (classes + 1) blocks of `class_stride`     one per original class, the last for rows
  *                                                     whose original label is unknown
+ *     then `classes` blocks of RS_CHOICE_COUNTERS     one per original class
  *     then the calibration counters, if asked for     RS_CALIB_SCALARS + 15 bins * RS_BIN_COUNTERS
  *
  * What depends on the labels alone (images of a class, set sizes) is not in here: the tally keeps
@@ -56,6 +57,18 @@ static inline RS_HOST_DEVICE uint64_t rs_oracle_share(uint32_t set_size)
     return set_size <= 1u ? one : (one + set_size / 2u) / set_size;
 }
 
+/* The choice among valid labels, per class, in a place of its own so that what every row meets
+ * stays close together. Over rows with y_i in R_i, |R_i| >= 2 and pred_i(1) in R_i: how many have
+ * pred_i(1) == y_i, and how many have sets of each size: counter |R_i| - 1, the last one for all
+ * larger sets. The sizes that a class has among those are in the counts of the labels. */
+enum {
+    RS_CHOICE_ORIGINAL = 0,
+    RS_CHOICE_SIZED = 1, /* sets of 2 labels; then of 3, ... */
+    RS_CHOICE_LARGE = 15,
+    RS_CHOICE_COUNTERS,
+    RS_CHOICE_LARGE_SIZE = RS_CHOICE_LARGE + 1 /* the smallest set counted there */
+};
+
 /* A sum of non-negative reals is two counters: whole parts, and fractions in units of 2^-32. Each
  * is a plain integer sum, so neither carries nor the order of adding matter, and with fewer than
  * 2^32 rows and values below 2^31 neither can overflow. */
@@ -91,6 +104,7 @@ typedef struct rs_tally_layout {
     uint32_t classes;
     uint32_t topk_count;
     uint32_t class_stride; /* counters per class */
+    size_t choice;         /* index of the first counter of the choice among valid labels */
     size_t calibration;    /* index of the first calibration counter; == counters: there are none */
     size_t counters;       /* in all */
 } rs_tally_layout;
@@ -103,7 +117,8 @@ static inline RS_HOST_DEVICE rs_tally_layout rs_tally_layout_of(uint32_t classes
     layout.classes = classes;
     layout.topk_count = topk_count;
     layout.class_stride = (uint32_t)RS_CLASS_FIXED + 2u * topk_count;
-    layout.calibration = (size_t)RS_COUNT_SCALARS + ((size_t)classes + 1u) * layout.class_stride;
+    layout.choice = (size_t)RS_COUNT_SCALARS + ((size_t)classes + 1u) * layout.class_stride;
+    layout.calibration = layout.choice + (size_t)classes * (size_t)RS_CHOICE_COUNTERS;
     layout.counters = layout.calibration;
     if (calibration) {
         layout.counters +=
@@ -119,6 +134,13 @@ static inline RS_HOST_DEVICE size_t rs_tally_class_index(const rs_tally_layout *
 {
     const uint32_t block = original < 0 ? layout->classes : (uint32_t)original;
     return (size_t)RS_COUNT_SCALARS + (size_t)block * layout->class_stride;
+}
+
+/* First counter of the choice among valid labels in a class; there is none of unknown labels. */
+static inline RS_HOST_DEVICE size_t rs_tally_choice_index(const rs_tally_layout *layout,
+                                                          uint32_t class_index)
+{
+    return layout->choice + (size_t)class_index * (size_t)RS_CHOICE_COUNTERS;
 }
 
 #endif

@@ -270,6 +270,12 @@ void CountRow(const Exam &exam, const std::vector<int32_t> &answers, int32_t y,
         scalar[RS_COUNT_DIFFER_BOTH] += !right && first && y_in_real;
         scalar[RS_COUNT_DIFFER_NEITHER] += !right && !first && !y_in_real;
     }
+    if (y >= 0 && real.size() >= 2 && real.count(y) > 0 && first) {
+        uint64_t *const choice = counters->data() + RS_COUNT_SCALARS +
+                                 per_class * (exam.classes + 1) + 16 * static_cast<size_t>(y);
+        choice[std::min<size_t>(real.size(), 16) - 1] += 1;
+        choice[0] += answers[0] == y;
+    }
     if (real.size() >= 2) {
         scalar[RS_COUNT_2_FIRST] += first;
         scalar[RS_COUNT_2_SECOND] += second;
@@ -291,6 +297,7 @@ Verdict Judge(const Exam &exam)
     Verdict verdict;
     const size_t counters =
         RS_COUNT_SCALARS + (exam.classes + 1) * (RS_CLASS_FIXED + 2 * exam.topk.size()) +
+        exam.classes * 16 +
         (exam.calibration ? RS_CALIB_SCALARS + RS_CALIBRATION_BINS * RS_BIN_COUNTERS : 0);
     verdict.counters.assign(counters, 0);
     for (uint64_t i = exam.begin; i < exam.end; ++i) {

@@ -139,6 +139,7 @@ std::string FirstForm(const rs_tally *tally)
         numbers(1, false);
         numbers(2 * tally->shape.topk_count);
     }
+    numbers(tally->shape.classes * 16u, false);
     if (tally->shape.calibration) {
         numbers(9);
         numbers(6, false);
@@ -146,6 +147,17 @@ std::string FirstForm(const rs_tally *tally)
     }
     then += now.substr(at, now.size() - 8 - 1 - at);
     return Sealed(then);
+}
+
+void ForgetWhatFormOneLacks(rs_tally *tally)
+{
+    for (uint32_t c = 0; c <= tally->shape.classes; ++c) {
+        uint64_t *const block = tally->counters + RS_COUNT_SCALARS + c * tally->layout.class_stride;
+        block[RS_CLASS_ORACLE_SHARE] = 0;
+    }
+    std::fill(tally->counters + tally->layout.choice, tally->counters + tally->layout.calibration,
+              0);
+    tally->form_1_rows = rs_tally_rows(tally);
 }
 
 // Files of before the errors were counted are read: what they hold adds up, and is marked.
@@ -159,11 +171,7 @@ TEST(TallyFile, TheFirstFormIsReadAndHasNoErrors)
         EXPECT_EQ(read.note, "of before");
         EXPECT_EQ(read.tally->form_1_rows, 200u);
         EXPECT_FALSE(rs_tally_equal(read.tally.get(), first.get()));
-        for (uint32_t c = 0; c <= 7; ++c) {
-            uint64_t *const block = first->counters + RS_COUNT_SCALARS + c * first->layout.class_stride;
-            block[RS_CLASS_ORACLE_SHARE] = 0;
-        }
-        first->form_1_rows = 200;
+        ForgetWhatFormOneLacks(first.get());
         EXPECT_TRUE(rs_tally_equal(read.tally.get(), first.get()));
         // with rows of today it is a tally of both
         rs_error error = {};
@@ -216,6 +224,42 @@ TEST(TallyFile, LargeSetsAndAnEmptyTallySurvive)
     ASSERT_EQ(none.status, RS_OK) << none.error.reason;
     EXPECT_EQ(rs_tally_rows(none.tally.get()), 0u);
     EXPECT_EQ(none.note, "");
+}
+
+// Written by version 0.1.0: eight rows of four classes, answered [0, 1], [1, 0], [1, 3], [2, 1],
+// [2, 0], [0, 3], [0, 2], [2, 0].
+std::string OfVersion010()
+{
+    const std::string hex =
+        "040201050200918cf45a9a0f3f290801000800000005040402000002000101020002020203030301"
+        "01010203030000010100000000000100010000000000000303030101000100000000030302000101"
+        "00000000000100000000000000000000010101010000000000000000000000000000000000000502"
+        "00";
+    std::string bytes("RSTALLY\x01\0", 9);
+    for (size_t i = 0; i < hex.size(); i += 2) {
+        bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+    }
+    return Sealed(bytes);
+}
+
+TEST(TallyFile, ReadsWhatVersion010Wrote)
+{
+    const Decoded old(OfVersion010());
+    ASSERT_EQ(old.status, RS_OK) << old.error.reason;
+    Labels labels(4);
+    labels.add(0, {0});
+    labels.add(0, {0, 1});
+    labels.add(1, {1, 2});
+    labels.add(1, {1, 2, 3});
+    labels.add(2, {});
+    labels.add(3, {3});
+    labels.add(0, {0, 1, 2, 3});
+    labels.add(1, {0, 2});
+    const Predictions answers = {{0, 1}, {1, 0}, {1, 3}, {2, 1}, {2, 0}, {0, 3}, {0, 2}, {2, 0}};
+    const Tally now = made::score(labels, answers, *rs_tally_get_shape(old.tally.get()));
+    ForgetWhatFormOneLacks(now.get());
+    EXPECT_EQ(now->form_1_rows, 8u);
+    EXPECT_TRUE(rs_tally_equal(old.tally.get(), now.get()));
 }
 
 TEST(TallyFile, SavesAndLoadsByPath)
@@ -282,6 +326,7 @@ TEST(TallyFile, OtherFilesAreRefused)
     const Decoded newer(std::string("RSTALLY\x03") + std::string(16, '\0'));
     EXPECT_EQ(newer.status, RS_UNSUPPORTED);
     EXPECT_STREQ(newer.error.reason, "the tally has form 3, this version reads forms 1 and 2");
+    EXPECT_EQ(Decoded(std::string("RSTALLY\0", 8) + std::string(16, '\0')).status, RS_UNSUPPORTED);
     EXPECT_STREQ(Decoded(Sealed(std::string("RSTALLY\x01") + "\xff\xff\xff\xff\x0f")).error.reason,
                  "the note is longer than the file");
     EXPECT_STREQ(
@@ -332,9 +377,24 @@ TEST(TallyFile, CountersThatNoRowsGiveAreRefused)
         {[](rs_tally *t) { t->counters[t->layout.calibration + RS_CALIB_NLL_FAR] = 1; },
          "there are more squares than rows (1 of 0)"},
         {[](rs_tally *t) {
-             t->counters[t->layout.calibration - 4] = 1; // unknown labels cannot be met
+             t->counters[t->layout.choice - 4] = 1; // unknown labels cannot be met
          },
          "a class has more rows right than rows"},
+        {[](rs_tally *t) { t->counters[rs_tally_choice_index(&t->layout, 3) + 7] += 1; },
+         "a class has more valid choices than sets of their size (1 of 0)"},
+        {[](rs_tally *t) { t->counters[rs_tally_choice_index(&t->layout, 3) + 15] += 1; },
+         "a class has more valid choices than sets of their size (1 of 0)"},
+        {[](rs_tally *t) { t->counters[rs_tally_choice_index(&t->layout, 3)] = 499; },
+         "a class has more choices of the original label than choices"},
+        {[](rs_tally *t) {
+             uint64_t *const three = t->counters + rs_tally_class_index(&t->layout, 3);
+             three[RS_CLASS_ORACLE_CORRECT] = three[RS_CLASS_ORACLE_SHARE] = 0;
+         },
+         "a class has more choices of the original label than rows right"},
+        {[](rs_tally *t) {
+             t->counters[RS_COUNT_2_FIRST] = t->counters[RS_COUNT_2_FIRST_SECOND];
+         },
+         "there are more valid choices than first predictions in a set"},
         {[](rs_tally *t) {
              t->counters[t->layout.calibration + RS_CALIB_CONFIDENCE_FRACTION] =
                  500 * UINT64_C(4294967296) + 1;

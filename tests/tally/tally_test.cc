@@ -2,6 +2,7 @@
 #include "support/made_tally.h"
 
 #include <cstring>
+#include <numeric>
 
 namespace {
 
@@ -45,7 +46,7 @@ TEST(TallyCreate, StartsAtZeroWithTheShapeItWasGiven)
     EXPECT_EQ(rs_tally_get_shape(tally.get())->topk[2], 10u);
     EXPECT_EQ(rs_tally_get_shape(tally.get())->topk[9], 0u);
     const rs_tally_layout *layout = &tally->layout;
-    EXPECT_EQ(layout->counters, 15u + 65537u * 9u + 15u + 15u * 8u);
+    EXPECT_EQ(layout->counters, 15u + 65537u * 9u + 65536u * 16u + 15u + 15u * 8u);
     const uint64_t *counters = rs_tally_counters(tally.get());
     EXPECT_TRUE(std::all_of(counters, counters + layout->counters,
                             [](uint64_t counter) { return counter == 0; }));
@@ -102,6 +103,65 @@ TEST(TallyCountLabels, CountsByHand)
     EXPECT_EQ(tally->rows_with_2, 8u);
     EXPECT_EQ(tally->rows_with_3, 5u);
     EXPECT_EQ(rs_tally_rows(tally.get()), 11u);
+}
+
+// Sets of `sizes`, all with y = 3, and whether the first prediction of each is in it.
+std::vector<std::pair<uint32_t, uint64_t>> choices_of(const std::vector<uint32_t> &sizes,
+                                                      const std::vector<bool> &met)
+{
+    Labels labels(40);
+    Predictions answers;
+    for (size_t i = 0; i < sizes.size(); ++i) {
+        std::vector<int32_t> set;
+        for (uint32_t c = 0; c < sizes[i]; ++c) {
+            set.push_back(static_cast<int32_t>(c + 3));
+        }
+        labels.add(3, set);
+        answers.push_back({met[i] ? static_cast<int32_t>(3 + i % 2) : 0});
+    }
+    const Tally tally = made::score(labels, answers, made::shape(40));
+    std::vector<rs_set_count> room(rs_tally_choice_counts_max(tally.get()));
+    room.resize(rs_tally_choice_counts(tally.get(), 3, room.data()));
+    std::vector<std::pair<uint32_t, uint64_t>> rows;
+    for (const rs_set_count &entry : room) {
+        EXPECT_EQ(entry.class_index, 3u);
+        rows.emplace_back(entry.size, entry.rows);
+    }
+    return rows;
+}
+
+TEST(TallyChoice, SizesAreThoseOfTheRowsThatWereMet)
+{
+    using Rows = std::vector<std::pair<uint32_t, uint64_t>>;
+    EXPECT_EQ(choices_of({1, 2, 2, 5, 9, 15}, {true, true, false, true, true, true}),
+              (Rows{{2, 1}, {5, 1}, {9, 1}, {15, 1}}));
+    // 16 and more are told apart by the labels: all of them, or one size only
+    EXPECT_EQ(choices_of({16, 20, 30}, {true, true, true}), (Rows{{16, 1}, {20, 1}, {30, 1}}));
+    EXPECT_EQ(choices_of({20, 20, 20}, {true, false, true}), (Rows{{20, 2}}));
+    // and else the smallest
+    EXPECT_EQ(choices_of({16, 20, 20, 30}, {false, false, true, true}), (Rows{{16, 1}, {20, 1}}));
+    EXPECT_TRUE(choices_of({1, 20}, {true, false}).empty());
+}
+
+TEST(TallyChoice, OnlyRowsWithTheLabelInTheirSetCount)
+{
+    Labels labels(5);
+    labels.add(0, {0, 1});                // says y
+    labels.add(0, {0, 1, 2});             // says another valid one
+    labels.add(0, {0, 1});                // wrong
+    labels.add(0, {1, 2});                // y not in R
+    labels.add(0, {0});                   // no choice
+    labels.add(RS_CLASS_UNKNOWN, {0, 1}); // no y
+    labels.add(0, {0, 1});                // invalid
+    labels.add(4, {3, 4});
+    const Tally tally = made::score(labels, {{0}, {2}, {4}, {1}, {0}, {0}, {}, {3}}, made::shape(5));
+    const uint64_t *const choice = tally->counters + tally->layout.choice;
+    EXPECT_EQ(std::vector<uint64_t>(choice, choice + 4), (std::vector<uint64_t>{1, 1, 1, 0}));
+    const uint64_t *const last = tally->counters + rs_tally_choice_index(&tally->layout, 4);
+    EXPECT_EQ(std::vector<uint64_t>(last, last + 3), (std::vector<uint64_t>{0, 1, 0}));
+    EXPECT_EQ(std::accumulate<const uint64_t *>(choice, tally->counters + tally->layout.calibration,
+                                                UINT64_C(0)),
+              4u);
 }
 
 TEST(TallyCountLabels, RefusesWhatDoesNotFitAndStaysAsItWas)
