@@ -4,6 +4,11 @@
 
 #include <stdint.h>
 
+typedef struct rs_interval {
+    double low;
+    double high;
+} rs_interval;
+
 /* The 97.5 % point of the normal distribution: two-sided 95 % intervals. */
 #define RS_NORMAL_95 1.959963984540054
 
@@ -16,5 +21,9 @@ typedef struct rs_proportion {
 
 /* correct <= total, total > 0. */
 rs_proportion rs_proportion_of(uint64_t correct, uint64_t total);
+
+/* Wilson's interval of the share p, 0 to 1, of n > 0 draws, which may be no whole number, with
+ * another quantile than that of the normal distribution. */
+rs_interval rs_score_interval(double p, double n, double quantile);
 
 #endif

@@ -11,10 +11,7 @@
 
 #include <stdint.h>
 
-typedef struct rs_interval {
-    double low;
-    double high;
-} rs_interval;
+#include "analyse/proportion.h"
 
 /* Of (first_only - second_only) / total, total at least 1: of so many images only the first model,
  * or only the second, has so many right. Swapping the models swaps the ends and their signs, to the

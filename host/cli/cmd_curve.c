@@ -16,6 +16,7 @@ typedef struct curve_state {
     rs_scores *scores; /* [models.count] */
     rs_named_curve *curves;
     rs_named_mark *marks;
+    double *recipe; /* of the votes' pairs; NULL: not known */
     rs_figure figure;
 } curve_state;
 
@@ -56,11 +57,18 @@ static rs_status read_scores(const rs_arguments *arguments, curve_state *state, 
 /* After all scores were read: each may add pairs to a golden set of lists. */
 static rs_status make_curves(curve_state *state, rs_error *error)
 {
+    const rs_relabel_inputs *const inputs = &state->inputs;
+    if (inputs->has_votes && inputs->has_golden_votes && state->models.count > 0) {
+        RS_TRY(rs_recipe_scores(&inputs->golden, &inputs->votes, &inputs->golden_votes,
+                                &state->recipe, error));
+    }
     for (size_t i = 0; i < state->models.count; ++i) {
         rs_named_curve *const named = &state->curves[i];
         named->name = state->models.model[i].name;
         named->path = state->models.model[i].paths[0];
-        RS_TRY(rs_curve_make(&state->inputs.golden, &state->scores[i], &named->curve, error));
+        RS_TRY(rs_curve_make(&inputs->golden, &state->scores[i], &named->curve, error));
+        named->in_sample =
+            rs_scores_in_sample(&inputs->golden, &state->scores[i], &inputs->votes, state->recipe);
         ++state->figure.curve_count;
     }
     state->figure.curves = state->curves;
@@ -82,42 +90,63 @@ static rs_status add_labels(curve_state *state, rs_error *error)
     if (inputs->labels == NULL) {
         return RS_OK;
     }
+    rs_curve_mark mark;
     RS_TRY(rs_label_vote_make(&inputs->golden.pairs, inputs->golden.path, inputs->labels,
                               &inputs->images, NULL, &vote, error));
-    add_mark(state, RS_MARK_LABELS, (rs_span){name, sizeof name - 1},
-             rs_curve_labels(&inputs->golden, vote));
+    const rs_status status = rs_curve_labels(&inputs->golden, vote, &mark, error);
     free(vote);
+    RS_TRY(status);
+    add_mark(state, RS_MARK_LABELS, (rs_span){name, sizeof name - 1}, mark);
     return RS_OK;
 }
 
-static rs_status add_raters(curve_state *state, rs_error *error)
+static rs_status add_majority(curve_state *state, rs_error *error)
 {
-    const rs_votes *votes = &state->inputs.golden_votes;
+    static const char name[] = "majority of answers";
+    rs_curve_mark mark;
+    RS_TRY(rs_curve_majority(&state->inputs.golden, &state->inputs.votes, &mark, error));
+    add_mark(state, RS_MARK_MAJORITY, (rs_span){name, sizeof name - 1}, mark);
+    return RS_OK;
+}
+
+/* A mark for each who answered, by the golden set or, of experts, by the other experts. */
+static rs_status add_people(curve_state *state, rs_mark_kind kind, const rs_votes *votes,
+                            rs_error *error)
+{
+    const rs_golden *const golden = &state->inputs.golden;
     rs_curve_mark *marks = NULL;
     RS_TRY(RS_NEW(&marks, votes->raters.count, "raters", error));
-    rs_curve_raters(&state->inputs.golden, votes, marks);
-    for (uint32_t r = 0; r < votes->raters.count; ++r) {
+    const rs_status status = kind == RS_MARK_EXPERT_OTHERS
+                                 ? rs_curve_experts(golden, marks, error)
+                                 : rs_curve_raters(golden, votes, marks, error);
+    for (uint32_t r = 0; status == RS_OK && r < votes->raters.count; ++r) {
         if (marks[r].judged > 0) {
-            add_mark(state, RS_MARK_RATER, rs_name_table_get(&votes->raters, r), marks[r]);
+            add_mark(state, kind, rs_name_table_get(&votes->raters, r), marks[r]);
         }
     }
     free(marks);
-    return RS_OK;
+    return status;
 }
 
 static rs_status make_marks(curve_state *state, rs_error *error)
 {
-    static const char majority[] = "majority of answers";
     const rs_relabel_inputs *inputs = &state->inputs;
+    const rs_votes *const experts = inputs->golden.experts;
     const uint64_t raters = inputs->has_golden_votes ? inputs->golden_votes.raters.count : 0;
-    RS_TRY(RS_NEW(&state->marks, raters + 2, "marks", error));
+    const uint64_t judges = experts == NULL ? 0 : experts->raters.count;
+    RS_TRY(RS_NEW(&state->marks, raters + 2 * judges + 2, "marks", error));
     state->figure.marks = state->marks;
     RS_TRY(add_labels(state, error));
     if (inputs->has_votes) {
-        add_mark(state, RS_MARK_MAJORITY, (rs_span){majority, sizeof majority - 1},
-                 rs_curve_majority(&inputs->golden, &inputs->votes));
+        RS_TRY(add_majority(state, error));
     }
-    return inputs->has_golden_votes ? add_raters(state, error) : RS_OK;
+    if (judges > 1) { /* a single expert is the golden set */
+        RS_TRY(add_people(state, RS_MARK_EXPERT, experts, error));
+        RS_TRY(add_people(state, RS_MARK_EXPERT_OTHERS, experts, error));
+    }
+    return inputs->has_golden_votes
+               ? add_people(state, RS_MARK_RATER, &inputs->golden_votes, error)
+               : RS_OK;
 }
 
 /* ---- what comes out ---- */
@@ -165,6 +194,7 @@ rs_status rs_command_curve(const rs_context *context, rs_error *error)
     free(state.scores);
     free(state.curves);
     free(state.marks);
+    free(state.recipe);
     rs_models_clear(&state.models);
     rs_relabel_inputs_clear(&state.inputs);
     return status;

@@ -1,6 +1,7 @@
 /* curve.c - sorts the golden pairs by score and counts down. */
 #include "relabel/curve.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -32,6 +33,7 @@ void rs_curve_clear(rs_curve *curve)
 
 typedef struct scored_pair {
     double score;
+    uint32_t image; /* of the golden set */
     bool present;
 } scored_pair;
 
@@ -55,25 +57,49 @@ static size_t gather(const rs_golden *golden, const rs_scores *scores, scored_pa
         if (at < 0) {
             ++curve->missing;
         } else {
-            pairs[filled++] =
-                (scored_pair){scores->score[at], rs_golden_is_present(golden, pair)};
+            pairs[filled++] = (scored_pair){scores->score[at], golden->pairs.image[pair],
+                                            rs_golden_is_present(golden, pair)};
         }
     }
     return filled;
 }
 
-static void count_down(const scored_pair *pairs, size_t count, rs_curve *curve)
+/* What is present counts for recall, taken or not. */
+static void count_present(const rs_golden *golden, rs_image_counts *images, rs_share_sums *sums)
+{
+    for (uint32_t pair = 0; pair < golden->pairs.count; ++pair) {
+        rs_image_counts *const image = &images[golden->pairs.image[pair]];
+        const rs_image_counts before = *image;
+        image->present +=
+            rs_golden_is_judged(golden, pair) && rs_golden_is_present(golden, pair);
+        rs_share_sums_change(sums, before, *image);
+    }
+}
+
+static void take(const scored_pair *pair, rs_image_counts *images, rs_share_sums *sums)
+{
+    rs_image_counts *const image = &images[pair->image];
+    const rs_image_counts before = *image;
+    ++image->taken;
+    image->right += pair->present;
+    rs_share_sums_change(sums, before, *image);
+}
+
+/* `images` is all zeros but for what is present. */
+static void count_down(const scored_pair *pairs, size_t count, rs_image_counts *images,
+                       rs_share_sums *sums, rs_curve *curve)
 {
     uint64_t right = 0;
     double previous_recall = 0.0;
     for (size_t i = 0; i < count; ++i) {
         right += pairs[i].present;
+        take(&pairs[i], images, sums);
         if (i + 1 < count && pairs[i + 1].score == pairs[i].score) {
             continue; /* equal scores are taken together */
         }
         const double recall = rs_recall(curve->present, right);
         curve->point[curve->count++] =
-            (rs_curve_point){.threshold = pairs[i].score, .taken = i + 1, .right = right};
+            (rs_curve_point){pairs[i].score, i + 1, right, rs_share_sums_ends(sums)};
         curve->average_precision += rs_precision(i + 1, right) * (recall - previous_recall);
         previous_recall = recall;
     }
@@ -96,6 +122,8 @@ rs_status rs_curve_make(const rs_golden *golden, const rs_scores *scores, rs_cur
     *curve = (rs_curve){0};
     RS_TRY(check_golden(golden, curve, error));
     scored_pair *pairs = NULL;
+    rs_image_counts *images = NULL;
+    rs_share_sums sums = {0};
     RS_TRY(RS_NEW(&pairs, golden->pairs.count, "golden pairs", error));
     const size_t count = gather(golden, scores, pairs, curve);
     rs_status status = RS_OK;
@@ -106,20 +134,24 @@ rs_status rs_curve_make(const rs_golden *golden, const rs_scores *scores, rs_cur
         goto done;
     }
     RS_TRY_DONE(RS_NEW(&curve->point, count, "a curve", error));
+    RS_TRY_DONE(RS_NEW(&images, golden->pairs.images.count, "golden images", error));
     qsort(pairs, count, sizeof *pairs, compare_scores);
-    count_down(pairs, count, curve);
+    count_present(golden, images, &sums);
+    count_down(pairs, count, images, &sums, curve);
 done:
     free(pairs);
+    free(images);
     return status;
 }
 
 rs_curve_point rs_curve_at(const rs_curve *curve, double threshold)
 {
-    rs_curve_point found = {.threshold = threshold};
+    static const rs_interval none = {NAN, NAN};
+    rs_curve_point found = {.ends = {none, none, none}};
     for (size_t i = 0; i < curve->count && curve->point[i].threshold >= threshold; ++i) {
-        found.taken = curve->point[i].taken;
-        found.right = curve->point[i].right;
+        found = curve->point[i];
     }
+    found.threshold = threshold;
     return found;
 }
 
@@ -134,63 +166,4 @@ rs_curve_point rs_curve_best(const rs_curve *curve)
         }
     }
     return best;
-}
-
-/* ---- marks ---- */
-
-static void add_answer(rs_curve_mark *mark, bool present, bool yes)
-{
-    ++mark->judged;
-    mark->present += present;
-    mark->taken += yes;
-    mark->right += yes && present;
-}
-
-void rs_curve_raters(const rs_golden *golden, const rs_votes *votes, rs_curve_mark *marks)
-{
-    for (uint32_t r = 0; r < votes->raters.count; ++r) {
-        marks[r] = (rs_curve_mark){0};
-    }
-    for (uint32_t pair = 0; pair < votes->pairs.count; ++pair) {
-        const int64_t known = rs_pairs_find_same(&golden->pairs, &votes->pairs, pair);
-        if (known < 0 || !rs_golden_is_judged(golden, (uint32_t)known)) {
-            continue;
-        }
-        const bool present = rs_golden_is_present(golden, (uint32_t)known);
-        for (uint64_t i = votes->begin[pair]; i < votes->begin[pair + 1]; ++i) {
-            const uint32_t code = votes->code[i];
-            add_answer(&marks[rs_vote_rater(code)], present,
-                       rs_vote_answer(code) == RS_ANSWER_YES);
-        }
-    }
-}
-
-rs_curve_mark rs_curve_majority(const rs_golden *golden, const rs_votes *votes)
-{
-    rs_curve_mark mark = {0};
-    for (uint32_t pair = 0; pair < votes->pairs.count; ++pair) {
-        const int64_t known = rs_pairs_find_same(&golden->pairs, &votes->pairs, pair);
-        const uint64_t answers = votes->begin[pair + 1] - votes->begin[pair];
-        if (known < 0 || answers == 0 || !rs_golden_is_judged(golden, (uint32_t)known)) {
-            continue;
-        }
-        uint64_t yes = 0;
-        for (uint64_t i = votes->begin[pair]; i < votes->begin[pair + 1]; ++i) {
-            yes += rs_vote_answer(votes->code[i]) == RS_ANSWER_YES;
-        }
-        add_answer(&mark, rs_golden_is_present(golden, (uint32_t)known), 2 * yes > answers);
-    }
-    return mark;
-}
-
-rs_curve_mark rs_curve_labels(const rs_golden *golden, const int8_t *label_vote)
-{
-    rs_curve_mark mark = {0};
-    for (uint32_t pair = 0; pair < golden->pairs.count; ++pair) {
-        if (rs_golden_is_judged(golden, pair) && label_vote[pair] != RS_LABEL_SILENT) {
-            add_answer(&mark, rs_golden_is_present(golden, pair),
-                       label_vote[pair] == RS_ANSWER_YES);
-        }
-    }
-    return mark;
 }

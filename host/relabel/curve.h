@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "relabel/curve_shares.h"
 #include "relabel/golden.h"
 #include "relabel/label_vote.h"
 #include "relabel/scores.h"
@@ -21,6 +22,7 @@ typedef struct rs_curve_point {
     double threshold;
     uint64_t taken;
     uint64_t right;
+    rs_share_ends ends;
 } rs_curve_point;
 
 /* Free with rs_curve_clear. */
@@ -39,6 +41,7 @@ typedef struct rs_curve_mark {
     uint64_t present; /* those of them that are there */
     uint64_t taken;
     uint64_t right;
+    rs_share_ends ends;
 } rs_curve_mark;
 
 /* Lists of what is there must have been completed with the scores' pairs (rs_golden_complete).
@@ -54,13 +57,21 @@ rs_curve_point rs_curve_at(const rs_curve *curve, double threshold);
 rs_curve_point rs_curve_best(const rs_curve *curve);
 
 /* Of every rater: marks[r], room for votes->raters.count. Yes is taken, no and maybe are not. */
-void rs_curve_raters(const rs_golden *golden, const rs_votes *votes, rs_curve_mark *marks);
+rs_status rs_curve_raters(const rs_golden *golden, const rs_votes *votes, rs_curve_mark *marks,
+                          rs_error *error);
+
+/* Of every expert of golden->experts, which is not NULL, by what the other experts say: present is
+ * what more than half of these call so. By the golden set itself (rs_curve_raters) an expert is
+ * judged by a majority to which they belong. */
+rs_status rs_curve_experts(const rs_golden *golden, rs_curve_mark *marks, rs_error *error);
 
 /* More than half of a pair's answers are yes; a pair without answers is not judged. */
-rs_curve_mark rs_curve_majority(const rs_golden *golden, const rs_votes *votes);
+rs_status rs_curve_majority(const rs_golden *golden, const rs_votes *votes, rs_curve_mark *mark,
+                            rs_error *error);
 
 /* The original label, from rs_label_vote_make over the golden pairs. */
-rs_curve_mark rs_curve_labels(const rs_golden *golden, const int8_t *label_vote);
+rs_status rs_curve_labels(const rs_golden *golden, const int8_t *label_vote, rs_curve_mark *mark,
+                          rs_error *error);
 
 /* Fractions; 0 where there is nothing to divide by. */
 double rs_precision(uint64_t taken, uint64_t right);

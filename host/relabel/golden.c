@@ -10,6 +10,10 @@ void rs_golden_clear(rs_golden *golden)
 {
     rs_pairs_clear(&golden->pairs);
     rs_name_table_clear(&golden->listed);
+    if (golden->experts != NULL) {
+        rs_votes_clear(golden->experts);
+        free(golden->experts);
+    }
     free(golden->yes);
     free(golden->answers);
     free(golden->path);

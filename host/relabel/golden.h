@@ -20,6 +20,7 @@ typedef struct rs_golden {
     uint32_t *answers; /* [pairs.count] experts who answered; without one a pair is not judged */
     bool whole_images; /* from lists: what is not listed for an image of `listed` is absent */
     rs_name_table listed;
+    rs_votes *experts; /* the votes it was read from; NULL for lists */
 } rs_golden;
 
 /* What follows from votes that are in memory already. */

@@ -1,8 +1,10 @@
 /* golden_read.c - which form a file has. */
 #include "relabel/golden_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "formats/input.h"
@@ -59,9 +61,17 @@ rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_ima
     if (lists) {
         return rs_golden_read_lists(path, labels, images, golden, error);
     }
-    rs_votes votes;
-    RS_TRY(rs_votes_read(path, labels, &votes, error));
-    status = rs_golden_from_votes(&votes, golden, error);
-    rs_votes_clear(&votes);
+    rs_votes *votes = NULL;
+    RS_TRY(RS_NEW(&votes, 1, "golden votes", error));
+    status = rs_votes_read(path, labels, votes, error);
+    if (status == RS_OK) {
+        status = rs_golden_from_votes(votes, golden, error);
+    }
+    if (status == RS_OK) {
+        golden->experts = votes;
+        return RS_OK;
+    }
+    rs_votes_clear(votes);
+    free(votes);
     return status;
 }

@@ -2,16 +2,23 @@
 #include "report/curve_report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "report/json_begin.h"
+#include "report/wording.h"
 
 const char *rs_mark_kind_name(rs_mark_kind kind)
 {
-    return kind == RS_MARK_MAJORITY ? "majority" : kind == RS_MARK_LABELS ? "labels" : "rater";
+    static const char *const names[RS_MARK_KINDS] = {
+        [RS_MARK_RATER] = "rater",       [RS_MARK_EXPERT] = "expert",
+        [RS_MARK_EXPERT_OTHERS] = "expert_by_others",
+        [RS_MARK_MAJORITY] = "majority", [RS_MARK_LABELS] = "labels",
+    };
+    return names[kind];
 }
 
 /* ---- the table ---- */
@@ -20,7 +27,23 @@ typedef struct share_line {
     uint64_t taken;
     uint64_t right;
     uint64_t present;
+    rs_share_ends ends;
 } share_line;
+
+static share_line line_of(const rs_curve_mark *mark)
+{
+    return (share_line){mark->taken, mark->right, mark->present, mark->ends};
+}
+
+static void add_share(double share, rs_interval ends, rs_text *out)
+{
+    rs_text_printf(out, "  %6.2f", 100.0 * share);
+    if (isnan(ends.low)) {
+        rs_text_printf(out, "  %-15s", "(no interval)");
+    } else {
+        rs_text_printf(out, " [%6.2f, %6.2f]", 100.0 * ends.low, 100.0 * ends.high);
+    }
+}
 
 static void add_line(const char *name, size_t name_length, const double *threshold,
                      const share_line *line, rs_text *out)
@@ -29,11 +52,29 @@ static void add_line(const char *name, size_t name_length, const double *thresho
     if (threshold != NULL) {
         (void)snprintf(cut, sizeof cut, "%.6f", *threshold);
     }
-    rs_text_printf(out, "  %-28.*s %9s %7" PRIu64 " %7" PRIu64 " %10.2f %7.2f %6.2f\n",
-                   (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken, line->right,
-                   100.0 * rs_precision(line->taken, line->right),
-                   100.0 * rs_recall(line->present, line->right),
-                   100.0 * rs_f1(line->taken, line->right, line->present));
+    rs_text_printf(out, "  %-28.*s %9s %7" PRIu64 " %7" PRIu64,
+                   (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken, line->right);
+    add_share(rs_precision(line->taken, line->right), line->ends.precision, out);
+    add_share(rs_recall(line->present, line->right), line->ends.recall, out);
+    add_share(rs_f1(line->taken, line->right, line->present), line->ends.f1, out);
+    rs_text_add(out, "\n");
+}
+
+static void add_in_sample(rs_in_sample in_sample, rs_text *out)
+{
+    switch (in_sample) {
+    case RS_IN_SAMPLE_WEIGHED:
+        rs_text_add(out, "    in-sample: raters were weighed by their answers to these golden "
+                         "pairs\n");
+        return;
+    case RS_IN_SAMPLE_HELD:
+        rs_text_add(out, "    in-sample: the golden pairs have their truth as score\n");
+        return;
+    default:
+        rs_text_add(out, "    in-sample if these golden pairs helped to make the scores; nothing "
+                         "here shows that they did\n");
+        return;
+    }
 }
 
 static void add_curve_lines(const rs_figure *figure, const rs_named_curve *named, rs_text *out)
@@ -41,16 +82,18 @@ static void add_curve_lines(const rs_figure *figure, const rs_named_curve *named
     const rs_curve *curve = &named->curve;
     const rs_curve_point at = rs_curve_at(curve, figure->threshold);
     const rs_curve_point best = rs_curve_best(curve);
-    const share_line at_line = {at.taken, at.right, curve->present};
-    const share_line best_line = {best.taken, best.right, curve->present};
+    const share_line at_line = {at.taken, at.right, curve->present, at.ends};
+    const share_line best_line = {best.taken, best.right, curve->present, best.ends};
     add_line(named->name, strlen(named->name), &at.threshold, &at_line, out);
-    add_line("  at its best F1", 16, &best.threshold, &best_line, out);
+    add_line("  at its best F1 (in-sample)", 28, &best.threshold, &best_line, out);
     rs_text_printf(out, "    average precision %.2f over %zu thresholds",
                    100.0 * curve->average_precision, curve->count);
     if (curve->missing > 0) {
-        rs_text_printf(out, "; %" PRIu64 " golden pairs have no score", curve->missing);
+        rs_text_printf(out, "; %" PRIu64 " golden pair%s no score", curve->missing,
+                       curve->missing == 1 ? " has" : "s have");
     }
     rs_text_add(out, "\n");
+    add_in_sample(named->in_sample, out);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -60,7 +103,7 @@ static int compare_doubles(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Least, middle and greatest share of the raters. */
+/* Least, middle and greatest share of those of a kind. */
 static void add_spread(const char *what, double *values, size_t count, rs_text *out)
 {
     qsort(values, count, sizeof *values, compare_doubles);
@@ -68,26 +111,26 @@ static void add_spread(const char *what, double *values, size_t count, rs_text *
                    100.0 * values[count - 1], 100.0 * values[count / 2]);
 }
 
-static void add_raters(const rs_figure *figure, rs_text *out)
+static void add_people(const rs_figure *figure, rs_mark_kind kind, const char *what, rs_text *out)
 {
-    size_t raters = 0;
+    size_t people = 0;
     double *const values = malloc((figure->mark_count + 1) * 2 * sizeof *values);
     if (values == NULL) {
-        rs_text_lose(out, figure->mark_count * 2 * sizeof *values, "raters");
+        rs_text_lose(out, figure->mark_count * 2 * sizeof *values, "marks");
         return;
     }
     double *const recall = values + figure->mark_count;
     for (size_t i = 0; i < figure->mark_count; ++i) {
         const rs_named_mark *named = &figure->marks[i];
-        if (named->kind == RS_MARK_RATER) {
-            values[raters] = rs_precision(named->mark.taken, named->mark.right);
-            recall[raters++] = rs_recall(named->mark.present, named->mark.right);
+        if (named->kind == kind) {
+            values[people] = rs_precision(named->mark.taken, named->mark.right);
+            recall[people++] = rs_recall(named->mark.present, named->mark.right);
         }
     }
-    if (raters > 0) {
-        rs_text_printf(out, "  %zu single raters\n", raters);
-        add_spread("precision", values, raters, out);
-        add_spread("recall", recall, raters, out);
+    if (people > 0) {
+        rs_text_printf(out, "  %zu %s\n", people, what);
+        add_spread("precision", values, people, out);
+        add_spread("recall", recall, people, out);
     }
     free(values);
 }
@@ -96,7 +139,8 @@ void rs_figure_table(const rs_figure *figure, rs_text *out)
 {
     rs_text_printf(out,
                    "%s\n  %" PRIu64 " golden pairs, %" PRIu64
-                   " of them present\n\n  %-28s %9s %7s %7s %10s %7s %6s\n",
+                   " of them present; 95 %% intervals over images, not pairs\n\n"
+                   "  %-28s %9s %7s %7s  %-23s  %-23s  %s\n",
                    figure->golden_path, figure->judged, figure->present, "", "threshold", "taken",
                    "right", "precision", "recall", "F1");
     for (size_t i = 0; i < figure->curve_count; ++i) {
@@ -104,12 +148,15 @@ void rs_figure_table(const rs_figure *figure, rs_text *out)
     }
     for (size_t i = 0; i < figure->mark_count; ++i) {
         const rs_named_mark *named = &figure->marks[i];
-        const share_line line = {named->mark.taken, named->mark.right, named->mark.present};
-        if (named->kind != RS_MARK_RATER) {
+        const share_line line = line_of(&named->mark);
+        if (named->kind == RS_MARK_MAJORITY || named->kind == RS_MARK_LABELS) {
             add_line(named->name.text, named->name.length, NULL, &line, out);
         }
     }
-    add_raters(figure, out);
+    add_people(figure, RS_MARK_EXPERT, "experts by a majority to which each belongs (in-sample)",
+               out);
+    add_people(figure, RS_MARK_EXPERT_OTHERS, "experts by the majority of the others", out);
+    add_people(figure, RS_MARK_RATER, "single raters", out);
 }
 
 /* ---- CSV ---- */
@@ -122,20 +169,33 @@ static void add_name(rs_span name, rs_text *out)
     rs_text_csv_cell(out, text);
 }
 
+static void add_ends_csv(rs_interval ends, rs_text *out)
+{
+    if (isnan(ends.low)) {
+        rs_text_add(out, ",,");
+    } else {
+        rs_text_printf(out, ",%.2f,%.2f", 100.0 * ends.low, 100.0 * ends.high);
+    }
+}
+
 static void add_shares(uint64_t judged, const share_line *line, rs_text *out)
 {
-    rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.2f,%.2f,%.2f\n",
+    rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%.2f,%.2f,%.2f",
                    line->taken, line->right, judged, line->present,
                    100.0 * rs_precision(line->taken, line->right),
                    100.0 * rs_recall(line->present, line->right),
                    100.0 * rs_f1(line->taken, line->right, line->present));
+    add_ends_csv(line->ends.precision, out);
+    add_ends_csv(line->ends.recall, out);
+    add_ends_csv(line->ends.f1, out);
+    rs_text_add(out, "\n");
 }
 
 static void add_curve_csv(const rs_named_curve *named, rs_text *out)
 {
     for (size_t i = 0; i < named->curve.count; ++i) {
         const rs_curve_point *point = &named->curve.point[i];
-        const share_line line = {point->taken, point->right, named->curve.present};
+        const share_line line = {point->taken, point->right, named->curve.present, point->ends};
         rs_text_add(out, "scores,");
         add_name((rs_span){named->name, strlen(named->name)}, out);
         rs_text_printf(out, ",%.17g", point->threshold);
@@ -145,13 +205,14 @@ static void add_curve_csv(const rs_named_curve *named, rs_text *out)
 
 void rs_figure_csv(const rs_figure *figure, rs_text *out)
 {
-    rs_text_printf(out, "kind,name,threshold,taken,right,judged,present,precision,recall,f1\n");
+    rs_text_printf(out, "kind,name,threshold,taken,right,judged,present,precision,recall,f1,"
+                        "precision_low,precision_high,recall_low,recall_high,f1_low,f1_high\n");
     for (size_t i = 0; i < figure->curve_count; ++i) {
         add_curve_csv(&figure->curves[i], out);
     }
     for (size_t i = 0; i < figure->mark_count; ++i) {
         const rs_named_mark *named = &figure->marks[i];
-        const share_line line = {named->mark.taken, named->mark.right, named->mark.present};
+        const share_line line = line_of(&named->mark);
         rs_text_printf(out, "%s,", rs_mark_kind_name(named->kind));
         add_name(named->name, out);
         rs_text_add(out, ",");
@@ -161,6 +222,34 @@ void rs_figure_csv(const rs_figure *figure, rs_text *out)
 
 /* ---- JSON ---- */
 
+static void add_interval_json(rs_json *to, const char *name, rs_interval ends)
+{
+    if (isnan(ends.low)) {
+        rs_json_add_null(to, name);
+        return;
+    }
+    rs_json *const interval = rs_json_add_array(to, name);
+    rs_json_add_number(interval, NULL, ends.low);
+    rs_json_add_number(interval, NULL, ends.high);
+}
+
+static void add_ends_json(rs_json *to, const rs_share_ends *ends)
+{
+    add_interval_json(to, "precision_ci95", ends->precision);
+    add_interval_json(to, "recall_ci95", ends->recall);
+    add_interval_json(to, "f1_ci95", ends->f1);
+}
+
+/* null: nothing shows that it is, and nothing could show that it is not. */
+static void add_in_sample_json(rs_json *to, rs_in_sample in_sample)
+{
+    if (in_sample == RS_IN_SAMPLE_NOT_SEEN) {
+        rs_json_add_null(to, "in_sample");
+    } else {
+        rs_json_add_text(to, "in_sample", in_sample == RS_IN_SAMPLE_HELD ? "held" : "weighed");
+    }
+}
+
 static void add_curve_json(rs_json *curves, const rs_named_curve *named)
 {
     rs_json *to = rs_json_object();
@@ -168,12 +257,14 @@ static void add_curve_json(rs_json *curves, const rs_named_curve *named)
     rs_json_add_text(to, "path", named->path);
     rs_json_add_number(to, "average_precision", named->curve.average_precision);
     rs_json_add_integer(to, "missing", named->curve.missing);
+    add_in_sample_json(to, named->in_sample);
     rs_json *points = rs_json_add_array(to, "points");
     for (size_t i = 0; i < named->curve.count; ++i) {
         rs_json *point = rs_json_object();
         rs_json_add_number(point, "threshold", named->curve.point[i].threshold);
         rs_json_add_integer(point, "taken", named->curve.point[i].taken);
         rs_json_add_integer(point, "right", named->curve.point[i].right);
+        add_ends_json(point, &named->curve.point[i].ends);
         rs_json_add(points, NULL, point);
     }
     rs_json_add(curves, NULL, to);
@@ -192,6 +283,7 @@ static void add_mark_json(rs_json *marks, const rs_named_mark *named)
     rs_json_add_integer(to, "present", named->mark.present);
     rs_json_add_integer(to, "taken", named->mark.taken);
     rs_json_add_integer(to, "right", named->mark.right);
+    add_ends_json(to, &named->mark.ends);
     rs_json_add(marks, NULL, to);
 }
 

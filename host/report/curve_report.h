@@ -4,16 +4,25 @@
 
 #include "base/text.h"
 #include "relabel/curve.h"
+#include "relabel/curve_in_sample.h"
 
 #define RS_CURVE_SCHEMA "reassess.curve/1"
 
 typedef struct rs_named_curve {
     const char *name;
     const char *path;
+    rs_in_sample in_sample;
     rs_curve curve;
 } rs_named_curve;
 
-typedef enum rs_mark_kind { RS_MARK_RATER = 0, RS_MARK_MAJORITY, RS_MARK_LABELS } rs_mark_kind;
+typedef enum rs_mark_kind {
+    RS_MARK_RATER = 0,
+    RS_MARK_EXPERT,        /* by the golden set: a majority to which the expert belongs */
+    RS_MARK_EXPERT_OTHERS, /* by the majority of the other experts */
+    RS_MARK_MAJORITY,
+    RS_MARK_LABELS,
+    RS_MARK_KINDS
+} rs_mark_kind;
 
 typedef struct rs_named_mark {
     rs_mark_kind kind;
@@ -32,13 +41,14 @@ typedef struct rs_figure {
     size_t mark_count;
 } rs_figure;
 
-/* "rater", "majority", "labels" */
+/* "rater", "expert", "expert_by_others", "majority", "labels" */
 const char *rs_mark_kind_name(rs_mark_kind kind);
 
 /* All append to `out`. */
 void rs_figure_table(const rs_figure *figure, rs_text *out);
 
-/* kind,name,threshold,taken,right,judged,present,precision,recall,f1; shares in percent. */
+/* kind,name,threshold,taken,right,judged,present,precision,recall,f1,precision_low,
+ * precision_high,recall_low,recall_high,f1_low,f1_high; shares in percent. */
 void rs_figure_csv(const rs_figure *figure, rs_text *out);
 
 /* One JSON object and a line end; nothing is rounded. */

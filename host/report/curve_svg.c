@@ -20,13 +20,14 @@ enum {
     PLOT_HEIGHT = 400,
     LEGEND_X = LEFT + PLOT_WIDTH + 24,
     LEGEND_STEP = 22,
-    CURVE_COLOURS = 6
+    CURVE_COLOURS = 5
 };
 
 /* Told apart by the colour-blind too (Okabe and Ito). */
 static const char *const curve_colours[CURVE_COLOURS] = {"#0072b2", "#d55e00", "#009e73",
-                                                         "#cc79a7", "#e69f00", "#56b4e9"};
+                                                         "#cc79a7", "#56b4e9"};
 static const rs_ink rater_ink = {"rater", "#999999"};
+static const rs_ink expert_ink = {"expert", "#e69f00"}; /* orange, as in the article */
 static const rs_ink mark_ink = {"mark", "#000000"};
 
 /* Recall and precision, both in percent. */
@@ -94,10 +95,11 @@ static void add_curve(const rs_figure *figure, size_t index, rs_text *out)
     }
     rs_text_add(out, "\"><title>");
     rs_markup_text(out, named->name);
-    rs_text_printf(out, ": average precision %.1f %%</title></path>\n",
-                   100.0 * curve->average_precision);
+    static const char *const in_sample[] = {"", ", in-sample", ", in-sample"};
+    rs_text_printf(out, "%s: average precision %.1f %%</title></path>\n",
+                   in_sample[named->in_sample], 100.0 * curve->average_precision);
     const rs_curve_point at = rs_curve_at(curve, figure->threshold);
-    const rs_curve_mark mark = {curve->judged, curve->present, at.taken, at.right};
+    const rs_curve_mark mark = {curve->judged, curve->present, at.taken, at.right, at.ends};
     rs_text_printf(out,
                    "<circle cx=\"%.2f\" cy=\"%.2f\" r=\"5\" fill=\"#ffffff\" stroke=\"%s\" "
                    "stroke-width=\"2\"><title>",
@@ -116,6 +118,12 @@ static void add_shape(rs_mark_kind kind, double x, double y, rs_text *out)
     case RS_MARK_MAJORITY:
         rs_mark_filled(RS_SHAPE_SQUARE, mark_ink, x, y, 5.5, out);
         return;
+    case RS_MARK_EXPERT:
+        rs_mark_filled(RS_SHAPE_TRIANGLE, expert_ink, x, y, 5.5, out);
+        return;
+    case RS_MARK_EXPERT_OTHERS:
+        rs_mark_hollow(RS_SHAPE_TRIANGLE, expert_ink, x, y, 5.5, out);
+        return;
     case RS_MARK_LABELS:
         rs_mark_filled(RS_SHAPE_DIAMOND, mark_ink, x, y, 5.5, out);
         return;
@@ -123,6 +131,11 @@ static void add_shape(rs_mark_kind kind, double x, double y, rs_text *out)
         rs_mark_filled(RS_SHAPE_CIRCLE, rater_ink, x, y, 3, out);
         return;
     }
+}
+
+static bool is_expert(rs_mark_kind kind)
+{
+    return kind == RS_MARK_EXPERT || kind == RS_MARK_EXPERT_OTHERS;
 }
 
 static void add_mark(const rs_named_mark *named, rs_text *out)
@@ -133,8 +146,11 @@ static void add_mark(const rs_named_mark *named, rs_text *out)
     }
     add_shape(named->kind, x_of(rs_recall(mark->present, mark->right)),
               y_of(rs_precision(mark->taken, mark->right)), out);
-    rs_text_printf(out, "<title>%s", named->kind == RS_MARK_RATER ? "rater " : "");
+    rs_text_printf(out, "<title>%s", named->kind == RS_MARK_RATER ? "rater "
+                                     : is_expert(named->kind)     ? "expert "
+                                                                  : "");
     rs_markup_append(out, named->name.text, named->name.length);
+    rs_text_add(out, named->kind == RS_MARK_EXPERT_OTHERS ? ", by the others" : "");
     add_numbers(mark, out);
     rs_text_printf(out, "</title>");
     rs_mark_end(out);
@@ -191,6 +207,8 @@ static void add_legend(const rs_figure *figure, rs_text *out)
     }
     add_legend_mark(figure, RS_MARK_LABELS, "original labels", &line, out);
     add_legend_mark(figure, RS_MARK_MAJORITY, "majority of answers", &line, out);
+    add_legend_mark(figure, RS_MARK_EXPERT, "experts (in-sample)", &line, out);
+    add_legend_mark(figure, RS_MARK_EXPERT_OTHERS, "experts, by the others", &line, out);
     add_legend_mark(figure, RS_MARK_RATER, "single raters", &line, out);
 }
 

@@ -159,20 +159,26 @@ TEST(AggregateCommand, scores_come_back_as_a_curve)
                   task.votes, "--labels", task.labels, "--files", task.files, "--svg", svg, "-o", "-",
                   scores});
     EXPECT_EQ(result.exit_status, 0) << result.err;
-    EXPECT_EQ(result.out, "kind,name,threshold,taken,right,judged,present,precision,recall,f1\n"
-                          "scores,majority,1,1,1,4,2,100.00,50.00,66.67\n"
-                          "scores,majority,0.66666666666666663,2,2,4,2,100.00,100.00,100.00\n"
-                          "scores,majority,0.33333333333333331,3,2,4,2,66.67,100.00,80.00\n"
-                          "scores,majority,0,4,2,4,2,50.00,100.00,66.67\n"
-                          "labels,original labels,,2,1,4,2,50.00,50.00,50.00\n"
-                          "majority,majority of answers,,2,2,4,2,100.00,100.00,100.00\n"
-                          "rater,ann,,2,2,4,2,100.00,100.00,100.00\n"
-                          "rater,bob,,1,1,4,2,100.00,50.00,66.67\n");
+    EXPECT_EQ(
+        result.out,
+        "kind,name,threshold,taken,right,judged,present,precision,recall,f1,"
+        "precision_low,precision_high,recall_low,recall_high,f1_low,f1_high\n"
+        "scores,majority,1,1,1,4,2,100.00,50.00,66.67,,,0.15,99.85,0.31,99.92\n"
+        "scores,majority,0.66666666666666663,2,2,4,2,100.00,100.00,100.00,"
+        "1.22,100.00,1.22,100.00,1.22,100.00\n"
+        "scores,majority,0.33333333333333331,3,2,4,2,66.67,100.00,80.00,"
+        "1.21,99.70,1.22,100.00,2.39,99.85\n"
+        "scores,majority,0,4,2,4,2,50.00,100.00,66.67,2.31,97.69,1.22,100.00,8.29,97.79\n"
+        "labels,original labels,,2,1,4,2,50.00,50.00,50.00,0.15,99.85,0.15,99.85,0.15,99.85\n"
+        "majority,majority of answers,,2,2,4,2,100.00,100.00,100.00,"
+        "1.22,100.00,1.22,100.00,1.22,100.00\n"
+        "rater,ann,,2,2,4,2,100.00,100.00,100.00,1.22,100.00,1.22,100.00,1.22,100.00\n"
+        "rater,bob,,1,1,4,2,100.00,50.00,66.67,,,0.15,99.85,0.31,99.92\n");
     EXPECT_EQ(ReadFile(svg).rfind("<svg ", 0), 0u);
     const ProgramResult named = task.run(
         {"curve", "--golden", task.golden, "--name", "mine", "--threshold", "0.5", scores});
-    EXPECT_NE(named.out.find("\n  mine                          0.500000       2       2     100.00  "
-                             "100.00 100.00\n"),
+    EXPECT_NE(named.out.find("\n  mine                          0.500000       2       2  100.00 "
+                             "[  1.22, 100.00]  100.00 [  1.22, 100.00]"),
               std::string::npos)
         << named.out;
     const ProgramResult json =

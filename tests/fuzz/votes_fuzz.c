@@ -103,7 +103,8 @@ static void use_votes(const rs_votes *votes)
     require(rs_golden_from_votes(votes, &golden, NULL) == RS_OK);
     check_method(votes, &golden, RS_AGGREGATE_GOLDEN, 1.0);
     check_method(votes, &golden, RS_AGGREGATE_EM, 1.0);
-    (void)rs_curve_majority(&golden, votes);
+    rs_curve_mark mark;
+    require(rs_curve_majority(&golden, votes, &mark, NULL) == RS_OK);
     rs_golden_clear(&golden);
 }
 

@@ -58,7 +58,7 @@ TEST(Curve, marks)
                  "r1,b,2,yes\nr2,b,2,no\nr1,e,9,yes\nr4,e,9,yes\n"));
     ASSERT_EQ(votes.status, RS_OK) << MessageOf(votes.error);
     rs_curve_mark marks[4];
-    rs_curve_raters(&example.golden.value, votes.get(), marks);
+    ASSERT_EQ(rs_curve_raters(&example.golden.value, votes.get(), marks, nullptr), RS_OK);
     const auto expect = [](const rs_curve_mark &mark, uint64_t judged, uint64_t present,
                            uint64_t taken, uint64_t right) {
         EXPECT_EQ(mark.judged, judged);
@@ -71,9 +71,35 @@ TEST(Curve, marks)
     expect(marks[2], 1, 1, 0, 0);
     expect(marks[3], 0, 0, 0, 0);
     // a/1 two of three; a/2 one of two is not more than half, nor is b/2; b/1 none
-    expect(rs_curve_majority(&example.golden.value, votes.get()), 4, 3, 1, 1);
+    rs_curve_mark mark;
+    ASSERT_EQ(rs_curve_majority(&example.golden.value, votes.get(), &mark, nullptr), RS_OK);
+    expect(mark, 4, 3, 1, 1);
     const int8_t label[] = {2, 0, 0, 2, -1, 2};
-    expect(rs_curve_labels(&example.golden.value, label), 5, 4, 3, 3);
+    ASSERT_EQ(rs_curve_labels(&example.golden.value, label, &mark, nullptr), RS_OK);
+    expect(mark, 5, 4, 3, 3);
+    EXPECT_EQ(mark.ends.precision.high, 1.0); // three of three, of three images
+    EXPECT_TRUE(std::isnan(marks[2].ends.recall.low)); // of one image
+}
+
+TEST(Curve, experts_by_the_others)
+{
+    const TemporaryFolder folder;
+    const Golden golden(folder.write("g.csv", "e,a,1,yes\nf,a,1,yes\ng,a,1,no\ne,a,2,yes\n"
+                                              "f,a,2,no\ng,a,2,no\ne,b,3,yes\n"));
+    ASSERT_NE(golden.value.experts, nullptr);
+    rs_curve_mark all[3], others[3];
+    ASSERT_EQ(rs_curve_raters(&golden.value, golden.value.experts, all, nullptr), RS_OK);
+    ASSERT_EQ(rs_curve_experts(&golden.value, others, nullptr), RS_OK);
+    // e: yes to all; by all a/1 and b/3 are there, by the others nothing: of two only one says a/1
+    EXPECT_EQ(all[0].judged, 3u);
+    EXPECT_EQ(all[0].right, 2u);
+    EXPECT_EQ(others[0].judged, 2u); // of b/3 there are no others
+    EXPECT_EQ(others[0].present, 0u);
+    EXPECT_EQ(others[0].right, 0u);
+    // g: no to all; the others agree on a/1
+    EXPECT_EQ(all[2].present, 1u);
+    EXPECT_EQ(others[2].present, 1u);
+    EXPECT_EQ(others[2].taken, 0u);
 }
 
 TEST(Curve, errors)

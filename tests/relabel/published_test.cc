@@ -3,10 +3,12 @@
 #include <cmath>
 #include <memory>
 
+#include "relabel/curve_reference.inc"
 #include "relabel/rater_files.h"
 
 extern "C" {
 #include "labels/real_json.h"
+#include "relabel/curve_in_sample.h"
 }
 
 namespace {
@@ -203,18 +205,82 @@ TEST_F(PublishedVotes, precision_and_recall)
     EXPECT_EQ(curve.point[curve.count - 1].taken, 1135u);
     EXPECT_EQ(curve.point[curve.count - 1].right, 248u);
     rs_curve_clear(&curve);
-    const rs_curve_mark labels = rs_curve_labels(&data_->golden.value, data_->golden_label_vote);
+    rs_curve_mark labels, majority;
+    ASSERT_EQ(
+        rs_curve_labels(&data_->golden.value, data_->golden_label_vote, &labels, nullptr), RS_OK);
     EXPECT_NEAR(rs_precision(labels.taken, labels.right), 0.787, 5e-4);
     EXPECT_NEAR(rs_recall(labels.present, labels.right), 0.492, 5e-4);
-    const rs_curve_mark majority = rs_curve_majority(&data_->golden.value, data_->votes.get());
+    ASSERT_EQ(rs_curve_majority(&data_->golden.value, data_->votes.get(), &majority, nullptr),
+              RS_OK);
     EXPECT_NEAR(rs_precision(majority.taken, majority.right), 0.943, 5e-4);
     EXPECT_NEAR(rs_recall(majority.present, majority.right), 0.536, 5e-4);
     std::vector<rs_curve_mark> raters(78);
-    rs_curve_raters(&data_->golden.value, data_->golden_votes.get(), raters.data());
+    ASSERT_EQ(rs_curve_raters(&data_->golden.value, data_->golden_votes.get(), raters.data(),
+                              nullptr),
+              RS_OK);
     for (const rs_curve_mark &mark : raters) {
         EXPECT_EQ(mark.judged, 1135u);
         EXPECT_EQ(mark.present, 248u);
     }
+}
+
+// Against NumPy and SciPy: scores, labels, majority, the five experts by all and by the others.
+TEST_F(PublishedVotes, intervals_of_precision_and_recall)
+{
+    const rs_golden *const golden = &data_->golden.value;
+    std::vector<rs_curve_mark> marks;
+    rs_curve curve;
+    ASSERT_EQ(rs_curve_make(golden, &data_->scores.value, &curve, nullptr), RS_OK);
+    for (const double threshold : {0.5, 0.8, 0.95}) {
+        const rs_curve_point at = rs_curve_at(&curve, threshold);
+        marks.push_back({curve.judged, curve.present, at.taken, at.right, at.ends});
+    }
+    rs_curve_clear(&curve);
+    marks.resize(15);
+    ASSERT_EQ(rs_curve_labels(golden, data_->golden_label_vote, &marks[3], nullptr), RS_OK);
+    ASSERT_EQ(rs_curve_majority(golden, data_->votes.get(), &marks[4], nullptr), RS_OK);
+    ASSERT_NE(golden->experts, nullptr);
+    ASSERT_EQ(golden->experts->raters.count, 5u);
+    ASSERT_EQ(rs_curve_raters(golden, golden->experts, &marks[5], nullptr), RS_OK);
+    ASSERT_EQ(rs_curve_experts(golden, &marks[10], nullptr), RS_OK);
+    for (size_t i = 0; i < marks.size(); ++i) {
+        const auto &wanted = kMarks[i];
+        EXPECT_EQ(marks[i].taken, wanted.taken) << wanted.name;
+        EXPECT_EQ(marks[i].right, wanted.right) << wanted.name;
+        EXPECT_EQ(marks[i].present, wanted.present) << wanted.name;
+        EXPECT_NEAR(marks[i].ends.precision.low, wanted.precision_low, 1e-9) << wanted.name;
+        EXPECT_NEAR(marks[i].ends.precision.high, wanted.precision_high, 1e-9) << wanted.name;
+        EXPECT_NEAR(marks[i].ends.recall.low, wanted.recall_low, 1e-9) << wanted.name;
+        EXPECT_NEAR(marks[i].ends.recall.high, wanted.recall_high, 1e-9) << wanted.name;
+        EXPECT_NEAR(marks[i].ends.f1.low, wanted.f1_low, 1e-9) << wanted.name;
+        EXPECT_NEAR(marks[i].ends.f1.high, wanted.f1_high, 1e-9) << wanted.name;
+    }
+}
+
+// The published scores were made with the golden set; EM that never saw it has others.
+TEST_F(PublishedVotes, scores_that_know_the_golden_set_are_seen_to)
+{
+    const rs_golden *const golden = &data_->golden.value;
+    double *recipe = nullptr;
+    ASSERT_EQ(rs_recipe_scores(golden, data_->votes.get(), data_->golden_votes.get(), &recipe,
+                               nullptr),
+              RS_OK);
+    ASSERT_NE(recipe, nullptr);
+    const auto seen = [&](const double *score, const double *known) {
+        rs_scores scores = data_->scores.value;
+        scores.score = const_cast<double *>(score);
+        return rs_scores_in_sample(golden, &scores, data_->votes.get(), known);
+    };
+    EXPECT_EQ(seen(data_->scores.value.score, recipe), RS_IN_SAMPLE_WEIGHED);
+    EXPECT_EQ(seen(data_->scores.value.score, nullptr), RS_IN_SAMPLE_NOT_SEEN);
+    rs_aggregate_options options = rs_aggregate_defaults(RS_AGGREGATE_EM);
+    options.iterations_max = 20;
+    const Aggregate em(data_->votes.get(), options);
+    EXPECT_EQ(seen(em.value.score, recipe), RS_IN_SAMPLE_NOT_SEEN);
+    options.golden = golden;
+    const Aggregate held(data_->votes.get(), options);
+    EXPECT_EQ(seen(held.value.score, recipe), RS_IN_SAMPLE_HELD);
+    free(recipe);
 }
 
 }  // namespace
