@@ -18,6 +18,11 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/reassess-config.cmake
         DESTINATION ${package_folder})
 
 string(REPLACE ";" " " pc_modules "${reassess_modules}")
+set(pc_libraries "")
+foreach(library IN LISTS bundled_libraries) # for whoever links a static library
+    install(FILES ${bundled_folder}/lib/${library} DESTINATION ${CMAKE_INSTALL_LIBDIR}/reassess)
+    string(APPEND pc_libraries "\${libdir}/reassess/${library} ")
+endforeach()
 if(BUILD_SHARED_LIBS)
     set(pc_private .private)
 endif()
