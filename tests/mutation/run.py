@@ -81,10 +81,10 @@ def object_target(file: str) -> str:
 # ---- tests ----
 
 def programs_for(place: Place, file: str) -> list:
-    """What is run against a mutant of `file`, in this order: names of targets, or "golden"."""
+    """What is run against a mutant of `file`, in this order: targets, golden, differential."""
     floor = file.split("/")[1]
     order = [f"test_{name}" for name in FLOORS[FLOORS.index(floor):-1]]
-    order += ["golden", "test_durable", "test_cli", "test_plugin"]
+    order += ["golden", "differential", "test_durable", "test_cli", "test_plugin"]
     replays = sorted(p.name[:-len("_fuzz.c")] for p in (place.tree / "tests/fuzz").glob("*_fuzz.c"))
     return order + [f"replay_{name}" for name in replays]
 
@@ -93,6 +93,9 @@ def command_for(place: Place, program: str, filtered: str) -> list:
     tests = place.build / "tests"
     if program == "golden":
         return ["bash", str(place.tree / "scripts/golden.sh"), "--check",
+                str(place.build / "reassess")]
+    if program == "differential":
+        return [sys.executable, "-B", str(place.tree / "tests/differential/eval_differential.py"),
                 str(place.build / "reassess")]
     if program.startswith("replay_"):
         return [str(tests / "fuzz" / program),
@@ -131,7 +134,7 @@ def passes(place: Place, program: str, seconds: float, filtered: str = "") -> bo
 
 
 def build_for(place: Place, program: str) -> bool:
-    return place.make(*(["reassess"] if program == "golden" else [program]))
+    return place.make("reassess" if program in ("golden", "differential") else program)
 
 
 def measure_clean(place: Place, wanted: str) -> None:
