@@ -59,14 +59,22 @@ void rs_bracket_threshold_name(uint32_t index, char out[RS_BRACKET_NAME_BYTES])
     (void)snprintf(out, RS_BRACKET_NAME_BYTES, "at_%02.0f", 100.0 * rs_rated_threshold(index));
 }
 
+static uint64_t image_of(const rs_bracket_rows *rows, uint64_t row)
+{
+    return rows->order == NULL ? row : rs_order_get(rows->order)[row];
+}
+
+static int32_t prediction_of(const rs_bracket_rows *rows, uint64_t row)
+{
+    return rows->prediction[(row - rows->begin) * rows->stride];
+}
+
 rs_bracket rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows)
 {
-    const uint32_t *const order = rows->order == NULL ? NULL : rs_order_get(rows->order);
     rs_bracket bracket = {.measured = true, .hash = rs_rated_hash(rated)};
     level_counts levels = {{0}, {0}};
     for (uint64_t row = rows->begin; row < rows->end; ++row) {
-        count_row(rated, order == NULL ? row : order[row],
-                  rows->prediction[(row - rows->begin) * rows->stride], &bracket, &levels);
+        count_row(rated, image_of(rows, row), prediction_of(rows, row), &bracket, &levels);
     }
     uint64_t sets = 0;
     uint64_t right = 0;
@@ -78,6 +86,19 @@ rs_bracket rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows)
     }
     finish(&bracket);
     return bracket;
+}
+
+rs_status rs_bracket_ask(const rs_rated *rated, const rs_bracket_rows *rows, rs_asked *asked,
+                         rs_error *error)
+{
+    for (uint64_t row = rows->begin; row < rows->end; ++row) {
+        const uint64_t image = image_of(rows, row);
+        const int32_t prediction = prediction_of(rows, row);
+        if (rs_rated_judge(rated, image, prediction) == RS_RATED_NOT_KNOWN) {
+            RS_TRY(rs_asked_add(asked, (uint32_t)image, prediction, error));
+        }
+    }
+    return RS_OK;
 }
 
 void rs_bracket_add(rs_bracket *sum, const rs_bracket *part)

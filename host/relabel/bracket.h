@@ -6,6 +6,7 @@
 #define RS_BRACKET_H
 
 #include "reassess/metrics.h"
+#include "relabel/asked.h"
 #include "relabel/rated.h"
 
 /* Integers that add up over row ranges, and what follows from them. */
@@ -36,6 +37,10 @@ typedef struct rs_bracket_rows {
 } rs_bracket_rows;
 
 rs_bracket rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows);
+
+/* Adds the pairs behind `unasked`, which would have to be judged for `low` and `high` to meet. */
+rs_status rs_bracket_ask(const rs_rated *rated, const rs_bracket_rows *rows, rs_asked *asked,
+                         rs_error *error);
 
 /* Those of other rows, by the same scores. */
 void rs_bracket_add(rs_bracket *sum, const rs_bracket *part);

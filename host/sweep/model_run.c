@@ -179,18 +179,25 @@ rs_status rs_doubt_counts(rs_record *record, rs_error *error)
                            record->nan_rows, record->input.rows);
 }
 
+rs_bracket_rows rs_run_first_predictions(const rs_run_result *result)
+{
+    return (rs_bracket_rows){
+        .begin = result->rows.begin,
+        .end = result->rows.end,
+        .prediction = result->results.prediction,
+        .stride = result->results.keep,
+        .order = result->order,
+    };
+}
+
 /* What raters were never asked about. */
 static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     if (setup->rated == NULL) {
         return RS_OK;
     }
-    result->record.bracket = rs_bracket_count(
-        setup->rated, &(rs_bracket_rows){.begin = result->rows.begin,
-                                         .end = result->rows.end,
-                                         .prediction = result->results.prediction,
-                                         .stride = result->results.keep,
-                                         .order = result->order});
+    const rs_bracket_rows rows = rs_run_first_predictions(result);
+    result->record.bracket = rs_bracket_count(setup->rated, &rows);
     const char *const doubt = rs_rated_doubt(setup->rated);
     return doubt[0] == '\0' ? RS_OK
                             : rs_warnings_add_text(&result->record.warnings, RS_WARNING_RATERS,

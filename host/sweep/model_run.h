@@ -42,6 +42,9 @@ typedef struct rs_run_result {
 rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_result *result,
                        rs_error *error);
 
+/* Those that were kept, row by row. */
+rs_bracket_rows rs_run_first_predictions(const rs_run_result *result);
+
 void rs_run_result_clear(rs_run_result *result);
 
 /* A head: its file, and what comes of it. */
