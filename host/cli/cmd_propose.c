@@ -10,6 +10,7 @@
 #include "cli/eval_settings.h"
 #include "cli/models.h"
 #include "cli/output.h"
+#include "cli/propose_ask.h"
 #include "cli/relabel_inputs.h"
 #include "relabel/candidates_write.h"
 #include "report/propose_report.h"
@@ -36,6 +37,7 @@ typedef struct propose_state {
 static rs_status take_options(const rs_arguments *arguments, propose_state *state, rs_error *error)
 {
     state->min_recall = 0.97;
+    RS_TRY(rs_propose_refuse_ask_options(arguments, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_MIN_RECALL, &state->min_recall, error));
     RS_TRY(rs_models_make(arguments, &state->settings.reading, &state->models, error));
@@ -249,6 +251,9 @@ static rs_status run(const rs_arguments *arguments, propose_state *state, rs_err
 
 rs_status rs_command_propose(const rs_context *context, rs_error *error)
 {
+    if (rs_given(context->arguments, RS_OPT_ASK)) {
+        return rs_propose_ask(context, error);
+    }
     propose_state state = {.context = context};
     const rs_status status = run(context->arguments, &state, error);
     free(state.front);

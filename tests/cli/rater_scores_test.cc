@@ -128,10 +128,10 @@ TEST(RaterScores, logits_give_what_their_predictions_give)
          PredictionsPath("vgg16"), "--probs", ProbabilitiesPath("vgg16"), "--shape", "0,1000",
          "--dtype", "f16", "-o", path});
     ASSERT_EQ(made.exit_status, 0) << made.err;
+    const std::string scores = PublishedScores();
     for (const char *isa : {"portable", "auto"}) {
         const ProgramResult result = RunProgram(
-            Command("eval",
-                    {"--isa", isa, "--json", "-", "--rater-scores", PublishedScores(), path}, false));
+            Command("eval", {"--isa", isa, "--json", "-", "--rater-scores", scores, path}, false));
         ASSERT_EQ(result.exit_status, 0) << result.err;
         ExpectCase(Record(SplitLines(result.out).at(0)),
                    CaseOf("vgg16"));
@@ -318,6 +318,136 @@ TEST(RaterScores, merge_refuses_models_held_against_different_scores)
     ASSERT_EQ(mixed.exit_status, 0) << mixed.err;
     EXPECT_NE(mixed.out.find("  at most  "), std::string::npos) << mixed.out;
     EXPECT_NE(mixed.out.find("100.00"), std::string::npos) << mixed.out;
+}
+
+// ---- propose --ask ----
+
+// "image/class" of every candidate, in the order of the tasks.
+Words AskedPairs(const std::string &lines)
+{
+    Words pairs;
+    for (const std::string &line : SplitLines(lines)) {
+        const std::string image = Record(line).text("image");
+        for (size_t at = line.find("\"label\":"); at != std::string::npos;
+             at = line.find("\"label\":", at + 1)) {
+            pairs.push_back(image + "/" + std::to_string(std::stoi(line.substr(at + 8))));
+        }
+    }
+    return pairs;
+}
+
+TEST(ProposeAsk, the_pairs_of_all_published_models)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    std::vector<std::string> more = {"--ask",       "--rater-scores", PublishedScores(),
+                                     "--hierarchy", "none",           "-o",
+                                     folder.path("tasks.jsonl"),      "--json", "-"};
+    for (const std::string &model : RealModels()) {
+        more.push_back(PredictionsPath(model));
+    }
+    const ProgramResult result = RunProgram(Command("propose", more));
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const Record record(SplitLines(result.out).at(0));
+    EXPECT_EQ(record.integer("pairs"), kAskedPairs);
+    EXPECT_EQ(record.integer("images"), kAskedImages);
+    const std::string lines = ReadFile(folder.path("tasks.jsonl"));
+    EXPECT_EQ(record.integer("tasks"), static_cast<int64_t>(SplitLines(lines).size()));
+    Words pairs = AskedPairs(lines);
+    int64_t sum = 0;
+    for (const std::string &pair : pairs) { // ILSVRC2012_val_00000004.JPEG/441
+        sum += 1000 * (std::stoll(pair.substr(15, 8)) - 1) + std::stoll(pair.substr(29));
+    }
+    EXPECT_EQ(sum, kAskedSum);
+    std::sort(pairs.begin(), pairs.end());
+    EXPECT_EQ(std::adjacent_find(pairs.begin(), pairs.end()), pairs.end());
+    EXPECT_EQ(static_cast<int64_t>(pairs.size()), kAskedPairs);
+}
+
+struct AskTask : RatedTask {
+    // First predictions 1, 0, 1, 1: a's was asked, c has no set.
+    std::string other = write("other.npy", {0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0});
+
+    ProgramResult propose(Words more) const
+    {
+        Words command = {RS_TEST_PROGRAM, "propose", "--labels", labels};
+        command.insert(command.end(), more.begin(), more.end());
+        return RunProgram(command);
+    }
+    ProgramResult ask(Words more) const
+    {
+        more.insert(more.begin(), {"--ask", "--real", real, "--rater-scores", good(), "--files",
+                                   files, "--hierarchy", "none"});
+        return propose(more);
+    }
+};
+
+TEST(ProposeAsk, tasks_of_what_is_not_known)
+{
+    const AskTask task;
+    const std::string tasks = task.folder.path("tasks.jsonl");
+    const std::string page = task.folder.path("page.html");
+    const ProgramResult result =
+        task.ask({"-o", tasks, "--html", page, "--title", "Four images", task.logits, task.other});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out, "first predictions that no rater was asked about, by " +
+                              task.folder.path("good.npz") +
+                              "\n\n"
+                              "  model     ReaL  at most  not asked\n"
+                              "  model   100.00   100.00          0\n"
+                              "  other     0.00    66.67          2\n\n"
+                              "  to be rated: 2 pairs of an image and a class, on 2 images, in 2 "
+                              "tasks\n");
+    EXPECT_EQ(AskedPairs(ReadFile(tasks)), (Words{"b.png/0", "d.png/1"}));
+    EXPECT_NE(ReadFile(page).find("Four images"), std::string::npos);
+    // in another order of the rows, and of a folder of results
+    const std::string list = task.folder.write("order.txt", "d.png\na.png\nb.png\nc.png\n");
+    const std::string named =
+        task.folder.write("named.txt", "a.png 0\nb.png 1\nc.png 2\nd.png 2\n");
+    ASSERT_EQ(task({"--name", "other", task.other}).exit_status, 0);
+    const ProgramResult folder = task.ask({"-o", tasks, task.out});
+    ASSERT_EQ(folder.exit_status, 0) << folder.err;
+    EXPECT_EQ(AskedPairs(ReadFile(tasks)), (Words{"b.png/0", "d.png/1"}));
+    const std::string shuffled = task.write("shuffled.npy", {0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0});
+    const ProgramResult ordered =
+        task.ask({"-o", tasks, "--order", list, "--labels", named, shuffled});
+    ASSERT_EQ(ordered.exit_status, 0) << ordered.err;
+    EXPECT_EQ(AskedPairs(ReadFile(tasks)), (Words{"b.png/0", "d.png/1"}));
+}
+
+TEST(ProposeAsk, nothing_is_to_be_asked)
+{
+    const AskTask task;
+    const std::string tasks = task.folder.path("tasks.jsonl");
+    const ProgramResult result = task.ask({"-o", tasks, "--json", "-", task.logits});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(ReadFile(tasks), "");
+    const Record record(result.out);
+    EXPECT_EQ(record.integer("pairs"), 0);
+    EXPECT_EQ(record.integer("tasks"), 0);
+    EXPECT_TRUE(Record(task.ask({"--json", "-", task.logits}).out).is_null("tasks"));
+}
+
+TEST(ProposeAsk, options_that_do_not_go_together)
+{
+    const AskTask task;
+    const struct {
+        ProgramResult result;
+        const char *words;
+    } refused[] = {
+        {task.propose({"--ask", task.logits}), "--ask needs --rater-scores FILE"},
+        {task.propose({"--real", task.real, task.logits}), "--real is for propose --ask"},
+        {task.propose({"--html", "x.html", task.logits}), "--html is for propose --ask"},
+        {task.propose({"--rater-scores", task.good(), task.logits}),
+         "--rater-scores is for propose --ask"},
+        {task.ask({"--extra", "3", task.logits}), "--extra is about candidates"},
+        {task.ask({"--golden", task.real, task.logits}), "--golden is about candidates"},
+        {task.ask({}), "name at least one model's file"},
+    };
+    for (const auto &one : refused) {
+        EXPECT_EQ(one.result.exit_status, 2) << one.words;
+        EXPECT_NE(one.result.err.find(one.words), std::string::npos) << one.result.err;
+    }
 }
 
 } // namespace

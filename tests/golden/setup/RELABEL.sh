@@ -6,5 +6,6 @@ for model in resnet50 vgg16; do
     ln -s ${model}_preds.npy $model.preds.npy
     ln -s ${model}_probs.npy $model.probs.npy
 done
+ln -s "$REASSESS_DATA/reassessed-imagenet/scores.npz" .
 reassess propose --quiet --order imagefolder --pred-scores preds=probs --values probs --extra 50000 \
     --name resnet50 --name vgg16 -o candidates.jsonl resnet50_preds.npy vgg16_preds.npy

@@ -1,0 +1,82 @@
+/* ask_report.c - a line a model, then what closes the brackets of all. */
+#include "report/ask_report.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "report/wording.h"
+
+static uint64_t count_images(const rs_asked *asked)
+{
+    uint64_t images = 0;
+    for (uint64_t at = 0; at < asked->count; at = rs_asked_image_end(asked, at)) {
+        ++images;
+    }
+    return images;
+}
+
+static void add_model(const rs_ask_model *model, size_t width, rs_text *out)
+{
+    const rs_bracket *const bracket = &model->bracket;
+    char unasked[RS_COUNT_TEXT_BYTES];
+    rs_text_printf(out, "  %-*s", (int)width, model->name);
+    if (bracket->reason != NULL) {
+        rs_text_printf(out, "  %7s  %7s", "-", "-");
+    } else {
+        rs_text_printf(out, "  %7.2f  %7.2f", 100.0 * bracket->low, 100.0 * bracket->high);
+    }
+    rs_text_printf(out, "  %9s\n", rs_count_text(bracket->unasked, unasked));
+}
+
+void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
+{
+    size_t width = strlen("model");
+    char pairs[RS_COUNT_TEXT_BYTES];
+    char images[RS_COUNT_TEXT_BYTES];
+    char tasks[RS_COUNT_TEXT_BYTES];
+    const uint64_t image_count = count_images(summary->asked);
+    for (size_t i = 0; i < summary->model_count; ++i) {
+        const size_t length = strlen(summary->models[i].name);
+        width = length > width ? length : width;
+    }
+    rs_text_printf(out, "first predictions that no rater was asked about, by %s\n\n  %-*s  %7s  %7s"
+                        "  %9s\n",
+                   summary->scores, (int)width, "model", "ReaL", "at most", "not asked");
+    for (size_t i = 0; i < summary->model_count; ++i) {
+        add_model(&summary->models[i], width, out);
+    }
+    rs_text_printf(out, "\n  to be rated: %s pair%s of an image and a class, on %s image%s",
+                   rs_count_text(summary->asked->count, pairs), rs_plural(summary->asked->count),
+                   rs_count_text(image_count, images), rs_plural(image_count));
+    if (summary->has_tasks) {
+        rs_text_printf(out, ", in %s task%s", rs_count_text(summary->tasks, tasks),
+                       rs_plural(summary->tasks));
+    }
+    rs_text_add(out, "\n");
+}
+
+void rs_ask_json(const rs_ask_summary *summary, rs_text *out)
+{
+    rs_json *root = rs_json_object();
+    rs_json_add_text(root, "schema", RS_ASK_SCHEMA);
+    rs_json_add_text(root, "rater_scores", summary->scores);
+    rs_json *models = rs_json_add_array(root, "models");
+    for (size_t i = 0; i < summary->model_count; ++i) {
+        const rs_ask_model *const model = &summary->models[i];
+        const rs_bracket *const bracket = &model->bracket;
+        rs_json *to = rs_json_add_object(models, NULL);
+        rs_json_add_text(to, "model", model->name);
+        rs_json_add_text(to, "path", model->path);
+        rs_json_add_integer(to, "total", bracket->total);
+        rs_json_add_integer(to, "correct", bracket->correct);
+        rs_json_add_integer(to, "unasked", bracket->unasked);
+    }
+    rs_json_add_integer(root, "pairs", summary->asked->count);
+    rs_json_add_integer(root, "images", count_images(summary->asked));
+    if (summary->has_tasks) {
+        rs_json_add_integer(root, "tasks", summary->tasks);
+    } else {
+        rs_json_add_null(root, "tasks");
+    }
+    rs_json_finish(root, out);
+}
