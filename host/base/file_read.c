@@ -137,15 +137,20 @@ rs_status rs_file_read(const char *path, uint64_t limit_bytes, rs_file_bytes *by
     return status;
 }
 
+rs_status rs_file_need_regular(const char *path, rs_error *error)
+{
+    struct stat info;
+    return stat(path, &info) != 0 || S_ISREG(info.st_mode)
+               ? RS_OK
+               : rs_fail(error, RS_FORMAT, path, rs_nowhere(), "take it away",
+                         "this is no regular file, and one is looked for here");
+}
+
 rs_status rs_file_read_regular(const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
                                rs_error *error)
 {
-    struct stat info;
     *bytes = (rs_file_bytes){0};
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
-        return rs_fail(error, RS_FORMAT, path, rs_nowhere(), "take it away",
-                       "this is no regular file, and one is looked for here");
-    }
+    RS_TRY(rs_file_need_regular(path, error));
     return rs_file_read(path, limit_bytes, bytes, error);
 }
 

@@ -22,6 +22,9 @@ rs_status rs_file_read(const char *path, uint64_t limit_bytes, rs_file_bytes *by
 rs_status rs_file_read_regular(const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
                                rs_error *error);
 
+/* RS_FORMAT when there is something at PATH, and no regular file. */
+rs_status rs_file_need_regular(const char *path, rs_error *error);
+
 /* The same from a file that is open, from where it stands; it stays open. */
 rs_status rs_file_read_open(int fd, const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
                             rs_error *error);

@@ -179,7 +179,7 @@ static rs_status aggregate(const rs_context *context, aggregate_state *state, rs
     RS_TRY(rs_aggregate_run(&state->inputs.votes, &state->options, &state->result, error));
     RS_TRY(make_sets(arguments, state, error));
     warn(state);
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 

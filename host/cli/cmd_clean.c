@@ -125,7 +125,7 @@ static rs_status judge_source(const rs_context *context, clean_state *state, uin
     rs_progress *progress = NULL;
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress,
                              state->models.model[fold].name, state->clean.rows, &progress, error));
-    const rs_watch watch = {report_rows, progress, context->stop};
+    const rs_watch watch = {report_rows, progress, context->catch_signals()};
     const double begin_ms = rs_clock_ms();
     const rs_status status =
         rs_clean_judge(&state->clean, state->evaluator, source, fold, &watch, error);
@@ -139,7 +139,7 @@ static rs_status judge_fold(const rs_context *context, clean_state *state, uint3
 {
     rs_source *source = NULL;
     const rs_model *const model = &state->models.model[fold];
-    RS_TRY(rs_model_open(model, &state->reading, context->stop, &source, error));
+    RS_TRY(rs_model_open(model, &state->reading, context->catch_signals(), &source, error));
     const rs_source_info *const info = rs_source_get_info(source);
     (void)strncpy(state->dtypes[fold], info->file_dtype, sizeof state->dtypes[fold] - 1);
     state->inputs[fold] = (rs_clean_input){
@@ -220,7 +220,7 @@ static rs_status clean(const rs_context *context, clean_state *state, rs_error *
     RS_TRY(prepare(context->arguments, state, error));
     RS_TRY(judge(context, state, error));
     warn(state);
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }
 

@@ -131,7 +131,7 @@ static rs_status compare(const rs_context *context, compare_state *state, rs_err
     rs_progress *progress = NULL;
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, "bootstrap",
                              state->bootstrap.replicates, &progress, error));
-    const rs_watch watch = {report_replicates, progress, context->stop};
+    const rs_watch watch = {report_replicates, progress, context->catch_signals()};
     const rs_status status =
         rs_comparison_make(&state->models.outcomes, &state->bootstrap, state->inputs.evaluator,
                            state->pool, &watch, &state->comparison, error);
@@ -171,7 +171,7 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     RS_TRY(score_models(arguments, state, error));
     RS_TRY(rs_thread_pool_create(state->settings.evaluator.threads, &state->pool, error));
     RS_TRY(compare(context, state, error));
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 

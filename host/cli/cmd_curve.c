@@ -175,7 +175,7 @@ static rs_status draw(const rs_context *context, curve_state *state, rs_error *e
     RS_TRY(make_marks(state, error));
     figure->golden_path = state->inputs.golden.path;
     rs_golden_count(&state->inputs.golden, &figure->judged, &figure->present);
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, figure, &outputs, error), error);
 }
 

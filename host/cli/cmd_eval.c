@@ -201,14 +201,14 @@ static rs_status eval_all(const eval_state *state, eval_report *report, rs_error
     return RS_OK;
 }
 
-static rs_status eval_models(const eval_state *state, rs_error *error)
+static rs_status eval_models(const rs_context *context, const eval_state *state, rs_error *error)
 {
     size_t name_width = strlen("model");
     for (size_t i = 0; i < state->models.count; ++i) {
         const size_t length = strlen(state->models.model[i].name);
         name_width = length > name_width ? length : name_width;
     }
-    eval_report report = {.strict = RS_OK};
+    eval_report report = {.strict = RS_OK, .output.files = rs_outputs_begin(context)};
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_eval_output_begin(&state->settings, state->models.count, name_width,
                                      &report.output, error));
@@ -227,7 +227,7 @@ rs_status rs_command_eval(const rs_context *context, rs_error *error)
     eval_state state = {0};
     rs_status status = prepare(context, &state, error);
     if (status == RS_OK) {
-        status = eval_models(&state, error);
+        status = eval_models(context, &state, error);
     }
     rs_rated_free(state.rated);
     rs_run_inputs_clear(&state.inputs);

@@ -65,7 +65,7 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
     rs_label_stats_options options = {.oracle_cut = 0.9, .pairs = 10};
     rs_label_stats stats = {0};
     rs_labels *labels = NULL;
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     bool *excluded = NULL;
     bool *rated = NULL;
     if (arguments->positional.count > 0) {

@@ -143,10 +143,10 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
         goto done;
     }
     warn_failures(&merged);
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     status = report(arguments, &merged, &outputs, error);
     if (status == RS_OK && out != NULL) { /* model by model, each whole; the list of them waits */
-        status = rs_merged_store(&merged, out, error);
+        status = rs_merged_store(&merged, out, outputs.stop, error);
     }
     RS_TRY_DONE(rs_outputs_end(&outputs, status, error));
     status = check_count(arguments, merged.count, error);

@@ -181,7 +181,7 @@ static rs_status find_all(const rs_context *context, mistakes_state *state, rs_e
     for (size_t i = 0; i < state->models.models.count; ++i) {
         RS_TRY(judge_model(state, i, error));
     }
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }
 

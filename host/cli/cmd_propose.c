@@ -77,7 +77,7 @@ static rs_status open_model(const propose_state *state, const rs_model *model, r
 {
     const rs_model scores_alone = {.paths = (const char *const *)&model->scores_path,
                                    .path_count = 1};
-    const volatile sig_atomic_t *const stop = state->context->stop;
+    const volatile sig_atomic_t *const stop = state->context->catch_signals();
     RS_TRY(rs_model_open(model, &state->reading, stop, source, error));
     return model->path_count > 1 || model->scores_path == NULL || state->extra == 0
                ? RS_OK
@@ -92,7 +92,7 @@ static rs_status scan_source(const propose_state *state, const rs_model *model, 
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, model->name, labels->rows,
                              &progress, error));
     const rs_order *order = rs_reading_order(&state->reading, rs_source_get_info(source));
-    const rs_watch watch = {report_rows, progress, state->context->stop};
+    const rs_watch watch = {report_rows, progress, state->context->catch_signals()};
     const rs_scan_options options = {
         .labels = labels,
         .map = rs_reading_map(&state->reading),
@@ -244,7 +244,7 @@ static rs_status run(const rs_arguments *arguments, propose_state *state, rs_err
     RS_TRY(read_inputs(arguments, state, error));
     RS_TRY(add_models(state, error));
     RS_TRY(choose_models(state, error));
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(state->context);
     RS_TRY(rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error));
     return none_is_good(state) ? fail_recall(state, error) : RS_OK;
 }

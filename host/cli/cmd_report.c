@@ -51,7 +51,7 @@ typedef struct report_state {
 static rs_status gather(const rs_context *context, report_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
-    rs_report_options options = {.metrics = {.oracle_cut = 0.9}, .stop = context->stop};
+    rs_report_options options = {.metrics = {.oracle_cut = 0.9}, .stop = context->catch_signals()};
     rs_metrics_options *const metrics = &options.metrics;
     RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &state->labels, error));
     RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
@@ -78,7 +78,7 @@ rs_status rs_command_report(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
     report_state state = {.labels = NULL};
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     rs_status status = RS_OK;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY_DONE(gather(context, &state, error));

@@ -107,7 +107,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
         .memory_bytes = settings->evaluator.memory_bytes,
         .labels_ms = labels_ms,
         .start_ms = context->start_ms,
-        .stop = context->stop,
+        .stop = context->catch_signals(),
         .report = rs_sweep_report_event,
         .context = &state->report,
     };
@@ -130,6 +130,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
 rs_status rs_command_sweep(const rs_context *context, rs_error *error)
 {
     sweep_state state = {0};
+    (void)context->catch_signals(); /* a job's script waits for the exit status of a signal */
     const rs_status status = run(context, &state, error);
     rs_sweep_models_clear(&state.models);
     rs_rated_free(state.rated);

@@ -75,7 +75,8 @@ static rs_status make_labels(const rs_context *context, rs_error *error)
     }
     rs_synth_labels *labels = NULL;
     RS_TRY(rs_synth_labels_create(rows, (uint32_t)columns, seed, &labels, error));
-    const rs_status status = rs_synth_labels_write(labels, folder, error);
+    const rs_status status =
+        rs_synth_labels_write(labels, folder, context->catch_signals(), error);
     rs_synth_labels_free(labels);
     return status;
 }
@@ -92,7 +93,7 @@ static rs_status begin_progress(const rs_context *context, uint64_t rows, rs_pro
 {
     const bool wanted = !rs_given(context->arguments, RS_OPT_QUIET);
     RS_TRY(rs_progress_begin(STDERR_FILENO, wanted, "synth", rows, progress, error));
-    *watch = (rs_watch){report_rows, *progress, context->stop};
+    *watch = (rs_watch){report_rows, *progress, context->catch_signals()};
     return RS_OK;
 }
 

@@ -103,20 +103,21 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
     return RS_OK;
 }
 
-static rs_status run(const rs_arguments *arguments, tasks_state *state, rs_error *error)
+static rs_status run(const rs_context *context, tasks_state *state, rs_error *error)
 {
+    const rs_arguments *const arguments = context->arguments;
     RS_TRY(take_options(arguments, state, error));
     RS_TRY(rs_candidates_read(arguments->positional.value[0], &state->candidates, error));
     RS_TRY(describe_classes(state, error));
     RS_TRY(make_tasks(state, error));
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_tasks(const rs_context *context, rs_error *error)
 {
     tasks_state state = {.tasks = rs_tasks_make()};
-    const rs_status status = run(context->arguments, &state, error);
+    const rs_status status = run(context, &state, error);
     rs_candidates_clear(&state.candidates);
     rs_task_splitter_free(state.splitter);
     rs_class_texts_clear(&state.texts);

@@ -224,8 +224,9 @@ static rs_status write_all(const rs_arguments *arguments, const trend_state *sta
     return RS_OK;
 }
 
-static rs_status run_trend(const rs_arguments *arguments, trend_state *state, rs_error *error)
+static rs_status run_trend(const rs_context *context, trend_state *state, rs_error *error)
 {
+    const rs_arguments *const arguments = context->arguments;
     state->options.replicates = RS_TREND_REPLICATES;
     state->options.seed = RS_TREND_SEED;
     RS_TRY(rs_take_u64(arguments, RS_OPT_REPLICATES, 0, RS_REPLICATES_MAX,
@@ -236,14 +237,14 @@ static rs_status run_trend(const rs_arguments *arguments, trend_state *state, rs
     RS_TRY(rs_trend_compute(state->table.point, state->table.count, &state->options, &state->trend,
                             error));
     doubt(&state->trend);
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
 
 rs_status rs_command_trend(const rs_context *context, rs_error *error)
 {
     trend_state state = {0};
-    const rs_status status = run_trend(context->arguments, &state, error);
+    const rs_status status = run_trend(context, &state, error);
     rs_trend_clear(&state.trend);
     rs_trend_table_clear(&state.table);
     rs_labels_free(state.labels);

@@ -9,8 +9,10 @@
 
 typedef struct rs_context {
     const rs_arguments *arguments;
-    double start_ms;                   /* when the program began, on rs_clock_ms */
-    const volatile sig_atomic_t *stop; /* set by a signal */
+    double start_ms; /* when the program began, on rs_clock_ms */
+    /* From now on a signal that is to stop the program only sets this flag, at which the caller
+     * looks again and again, and returns RS_INTERRUPTED. Until then it ends the program at once. */
+    const volatile sig_atomic_t *(*catch_signals)(void);
 } rs_context;
 
 bool rs_is_folder(const char *path);

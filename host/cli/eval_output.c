@@ -39,8 +39,9 @@ static rs_status put_heading(rs_file_writer *writer, void (*render)(rs_text *), 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
                                size_t name_width, rs_eval_output *output, rs_error *error)
 {
-    *output = (rs_eval_output){
-        .settings = settings, .model_count = model_count, .name_width = name_width};
+    output->settings = settings;
+    output->model_count = model_count;
+    output->name_width = name_width;
     RS_TRY(open_file(output, settings->confusions, &output->confusions, error));
     RS_TRY(open_file(output, settings->per_row, &output->per_row, error));
     RS_TRY(open_file(output, settings->per_class, &output->per_class, error));

@@ -23,6 +23,7 @@ typedef struct rs_eval_output {
     rs_outputs files; /* these, and every model's sidecar */
 } rs_eval_output;
 
+/* `output` is empty but for its files, which were begun. */
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
                                size_t name_width, rs_eval_output *output, rs_error *error);
 rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error);

@@ -24,7 +24,7 @@ static void request_stop(int signal_number)
     stop_requested = 1;
 }
 
-static void install_signals(void)
+static const volatile sig_atomic_t *catch_signals(void)
 {
     static const int stopping[] = {SIGINT, SIGTERM, SIGUSR1};
     struct sigaction action = {.sa_handler = request_stop};
@@ -32,9 +32,15 @@ static void install_signals(void)
     for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; ++i) {
         (void)sigaction(stopping[i], &action, NULL);
     }
+    return &stop_requested;
+}
+
+static void ignore_signals(void)
+{
     /* A reader that goes away (head, less) shows as a write error, so temporary files are
      * removed. */
-    action.sa_handler = SIG_IGN;
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL); /* so does a file that outgrows ulimit -f */
 }
@@ -43,7 +49,7 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
                              rs_error *error)
 {
     rs_arguments arguments;
-    const rs_context context = {&arguments, start_ms, &stop_requested};
+    const rs_context context = {&arguments, start_ms, catch_signals};
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_arguments_parse(command, argc, argv, &arguments, error));
     if (rs_given(&arguments, RS_OPT_HELP)) {
@@ -105,7 +111,7 @@ int main(int argc, char **argv)
 {
     const double start_ms = rs_clock_ms();
     rs_error error = {0};
-    install_signals();
+    ignore_signals();
     rs_status status = run(argc, argv, start_ms, &error);
     if (fflush(stdout) != 0 && status == RS_OK) {
         status = rs_fail(&error, RS_IO, NULL, rs_nowhere(), NULL,

@@ -36,6 +36,11 @@ rs_status rs_print(rs_text *text, rs_error *error)
     return put(&shown, error);
 }
 
+rs_outputs rs_outputs_begin(const rs_context *context)
+{
+    return (rs_outputs){.stop = context->catch_signals()};
+}
+
 rs_status rs_outputs_open(rs_outputs *outputs, const char *path, rs_file_writer **file,
                           rs_error *error)
 {
@@ -78,6 +83,10 @@ rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
 {
     const rs_outputs all = *outputs;
     *outputs = (rs_outputs){0};
+    if (status == RS_OK && all.stop != NULL && *all.stop != 0) {
+        status = rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL,
+                         "stopped by a signal; nothing was written");
+    }
     if (status == RS_OK) {
         status = rs_file_commit_all(all.file, all.count, error);
     } else {

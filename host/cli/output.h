@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 
 /* Writes a text for people to standard output, as it may be shown (base/visible.h), and frees it; a
  * reader that went away is an error like any other. */
@@ -22,13 +23,18 @@ rs_status rs_print(rs_text *text, rs_error *error);
 /* What a command writes: its files wait until all of them are on the disk, and then appear, or none
  * does. Nothing else in host/cli makes a file.
  *
- *     rs_outputs outputs = {.count = 0};
+ *     rs_outputs outputs = rs_outputs_begin(context);
  *     return rs_outputs_end(&outputs, write_all(..., &outputs, error), error);
  */
 typedef struct rs_outputs {
     struct rs_file_writer **file;
     size_t count;
+    const volatile sig_atomic_t *stop;
 } rs_outputs;
+
+/* When all that takes long is done: from here on signals wait for rs_outputs_end, so that no
+ * temporary file is left. */
+rs_outputs rs_outputs_begin(const rs_context *context);
 
 /* Writes a text that programs read, as it is, or a table to what rs_table_path said, and frees it.
  * What goes to standard output, to a pipe or a terminal goes there now. */
@@ -38,7 +44,8 @@ rs_status rs_outputs_open(rs_outputs *outputs, const char *path, struct rs_file_
                           rs_error *error);
 /* A file that is complete already, and is taken over, also in a failure. */
 rs_status rs_outputs_take(rs_outputs *outputs, struct rs_file_writer *file, rs_error *error);
-/* With RS_OK all files appear, or none; otherwise none does, and the status comes back. */
+/* With RS_OK all files appear, or none; otherwise none does, and the status comes back. After a
+ * signal that is RS_INTERRUPTED. */
 rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error);
 
 /* Makes a text with render(..., &text) and writes it to `path` when that is not NULL. Returns from

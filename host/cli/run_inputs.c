@@ -48,7 +48,7 @@ rs_status rs_run_inputs_make(const rs_context *context, const rs_eval_settings *
     setup->row_range = settings->row_range;
     setup->progress = settings->progress;
     setup->start_ms = context->start_ms;
-    setup->stop = context->stop;
+    setup->stop = context->catch_signals();
     return RS_OK;
 }
 

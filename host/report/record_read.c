@@ -457,7 +457,7 @@ rs_status rs_record_load(const char *path, rs_record *record, rs_error *error)
 {
     *record = (rs_record){0};
     rs_file_bytes bytes = {0};
-    RS_TRY(rs_file_read(path, RS_RECORD_BYTES_MAX, &bytes, error));
+    RS_TRY(rs_file_read_regular(path, RS_RECORD_BYTES_MAX, &bytes, error));
     const rs_status status =
         rs_record_parse(path, (const char *)bytes.data, bytes.size, record, error);
     rs_file_bytes_free(&bytes);

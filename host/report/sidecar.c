@@ -8,6 +8,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/file_read.h"
 #include "formats/write.h"
 
 enum { BLOCK_ROWS = 4096 };
@@ -99,6 +100,7 @@ rs_status rs_sidecar_prepare(const char *path, const rs_record *record,
     const rs_array_spec classes = {"classes", class_dtype(results, rows), rows, results->keep};
     rs_array_writer *writer = NULL;
     *file = NULL;
+    RS_TRY(rs_file_need_regular(path, error)); /* nobody reads a pipe of this name */
     RS_TRY(rs_array_writer_create(path, RS_WRITE_NPZ, &classes, &writer, error));
     const rs_status status = put_arrays(writer, record, classes.dtype, results, rows, error);
     if (status != RS_OK) {

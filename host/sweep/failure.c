@@ -17,6 +17,7 @@ rs_status rs_failure_write(const char *path, const char *model, const char *inpu
 {
     char line[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
     rs_text text = {0};
+    RS_TRY(rs_file_need_regular(path, error));
     rs_json *root = rs_json_object();
     rs_json_add_text(root, "schema", RS_FAILURE_SCHEMA);
     rs_json_add_text(rs_json_add_object(root, "tool"), "version", RS_VERSION);

@@ -74,7 +74,7 @@ static void clear_gathered(gathered *all)
 static rs_status take_whole(const rs_result *result, rs_merged_model *model, rs_error *error)
 {
     rs_file_bytes bytes = {0};
-    RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
+    RS_TRY(rs_file_read_regular(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
     rs_text_append(&model->line, (const char *)bytes.data, bytes.size);
     if (bytes.size > 0 && bytes.data[bytes.size - 1] != '\n') {
         rs_text_add(&model->line, "\n");
@@ -187,11 +187,16 @@ rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool
     return mixed ? RS_OK : check_alike(merged, error);
 }
 
-rs_status rs_merged_store(const rs_merged *merged, const char *folder, rs_error *error)
+rs_status rs_merged_store(const rs_merged *merged, const char *folder,
+                          const volatile sig_atomic_t *stop, rs_error *error)
 {
     const gathered *const all = merged->source;
     for (size_t first = 0, end = 0; first < all->count; first = end) {
         end = end_of_model(all, first);
+        if (stop != NULL && *stop != 0) {
+            return rs_fail(error, RS_INTERRUPTED, folder, rs_nowhere(), "merge them again",
+                           "stopped by a signal; only some models' results are there");
+        }
         RS_TRY(rs_merge_store(folder, &all->result[first], end - first, error));
     }
     return RS_OK;

@@ -4,6 +4,8 @@
 #ifndef RS_MERGE_H
 #define RS_MERGE_H
 
+#include <signal.h>
+
 #include "base/text.h"
 #include "report/record_read.h"
 
@@ -26,8 +28,9 @@ rs_status rs_merge_folders(const char *const *folders, size_t folder_count, bool
                            rs_merged *merged, rs_error *error);
 
 /* Writes every model's results whole into a folder that is none of those merged: record, tally and
- * sidecar, as a sweep writes them. */
-rs_status rs_merged_store(const rs_merged *merged, const char *folder, rs_error *error);
+ * sidecar, as a sweep writes them. RS_INTERRUPTED between two models when *stop is set. */
+rs_status rs_merged_store(const rs_merged *merged, const char *folder,
+                          const volatile sig_atomic_t *stop, rs_error *error);
 
 void rs_merged_clear(rs_merged *merged);
 

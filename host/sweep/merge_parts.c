@@ -68,7 +68,7 @@ static rs_status read_part(const rs_result *part, rs_record *record, rs_tally **
 {
     rs_file_bytes bytes = {0};
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_file_read(part->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
+    RS_TRY_DONE(rs_file_read_regular(part->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
     const char *const text = (const char *)bytes.data;
     RS_TRY_DONE(rs_record_parse(part->files.record, text, bytes.size, record, error));
     RS_TRY_DONE(rs_result_load_tally(&part->files, text, bytes.size, tally, note, error));

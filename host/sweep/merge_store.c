@@ -198,6 +198,7 @@ static rs_status copy_sidecar(const char *from, const char *to, rs_file_writer *
     }
     RS_TRY(rs_file_open(from, &fd, error));
     rs_status status = RS_OK;
+    RS_TRY_DONE(rs_file_need_regular(to, error));
     RS_TRY_DONE(rs_file_create(to, file, error));
     RS_TRY_DONE(copy_bytes(fd, from, *file, error));
 done:
@@ -219,7 +220,7 @@ static rs_status store_whole(const rs_result_files *files, const rs_result *resu
         return rs_fail(error, RS_FORMAT, result->files.record, rs_nowhere(), "run the sweep again",
                        "the tally beside this record is missing");
     }
-    RS_TRY(rs_file_read(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
+    RS_TRY(rs_file_read_regular(result->files.record, RS_RECORD_BYTES_MAX, &bytes, error));
     rs_text record = {0};
     rs_text_append(&record, (const char *)bytes.data, bytes.size);
     rs_status status = RS_OK;

@@ -24,6 +24,7 @@ enum { SIDECAR = 0, TALLY, RECORD, FILES }; /* in the order in which they appear
 static rs_status prepare(const char *path, const void *data, size_t size, rs_file_writer **file,
                          rs_error *error)
 {
+    RS_TRY(rs_file_need_regular(path, error));
     RS_TRY(rs_file_create(path, file, error));
     RS_TRY(rs_file_put(*file, data, size, error));
     return rs_file_sync(*file, error);
@@ -135,6 +136,7 @@ rs_status rs_result_load_tally(const rs_result_files *files, const char *record,
     if (note != NULL) {
         *note = NULL;
     }
+    RS_TRY(rs_file_need_regular(files->tally, error));
     RS_TRY(rs_tally_load(files->tally, tally, &text, error));
     rs_status status = RS_OK;
     if (text[0] != '\0') { /* a tally of another maker has no note, and may be of anything */
@@ -175,7 +177,7 @@ rs_status rs_result_load_record(const rs_result_files *files, rs_record *record,
 {
     rs_file_bytes bytes = {0};
     *record = (rs_record){0};
-    RS_TRY(rs_file_read(files->record, RS_RECORD_BYTES_MAX, &bytes, error));
+    RS_TRY(rs_file_read_regular(files->record, RS_RECORD_BYTES_MAX, &bytes, error));
     const rs_status status =
         rs_result_parse_record(files, (const char *)bytes.data, bytes.size, record, error);
     rs_file_bytes_free(&bytes);

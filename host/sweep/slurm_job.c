@@ -15,6 +15,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/file_read.h"
 #include "base/file_write.h"
 
 /* scripts/slurm/, so that the program can hand them in wherever it is installed. */
@@ -247,7 +248,10 @@ static rs_status write_script(const rs_slurm_job *job, const char *name, const c
 {
     char *path = NULL;
     RS_TRY(rs_format_text(&path, error, "%s/slurm/%s", job->folder, name));
-    const rs_status status = rs_file_write_whole(path, script, strlen(script), error);
+    rs_status status = rs_file_need_regular(path, error);
+    if (status == RS_OK) {
+        status = rs_file_write_whole(path, script, strlen(script), error);
+    }
     free(path);
     return status;
 }

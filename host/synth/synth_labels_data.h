@@ -12,6 +12,7 @@ struct rs_synth_labels {
     int32_t *original;
     uint32_t *real_begin;
     int32_t *real_class;
+    const volatile sig_atomic_t *stop; /* of rs_synth_labels_write */
 };
 
 #endif

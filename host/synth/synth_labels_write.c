@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/file_read.h"
 #include "base/file_write.h"
 #include "base/text.h"
 #include "labels/real_json.h"
@@ -36,6 +37,15 @@ static void put_set(rs_text *text, const rs_label_view *view, uint64_t row)
     rs_text_printf(text, "]");
 }
 
+static rs_status check_stop(const rs_synth_labels *labels, uint64_t row, rs_error *error)
+{
+    if (row % 4096 == 0 && labels->stop != NULL && *labels->stop != 0) {
+        return rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL,
+                       "stopped by a signal; nothing was written");
+    }
+    return RS_OK;
+}
+
 static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
                           rs_error *error)
 {
@@ -44,6 +54,7 @@ static rs_status put_real(rs_file_writer *writer, const rs_synth_labels *labels,
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         text->length = 0;
         put_set(text, &labels->view, row);
+        RS_TRY(check_stop(labels, row, error));
         RS_TRY(rs_file_put_text(writer, text, error));
     }
     return rs_file_put(writer, "]\n", 2, error);
@@ -57,6 +68,7 @@ static rs_status put_original(rs_file_writer *writer, const rs_synth_labels *lab
     for (uint64_t row = 0; row < labels->view.rows; ++row) {
         text->length = 0;
         rs_text_printf(text, "%" PRId32 "\n", labels->view.original[row]);
+        RS_TRY(check_stop(labels, row, error));
         RS_TRY(rs_file_put_text(writer, text, error));
     }
     return RS_OK;
@@ -76,33 +88,47 @@ static rs_status put_names(rs_file_writer *writer, const rs_synth_labels *labels
 typedef rs_status put_function(rs_file_writer *writer, const rs_synth_labels *labels, rs_text *text,
                                rs_error *error);
 
+enum { FILES = 3 };
+
 static rs_status write_file(const rs_synth_labels *labels, const char *folder, const char *name,
-                            put_function *put, rs_error *error)
+                            put_function *put, rs_file_writer **file, rs_error *error)
 {
-    rs_file_writer *writer = NULL;
     char *path = NULL;
     rs_text text = {0};
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_format_text(&path, error, "%s/%s", folder, name));
-    RS_TRY_DONE(rs_file_create(path, &writer, error));
-    status = put(writer, labels, &text, error);
-    if (status == RS_OK) {
-        status = rs_file_commit(writer, error);
-    } else {
-        rs_file_abort(writer);
-    }
+    RS_TRY_DONE(rs_file_need_regular(path, error));
+    RS_TRY_DONE(rs_file_create(path, file, error));
+    RS_TRY_DONE(put(*file, labels, &text, error));
 done:
     free(path);
     rs_text_clear(&text);
     return status;
 }
 
-rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder, rs_error *error)
+static rs_status write_files(const rs_synth_labels *labels, const char *folder,
+                             rs_file_writer *file[FILES], rs_error *error)
 {
+    RS_TRY(write_file(labels, folder, "real.json", put_real, &file[0], error));
+    RS_TRY(write_file(labels, folder, "original.txt", put_original, &file[1], error));
+    return write_file(labels, folder, "names.txt", put_names, &file[2], error);
+}
+
+rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder,
+                                const volatile sig_atomic_t *stop, rs_error *error)
+{
+    rs_file_writer *file[FILES] = {NULL};
+    rs_synth_labels watched = *labels;
+    watched.stop = stop;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         return rs_fail_errno(error, folder, "make", errno);
     }
-    RS_TRY(write_file(labels, folder, "real.json", put_real, error));
-    RS_TRY(write_file(labels, folder, "original.txt", put_original, error));
-    return write_file(labels, folder, "names.txt", put_names, error);
+    const rs_status status = write_files(&watched, folder, file, error);
+    if (status == RS_OK) {
+        return rs_file_commit_all(file, FILES, error);
+    }
+    for (size_t i = 0; i < FILES; ++i) {
+        rs_file_abort(file[i]);
+    }
+    return status;
 }

@@ -220,8 +220,8 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
     const Labels labels(200, 10, 4);
     const rs_label_view &view = labels.view();
     rs_error error = {};
-    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), &error), RS_OK) << error.reason;
-    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), &error), RS_OK) << "again";
+    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), nullptr, &error), RS_OK) << error.reason;
+    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), nullptr, &error), RS_OK) << "again";
 
     std::istringstream original(read_file(target + "/original.txt"));
     std::string line;
@@ -261,7 +261,7 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
 
     EXPECT_EQ(read_file(target + "/names.txt").substr(0, 16), "class 0\nclass 1\n");
     EXPECT_EQ(access((target + "/synsets.txt").c_str(), F_OK), -1);
-    EXPECT_EQ(rs_synth_labels_write(labels.get(), "/proc/nowhere/labels", &error), RS_IO);
+    EXPECT_EQ(rs_synth_labels_write(labels.get(), "/proc/nowhere/labels", nullptr, &error), RS_IO);
     ASSERT_EQ(std::system(("rm -r " + std::string(folder)).c_str()), 0);
 }
 
@@ -282,7 +282,7 @@ TEST(SynthLabels, ReadBackAsMade)
     char folder[] = "/tmp/reassess_synth_XXXXXX";
     ASSERT_NE(mkdtemp(folder), nullptr);
     const Labels made(5000, 1000, 4);
-    ASSERT_EQ(rs_synth_labels_write(made.get(), folder, nullptr), RS_OK);
+    ASSERT_EQ(rs_synth_labels_write(made.get(), folder, nullptr, nullptr), RS_OK);
     const std::string real = std::string(folder) + "/real.json";
     const std::string original = std::string(folder) + "/original.txt";
     const std::string names = std::string(folder) + "/names.txt";

@@ -1,0 +1,156 @@
+// What a signal does to each command, wherever it waits or works, and pipes where none belong.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "cli/every_command.h"
+
+namespace {
+
+// Starts the command, waits, sends the signal, and gives its wait(2) status; -1: it goes on.
+int StatusAfter(std::vector<std::string> arguments, int signal, int milliseconds)
+{
+    arguments.insert(arguments.begin(), RS_TEST_PROGRAM);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_RDWR);
+        for (int fd = 0; fd < 3; ++fd) {
+            dup2(nowhere, fd);
+        }
+        setenv("REASSESS_LABELS", "", 1);
+        std::vector<char *> argv;
+        for (std::string &argument : arguments) {
+            argv.push_back(argument.data());
+        }
+        argv.push_back(nullptr);
+        execv(argv[0], argv.data());
+        _exit(127);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    kill(child, signal);
+    int status = -1;
+    for (int tenths = 0; tenths < 100; ++tenths) {
+        if (waitpid(child, &status, WNOHANG) == child) {
+            return status;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    return -1;
+}
+
+bool Stopped(int status, int signal)
+{
+    const bool by_word = WIFEXITED(status) && WEXITSTATUS(status) == 75;
+    return status != -1 && (by_word || (WIFSIGNALED(status) && WTERMSIG(status) == signal));
+}
+
+std::set<std::string> FilesIn(const std::string &folder)
+{
+    std::set<std::string> files;
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {
+        files.insert(entry.path().string());
+    }
+    return files;
+}
+
+// Every file that a command reads is a pipe, one after the other, into which nobody writes.
+TEST(Signals, end_every_command_wherever_it_waits)
+{
+    const EveryCommand all;
+    const std::string pipe = all.folder.path("pipe");
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    int waits = 0;
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        const std::vector<std::string> line = all.line(rs_commands[c].name);
+        for (size_t i = 1; i < line.size(); ++i) {
+            struct stat info;
+            if (stat(line[i].c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
+                continue;
+            }
+            std::vector<std::string> waiting = line;
+            waiting[i] = pipe;
+            const int signal = waits % 2 == 0 ? SIGTERM : SIGINT;
+            const int status = StatusAfter(waiting, signal, 300);
+            const bool refused = line[0] == "sweep" && WIFEXITED(status) && i + 2 >= line.size();
+            EXPECT_TRUE(refused || Stopped(status, signal)) << line[0] << " " << line[i];
+            ++waits;
+        }
+    }
+    EXPECT_GT(waits, 30);
+}
+
+TEST(Signals, end_long_work_and_leave_nothing)
+{
+    const TemporaryFolder folder;
+    std::string models = "model,imagenet_top1,real_top1\n";
+    for (int i = 0; i < 40; ++i) {
+        models += "m" + std::to_string(i) + "," + std::to_string(60 + 0.5 * i) + "," +
+                  std::to_string(70 + 0.4 * i + 0.3 * (i * i % 7)) + "\n";
+    }
+    const std::string points = folder.write("points.csv", models);
+    const std::string out = folder.path("out.csv"), made = folder.path("made");
+    const std::vector<std::vector<std::string>> commands = {
+        {"trend", "-q", "--real", "none", "--replicates", "10000000", "-o", out, points},
+        {"synth", "labels", "--shape", "300000000,1000", "-o", made},
+    };
+    for (const std::vector<std::string> &command : commands) {
+        const std::set<std::string> before = FilesIn(folder.path());
+        const int status = StatusAfter(command, SIGTERM, 1000);
+        EXPECT_TRUE(Stopped(status, SIGTERM)) << command[0] << " " << status;
+        EXPECT_EQ(FilesIn(folder.path()), before) << command[0];
+    }
+}
+
+// Also while the files of the labels are being written.
+TEST(Signals, end_the_writing_of_labels)
+{
+    const TemporaryFolder folder;
+    const std::string made = folder.path("made");
+    bool written = false;
+    for (int wait = 50; wait < 4000 && !written; wait *= 2) {
+        const int status =
+            StatusAfter({"synth", "labels", "--shape", "400000,1000", "-o", made}, SIGTERM, wait);
+        written = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        EXPECT_TRUE(written || Stopped(status, SIGTERM)) << status;
+        const std::set<std::string> left =
+            std::filesystem::exists(made) ? FilesIn(made) : std::set<std::string>();
+        EXPECT_EQ(left.size(), written ? 3u : 0u);
+    }
+}
+
+// Of the names that a sweep gives its files.
+TEST(Pipes, in_a_folder_of_results_are_not_opened)
+{
+    const EveryCommand all;
+    const std::vector<std::string> sweep = {"-k", "5",      RS_TEST_PROGRAM, "sweep", "-q",
+                                            "--real",   all.real, "--labels", all.labels, "--out"};
+    for (const char *name : {"one.json", "one.tally", "one.topk.npz", "one.error.json"}) {
+        const std::string results = all.folder.path(std::string("with_") + name);
+        ASSERT_EQ(mkdir(results.c_str(), 0700), 0);
+        const std::string pipe = results + "/" + name;
+        ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+        std::vector<std::string> command = {"/usr/bin/timeout"};
+        command.insert(command.end(), sweep.begin(), sweep.end());
+        command.insert(command.begin() + 3, "20");
+        command.insert(command.end(), {results, all.one});
+        const ProgramResult result = RunProgram(command);
+        EXPECT_LT(result.exit_status, 2) << name << result.err;
+        for (const char *reader : {"merge", "report"}) {
+            const ProgramResult read =
+                RunProgram({"/usr/bin/timeout", "20", RS_TEST_PROGRAM, reader, results, "-o",
+                            all.folder.path("read.csv")});
+            EXPECT_LT(read.exit_status, 3) << reader << name << read.err;
+        }
+    }
+}
+
+} // namespace
