@@ -7,6 +7,7 @@
 
 #include "support/program.h"
 #include "support/sanitized.h"
+#include "support/tier.h"
 
 namespace {
 
@@ -326,7 +327,7 @@ TEST(AggregateCommand, streams_the_published_votes)
 TEST(AggregateCommand, em_as_crowd_kit_on_the_published_votes)
 {
     RS_NEED_DATA();
-    if (std::getenv("REASSESS_LONG") == nullptr) {
+    if (!rs_test::LongTier()) {
         GTEST_SKIP() << "REASSESS_LONG is not set: crowd-kit is not installed for this";
     }
     const TemporaryFolder folder;

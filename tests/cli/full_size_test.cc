@@ -7,14 +7,8 @@
 #include "support/program.h"
 #include "support/real_data.h"
 #include "support/records.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
+#include "support/sanitized.h"
+#include "support/tier.h"
 
 namespace {
 
@@ -23,7 +17,7 @@ protected:
     void SetUp() override
     {
         RS_NEED_DATA();
-#ifdef SANITIZED
+#ifdef RS_SANITIZED
         GTEST_SKIP() << "hundreds of megabytes per file: run by the optimised build only";
 #endif
     }
@@ -155,12 +149,15 @@ TEST_F(FullSize, sidecar_and_class_map_give_the_counts_of_the_logits)
               plain);
 }
 
+// Every fourth of them, but for the long tests.
 TEST_F(FullSize, all_21_models_in_f32)
 {
     const RealLabels labels = ReadRealLabels();
     const std::vector<std::string> models = RealModels();
     ASSERT_EQ(models.size(), 21u);
-    for (const std::string &model : models) {
+    const size_t step = rs_test::LongTier() ? 1 : 4;
+    for (size_t i = 0; i < models.size(); i += step) {
+        const std::string &model = models[i];
         SCOPED_TRACE(model);
         const std::string path = Make(model, "f32", "npy");
         const ProgramResult result = RunProgram(Command({path}));

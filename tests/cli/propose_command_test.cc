@@ -10,6 +10,7 @@
 #include "cli/small_task.h"
 #include "support/program.h"
 #include "support/real_data.h"
+#include "support/tier.h"
 
 namespace {
 
@@ -251,6 +252,7 @@ TEST(ProposeCommand, real_models_and_the_published_golden_set)
 TEST(ProposeCommand, real_models_to_tasks)
 {
     RS_NEED_DATA();
+    RS_SKIP_MERE_VOLUME();
     if (access("/usr/share/wordnet/data.noun", R_OK) != 0) {
         GTEST_SKIP() << "WordNet is not installed";
     }

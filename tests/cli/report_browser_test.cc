@@ -6,6 +6,7 @@
 
 #include "report_folder.h"
 #include "support/browser.h"
+#include "support/tier.h"
 
 namespace {
 
@@ -108,6 +109,7 @@ class RealReport : public ::testing::Test {
     {
         RS_NEED_DATA();
         RS_NEED_BROWSER();
+        RS_SKIP_MERE_VOLUME();
         const RealResults results;
         ASSERT_TRUE(results.made);
         html_ = folder_.path("report.html");

@@ -6,6 +6,7 @@
 
 #include "report_folder.h"
 #include "support/markup.h"
+#include "support/tier.h"
 
 namespace {
 
@@ -52,6 +53,7 @@ const Row *Find(const std::vector<Row> &table, size_t column, const std::string 
 TEST(ReportRealModels, every_number_of_the_board_equals_an_obvious_count)
 {
     RS_NEED_DATA();
+    RS_SKIP_MERE_VOLUME();
     ASSERT_TRUE(RealFolder().made);
     const TemporaryFolder folder;
     const ProgramResult result = RealFolder().report(folder.path("r.html"));

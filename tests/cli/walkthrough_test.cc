@@ -11,6 +11,7 @@
 
 #include "support/program.h"
 #include "support/real_data.h"
+#include "support/tier.h"
 
 extern "C" {
 #include "base/json.h"
@@ -60,6 +61,7 @@ class WholeChain : public ::testing::Test {
     void SetUp() override
     {
         RS_NEED_DATA();
+        RS_SKIP_MERE_VOLUME();
         Link("predictions", "predictions");
         Link("original.txt", "ilsvrc2012_val_labels.txt");
         Link("synsets.txt", "imagenet_synsets.txt");

@@ -1,8 +1,8 @@
 /* Full-size models whose ranking is that of real ones: the CUDA engine and the CPU engine count the
  * same, to the last counter.
  *
- * 50,000 rows of 1000 values from the published predictions (synth_predictions.h). All 21 models in
- * f32, one in every type, and an ensemble of three.
+ * Rows of 1000 values from the published predictions (synth_predictions.h). All 21 models in f32, one
+ * in every type, and an ensemble of three: 2000 images of each; in the long tier all 50,000.
  */
 #include <gtest/gtest.h>
 
@@ -14,6 +14,7 @@
 #include "evaluate/ensemble_case.h"
 #include "simt/simt.h"
 #include "support/real_data.h"
+#include "support/tier.h"
 
 extern "C" {
 #include "reassess/labels.h"
@@ -50,11 +51,12 @@ class RealModelsOnCuda : public testing::Test {
         if (std::getenv("REASSESS_DATA") == nullptr) {
             GTEST_SKIP() << "REASSESS_DATA is not set: the published predictions are not here";
         }
+        RS_SKIP_MERE_VOLUME();
         simt_reset();
         const RealLabels labels = ReadRealLabels();
         begin_.push_back(0);
-        for (const int image : labels.imagefolder) { /* the order of the predictions */
-            const auto i = static_cast<size_t>(image);
+        for (size_t at = 0; at < kRows; at += every_) { /* the order of the predictions */
+            const auto i = static_cast<size_t>(labels.imagefolder[at]);
             original_.push_back(labels.original[i]);
             for (const int label : labels.real[i]) {
                 real_.push_back(label);
@@ -68,7 +70,7 @@ class RealModelsOnCuda : public testing::Test {
     rs_pass Pass(bool calibration) const
     {
         rs_pass pass = {};
-        pass.labels = {kRows, kClasses, original_.data(), begin_.data(), real_.data()};
+        pass.labels = {rows_, kClasses, original_.data(), begin_.data(), real_.data()};
         pass.columns = kClasses;
         pass.classes = kClasses;
         pass.topk_count = 2;
@@ -76,7 +78,7 @@ class RealModelsOnCuda : public testing::Test {
         pass.topk[1] = 5;
         pass.calibration = calibration;
         pass.row_flags = true;
-        pass.rows = {0, kRows};
+        pass.rows = {0, rows_};
         return pass;
     }
 
@@ -89,14 +91,14 @@ class RealModelsOnCuda : public testing::Test {
         uint64_t scored = 0;
         std::vector<uint64_t> counters(
             rs_tally_layout_of(kClasses, pass.topk_count, calibration).counters, 0);
-        EXPECT_EQ(rs_source_open_memory(rows, dtype, kRows, kClasses,
+        EXPECT_EQ(rs_source_open_memory(rows, dtype, rows_, kClasses,
                                         kClasses * rs_dtype_bytes(dtype), &source, &error),
                   RS_OK);
         EXPECT_EQ(engine->vtable->score(engine, &pass, source, nullptr, nullptr, counters.data(),
                                         &scored, &error),
                   RS_OK)
             << error.reason;
-        EXPECT_EQ(scored, kRows);
+        EXPECT_EQ(scored, rows_);
         rs_source_close(source);
         return counters;
     }
@@ -134,7 +136,7 @@ class RealModelsOnCuda : public testing::Test {
     void Compare(const std::string &model, rs_dtype dtype, bool calibration)
     {
         SCOPED_TRACE(model + ", " + rs_dtype_name(dtype));
-        const std::vector<char> rows = MakeRows(model, dtype, 1);
+        const std::vector<char> rows = MakeRows(model, dtype, every_);
         const rs_test::OpenEngine cpu(RS_ISA_AUTO, 2);
         const rs_test::OpenCudaEngine cuda;
         const std::vector<uint64_t> expected = Count(cpu.get(), rows.data(), dtype, calibration);
@@ -167,11 +169,12 @@ class RealModelsOnCuda : public testing::Test {
     void TakeLabels(rs_test::ExamCase *made, uint64_t every) const
     {
         made->rows = kRows / every;
+        const uint64_t step = every / every_;
         made->columns = kClasses;
         made->exam.classes = kClasses;
         made->exam.end = made->rows;
         made->exam.calibration = true;
-        for (uint64_t i = 0; i < kRows; i += every) {
+        for (uint64_t i = 0; i < rows_; i += step) {
             made->exam.original.push_back(original_[i]);
             made->exam.real.emplace_back(real_.begin() + begin_[i], real_.begin() + begin_[i + 1]);
             made->real_class.insert(made->real_class.end(), made->exam.real.back().begin(),
@@ -180,6 +183,8 @@ class RealModelsOnCuda : public testing::Test {
         }
     }
 
+    const uint64_t every_ = rs_test::LongTier() ? 1 : 25; /* of the images, the n-th ones */
+    const uint64_t rows_ = kRows / every_;
     std::vector<int32_t> original_, real_;
     std::vector<uint32_t> begin_;
 };
@@ -251,7 +256,7 @@ TEST_F(RealModelsOnCuda, AnEnsembleOfThree)
 /* The long tier: every model in every type, with calibration. */
 TEST_F(RealModelsOnCuda, AllOfThemInEveryType)
 {
-    if (std::getenv("REASSESS_LONG") == nullptr) {
+    if (!rs_test::LongTier()) {
         GTEST_SKIP() << "REASSESS_LONG is not set";
     }
     for (const std::string &model : RealModels()) {

@@ -5,6 +5,7 @@
 
 #include "relabel/curve_reference.inc"
 #include "relabel/rater_files.h"
+#include "support/tier.h"
 
 extern "C" {
 #include "labels/real_json.h"
@@ -25,7 +26,7 @@ class PublishedVotes : public ::testing::Test {
 protected:
     static void SetUpTestSuite()
     {
-        if (DataFolder().empty()) {
+        if (DataFolder().empty() || !rs_test::VolumeIsTested()) {
             return;
         }
         data_ = std::make_unique<Data>();
@@ -34,6 +35,7 @@ protected:
     void SetUp() override
     {
         RS_NEED_DATA();
+        RS_SKIP_MERE_VOLUME();
         ASSERT_EQ(data_->votes.status, RS_OK) << MessageOf(data_->votes.error);
         ASSERT_EQ(data_->golden.status, RS_OK) << MessageOf(data_->golden.error);
         ASSERT_EQ(data_->golden_votes.status, RS_OK) << MessageOf(data_->golden_votes.error);

@@ -1,10 +1,11 @@
-// Every row of 21 real models in every type: the given five classes first, in the order of their
+// Rows of 21 real models in every type: the given five classes first, in the order of their
 // probabilities. Needs REASSESS_DATA.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <string>
 
+#include "support/tier.h"
 #include "synth_row.h"
 
 extern "C" {
@@ -80,7 +81,7 @@ void check_row(const std::vector<double> &values, const int32_t *classes, const 
 }
 
 // A sanitizer build checks the first rows only: it looks for other things.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RS_SANITIZED
 enum { kChecked = 2000 };
 #else
 enum { kChecked = kRows };
@@ -116,8 +117,8 @@ TEST_P(SynthReal, RankingIsTheModelsInEveryType)
     for (const rs_dtype dtype : kFloats) {
         std::vector<uint8_t> data(static_cast<size_t>(kBlock) * kColumns * rs_dtype_bytes(dtype));
         Checked checked;
-        // Every row in f32; in the others a fifth of them, but for the long tests.
-        const bool all = dtype == RS_DTYPE_F32 || std::getenv("REASSESS_LONG") != nullptr;
+        // A fifth of the rows, but for the long tests.
+        const bool all = rs_test::LongTier();
         for (uint64_t first = 0; first < kChecked; first += all ? kBlock : 5 * kBlock) {
             rs_error error = {};
             const rs_synth_placed given = {kGiven, &classes[first * kGiven],
