@@ -20,15 +20,18 @@ struct rs_rated {
     char doubt[200];
 };
 
+static const double thresholds[RS_RATED_THRESHOLDS] = {0.50, 0.55, 0.60, 0.65, 0.70,
+                                                       0.75, 0.80, 0.85, 0.90, 0.95};
+
 double rs_rated_threshold(uint32_t index)
 {
-    return (50.0 + 5.0 * (double)index) / 100.0;
+    return thresholds[index];
 }
 
 static uint8_t level_of(double score)
 {
     uint8_t level = 0;
-    while (level < RS_RATED_THRESHOLDS && score >= rs_rated_threshold(level)) {
+    while (level < RS_RATED_THRESHOLDS && score >= thresholds[level]) {
         ++level;
     }
     return level;

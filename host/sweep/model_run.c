@@ -61,6 +61,10 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
     if (setup->keep == 0 && (!again || setup->rated != NULL)) {
         rows->keep = 1;
     }
+    if (setup->keep == 0 && setup->rated != NULL && !setup->per_row) {
+        rows->wrong_only = true; /* to search every row would nearly double the pass */
+        RS_TRY(RS_NEW_ALIGNED(&rows->rank, count, "ranks", error));
+    }
     if (rows->keep > 0) {
         RS_TRY(RS_NEW_ALIGNED_ROWS(&rows->prediction, count, rows->keep, "predictions", error));
     }
@@ -190,6 +194,20 @@ rs_bracket_rows rs_run_first_predictions(const rs_run_result *result)
     };
 }
 
+/* Rows that were not searched because their label is first. */
+static void complete_predictions(rs_run_result *result)
+{
+    const rs_row_results *const rows = &result->results;
+    const int32_t *const original =
+        rs_labels_get_view(result->labels)->original + result->rows.begin;
+    const uint64_t count = result->rows.end - result->rows.begin;
+    for (uint64_t i = 0; rows->wrong_only && i < count; ++i) {
+        if (rows->rank[i] == 1) {
+            rows->prediction[i * rows->keep] = original[i];
+        }
+    }
+}
+
 /* What raters were never asked about. */
 static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
@@ -207,6 +225,7 @@ static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result,
 rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_record *const record = &result->record;
+    complete_predictions(result);
     RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
     RS_TRY(rs_record_take_metrics(record, &result->metrics, error));
     RS_TRY(rs_doubt_counts(record, error));
