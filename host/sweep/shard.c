@@ -46,8 +46,8 @@ rs_status rs_shard_of_array(const rs_slurm_array *array, rs_shard *shard, rs_err
     RS_TRY(take("MAX", array->max, &max, error));
     RS_TRY(take("STEP", array->step, &step, error));
     RS_TRY(take("COUNT", array->count, &count, error));
-    if (step == 0 || id < min || id > max || (id - min) % step != 0 || (max - min) % step != 0 ||
-        (max - min) / step + 1 != count) {
+    if (step == 0 || count == 0 || id < min || id > max || (id - min) % step != 0 ||
+        (max - min) % step != 0 || (max - min) / step != count - 1) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "submit a range, as in --array=0-15, or say --shard I/N",
                        "task %" PRIu64 " is not one of a regular SLURM array (%" PRIu64

@@ -73,20 +73,35 @@ static rs_status fail_settings(rs_error *error)
                    "the tally does not say which classes the oracle leaves out");
 }
 
+/* From a file, so it may say anything. */
+static rs_status take_cut(const char *text, double *cut, rs_error *error)
+{
+    char *end = NULL;
+    *cut = strtod(text, &end);
+    if (end == text || *end != '\0' || !(*cut >= 0.0 && *cut <= 1.0)) {
+        return rs_fail(error, RS_FORMAT, NULL, rs_nowhere(),
+                       "sweep the parts again to write their tallies anew",
+                       "the tally's --oracle-cut is %.40s, not a number from 0 to 1", text);
+    }
+    return RS_OK;
+}
+
 rs_status rs_sweep_settings_oracle(const rs_json *settings, uint32_t classes,
                                    rs_metrics_options *options, bool **excluded, rs_error *error)
 {
     const char *cut = rs_json_text(rs_json_get(settings, "--oracle-cut"));
     const char *rows = rs_json_text(rs_json_get(settings, "--oracle-rows"));
+    double below = 0.0;
     *excluded = NULL;
     if (cut == NULL || rows == NULL) {
         return fail_settings(error);
     }
+    RS_TRY(take_cut(cut, &below, error));
     RS_TRY(RS_NEW(excluded, classes, "a list of classes", error));
     *options = (rs_metrics_options){
         .oracle_rows =
             strcmp(rows, "nonempty") == 0 ? RS_ORACLE_ROWS_NONEMPTY : RS_ORACLE_ROWS_IN_SET,
-        .oracle_cut = strtod(cut, NULL),
+        .oracle_cut = below,
         .oracle_excluded = *excluded,
     };
     const char *out = rs_json_text(rs_json_get(settings, "--oracle-exclude"));
