@@ -29,10 +29,22 @@ typedef struct propose_state {
     rs_proposals proposals;
     rs_golden_proposals golden;
     rs_subset_point *front;
+    rs_subset_ends *ends; /* [summary.front_count] */
+    uint64_t folds;       /* 0: nothing is held out */
+    rs_holdout holdout;
     rs_propose_summary summary;
 } propose_state;
 
 /* ---- what is wanted ---- */
+
+static rs_status take_folds(const rs_arguments *arguments, propose_state *state, rs_error *error)
+{
+    if (rs_given(arguments, RS_OPT_HOLDOUT) && !rs_given(arguments, RS_OPT_GOLDEN)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --golden FILE",
+                       "--holdout is given, but no golden set");
+    }
+    return rs_take_u64(arguments, RS_OPT_HOLDOUT, 2, UINT32_MAX, &state->folds, error);
+}
 
 static rs_status take_options(const rs_arguments *arguments, propose_state *state, rs_error *error)
 {
@@ -40,6 +52,7 @@ static rs_status take_options(const rs_arguments *arguments, propose_state *stat
     RS_TRY(rs_propose_refuse_ask_options(arguments, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_MIN_RECALL, &state->min_recall, error));
+    RS_TRY(take_folds(arguments, state, error));
     RS_TRY(rs_models_make(arguments, &state->settings.reading, &state->models, error));
     state->unjudged_absent =
         rs_choice(arguments, RS_OPT_UNJUDGED, RS_UNJUDGED_ABSENT) == RS_UNJUDGED_ABSENT;
@@ -157,6 +170,13 @@ static rs_status add_models(propose_state *state, rs_error *error)
 
 /* ---- which models ---- */
 
+static rs_status hold_out(propose_state *state, rs_error *error)
+{
+    state->summary.holdout = &state->holdout;
+    return rs_subset_hold_out(&state->golden, (uint32_t)state->folds, state->min_recall,
+                              &state->holdout, error);
+}
+
 static rs_status choose_models(propose_state *state, rs_error *error)
 {
     rs_propose_summary *const summary = &state->summary;
@@ -180,7 +200,12 @@ static rs_status choose_models(propose_state *state, rs_error *error)
     summary->front = state->front;
     summary->chosen = rs_subset_choose(state->front, summary->front_count,
                                        state->golden.task.present, state->min_recall);
-    return RS_OK;
+    RS_TRY(RS_NEW(&state->ends, summary->front_count, "subsets", error));
+    for (size_t i = 0; i < summary->front_count; ++i) {
+        RS_TRY(rs_subset_ends_of(&state->golden, state->front[i].subset, &state->ends[i], error));
+    }
+    summary->ends = state->ends;
+    return state->folds == 0 ? RS_OK : hold_out(state, error);
 }
 
 static rs_status fail_recall(const propose_state *state, rs_error *error)
@@ -257,6 +282,7 @@ rs_status rs_command_propose(const rs_context *context, rs_error *error)
     propose_state state = {.context = context};
     const rs_status status = run(context->arguments, &state, error);
     free(state.front);
+    free(state.ends);
     free(state.proposers);
     rs_golden_proposals_clear(&state.golden);
     rs_proposals_clear(&state.proposals);

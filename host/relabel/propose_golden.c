@@ -11,18 +11,29 @@ void rs_golden_proposals_clear(rs_golden_proposals *made)
 {
     free(made->mask);
     free(made->is_right);
+    free(made->image);
+    free(made->of_image);
     *made = (rs_golden_proposals){0};
 }
 
+/* What the golden set says of a row. */
+typedef struct golden_row {
+    bool marked;      /* the golden set looked at its image */
+    uint32_t number;  /* of the image in the golden set, in the order of the rows */
+    uint32_t present; /* pairs that are there */
+} golden_row;
+
 /* Marks the rows of the images that the golden set looked at. */
-static rs_status mark_rows(const rs_golden *golden, const rs_image_rows *images, bool *marked,
+static rs_status mark_rows(const rs_golden *golden, const rs_image_rows *images, golden_row *marked,
                            rs_error *error)
 {
     uint32_t *row = NULL;
     RS_TRY(rs_image_rows_map(images, &golden->pairs, golden->path, &row, error));
     for (uint32_t pair = 0; pair < golden->pairs.count; ++pair) {
         if (rs_golden_is_judged(golden, pair)) {
-            marked[row[golden->pairs.image[pair]]] = true;
+            golden_row *const at = &marked[row[golden->pairs.image[pair]]];
+            at->marked = true;
+            at->present += rs_golden_is_present(golden, pair);
         }
     }
     free(row);
@@ -36,7 +47,7 @@ static rs_status mark_rows(const rs_golden *golden, const rs_image_rows *images,
                            "labels",
                            "the image %s is that of no row", rs_show_span(name, shown));
         }
-        marked[at] = true;
+        marked[at].marked = true;
     }
     return RS_OK;
 }
@@ -56,46 +67,66 @@ static golden_verdict verdict_on(const rs_golden *golden, rs_span image, int32_t
 }
 
 static void add_proposal(rs_golden_proposals *made, const rs_label_view *labels,
-                         const rs_proposal *proposal, bool right)
+                         const rs_proposal *proposal, uint32_t image, bool right)
 {
     rs_subset_task *const task = &made->task;
     if (labels->original[rs_place_image(proposal->place)] == rs_place_class(proposal->place)) {
         ++task->always;
         task->always_right += right;
+        ++made->of_image[image].always;
+        made->of_image[image].always_right += right;
         return;
     }
+    made->image[task->count] = image;
     made->mask[task->count] = rs_proposal_models(proposal);
     made->is_right[task->count++] = right;
 }
 
 /* The proposals for marked rows. */
 static void take_proposals(const rs_proposals *proposals, const rs_golden *golden,
-                           const rs_image_rows *images, const bool *marked, bool unjudged_absent,
-                           rs_golden_proposals *made)
+                           const rs_image_rows *images, const golden_row *marked,
+                           bool unjudged_absent, rs_golden_proposals *made)
 {
     for (uint64_t i = 0; i < proposals->count; ++i) {
         const rs_proposal *proposal = &proposals->list[i];
         const uint32_t row = rs_place_image(proposal->place);
         char room[RS_IMAGE_NAME_BYTES];
-        if (!marked[row]) {
+        if (!marked[row].marked) {
             continue;
         }
         const golden_verdict verdict = verdict_on(golden, rs_image_rows_name(images, row, room),
                                                   rs_place_class(proposal->place));
         made->unjudged += verdict == GOLDEN_UNJUDGED;
         if (verdict != GOLDEN_UNJUDGED || unjudged_absent) {
-            add_proposal(made, proposals->labels, proposal, verdict == GOLDEN_PRESENT);
+            add_proposal(made, proposals->labels, proposal, marked[row].number,
+                         verdict == GOLDEN_PRESENT);
         }
     }
 }
 
+static rs_status number_images(golden_row *marked, uint64_t rows, rs_golden_proposals *made,
+                               rs_error *error)
+{
+    for (uint64_t row = 0; row < rows; ++row) {
+        marked[row].number = made->images;
+        made->images += marked[row].marked;
+    }
+    RS_TRY(RS_NEW(&made->of_image, made->images, "golden images", error));
+    for (uint64_t row = 0; row < rows; ++row) {
+        if (marked[row].marked) {
+            made->of_image[marked[row].number].present = marked[row].present;
+        }
+    }
+    return RS_OK;
+}
+
 /* Room for all proposals of marked rows. */
-static rs_status make_room(const rs_proposals *proposals, const bool *marked,
+static rs_status make_room(const rs_proposals *proposals, const golden_row *marked,
                            rs_golden_proposals *made, rs_error *error)
 {
     uint64_t count = 0;
     for (uint64_t i = 0; i < proposals->count; ++i) {
-        count += marked[rs_place_image(proposals->list[i].place)];
+        count += marked[rs_place_image(proposals->list[i].place)].marked;
     }
     if (count > UINT32_MAX) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "lower --extra",
@@ -103,22 +134,21 @@ static rs_status make_room(const rs_proposals *proposals, const bool *marked,
     }
     RS_TRY(RS_NEW(&made->mask, count, "golden pairs", error));
     RS_TRY(RS_NEW(&made->is_right, count, "golden pairs", error));
+    RS_TRY(RS_NEW(&made->image, count, "golden pairs", error));
     return RS_OK;
 }
 
 static rs_status fill(const rs_proposals *proposals, const rs_golden *golden,
-                      const rs_image_rows *images, bool unjudged_absent, bool *marked,
+                      const rs_image_rows *images, bool unjudged_absent, golden_row *marked,
                       rs_golden_proposals *made, rs_error *error)
 {
     uint64_t judged = 0;
     uint64_t present = 0;
     RS_TRY(mark_rows(golden, images, marked, error));
+    RS_TRY(number_images(marked, proposals->labels->rows, made, error));
     RS_TRY(make_room(proposals, marked, made, error));
     take_proposals(proposals, golden, images, marked, unjudged_absent, made);
     rs_golden_count(golden, &judged, &present);
-    for (uint64_t row = 0; row < proposals->labels->rows; ++row) {
-        made->images += marked[row];
-    }
     rs_subset_task *const task = &made->task;
     task->models = proposals->models;
     task->mask = made->mask;
@@ -141,7 +171,7 @@ rs_status rs_golden_proposals_make(const rs_proposals *proposals, const rs_golde
                                    const rs_image_rows *images, bool unjudged_absent,
                                    rs_golden_proposals *made, rs_error *error)
 {
-    bool *judged = NULL;
+    golden_row *judged = NULL;
     *made = (rs_golden_proposals){0};
     RS_TRY(RS_NEW(&judged, proposals->labels->rows, "golden images", error));
     const rs_status status = fill(proposals, golden, images, unjudged_absent, judged, made, error);

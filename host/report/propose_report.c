@@ -2,6 +2,7 @@
 #include "report/propose_report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -16,6 +17,11 @@ uint32_t rs_propose_asked(const rs_propose_summary *summary)
 static double precision_of(const rs_subset_point *point)
 {
     return (double)point->right / (double)point->proposed;
+}
+
+static double fraction_of(uint32_t part, uint32_t whole)
+{
+    return whole == 0 ? 0.0 : (double)part / (double)whole;
 }
 
 static double recall_of(const rs_propose_summary *summary, const rs_subset_point *point)
@@ -73,20 +79,56 @@ static void add_golden(const rs_propose_summary *summary, rs_text *out)
         "  %" PRIu32 " image%s, %" PRIu32 " pair%s judged, %" PRIu32 " of them present; no model "
         "proposes %" PRIu32 " of these\n"
         "  %" PRIu32 " proposals for these images are not judged: %s\n"
-        "\n  subsets that no other beats, of %s; %%\n"
-        "  models  recall  precision  proposed  right\n",
+        "\n  subsets that no other beats, of %s; %% [95 %% interval over images]; in-sample\n"
+        "  models  recall                   precision                proposed  right\n",
         summary->golden_path, golden->images, rs_plural(golden->images), golden->judged,
         rs_plural(golden->judged), golden->task.present, golden->missed, golden->unjudged,
         summary->unjudged_absent ? "they count as absent" : "they are left out",
         rs_count_text((UINT64_C(1) << summary->model_count) - 1, subsets));
 }
 
+static void add_share(double share, rs_interval ends, rs_text *out)
+{
+    rs_text_printf(out, "  %6.2f", 100.0 * share);
+    if (isnan(ends.low)) {
+        rs_text_printf(out, " %-16s", "(no interval)");
+    } else {
+        rs_text_printf(out, " [%6.2f, %6.2f]", 100.0 * ends.low, 100.0 * ends.high);
+    }
+}
+
 static void add_point(const rs_propose_summary *summary, const rs_subset_point *point, rs_text *out)
 {
-    rs_text_printf(out, "  %6d  %6.2f  %9.2f  %8" PRIu32 "  %5" PRIu32 "%s\n",
-                   __builtin_popcount(point->subset), 100.0 * recall_of(summary, point),
-                   point->proposed == 0 ? 0.0 : 100.0 * precision_of(point), point->proposed,
-                   point->right, point == summary->chosen ? "  chosen" : "");
+    const rs_subset_ends *const ends = &summary->ends[point - summary->front];
+    rs_text_printf(out, "  %6d", __builtin_popcount(point->subset));
+    add_share(recall_of(summary, point), ends->recall, out);
+    add_share(point->proposed == 0 ? 0.0 : precision_of(point), ends->precision, out);
+    rs_text_printf(out, "  %8" PRIu32 "  %5" PRIu32 "%s\n", point->proposed, point->right,
+                   point == summary->chosen ? "  chosen" : "");
+}
+
+/* The subset was chosen for what it does on these images. */
+static void add_holdout(const rs_propose_summary *summary, rs_text *out)
+{
+    const rs_holdout *const holdout = summary->holdout;
+    if (holdout == NULL) {
+        rs_text_add(out, "  in-sample: chosen for what it does on these very images; --holdout K "
+                         "tells what the choice does on others\n");
+        return;
+    }
+    rs_text_add(out, "  on images that the choice did not see: recall");
+    add_share(fraction_of(holdout->right, holdout->present), holdout->ends.recall, out);
+    rs_text_add(out, ", precision");
+    add_share(fraction_of(holdout->right, holdout->proposed), holdout->ends.precision, out);
+    rs_text_printf(out,
+                   "\n  (%" PRIu32 " folds, each chosen for without its images: %" PRIu32
+                   " different subset%s",
+                   holdout->folds, holdout->subsets, rs_plural(holdout->subsets));
+    if (holdout->fell_short > 0) {
+        rs_text_printf(out, "; %" PRIu32 " time%s none reached the recall, and the best one counts",
+                       holdout->fell_short, rs_plural(holdout->fell_short));
+    }
+    rs_text_add(out, ")\n");
 }
 
 static void add_chosen(const rs_propose_summary *summary, rs_text *out)
@@ -104,6 +146,7 @@ static void add_chosen(const rs_propose_summary *summary, rs_text *out)
         }
     }
     rs_text_add(out, "\n");
+    add_holdout(summary, out);
     add_counts(summary, chosen->subset, out);
 }
 
@@ -135,6 +178,23 @@ void rs_propose_table(const rs_propose_summary *summary, rs_text *out)
 
 /* ---- the record ---- */
 
+static void add_interval_json(rs_json *to, const char *name, rs_interval ends)
+{
+    if (isnan(ends.low)) {
+        rs_json_add_null(to, name);
+        return;
+    }
+    rs_json *const interval = rs_json_add_array(to, name);
+    rs_json_add_number(interval, NULL, ends.low);
+    rs_json_add_number(interval, NULL, ends.high);
+}
+
+static void add_ends_json(rs_json *to, const rs_subset_ends *ends)
+{
+    add_interval_json(to, "recall_ci95", ends->recall);
+    add_interval_json(to, "precision_ci95", ends->precision);
+}
+
 static void add_subset(rs_json *to, const rs_propose_summary *summary, const rs_subset_point *point)
 {
     rs_json *models = rs_json_add_array(to, "models");
@@ -147,6 +207,26 @@ static void add_subset(rs_json *to, const rs_propose_summary *summary, const rs_
     rs_json_add_integer(to, "right", point->right);
     rs_json_add_number(to, "recall", recall_of(summary, point));
     rs_json_add_number(to, "precision", precision_of(point)); /* of nothing: null */
+    add_ends_json(to, &summary->ends[point - summary->front]);
+}
+
+/* null where it was not asked for */
+static void add_holdout_json(rs_json *to, const rs_holdout *holdout)
+{
+    if (holdout == NULL) {
+        rs_json_add_null(to, "holdout");
+        return;
+    }
+    rs_json *const json = rs_json_add_object(to, "holdout");
+    rs_json_add_integer(json, "folds", holdout->folds);
+    rs_json_add_integer(json, "proposed", holdout->proposed);
+    rs_json_add_integer(json, "right", holdout->right);
+    rs_json_add_integer(json, "present", holdout->present);
+    rs_json_add_number(json, "recall", fraction_of(holdout->right, holdout->present));
+    rs_json_add_number(json, "precision", fraction_of(holdout->right, holdout->proposed));
+    add_ends_json(json, &holdout->ends);
+    rs_json_add_integer(json, "subsets", holdout->subsets);
+    rs_json_add_integer(json, "fell_short", holdout->fell_short);
 }
 
 static void add_counts_json(rs_json *to, const rs_propose_summary *summary)
@@ -183,6 +263,7 @@ static void add_golden_json(rs_json *root, const rs_propose_summary *summary)
     } else {
         add_subset(rs_json_add_object(to, "chosen"), summary, summary->chosen);
     }
+    add_holdout_json(to, summary->holdout);
 }
 
 void rs_propose_json(const rs_propose_summary *summary, rs_text *out)

@@ -3,7 +3,7 @@
 #define RS_PROPOSE_REPORT_H
 
 #include "base/text.h"
-#include "relabel/propose_golden.h"
+#include "relabel/subset_holdout.h"
 
 #define RS_PROPOSE_SCHEMA "reassess.proposals/1"
 
@@ -27,9 +27,11 @@ typedef struct rs_propose_summary {
     const rs_golden_proposals *golden;
     bool unjudged_absent;
     const rs_subset_point *front;
+    const rs_subset_ends *ends; /* [front_count] */
     size_t front_count;
     double min_recall;
     const rs_subset_point *chosen; /* NULL: no subset reaches the recall */
+    const rs_holdout *holdout;     /* NULL: not asked for */
 } rs_propose_summary;
 
 /* The models that are asked: the chosen ones, or all. */

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "cli/small_task.h"
+#include "relabel/holdout_reference.inc"
 #include "support/program.h"
 #include "support/real_data.h"
 #include "support/tier.h"
@@ -97,13 +98,16 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
                   "  3 images, 5 pairs judged, 5 of them present; no model proposes 2 of these\n"
                   "  0 proposals for these images are not judged: they count as absent\n"
                   "\n"
-                  "  subsets that no other beats, of 3; %\n"
-                  "  models  recall  precision  proposed  right\n"
-                  "       1   60.00      75.00         4      3  chosen\n"
+                  "  subsets that no other beats, of 3; % [95 % interval over images]; in-sample\n"
+                  "  models  recall                   precision                proposed  right\n"
+                  "       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3  "
+                  "chosen\n"
                   "\n"
                   "  best precision at a recall of 60.00 % or more: 75.00 % at 60.00 %, with 1 of 2 "
                   "models\n"
                   "    one\n"
+                  "  in-sample: chosen for what it does on these very images; --holdout K tells what "
+                  "the choice does on others\n"
                   "  5 candidates; on 2 images the first predictions are not all the original label:\n"
                   "  3 candidates to rate, 1.50 an image\n");
     const std::string json =
@@ -112,9 +116,18 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
             .out;
     EXPECT_NE(json.find(R"("missed":2,"unjudged":0,"unjudged_are":"absent","min_recall":0.6,)"
                         R"("front":[{"models":["one"],"proposed":4,"right":3,"recall":0.6,)"
-                        R"("precision":0.75}],"chosen":{"models":["one"],"proposed":4,)"),
+                        R"("precision":0.75,"recall_ci95":[0.188)"),
               std::string::npos)
         << json;
+    EXPECT_NE(json.find(R"("chosen":{"models":["one"],"proposed":4,)"), std::string::npos);
+    EXPECT_NE(json.find(R"("holdout":null}})"), std::string::npos);
+    const ProgramResult held = models.run({"--extra", "0", "--golden", models.golden, "--min-recall",
+                                           "0.6", "--holdout", "3", models.two, models.one});
+    EXPECT_EQ(held.exit_status, 0) << held.err;
+    EXPECT_NE(held.out.find("\n  on images that the choice did not see: recall   "),
+              std::string::npos)
+        << held.out;
+    EXPECT_NE(held.out.find("\n  (3 folds, each chosen for without its images: "), std::string::npos);
     const std::string candidates = ReadFile(models.out);
     EXPECT_NE(candidates.find(R"("models":["one"])"), std::string::npos);
     EXPECT_NE(candidates.find(R"({"image":"d.png","original":2,"candidates":[{"class":0,"first":[0]},{"class":2}]})"),
@@ -124,7 +137,7 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
         models.run({"--extra", "0", "--golden", models.golden, "--min-recall", "0.61", "-o",
                     models.folder.path("none"), models.two, models.one});
     EXPECT_EQ(above.exit_status, 1);
-    EXPECT_NE(above.out.find("       1   60.00      75.00         4      3\n"), std::string::npos);
+    EXPECT_NE(above.out.find("       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3\n"), std::string::npos);
     EXPECT_EQ(above.err, "reassess: " + models.golden +
                              ": no subset of the 2 models reaches a recall of 61.00 %: the best is "
                              "60.00 % (3 of 5 pairs), with 1 model; add models, propose more with "
@@ -139,7 +152,7 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
     EXPECT_NE(skipped.out.find("  3 proposals for these images are not judged: they are left out\n"),
               std::string::npos)
         << skipped.out;
-    EXPECT_NE(skipped.out.find("       1   66.67     100.00         2      2  chosen\n"),
+    EXPECT_NE(skipped.out.find("  2      2  chosen\n"),
               std::string::npos);
 }
 
@@ -194,6 +207,9 @@ TEST(ProposeCommand, refused)
         {{"--golden", absent, models.one}, 1,
          absent + ": no pair of the golden set is present: there is no recall; give a golden set in "
                   "which some pairs are present"},
+        {{"--holdout", "2", models.one}, 2, "--holdout is given, but no golden set"},
+        {{"--golden", models.golden, "--holdout", "4", "--extra", "0", models.one}, 2,
+         "--holdout 4, but the golden set is of 3 images; take from 2 folds to as many as there are"},
         {{"--golden", unknown, models.one}, 1, "'e.png' is not in " + models.files},
         {{models.folder.path("none.npy")}, 1, "no such file"},
     };
@@ -237,14 +253,46 @@ TEST(ProposeCommand, real_models_and_the_published_golden_set)
     RS_NEED_DATA();
     const ProgramResult first = RunProgram(RealProposals("0", "0.7"));
     EXPECT_EQ(first.exit_status, 0) << first.err;
-    EXPECT_NE(first.out.find("\n      11   76.21      32.76       577    189\n"), std::string::npos)
+    EXPECT_NE(first.out.find("\n      11   76.21 [ 69.76,  81.65]   32.76 [ 28.99,  36.76]       577"
+                             "    189\n"),
+              std::string::npos)
         << first.out;
+    EXPECT_NE(first.out.find("\n  in-sample: chosen for what it does on these very images"),
+              std::string::npos);
     const ProgramResult high = RunProgram(RealProposals("200000", "0.97"));
     EXPECT_EQ(high.exit_status, 1);
     EXPECT_EQ(high.err, "reassess: " + DataFolder() +
                             "/reassessed-imagenet/golden.npz: no subset of the 21 models reaches a "
                             "recall of 97.00 %: the best is 93.15 % (231 of 248 pairs), with 8 "
                             "models; add models, propose more with --extra, or lower --min-recall\n");
+}
+
+// Against NumPy, which asks all subsets without each of ten folds.
+TEST(ProposeCommand, real_models_on_images_that_the_choice_did_not_see)
+{
+    RS_NEED_DATA();
+    std::vector<std::string> command = RealProposals("0", "0.7");
+    command.insert(command.begin() + 2, {"--holdout", "10", "--json", "-"});
+    const ProgramResult result = RunProgram(command);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const size_t at = result.out.find("\"holdout\":{");
+    ASSERT_NE(at, std::string::npos) << result.out;
+    const std::string holdout = result.out.substr(at);
+    const auto number = [&](const std::string &key) {
+        return std::stod(holdout.substr(holdout.find("\"" + key + "\":") + key.size() + 3));
+    };
+    const auto ends = [&](const std::string &key, const double *wanted) {
+        const std::string list = holdout.substr(holdout.find("\"" + key + "\":[") + key.size() + 4);
+        EXPECT_NEAR(std::stod(list), wanted[0], 1e-12);
+        EXPECT_NEAR(std::stod(list.substr(list.find(',') + 1)), wanted[1], 1e-12);
+    };
+    EXPECT_EQ(number("folds"), 10);
+    EXPECT_EQ(number("proposed"), kHeldOut[0]);
+    EXPECT_EQ(number("right"), kHeldOut[1]);
+    EXPECT_EQ(number("present"), kHeldOut[2]);
+    EXPECT_EQ(number("subsets"), kHeldOut[3]);
+    ends("recall_ci95", kHeldOutRecall);
+    ends("precision_ci95", kHeldOutPrecision);
 }
 
 // propose, then tasks: no task above 8, every candidate of the images to rate exactly once, related
@@ -262,7 +310,8 @@ TEST(ProposeCommand, real_models_to_tasks)
     command.insert(command.begin() + 2, {"-o", candidates});
     const ProgramResult proposed = RunProgram(command);
     ASSERT_EQ(proposed.exit_status, 0) << proposed.err;
-    EXPECT_NE(proposed.out.find("       4   90.32      16.54      1354    224  chosen\n"),
+    EXPECT_NE(proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]      1354"
+                                "    224  chosen\n"),
               std::string::npos)
         << proposed.out;
     EXPECT_NE(proposed.out.find("on 18,096 images the first predictions are not all the original "
