@@ -167,20 +167,24 @@ static rs_status judge(const rs_context *context, clean_state *state, rs_error *
 
 /* ---- what comes out ---- */
 
-static void warn(const clean_state *state)
+static rs_status warn(const clean_state *state, rs_error *error)
 {
     const rs_clean *const clean = &state->clean;
-    const uint64_t kept = clean->verdicts[RS_CLEAN_KEPT] + clean->verdicts[RS_CLEAN_MARGIN];
-    const uint64_t labelled = clean->rows - clean->verdicts[RS_CLEAN_UNLABELLED];
+    char text[RS_DOUBT_BYTES];
     if (clean->verdicts[RS_CLEAN_INVALID] > 0) {
         rs_warn("%" PRIu64 " of %" PRIu64 " rows are invalid (they hold a NaN) and are dropped",
                 clean->verdicts[RS_CLEAN_INVALID], clean->rows);
     }
-    if (rs_near_chance(kept, labelled, clean->classes)) {
-        rs_warn("the predictions agree with %.2f %% of the labels, which is near chance: rows or "
-                "columns are in another order than the labels; see --order and --class-map",
-                labelled == 0 ? 0.0 : 100.0 * (double)kept / (double)labelled);
+    RS_TRY(rs_doubt_firsts(state->labels,
+                           state->reading.order == NULL ? RS_ORDER_FILE : state->reading.order_kind,
+                           state->reading.order, clean->first, text, error));
+    if (text[0] != '\0') {
+        rs_warn("%s", text);
     }
+    if (rs_hits_look_unsorted(&clean->hits)) {
+        rs_warn("%s", RS_UNSORTED_TEXT);
+    }
+    return RS_OK;
 }
 
 static rs_status write_all(const rs_arguments *arguments, const clean_state *state,
@@ -219,7 +223,7 @@ static rs_status clean(const rs_context *context, clean_state *state, rs_error *
 {
     RS_TRY(prepare(context->arguments, state, error));
     RS_TRY(judge(context, state, error));
-    warn(state);
+    RS_TRY(warn(state, error));
     rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }

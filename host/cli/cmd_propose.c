@@ -119,6 +119,24 @@ static rs_status scan_source(const propose_state *state, const rs_model *model, 
     return status;
 }
 
+/* What eval would say of it: people would be asked about another order's pairs. */
+static rs_status doubt(const propose_state *state, const rs_model *model, const rs_source *source,
+                       const rs_model_scan *scan, rs_error *error)
+{
+    char text[RS_DOUBT_BYTES];
+    const rs_order *const order = rs_reading_order(&state->reading, rs_source_get_info(source));
+    RS_TRY(rs_doubt_firsts(state->inputs.labels,
+                           order == NULL ? RS_ORDER_FILE : state->reading.order_kind, order,
+                           scan->first, text, error));
+    if (text[0] != '\0') {
+        rs_warn("%s: %s", model->name, text);
+    }
+    if (rs_hits_look_unsorted(&scan->hits)) {
+        rs_warn("%s: %s", model->name, RS_UNSORTED_TEXT);
+    }
+    return RS_OK;
+}
+
 static rs_status add_model(propose_state *state, size_t index, rs_error *error)
 {
     const rs_model *model = &state->models.model[index];
@@ -128,6 +146,7 @@ static rs_status add_model(propose_state *state, size_t index, rs_error *error)
     rs_status status = RS_OK;
     RS_TRY_DONE(open_model(state, model, &source, &scores, error));
     RS_TRY_DONE(scan_source(state, model, source, scores, &scan, error));
+    RS_TRY_DONE(doubt(state, model, source, &scan, error));
     state->proposers[index] = (rs_proposer){
         model->name,      model->paths[0], scan.logits.count,
         scan.probs.count, scan.invalid,    scan.shapeless,

@@ -1,10 +1,13 @@
 /* cmd_tasks.c - reassess tasks: candidates to rating tasks and the page to answer them on. */
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/task_options.h"
+#include "evaluate/diagnose.h"
 #include "labels/wordnet.h"
 #include "relabel/candidates.h"
 #include "report/tasks_report.h"
@@ -51,6 +54,58 @@ static rs_status describe_classes(tasks_state *state, rs_error *error)
     }
     return status;
 }
+
+/* ---- doubts ---- */
+
+/* First predictions of model `m`, of all images. */
+static void take_firsts(const rs_candidates *candidates, uint32_t m, int32_t *first)
+{
+    for (uint32_t i = 0; i < candidates->images.count; ++i) {
+        first[i] = -1;
+        for (uint64_t at = candidates->begin[i]; at < candidates->begin[i + 1]; ++at) {
+            if ((candidates->first[at] >> m & 1u) != 0) {
+                first[i] = candidates->class_index[at];
+            }
+        }
+    }
+}
+
+static rs_status doubt_models(const rs_candidates *candidates, const rs_labels *labels,
+                              int32_t *first, rs_error *error)
+{
+    char text[RS_DOUBT_BYTES];
+    for (uint32_t m = 0; m < candidates->models; ++m) {
+        take_firsts(candidates, m, first);
+        RS_TRY(rs_doubt_firsts(labels, RS_ORDER_FILE, NULL, first, text, error));
+        if (text[0] != '\0') {
+            rs_warn("%s: model %" PRIu32 " of %" PRIu32
+                    ": %s; mend that with reassess propose before people are asked",
+                    candidates->path, m + 1, candidates->models, text);
+        }
+    }
+    return RS_OK;
+}
+
+/* What propose says of the models, once more: the candidates may come from elsewhere. */
+static rs_status doubt(const rs_candidates *candidates, rs_error *error)
+{
+    rs_labels *labels = NULL;
+    int32_t *first = NULL;
+    rs_status status = RS_OK;
+    if (candidates->images.count == 0 || candidates->classes == 0) {
+        return RS_OK;
+    }
+    RS_TRY_DONE(RS_NEW(&first, candidates->images.count, "predictions", error));
+    RS_TRY_DONE(rs_labels_create(candidates->images.count, candidates->classes,
+                                 candidates->original, NULL, NULL, &labels, error));
+    RS_TRY_DONE(doubt_models(candidates, labels, first, error));
+done:
+    rs_labels_free(labels);
+    free(first);
+    return status;
+}
+
+/* ---- tasks ---- */
 
 static rs_status make_tasks(tasks_state *state, rs_error *error)
 {
@@ -108,6 +163,7 @@ static rs_status run(const rs_context *context, tasks_state *state, rs_error *er
     const rs_arguments *const arguments = context->arguments;
     RS_TRY(take_options(arguments, state, error));
     RS_TRY(rs_candidates_read(arguments->positional.value[0], &state->candidates, error));
+    RS_TRY(doubt(&state->candidates, error));
     RS_TRY(describe_classes(state, error));
     RS_TRY(make_tasks(state, error));
     rs_outputs outputs = rs_outputs_begin(context);

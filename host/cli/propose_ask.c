@@ -138,7 +138,7 @@ static rs_status run(const rs_context *context, ask_state *state, rs_error *erro
         RS_TRY(ask_about(state, i, error));
     }
     rs_asked_sort(&state->asked);
-    rs_outputs outputs = {.count = 0};
+    rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }
 

@@ -36,4 +36,36 @@ typedef struct rs_doubted_pass {
 rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
                       rs_error *error);
 
+/* What eval says of a result near chance, for commands that count by themselves: "top-1 accuracy
+ * of 0.12 % is near chance: rows look like ..." of first predictions of all images, [rows of
+ * labels] in the labels' order (-1: none), which were read in the order `used` of this kind. ""
+ * where nothing is to be said. */
+enum { RS_DOUBT_BYTES = 384 };
+rs_status rs_doubt_firsts(const rs_labels *labels, rs_order_kind kind, const rs_order *used,
+                          const int32_t *first, char text[RS_DOUBT_BYTES], rs_error *error);
+void rs_doubt_text(double accuracy, const rs_diagnosis *diagnosis, char text[RS_DOUBT_BYTES]);
+
+/* How often ranked predictions are right: first, and within the first `k`. */
+typedef struct rs_rank_hits {
+    uint64_t rows;
+    uint64_t first;
+    uint64_t within;
+    uint32_t k;
+} rs_rank_hits;
+
+/* What to make of hits: a row whose label has this rank (from 1; 0: none known). */
+static inline void rs_rank_hits_add(rs_rank_hits *hits, uint32_t rank)
+{
+    hits->rows += 1;
+    hits->first += rank == 1;
+    hits->within += rank >= 1 && rank <= hits->k;
+}
+
+/* Whether the later predictions are right nearly as often as the first. Never for fewer than 3. */
+bool rs_hits_look_unsorted(const rs_rank_hits *hits);
+/* What is said then. */
+#define RS_UNSORTED_TEXT                                                                          \
+    "the later predictions of the rows are right nearly as often as the first: are they in "      \
+    "order? --pred-scores FILE ranks them by their scores"
+
 #endif

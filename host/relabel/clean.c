@@ -65,6 +65,10 @@ rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_er
     }
     RS_TRY(RS_NEW(&clean->per_class, clean->classes, "counts", error));
     RS_TRY(RS_NEW(&clean->per_fold, clean->folds, "counts", error));
+    RS_TRY(RS_NEW(&clean->first, clean->rows, "first predictions", error));
+    for (uint64_t i = 0; i < clean->rows; ++i) {
+        clean->first[i] = -1;
+    }
     return RS_OK;
 }
 
@@ -177,11 +181,30 @@ static rs_status add_drop(rs_clean *clean, const rs_clean_drop *drop, rs_error *
     return RS_OK;
 }
 
+/* As far as eval looks when nobody says how far. */
+enum { DOUBTED_RANKS = 5 };
+
+/* Where the label is first, no prediction was searched for. */
+static void count_prediction(fold_pass *pass, uint64_t at, uint64_t image)
+{
+    rs_clean *const clean = pass->clean;
+    const rs_source_info *const info = rs_source_get_info(pass->source);
+    const uint32_t rank = pass->results.rank[at];
+    const int32_t label = pass->label[at];
+    clean->first[image] =
+        label >= 0 && rank == 1 ? label : pass->results.prediction[at * PREDICTIONS];
+    if (label >= 0 && info->content == RS_CONTENT_PREDICTIONS) {
+        clean->hits.k = info->columns < DOUBTED_RANKS ? (uint32_t)info->columns : DOUBTED_RANKS;
+        rs_rank_hits_add(&clean->hits, rank);
+    }
+}
+
 static rs_status count_row(fold_pass *pass, uint64_t at, uint64_t image, rs_error *error)
 {
     rs_clean *const clean = pass->clean;
     const rs_clean_verdict verdict = judge_row(pass, at);
     const bool kept = verdict == RS_CLEAN_KEPT;
+    count_prediction(pass, at, image);
     ++clean->verdicts[verdict];
     ++clean->per_fold[pass->fold].rows;
     clean->per_fold[pass->fold].kept += kept;
@@ -414,6 +437,7 @@ void rs_clean_clear(rs_clean *clean)
 {
     free(clean->per_class);
     free(clean->per_fold);
+    free(clean->first);
     free(clean->drop);
     *clean = (rs_clean){0};
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "evaluate/diagnose.h"
 #include "reassess/evaluator.h"
 #include "relabel/folds.h"
 
@@ -58,6 +59,8 @@ typedef struct rs_clean {
     uint64_t verdicts[RS_CLEAN_VERDICTS];
     rs_clean_count *per_class; /* [classes] rows with this label */
     rs_clean_count *per_fold;  /* [folds] */
+    int32_t *first;            /* [rows] first prediction of each image; -1: none */
+    rs_rank_hits hits;         /* of ranked predictions */
     rs_clean_drop *drop;       /* ascending by row once finished */
     uint64_t drop_count;
     uint64_t drop_capacity;

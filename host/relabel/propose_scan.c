@@ -166,6 +166,24 @@ static void sort_scores(row_scanner *scanner, const void *row)
     }
 }
 
+/* As far as eval looks when nobody says how far. */
+enum { DOUBTED_RANKS = 5 };
+
+static void count_hit(row_scanner *scanner, const void *row, uint32_t image)
+{
+    rs_rank_hits *const hits = &scanner->scan->hits;
+    const int32_t label = scanner->options->labels->original[image];
+    uint32_t rank = 0;
+    for (uint32_t k = 0; k < scanner->info->columns && rank == 0; ++k) {
+        rank = (int32_t)rs_load_u32(row, k) == label ? k + 1 : 0;
+    }
+    hits->k = scanner->info->columns < DOUBTED_RANKS ? (uint32_t)scanner->info->columns
+                                                     : DOUBTED_RANKS;
+    if (label >= 0) {
+        rs_rank_hits_add(hits, rank);
+    }
+}
+
 static rs_status scan_predictions(row_scanner *scanner, const void *row, const void *scores,
                                   uint32_t image, rs_error *error)
 {
@@ -174,6 +192,7 @@ static rs_status scan_predictions(row_scanner *scanner, const void *row, const v
     rs_largest *const largest = probs ? &scan->probs : &scan->logits;
     const int32_t first = (int32_t)rs_load_u32(row, 0);
     scan->first[image] = first;
+    count_hit(scanner, row, image);
     if (first < 0) { /* none at all: there was a NaN among the scores */
         ++scan->invalid;
         return RS_OK;

@@ -8,6 +8,7 @@
 #ifndef RS_PROPOSE_SCAN_H
 #define RS_PROPOSE_SCAN_H
 
+#include "evaluate/diagnose.h"
 #include "reassess/evaluator.h"
 #include "relabel/largest.h"
 
@@ -27,6 +28,7 @@ typedef struct rs_model_scan {
     rs_largest logits;  /* finished; empty where the numbers are probabilities */
     rs_largest probs;   /* likewise; empty for ranked predictions with logits */
     uint64_t invalid;   /* rows with a NaN, or without any prediction: they propose nothing */
+    rs_rank_hits hits;  /* of ranked predictions */
     uint64_t shapeless; /* rows whose largest logit is infinite: they have no probabilities */
 } rs_model_scan;
 

@@ -122,9 +122,9 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
     if (!setup->has_row_range) {
         RS_TRY(explain(setup, result, top1->value, &diagnosis, error));
     }
-    return rs_warnings_add(&result->record.warnings, RS_WARNING_CHANCE, error,
-                           "top-1 accuracy of %.2f %% is near chance%s%s", 100.0 * top1->value,
-                           diagnosis.found ? ": " : "", diagnosis.text);
+    char text[RS_DOUBT_BYTES];
+    rs_doubt_text(top1->value, &diagnosis, text);
+    return rs_warnings_add(&result->record.warnings, RS_WARNING_CHANCE, error, "%s", text);
 }
 
 rs_status rs_doubt_values(rs_record *record, rs_error *error)
@@ -170,9 +170,7 @@ rs_status rs_doubt_counts(rs_record *record, rs_error *error)
     }
     if (rs_ranks_look_unsorted(record)) {
         RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
-                               "the later predictions of the rows are right nearly as often as the "
-                               "first: are they in order? --pred-scores FILE ranks them by their "
-                               "scores"));
+                               RS_UNSORTED_TEXT));
     }
     if (record->nan_rows == 0) {
         return RS_OK;

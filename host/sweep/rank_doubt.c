@@ -13,13 +13,10 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "evaluate/diagnose.h"
 
 enum { LEAST_ROWS = 100 };
 
-/* Later predictions that are right in more rows than this share of those where the first is. */
-#define LATER_SHARE 0.33
-/* Of a model that is right less often than this within its top-K nothing is said. */
-#define LEAST_TOPK 0.5
 /* The first of two predictions, where one is right, in more rows than this: ranked. */
 #define FIRST_SHARE 0.58
 
@@ -65,10 +62,9 @@ bool rs_ranks_look_unsorted(const rs_record *record)
     unsigned k = 0;
     const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
     const rs_metric *const topk = find_topk(record, &k);
-    if (record->input.content != RS_CONTENT_PREDICTIONS || top1 == NULL || topk == NULL ||
-        topk->total < LEAST_ROWS || topk->value < LEAST_TOPK) {
+    if (record->input.content != RS_CONTENT_PREDICTIONS || top1 == NULL || topk == NULL) {
         return false;
     }
-    const double later = (topk->value - top1->value) / (double)(k - 1);
-    return later > LATER_SHARE * top1->value && !sets_say_ranked(record);
+    const rs_rank_hits hits = {topk->total, top1->correct, topk->correct, k};
+    return rs_hits_look_unsorted(&hits) && !sets_say_ranked(record);
 }

@@ -294,9 +294,8 @@ TEST(CleanCommand, RealPredictions)
     const ProgramResult warned = RunProgram(unordered);
     EXPECT_EQ(warned.exit_status, 0);
     EXPECT_EQ(warned.err,
-              "reassess: warning: the predictions agree with 0.12 % of the labels, which is near "
-              "chance: rows or columns are in another order than the labels; see --order and "
-              "--class-map\n");
+              "reassess: warning: top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder "
+              "order; that gives 75.06 %: use --order imagefolder\n");
 }
 
 } // namespace

@@ -82,6 +82,11 @@ class EveryCommand {
         if (command == "propose") {
             return {command, "--labels", labels, "--files", files, "--names", names, one, two};
         }
+        if (command == "propose --ask") {
+            return {"propose", "--ask",   "--real",         real,   "--labels", labels,
+                    "--files", files,     "--names",        names,  "--hierarchy", "none",
+                    "--rater-scores",     scores,           one,    two};
+        }
         if (command == "tasks") {
             return {command, "--hierarchy", "none", "-o", folder.path("tasks.jsonl"), candidates};
         }
@@ -118,7 +123,9 @@ class EveryCommand {
     {
         std::vector<std::string> names;
         for (int id = 0; id < RS_OPTIONS; ++id) {
-            if (rs_options[id].path == RS_PATH_WRITES && Takes(command, rs_options[id])) {
+            const bool only_asks = command.bit == RS_CMD_PROPOSE && id == RS_OPT_HTML;
+            if (rs_options[id].path == RS_PATH_WRITES && Takes(command, rs_options[id]) &&
+                !only_asks) {
                 names.push_back(rs_options[id].name);
             }
         }

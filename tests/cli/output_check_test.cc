@@ -216,6 +216,10 @@ TEST(Outputs, of_every_command_appear_all_or_none)
             ++several;
         }
     }
+    const std::vector<std::string> asked = {"json", "output", "html"};
+    for (size_t lost = 0; lost <= asked.size(); ++lost) {
+        ExpectAllOrNone(all, all.line("propose --ask"), asked, lost);
+    }
     EXPECT_GT(several, 25);
 }
 
