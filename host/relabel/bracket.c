@@ -2,8 +2,10 @@
 #include "relabel/bracket.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "analyse/proportion.h"
+#include "base/checked.h"
 
 static const char no_sets[] = "no row has a label set";
 
@@ -59,9 +61,39 @@ void rs_bracket_threshold_name(uint32_t index, char out[RS_BRACKET_NAME_BYTES])
     (void)snprintf(out, RS_BRACKET_NAME_BYTES, "at_%02.0f", 100.0 * rs_rated_threshold(index));
 }
 
-static uint64_t image_of(const rs_bracket_rows *rows, uint64_t row)
+/* ---- rows ---- */
+
+/* Goes over the rows whose image did not come before. */
+typedef struct row_walk {
+    const rs_bracket_rows *rows;
+    bool *seen; /* of each image; NULL: none can come twice */
+} row_walk;
+
+static bool is_first(const row_walk *walk, uint64_t row, uint64_t *image)
 {
-    return rows->order == NULL ? row : rs_order_get(rows->order)[row];
+    *image = row;
+    if (walk->seen == NULL) {
+        return true;
+    }
+    *image = walk->rows->image[row];
+    const bool first = !walk->seen[*image];
+    walk->seen[*image] = true;
+    return first;
+}
+
+static rs_status begin_walk(const rs_rated *rated, const rs_bracket_rows *rows, row_walk *walk,
+                            rs_error *error)
+{
+    uint64_t image = 0;
+    *walk = (row_walk){.rows = rows};
+    if (rows->image == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&walk->seen, rs_rated_labels(rated)->rows, "images seen", error));
+    for (uint64_t row = 0; row < rows->begin; ++row) {
+        (void)is_first(walk, row, &image);
+    }
+    return RS_OK;
 }
 
 static int32_t prediction_of(const rs_bracket_rows *rows, uint64_t row)
@@ -69,36 +101,54 @@ static int32_t prediction_of(const rs_bracket_rows *rows, uint64_t row)
     return rows->prediction[(row - rows->begin) * rows->stride];
 }
 
-rs_bracket rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows)
+static void take_levels(const level_counts *levels, rs_bracket *bracket)
 {
-    rs_bracket bracket = {.measured = true, .hash = rs_rated_hash(rated)};
-    level_counts levels = {{0}, {0}};
-    for (uint64_t row = rows->begin; row < rows->end; ++row) {
-        count_row(rated, image_of(rows, row), prediction_of(rows, row), &bracket, &levels);
-    }
     uint64_t sets = 0;
     uint64_t right = 0;
     for (uint32_t t = RS_RATED_THRESHOLDS; t-- > 0;) {
-        rs_metric *const metric = &bracket.threshold[t];
+        rs_metric *const metric = &bracket->threshold[t];
         rs_bracket_threshold_name(t, metric->name);
-        metric->total = sets += levels.sets[t + 1];
-        metric->correct = right += levels.right[t + 1];
+        metric->total = sets += levels->sets[t + 1];
+        metric->correct = right += levels->right[t + 1];
     }
-    finish(&bracket);
-    return bracket;
+}
+
+rs_status rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows, rs_bracket *bracket,
+                           rs_error *error)
+{
+    level_counts levels = {{0}, {0}};
+    row_walk walk;
+    *bracket = (rs_bracket){.measured = true, .hash = rs_rated_hash(rated)};
+    RS_TRY(begin_walk(rated, rows, &walk, error));
+    for (uint64_t row = rows->begin; row < rows->end; ++row) {
+        uint64_t image = 0;
+        if (is_first(&walk, row, &image)) {
+            count_row(rated, image, prediction_of(rows, row), bracket, &levels);
+        }
+    }
+    free(walk.seen);
+    take_levels(&levels, bracket);
+    finish(bracket);
+    return RS_OK;
 }
 
 rs_status rs_bracket_ask(const rs_rated *rated, const rs_bracket_rows *rows, rs_asked *asked,
                          rs_error *error)
 {
+    row_walk walk;
+    rs_status status = RS_OK;
+    RS_TRY(begin_walk(rated, rows, &walk, error));
     for (uint64_t row = rows->begin; row < rows->end; ++row) {
-        const uint64_t image = image_of(rows, row);
+        uint64_t image = 0;
         const int32_t prediction = prediction_of(rows, row);
-        if (rs_rated_judge(rated, image, prediction) == RS_RATED_NOT_KNOWN) {
-            RS_TRY(rs_asked_add(asked, (uint32_t)image, prediction, error));
+        if (is_first(&walk, row, &image) &&
+            rs_rated_judge(rated, image, prediction) == RS_RATED_NOT_KNOWN) {
+            RS_TRY_DONE(rs_asked_add(asked, (uint32_t)image, prediction, error));
         }
     }
-    return RS_OK;
+done:
+    free(walk.seen);
+    return status;
 }
 
 void rs_bracket_add(rs_bracket *sum, const rs_bracket *part)

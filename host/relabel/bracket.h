@@ -33,10 +33,13 @@ typedef struct rs_bracket_rows {
     uint64_t end;
     const int32_t *prediction; /* of row begin + i at [i * stride]; -1: none */
     uint32_t stride;
-    const rs_order *order; /* of all rows; NULL: that of the labels */
+    const uint32_t *image; /* [end] which image each row of the input is, those before `begin`
+                              too; NULL: row i is image i */
 } rs_bracket_rows;
 
-rs_bracket rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows);
+/* An image that came before counts no more. */
+rs_status rs_bracket_count(const rs_rated *rated, const rs_bracket_rows *rows, rs_bracket *bracket,
+                           rs_error *error);
 
 /* Adds the pairs behind `unasked`, which would have to be judged for `low` and `high` to meet. */
 rs_status rs_bracket_ask(const rs_rated *rated, const rs_bracket_rows *rows, rs_asked *asked,

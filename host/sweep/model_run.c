@@ -188,7 +188,7 @@ rs_bracket_rows rs_run_first_predictions(const rs_run_result *result)
         .end = result->rows.end,
         .prediction = result->results.prediction,
         .stride = result->results.keep,
-        .order = result->order,
+        .image = result->order == NULL ? NULL : rs_order_get(result->order),
     };
 }
 
@@ -213,7 +213,7 @@ static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result,
         return RS_OK;
     }
     const rs_bracket_rows rows = rs_run_first_predictions(result);
-    result->record.bracket = rs_bracket_count(setup->rated, &rows);
+    RS_TRY(rs_bracket_count(setup->rated, &rows, &result->record.bracket, error));
     const char *const doubt = rs_rated_doubt(setup->rated);
     return doubt[0] == '\0' ? RS_OK
                             : rs_warnings_add_text(&result->record.warnings, RS_WARNING_RATERS,

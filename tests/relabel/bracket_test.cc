@@ -53,10 +53,13 @@ class BracketTest : public ::testing::Test {
     }
     rs_bracket Count(uint64_t begin, uint64_t end) const
     {
-        return rs_bracket_count(
-            rated, std::array<rs_bracket_rows, 1>{{{begin, end, prediction.data() + 2 * begin, 2,
-                                                    nullptr}}}
-                       .data());
+        return Count({begin, end, prediction.data() + 2 * begin, 2, nullptr});
+    }
+    rs_bracket Count(const rs_bracket_rows &rows) const
+    {
+        rs_bracket bracket;
+        EXPECT_EQ(rs_bracket_count(rated, &rows, &bracket, nullptr), RS_OK);
+        return bracket;
     }
 
     TemporaryFolder folder;
@@ -152,20 +155,63 @@ TEST_F(BracketTest, row_ranges_add_up)
 TEST_F(BracketTest, rows_in_another_order)
 {
     ASSERT_EQ(MakeAll(), RS_OK);
-    const std::string list = folder.write("order.txt", "7\n3\n1\n0\n2\n4\n6\n5\n");
-    rs_order *order = nullptr;
-    ASSERT_EQ(rs_order_create(labels, RS_ORDER_LIST, list.c_str(), &order, &error), RS_OK)
-        << error.reason;
+    const uint32_t order[] = {7, 3, 1, 0, 2, 4, 6, 5};
     std::vector<int32_t> shuffled;
-    for (const uint32_t image : {7, 3, 1, 0, 2, 4, 6, 5}) {
+    for (const uint32_t image : order) {
         shuffled.push_back(prediction[2 * image]);
     }
-    const rs_bracket_rows rows = {0, 8, shuffled.data(), 1, order};
-    const rs_bracket bracket = rs_bracket_count(rated, &rows);
+    const rs_bracket bracket = Count({0, 8, shuffled.data(), 1, order});
     EXPECT_EQ(bracket.correct, 2u);
     EXPECT_EQ(bracket.unasked, 2u);
     EXPECT_EQ(Corrects(bracket), Corrects(Count(0, 8)));
-    rs_order_free(order);
+}
+
+TEST_F(BracketTest, an_image_that_comes_again_counts_once)
+{
+    ASSERT_EQ(MakeAll(), RS_OK);
+    // d and b again, with other predictions; in two ranges of rows
+    const uint32_t order[] = {0, 3, 1, 2, 3, 4, 5, 1, 6, 7};
+    const std::vector<int32_t> padded = {1, 2, 2, 2, 0, 1, 0, 0, -1, 0};
+    const rs_bracket whole = Count({0, 10, padded.data(), 1, order});
+    EXPECT_EQ(whole.total, 6u);
+    EXPECT_EQ(whole.correct, 2u);
+    EXPECT_EQ(whole.unasked, 2u);
+    EXPECT_EQ(Totals(whole), Totals(Count(0, 8)));
+    EXPECT_EQ(Corrects(whole), Corrects(Count(0, 8)));
+    rs_bracket sum = Count({0, 4, padded.data(), 1, order});
+    const rs_bracket rest = Count({4, 10, padded.data() + 4, 1, order});
+    rs_bracket_add(&sum, &rest);
+    EXPECT_EQ(sum.total, 6u);
+    EXPECT_EQ(Corrects(sum), Corrects(whole));
+    rs_asked asked = {};
+    const rs_bracket_rows rows = {0, 10, padded.data(), 1, order};
+    ASSERT_EQ(rs_bracket_ask(rated, &rows, &asked, nullptr), RS_OK);
+    rs_asked_sort(&asked);
+    ASSERT_EQ(asked.count, 2u);
+    EXPECT_EQ(asked.pair[0].image, 3u);
+    EXPECT_EQ(asked.pair[0].class_index, 2);
+    EXPECT_EQ(asked.pair[1].image, 5u);
+    EXPECT_EQ(asked.pair[1].class_index, 0);
+    rs_asked_clear(&asked);
+}
+
+TEST(Asked, each_pair_once_by_image_and_class)
+{
+    rs_asked asked = {};
+    for (uint32_t i = 0; i < 3000; ++i) { // 1001 is prime to 20: every pair several times
+        ASSERT_EQ(rs_asked_add(&asked, i * 1001 % 20, static_cast<int32_t>(i % 7), nullptr), RS_OK);
+    }
+    rs_asked_sort(&asked);
+    ASSERT_EQ(asked.count, 140u);
+    for (uint64_t i = 0; i < 140; ++i) {
+        EXPECT_EQ(asked.pair[i].image, i / 7);
+        EXPECT_EQ(asked.pair[i].class_index, static_cast<int32_t>(i % 7));
+    }
+    EXPECT_EQ(rs_asked_image_end(&asked, 0), 7u);
+    EXPECT_EQ(rs_asked_image_end(&asked, 133), 140u);
+    rs_asked_clear(&asked);
+    rs_asked_sort(&asked);
+    EXPECT_EQ(asked.count, 0u);
 }
 
 TEST_F(BracketTest, scores_of_other_label_sets)
