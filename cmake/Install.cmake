@@ -23,8 +23,13 @@ foreach(library IN LISTS bundled_libraries) # for whoever links a static library
     install(FILES ${bundled_folder}/lib/${library} DESTINATION ${CMAKE_INSTALL_LIBDIR}/reassess)
     string(APPEND pc_libraries "\${libdir}/reassess/${library} ")
 endforeach()
-if(BUILD_SHARED_LIBS)
-    set(pc_private .private)
+# Who links a shared library needs nothing of what it stands on: pkg-config would look for the
+# development packages even of Requires.private.
+set(pc_requires "")
+set(pc_linked "")
+if(NOT BUILD_SHARED_LIBS)
+    set(pc_requires "Requires: ${pc_modules}\n")
+    set(pc_linked " ${pc_libraries}-pthread -ldl -lm")
 endif()
 # Folders as given by the user may be absolute.
 foreach(kind IN ITEMS LIB INCLUDE)
@@ -52,14 +57,20 @@ if(TARGET reassess)
             DESTINATION ${CMAKE_INSTALL_DATADIR}/reassess/slurm)
     if(NOT CMAKE_CROSSCOMPILING) # the program writes them itself, from its table of options
         install(CODE "
-            foreach(page IN ITEMS man completion)
-                execute_process(COMMAND \"$<TARGET_FILE:reassess>\" help \${page}
-                                OUTPUT_FILE \"${PROJECT_BINARY_DIR}/generated/\${page}\"
+            foreach(page IN ITEMS man \"completion bash\" \"completion zsh\" \"completion fish\")
+                string(REPLACE \" \" \";\" words \"\${page}\")
+                string(REPLACE \" \" _ file \"\${page}\")
+                execute_process(COMMAND \"$<TARGET_FILE:reassess>\" help \${words}
+                                OUTPUT_FILE \"${PROJECT_BINARY_DIR}/generated/\${file}\"
                                 COMMAND_ERROR_IS_FATAL ANY)
             endforeach()")
         install(FILES ${PROJECT_BINARY_DIR}/generated/man
                 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 RENAME reassess.1)
-        install(FILES ${PROJECT_BINARY_DIR}/generated/completion
+        install(FILES ${PROJECT_BINARY_DIR}/generated/completion_bash
                 DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME reassess)
+        install(FILES ${PROJECT_BINARY_DIR}/generated/completion_zsh
+                DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _reassess)
+        install(FILES ${PROJECT_BINARY_DIR}/generated/completion_fish
+                DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME reassess.fish)
     endif()
 endif()

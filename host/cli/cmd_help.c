@@ -6,7 +6,8 @@
 #include "cli/help.h"
 #include "cli/output.h"
 
-static rs_status render(const char *topic, rs_text *out, rs_error *error)
+/* `more` is the word behind the topic, or NULL. */
+static rs_status render(const char *topic, const char *more, rs_text *out, rs_error *error)
 {
     if (topic == NULL) {
         rs_help_overview(out);
@@ -17,8 +18,10 @@ static rs_status render(const char *topic, rs_text *out, rs_error *error)
         return RS_OK;
     }
     if (strcmp(topic, "completion") == 0) {
-        rs_help_completion(out);
-        return RS_OK;
+        const char *const shell = more == NULL ? "bash" : more;
+        return rs_help_completion(shell, out)
+                   ? RS_OK
+                   : rs_usage(error, "%s: completions are for bash, zsh and fish", shell);
     }
     const rs_command *command = rs_command_find(topic);
     if (command == NULL) {
@@ -32,10 +35,11 @@ static rs_status render(const char *topic, rs_text *out, rs_error *error)
 rs_status rs_command_help(const rs_context *context, rs_error *error)
 {
     const rs_argument_list *topics = &context->arguments->positional;
-    if (topics->count > 1) {
+    const char *const topic = topics->count > 0 ? topics->value[0] : NULL;
+    if (topics->count > (topic != NULL && strcmp(topic, "completion") == 0 ? 2 : 1)) {
         return rs_usage(error, "help takes one topic");
     }
     rs_text text = {0};
-    RS_TRY(render(topics->count == 1 ? topics->value[0] : NULL, &text, error));
+    RS_TRY(render(topic, topics->count > 1 ? topics->value[1] : NULL, &text, error));
     return rs_print(&text, error);
 }

@@ -1,6 +1,8 @@
-/* help.h - the option table as text: --help, the man page, bash completion. */
+/* help.h - the option table as text: --help, the man page, completions of shells. */
 #ifndef RS_HELP_H
 #define RS_HELP_H
+
+#include <stdbool.h>
 
 #include "base/text.h"
 #include "cli/options.h"
@@ -11,6 +13,15 @@ const char *rs_help_examples(const rs_command *command);
 void rs_help_overview(rs_text *out);
 void rs_help_command(const rs_command *command, rs_text *out);
 void rs_help_man(rs_text *out);        /* roff, man(7) macros */
-void rs_help_completion(rs_text *out); /* a bash script */
+
+/* Scripts for "bash", "zsh" and "fish"; false for another shell. */
+bool rs_help_completion(const char *shell, rs_text *out);
+
+/* Environment variables, ended by one without a name. */
+typedef struct rs_variable {
+    const char *name;
+    const char *help;
+} rs_variable;
+extern const rs_variable rs_variables[];
 
 #endif

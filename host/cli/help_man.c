@@ -92,6 +92,22 @@ static void add_command(const rs_command *command, rs_text *out)
     add_examples(command, out);
 }
 
+const rs_variable rs_variables[] = {
+    {"REASSESS_LABELS", "the label folder (default: reassess/labels in the user's cache folder)"},
+    {"REASSESS_WORDNET", "WordNet's data.noun, or the folder it is in"},
+    {"REASSESS_OPENBLAS", "the OpenBLAS library that multiplies matrices of heads"},
+    {"REASSESS_CUDA_PLUGIN", "the module of the CUDA engine, where it is not beside the program"},
+    {"REASSESS_CUBLAS", "the cuBLAS library that multiplies matrices of heads on devices"},
+    {"XDG_CACHE_HOME", "the user's cache folder, an absolute path (default: .cache in HOME)"},
+    {"HOME", "the user's folder"},
+    {"SLURM_ARRAY_TASK_ID", "set by SLURM in an array: which task this is"},
+    {"SLURM_ARRAY_TASK_MIN", "likewise: the least number of a task"},
+    {"SLURM_ARRAY_TASK_MAX", "likewise: the largest"},
+    {"SLURM_ARRAY_TASK_STEP", "likewise: the step between numbers"},
+    {"SLURM_ARRAY_TASK_COUNT", "likewise: how many tasks there are"},
+    {NULL, NULL},
+};
+
 void rs_help_man(rs_text *out)
 {
     rs_text_printf(out,
@@ -116,9 +132,12 @@ void rs_help_man(rs_text *out)
         ".TP\n1\nbad data, I/O, memory or device failure, or a strict check failed\n"
         ".TP\n2\nusage\n"
         ".TP\n75\nstopped early by a signal; run again to resume\n"
-        ".SH ENVIRONMENT\n"
-        ".TP\n.B REASSESS_LABELS\nthe label folder (default: reassess/labels in the user's cache "
-        "folder)\n"
+        ".SH ENVIRONMENT\n");
+    for (const rs_variable *variable = rs_variables; variable->name != NULL; ++variable) {
+        rs_text_printf(out, ".TP\n.B %s\n%s\n", variable->name, variable->help);
+    }
+    rs_text_printf(
+        out,
         ".SH FILES\n"
         "real.json, original.txt, synsets.txt and names.txt in the label folder.\n");
 }

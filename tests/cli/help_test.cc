@@ -1,6 +1,9 @@
 // Help, man page and completion all come from the option table and must hold every option.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <set>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,6 +113,111 @@ TEST(Help, completion_completes)
     EXPECT_EQ(complete("reassess ev", 1), "eval\n");
     EXPECT_EQ(complete("reassess eval --calib", 2), "--calibration\n");
     EXPECT_EQ(complete("reassess eval --isa av", 3), "avx2\navx512\n");
+    EXPECT_EQ(complete("reassess eval --order imag", 3), "imagefolder\n");
+    EXPECT_EQ(complete("reassess eval --device al", 3), "all\n");
+    const std::string file = folder.write("imaginary.txt", "");
+    const std::string stem = file.substr(0, file.size() - 4);
+    EXPECT_EQ(complete("reassess eval --order " + stem, 3), file + "\n");
+    EXPECT_EQ(complete("reassess merge -o " + stem, 3), file + "\n");
+    EXPECT_EQ(complete("reassess help m", 2), "merge\nmistakes\nman\n");
+    EXPECT_EQ(complete("reassess help completion z", 3), "zsh\n");
+}
+
+bool IsInstalled(const std::string &program)
+{
+    return RunProgram({"/bin/sh", "-c", "command -v " + program}).exit_status == 0;
+}
+
+// What the script asks zsh to complete with.
+TEST(Help, completion_of_zsh)
+{
+    const TemporaryFolder folder;
+    const ProgramResult made = RunProgram({RS_TEST_PROGRAM, "help", "completion", "zsh"});
+    ASSERT_EQ(made.exit_status, 0) << made.err;
+    EXPECT_EQ(made.out.rfind("#compdef reassess\n", 0), 0u);
+    const std::string script = folder.write("_reassess", made.out);
+    if (!IsInstalled("zsh")) {
+        GTEST_SKIP() << "no zsh on the path";
+    }
+    const auto complete = [&](const std::string &words) {
+        const ProgramResult result = RunProgram(
+            {"zsh", "-f", "-c",
+             "compdef() { }; _arguments() { print -rl -- \"$@\" }; compadd() { print -rl -- $@ }; "
+             "_describe() { print -rl -- $commands }; source " +
+                 script + "; words=(" + words + "); CURRENT=$#words; _reassess"});
+        EXPECT_EQ(result.err, "");
+        return "\n" + result.out;
+    };
+    EXPECT_NE(complete("reassess ''").find("\neval:score files of logits or predictions\n"),
+              std::string::npos);
+    EXPECT_NE(complete("reassess help ''").find("\nman\n"), std::string::npos);
+    EXPECT_NE(complete("reassess help completion ''").find("\nfish\n"), std::string::npos);
+    const std::string eval = complete("reassess eval --");
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        const std::string name = std::string("--") + rs_options[id].name;
+        const bool known = eval.find("\n" + name) != std::string::npos ||
+                           eval.find("\n*" + name) != std::string::npos;
+        EXPECT_EQ(known, (rs_options[id].commands & RS_CMD_EVAL) != 0) << name;
+    }
+    EXPECT_NE(eval.find(":{compadd -- file imagefolder; _files}"), std::string::npos);
+    EXPECT_NE(eval.find(":(auto cpu cuda"), std::string::npos);
+}
+
+TEST(Help, completion_of_fish)
+{
+    const TemporaryFolder folder;
+    const ProgramResult made = RunProgram({RS_TEST_PROGRAM, "help", "completion", "fish"});
+    ASSERT_EQ(made.exit_status, 0) << made.err;
+    const std::string script = folder.write("reassess.fish", made.out);
+    if (!IsInstalled("fish")) {
+        GTEST_SKIP() << "no fish on the path";
+    }
+    const auto complete = [&](const std::string &line) {
+        const ProgramResult result =
+            RunProgram({"fish", "-N", "-c", "source " + script + "; complete -C '" + line + "'"},
+                       "", {"HOME=" + folder.path()});
+        EXPECT_EQ(result.err, "");
+        return "\n" + result.out;
+    };
+    EXPECT_NE(complete("reassess ev").find("\neval\tscore files"), std::string::npos);
+    EXPECT_NE(complete("reassess eval --calib").find("\n--calibration\t"), std::string::npos);
+    EXPECT_NE(complete("reassess eval --order imag").find("\nimagefolder"), std::string::npos);
+    EXPECT_NE(complete("reassess eval --isa avx5").find("\navx512"), std::string::npos);
+    EXPECT_NE(complete("reassess help ma").find("\nman"), std::string::npos);
+}
+
+TEST(Help, completion_of_no_other_shell)
+{
+    EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "help", "completion", "csh"}).err,
+              "reassess: csh: completions are for bash, zsh and fish\n");
+    EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "help", "eval", "sweep"}).exit_status, 2);
+}
+
+// Every variable that the sources ask for, wherever they do.
+TEST(Help, man_page_has_every_environment_variable)
+{
+    const std::string man = RunProgram({RS_TEST_PROGRAM, "help", "man"}).out;
+    std::set<std::string> names;
+    for (const char *root : {"/host", "/cuda"}) {
+        for (const auto &entry :
+             std::filesystem::recursive_directory_iterator(RS_TEST_SOURCES + std::string(root))) {
+            if (!entry.is_regular_file()) {
+                continue;
+            }
+            const std::string text = ReadFile(entry.path());
+            for (const std::string call : {" getenv(\"", "absolute_path_of(\""}) {
+                for (size_t at = text.find(call); at != std::string::npos;
+                     at = text.find(call, at + 1)) {
+                    const size_t begin = at + call.size();
+                    names.insert(text.substr(begin, text.find('"', begin) - begin));
+                }
+            }
+        }
+    }
+    EXPECT_GT(names.size(), 10u);
+    for (const std::string &name : names) {
+        EXPECT_NE(man.find("\n.B " + name + "\n"), std::string::npos) << name;
+    }
 }
 
 TEST(Help, no_command_is_a_usage_error_that_shows_the_commands)

@@ -41,6 +41,9 @@ said=$("$scratch/consumer/build/consumer")
 # by pkg-config
 export PKG_CONFIG_PATH=$library_folder/pkgconfig
 [ "$(pkg-config --modversion reassess)" = 0.1.0 ] || fail 'pkg-config names another version'
+if [ -e "$library_folder/libreassess.so" ]; then # which stands on packages that nobody need have
+    export PKG_CONFIG_LIBDIR=$PKG_CONFIG_PATH
+fi
 read -ra cflags <<<"$(pkg-config --cflags reassess)"
 read -ra libs <<<"$(pkg-config --libs reassess)"
 "$compiler" -std=c11 "${cflags[@]}" "$here/consumer.c" -o "$scratch/by_pkg_config" "${libs[@]}"

@@ -4,15 +4,21 @@ _reassess() {
     local previous=${COMP_WORDS[COMP_CWORD-1]}
     local command=${COMP_WORDS[1]} options=''
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'eval sweep merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help ' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'eval sweep merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help' -- "$word")
+        return
+    fi
+    if [ "$command" = help ]; then
+        local topics='eval sweep merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help man completion'
+        [ "$previous" != completion ] || topics='bash zsh fish'
+        mapfile -t COMPREPLY < <(compgen -W "$topics" -- "$word")
         return
     fi
     case "$previous" in
     --features)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --head)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --weights)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
@@ -24,13 +30,13 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --pred-scores)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --order)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W 'file imagefolder' -- "$word")
         return ;;
     --class-map)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --dtype)
         mapfile -t COMPREPLY < <(compgen -W 'f16 bf16 f32 f64 i32 i64' -- "$word")
@@ -48,16 +54,16 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W 'auto mmap pread' -- "$word")
         return ;;
     --real)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --labels)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --synsets)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --names)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --classes)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
@@ -78,34 +84,34 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W 'in-set nonempty' -- "$word")
         return ;;
     --json)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --per-class)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --confusions)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --per-row)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --keep-topk)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --keep-dir)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --backend)
         mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$word")
         return ;;
-    --threads)
+    --threads | -j)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --isa)
         mapfile -t COMPREPLY < <(compgen -W 'auto portable avx2 avx512' -- "$word")
         return ;;
     --device)
-        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word")
         return ;;
     --memory)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
@@ -117,7 +123,7 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --group)
-        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'family' -- "$word")
         return ;;
     --bootstrap)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
@@ -129,10 +135,10 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W 'original real' -- "$word")
         return ;;
     --from-predictions)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --probs)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --format)
         mapfile -t COMPREPLY < <(compgen -W 'npy npz safetensors raw' -- "$word")
@@ -147,13 +153,13 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --votes)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --golden)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --golden-votes)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --method)
         mapfile -t COMPREPLY < <(compgen -W 'golden em majority' -- "$word")
@@ -174,13 +180,13 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --files)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --scores-out)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --raters-out)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --extra)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
@@ -213,37 +219,37 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --html)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --svg)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --agreement)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --unit)
         mapfile -t COMPREPLY < <(compgen -W 'auto percent fraction' -- "$word")
         return ;;
-    --output)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    --output | -o)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --folds)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W 'blocks stripes' -- "$word")
         return ;;
     --margin)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --dropped)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --rater-scores)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --near)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --answers)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --wrong-by)
         mapfile -t COMPREPLY < <(compgen -W 'real original both either' -- "$word")
@@ -252,13 +258,13 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --tasks)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --out)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --list)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
     --shard)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
