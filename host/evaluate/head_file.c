@@ -11,6 +11,8 @@
 #include "formats/input.h"
 #include "reassess/heads.h"
 
+enum { FIRST_BYTES = 64 << 20 };
+
 struct rs_head_file {
     rs_head head;
     char *weight_path;
@@ -44,6 +46,20 @@ static rs_status open_array(const char *text, bool vector, const volatile sig_at
     return status;
 }
 
+/* Room for `room` rows, the first `kept` bytes as they are. */
+static rs_status grow(void **values, uint64_t kept, uint64_t room, size_t row_bytes,
+                      rs_error *error)
+{
+    void *more = NULL;
+    RS_TRY(rs_alloc_aligned(&more, room, row_bytes, "a head", error));
+    if (kept > 0) {
+        memcpy(more, *values, kept);
+    }
+    free(*values);
+    *values = more;
+    return RS_OK;
+}
+
 /* All of it, tightly packed. */
 static rs_status read_all(rs_source *source, void **values, rs_error *error)
 {
@@ -54,12 +70,22 @@ static rs_status read_all(rs_source *source, void **values, rs_error *error)
                        "a head is C x D, a row for each class",
                        "a head of up to %u classes can be read", RS_MAX_COLUMNS);
     }
-    RS_TRY(rs_alloc_aligned(values, info->rows, (size_t)info->row_bytes, "a head", error));
-    RS_TRY(rs_source_read(source, 0, info->rows, *values, &got, error));
-    if (got < info->rows) {
-        return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(got),
-                       "copy the file again", "the head ends here, %" PRIu64 " rows early",
-                       info->rows - got);
+    /* A member of an archive says how many rows it has, not that they are there: room is made for
+     * twice what has come. Nearly every head comes at once. */
+    uint64_t rows = 0;
+    uint64_t room = FIRST_BYTES / info->row_bytes + 1;
+    while (rows < info->rows) {
+        room = room < info->rows ? room : info->rows;
+        RS_TRY(grow(values, rows * info->row_bytes, room, (size_t)info->row_bytes, error));
+        RS_TRY(rs_source_read(source, rows, room - rows,
+                              (uint8_t *)*values + rows * info->row_bytes, &got, error));
+        rows += got;
+        if (rows < room) {
+            return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(rows),
+                           "copy the file again", "the head ends here, %" PRIu64 " rows early",
+                           info->rows - rows);
+        }
+        room *= 2;
     }
     return RS_OK;
 }
