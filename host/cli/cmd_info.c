@@ -79,7 +79,7 @@ static rs_status add_labels(rs_text *out, rs_error *error)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         rs_text_printf(out, "  %-14s  %s\n", rows[i].name,
                        rows[i].path != NULL ? "there"
-                                            : "missing: scripts/get_labels.sh fetches it");
+                                            : "missing: reassess labels --fetch gets it");
     }
     rs_label_files_clear(&files);
     return RS_OK;

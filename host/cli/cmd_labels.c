@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/fetch_labels.h"
 #include "cli/load_labels.h"
 #include "cli/output.h"
 #include "relabel/image_rows.h"
@@ -71,6 +72,9 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
     if (arguments->positional.count > 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "name label files with --real and --labels", "labels takes no arguments");
+    }
+    if (rs_given(arguments, RS_OPT_FETCH)) {
+        return rs_fetch_labels(arguments, error);
     }
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &options.oracle_cut, error));
     rs_status status = RS_OK;

@@ -84,6 +84,6 @@ rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *wh
         return RS_OK;
     }
     return rs_fail(error, RS_IO, NULL, rs_nowhere(),
-                   "give --labels FILE, or fill the label folder with scripts/get_labels.sh",
+                   "give --labels FILE, or fill the label folder: reassess labels --fetch",
                    "%s needs the original labels", what);
 }

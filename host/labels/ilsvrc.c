@@ -59,7 +59,7 @@ rs_status rs_labels_check_agreement(const rs_labels *labels, rs_error *error)
         error, RS_MISMATCH, labels->original_path, rs_nowhere(),
         "labels are wanted in file-name order, classes in the order of the sorted synset "
         "ids (ids of the ILSVRC development kit are not); use the file that "
-        "scripts/get_labels.sh fetches",
+        "reassess labels --fetch gets",
         "only %" PRIu64 " of %" PRIu64 " original labels looked at are in the ReaL sets of "
         "their images: the two files number classes or images in different ways",
         in_set, rows);

@@ -11,7 +11,7 @@
 #include "reassess/labels.h"
 
 static const char *const missing_advice =
-    "run scripts/get_labels.sh, or name files with --real and --labels";
+    "run reassess labels --fetch, or name files with --real and --labels";
 
 static rs_status join(char **path, const char *folder, const char *name, rs_error *error)
 {
@@ -66,7 +66,7 @@ rs_status rs_label_files_find(rs_label_files *files, rs_error *error)
         struct stat info;
         if (stat(named, &info) != 0 || !S_ISDIR(info.st_mode)) {
             return rs_fail(error, RS_IO, named, rs_nowhere(),
-                           "run scripts/get_labels.sh with this folder, or unset REASSESS_LABELS",
+                           "fill it with reassess labels --fetch, or unset REASSESS_LABELS",
                            "the environment variable REASSESS_LABELS names no folder");
         }
         return rs_label_files_find_in(named, files, error);

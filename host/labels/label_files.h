@@ -1,4 +1,5 @@
-/* label_files.h - where scripts/get_labels.sh puts the label files, and which of them are there.
+/* label_files.h - where reassess labels --fetch (scripts/get_labels.sh) puts the label
+ * files, and which of them are there.
  *
  * The folder is $REASSESS_LABELS, else $XDG_CACHE_HOME/reassess/labels, else
  * $HOME/.cache/reassess/labels.

@@ -60,7 +60,7 @@ static rs_status read_labels(const rs_labels_options *options, loaded *l, rs_err
     const uint32_t limit = l->classes != 0 ? l->classes : RS_CLASSES_MAX;
     if (options->real_path == NULL && options->original_path == NULL) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "run scripts/get_labels.sh, or name files with --real and --labels",
+                       "run reassess labels --fetch, or name files with --real and --labels",
                        "there are neither ReaL label sets nor original labels");
     }
     if (options->real_path != NULL) {

@@ -92,7 +92,7 @@ static rs_status fail_word(const parser *p, uint64_t line, rs_span field)
     if (p->ids->count == 0) {
         return rs_fail(
             p->error, RS_FORMAT, file, rs_at_line(line),
-            "synset ids need the class list: run scripts/get_labels.sh, which fetches it "
+            "synset ids need the class list: run reassess labels --fetch, which gets it "
             "(synsets.txt), or write class indices",
             "%s is not a class index", text);
     }
@@ -265,7 +265,7 @@ static rs_status check_labels(const char *file, const uint8_t *data, size_t size
     if (are_one_based(labels, class_limit)) {
         return rs_fail(
             error, RS_FORMAT, file, first_above(labels, data, size, ILSVRC_CLASSES),
-            "use the file that scripts/get_labels.sh fetches, or synset ids",
+            "use the file that reassess labels --fetch gets, or synset ids",
             "the labels run from 1 to 1000: these are ids of the ILSVRC development kit, "
             "which are not in the order of the sorted synset ids, or class indices "
             "counted from 1");

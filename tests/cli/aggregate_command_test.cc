@@ -219,11 +219,11 @@ TEST(AggregateCommand, refusals)
          "--iterations 0: expected a whole number from 1 to 1000000"},
         {with({"--threshold", "80"}), 2, "--threshold 80: expected a fraction from 0 to 1"},
         {with({"-o", "real.json"}), 1,
-         "-o needs the original labels; give --labels FILE, or fill the label folder with "
-         "scripts/get_labels.sh"},
+         "-o needs the original labels; give --labels FILE, or fill the label folder: reassess "
+         "labels --fetch"},
         {with({"--expert-classes", "0-1"}), 1,
-         "--expert-classes needs the original labels; give --labels FILE, or fill the label folder "
-         "with scripts/get_labels.sh"},
+         "--expert-classes needs the original labels; give --labels FILE, or fill the label folder: "
+         "reassess labels --fetch"},
         {with({"--expert-classes", "0-9", "--labels", task.labels}), 2,
          "--expert-classes 0-9: expected classes and ranges of them that exist, as in 0-397,500, or "
          "none"},

@@ -242,7 +242,7 @@ TEST(Help, version_and_info)
     EXPECT_NE(info.out.find("engine cpu"), std::string::npos);
     EXPECT_NE(info.out.find("portable yes"), std::string::npos);
     EXPECT_NE(info.out.find("label folder      " + folder.path()), std::string::npos);
-    EXPECT_NE(info.out.find("missing: scripts/get_labels.sh fetches it"), std::string::npos);
+    EXPECT_NE(info.out.find("missing: reassess labels --fetch gets it"), std::string::npos);
 }
 
 TEST(Help, output_that_nobody_reads_is_an_error_not_a_signal)

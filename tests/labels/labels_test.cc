@@ -166,7 +166,7 @@ TEST(LabelsLoad, FilesThatDoNotBelongTogether)
     EXPECT_EQ(LoadLabels("", "", "", "", &error), nullptr);
     EXPECT_EQ(error.status, RS_USAGE);
     EXPECT_STREQ(error.reason, "there are neither ReaL label sets nor original labels");
-    EXPECT_STREQ(error.advice, "run scripts/get_labels.sh, or name files with --real and --labels");
+    EXPECT_STREQ(error.advice, "run reassess labels --fetch, or name files with --real and --labels");
 
     EXPECT_EQ(LoadLabels(json, two, ids, "", &error), nullptr);
     EXPECT_EQ(error.status, RS_RANGE);
@@ -216,7 +216,7 @@ TEST(LabelsLoad, LabelsThatHardlyEverAgree)
         error.reason,
         "only 0 of 3000 original labels looked at are in the ReaL sets of their images: the "
         "two files number classes or images in different ways");
-    EXPECT_NE(std::string(error.advice).find("scripts/get_labels.sh"), std::string::npos);
+    EXPECT_NE(std::string(error.advice).find("reassess labels --fetch"), std::string::npos);
 }
 
 // `rows` images of classes 0 to `classes` - 1, of which `agreeing` have their label in their set.

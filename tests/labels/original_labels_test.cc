@@ -220,7 +220,7 @@ const BadInput kBad[] = {
     {"MinusAlone", "5\n-\n", RS_FORMAT, RS_PLACE_LINE, 2, "'-' is not a class index",
      "whole numbers"},
     {"SynsetWithoutList", "n01440764\n", RS_FORMAT, RS_PLACE_LINE, 1,
-     "'n01440764' is not a class index", "run scripts/get_labels.sh"},
+     "'n01440764' is not a class index", "run reassess labels --fetch"},
     {"UnknownSynset", "n001\nn009\n", RS_FORMAT, RS_PLACE_LINE, 2,
      "'n009' is neither a class index nor a synset id of the class list", kForm},
     {"Heading", "label\n5\n", RS_FORMAT, RS_PLACE_LINE, 1, "'label' is not a class index",
@@ -270,7 +270,7 @@ const BadInput kBad[] = {
      RS_PLACE_LINE, 11,
      "the labels run from 1 to 1000: these are ids of the ILSVRC development kit, which are not in "
      "the order of the sorted synset ids, or class indices counted from 1",
-     "use the file that scripts/get_labels.sh fetches, or synset ids"},
+     "use the file that reassess labels --fetch gets, or synset ids"},
     {"DevelopmentKitFiles", "b.JPEG 1000\na.JPEG -1\nc.JPEG 1\n", RS_FORMAT, RS_PLACE_LINE, 1,
      "the labels run from 1 to 1000: these are ids of the ILSVRC development kit, which are not in "
      "the order of the sorted synset ids, or class indices counted from 1",

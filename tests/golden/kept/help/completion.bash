@@ -290,7 +290,7 @@ _reassess() {
     trend) options='--real --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
     report) options='--real --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
     mistakes) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --io --real --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --limit --tasks --help --version ' ;;
-    labels) options='--real --labels --synsets --names --classes --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
+    labels) options='--real --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
     propose) options='--parts --name --pred-scores --order --class-map --dtype --shape --tensor --io --real --labels --synsets --names --classes --values --json --quiet --golden --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
     tasks) options='--json --quiet --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
     aggregate) options='--labels --synsets --classes --json --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
