@@ -1,5 +1,5 @@
-/* Raters' scores beside the CUDA engine: it searches every row for its first prediction where the CPU
- * searches only the wrong ones, and the record is the same. */
+/* Raters' scores beside the CUDA engine: it searches every row for its first prediction where the
+ * CPU searches only the wrong ones, and the record is the same. */
 #include <gtest/gtest.h>
 
 #include <string>
