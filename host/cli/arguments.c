@@ -155,7 +155,11 @@ rs_status rs_arguments_parse(const rs_command *command, int argc, char **argv,
 {
     *arguments = (rs_arguments){.command = command};
     RS_TRY(scan(command, argc, argv, arguments, false, error));
-    RS_TRY(RS_NEW(&arguments->pool, (uint64_t)argc + 1, "arguments", error));
+    uint64_t room = (uint64_t)argc + 1;
+    for (int id = 0; id < RS_OPTIONS; ++id) { /* one argument may be several letters: -qqq */
+        room += arguments->option[id].count;
+    }
+    RS_TRY(RS_NEW(&arguments->pool, room, "arguments", error));
     const char **next = arguments->pool;
     for (int id = 0; id < RS_OPTIONS; ++id) {
         arguments->option[id].value = next;

@@ -253,6 +253,15 @@ TEST(Help, output_that_nobody_reads_is_an_error_not_a_signal)
     EXPECT_NE(result.err.find("standard output cannot be written"), std::string::npos);
 }
 
+// One argument may give a flag more often than there are arguments.
+TEST(Help, a_letter_as_often_as_one_likes)
+{
+    const ProgramResult result =
+        RunProgram({RS_TEST_PROGRAM, "eval", "-" + std::string(100000, 'q') + "h"});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_EQ(result.out, RunProgram({RS_TEST_PROGRAM, "help", "eval"}).out);
+}
+
 // A reader that goes away ends the program as a full disk does: with words, and with nothing half
 // written.
 TEST(Help, a_reader_that_goes_away_is_an_error_not_a_signal)
