@@ -7,9 +7,11 @@
 # their order, in a copy of the tree, and a line that fails fails the test. A block that needs what
 # only its reader has is named below, with the reason, by its first line.
 #
-# The sections "... without root" of docs/BUILDING.md run as an ordinary user of another such Debian,
-# in which only a compiler, CMake and make were put. Sources come from where that page says, or from
-# the folder that REASSESS_BUNDLED_SOURCES names.
+# Sections whose headings say "without root" run as an ordinary user of another such Debian, in which
+# only a compiler, CMake and make were put; the program that comes of them must need no library but
+# those of libc, and print what the golden files say. The folders sources/ and labels/, which other
+# sections fetch, are copied there. The sources that docs/BUILDING.md has fetched come from the folder
+# that REASSESS_BUNDLED_SOURCES names, where it is set.
 #
 # The base system stays in build/bare_debian/base, what ran on copies of it does not. Exit status 77
 # where there can be no chroot (scripts/chroot.sh).
@@ -30,7 +32,7 @@ split() {
     mkdir -p "$2"
     awk -v to="$2" '
         /^```/ { fenced = !fenced }
-        /^#/ && !fenced { part = /without root/ ? "without-root-" : "" }
+        /^#/ && !fenced { part = tolower($0) ~ /without root/ ? "without-root-" : "" }
         fenced || !/^    / { if (!/^ *$/ || fenced) file = ""; if (file != "") print "" >file; next }
         {
             line = substr($0, 5)
@@ -57,7 +59,10 @@ is_not_run() {
 make_files() {
     in_chroot bash -c 'cd /reassess && [ ! -e resnet50.npy ] && [ -x build/user/reassess ] || exit 0
         cp tests/install/consumer.c app.c
-        build/user/reassess synth logits --quiet --shape 50000,1000 -o resnet50.npy'
+        build/user/reassess synth logits --quiet --shape 50000,1000 -o resnet50.npy ||
+            { build/user/reassess synth labels --quiet --shape 50000,1000 -o made_up &&
+                build/user/reassess synth logits --quiet --real made_up/real.json \
+                    --labels made_up/original.txt --shape 50000,1000 -o resnet50.npy; }'
 }
 
 # run_block DOCUMENT BLOCK [AS...]
@@ -69,10 +74,14 @@ run_block() {
     cp "$block" "$root/tmp/block.sh"
     if ! in_chroot "$@" bash -c 'cd /reassess && PATH=~/.local/bin:$PATH exec bash -eu /tmp/block.sh' \
         </dev/null; then
-        printf '== FAILED: these lines of %s\n' "$document"
-        failed=$((failed + 1))
+        fail "these lines of $document"
     fi
     run=$((run + 1))
+}
+
+fail() {
+    printf '== FAILED: %s\n' "$*"
+    failed=$((failed + 1))
 }
 
 # fresh NAME: a copy of the base with the tree in it, entered
@@ -99,6 +108,12 @@ for document in "${documents[@]}"; do
 done
 
 fresh run
+carried=$PWD/build/bare_debian/carried
+rm -rf "$carried"
+mkdir -p "$carried"
+if [ -n "${REASSESS_BUNDLED_SOURCES:-}" ]; then
+    cp -rL "$REASSESS_BUNDLED_SOURCES" "$root/reassess/sources"
+fi
 for document in "${documents[@]}"; do
     for block in "$blocks/$document"/[0-9]*.sh; do
         is_not_run "$document" "$block" && continue
@@ -106,23 +121,37 @@ for document in "${documents[@]}"; do
         run_block "$document" "$block"
     done
 done
+for folder in sources labels; do
+    [ ! -e "$root/reassess/$folder" ] || mv "$root/reassess/$folder" "$carried"
+done
 leave
 
-if [ -e "$blocks/docs/BUILDING.md" ] && compgen -G "$blocks/docs/BUILDING.md/without-root-*" >/dev/null; then
+# check_bundled: the program needs nothing but libc, and does what the golden files say
+check_bundled() {
+    local more
+    more=$(in_chroot ldd /reassess/build/bundled/reassess |
+        grep -vE '^\s*(linux-vdso|lib(c|m|dl|pthread)|.*/ld-linux[^/]*)[.]so')
+    [ -z "$more" ] || fail "build/bundled/reassess needs $more"
+    in_chroot "${as[@]}" bash -c 'cd /reassess && scripts/golden.sh --check build/bundled/reassess' ||
+        fail 'the golden files differ'
+}
+
+mapfile -t without_root < <(find "$blocks" -name 'without-root-*.sh' | sort)
+if [ "${#without_root[@]}" -gt 0 ]; then
     fresh user
     in_chroot bash -c 'apt-get -q update && apt-get -q install --no-install-recommends \
-        gcc libc6-dev cmake make ca-certificates && useradd --create-home newcomer &&
-        chown -R newcomer /reassess' || exit 1
+        gcc libc6-dev cmake make ca-certificates && useradd --create-home newcomer' || exit 1
+    cp -r "$carried/." "$root/reassess"
+    in_chroot chown -R newcomer: /reassess
     as=(setpriv --reuid newcomer --regid newcomer --clear-groups env HOME=/home/newcomer)
-    if [ -n "${REASSESS_BUNDLED_SOURCES:-}" ]; then
-        cp -r "$REASSESS_BUNDLED_SOURCES" "$root/sources"
-        as+=(REASSESS_BUNDLED_SOURCES=/sources)
-    fi
-    for block in "$blocks"/docs/BUILDING.md/without-root-*.sh; do
-        run_block docs/BUILDING.md "$block" "${as[@]}"
+    [ -z "${REASSESS_BUNDLED_SOURCES:-}" ] || as+=(REASSESS_BUNDLED_SOURCES=/reassess/sources)
+    for block in "${without_root[@]}"; do
+        document=${block#"$blocks/"}
+        run_block "${document%/*}" "$block" "${as[@]}"
     done
+    check_bundled
     leave
 fi
-rm -rf "$blocks"
+rm -rf "$blocks" "$carried"
 printf '%d blocks run, %d failed\n' "$run" "$failed"
 [ "$failed" -eq 0 ] && [ "$run" -gt 0 ]
