@@ -21,6 +21,11 @@ static inline void rs_bit_set(uint64_t *bits, uint64_t at)
     bits[at / 64] |= UINT64_C(1) << (at % 64);
 }
 
+static inline void rs_bit_clear(uint64_t *bits, uint64_t i)
+{
+    bits[i / 64] &= ~(UINT64_C(1) << (i % 64));
+}
+
 /* Without the instruction, which not every x86-64 has: sums of neighbouring bits, side by side. */
 static inline unsigned rs_bit_count(uint64_t word)
 {

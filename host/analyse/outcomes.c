@@ -50,7 +50,10 @@ static void set_images(rs_outcomes *outcomes, const rs_label_view *labels, const
             rs_bit_set(outcomes->counted[RS_BY_REAL], image);
         }
     }
-    outcomes->images = range.end - range.begin;
+    outcomes->images = 0;
+    for (size_t i = 0; i < outcomes->words; ++i) {
+        outcomes->images += rs_bit_count(outcomes->scored[i]);
+    }
 }
 
 static bool is_in_set(const rs_label_view *labels, uint64_t image, int32_t prediction)
@@ -63,40 +66,67 @@ static bool is_in_set(const rs_label_view *labels, uint64_t image, int32_t predi
     return false;
 }
 
-rs_status rs_outcomes_add(rs_outcomes *outcomes, const rs_label_view *labels,
-                          const rs_model_outcomes *of, rs_error *error)
+static void mark(rs_outcomes *outcomes, const rs_label_view *labels, uint64_t image,
+                 int32_t class_index)
+{
+    const size_t at = outcomes->filled * outcomes->words;
+    outcomes->prediction[outcomes->filled * outcomes->rows + image] = class_index;
+    if (class_index < 0) {
+        return;
+    }
+    if (class_index == labels->original[image]) {
+        rs_bit_set(outcomes->right[RS_BY_IMAGENET] + at, image);
+    }
+    if (is_in_set(labels, image, class_index)) {
+        rs_bit_set(outcomes->right[RS_BY_REAL] + at, image);
+    }
+}
+
+static uint64_t image_of(const rs_model_outcomes *of, uint64_t row)
+{
+    return of->order == NULL ? row : of->order[row];
+}
+
+/* `once` has a bit for every image, none set: that of an image whose row is still to come. */
+static rs_status add_rows(rs_outcomes *outcomes, const rs_label_view *labels,
+                          const rs_model_outcomes *of, uint64_t *once, rs_error *error)
 {
     static const char advice[] = "compare models on the same rows only";
-    const rs_row_range range = of->range;
-    const size_t model = outcomes->filled;
-    uint64_t *const by_label = outcomes->right[RS_BY_IMAGENET] + model * outcomes->words;
-    uint64_t *const by_real = outcomes->right[RS_BY_REAL] + model * outcomes->words;
-    int32_t *const predicted = outcomes->prediction + model * outcomes->rows;
-    if (model == 0) {
-        set_images(outcomes, labels, of->order, range);
-    } else if (outcomes->images != range.end - range.begin) {
+    uint64_t images = 0;
+    for (uint64_t row = of->range.begin; row < of->range.end; ++row) {
+        images += rs_bit_get(once, image_of(of, row)) ? 0 : 1;
+        rs_bit_set(once, image_of(of, row));
+    }
+    if (images != outcomes->images) {
         return rs_fail(error, RS_MISMATCH, of->file, rs_nowhere(), advice,
                        "%" PRIu64 " images were scored, but %" PRIu64 " of the first model",
-                       range.end - range.begin, outcomes->images);
+                       images, outcomes->images);
     }
-    for (uint64_t row = range.begin; row < range.end; ++row) {
-        const uint64_t image = of->order == NULL ? row : of->order[row];
-        const int32_t class_index = of->prediction[(row - range.begin) * of->stride];
+    for (uint64_t row = of->range.begin; row < of->range.end; ++row) {
+        const uint64_t image = image_of(of, row);
         if (!rs_bit_get(outcomes->scored, image)) {
             return rs_fail(error, RS_MISMATCH, of->file, rs_at_row(image), advice,
                            "the first model was not scored on this image");
         }
-        predicted[image] = class_index;
-        if (class_index < 0) {
-            continue;
-        }
-        if (class_index == labels->original[image]) {
-            rs_bit_set(by_label, image);
-        }
-        if (is_in_set(labels, image, class_index)) {
-            rs_bit_set(by_real, image);
+        if (rs_bit_get(once, image)) { /* an image that comes again counts the first time */
+            rs_bit_clear(once, image);
+            mark(outcomes, labels, image, of->prediction[(row - of->range.begin) * of->stride]);
         }
     }
+    return RS_OK;
+}
+
+rs_status rs_outcomes_add(rs_outcomes *outcomes, const rs_label_view *labels,
+                          const rs_model_outcomes *of, rs_error *error)
+{
+    uint64_t *once = NULL;
+    RS_TRY(RS_NEW(&once, outcomes->words, "images of a model", error));
+    if (outcomes->filled == 0) {
+        set_images(outcomes, labels, of->order, of->range);
+    }
+    const rs_status status = add_rows(outcomes, labels, of, once, error);
+    free(once);
+    RS_TRY(status);
     ++outcomes->filled;
     return RS_OK;
 }

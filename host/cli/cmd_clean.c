@@ -175,9 +175,7 @@ static rs_status warn(const clean_state *state, rs_error *error)
         rs_warn("%" PRIu64 " of %" PRIu64 " rows are invalid (they hold a NaN) and are dropped",
                 clean->verdicts[RS_CLEAN_INVALID], clean->rows);
     }
-    RS_TRY(rs_doubt_firsts(state->labels,
-                           state->reading.order == NULL ? RS_ORDER_FILE : state->reading.order_kind,
-                           state->reading.order, clean->first, text, error));
+    RS_TRY(rs_doubt_firsts(state->labels, state->reading.order, clean->first, text, error));
     if (text[0] != '\0') {
         rs_warn("%s", text);
     }

@@ -42,9 +42,9 @@ done:
 /* Options that say how files are to be read have nothing to say on results. */
 static rs_status refuse_file_options(const rs_arguments *arguments, rs_error *error)
 {
-    static const rs_option_id of_files[] = {RS_OPT_ORDER, RS_OPT_PRED_SCORES, RS_OPT_CLASS_MAP,
-                                            RS_OPT_DTYPE, RS_OPT_SHAPE,       RS_OPT_TENSOR,
-                                            RS_OPT_NAME,  RS_OPT_ROW_RANGE};
+    static const rs_option_id of_files[] = {
+        RS_OPT_ORDER, RS_OPT_DEAL,   RS_OPT_PRED_SCORES, RS_OPT_CLASS_MAP, RS_OPT_DTYPE,
+        RS_OPT_SHAPE, RS_OPT_TENSOR, RS_OPT_NAME,        RS_OPT_ROW_RANGE};
     for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; ++i) {
         if (rs_given(arguments, of_files[i])) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",

@@ -125,7 +125,7 @@ static rs_status check_strict(const eval_state *state, const rs_run_result *resu
                        "see --per-row for which rows they are",
                        "--strict: some rows are invalid (they hold a NaN)");
     }
-    if (result->near_chance) {
+    if (result->doubtful) {
         return rs_fail(error, RS_STRICT, result->record.input.path, rs_nowhere(), NULL,
                        "--strict: the accuracy is near chance");
     }

@@ -125,9 +125,7 @@ static rs_status doubt(const propose_state *state, const rs_model *model, const 
 {
     char text[RS_DOUBT_BYTES];
     const rs_order *const order = rs_reading_order(&state->reading, rs_source_get_info(source));
-    RS_TRY(rs_doubt_firsts(state->inputs.labels,
-                           order == NULL ? RS_ORDER_FILE : state->reading.order_kind, order,
-                           scan->first, text, error));
+    RS_TRY(rs_doubt_firsts(state->inputs.labels, order, scan->first, text, error));
     if (text[0] != '\0') {
         rs_warn("%s: %s", model->name, text);
     }

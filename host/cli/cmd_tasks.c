@@ -76,7 +76,7 @@ static rs_status doubt_models(const rs_candidates *candidates, const rs_labels *
     char text[RS_DOUBT_BYTES];
     for (uint32_t m = 0; m < candidates->models; ++m) {
         take_firsts(candidates, m, first);
-        RS_TRY(rs_doubt_firsts(labels, RS_ORDER_FILE, NULL, first, text, error));
+        RS_TRY(rs_doubt_firsts(labels, NULL, first, text, error));
         if (text[0] != '\0') {
             rs_warn("%s: model %" PRIu32 " of %" PRIu32
                     ": %s; mend that with reassess propose before people are asked",

@@ -68,6 +68,7 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     settings->has_row_range = rs_given(arguments, RS_OPT_ROW_RANGE);
     RS_TRY(rs_take_row_range(arguments, &settings->row_range, error));
     RS_TRY(take_order(arguments, &reading->order, error));
+    reading->deal = rs_value(arguments, RS_OPT_DEAL, NULL);
     reading->class_map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
     reading->values = (rs_values)rs_choice(arguments, RS_OPT_VALUES, RS_VALUES_LOGITS);
     reading->isa = settings->evaluator.isa;

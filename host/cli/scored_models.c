@@ -9,7 +9,7 @@ static rs_status check_folder_options(const rs_arguments *arguments, size_t fold
                                       rs_error *error)
 {
     static const rs_option_id of_files[] = {RS_OPT_NAME, RS_OPT_PARTS, RS_OPT_PRED_SCORES,
-                                            RS_OPT_ORDER, RS_OPT_TENSOR};
+                                            RS_OPT_ORDER, RS_OPT_DEAL, RS_OPT_TENSOR};
     if (folders < arguments->positional.count) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name files or folders of results",
                        "files and folders are mixed");

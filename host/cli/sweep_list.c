@@ -44,7 +44,9 @@ static rs_status take_reading(const rs_models *models, const rs_arguments *line,
     *reading = models->reading[0];
     if (rs_given(line, RS_OPT_ORDER)) {
         reading->order = settings->reading.order;
+        reading->deal = NULL;
     }
+    reading->deal = rs_value(line, RS_OPT_DEAL, reading->deal);
     reading->class_map_path = rs_value(line, RS_OPT_CLASS_MAP, reading->class_map_path);
     reading->source.tensor = rs_value(line, RS_OPT_TENSOR, reading->source.tensor);
     if (rs_given(line, RS_OPT_DTYPE)) {

@@ -1,4 +1,4 @@
-/* diagnose.c - tries the row and class orders people really have. */
+/* diagnose.c - the explanations of a doubtful result, and which of them is said. */
 #include "evaluate/diagnose.h"
 
 #include <math.h>
@@ -8,14 +8,18 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "evaluate/diagnose_impl.h"
 
 /* Fewer rows than this may score as guesses do without anything being wrong. */
 enum { LEAST_ROWS = 100 };
 
-/* Another order must explain this much more than the one used before anything is said. */
-#define WORTH_SAYING 0.10
-/* A per-class majority fits noise a little; real class permutations fit most of the rows. */
-#define WORTH_SAYING_MAP 0.30
+/* On which explanations are tried first. */
+enum { SOME_ROWS = 4000 };
+
+/* A per-class majority fits noise a little; real class permutations fit most of the rows, and far
+ * more than any plain order does. */
+#define LEAST_FREE 0.30
+#define FREE_GAIN  1.5
 
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
 {
@@ -27,237 +31,392 @@ bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
     return (double)correct / (double)total <= chance + 4.0 * spread + 0.01;
 }
 
-typedef struct trial {
-    const rs_label_view *labels;
-    const int32_t *prediction;
-    uint32_t stride;
-    double least; /* an accuracy below this is not worth saying */
-} trial;
+/* ---- how well an explanation explains ---- */
 
-static int32_t predicted(const trial *t, uint64_t row)
+static bool is_in_set(const rs_label_view *labels, uint64_t image, int32_t answer)
 {
-    return t->prediction[row * t->stride];
-}
-
-/* Share of rows right when input row i is label row order[i] (NULL: i) and `shift` is added to
- * every prediction. */
-static double accuracy_of(const trial *t, const uint32_t *order, int32_t shift)
-{
-    uint64_t correct = 0;
-    uint64_t known = 0;
-    for (uint64_t i = 0; i < t->labels->rows; ++i) {
-        const int32_t label = t->labels->original[order == NULL ? i : order[i]];
-        const int32_t answer = predicted(t, i);
-        known += label >= 0;
-        correct += label >= 0 && answer >= 0 && answer + shift == label;
-    }
-    return known == 0 ? 0.0 : (double)correct / (double)known;
-}
-
-/* Share of rows right when each answered column stood for the class most of its rows have. */
-static rs_status best_map_accuracy(const trial *t, const uint32_t *order, double *accuracy,
-                                   rs_error *error)
-{
-    const uint32_t classes = t->labels->classes;
-    *accuracy = 0.0;
-    uint64_t cells = 0;
-    if (!rs_mul_u64(classes, classes, &cells) || cells > UINT64_C(1) << 24) {
-        return RS_OK; /* too many classes for a table: this question is left out */
-    }
-    uint32_t *table = NULL;
-    RS_TRY(RS_NEW(&table, cells, "a confusion table", error));
-    uint64_t known = 0;
-    for (uint64_t i = 0; i < t->labels->rows; ++i) {
-        const int32_t label = t->labels->original[order == NULL ? i : order[i]];
-        const int32_t answer = predicted(t, i);
-        known += label >= 0;
-        if (label >= 0 && answer >= 0 && (uint32_t)answer < classes) {
-            table[(uint64_t)(uint32_t)answer * classes + (uint32_t)label] += 1;
+    for (uint32_t i = labels->real_begin[image]; i < labels->real_begin[image + 1]; ++i) {
+        if (labels->real_class[i] == answer) {
+            return true;
         }
     }
-    uint64_t correct = 0;
-    for (uint32_t answer = 0; answer < classes; ++answer) {
-        uint32_t most = 0;
-        for (uint32_t label = 0; label < classes; ++label) {
-            const uint32_t count = table[(uint64_t)answer * classes + label];
-            most = count > most ? count : most;
-        }
-        correct += most;
-    }
-    free(table);
-    *accuracy = known == 0 ? 0.0 : (double)correct / (double)known;
-    return RS_OK;
+    return false;
 }
 
-static void offer(rs_diagnosis *best, double accuracy, double least, const char *what,
-                  const char *advice)
+rs_fit rs_fit_of(const rs_trial *trial, const uint32_t *image, const int32_t *class_of)
 {
-    if (accuracy < least || accuracy <= best->accuracy) {
+    return rs_fit_of_some(trial, image, class_of, 1);
+}
+
+rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_t *class_of,
+                      uint64_t step)
+{
+    const rs_label_view *const labels = trial->labels;
+    rs_fit fit = {0};
+    for (uint64_t i = 0; i < labels->rows; i += step) {
+        const uint64_t at = image == NULL ? i : image[i];
+        int32_t answer = rs_predicted(trial, i);
+        if (class_of != NULL && answer >= 0) {
+            answer = (uint32_t)answer < labels->classes ? class_of[answer] : -1;
+        }
+        const bool has_set = labels->real_begin[at + 1] > labels->real_begin[at];
+        fit.known += labels->original[at] >= 0;
+        fit.right += answer >= 0 && answer == labels->original[at];
+        fit.sets += has_set;
+        fit.in_set += answer >= 0 && has_set && is_in_set(labels, at, answer);
+    }
+    return fit;
+}
+
+double rs_fit_accuracy(const rs_fit *fit)
+{
+    return fit->known == 0 ? 0.0 : (double)fit->right / (double)fit->known;
+}
+
+double rs_fit_real(const rs_fit *fit)
+{
+    return fit->sets == 0 ? -1.0 : (double)fit->in_set / (double)fit->sets;
+}
+
+/* What explanations are compared by: rows right by the label and rows right by the set. Those that
+ * only put rows at images of the right class are not as good by the sets, which are of the image.
+ */
+static double score_of(const rs_fit *fit)
+{
+    return (double)fit->right + (double)fit->in_set;
+}
+
+/* Whether `fit` is so much better that neither chance nor the choice among thousands of
+ * explanations could have made it so. */
+static bool is_better(const rs_fit *fit, const rs_fit *than)
+{
+    const double gain = score_of(fit) - score_of(than);
+    const double spread = sqrt(score_of(fit) + score_of(than) + 1.0);
+    return gain > 8.0 * spread || (gain > 5.0 * spread && gain > 0.02 * (double)fit->known);
+}
+
+/* ---- what is found ---- */
+
+typedef struct explanation {
+    rs_fit fit;
+    char what[160];   /* "rows look like ImageFolder order" */
+    char advice[200]; /* "use --order imagefolder" */
+} explanation;
+
+typedef struct inquiry {
+    rs_trial trial;
+    bool ilsvrc; /* a sound model is better by ReaL */
+    rs_base_orders orders;
+    rs_fit used;
+    explanation best;
+    explanation other; /* as good by the original labels; fit.right is 0 when there is none */
+} inquiry;
+
+/* Two that are as good as each other are both said. */
+static void offer(inquiry *q, const explanation *made)
+{
+    explanation *const best = &q->best;
+    const double more = score_of(&made->fit) - score_of(&best->fit);
+    if (!is_better(&made->fit, &q->used)) {
         return;
     }
-    best->found = true;
-    best->accuracy = accuracy;
-    (void)snprintf(best->text, sizeof best->text, "%s; that gives %.2f %%: %s", what,
-                   100.0 * accuracy, advice);
+    if (more > 0.0) {
+        *best = *made;
+        q->other = (explanation){.fit = {0}};
+    } else if (more == 0.0 && q->other.fit.right == 0) {
+        q->other = *made;
+    }
 }
 
-/* ---- row orders ---- */
+/* ---- another order of the rows, another class for each column ---- */
 
-static int compare_decimal(const void *a, const void *b)
-{
-    char left[16];
-    char right[16];
-    (void)snprintf(left, sizeof left, "%u", *(const uint32_t *)a);
-    (void)snprintf(right, sizeof right, "%u", *(const uint32_t *)b);
-    return strcmp(left, right);
-}
+typedef struct columns {
+    const char *what; /* NULL: column j is class j */
+    const char *advice;
+    int32_t *class_of;
+} columns;
 
-/* Where class c stands when the classes are sorted as texts: 0, 1, 10, 100, 101, ... */
-static rs_status text_sorted_places(uint32_t classes, uint32_t **places, rs_error *error)
+enum { IDENTITY, SHIFTED_UP, SHIFTED_DOWN, BY_TEXT, FROM_TEXT, COLUMNS };
+
+static rs_status make_columns(uint32_t classes, columns *list, rs_error *error)
 {
-    uint32_t *place = NULL;
-    *places = NULL;
-    RS_TRY(RS_NEW_ROWS(&place, classes, 2, "a class order", error));
-    uint32_t *sorted = place + classes;
+    static const char by_text[] = "columns look like classes sorted as texts: 0, 1, 10, 100, ...";
+    static const char places[] =
+        "columns look like places of the classes where they are sorted as texts";
+    static const char shifted[] = "columns look shifted by one class";
+    static const char map[] = "say with --class-map which class each column is";
+    list[IDENTITY] = (columns){.what = NULL};
+    list[SHIFTED_UP] = (columns){.what = shifted,
+                                 .advice = "class 0 seems to be in column 1: say with --class-map "
+                                           "which class each column is"};
+    list[SHIFTED_DOWN] = (columns){.what = shifted,
+                                   .advice = "class 1 seems to be in column 0: say with "
+                                             "--class-map which class each column is"};
+    list[BY_TEXT] = (columns){.what = by_text, .advice = map};
+    list[FROM_TEXT] = (columns){.what = places, .advice = map};
+    RS_TRY(RS_NEW(&list[SHIFTED_UP].class_of, classes, "a class order", error));
+    RS_TRY(RS_NEW(&list[SHIFTED_DOWN].class_of, classes, "a class order", error));
+    RS_TRY(RS_NEW(&list[FROM_TEXT].class_of, classes, "a class order", error));
+    RS_TRY(rs_text_order(classes, &list[BY_TEXT].class_of, error));
     for (uint32_t c = 0; c < classes; ++c) {
-        sorted[c] = c;
+        list[SHIFTED_UP].class_of[c] = (int32_t)c - 1;
+        list[SHIFTED_DOWN].class_of[c] = c + 1 < classes ? (int32_t)c + 1 : -1;
+        list[FROM_TEXT].class_of[list[BY_TEXT].class_of[c]] = (int32_t)c;
     }
-    qsort(sorted, classes, sizeof sorted[0], compare_decimal);
-    for (uint32_t c = 0; c < classes; ++c) {
-        place[sorted[c]] = c;
-    }
-    *places = place;
     return RS_OK;
 }
 
-/* Label rows by folder, then by file name, for folders named by class number and sorted as texts: a
- * counting sort over places. *order is NULL when some label is unknown: then there is no such
- * order. */
-static rs_status text_sorted_folders(const rs_label_view *labels, uint32_t **order, rs_error *error)
+/* An explanation by rows, by columns, or by both. */
+static explanation explain_both(const rs_fit *fit, const rs_base_order *rows, const columns *as)
 {
-    uint32_t *place = NULL;
-    uint32_t *begin = NULL;
-    uint32_t *rows = NULL;
+    explanation made = {.fit = *fit};
+    const char *const as_columns = as->what == NULL ? "" : as->what;
+    const char *const and = as->what == NULL ? "" : " and ";
+    if (rows->used) {
+        (void)snprintf(made.what, sizeof made.what, "%s", as_columns);
+        (void)snprintf(made.advice, sizeof made.advice, "%s", as->advice);
+        return made;
+    }
+    const char *advice = rows->option;
+    if (rows->option == NULL) {
+        advice = "write the file names in this order to a list and use --order LIST";
+    } else if (rows->option[0] == '\0') {
+        advice = "leave --order out";
+    }
+    (void)snprintf(made.what, sizeof made.what, "rows look like %s%s%s", rows->name, and,
+                   as_columns);
+    (void)snprintf(made.advice, sizeof made.advice, "%s%s%s%s",
+                   rows->option != NULL && rows->option[0] != '\0' ? "use " : "", advice, and,
+                   as->what == NULL ? "" : as->advice);
+    return made;
+}
+
+/* Whether some of the rows say that it may be better than what is known: no more than that. */
+static bool is_promising(const inquiry *q, const uint32_t *image, const int32_t *class_of)
+{
+    const uint64_t step = q->trial.labels->rows / SOME_ROWS + 1;
+    const rs_fit some = rs_fit_of_some(&q->trial, image, class_of, step);
+    const double rows = score_of(&some) * (double)step;
+    const double spread = sqrt(rows * (double)step + (double)(step * step));
+    return rows + 8.0 * spread >= fmax(score_of(&q->used), score_of(&q->best.fit));
+}
+
+static rs_status try_orders(inquiry *q, rs_error *error)
+{
+    columns list[COLUMNS] = {{.what = NULL}};
     rs_status status = RS_OK;
-    *order = NULL;
-    for (uint64_t i = 0; i < labels->rows; ++i) {
-        if (labels->original[i] < 0) {
-            return RS_OK;
+    RS_TRY_DONE(make_columns(q->trial.labels->classes, list, error));
+    for (int c = 0; c < COLUMNS; ++c) {
+        for (size_t o = 0; o < q->orders.count; ++o) {
+            const rs_base_order *const rows = &q->orders.order[o];
+            if ((!rows->used || c != IDENTITY) && is_promising(q, rows->image, list[c].class_of)) {
+                const rs_fit fit = rs_fit_of(&q->trial, rows->image, list[c].class_of);
+                const explanation by_both = explain_both(&fit, rows, &list[c]);
+                offer(q, &by_both);
+            }
         }
     }
-    RS_TRY_DONE(text_sorted_places(labels->classes, &place, error));
-    RS_TRY_DONE(RS_NEW(&begin, (uint64_t)labels->classes + 1, "a class order", error));
-    RS_TRY_DONE(RS_NEW(&rows, labels->rows, "a row order", error));
-    for (uint64_t i = 0; i < labels->rows; ++i) {
-        begin[place[labels->original[i]] + 1] += 1;
-    }
-    for (uint32_t c = 0; c < labels->classes; ++c) {
-        begin[c + 1] += begin[c];
-    }
-    for (uint64_t i = 0; i < labels->rows; ++i) {
-        rows[begin[place[labels->original[i]]]++] = (uint32_t)i;
-    }
-    *order = rows;
 done:
-    free(begin);
-    free(place);
+    for (int c = 0; c < COLUMNS; ++c) {
+        free(list[c].class_of);
+    }
     return status;
 }
 
-/* ---- what is tried ---- */
+/* ---- rows that were dealt out ---- */
 
-/* The order that was used and one that is tried beside it; NULL is file-name order. */
-typedef struct row_orders {
-    rs_order_kind kind;      /* of the one used */
-    const uint32_t *used;
-    const uint32_t *folders; /* NULL: it was used, or there is none */
-} row_orders;
-
-/* Explanations by another order of the rows, or a class number off by one. */
-static rs_status try_orders(const trial *t, const row_orders *orders, rs_diagnosis *best,
-                            rs_error *error)
+static void describe_deal(const rs_deal *deal, char *text, size_t size)
 {
-    if (orders->kind != RS_ORDER_FILE) {
-        offer(best, accuracy_of(t, NULL, 0), t->least, "rows look like file-name order",
-              "leave --order out");
+    static const char *const of[RS_DEAL_KINDS] = {
+        [RS_DEAL_ROWS] = "dealt out over",
+        [RS_DEAL_PADDED] = "dealt out over",
+        [RS_DEAL_TRUNCATED] = "dealt out and padded over",
+        [RS_DEAL_BATCHES] = "dealt out",
+        [RS_DEAL_BLOCKS] = "split in blocks over",
+    };
+    if (deal->kind == RS_DEAL_BATCHES) {
+        (void)snprintf(text, size,
+                       "dealt out in batches of %u over %u processes, one behind the other",
+                       deal->batch, deal->ranks);
+    } else if (deal->batch == 0) {
+        (void)snprintf(text, size, "%s %u processes, one behind the other", of[deal->kind],
+                       deal->ranks);
+    } else {
+        (void)snprintf(text, size, "%s %u processes and gathered in batches of %u", of[deal->kind],
+                       deal->ranks, deal->batch);
     }
-    if (orders->folders != NULL) {
-        offer(best, accuracy_of(t, orders->folders, 0), t->least,
-              "rows look like ImageFolder order", "use --order imagefolder");
+}
+
+/* Against the order that was used, by the rows that only one of both makes right: a deal can be
+ * near to it. Against another explanation, by more than the rows by which two deals can differ. */
+static bool is_worth_dealing(const inquiry *q, const rs_found_deal *found)
+{
+    const double known = (double)found->fit.known;
+    const double gain = (double)found->fit.right - (double)q->used.right;
+    return gain > 6.0 * sqrt((double)found->differ + 1.0) && gain > 0.003 * known &&
+           score_of(&found->fit) > score_of(&q->best.fit) + 0.003 * known;
+}
+
+static rs_status try_deals(inquiry *q, rs_error *error)
+{
+    rs_found_deal found;
+    RS_TRY(rs_find_deal(&q->trial, &q->orders, rs_fit_accuracy(&q->used), &found, error));
+    if (!is_worth_dealing(q, &found)) {
+        return RS_OK;
     }
-    uint32_t *by_text = NULL;
-    RS_TRY(text_sorted_folders(t->labels, &by_text, error));
-    if (by_text != NULL) {
-        offer(best, accuracy_of(t, by_text, 0), t->least,
-              "rows look like ImageFolder order of folders named 0, 1, 10, 100, ...",
-              "write the file names in this order to a list and use --order LIST");
-        free(by_text);
-    }
-    offer(best, accuracy_of(t, orders->used, -1), t->least, "columns look shifted by one class",
-          "class 0 seems to be in column 1: say with --class-map which class each column is");
-    offer(best, accuracy_of(t, orders->used, 1), t->least, "columns look shifted by one class",
-          "class 1 seems to be in column 0: say with --class-map which class each column is");
+    const rs_base_order *const rows = &q->orders.order[found.order];
+    explanation dealt = {.fit = found.fit};
+    char how[100];
+    char spec[40];
+    describe_deal(&found.deal, how, sizeof how);
+    rs_deal_format(&found.deal, spec, sizeof spec);
+    const bool said = rows->used || rows->option == NULL || rows->option[0] == '\0';
+    (void)snprintf(dealt.what, sizeof dealt.what, "rows look like those of %s %s", rows->name, how);
+    (void)snprintf(
+        dealt.advice, sizeof dealt.advice, "use %s%s--deal %s%s", said ? "" : rows->option,
+        said ? "" : " ", spec,
+        rows->used || rows->option != NULL ? "" : " and --order with a list of the file names");
+    q->best = dealt;
+    q->other = (explanation){.fit = {0}};
     return RS_OK;
 }
 
-/* Explanations by another order of the classes. A map has so much freedom that it must explain far
- * more than the plain orders did. */
-static rs_status try_maps(const trial *t, const row_orders *orders, rs_diagnosis *best,
-                          rs_error *error)
+/* ---- with much freedom ---- */
+
+static bool is_worth_it(const inquiry *q, const rs_fit *fit)
 {
-    double mapped = 0.0;
-    RS_TRY(best_map_accuracy(t, orders->used, &mapped, error));
-    offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
-          "columns look like another class order than that of the sorted synset ids",
-          "say with --class-map which class each column is");
-    if (orders->kind != RS_ORDER_FILE) {
-        RS_TRY(best_map_accuracy(t, NULL, &mapped, error));
-        offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
-              "rows look like file-name order and columns like another class order",
-              "leave --order out and say with --class-map which class each column is");
+    const double least = fmax(LEAST_FREE, FREE_GAIN * rs_fit_accuracy(&q->best.fit));
+    return rs_fit_accuracy(fit) >= fmax(least, FREE_GAIN * rs_fit_accuracy(&q->used));
+}
+
+/* Any class for each column, in each order of the rows. */
+static rs_status try_maps(inquiry *q, explanation *found, rs_error *error)
+{
+    const columns any = {
+        .what = "columns look like another class order than that of the sorted synset ids",
+        .advice = "say with --class-map which class each column is"};
+    for (size_t o = 0; o < q->orders.count; ++o) {
+        const rs_base_order *const rows = &q->orders.order[o];
+        int32_t *map = NULL;
+        RS_TRY(rs_best_map(&q->trial, rows->image, &map, error));
+        if (map != NULL) {
+            const rs_fit fit = rs_fit_of(&q->trial, rows->image, map);
+            free(map);
+            if (is_worth_it(q, &fit) && score_of(&fit) > score_of(&found->fit)) {
+                *found = explain_both(&fit, rows, &any);
+            }
+        }
     }
-    if (orders->folders == NULL) {
+    return RS_OK;
+}
+
+/* Class folders one behind the other in any order. */
+static rs_status try_folders(inquiry *q, explanation *found, rs_error *error)
+{
+    uint32_t *image = NULL;
+    RS_TRY(rs_order_by_answers(&q->trial, &image, error));
+    if (image == NULL) {
         return RS_OK;
     }
-    RS_TRY(best_map_accuracy(t, orders->folders, &mapped, error));
-    offer(best, mapped, fmax(fmax(WORTH_SAYING_MAP, t->least), 1.5 * best->accuracy),
-          "rows look like ImageFolder order and columns like another class order",
-          "use --order imagefolder and say with --class-map which class each column is");
+    found->fit = rs_fit_of(&q->trial, image, NULL);
+    free(image);
+    (void)snprintf(found->what, sizeof found->what,
+                   "rows look like class folders that were read in an order of their own");
+    (void)snprintf(found->advice, sizeof found->advice,
+                   "write the file names in this order to a list and use --order LIST");
+    if (!is_worth_it(q, &found->fit)) {
+        found->fit = (rs_fit){0};
+    }
     return RS_OK;
+}
+
+/* Another class order in ImageFolder order, and class folders in another order, make the same rows
+ * right by the original labels. The sets tell them apart: they are of the images. */
+static rs_status try_free(inquiry *q, rs_error *error)
+{
+    explanation maps = {.fit = {0}};
+    explanation folders = {.fit = {0}};
+    if (rs_fit_accuracy(&q->best.fit) > 1.0 / FREE_GAIN) {
+        return RS_OK; /* nothing can be so much better */
+    }
+    RS_TRY(try_maps(q, &maps, error));
+    RS_TRY(try_folders(q, &folders, error));
+    if (maps.fit.right == 0 && folders.fit.right == 0) {
+        return RS_OK;
+    }
+    const bool folders_better = score_of(&folders.fit) > score_of(&maps.fit);
+    q->best = folders_better ? folders : maps;
+    q->other = (explanation){.fit = {0}};
+    if (!is_better(&folders.fit, &maps.fit) && !is_better(&maps.fit, &folders.fit)) {
+        q->other = folders_better ? maps : folders;
+    }
+    return RS_OK;
+}
+
+/* ---- the whole ---- */
+
+static void tell(const inquiry *q, rs_diagnosis *diagnosis)
+{
+    const explanation *const best = &q->best;
+    char real[100] = "";
+    char other[400] = "";
+    if (best->fit.right == 0) {
+        return;
+    }
+    diagnosis->found = true;
+    diagnosis->accuracy = rs_fit_accuracy(&best->fit);
+    if (best->fit.sets > 0) {
+        const double by_sets = rs_fit_real(&best->fit);
+        const bool mixed = q->ilsvrc && diagnosis->accuracy < 0.8 && by_sets < diagnosis->accuracy;
+        (void)snprintf(real, sizeof real, " (ReaL %.2f %%%s)", 100.0 * by_sets,
+                       mixed ? ", too low: images may be mixed inside their classes as well" : "");
+    }
+    if (q->other.fit.right > 0) {
+        (void)snprintf(other, sizeof other, "; or %s: %s", q->other.what, q->other.advice);
+    }
+    (void)snprintf(diagnosis->text, sizeof diagnosis->text, "%s; that gives %.2f %%%s: %s%s",
+                   best->what, 100.0 * diagnosis->accuracy, real, best->advice, other);
 }
 
 rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
                       rs_error *error)
 {
-    const trial t = {rs_labels_get_view(labels), pass->prediction, pass->stride,
-                     pass->accuracy + WORTH_SAYING};
     *diagnosis = (rs_diagnosis){0};
-    rs_order *imagefolder = NULL;
-    row_orders orders = {
-        .kind = pass->kind,
-        .used = pass->used == NULL ? NULL : rs_order_get(pass->used),
-    };
-    /* Labels without a class for every row have no folder order: that is no failure here. */
-    if (pass->kind != RS_ORDER_IMAGEFOLDER &&
-        rs_order_create(labels, RS_ORDER_IMAGEFOLDER, NULL, &imagefolder, NULL) == RS_OK) {
-        orders.folders = rs_order_get(imagefolder);
-    }
+    inquiry *q = NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(try_orders(&t, &orders, diagnosis, error));
-    RS_TRY_DONE(try_maps(&t, &orders, diagnosis, error));
+    RS_TRY(RS_NEW(&q, 1, "a diagnosis", error));
+    q->trial = (rs_trial){rs_labels_get_view(labels), pass->prediction, pass->stride};
+    q->ilsvrc = rs_labels_are_ilsvrc(labels);
+    RS_TRY_DONE(rs_base_orders_make(labels, pass->used, &q->orders, error));
+    q->used = rs_fit_of(&q->trial, q->orders.order[0].image, NULL);
+    RS_TRY_DONE(try_orders(q, error));
+    RS_TRY_DONE(try_deals(q, error));
+    RS_TRY_DONE(try_free(q, error));
+    tell(q, diagnosis);
+    if (!diagnosis->found) {
+        RS_TRY_DONE(
+            rs_mistakes_alike(&q->trial, q->orders.order[0].image, &diagnosis->alike, error));
+    }
 done:
-    rs_order_free(imagefolder);
+    rs_base_orders_clear(&q->orders);
+    free(q);
     return status;
 }
 
-void rs_doubt_text(double accuracy, const rs_diagnosis *diagnosis, char text[RS_DOUBT_BYTES])
+void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagnosis,
+                   char text[RS_DOUBT_BYTES])
 {
-    (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy of %.2f %% is near chance%s%s",
-                   100.0 * accuracy, diagnosis->found ? ": " : "", diagnosis->text);
+    if (near_chance) {
+        (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy of %.2f %% is near chance%s%s",
+                       100.0 * accuracy, diagnosis->found ? ": " : "", diagnosis->text);
+    } else {
+        (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy is %.2f %%, but %s",
+                       100.0 * accuracy, diagnosis->text);
+    }
 }
 
-rs_status rs_doubt_firsts(const rs_labels *labels, rs_order_kind kind, const rs_order *used,
-                          const int32_t *first, char text[RS_DOUBT_BYTES], rs_error *error)
+rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
+                          char text[RS_DOUBT_BYTES], rs_error *error)
 {
     const rs_label_view *const view = rs_labels_get_view(labels);
     const uint32_t *const order = used == NULL ? NULL : rs_order_get(used);
@@ -268,7 +427,7 @@ rs_status rs_doubt_firsts(const rs_labels *labels, rs_order_kind kind, const rs_
         known += view->original[i] >= 0;
         correct += view->original[i] >= 0 && view->original[i] == first[i];
     }
-    if (!rs_near_chance(correct, known, view->classes)) {
+    if (known == 0 || correct == known) {
         return RS_OK;
     }
     int32_t *row = NULL; /* as the input had them */
@@ -277,12 +436,14 @@ rs_status rs_doubt_firsts(const rs_labels *labels, rs_order_kind kind, const rs_
         row[i] = first[order == NULL ? i : order[i]];
     }
     rs_diagnosis diagnosis = {0};
-    const double accuracy = (double)correct / (double)known;
-    const rs_doubted_pass pass = {kind, used, accuracy, row, 1};
+    const rs_doubted_pass pass = {used, row, 1};
     const rs_status status = rs_diagnose(labels, &pass, &diagnosis, error);
     free(row);
     RS_TRY(status);
-    rs_doubt_text(accuracy, &diagnosis, text);
+    const bool near = rs_near_chance(correct, known, view->classes);
+    if (near || diagnosis.found) {
+        rs_doubt_text((double)correct / (double)known, near, &diagnosis, text);
+    }
     return RS_OK;
 }
 

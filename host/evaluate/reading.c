@@ -6,11 +6,15 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/text.h"
+#include "labels/deal.h"
 
 static bool same_text(const char *a, const char *b)
 {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
+
+static const char dealt_word[] = " dealt ";
 
 /* The order's name, also where none was said. */
 static const char *order_of(const rs_reading_options *options)
@@ -18,18 +22,60 @@ static const char *order_of(const rs_reading_options *options)
     return options->order == NULL ? "file" : options->order;
 }
 
-static rs_order_kind kind_of(const char *order)
+/* How its rows were dealt out, as it ends: "imagefolder dealt 8:64"; NULL when it does not say. */
+static const char *deal_of(const char *order)
 {
-    if (strcmp(order, "file") == 0) {
+    const char *deal = NULL;
+    const char *at = order;
+    while ((at = strstr(at, dealt_word)) != NULL) {
+        at += sizeof dealt_word - 1;
+        deal = at;
+    }
+    rs_deal parsed;
+    return deal != NULL && rs_deal_parse(deal, &parsed) ? deal : NULL;
+}
+
+static bool is(const char *text, size_t length, const char *word)
+{
+    return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static rs_order_kind kind_of(const char *order, size_t length)
+{
+    if (is(order, length, "file")) {
         return RS_ORDER_FILE;
     }
-    return strcmp(order, "imagefolder") == 0 ? RS_ORDER_IMAGEFOLDER : RS_ORDER_LIST;
+    return is(order, length, "imagefolder") ? RS_ORDER_IMAGEFOLDER : RS_ORDER_LIST;
+}
+
+/* An order and how its rows were dealt out, whichever way that was said. */
+typedef struct order_parts {
+    const char *order;
+    size_t length;    /* of it */
+    const char *deal; /* "": not at all */
+} order_parts;
+
+static order_parts parts_of(const rs_reading_options *options)
+{
+    const char *const order = order_of(options);
+    const char *const deal = options->deal != NULL ? NULL : deal_of(order);
+    if (deal == NULL) {
+        return (order_parts){order, strlen(order), options->deal == NULL ? "" : options->deal};
+    }
+    return (order_parts){order, (size_t)(deal - order) - (sizeof dealt_word - 1), deal};
+}
+
+static bool same_order(const rs_reading_options *a, const rs_reading_options *b)
+{
+    const order_parts left = parts_of(a);
+    const order_parts right = parts_of(b);
+    return left.length == right.length && memcmp(left.order, right.order, left.length) == 0 &&
+           strcmp(left.deal, right.deal) == 0;
 }
 
 bool rs_reading_options_equal(const rs_reading_options *a, const rs_reading_options *b)
 {
-    return strcmp(order_of(a), order_of(b)) == 0 &&
-           same_text(a->class_map_path, b->class_map_path) &&
+    return same_order(a, b) && same_text(a->class_map_path, b->class_map_path) &&
            same_text(a->source.tensor, b->source.tensor) && a->source.dtype == b->source.dtype &&
            a->source.raw_rows == b->source.raw_rows &&
            a->source.raw_columns == b->source.raw_columns && a->source.io == b->source.io &&
@@ -38,24 +84,59 @@ bool rs_reading_options_equal(const rs_reading_options *a, const rs_reading_opti
 
 /* ---- one reading ---- */
 
+/* Order and deal as one text. */
+static rs_status name_order(const rs_reading_options *options, char **name, rs_error *error)
+{
+    rs_text text = {0};
+    rs_text_add(&text, order_of(options));
+    if (options->deal != NULL) {
+        rs_text_add(&text, dealt_word);
+        rs_text_add(&text, options->deal);
+    }
+    return rs_text_take(&text, name, error);
+}
+
+/* The order of the rows, from its text. */
+static rs_status make_order(rs_reading *reading, rs_error *error)
+{
+    const order_parts parts = parts_of(&reading->options);
+    reading->order_kind = kind_of(parts.order, parts.length);
+    reading->dealt = parts.deal[0] != '\0';
+    if (reading->order_kind == RS_ORDER_FILE && !reading->dealt) {
+        return RS_OK;
+    }
+    rs_text list = {0};
+    char *path = NULL;
+    rs_order *base = NULL;
+    rs_status status = RS_OK;
+    rs_text_append(&list, parts.order, parts.length);
+    RS_TRY(rs_text_take(&list, &path, error));
+    RS_TRY_DONE(rs_order_create(reading->labels, reading->order_kind,
+                                reading->order_kind == RS_ORDER_LIST ? path : NULL,
+                                reading->dealt ? &base : &reading->order, error));
+    if (reading->dealt) {
+        status = rs_order_deal(base, parts.deal, &reading->order, error);
+    }
+done:
+    rs_order_free(base);
+    free(path);
+    return status;
+}
+
 rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *labels,
                           rs_reading *reading, rs_error *error)
 {
     *reading = (rs_reading){.options = *options, .labels = labels};
-    RS_TRY(rs_copy_text(&reading->order_text, order_of(options), error));
+    RS_TRY(name_order(options, &reading->order_text, error));
     reading->options.order = reading->order_text;
-    reading->order_kind = kind_of(reading->order_text);
+    reading->options.deal = NULL;
     if (options->class_map_path != NULL) {
         RS_TRY(rs_class_map_load(options->class_map_path, labels, &reading->class_map, error));
     }
     if (reading->class_map != NULL && options->ensemble) {
         RS_TRY(rs_class_map_of_positions(reading->class_map, &reading->positions, error));
     }
-    if (reading->order_kind == RS_ORDER_FILE) {
-        return RS_OK;
-    }
-    const char *const list = reading->order_kind == RS_ORDER_LIST ? reading->order_text : NULL;
-    return rs_order_create(labels, reading->order_kind, list, &reading->order, error);
+    return make_order(reading, error);
 }
 
 rs_status rs_reading_reorder(rs_reading *reading, rs_error *error)

@@ -10,6 +10,8 @@
 /* As somebody said it. */
 typedef struct rs_reading_options {
     const char *order;          /* "file", "imagefolder", or the path of a list; NULL: "file" */
+    const char *deal;           /* how rows of that order were dealt out (rs_order_deal); NULL: they
+                                   were not. `order` may say it too: "imagefolder dealt 8:64" */
     const char *class_map_path; /* NULL: column j is class j */
     rs_source_options source;   /* scores_path, classes and stop are not looked at */
     rs_values values;           /* of the files */
@@ -23,12 +25,13 @@ bool rs_reading_options_equal(const rs_reading_options *a, const rs_reading_opti
 
 /* As a pass needs it. */
 typedef struct rs_reading {
-    rs_reading_options options; /* `order` is a copy, other texts are not */
+    rs_reading_options options; /* `order` is a copy that says the deal too; other texts are not */
     const rs_labels *labels;    /* in file-name order */
-    rs_order_kind order_kind;
+    rs_order_kind order_kind;   /* before it was dealt out */
+    bool dealt;
     char *order_text;        /* what options.order points to */
-    rs_order *order;         /* NULL for RS_ORDER_FILE */
-    rs_labels *reordered;    /* NULL for RS_ORDER_FILE, and until rs_reading_reorder */
+    rs_order *order;         /* NULL: rows are in file-name order */
+    rs_labels *reordered;    /* NULL likewise, and until rs_reading_reorder */
     rs_class_map *class_map; /* NULL: none */
     rs_class_map *positions; /* of an ensemble, whose members go through the class map */
 } rs_reading;

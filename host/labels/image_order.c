@@ -12,12 +12,15 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "labels/deal.h"
 #include "labels/label_bytes.h"
 #include "labels/label_text.h"
 #include "labels/labels_impl.h"
 
 struct rs_order {
-    uint32_t rows;
+    uint32_t rows;   /* of the input */
+    uint32_t images; /* of the labels */
+    uint32_t repeats;
     uint32_t *row;
 };
 
@@ -27,6 +30,16 @@ static const char *const list_advice =
 uint64_t rs_order_rows(const rs_order *order)
 {
     return order != NULL ? order->rows : 0;
+}
+
+uint32_t rs_order_images(const rs_order *order)
+{
+    return order->images;
+}
+
+uint32_t rs_order_repeats(const rs_order *order)
+{
+    return order->repeats;
 }
 
 const uint32_t *rs_order_get(const rs_order *order)
@@ -220,12 +233,13 @@ static rs_status parse_list(const rs_labels *labels, const char *file, const uin
 
 /* ---- making an order ---- */
 
-static rs_status allocate(const rs_labels *labels, rs_order **order, rs_error *error)
+static rs_status allocate(uint64_t rows, uint64_t images, rs_order **order, rs_error *error)
 {
     *order = NULL;
     rs_order *made = NULL;
     RS_TRY(RS_NEW(&made, 1, "a row order", error));
-    made->rows = (uint32_t)labels->view.rows;
+    made->rows = (uint32_t)rows;
+    made->images = (uint32_t)images;
     const rs_status status = RS_NEW(&made->row, made->rows, "a row order", error);
     if (status != RS_OK) {
         free(made);
@@ -247,7 +261,7 @@ static rs_status keep_if(rs_status status, rs_order **order)
 rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_t *data,
                          size_t size, rs_order **order, rs_error *error)
 {
-    RS_TRY(allocate(labels, order, error));
+    RS_TRY(allocate(labels->view.rows, labels->view.rows, order, error));
     return keep_if(parse_list(labels, file, data, size, (*order)->row, error), order);
 }
 
@@ -275,7 +289,7 @@ rs_status rs_order_create(const rs_labels *labels, rs_order_kind kind, const cha
     if (kind == RS_ORDER_LIST) {
         return order_by_list(labels, list_path, order, error);
     }
-    RS_TRY(allocate(labels, order, error));
+    RS_TRY(allocate(labels->view.rows, labels->view.rows, order, error));
     if (kind == RS_ORDER_IMAGEFOLDER) {
         return keep_if(order_by_folder(labels, (*order)->row, error), order);
     }
@@ -283,4 +297,38 @@ rs_status rs_order_create(const rs_labels *labels, rs_order_kind kind, const cha
         (*order)->row[i] = i;
     }
     return RS_OK;
+}
+
+rs_status rs_order_deal(const rs_order *order, const char *deal, rs_order **dealt, rs_error *error)
+{
+    RS_NEED(dealt, error);
+    *dealt = NULL;
+    RS_NEED(order, error);
+    RS_NEED(deal, error);
+    rs_deal parsed;
+    if (!rs_deal_parse(deal, &parsed)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "write W[:B][:KIND], as in 8, 8:64 or 8:64:padded: processes, rows of a "
+                       "batch, and rows, padded, truncated, batches or blocks",
+                       "\"%s\" does not say how rows were dealt out", deal);
+    }
+    const uint64_t rows = rs_deal_rows(&parsed, order->rows);
+    if (rows > UINT32_MAX || order->rows == 0) {
+        return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
+                       "%" PRIu32 " rows cannot be dealt out", order->rows);
+    }
+    bool *seen = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(allocate(rows, order->images, dealt, error));
+    RS_TRY_DONE(RS_NEW(&seen, order->images, "images seen", error));
+    rs_deal_places(&parsed, order->rows, (*dealt)->row);
+    for (uint64_t i = 0; i < rows; ++i) {
+        const uint32_t image = order->row[(*dealt)->row[i]];
+        (*dealt)->row[i] = image;
+        (*dealt)->repeats += seen[image] ? 1 : 0;
+        seen[image] = true;
+    }
+done:
+    free(seen);
+    return keep_if(status, dealt);
 }

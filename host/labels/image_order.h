@@ -13,4 +13,8 @@
 rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_t *data,
                          size_t size, rs_order **order, rs_error *error);
 
+/* How many images it is an order of, and how many of its rows are an image that came before. */
+uint32_t rs_order_images(const rs_order *order);
+uint32_t rs_order_repeats(const rs_order *order);
+
 #endif

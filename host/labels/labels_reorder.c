@@ -4,34 +4,51 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "labels/image_order.h"
 #include "labels/labels_impl.h"
 
-static rs_status reorder_rows(const rs_label_view *from, const uint32_t *row, rs_labels *to,
-                              rs_error *error)
+/* The labels of every image at its first row. `seen` is [from->rows] of zeros. */
+static void fill_rows(const rs_label_view *from, const rs_order *order, bool *seen, rs_labels *to)
 {
-    const uint32_t labels = from->real_begin[from->rows];
-    RS_TRY(RS_GROW(&to->original, from->rows, "labels", error));
-    RS_TRY(RS_GROW(&to->real_begin, from->rows + 1, "label sets", error));
-    RS_TRY(RS_GROW(&to->real_class, labels, "labels", error));
+    const uint32_t *const image_of = rs_order_get(order);
+    const uint64_t rows = rs_order_rows(order);
     uint32_t at = 0;
-    for (uint64_t i = 0; i < from->rows; ++i) {
-        const uint32_t begin = from->real_begin[row[i]];
-        const uint32_t end = from->real_begin[row[i] + 1];
-        to->original[i] = from->original[row[i]];
+    for (uint64_t i = 0; i < rows; ++i) {
+        const uint32_t image = image_of[i];
+        const bool again = seen[image];
+        const uint32_t begin = from->real_begin[image];
+        const uint32_t end = again ? begin : from->real_begin[image + 1];
+        seen[image] = true;
+        to->original[i] = again ? RS_CLASS_UNKNOWN : from->original[image];
         to->real_begin[i] = at;
         for (uint32_t k = begin; k < end; ++k) {
             to->real_class[at++] = from->real_class[k];
         }
     }
-    to->real_begin[from->rows] = at;
+    to->real_begin[rows] = at;
+}
+
+static rs_status reorder_rows(const rs_label_view *from, const rs_order *order, rs_labels *to,
+                              rs_error *error)
+{
+    const uint64_t rows = rs_order_rows(order);
+    bool *seen = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&seen, from->rows, "images seen", error));
+    RS_TRY_DONE(RS_GROW(&to->original, rows, "labels", error));
+    RS_TRY_DONE(RS_GROW(&to->real_begin, rows + 1, "label sets", error));
+    RS_TRY_DONE(RS_GROW(&to->real_class, from->real_begin[from->rows], "labels", error));
+    fill_rows(from, order, seen, to);
     to->view = (rs_label_view){
-        .rows = from->rows,
+        .rows = rows,
         .classes = from->classes,
         .original = to->original,
         .real_begin = to->real_begin,
         .real_class = to->real_class,
     };
-    return RS_OK;
+done:
+    free(seen);
+    return status;
 }
 
 rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_labels **reordered,
@@ -47,12 +64,12 @@ rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_l
     made->ilsvrc = labels->ilsvrc;
     made->synthetic = labels->synthetic;
     rs_status status = RS_OK;
-    if (rs_order_rows(order) != labels->view.rows) {
+    if (rs_order_images(order) != labels->view.rows) {
         status = rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), NULL,
                          "an order of other labels: it has another number of rows");
         goto done;
     }
-    RS_TRY_DONE(reorder_rows(&labels->view, rs_order_get(order), made, error));
+    RS_TRY_DONE(reorder_rows(&labels->view, order, made, error));
     RS_TRY_DONE(rs_class_list_copy(&labels->synsets, &made->synsets, error));
     RS_TRY_DONE(rs_class_list_copy(&labels->names, &made->names, error));
     RS_TRY_DONE(rs_copy_text(&made->real_path, labels->real_path, error));

@@ -27,6 +27,7 @@ typedef enum rs_warning_kind {
     RS_WARNING_MEMBER,     /* a model of an ensemble: true of every part of the rows */
     RS_WARNING_RATERS,     /* the raters' scores: true of every part of the rows */
     RS_WARNING_CHANCE,     /* the accuracy is near chance */
+    RS_WARNING_ORDER,      /* another order of rows or columns explains more */
     RS_WARNING_VALUES,     /* the values are of another kind than said */
     RS_WARNING_PRODUCTS,   /* how products were computed: true of every part of the rows */
     RS_WARNING_KINDS

@@ -13,7 +13,9 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "evaluate/diagnose.h"
+#include "labels/image_order.h"
 #include "sweep/input_hash.h"
+#include "sweep/order_doubt.h"
 #include "sweep/rank_doubt.h"
 
 uint64_t rs_count_evaluated(const rs_labels *labels)
@@ -81,15 +83,19 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
 
 /* ---- doubts ---- */
 
-/* Explains a result near chance. The first predictions come from the pass where it kept them, else
+enum { LEAST_ROWS = 100 }; /* fewer may all be right */
+
+/* Explains a doubtful result. The first predictions come from the pass where it kept them, else
  * from a second one. */
-static rs_status explain(const rs_run_setup *setup, rs_run_result *result, double accuracy,
+static rs_status explain(const rs_run_setup *setup, rs_run_result *result,
                          rs_diagnosis *diagnosis, rs_error *error)
 {
+    if (rs_labels_get_view(result->labels)->rows !=
+        rs_labels_get_view(setup->reading->labels)->rows) {
+        return RS_OK; /* padded: whoever says that knows the order */
+    }
     rs_doubted_pass pass = {
-        .kind = result->order == NULL ? RS_ORDER_FILE : setup->reading->order_kind,
         .used = result->order,
-        .accuracy = accuracy,
         .prediction = result->results.prediction,
         .stride = result->results.keep,
     };
@@ -110,20 +116,56 @@ done:
     return status;
 }
 
+/* Of a result that is not near chance. */
+static rs_status doubt_order(const rs_run_setup *setup, rs_run_result *result, double accuracy,
+                             rs_error *error)
+{
+    const rs_order_doubt doubt = rs_doubt_order(&result->metrics, setup->reading->labels);
+    rs_diagnosis diagnosis = {0};
+    if (doubt == RS_ORDER_FINE || setup->has_row_range) {
+        return RS_OK;
+    }
+    RS_TRY(explain(setup, result, &diagnosis, error));
+    result->doubtful = diagnosis.found || (doubt == RS_ORDER_ALARM && diagnosis.alike);
+    if (diagnosis.found) {
+        char text[RS_DOUBT_BYTES];
+        rs_doubt_text(accuracy, false, &diagnosis, text);
+        return rs_warnings_add(&result->record.warnings, RS_WARNING_ORDER, error, "%s", text);
+    }
+    const rs_metric *const real = rs_metrics_find(&result->metrics, "real_top1");
+    if (!result->doubtful || real == NULL) {
+        return RS_OK;
+    }
+    return rs_warnings_add(&result->record.warnings, RS_WARNING_ORDER, error,
+                           "ReaL accuracy, %.2f %%, is hardly above or below that by the original "
+                           "labels, %.2f %%: models at this accuracy are 3 to 8 points better by "
+                           "ReaL. Rows may be mixed within classes: check --order and --deal",
+                           100.0 * real->value, 100.0 * accuracy);
+}
+
 static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     const rs_metric *top1 = rs_metrics_find(&result->metrics, "imagenet_top1");
-    if (top1 == NULL || top1->reason != NULL ||
-        !rs_near_chance(top1->correct, top1->total, result->metrics.classes)) {
+    if (top1 == NULL || top1->reason != NULL) {
         return RS_OK;
     }
+    if (top1->correct == top1->total && top1->total >= LEAST_ROWS) {
+        result->doubtful = true;
+        return rs_warnings_add(&result->record.warnings, RS_WARNING_ORDER, error,
+                               "every first prediction is the original label: does the file hold "
+                               "the labels in place of predictions?");
+    }
+    if (!rs_near_chance(top1->correct, top1->total, result->metrics.classes)) {
+        return doubt_order(setup, result, top1->value, error);
+    }
     result->near_chance = true;
+    result->doubtful = true;
     rs_diagnosis diagnosis = {0};
     if (!setup->has_row_range) {
-        RS_TRY(explain(setup, result, top1->value, &diagnosis, error));
+        RS_TRY(explain(setup, result, &diagnosis, error));
     }
     char text[RS_DOUBT_BYTES];
-    rs_doubt_text(top1->value, &diagnosis, text);
+    rs_doubt_text(top1->value, true, &diagnosis, text);
     return rs_warnings_add(&result->record.warnings, RS_WARNING_CHANCE, error, "%s", text);
 }
 
@@ -212,12 +254,28 @@ static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result,
     if (setup->rated == NULL) {
         return RS_OK;
     }
+    if (result->order != NULL && rs_order_repeats(result->order) > 0) {
+        return rs_warnings_add(&result->record.warnings, RS_WARNING_RATERS, error,
+                               "no bracket of the raters' scores: some rows are images that came "
+                               "before");
+    }
     const rs_bracket_rows rows = rs_run_first_predictions(result);
     RS_TRY(rs_bracket_count(setup->rated, &rows, &result->record.bracket, error));
     const char *const doubt = rs_rated_doubt(setup->rated);
     return doubt[0] == '\0' ? RS_OK
                             : rs_warnings_add_text(&result->record.warnings, RS_WARNING_RATERS,
                                                    doubt, error);
+}
+
+/* A sampler that pads repeats images. */
+static rs_status tell_repeats(rs_run_result *result, rs_error *error)
+{
+    const uint32_t repeats = result->order == NULL ? 0 : rs_order_repeats(result->order);
+    return repeats == 0 ? RS_OK
+                        : rs_warnings_add(&result->record.warnings, RS_WARNING_COUNTS, error,
+                                          "%" PRIu32 " rows are images that came before, which "
+                                          "count once",
+                                          repeats);
 }
 
 rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
@@ -227,6 +285,7 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
     RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
     RS_TRY(rs_record_take_metrics(record, &result->metrics, error));
     RS_TRY(rs_doubt_counts(record, error));
+    RS_TRY(tell_repeats(result, error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(count_bracket(setup, result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
@@ -252,7 +311,7 @@ rs_status rs_run_begin(const rs_run_setup *setup, const rs_model *model,
     record->timing.labels_ms = setup->labels_ms;
     result->labels = rs_reading_labels(setup->reading, input);
     result->order = rs_reading_order(setup->reading, input);
-    result->rows = (rs_row_range){0, record->labels.images};
+    result->rows = (rs_row_range){0, rs_labels_get_view(result->labels)->rows};
     if (setup->has_row_range) {
         result->rows = setup->row_range;
     }

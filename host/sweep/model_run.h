@@ -33,6 +33,7 @@ typedef struct rs_run_result {
     rs_row_range rows;
     rs_row_results results;
     bool near_chance;
+    bool doubtful;           /* near chance, or another order explains more */
     rs_metrics metrics;
     rs_tally *tally;
     rs_source *source;

@@ -35,7 +35,7 @@ static rs_status mark_right(const rs_run_result *result, const uint32_t *rank, u
 {
     const uint32_t *order = result->order == NULL ? NULL : rs_order_get(result->order);
     RS_TRY(RS_NEW(right, (images + 63) / 64, "right images", error));
-    for (uint64_t row = 0; row < images; ++row) {
+    for (uint64_t row = 0; row < result->rows.end; ++row) {
         const uint64_t image = order == NULL ? row : order[row];
         const uint64_t bit = rank[row] == 1 ? 1 : 0;
         (*right)[image / 64] |= bit << (image % 64);

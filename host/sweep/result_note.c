@@ -9,6 +9,7 @@ static const char *const kind_names[RS_WARNING_KINDS] = {
     [RS_WARNING_COUNTS] = "counts",     [RS_WARNING_MEMBER] = "member",
     [RS_WARNING_CHANCE] = "chance",     [RS_WARNING_VALUES] = "values",
     [RS_WARNING_PRODUCTS] = "products", [RS_WARNING_RATERS] = "raters",
+    [RS_WARNING_ORDER] = "order",
 };
 
 void rs_result_note_add(rs_json *key, const char *record, size_t stable_bytes,

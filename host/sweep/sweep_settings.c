@@ -165,7 +165,7 @@ static rs_status add_reading(rs_sweep_settings *settings, const rs_reading *read
 {
     const rs_reading_options *const options = &reading->options;
     const rs_source_options *const source = &options->source;
-    if (reading->order_kind == RS_ORDER_LIST) {
+    if (reading->order_kind == RS_ORDER_LIST) { /* dealt out or not */
         char hash[RS_HASH_TEXT_BYTES];
         const size_t bytes = (size_t)rs_order_rows(reading->order) * sizeof(uint32_t);
         add(settings, "--order", "list %s",

@@ -100,12 +100,27 @@ typedef struct rs_order rs_order;
 
 rs_status rs_order_create(const rs_labels *labels, rs_order_kind kind, const char *list_path,
                           rs_order **order, rs_error *error);
+
+/* Rows in the order `order` that were dealt out over the processes of a job and gathered again.
+ * `deal` is W[:B][:KIND], as in "8", "8:64", "8:64:padded", "4:32:batches": W processes that gather
+ * batches of B rows step by step (without B: one process behind the other), each with
+ *     rows       every W-th row (the default)
+ *     padded     the same, but all as many: the first rows come again at the end
+ *     truncated  the same, cut to as many rows as there are images
+ *     batches    every W-th batch, joined one process behind the other
+ *     blocks     a block of consecutive rows
+ * RS_USAGE when it is none of these. */
+rs_status rs_order_deal(const rs_order *order, const char *deal, rs_order **dealt,
+                        rs_error *error);
+
+/* How many rows an input of this order has: one for each image, and more of a padded deal. */
 uint64_t rs_order_rows(const rs_order *order);
 const uint32_t *rs_order_get(const rs_order *order);
 void rs_order_free(rs_order *order);
 
 /* New labels whose row i is row order[i] of these: labels in the input's row order. Names, flags
- * and hash are those of `labels`. */
+ * and hash are those of `labels`. An image that comes again (a padded deal) has no labels there, so
+ * that it counts once. */
 rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_labels **reordered,
                             rs_error *error);
 

@@ -136,7 +136,7 @@ TEST(EvalRealModels, wrong_row_order_is_named_with_the_accuracy_it_would_give)
     ASSERT_EQ(warnings.size(), 1u);
     EXPECT_EQ(warnings[0],
               "top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder order; that gives "
-              "75.06 %: use --order imagefolder");
+              "75.06 % (ReaL 81.98 %): use --order imagefolder");
     EXPECT_NE(result.err.find(warnings[0]), std::string::npos);
 
     command.push_back("--strict");

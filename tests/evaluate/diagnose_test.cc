@@ -48,7 +48,7 @@ protected:
         if (used != RS_ORDER_FILE) {
             EXPECT_EQ(rs_order_create(labels, used, nullptr, &order, &error), RS_OK);
         }
-        const rs_doubted_pass pass = {used, order, 0.005, predictions.data(), 1};
+        const rs_doubted_pass pass = {order, predictions.data(), 1};
         EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
         rs_order_free(order);
         return diagnosis;
@@ -139,9 +139,9 @@ TEST_F(Diagnose, both_orders_wrong)
     }
     const rs_diagnosis diagnosis = Ask(both);
     ASSERT_TRUE(diagnosis.found);
-    EXPECT_EQ(std::string(diagnosis.text)
-                  .find("rows look like ImageFolder order and columns like another class order"),
-              0u)
+    EXPECT_NE(std::string(diagnosis.text)
+                  .find("rows look like ImageFolder order and columns look like another class order"),
+              std::string::npos)
         << diagnosis.text;
 }
 
@@ -163,13 +163,13 @@ TEST_F(Diagnose, columns_where_imagefolder_was_said)
     } cases[] = {
         {shifted, "columns look shifted by one class; that gives 79."},
         {permuted, "columns look like another class order than that"},
-        {file_order, "rows look like file-name order and columns like another class order"},
+        {file_order, "rows look like file-name order and columns look like another class order"},
     };
     for (const auto &one : cases) {
         const rs_diagnosis diagnosis = Ask(one.predictions, RS_ORDER_IMAGEFOLDER);
         EXPECT_TRUE(diagnosis.found);
         EXPECT_NEAR(diagnosis.accuracy, 0.80, 0.01);
-        EXPECT_EQ(std::string(diagnosis.text).find(one.text), 0u) << diagnosis.text;
+        EXPECT_NE(std::string(diagnosis.text).find(one.text), std::string::npos) << diagnosis.text;
     }
 }
 

@@ -145,6 +145,10 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_order_create, "labels", nullptr, RS_ORDER_FILE, nullptr, &order);
     EXPECT_EQ(order, nullptr);
     REFUSED(rs_order_create, "order", t_.labels, RS_ORDER_FILE, nullptr, nullptr);
+    REFUSED(rs_order_deal, "order", nullptr, "2", &order);
+    EXPECT_EQ(order, nullptr);
+    REFUSED(rs_order_deal, "deal", t_.order, nullptr, &order);
+    REFUSED(rs_order_deal, "dealt", t_.order, "2", nullptr);
     labels = Old<rs_labels>();
     REFUSED(rs_labels_reorder, "labels", nullptr, t_.order, &labels);
     EXPECT_EQ(labels, nullptr);

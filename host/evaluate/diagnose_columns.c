@@ -1,0 +1,100 @@
+/* diagnose_columns.c - which class each column could be. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "evaluate/diagnose_impl.h"
+
+static int compare_decimal(const void *a, const void *b)
+{
+    char left[16];
+    char right[16];
+    (void)snprintf(left, sizeof left, "%d", *(const int32_t *)a);
+    (void)snprintf(right, sizeof right, "%d", *(const int32_t *)b);
+    return strcmp(left, right);
+}
+
+rs_status rs_text_order(uint32_t classes, int32_t **class_of, rs_error *error)
+{
+    RS_TRY(RS_NEW(class_of, classes, "a class order", error));
+    for (uint32_t c = 0; c < classes; ++c) {
+        (*class_of)[c] = (int32_t)c;
+    }
+    qsort(*class_of, classes, sizeof **class_of, compare_decimal);
+    return RS_OK;
+}
+
+static void count_answers(const rs_trial *trial, const uint32_t *image, uint32_t *table)
+{
+    const uint32_t classes = trial->labels->classes;
+    for (uint64_t i = 0; i < trial->labels->rows; ++i) {
+        const int32_t label = trial->labels->original[image == NULL ? i : image[i]];
+        const int32_t answer = rs_predicted(trial, i);
+        if (label >= 0 && answer >= 0 && (uint32_t)answer < classes) {
+            table[(uint64_t)(uint32_t)answer * classes + (uint32_t)label] += 1;
+        }
+    }
+}
+
+rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **class_of,
+                      rs_error *error)
+{
+    const uint32_t classes = trial->labels->classes;
+    uint64_t cells = 0;
+    uint32_t *table = NULL;
+    int32_t *map = NULL;
+    *class_of = NULL;
+    if (!rs_mul_u64(classes, classes, &cells) || cells > UINT64_C(1) << 24) {
+        return RS_OK; /* this question is left out */
+    }
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&table, cells, "a confusion table", error));
+    RS_TRY_DONE(RS_NEW(&map, classes, "a class order", error));
+    count_answers(trial, image, table);
+    for (uint32_t answer = 0; answer < classes; ++answer) {
+        uint32_t most = 0;
+        map[answer] = -1;
+        for (uint32_t label = 0; label < classes; ++label) {
+            const uint32_t count = table[(uint64_t)answer * classes + label];
+            if (count > most) {
+                most = count;
+                map[answer] = (int32_t)label;
+            }
+        }
+    }
+    *class_of = map;
+done:
+    free(table);
+    return status;
+}
+
+rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
+                            rs_error *error)
+{
+    const uint32_t classes = trial->labels->classes;
+    uint64_t cells = 0;
+    uint32_t *table = NULL;
+    double same = 0.0; /* pairs of mistakes in images of one class, and of them with one answer */
+    double pairs = 0.0;
+    *alike = false;
+    if (!rs_mul_u64(classes, classes, &cells) || cells > UINT64_C(1) << 24) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&table, cells, "a confusion table", error));
+    count_answers(trial, image, table);
+    for (uint32_t label = 0; label < classes; ++label) {
+        double mistakes = 0.0;
+        for (uint32_t answer = 0; answer < classes; ++answer) {
+            const double count =
+                answer == label ? 0.0 : (double)table[(uint64_t)answer * classes + label];
+            mistakes += count;
+            same += count * (count - 1.0);
+        }
+        pairs += mistakes * (mistakes - 1.0);
+    }
+    free(table);
+    *alike = pairs > 0.0 && same / pairs > 0.02 + 5.0 / (double)classes;
+    return RS_OK;
+}

@@ -1,0 +1,98 @@
+/* diagnose_impl.h - what the searches of a diagnosis share; for diagnose*.c alone.
+ *
+ * An explanation is an order of the rows, perhaps dealt out, and a class for every column. How well
+ * it explains is how many first predictions it makes right.
+ */
+#ifndef RS_DIAGNOSE_IMPL_H
+#define RS_DIAGNOSE_IMPL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "labels/deal.h"
+#include "reassess/labels.h"
+
+/* The first predictions, beside labels of as many images. */
+typedef struct rs_trial {
+    const rs_label_view *labels;
+    const int32_t *prediction;
+    uint32_t stride;
+} rs_trial;
+
+static inline int32_t rs_predicted(const rs_trial *trial, uint64_t row)
+{
+    return trial->prediction[row * trial->stride];
+}
+
+/* By the original labels and, where they are not empty, by the sets. */
+typedef struct rs_fit {
+    uint64_t known, right;
+    uint64_t sets, in_set;
+} rs_fit;
+
+/* Input row i as image image[i] (NULL: i), answer p as class class_of[p] (NULL: p; below 0: none;
+ * labels->classes of them). */
+rs_fit rs_fit_of(const rs_trial *trial, const uint32_t *image, const int32_t *class_of);
+/* The same of every `step`-th row. */
+rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_t *class_of,
+                      uint64_t step);
+double rs_fit_accuracy(const rs_fit *fit);
+double rs_fit_real(const rs_fit *fit); /* below 0: there are no sets */
+
+/* ---- orders of rows people have, diagnose_orders.c ---- */
+
+typedef struct rs_base_order {
+    const char *name;      /* "ImageFolder order" */
+    const char *option;    /* what reads it: "--order imagefolder"; NULL: none but a list */
+    const uint32_t *image; /* [rows]; NULL: file-name order */
+    uint32_t *owned;       /* the same, where it was made here */
+    bool used;             /* the one that the pass took */
+} rs_base_order;
+
+enum { RS_BASE_ORDERS_MAX = 4 };
+
+typedef struct rs_base_orders {
+    rs_base_order order[RS_BASE_ORDERS_MAX];
+    size_t count;
+} rs_base_orders;
+
+/* The one that was used first (NULL: file-name order), then all others. Clear in any case. */
+rs_status rs_base_orders_make(const rs_labels *labels, const rs_order *used, rs_base_orders *orders,
+                              rs_error *error);
+void rs_base_orders_clear(rs_base_orders *orders);
+
+/* Images by class folder, the folders in the order in which the answers come: what a loader gives
+ * that lists folders as the file system does. [rows]; NULL where labels are unknown. */
+rs_status rs_order_by_answers(const rs_trial *trial, uint32_t **image, rs_error *error);
+
+/* ---- classes of columns, diagnose_columns.c ---- */
+
+/* class_of[p]: where classes are sorted as texts (0, 1, 10, 100, 101, ...), the p-th of them. */
+rs_status rs_text_order(uint32_t classes, int32_t **class_of, rs_error *error);
+
+/* class_of[p]: the class that most rows with answer p have, or -1. NULL where there are too many
+ * classes for a table. */
+rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **class_of,
+                      rs_error *error);
+
+/* Whether mistakes in images of one class name the same classes, as those of a model do and noise
+ * does not. */
+rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
+                            rs_error *error);
+
+/* ---- rows that were dealt out, diagnose_deal.c ---- */
+
+/* The deal of rows that makes the most answers right. */
+typedef struct rs_found_deal {
+    rs_deal deal;
+    size_t order; /* in which the rows were before */
+    rs_fit fit;   /* fit.right is 0 when nothing was found */
+    uint64_t differ; /* rows right by this deal or by the order that was used, but not by both */
+} rs_found_deal;
+
+/* `used`: the accuracy that is to be bettered. */
+rs_status rs_find_deal(const rs_trial *trial, const rs_base_orders *orders, double used,
+                       rs_found_deal *found, rs_error *error);
+
+#endif

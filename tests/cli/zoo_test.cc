@@ -1,0 +1,333 @@
+// A zoo of what pipelines leave behind: the first predictions of real models, their rows and columns
+// in every order we know people to have, each with the words that must come and those that must not.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "cli/small_task.h"
+#include "support/real_data.h"
+#include "support/records.h"
+
+namespace {
+
+using Rows = std::vector<int>;
+
+constexpr int images = 50000;
+constexpr int classes = 1000;
+
+// Rows of an order, dealt out and joined as samplers do.
+Rows Dealt(const Rows &base, int ranks, int batch, const std::string &kind)
+{
+    std::vector<Rows> of_rank(static_cast<size_t>(ranks));
+    const int count = static_cast<int>(base.size());
+    const bool pads = kind == "padded" || kind == "truncated";
+    const int dealt = pads ? (count + ranks - 1) / ranks * ranks : count;
+    for (int i = 0; i < dealt; ++i) {
+        int rank = i % ranks;
+        if (kind == "batches") {
+            rank = i / batch % ranks;
+        } else if (kind == "blocks") {
+            rank = static_cast<int>(static_cast<int64_t>(i) * ranks / count);
+        }
+        of_rank[static_cast<size_t>(rank)].push_back(base[static_cast<size_t>(i % count)]);
+    }
+    Rows joined;
+    const size_t step = kind == "batches" || batch == 0 ? base.size() : static_cast<size_t>(batch);
+    for (size_t begin = 0; begin < of_rank[0].size(); begin += step) {
+        for (const Rows &rows : of_rank) {
+            for (size_t k = begin; k < std::min(rows.size(), begin + step); ++k) {
+                joined.push_back(rows[k]);
+            }
+        }
+    }
+    if (kind == "truncated") {
+        joined.resize(base.size());
+    }
+    return joined;
+}
+
+Rows SortedAsTexts()
+{
+    Rows sorted(classes);
+    std::iota(sorted.begin(), sorted.end(), 0);
+    std::sort(sorted.begin(), sorted.end(),
+              [](int a, int b) { return std::to_string(a) < std::to_string(b); });
+    return sorted;
+}
+
+Rows Shuffled(int count, unsigned seed)
+{
+    std::mt19937 random(seed);
+    Rows rows(static_cast<size_t>(count));
+    std::iota(rows.begin(), rows.end(), 0);
+    for (size_t i = rows.size() - 1; i > 0; --i) { // the same on every machine
+        std::swap(rows[i], rows[random() % (i + 1)]);
+    }
+    return rows;
+}
+
+class Zoo : public testing::TestWithParam<std::string> {
+protected:
+    void SetUp() override
+    {
+        RS_NEED_DATA();
+        labels = ReadRealLabels();
+        const auto ranked = ReadRankedPredictions(GetParam());
+        first.resize(images);
+        for (size_t row = 0; row < ranked.size(); ++row) {
+            first[static_cast<size_t>(labels.imagefolder[row])] = ranked[row][0];
+        }
+        by_file.resize(images);
+        std::iota(by_file.begin(), by_file.end(), 0);
+    }
+
+    // Folders in the order `place`, each in file-name order.
+    Rows Folders(const Rows &place) const
+    {
+        Rows rows;
+        for (const int c : place) {
+            rows.insert(rows.end(), labels.imagefolder.begin() + 50 * c,
+                        labels.imagefolder.begin() + 50 * (c + 1));
+        }
+        return rows;
+    }
+
+    void Add(const std::string &name, const Rows &rows, const Rows &column_of = {})
+    {
+        std::vector<int32_t> answers;
+        for (const int image : rows) {
+            const int answer = first[static_cast<size_t>(image)];
+            answers.push_back(column_of.empty() ? answer
+                                                : column_of[static_cast<size_t>(answer)]);
+        }
+        const std::string shape = "(" + std::to_string(answers.size()) + ",)";
+        paths.push_back(folder.write(name + ".npy", Npy("'<i4'", shape, Bytes(answers))));
+    }
+
+    // All that was added in one run.
+    std::vector<Record> Run(const std::vector<std::string> &options)
+    {
+        std::vector<std::string> command = {RS_TEST_PROGRAM, "eval", "--json", "-"};
+        const std::vector<std::string> of_labels = RealLabelOptions();
+        command.insert(command.end(), of_labels.begin(), of_labels.end());
+        command.insert(command.end(), options.begin(), options.end());
+        command.insert(command.end(), paths.begin(), paths.end());
+        const ProgramResult result = RunProgram(command);
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        std::vector<Record> records;
+        for (const std::string &line : SplitLines(result.out)) {
+            records.emplace_back(line);
+        }
+        EXPECT_EQ(records.size(), paths.size());
+        paths.clear();
+        return records;
+    }
+
+    std::string Warning(const Record &record) const
+    {
+        const std::vector<std::string> warnings = record.texts("warnings");
+        return warnings.empty() ? "" : warnings[0];
+    }
+
+    RealLabels labels;
+    std::vector<int> first; // of each image
+    Rows by_file;
+    TemporaryFolder folder;
+    std::vector<std::string> paths;
+};
+
+struct DealtCase {
+    int ranks, batch;
+    const char *kind;
+    const char *said; // what the advice says of it
+};
+
+const DealtCase dealt_cases[] = {
+    {2, 2, "rows", "2:2"},           {2, 256, "rows", "2:256"},
+    {4, 64, "rows", "4:64"},         {8, 8, "rows", "8:8"},
+    {8, 32, "rows", "8:32"},         {3, 100, "rows", "3:100"},
+    {5, 1000, "rows", "5:1000"},     {64, 16, "rows", "64:16"},
+    {16, 1024, "rows", "16:1024"},   {2, 0, "rows", "2"},
+    {8, 0, "rows", "8"},             {7, 0, "rows", "7"},
+    {64, 100, "truncated", "64:100:truncated"}, {4, 128, "batches", "4:128:batches"},
+    {2, 1, "batches", "2"},          {32, 24, "batches", "32:24:batches"},
+    {8, 32, "blocks", "8:32:blocks"}, {5, 3, "blocks", "5:3:blocks"},
+    {4, 500, "blocks", "4:500:blocks"},
+};
+
+// Each dealt way, of rows by file name and by class folder, read in the right order before it was
+// dealt out and in the wrong one: the advice makes it right, and what it says is what comes of it.
+TEST_P(Zoo, rows_dealt_out)
+{
+    for (const bool by_folder : {false, true}) {
+        for (const char *used : {"file", "imagefolder"}) {
+            for (const DealtCase &one : dealt_cases) {
+                Add(std::to_string(paths.size()), Dealt(by_folder ? labels.imagefolder : by_file,
+                                                 one.ranks, one.batch, one.kind));
+            }
+            const std::vector<Record> records = Run({"--order", used});
+            const bool said = by_folder == (std::string(used) == "imagefolder");
+            for (size_t i = 0; i < records.size(); ++i) {
+                SCOPED_TRACE(std::string(dealt_cases[i].said) + " of " +
+                             (by_folder ? "folders" : "files") + " as " + used);
+                const std::string warning = Warning(records[i]);
+                const std::string order = said ? "" : by_folder ? "--order imagefolder " : "";
+                EXPECT_NE(warning.find(": use " + order + "--deal " + dealt_cases[i].said),
+                          std::string::npos)
+                    << warning;
+            }
+        }
+    }
+}
+
+TEST_P(Zoo, what_is_dealt_out_is_read_as_the_advice_says)
+{
+    Add("plain", by_file);
+    const int64_t right = Run({}).at(0).integer("metrics.real_top1.correct");
+    const struct {
+        const Rows *base;
+        int ranks, batch;
+        const char *kind, *deal, *order;
+    } cases[] = {
+        {&labels.imagefolder, 8, 8, "rows", "8:8", "imagefolder"},
+        {&by_file, 4, 128, "batches", "4:128:batches", "file"},
+        {&labels.imagefolder, 3, 17, "padded", "3:17:padded", "imagefolder"},
+        {&by_file, 64, 0, "padded", "64:padded", "file"},
+        {&labels.imagefolder, 5, 3, "blocks", "5:3:blocks", "imagefolder"},
+    };
+    for (const auto &one : cases) {
+        SCOPED_TRACE(one.deal);
+        Add("dealt", Dealt(*one.base, one.ranks, one.batch, one.kind));
+        const Record record = Run({"--order", one.order, "--deal", one.deal}).at(0);
+        EXPECT_EQ(record.integer("metrics.real_top1.correct"), right);
+        EXPECT_EQ(record.integer("metrics.imagenet_top1.total"), images);
+        EXPECT_EQ(record.text("input.order"), std::string(one.order) + " dealt " + one.deal);
+        const bool pads = std::string(one.kind) == "padded";
+        EXPECT_EQ(Warning(record).find("rows are images that came before") != std::string::npos,
+                  pads)
+            << Warning(record);
+    }
+}
+
+TEST_P(Zoo, rows_and_columns_in_other_orders)
+{
+    const Rows text = SortedAsTexts();
+    Rows place(classes), one_up(classes);
+    for (int c = 0; c < classes; ++c) {
+        place[static_cast<size_t>(text[static_cast<size_t>(c)])] = c;
+        one_up[static_cast<size_t>(c)] = c + 1;
+    }
+    one_up[classes - 1] = 0;
+    const Rows any = Shuffled(classes, 5);
+    const Rows text_folders = Folders(text);
+    const struct {
+        const char *name;
+        Rows rows, columns;
+        const char *words, *words_of_folders; // as file-name order, as ImageFolder order
+    } cases[] = {
+        {"folders", labels.imagefolder, {}, "rows look like ImageFolder order;", ""},
+        {"files", by_file, {}, "", "rows look like file-name order;"},
+        {"text_columns", by_file, place, "but columns look like classes sorted as texts|"
+         "chance: columns look like classes sorted as texts", "rows look like file-name order and "
+         "columns look like classes sorted as texts"},
+        {"text_folders", text_folders, {}, "ImageFolder order of folders named 0, 1, 10, 100",
+         "ImageFolder order of folders named 0, 1, 10, 100"},
+        // Right by every label, and each image another's: only the sets tell.
+        {"text_both", text_folders, place, "folders named 0, 1, 10, 100, ... and columns look like "
+         "classes sorted as texts", "folders named 0, 1, 10, 100, ... and columns look like "
+         "classes sorted as texts"},
+        {"shifted", by_file, one_up, "columns look shifted by one class; that gives",
+         "rows look like file-name order and columns look shifted by one class"},
+        {"any_columns", by_file, any, "chance: columns look like another class order",
+         "rows look like file-name order and columns look like another class order"},
+        {"any_columns_folders", labels.imagefolder, any,
+         "rows look like ImageFolder order and columns look like another class order",
+         "chance: columns look like another class order"},
+        {"read_as_listed", Folders(Shuffled(classes, 6)), {},
+         "rows look like class folders that were read in an order of their own",
+         "rows look like class folders that were read in an order of their own"},
+        {"shuffled", Shuffled(images, 7), {}, "is near chance", "is near chance"},
+    };
+    for (const char *used : {"file", "imagefolder"}) {
+        for (const auto &one : cases) {
+            Add(one.name, one.rows, one.columns);
+        }
+        const std::vector<Record> records = Run({"--order", used});
+        for (size_t i = 0; i < records.size(); ++i) {
+            SCOPED_TRACE(std::string(cases[i].name) + " as " + used);
+            const std::string warning = Warning(records[i]);
+            const std::string words =
+                std::string(used) == "file" ? cases[i].words : cases[i].words_of_folders;
+            if (words.empty()) {
+                EXPECT_EQ(warning, "");
+                continue;
+            }
+            const size_t bar = words.find('|');
+            EXPECT_TRUE(warning.find(words.substr(0, bar)) != std::string::npos ||
+                        (bar != std::string::npos &&
+                         warning.find(words.substr(bar + 1)) != std::string::npos))
+                << warning;
+        }
+        EXPECT_EQ(Warning(records[9]).find("look like"), std::string::npos);
+    }
+}
+
+// Nothing explains it, and no sound model is like it.
+TEST_P(Zoo, images_mixed_inside_their_classes)
+{
+    Rows rows;
+    for (int c = 0; c < classes; ++c) {
+        for (const int i : Shuffled(50, static_cast<unsigned>(c))) {
+            rows.push_back(labels.imagefolder[static_cast<size_t>(50 * c + i)]);
+        }
+    }
+    Add("mixed", rows);
+    const std::string warning = Warning(Run({"--order", "imagefolder"}).at(0));
+    EXPECT_EQ(warning.find("ReaL accuracy, "), 0u) << warning;
+    EXPECT_NE(warning.find("is hardly above or below that by the original labels"),
+              std::string::npos);
+}
+
+TEST_P(Zoo, the_labels_in_place_of_predictions)
+{
+    first = labels.original;
+    Add("labels", by_file);
+    EXPECT_NE(Warning(Run({}).at(0)).find("every first prediction is the original label"),
+              std::string::npos);
+}
+
+// Of the model as it is, and of the model with more and more answers replaced by noise, by labels,
+// and by valid labels: no warning at all.
+TEST_P(Zoo, sound_models_are_left_alone)
+{
+    std::mt19937 random(11);
+    const std::vector<int> model = first;
+    for (const int percent : {0, 5, 20, 40, 60, 80, 95, 98}) {
+        for (int kind = 0; kind < 3; ++kind) {
+            for (size_t i = 0; i < first.size(); ++i) {
+                const std::vector<int> &set = labels.real[i];
+                const bool replace = static_cast<int>(random() % 100) < percent;
+                const int noise = static_cast<int>(random() % classes);
+                const int valid = set.empty() ? labels.original[i]
+                                              : set[random() % set.size()];
+                first[i] = !replace ? model[i] : kind == 0 ? noise : valid;
+                if (kind == 2 && random() % 100 < 30) {
+                    first[i] = noise;
+                }
+            }
+            Add(std::to_string(percent) + "_" + std::to_string(kind), labels.imagefolder);
+        }
+    }
+    for (const Record &record : Run({"--order", "imagefolder"})) {
+        EXPECT_EQ(Warning(record), "") << record.text("model");
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, Zoo, testing::Values("resnet50", "alexnet"),
+                         [](const auto &of) { return of.param; });
+
+}  // namespace
