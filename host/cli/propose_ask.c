@@ -52,7 +52,7 @@ rs_status rs_propose_refuse_ask_options(const rs_arguments *arguments, rs_error 
 static rs_status check_options(const rs_arguments *arguments, rs_error *error)
 {
     static const rs_option_id ids[] = {RS_OPT_GOLDEN, RS_OPT_MIN_RECALL, RS_OPT_UNJUDGED,
-                                       RS_OPT_EXTRA};
+                                       RS_OPT_HOLDOUT, RS_OPT_EXTRA};
     const rs_option_id id = first_given(arguments, ids, sizeof ids / sizeof ids[0]);
     if (id != RS_OPTIONS) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",

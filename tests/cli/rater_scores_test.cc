@@ -401,6 +401,7 @@ TEST(ProposeAsk, options_that_do_not_go_together)
         {task.propose({"--rater-scores", task.good(), task.logits}),
          "--rater-scores is for propose --ask"},
         {task.ask({"--extra", "3", task.logits}), "--extra is about candidates"},
+        {task.ask({"--holdout", "5", task.logits}), "--holdout is about candidates"},
         {task.ask({"--golden", task.real, task.logits}), "--golden is about candidates"},
         {task.ask({}), "name at least one model's file"},
     };
