@@ -100,7 +100,8 @@ static void add_oracle(const rs_oracle *oracle, rs_text *out)
     }
     rs_text_printf(out,
                    "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
-                   "    expected %.2f, this model %.2f\n",
+                   "    expected to give the original label in %.2f %%, this model gives it in "
+                   "%.2f %%\n",
                    rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
                    100.0 * oracle->model);
     if (oracle->classes_below_cut == 0) {
@@ -116,9 +117,25 @@ static void add_oracle(const rs_oracle *oracle, rs_text *out)
         oracle->classes_significant, 100.0 * oracle->mean_gap);
 }
 
-static void add_disagreements(const rs_disagreements *d, rs_text *out)
+/* Predictions that are not the label; where some of their images have no set, how many have one. */
+static void add_differing(const rs_record *record, uint64_t with_set, rs_text *out)
 {
-    char total[RS_COUNT_TEXT_BYTES];
+    char all[RS_COUNT_TEXT_BYTES];
+    char some[RS_COUNT_TEXT_BYTES];
+    const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
+    const uint64_t differing = top1 == NULL ? with_set : top1->total - top1->correct;
+    rs_text_printf(out, "\n  %s prediction%s from the original label",
+                   rs_count_text(differing, all), differing == 1 ? " differs" : "s differ");
+    if (differing != with_set) {
+        rs_text_printf(out, ", %s of them on images with a ReaL set",
+                       rs_count_text(with_set, some));
+    }
+    rs_text_printf(out, "; by ReaL, right are\n");
+}
+
+static void add_disagreements(const rs_record *record, rs_text *out)
+{
+    const rs_disagreements *const d = &record->disagreements;
     char prediction[RS_COUNT_TEXT_BYTES];
     char label[RS_COUNT_TEXT_BYTES];
     char both[RS_COUNT_TEXT_BYTES];
@@ -126,10 +143,10 @@ static void add_disagreements(const rs_disagreements *d, rs_text *out)
     if (d->reason != NULL || d->total == 0) {
         return;
     }
+    add_differing(record, d->total, out);
     rs_text_printf(out,
-                   "\n  %s predictions differ from the original label; by ReaL, right are\n"
                    "    the prediction alone %s, the label alone %s, both %s, neither %s",
-                   rs_count_text(d->total, total), rs_count_text(d->prediction_only, prediction),
+                   rs_count_text(d->prediction_only, prediction),
                    rs_count_text(d->label_only, label), rs_count_text(d->both, both),
                    rs_count_text(d->neither, neither));
     if (d->preference_reason == NULL) {
@@ -197,7 +214,7 @@ void rs_table_model(const rs_record *record, rs_text *out)
     add_further(record, out);
     add_bracket(&record->bracket, out);
     add_oracle(&record->oracle, out);
-    add_disagreements(&record->disagreements, out);
+    add_disagreements(record, out);
     add_calibration(&record->calibration, out);
     if (record->nan_rows > 0) {
         rs_text_printf(out, "\n  invalid rows (NaN), counted as wrong: %" PRIu64 "\n",
@@ -228,7 +245,8 @@ void rs_table_heading(size_t name_width, bool bracket, rs_text *out)
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
         rs_text_printf(out, "  %7s", columns[i].heading);
     }
-    rs_text_printf(out, "  %7s  %12s%s\n", "oracle", "above it in",
+    /* both over the rows whose original label is in the set */
+    rs_text_printf(out, "  %7s  %7s  %12s%s\n", "oracle", "model", "above it in",
                    bracket ? "  ReaL-1 at most" : "");
 }
 
@@ -245,12 +263,13 @@ void rs_table_line(const rs_record *record, size_t name_width, rs_text *out)
         }
     }
     if (oracle->reason != NULL) {
-        rs_text_printf(out, "  %7s  %12s", "-", "-");
+        rs_text_printf(out, "  %7s  %7s  %12s", "-", "-", "-");
     } else {
         char above[32];
         (void)snprintf(above, sizeof above, "%" PRIu32 " of %" PRIu32, oracle->classes_model_above,
                        oracle->classes_below_cut);
-        rs_text_printf(out, "  %7.2f  %12s", 100.0 * oracle->model, above);
+        rs_text_printf(out, "  %7.2f  %7.2f  %12s", 100.0 * oracle->expected,
+                       100.0 * oracle->model, above);
     }
     if (record->bracket.measured && record->bracket.reason == NULL) {
         rs_text_printf(out, "  %14.2f", 100.0 * record->bracket.high);
