@@ -123,11 +123,11 @@ wrapper=()
 
 # Tests under one preset: build, then run.
 suite() {
-    local preset=$1 options=()
+    local preset=$1 options=(-DREASSESS_TEST_GROUP=8)
     shift
     if [ "$preset" = release ]; then
         # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
-        options=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON)
+        options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON)
     fi
     step "build $preset" build "$preset" "$preset" "${options[@]}" &&
         run_ctest "test-$preset" "$preset" "$@"
@@ -143,7 +143,8 @@ thread_suite() {
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
     cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
     cuda+='|^cuda.CudaHeads.A|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
-    need 'build tsan' clang clang++ && step 'build tsan' build tsan || return 1
+    need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan -DREASSESS_TEST_GROUP=8 ||
+        return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
@@ -168,9 +169,10 @@ base_commit() {
     git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD~1 2>/dev/null
 }
 
-# analysed: the C files that clang's analyzer goes through, which takes ten times as long as all other
-# checks: what changed and is not committed, then what changed last in the commits since the base,
-# or in all of them where there is none; at most 40. Every file in the long tier and without git.
+# analysed: the C files that clang's analyzer goes through, which takes ten times as long as all
+# other checks: what changed and is not committed, then what changed last in the commits since the
+# base, or in all of them where there is none; at most 40. Every file in the long tier and without
+# git.
 analysed() {
     local base file
     if [ "$mode" = --long ] || ! git rev-parse --verify -q HEAD >/dev/null 2>&1; then
