@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analyse/calibration_error.h"
+#include "analyse/choice.h"
 #include "analyse/oracle.h"
 #include "analyse/proportion.h"
 #include "base/checked.h"
@@ -275,6 +276,7 @@ static rs_status compute(const computation *work, const rs_metrics_options *opti
     RS_TRY(disagree(work));
     RS_TRY(describe_classes(work));
     RS_TRY(rs_oracle_compute(tally, options, &metrics->oracle, metrics->per_class, work->error));
+    RS_TRY(rs_choice_compute(tally, &metrics->choice, metrics->per_class, work->error));
     metrics->calibration = rs_calibration_compute(tally);
     metrics->rows = rs_tally_rows(tally);
     metrics->nan_rows = tally->counters[RS_COUNT_NAN_ROWS];

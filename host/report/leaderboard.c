@@ -63,6 +63,13 @@ static void add_plain(const rs_record *record, const rs_record_field *field, rs_
     }
 }
 
+/* Of a metric, its value. */
+static double number_of(const rs_record *record, const rs_record_field *field)
+{
+    const void *const at = rs_record_at(record, field->at);
+    return field->kind == RS_FIELD_METRIC ? ((const rs_metric *)at)->value : *(const double *)at;
+}
+
 static void add_fixed(const rs_record *record, rs_text *out)
 {
     size_t count;
@@ -73,7 +80,7 @@ static void add_fixed(const rs_record *record, rs_text *out)
         if (field == NULL || !rs_record_field_has(record, field)) {
             rs_text_add(out, ",");
         } else if (column[i].form == RS_COLUMN_PERCENT) {
-            add_percent(out, *(const double *)rs_record_at(record, field->at));
+            add_percent(out, number_of(record, field));
         } else {
             add_plain(record, field, out);
         }

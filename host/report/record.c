@@ -115,6 +115,7 @@ rs_status rs_record_take_metrics(rs_record *record, const rs_metrics *metrics, r
     memcpy(record->metric, metrics->metric, metrics->metric_count * sizeof(rs_metric));
     record->input.rows = metrics->rows;
     record->oracle = metrics->oracle;
+    record->choice = metrics->choice;
     record->disagreements = metrics->disagreements;
     record->calibration = metrics->calibration;
     record->nan_rows = metrics->nan_rows;

@@ -124,6 +124,7 @@ typedef struct rs_record {
     rs_metric *metric; /* [metric_count], in the order of the record */
     uint32_t metric_count;
     rs_oracle oracle;
+    rs_label_choice choice;
     rs_bracket bracket; /* not measured without raters' scores */
     rs_disagreements disagreements;
     rs_calibration calibration;

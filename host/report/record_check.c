@@ -118,6 +118,21 @@ static void check_disagreements(rs_members *work, const rs_record *record)
     }
 }
 
+static void check_choice(rs_members *work, const rs_record *record)
+{
+    const rs_label_choice *const choice = &record->choice;
+    if (!choice->measured || choice->reason != NULL) {
+        return;
+    }
+    check_metric(work, record, &choice->original);
+    if (choice->rows == 0 || choice->rows != choice->original.total) {
+        refuse(work, "choice", "rows");
+    } else if (fabs(choice->z * choice->stddev - (choice->original.value - choice->expected)) >
+               1e-12) {
+        refuse(work, "choice", "z");
+    }
+}
+
 static void check_bracket(rs_members *work, const rs_record *record)
 {
     const rs_bracket *const found = &record->bracket;
@@ -180,6 +195,7 @@ void rs_record_check(rs_members *work, const rs_record *record)
     check_depths(work, record, "imagenet_top");
     check_depths(work, record, "real_top");
     check_oracle(work, record);
+    check_choice(work, record);
     check_bracket(work, record);
     check_disagreements(work, record);
 }

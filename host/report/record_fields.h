@@ -15,6 +15,7 @@ typedef enum rs_record_section {
     RS_SECTION_HEAD,
     RS_SECTION_LABELS,
     RS_SECTION_ORACLE,
+    RS_SECTION_CHOICE,
     RS_SECTION_BRACKET,
     RS_SECTION_DISAGREEMENTS,
     RS_SECTION_CALIBRATION,
@@ -35,6 +36,7 @@ typedef enum rs_field_kind {
     RS_FIELD_INTERVAL_OR_NULL, /* double[2] between 0 and 1, null likewise; does not set `reason` */
     RS_FIELD_MEAN,           /* double, null where `rows` is 0, or, if it has a `has`, unless that:
                                 over at least `rows`, and it sets `has` when read */
+    RS_FIELD_METRIC, /* rs_metric with a value, called as the field is */
     RS_FIELD_BOOL,
     RS_FIELD_DTYPE,        /* rs_dtype */
     RS_FIELD_HASH,         /* uint64_t */

@@ -74,6 +74,19 @@ static void read_metric(rs_members *work, const rs_json *json, rs_metric *metric
     metric->ci95_high = interval[1];
 }
 
+static void read_metric_with_value(rs_members *work, rs_section in, const char *name,
+                                   rs_metric *metric)
+{
+    const rs_json *const json = rs_member_get(work, in, name);
+    if (json == NULL) {
+        return;
+    }
+    read_metric(work, json, metric);
+    if (metric->reason != NULL || metric->macro) {
+        rs_member_refuse(work, in, name, "is not right so often of so many");
+    }
+}
+
 /* ---- fields of a kind of their own ---- */
 
 static void read_member(rs_members *work, const rs_json *json, rs_record_member *member)
@@ -260,6 +273,9 @@ static void read_field(rs_members *work, rs_section in, const rs_record_field *f
             read_interval(work, in, field->name, to);
         }
         break;
+    case RS_FIELD_METRIC:
+        read_metric_with_value(work, in, field->name, to);
+        break;
     case RS_FIELD_BOOL:
         *(bool *)to = rs_take_bool(work, in, field->name);
         break;
@@ -420,6 +436,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_named(work, root, RS_SECTION_LABELS, record);
     read_metrics(work, root, record);
     read_named(work, root, RS_SECTION_ORACLE, record);
+    read_named(work, root, RS_SECTION_CHOICE, record);
     read_named(work, root, RS_SECTION_BRACKET, record);
     read_named(work, root, RS_SECTION_DISAGREEMENTS, record);
     read_named(work, root, RS_SECTION_CALIBRATION, record);

@@ -119,6 +119,9 @@ static void add_field(rs_json *to, const rs_record *record, const rs_record_fiel
     case RS_FIELD_MEAN:
         rs_json_add_number(to, field->name, *(const double *)at);
         break;
+    case RS_FIELD_METRIC:
+        rs_record_add_metric(to, at);
+        break;
     case RS_FIELD_INTERVAL_OR_NULL:
         add_interval(to, field->name, at);
         break;
@@ -209,6 +212,7 @@ static void add_stable(rs_json *root, const rs_record *record)
         rs_record_add_metric(metrics, &record->metric[i]);
     }
     add(root, record, RS_SECTION_ORACLE);
+    add(root, record, RS_SECTION_CHOICE);
     add(root, record, RS_SECTION_BRACKET);
     add(root, record, RS_SECTION_DISAGREEMENTS);
     add(root, record, RS_SECTION_CALIBRATION);

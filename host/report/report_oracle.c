@@ -1,9 +1,9 @@
 /* report_oracle.c - Figure 6 and Table 1: classes in which no unbiased model can do well.
  *
  * Where images carry several valid labels, who picks one of them at random (the oracle) agrees with
- * the original label only so often. A model above it has learnt which of the valid labels the
- * labellers would choose. That some classes are above says little: an oracle is above its own
- * expectation in many.
+ * the original label only so often. A model above it knows more than which labels are valid;
+ * mistakes hide that in models below, whose choices report_choice.c tells of. That some classes are
+ * above says little: an oracle is above its own expectation in many.
  */
 #include <math.h>
 #include <string.h>
@@ -194,24 +194,26 @@ static void add_table(rs_text *page, const rs_report *report)
 
 static void add_reading(rs_text *page, const rs_report *report)
 {
-    const rs_oracle *oracle = &report->model[report->classes.shown].record.oracle;
+    const rs_report_model *const shown = &report->model[report->classes.shown];
+    const rs_oracle *const oracle = &shown->record.oracle;
+    const bool hidden = shown->imagenet != NULL && rs_mistakes_hide_oracle(shown->imagenet->value);
     rs_text_printf(
         page,
         "<p>Some images have several valid labels, of which the original labels name one. "
         "An <i>oracle</i> that knows the valid ones but not which was chosen can agree with "
         "the original label only so often: in %zu %sclasses less than %.0f&#160;%% of the "
-        "time. A model that does better there has learnt the labellers' habits.</p>\n",
+        "time. %s</p>\n",
         report->classes.count, report->animals_excluded ? "non-animal " : "",
-        100.0 * report->oracle_cut);
+        100.0 * report->oracle_cut, hidden ? rs_oracle_hidden : rs_oracle_reading);
     if (oracle->reason == NULL) {
         rs_text_printf(page, "<p>");
         rs_markup_text(page, report->model[report->classes.shown].record.model);
         rs_text_printf(page,
-                       " is above the oracle in <b>%u</b> of %u classes. By luck alone an unbiased "
-                       "oracle would be above its own expectation in <b>%.1f</b>. In %u of them "
-                       "it cannot be luck (Holm, 5&#160;%%).</p>\n",
+                       " is above the oracle in <b>%u</b> of %u classes; in %u of them it cannot "
+                       "be luck (Holm, 5&#160;%%). An unbiased oracle, which makes no mistakes, "
+                       "would be above its own expectation in <b>%.1f</b>.</p>\n",
                        oracle->classes_model_above, oracle->classes_below_cut,
-                       oracle->classes_expected_above, oracle->classes_significant);
+                       oracle->classes_significant, oracle->classes_expected_above);
     }
 }
 

@@ -80,6 +80,7 @@ static void add_contents(rs_text *page, const rs_report *report)
         {"trend", "trend"},
         {"further", "further predictions"},
         {"disagreements", "disagreements"},
+        {"choice", "choice"},
         {"oracle", "oracle"},
         {"confusions", "confusions"},
         {"calibration", "calibration"},
@@ -171,6 +172,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_trend(page, report);
     rs_report_further(page, report);
     rs_report_disagreements(page, report);
+    rs_report_choice(page, report);
     rs_report_oracle(page, report);
     rs_report_confusions(page, report);
     rs_report_calibration(page, report);

@@ -39,6 +39,7 @@ void rs_report_board(rs_text *page, const rs_report *report);
 void rs_report_trend(rs_text *page, const rs_report *report);
 void rs_report_further(rs_text *page, const rs_report *report);
 void rs_report_disagreements(rs_text *page, const rs_report *report);
+void rs_report_choice(rs_text *page, const rs_report *report);
 void rs_report_oracle(rs_text *page, const rs_report *report);
 void rs_report_confusions(rs_text *page, const rs_report *report);
 void rs_report_calibration(rs_text *page, const rs_report *report);

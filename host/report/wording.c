@@ -1,4 +1,4 @@
-/* wording.c - counts with their thousands set apart, probabilities, short names of classes. */
+/* wording.c - what is said in several places: counts, probabilities, classes, readings. */
 #include "report/wording.h"
 
 #include <inttypes.h>
@@ -19,6 +19,40 @@ const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES])
     }
     out[put] = '\0';
     return out;
+}
+
+enum { CHOICE_PERMILLE = 25, ORACLE_PERCENT = 85 };
+
+const char rs_choice_shown_words[] = "says the original label more often than chance";
+
+/* Lines of a table, which to HTML are one. */
+const char rs_choice_reading[] =
+    "Mistakes have no part in this. Why a model says the original label, by habit or\n"
+    "    because it names the most prominent object, it cannot tell.";
+
+const char rs_oracle_reading[] =
+    "Mistakes count here too: a model above the oracle knows more than which labels are\n"
+    "    valid, one below it may as well.";
+
+const char rs_oracle_hidden[] =
+    "Mistakes count here too: below 85 to 88 % by the original labels they are why a model is\n"
+    "    below the oracle, whatever its choices.";
+
+bool rs_choice_is_shown(const rs_label_choice *choice)
+{
+    return choice->p <= CHOICE_PERMILLE / 1000.0;
+}
+
+const char *rs_choice_words(const rs_label_choice *choice)
+{
+    return rs_choice_is_shown(choice)
+               ? rs_choice_shown_words
+               : "does not say the original label more often than chance";
+}
+
+bool rs_mistakes_hide_oracle(double imagenet_top1)
+{
+    return imagenet_top1 < ORACLE_PERCENT / 100.0;
 }
 
 /* Four decimals, else a power of ten. */

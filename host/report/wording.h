@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "reassess/labels.h"
+#include "reassess/metrics.h"
 
 enum { RS_COUNT_TEXT_BYTES = 32, RS_P_TEXT_BYTES = 24 };
 
@@ -24,6 +25,22 @@ const char *rs_p_text(double log_p, char out[RS_P_TEXT_BYTES]);
 /* Appends the class's name up to its first comma, else the synset id; "class 5" stands for
  * neither. */
 void rs_short_name_add(const rs_labels *labels, uint32_t class_index, rs_text *out);
+
+/* "says the original label more often than chance", where the choice among valid labels carries it:
+ * who draws among them would say it as often in at most 2.5 % of draws. Else "does not say ...".
+ * The choice must have numbers. */
+extern const char rs_choice_shown_words[];
+const char *rs_choice_words(const rs_label_choice *choice);
+bool rs_choice_is_shown(const rs_label_choice *choice);
+
+/* What each of the two comparisons with who draws among the valid labels can show, and what not. */
+extern const char rs_choice_reading[];
+extern const char rs_oracle_reading[];
+
+/* Whether a model is so inaccurate that its mistakes decide the comparison with the oracle: the
+ * article sees models come up to it from 85 to 88 % by the original labels. */
+bool rs_mistakes_hide_oracle(double imagenet_top1);
+extern const char rs_oracle_hidden[];
 
 /* A difference of accuracies in percentage points, as two decimals show it: what they would show as
  * 0.00 is 0, so that nothing is ever "-0.00". */

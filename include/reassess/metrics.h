@@ -60,6 +60,22 @@ typedef struct rs_oracle {
     double mean_gap;               /* unweighted mean over the classes of model - oracle */
 } rs_oracle;
 
+/* The choice among valid labels: over rows with y in R, |R| >= 2 and a first prediction in R. */
+typedef struct rs_label_choice {
+    bool measured;           /* false: read from a record of before it was counted */
+    const char *reason;      /* why there are no numbers; NULL when there are */
+    uint64_t rows;
+    rs_metric original;      /* how often the first prediction is y */
+    double expected;         /* mean of 1 / |R_i|: who draws among the valid labels */
+    double stddev;           /* sqrt(sum p (1 - p)) / rows */
+    double z;                /* (original - expected) / stddev */
+    double p;                /* P(who draws says y as often) */
+    uint32_t classes;        /* considered for the oracle, and with such rows */
+    uint32_t classes_above;  /* of them, those with more than expected */
+    double classes_expected_above; /* those in which who draws would be above the expectation */
+    uint32_t classes_significant;  /* Holm, family-wise 5 % */
+} rs_label_choice;
+
 typedef struct rs_class_metrics {
     uint64_t images;           /* rows with this original label */
     uint64_t imagenet_correct; /* top-1 */
@@ -72,6 +88,12 @@ typedef struct rs_class_metrics {
     bool considered;           /* below the cut and not excluded */
     bool above;                /* considered, and the model strictly above the oracle */
     bool significant;          /* considered, and significant after Holm */
+    uint64_t choice_rows;      /* of the choice among valid labels */
+    uint64_t choice_original;  /* first prediction is the original label */
+    double choice_expected;    /* 0 when choice_rows is 0 */
+    double choice_p;           /* P(who draws says it as often); 1 when choice_rows is 0 */
+    bool choice_above;         /* considered, and strictly above the expectation */
+    bool choice_significant;   /* considered, and significant after Holm */
 } rs_class_metrics;
 
 typedef struct rs_disagreements {
@@ -100,6 +122,7 @@ typedef struct rs_metrics {
     uint32_t metric_count;
     rs_metric metric[RS_METRICS_MAX]; /* in the order of the record */
     rs_oracle oracle;
+    rs_label_choice choice;
     rs_disagreements disagreements;
     rs_calibration calibration;
     uint64_t rows;              /* rows scored */

@@ -1,6 +1,8 @@
 // The 21 published models: every count of the record against counts made in the most obvious way.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "support/program.h"
 #include "support/real_data.h"
 #include "support/records.h"
@@ -59,6 +61,89 @@ TEST(EvalRealModels, all_21_in_one_command_equal_obvious_counts)
         EXPECT_EQ(records[i].text("model"), models[i] + "_pytorch_imagenet_top5preds");
         ExpectCounts(records[i], CountModel(labels, ReadRankedPredictions(models[i])));
     }
+}
+
+struct ChoiceCase {
+    const char *model;
+    int64_t rows, original;
+    double expected, stddev, z, p;
+    int64_t classes, above;
+    double expected_above;
+    int64_t significant;
+};
+
+#include "analyse/choice_reference.inc"
+
+TEST(EvalRealModels, the_choice_among_valid_labels_is_that_of_numpy)
+{
+    RS_NEED_DATA();
+    std::vector<std::string> models;
+    for (const ChoiceCase &it : kChoices) {
+        models.push_back(it.model);
+    }
+    ASSERT_EQ(models.size(), RealModels().size());
+    const std::vector<Record> records = ParseRecords(RunProgram(EvalPredictions(models)).out);
+    ASSERT_EQ(records.size(), models.size());
+    for (size_t i = 0; i < models.size(); ++i) {
+        SCOPED_TRACE(models[i]);
+        const ChoiceCase &it = kChoices[i];
+        EXPECT_EQ(records[i].integer("choice.rows"), it.rows);
+        EXPECT_EQ(records[i].integer("choice.original.correct"), it.original);
+        EXPECT_EQ(records[i].integer("choice.original.total"), it.rows);
+        EXPECT_NEAR(records[i].number("choice.expected"), it.expected, 1e-14);
+        EXPECT_NEAR(records[i].number("choice.stddev"), it.stddev, 1e-12);
+        EXPECT_NEAR(records[i].number("choice.z"), it.z, 1e-9);
+        EXPECT_NEAR(records[i].number("choice.p") / it.p, 1, 1e-8);
+        EXPECT_EQ(records[i].integer("choice.classes"), it.classes);
+        EXPECT_EQ(records[i].integer("choice.classes_above"), it.above);
+        EXPECT_NEAR(records[i].number("choice.classes_expected_above"), it.expected_above, 1e-9);
+        EXPECT_EQ(records[i].integer("choice.classes_significant"), it.significant);
+    }
+}
+
+// What the table says, of AlexNet; and the numbers of the record from the lines of the classes.
+TEST(EvalRealModels, the_choice_is_told_and_can_be_drawn_from_the_classes)
+{
+    RS_NEED_DATA();
+    const TemporaryFolder folder;
+    std::vector<std::string> command = EvalPredictions({"alexnet"});
+    command.erase(command.begin() + 2, command.begin() + 5); // the table in place of the record
+    for (const std::string &word : {std::string("--per-class"), folder.path("c.csv")}) {
+        command.push_back(word);
+    }
+    const ProgramResult result = RunProgram(command);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    for (const char *line :
+         {"choice among valid labels, 2,987 rows where the model says one of several\n"
+          "    the original one in 56.88 [55.10, 58.65], by chance 44.22 (z 14.2):\n"
+          "    the model says the original label more often than chance\n",
+          "below 85 to 88 % by the original labels they are why a model is\n    below the oracle"}) {
+        EXPECT_NE(result.out.find(line), std::string::npos) << result.out;
+    }
+    std::istringstream lines(ReadFile(folder.path("c.csv")));
+    std::string line;
+    std::getline(lines, line);
+    int64_t considered = 0, significant = 0, rows = 0, original = 0, shown = 0, of_considered = 0;
+    while (std::getline(lines, line)) {
+        std::vector<std::string> cells;
+        std::istringstream row(line);
+        for (std::string cell; std::getline(row, cell, ',');) {
+            cells.push_back(cell);
+        }
+        ASSERT_EQ(cells.size(), 22u) << line;
+        considered += cells[14] == "1";
+        significant += cells[15] == "1";
+        rows += std::stoll(cells[16]);
+        original += std::stoll(cells[17]);
+        of_considered += cells[14] == "1" && cells[16] != "0";
+        shown += cells[21] == "1";
+    }
+    EXPECT_EQ(considered, 252);
+    EXPECT_EQ(significant, 1);
+    EXPECT_EQ(rows, 2987);
+    EXPECT_EQ(original, 1699);
+    EXPECT_EQ(of_considered, 246);
+    EXPECT_EQ(shown, 2);
 }
 
 // As they lie in the files the predictions of a row are in no order: 33.70 % for ResNet-50's 75.06.

@@ -55,7 +55,8 @@ TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
     EXPECT_EQ(lines[0].substr(0, 43), "model,imagenet_top1,imagenet_top5,real_top1");
     EXPECT_EQ(
         lines[0].substr(lines[0].find("oracle_expected")),
-        "oracle_expected,oracle_model,oracle_mean_gap,real_top1_at_most,unasked,prediction_only,"
+        "oracle_expected,oracle_model,oracle_mean_gap,choice_rows,choice_original,"
+        "choice_expected,choice_z,real_top1_at_most,unasked,prediction_only,"
         "label_only,both,neither,preference,nll,real_nll,confidence,ece,real_ece,rows,nan_rows,evaluated,labels_hash,"
         "path");
     EXPECT_EQ(lines[1].substr(0, 14), "model,25.0000,");

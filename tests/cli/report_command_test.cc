@@ -137,7 +137,7 @@ TEST(ReportCommand, page_is_well_formed_and_needs_nothing_from_outside)
     EXPECT_EQ(names["link"], 0u);
     EXPECT_EQ(names["img"], 0u);
     EXPECT_EQ(names["html"], 1u);
-    EXPECT_EQ(names["section"], 9u);
+    EXPECT_EQ(names["section"], 10u);
     EXPECT_EQ(names["figure"], 4u);
     EXPECT_FALSE(Holds(page, "@import"));
     EXPECT_FALSE(Holds(page, "url("));

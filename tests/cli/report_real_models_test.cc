@@ -140,8 +140,19 @@ TEST(ReportRealModels, published_and_known_numbers)
     EXPECT_EQ(fits[3][1], "10");
     // Figure 6 and Table 1: of the labels alone
     EXPECT_TRUE(Holds(page, "in 252 non-animal classes less than 90&#160;% of the time"));
-    EXPECT_TRUE(Holds(page, "an unbiased oracle would be above its own expectation in "
-                            "<b>122.3</b>"));
+    EXPECT_TRUE(Holds(page, "above its own expectation in <b>122.3</b>"));
+    EXPECT_TRUE(Holds(page, "below 85 to 88 % by the original labels they are why a model is"));
+    // the choice among valid labels
+    EXPECT_TRUE(Holds(page, "<b>21</b> of 21 models do so."));
+    const std::vector<Row> choice = TableAfter(page, "choice");
+    ASSERT_EQ(choice.size(), 22u);
+    EXPECT_EQ(choice[1][0].substr(0, 9), "resnet152");
+    EXPECT_EQ(choice[1][1], "4,939");
+    EXPECT_EQ(choice[1][2].substr(0, 5), "65.03");
+    EXPECT_EQ(choice[1][3], "44.46");
+    EXPECT_EQ(choice[1][4], "29.7");
+    EXPECT_EQ(choice[1][7], "10");
+    EXPECT_EQ(choice[21][2].substr(0, 5), "56.88");
     EXPECT_EQ(Count(page, " images</title></path>"),
               252u + 21u + 3 * 21u + 21u); // classes, preference, further predictions
     const std::vector<Row> classes = TableAfter(page, "oracle");

@@ -177,6 +177,37 @@ def oracle_of(per_class, cut):
             "mean_gap": float(sum(gaps) / len(gaps)) if gaps else None}
 
 
+def choice_of(rows, per_class, cut):
+    """Which of several valid labels is said, over the rows that say one of them."""
+    counted = [row for row in rows if row.y >= 0 and row.y in row.set and len(row.set) >= 2 and
+               row.real_at(1)]
+    if not counted:
+        return None
+    n, original = len(counted), sum(1 for row in counted if row.rank == 1)
+    chances = [Fraction(1, len(row.set)) for row in counted]
+    expected, deviation = sum(chances) / n, math.sqrt(sum(p * (1 - p) for p in chances)) / n
+    classes = []
+    for c, oracle in enumerate(per_class):
+        mine = [row for row in counted if row.y == c]
+        if mine and oracle["sum"] / oracle["rows"] < Fraction(str(cut)):
+            chance = distribution([len(row.set) for row in mine])
+            whole = math.floor(sum(Fraction(1, len(row.set)) for row in mine))
+            right = sum(1 for row in mine if row.rank == 1)
+            classes.append((right > whole, sum(chance[whole + 1:]), sum(chance[right:])))
+    tails = sorted(tail for _, _, tail in classes)
+    significant = 0
+    while significant < len(tails) and tails[significant] * (len(tails) - significant) <= Fraction(
+            1, 20):
+        significant += 1
+    return {"rows": n, "original": {"value": original / n, "correct": original, "total": n},
+            "expected": float(expected), "stddev": deviation,
+            "z": (original / n - float(expected)) / deviation,
+            "p": float(sum(distribution([len(row.set) for row in counted])[original:])),
+            "classes": len(classes), "classes_above": sum(1 for above, _, _ in classes if above),
+            "classes_expected_above": float(sum(chance for _, chance, _ in classes)),
+            "classes_significant": significant}
+
+
 def disagreements_of(rows):
     counted = [row for row in rows if row.y >= 0 and row.set]
     if not counted:

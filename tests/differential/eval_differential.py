@@ -256,6 +256,7 @@ def compare_record(run, model, rows, record, unknown):
                  for c in range(run.labels.classes)]
     parts = {("metrics", name): value for name, value in metrics.items()}
     parts["oracle",] = account.oracle_of(per_class, run.cut)
+    parts["choice",] = account.choice_of(rows, per_class, run.cut)
     parts["disagreements",] = account.disagreements_of(rows)
     for path, value in parts.items():
         got = record
@@ -270,7 +271,7 @@ def compare_record(run, model, rows, record, unknown):
                 unknown.update(f"{path[0]}.{name}" for name in got if name not in value)
     compare_calibration(run, model, rows, record["calibration"], unknown)
     unknown.update(name for name in record if name not in NOT_COMPARED and name not in want and
-                   name not in ("metrics", "oracle", "disagreements", "calibration"))
+                   name not in ("metrics", "oracle", "choice", "disagreements", "calibration"))
     return per_class
 
 
@@ -292,8 +293,8 @@ def compare_classes(run, rows, per_class, lines):
         cells, tail = account.class_line(rows, c, per_class[c])
         if line[1:4] != [str(c), "", ""] or line[4:4 + len(cells)] != cells:
             raise Difference(f"class {c}: {line}, not {cells}")
-        if tail is not None and not abs(float(line[-1]) - tail) <= 1e-5 * tail:
-            raise Difference(f"class {c}: oracle_p {line[-1]}, not {tail!r}")
+        if tail is not None and not abs(float(line[13]) - tail) <= 1e-5 * tail:
+            raise Difference(f"class {c}: oracle_p {line[13]}, not {tail!r}")
 
 
 def compare_rows(run, model, rows, lines):

@@ -276,6 +276,33 @@ TEST(RecordRead, a_bracket_that_contradicts_the_rest)
     }
 }
 
+TEST(RecordRead, a_choice_that_contradicts_the_rest)
+{
+    const struct {
+        const char *is, *becomes, *reason;
+    } changes[] = {
+        {"\"rows\":4748", "\"rows\":4747", "choice.rows contradicts"},
+        {"\"correct\":2971", "\"correct\":2970", "original.value contradicts"},
+        {"\"correct\":2971", "\"correct\":null", "choice.original is not right so often"},
+        {"\"z\":25.5", "\"z\":25.6", "choice.z contradicts"},
+        {"\"expected\":0.4448", "\"expected\":0.4449", "choice.z contradicts"},
+        {"\"stddev\":0.00707", "\"stddev\":0.00708", "choice.z contradicts"},
+        {"\"p\":3.33", "\"p\":-3.33", "choice.p is outside"},
+        {"\"classes_above\":201", "\"classes_above\":252", "choice.classes_above is larger"},
+        {"\"original\":{", "\"originals\":{", "choice.original is missing"},
+    };
+    for (const auto &change : changes) {
+        std::string text = Corpus("choice");
+        const size_t at = text.find(change.is, text.find("\"choice\":"));
+        ASSERT_NE(at, std::string::npos) << change.is;
+        text.replace(at, strlen(change.is), change.becomes);
+        const Saved saved(text);
+        EXPECT_EQ(saved.status, RS_FORMAT) << change.becomes;
+        EXPECT_EQ(std::string(saved.error.reason).substr(0, strlen(change.reason)), change.reason)
+            << saved.error.reason;
+    }
+}
+
 // The last digits of a value differ from processor to processor.
 TEST(RecordRead, roundings_are_no_contradiction)
 {

@@ -154,7 +154,8 @@ TEST(TallyChoice, OnlyRowsWithTheLabelInTheirSetCount)
     labels.add(RS_CLASS_UNKNOWN, {0, 1}); // no y
     labels.add(0, {0, 1});                // invalid
     labels.add(4, {3, 4});
-    const Tally tally = made::score(labels, {{0}, {2}, {4}, {1}, {0}, {0}, {}, {3}}, made::shape(5));
+    const Predictions answers = {{0}, {2}, {4}, {1}, {0}, {0}, {}, {3}};
+    const Tally tally = made::score(labels, answers, made::shape(5));
     const uint64_t *const choice = tally->counters + tally->layout.choice;
     EXPECT_EQ(std::vector<uint64_t>(choice, choice + 4), (std::vector<uint64_t>{1, 1, 1, 0}));
     const uint64_t *const last = tally->counters + rs_tally_choice_index(&tally->layout, 4);

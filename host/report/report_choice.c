@@ -1,0 +1,95 @@
+/* report_choice.c - which of several valid labels do the models say?
+ *
+ * The question behind Figure 6, of rows where the model is right by ReaL: so mistakes, which decide
+ * the comparison with the oracle, have no part in the answer.
+ */
+#include <math.h>
+
+#include "report/report_parts.h"
+#include "report/wording.h"
+
+static bool has_choice(const rs_record *record)
+{
+    return record->choice.measured && record->choice.reason == NULL;
+}
+
+static void add_row(rs_text *page, const rs_record *record)
+{
+    const rs_label_choice *const choice = &record->choice;
+    rs_text_printf(page, "<tr><th scope=\"row\">");
+    rs_markup_short(page, record->model, 40);
+    rs_text_printf(page, "</th><td class=\"number\">");
+    rs_html_count(page, choice->rows);
+    rs_text_printf(page,
+                   "</td><td class=\"number\"><b>%.2f</b> <small>%.2f to %.2f</small></td>"
+                   "<td class=\"number\">%.2f</td><td class=\"number\">%.1f</td>"
+                   "<td class=\"number\">",
+                   100.0 * choice->original.value, 100.0 * choice->original.ci95_low,
+                   100.0 * choice->original.ci95_high, 100.0 * choice->expected, choice->z);
+    rs_html_probability(page, log(choice->p));
+    rs_text_printf(page,
+                   "%s</td><td class=\"number\">%u <small>of %u, by chance %.1f</small></td>"
+                   "<td class=\"number\">%u</td></tr>\n",
+                   rs_choice_is_shown(choice) ? "&#8201;*" : "", choice->classes_above,
+                   choice->classes, choice->classes_expected_above, choice->classes_significant);
+}
+
+/* Returns how many models it left out. */
+static size_t add_rows(rs_text *page, const rs_report *report)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        if (has_choice(&report->model[i].record) && rows++ < RS_REPORT_ROWS) {
+            add_row(page, &report->model[i].record);
+        }
+    }
+    return rows > RS_REPORT_ROWS ? rows - RS_REPORT_ROWS : 0;
+}
+
+static void add_table(rs_text *page, const rs_report *report)
+{
+    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th>"
+                         "<th class=\"number\">images</th>"
+                         "<th class=\"number\">original label, %%</th>"
+                         "<th class=\"number\">by chance, %%</th><th class=\"number\">z</th>"
+                         "<th class=\"number\">chance as high</th>"
+                         "<th class=\"number\">more often in classes</th>"
+                         "<th class=\"number\">significant</th></tr></thead>\n<tbody>\n");
+    const size_t left_out = add_rows(page, report);
+    rs_text_printf(page,
+                   "</tbody></table></div>\n<p class=\"quiet\">Behind the share its 95&#160;%% "
+                   "interval. * the model %s: drawing would say it as often in at most "
+                   "2.5&#160;%% of draws. Classes are those with a low oracle; significant by Holm "
+                   "over them, 5&#160;%%.",
+                   rs_choice_shown_words);
+    if (left_out > 0) {
+        rs_text_printf(page, " %zu more models are in the merged CSV.", left_out);
+    }
+    rs_text_printf(page, "</p>\n");
+}
+
+void rs_report_choice(rs_text *page, const rs_report *report)
+{
+    size_t shown = 0;
+    size_t models = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        if (has_choice(&report->model[i].record)) {
+            ++models;
+            shown += rs_choice_is_shown(&report->model[i].record.choice);
+        }
+    }
+    rs_html_section(page, "choice", "Which of several valid labels?");
+    if (models == 0) {
+        rs_text_printf(page, "<p>No record has numbers on the choice among valid labels: "
+                             "<code>reassess sweep</code> counts it.</p>\n");
+    } else {
+        rs_text_printf(page,
+                       "<p>Where an image has several valid labels, the original one among them, "
+                       "and the model says one of these, does it say the original one more often "
+                       "than who draws among them? <b>%zu</b> of %zu model%s %s so. %s</p>\n",
+                       shown, models, rs_plural(models), models == 1 ? "does" : "do",
+                       rs_choice_reading);
+        add_table(page, report);
+    }
+    rs_html_section_end(page);
+}
