@@ -99,43 +99,6 @@ void rs_text_vprintf(rs_text *text, const char *format, va_list arguments)
     va_end(again);
 }
 
-/* What spreadsheets take for the beginning of a formula. */
-static const char formula_signs[] = "=+-@\t\r";
-
-static void add_cell(rs_text *text, const char *cell)
-{
-    if (strpbrk(cell, ",\"\r\n") == NULL) {
-        rs_text_add(text, cell);
-        return;
-    }
-    rs_text_add(text, "\"");
-    for (const char *c = cell; *c != '\0'; ++c) {
-        rs_text_append(text, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    }
-    rs_text_add(text, "\"");
-}
-
-void rs_text_csv_cell(rs_text *text, const char *cell)
-{
-    if (cell[0] != '\0' && strchr(formula_signs, cell[0]) != NULL) {
-        rs_text guarded = {0};
-        rs_text_printf(&guarded, "'%s", cell);
-        add_cell(text, guarded.length > 0 ? guarded.data : "");
-        rs_text_pass_loss(&guarded, text);
-        rs_text_clear(&guarded);
-        return;
-    }
-    add_cell(text, cell);
-}
-
-void rs_text_csv_text(rs_text *text, const rs_text *cell)
-{
-    rs_text_pass_loss(cell, text);
-    if (cell->length > 0) {
-        rs_text_csv_cell(text, cell->data);
-    }
-}
-
 rs_status rs_text_check(const rs_text *text, rs_error *error)
 {
     return text->lost == NULL ? RS_OK : rs_fail_memory(error, text->lost_bytes, text->lost);

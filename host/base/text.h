@@ -32,10 +32,6 @@ void rs_text_vprintf(rs_text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 void rs_text_append(rs_text *text, const char *data, size_t length);
 void rs_text_add(rs_text *text, const char *data); /* up to its NUL */
-/* One CSV cell of text: quoted when it holds a comma, a quote or a line break, and with a ' before
- * what spreadsheets would take for a formula. Numbers are no text. */
-void rs_text_csv_cell(rs_text *text, const char *cell);
-void rs_text_csv_text(rs_text *text, const rs_text *cell); /* whose loss it takes along */
 
 /* Marks the text as lost: `bytes` could not be had for `purpose`. */
 void rs_text_lose(rs_text *text, uint64_t bytes, const char *purpose);

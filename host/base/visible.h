@@ -4,7 +4,7 @@
  * for commands (escapes, and C1 controls, which are two bytes of UTF-8), a new line for a message
  * of the program, and overrides of direction show another text than is there. So what goes to
  * people passes rs_text_visible, and what goes into JSON passes rs_json_print (json.h); cells of
- * CSV are made by rs_text_csv_cell (text.h), and markup by rs_markup_text (report/markup.h).
+ * CSV are made by rs_text_csv_cell (csv_cell.h), and markup by rs_markup_text (report/markup.h).
  */
 #ifndef RS_VISIBLE_H
 #define RS_VISIBLE_H

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/csv_cell.h"
 #include "report/wording.h"
 
 static const char original_label[] = "original label";

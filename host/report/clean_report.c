@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "report/wording.h"

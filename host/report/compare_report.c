@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "analyse/proportion.h"
+#include "base/csv_cell.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "report/json_begin.h"

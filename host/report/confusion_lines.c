@@ -1,5 +1,6 @@
 /* confusion_lines.c - --confusions. */
 #include "report/confusion_lines.h"
+#include "base/csv_cell.h"
 
 #include <inttypes.h>
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv_cell.h"
 #include "base/json.h"
 #include "report/json_begin.h"
 #include "report/wording.h"

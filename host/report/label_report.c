@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyse/proportion.h"
+#include "base/csv_cell.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "report/wording.h"

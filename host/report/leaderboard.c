@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "report/record_fields.h"
@@ -109,7 +110,8 @@ void rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out)
     const char **const names = list_metrics(records, count, &name_count, out);
     rs_text_add(out, "model");
     for (size_t m = 0; m < name_count; ++m) {
-        rs_text_printf(out, ",%s", names[m]);
+        rs_text_add(out, ",");
+        rs_text_csv_cell(out, names[m]);
     }
     size_t columns;
     const rs_record_column *const column = rs_record_columns(&columns);

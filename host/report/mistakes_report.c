@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyse/proportion.h"
+#include "base/csv_cell.h"
 #include "base/json.h"
 #include "report/wording.h"
 

@@ -1,5 +1,6 @@
 /* per_class.c - --per-class. */
 #include "report/per_class.h"
+#include "base/csv_cell.h"
 
 #include <inttypes.h>
 

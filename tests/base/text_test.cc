@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "base/file_write.h"
+#include "base/csv_cell.h"
 #include "base/text.h"
 }
 
@@ -72,7 +73,7 @@ TEST_F(Text, CsvCellsAreQuotedWhereTheyMustBe)
         {"say \"x\"", "\"say \"\"x\"\"\""},
         {"\"", "\"\"\"\""},
         {"a\nb", "\"a\nb\""},
-        {"a\rb", "\"a\rb\""},
+        {"a\rb", "a\\x0db"},
         {"caf\xc3\xa9", "caf\xc3\xa9"},
     };
     for (const auto &cell : cells) {

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "base/json.h"
+#include "base/csv_cell.h"
 #include "base/visible.h"
 }
 
@@ -100,7 +101,7 @@ TEST(CsvCell, no_cell_is_a_formula)
     EXPECT_EQ(Cell("-a"), "'-a");
     EXPECT_EQ(Cell("@SUM(A1,\"b\")"), "\"'@SUM(A1,\"\"b\"\")\"");
     EXPECT_EQ(Cell("\ta"), "'\ta");
-    EXPECT_EQ(Cell("\ra"), "\"'\ra\"");
+    EXPECT_EQ(Cell("\ra"), "'\\x0da");
     EXPECT_EQ(Cell("a=b-c"), "a=b-c");
     EXPECT_EQ(Cell("'a"), "'a");
     EXPECT_EQ(Cell(""), "");

@@ -17,12 +17,13 @@ extern "C" {
 // raters.
 class EveryCommand {
   public:
-    explicit EveryCommand(const std::string &mark = "")
+    explicit EveryCommand(const std::string &mark = "", const std::string &of_classes = "")
     {
         const std::string &m = mark;
         real = folder.write("real.json", "[[0], [2, 1], [], [0]]");
         labels = folder.write("labels.txt", "0\n1\n2\n2\n");
-        names = folder.write("names.txt", m + "zero\n" + m + "one\n" + m + "two, 2\n");
+        names = folder.write("names.txt", of_classes + "zero\n" + of_classes + "one\n" +
+                                              of_classes + "two, 2\n");
         files = folder.write("files.txt", m + "a.png\n" + m + "b.png\n" + m + "c.png\n" + m +
                                               "d.png\n");
         one = folder.write(m + "one.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));

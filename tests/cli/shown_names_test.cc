@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/small_task.h"
+#include "cli/every_command.h"
 #include "support/records.h"
 
 namespace {
@@ -121,6 +121,48 @@ TEST(ShownNames, a_record_with_a_hidden_name_is_refused)
     const ProgramResult merged = RunProgram({RS_TEST_PROGRAM, "merge", results});
     EXPECT_EQ(merged.exit_status, 1);
     EXPECT_NE(merged.err.find("model holds a control character"), std::string::npos) << merged.err;
+}
+
+// Everything that every command says and writes about files whose every name is hostile.
+TEST(ShownNames, of_every_command_in_every_medium)
+{
+    const std::string mark = "h" + escape + csi + "\u202e\x07\x7f<b>&";
+    const EveryCommand all(mark, "h" + csi + "\u202e<b>&"); // other controls are no class names
+    int files = 0;
+    const auto path_of = [&](const std::string &command, const std::string &output) {
+        return all.folder.path(command + "_" + output + ".csv");
+    };
+    const auto look = [&](std::vector<std::string> line, const std::vector<std::string> &outputs) {
+        for (const std::string &output : outputs) {
+            line.insert(line.end(), {"--" + output, path_of(line[0], output)});
+        }
+        const ProgramResult result = all.run(line);
+        EXPECT_EQ(result.exit_status, 0) << line[0] << result.err;
+        ExpectPlain(result.out);
+        ExpectPlain(result.err);
+        for (const std::string &output : outputs) {
+            const std::string text = ReadFile(path_of(line[0], output));
+            if (text.rfind("PK", 0) == 0 || text.rfind("\x93NUMPY", 0) == 0) {
+                continue; // no text
+            }
+            if (line[0] == "clean" && output == "output") {
+                EXPECT_NE(text.find(mark), std::string::npos); // files to be opened by these names
+                continue;
+            }
+            for (const char hidden : {'\x1b', '\x07', '\x7f'}) {
+                EXPECT_EQ(text.find(hidden), std::string::npos) << line[0] << " --" << output;
+            }
+            const bool is_markup = output == "html" || output == "svg" || line[0] == "report";
+            EXPECT_FALSE(is_markup && text.find("<b>&") != std::string::npos)
+                << line[0] << " --" << output;
+            ++files;
+        }
+    };
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        look(all.line(rs_commands[c].name), EveryCommand::Outputs(rs_commands[c]));
+    }
+    look(all.line("propose --ask"), {"json", "output", "html"});
+    EXPECT_GT(files, 20);
 }
 
 } // namespace
