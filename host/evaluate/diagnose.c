@@ -99,6 +99,7 @@ static bool is_better(const rs_fit *fit, const rs_fit *than)
 
 typedef struct explanation {
     rs_fit fit;
+    int wrong;        /* of rows and columns, how many it has in another order than was said */
     char what[160];   /* "rows look like ImageFolder order" */
     char advice[200]; /* "use --order imagefolder" */
 } explanation;
@@ -112,7 +113,7 @@ typedef struct inquiry {
     explanation other; /* as good by the original labels; fit.right is 0 when there is none */
 } inquiry;
 
-/* Two that are as good as each other are both said. */
+/* Of two that are as good as each other the simpler is said; both where that does not decide. */
 static void offer(inquiry *q, const explanation *made)
 {
     explanation *const best = &q->best;
@@ -123,7 +124,7 @@ static void offer(inquiry *q, const explanation *made)
     if (more > 0.0) {
         *best = *made;
         q->other = (explanation){.fit = {0}};
-    } else if (more == 0.0 && q->other.fit.right == 0) {
+    } else if (more == 0.0 && q->other.fit.right == 0 && made->wrong <= best->wrong) {
         q->other = *made;
     }
 }
@@ -169,7 +170,8 @@ static rs_status make_columns(uint32_t classes, columns *list, rs_error *error)
 /* An explanation by rows, by columns, or by both. */
 static explanation explain_both(const rs_fit *fit, const rs_base_order *rows, const columns *as)
 {
-    explanation made = {.fit = *fit};
+    explanation made = {.fit = *fit,
+                        .wrong = (rows->used ? 0 : 1) + (as->what == NULL ? 0 : 1)};
     const char *const as_columns = as->what == NULL ? "" : as->what;
     const char *const and = as->what == NULL ? "" : " and ";
     if (rows->used) {
@@ -427,7 +429,7 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
         known += view->original[i] >= 0;
         correct += view->original[i] >= 0 && view->original[i] == first[i];
     }
-    if (known == 0 || correct == known) {
+    if (known < LEAST_ROWS || correct == known) {
         return RS_OK;
     }
     int32_t *row = NULL; /* as the input had them */
