@@ -7,6 +7,7 @@
 #include "cli/eval_settings.h"
 #include "cli/load_labels.h"
 #include "cli/load_rated.h"
+#include "cli/result_check.h"
 #include "cli/sweep_models.h"
 #include "cli/sweep_report.h"
 #include "cli/sweep_slurm.h"
@@ -84,6 +85,8 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(take_shard(arguments, &shard, error));
     RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
+    RS_TRY(rs_check_results(arguments, folder, &state->models.models,
+                            settings->has_row_range ? &settings->row_range : NULL, error));
     if (rs_given(arguments, RS_OPT_SLURM) || rs_given(arguments, RS_OPT_SBATCH) ||
         rs_given(arguments, RS_OPT_DRY_RUN)) {
         return rs_sweep_to_slurm(arguments, folder, state->models.models.count, error);

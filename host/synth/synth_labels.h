@@ -28,9 +28,9 @@ rs_status rs_synth_labels_create(uint64_t rows, uint32_t classes, uint64_t seed,
 
 /* Writes FOLDER/real.json and FOLDER/original.txt, of which each says in its first line that it is
  * synthetic (RS_SYNTHETIC_SETS_MARK, RS_SYNTH_LABELS_MARK), and FOLDER/names.txt; makes the folder
- * when it is not there. All three appear or none, and none (RS_INTERRUPTED) once *stop is set; it
- * may be NULL. There is deliberately no list of synset ids: synthetic labels are never
- * taken for those of ILSVRC. */
+ * when it is not there. Files of these names that were not made here are not replaced (RS_USAGE).
+ * All three appear or none, and none (RS_INTERRUPTED) once *stop is set; it may be NULL. There is
+ * deliberately no list of synset ids: synthetic labels are never taken for those of ILSVRC. */
 rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder,
                                 const volatile sig_atomic_t *stop, rs_error *error);
 

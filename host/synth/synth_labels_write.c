@@ -1,9 +1,12 @@
 /* synth_labels_write.c - made-up labels as the files that people have of the real ones. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file_read.h"
@@ -90,14 +93,33 @@ typedef rs_status put_function(rs_file_writer *writer, const rs_synth_labels *la
 
 enum { FILES = 3 };
 
+/* Real labels are never replaced by made-up ones: what is there must begin as these do. */
+static rs_status need_synthetic(const char *path, const char *mark, rs_error *error)
+{
+    char head[64] = "";
+    RS_TRY(rs_file_need_regular(path, error));
+    const int fd = rs_open_again(path, O_RDONLY, 0);
+    if (fd < 0) {
+        return errno == EACCES ? rs_fail_errno(error, path, "open", errno) : RS_OK;
+    }
+    const ssize_t got = pread(fd, head, sizeof head - 1, 0);
+    (void)close(fd);
+    return got == 0 || strncmp(head, mark, strlen(mark)) == 0
+               ? RS_OK
+               : rs_fail(error, RS_USAGE, path, rs_nowhere(),
+                         "name another folder for them, or remove this file first",
+                         "made-up labels would replace this, which is none of theirs");
+}
+
 static rs_status write_file(const rs_synth_labels *labels, const char *folder, const char *name,
-                            put_function *put, rs_file_writer **file, rs_error *error)
+                            const char *mark, put_function *put, rs_file_writer **file,
+                            rs_error *error)
 {
     char *path = NULL;
     rs_text text = {0};
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_format_text(&path, error, "%s/%s", folder, name));
-    RS_TRY_DONE(rs_file_need_regular(path, error));
+    RS_TRY_DONE(need_synthetic(path, mark, error));
     RS_TRY_DONE(rs_file_create(path, file, error));
     RS_TRY_DONE(put(*file, labels, &text, error));
 done:
@@ -109,9 +131,11 @@ done:
 static rs_status write_files(const rs_synth_labels *labels, const char *folder,
                              rs_file_writer *file[FILES], rs_error *error)
 {
-    RS_TRY(write_file(labels, folder, "real.json", put_real, &file[0], error));
-    RS_TRY(write_file(labels, folder, "original.txt", put_original, &file[1], error));
-    return write_file(labels, folder, "names.txt", put_names, &file[2], error);
+    RS_TRY(write_file(labels, folder, "real.json", RS_SYNTHETIC_SETS_MARK, put_real, &file[0],
+                      error));
+    RS_TRY(write_file(labels, folder, "original.txt", RS_SYNTH_LABELS_MARK, put_original, &file[1],
+                      error));
+    return write_file(labels, folder, "names.txt", "class 0\n", put_names, &file[2], error);
 }
 
 rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folder,

@@ -160,6 +160,49 @@ TEST(OutputCheck, records_in_a_folder_of_results)
     }
 }
 
+// Names that are made, of inputs that only a list names.
+TEST(OutputCheck, results_of_a_sweep_replace_no_input)
+{
+    const SmallTask task;
+    const std::string kept = task.folder.path("a.topk.npz");
+    ASSERT_EQ(task.eval({"-q", "--keep-topk", "2", "--keep-dir", task.folder.path(), "--name", "b",
+                         task.logits})
+                  .exit_status,
+              0);
+    ASSERT_EQ(rename(task.folder.path("b.top2.npz").c_str(), kept.c_str()), 0);
+    const std::string map = task.folder.write("m.json", "0\n1\n2\n");
+    const std::string labels = task.folder.write("y.json", "0\n1\n2\n2\n");
+    const auto sweep = [&](const std::vector<std::string> &more) {
+        std::vector<std::string> line = {RS_TEST_PROGRAM, "sweep",     "-q",
+                                         "--real",        task.real,   "--labels",
+                                         labels,          "--out",     task.folder.path()};
+        line.insert(line.end(), more.begin(), more.end());
+        return RunProgram(line, "", {"REASSESS_LABELS=" + task.folder.path()});
+    };
+    const auto list = [&](const std::string &lines) { return task.folder.write("list", lines); };
+    const std::string word = "a result in --out would replace this";
+    ExpectRefused(sweep({"--name", "a", kept}), kept, ReadFile(kept), word);
+    ExpectRefused(sweep({"--list", list("a " + kept + "\n")}), kept, ReadFile(kept), word);
+    ExpectRefused(sweep({"--list", list("m --class-map " + map + " " + task.logits + "\n")}), map,
+                  ReadFile(map), word);
+    ExpectRefused(sweep({"--name", "y", task.logits}), labels, ReadFile(labels), word);
+    ExpectRefused(sweep({"--name", "real", task.logits}), task.real, ReadFile(task.real), word);
+    EXPECT_EQ(sweep({"--name", "c", task.logits}).exit_status, 0);
+    EXPECT_EQ(sweep({"--name", "c", task.logits}).exit_status, 0); // its own, again
+}
+
+TEST(OutputCheck, made_up_labels_replace_no_real_ones)
+{
+    for (const char *name : {"real.json", "original.txt", "names.txt"}) {
+        const TemporaryFolder folder;
+        const std::string there = folder.write(name, "[[0]]");
+        ExpectRefused(RunProgram({RS_TEST_PROGRAM, "synth", "labels", "--shape", "4,3", "-o",
+                                  folder.path()}),
+                      folder.path() + "/" + name, "[[0]]", "made-up labels would replace this");
+        EXPECT_EQ(ReadFile(there), "[[0]]");
+    }
+}
+
 TEST(OutputCheck, two_outputs_of_one_name)
 {
     const SmallTask task;
