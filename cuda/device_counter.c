@@ -102,7 +102,11 @@ rs_status rs_device_counter_add(rs_device_counter *counter, const void *device_r
 rs_status rs_device_counter_fetch(rs_device_counter *counter, uint64_t *counters, rs_error *error)
 {
     const int device = counter->labels.device;
+    uint64_t fault = 0;
     RS_TRY(RS_CUDA(cudaSetDevice(device), device, error));
+    RS_TRY(rs_device_labels_fetch_fault(&counter->labels, &counter->pass, counter->gather, &fault,
+                                        error));
+    RS_TRY(rs_distribution_check(fault, NULL, error));
     return rs_device_labels_fetch(&counter->labels, &counter->pass, counter->gather, counters,
                                   error);
 }

@@ -71,10 +71,16 @@ static rs_tally_layout layout_of(const rs_pass *pass)
     return rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
 }
 
+/* Lies behind the counters. */
+static unsigned long long *fault_of(const rs_device_labels *labels, const rs_pass *pass)
+{
+    return (unsigned long long *)labels->counters.memory + layout_of(pass).counters;
+}
+
 rs_status rs_device_labels_prepare(rs_device_labels *labels, const rs_pass *pass,
                                    cudaStream_t stream, rs_error *error)
 {
-    const uint64_t bytes = layout_of(pass).counters * sizeof(unsigned long long);
+    const uint64_t bytes = (layout_of(pass).counters + 1) * sizeof(unsigned long long);
     RS_TRY(send_labels(labels, &pass->labels, stream, error));
     if (pass->map != NULL) {
         RS_TRY(send_map(labels, pass->map, stream, error));
@@ -96,7 +102,9 @@ rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass 
         .layout = layout_of(pass),
         .counters = labels->counters.memory,
         .calibration = pass->calibration,
-        .probabilities = pass->values == RS_VALUES_PROBS,
+        .values = pass->values,
+        .limits = rs_distribution_limits_of(dtype, pass->columns, pass->map),
+        .fault = fault_of(labels, pass),
         .row_flags = pass->row_flags,
     };
     if (pass->map != NULL) {
@@ -131,6 +139,18 @@ rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *
 {
     return rs_fetch_counters(labels->counters.memory, layout_of(pass).counters, labels->device,
                              stream, counters, error);
+}
+
+rs_status rs_device_labels_fetch_fault(const rs_device_labels *labels, const rs_pass *pass,
+                                       cudaStream_t stream, uint64_t *fault, rs_error *error)
+{
+    uint64_t fetched = 0;
+    if (!pass->calibration || pass->values != RS_VALUES_PROBS) {
+        return RS_OK;
+    }
+    RS_TRY(rs_fetch_counters(fault_of(labels, pass), 1, labels->device, stream, &fetched, error));
+    *fault = fetched > *fault ? fetched : *fault;
+    return RS_OK;
 }
 
 void rs_device_labels_free(rs_device_labels *labels)

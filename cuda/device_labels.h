@@ -37,6 +37,11 @@ rs_status rs_fetch_counters(const void *from, size_t count, int device, cudaStre
 rs_status rs_device_labels_fetch(const rs_device_labels *labels, const rs_pass *pass,
                                  cudaStream_t stream, uint64_t *counters, rs_error *error);
 
+/* *fault becomes that of the first row that is no distribution, if this device has an earlier one
+ * (engine/distribution.h); 0 is none. Nothing is fetched where rows need not be one. */
+rs_status rs_device_labels_fetch_fault(const rs_device_labels *labels, const rs_pass *pass,
+                                       cudaStream_t stream, uint64_t *fault, rs_error *error);
+
 void rs_device_labels_free(rs_device_labels *labels);
 
 #endif

@@ -1,4 +1,4 @@
-/* row_kernel.cuh - the kernel: one warp a row, the row in registers, everything in one pass.
+/* row_kernel.cuh - what a warp does with a row: it is in registers, and everything is one pass.
  *
  * A warp takes a group of up to 32 rows. Row by row all lanes work on the row: keys into registers,
  * the rank of each label by counting what is ahead of it, the rest only where it is asked for. What
@@ -207,6 +207,18 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
 
     /* ---- calibration ---- */
 
+    __device__ __forceinline__ void remove_labels(uint32_t first, const rs_labels_of_row &labels)
+    {
+        bool found = false;
+        for (uint32_t label = 0; label <= labels.size; label += RS_WARP_LANES) {
+            const rs_label_lanes lanes = rs_take_labels(task, labels, label, lane, &found);
+            unsigned left = lanes.present;
+            while (left != 0) {
+                tile.remove(first, lane, rs_warp_from(lanes.column, rs_take_lane(&left)));
+            }
+        }
+    }
+
     /* Sum of exp(x_j - largest) over all columns but the labels: the little mass beside a confident
      * label keeps its digits. Four values at a time in Real, those sums in double. */
     __device__ __forceinline__ double mass_of_rest(const unsigned char *row,
@@ -214,14 +226,7 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
     {
         double rest = 0.0;
         for_each_tile(row, [&](uint32_t first) {
-            bool found = false;
-            for (uint32_t label = 0; label <= labels.size; label += RS_WARP_LANES) {
-                const rs_label_lanes lanes = rs_take_labels(task, labels, label, lane, &found);
-                unsigned left = lanes.present;
-                while (left != 0) {
-                    tile.remove(first, lane, rs_warp_from(lanes.column, rs_take_lane(&left)));
-                }
-            }
+            remove_labels(first, labels);
             Real sum = 0;
             tile.for_each([&](Key key, int at) {
                 sum += key != 0 ? rs_exp(Type::value(key) - largest) : Real(0);
@@ -232,6 +237,77 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
             });
         });
         return rs_warp_add(rest);
+    }
+
+    /* ---- probabilities, and yes-or-no questions ---- */
+
+    /* True when the row is a distribution; otherwise its number is left for the host. */
+    __device__ __forceinline__ bool is_distribution(const unsigned char *row, double top,
+                                                    uint64_t number)
+    {
+        double sum = 0.0;
+        Key below = 0; /* of the least key the complement is the largest */
+        for_each_tile(row, [&](uint32_t) {
+            tile.for_each([&](Key key, int) {
+                const Key complement = key != 0 ? static_cast<Key>(~key) : Key(0);
+                sum += key != 0 ? static_cast<double>(Type::value(key)) : 0.0;
+                below = complement > below ? complement : below;
+            });
+        });
+        const Key smallest = static_cast<Key>(~rs_warp_max(below));
+        const double least = static_cast<double>(Type::value(smallest));
+        double seen = 0.0;
+        const int fault =
+            rs_distribution_fault(&task.limits, least, top, rs_warp_add(sum), &seen);
+        if (fault != RS_FAULT_NONE && lane == 0) {
+            atomicMax(task.fault,
+                      static_cast<unsigned long long>(rs_pack_fault(number, fault, seen)));
+        }
+        return fault == RS_FAULT_NONE;
+    }
+
+    /* Sum of log(1 + exp(x_j)) over all columns but the labels, as host/engine/average_row_plain.h:
+     * of the parts below 1 a product, at most 2^32 in a tile, and one logarithm. */
+    __device__ __forceinline__ double softplus_of_rest(const unsigned char *row,
+                                                       const rs_labels_of_row &labels)
+    {
+        double sum = 0.0;
+        for_each_tile(row, [&](uint32_t first) {
+            remove_labels(first, labels);
+            double product = 1.0;
+            tile.for_each([&](Key key, int) {
+                const Real value = key != 0 ? Type::value(key) : Real(0);
+                const Real tail = rs_exp(value > 0 ? -value : value);
+                product *= key != 0 ? 1.0 + static_cast<double>(tail) : 1.0;
+                sum += value > 0 ? static_cast<double>(value) : 0.0;
+            });
+            sum += log(product);
+        });
+        return rs_warp_add(sum);
+    }
+
+    __device__ __forceinline__ void answer_questions(const unsigned char *row,
+                                                     const rs_labels_of_row &labels, double top,
+                                                     rs_calibration_outcome *out)
+    {
+        double original = 0.0;
+        double set = 0.0;
+        bool found = false;
+        bool missing = false;
+        for (uint32_t first = 0; first <= labels.size; first += RS_WARP_LANES) {
+            const rs_label_lanes lanes = rs_take_labels(task, labels, first, lane, &found);
+            const bool there = lanes.column != RS_NO_COLUMN;
+            const double x = there ? Type::exact(row, lanes.column) : 0.0;
+            original += there ? rs_softplus(lanes.is_original ? -x : x) : 0.0;
+            set += there ? rs_softplus(lanes.in_set ? -x : x) : 0.0;
+            missing = missing || __any_sync(RS_WHOLE_WARP, lanes.in_set && !there) != 0;
+        }
+        const double rest = softplus_of_rest(row, labels);
+        original = rs_warp_add(original);
+        set = rs_warp_add(set);
+        out->confidence = rs_sigmoid(top);
+        out->nll = rest + original;
+        out->real_nll = missing ? HUGE_VAL : rest + set;
     }
 
     /* Masses of the labels relative to exp(reference); as host/engine/score_calibration.c. */
@@ -282,30 +358,39 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         }
     }
 
-    /* False when the row has no finite largest value. */
-    __device__ __forceinline__ bool calibrate(const unsigned char *row,
+    /* False when the row, number `number`, has no finite largest value or is no distribution though
+     * it should be one. */
+    __device__ __forceinline__ bool calibrate(const unsigned char *row, uint64_t number,
                                               const rs_labels_of_row &labels, Key largest,
                                               const rs_row_outcome &outcome,
                                               rs_calibration_outcome *out)
     {
         const double top = static_cast<double>(Type::value(largest));
-        const LabelMass mass = weigh_labels(row, labels, top);
         const bool has_column = outcome.rank != 0u; /* y is known and has one */
         out->known = outcome.original >= 0;
         out->nonempty = outcome.set_size > 0u;
         out->correct = outcome.rank == 1u;
         out->real_correct = outcome.best_real_rank == 1u;
         out->nll = HUGE_VAL;
-        if (task.probabilities) {
+        if (task.values == RS_VALUES_PROBS && !is_distribution(row, top, number)) {
+            return false;
+        }
+        if (task.values != RS_VALUES_PROBS && !(fabs(top) < HUGE_VAL)) {
+            return false;
+        }
+        if (task.values == RS_VALUES_SIGMOID) {
+            answer_questions(row, labels, top, out);
+            out->nll = has_column ? out->nll : HUGE_VAL;
+            return true;
+        }
+        const LabelMass mass = weigh_labels(row, labels, top);
+        if (task.values == RS_VALUES_PROBS) {
             out->confidence = top;
             out->real_nll = rs_nll_of_probability(mass.set_values);
             if (has_column) {
                 out->nll = rs_nll_of_probability(mass.original);
             }
             return true;
-        }
-        if (!(fabs(top) < HUGE_VAL)) {
-            return false;
         }
         const double rest = mass_of_rest(row, labels, Type::value(largest));
         const double original = has_column ? exp(mass.original - top) : 0.0;
@@ -347,7 +432,8 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
             }
             if (kCalibration && valid) {
                 found->calibrated =
-                    calibrate(row, labels, largest, found->outcome, &found->calibration);
+                    calibrate(row, task.first_row + at, labels, largest, found->outcome,
+                              &found->calibration);
             }
         } else if (predictions) {
             write_predictions(row, at, true);
@@ -360,118 +446,5 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         }
     }
 };
-
-/* The lane's own row of a group. */
-__device__ __forceinline__ void rs_count_found(const rs_row_task &task,
-                                               const rs_device_counters &counters,
-                                               const rs_row_found &found, uint64_t at)
-{
-    if ((found.flags & RS_ROW_NAN) != 0) {
-        RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
-    }
-    if (task.row_flags && (found.flags & RS_ROW_INF) != 0) {
-        RS_COUNTER_ADD(&counters, RS_COUNT_INF_ROWS);
-    }
-    if (task.row_flags && (found.flags & RS_ROW_TIED) != 0) {
-        RS_COUNTER_ADD(&counters, RS_COUNT_TIED_ROWS);
-    }
-    rs_count_row(&counters, &task.layout, task.topk, &found.outcome);
-    if (found.calibrated) {
-        rs_count_calibration(&counters, &task.layout, &found.calibration);
-    }
-    if (task.results.rank != nullptr) {
-        task.results.rank[at] = found.outcome.rank;
-    }
-    if (task.results.real_rank != nullptr) {
-        task.results.real_rank[at] = found.outcome.best_real_rank;
-    }
-    if (task.results.flags != nullptr) {
-        task.results.flags[at] = found.flags;
-    }
-}
-
-/* Blocks of a multiprocessor that the registers must leave room for. Five are 20 warps with up to
- * 4,096 bytes in flight each: 80 KB, several times what memory latency asks for. Taking 16-bit keys
- * apart, and calibration, cost registers. */
-template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibration)
-{
-    return (vectors * static_cast<int>(Type::kPerVector) <= 32 ? 5 : 4) -
-           (calibration || Type::kBytes == 2 ? 1 : 0);
-}
-
-template <class Type, int kVectors, bool kTiled, bool kCalibration>
-__global__ void __launch_bounds__(RS_BLOCK_THREADS,
-                                  rs_resident_blocks<Type>(kVectors, kCalibration))
-    rs_row_kernel(const rs_row_task task, uint32_t group_rows)
-{
-    __shared__ unsigned int scalars[RS_COUNT_SCALARS];
-    __shared__ unsigned long long calibration[kCalibration ? RS_DEVICE_CALIBRATION : 1];
-    const rs_device_counters counters = {task.counters, scalars,
-                                         kCalibration ? calibration : nullptr,
-                                         task.layout.calibration};
-    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
-    const uint64_t warps = static_cast<uint64_t>(gridDim.x) * RS_BLOCK_WARPS;
-    const uint64_t step = warps * group_rows;
-    const uint64_t warp =
-        static_cast<uint64_t>(blockIdx.x) * RS_BLOCK_WARPS + threadIdx.x / RS_WARP_LANES;
-    rs_row_reader<Type, kVectors, kTiled, kCalibration> reader(task, lane);
-
-    rs_open_counters(&counters);
-    for (uint64_t first = warp * group_rows; first < task.row_count; first += step) {
-        const uint64_t left = task.row_count - first;
-        const uint32_t rows = left < group_rows ? static_cast<uint32_t>(left) : group_rows;
-        rs_labels_of_row mine = {0, 0, -1};
-        rs_row_found kept = {};
-        if (lane < rows) {
-            const uint64_t row = task.first_row + first + lane;
-            mine.begin = __ldg(task.real_begin + row);
-            mine.size = __ldg(task.real_begin + row + 1) - mine.begin;
-            mine.original = __ldg(task.original + row);
-        }
-        for (uint32_t r = 0; r < rows; ++r) {
-            const rs_labels_of_row labels = {rs_warp_from(mine.begin, r),
-                                             rs_warp_from(mine.size, r),
-                                             rs_warp_from(mine.original, r)};
-            rs_row_found found = {};
-            reader.read_row(first + r, labels, &found);
-            if (lane == r) {
-                kept = found;
-            }
-        }
-        if (lane < rows) {
-            rs_count_found(task, counters, kept, first + lane);
-        }
-    }
-    rs_hand_in_counters(&counters);
-}
-
-/* Chooses a kernel for the width; kNarrow and kWide vectors a lane. */
-template <class Type, int kNarrow, int kWide, bool kCalibration>
-cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cudaStream_t stream)
-{
-    const dim3 grid(shape.blocks);
-    const dim3 block(RS_BLOCK_THREADS);
-    if (task.columns <= rs_tile<Type, kNarrow>::kColumns) {
-        return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block, 0,
-                         stream, task, shape.group_rows);
-    }
-    if (task.columns <= rs_tile<Type, kWide>::kColumns) {
-        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, kCalibration>), grid, block, 0, stream,
-                         task, shape.group_rows);
-    }
-    return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block, 0, stream,
-                     task, shape.group_rows);
-}
-
-/* Defines the entry point of a dtype. */
-#define RS_DEFINE_LAUNCH(name, narrow, wide)                                                      \
-    extern "C" cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,  \
-                                                 cudaStream_t stream)                             \
-    {                                                                                             \
-        if (task->calibration) {                                                                  \
-            return rs_launch_width<rs_type_##name, narrow, wide, true>(*task, shape, stream);     \
-        }                                                                                         \
-        return rs_launch_width<rs_type_##name, narrow, wide, false>(*task, shape, stream);        \
-    }
 
 #endif

@@ -1,5 +1,5 @@
 /* row_kernel_f64.cu - the row kernels of f64: always in tiles, of 512 columns. */
-#include "cuda/row_kernel.cuh"
+#include "cuda/row_grid.cuh"
 
 extern "C" cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_shape shape,
                                           cudaStream_t stream)

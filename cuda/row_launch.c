@@ -2,7 +2,7 @@
 #include "cuda/row_task.h"
 
 enum {
-    BLOCKS_PER_PROCESSOR = 5, /* the most that can be resident (row_kernel.cuh) */
+    BLOCKS_PER_PROCESSOR = 5, /* the most that can be resident (row_grid.cuh) */
     GROUP_ROWS_MAX = 32
 };
 

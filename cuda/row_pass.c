@@ -11,6 +11,7 @@ typedef struct row_pass {
     uint64_t *counters;
     rs_result_layout layout;
     rs_chunk_plan plan;
+    uint64_t fault; /* of the first row that is no distribution, or 0 */
 } row_pass;
 
 static rs_status prepare(void *context, rs_error *error)
@@ -83,8 +84,10 @@ static uint64_t deliver(void *context, const rs_slot *slot)
 
 static rs_status fetch(void *context, size_t gpu, rs_error *error)
 {
-    const row_pass *const run = context;
+    row_pass *const run = context;
     const rs_gpu *const from = run->job->set->gpu[gpu];
+    RS_TRY(rs_device_labels_fetch_fault(&from->labels, run->job->pass, from->ring.stream[0],
+                                        &run->fault, error));
     return rs_device_labels_fetch(&from->labels, run->job->pass, from->ring.stream[0],
                                   run->counters, error);
 }
@@ -99,7 +102,10 @@ rs_status rs_device_score_rows(const rs_gpu_job *job, const rs_row_results *resu
         .results = results,
         .counters = counters,
     };
-    const rs_status status = rs_gpu_job_run(job, &work, &run, rows_scored, error);
+    rs_status status = rs_gpu_job_run(job, &work, &run, rows_scored, error);
+    if (status == RS_OK) {
+        status = rs_distribution_check(run.fault, run.info->path, error);
+    }
     *rows_scored = status == RS_OK ? *rows_scored : 0;
     return status;
 }

@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 #include "base/float_type.h"
-#include "reassess/logits.h"
+#include "engine/distribution.h"
+#include "reassess/evaluator.h"
 #include "tally/tally_layout.h"
 
 #ifdef __cplusplus
@@ -44,7 +45,9 @@ typedef struct rs_row_task {
     uint32_t topk[RS_TOPK_MAX];
     unsigned long long *counters; /* [layout.counters], added to */
     bool calibration;
-    bool probabilities;
+    rs_values values;
+    rs_distribution_limits limits; /* of probabilities */
+    unsigned long long *fault;     /* the largest rs_pack_fault of rows that are none */
     bool row_flags;
     rs_device_results results;
 } rs_row_task;

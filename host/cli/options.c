@@ -21,7 +21,8 @@ WORDS(backends, [RS_BACKEND_AUTO] = "auto", [RS_BACKEND_CPU] = "cpu", [RS_BACKEN
 WORDS(isas, [RS_ISA_AUTO] = "auto", [RS_ISA_PORTABLE] = "portable", [RS_ISA_AVX2] = "avx2",
       [RS_ISA_AVX512] = "avx512");
 WORDS(ios, [RS_IO_AUTO] = "auto", [RS_IO_MMAP] = "mmap", [RS_IO_PREAD] = "pread");
-WORDS(values, [RS_VALUES_LOGITS] = "logits", [RS_VALUES_PROBS] = "probs");
+WORDS(values, [RS_VALUES_LOGITS] = "logits", [RS_VALUES_PROBS] = "probs",
+      [RS_VALUES_SIGMOID] = "sigmoid");
 WORDS(spaces, [RS_SPACE_LOGIT] = "logit", [RS_SPACE_PROB] = "prob");
 WORDS(oracle_rows, [RS_ORACLE_ROWS_IN_SET] = "in-set", [RS_ORACLE_ROWS_NONEMPTY] = "nonempty");
 static const char *const write_formats[] = {

@@ -1,4 +1,5 @@
-/* average_row.h - rows of several models into one: weighted sums, of values or of probabilities.
+/* average_row.h - rows of several models into one: weighted sums, of values or of probabilities;
+ * and sums over one row, for calibration where no softmax is taken.
  *
  * Everything is computed in double. Tables differ in speed alone: all give the same bits.
  */
@@ -8,6 +9,12 @@
 #include <stdint.h>
 
 #include "reassess/evaluator.h"
+
+typedef struct rs_row_sums {
+    double least; /* not of `softplus` */
+    double largest;
+    double sum;
+} rs_row_sums;
 
 /* Rows need not be aligned. `room` holds rs_average_room(columns) values. */
 typedef struct rs_average_kernel {
@@ -21,6 +28,15 @@ typedef struct rs_average_kernel {
                         double *room, double *sum);
     /* out[j] = sum[j] * scale, rounded to F32 or as F64 */
     void (*finish)(rs_dtype dtype, const double *sum, uint32_t columns, double scale, void *out);
+    /* sum[j] += weight * p, sum[columns + j] += weight * (1 - p), p = 1 / (1 + e^-value j) */
+    void (*add_sigmoid)(rs_dtype dtype, const void *row, uint32_t columns, double weight,
+                        double *room, double *sum);
+    /* The logit of p, F64, from such sums: log(sum[j] / sum[columns + j]). */
+    void (*finish_sigmoid)(const double *sum, uint32_t columns, double *out);
+    /* Least, largest and sum of the values. */
+    void (*add_up)(rs_dtype dtype, const void *row, uint32_t columns, rs_row_sums *sums);
+    /* Largest value, and sum of log(1 + e^x) over the values: those of -inf add nothing. */
+    void (*softplus)(rs_dtype dtype, const void *row, uint32_t columns, rs_row_sums *sums);
 } rs_average_kernel;
 
 uint64_t rs_average_room(uint32_t columns);

@@ -180,11 +180,118 @@ static void rs_average_finish(rs_dtype dtype, const double *sum, uint32_t column
     }
 }
 
+/* ---- yes-or-no questions: p = 1 / (1 + e^-x) ---- */
+
+/* e^-|x| in place of x, for a whole batch; 690 and more from 0 it is as good as nothing. */
+static inline void rs_sigmoid_tails(double *batch)
+{
+    for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+        const double below = batch[i] > 0.0 ? -batch[i] : batch[i];
+        batch[i] = below > -RS_EXP_LIMIT_F64 ? below : -RS_EXP_LIMIT_F64;
+    }
+    for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+        batch[i] = rs_exp_f64(batch[i]);
+    }
+}
+
+/* An infinite x has a p of exactly 0 or 1; a NaN makes both sums NaN. */
+static void rs_average_add_sigmoid(rs_dtype dtype, const void *row, uint32_t columns, double weight,
+                                   double *room, double *sum)
+{
+    double tail[RS_EXP_BATCH];
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const uint32_t count = rs_average_batch(begin, columns);
+        double *const value = room + begin;
+        rs_average_load(dtype, row, begin, count, value);
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
+            value[i] = 0.0;
+        }
+        memcpy(tail, value, sizeof tail);
+        rs_sigmoid_tails(tail);
+        for (uint32_t i = 0; i < count; ++i) {
+            const double rest = value[i] - value[i] == 0.0 ? tail[i] : 0.0;
+            const double small = rest / (1.0 + rest);
+            const double large = value[i] == value[i] ? 1.0 / (1.0 + rest) : (double)NAN;
+            sum[begin + i] += weight * (value[i] < 0.0 ? small : large);
+            sum[columns + begin + i] += weight * (value[i] < 0.0 ? large : small);
+        }
+    }
+}
+
+static void rs_average_finish_sigmoid(const double *sum, uint32_t columns, double *out)
+{
+    for (uint32_t j = 0; j < columns; ++j) {
+        out[j] = log(sum[j] / sum[columns + j]);
+    }
+}
+
+/* ---- sums over one row ---- */
+
+static void rs_average_add_up(rs_dtype dtype, const void *row, uint32_t columns, rs_row_sums *sums)
+{
+    double batch[RS_EXP_BATCH];
+    double below[RS_EXP_BATCH];
+    *sums = (rs_row_sums){.least = HUGE_VAL, .largest = -HUGE_VAL};
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const uint32_t count = rs_average_batch(begin, columns);
+        rs_average_load(dtype, row, begin, count, batch);
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) { /* neither extreme changes */
+            batch[i] = batch[0];
+        }
+        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+            below[i] = -batch[i];
+        }
+        sums->largest = rs_larger(sums->largest, rs_fold_largest_f64(batch));
+        sums->least = -rs_larger(-sums->least, rs_fold_largest_f64(below));
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
+            batch[i] = 0.0;
+        }
+        sums->sum += rs_fold_sum_f64(batch);
+    }
+}
+
+/* log(1 + e^x) is max(x, 0) + log(1 + e^-|x|). Of the second terms a product is taken, at most
+ * 2^256 in a batch, and one logarithm. */
+static void rs_average_softplus(rs_dtype dtype, const void *row, uint32_t columns,
+                                rs_row_sums *sums)
+{
+    double batch[RS_EXP_BATCH];
+    double above[RS_EXP_BATCH];
+    *sums = (rs_row_sums){.largest = -HUGE_VAL};
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const uint32_t count = rs_average_batch(begin, columns);
+        double product = 1.0;
+        rs_average_load(dtype, row, begin, count, batch);
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
+            batch[i] = -HUGE_VAL;
+        }
+        sums->largest = rs_larger(sums->largest, rs_fold_largest_f64(batch));
+        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+            above[i] = batch[i] > 0.0 ? batch[i] : 0.0;
+        }
+        rs_sigmoid_tails(batch);
+        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
+            batch[i] += 1.0;
+        }
+        for (uint32_t half = RS_EXP_BATCH / 2; half >= RS_EXP_LANES; half /= 2) {
+            for (uint32_t i = 0; i < half; ++i) {
+                batch[i] *= batch[i + half];
+            }
+        }
+        for (uint32_t lane = 0; lane < RS_EXP_LANES; ++lane) {
+            product *= batch[lane];
+        }
+        sums->sum += rs_fold_sum_f64(above) + log(product);
+    }
+}
+
 #define RS_DEFINE_AVERAGE_KERNEL(name)                                                             \
     const rs_average_kernel *rs_average_kernel_##name(void)                                        \
     {                                                                                              \
-        static const rs_average_kernel kernel = {rs_average_widen, rs_average_add,                 \
-                                                 rs_average_add_softmax, rs_average_finish};       \
+        static const rs_average_kernel kernel = {                                                  \
+            rs_average_widen,       rs_average_add,            rs_average_add_softmax,             \
+            rs_average_finish,      rs_average_add_sigmoid,    rs_average_finish_sigmoid,          \
+            rs_average_add_up,      rs_average_softplus};                                          \
         return &kernel;                                                                            \
     }
 

@@ -148,6 +148,7 @@ static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer, block 
                            pass->info->rows);
         }
         rs_score_rows(scorer, span.first, span.stride_bytes, row, span.count);
+        RS_TRY(rs_distribution_check(scorer->fault, pass->info->path, error));
         row += span.count;
     }
     return RS_OK;
@@ -198,7 +199,7 @@ static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, block *work, rs
     RS_TRY(take_of_stream(pass, work, error));
     rs_score_rows(scorer, work->buffer, pass->info->row_bytes, work->begin,
                   work->end - work->begin);
-    return RS_OK;
+    return rs_distribution_check(scorer->fault, pass->info->path, error);
 }
 
 static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_error *error)

@@ -49,15 +49,20 @@ bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *m
     return clean;
 }
 
-/* Sum of exp(x_j - reference) over the columns that are no label, by a sweep of a copy of the row
- * that has -inf in the place of its labels. */
-static double sum_without_labels(const rs_row_scorer *scorer, const void *row, double reference)
+/* A copy of the row that has -inf in the place of its labels. */
+static void mask_labels(const rs_row_scorer *scorer, const void *row)
 {
-    rs_row_measure measure;
     memcpy(scorer->masked, row, (size_t)scorer->width * rs_dtype_bytes(scorer->dtype));
     for (uint32_t i = 0; i < scorer->labels.count; ++i) {
         rs_row_set_smallest(scorer->dtype, scorer->masked, scorer->labels.column[i]);
     }
+}
+
+/* Sum of exp(x_j - reference) over the columns that are no label, by a sweep of such a copy. */
+static double sum_without_labels(const rs_row_scorer *scorer, const void *row, double reference)
+{
+    rs_row_measure measure;
+    mask_labels(scorer, row);
     (void)scorer->kernel->measure(scorer->masked, scorer->width, RS_NO_LABEL, reference, &measure);
     return measure.rest;
 }
@@ -159,16 +164,22 @@ static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_r
     return true;
 }
 
-/* The same where the values are probabilities already: no sums over the row, only its largest. */
-static void from_probabilities(const rs_row_scorer *scorer, const void *row,
+/* The same where the values are probabilities already; false when they are none. */
+static bool from_probabilities(rs_row_scorer *scorer, const void *row, uint64_t row_index,
                                rs_calibration_outcome *outcome)
 {
     const rs_row_labels *labels = &scorer->labels;
     double set = 0.0;
-    rs_candidate *const best = scorer->candidate;
-    const uint32_t found = scorer->kernel->find_candidates(row, scorer->width, 1, best);
-    (void)rs_select_best(best, found, 1);
-    outcome->confidence = rs_row_value(scorer->dtype, row, best[0].column);
+    double seen = 0.0;
+    rs_row_sums sums;
+    scorer->sums->add_up(scorer->dtype, row, scorer->width, &sums);
+    const int fault =
+        rs_distribution_fault(&scorer->limits, sums.least, sums.largest, sums.sum, &seen);
+    if (fault != RS_FAULT_NONE) {
+        scorer->fault = rs_pack_fault(row_index, fault, seen);
+        return false;
+    }
+    outcome->confidence = sums.largest;
     for (uint32_t i = 0; i < labels->set_count; ++i) {
         set += label_value(scorer, row, i);
     }
@@ -176,22 +187,57 @@ static void from_probabilities(const rs_row_scorer *scorer, const void *row,
     outcome->nll = labels->original == RS_NO_LABEL
                        ? HUGE_VAL
                        : rs_nll_of_probability(label_value(scorer, row, labels->original));
+    return true;
 }
 
-void rs_score_calibration(rs_row_scorer *scorer, const void *row, rs_row_measure *measure,
-                          bool nonempty, bool known)
+/* Yes-or-no questions; false when the row has no finite largest value. The labels are taken out of
+ * the sum and put back on the side where they belong. */
+static bool from_questions(const rs_row_scorer *scorer, const void *row,
+                           rs_calibration_outcome *outcome)
+{
+    const rs_row_labels *labels = &scorer->labels;
+    rs_row_sums sums;
+    mask_labels(scorer, row);
+    scorer->sums->softplus(scorer->dtype, scorer->masked, scorer->width, &sums);
+    outcome->nll = outcome->real_nll = sums.sum;
+    for (uint32_t i = 0; i < labels->count; ++i) {
+        const double x = label_value(scorer, row, i);
+        sums.largest = rs_larger(sums.largest, x);
+        outcome->nll += rs_softplus(i == labels->original ? -x : x);
+        outcome->real_nll += rs_softplus(i < labels->set_count ? -x : x);
+    }
+    if (!(fabs(sums.largest) < HUGE_VAL)) {
+        return false;
+    }
+    outcome->confidence = rs_sigmoid(sums.largest);
+    outcome->nll = labels->original != RS_NO_LABEL ? outcome->nll : HUGE_VAL;
+    outcome->real_nll = labels->set_missing == 0 ? outcome->real_nll : HUGE_VAL;
+    return true;
+}
+
+static bool find_outcome(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                         rs_row_measure *measure, rs_calibration_outcome *outcome)
+{
+    switch (scorer->pass->values) {
+    case RS_VALUES_PROBS:
+        return from_probabilities(scorer, row, row_index, outcome);
+    case RS_VALUES_SIGMOID:
+        return from_questions(scorer, row, outcome);
+    default:
+        if (scorer->labels.count == 0) { /* nothing was measured: a first sweep for the largest */
+            (void)scorer->kernel->measure(row, scorer->width, RS_NO_LABEL, 0.0, measure);
+        }
+        return from_logits(scorer, row, measure, outcome);
+    }
+}
+
+void rs_score_calibration(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                          rs_row_measure *measure, bool nonempty, bool known)
 {
     const rs_row_labels *labels = &scorer->labels;
     rs_calibration_outcome outcome = {.known = known, .nonempty = nonempty};
-    if (scorer->pass->values == RS_VALUES_PROBS) {
-        from_probabilities(scorer, row, &outcome);
-    } else {
-        if (labels->count == 0) { /* nothing was measured: a first sweep for the largest value */
-            (void)scorer->kernel->measure(row, scorer->width, RS_NO_LABEL, 0.0, measure);
-        }
-        if (!from_logits(scorer, row, measure, &outcome)) {
-            return;
-        }
+    if (!find_outcome(scorer, row, row_index, measure, &outcome)) {
+        return;
     }
     outcome.correct = labels->original != RS_NO_LABEL && labels->ahead[labels->original] == 0;
     for (uint32_t i = 0; i < labels->set_count; ++i) {

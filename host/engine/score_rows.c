@@ -32,7 +32,7 @@ static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
 {
     /* A set has at most all classes, and the original label may not be one of them. */
     const uint64_t labels = (uint64_t)scorer->pass->classes + 1;
-    const bool predicts = scorer->select > 0 || scorer->pass->calibration;
+    const bool predicts = scorer->select > 0;
     const size_t value_bytes = rs_dtype_bytes(scorer->dtype);
     RS_TRY(RS_NEW(&scorer->labels.column, labels, "label columns", error));
     RS_TRY(RS_NEW(&scorer->labels.ahead, labels, "label ranks", error));
@@ -43,7 +43,7 @@ static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
         RS_TRY(RS_NEW_ALIGNED_ROWS(&scorer->mapped, scorer->width, value_bytes, "a mapped row",
                                    error));
     }
-    if (measures(scorer)) {
+    if (scorer->pass->calibration && scorer->pass->values != RS_VALUES_PROBS) {
         RS_TRY(RS_NEW_ALIGNED_ROWS(&scorer->masked, scorer->width, value_bytes, "a row", error));
     }
     return RS_OK;
@@ -64,6 +64,8 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
         .kernel = predictions ? NULL : rs_row_kernel_get(isa, source->dtype),
         .width = pass->map != NULL ? pass->map->positions : pass->columns,
         .select = predictions ? 0 : predictions_needed(pass, results),
+        .sums = rs_average_kernel_get(isa),
+        .limits = rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
     if (predictions) {
         return RS_OK;
@@ -109,6 +111,7 @@ static void find_labels(rs_row_scorer *scorer, uint64_t row, rs_row_outcome *out
 
     labels->count = 0;
     labels->original = RS_NO_LABEL;
+    labels->set_missing = 0;
     outcome->original = original;
     outcome->set_size = end - begin;
     for (uint32_t i = begin; i < end; ++i) {
@@ -119,6 +122,8 @@ static void find_labels(rs_row_scorer *scorer, uint64_t row, rs_row_outcome *out
         if (column != RS_NO_LABEL) {
             labels->original = is_original ? labels->count : labels->original;
             labels->column[labels->count++] = column;
+        } else {
+            ++labels->set_missing;
         }
     }
     labels->set_count = labels->count;
@@ -243,7 +248,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     if (rank_row(scorer, row, &measure)) {
         fill_ranks(&scorer->labels, &outcome);
         if (pass->calibration) {
-            rs_score_calibration(scorer, row, &measure, outcome.set_size > 0,
+            rs_score_calibration(scorer, row, row_index, &measure, outcome.set_size > 0,
                                  outcome.original >= 0);
         }
         if (wants_predictions(scorer, &outcome)) {
@@ -268,7 +273,7 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
                    uint64_t first_row, uint64_t rows)
 {
     const unsigned char *row = first;
-    for (uint64_t i = 0; i < rows; ++i, row += stride_bytes) {
+    for (uint64_t i = 0; i < rows && scorer->fault == 0; ++i, row += stride_bytes) {
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
             rs_score_predictions(scorer, row, first_row + i);
         } else {

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "engine/average_row.h"
+#include "engine/distribution.h"
 #include "engine/engine.h"
 #include "engine/row_kernel.h"
 #include "tally/tally_layout.h"
@@ -17,6 +19,7 @@ typedef struct rs_row_labels {
     uint32_t count;
     uint32_t set_count; /* the first of them, which are of the set */
     uint32_t original;  /* which of them is y_i, or RS_NO_LABEL */
+    uint32_t set_missing; /* labels of the set that have no column */
 } rs_row_labels;
 
 /* Everything that stays the same over the rows of a pass, and room to work in. One per thread. */
@@ -29,6 +32,9 @@ typedef struct rs_row_scorer {
     rs_content content;
     rs_dtype dtype;
     const rs_row_kernel *kernel; /* NULL for ranked predictions */
+    const rs_average_kernel *sums;
+    rs_distribution_limits limits; /* of probabilities */
+    uint64_t fault; /* the first row that is no distribution (rs_pack_fault), or 0: scoring stops */
     uint32_t width;              /* columns the kernels see: those of the source, or positions */
     uint32_t select;             /* predictions needed of each row, for whatever reason; often 0 */
 
@@ -53,10 +59,11 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
  * one sweep for that label (score_calibration.c). Returns what `rank` of the kernels does. */
 bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *measure);
 
-/* Calibration of one valid row of `width` values (score_calibration.c). `measure` is what the
- * function above gave; without labels it need not hold anything. */
-void rs_score_calibration(rs_row_scorer *scorer, const void *row, rs_row_measure *measure,
-                          bool nonempty, bool known);
+/* Calibration of one valid row of `width` values (score_calibration.c), number `row_index`.
+ * `measure` is what the function above gave; without labels it need not hold anything. Sets `fault`
+ * where the row is said to be a distribution and is none. */
+void rs_score_calibration(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                          rs_row_measure *measure, bool nonempty, bool known);
 
 /* One row of ranked predictions (score_predictions.c). */
 void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index);

@@ -35,6 +35,7 @@ typedef struct ensemble {
     bool *looks_different;
     double scale; /* of the weighted sums */
     bool softmax;
+    bool sigmoid; /* averages of p = 1 / (1 + e^-x), which come out as logits again */
     const rs_class_map *map;
     const rs_average_kernel *kernel;
     uint32_t columns; /* of the members */
@@ -43,13 +44,18 @@ typedef struct ensemble {
 
 /* Room for one group, of one thread. */
 typedef struct group_room {
-    double *sum;           /* [rows * columns of the ensemble] */
+    double *sum;           /* [rows * sums a row] */
     double *row;           /* for a softmax */
     unsigned char *rows;   /* of a member that has no views */
     unsigned char *mapped; /* a row of a member by positions */
 } group_room;
 
 /* ---- one group ---- */
+
+static uint64_t sums_of_row(const ensemble *of)
+{
+    return of->base.info.columns * (of->sigmoid ? 2u : 1u);
+}
 
 static void room_clear(group_room *room)
 {
@@ -68,13 +74,30 @@ static rs_status room_make(const ensemble *of, group_room *room, rs_error *error
         row_bytes = bytes > row_bytes ? bytes : row_bytes;
     }
     *room = (group_room){.sum = NULL};
-    RS_TRY(RS_NEW_ALIGNED(&room->sum, of->group_rows * width, "sums", error));
+    RS_TRY(RS_NEW_ALIGNED(&room->sum, of->group_rows * sums_of_row(of), "sums", error));
     RS_TRY(RS_NEW_ALIGNED(&room->row, rs_average_room(width), "a row", error));
     RS_TRY(RS_NEW_ALIGNED_ROWS(&room->rows, of->group_rows, row_bytes, "rows", error));
     if (of->map != NULL) {
         RS_TRY(RS_NEW_ALIGNED_ROWS(&room->mapped, width, sizeof(double), "a mapped row", error));
     }
     return RS_OK;
+}
+
+/* A member that is said to hold probabilities is held to it: all of its columns. */
+static rs_status check_probabilities(const ensemble *of, size_t m, const void *row, uint64_t index,
+                                     rs_error *error)
+{
+    const rs_source_info *const info = &of->member[m]->info;
+    const rs_distribution_limits limits =
+        rs_distribution_limits_of(info->dtype, (uint32_t)info->columns, NULL);
+    rs_row_sums sums;
+    double seen = 0.0;
+    of->kernel->add_up(info->dtype, row, (uint32_t)info->columns, &sums);
+    const int fault = rs_distribution_fault(&limits, sums.least, sums.largest, sums.sum, &seen);
+    return fault == RS_FAULT_NONE
+               ? RS_OK
+               : rs_distribution_check(rs_pack_fault(index, fault, seen),
+                                       rs_shown_path(info->path), error);
 }
 
 static void add_row(const ensemble *of, size_t m, const void *row, const group_room *room,
@@ -88,6 +111,8 @@ static void add_row(const ensemble *of, size_t m, const void *row, const group_r
     }
     if (of->softmax) {
         of->kernel->add_softmax(dtype, row, width, of->weight[m], room->row, sum);
+    } else if (of->sigmoid) {
+        of->kernel->add_sigmoid(dtype, row, width, of->weight[m], room->row, sum);
     } else {
         of->kernel->add(dtype, row, width, of->weight[m], sum);
     }
@@ -108,8 +133,11 @@ static rs_status add_member(const ensemble *of, size_t m, uint64_t first, uint64
             break;
         }
         for (uint64_t i = 0; i < span.count; ++i) {
-            add_row(of, m, span.first + i * span.stride_bytes, room,
-                    room->sum + (done + i) * of->base.info.columns);
+            const unsigned char *const row = span.first + i * span.stride_bytes;
+            if (of->info.taken == RS_VALUES_PROBS) {
+                RS_TRY(check_probabilities(of, m, row, first + done + i, error));
+            }
+            add_row(of, m, row, room, room->sum + (done + i) * sums_of_row(of));
         }
         done += span.count;
     }
@@ -131,7 +159,7 @@ static rs_status average_group(const ensemble *of, uint64_t first, uint64_t want
     const uint32_t width = (uint32_t)of->base.info.columns;
     const uint64_t row_bytes = of->base.info.row_bytes;
     uint64_t rows = wanted;
-    memset(room->sum, 0, wanted * width * sizeof(double));
+    memset(room->sum, 0, wanted * sums_of_row(of) * sizeof(double));
     for (size_t m = 0; m < of->info.member_count; ++m) {
         uint64_t got = wanted;
         RS_TRY(add_member(of, m, first, &got, room, error));
@@ -142,8 +170,12 @@ static rs_status average_group(const ensemble *of, uint64_t first, uint64_t want
         rows = got;
     }
     for (uint64_t i = 0; i < rows; ++i) {
-        of->kernel->finish(of->base.info.dtype, room->sum + i * width, width, of->scale,
-                           out + i * row_bytes);
+        const double *const sum = room->sum + i * sums_of_row(of);
+        if (of->sigmoid) {
+            of->kernel->finish_sigmoid(sum, width, (double *)(void *)(out + i * row_bytes));
+        } else {
+            of->kernel->finish(of->base.info.dtype, sum, width, of->scale, out + i * row_bytes);
+        }
     }
     *averaged = rows;
     return RS_OK;
@@ -379,7 +411,8 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
     const rs_source_info *const first = &members[0]->info;
     const rs_class_map *const map = options->class_map;
     const bool softmax = options->space == RS_SPACE_PROB && options->values == RS_VALUES_LOGITS;
-    bool wide = softmax;
+    const bool sigmoid = options->space == RS_SPACE_PROB && options->values == RS_VALUES_SIGMOID;
+    bool wide = softmax || sigmoid;
     bool random_access = false;
     uint64_t rows = 0;
     RS_TRY(take_members(of, members, member_count, options, &wide, error));
@@ -399,13 +432,15 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
     of->base.info.bytes = bytes;
     of->base.info.random_access = random_access;
     of->softmax = softmax;
+    of->sigmoid = sigmoid;
     of->map = map;
     of->kernel = rs_average_kernel_get(options->isa);
-    const uint64_t rows_of_group = GROUP_BYTES / (of->base.info.columns * sizeof(double));
+    const uint64_t rows_of_group = GROUP_BYTES / (sums_of_row(of) * sizeof(double));
     of->group_rows = rows_of_group > 0 ? rows_of_group : 1;
     of->info.space = options->space;
     of->info.taken = options->values;
-    of->info.values = options->space == RS_SPACE_PROB ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
+    of->info.values = sigmoid || options->space == RS_SPACE_LOGIT ? options->values
+                                                                  : RS_VALUES_PROBS;
     of->info.member = of->member_info;
     of->info.weight = of->weight;
     of->info.looks_different = of->looks_different;

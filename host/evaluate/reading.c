@@ -73,6 +73,14 @@ static bool same_order(const rs_reading_options *a, const rs_reading_options *b)
            strcmp(left.deal, right.deal) == 0;
 }
 
+const char *rs_values_name(rs_values values)
+{
+    static const char *const name[] = {[RS_VALUES_LOGITS] = "logits",
+                                       [RS_VALUES_PROBS] = "probs",
+                                       [RS_VALUES_SIGMOID] = "sigmoid"};
+    return (size_t)values < sizeof name / sizeof name[0] ? name[values] : "unknown";
+}
+
 bool rs_reading_options_equal(const rs_reading_options *a, const rs_reading_options *b)
 {
     return same_order(a, b) && same_text(a->class_map_path, b->class_map_path) &&
@@ -159,7 +167,10 @@ void rs_reading_clear(rs_reading *reading)
 rs_values rs_reading_values(const rs_reading *reading)
 {
     const rs_reading_options *const options = &reading->options;
-    return options->ensemble && options->space == RS_SPACE_PROB ? RS_VALUES_PROBS : options->values;
+    return options->ensemble && options->space == RS_SPACE_PROB &&
+                   options->values != RS_VALUES_SIGMOID
+               ? RS_VALUES_PROBS
+               : options->values;
 }
 
 const rs_class_map *rs_reading_map(const rs_reading *reading)

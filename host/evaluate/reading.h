@@ -20,6 +20,9 @@ typedef struct rs_reading_options {
     rs_isa isa;     /* ... by this kernel, which shows in no result */
 } rs_reading_options;
 
+/* As --values says it. */
+const char *rs_values_name(rs_values values);
+
 /* Whether both read alike. */
 bool rs_reading_options_equal(const rs_reading_options *a, const rs_reading_options *b);
 

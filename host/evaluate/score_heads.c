@@ -102,6 +102,10 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
     RS_NEED(features, error);
     RS_NEED(heads, error);
     RS_TRY(check_heads(rs_source_get_info(features), heads, count, error));
+    if (evaluator->options.values == RS_VALUES_PROBS) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "score them as logits, or as sigmoid",
+                       "a head makes logits, which are no probabilities");
+    }
     const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
     RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &job.rows, error));
     rs_status status = RS_OK;

@@ -334,10 +334,12 @@ static rs_status make_scan(const rs_scan_options *options, const rs_source_info 
 {
     const bool probs = options->values == RS_VALUES_PROBS;
     const bool ranked = info->content == RS_CONTENT_PREDICTIONS;
+    /* the larger logit is the larger probability: they are one list */
+    const bool sigmoid = options->values == RS_VALUES_SIGMOID;
     *scan = (rs_model_scan){
         .rows = (uint32_t)options->labels->rows,
         .logits = rs_largest_make(probs ? 0 : options->extra),
-        .probs = rs_largest_make(ranked && !probs ? 0 : options->extra),
+        .probs = rs_largest_make((ranked && !probs) || sigmoid ? 0 : options->extra),
     };
     RS_TRY(RS_NEW(&scan->first, scan->rows, "first predictions", error));
     for (uint32_t i = 0; i < scan->rows; ++i) {

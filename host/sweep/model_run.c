@@ -190,7 +190,7 @@ static rs_status doubt_members(rs_run_result *result, rs_error *error)
     const rs_ensemble_info *const ensemble =
         result->source == NULL ? NULL : rs_source_get_ensemble(result->source);
     for (size_t m = 0; ensemble != NULL && m < ensemble->member_count; ++m) {
-        const bool taken_for_logits = ensemble->taken == RS_VALUES_LOGITS;
+        const bool taken_for_logits = ensemble->taken != RS_VALUES_PROBS;
         if (ensemble->looks_different[m]) {
             RS_TRY(rs_warnings_add(&result->record.warnings, RS_WARNING_MEMBER, error,
                                    "%s: the rows look like %s, but were taken for %s: say --values "

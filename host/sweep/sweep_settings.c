@@ -174,7 +174,7 @@ static rs_status add_reading(rs_sweep_settings *settings, const rs_reading *read
         add(settings, "--order", "%s", options->order);
     }
     RS_TRY(add_class_map(settings, reading->class_map, error));
-    add(settings, "--values", "%s", options->values == RS_VALUES_PROBS ? "probs" : "logits");
+    add(settings, "--values", "%s", rs_values_name(options->values));
     add(settings, "--dtype", "%s", rs_dtype_name(source->dtype));
     add(settings, "--shape", "%" PRIu64 ",%" PRIu64, source->raw_rows, source->raw_columns);
     add(settings, "--tensor", "%s", source->tensor == NULL ? "none" : source->tensor);

@@ -5,6 +5,9 @@
  *
  *   logits          p_j = exp(x_j - m) / sum_k exp(x_k - m), m the largest value of the row
  *   probabilities   p_j = x_j, as given
+ *   sigmoid         p_j = 1 / (1 + exp(-x_j)): each class is a yes-or-no question of its own, and
+ *                   the nll the binary cross-entropy, -(sum of log p_j over the labels + sum of
+ *                   log(1 - p_j) over all other classes), of {y} and of R in place of that below
  *   nll             -log p_y against the original label y; -log(sum of p_r over r in R) against
  *                   the set
  *   confidence      the largest p_j
@@ -13,13 +16,14 @@
  * Who is counted:
  *   rows            valid rows (no NaN) whose confidence is finite. Left out are rows with an
  *                   infinite largest value: +inf, or -inf when all are. A value of -inf beside
- *                   finite ones is a probability of 0. For probabilities the largest must be at
- *                   least 0 too.
+ *                   finite ones is a probability of 0.
  *   bins            of those, the ones with a known original label; and apart from them, with their
  *                   own counters, the ones with a non-empty set. ECE divides by the rows of the
  *                   bins.
  *   nll_rows        of the first, those whose nll is below 2^31: a label of probability 0, or one
- *                   of a class without a column, has none. real_nll_rows likewise for the sets.
+ *                   of a class without a column, has none. real_nll_rows likewise for the sets:
+ *                   of a softmax where no label of the set has a probability, of yes-or-no
+ *                   questions where one has none.
  *
  * A sum over logits must not lose a small remainder beside a mass close to 1, so a mass and the
  * mass of everything else are summed apart and the nll of a confident row comes from log1p. Both
@@ -75,6 +79,17 @@ static inline RS_HOST_DEVICE double rs_nll_of_probability(double p)
         return HUGE_VAL;
     }
     return p < 1.0 ? -log(p) : 0.0;
+}
+
+/* log(1 + e^x), -log of the probability 1 / (1 + e^x) of a no; inf of inf. */
+static inline RS_HOST_DEVICE double rs_softplus(double x)
+{
+    return x > 0.0 ? x + log1p(exp(-x)) : log1p(exp(x));
+}
+
+static inline RS_HOST_DEVICE double rs_sigmoid(double x)
+{
+    return x < 0.0 ? exp(x) / (1.0 + exp(x)) : 1.0 / (1.0 + exp(-x));
 }
 
 /* True when the value can be held in fixed point. */

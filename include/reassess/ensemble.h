@@ -20,7 +20,9 @@ typedef enum rs_space { RS_SPACE_LOGIT = 0, RS_SPACE_PROB } rs_space;
 
 typedef struct rs_ensemble_options {
     rs_space space;        /* what is averaged: the values, or the probabilities they stand for */
-    rs_values values;      /* what the members hold; probabilities can be averaged only as such */
+    rs_values values;      /* what the members hold; probabilities can be averaged only as such, and
+                              rows that are none are refused. Averages of sigmoids come out as the
+                              logits that stand for them */
     const double *weights; /* one a member, above 0; NULL: all alike */
     rs_isa isa;            /* speed only: the rows are the same */
     const rs_class_map *class_map; /* NULL: column j is class j. Otherwise columns of a class are
@@ -29,8 +31,8 @@ typedef struct rs_ensemble_options {
 } rs_ensemble_options;
 
 /* `members` hold values, all as many rows of as many columns, in the same order. Rows come out as
- * F64 when a softmax was taken or a member is F64, else as F32. The members are closed with the
- * ensemble; on failure they stay the caller's. The class map must outlive it. */
+ * F64 when a softmax or a sigmoid was taken or a member is F64, else as F32. The members are closed
+ * with the ensemble; on failure they stay the caller's. The class map must outlive it. */
 rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count,
                                   const rs_ensemble_options *options, rs_source **source,
                                   rs_error *error);

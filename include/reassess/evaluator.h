@@ -19,7 +19,14 @@ extern "C" {
 
 typedef enum rs_backend { RS_BACKEND_AUTO = 0, RS_BACKEND_CPU, RS_BACKEND_CUDA } rs_backend;
 typedef enum rs_isa { RS_ISA_AUTO = 0, RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512 } rs_isa;
-typedef enum rs_values { RS_VALUES_LOGITS = 0, RS_VALUES_PROBS } rs_values;
+
+/* What the numbers of a row are. Probabilities lie between 0 and 1 and add up to 1: with
+ * calibration, rows that do not are refused (RS_FORMAT). */
+typedef enum rs_values {
+    RS_VALUES_LOGITS = 0, /* of a softmax over the classes */
+    RS_VALUES_PROBS,
+    RS_VALUES_SIGMOID /* logits; each class is a yes-or-no question of its own */
+} rs_values;
 
 /* The half-open range of rows [begin, end). */
 typedef struct rs_row_range {

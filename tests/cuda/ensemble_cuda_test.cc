@@ -149,7 +149,11 @@ TEST_F(EnsembleOnCuda, HardRowsRankAsOnTheCpuAndInTheReference)
     for (const Way &way : Ways()) {
         for (const uint32_t columns : {1u, 7u, 67u, 1001u}) {
             SCOPED_TRACE(std::string(way.name) + ", " + std::to_string(columns));
-            const Members members = MixedMembers(84, columns, {});
+            std::vector<RowKind> kinds; /* any */
+            if (way.values == RS_VALUES_PROBS) {
+                kinds = {RowKind::kProbabilities, RowKind::kOneNan};
+            }
+            const Members members = MixedMembers(84, columns, kinds);
             Ensemble ensemble(members, way.Options());
             ExamCase made;
             MakeExam(&made, &ensemble, way);

@@ -54,7 +54,9 @@ struct ExamCase {
         pass.topk_count = static_cast<uint32_t>(exam.topk.size());
         std::copy(exam.topk.begin(), exam.topk.end(), pass.topk);
         pass.calibration = exam.calibration;
-        pass.values = exam.probabilities ? RS_VALUES_PROBS : RS_VALUES_LOGITS;
+        pass.values = exam.probabilities ? RS_VALUES_PROBS
+                      : exam.sigmoid     ? RS_VALUES_SIGMOID
+                                         : RS_VALUES_LOGITS;
         pass.row_flags = exam.row_flags;
         pass.rows = {exam.begin, exam.end};
         return pass;

@@ -227,6 +227,58 @@ TEST(EnsembleRows, ProbabilitiesAreAveragedAsTheyAre)
     EXPECT_EQ(rs_source_get_ensemble(members[0]->source->get()), nullptr);
 }
 
+// The first row of a member that is no distribution is named, of whichever member.
+TEST(EnsembleRows, MembersThatHoldNoProbabilitiesAreRefused)
+{
+    Members members;
+    members.emplace_back(new Member({{0.5, 0.25, 0.25}, {0, 1, 0}, {0.5, 0.5, 0}}));
+    members.emplace_back(new Member({{0.25, 0.5, 0.25}, {1, 0, 0}, {0.875, 0.75, 0}}));
+    rs_ensemble_options options = {};
+    options.values = RS_VALUES_PROBS;
+    options.space = RS_SPACE_PROB;
+    Ensemble ensemble(members, options);
+    std::vector<float> rows(9);
+    uint64_t got = 0;
+    rs_error error = {};
+    EXPECT_EQ(rs_source_read(ensemble.source, 0, 2, rows.data(), &got, &error), RS_OK);
+    EXPECT_EQ(rs_source_read(ensemble.source, 0, 3, rows.data(), &got, &error), RS_FORMAT);
+    EXPECT_STREQ(error.reason, "the values are no probabilities: they add up to 1.625");
+    EXPECT_EQ(error.place.at, 2u);
+}
+
+// The average of p = 1 / (1 + e^-x) comes out as the logit of it.
+TEST(EnsembleRows, SigmoidsAreAveragedAndStayLogits)
+{
+    const double inf = std::numeric_limits<double>::infinity();
+    Members members;
+    members.emplace_back(new Member({{0, 3, -40, 800, -inf, -inf, 2}}, RS_DTYPE_F64));
+    members.emplace_back(new Member({{0, -1, -42, 39, -inf, inf, NAN}}));
+    const double weights[] = {3, 1};
+    rs_ensemble_options options = {};
+    options.space = RS_SPACE_PROB;
+    options.values = RS_VALUES_SIGMOID;
+    options.weights = weights;
+    Ensemble ensemble(members, options);
+    EXPECT_EQ(rs_source_get_ensemble(ensemble.source)->values, RS_VALUES_SIGMOID);
+    EXPECT_EQ(ensemble.info().dtype, RS_DTYPE_F64);
+    const std::vector<double> row = ensemble.Rows(0, 1)[0];
+    const auto logit = [](long double a, long double b) {
+        const auto yes = [](long double x) { return 1 / (1 + std::exp(-x)); };
+        return static_cast<double>(std::log((3 * yes(a) + yes(b)) / (3 * yes(-a) + yes(-b))));
+    };
+    EXPECT_NEAR(row[0], 0.0, 1e-9);
+    EXPECT_NEAR(row[1], logit(3, -1), 1e-9);
+    EXPECT_NEAR(row[2], logit(-40, -42), 1e-9);
+    EXPECT_NEAR(row[3], logit(800, 39), 1e-9);
+    EXPECT_EQ(row[4], -inf);
+    EXPECT_NEAR(row[5], std::log(1.0 / 3), 1e-12);
+    EXPECT_TRUE(std::isnan(row[6]));
+    options.space = RS_SPACE_LOGIT;
+    Ensemble logits(members, options);
+    EXPECT_EQ(rs_source_get_ensemble(logits.source)->values, RS_VALUES_SIGMOID);
+    EXPECT_DOUBLE_EQ(logits.Rows(0, 1)[0][1], 2.0);
+}
+
 TEST(EnsembleRows, ValuesOfTheOtherKindAreNoticed)
 {
     Members members;

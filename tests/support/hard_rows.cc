@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "base/half.h"
+#include "support/reference.h"
 
 namespace rs_test {
 
@@ -154,6 +156,16 @@ void StoreBits(rs_dtype dtype, void *row, uint32_t column, uint64_t bits)
     std::memcpy(static_cast<char *>(row) + column * bytes, &bits, bytes); /* little-endian */
 }
 
+/* The values add up to 1. */
+static void MakeDistribution(rs_dtype dtype, uint32_t columns, void *out)
+{
+    const std::vector<double> values = DecodeRow(dtype, out, columns);
+    const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+    for (uint32_t j = 0; j < columns; ++j) {
+        StoreBits(dtype, out, j, BitsOf(dtype, values[j] / sum));
+    }
+}
+
 void MakeRow(rs_dtype dtype, RowKind kind, uint32_t columns, rs_random *random, void *out)
 {
     for (uint32_t j = 0; j < columns; ++j) {
@@ -164,6 +176,9 @@ void MakeRow(rs_dtype dtype, RowKind kind, uint32_t columns, rs_random *random, 
     switch (kind) {
     case RowKind::kConfident:
         StoreBits(dtype, out, somewhere, BitsOf(dtype, 24));
+        break;
+    case RowKind::kProbabilities:
+        MakeDistribution(dtype, columns, out);
         break;
     case RowKind::kOneNan:
         StoreBits(dtype, out, somewhere, NanBits(dtype, which));

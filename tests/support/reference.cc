@@ -148,6 +148,29 @@ static double NegativeLog(const RowTruth &truth, bool probabilities, const Predi
     return static_cast<double>(std::log1p(other / mass));
 }
 
+/* Binary cross-entropy against the labels: every class is a question, all labels are a yes. */
+static double CrossEntropy(const RowTruth &truth, const std::set<int32_t> &labels)
+{
+    long double sum = 0;
+    size_t met = 0;
+    for (size_t k = 0; k < truth.value.size(); ++k) {
+        const bool yes = labels.count(truth.prediction[k]) > 0;
+        const long double x = yes ? -static_cast<long double>(truth.value[k]) : truth.value[k];
+        met += yes;
+        sum += x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+    }
+    return met == labels.size() ? static_cast<double>(sum) : std::numeric_limits<double>::infinity();
+}
+
+static double NegativeLogOf(const Exam &exam, const RowTruth &truth, const std::set<int32_t> &labels)
+{
+    if (exam.sigmoid) {
+        return CrossEntropy(truth, labels);
+    }
+    return NegativeLog(truth, exam.probabilities,
+                       [&labels](int32_t c) { return labels.count(c) > 0; });
+}
+
 static void AddSquare(double nll, double *sum, uint64_t *far_rows)
 {
     if (nll * nll < 2147483648.0) {
@@ -168,7 +191,10 @@ static void Calibrate(const Exam &exam, const RowTruth &truth, int32_t y,
     for (const double x : truth.value) {
         total += std::exp(static_cast<long double>(x) - best);
     }
-    const double confidence = exam.probabilities ? best : static_cast<double>(1 / total);
+    const double certain = static_cast<double>(1 / (1 + std::exp(-static_cast<long double>(best))));
+    const double confidence = exam.probabilities ? best
+                              : exam.sigmoid     ? certain
+                                                 : static_cast<double>(1 / total);
     const double limit = 2147483648.0;
     if (confidence >= limit) {
         return;
@@ -177,8 +203,7 @@ static void Calibrate(const Exam &exam, const RowTruth &truth, int32_t y,
     sums->confidence += confidence;
     if (y >= 0) {
         AddToBin(sums->bin, truth.prediction[0] == y, confidence);
-        const double nll =
-            NegativeLog(truth, exam.probabilities, [y](int32_t c) { return c == y; });
+        const double nll = NegativeLogOf(exam, truth, {y});
         if (nll < limit) {
             sums->nll_rows += 1;
             sums->nll += nll;
@@ -187,8 +212,7 @@ static void Calibrate(const Exam &exam, const RowTruth &truth, int32_t y,
     }
     if (!real.empty()) {
         AddToBin(sums->real_bin, real.count(truth.prediction[0]) > 0, confidence);
-        const double nll = NegativeLog(truth, exam.probabilities,
-                                       [&real](int32_t c) { return real.count(c) > 0; });
+        const double nll = NegativeLogOf(exam, truth, real);
         if (nll < limit) {
             sums->real_nll_rows += 1;
             sums->real_nll += nll;

@@ -43,6 +43,7 @@ struct Exam {
     bool row_flags = false;
     bool calibration = false;
     bool probabilities = false;
+    bool sigmoid = false;
     std::vector<int32_t> class_of_column;
     std::vector<int32_t> original;
     std::vector<std::vector<int32_t>> real;

@@ -157,7 +157,7 @@ rs_add_mutant(one_too_far_in_shared_memory cuda/device_counters.cuh cuda/list_ke
     "i <= RS_COUNT_SCALARS; i += blockDim.x) {
         counters->scalars[i] = 0;"
     asan "AddressSanitizer: global-buffer-overflow")
-rs_add_mutant(one_too_far_in_global_memory cuda/row_kernel.cuh cuda/row_kernel_f32.cu
+rs_add_mutant(one_too_far_in_global_memory cuda/row_grid.cuh cuda/row_kernel_f32.cu
     "task.results.flags[at] = found.flags;"
     "task.results.flags[at] = found.flags; task.results.flags[at + 1] = 0;"
     plain "a byte 0 past the end of it was overwritten"
@@ -188,7 +188,7 @@ rs_add_mutant(syncwarp_in_a_branch cuda/device_counters.cuh cuda/row_kernel_f32.
     "atomicAdd(counters->scalars + index, 1u);"
     "atomicAdd(counters->scalars + index, 1u); __syncwarp();"
     plain "deadlock, threads wait for others.* waits in __syncwarp at .*; .* waits in __syncthreads at ")
-rs_add_mutant(lane_leaves_early cuda/row_kernel.cuh cuda/row_kernel_f32.cu
+rs_add_mutant(lane_leaves_early cuda/row_grid.cuh cuda/row_kernel_f32.cu
     "for (uint32_t r = 0; r < rows; ++r) {"
     "for (uint32_t r = 0; r < rows; ++r) { if (lane == 31) continue;"
     plain "deadlock, threads wait for others.* waits in __shfl_sync at .*; .* thread .31,0,0. waits in __syncthreads")

@@ -54,15 +54,37 @@ class EngineCalibration
         std::get<0>(GetParam()).end();
     }
 
+    rs_test::Outcome ScoreRange(uint64_t begin, uint64_t end)
+    {
+        made_.exam.begin = begin;
+        made_.exam.end = end;
+        ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, made_.columns,
+                              made_.stride);
+        return rs_test::Score(engine_->get(), made_, source.get(), 0);
+    }
+
+    /* Row i, the third of five, is refused for this reason, and the others are not. */
+    void IsRefused(const std::vector<double> &row, const std::string &reason)
+    {
+        std::vector<double> sound(row.size(), 0.0);
+        sound[1] = 1.0;
+        made_.exam.probabilities = true;
+        const uint64_t first = made_.rows;
+        for (int i = 0; i < 5; ++i) {
+            AddRow(&made_, i == 2 || i == 4 ? row : sound, 1, {1});
+        }
+        const rs_test::Outcome outcome = ScoreRange(first, first + 5);
+        EXPECT_EQ(outcome.status, RS_FORMAT);
+        EXPECT_EQ(std::string(outcome.error.reason), "the values are no probabilities: " + reason);
+        EXPECT_EQ(outcome.error.place.kind, RS_PLACE_ROW);
+        EXPECT_EQ(outcome.error.place.at, first + 2);
+        EXPECT_EQ(ScoreRange(first, first + 2).status, RS_OK);
+    }
+
     /* Scores row i alone and returns its calibration counters. */
     std::vector<uint64_t> Score(uint64_t row)
     {
-        made_.exam.begin = row;
-        made_.exam.end = row + 1;
-        ScriptedSource source(made_.bits.data(), made_.dtype, made_.rows, made_.columns,
-                              made_.stride);
-        const rs_test::Outcome outcome =
-            rs_test::Score(engine_->get(), made_, source.get(), 0);
+        const rs_test::Outcome outcome = ScoreRange(row, row + 1);
         EXPECT_EQ(outcome.status, RS_OK) << outcome.error.reason;
         const rs_tally_layout layout = rs_tally_layout_of(
             made_.exam.classes, static_cast<uint32_t>(made_.exam.topk.size()), true);
@@ -96,6 +118,21 @@ class EngineCalibration
                              rs_random_unit(&random_) - 1.5);
         }
         return values;
+    }
+
+    /* The distance from 1 to the next larger value. */
+    double UnitOfOne() const
+    {
+        switch (made_.dtype) {
+        case RS_DTYPE_F16:
+            return 0x1p-10;
+        case RS_DTYPE_BF16:
+            return 0x1p-7;
+        case RS_DTYPE_F32:
+            return 0x1p-23;
+        default:
+            return 0x1p-52;
+        }
     }
 
     ExamCase made_;
@@ -236,29 +273,157 @@ TEST_P(EngineCalibration, Probabilities)
 {
     made_.exam.probabilities = true;
     std::vector<double> values(20, 0.0);
-    AddRow(&made_, values, 4, {4}); /* nothing anywhere */
     values[4] = 1;
     AddRow(&made_, values, 4, {4}); /* certain */
     AddRow(&made_, values, 5, {4, 5});
     AddRow(&made_, values, 5, {5});
-    values[4] = 1.0078125; /* rounded up */
+    values[4] = 1 + UnitOfOne(); /* rounded up */
     AddRow(&made_, values, 4, {4});
     values[4] = 0.5;
     values[5] = 0.25;
     values[6] = 0.125;
+    values[7] = 0.125;
     AddRow(&made_, values, 4, {4});
     AddRow(&made_, values, 5, {5, 6});
     AddRow(&made_, values, 6, {4, 5, 6});
     AddRow(&made_, values, -1, {});
-    values[5] = -0.25; /* no probabilities, but the largest is one */
-    AddRow(&made_, values, 5, {5});
-    AddRow(&made_, std::vector<double>(20, -1.0), 4, {4});
-    values[7] = kInf;
+    values[8] = std::numeric_limits<double>::quiet_NaN(); /* is invalid, and not refused */
     AddRow(&made_, values, 4, {4});
     CheckRows();
-    EXPECT_EQ(Score(4)[RS_CALIB_NLL_FRACTION], 0u);                                /* counts as 1 */
-    EXPECT_EQ(Score(5)[RS_CALIB_SCALARS + 7 * RS_BIN_COUNTERS + RS_BIN_ROWS], 1u); /* 7.5 */
-    EXPECT_EQ(Score(1)[RS_CALIB_SCALARS + 14 * RS_BIN_COUNTERS + RS_BIN_CORRECT], 1u);
+    EXPECT_EQ(Score(3)[RS_CALIB_NLL_FRACTION], 0u);                                /* counts as 1 */
+    EXPECT_EQ(Score(4)[RS_CALIB_SCALARS + 7 * RS_BIN_COUNTERS + RS_BIN_ROWS], 1u); /* 7.5 */
+    EXPECT_EQ(Score(0)[RS_CALIB_SCALARS + 14 * RS_BIN_COUNTERS + RS_BIN_CORRECT], 1u);
+    EXPECT_EQ(Score(8)[RS_CALIB_ROWS], 0u);
+}
+
+TEST_P(EngineCalibration, RowsThatAreNoDistributionsAreRefused)
+{
+    std::vector<double> values(40, 0.0);
+    IsRefused(values, "they add up to 0");
+    values[3] = values[37] = 0.875;
+    IsRefused(values, "they add up to 1.75");
+    values[37] = -0.25;
+    IsRefused(values, "one is -0.25");
+    values[37] = 24;
+    IsRefused(values, "one is 24");
+    values[3] = values[37] = 0.25;
+    IsRefused(values, "they add up to 0.5");
+    values[37] = kInf;
+    IsRefused(values, "one is inf");
+    values[3] = -kInf;
+    IsRefused(values, "one is -inf");
+}
+
+/* As far as rounding goes, and not much beyond. */
+TEST_P(EngineCalibration, RoundingIsNoReasonToRefuse)
+{
+    made_.exam.probabilities = true;
+    for (int i = 0; i < 40; ++i) {
+        const std::vector<double> logits = Ordinary(1000, 1 + i % 8);
+        std::vector<double> values;
+        double sum = 0;
+        for (const double x : logits) {
+            values.push_back(std::exp(x));
+            sum += values.back();
+        }
+        for (double &p : values) {
+            p /= sum;
+        }
+        AddRow(&made_, values, 7, {7});
+    }
+    const rs_test::Outcome outcome = ScoreRange(0, made_.rows);
+    EXPECT_EQ(outcome.status, RS_OK) << outcome.error.reason;
+    std::vector<double> off(1000, 0.001);
+    off[0] += made_.dtype == RS_DTYPE_BF16 ? 0.0156 : made_.dtype == RS_DTYPE_F16 ? 0.004 : 3e-4;
+    AddRow(&made_, off, 7, {7});
+    EXPECT_EQ(ScoreRange(0, made_.rows).status, RS_FORMAT);
+}
+
+/* With dropped columns a sum may be small, and never large. */
+TEST_P(EngineCalibration, WhatAClassMapLeavesOfProbabilities)
+{
+    made_.exam.probabilities = true;
+    std::vector<double> values(30, 0.0);
+    values[5] = 0.75;
+    values[6] = 0.25;
+    AddRow(&made_, values, 6, {6});
+    values[6] = 0.5;
+    AddRow(&made_, values, 6, {6});
+    values[5] = 0.25;
+    values[7] = 0.75;
+    AddRow(&made_, values, 6, {6});
+    std::vector<int32_t> map(30);
+    for (int32_t j = 0; j < 30; ++j) {
+        map[static_cast<size_t>(j)] = j == 5 ? -1 : j;
+    }
+    made_.UseMap(map);
+    EXPECT_EQ(ScoreRange(0, 2).status, RS_OK);
+    EXPECT_EQ(Score(0)[RS_CALIB_NLL_ROWS], 1u);
+    EXPECT_EQ(ScoreRange(2, 3).status, RS_FORMAT);
+}
+
+/* Each class is a yes-or-no question (the reference adds up their logarithms in long double). */
+TEST_P(EngineCalibration, YesOrNoQuestions)
+{
+    made_.exam.sigmoid = true;
+    for (int i = 0; i < 40; ++i) {
+        std::vector<double> values = Ordinary(257, 1 + i % 5 * 2.0);
+        for (double &value : values) {
+            value -= i % 9;
+        }
+        values[7] += i % 7 * 3;
+        AddRow(&made_, values, i % 3 == 0 ? 7 : i % 5 == 0 ? -1 : i,
+               i % 4 == 0   ? std::vector<int32_t>{}
+               : i % 4 == 1 ? std::vector<int32_t>{7}
+               : i % 4 == 2 ? std::vector<int32_t>{7, 9, 200}
+                            : std::vector<int32_t>{1, 256});
+    }
+    CheckRows();
+}
+
+TEST_P(EngineCalibration, CertainAnswersToQuestions)
+{
+    made_.exam.sigmoid = true;
+    std::vector<double> values(300, -20.0);
+    for (const double x : {0.0, 8.0, 20.0, 40.0, 700.0, 5000.0, -700.0, -5000.0}) {
+        values[42] = x;
+        AddRow(&made_, values, 42, {42});
+        AddRow(&made_, values, 41, {41, 42});
+        AddRow(&made_, values, 41, {40});
+    }
+    values[42] = 3;
+    values[43] = -kInf; /* a no for sure */
+    AddRow(&made_, values, 42, {42});
+    const uint64_t never = made_.rows;
+    AddRow(&made_, values, 43, {42, 43});
+    CheckRows();
+    EXPECT_EQ(Score(never)[RS_CALIB_ROWS], 1u);
+    EXPECT_EQ(Score(never)[RS_CALIB_NLL_ROWS], 0u);
+    EXPECT_EQ(Score(never)[RS_CALIB_REAL_NLL_ROWS], 0u);
+    values[43] = kInf;
+    AddRow(&made_, values, 42, {42});
+    EXPECT_EQ(Score(made_.rows - 1)[RS_CALIB_ROWS], 0u); /* +inf is left out */
+}
+
+/* A question that is never asked has no answer: all labels of a set need a column. */
+TEST_P(EngineCalibration, QuestionsWithoutAColumn)
+{
+    made_.exam.sigmoid = true;
+    std::vector<double> values = Ordinary(30, 2);
+    for (const int32_t y : {0, 5, 29}) {
+        AddRow(&made_, values, y, {6});
+        AddRow(&made_, values, y, {5, 6});
+        AddRow(&made_, values, y, {});
+    }
+    std::vector<int32_t> map(30);
+    for (int32_t j = 0; j < 30; ++j) {
+        map[static_cast<size_t>(j)] = j == 5 ? -1 : j;
+    }
+    made_.UseMap(map);
+    CheckRows();
+    EXPECT_EQ(Score(1)[RS_CALIB_NLL_ROWS], 1u);
+    EXPECT_EQ(Score(1)[RS_CALIB_REAL_NLL_ROWS], 0u);
+    EXPECT_EQ(Score(3)[RS_CALIB_NLL_ROWS], 0u);
 }
 
 TEST_P(EngineCalibration, AClassWithoutAColumnHasNoProbability)

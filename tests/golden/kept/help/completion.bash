@@ -75,7 +75,7 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --values)
-        mapfile -t COMPREPLY < <(compgen -W 'logits probs' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'logits probs sigmoid' -- "$word")
         return ;;
     --oracle-cut)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")

@@ -1,0 +1,121 @@
+/* row_grid.cuh - the kernel: groups of rows over warps and blocks, counting them, its launch. */
+#ifndef RS_ROW_GRID_CUH
+#define RS_ROW_GRID_CUH
+
+#include "cuda/device_counters.cuh"
+#include "cuda/row_kernel.cuh"
+
+/* The lane's own row of a group. */
+__device__ __forceinline__ void rs_count_found(const rs_row_task &task,
+                                               const rs_device_counters &counters,
+                                               const rs_row_found &found, uint64_t at)
+{
+    if ((found.flags & RS_ROW_NAN) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
+    }
+    if (task.row_flags && (found.flags & RS_ROW_INF) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_INF_ROWS);
+    }
+    if (task.row_flags && (found.flags & RS_ROW_TIED) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_TIED_ROWS);
+    }
+    rs_count_row(&counters, &task.layout, task.topk, &found.outcome);
+    if (found.calibrated) {
+        rs_count_calibration(&counters, &task.layout, &found.calibration);
+    }
+    if (task.results.rank != nullptr) {
+        task.results.rank[at] = found.outcome.rank;
+    }
+    if (task.results.real_rank != nullptr) {
+        task.results.real_rank[at] = found.outcome.best_real_rank;
+    }
+    if (task.results.flags != nullptr) {
+        task.results.flags[at] = found.flags;
+    }
+}
+
+/* Blocks of a multiprocessor that the registers must leave room for. Five are 20 warps with up to
+ * 4,096 bytes in flight each: 80 KB, several times what memory latency asks for. Taking 16-bit keys
+ * apart, and calibration, cost registers. */
+template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibration)
+{
+    return (vectors * static_cast<int>(Type::kPerVector) <= 32 ? 5 : 4) -
+           (calibration || Type::kBytes == 2 ? 1 : 0);
+}
+
+template <class Type, int kVectors, bool kTiled, bool kCalibration>
+__global__ void __launch_bounds__(RS_BLOCK_THREADS,
+                                  rs_resident_blocks<Type>(kVectors, kCalibration))
+    rs_row_kernel(const rs_row_task task, uint32_t group_rows)
+{
+    __shared__ unsigned int scalars[RS_COUNT_SCALARS];
+    __shared__ unsigned long long calibration[kCalibration ? RS_DEVICE_CALIBRATION : 1];
+    const rs_device_counters counters = {task.counters, scalars,
+                                         kCalibration ? calibration : nullptr,
+                                         task.layout.calibration};
+    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
+    const uint64_t warps = static_cast<uint64_t>(gridDim.x) * RS_BLOCK_WARPS;
+    const uint64_t step = warps * group_rows;
+    const uint64_t warp =
+        static_cast<uint64_t>(blockIdx.x) * RS_BLOCK_WARPS + threadIdx.x / RS_WARP_LANES;
+    rs_row_reader<Type, kVectors, kTiled, kCalibration> reader(task, lane);
+
+    rs_open_counters(&counters);
+    for (uint64_t first = warp * group_rows; first < task.row_count; first += step) {
+        const uint64_t left = task.row_count - first;
+        const uint32_t rows = left < group_rows ? static_cast<uint32_t>(left) : group_rows;
+        rs_labels_of_row mine = {0, 0, -1};
+        rs_row_found kept = {};
+        if (lane < rows) {
+            const uint64_t row = task.first_row + first + lane;
+            mine.begin = __ldg(task.real_begin + row);
+            mine.size = __ldg(task.real_begin + row + 1) - mine.begin;
+            mine.original = __ldg(task.original + row);
+        }
+        for (uint32_t r = 0; r < rows; ++r) {
+            const rs_labels_of_row labels = {rs_warp_from(mine.begin, r),
+                                             rs_warp_from(mine.size, r),
+                                             rs_warp_from(mine.original, r)};
+            rs_row_found found = {};
+            reader.read_row(first + r, labels, &found);
+            if (lane == r) {
+                kept = found;
+            }
+        }
+        if (lane < rows) {
+            rs_count_found(task, counters, kept, first + lane);
+        }
+    }
+    rs_hand_in_counters(&counters);
+}
+
+/* Chooses a kernel for the width; kNarrow and kWide vectors a lane. */
+template <class Type, int kNarrow, int kWide, bool kCalibration>
+cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cudaStream_t stream)
+{
+    const dim3 grid(shape.blocks);
+    const dim3 block(RS_BLOCK_THREADS);
+    if (task.columns <= rs_tile<Type, kNarrow>::kColumns) {
+        return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block, 0,
+                         stream, task, shape.group_rows);
+    }
+    if (task.columns <= rs_tile<Type, kWide>::kColumns) {
+        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, kCalibration>), grid, block, 0, stream,
+                         task, shape.group_rows);
+    }
+    return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block, 0, stream,
+                     task, shape.group_rows);
+}
+
+/* Defines the entry point of a dtype. */
+#define RS_DEFINE_LAUNCH(name, narrow, wide)                                                      \
+    extern "C" cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,  \
+                                                 cudaStream_t stream)                             \
+    {                                                                                             \
+        if (task->calibration) {                                                                  \
+            return rs_launch_width<rs_type_##name, narrow, wide, true>(*task, shape, stream);     \
+        }                                                                                         \
+        return rs_launch_width<rs_type_##name, narrow, wide, false>(*task, shape, stream);        \
+    }
+
+#endif

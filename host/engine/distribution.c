@@ -1,0 +1,48 @@
+/* distribution.c - how far rounding takes a row from adding up to 1, and the error beyond that. */
+#include "engine/distribution.h"
+
+#include <float.h>
+
+#include "base/error.h"
+
+rs_distribution_limits rs_distribution_limits_of(rs_dtype dtype, uint32_t columns,
+                                                 const rs_class_map *map)
+{
+    /* Half a unit in the last place of 1, and of the smallest number. The other half is for a
+     * denominator that was rounded too; twice that, for one that was not rounded to nearest. */
+    static const struct {
+        double relative, smallest;
+    } half_unit[] = {
+        [RS_DTYPE_F32] = {FLT_EPSILON / 2, 0.0},
+        [RS_DTYPE_F16] = {0x1p-11, 0x1p-25},
+        [RS_DTYPE_BF16] = {0x1p-9, 0.0},
+        [RS_DTYPE_F64] = {DBL_EPSILON / 2, 0.0},
+    };
+    const uint32_t given = map != NULL ? map->columns : columns;
+    const bool known = (size_t)dtype < sizeof half_unit / sizeof half_unit[0];
+    const double relative = known ? half_unit[dtype].relative : 0.0;
+    const double smallest = known ? half_unit[dtype].smallest : 0.0;
+    /* A sum of `given` terms one after the other in floats. */
+    const double summed = (double)given * (FLT_EPSILON / 2);
+    return (rs_distribution_limits){
+        .slack = 4.0 * relative + 2.0 * smallest * (double)given + 4.0 * FLT_EPSILON + summed,
+        .partial = map != NULL && map->positions != map->columns,
+    };
+}
+
+rs_status rs_distribution_check(uint64_t packed, const char *path, rs_error *error)
+{
+    if (packed == 0) {
+        return RS_OK;
+    }
+    const uint64_t row = UINT64_C(0xffffffff) - (packed >> 32);
+    const uint32_t bits = (uint32_t)packed & ~(uint32_t)RS_FAULT_BITS;
+    const bool sum = (packed & RS_FAULT_BITS) == RS_FAULT_SUM;
+    float seen = 0.0f;
+    memcpy(&seen, &bits, sizeof seen);
+    return rs_fail(error, RS_FORMAT, path, rs_at_row(row),
+                   "take logits for what they are (without --values probs); where each class is a "
+                   "yes-or-no question of its own give the logits with --values sigmoid",
+                   "the values are no probabilities: %s %.6g", sum ? "they add up to" : "one is",
+                   (double)seen);
+}
