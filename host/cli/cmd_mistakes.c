@@ -39,6 +39,26 @@ static rs_status take_near(const rs_arguments *arguments, double *near, rs_error
     return rs_take_fraction(arguments, RS_OPT_NEAR, near, error);
 }
 
+/* Of a sample both halves of the table are wanted, so it is drawn from the mistakes by either. */
+static rs_status take_sample(const rs_arguments *arguments, rs_mistakes_summary *summary,
+                             rs_error *error)
+{
+    if (rs_given(arguments, RS_OPT_SAMPLE) && rs_given(arguments, RS_OPT_LIMIT)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave one of them out",
+                       "--limit takes the first mistakes, --sample takes some at random");
+    }
+    if (rs_given(arguments, RS_OPT_SEED) && !rs_given(arguments, RS_OPT_SAMPLE)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say how many with --sample N",
+                       "--seed is given, but no sample is drawn");
+    }
+    if (rs_given(arguments, RS_OPT_SAMPLE) && !rs_given(arguments, RS_OPT_WRONG_BY)) {
+        summary->by = RS_WRONG_BY_EITHER;
+    }
+    summary->seed = 1;
+    RS_TRY(rs_take_u64(arguments, RS_OPT_SAMPLE, 1, RS_MAX_ROWS, &summary->sample, error));
+    return rs_take_u64(arguments, RS_OPT_SEED, 0, UINT64_MAX, &summary->seed, error);
+}
+
 static rs_status take_options(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
 {
     rs_mistakes_summary *const summary = &state->summary;
@@ -49,6 +69,7 @@ static rs_status take_options(const rs_arguments *arguments, mistakes_state *sta
     RS_TRY(rs_take_fraction(arguments, RS_OPT_THRESHOLD, &state->setup.threshold, error));
     RS_TRY(take_near(arguments, &state->setup.near, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_LIMIT, 1, RS_MAX_ROWS, &summary->limit, error));
+    RS_TRY(take_sample(arguments, summary, error));
     summary->shown = summary->limit == 0 ? SHOWN : summary->limit;
     return RS_OK;
 }
@@ -80,6 +101,8 @@ static rs_status read_people(const rs_arguments *arguments, mistakes_state *stat
         RS_TRY(rs_votes_read(answers, labels, &state->answers, error));
         RS_TRY(check_images(state, &state->answers.pairs, state->answers.path, error));
         state->setup.answers = &state->answers;
+        RS_TRY(rs_answers_cover_sets(labels, &state->images, &state->answers,
+                                     &state->summary.circular, error));
     }
     state->setup.labels = labels;
     state->setup.images = &state->images;
@@ -151,6 +174,10 @@ static rs_status judge_model(mistakes_state *state, size_t index, rs_error *erro
     found->model = model->name;
     found->path = model->paths[0];
     RS_TRY_DONE(find_in(state, model, &result, &found->found, error));
+    if (state->summary.sample > 0) {
+        RS_TRY_DONE(rs_mistakes_sample(&found->found, state->summary.by, state->summary.sample,
+                                       state->summary.seed, error));
+    }
 done:
     rs_run_result_clear(&result);
     return status;
@@ -164,6 +191,7 @@ static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
     state->summary.setup = &state->setup;
     state->summary.models = state->found;
     state->summary.model_count = state->models.models.count;
+    RS_TRY(rs_mistakes_sort(state->found, state->models.models.count, error));
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_mistakes_csv,
                 &state->summary);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_mistakes_json,

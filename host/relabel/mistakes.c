@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/random.h"
 
 const char *rs_mistake_verdict_name(rs_mistake_verdict verdict)
 {
@@ -101,6 +102,7 @@ static bool is_in_set(const rs_label_view *view, uint32_t image, int32_t class_i
 static void count_mistake(const rs_mistake *mistake, rs_mistake_count *count)
 {
     ++count->mistakes;
+    ++count->sampled;
     count->asked += isnan(mistake->score) ? 0 : 1;
     count->near += mistake->near;
     ++count->verdicts[mistake->verdict];
@@ -120,6 +122,7 @@ static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *i
         .margin = input->margin == NULL || prediction < 0 ? NAN : input->margin[row],
         .wrong_original = original >= 0 && prediction != original,
         .wrong_real = has_set && !is_in_set(view, image, prediction),
+        .sampled = true,
     };
     mistakes->original.rows += original >= 0;
     mistakes->real.rows += has_set;
@@ -178,4 +181,99 @@ void rs_mistakes_clear(rs_mistakes *mistakes)
 {
     free(mistakes->list);
     *mistakes = (rs_mistakes){0};
+}
+
+/* ---- samples ---- */
+
+typedef struct drawn_mistake {
+    uint64_t key;
+    rs_mistake *mistake;
+} drawn_mistake;
+
+static int compare_keys(const void *a, const void *b)
+{
+    const drawn_mistake *const left = a;
+    const drawn_mistake *const right = b;
+    if (left->key != right->key) {
+        return left->key < right->key ? -1 : 1;
+    }
+    return (left->mistake->image > right->mistake->image) -
+           (left->mistake->image < right->mistake->image);
+}
+
+static void count_sampled(const rs_mistake *mistake, rs_mistake_count *count)
+{
+    ++count->sampled;
+    ++count->verdicts[mistake->verdict];
+}
+
+static void count_sample(rs_mistakes *mistakes)
+{
+    for (int v = 0; v < RS_MISTAKE_VERDICTS; ++v) {
+        mistakes->original.verdicts[v] = mistakes->real.verdicts[v] = 0;
+    }
+    mistakes->original.sampled = mistakes->real.sampled = 0;
+    for (uint64_t i = 0; i < mistakes->count; ++i) {
+        const rs_mistake *const mistake = &mistakes->list[i];
+        if (mistake->sampled && mistake->wrong_original) {
+            count_sampled(mistake, &mistakes->original);
+        }
+        if (mistake->sampled && mistake->wrong_real) {
+            count_sampled(mistake, &mistakes->real);
+        }
+    }
+}
+
+rs_status rs_mistakes_sample(rs_mistakes *mistakes, rs_wrong_by by, uint64_t size, uint64_t seed,
+                             rs_error *error)
+{
+    drawn_mistake *drawn = NULL;
+    uint64_t count = 0;
+    RS_TRY(RS_NEW(&drawn, mistakes->count, "a sample of mistakes", error));
+    for (uint64_t i = 0; i < mistakes->count; ++i) {
+        rs_mistake *const mistake = &mistakes->list[i];
+        mistake->sampled = false;
+        if (rs_mistake_is(mistake, by)) {
+            rs_random random = rs_random_make(seed, mistake->image);
+            drawn[count++] = (drawn_mistake){rs_random_u64(&random), mistake};
+        }
+    }
+    qsort(drawn, count, sizeof *drawn, compare_keys);
+    for (uint64_t i = 0; i < count && i < size; ++i) {
+        drawn[i].mistake->sampled = true;
+    }
+    free(drawn);
+    count_sample(mistakes);
+    return RS_OK;
+}
+
+/* ---- answers that the sets were made of ---- */
+
+static bool has_answer(const rs_votes *answers, rs_span name, int32_t class_index)
+{
+    const int64_t pair = rs_pairs_find(&answers->pairs, name, class_index);
+    return pair >= 0 && answers->begin[pair] < answers->begin[pair + 1];
+}
+
+rs_status rs_answers_cover_sets(const rs_labels *labels, const rs_image_rows *images,
+                                const rs_votes *answers, bool *cover, rs_error *error)
+{
+    enum { FEWEST_IMAGES = 20 };
+    const rs_label_view *const view = rs_labels_get_view(labels);
+    const rs_pairs *const pairs = &answers->pairs;
+    uint32_t *row = NULL;
+    uint32_t with_set = 0;
+    bool all = true;
+    RS_TRY(rs_image_rows_map(images, pairs, answers->path, &row, error));
+    for (uint32_t i = 0; i < pairs->images.count && all; ++i) {
+        const rs_span name = rs_name_table_get(&pairs->images, i);
+        const uint32_t end = view->real_begin[row[i] + 1];
+        with_set += view->real_begin[row[i]] < end;
+        for (uint32_t k = view->real_begin[row[i]]; k < end && all; ++k) {
+            all = has_answer(answers, name, view->real_class[k]);
+        }
+    }
+    *cover = all && with_set >= FEWEST_IMAGES;
+    free(row);
+    return RS_OK;
 }

@@ -39,7 +39,8 @@ typedef struct rs_mistake {
     double score;       /* of the raters for the predicted pair; NaN: they were not asked */
     bool wrong_original;
     bool wrong_real;
-    bool near; /* the score is near the threshold */
+    bool near;    /* the score is near the threshold */
+    bool sampled; /* is to be listed and judged: all are, where no sample was drawn */
     rs_mistake_verdict verdict;
 } rs_mistake;
 
@@ -51,7 +52,8 @@ typedef struct rs_mistake_count {
     uint64_t mistakes;
     uint64_t asked; /* mistakes whose predicted pair has a score */
     uint64_t near;  /* of these, near the threshold */
-    uint64_t verdicts[RS_MISTAKE_VERDICTS];
+    uint64_t sampled;
+    uint64_t verdicts[RS_MISTAKE_VERDICTS]; /* of the sampled ones */
 } rs_mistake_count;
 
 /* Whose label the raters score higher, over the rows where prediction and original label differ. */
@@ -95,5 +97,17 @@ typedef struct rs_mistakes {
 rs_status rs_mistakes_find(const rs_mistakes_setup *setup, const rs_mistakes_input *input,
                            rs_mistakes *mistakes, rs_error *error);
 void rs_mistakes_clear(rs_mistakes *mistakes);
+
+/* Draws `size` of the mistakes by `by` at random, all where there are fewer; the others are no
+ * longer sampled, and the verdicts are counted again. Each image has one random number of the seed
+ * and those with the least are taken: models that fail on the same images share most of it. */
+rs_status rs_mistakes_sample(rs_mistakes *mistakes, rs_wrong_by by, uint64_t size, uint64_t seed,
+                             rs_error *error);
+
+/* Do the answers cover every label of the sets of the images they are about (20 images at least)?
+ * Then the sets may have been made of them, and what is no mistake by the sets was decided by these
+ * very answers. `images` names the rows. */
+rs_status rs_answers_cover_sets(const rs_labels *labels, const rs_image_rows *images,
+                                const rs_votes *answers, bool *cover, rs_error *error);
 
 #endif

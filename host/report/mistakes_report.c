@@ -3,21 +3,18 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/proportion.h"
+#include "base/checked.h"
 #include "base/csv_cell.h"
-#include "base/json.h"
+#include "base/error.h"
 #include "report/wording.h"
 
 static double percent(uint64_t part, uint64_t whole)
 {
     return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
-}
-
-static uint64_t judged_of(const rs_mistake_count *count)
-{
-    return count->mistakes - count->verdicts[RS_MISTAKE_UNJUDGED];
 }
 
 bool rs_mistakes_next(const rs_mistakes_summary *summary, const rs_mistakes *mistakes, uint64_t *at,
@@ -26,7 +23,8 @@ bool rs_mistakes_next(const rs_mistakes_summary *summary, const rs_mistakes *mis
     if (summary->limit > 0 && *rank >= summary->limit) {
         return false;
     }
-    while (*at < mistakes->count && !rs_mistake_is(&mistakes->list[*at], summary->by)) {
+    while (*at < mistakes->count && !(mistakes->list[*at].sampled &&
+                                      rs_mistake_is(&mistakes->list[*at], summary->by))) {
         ++*at;
     }
     ++*rank;
@@ -50,6 +48,44 @@ static const rs_mistake_count *count_of(const rs_model_mistakes *model, bool by_
     return by_real ? &model->found.real : &model->found.original;
 }
 
+/* A line ends where its text does. */
+static void trim_end(rs_text *out)
+{
+    while (out->length > 0 && out->data[out->length - 1] == ' ') {
+        --out->length;
+    }
+}
+
+/* "65.12 [64.23, 66.00]", or a dash of nothing. */
+static void add_share(uint64_t part, uint64_t whole, rs_text *out)
+{
+    if (whole == 0) {
+        rs_text_printf(out, "  %-22s", "     -");
+        return;
+    }
+    const rs_proportion share = rs_proportion_of(part, whole);
+    rs_text_printf(out, "  %6.2f [%5.2f, %6.2f]", 100.0 * share.value, 100.0 * share.low,
+                   100.0 * share.high);
+}
+
+static void add_verdicts(const rs_mistakes_summary *summary, const rs_mistake_count *count,
+                         bool by_real, rs_text *out)
+{
+    char unjudged[RS_COUNT_TEXT_BYTES];
+    char judged[RS_COUNT_TEXT_BYTES];
+    const uint64_t whole = rs_mistakes_are_judged(summary, by_real) ? rs_mistakes_judged(count) : 0;
+    if (!rs_mistakes_are_judged(summary, by_real)) {
+        rs_text_printf(out, "  %9s  %8s", "-", "-");
+    } else {
+        rs_text_printf(out, "  %9s  %8s",
+                       rs_count_text(count->verdicts[RS_MISTAKE_UNJUDGED], unjudged),
+                       rs_count_text(whole, judged));
+    }
+    add_share(count->verdicts[RS_MISTAKE_CLEAR], whole, out);
+    add_share(count->verdicts[RS_MISTAKE_NONE], whole, out);
+    add_share(count->verdicts[RS_MISTAKE_UNDECIDED], whole, out);
+}
+
 static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mistakes *model,
                            bool by_real, rs_text *out)
 {
@@ -57,40 +93,77 @@ static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mi
     char second[RS_COUNT_TEXT_BYTES];
     char third[RS_COUNT_TEXT_BYTES];
     const rs_mistake_count *const count = count_of(model, by_real);
-    rs_text_printf(out, "  %-*s  %10s  %6.2f", name_width(summary), model->model,
-                   rs_count_text(count->mistakes, mistakes), percent(count->mistakes, count->rows));
+    rs_text_printf(out, "  %-*s  %-8s  %8s", name_width(summary), by_real ? "" : model->model,
+                   by_real ? "ReaL" : "original", rs_count_text(count->mistakes, mistakes));
+    add_share(count->mistakes, count->rows, out);
     if (summary->setup->scores != NULL) {
-        rs_text_printf(out, "  %10s  %10s", rs_count_text(count->asked, second),
+        rs_text_printf(out, "  %8s  %7s", rs_count_text(count->asked, second),
                        rs_count_text(count->near, third));
     }
     if (summary->setup->answers != NULL) {
-        const uint64_t judged = judged_of(count);
-        rs_text_printf(out, "  %10s  %6.2f  %6.2f  %9.2f", rs_count_text(judged, second),
-                       percent(count->verdicts[RS_MISTAKE_CLEAR], judged),
-                       percent(count->verdicts[RS_MISTAKE_NONE], judged),
-                       percent(count->verdicts[RS_MISTAKE_UNDECIDED], judged));
+        add_verdicts(summary, count, by_real, out);
     }
+    trim_end(out);
     rs_text_add(out, "\n");
 }
 
-static void add_counts(const rs_mistakes_summary *summary, bool by_real, rs_text *out)
+/* What the columns are. */
+static void add_notes(const rs_mistakes_summary *summary, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "%smistakes by %s, of %s image%s\n  %-*s  %10s  %6s", by_real ? "\n" : "",
-                   by_real ? "ReaL" : "the original labels",
-                   rs_count_text(count_of(&summary->models[0], by_real)->rows, rows),
-                   rs_plural(count_of(&summary->models[0], by_real)->rows),
-                   name_width(summary), "model", "mistakes", "%");
     if (summary->setup->scores != NULL) {
-        rs_text_printf(out, "  %10s  %10s", "rated", "near");
+        rs_text_printf(out,
+                       "  scored: raters were asked about the predicted class; near: of these, "
+                       "with a score within %.4g of the threshold, %.4g\n",
+                       summary->setup->near, summary->setup->threshold);
+    }
+    if (summary->setup->answers == NULL) {
+        return;
+    }
+    if (summary->sample > 0) {
+        char size[RS_COUNT_TEXT_BYTES];
+        rs_text_printf(out,
+                       "  judged: of a random sample of %s mistakes a model, seed %" PRIu64
+                       "; its shares are those of all of them within their intervals, but for the "
+                       "unjudged\n",
+                       rs_count_text(summary->sample, size), summary->seed);
+    } else {
+        rs_text_add(out, "  judged: those that there are answers to. Shares of all mistakes follow "
+                         "only where all were judged, or a random sample (--sample)\n");
+    }
+    if (summary->circular) {
+        rs_text_add(out, "  by ReaL it is circular: the answers cover every label of the sets that "
+                         "they are held against. If the sets were made of these answers, they "
+                         "cannot judge what is a mistake by them\n");
+    }
+}
+
+static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
+{
+    char original[RS_COUNT_TEXT_BYTES];
+    char real[RS_COUNT_TEXT_BYTES];
+    const rs_model_mistakes *const first = &summary->models[0];
+    rs_text_printf(out,
+                   "mistakes by the original labels (of %s image%s) and by ReaL (of %s), %% [95 %% "
+                   "interval]%s\n  %-*s  %-8s  %8s  %-22s",
+                   rs_count_text(first->found.original.rows, original),
+                   rs_plural(first->found.original.rows),
+                   rs_count_text(first->found.real.rows, real),
+                   summary->model_count > 1 ? "; models by ReaL accuracy" : "",
+                   name_width(summary), "model", "labels", "mistakes", "     %");
+    if (summary->setup->scores != NULL) {
+        rs_text_printf(out, "  %8s  %7s", "scored", "near");
     }
     if (summary->setup->answers != NULL) {
-        rs_text_printf(out, "  %10s  %6s  %6s  %9s", "judged", "clear", "none", "undecided");
+        rs_text_printf(out, "  %9s  %8s  %-22s  %-22s  %-22s", "unjudged", "judged",
+                       "clear mistake", "not a mistake", "undecided");
     }
+    trim_end(out);
     rs_text_add(out, "\n");
     for (size_t i = 0; i < summary->model_count; ++i) {
-        add_count_line(summary, &summary->models[i], by_real, out);
+        add_count_line(summary, &summary->models[i], false, out);
+        add_count_line(summary, &summary->models[i], true, out);
     }
+    add_notes(summary, out);
 }
 
 static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
@@ -198,8 +271,8 @@ static void add_list(const rs_mistakes_summary *summary, rs_text *out)
     if (summary->model_count > 1 || summary->shown == 0) {
         return;
     }
-    rs_text_printf(out, "\nmistakes, those furthest ahead of the second prediction "
-                        "first\n");
+    rs_text_printf(out, "\n%s, those furthest ahead of the second prediction first\n",
+                   summary->sample > 0 ? "a random sample of mistakes" : "mistakes");
     for (uint64_t at = 0; rs_mistakes_next(summary, mistakes, &at, &rank); ++at) {
         if (rank > summary->shown) {
             break;
@@ -208,80 +281,52 @@ static void add_list(const rs_mistakes_summary *summary, rs_text *out)
     }
 }
 
+typedef struct sorted_model {
+    rs_model_mistakes model;
+    size_t place;
+} sorted_model;
+
+static double accuracy_of(const rs_mistake_count *count)
+{
+    return count->rows == 0 ? 0.0 : 1.0 - (double)count->mistakes / (double)count->rows;
+}
+
+static int compare_models(const void *a, const void *b)
+{
+    const sorted_model *const left = a;
+    const sorted_model *const right = b;
+    const double first[] = {accuracy_of(&left->model.found.real),
+                            accuracy_of(&left->model.found.original)};
+    const double second[] = {accuracy_of(&right->model.found.real),
+                             accuracy_of(&right->model.found.original)};
+    for (int i = 0; i < 2; ++i) {
+        if (first[i] > second[i] || first[i] < second[i]) {
+            return first[i] > second[i] ? -1 : 1;
+        }
+    }
+    return left->place < right->place ? -1 : 1;
+}
+
+rs_status rs_mistakes_sort(rs_model_mistakes *models, size_t count, rs_error *error)
+{
+    sorted_model *sorted = NULL;
+    RS_TRY(RS_NEW(&sorted, count, "models", error));
+    for (size_t i = 0; i < count; ++i) {
+        sorted[i] = (sorted_model){models[i], i};
+    }
+    qsort(sorted, count, sizeof *sorted, compare_models);
+    for (size_t i = 0; i < count; ++i) {
+        models[i] = sorted[i].model;
+    }
+    free(sorted);
+    return RS_OK;
+}
+
 void rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out)
 {
-    add_counts(summary, false, out);
-    add_counts(summary, true, out);
+    add_counts(summary, out);
     add_preferences(summary, out);
     add_list(summary, out);
-}
-
-/* ---- JSON ---- */
-
-static void add_share(rs_json *to, const char *name, uint64_t part, uint64_t whole)
-{
-    rs_json *const json = rs_json_add_object(to, name);
-    rs_json_add_integer(json, "count", part);
-    if (whole == 0) {
-        rs_json_add_null(json, "share");
-        return;
-    }
-    const rs_proportion share = rs_proportion_of(part, whole);
-    rs_json_add_number(json, "share", share.value);
-    rs_json *const interval = rs_json_add_array(json, "ci95");
-    rs_json_add_number(interval, NULL, share.low);
-    rs_json_add_number(interval, NULL, share.high);
-}
-
-static void add_count(rs_json *to, const char *name, const rs_mistakes_summary *summary,
-                      const rs_mistake_count *count)
-{
-    rs_json *const json = rs_json_add_object(to, name);
-    rs_json_add_integer(json, "rows", count->rows);
-    add_share(json, "mistakes", count->mistakes, count->rows);
-    if (summary->setup->scores != NULL) {
-        rs_json_add_integer(json, "rated", count->asked);
-        rs_json_add_integer(json, "near", count->near);
-    }
-    if (summary->setup->answers != NULL) {
-        const uint64_t judged = judged_of(count);
-        rs_json_add_integer(json, "judged", judged);
-        add_share(json, "clear", count->verdicts[RS_MISTAKE_CLEAR], judged);
-        add_share(json, "none", count->verdicts[RS_MISTAKE_NONE], judged);
-        add_share(json, "undecided", count->verdicts[RS_MISTAKE_UNDECIDED], judged);
-    }
-}
-
-static void add_model(rs_json *json, const rs_mistakes_summary *summary,
-                      const rs_model_mistakes *model)
-{
-    const rs_preference *const preference = &model->found.preference;
-    rs_json_add_text(json, "schema", RS_MISTAKES_SCHEMA);
-    rs_json_add_text(json, "model", model->model);
-    rs_json_add_text(json, "path", model->path);
-    rs_json_add_integer(json, "invalid", model->found.invalid);
-    add_count(json, "original", summary, &model->found.original);
-    add_count(json, "real", summary, &model->found.real);
-    if (summary->setup->scores == NULL) {
-        rs_json_add_null(json, "preference");
-        return;
-    }
-    rs_json *const raters = rs_json_add_object(json, "preference");
-    rs_json_add_integer(raters, "rows", preference->rows);
-    rs_json_add_integer(raters, "unrated", preference->unrated);
-    rs_json_add_integer(raters, "equal", preference->equal);
-    rs_json_add_integer(raters, "label", preference->label);
-    add_share(raters, "prediction", preference->prediction,
-              preference->prediction + preference->label);
-}
-
-void rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out)
-{
-    for (size_t i = 0; i < summary->model_count; ++i) {
-        rs_json *const json = rs_json_object();
-        add_model(json, summary, &summary->models[i]);
-        rs_json_finish(json, out);
-    }
 }
 
 /* ---- CSV ---- */

@@ -20,10 +20,30 @@ typedef struct rs_mistakes_summary {
     bool has_names; /* setup->images names every row */
     rs_wrong_by by; /* which mistakes are listed */
     uint64_t limit; /* how many of each model at most; 0: all */
+    uint64_t sample; /* how many were drawn at random of each model's; 0: none was drawn */
+    uint64_t seed;
+    bool circular; /* the sets may have been made of the answers */
     uint64_t shown; /* how many of these the table shows */
     const rs_model_mistakes *models;
     size_t model_count;
 } rs_mistakes_summary;
+
+/* How many of the sampled mistakes have answers. */
+static inline uint64_t rs_mistakes_judged(const rs_mistake_count *count)
+{
+    return count->sampled - count->verdicts[RS_MISTAKE_UNJUDGED];
+}
+
+/* Of a sample of the mistakes by other labels nothing follows for these. */
+static inline bool rs_mistakes_are_judged(const rs_mistakes_summary *summary, bool by_real)
+{
+    return summary->sample == 0 || summary->by == RS_WRONG_BY_EITHER ||
+           summary->by == (by_real ? RS_WRONG_BY_REAL : RS_WRONG_BY_ORIGINAL);
+}
+
+/* Models by falling accuracy, by ReaL and then by the original labels; equal ones stay as they
+ * were. */
+rs_status rs_mistakes_sort(rs_model_mistakes *models, size_t count, rs_error *error);
 
 /* Counts of every model; of a single model the list, too. Appends to `out`, as all here do. */
 void rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out);

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 
 #include "cli/small_task.h"
+#include "relabel/mistakes_reference.inc"
 #include "support/real_data.h"
 
 namespace {
@@ -53,17 +55,17 @@ TEST(MistakesCommand, TableAndList)
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(
         result.out,
-        "mistakes by the original labels, of 4 images\n"
-        "  model    mistakes       %       rated        near      judged   clear    none  "
-        "undecided\n"
-        "  model           3   75.00           2           2           2   50.00   50.00     "
-        "  0.00\n"
-        "\n"
-        "mistakes by ReaL, of 3 images\n"
-        "  model    mistakes       %       rated        near      judged   clear    none  "
-        "undecided\n"
-        "  model           0    0.00           0           0           0    0.00    0.00     "
-        "  0.00\n"
+        "mistakes by the original labels (of 4 images) and by ReaL (of 3), % [95 % interval]\n"
+        "  model  labels    mistakes       %                    scored     near   unjudged    judged"
+        "  clear mistake           not a mistake           undecided\n"
+        "  model  original         3   75.00 [30.06,  95.44]         2        2          1         2"
+        "   50.00 [ 9.45,  90.55]   50.00 [ 9.45,  90.55]    0.00 [ 0.00,  65.76]\n"
+        "         ReaL             0    0.00 [ 0.00,  56.15]         0        0          0         0"
+        "       -                       -                       -\n"
+        "  scored: raters were asked about the predicted class; near: of these, with a score within "
+        "0.3 of the threshold, 0.8\n"
+        "  judged: those that there are answers to. Shares of all mistakes follow only where all were "
+        "judged, or a random sample (--sample)\n"
         "\n"
         "whose label raters score higher, where prediction and original label differ, %\n"
         "  model        rows       rated  prediction   label   equal  prediction of the two\n"
@@ -92,7 +94,8 @@ TEST(MistakesCommand, JsonAndWithoutAnybody)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.out.rfind("{\"schema\":\"reassess.mistakes/1\",\"model\":\"m\",\"path\":\"" +
                                    task.logits +
-                                   "\",\"invalid\":0,\"original\":{\"rows\":4,\"mistakes\":{"
+                                   "\",\"invalid\":0,\"sample\":null,\"circular\":false,"
+                                   "\"original\":{\"rows\":4,\"mistakes\":{"
                                    "\"count\":3,\"share\":0.75,\"ci95\":[",
                                0),
               0u)
@@ -104,7 +107,7 @@ TEST(MistakesCommand, JsonAndWithoutAnybody)
 
     result = task.mistakes({"--files", task.files, "--json", "-", "--rater-scores", task.scores,
                             "--answers", task.answers, task.logits});
-    EXPECT_NE(result.out.find("\"rated\":2,\"near\":0,\"judged\":2,\"clear\":{\"count\":1,"
+    EXPECT_NE(result.out.find("\"rated\":2,\"near\":0,\"unjudged\":1,\"judged\":2,\"clear\":{\"count\":1,"
                               "\"share\":0.5,"),
               std::string::npos)
         << result.out;
@@ -116,17 +119,15 @@ TEST(MistakesCommand, JsonAndWithoutAnybody)
     // no names: rows by their numbers; the limit cuts the list
     result = task.mistakes({"--wrong-by", "original", "--limit", "1", task.logits});
     EXPECT_EQ(result.out,
-              "mistakes by the original labels, of 4 images\n"
-              "  model    mistakes       %\n"
-              "  model           3   75.00\n"
-              "\n"
-              "mistakes by ReaL, of 3 images\n"
-              "  model    mistakes       %\n"
-              "  model           0    0.00\n"
+              "mistakes by the original labels (of 4 images) and by ReaL (of 3), % [95 % "
+              "interval]\n"
+              "  model  labels    mistakes       %\n"
+              "  model  original         3   75.00 [30.06,  95.44]\n"
+              "         ReaL             0    0.00 [ 0.00,  56.15]\n"
               "\n"
               "mistakes, those furthest ahead of the second prediction first\n"
-              "     1         4  row 1  great white shark; label goldfish; ReaL {goldfish, great "
-              "white shark}\n");
+              "     1         4  row 1  great white shark; label goldfish; ReaL {goldfish, "
+              "great white shark}\n");
 }
 
 // Margins come from logits, from scores beside predictions, and from a sidecar, alike.
@@ -216,15 +217,21 @@ TEST(MistakesCommand, TasksAndTheirAnswers)
         "all.csv", "p,a.png,1,no\np,b.png,2,yes\np,c.png,0,no\np,c.png,1,maybe\np,d.png,0,yes\n"
                    "p,d.png,2,no\n");
     result = task.mistakes({"--files", task.files, "--answers", answers, task.logits, other});
-    EXPECT_EQ(result.out, "mistakes by the original labels, of 4 images\n"
-                          "  model    mistakes       %      judged   clear    none  undecided\n"
-                          "  model           3   75.00           3   33.33   66.67       0.00\n"
-                          "  other           3   75.00           3   33.33   33.33      33.33\n"
-                          "\n"
-                          "mistakes by ReaL, of 3 images\n"
-                          "  model    mistakes       %      judged   clear    none  undecided\n"
-                          "  model           0    0.00           0    0.00    0.00       0.00\n"
-                          "  other           2   66.67           2  100.00    0.00       0.00\n");
+    EXPECT_EQ(result.out,
+              "mistakes by the original labels (of 4 images) and by ReaL (of 3), % [95 % "
+              "interval]; models by ReaL accuracy\n"
+              "  model  labels    mistakes       %                   unjudged    judged  clear "
+              "mistake           not a mistake           undecided\n"
+              "  model  original         3   75.00 [30.06,  95.44]          0         3   "
+              "33.33 [ 6.15,  79.23]   66.67 [20.77,  93.85]    0.00 [ 0.00,  56.15]\n"
+              "         ReaL             0    0.00 [ 0.00,  56.15]          0         0       "
+              "-                       -                       -\n"
+              "  other  original         3   75.00 [30.06,  95.44]          0         3   "
+              "33.33 [ 6.15,  79.23]   33.33 [ 6.15,  79.23]   33.33 [ 6.15,  79.23]\n"
+              "         ReaL             2   66.67 [20.77,  93.85]          0         2  "
+              "100.00 [34.24, 100.00]    0.00 [ 0.00,  65.76]    0.00 [ 0.00,  65.76]\n"
+              "  judged: those that there are answers to. Shares of all mistakes follow only "
+              "where all were judged, or a random sample (--sample)\n");
 
     result = task.mistakes({"--tasks", tasks, "--hierarchy", "none", task.logits});
     EXPECT_EQ(result.exit_status, 2);
@@ -282,6 +289,8 @@ TEST(MistakesCommand, BadCommandsAndBadInputs)
         {{"--wrong-by", "luck", task.logits}, 2, "--wrong-by"},
         {{"--near", "2", task.logits}, 2, "--near"},
         {{"--limit", "0", task.logits}, 2, "--limit"},
+        {{"--limit", "2", "--sample", "2", task.logits}, 2, "--sample takes some at random"},
+        {{"--seed", "2", task.logits}, 2, "--seed is given, but no sample is drawn"},
         {{task.logits, empty}, 2, "files and folders are mixed"},
         {{"--order", "file", empty}, 2, "--order is for files"},
         {{empty}, 1, "no results are in it"},
@@ -322,16 +331,69 @@ TEST(MistakesCommand, RealModels)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     const std::vector<std::string> lines = SplitLines(result.out);
     ASSERT_EQ(lines.size(), RealModels().size());
-    for (size_t i = 0; i < lines.size(); ++i) {
-        const ModelCounts counts = CountModel(labels, ReadRankedPredictions(RealModels()[i]));
-        EXPECT_NE(lines[i].find("\"original\":{\"rows\":50000,\"mistakes\":{\"count\":" +
+    std::map<std::string, std::string> line_of;
+    uint64_t before = 0;
+    for (const std::string &line : lines) { // the best by ReaL first
+        const std::string key = "\"real\":{\"rows\":46837,\"mistakes\":{\"count\":";
+        const uint64_t wrong = std::stoull(line.substr(line.find(key) + key.size()));
+        EXPECT_GE(wrong, before);
+        before = wrong;
+        const size_t at = line.find("\"model\":\"") + 9;
+        line_of[line.substr(at, line.find('"', at) - at)] = line;
+    }
+    for (const std::string &model : RealModels()) {
+        const ModelCounts counts = CountModel(labels, ReadRankedPredictions(model));
+        const std::string path = PredictionsPath(model);
+        const std::string line = line_of[std::filesystem::path(path).stem().string()];
+        EXPECT_NE(line.find("\"original\":{\"rows\":50000,\"mistakes\":{\"count\":" +
                                 std::to_string(50000 - counts.top1) + ","),
                   std::string::npos)
-            << lines[i];
-        EXPECT_NE(lines[i].find("\"real\":{\"rows\":46837,\"mistakes\":{\"count\":" +
+            << line;
+        EXPECT_NE(line.find("\"real\":{\"rows\":46837,\"mistakes\":{\"count\":" +
                                 std::to_string(46837 - counts.real1) + ","),
                   std::string::npos)
-            << lines[i];
+            << line;
+    }
+}
+
+// The published raters' answers about two models' mistakes, against NumPy: Figure 7 of the article.
+// By ReaL they are circular, since the sets were made of them.
+TEST(MistakesCommand, PublishedAnswers)
+{
+    RS_NEED_DATA();
+    std::vector<std::string> command = {
+        RS_TEST_PROGRAM, "mistakes",    "--order", "imagefolder", "--pred-scores",
+        "preds=probs",   "--answers",   DataFolder() + "/reassessed-imagenet/raters.npz",
+        PredictionsPath("alexnet"),     PredictionsPath("resnet50")};
+    const std::vector<std::string> label_options = RealLabelOptions();
+    command.insert(command.end(), label_options.begin(), label_options.end());
+    const ProgramResult table = RunProgram(command);
+    ASSERT_EQ(table.exit_status, 0) << table.err;
+    EXPECT_LT(table.out.find("resnet50"), table.out.find("alexnet"));
+    EXPECT_NE(table.out.find("12,469   24.94 [24.56,  25.32]      1,184    11,285   65.11 [64.23,"),
+              std::string::npos)
+        << table.out;
+    EXPECT_NE(table.out.find("\n  by ReaL it is circular: "), std::string::npos);
+    command.insert(command.end(), {"--json", "-"});
+    const ProgramResult json = RunProgram(command);
+    ASSERT_EQ(json.exit_status, 0) << json.err;
+    for (const std::string &line : SplitLines(json.out)) {
+        EXPECT_NE(line.find("\"circular\":true"), std::string::npos);
+        for (const auto &wanted : kJudged) {
+            if (line.find(wanted.model) == std::string::npos) {
+                continue;
+            }
+            const std::string half =
+                line.substr(line.find("\"" + std::string(wanted.labels) + "\":{"));
+            const auto number = [&](const std::string &key) {
+                return std::stoi(half.substr(half.find(key) + key.size()));
+            };
+            EXPECT_EQ(number("\"mistakes\":{\"count\":"), wanted.mistakes);
+            EXPECT_EQ(number("\"unjudged\":"), wanted.unjudged);
+            EXPECT_EQ(number("\"clear\":{\"count\":"), wanted.clear);
+            EXPECT_EQ(number("\"none\":{\"count\":"), wanted.none);
+            EXPECT_EQ(number("\"undecided\":{\"count\":"), wanted.undecided);
+        }
     }
 }
 

@@ -1,0 +1,82 @@
+/* mistakes_json.c - mistakes of each model as a JSON line. */
+#include <string.h>
+
+#include "analyse/proportion.h"
+#include "base/json.h"
+#include "report/mistakes_report.h"
+
+static void add_share(rs_json *to, const char *name, uint64_t part, uint64_t whole)
+{
+    rs_json *const json = rs_json_add_object(to, name);
+    rs_json_add_integer(json, "count", part);
+    if (whole == 0) {
+        rs_json_add_null(json, "share");
+        return;
+    }
+    const rs_proportion share = rs_proportion_of(part, whole);
+    rs_json_add_number(json, "share", share.value);
+    rs_json *const interval = rs_json_add_array(json, "ci95");
+    rs_json_add_number(interval, NULL, share.low);
+    rs_json_add_number(interval, NULL, share.high);
+}
+
+static void add_count(rs_json *to, const char *name, const rs_mistakes_summary *summary,
+                      const rs_mistake_count *count)
+{
+    const bool by_real = strcmp(name, "real") == 0;
+    rs_json *const json = rs_json_add_object(to, name);
+    rs_json_add_integer(json, "rows", count->rows);
+    add_share(json, "mistakes", count->mistakes, count->rows);
+    if (summary->setup->scores != NULL) {
+        rs_json_add_integer(json, "rated", count->asked);
+        rs_json_add_integer(json, "near", count->near);
+    }
+    if (summary->setup->answers != NULL && rs_mistakes_are_judged(summary, by_real)) {
+        const uint64_t judged = rs_mistakes_judged(count);
+        rs_json_add_integer(json, "unjudged", count->verdicts[RS_MISTAKE_UNJUDGED]);
+        rs_json_add_integer(json, "judged", judged);
+        add_share(json, "clear", count->verdicts[RS_MISTAKE_CLEAR], judged);
+        add_share(json, "none", count->verdicts[RS_MISTAKE_NONE], judged);
+        add_share(json, "undecided", count->verdicts[RS_MISTAKE_UNDECIDED], judged);
+    }
+}
+
+static void add_model(rs_json *json, const rs_mistakes_summary *summary,
+                      const rs_model_mistakes *model)
+{
+    const rs_preference *const preference = &model->found.preference;
+    rs_json_add_text(json, "schema", RS_MISTAKES_SCHEMA);
+    rs_json_add_text(json, "model", model->model);
+    rs_json_add_text(json, "path", model->path);
+    rs_json_add_integer(json, "invalid", model->found.invalid);
+    if (summary->sample > 0) {
+        rs_json *const sample = rs_json_add_object(json, "sample");
+        rs_json_add_integer(sample, "size", summary->sample);
+        rs_json_add_integer(sample, "seed", summary->seed);
+    } else {
+        rs_json_add_null(json, "sample");
+    }
+    rs_json_add_bool(json, "circular", summary->circular);
+    add_count(json, "original", summary, &model->found.original);
+    add_count(json, "real", summary, &model->found.real);
+    if (summary->setup->scores == NULL) {
+        rs_json_add_null(json, "preference");
+        return;
+    }
+    rs_json *const raters = rs_json_add_object(json, "preference");
+    rs_json_add_integer(raters, "rows", preference->rows);
+    rs_json_add_integer(raters, "unrated", preference->unrated);
+    rs_json_add_integer(raters, "equal", preference->equal);
+    rs_json_add_integer(raters, "label", preference->label);
+    add_share(raters, "prediction", preference->prediction,
+              preference->prediction + preference->label);
+}
+
+void rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out)
+{
+    for (size_t i = 0; i < summary->model_count; ++i) {
+        rs_json *const json = rs_json_object();
+        add_model(json, summary, &summary->models[i]);
+        rs_json_finish(json, out);
+    }
+}
