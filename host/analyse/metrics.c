@@ -13,6 +13,7 @@
 
 #include "analyse/calibration_error.h"
 #include "analyse/choice.h"
+#include "analyse/error_bar.h"
 #include "analyse/oracle.h"
 #include "analyse/proportion.h"
 #include "base/checked.h"
@@ -168,6 +169,7 @@ static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
     rs_metric *const metric =
         new_metric(work->metrics, real ? "real_macro_top" : "imagenet_macro_top", k);
     uint64_t supported = 0;
+    bool one_row = false;
     double sum = 0.0;
     double variance_sum = 0.0;
     for (uint32_t c = 0; c < tally->shape.classes; ++c) {
@@ -176,10 +178,12 @@ static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
             real ? real_correct(tally, c, k_index) : imagenet_correct(tally, c, k_index);
         RS_TRY(check_count(correct, total, metric->name, work->error));
         if (total > 0) {
-            const rs_proportion share = rs_proportion_of(correct, total);
+            const double share = (double)correct / (double)total;
             supported += 1;
-            sum += share.value;
-            variance_sum += share.stderr_value * share.stderr_value;
+            sum += share;
+            one_row = one_row || total == 1;
+            /* p (1 - p) / n is too small by (n - 1) / n on average */
+            variance_sum += total > 1 ? share * (1.0 - share) / (double)(total - 1) : 0.0;
         }
     }
     metric->macro = true;
@@ -190,6 +194,10 @@ static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
     }
     metric->total = supported;
     metric->value = sum / (double)supported;
+    if (one_row) {
+        metric->error_reason = "a class has one row";
+        return RS_OK;
+    }
     metric->stderr_value = sqrt(variance_sum) / (double)supported;
     metric->ci95_low = fmax(metric->value - RS_NORMAL_95 * metric->stderr_value, 0.0);
     metric->ci95_high = fmin(metric->value + RS_NORMAL_95 * metric->stderr_value, 1.0);
@@ -236,10 +244,13 @@ static rs_status disagree(const computation *work)
     if (rows == 0) {
         made.reason = no_original_and_set;
         made.preference_reason = no_original_and_set;
+        made.preference_error = rs_no_error_bar(no_original_and_set);
     } else if (decided == 0) {
         made.preference_reason = "no disagreement that the label sets decide";
+        made.preference_error = rs_no_error_bar(made.preference_reason);
     } else {
         made.preference = (double)made.prediction_only / (double)decided;
+        made.preference_error = rs_share_error_bar(made.prediction_only, decided);
     }
     work->metrics->disagreements = made;
     return RS_OK;
@@ -276,8 +287,12 @@ static rs_status compute(const computation *work, const rs_metrics_options *opti
     RS_TRY(disagree(work));
     RS_TRY(describe_classes(work));
     RS_TRY(rs_oracle_compute(tally, options, &metrics->oracle, metrics->per_class, work->error));
+    RS_TRY(rs_oracle_errors(tally, metrics->per_class, &metrics->oracle, work->error));
     RS_TRY(rs_choice_compute(tally, &metrics->choice, metrics->per_class, work->error));
     metrics->calibration = rs_calibration_compute(tally);
+    if (metrics->calibration.measured) {
+        rs_calibration_errors(tally, &metrics->calibration);
+    }
     metrics->rows = rs_tally_rows(tally);
     metrics->nan_rows = tally->counters[RS_COUNT_NAN_ROWS];
     metrics->has_row_flags = tally->shape.row_flags;

@@ -80,6 +80,11 @@ static void add_fixed(const rs_record *record, rs_text *out)
             rs_record_field_find(column[i].section, column[i].field);
         if (field == NULL || !rs_record_field_has(record, field)) {
             rs_text_add(out, ",");
+        } else if (field->kind == RS_FIELD_ERROR_BAR) {
+            const rs_error_bar *const bar = rs_record_at(record, field->at);
+            const bool percent = column[i].form == RS_COLUMN_PERCENT;
+            rs_text_printf(out, percent ? ",%.4f" : ",%.6f",
+                           bar->stderr_value * (percent ? 100.0 : 1.0));
         } else if (column[i].form == RS_COLUMN_PERCENT) {
             add_percent(out, number_of(record, field));
         } else {

@@ -38,6 +38,12 @@ static void check_metric(rs_members *work, const rs_record *record, const rs_met
     if (metric->reason != NULL) {
         return;
     }
+    if (metric->error_reason != NULL) {
+        if (!metric->macro) {
+            refuse(work, metric->name, "stderr"); /* a share has an error */
+        }
+        return;
+    }
     if (metric->macro) { /* a mean over classes: only its interval follows from the rest */
         const double half = RS_NORMAL_95 * metric->stderr_value;
         check_values(work, metric,

@@ -108,6 +108,8 @@ bool rs_record_field_has(const rs_record *record, const rs_record_field *field)
     case RS_FIELD_NUMBER_OR_NULL:
     case RS_FIELD_INTERVAL_OR_NULL:
         return is_null(record, field->reason);
+    case RS_FIELD_ERROR_BAR:
+        return ((const rs_error_bar *)rs_record_at(record, field->at))->has_stderr;
     case RS_FIELD_MEAN:
         return field->has != 0 ? is_true(record, field->has)
                                : *(const uint64_t *)rs_record_at(record, field->rows) > 0;

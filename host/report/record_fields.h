@@ -37,6 +37,7 @@ typedef enum rs_field_kind {
     RS_FIELD_MEAN,           /* double, null where `rows` is 0, or, if it has a `has`, unless that:
                                 over at least `rows`, and it sets `has` when read */
     RS_FIELD_METRIC, /* rs_metric with a value, called as the field is */
+    RS_FIELD_ERROR_BAR, /* rs_error_bar; left out of records of before */
     RS_FIELD_BOOL,
     RS_FIELD_DTYPE,        /* rs_dtype */
     RS_FIELD_HASH,         /* uint64_t */

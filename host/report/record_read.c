@@ -17,6 +17,7 @@
 #include "report/record_check.h"
 #include "report/record_fields.h"
 #include "report/record_member.h"
+#include "report/record_metric.h"
 
 /* Of what has no other limit: finite, and sums of many still are. */
 static const double largest = 1e300;
@@ -36,55 +37,6 @@ static rs_dtype take_dtype(rs_members *work, rs_section in, const char *name)
         rs_member_refuse(work, in, name, "is no type");
     }
     return dtype;
-}
-
-/* ---- what metrics are made of ---- */
-
-static void read_interval(rs_members *work, rs_section in, const char *name, double interval[2])
-{
-    rs_take_pair(work, in, name, interval);
-    if (!(interval[0] >= 0 && interval[0] <= interval[1] && interval[1] <= 1)) {
-        rs_member_refuse(work, in, name, "is no interval between 0 and 1");
-    }
-}
-
-static void read_metric(rs_members *work, const rs_json *json, rs_metric *metric)
-{
-    const rs_section in = {rs_json_is_object(json) ? json : NULL, rs_json_name(json)};
-    if (in.json == NULL || in.name[0] == '\0' || strlen(in.name) >= sizeof metric->name) {
-        rs_member_refuse(work, (rs_section){NULL, "metrics"}, in.name, "is no metric");
-        return;
-    }
-    memcpy(metric->name, in.name, strlen(in.name) + 1);
-    metric->value = rs_take_value_or(work, in, "value", 0, 1, "", &metric->reason);
-    if (metric->reason != NULL) {
-        metric->reason = rs_take_text(work, in, "reason");
-        return;
-    }
-    metric->total = rs_take_count(work, in, "total");
-    const rs_json *correct = rs_member_get(work, in, "correct");
-    metric->macro = correct != NULL && rs_json_is_null(correct);
-    if (!metric->macro) {
-        metric->correct = rs_take_count_up_to(work, in, "correct", metric->total);
-    }
-    metric->stderr_value = rs_take_value(work, in, "stderr", 0, 1);
-    double interval[2] = {0, 1};
-    read_interval(work, in, "ci95", interval);
-    metric->ci95_low = interval[0];
-    metric->ci95_high = interval[1];
-}
-
-static void read_metric_with_value(rs_members *work, rs_section in, const char *name,
-                                   rs_metric *metric)
-{
-    const rs_json *const json = rs_member_get(work, in, name);
-    if (json == NULL) {
-        return;
-    }
-    read_metric(work, json, metric);
-    if (metric->reason != NULL || metric->macro) {
-        rs_member_refuse(work, in, name, "is not right so often of so many");
-    }
 }
 
 /* ---- fields of a kind of their own ---- */
@@ -155,7 +107,7 @@ static void read_thresholds(rs_members *work, rs_section outer, const char *name
         rs_bracket_threshold_name(t, threshold);
         const rs_json *const json = rs_member_get(work, in, threshold);
         if (json != NULL) {
-            read_metric(work, json, &bracket->threshold[t]);
+            rs_take_metric(work, json, &bracket->threshold[t]);
         }
     }
 }
@@ -270,11 +222,15 @@ static void read_field(rs_members *work, rs_section in, const rs_record_field *f
         break;
     case RS_FIELD_INTERVAL_OR_NULL:
         if (*(const char *const *)rs_record_at(record, field->reason) == NULL) {
-            read_interval(work, in, field->name, to);
+            rs_take_interval(work, in, field->name, to);
         }
         break;
     case RS_FIELD_METRIC:
-        read_metric_with_value(work, in, field->name, to);
+        rs_take_metric_with_value(work, in, field->name, to);
+        break;
+    case RS_FIELD_ERROR_BAR:
+        rs_take_error_bar(work, in, field->name,
+                          (double[2]){field->least, most_of(field, record, largest)}, to);
         break;
     case RS_FIELD_BOOL:
         *(bool *)to = rs_take_bool(work, in, field->name);
@@ -378,7 +334,7 @@ static void read_metrics(rs_members *work, rs_section root, rs_record *record)
         return;
     }
     for (const rs_json *json = rs_json_first(in.json); json != NULL; json = rs_json_next(json)) {
-        read_metric(work, json, &record->metric[record->metric_count++]);
+        rs_take_metric(work, json, &record->metric[record->metric_count++]);
     }
 }
 

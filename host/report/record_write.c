@@ -93,6 +93,27 @@ static void add_own_kind(rs_json *to, const rs_record *record, const rs_record_f
     }
 }
 
+/* ---- error bars ---- */
+
+static void add_error_bar(rs_json *to, const char *name, const rs_error_bar *bar)
+{
+    if (bar->reason == NULL && !bar->has_stderr) {
+        return;
+    }
+    rs_json *error = rs_json_add_object(to, name);
+    if (bar->has_stderr) {
+        rs_json_add_number(error, "stderr", bar->stderr_value);
+    } else {
+        rs_json_add_null(error, "stderr");
+    }
+    if (bar->reason == NULL) {
+        add_interval(error, "ci95", (const double[2]){bar->ci95_low, bar->ci95_high});
+    } else {
+        rs_json_add_null(error, "ci95");
+        rs_json_add_text(error, "reason", bar->reason);
+    }
+}
+
 /* ---- by the table ---- */
 
 static void add_field(rs_json *to, const rs_record *record, const rs_record_field *field)
@@ -100,6 +121,10 @@ static void add_field(rs_json *to, const rs_record *record, const rs_record_fiel
     const void *const at = rs_record_at(record, field->at);
     if (field->kind >= RS_FIELD_PARTS) {
         add_own_kind(to, record, field);
+        return;
+    }
+    if (field->kind == RS_FIELD_ERROR_BAR) {
+        add_error_bar(to, field->name, at);
         return;
     }
     if (!rs_record_field_has(record, field)) {
@@ -195,6 +220,12 @@ void rs_record_add_metric(rs_json *metrics, const rs_metric *metric)
         rs_json_add_integer(to, "correct", metric->correct);
     }
     rs_json_add_integer(to, "total", metric->total);
+    if (metric->error_reason != NULL) {
+        rs_json_add_null(to, "stderr");
+        rs_json_add_null(to, "ci95");
+        rs_json_add_text(to, "error_reason", metric->error_reason);
+        return;
+    }
     rs_json_add_number(to, "stderr", metric->stderr_value);
     add_interval(to, "ci95", (const double[2]){metric->ci95_low, metric->ci95_high});
 }

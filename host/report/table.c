@@ -2,6 +2,7 @@
 #include "report/table.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,11 +15,35 @@ static const char *interval_cell(const rs_metric *metric, char out[CELL_BYTES])
 {
     if (metric == NULL || metric->reason != NULL) {
         (void)snprintf(out, CELL_BYTES, "-");
+    } else if (metric->error_reason != NULL) {
+        (void)snprintf(out, CELL_BYTES, "%5.2f", 100.0 * metric->value);
     } else {
         (void)snprintf(out, CELL_BYTES, "%5.2f  [%5.2f, %5.2f]", 100.0 * metric->value,
                        100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
     }
     return out;
+}
+
+/* " [LOW, HIGH]", " (error E)" where there is no interval, or nothing. */
+static void add_bar(const rs_error_bar *bar, double scale, int digits, rs_text *out)
+{
+    if (bar->reason == NULL && bar->has_stderr) {
+        rs_text_printf(out, " [%.*f, %.*f]", digits, scale * bar->ci95_low, digits,
+                       scale * bar->ci95_high);
+    } else if (bar->has_stderr) {
+        rs_text_printf(out, " (error %.*f)", digits, scale * bar->stderr_value);
+    }
+}
+
+/* Of a balanced set both are the same number, and the interval of classes, of which each has as
+ * many images as it was to have, is the one to print, unless nothing scatters: it is a point then,
+ * and that of the share is none. */
+static const rs_metric *with_error_of_classes(const rs_metric *share, const rs_metric *mean)
+{
+    const bool same = share != NULL && mean != NULL && share->reason == NULL &&
+                      mean->reason == NULL && mean->error_reason == NULL &&
+                      mean->stderr_value > 0.0 && fabs(share->value - mean->value) < 1e-12;
+    return same ? mean : share;
 }
 
 static const rs_metric *find_topk(const rs_record *record, const char *prefix, const char *suffix)
@@ -65,6 +90,10 @@ static void add_accuracies(const rs_record *record, rs_text *out)
             char real_prefix[24];
             (void)snprintf(label, sizeof label, "%stop-%s", kinds[kind][1], k);
             (void)snprintf(real_prefix, sizeof real_prefix, "real_%stop", kinds[kind][0]);
+            if (kind == 0) {
+                imagenet = with_error_of_classes(imagenet,
+                                                 find_topk(record, "imagenet_macro_top", k));
+            }
             rs_text_printf(out, "  %-28s %-24s %s\n", label, interval_cell(imagenet, left),
                            interval_cell(find_topk(record, real_prefix, k), right));
         }
@@ -128,17 +157,19 @@ static void add_oracle(const rs_record *record, rs_text *out)
     rs_text_printf(out,
                    "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
                    "    expected to give the original label in %.2f %%, this model gives it in "
-                   "%.2f %%\n",
+                   "%.2f %%\n    difference %+.2f points",
                    rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
-                   100.0 * oracle->model);
+                   100.0 * oracle->model, 100.0 * (oracle->model - oracle->expected));
+    add_bar(&oracle->gap_error, 100.0, 2, out);
+    rs_text_add(out, "\n");
     if (oracle->classes_below_cut == 0) {
         rs_text_printf(out, "    no class to compare it in\n");
         return;
     }
-    rs_text_printf(out,
-                   "    classes with a low oracle: %" PRIu32 ", mean gap %+.2f points; above it in "
-                   "%" PRIu32 ", significant (Holm): %" PRIu32 "\n",
-                   oracle->classes_below_cut, 100.0 * oracle->mean_gap,
+    rs_text_printf(out, "    classes with a low oracle: %" PRIu32 ", mean gap %+.2f points",
+                   oracle->classes_below_cut, 100.0 * oracle->mean_gap);
+    add_bar(&oracle->mean_gap_error, 100.0, 2, out);
+    rs_text_printf(out, "; above it in %" PRIu32 ", significant (Holm): %" PRIu32 "\n",
                    oracle->classes_model_above, oracle->classes_significant);
     rs_text_printf(out, "    %s\n",
                    oracle->mean_gap < 0.0 && imagenet != NULL &&
@@ -182,6 +213,7 @@ static void add_disagreements(const rs_record *record, rs_text *out)
     if (d->preference_reason == NULL) {
         rs_text_printf(out, "\n    where one of them is, it is the prediction in %.2f %%",
                        100.0 * d->preference);
+        add_bar(&d->preference_error, 100.0, 2, out);
     }
     rs_text_add(out, "\n");
 }
@@ -214,15 +246,23 @@ static void add_bracket(const rs_bracket *bracket, rs_text *out)
     rs_text_add(out, "\n");
 }
 
-/* "; NLL 0.9618, ECE 2.62 by LABELS", less what there is not. */
-static void add_errors(double nll, uint64_t nll_rows, double ece, bool has_ece, const char *labels,
-                       rs_text *out)
+/* Of one kind of label; what there is not is left out. */
+static void add_errors(const rs_calibration *c, bool real, rs_text *out)
 {
-    if (nll_rows > 0) {
-        rs_text_printf(out, "; NLL %.4f", nll);
+    const bool has_nll = (real ? c->real_nll_rows : c->nll_rows) > 0;
+    const bool has_ece = real ? c->has_real_ece : c->has_ece;
+    if (!has_nll && !has_ece) {
+        return;
+    }
+    rs_text_printf(out, "\n    by %s:", real ? "ReaL" : "the original labels");
+    if (has_nll) {
+        rs_text_printf(out, " NLL %.4f", real ? c->real_nll : c->nll);
+        add_bar(real ? &c->real_nll_error : &c->nll_error, 1.0, 4, out);
     }
     if (has_ece) {
-        rs_text_printf(out, "%s ECE %.2f by %s", nll_rows > 0 ? "," : ";", 100.0 * ece, labels);
+        rs_text_printf(out, "%s ECE %.2f", has_nll ? "," : "",
+                       100.0 * (real ? c->real_ece : c->ece));
+        add_bar(real ? &c->real_ece_error : &c->ece_error, 100.0, 2, out);
     }
 }
 
@@ -232,8 +272,9 @@ static void add_calibration(const rs_calibration *c, rs_text *out)
         return;
     }
     rs_text_printf(out, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence);
-    add_errors(c->nll, c->nll_rows, c->ece, c->has_ece, "the original labels", out);
-    add_errors(c->real_nll, c->real_nll_rows, c->real_ece, c->has_real_ece, "ReaL", out);
+    add_bar(&c->confidence_error, 100.0, 2, out);
+    add_errors(c, false, out);
+    add_errors(c, true, out);
     rs_text_add(out, "\n");
 }
 

@@ -17,6 +17,16 @@
 extern "C" {
 #endif
 
+/* The error of a number that is no proportion. All 0: nothing is known of it (a record of
+ * before). */
+typedef struct rs_error_bar {
+    const char *reason; /* why there is no interval, and without has_stderr no error; or NULL */
+    bool has_stderr;
+    double stderr_value;
+    double ci95_low; /* where `reason` is NULL */
+    double ci95_high;
+} rs_error_bar;
+
 /* A proportion with its error bars. Where it has no value (`reason` is not NULL), value, stderr and
  * ci95 are 0 and must not be shown. */
 typedef struct rs_metric {
@@ -26,7 +36,8 @@ typedef struct rs_metric {
     bool macro;          /* an unweighted mean over classes: `correct` has no meaning */
     uint64_t correct;
     uint64_t total;      /* rows; for macro means the classes with support */
-    double stderr_value; /* sqrt(p (1 - p) / n); macro: sqrt(sum p (1 - p) / n) / classes */
+    const char *error_reason; /* why there are no error bars, which are 0 then; or NULL */
+    double stderr_value; /* sqrt(p (1 - p) / n); macro: sqrt(sum p (1 - p) / (n - 1)) / classes */
     double ci95_low;     /* Wilson interval; macro: value -+ 1.96 stderr, inside [0, 1] */
     double ci95_high;
 } rs_metric;
@@ -58,6 +69,8 @@ typedef struct rs_oracle {
     uint32_t classes_significant;  /* Holm, family-wise 5 % */
     const char *mean_gap_reason;   /* NULL when mean_gap has a value */
     double mean_gap;               /* unweighted mean over the classes of model - oracle */
+    rs_error_bar gap_error;        /* of model - expected, over the rows */
+    rs_error_bar mean_gap_error;
 } rs_oracle;
 
 /* The choice among valid labels: over rows with y in R, |R| >= 2 and a first prediction in R. */
@@ -101,6 +114,7 @@ typedef struct rs_disagreements {
     uint64_t total, prediction_only, label_only, both, neither;
     const char *preference_reason;
     double preference; /* prediction_only / (prediction_only + label_only) */
+    rs_error_bar preference_error;
 } rs_disagreements;
 
 typedef struct rs_calibration {
@@ -116,6 +130,7 @@ typedef struct rs_calibration {
     double real_ece;        /* against the ReaL sets, over the rows with a non-empty one */
     bool has_ece;           /* there is such a row; else the two are 0 and mean nothing */
     bool has_real_ece;
+    rs_error_bar nll_error, real_nll_error, confidence_error, ece_error, real_ece_error;
 } rs_calibration;
 
 typedef struct rs_metrics {

@@ -117,6 +117,7 @@ TEST(RecordFields, columns_are_of_fields_that_can_be_printed)
         ASSERT_NE(field, nullptr) << columns[i].name;
         const bool real = field->kind == RS_FIELD_NUMBER || field->kind == RS_FIELD_MEAN ||
                           field->kind == RS_FIELD_NUMBER_OR_NULL ||
+                          field->kind == RS_FIELD_ERROR_BAR ||
                           (field->kind == RS_FIELD_METRIC &&
                            columns[i].form == RS_COLUMN_PERCENT);
         EXPECT_TRUE(real || (columns[i].form == RS_COLUMN_PLAIN &&
