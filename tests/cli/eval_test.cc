@@ -115,10 +115,12 @@ TEST(Eval, per_class_lines)
     EXPECT_EQ(lines[0],
               "model,class,wnid,name,images,imagenet_correct,imagenet_accuracy,real_total,"
               "real_correct,real_accuracy,oracle_rows,oracle_accuracy,oracle_model_accuracy,"
-              "oracle_p");
-    EXPECT_EQ(lines[1], "model,0,,cat,1,1,100.00,1,1,100.00,1,100.00,100.00,1");
-    EXPECT_EQ(lines[2], "model,1,,\"dog, hound\",1,0,0.00,1,1,100.00,1,50.00,0.00,1");
-    EXPECT_EQ(lines[3], "model,2,,fox,2,0,0.00,1,1,100.00,0,,,");
+              "oracle_p,considered,significant,choice_rows,choice_original,choice_accuracy,"
+              "choice_expected,choice_p,choice_significant");
+    EXPECT_EQ(lines[1], "model,0,,cat,1,1,100.00,1,1,100.00,1,100.00,100.00,1,0,0,0,0,,,,0");
+    EXPECT_EQ(lines[2],
+              "model,1,,\"dog, hound\",1,0,0.00,1,1,100.00,1,50.00,0.00,1,1,0,1,0,0.00,50.00,1,0");
+    EXPECT_EQ(lines[3], "model,2,,fox,2,0,0.00,1,1,100.00,0,,,,0,0,0,0,,,,0");
 }
 
 TEST(Eval, sidecar_gives_the_same_counts)
