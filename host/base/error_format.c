@@ -18,6 +18,7 @@ static const char *name_in_api(const char *option, size_t length)
         {"--calibration", "calibration"},
         {"--class-map", "class_map"},
         {"--classes", "classes"},
+        {"--deal", "rs_order_deal"},
         {"--device", "device"},
         {"--dtype", "dtype"},
         {"--head", "rs_head_load"},
