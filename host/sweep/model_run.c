@@ -254,11 +254,6 @@ static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result,
     if (setup->rated == NULL) {
         return RS_OK;
     }
-    if (result->order != NULL && rs_order_repeats(result->order) > 0) {
-        return rs_warnings_add(&result->record.warnings, RS_WARNING_RATERS, error,
-                               "no bracket of the raters' scores: some rows are images that came "
-                               "before");
-    }
     const rs_bracket_rows rows = rs_run_first_predictions(result);
     RS_TRY(rs_bracket_count(setup->rated, &rows, &result->record.bracket, error));
     const char *const doubt = rs_rated_doubt(setup->rated);

@@ -186,8 +186,10 @@ TEST_P(Zoo, rows_dealt_out)
 
 TEST_P(Zoo, what_is_dealt_out_is_read_as_the_advice_says)
 {
+    const std::string scores = DataFolder() + "/reassessed-imagenet/scores.npz";
     Add("plain", by_file);
-    const int64_t right = Run({}).at(0).integer("metrics.real_top1.correct");
+    const Record plain = Run({"--rater-scores", scores}).at(0);
+    const int64_t right = plain.integer("metrics.real_top1.correct");
     const struct {
         const Rows *base;
         int ranks, batch;
@@ -202,7 +204,9 @@ TEST_P(Zoo, what_is_dealt_out_is_read_as_the_advice_says)
     for (const auto &one : cases) {
         SCOPED_TRACE(one.deal);
         Add("dealt", Dealt(*one.base, one.ranks, one.batch, one.kind));
-        const Record record = Run({"--order", one.order, "--deal", one.deal}).at(0);
+        const Record record =
+            Run({"--order", one.order, "--deal", one.deal, "--rater-scores", scores}).at(0);
+        EXPECT_EQ(record.integer("real_bracket.unasked"), plain.integer("real_bracket.unasked"));
         EXPECT_EQ(record.integer("metrics.real_top1.correct"), right);
         EXPECT_EQ(record.integer("metrics.imagenet_top1.total"), images);
         EXPECT_EQ(record.text("input.order"), std::string(one.order) + " dealt " + one.deal);
