@@ -103,7 +103,8 @@ rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass 
         .counters = labels->counters.memory,
         .calibration = pass->calibration,
         .values = pass->values,
-        .limits = rs_distribution_limits_of(dtype, pass->columns, pass->map),
+        .limits = pass->checked ? rs_distribution_limits_none()
+                                : rs_distribution_limits_of(dtype, pass->columns, pass->map),
         .fault = fault_of(labels, pass),
         .row_flags = pass->row_flags,
     };

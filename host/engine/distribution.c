@@ -2,8 +2,14 @@
 #include "engine/distribution.h"
 
 #include <float.h>
+#include <math.h>
 
 #include "base/error.h"
+
+rs_distribution_limits rs_distribution_limits_none(void)
+{
+    return (rs_distribution_limits){.slack = HUGE_VAL, .partial = true};
+}
 
 rs_distribution_limits rs_distribution_limits_of(rs_dtype dtype, uint32_t columns,
                                                  const rs_class_map *map)

@@ -53,6 +53,8 @@ static inline RS_HOST_DEVICE uint64_t rs_pack_fault(uint64_t row, int fault, dou
 }
 
 #ifndef __CUDACC__
+/* Of rows that are averages of checked ones: none. They are as far off as the coarsest of those. */
+rs_distribution_limits rs_distribution_limits_none(void);
 /* `map` NULL: none. */
 rs_distribution_limits rs_distribution_limits_of(rs_dtype dtype, uint32_t columns,
                                                  const rs_class_map *map);

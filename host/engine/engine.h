@@ -27,6 +27,7 @@ typedef struct rs_pass {
     uint32_t topk[RS_TOPK_MAX];
     bool calibration;
     rs_values values;
+    bool checked; /* the values are what they are said to be: averages of what was looked at */
     bool row_flags;
     rs_row_range rows; /* rows to score; end is clipped at the end of a stream */
 } rs_pass;

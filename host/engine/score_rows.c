@@ -65,7 +65,9 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
         .width = pass->map != NULL ? pass->map->positions : pass->columns,
         .select = predictions ? 0 : predictions_needed(pass, results),
         .sums = rs_average_kernel_get(isa),
-        .limits = rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
+        .limits = pass->checked
+                      ? rs_distribution_limits_none()
+                      : rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
     if (predictions) {
         return RS_OK;

@@ -431,6 +431,7 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
                    rs_dtype_name(of->base.info.dtype));
     of->base.info.bytes = bytes;
     of->base.info.random_access = random_access;
+    of->base.info.averaged = true;
     of->softmax = softmax;
     of->sigmoid = sigmoid;
     of->map = map;

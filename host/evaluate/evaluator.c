@@ -215,6 +215,7 @@ rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *l
         .topk_count = shape->topk_count,
         .calibration = shape->calibration,
         .values = options->values,
+        .checked = info->averaged,
         .row_flags = shape->row_flags,
         .rows = rows,
     };

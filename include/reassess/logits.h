@@ -84,6 +84,7 @@ typedef struct rs_source_info {
     uint64_t row_bytes;    /* columns * size of dtype */
     uint64_t bytes;        /* payload in the file(s), 0 when not known */
     bool random_access;    /* rs_source_read takes any row, from several threads at once */
+    bool averaged;         /* rows are averages of several models (ensemble.h) */
     bool file_name_order;  /* rows were put into file-name order by the names the file carries */
 } rs_source_info;
 

@@ -84,6 +84,7 @@ class EnsembleOnCuda : public testing::Test {
         made->exam.end = made->rows;
         made->exam.row_flags = true;
         made->exam.probabilities = way.space == RS_SPACE_PROB;
+        made->exam.checked = info.averaged;
         made->exam.rows = ensemble->Rows(0, made->rows);
         rs_random random = rs_random_make(made->columns, 4);
         DrawLabels(made, &random);
@@ -284,7 +285,11 @@ TEST_F(EnsembleOnCuda, MembersGoThroughTheClassMap)
     ASSERT_EQ(rs_class_map_of_positions(map, &positions, nullptr), RS_OK);
     for (const Way &way : Ways()) {
         SCOPED_TRACE(way.name);
-        const Members members = MixedMembers(105, 45, {});
+        const bool given = way.values == RS_VALUES_PROBS;
+        const Members members =
+            MixedMembers(105, 45,
+                         given ? std::vector<RowKind>{RowKind::kProbabilities, RowKind::kOneNan}
+                               : std::vector<RowKind>{});
         rs_ensemble_options options = way.Options();
         options.class_map = map;
         Ensemble ensemble(members, options);

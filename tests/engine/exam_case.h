@@ -57,6 +57,7 @@ struct ExamCase {
         pass.values = exam.probabilities ? RS_VALUES_PROBS
                       : exam.sigmoid     ? RS_VALUES_SIGMOID
                                          : RS_VALUES_LOGITS;
+        pass.checked = exam.checked;
         pass.row_flags = exam.row_flags;
         pass.rows = {exam.begin, exam.end};
         return pass;

@@ -44,6 +44,7 @@ struct Exam {
     bool calibration = false;
     bool probabilities = false;
     bool sigmoid = false;
+    bool checked = false;
     std::vector<int32_t> class_of_column;
     std::vector<int32_t> original;
     std::vector<std::vector<int32_t>> real;
