@@ -18,7 +18,7 @@ typedef struct rs_diagnosis {
     bool found;
     bool alike;         /* not found, and mistakes are those of a model, not noise */
     double accuracy;    /* top-1 by the original labels that the other order would give */
-    char text[800];     /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
+    char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
 } rs_diagnosis;
 
 /* True when `correct` of `total` is no better than guessing among `classes` could be. Never for
@@ -40,7 +40,7 @@ rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_d
  * is near chance: rows look like ..." of first predictions of all images, [rows of labels] in the
  * labels' order (-1: none), which were read in the order `used` (NULL: by file name). "" where
  * nothing is to be said. */
-enum { RS_DOUBT_BYTES = 900 };
+enum { RS_DOUBT_BYTES = 1700 };
 rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
                           char text[RS_DOUBT_BYTES], rs_error *error);
 /* The words: of a result near chance, explained or not, or of another that is explained. */
