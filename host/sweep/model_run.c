@@ -130,7 +130,7 @@ static rs_status doubt_order(const rs_run_setup *setup, rs_run_result *result, d
     if (diagnosis.found) {
         char text[RS_DOUBT_BYTES];
         rs_doubt_text(accuracy, false, &diagnosis, text);
-        return rs_warnings_add(&result->record.warnings, RS_WARNING_ORDER, error, "%s", text);
+        return rs_warnings_add_text(&result->record.warnings, RS_WARNING_ORDER, text, error);
     }
     const rs_metric *const real = rs_metrics_find(&result->metrics, "real_top1");
     if (!result->doubtful || real == NULL) {
@@ -166,7 +166,7 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
     }
     char text[RS_DOUBT_BYTES];
     rs_doubt_text(top1->value, true, &diagnosis, text);
-    return rs_warnings_add(&result->record.warnings, RS_WARNING_CHANCE, error, "%s", text);
+    return rs_warnings_add_text(&result->record.warnings, RS_WARNING_CHANCE, text, error);
 }
 
 rs_status rs_doubt_values(rs_record *record, rs_error *error)
