@@ -163,6 +163,29 @@ static size_t rank_of(const rs_record *const *records, size_t count, size_t inde
     return own == NULL ? 0 : rank;
 }
 
+/* Names what there is to sort by: the metrics of the records, each once. */
+static rs_status fail_sort(const rs_record **records, size_t count, const char *sort,
+                           rs_error *error)
+{
+    char names[RS_ERROR_TEXT_BYTES] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < count; ++i) {
+        for (uint32_t m = 0; m < records[i]->metric_count && used < sizeof names; ++m) {
+            const rs_metric *const metric = &records[i]->metric[m];
+            bool told = metric->reason != NULL;
+            for (size_t k = 0; k < i && !told; ++k) {
+                told = rs_record_metric(records[k], metric->name) != NULL;
+            }
+            if (!told) {
+                const int more = snprintf(names + used, sizeof names - used, ", %s", metric->name);
+                used += more > 0 ? (size_t)more : 0;
+            }
+        }
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
+                   "no record has a metric %s; say one of model%s", sort, names);
+}
+
 static rs_status sort_records(const rs_record **records, size_t count, const char *sort,
                               rs_error *error)
 {
@@ -182,10 +205,7 @@ static rs_status sort_records(const rs_record **records, size_t count, const cha
         records[i] = standings[i].record;
     }
     free(standings);
-    return found ? RS_OK
-                 : rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                           "the records' metrics are imagenet_top1, real_top1, and so on",
-                           "no record has a metric %s", sort);
+    return found ? RS_OK : fail_sort(records, count, sort, error);
 }
 
 static void add_accuracy(rs_text *out, const rs_metric *metric, size_t rank)
