@@ -4,6 +4,7 @@
  * or another device's memory. The latter can be caught (simt_catch) like any failed check.
  */
 #include "executor/internal.h"
+#include "executor/sanitizers.h"
 #include "runtime/state.h"
 
 #include <signal.h>
@@ -79,6 +80,7 @@ static void own_signal_stack()
 
 void watch_faults()
 {
+    const Unseen unseen; // a stream runs on the stack of the thread that drives it
     static thread_local bool has_stack;
     if (!has_stack) {
         own_signal_stack();
