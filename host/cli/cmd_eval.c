@@ -127,7 +127,8 @@ static rs_status check_strict(const eval_state *state, const rs_run_result *resu
     }
     if (result->doubtful) {
         return rs_fail(error, RS_STRICT, result->record.input.path, rs_nowhere(), NULL,
-                       "--strict: the accuracy is near chance");
+                       result->near_chance ? "--strict: the accuracy is near chance"
+                                           : "--strict: the result is doubtful, as was warned");
     }
     return RS_OK;
 }

@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/propose_ask.h"
 #include "cli/relabel_inputs.h"
+#include "labels/image_order.h"
 #include "relabel/candidates_write.h"
 #include "report/propose_report.h"
 #include "report/wording.h"
@@ -102,9 +103,10 @@ static rs_status scan_source(const propose_state *state, const rs_model *model, 
 {
     rs_progress *progress = NULL;
     const rs_label_view *labels = rs_labels_get_view(state->inputs.labels);
+    const rs_order *order = rs_reading_order(&state->reading, rs_source_get_info(source));
+    RS_TRY(rs_order_check_once(order, error));
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, model->name, labels->rows,
                              &progress, error));
-    const rs_order *order = rs_reading_order(&state->reading, rs_source_get_info(source));
     const rs_watch watch = {report_rows, progress, state->context->catch_signals()};
     const rs_scan_options options = {
         .labels = labels,

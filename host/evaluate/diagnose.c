@@ -168,7 +168,8 @@ static rs_status make_columns(uint32_t classes, columns *list, rs_error *error)
 }
 
 /* An explanation by rows, by columns, or by both. */
-static explanation explain_both(const rs_fit *fit, const rs_base_order *rows, const columns *as)
+static explanation explain_both(const inquiry *q, const rs_fit *fit, const rs_base_order *rows,
+                                const columns *as)
 {
     explanation made = {.fit = *fit,
                         .wrong = (rows->used ? 0 : 1) + (as->what == NULL ? 0 : 1)};
@@ -187,8 +188,9 @@ static explanation explain_both(const rs_fit *fit, const rs_base_order *rows, co
     }
     (void)snprintf(made.what, sizeof made.what, "rows look like %s%s%s", rows->name, and,
                    as_columns);
-    (void)snprintf(made.advice, sizeof made.advice, "%s%s%s%s",
-                   rows->option != NULL && rows->option[0] != '\0' ? "use " : "", advice, and,
+    (void)snprintf(made.advice, sizeof made.advice, "%s%s%s%s%s",
+                   rows->option != NULL && rows->option[0] != '\0' ? "use " : "", advice,
+                   q->orders.dealt ? ", leave --deal out" : "", and,
                    as->what == NULL ? "" : as->advice);
     return made;
 }
@@ -213,7 +215,7 @@ static rs_status try_orders(inquiry *q, rs_error *error)
             const rs_base_order *const rows = &q->orders.order[o];
             if ((!rows->used || c != IDENTITY) && is_promising(q, rows->image, list[c].class_of)) {
                 const rs_fit fit = rs_fit_of(&q->trial, rows->image, list[c].class_of);
-                const explanation by_both = explain_both(&fit, rows, &list[c]);
+                const explanation by_both = explain_both(q, &fit, rows, &list[c]);
                 offer(q, &by_both);
             }
         }
@@ -272,12 +274,18 @@ static rs_status try_deals(inquiry *q, rs_error *error)
     char spec[40];
     describe_deal(&found.deal, how, sizeof how);
     rs_deal_format(&found.deal, spec, sizeof spec);
-    const bool said = rows->used || rows->option == NULL || rows->option[0] == '\0';
+    const char *order = "use"; /* that which was used */
+    const char *option = "";
+    if (!rows->used && rows->option == NULL) {
+        order = "use --order with a list of the file names, and";
+    } else if (!rows->used && rows->option[0] == '\0') {
+        order = "leave --order out and use";
+    } else if (!rows->used) {
+        order = "use ";
+        option = rows->option;
+    }
     (void)snprintf(dealt.what, sizeof dealt.what, "rows look like those of %s %s", rows->name, how);
-    (void)snprintf(
-        dealt.advice, sizeof dealt.advice, "use %s%s--deal %s%s", said ? "" : rows->option,
-        said ? "" : " ", spec,
-        rows->used || rows->option != NULL ? "" : " and --order with a list of the file names");
+    (void)snprintf(dealt.advice, sizeof dealt.advice, "%s%s --deal %s", order, option, spec);
     q->best = dealt;
     q->other = (explanation){.fit = {0}};
     return RS_OK;
@@ -305,7 +313,7 @@ static rs_status try_maps(inquiry *q, explanation *found, rs_error *error)
             const rs_fit fit = rs_fit_of(&q->trial, rows->image, map);
             free(map);
             if (is_worth_it(q, &fit) && score_of(&fit) > score_of(&found->fit)) {
-                *found = explain_both(&fit, rows, &any);
+                *found = explain_both(q, &fit, rows, &any);
             }
         }
     }

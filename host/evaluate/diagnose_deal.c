@@ -224,7 +224,7 @@ rs_status rs_find_deal(const rs_trial *trial, const rs_base_orders *orders, doub
     search->least_glanced = 1 + (uint32_t)(0.3 * used * GLANCE);
     search->least_looked = 2 + (uint32_t)(0.5 * used * LOOK);
     draw_sample(search);
-    for (search->order = 0; search->order < orders->count; ++search->order) {
+    for (search->order = orders->dealt ? 1 : 0; search->order < orders->count; ++search->order) {
         const uint32_t *const base = orders->order[search->order].image;
         for (uint64_t i = 0; i < labels->rows; ++i) {
             label[i] = labels->original[base == NULL ? i : base[i]];

@@ -55,6 +55,7 @@ enum { RS_BASE_ORDERS_MAX = 4 };
 typedef struct rs_base_orders {
     rs_base_order order[RS_BASE_ORDERS_MAX];
     size_t count;
+    bool dealt; /* the one that was used was dealt out */
 } rs_base_orders;
 
 /* The one that was used first (NULL: file-name order), then all others. Clear in any case. */

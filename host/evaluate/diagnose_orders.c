@@ -5,6 +5,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "evaluate/diagnose_impl.h"
+#include "labels/image_order.h"
 
 /* ---- by class folder ---- */
 
@@ -257,7 +258,7 @@ rs_status rs_base_orders_make(const rs_labels *labels, const rs_order *used, rs_
     const rs_label_view *const view = rs_labels_get_view(labels);
     rs_order *folders = NULL;
     uint32_t *image = NULL;
-    *orders = (rs_base_orders){0};
+    *orders = (rs_base_orders){.dealt = used != NULL && rs_order_is_dealt(used)};
     add(orders, view->rows,
         &(rs_base_order){
             .name = "the order that was named", .image = rs_order_get(used), .used = true});

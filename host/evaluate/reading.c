@@ -109,8 +109,8 @@ static rs_status make_order(rs_reading *reading, rs_error *error)
 {
     const order_parts parts = parts_of(&reading->options);
     reading->order_kind = kind_of(parts.order, parts.length);
-    reading->dealt = parts.deal[0] != '\0';
-    if (reading->order_kind == RS_ORDER_FILE && !reading->dealt) {
+    const bool dealt = parts.deal[0] != '\0';
+    if (reading->order_kind == RS_ORDER_FILE && !dealt) {
         return RS_OK;
     }
     rs_text list = {0};
@@ -121,8 +121,8 @@ static rs_status make_order(rs_reading *reading, rs_error *error)
     RS_TRY(rs_text_take(&list, &path, error));
     RS_TRY_DONE(rs_order_create(reading->labels, reading->order_kind,
                                 reading->order_kind == RS_ORDER_LIST ? path : NULL,
-                                reading->dealt ? &base : &reading->order, error));
-    if (reading->dealt) {
+                                dealt ? &base : &reading->order, error));
+    if (dealt) {
         status = rs_order_deal(base, parts.deal, &reading->order, error);
     }
 done:
@@ -135,6 +135,10 @@ rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *la
                           rs_reading *reading, rs_error *error)
 {
     *reading = (rs_reading){.options = *options, .labels = labels};
+    if (options->deal != NULL) { /* in the name of an order it would be a part of a path */
+        rs_deal deal;
+        RS_TRY(rs_deal_take(options->deal, &deal, error));
+    }
     RS_TRY(name_order(options, &reading->order_text, error));
     reading->options.order = reading->order_text;
     reading->options.deal = NULL;

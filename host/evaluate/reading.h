@@ -31,7 +31,6 @@ typedef struct rs_reading {
     rs_reading_options options; /* `order` is a copy that says the deal too; other texts are not */
     const rs_labels *labels;    /* in file-name order */
     rs_order_kind order_kind;   /* before it was dealt out */
-    bool dealt;
     char *order_text;        /* what options.order points to */
     rs_order *order;         /* NULL: rows are in file-name order */
     rs_labels *reordered;    /* NULL likewise, and until rs_reading_reorder */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/error.h"
 
 static const char *const kind_words[RS_DEAL_KINDS] = {"rows", "padded", "truncated", "batches",
                                                       "blocks"};
@@ -43,6 +44,16 @@ bool rs_deal_parse(const char *text, rs_deal *deal)
         return false;
     }
     return (*text == ':' || *text == '\0') && (deal->kind != RS_DEAL_BATCHES || batch > 0);
+}
+
+rs_status rs_deal_take(const char *text, rs_deal *deal, rs_error *error)
+{
+    return rs_deal_parse(text, deal)
+               ? RS_OK
+               : rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                         "write W[:B][:KIND], as in 8, 8:64 or 8:64:padded: processes, rows of a "
+                         "batch, and rows, padded, truncated, batches or blocks",
+                         "\"%s\" does not say how rows were dealt out", text);
 }
 
 void rs_deal_format(const rs_deal *deal, char *text, size_t size)

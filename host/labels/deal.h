@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reassess/status.h"
+
 typedef enum rs_deal_kind {
     RS_DEAL_ROWS = 0, /* the words are in this order in deal.c */
     RS_DEAL_PADDED,
@@ -42,6 +44,8 @@ typedef struct rs_deal {
 
 /* False when the text is none. */
 bool rs_deal_parse(const char *text, rs_deal *deal);
+/* The same, and the words for one that is none. */
+rs_status rs_deal_take(const char *text, rs_deal *deal, rs_error *error);
 /* "8:64:padded" */
 void rs_deal_format(const rs_deal *deal, char *text, size_t size);
 

@@ -21,6 +21,7 @@ struct rs_order {
     uint32_t rows;   /* of the input */
     uint32_t images; /* of the labels */
     uint32_t repeats;
+    bool dealt;
     uint32_t *row;
 };
 
@@ -40,6 +41,21 @@ uint32_t rs_order_images(const rs_order *order)
 uint32_t rs_order_repeats(const rs_order *order)
 {
     return order->repeats;
+}
+
+rs_status rs_order_check_once(const rs_order *order, rs_error *error)
+{
+    return order == NULL || order->repeats == 0
+               ? RS_OK
+               : rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                         "leave out the rows that repeat an image, and give the order of the "
+                         "others as a list",
+                         "rows are images that came before: %" PRIu32, order->repeats);
+}
+
+bool rs_order_is_dealt(const rs_order *order)
+{
+    return order->dealt;
 }
 
 const uint32_t *rs_order_get(const rs_order *order)
@@ -306,12 +322,7 @@ rs_status rs_order_deal(const rs_order *order, const char *deal, rs_order **deal
     RS_NEED(order, error);
     RS_NEED(deal, error);
     rs_deal parsed;
-    if (!rs_deal_parse(deal, &parsed)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "write W[:B][:KIND], as in 8, 8:64 or 8:64:padded: processes, rows of a "
-                       "batch, and rows, padded, truncated, batches or blocks",
-                       "\"%s\" does not say how rows were dealt out", deal);
-    }
+    RS_TRY(rs_deal_take(deal, &parsed, error));
     const uint64_t rows = rs_deal_rows(&parsed, order->rows);
     if (rows > UINT32_MAX || order->rows == 0) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
@@ -321,6 +332,7 @@ rs_status rs_order_deal(const rs_order *order, const char *deal, rs_order **deal
     rs_status status = RS_OK;
     RS_TRY_DONE(allocate(rows, order->images, dealt, error));
     RS_TRY_DONE(RS_NEW(&seen, order->images, "images seen", error));
+    (*dealt)->dealt = true;
     rs_deal_places(&parsed, order->rows, (*dealt)->row);
     for (uint64_t i = 0; i < rows; ++i) {
         const uint32_t image = order->row[(*dealt)->row[i]];

@@ -3,6 +3,7 @@
 #ifndef RS_IMAGE_ORDER_H
 #define RS_IMAGE_ORDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,5 +17,8 @@ rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_
 /* How many images it is an order of, and how many of its rows are an image that came before. */
 uint32_t rs_order_images(const rs_order *order);
 uint32_t rs_order_repeats(const rs_order *order);
+/* For who can take every image but once; NULL is fine. RS_MISMATCH where one comes again. */
+rs_status rs_order_check_once(const rs_order *order, rs_error *error);
+bool rs_order_is_dealt(const rs_order *order); /* made by rs_order_deal */
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "formats/window.h"
+#include "labels/image_order.h"
 #include "relabel/row_margins.h"
 
 enum {
@@ -58,6 +59,7 @@ rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_er
     if (!(options->margin >= 0.0)) {
         return rs_usage(error, "the margin is below 0");
     }
+    RS_TRY(rs_order_check_once(options->order, error));
     if (options->order != NULL && rs_order_rows(options->order) != view->rows) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "make the order for these labels",
                        "the order has %" PRIu64 " rows, the labels have %" PRIu64,

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "labels/image_order.h"
 
 const char *rs_mistake_verdict_name(rs_mistake_verdict verdict)
 {
@@ -165,6 +166,7 @@ rs_status rs_mistakes_find(const rs_mistakes_setup *setup, const rs_mistakes_inp
 {
     const rs_label_view *const view = rs_labels_get_view(setup->labels);
     *mistakes = (rs_mistakes){0};
+    RS_TRY(rs_order_check_once(input->order, error));
     if (input->rows != view->rows) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "predict all images",
                        "%" PRIu64 " predictions, but %" PRIu64 " labels", input->rows, view->rows);

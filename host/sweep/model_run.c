@@ -268,8 +268,8 @@ static rs_status tell_repeats(rs_run_result *result, rs_error *error)
     const uint32_t repeats = result->order == NULL ? 0 : rs_order_repeats(result->order);
     return repeats == 0 ? RS_OK
                         : rs_warnings_add(&result->record.warnings, RS_WARNING_COUNTS, error,
-                                          "%" PRIu32 " rows are images that came before, which "
-                                          "count once",
+                                          "rows are images that came before, which count once: "
+                                          "%" PRIu32,
                                           repeats);
 }
 

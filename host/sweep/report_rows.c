@@ -107,11 +107,12 @@ done:
 
 /* ---- tallies ---- */
 
-static rs_status check_tally(const rs_report_source *source, const rs_tally *tally,
-                             const char *path, rs_error *error)
+static rs_status check_tally(const rs_report_source *source, size_t index, const rs_tally *tally,
+                             rs_error *error)
 {
+    const char *const path = source->result[index]->files.tally;
     if (rs_tally_get_shape(tally)->labels_hash != rs_labels_hash(source->report.labels) ||
-        rs_tally_rows(tally) != rs_labels_get_view(source->report.labels)->rows) {
+        rs_tally_rows(tally) != source->report.model[index].record.input.rows) {
         return rs_fail(error, RS_MISMATCH, path, rs_nowhere(),
                        "run the sweep again to write both anew",
                        "this tally is of other labels or rows than the record beside it");
@@ -124,7 +125,7 @@ static rs_status add_tally(rs_report_source *source, size_t index, const rs_tall
 {
     rs_report_model *const model = &source->report.model[index];
     rs_metrics metrics = {0};
-    RS_TRY(check_tally(source, tally, source->result[index]->files.tally, error));
+    RS_TRY(check_tally(source, index, tally, error));
     model->has_bins = rs_reliability_compute(tally, model->bin);
     if (source->result[index]->files.sidecar != NULL) {
         return RS_OK; /* classes came from there */

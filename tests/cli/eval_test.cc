@@ -76,6 +76,20 @@ TEST(Eval, same_counts_from_every_engine_setting_and_from_standard_input)
                   SmallTask::Payload())));
 }
 
+TEST(Eval, a_deal_that_says_nothing)
+{
+    const SmallTask task;
+    const ProgramResult result = task.eval({"--deal", "8:64:paddled", task.logits});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_NE(result.err.find("\"8:64:paddled\" does not say how rows were dealt out; write "),
+              std::string::npos)
+        << result.err;
+    // Of 4 rows 3 processes have 2 at least: 6 come out.
+    const ProgramResult padded = task.eval({"--deal", "3:padded", task.logits});
+    EXPECT_EQ(padded.exit_status, 1);
+    EXPECT_NE(padded.err.find("4 rows, but the labels have 6"), std::string::npos) << padded.err;
+}
+
 TEST(Eval, row_flags_and_hash_when_asked)
 {
     const SmallTask task;

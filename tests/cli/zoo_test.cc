@@ -175,9 +175,10 @@ TEST_P(Zoo, rows_dealt_out)
                 SCOPED_TRACE(std::string(dealt_cases[i].said) + " of " +
                              (by_folder ? "folders" : "files") + " as " + used);
                 const std::string warning = Warning(records[i]);
-                const std::string order = said ? "" : by_folder ? "--order imagefolder " : "";
-                EXPECT_NE(warning.find(": use " + order + "--deal " + dealt_cases[i].said),
-                          std::string::npos)
+                const std::string advice = said        ? ": use --deal "
+                                           : by_folder ? ": use --order imagefolder --deal "
+                                                       : ": leave --order out and use --deal ";
+                EXPECT_NE(warning.find(advice + dealt_cases[i].said), std::string::npos)
                     << warning;
             }
         }
@@ -215,6 +216,54 @@ TEST_P(Zoo, what_is_dealt_out_is_read_as_the_advice_says)
                   pads)
             << Warning(record);
     }
+}
+
+// What a sweep keeps of dealt rows is read again in their order, also where images come again.
+TEST_P(Zoo, results_of_dealt_rows_are_compared_and_reported)
+{
+    Add("padded", Dealt(labels.imagefolder, 3, 17, "padded"));
+    Add("plain", labels.imagefolder);
+    const std::vector<std::string> files = paths;
+    const std::string list = folder.write(
+        "list", "padded " + files[0] + " --deal 3:17:padded\nplain " + files[1] + "\n");
+    const auto run = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), RS_TEST_PROGRAM);
+        for (const std::string &word : RealLabelOptions()) {
+            words.push_back(word);
+        }
+        return RunProgram(words);
+    };
+    const std::string out = folder.path("out");
+    const std::vector<std::string> sweep = {"sweep", "--order", "imagefolder", "--out",
+                                            out,     "--list",  list};
+    ASSERT_EQ(run(sweep).exit_status, 0);
+    const ProgramResult compared = run({"compare", "--json", "-", out});
+    ASSERT_EQ(compared.exit_status, 0) << compared.err;
+    EXPECT_NE(compared.out.find("\"both\":"), std::string::npos);
+    EXPECT_EQ(compared.out.find("_only\":0"), compared.out.find("_only\":")) << compared.out;
+    const ProgramResult reported = run({"report", out, "-o", folder.path("report.html")});
+    EXPECT_EQ(reported.exit_status, 0) << reported.err;
+    const ProgramResult again = run(sweep);
+    EXPECT_NE(again.err.find("0 models to score, 2 up to date"), std::string::npos) << again.err;
+    const ProgramResult refused =
+        run({"mistakes", "--order", "imagefolder", "--deal", "3:17:padded", files[0]});
+    EXPECT_EQ(refused.exit_status, 1);
+    EXPECT_NE(refused.err.find("rows are images that came before"), std::string::npos)
+        << refused.err;
+}
+
+// A deal that was said and is none, or another.
+TEST_P(Zoo, rows_that_were_not_dealt_out_so)
+{
+    Add("plain", labels.imagefolder);
+    Add("other", Dealt(labels.imagefolder, 4, 64, "rows"));
+    const std::vector<Record> records = Run({"--order", "imagefolder", "--deal", "8:8"});
+    EXPECT_NE(Warning(records[0]).find("rows look like ImageFolder order; "), std::string::npos);
+    EXPECT_NE(Warning(records[0]).find(": use --order imagefolder, leave --deal out"),
+              std::string::npos)
+        << Warning(records[0]);
+    EXPECT_NE(Warning(records[1]).find(": use --order imagefolder --deal 4:64"), std::string::npos)
+        << Warning(records[1]);
 }
 
 TEST_P(Zoo, rows_and_columns_in_other_orders)
