@@ -112,6 +112,17 @@ void rs_json_add_null(rs_json *to, const char *name)
     rs_json_add(to, name, cJSON_CreateNull());
 }
 
+void rs_json_add_interval(rs_json *to, const char *name, double low, double high)
+{
+    if (isnan(low)) {
+        rs_json_add_null(to, name);
+        return;
+    }
+    rs_json *const interval = rs_json_add_array(to, name);
+    rs_json_add_number(interval, NULL, low);
+    rs_json_add_number(interval, NULL, high);
+}
+
 rs_json *rs_json_member(rs_json *object, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(object, name);

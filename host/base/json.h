@@ -29,6 +29,8 @@ rs_json *rs_json_add_array(rs_json *to, const char *name);
 void rs_json_add_text(rs_json *to, const char *name, const char *value);  /* NULL: null */
 void rs_json_add_integer(rs_json *to, const char *name, uint64_t value);  /* below 2^53 */
 void rs_json_add_number(rs_json *to, const char *name, double value);     /* not finite: null */
+/* [low, high]; null for one that is none (low is NaN). */
+void rs_json_add_interval(rs_json *to, const char *name, double low, double high);
 void rs_json_add_bool(rs_json *to, const char *name, bool value);
 void rs_json_add_null(rs_json *to, const char *name);
 

@@ -139,13 +139,6 @@ static void add_json_models(rs_json *root, const rs_compare_report *report)
     }
 }
 
-static void add_json_interval(rs_json *to, const char *name, double low, double high)
-{
-    rs_json *interval = rs_json_add_array(to, name);
-    rs_json_add_number(interval, NULL, low);
-    rs_json_add_number(interval, NULL, high);
-}
-
 static void add_json_measure(rs_json *root, const rs_comparison *comparison,
                              const rs_paired *paired, int measure)
 {
@@ -157,9 +150,9 @@ static void add_json_measure(rs_json *root, const rs_comparison *comparison,
     }
     rs_json_add_number(to, "difference", paired->difference);
     rs_json_add_number(to, "stderr", paired->stderr_value);
-    add_json_interval(to, "ci95", paired->score.low, paired->score.high);
+    rs_json_add_interval(to, "ci95", paired->score.low, paired->score.high);
     if (paired->bootstrap.replicates > 0) {
-        add_json_interval(to, "bootstrap_ci95", paired->bootstrap.low, paired->bootstrap.high);
+        rs_json_add_interval(to, "bootstrap_ci95", paired->bootstrap.low, paired->bootstrap.high);
         rs_json_add_number(to, "bootstrap_stderr", paired->bootstrap.stderr_value);
     } else {
         rs_json_add_null(to, "bootstrap_ci95");

@@ -223,22 +223,11 @@ void rs_figure_csv(const rs_figure *figure, rs_text *out)
 
 /* ---- JSON ---- */
 
-static void add_interval_json(rs_json *to, const char *name, rs_interval ends)
-{
-    if (isnan(ends.low)) {
-        rs_json_add_null(to, name);
-        return;
-    }
-    rs_json *const interval = rs_json_add_array(to, name);
-    rs_json_add_number(interval, NULL, ends.low);
-    rs_json_add_number(interval, NULL, ends.high);
-}
-
 static void add_ends_json(rs_json *to, const rs_share_ends *ends)
 {
-    add_interval_json(to, "precision_ci95", ends->precision);
-    add_interval_json(to, "recall_ci95", ends->recall);
-    add_interval_json(to, "f1_ci95", ends->f1);
+    rs_json_add_interval(to, "precision_ci95", ends->precision.low, ends->precision.high);
+    rs_json_add_interval(to, "recall_ci95", ends->recall.low, ends->recall.high);
+    rs_json_add_interval(to, "f1_ci95", ends->f1.low, ends->f1.high);
 }
 
 /* null: nothing shows that it is, and nothing could show that it is not. */

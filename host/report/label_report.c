@@ -160,9 +160,7 @@ static void add_json_pairs(rs_json *root, const char *name, const rs_label_pair 
         rs_json_add_integer(pair, "images", list[i].images);
         rs_json_add_integer(pair, "either", list[i].either);
         rs_json_add_number(pair, "overlap", overlap.value);
-        rs_json *interval = rs_json_add_array(pair, "ci95");
-        rs_json_add_number(interval, NULL, overlap.low);
-        rs_json_add_number(interval, NULL, overlap.high);
+        rs_json_add_interval(pair, "ci95", overlap.low, overlap.high);
     }
 }
 

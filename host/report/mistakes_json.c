@@ -15,9 +15,7 @@ static void add_share(rs_json *to, const char *name, uint64_t part, uint64_t who
     }
     const rs_proportion share = rs_proportion_of(part, whole);
     rs_json_add_number(json, "share", share.value);
-    rs_json *const interval = rs_json_add_array(json, "ci95");
-    rs_json_add_number(interval, NULL, share.low);
-    rs_json_add_number(interval, NULL, share.high);
+    rs_json_add_interval(json, "ci95", share.low, share.high);
 }
 
 static void add_count(rs_json *to, const char *name, const rs_mistakes_summary *summary,

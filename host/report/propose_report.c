@@ -178,21 +178,10 @@ void rs_propose_table(const rs_propose_summary *summary, rs_text *out)
 
 /* ---- the record ---- */
 
-static void add_interval_json(rs_json *to, const char *name, rs_interval ends)
-{
-    if (isnan(ends.low)) {
-        rs_json_add_null(to, name);
-        return;
-    }
-    rs_json *const interval = rs_json_add_array(to, name);
-    rs_json_add_number(interval, NULL, ends.low);
-    rs_json_add_number(interval, NULL, ends.high);
-}
-
 static void add_ends_json(rs_json *to, const rs_subset_ends *ends)
 {
-    add_interval_json(to, "recall_ci95", ends->recall);
-    add_interval_json(to, "precision_ci95", ends->precision);
+    rs_json_add_interval(to, "recall_ci95", ends->recall.low, ends->recall.high);
+    rs_json_add_interval(to, "precision_ci95", ends->precision.low, ends->precision.high);
 }
 
 static void add_subset(rs_json *to, const rs_propose_summary *summary, const rs_subset_point *point)

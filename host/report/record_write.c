@@ -50,13 +50,6 @@ static void add_row_range(rs_json *to, const char *name, const rs_record_input *
     }
 }
 
-static void add_interval(rs_json *to, const char *name, const double ends[2])
-{
-    rs_json *interval = rs_json_add_array(to, name);
-    rs_json_add_number(interval, NULL, ends[0]);
-    rs_json_add_number(interval, NULL, ends[1]);
-}
-
 static void add_thresholds(rs_json *to, const char *name, const rs_bracket *bracket)
 {
     rs_json *thresholds = rs_json_add_object(to, name);
@@ -107,7 +100,7 @@ static void add_error_bar(rs_json *to, const char *name, const rs_error_bar *bar
         rs_json_add_null(error, "stderr");
     }
     if (bar->reason == NULL) {
-        add_interval(error, "ci95", (const double[2]){bar->ci95_low, bar->ci95_high});
+        rs_json_add_interval(error, "ci95", bar->ci95_low, bar->ci95_high);
     } else {
         rs_json_add_null(error, "ci95");
         rs_json_add_text(error, "reason", bar->reason);
@@ -148,7 +141,7 @@ static void add_field(rs_json *to, const rs_record *record, const rs_record_fiel
         rs_record_add_metric(to, at);
         break;
     case RS_FIELD_INTERVAL_OR_NULL:
-        add_interval(to, field->name, at);
+        rs_json_add_interval(to, field->name, ((const double *)at)[0], ((const double *)at)[1]);
         break;
     case RS_FIELD_BOOL:
         rs_json_add_bool(to, field->name, *(const bool *)at);
@@ -227,7 +220,7 @@ void rs_record_add_metric(rs_json *metrics, const rs_metric *metric)
         return;
     }
     rs_json_add_number(to, "stderr", metric->stderr_value);
-    add_interval(to, "ci95", (const double[2]){metric->ci95_low, metric->ci95_high});
+    rs_json_add_interval(to, "ci95", metric->ci95_low, metric->ci95_high);
 }
 
 /* What identical runs have in common. */

@@ -5,13 +5,6 @@
 #include "report/json_begin.h"
 #include "report/trend_report.h"
 
-static void add_interval(rs_json *to, const char *name, double low, double high)
-{
-    rs_json *interval = rs_json_add_array(to, name);
-    rs_json_add_number(interval, NULL, low);
-    rs_json_add_number(interval, NULL, high);
-}
-
 static void add_p(rs_json *to, double log_p)
 {
     rs_json_add_number(to, "p", exp(log_p));
@@ -69,7 +62,7 @@ static void add_json_line(rs_json *root, const char *name, const rs_line_fit *li
     }
     rs_json_add_number(to, "slope", line->slope);
     rs_json_add_number(to, "slope_stderr", line->slope_stderr);
-    add_interval(to, "slope_ci95", line->slope_low, line->slope_high);
+    rs_json_add_interval(to, "slope_ci95", line->slope_low, line->slope_high);
     rs_json_add_number(to, "intercept", line->intercept);
     rs_json_add_number(to, "intercept_stderr", line->intercept_stderr);
     rs_json_add_number(to, "rss", line->rss);
@@ -79,7 +72,7 @@ static void add_json_line(rs_json *root, const char *name, const rs_line_fit *li
     rs_json *robust = add_robust(to, errors->reason, errors->groups);
     if (robust != NULL) {
         rs_json_add_number(robust, "slope_stderr", errors->slope_stderr);
-        add_interval(robust, "slope_ci95", errors->slope_low, errors->slope_high);
+        rs_json_add_interval(robust, "slope_ci95", errors->slope_low, errors->slope_high);
         rs_json_add_number(robust, "intercept_stderr", errors->intercept_stderr);
         rs_json_add_number(robust, "df", errors->df);
     }
@@ -104,13 +97,13 @@ static void add_json_slopes(rs_json *root, const rs_slope_difference *slopes,
         return;
     }
     rs_json_add_number(to, "value", slopes->difference);
-    add_interval(to, "ci95", slopes->low, slopes->high);
+    rs_json_add_interval(to, "ci95", slopes->low, slopes->high);
     add_test(rs_json_add_object(to, "welch"), &slopes->welch);
     add_test(rs_json_add_object(to, "pooled"), &slopes->pooled);
     rs_json *robust = add_robust(to, errors->reason, errors->groups);
     if (robust != NULL) {
         add_test(robust, &errors->test);
-        add_interval(robust, "ci95", errors->low, errors->high);
+        rs_json_add_interval(robust, "ci95", errors->low, errors->high);
     }
 }
 
@@ -118,7 +111,7 @@ static void add_stick_errors(rs_json *to, const rs_stick_errors *errors)
 {
     rs_json *robust = add_robust(to, errors->reason, errors->groups);
     if (robust != NULL) {
-        add_interval(robust, "break_ci95", errors->interval.low, errors->interval.high);
+        rs_json_add_interval(robust, "break_ci95", errors->interval.low, errors->interval.high);
         rs_json_add_bool(robust, "ci95_open_below", errors->interval.low_is_open);
         rs_json_add_bool(robust, "ci95_open_above", errors->interval.high_is_open);
         rs_json_add_number(robust, "break_stderr", errors->break_stderr);
@@ -138,12 +131,12 @@ static void add_json_stick(rs_json *root, const rs_trend *trend)
         return;
     }
     rs_json_add_number(to, "break", stick->break_x);
-    add_interval(to, "break_ci95", stick->interval.low, stick->interval.high);
+    rs_json_add_interval(to, "break_ci95", stick->interval.low, stick->interval.high);
     rs_json_add_bool(to, "ci95_open_below", stick->interval.low_is_open);
     rs_json_add_bool(to, "ci95_open_above", stick->interval.high_is_open);
     rs_json_add_number(to, "break_stderr", stick->break_stderr);
     rs_json_add_number(to, "real_at_break", stick->break_y);
-    add_interval(to, "searched", stick->search_low, stick->search_high);
+    rs_json_add_interval(to, "searched", stick->search_low, stick->search_high);
     rs_json_add_integer(to, "models_up_to_break", stick->lower_points);
     rs_json_add_number(to, "lower_slope", stick->lower_slope);
     rs_json_add_number(to, "lower_slope_stderr", stick->lower_stderr);
