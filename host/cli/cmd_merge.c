@@ -101,7 +101,7 @@ static rs_status report(const rs_arguments *arguments, const rs_merged *merged, 
     }
     rs_status status = RS_OK;
     RS_TRY_DONE(write_output(output, merged, records, outputs, error));
-    RS_TRY_DONE(print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, "real_top1"),
+    RS_TRY_DONE(print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, NULL),
                             rs_given(arguments, RS_OPT_QUIET), error));
 done:
     free(records);

@@ -31,7 +31,8 @@ typedef struct sweep_state {
 } sweep_state;
 
 /* By --shard, else by the task of a SLURM array. */
-static rs_status take_shard(const rs_arguments *arguments, rs_shard *shard, rs_error *error)
+static rs_status take_shard(const rs_arguments *arguments, size_t models, rs_shard *shard,
+                            rs_error *error)
 {
     const char *given = rs_value(arguments, RS_OPT_SHARD, NULL);
     if (given != NULL) {
@@ -44,7 +45,26 @@ static rs_status take_shard(const rs_arguments *arguments, rs_shard *shard, rs_e
         .step = getenv("SLURM_ARRAY_TASK_STEP"),
         .count = getenv("SLURM_ARRAY_TASK_COUNT"),
     };
-    return rs_shard_of_array(&array, shard, error);
+    return rs_shard_of_array(&array, models, shard, error);
+}
+
+/* Leaves those of this shard. */
+static rs_status keep_shard(const rs_arguments *arguments, rs_sweep_models *models,
+                            rs_error *error)
+{
+    const size_t all = models->models.count;
+    rs_shard shard;
+    RS_TRY(take_shard(arguments, all, &shard, error));
+    rs_sweep_models_keep_shard(models, shard);
+    if (shard.count > 1 && !rs_given(arguments, RS_OPT_SHARD) &&
+        !rs_given(arguments, RS_OPT_QUIET)) {
+        rs_say("",
+               "task %llu of the %llu of this SLURM array: %zu of the %zu models are its share "
+               "(--shard 0/1 takes all)",
+               (unsigned long long)shard.index, (unsigned long long)shard.count,
+               models->models.count, all);
+    }
+    return RS_OK;
 }
 
 static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, double *labels_ms,
@@ -76,14 +96,12 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     const rs_arguments *arguments = context->arguments;
     const char *folder = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     const rs_eval_settings *settings = &state->settings;
-    rs_shard shard;
     double labels_ms = 0.0;
     if (folder == NULL) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --out DIR",
                        "no folder is named for the results");
     }
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
-    RS_TRY(take_shard(arguments, &shard, error));
     RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
     RS_TRY(rs_check_results(arguments, folder, &state->models.models,
                             settings->has_row_range ? &settings->row_range : NULL, error));
@@ -91,7 +109,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
         rs_given(arguments, RS_OPT_DRY_RUN)) {
         return rs_sweep_to_slurm(arguments, folder, state->models.models.count, error);
     }
-    rs_sweep_models_keep_shard(&state->models, shard);
+    RS_TRY(keep_shard(arguments, &state->models, error));
     RS_TRY(load_labels(arguments, state, &labels_ms, error));
     RS_TRY(check_range(state, error));
     RS_TRY(rs_prepare_folder(folder, error));

@@ -268,9 +268,24 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     rs_text_add(out, "\n");
 }
 
-rs_status rs_leaderboard(const rs_record **records, size_t count, const char *sort,
+/* What is asked for where nobody says it, of which the records may have only some. */
+static const char *choose_sort(const rs_record *const *records, size_t count)
+{
+    static const char *const first[] = {"real_top1", "imagenet_top1"};
+    for (size_t m = 0; m < sizeof first / sizeof first[0]; ++m) {
+        for (size_t i = 0; i < count; ++i) {
+            if (rs_record_metric(records[i], first[m]) != NULL) {
+                return first[m];
+            }
+        }
+    }
+    return "model";
+}
+
+rs_status rs_leaderboard(const rs_record **records, size_t count, const char *asked,
                          rs_text *out, rs_error *error)
 {
+    const char *const sort = asked != NULL ? asked : choose_sort(records, count);
     size_t width = strlen("model");
     RS_TRY(sort_records(records, count, sort, error));
     for (size_t i = 0; i < count; ++i) {

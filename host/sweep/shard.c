@@ -30,7 +30,8 @@ static rs_status take(const char *name, const char *text, uint64_t *out, rs_erro
     return RS_OK;
 }
 
-rs_status rs_shard_of_array(const rs_slurm_array *array, rs_shard *shard, rs_error *error)
+rs_status rs_shard_of_array(const rs_slurm_array *array, size_t models, rs_shard *shard,
+                            rs_error *error)
 {
     uint64_t id = 0;
     uint64_t min = 0;
@@ -38,7 +39,7 @@ rs_status rs_shard_of_array(const rs_slurm_array *array, rs_shard *shard, rs_err
     uint64_t step = 0;
     uint64_t count = 0;
     *shard = (rs_shard){0, 1};
-    if (array->id == NULL) {
+    if (array->id == NULL || models == 1) {
         return RS_OK;
     }
     RS_TRY(take("ID", array->id, &id, error));
@@ -54,6 +55,14 @@ rs_status rs_shard_of_array(const rs_slurm_array *array, rs_shard *shard, rs_err
                        " tasks from %" PRIu64 " to %" PRIu64 " in steps of %" PRIu64
                        "), so it cannot tell which models are its own",
                        id, count, min, max, step);
+    }
+    if (models < count) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "say --shard 0/1 where each task names models of its own; to divide the "
+                       "same ones, submit no more tasks than models",
+                       "%zu models cannot be divided among the %" PRIu64
+                       " tasks of this SLURM array: some would have none",
+                       models, count);
     }
     *shard = (rs_shard){(id - min) / step, count};
     return RS_OK;

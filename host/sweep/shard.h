@@ -2,6 +2,7 @@
 #ifndef RS_SHARD_H
 #define RS_SHARD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "reassess/status.h"
@@ -21,7 +22,10 @@ typedef struct rs_slurm_array {
 } rs_slurm_array;
 
 /* Outside an array (no id) *shard is 0 of 1. The task is number (ID - MIN) / STEP of a regular
- * array, which runs from MIN in steps to MAX; RS_USAGE for any other. */
-rs_status rs_shard_of_array(const rs_slurm_array *array, rs_shard *shard, rs_error *error);
+ * array, which runs from MIN in steps to MAX; RS_USAGE for any other. Whoever wrote an array by
+ * hand may have named each task its own models, which must not be divided once more: one model is
+ * that of the task, 0 of 1; fewer models than tasks are RS_USAGE. */
+rs_status rs_shard_of_array(const rs_slurm_array *array, size_t models, rs_shard *shard,
+                            rs_error *error);
 
 #endif

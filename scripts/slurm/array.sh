@@ -11,7 +11,7 @@
 #   sbatch --array=0-15 --cpus-per-task=2 array.sh --out results --list models.txt
 #   sbatch --array=0-15 --gpus-per-task=1 array.sh --backend cuda --out results --list models.txt
 #
-# Any number of models goes into any number of tasks (task I of N takes every N-th). Which GPU a task
+# Any number of models goes into as many tasks or fewer (task I of N takes every N-th). Which GPU a task
 # has is SLURM's word: CUDA_VISIBLE_DEVICES is left as it is, and device 0 is the first of them.
 #
 # Before the time limit (or on scancel --batch --signal=USR1) the program is told to stop, ends within

@@ -104,6 +104,23 @@ TEST(MergeCommand, SortsByAnyMetric)
     EXPECT_NE(unknown.err.find("no record has a metric accuracy"), std::string::npos);
 }
 
+TEST(MergeCommand, WithoutSetsItSortsByWhatThereIs)
+{
+    const Sweep sweep;
+    const std::string other = sweep.write("other.npy", kOther);
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "sweep", "--real", "none", "--labels", sweep.labels,
+                          "--out", sweep.out, sweep.logits, other})
+                  .exit_status,
+              0);
+    const std::string csv = sweep.folder.path("all.csv");
+    const ProgramResult merged = Merge({sweep.out, "-o", csv});
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    EXPECT_EQ(merged.out, "model  ImageNet  rank      ReaL  rank  places won by ReaL\n"
+                          "other     75.00     1         -      \n"
+                          "model     25.00     2         -      \n");
+    EXPECT_EQ(SplitLines(ReadFile(csv)).size(), 3u);
+}
+
 TEST(MergeCommand, RowRangesAddUpToTheRecordOfOneRun)
 {
     const Sweep sweep;

@@ -345,7 +345,12 @@ TEST(SweepCommand, ShardsShareTheModels)
                      "SLURM_ARRAY_TASK_MAX=14", "SLURM_ARRAY_TASK_STEP=2",
                      "SLURM_ARRAY_TASK_COUNT=3"};
     };
-    ASSERT_EQ(run({}, array("14")).exit_status, 0);
+    const ProgramResult task = run({}, array("14"));
+    ASSERT_EQ(task.exit_status, 0);
+    EXPECT_NE(task.err.find("task 2 of the 3 of this SLURM array: 2 of the 7 models are its share "
+                            "(--shard 0/1 takes all)\n"),
+              std::string::npos)
+        << task.err;
     EXPECT_EQ(Names(sweep.out).size(), 12u);
     EXPECT_TRUE(fs::exists(sweep.out + "/m2.json") && fs::exists(sweep.out + "/m5.json"));
     ASSERT_EQ(run({}, array("10")).exit_status, 0);
@@ -365,6 +370,25 @@ TEST(SweepCommand, ShardsShareTheModels)
     EXPECT_EQ(run({}, irregular).exit_status, 2);
     const ProgramResult lacking = run({}, {"SLURM_ARRAY_TASK_ID=1"});
     EXPECT_NE(lacking.err.find("SLURM_ARRAY_TASK_MIN is not set"), std::string::npos);
+}
+
+// One model a task is scored in whichever task; what would leave a task without one is refused.
+TEST(SweepCommand, AnArrayWrittenByHandNamesItsModels)
+{
+    const Sweep sweep;
+    const Words task = {"SLURM_ARRAY_TASK_ID=3", "SLURM_ARRAY_TASK_MIN=0", "SLURM_ARRAY_TASK_MAX=7",
+                        "SLURM_ARRAY_TASK_STEP=1", "SLURM_ARRAY_TASK_COUNT=8"};
+    ASSERT_EQ(sweep({sweep.logits}, task).exit_status, 0);
+    EXPECT_EQ(sweep.record("model").number("metrics.imagenet_top1.correct"), 1);
+    const std::string other = sweep.write("other.npy", kOther);
+    const ProgramResult two = sweep({sweep.logits, other}, task);
+    EXPECT_EQ(two.exit_status, 2);
+    EXPECT_NE(two.err.find("2 models cannot be divided among the 8 tasks of this SLURM array: some "
+                           "would have none; say --shard 0/1 where each task names models of its"),
+              std::string::npos)
+        << two.err;
+    EXPECT_EQ(sweep({"--shard", "0/1", sweep.logits, other}, task).exit_status, 0);
+    EXPECT_TRUE(fs::exists(sweep.out + "/other.json"));
 }
 
 TEST(SweepCommand, PartsOfAnInputHaveTheirRowsInTheirNames)

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         at += strlen(at) + 1;
     }
     const rs_slurm_array array = {value[0], value[1], value[2], value[3], value[4]};
-    check(rs_shard_of_array(&array, &shard, &error), &shard, &error);
+    check(rs_shard_of_array(&array, SIZE_MAX, &shard, &error), &shard, &error);
     error = (rs_error){.status = RS_OK};
     check(rs_shard_parse(text, &shard, &error), &shard, &error);
     free(text);

@@ -28,11 +28,11 @@ TEST(Shard, IsOneOfN)
     }
 }
 
-std::string Task(const rs_slurm_array &array)
+std::string Task(const rs_slurm_array &array, size_t models = 1000)
 {
     rs_shard shard = {};
     rs_error error = {};
-    return rs_shard_of_array(&array, &shard, &error) == RS_OK
+    return rs_shard_of_array(&array, models, &shard, &error) == RS_OK
                ? std::to_string(shard.index) + " of " + std::to_string(shard.count)
                : error.reason;
 }
@@ -52,6 +52,17 @@ TEST(Shard, OfARegularArray)
     }
     EXPECT_EQ(Task({"x", "1", "2", "1", "2"}),
               "this is a task of a SLURM array, but SLURM_ARRAY_TASK_ID is no number: x");
+}
+
+// An array that somebody wrote by hand, with models of its own in each task.
+TEST(Shard, FewerModelsThanTasks)
+{
+    const rs_slurm_array array = {"3", "0", "7", "1", "8"};
+    EXPECT_EQ(Task(array, 8), "3 of 8");
+    EXPECT_EQ(Task(array, 1), "0 of 1");
+    EXPECT_EQ(Task({"3", "1", "7", "1", "3"}, 1), "0 of 1"); // --array=1,3,7
+    EXPECT_EQ(Task(array, 7), "7 models cannot be divided among the 8 tasks of this SLURM array: "
+                              "some would have none");
 }
 
 } // namespace
