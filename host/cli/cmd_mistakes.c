@@ -25,6 +25,8 @@ typedef struct mistakes_state {
     rs_votes answers;
     rs_mistakes_setup setup;
     rs_model_mistakes *found; /* [models.count] */
+    rs_opinions opinions;     /* of several models */
+    rs_consensus consensus;
     rs_mistakes_summary summary;
 } mistakes_state;
 
@@ -109,6 +111,20 @@ static rs_status read_people(const rs_arguments *arguments, mistakes_state *stat
     return RS_OK;
 }
 
+/* What several models agree on; of one there is nothing to agree. */
+static rs_status begin_consensus(const rs_arguments *arguments, mistakes_state *state,
+                                 rs_error *error)
+{
+    if (state->models.models.count > 1) {
+        return rs_opinions_begin(state->inputs.labels, &state->opinions, error);
+    }
+    if (rs_given(arguments, RS_OPT_CONSENSUS)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name several, or a folder of them",
+                       "--consensus is what models agree on, and there is one model");
+    }
+    return RS_OK;
+}
+
 static rs_status prepare(const rs_context *context, mistakes_state *state, rs_error *error)
 {
     RS_TRY(take_options(context->arguments, state, error));
@@ -117,6 +133,7 @@ static rs_status prepare(const rs_context *context, mistakes_state *state, rs_er
     RS_TRY(RS_NEW(&state->found, state->models.models.count, "models", error));
     RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
     state->inputs.setup.keep = PREDICTIONS;
+    RS_TRY(begin_consensus(context->arguments, state, error));
     return read_people(context->arguments, state, error);
 }
 
@@ -154,7 +171,10 @@ static rs_status find_in(mistakes_state *state, const rs_model *model, const rs_
         .margin = margin,
         .order = result->order,
     };
-    const rs_status status = rs_mistakes_find(&state->setup, &input, found, error);
+    rs_status status = rs_mistakes_find(&state->setup, &input, found, error);
+    if (status == RS_OK && state->opinions.first != NULL) {
+        status = rs_opinions_add(&state->opinions, &input, error);
+    }
     free(margin);
     return status;
 }
@@ -192,14 +212,21 @@ static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
     state->summary.models = state->found;
     state->summary.model_count = state->models.models.count;
     RS_TRY(rs_mistakes_sort(state->found, state->models.models.count, error));
+    if (state->opinions.first != NULL) {
+        RS_TRY(rs_consensus_find(&state->opinions, &state->consensus, error));
+        state->summary.consensus = &state->consensus;
+        RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_CONSENSUS, NULL), error, rs_consensus_csv,
+                    &state->summary);
+    }
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_mistakes_csv,
                 &state->summary);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_mistakes_json,
                 &state->summary);
     RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, outputs, error));
     RS_WRITE_TO(outputs,
-                RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML), error,
-                rs_mistakes_table, &state->summary);
+                RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_TASKS, RS_OPT_HTML,
+                              RS_OPT_CONSENSUS),
+                error, rs_mistakes_table, &state->summary);
     return RS_OK;
 }
 
@@ -222,6 +249,8 @@ rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
         rs_mistakes_clear(&state.found[i].found);
     }
     free(state.found);
+    rs_consensus_clear(&state.consensus);
+    rs_opinions_clear(&state.opinions);
     rs_votes_clear(&state.answers);
     rs_scores_clear(&state.scores);
     rs_image_rows_clear(&state.images);

@@ -37,7 +37,7 @@ bool rs_mistake_is(const rs_mistake *mistake, rs_wrong_by by)
 
 /* ---- what people say ---- */
 
-static double score_of(const rs_mistakes_setup *setup, uint32_t image, int32_t class_index)
+double rs_mistakes_score(const rs_mistakes_setup *setup, uint32_t image, int32_t class_index)
 {
     char made_up[RS_IMAGE_NAME_BYTES];
     if (setup->scores == NULL || class_index < 0) {
@@ -48,8 +48,8 @@ static double score_of(const rs_mistakes_setup *setup, uint32_t image, int32_t c
     return pair < 0 ? NAN : setup->scores->score[pair];
 }
 
-static rs_mistake_verdict verdict_of(const rs_mistakes_setup *setup, uint32_t image,
-                                     int32_t class_index)
+rs_mistake_verdict rs_mistakes_verdict(const rs_mistakes_setup *setup, uint32_t image,
+                                       int32_t class_index)
 {
     char made_up[RS_IMAGE_NAME_BYTES];
     uint64_t count[RS_ANSWERS] = {0};
@@ -75,7 +75,7 @@ static rs_mistake_verdict verdict_of(const rs_mistakes_setup *setup, uint32_t im
 static void count_preference(const rs_mistakes_setup *setup, uint32_t image, int32_t original,
                              double predicted, rs_preference *preference)
 {
-    const double labelled = score_of(setup, image, original);
+    const double labelled = rs_mistakes_score(setup, image, original);
     ++preference->rows;
     if (isnan(predicted) || isnan(labelled)) {
         ++preference->unrated;
@@ -90,7 +90,12 @@ static void count_preference(const rs_mistakes_setup *setup, uint32_t image, int
 
 /* ---- rows ---- */
 
-static bool is_in_set(const rs_label_view *view, uint32_t image, int32_t class_index)
+uint32_t rs_mistakes_image(const rs_mistakes_input *input, uint64_t row)
+{
+    return input->order == NULL ? (uint32_t)row : rs_order_get(input->order)[row];
+}
+
+bool rs_mistakes_in_set(const rs_label_view *view, uint32_t image, int32_t class_index)
 {
     for (uint32_t i = view->real_begin[image]; i < view->real_begin[image + 1]; ++i) {
         if (view->real_class[i] == class_index) {
@@ -113,7 +118,7 @@ static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *i
                       rs_mistakes *mistakes)
 {
     const rs_label_view *const view = rs_labels_get_view(setup->labels);
-    const uint32_t image = input->order == NULL ? (uint32_t)row : rs_order_get(input->order)[row];
+    const uint32_t image = rs_mistakes_image(input, row);
     const int32_t original = view->original[image];
     const int32_t prediction = input->prediction[row * input->stride];
     const bool has_set = view->real_begin[image] < view->real_begin[image + 1];
@@ -122,7 +127,7 @@ static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *i
         .prediction = prediction,
         .margin = input->margin == NULL || prediction < 0 ? NAN : input->margin[row],
         .wrong_original = original >= 0 && prediction != original,
-        .wrong_real = has_set && !is_in_set(view, image, prediction),
+        .wrong_real = has_set && !rs_mistakes_in_set(view, image, prediction),
         .sampled = true,
     };
     mistakes->original.rows += original >= 0;
@@ -131,10 +136,10 @@ static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *i
     if (!mistake.wrong_original && !mistake.wrong_real) {
         return;
     }
-    mistake.score = score_of(setup, image, prediction);
+    mistake.score = rs_mistakes_score(setup, image, prediction);
     /* Rounding must not decide: 0.65 is as near to 0.8 as 0.95 is. A NaN is never near. */
     mistake.near = fabs(mistake.score - setup->threshold) <= setup->near + 1e-12;
-    mistake.verdict = verdict_of(setup, image, prediction);
+    mistake.verdict = rs_mistakes_verdict(setup, image, prediction);
     if (mistake.wrong_original) {
         count_mistake(&mistake, &mistakes->original);
     }

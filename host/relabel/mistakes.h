@@ -94,6 +94,16 @@ typedef struct rs_mistakes {
     rs_preference preference; /* all 0 without scores */
 } rs_mistakes;
 
+/* The image of a row, and whether a class is in the set of an image. */
+uint32_t rs_mistakes_image(const rs_mistakes_input *input, uint64_t row);
+bool rs_mistakes_in_set(const rs_label_view *view, uint32_t image, int32_t class_index);
+
+/* What raters and people say of a class of an image: the score is NaN, and the verdict
+ * RS_MISTAKE_UNJUDGED, where they were not asked, and for no class, -1. */
+double rs_mistakes_score(const rs_mistakes_setup *setup, uint32_t image, int32_t class_index);
+rs_mistake_verdict rs_mistakes_verdict(const rs_mistakes_setup *setup, uint32_t image,
+                                       int32_t class_index);
+
 rs_status rs_mistakes_find(const rs_mistakes_setup *setup, const rs_mistakes_input *input,
                            rs_mistakes *mistakes, rs_error *error);
 void rs_mistakes_clear(rs_mistakes *mistakes);

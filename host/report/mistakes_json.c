@@ -1,4 +1,4 @@
-/* mistakes_json.c - mistakes of each model as a JSON line. */
+/* mistakes_json.c - mistakes of each model as a JSON line, and what all of them agree on. */
 #include <string.h>
 
 #include "analyse/proportion.h"
@@ -70,11 +70,36 @@ static void add_model(rs_json *json, const rs_mistakes_summary *summary,
               preference->prediction + preference->label);
 }
 
+static void add_kind(rs_json *to, const char *name, const rs_consensus *consensus, rs_agreed kind)
+{
+    rs_json *const json = rs_json_add_object(to, name);
+    rs_json_add_integer(json, "rows", consensus->rows[kind]);
+    add_share(json, "images", consensus->images[kind], consensus->rows[kind]);
+    if (kind == RS_AGREED_AGAINST_LABEL) {
+        rs_json_add_integer(json, "with_set", consensus->decided);
+        add_share(json, "accepted", consensus->accepted, consensus->decided);
+    }
+}
+
+static void add_consensus(const rs_consensus *consensus, rs_text *out)
+{
+    rs_json *const json = rs_json_object();
+    rs_json_add_text(json, "schema", RS_CONSENSUS_SCHEMA);
+    rs_json_add_integer(json, "models", consensus->models);
+    add_kind(json, "against_label", consensus, RS_AGREED_AGAINST_LABEL);
+    add_kind(json, "real_with_all", consensus, RS_AGREED_REAL_WITH_ALL);
+    add_kind(json, "all_wrong", consensus, RS_AGREED_ALL_WRONG);
+    rs_json_finish(json, out);
+}
+
 void rs_mistakes_json(const rs_mistakes_summary *summary, rs_text *out)
 {
     for (size_t i = 0; i < summary->model_count; ++i) {
         rs_json *const json = rs_json_object();
         add_model(json, summary, &summary->models[i]);
         rs_json_finish(json, out);
+    }
+    if (summary->consensus != NULL) {
+        add_consensus(summary->consensus, out);
     }
 }

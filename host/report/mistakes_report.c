@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "base/csv_cell.h"
 #include "base/error.h"
+#include "report/mistakes_cells.h"
 #include "report/wording.h"
 
 static double percent(uint64_t part, uint64_t whole)
@@ -56,18 +57,6 @@ static void trim_end(rs_text *out)
     }
 }
 
-/* "65.12 [64.23, 66.00]", or a dash of nothing. */
-static void add_share(uint64_t part, uint64_t whole, rs_text *out)
-{
-    if (whole == 0) {
-        rs_text_printf(out, "  %-22s", "     -");
-        return;
-    }
-    const rs_proportion share = rs_proportion_of(part, whole);
-    rs_text_printf(out, "  %6.2f [%5.2f, %6.2f]", 100.0 * share.value, 100.0 * share.low,
-                   100.0 * share.high);
-}
-
 static void add_verdicts(const rs_mistakes_summary *summary, const rs_mistake_count *count,
                          bool by_real, rs_text *out)
 {
@@ -81,9 +70,9 @@ static void add_verdicts(const rs_mistakes_summary *summary, const rs_mistake_co
                        rs_count_text(count->verdicts[RS_MISTAKE_UNJUDGED], unjudged),
                        rs_count_text(whole, judged));
     }
-    add_share(count->verdicts[RS_MISTAKE_CLEAR], whole, out);
-    add_share(count->verdicts[RS_MISTAKE_NONE], whole, out);
-    add_share(count->verdicts[RS_MISTAKE_UNDECIDED], whole, out);
+    rs_mistakes_add_share(count->verdicts[RS_MISTAKE_CLEAR], whole, out);
+    rs_mistakes_add_share(count->verdicts[RS_MISTAKE_NONE], whole, out);
+    rs_mistakes_add_share(count->verdicts[RS_MISTAKE_UNDECIDED], whole, out);
 }
 
 static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mistakes *model,
@@ -95,7 +84,7 @@ static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mi
     const rs_mistake_count *const count = count_of(model, by_real);
     rs_text_printf(out, "  %-*s  %-8s  %8s", name_width(summary), by_real ? "" : model->model,
                    by_real ? "ReaL" : "original", rs_count_text(count->mistakes, mistakes));
-    add_share(count->mistakes, count->rows, out);
+    rs_mistakes_add_share(count->mistakes, count->rows, out);
     if (summary->setup->scores != NULL) {
         rs_text_printf(out, "  %8s  %7s", rs_count_text(count->asked, second),
                        rs_count_text(count->near, third));
@@ -197,43 +186,6 @@ static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
 
 /* ---- single mistakes ---- */
 
-static int32_t original_of(const rs_mistakes_summary *summary, const rs_mistake *mistake)
-{
-    return rs_labels_get_view(summary->setup->labels)->original[mistake->image];
-}
-
-static void add_image(const rs_mistakes_summary *summary, const rs_mistake *mistake, rs_text *out)
-{
-    char made_up[RS_IMAGE_NAME_BYTES];
-    if (!summary->has_names) {
-        rs_text_printf(out, "row %" PRIu32, mistake->image);
-        return;
-    }
-    const rs_span name = rs_image_rows_name(summary->setup->images, mistake->image, made_up);
-    rs_text_append(out, name.text, name.length);
-}
-
-/* A class's short name, or a dash for none. */
-static void add_class(const rs_mistakes_summary *summary, int32_t class_index, rs_text *out)
-{
-    if (class_index < 0) {
-        rs_text_add(out, "-");
-    } else {
-        rs_short_name_add(summary->setup->labels, (uint32_t)class_index, out);
-    }
-}
-
-static void add_real_names(const rs_mistakes_summary *summary, const rs_mistake *mistake,
-                           const char *between, rs_text *out)
-{
-    const rs_label_view *const view = rs_labels_get_view(summary->setup->labels);
-    const uint32_t begin = view->real_begin[mistake->image];
-    for (uint32_t i = begin; i < view->real_begin[mistake->image + 1]; ++i) {
-        rs_text_append(out, between, i > begin ? strlen(between) : 0);
-        rs_short_name_add(summary->setup->labels, (uint32_t)view->real_class[i], out);
-    }
-}
-
 static void add_listed(const rs_mistakes_summary *summary, const rs_mistake *mistake, uint64_t rank,
                        rs_text *out)
 {
@@ -243,13 +195,13 @@ static void add_listed(const rs_mistakes_summary *summary, const rs_mistake *mis
     } else {
         rs_text_printf(out, "%8.4g  ", mistake->margin);
     }
-    add_image(summary, mistake, out);
+    rs_mistakes_add_image(summary, mistake->image, out);
     rs_text_printf(out, "  ");
-    add_class(summary, mistake->prediction, out);
+    rs_mistakes_add_class(summary, mistake->prediction, out);
     rs_text_printf(out, "; label ");
-    add_class(summary, original_of(summary, mistake), out);
+    rs_mistakes_add_class(summary, rs_mistakes_original(summary, mistake->image), out);
     rs_text_printf(out, "; ReaL {");
-    add_real_names(summary, mistake, ", ", out);
+    rs_mistakes_add_real(summary, mistake->image, ", ", out);
     rs_text_add(out, "}");
     if (summary->setup->scores != NULL) {
         if (isnan(mistake->score)) {
@@ -325,53 +277,12 @@ rs_status rs_mistakes_sort(rs_model_mistakes *models, size_t count, rs_error *er
 void rs_mistakes_table(const rs_mistakes_summary *summary, rs_text *out)
 {
     add_counts(summary, out);
+    rs_consensus_table(summary, out);
     add_preferences(summary, out);
     add_list(summary, out);
 }
 
 /* ---- CSV ---- */
-
-/* The text made in `cell` as a cell of its own, after a comma; `cell` is emptied. */
-static void put_cell(rs_text *cell, rs_text *out)
-{
-    rs_text_add(out, ",");
-    rs_text_csv_text(out, cell);
-    cell->length = 0;
-}
-
-static void put_class(const rs_mistakes_summary *summary, int32_t class_index, rs_text *cell,
-                      rs_text *out)
-{
-    if (class_index < 0) {
-        rs_text_add(out, ",,");
-        return;
-    }
-    rs_text_printf(out, ",%" PRId32, class_index);
-    rs_short_name_add(summary->setup->labels, (uint32_t)class_index, cell);
-    put_cell(cell, out);
-}
-
-static void put_real(const rs_mistakes_summary *summary, const rs_mistake *mistake, rs_text *cell,
-                     rs_text *out)
-{
-    const rs_label_view *const view = rs_labels_get_view(summary->setup->labels);
-    const uint32_t begin = view->real_begin[mistake->image];
-    rs_text_add(out, ",");
-    for (uint32_t i = begin; i < view->real_begin[mistake->image + 1]; ++i) {
-        rs_text_printf(out, "%s%" PRId32, i > begin ? " " : "", view->real_class[i]);
-    }
-    add_real_names(summary, mistake, "; ", cell);
-    put_cell(cell, out);
-}
-
-static void put_number(double number, rs_text *out)
-{
-    if (isnan(number)) {
-        rs_text_add(out, ",");
-    } else {
-        rs_text_printf(out, ",%.9g", number);
-    }
-}
 
 static void put_mistake(const rs_mistakes_summary *summary, const char *model,
                         const rs_mistake *mistake, uint64_t rank, rs_text *cell, rs_text *out)
@@ -379,18 +290,18 @@ static void put_mistake(const rs_mistakes_summary *summary, const char *model,
     rs_text_csv_cell(out, model);
     rs_text_printf(out, ",%" PRIu64 ",%" PRIu32, rank, mistake->image);
     if (summary->has_names) {
-        add_image(summary, mistake, cell);
+        rs_mistakes_add_image(summary, mistake->image, cell);
     }
-    put_cell(cell, out);
+    rs_mistakes_put_cell(cell, out);
     rs_text_printf(out, ",%s",
                    !mistake->wrong_real       ? "original"
                    : !mistake->wrong_original ? "real"
                                               : "both");
-    put_class(summary, mistake->prediction, cell, out);
-    put_class(summary, original_of(summary, mistake), cell, out);
-    put_real(summary, mistake, cell, out);
-    put_number(mistake->margin, out);
-    put_number(mistake->score, out);
+    rs_mistakes_put_class(summary, mistake->prediction, cell, out);
+    rs_mistakes_put_class(summary, rs_mistakes_original(summary, mistake->image), cell, out);
+    rs_mistakes_put_real(summary, mistake->image, cell, out);
+    rs_mistakes_put_number(mistake->margin, out);
+    rs_mistakes_put_number(mistake->score, out);
     rs_text_printf(out, ",%s,%s\n",
                    isnan(mistake->score) ? ""
                    : mistake->near       ? "yes"

@@ -231,7 +231,17 @@ TEST(MistakesCommand, TasksAndTheirAnswers)
               "         ReaL             2   66.67 [20.77,  93.85]          0         2  "
               "100.00 [34.24, 100.00]    0.00 [ 0.00,  65.76]    0.00 [ 0.00,  65.76]\n"
               "  judged: those that there are answers to. Shares of all mistakes follow only "
-              "where all were judged, or a random sample (--sample)\n");
+              "where all were judged, or a random sample (--sample)\n"
+              "\nwhat the 2 models agree on, images, % [95 % interval]\n"
+              "  most say one class that is not the original label          1 of       4   "
+              "25.00 [ 4.56,  69.94]\n"
+              "    and ReaL has that class                                  1 of       1  "
+              "100.00 [20.65, 100.00]\n"
+              "  ReaL sides with all of them, none says the label           1 of       3   "
+              "33.33 [ 6.15,  79.23]\n"
+              "  all are wrong by ReaL                                      0 of       3    "
+              "0.00 [ 0.00,  56.15]\n"
+              "  which images these are: --consensus FILE.csv\n");
 
     result = task.mistakes({"--tasks", tasks, "--hierarchy", "none", task.logits});
     EXPECT_EQ(result.exit_status, 2);
@@ -288,6 +298,7 @@ TEST(MistakesCommand, BadCommandsAndBadInputs)
         {{}, 2, "name at least one model's file"},
         {{"--wrong-by", "luck", task.logits}, 2, "--wrong-by"},
         {{"--near", "2", task.logits}, 2, "--near"},
+        {{"--consensus", task.folder.path("c.csv"), task.logits}, 2, "there is one model"},
         {{"--limit", "0", task.logits}, 2, "--limit"},
         {{"--limit", "2", "--sample", "2", task.logits}, 2, "--sample takes some at random"},
         {{"--seed", "2", task.logits}, 2, "--seed is given, but no sample is drawn"},
@@ -329,8 +340,20 @@ TEST(MistakesCommand, RealModels)
     }
     const ProgramResult result = RunProgram(command);
     EXPECT_EQ(result.exit_status, 0) << result.err;
-    const std::vector<std::string> lines = SplitLines(result.out);
-    ASSERT_EQ(lines.size(), RealModels().size());
+    std::vector<std::string> lines = SplitLines(result.out);
+    ASSERT_EQ(lines.size(), RealModels().size() + 1);
+    const std::string consensus = lines.back();
+    lines.pop_back();
+    EXPECT_EQ(consensus.rfind("{\"schema\":\"reassess.consensus/1\",\"models\":21,", 0), 0u);
+    const char *const kinds[] = {"against_label", "real_with_all", "all_wrong"};
+    const int of[] = {50000, 46837, 46837};
+    for (int kind = 0; kind < 3; ++kind) {
+        EXPECT_NE(consensus.find("\"" + std::string(kinds[kind]) + "\":{\"rows\":" +
+                                 std::to_string(of[kind]) + ",\"images\":{\"count\":" +
+                                 std::to_string(kConsensus[kind]) + ","),
+                  std::string::npos)
+            << consensus;
+    }
     std::map<std::string, std::string> line_of;
     uint64_t before = 0;
     for (const std::string &line : lines) { // the best by ReaL first
@@ -377,7 +400,9 @@ TEST(MistakesCommand, PublishedAnswers)
     command.insert(command.end(), {"--json", "-"});
     const ProgramResult json = RunProgram(command);
     ASSERT_EQ(json.exit_status, 0) << json.err;
-    for (const std::string &line : SplitLines(json.out)) {
+    const std::vector<std::string> lines = SplitLines(json.out);
+    ASSERT_EQ(lines.size(), 3u); // the last is what both agree on
+    for (const std::string &line : {lines[0], lines[1]}) {
         EXPECT_NE(line.find("\"circular\":true"), std::string::npos);
         for (const auto &wanted : kJudged) {
             if (line.find(wanted.model) == std::string::npos) {

@@ -33,15 +33,20 @@ def count(mistakes, votes):
 
 
 def consensus(firsts, original, real):
-    """Most agree on one class that is not the label; ReaL sides with all; all wrong by ReaL."""
-    most = sides = wrong = 0
+    """Most agree on one class that is not the label; ReaL sides with all; all wrong by ReaL. Of the
+    first, those with a set, and those with that class in it."""
+    most = sides = wrong = decided = accepted = 0
     for image, labels in enumerate(real):
         said = firsts[:, image]
-        most += any(c != original[image] and 2 * np.sum(said == c) > len(said) for c in set(said))
+        against = [c for c in set(said)
+                   if c != original[image] and 2 * np.sum(said == c) > len(said)]
+        most += len(against)
+        decided += bool(against) and bool(labels)
+        accepted += bool(against) and against[0] in labels
         right = np.isin(said, labels)
         sides += bool(labels) and bool(np.all(right & (said != original[image])))
         wrong += bool(labels) and not right.any()
-    return most, sides, wrong
+    return (most, sides, wrong), (decided, accepted)
 
 
 def main():
@@ -68,9 +73,11 @@ def main():
     names = sorted(path.split("/")[-1].split("_pytorch")[0]
                    for path in glob.glob(f"{data}/predictions/*_top5preds.npy"))
     firsts = np.array([first_predictions(data, name, original) for name in names])
-    numbers = ", ".join(map(str, consensus(firsts, original, real)))
+    numbers, ruled = (", ".join(map(str, of)) for of in consensus(firsts, original, real))
     print(f"// {len(names)} models: most agree against the label, ReaL is with all, all are wrong by it")
     print(f"const int kConsensus[] = {{{numbers}}};")
+    print("// of the first: those with a set, and those whose set has the class")
+    print(f"const int kAccepted[] = {{{ruled}}};")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,77 @@
+/* consensus_report.c - what all models say, in the table of mistakes and as a list of images. */
+#include <inttypes.h>
+
+#include "report/mistakes_cells.h"
+#include "report/mistakes_report.h"
+#include "report/wording.h"
+
+/* ---- the table ---- */
+
+static void add_kind(const rs_consensus *consensus, const char *what, rs_agreed kind, rs_text *out)
+{
+    char images[RS_COUNT_TEXT_BYTES];
+    char rows[RS_COUNT_TEXT_BYTES];
+    rs_text_printf(out, "  %-50s  %8s of %7s", what,
+                   rs_count_text(consensus->images[kind], images),
+                   rs_count_text(consensus->rows[kind], rows));
+    rs_mistakes_add_share(consensus->images[kind], consensus->rows[kind], out);
+    rs_text_add(out, "\n");
+}
+
+void rs_consensus_table(const rs_mistakes_summary *summary, rs_text *out)
+{
+    const rs_consensus *const consensus = summary->consensus;
+    if (consensus == NULL) {
+        return;
+    }
+    char models[RS_COUNT_TEXT_BYTES];
+    char accepted[RS_COUNT_TEXT_BYTES];
+    char decided[RS_COUNT_TEXT_BYTES];
+    rs_text_printf(out, "\nwhat the %s models agree on, images, %% [95 %% interval]\n",
+                   rs_count_text(consensus->models, models));
+    add_kind(consensus, "most say one class that is not the original label",
+             RS_AGREED_AGAINST_LABEL, out);
+    rs_text_printf(out, "    %-48s  %8s of %7s", "and ReaL has that class",
+                   rs_count_text(consensus->accepted, accepted),
+                   rs_count_text(consensus->decided, decided));
+    rs_mistakes_add_share(consensus->accepted, consensus->decided, out);
+    rs_text_add(out, "\n");
+    add_kind(consensus, "ReaL sides with all of them, none says the label",
+             RS_AGREED_REAL_WITH_ALL, out);
+    add_kind(consensus, "all are wrong by ReaL", RS_AGREED_ALL_WRONG, out);
+    rs_text_add(out, "  which images these are: --consensus FILE.csv\n");
+}
+
+/* ---- CSV ---- */
+
+static void put_image(const rs_mistakes_summary *summary, const rs_agreed_image *found,
+                      rs_text *cell, rs_text *out)
+{
+    rs_text_printf(out, "%" PRIu32, found->image);
+    if (summary->has_names) {
+        rs_mistakes_add_image(summary, found->image, cell);
+    }
+    rs_mistakes_put_cell(cell, out);
+    for (int kind = 0; kind < RS_AGREED_KINDS; ++kind) {
+        rs_text_add(out, found->is[kind] ? ",yes" : ",no");
+    }
+    rs_mistakes_put_class(summary, found->most, cell, out);
+    rs_text_printf(out, ",%" PRIu32 ",%" PRIu32, found->models, summary->consensus->models);
+    rs_mistakes_put_class(summary, rs_mistakes_original(summary, found->image), cell, out);
+    rs_mistakes_put_real(summary, found->image, cell, out);
+    rs_mistakes_put_number(rs_mistakes_score(summary->setup, found->image, found->most), out);
+    rs_text_printf(
+        out, ",%s\n",
+        rs_mistake_verdict_name(rs_mistakes_verdict(summary->setup, found->image, found->most)));
+}
+
+void rs_consensus_csv(const rs_mistakes_summary *summary, rs_text *out)
+{
+    rs_text cell = {0};
+    rs_text_add(out, "image,name,against_label,real_with_all,all_wrong,prediction,prediction_name,"
+                     "agree,models,original,original_name,real,real_names,rater_score,verdict\n");
+    for (uint64_t i = 0; i < summary->consensus->count; ++i) {
+        put_image(summary, &summary->consensus->list[i], &cell, out);
+    }
+    rs_text_clear(&cell);
+}
