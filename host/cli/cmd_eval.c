@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/width.h"
 #include "cli/command.h"
 #include "cli/eval_output.h"
 #include "cli/eval_settings.h"
@@ -206,8 +207,7 @@ static rs_status eval_models(const rs_context *context, const eval_state *state,
 {
     size_t name_width = strlen("model");
     for (size_t i = 0; i < state->models.count; ++i) {
-        const size_t length = strlen(state->models.model[i].name);
-        name_width = length > name_width ? length : name_width;
+        name_width = rs_wider(name_width, state->models.model[i].name);
     }
     eval_report report = {.strict = RS_OK, .output.files = rs_outputs_begin(context)};
     rs_status status = RS_OK;

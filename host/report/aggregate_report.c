@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/csv_cell.h"
+#include "base/width.h"
 #include "report/wording.h"
 
 static const char original_label[] = "original label";
@@ -138,12 +139,14 @@ static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
                    rs_count_text(summary->sets->labels, taken), summary->sets->empty);
 }
 
-static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, int width, rs_text *out)
+static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, size_t width,
+                           rs_text *out)
 {
     char name[RS_RATER_TEXT_BYTES];
     const rs_rater *rater = &summary->result->rater[r];
-    rs_text_printf(out, "  %-*s %9" PRIu64 " %9" PRIu64, width, rs_rater_text(summary, r, name),
-                   rater->votes, rater->rests_on);
+    rs_text_add(out, "  ");
+    rs_text_pad(out, rs_rater_text(summary, r, name), width);
+    rs_text_printf(out, " %9" PRIu64 " %9" PRIu64, rater->votes, rater->rests_on);
     if (rater->rests_on > 0) {
         rs_text_printf(out, "   %6.2f", 100.0 * accuracy_of(rater));
     } else {
@@ -164,8 +167,7 @@ void rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out)
     add_sets(summary, out);
     for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
         char name[RS_RATER_TEXT_BYTES];
-        const size_t length = strlen(rs_rater_text(summary, r, name));
-        width = length > width ? length : width;
+        width = rs_wider(width, rs_rater_text(summary, r, name));
     }
     rs_text_printf(out,
                    "\n  %-*s %9s %9s %8s   %20s   %20s\n  %-*s %9s %9s %8s   %6s %6s %6s   "
@@ -174,7 +176,7 @@ void rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out)
                    (int)width, "rater", "answers", "rests on", "right, %", "no", "maybe", "yes",
                    "no", "maybe", "yes");
     for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
-        add_rater_line(summary, r, (int)width, out);
+        add_rater_line(summary, r, width, out);
     }
 }
 

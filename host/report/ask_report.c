@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/width.h"
 #include "report/wording.h"
 
 static uint64_t count_images(const rs_asked *asked)
@@ -19,7 +20,8 @@ static void add_model(const rs_ask_model *model, size_t width, rs_text *out)
 {
     const rs_bracket *const bracket = &model->bracket;
     char unasked[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "  %-*s", (int)width, model->name);
+    rs_text_add(out, "  ");
+    rs_text_pad(out, model->name, width);
     if (bracket->reason != NULL) {
         rs_text_printf(out, "  %7s  %7s", "-", "-");
     } else {
@@ -36,8 +38,7 @@ void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
     char tasks[RS_COUNT_TEXT_BYTES];
     const uint64_t image_count = count_images(summary->asked);
     for (size_t i = 0; i < summary->model_count; ++i) {
-        const size_t length = strlen(summary->models[i].name);
-        width = length > width ? length : width;
+        width = rs_wider(width, summary->models[i].name);
     }
     rs_text_printf(out, "first predictions that no rater was asked about, by %s\n\n  %-*s  %7s  %7s"
                         "  %9s\n",

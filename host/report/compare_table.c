@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyse/proportion.h"
+#include "base/width.h"
 #include "report/compare_report.h"
 #include "report/wording.h"
 
@@ -25,8 +26,7 @@ static size_t longest_name(const rs_compare_report *report)
 {
     size_t longest = 0;
     for (size_t i = 0; i < report->comparison->models; ++i) {
-        const size_t length = strlen(report->names[i]);
-        longest = length > longest ? length : longest;
+        longest = rs_wider(longest, report->names[i]);
     }
     return longest;
 }
@@ -66,7 +66,8 @@ static void add_models(const rs_compare_report *report, const size_t *order, siz
                    "ImageNet", "ReaL");
     for (size_t i = 0; i < comparison->models; ++i) {
         const size_t model = order[i];
-        rs_text_printf(out, "  %2zu  %-*s", i + 1, (int)width, report->names[model]);
+        rs_text_printf(out, "  %2zu  ", i + 1);
+        rs_text_pad(out, report->names[model], width);
         add_model_cell(comparison, model, RS_BY_IMAGENET, out);
         add_model_cell(comparison, model, RS_BY_REAL, out);
         while (out->length > 0 && out->data[out->length - 1] == ' ') {
@@ -163,6 +164,15 @@ static int bootstrap_width(const rs_comparison *comparison)
     return comparison->replicates > 0 ? INTERVAL_AND_GAP : 0;
 }
 
+/* "   3 resnet50", the model's place in the order before its name. */
+static void add_name(const rs_compare_report *report, const size_t *order, size_t at, size_t width,
+                     rs_text *out)
+{
+    const char *const name = report->names[order[at]];
+    rs_text_printf(out, "  %2zu ", at + 1);
+    rs_text_fit(out, name, strlen(name), width);
+}
+
 /* Models `a` and `b` of the order, in this order. */
 static void add_pair_line(const rs_compare_report *report, const size_t *order, size_t a, size_t b,
                           rs_measure measure, size_t width, rs_text *out)
@@ -186,11 +196,11 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
     }
     interval_text(paired.score.low, paired.score.high, interval);
     bootstrap_text(&paired.bootstrap, bootstrap);
-    rs_text_printf(out, "  %2zu %-*.*s  %2zu %-*.*s  %+6.2f  %-16s  %-*s%7s  %7s  %8s  %8s%s\n",
-                   a + 1, (int)width, (int)width, report->names[order[a]], b + 1, (int)width,
-                   (int)width, report->names[order[b]], rs_points(paired.difference), interval,
-                   bootstrap_width(report->comparison), bootstrap,
-                   rs_count_text(paired.first_only, first),
+    add_name(report, order, a, width, out);
+    add_name(report, order, b, width, out);
+    rs_text_printf(out, "  %+6.2f  %-16s  %-*s%7s  %7s  %8s  %8s%s\n",
+                   rs_points(paired.difference), interval, bootstrap_width(report->comparison),
+                   bootstrap, rs_count_text(paired.first_only, first),
                    rs_count_text(paired.second_only, second), rs_p_text(paired.log_p, p),
                    paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300",
                    paired.significant ? " *" : "");
@@ -235,8 +245,8 @@ static void add_matrix(const rs_compare_report *report, const size_t *order, siz
         rs_text_printf(out, " %6zu", i + 1);
     }
     for (size_t i = 0; i < comparison->models; ++i) {
-        rs_text_printf(out, "\n  %2zu %-*.*s", i + 1, (int)width, (int)width,
-                       report->names[order[i]]);
+        rs_text_add(out, "\n");
+        add_name(report, order, i, width, out);
         for (size_t j = 0; j < i; ++j) {
             const rs_model_pair *pair = rs_comparison_pair(comparison, order[i], order[j]);
             rs_text_printf(out, " %6.2f",

@@ -9,8 +9,11 @@
 
 #include "base/csv_cell.h"
 #include "base/json.h"
+#include "base/width.h"
 #include "report/json_begin.h"
 #include "report/wording.h"
+
+enum { NAME_COLUMNS = 28 };
 
 const char *rs_mark_kind_name(rs_mark_kind kind)
 {
@@ -53,8 +56,9 @@ static void add_line(const char *name, size_t name_length, const double *thresho
     if (threshold != NULL) {
         (void)snprintf(cut, sizeof cut, "%.6f", *threshold);
     }
-    rs_text_printf(out, "  %-28.*s %9s %7" PRIu64 " %7" PRIu64,
-                   (int)(name_length > 28 ? 28 : name_length), name, cut, line->taken, line->right);
+    rs_text_add(out, "  ");
+    rs_text_fit(out, name, name_length, NAME_COLUMNS);
+    rs_text_printf(out, " %9s %7" PRIu64 " %7" PRIu64, cut, line->taken, line->right);
     add_share(rs_precision(line->taken, line->right), line->ends.precision, out);
     add_share(rs_recall(line->present, line->right), line->ends.recall, out);
     add_share(rs_f1(line->taken, line->right, line->present), line->ends.f1, out);
@@ -86,7 +90,7 @@ static void add_curve_lines(const rs_figure *figure, const rs_named_curve *named
     const share_line at_line = {at.taken, at.right, curve->present, at.ends};
     const share_line best_line = {best.taken, best.right, curve->present, best.ends};
     add_line(named->name, strlen(named->name), &at.threshold, &at_line, out);
-    add_line("  at its best F1 (in-sample)", 28, &best.threshold, &best_line, out);
+    add_line("  at its best F1 (in-sample)", NAME_COLUMNS, &best.threshold, &best_line, out);
     rs_text_printf(out, "    average precision %.2f over %zu thresholds",
                    100.0 * curve->average_precision, curve->count);
     if (curve->missing > 0) {
@@ -141,9 +145,9 @@ void rs_figure_table(const rs_figure *figure, rs_text *out)
     rs_text_printf(out,
                    "%s\n  %" PRIu64 " golden pairs, %" PRIu64
                    " of them present; 95 %% intervals over images, not pairs\n\n"
-                   "  %-28s %9s %7s %7s  %-23s  %-23s  %s\n",
-                   figure->golden_path, figure->judged, figure->present, "", "threshold", "taken",
-                   "right", "precision", "recall", "F1");
+                   "  %-*s %9s %7s %7s  %-23s  %-23s  %s\n",
+                   figure->golden_path, figure->judged, figure->present, NAME_COLUMNS, "",
+                   "threshold", "taken", "right", "precision", "recall", "F1");
     for (size_t i = 0; i < figure->curve_count; ++i) {
         add_curve_lines(figure, &figure->curves[i], out);
     }

@@ -10,6 +10,7 @@
 #include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/width.h"
 #include "report/record_fields.h"
 
 /* ---- CSV ---- */
@@ -242,13 +243,13 @@ static void add_bracket(const rs_bracket *bracket, rs_text *out)
     }
 }
 
-static void add_row(const rs_record *const *records, size_t count, size_t index, int width,
+static void add_row(const rs_record *const *records, size_t count, size_t index, size_t width,
                     const char *sort, rs_text *out)
 {
     const rs_record *const record = records[index];
     const size_t imagenet = rank_of(records, count, index, "imagenet_top1");
     const size_t real = rank_of(records, count, index, "real_top1");
-    rs_text_printf(out, "%-*s", width, record->model);
+    rs_text_pad(out, record->model, width);
     if (!is_shown_anyway(sort)) {
         const rs_metric *const metric = rs_record_metric(record, sort);
         if (metric == NULL) {
@@ -289,17 +290,16 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *as
     size_t width = strlen("model");
     RS_TRY(sort_records(records, count, sort, error));
     for (size_t i = 0; i < count; ++i) {
-        const size_t length = strlen(records[i]->model);
-        width = length > width ? length : width;
+        width = rs_wider(width, records[i]->model);
     }
-    rs_text_printf(out, "%-*s", (int)width, "model");
+    rs_text_pad(out, "model", width);
     if (!is_shown_anyway(sort)) {
         rs_text_printf(out, "  %s", sort);
     }
     rs_text_printf(out, "  %8s %5s  %8s %5s%s  %s\n", "ImageNet", "rank", "ReaL", "rank",
                    have_brackets(records, count) ? "  at most" : "", "places won by ReaL");
     for (size_t i = 0; i < count; ++i) {
-        add_row(records, count, i, (int)width, sort, out);
+        add_row(records, count, i, width, sort, out);
     }
     return RS_OK;
 }

@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "base/csv_cell.h"
 #include "base/error.h"
+#include "base/width.h"
 #include "report/mistakes_cells.h"
 #include "report/wording.h"
 
@@ -34,14 +35,13 @@ bool rs_mistakes_next(const rs_mistakes_summary *summary, const rs_mistakes *mis
 
 /* ---- the table ---- */
 
-static int name_width(const rs_mistakes_summary *summary)
+static size_t name_width(const rs_mistakes_summary *summary)
 {
     size_t width = strlen("model");
     for (size_t i = 0; i < summary->model_count; ++i) {
-        const size_t length = strlen(summary->models[i].model);
-        width = length > width ? length : width;
+        width = rs_wider(width, summary->models[i].model);
     }
-    return (int)width;
+    return width;
 }
 
 static const rs_mistake_count *count_of(const rs_model_mistakes *model, bool by_real)
@@ -82,8 +82,10 @@ static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mi
     char second[RS_COUNT_TEXT_BYTES];
     char third[RS_COUNT_TEXT_BYTES];
     const rs_mistake_count *const count = count_of(model, by_real);
-    rs_text_printf(out, "  %-*s  %-8s  %8s", name_width(summary), by_real ? "" : model->model,
-                   by_real ? "ReaL" : "original", rs_count_text(count->mistakes, mistakes));
+    rs_text_add(out, "  ");
+    rs_text_pad(out, by_real ? "" : model->model, name_width(summary));
+    rs_text_printf(out, "  %-8s  %8s", by_real ? "ReaL" : "original",
+                   rs_count_text(count->mistakes, mistakes));
     rs_mistakes_add_share(count->mistakes, count->rows, out);
     if (summary->setup->scores != NULL) {
         rs_text_printf(out, "  %8s  %7s", rs_count_text(count->asked, second),
@@ -138,7 +140,7 @@ static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
                    rs_plural(first->found.original.rows),
                    rs_count_text(first->found.real.rows, real),
                    summary->model_count > 1 ? "; models by ReaL accuracy" : "",
-                   name_width(summary), "model", "labels", "mistakes", "     %");
+                   (int)name_width(summary), "model", "labels", "mistakes", "     %");
     if (summary->setup->scores != NULL) {
         rs_text_printf(out, "  %8s  %7s", "scored", "near");
     }
@@ -165,13 +167,14 @@ static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
     rs_text_printf(out,
                    "\nwhose label raters score higher, where prediction and original label "
                    "differ, %%\n  %-*s  %10s  %10s  %10s  %6s  %6s  %s\n",
-                   name_width(summary), "model", "rows", "rated", "prediction", "label", "equal",
-                   "prediction of the two");
+                   (int)name_width(summary), "model", "rows", "rated", "prediction", "label",
+                   "equal", "prediction of the two");
     for (size_t i = 0; i < summary->model_count; ++i) {
         const rs_preference *const at = &summary->models[i].found.preference;
         const uint64_t both = at->rows - at->unrated;
-        rs_text_printf(out, "  %-*s  %10s  %10s  %10.2f  %6.2f  %6.2f", name_width(summary),
-                       summary->models[i].model, rs_count_text(at->rows, rows),
+        rs_text_add(out, "  ");
+        rs_text_pad(out, summary->models[i].model, name_width(summary));
+        rs_text_printf(out, "  %10s  %10s  %10.2f  %6.2f  %6.2f", rs_count_text(at->rows, rows),
                        rs_count_text(both, rated), percent(at->prediction, both),
                        percent(at->label, both), percent(at->equal, both));
         if (at->prediction + at->label > 0) {

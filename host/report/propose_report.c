@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/width.h"
 #include "report/wording.h"
 
 uint32_t rs_propose_asked(const rs_propose_summary *summary)
@@ -33,18 +34,19 @@ static double recall_of(const rs_propose_summary *summary, const rs_subset_point
 
 static void add_models(const rs_propose_summary *summary, rs_text *out)
 {
-    int width = (int)strlen("model");
+    size_t width = strlen("model");
     char logits[RS_COUNT_TEXT_BYTES];
     char probs[RS_COUNT_TEXT_BYTES];
     for (uint32_t m = 0; m < summary->model_count; ++m) {
-        const int length = (int)strlen(summary->models[m].name);
-        width = length > width ? length : width;
+        width = rs_wider(width, summary->models[m].name);
     }
-    rs_text_printf(out, "\n  %-*s  largest logits  probabilities\n", width, "model");
+    rs_text_printf(out, "\n  %-*s  largest logits  probabilities\n", (int)width, "model");
     for (uint32_t m = 0; m < summary->model_count; ++m) {
         const rs_proposer *model = &summary->models[m];
-        rs_text_printf(out, "  %-*s  %14s  %13s\n", width, model->name,
-                       rs_count_text(model->logits, logits), rs_count_text(model->probs, probs));
+        rs_text_add(out, "  ");
+        rs_text_pad(out, model->name, width);
+        rs_text_printf(out, "  %14s  %13s\n", rs_count_text(model->logits, logits),
+                       rs_count_text(model->probs, probs));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/width.h"
 #include "report/wording.h"
 
 enum { CELL_BYTES = 40 };
@@ -313,7 +314,7 @@ static const struct {
 
 void rs_table_heading(size_t name_width, bool bracket, rs_text *out)
 {
-    rs_text_printf(out, "%-*s", (int)name_width, "model");
+    rs_text_pad(out, "model", name_width);
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
         rs_text_printf(out, "  %7s", columns[i].heading);
     }
@@ -325,7 +326,7 @@ void rs_table_heading(size_t name_width, bool bracket, rs_text *out)
 void rs_table_line(const rs_record *record, size_t name_width, rs_text *out)
 {
     const rs_oracle *oracle = &record->oracle;
-    rs_text_printf(out, "%-*s", (int)name_width, record->model);
+    rs_text_pad(out, record->model, name_width);
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
         const rs_metric *metric = rs_record_metric(record, columns[i].metric);
         if (metric == NULL) {

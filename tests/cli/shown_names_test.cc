@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
 #include "cli/every_command.h"
 #include "support/records.h"
 
@@ -163,6 +165,38 @@ TEST(ShownNames, of_every_command_in_every_medium)
     }
     look(all.line("propose --ask"), {"json", "output", "html"});
     EXPECT_GT(files, 20);
+}
+
+// What a command prints, without what differs from run to run.
+std::string Printed(const EveryCommand &all, const std::string &command)
+{
+    std::vector<std::string> line = all.line(command);
+    const ProgramResult result = all.run(line);
+    EXPECT_EQ(result.exit_status, 0) << command << result.err;
+    const std::string folder = std::regex_replace(result.out, std::regex(all.folder.path()), "F");
+    return std::regex_replace(folder, std::regex("[0-9.]+ (ms|s|MB|GB|GB/s|images/s)\\b"), "# $1");
+}
+
+// Tables are aligned by what a terminal shows: a name as wide as another one, though of other bytes
+// and characters, gives the same page.
+TEST(ShownNames, columns_follow_the_width_of_names)
+{
+    const std::string mark = "\u4e2de\u0301\U0001f600";
+    const std::string as_wide = "xxxxx";
+    const EveryCommand wide(mark, mark);
+    const EveryCommand plain(as_wide, as_wide);
+    int named = 0;
+    for (size_t c = 0; c <= RS_COMMANDS; ++c) {
+        const std::string command = c < RS_COMMANDS ? rs_commands[c].name : "propose --ask";
+        if (command == "info" || command == "help") {
+            continue;
+        }
+        const std::string page = Printed(wide, command);
+        named += page.find(mark) != std::string::npos;
+        EXPECT_EQ(std::regex_replace(page, std::regex(mark), as_wide), Printed(plain, command))
+            << command;
+    }
+    EXPECT_GE(named, 9); // eval, compare, merge, trend, mistakes, propose, aggregate, curve, labels
 }
 
 } // namespace

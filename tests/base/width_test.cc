@@ -1,0 +1,105 @@
+// Columns of a terminal: what a table is padded by.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+
+extern "C" {
+#include "base/visible.h"
+#include "base/width.h"
+}
+
+namespace {
+
+size_t Width(const std::string &text)
+{
+    return rs_width(text.data(), text.size());
+}
+
+std::string Taken(rs_text *text)
+{
+    const std::string taken(text->data == nullptr ? "" : text->data, text->length);
+    rs_text_clear(text);
+    return taken;
+}
+
+std::string Fit(const std::string &name, size_t columns)
+{
+    rs_text text = {};
+    rs_text_fit(&text, name.data(), name.size(), columns);
+    return Taken(&text);
+}
+
+std::string Pad(const char *name, size_t columns)
+{
+    rs_text text = {};
+    rs_text_pad(&text, name, columns);
+    return Taken(&text);
+}
+
+// The values are those of Python's wcwidth.
+TEST(Width, characters_take_none_one_or_two_columns)
+{
+    EXPECT_EQ(Width(""), 0u);
+    EXPECT_EQ(Width("resnet50 ~"), 10u);
+    EXPECT_EQ(Width("caf\u00e9"), 4u);
+    EXPECT_EQ(Width("cafe\u0301"), 4u); // a combining accent
+    EXPECT_EQ(Width("\u4e2d\u6587"), 4u);
+    EXPECT_EQ(Width("\uff21\u3042\uac00"), 6u); // full width, hiragana, hangul
+    EXPECT_EQ(Width("\U0001f600"), 2u);
+    EXPECT_EQ(Width("\U0001f468\u200d\U0001f469"), 4u); // joined: each by itself
+    EXPECT_EQ(Width("\u2764\ufe0f"), 1u);
+    EXPECT_EQ(Width("\u0628\u064e"), 1u);
+    EXPECT_EQ(Width("\u2500\u03b1\u042f"), 3u);
+}
+
+// Either end of each kind of range: a search that is off by one is seen.
+TEST(Width, ranges_end_where_they_do)
+{
+    EXPECT_EQ(Width("\u02ff"), 1u);
+    EXPECT_EQ(Width("\u0300"), 0u); // the first of all
+    EXPECT_EQ(Width("\u036f"), 0u);
+    EXPECT_EQ(Width("\u0370"), 1u);
+    EXPECT_EQ(Width("\U000e01ef"), 0u);
+    EXPECT_EQ(Width("\U0010ffff"), 1u);
+    EXPECT_EQ(Width("\u10ff"), 1u);
+    EXPECT_EQ(Width("\u1100"), 2u); // the first of two columns
+    EXPECT_EQ(Width("\u115f"), 2u);
+    EXPECT_EQ(Width("\U0003fffd"), 2u); // the last
+    EXPECT_EQ(Width("\U0003fffe"), 1u);
+}
+
+// As rs_text_visible shows it.
+TEST(Width, what_is_hidden_counts_as_it_is_shown)
+{
+    const char *const hidden[] = {"a\x1b[31m", "b\nc", "\xe9t\xe9", "\u202e", "\u009b", "\x7f"};
+    for (const char *name : hidden) {
+        rs_text shown = {};
+        rs_text_visible(&shown, name, std::strlen(name), false);
+        EXPECT_EQ(Width(name), Taken(&shown).size()) << name;
+    }
+}
+
+TEST(Width, cells_are_filled_by_columns)
+{
+    EXPECT_EQ(Pad("ab", 4), "ab  ");
+    EXPECT_EQ(Pad("abcd", 4), "abcd");
+    EXPECT_EQ(Pad("abcde", 4), "abcde");
+    EXPECT_EQ(Pad("\u4e2d", 4), "\u4e2d  ");
+    EXPECT_EQ(Pad("e\u0301", 3), "e\u0301  ");
+    EXPECT_EQ(rs_wider(3, "\u4e2d\u6587"), 4u);
+    EXPECT_EQ(rs_wider(5, "\u4e2d\u6587"), 5u);
+}
+
+TEST(Width, a_character_is_never_cut)
+{
+    EXPECT_EQ(Fit("abcde", 4), "abcd");
+    EXPECT_EQ(Fit("ab", 4), "ab  ");
+    EXPECT_EQ(Fit("\u4e2d\u6587", 3), "\u4e2d ");
+    EXPECT_EQ(Fit("\u4e2d\u6587", 4), "\u4e2d\u6587");
+    EXPECT_EQ(Fit("abe\u0301f", 3), "abe\u0301"); // what belongs to the last one stays with it
+    EXPECT_EQ(Fit("", 2), "  ");
+    EXPECT_EQ(Fit("abc", 0), "");
+}
+
+} // namespace
