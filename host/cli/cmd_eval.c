@@ -139,7 +139,24 @@ typedef struct eval_report {
     rs_eval_output output;
     rs_status strict; /* the first strict check that failed; all models are written all the same */
     rs_error strict_error;
+    size_t failed;
+    rs_status failure; /* of the first model that failed */
 } eval_report;
+
+/* Of several models one that cannot be scored is named, and the others are, as in a sweep. */
+static rs_status fail_model(const eval_state *state, const rs_model *model, const rs_error *failure,
+                            eval_report *report, rs_error *error)
+{
+    char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
+    if (failure->status == RS_INTERRUPTED || state->models.count == 1) {
+        *error = *failure;
+        return failure->status;
+    }
+    rs_say("reassess: ", "%s: failed: %s", model->name, rs_error_text(failure, text, sizeof text));
+    report->failure = report->failed == 0 ? failure->status : report->failure;
+    report->failed += 1;
+    return RS_OK;
+}
 
 /* Warnings, files, tables. */
 static rs_status report_model(const eval_state *state, const rs_run_result *result,
@@ -160,32 +177,72 @@ static rs_status eval_model(const eval_state *state, const rs_model *model, eval
                             rs_error *error)
 {
     rs_run_result result;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(rs_model_run(&state->inputs.setup, model, &result, error));
-    RS_TRY_DONE(report_model(state, &result, report, error));
-done:
+    rs_error failure = {0};
+    const rs_status status = rs_model_run(&state->inputs.setup, model, &result, &failure) == RS_OK
+                                 ? report_model(state, &result, report, error)
+                                 : fail_model(state, model, &failure, report, error);
     rs_run_result_clear(&result);
     return status;
 }
 
 /* ---- heads ---- */
 
-static rs_status eval_heads(const eval_state *state, eval_report *report, rs_error *error)
+/* Those that can be loaded; the others fail by themselves. */
+static rs_status load_heads(const eval_state *state, rs_head_run *heads, size_t *count,
+                            eval_report *report, rs_error *error)
 {
     const rs_models *const models = &state->models;
-    const rs_run_setup *const setup = &state->inputs.setup;
+    *count = 0;
+    for (size_t h = 0; h < models->count; ++h) {
+        rs_error failure = {0};
+        rs_head_run *const head = &heads[*count];
+        if (rs_head_run_load(&models->model[h], state->inputs.setup.stop, head, &failure) ==
+            RS_OK) {
+            *count += 1;
+            continue;
+        }
+        rs_head_run_clear(head);
+        RS_TRY(fail_model(state, &models->model[h], &failure, report, error));
+    }
+    return RS_OK;
+}
+
+/* Scores the heads in one pass over their features. When that fails not all of them may be to
+ * blame: each is tried by itself, where the features can be read again. */
+static rs_status run_heads(const eval_state *state, rs_head_run *heads, size_t count,
+                           eval_report *report, rs_error *error)
+{
+    rs_error failure = {0};
+    if (rs_heads_run(&state->inputs.setup, heads, count, &failure) == RS_OK) {
+        for (size_t h = 0; h < count; ++h) {
+            RS_TRY(report_model(state, &heads[h].result, report, error));
+        }
+        return RS_OK;
+    }
+    const bool once = strcmp(heads[0].model->paths[0], "-") == 0;
+    for (size_t h = 0; h < count; ++h) {
+        rs_run_result *const result = &heads[h].result;
+        rs_run_result_clear(result);
+        const bool again = count > 1 && !once && failure.status != RS_INTERRUPTED;
+        if (again && rs_heads_run(&state->inputs.setup, &heads[h], 1, &failure) == RS_OK) {
+            RS_TRY(report_model(state, result, report, error));
+        } else {
+            RS_TRY(fail_model(state, heads[h].model, &failure, report, error));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status eval_heads(const eval_state *state, eval_report *report, rs_error *error)
+{
     rs_head_run *heads = NULL;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(RS_NEW(&heads, models->count, "heads", error));
-    for (size_t h = 0; h < models->count; ++h) {
-        RS_TRY_DONE(rs_head_run_load(&models->model[h], setup->stop, &heads[h], error));
+    size_t count = 0;
+    RS_TRY(RS_NEW(&heads, state->models.count, "heads", error));
+    rs_status status = load_heads(state, heads, &count, report, error);
+    if (status == RS_OK && count > 0) {
+        status = run_heads(state, heads, count, report, error);
     }
-    RS_TRY_DONE(rs_heads_run(setup, heads, models->count, error));
-    for (size_t h = 0; h < models->count; ++h) {
-        RS_TRY_DONE(report_model(state, &heads[h].result, report, error));
-    }
-done:
-    for (size_t h = 0; heads != NULL && h < models->count; ++h) {
+    for (size_t h = 0; h < count; ++h) {
         rs_head_run_clear(&heads[h]);
     }
     free(heads);
@@ -203,6 +260,14 @@ static rs_status eval_all(const eval_state *state, eval_report *report, rs_error
     return RS_OK;
 }
 
+static rs_status fail_some(const eval_state *state, const eval_report *report, rs_error *error)
+{
+    const bool all = report->failed == state->models.count;
+    return rs_fail(error, report->failure, NULL, rs_nowhere(), "the lines above say why",
+                   "%zu of %zu models failed%s", report->failed, state->models.count,
+                   all ? "" : ", the others were scored");
+}
+
 static rs_status eval_models(const rs_context *context, const eval_state *state, rs_error *error)
 {
     size_t name_width = strlen("model");
@@ -214,8 +279,14 @@ static rs_status eval_models(const rs_context *context, const eval_state *state,
     RS_TRY_DONE(rs_eval_output_begin(&state->settings, state->models.count, name_width,
                                      &report.output, error));
     RS_TRY_DONE(eval_all(state, &report, error));
+    if (report.failed == state->models.count) { /* then files would have nothing in them */
+        status = fail_some(state, &report, error);
+    }
 done:
     status = rs_eval_output_end(&report.output, status, error);
+    if (status == RS_OK && report.failed > 0) {
+        status = fail_some(state, &report, error);
+    }
     if (status == RS_OK && report.strict != RS_OK) {
         *error = report.strict_error;
         status = report.strict;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/small_task.h"
+#include "support/records.h"
 
 namespace {
 
@@ -167,11 +168,42 @@ TEST(BadInput, usage)
     }
 }
 
-TEST(BadInput, the_second_model_failing_leaves_no_result_of_the_first)
+// As in a sweep: what cannot be read is named, the others have their records.
+TEST(BadInput, one_of_several_models)
+{
+    const SmallTask task;
+    const std::string whole = Npy("'<f4'", "(4, 3)", SmallTask::Payload());
+    const std::string bad = task.folder.write("b.npy", whole.substr(0, whole.size() - 8));
+    const std::string last = task.folder.write("c.npy", whole);
+    const std::string json = task.folder.path("all.json");
+    const std::string rows = task.folder.path("rows.jsonl");
+    const ProgramResult some =
+        task.eval({"--json", json, "--per-row", rows, task.logits, bad, last});
+    EXPECT_EQ(some.exit_status, 1);
+    EXPECT_NE(some.err.find("reassess: b: failed: " + bad + ": "), std::string::npos) << some.err;
+    EXPECT_NE(some.err.find("1 of 3 models failed, the others were scored"), std::string::npos)
+        << some.err;
+    EXPECT_EQ(SplitLines(some.out).size(), 3u) << some.out; // a heading, model, c
+    const std::vector<Record> records = ParseRecords(ReadFile(json));
+    ASSERT_EQ(records.size(), 2u);
+    EXPECT_EQ(records[0].text("model"), "model");
+    EXPECT_EQ(records[1].text("model"), "c");
+    EXPECT_EQ(records[1].integer("metrics.real_top1.correct"), 3);
+    EXPECT_EQ(SplitLines(ReadFile(rows)).size(), 8u);
+}
+
+TEST(BadInput, all_of_several_models)
 {
     const SmallTask task;
     const std::string bad = task.folder.write("bad.npy", "not an array");
-    ExpectRefused(task, {"second of two", {"--quiet", task.logits, bad}, 1, "bad.npy"});
+    const std::string worse = task.folder.write("worse.npy", "neither");
+    const std::string json = task.folder.write("all.json", "{\"old\":1}\n");
+    const ProgramResult none = task.eval({"--json", json, bad, worse});
+    EXPECT_EQ(none.exit_status, 1);
+    EXPECT_NE(none.err.find("bad: failed: "), std::string::npos) << none.err;
+    EXPECT_NE(none.err.find("worse: failed: "), std::string::npos) << none.err;
+    EXPECT_NE(none.err.find("2 of 2 models failed;"), std::string::npos) << none.err;
+    EXPECT_EQ(ReadFile(json), "{\"old\":1}\n");
 }
 
 TEST(BadInput, results_that_cannot_be_written)

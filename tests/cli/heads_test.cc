@@ -109,6 +109,26 @@ TEST_F(HeadsCommand, what_makes_no_sense_is_refused)
     ExpectFailure({"--features", "-", "--head", identity_, "--head", identity_}, 1, "");
 }
 
+TEST_F(HeadsCommand, one_of_several_that_fails)
+{
+    const std::string wide =
+        task_.folder.write("wide.npy", Npy("'<f4'", "(3, 4)", std::string(48, '\0')));
+    for (const std::string &bad : {wide, bias_}) { // found at the features, and when it is loaded
+        const ProgramResult result =
+            Run({"--head", identity_, "--head", bad, "--head", identity_, "--name", "a", "--name",
+                 "b", "--name", "c"});
+        EXPECT_EQ(result.exit_status, 1);
+        EXPECT_NE(result.err.find("reassess: b: failed: "), std::string::npos) << result.err;
+        EXPECT_EQ(result.err.find("c: failed"), std::string::npos) << result.err;
+        EXPECT_NE(result.err.find("1 of 3 models failed, the others"), std::string::npos);
+        const std::vector<Record> records = ParseRecords(result.out);
+        ASSERT_EQ(records.size(), 2u) << result.out << result.err;
+        EXPECT_EQ(records[0].text("model"), "a");
+        EXPECT_EQ(records[1].text("model"), "c");
+        EXPECT_EQ(records[1].integer("metrics.real_top1.correct"), 3);
+    }
+}
+
 TEST_F(HeadsCommand, without_openblas_a_warning_says_so)
 {
     const ProgramResult result =
