@@ -15,11 +15,16 @@
 #include "reassess/evaluator.h"
 #include "reassess/heads.h"
 #include "reassess/product.h"
+#include "tally/scored_row.h"
 #include "tally/tally_layout.h"
 
 /* What a pass counts; made by the evaluate floor, read by engines. */
 typedef struct rs_pass {
-    rs_label_view labels;    /* row i is row i of the source */
+    rs_label_view labels;    /* row i is row i of the source, ... */
+    const int64_t *image;    /* ... unless this says which it is: rows below 0 are left out.
+                                [rows.end]; rows.begin is 0 then. CPU engine */
+    rs_scored_rows *scored;  /* what each row gave, by row of the labels; NULL: only the counters
+                                are wanted. CPU engine */
     const rs_class_map *map; /* NULL: column j is class j */
     uint32_t columns;        /* of the source; the ranked depth for predictions */
     uint32_t classes;

@@ -16,7 +16,8 @@ rs_status rs_pass_check(const rs_pass *pass, const rs_source_info *info, rs_erro
                        "leave out --calibration, --row-flags and --class-map, or give logits",
                        "ranked predictions hold classes, not values");
     }
-    if (pass->rows.begin > pass->rows.end || pass->rows.end > pass->labels.rows) {
+    const bool beyond = pass->image == NULL && pass->rows.end > pass->labels.rows;
+    if (pass->rows.begin > pass->rows.end || beyond) {
         return rs_fail(error, RS_RANGE, info->path, rs_nowhere(), NULL,
                        "rows %" PRIu64 ":%" PRIu64 " are not inside the %" PRIu64
                        " rows of the labels",

@@ -244,4 +244,8 @@ void rs_score_calibration(rs_row_scorer *scorer, const void *row, uint64_t row_i
         outcome.real_correct = outcome.real_correct || labels->ahead[i] == 0;
     }
     rs_count_calibration(scorer->counters, &scorer->layout, &outcome);
+    if (scorer->pass->scored != NULL) {
+        scorer->pass->scored->measure[row_index] =
+            (rs_row_measured){outcome.confidence, outcome.nll, outcome.real_nll};
+    }
 }

@@ -225,6 +225,22 @@ static bool rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *mea
     return clean || !kernel->has_nan(row, scorer->width);
 }
 
+/* What a later count needs of the row. */
+static void keep_outcome(const rs_row_scorer *scorer, uint64_t row_index,
+                         const rs_row_outcome *outcome, uint8_t flags)
+{
+    rs_scored_rows *const scored = scorer->pass->scored;
+    if (scored != NULL) {
+        scored->row[row_index] = (rs_scored_row){
+            .rank = outcome->rank,
+            .best_real_rank = outcome->best_real_rank,
+            .real_rank_mask = (uint8_t)outcome->real_rank_mask,
+            .flags = flags,
+            .counted = 1,
+        };
+    }
+}
+
 /* Flags are wanted of every row. */
 static bool wants_predictions(const rs_row_scorer *scorer, const rs_row_outcome *outcome)
 {
@@ -243,6 +259,9 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     uint8_t flags = 0;
 
     find_labels(scorer, row_index, &outcome);
+    if (pass->scored != NULL && pass->calibration) {
+        pass->scored->measure[row_index] = rs_not_measured;
+    }
     if (pass->map != NULL) {
         rs_map_row(pass->map, scorer->dtype, row, scorer->mapped);
         row = scorer->mapped;
@@ -266,6 +285,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
         scorer->counters[RS_COUNT_TIED_ROWS] += (flags & RS_ROW_TIED) != 0;
     }
     rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
+    keep_outcome(scorer, row_index, &outcome, flags);
     if (scorer->results != NULL) {
         write_results(scorer, row, row_index, &outcome, predicted, flags);
     }
@@ -275,11 +295,14 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
                    uint64_t first_row, uint64_t rows)
 {
     const unsigned char *row = first;
+    const int64_t *const image = scorer->pass->image;
     for (uint64_t i = 0; i < rows && scorer->fault == 0; ++i, row += stride_bytes) {
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
             rs_score_predictions(scorer, row, first_row + i);
-        } else {
+        } else if (image == NULL) {
             score_row(scorer, row, first_row + i);
+        } else if (image[first_row + i] >= 0) {
+            score_row(scorer, row, (uint64_t)image[first_row + i]);
         }
     }
 }

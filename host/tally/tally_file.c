@@ -120,6 +120,24 @@ rs_status rs_tally_save(const rs_tally *tally, const char *note, const char *pat
     return rs_file_write_text(path, &bytes, error);
 }
 
+rs_status rs_tally_to_bytes(const rs_tally *tally, const char *note, void **bytes, size_t *size,
+                            rs_error *error)
+{
+    RS_NEED(bytes, error);
+    *bytes = NULL;
+    RS_NEED(size, error);
+    *size = 0;
+    RS_NEED(tally, error);
+    rs_text text = {0};
+    char *taken = NULL;
+    rs_tally_encode(tally, note, &text);
+    const size_t length = text.length;
+    RS_TRY(rs_text_take(&text, &taken, error));
+    *bytes = taken;
+    *size = length;
+    return RS_OK;
+}
+
 /* ---- reading ---- */
 
 typedef struct decoder {
@@ -394,6 +412,18 @@ done:
         *note = NULL;
     }
     return status;
+}
+
+rs_status rs_tally_from_bytes(const void *bytes, size_t size, rs_tally **tally, char **note,
+                              rs_error *error)
+{
+    if (note != NULL) {
+        *note = NULL;
+    }
+    RS_NEED(tally, error);
+    *tally = NULL;
+    RS_NEED(bytes, error);
+    return rs_tally_decode("bytes", bytes, size, tally, note, error);
 }
 
 rs_status rs_tally_load(const char *path, rs_tally **tally, char **note, rs_error *error)

@@ -63,6 +63,10 @@ uint64_t *rs_tally_counters(rs_tally *tally);
 rs_status rs_tally_count_labels(rs_tally *tally, const rs_label_view *labels, rs_row_range range,
                                 rs_error *error);
 
+/* The same of several ranges that ascend and do not overlap. */
+rs_status rs_tally_count_label_rows(rs_tally *tally, const rs_label_view *labels,
+                                    const rs_row_cover *rows, rs_error *error);
+
 /* How the rows of class `class_index` with y_i in R_i spread over set sizes: ascending sizes, none
  * with 0 rows. Returns how many there are. `out` has room for rs_tally_set_counts_max(tally). */
 size_t rs_tally_set_counts(const rs_tally *tally, uint32_t class_index, rs_set_count *out);

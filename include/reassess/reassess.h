@@ -14,6 +14,7 @@
 #include "reassess/logits.h"
 #include "reassess/metrics.h"
 #include "reassess/product.h"
+#include "reassess/scorer.h"
 #include "reassess/status.h"
 #include "reassess/tally.h"
 #include "reassess/version.h"

@@ -56,6 +56,12 @@ rs_status rs_tally_save(const rs_tally *tally, const char *note, const char *pat
  * failure. */
 rs_status rs_tally_load(const char *path, rs_tally **tally, char **note, rs_error *error);
 
+/* The same as bytes, for other processes: free(*bytes). */
+rs_status rs_tally_to_bytes(const rs_tally *tally, const char *note, void **bytes, size_t *size,
+                            rs_error *error);
+rs_status rs_tally_from_bytes(const void *bytes, size_t size, rs_tally **tally, char **note,
+                              rs_error *error);
+
 /* True when every counter and every row range is the same. */
 bool rs_tally_equal(const rs_tally *a, const rs_tally *b);
 

@@ -232,6 +232,41 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_tally_load, "path", nullptr, &tally, &note);
     EXPECT_EQ(note, nullptr);
     REFUSED(rs_tally_load, "tally", "a", nullptr, nullptr);
+    void *bytes = note;
+    size_t size = 0;
+    REFUSED(rs_tally_to_bytes, "tally", nullptr, nullptr, &bytes, &size);
+    REFUSED(rs_tally_to_bytes, "bytes", t_.tally, nullptr, nullptr, &size);
+    REFUSED(rs_tally_to_bytes, "size", t_.tally, nullptr, &bytes, nullptr);
+    tally = Old<rs_tally>();
+    REFUSED(rs_tally_from_bytes, "bytes", nullptr, 4, &tally, &note);
+    EXPECT_EQ(tally, nullptr);
+    REFUSED(rs_tally_from_bytes, "tally", "a", 1, nullptr, nullptr);
+
+    rs_scorer *sum = Old<rs_scorer>();
+    const rs_scorer_rows row = {nullptr, RS_DTYPE_F32, 1, 2, 0, nullptr};
+    REFUSED(rs_scorer_create, "labels", nullptr, nullptr, 0, &sum);
+    EXPECT_EQ(sum, nullptr);
+    REFUSED(rs_scorer_create, "scorer", nullptr, t_.labels, 0, nullptr);
+    ASSERT_EQ(rs_scorer_create(nullptr, t_.labels, 0, &sum, nullptr), RS_OK);
+    REFUSED(rs_scorer_add, "scorer", nullptr, &row);
+    REFUSED(rs_scorer_add, "rows", sum, nullptr);
+    REFUSED(rs_scorer_add, "data", sum, &row);
+    tally = Old<rs_tally>();
+    REFUSED(rs_scorer_tally, "scorer", nullptr, &tally);
+    EXPECT_EQ(tally, nullptr);
+    REFUSED(rs_scorer_tally, "tally", sum, nullptr);
+    REFUSED(rs_scorer_merge, "sum", nullptr, sum, RS_SEEN_ONCE);
+    REFUSED(rs_scorer_merge, "part", sum, nullptr, RS_SEEN_ONCE);
+    REFUSED(rs_scorer_to_bytes, "scorer", nullptr, &bytes, &size);
+    REFUSED(rs_scorer_to_bytes, "bytes", sum, nullptr, &size);
+    REFUSED(rs_scorer_to_bytes, "size", sum, &bytes, nullptr);
+    REFUSED(rs_scorer_merge_bytes, "sum", nullptr, "a", 1, RS_SEEN_ONCE);
+    REFUSED(rs_scorer_merge_bytes, "bytes", sum, nullptr, 1, RS_SEEN_ONCE);
+    rs_scorer_free(sum);
+    Takes("rs_scorer_get_counts", rs_scorer_get_counts(nullptr).images == 0);
+    Takes("rs_scorer_results", rs_scorer_results(nullptr) == nullptr);
+    Takes("rs_scorer_engine", rs_scorer_engine(nullptr) == nullptr);
+
     rs_metrics metrics;
     REFUSED(rs_metrics_compute, "tally", nullptr, nullptr, &metrics);
     rs_metrics_clear(&metrics); // empty, and fit to be cleared
@@ -285,9 +320,11 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     rs_tally_free(nullptr);
     rs_metrics_clear(nullptr);
     rs_device_scorer_free(nullptr);
+    rs_scorer_free(nullptr);
     for (const char *name : {"rs_labels_free", "rs_order_free", "rs_class_map_free",
                              "rs_source_close", "rs_evaluator_free", "rs_head_free",
-                             "rs_tally_free", "rs_metrics_clear", "rs_device_scorer_free"}) {
+                             "rs_tally_free", "rs_metrics_clear", "rs_device_scorer_free",
+                             "rs_scorer_free"}) {
         Takes(name, true);
     }
 }

@@ -1,0 +1,294 @@
+/* scorer.c - batches of rows, and the tally of what came. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "engine/engine.h"
+#include "evaluate/scorer_impl.h"
+#include "evaluate/source_check.h"
+#include "tally/tally_impl.h"
+
+/* ---- what is kept ---- */
+
+rs_status rs_scored_images_make(uint64_t rows, uint32_t keep, bool calibration,
+                                rs_scored_images *images, rs_error *error)
+{
+    *images = (rs_scored_images){.results.keep = keep};
+    RS_TRY(RS_NEW(&images->scored.row, rows, "the outcome of images", error));
+    if (calibration) {
+        RS_TRY(RS_NEW(&images->scored.measure, rows, "the outcome of images", error));
+    }
+    if (keep > 0) {
+        RS_TRY(RS_NEW_ROWS(&images->results.prediction, rows, keep, "predictions", error));
+        RS_TRY(RS_NEW_ROWS(&images->results.value, rows, keep, "prediction values", error));
+    }
+    for (uint64_t i = 0; i < rows * keep; ++i) {
+        images->results.prediction[i] = RS_CLASS_UNKNOWN;
+    }
+    return RS_OK;
+}
+
+void rs_scored_images_clear(rs_scored_images *images)
+{
+    free(images->scored.row);
+    free(images->scored.measure);
+    free(images->results.prediction);
+    free(images->results.value);
+    *images = (rs_scored_images){.results.keep = 0};
+}
+
+rs_dtype rs_wider_float(rs_dtype a, rs_dtype b)
+{
+    if (a == RS_DTYPE_NONE || a == b) {
+        return b;
+    }
+    if (b == RS_DTYPE_NONE) {
+        return a;
+    }
+    return a == RS_DTYPE_F64 || b == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32;
+}
+
+/* ---- making ---- */
+
+static rs_status hash_labels(const rs_labels *labels, uint64_t *hash, rs_error *error)
+{
+    const rs_label_view *const view = rs_labels_get_view(labels);
+    rs_hash_state *state = NULL;
+    RS_TRY(rs_hash_begin(&state, error));
+    rs_hash_update(state, view->original, view->rows * sizeof view->original[0]);
+    rs_hash_update(state, view->real_begin, (view->rows + 1) * sizeof view->real_begin[0]);
+    rs_hash_update(state, view->real_class,
+                   view->real_begin[view->rows] * sizeof view->real_class[0]);
+    *hash = rs_hash_end(state);
+    return RS_OK;
+}
+
+/* What a source of such rows would say of itself. */
+static rs_source_info describe(const rs_scorer *scorer)
+{
+    const rs_class_map *const map = scorer->evaluator->options.class_map;
+    return (rs_source_info){
+        .path = "memory",
+        .content = RS_CONTENT_LOGITS,
+        .columns = map != NULL ? map->columns : rs_labels_get_view(scorer->labels)->classes,
+    };
+}
+
+static rs_status make(rs_scorer *scorer, const rs_evaluator_options *options, uint32_t keep,
+                      rs_error *error)
+{
+    const rs_label_view *const view = rs_labels_get_view(scorer->labels);
+    const rs_source_info info = describe(scorer);
+    RS_TRY(rs_source_check_columns(options->class_map, view, &info, error));
+    RS_TRY(hash_labels(scorer->labels, &scorer->rows_hash, error));
+    RS_TRY(
+        rs_evaluator_make_tally(scorer->evaluator, scorer->labels, &info, &scorer->scratch, error));
+    return rs_scored_images_make(view->rows, keep, options->calibration, &scorer->kept, error);
+}
+
+rs_status rs_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,
+                           uint32_t keep, rs_scorer **scorer, rs_error *error)
+{
+    static const rs_evaluator_options defaults = {0};
+    RS_NEED(scorer, error);
+    *scorer = NULL;
+    RS_NEED(labels, error);
+    const rs_evaluator_options *const asked = options != NULL ? options : &defaults;
+    if (asked->backend == RS_BACKEND_CUDA) {
+        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
+                       "score rows on a device by rs_device_scorer, those in memory on the CPU",
+                       "a scorer of rows in memory does not use the CUDA engine");
+    }
+    if (keep > RS_KEEP_MAX) {
+        return rs_usage(error, "%" PRIu32 " predictions are to be kept, at most %d can be", keep,
+                        RS_KEEP_MAX);
+    }
+    rs_scorer *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "a scorer", error));
+    made->labels = labels;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_evaluator_create(asked, &made->evaluator, error));
+    RS_TRY_DONE(make(made, asked, keep, error));
+    *scorer = made;
+    return RS_OK;
+done:
+    rs_scorer_free(made);
+    return status;
+}
+
+void rs_scorer_free(rs_scorer *scorer)
+{
+    if (scorer == NULL) {
+        return;
+    }
+    rs_scored_images_clear(&scorer->kept);
+    rs_tally_free(scorer->scratch);
+    rs_evaluator_free(scorer->evaluator);
+    free(scorer->image);
+    free(scorer);
+}
+
+/* ---- which image each row is ---- */
+
+static rs_status check_index(const rs_scorer *scorer, const rs_scorer_rows *rows, rs_error *error)
+{
+    const uint64_t images = rs_labels_get_view(scorer->labels)->rows;
+    if (rows->index == NULL && rows->rows > images - scorer->next) {
+        return rs_fail(error, RS_RANGE, NULL, rs_at_row(scorer->next),
+                       "say with an index which image each row is, or make a new scorer for each "
+                       "pass over the images",
+                       "%" PRIu64 " rows from this image on are more than the labels have",
+                       rows->rows);
+    }
+    for (uint64_t i = 0; rows->index != NULL && i < rows->rows; ++i) {
+        if (rows->index[i] < 0 || (uint64_t)rows->index[i] >= images) {
+            return rs_fail(error, RS_RANGE, NULL, rs_at_row(i),
+                           "images are numbered from 0, as the rows of the labels are",
+                           "the index %" PRId64 " is none of the %" PRIu64 " images",
+                           rows->index[i], images);
+        }
+    }
+    return RS_OK;
+}
+
+/* Marks those that come for the first time. */
+static uint64_t mark(rs_scorer *scorer, const rs_scorer_rows *rows)
+{
+    rs_scored_row *const row = scorer->kept.scored.row;
+    uint64_t fresh = 0;
+    for (uint64_t i = 0; i < rows->rows; ++i) {
+        const uint64_t at = rows->index == NULL ? scorer->next + i : (uint64_t)rows->index[i];
+        const bool first = row[at].counted == 0;
+        scorer->image[i] = first ? (int64_t)at : -1;
+        row[at].counted = 1;
+        fresh += first;
+    }
+    return fresh;
+}
+
+/* They did not come after all. */
+static void take_back(rs_scorer *scorer, uint64_t rows)
+{
+    const uint32_t keep = scorer->kept.results.keep;
+    for (uint64_t i = 0; i < rows; ++i) {
+        if (scorer->image[i] < 0) {
+            continue;
+        }
+        const uint64_t at = (uint64_t)scorer->image[i];
+        scorer->kept.scored.row[at] = (rs_scored_row){0};
+        for (uint32_t k = 0; k < keep; ++k) {
+            scorer->kept.results.prediction[at * keep + k] = RS_CLASS_UNKNOWN;
+            scorer->kept.results.value[at * keep + k] = 0.0;
+        }
+    }
+}
+
+/* ---- adding ---- */
+
+static rs_status score(rs_scorer *scorer, rs_source *source, uint64_t rows, rs_error *error)
+{
+    const rs_source_info *const info = rs_source_get_info(source);
+    rs_engine *const engine = scorer->evaluator->engine;
+    rs_pass pass = rs_evaluator_make_pass(scorer->evaluator, scorer->labels, info, scorer->scratch,
+                                          (rs_row_range){0, rows});
+    uint64_t scored = 0;
+    pass.image = scorer->image;
+    pass.scored = &scorer->kept.scored;
+    return engine->vtable->score(engine, &pass, source, &scorer->kept.results, NULL,
+                                 rs_tally_counters(scorer->scratch), &scored, error);
+}
+
+static rs_status need_images(rs_scorer *scorer, uint64_t rows, rs_error *error)
+{
+    if (rows > scorer->image_room) {
+        RS_TRY(RS_GROW(&scorer->image, rows, "an index of images", error));
+        scorer->image_room = rows;
+    }
+    return RS_OK;
+}
+
+static rs_status add(rs_scorer *scorer, const rs_scorer_rows *rows, rs_source *source,
+                     rs_error *error)
+{
+    RS_TRY(rs_source_check_columns(scorer->evaluator->options.class_map,
+                                   rs_labels_get_view(scorer->labels), rs_source_get_info(source),
+                                   error));
+    RS_TRY(check_index(scorer, rows, error));
+    RS_TRY(need_images(scorer, rows->rows, error));
+    const uint64_t fresh = mark(scorer, rows);
+    const rs_status status = score(scorer, source, rows->rows, error);
+    if (status != RS_OK) {
+        take_back(scorer, rows->rows);
+        return status;
+    }
+    scorer->images += fresh;
+    scorer->repeats += rows->rows - fresh;
+    scorer->next += rows->index == NULL ? rows->rows : 0;
+    scorer->dtype = rs_wider_float(scorer->dtype, rows->dtype);
+    return RS_OK;
+}
+
+rs_status rs_scorer_add(rs_scorer *scorer, const rs_scorer_rows *rows, rs_error *error)
+{
+    RS_NEED(scorer, error);
+    RS_NEED(rows, error);
+    if (rows->rows == 0) {
+        return RS_OK;
+    }
+    uint64_t stride = rows->row_stride_bytes;
+    rs_source *source = NULL;
+    if (stride == 0) {
+        stride = rows->columns * rs_dtype_bytes(rows->dtype);
+    }
+    RS_TRY(rs_source_open_memory(rows->data, rows->dtype, rows->rows, rows->columns, stride,
+                                 &source, error));
+    const rs_status status = add(scorer, rows, source, error);
+    rs_source_close(source);
+    return status;
+}
+
+/* ---- what came ---- */
+
+rs_scorer_counts rs_scorer_get_counts(const rs_scorer *scorer)
+{
+    if (scorer == NULL) {
+        return (rs_scorer_counts){0};
+    }
+    return (rs_scorer_counts){
+        .images = scorer->images,
+        .missing = rs_labels_get_view(scorer->labels)->rows - scorer->images,
+        .repeats = scorer->repeats,
+        .dtype = scorer->dtype,
+    };
+}
+
+rs_status rs_scorer_tally(const rs_scorer *scorer, rs_tally **tally, rs_error *error)
+{
+    RS_NEED(tally, error);
+    *tally = NULL;
+    RS_NEED(scorer, error);
+    const rs_source_info info = describe(scorer);
+    rs_tally *made = NULL;
+    RS_TRY(rs_evaluator_make_tally(scorer->evaluator, scorer->labels, &info, &made, error));
+    const rs_status status = rs_tally_count_scored(made, rs_labels_get_view(scorer->labels),
+                                                   &scorer->kept.scored, error);
+    if (status != RS_OK) {
+        rs_tally_free(made);
+        return status;
+    }
+    *tally = made;
+    return RS_OK;
+}
+
+const rs_row_results *rs_scorer_results(const rs_scorer *scorer)
+{
+    return scorer != NULL ? &scorer->kept.results : NULL;
+}
+
+const rs_engine_info *rs_scorer_engine(const rs_scorer *scorer)
+{
+    return scorer != NULL ? rs_evaluator_engine(scorer->evaluator) : NULL;
+}

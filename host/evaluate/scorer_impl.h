@@ -1,0 +1,41 @@
+/* scorer_impl.h - what is inside a scorer, for the files that make it.
+ *
+ * The one thing that it keeps is what each image gave (tally/scored_row.h): the tally is counted
+ * from that when it is asked for. So an image that comes twice is seen, in one process or in two;
+ * merging is copying; and a batch that fails leaves nothing behind.
+ */
+#ifndef RS_SCORER_IMPL_H
+#define RS_SCORER_IMPL_H
+
+#include "evaluate/evaluator_impl.h"
+#include "reassess/scorer.h"
+#include "tally/scored_row.h"
+
+/* What is kept of the images, one after the other. */
+typedef struct rs_scored_images {
+    rs_scored_rows scored;
+    rs_row_results results;
+} rs_scored_images;
+
+struct rs_scorer {
+    const rs_labels *labels;
+    rs_evaluator *evaluator;
+    uint64_t rows_hash; /* of the labels in this order; rs_labels_hash is that of any order */
+    rs_scored_images kept;
+    rs_tally *scratch;   /* its counters take what an engine counts, and are never looked at */
+    int64_t *image;      /* [image_room] of the rows under way; -1: it came before */
+    uint64_t image_room;
+    uint64_t next;       /* the next image where none is named */
+    uint64_t images;
+    uint64_t repeats;
+    rs_dtype dtype;
+};
+
+rs_status rs_scored_images_make(uint64_t rows, uint32_t keep, bool calibration,
+                                rs_scored_images *images, rs_error *error);
+void rs_scored_images_clear(rs_scored_images *images);
+
+/* The wider of two, either of which may be none. */
+rs_dtype rs_wider_float(rs_dtype a, rs_dtype b);
+
+#endif
