@@ -105,6 +105,11 @@ const rs_variable rs_variables[] = {
     {"SLURM_ARRAY_TASK_MAX", "likewise: the largest"},
     {"SLURM_ARRAY_TASK_STEP", "likewise: the step between numbers"},
     {"SLURM_ARRAY_TASK_COUNT", "likewise: how many tasks there are"},
+    {"REASSESS", "the program that the scripts for SLURM run (default: reassess)"},
+    {"REASSESS_MAX_RESTARTS", "after how many restarts a task of an array gives up (default: 100)"},
+    {"SLURM_JOB_ID", "set by SLURM: the job that array.sh puts back into the queue"},
+    {"SLURM_ARRAY_JOB_ID", "likewise: the array that it is a task of"},
+    {"SLURM_RESTART_COUNT", "likewise: how often it was put back"},
     {NULL, NULL},
 };
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <regex>
 #include <set>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -215,6 +216,14 @@ TEST(Help, man_page_has_every_environment_variable)
         }
     }
     EXPECT_GT(names.size(), 10u);
+    for (const char *script : {"slurm/array.sh", "slurm/merge.sh", "get_labels.sh"}) { // installed
+        const std::string text = ReadFile(RS_TEST_SOURCES + std::string("/scripts/") + script);
+        const std::regex variable("\\$\\{?([A-Z][A-Z_]+)");
+        for (std::sregex_iterator at(text.begin(), text.end(), variable), end; at != end; ++at) {
+            names.insert((*at)[1]);
+        }
+    }
+    EXPECT_EQ(names.count("REASSESS_MAX_RESTARTS"), 1u);
     for (const std::string &name : names) {
         EXPECT_NE(man.find("\n.B " + name + "\n"), std::string::npos) << name;
     }
