@@ -3,18 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "base/file_stale.h"
 
 enum { BUFFER_BYTES = 1 << 16, CREATE_TRIES = 64 };
 
@@ -40,37 +38,11 @@ static void writer_free(rs_file_writer *writer)
     free(writer);
 }
 
-/* Differs from call to call, and from those of other machines and containers, whose processes may
- * have the same number. */
-static uint64_t draw_number(unsigned attempt)
-{
-    struct timespec now;
-    uint64_t number = 0;
-    if (getrandom(&number, sizeof number, GRND_NONBLOCK) == (ssize_t)sizeof number) {
-        return number;
-    }
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec + attempt;
-}
-
-/* FOLDER/.NAME.NUMBER.tmp: in the target's folder, so that the rename stays on one file system. */
-static rs_status name_temporary(rs_file_writer *writer, unsigned attempt, rs_error *error)
-{
-    const char *slash = strrchr(writer->target, '/');
-    const size_t folder_length = slash == NULL ? 0 : (size_t)(slash - writer->target) + 1;
-    const char *name = writer->target + folder_length;
-    const size_t bytes = strlen(writer->target) + 64;
-    free(writer->temporary);
-    RS_TRY(RS_NEW(&writer->temporary, bytes, "a file name", error));
-    (void)snprintf(writer->temporary, bytes, "%.*s.%.200s.%016" PRIx64 ".tmp", (int)folder_length,
-                   writer->target, name, draw_number(attempt));
-    return RS_OK;
-}
-
 static rs_status open_temporary(rs_file_writer *writer, rs_error *error)
 {
     for (unsigned attempt = 0; attempt < CREATE_TRIES; ++attempt) {
-        RS_TRY(name_temporary(writer, attempt, error));
+        free(writer->temporary);
+        RS_TRY(rs_temporary_name(writer->target, &writer->temporary, error));
         writer->fd = rs_open_again(writer->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (writer->fd >= 0) {
             return RS_OK;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/leftovers.h"
 #include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/output_check.h"
@@ -60,6 +61,7 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
         (void)puts("reassess " RS_VERSION);
     } else {
         RS_TRY_DONE(rs_check_outputs(&arguments, error));
+        rs_remove_leftovers(&arguments);
         status = command->run(&context, error);
     }
 done:

@@ -127,6 +127,31 @@ TEST(Signals, end_the_writing_of_labels)
     }
 }
 
+// What SIGKILL leaves, the next run of the command takes away.
+TEST(Signals, what_a_kill_left_goes_with_the_next_run)
+{
+    const TemporaryFolder folder;
+    const std::string made = folder.path("made");
+    const auto left = [&made] {
+        int temporary = 0;
+        if (std::filesystem::exists(made)) {
+            for (const std::string &name : FilesIn(made)) {
+                temporary += name.size() > 4 && name.substr(name.size() - 4) == ".tmp";
+            }
+        }
+        return temporary;
+    };
+    for (int wait = 50; wait < 8000 && left() == 0; wait += wait / 4) {
+        StatusAfter({"synth", "labels", "--shape", "400000,1000", "-o", made}, SIGKILL, wait);
+    }
+    ASSERT_GT(left(), 0);
+    EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "synth", "labels", "--shape", "40,10", "-o", made})
+                  .exit_status,
+              0);
+    EXPECT_EQ(left(), 0);
+    EXPECT_EQ(FilesIn(made).size(), 3u);
+}
+
 // Of the names that a sweep gives its files.
 TEST(Pipes, in_a_folder_of_results_are_not_opened)
 {
