@@ -58,11 +58,12 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
     return status;
 }
 
-static rs_status add_table(const rs_eval_output *output, const rs_record *record, rs_error *error)
+static rs_status add_table(rs_eval_output *output, const rs_record *record, rs_error *error)
 {
     rs_text text = {0};
     if (output->model_count > 1) {
-        rs_table_line(record, output->name_width, &text);
+        rs_table_lines(record, output->name_width, &text);
+        rs_table_calibration_lines(record, output->name_width, &output->calibration);
     } else {
         rs_table_model(record, &text);
     }
@@ -87,6 +88,7 @@ rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result
 {
     const rs_record *const record = &result->record;
     rs_text text = {0};
+    ++output->scored;
     if (output->settings->keep_topk > 0) {
         RS_TRY(add_sidecar(output, result, error));
     }
@@ -113,7 +115,29 @@ rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result 
     return put_text(output->confusions, &text, error);
 }
 
+/* What stands below the lines of several models: also after a failure that of those before it. */
+static rs_status end_table(rs_eval_output *output, rs_error *error)
+{
+    rs_text text = {0};
+    if (!output->settings->table || output->model_count < 2) {
+        return RS_OK;
+    }
+    rs_table_notes(output->settings->rated, &text);
+    if (output->calibration.length > 0) {
+        rs_table_calibration_heading(output->name_width, &text);
+        rs_text_append(&text, output->calibration.data, output->calibration.length);
+    }
+    rs_text_pass_loss(&output->calibration, &text);
+    return rs_print(&text, error);
+}
+
 rs_status rs_eval_output_end(rs_eval_output *output, rs_status status, rs_error *error)
 {
+    if (output->scored > 0) {
+        rs_error own;
+        const rs_status printed = end_table(output, status == RS_OK ? error : &own);
+        status = status == RS_OK ? printed : status;
+    }
+    rs_text_clear(&output->calibration);
     return rs_outputs_end(&output->files, status, error);
 }

@@ -15,12 +15,14 @@
 typedef struct rs_eval_output {
     const rs_eval_settings *settings;
     size_t model_count;
+    size_t scored; /* of them */
     size_t name_width;
     rs_file_writer *json;
     rs_file_writer *per_class;
     rs_file_writer *per_row;
     rs_file_writer *confusions;
     rs_outputs files; /* these, and every model's sidecar */
+    rs_text calibration; /* of several models, printed below their accuracies */
 } rs_eval_output;
 
 /* `output` is empty but for its files, which were begun. */

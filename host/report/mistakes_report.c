@@ -185,6 +185,7 @@ static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
         }
         rs_text_add(out, "\n");
     }
+    rs_text_add(out, "  rated: raters scored both; the last column leaves equal scores out\n");
 }
 
 /* ---- single mistakes ---- */

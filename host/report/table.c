@@ -1,4 +1,4 @@
-/* table.c - the tables of `reassess eval`. */
+/* table.c - the table of one model. */
 #include "report/table.h"
 
 #include <inttypes.h>
@@ -6,46 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/width.h"
+#include "report/table_parts.h"
 #include "report/wording.h"
-
-enum { CELL_BYTES = 40 };
-
-/* "75.06  [74.68, 75.44]", or "-" where there is no value. */
-static const char *interval_cell(const rs_metric *metric, char out[CELL_BYTES])
-{
-    if (metric == NULL || metric->reason != NULL) {
-        (void)snprintf(out, CELL_BYTES, "-");
-    } else if (metric->error_reason != NULL) {
-        (void)snprintf(out, CELL_BYTES, "%5.2f", 100.0 * metric->value);
-    } else {
-        (void)snprintf(out, CELL_BYTES, "%5.2f  [%5.2f, %5.2f]", 100.0 * metric->value,
-                       100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
-    }
-    return out;
-}
-
-/* " [LOW, HIGH]", " (error E)" where there is no interval, or nothing. */
-static void add_bar(const rs_error_bar *bar, double scale, int digits, rs_text *out)
-{
-    if (bar->reason == NULL && bar->has_stderr) {
-        rs_text_printf(out, " [%.*f, %.*f]", digits, scale * bar->ci95_low, digits,
-                       scale * bar->ci95_high);
-    } else if (bar->has_stderr) {
-        rs_text_printf(out, " (error %.*f)", digits, scale * bar->stderr_value);
-    }
-}
-
-/* Of a balanced set both are the same number, and the interval of classes, of which each has as
- * many images as it was to have, is the one to print, unless nothing scatters: it is a point then,
- * and that of the share is none. */
-static const rs_metric *with_error_of_classes(const rs_metric *share, const rs_metric *mean)
-{
-    const bool same = share != NULL && mean != NULL && share->reason == NULL &&
-                      mean->reason == NULL && mean->error_reason == NULL &&
-                      mean->stderr_value > 0.0 && fabs(share->value - mean->value) < 1e-12;
-    return same ? mean : share;
-}
 
 static const rs_metric *find_topk(const rs_record *record, const char *prefix, const char *suffix)
 {
@@ -74,8 +36,6 @@ static void add_heading(const rs_record *record, rs_text *out)
 static void add_accuracies(const rs_record *record, rs_text *out)
 {
     static const char *const kinds[][2] = {{"", ""}, {"macro_", "per-class mean, "}};
-    char left[CELL_BYTES];
-    char right[CELL_BYTES];
     rs_text_printf(out, "\n  %-28s %-24s %s\n", "accuracy, % [95 % interval]", "ImageNet", "ReaL");
     for (size_t kind = 0; kind < 2; ++kind) {
         char prefix[24];
@@ -92,11 +52,13 @@ static void add_accuracies(const rs_record *record, rs_text *out)
             (void)snprintf(label, sizeof label, "%stop-%s", kinds[kind][1], k);
             (void)snprintf(real_prefix, sizeof real_prefix, "real_%stop", kinds[kind][0]);
             if (kind == 0) {
-                imagenet = with_error_of_classes(imagenet,
+                imagenet = rs_table_error_of_classes(imagenet,
                                                  find_topk(record, "imagenet_macro_top", k));
             }
-            rs_text_printf(out, "  %-28s %-24s %s\n", label, interval_cell(imagenet, left),
-                           interval_cell(find_topk(record, real_prefix, k), right));
+            rs_text_printf(out, "  %-28s ", label);
+            rs_table_add_cell(imagenet, "  ", 25, out);
+            rs_table_add_cell(find_topk(record, real_prefix, k), "  ", 0, out);
+            rs_text_add(out, "\n");
         }
     }
 }
@@ -112,13 +74,13 @@ static void add_further(const rs_record *record, rs_text *out)
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
         const rs_metric *metric = rs_record_metric(record, lines[i][0]);
-        char cell[CELL_BYTES];
         char total[RS_COUNT_TEXT_BYTES];
         if (metric == NULL) {
             continue;
         }
-        rs_text_printf(out, "  %-28s %-24s %s  of %s\n", lines[i][1], "",
-                       interval_cell(metric, cell), rs_count_text(metric->total, total));
+        rs_text_printf(out, "  %-28s %-24s ", lines[i][1], "");
+        rs_table_add_cell(metric, "  ", 0, out);
+        rs_text_printf(out, "  of %s\n", rs_count_text(metric->total, total));
     }
 }
 
@@ -161,7 +123,7 @@ static void add_oracle(const rs_record *record, rs_text *out)
                    "%.2f %%\n    difference %+.2f points",
                    rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
                    100.0 * oracle->model, 100.0 * (oracle->model - oracle->expected));
-    add_bar(&oracle->gap_error, 100.0, 2, out);
+    rs_table_add_bar(&oracle->gap_error, 100.0, 2, out);
     rs_text_add(out, "\n");
     if (oracle->classes_below_cut == 0) {
         rs_text_printf(out, "    no class to compare it in\n");
@@ -169,7 +131,7 @@ static void add_oracle(const rs_record *record, rs_text *out)
     }
     rs_text_printf(out, "    classes with a low oracle: %" PRIu32 ", mean gap %+.2f points",
                    oracle->classes_below_cut, 100.0 * oracle->mean_gap);
-    add_bar(&oracle->mean_gap_error, 100.0, 2, out);
+    rs_table_add_bar(&oracle->mean_gap_error, 100.0, 2, out);
     rs_text_printf(out, "; above it in %" PRIu32 ", significant (Holm): %" PRIu32 "\n",
                    oracle->classes_model_above, oracle->classes_significant);
     rs_text_printf(out, "    %s\n",
@@ -214,7 +176,7 @@ static void add_disagreements(const rs_record *record, rs_text *out)
     if (d->preference_reason == NULL) {
         rs_text_printf(out, "\n    where one of them is, it is the prediction in %.2f %%",
                        100.0 * d->preference);
-        add_bar(&d->preference_error, 100.0, 2, out);
+        rs_table_add_bar(&d->preference_error, 100.0, 2, out);
     }
     rs_text_add(out, "\n");
 }
@@ -258,12 +220,12 @@ static void add_errors(const rs_calibration *c, bool real, rs_text *out)
     rs_text_printf(out, "\n    by %s:", real ? "ReaL" : "the original labels");
     if (has_nll) {
         rs_text_printf(out, " NLL %.4f", real ? c->real_nll : c->nll);
-        add_bar(real ? &c->real_nll_error : &c->nll_error, 1.0, 4, out);
+        rs_table_add_bar(real ? &c->real_nll_error : &c->nll_error, 1.0, 4, out);
     }
     if (has_ece) {
         rs_text_printf(out, "%s ECE %.2f", has_nll ? "," : "",
                        100.0 * (real ? c->real_ece : c->ece));
-        add_bar(real ? &c->real_ece_error : &c->ece_error, 100.0, 2, out);
+        rs_table_add_bar(real ? &c->real_ece_error : &c->ece_error, 100.0, 2, out);
     }
 }
 
@@ -273,7 +235,7 @@ static void add_calibration(const rs_calibration *c, rs_text *out)
         return;
     }
     rs_text_printf(out, "\n  calibration: mean confidence %.2f", 100.0 * c->confidence);
-    add_bar(&c->confidence_error, 100.0, 2, out);
+    rs_table_add_bar(&c->confidence_error, 100.0, 2, out);
     add_errors(c, false, out);
     add_errors(c, true, out);
     rs_text_add(out, "\n");
@@ -298,56 +260,6 @@ void rs_table_model(const rs_record *record, rs_text *out)
                        "\n  rows with an infinite maximum: %" PRIu64
                        ", with a tied first prediction: %" PRIu64 "\n",
                        record->inf_rows, record->tied_rows);
-    }
-    rs_text_add(out, "\n");
-}
-
-/* ---- several models ---- */
-
-static const struct {
-    const char *metric;
-    const char *heading;
-} columns[] = {
-    {"imagenet_top1", "top-1"}, {"imagenet_top5", "top-5"},   {"real_top1", "ReaL-1"},
-    {"real_top5", "ReaL-5"},    {"real_second", "second"}, {"real_third", "third"},
-};
-
-void rs_table_heading(size_t name_width, bool bracket, rs_text *out)
-{
-    rs_text_pad(out, "model", name_width);
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
-        rs_text_printf(out, "  %7s", columns[i].heading);
-    }
-    /* both over the rows whose original label is in the set */
-    rs_text_printf(out, "  %7s  %7s  %12s%s\n", "oracle", "model", "above it in",
-                   bracket ? "  ReaL-1 at most" : "");
-}
-
-void rs_table_line(const rs_record *record, size_t name_width, rs_text *out)
-{
-    const rs_oracle *oracle = &record->oracle;
-    rs_text_pad(out, record->model, name_width);
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; ++i) {
-        const rs_metric *metric = rs_record_metric(record, columns[i].metric);
-        if (metric == NULL) {
-            rs_text_printf(out, "  %7s", "-");
-        } else {
-            rs_text_printf(out, "  %7.2f", 100.0 * metric->value);
-        }
-    }
-    if (oracle->reason != NULL) {
-        rs_text_printf(out, "  %7s  %7s  %12s", "-", "-", "-");
-    } else {
-        char above[32];
-        (void)snprintf(above, sizeof above, "%" PRIu32 " of %" PRIu32, oracle->classes_model_above,
-                       oracle->classes_below_cut);
-        rs_text_printf(out, "  %7.2f  %7.2f  %12s", 100.0 * oracle->expected,
-                       100.0 * oracle->model, above);
-    }
-    if (record->bracket.measured && record->bracket.reason == NULL) {
-        rs_text_printf(out, "  %14.2f", 100.0 * record->bracket.high);
-    } else if (record->bracket.measured) {
-        rs_text_printf(out, "  %14s", "-");
     }
     rs_text_add(out, "\n");
 }

@@ -7,9 +7,15 @@
 /* Everything about one model. */
 void rs_table_model(const rs_record *record, rs_text *out);
 
-/* Several models, a line each: a heading first, then one call a model. `bracket`: they were held
- * against raters' scores. */
+/* Several models, two lines each: by the original labels, and by ReaL. A heading first, then one
+ * call a model, and the notes at the end. `bracket`: they were held against raters' scores. */
 void rs_table_heading(size_t name_width, bool bracket, rs_text *out);
-void rs_table_line(const rs_record *record, size_t name_width, rs_text *out);
+void rs_table_lines(const rs_record *record, size_t name_width, rs_text *out);
+void rs_table_notes(bool bracket, rs_text *out);
+
+/* Their calibration, in a table of its own: the first one would be too wide with it. Nothing for a
+ * model that has none. */
+void rs_table_calibration_heading(size_t name_width, rs_text *out);
+void rs_table_calibration_lines(const rs_record *record, size_t name_width, rs_text *out);
 
 #endif

@@ -70,6 +70,7 @@ TEST(MistakesCommand, TableAndList)
         "whose label raters score higher, where prediction and original label differ, %\n"
         "  model        rows       rated  prediction   label   equal  prediction of the two\n"
         "  model           3           2      100.00    0.00    0.00  100.00  [34.24, 100.00]\n"
+        "  rated: raters scored both; the last column leaves equal scores out\n"
         "\n"
         "mistakes, those furthest ahead of the second prediction first\n"
         "     1         4  b.png  great white shark; label goldfish; ReaL {goldfish, great "
