@@ -90,6 +90,19 @@ static void warn_failures(const rs_merged *merged)
     }
 }
 
+/* What the records themselves doubt: who reads the table has not seen them. */
+static rs_status warn_of_doubts(const rs_merged *merged, rs_error *error)
+{
+    rs_warned warned = {0};
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < merged->count && status == RS_OK; ++i) {
+        status = rs_warned_add(&warned, &merged->model[i].record, error);
+    }
+    rs_warn_of_records(&warned);
+    rs_warned_clear(&warned);
+    return status;
+}
+
 static rs_status report(const rs_arguments *arguments, const rs_merged *merged, rs_outputs *outputs,
                         rs_error *error)
 {
@@ -143,6 +156,7 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
         goto done;
     }
     warn_failures(&merged);
+    RS_TRY_DONE(warn_of_doubts(&merged, error));
     rs_outputs outputs = rs_outputs_begin(context);
     status = report(arguments, &merged, &outputs, error);
     if (status == RS_OK && out != NULL) { /* model by model, each whole; the list of them waits */

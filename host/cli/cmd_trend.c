@@ -25,6 +25,7 @@ typedef struct trend_state {
     rs_trend_origin origin;
     rs_labels *labels;
     rs_trend trend;
+    rs_warned warned; /* what a folder's records doubt */
     /* what a folder's records say of their labels */
     bool has_hash;
     uint64_t hash;
@@ -77,6 +78,7 @@ static rs_status add_record(const rs_result *result, trend_state *state, rs_erro
                 .covariance = rs_record_covariance(&record),
             };
             ++table->count;
+            status = status == RS_OK ? rs_warned_add(&state->warned, &record, error) : status;
             state->options.imagenet_rows = imagenet->total;
             state->options.real_rows = real->total;
         }
@@ -237,6 +239,8 @@ static rs_status run_trend(const rs_context *context, trend_state *state, rs_err
     RS_TRY(rs_trend_compute(state->table.point, state->table.count, &state->options, &state->trend,
                             error));
     doubt(&state->trend);
+    state->origin.warned = &state->warned;
+    rs_warn_of_records(&state->warned);
     rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
@@ -247,6 +251,7 @@ rs_status rs_command_trend(const rs_context *context, rs_error *error)
     const rs_status status = run_trend(context, &state, error);
     rs_trend_clear(&state.trend);
     rs_trend_table_clear(&state.table);
+    rs_warned_clear(&state.warned);
     rs_labels_free(state.labels);
     return status;
 }

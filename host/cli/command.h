@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cli/arguments.h"
+#include "report/warned.h"
 
 typedef struct rs_context {
     const rs_arguments *arguments;
@@ -26,5 +27,8 @@ void rs_say(const char *begin, const char *format, ...) __attribute__((format(pr
 
 /* "reassess: warning: ..." likewise. */
 void rs_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A warning for each kind that records carry. */
+void rs_warn_of_records(const rs_warned *warned);
 
 #endif

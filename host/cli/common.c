@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/visible.h"
 #include "cli/command.h"
+#include "report/warned.h"
 
 bool rs_is_folder(const char *path)
 {
@@ -69,4 +70,18 @@ void rs_warn(const char *format, ...)
     va_start(arguments, format);
     say("reassess: warning: ", format, arguments);
     va_end(arguments);
+}
+
+void rs_warn_of_records(const rs_warned *warned)
+{
+    for (size_t i = 0; i < warned->count; ++i) {
+        rs_text line = {0};
+        rs_warned_models(&warned->kind[i], &line);
+        rs_text_add(&line, ": ");
+        rs_warned_text(&warned->kind[i], &line);
+        if (line.lost == NULL) {
+            rs_warn("%s", line.data);
+        }
+        rs_text_clear(&line);
+    }
 }

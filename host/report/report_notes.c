@@ -2,9 +2,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/hash.h"
 #include "reassess/version.h"
 #include "report/report_parts.h"
+#include "report/warned.h"
 #include "report/wording.h"
 
 static void add_path(rs_text *page, const char *what, const char *path)
@@ -27,32 +29,47 @@ static void add_labels(rs_text *page, const rs_report *report)
     rs_text_printf(page, "<dt>made by</dt><dd>reassess " RS_VERSION "</dd>\n</dl>\n");
 }
 
-static size_t count_warnings(const rs_report *report)
+static rs_status gather_warnings(const rs_report *report, rs_warned *warned, rs_error *error)
 {
-    size_t count = 0;
     for (size_t i = 0; i < report->count; ++i) {
-        count += report->model[i].record.warnings.count;
+        RS_TRY(rs_warned_add(warned, &report->model[i].record, error));
     }
-    return count;
+    return RS_OK;
+}
+
+static void add_warning(rs_text *page, const rs_warned_kind *kind)
+{
+    rs_text models = {0};
+    rs_text text = {0};
+    rs_warned_models(kind, &models);
+    rs_warned_text(kind, &text);
+    rs_text_pass_loss(&models, page);
+    rs_text_pass_loss(&text, page);
+    if (models.lost == NULL && text.lost == NULL) {
+        rs_text_printf(page, "<li><b>");
+        rs_markup_text(page, models.data);
+        rs_text_printf(page, "</b>: ");
+        rs_markup_text(page, text.data);
+        rs_text_printf(page, "</li>\n");
+    }
+    rs_text_clear(&models);
+    rs_text_clear(&text);
 }
 
 static void add_warnings(rs_text *page, const rs_report *report)
 {
-    if (count_warnings(report) == 0) {
-        return;
+    rs_warned warned = {0};
+    if (gather_warnings(report, &warned, NULL) != RS_OK) {
+        rs_text_lose(page, sizeof warned, "warnings");
     }
-    rs_text_printf(page, "<h3>To read before the numbers are believed</h3>\n<ul>\n");
-    for (size_t i = 0; i < report->count; ++i) {
-        const rs_record *record = &report->model[i].record;
-        for (size_t k = 0; k < record->warnings.count; ++k) {
-            rs_text_printf(page, "<li><b>");
-            rs_markup_text(page, record->model);
-            rs_text_printf(page, "</b>: ");
-            rs_markup_text(page, record->warnings.item[k].text);
-            rs_text_printf(page, "</li>\n");
+    if (warned.count > 0) {
+        rs_text_printf(page, "<h3>To read before the numbers are believed</h3>\n<ul>\n");
+        for (size_t i = 0; i < warned.count; ++i) {
+            add_warning(page, &warned.kind[i]);
         }
+        rs_text_printf(page, "</ul>\n");
     }
-    rs_text_printf(page, "</ul>\n");
+    rs_warned_clear(&warned);
 }
 
 static void add_failures(rs_text *page, const rs_report *report)

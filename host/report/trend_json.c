@@ -226,6 +226,7 @@ void rs_trend_json(const rs_trend *trend, const rs_trend_origin *origin, rs_text
         rs_json_add_text(files, NULL, origin->paths[i]);
     }
     rs_json_add_integer(root, "left_out", origin->left_out);
+    rs_warned_json(origin->warned, root);
     rs_json_add_number(root, "median", trend->median);
     rs_json_add_text(root, "group", origin->group);
     rs_json_add_integer(root, "different_models",

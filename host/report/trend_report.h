@@ -4,6 +4,7 @@
 
 #include "analyse/trend.h"
 #include "base/text.h"
+#include "report/warned.h"
 
 #define RS_TREND_SCHEMA "reassess.trend/1"
 
@@ -14,6 +15,7 @@ typedef struct rs_trend_origin {
     size_t models;           /* different ones behind the results; 0: as many */
     const char *group;       /* what makes models belong together; NULL: nothing */
     size_t left_out;         /* models without both accuracies */
+    const rs_warned *warned; /* what the records of a folder warn of; NULL: nothing */
     const char *labels_path; /* the ReaL labels; NULL: none known, `published` says which */
     bool published;          /* the labels' point is that of the published ReaL labels */
 } rs_trend_origin;

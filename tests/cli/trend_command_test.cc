@@ -85,7 +85,7 @@ TEST(TrendCommand, csv_json_and_quiet)
     EXPECT_EQ(lines[8].substr(0, 20), "h,80.00,85.00,upper,");
     const std::string text = ReadFile(json);
     EXPECT_EQ(text.rfind("{\"schema\":\"reassess.trend/1\",\"tool\":{\"version\":", 0), 0u);
-    EXPECT_NE(text.find("\"left_out\":1,\"median\":0.7"), std::string::npos);
+    EXPECT_NE(text.find("\"left_out\":1,\"warnings\":[],\"median\":0.7"), std::string::npos);
     EXPECT_NE(text.find("\"original_labels\":null"), std::string::npos);
     EXPECT_NE(text.find(",\"p\":null},"), std::string::npos); // no replicates, no test
     EXPECT_EQ(Trend({csv, "--json", "-", "--replicates", "0", "--real", "none"}, folder).out, text);
