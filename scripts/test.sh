@@ -225,15 +225,6 @@ check_manual() {
         build/release/reassess help completion | shellcheck --shell=bash -
 }
 
-# run_fuzz NAME: what it finds joins build/fuzz/corpus, what breaks it build/fuzz/artifacts
-run_fuzz() {
-    local corpus=build/fuzz/corpus/$1
-    mkdir -p "$corpus" build/fuzz/artifacts
-    "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time="${REASSESS_FUZZ_SECONDS:-600}" -timeout=20 \
-        -rss_limit_mb=3000 -max_len=65536 -print_final_stats=1 -verbosity=0 \
-        -artifact_prefix="build/fuzz/artifacts/$1-" "$corpus" "tests/fuzz/corpus/$1"
-}
-
 # What must not depend on the machine: which kernels OpenBLAS has for it, how many cores it has, how
 # its language writes numbers and turns letters. By the release build.
 machines() {
@@ -308,7 +299,8 @@ long_suite() {
     need 'build fuzz' clang && step 'build fuzz' build fuzz || return
     for source in tests/fuzz/*_fuzz.c; do
         name=$(basename "$source" _fuzz.c)
-        step "fuzz $name" run_fuzz "$name"
+        step "fuzz $name" scripts/fuzz.sh --no-build \
+            --seconds "${REASSESS_FUZZ_SECONDS:-600}" "$name"
     done
 }
 
