@@ -1,24 +1,8 @@
 # libreassess.so: the same objects, exporting the functions that the public headers declare and
-# nothing else. The list is taken from the headers themselves.
+# nothing else.
+include(ExportMap)
 file(GLOB public_headers CONFIGURE_DEPENDS include/reassess/*.h)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${public_headers})
-set(exported "")
-foreach(header IN LISTS public_headers)
-    file(STRINGS ${header} lines REGEX "^[a-z].*[ *]rs_[a-z0-9_]+\\(")
-    foreach(line IN LISTS lines)
-        string(REGEX MATCH "rs_[a-z0-9_]+\\(" name "${line}")
-        string(REPLACE "(" ";" name "${name}")
-        string(APPEND exported "        ${name}\n")
-    endforeach()
-endforeach()
-set(export_map ${PROJECT_BINARY_DIR}/generated/reassess.map)
-file(CONFIGURE OUTPUT ${export_map} @ONLY CONTENT
-"REASSESS_@PROJECT_VERSION_MAJOR@ {
-    global:
-@exported@    local:
-        *;
-};
-")
+reassess_export_map(export_map reassess ${public_headers})
 
 add_library(reassess_shared SHARED $<TARGET_OBJECTS:reassess_objects>)
 target_link_libraries(reassess_shared PRIVATE reassess_dependencies)

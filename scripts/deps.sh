@@ -44,6 +44,7 @@ test   | has_command shellcheck    | shellcheck     | ShellCheck         | shell
 test   | has_command mandoc        | mandoc         | mandoc             | mandoc
 test   | has_daemon slurmctld      | slurm-wlm      | slurm-slurmctld    | slurm-llnl
 test   | has_daemon munged         | munge          | munge              | munge
+test   | has_numpy                 | python3-numpy  | python3-numpy      | python-numpy
 test   | has_wordnet               | wordnet-base   | wordnet            | wordnet-common
 test   | has_browser chromium      | chromium       | chromium           | chromium
 test   | has_browser chromedriver  | chromium-driver | chromedriver      | chromium
@@ -69,6 +70,10 @@ has_cmake() { # 3.22 or newer
 has_openblas() {
     [ -n "${REASSESS_OPENBLAS:-}" ] ||
         PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libopenblas\(p\|o\)\?\.so\.0'
+}
+
+has_numpy() {
+    python3 -c 'import numpy' 2>/dev/null || /usr/bin/python3 -c 'import numpy' 2>/dev/null
 }
 
 # WordNet 3.0 where Debian puts it, or where REASSESS_WORDNET says it is.

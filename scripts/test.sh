@@ -127,7 +127,7 @@ suite() {
     shift
     if [ "$preset" = release ]; then
         # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
-        options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON)
+        options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON -DREASSESS_FLAT=ON)
     fi
     step "build $preset" build "$preset" "$preset" "${options[@]}" &&
         run_ctest "test-$preset" "$preset" "$@"

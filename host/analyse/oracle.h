@@ -9,4 +9,8 @@
 rs_status rs_oracle_compute(const rs_tally *tally, const rs_metrics_options *options,
                             rs_oracle *oracle, rs_class_metrics *per_class, rs_error *error);
 
+/* Marks the classes that are left out where nobody says which: the animals of ILSVRC. `excluded`
+ * has an entry for each class of the labels. */
+void rs_oracle_exclude_default(const rs_labels *labels, bool *excluded);
+
 #endif

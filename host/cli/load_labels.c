@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/oracle.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/label_files.h"
@@ -60,14 +61,11 @@ rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs
 rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,
                            rs_error *error)
 {
-    enum { ILSVRC_ANIMALS = 398 }; /* classes 0 to 397 are the hyponyms of "animal" */
     const uint32_t classes = rs_labels_get_view(labels)->classes;
     RS_TRY(RS_NEW(excluded, classes, "a list of classes", error));
     if (rs_given(arguments, RS_OPT_ORACLE_EXCLUDE)) {
         return rs_take_classes(arguments, RS_OPT_ORACLE_EXCLUDE, classes, *excluded, error);
     }
-    for (uint32_t c = 0; rs_labels_are_ilsvrc(labels) && c < ILSVRC_ANIMALS && c < classes; ++c) {
-        (*excluded)[c] = true;
-    }
+    rs_oracle_exclude_default(labels, *excluded);
     return RS_OK;
 }

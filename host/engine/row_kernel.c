@@ -11,25 +11,56 @@
 #include "base/row_order.h"
 
 #if defined(__x86_64__)
-/* clang 14 does not know the name "f16c". With AVX2 the system keeps the registers it needs. */
-static bool has_f16c(void)
+/* The processor is asked, not __builtin_cpu_supports: what that asks is filled in by the compiler's
+ * runtime, and where that leaves it empty the slow kernels would be the best ones, in silence. */
+typedef struct cpu_features {
+    unsigned basic;    /* leaf 1, ecx */
+    unsigned extended; /* leaf 7, ebx */
+    unsigned kept;     /* registers that the system keeps: the low half of XCR0 */
+} cpu_features;
+
+enum {
+    KEPT_AVX = 0x06,   /* SSE and the upper halves */
+    KEPT_AVX512 = 0xe6 /* masks and the registers of 512 bits as well */
+};
+
+static cpu_features ask_cpu(void)
 {
+    cpu_features features = {0};
     unsigned eax = 0;
     unsigned ebx = 0;
     unsigned ecx = 0;
     unsigned edx = 0;
-    return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0) {
+        return features;
+    }
+    features.basic = ecx;
+    if ((ecx & bit_OSXSAVE) != 0) {
+        __asm__ volatile("xgetbv" : "=a"(features.kept), "=d"(edx) : "c"(0));
+    }
+    if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0) {
+        features.extended = ebx;
+    }
+    return features;
+}
+
+static bool has_all(unsigned has, unsigned wanted)
+{
+    return (has & wanted) == wanted;
 }
 
 static bool has_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
+    const cpu_features cpu = ask_cpu();
+    return has_all(cpu.kept, KEPT_AVX) && has_all(cpu.basic, bit_AVX | bit_FMA | bit_F16C) &&
+           has_all(cpu.extended, bit_AVX2);
 }
 
 static bool has_avx512(void)
 {
-    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+    const cpu_features cpu = ask_cpu();
+    return has_avx2() && has_all(cpu.kept, KEPT_AVX512) &&
+           has_all(cpu.extended, bit_AVX512F | bit_AVX512BW | bit_AVX512VL | bit_AVX512DQ);
 }
 #endif
 

@@ -349,6 +349,15 @@ TEST(Isa, BestIsAvailableAndPortableAlwaysIs)
 {
     EXPECT_TRUE(rs_isa_available(rs_isa_best()));
     EXPECT_TRUE(rs_isa_available(RS_ISA_PORTABLE));
+#if defined(__x86_64__) // the compiler's runtime, where it has one that knows, finds the same
+    __builtin_cpu_init();
+    EXPECT_EQ(rs_isa_available(RS_ISA_AVX2),
+              __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"));
+    EXPECT_EQ(rs_isa_available(RS_ISA_AVX512),
+              __builtin_cpu_supports("avx2") && __builtin_cpu_supports("avx512f") &&
+                  __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                  __builtin_cpu_supports("avx512dq"));
+#endif
     EXPECT_STREQ(rs_isa_name(RS_ISA_AVX512), "avx512");
 }
 

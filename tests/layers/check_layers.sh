@@ -26,7 +26,7 @@ fi
 awk '
 BEGIN {
     count = split("base formats labels tally engine cuda evaluate analyse relabel report sweep " \
-                  "synth cli", floors, " ")
+                  "flat synth cli", floors, " ")
     for (i = 1; i <= count; i++) {
         height[floors[i]] = i
     }

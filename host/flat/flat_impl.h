@@ -1,0 +1,23 @@
+/* flat_impl.h - what is behind the handles. */
+#ifndef RS_FLAT_IMPL_H
+#define RS_FLAT_IMPL_H
+
+#include "base/text.h"
+#include "evaluate/scorer_impl.h"
+#include "flat/flat.h"
+#include "sweep/model_run.h"
+#include "sweep/sweep_settings.h"
+
+struct rs_flat_scorer {
+    const rs_labels *labels; /* in file-name order */
+    rs_reading reading;
+    rs_evaluator_options options;
+    bool *excluded;
+    rs_run_setup setup;
+    uint32_t keep; /* wanted by the caller; the scorer keeps one at least, for its checks */
+    rs_scorer *scorer;
+    int64_t *index; /* [index_room] one that was given in another form */
+    uint64_t index_room;
+};
+
+#endif

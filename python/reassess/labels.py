@@ -1,0 +1,131 @@
+"""The ground truth: original labels and ReaL sets of the images."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import subprocess
+from typing import Any, Iterable, Sequence, Union
+
+from . import _library
+from ._program import program
+from .errors import FileError
+
+_PathLike = Union[str, "os.PathLike[str]"]
+
+
+def _path(value: _PathLike | None) -> str | None:
+    return None if value is None else os.fspath(value)
+
+
+class Labels:
+    """Original labels and ReaL sets, in the order of the images' file names.
+
+    Without `real` and `original` those of the default folder are taken, which `fetch` fills:
+    $REASSESS_LABELS, else ~/.cache/reassess/labels.
+
+    Args:
+        real: path of the sets, in the form of real.json or another of docs/LABELS.md.
+        original: path of the original labels: a class index a line, "file index" lines, synset ids,
+            or an integer .npy.
+        synsets: path of synset ids, one a line, in class order.
+        names: path of class names, one a line, in class order.
+        classes: number of classes; None: that of the synsets, or one above the largest class.
+
+    Raises:
+        FileError: a file is not there, or cannot be read.
+        FormatError: a file is not what it claims to be.
+    """
+
+    def __init__(
+        self,
+        real: _PathLike | None = None,
+        original: _PathLike | None = None,
+        *,
+        synsets: _PathLike | None = None,
+        names: _PathLike | None = None,
+        classes: int | None = None,
+    ) -> None:
+        options = _library.options_text(
+            real=_path(real),
+            original=_path(original),
+            synsets=_path(synsets),
+            names=_path(names),
+            classes=classes,
+        )
+        self._take(_library.make("labels_load", options))
+
+    @classmethod
+    def from_sets(
+        cls, original: Sequence[int], sets: Iterable[Iterable[int]], classes: int
+    ) -> "Labels":
+        """Labels from memory.
+
+        Args:
+            original: the class of each image, -1 where it is not known.
+            sets: the ReaL set of each image, which may be empty.
+            classes: number of classes; every class is below it.
+        """
+        listed = [list(each) for each in sets]
+        begin = [0]
+        for each in listed:
+            begin.append(begin[-1] + len(each))
+        flat = [number for each in listed for number in each]
+        handle = _library.make(
+            "labels_create",
+            len(original),
+            classes,
+            (ctypes.c_int32 * len(original))(*original),
+            (ctypes.c_uint32 * len(begin))(*begin),
+            (ctypes.c_int32 * max(1, len(flat)))(*flat),
+        )
+        made = cls.__new__(cls)
+        made._take(handle)
+        return made
+
+    def _take(self, handle: ctypes.c_void_p) -> None:
+        self._handle = handle
+        said: dict[str, Any] = json.loads(
+            _library.take_text(_library.make("labels_describe", handle))
+        )
+        self.images: int = said["images"]  #: how many there are
+        self.classes: int = said["classes"]
+        self.evaluated: int = said["evaluated"]  #: images with a set that is not empty
+        self.hash: str = said["hash"]  #: of what the labels say, whatever their files
+        self.is_ilsvrc: bool = said["ilsvrc"]  #: the 1000 classes of ILSVRC-2012
+        self.is_synthetic: bool = said["synthetic"]  #: made by `reassess synth`
+
+    def __del__(self) -> None:
+        handle = getattr(self, "_handle", None)
+        if handle:
+            _library.labels_free(handle)
+
+    def __len__(self) -> int:
+        return self.images
+
+    def __repr__(self) -> str:
+        return f"<reassess.Labels of {self.images} images, {self.classes} classes>"
+
+    def name(self, class_index: int) -> str | None:
+        """The name of a class, for example "tench, Tinca tinca"; None where it is not known."""
+        text = _library.label_name(self._handle, class_index)
+        return None if text is None else text.decode()
+
+    def synset(self, class_index: int) -> str | None:
+        """The synset id of a class, for example "n01440764"; None where it is not known."""
+        text = _library.label_synset(self._handle, class_index)
+        return None if text is None else text.decode()
+
+
+def fetch() -> None:
+    """Puts the label files into the default folder: `reassess labels --fetch`.
+
+    Raises:
+        FileError: they cannot be had; what the program said is in the message.
+    """
+    done = subprocess.run(
+        [program(), "labels", "--fetch"], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise FileError(done.stderr.strip() or "the labels could not be fetched")

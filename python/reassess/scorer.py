@@ -1,0 +1,274 @@
+"""Rows in, batch after batch; numbers out."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import struct
+import threading
+import warnings
+from typing import Any, Sequence
+
+from . import _arrays, _library
+from .errors import FormatError, MismatchError, ReassessWarning
+from .labels import Labels
+from .result import Result
+
+_STATE = struct.Struct("<8sI")
+_MAGIC = b"RSPYTH\x00\x01"
+
+
+class Scorer:
+    """Scores rows as a model makes them: any number at a time, of any images, in any order.
+
+    An image counts once, the first time it comes, so the padding of samplers does no harm. Whatever
+    the batches and the processes, the counts are those of one pass over a file of the same rows.
+
+    Args:
+        labels: the ground truth; None: that of the default folder (`reassess.labels.fetch`).
+        topk: which top-K accuracies to count; 1 is always among them.
+        calibration: count NLL, ECE and confidence as well; takes longer.
+        keep: first predictions kept of each image, with their values, for `compare`, `mistakes` and
+            `report`; 0: none.
+        order: how images are numbered. "file": by file name, as the labels are. "imagefolder": by
+            class folder, then by file name, as torchvision's ImageFolder and most data sets give
+            them. Or the path of a list of file names.
+        class_map: path of a file whose line j is the class of column j, -1 for none; None: column j
+            is class j.
+        values: what the numbers are: "logits", "probs" or "sigmoid"; calibration asks.
+        threads: at most; 0: as many as the process may use processors.
+        name: of the model, in results.
+
+    Raises:
+        FileError, FormatError: labels, list or class map cannot be read.
+        UsageError: an option that cannot be.
+    """
+
+    def __init__(
+        self,
+        labels: Labels | None = None,
+        topk: Sequence[int] = (1, 5),
+        calibration: bool = False,
+        keep: int = 10,
+        order: str | os.PathLike[str] = "file",
+        *,
+        class_map: str | os.PathLike[str] | None = None,
+        values: str = "logits",
+        threads: int = 0,
+        name: str = "model",
+    ) -> None:
+        self.labels = Labels() if labels is None else labels
+        self.name = name
+        self._options: dict[str, Any] = {
+            "topk": [int(k) for k in topk],
+            "calibration": bool(calibration),
+            "keep": keep,
+            "order": os.fspath(order),
+            "class_map": None if class_map is None else os.fspath(class_map),
+            "values": values,
+            "threads": threads,
+        }
+        self._lock = threading.Lock()
+        self._handle = _library.make(
+            "scorer_create", self.labels._handle, _library.options_text(**self._options)
+        )
+
+    def __del__(self) -> None:
+        handle = getattr(self, "_handle", None)
+        if handle:
+            _library.scorer_free(handle)
+
+    def update(self, logits: Any, index: Any = None) -> None:
+        """Counts a batch.
+
+        Args:
+            logits: rows x classes of float32, float16, bfloat16 or float64: an array of NumPy,
+                PyTorch, JAX or CuPy, or anything with DLPack or the buffer protocol. Read where it
+                lies; rows on a device are copied to the host first. Gradients do not matter.
+            index: which image each row is, in `order`, from 0: int64 or int32, as long as there are
+                rows, or a list. None: the images after those that last came without an index.
+
+        Raises:
+            RangeError: an index is no image, or more rows came than there are images.
+            MismatchError: the columns are not those of the labels or the class map.
+            FormatError: the rows are to be probabilities and are none.
+            UsageError: no array of rows, or of another type.
+
+        On failure nothing of the batch was counted. The call waits for other calls on this scorer;
+        while it counts, other Python threads run.
+        """
+        place = _arrays.rows(logits)
+        rows, columns = place.shape
+        where = which = None
+        if index is not None:
+            which = _arrays.index(index)
+            if which.shape[0] != rows:
+                raise MismatchError(f"{rows} rows, but an index of {which.shape[0]} images")
+            where = which.address
+        error = ctypes.c_void_p()
+        with self._lock:
+            status = _library.scorer_add(
+                self._handle,
+                place.address,
+                place.dtype,
+                rows,
+                columns,
+                place.strides[0],
+                where,
+                0 if which is None else _arrays.BYTES[which.dtype],
+                0 if which is None else which.strides[0],
+                ctypes.byref(error),
+            )
+        if status != 0:
+            raise _library.fail(status, error)
+
+    def _counts(self) -> Any:
+        counts = (ctypes.c_uint64 * 3)()
+        with self._lock:
+            _library.scorer_counts(self._handle, counts)
+        return counts
+
+    @property
+    def images(self) -> int:
+        """How many images came."""
+        return int(self._counts()[0])
+
+    @property
+    def missing(self) -> int:
+        """How many did not."""
+        return int(self._counts()[1])
+
+    @property
+    def repeats(self) -> int:
+        """How many rows were left out because their image had come before."""
+        return int(self._counts()[2])
+
+    def compute(self, name: str | None = None) -> Result:
+        """The numbers of what came so far; as often as wanted.
+
+        Args:
+            name: of the model, in place of the scorer's.
+
+        Whatever makes the numbers doubtful - images that never came, invalid rows, another order of
+        rows or columns that explains more - is a `ReassessWarning`, and stands in the result.
+        """
+        with self._lock:
+            handle = _library.make(
+                "scorer_result", self._handle, (self.name if name is None else name).encode()
+            )
+        result = Result(handle, self)
+        for text in result.warnings:
+            warnings.warn(text, ReassessWarning, stacklevel=2)
+        return result
+
+    def merge(self, other: "Scorer | bytes", once: bool = False) -> None:
+        """Takes in what another scorer has, or the `state` of one: of another process, say.
+
+        Args:
+            other: of the same labels and options.
+            once: an image that both have seen counts once, as this one has it, and is a repeat.
+
+        Raises:
+            MismatchError: the two are not alike; or both have seen an image, and `once` is not set.
+            FormatError: the bytes are damaged.
+        """
+        if isinstance(other, Scorer):
+            if other is self:
+                raise MismatchError("a scorer cannot be merged with itself")
+            with self._lock, other._lock:
+                _library.call("scorer_merge", self._handle, other._handle, int(once))
+            return
+        _, state = _split_state(other)
+        with self._lock:
+            _library.call("scorer_merge_bytes", self._handle, state, len(state), int(once))
+
+    def state(self) -> bytes:
+        """Everything that came, as bytes, for another process or a checkpoint.
+
+        As long for every scorer of the same labels and options.
+        """
+        address = ctypes.c_void_p()
+        size = ctypes.c_uint64()
+        with self._lock:
+            _library.call(
+                "scorer_to_bytes", self._handle, ctypes.byref(address), ctypes.byref(size)
+            )
+        try:
+            counted = ctypes.string_at(address, size.value)
+        finally:
+            _library.free(address)
+        options = json.dumps({**self._options, "name": self.name}).encode()
+        return _STATE.pack(_MAGIC, len(options)) + options + counted
+
+    @classmethod
+    def from_state(cls, state: bytes, labels: Labels | None = None) -> "Scorer":
+        """The scorer that `state` was of.
+
+        Args:
+            state: from `Scorer.state`.
+            labels: those it had; None: those of the default folder.
+        """
+        options, _ = _split_state(state)
+        made = cls(labels, **options)
+        made.merge(state)
+        return made
+
+    def reset(self) -> None:
+        """Forgets everything that came."""
+        fresh = _library.make(
+            "scorer_create", self.labels._handle, _library.options_text(**self._options)
+        )
+        with self._lock:
+            old, self._handle = self._handle, fresh
+        # Results of before point to it: it is freed with the last of them.
+        self._old = _Old(old, getattr(self, "_old", None))
+
+    def __repr__(self) -> str:
+        images, missing, repeats = self._counts()
+        return f"<reassess.Scorer: {images} images came, {missing} did not, {repeats} repeats>"
+
+
+class _Old:
+    """Handles of a scorer that was reset."""
+
+    def __init__(self, handle: ctypes.c_void_p, before: "_Old | None") -> None:
+        self._handle = handle
+        self._before = before
+
+    def __del__(self) -> None:
+        _library.scorer_free(self._handle)
+
+
+def _split_state(state: bytes) -> tuple[dict[str, Any], bytes]:
+    if len(state) < _STATE.size:
+        raise FormatError("these are not the bytes of a scorer")
+    magic, length = _STATE.unpack_from(state)
+    if magic != _MAGIC or length > len(state) - _STATE.size:
+        raise FormatError("these are not the bytes of a scorer")
+    try:
+        options = json.loads(state[_STATE.size : _STATE.size + length])
+    except ValueError:
+        raise FormatError("the bytes of a scorer are damaged") from None
+    return options, bytes(state[_STATE.size + length :])
+
+
+def evaluate(logits: Any, labels: Labels | None = None, **options: Any) -> Result:
+    """Scores all rows of a model that lie in memory.
+
+    Args:
+        logits: images x classes; see `Scorer.update`.
+        labels, options: as `Scorer` takes them: `order="imagefolder"`, for example.
+
+    Raises:
+        MismatchError: there are not as many rows as images.
+    """
+    scorer = Scorer(labels, **options)
+    rows = _arrays.rows(logits).shape[0]
+    if rows != scorer.labels.images:
+        raise MismatchError(
+            f"{rows} rows, but the labels have {scorer.labels.images} images",
+            advice="score a part with Scorer.update and an index",
+        )
+    scorer.update(logits)
+    return scorer.compute()

@@ -1,0 +1,250 @@
+"""Rows by the buffer protocol, with nothing but Python: the same numbers as from a file."""
+
+import array
+import os
+import random
+import threading
+import unittest
+import warnings
+
+import reassess
+from case import CLASSES, IMAGES, Case
+
+
+class Scoring(Case):
+    def rows(self, images):
+        values = array.array("f")
+        for image in images:
+            values.extend(self.values[image * CLASSES : (image + 1) * CLASSES])
+        return memoryview(values).cast("B").cast("f", (len(images), CLASSES))
+
+    def test_whole_array_is_the_file(self):
+        self.assert_same(reassess.evaluate(self.view(), self.labels), self.by_file())
+
+    def test_calibration_and_topk(self):
+        result = reassess.evaluate(self.view(), self.labels, calibration=True, topk=(3, 2))
+        self.assert_same(result, self.by_file("--calibration", "--topk", "2,3"))
+        self.assertEqual(result.calibration["rows"], IMAGES - 2)
+        self.assertEqual(result.real_top3.name, "real_top3")
+
+    def test_batches_in_any_order_with_repeats(self):
+        scorer = reassess.Scorer(self.labels)
+        images = list(range(IMAGES)) + [5, 5, 17]
+        random.Random(1).shuffle(images)
+        for at in range(0, len(images), 7):
+            batch = images[at : at + 7]
+            scorer.update(self.rows(batch), array.array("q" if at % 2 else "i", batch))
+        self.assertEqual((scorer.images, scorer.missing, scorer.repeats), (IMAGES, 0, 3))
+        result = scorer.compute()
+        self.assert_same(result, self.by_file())
+        self.assertTrue(any("which count once: 3" in text for text in result.warnings))
+
+    def test_imagefolder_order(self):
+        # Image i of a data set by class folder is row order[i] of the labels.
+        order = sorted(range(IMAGES), key=lambda image: (self.original[image], image))
+        scorer = reassess.Scorer(self.labels, order="imagefolder")
+        scorer.update(self.rows(order[:400]))
+        scorer.update(self.rows(order[400:]), index=range(400, IMAGES))
+        self.assert_same(scorer.compute(), self.by_file())
+
+    def test_another_order_is_told(self):
+        order = sorted(range(IMAGES), key=lambda image: (self.original[image], image))
+        scorer = reassess.Scorer(self.labels)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            scorer.update(self.rows(order))
+            result = scorer.compute()
+        self.assertTrue(any("ImageFolder order" in text for text in result.warnings))
+        self.assertEqual([str(each.message) for each in told], result.warnings)
+        self.assertTrue(all(each.category is reassess.ReassessWarning for each in told))
+
+    def test_missing_images_are_told_and_not_saved(self):
+        scorer = reassess.Scorer(self.labels)
+        scorer.update(self.rows([1, 2, 3]), [1, 2, 3])
+        result = scorer.compute()
+        self.assertIn("597 of 600 images never came", result.warnings[0])
+        self.assertEqual(result.imagenet_top1.total, 3)
+        with self.assertRaises(reassess.MismatchError) as raised:
+            result.save(self.path("part"))
+        self.assertIn("merge", raised.exception.advice)
+        self.assertEqual(os.listdir(self.path("part")), [])
+
+    def test_result_is_of_its_moment(self):
+        scorer = reassess.Scorer(self.labels)
+        scorer.update(self.rows(range(300)))
+        early = scorer.compute()
+        before = str(early)
+        scorer.update(self.rows(range(300, IMAGES)))
+        self.assert_same(scorer.compute(), self.by_file())
+        self.assertEqual(str(early), before)
+        scorer.reset()
+        self.assertEqual(scorer.images, 0)
+        self.assertEqual(str(early), before)
+
+    def test_threads_share_a_scorer(self):
+        scorer = reassess.Scorer(self.labels)
+
+        def work(part):
+            for image in range(part, IMAGES, 4):
+                scorer.update(self.rows([image]), [image])
+
+        threads = [threading.Thread(target=work, args=(part,)) for part in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assert_same(scorer.compute(), self.by_file())
+
+    def test_processes_merge(self):
+        parts = []
+        for rank in range(3):
+            part = reassess.Scorer(self.labels, calibration=True, name="resnet")
+            images = list(range(rank, IMAGES, 3)) + ([0] if rank == 2 else [])
+            part.update(self.rows(images), images)
+            parts.append(part)
+        states = [part.state() for part in parts]
+        self.assertEqual(len({len(state) for state in states}), 1)
+        whole = reassess.Scorer.from_state(states[0], self.labels)
+        whole.merge(states[1])
+        with self.assertRaises(reassess.MismatchError) as raised:
+            whole.merge(states[2])
+        self.assertEqual(raised.exception.place, "row 0")
+        whole.merge(parts[2], once=True)
+        result = whole.compute()
+        self.assert_same(result, self.by_file("--calibration"))
+        self.assertEqual(result.model, "resnet")
+        self.assertEqual(whole.repeats, 1)
+        with self.assertRaises(reassess.FormatError):
+            whole.merge(states[1][:-1])
+        with self.assertRaises(reassess.FormatError):
+            whole.merge(b"nothing")
+        with self.assertRaises(reassess.MismatchError):
+            reassess.Scorer(self.labels).merge(states[1])
+
+
+class Errors(Case):
+    def test_what_exceptions_carry(self):
+        scorer = reassess.Scorer(self.labels)
+        with self.assertRaises(reassess.RangeError) as raised:
+            scorer.update(self.view(), [*range(IMAGES - 1), IMAGES])
+        error = raised.exception
+        self.assertEqual((error.status, error.place), ("RANGE", f"row {IMAGES - 1}"))
+        self.assertIn("is none of the 600 images", error.reason)
+        self.assertIn("numbered from 0", error.advice)
+        self.assertIsInstance(error, IndexError)
+        self.assertEqual(scorer.images, 0)
+        bad = self.path("bad.json")
+        with open(bad, "w", encoding="ascii") as to:
+            to.write("[[1], [2")
+        with self.assertRaises(reassess.FormatError) as raised:
+            reassess.Labels(bad, self.original_path)
+        self.assertEqual(raised.exception.file, bad)
+        self.assertIn("byte", raised.exception.place)
+        with self.assertRaises(reassess.FileError):
+            reassess.Labels(self.path("nowhere.json"))
+
+    def test_what_is_refused(self):
+        scorer = reassess.Scorer(self.labels)
+        refused = [
+            (reassess.UsageError, "no array", (object(),)),
+            (reassess.UsageError, "two dimensions", (array.array("f", [1.0] * CLASSES),)),
+            (reassess.UsageError, "cannot be scored", (memoryview(b"abcd"),)),
+            (reassess.MismatchError, "index of 2", (self.view(), [1, 2])),
+            (reassess.UsageError, "an index has one", (self.view(), self.view())),
+        ]
+        for kind, words, arguments in refused:
+            with self.subTest(words), self.assertRaisesRegex(kind, words):
+                scorer.update(*arguments)
+        integers = memoryview(array.array("i", [0] * CLASSES)).cast("B").cast("i", (1, CLASSES))
+        with self.assertRaisesRegex(reassess.UsageError, "cannot be of type i32"):
+            scorer.update(integers)
+        narrow = memoryview(array.array("f", [0.0] * 8)).cast("B").cast("f", (2, 4))
+        with self.assertRaisesRegex(reassess.MismatchError, "4 columns, but the labels have 20"):
+            scorer.update(narrow)
+        with self.assertRaisesRegex(reassess.MismatchError, "2 rows, but the labels have 600"):
+            reassess.evaluate(narrow, self.labels)
+        with self.assertRaisesRegex(reassess.UsageError, "values"):
+            reassess.Scorer(self.labels, values="votes")
+        with self.assertRaisesRegex(reassess.UsageError, "topk"):
+            reassess.Scorer(self.labels, topk=())
+        with self.assertRaisesRegex(reassess.MismatchError, "with itself"):
+            scorer.merge(scorer)
+        self.assertEqual(scorer.images, 0)
+
+    def test_read_only_memory(self):
+        frozen = memoryview(self.values.tobytes()).cast("f", (IMAGES, CLASSES))
+        self.assert_same(reassess.evaluate(frozen, self.labels), self.by_file())
+
+
+class Results(Case):
+    def test_table_is_that_of_eval(self):
+        result = reassess.evaluate(self.view(), self.labels)
+        printed = self.run_program("eval", *self.label_options(), "--row-flags", self.file)
+
+        # All but the two lines that say what was read, and by what.
+        ours, theirs = str(result).splitlines(), printed.rstrip("\n").splitlines()
+        self.assertEqual(ours[2:], theirs[2:])
+        self.assertGreater(len(ours), 20)
+        self.assertIn("600 rows x 20 classes, memory f32, order file", ours[1])
+
+    def test_attributes(self):
+        result = reassess.evaluate(self.view(), self.labels, name="resnet")
+        top1 = result.real_top1
+        record = result.to_dict()["metrics"]["real_top1"]
+        self.assertEqual(top1.value, record["value"])
+        self.assertEqual(float(top1), top1.value)
+        self.assertEqual(top1.ci95, tuple(record["ci95"]))
+        self.assertEqual((top1.correct, top1.total), (record["correct"], record["total"]))
+        self.assertIn("real_second", dir(result))
+        self.assertEqual(result.rows["nan"], 1)
+        self.assertIn("resnet", repr(result))
+        page = result._repr_html_()
+        self.assertIn("<td>real_top1</td>", page)
+        self.assertIn(f"{100 * top1.value:.2f}", page)
+        with self.assertRaisesRegex(AttributeError, "real_top1"):
+            getattr(result, "real_top7")
+        self.assertIsNone(result.calibration)
+
+    def test_save_is_what_sweep_writes(self):
+        ours, theirs = self.path("ours"), self.path("theirs")
+        result = reassess.evaluate(self.view(), self.labels, name="model")
+        result.save(ours)
+        os.mkdir(theirs)
+        self.run_program(
+            "sweep", *self.label_options(), "--row-flags", "--quiet", "--out", theirs, self.file
+        )
+        self.assertEqual(sorted(os.listdir(ours)), sorted(os.listdir(theirs)))
+        for name in ("model.topk.npz",):
+            with open(os.path.join(ours, name), "rb") as a, open(
+                os.path.join(theirs, name), "rb"
+            ) as b:
+                self.assertEqual(a.read(), b.read())
+        for folder in (ours, theirs):
+            self.run_program("merge", folder, "-o", folder + ".csv")
+        merged = []
+        for folder in (ours, theirs):
+            with open(folder + ".csv", encoding="utf-8") as lines:
+                merged.append([line.split(",")[:9] for line in lines])
+        self.assertEqual(merged[0], merged[1])
+        other = reassess.evaluate(self.view(), self.labels, name="other/one", keep=3)
+        other.save(ours)
+        self.assertIn("other_one.topk.npz", os.listdir(ours))
+        compared = self.run_program("compare", *self.label_options(), ours)
+        self.assertIn("other/one", compared)
+        reassess.evaluate(self.view(), self.labels, name="bare", keep=0).save(self.path("bare"))
+        self.assertEqual(sorted(os.listdir(self.path("bare"))), ["bare.json", "bare.tally"])
+
+    def test_labels(self):
+        self.assertEqual((len(self.labels), self.labels.classes), (IMAGES, CLASSES))
+        self.assertEqual(self.labels.evaluated, sum(1 for each in self.sets if each))
+        self.assertIsNone(self.labels.name(0))
+        self.assertFalse(self.labels.is_ilsvrc)
+        made = reassess.Labels.from_sets(self.original, self.sets, CLASSES)
+        self.assertEqual(made.hash, self.labels.hash)
+        record = self.by_file()
+        record["labels"]["real"] = record["labels"]["original"] = None
+        self.assert_same(reassess.evaluate(self.view(), made), record)
+
+
+if __name__ == "__main__":
+    unittest.main()
