@@ -2,7 +2,7 @@
 #
 # CMAKE_CUDA_ARCHITECTURES overrides what it is compiled for, as usual; by default machine code for
 # every architecture from Turing to Blackwell, and PTX for what comes later. REASSESS_CUDA_FEW is
-# for tests: the first one and the one that most is tuned for, and PTX of the first for all others.
+# for tests: the one that most is tuned for, and PTX of the first for all others.
 set(REASSESS_HAS_CUDA 0)
 set(cuda_reason "")
 if(NOT REASSESS_CUDA)
@@ -13,7 +13,7 @@ else()
     if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
         set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 100-real 120)
         if(REASSESS_CUDA_FEW)
-            set(CMAKE_CUDA_ARCHITECTURES 75 90-real)
+            set(CMAKE_CUDA_ARCHITECTURES 75-virtual 90-real)
         endif()
     endif()
     include(CheckLanguage)

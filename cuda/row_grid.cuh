@@ -36,11 +36,14 @@ __device__ __forceinline__ void rs_count_found(const rs_row_task &task,
 
 /* Blocks of a multiprocessor that the registers must leave room for. Five are 20 warps with up to
  * 4,096 bytes in flight each: 80 KB, several times what memory latency asks for. Taking 16-bit keys
- * apart, and calibration, cost registers. */
+ * apart, and calibration, cost registers; both together in wide rows, and the exponentials of f64,
+ * one block more. */
 template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibration)
 {
-    return (vectors * static_cast<int>(Type::kPerVector) <= 32 ? 5 : 4) -
-           (calibration || Type::kBytes == 2 ? 1 : 0);
+    const bool wide = vectors * static_cast<int>(Type::kPerVector) > 32;
+    const bool crowded = Type::kBytes == 8 || (wide && Type::kBytes == 2);
+    return (wide ? 4 : 5) - (calibration || Type::kBytes == 2 ? 1 : 0) -
+           (calibration && crowded ? 1 : 0);
 }
 
 template <class Type, int kVectors, bool kTiled, bool kCalibration>

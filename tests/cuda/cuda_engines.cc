@@ -1,11 +1,14 @@
-/* The CUDA engine, for the suite: on the executor once for each of several orders, on a device once
- * as it is. */
+/* The CUDA engine, for the suite: on the executor once for each of several orders (once under
+ * AddressSanitizer, unless in the long tier: what it finds hardly depends on the order), on a device
+ * once as it is. */
 #include <cuda_runtime_api.h>
 #include <dlfcn.h>
 
 #include "cuda_case.h"
 #include "engine/suite/engine_kind.h"
 #include "simt/simt.h"
+#include "support/sanitized.h"
+#include "support/tier.h"
 
 namespace rs_test {
 
@@ -28,13 +31,22 @@ std::vector<EngineKind> Engines()
 {
     std::vector<EngineKind> kinds;
 #ifdef SIMT_CUDA_RUNTIME
-    const int orders = 3;
+#ifdef RS_ADDRESS_SANITIZED
+    const bool one = !LongTier();
 #else
-    const int orders = 1;
+    const bool one = false;
 #endif
-    for (int order = 0; order < orders; ++order) {
+    const std::vector<int> orders = one ? std::vector<int>{1} : std::vector<int>{0, 1, 2};
+#else
+    const std::vector<int> orders = {0};
+#endif
+    for (const int order : orders) {
         EngineKind kind;
-        kind.name = orders > 1 ? "order_" + std::to_string(order) : "device";
+#ifdef SIMT_CUDA_RUNTIME
+        kind.name = "order_" + std::to_string(order);
+#else
+        kind.name = "device";
+#endif
         kind.variant = order;
         kind.open = OpenCuda;
         kind.begin = [](int seed) {
