@@ -166,7 +166,7 @@ static rs_status launch_kernel(bench *b, rs_error *error)
     task.rows = b->rows;
     task.stride_bytes = b->bytes / b->data.rows;
     task.row_count = b->data.rows;
-    const rs_launch_shape shape = rs_launch_shape_for(b->data.rows, b->multiprocessors);
+    const rs_launch_shape shape = rs_launch_shape_for(&task, b->multiprocessors);
     return RS_CUDA(rs_launch_rows(&task, shape, b->stream), b->set->device, error);
 }
 

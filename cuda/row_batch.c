@@ -24,7 +24,6 @@ rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *
                              const rs_pass *pass, uint32_t multiprocessors, cudaStream_t stream,
                              rs_error *error)
 {
-    const rs_launch_shape shape = rs_launch_shape_for(batch->row_count, multiprocessors);
     const int device = labels->device;
     rs_row_task task = rs_device_labels_task(labels, pass, batch->dtype);
     task.rows = batch->rows;
@@ -33,6 +32,7 @@ rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *
     task.first_row = batch->first_row;
     task.counters = batch->counters != NULL ? batch->counters : task.counters;
     task.results = rs_place_results(&batch->layout, batch->results, batch->row_count);
+    const rs_launch_shape shape = rs_launch_shape_for(&task, multiprocessors);
     if (pass->map != NULL) {
         RS_TRY(map_rows(batch, labels, pass->map->positions, shape.blocks, stream, error));
         task.rows = batch->mapped;

@@ -92,6 +92,15 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS,
     rs_hand_in_counters(&counters);
 }
 
+/* rs_resident_blocks of the kernel that rs_launch_width chooses. */
+template <class Type, int kNarrow, int kWide> uint32_t rs_resident_width(const rs_row_task &task)
+{
+    const bool wide = task.columns > rs_tile<Type, kNarrow>::kColumns &&
+                      task.columns <= rs_tile<Type, kWide>::kColumns;
+    return static_cast<uint32_t>(
+        rs_resident_blocks<Type>(wide ? kWide : kNarrow, task.calibration));
+}
+
 /* Chooses a kernel for the width; kNarrow and kWide vectors a lane. */
 template <class Type, int kNarrow, int kWide, bool kCalibration>
 cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cudaStream_t stream)
@@ -110,7 +119,7 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
                      task, shape.group_rows);
 }
 
-/* Defines the entry point of a dtype. */
+/* Defines the entry points of a dtype. */
 #define RS_DEFINE_LAUNCH(name, narrow, wide)                                                      \
     extern "C" cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,  \
                                                  cudaStream_t stream)                             \
@@ -119,6 +128,10 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
             return rs_launch_width<rs_type_##name, narrow, wide, true>(*task, shape, stream);     \
         }                                                                                         \
         return rs_launch_width<rs_type_##name, narrow, wide, false>(*task, shape, stream);        \
+    }                                                                                             \
+    extern "C" uint32_t rs_resident_rows_##name(const rs_row_task *task)                          \
+    {                                                                                             \
+        return rs_resident_width<rs_type_##name, narrow, wide>(*task);                            \
     }
 
 #endif

@@ -1,6 +1,11 @@
 /* row_kernel_f64.cu - the row kernels of f64: always in tiles, of 512 columns. */
 #include "cuda/row_grid.cuh"
 
+extern "C" uint32_t rs_resident_rows_f64(const rs_row_task *task)
+{
+    return static_cast<uint32_t>(rs_resident_blocks<rs_type_f64>(8, task->calibration));
+}
+
 extern "C" cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_shape shape,
                                           cudaStream_t stream)
 {

@@ -2,13 +2,27 @@
 #include "cuda/row_task.h"
 
 enum {
-    BLOCKS_PER_PROCESSOR = 5, /* the most that can be resident (row_grid.cuh) */
+    LIST_BLOCKS = 5, /* of ranked predictions, a thread a row: enough for any device */
     GROUP_ROWS_MAX = 32
 };
 
-rs_launch_shape rs_launch_shape_for(uint64_t rows, uint32_t multiprocessors)
+static uint32_t resident_blocks(const rs_row_task *task)
 {
-    const uint64_t most = (uint64_t)multiprocessors * BLOCKS_PER_PROCESSOR;
+    switch (task->dtype) {
+#define RESIDENT(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID:                            \
+        return rs_resident_rows_##name(task);
+        RS_FLOAT_MAP(RESIDENT)
+#undef RESIDENT
+    default:
+        return LIST_BLOCKS;
+    }
+}
+
+rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiprocessors)
+{
+    const uint64_t rows = task->row_count;
+    const uint64_t most = (uint64_t)multiprocessors * resident_blocks(task);
     const uint64_t warps = most * RS_BLOCK_WARPS;
     uint64_t group = rows / warps + (rows % warps != 0);
     group = group < 1 ? 1 : group;

@@ -61,15 +61,18 @@ typedef struct rs_launch_shape {
 
 enum { RS_BLOCK_THREADS = 128, RS_BLOCK_WARPS = RS_BLOCK_THREADS / 32 };
 
-/* Enough rows a warp that each warp of a full device has one group; at most 32. */
-rs_launch_shape rs_launch_shape_for(uint64_t rows, uint32_t multiprocessors);
+/* Enough rows a warp that each warp of a full device has one group; at most 32. Never more blocks
+ * than are resident at once: the rest would wait for the first to end, and then run half alone. */
+rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiprocessors);
 
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
 
-/* Per dtype (rs_launch_rows_f32, ...); rs_launch_rows chooses. */
+/* Per dtype (rs_launch_rows_f32, ...); rs_launch_rows chooses. rs_resident_rows_f32, ...: blocks
+ * of the kernel of a task that a multiprocessor holds at once. */
 #define RS_DECLARE_LAUNCH(ID, name, bits, infinity, normal)                          \
     cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape, \
-                                      cudaStream_t stream);
+                                      cudaStream_t stream);                          \
+    uint32_t rs_resident_rows_##name(const rs_row_task *task);
 RS_FLOAT_MAP(RS_DECLARE_LAUNCH)
 #undef RS_DECLARE_LAUNCH
 cudaError_t rs_launch_lists(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);

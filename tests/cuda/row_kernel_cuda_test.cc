@@ -223,12 +223,23 @@ INSTANTIATE_TEST_SUITE_P(All, RowKernel,
                          testing::Values(RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_BF16, RS_DTYPE_F64),
                          TypeName);
 
+rs_row_task TaskOf(rs_dtype dtype, uint32_t columns, bool calibration)
+{
+    rs_row_task task = {};
+    task.dtype = dtype;
+    task.columns = columns;
+    task.calibration = calibration;
+    return task;
+}
+
 TEST(LaunchShape, CoversAllRowsAndFitsTheDevice)
 {
+    rs_row_task task = TaskOf(RS_DTYPE_F32, 1000, false);
     for (const uint32_t processors : {1u, 46u, 132u}) {
         for (const uint64_t rows : {UINT64_C(1), UINT64_C(31), UINT64_C(4096), UINT64_C(50000),
                                     UINT64_C(4294967295)}) {
-            const rs_launch_shape shape = rs_launch_shape_for(rows, processors);
+            task.row_count = rows;
+            const rs_launch_shape shape = rs_launch_shape_for(&task, processors);
             EXPECT_GE(shape.group_rows, 1u);
             EXPECT_LE(shape.group_rows, 32u);
             EXPECT_GE(shape.blocks, 1u);
@@ -238,6 +249,34 @@ TEST(LaunchShape, CoversAllRowsAndFitsTheDevice)
                 EXPECT_GE(at_once, rows);
             }
         }
+    }
+}
+
+/* A block more than the registers have room for would run when all others have ended. The numbers
+ * are those of docs/CUDA.md, which kernel_budget.txt holds the machine code to. */
+TEST(LaunchShape, HasNoSecondWave)
+{
+    struct Kernel {
+        rs_dtype dtype;
+        uint32_t columns;
+        bool calibration;
+        uint32_t blocks;
+    };
+    const Kernel kernels[] = {
+        {RS_DTYPE_F32, 1000, false, 5},  {RS_DTYPE_F32, 1024, true, 4},
+        {RS_DTYPE_F32, 1025, false, 4},  {RS_DTYPE_F32, 2048, true, 3},
+        {RS_DTYPE_F32, 21843, false, 5}, {RS_DTYPE_F16, 1000, false, 4},
+        {RS_DTYPE_F16, 1000, true, 4},   {RS_DTYPE_BF16, 2048, false, 3},
+        {RS_DTYPE_BF16, 1025, true, 2},  {RS_DTYPE_BF16, 2049, true, 4},
+        {RS_DTYPE_F64, 1000, false, 5},  {RS_DTYPE_F64, 1000, true, 3},
+        {RS_DTYPE_I32, 5, false, 5},
+    };
+    for (const Kernel &kernel : kernels) {
+        rs_row_task task = TaskOf(kernel.dtype, kernel.columns, kernel.calibration);
+        task.row_count = UINT64_C(1) << 32;
+        EXPECT_EQ(rs_launch_shape_for(&task, 100).blocks, kernel.blocks * 100)
+            << "dtype " << kernel.dtype << ", " << kernel.columns << " columns, calibration "
+            << kernel.calibration;
     }
 }
 
