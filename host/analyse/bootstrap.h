@@ -45,6 +45,12 @@ typedef struct rs_bootstrap_interval {
     double high;
 } rs_bootstrap_interval;
 
+/* Of models that never part all replicates are the same: nothing scatters, and there is none. */
+static inline bool rs_bootstrap_has_interval(const rs_bootstrap_interval *interval)
+{
+    return interval->replicates > 0 && interval->low < interval->high;
+}
+
 /* Of (first - second) / total, each [replicates] sums. `work` has room for as many numbers. */
 rs_bootstrap_interval rs_bootstrap_difference(const uint32_t *first, const uint32_t *second,
                                               const uint32_t *total, uint64_t replicates,

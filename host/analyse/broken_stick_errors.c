@@ -184,6 +184,10 @@ void rs_stick_add_errors(const stick_design *design, const stick_best *best,
         errors->reason = "fewer than 2 groups";
         return;
     }
+    if (stick->rss == 0.0) {
+        errors->reason = "they lie on two lines, and nothing scatters around them";
+        return;
+    }
     errors->groups = gap.groups;
     errors->df = gap.groups > 0 ? (double)gap.groups - 1.0 : stick->df;
     for (int side = 0; side < 2; ++side) {

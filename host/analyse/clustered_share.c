@@ -28,8 +28,8 @@ void rs_clusters_change(rs_clusters *clusters, rs_cluster before, rs_cluster aft
     add_signed(clusters, after, 1);
 }
 
-/* How many independent draws would scatter as much. Where all are right, or none, nothing scatters:
- * then a cluster is taken for one draw. */
+/* How many independent draws would scatter as much. Where all are right, or none, or every cluster
+ * has the same share, nothing scatters: then a cluster is taken for one draw. */
 static double effective_size(const rs_clusters *clusters)
 {
     const double count = (double)clusters->count;
@@ -37,11 +37,12 @@ static double effective_size(const rs_clusters *clusters)
     const double share = (double)clusters->part / whole;
     const double squares = (double)clusters->part2 - 2.0 * share * (double)clusters->cross +
                            share * share * (double)clusters->whole2;
+    if (clusters->part == 0 || clusters->part == clusters->whole ||
+        squares <= 1e-14 * (double)clusters->part2) { /* no more than rounding */
+        return count;
+    }
     const double variance = count / (count - 1.0) * squares / (whole * whole);
-    const double size = share * (1.0 - share) / variance;
-    return clusters->part == 0 || clusters->part == clusters->whole ? count
-           : size <= whole * whole                                   ? size
-                                                                     : whole * whole;
+    return fmin(share * (1.0 - share) / variance, whole * whole);
 }
 
 rs_interval rs_clusters_interval(rs_clusters *clusters)

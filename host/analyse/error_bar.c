@@ -13,6 +13,7 @@ static const char class_of_one_row[] = "a class has one row";
 static const char no_rows[] = "there are no rows";
 static const char biased[] =
     "the scatter of bins that are nearly right lifts it, so an interval around it would be wrong";
+static const char no_scatter[] = "all rows are alike, so nothing tells how they scatter";
 static const char of_before[] = "some of it was counted before errors were";
 
 rs_error_bar rs_no_error_bar(const char *reason)
@@ -39,20 +40,34 @@ rs_error_bar rs_share_error_bar(uint64_t correct, uint64_t total)
                           .ci95_high = share.high};
 }
 
-/* Sum of squares around the mean; rounding takes none below 0. */
+/* Sum of squares around the mean; what rounding alone can leave of it is 0. */
 static double scatter(double sum, double squares, double n)
 {
-    return fmax(squares - sum * sum / n, 0.0);
+    const double found = squares - sum * sum / n;
+    return found > 1e-14 * (fabs(squares) + sum * sum / n) ? found : 0.0;
 }
 
 rs_error_bar rs_mean_error_bar(double sum, double squares, uint64_t n, double low, double high)
 {
     const double rows = (double)n;
+    const double found = scatter(sum, squares, rows);
     if (n < 2) {
         return rs_no_error_bar(one_row);
     }
-    return rs_normal_error_bar(sum / rows, sqrt(scatter(sum, squares, rows) / (rows - 1.0) / rows),
-                               low, high);
+    if (found == 0.0) {
+        return rs_no_error_bar(no_scatter);
+    }
+    return rs_normal_error_bar(sum / rows, sqrt(found / (rows - 1.0) / rows), low, high);
+}
+
+/* Of a share minus what is known, where no row scatters: Wilson's interval of the share, of as many
+ * independent rows. */
+static rs_error_bar shifted_share(double share, double rows, double known)
+{
+    const rs_interval ends = rs_score_interval(share, rows, RS_NORMAL_95);
+    return (rs_error_bar){.has_stderr = true,
+                          .ci95_low = ends.low - known,
+                          .ci95_high = ends.high - known};
 }
 
 /* ---- model minus oracle ---- */
@@ -88,6 +103,8 @@ typedef struct gap_errors {
     gap_sums all;
     double mean_sum;      /* of the gaps of the considered classes */
     double mean_variance; /* of their sum */
+    double mean_right;    /* sum of the model's shares in them */
+    double mean_inverse;  /* sum of 1 / rows of them */
     uint32_t considered;
     bool one_row;
 } gap_errors;
@@ -102,6 +119,8 @@ static void add_class(gap_errors *over, const rs_class_metrics *class_metrics, g
     }
     over->considered += 1;
     over->mean_sum += gap.sum / gap.rows;
+    over->mean_right += (double)class_metrics->oracle_correct / gap.rows;
+    over->mean_inverse += 1.0 / gap.rows;
     if (gap.rows < 2.0) {
         over->one_row = true;
     } else {
@@ -110,18 +129,30 @@ static void add_class(gap_errors *over, const rs_class_metrics *class_metrics, g
     }
 }
 
-static void finish_gaps(const gap_errors *over, rs_oracle *oracle)
+static rs_error_bar gap_bar(const gap_errors *over, const rs_oracle *oracle)
 {
-    oracle->gap_error =
-        rs_mean_error_bar(over->all.sum, over->all.squares, (uint64_t)over->all.rows, -1.0, 1.0);
-    if (oracle->mean_gap_reason != NULL) {
-        oracle->mean_gap_error = rs_no_error_bar(oracle->mean_gap_reason);
-    } else if (over->one_row) {
-        oracle->mean_gap_error = rs_no_error_bar(class_of_one_row);
-    } else {
-        oracle->mean_gap_error = rs_normal_error_bar(
-            oracle->mean_gap, sqrt(over->mean_variance) / (double)over->considered, -1.0, 1.0);
+    const gap_sums *const all = &over->all;
+    if (all->rows >= 2.0 && scatter(all->sum, all->squares, all->rows) == 0.0) {
+        return shifted_share(oracle->model, all->rows, oracle->expected);
     }
+    return rs_mean_error_bar(all->sum, all->squares, (uint64_t)all->rows, -1.0, 1.0);
+}
+
+static rs_error_bar mean_gap_bar(const gap_errors *over, const rs_oracle *oracle)
+{
+    const double classes = (double)over->considered;
+    if (oracle->mean_gap_reason != NULL) {
+        return rs_no_error_bar(oracle->mean_gap_reason);
+    }
+    if (over->one_row) {
+        return rs_no_error_bar(class_of_one_row);
+    }
+    if (over->mean_variance == 0.0) {
+        const double right = over->mean_right / classes;
+        return shifted_share(right, classes * classes / over->mean_inverse,
+                             right - oracle->mean_gap);
+    }
+    return rs_normal_error_bar(oracle->mean_gap, sqrt(over->mean_variance) / classes, -1.0, 1.0);
 }
 
 rs_status rs_oracle_errors(const rs_tally *tally, const rs_class_metrics *per_class,
@@ -143,7 +174,8 @@ rs_status rs_oracle_errors(const rs_tally *tally, const rs_class_metrics *per_cl
         }
     }
     free(sets);
-    finish_gaps(&over, oracle);
+    oracle->gap_error = gap_bar(&over, oracle);
+    oracle->mean_gap_error = mean_gap_bar(&over, oracle);
     return RS_OK;
 }
 
@@ -167,8 +199,14 @@ static rs_error_bar nll_error(const rs_tally *tally, size_t rows, size_t square)
     if (calib[square + 2] > 0) {
         return rs_no_error_bar("a row is so unlikely that its square is not held");
     }
-    return rs_mean_error_bar(real_of(calib + rows + 1), real_of(calib + square), calib[rows], 0.0,
-                             HUGE_VAL);
+    const double n = (double)calib[rows];
+    const double sum = real_of(calib + rows + 1);
+    const double squares = real_of(calib + square);
+    /* Values and squares are rounded to units of 2^-32, each by itself. */
+    if (n >= 2.0 && squares - sum * sum / n <= (n + 2.0 * sum) / RS_FIXED_ONE) {
+        return rs_no_error_bar(no_scatter);
+    }
+    return rs_mean_error_bar(sum, squares, calib[rows], 0.0, HUGE_VAL);
 }
 
 static rs_error_bin bin_of(const uint64_t *counters)

@@ -6,6 +6,7 @@
 #include "analyse/student_t.h"
 
 static const char few_groups[] = "fewer than 2 groups";
+static const char exact[] = "they lie on one line, and nothing scatters around it";
 static const char held[] = "one model alone holds the line in its place";
 
 /* A point whose leverage is nearer to 1 has no residual, whatever its scatter. */
@@ -102,6 +103,11 @@ rs_line_errors rs_line_errors_make(const rs_line_fit *line, const double *x, con
     const rs_sandwich found = rs_score_sums_end(&scores, line->points, 2);
     if (is_grouped(groups) ? found.groups < 2 : leverage > 1.0 - least_freedom) {
         errors.reason = is_grouped(groups) ? few_groups : held;
+        return errors;
+    }
+    /* Groups whose own residuals cancel leave nothing but rounding. */
+    if (line->rss == 0.0 || found.second * line->spread_x <= 1e-24 * line->rss) {
+        errors.reason = exact;
         return errors;
     }
     errors.groups = found.groups;

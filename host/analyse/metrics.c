@@ -161,6 +161,18 @@ static rs_status add_further(const computation *work)
     return RS_OK;
 }
 
+/* Where every class is right throughout, or wrong, nothing scatters: the interval is then Wilson's,
+ * of as many rows as would scatter like the mean if all classes had one chance. */
+static void set_macro_error(rs_metric *metric, double stderr_value, double rows)
+{
+    const double reach = RS_NORMAL_95 * stderr_value;
+    const rs_interval score = rs_score_interval(metric->value, rows, RS_NORMAL_95);
+    const bool scatters = stderr_value > 0.0;
+    metric->stderr_value = stderr_value;
+    metric->ci95_low = scatters ? fmax(metric->value - reach, 0.0) : score.low;
+    metric->ci95_high = scatters ? fmin(metric->value + reach, 1.0) : score.high;
+}
+
 /* The unweighted mean over original classes, for the topk[k_index] of either kind of label. */
 static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
 {
@@ -172,6 +184,7 @@ static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
     bool one_row = false;
     double sum = 0.0;
     double variance_sum = 0.0;
+    double inverse_sum = 0.0;
     for (uint32_t c = 0; c < tally->shape.classes; ++c) {
         const uint64_t total = real ? tally->labels[c].nonempty : tally->labels[c].images;
         const uint64_t correct =
@@ -184,6 +197,7 @@ static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
             one_row = one_row || total == 1;
             /* p (1 - p) / n is too small by (n - 1) / n on average */
             variance_sum += total > 1 ? share * (1.0 - share) / (double)(total - 1) : 0.0;
+            inverse_sum += 1.0 / (double)total;
         }
     }
     metric->macro = true;
@@ -198,9 +212,8 @@ static rs_status add_macro(const computation *work, bool real, uint32_t k_index)
         metric->error_reason = "a class has one row";
         return RS_OK;
     }
-    metric->stderr_value = sqrt(variance_sum) / (double)supported;
-    metric->ci95_low = fmax(metric->value - RS_NORMAL_95 * metric->stderr_value, 0.0);
-    metric->ci95_high = fmin(metric->value + RS_NORMAL_95 * metric->stderr_value, 1.0);
+    set_macro_error(metric, sqrt(variance_sum) / (double)supported,
+                    (double)supported * (double)supported / inverse_sum);
     return RS_OK;
 }
 

@@ -37,7 +37,7 @@ static void add_csv_measure(const rs_comparison *comparison, const rs_paired *pa
 /* What came later stands behind what was there. */
 static void add_csv_more(const rs_paired *paired, rs_text *out)
 {
-    if (paired->bootstrap.replicates > 0) {
+    if (rs_bootstrap_has_interval(&paired->bootstrap)) {
         rs_text_printf(out, ",%.2f,%.2f", rs_points(paired->bootstrap.low),
                        rs_points(paired->bootstrap.high));
     } else {
@@ -151,7 +151,7 @@ static void add_json_measure(rs_json *root, const rs_comparison *comparison,
     rs_json_add_number(to, "difference", paired->difference);
     rs_json_add_number(to, "stderr", paired->stderr_value);
     rs_json_add_interval(to, "ci95", paired->score.low, paired->score.high);
-    if (paired->bootstrap.replicates > 0) {
+    if (rs_bootstrap_has_interval(&paired->bootstrap)) {
         rs_json_add_interval(to, "bootstrap_ci95", paired->bootstrap.low, paired->bootstrap.high);
         rs_json_add_number(to, "bootstrap_stderr", paired->bootstrap.stderr_value);
     } else {

@@ -39,8 +39,10 @@ static void interval_text(double low, double high, char out[INTERVAL_BYTES])
 static void bootstrap_text(const rs_bootstrap_interval *interval, char out[INTERVAL_BYTES])
 {
     out[0] = '\0';
-    if (interval->replicates > 0) {
+    if (rs_bootstrap_has_interval(interval)) {
         interval_text(interval->low, interval->high, out);
+    } else if (interval->replicates > 0) {
+        (void)snprintf(out, INTERVAL_BYTES, "-");
     }
 }
 

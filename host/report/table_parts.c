@@ -37,6 +37,6 @@ const rs_metric *rs_table_error_of_classes(const rs_metric *share, const rs_metr
 {
     const bool same = share != NULL && mean != NULL && share->reason == NULL &&
                       mean->reason == NULL && mean->error_reason == NULL &&
-                      mean->stderr_value > 0.0 && fabs(share->value - mean->value) < 1e-12;
+                      fabs(share->value - mean->value) < 1e-12;
     return same ? mean : share;
 }

@@ -15,8 +15,7 @@ void rs_table_pad(size_t begin, size_t width, rs_text *out);
 void rs_table_add_bar(const rs_error_bar *bar, double scale, int digits, rs_text *out);
 
 /* Of a balanced set both are the same number, and the interval of classes, of which each has as
- * many images as it was to have, is the one to print, unless nothing scatters: it is a point then,
- * and that of the share is none. */
+ * many images as it was to have, is the one to print. */
 const rs_metric *rs_table_error_of_classes(const rs_metric *share, const rs_metric *mean);
 
 #endif

@@ -50,6 +50,12 @@ static void add_json_influence(rs_json *to, const rs_trend *trend, const rs_infl
     }
 }
 
+/* Null where it would be a point: nothing scatters there, so there is no interval. */
+static void add_interval(rs_json *to, const char *name, double low, double high)
+{
+    rs_json_add_interval(to, name, low < high ? low : NAN, high);
+}
+
 static void add_json_line(rs_json *root, const char *name, const rs_line_fit *line,
                           const rs_trend_line *judged, const rs_trend *trend)
 {
@@ -62,7 +68,7 @@ static void add_json_line(rs_json *root, const char *name, const rs_line_fit *li
     }
     rs_json_add_number(to, "slope", line->slope);
     rs_json_add_number(to, "slope_stderr", line->slope_stderr);
-    rs_json_add_interval(to, "slope_ci95", line->slope_low, line->slope_high);
+    add_interval(to, "slope_ci95", line->slope_low, line->slope_high);
     rs_json_add_number(to, "intercept", line->intercept);
     rs_json_add_number(to, "intercept_stderr", line->intercept_stderr);
     rs_json_add_number(to, "rss", line->rss);
@@ -97,7 +103,7 @@ static void add_json_slopes(rs_json *root, const rs_slope_difference *slopes,
         return;
     }
     rs_json_add_number(to, "value", slopes->difference);
-    rs_json_add_interval(to, "ci95", slopes->low, slopes->high);
+    add_interval(to, "ci95", slopes->low, slopes->high);
     add_test(rs_json_add_object(to, "welch"), &slopes->welch);
     add_test(rs_json_add_object(to, "pooled"), &slopes->pooled);
     rs_json *robust = add_robust(to, errors->reason, errors->groups);
@@ -131,7 +137,7 @@ static void add_json_stick(rs_json *root, const rs_trend *trend)
         return;
     }
     rs_json_add_number(to, "break", stick->break_x);
-    rs_json_add_interval(to, "break_ci95", stick->interval.low, stick->interval.high);
+    add_interval(to, "break_ci95", stick->interval.low, stick->interval.high);
     rs_json_add_bool(to, "ci95_open_below", stick->interval.low_is_open);
     rs_json_add_bool(to, "ci95_open_above", stick->interval.high_is_open);
     rs_json_add_number(to, "break_stderr", stick->break_stderr);

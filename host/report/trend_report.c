@@ -166,15 +166,19 @@ static void add_stick(const rs_trend *trend, const rs_trend_origin *origin, rs_t
     char upper[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "\n  the break that fits best is at %.2f %% ImageNet accuracy",
                    100.0 * stick->break_x);
+    (void)rs_count_text(stick->lower_points, lower);
+    (void)rs_count_text(stick->points - stick->lower_points, upper);
     if (errors->reason == NULL) {
         rs_text_add(out, ", 95 % interval ");
         add_interval(&errors->interval, out);
+        rs_text_printf(out, "\n    slope %.3f +- %.3f up to it (%s %s), %.3f +- %.3f above (%s)\n",
+                       stick->lower_slope, errors->lower_stderr, lower, noun(origin, trend),
+                       stick->upper_slope, errors->upper_stderr, upper);
+    } else {
+        rs_text_printf(out, "\n    slope %.3f up to it (%s %s), %.3f above (%s); no errors: %s\n",
+                       stick->lower_slope, lower, noun(origin, trend), stick->upper_slope, upper,
+                       errors->reason);
     }
-    rs_text_printf(out, "\n    slope %.3f +- %.3f up to it (%s %s), %.3f +- %.3f above (%s)\n",
-                   stick->lower_slope, errors->lower_stderr,
-                   rs_count_text(stick->lower_points, lower), noun(origin, trend),
-                   stick->upper_slope, errors->upper_stderr,
-                   rs_count_text(stick->points - stick->lower_points, upper));
     if (stick->replicates > 0) {
         add_break_test(trend, out);
     }

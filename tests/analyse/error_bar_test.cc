@@ -36,7 +36,10 @@ TEST(ErrorBar, MeansAsNumPyHasThem)
         EXPECT_NEAR(bar.ci95_high, given.high, 1e-9 * std::fabs(given.high) + 1e-9);
     }
     EXPECT_STREQ(rs_mean_error_bar(3, 9, 1, 0, 9).reason, "one row has no scatter");
-    EXPECT_EQ(rs_mean_error_bar(6, 18, 2, 0, 9).stderr_value, 0.0);
+    EXPECT_STREQ(rs_mean_error_bar(6, 18, 2, 0, 9).reason,
+                 "all rows are alike, so nothing tells how they scatter");
+    EXPECT_FALSE(rs_mean_error_bar(0.3, 0.03, 3, 0, 9).has_stderr); // 0.1 three times, rounded
+    EXPECT_TRUE(rs_mean_error_bar(0.3, 0.0300001, 3, 0, 9).has_stderr);
 }
 
 TEST(ErrorBar, BinsAsNumPyHasThem)
