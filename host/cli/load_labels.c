@@ -40,6 +40,8 @@ rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs
     uint64_t classes = 0;
     rs_label_files files = {0};
     *labels = NULL;
+    double threshold = 0.0;
+    RS_TRY(rs_take_fraction(arguments, RS_OPT_REAL_THRESHOLD, &threshold, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
     rs_status status = find_files(arguments, scope, &files, error);
     const rs_labels_options options = {
@@ -50,6 +52,7 @@ rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs
         .synsets_path = path_of(arguments, RS_OPT_SYNSETS, scope, files.synsets),
         .names_path = path_of(arguments, RS_OPT_NAMES, scope, files.names),
         .classes = (uint32_t)classes,
+        .real_threshold = threshold,
     };
     if (status == RS_OK && (scope != RS_LABELS_ORIGINAL || options.original_path != NULL)) {
         status = rs_labels_load(&options, labels, error);

@@ -71,8 +71,7 @@ done:
 
 /* ---- one element ---- */
 
-/* False when it is outside int64, which u64 alone can be. */
-static bool load_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
+bool rs_ranked_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
 {
     union {
         int8_t i8;
@@ -131,7 +130,7 @@ static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uin
     bool missing = false;
     for (uint64_t i = 0; i < info->columns; ++i) {
         int64_t value = 0;
-        const bool fits = load_integer(from + i * size, info->dtype, &value);
+        const bool fits = rs_ranked_integer(from + i * size, info->dtype, &value);
         if (fits && value == -1 && ranked->classes->may_miss) {
             missing = true;
         } else if (!fits) {

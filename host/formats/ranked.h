@@ -14,4 +14,7 @@
 rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_limit,
                          rs_source **source, rs_error *error);
 
+/* An integer of such a file. False when it is outside int64, which u64 alone can be. */
+bool rs_ranked_integer(const uint8_t *from, rs_dtype dtype, int64_t *out);
+
 #endif

@@ -10,7 +10,7 @@
 #include "base/error.h"
 
 static const char ilsvrc_prefix[] = "ILSVRC2012_val_";
-enum { ILSVRC_DIGITS = 8, ILSVRC_IMAGES = 50000, PREFIX_BYTES = sizeof ilsvrc_prefix - 1 };
+enum { ILSVRC_DIGITS = 8, PREFIX_BYTES = sizeof ilsvrc_prefix - 1 };
 
 rs_span rs_base_name(rs_span path)
 {
@@ -98,7 +98,7 @@ rs_status rs_named_rows_sort(const char *file, rs_named_row *rows, uint64_t coun
         RS_TRY(check_neighbours(file, &rows[i - 1], &rows[i], error));
     }
     const rs_named_row *last = count > 0 ? &rows[count - 1] : NULL;
-    if (last != NULL && last->number > ILSVRC_IMAGES) {
+    if (last != NULL && last->number > RS_ILSVRC_IMAGES) {
         return rs_fail(error, RS_RANGE, file, rs_at_line(last->line),
                        "the validation set's images are ILSVRC2012_val_00000001 to _00050000",
                        "there is no validation image %" PRIu32, last->number);

@@ -13,6 +13,9 @@
 #include "reassess/labels.h"
 #include "reassess/status.h"
 
+/* The validation set's. */
+enum { RS_ILSVRC_IMAGES = 50000 };
+
 /* Behind the last '/' or '\'. */
 rs_span rs_base_name(rs_span path);
 

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "labels/labels_impl.h"
 
-enum { ILSVRC_CLASSES = 1000, ILSVRC_IMAGES = 50000 };
+enum { ILSVRC_CLASSES = 1000 };
 
 /* XXH3 of the 1000 synset ids in class order, each followed by a zero byte. */
 static const uint64_t synsets_hash = UINT64_C(0x88393a10aedff2c1);
@@ -25,7 +25,7 @@ bool rs_synsets_are_ilsvrc(const rs_class_list *synsets)
 
 bool rs_originals_are_ilsvrc(const int32_t *original, uint64_t rows)
 {
-    return rows == ILSVRC_IMAGES && rs_hash(original, rows * sizeof *original) == originals_hash;
+    return rows == RS_ILSVRC_IMAGES && rs_hash(original, rows * sizeof *original) == originals_hash;
 }
 
 static bool is_in_set(const rs_label_view *view, uint64_t row)

@@ -13,6 +13,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/deal.h"
+#include "labels/json_scan.h"
 #include "labels/label_bytes.h"
 #include "labels/label_text.h"
 #include "labels/labels_impl.h"
@@ -159,13 +160,12 @@ static int64_t row_of_name(const rs_labels *labels, rs_span name)
     return number <= labels->view.rows ? (int64_t)number - 1 : -1;
 }
 
+/* The image that the first field of a line, or an element of an array, names. */
 static rs_status row_of_line(const rs_labels *labels, const char *file, const rs_line *line,
-                             uint32_t *row, rs_error *error)
+                             rs_span field, uint32_t *row, rs_error *error)
 {
-    rs_span field;
     int32_t number = 0;
     char text[RS_SHOWN_BYTES];
-    (void)rs_line_fields(line, &field, 1);
     if (rs_span_integer(field, &number)) {
         if (number < 0 || (uint64_t)number >= labels->view.rows) {
             return rs_fail(error, RS_RANGE, file, rs_at_line(line->number),
@@ -206,44 +206,75 @@ static rs_status fail_missing(const rs_labels *labels, const char *file, uint64_
                    listed, labels->view.rows, row, text[0] != '\0' ? ", " : "", text);
 }
 
-/* line_of[i]: the line that named image i, 0 for none yet. */
-static rs_status read_list(const rs_labels *labels, rs_lines *lines, uint64_t *line_of,
-                           uint32_t *row, rs_error *error)
+typedef struct order_list {
+    const rs_labels *labels;
+    const char *file;
+    uint64_t *line_of; /* [images] the line that named each, 0 for none yet */
+    uint32_t *row;
+    uint64_t listed;
+} order_list;
+
+static rs_status add_image(order_list *list, const rs_line *line, rs_span field, rs_error *error)
 {
-    uint64_t listed = 0;
+    uint32_t image = 0;
+    RS_TRY(row_of_line(list->labels, list->file, line, field, &image, error));
+    if (list->line_of[image] != 0) {
+        char text[RS_SHOWN_BYTES];
+        return rs_fail(error, RS_FORMAT, list->file, rs_at_line(line->number), list_advice,
+                       "the image %s stands on line %" PRIu64 " already",
+                       rs_show_span(line->text, text), list->line_of[image]);
+    }
+    list->line_of[image] = line->number;
+    list->row[list->listed++] = image; /* cannot overrun: every image comes once */
+    return RS_OK;
+}
+
+static rs_status read_lines(order_list *list, rs_lines *lines, rs_error *error)
+{
     for (;;) {
         rs_line line;
+        rs_span field;
         bool more = false;
-        uint32_t image = 0;
         RS_TRY(rs_lines_next(lines, &line, &more, error));
         if (!more) {
-            break;
+            return RS_OK;
         }
-        RS_TRY(row_of_line(labels, lines->file, &line, &image, error));
-        if (line_of[image] != 0) {
-            char text[RS_SHOWN_BYTES];
-            return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(line.number), list_advice,
-                           "the image %s stands on line %" PRIu64 " already",
-                           rs_show_span(line.text, text), line_of[image]);
-        }
-        line_of[image] = line.number;
-        row[listed++] = image; /* cannot overrun: every image comes once */
+        (void)rs_line_fields(&line, &field, 1);
+        RS_TRY(add_image(list, &line, field, error));
     }
-    if (listed != labels->view.rows) {
-        return fail_missing(labels, lines->file, listed, line_of, error);
+}
+
+/* ["a.JPEG", "b.JPEG", ...], or row numbers. */
+static rs_status read_array(order_list *list, rs_json_scan *scan, rs_error *error)
+{
+    RS_TRY(rs_json_scan_take(scan, '['));
+    bool more = rs_json_scan_peek(scan) != ']';
+    while (more) {
+        rs_span field;
+        RS_TRY(rs_json_scan_scalar(scan, &field));
+        const rs_line line = {.text = field, .number = rs_json_scan_line(scan)};
+        RS_TRY(add_image(list, &line, field, error));
+        RS_TRY(rs_json_scan_more(scan, ']', &more));
     }
-    return RS_OK;
+    return rs_json_scan_end(scan);
 }
 
 static rs_status parse_list(const rs_labels *labels, const char *file, const uint8_t *data,
                             size_t size, uint32_t *row, rs_error *error)
 {
     rs_lines lines;
+    rs_json_scan scan;
+    order_list list = {.labels = labels, .file = file, .row = row};
+    rs_status status = RS_OK;
     RS_TRY(rs_lines_open(file, data, size, &lines, error));
-    uint64_t *line_of = NULL;
-    RS_TRY(RS_NEW(&line_of, labels->view.rows, "a row order", error));
-    const rs_status status = read_list(labels, &lines, line_of, row, error);
-    free(line_of);
+    RS_TRY(RS_NEW(&list.line_of, labels->view.rows, "a row order", error));
+    rs_json_scan_begin(file, data, size, list_advice, &scan, error);
+    status = rs_json_scan_peek(&scan) == '[' ? read_array(&list, &scan, error)
+                                             : read_lines(&list, &lines, error);
+    if (status == RS_OK && list.listed != labels->view.rows) {
+        status = fail_missing(labels, file, list.listed, list.line_of, error);
+    }
+    free(list.line_of);
     return status;
 }
 

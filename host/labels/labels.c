@@ -58,7 +58,11 @@ rs_status rs_labels_take(uint32_t classes, rs_original_labels *original, rs_real
     *labels = NULL;
     RS_TRY_DONE(RS_NEW(&made, 1, "labels", error));
     made->original = original->label;
-    made->files = original->names;
+    made->files = original->names.rows > 0 ? original->names : sets->names;
+    if (original->names.rows == 0) {
+        sets->names = (rs_file_names){0};
+    }
+    rs_file_names_clear(&sets->names);
     made->synthetic = original->synthetic || sets->synthetic;
     made->real_begin = sets->begin;
     made->real_class = sets->class_index;

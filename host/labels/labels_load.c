@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/labels_impl.h"
+#include "labels/set_file.h"
 
 typedef struct loaded {
     rs_class_list synsets;
@@ -55,6 +56,30 @@ static rs_status read_class_lists(const rs_labels_options *options, loaded *l, r
     return RS_OK;
 }
 
+/* Sets in the order of the original labels; of all validation images where these are not given. */
+static rs_status join_sets(const rs_labels_options *options, loaded *l, rs_error *error)
+{
+    const rs_file_names none = {0};
+    const bool numbered = l->sets.names.rows > 0 &&
+                          rs_ilsvrc_number(rs_file_names_get(&l->sets.names, 0)) != 0;
+    if (options->real_path == NULL) {
+        return RS_OK;
+    }
+    if (options->original_path == NULL) {
+        return numbered ? rs_set_file_join(options->real_path, RS_ILSVRC_IMAGES, &none, &l->sets,
+                                           error)
+                        : RS_OK;
+    }
+    if (l->sets.listed == 0 && l->sets.rows != l->original.rows) {
+        return rs_fail(error, RS_MISMATCH, options->original_path, rs_nowhere(),
+                       "give two files that hold the same images",
+                       "%" PRIu64 " original labels, but %s holds %" PRIu32 " label sets",
+                       l->original.rows, options->real_path, l->sets.rows);
+    }
+    return rs_set_file_join(options->real_path, l->original.rows, &l->original.names, &l->sets,
+                            error);
+}
+
 static rs_status read_labels(const rs_labels_options *options, loaded *l, rs_error *error)
 {
     const uint32_t limit = l->classes != 0 ? l->classes : RS_CLASSES_MAX;
@@ -64,19 +89,14 @@ static rs_status read_labels(const rs_labels_options *options, loaded *l, rs_err
                        "there are neither ReaL label sets nor original labels");
     }
     if (options->real_path != NULL) {
-        RS_TRY(rs_real_json_read(options->real_path, limit, &l->sets, error));
+        RS_TRY(rs_set_file_read(options->real_path, &l->synsets, limit, options->real_threshold,
+                                &l->sets, error));
     }
     if (options->original_path != NULL) {
         RS_TRY(rs_original_labels_read(options->original_path, &l->synsets, limit, &l->original,
                                        error));
     }
-    if (options->real_path != NULL && options->original_path != NULL &&
-        l->sets.rows != l->original.rows) {
-        return rs_fail(error, RS_MISMATCH, options->original_path, rs_nowhere(),
-                       "give two files that hold the same images",
-                       "%" PRIu64 " original labels, but %s holds %" PRIu32 " label sets",
-                       l->original.rows, options->real_path, l->sets.rows);
-    }
+    RS_TRY(join_sets(options, l, error));
     if (l->classes == 0) {
         const int32_t a = l->sets.largest;
         const int32_t b = l->original.largest;

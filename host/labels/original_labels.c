@@ -14,9 +14,10 @@
 #include "labels/digits.h"
 #include "labels/label_bytes.h"
 #include "labels/original_npy.h"
+#include "labels/set_file.h"
 #include "reassess/labels.h"
 
-enum { ILSVRC_CLASSES = 1000, ILSVRC_IMAGES = 50000 };
+enum { ILSVRC_CLASSES = 1000 };
 
 static const char *const form_advice =
     "write a class index, a synset id, or a file name and one of them on every line; start other "
@@ -248,7 +249,7 @@ static bool are_one_based(const rs_original_labels *labels, uint32_t class_limit
 {
     const bool more_classes_declared = class_limit > ILSVRC_CLASSES && class_limit < RS_CLASSES_MAX;
     return !labels->synthetic && labels->largest == ILSVRC_CLASSES && labels->smallest >= 1 &&
-           (!more_classes_declared || labels->rows == ILSVRC_IMAGES);
+           (!more_classes_declared || labels->rows == RS_ILSVRC_IMAGES);
 }
 
 static rs_status check_labels(const char *file, const uint8_t *data, size_t size,
@@ -289,6 +290,21 @@ static rs_status parse_text(const char *file, const uint8_t *data, size_t size, 
     return RS_GROW(&p->labels->label, p->labels->rows, "labels", p->error);
 }
 
+/* Forms that name images, or have a header: sets of one label each. */
+static rs_status parse_sets(const char *file, const uint8_t *data, size_t size, parser *p)
+{
+    const rs_set_context context = {
+        .file = file,
+        .ids = p->ids,
+        .class_limit = RS_CLASSES_MAX,
+        .purpose = RS_SETS_ORIGINAL,
+        .error = p->error,
+    };
+    rs_real_sets sets;
+    RS_TRY(rs_set_file_parse(&context, data, size, &sets));
+    return rs_set_file_to_originals(&sets, p->labels, p->error);
+}
+
 rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t size,
                                    const rs_class_list *ids, uint32_t class_limit,
                                    rs_original_labels *labels, rs_error *error)
@@ -296,7 +312,8 @@ rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t
     *labels = (rs_original_labels){.largest = -1, .smallest = INT32_MAX};
     parser p = {.ids = ids, .labels = labels, .error = error};
     rs_status status = RS_OK;
-    RS_TRY_DONE(parse_text(file, data, size, &p));
+    RS_TRY_DONE(rs_set_file_holds_originals(data, size) ? parse_sets(file, data, size, &p)
+                                                        : parse_text(file, data, size, &p));
     status = check_labels(file, data, size, class_limit, labels, error);
 done:
     free(p.named);

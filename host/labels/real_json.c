@@ -393,5 +393,6 @@ void rs_real_sets_clear(rs_real_sets *sets)
 {
     free(sets->begin);
     free(sets->class_index);
+    rs_file_names_clear(&sets->names);
     *sets = (rs_real_sets){.largest = -1};
 }

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "labels/file_names.h"
 #include "reassess/status.h"
 
 /* What a file of synthetic sets starts with. */
@@ -29,6 +30,9 @@ typedef struct rs_real_sets {
     int32_t *class_index; /* [begin[rows]] */
     int32_t largest;      /* class; -1 when every set is empty */
     bool synthetic;       /* the file starts with the mark */
+    uint32_t listed;      /* images that the file lists by name or number: others have no set; 0:
+                             it lists all, one after the other */
+    rs_file_names names;  /* of the rows, where the file names its images (other forms than this) */
 } rs_real_sets;
 
 /* `file` names the input in errors; every class must be below `class_limit`. On failure *sets is

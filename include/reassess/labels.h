@@ -32,13 +32,16 @@ typedef struct rs_label_view {
 typedef struct rs_labels rs_labels;
 
 typedef struct rs_labels_options {
-    const char *real_path;     /* real.json form; NULL: every set is empty */
-    const char *original_path; /* class index a line, "file index" lines, synset ids, integer .npy;
-                                  NULL: every original label unknown */
+    const char *real_path;     /* real.json, other JSON, tables, counts of raters (docs/LABELS.md);
+                                  NULL: every set is empty */
+    const char *original_path; /* class index a line, "file index" lines, synset ids, tables with a
+                                  header, JSON, integer .npy; NULL: every original label unknown */
     const char *synsets_path;  /* synset id a line, in class order; NULL: none known */
     const char *names_path;    /* class name a line, in class order; NULL: none known */
     uint32_t classes;          /* number of classes; 0: that of the synsets, else one above the
                                   largest class of the files */
+    double real_threshold;     /* of counts or probabilities of raters: a class is a label where its
+                                  share of the image's sum is at least this; 0: they are refused */
 } rs_labels_options;
 
 /* Reads and checks the files. *labels is NULL on failure. Free with rs_labels_free. */

@@ -47,6 +47,23 @@ Rows List(const Labels &labels, const std::string &text)
     return rows;
 }
 
+TEST(ImageOrder, AJsonArrayIsAList)
+{
+    const Labels labels = CreateLabels(3, {2, 0, 1});
+    EXPECT_EQ(List(labels, " [\"ILSVRC2012_val_00000003.JPEG\",\n 0, "
+                           "\"x/ILSVRC2012_val_00000002\"]"),
+              (Rows{2, 0, 1}));
+    Rows rows;
+    rs_error error = {};
+    EXPECT_EQ(ParseList(labels, "[2, 0,\n 2]", &rows, &error), RS_FORMAT);
+    EXPECT_STREQ(error.reason, "the image '2' stands on line 1 already");
+    EXPECT_EQ(error.place.at, 2u);
+    EXPECT_EQ(ParseList(labels, "[2, 0]", &rows, &error), RS_MISMATCH);
+    EXPECT_EQ(ParseList(labels, "[2, 0", &rows, &error), RS_FORMAT);
+    EXPECT_EQ(error.place.kind, RS_PLACE_BYTE);
+    EXPECT_EQ(ParseList(labels, "[2, 0, 1] 5", &rows, &error), RS_FORMAT);
+}
+
 TEST(ImageOrder, FileOrderIsTheLabels)
 {
     EXPECT_EQ(RowsOf(Make(CreateLabels(3, {2, 0, 1}), RS_ORDER_FILE).get()), (Rows{0, 1, 2}));

@@ -98,7 +98,7 @@ TEST(Wordnet, classes_of_a_subtree)
     const std::string synsets = folder.write(
         "s.txt", wordnet.id(4) + "\n" + wordnet.id(5) + "\n" + wordnet.id(2) + "\n");
     const std::string original = folder.write("l.txt", "0\n1\n2\n");
-    rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0};
+    rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0, 0};
     rs_labels *labels = nullptr;
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     bool in[3] = {};
@@ -215,7 +215,7 @@ TEST(Wordnet, the_animals_of_imagenet)
     ASSERT_NE(wordnet, nullptr) << error.reason;
     const std::string synsets = DataFolder() + "/imagenet_synsets.txt";
     const std::string original = DataFolder() + "/ilsvrc2012_val_labels.txt";
-    const rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0};
+    const rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0, 0};
     rs_labels *labels = nullptr;
     ASSERT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
     bool in[1000] = {};

@@ -304,7 +304,7 @@ TEST(Mistakes, real_predictions_and_published_scores)
     }
     rs_labels *labels = nullptr;
     const std::vector<std::string> paths = RealLabelOptions();
-    const rs_labels_options options = {paths[1].c_str(), paths[3].c_str(), nullptr, nullptr, 0};
+    const rs_labels_options options = {paths[1].c_str(), paths[3].c_str(), nullptr, nullptr, 0, 0};
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     rs_image_rows images = {};
     ASSERT_EQ(rs_image_rows_read(nullptr, 50000, &images, nullptr), RS_OK);

@@ -48,7 +48,7 @@ protected:
               golden_votes(Published("raters_golden.npz")), scores(Published("scores.npz"))
         {
             const std::string original = DataFolder() + "/ilsvrc2012_val_labels.txt";
-            const rs_labels_options options = {nullptr, original.c_str(), nullptr, nullptr, 0};
+            const rs_labels_options options = {nullptr, original.c_str(), nullptr, nullptr, 0, 0};
             EXPECT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
             EXPECT_EQ(rs_image_rows_read(nullptr, 50000, &images, nullptr), RS_OK);
             bool animals[1000];

@@ -207,7 +207,7 @@ TEST(Tasks, the_published_candidates)
     ASSERT_NE(wordnet, nullptr) << error.reason;
     const std::string synsets = DataFolder() + "/imagenet_synsets.txt";
     const std::string original = DataFolder() + "/ilsvrc2012_val_labels.txt";
-    const rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0};
+    const rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0, 0};
     rs_labels *labels = nullptr;
     ASSERT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
     rs_class_texts texts = {};

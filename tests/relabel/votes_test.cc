@@ -192,7 +192,7 @@ TEST(Votes, synset_ids_as_labels)
     const TemporaryFolder folder;
     const std::string synsets = folder.write("synsets.txt", "n01440764\nn01443537\n");
     const std::string original = folder.write("labels.txt", "0\n1\n");
-    const rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0};
+    const rs_labels_options options = {nullptr, original.c_str(), synsets.c_str(), nullptr, 0, 0};
     rs_labels *labels = nullptr;
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     const Votes votes(folder.write("votes.csv", "r,a.png,n01443537,yes\nr,a.png,0,no\n"), labels);

@@ -267,7 +267,7 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
 
 bool read_as_synthetic(const char *real, const char *original)
 {
-    const rs_labels_options options = {real, original, nullptr, nullptr, 1000};
+    const rs_labels_options options = {real, original, nullptr, nullptr, 1000, 0};
     rs_labels *labels = nullptr;
     rs_error error = {};
     EXPECT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
@@ -287,7 +287,7 @@ TEST(SynthLabels, ReadBackAsMade)
     const std::string original = std::string(folder) + "/original.txt";
     const std::string names = std::string(folder) + "/names.txt";
     const rs_labels_options options = {real.c_str(), original.c_str(), nullptr, names.c_str(),
-                                       1000};
+                                       1000, 0};
     rs_labels *labels = nullptr;
     rs_error error = {};
     ASSERT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
