@@ -269,6 +269,9 @@ _reassess() {
     --tasks)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
+    --consensus)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
+        return ;;
     --out)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
@@ -298,7 +301,7 @@ _reassess() {
     compare) options='--name --pred-scores --order --deal --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --bootstrap --agreement --output --help --version ' ;;
     trend) options='--real --real-threshold --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
     report) options='--real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
-    mistakes) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --limit --sample --tasks --help --version ' ;;
+    mistakes) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --limit --sample --tasks --consensus --help --version ' ;;
     labels) options='--real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
     propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --quiet --golden --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
     tasks) options='--json --quiet --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
