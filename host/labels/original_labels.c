@@ -290,6 +290,28 @@ static rs_status parse_text(const char *file, const uint8_t *data, size_t size, 
     return RS_GROW(&p->labels->label, p->labels->rows, "labels", p->error);
 }
 
+/* Sets of one label or none; *sets is empty then. */
+static rs_status take_sets(rs_real_sets *sets, rs_original_labels *labels, rs_error *error)
+{
+    rs_status status = RS_OK;
+    *labels = (rs_original_labels){.largest = -1, .smallest = INT32_MAX};
+    RS_TRY_DONE(RS_NEW(&labels->label, sets->rows, "labels", error));
+    labels->rows = sets->rows;
+    labels->synthetic = sets->synthetic;
+    labels->largest = sets->largest;
+    labels->names = sets->names;
+    sets->names = (rs_file_names){0};
+    for (uint32_t row = 0; row < sets->rows; ++row) {
+        const bool known = sets->begin[row + 1] > sets->begin[row];
+        const int32_t label = known ? sets->class_index[sets->begin[row]] : -1;
+        labels->label[row] = label;
+        labels->smallest = known && label < labels->smallest ? label : labels->smallest;
+    }
+done:
+    rs_real_sets_clear(sets);
+    return status;
+}
+
 /* Forms that name images, or have a header: sets of one label each. */
 static rs_status parse_sets(const char *file, const uint8_t *data, size_t size, parser *p)
 {
@@ -302,7 +324,7 @@ static rs_status parse_sets(const char *file, const uint8_t *data, size_t size, 
     };
     rs_real_sets sets;
     RS_TRY(rs_set_file_parse(&context, data, size, &sets));
-    return rs_set_file_to_originals(&sets, p->labels, p->error);
+    return take_sets(&sets, p->labels, p->error);
 }
 
 rs_status rs_original_labels_parse(const char *file, const uint8_t *data, size_t size,

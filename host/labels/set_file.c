@@ -78,28 +78,6 @@ bool rs_set_file_holds_originals(const uint8_t *data, size_t size)
     return first == '{' || first == '[' || (first != 0 && rs_set_table_has_header(data, size));
 }
 
-rs_status rs_set_file_to_originals(rs_real_sets *sets, rs_original_labels *labels,
-                                   rs_error *error)
-{
-    rs_status status = RS_OK;
-    *labels = (rs_original_labels){.largest = -1, .smallest = INT32_MAX};
-    RS_TRY_DONE(RS_NEW(&labels->label, sets->rows, "labels", error));
-    labels->rows = sets->rows;
-    labels->synthetic = sets->synthetic;
-    labels->largest = sets->largest;
-    labels->names = sets->names;
-    sets->names = (rs_file_names){0};
-    for (uint32_t row = 0; row < sets->rows; ++row) {
-        const bool known = sets->begin[row + 1] > sets->begin[row];
-        const int32_t label = known ? sets->class_index[sets->begin[row]] : -1;
-        labels->label[row] = label;
-        labels->smallest = known && label < labels->smallest ? label : labels->smallest;
-    }
-done:
-    rs_real_sets_clear(sets);
-    return status;
-}
-
 /* ---- which row is which image ---- */
 
 static rs_status fail_count(const char *file, uint64_t rows, const rs_real_sets *sets,

@@ -8,7 +8,6 @@
 #ifndef RS_SET_FILE_H
 #define RS_SET_FILE_H
 
-#include "labels/original_labels.h"
 #include "labels/set_list.h"
 
 /* Of everything but arrays. On failure *sets is empty. */
@@ -20,10 +19,6 @@ rs_status rs_set_file_read(const char *path, const rs_class_list *ids, uint32_t 
 
 /* Whether a text of original labels is in one of these forms: JSON, or a table with a header. */
 bool rs_set_file_holds_originals(const uint8_t *data, size_t size);
-
-/* Sets of one label or none become original labels; *sets is empty then. */
-rs_status rs_set_file_to_originals(rs_real_sets *sets, rs_original_labels *labels,
-                                   rs_error *error);
 
 /* Puts the sets in the order of `rows` labels whose names are `names` (rows 0: they have none), and
  * gives images that the file does not list an empty set. Every image of the file must be one of
