@@ -101,8 +101,15 @@ rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result
         RS_TRY(put_text(output->per_class, &text, error));
     }
     if (output->per_row != NULL) {
-        RS_TRY(rs_per_row_write(record, rs_labels_get_view(result->labels), result->order,
-                                result->rows, &result->results, output->per_row, error));
+        const rs_per_row of = {
+            .record = record,
+            .labels = rs_labels_get_view(result->labels),
+            .order = result->order,
+            .images = result->images,
+            .rows = result->rows,
+            .results = &result->results,
+        };
+        RS_TRY(rs_per_row_write(&of, output->per_row, error));
     }
     return output->settings->table ? add_table(output, record, error) : RS_OK;
 }

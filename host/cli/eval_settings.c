@@ -45,8 +45,9 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
 /* Whoever gives a word that there is none of does not know that others than two are files. */
 static rs_status take_order(const rs_arguments *arguments, const char **order, rs_error *error)
 {
-    const char *const value = rs_value(arguments, RS_OPT_ORDER, "file");
-    const bool word = strcmp(value, "file") == 0 || strcmp(value, "imagefolder") == 0;
+    const char *const value = rs_value(arguments, RS_OPT_ORDER, NULL);
+    const bool word =
+        value == NULL || strcmp(value, "file") == 0 || strcmp(value, "imagefolder") == 0;
     if (!word && access(value, F_OK) != 0 && errno == ENOENT) {
         return rs_fail(error, RS_IO, value, rs_nowhere(),
                        "--order takes file, imagefolder, or a list: a file of file names",

@@ -1,13 +1,17 @@
 /* load_labels.c - options and the label folder into labels. */
 #include "cli/load_labels.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyse/oracle.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "evaluate/reading.h"
+#include "labels/image_list.h"
 #include "labels/label_files.h"
+#include "labels/labels_subset.h"
 
 /* An option's path, or the label folder's when the option was not given. Where a folder stands
  * behind it, "none" means no file. */
@@ -34,6 +38,92 @@ static rs_status find_files(const rs_arguments *arguments, rs_label_scope scope,
                                                          : RS_OK;
 }
 
+/* ---- some of the images ---- */
+
+static rs_status keep_listed(const char *path, rs_labels **labels, rs_error *error)
+{
+    rs_image_list list;
+    rs_labels *const whole = *labels;
+    rs_status status = rs_image_list_read(whole, path, &list, error);
+    if (status == RS_OK && list.count == 0) {
+        status = rs_fail(error, RS_FORMAT, path, rs_nowhere(), "list the images, one a line",
+                         "there is no image in it");
+    }
+    if (status == RS_OK) {
+        status = rs_labels_subset(whole, list.row, list.count, path, labels, error);
+    }
+    rs_image_list_clear(&list);
+    return status;
+}
+
+/* The images of the first rows, whatever their order. */
+static rs_status keep_first(const rs_arguments *arguments, uint64_t limit, rs_labels **labels,
+                            rs_error *error)
+{
+    rs_labels *const whole = *labels;
+    const rs_reading_options options = {.order = rs_value(arguments, RS_OPT_ORDER, NULL)};
+    const uint64_t images = rs_labels_get_view(whole)->rows;
+    uint32_t *row = NULL;
+    rs_reading reading;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_reading_make(&options, whole, &reading, error));
+    const uint64_t rows = reading.order == NULL ? images : rs_order_rows(reading.order);
+    if (limit > rows) {
+        RS_TRY_DONE(rs_usage(error, "--limit %" PRIu64 ": there are only %" PRIu64 " rows", limit,
+                             rows));
+    }
+    RS_TRY_DONE(RS_NEW(&row, limit, "rows", error));
+    for (uint64_t i = 0; i < limit; ++i) {
+        row[i] = reading.order == NULL ? (uint32_t)i : rs_order_get(reading.order)[i];
+    }
+    status = rs_labels_subset(whole, row, limit, NULL, labels, error);
+done:
+    free(row);
+    rs_reading_clear(&reading);
+    return status;
+}
+
+static rs_status refuse_together(const rs_arguments *arguments, rs_error *error)
+{
+    static const rs_option_id with[] = {RS_OPT_ROW_RANGE, RS_OPT_RATER_SCORES};
+    const bool listed = rs_given(arguments, RS_OPT_SUBSET);
+    const char *const name = listed ? "subset" : "limit";
+    for (size_t i = 0; i < sizeof with / sizeof with[0]; ++i) {
+        if (rs_given(arguments, with[i])) {
+            return rs_usage(error, "--%s and --%s cannot be had together", name,
+                            rs_options[with[i]].name);
+        }
+    }
+    if (!listed && rs_given(arguments, RS_OPT_DEAL)) {
+        return rs_usage(error, "--limit and --deal cannot be had together: name the images with "
+                               "--subset");
+    }
+    return listed && rs_given(arguments, RS_OPT_LIMIT)
+               ? rs_usage(error, "--subset and --limit cannot be had together: shorten the list")
+               : RS_OK;
+}
+
+static rs_status keep_wanted(const rs_arguments *arguments, rs_labels **labels, rs_error *error)
+{
+    const char *const list = rs_value(arguments, RS_OPT_SUBSET, NULL);
+    uint64_t limit = 0;
+    rs_status status = RS_OK;
+    const bool taken = (arguments->command->bit & RS_CMD_SUBSETS) != 0; /* mistakes limits lists */
+    if (!taken || (list == NULL && !rs_given(arguments, RS_OPT_LIMIT))) {
+        return RS_OK;
+    }
+    RS_TRY_DONE(refuse_together(arguments, error));
+    RS_TRY_DONE(rs_take_u64(arguments, RS_OPT_LIMIT, 1, RS_MAX_ROWS, &limit, error));
+    status = list != NULL ? keep_listed(list, labels, error)
+                          : keep_first(arguments, limit, labels, error);
+done:
+    if (status != RS_OK) {
+        rs_labels_free(*labels);
+        *labels = NULL;
+    }
+    return status;
+}
+
 rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs_labels **labels,
                          rs_error *error)
 {
@@ -58,7 +148,7 @@ rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs
         status = rs_labels_load(&options, labels, error);
     }
     rs_label_files_clear(&files);
-    return status;
+    return status == RS_OK && *labels != NULL ? keep_wanted(arguments, labels, error) : status;
 }
 
 rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,

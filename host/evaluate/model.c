@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "evaluate/fit_rows.h"
 
 void rs_model_clear(rs_model *model)
 {
@@ -35,6 +36,9 @@ static rs_status open_ensemble(const rs_model *model, const rs_reading *reading,
     rs_status status = RS_NEW(&members, model->path_count, "models", error);
     while (status == RS_OK && opened < model->path_count) {
         status = rs_source_open(model->paths[opened], options, &members[opened], error);
+        if (status == RS_OK) {
+            status = rs_fit_rows(reading, &members[opened], error);
+        }
         opened += status == RS_OK;
     }
     if (status == RS_OK) {
@@ -59,10 +63,10 @@ rs_status rs_model_open(const rs_model *model, const rs_reading *reading,
     if (reading->options.ensemble) {
         return open_ensemble(model, reading, &options, source, error);
     }
-    if (model->path_count > 1) {
-        return rs_source_open_parts(model->paths, model->path_count, &options, source, error);
-    }
-    return rs_source_open(model->paths[0], &options, source, error);
+    RS_TRY(model->path_count > 1 ? rs_source_open_parts(model->paths, model->path_count, &options,
+                                                        source, error)
+                                 : rs_source_open(model->paths[0], &options, source, error));
+    return rs_fit_rows(reading, source, error);
 }
 
 /* ---- several ---- */
@@ -71,7 +75,9 @@ rs_status rs_models_read_as(rs_models *models, const rs_reading_options *wanted,
                             rs_error *error)
 {
     for (*index = 0; *index < models->reading_count; ++*index) {
-        if (rs_reading_options_equal(&models->reading[*index], wanted)) {
+        const rs_reading_options *const there = &models->reading[*index];
+        const bool said_alike = (there->order == NULL) == (wanted->order == NULL);
+        if (said_alike && rs_reading_options_equal(there, wanted)) {
             return RS_OK;
         }
     }

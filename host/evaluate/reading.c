@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "labels/deal.h"
+#include "labels/label_part.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -104,13 +105,15 @@ static rs_status name_order(const rs_reading_options *options, char **name, rs_e
     return rs_text_take(&text, name, error);
 }
 
-/* The order of the rows, from its text. */
-static rs_status make_order(rs_reading *reading, rs_error *error)
+/* The order that the options say, of these labels; NULL: by file name. */
+static rs_status order_of_labels(const rs_reading_options *options, const rs_labels *labels,
+                                 rs_order **order, rs_error *error)
 {
-    const order_parts parts = parts_of(&reading->options);
-    reading->order_kind = kind_of(parts.order, parts.length);
+    const order_parts parts = parts_of(options);
+    const rs_order_kind kind = kind_of(parts.order, parts.length);
     const bool dealt = parts.deal[0] != '\0';
-    if (reading->order_kind == RS_ORDER_FILE && !dealt) {
+    *order = NULL;
+    if (kind == RS_ORDER_FILE && !dealt) {
         return RS_OK;
     }
     rs_text list = {0};
@@ -119,11 +122,10 @@ static rs_status make_order(rs_reading *reading, rs_error *error)
     rs_status status = RS_OK;
     rs_text_append(&list, parts.order, parts.length);
     RS_TRY(rs_text_take(&list, &path, error));
-    RS_TRY_DONE(rs_order_create(reading->labels, reading->order_kind,
-                                reading->order_kind == RS_ORDER_LIST ? path : NULL,
-                                dealt ? &base : &reading->order, error));
+    RS_TRY_DONE(rs_order_create(labels, kind, kind == RS_ORDER_LIST ? path : NULL,
+                                dealt ? &base : order, error));
     if (dealt) {
-        status = rs_order_deal(base, parts.deal, &reading->order, error);
+        status = rs_order_deal(base, parts.deal, order, error);
     }
 done:
     rs_order_free(base);
@@ -131,15 +133,45 @@ done:
     return status;
 }
 
+rs_status rs_reading_order_of_all(const rs_reading *reading, rs_order **order, rs_error *error)
+{
+    rs_reading_options options = reading->options;
+    const order_parts parts = parts_of(&options);
+    if (!reading->order_given) {
+        options.order = NULL;
+        options.deal = parts.deal[0] == '\0' ? NULL : parts.deal;
+    }
+    return order_of_labels(&options, rs_labels_whole(reading->labels), order, error);
+}
+
+/* Rows of listed images alone are in the order of the list, unless another is said. */
+static rs_status name_listed(rs_reading_options *options, const rs_labels *labels, rs_error *error)
+{
+    const char *const list = rs_labels_list_path(labels);
+    if (list == NULL || options->order != NULL) {
+        return RS_OK;
+    }
+    if (rs_labels_get_view(labels)->rows == rs_labels_get_view(rs_labels_whole(labels))->rows) {
+        return rs_fail(error, RS_USAGE, list, rs_nowhere(),
+                       "say --order file, or --order LIST where the rows are in the list's order",
+                       "--subset holds every image: whether rows are in its order or in that of "
+                       "the file names cannot be told");
+    }
+    options->order = list;
+    return RS_OK;
+}
+
 rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *labels,
                           rs_reading *reading, rs_error *error)
 {
-    *reading = (rs_reading){.options = *options, .labels = labels};
+    *reading = (rs_reading){
+        .options = *options, .order_given = options->order != NULL, .labels = labels};
     if (options->deal != NULL) { /* in the name of an order it would be a part of a path */
         rs_deal deal;
         RS_TRY(rs_deal_take(options->deal, &deal, error));
     }
-    RS_TRY(name_order(options, &reading->order_text, error));
+    RS_TRY(name_listed(&reading->options, labels, error));
+    RS_TRY(name_order(&reading->options, &reading->order_text, error));
     reading->options.order = reading->order_text;
     reading->options.deal = NULL;
     if (options->class_map_path != NULL) {
@@ -148,7 +180,9 @@ rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *la
     if (reading->class_map != NULL && options->ensemble) {
         RS_TRY(rs_class_map_of_positions(reading->class_map, &reading->positions, error));
     }
-    return make_order(reading, error);
+    const order_parts parts = parts_of(&reading->options);
+    reading->order_kind = kind_of(parts.order, parts.length);
+    return order_of_labels(&reading->options, labels, &reading->order, error);
 }
 
 rs_status rs_reading_reorder(rs_reading *reading, rs_error *error)

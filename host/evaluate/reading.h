@@ -29,6 +29,7 @@ bool rs_reading_options_equal(const rs_reading_options *a, const rs_reading_opti
 /* As a pass needs it. */
 typedef struct rs_reading {
     rs_reading_options options; /* `order` is a copy that says the deal too; other texts are not */
+    bool order_given;           /* the caller said one */
     const rs_labels *labels;    /* in file-name order */
     rs_order_kind order_kind;   /* before it was dealt out */
     char *order_text;        /* what options.order points to */
@@ -44,6 +45,10 @@ rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *la
 /* And puts the labels in the order of the rows, which an evaluator wants. */
 rs_status rs_reading_reorder(rs_reading *reading, rs_error *error);
 void rs_reading_clear(rs_reading *reading);
+
+/* Of labels that are a part of others (labels_subset.h): the order of a file with rows for all
+ * images of the whole; NULL: by file name. */
+rs_status rs_reading_order_of_all(const rs_reading *reading, rs_order **order, rs_error *error);
 
 /* What the rows that are scored are, and the map of their columns: of an ensemble, the averages. */
 rs_values rs_reading_values(const rs_reading *reading);

@@ -42,8 +42,9 @@ rs_status rs_source_fail_rows(const rs_source_info *info, uint64_t rows, uint64_
                               rs_error *error)
 {
     return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
-                   "every image needs its row, in order; score a part with --row-range, give the "
-                   "blocks of one model with --parts",
+                   "every image needs its row: name some images with --subset LIST, or --limit N; "
+                   "blocks of one model are --parts; rows that repeat images (a padded sampler) "
+                   "are --deal, or --order with a list that names the image of every row",
                    "%" PRIu64 " rows, but the labels have %" PRIu64, rows, label_rows);
 }
 

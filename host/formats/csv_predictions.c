@@ -54,6 +54,8 @@ typedef struct csv_rows {
     rs_source base;
     uint64_t *begin; /* [rows + 1] */
     int32_t *classes;
+    const char **names; /* [rows]; they stand in the text */
+    char *text;
 } csv_rows;
 
 /* Does the first line name the columns? */
@@ -295,6 +297,7 @@ static rs_status cut_rows(const table *from, csv_rows *rows_of, uint8_t *seen, u
         for (uint64_t i = 0; i < count; ++i) {
             rows_of->classes[at + i] = invalid ? -1 : row[i].class_index;
         }
+        rows_of->names[*rows] = row[0].path;
         rows_of->begin[(*rows)++] = at;
         *columns = count > *columns ? count : *columns;
         at += count;
@@ -310,6 +313,7 @@ static rs_status make_rows(const table *from, csv_rows *rows_of, uint64_t *rows,
     qsort(from->entries, (size_t)from->entry_count, sizeof(entry), compare_entries);
     RS_TRY(RS_NEW(&rows_of->begin, from->entry_count + 1, "rows", error));
     RS_TRY(RS_NEW(&rows_of->classes, from->entry_count, "rows", error));
+    RS_TRY(RS_NEW(&rows_of->names, from->entry_count, "rows", error));
     RS_TRY(RS_NEW(&seen, SEEN_BYTES, "a set of classes", error));
     const rs_status status = cut_rows(from, rows_of, seen, rows, columns, error);
     free(seen);
@@ -340,13 +344,15 @@ static void csv_close(rs_source *source)
     csv_rows *rows_of = (csv_rows *)source;
     free(rows_of->begin);
     free(rows_of->classes);
+    free(rows_of->names);
+    free(rows_of->text);
     rs_source_release(source);
     free(source);
 }
 
 static const rs_source_vtable csv_vtable = {NULL, csv_read, csv_close};
 
-static rs_status open_rows(const rs_input *input, const table *from, rs_source **source,
+static rs_status open_rows(const rs_input *input, table *from, rs_source **source,
                            rs_error *error)
 {
     csv_rows *rows_of = NULL;
@@ -362,6 +368,9 @@ static rs_status open_rows(const rs_input *input, const table *from, rs_source *
     rows_of->base.info.random_access = true;
     rows_of->base.info.file_name_order = true;
     rows_of->base.may_miss = true;
+    rows_of->base.names = rows_of->names;
+    rows_of->text = from->text;
+    from->text = NULL;
     *source = &rows_of->base;
     return RS_OK;
 done:

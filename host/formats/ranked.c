@@ -324,6 +324,8 @@ rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_l
     (void)snprintf(ranked->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s", classes->file_dtype);
     ranked->base.info.bytes = classes->info.bytes;
     ranked->base.info.file_name_order = classes->info.file_name_order;
+    ranked->base.names = classes->names;
+    ranked->base.repeats = classes->repeats;
     ranked->base.info.random_access =
         classes->info.random_access && (scores == NULL || scores->info.random_access);
     *source = &ranked->base;

@@ -31,6 +31,8 @@ struct rs_source {
     rs_source_info info; /* path and file_dtype point to the two members below */
     char *path;
     char file_dtype[RS_FILE_DTYPE_BYTES];
+    const char *const *names; /* [rows] the image of each, as the file has it; NULL: it has none */
+    uint64_t repeats; /* rows that were left out because their image came before */
     bool may_miss; /* integers in which -1 stands for "no prediction" (files of our own) */
 };
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -26,7 +27,7 @@ uint32_t rs_ilsvrc_number(rs_span name)
 {
     uint32_t number = 0;
     if (name.length < PREFIX_BYTES + ILSVRC_DIGITS ||
-        memcmp(name.text, ilsvrc_prefix, PREFIX_BYTES) != 0) {
+        strncasecmp(name.text, ilsvrc_prefix, PREFIX_BYTES) != 0) {
         return 0;
     }
     for (size_t i = PREFIX_BYTES; i < PREFIX_BYTES + ILSVRC_DIGITS; ++i) {

@@ -13,9 +13,8 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/deal.h"
-#include "labels/json_scan.h"
+#include "labels/image_list.h"
 #include "labels/label_bytes.h"
-#include "labels/label_text.h"
 #include "labels/labels_impl.h"
 
 struct rs_order {
@@ -25,9 +24,6 @@ struct rs_order {
     bool dealt;
     uint32_t *row;
 };
-
-static const char *const list_advice =
-    "write one image a line, every image of the labels once: a file name, or its row from 0";
 
 uint64_t rs_order_rows(const rs_order *order)
 {
@@ -149,133 +145,34 @@ done:
 
 /* ---- lists ---- */
 
-/* The image that `name` stands for: by its place in the list of labels that came with file names,
- * else by its ILSVRC number; -1 when there is none. */
-static int64_t row_of_name(const rs_labels *labels, rs_span name)
-{
-    if (labels->files.rows > 0) {
-        return rs_file_names_find(&labels->files, name);
-    }
-    const uint32_t number = rs_ilsvrc_number(name);
-    return number <= labels->view.rows ? (int64_t)number - 1 : -1;
-}
-
-/* The image that the first field of a line, or an element of an array, names. */
-static rs_status row_of_line(const rs_labels *labels, const char *file, const rs_line *line,
-                             rs_span field, uint32_t *row, rs_error *error)
-{
-    int32_t number = 0;
-    char text[RS_SHOWN_BYTES];
-    if (rs_span_integer(field, &number)) {
-        if (number < 0 || (uint64_t)number >= labels->view.rows) {
-            return rs_fail(error, RS_RANGE, file, rs_at_line(line->number),
-                           "rows are counted from 0", "there is no row %s of %" PRIu64,
-                           rs_show_span(field, text), labels->view.rows);
-        }
-        *row = (uint32_t)number;
-        return RS_OK;
-    }
-    const rs_span name = rs_base_name(field);
-    const int64_t found = row_of_name(labels, name);
-    if (found < 0) {
-        return rs_fail(error, RS_MISMATCH, file, rs_at_line(line->number),
-                       labels->files.rows > 0
-                           ? "name the images as the label file does"
-                           : "name ILSVRC2012_val_NNNNNNNN files, or give labels as \"file label\" "
-                             "lines, which say what the images are called",
-                       "no image of the labels is called %s", rs_show_span(name, text));
-    }
-    *row = (uint32_t)found;
-    return RS_OK;
-}
-
 static rs_status fail_missing(const rs_labels *labels, const char *file, uint64_t listed,
-                              const uint64_t *line_of, rs_error *error)
+                              const bool *seen, rs_error *error)
 {
     uint64_t row = 0;
-    while (line_of[row] != 0) {
+    while (seen[row]) {
         ++row;
     }
     char text[RS_SHOWN_BYTES] = "";
-    if (labels->files.rows > 0) {
-        rs_show_span(rs_file_names_get(&labels->files, (uint32_t)row), text);
+    const rs_span name = rs_labels_row_name(labels, row);
+    if (name.length > 0) {
+        rs_show_span(name, text);
     }
-    return rs_fail(error, RS_MISMATCH, file, rs_nowhere(), list_advice,
+    return rs_fail(error, RS_MISMATCH, file, rs_nowhere(),
+                   "list every image, or name the list with --subset to score these alone",
                    "the list holds %" PRIu64 " of the %" PRIu64 " images; row %" PRIu64
                    "%s%s is not in it",
                    listed, labels->view.rows, row, text[0] != '\0' ? ", " : "", text);
 }
 
-typedef struct order_list {
-    const rs_labels *labels;
-    const char *file;
-    uint64_t *line_of; /* [images] the line that named each, 0 for none yet */
-    uint32_t *row;
-    uint64_t listed;
-} order_list;
-
-static rs_status add_image(order_list *list, const rs_line *line, rs_span field, rs_error *error)
+/* How many of the rows are images that came before; seen[image] becomes true. */
+static uint32_t count_repeats(const uint32_t *row, uint64_t rows, bool *seen)
 {
-    uint32_t image = 0;
-    RS_TRY(row_of_line(list->labels, list->file, line, field, &image, error));
-    if (list->line_of[image] != 0) {
-        char text[RS_SHOWN_BYTES];
-        return rs_fail(error, RS_FORMAT, list->file, rs_at_line(line->number), list_advice,
-                       "the image %s stands on line %" PRIu64 " already",
-                       rs_show_span(line->text, text), list->line_of[image]);
+    uint32_t repeats = 0;
+    for (uint64_t i = 0; i < rows; ++i) {
+        repeats += seen[row[i]] ? 1 : 0;
+        seen[row[i]] = true;
     }
-    list->line_of[image] = line->number;
-    list->row[list->listed++] = image; /* cannot overrun: every image comes once */
-    return RS_OK;
-}
-
-static rs_status read_lines(order_list *list, rs_lines *lines, rs_error *error)
-{
-    for (;;) {
-        rs_line line;
-        rs_span field;
-        bool more = false;
-        RS_TRY(rs_lines_next(lines, &line, &more, error));
-        if (!more) {
-            return RS_OK;
-        }
-        (void)rs_line_fields(&line, &field, 1);
-        RS_TRY(add_image(list, &line, field, error));
-    }
-}
-
-/* ["a.JPEG", "b.JPEG", ...], or row numbers. */
-static rs_status read_array(order_list *list, rs_json_scan *scan, rs_error *error)
-{
-    RS_TRY(rs_json_scan_take(scan, '['));
-    bool more = rs_json_scan_peek(scan) != ']';
-    while (more) {
-        rs_span field;
-        RS_TRY(rs_json_scan_scalar(scan, &field));
-        const rs_line line = {.text = field, .number = rs_json_scan_line(scan)};
-        RS_TRY(add_image(list, &line, field, error));
-        RS_TRY(rs_json_scan_more(scan, ']', &more));
-    }
-    return rs_json_scan_end(scan);
-}
-
-static rs_status parse_list(const rs_labels *labels, const char *file, const uint8_t *data,
-                            size_t size, uint32_t *row, rs_error *error)
-{
-    rs_lines lines;
-    rs_json_scan scan;
-    order_list list = {.labels = labels, .file = file, .row = row};
-    rs_status status = RS_OK;
-    RS_TRY(rs_lines_open(file, data, size, &lines, error));
-    RS_TRY(RS_NEW(&list.line_of, labels->view.rows, "a row order", error));
-    rs_json_scan_begin(file, data, size, list_advice, &scan, error);
-    status = rs_json_scan_peek(&scan) == '[' ? read_array(&list, &scan, error)
-                                             : read_lines(&list, &lines, error);
-    if (status == RS_OK && list.listed != labels->view.rows) {
-        status = fail_missing(labels, file, list.listed, list.line_of, error);
-    }
-    free(list.line_of);
-    return status;
+    return repeats;
 }
 
 /* ---- making an order ---- */
@@ -305,11 +202,48 @@ static rs_status keep_if(rs_status status, rs_order **order)
     return status;
 }
 
+rs_status rs_order_of_rows(const rs_labels *labels, const uint32_t *row, uint64_t rows,
+                           rs_order **order, rs_error *error)
+{
+    bool *seen = NULL;
+    rs_status status = RS_OK;
+    *order = NULL;
+    RS_TRY_DONE(RS_NEW(&seen, labels->view.rows, "images seen", error));
+    RS_TRY_DONE(allocate(rows, labels->view.rows, order, error));
+    memcpy((*order)->row, row, rows * sizeof *row);
+    (*order)->repeats = count_repeats(row, rows, seen);
+done:
+    free(seen);
+    return status;
+}
+
+static rs_status order_of_list(const rs_labels *labels, const char *file,
+                               const rs_image_list *list, rs_order **order, rs_error *error)
+{
+    const uint64_t images = labels->view.rows;
+    bool *seen = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(RS_NEW(&seen, images, "images seen", error));
+    const uint64_t listed = list->count - count_repeats(list->row, list->count, seen);
+    status = listed == images
+                 ? rs_order_of_rows(labels, list->row, list->count, order, error)
+                 : fail_missing(labels, file, listed, seen, error);
+done:
+    free(seen);
+    return status;
+}
+
 rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_t *data,
                          size_t size, rs_order **order, rs_error *error)
 {
-    RS_TRY(allocate(labels->view.rows, labels->view.rows, order, error));
-    return keep_if(parse_list(labels, file, data, size, (*order)->row, error), order);
+    rs_image_list list;
+    rs_status status = RS_OK;
+    *order = NULL;
+    RS_TRY_DONE(rs_image_list_parse(labels, file, data, size, &list, error));
+    status = order_of_list(labels, file, &list, order, error);
+done:
+    rs_image_list_clear(&list);
+    return status;
 }
 
 static rs_status order_by_list(const rs_labels *labels, const char *path, rs_order **order,

@@ -9,10 +9,15 @@
 
 #include "reassess/labels.h"
 
-/* One image a line: a file name (in any folder; further fields are not looked at) or a row number
- * from 0; every image of the labels once. `file` names the list in errors. */
+/* A list of images (image_list.h) that holds every image of the labels; one that comes again is a
+ * row that counts no more. Of labels that are a part of others, images of the others are passed
+ * over. `file` names the list in errors. */
 rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_t *data,
                          size_t size, rs_order **order, rs_error *error);
+
+/* Rows that are these images. */
+rs_status rs_order_of_rows(const rs_labels *labels, const uint32_t *row, uint64_t rows,
+                           rs_order **order, rs_error *error);
 
 /* How many images it is an order of, and how many of its rows are an image that came before. */
 uint32_t rs_order_images(const rs_order *order);

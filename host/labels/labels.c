@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "labels/label_part.h"
 #include "labels/labels_impl.h"
 
 /* The same for every file form: sets are sorted, unknown labels and empty sets written out. */
@@ -40,6 +41,11 @@ static rs_status complete_arrays(rs_labels *labels, uint64_t rows, rs_error *err
     labels->view.real_begin = labels->real_begin;
     labels->view.real_class = labels->real_class;
     return RS_OK;
+}
+
+rs_status rs_labels_rehash(rs_labels *labels, rs_error *error)
+{
+    return hash_labels(&labels->view, &labels->hash, error);
 }
 
 static rs_status finish(rs_labels *labels, uint32_t classes, uint64_t rows, rs_error *error)
@@ -203,6 +209,9 @@ const char *rs_labels_name(const rs_labels *labels, uint32_t class_index)
 
 rs_span rs_labels_row_name(const rs_labels *labels, uint64_t row)
 {
+    if (labels->part.whole != NULL) {
+        return rs_labels_row_name(labels->part.whole, labels->part.image[row]);
+    }
     return row < labels->files.rows ? rs_file_names_get(&labels->files, (uint32_t)row)
                                     : (rs_span){NULL, 0};
 }
@@ -222,6 +231,26 @@ const char *rs_labels_original_path(const rs_labels *labels)
     return labels != NULL ? labels->original_path : NULL;
 }
 
+const rs_labels *rs_labels_whole(const rs_labels *labels)
+{
+    return labels->part.whole;
+}
+
+const char *rs_labels_list_path(const rs_labels *labels)
+{
+    return labels->part.list_path;
+}
+
+uint32_t rs_labels_image(const rs_labels *labels, uint64_t row)
+{
+    return labels->part.whole == NULL ? (uint32_t)row : labels->part.image[row];
+}
+
+int64_t rs_labels_row_of(const rs_labels *labels, uint64_t image)
+{
+    return labels->part.whole == NULL ? (int64_t)image : labels->part.row_of[image];
+}
+
 void rs_labels_free(rs_labels *labels)
 {
     if (labels == NULL) {
@@ -235,5 +264,6 @@ void rs_labels_free(rs_labels *labels)
     rs_class_list_clear(&labels->synsets);
     rs_class_list_clear(&labels->names);
     rs_file_names_clear(&labels->files);
+    rs_label_part_clear(&labels->part);
     free(labels);
 }

@@ -12,6 +12,14 @@
 #include "labels/real_json.h"
 #include "reassess/labels.h"
 
+/* What some of the images are a part of (labels_subset.h). */
+typedef struct rs_label_part {
+    rs_labels *whole; /* NULL: these are all */
+    uint32_t *image;  /* [rows] */
+    int64_t *row_of;  /* [rows of the whole] */
+    char *list_path;
+} rs_label_part;
+
 struct rs_labels {
     rs_label_view view; /* points into the three arrays below */
     int32_t *original;
@@ -25,7 +33,12 @@ struct rs_labels {
     uint64_t hash;
     bool ilsvrc;
     bool synthetic;
+    rs_label_part part;
 };
+
+void rs_label_part_clear(rs_label_part *part);
+/* The hash of what they hold now. */
+rs_status rs_labels_rehash(rs_labels *labels, rs_error *error);
 
 /* *labels takes over the arrays and empties *sets and *original, whatever the outcome. Either may
  * hold no rows; then every set is empty, or every label unknown. Row counts must be the same

@@ -9,10 +9,12 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "labels/label_part.h"
 
 typedef struct writer {
     const rs_label_view *labels;
     const rs_order *order;
+    const rs_labels *images;
     const rs_row_results *results;
     uint64_t first_row;
     bool has_values;
@@ -76,10 +78,11 @@ static void add_predictions(const writer *w, uint64_t at, rs_text *line)
 static void add_row(const writer *w, uint64_t at, rs_text *line)
 {
     const uint64_t row = w->first_row + at;
-    const uint64_t image = w->order == NULL ? row : rs_order_get(w->order)[row];
+    const uint64_t place = w->order == NULL ? row : rs_order_get(w->order)[row];
+    const uint32_t image = rs_labels_image(w->images, place);
     const rs_row_results *results = w->results;
     const bool has_set = w->labels->real_begin[row] < w->labels->real_begin[row + 1];
-    rs_text_printf(line, "{\"model\":%s,\"row\":%" PRIu64 ",\"image\":%" PRIu64, w->model.data, row,
+    rs_text_printf(line, "{\"model\":%s,\"row\":%" PRIu64 ",\"image\":%" PRIu32, w->model.data, row,
                    image);
     add_labels(w, row, line);
     add_predictions(w, at, line);
@@ -106,19 +109,19 @@ static void quote_model(const char *model, rs_text *quoted)
     rs_text_clear(&text);
 }
 
-rs_status rs_per_row_write(const rs_record *record, const rs_label_view *labels,
-                           const rs_order *order, rs_row_range rows,
-                           const rs_row_results *results, rs_file_writer *out, rs_error *error)
+rs_status rs_per_row_write(const rs_per_row *of, rs_file_writer *out, rs_error *error)
 {
+    const rs_row_range rows = of->rows;
     writer w = {
-        .labels = labels,
-        .order = order,
-        .results = results,
+        .labels = of->labels,
+        .order = of->order,
+        .images = of->images,
+        .results = of->results,
         .first_row = rows.begin,
-        .has_values = record->input.content == RS_CONTENT_LOGITS,
+        .has_values = of->record->input.content == RS_CONTENT_LOGITS,
     };
     rs_text line = {0};
-    quote_model(record->model, &w.model);
+    quote_model(of->record->model, &w.model);
     rs_status status = rs_text_check(&w.model, error);
     for (uint64_t at = 0; status == RS_OK && at < rows.end - rows.begin; ++at) {
         line.length = 0;

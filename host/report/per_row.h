@@ -11,8 +11,15 @@
  * `labels` are in the input's order; `order` maps rows to images, NULL when they are the same. A
  * rank that is not known is null, as are original without a label and real_correct with an empty
  * set. "values" is left out for ranked predictions. */
-rs_status rs_per_row_write(const rs_record *record, const rs_label_view *labels,
-                           const rs_order *order, rs_row_range rows,
-                           const rs_row_results *results, rs_file_writer *out, rs_error *error);
+typedef struct rs_per_row {
+    const rs_record *record;
+    const rs_label_view *labels;
+    const rs_order *order;
+    const rs_labels *images; /* in file-name order; those of a part are numbered as in the whole */
+    rs_row_range rows;
+    const rs_row_results *results;
+} rs_per_row;
+
+rs_status rs_per_row_write(const rs_per_row *of, rs_file_writer *out, rs_error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "build_info.h"
+#include "labels/label_part.h"
 #include "reassess/version.h"
 
 rs_status rs_warnings_add_text(rs_warnings *warnings, rs_warning_kind kind, const char *text,
@@ -93,10 +94,13 @@ rs_status rs_record_take_ensemble(rs_record *record, const rs_ensemble_info *inf
 
 void rs_record_take_labels(rs_record *record, const rs_labels *labels, uint64_t evaluated)
 {
+    const rs_labels *const whole = rs_labels_whole(labels);
     record->labels = (rs_record_labels){
         .real = rs_labels_real_path(labels),
         .original = rs_labels_original_path(labels),
         .images = rs_labels_get_view(labels)->rows,
+        .subset.of = whole == NULL ? 0 : rs_labels_get_view(whole)->rows,
+        .subset.list = rs_labels_list_path(labels),
         .evaluated = evaluated,
         .hash = rs_labels_hash(labels),
         .synthetic = rs_labels_are_synthetic(labels),

@@ -101,6 +101,10 @@ typedef struct rs_record_labels {
     const char *real; /* paths; NULL: there were none */
     const char *original;
     uint64_t images;
+    struct {
+        uint64_t of;      /* so many images; 0: the labels are no part of others */
+        const char *list; /* that named them; NULL: they are the first rows */
+    } subset;
     uint64_t evaluated; /* with a non-empty set */
     uint64_t hash;
     bool synthetic;

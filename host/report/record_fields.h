@@ -51,6 +51,7 @@ typedef enum rs_field_kind {
     RS_FIELD_HEAD,
     RS_FIELD_CONTENT,
     RS_FIELD_ROW_RANGE,
+    RS_FIELD_SUBSET,
     RS_FIELD_THRESHOLDS /* rs_metric[RS_RATED_THRESHOLDS] */
 } rs_field_kind;
 

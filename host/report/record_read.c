@@ -98,6 +98,17 @@ static void read_row_range(rs_members *work, rs_section in, const char *name, rs
     }
 }
 
+static void read_subset(rs_members *work, rs_section outer, const char *name,
+                        rs_record_labels *to)
+{
+    const rs_section in = rs_take_section(work, outer, name);
+    to->subset.of = rs_take_count_up_to(work, in, "of", RS_MAX_ROWS);
+    to->subset.list = rs_take_text_or_null(work, in, "list");
+    if (to->subset.of < to->images || to->subset.of == 0) {
+        rs_member_refuse(work, in, "of", "is less than the images of its part");
+    }
+}
+
 static void read_thresholds(rs_members *work, rs_section outer, const char *name,
                             rs_bracket *bracket)
 {
@@ -129,6 +140,8 @@ static void read_own_kind(rs_members *work, rs_section in, const rs_record_field
         read_ensemble(work, in, name, input);
     } else if (field->kind == RS_FIELD_HEAD) {
         read_section(work, rs_take_section(work, in, name), RS_SECTION_HEAD, record);
+    } else if (field->kind == RS_FIELD_SUBSET) {
+        read_subset(work, in, name, &record->labels);
     } else {
         read_row_range(work, in, name, input);
     }

@@ -50,6 +50,15 @@ static void add_row_range(rs_json *to, const char *name, const rs_record_input *
     }
 }
 
+static void add_subset(rs_json *to, const char *name, const rs_record_labels *labels)
+{
+    if (labels->subset.of > 0) {
+        rs_json *subset = rs_json_add_object(to, name);
+        rs_json_add_integer(subset, "of", labels->subset.of);
+        rs_json_add_text(subset, "list", labels->subset.list);
+    }
+}
+
 static void add_thresholds(rs_json *to, const char *name, const rs_bracket *bracket)
 {
     rs_json *thresholds = rs_json_add_object(to, name);
@@ -79,6 +88,9 @@ static void add_own_kind(rs_json *to, const rs_record *record, const rs_record_f
     case RS_FIELD_CONTENT:
         rs_json_add_text(to, field->name,
                          input->content == RS_CONTENT_LOGITS ? "logits" : "predictions");
+        break;
+    case RS_FIELD_SUBSET:
+        add_subset(to, field->name, &record->labels);
         break;
     default:
         add_row_range(to, field->name, input);

@@ -27,6 +27,14 @@ static void add_heading(const rs_record *record, rs_text *out)
         info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
         rs_dtype_name(info->dtype), info->order, record->engine.name, record->engine.device,
         record->engine.threads, rs_plural(record->engine.threads), record->timing.score_ms);
+    if (record->labels.subset.of > 0) {
+        const char *const list = record->labels.subset.list;
+        rs_text_printf(out, "  ONLY %s of %s images: %s%s\n",
+                       rs_count_text(record->labels.images, rows),
+                       rs_count_text(record->labels.subset.of, columns),
+                       list == NULL ? "those of the first rows" : "those of ",
+                       list == NULL ? "" : list);
+    }
     if (record->labels.synthetic) {
         rs_text_printf(out, "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n");
     }

@@ -13,7 +13,9 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "evaluate/diagnose.h"
+#include "formats/source_impl.h"
 #include "labels/image_order.h"
+#include "labels/label_part.h"
 #include "sweep/input_hash.h"
 #include "sweep/order_doubt.h"
 #include "sweep/rank_doubt.h"
@@ -93,6 +95,9 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result,
     if (rs_labels_get_view(result->labels)->rows !=
         rs_labels_get_view(setup->reading->labels)->rows) {
         return RS_OK; /* padded: whoever says that knows the order */
+    }
+    if (rs_labels_whole(setup->reading->labels) != NULL && result->order == NULL) {
+        return RS_OK; /* rows that were picked out of others: those are not here */
     }
     rs_doubted_pass pass = {
         .used = result->order,
@@ -265,11 +270,13 @@ static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result,
 /* A sampler that pads repeats images. */
 static rs_status tell_repeats(rs_run_result *result, rs_error *error)
 {
-    const uint32_t repeats = result->order == NULL ? 0 : rs_order_repeats(result->order);
+    const uint64_t dropped = result->source == NULL ? 0 : result->source->repeats;
+    const uint64_t repeats =
+        dropped + (result->order == NULL ? 0 : rs_order_repeats(result->order));
     return repeats == 0 ? RS_OK
                         : rs_warnings_add(&result->record.warnings, RS_WARNING_COUNTS, error,
                                           "rows are images that came before, which count once: "
-                                          "%" PRIu32,
+                                          "%" PRIu64,
                                           repeats);
 }
 
@@ -305,6 +312,7 @@ rs_status rs_run_begin(const rs_run_setup *setup, const rs_model *model,
     record->input.row_range = setup->row_range;
     record->timing.labels_ms = setup->labels_ms;
     result->labels = rs_reading_labels(setup->reading, input);
+    result->images = setup->reading->labels;
     result->order = rs_reading_order(setup->reading, input);
     result->rows = (rs_row_range){0, rs_labels_get_view(result->labels)->rows};
     if (setup->has_row_range) {

@@ -29,6 +29,7 @@ typedef struct rs_run_setup {
 typedef struct rs_run_result {
     rs_record record;
     const rs_labels *labels; /* as scored: in the order of the input's rows */
+    const rs_labels *images; /* in file-name order */
     const rs_order *order;   /* of these rows; NULL: by file name */
     rs_row_range rows;
     rs_row_results results;

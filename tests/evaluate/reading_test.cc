@@ -107,11 +107,18 @@ TEST_F(ReadingTest, IsSharedByModelsThatReadAlike)
     options.order = order.c_str();
     ASSERT_EQ(rs_models_add(&models, &options, &added, nullptr), RS_OK);
     EXPECT_EQ(added->reading, 1u);
-    options.order = "file";
+    std::string again = order;
+    options.order = again.c_str();
+    ASSERT_EQ(rs_models_add(&models, &options, &added, nullptr), RS_OK);
+    EXPECT_EQ(added->reading, 1u);
+    options.order = "file"; // said: of listed images that is another order than the list's
+    ASSERT_EQ(rs_models_add(&models, &options, &added, nullptr), RS_OK);
+    EXPECT_EQ(added->reading, 2u);
+    options.order = nullptr;
     ASSERT_EQ(rs_models_add(&models, &options, &added, nullptr), RS_OK);
     EXPECT_EQ(added->reading, 0u);
-    EXPECT_EQ(models.count, 3u);
-    EXPECT_EQ(models.reading_count, 2u);
+    EXPECT_EQ(models.count, 5u);
+    EXPECT_EQ(models.reading_count, 3u);
     rs_models_clear(&models);
 }
 

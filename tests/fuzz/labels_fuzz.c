@@ -87,10 +87,12 @@ static void fuzz_order(const uint8_t *text, size_t size)
     expect_outcome(status, &error, order != NULL);
     if (order != NULL) {
         unsigned seen = 0;
-        for (unsigned i = 0; i < ROWS; ++i) {
+        for (uint64_t i = 0; i < rs_order_rows(order); ++i) {
+            require(rs_order_get(order)[i] < ROWS);
             seen |= 1u << rs_order_get(order)[i];
         }
-        require(rs_order_rows(order) == ROWS && seen == (1u << ROWS) - 1);
+        require(rs_order_rows(order) == ROWS + rs_order_repeats(order));
+        require(seen == (1u << ROWS) - 1);
     }
     rs_order_free(order);
     rs_labels_free(labels);

@@ -1,0 +1,245 @@
+/* fit_rows.c - rows are joined to images by name, where both sides have names, and picked where
+ * only some images are wanted. A name that matches nothing ends it: rows scored by their places
+ * would give a number all the same.
+ */
+#include "evaluate/fit_rows.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "formats/input.h"
+#include "formats/picked_rows.h"
+#include "labels/file_names.h"
+#include "labels/image_list.h"
+#include "labels/label_part.h"
+
+#define NO_ROW UINT64_MAX
+
+/* What the names of a file say. */
+typedef struct name_join {
+    const rs_labels *labels;
+    const rs_source *from;
+    uint64_t *row_of; /* [rows of the labels] the row of the source */
+    uint64_t found;   /* images that have one */
+    uint64_t unknown; /* rows whose name is no image's, and the first of them */
+    uint64_t first_unknown;
+    uint64_t elsewhere; /* rows of images that are not wanted */
+    uint64_t beyond;    /* rows of images of the validation set that labels without names lack */
+    uint64_t repeats;
+} name_join;
+
+static rs_span name_of(const rs_source *source, uint64_t row)
+{
+    const char *const name = source->names[row];
+    return rs_base_name((rs_span){name, strlen(name)});
+}
+
+static rs_status find_rows(name_join *join, rs_error *error)
+{
+    rs_name_search search = {.labels = join->labels};
+    rs_status status = RS_OK;
+    for (uint64_t i = 0; i < join->from->info.rows && status == RS_OK; ++i) {
+        int64_t row = 0;
+        const rs_span name = name_of(join->from, i);
+        status = rs_name_search_find(&search, name, &row, error);
+        join->beyond += rs_ilsvrc_number(name) > rs_labels_get_view(join->labels)->rows;
+        if (row == RS_IMAGE_UNKNOWN) {
+            join->first_unknown = join->unknown == 0 ? i : join->first_unknown;
+            join->unknown += 1;
+        } else if (row == RS_IMAGE_ELSEWHERE) {
+            join->elsewhere += 1;
+        } else if (join->row_of[row] != NO_ROW) {
+            join->repeats += 1;
+        } else {
+            join->row_of[row] = i;
+            join->found += 1;
+        }
+    }
+    rs_name_search_clear(&search);
+    return status;
+}
+
+/* What an image of the labels is called, for messages. */
+static const char *show_image(const rs_labels *labels, uint64_t row, char text[RS_SHOWN_BYTES])
+{
+    const rs_span name = rs_labels_row_name(labels, row);
+    if (name.length > 0) {
+        return rs_show_span(name, text);
+    }
+    (void)snprintf(text, RS_SHOWN_BYTES, "ILSVRC2012_val_%08" PRIu32,
+                   rs_labels_image(labels, row) + 1);
+    return text;
+}
+
+static rs_status fail_unknown(const name_join *join, rs_error *error)
+{
+    char foreign[RS_SHOWN_BYTES];
+    char known[RS_SHOWN_BYTES];
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
+                   "name the images as the labels do, and leave other images out",
+                   "%" PRIu64 " of %" PRIu64 " images are none of the labels, the first is %s; "
+                   "those of the labels are called as in %s",
+                   join->unknown, join->from->info.rows,
+                   rs_show_span(name_of(join->from, join->first_unknown), foreign),
+                   show_image(join->labels, 0, known));
+}
+
+static rs_status fail_missing(const name_join *join, rs_error *error)
+{
+    char text[RS_SHOWN_BYTES];
+    const uint64_t rows = rs_labels_get_view(join->labels)->rows;
+    uint64_t row = 0;
+    while (join->row_of[row] != NO_ROW) {
+        ++row;
+    }
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
+                   rs_labels_whole(join->labels) != NULL
+                       ? "predict them too, or take them from the list"
+                       : "predict them too; to score those that are there alone, name this file "
+                         "as the list of --subset too",
+                   "%" PRIu64 " of the %" PRIu64 " images of the labels are not in it, the first "
+                   "is %s",
+                   rows - join->found, rows, show_image(join->labels, row, text));
+}
+
+/* Labels that came without names know those of the validation set by their numbers. Where they are
+ * labels of something else, or of some of its images, rows stay in the order of their names. */
+static bool labels_know_no_names(const name_join *join)
+{
+    enum { VALIDATION_IMAGES = 50000 };
+    const uint64_t rows = rs_labels_get_view(join->labels)->rows;
+    if (rs_labels_row_name(join->labels, 0).length > 0 || rs_labels_whole(join->labels) != NULL) {
+        return false;
+    }
+    return join->found == 0 ||
+           (join->beyond > 0 && rows < VALIDATION_IMAGES && rows == join->from->info.rows);
+}
+
+static rs_status pick(rs_source **source, uint64_t *row, uint64_t rows, uint64_t repeats,
+                      rs_error *error)
+{
+    rs_source *const from = *source;
+    RS_TRY(rs_pick_rows(from, row, rows, source, error));
+    (*source)->info.file_name_order = true;
+    (*source)->repeats += repeats;
+    return RS_OK;
+}
+
+static rs_status new_places(uint64_t rows, uint64_t **place, rs_error *error)
+{
+    RS_TRY(RS_NEW(place, rows, "rows of images", error));
+    memset(*place, 0xff, rows * sizeof **place); /* NO_ROW */
+    return RS_OK;
+}
+
+static rs_status join_names(const rs_labels *labels, rs_source **source, rs_error *error)
+{
+    const uint64_t rows = rs_labels_get_view(labels)->rows;
+    name_join join = {.labels = labels, .from = *source};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(new_places(rows, &join.row_of, error));
+    RS_TRY_DONE(find_rows(&join, error));
+    if (labels_know_no_names(&join)) {
+        goto done;
+    }
+    if (join.unknown > 0 || join.found < rows) {
+        status = join.unknown > 0 ? fail_unknown(&join, error) : fail_missing(&join, error);
+        goto done;
+    }
+    uint64_t *const row_of = join.row_of;
+    join.row_of = NULL;
+    return pick(source, row_of, rows, join.repeats, error);
+done:
+    free(join.row_of);
+    return status;
+}
+
+/* ---- of all rows, those of some images ---- */
+
+static rs_status fail_count(const rs_labels *labels, const rs_source_info *info, rs_error *error)
+{
+    const uint64_t images = rs_labels_get_view(rs_labels_whole(labels))->rows;
+    if (info->rows == RS_ROWS_UNKNOWN) {
+        return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(info->path), rs_nowhere(),
+                       "say how many there are, as in --shape 50000,1000",
+                       "of rows whose number is not known some cannot be picked");
+    }
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
+                   "every image needs its row, or every wanted image and no other",
+                   "%" PRIu64 " rows, but %" PRIu64 " images are wanted, of the %" PRIu64
+                   " that the labels have",
+                   info->rows, rs_labels_get_view(labels)->rows, images);
+}
+
+/* place[k]: the first row of wanted image k. */
+static void find_places(const rs_labels *labels, const rs_order *order, uint64_t rows,
+                        uint64_t *place)
+{
+    const uint32_t *const image_of = rs_order_get(order);
+    for (uint64_t i = 0; i < rows; ++i) {
+        const int64_t row = rs_labels_row_of(labels, image_of == NULL ? i : image_of[i]);
+        if (row >= 0 && place[row] == NO_ROW) {
+            place[row] = i;
+        }
+    }
+}
+
+static rs_status check_places(const rs_labels *labels, const rs_source_info *info,
+                              const uint64_t *place, rs_error *error)
+{
+    char text[RS_SHOWN_BYTES];
+    for (uint64_t k = 0; k < rs_labels_get_view(labels)->rows; ++k) {
+        if (place[k] == NO_ROW) { /* of a truncated deal */
+            return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
+                           "leave it out of the list", "%s has no row",
+                           show_image(labels, k, text));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status pick_wanted(const rs_reading *reading, rs_source **source, rs_error *error)
+{
+    const rs_labels *const labels = reading->labels;
+    const rs_labels *const whole = rs_labels_whole(labels);
+    const rs_source_info *const info = &(*source)->info;
+    const uint64_t wanted = rs_labels_get_view(labels)->rows;
+    if (info->rows == (reading->order != NULL ? rs_order_rows(reading->order) : wanted)) {
+        return RS_OK; /* the rows are those of the wanted images alone */
+    }
+    rs_order *order = NULL;
+    uint64_t *place = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_reading_order_of_all(reading, &order, error));
+    const uint64_t rows = order != NULL ? rs_order_rows(order) : rs_labels_get_view(whole)->rows;
+    RS_TRY_DONE(info->rows == rows ? RS_OK : fail_count(labels, info, error));
+    RS_TRY_DONE(new_places(wanted, &place, error));
+    find_places(labels, order, rows, place);
+    RS_TRY_DONE(check_places(labels, info, place, error));
+    rs_order_free(order);
+    return pick(source, place, wanted, 0, error);
+done:
+    free(place);
+    rs_order_free(order);
+    return status;
+}
+
+rs_status rs_fit_rows(const rs_reading *reading, rs_source **source, rs_error *error)
+{
+    rs_status status = RS_OK;
+    if ((*source)->names != NULL) {
+        status = join_names(reading->labels, source, error);
+    } else if (rs_labels_whole(reading->labels) != NULL) {
+        status = pick_wanted(reading, source, error);
+    }
+    if (status != RS_OK) {
+        rs_source_close(*source);
+        *source = NULL;
+    }
+    return status;
+}
