@@ -2,8 +2,8 @@
 
 Works on a copy of the tree in build/mutation, so that a run that is killed leaves nothing behind.
 What a mutant costs: its object and the programs that link it are built, then the tests of its floor
-run, those of the floors that stand on it, the golden pages, the commands' tests, and what is left;
-the first that fails ends it. See scripts/mutate_host.sh for use.
+run, the golden pages and the differential, which are quick and see the whole program, the tests of
+the floors that stand on it, the commands' tests, and what is left; the first that fails ends it. See scripts/mutate_host.sh for use.
 """
 import argparse
 import hashlib
@@ -23,6 +23,7 @@ FLOORS = ["base", "formats", "labels", "tally", "engine", "evaluate", "analyse",
           "report", "sweep", "synth", "cli"]
 GIB = 1 << 30
 SHARE_ALLOWED = 0.05
+DIFFERENTIAL_CASES = 400  # of each mutant: a change of a number shows in the first tens
 
 
 class Place:
@@ -81,13 +82,13 @@ def object_target(file: str) -> str:
 # ---- tests ----
 
 def programs_for(place: Place, file: str) -> list:
-    """What is run against a mutant of `file`, in this order: targets, golden, differential."""
+    """What is run against a mutant of `file`, in this order, by what it costs and notices."""
     floor = file.split("/")[1]
+    order = (["test_durable"] if floor == "cli" else [f"test_{floor}"]) + ["golden", "differential"]
     if place.quick:
-        own = ["test_durable"] if floor == "cli" else [f"test_{floor}"]
-        return own + ["golden", "differential"]
-    order = [f"test_{name}" for name in FLOORS[FLOORS.index(floor):-1]]
-    order += ["golden", "differential", "test_durable", "test_cli", "test_plugin"]
+        return order
+    order += [f"test_{name}" for name in FLOORS[FLOORS.index(floor) + 1:-1]]
+    order += ["test_cli", "test_plugin"] + (["test_durable"] if floor != "cli" else [])
     replays = sorted(p.name[:-len("_fuzz.c")] for p in (place.tree / "tests/fuzz").glob("*_fuzz.c"))
     return order + [f"replay_{name}" for name in replays]
 
@@ -99,7 +100,7 @@ def command_for(place: Place, program: str, filtered: str) -> list:
                 str(place.build / "reassess")]
     if program == "differential":
         return [sys.executable, "-B", str(place.tree / "tests/differential/eval_differential.py"),
-                str(place.build / "reassess")]
+                "--cases", str(DIFFERENTIAL_CASES), str(place.build / "reassess")]
     if program.startswith("replay_"):
         return [str(tests / "fuzz" / program),
                 str(place.tree / "tests/fuzz/corpus" / program[len("replay_"):])]
