@@ -107,6 +107,7 @@ rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass 
                                 : rs_distribution_limits_of(dtype, pass->columns, pass->map),
         .fault = fault_of(labels, pass),
         .row_flags = pass->row_flags,
+        .look_mask = rs_look_mask(pass->labels.rows),
     };
     if (pass->map != NULL) {
         task.columns = pass->map->positions;

@@ -13,11 +13,20 @@ __device__ __forceinline__ void rs_count_found(const rs_row_task &task,
     if ((found.flags & RS_ROW_NAN) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
     }
-    if (task.row_flags && (found.flags & RS_ROW_INF) != 0) {
+    if ((found.flags & RS_ROW_INF) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_INF_ROWS);
+    }
+    if ((found.flags & RS_ROW_CONSTANT) != 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_CONSTANT_ROWS);
     }
     if (task.row_flags && (found.flags & RS_ROW_TIED) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_TIED_ROWS);
+    }
+    if (rs_is_looked_at(task, at) && task.columns > 0 && (found.flags & RS_ROW_NAN) == 0) {
+        RS_COUNTER_ADD(&counters, RS_COUNT_LOOKED_ROWS);
+        if ((found.flags & RS_ROW_TIED) != 0) {
+            RS_COUNTER_ADD(&counters, RS_COUNT_LOOKED_TIED_ROWS);
+        }
     }
     rs_count_row(&counters, &task.layout, task.topk, &found.outcome);
     if (found.calibrated) {

@@ -19,6 +19,12 @@
 #include "cuda/row_tile.cuh"
 #include "reassess/evaluator.h"
 
+/* Ties are looked for in this row of the task. */
+__device__ __forceinline__ bool rs_is_looked_at(const rs_row_task &task, uint64_t at)
+{
+    return ((task.first_row + at) & task.look_mask) == 0;
+}
+
 /* What is known of a row when its group is counted. */
 struct rs_row_found {
     rs_row_outcome outcome;
@@ -103,13 +109,13 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         return mine;
     }
 
-    /* Ranks of all labels of the row. True when they prove it free of NaN: a NaN is ahead of every
-     * number. */
+    /* Ranks of all labels of the row. True when they prove it sound: a NaN is ahead of every
+     * number, and in a row of equal values every column before a label is ahead of it. */
     __device__ __forceinline__ bool rank_row(const unsigned char *row,
                                              const rs_labels_of_row &labels,
                                              rs_row_outcome *outcome)
     {
-        bool clean = false;
+        bool sound = false;
         uint32_t best = RS_NO_COLUMN;
         outcome->original = labels.original;
         outcome->set_size = labels.size;
@@ -125,11 +131,11 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
             best = nearest < best ? nearest : best;
             outcome->real_rank_mask |=
                 rs_warp_or(real && rank <= 3u ? 1u << (rank - 1u) : 0u);
-            clean = clean ||
-                    __any_sync(RS_WHOLE_WARP, rank == 1u && mine.key != Type::kNan) != 0;
+            const bool proof = rank == 1u && lanes.column != 0u && mine.key < Type::kInfinity;
+            sound = sound || __any_sync(RS_WHOLE_WARP, proof) != 0;
         }
         outcome->best_real_rank = best == RS_NO_COLUMN ? 0u : best;
-        return clean;
+        return sound;
     }
 
     /* ---- the largest value ---- */
@@ -149,9 +155,10 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         for_each_tile(row, [&](uint32_t) {
             tile.for_each([&](Key key, int) { equal += key == largest; });
         });
-        const bool tied = rs_warp_add(equal) > 1u;
+        equal = rs_warp_add(equal);
         return static_cast<uint8_t>((largest == Type::kInfinity ? RS_ROW_INF : 0) |
-                                    (tied ? RS_ROW_TIED : 0));
+                                    (equal > 1u ? RS_ROW_TIED : 0) |
+                                    (equal > 1u && equal == task.columns ? RS_ROW_CONSTANT : 0));
     }
 
     /* ---- predictions ---- */
@@ -415,7 +422,7 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         const rs_device_results &out = task.results;
         const unsigned char *const row =
             static_cast<const unsigned char *>(task.rows) + at * task.stride_bytes;
-        const bool flags = task.row_flags || out.flags != nullptr;
+        const bool flags = task.row_flags || out.flags != nullptr || rs_is_looked_at(task, at);
         const bool predictions = out.prediction != nullptr || out.value != nullptr;
         if (!kTiled) {
             load(row, 0);
@@ -424,7 +431,7 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         if (!valid || flags || kCalibration) {
             const Key largest = find_largest(row);
             valid = largest != Type::kNan;
-            if (valid && flags) {
+            if (valid) {
                 found->flags = find_flags(row, largest);
             }
             if (predictions) { /* before calibration takes the labels out of the tile */

@@ -49,6 +49,7 @@ typedef struct rs_row_task {
     rs_distribution_limits limits; /* of probabilities */
     unsigned long long *fault;     /* the largest rs_pack_fault of rows that are none */
     bool row_flags;
+    uint32_t look_mask; /* rs_look_mask of the labels */
     rs_device_results results;
 } rs_row_task;
 

@@ -308,8 +308,15 @@ static rs_status compute(const computation *work, const rs_metrics_options *opti
     }
     metrics->rows = rs_tally_rows(tally);
     metrics->nan_rows = tally->counters[RS_COUNT_NAN_ROWS];
-    metrics->has_row_flags = tally->shape.row_flags;
+    /* a list that is as deep as there are classes has none of these: 0 is right there, too */
+    metrics->has_row_health =
+        tally->shape.depth >= tally->shape.classes && tally->form_2_rows == 0;
+    metrics->has_inf_rows = metrics->has_row_health || tally->shape.row_flags;
     metrics->inf_rows = tally->counters[RS_COUNT_INF_ROWS];
+    metrics->constant_rows = tally->counters[RS_COUNT_CONSTANT_ROWS];
+    metrics->looked_rows = tally->counters[RS_COUNT_LOOKED_ROWS];
+    metrics->looked_tied_rows = tally->counters[RS_COUNT_LOOKED_TIED_ROWS];
+    metrics->has_row_flags = tally->shape.row_flags;
     metrics->tied_rows = tally->counters[RS_COUNT_TIED_ROWS];
     return RS_OK;
 }

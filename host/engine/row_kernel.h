@@ -10,7 +10,9 @@
  * ahead of it, #{j < l: !(x_j < x_l)} + #{j > l: !(x_j <= x_l)}. That needs no sorting, breaks ties
  * as the order of a row wants (base/row_order.h), and written with the negated compare it takes a
  * NaN for ahead. So a label that is a number and has nothing ahead of it proves that the row holds
- * no NaN, and only rows without such a label need a look for one.
+ * no NaN. If that number is finite it is the proof of no infinite maximum either, and since in a
+ * row of equal values as many columns are ahead of a label as are before it, one beyond column 0
+ * proves that the row is none. Only rows without such a label need a look, as they did for a NaN.
  */
 #ifndef RS_ROW_KERNEL_H
 #define RS_ROW_KERNEL_H
@@ -38,16 +40,17 @@ typedef struct rs_candidate {
 
 typedef struct rs_row_kernel {
     /* ahead[i] = columns ahead of label[i], for `labels` distinct columns. True is a proof that
-     * the row holds no NaN; false leaves that to has_nan, and with a NaN ahead[] means nothing. */
+     * `inspect` would find nothing; false leaves it to that. With a NaN ahead[] means nothing. */
     bool (*rank)(const void *row, uint32_t columns, const uint32_t *label, uint32_t labels,
                  uint32_t *ahead);
 
-    bool (*has_nan)(const void *row, uint32_t columns);
+    /* RS_ROW_NAN alone, or of RS_ROW_INF and RS_ROW_CONSTANT those that the row is. */
+    uint8_t (*inspect)(const void *row, uint32_t columns);
 
-    /* Rank and sums in one sweep; returns what `rank` returns. `label` may be RS_NO_LABEL: then
-     * every column is summed, and `ahead` and the answer mean nothing. `rest` is right to a few
-     * 1e-7 (or 1e-30) when reference is finite and largest - reference is between 0 and
-     * RS_REFERENCE_REACH; it may be anything, infinite or NaN too, when not. */
+    /* Rank and sums in one sweep; true is a proof that the row holds no NaN. `label` may be
+     * RS_NO_LABEL: then every column is summed, and `ahead` and the answer mean nothing. `rest` is
+     * right to a few 1e-7 (or 1e-30) when reference is finite and largest - reference is between 0
+     * and RS_REFERENCE_REACH; it may be anything, infinite or NaN too, when not. */
     bool (*measure)(const void *row, uint32_t columns, uint32_t label, double reference,
                     rs_row_measure *measure);
 

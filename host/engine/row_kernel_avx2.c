@@ -105,8 +105,8 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
     return rs_sum_u16(sweep.count);
 }
 
-RS_DEFINE_RANK_FLOAT(f32, float, rs_load_f32, rs_below_f32, count_f32)
-RS_DEFINE_RANK_FLOAT(f64, double, rs_load_f64, rs_below_f64, count_f64)
+RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
+RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
 RS_DEFINE_RANK_16(wide_f16, 0x7c00u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
 RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
 
@@ -120,10 +120,10 @@ RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, __m256i, _mm256_setzero_si256, count_16, r
                    : rs_row_kernel_portable(dtype)->rank(row, columns, label, labels, ahead);      \
     }                                                                                              \
                                                                                                    \
-    static bool has_nan_##name(const void *row, uint32_t columns)                                  \
+    static uint8_t inspect_##name(const void *row, uint32_t columns)                               \
     {                                                                                              \
-        return columns >= RS_LANES_16 ? has_nan_wide_##name(row, columns)                          \
-                                      : rs_row_kernel_portable(dtype)->has_nan(row, columns);      \
+        return columns >= RS_LANES_16 ? inspect_wide_##name(row, columns)                          \
+                                      : rs_row_kernel_portable(dtype)->inspect(row, columns);      \
     }
 
 DEFINE_NARROW(f16, RS_DTYPE_F16)
@@ -132,10 +132,10 @@ DEFINE_NARROW(bf16, RS_DTYPE_BF16)
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype)
 {
     static const rs_row_kernel kernels[] = {
-        [RS_DTYPE_F32] = {rank_f32, has_nan_f32, rs_measure_f32_avx2, rs_find_f32_avx2},
-        [RS_DTYPE_F16] = {rank_f16, has_nan_f16, rs_measure_f16_avx2, rs_find_f16_avx2},
-        [RS_DTYPE_BF16] = {rank_bf16, has_nan_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2},
-        [RS_DTYPE_F64] = {rank_f64, has_nan_f64, rs_measure_f64_avx2, rs_find_f64_portable},
+        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_avx2, rs_find_f32_avx2},
+        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_avx2, rs_find_f16_avx2},
+        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2},
+        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_avx2, rs_find_f64_portable},
     };
     const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
     return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;

@@ -1,40 +1,64 @@
 /* row_rank.h - the part of the rank kernels that does not depend on the instruction set.
  *
  * Each instruction set has a loop that counts the columns ahead of one bound in a range of columns.
- * These macros make `rank` and `has_nan` of it (row_kernel.h): a label takes two ranges, before it
+ * These macros make `rank` and `inspect` of it (row_kernel.h): a label takes two ranges, before it
  * and behind.
  */
 #ifndef RS_ROW_RANK_H
 #define RS_ROW_RANK_H
 
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reassess/evaluator.h"
+
 /* count(row, begin, end, bound) takes a NaN for ahead, so that a number with nothing ahead of it is
- * a proof, and nothing but a NaN is ahead of +inf. */
-#define RS_DEFINE_RANK_FLOAT(name, type, load, below, count)                                       \
+ * a proof, only +inf and NaN are ahead of `most`, the largest finite number, and nothing but a NaN
+ * is ahead of +inf. */
+#define RS_DEFINE_RANK_FLOAT(name, type, most, load, below, count)                                 \
     static bool rank_##name(const void *row, uint32_t columns, const uint32_t *label,              \
                             uint32_t labels, uint32_t *ahead)                                      \
     {                                                                                              \
-        bool clean = false;                                                                        \
+        bool sound = false;                                                                        \
         for (uint32_t i = 0; i < labels; ++i) {                                                    \
             const type value = load(row, label[i]);                                                \
             ahead[i] =                                                                             \
                 count(row, 0, label[i], below(value)) + count(row, label[i] + 1u, columns, value); \
-            clean = clean || (ahead[i] == 0 && !isnan(value));                                     \
+            sound = sound || (ahead[i] == 0 && value <= (most) && label[i] > 0);                   \
         }                                                                                          \
-        return clean;                                                                              \
+        return sound;                                                                              \
     }                                                                                              \
                                                                                                    \
-    static bool has_nan_##name(const void *row, uint32_t columns)                                  \
+    static uint8_t inspect_##name(const void *row, uint32_t columns)                               \
     {                                                                                              \
-        return count(row, 0, columns, (type)HUGE_VAL) != 0;                                        \
+        const type first = load(row, 0);                                                           \
+        uint8_t found = 0;                                                                         \
+        if (count(row, 0, columns, most) != 0) {                                                   \
+            if (count(row, 0, columns, (type)HUGE_VAL) != 0) {                                     \
+                return RS_ROW_NAN;                                                                 \
+            }                                                                                      \
+            found = RS_ROW_INF;                                                                    \
+        }                                                                                          \
+        if (columns > 1 && load(row, columns - 1) == first &&                                      \
+            count(row, 0, columns, first) == 0 &&                                                  \
+            count(row, 0, columns, below(first)) == columns) {                                     \
+            found |= RS_ROW_CONSTANT;                                                              \
+        }                                                                                          \
+        return found;                                                                              \
     }
 
-/* count(row, begin, end, bound, &seen) gathers in `seen` what found_nan(seen, infinity) looks
- * at. */
+/* count(row, begin, end, bound, &seen) gathers in `seen` what found_nan(seen, infinity) looks at:
+ * whether a pattern without its sign is above `infinity`. With the pattern before it infinities of
+ * both signs are, too; those below zero are ordinary values, of classes that were masked out. */
 #define RS_DEFINE_RANK_16(name, infinity, seen_type, seen_zero, count, found_nan)                  \
     static bool rank_##name(const void *row, uint32_t columns, const uint32_t *label,              \
                             uint32_t labels, uint32_t *ahead)                                      \
     {                                                                                              \
         seen_type seen = seen_zero();                                                              \
+        bool first = false;                                                                        \
+        bool finite = true;                                                                        \
         for (uint32_t i = 0; i < labels; ++i) {                                                    \
             const uint16_t bits = rs_load_u16(row, label[i]);                                      \
             if (rs_is_nan16(bits, infinity)) {                                                     \
@@ -43,15 +67,36 @@
             ahead[i] =                                                                             \
                 count(row, 0, label[i], rs_bound16_from(bits, infinity), &seen) +                  \
                 count(row, label[i] + 1u, columns, rs_bound16_above(bits, infinity), &seen);       \
+            finite = finite && bits != (infinity);                                                 \
+            first = first || (ahead[i] == 0 && bits != (infinity) && label[i] > 0);                \
         }                                                                                          \
-        return labels > 0 && !found_nan(seen, infinity);                                           \
+        if (first) {                                                                               \
+            return !found_nan(seen, infinity);                                                     \
+        }                                                                                          \
+        return labels > 0 && finite && ahead[0] != label[0] && !found_nan(seen, (infinity)-1u);    \
     }                                                                                              \
                                                                                                    \
-    static bool has_nan_##name(const void *row, uint32_t columns)                                  \
+    static uint8_t inspect_##name(const void *row, uint32_t columns)                               \
     {                                                                                              \
+        const uint16_t first = rs_load_u16(row, 0);                                                \
+        const rs_bound16 equal = rs_bound16_from(first, infinity);                                 \
         seen_type seen = seen_zero();                                                              \
-        (void)count(row, 0, columns, (rs_bound16){0, 0}, &seen);                                   \
-        return found_nan(seen, infinity);                                                          \
+        uint8_t found = 0;                                                                         \
+        const uint32_t endless =                                                                   \
+            count(row, 1, columns, rs_bound16_above((infinity)-1u, infinity), &seen);              \
+        if (rs_is_nan16(first, infinity) || found_nan(seen, infinity)) {                           \
+            return RS_ROW_NAN;                                                                     \
+        }                                                                                          \
+        if (first == (infinity) || endless != 0) {                                                 \
+            found = RS_ROW_INF;                                                                    \
+        }                                                                                          \
+        if (columns > 1 &&                                                                         \
+            count(row, columns - 1, columns, equal, &seen) == 1 &&                                 \
+            count(row, 1, columns, rs_bound16_above(first, infinity), &seen) == 0 &&               \
+            count(row, 1, columns, equal, &seen) == columns - 1) {                                 \
+            found |= RS_ROW_CONSTANT;                                                              \
+        }                                                                                          \
+        return found;                                                                              \
     }
 
 #endif

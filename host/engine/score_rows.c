@@ -32,13 +32,10 @@ static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
 {
     /* A set has at most all classes, and the original label may not be one of them. */
     const uint64_t labels = (uint64_t)scorer->pass->classes + 1;
-    const bool predicts = scorer->select > 0;
     const size_t value_bytes = rs_dtype_bytes(scorer->dtype);
     RS_TRY(RS_NEW(&scorer->labels.column, labels, "label columns", error));
     RS_TRY(RS_NEW(&scorer->labels.ahead, labels, "label ranks", error));
-    if (predicts) {
-        RS_TRY(RS_NEW(&scorer->candidate, scorer->width, "predictions", error));
-    }
+    RS_TRY(RS_NEW(&scorer->candidate, scorer->width, "predictions", error));
     if (scorer->pass->map != NULL) {
         RS_TRY(RS_NEW_ALIGNED_ROWS(&scorer->mapped, scorer->width, value_bytes, "a mapped row",
                                    error));
@@ -64,6 +61,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
         .kernel = predictions ? NULL : rs_row_kernel_get(isa, source->dtype),
         .width = pass->map != NULL ? pass->map->positions : pass->columns,
         .select = predictions ? 0 : predictions_needed(pass, results),
+        .look_mask = rs_look_mask(pass->labels.rows),
         .sums = rs_average_kernel_get(isa),
         .limits = pass->checked
                       ? rs_distribution_limits_none()
@@ -151,24 +149,16 @@ static void fill_ranks(const rs_row_labels *labels, rs_row_outcome *outcome)
 }
 
 /* Best first in scorer->candidate; returns how many. */
-static uint32_t predict(rs_row_scorer *scorer, const void *row)
+static uint32_t predict(rs_row_scorer *scorer, const void *row, uint32_t select)
 {
     const uint32_t found =
-        scorer->kernel->find_candidates(row, scorer->width, scorer->select, scorer->candidate);
-    return rs_select_best(scorer->candidate, found, scorer->select);
+        scorer->kernel->find_candidates(row, scorer->width, select, scorer->candidate);
+    return rs_select_best(scorer->candidate, found, select);
 }
 
-static uint8_t flags_of(const rs_row_scorer *scorer, const void *row, uint32_t predicted)
+static bool is_tied(const rs_row_scorer *scorer, uint32_t predicted)
 {
-    const rs_candidate *best = scorer->candidate;
-    uint8_t flags = 0;
-    if (rs_row_value(scorer->dtype, row, best[0].column) == HUGE_VAL) {
-        flags |= RS_ROW_INF;
-    }
-    if (predicted > 1 && best[0].key == best[1].key) {
-        flags |= RS_ROW_TIED;
-    }
-    return flags;
+    return predicted > 1 && scorer->candidate[0].key == scorer->candidate[1].key;
 }
 
 static void write_predictions(const rs_row_scorer *scorer, const void *row, uint64_t at,
@@ -213,16 +203,20 @@ static void write_results(const rs_row_scorer *scorer, const void *row, uint64_t
     }
 }
 
-/* Ranks of the row's labels, and the measure if calibration wants it; false when there is a NaN. */
-static bool rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *measure)
+/* Ranks of the row's labels, and the measure if calibration wants it; returns what `inspect` of the
+ * kernel would. Of equal columns those before a label are ahead of it. */
+static uint8_t rank_row(rs_row_scorer *scorer, const void *row, rs_row_measure *measure)
 {
     const rs_row_labels *labels = &scorer->labels;
     const rs_row_kernel *kernel = scorer->kernel;
-    const bool clean =
-        measures(scorer) && labels->count > 0
-            ? rs_measure_labels(scorer, row, measure)
-            : kernel->rank(row, scorer->width, labels->column, labels->count, labels->ahead);
-    return clean || !kernel->has_nan(row, scorer->width);
+    bool sound = false;
+    if (measures(scorer) && labels->count > 0) {
+        sound = rs_measure_labels(scorer, row, measure) && measure->largest < HUGE_VAL &&
+                labels->ahead[0] != labels->column[0];
+    } else {
+        sound = kernel->rank(row, scorer->width, labels->column, labels->count, labels->ahead);
+    }
+    return sound || scorer->width == 0 ? 0 : kernel->inspect(row, scorer->width);
 }
 
 /* What a later count needs of the row. */
@@ -250,13 +244,45 @@ static bool wants_predictions(const rs_row_scorer *scorer, const rs_row_outcome 
     return scorer->select > 0 && !skipped;
 }
 
+/* The row's predictions where they are wanted; adds to its flags whether the first is tied. */
+static uint32_t look_at_row(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                            const rs_row_outcome *outcome, uint8_t *flags)
+{
+    const bool looked = (row_index & scorer->look_mask) == 0 && scorer->width > 0;
+    const bool wanted = wants_predictions(scorer, outcome);
+    if (!wanted && !looked) {
+        return 0;
+    }
+    uint32_t select = wanted ? scorer->select : 0;
+    if (looked && select < 2) {
+        select = 2; /* a tie shows in the second prediction */
+    }
+    const uint32_t predicted = predict(scorer, row, select);
+    const bool tied = is_tied(scorer, predicted);
+    *flags |= tied ? RS_ROW_TIED : 0;
+    scorer->counters[RS_COUNT_LOOKED_ROWS] += looked;
+    scorer->counters[RS_COUNT_LOOKED_TIED_ROWS] += looked && tied;
+    if (!wanted) {
+        return 0;
+    }
+    return predicted < scorer->select ? predicted : scorer->select;
+}
+
+static void count_flags(const rs_row_scorer *scorer, uint8_t flags)
+{
+    uint64_t *const counters = scorer->counters;
+    counters[RS_COUNT_NAN_ROWS] += (flags & RS_ROW_NAN) != 0;
+    counters[RS_COUNT_INF_ROWS] += (flags & RS_ROW_INF) != 0;
+    counters[RS_COUNT_CONSTANT_ROWS] += (flags & RS_ROW_CONSTANT) != 0;
+    counters[RS_COUNT_TIED_ROWS] += scorer->pass->row_flags && (flags & RS_ROW_TIED) != 0;
+}
+
 static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 {
     const rs_pass *pass = scorer->pass;
     rs_row_outcome outcome = {.original = RS_CLASS_UNKNOWN};
     rs_row_measure measure;
     uint32_t predicted = 0;
-    uint8_t flags = 0;
 
     find_labels(scorer, row_index, &outcome);
     if (pass->scored != NULL && pass->calibration) {
@@ -266,23 +292,17 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
         rs_map_row(pass->map, scorer->dtype, row, scorer->mapped);
         row = scorer->mapped;
     }
-    if (rank_row(scorer, row, &measure)) {
+    uint8_t flags = rank_row(scorer, row, &measure);
+    if ((flags & RS_ROW_NAN) == 0) {
         fill_ranks(&scorer->labels, &outcome);
         if (pass->calibration) {
             rs_score_calibration(scorer, row, row_index, &measure, outcome.set_size > 0,
                                  outcome.original >= 0);
         }
-        if (wants_predictions(scorer, &outcome)) {
-            predicted = predict(scorer, row);
-            flags = flags_of(scorer, row, predicted);
-        }
-    } else {
-        ++scorer->counters[RS_COUNT_NAN_ROWS];
-        flags = RS_ROW_NAN;
+        predicted = look_at_row(scorer, row, row_index, &outcome, &flags);
     }
-    if (pass->row_flags) {
-        scorer->counters[RS_COUNT_INF_ROWS] += (flags & RS_ROW_INF) != 0;
-        scorer->counters[RS_COUNT_TIED_ROWS] += (flags & RS_ROW_TIED) != 0;
+    if (flags != 0) {
+        count_flags(scorer, flags);
     }
     rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
     keep_outcome(scorer, row_index, &outcome, flags);

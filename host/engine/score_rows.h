@@ -37,9 +37,10 @@ typedef struct rs_row_scorer {
     uint64_t fault; /* the first row that is no distribution (rs_pack_fault), or 0: scoring stops */
     uint32_t width;              /* columns the kernels see: those of the source, or positions */
     uint32_t select;             /* predictions needed of each row, for whatever reason; often 0 */
+    uint32_t look_mask;          /* rs_look_mask of the labels */
 
     rs_row_labels labels;
-    rs_candidate *candidate; /* [width] where predictions are needed */
+    rs_candidate *candidate; /* [width] of values */
     unsigned char *mapped;   /* a row by positions, where there is a class map */
     unsigned char *masked;   /* a row without its labels, for calibration */
 } rs_row_scorer;

@@ -227,7 +227,8 @@ static bool row_can_be(const rs_scored_row *row, uint32_t classes)
 {
     const bool first = (row->real_rank_mask & 1u) != 0u;
     return row->counted <= 1 && row->rank <= classes && row->best_real_rank <= classes &&
-           row->real_rank_mask < 8 && row->flags < 8 && first == (row->best_real_rank == 1);
+           row->real_rank_mask < 8 && row->flags < 2 * RS_ROW_CONSTANT &&
+           first == (row->best_real_rank == 1);
 }
 
 /* Whoever made a checksum that holds can still have put anything under it. */

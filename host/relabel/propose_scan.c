@@ -137,7 +137,8 @@ static rs_status scan_floats(row_scanner *scanner, const void *row, uint32_t ima
         rs_map_row(map, scanner->info->dtype, row, scanner->mapped);
         row = scanner->mapped;
     }
-    if (scanner->width == 0 || scanner->kernel->has_nan(row, scanner->width)) {
+    if (scanner->width == 0 ||
+        (scanner->kernel->inspect(row, scanner->width) & RS_ROW_NAN) != 0) {
         ++scan->invalid;
         return RS_OK;
     }

@@ -123,8 +123,13 @@ rs_status rs_record_take_metrics(rs_record *record, const rs_metrics *metrics, r
     record->disagreements = metrics->disagreements;
     record->calibration = metrics->calibration;
     record->nan_rows = metrics->nan_rows;
+    record->has_inf_rows = metrics->has_inf_rows;
+    record->has_row_health = metrics->has_row_health;
     record->has_row_flags = metrics->has_row_flags;
     record->inf_rows = metrics->inf_rows;
+    record->constant_rows = metrics->constant_rows;
+    record->looked_rows = metrics->looked_rows;
+    record->looked_tied_rows = metrics->looked_tied_rows;
     record->tied_rows = metrics->tied_rows;
     return RS_OK;
 }

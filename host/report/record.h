@@ -133,8 +133,8 @@ typedef struct rs_record {
     rs_disagreements disagreements;
     rs_calibration calibration;
     uint64_t nan_rows;
-    bool has_row_flags;
-    uint64_t inf_rows, tied_rows;
+    bool has_inf_rows, has_row_health, has_row_flags;
+    uint64_t inf_rows, constant_rows, looked_rows, looked_tied_rows, tied_rows;
     rs_warnings warnings;
     rs_timing timing; /* all 0: the record has none */
     rs_record_engine engine;

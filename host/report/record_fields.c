@@ -114,8 +114,8 @@ bool rs_record_field_has(const rs_record *record, const rs_record_field *field)
         return field->has != 0 ? is_true(record, field->has)
                                : *(const uint64_t *)rs_record_at(record, field->rows) > 0;
     case RS_FIELD_HASH_OR_NULL:
-    case RS_FIELD_FIRST_FLAG:
     case RS_FIELD_FLAG:
+    case RS_FIELD_LATER_FLAG:
         return is_true(record, field->has);
     default:
         return true;

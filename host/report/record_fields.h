@@ -42,8 +42,8 @@ typedef enum rs_field_kind {
     RS_FIELD_DTYPE,        /* rs_dtype */
     RS_FIELD_HASH,         /* uint64_t */
     RS_FIELD_HASH_OR_NULL, /* null unless `has` */
-    RS_FIELD_FIRST_FLAG,   /* uint64_t, null unless `has`, which it sets when read */
-    RS_FIELD_FLAG,         /* likewise, but does not set it */
+    RS_FIELD_FLAG,         /* uint64_t, null unless `has`, which it sets when read */
+    RS_FIELD_LATER_FLAG,   /* uint64_t, left out unless `has`, which it sets when read */
     RS_FIELD_EMPTY_SETS,   /* images without a set: follows from the others */
     /* those below are each of one field */
     RS_FIELD_PARTS,

@@ -168,15 +168,13 @@ static uint64_t take_count(rs_members *work, rs_section in, const rs_record_fiel
     return rs_take_count_up_to(work, in, field->name, most < 0 ? fits : (uint64_t)most);
 }
 
-/* The first flag decides whether both were counted. */
 static void read_flag(rs_members *work, rs_section in, const rs_record_field *field,
                       rs_record *record)
 {
     bool *const has = place(record, field->has);
-    const rs_json *const value = rs_member_get(work, in, field->name);
-    if (field->kind == RS_FIELD_FIRST_FLAG) {
-        *has = value != NULL && !rs_json_is_null(value);
-    }
+    const rs_json *const value = field->kind == RS_FIELD_FLAG ? rs_member_get(work, in, field->name)
+                                                              : rs_member_find(in, field->name);
+    *has = value != NULL && !rs_json_is_null(value);
     if (*has) {
         *(uint64_t *)place(record, field->at) = take_count(work, in, field, record, UINT64_MAX);
     }
@@ -255,8 +253,8 @@ static void read_field(rs_members *work, rs_section in, const rs_record_field *f
     case RS_FIELD_HASH_OR_NULL:
         read_hash(work, in, field, record);
         break;
-    case RS_FIELD_FIRST_FLAG:
     case RS_FIELD_FLAG:
+    case RS_FIELD_LATER_FLAG:
         read_flag(work, in, field, record);
         break;
     case RS_FIELD_EMPTY_SETS:

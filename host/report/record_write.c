@@ -132,6 +132,9 @@ static void add_field(rs_json *to, const rs_record *record, const rs_record_fiel
         add_error_bar(to, field->name, at);
         return;
     }
+    if (field->kind == RS_FIELD_LATER_FLAG && !rs_record_field_has(record, field)) {
+        return;
+    }
     if (!rs_record_field_has(record, field)) {
         rs_json_add_null(to, field->name);
         return;

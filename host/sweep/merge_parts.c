@@ -15,6 +15,7 @@
 #include "sweep/model_run.h"
 #include "sweep/result_note.h"
 #include "sweep/result_store.h"
+#include "sweep/row_doubt.h"
 #include "sweep/sweep_settings.h"
 
 /* The first part stands for all in what they have in common; its numbers become those of all. */
@@ -171,7 +172,9 @@ static rs_status doubt(merging *work, const rs_warnings *of_part, uint32_t class
 {
     rs_record *const record = &work->record;
     const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
+    bool doubtful = false; /* a merge has no strict check */
     RS_TRY(rs_doubt_counts(record, error));
+    RS_TRY(rs_doubt_rows(record, &doubtful, error));
     RS_TRY(keep_warnings(of_part, RS_WARNING_MEMBER, &record->warnings, error));
     RS_TRY(keep_warnings(of_part, RS_WARNING_RATERS, &record->warnings, error));
     if (top1 != NULL && rs_near_chance(top1->correct, top1->total, classes)) {

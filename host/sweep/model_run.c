@@ -19,6 +19,7 @@
 #include "sweep/input_hash.h"
 #include "sweep/order_doubt.h"
 #include "sweep/rank_doubt.h"
+#include "sweep/row_doubt.h"
 
 uint64_t rs_count_evaluated(const rs_labels *labels)
 {
@@ -131,14 +132,15 @@ static rs_status doubt_order(const rs_run_setup *setup, rs_run_result *result, d
         return RS_OK;
     }
     RS_TRY(explain(setup, result, &diagnosis, error));
-    result->doubtful = diagnosis.found || (doubt == RS_ORDER_ALARM && diagnosis.alike);
+    const bool unlikely = !diagnosis.found && doubt == RS_ORDER_ALARM && diagnosis.alike;
+    result->doubtful = result->doubtful || diagnosis.found || unlikely;
     if (diagnosis.found) {
         char text[RS_DOUBT_BYTES];
         rs_doubt_text(accuracy, false, &diagnosis, text);
         return rs_warnings_add_text(&result->record.warnings, RS_WARNING_ORDER, text, error);
     }
     const rs_metric *const real = rs_metrics_find(&result->metrics, "real_top1");
-    if (!result->doubtful || real == NULL) {
+    if (!unlikely || real == NULL) {
         return RS_OK;
     }
     return rs_warnings_add(&result->record.warnings, RS_WARNING_ORDER, error,
@@ -287,6 +289,7 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
     RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
     RS_TRY(rs_record_take_metrics(record, &result->metrics, error));
     RS_TRY(rs_doubt_counts(record, error));
+    RS_TRY(rs_doubt_rows(record, &result->doubtful, error));
     RS_TRY(tell_repeats(result, error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(count_bracket(setup, result, error));

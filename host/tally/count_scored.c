@@ -36,11 +36,14 @@ static void count_one(rs_tally *tally, const rs_label_view *labels, const rs_sco
         .best_real_rank = kept->best_real_rank,
         .real_rank_mask = kept->real_rank_mask,
     };
+    const bool tied = (kept->flags & RS_ROW_TIED) != 0;
+    const bool looked = (at & rs_look_mask(labels->rows)) == 0 && (kept->flags & RS_ROW_NAN) == 0;
     tally->counters[RS_COUNT_NAN_ROWS] += (kept->flags & RS_ROW_NAN) != 0;
-    if (tally->shape.row_flags) {
-        tally->counters[RS_COUNT_INF_ROWS] += (kept->flags & RS_ROW_INF) != 0;
-        tally->counters[RS_COUNT_TIED_ROWS] += (kept->flags & RS_ROW_TIED) != 0;
-    }
+    tally->counters[RS_COUNT_INF_ROWS] += (kept->flags & RS_ROW_INF) != 0;
+    tally->counters[RS_COUNT_CONSTANT_ROWS] += (kept->flags & RS_ROW_CONSTANT) != 0;
+    tally->counters[RS_COUNT_TIED_ROWS] += tally->shape.row_flags && tied;
+    tally->counters[RS_COUNT_LOOKED_ROWS] += looked;
+    tally->counters[RS_COUNT_LOOKED_TIED_ROWS] += looked && tied;
     rs_count_row(tally->counters, &tally->layout, tally->shape.topk, &row);
     if (tally->shape.calibration) {
         count_measure(tally, &scored->measure[at], &row);

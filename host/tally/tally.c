@@ -168,6 +168,7 @@ rs_status rs_tally_add(rs_tally *sum, const rs_tally *part, rs_error *error)
     sum->rows_with_2 += part->rows_with_2;
     sum->rows_with_3 += part->rows_with_3;
     sum->form_1_rows += part->form_1_rows;
+    sum->form_2_rows += part->form_2_rows;
     rs_tally_replace_sets(sum, &cover, large_sets, large_set_count);
     return RS_OK;
 }
@@ -176,7 +177,7 @@ bool rs_tally_equal(const rs_tally *a, const rs_tally *b)
 {
     return a != NULL && b != NULL && shape_difference(&a->shape, &b->shape) == NULL &&
            a->rows_with_2 == b->rows_with_2 && a->rows_with_3 == b->rows_with_3 &&
-           a->form_1_rows == b->form_1_rows &&
+           a->form_1_rows == b->form_1_rows && a->form_2_rows == b->form_2_rows &&
            memcmp(a->counters, b->counters, a->layout.counters * sizeof *a->counters) == 0 &&
            memcmp(a->labels, b->labels, ((size_t)a->shape.classes + 1) * sizeof *a->labels) == 0 &&
            rs_set_counts_equal(a->large_sets, a->large_set_count, b->large_sets,

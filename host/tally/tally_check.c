@@ -53,6 +53,8 @@ static rs_status check_scalars(const char *file, const rs_tally *tally, uint64_t
         differing += count[i];
     }
     CHECK_PART(differing, rows, "there are more disagreements than rows");
+    CHECK_PART(count[RS_COUNT_LOOKED_TIED_ROWS], count[RS_COUNT_LOOKED_ROWS],
+               "there are more ties than rows in which they were looked for");
     return RS_OK;
 }
 

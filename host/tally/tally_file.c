@@ -12,7 +12,7 @@
 #include "tally/tally_bytes.h"
 #include "tally/tally_impl.h"
 
-#define MAGIC "RSTALLY\x02"
+#define MAGIC "RSTALLY\x03"
 
 enum {
     MAGIC_BYTES = 8,
@@ -106,6 +106,7 @@ void rs_tally_encode(const rs_tally *tally, const char *note, rs_text *out)
     put(out, tally->rows_with_3);
     put_large_sets(out, tally);
     put(out, tally->form_1_rows);
+    put(out, tally->form_2_rows);
     if (out->data != NULL) { /* nothing is lost */
         put_fixed(out, rs_hash(out->data + begin, out->length - begin));
     }
@@ -145,7 +146,7 @@ typedef struct decoder {
     const uint8_t *data;
     size_t size; /* without the hash */
     size_t at;
-    bool form_1;
+    uint8_t form;
 } decoder;
 
 static rs_status fail_at(const decoder *from, rs_error *error, const char *reason)
@@ -260,11 +261,12 @@ static rs_status check_numbers(const decoder *from, const rs_tally_shape *shape,
 {
     const rs_tally_layout layout =
         rs_tally_layout_of(shape->classes, shape->topk_count, shape->calibration);
-    const uint64_t missing =
-        !from->form_1 ? 0
-                      : ((uint64_t)shape->classes + 1) * (RS_CLASS_FIXED - RS_FORM_1_CLASS_FIXED) +
-                            (layout.calibration - layout.choice) +
-                            (shape->calibration ? RS_CALIB_SCALARS - RS_FORM_1_CALIB : 0);
+    uint64_t missing = from->form < 3 ? RS_COUNT_SCALARS - RS_FORM_2_SCALARS : 0;
+    if (from->form == 1) {
+        missing += ((uint64_t)shape->classes + 1) * (RS_CLASS_FIXED - RS_FORM_1_CLASS_FIXED) +
+                   (layout.calibration - layout.choice) +
+                   (shape->calibration ? RS_CALIB_SCALARS - RS_FORM_1_CALIB : 0);
+    }
     const uint64_t numbers =
         (uint64_t)layout.counters - missing + ((uint64_t)shape->classes + 1) * LABEL_COUNTERS;
     return numbers <= from->size - from->at ? RS_OK
@@ -297,16 +299,17 @@ static rs_status take_cover(decoder *from, rs_tally *tally, rs_error *error)
     return RS_OK;
 }
 
-/* Of a file of form 1 the counters that came later stay 0. */
+/* Of a file of an earlier form the counters that came later stay 0. */
 static rs_status take_counters(decoder *from, rs_tally *tally, rs_error *error)
 {
     const rs_tally_layout *const layout = &tally->layout;
     uint64_t *const counters = tally->counters;
     const size_t later = RS_CLASS_FIXED;
-    if (!from->form_1) {
-        return take_all(from, counters, layout->counters, error);
+    RS_TRY(take_all(from, counters, from->form < 3 ? RS_FORM_2_SCALARS : RS_COUNT_SCALARS, error));
+    if (from->form > 1) {
+        return take_all(from, counters + RS_COUNT_SCALARS, layout->counters - RS_COUNT_SCALARS,
+                        error);
     }
-    RS_TRY(take_all(from, counters, RS_COUNT_SCALARS, error));
     for (size_t c = 0; c <= layout->classes; ++c) {
         uint64_t *const block = counters + RS_COUNT_SCALARS + c * layout->class_stride;
         RS_TRY(take_all(from, block, RS_FORM_1_CLASS_FIXED, error));
@@ -321,13 +324,15 @@ static rs_status take_counters(decoder *from, rs_tally *tally, rs_error *error)
     return RS_OK;
 }
 
-static rs_status take_form_1_rows(decoder *from, rs_tally *tally, rs_error *error)
+static rs_status take_older_rows(decoder *from, rs_tally *tally, rs_error *error)
 {
-    if (from->form_1) {
-        tally->form_1_rows = rs_tally_rows(tally);
-        return RS_OK;
+    const uint64_t rows = rs_tally_rows(tally);
+    tally->form_1_rows = rows;
+    tally->form_2_rows = rows;
+    if (from->form > 1) {
+        RS_TRY(take_below(from, rows, &tally->form_1_rows, error));
     }
-    return take_below(from, rs_tally_rows(tally), &tally->form_1_rows, error);
+    return from->form > 2 ? take_below(from, rows, &tally->form_2_rows, error) : RS_OK;
 }
 
 static rs_status take_large_sets(decoder *from, rs_tally *tally, rs_error *error)
@@ -363,7 +368,7 @@ static rs_status take_tally(decoder *from, rs_tally **tally, rs_error *error)
     RS_TRY(take(from, &(*tally)->rows_with_2, error));
     RS_TRY(take(from, &(*tally)->rows_with_3, error));
     RS_TRY(take_large_sets(from, *tally, error));
-    RS_TRY(take_form_1_rows(from, *tally, error));
+    RS_TRY(take_older_rows(from, *tally, error));
     if (from->at != from->size) {
         return fail_at(from, error, "the tally ends here, but more bytes follow");
     }
@@ -375,12 +380,12 @@ static rs_status check_frame(decoder *from, size_t size, rs_error *error)
     if (size < MAGIC_BYTES || memcmp(from->data, MAGIC, MAGIC_BYTES - 1) != 0) {
         return fail_at(from, error, "this is no tally of reassess");
     }
-    from->form_1 = from->data[MAGIC_BYTES - 1] == 1;
-    if (!from->form_1 && from->data[MAGIC_BYTES - 1] != (uint8_t)MAGIC[MAGIC_BYTES - 1]) {
+    from->form = from->data[MAGIC_BYTES - 1];
+    if (from->form < 1 || from->form > (uint8_t)MAGIC[MAGIC_BYTES - 1]) {
         return rs_fail(error, RS_UNSUPPORTED, from->file, rs_at_byte(MAGIC_BYTES - 1),
                        "read it with the version that wrote it, or run the sweep again",
-                       "the tally has form %u, this version reads forms 1 and %d",
-                       from->data[MAGIC_BYTES - 1], MAGIC[MAGIC_BYTES - 1]);
+                       "the tally has form %u, this version reads forms 1 to %d", from->form,
+                       MAGIC[MAGIC_BYTES - 1]);
     }
     if (size < MAGIC_BYTES + HASH_BYTES ||
         rs_hash(from->data, from->size) != read_fixed(from->data + from->size)) {
@@ -393,7 +398,7 @@ static rs_status check_frame(decoder *from, size_t size, rs_error *error)
 rs_status rs_tally_decode(const char *file, const uint8_t *data, size_t size, rs_tally **tally,
                           char **note, rs_error *error)
 {
-    decoder from = {file, data, size < HASH_BYTES ? 0 : size - HASH_BYTES, 0, false};
+    decoder from = {file, data, size < HASH_BYTES ? 0 : size - HASH_BYTES, 0, 0};
     *tally = NULL;
     if (note != NULL) {
         *note = NULL;

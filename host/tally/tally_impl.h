@@ -52,6 +52,8 @@ struct rs_tally {
     uint64_t form_1_rows; /* of them, those of tally files of the first form, whose errors (squares
                              and shares of the oracle) and choices among valid labels were not
                              counted */
+    uint64_t form_2_rows; /* those of the first and second form, which were not looked at for
+                             constant values and ties, and for infinite ones only if asked */
 };
 
 /* The model's counters, for an engine to add to. */

@@ -26,7 +26,7 @@
 enum {
     RS_COUNT_NAN_ROWS = 0,
     RS_COUNT_INF_ROWS,             /* largest value is +inf */
-    RS_COUNT_TIED_ROWS,            /* another column equals the first prediction */
+    RS_COUNT_TIED_ROWS,            /* another column equals the first prediction; only if asked */
     RS_COUNT_2_FIRST,              /* over rows with |R_i| >= 2: first */
     RS_COUNT_2_SECOND,             /*   second */
     RS_COUNT_2_FIRST_SECOND,       /*   first and second */
@@ -39,8 +39,23 @@ enum {
     RS_COUNT_DIFFER_LABEL,         /*   the prediction in R_i; only the label; both; neither */
     RS_COUNT_DIFFER_BOTH,
     RS_COUNT_DIFFER_NEITHER,
-    RS_COUNT_SCALARS
+    RS_COUNT_CONSTANT_ROWS,        /* all columns equal */
+    RS_COUNT_LOOKED_ROWS,          /* valid rows in which a tie was looked for: a sample, */
+    RS_COUNT_LOOKED_TIED_ROWS,     /*   and those of it that have one */
+    RS_COUNT_SCALARS,
+    RS_FORM_2_SCALARS = RS_COUNT_CONSTANT_ROWS /* tally files of forms 1 and 2 */
 };
+
+/* Ties are looked for in rows whose number has none of these bits: all of up to 1,024 rows, 513 to
+ * 1,024 of more. Which they are hangs on the number of images alone, so parts add up. */
+static inline RS_HOST_DEVICE uint32_t rs_look_mask(uint64_t rows)
+{
+    uint32_t mask = 0;
+    while (rows / ((uint64_t)mask + 1u) > 1024u) {
+        mask = 2u * mask + 1u;
+    }
+    return mask;
+}
 
 /* Per class, before the topk counters. */
 enum {

@@ -61,7 +61,9 @@ typedef struct rs_row_results {
 enum { RS_DEVICE_LAST = 62 };                /* the highest number of a device */
 #define RS_DEVICES_ALL (~UINT64_C(0))        /* every device there is */
 enum { RS_KEEP_MAX = 1024 };
-enum { RS_ROW_NAN = 1, RS_ROW_INF = 2, RS_ROW_TIED = 4 };
+/* A NaN in the row; +inf its largest value; another column equal to the first prediction; all
+ * columns equal, as of rows that were never written. */
+enum { RS_ROW_NAN = 1, RS_ROW_INF = 2, RS_ROW_TIED = 4, RS_ROW_CONSTANT = 8 };
 
 typedef struct rs_evaluator_options {
     rs_backend backend;

@@ -142,8 +142,15 @@ typedef struct rs_metrics {
     rs_calibration calibration;
     uint64_t rows;              /* rows scored */
     uint64_t nan_rows;
+    bool has_inf_rows;          /* known of the rows of values that this version scored */
+    uint64_t inf_rows;          /* +inf is the largest value */
+    bool has_row_health;        /* likewise, the next three */
+    uint64_t constant_rows;     /* all columns equal */
+    uint64_t looked_rows;       /* in which ties of the first prediction were looked for: all of up
+                                   to 1,024 rows, a sample of more */
+    uint64_t looked_tied_rows;  /* those of them with one */
     bool has_row_flags;
-    uint64_t inf_rows, tied_rows;
+    uint64_t tied_rows;
     uint32_t classes;
     rs_class_metrics *per_class; /* [classes] */
 } rs_metrics;

@@ -295,15 +295,18 @@ def calibration_of(rows, probabilities):
 # ---- all of it ----
 
 def flags_of(rows):
-    """Rows whose largest value is +inf, and those in which another class equals the first."""
-    infinite = tied = 0
+    """Rows whose largest value is +inf, those in which another class equals the first, and those in
+    which all do; and how many hold values in an order."""
+    found = {"inf": 0, "tied": 0, "constant": 0, "looked": 0}
     for row in rows:
         if row.nan or len(row.ranked) == 0:
             continue
-        largest = row.values[row.ranked[0]]
-        infinite += largest == math.inf
-        tied += len(row.ranked) > 1 and row.values[row.ranked[1]] == largest
-    return infinite, tied
+        values = [row.values[c] for c in row.ranked]
+        found["looked"] += 1
+        found["inf"] += values[0] == math.inf
+        found["tied"] += len(values) > 1 and values[1] == values[0]
+        found["constant"] += len(values) > 1 and values[-1] == values[0]
+    return found
 
 
 def percent(correct, total):

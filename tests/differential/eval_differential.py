@@ -245,10 +245,15 @@ def compare_record(run, model, rows, record, unknown):
         "labels": {"images": run.images, "synthetic": False,
                    "evaluated": sum(1 for labels in run.labels.real if labels),
                    "empty": sum(1 for labels in run.labels.real if not labels)},
-        "rows": {"nan": sum(1 for row in rows if row.nan), "inf": None, "tied": None},
+        "rows": {"nan": sum(1 for row in rows if row.nan), "tied": None},
     }
-    if run.flags and model.content == "logits":
-        want["rows"]["inf"], want["rows"]["tied"] = account.flags_of(rows)
+    if model.content == "logits":
+        found = account.flags_of(rows)
+        want["rows"]["inf"], want["rows"]["constant"] = found["inf"], found["constant"]
+        if run.flags:
+            want["rows"]["tied"] = found["tied"]
+        if run.images <= 1024:  # of more a sample is looked at
+            want["rows"].update(looked=found["looked"], looked_tied=found["tied"])
     compare("record", record, want)
     metrics = account.metrics_of(rows, run.labels, model, run.topk)
     unknown.update("metrics." + name for name in record["metrics"] if name not in metrics)

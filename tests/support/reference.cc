@@ -101,6 +101,7 @@ RowTruth JudgeRow(const std::vector<double> &values, const std::vector<int32_t> 
     }
     truth.inf = truth.value[0] == std::numeric_limits<double>::infinity();
     truth.tied = truth.value.size() > 1 && truth.value[0] == truth.value[1];
+    truth.constant = truth.value.size() > 1 && truth.value.front() == truth.value.back();
     return truth;
 }
 
@@ -336,9 +337,17 @@ Verdict Judge(const Exam &exam)
         const std::vector<int32_t> answers = Answers(exam, i, truth);
         CountRow(exam, answers, y, real, &verdict.counters);
         verdict.counters[RS_COUNT_NAN_ROWS] += truth.nan;
-        if (exam.row_flags) {
-            verdict.counters[RS_COUNT_INF_ROWS] += truth.inf;
-            verdict.counters[RS_COUNT_TIED_ROWS] += truth.tied;
+        verdict.counters[RS_COUNT_INF_ROWS] += truth.inf;
+        verdict.counters[RS_COUNT_CONSTANT_ROWS] += truth.constant;
+        verdict.counters[RS_COUNT_TIED_ROWS] += exam.row_flags && truth.tied;
+        /* 513 to 1,024 rows are looked at, or all */
+        uint64_t step = 1;
+        while (exam.original.size() / step > 1024) {
+            step *= 2;
+        }
+        if (exam.predictions.empty() && !truth.nan && i % step == 0) {
+            verdict.counters[RS_COUNT_LOOKED_ROWS] += 1;
+            verdict.counters[RS_COUNT_LOOKED_TIED_ROWS] += truth.tied;
         }
         if (exam.calibration && !truth.nan) {
             Calibrate(exam, truth, y, real, &verdict.calibration);
@@ -347,6 +356,7 @@ Verdict Judge(const Exam &exam)
         verdict.real_rank.push_back(BestRank(answers, real));
         verdict.flags.push_back(static_cast<uint8_t>((truth.nan ? RS_ROW_NAN : 0) |
                                                      (truth.inf ? RS_ROW_INF : 0) |
+                                                     (truth.constant ? RS_ROW_CONSTANT : 0) |
                                                      (truth.tied ? RS_ROW_TIED : 0)));
         verdict.truth.push_back(truth);
     }

@@ -27,6 +27,7 @@ struct RowTruth {
     bool nan = false;
     bool inf = false;                /* the largest value is +inf */
     bool tied = false;               /* another column equals the first prediction */
+    bool constant = false;           /* all columns are equal */
     std::vector<int32_t> prediction; /* classes, best first; empty when nan */
     std::vector<double> value;       /* theirs */
 

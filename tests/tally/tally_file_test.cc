@@ -133,7 +133,8 @@ std::string FirstForm(const rs_tally *tally)
     bytes(std::string("of before").size());
     numbers(2 + tally->shape.topk_count + 2);
     bytes(8);
-    numbers(2 + 2 * tally->cover.count + RS_COUNT_SCALARS);
+    numbers(2 + 2 * tally->cover.count + RS_FORM_2_SCALARS);
+    numbers(RS_COUNT_SCALARS - RS_FORM_2_SCALARS, false);
     for (uint32_t c = 0; c <= tally->shape.classes; ++c) {
         numbers(2);
         numbers(1, false);
@@ -145,7 +146,7 @@ std::string FirstForm(const rs_tally *tally)
         numbers(6, false);
         numbers(15 * 8);
     }
-    then += now.substr(at, now.size() - 8 - 1 - at);
+    then += now.substr(at, now.size() - 8 - 2 - at);
     return Sealed(then);
 }
 
@@ -158,6 +159,7 @@ void ForgetWhatFormOneLacks(rs_tally *tally)
     std::fill(tally->counters + tally->layout.choice, tally->counters + tally->layout.calibration,
               0);
     tally->form_1_rows = rs_tally_rows(tally);
+    tally->form_2_rows = rs_tally_rows(tally);
 }
 
 // Files of before the errors were counted are read: what they hold adds up, and is marked.
@@ -179,8 +181,32 @@ TEST(TallyFile, TheFirstFormIsReadAndHasNoErrors)
         const Decoded both(Encoded(read.tally.get(), "both"));
         ASSERT_EQ(both.status, RS_OK) << both.error.reason;
         EXPECT_EQ(both.tally->form_1_rows, 200u);
+        EXPECT_EQ(both.tally->form_2_rows, 200u);
         EXPECT_TRUE(rs_tally_equal(both.tally.get(), read.tally.get()));
     }
+}
+
+// The second form lacks the counters of sound rows alone.
+TEST(TallyFile, TheSecondFormIsReadAndSaysNothingOfValues)
+{
+    const Made made;
+    const Tally tally = made.Score({0, 500});
+    std::string bytes = Encoded(tally.get(), "");
+    // magic, length of the note, shape, rows; of three counters that are 0 each is a byte
+    size_t at = 8 + 1 + 2 + tally->shape.topk_count + 2 + 8 + 2;
+    for (size_t numbers = 1 + 2 * tally->cover.count + RS_FORM_2_SCALARS; numbers > 0; ++at) {
+        numbers -= (static_cast<unsigned char>(bytes[at]) & 0x80) == 0;
+    }
+    ASSERT_EQ(bytes.substr(at, 3), std::string(3, '\0'));
+    bytes.erase(at, 3);
+    bytes.resize(bytes.size() - 8 - 1);
+    bytes[7] = '\x02';
+    const Decoded read(Sealed(bytes));
+    ASSERT_EQ(read.status, RS_OK) << read.error.reason;
+    EXPECT_EQ(read.tally->form_2_rows, 500u);
+    EXPECT_EQ(read.tally->form_1_rows, 0u);
+    tally->form_2_rows = 500;
+    EXPECT_TRUE(rs_tally_equal(read.tally.get(), tally.get()));
 }
 
 TEST(TallyFile, PartsReadBackAddUpToTheWhole)
@@ -323,9 +349,9 @@ TEST(TallyFile, OtherFilesAreRefused)
 {
     EXPECT_STREQ(Decoded("").error.reason, "this is no tally of reassess");
     EXPECT_STREQ(Decoded("{\"schema\":1}").error.reason, "this is no tally of reassess");
-    const Decoded newer(std::string("RSTALLY\x03") + std::string(16, '\0'));
+    const Decoded newer(std::string("RSTALLY\x04") + std::string(16, '\0'));
     EXPECT_EQ(newer.status, RS_UNSUPPORTED);
-    EXPECT_STREQ(newer.error.reason, "the tally has form 3, this version reads forms 1 and 2");
+    EXPECT_STREQ(newer.error.reason, "the tally has form 4, this version reads forms 1 to 3");
     EXPECT_EQ(Decoded(std::string("RSTALLY\0", 8) + std::string(16, '\0')).status, RS_UNSUPPORTED);
     EXPECT_STREQ(Decoded(Sealed(std::string("RSTALLY\x01") + "\xff\xff\xff\xff\x0f")).error.reason,
                  "the note is longer than the file");
@@ -374,6 +400,9 @@ TEST(TallyFile, CountersThatNoRowsGiveAreRefused)
          },
          "shares of more than one"},
         {[](rs_tally *t) { t->form_1_rows = 501; }, ""},
+        {[](rs_tally *t) { t->form_2_rows = 501; }, ""},
+        {[](rs_tally *t) { t->counters[RS_COUNT_LOOKED_TIED_ROWS] = 1; },
+         "there are more ties than rows in which they were looked for (1 of 0)"},
         {[](rs_tally *t) { t->counters[t->layout.calibration + RS_CALIB_NLL_FAR] = 1; },
          "there are more squares than rows (1 of 0)"},
         {[](rs_tally *t) {

@@ -46,7 +46,7 @@ TEST(TallyCreate, StartsAtZeroWithTheShapeItWasGiven)
     EXPECT_EQ(rs_tally_get_shape(tally.get())->topk[2], 10u);
     EXPECT_EQ(rs_tally_get_shape(tally.get())->topk[9], 0u);
     const rs_tally_layout *layout = &tally->layout;
-    EXPECT_EQ(layout->counters, 15u + 65537u * 9u + 65536u * 16u + 15u + 15u * 8u);
+    EXPECT_EQ(layout->counters, 18u + 65537u * 9u + 65536u * 16u + 15u + 15u * 8u);
     const uint64_t *counters = rs_tally_counters(tally.get());
     EXPECT_TRUE(std::all_of(counters, counters + layout->counters,
                             [](uint64_t counter) { return counter == 0; }));

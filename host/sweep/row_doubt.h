@@ -1,0 +1,13 @@
+/* row_doubt.h - whether the values of a model's rows are what a model writes. */
+#ifndef RS_ROW_DOUBT_H
+#define RS_ROW_DOUBT_H
+
+#include <stdbool.h>
+
+#include "report/record.h"
+
+/* Warns of rows that were never written, of infinities and of predictions that the order of the
+ * classes decides. `*doubtful` is set where there is one, else left. */
+rs_status rs_doubt_rows(rs_record *record, bool *doubtful, rs_error *error);
+
+#endif
