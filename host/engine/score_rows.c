@@ -317,12 +317,11 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
     const unsigned char *row = first;
     const int64_t *const image = scorer->pass->image;
     for (uint64_t i = 0; i < rows && scorer->fault == 0; ++i, row += stride_bytes) {
+        const uint64_t at = first_row + i;
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
-            rs_score_predictions(scorer, row, first_row + i);
-        } else if (image == NULL) {
-            score_row(scorer, row, first_row + i);
-        } else if (image[first_row + i] >= 0) {
-            score_row(scorer, row, (uint64_t)image[first_row + i]);
+            rs_score_predictions(scorer, row, at);
+        } else if (image == NULL || image[at] >= 0) { /* one call, so that it needs none */
+            score_row(scorer, row, image == NULL ? at : (uint64_t)image[at]);
         }
     }
 }
