@@ -106,6 +106,9 @@ TEST(Wordnet, classes_of_a_subtree)
     char text[2048];
     ASSERT_EQ(rs_wordnet_classes(wordnet.value, wordnet.id(2).c_str(), labels, in, &error), RS_OK);
     EXPECT_TRUE(in[0] && !in[1] && in[2]);
+    in[0] = in[2] = false; // the first synset is one like the others
+    ASSERT_EQ(rs_wordnet_classes(wordnet.value, wordnet.id(0).c_str(), labels, in, &error), RS_OK);
+    EXPECT_TRUE(in[0] && !in[1] && in[2]);
     EXPECT_EQ(rs_wordnet_classes(wordnet.value, "n00000007", labels, in, &error), RS_MISMATCH);
     EXPECT_STREQ(rs_error_text(&error, text, sizeof text),
                  "data.noun: there is no synset n00000007; a synset id is n and eight digits, as "

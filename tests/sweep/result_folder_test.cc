@@ -1,6 +1,7 @@
 // What a folder of results is taken to hold, and what is refused.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -76,6 +77,20 @@ TEST(ResultFolder, RefusesWhatIsNoRegularFile)
         EXPECT_NE(std::string(listed.error.reason).find("no regular file"), std::string::npos)
             << listed.error.reason;
     }
+}
+
+// A sweep takes files away while others read: what is listed may be gone when it is opened.
+TEST(ResultFolder, WhatGoesAwayMeanwhileIsNotThere)
+{
+    TemporaryFolder folder;
+    folder.write("a.json", Record("a"));
+    for (const char *name : {"x.json", "x.error.json"}) {
+        ASSERT_EQ(symlink("no such file", folder.path(name).c_str()), 0);
+    }
+    const Listed listed(folder.path());
+    ASSERT_EQ(listed.status, RS_OK) << listed.error.reason;
+    EXPECT_EQ(listed.list.count, 1u);
+    EXPECT_EQ(listed.list.failed_count, 0u);
 }
 
 TEST(ResultFolder, PartsOfAModelComeInTheirOrder)
