@@ -71,6 +71,7 @@ function(add_bundled name library licence)
     install(FILES ${bundled_folder}/${name}/src/bundled_${name}/${licence}
             DESTINATION ${CMAKE_INSTALL_DOCDIR}/licences/${name})
     set(bundled_libraries ${library} ${bundled_libraries} PARENT_SCOPE)
+    set(bundled_licence_${name} ${licence} PARENT_SCOPE)
 endfunction()
 
 add_bundled(cjson libcjson.a LICENSE

@@ -23,6 +23,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 # document : first line of the block : why it is not run
 readonly not_run='
+README.md : pip install build/wheel/reassess-*.whl : the wheel is tested by scripts/wheel_test.sh
+docs/BUILDING.md : scripts/wheel.sh                   # build/wheel/reassess-...-py3-none-manylinux_..._x86_64.whl : likewise
 README.md : # one model : the options are held by tests/golden/documents_test.sh; the files are the reader'\''s
 '
 
