@@ -60,8 +60,8 @@ static const foreign_format torch = {
 static const foreign_format plain_text = {
     0, NULL, 0, "this is a text file",
     "convert it: python3 -c \"import sys, numpy; numpy.save('logits.npy', "
-    "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a CSV of predictions starts with "
-    "file_name,predicted_class,predicted_probability"};
+    "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a table of predictions begins with "
+    "the names of its columns, as in filename,index,prob"};
 
 enum { FORMAT_COUNT = sizeof foreign_formats / sizeof foreign_formats[0] };
 

@@ -7,7 +7,7 @@
 
 void rs_csv_begin(rs_csv_lines *lines, const char *file, char *text)
 {
-    *lines = (rs_csv_lines){.file = file, .at = text, .next_line = 1};
+    *lines = (rs_csv_lines){.file = file, .separator = ',', .at = text, .next_line = 1};
     if (strncmp(text, "\xef\xbb\xbf", 3) == 0) {
         lines->at += 3;
     }
@@ -59,13 +59,15 @@ static rs_status take_cell(rs_csv_lines *lines, bool *last, rs_error *error)
     if (*lines->at == '"') {
         RS_TRY(take_quoted(lines, &end, error));
     } else {
-        lines->at += strcspn(lines->at, ",\n");
+        const char stop[] = {lines->separator, '\n', '\0'};
+        lines->at += strcspn(lines->at, stop);
         end = lines->at;
-        if (*lines->at != ',' && end > lines->cells[lines->cell_count - 1] && end[-1] == '\r') {
+        if (*lines->at != lines->separator && end > lines->cells[lines->cell_count - 1] &&
+            end[-1] == '\r') {
             --end; /* of a line end, or of a last line without one */
         }
     }
-    *last = *lines->at != ',';
+    *last = *lines->at != lines->separator;
     if (!*last) {
         ++lines->at;
     } else if (*lines->at != '\0' && !take_line_end(lines)) {

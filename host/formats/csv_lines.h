@@ -1,5 +1,5 @@
 /* csv_lines.h - a CSV text, line by line and cell by cell (RFC 4180: cells may be quoted, lines may
- * end in CRLF).
+ * end in CRLF; cells may be parted by something else than commas).
  */
 #ifndef RS_CSV_LINES_H
 #define RS_CSV_LINES_H
@@ -14,6 +14,7 @@ enum { RS_CSV_CELLS_MAX = 256 };
 
 typedef struct rs_csv_lines {
     const char *file; /* for messages */
+    char separator;   /* of cells: ',', unless the caller says otherwise after beginning */
     char *at;         /* the next line; the text is changed as it is read */
     uint64_t next_line;
     uint64_t line; /* of the cells, from 1 */

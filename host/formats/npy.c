@@ -123,8 +123,28 @@ static bool take_word(scanner *scan, const char *word)
     return true;
 }
 
+/* "np.int64(" and the like. */
+static bool take_call(scanner *scan)
+{
+    static const char *const types[] = {"int64",  "int32",  "int16", "int8",     "uint64",
+                                        "uint32", "uint16", "uint8", "longlong", "ulonglong",
+                                        "intp",   "long"};
+    const size_t start = scan->at;
+    if (take_word(scan, "np.") || take_word(scan, "numpy.")) {
+        for (size_t i = 0; i < sizeof types / sizeof types[0]; ++i) {
+            if (take_word(scan, types[i]) && take(scan, '(')) {
+                return true;
+            }
+        }
+    }
+    scan->at = start;
+    return false;
+}
+
 static rs_status take_number(scanner *scan, uint64_t *out)
 {
+    /* NumPy 2 prints its own integers as "np.int64(5)", which open_memmap does not undo */
+    const bool called = take_call(scan);
     skip_blanks(scan);
     const size_t start = scan->at;
     *out = 0;
@@ -142,7 +162,7 @@ static rs_status take_number(scanner *scan, uint64_t *out)
         return fail_here(scan, "a dimension");
     }
     (void)take(scan, 'L'); /* Python 2 wrote long integers like this */
-    return RS_OK;
+    return called ? expect(scan, ')', "a closing parenthesis") : RS_OK;
 }
 
 static rs_status take_shape(scanner *scan, rs_npy_header *header)

@@ -65,6 +65,37 @@ std::vector<Good> GoodFiles()
          {5, 2, 4, 1, 3}},
         {"nan_makes_the_row_invalid", kHeader + "a,1,0.5\na,2,nan\nb,3,1\n", 2, 2, {-1, -1, 3, -1}},
         {"largest_class", kHeader + "a,65535,1\n", 1, 1, {65535}},
+        {"no_probability", "file_name,predicted_class\na,1\nb,9\nb,2\n", 2, 2, {1, -1, 9, 2}},
+        // timm's inference.py: --topk 1; lists of NumPy, which wrap; --results-separate-col
+        {"timm_top_1", "filename,index,prob\na.png,7,0.5\nb.png,3,0.25\n", 2, 1, {7, 3}},
+        {"timm_lists",
+         "filename,index,prob\na,[  7  13 111],\"[0.5 0.3\n 0.1]\"\nb,\"[4 5 6]\",[.1 .2 .3]\n",
+         2,
+         3,
+         {7, 13, 111, 6, 5, 4}},
+        {"timm_columns",
+         "filename,index_0,index_1,label_0,label_1,prob_0,prob_1\na,7,8,cat,dog,0.5,0.4\n"
+         "b,1,2,dog,cat,0.1,0.9\n",
+         2,
+         2,
+         {7, 8, 2, 1}},
+        {"columns_from_1", "image;pred_2;pred_1\na;8;7\n", 1, 2, {7, 8}},
+        {"pandas_index_and_lists",
+         ",filename,index,prob\n0,a,\"[1, 2]\",\"[0.5, 0.25]\"\n1,b,\"(3, 4)\",\"(nan, 0.1)\"\n",
+         2,
+         2,
+         {1, 2, -1, -1}},
+        {"lists_without_probabilities", "path\tprediction\na\t[9 8 7]\n", 1, 3, {9, 8, 7}},
+        {"a_class_goes_before_an_index", "index,filename,class\n0,a,5\n1,b,6\n", 2, 1, {5, 6}},
+        {"semicolons_and_decimal_commas",
+         "\"Filename\";\"Pred\";\"Confidence\"\na;1;0,25\na;2;0,5\n",
+         1,
+         2,
+         {2, 1}},
+        {"tabs", "filename\tindex\tprob\na\t1\t1\n", 1, 1, {1}},
+        {"an_image_again", kHeader + "a,1,0.5\na,2,0.25\nb,3,1\nc,4,1\na,1,0.5\na,2,0.25\n",
+         3, 2, {1, 2, 3, -1, 4, -1}},
+        {"a_line_again", "filename,index_0,index_1\na,1,2\nb,3,4\na,1,3\n", 2, 2, {1, 2, 3, 4}},
     };
 }
 
@@ -141,7 +172,9 @@ std::vector<Bad> BadFiles()
         return {RS_FORMAT, RS_PLACE_LINE, at, reason, advice};
     };
     const std::string header =
-        "the first line must be file_name,predicted_class,predicted_probability";
+        "a table of predictions has a column of file names (filename) and one of class numbers "
+        "(index, or index_0, index_1, ...), and may have one of probabilities (prob)";
+    const std::string columns = "write one column for each, as index_0, index_1, ...";
     const std::string index = "write class indices, numbered from 0";
     const std::string plain = "write probabilities as plain numbers, for example 0.8736";
     const std::string cells = "quote cells that hold commas; is the file complete?";
@@ -154,14 +187,31 @@ std::vector<Bad> BadFiles()
         wide += ",x";
     }
     return {
-        {"no_probability", "file_name,predicted_class\na,1\n",
-         line(1, "the header lacks \"predicted_probability\"", header)},
         {"no_class", "file_name,predicted_probability\na,1\n",
          line(1, "the header lacks \"predicted_class\"", header)},
         {"no_file", "x_file_name,predicted_class,predicted_probability\na,1,1\n",
          line(1, "the header lacks \"file_name\"", header)},
         {"column_twice", "file_name,file_name,predicted_class,predicted_probability\na,b,1,1\n",
          line(1, "the header has twice the column \"file_name\"", header)},
+        {"class_names_alone", "filename,label,prob\na,n01440764,0.5\n",
+         line(1, "classes are named by column \"label\", not numbered",
+              "write the numbers too: inference.py does so with --include-index")},
+        {"a_number_left_out", "filename,index_0,index_2\na,1,2\n",
+         line(1, "the header does not number from 0 on the columns \"index\"", header)},
+        {"scores_of_some", "filename,index_0,index_1,prob_0\na,1,2,1\n",
+         line(1, "the header has 2 columns of classes, but 1 of their scores", header)},
+        {"list_cut_short", "filename,index\na,[1 2 ... 3]\n",
+         line(2, "the list was shortened to \"...\" when it was written", columns)},
+        {"lists_of_two_lengths", "filename,index,prob\na,[1 2],[0.5]\n",
+         line(2, "the lists of classes and scores are not of one length", columns)},
+        {"more_scores", "filename,index,prob\na,[1],[0.5 0.1]\n",
+         line(2, "the lists of classes and scores are not of one length", columns)},
+        {"empty_list", "filename,index\na,[]\n",
+         line(2, "the list of classes is empty", "every image needs a prediction")},
+        {"a_class_twice_in_a_list", "filename,index\na,[1 1]\n",
+         line(2, "class 1 of \"a\" stands on line 2 already", twice)},
+        {"every_image_again", kHeader + "a,1,1\nb,2,1\nb,2,1\na,1,1\n",
+         {RS_FORMAT, RS_PLACE_NONE, 0, "2 of 2 images come again", "is the table of one model?"}},
         {"header_alone", kHeader,
          line(2, "no prediction follows the header", "save the predictions again")},
         {"too_few_cells", kHeader + "a,1,1\nb,2\n",

@@ -23,8 +23,8 @@ std::vector<Foreign> ForeignFiles()
     const std::string neither = "this is neither .npy, .npz, .safetensors nor a CSV of predictions";
     const std::string text =
         "convert it: python3 -c \"import sys, numpy; numpy.save('logits.npy', "
-        "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a CSV of predictions starts with "
-        "file_name,predicted_class,predicted_probability";
+        "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a table of predictions "
+        "begins with the names of its columns, as in filename,index,prob";
     const rs_status no = RS_UNSUPPORTED;
     return {
         {"pickle", std::string("\x80\x04\x95", 3) + "numpy", no,

@@ -167,6 +167,14 @@ std::vector<BadNpy> BadDictionaries()
                    "{'shape': (2, , 2)}\n"
                    "              ^",
                    "a dimension"),
+        Unreadable("dimension_of_no_integer",
+                   "{'shape': (np.float64(2), 2)}\n"
+                   "           ^",
+                   "a dimension"),
+        Unreadable("dimension_not_closed",
+                   "{'shape': (np.int64(2, 2)}\n"
+                   "                     ^",
+                   "a closing parenthesis"),
         Unreadable("dimension_float",
                    "{'shape': (2.5, 2)}\n"
                    "            ^",

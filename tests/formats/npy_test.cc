@@ -55,6 +55,8 @@ std::vector<Variant> Variants()
              floats,
          none, RS_DTYPE_F32, "<f4", floats},
         {"python_2_long", Npy("<f4", "5L, 3L", floats), none, RS_DTYPE_F32, "<f4", floats},
+        {"numpy_2_open_memmap", Npy("<f4", "np.int64(5), np.uint8( 3 )", floats), none,
+         RS_DTYPE_F32, "<f4", floats},
         {"native_sign", Npy("=f4", "5, 3", floats), none, RS_DTYPE_F32, "=f4", floats},
         {"no_sign", Npy("f4", "5, 3", floats), none, RS_DTYPE_F32, "f4", floats},
         {"stated_twice", Npy("<f4", "5, 3", floats), RS_DTYPE_F32, RS_DTYPE_F32, "<f4", floats},

@@ -58,6 +58,10 @@ TEST(ImageOrder, AJsonArrayIsAList)
     EXPECT_EQ(ParseList(labels, "[2, 0,\n 3]", &rows, &error), RS_RANGE);
     EXPECT_STREQ(error.reason, "there is no row '3' of 3");
     EXPECT_EQ(error.place.at, 2u);
+    EXPECT_EQ(ParseList(labels, "[2, 0]", &rows, &error), RS_MISMATCH);
+    EXPECT_EQ(ParseList(labels, "[2, 0", &rows, &error), RS_FORMAT);
+    EXPECT_EQ(error.place.kind, RS_PLACE_BYTE);
+    EXPECT_EQ(ParseList(labels, "[2, 0, 1] 5", &rows, &error), RS_FORMAT);
 }
 
 TEST(ImageOrder, FileOrderIsTheLabels)

@@ -1,0 +1,174 @@
+/* csv_cut.c - from the lines of a table to rows: sorted by file and cut, each ranked, and what says
+ * again what was said left out.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "formats/csv_table.h"
+#include "reassess/logits.h"
+
+enum { SEEN_BYTES = RS_MAX_COLUMNS / 8 };
+
+static int compare_serials(const rs_csv_entry *left, const rs_csv_entry *right)
+{
+    return (left->serial > right->serial) - (left->serial < right->serial);
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const int names = strcmp(((const rs_csv_entry *)a)->name, ((const rs_csv_entry *)b)->name);
+    return names != 0 ? names : compare_serials(a, b);
+}
+
+/* A NaN, the larger probability, the lower class, the earlier. */
+static int compare_scores(const void *a, const void *b)
+{
+    const rs_csv_entry *left = a;
+    const rs_csv_entry *right = b;
+    const int nan_left = isnan(left->probability) ? 1 : 0;
+    const int nan_right = isnan(right->probability) ? 1 : 0;
+    if (nan_left != nan_right) {
+        return nan_right - nan_left;
+    }
+    if (nan_left == 0 && left->probability != right->probability) {
+        return left->probability > right->probability ? -1 : 1;
+    }
+    if (left->class_index != right->class_index) {
+        return left->class_index < right->class_index ? -1 : 1;
+    }
+    return compare_serials(left, right);
+}
+
+/* An image stands for one path. */
+static rs_status check_paths(const rs_csv_table *from, const rs_csv_entry *row, uint64_t count,
+                             rs_error *error)
+{
+    for (uint64_t i = 1; i < count; ++i) {
+        if (strcmp(row[i].path, row[0].path) != 0) {
+            return rs_fail(error, RS_FORMAT, from->file, rs_at_line(row[i].line),
+                           "rows are put into the order of the file names, which must differ",
+                           "\"%.100s\" and \"%.100s\" (line %" PRIu64 ") have the same name",
+                           row[i].path, row[0].path, row[0].line);
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status fail_twice(const rs_csv_table *from, const rs_csv_entry *first,
+                            const rs_csv_entry *again, rs_error *error)
+{
+    return rs_fail(error, RS_FORMAT, from->file, rs_at_line(again->line),
+                   "keep one of the two; is the table of one model?",
+                   "class %" PRId32 " of \"%.100s\" stands on line %" PRIu64 " already",
+                   again->class_index, again->name, first->line);
+}
+
+/* Moves the predictions of one image to the front, those that say again what was said left out: a
+ * sampler that pads writes an image twice. Of lines that hold all predictions the first counts. */
+static rs_status drop_repeats(rs_csv_table *from, rs_csv_entry *row, uint64_t *count, uint8_t *seen,
+                              rs_error *error)
+{
+    uint64_t kept = 0;
+    bool again = false;
+    rs_status status = RS_OK;
+    for (uint64_t i = 0; i < *count && status == RS_OK; ++i) {
+        const uint32_t c = (uint32_t)row[i].class_index;
+        const uint8_t bit = (uint8_t)(1u << (c % 8));
+        const bool other_line = row[0].together && row[i].line != row[0].line;
+        const bool known = (seen[c / 8] & bit) != 0;
+        again = again || other_line || known;
+        if (!other_line && !known) {
+            seen[c / 8] |= bit;
+            row[kept++] = row[i];
+        } else if (!other_line) {
+            const rs_csv_entry *first = row;
+            while (first->class_index != row[i].class_index) {
+                ++first;
+            }
+            const bool same = first->probability == row[i].probability &&
+                              first->line != row[i].line;
+            status = same ? RS_OK : fail_twice(from, first, &row[i], error);
+        }
+    }
+    for (uint64_t i = 0; i < kept; ++i) {
+        seen[(uint32_t)row[i].class_index / 8] = 0;
+    }
+    from->repeats += again ? 1 : 0;
+    *count = kept;
+    return status;
+}
+
+static uint64_t row_length(const rs_csv_table *from, uint64_t at)
+{
+    uint64_t end = at + 1;
+    while (end < from->entry_count &&
+           strcmp(from->entries[end].name, from->entries[at].name) == 0) {
+        ++end;
+    }
+    return end - at;
+}
+
+static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs_error *error)
+{
+    uint64_t to = 0;
+    for (uint64_t at = 0; at < from->entry_count;) {
+        rs_csv_entry *const row = &from->entries[at];
+        uint64_t count = row_length(from, at);
+        at += count;
+        RS_TRY(check_paths(from, row, count, error));
+        RS_TRY(drop_repeats(from, row, &count, seen, error));
+        if (from->columns.scored) {
+            qsort(row, (size_t)count, sizeof *row, compare_scores);
+        }
+        const bool invalid = isnan(row[0].probability) != 0;
+        cut->names[cut->rows] = row[0].path;
+        cut->begin[cut->rows++] = to;
+        for (uint64_t i = 0; i < count; ++i) {
+            cut->classes[to++] = invalid ? -1 : row[i].class_index;
+        }
+        cut->columns = count > cut->columns ? count : cut->columns;
+    }
+    cut->begin[cut->rows] = to;
+    if (from->repeats > cut->rows / 2) {
+        return rs_fail(error, RS_FORMAT, from->file, rs_nowhere(), "is the table of one model?",
+                       "%" PRIu64 " of %" PRIu64 " images come again", from->repeats, cut->rows);
+    }
+    return RS_OK;
+}
+
+static bool are_sorted(const rs_csv_table *from)
+{
+    uint64_t i = 1;
+    while (i < from->entry_count && compare_files(&from->entries[i - 1], &from->entries[i]) < 0) {
+        ++i;
+    }
+    return i >= from->entry_count;
+}
+
+rs_status rs_csv_cut_rows(rs_csv_table *table, rs_csv_cut *cut, rs_error *error)
+{
+    uint8_t *seen = NULL;
+    *cut = (rs_csv_cut){.rows = 0};
+    if (!are_sorted(table)) {
+        qsort(table->entries, (size_t)table->entry_count, sizeof(rs_csv_entry), compare_files);
+    }
+    RS_TRY(RS_NEW(&cut->begin, table->entry_count + 1, "rows", error));
+    RS_TRY(RS_NEW(&cut->classes, table->entry_count, "rows", error));
+    RS_TRY(RS_NEW(&cut->names, table->entry_count, "rows", error));
+    RS_TRY(RS_NEW(&seen, SEEN_BYTES, "a set of classes", error));
+    const rs_status status = cut_rows(table, cut, seen, error);
+    free(seen);
+    return status;
+}
+
+void rs_csv_cut_clear(rs_csv_cut *cut)
+{
+    free(cut->begin);
+    free(cut->classes);
+    free(cut->names);
+    *cut = (rs_csv_cut){.rows = 0};
+}
