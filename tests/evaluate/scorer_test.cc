@@ -4,7 +4,24 @@
 
 namespace {
 
-using namespace scorer_case;
+// one by one: test files are compiled together, with other headers that have such names
+using scorer_case::Add;
+using scorer_case::ExpectSame;
+using scorer_case::Labels;
+using scorer_case::MakeLabels;
+using scorer_case::MakeRows;
+using scorer_case::MakeScorer;
+using scorer_case::OnePass;
+using scorer_case::Options;
+using scorer_case::Pass;
+using scorer_case::Rows;
+using scorer_case::Scorer;
+using scorer_case::Shuffled;
+using scorer_case::Tally;
+using scorer_case::TallyOf;
+using scorer_case::kClasses;
+using scorer_case::kImages;
+using scorer_case::kKeep;
 
 TEST(Scorer, EverySplitOrderAndTypeIsOnePass)
 {
