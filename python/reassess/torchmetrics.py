@@ -1,0 +1,89 @@
+"""ReaL accuracy as a metric of torchmetrics, exact over any number of ranks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torchmetrics import Metric
+
+from .labels import Labels
+from .result import Result
+from .scorer import Scorer
+
+
+class ReaL(Metric):
+    """Scores logits against the ReaL labels, in a loop, under `torchrun`, or in Lightning.
+
+    Its state is a row of bytes, of the same length on every rank, that keeps each image apart: ranks
+    are merged, not summed, so an image that a sampler gives to two of them counts once. What `compute`
+    gives is what one process would have given, to the last bit.
+
+    Args:
+        labels, order, options: as `reassess.Scorer` takes them; nothing is kept for files unless
+            `keep` says so, because the state of every image travels.
+
+    `update(logits, index)` is that of `Scorer`; `forward` is the same and gives nothing back. After
+    `compute` the full `Result`, with intervals, is in `result`.
+    """
+
+    full_state_update = False
+    is_differentiable = False
+    higher_is_better = True
+    result: Result | None
+
+    def __init__(
+        self, labels: Labels | None = None, order: str = "imagefolder", **options: Any
+    ) -> None:
+        given = {
+            name: options.pop(name)
+            for name in ("topk", "calibration", "keep", "class_map", "values", "threads", "name")
+            if name in options
+        }
+        super().__init__(**options)
+        self.scorer = Scorer(labels, order=order, **{"keep": 0, **given})
+        self.result = None
+        self.add_state(
+            "outcomes", default=torch.zeros(0, dtype=torch.uint8), dist_reduce_fx=self._merge
+        )
+
+    def _merge(self, ranks: torch.Tensor) -> torch.Tensor:
+        whole = Scorer.from_state(_bytes(ranks[0]), self.scorer.labels)
+        for rank in ranks[1:]:
+            whole.merge(_bytes(rank), once=True)
+        return _tensor(whole.state(), ranks.device)
+
+    def update(self, logits: Any, index: Any = None) -> None:
+        """Counts a batch; see `Scorer.update`."""
+        self.scorer.update(logits, index)
+
+    def forward(self, logits: Any, index: Any = None) -> None:
+        self.update(logits, index)
+
+    def _sync_dist(self, *arguments: Any, **options: Any) -> None:
+        self.outcomes = _tensor(self.scorer.state(), self.device)
+        super()._sync_dist(*arguments, **options)
+
+    def compute(self) -> dict[str, torch.Tensor]:
+        """A tensor for each metric that has a value."""
+        scorer = self.scorer
+        if self._is_synced:
+            scorer = Scorer.from_state(_bytes(self.outcomes), self.scorer.labels)
+        self.result = scorer.compute()
+        return {
+            name: torch.tensor(metric.value, dtype=torch.float64)
+            for name, metric in self.result.metrics.items()
+            if metric.value is not None
+        }
+
+    def reset(self) -> None:
+        super().reset()
+        self.scorer.reset()
+
+
+def _bytes(tensor: torch.Tensor) -> bytes:
+    return bytes(tensor.cpu().numpy().tobytes())
+
+
+def _tensor(state: bytes, device: torch.device) -> torch.Tensor:
+    return torch.frombuffer(bytearray(state), dtype=torch.uint8).to(device)

@@ -1,0 +1,101 @@
+"""Three processes with a sampler that pads: the numbers of one pass. By PyTorch's gloo, and by
+torchmetrics where it is installed."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+from case import CLASSES, IMAGES, Case
+
+try:
+    import torch
+    import torch.distributed
+except ImportError:
+    torch = None
+try:
+    import torchmetrics
+except ImportError:
+    torchmetrics = None
+
+WORKER = """
+import json, os, sys, warnings
+warnings.simplefilter("ignore")
+import torch, torch.distributed as ranks
+import reassess
+real, original, rows, kind, out = sys.argv[1:]
+images, classes = {images}, {classes}
+ranks.init_process_group("gloo")
+rank, world = ranks.get_rank(), ranks.get_world_size()
+labels = reassess.Labels(real, original, classes=classes)
+data = torch.frombuffer(bytearray(open(rows, "rb").read()), dtype=torch.float32)
+data = data.reshape(images, classes)
+padded = images + 1                      # one row more than there are images: image 0 comes again
+index = torch.arange(rank, padded, world) % images
+if kind == "metric":
+    from reassess.torchmetrics import ReaL
+    metric = ReaL(labels, order="file", calibration=True)
+    for part in index.split(50):
+        metric.update(data[part], part)
+    values = metric.compute()
+    result = metric.result
+    assert float(values["real_top1"]) == result.real_top1.value
+    assert metric.scorer.images < images, "the rank's own is as it was"
+else:
+    scorer = reassess.Scorer(labels, calibration=True)
+    for part in index.split(50):
+        scorer.update(data[part], part)
+    states = [None] * world
+    ranks.all_gather_object(states, scorer.state())
+    whole = reassess.Scorer.from_state(states[0], labels)
+    for state in states[1:]:
+        whole.merge(state, once=True)
+    result = whole.compute()
+if rank == 0:
+    assert any("count once: 1" in text for text in result.warnings), result.warnings
+    open(out, "w").write(json.dumps(result.to_dict()))
+"""
+
+
+@unittest.skipIf(os.environ.get("REASSESS_LONG") != "1", "in the long tier (REASSESS_LONG=1)")
+@unittest.skipIf(torch is None or not torch.distributed.is_available(), "PyTorch is not installed")
+class Ranks(Case):
+    def run_ranks(self, kind):
+        rows, out = self.path("rows.bin"), self.path(kind + ".json")
+        with open(rows, "wb") as to:
+            to.write(self.values.tobytes())
+        script = WORKER.format(images=IMAGES, classes=CLASSES)
+        workers = []
+        for rank in range(3):
+            environment = {
+                **os.environ,
+                "RANK": str(rank),
+                "WORLD_SIZE": "3",
+                "MASTER_ADDR": "127.0.0.1",
+                "MASTER_PORT": str(20000 + os.getpid() % 20000),
+                "OMP_NUM_THREADS": "1",
+            }
+            workers.append(
+                subprocess.Popen(
+                    [sys.executable, "-c", script, self.real, self.original_path, rows, kind, out],
+                    env=environment,
+                )
+            )
+        self.assertEqual([worker.wait(timeout=120) for worker in workers], [0, 0, 0])
+        record = self.by_file("--calibration")
+        with open(out, encoding="utf-8") as made:
+            said = json.load(made)
+        for member in ("metrics", "oracle", "choice", "disagreements", "calibration", "rows"):
+            self.assertEqual(said.get(member), record.get(member), member)
+
+    def test_states_are_gathered(self):
+        self.run_ranks("states")
+
+    @unittest.skipIf(torchmetrics is None, "torchmetrics is not installed")
+    def test_torchmetrics(self):
+        self.run_ranks("metric")
+
+
+if __name__ == "__main__":
+    unittest.main()
