@@ -23,6 +23,7 @@ typedef struct eval_state {
     rs_models models;
     rs_run_inputs inputs;
     rs_rated *rated;
+    rs_slices slices;
 } eval_state;
 
 static rs_status make_sidecar_paths(const rs_arguments *arguments, const eval_state *state,
@@ -76,6 +77,19 @@ static rs_status refuse_folders(const rs_argument_list *models, rs_error *error)
     return RS_OK;
 }
 
+static rs_status load_slices(const rs_arguments *arguments, eval_state *state, rs_error *error)
+{
+    const rs_argument_list *const asked = &arguments->option[RS_OPT_SLICE];
+    if (asked->count == 0 && state->settings.per_slice != NULL) {
+        return rs_usage(error, "--per-slice writes what --slice counts: say --slice too");
+    }
+    for (size_t i = 0; i < asked->count; ++i) {
+        RS_TRY(rs_slices_add(asked->value[i], state->inputs.labels, &state->slices, error));
+        state->inputs.setup.slices = &state->slices;
+    }
+    return RS_OK;
+}
+
 static rs_status prepare(const rs_context *context, eval_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
@@ -86,6 +100,7 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     RS_TRY(check_sidecars(arguments, state, error));
     RS_TRY(rs_run_inputs_make(context, settings, &state->inputs, error));
     RS_TRY(rs_load_rated(arguments, state->inputs.labels, &state->rated, error));
+    RS_TRY(load_slices(arguments, state, error));
 
     rs_run_setup *const setup = &state->inputs.setup;
     setup->keep = settings->keep_topk;
@@ -302,6 +317,7 @@ rs_status rs_command_eval(const rs_context *context, rs_error *error)
         status = eval_models(context, &state, error);
     }
     rs_rated_free(state.rated);
+    rs_slices_clear(&state.slices);
     rs_run_inputs_clear(&state.inputs);
     rs_models_clear(&state.models);
     return status;

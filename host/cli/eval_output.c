@@ -10,6 +10,7 @@
 #include "report/per_class.h"
 #include "report/per_row.h"
 #include "report/sidecar.h"
+#include "report/slice_report.h"
 #include "report/table.h"
 
 static rs_status open_file(rs_eval_output *output, const char *path, rs_file_writer **writer,
@@ -45,9 +46,13 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
     RS_TRY(open_file(output, settings->confusions, &output->confusions, error));
     RS_TRY(open_file(output, settings->per_row, &output->per_row, error));
     RS_TRY(open_file(output, settings->per_class, &output->per_class, error));
+    RS_TRY(open_file(output, settings->per_slice, &output->per_slice, error));
     RS_TRY(open_file(output, settings->json, &output->json, error));
     rs_text text = {0};
     rs_status status = put_heading(output->per_class, rs_per_class_heading, error);
+    if (status == RS_OK) {
+        status = put_heading(output->per_slice, rs_slice_heading, error);
+    }
     if (status == RS_OK) {
         status = put_heading(output->confusions, rs_confusion_heading, error);
     }
@@ -66,6 +71,9 @@ static rs_status add_table(rs_eval_output *output, const rs_record *record, rs_e
         rs_table_calibration_lines(record, output->name_width, &output->calibration);
     } else {
         rs_table_model(record, &text);
+        if (record->slices != NULL) {
+            rs_slice_table(record->slices, &text);
+        }
     }
     return rs_print(&text, error);
 }
@@ -99,6 +107,10 @@ rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result
     if (output->per_class != NULL) {
         rs_per_class_lines(record->model, result->labels, &result->metrics, &text);
         RS_TRY(put_text(output->per_class, &text, error));
+    }
+    if (output->per_slice != NULL) {
+        rs_slice_lines(record->model, record->slices, &text);
+        RS_TRY(put_text(output->per_slice, &text, error));
     }
     if (output->per_row != NULL) {
         const rs_per_row of = {

@@ -19,6 +19,7 @@ typedef struct rs_eval_output {
     size_t name_width;
     rs_file_writer *json;
     rs_file_writer *per_class;
+    rs_file_writer *per_slice;
     rs_file_writer *per_row;
     rs_file_writer *confusions;
     rs_outputs files; /* these, and every model's sidecar */

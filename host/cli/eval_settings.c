@@ -122,6 +122,7 @@ static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *se
     settings->keep_dir = rs_value(arguments, RS_OPT_KEEP_DIR, ".");
     settings->json = rs_value(arguments, RS_OPT_JSON, NULL);
     settings->per_class = rs_value(arguments, RS_OPT_PER_CLASS, NULL);
+    settings->per_slice = rs_value(arguments, RS_OPT_PER_SLICE, NULL);
     settings->per_row = rs_value(arguments, RS_OPT_PER_ROW, NULL);
     settings->confusions = rs_value(arguments, RS_OPT_CONFUSIONS, NULL);
     settings->table = RS_TABLE_PATH(arguments, RS_OPT_JSON, RS_OPT_PER_CLASS, RS_OPT_PER_ROW,

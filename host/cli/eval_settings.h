@@ -15,6 +15,7 @@ typedef struct rs_eval_settings {
     const char *keep_dir;
     const char *json; /* NULL: none; "-": standard output */
     const char *per_class;
+    const char *per_slice;
     const char *per_row;
     const char *confusions;
     bool table;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "labels/table_cells.h"
 
 enum { CELLS_MAX = 64, WORD_BYTES = 32 };
 
@@ -21,61 +22,6 @@ typedef struct table {
     size_t labels;  /* which column holds the labels */
     rs_set_list list;
 } table;
-
-/* ---- lines ---- */
-
-/* What separates the cells of a line. */
-static char separator_of(rs_span line)
-{
-    static const char candidates[] = {'\t', ',', ';'};
-    for (size_t i = 0; i < sizeof candidates; ++i) {
-        bool quoted = false;
-        for (size_t k = 0; k < line.length; ++k) {
-            quoted = quoted != (line.text[k] == '"');
-            if (!quoted && line.text[k] == candidates[i]) {
-                return candidates[i];
-            }
-        }
-    }
-    return '\0';
-}
-
-static rs_span inside(rs_span cell)
-{
-    while (cell.length > 0 && (cell.text[0] == ' ' || cell.text[0] == '\t')) {
-        ++cell.text;
-        --cell.length;
-    }
-    while (cell.length > 0 &&
-           (cell.text[cell.length - 1] == ' ' || cell.text[cell.length - 1] == '\t')) {
-        --cell.length;
-    }
-    if (cell.length >= 2 && cell.text[0] == '"' && cell.text[cell.length - 1] == '"') {
-        cell = (rs_span){cell.text + 1, cell.length - 2};
-    }
-    return cell;
-}
-
-/* Returns how many cells there are, which may be more than `limit`. */
-static size_t split(rs_span line, char separator, rs_span *cell, size_t limit)
-{
-    size_t count = 0;
-    size_t begin = 0;
-    bool quoted = false;
-    for (size_t k = 0; k <= line.length; ++k) {
-        if (k < line.length && line.text[k] == '"') {
-            quoted = !quoted;
-        }
-        if (k == line.length || (!quoted && separator != '\0' && line.text[k] == separator)) {
-            if (count < limit) {
-                cell[count] = inside((rs_span){line.text + begin, k - begin});
-            }
-            ++count;
-            begin = k + 1;
-        }
-    }
-    return count;
-}
 
 /* ---- the header ---- */
 
@@ -135,11 +81,11 @@ static bool is_header(const rs_span *cell, size_t count)
 static char separator_of_first(rs_span line)
 {
     rs_span cell[CELLS_MAX];
-    const char separator = separator_of(line);
+    const char separator = rs_cells_separator(line);
     if (separator != '\0') {
         return separator;
     }
-    const size_t count = split(line, ' ', cell, CELLS_MAX);
+    const size_t count = rs_cells_split(line, ' ', cell, CELLS_MAX);
     return count > 1 && count <= CELLS_MAX && is_header(cell, count) ? ' ' : '\0';
 }
 
@@ -153,7 +99,7 @@ bool rs_set_table_has_header(const uint8_t *data, size_t size)
         rs_lines_next(&lines, &line, &more, NULL) != RS_OK || !more) {
         return false;
     }
-    const size_t count = split(line.text, separator_of_first(line.text), cell, CELLS_MAX);
+    const size_t count = rs_cells_split(line.text, separator_of_first(line.text), cell, CELLS_MAX);
     return count <= CELLS_MAX && is_header(cell, count);
 }
 
@@ -285,7 +231,7 @@ bool rs_set_table_is_one(const rs_class_list *ids, const uint8_t *data, size_t s
         rs_lines_next(&lines, &line, &more, NULL) != RS_OK || !more) {
         return false;
     }
-    return separator_of(line.text) != '\0' || rs_set_table_has_header(data, size) ||
+    return rs_cells_separator(line.text) != '\0' || rs_set_table_has_header(data, size) ||
            (next_word(&line.text, &word) &&
             (rs_span_integer(word, &number) || rs_class_list_find(ids, word) >= 0));
 }
@@ -323,7 +269,7 @@ static rs_status read_table(table *t, const uint8_t *data, size_t size)
         if (first) {
             t->separator = separator_of_first(line.text);
         }
-        size_t count = split(line.text, t->separator, cell, CELLS_MAX);
+        size_t count = rs_cells_split(line.text, t->separator, cell, CELLS_MAX);
         if (first) {
             t->cells = count;
             RS_TRY(take_columns(t, &line, cell));

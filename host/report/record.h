@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyse/slice_counts.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "reassess/ensemble.h"
@@ -135,6 +136,7 @@ typedef struct rs_record {
     uint64_t nan_rows;
     bool has_inf_rows, has_row_health, has_row_flags;
     uint64_t inf_rows, constant_rows, looked_rows, looked_tied_rows, tied_rows;
+    const rs_slice_counts *slices; /* of the pass; NULL: none were asked for, or it was read */
     rs_warnings warnings;
     rs_timing timing; /* all 0: the record has none */
     rs_record_engine engine;

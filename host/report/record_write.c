@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "report/record_fields.h"
+#include "report/slice_report.h"
 
 static void add_section(rs_json *to, const rs_record *record, rs_record_section section);
 
@@ -256,6 +257,9 @@ static void add_stable(rs_json *root, const rs_record *record)
     add(root, record, RS_SECTION_DISAGREEMENTS);
     add(root, record, RS_SECTION_CALIBRATION);
     add(root, record, RS_SECTION_ROWS);
+    if (record->slices != NULL) {
+        rs_slice_json(root, record->slices);
+    }
     rs_json *warnings = rs_json_add_array(root, "warnings");
     for (size_t i = 0; i < record->warnings.count; ++i) {
         rs_json_add_text(warnings, NULL, record->warnings.item[i].text);

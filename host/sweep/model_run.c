@@ -70,6 +70,12 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
         rows->wrong_only = true; /* to search every row would nearly double the pass */
         RS_TRY(RS_NEW_ALIGNED(&rows->rank, count, "ranks", error));
     }
+    if (setup->slices != NULL && !setup->per_row) {
+        if (rows->rank == NULL) {
+            RS_TRY(RS_NEW_ALIGNED(&rows->rank, count, "ranks", error));
+        }
+        RS_TRY(RS_NEW_ALIGNED(&rows->real_rank, count, "ranks", error));
+    }
     if (rows->keep > 0) {
         RS_TRY(RS_NEW_ALIGNED_ROWS(&rows->prediction, count, rows->keep, "predictions", error));
     }
@@ -282,6 +288,24 @@ static rs_status tell_repeats(rs_run_result *result, rs_error *error)
                                           repeats);
 }
 
+static rs_status count_slices(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    if (setup->slices == NULL) {
+        return RS_OK;
+    }
+    const rs_slice_rows rows = {
+        .rows = result->rows,
+        .labels = rs_labels_get_view(result->labels),
+        .image = result->order == NULL ? NULL : rs_order_get(result->order),
+        .rank = result->results.rank,
+        .real_rank = result->results.real_rank,
+    };
+    RS_TRY(rs_slice_counts_make(setup->slices, rs_tally_get_shape(result->tally), &rows,
+                                &result->slices, error));
+    result->record.slices = result->slices;
+    return RS_OK;
+}
+
 rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_record *const record = &result->record;
@@ -293,6 +317,7 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
     RS_TRY(tell_repeats(result, error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(count_bracket(setup, result, error));
+    RS_TRY(count_slices(setup, result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {
         RS_TRY(rs_doubt_values(record, error));
@@ -355,6 +380,7 @@ void rs_run_result_clear(rs_run_result *result)
     rs_record_clear(&result->record);
     rs_metrics_clear(&result->metrics);
     rs_tally_free(result->tally);
+    rs_slice_counts_free(result->slices);
     free(result->results.prediction);
     free(result->results.value);
     free(result->results.rank);

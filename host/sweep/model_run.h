@@ -19,6 +19,7 @@ typedef struct rs_run_setup {
     rs_row_range row_range;
     uint32_t keep;            /* predictions wanted per row; 0: none */
     bool per_row;             /* ranks and flags of every row wanted */
+    const rs_slices *slices;  /* groups of images to count accuracies of; NULL: none */
     bool hash_input;
     bool progress;            /* show it when standard error is a terminal */
     double labels_ms;
@@ -36,6 +37,7 @@ typedef struct rs_run_result {
     bool near_chance;
     bool doubtful;           /* near chance, or another order explains more */
     rs_metrics metrics;
+    rs_slice_counts *slices; /* NULL: not asked for */
     rs_tally *tally;
     rs_source *source;
 } rs_run_result;

@@ -1,0 +1,178 @@
+// eval --slice: counts of groups against those of a plain loop, and what is refused.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "support/program.h"
+#include "support/real_data.h"
+
+namespace {
+
+// One image a row: classes 0 to 3, sets, and predictions of two columns.
+struct Task {
+    TemporaryFolder folder;
+    std::string labels = folder.write("labels.txt", "a.png 0\nb.png 1\nc.png 2\nd.png 3\n");
+    std::string real = folder.write("real.json", "[[0, 1], [1], [], [0]]");
+    std::string ids = folder.write("ids.txt", "n1\nn2\nn3\nn4\n");
+    std::string model = folder.write(
+        "model.csv",
+        "file_name,predicted_class,predicted_probability\na.png,1,0.9\na.png,0,0.1\nb.png,1,0.9\n"
+        "b.png,0,0.1\nc.png,2,0.9\nc.png,0,0.1\nd.png,1,0.9\nd.png,3,0.1\n");
+
+    ProgramResult run(const std::string &slices, std::vector<std::string> more = {}) const
+    {
+        std::vector<std::string> arguments = {
+            RS_TEST_PROGRAM, "eval",      model,       "--labels", labels,
+            "--real",        real,        "--synsets", ids,        "--topk",
+            "1,2",           "--slice",   slices,      "-q"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return RunProgram(arguments);
+    }
+    // by, group, metric, correct, total of each line
+    std::vector<std::string> counts(const std::string &slices) const
+    {
+        const std::string csv = folder.path("out.csv");
+        const ProgramResult result = run(slices, {"--per-slice", csv});
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        std::vector<std::string> lines;
+        for (const std::string &line : SplitLines(ReadFile(csv))) {
+            size_t at = 0;
+            for (int comma = 0; comma < 6 && at != std::string::npos; ++comma) {
+                at = line.find(',', at + 1);
+            }
+            lines.push_back(line.substr(line.find(',') + 1, at - line.find(',') - 1));
+        }
+        lines.erase(lines.begin());
+        return lines;
+    }
+};
+
+using Lines = std::vector<std::string>;
+
+TEST(Slices, FactorsOfImages)
+{
+    const Task task;
+    const std::string file =
+        task.folder.write("f.csv", "file,pose,size\na.png,1,big\nx/c.png,1,\nd.png,0,big\n");
+    EXPECT_EQ(task.counts(file),
+              (Lines{"pose,1,imagenet_top1,1,2", "pose,1,real_top1,1,1", "pose,1,imagenet_top2,2,2",
+                     "pose,1,real_top2,1,1", "size,big,imagenet_top1,0,2",
+                     "size,big,real_top1,1,2", "size,big,imagenet_top2,2,2",
+                     "size,big,real_top2,1,2", "pose,0,imagenet_top1,0,1", "pose,0,real_top1,0,1",
+                     "pose,0,imagenet_top2,1,1", "pose,0,real_top2,0,1"}));
+}
+
+TEST(Slices, ClassesAndNumbers)
+{
+    const Task task;
+    const Lines first = {"slice,x,imagenet_top1,2,3", "slice,x,real_top1,2,2",
+                         "slice,x,imagenet_top2,3,3", "slice,x,real_top2,2,2"};
+    // the same group by synset ids, twice of one class; by JSON that overlaps
+    EXPECT_EQ(task.counts(task.folder.write("c.csv", "n1,x\nn2,x\nn3,x\nn1,x\n")), first);
+    EXPECT_EQ(task.counts(task.folder.write(
+                  "c.json", R"({"n1": "x", "b.png": ["x"], "n3": {"slice": "x"}})")),
+              first);
+    Lines by_class;
+    for (const std::string &line : first) {
+        by_class.push_back("kind" + line.substr(5));
+    }
+    EXPECT_EQ(task.counts(task.folder.write("i.csv", "class;kind\n0;x\n1;x\n2;x\n")), by_class);
+    EXPECT_EQ(task.counts(task.folder.write("r.tsv", "row\tkind\n0\tx\n1\tx\n2\tx\n3\t\n")),
+              by_class);
+}
+
+TEST(Slices, WhatIsRefused)
+{
+    const Task task;
+    const struct {
+        const char *text;
+        const char *message;
+    } bad[] = {
+        {"0,x\n1,x\n", "line 1: whether '0' is a row or a class is not said"},
+        {"file,pose\nz.png,1\n", "line 2: 'z.png' is neither an image nor a class of the labels"},
+        {"file,pose\na.png,1,2\n", "line 2: 3 cells, unlike the first line, which has 2"},
+        {"a.png\n", "line 1: 1 cells, from 2 to 256 are read"},
+        {"file,pose\na.png,\n", "the file puts no image into a group"},
+        {R"({"a.png": "x", "z.png": "x"})", "byte 15: 'z.png' is neither an image nor a class"},
+        {"{\"a.png\": [[1]]}", "byte 11: a class is expected here"},
+        {"row,x\n4,1\n", "line 2: '4' is neither an image nor a class"},
+    };
+    for (const auto &input : bad) {
+        const ProgramResult result = task.run(task.folder.write("bad", input.text));
+        EXPECT_EQ(result.exit_status, 1) << input.text;
+        EXPECT_NE(result.err.find(input.message), std::string::npos) << input.text << result.err;
+    }
+}
+
+TEST(Slices, PerSliceAloneIsUsage)
+{
+    const Task task;
+    const ProgramResult result =
+        RunProgram({RS_TEST_PROGRAM, "eval", task.model, "--labels", task.labels, "--real",
+                    task.real, "--per-slice", task.folder.path("o.csv")});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_NE(result.err.find("say --slice too"), std::string::npos) << result.err;
+}
+
+// ---- a real model ----
+
+TEST(Slices, OfARealModelByAPlainLoop)
+{
+    RS_NEED_DATA();
+    const RealLabels real = ReadRealLabels();
+    const auto ranked = ReadRankedPredictions("resnet50");
+    const TemporaryFolder folder;
+    std::string factors = "row,half\n";
+    for (int i = 0; i < 50000; ++i) {
+        factors += std::to_string(i) + (i % 3 == 0 ? ",third\n" : ",\n");
+    }
+    std::vector<std::string> arguments = {RS_TEST_PROGRAM, "eval", PredictionsPath("resnet50"),
+                                          "--pred-scores", ProbabilitiesPath("resnet50"),
+                                          "--order", "imagefolder", "--synsets",
+                                          DataFolder() + "/imagenet_synsets.txt", "-q",
+                                          "--slice", folder.write("f.csv", factors), "--slice",
+                                          "labels", "--per-slice", folder.path("o.csv")};
+    const bool wordnet = std::ifstream("/usr/share/wordnet/data.noun").good();
+    if (wordnet) {
+        arguments.insert(arguments.end(), {"--slice", "superclass"});
+    }
+    const std::vector<std::string> options = RealLabelOptions();
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const ProgramResult result = RunProgram(arguments);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::string csv = ReadFile(folder.path("o.csv"));
+
+    const auto expect = [&](const std::string &group, const std::function<bool(size_t)> &holds) {
+        int64_t known = 0, right = 0, nonempty = 0, real_right = 0;
+        for (size_t row = 0; row < ranked.size(); ++row) {
+            const auto image = static_cast<size_t>(real.imagefolder[row]);
+            const std::vector<int> &set = real.real[image];
+            if (!holds(image)) {
+                continue;
+            }
+            ++known;
+            right += ranked[row][0] == real.original[image];
+            nonempty += !set.empty();
+            real_right += std::find(set.begin(), set.end(), ranked[row][0]) != set.end();
+        }
+        EXPECT_NE(csv.find("," + group + ",imagenet_top1," + std::to_string(right) + "," +
+                           std::to_string(known) + ","),
+                  std::string::npos)
+            << group;
+        EXPECT_NE(csv.find("," + group + ",real_top1," + std::to_string(real_right) + "," +
+                           std::to_string(nonempty) + ","),
+                  std::string::npos)
+            << group;
+    };
+    expect("half,third", [](size_t i) { return i % 3 == 0; });
+    expect("labels,0", [&](size_t i) { return real.real[i].empty(); });
+    expect("labels,2", [&](size_t i) { return real.real[i].size() == 2; });
+    expect("labels,3 and more", [&](size_t i) { return real.real[i].size() > 2; });
+    if (wordnet) {
+        expect("superclass,animal", [&](size_t i) { return real.original[i] < 398; });
+        expect("superclass,dog",
+               [&](size_t i) { return real.original[i] >= 151 && real.original[i] <= 268; });
+    }
+}
+
+} // namespace
