@@ -38,6 +38,12 @@ _reassess() {
     --deal)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
+    --subset)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
+        return ;;
+    --limit)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
     --class-map)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
@@ -266,9 +272,6 @@ _reassess() {
     --wrong-by)
         mapfile -t COMPREPLY < <(compgen -W 'real original both either' -- "$word")
         return ;;
-    --limit)
-        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
-        return ;;
     --sample)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
@@ -301,14 +304,14 @@ _reassess() {
         return ;;
     esac
     case "$command" in
-    eval) options='--parts --ensemble --features --head --weights --space --name --pred-scores --order --deal --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --strict --json --per-class --slice --per-slice --confusions --per-row --keep-topk --keep-dir --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --help --version ' ;;
-    sweep) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --out --list --shard --slurm --sbatch --dry-run --help --version ' ;;
+    eval) options='--parts --ensemble --features --head --weights --space --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --strict --json --per-class --slice --per-slice --confusions --per-row --keep-topk --keep-dir --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --help --version ' ;;
+    sweep) options='--parts --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --out --list --shard --slurm --sbatch --dry-run --help --version ' ;;
     merge) options='--quiet --output --out --sort --mixed --expect --help --version ' ;;
-    compare) options='--name --pred-scores --order --deal --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --bootstrap --agreement --output --help --version ' ;;
+    compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --bootstrap --agreement --output --help --version ' ;;
     trend) options='--real --real-threshold --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
-    report) options='--real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
-    mistakes) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --limit --sample --tasks --consensus --help --version ' ;;
-    labels) options='--real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
+    report) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
+    mistakes) options='--parts --name --pred-scores --order --deal --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
+    labels) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
     propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --quiet --golden --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
     tasks) options='--json --quiet --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
     aggregate) options='--labels --synsets --classes --json --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
