@@ -44,6 +44,14 @@ static void check_metric(rs_members *work, const rs_record *record, const rs_met
         }
         return;
     }
+    if (metric->macro && metric->stderr_value == 0.0) {
+        /* Nothing scatters: Wilson's, of rows by class that the record does not tell, and a point
+         * in records of before. */
+        if (!(metric->ci95_low <= metric->value && metric->value <= metric->ci95_high)) {
+            refuse(work, metric->name, "ci95");
+        }
+        return;
+    }
     if (metric->macro) { /* a mean over classes: only its interval follows from the rest */
         const double half = RS_NORMAL_95 * metric->stderr_value;
         check_values(work, metric,

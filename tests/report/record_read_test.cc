@@ -242,6 +242,29 @@ TEST(RecordRead, a_record_that_contradicts_itself)
     }
 }
 
+// A mean over classes of which none scatters has an interval that does not follow from the record:
+// any around the value is taken, also the point that records of before have.
+TEST(RecordRead, a_mean_over_classes_that_does_not_scatter)
+{
+    const std::string whole = Corpus("whole");
+    const size_t begin = whole.find("\"imagenet_macro_top1\":{");
+    ASSERT_NE(begin, std::string::npos);
+    const size_t end = whole.find('}', begin) + 1;
+    const struct {
+        const char *ends;
+        rs_status status;
+    } cases[] = {{"[1,1]", RS_OK}, {"[0.9,1]", RS_OK}, {"[0.8,0.9]", RS_FORMAT}};
+    for (const auto &given : cases) {
+        std::string text = whole;
+        text.replace(begin, end - begin,
+                     "\"imagenet_macro_top1\":{\"value\":1,\"correct\":null,\"total\":1000,"
+                     "\"stderr\":0,\"ci95\":" +
+                         std::string(given.ends) + "}");
+        const Saved saved(text);
+        EXPECT_EQ(saved.status, given.status) << given.ends;
+    }
+}
+
 TEST(RecordRead, a_bracket_that_contradicts_the_rest)
 {
     const struct {
