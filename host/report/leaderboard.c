@@ -2,6 +2,8 @@
 #include "report/leaderboard.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,20 +135,66 @@ void rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out)
 
 /* ---- the table ---- */
 
+/* Of the calibration, of which less is better. */
+typedef struct calibration_column {
+    const char *name;
+    size_t value; /* offsets in rs_calibration */
+    size_t has;   /* a bool; else a number of rows */
+    bool is_share;
+} calibration_column;
+
+static const calibration_column calibrations[] = {
+    {"ece", offsetof(rs_calibration, ece), offsetof(rs_calibration, has_ece), true},
+    {"real_ece", offsetof(rs_calibration, real_ece), offsetof(rs_calibration, has_real_ece), true},
+    {"nll", offsetof(rs_calibration, nll), offsetof(rs_calibration, nll_rows), false},
+    {"real_nll", offsetof(rs_calibration, real_nll), offsetof(rs_calibration, real_nll_rows),
+     false},
+};
+enum { CALIBRATIONS = sizeof calibrations / sizeof calibrations[0] };
+
+static const calibration_column *find_calibration(const char *name)
+{
+    size_t i = 0;
+    while (i < CALIBRATIONS && strcmp(calibrations[i].name, name) != 0) {
+        ++i;
+    }
+    return i < CALIBRATIONS ? &calibrations[i] : NULL;
+}
+
+static bool has_calibration(const rs_record *record, const calibration_column *column)
+{
+    const char *const at = (const char *)&record->calibration + column->has;
+    return record->calibration.measured &&
+           (column->is_share ? *(const bool *)(const void *)at
+                             : *(const uint64_t *)(const void *)at > 0);
+}
+
+/* What a table is sorted by; NaN where the record has no such value. */
+static double value_of(const rs_record *record, const char *name)
+{
+    const calibration_column *const column = find_calibration(name);
+    const rs_metric *const metric = rs_record_metric(record, name);
+    if (column != NULL && has_calibration(record, column)) {
+        const char *const at = (const char *)&record->calibration + column->value;
+        return *(const double *)(const void *)at;
+    }
+    return metric == NULL ? NAN : metric->value;
+}
+
 typedef struct standing {
     const rs_record *record;
-    const rs_metric *sort; /* NULL: the record has no such value, and stands last */
+    double merit; /* the larger the better; NaN: the record has no such value, and stands last */
 } standing;
 
-static int by_value(const void *a, const void *b)
+static int by_merit(const void *a, const void *b)
 {
     const standing *left = a;
     const standing *right = b;
-    if (left->sort != NULL && right->sort != NULL && left->sort->value != right->sort->value) {
-        return left->sort->value > right->sort->value ? -1 : 1;
+    if (left->merit > right->merit || left->merit < right->merit) {
+        return left->merit > right->merit ? -1 : 1;
     }
-    if ((left->sort == NULL) != (right->sort == NULL)) {
-        return left->sort == NULL ? 1 : -1;
+    if (isnan(left->merit) != isnan(right->merit)) {
+        return isnan(left->merit) ? 1 : -1;
     }
     return strcmp(left->record->model, right->record->model);
 }
@@ -164,27 +212,44 @@ static size_t rank_of(const rs_record *const *records, size_t count, size_t inde
     return own == NULL ? 0 : rank;
 }
 
-/* Names what there is to sort by: the metrics of the records, each once. */
+/* Of the calibration what any record has. */
+static void name_calibrations(const rs_record **records, size_t count, rs_text *names)
+{
+    for (size_t c = 0; c < CALIBRATIONS; ++c) {
+        size_t i = 0;
+        while (i < count && !has_calibration(records[i], &calibrations[c])) {
+            ++i;
+        }
+        if (i < count) {
+            rs_text_printf(names, ", %s", calibrations[c].name);
+        }
+    }
+}
+
+/* Names what there is to sort by: the metrics of the records, each once, and the calibration. */
 static rs_status fail_sort(const rs_record **records, size_t count, const char *sort,
                            rs_error *error)
 {
-    char names[RS_ERROR_TEXT_BYTES] = "";
-    size_t used = 0;
+    rs_text names = {0};
     for (size_t i = 0; i < count; ++i) {
-        for (uint32_t m = 0; m < records[i]->metric_count && used < sizeof names; ++m) {
+        for (uint32_t m = 0; m < records[i]->metric_count; ++m) {
             const rs_metric *const metric = &records[i]->metric[m];
             bool told = metric->reason != NULL;
             for (size_t k = 0; k < i && !told; ++k) {
                 told = rs_record_metric(records[k], metric->name) != NULL;
             }
             if (!told) {
-                const int more = snprintf(names + used, sizeof names - used, ", %s", metric->name);
-                used += more > 0 ? (size_t)more : 0;
+                rs_text_printf(&names, ", %s", metric->name);
             }
         }
     }
-    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
-                   "no record has a metric %s; say one of model%s", sort, names);
+    name_calibrations(records, count, &names);
+    const rs_status status =
+        rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
+                "no record has a metric %s; say one of model%s", sort,
+                names.data == NULL ? "" : names.data);
+    rs_text_clear(&names);
+    return status;
 }
 
 static rs_status sort_records(const rs_record **records, size_t count, const char *sort,
@@ -195,12 +260,12 @@ static rs_status sort_records(const rs_record **records, size_t count, const cha
     standing *standings = NULL;
     RS_TRY(RS_NEW(&standings, count, "a table", error));
     for (size_t i = 0; i < count; ++i) {
-        const rs_metric *const metric = by_name ? NULL : rs_record_metric(records[i], sort);
-        standings[i] = (standing){records[i], metric};
-        found = found || metric != NULL;
+        const double value = by_name ? NAN : value_of(records[i], sort);
+        standings[i] = (standing){records[i], find_calibration(sort) != NULL ? 0.0 - value : value};
+        found = found || !isnan(value);
     }
     if (count > 1) {
-        qsort(standings, count, sizeof standings[0], by_value);
+        qsort(standings, count, sizeof standings[0], by_merit);
     }
     for (size_t i = 0; i < count; ++i) {
         records[i] = standings[i].record;
@@ -216,6 +281,12 @@ static void add_accuracy(rs_text *out, const rs_metric *metric, size_t rank)
     } else {
         rs_text_printf(out, "  %8.2f %5zu", 100.0 * metric->value, rank);
     }
+}
+
+static int sort_width(const char *sort)
+{
+    const int length = (int)strlen(sort);
+    return length < 7 ? 7 : length;
 }
 
 static bool is_shown_anyway(const char *sort)
@@ -243,6 +314,21 @@ static void add_bracket(const rs_bracket *bracket, rs_text *out)
     }
 }
 
+/* The column of what was asked for: percent, but for likelihoods. */
+static void add_sorted(const rs_record *record, const char *sort, rs_text *out)
+{
+    const calibration_column *const column = find_calibration(sort);
+    const double value = value_of(record, sort);
+    const int width = sort_width(sort);
+    if (isnan(value)) {
+        rs_text_printf(out, "  %*s", width, "-");
+    } else if (column != NULL && !column->is_share) {
+        rs_text_printf(out, "  %*.4f", width, value);
+    } else {
+        rs_text_printf(out, "  %*.2f", width, 100.0 * value);
+    }
+}
+
 static void add_row(const rs_record *const *records, size_t count, size_t index, size_t width,
                     const char *sort, rs_text *out)
 {
@@ -251,12 +337,7 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     const size_t real = rank_of(records, count, index, "real_top1");
     rs_text_pad(out, record->model, width);
     if (!is_shown_anyway(sort)) {
-        const rs_metric *const metric = rs_record_metric(record, sort);
-        if (metric == NULL) {
-            rs_text_printf(out, "  %*s", (int)strlen(sort), "-");
-        } else {
-            rs_text_printf(out, "  %*.2f", (int)strlen(sort), 100.0 * metric->value);
-        }
+        add_sorted(record, sort, out);
     }
     add_accuracy(out, rs_record_metric(record, "imagenet_top1"), imagenet);
     add_accuracy(out, rs_record_metric(record, "real_top1"), real);
@@ -294,7 +375,7 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *as
     }
     rs_text_pad(out, "model", width);
     if (!is_shown_anyway(sort)) {
-        rs_text_printf(out, "  %s", sort);
+        rs_text_printf(out, "  %*s", sort_width(sort), sort);
     }
     rs_text_printf(out, "  %8s %5s  %8s %5s%s  %s\n", "ImageNet", "rank", "ReaL", "rank",
                    have_brackets(records, count) ? "  at most" : "", "places won by ReaL");

@@ -155,8 +155,8 @@ rs_line_errors ErrorsOf(const Points &points, bool grouped, std::vector<double> 
     return rs_line_errors_make(line, points.x.data(), points.y.data(), &groups);
 }
 
-// Seeds 33 to 36. The textbook's interval, beside it, holds the slope of grouped models in less than
-// 80 of 100.
+// Seeds 33 to 36. The textbook's interval, beside it, holds the slope of grouped models in less
+// than 80 of 100.
 TEST(Coverage, SlopesUnderUnequalScatterAndOfFamilies)
 {
     const struct {
