@@ -1,4 +1,5 @@
 /* cmd_aggregate.c - reassess aggregate: votes to scores, raters, label sets. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +156,15 @@ static void warn(const aggregate_state *state)
         rs_warn("not converged after %u iterations: a score still changed by %.1e; give more "
                 "--iterations or a larger --tolerance",
                 result->iterations, result->change);
+    }
+    const uint64_t split = state->options.method == RS_AGGREGATE_EM
+                               ? rs_aggregate_split_pairs(result, &state->inputs.votes)
+                               : 0;
+    if (split > 0) {
+        rs_warn("the prior ended at %.0f %%: no pair is told from another, although raters answer "
+                "both yes and no on %" PRIu64 " of them. The scores say nothing: give more votes, "
+                "--golden, or --method majority",
+                100.0 * result->prior, split);
     }
     if (result->swapped) {
         rs_warn("present and absent came out the wrong way round and were exchanged: on most pairs "

@@ -20,6 +20,28 @@ bool rs_aggregate_takes(rs_aggregate_method method, double threshold, double sco
     return score >= threshold;
 }
 
+static bool is_split(const rs_votes *votes, uint32_t pair)
+{
+    bool given[RS_ANSWERS] = {false};
+    for (uint64_t v = votes->begin[pair]; v < votes->begin[pair + 1]; ++v) {
+        given[rs_vote_answer(votes->code[v])] = true;
+    }
+    return given[RS_ANSWER_YES] && given[RS_ANSWER_NO];
+}
+
+uint64_t rs_aggregate_split_pairs(const rs_aggregate *result, const rs_votes *votes)
+{
+    uint64_t split = 0;
+    const double present = result->prior * result->pairs;
+    if (present >= 0.5 && present <= result->pairs - 0.5) {
+        return 0;
+    }
+    for (uint32_t pair = 0; pair < result->pairs; ++pair) {
+        split += is_split(votes, pair);
+    }
+    return split;
+}
+
 void rs_aggregate_clear(rs_aggregate *out)
 {
     free(out->score);

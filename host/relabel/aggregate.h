@@ -76,6 +76,11 @@ typedef struct rs_aggregate {
  * score >= RS_DEFAULT_THRESHOLD, and for majority more than half. */
 bool rs_aggregate_takes(rs_aggregate_method method, double threshold, double score);
 
+/* How many pairs have both a yes and a no, where all the same not one pair, or every one, came out
+ * as present: expectation maximisation then told the raters apart and not the pairs, and its scores
+ * say nothing. 0: it did not end so. */
+uint64_t rs_aggregate_split_pairs(const rs_aggregate *result, const rs_votes *votes);
+
 void rs_aggregate_clear(rs_aggregate *out);
 
 /* ---- what the methods share ---- */

@@ -146,6 +146,40 @@ TEST(AggregateCommand, em_says_how_it_went)
     EXPECT_EQ(quiet.exit_status, 0);
 }
 
+// Raters who answer alike everywhere are told apart, the pairs are not.
+TEST(AggregateCommand, em_that_tells_no_pair_from_another_says_so)
+{
+    const Task task;
+    const std::string header = "rater,image,label,answer\n";
+    const auto votes = [&](const char *ann, const char *bob, const char *cid) {
+        std::string text = header;
+        for (int i = 0; i < 8; ++i) {
+            const std::string pair = "," + std::to_string(i) + ".png,0,";
+            text += "ann" + pair + ann + "\nbob" + pair + bob + "\ncid" + pair + cid + "\n";
+        }
+        return task.folder.write("one-sided.csv", text);
+    };
+    const auto warnings = [&](const std::string &path) {
+        return task.run({"aggregate", "--votes", path, "--method", "em"}).err;
+    };
+    EXPECT_NE(warnings(votes("yes", "yes", "no"))
+                  .find("the prior ended at 100 %: no pair is told from another, although raters "
+                        "answer both yes and no on 8 of them"),
+              std::string::npos);
+    EXPECT_NE(warnings(votes("no", "no", "yes")).find("the prior ended at 0 %"),
+              std::string::npos);
+    EXPECT_EQ(warnings(votes("yes", "yes", "yes")), "");
+    EXPECT_EQ(warnings(votes("no", "maybe", "no")), "");
+
+    std::string told = header; // half of the pairs are present, and on one somebody disagrees
+    for (int i = 0; i < 20; ++i) {
+        const std::string pair = "," + std::to_string(i) + ".png,0," + (i % 2 ? "yes" : "no");
+        told += "ann" + pair + "\nbob" + pair + "\n";
+        told += i == 4 ? "cid,4.png,0,yes\n" : "cid" + pair + "\n";
+    }
+    EXPECT_EQ(warnings(task.folder.write("told.csv", told)), "");
+}
+
 TEST(AggregateCommand, scores_come_back_as_a_curve)
 {
     const Task task;
