@@ -2,8 +2,8 @@
 
     python3 bench/python_bench.py     # with PYTHONPATH, REASSESS_LIBRARY; docs/PYTHON.md says how
 
-Batches of 256 x 1000 f32, and all 50,000 x 1000 in batches against `evaluate` on the whole array, once as
-the package does it and once by the C function alone, with the addresses known; run alternately, medians.
+All 50,000 x 1000 f32 in batches of 256, as the package does it and by the C function alone, with
+addresses that are known; and in one call. Run alternately; medians.
 """
 
 import ctypes
@@ -62,8 +62,8 @@ def main():
     median = {name: statistics.median(each) for name, each in times.items()}
     for name, each in times.items():
         print(
-            f"{name:8} {1e3 * median[name]:8.2f} ms, {1e3 * min(each):.2f} to {1e3 * max(each):.2f}; "
-            f"a batch {1e6 * median[name] / len(batches):.1f} us"
+            f"{name:8} {1e3 * median[name]:8.2f} ms, {1e3 * min(each):.2f} to "
+            f"{1e3 * max(each):.2f}; a batch {1e6 * median[name] / len(batches):.1f} us"
         )
     print(f"a batch from Python / from C: {median['package'] / median['C']:.3f}")
     print(f"all in batches / all at once: {median['package'] / median['whole']:.3f}")

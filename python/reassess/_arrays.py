@@ -38,8 +38,8 @@ class Place(NamedTuple):
 
 def _unknown(what: str) -> UsageError:
     return UsageError(
-        f"an array of type {what} cannot be scored: give float32, float16, bfloat16 or float64, and "
-        "int32 or int64 for an index"
+        f"an array of type {what} cannot be scored: give float32, float16, bfloat16 or float64, "
+        "and int32 or int64 for an index"
     )
 
 

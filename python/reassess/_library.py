@@ -142,4 +142,5 @@ def make(function: str, *arguments: Any) -> ctypes.c_void_p:
 
 def options_text(**options: Any) -> bytes:
     """Options as the library takes them; what is None is left out."""
-    return json.dumps({name: value for name, value in options.items() if value is not None}).encode()
+    given = {name: value for name, value in options.items() if value is not None}
+    return json.dumps(given).encode()

@@ -149,9 +149,7 @@ class Result:
                 value, interval = html.escape(metric.reason or ""), ""
             else:
                 value = f"{100 * metric.value:.2f}"
-                interval = (
-                    "" if metric.ci95 is None else " to ".join(f"{100 * x:.2f}" for x in metric.ci95)
-                )
+                interval = " to ".join(f"{100 * x:.2f}" for x in metric.ci95 or ())
             lines.append(
                 f"<tr><td>{html.escape(name)}</td><td>{value}</td><td>{interval}</td>"
                 f"<td>{'' if metric.total is None else metric.total}</td></tr>"

@@ -15,9 +15,9 @@ from .scorer import Scorer
 class ReaL(Metric):
     """Scores logits against the ReaL labels, in a loop, under `torchrun`, or in Lightning.
 
-    Its state is a row of bytes, of the same length on every rank, that keeps each image apart: ranks
-    are merged, not summed, so an image that a sampler gives to two of them counts once. What `compute`
-    gives is what one process would have given, to the last bit.
+    Its state is a row of bytes, of the same length on every rank, that keeps each image apart:
+    ranks are merged, not summed, so an image that a sampler gives to two of them counts once. What
+    `compute` gives is what one process would have given, to the last bit.
 
     Args:
         labels, order, options: as `reassess.Scorer` takes them; nothing is kept for files unless
