@@ -13,7 +13,7 @@
 #include "cli/load_labels.h"
 #include "cli/models.h"
 #include "cli/output.h"
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 #include "formats/input.h"
 #include "report/clean_report.h"
 

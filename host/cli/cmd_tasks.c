@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/task_options.h"
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 #include "labels/wordnet.h"
 #include "relabel/candidates.h"
 #include "report/tasks_report.h"

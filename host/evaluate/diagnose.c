@@ -1,5 +1,5 @@
 /* diagnose.c - the explanations of a doubtful result, and which of them is said. */
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -102,6 +102,8 @@ typedef struct explanation {
     int wrong;        /* of rows and columns, how many it has in another order than was said */
     char what[160];   /* "rows look like ImageFolder order" */
     char advice[200]; /* "use --order imagefolder" */
+    rs_finding finding;
+    char option[80]; /* what alone puts it right */
 } explanation;
 
 typedef struct inquiry {
@@ -178,7 +180,13 @@ static explanation explain_both(const inquiry *q, const rs_fit *fit, const rs_ba
     if (rows->used) {
         (void)snprintf(made.what, sizeof made.what, "%s", as_columns);
         (void)snprintf(made.advice, sizeof made.advice, "%s", as->advice);
+        made.finding = RS_FINDING_COLUMNS;
         return made;
+    }
+    made.finding = as->what == NULL ? RS_FINDING_ROWS : RS_FINDING_ROWS_AND_COLUMNS;
+    if (as->what == NULL && rows->option != NULL) {
+        (void)snprintf(made.option, sizeof made.option, "%s",
+                       rows->option[0] == '\0' ? "--order file" : rows->option);
     }
     const char *advice = rows->option;
     if (rows->option == NULL) {
@@ -269,7 +277,7 @@ static rs_status try_deals(inquiry *q, rs_error *error)
         return RS_OK;
     }
     const rs_base_order *const rows = &q->orders.order[found.order];
-    explanation dealt = {.fit = found.fit};
+    explanation dealt = {.fit = found.fit, .finding = RS_FINDING_DEALT_ROWS};
     char how[100];
     char spec[40];
     describe_deal(&found.deal, how, sizeof how);
@@ -286,6 +294,12 @@ static rs_status try_deals(inquiry *q, rs_error *error)
     }
     (void)snprintf(dealt.what, sizeof dealt.what, "rows look like those of %s %s", rows->name, how);
     (void)snprintf(dealt.advice, sizeof dealt.advice, "%s%s --deal %s", order, option, spec);
+    if (rows->used) {
+        (void)snprintf(dealt.option, sizeof dealt.option, "--deal %s", spec);
+    } else if (rows->option != NULL) {
+        (void)snprintf(dealt.option, sizeof dealt.option, "%s --deal %s",
+                       rows->option[0] == '\0' ? "--order file" : rows->option, spec);
+    }
     q->best = dealt;
     q->other = (explanation){.fit = {0}};
     return RS_OK;
@@ -308,11 +322,14 @@ static rs_status try_maps(inquiry *q, explanation *found, rs_error *error)
     for (size_t o = 0; o < q->orders.count; ++o) {
         const rs_base_order *const rows = &q->orders.order[o];
         int32_t *map = NULL;
-        RS_TRY(rs_best_map(&q->trial, rows->image, &map, error));
+        uint64_t sure = 0;
+        RS_TRY(rs_best_map(&q->trial, rows->image, &map, &sure, error));
         if (map != NULL) {
             const rs_fit fit = rs_fit_of(&q->trial, rows->image, map);
             free(map);
-            if (is_worth_it(q, &fit) && score_of(&fit) > score_of(&found->fit)) {
+            const rs_fit told = {.known = fit.known, .right = sure};
+            if (is_worth_it(q, &told) && is_better(&fit, &q->used) &&
+                score_of(&fit) > score_of(&found->fit)) {
                 *found = explain_both(q, &fit, rows, &any);
             }
         }
@@ -329,12 +346,13 @@ static rs_status try_folders(inquiry *q, explanation *found, rs_error *error)
         return RS_OK;
     }
     found->fit = rs_fit_of(&q->trial, image, NULL);
+    found->finding = RS_FINDING_ROWS;
     free(image);
     (void)snprintf(found->what, sizeof found->what,
                    "rows look like class folders that were read in an order of their own");
     (void)snprintf(found->advice, sizeof found->advice,
                    "write the file names in this order to a list and use --order LIST");
-    if (!is_worth_it(q, &found->fit)) {
+    if (!is_worth_it(q, &found->fit) || !is_better(&found->fit, &q->used)) {
         found->fit = (rs_fit){0};
     }
     return RS_OK;
@@ -374,6 +392,9 @@ static void tell(const inquiry *q, rs_diagnosis *diagnosis)
         return;
     }
     diagnosis->found = true;
+    diagnosis->finding = best->finding;
+    (void)snprintf(diagnosis->option, sizeof diagnosis->option, "%s",
+                   q->other.fit.right == 0 ? best->option : "");
     diagnosis->accuracy = rs_fit_accuracy(&best->fit);
     if (best->fit.sets > 0) {
         const double by_sets = rs_fit_real(&best->fit);
@@ -391,7 +412,10 @@ static void tell(const inquiry *q, rs_diagnosis *diagnosis)
 rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
                       rs_error *error)
 {
+    RS_NEED(diagnosis, error);
     *diagnosis = (rs_diagnosis){0};
+    RS_NEED(labels, error);
+    RS_NEED(pass, error);
     inquiry *q = NULL;
     rs_status status = RS_OK;
     RS_TRY(RS_NEW(&q, 1, "a diagnosis", error));

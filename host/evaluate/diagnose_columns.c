@@ -38,12 +38,66 @@ static void count_answers(const rs_trial *trial, const uint32_t *image, uint32_t
     }
 }
 
+/* The class that most rows with this answer have. Returns how many of them would be told right by
+ * the others: all, unless without one of them another class had as many. */
+static uint32_t choose_class(const uint32_t *count, uint32_t classes, int32_t *chosen,
+                             uint32_t *rows)
+{
+    uint32_t most = 0;
+    uint32_t second = 0;
+    *chosen = -1;
+    for (uint32_t label = 0; label < classes; ++label) {
+        if (count[label] > most) {
+            second = most;
+            most = count[label];
+            *chosen = (int32_t)label;
+        } else if (count[label] > second) {
+            second = count[label];
+        }
+    }
+    *rows = most;
+    return most > second + 1 ? most : 0;
+}
+
+/* Each class is that of one column, the one with most of its rows. */
+static uint64_t choose_classes(const uint32_t *table, uint32_t classes, uint32_t *owner,
+                               int32_t *map)
+{
+    uint64_t sure = 0;
+    memset(owner, -1, classes * sizeof *owner);
+    for (uint32_t answer = 0; answer < classes; ++answer) {
+        uint32_t rows = 0;
+        const uint32_t told =
+            choose_class(table + (uint64_t)answer * classes, classes, &map[answer], &rows);
+        if (map[answer] < 0) {
+            continue;
+        }
+        const uint32_t before = owner[map[answer]];
+        if (before != UINT32_MAX) {
+            int32_t same = -1;
+            uint32_t others = 0;
+            const uint32_t told_before =
+                choose_class(table + (uint64_t)before * classes, classes, &same, &others);
+            if (others >= rows) {
+                map[answer] = -1;
+                continue;
+            }
+            map[before] = -1;
+            sure -= told_before;
+        }
+        owner[map[answer]] = answer;
+        sure += told;
+    }
+    return sure;
+}
+
 rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **class_of,
-                      rs_error *error)
+                      uint64_t *sure, rs_error *error)
 {
     const uint32_t classes = trial->labels->classes;
     uint64_t cells = 0;
     uint32_t *table = NULL;
+    uint32_t *owner = NULL;
     int32_t *map = NULL;
     *class_of = NULL;
     if (!rs_mul_u64(classes, classes, &cells) || cells > UINT64_C(1) << 24) {
@@ -51,21 +105,13 @@ rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **cl
     }
     rs_status status = RS_OK;
     RS_TRY_DONE(RS_NEW(&table, cells, "a confusion table", error));
+    RS_TRY_DONE(RS_NEW(&owner, classes, "columns of classes", error));
     RS_TRY_DONE(RS_NEW(&map, classes, "a class order", error));
     count_answers(trial, image, table);
-    for (uint32_t answer = 0; answer < classes; ++answer) {
-        uint32_t most = 0;
-        map[answer] = -1;
-        for (uint32_t label = 0; label < classes; ++label) {
-            const uint32_t count = table[(uint64_t)answer * classes + label];
-            if (count > most) {
-                most = count;
-                map[answer] = (int32_t)label;
-            }
-        }
-    }
+    *sure = choose_classes(table, classes, owner, map);
     *class_of = map;
 done:
+    free(owner);
     free(table);
     return status;
 }

@@ -72,10 +72,11 @@ rs_status rs_order_by_answers(const rs_trial *trial, uint32_t **image, rs_error 
 /* class_of[p]: where classes are sorted as texts (0, 1, 10, 100, 101, ...), the p-th of them. */
 rs_status rs_text_order(uint32_t classes, int32_t **class_of, rs_error *error);
 
-/* class_of[p]: the class that most rows with answer p have, or -1. NULL where there are too many
- * classes for a table. */
+/* class_of[p]: the class that most rows with answer p have, each class of one p, or -1. NULL where
+ * there are too many classes for a table. *sure: rows whose class the other rows with the same
+ * answer tell. With few rows a class a map makes many right that it was made of. */
 rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **class_of,
-                      rs_error *error);
+                      uint64_t *sure, rs_error *error);
 
 /* Whether mistakes in images of one class name the same classes, as those of a model do and noise
  * does not. */

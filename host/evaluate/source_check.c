@@ -25,6 +25,15 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
                        "%" PRIu64 " columns, but the class map has %" PRIu32 " lines",
                        info->columns, map->columns);
     }
+    if (map == NULL && info->columns == labels->rows && info->rows == labels->classes &&
+        info->columns != labels->classes) {
+        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                       "the file looks transposed: a row for each class, a column for each image. "
+                       "In Python: numpy.save('rows.npy', numpy.load('logits.npy').T.copy())",
+                       "%" PRIu64 " rows and %" PRIu64 " columns, but the labels have %" PRIu64
+                       " images of %" PRIu32 " classes",
+                       info->rows, info->columns, labels->rows, labels->classes);
+    }
     if (map == NULL && info->columns != labels->classes) {
         const char *advice = info->columns == (uint64_t)labels->classes + 1
                                  ? "one column more than classes is often a background class in "

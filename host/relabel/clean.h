@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 #include "reassess/evaluator.h"
 #include "relabel/folds.h"
 

@@ -8,7 +8,7 @@
 #ifndef RS_PROPOSE_SCAN_H
 #define RS_PROPOSE_SCAN_H
 
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 #include "reassess/evaluator.h"
 #include "relabel/largest.h"
 

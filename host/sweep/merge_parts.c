@@ -9,7 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 #include "report/record_read.h"
 #include "sweep/content_key.h"
 #include "sweep/model_run.h"

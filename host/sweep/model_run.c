@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/progress.h"
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 #include "formats/source_impl.h"
 #include "labels/image_order.h"
 #include "labels/label_part.h"

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 
 enum { LEAST_ROWS = 100 };
 

@@ -7,6 +7,7 @@
 #define REASSESS_REASSESS_H
 
 #include "reassess/device.h"
+#include "reassess/diagnose.h"
 #include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
 #include "reassess/heads.h"

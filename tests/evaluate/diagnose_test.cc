@@ -8,7 +8,7 @@
 
 extern "C" {
 #include "base/random.h"
-#include "evaluate/diagnose.h"
+#include "evaluate/doubt.h"
 }
 
 namespace {

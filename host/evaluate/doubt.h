@@ -1,40 +1,16 @@
-/* diagnose.h - which order of rows or columns explains a doubtful result.
- *
- * A model that scores as if it guessed is nearly always a good model whose rows or columns are in
- * another order than the labels, and so are some that seem to be middling. Given the first
- * predictions of a pass, this tries the orders people really have and says which one explains
- * them, and what accuracy it would give.
+/* doubt.h - what commands say of a doubtful result, with what reassess/diagnose.h finds.
  */
-#ifndef RS_DIAGNOSE_H
-#define RS_DIAGNOSE_H
+#ifndef RS_DOUBT_H
+#define RS_DOUBT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "reassess/labels.h"
-#include "reassess/status.h"
-
-typedef struct rs_diagnosis {
-    bool found;
-    bool alike;         /* not found, and mistakes are those of a model, not noise */
-    double accuracy;    /* top-1 by the original labels that the other order would give */
-    char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
-} rs_diagnosis;
+#include "reassess/diagnose.h"
 
 /* True when `correct` of `total` is no better than guessing among `classes` could be. Never for
  * fewer than 100 rows. */
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes);
-
-/* A pass over as many rows as the labels have. */
-typedef struct rs_doubted_pass {
-    const rs_order *used;      /* NULL for file-name order */
-    const int32_t *prediction; /* [i * stride] the first one (-1: none) of input row i */
-    uint32_t stride;
-} rs_doubted_pass;
-
-/* `labels` in file-name order. */
-rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
-                      rs_error *error);
 
 /* What eval says of such a result, for commands that count by themselves: "top-1 accuracy of 0.12 %
  * is near chance: rows look like ..." of first predictions of all images, [rows of labels] in the
