@@ -221,6 +221,23 @@ TEST(MergeCommand, JoinedFilesAreThoseOfOneRun)
     EXPECT_TRUE(Contents(copied) == whole);
 }
 
+// The sidecar of a model has room, its record has not.
+TEST(MergeCommand, WhatCannotBeWrittenIsAnError)
+{
+    Joined sweep;
+    sweep.run("0:2");
+    sweep.run("2:4");
+    const std::string joined = sweep.folder.path("joined");
+    const ProgramResult merged =
+        RunProgram({"/bin/bash", "-c", "ulimit -f 2; exec \"$@\"", "bash", RS_TEST_PROGRAM, "merge",
+                    "--quiet", "--out", joined, sweep.out});
+    EXPECT_EQ(merged.exit_status, 1);
+    EXPECT_NE(merged.err.find(".json: byte 2048: the file becomes larger than is allowed"),
+              std::string::npos)
+        << merged.err;
+    EXPECT_EQ(Contents(joined).size(), 0u);
+}
+
 TEST(MergeCommand, ReadersTakeAJoinedFolder)
 {
     Joined sweep;

@@ -239,10 +239,10 @@ def run_sample(place: Place, options) -> int:
                   for b in read_list(place.root / "tests/mutation/equivalent.txt")}
     counts = {"killed": 0, "survived": 0, "same code": 0, "no C": 0, "equivalent": 0}
     survivors = []
-    for mutant in draw(place.root, options.seed, options.file):
+    for mutant in draw(place.tree, options.seed, options.file):
         if counts["killed"] + counts["survived"] >= options.sample:
             break
-        source = (place.root / mutant.file).read_text()
+        source = (place.tree / mutant.file).read_text()
         if (mutant.file, *m.lines_around(mutant, source)) in equivalent:
             counts["equivalent"] += 1
             continue

@@ -314,6 +314,20 @@ TEST(ProposeScan, ranked_predictions_with_their_scores)
     EXPECT_EQ(other.value.probs.count, 0u);
 }
 
+// Each class keeps its own score, wherever it stood in the row.
+TEST(ProposeScan, scores_go_with_their_ranks)
+{
+    const Files files;
+    const std::string classes = Npy("<i4", "2, 3", BytesOf<int32_t>({0, 1, 2, 4, 3, 2}));
+    const std::string scores =
+        Npy("<f4", "2, 3", BytesOf<float>({0.1f, 0.7f, 0.2f, 0.5f, 0.3f, 0.2f}));
+    Labels labels(2, 5);
+    const rs_scan_options options = {&labels.view, nullptr, nullptr, RS_VALUES_PROBS, 1, nullptr};
+    const Scan scan(options, files.open("p.npy", classes, scores), files.open("s.npy", scores));
+    ASSERT_EQ(scan.status, RS_OK) << scan.message();
+    EXPECT_EQ(PlacesOf(scan.value.probs), Places({{1, 3}})); // 0.3; of the first image 0.2
+}
+
 TEST(ProposeScan, refused)
 {
     const Files files;
