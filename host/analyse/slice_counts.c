@@ -51,6 +51,7 @@ rs_status rs_slice_counts_make(const rs_slices *slices, const rs_tally_shape *sh
     rs_slice_counts *made = NULL;
     RS_TRY(rs_alloc((void **)(void *)&made, 1,
                     sizeof *made + slices->count * sizeof made->count[0], "groups", error));
+    made->count = (void *)(made + 1);
     made->slices = slices;
     made->topk_count = shape->topk_count;
     memcpy(made->topk, shape->topk, sizeof made->topk);

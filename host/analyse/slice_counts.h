@@ -20,7 +20,7 @@ typedef struct rs_slice_counts {
     const rs_slices *slices; /* not owned */
     uint32_t topk_count;
     uint32_t topk[RS_TOPK_MAX];
-    rs_slice_count count[]; /* [slices->count] */
+    rs_slice_count *count; /* [slices->count], behind this */
 } rs_slice_counts;
 
 /* Rows of a pass. */

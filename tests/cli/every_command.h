@@ -57,7 +57,10 @@ class EveryCommand {
     {
         const std::vector<std::string> with_labels = {"--real", real, "--labels", labels,
                                                       "--names", names};
-        if (command == "eval" || command == "compare") {
+        if (command == "eval") {
+            return Line(command, with_labels, {"--slice", "labels", one, two});
+        }
+        if (command == "compare") {
             return Line(command, with_labels, {one, two});
         }
         if (command == "sweep") {

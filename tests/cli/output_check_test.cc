@@ -93,6 +93,26 @@ TEST(OutputCheck, outputs_of_earlier_runs_are_replaced)
     }
 }
 
+// Tables of ours have columns of names and classes, as tables of predictions have.
+TEST(OutputCheck, every_command_replaces_its_own_files)
+{
+    const EveryCommand all;
+    int files = 0;
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        std::vector<std::string> line = all.line(rs_commands[c].name);
+        for (const std::string &output : EveryCommand::Outputs(rs_commands[c])) {
+            const std::string end = line[0] == "merge" ? ".csv" : "";
+            line.insert(line.end(), {"--" + output, all.folder.path(line[0] + output + end)});
+            ++files;
+        }
+        for (int run = 0; run < 2; ++run) {
+            const ProgramResult result = all.run(line);
+            EXPECT_EQ(result.exit_status, 0) << line[0] << run << result.err;
+        }
+    }
+    EXPECT_GT(files, 20);
+}
+
 // Also what no first bytes tell: raw numbers, names, lists. By whatever path.
 TEST(OutputCheck, inputs_under_any_name)
 {
