@@ -112,6 +112,7 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     }
     setup->per_row = settings->per_row != NULL;
     setup->hash_input = settings->hash;
+    setup->average_precision = settings->average_precision;
     setup->rated = state->rated;
     return RS_OK;
 }

@@ -68,6 +68,8 @@ static rs_status add_table(rs_eval_output *output, const rs_record *record, rs_e
     rs_text text = {0};
     if (output->model_count > 1) {
         rs_table_lines(record, output->name_width, &text);
+        rs_text_add(&text, record->precision.measured ? "  " : "");
+        rs_table_precision(record, &text);
         rs_table_calibration_lines(record, output->name_width, &output->calibration);
     } else {
         rs_table_model(record, &text);

@@ -112,6 +112,28 @@ static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *
     return RS_OK;
 }
 
+/* Scores of different rows are compared: those of a softmax are not made for it. */
+static rs_status take_average_precision(const rs_arguments *arguments, rs_eval_settings *settings,
+                                        rs_error *error)
+{
+    settings->average_precision = rs_given(arguments, RS_OPT_AVERAGE_PRECISION);
+    if (!settings->average_precision) {
+        return RS_OK;
+    }
+    if (settings->reading.values != RS_VALUES_SIGMOID) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --values sigmoid as well",
+                       "--average-precision is for models whose classes are yes-or-no questions "
+                       "of their own");
+    }
+    if (rs_given(arguments, RS_OPT_FEATURES)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "write the head's logits to a file and score that",
+                       "--average-precision reads rows again, and logits of --features are not "
+                       "kept");
+    }
+    return RS_OK;
+}
+
 static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *settings,
                              rs_error *error)
 {
@@ -146,6 +168,7 @@ rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings 
     RS_TRY(take_input(arguments, settings, error));
     RS_TRY(check_features(arguments, settings, error));
     RS_TRY(take_ensemble(arguments, settings, error));
+    RS_TRY(take_average_precision(arguments, settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_ORACLE_CUT, &settings->metrics.oracle_cut, error));
     settings->metrics.oracle_rows =
         (rs_oracle_rows)rs_choice(arguments, RS_OPT_ORACLE_ROWS, RS_ORACLE_ROWS_IN_SET);

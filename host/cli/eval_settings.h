@@ -21,6 +21,7 @@ typedef struct rs_eval_settings {
     bool table;
     bool progress;
     bool hash;
+    bool average_precision;
     bool strict;
     bool rated; /* held against raters' scores */
 } rs_eval_settings;

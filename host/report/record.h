@@ -13,6 +13,7 @@
 #include "analyse/slice_counts.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "evaluate/average_precision.h"
 #include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
 #include "reassess/labels.h"
@@ -133,6 +134,7 @@ typedef struct rs_record {
     rs_bracket bracket; /* not measured without raters' scores */
     rs_disagreements disagreements;
     rs_calibration calibration;
+    rs_mean_precision precision; /* not measured unless asked for */
     uint64_t nan_rows;
     bool has_inf_rows, has_row_health, has_row_flags;
     uint64_t inf_rows, constant_rows, looked_rows, looked_tied_rows, tied_rows;

@@ -407,6 +407,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_named(work, root, RS_SECTION_BRACKET, record);
     read_named(work, root, RS_SECTION_DISAGREEMENTS, record);
     read_named(work, root, RS_SECTION_CALIBRATION, record);
+    read_named(work, root, RS_SECTION_AVERAGE_PRECISION, record);
     read_named(work, root, RS_SECTION_ROWS, record);
     read_warnings(work, root, record);
     read_named(work, root, RS_SECTION_TIMING, record);

@@ -256,6 +256,7 @@ static void add_stable(rs_json *root, const rs_record *record)
     add(root, record, RS_SECTION_BRACKET);
     add(root, record, RS_SECTION_DISAGREEMENTS);
     add(root, record, RS_SECTION_CALIBRATION);
+    add(root, record, RS_SECTION_AVERAGE_PRECISION);
     add(root, record, RS_SECTION_ROWS);
     if (record->slices != NULL) {
         rs_slice_json(root, record->slices);

@@ -249,6 +249,23 @@ static void add_calibration(const rs_calibration *c, rs_text *out)
     rs_text_add(out, "\n");
 }
 
+void rs_table_precision(const rs_record *record, rs_text *out)
+{
+    const rs_mean_precision *const found = &record->precision;
+    char classes[RS_COUNT_TEXT_BYTES];
+    char rows[RS_COUNT_TEXT_BYTES];
+    if (!found->measured) {
+        return;
+    }
+    rs_text_add(out, "mean average precision by ReaL: ");
+    if (found->reason == NULL) {
+        rs_text_printf(out, "%.2f, over %s classes and %s rows\n", 100.0 * found->mean,
+                       rs_count_text(found->classes, classes), rs_count_text(found->rows, rows));
+    } else {
+        rs_text_printf(out, "none, %s\n", found->reason);
+    }
+}
+
 void rs_table_model(const rs_record *record, rs_text *out)
 {
     add_heading(record, out);
@@ -259,6 +276,8 @@ void rs_table_model(const rs_record *record, rs_text *out)
     add_oracle(record, out);
     add_disagreements(record, out);
     add_calibration(&record->calibration, out);
+    rs_text_add(out, record->precision.measured ? "\n  " : "");
+    rs_table_precision(record, out);
     if (record->nan_rows > 0) {
         rs_text_printf(out, "\n  invalid rows (NaN), counted as wrong: %" PRIu64 "\n",
                        record->nan_rows);

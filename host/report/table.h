@@ -18,4 +18,8 @@ void rs_table_notes(bool bracket, rs_text *out);
 void rs_table_calibration_heading(size_t name_width, rs_text *out);
 void rs_table_calibration_lines(const rs_record *record, size_t name_width, rs_text *out);
 
+/* "mean average precision by ReaL: 67.12, over 1,000 classes and 46,837 rows", or why there is
+ * none; nothing where it was not asked for. */
+void rs_table_precision(const rs_record *record, rs_text *out);
+
 #endif

@@ -351,6 +351,22 @@ rs_status rs_run_begin(const rs_run_setup *setup, const rs_model *model,
                : RS_OK;
 }
 
+static rs_status average_precision(const rs_run_setup *setup, rs_run_result *result,
+                                   rs_error *error)
+{
+    if (!setup->average_precision) {
+        return RS_OK;
+    }
+    const rs_precision_rows rows = {
+        .source = result->source,
+        .labels = rs_labels_get_view(result->labels),
+        .map = rs_reading_map(setup->reading),
+        .rows = result->rows,
+        .stop = setup->stop,
+    };
+    return rs_average_precision(&rows, &result->record.precision, error);
+}
+
 rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_result *result,
                        rs_error *error)
 {
@@ -367,6 +383,7 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_
     RS_TRY(score(setup, record->model, result, &result->results, &result->tally, error));
     record->timing.score_ms = rs_clock_ms() - score_ms;
     RS_TRY(rs_run_end(setup, result, error));
+    RS_TRY(average_precision(setup, result, error));
     if (setup->hash_input) {
         RS_TRY(rs_input_hash(model->paths, model->path_count, &record->input.hash, error));
         record->input.has_hash = true;

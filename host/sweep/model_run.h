@@ -21,6 +21,7 @@ typedef struct rs_run_setup {
     bool per_row;             /* ranks and flags of every row wanted */
     const rs_slices *slices;  /* groups of images to count accuracies of; NULL: none */
     bool hash_input;
+    bool average_precision;   /* of models that are no heads */
     bool progress;            /* show it when standard error is a terminal */
     double labels_ms;
     double start_ms;          /* of the program, on rs_clock_ms */

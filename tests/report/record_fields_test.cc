@@ -50,7 +50,8 @@ TEST(RecordFields, a_record_that_was_read_is_written_as_it_was)
 {
     size_t stable_bytes = 0;
     for (const char *name : {"whole", "all_optional", "no_values", "calibration_empty", "escapes",
-                             "bracket", "choice", "choice_of_old_tally"}) {
+                             "bracket", "choice", "choice_of_old_tally",
+                             "average_precision", "no_average_precision"}) {
         const Parsed first(Source(std::string("tests/fuzz/corpus/record/") + name));
         ASSERT_EQ(first.status, RS_OK) << name;
         const std::string text = first.Write(&stable_bytes);
