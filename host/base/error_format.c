@@ -31,6 +31,7 @@ static const char *name_in_api(const char *option, size_t length)
         {"--parts", "rs_source_open_parts"},
         {"--pred-scores", "scores_path"},
         {"--real", "real_path"},
+        {"--real-threshold", "real_threshold"},
         {"--row-flags", "row_flags"},
         {"--row-range", "a range of rows"},
         {"--shape", "raw_rows and raw_columns"},

@@ -224,7 +224,8 @@ static rs_status load_heads(const eval_state *state, rs_head_run *heads, size_t 
 }
 
 /* Scores the heads in one pass over their features. When that fails not all of them may be to
- * blame: each is tried by itself, where the features can be read again. */
+ * blame: each is tried by itself, where the features can be read again. What a device failed at
+ * is not for another try to hide. */
 static rs_status run_heads(const eval_state *state, rs_head_run *heads, size_t count,
                            eval_report *report, rs_error *error)
 {
@@ -239,7 +240,8 @@ static rs_status run_heads(const eval_state *state, rs_head_run *heads, size_t c
     for (size_t h = 0; h < count; ++h) {
         rs_run_result *const result = &heads[h].result;
         rs_run_result_clear(result);
-        const bool again = count > 1 && !once && failure.status != RS_INTERRUPTED;
+        const bool again = count > 1 && !once && failure.status != RS_INTERRUPTED &&
+                           failure.status != RS_DEVICE;
         if (again && rs_heads_run(&state->inputs.setup, &heads[h], 1, &failure) == RS_OK) {
             RS_TRY(report_model(state, result, report, error));
         } else {

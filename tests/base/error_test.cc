@@ -99,7 +99,9 @@ TEST(Error, EveryOptionInAnAdviceOfTheLibraryIsKnown)
     const std::regex string(R"x("(?:[^"\\\n]|\\.)*")x");
     const std::regex option("--[a-z][a-z-]*");
     // of analyses, and of a command that is spelled out whole
-    const std::set<std::string> of_commands = {"--unit", "--format", "--group", "--fetch"};
+    const std::set<std::string> of_commands = {"--unit",   "--format", "--group",
+                                               "--fetch",  "--subset", "--limit",
+                                               "--include-index"};
     int found = 0;
     for (const char *floor : {"formats", "labels", "tally", "engine", "evaluate", "analyse"}) {
         for (const auto &file : std::filesystem::directory_iterator(

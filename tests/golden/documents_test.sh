@@ -98,7 +98,7 @@ check_text() { # check_text FILE: text leaves out what is not spoken of, but nam
 }
 
 checked=0
-missing="no model's file fits this\|at least two models, or a folder" # it says so of what is not there
+missing="no model's file fits this\|at least two models, or a folder\|and there is one model" # it says so of what is not there
 names=$("$program" help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 for name in $names; do
     "$program" help "$name" >"$work/help.$name"
