@@ -1,5 +1,5 @@
-/* convert_advice.c - one row of a table for each format that people have and this program does not
- * read. Python is only named, never run: unpickling a stranger's file runs the stranger's code.
+/* convert_advice.c - finds the row of convert_advice.def for a file, and fills in its line. Python
+ * is only named, never run: unpickling a stranger's file runs the stranger's code.
  */
 #include "formats/convert_advice.h"
 
@@ -9,72 +9,72 @@
 #include "base/error.h"
 #include "formats/format_table.h"
 
-enum { PATH_BYTES_SHOWN = 160 };
-
 typedef struct foreign_format {
     size_t at; /* where the magic stands */
     const char *magic;
     size_t magic_bytes;
     const char *reason;
-    const char *advice; /* %s is the path */
+    const char *advice; /* with {in} and {out} */
 } foreign_format;
 
-#define MAGIC(text) (text), sizeof(text) - 1
+#define RS_MAGIC(text) (text), sizeof(text) - 1
+#define RS_NO_MAGIC NULL, 0
+#define RS_ADVICE(ID, at, magic, reason, line) [RS_ADVICE_##ID] = {at, magic, reason, line},
 
 static const foreign_format foreign_formats[] = {
-    {0, MAGIC("\x80"), "this is a Python pickle, which is never loaded",
-     "convert it if you trust it: python3 -c \"import sys, pickle, numpy; numpy.save('logits.npy', "
-     "numpy.asarray(pickle.load(open(sys.argv[1], 'rb')), 'f4'))\" '%s'"},
-    {0, MAGIC("\x89HDF\r\n\x1a\n"), "this is an HDF5 file",
-     "convert it: python3 -c \"import sys, h5py, numpy; "
-     "numpy.save('logits.npy', h5py.File(sys.argv[1])['DATASET'][:])\" '%s'"},
-    {0, MAGIC("PAR1"), "this is a Parquet file",
-     "convert it: python3 -c \"import sys, pandas, numpy; "
-     "numpy.save('logits.npy', pandas.read_parquet(sys.argv[1]).to_numpy('f4'))\" '%s'"},
-    {0, MAGIC("ARROW1"), "this is an Arrow (Feather) file",
-     "convert it: python3 -c \"import sys, pandas, numpy; "
-     "numpy.save('logits.npy', pandas.read_feather(sys.argv[1]).to_numpy('f4'))\" '%s'"},
-    {0, MAGIC("MATLAB 5.0"), "this is a MATLAB file",
-     "convert it: python3 -c \"import sys, scipy.io, numpy; "
-     "numpy.save('logits.npy', scipy.io.loadmat(sys.argv[1])['VARIABLE'])\" '%s'"},
-    {0, MAGIC("\x1f\x8b"), "this is compressed by gzip",
-     "unpack it on the way: gzip -dc '%s' | reassess eval -"},
-    {0, MAGIC("BZh"), "this is compressed by bzip2",
-     "unpack it on the way: bzip2 -dc '%s' | reassess eval -"},
-    {0, MAGIC("\xfd" "7zXZ"), "this is compressed by xz",
-     "unpack it on the way: xz -dc '%s' | reassess eval -"},
-    {0, MAGIC("\x28\xb5\x2f\xfd"), "this is compressed by zstd",
-     "unpack it on the way: zstd -dc '%s' | reassess eval -"},
-    {257, MAGIC("ustar"), "this is a tar archive",
-     "unpack it and name a file inside it: tar -xf '%s'"},
+#include "formats/convert_advice.def"
 };
 
-#undef MAGIC
+/* Without a path that is worth showing, every line fits in an error. */
+#define RS_ADVICE(ID, at, magic, reason, line)                                                     \
+    _Static_assert(sizeof(line) + sizeof "logits.npy'FILE'" <= RS_ERROR_TEXT_BYTES, #ID);
+#include "formats/convert_advice.def"
 
-/* Not found by magic: an archive with a pickle in it, and what is none of all these. */
-static const foreign_format torch = {
-    0, NULL, 0, "this is a file of torch.save",
-    "convert it: python3 -c \"import sys, torch, numpy; "
-    "numpy.save('logits.npy', torch.load(sys.argv[1], map_location='cpu').float().numpy())\" "
-    "'%s'"};
-static const foreign_format plain_text = {
-    0, NULL, 0, "this is a text file",
-    "convert it: python3 -c \"import sys, numpy; numpy.save('logits.npy', "
-    "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a table of predictions begins with "
-    "the names of its columns, as in filename,index,prob"};
+#undef RS_MAGIC
+#undef RS_NO_MAGIC
 
 enum { FORMAT_COUNT = sizeof foreign_formats / sizeof foreign_formats[0] };
 
-static rs_status fail_foreign(const foreign_format *format, const rs_input *input, rs_error *error)
+/* The line with its marks filled in; false where it does not fit. */
+static bool fill_in(const char *line, const char *path, char *out, size_t size)
 {
-    char advice[RS_ERROR_TEXT_BYTES];
-    const bool showable = strlen(input->path) <= PATH_BYTES_SHOWN &&
-                          strchr(input->path, '\'') == NULL && strcmp(input->path, "-") != 0;
-    const char *path = showable ? input->path : "FILE";
-    const char *rest = strstr(format->advice, "%s");
-    (void)snprintf(advice, sizeof advice, "%.*s%s%s", (int)(rest - format->advice), format->advice,
-                   path, rest + 2);
-    return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0), advice, "%s", format->reason);
+    static const char in_mark[] = "{in}";
+    static const char out_mark[] = "{out}";
+    size_t length = 0;
+    while (*line != '\0') {
+        int wrote = 0;
+        if (strncmp(line, in_mark, sizeof in_mark - 1) == 0) {
+            wrote = snprintf(out + length, size - length, "'%s'", path);
+            line += sizeof in_mark - 1;
+        } else if (strncmp(line, out_mark, sizeof out_mark - 1) == 0) {
+            wrote = snprintf(out + length, size - length, "logits.npy");
+            line += sizeof out_mark - 1;
+        } else {
+            wrote = snprintf(out + length, size - length, "%c", *line++);
+        }
+        if (wrote < 0 || (size_t)wrote >= size - length) {
+            return false;
+        }
+        length += (size_t)wrote;
+    }
+    return true;
+}
+
+/* A member of an archive ("model.npz: name") and a pipe cannot be named to Python. */
+static bool is_showable(const char *path)
+{
+    return strpbrk(path, "'\n") == NULL && strstr(path, ": ") == NULL && strcmp(path, "-") != 0 &&
+           strcmp(path, rs_shown_path("-")) != 0;
+}
+
+rs_status rs_fail_convert(rs_advice advice, const char *path, rs_place where, rs_error *error)
+{
+    const foreign_format *format = &foreign_formats[advice];
+    char text[RS_ERROR_TEXT_BYTES];
+    if (!is_showable(path) || !fill_in(format->advice, path, text, sizeof text)) {
+        (void)fill_in(format->advice, "FILE", text, sizeof text);
+    }
+    return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(path), where, text, "%s", format->reason);
 }
 
 static bool is_text(const rs_input *input)
@@ -91,9 +91,24 @@ static bool is_text(const rs_input *input)
     return input->head_bytes > 0;
 }
 
-rs_status rs_fail_torch(const rs_input *input, rs_error *error)
+static bool holds(const rs_input *input, size_t within, const char *text, size_t bytes)
 {
-    return fail_foreign(&torch, input, error);
+    const size_t size = input->head_bytes < within ? input->head_bytes : within;
+    return memmem(input->head, size, text, bytes) != NULL;
+}
+
+/* Of what begins as a pickle: frames say their class first; torch.save before its archives began
+ * with a number of its own. */
+static rs_advice which_pickle(const rs_input *input)
+{
+    enum { FIRST_BYTES = 64 };
+    static const char frame[] = "DataFrame";
+    static const char torch_number[] = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
+    if (holds(input, FIRST_BYTES, frame, sizeof frame - 1)) {
+        return RS_ADVICE_FRAME;
+    }
+    return holds(input, FIRST_BYTES, torch_number, sizeof torch_number - 1) ? RS_ADVICE_TORCH
+                                                                            : RS_ADVICE_PICKLE;
 }
 
 rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
@@ -107,11 +122,12 @@ rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
         const foreign_format *format = &foreign_formats[i];
         if (format->magic != NULL && input->head_bytes >= format->at + format->magic_bytes &&
             memcmp(input->head + format->at, format->magic, format->magic_bytes) == 0) {
-            return fail_foreign(format, input, error);
+            const rs_advice advice = i == RS_ADVICE_PICKLE ? which_pickle(input) : (rs_advice)i;
+            return rs_fail_convert(advice, input->path, rs_at_byte(0), error);
         }
     }
     if (is_text(input)) {
-        return fail_foreign(&plain_text, input, error);
+        return rs_fail_convert(RS_ADVICE_TEXT, input->path, rs_at_byte(0), error);
     }
     return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0),
                    "save it with numpy.save; for bare numbers say what they are with --shape and "

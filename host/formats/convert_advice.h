@@ -5,9 +5,13 @@
 #include "formats/input.h"
 #include "reassess/status.h"
 
-/* For an archive that torch.save wrote. RS_UNSUPPORTED: the advice is one line that converts the
- * file. */
-rs_status rs_fail_torch(const rs_input *input, rs_error *error);
+typedef enum rs_advice {
+#define RS_ADVICE(ID, at, magic, reason, line) RS_ADVICE_##ID,
+#include "formats/convert_advice.def"
+} rs_advice;
+
+/* RS_UNSUPPORTED: the advice is the line that converts the file, or that leads to it. */
+rs_status rs_fail_convert(rs_advice advice, const char *path, rs_place where, rs_error *error);
 
 /* The error for an input that is none of the formats that are read, from its first bytes. */
 rs_status rs_fail_unknown(const rs_input *input, rs_error *error);

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/convert_advice.h"
 #include "formats/dtype_names.h"
 #include "formats/format_table.h"
 
@@ -277,11 +278,7 @@ static rs_status fail_type(const char *file, const rs_npy_header *header, rs_err
     const char *kind = header->descr + (strchr("<>=|", header->descr[0]) != NULL ? 1 : 0);
     const char *advice = "save the logits as float32: numpy.save('logits.npy', array.astype('f4'))";
     if (kind[0] == 'O') {
-        return rs_fail(error, RS_UNSUPPORTED, file, rs_at_byte(header->descr_at),
-                       "rows of different lengths or a list of tensors were saved; convert it: "
-                       "python3 -c \"import numpy as n; n.save('logits.npy', "
-                       "n.stack(n.load('FILE.npy', allow_pickle=True)).astype('f4'))\"",
-                       "the array holds pickled Python objects, which are never loaded");
+        return rs_fail_convert(RS_ADVICE_OBJECTS, file, rs_at_byte(header->descr_at), error);
     }
     if (kind[0] == 'U' || kind[0] == 'S') {
         advice = "these are texts, not the model's outputs; name the right file or member";

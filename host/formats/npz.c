@@ -142,7 +142,7 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
                        "%" PRIu64 " members are called \"%.100s\"", found, options->tensor);
     }
     if (holds_pickle(zip)) {
-        return rs_fail_torch(input, error);
+        return rs_fail_convert(RS_ADVICE_TORCH, input->path, rs_at_byte(0), error);
     }
     if (options->tensor == NULL && count == 1) {
         *index = 0;

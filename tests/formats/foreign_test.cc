@@ -11,67 +11,78 @@ struct Foreign {
     std::string bytes;
     rs_status status;
     std::string reason;
-    std::string advice; // %s: the path
+    std::string advice; // with {in} and {out}
     friend std::ostream &operator<<(std::ostream &out, const Foreign &foreign)
     {
         return out << foreign.name;
     }
 };
 
+// What the lines do is for tests/advice, which runs them.
+std::string LineOf(const std::string &id)
+{
+    static const std::map<std::string, std::string> lines = {
+#define RS_ADVICE(ID, at, magic, reason, line) {#ID, line},
+#include "formats/convert_advice.def"
+    };
+    return lines.at(id);
+}
+
+std::string FilledIn(std::string line, const std::string &in)
+{
+    for (const auto &[mark, text] : {std::pair<std::string, std::string>{"{in}", "'" + in + "'"},
+                                     {"{out}", "logits.npy"}}) {
+        if (const size_t at = line.find(mark); at != std::string::npos) {
+            line.replace(at, mark.size(), text);
+        }
+    }
+    return line;
+}
+
+// A path is shown where it leaves room for the line.
+std::string WithPath(const std::string &line, const std::string &path)
+{
+    const std::string whole = FilledIn(line, path);
+    return whole.size() < RS_ERROR_TEXT_BYTES ? whole : FilledIn(line, "FILE");
+}
+
 std::vector<Foreign> ForeignFiles()
 {
     const std::string neither = "this is neither .npy, .npz, .safetensors nor a CSV of predictions";
-    const std::string text =
-        "convert it: python3 -c \"import sys, numpy; numpy.save('logits.npy', "
-        "numpy.loadtxt(sys.argv[1], 'f4', delimiter=','))\" '%s'; a table of predictions "
-        "begins with the names of its columns, as in filename,index,prob";
     const rs_status no = RS_UNSUPPORTED;
     return {
         {"pickle", std::string("\x80\x04\x95", 3) + "numpy", no,
-         "this is a Python pickle, which is never loaded",
-         "convert it if you trust it: python3 -c \"import sys, pickle, numpy; "
-         "numpy.save('logits.npy', numpy.asarray(pickle.load(open(sys.argv[1], 'rb')), 'f4'))\" "
-         "'%s'"},
+         "this is a Python pickle, which is never loaded", LineOf("PICKLE")},
+        {"frame", "\x80\x04\x95" + std::string(8, '\0') + "\x8c\x06pandas\x94\x8c\tDataFrame", no,
+         "this is a pickled pandas frame, which is never loaded", LineOf("FRAME")},
+        {"old_torch", "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", no,
+         "this is a file of torch.save", LineOf("TORCH")},
         {"hdf5", std::string("\x89HDF\r\n\x1a\n\0\0", 10), no, "this is an HDF5 file",
-         "convert it: python3 -c \"import sys, h5py, numpy; numpy.save('logits.npy', "
-         "h5py.File(sys.argv[1])['DATASET'][:])\" '%s'"},
-        {"parquet", "PAR1\x15\x04", no, "this is a Parquet file",
-         "convert it: python3 -c \"import sys, pandas, numpy; numpy.save('logits.npy', "
-         "pandas.read_parquet(sys.argv[1]).to_numpy('f4'))\" '%s'"},
+         LineOf("HDF5")},
+        {"parquet", "PAR1\x15\x04", no, "this is a Parquet file", LineOf("PARQUET")},
         {"feather", std::string("ARROW1\0\0", 8), no, "this is an Arrow (Feather) file",
-         "convert it: python3 -c \"import sys, pandas, numpy; numpy.save('logits.npy', "
-         "pandas.read_feather(sys.argv[1]).to_numpy('f4'))\" '%s'"},
-        {"matlab", "MATLAB 5.0 MAT-file", no, "this is a MATLAB file",
-         "convert it: python3 -c \"import sys, scipy.io, numpy; numpy.save('logits.npy', "
-         "scipy.io.loadmat(sys.argv[1])['VARIABLE'])\" '%s'"},
-        {"gzip", "\x1f\x8b\x08", no, "this is compressed by gzip",
-         "unpack it on the way: gzip -dc '%s' | reassess eval -"},
-        {"bzip2", "BZh91AY", no, "this is compressed by bzip2",
-         "unpack it on the way: bzip2 -dc '%s' | reassess eval -"},
+         LineOf("ARROW")},
+        {"matlab", "MATLAB 5.0 MAT-file", no, "this is a MATLAB file", LineOf("MATLAB")},
+        {"gzip", "\x1f\x8b\x08", no, "this is compressed by gzip", LineOf("GZIP")},
+        {"bzip2", "BZh91AY", no, "this is compressed by bzip2", LineOf("BZIP2")},
         {"xz",
          std::string("\xfd"
                      "7zXZ\0",
                      6),
-         no, "this is compressed by xz", "unpack it on the way: xz -dc '%s' | reassess eval -"},
-        {"zstd", "\x28\xb5\x2f\xfd\x04", no, "this is compressed by zstd",
-         "unpack it on the way: zstd -dc '%s' | reassess eval -"},
+         no, "this is compressed by xz", LineOf("XZ")},
+        {"zstd", "\x28\xb5\x2f\xfd\x04", no, "this is compressed by zstd", LineOf("ZSTD")},
         {"tar", "logits.npy" + std::string(247, '\0') + "ustar  ", no, "this is a tar archive",
-         "unpack it and name a file inside it: tar -xf '%s'"},
-        {"numbers_as_text", "0.1,0.2,0.7\n0.3,0.3,0.4\n", no, "this is a text file", text},
-        {"json", "{\"logits\": [[1, 2]]}\n", no, "this is a text file", text},
-        {"utf8_text", "\xc3\xa9t\xc3\xa9\n", no, "this is a text file", text},
+         LineOf("TAR")},
+        {"numbers_as_text", "0.1,0.2,0.7\n0.3,0.3,0.4\n", no, "this is a text file",
+         LineOf("TEXT")},
+        {"json", "{\"logits\": [[1, 2]]}\n", no, "this is a text file", LineOf("TEXT")},
+        {"utf8_text", "\xc3\xa9t\xc3\xa9\n", no, "this is a text file", LineOf("TEXT")},
         {"empty", "", RS_FORMAT, "there is nothing in it", "save the model's outputs again"},
         {"bare_numbers", std::string("\0\0\x80\x3f\0\0\0\x40", 8), no, neither,
          "save it with numpy.save; for bare numbers say what they are with --shape and --dtype"},
         {"old_magic_cut_short", std::string("\x93NUMP", 5) + std::string(3, '\1'), no, neither,
          "save it with numpy.save; for bare numbers say what they are with --shape and --dtype"},
     };
-}
-
-std::string WithPath(const std::string &advice, const std::string &path)
-{
-    const size_t at = advice.find("%s");
-    return at == std::string::npos ? advice : advice.substr(0, at) + path + advice.substr(at + 2);
 }
 
 class ForeignFormats : public testing::TestWithParam<Foreign> {};
@@ -95,6 +106,18 @@ TEST_P(ForeignFormats, AreRefusedWithAdvice)
 INSTANTIATE_TEST_SUITE_P(Formats, ForeignFormats, testing::ValuesIn(ForeignFiles()),
                          [](const auto &test) { return test.param.name; });
 
+TEST(ForeignFormat, AnArrayOfObjectsLeadsToItsLine)
+{
+    const TemporaryFolder folder;
+    const std::string bytes = Npy("|O", "2, 2", "\x80\x04..");
+    const std::string path = folder.write("objects.npy", bytes);
+    const Source source(path);
+    ExpectFailure(source, path,
+                  {RS_UNSUPPORTED, RS_PLACE_BYTE, bytes.find("'|O'"),
+                   "the array holds pickled Python objects, which are never loaded",
+                   WithPath(LineOf("OBJECTS"), path)});
+}
+
 // An advice is pasted into a shell: a path that would not survive quoting is not put into it.
 TEST(ForeignFormat, APathThatCannotBeQuotedIsNotShown)
 {
@@ -102,6 +125,18 @@ TEST(ForeignFormat, APathThatCannotBeQuotedIsNotShown)
     const std::string path = folder.write("it's.gz", "\x1f\x8b\x08");
     const Source source(path);
     EXPECT_STREQ(source.error.advice, "unpack it on the way: gzip -dc 'FILE' | reassess eval -");
+}
+
+TEST(ForeignFormat, APathThatLeavesNoRoomForTheLineIsNotShown)
+{
+    const TemporaryFolder folder;
+    const std::string name(240, 'n');
+    const Source source(folder.write(name, "\x80\x04"));
+    const std::string line = source.error.advice;
+    EXPECT_EQ(line.find(name), std::string::npos);
+    EXPECT_EQ(line.substr(line.size() - 8), "\" 'FILE'");
+    const Source shorter(folder.write("rows", "PAR1"));
+    EXPECT_NE(std::string(shorter.error.advice).find("/rows'"), std::string::npos);
 }
 
 TEST(ForeignFormat, AFolderAndAMissingFile)

@@ -222,14 +222,6 @@ std::vector<BadNpy> BadTypes()
     };
     const std::string two = four.substr(8);
     return {
-        Refused("objects",
-                "{'descr': '|O', 'fortran_order': False, 'shape': (2, 2), }\n"
-                "          ^",
-                RS_UNSUPPORTED, "the array holds pickled Python objects, which are never loaded",
-                "rows of different lengths or a list of tensors were saved; convert it: python3 -c "
-                "\"import numpy as n; n.save('logits.npy', n.stack(n.load('FILE.npy', "
-                "allow_pickle=True)).astype('f4'))\"",
-                four),
         type("texts",
              "{'descr': '<U28', 'fortran_order': False, 'shape': (2, 2), }\n"
              "          ^",

@@ -404,10 +404,9 @@ TEST(BadNpz, AnArchiveOfTorchIsRecognised)
     const Source source(path);
     EXPECT_EQ(source.status, RS_UNSUPPORTED);
     EXPECT_STREQ(source.error.reason, "this is a file of torch.save");
-    EXPECT_EQ(std::string(source.error.advice),
-              "convert it: python3 -c \"import sys, torch, numpy; numpy.save('logits.npy', "
-              "torch.load(sys.argv[1], map_location='cpu').float().numpy())\" '" +
-                  path + "'");
+    const std::string advice = source.error.advice; // tests/advice runs it
+    EXPECT_NE(advice.find("torch.load(sys.argv[1]"), std::string::npos) << advice;
+    EXPECT_NE(advice.find("n.save('logits.npy'"), std::string::npos) << advice;
 }
 
 } // namespace
