@@ -9,6 +9,7 @@
 extern "C" {
 #include "analyse/broken_stick.h"
 #include "analyse/student_t.h"
+#include "support/tier.h"
 }
 
 namespace {
@@ -254,6 +255,7 @@ TEST(BrokenStick, BootstrapAgreesWithAllPatternsOfSigns)
 // No break in truth: p is about uniform, and below 5 % about that often.
 TEST(BrokenStick, TestHoldsItsLevel)
 {
+    RS_SKIP_MERE_VOLUME();
     std::mt19937 draw(13);
     std::normal_distribution<double> normal;
     int below = 0;
@@ -302,6 +304,7 @@ int FalseBreaks(unsigned seed, size_t group_size, int trials)
 
 TEST(BrokenStick, TestHoldsItsLevelUnderUnequalScatter)
 {
+    RS_SKIP_MERE_VOLUME();
     const int alone = FalseBreaks(21, 1, 300);
     EXPECT_GT(alone, 0.02 * 300);
     EXPECT_LT(alone, 0.09 * 300);
@@ -313,6 +316,7 @@ TEST(BrokenStick, TestHoldsItsLevelUnderUnequalScatter)
 // How often the interval holds the break in truth, and that of a slope the slope: 1,000 draws, seed 23.
 TEST(BrokenStick, IntervalsCoverUnderUnequalScatter)
 {
+    RS_SKIP_MERE_VOLUME();
     std::mt19937 draw(23);
     std::normal_distribution<double> normal;
     const int trials = 1000;

@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "report/wording.h"
+#include "support/tier.h"
 }
 
 namespace {
@@ -216,6 +217,7 @@ class ChoiceOfRealLabels : public testing::Test {
 // Nominally in 2.5 % of seeds: of 200, 5 -+ 2.2; more than 5 % would be more than 10.
 TEST_F(ChoiceOfRealLabels, who_draws_does_not_say_it_more_often_than_chance)
 {
+    RS_SKIP_MERE_VOLUME();
     const rs_metrics_options article = options();
     for (const double wrong : {0.0, 0.35}) {
         int shown = 0;

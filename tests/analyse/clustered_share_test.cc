@@ -7,6 +7,7 @@
 extern "C" {
 #include "analyse/clustered_share.h"
 #include "base/random.h"
+#include "support/tier.h"
 }
 
 namespace {
@@ -97,6 +98,7 @@ rs_clusters Draw(rs_random *random, uint32_t images, double mean, double spread)
 // are most alike.
 TEST(ClusteredShare, IntervalsHoldTheTruth)
 {
+    RS_SKIP_MERE_VOLUME();
     const int draws = 2000;
     const double shares[][2] = {{0.5, 0.0}, {0.5, 0.45}, {0.75, 0.2}, {0.9, 0.09}, {0.95, 0.04}};
     for (const uint32_t images : {40u, 155u, 400u}) {

@@ -68,6 +68,7 @@ void HoldsTheTruth(int inside, const char *what)
 // that the model says the original one. Seed 31; AlexNet's and ResNet-152's numbers of rows.
 TEST(Coverage, ChoicesOfRowsThatAreNotAlike)
 {
+    RS_SKIP_MERE_VOLUME();
     std::mt19937 draw(31);
     for (const uint64_t rows : {2987u, 4939u}) {
         const uint64_t two = rows * 7 / 10, three = rows * 2 / 10;
@@ -95,6 +96,7 @@ TEST(Coverage, ChoicesOfRowsThatAreNotAlike)
 // in 94.5 of 100 (a million draws in NumPy).
 TEST(Coverage, BracketsHoldBothEnds)
 {
+    RS_SKIP_MERE_VOLUME();
     std::mt19937 draw(32);
     const struct {
         uint64_t rows;
@@ -159,6 +161,7 @@ rs_line_errors ErrorsOf(const Points &points, bool grouped, std::vector<double> 
 // than 80 of 100.
 TEST(Coverage, SlopesUnderUnequalScatterAndOfFamilies)
 {
+    RS_SKIP_MERE_VOLUME();
     const struct {
         unsigned seed;
         size_t points, group_size;
@@ -185,6 +188,7 @@ TEST(Coverage, SlopesUnderUnequalScatterAndOfFamilies)
 // Two halves with slopes that differ by 0.3: seeds 37 (HC3) and 38 (families of five).
 TEST(Coverage, DifferencesOfSlopes)
 {
+    RS_SKIP_MERE_VOLUME();
     for (const size_t group_size : {size_t{1}, size_t{5}}) {
         std::mt19937 draw(group_size == 1 ? 37 : 38);
         int inside = 0;

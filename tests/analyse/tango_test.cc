@@ -19,6 +19,7 @@ struct PairedCase {
 };
 
 #include "paired_reference.inc"
+#include "support/tier.h"
 
 TEST(Tango, HasTheEndsThatScipyFinds)
 {
@@ -92,6 +93,7 @@ TEST(Tango, CoversOfFewImages)
 // draws each, seed 7: the error of a coverage of 0.95 is 0.0034.
 TEST(Tango, CoversOfManyImages)
 {
+    RS_SKIP_MERE_VOLUME();
     const uint64_t n = 46837;
     const uint64_t shares[][2] = {{2, 1}, {500, 500}, {4000, 2000}, {9000, 8800}}; // of n images
     for (const auto &share : shares) {
@@ -118,6 +120,7 @@ TEST(Tango, CoversOfManyImages)
 // the error of a power of 80 % is 0.6 %.
 TEST(Power, IsWhatTheTestHas)
 {
+    RS_SKIP_MERE_VOLUME();
     const uint64_t n = 46837;
     for (const uint64_t flips : {500u, 2400u, 8000u}) {
         const double least = rs_detectable_difference(flips, n);
