@@ -28,7 +28,7 @@ typedef struct work {
     rs_set_count *sets; /* room for the sets of one class */
     rs_set_count *all;  /* rows of each size over all classes: first RS_CHOICE_LARGE sizes, ... */
     size_t all_count;   /* ... then larger ones as they come */
-    rs_test *test;      /* [choice->classes] so far */
+    rs_tested *test;      /* [choice->classes] so far */
 } work;
 
 static uint64_t rows_of(const rs_set_count *sets, size_t count)
@@ -77,7 +77,7 @@ static void count_class(work *over, uint32_t class_index, rs_class_metrics *clas
     choice->classes_above += class_metrics->choice_above;
     choice->classes_expected_above += rs_oracle_tail(over->sets, count, chance.whole + 1);
     over->test[choice->classes++] =
-        (rs_test){.p = class_metrics->choice_p, .index = class_index, .significant = false};
+        (rs_tested){.p = class_metrics->choice_p, .index = class_index, .significant = false};
 }
 
 /* Over all classes, considered or not. */

@@ -107,12 +107,12 @@ static void find_intervals(void *context, unsigned worker)
 
 static rs_status correct_for_all(rs_comparison *comparison, rs_error *error)
 {
-    rs_test *test = NULL;
+    rs_tested *test = NULL;
     RS_TRY(RS_NEW(&test, comparison->pair_count, "tests of pairs", error));
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         for (size_t i = 0; i < comparison->pair_count; ++i) {
             test[i] =
-                (rs_test){.p = exp(comparison->pair[i].by[measure].log_p), .index = (uint32_t)i};
+                (rs_tested){.p = exp(comparison->pair[i].by[measure].log_p), .index = (uint32_t)i};
         }
         comparison->significant[measure] = rs_holm(test, comparison->pair_count, holm_level);
         for (size_t i = 0; i < comparison->pair_count; ++i) {

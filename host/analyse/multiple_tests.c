@@ -6,8 +6,8 @@
 
 static int by_p_then_index(const void *left, const void *right)
 {
-    const rs_test *const a = left;
-    const rs_test *const b = right;
+    const rs_tested *const a = left;
+    const rs_tested *const b = right;
     if (a->p != b->p) {
         return a->p < b->p ? -1 : 1;
     }
@@ -17,7 +17,7 @@ static int by_p_then_index(const void *left, const void *right)
 /* A p that is the level but for rounding is at most the level. */
 #define ROUNDING 1e-12
 
-uint32_t rs_holm(rs_test *test, size_t count, double level)
+uint32_t rs_holm(rs_tested *test, size_t count, double level)
 {
     uint32_t found = 0;
     double adjusted = 0.0;

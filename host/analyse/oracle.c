@@ -24,7 +24,7 @@ typedef struct comparison {
     const rs_tally *tally;
     const rs_metrics_options *options;
     rs_set_count *sets; /* room for the sets of one class */
-    rs_test *test;      /* room for a test per class */
+    rs_tested *test;      /* room for a test per class */
     uint32_t considered;
     uint32_t above;
     double expected_above;
@@ -101,7 +101,7 @@ static void compare_class(comparison *over, uint32_t class_index, rs_class_metri
     over->expected_above += rs_oracle_tail(over->sets, count, expectation.whole + 1);
     over->gap_sum += (double)correct / (double)rows - class_metrics->oracle_accuracy;
     over->test[over->considered++] =
-        (rs_test){.p = class_metrics->oracle_p, .index = class_index, .significant = false};
+        (rs_tested){.p = class_metrics->oracle_p, .index = class_index, .significant = false};
 }
 
 /* Which rows of a class the comparison is over, and what the model got right there. */
@@ -140,7 +140,7 @@ rs_status rs_oracle_compute(const rs_tally *tally, const rs_metrics_options *opt
 {
     rs_status status = RS_OK;
     rs_set_count *sets = NULL;
-    rs_test *test = NULL;
+    rs_tested *test = NULL;
     *oracle = (rs_oracle){0};
     RS_TRY_DONE(RS_NEW(&sets, rs_tally_set_counts_max(tally), "set sizes", error));
     RS_TRY_DONE(RS_NEW(&test, tally->shape.classes, "tests of classes", error));

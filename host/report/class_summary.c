@@ -94,12 +94,12 @@ void rs_class_summary_add(rs_class_summary *summary, size_t model,
  * oracles does so well is at most M times that of one, whatever the oracles have in common. */
 rs_status rs_class_summary_end(rs_class_summary *summary, rs_error *error)
 {
-    rs_test *test = NULL;
+    rs_tested *test = NULL;
     RS_TRY(RS_NEW(&test, summary->count, "tests of classes", error));
     for (size_t i = 0; i < summary->count; ++i) {
         rs_class_row *const row = &summary->row[i];
         row->best_p = fmin(1.0, (double)summary->models * row->best.p);
-        test[i] = (rs_test){.p = row->best_p, .index = (uint32_t)i};
+        test[i] = (rs_tested){.p = row->best_p, .index = (uint32_t)i};
     }
     (void)rs_holm(test, summary->count, 0.05);
     for (size_t i = 0; i < summary->count; ++i) {

@@ -62,12 +62,12 @@ static size_t make_pairs(const rs_report *report, neighbours *pairs)
 
 static void mark_significant(neighbours *pairs, size_t count, rs_text *page)
 {
-    rs_test *tests = NULL;
+    rs_tested *tests = NULL;
     if (!RS_TEXT_NEW(page, &tests, count, "tests")) {
         return;
     }
     for (size_t i = 0; i < count; ++i) {
-        tests[i] = (rs_test){.p = exp(pairs[i].log_p), .index = (uint32_t)i};
+        tests[i] = (rs_tested){.p = exp(pairs[i].log_p), .index = (uint32_t)i};
     }
     (void)rs_holm(tests, count, 0.05);
     for (size_t i = 0; i < count; ++i) {

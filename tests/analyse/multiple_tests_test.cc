@@ -11,9 +11,9 @@ extern "C" {
 
 namespace {
 
-std::vector<rs_test> tests_of(const std::vector<double> &p)
+std::vector<rs_tested> tests_of(const std::vector<double> &p)
 {
-    std::vector<rs_test> tests;
+    std::vector<rs_tested> tests;
     for (size_t i = 0; i < p.size(); ++i) {
         tests.push_back({p[i], static_cast<uint32_t>(i), true, -1.0});
     }
@@ -22,10 +22,10 @@ std::vector<rs_test> tests_of(const std::vector<double> &p)
 
 std::vector<bool> holm(const std::vector<double> &p, double level)
 {
-    std::vector<rs_test> tests = tests_of(p);
+    std::vector<rs_tested> tests = tests_of(p);
     const uint32_t found = rs_holm(tests.data(), tests.size(), level);
     std::vector<bool> significant(p.size());
-    for (const rs_test &test : tests) {
+    for (const rs_tested &test : tests) {
         EXPECT_EQ(test.p, p[test.index]);
         significant[test.index] = test.significant;
     }

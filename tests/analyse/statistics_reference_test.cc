@@ -113,12 +113,12 @@ TEST(StatisticsReference, Wilson)
 
 TEST(StatisticsReference, Holm)
 {
-    std::vector<rs_test> tests;
+    std::vector<rs_tested> tests;
     for (const HolmCase &it : kHolm) {
         tests.push_back({it.p, static_cast<uint32_t>(tests.size()), false, -1.0});
     }
     rs_holm(tests.data(), tests.size(), 0.05);
-    for (const rs_test &test : tests) {
+    for (const rs_tested &test : tests) {
         ExpectNear(test.adjusted, kHolm[test.index].adjusted, "adjusted p");
         EXPECT_EQ(test.significant, kHolm[test.index].significant);
     }

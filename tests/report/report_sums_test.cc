@@ -108,7 +108,7 @@ TEST(ClassSummary, unbiased_oracles_have_few_stars)
         rs_class_summary summary = {};
         for (int model = 0; model < models; ++model) {
             std::vector<rs_class_metrics> drawn;
-            std::vector<rs_test> tests;
+            std::vector<rs_tested> tests;
             for (uint32_t c = 0; c < classes; ++c) {
                 const double u = rs_random_unit(&random);
                 uint64_t right = 0;
@@ -119,7 +119,7 @@ TEST(ClassSummary, unbiased_oracles_have_few_stars)
                 tests.push_back({tails[c][right], c, false, 0});
             }
             rs_holm(tests.data(), tests.size(), 0.05);
-            for (const rs_test &test : tests) {
+            for (const rs_tested &test : tests) {
                 drawn[test.index].significant = test.significant;
             }
             if (model == 0) {
