@@ -65,7 +65,7 @@ static size_t word_of(const char *const *words, const char *cell, size_t length,
 static bool has_word(const char *const *words, const char *line, size_t size, char separator)
 {
     int rank = 0;
-    for (size_t begin = 0; size > 0 && begin <= size;) { /* nothing may be at NULL */
+    for (size_t begin = 0; begin <= size;) {
         const char *const stop = memchr(line + begin, separator, size - begin);
         size_t end = stop == NULL ? size : (size_t)(stop - line);
         const size_t next = end + 1;

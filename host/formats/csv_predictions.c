@@ -65,7 +65,7 @@ bool rs_csv_is_predictions(const uint8_t *data, size_t size)
     }
     static const char own[] = "predicted_";
     const char *const line = (const char *)data;
-    if (is_own_table(line, length)) {
+    if (length == 0 || is_own_table(line, length)) { /* of no bytes the address may be NULL */
         return false;
     }
     return rs_csv_separator(line, length) != '\0' ||
