@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh PROGRAM FOLDER - runs the lines that errors advise (advice_test.py): with the libraries
-# that python3 has, one file for each kind; with REASSESS_LONG=1 all files, in two virtual environments
-# that are made in FOLDER, one with NumPy 1 and one with NumPy 2 and PyTorch.
+# that python3 has, one file for each kind; with REASSESS_LONG=1 all files, in two virtual
+# environments that are made in FOLDER, one with NumPy 1 and one with NumPy 2 and PyTorch.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 table=$here/../../host/formats/convert_advice.def
