@@ -70,15 +70,9 @@ static rs_status begin(rs_flat_result *result, rs_error *error)
         .columns = columns,
         .bytes = result->counts.images * columns * rs_dtype_bytes(dtype),
     };
+    const rs_model model = {.name = result->model};
     rs_run_result *const run = &result->run;
-    rs_record_begin(&run->record, result->model);
-    rs_record_take_source(&run->record, &info);
-    rs_record_take_labels(&run->record, scorer->labels, scorer->setup.evaluated);
-    rs_record_take_engine(&run->record, rs_scorer_engine(scorer->scorer));
-    run->record.input.order = scorer->reading.options.order;
-    run->labels = labels;
-    run->order = scorer->reading.order;
-    run->rows = (rs_row_range){0, view->rows};
+    RS_TRY(rs_run_begin(&scorer->setup, &model, &info, run, error));
     RS_TRY(copy_results(rs_scorer_results(scorer->scorer), view->rows, &run->results, error));
     return rs_scorer_tally(scorer->scorer, &run->tally, error);
 }
