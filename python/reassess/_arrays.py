@@ -16,8 +16,8 @@ _HOST = (1, 3, 13)  # kinds of DLPack devices that the host reads: CPU, pinned, 
 _BY_CODE = {(2, 32): b"f32", (2, 16): b"f16", (2, 64): b"f64", (4, 16): b"bf16"}
 _BY_CODE.update({(0, 32): b"i32", (0, 64): b"i64"})
 _BY_TYPESTR = {"<f4": b"f32", "<f2": b"f16", "<f8": b"f64", "<i4": b"i32", "<i8": b"i64"}
-_BY_FORMAT = {"f": b"f32", "e": b"f16", "d": b"f64", "i": b"i32", "q": b"i64"}
-_BY_FORMAT["l"] = b"i64" if ctypes.sizeof(ctypes.c_long) == 8 else b"i32"
+_BY_FORMAT = {("f", 4): b"f32", ("e", 2): b"f16", ("d", 8): b"f64"}
+_BY_FORMAT.update({("i", 4): b"i32", ("l", 4): b"i32", ("l", 8): b"i64", ("q", 8): b"i64"})
 BYTES = {b"f32": 4, b"f16": 2, b"bf16": 2, b"f64": 8, b"i32": 4, b"i64": 8}
 
 _capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
@@ -89,7 +89,7 @@ def _by_dlpack(array: Any) -> Place:
 
 def _by_buffer(array: Any) -> Place:
     view = memoryview(array)
-    dtype = _BY_FORMAT.get(view.format.lstrip("=<@"))
+    dtype = _BY_FORMAT.get((view.format.lstrip("=<@"), view.itemsize))
     if dtype is None or view.strides is None or view.shape is None:
         raise _unknown(f"format {view.format!r}")
     shape, strides = tuple(view.shape), tuple(view.strides)

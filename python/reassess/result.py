@@ -77,7 +77,7 @@ class Result:
 
     def __init__(self, handle: ctypes.c_void_p, scorer: Any) -> None:
         self._handle = handle
-        self._scorer = scorer  # whose labels and order the handle points to
+        self._scorer = scorer  # of the library, whose labels and order the result points to
         self._json = (_library.result_json(handle) or b"").decode()
         self._table = (_library.result_table(handle) or b"").decode()
         record = self.to_dict()

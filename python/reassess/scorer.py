@@ -70,14 +70,11 @@ class Scorer:
             "threads": threads,
         }
         self._lock = threading.Lock()
-        self._handle = _library.make(
-            "scorer_create", self.labels._handle, _library.options_text(**self._options)
-        )
+        self._handle = _Handle(self.labels, self._options)
 
-    def __del__(self) -> None:
-        handle = getattr(self, "_handle", None)
-        if handle:
-            _library.scorer_free(handle)
+    def __deepcopy__(self, memo: Any) -> "Scorer":
+        """What `from_state` makes of `state`; labels, which never change, are shared."""
+        return Scorer.from_state(self.state(), self.labels)
 
     def update(self, logits: Any, index: Any = None) -> None:
         """Counts a batch.
@@ -157,7 +154,7 @@ class Scorer:
             handle = _library.make(
                 "scorer_result", self._handle, (self.name if name is None else name).encode()
             )
-        result = Result(handle, self)
+            result = Result(handle, self._handle)
         for text in result.warnings:
             warnings.warn(text, ReassessWarning, stacklevel=2)
         return result
@@ -176,7 +173,8 @@ class Scorer:
         if isinstance(other, Scorer):
             if other is self:
                 raise MismatchError("a scorer cannot be merged with itself")
-            with self._lock, other._lock:
+            first, second = sorted((self, other), key=id)  # both ways at a time: no deadlock
+            with first._lock, second._lock:
                 _library.call("scorer_merge", self._handle, other._handle, int(once))
             return
         _, state = _split_state(other)
@@ -203,7 +201,7 @@ class Scorer:
 
     @classmethod
     def from_state(cls, state: bytes, labels: Labels | None = None) -> "Scorer":
-        """The scorer that `state` was of.
+        """The scorer that `state` was of; rows without an index begin at image 0 again.
 
         Args:
             state: from `Scorer.state`.
@@ -216,28 +214,27 @@ class Scorer:
 
     def reset(self) -> None:
         """Forgets everything that came."""
-        fresh = _library.make(
-            "scorer_create", self.labels._handle, _library.options_text(**self._options)
-        )
+        fresh = _Handle(self.labels, self._options)
         with self._lock:
-            old, self._handle = self._handle, fresh
-        # Results of before point to it: it is freed with the last of them.
-        self._old = _Old(old, getattr(self, "_old", None))
+            self._handle = fresh
 
     def __repr__(self) -> str:
         images, missing, repeats = self._counts()
         return f"<reassess.Scorer: {images} images came, {missing} did not, {repeats} repeats>"
 
 
-class _Old:
-    """Handles of a scorer that was reset."""
+class _Handle:
+    """What is behind a scorer until it is reset, and behind the results of it: they read its labels
+    and its order, and it goes with the last of them."""
 
-    def __init__(self, handle: ctypes.c_void_p, before: "_Old | None") -> None:
-        self._handle = handle
-        self._before = before
+    def __init__(self, labels: Labels, options: dict[str, Any]) -> None:
+        self._labels = labels
+        self._as_parameter_ = _library.make(
+            "scorer_create", labels._handle, _library.options_text(**options)
+        )
 
     def __del__(self) -> None:
-        _library.scorer_free(self._handle)
+        _library.scorer_free(getattr(self, "_as_parameter_", None))
 
 
 def _split_state(state: bytes) -> tuple[dict[str, Any], bytes]:

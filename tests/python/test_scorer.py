@@ -1,11 +1,14 @@
 """Rows by the buffer protocol, with nothing but Python: the same numbers as from a file."""
 
 import array
+import copy
+import ctypes
 import os
 import random
 import threading
 import unittest
 import warnings
+import weakref
 
 import reassess
 from case import CLASSES, IMAGES, Case
@@ -77,9 +80,13 @@ class Scoring(Case):
         scorer.update(self.rows(range(300, IMAGES)))
         self.assert_same(scorer.compute(), self.by_file())
         self.assertEqual(str(early), before)
+        rows = weakref.ref(scorer._handle)
         scorer.reset()
         self.assertEqual(scorer.images, 0)
         self.assertEqual(str(early), before)
+        self.assertIsNotNone(rows(), "a result of before needs them")
+        del early
+        self.assertIsNone(rows(), "what was reset is freed")
 
     def test_threads_share_a_scorer(self):
         scorer = reassess.Scorer(self.labels)
@@ -94,6 +101,56 @@ class Scoring(Case):
         for thread in threads:
             thread.join()
         self.assert_same(scorer.compute(), self.by_file())
+
+    def test_two_that_merge_each_other_wait_in_one_order(self):
+        taken = []
+
+        class Noted:
+            def __init__(self, name):
+                self.name = name
+
+            def __enter__(self):
+                taken.append(self.name)
+
+            def __exit__(self, *_):
+                pass
+
+        one, two = reassess.Scorer(self.labels), reassess.Scorer(self.labels)
+        one._lock, two._lock = Noted("one"), Noted("two")
+        one.merge(two)
+        there, taken[:] = taken[:], []
+        two.merge(one)
+        self.assertEqual(len(there), 2)
+        self.assertEqual(taken, there, "each would hold what the other waits for")
+
+    def test_copy_goes_its_own_way(self):
+        scorer = reassess.Scorer(self.labels, name="resnet")
+        scorer.update(self.rows(range(300)))
+        other = copy.deepcopy(scorer)
+        other.update(self.rows(range(300, IMAGES)), range(300, IMAGES))
+        self.assert_same(other.compute(), self.by_file())
+        self.assertEqual((scorer.images, other.name), (300, "resnet"))
+        self.assertIs(other.labels, self.labels)
+
+    def test_values_and_class_map(self):
+        columns = list(range(CLASSES))
+        random.Random(4).shuffle(columns)
+        class_map = self.path("map.txt")
+        with open(class_map, "w", encoding="ascii") as to:
+            to.writelines(f"{number}\n" for number in columns)
+        result = reassess.evaluate(
+            self.view(), self.labels, class_map=class_map, values="sigmoid", calibration=True
+        )
+        record = self.by_file("--class-map", class_map, "--values", "sigmoid", "--calibration")
+        self.assert_same(result, record)
+
+    def test_ctypes_arrays(self):
+        flat = (ctypes.c_float * len(self.values))(*self.values)
+        rows = memoryview(flat).cast("B").cast("f", (IMAGES, CLASSES))
+        for kind in (ctypes.c_int32, ctypes.c_int64, ctypes.c_long):
+            scorer = reassess.Scorer(self.labels)
+            scorer.update(rows, (kind * IMAGES)(*range(IMAGES)))
+            self.assert_same(scorer.compute(), self.by_file())
 
     def test_processes_merge(self):
         parts = []
