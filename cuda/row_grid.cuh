@@ -45,14 +45,12 @@ __device__ __forceinline__ void rs_count_found(const rs_row_task &task,
 
 /* Blocks of a multiprocessor that the registers must leave room for. Five are 20 warps with up to
  * 4,096 bytes in flight each: 80 KB, several times what memory latency asks for. Taking 16-bit keys
- * apart, and calibration, cost registers; both together in wide rows, and the exponentials of f64,
- * one block more. */
+ * apart, and calibration, cost registers; the exponentials of f64 one block more. */
 template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibration)
 {
     const bool wide = vectors * static_cast<int>(Type::kPerVector) > 32;
-    const bool crowded = Type::kBytes == 8 || (wide && Type::kBytes == 2);
     return (wide ? 4 : 5) - (calibration || Type::kBytes == 2 ? 1 : 0) -
-           (calibration && crowded ? 1 : 0);
+           (calibration && Type::kBytes == 8 ? 1 : 0);
 }
 
 template <class Type, int kVectors, bool kTiled, bool kCalibration>
@@ -101,13 +99,19 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS,
     rs_hand_in_counters(&counters);
 }
 
+/* Whether a row is held by a lane's kWide vectors, not kNarrow: not where it is calibrated, which
+ * leaves no registers for so many values; it comes in tiles. */
+template <class Type, int kNarrow, int kWide> bool rs_is_wide(const rs_row_task &task)
+{
+    return !task.calibration && task.columns > rs_tile<Type, kNarrow>::kColumns &&
+           task.columns <= rs_tile<Type, kWide>::kColumns;
+}
+
 /* rs_resident_blocks of the kernel that rs_launch_width chooses. */
 template <class Type, int kNarrow, int kWide> uint32_t rs_resident_width(const rs_row_task &task)
 {
-    const bool wide = task.columns > rs_tile<Type, kNarrow>::kColumns &&
-                      task.columns <= rs_tile<Type, kWide>::kColumns;
-    return static_cast<uint32_t>(
-        rs_resident_blocks<Type>(wide ? kWide : kNarrow, task.calibration));
+    const int vectors = rs_is_wide<Type, kNarrow, kWide>(task) ? kWide : kNarrow;
+    return static_cast<uint32_t>(rs_resident_blocks<Type>(vectors, task.calibration));
 }
 
 /* Chooses a kernel for the width; kNarrow and kWide vectors a lane. */
@@ -120,9 +124,9 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
         return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block, 0,
                          stream, task, shape.group_rows);
     }
-    if (task.columns <= rs_tile<Type, kWide>::kColumns) {
-        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, kCalibration>), grid, block, 0, stream,
-                         task, shape.group_rows);
+    if (rs_is_wide<Type, kNarrow, kWide>(task)) {
+        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, false>), grid, block, 0, stream, task,
+                         shape.group_rows);
     }
     return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block, 0, stream,
                      task, shape.group_rows);

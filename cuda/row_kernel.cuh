@@ -427,11 +427,12 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
         if (!kTiled) {
             load(row, 0);
         }
-        bool valid = rank_row(row, labels, &found->outcome);
-        if (!valid || flags || kCalibration) {
+        const bool sound = rank_row(row, labels, &found->outcome);
+        bool valid = sound;
+        if (!sound || flags || kCalibration) {
             const Key largest = find_largest(row);
             valid = largest != Type::kNan;
-            if (valid) {
+            if (valid && (!sound || flags)) {
                 found->flags = find_flags(row, largest);
             }
             if (predictions) { /* before calibration takes the labels out of the tile */

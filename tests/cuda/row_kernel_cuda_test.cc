@@ -264,10 +264,10 @@ TEST(LaunchShape, HasNoSecondWave)
     };
     const Kernel kernels[] = {
         {RS_DTYPE_F32, 1000, false, 5},  {RS_DTYPE_F32, 1024, true, 4},
-        {RS_DTYPE_F32, 1025, false, 4},  {RS_DTYPE_F32, 2048, true, 3},
+        {RS_DTYPE_F32, 1025, false, 4},  {RS_DTYPE_F32, 2048, true, 4},
         {RS_DTYPE_F32, 21843, false, 5}, {RS_DTYPE_F16, 1000, false, 4},
         {RS_DTYPE_F16, 1000, true, 4},   {RS_DTYPE_BF16, 2048, false, 3},
-        {RS_DTYPE_BF16, 1025, true, 2},  {RS_DTYPE_BF16, 2049, true, 4},
+        {RS_DTYPE_BF16, 1025, true, 4},  {RS_DTYPE_BF16, 2049, true, 4},
         {RS_DTYPE_F64, 1000, false, 5},  {RS_DTYPE_F64, 1000, true, 3},
         {RS_DTYPE_I32, 5, false, 5},
     };
