@@ -9,55 +9,41 @@ extern "C" {
 
 namespace {
 
-// one by one: test files are compiled together, with other headers that have such names
-using scorer_case::Add;
-using scorer_case::ExpectSame;
-using scorer_case::Labels;
-using scorer_case::MakeLabels;
-using scorer_case::MakeRows;
-using scorer_case::MakeScorer;
-using scorer_case::OnePass;
-using scorer_case::Options;
-using scorer_case::Pass;
-using scorer_case::Rows;
-using scorer_case::Scorer;
-using scorer_case::Tally;
-using scorer_case::TallyOf;
-using scorer_case::kClasses;
-using scorer_case::kImages;
-
-std::vector<uint8_t> BytesOf(const Scorer &scorer)
-{
-    void *bytes = nullptr;
-    size_t size = 0;
-    EXPECT_EQ(rs_scorer_to_bytes(scorer.get(), &bytes, &size, nullptr), RS_OK);
-    const uint8_t *const first = static_cast<uint8_t *>(bytes);
-    std::vector<uint8_t> copy(first, first + size);
-    std::free(bytes);
-    return copy;
-}
-
-// Three ranks, the last one padded with images that the first has seen.
-std::vector<Scorer> Ranks(const Rows &rows, const rs_labels *labels,
-                          const rs_evaluator_options &options, bool padded)
-{
-    std::vector<Scorer> ranks;
-    for (int64_t r = 0; r < 3; ++r) {
-        ranks.push_back(MakeScorer(labels, options));
-        std::vector<int64_t> images;
-        for (int64_t i = r; i < static_cast<int64_t>(kImages); i += 3) {
-            images.push_back(i);
-        }
-        if (padded && r == 2) {
-            images.push_back(0);
-            images.push_back(3);
-        }
-        EXPECT_EQ(Add(ranks.back(), rows, images), RS_OK);
+class ScorerMerge : public ScorerCase {
+protected:
+    static std::vector<uint8_t> BytesOf(const Scorer &scorer)
+    {
+        void *bytes = nullptr;
+        size_t size = 0;
+        EXPECT_EQ(rs_scorer_to_bytes(scorer.get(), &bytes, &size, nullptr), RS_OK);
+        const uint8_t *const first = static_cast<uint8_t *>(bytes);
+        std::vector<uint8_t> copy(first, first + size);
+        std::free(bytes);
+        return copy;
     }
-    return ranks;
-}
 
-TEST(Scorer, RanksMergeToOnePass)
+    // Three ranks, the last one padded with images that the first has seen.
+    static std::vector<Scorer> Ranks(const Rows &rows, const rs_labels *labels,
+                                     const rs_evaluator_options &options, bool padded)
+    {
+        std::vector<Scorer> ranks;
+        for (int64_t r = 0; r < 3; ++r) {
+            ranks.push_back(MakeScorer(labels, options));
+            std::vector<int64_t> images;
+            for (int64_t i = r; i < static_cast<int64_t>(kImages); i += 3) {
+                images.push_back(i);
+            }
+            if (padded && r == 2) {
+                images.push_back(0);
+                images.push_back(3);
+            }
+            EXPECT_EQ(Add(ranks.back(), rows, images), RS_OK);
+        }
+        return ranks;
+    }
+};
+
+TEST_F(ScorerMerge, RanksMergeToOnePass)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
@@ -82,7 +68,7 @@ TEST(Scorer, RanksMergeToOnePass)
     }
 }
 
-TEST(Scorer, AnImageOfTwoProcessesIsRefusedUnlessAskedFor)
+TEST_F(ScorerMerge, AnImageOfTwoProcessesIsRefusedUnlessAskedFor)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
@@ -97,7 +83,7 @@ TEST(Scorer, AnImageOfTwoProcessesIsRefusedUnlessAskedFor)
     EXPECT_EQ(rs_scorer_merge(ranks[0].get(), ranks[1].get(), RS_SEEN_REFUSED, &error), RS_OK);
 }
 
-TEST(Scorer, OnlyScorersThatAreAlikeAreMerged)
+TEST_F(ScorerMerge, OnlyScorersThatAreAlikeAreMerged)
 {
     const Labels labels = MakeLabels();
     const Labels others = MakeLabels(8);
@@ -119,7 +105,7 @@ TEST(Scorer, OnlyScorersThatAreAlikeAreMerged)
     EXPECT_NE(reason(MakeScorer(labels.get(), Options(false), 1)).find("kept"), std::string::npos);
 }
 
-TEST(Scorer, DamagedBytes)
+TEST_F(ScorerMerge, DamagedBytes)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
@@ -160,7 +146,7 @@ TEST(Scorer, DamagedBytes)
     EXPECT_EQ(put(head + 12, 1), RS_OK) << "the checksum is made as it should be";
 }
 
-TEST(Scorer, TalliesTravelAsBytes)
+TEST_F(ScorerMerge, TalliesTravelAsBytes)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);

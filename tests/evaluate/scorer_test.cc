@@ -4,26 +4,7 @@
 
 namespace {
 
-// one by one: test files are compiled together, with other headers that have such names
-using scorer_case::Add;
-using scorer_case::ExpectSame;
-using scorer_case::Labels;
-using scorer_case::MakeLabels;
-using scorer_case::MakeRows;
-using scorer_case::MakeScorer;
-using scorer_case::OnePass;
-using scorer_case::Options;
-using scorer_case::Pass;
-using scorer_case::Rows;
-using scorer_case::Scorer;
-using scorer_case::Shuffled;
-using scorer_case::Tally;
-using scorer_case::TallyOf;
-using scorer_case::kClasses;
-using scorer_case::kImages;
-using scorer_case::kKeep;
-
-TEST(Scorer, EverySplitOrderAndTypeIsOnePass)
+TEST_F(ScorerCase, EverySplitOrderAndTypeIsOnePass)
 {
     const Labels labels = MakeLabels();
     for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_BF16, RS_DTYPE_F64}) {
@@ -52,7 +33,7 @@ TEST(Scorer, EverySplitOrderAndTypeIsOnePass)
     }
 }
 
-TEST(Scorer, LargeBatchesAreSharedByThreads)
+TEST_F(ScorerCase, LargeBatchesAreSharedByThreads)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F64, false);
@@ -68,7 +49,7 @@ TEST(Scorer, LargeBatchesAreSharedByThreads)
     EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 4 * kImages);
 }
 
-TEST(Scorer, ARepeatIsLeftOutWhateverItHolds)
+TEST_F(ScorerCase, ARepeatIsLeftOutWhateverItHolds)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
@@ -82,7 +63,7 @@ TEST(Scorer, ARepeatIsLeftOutWhateverItHolds)
     EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 4u);
 }
 
-TEST(Scorer, WithoutAnIndexTheyAreTheNextOnes)
+TEST_F(ScorerCase, WithoutAnIndexTheyAreTheNextOnes)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
@@ -101,7 +82,7 @@ TEST(Scorer, WithoutAnIndexTheyAreTheNextOnes)
     ExpectSame(scorer, pass);
 }
 
-TEST(Scorer, RowsOfAPassThatStoppedHalfWay)
+TEST_F(ScorerCase, RowsOfAPassThatStoppedHalfWay)
 {
     const Labels labels = MakeLabels();
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
@@ -117,7 +98,7 @@ TEST(Scorer, RowsOfAPassThatStoppedHalfWay)
     ExpectSame(scorer, OnePass(rows, labels.get(), Options(true)));
 }
 
-TEST(Scorer, AFailedBatchLeavesNothingBehind)
+TEST_F(ScorerCase, AFailedBatchLeavesNothingBehind)
 {
     const Labels labels = MakeLabels();
     const rs_evaluator_options options = Options(true, RS_VALUES_PROBS);
@@ -143,7 +124,7 @@ TEST(Scorer, AFailedBatchLeavesNothingBehind)
     ExpectSame(scorer, OnePass(rows, labels.get(), options));
 }
 
-TEST(Scorer, ClassMaps)
+TEST_F(ScorerCase, ClassMaps)
 {
     const Labels labels = MakeLabels();
     std::vector<int32_t> class_of(kClasses);
@@ -163,7 +144,7 @@ TEST(Scorer, ClassMaps)
     rs_class_map_free(map);
 }
 
-TEST(Scorer, WhatCannotBeMade)
+TEST_F(ScorerCase, WhatCannotBeMade)
 {
     const Labels labels = MakeLabels();
     rs_evaluator_options options = Options(false);
