@@ -66,6 +66,21 @@ static rs_status hash_labels(const rs_labels *labels, uint64_t *hash, rs_error *
     return RS_OK;
 }
 
+static rs_status hash_map(const rs_class_map *map, uint64_t *hash, rs_error *error)
+{
+    if (map == NULL) {
+        return RS_OK;
+    }
+    rs_hash_state *state = NULL;
+    RS_TRY(rs_hash_begin(&state, error));
+    rs_hash_update(state, map->position_class, map->positions * sizeof map->position_class[0]);
+    rs_hash_update(state, map->column_begin,
+                   (map->positions + UINT64_C(1)) * sizeof map->column_begin[0]);
+    rs_hash_update(state, map->column, map->column_begin[map->positions] * sizeof map->column[0]);
+    *hash = rs_hash_end(state);
+    return RS_OK;
+}
+
 /* What a source of such rows would say of itself. */
 static rs_source_info describe(const rs_scorer *scorer)
 {
@@ -84,6 +99,7 @@ static rs_status make(rs_scorer *scorer, const rs_evaluator_options *options, ui
     const rs_source_info info = describe(scorer);
     RS_TRY(rs_source_check_columns(options->class_map, view, &info, error));
     RS_TRY(hash_labels(scorer->labels, &scorer->rows_hash, error));
+    RS_TRY(hash_map(options->class_map, &scorer->map_hash, error));
     RS_TRY(
         rs_evaluator_make_tally(scorer->evaluator, scorer->labels, &info, &scorer->scratch, error));
     return rs_scored_images_make(view->rows, keep, options->calibration, &scorer->kept, error);

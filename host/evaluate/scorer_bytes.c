@@ -4,7 +4,7 @@
  *
  *     "RSSCORE", 0x01    the last byte is the version of the form
  *     shape              eight bytes each: rows and classes of the labels, columns, the hash of the
- *                        labels in this order, settings, predictions kept
+ *                        labels in this order, that of the class map, settings, predictions kept
  *     repeats, dtype     likewise
  *     rows               rs_scored_row of each image; rs_row_measured with calibration;
  *                        predictions and their values where they are kept
@@ -21,10 +21,11 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "evaluate/scorer_impl.h"
+#include "tally/set_counts.h"
 
 #define MAGIC "RSSCORE\x01"
 
-enum { MAGIC_BYTES = 8, SHAPE_WORDS = 6, HEAD_WORDS = SHAPE_WORDS + 2, HASH_BYTES = 8 };
+enum { MAGIC_BYTES = 8, SHAPE_WORDS = 7, HEAD_WORDS = SHAPE_WORDS + 2, HASH_BYTES = 8 };
 enum { SETTING_CALIBRATION = 1, SETTING_ROW_FLAGS = 2, SETTING_VALUES_SHIFT = 2 };
 
 _Static_assert(sizeof(rs_scored_row) == 12, "no byte of it is padding");
@@ -42,7 +43,7 @@ static shape shape_of(const rs_scorer *scorer)
                               ((uint64_t)options->values << SETTING_VALUES_SHIFT);
     const rs_class_map *const map = options->class_map;
     return (shape){{view->rows, view->classes, map != NULL ? map->columns : view->classes,
-                    scorer->rows_hash, settings, scorer->kept.results.keep}};
+                    scorer->rows_hash, scorer->map_hash, settings, scorer->kept.results.keep}};
 }
 
 /* What differs, in words; NULL when nothing does. */
@@ -53,6 +54,7 @@ static const char *difference(const shape *a, const shape *b)
         "numbers of classes",
         "numbers of columns",
         "labels, or the same in another order",
+        "class maps",
         "settings: calibration, row flags or what the values are",
         "numbers of predictions kept"};
     for (int i = 0; i < SHAPE_WORDS; ++i) {
@@ -223,12 +225,21 @@ static rs_status check_frame(const rs_scorer *sum, const uint8_t *bytes, size_t 
     return RS_OK;
 }
 
-static bool row_can_be(const rs_scored_row *row, uint32_t classes)
+/* Whether an image of these labels could have given it. */
+static bool row_can_be(const rs_scored_row *row, const rs_label_view *labels, uint64_t at)
 {
-    const bool first = (row->real_rank_mask & 1u) != 0u;
-    return row->counted <= 1 && row->rank <= classes && row->best_real_rank <= classes &&
-           row->real_rank_mask < 8 && row->flags < 2 * RS_ROW_CONSTANT &&
-           first == (row->best_real_rank == 1);
+    const uint32_t set_size = labels->real_begin[at + 1] - labels->real_begin[at];
+    const uint32_t best = row->best_real_rank;
+    const uint32_t mask = row->real_rank_mask;
+    const uint32_t best_in_mask = best >= 1 && best <= 3 ? 1u << (best - 1) : 0u;
+    const uint32_t in_mask = (mask & 1u) + (mask >> 1 & 1u) + (mask >> 2 & 1u);
+    const bool original_in_set = rs_set_holds(labels, at, labels->original[at]);
+    const bool original_fits = original_in_set ? best >= 1 && best <= row->rank : best != row->rank;
+    return row->counted <= 1 && row->flags < 2 * RS_ROW_CONSTANT && row->rank <= labels->classes &&
+           best <= labels->classes && mask < 8 && in_mask <= set_size &&
+           (best == 0 || set_size > 0) && (mask & (0u - mask)) == best_in_mask &&
+           (row->rank == 0 || (labels->original[at] >= 0 && original_fits)) &&
+           ((row->flags & RS_ROW_NAN) == 0 || (row->rank == 0 && best == 0));
 }
 
 /* Whoever made a checksum that holds can still have put anything under it. */
@@ -236,7 +247,7 @@ static rs_status check_rows(const rs_scorer *sum, const rs_scored_images *kept, 
 {
     const rs_label_view *const view = rs_labels_get_view(sum->labels);
     for (uint64_t i = 0; i < view->rows; ++i) {
-        if (!row_can_be(&kept->scored.row[i], view->classes)) {
+        if (!row_can_be(&kept->scored.row[i], view, i)) {
             return fail_bytes(error, "an image has a rank that cannot be");
         }
     }

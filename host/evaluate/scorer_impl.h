@@ -21,6 +21,7 @@ struct rs_scorer {
     const rs_labels *labels;
     rs_evaluator *evaluator;
     uint64_t rows_hash; /* of the labels in this order; rs_labels_hash is that of any order */
+    uint64_t map_hash;  /* of the class map; 0: there is none */
     rs_scored_images kept;
     rs_tally *scratch;   /* its counters take what an engine counts, and are never looked at */
     int64_t *image;      /* [image_room] of the rows under way; -1: it came before */

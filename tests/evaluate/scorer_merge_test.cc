@@ -22,6 +22,18 @@ protected:
         return copy;
     }
 
+    static constexpr size_t kHead = 8 + 9 * 8; // what stands before the rows
+
+    // Bytes with others in one place, and the checksum of that.
+    static std::vector<uint8_t> With(std::vector<uint8_t> bytes, size_t at, const void *data,
+                                     size_t size)
+    {
+        std::memcpy(bytes.data() + at, data, size);
+        const uint64_t hash = rs_hash(bytes.data(), bytes.size() - 8);
+        std::memcpy(bytes.data() + bytes.size() - 8, &hash, 8);
+        return bytes;
+    }
+
     // Three ranks, the last one padded with images that the first has seen.
     static std::vector<Scorer> Ranks(const Rows &rows, const rs_labels *labels,
                                      const rs_evaluator_options &options, bool padded)
@@ -40,6 +52,27 @@ protected:
             EXPECT_EQ(Add(ranks.back(), rows, images), RS_OK);
         }
         return ranks;
+    }
+
+    enum class Original { kUnknown, kInSet, kBeside };
+
+    // An image whose set has two labels, or none; what its original label is to it.
+    static uint64_t FindImage(const rs_labels *labels, Original wanted, bool empty = false)
+    {
+        const rs_label_view *const view = rs_labels_get_view(labels);
+        for (uint64_t i = 0; i < view->rows; ++i) {
+            const int32_t *const begin = view->real_class + view->real_begin[i];
+            const int32_t *const end = view->real_class + view->real_begin[i + 1];
+            const bool in_set = std::find(begin, end, view->original[i]) != end;
+            const Original original = view->original[i] < 0 ? Original::kUnknown
+                                      : in_set              ? Original::kInSet
+                                                            : Original::kBeside;
+            if (original == wanted && (empty ? begin == end : end - begin == 2)) {
+                return i;
+            }
+        }
+        ADD_FAILURE() << "no such image";
+        return 0;
     }
 };
 
@@ -103,6 +136,19 @@ TEST_F(ScorerMerge, OnlyScorersThatAreAlikeAreMerged)
     EXPECT_NE(reason(MakeScorer(labels.get(), Options(true))).find("calibration"),
               std::string::npos);
     EXPECT_NE(reason(MakeScorer(labels.get(), Options(false), 1)).find("kept"), std::string::npos);
+    std::vector<int32_t> class_of(kClasses);
+    std::iota(class_of.begin(), class_of.end(), 0);
+    std::swap(class_of[3], class_of[4]);
+    rs_class_map *map = nullptr;
+    ASSERT_EQ(rs_class_map_create(class_of.data(), kClasses, kClasses, &map, nullptr), RS_OK);
+    rs_evaluator_options mapped = Options(false);
+    mapped.class_map = map;
+    const Scorer other = MakeScorer(labels.get(), mapped);
+    EXPECT_NE(reason(other).find("class maps"), std::string::npos);
+    EXPECT_EQ(rs_scorer_merge(MakeScorer(labels.get(), mapped).get(), other.get(), RS_SEEN_REFUSED,
+                              nullptr),
+              RS_OK);
+    rs_class_map_free(map);
 }
 
 TEST_F(ScorerMerge, DamagedBytes)
@@ -128,22 +174,51 @@ TEST_F(ScorerMerge, DamagedBytes)
         changed[at] ^= 0x40;
         EXPECT_NE(merge(changed), RS_OK) << at;
     }
-    // A checksum that holds over what cannot be: a rank beyond the classes, a class beyond them, a
-    // type that is none.
-    const size_t head = 8 + 8 * 8;
-    const auto put = [&](size_t at, uint32_t value) {
-        std::vector<uint8_t> made = bytes;
-        std::memcpy(made.data() + at, &value, 4);
-        const uint64_t hash = rs_hash(made.data(), made.size() - 8);
-        std::memcpy(made.data() + made.size() - 8, &hash, 8);
-        return merge(made);
-    };
-    EXPECT_EQ(put(head + 12, kClasses + 1), RS_FORMAT);
-    EXPECT_EQ(put(head + kImages * (12 + 24) + 16, kClasses), RS_FORMAT);
-    EXPECT_EQ(put(head - 8, RS_DTYPE_I8), RS_FORMAT);
-    EXPECT_EQ(put(head - 8, 77), RS_FORMAT);
+    // A checksum that holds over what cannot be: a class beyond the classes, a type that is none.
+    const auto put = [&](size_t at, uint32_t value) { return merge(With(bytes, at, &value, 4)); };
+    EXPECT_EQ(put(kHead + kImages * (12 + 24) + 16, kClasses), RS_FORMAT);
+    EXPECT_EQ(put(kHead - 8, RS_DTYPE_I8), RS_FORMAT);
+    EXPECT_EQ(put(kHead - 8, 77), RS_FORMAT);
     EXPECT_EQ(rs_scorer_get_counts(sum.get()).images, 0u);
-    EXPECT_EQ(put(head + 12, 1), RS_OK) << "the checksum is made as it should be";
+    EXPECT_EQ(put(kHead - 8, RS_DTYPE_F64), RS_OK) << "the checksum is made as it should be";
+}
+
+TEST_F(ScorerMerge, OutcomesThatNoImageOfTheLabelsCanHave)
+{
+    const Labels labels = MakeLabels();
+    const std::vector<uint8_t> bytes = BytesOf(MakeScorer(labels.get(), Options(false)));
+    struct Row {
+        uint32_t rank, best;
+        uint8_t mask, flags;
+        uint16_t counted;
+    };
+    static_assert(sizeof(Row) == 12, "as it is in the bytes");
+    const auto merged = [&](uint64_t image, const Row &row) {
+        const Scorer sum = MakeScorer(labels.get(), Options(false));
+        const std::vector<uint8_t> made = With(bytes, kHead + image * sizeof row, &row, sizeof row);
+        return rs_scorer_merge_bytes(sum.get(), made.data(), made.size(), RS_SEEN_ONCE, nullptr);
+    };
+    const uint64_t unknown = FindImage(labels.get(), Original::kUnknown);
+    const uint64_t in_set = FindImage(labels.get(), Original::kInSet);
+    const uint64_t beside = FindImage(labels.get(), Original::kBeside);
+    const uint64_t empty = FindImage(labels.get(), Original::kBeside, true);
+    EXPECT_EQ(merged(unknown, {0, 2, 2, 0, 1}), RS_OK);
+    EXPECT_EQ(merged(unknown, {3, 2, 2, 0, 1}), RS_FORMAT) << "a rank of no label";
+    EXPECT_EQ(merged(empty, {1, 0, 0, 0, 1}), RS_OK);
+    EXPECT_EQ(merged(empty, {1, 4, 0, 0, 1}), RS_FORMAT) << "a rank in an empty set";
+    EXPECT_EQ(merged(empty, {kClasses + 1, 0, 0, 0, 1}), RS_FORMAT);
+    EXPECT_EQ(merged(empty, {1, 0, 0, RS_ROW_NAN, 1}), RS_FORMAT) << "a rank in an invalid row";
+    EXPECT_EQ(merged(empty, {1, 0, 0, 16, 1}), RS_FORMAT);
+    EXPECT_EQ(merged(empty, {1, 0, 0, 0, 2}), RS_FORMAT);
+    EXPECT_EQ(merged(in_set, {3, 1, 5, RS_ROW_TIED, 1}), RS_OK);
+    EXPECT_EQ(merged(in_set, {3, 5, 0, 0, 1}), RS_FORMAT) << "the best one is behind it";
+    EXPECT_EQ(merged(in_set, {3, 0, 0, 0, 1}), RS_FORMAT) << "it is in the set, which has no rank";
+    EXPECT_EQ(merged(in_set, {3, 1, 4, 0, 1}), RS_FORMAT) << "best of another rank than the first";
+    EXPECT_EQ(merged(in_set, {3, 1, 7, 0, 1}), RS_FORMAT) << "three of two labels";
+    EXPECT_EQ(merged(in_set, {3, 1, 13, 0, 1}), RS_FORMAT);
+    EXPECT_EQ(merged(in_set, {3, kClasses + 1, 0, 0, 1}), RS_FORMAT);
+    EXPECT_EQ(merged(beside, {1, 2, 2, 0, 1}), RS_OK);
+    EXPECT_EQ(merged(beside, {2, 2, 2, 0, 1}), RS_FORMAT) << "two labels of one rank";
 }
 
 TEST_F(ScorerMerge, TalliesTravelAsBytes)
