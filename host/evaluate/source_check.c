@@ -3,9 +3,25 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/convert_advice.h"
+
+/* Columns are images and rows classes. The line that turns it reads .npy files. */
+static rs_status fail_transposed(const rs_label_view *labels, const rs_source_info *info,
+                                 rs_error *error)
+{
+    char line[RS_ERROR_TEXT_BYTES];
+    const bool npy = info->format != NULL && strcmp(info->format, "npy") == 0;
+    return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+                   npy ? rs_convert_line(RS_ADVICE_TRANSPOSED, info->path, line)
+                       : "save it with a row for each image and a column for each class",
+                   "%" PRIu64 " rows and %" PRIu64 " columns, but the labels have %" PRIu64
+                   " images of %" PRIu32 " classes: the file looks transposed",
+                   info->rows, info->columns, labels->rows, labels->classes);
+}
 
 rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *labels,
                                   const rs_source_info *info, rs_error *error)
@@ -27,12 +43,7 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
     }
     if (map == NULL && info->columns == labels->rows && info->rows == labels->classes &&
         info->columns != labels->classes) {
-        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
-                       "the file looks transposed: a row for each class, a column for each image. "
-                       "In Python: numpy.save('rows.npy', numpy.load('logits.npy').T.copy())",
-                       "%" PRIu64 " rows and %" PRIu64 " columns, but the labels have %" PRIu64
-                       " images of %" PRIu32 " classes",
-                       info->rows, info->columns, labels->rows, labels->classes);
+        return fail_transposed(labels, info, error);
     }
     if (map == NULL && info->columns != labels->classes) {
         const char *advice = info->columns == (uint64_t)labels->classes + 1

@@ -35,6 +35,14 @@ static const foreign_format foreign_formats[] = {
 
 enum { FORMAT_COUNT = sizeof foreign_formats / sizeof foreign_formats[0] };
 
+/* What a line writes, which is not what it reads. */
+static const char *written_name(const char *path)
+{
+    static const char usual[] = "logits.npy";
+    const char *const slash = strrchr(path, '/');
+    return strcmp(slash == NULL ? path : slash + 1, usual) != 0 ? usual : "rows.npy";
+}
+
 /* The line with its marks filled in; false where it does not fit. */
 static bool fill_in(const char *line, const char *path, char *out, size_t size)
 {
@@ -47,7 +55,7 @@ static bool fill_in(const char *line, const char *path, char *out, size_t size)
             wrote = snprintf(out + length, size - length, "'%s'", path);
             line += sizeof in_mark - 1;
         } else if (strncmp(line, out_mark, sizeof out_mark - 1) == 0) {
-            wrote = snprintf(out + length, size - length, "logits.npy");
+            wrote = snprintf(out + length, size - length, "%s", written_name(path));
             line += sizeof out_mark - 1;
         } else {
             wrote = snprintf(out + length, size - length, "%c", *line++);
@@ -67,14 +75,20 @@ static bool is_showable(const char *path)
            strcmp(path, rs_shown_path("-")) != 0;
 }
 
+const char *rs_convert_line(rs_advice advice, const char *path, char text[RS_ERROR_TEXT_BYTES])
+{
+    const char *const line = foreign_formats[advice].advice;
+    if (!is_showable(path) || !fill_in(line, path, text, RS_ERROR_TEXT_BYTES)) {
+        (void)fill_in(line, "FILE", text, RS_ERROR_TEXT_BYTES);
+    }
+    return text;
+}
+
 rs_status rs_fail_convert(rs_advice advice, const char *path, rs_place where, rs_error *error)
 {
-    const foreign_format *format = &foreign_formats[advice];
     char text[RS_ERROR_TEXT_BYTES];
-    if (!is_showable(path) || !fill_in(format->advice, path, text, sizeof text)) {
-        (void)fill_in(format->advice, "FILE", text, sizeof text);
-    }
-    return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(path), where, text, "%s", format->reason);
+    return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(path), where,
+                   rs_convert_line(advice, path, text), "%s", foreign_formats[advice].reason);
 }
 
 static bool is_text(const rs_input *input)

@@ -1,4 +1,4 @@
-/* convert_advice.h - formats that are recognised and not read: what to run to convert them. */
+/* convert_advice.h - files that are recognised and not read: what to run to convert them. */
 #ifndef RS_CONVERT_ADVICE_H
 #define RS_CONVERT_ADVICE_H
 
@@ -9,6 +9,9 @@ typedef enum rs_advice {
 #define RS_ADVICE(ID, at, magic, reason, line) RS_ADVICE_##ID,
 #include "formats/convert_advice.def"
 } rs_advice;
+
+/* The line to run for this file, in `text`, which is returned. */
+const char *rs_convert_line(rs_advice advice, const char *path, char text[RS_ERROR_TEXT_BYTES]);
 
 /* RS_UNSUPPORTED: the advice is the line that converts the file, or that leads to it. */
 rs_status rs_fail_convert(rs_advice advice, const char *path, rs_place where, rs_error *error);

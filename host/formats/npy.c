@@ -192,9 +192,7 @@ static rs_status take_descr(scanner *scan, rs_npy_header *header)
     header->descr_at = scan->at;
     if (scan->at < scan->end && (scan->data[scan->at] == '[' || scan->data[scan->at] == '(')) {
         header->structured = true;
-        return rs_fail(scan->error, RS_UNSUPPORTED, scan->file, rs_at_byte(scan->at),
-                       "save one field of it: numpy.save('logits.npy', array['FIELD'])",
-                       "the array has structured elements");
+        return rs_fail_convert(RS_ADVICE_FIELDS, scan->file, rs_at_byte(scan->at), scan->error);
     }
     return take_text(scan, header->descr, sizeof header->descr);
 }
@@ -276,7 +274,8 @@ rs_status rs_npy_parse(const char *file, const uint8_t *data, size_t size, rs_np
 static rs_status fail_type(const char *file, const rs_npy_header *header, rs_error *error)
 {
     const char *kind = header->descr + (strchr("<>=|", header->descr[0]) != NULL ? 1 : 0);
-    const char *advice = "save the logits as float32: numpy.save('logits.npy', array.astype('f4'))";
+    const char *advice = "save the logits as float32";
+    char line[RS_ERROR_TEXT_BYTES];
     if (kind[0] == 'O') {
         return rs_fail_convert(RS_ADVICE_OBJECTS, file, rs_at_byte(header->descr_at), error);
     }
@@ -284,6 +283,8 @@ static rs_status fail_type(const char *file, const rs_npy_header *header, rs_err
         advice = "these are texts, not the model's outputs; name the right file or member";
     } else if (kind[0] == 'b') {
         advice = "these are truth values, not the model's outputs; save the logits";
+    } else if (kind[0] == 'f') {
+        advice = rs_convert_line(RS_ADVICE_LONG_FLOATS, file, line);
     }
     return rs_fail(error, RS_UNSUPPORTED, file, rs_at_byte(header->descr_at), advice,
                    "elements of type '%s' cannot be scored", header->descr);

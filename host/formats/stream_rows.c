@@ -179,7 +179,7 @@ static rs_status check_memory(const stream_rows *rows_of, rs_error *error)
         return RS_OK;
     }
     return rs_fail(error, RS_MEMORY, rows_of->name, rs_nowhere(),
-                   "save it row by row: numpy.ascontiguousarray(array)",
+                   "save it in C order, row by row",
                    "an array in Fortran order must be held whole, and its %" PRIu64
                    " bytes are more than half of this machine's memory",
                    rows_of->array.bytes);

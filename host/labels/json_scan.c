@@ -122,7 +122,7 @@ rs_status rs_json_scan_text(rs_json_scan *scan, rs_span *text)
         char shown[RS_SHOWN_BYTES];
         scan->at = begin;
         return rs_fail(scan->error, RS_UNSUPPORTED, scan->file, rs_json_scan_place(scan),
-                       "write names as they are: json.dump(..., ensure_ascii=False)",
+                       "write names as they are, which is json.dump without ensure_ascii",
                        "the name %s holds an escape", rs_show_span(*text, shown));
     }
     return RS_OK;

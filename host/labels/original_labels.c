@@ -87,7 +87,7 @@ static rs_status fail_word(const parser *p, uint64_t line, rs_span field)
     rs_show_span(field, text);
     if (field.length > 0 && strchr("-+.0123456789", field.text[0]) != NULL) {
         return rs_fail(p->error, RS_FORMAT, file, rs_at_line(line),
-                       "write whole numbers (with numpy.savetxt: fmt='%d')",
+                       "write whole numbers, as numpy.savetxt does in the format %d",
                        "%s is not a class index", text);
     }
     if (p->ids->count == 0) {

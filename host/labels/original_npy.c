@@ -14,7 +14,7 @@
 #include "reassess/logits.h"
 
 static const char *const shape_advice =
-    "save a one-dimensional integer array: numpy.save(file, labels.astype('int32'))";
+    "save a one-dimensional array of integers, as int32";
 
 bool rs_is_npy(const uint8_t *data, size_t size)
 {

@@ -79,7 +79,7 @@ static rs_status check_info(const rs_array_stream_info *info, const rs_pair_info
     }
     if (info->fortran_order) {
         return rs_fail(error, RS_UNSUPPORTED, info->label, rs_at_byte(info->shape_at),
-                       "save numpy.ascontiguousarray(info)", "`info` is in Fortran order");
+                       "save it in C order", "`info` is in Fortran order");
     }
     return RS_OK;
 }

@@ -184,6 +184,47 @@ def _(path):
         numpy.save(file, rows)
 
 
+# ---- arrays of other elements, and turned ones ----
+
+@case("FIELDS", "beside_labels", "numpy")
+def _(path):
+    import numpy
+    rows = numpy.zeros(IMAGES, [("label", "i8"), ("logits", "f4", CLASSES)])
+    rows["label"], rows["logits"] = labels(), matrix()
+    with open(path, "wb") as file:
+        numpy.save(file, rows)
+
+
+@case("FIELDS", "member_of_an_archive", "numpy")
+def _(path):
+    import numpy
+    rows = numpy.zeros(IMAGES, [("logits", "f8", CLASSES)])
+    rows["logits"] = matrix()
+    with open(path, "wb") as file:
+        numpy.savez(file, logits=rows)
+
+
+@case("LONG_FLOATS", "array", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.save(file, matrix().astype("longdouble"))
+
+
+@case("LONG_FLOATS", "member_of_an_archive", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.savez(file, logits=matrix().astype("longdouble"))
+
+
+@case("TRANSPOSED", "array", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.save(file, matrix().T)
+
+
 # ---- frames ----
 
 def frame():

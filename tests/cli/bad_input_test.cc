@@ -81,6 +81,9 @@ TEST(BadInput, files)
          1, "rows.npy: 2 rows, but the labels have 4"},
         {"more columns than classes", {file("cols.npy", Npy("'<f4'", "(4, 4)", payload + payload.substr(0, 16)))},
          1, "cols.npy: 4 columns, but the labels have 3 classes; one column more than classes is"},
+        {"transposed", {file("turned.npy", Npy("'<f4'", "(3, 4)", payload))}, 1,
+         "turned.npy: 3 rows and 4 columns, but the labels have 4 images of 3 classes: the file "
+         "looks transposed; turn it: python3 -c"},
         {"torch checkpoint", {file("m.pt", std::string("\x80\x02}q\x00", 5))}, 1, "python3"},
         {"HDF5", {file("m.h5", "\x89HDF\r\n\x1a\n and so on")}, 1, "python3"},
         {"parquet", {file("m.parquet", "PAR1 and so on")}, 1, "python3"},

@@ -28,10 +28,17 @@ std::string LineOf(const std::string &id)
     return lines.at(id);
 }
 
+bool EndsIn(const std::string &text, const std::string &end)
+{
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// No line writes over the file that it reads.
 std::string FilledIn(std::string line, const std::string &in)
 {
     for (const auto &[mark, text] : {std::pair<std::string, std::string>{"{in}", "'" + in + "'"},
-                                     {"{out}", "logits.npy"}}) {
+                                     {"{out}", EndsIn(in, "/logits.npy") ? "rows.npy"
+                                                                         : "logits.npy"}}) {
         if (const size_t at = line.find(mark); at != std::string::npos) {
             line.replace(at, mark.size(), text);
         }
@@ -106,16 +113,27 @@ TEST_P(ForeignFormats, AreRefusedWithAdvice)
 INSTANTIATE_TEST_SUITE_P(Formats, ForeignFormats, testing::ValuesIn(ForeignFiles()),
                          [](const auto &test) { return test.param.name; });
 
-TEST(ForeignFormat, AnArrayOfObjectsLeadsToItsLine)
+TEST(ForeignFormat, AnArrayOfOtherElementsLeadsToItsLine)
 {
     const TemporaryFolder folder;
-    const std::string bytes = Npy("|O", "2, 2", "\x80\x04..");
-    const std::string path = folder.write("objects.npy", bytes);
-    const Source source(path);
-    ExpectFailure(source, path,
-                  {RS_UNSUPPORTED, RS_PLACE_BYTE, bytes.find("'|O'"),
-                   "the array holds pickled Python objects, which are never loaded",
-                   WithPath(LineOf("OBJECTS"), path)});
+    struct {
+        const char *descr;
+        const char *reason;
+        const char *line;
+    } const cases[] = {
+        {"'|O'", "the array holds pickled Python objects, which are never loaded", "OBJECTS"},
+        {"[('logits', '<f4')]", "the array has structured elements", "FIELDS"},
+        {"'<f16'", "elements of type '<f16' cannot be scored", "LONG_FLOATS"},
+    };
+    for (const auto &one : cases) {
+        const std::string bytes =
+            NpyHeader("{'descr': " + std::string(one.descr) +
+                  ", 'fortran_order': False, 'shape': (2, 2), }") + "\x80\x04..";
+        const std::string path = folder.write("rows", bytes);
+        const Source source(path);
+        ExpectFailure(source, path, {RS_UNSUPPORTED, RS_PLACE_BYTE, bytes.find(one.descr),
+                                     one.reason, WithPath(LineOf(one.line), path)});
+    }
 }
 
 // An advice is pasted into a shell: a path that would not survive quoting is not put into it.

@@ -225,7 +225,7 @@ TEST(BadVotes, npz)
         std::string("v.npz: info.npy: byte 20: `info` holds numbers (<i8), not texts") + kForm)
         ->info = Npy("<i8", "2, 2", BytesOf<int64_t>({0, 1, 2, 3}));
     add("info in Fortran order", RS_UNSUPPORTED,
-        "v.npz: info.npy: byte 59: `info` is in Fortran order; save numpy.ascontiguousarray(info)")
+        "v.npz: info.npy: byte 59: `info` is in Fortran order; save it in C order")
         ->info = Npy("<U2", "2, 2", std::string(32, '\0'), true);
     add("info with a class that is none", RS_FORMAT,
         "v.npz: info.npy: row 1: 'cat' is no known label; a label is a class index, or a synset id "
