@@ -108,7 +108,6 @@ static rs_status score_models(const rs_arguments *arguments, compare_state *stat
     state->models = (rs_compared){
         .setup = state->inputs.setup,
         .readings = &state->inputs.readings,
-        .warn = rs_warn,
     };
     state->models.setup.keep = 1;
     if (names->count == 1 && !is_there(names->value[0])) {
@@ -168,7 +167,9 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     RS_TRY(rs_take_u64(arguments, RS_OPT_SEED, 0, RS_SEED_MAX, &state->bootstrap.seed, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
-    RS_TRY(score_models(arguments, state, error));
+    const rs_status scored = score_models(arguments, state, error);
+    rs_warn_of_records(&state->models.warned);
+    RS_TRY(scored);
     RS_TRY(rs_thread_pool_create(state->settings.evaluator.threads, &state->pool, error));
     RS_TRY(compare(context, state, error));
     rs_outputs outputs = rs_outputs_begin(context);

@@ -20,6 +20,7 @@ typedef struct mistakes_state {
     rs_eval_settings settings;
     rs_result_models models;
     rs_run_inputs inputs;
+    rs_warned warned;
     rs_image_rows images;
     rs_scores scores;
     rs_votes answers;
@@ -182,15 +183,11 @@ static rs_status find_in(mistakes_state *state, const rs_model *model, const rs_
 static rs_status judge_model(mistakes_state *state, size_t index, rs_error *error)
 {
     const rs_model *const model = &state->models.models.model[index];
-    const rs_reading_options *const reading = &state->models.models.reading[model->reading];
     rs_model_mistakes *const found = &state->found[index];
     rs_run_result result;
-    RS_TRY(rs_run_inputs_read_as(&state->inputs, reading, error));
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_model_run(&state->inputs.setup, model, &result, error));
-    for (size_t i = 0; i < result.record.warnings.count; ++i) {
-        rs_warn("%s: %s", model->name, result.record.warnings.item[i].text);
-    }
+    RS_TRY_DONE(rs_scored_model_run(&state->models, index, &state->inputs, &state->warned, &result,
+                                    error));
     found->model = model->name;
     found->path = model->paths[0];
     RS_TRY_DONE(find_in(state, model, &result, &found->found, error));
@@ -233,9 +230,12 @@ static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
 static rs_status find_all(const rs_context *context, mistakes_state *state, rs_error *error)
 {
     RS_TRY(prepare(context, state, error));
-    for (size_t i = 0; i < state->models.models.count; ++i) {
-        RS_TRY(judge_model(state, i, error));
+    rs_status judged = RS_OK;
+    for (size_t i = 0; judged == RS_OK && i < state->models.models.count; ++i) {
+        judged = judge_model(state, i, error);
     }
+    rs_warn_of_records(&state->warned);
+    RS_TRY(judged);
     rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
 }
@@ -254,6 +254,7 @@ rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
     rs_votes_clear(&state.answers);
     rs_scores_clear(&state.scores);
     rs_image_rows_clear(&state.images);
+    rs_warned_clear(&state.warned);
     rs_run_inputs_clear(&state.inputs);
     rs_result_models_clear(&state.models);
     return status;

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/visible.h"
 #include "cli/command.h"
-#include "report/warned.h"
 
 bool rs_is_folder(const char *path)
 {

@@ -15,6 +15,7 @@ typedef struct ask_state {
     rs_eval_settings settings;
     rs_result_models models;
     rs_run_inputs inputs;
+    rs_warned warned;
     rs_rated *rated;
     rs_image_rows images; /* for their names */
     rs_ask_model *found;  /* [models.count] */
@@ -88,13 +89,9 @@ static rs_status ask_about(ask_state *state, size_t index, rs_error *error)
 {
     const rs_model *const model = &state->models.models.model[index];
     rs_run_result result;
-    RS_TRY(rs_run_inputs_read_as(&state->inputs, &state->models.models.reading[model->reading],
-                                 error));
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_model_run(&state->inputs.setup, model, &result, error));
-    for (size_t i = 0; i < result.record.warnings.count; ++i) {
-        rs_warn("%s: %s", model->name, result.record.warnings.item[i].text);
-    }
+    RS_TRY_DONE(rs_scored_model_run(&state->models, index, &state->inputs, &state->warned, &result,
+                                    error));
     state->found[index] = (rs_ask_model){model->name, model->paths[0], result.record.bracket};
     const rs_bracket_rows rows = rs_run_first_predictions(&result);
     RS_TRY_DONE(rs_bracket_ask(state->rated, &rows, &state->asked, error));
@@ -134,9 +131,12 @@ static rs_status write_all(const rs_arguments *arguments, ask_state *state, rs_o
 static rs_status run(const rs_context *context, ask_state *state, rs_error *error)
 {
     RS_TRY(prepare(context, state, error));
-    for (size_t i = 0; i < state->models.models.count; ++i) {
-        RS_TRY(ask_about(state, i, error));
+    rs_status done = RS_OK;
+    for (size_t i = 0; done == RS_OK && i < state->models.models.count; ++i) {
+        done = ask_about(state, i, error);
     }
+    rs_warn_of_records(&state->warned);
+    RS_TRY(done);
     rs_asked_sort(&state->asked);
     rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(context->arguments, state, &outputs, error), error);
@@ -150,6 +150,7 @@ rs_status rs_propose_ask(const rs_context *context, rs_error *error)
     free(state.found);
     rs_image_rows_clear(&state.images);
     rs_rated_free(state.rated);
+    rs_warned_clear(&state.warned);
     rs_run_inputs_clear(&state.inputs);
     rs_result_models_clear(&state.models);
     return status;

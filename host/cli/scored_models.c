@@ -41,3 +41,18 @@ rs_status rs_scored_models_make(const rs_arguments *arguments, const rs_reading_
     }
     return RS_OK;
 }
+
+rs_status rs_scored_model_run(const rs_result_models *models, size_t index, rs_run_inputs *inputs,
+                              rs_warned *warned, rs_run_result *result, rs_error *error)
+{
+    const rs_model *const model = &models->models.model[index];
+    *result = (rs_run_result){0};
+    RS_TRY(rs_run_inputs_read_as(inputs, &models->models.reading[model->reading], error));
+    rs_run_setup setup = inputs->setup;
+    if (models->recorded_count > 0 &&
+        models->recorded[index].labels_hash == rs_labels_hash(inputs->labels)) {
+        setup.recorded = &models->recorded[index].warnings;
+    }
+    RS_TRY(rs_model_run(&setup, model, result, error));
+    return rs_warned_add(warned, &result->record, error);
+}

@@ -26,9 +26,7 @@ static rs_status add(rs_compared *compared, const rs_run_setup *setup, const rs_
     rs_run_result result;
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_model_run(setup, model, &result, error));
-    for (size_t i = 0; i < result.record.warnings.count; ++i) {
-        compared->warn("%s: %s", model->name, result.record.warnings.item[i].text);
-    }
+    RS_TRY_DONE(rs_warned_add(&compared->warned, &result.record, error));
     const rs_model_outcomes outcomes = {
         .file = model->paths[0],
         .order = result.order == NULL ? NULL : rs_order_get(result.order),
@@ -101,6 +99,7 @@ rs_status rs_compared_add_result(rs_compared *compared, const rs_result *result,
     RS_TRY_DONE(rs_result_load_record(&result->files, &record, error));
     RS_TRY_DONE(check_record(result, &record, compared->readings->labels, error));
     options.order = record.input.order;
+    setup.recorded = &record.warnings;
     RS_TRY_DONE(rs_readings_find(compared->readings, &options, &setup.reading, error));
     RS_TRY_DONE(add(compared, &setup, &model, error));
     RS_TRY_DONE(check_count(result, &record, &compared->outcomes, error));
@@ -115,6 +114,7 @@ void rs_compared_clear(rs_compared *compared)
         free(compared->name[i]);
     }
     free(compared->name);
+    rs_warned_clear(&compared->warned);
     rs_outcomes_clear(&compared->outcomes);
     *compared = (rs_compared){0};
 }

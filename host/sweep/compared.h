@@ -5,13 +5,14 @@
 #define RS_COMPARED_H
 
 #include "analyse/outcomes.h"
+#include "report/warned.h"
 #include "sweep/model_run.h"
 #include "sweep/result_folder.h"
 
 typedef struct rs_compared {
     rs_run_setup setup;    /* its reading is that of files */
     rs_readings *readings; /* for the orders of results */
-    void (*warn)(const char *format, ...) __attribute__((format(printf, 1, 2)));
+    rs_warned warned;      /* what the models' records warn of */
     rs_outcomes outcomes;
     char **name; /* [outcomes.filled] */
     size_t named;

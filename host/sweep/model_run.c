@@ -268,8 +268,12 @@ static rs_status count_bracket(const rs_run_setup *setup, rs_run_result *result,
         return RS_OK;
     }
     const rs_bracket_rows rows = rs_run_first_predictions(result);
-    RS_TRY(rs_bracket_count(setup->rated, &rows, &result->record.bracket, error));
-    const char *const doubt = rs_rated_doubt(setup->rated);
+    return rs_bracket_count(setup->rated, &rows, &result->record.bracket, error);
+}
+
+static rs_status doubt_raters(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    const char *const doubt = setup->rated == NULL ? "" : rs_rated_doubt(setup->rated);
     return doubt[0] == '\0' ? RS_OK
                             : rs_warnings_add_text(&result->record.warnings, RS_WARNING_RATERS,
                                                    doubt, error);
@@ -306,23 +310,40 @@ static rs_status count_slices(const rs_run_setup *setup, rs_run_result *result, 
     return RS_OK;
 }
 
-rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_record *const record = &result->record;
-    complete_predictions(result);
-    RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
-    RS_TRY(rs_record_take_metrics(record, &result->metrics, error));
     RS_TRY(rs_doubt_counts(record, error));
     RS_TRY(rs_doubt_rows(record, &result->doubtful, error));
     RS_TRY(tell_repeats(result, error));
     RS_TRY(doubt_members(result, error));
-    RS_TRY(count_bracket(setup, result, error));
-    RS_TRY(count_slices(setup, result, error));
+    RS_TRY(doubt_raters(setup, result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
     if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {
         RS_TRY(rs_doubt_values(record, error));
     }
     return RS_OK;
+}
+
+/* Beside what a record warned of stand raters' scores that it may not have known. */
+static rs_status take_doubts(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    for (size_t i = 0; i < setup->recorded->count; ++i) {
+        const rs_warning *const item = &setup->recorded->item[i];
+        RS_TRY(rs_warnings_add_text(&result->record.warnings, item->kind, item->text, error));
+    }
+    return doubt_raters(setup, result, error);
+}
+
+rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    complete_predictions(result);
+    RS_TRY(rs_metrics_compute(result->tally, &setup->metrics, &result->metrics, error));
+    RS_TRY(rs_record_take_metrics(&result->record, &result->metrics, error));
+    RS_TRY(count_bracket(setup, result, error));
+    RS_TRY(count_slices(setup, result, error));
+    return setup->recorded == NULL ? doubt(setup, result, error)
+                                   : take_doubts(setup, result, error);
 }
 
 /* ---- the whole ---- */

@@ -22,6 +22,8 @@ typedef struct rs_run_setup {
     const rs_slices *slices;  /* groups of images to count accuracies of; NULL: none */
     bool hash_input;
     bool average_precision;   /* of models that are no heads */
+    const rs_warnings *recorded; /* of a kept result: what its record warns of stands, nothing is
+                                    looked for; NULL: this is no kept result */
     bool progress;            /* show it when standard error is a terminal */
     double labels_ms;
     double start_ms;          /* of the program, on rs_clock_ms */

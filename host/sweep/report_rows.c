@@ -93,6 +93,7 @@ static rs_status run_model(rs_report_source *source, size_t index, rs_error *err
         .metrics = source->metrics,
         .keep = 1,
         .per_row = true,
+        .recorded = &source->report.model[index].record.warnings,
         .stop = source->stop,
     };
     RS_TRY(rs_readings_find(&source->readings, &options, &setup.reading, error));

@@ -44,6 +44,16 @@ static rs_status read_as(const rs_record *record, const rs_reading_options *read
     return RS_OK;
 }
 
+/* The record is left without its warnings. */
+static rs_status keep_recorded(rs_record *record, rs_result_models *models, rs_error *error)
+{
+    RS_TRY(RS_GROW(&models->recorded, models->recorded_count + 1, "records", error));
+    models->recorded[models->recorded_count++] =
+        (rs_recorded){.labels_hash = record->labels.hash, .warnings = record->warnings};
+    record->warnings = (rs_warnings){0};
+    return RS_OK;
+}
+
 static rs_status add_result(const rs_result *result, const rs_reading_options *reading,
                             rs_result_models *models, rs_error *error)
 {
@@ -54,6 +64,7 @@ static rs_status add_result(const rs_result *result, const rs_reading_options *r
     RS_TRY(check_result(result, error));
     RS_TRY_DONE(rs_result_load_record(&result->files, &record, error));
     RS_TRY_DONE(read_as(&record, reading, models, &index, error));
+    RS_TRY_DONE(keep_recorded(&record, models, error));
     RS_TRY_DONE(rs_models_add(&models->models, &models->models.reading[index], &added, error));
     added->paths = rs_result_model(result).paths;
     added->path_count = 1;
@@ -88,6 +99,10 @@ void rs_result_models_clear(rs_result_models *models)
     for (size_t i = 0; i < models->order_count; ++i) {
         free(models->order[i]);
     }
+    for (size_t i = 0; i < models->recorded_count; ++i) {
+        rs_warnings_clear(&models->recorded[i].warnings);
+    }
+    free(models->recorded);
     free(models->folder);
     free(models->order);
     *models = (rs_result_models){0};

@@ -5,15 +5,24 @@
 #define RS_RESULT_MODELS_H
 
 #include "evaluate/model.h"
+#include "report/record.h"
 #include "sweep/result_folder.h"
 
 /* Points into the result, which has a sidecar: not to be cleared. */
 rs_model rs_result_model(const rs_result *result);
 
+/* What a record says of its model beyond the numbers. */
+typedef struct rs_recorded {
+    uint64_t labels_hash; /* of the labels that it was scored with */
+    rs_warnings warnings;
+} rs_recorded;
+
 /* Models, and the folders of results that they point into, if any. Free with
  * rs_result_models_clear. */
 typedef struct rs_result_models {
     rs_models models;
+    rs_recorded *recorded; /* [recorded_count]: as many as models, or none: those are files */
+    size_t recorded_count;
     rs_result_folder *folder; /* [folder_count] */
     size_t folder_count;
     char **order; /* [order_count] */

@@ -287,6 +287,33 @@ TEST_F(Compare, the_folder_of_a_sweep)
     EXPECT_EQ(folder.out, run({path("a.npy"), path("b.npy"), path("c.npy"), "-o", "-"}).out);
 }
 
+// Kept predictions do not show what their logits were: the records of a folder say it, and a line
+// says it of all models.
+TEST_F(Compare, warns_of_what_the_records_of_a_folder_warn_of)
+{
+    const std::string out = path("swept");
+    model("a", {1, 1, 1, 0, 1, 5, 1, 0, 0, 2, 2, 1});
+    model("b", {0, 0, 0, 0, 9, 0, 0, 0, 9, 0, 0, 9});
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--real", task.real, "--labels",
+                          task.labels, "--out", out, path("a.npy"), path("b.npy"), path("c.npy")})
+                  .exit_status,
+              0);
+    const std::string warning =
+        "reassess: warning: a, b: 1 of 4 rows hold the same value in every column, which makes "
+        "class 0 their prediction: were they never written?\n";
+    EXPECT_EQ(run({out, "-o", "-"}).err, warning);
+    EXPECT_EQ(run({path("a.npy"), path("b.npy"), path("c.npy"), "-o", "-"}).err, warning);
+    // other labels: what was said of the first ones does not count, what is seen does
+    const std::string other = task.folder.write("other.txt", "0\n1\n2\n1\n");
+    const ProgramResult mistakes = RunProgram(
+        {RS_TEST_PROGRAM, "mistakes", "-o", "-", "--real", task.real, "--labels", task.labels, out});
+    EXPECT_EQ(mistakes.err, warning);
+    EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "mistakes", "-o", "-", "--real", task.real, "--labels",
+                          other, out})
+                  .err,
+              "");
+}
+
 // Flips of two real models, counted the obvious way.
 TEST(CompareReal, flips_of_real_models)
 {
