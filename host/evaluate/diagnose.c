@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "evaluate/diagnose_impl.h"
+#include "labels/image_order.h"
 
 /* Fewer rows than this may score as guesses do without anything being wrong. */
 enum { LEAST_ROWS = 100 };
@@ -416,10 +417,13 @@ rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_d
     *diagnosis = (rs_diagnosis){0};
     RS_NEED(labels, error);
     RS_NEED(pass, error);
+    const int32_t *const prediction = pass->prediction;
+    RS_NEED(prediction, error);
+    RS_TRY(rs_order_check_images(pass->used, rs_labels_get_view(labels)->rows, error));
     inquiry *q = NULL;
     rs_status status = RS_OK;
     RS_TRY(RS_NEW(&q, 1, "a diagnosis", error));
-    q->trial = (rs_trial){rs_labels_get_view(labels), pass->prediction, pass->stride};
+    q->trial = (rs_trial){rs_labels_get_view(labels), prediction, pass->stride};
     q->ilsvrc = rs_labels_are_ilsvrc(labels);
     RS_TRY_DONE(rs_base_orders_make(labels, pass->used, &q->orders, error));
     q->used = rs_fit_of(&q->trial, q->orders.order[0].image, NULL);

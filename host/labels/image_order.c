@@ -30,9 +30,14 @@ uint64_t rs_order_rows(const rs_order *order)
     return order != NULL ? order->rows : 0;
 }
 
-uint32_t rs_order_images(const rs_order *order)
+rs_status rs_order_check_images(const rs_order *order, uint64_t images, rs_error *error)
 {
-    return order->images;
+    return order == NULL || order->images == images
+               ? RS_OK
+               : rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),
+                         "make the order of these labels",
+                         "an order of other labels: of %" PRIu32 " images, these have %" PRIu64,
+                         order->images, images);
 }
 
 uint32_t rs_order_repeats(const rs_order *order)

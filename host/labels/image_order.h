@@ -19,8 +19,9 @@ rs_status rs_order_parse(const rs_labels *labels, const char *file, const uint8_
 rs_status rs_order_of_rows(const rs_labels *labels, const uint32_t *row, uint64_t rows,
                            rs_order **order, rs_error *error);
 
-/* How many images it is an order of, and how many of its rows are an image that came before. */
-uint32_t rs_order_images(const rs_order *order);
+/* RS_MISMATCH where it is no order of so many images; NULL is fine. */
+rs_status rs_order_check_images(const rs_order *order, uint64_t images, rs_error *error);
+/* How many of its rows are an image that came before. */
 uint32_t rs_order_repeats(const rs_order *order);
 /* For who can take every image but once; NULL is fine. RS_MISMATCH where one comes again. */
 rs_status rs_order_check_once(const rs_order *order, rs_error *error);

@@ -64,11 +64,7 @@ rs_status rs_labels_reorder(const rs_labels *labels, const rs_order *order, rs_l
     made->ilsvrc = labels->ilsvrc;
     made->synthetic = labels->synthetic;
     rs_status status = RS_OK;
-    if (rs_order_images(order) != labels->view.rows) {
-        status = rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), NULL,
-                         "an order of other labels: it has another number of rows");
-        goto done;
-    }
+    RS_TRY_DONE(rs_order_check_images(order, labels->view.rows, error));
     RS_TRY_DONE(reorder_rows(&labels->view, order, made, error));
     RS_TRY_DONE(rs_class_list_copy(&labels->synsets, &made->synsets, error));
     RS_TRY_DONE(rs_class_list_copy(&labels->names, &made->names, error));

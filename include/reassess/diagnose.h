@@ -34,7 +34,8 @@ typedef struct rs_diagnosis {
     char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
     rs_finding finding;
     char option[80];    /* of the program, which alone puts it right: "--order imagefolder"; ""
-                           where a list or a class map has to be written first */
+                           where a list or a class map has to be written first, or where two
+                           orders explain it equally well */
 } rs_diagnosis;
 
 /* A pass over as many rows as the labels have. */
@@ -44,8 +45,9 @@ typedef struct rs_doubted_pass {
     uint32_t stride;
 } rs_doubted_pass;
 
-/* `labels` in file-name order. Nothing is changed by it; of a sound model `found` is false. To look
- * at 50,000 rows takes some 30 ms. */
+/* `labels` in file-name order, of which `used` was made: RS_MISMATCH for that of other labels.
+ * Nothing is changed by it; of a sound model `found` is false. To look at 50,000 rows takes some
+ * 30 ms. */
 rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
                       rs_error *error);
 

@@ -184,6 +184,24 @@ TEST_F(Diagnose, guesses_stay_unexplained)
     EXPECT_FALSE(Ask(std::vector<int32_t>(rows, -1)).found);
 }
 
+TEST_F(Diagnose, an_order_of_other_labels_is_refused)
+{
+    rs_labels *fewer = nullptr;
+    rs_order *order = nullptr;
+    rs_diagnosis diagnosis = {};
+    rs_error error = {};
+    ASSERT_EQ(rs_labels_create(rows - 1, classes, original.data(), nullptr, nullptr, &fewer,
+                               &error),
+              RS_OK);
+    ASSERT_EQ(rs_order_create(fewer, RS_ORDER_IMAGEFOLDER, nullptr, &order, &error), RS_OK);
+    const rs_doubted_pass pass = {order, good.data(), 1};
+    EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_MISMATCH);
+    EXPECT_STREQ(error.reason, "an order of other labels: of 1999 images, these have 2000");
+    EXPECT_FALSE(diagnosis.found);
+    rs_order_free(order);
+    rs_labels_free(fewer);
+}
+
 TEST(NearChance, limits)
 {
     EXPECT_TRUE(rs_near_chance(60, 50000, 1000));

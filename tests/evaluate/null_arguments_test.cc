@@ -203,6 +203,8 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_diagnose, "labels", nullptr, &pass, &diagnosis);
     REFUSED(rs_diagnose, "pass", t_.labels, nullptr, &diagnosis);
     REFUSED(rs_diagnose, "diagnosis", t_.labels, &pass, nullptr);
+    const rs_doubted_pass nothing = {nullptr, nullptr, 1};
+    REFUSED(rs_diagnose, "prediction", t_.labels, &nothing, &diagnosis);
     REFUSED(rs_evaluator_score_heads, "evaluator", nullptr, t_.labels, t_.source, heads, 1, nullptr,
             nullptr, nullptr, &tally);
     EXPECT_EQ(tally, nullptr);
