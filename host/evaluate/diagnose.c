@@ -1,5 +1,5 @@
 /* diagnose.c - the explanations of a doubtful result, and which of them is said. */
-#include "evaluate/doubt.h"
+#include "reassess/diagnose.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,9 +10,7 @@
 #include "base/error.h"
 #include "evaluate/diagnose_impl.h"
 #include "labels/image_order.h"
-
-/* Fewer rows than this may score as guesses do without anything being wrong. */
-enum { LEAST_ROWS = 100 };
+#include "tally/set_counts.h"
 
 /* On which explanations are tried first. */
 enum { SOME_ROWS = 4000 };
@@ -22,27 +20,7 @@ enum { SOME_ROWS = 4000 };
 #define LEAST_FREE 0.30
 #define FREE_GAIN  1.5
 
-bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
-{
-    if (total < LEAST_ROWS || classes < 2) {
-        return false;
-    }
-    const double chance = 1.0 / classes;
-    const double spread = sqrt(chance * (1.0 - chance) / (double)total);
-    return (double)correct / (double)total <= chance + 4.0 * spread + 0.01;
-}
-
 /* ---- how well an explanation explains ---- */
-
-static bool is_in_set(const rs_label_view *labels, uint64_t image, int32_t answer)
-{
-    for (uint32_t i = labels->real_begin[image]; i < labels->real_begin[image + 1]; ++i) {
-        if (labels->real_class[i] == answer) {
-            return true;
-        }
-    }
-    return false;
-}
 
 rs_fit rs_fit_of(const rs_trial *trial, const uint32_t *image, const int32_t *class_of)
 {
@@ -64,7 +42,7 @@ rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_
         fit.known += labels->original[at] >= 0;
         fit.right += answer >= 0 && answer == labels->original[at];
         fit.sets += has_set;
-        fit.in_set += answer >= 0 && has_set && is_in_set(labels, at, answer);
+        fit.in_set += answer >= 0 && has_set && rs_set_holds(labels, at, answer);
     }
     return fit;
 }
@@ -439,65 +417,4 @@ done:
     rs_base_orders_clear(&q->orders);
     free(q);
     return status;
-}
-
-void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagnosis,
-                   char text[RS_DOUBT_BYTES])
-{
-    if (near_chance) {
-        (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy of %.2f %% is near chance%s%s",
-                       100.0 * accuracy, diagnosis->found ? ": " : "", diagnosis->text);
-    } else {
-        (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy is %.2f %%, but %s",
-                       100.0 * accuracy, diagnosis->text);
-    }
-}
-
-rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
-                          char text[RS_DOUBT_BYTES], rs_error *error)
-{
-    const rs_label_view *const view = rs_labels_get_view(labels);
-    const uint32_t *const order = used == NULL ? NULL : rs_order_get(used);
-    uint64_t known = 0;
-    uint64_t correct = 0;
-    text[0] = '\0';
-    for (uint64_t i = 0; i < view->rows; ++i) {
-        known += view->original[i] >= 0;
-        correct += view->original[i] >= 0 && view->original[i] == first[i];
-    }
-    if (known < LEAST_ROWS || correct == known) {
-        return RS_OK;
-    }
-    int32_t *row = NULL; /* as the input had them */
-    RS_TRY(RS_NEW(&row, view->rows, "predictions", error));
-    for (uint64_t i = 0; i < view->rows; ++i) {
-        row[i] = first[order == NULL ? i : order[i]];
-    }
-    rs_diagnosis diagnosis = {0};
-    const rs_doubted_pass pass = {used, row, 1};
-    const rs_status status = rs_diagnose(labels, &pass, &diagnosis, error);
-    free(row);
-    RS_TRY(status);
-    const bool near = rs_near_chance(correct, known, view->classes);
-    if (near || diagnosis.found) {
-        rs_doubt_text((double)correct / (double)known, near, &diagnosis, text);
-    }
-    return RS_OK;
-}
-
-/* ---- ranks ---- */
-
-/* Later predictions that are right in more rows than this share of those where the first is. */
-#define LATER_SHARE 0.33
-/* Of a model that is right less often than this within its top-K nothing is said. */
-#define LEAST_TOPK 0.5
-
-bool rs_hits_look_unsorted(const rs_rank_hits *hits)
-{
-    if (hits->rows < LEAST_ROWS || hits->k < 3 ||
-        (double)hits->within < LEAST_TOPK * (double)hits->rows) {
-        return false;
-    }
-    const double later = (double)(hits->within - hits->first) / (double)(hits->k - 1);
-    return later > LATER_SHARE * (double)hits->first;
 }
