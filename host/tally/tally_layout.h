@@ -51,7 +51,7 @@ enum {
 static inline RS_HOST_DEVICE uint32_t rs_look_mask(uint64_t rows)
 {
     uint32_t mask = 0;
-    while (rows / ((uint64_t)mask + 1u) > 1024u) {
+    while (rows > 1024u * ((uint64_t)mask + 1u)) {
         mask = 2u * mask + 1u;
     }
     return mask;

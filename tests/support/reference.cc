@@ -342,7 +342,7 @@ Verdict Judge(const Exam &exam)
         verdict.counters[RS_COUNT_TIED_ROWS] += exam.row_flags && truth.tied;
         /* 513 to 1,024 rows are looked at, or all */
         uint64_t step = 1;
-        while (exam.original.size() / step > 1024) {
+        while ((exam.original.size() + step - 1) / step > 1024) { /* as many are multiples */
             step *= 2;
         }
         if (exam.predictions.empty() && !truth.nan && i % step == 0) {

@@ -20,6 +20,21 @@ std::string refused(rs_tally_shape shape, rs_status expected)
     return error.reason;
 }
 
+TEST(LookMask, LeavesAtMost1024RowsAndHalfOfThatOfMore)
+{
+    for (const uint64_t rows : {1u, 1024u, 1025u, 2047u, 2048u, 2049u, 4097u, 50000u, 50001u}) {
+        const uint32_t mask = rs_look_mask(rows);
+        uint64_t looked = 0;
+        for (uint64_t i = 0; i < rows; ++i) {
+            looked += (i & mask) == 0;
+        }
+        EXPECT_EQ(mask & (mask + 1), 0u) << rows;
+        EXPECT_LE(looked, 1024u) << rows;
+        EXPECT_GT(looked, rows <= 1024 ? rows - 1 : 512u) << rows;
+    }
+    EXPECT_EQ(rs_look_mask(UINT64_C(1) << 32), (UINT32_C(1) << 22) - 1);
+}
+
 TEST(TallyCreate, RefusesShapesThatCannotBe)
 {
     EXPECT_EQ(refused(made::shape(0, {1}, 1), RS_RANGE), "0 classes; there can be 1 to 65536");

@@ -81,6 +81,18 @@ TEST_F(Mutant, CountsAgreeWithTheReference)
     }
 }
 
+/* More images than ties are looked for in: what then proves a row sound is its labels alone. */
+TEST_F(Mutant, RowsThatAreNotLookedAt)
+{
+    const OpenCudaEngine engine;
+    ExamCase made;
+    Make(&made, RS_DTYPE_F32, 1100, 12);
+    made.exam.row_flags = false;
+    const Verdict verdict = Judge(made.exam);
+    ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
+    ExpectCounters(made, verdict, Score(engine.get(), made, source.get(), 0));
+}
+
 TEST_F(Mutant, PredictionsAgreeWithTheReference)
 {
     const OpenCudaEngine engine;

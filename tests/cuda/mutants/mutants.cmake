@@ -121,6 +121,9 @@ rs_add_mutant(nan_smallest host/base/row_order.h cuda/row_kernel_f32.cu
 rs_add_mutant(nan_not_looked_for cuda/row_kernel.cuh cuda/row_kernel_f32.cu
     "valid = largest != Type::kNan;" "valid = true;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(nan_looked_for_in_the_sample cuda/row_kernel.cuh cuda/row_kernel_f32.cu
+    "if (!sound || flags || kCalibration) {" "if (flags || kCalibration) {"
+    plain "FAILED  . Mutant.RowsThatAreNotLookedAt")
 rs_add_mutant(padding_beats_minus_infinity cuda/row_tile.cuh cuda/row_kernel_f32.cu
     "word = offset(s, 0) < end ? word : 0;" "word = offset(s, 0) < end ? word : word;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
