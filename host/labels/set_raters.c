@@ -71,7 +71,8 @@ static rs_status add_row(raters *r, uint64_t row, const uint8_t *bytes, rs_error
         RS_TRY(RS_GROW(&r->sets->class_index, r->room, "labels", error));
     }
     for (uint32_t c = 0; c < columns && sum > 0.0; ++c) {
-        if (r->value[c] > 0.0 && r->value[c] >= r->threshold * sum) {
+        /* divided: of counts 7 / 50 is the number that is written 0.14; 0.14 * 50 is above 7 */
+        if (r->value[c] > 0.0 && r->value[c] / sum >= r->threshold) {
             r->sets->class_index[r->labels++] = (int32_t)c;
             r->sets->largest = (int32_t)c > r->sets->largest ? (int32_t)c : r->sets->largest;
         }

@@ -295,6 +295,22 @@ TEST(SetFile, CountsOfRatersByAShare)
     EXPECT_NE(std::string(unsaid.error.advice).find("--real-threshold T"), std::string::npos);
 }
 
+// A share that is the threshold reaches it, whatever rounding makes of their product.
+TEST(SetFile, TheThresholdItselfIsReached)
+{
+    for (const int of : {10, 50, 100, 250}) {
+        for (int count = 1; count < of; ++count) {
+            const std::string counts = {static_cast<char>(count), static_cast<char>(of - count)};
+            const std::string share = std::to_string(count * 1000 / of);
+            const double threshold = std::stod("0." + std::string(3 - share.size(), '0') + share);
+            const Loaded loaded(Npy("|u1", "(1, 2)", counts), "1\n", threshold);
+            ASSERT_EQ(loaded.status, RS_OK) << loaded.error.reason;
+            const Sets sets = SetsOf(loaded.labels);
+            EXPECT_EQ(sets[0].front(), 0) << count << " of " << of << " at " << threshold;
+        }
+    }
+}
+
 TEST(SetFile, LogitsAreNoRaters)
 {
     const float values[4] = {0.5F, 0.5F, -0.25F, 1.0F};
