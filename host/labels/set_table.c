@@ -155,10 +155,10 @@ static rs_status take_first(table *t, const rs_line *line, const rs_span *cell)
 
 /* ---- cells ---- */
 
+/* What lists are written with; anything else is of a label, or shows that it is none. */
 static bool is_label_byte(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '_' || c == '-' || c == '.';
+    return c == '\0' || strchr(" \t,;|[](){}'\"", c) == NULL;
 }
 
 /* The next word of a cell; false: there is no other. */

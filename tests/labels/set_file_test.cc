@@ -195,6 +195,10 @@ const BadInput kBad[] = {
     {"empty", "", RS_FORMAT, RS_PLACE_BYTE, 0, "the file is empty", "give the published real.json"},
     {"a_word", "image,real\na.png,\"1, dog\"\n", RS_FORMAT, RS_PLACE_LINE, 2,
      "'dog' is neither a class index nor a synset id of the class list", "write class indices"},
+    {"a_number_behind_what_is_no_number", "image,real\na.png,\"1, #2\"\n", RS_FORMAT, RS_PLACE_LINE,
+     2, "'#2' is neither a class index nor a synset id of the class list", "write class indices"},
+    {"a_time", "image,real\na.png,1:2\n", RS_FORMAT, RS_PLACE_LINE, 2,
+     "'1:2' is neither a class index nor a synset id of the class list", "write class indices"},
 };
 INSTANTIATE_TEST_SUITE_P(SetFile, BadSetFile, ::testing::ValuesIn(kBad), BadInputName);
 
