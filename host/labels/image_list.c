@@ -132,11 +132,8 @@ static rs_status read_lines(list_reader *reader, rs_lines *lines, rs_error *erro
 /* ["a.JPEG", "b.JPEG", ...], or row numbers. */
 static rs_status read_array(list_reader *reader, rs_json_scan *scan, rs_error *error)
 {
-    RS_TRY(rs_json_scan_take(scan, '['));
-    bool more = rs_json_scan_peek(scan) != ']';
-    if (!more) {
-        RS_TRY(rs_json_scan_take(scan, ']'));
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '[', &more));
     while (more) {
         rs_span field;
         RS_TRY(rs_json_scan_scalar(scan, &field));

@@ -60,7 +60,8 @@ static rs_status fail_unexpected(const rs_json_scan *scan, const char *expected)
                    "%s is expected here, not %s", expected, rs_show_bytes(scan->at, 1, text));
 }
 
-rs_status rs_json_scan_take(rs_json_scan *scan, char byte)
+/* The byte that must come next, as '['. */
+static rs_status take(rs_json_scan *scan, char byte)
 {
     if (rs_json_scan_peek(scan) != byte || scan->at == scan->end) {
         const char expected[] = {'\'', byte, '\'', '\0'};
@@ -68,6 +69,15 @@ rs_status rs_json_scan_take(rs_json_scan *scan, char byte)
     }
     ++scan->at;
     return RS_OK;
+}
+
+rs_status rs_json_scan_open(rs_json_scan *scan, char byte, bool *more)
+{
+    const char close = byte == '[' ? ']' : '}';
+    *more = false;
+    RS_TRY(take(scan, byte));
+    *more = rs_json_scan_peek(scan) != close;
+    return *more ? RS_OK : take(scan, close);
 }
 
 rs_status rs_json_scan_more(rs_json_scan *scan, char close, bool *more)
@@ -131,7 +141,7 @@ rs_status rs_json_scan_text(rs_json_scan *scan, rs_span *text)
 rs_status rs_json_scan_name(rs_json_scan *scan, rs_span *name)
 {
     RS_TRY(rs_json_scan_text(scan, name));
-    return rs_json_scan_take(scan, ':');
+    return take(scan, ':');
 }
 
 static bool is_bare(uint8_t byte)

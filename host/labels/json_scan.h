@@ -28,8 +28,8 @@ int rs_json_scan_peek(rs_json_scan *scan);
 rs_place rs_json_scan_place(const rs_json_scan *scan);
 uint64_t rs_json_scan_line(rs_json_scan *scan);
 
-/* The byte that must come next, as '['. */
-rs_status rs_json_scan_take(rs_json_scan *scan, char byte);
+/* An array ('[') or an object ('{') begins: *more where it holds something; else it is passed. */
+rs_status rs_json_scan_open(rs_json_scan *scan, char byte, bool *more);
 /* Behind an element or a member: *more after a comma; `close` ends the array or the object. */
 rs_status rs_json_scan_more(rs_json_scan *scan, char close, bool *more);
 /* The text between two quotes; one that holds a backslash is refused. */

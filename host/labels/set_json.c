@@ -40,11 +40,8 @@ static rs_status read_labels(parser *p)
     if (rs_json_scan_peek(scan) != '[') {
         return read_label(p);
     }
-    RS_TRY(rs_json_scan_take(scan, '['));
-    bool more = rs_json_scan_peek(scan) != ']';
-    if (!more) {
-        return rs_json_scan_take(scan, ']');
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '[', &more));
     while (more) {
         RS_TRY(read_label(p));
         RS_TRY(rs_json_scan_more(scan, ']', &more));
@@ -63,11 +60,8 @@ static bool is_right(rs_span name)
 static rs_status read_judged(parser *p)
 {
     rs_json_scan *const scan = &p->scan;
-    RS_TRY(rs_json_scan_take(scan, '{'));
-    bool more = rs_json_scan_peek(scan) != '}';
-    if (!more) {
-        return rs_json_scan_take(scan, '}');
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '{', &more));
     while (more) {
         rs_span name;
         RS_TRY(rs_json_scan_name(scan, &name));
@@ -98,11 +92,8 @@ typedef rs_status (*member_reader)(parser *p, rs_span name, rs_place place);
 static rs_status read_object(parser *p, member_reader read)
 {
     rs_json_scan *const scan = &p->scan;
-    RS_TRY(rs_json_scan_take(scan, '{'));
-    bool more = rs_json_scan_peek(scan) != '}';
-    if (!more) {
-        return rs_json_scan_take(scan, '}');
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '{', &more));
     while (more) {
         rs_span name;
         (void)rs_json_scan_peek(scan);
@@ -133,8 +124,8 @@ static rs_status has_member(const parser *p, const char *wanted, bool *found)
 {
     parser look = *p;
     *found = false;
-    RS_TRY(rs_json_scan_take(&look.scan, '{'));
-    bool more = rs_json_scan_peek(&look.scan) != '}';
+    bool more = false;
+    RS_TRY(rs_json_scan_open(&look.scan, '{', &more));
     while (more && !*found) {
         rs_span name;
         RS_TRY(rs_json_scan_name(&look.scan, &name));
@@ -164,11 +155,8 @@ static void drop_others(parser *p)
 static rs_status read_array(parser *p)
 {
     rs_json_scan *const scan = &p->scan;
-    RS_TRY(rs_json_scan_take(scan, '['));
-    bool more = rs_json_scan_peek(scan) != ']';
-    if (!more) {
-        return rs_json_scan_take(scan, ']');
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '[', &more));
     while (more) {
         (void)rs_json_scan_peek(scan);
         const rs_place place = rs_json_scan_place(scan);
@@ -200,8 +188,8 @@ static rs_status read_problems(rs_json_scan *scan, const emptier *e)
 {
     const bool object = rs_json_scan_peek(scan) == '{';
     const char close = object ? '}' : ']';
-    RS_TRY(rs_json_scan_take(scan, object ? '{' : '['));
-    bool more = rs_json_scan_peek(scan) != close;
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, object ? '{' : '[', &more));
     while (more) {
         rs_span name;
         RS_TRY(object ? rs_json_scan_name(scan, &name) : rs_json_scan_text(scan, &name));

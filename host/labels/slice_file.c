@@ -229,11 +229,8 @@ static rs_status read_values(parser *p, rs_json_scan *scan, rs_span by)
         RS_TRY(rs_json_scan_scalar(scan, &value));
         return add_value(p, by, value);
     }
-    RS_TRY(rs_json_scan_take(scan, '['));
-    bool more = rs_json_scan_peek(scan) != ']';
-    if (!more) {
-        return rs_json_scan_take(scan, ']');
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '[', &more));
     while (more) {
         RS_TRY(rs_json_scan_scalar(scan, &value));
         RS_TRY(add_value(p, by, value));
@@ -248,11 +245,8 @@ static rs_status read_groups(parser *p, rs_json_scan *scan)
     if (rs_json_scan_peek(scan) != '{') {
         return read_values(p, scan, (rs_span){default_factor, sizeof default_factor - 1});
     }
-    RS_TRY(rs_json_scan_take(scan, '{'));
-    bool more = rs_json_scan_peek(scan) != '}';
-    if (!more) {
-        return rs_json_scan_take(scan, '}');
-    }
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '{', &more));
     while (more) {
         rs_span by;
         RS_TRY(rs_json_scan_name(scan, &by));
@@ -264,8 +258,8 @@ static rs_status read_groups(parser *p, rs_json_scan *scan)
 
 static rs_status read_object(parser *p, rs_json_scan *scan)
 {
-    RS_TRY(rs_json_scan_take(scan, '{'));
-    bool more = rs_json_scan_peek(scan) != '}';
+    bool more = false;
+    RS_TRY(rs_json_scan_open(scan, '{', &more));
     while (more) {
         rs_span key;
         (void)rs_json_scan_peek(scan);

@@ -95,6 +95,7 @@ TEST(Slices, WhatIsRefused)
         {"file,pose\na.png,\n", "the file puts no image into a group"},
         {R"({"a.png": "x", "z.png": "x"})", "byte 15: 'z.png' is neither an image nor a class"},
         {"{\"a.png\": [[1]]}", "byte 11: a class is expected here"},
+        {"{}", "the file puts no image into a group"},
         {"row,x\n4,1\n", "line 2: '4' is neither an image nor a class"},
     };
     for (const auto &input : bad) {
