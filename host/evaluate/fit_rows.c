@@ -111,13 +111,12 @@ static rs_status fail_missing(const name_join *join, rs_error *error)
  * labels of something else, or of some of its images, rows stay in the order of their names. */
 static bool labels_know_no_names(const name_join *join)
 {
-    enum { VALIDATION_IMAGES = 50000 };
     const uint64_t rows = rs_labels_get_view(join->labels)->rows;
     if (rs_labels_row_name(join->labels, 0).length > 0 || rs_labels_whole(join->labels) != NULL) {
         return false;
     }
     return join->found == 0 ||
-           (join->beyond > 0 && rows < VALIDATION_IMAGES && rows == join->from->info.rows);
+           (join->beyond > 0 && rows < RS_ILSVRC_IMAGES && rows == join->from->info.rows);
 }
 
 static rs_status pick(rs_source **source, uint64_t *row, uint64_t rows, uint64_t repeats,

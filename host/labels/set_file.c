@@ -111,7 +111,7 @@ static rs_status fail_unknown(const char *file, rs_span name, rs_error *error)
                    "no image of the labels is called %s", rs_show_span(name, text));
 }
 
-/* count[row + 1] becomes the size of the set of each row of the labels, place[row] the image. */
+/* place[row] becomes the image of the sets that a row of the labels is, counted from 1. */
 static rs_status find_rows(const char *file, uint64_t rows, const rs_file_names *names,
                            const rs_real_sets *sets, uint32_t *place, rs_error *error)
 {

@@ -2,7 +2,7 @@
  *
  * A form adds images with their classes and closes the list, which puts it in file-name order. An
  * image is known by its name, by its row number, or by its place in the file: one of them in the
- * whole file. How lists become sets of all images: labels/set_join.h.
+ * whole file. How lists become sets of all images: labels/set_file.h.
  */
 #ifndef RS_SET_LIST_H
 #define RS_SET_LIST_H
