@@ -38,7 +38,9 @@ typedef struct rs_metric {
     uint64_t total;      /* rows; for macro means the classes with support */
     const char *error_reason; /* why there are no error bars, which are 0 then; or NULL */
     double stderr_value; /* sqrt(p (1 - p) / n); macro: sqrt(sum p (1 - p) / (n - 1)) / classes */
-    double ci95_low;     /* Wilson interval; macro: value -+ 1.96 stderr, inside [0, 1] */
+    double ci95_low;     /* Wilson interval; macro: value -+ 1.96 stderr, inside [0, 1], and
+                            Wilson's too where stderr is 0: all classes are right throughout, or
+                            wrong */
     double ci95_high;
 } rs_metric;
 
