@@ -71,44 +71,47 @@ done:
 
 /* ---- one element ---- */
 
-bool rs_ranked_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
+#define LOAD(type)                       \
+    do {                                 \
+        type value;                      \
+        memcpy(&value, from, sizeof value); \
+        *out = (int64_t)value;           \
+    } while (0)
+
+/* Inline: what the type is does not change in a row. */
+static inline bool load_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
 {
-    union {
-        int8_t i8;
-        int16_t i16;
-        int32_t i32;
-        int64_t i64;
-        uint16_t u16;
-        uint32_t u32;
-        uint64_t u64;
-    } value = {0};
-    memcpy(&value, from, rs_dtype_bytes(dtype));
     switch (dtype) {
     case RS_DTYPE_I8:
-        *out = value.i8;
+        LOAD(int8_t);
         return true;
     case RS_DTYPE_U8:
-        *out = *from;
+        LOAD(uint8_t);
         return true;
     case RS_DTYPE_I16:
-        *out = value.i16;
+        LOAD(int16_t);
         return true;
     case RS_DTYPE_U16:
-        *out = value.u16;
+        LOAD(uint16_t);
         return true;
     case RS_DTYPE_I32:
-        *out = value.i32;
+        LOAD(int32_t);
         return true;
     case RS_DTYPE_U32:
-        *out = value.u32;
+        LOAD(uint32_t);
         return true;
     case RS_DTYPE_U64:
-        *out = (int64_t)(value.u64 & INT64_MAX);
-        return value.u64 <= INT64_MAX;
+        LOAD(int64_t);
+        return *out >= 0;
     default:
-        *out = value.i64;
+        LOAD(int64_t);
         return true;
     }
+}
+
+bool rs_ranked_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
+{
+    return load_integer(from, dtype, out);
 }
 
 /* ---- one row ---- */
@@ -130,7 +133,7 @@ static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uin
     bool missing = false;
     for (uint64_t i = 0; i < info->columns; ++i) {
         int64_t value = 0;
-        const bool fits = rs_ranked_integer(from + i * size, info->dtype, &value);
+        const bool fits = load_integer(from + i * size, info->dtype, &value);
         if (fits && value == -1 && ranked->classes->may_miss) {
             missing = true;
         } else if (!fits) {
