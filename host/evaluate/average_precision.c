@@ -178,28 +178,31 @@ static void sort_scores(const rs_label_view *labels, score_table *table)
     }
 }
 
+/* Where the first of `count` scores, the largest first, stands that is not above the value; the
+ * last one is not. Without a branch, for which half it is in nobody can guess. */
+static uint64_t find_reached(const double *score, uint64_t count, double value)
+{
+    uint64_t at = 0;
+    while (count > 1) {
+        const uint64_t half = count / 2;
+        at += score[at + half - 1] > value ? half : 0;
+        count -= half;
+    }
+    return at;
+}
+
 /* The row counts at the largest of each class's scores that it reaches. */
 static void count_row(const row_reader *reader, uint64_t row, score_table *table)
 {
     (void)row;
+    const rs_class_map *const map = reader->of->map;
     for (uint32_t p = 0; p < reader->width; ++p) {
-        const rs_class_map *const map = reader->of->map;
         const uint32_t class = map == NULL ? p : (uint32_t)map->position_class[p];
         const double *const score = table->score + table->begin[class];
         const uint64_t count = table->count[class];
-        if (count == 0 || reader->value[p] < score[count - 1]) {
-            continue;
+        if (count > 0 && reader->value[p] >= score[count - 1]) {
+            ++table->rows[table->begin[class] + find_reached(score, count, reader->value[p])];
         }
-        uint64_t low = 0;
-        for (uint64_t high = count - 1; low < high;) {
-            const uint64_t middle = low + (high - low) / 2;
-            if (reader->value[p] >= score[middle]) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        ++table->rows[table->begin[class] + low];
     }
 }
 
