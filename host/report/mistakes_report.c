@@ -224,7 +224,7 @@ static void add_list(const rs_mistakes_summary *summary, rs_text *out)
 {
     const rs_mistakes *const mistakes = &summary->models[0].found;
     uint64_t rank = 0;
-    if (summary->model_count > 1 || summary->shown == 0) {
+    if (summary->model_count > 1) {
         return;
     }
     rs_text_printf(out, "\n%s, those furthest ahead of the second prediction first\n",

@@ -278,6 +278,10 @@ TEST(MistakesCommand, SweepsOfLogitsAndOfPredictions)
               "ranked,3,3,,original,0,tench,2,great white shark,0,tench,,,,\n");
     const ProgramResult again = task.eval({"-q", "--json", "-", folder + "/ranked.topk.npz"});
     EXPECT_EQ(again.exit_status, 0) << again.err;
+    // of several models the table shows counts; the mistakes themselves are in the list
+    const ProgramResult table = task.mistakes({folder});
+    EXPECT_EQ(table.exit_status, 0) << table.err;
+    EXPECT_EQ(table.out.find("furthest ahead"), std::string::npos) << table.out;
 }
 
 TEST(MistakesCommand, BadCommandsAndBadInputs)

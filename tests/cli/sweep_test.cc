@@ -25,6 +25,7 @@ TEST(SweepCommand, WritesRecordTallyAndSidecarOfEachModel)
         << result.err;
     EXPECT_NE(result.err.find("2 models scored, 0 failed, 0 up to date; results in " + sweep.out),
               std::string::npos);
+    EXPECT_EQ(result.err.find("failed:"), std::string::npos) << result.err;
     // the record is that of eval, byte for byte
     const ProgramResult eval = sweep.eval({"--json", "-", sweep.logits});
     EXPECT_EQ(Untimed(ReadFile(sweep.out + "/model.json")), Untimed(eval.out));

@@ -241,6 +241,12 @@ TEST_F(BracketTest, the_hash_is_of_what_counts)
                    {0.94, 0.2, 0.81, 0.87, 0.56, 0.74, 0.94, 0.99}),
               RS_OK);
     EXPECT_NE(rs_rated_hash(rated), hash);
+    // another class with the same score
+    ASSERT_EQ(Make({{"a.png", "0"}, {"a.png", "1"}, {"b.png", "1"}, {"b.png", "2"}, {"c.png", "0"},
+                    {"c.png", "1"}, {"f.png", "1"}, {"f.png", "2"}},
+                   {0.94, 0.2, 0.81, 0.87, 0.56, 0.76, 0.94, 0.99}),
+              RS_OK);
+    EXPECT_NE(rs_rated_hash(rated), hash);
 }
 
 } // namespace
