@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/mistakes_tasks.h"
 #include "cli/output.h"
+#include "cli/relabel_inputs.h"
 #include "cli/run_inputs.h"
 #include "cli/scored_models.h"
 #include "relabel/aggregate.h"
@@ -101,7 +102,7 @@ static rs_status read_people(const rs_arguments *arguments, mistakes_state *stat
         state->setup.scores = &state->scores;
     }
     if (answers != NULL) {
-        RS_TRY(rs_votes_read(answers, labels, &state->answers, error));
+        RS_TRY(rs_read_answers(answers, labels, &state->answers, error));
         RS_TRY(check_images(state, &state->answers.pairs, state->answers.path, error));
         state->setup.answers = &state->answers;
         RS_TRY(rs_answers_cover_sets(labels, &state->images, &state->answers,

@@ -1,6 +1,8 @@
 /* relabel_inputs.c - reads what was given, labels first: they say which classes there are. */
 #include "cli/relabel_inputs.h"
 
+#include <inttypes.h>
+
 #include "base/error.h"
 #include "base/file_write.h"
 #include "cli/command.h"
@@ -19,6 +21,18 @@ static rs_status read_labels(const rs_arguments *arguments, bool needed, rs_labe
     return rs_load_labels(arguments, RS_LABELS_ORIGINAL, labels, error);
 }
 
+rs_status rs_read_answers(const char *path, const rs_labels *labels, rs_votes *votes,
+                          rs_error *error)
+{
+    RS_TRY(rs_votes_read(path, labels, votes, error));
+    if (votes->broken > 0) {
+        rs_warn("%s: %" PRIu64 " answer%s that the picture was broken; %s none", votes->path,
+                votes->broken, votes->broken == 1 ? " says" : "s say",
+                votes->broken == 1 ? "it counts as" : "they count as");
+    }
+    return RS_OK;
+}
+
 static rs_status read_raters(const rs_arguments *arguments, rs_relabel_inputs *inputs,
                              rs_error *error)
 {
@@ -30,11 +44,11 @@ static rs_status read_raters(const rs_arguments *arguments, rs_relabel_inputs *i
         inputs->has_golden = true;
     }
     if (golden_votes != NULL) {
-        RS_TRY(rs_votes_read(golden_votes, inputs->labels, &inputs->golden_votes, error));
+        RS_TRY(rs_read_answers(golden_votes, inputs->labels, &inputs->golden_votes, error));
         inputs->has_golden_votes = true;
     }
     if (votes != NULL) {
-        RS_TRY(rs_votes_read(votes, inputs->labels, &inputs->votes, error));
+        RS_TRY(rs_read_answers(votes, inputs->labels, &inputs->votes, error));
         inputs->has_votes = true;
     }
     return RS_OK;

@@ -28,6 +28,10 @@ rs_status rs_relabel_inputs_read(const rs_arguments *arguments, bool needed,
                                  rs_relabel_inputs *inputs, rs_error *error);
 void rs_relabel_inputs_clear(rs_relabel_inputs *inputs);
 
+/* Votes; warns where raters say that pictures were broken. */
+rs_status rs_read_answers(const char *path, const rs_labels *labels, rs_votes *votes,
+                          rs_error *error);
+
 /* RS_USAGE that says what the original labels are needed for. */
 rs_status rs_relabel_need_labels(const rs_relabel_inputs *inputs, const char *what,
                                  rs_error *error);

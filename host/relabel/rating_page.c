@@ -1,6 +1,6 @@
 /* rating_page.c - the page of page/rating_page.html, with the tasks put into it.
  *
- * The three files of page/ are part of the program. The tasks go in as JSON in which "<" is spelled
+ * The files of page/ are part of the program. The tasks go in as JSON in which "<" is spelled
  * \u003c, so that no text of theirs can end the element that holds them.
  */
 #include <inttypes.h>
@@ -19,6 +19,7 @@
 extern const char rs_rating_page_html[];
 extern const char rs_rating_page_css[];
 extern const char rs_rating_page_js[];
+extern const char rs_rating_answers_js[];
 
 static const char default_title[] = "Rating images";
 static const char default_question[] = "Which of these are in the image?";
@@ -175,6 +176,8 @@ static rs_status put_page(rs_file_writer *writer, const rs_text *data, rs_error 
     RS_TRY(rs_file_put(writer, rs_rating_page_css, strlen(rs_rating_page_css), error));
     RS_TRY(put_until(writer, &at, "<!--data-->", error));
     RS_TRY(put_data(writer, data->data, data->length, error));
+    RS_TRY(put_until(writer, &at, "<!--answers-->", error));
+    RS_TRY(rs_file_put(writer, rs_rating_answers_js, strlen(rs_rating_answers_js), error));
     RS_TRY(put_until(writer, &at, "<!--script-->", error));
     RS_TRY(rs_file_put(writer, rs_rating_page_js, strlen(rs_rating_page_js), error));
     return rs_file_put(writer, at, strlen(at), error);

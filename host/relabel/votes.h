@@ -28,6 +28,7 @@ typedef struct rs_votes {
     rs_name_table raters;  /* ids as text, in the file's order */
     uint64_t *begin;       /* [pairs.count + 1] */
     uint32_t *code;        /* [begin[pairs.count]] */
+    uint64_t broken;       /* answers that the picture was broken: no vote, and not in `pairs` */
 } rs_votes;
 
 /* Reads PATH ("-": standard input), in a form that is found by its first bytes:
@@ -35,8 +36,9 @@ typedef struct rs_votes {
  *          `ids` (raters,)
  *   CSV    rater,image,label,answer, in the order that a first line with these names gives
  *   JSON   an object {"rater", "image", "label", "answer"} a line, or an array of them
- * A label is a class index or, when `labels` (may be NULL) know it, a synset id. A rater who
- * answers twice on a pair is an error. On failure *votes is empty. */
+ * A label is a class index or, when `labels` (may be NULL) know it, a synset id. Texts may also
+ * answer "broken": the rater could not see the picture. A rater who answers twice on a pair is an
+ * error. On failure *votes is empty. */
 rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *votes,
                         rs_error *error);
 

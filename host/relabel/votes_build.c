@@ -184,6 +184,13 @@ static bool find_answer(rs_span text, rs_answer *answer)
     return false;
 }
 
+/* What the rating page exports for a picture that did not load. */
+static bool is_broken(rs_span text)
+{
+    static const char word[] = "broken";
+    return text.length == strlen(word) && strncasecmp(word, text.text, text.length) == 0;
+}
+
 static rs_status check_name(const char *file, rs_place place, const char *what, rs_span name,
                             rs_error *error)
 {
@@ -209,7 +216,8 @@ rs_status rs_votes_add_text(rs_votes_builder *builder, const rs_class_names *cla
     uint32_t rater = 0;
     uint32_t pair = 0;
     bool is_new = false;
-    if (!find_answer(vote->answer, &answer)) {
+    const bool broken = is_broken(vote->answer);
+    if (!broken && !find_answer(vote->answer, &answer)) {
         char shown[RS_SHOWN_BYTES];
         return rs_fail(error, RS_FORMAT, builder->file, place, "answers are yes, maybe or no",
                        "%s is no answer", rs_show_span(vote->answer, shown));
@@ -217,6 +225,10 @@ rs_status rs_votes_add_text(rs_votes_builder *builder, const rs_class_names *cla
     RS_TRY(check_name(builder->file, place, "rater", vote->rater, error));
     RS_TRY(check_name(builder->file, place, "image", vote->image, error));
     RS_TRY(rs_class_names_find(classes, builder->file, place, vote->label, &class_index, error));
+    if (broken) {
+        ++votes->broken;
+        return RS_OK;
+    }
     RS_TRY(rs_name_table_add(&votes->raters, vote->rater, &rater, error));
     if (rater >= RS_RATERS_MAX) {
         return rs_fail(error, RS_RANGE, builder->file, place, "is the first column the rater?",

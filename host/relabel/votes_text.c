@@ -154,7 +154,8 @@ rs_status rs_votes_read_text(rs_byte_stream *stream, const char *file,
     RS_TRY_DONE(read_lines(&lines, &builder, classes, error));
     if (builder.count == 0) {
         status = rs_fail(error, RS_FORMAT, file, rs_nowhere(), "is it the right file?",
-                         "there are no answers in it");
+                         votes->broken > 0 ? "all answers in it say that pictures were broken"
+                                           : "there are no answers in it");
         goto done;
     }
     RS_TRY_DONE(rs_votes_finish(&builder, error));

@@ -117,9 +117,16 @@ class RatingPage(unittest.TestCase):
     def open(self, query="?rater=ann"):
         self.chromium.get("about:blank")  # else a new fragment alone would load nothing
         self.chromium.get(self.url + query)
+        self.settle()
 
     def reload(self):
         self.chromium.refresh()
+        self.settle()
+
+    def settle(self):
+        """Until the picture is there, or is known not to be: before that nothing can be answered."""
+        self.wait_for(lambda: self.chromium.execute_script(
+            "return document.getElementById('task').dataset.picture !== 'loading'"))
 
     def find(self, identity):
         return self.chromium.find_element(By.ID, identity)
@@ -134,7 +141,18 @@ class RatingPage(unittest.TestCase):
         choice.click()
 
     def press(self, *keys):
+        self.settle()
         self.chromium.switch_to.active_element.send_keys(*keys)
+
+    def hold(self, key, repeats, text=None):
+        """A key that is pressed and held: the system repeats it until it is let go."""
+        event = {"key": key, "text": text or key, "unmodifiedText": text or key}
+        if key == "Enter":
+            event.update({"code": "Enter", "windowsVirtualKeyCode": 13})
+        for i in range(repeats + 1):
+            self.chromium.execute_cdp_cmd("Input.dispatchKeyEvent",
+                                          {"type": "keyDown", "autoRepeat": i > 0, **event})
+        self.chromium.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": "keyUp", **event})
 
     def chosen(self):
         """One letter a candidate."""
@@ -232,7 +250,8 @@ class RatingPage(unittest.TestCase):
         self.assertIn("1 of 4 tasks", self.find("done-text").text)
         self.find("done-open").click()
         self.assertEqual(self.find("place").text, "Task 4 of 4")
-        self.click(0, "yes")
+        self.settle()
+        self.find("broken").click()
         self.find("next").click()
         self.assertEqual(self.find("done-title").text, "All tasks are answered")
         self.assertEqual(self.count(), "4 of 4 tasks answered")
@@ -246,7 +265,7 @@ class RatingPage(unittest.TestCase):
         self.assertEqual(len(answers), 16)
         self.assertEqual({a["rater"] for a in answers}, {"ann"})
         wanted = {("a.png", 0): "yes", ("a.png", 1): "maybe", ("a.png", 2): "no",
-                  ("gone.png", 5): "yes"}
+                  ("gone.png", 5): "broken"}
         words = {"y": "yes", "m": "maybe", "n": "no"}
         for c, letter in enumerate("mynnmn" + "n" * 6):
             wanted[(HOSTILE, c)] = words[letter]
@@ -261,11 +280,14 @@ class RatingPage(unittest.TestCase):
             out.write("0\n1\n1\n2\n")
         with open(files, "w", encoding="utf-8") as out:
             out.write("\n".join(image for image, _, _ in IMAGES) + "\n")
-        subprocess.run([PROGRAM, "aggregate", "-q", "--method", "majority", "--votes", answers,
-                        "--labels", labels, "--files", files, "--classes", "12", "-o", real],
-                       check=True)
+        done = subprocess.run(
+            [PROGRAM, "aggregate", "-q", "--method", "majority", "--votes", answers, "--labels",
+             labels, "--files", files, "--classes", "12", "-o", real],
+            check=True, capture_output=True, encoding="utf-8")
+        self.assertIn("1 answer says that the picture was broken", done.stderr)
         with open(real, encoding="utf-8") as handle:
-            self.assertEqual(json.load(handle), [[0], [1], [1], [5]])
+            # the picture that was broken keeps its original label: nobody judged it
+            self.assertEqual(json.load(handle), [[0], [1], [1], [2]])
 
     def wait_for(self, condition):
         for _ in range(400):
@@ -273,6 +295,123 @@ class RatingPage(unittest.TestCase):
                 return
             time.sleep(0.05)
         self.fail("waited in vain")
+
+    def test_a_key_too_many_overwrites_no_answer(self):
+        self.open("?rater=ann#1")
+        for key in "yyy":
+            self.press(key)
+        self.assertEqual(self.chosen(), "yyy")
+        self.press("n")  # one more, before the rater saw that it was the last
+        self.assertEqual(self.chosen(), "yyy")
+        self.assertIn("All candidates are answered", self.find("status").get_attribute("textContent"))
+        # nor does a task that is looked at again lose its first answer
+        self.reload()
+        self.press("n")
+        self.assertEqual(self.chosen(), "yyy")
+        # who marks a candidate changes its answer
+        self.press("2")
+        self.press("n")
+        self.press("n")
+        self.assertEqual(self.chosen(), "yny")
+        self.press("k")  # from the end
+        self.press("m")
+        self.assertEqual(self.chosen(), "ynm")
+
+    def test_a_held_key_counts_once(self):
+        self.open("?rater=ann#1")
+        self.chromium.find_element(By.TAG_NAME, "body").click()
+        self.hold("y", 5)
+        self.assertEqual(self.chosen(), "y--")
+        self.hold("n", 3)
+        self.assertEqual(self.chosen(), "yn-")
+        self.press("m")
+        # Enter on Next, and beside every control
+        self.hold("Enter", 8, "\r")
+        self.assertEqual(self.find("place").text, "Task 2 of 4")
+        self.settle()
+        self.press("r")
+        self.chromium.execute_script("document.activeElement.blur()")
+        self.hold("Enter", 8, "\r")
+        self.assertEqual(self.find("place").text, "Task 3 of 4")
+        self.hold("u", 4)
+        self.assertEqual(self.chosen(), "------")
+        self.assertEqual(self.find("place").text, "Task 2 of 4")
+
+    def test_without_its_picture_a_task_has_no_answer(self):
+        self.open("?rater=ann#4")
+        self.wait_for(lambda: self.find("missing").is_displayed())
+        self.assertIn("gone.png", self.find("missing-text").text)
+        self.press("y")
+        self.find("rest").click()
+        self.chromium.execute_script("document.querySelector('.choice.yes').click()")
+        self.assertEqual(self.chosen(), "-")
+        self.assertEqual(self.count(), "0 of 4 tasks answered")
+        # still gone
+        self.find("retry").click()
+        self.settle()
+        self.assertTrue(self.find("retry").is_displayed())
+        # broken is an answer of its own, is kept, and can be taken back
+        self.find("broken").click()
+        self.assertEqual(self.count(), "1 of 4 tasks answered")
+        self.reload()
+        self.assertEqual(self.find("broken").get_attribute("aria-pressed"), "true")
+        _, answers = self.exported("answers-ann.json")
+        self.assertEqual(answers, [{"rater": "ann", "image": "gone.png", "label": 5,
+                                    "answer": "broken", "task": "gone.png#1"}])
+        self.find("broken").click()
+        self.assertEqual(self.count(), "0 of 4 tasks answered")
+        # there after all
+        path = os.path.join(self.folder.name, "img", "gone.png")
+        with open(path, "wb") as out:
+            out.write(png(40, 40, (1, 2, 3)))
+        self.addCleanup(os.remove, path)
+        self.find("retry").click()
+        self.settle()
+        self.assertFalse(self.find("missing").is_displayed())
+        self.press("y")
+        self.assertEqual(self.chosen(), "y")
+
+    def test_a_broken_picture_that_is_judged_is_none(self):
+        self.open("?rater=ann#1")
+        self.click(0, "yes")
+        self.find("broken").click()
+        self.assertEqual(self.chosen(), "---")
+        self.click(1, "no")
+        self.assertEqual(self.chosen(), "-n-")
+        self.assertEqual(self.find("broken").get_attribute("aria-pressed"), "false")
+        _, answers = self.exported("answers-ann.json")
+        self.assertEqual([(a["label"], a["answer"]) for a in answers], [(1, "no")])
+
+    def test_undo_goes_back_over_tasks(self):
+        self.open("?rater=ann#1")
+        self.assertFalse(self.find("undo").is_enabled())
+        self.click(0, "yes")
+        self.press("m")
+        self.find("rest").click()
+        self.assertEqual(self.chosen(), "mnn")  # the key changed the candidate that was clicked
+        self.find("next").click()
+        self.press("y")
+        self.press("u")
+        self.assertEqual(self.find("place").text, "Task 2 of 4")
+        self.assertEqual(self.chosen(), "------")
+        self.press("u")
+        self.assertEqual(self.find("place").text, "Task 1 of 4")
+        self.press("u")
+        self.find("undo").click()
+        self.assertEqual(self.chosen(), "---")
+        self.assertFalse(self.find("undo").is_enabled())
+        self.reload()
+        self.assertEqual(self.chosen(), "---")
+
+    def test_the_rest_are_no(self):
+        self.open("?rater=ann#1")
+        self.assertEqual(self.find("rest").text, "The rest: No")
+        self.click(1, "yes")
+        self.find("rest").click()
+        self.assertEqual(self.chosen(), "nyn")
+        self.assertEqual(self.count(), "1 of 4 tasks answered")
+        self.press("u")
+        self.assertEqual(self.chosen(), "-y-")
 
     def test_raters_and_ranges_are_apart(self):
         self.open("?rater=ann")

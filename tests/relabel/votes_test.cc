@@ -187,6 +187,28 @@ TEST(Votes, json)
     }
 }
 
+// What the rating page exports where a picture did not load: no vote, and its image is not rated.
+TEST(Votes, broken_pictures)
+{
+    const TemporaryFolder folder;
+    const Votes votes(folder.write(
+        "votes.json",
+        R"([{"rater": "r", "image": "gone.png", "label": 1, "answer": "broken"},)"
+        R"({"rater": "r", "image": "a.png", "label": 2, "answer": "yes"},)"
+        R"({"rater": "s", "image": "a.png", "label": 2, "answer": "Broken"}])"));
+    ASSERT_EQ(votes.status, RS_OK) << MessageOf(votes.error);
+    EXPECT_EQ(votes.Text(), "a.png/2: r=yes\n");
+    EXPECT_EQ(votes.get()->broken, 2u);
+    EXPECT_EQ(votes.get()->pairs.images.count, 1u);
+    const Votes none(folder.write("none.csv", "r,a.png,0,broken\n"));
+    EXPECT_EQ(none.status, RS_FORMAT);
+    EXPECT_EQ(MessageOf(none.error),
+              folder.path("none.csv") +
+                  ": all answers in it say that pictures were broken; is it the right file?");
+    const Votes odd(folder.write("odd.csv", "r,a.png,x,broken\n")); // is read all the same
+    EXPECT_EQ(odd.status, RS_FORMAT);
+}
+
 TEST(Votes, synset_ids_as_labels)
 {
     const TemporaryFolder folder;

@@ -1,12 +1,10 @@
-"use strict";
-// The rating page: shows one task at a time, keeps every answer in localStorage at once, exports
-// them as the JSON array that `reassess aggregate --votes` reads. ?rater=NAME names the rater,
-// ?from=A&to=B limits the page to tasks A to B (from 1), so that one file serves all raters.
+// The rating page: shows one task at a time. ?rater=NAME names the rater, ?from=A&to=B limits the
+// page to tasks A to B (from 1), so that one file serves all raters. What is answered is
+// rating_answers.js'.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const codes = ["yes", "maybe", "no"];
   const letters = { y: 0, m: 1, n: 2 };
-  const open = "-"; // stands for a candidate without an answer
   const element = (id) => document.getElementById(id);
   const query = new URLSearchParams(location.search);
 
@@ -21,70 +19,20 @@
   const tasks = data.tasks.slice(from, to).map(([image, part, parts, labels, src]) => (
     { image, part, parts, labels, src }));
 
-  // ---- answers: a letter a candidate, a text a task ----
-
-  let rater = "";
-  let answers = [];
-  let storage = null;
-  try {
-    localStorage.setItem("reassess/test", "1");
-    localStorage.removeItem("reassess/test");
-    storage = localStorage;
-  } catch {
-    storage = null;
-  }
-
-  const key = (index) => `reassess/${data.id}/${rater}/${from + index}`;
+  const answers = ratingAnswers(data, tasks, from);
 
   const notice = (text) => {
     element("notice").textContent = text;
     element("notice").hidden = text === "";
   };
 
-  const unkept = "This browser keeps no answers: export them before you close or reload the page.";
-
-  const isKept = (text, count) => typeof text === "string" && text.length === count &&
-    [...text].every((letter) => letter === open || letter in letters);
-
-  const load = () => {
-    answers = tasks.map((task, index) => {
-      const kept = storage === null ? null : storage.getItem(key(index));
-      return isKept(kept, task.labels.length) ? kept : open.repeat(task.labels.length);
-    });
-    notice(storage === null ? unkept : "");
-  };
-
-  const keep = (index) => {
-    try {
-      storage?.setItem(key(index), answers[index]);
-    } catch {
-      notice(unkept);
-    }
-  };
-
-  const isDone = (index) => !answers[index].includes(open);
-  const firstOpen = () => answers.findIndex((text) => text.includes(open));
-  const countDone = () => answers.filter((text) => !text.includes(open)).length;
+  const warnUnkept = () => notice(answers.isKeeping() ? "" :
+    "This browser keeps no answers: export them before you close or reload the page.");
 
   // ---- export ----
 
-  const exported = () => {
-    const lines = [];
-    tasks.forEach((task, index) => {
-      task.labels.forEach((label, i) => {
-        if (answers[index][i] !== open) {
-          lines.push(JSON.stringify({
-            rater, image: task.image, label, answer: codes[letters[answers[index][i]]],
-            task: `${task.image}#${task.part}`,
-          }));
-        }
-      });
-    });
-    return { count: lines.length, text: `[${lines.join(",\n")}]\n` };
-  };
-
   const download = () => {
-    const { count, text } = exported();
+    const { count, text } = answers.exported();
     if (count === 0) {
       notice("There is no answer to export yet.");
       return;
@@ -100,7 +48,9 @@
   // ---- showing ----
 
   let at = 0; // the task shown
-  let current = 0; // the candidate that keys answer
+  let current = -1; // the candidate that keys answer; -1: none, so that no key overwrites an answer
+  // "unknown" (the page was made without --images), "loading", "shown" or "failed"
+  let picture = "unknown";
 
   const say = (text) => { element("status").textContent = text; };
 
@@ -120,7 +70,7 @@
   };
 
   const showProgress = () => {
-    const done = countDone();
+    const done = answers.countDone();
     element("bar").max = tasks.length;
     element("bar").value = done;
     element("count").textContent =
@@ -128,13 +78,19 @@
     element("place").textContent = `Task ${at + 1} of ${tasks.length}`;
     element("next").textContent = at + 1 === tasks.length ? "Finish" : "Next";
     element("previous").disabled = at === 0;
+    element("undo").disabled = !answers.canUndo();
   };
+
+  // Nobody can judge a picture that is not there.
+  const canAnswer = () => picture === "unknown" || picture === "shown";
 
   const mark = (index, focus) => {
     const sets = [...document.querySelectorAll("fieldset")];
-    current = Math.min(Math.max(index, 0), sets.length - 1);
+    current = Math.min(index, sets.length - 1);
     sets.forEach((set, i) => set.classList.toggle("current", i === current));
-    if (focus) {
+    if (focus && current < 0) {
+      element("next").focus({ preventScroll: true });
+    } else if (focus) {
       const set = sets[current];
       (set.querySelector("input:checked") ?? set.querySelector("input")).focus(
         { preventScroll: true });
@@ -142,11 +98,15 @@
     }
   };
 
-  const answer = (index, letter) => {
-    const text = answers[at];
-    answers[at] = text.slice(0, index) + letter + text.slice(index + 1);
-    keep(at);
+  const changed = () => {
+    warnUnkept();
     showProgress();
+    element("broken").setAttribute("aria-pressed", String(answers.isBroken(at)));
+  };
+
+  const answer = (index, letter) => {
+    answers.answer(at, index, letter);
+    changed();
   };
 
   const makeChoice = (index, letter, code) => {
@@ -155,7 +115,7 @@
     input.type = "radio";
     input.name = `candidate-${index}`;
     input.value = codes[code];
-    input.checked = answers[at][index] === letter;
+    input.checked = answers.of(at)[index] === letter;
     input.addEventListener("change", () => { mark(index, false); answer(index, letter); });
     input.addEventListener("focus", () => mark(index, false));
     const face = make("span", "", data.answers[code]);
@@ -207,28 +167,63 @@
     return item;
   };
 
-  const showImage = (task) => {
-    const image = element("image");
-    element("open").hidden = task.src === undefined;
-    element("missing").hidden = task.src !== undefined;
-    element("missing").textContent = `This page does not know where the image ${task.image} is.`;
-    element("name").textContent = task.image;
-    if (task.src !== undefined) {
-      element("open").href = task.src;
-      image.alt = "The image to be rated; opens in a new tab";
-      image.src = task.src;
-    }
+  const setPicture = (state, text) => {
+    picture = state;
+    element("task").dataset.picture = state;
+    element("open").hidden = state === "unknown" || state === "failed";
+    element("missing").hidden = text === undefined;
+    element("missing-text").textContent = text ?? "";
+    element("retry").hidden = state !== "failed";
+    document.querySelectorAll("fieldset").forEach((set) => { set.disabled = !canAnswer(); });
   };
+
+  const showImage = (task) => {
+    element("name").textContent = task.image;
+    if (task.src === undefined) {
+      setPicture("unknown", `This page does not know where the image ${task.image} is.`);
+      return;
+    }
+    setPicture("loading");
+    element("open").href = task.src;
+    element("image").alt = "The image to be rated; opens in a new tab";
+    element("image").src = task.src;
+  };
+
+  const onShown = () => {
+    setPicture("shown");
+    mark(current, wantsFocus); // a candidate that is disabled takes no focus
+    wantsFocus = false;
+  };
+
+  const onFailed = () => {
+    const text = `The image cannot be loaded: ${element("image").src}`;
+    setPicture("failed", text);
+    say(`${text}. Try again, or say that the picture is broken.`);
+  };
+
+  const sayBroken = () => {
+    if (answers.isBroken(at)) {
+      answers.clear(at);
+    } else {
+      answers.markBroken(at);
+    }
+    showTask(at, true);
+    warnUnkept();
+    say(answers.isBroken(at) ? "Noted: the picture is broken." : "The picture is not broken.");
+  };
+
+  let wantsFocus = false; // once the picture is there
 
   const showTask = (index, focus) => {
     at = index;
+    wantsFocus = focus;
     const task = tasks[at];
     show("task");
-    showImage(task);
     element("question").textContent = data.question;
     element("candidates").replaceChildren(...task.labels.map(makeCandidate));
-    const unanswered = answers[at].indexOf(open);
-    mark(Math.max(unanswered, 0), focus);
+    showImage(task);
+    element("broken").setAttribute("aria-pressed", String(answers.isBroken(at)));
+    mark(answers.nextOpen(at, 0), focus);
     showProgress();
     history.replaceState(null, "", `#${from + at + 1}`);
     say(`Task ${at + 1} of ${tasks.length}, ${task.labels.length} candidates`);
@@ -239,7 +234,7 @@
   };
 
   const showDone = () => {
-    const left = tasks.length - countDone();
+    const left = tasks.length - answers.countDone();
     show("done");
     element("done-title").textContent =
       left === 0 ? "All tasks are answered" : "That was the last task";
@@ -254,20 +249,19 @@
   // ---- moving ----
 
   const goNext = () => {
-    if (!isDone(at)) {
-      mark(answers[at].indexOf(open), true);
+    const isDone = answers.isDone(at);
+    if (!isDone && element("next").dataset.asked !== String(at)) {
+      mark(answers.nextOpen(at, 0), true);
       say(`Candidate ${current + 1} has no answer yet. Press Next again to leave it open.`);
-    }
-    if (isDone(at) || element("next").dataset.asked === String(at)) {
-      element("next").dataset.asked = "";
-      if (at + 1 < tasks.length) {
-        scrollTo(0, 0);
-        showTask(at + 1, true);
-      } else {
-        showDone();
-      }
-    } else {
       element("next").dataset.asked = String(at);
+      return;
+    }
+    element("next").dataset.asked = "";
+    if (at + 1 < tasks.length) {
+      scrollTo(0, 0);
+      showTask(at + 1, true);
+    } else {
+      showDone();
     }
   };
 
@@ -278,39 +272,79 @@
     }
   };
 
+  const undo = () => {
+    const index = answers.undo();
+    if (index >= 0) {
+      showTask(index, true);
+      warnUnkept();
+      say(`Undone in task ${index + 1}.`);
+    }
+  };
+
+  const restIsNo = () => {
+    if (canAnswer() && !answers.isDone(at)) {
+      answers.answerRest(at, "n");
+      document.querySelectorAll("fieldset").forEach((set, i) => {
+        set.querySelector(".no input").checked = answers.of(at)[i] === "n";
+      });
+      changed();
+      mark(-1, true);
+      say(`The others: ${data.answers[letters.n]}`);
+    }
+  };
+
   const answerByKey = (letter) => {
+    if (current < 0 || !canAnswer()) {
+      say(canAnswer() ? "All candidates are answered. Mark one to change its answer."
+        : "The picture is not there yet.");
+      return;
+    }
     const set = document.querySelectorAll("fieldset")[current];
     set.querySelectorAll("input")[letters[letter]].checked = true;
     answer(current, letter);
     say(`Candidate ${current + 1}: ${data.answers[letters[letter]]}`);
-    if (isDone(at)) {
-      element("next").focus();
-    } else {
-      const after = answers[at].indexOf(open, current + 1);
-      mark(after >= 0 ? after : answers[at].indexOf(open), true);
-    }
+    const after = answers.nextOpen(at, current + 1);
+    mark(after >= 0 ? after : answers.nextOpen(at, 0), true);
   };
 
-  const onKey = (event) => {
-    if (element("task").hidden || event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    const pressed = event.key.toLowerCase();
-    const isControl = event.target.closest?.("button, a, summary") !== null;
+  const step = (by) => {
+    const start = current < 0 && by < 0 ? tasks[at].labels.length : current;
+    mark(Math.max(start + by, 0), true);
+  };
+
+  const press = (event, pressed) => {
+    const isControl = (event.target.closest?.("button, a, summary") ?? null) !== null;
     if (pressed in letters) {
       answerByKey(pressed);
     } else if (/^[1-9]$/.test(pressed) && Number(pressed) <= tasks[at].labels.length) {
       mark(Number(pressed) - 1, true);
     } else if (pressed === "j" || pressed === "k") {
-      mark(current + (pressed === "j" ? 1 : -1), true);
+      step(pressed === "j" ? 1 : -1);
+    } else if (pressed === "u") {
+      undo();
+    } else if (pressed === "r") {
+      restIsNo();
     } else if (pressed === "enter" && event.shiftKey) {
       goBack();
     } else if (pressed === "enter" && !isControl) {
       goNext();
     } else {
+      return false;
+    }
+    return true;
+  };
+
+  // A key that is held would answer one candidate after the other, or turn task after task.
+  const onKey = (event) => {
+    const pressed = event.key.toLowerCase();
+    if (element("task").hidden || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    event.preventDefault();
+    const isHeld = event.repeat && (pressed in letters || "ru".includes(pressed) ||
+      pressed === "enter");
+    if (isHeld || press(event, pressed)) {
+      event.preventDefault();
+    }
   };
 
   // ---- starting ----
@@ -321,11 +355,14 @@
     return index >= 0 && index < tasks.length ? index : -1;
   };
 
+  let rater = "";
+
   const begin = (name) => {
     rater = name;
     element("rater").textContent = rater;
-    load();
-    const known = addressed() >= 0 ? addressed() : firstOpen();
+    answers.load(rater);
+    warnUnkept();
+    const known = addressed() >= 0 ? addressed() : answers.firstOpen();
     if (known < 0) {
       showDone();
     } else {
@@ -347,32 +384,29 @@
 
   const rememberedRater = () => {
     const given = (query.get("rater") ?? "").trim();
-    return given !== "" ? given : (storage?.getItem("reassess/rater") ?? "");
+    return given !== "" ? given : (answers.remembered("reassess/rater") ?? "");
   };
 
   element("start-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = element("start-name").value.trim();
     if (name !== "") {
-      try {
-        storage?.setItem("reassess/rater", name);
-      } catch {
-        notice(unkept);
-      }
+      answers.put("reassess/rater", name);
       begin(name);
     }
   });
-  element("image").addEventListener("error", () => {
-    element("open").hidden = true;
-    element("missing").hidden = false;
-    element("missing").textContent = `The image cannot be loaded: ${element("image").src}`;
-  });
+  element("image").addEventListener("load", onShown);
+  element("image").addEventListener("error", onFailed);
+  element("retry").addEventListener("click", () => showTask(at, true));
+  element("broken").addEventListener("click", sayBroken);
+  element("undo").addEventListener("click", undo);
+  element("rest").addEventListener("click", restIsNo);
   element("previous").addEventListener("click", goBack);
   element("next").addEventListener("click", goNext);
   element("export").addEventListener("click", download);
   element("done-export").addEventListener("click", download);
   element("done-back").addEventListener("click", () => showTask(0, true));
-  element("done-open").addEventListener("click", () => showTask(firstOpen(), true));
+  element("done-open").addEventListener("click", () => showTask(answers.firstOpen(), true));
   element("change").addEventListener("click", askRater);
   addEventListener("keydown", onKey);
   addEventListener("hashchange", () => {
@@ -381,6 +415,7 @@
     }
   });
 
+  element("rest").textContent = `The rest: ${data.answers[letters.n]}`;
   document.title = data.title;
   element("title").textContent = data.title;
   element("count").textContent = `${tasks.length.toLocaleString("en")} tasks`;
