@@ -58,10 +58,11 @@ void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_i
         outcome.rank = rank_in_list(row, scorer->width, outcome.original);
     }
     for (uint32_t i = begin; i < end; ++i) {
-        const uint32_t rank = rank_in_list(row, scorer->width, labels->real_class[i]);
-        rs_outcome_add_real(&outcome, rank);
-        outcome.original_in_set =
-            outcome.original_in_set || labels->real_class[i] == outcome.original;
+        const bool same = labels->real_class[i] == outcome.original; /* most are: found already */
+        rs_outcome_add_real(&outcome, same ? outcome.rank
+                                           : rank_in_list(row, scorer->width,
+                                                          labels->real_class[i]));
+        outcome.original_in_set = outcome.original_in_set || same;
     }
     if ((int32_t)rs_load_u32(row, 0) < 0) { /* no prediction at all: the row was invalid */
         ++scorer->counters[RS_COUNT_NAN_ROWS];

@@ -116,6 +116,47 @@ bool rs_ranked_integer(const uint8_t *from, rs_dtype dtype, int64_t *out)
 
 /* ---- one row ---- */
 
+/* Many numbers at once, of the types that programs write; false where one is no class: convert_row
+ * says which. Without a question at each element, so that compilers take several at a time. */
+#define CONVERT_PLAIN(type, wide)                                                                  \
+    for (uint64_t i = 0; i < count; ++i) {                                                         \
+        type value;                                                                                \
+        memcpy(&value, from + i * sizeof value, sizeof value);                                     \
+        beyond |= (wide)value >= (wide)limit; /* negative ones too */                              \
+        out[i] = (int32_t)value;                                                                   \
+    }                                                                                              \
+    return beyond == 0
+
+static bool convert_plain(const ranked_rows *ranked, const uint8_t *from, uint64_t count,
+                          int32_t *out)
+{
+    const uint32_t limit = ranked->class_limit;
+    int beyond = 0;
+    switch (ranked->classes->info.dtype) {
+    case RS_DTYPE_I16:
+        CONVERT_PLAIN(int16_t, uint32_t);
+    case RS_DTYPE_I32:
+        CONVERT_PLAIN(int32_t, uint32_t);
+    case RS_DTYPE_I64:
+        CONVERT_PLAIN(int64_t, uint64_t);
+    default:
+        return false;
+    }
+}
+
+/* A few classes are compared with each other faster than marked in a table. */
+static bool few_and_different(const int32_t *classes, uint64_t columns)
+{
+    enum { FEW = 8 };
+    int same = columns > FEW;
+    for (uint64_t i = 1; i < columns && columns <= FEW; ++i) {
+        for (uint64_t k = 0; k < i; ++k) {
+            same |= classes[k] == classes[i];
+        }
+    }
+    return same == 0;
+}
+
 static const char *class_advice(const ranked_rows *ranked)
 {
     return rs_dtype_bytes(ranked->classes->info.dtype) == 2
@@ -162,6 +203,9 @@ static rs_status refuse_twice(const ranked_rows *ranked, const int32_t *classes,
     const rs_source_info *info = &ranked->classes->info;
     uint64_t checked = 0;
     int32_t twice = -1;
+    if (few_and_different(classes, info->columns)) {
+        return RS_OK;
+    }
     for (; checked < info->columns && classes[checked] >= 0 && twice < 0; ++checked) {
         const uint32_t c = (uint32_t)classes[checked];
         const uint8_t bit = (uint8_t)(1u << (c % 8));
@@ -233,10 +277,13 @@ static rs_status ranked_block(ranked_rows *ranked, uint64_t first_row, uint64_t 
     if (ranked->scores != NULL) {
         RS_TRY(read_scores(ranked, first_row, *rows_read, work, error));
     }
+    const bool plain = convert_plain(ranked, work->classes, *rows_read * columns, out);
     for (uint64_t i = 0; i < *rows_read; ++i) {
         int32_t *to = out + i * columns;
         const uint8_t *from = work->classes + i * ranked->classes->info.row_bytes;
-        RS_TRY(convert_row(ranked, from, first_row + i, to, error));
+        if (!plain) {
+            RS_TRY(convert_row(ranked, from, first_row + i, to, error));
+        }
         RS_TRY(refuse_twice(ranked, to, first_row + i, work->seen, error));
         if (ranked->scores != NULL) {
             order_row(ranked, work->scores + i * ranked->scores->info.row_bytes, work->row, to);
