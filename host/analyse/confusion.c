@@ -27,9 +27,8 @@ static uint64_t key_of(const rs_label_view *labels, uint64_t row, int32_t predic
            (uint64_t)evaluated << MARK_EVALUATED;
 }
 
-/* Keys of the confused rows; returns how many. */
-static size_t list_keys(const rs_label_view *labels, rs_row_range rows, const int32_t *prediction,
-                        uint32_t keep, uint64_t *keys, rs_confusions *confusions)
+size_t rs_confusions_list(const rs_label_view *labels, rs_row_range rows, const int32_t *prediction,
+                          uint32_t keep, uint64_t *keys, uint64_t *known)
 {
     size_t count = 0;
     for (uint64_t row = rows.begin; row < rows.end; ++row) {
@@ -38,7 +37,7 @@ static size_t list_keys(const rs_label_view *labels, rs_row_range rows, const in
         if ((uint32_t)predicted >= labels->classes || original < 0) {
             continue;
         }
-        ++confusions->rows;
+        ++*known;
         if (predicted != original) {
             keys[count++] = key_of(labels, row, predicted);
         }
@@ -66,11 +65,24 @@ static rs_status fill(const rs_key_counts *counts, rs_confusions *confusions, rs
     return RS_OK;
 }
 
+rs_status rs_confusions_of_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
+                                rs_confusions *confusions, rs_error *error)
+{
+    rs_key_counts counts = {.entry = NULL};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(evaluator != NULL
+                    ? rs_evaluator_count_keys(evaluator, keys, count, &counts, error)
+                    : rs_count_keys(keys, count, &counts, error));
+    RS_TRY_DONE(fill(&counts, confusions, error));
+done:
+    free(counts.entry);
+    return status;
+}
+
 rs_status rs_confusions_count(rs_evaluator *evaluator, const rs_label_view *labels,
                               rs_row_range rows, const int32_t *prediction, uint32_t keep,
                               rs_confusions *confusions, rs_error *error)
 {
-    rs_key_counts counts = {.entry = NULL};
     *confusions = (rs_confusions){.pair = NULL};
     if (labels->classes > 1U << CLASS_BITS) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
@@ -84,14 +96,10 @@ rs_status rs_confusions_count(rs_evaluator *evaluator, const rs_label_view *labe
     }
     uint64_t *keys = NULL;
     RS_TRY(RS_NEW(&keys, rows.end - rows.begin, "pairs of classes", error));
-    const size_t listed = list_keys(labels, rows, prediction, keep, keys, confusions);
-    rs_status status = RS_OK;
-    RS_TRY_DONE(evaluator != NULL
-                    ? rs_evaluator_count_keys(evaluator, keys, listed, &counts, error)
-                    : rs_count_keys(keys, listed, &counts, error));
-    RS_TRY_DONE(fill(&counts, confusions, error));
-done:
-    free(counts.entry);
+    const size_t listed =
+        rs_confusions_list(labels, rows, prediction, keep, keys, &confusions->rows);
+    const rs_status status =
+        rs_confusions_of_keys(evaluator, keys, listed, confusions, error);
     free(keys);
     if (status != RS_OK) {
         rs_confusions_clear(confusions);

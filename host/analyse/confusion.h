@@ -33,6 +33,14 @@ typedef struct rs_confusions {
 rs_status rs_confusions_count(rs_evaluator *evaluator, const rs_label_view *labels,
                               rs_row_range rows, const int32_t *prediction, uint32_t keep,
                               rs_confusions *confusions, rs_error *error);
+/* The same in two steps, where the rows of many models are counted together: a key for every
+ * confused row into `keys` (room for all of `rows`), which returns how many; *known grows by the
+ * rows with a label and a prediction. Rows and classes are not checked. */
+size_t rs_confusions_list(const rs_label_view *labels, rs_row_range rows, const int32_t *prediction,
+                          uint32_t keep, uint64_t *keys, uint64_t *known);
+/* All but `rows` from keys[count], which are used as room to work in. */
+rs_status rs_confusions_of_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
+                                rs_confusions *confusions, rs_error *error);
 void rs_confusions_clear(rs_confusions *confusions);
 
 #endif

@@ -1,4 +1,4 @@
-/* confusion_sum.c - two sorted lists merged into a third, model after model. */
+/* confusion_sum.c - two sorted lists merged into a third, again and again. */
 #include "report/confusion_sum.h"
 
 #include <stdlib.h>
@@ -49,38 +49,79 @@ static size_t merge(const rs_confusion *a, size_t a_count, const rs_confusion *b
     return filled;
 }
 
-rs_status rs_confusion_sum_add(rs_confusion_sum *sum, const rs_confusions *model, rs_error *error)
+/* Several models at a time. */
+static rs_status add_pairs(rs_confusion_sum *sum, rs_confusions *models, rs_error *error)
 {
-    rs_confusion *sorted = NULL;
     rs_confusion *merged = NULL;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(RS_NEW(&sorted, model->count, "confusions", error));
-    RS_TRY_DONE(RS_NEW(&merged, sum->count + model->count, "confusions", error));
-    if (model->count > 0) {
-        memcpy(sorted, model->pair, model->count * sizeof *sorted);
-        qsort(sorted, model->count, sizeof *sorted, compare_pairs);
+    RS_TRY(RS_NEW(&merged, sum->count + models->count, "confusions", error));
+    if (models->count > 0) {
+        qsort(models->pair, models->count, sizeof models->pair[0], compare_pairs);
     }
-    sum->count = merge(sum->pair, sum->count, sorted, model->count, merged);
+    sum->count = merge(sum->pair, sum->count, models->pair, models->count, merged);
     free(sum->pair);
     sum->pair = merged;
-    sum->models += 1;
-    sum->confused += model->confused;
-    sum->evaluated += model->evaluated;
-    sum->accepted += model->accepted;
+    sum->confused += models->confused;
+    sum->evaluated += models->evaluated;
+    sum->accepted += models->accepted;
+    return RS_OK;
+}
+
+static rs_status count_keys(rs_confusion_sum *sum, rs_error *error)
+{
+    rs_confusions models = {.pair = NULL};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_confusions_of_keys(NULL, sum->key, sum->key_count, &models, error));
+    RS_TRY_DONE(add_pairs(sum, &models, error));
+    sum->key_count = 0;
 done:
-    free(sorted);
+    rs_confusions_clear(&models);
     return status;
 }
 
-void rs_confusion_sum_sort(rs_confusion_sum *sum)
+/* Room for `rows` more keys: all that were gathered make place when there is none left. */
+static rs_status make_room(rs_confusion_sum *sum, uint64_t rows, rs_error *error)
 {
+    enum { GATHERED_KEYS = 1 << 20 };
+    if (sum->key_room - sum->key_count >= rows) {
+        return RS_OK;
+    }
+    RS_TRY(count_keys(sum, error));
+    if (sum->key_room >= rows) {
+        return RS_OK;
+    }
+    free(sum->key);
+    sum->key = NULL;
+    sum->key_room = 0;
+    const uint64_t room = rows < GATHERED_KEYS ? GATHERED_KEYS : rows;
+    RS_TRY(RS_NEW(&sum->key, room, "pairs of classes", error));
+    sum->key_room = (size_t)room;
+    return RS_OK;
+}
+
+rs_status rs_confusion_sum_add(rs_confusion_sum *sum, const rs_label_view *labels,
+                               const int32_t *prediction, uint32_t keep, rs_error *error)
+{
+    const rs_row_range rows = {0, labels->rows};
+    uint64_t known = 0;
+    RS_TRY(make_room(sum, labels->rows, error));
+    sum->key_count += rs_confusions_list(labels, rows, prediction, keep, sum->key + sum->key_count,
+                                         &known);
+    sum->models += 1;
+    return RS_OK;
+}
+
+rs_status rs_confusion_sum_end(rs_confusion_sum *sum, rs_error *error)
+{
+    RS_TRY(count_keys(sum, error));
     if (sum->count > 1) {
         qsort(sum->pair, sum->count, sizeof sum->pair[0], compare_counts);
     }
+    return RS_OK;
 }
 
 void rs_confusion_sum_clear(rs_confusion_sum *sum)
 {
     free(sum->pair);
+    free(sum->key);
     *sum = (rs_confusion_sum){0};
 }

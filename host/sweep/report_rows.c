@@ -1,12 +1,39 @@
-/* report_rows.c - one model's predictions after the other; only sums are kept. */
+/* report_rows.c - the predictions of some models at a time; only sums are kept.
+ *
+ * Each model is read and scored by one thread; they are added by one, in the order of the page, so
+ * the page does not depend on how many threads there are.
+ */
 #include "sweep/report_rows.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/thread_pool.h"
 #include "sweep/model_run.h"
 #include "sweep/result_models.h"
+
+enum { BATCH_MODELS = 16 };
+
+/* A model that is read. */
+typedef struct row_item {
+    size_t index;
+    const rs_reading *reading;
+    rs_run_result result; /* of its predictions, where they are there */
+    rs_tally *tally;      /* its file, where it is there */
+    rs_error error;
+    rs_status status;
+} row_item;
+
+typedef struct row_batch {
+    rs_report_source *source;
+    rs_evaluator **evaluator; /* [workers] */
+    unsigned workers;
+    row_item *item; /* [BATCH_MODELS] */
+    size_t count;
+    atomic_size_t next;
+} row_batch;
 
 /* ---- one model ---- */
 
@@ -43,20 +70,6 @@ static rs_status mark_right(const rs_run_result *result, const uint32_t *rank, u
     return RS_OK;
 }
 
-static rs_status add_confusions(rs_report_source *source, const rs_run_result *result,
-                                rs_error *error)
-{
-    rs_confusions confusions = {0};
-    rs_status status = RS_OK;
-    RS_TRY_DONE(rs_confusions_count(NULL, rs_labels_get_view(result->labels), result->rows,
-                                    result->results.prediction, result->results.keep, &confusions,
-                                    error));
-    RS_TRY_DONE(rs_confusion_sum_add(&source->report.confusions, &confusions, error));
-done:
-    rs_confusions_clear(&confusions);
-    return status;
-}
-
 /* The record keeps the oracle of this report's options, not of those it was made with. */
 static rs_status add_classes(rs_report_source *source, size_t index, const rs_metrics *metrics,
                              rs_error *error)
@@ -79,31 +92,9 @@ static rs_status add_result(rs_report_source *source, size_t index, const rs_run
     const rs_label_view *view = rs_labels_get_view(source->report.labels);
     RS_TRY(check_counts(model, result, source->result[index]->files.sidecar, error));
     RS_TRY(mark_right(result, result->results.real_rank, view->rows, &model->real_right, error));
-    RS_TRY(add_confusions(source, result, error));
+    RS_TRY(rs_confusion_sum_add(&report->confusions, rs_labels_get_view(result->labels),
+                                result->results.prediction, result->results.keep, error));
     return add_classes(source, index, &result->metrics, error);
-}
-
-static rs_status run_model(rs_report_source *source, size_t index, rs_error *error)
-{
-    const rs_model model = rs_result_model(source->result[index]);
-    const rs_reading_options options = {.order = source->report.model[index].record.input.order};
-    rs_run_setup setup = {
-        .evaluated = source->report.stats->evaluated,
-        .evaluator = source->evaluator,
-        .metrics = source->metrics,
-        .keep = 1,
-        .per_row = true,
-        .recorded = &source->report.model[index].record.warnings,
-        .stop = source->stop,
-    };
-    RS_TRY(rs_readings_find(&source->readings, &options, &setup.reading, error));
-    rs_run_result result;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(rs_model_run(&setup, &model, &result, error));
-    RS_TRY_DONE(add_result(source, index, &result, error));
-done:
-    rs_run_result_clear(&result);
-    return status;
 }
 
 /* ---- tallies ---- */
@@ -139,29 +130,132 @@ done:
     return status;
 }
 
+/* ---- several models at a time ---- */
+
+static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluator, row_item *item)
+{
+    const rs_model model = rs_result_model(source->result[item->index]);
+    const rs_run_setup setup = {
+        .reading = item->reading,
+        .evaluated = source->report.stats->evaluated,
+        .evaluator = evaluator,
+        .metrics = source->metrics,
+        .keep = 1,
+        .per_row = true,
+        .recorded = &source->report.model[item->index].record.warnings,
+        .stop = source->stop,
+    };
+    return rs_model_run(&setup, &model, &item->result, &item->error);
+}
+
+static rs_status read_item(const rs_report_source *source, rs_evaluator *evaluator, row_item *item)
+{
+    const rs_result_files *const files = &source->result[item->index]->files;
+    if (files->sidecar != NULL) {
+        RS_TRY(run_model(source, evaluator, item));
+    }
+    return files->tally == NULL ? RS_OK
+                                : rs_tally_load(files->tally, &item->tally, NULL, &item->error);
+}
+
+static void work(void *context, unsigned worker)
+{
+    row_batch *const batch = context;
+    for (size_t i = atomic_fetch_add(&batch->next, 1); i < batch->count;
+         i = atomic_fetch_add(&batch->next, 1)) {
+        row_item *const item = &batch->item[i];
+        item->status = read_item(batch->source, batch->evaluator[worker], item);
+    }
+}
+
 /* Calibration by confidence stands in tallies alone; classes do too, where there are no
  * predictions. */
-static rs_status read_tally(rs_report_source *source, size_t index, rs_error *error)
+static rs_status add_item(rs_report_source *source, const row_item *item, rs_error *error)
 {
-    rs_tally *tally = NULL;
-    RS_TRY(rs_tally_load(source->result[index]->files.tally, &tally, NULL, error));
-    const rs_status status = add_tally(source, index, tally, error);
-    rs_tally_free(tally);
+    if (item->status != RS_OK) {
+        if (error != NULL) {
+            *error = item->error;
+        }
+        return item->status;
+    }
+    if (source->result[item->index]->files.sidecar != NULL) {
+        RS_TRY(add_result(source, item->index, &item->result, error));
+    }
+    return item->tally == NULL ? RS_OK : add_tally(source, item->index, item->tally, error);
+}
+
+static void clear_items(row_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; ++i) {
+        rs_run_result_clear(&batch->item[i].result);
+        rs_tally_free(batch->item[i].tally);
+        batch->item[i] = (row_item){0};
+    }
+    batch->count = 0;
+}
+
+/* The next models from `first` on; what is found of labels is shared, so it is found before. */
+static rs_status begin_items(row_batch *batch, size_t first, rs_error *error)
+{
+    rs_report_source *const source = batch->source;
+    batch->count = 0;
+    atomic_store(&batch->next, 0);
+    for (size_t i = first; i < source->report.count && batch->count < BATCH_MODELS; ++i) {
+        const rs_reading_options options = {.order = source->report.model[i].record.input.order};
+        row_item *const item = &batch->item[batch->count++];
+        *item = (row_item){.index = i};
+        if (source->result[i]->files.sidecar != NULL) {
+            RS_TRY(rs_readings_find(&source->readings, &options, &item->reading, error));
+        }
+    }
+    return RS_OK;
+}
+
+static rs_status run_batch(row_batch *batch, rs_thread_pool *pool, size_t first, rs_error *error)
+{
+    rs_status status = RS_OK;
+    RS_TRY_DONE(begin_items(batch, first, error));
+    const unsigned most = (unsigned)batch->count;
+    rs_thread_pool_run(pool, batch->workers < most ? batch->workers : most, work, batch);
+    for (size_t i = 0; i < batch->count; ++i) {
+        RS_TRY_DONE(add_item(batch->source, &batch->item[i], error));
+    }
+done:
+    clear_items(batch);
     return status;
+}
+
+static rs_status make_evaluators(row_batch *batch, unsigned threads, rs_error *error)
+{
+    const rs_evaluator_options options = {
+        .backend = RS_BACKEND_CPU, .threads = 1, .topk_count = 1, .topk = {1}};
+    const unsigned most = threads < BATCH_MODELS ? threads : BATCH_MODELS;
+    RS_TRY(RS_NEW(&batch->evaluator, most, "evaluators", error));
+    for (; batch->workers < most; ++batch->workers) {
+        RS_TRY(rs_evaluator_create(&options, &batch->evaluator[batch->workers], error));
+    }
+    return RS_OK;
 }
 
 rs_status rs_report_read_rows(rs_report_source *source, rs_error *error)
 {
-    const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .topk_count = 1, .topk = {1}};
-    RS_TRY(rs_evaluator_create(&options, &source->evaluator, error));
-    for (size_t i = 0; i < source->report.count; ++i) {
-        if (source->result[i]->files.sidecar != NULL) {
-            RS_TRY(run_model(source, i, error));
-        }
-        if (source->result[i]->files.tally != NULL) {
-            RS_TRY(read_tally(source, i, error));
-        }
+    row_batch batch = {.source = source};
+    rs_thread_pool *pool = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_thread_pool_create(0, &pool, error));
+    RS_TRY_DONE(make_evaluators(&batch, rs_thread_pool_threads(pool), error));
+    RS_TRY_DONE(RS_NEW(&batch.item, BATCH_MODELS, "models that are read", error));
+    for (size_t i = 0; i < source->report.count; i += BATCH_MODELS) {
+        RS_TRY_DONE(run_batch(&batch, pool, i, error));
     }
-    rs_confusion_sum_sort(&source->report.confusions);
-    return rs_class_summary_end(&source->report.classes, error);
+    RS_TRY_DONE(rs_confusion_sum_end(&source->report.confusions, error));
+    RS_TRY_DONE(rs_class_summary_end(&source->report.classes, error));
+done:
+    for (unsigned w = 0; w < batch.workers; ++w) {
+        rs_evaluator_free(batch.evaluator[w]);
+    }
+    free(batch.evaluator);
+    free(batch.item);
+    rs_thread_pool_free(pool);
+    return status;
 }

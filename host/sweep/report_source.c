@@ -16,7 +16,6 @@ void rs_report_source_clear(rs_report_source *source)
     rs_trend_clear(&source->report.trend);
     rs_class_summary_clear(&source->report.classes);
     rs_confusion_sum_clear(&source->report.confusions);
-    rs_evaluator_free(source->evaluator);
     rs_class_titles_clear(&source->titles);
     rs_label_stats_clear(&source->stats);
     rs_result_folder_clear(&source->folder);

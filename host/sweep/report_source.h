@@ -15,7 +15,6 @@ typedef struct rs_report_source {
     const rs_result **result; /* [report.count] of each model */
     rs_report_failure *failures;
     rs_readings readings; /* in the orders that records name */
-    rs_evaluator *evaluator;
     const volatile sig_atomic_t *stop;
 } rs_report_source;
 

@@ -173,19 +173,6 @@ TEST(ClassSummary, no_class_is_considered)
     rs_class_summary_clear(&summary);
 }
 
-rs_confusions List(std::vector<rs_confusion> *pairs)
-{
-    rs_confusions list = {};
-    list.pair = pairs->data();
-    list.count = pairs->size();
-    for (const rs_confusion &pair : *pairs) {
-        list.confused += pair.count;
-        list.evaluated += pair.evaluated;
-        list.accepted += pair.accepted;
-    }
-    return list;
-}
-
 void ExpectPair(const rs_confusion &pair, int32_t from, int32_t to, uint64_t count,
                 uint64_t evaluated, uint64_t accepted)
 {
@@ -198,24 +185,71 @@ void ExpectPair(const rs_confusion &pair, int32_t from, int32_t to, uint64_t cou
 
 TEST(ConfusionSum, pairs_of_models_add_up)
 {
-    std::vector<rs_confusion> first = {{5, 1, 9, 8, 7}, {0, 2, 3, 3, 0}, {0, 1, 1, 0, 0}};
-    std::vector<rs_confusion> second = {{0, 2, 4, 2, 1}, {9, 9, 2, 2, 2}};
-    std::vector<rs_confusion> empty;
+    // rows of the labels above: 0, 0, 1, 2, unknown; sets {0}, {0, 1}, {0, 1, 2, 3}, {1}, {3}
+    const std::vector<int32_t> first = {1, 1, 3, 2, 0};       // keeps one
+    const std::vector<int32_t> right = {0, 9, 0, 9, 1, 9, 2, 9, 3, 9}; // keeps two
+    const std::vector<int32_t> second = {1, 0, -1, 1, 0};
     rs_confusion_sum sum = {};
-    for (std::vector<rs_confusion> *one : {&first, &empty, &second}) {
-        const rs_confusions list = List(one);
-        ASSERT_EQ(rs_confusion_sum_add(&sum, &list, nullptr), RS_OK);
-    }
-    rs_confusion_sum_sort(&sum);
+    ASSERT_EQ(rs_confusion_sum_add(&sum, &view, first.data(), 1, nullptr), RS_OK);
+    ASSERT_EQ(rs_confusion_sum_add(&sum, &view, right.data(), 2, nullptr), RS_OK);
+    ASSERT_EQ(rs_confusion_sum_add(&sum, &view, second.data(), 1, nullptr), RS_OK);
+    ASSERT_EQ(rs_confusion_sum_end(&sum, nullptr), RS_OK);
     EXPECT_EQ(sum.models, 3u);
-    EXPECT_EQ(sum.confused, 19u);
-    EXPECT_EQ(sum.evaluated, 15u);
-    EXPECT_EQ(sum.accepted, 10u);
-    ASSERT_EQ(sum.count, 4u);
-    ExpectPair(sum.pair[0], 5, 1, 9, 8, 7);
-    ExpectPair(sum.pair[1], 0, 2, 7, 5, 1);
-    ExpectPair(sum.pair[2], 9, 9, 2, 2, 2);
-    ExpectPair(sum.pair[3], 0, 1, 1, 0, 0);
+    EXPECT_EQ(sum.confused, 5u);
+    EXPECT_EQ(sum.evaluated, 5u);
+    EXPECT_EQ(sum.accepted, 3u);
+    ASSERT_EQ(sum.count, 3u);
+    ExpectPair(sum.pair[0], 0, 1, 3, 3, 1);
+    ExpectPair(sum.pair[1], 1, 3, 1, 1, 1);
+    ExpectPair(sum.pair[2], 2, 1, 1, 1, 1);
+    rs_confusion_sum_clear(&sum);
+}
+
+// More keys than are gathered at once: 40 models of 50,000 rows, a third of them confused.
+TEST(ConfusionSum, many_models_are_the_sum_of_each)
+{
+    constexpr int rows = 50000, models = 40, classes = 100;
+    rs_random random = rs_random_make(11, 0);
+    std::vector<int32_t> labels(rows), sets(rows);
+    std::vector<uint32_t> begins(rows + 1);
+    for (int i = 0; i < rows; ++i) {
+        labels[i] = static_cast<int32_t>(rs_random_below(&random, classes));
+        sets[i] = static_cast<int32_t>(rs_random_below(&random, classes));
+        begins[i + 1] = static_cast<uint32_t>(i) + 1;
+    }
+    const rs_label_view many = {rows, classes, labels.data(), begins.data(), sets.data()};
+    std::vector<std::vector<uint64_t>> count(classes, std::vector<uint64_t>(classes)),
+        accepted = count;
+    uint64_t confused = 0;
+    rs_confusion_sum sum = {};
+    for (int model = 0; model < models; ++model) {
+        std::vector<int32_t> predicted = labels;
+        for (int i = 0; i < rows; ++i) {
+            if (rs_random_below(&random, 3) == 0) {
+                predicted[i] = static_cast<int32_t>(rs_random_below(&random, classes));
+            }
+            if (predicted[i] != labels[i]) {
+                ++count[labels[i]][predicted[i]];
+                accepted[labels[i]][predicted[i]] += predicted[i] == sets[i];
+                ++confused;
+            }
+        }
+        ASSERT_EQ(rs_confusion_sum_add(&sum, &many, predicted.data(), 1, nullptr), RS_OK);
+    }
+    ASSERT_EQ(rs_confusion_sum_end(&sum, nullptr), RS_OK);
+    EXPECT_EQ(sum.confused, confused);
+    EXPECT_EQ(sum.evaluated, confused);
+    uint64_t before = UINT64_MAX;
+    for (size_t i = 0; i < sum.count; ++i) {
+        const rs_confusion &pair = sum.pair[i];
+        EXPECT_LE(pair.count, before);
+        before = pair.count;
+        ExpectPair(pair, pair.original, pair.predicted, count[pair.original][pair.predicted],
+                   pair.count, accepted[pair.original][pair.predicted]);
+        count[pair.original][pair.predicted] = 0; // once
+        confused -= pair.count;
+    }
+    EXPECT_EQ(confused, 0u);
     rs_confusion_sum_clear(&sum);
 }
 
