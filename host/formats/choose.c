@@ -34,6 +34,15 @@ rs_status rs_fail_no_array(const char *file, const char *kind, const char *wante
                    list_text(list, count, text, sizeof text));
 }
 
+rs_status rs_fail_which_array(const char *file, const char *kind, const rs_listed_array *list,
+                              size_t count, rs_error *error)
+{
+    char text[LIST_TEXT_BYTES];
+    return rs_fail(error, RS_USAGE, file, rs_nowhere(), "say with --tensor NAME which one",
+                   "several %ss could be meant: %s", kind,
+                   list_text(list, count, text, sizeof text));
+}
+
 static bool is_float_array(const rs_listed_array *item)
 {
     return rs_dtype_is_float(item->array.dtype);
@@ -57,13 +66,12 @@ rs_status rs_choose_array(const char *file, const char *kind, const rs_listed_ar
         *chosen = last[which];
         return RS_OK;
     }
-    (void)list_text(list, count, text, sizeof text);
     if (fitting[which] == 0) {
+        (void)list_text(list, count, text, sizeof text);
         return rs_fail(error, RS_FORMAT, file, rs_nowhere(),
                        "save the logits as a float array of N x C",
                        "no %s holds rows that can be scored; there are: %s", kind,
                        count > 0 ? text : "none");
     }
-    return rs_fail(error, RS_USAGE, file, rs_nowhere(), "say with --tensor NAME which one",
-                   "several %ss could be meant: %s", kind, text);
+    return rs_fail_which_array(file, kind, list, count, error);
 }

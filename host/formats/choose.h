@@ -27,4 +27,8 @@ rs_status rs_choose_array(const char *file, const char *kind, const rs_listed_ar
 rs_status rs_fail_no_array(const char *file, const char *kind, const char *wanted,
                            const rs_listed_array *list, size_t count, rs_error *error);
 
+/* Several could be meant: an error that lists them. */
+rs_status rs_fail_which_array(const char *file, const char *kind, const rs_listed_array *list,
+                              size_t count, rs_error *error);
+
 #endif

@@ -13,6 +13,7 @@
 #include "formats/convert_advice.h"
 #include "formats/format_table.h"
 #include "formats/npy.h"
+#include "formats/npz_blocks.h"
 #include "formats/zip_archive.h"
 
 enum { MEMBERS_MAX = 4096 };
@@ -129,11 +130,61 @@ static bool holds_pickle(const rs_zip *zip)
     return false;
 }
 
-static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_source_options *options,
-                               uint64_t *index, rs_error *error)
+/* What is read of an archive: a member, or several one behind the other. */
+typedef struct choice {
+    uint64_t index;
+    rs_listed_array *list; /* of all members, where there was one to be made */
+    rs_blocks blocks;      /* count is 0: the member `index` alone */
+} choice;
+
+static void clear_choice(choice *chosen)
+{
+    free(chosen->list);
+    free(chosen->blocks.index);
+    *chosen = (choice){.index = 0};
+}
+
+/* The only one that fits; where several could be meant and could be blocks, it says how to say so.
+ */
+static rs_status choose_one(const rs_input *input, uint64_t count, choice *chosen, rs_error *error)
+{
+    char pattern[80];
+    size_t index = 0;
+    chosen->blocks.count = 0;
+    const rs_status status =
+        rs_choose_array(input->name, "member", chosen->list, count, &index, error);
+    chosen->index = index;
+    if (status == RS_USAGE && error != NULL &&
+        rs_numbered_pattern(chosen->list, count, &chosen->blocks, pattern, sizeof pattern)) {
+        (void)snprintf(error->advice, sizeof error->advice,
+                       "say with --tensor NAME which one, or with --tensor '%s' that they are row "
+                       "blocks of one array", pattern);
+    }
+    chosen->blocks.count = 0;
+    return status;
+}
+
+static rs_status choose_listed(const rs_input *input, const rs_source_options *options,
+                               uint64_t count, choice *chosen, rs_error *error)
+{
+    const char *const wanted = options->tensor;
+    if (wanted != NULL) {
+        return rs_numbered_is_pattern(wanted)
+                   ? rs_numbered_find(input->name, wanted, chosen->list, count, &chosen->blocks,
+                                      error)
+                   : rs_fail_no_array(input->name, "member", wanted, chosen->list, count, error);
+    }
+    return rs_numbered_are_batches(chosen->list, count, &chosen->blocks)
+               ? RS_OK
+               : choose_one(input, count, chosen, error);
+}
+
+static rs_status choose_members(const rs_input *input, rs_zip *zip,
+                                const rs_source_options *options, choice *chosen, rs_error *error)
 {
     const uint64_t count = rs_zip_count(zip);
-    const uint64_t found = options->tensor != NULL ? count_called(zip, options->tensor, index) : 0;
+    const uint64_t found =
+        options->tensor != NULL ? count_called(zip, options->tensor, &chosen->index) : 0;
     if (found == 1) {
         return RS_OK;
     }
@@ -145,7 +196,7 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
         return rs_fail_convert(RS_ADVICE_TORCH, input->path, rs_at_byte(0), error);
     }
     if (options->tensor == NULL && count == 1) {
-        *index = 0;
+        chosen->index = 0;
         return RS_OK;
     }
     if (count > MEMBERS_MAX) {
@@ -153,20 +204,12 @@ static rs_status choose_member(const rs_input *input, rs_zip *zip, const rs_sour
                        "say with --tensor which to read", "the archive has %" PRIu64 " members",
                        count);
     }
-    rs_listed_array *list = NULL;
-    RS_TRY(RS_NEW(&list, count, "a list of members", error));
-    size_t chosen = 0;
-    rs_status status = list_members(zip, options, list, count);
-    if (status != RS_OK) {
-        status = rs_fail_memory(error, 0, "a list of members");
-    } else if (options->tensor != NULL) {
-        status = rs_fail_no_array(input->name, "member", options->tensor, list, count, error);
-    } else {
-        status = rs_choose_array(input->name, "member", list, count, &chosen, error);
-        *index = chosen;
+    RS_TRY(RS_NEW(&chosen->list, count, "a list of members", error));
+    RS_TRY(RS_NEW(&chosen->blocks.index, count, "a list of members", error));
+    if (list_members(zip, options, chosen->list, count) != RS_OK) {
+        return rs_fail_memory(error, 0, "a list of members");
     }
-    free(list);
-    return status;
+    return choose_listed(input, options, count, chosen, error);
 }
 
 /* ---- our own sidecars ---- */
@@ -211,14 +254,16 @@ static rs_status open_stream(const rs_input *input, rs_zip *zip, uint64_t index,
     return status;
 }
 
-/* The rows of a member: options->tensor with or without ".npy", or the only one that fits. */
+/* The rows of a member: options->tensor with or without ".npy", or the only one that fits; or of
+ * several that are row blocks. */
 rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_source **source,
                       rs_error *error)
 {
     rs_zip *zip = NULL;
-    uint64_t index = 0;
+    choice chosen = {.index = 0};
     rs_npy_header header;
     rs_array array;
+    bool sidecar = false;
     *source = NULL;
     if (!input->regular) {
         return rs_fail(error, RS_UNSUPPORTED, input->name, rs_nowhere(),
@@ -227,13 +272,22 @@ rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_sour
     }
     rs_status status = RS_OK;
     RS_TRY(rs_zip_open(input, &zip, error));
-    const bool sidecar = options->tensor == NULL && is_sidecar(zip, &index);
-    RS_TRY_DONE(sidecar ? RS_OK : choose_member(input, zip, options, &index, error));
-    RS_TRY_DONE(read_array(zip, index, options, &array, &header, error));
-    RS_TRY(open_stream(input, zip, index, &array, source, error)); /* takes the archive */
-    (*source)->may_miss = sidecar;
-    return RS_OK;
+    sidecar = options->tensor == NULL && is_sidecar(zip, &chosen.index);
+    RS_TRY_DONE(sidecar ? RS_OK : choose_members(input, zip, options, &chosen, error));
+    if (chosen.blocks.count == 0) {
+        RS_TRY_DONE(read_array(zip, chosen.index, options, &array, &header, error));
+    }
+    rs_zip *const taken = zip; /* by the source, whatever comes of it */
+    zip = NULL;
+    status = chosen.blocks.count == 0
+                 ? open_stream(input, taken, chosen.index, &array, source, error)
+                 : rs_npz_blocks_open(taken, input->path, chosen.list, &chosen.blocks, source,
+                                      error);
+    if (status == RS_OK) {
+        (*source)->may_miss = sidecar;
+    }
 done:
+    clear_choice(&chosen);
     rs_zip_close(zip);
     return status;
 }

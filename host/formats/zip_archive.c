@@ -194,15 +194,36 @@ done:
     return status;
 }
 
+static rs_status open_stream(const rs_zip *zip, uint64_t index, member_stream **opened,
+                             rs_error *error)
+{
+    member_stream *from = NULL;
+    *opened = NULL;
+    const rs_status status = open_member(zip, index, &from, error);
+    if (status == RS_OK) {
+        *opened = from;
+    } else if (from != NULL) {
+        member_close(&from->base);
+    }
+    return status;
+}
+
+rs_status rs_zip_member_open(const rs_zip *zip, uint64_t index, rs_byte_stream **stream,
+                             rs_error *error)
+{
+    member_stream *from = NULL;
+    *stream = NULL;
+    RS_TRY(open_stream(zip, index, &from, error));
+    *stream = &from->base;
+    return RS_OK;
+}
+
 rs_status rs_zip_stream_open(rs_zip *zip, uint64_t index, rs_byte_stream **stream, rs_error *error)
 {
     member_stream *from = NULL;
     *stream = NULL;
-    const rs_status status = open_member(zip, index, &from, error);
+    const rs_status status = open_stream(zip, index, &from, error);
     if (status != RS_OK) {
-        if (from != NULL) {
-            member_close(&from->base);
-        }
         rs_zip_close(zip);
         return status;
     }

@@ -29,7 +29,11 @@ rs_status rs_zip_label(const rs_zip *zip, uint64_t index, char **label, rs_error
 rs_status rs_zip_peek(rs_zip *zip, uint64_t index, void *out, size_t size, size_t *got,
                       rs_error *error);
 
-/* A member from its start. The stream takes the archive over, whatever the outcome. */
+/* A member from its start. The archive must stay open as long, and has one such stream at a
+ * time. */
+rs_status rs_zip_member_open(const rs_zip *zip, uint64_t index, rs_byte_stream **stream,
+                             rs_error *error);
+/* The same, but the stream takes the archive over, whatever the outcome. */
 rs_status rs_zip_stream_open(rs_zip *zip, uint64_t index, rs_byte_stream **stream, rs_error *error);
 
 #endif

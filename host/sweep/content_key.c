@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "evaluate/evaluator_impl.h"
+#include "formats/safetensors_index.h"
 #include "reassess/version.h"
 #include "report/record.h"
 
@@ -36,6 +37,7 @@ static rs_status fill_file(rs_json *to, const char *path, rs_error *error)
         return rs_fail(error, RS_USAGE, path, rs_nowhere(), "score it with reassess eval",
                        "a sweep takes regular files only: a stream cannot be read again to resume");
     }
+    rs_take_shards_in(path, &info);
     (void)snprintf(modified, sizeof modified, "%jd.%09ld", (intmax_t)info.st_mtim.tv_sec,
                    info.st_mtim.tv_nsec);
     rs_json_add_integer(to, "bytes", (uint64_t)info.st_size);

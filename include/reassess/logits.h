@@ -60,7 +60,8 @@ typedef enum rs_content {
 
 typedef struct rs_source_options {
     const char *tensor;      /* member of an .npz, tensor of a .safetensors; NULL: the only one
-                                that fits */
+                                that fits. In an .npz a * stands for a number: all such members
+                                are row blocks of one array, in the order of their numbers */
     rs_dtype dtype;          /* how two-byte voids and integers that hold bits are to be read; for
                                 raw files the type; RS_DTYPE_NONE: what the file says */
     uint64_t raw_rows;       /* raw and headerless streams: rows, or 0 to take them from the size */

@@ -55,7 +55,8 @@ std::string WithPath(const std::string &line, const std::string &path)
 
 std::vector<Foreign> ForeignFiles()
 {
-    const std::string neither = "this is neither .npy, .npz, .safetensors nor a CSV of predictions";
+    const std::string neither = "this is neither .npy, .npz, .safetensors, a .safetensors index "
+                                "nor a CSV of predictions";
     const rs_status no = RS_UNSUPPORTED;
     return {
         {"pickle", std::string("\x80\x04\x95", 3) + "numpy", no,

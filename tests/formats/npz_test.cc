@@ -176,6 +176,137 @@ TEST_P(NpzChoices, FindTheMember)
 INSTANTIATE_TEST_SUITE_P(Npz, NpzChoices, testing::ValuesIn(Choices()),
                          [](const auto &test) { return test.param.name; });
 
+// ---- row blocks ----
+
+std::string Block(uint64_t first, uint64_t rows)
+{
+    return Npy("<f4", std::to_string(rows) + ", 3",
+               BytesOf(kValues).substr(first * 12, rows * 12));
+}
+
+// Named in the order of the archive; kValues are the rows in the order of the numbers.
+std::vector<Choice> Blocks()
+{
+    const std::string say = "say with --tensor NAME which one";
+    const std::string or_say =
+        say + ", or with --tensor 'arr_*' that they are row blocks of one array";
+    const std::string from_0_or_1 = "row blocks are numbered from 0 or 1 on, each number once";
+    return {
+        {"the_last_is_shorter", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", Block(2, 2)},
+                                 {"arr_2.npy", Block(4, 1)}}, nullptr, "", ""},
+        {"from_one_on", {{"logits_1.npy", Block(0, 3)}, {"logits_2.npy", Block(3, 2)}}, nullptr, "",
+         ""},
+        {"in_another_order", {{"b1.npy", Block(3, 2)}, {"b0.npy", Block(0, 3)}}, nullptr, "", ""},
+        {"zeros_in_front", {{"b_0009.npy", Npy("<i8", "5,", std::string(40, '\0'))},
+                            {"b_0001.npy", Block(3, 2), ZIP_CM_DEFLATE},
+                            {"b_0000.npy", Block(0, 3), ZIP_CM_DEFLATE}}, nullptr, "", ""},
+        {"number_inside", {{"run/0/out.npy", Block(0, 4)}, {"run/1/out.npy", Block(4, 1)},
+                           {"labels.npy", Labels()}}, nullptr, "", ""},
+        {"said", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", Block(2, 3)}, {"labels.npy", Labels()}},
+         "arr_*", "", ""},
+        {"said_with_the_ending", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", Block(2, 3)}},
+         "arr_*.npy", "", ""},
+        {"one_alone", {{"arr_0.npy", Logits()}, {"b_0.npy", Logits()}}, "arr_*", "", ""},
+        {"as_many_each", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", Block(2, 2)}}, nullptr,
+         "several members could be meant: arr_0.npy (<f4 2 x 3), arr_1.npy (<f4 2 x 3)", or_say},
+        {"the_first_is_missing", {{"arr_2.npy", Block(0, 2)}, {"arr_3.npy", Block(2, 1)}}, nullptr,
+         "several members could be meant: arr_2.npy (<f4 2 x 3), arr_3.npy (<f4 1 x 3)", or_say},
+        {"one_has_another_form", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", Block(2, 1)},
+                                  {"other.npy", Block(0, 2)}}, nullptr,
+         "several members could be meant: arr_0.npy (<f4 2 x 3), arr_1.npy (<f4 1 x 3), other.npy "
+         "(<f4 2 x 3)", say},
+        {"a_hole", {{"arr_0.npy", Block(0, 2)}, {"arr_2.npy", Block(2, 1)}}, "arr_*",
+         "of 2 arrays called \"arr_*\" number 1 is missing, or another comes twice", from_0_or_1,
+         RS_MISMATCH},
+        {"twice", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", Block(2, 1)},
+                   {"arr_01.npy", Block(2, 1)}}, "arr_*",
+         "of 3 arrays called \"arr_*\" number 2 is missing, or another comes twice", from_0_or_1,
+         RS_MISMATCH},
+        {"of_other_columns", {{"arr_0.npy", Block(0, 2)},
+                              {"arr_1.npy", Npy("<f4", "2, 2", std::string(16, '\0'))}}, "arr_*",
+         "arr_0.npy (<f4 2 x 3) and arr_1.npy (<f4 2 x 2) are no blocks of one array",
+         "blocks of one model have its classes as columns, and one type", RS_MISMATCH},
+        {"no_rows_at_all", {{"arr_0.npy", Block(0, 2)}, {"arr_1.npy", "hello"}}, "arr_*",
+         "arr_1.npy (not read) is no block of rows", "blocks are N x C, of one type", RS_MISMATCH},
+        {"no_such_number", {{"arr_a.npy", Block(0, 2)}, {"arr_.npy", Block(2, 1)}}, "arr_*",
+         "no member is called \"arr_*\"; there are: arr_a.npy (<f4 2 x 3), arr_.npy (<f4 1 x 3)",
+         "give --tensor one of these names"},
+    };
+}
+
+class NpzBlocks : public testing::TestWithParam<Choice> {};
+
+TEST_P(NpzBlocks, ArePutTogetherByTheirNumbers)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, GetParam().members);
+    Source source(path, Options().Tensor(GetParam().tensor));
+    if (GetParam().problem.empty()) {
+        ExpectValues(source);
+    } else {
+        ExpectFailure(source, path,
+                      {GetParam().status, RS_PLACE_NONE, 0, GetParam().problem, GetParam().advice});
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Npz, NpzBlocks, testing::ValuesIn(Blocks()),
+                         [](const auto &test) { return test.param.name; });
+
+TEST(Npz, BlocksOfIntegersAreRankedPredictions)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"p_1.npy", Npy("<i8", "1, 2", BytesOf(std::vector<int64_t>{4, 5}))},
+                    {"p_0.npy", Npy("<i8", "2, 2", BytesOf(std::vector<int64_t>{0, 1, 2, 3}))}});
+    Source source(path);
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.info().content, RS_CONTENT_PREDICTIONS);
+    EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll(2)), (std::vector<int32_t>{0, 1, 2, 3, 4, 5}));
+}
+
+TEST(Npz, BlocksAreReadInTurnAndSkippedWhole)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    std::vector<ZipMember> members;
+    std::vector<float> values;
+    for (int i = 0; i < 1500; ++i) { // more than a process may have files open
+        const std::vector<float> row = {static_cast<float>(i), 0, 0};
+        values.insert(values.end(), row.begin(), row.end());
+        members.push_back({"b" + std::to_string(i) + ".npy", Npy("<f4", "1, 3", BytesOf(row))});
+    }
+    WriteZip(path, members);
+    Source source(path, Options().Tensor("b*"));
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.info().rows, 1500u);
+    EXPECT_EQ(source.info().bytes, 1500u * 12u);
+    EXPECT_EQ(source.ReadAll(7), BytesOf(values));
+
+    const Source again(path, Options().Tensor("b*"));
+    std::vector<float> row(6);
+    uint64_t got = 0;
+    rs_error error = {};
+    ASSERT_EQ(rs_source_read(again.get(), 700, 2, row.data(), &got, &error), RS_OK);
+    EXPECT_EQ(row, (std::vector<float>{700, 0, 0, 701, 0, 0}));
+    EXPECT_EQ(rs_source_read(again.get(), 5, 1, row.data(), &got, &error), RS_USAGE);
+    EXPECT_STREQ(error.reason, "a stream cannot be read again from row 5");
+}
+
+TEST(BadNpz, ADamagedBlockIsNamed)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    const std::string cut = Block(3, 2);
+    WriteZip(path, {{"b0.npy", Block(0, 3)}, {"b1.npy", cut.substr(0, cut.size() - 1)}});
+    Source source(path);
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_EQ(source.ReadAll(5), "");
+    EXPECT_EQ(source.status, RS_FORMAT);
+    EXPECT_EQ(std::string(source.error.file), path + ": b1.npy");
+    EXPECT_STREQ(source.error.reason, "the data end here, 1 bytes early");
+}
+
 TEST(Npz, TwoMembersOfOneNameAreRefused)
 {
     // libzip writes no such archive: rename a member in the bytes of one.
