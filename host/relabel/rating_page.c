@@ -20,6 +20,8 @@ extern const char rs_rating_page_html[];
 extern const char rs_rating_page_css[];
 extern const char rs_rating_page_js[];
 extern const char rs_rating_answers_js[];
+extern const char rs_rating_zoom_js[];
+extern const char rs_rating_guide_js[];
 
 static const char default_title[] = "Rating images";
 static const char default_question[] = "Which of these are in the image?";
@@ -169,17 +171,33 @@ static rs_status put_until(rs_file_writer *writer, const char **at, const char *
     return RS_OK;
 }
 
+/* What of page/ goes where; the data come between. */
+static const struct page_part {
+    const char *mark;
+    const char *text;
+} before_data[] = {{"<!--style-->", rs_rating_page_css}},
+  after_data[] = {{"<!--answers-->", rs_rating_answers_js},
+                  {"<!--zoom-->", rs_rating_zoom_js},
+                  {"<!--guide-->", rs_rating_guide_js},
+                  {"<!--script-->", rs_rating_page_js}};
+
+static rs_status put_parts(rs_file_writer *writer, const char **at, const struct page_part *part,
+                           size_t count, rs_error *error)
+{
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY(put_until(writer, at, part[i].mark, error));
+        RS_TRY(rs_file_put(writer, part[i].text, strlen(part[i].text), error));
+    }
+    return RS_OK;
+}
+
 static rs_status put_page(rs_file_writer *writer, const rs_text *data, rs_error *error)
 {
     const char *at = rs_rating_page_html;
-    RS_TRY(put_until(writer, &at, "<!--style-->", error));
-    RS_TRY(rs_file_put(writer, rs_rating_page_css, strlen(rs_rating_page_css), error));
+    RS_TRY(put_parts(writer, &at, before_data, sizeof before_data / sizeof *before_data, error));
     RS_TRY(put_until(writer, &at, "<!--data-->", error));
     RS_TRY(put_data(writer, data->data, data->length, error));
-    RS_TRY(put_until(writer, &at, "<!--answers-->", error));
-    RS_TRY(rs_file_put(writer, rs_rating_answers_js, strlen(rs_rating_answers_js), error));
-    RS_TRY(put_until(writer, &at, "<!--script-->", error));
-    RS_TRY(rs_file_put(writer, rs_rating_page_js, strlen(rs_rating_page_js), error));
+    RS_TRY(put_parts(writer, &at, after_data, sizeof after_data / sizeof *after_data, error));
     return rs_file_put(writer, at, strlen(at), error);
 }
 

@@ -117,6 +117,8 @@ class RatingPage(unittest.TestCase):
     def open(self, query="?rater=ann"):
         self.chromium.get("about:blank")  # else a new fragment alone would load nothing
         self.chromium.get(self.url + query)
+        if self.find("guide").is_displayed():
+            self.find("guide-start").click()
         self.settle()
 
     def reload(self):
@@ -176,6 +178,13 @@ class RatingPage(unittest.TestCase):
             time.sleep(0.1)
         self.fail(f"{name} was not downloaded")
 
+    @staticmethod
+    def without_seconds(answers):
+        """What was answered; that each answer tells the seconds of its task is checked."""
+        for answer in answers:
+            assert 0 <= answer["seconds"] < 1000, answer
+        return [{k: v for k, v in answer.items() if k != "seconds"} for answer in answers]
+
     def shoot(self, name):
         if SHOTS is not None:
             self.chromium.save_screenshot(os.path.join(SHOTS, name + ".png"))
@@ -189,6 +198,9 @@ class RatingPage(unittest.TestCase):
         self.shoot("start")
         self.find("start-name").send_keys("ann")
         self.press(Keys.ENTER)
+        self.assertTrue(self.find("guide").is_displayed())
+        self.find("guide-start").click()
+        self.settle()
         self.assertEqual(self.find("title").text, "A small study")
         self.assertEqual(self.find("rater").text, "ann")
         self.assertEqual(self.count(), "0 of 4 tasks answered")
@@ -356,8 +368,9 @@ class RatingPage(unittest.TestCase):
         self.reload()
         self.assertEqual(self.find("broken").get_attribute("aria-pressed"), "true")
         _, answers = self.exported("answers-ann.json")
-        self.assertEqual(answers, [{"rater": "ann", "image": "gone.png", "label": 5,
-                                    "answer": "broken", "task": "gone.png#1"}])
+        self.assertEqual(self.without_seconds(answers),
+                         [{"rater": "ann", "image": "gone.png", "label": 5,
+                           "answer": "broken", "task": "gone.png#1"}])
         self.find("broken").click()
         self.assertEqual(self.count(), "0 of 4 tasks answered")
         # there after all
@@ -413,6 +426,156 @@ class RatingPage(unittest.TestCase):
         self.press("u")
         self.assertEqual(self.chosen(), "-y-")
 
+    def test_guidelines_come_first_and_practice_explains(self):
+        self.chromium.get(self.url + "?rater=new#2")
+        self.assertTrue(self.find("guide").is_displayed())
+        self.assertIn("at least 95", self.find("guide").text)
+        self.assertIn("Maybe: everything between", self.find("guide").text)
+        self.shoot("guide")
+        self.find("guide-practise").click()
+        for picture, right in enumerate(("yyn", "yn", "mmn")):
+            self.assertTrue(self.find("practice-title").text.startswith(
+                f"Practice {picture + 1} of 3"))
+            self.wait_for(lambda: self.chromium.execute_script(
+                "return document.getElementById('practice-image').naturalWidth > 0"))
+            sets = self.find("practice").find_elements(By.TAG_NAME, "fieldset")
+            self.assertEqual(len(sets), len(right))
+            for i, (candidate, letter) in enumerate(zip(sets, right)):
+                self.assertFalse(self.find("practice-next").is_enabled())
+                word = {"y": "yes", "m": "maybe", "n": "no"}[letter]
+                note = candidate.find_element(By.CLASS_NAME, "note")
+                if i == 0:  # wrong at first
+                    wrong = "no" if word != "no" else "yes"
+                    candidate.find_element(By.CSS_SELECTOR, f".choice.{wrong}").click()
+                    self.assertTrue(note.text.startswith(f"Better: {word.capitalize()}."), note.text)
+                candidate.find_element(By.CSS_SELECTOR, f".choice.{word}").click()
+                self.assertTrue(note.text.startswith("Right. "), note.text)
+            ratio, words = page.lowest_contrast(self.chromium)
+            self.assertGreaterEqual(ratio, 4.5, words)
+            self.shoot(f"practice-{picture + 1}")
+            self.find("practice-next").click()
+        # practice is no answer; the task that was asked for is shown, and the guide never again
+        self.settle()
+        self.assertEqual(self.find("place").text, "Task 2 of 4")
+        self.assertEqual(self.count(), "0 of 4 tasks answered")
+        self.reload()
+        self.assertTrue(self.find("task").is_displayed())
+        # unless it is asked for
+        self.find("help").click()
+        self.assertTrue(self.find("guide").is_displayed())
+        self.press("y")
+        self.find("guide-start").click()
+        self.assertEqual(self.chosen(), "------")
+
+    def test_an_export_can_be_imported(self):
+        self.open("?rater=ann#1")
+        self.click(0, "yes")
+        self.click(1, "maybe")
+        self.find("next").click()
+        self.find("next").click()
+        self.settle()
+        self.press("r")
+        path, before = self.exported("answers-ann.json")
+        self.chromium.execute_script("localStorage.clear()")
+        self.open("?rater=ann#1")
+        self.click(1, "no")  # stays, whatever the file says
+        self.find("import").send_keys(path)
+        self.wait_for(lambda: "imported" in self.find("notice").text)
+        self.assertEqual(self.find("notice").text,
+                         "7 answers imported; 0 were here already, 1 differ from what is here and are "
+                         "left out, 0 are another rater's or of other tasks.")
+        self.assertEqual(self.chosen(), "yn-")
+        self.reload()
+        self.assertEqual(self.chosen(), "yn-")
+        _, after = self.exported("answers-ann.json")
+        self.assertEqual([a for a in self.without_seconds(after) if a["label"] != 1],
+                         [a for a in self.without_seconds(before) if a["label"] != 1])
+        # another rater's, and what is no export
+        self.open("?rater=bob#1")
+        self.find("import").send_keys(path)
+        self.wait_for(lambda: "another rater" in self.find("notice").text)
+        self.assertIn("0 answers imported", self.find("notice").text)
+        self.assertEqual(self.chosen(), "---")
+        odd = os.path.join(self.folder.name, "odd.json")
+        with open(odd, "w", encoding="utf-8") as out:
+            out.write("{\"no\": \"array\"}")
+        self.find("import").send_keys(odd)
+        self.wait_for(lambda: "is no export" in self.find("notice").text)
+
+    def test_seconds_are_those_before_the_task(self):
+        self.open("?rater=ann#1")
+        time.sleep(1.2)
+        self.click(0, "yes")
+        self.find("help").click()  # not before the task
+        time.sleep(2.5)
+        self.find("guide-start").click()
+        self.settle()
+        self.click(1, "no")
+        _, answers = self.exported("answers-ann.json")
+        seconds = {a["seconds"] for a in answers}
+        self.assertEqual(len(seconds), 1)
+        self.assertGreaterEqual(min(seconds), 1.2)
+        self.reload()
+        _, again = self.exported("answers-ann.json")
+        self.assertGreaterEqual(again[0]["seconds"], 1.2)
+
+    def test_the_picture_is_enlarged_in_its_place(self):
+        self.open("?rater=ann#1")
+        width = "return document.getElementById('image').getBoundingClientRect().width"
+        plain = self.chromium.execute_script(width)
+        candidates = self.chromium.execute_script(
+            "return document.getElementById('candidates').getBoundingClientRect().left")
+        self.press("z")
+        self.assertGreater(self.chromium.execute_script(width), 2 * plain)
+        self.assertEqual(self.find("zoom").get_attribute("aria-pressed"), "true")
+        left = "return document.getElementById('image').getBoundingClientRect().left"
+        middle = self.chromium.execute_script(left)
+        self.press(Keys.ARROW_RIGHT)
+        self.assertLess(self.chromium.execute_script(left), middle)
+        self.assertEqual(self.chosen(), "---")  # arrows are of the picture now
+        self.assertEqual(self.chromium.execute_script(
+            "return document.getElementById('candidates').getBoundingClientRect().left"), candidates)
+        self.shoot("zoom")
+        self.press(Keys.ESCAPE)
+        self.assertEqual(self.chromium.execute_script(width), plain)
+        self.find("frame").click()
+        self.assertGreater(self.chromium.execute_script(width), 2 * plain)
+        self.press("r")
+        self.find("next").click()
+        self.assertEqual(self.find("zoom").get_attribute("aria-pressed"), "false")
+
+    def test_candidates_stand_in_two_columns_on_a_desk(self):
+        self.open("?rater=ann#2")
+        lefts = ("return [...document.querySelectorAll('fieldset')].map("
+                 "(set) => Math.round(set.getBoundingClientRect().left))")
+        self.assertEqual(len(set(self.chromium.execute_script(lefts))), 2)
+        bottom = self.chromium.execute_script(
+            "return document.getElementById('next').getBoundingClientRect().bottom")
+        self.assertLessEqual(bottom, 900)  # all six and Next without scrolling
+        page.set_size(self.chromium, 1024, 768)
+        self.assertEqual(len(set(self.chromium.execute_script(lefts))), 1)
+
+    def test_on_a_phone_the_next_candidate_comes_into_view(self):
+        page.set_size(self.chromium, 390, 740)
+        self.open("?rater=ann#2")
+        for i in range(6):
+            self.chromium.execute_script(
+                "document.querySelectorAll('fieldset')[arguments[0]].querySelector('.no input').click()",
+                i)
+            if i < 5:
+                top, bottom, nav = self.chromium.execute_script(
+                    "const box = document.querySelectorAll('fieldset')[arguments[0]]"
+                    ".getBoundingClientRect();"
+                    "return [box.top, box.bottom,"
+                    " document.querySelector('nav').getBoundingClientRect().top]", i + 1)
+                self.assertGreaterEqual(top, 0)
+                self.assertLessEqual(bottom, nav)
+            next_box = self.chromium.execute_script(
+                "const box = document.getElementById('next').getBoundingClientRect();"
+                "return [box.top >= 0, box.bottom <= innerHeight]")
+            self.assertEqual(next_box, [True, True])  # at hand from the first candidate on
+        self.assertEqual(self.chosen(), "nnnnnn")
+
     def test_raters_and_ranges_are_apart(self):
         self.open("?rater=ann")
         self.click(0, "yes")
@@ -422,8 +585,9 @@ class RatingPage(unittest.TestCase):
         self.assertEqual(self.chosen(), "------")
         self.click(5, "yes")
         _, answers = self.exported("answers-bob.json")
-        self.assertEqual(answers, [{"rater": "bob", "image": HOSTILE, "label": 5, "answer": "yes",
-                                    "task": HOSTILE + "#1"}])
+        self.assertEqual(self.without_seconds(answers),
+                         [{"rater": "bob", "image": HOSTILE, "label": 5, "answer": "yes",
+                           "task": HOSTILE + "#1"}])
         # the whole page knows what was answered in the range
         self.open("?rater=bob#2")
         self.assertEqual(self.chosen(), "-----y")
@@ -465,7 +629,7 @@ class RatingPage(unittest.TestCase):
         groups = [name for role, name in nodes if role == "group" and name != ""]
         self.assertEqual(groups, ["1.tench, Tinca tinca", "2.goldfish, Carassius auratus",
                                       "3.</script><b>bold</b>"])
-        self.assertIn(("image", "The image to be rated; opens in a new tab"), nodes)
+        self.assertIn(("image", "The image to be rated"), nodes)
         self.assertIn(("progressbar", "0 of 4 tasks answered"), nodes)
         self.assertIn(("main", ""), nodes)
         self.assertIn(("heading", "Which of these are in the image?"), nodes)

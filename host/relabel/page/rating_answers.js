@@ -6,6 +6,7 @@ function ratingAnswers(data, tasks, from) {
   const open = "-"; // stands for a candidate without an answer
   let rater = "";
   let answers = [];
+  let seconds = []; // that the rater had each task before the eyes
   let undone = []; // what answers were before each change, the last change last
   let storage = null;
   try {
@@ -38,13 +39,20 @@ function ratingAnswers(data, tasks, from) {
       const kept = storage === null ? null : storage.getItem(key(index));
       return isKept(kept, task.labels.length) ? kept : open.repeat(task.labels.length);
     });
+    seconds = tasks.map((task, index) => {
+      const kept = Number(storage?.getItem(`${key(index)}/seconds`) ?? 0);
+      return Number.isFinite(kept) && kept > 0 ? kept : 0;
+    });
   };
+
+  const keepSeconds = (index) => put(`${key(index)}/seconds`, seconds[index].toFixed(1));
 
   const change = (index, text) => {
     if (text !== answers[index]) {
       undone.push({ index, text: answers[index] });
       answers[index] = text;
       put(key(index), text);
+      keepSeconds(index);
     }
   };
 
@@ -59,21 +67,69 @@ function ratingAnswers(data, tasks, from) {
     return last.index;
   };
 
-  const lineOf = (task, label, letter) => JSON.stringify({
-    rater, image: task.image, label, answer: words[letter], task: `${task.image}#${task.part}`,
+  const lineOf = (index, label, letter) => JSON.stringify({
+    rater,
+    image: tasks[index].image,
+    label,
+    answer: words[letter],
+    task: `${tasks[index].image}#${tasks[index].part}`,
+    seconds: Number(seconds[index].toFixed(1)),
   });
 
   const exported = () => {
     const lines = tasks.flatMap((task, index) => task.labels
       .map((label, i) => [label, answers[index][i]])
       .filter(([, letter]) => letter !== open)
-      .map(([label, letter]) => lineOf(task, label, letter)));
+      .map(([label, letter]) => lineOf(index, label, letter)));
     return { count: lines.length, text: `[${lines.join(",\n")}]\n` };
   };
 
+  // ---- what was exported before, here or on another machine ----
+
+  const find = new Map(tasks.flatMap((task, index) => task.labels.map(
+    (label, i) => [`${task.image}\n${label}`, [index, i]])));
+
+  const takeOne = (line, counts) => {
+    const letter = Object.keys(words).find((one) => words[one] === line?.answer);
+    const place = find.get(`${line?.image}\n${line?.label}`);
+    if (line?.rater !== rater || place === undefined || letter === undefined) {
+      counts.foreign += 1;
+      return;
+    }
+    const [index, i] = place;
+    const text = answers[index];
+    if (text[i] === open) {
+      answers[index] = text.slice(0, i) + letter + text.slice(i + 1);
+      seconds[index] = Math.max(seconds[index], Number(line.seconds) || 0);
+      put(key(index), answers[index]);
+      keepSeconds(index);
+      counts.taken += 1;
+    } else {
+      counts[text[i] === letter ? "same" : "differing"] += 1;
+    }
+  };
+
+  // Fills in what has no answer here. Counts, or null when the text is no export.
+  const take = (text) => {
+    const counts = { taken: 0, same: 0, differing: 0, foreign: 0 };
+    try {
+      JSON.parse(text).forEach((line) => takeOne(line, counts));
+    } catch {
+      return null;
+    }
+    undone = [];
+    return counts;
+  };
+
   return {
-    load, change, undo, exported, put,
+    load, take, undo, exported, put,
     remembered: (name) => storage?.getItem(name) ?? null,
+    spend: (index, more) => {
+      seconds[index] += more;
+      if (Math.floor(seconds[index]) > Math.floor(seconds[index] - more)) {
+        keepSeconds(index);
+      }
+    },
     isKeeping: () => storage !== null,
     of: (index) => answers[index],
     canUndo: () => undone.length > 0,
@@ -91,4 +147,30 @@ function ratingAnswers(data, tasks, from) {
     markBroken: (index) => change(index, "b".repeat(answers[index].length)),
     clear: (index) => change(index, open.repeat(answers[index].length)),
   };
+}
+
+// How long the rater has a task before the eyes: what passes between two signs of life, as far as
+// anybody looks at one task without giving any.
+function ratingClock(isRunning, spend) {
+  const idleMs = 60000;
+  let lastMs = performance.now();
+
+  const tick = () => {
+    const now = performance.now();
+    if (isRunning()) {
+      spend(Math.min(now - lastMs, idleMs) / 1000);
+    }
+    lastMs = now;
+  };
+
+  for (const sign of ["keydown", "pointermove", "pointerdown", "scroll"]) {
+    addEventListener(sign, tick, { passive: true });
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      tick();
+    }
+    lastMs = performance.now(); // nobody looks at a page that is hidden
+  });
+  return { tick };
 }

@@ -1,6 +1,6 @@
 // The rating page: shows one task at a time. ?rater=NAME names the rater, ?from=A&to=B limits the
 // page to tasks A to B (from 1), so that one file serves all raters. What is answered is
-// rating_answers.js'.
+// rating_answers.js', how to rate rating_guide.js', the enlarged picture rating_zoom.js'.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const codes = ["yes", "maybe", "no"];
@@ -52,10 +52,13 @@
   // "unknown" (the page was made without --images), "loading", "shown" or "failed"
   let picture = "unknown";
 
+  const clock = ratingClock(() => !element("task").hidden, (seconds) => answers.spend(at, seconds));
+
   const say = (text) => { element("status").textContent = text; };
 
   const show = (id) => {
-    for (const main of ["task", "done", "start"]) {
+    clock.tick();
+    for (const main of ["task", "done", "start", "guide", "practice"]) {
       element(main).hidden = main !== id;
     }
   };
@@ -105,8 +108,20 @@
   };
 
   const answer = (index, letter) => {
+    clock.tick();
     answers.answer(at, index, letter);
     changed();
+  };
+
+  // By mouse or finger. On a phone the next candidate may be below the edge.
+  const onChosen = (index, letter) => {
+    mark(index, false);
+    answer(index, letter);
+    const next = answers.nextOpen(at, index + 1);
+    if (next >= 0 && matchMedia("(max-width: 56rem)").matches) {
+      mark(next, false);
+      document.querySelectorAll("fieldset")[next].scrollIntoView({ block: "nearest" });
+    }
   };
 
   const makeChoice = (index, letter, code) => {
@@ -116,7 +131,7 @@
     input.name = `candidate-${index}`;
     input.value = codes[code];
     input.checked = answers.of(at)[index] === letter;
-    input.addEventListener("change", () => { mark(index, false); answer(index, letter); });
+    input.addEventListener("change", () => onChosen(index, letter));
     input.addEventListener("focus", () => mark(index, false));
     const face = make("span", "", data.answers[code]);
     const hint = make("kbd", "", letter.toUpperCase());
@@ -170,7 +185,9 @@
   const setPicture = (state, text) => {
     picture = state;
     element("task").dataset.picture = state;
-    element("open").hidden = state === "unknown" || state === "failed";
+    for (const id of ["frame", "open", "zoom"]) {
+      element(id).hidden = state === "unknown" || state === "failed";
+    }
     element("missing").hidden = text === undefined;
     element("missing-text").textContent = text ?? "";
     element("retry").hidden = state !== "failed";
@@ -185,7 +202,7 @@
     }
     setPicture("loading");
     element("open").href = task.src;
-    element("image").alt = "The image to be rated; opens in a new tab";
+    element("image").alt = "The image to be rated";
     element("image").src = task.src;
   };
 
@@ -212,11 +229,14 @@
     say(answers.isBroken(at) ? "Noted: the picture is broken." : "The picture is not broken.");
   };
 
+  const zoom = ratingZoom(element("frame"), element("image"), element("zoom"));
   let wantsFocus = false; // once the picture is there
 
   const showTask = (index, focus) => {
+    clock.tick();
     at = index;
     wantsFocus = focus;
+    zoom.off();
     const task = tasks[at];
     show("task");
     element("question").textContent = data.question;
@@ -314,6 +334,9 @@
 
   const press = (event, pressed) => {
     const isControl = (event.target.closest?.("button, a, summary") ?? null) !== null;
+    if (zoom.press(pressed)) {
+      return true;
+    }
     if (pressed in letters) {
       answerByKey(pressed);
     } else if (/^[1-9]$/.test(pressed) && Number(pressed) <= tasks[at].labels.length) {
@@ -322,6 +345,8 @@
       step(pressed === "j" ? 1 : -1);
     } else if (pressed === "u") {
       undo();
+    } else if (pressed === "z" && picture === "shown") {
+      zoom.toggle();
     } else if (pressed === "r") {
       restIsNo();
     } else if (pressed === "enter" && event.shiftKey) {
@@ -357,27 +382,55 @@
 
   let rater = "";
 
-  const begin = (name) => {
-    rater = name;
-    element("rater").textContent = rater;
-    answers.load(rater);
-    warnUnkept();
+  const goOn = () => {
     const known = addressed() >= 0 ? addressed() : answers.firstOpen();
     if (known < 0) {
       showDone();
     } else {
       showTask(known, false);
     }
-    for (const id of ["change", "export"]) {
+  };
+
+  const showGuide = ratingGuide(data, show);
+  const guideKey = () => `reassess/${data.id}/${rater}/guide`;
+
+  const begin = (name) => {
+    rater = name;
+    element("rater").textContent = rater;
+    answers.load(rater);
+    warnUnkept();
+    for (const id of ["change", "export", "import", "help"]) {
       element(id).disabled = false;
     }
+    if (answers.remembered(guideKey()) === "read") {
+      goOn();
+    } else {
+      showGuide(() => {
+        answers.put(guideKey(), "read");
+        goOn();
+      });
+    }
+  };
+
+  const importFile = async () => {
+    const [file] = element("import").files;
+    const counts = answers.take(await file.text());
+    element("import").value = "";
+    if (counts === null) {
+      notice(`${file.name} is no export of this page.`);
+      return;
+    }
+    goOn();
+    notice(`${counts.taken} answers imported; ${counts.same} were here already, ` +
+      `${counts.differing} differ from what is here and are left out, ` +
+      `${counts.foreign} are another rater's or of other tasks.`);
   };
 
   const askRater = () => {
     show("start");
     element("start-name").value = rater;
     element("start-name").focus();
-    for (const id of ["change", "export"]) {
+    for (const id of ["change", "export", "import", "help"]) {
       element(id).disabled = true;
     }
   };
@@ -408,9 +461,11 @@
   element("done-back").addEventListener("click", () => showTask(0, true));
   element("done-open").addEventListener("click", () => showTask(answers.firstOpen(), true));
   element("change").addEventListener("click", askRater);
+  element("help").addEventListener("click", () => showGuide(goOn));
+  element("import").addEventListener("change", importFile);
   addEventListener("keydown", onKey);
   addEventListener("hashchange", () => {
-    if (element("start").hidden && addressed() >= 0) {
+    if (!(element("task").hidden && element("done").hidden) && addressed() >= 0) {
       showTask(addressed(), true);
     }
   });
