@@ -13,6 +13,12 @@
 #include "base/hash.h"
 #include "labels/label_bytes.h"
 
+const char rs_synsets_advice[] = "synset ids need the class list: run reassess labels --fetch, "
+                                 "which gets it (synsets.txt), name "
+                                 "one with --synsets, say the number with --classes where all of "
+                                 "them stand in the file, or write "
+                                 "class indices";
+
 static rs_span span_of(const rs_class_list *list, uint32_t class_index)
 {
     const char *text = list->text + list->begin[class_index];

@@ -15,6 +15,9 @@ typedef enum rs_class_list_kind {
     RS_CLASS_LIST_NAMES    /* any text */
 } rs_class_list_kind;
 
+/* What to do where labels are ids and there is no list. */
+extern const char rs_synsets_advice[];
+
 /* count is 0 when there is no list. Free with rs_class_list_clear. */
 typedef struct rs_class_list {
     uint32_t count;

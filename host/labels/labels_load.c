@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "labels/found_ids.h"
 #include "labels/labels_impl.h"
 #include "labels/set_file.h"
 
@@ -80,14 +81,30 @@ static rs_status join_sets(const rs_labels_options *options, loaded *l, rs_error
                             error);
 }
 
+/* Without a class list the ids of the labels may be one. */
+static rs_status find_ids(const rs_labels_options *options, loaded *l, rs_error *error)
+{
+    const char *const path[] = {options->original_path, options->real_path};
+    for (size_t i = 0; i < 2 && l->synsets.count == 0; ++i) {
+        if (path[i] != NULL) {
+            RS_TRY(rs_found_ids_read(path[i], l->classes, &l->synsets, error));
+        }
+    }
+    if (l->synsets.count > 0) {
+        l->classes = l->synsets.count;
+    }
+    return RS_OK;
+}
+
 static rs_status read_labels(const rs_labels_options *options, loaded *l, rs_error *error)
 {
-    const uint32_t limit = l->classes != 0 ? l->classes : RS_CLASSES_MAX;
     if (options->real_path == NULL && options->original_path == NULL) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "run reassess labels --fetch, or name files with --real and --labels",
                        "there are neither ReaL label sets nor original labels");
     }
+    RS_TRY(find_ids(options, l, error));
+    const uint32_t limit = l->classes != 0 ? l->classes : RS_CLASSES_MAX;
     if (options->real_path != NULL) {
         RS_TRY(rs_set_file_read(options->real_path, &l->synsets, limit, options->real_threshold,
                                 &l->sets, error));

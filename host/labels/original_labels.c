@@ -93,8 +93,7 @@ static rs_status fail_word(const parser *p, uint64_t line, rs_span field)
     if (p->ids->count == 0) {
         return rs_fail(
             p->error, RS_FORMAT, file, rs_at_line(line),
-            "synset ids need the class list: run reassess labels --fetch, which gets it "
-            "(synsets.txt), or write class indices",
+            rs_synsets_advice,
             "%s is not a class index", text);
     }
     return rs_fail(p->error, RS_FORMAT, file, rs_at_line(line), form_advice,

@@ -116,8 +116,7 @@ static rs_status fail_label(const rs_set_context *context, rs_span label, rs_pla
     rs_show_span(label, text);
     if (context->ids->count == 0) {
         return rs_fail(context->error, RS_FORMAT, context->file, place,
-                       "synset ids need the class list: run reassess labels --fetch, which gets "
-                       "it (synsets.txt), name one with --synsets, or write class indices",
+                       rs_synsets_advice,
                        "%s is not a class index", text);
     }
     return rs_fail(context->error, RS_FORMAT, context->file, place,

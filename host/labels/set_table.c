@@ -37,6 +37,13 @@ static const char *const original_words[] = {
     "classindex", "classidx",      "wnid",   "synset", "predictionstring", "groundtruth",
     "labelindex", "y",             "labels", NULL};
 
+/* Columns of other names: "proposed_labels" holds sets, "given_original_label" does not. */
+static const char *const label_ends[] = {"label",   "labels", "class", "classes", "synset",
+                                         "synsets", "wnid",   "wnids", NULL};
+static const char *const original_begins[] = {"original", "given",    "old",
+                                              "noisy",    "imagenet", NULL};
+static const char *const model_begins[] = {"pred", "model", "guess", "ourguess", NULL};
+
 /* In small letters, without what is no letter: "real_labels" is "reallabels". */
 static void word_of(rs_span cell, char out[WORD_BYTES])
 {
@@ -118,12 +125,54 @@ static size_t find_word(const rs_span *cell, size_t count, const char *const *wo
     return count;
 }
 
+static bool begins_with_one_of(const char *word, const char *const *begins)
+{
+    while (*begins != NULL && strncmp(word, *begins, strlen(*begins)) != 0) {
+        ++begins;
+    }
+    return *begins != NULL;
+}
+
+static bool ends_with_one_of(const char *word, const char *const *ends)
+{
+    const size_t length = strlen(word);
+    for (; *ends != NULL; ++ends) {
+        const size_t bytes = strlen(*ends);
+        if (length >= bytes && strcmp(word + length - bytes, *ends) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The only column whose name says that it holds labels, of sets or original ones, and that these
+ * are no model's; `count`: there is none, or more than one. */
+static size_t find_kind(const rs_span *cell, size_t count, bool real)
+{
+    size_t found = count;
+    for (size_t i = 0; i < count; ++i) {
+        char word[WORD_BYTES];
+        word_of(cell[i], word);
+        if (ends_with_one_of(word, label_ends) && !begins_with_one_of(word, model_begins) &&
+            begins_with_one_of(word, original_begins) != real) {
+            if (found < count) {
+                return count;
+            }
+            found = i;
+        }
+    }
+    return found;
+}
+
 /* Which columns are what. */
 static rs_status take_header(table *t, const rs_line *line, const rs_span *cell)
 {
     const bool real = t->context->purpose == RS_SETS_REAL;
     t->image = find_word(cell, t->cells, image_words);
     t->labels = find_word(cell, t->cells, real ? real_words : original_words);
+    if (t->labels == t->cells) {
+        t->labels = find_kind(cell, t->cells, real);
+    }
     if (t->labels == t->cells && t->cells == 2 && t->image < 2) {
         t->labels = 1 - t->image; /* whatever it is called */
     }

@@ -42,6 +42,38 @@ TEST(LabelsLoad, LabelsFromANamedPipe)
     }
 }
 
+// Labels that are synset ids and come without a class list: class folders are numbered so.
+TEST(LabelsLoad, TheirOwnIdsAreTheClassList)
+{
+    const TemporaryFolder folder;
+    const std::string kaggle =
+        folder.write("kaggle.csv", "ImageId,PredictionString\nb,n00000007 1 2 3 4 \n"
+                                   "a,n00000009 1 2 3 4 \nc,n00000007 1 2 3 4 \n");
+    const std::string sets = folder.write("sets.csv", "id,real\na,n00000009 n00000007\nb,\nc,\n");
+    rs_labels_options options = {};
+    options.original_path = kaggle.c_str();
+    options.real_path = sets.c_str();
+    options.classes = 2;
+    rs_labels *labels = nullptr;
+    rs_error error = {};
+    ASSERT_EQ(rs_labels_load(&options, &labels, &error), RS_OK) << error.reason;
+    EXPECT_EQ(OriginalsOf(labels), (std::vector<int32_t>{1, 0, 0}));
+    EXPECT_EQ(SetsOf(labels), (Sets{{0, 1}, {}, {}}));
+    EXPECT_STREQ(rs_labels_synset(labels, 1), "n00000009");
+    rs_labels_free(labels);
+    // ids that are not all the classes say nothing about the others, nor do those in names of files
+    for (const uint32_t classes : {0u, 1u, 3u}) {
+        options.classes = classes;
+        EXPECT_EQ(rs_labels_load(&options, &labels, &error), RS_FORMAT) << classes;
+        EXPECT_NE(std::string(error.advice).find("--classes"), std::string::npos) << error.advice;
+    }
+    const std::string names = folder.write("names.txt", "n00000001_1.JPEG x\nxn00000002 y\n");
+    options = {};
+    options.original_path = names.c_str();
+    options.classes = 2;
+    EXPECT_EQ(rs_labels_load(&options, &labels, &error), RS_FORMAT);
+}
+
 TEST(LabelsCreate, SortsAndCopies)
 {
     const Labels labels = CreateLabels(10, {3, -1, 9}, {{9, 0, 4}, {}, {5}});

@@ -107,6 +107,9 @@ TEST(SetFile, TablesWithAColumnOfLists)
              "original;file name;real_labels\r\n7;b.png;[]\r\n1;val/c.png;[7]\r\n"
              "3;a.png;[813, 415]",
              "image\tlabels\nb.png\t\nc.png\t7\na.png\t415 813\n",
+             "id,original_label,proposed_labels\nb.png,7,\nc.png,1,7\na.png,3,\"415, 813\"\n",
+             "Image,Predicted Label,Given Label,Corrected Labels\nb.png,1,7,\nc.png,1,1,7\n"
+             "a.png,2,3,\"415, 813\"\n",
              "path,whatever\nb.png,nan\nc.png,['7']\na.png,\"[\"\"415\"\", \"\"813\"\"]\"\n",
          }) {
         EXPECT_EQ(All(text), expected) << text;
@@ -126,8 +129,11 @@ TEST(SetFile, KaggleBoxes)
 
 TEST(SetFile, OriginalsTakeTheirColumn)
 {
-    const char *const text = "id,original,real\na.png,3,\"415, 813\"\nb.png,-1,1\n";
-    EXPECT_EQ(Parsed(text, RS_SETS_ORIGINAL).all(), (Sets{{3}, {}}));
+    for (const char *text :
+         {"id,original,real\na.png,3,\"415, 813\"\nb.png,-1,1\n",
+          "id,proposed_labels,old_label,pred_label\na.png,\"415, 813\",3,5\nb.png,1,-1,5\n"}) {
+        EXPECT_EQ(Parsed(text, RS_SETS_ORIGINAL).all(), (Sets{{3}, {}})) << text;
+    }
     for (const char *held : {"label\n3\n", "{\"a.png\": 3}", " [3]", "file label\na.png 3\n",
                              "filename,class\na.png,3\n", "Image_Id;Label\na.png;3"}) {
         EXPECT_TRUE(rs_set_file_holds_originals(Bytes(held), strlen(held))) << held;
@@ -190,6 +196,8 @@ const BadInput kBad[] = {
     {"no_column_of_labels", "image,width,height\na.png,3,4\n", RS_FORMAT, RS_PLACE_LINE, 1,
      "no column of the header is known to hold labels: 'image,width,height'",
      "call the column of the label sets \"real\""},
+    {"two_columns_of_label_sets", "image,new_labels,newer_labels\na.png,1,2\n", RS_FORMAT, RS_PLACE_LINE, 1,
+     "no column of the header is known to hold labels: 'image,new_labels,newer_labels'", "call the column of the label sets \"real\""},
     {"no_form_at_all", "hello\n", RS_FORMAT, RS_PLACE_BYTE, 0,
      "the '[' of an array of sets is expected here, not 'h'", "give the published real.json"},
     {"empty", "", RS_FORMAT, RS_PLACE_BYTE, 0, "the file is empty", "give the published real.json"},
