@@ -224,7 +224,7 @@ class RatingPage(unittest.TestCase):
         self.assertEqual(self.find("place").text, "Task 2 of 4")
         self.assertEqual(self.find("name").text, HOSTILE)
         self.assertEqual(len(self.candidates()), 6)
-        self.chromium.find_element(By.TAG_NAME, "body").click()
+        self.find("question").click()  # beside all controls
         self.press("n")
         self.press("y")
         self.press("5")
@@ -331,7 +331,7 @@ class RatingPage(unittest.TestCase):
 
     def test_a_held_key_counts_once(self):
         self.open("?rater=ann#1")
-        self.chromium.find_element(By.TAG_NAME, "body").click()
+        self.find("question").click()  # beside all controls
         self.hold("y", 5)
         self.assertEqual(self.chosen(), "y--")
         self.hold("n", 3)
