@@ -34,9 +34,9 @@ static rs_status describe(making *work, rs_error *error)
 static rs_status make_tasks(making *work, rs_error *error)
 {
     const rs_asked *const asked = work->wanted->asked;
-    const uint32_t classes = rs_labels_get_view(work->wanted->labels)->classes;
+    const rs_label_view *const view = rs_labels_get_view(work->wanted->labels);
     char made_up[RS_IMAGE_NAME_BYTES];
-    RS_TRY(RS_NEW(&work->class_index, classes, "classes", error));
+    RS_TRY(RS_NEW(&work->class_index, view->classes, "classes", error));
     RS_TRY(rs_task_splitter_make(&work->texts, work->wordnet, work->options.per_task,
                                  &work->splitter, error));
     for (uint64_t at = 0, next = 0; at < asked->count; at = next) {
@@ -46,8 +46,10 @@ static rs_status make_tasks(making *work, rs_error *error)
         }
         const rs_span name =
             rs_image_rows_name(work->wanted->images, asked->pair[at].image, made_up);
-        RS_TRY(rs_tasks_add(&work->tasks, work->splitter, name, work->class_index,
-                            (uint32_t)(next - at), error));
+        RS_TRY(rs_tasks_add(&work->tasks, work->splitter, name,
+                            view->original == NULL ? RS_CLASS_UNKNOWN
+                                                   : view->original[asked->pair[at].image],
+                            work->class_index, (uint32_t)(next - at), error));
     }
     return RS_OK;
 }
@@ -56,20 +58,11 @@ static rs_status write_tasks(making *work, rs_outputs *outputs, rs_error *error)
 {
     const rs_asked_tasks *const wanted = work->wanted;
     rs_tasks_look *const look = &work->options.look;
-    rs_file_writer *file = NULL;
     look->texts = &work->texts;
     look->question = wanted->question;
     look->answers = wanted->answers;
     look->title = look->title == NULL ? wanted->title : look->title;
-    if (wanted->lines != NULL) {
-        RS_TRY(rs_outputs_open(outputs, wanted->lines, &file, error));
-        RS_TRY(rs_tasks_write(&work->tasks, look, file, error));
-    }
-    if (wanted->page != NULL) {
-        RS_TRY(rs_outputs_open(outputs, wanted->page, &file, error));
-        RS_TRY(rs_tasks_write_page(&work->tasks, look, file, error));
-    }
-    return RS_OK;
+    return rs_task_files_write(&work->tasks, look, wanted->lines, wanted->page, outputs, error);
 }
 
 rs_status rs_asked_tasks_write(const rs_arguments *arguments, const rs_asked_tasks *wanted,

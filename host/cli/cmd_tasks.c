@@ -121,7 +121,7 @@ static rs_status make_tasks(tasks_state *state, rs_error *error)
         }
         state->nothing += count == 0;
         RS_TRY(rs_tasks_add(&state->tasks, state->splitter,
-                            rs_name_table_get(&candidates->images, i),
+                            rs_name_table_get(&candidates->images, i), candidates->original[i],
                             candidates->class_index + begin, (uint32_t)count, error));
     }
     return RS_OK;
@@ -143,15 +143,7 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
     };
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
-    rs_file_writer *file = NULL;
-    if (out != NULL) {
-        RS_TRY(rs_outputs_open(outputs, out, &file, error));
-        RS_TRY(rs_tasks_write(&state->tasks, &look, file, error));
-    }
-    if (html != NULL) {
-        RS_TRY(rs_outputs_open(outputs, html, &file, error));
-        RS_TRY(rs_tasks_write_page(&state->tasks, &look, file, error));
-    }
+    RS_TRY(rs_task_files_write(&state->tasks, &look, out, html, outputs, error));
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_tasks_json, &summary);
     RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_HTML, RS_OPT_JSON), error,
                 rs_tasks_table, &summary);

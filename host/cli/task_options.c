@@ -1,6 +1,7 @@
 #include "cli/task_options.h"
 
 #include "base/error.h"
+#include "cli/command.h"
 
 enum { EXAMPLES_MAX = 8, EXAMPLES = 3 };
 
@@ -23,5 +24,34 @@ rs_status rs_task_options_take(const rs_arguments *arguments, rs_task_options *o
                 .title = rs_value(arguments, RS_OPT_TITLE, NULL),
             },
     };
+    return rs_tasks_look_check(&options->look, error);
+}
+
+static void warn_of_picture(const rs_tasks *tasks, const rs_tasks_look *look, const char *page)
+{
+    rs_text lost = {0};
+    rs_tasks_lost_picture(tasks, look, page, &lost);
+    if (lost.length > 0) {
+        rs_warn("%s: the picture of the first task is not there: %s; --images says where pictures "
+                "are, seen from the page",
+                page, lost.data);
+    }
+    rs_text_clear(&lost);
+}
+
+rs_status rs_task_files_write(const rs_tasks *tasks, const rs_tasks_look *look, const char *lines,
+                              const char *page, rs_outputs *outputs, rs_error *error)
+{
+    rs_file_writer *file = NULL;
+    RS_TRY(rs_tasks_check_originals(tasks, look, error));
+    if (lines != NULL) {
+        RS_TRY(rs_outputs_open(outputs, lines, &file, error));
+        RS_TRY(rs_tasks_write(tasks, look, file, error));
+    }
+    if (page != NULL) {
+        warn_of_picture(tasks, look, page);
+        RS_TRY(rs_outputs_open(outputs, page, &file, error));
+        RS_TRY(rs_tasks_write_page(tasks, look, file, error));
+    }
     return RS_OK;
 }

@@ -2,7 +2,7 @@
 #ifndef RS_TASK_OPTIONS_H
 #define RS_TASK_OPTIONS_H
 
-#include "cli/arguments.h"
+#include "cli/output.h"
 #include "relabel/tasks.h"
 
 typedef struct rs_task_options {
@@ -13,5 +13,10 @@ typedef struct rs_task_options {
 
 rs_status rs_task_options_take(const rs_arguments *arguments, rs_task_options *options,
                                rs_error *error);
+
+/* The tasks as JSON lines and as a page, each where its path is not NULL. Warns when the page would
+ * show no picture. */
+rs_status rs_task_files_write(const rs_tasks *tasks, const rs_tasks_look *look, const char *lines,
+                              const char *page, rs_outputs *outputs, rs_error *error);
 
 #endif

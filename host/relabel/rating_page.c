@@ -95,7 +95,7 @@ static void add_task(rs_json *to, const rs_tasks *tasks, uint32_t task, const rs
     }
     if (look->image_url != NULL) {
         scratch->length = 0;
-        rs_tasks_image_url(look, image, scratch);
+        rs_tasks_image_url(look, tasks, task, scratch);
         rs_json_add_text(entry, NULL, scratch->data);
     }
 }

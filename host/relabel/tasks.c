@@ -20,6 +20,7 @@ void rs_tasks_clear(rs_tasks *tasks)
 {
     rs_name_table_clear(&tasks->images);
     free(tasks->image);
+    free(tasks->original);
     free(tasks->part);
     free(tasks->parts);
     free(tasks->begin);
@@ -46,6 +47,7 @@ static rs_status grow_tasks(rs_tasks *tasks, uint32_t more, rs_error *error)
     const uint32_t wanted = tasks->count + more;
     const uint32_t capacity = doubled > wanted ? doubled : wanted;
     RS_TRY(grow_u32(&tasks->image, capacity, error));
+    RS_TRY(RS_GROW(&tasks->original, capacity, "tasks", error));
     RS_TRY(grow_u32(&tasks->part, capacity, error));
     RS_TRY(grow_u32(&tasks->parts, capacity, error));
     RS_TRY(RS_GROW(&tasks->begin, (uint64_t)capacity + 1, "tasks", error));
@@ -68,7 +70,8 @@ static rs_status grow_classes(rs_tasks *tasks, uint32_t more, rs_error *error)
 }
 
 rs_status rs_tasks_add(rs_tasks *tasks, rs_task_splitter *splitter, rs_span image,
-                       const int32_t *class_index, uint32_t count, rs_error *error)
+                       int32_t original, const int32_t *class_index, uint32_t count,
+                       rs_error *error)
 {
     uint32_t number = 0;
     rs_task_parts parts = {0};
@@ -91,6 +94,7 @@ rs_status rs_tasks_add(rs_tasks *tasks, rs_task_splitter *splitter, rs_span imag
             tasks->class_index[used++] = parts.class_index[i];
         }
         tasks->image[tasks->count] = number;
+        tasks->original[tasks->count] = original;
         tasks->part[tasks->count] = part + 1;
         tasks->parts[tasks->count] = parts.count;
         tasks->begin[++tasks->count] = used;

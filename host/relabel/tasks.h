@@ -17,6 +17,7 @@ typedef struct rs_tasks {
     rs_name_table images; /* those that are asked for */
     uint32_t count;
     uint32_t *image; /* [count] number in `images` */
+    int32_t *original; /* [count] label of the image; negative where it is not known */
     uint32_t *part;  /* [count] from 1 */
     uint32_t *parts; /* [count] of the same image */
     uint64_t *begin; /* [count + 1] */
@@ -31,14 +32,15 @@ void rs_tasks_clear(rs_tasks *tasks);
 /* Appends the tasks of an image that was not asked for yet. Its candidates are distinct classes of
  * the splitter, in any order; without any there is no task. */
 rs_status rs_tasks_add(rs_tasks *tasks, rs_task_splitter *splitter, rs_span image,
-                       const int32_t *class_index, uint32_t count, rs_error *error);
+                       int32_t original, const int32_t *class_index, uint32_t count,
+                       rs_error *error);
 
 /* ---- writing ---- */
 
 typedef struct rs_tasks_look {
     const rs_class_texts *texts;
     /* Where a rater's browser finds an image: {image} stands for its file name, {stem} for that
-     * without the ending. NULL: not known. */
+     * without the ending, {class} and {synset} for its original label. NULL: not known. */
     const char *image_url;
     /* The same for example images of a class: {class}, {synset}, {n} from 1 to `examples`. */
     const char *example_url;
@@ -62,8 +64,23 @@ rs_status rs_tasks_write(const rs_tasks *tasks, const rs_tasks_look *look, rs_fi
 rs_status rs_tasks_write_page(const rs_tasks *tasks, const rs_tasks_look *look,
                               rs_file_writer *writer, rs_error *error);
 
+/* ---- where pictures are (task_look.c) ---- */
+
+/* RS_USAGE when a template has braces that stand for nothing. */
+rs_status rs_tasks_look_check(const rs_tasks_look *look, rs_error *error);
+
+/* RS_MISMATCH when the pictures lie by original labels, and one is not known. */
+rs_status rs_tasks_check_originals(const rs_tasks *tasks, const rs_tasks_look *look,
+                                   rs_error *error);
+
+/* Appends the path of the first task's picture to `lost` when it is not there, as far as can be
+ * told from where the page will be. */
+void rs_tasks_lost_picture(const rs_tasks *tasks, const rs_tasks_look *look, const char *page,
+                           rs_text *lost);
+
 /* Fill in the templates of the look, as they stand percent-encoded in a URL; append to `out`. */
-void rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out);
+void rs_tasks_image_url(const rs_tasks_look *look, const rs_tasks *tasks, uint32_t task,
+                        rs_text *out);
 void rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
                           rs_text *out);
 

@@ -1,100 +1,10 @@
-/* tasks_write.c - rating tasks as JSON lines, and the places of images. */
+/* tasks_write.c - rating tasks as JSON lines. */
 #include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/file_write.h"
 #include "base/json.h"
 #include "relabel/tasks.h"
-
-/* ---- templates ---- */
-
-/* What "{name}" in a template stands for. */
-typedef struct url_field {
-    const char *name;
-    rs_span value;
-} url_field;
-
-static bool is_plain(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-._~/", c) != NULL);
-}
-
-/* Everything else percent-encoded, so that "#" or "?" in a file name stay part of it. */
-static void add_encoded(rs_span value, rs_text *out)
-{
-    for (size_t i = 0; i < value.length; ++i) {
-        const char c = value.text[i];
-        if (is_plain(c)) {
-            rs_text_append(out, &c, 1);
-        } else {
-            rs_text_printf(out, "%%%02X", (unsigned)(unsigned char)c);
-        }
-    }
-}
-
-static const url_field *field_at(const char *at, const url_field *fields, size_t count)
-{
-    for (size_t i = 0; i < count; ++i) {
-        const size_t length = strlen(fields[i].name);
-        if (strncmp(at, fields[i].name, length) == 0) {
-            return &fields[i];
-        }
-    }
-    return NULL;
-}
-
-static void add_url(const char *url, const url_field *fields, size_t count, rs_text *out)
-{
-    while (*url != '\0') {
-        const url_field *field = field_at(url, fields, count);
-        if (field == NULL) {
-            rs_text_append(out, url++, 1);
-        } else {
-            add_encoded(field->value, out);
-            url += strlen(field->name);
-        }
-    }
-}
-
-/* Without the last ending of the file name. */
-static rs_span stem_of(rs_span name)
-{
-    for (size_t i = name.length; i > 1; --i) {
-        const char c = name.text[i - 1];
-        if (c == '/') {
-            break;
-        }
-        if (c == '.' && name.text[i - 2] != '/') {
-            return (rs_span){name.text, i - 1};
-        }
-    }
-    return name;
-}
-
-void rs_tasks_image_url(const rs_tasks_look *look, rs_span name, rs_text *out)
-{
-    const url_field fields[] = {{"{image}", name}, {"{stem}", stem_of(name)}};
-    add_url(look->image_url, fields, sizeof fields / sizeof fields[0], out);
-}
-
-void rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
-                          rs_text *out)
-{
-    char class_digits[16];
-    char number_digits[16];
-    const char *id = look->texts->text[class_index].id;
-    (void)snprintf(class_digits, sizeof class_digits, "%" PRId32, class_index);
-    (void)snprintf(number_digits, sizeof number_digits, "%" PRIu32, number);
-    const char *synset = id == NULL ? "" : id;
-    const url_field fields[] = {{"{class}", {class_digits, strlen(class_digits)}},
-                                {"{synset}", {synset, strlen(synset)}},
-                                {"{n}", {number_digits, strlen(number_digits)}}};
-    add_url(look->example_url, fields, sizeof fields / sizeof fields[0], out);
-}
 
 /* ---- JSON lines ---- */
 
@@ -135,7 +45,7 @@ static void add_task(const rs_tasks *tasks, uint32_t task, const rs_tasks_look *
     rs_json_add_integer(root, "parts", tasks->parts[task]);
     if (look->image_url != NULL) {
         scratch.length = 0;
-        rs_tasks_image_url(look, image, &scratch);
+        rs_tasks_image_url(look, tasks, task, &scratch);
         rs_json_add_text(root, "src", scratch.data);
     }
     add_candidates(root, tasks, task, look->texts);

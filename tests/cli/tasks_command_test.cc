@@ -49,7 +49,9 @@ TEST(TasksCommand, table_json_and_files)
         candidates.run({"--hierarchy", "none", "-o", candidates.out, "--html", html, "--json", json,
                         "--images", "img/{image}", "--title", "Some things", candidates.path});
     EXPECT_EQ(result.exit_status, 0) << result.err;
-    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.err, "reassess: warning: " + html + ": the picture of the first task is not "
+                          "there: " + candidates.folder.path("img/b.jpg") +
+                          "; --images says where pictures are, seen from the page\n");
     EXPECT_EQ(result.out,
               candidates.path +
                   "\n"
@@ -99,6 +101,12 @@ TEST(TasksCommand, refused)
         {{candidates.path}, 2, "give -o FILE.jsonl or --html FILE; see reassess help tasks"},
         {{"-o", candidates.out, "--per-task", "65", candidates.path}, 2,
          "--per-task 65: expected a whole number from 1 to 64"},
+        {{"-o", candidates.out, "--images", "{synset}/{name}", candidates.path}, 2,
+         "--images: {name} stands for nothing; {image}, {stem}, {class} and {synset} do"},
+        {{"-o", candidates.out, "--hierarchy", "none", "--images", "{synset}/{image}",
+          candidates.path}, 1,
+         "--images asks for the {synset} of class 1, which is not known; give --synsets, to reassess "
+         "propose for candidates"},
         {{"-o", candidates.out, candidates.path}, 1,
          candidates.folder.path("none") +
              ": no such file; install WordNet 3.0 (Debian: apt install wordnet-base), or name its "

@@ -52,7 +52,7 @@ static void split(const rs_candidates *candidates)
         require(candidates->begin[i + 1] >= begin);
         (void)rs_candidates_agree(candidates, i);
         require(rs_tasks_add(&tasks, splitter, rs_name_table_get(&candidates->images, i),
-                             candidates->class_index + begin,
+                             candidates->original[i], candidates->class_index + begin,
                              (uint32_t)(candidates->begin[i + 1] - begin), NULL) == RS_OK);
     }
     for (uint32_t t = 0; t < tasks.count; ++t) {

@@ -122,10 +122,11 @@ public:
     Tasks(const Tasks &) = delete;
     Tasks &operator=(const Tasks &) = delete;
 
-    rs_status add(const std::string &image, const std::vector<int32_t> &classes)
+    rs_status add(const std::string &image, const std::vector<int32_t> &classes,
+                  int32_t original = -1)
     {
-        return rs_tasks_add(&value, splitter_, {image.data(), image.size()}, classes.data(),
-                            uint32_t(classes.size()), &error);
+        return rs_tasks_add(&value, splitter_, {image.data(), image.size()}, original,
+                            classes.data(), uint32_t(classes.size()), &error);
     }
     // "h0 h1 | c0" of the tasks from `first` on
     std::string Text(uint32_t first = 0) const
@@ -374,6 +375,64 @@ TEST(Tasks, written_as_json_lines)
     look.image_url = nullptr;
     ASSERT_EQ(Written(path, rs_tasks_write, tasks.value, look), RS_OK);
     EXPECT_EQ(ReadFile(path).find("src"), std::string::npos);
+}
+
+TEST(Tasks, pictures_lie_by_original_labels)
+{
+    const Zoo zoo;
+    const TemporaryFolder folder;
+    Tasks tasks(zoo, 2);
+    ASSERT_EQ(tasks.add("a b.jpg", zoo.of("v0 s0"), zoo.find("rex")), RS_OK);
+    rs_tasks_look look = {};
+    look.texts = &zoo.texts;
+    look.image_url = "val/{synset}/{class}/{image}";
+    EXPECT_EQ(rs_tasks_check_originals(&tasks.value, &look, nullptr), RS_OK);
+    rs_text url = {};
+    rs_tasks_image_url(&look, &tasks.value, 0, &url);
+    const std::string place =
+        "val/" + zoo.id("rex") + "/" + std::to_string(zoo.find("rex")) + "/";
+    EXPECT_EQ(std::string(url.data), place + "a%20b.jpg");
+    rs_text_clear(&url);
+    // seen from the page, and named as the file is
+    const std::string page = folder.path("page.html");
+    rs_text lost = {};
+    rs_tasks_lost_picture(&tasks.value, &look, page.c_str(), &lost);
+    EXPECT_EQ(std::string(lost.data), folder.path(place + "a b.jpg"));
+    rs_text_clear(&lost);
+    look.image_url = "{image}";
+    folder.write("a b.jpg", "");
+    for (const char *where : {"{image}", "/val/{image}", "https://host/{image}", "get?i={image}"}) {
+        look.image_url = where;
+        rs_tasks_lost_picture(&tasks.value, &look, page.c_str(), &lost);
+        EXPECT_EQ(lost.length, 0u) << where;
+    }
+    // a label that is not known has no folder
+    ASSERT_EQ(tasks.add("b.jpg", zoo.of("v0 s0")), RS_OK);
+    look.image_url = "{stem}.png";
+    EXPECT_EQ(rs_tasks_check_originals(&tasks.value, &look, nullptr), RS_OK);
+    look.image_url = "{class}/{image}";
+    EXPECT_EQ(rs_tasks_check_originals(&tasks.value, &look, &tasks.error), RS_MISMATCH);
+    EXPECT_STREQ(tasks.error.reason, "the original label of image 'b.jpg' is not known, in whose "
+                                     "folder --images looks for it");
+}
+
+TEST(Tasks, braces_that_stand_for_nothing_are_refused)
+{
+    rs_error error;
+    rs_tasks_look look = {};
+    look.image_url = "val/{synset}/{image}";
+    look.example_url = "{class}-{n}";
+    EXPECT_EQ(rs_tasks_look_check(&look, nullptr), RS_OK);
+    look.image_url = "val/{file}";
+    EXPECT_EQ(rs_tasks_look_check(&look, &error), RS_USAGE);
+    EXPECT_STREQ(error.reason, "--images: {file} stands for nothing");
+    look.image_url = "val/{image}/{sten";
+    EXPECT_EQ(rs_tasks_look_check(&look, &error), RS_USAGE);
+    EXPECT_STREQ(error.reason, "--images: {sten stands for nothing");
+    look.image_url = nullptr;
+    look.example_url = "{image}";
+    EXPECT_EQ(rs_tasks_look_check(&look, &error), RS_USAGE);
+    EXPECT_STREQ(error.reason, "--examples: {image} stands for nothing");
 }
 
 TEST(Tasks, a_page_holds_its_tasks_and_no_tag_of_theirs)
