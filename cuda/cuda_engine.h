@@ -17,12 +17,14 @@ extern const char rs_engine_plugin_abi[];
 const rs_engine_plugin *rs_engine_plugin_get(void);
 
 /* The functions of the same names in rs_engine_plugin. */
-rs_status rs_device_counter_create(const rs_pass *pass, int device, rs_device_counter **counter,
-                                   rs_error *error);
-rs_status rs_device_counter_add(rs_device_counter *counter, const void *device_rows, rs_dtype dtype,
-                                uint64_t first_row, uint64_t rows, uint64_t stride_bytes,
-                                void *stream, rs_error *error);
-rs_status rs_device_counter_fetch(rs_device_counter *counter, uint64_t *counters, rs_error *error);
-void rs_device_counter_free(rs_device_counter *counter);
+rs_status rs_device_images_create(const rs_pass *pass, uint32_t keep, int device,
+                                  rs_engine_info *info, rs_device_images **images, rs_error *error);
+rs_status rs_device_images_add(rs_device_images *images, const rs_image_batch *batch,
+                               rs_error *error);
+rs_status rs_device_images_fetch(rs_device_images *images, rs_scored_rows *scored,
+                                 rs_row_results *results, uint64_t *repeats, rs_error *error);
+rs_status rs_device_images_mark(rs_device_images *images, const rs_scored_rows *scored,
+                                rs_error *error);
+void rs_device_images_free(rs_device_images *images);
 
 #endif

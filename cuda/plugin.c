@@ -30,10 +30,11 @@ __attribute__((visibility("default"))) const rs_engine_plugin *rs_engine_plugin_
         .device_count = device_count,
         .describe = describe,
         .open = rs_cuda_engine_open,
-        .counter_create = rs_device_counter_create,
-        .counter_add = rs_device_counter_add,
-        .counter_fetch = rs_device_counter_fetch,
-        .counter_free = rs_device_counter_free,
+        .images_create = rs_device_images_create,
+        .images_add = rs_device_images_add,
+        .images_fetch = rs_device_images_fetch,
+        .images_mark = rs_device_images_mark,
+        .images_free = rs_device_images_free,
     };
     return &plugin;
 }

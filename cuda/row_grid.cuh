@@ -3,13 +3,17 @@
 #define RS_ROW_GRID_CUH
 
 #include "cuda/device_counters.cuh"
-#include "cuda/row_kernel.cuh"
+#include "cuda/row_images.cuh"
 
-/* The lane's own row of a group. */
+/* The lane's own row of a group, which is row `number` of the labels. */
 __device__ __forceinline__ void rs_count_found(const rs_row_task &task,
                                                const rs_device_counters &counters,
-                                               const rs_row_found &found, uint64_t at)
+                                               const rs_row_found &found, uint64_t number)
 {
+    if (task.images.seen != nullptr) {
+        rs_keep_found(task, found, number);
+        return;
+    }
     if ((found.flags & RS_ROW_NAN) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
     }
@@ -22,7 +26,7 @@ __device__ __forceinline__ void rs_count_found(const rs_row_task &task,
     if (task.row_flags && (found.flags & RS_ROW_TIED) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_TIED_ROWS);
     }
-    if (rs_is_looked_at(task, at) && task.columns > 0 && (found.flags & RS_ROW_NAN) == 0) {
+    if (rs_is_looked_at(task, number) && task.columns > 0 && (found.flags & RS_ROW_NAN) == 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_LOOKED_ROWS);
         if ((found.flags & RS_ROW_TIED) != 0) {
             RS_COUNTER_ADD(&counters, RS_COUNT_LOOKED_TIED_ROWS);
@@ -32,6 +36,7 @@ __device__ __forceinline__ void rs_count_found(const rs_row_task &task,
     if (found.calibrated) {
         rs_count_calibration(&counters, &task.layout, &found.calibration);
     }
+    const uint64_t at = number - task.first_row;
     if (task.results.rank != nullptr) {
         task.results.rank[at] = found.outcome.rank;
     }
@@ -68,6 +73,7 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS,
     const uint64_t step = warps * group_rows;
     const uint64_t warp =
         static_cast<uint64_t>(blockIdx.x) * RS_BLOCK_WARPS + threadIdx.x / RS_WARP_LANES;
+    const uint64_t next = rs_next_image(task);
     rs_row_reader<Type, kVectors, kTiled, kCalibration> reader(task, lane);
 
     rs_open_counters(&counters);
@@ -76,27 +82,35 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS,
         const uint32_t rows = left < group_rows ? static_cast<uint32_t>(left) : group_rows;
         rs_labels_of_row mine = {0, 0, -1};
         rs_row_found kept = {};
+        uint32_t number = RS_NO_IMAGE;
         if (lane < rows) {
-            const uint64_t row = task.first_row + first + lane;
-            mine.begin = __ldg(task.real_begin + row);
-            mine.size = __ldg(task.real_begin + row + 1) - mine.begin;
-            mine.original = __ldg(task.original + row);
+            number = rs_claim_image(task, next, first + lane);
+        }
+        if (number != RS_NO_IMAGE) {
+            mine.begin = __ldg(task.real_begin + number);
+            mine.size = __ldg(task.real_begin + number + 1) - mine.begin;
+            mine.original = __ldg(task.original + number);
         }
         for (uint32_t r = 0; r < rows; ++r) {
+            const uint32_t row = rs_warp_from(number, r);
+            if (row == RS_NO_IMAGE) {
+                continue;
+            }
             const rs_labels_of_row labels = {rs_warp_from(mine.begin, r),
                                              rs_warp_from(mine.size, r),
                                              rs_warp_from(mine.original, r)};
             rs_row_found found = {};
-            reader.read_row(first + r, labels, &found);
+            reader.read_row(first + r, row, labels, &found);
             if (lane == r) {
                 kept = found;
             }
         }
-        if (lane < rows) {
-            rs_count_found(task, counters, kept, first + lane);
+        if (number != RS_NO_IMAGE) {
+            rs_count_found(task, counters, kept, number);
         }
     }
     rs_hand_in_counters(&counters);
+    rs_move_on(task);
 }
 
 /* Whether a row is held by a lane's kWide vectors, not kNarrow: not where it is calibrated, which
@@ -132,6 +146,21 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
                      task, shape.group_rows);
 }
 
+/* Loads the kernel that rs_launch_width would launch. */
+template <class Type, int kNarrow, int kWide, bool kCalibration>
+cudaError_t rs_load_width(const rs_row_task &task)
+{
+    cudaFuncAttributes attributes;
+    if (task.columns <= rs_tile<Type, kNarrow>::kColumns) {
+        return cudaFuncGetAttributes(&attributes,
+                                     rs_row_kernel<Type, kNarrow, false, kCalibration>);
+    }
+    if (rs_is_wide<Type, kNarrow, kWide>(task)) {
+        return cudaFuncGetAttributes(&attributes, rs_row_kernel<Type, kWide, false, false>);
+    }
+    return cudaFuncGetAttributes(&attributes, rs_row_kernel<Type, kNarrow, true, kCalibration>);
+}
+
 /* Defines the entry points of a dtype. */
 #define RS_DEFINE_LAUNCH(name, narrow, wide)                                                      \
     extern "C" cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,  \
@@ -145,6 +174,11 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
     extern "C" uint32_t rs_resident_rows_##name(const rs_row_task *task)                          \
     {                                                                                             \
         return rs_resident_width<rs_type_##name, narrow, wide>(*task);                            \
+    }                                                                                             \
+    extern "C" cudaError_t rs_load_rows_##name(const rs_row_task *task)                           \
+    {                                                                                             \
+        return task->calibration ? rs_load_width<rs_type_##name, narrow, wide, true>(*task)       \
+                                 : rs_load_width<rs_type_##name, narrow, wide, false>(*task);     \
     }
 
 #endif

@@ -19,10 +19,10 @@
 #include "cuda/row_tile.cuh"
 #include "reassess/evaluator.h"
 
-/* Ties are looked for in this row of the task. */
-__device__ __forceinline__ bool rs_is_looked_at(const rs_row_task &task, uint64_t at)
+/* Ties are looked for in this row of the labels. */
+__device__ __forceinline__ bool rs_is_looked_at(const rs_row_task &task, uint64_t number)
 {
-    return ((task.first_row + at) & task.look_mask) == 0;
+    return (number & task.look_mask) == 0;
 }
 
 /* What is known of a row when its group is counted. */
@@ -415,14 +415,15 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
 
     /* ---- one row ---- */
 
-    /* All lanes together; `at` is the row's number in the task. */
-    __device__ __forceinline__ void read_row(uint64_t at, const rs_labels_of_row &labels,
-                                             rs_row_found *found)
+    /* All lanes together; `at` is where the row lies in the task, `number` which row of the labels
+     * it is. */
+    __device__ __forceinline__ void read_row(uint64_t at, uint64_t number,
+                                             const rs_labels_of_row &labels, rs_row_found *found)
     {
         const rs_device_results &out = task.results;
         const unsigned char *const row =
             static_cast<const unsigned char *>(task.rows) + at * task.stride_bytes;
-        const bool flags = task.row_flags || out.flags != nullptr || rs_is_looked_at(task, at);
+        const bool flags = task.row_flags || out.flags != nullptr || rs_is_looked_at(task, number);
         const bool predictions = out.prediction != nullptr || out.value != nullptr;
         if (!kTiled) {
             load(row, 0);
@@ -436,15 +437,14 @@ template <class Type, int kVectors, bool kTiled, bool kCalibration> struct rs_ro
                 found->flags = find_flags(row, largest);
             }
             if (predictions) { /* before calibration takes the labels out of the tile */
-                write_predictions(row, at, valid);
+                write_predictions(row, number - task.first_row, valid);
             }
             if (kCalibration && valid) {
                 found->calibrated =
-                    calibrate(row, task.first_row + at, labels, largest, found->outcome,
-                              &found->calibration);
+                    calibrate(row, number, labels, largest, found->outcome, &found->calibration);
             }
         } else if (predictions) {
-            write_predictions(row, at, true);
+            write_predictions(row, number - task.first_row, true);
         }
         if (!valid) {
             found->flags = RS_ROW_NAN;

@@ -18,3 +18,11 @@ extern "C" cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_sha
     return RS_LAUNCH((rs_row_kernel<rs_type_f64, 8, true, false>), grid, block, 0, stream, *task,
                      shape.group_rows);
 }
+
+extern "C" cudaError_t rs_load_rows_f64(const rs_row_task *task)
+{
+    cudaFuncAttributes attributes;
+    return task->calibration
+               ? cudaFuncGetAttributes(&attributes, rs_row_kernel<rs_type_f64, 8, true, true>)
+               : cudaFuncGetAttributes(&attributes, rs_row_kernel<rs_type_f64, 8, true, false>);
+}

@@ -34,6 +34,19 @@ rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiproce
     return (rs_launch_shape){.blocks = (uint32_t)blocks, .group_rows = (uint32_t)group};
 }
 
+cudaError_t rs_load_rows(const rs_row_task *task)
+{
+    switch (task->dtype) {
+#define LOAD(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID:                        \
+        return rs_load_rows_##name(task);
+        RS_FLOAT_MAP(LOAD)
+#undef LOAD
+    default:
+        return cudaErrorInvalidValue;
+    }
+}
+
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream)
 {
     switch (task->dtype) {

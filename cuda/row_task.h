@@ -11,6 +11,7 @@
 #include "base/float_type.h"
 #include "engine/distribution.h"
 #include "reassess/evaluator.h"
+#include "tally/scored_row.h"
 #include "tally/tally_layout.h"
 
 #ifdef __cplusplus
@@ -26,6 +27,31 @@ typedef struct rs_device_results {
     uint32_t *real_rank;
     uint8_t *flags;
 } rs_device_results;
+
+/* Where rows are of any images (device_images.c): what is known of these, and where the next ones
+ * begin. All of it only grows, by atomics, so batches in any streams add up. */
+typedef struct rs_image_state {
+    unsigned long long next;     /* the image of the next row of which nothing is said */
+    unsigned long long finished; /* blocks of the launch that will move it on */
+    unsigned long long repeats;  /* rows whose image had come before */
+    unsigned long long outside;  /* rows of no image, and the largest index of those */
+    unsigned long long largest_outside;
+} rs_image_state;
+
+/* As many as fit into the arguments of a launch, which may be of 4 KB. */
+enum { RS_LISTED_IMAGES = 768 };
+
+typedef struct rs_image_task {
+    unsigned int *seen; /* bit i % 32 of word i / 32: image i came; NULL: rows are those of the
+                           labels from first_row on, and all of them are counted */
+    rs_image_state *state;
+    uint64_t count;           /* of images */
+    rs_scored_row *row;       /* [count] what each gave, in the place of counters */
+    rs_row_measured *measure; /* likewise with calibration */
+    const int64_t *index;     /* [row_count] which image each row is, on the device; or NULL */
+    bool is_listed;           /* likewise, here; else they are the next ones */
+    uint32_t listed[RS_LISTED_IMAGES];
+} rs_image_task;
 
 typedef struct rs_row_task {
     const void *rows; /* aligned to the size of an element, as the stride is */
@@ -51,6 +77,7 @@ typedef struct rs_row_task {
     bool row_flags;
     uint32_t look_mask; /* rs_look_mask of the labels */
     rs_device_results results;
+    rs_image_task images;
 } rs_row_task;
 
 /* How a task is spread: blocks of RS_BLOCK_THREADS threads, a warp taking `group_rows` (1 .. 32)
@@ -68,12 +95,16 @@ rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiproce
 
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
 
+/* Has the kernel of such a task loaded, which CUDA else does when it is launched first. */
+cudaError_t rs_load_rows(const rs_row_task *task);
+
 /* Per dtype (rs_launch_rows_f32, ...); rs_launch_rows chooses. rs_resident_rows_f32, ...: blocks
  * of the kernel of a task that a multiprocessor holds at once. */
 #define RS_DECLARE_LAUNCH(ID, name, bits, infinity, normal)                          \
     cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape, \
                                       cudaStream_t stream);                          \
-    uint32_t rs_resident_rows_##name(const rs_row_task *task);
+    uint32_t rs_resident_rows_##name(const rs_row_task *task);                        \
+    cudaError_t rs_load_rows_##name(const rs_row_task *task);
 RS_FLOAT_MAP(RS_DECLARE_LAUNCH)
 #undef RS_DECLARE_LAUNCH
 cudaError_t rs_launch_lists(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);

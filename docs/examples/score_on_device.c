@@ -35,13 +35,13 @@ static rs_status run_model(rs_source *model, uint64_t first_row, uint64_t rows, 
 static rs_status score(const rs_labels *labels, rs_source *model, rs_tally **tally, rs_error *error)
 {
     const rs_source_info *const info = rs_source_get_info(model);
-    const rs_evaluator_options options = {.device = 0}; /* top-1 and top-5 */
+    const rs_evaluator_options options = {.backend = RS_BACKEND_CUDA, .device = 0};
     const uint64_t images = rs_labels_get_view(labels)->rows;
-    rs_device_scorer *scorer = NULL;
+    rs_scorer *scorer = NULL;
     cudaStream_t stream = NULL;
     void *logits = NULL;
     void *const host = malloc(BATCH * info->row_bytes);
-    rs_status status = rs_device_scorer_create(&options, labels, &scorer, error);
+    rs_status status = rs_scorer_create(&options, labels, 0, &scorer, error);
     if (status == RS_OK && (host == NULL || cudaStreamCreate(&stream) != cudaSuccess ||
                             cudaMalloc(&logits, BATCH * info->row_bytes) != cudaSuccess)) {
         status = RS_MEMORY;
@@ -49,15 +49,19 @@ static rs_status score(const rs_labels *labels, rs_source *model, rs_tally **tal
     for (uint64_t row = 0; status == RS_OK && row < images; row += BATCH) {
         const uint64_t rows = images - row < BATCH ? images - row : BATCH;
         status = run_model(model, row, rows, host, logits, stream, error);
+        const rs_scorer_rows batch = {.data = logits,
+                                      .dtype = info->dtype,
+                                      .rows = rows,
+                                      .columns = info->columns,
+                                      .stream = stream}; /* of the next images: no index */
         if (status == RS_OK) { /* one launch in the model's stream */
-            status = rs_device_scorer_add(scorer, logits, info->dtype, row, rows, info->row_bytes,
-                                          stream, error);
+            status = rs_scorer_add(scorer, &batch, error);
         }
     }
-    if (status == RS_OK) { /* waits, and fetches the counters */
-        status = rs_device_scorer_finish(scorer, tally, error);
+    if (status == RS_OK) { /* waits, and fetches what the images gave */
+        status = rs_scorer_tally(scorer, tally, error);
     }
-    rs_device_scorer_free(scorer);
+    rs_scorer_free(scorer);
     (void)cudaFree(logits);
     if (stream != NULL) {
         (void)cudaStreamDestroy(stream);

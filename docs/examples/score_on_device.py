@@ -2,8 +2,8 @@
 
     scorer = Scorer("libreassess.so", real="real.json", original="val.txt")
     with torch.inference_mode():
-        for first, images in batches:               # first: row of the labels, from 0
-            scorer.add(first, model(images.cuda()))  # f32, f16, bf16 or f64
+        for images in batches:
+            scorer.add(model(images.cuda()))  # f32, f16, bf16 or f64
     print(scorer.finish(["imagenet_top1", "real_top1"]))
 
 Any array library that speaks DLPack will do (PyTorch, CuPy, JAX): a tensor is asked for its device
@@ -14,7 +14,7 @@ needed here.
 import ctypes as c
 
 TYPES = {(2, 32): 1, (2, 16): 2, (4, 16): 3, (2, 64): 4}  # DLPack code and bits: rs_dtype
-CUDA = 2  # kDLCUDA
+CUDA = 2  # kDLCUDA, and RS_BACKEND_CUDA
 TOPK_MAX = 16
 
 
@@ -36,6 +36,12 @@ class EvaluatorOptions(c.Structure):
                 ("calibration", c.c_bool), ("values", c.c_int), ("row_flags", c.c_bool),
                 ("class_map", c.c_void_p), ("device", c.c_int), ("devices", c.c_uint64),
                 ("memory_bytes", c.c_uint64)]
+
+
+class ScorerRows(c.Structure):
+    _fields_ = [("data", c.c_void_p), ("dtype", c.c_int), ("rows", c.c_uint64),
+                ("columns", c.c_uint64), ("row_stride_bytes", c.c_uint64), ("index", c.c_void_p),
+                ("stream", c.c_void_p)]
 
 
 class Metric(c.Structure):
@@ -66,14 +72,12 @@ class Scorer:
         self.lib = c.CDLL(library)
         self.lib.rs_error_format.restype = c.c_char_p
         self.lib.rs_metrics_find.restype = c.POINTER(Metric)
-        self.lib.rs_device_scorer_add.argtypes = [c.c_void_p, c.c_void_p, c.c_int, c.c_uint64,
-                                                  c.c_uint64, c.c_uint64, c.c_void_p, c.c_void_p]
         self.labels, self.scorer = c.c_void_p(), c.c_void_p()
         files = LabelsOptions(real=real.encode(), original=original.encode())
         self._call("rs_labels_load", c.byref(files), c.byref(self.labels))
-        options = EvaluatorOptions(topk_count=len(topk), topk=(c.c_uint32 * TOPK_MAX)(*topk),
-                                   device=device)
-        self._call("rs_device_scorer_create", c.byref(options), self.labels,
+        options = EvaluatorOptions(backend=CUDA, topk_count=len(topk),
+                                   topk=(c.c_uint32 * TOPK_MAX)(*topk), device=device)
+        self._call("rs_scorer_create", c.byref(options), self.labels, c.c_uint32(0),
                    c.byref(self.scorer))
 
     def _call(self, name, *arguments):
@@ -82,18 +86,19 @@ class Scorer:
             text = c.create_string_buffer(4096)
             raise RuntimeError(self.lib.rs_error_format(error, text, c.c_size_t(4096)).decode())
 
-    def add(self, first_row, tensor, stream=None):
-        """`stream` is a cudaStream_t as a number, torch.cuda.current_stream().cuda_stream for
-        example; without one the default stream. The tensor must not be written to before that
-        stream has come past this launch."""
-        address, dtype, rows, _, stride, _alive = rows_of(tensor, stream or 1)
-        self._call("rs_device_scorer_add", self.scorer, address, dtype, first_row, rows, stride,
-                   stream)
+    def add(self, tensor, index=None, stream=None):
+        """The next images; or those that `index` says, one int64 a row, the address of an array on
+        the host or on the device. `stream` is a cudaStream_t as a number,
+        torch.cuda.current_stream().cuda_stream for example; without one the default stream. The
+        tensor must not be written to before that stream has come past this launch."""
+        address, dtype, rows, columns, stride, _alive = rows_of(tensor, stream or 1)
+        batch = ScorerRows(address, dtype, rows, columns, stride, index, stream)
+        self._call("rs_scorer_add", self.scorer, c.byref(batch))
 
     def finish(self, names):
         """Waits for everything that was added; the values of the metrics called `names`."""
         tally, metrics = c.c_void_p(), c.create_string_buffer(1 << 16)  # holds an rs_metrics
-        self._call("rs_device_scorer_finish", self.scorer, c.byref(tally))
+        self._call("rs_scorer_tally", self.scorer, c.byref(tally))
         try:
             self._call("rs_metrics_compute", tally, None, metrics)
             found = [self.lib.rs_metrics_find(metrics, name.encode()) for name in names]
@@ -105,6 +110,6 @@ class Scorer:
         return dict(zip(names, values))
 
     def close(self):
-        self.lib.rs_device_scorer_free(self.scorer)
+        self.lib.rs_scorer_free(self.scorer)
         self.lib.rs_labels_free(self.labels)
         self.scorer, self.labels = c.c_void_p(), c.c_void_p()

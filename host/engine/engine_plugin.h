@@ -31,8 +31,19 @@ typedef struct rs_engine_plugin_options {
     rs_page_locking page_locking;
 } rs_engine_plugin_options;
 
-/* Rows that lie on the device already are counted by one of these. */
-typedef struct rs_device_counter rs_device_counter;
+/* Rows that lie on a device already, of any of the images that the labels are of, are scored by one
+ * of these. It keeps on the device what each image gave. */
+typedef struct rs_device_images rs_device_images;
+
+typedef struct rs_image_batch {
+    const void *data; /* memory of the device */
+    rs_dtype dtype;
+    uint64_t rows;
+    uint64_t stride_bytes;
+    const int64_t *index; /* [rows] which image each is, in memory of the host or of the device;
+                             NULL: the next ones */
+    void *stream;
+} rs_image_batch;
 
 typedef struct rs_engine_plugin {
     /* How many devices there are; RS_DEVICE when the driver cannot be used. */
@@ -42,17 +53,23 @@ typedef struct rs_engine_plugin {
     rs_status (*open)(const rs_engine_plugin_options *options, rs_engine **engine,
                       rs_error *error);
 
-    /* Sends the labels of `pass` and zeroes its counters; waits for both. */
-    rs_status (*counter_create)(const rs_pass *pass, int device, rs_device_counter **counter,
-                                rs_error *error);
-    /* Adds rows [first_row, first_row + rows) of the labels, which lie at `device_rows`: a launch
-     * in `stream`, nothing else. Kept is nothing of the arguments. */
-    rs_status (*counter_add)(rs_device_counter *counter, const void *device_rows, rs_dtype dtype,
-                             uint64_t first_row, uint64_t rows, uint64_t stride_bytes, void *stream,
+    /* None of these changes which device is the caller's current one.
+     *
+     * Sends the labels of `pass`, makes room for what images give and `keep` predictions of each,
+     * loads the kernels, and waits for all of it. *info is filled but for `threads`. */
+    rs_status (*images_create)(const rs_pass *pass, uint32_t keep, int device, rs_engine_info *info,
+                               rs_device_images **images, rs_error *error);
+    /* Launches in the stream of the batch, and does nothing else. Of what is no memory of the
+     * device nothing is kept. */
+    rs_status (*images_add)(rs_device_images *images, const rs_image_batch *batch, rs_error *error);
+    /* Waits for everything on the device and fetches what images gave: as rs_pass and
+     * rs_row_results have it, by row of the labels. *repeats: rows whose image had come before. */
+    rs_status (*images_fetch)(rs_device_images *images, rs_scored_rows *scored,
+                              rs_row_results *results, uint64_t *repeats, rs_error *error);
+    /* From now on the images that are counted there have come. Nothing may be under way. */
+    rs_status (*images_mark)(rs_device_images *images, const rs_scored_rows *scored,
                              rs_error *error);
-    /* Waits for all that was added, in whatever streams, and adds it to counters[]. */
-    rs_status (*counter_fetch)(rs_device_counter *counter, uint64_t *counters, rs_error *error);
-    void (*counter_free)(rs_device_counter *counter); /* NULL is fine */
+    void (*images_free)(rs_device_images *images); /* NULL is fine */
 } rs_engine_plugin;
 
 typedef const rs_engine_plugin *(*rs_engine_plugin_getter)(void);

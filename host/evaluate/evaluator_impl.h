@@ -1,9 +1,8 @@
-/* evaluator_impl.h - what evaluators of rows in files and of rows on a device share. */
+/* evaluator_impl.h - what is inside an evaluator, for scorers and passes that are not its own. */
 #ifndef RS_EVALUATOR_IMPL_H
 #define RS_EVALUATOR_IMPL_H
 
 #include "engine/engine_plugin.h"
-#include "reassess/device.h"
 #include "reassess/evaluator.h"
 
 struct rs_evaluator {
@@ -37,11 +36,5 @@ bool rs_evaluator_products_are_plain(const rs_evaluator *evaluator);
 /* rs_count_keys on the evaluator's engine. */
 rs_status rs_evaluator_count_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
                                   rs_key_counts *counts, rs_error *error);
-
-/* rs_device_scorer_create with a module that is open already. */
-rs_status rs_device_scorer_create_with(const rs_engine_plugin *plugin,
-                                       const rs_evaluator_options *options,
-                                       const rs_labels *labels, rs_device_scorer **scorer,
-                                       rs_error *error);
 
 #endif

@@ -7,6 +7,9 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/engine.h"
+#include "engine/image_index.h"
+#include "evaluate/cuda_plugin.h"
+#include "evaluate/scorer_device.h"
 #include "evaluate/scorer_impl.h"
 #include "evaluate/source_check.h"
 #include "tally/tally_impl.h"
@@ -38,6 +41,21 @@ void rs_scored_images_clear(rs_scored_images *images)
     free(images->results.prediction);
     free(images->results.value);
     *images = (rs_scored_images){.results.keep = 0};
+}
+
+void rs_scored_images_copy(const rs_scored_images *from, rs_scored_images *to, uint64_t at)
+{
+    const size_t keep = to->results.keep;
+    to->scored.row[at] = from->scored.row[at];
+    if (to->scored.measure != NULL) {
+        to->scored.measure[at] = from->scored.measure[at];
+    }
+    if (keep > 0) {
+        memcpy(to->results.prediction + at * keep, from->results.prediction + at * keep,
+               keep * sizeof to->results.prediction[0]);
+        memcpy(to->results.value + at * keep, from->results.value + at * keep,
+               keep * sizeof to->results.value[0]);
+    }
 }
 
 rs_dtype rs_wider_float(rs_dtype a, rs_dtype b)
@@ -92,9 +110,19 @@ static rs_source_info describe(const rs_scorer *scorer)
     };
 }
 
+/* Rows on a device are scored there; what is left to do is the CPU's. */
+static rs_status make_evaluator(rs_scorer *scorer, const rs_evaluator_options *options,
+                                rs_error *error)
+{
+    rs_evaluator_options of_host = *options;
+    of_host.backend = RS_BACKEND_CPU;
+    return rs_evaluator_create(&of_host, &scorer->evaluator, error);
+}
+
 static rs_status make(rs_scorer *scorer, const rs_evaluator_options *options, uint32_t keep,
                       rs_error *error)
 {
+    RS_TRY(make_evaluator(scorer, options, error));
     const rs_label_view *const view = rs_labels_get_view(scorer->labels);
     const rs_source_info info = describe(scorer);
     RS_TRY(rs_source_check_columns(options->class_map, view, &info, error));
@@ -105,19 +133,11 @@ static rs_status make(rs_scorer *scorer, const rs_evaluator_options *options, ui
     return rs_scored_images_make(view->rows, keep, options->calibration, &scorer->kept, error);
 }
 
-rs_status rs_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,
-                           uint32_t keep, rs_scorer **scorer, rs_error *error)
+rs_status rs_scorer_create_with(const rs_engine_plugin *plugin, const rs_evaluator_options *options,
+                                const rs_labels *labels, uint32_t keep, rs_scorer **scorer,
+                                rs_error *error)
 {
-    static const rs_evaluator_options defaults = {0};
-    RS_NEED(scorer, error);
     *scorer = NULL;
-    RS_NEED(labels, error);
-    const rs_evaluator_options *const asked = options != NULL ? options : &defaults;
-    if (asked->backend == RS_BACKEND_CUDA) {
-        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
-                       "score rows on a device by rs_device_scorer, those in memory on the CPU",
-                       "a scorer of rows in memory does not use the CUDA engine");
-    }
     if (keep > RS_KEEP_MAX) {
         return rs_usage(error, "%" PRIu32 " predictions are to be kept, at most %d can be", keep,
                         RS_KEEP_MAX);
@@ -126,8 +146,14 @@ rs_status rs_scorer_create(const rs_evaluator_options *options, const rs_labels 
     RS_TRY(RS_NEW(&made, 1, "a scorer", error));
     made->labels = labels;
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_evaluator_create(asked, &made->evaluator, error));
-    RS_TRY_DONE(make(made, asked, keep, error));
+    RS_TRY_DONE(make(made, options, keep, error));
+    if (plugin != NULL) {
+        const rs_source_info info = describe(made);
+        const rs_pass pass = rs_evaluator_make_pass(
+            made->evaluator, labels, &info, made->scratch,
+            (rs_row_range){0, rs_labels_get_view(labels)->rows});
+        RS_TRY_DONE(rs_scorer_device_open(made, plugin, &pass, error));
+    }
     *scorer = made;
     return RS_OK;
 done:
@@ -135,11 +161,27 @@ done:
     return status;
 }
 
+rs_status rs_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,
+                           uint32_t keep, rs_scorer **scorer, rs_error *error)
+{
+    static const rs_evaluator_options defaults = {0};
+    RS_NEED(scorer, error);
+    *scorer = NULL;
+    RS_NEED(labels, error);
+    const rs_evaluator_options *const asked = options != NULL ? options : &defaults;
+    const rs_engine_plugin *plugin = NULL;
+    if (asked->backend == RS_BACKEND_CUDA) {
+        RS_TRY(rs_cuda_plugin_load(&plugin, error));
+    }
+    return rs_scorer_create_with(plugin, asked, labels, keep, scorer, error);
+}
+
 void rs_scorer_free(rs_scorer *scorer)
 {
     if (scorer == NULL) {
         return;
     }
+    rs_scorer_device_close(scorer);
     rs_scored_images_clear(&scorer->kept);
     rs_tally_free(scorer->scratch);
     rs_evaluator_free(scorer->evaluator);
@@ -152,22 +194,9 @@ void rs_scorer_free(rs_scorer *scorer)
 static rs_status check_index(const rs_scorer *scorer, const rs_scorer_rows *rows, rs_error *error)
 {
     const uint64_t images = rs_labels_get_view(scorer->labels)->rows;
-    if (rows->index == NULL && rows->rows > images - scorer->next) {
-        return rs_fail(error, RS_RANGE, NULL, rs_at_row(scorer->next),
-                       "say with an index which image each row is, or make a new scorer for each "
-                       "pass over the images",
-                       "%" PRIu64 " rows from this image on are more than the labels have",
-                       rows->rows);
-    }
-    for (uint64_t i = 0; rows->index != NULL && i < rows->rows; ++i) {
-        if (rows->index[i] < 0 || (uint64_t)rows->index[i] >= images) {
-            return rs_fail(error, RS_RANGE, NULL, rs_at_row(i),
-                           "images are numbered from 0, as the rows of the labels are",
-                           "the index %" PRId64 " is none of the %" PRIu64 " images",
-                           rows->index[i], images);
-        }
-    }
-    return RS_OK;
+    return rows->index == NULL
+               ? rs_image_index_check_next(scorer->next, rows->rows, images, error)
+               : rs_image_index_check(rows->index, rows->rows, images, error);
 }
 
 /* Marks those that come for the first time. */
@@ -259,6 +288,9 @@ rs_status rs_scorer_add(rs_scorer *scorer, const rs_scorer_rows *rows, rs_error 
     if (stride == 0) {
         stride = rows->columns * rs_dtype_bytes(rows->dtype);
     }
+    if (scorer->device != NULL) {
+        return rs_scorer_device_add(scorer, rows, stride, error);
+    }
     RS_TRY(rs_source_open_memory(rows->data, rows->dtype, rows->rows, rows->columns, stride,
                                  &source, error));
     const rs_status status = add(scorer, rows, source, error);
@@ -281,11 +313,11 @@ rs_scorer_counts rs_scorer_get_counts(const rs_scorer *scorer)
     };
 }
 
-rs_status rs_scorer_tally(const rs_scorer *scorer, rs_tally **tally, rs_error *error)
+rs_status rs_scorer_tally(rs_scorer *scorer, rs_tally **tally, rs_error *error)
 {
     RS_NEED(tally, error);
     *tally = NULL;
-    RS_NEED(scorer, error);
+    RS_TRY(rs_scorer_wait(scorer, error));
     const rs_source_info info = describe(scorer);
     rs_tally *made = NULL;
     RS_TRY(rs_evaluator_make_tally(scorer->evaluator, scorer->labels, &info, &made, error));
@@ -306,5 +338,8 @@ const rs_row_results *rs_scorer_results(const rs_scorer *scorer)
 
 const rs_engine_info *rs_scorer_engine(const rs_scorer *scorer)
 {
+    if (scorer != NULL && scorer->device != NULL) {
+        return rs_scorer_device_engine(scorer);
+    }
     return scorer != NULL ? rs_evaluator_engine(scorer->evaluator) : NULL;
 }

@@ -20,6 +20,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "evaluate/scorer_device.h"
 #include "evaluate/scorer_impl.h"
 #include "tally/set_counts.h"
 
@@ -82,21 +83,6 @@ typedef struct scored_part {
     rs_dtype dtype;
 } scored_part;
 
-static void copy_row(const rs_scored_images *from, rs_scored_images *to, uint64_t at)
-{
-    const size_t keep = to->results.keep;
-    to->scored.row[at] = from->scored.row[at];
-    if (to->scored.measure != NULL) {
-        to->scored.measure[at] = from->scored.measure[at];
-    }
-    if (keep > 0) {
-        memcpy(to->results.prediction + at * keep, from->results.prediction + at * keep,
-               keep * sizeof to->results.prediction[0]);
-        memcpy(to->results.value + at * keep, from->results.value + at * keep,
-               keep * sizeof to->results.value[0]);
-    }
-}
-
 static rs_status merge(rs_scorer *sum, const scored_part *other, rs_seen_twice twice,
                        rs_error *error)
 {
@@ -114,23 +100,24 @@ static rs_status merge(rs_scorer *sum, const scored_part *other, rs_seen_twice t
         if (theirs[i].counted != 0 && ours[i].counted != 0) {
             sum->repeats += 1;
         } else if (theirs[i].counted != 0) {
-            copy_row(other->kept, &sum->kept, i);
+            rs_scored_images_copy(other->kept, &sum->kept, i);
             sum->images += 1;
         }
     }
     sum->repeats += other->repeats;
     sum->dtype = rs_wider_float(sum->dtype, other->dtype);
-    return RS_OK;
+    return rs_scorer_device_mark(sum, error);
 }
 
-rs_status rs_scorer_merge(rs_scorer *sum, const rs_scorer *part, rs_seen_twice twice,
-                          rs_error *error)
+rs_status rs_scorer_merge(rs_scorer *sum, rs_scorer *part, rs_seen_twice twice, rs_error *error)
 {
     RS_NEED(sum, error);
     RS_NEED(part, error);
     const shape ours = shape_of(sum);
     const shape theirs = shape_of(part);
     RS_TRY(check_shape(&ours, &theirs, error));
+    RS_TRY(rs_scorer_wait(sum, error));
+    RS_TRY(rs_scorer_wait(part, error));
     return merge(sum, &(scored_part){&part->kept, part->repeats, part->dtype}, twice, error);
 }
 
@@ -164,13 +151,13 @@ static size_t size_of(const place places[PLACES])
     return size;
 }
 
-rs_status rs_scorer_to_bytes(const rs_scorer *scorer, void **bytes, size_t *size, rs_error *error)
+rs_status rs_scorer_to_bytes(rs_scorer *scorer, void **bytes, size_t *size, rs_error *error)
 {
     RS_NEED(bytes, error);
     *bytes = NULL;
     RS_NEED(size, error);
     *size = 0;
-    RS_NEED(scorer, error);
+    RS_TRY(rs_scorer_wait(scorer, error));
     const shape ours = shape_of(scorer);
     const uint64_t state[] = {scorer->repeats, (uint64_t)scorer->dtype};
     place places[PLACES];
@@ -282,6 +269,7 @@ static rs_status merge_bytes(rs_scorer *sum, const uint8_t *bytes, size_t size,
         return fail_bytes(error, "a number is larger than it can be here");
     }
     RS_TRY(check_rows(sum, kept, error));
+    RS_TRY(rs_scorer_wait(sum, error));
     return merge(sum, &(scored_part){kept, state[0], (rs_dtype)state[1]}, twice, error);
 }
 

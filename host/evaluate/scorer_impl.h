@@ -17,12 +17,16 @@ typedef struct rs_scored_images {
     rs_row_results results;
 } rs_scored_images;
 
+/* What there is of rows on a device (scorer_device.c). */
+typedef struct rs_scorer_device rs_scorer_device;
+
 struct rs_scorer {
     const rs_labels *labels;
     rs_evaluator *evaluator;
     uint64_t rows_hash; /* of the labels in this order; rs_labels_hash is that of any order */
     uint64_t map_hash;  /* of the class map; 0: there is none */
     rs_scored_images kept;
+    rs_scorer_device *device; /* NULL: rows are in the memory of the host */
     rs_tally *scratch;   /* its counters take what an engine counts, and are never looked at */
     int64_t *image;      /* [image_room] of the rows under way; -1: it came before */
     uint64_t image_room;
@@ -35,6 +39,14 @@ struct rs_scorer {
 rs_status rs_scored_images_make(uint64_t rows, uint32_t keep, bool calibration,
                                 rs_scored_images *images, rs_error *error);
 void rs_scored_images_clear(rs_scored_images *images);
+
+/* What the image gave. */
+void rs_scored_images_copy(const rs_scored_images *from, rs_scored_images *to, uint64_t at);
+
+/* rs_scorer_create with a module that is open already; NULL: on the CPU. */
+rs_status rs_scorer_create_with(const rs_engine_plugin *plugin, const rs_evaluator_options *options,
+                                const rs_labels *labels, uint32_t keep, rs_scorer **scorer,
+                                rs_error *error);
 
 /* The wider of two, either of which may be none. */
 rs_dtype rs_wider_float(rs_dtype a, rs_dtype b);

@@ -75,7 +75,7 @@ typedef struct rs_evaluator_options {
     rs_values values;        /* what the numbers are; only calibration asks */
     bool row_flags;
     const rs_class_map *class_map; /* NULL: column j is class j */
-    int device;              /* CUDA engine and rows on a device: which one, from 0 */
+    int device;              /* CUDA engine, scorer of a device: which one, from 0 */
     uint64_t devices;        /* CUDA engine: a set of devices that share the rows, bit d for device
                                 d, or RS_DEVICES_ALL; 0: `device` alone */
     uint64_t memory_bytes;   /* CUDA engine: memory of each device for rows under way; 0: 512 MB */

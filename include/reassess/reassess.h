@@ -6,7 +6,6 @@
 #ifndef REASSESS_REASSESS_H
 #define REASSESS_REASSESS_H
 
-#include "reassess/device.h"
 #include "reassess/diagnose.h"
 #include "reassess/ensemble.h"
 #include "reassess/evaluator.h"

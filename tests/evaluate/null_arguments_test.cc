@@ -124,7 +124,6 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     rs_evaluator *evaluator = nullptr;
     rs_tally *tally = Old<rs_tally>();
     rs_head_file *head = Old<rs_head_file>();
-    rs_device_scorer *scorer = Old<rs_device_scorer>();
     char *folder = Old<char>();
     const rs_head heads[1] = {{2, 2, RS_DTYPE_F32, Task::values, nullptr}};
     const char *const paths[2] = {"a", nullptr};
@@ -221,11 +220,6 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_head_load, "weight_path", nullptr, nullptr, nullptr, &head);
     EXPECT_EQ(head, nullptr);
     REFUSED(rs_head_load, "file", "a", nullptr, nullptr, nullptr);
-    REFUSED(rs_device_scorer_create, "labels", nullptr, nullptr, &scorer);
-    EXPECT_EQ(scorer, nullptr);
-    REFUSED(rs_device_scorer_create, "scorer", nullptr, t_.labels, nullptr);
-    REFUSED(rs_device_scorer_add, "scorer", nullptr, out, RS_DTYPE_F32, 0, 1, 8, nullptr);
-    REFUSED(rs_device_scorer_finish, "scorer", nullptr, &tally);
 
     tally = Old<rs_tally>();
     REFUSED(rs_tally_create, "shape", nullptr, &tally);
@@ -250,7 +244,7 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_tally_from_bytes, "tally", "a", 1, nullptr, nullptr);
 
     rs_scorer *sum = Old<rs_scorer>();
-    const rs_scorer_rows row = {nullptr, RS_DTYPE_F32, 1, 2, 0, nullptr};
+    const rs_scorer_rows row = {nullptr, RS_DTYPE_F32, 1, 2, 0, nullptr, nullptr};
     REFUSED(rs_scorer_create, "labels", nullptr, nullptr, 0, &sum);
     EXPECT_EQ(sum, nullptr);
     REFUSED(rs_scorer_create, "scorer", nullptr, t_.labels, 0, nullptr);
@@ -262,6 +256,7 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_scorer_tally, "scorer", nullptr, &tally);
     EXPECT_EQ(tally, nullptr);
     REFUSED(rs_scorer_tally, "tally", sum, nullptr);
+    REFUSED(rs_scorer_wait, "scorer", nullptr);
     REFUSED(rs_scorer_merge, "sum", nullptr, sum, RS_SEEN_ONCE);
     REFUSED(rs_scorer_merge, "part", sum, nullptr, RS_SEEN_ONCE);
     REFUSED(rs_scorer_to_bytes, "scorer", nullptr, &bytes, &size);
@@ -326,12 +321,10 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     rs_head_free(nullptr);
     rs_tally_free(nullptr);
     rs_metrics_clear(nullptr);
-    rs_device_scorer_free(nullptr);
     rs_scorer_free(nullptr);
     for (const char *name : {"rs_labels_free", "rs_order_free", "rs_class_map_free",
                              "rs_source_close", "rs_evaluator_free", "rs_head_free",
-                             "rs_tally_free", "rs_metrics_clear", "rs_device_scorer_free",
-                             "rs_scorer_free"}) {
+                             "rs_tally_free", "rs_metrics_clear", "rs_scorer_free"}) {
         Takes(name, true);
     }
 }

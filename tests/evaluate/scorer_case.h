@@ -177,7 +177,7 @@ protected:
                         rows.row_bytes());
         }
         const rs_scorer_rows added = {batch.data(), rows.dtype, images.size(),
-                                      kClasses,     stride,     images.data()};
+                                      kClasses,     stride,     images.data(), nullptr};
         return rs_scorer_add(scorer.get(), &added, error);
     }
 

@@ -1,8 +1,7 @@
 """dlpack_test.py EXAMPLES LIBRARY - docs/examples/score_on_device.py on the SIMT executor.
 
 Four images of three classes, as in tests/cli/small_task.h, in two batches. The tensors are DLPack
-producers that need no array library; to the executor's kernels the memory of the host is good
-enough for device memory.
+producers that need no array library; their memory is the executor's, which the module holds.
 """
 import ctypes as c
 import os
@@ -12,6 +11,7 @@ import tempfile
 sys.path.insert(0, sys.argv[1])
 import score_on_device as example  # noqa: E402
 
+cuda = c.CDLL(os.environ["REASSESS_CUDA_PLUGIN"])
 ROWS = [[3, 1, 2], [0, 1, 5], [1, 0, 0], [2, 2, 1]]
 
 
@@ -21,12 +21,15 @@ class Tensor:
     def __init__(self, rows, gap, device_type=2, column_stride=1):
         self.stride = len(rows[0]) + gap
         values = [value for row in rows for value in row + [9e9] * gap]
-        self.values = (c.c_float * len(values))(*values)
+        values = (c.c_float * len(values))(*values)
+        self.memory = c.c_void_p()
+        assert cuda.cudaMalloc(c.byref(self.memory), c.c_size_t(c.sizeof(values))) == 0
+        assert cuda.cudaMemcpy(self.memory, values, c.c_size_t(c.sizeof(values)), 1) == 0
         self.shape = (c.c_int64 * 2)(len(rows), len(rows[0]))
         self.strides = (c.c_int64 * 2)(self.stride, column_stride)
         self.device_type = device_type
         self.view = example.DLTensor(
-            data=c.addressof(self.values), device_type=device_type, ndim=2, code=2, bits=32,
+            data=self.memory, device_type=device_type, ndim=2, code=2, bits=32,
             lanes=1, shape=self.shape, strides=self.strides)
 
     def __dlpack_device__(self):
@@ -58,11 +61,12 @@ def main():
                 "none")
         scorer = example.Scorer(sys.argv[2], real=real, original=labels, topk=(1, 2))
         batches = [Tensor(ROWS[:1], gap=0), Tensor(ROWS[1:], gap=5)]  # kept until finish() waits
-        scorer.add(0, batches[0])
-        scorer.add(1, batches[1])
-        refused(lambda: scorer.add(0, Tensor(ROWS, gap=0, device_type=1)), "not on a CUDA device")
-        refused(lambda: scorer.add(0, Tensor(ROWS, gap=0, column_stride=2)), "contiguous")
-        refused(lambda: scorer.add(1, Tensor(ROWS[:1], gap=0)), "row 1")
+        scorer.add(batches[0])
+        index = (c.c_int64 * 3)(1, 2, 3)
+        scorer.add(batches[1], c.addressof(index))
+        refused(lambda: scorer.add(Tensor(ROWS, gap=0, device_type=1)), "not on a CUDA device")
+        refused(lambda: scorer.add(Tensor(ROWS, gap=0, column_stride=2)), "contiguous")
+        refused(lambda: scorer.add(Tensor(ROWS, gap=0)), "more than the labels have")
         values = scorer.finish(["imagenet_top1", "imagenet_top2", "real_top1", "real_third"])
         scorer.close()
     expected = {"imagenet_top1": 0.25, "imagenet_top2": 0.5, "real_top1": 1.0, "real_third": None}

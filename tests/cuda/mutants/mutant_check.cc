@@ -3,16 +3,16 @@
 #include <cuda_runtime_api.h>
 #include <gtest/gtest.h>
 
-#include <sys/mman.h>
-
 #include <cstring>
 
-#include "cuda_case.h"
+#include "images_case.h"
 #include "simt/simt.h"
 
 namespace {
 
 using rs_test::ExamCase;
+using rs_test::ImagesCase;
+using rs_test::OnDevice;
 using rs_test::OpenCudaEngine;
 using rs_test::Outcome;
 using rs_test::RowKind;
@@ -50,6 +50,24 @@ class Mutant : public testing::Test {
         made->exam.row_flags = true;
     }
 };
+
+/* What a scorer of a device has counted. */
+Outcome OutcomeOf(const ImagesCase &made, const ImagesCase::Scorer &scorer)
+{
+    Outcome outcome;
+    rs_tally *tally = nullptr;
+    outcome.status = rs_scorer_tally(scorer.get(), &tally, &outcome.error);
+    if (outcome.status == RS_OK) {
+        const size_t count =
+            rs_tally_layout_of(made.made.columns, static_cast<uint32_t>(made.made.exam.topk.size()),
+                               made.made.exam.calibration)
+                .counters;
+        outcome.counters.assign(rs_tally_counters(tally), rs_tally_counters(tally) + count);
+    }
+    outcome.scored = made.made.rows;
+    rs_tally_free(tally);
+    return outcome;
+}
 
 TEST_F(Mutant, CountsAgreeWithTheReference)
 {
@@ -143,59 +161,42 @@ TEST_F(Mutant, EverySeedGivesTheSame)
 
 TEST_F(Mutant, RowsFarApart)
 {
-    ExamCase made;
-    Make(&made, RS_DTYPE_F32, 21, 24);
+    ImagesCase images(RS_DTYPE_F32, 21, 24);
+    const ExamCase &made = images.made;
     const uint64_t stride = (UINT64_C(1) << 30) + 4; /* not aligned to a vector either */
-    void *const sparse = mmap(nullptr, stride * made.rows, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    ASSERT_NE(sparse, MAP_FAILED);
+    void *sparse = nullptr;
+    ASSERT_EQ(cudaMalloc(&sparse, stride * made.rows), cudaSuccess);
     for (uint64_t i = 0; i < made.rows; ++i) {
-        std::memcpy(static_cast<char *>(sparse) + i * stride, made.bits.data() + i * made.stride,
-                    made.stride);
+        ASSERT_EQ(cudaMemcpy(static_cast<char *>(sparse) + i * stride,
+                             made.bits.data() + i * made.stride, made.stride,
+                             cudaMemcpyHostToDevice),
+                  cudaSuccess);
     }
-    Outcome outcome;
-    const rs_pass pass = made.Pass();
-    rs_device_counter *counter = nullptr;
-    ASSERT_EQ(rs_device_counter_create(&pass, 0, &counter, nullptr), RS_OK);
-    ASSERT_EQ(rs_device_counter_add(counter, sparse, made.dtype, 0, made.rows, stride, nullptr,
-                                    nullptr),
-              RS_OK);
-    outcome.counters.assign(rs_tally_layout_of(24, 2, 0).counters, 0);
-    outcome.scored = made.rows;
-    outcome.status = rs_device_counter_fetch(counter, outcome.counters.data(), &outcome.error);
-    ExpectCounters(made, Judge(made.exam), outcome);
-    rs_device_counter_free(counter);
-    munmap(sparse, stride * made.rows);
+    const ImagesCase::Scorer scorer = images.MakeScorer(0);
+    const rs_scorer_rows batch = images.Batch(sparse, made.rows, stride - made.stride, nullptr,
+                                              nullptr);
+    ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
+    ExpectCounters(made, Judge(made.exam), OutcomeOf(images, scorer));
 }
 
 TEST_F(Mutant, RowsOnTheDevice)
 {
-    ExamCase made; /* rows padded to whole vectors by bytes that are not theirs */
-    rs_random random = rs_random_make(7, 0);
-    MakeRows(&made, RS_DTYPE_F32, 84, 22, 8, {}, &random);
-    DrawLabels(&made, &random);
+    ImagesCase images(RS_DTYPE_F32, 84, 22);
+    const ExamCase &made = images.made;
     const Verdict verdict = Judge(made.exam);
+    std::vector<int64_t> all(made.rows);
+    std::iota(all.begin(), all.end(), 0);
+    /* Rows padded to whole vectors by bytes that are not theirs. */
+    const std::vector<uint8_t> padded = images.RowsOf(all, 8);
     for (uint64_t seed = 0; seed < kSeeds / 2; ++seed) {
         Restart(seed);
-        void *rows = nullptr;
         cudaStream_t stream = nullptr;
-        Outcome outcome;
-        const rs_pass pass = made.Pass();
-        rs_device_counter *counter = nullptr;
-        ASSERT_EQ(cudaMalloc(&rows, made.bits.size()), cudaSuccess);
         ASSERT_EQ(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), cudaSuccess);
-        ASSERT_EQ(rs_device_counter_create(&pass, 0, &counter, nullptr), RS_OK);
-        ASSERT_EQ(cudaMemcpyAsync(rows, made.bits.data(), made.bits.size(), cudaMemcpyHostToDevice,
-                                  stream),
-                  cudaSuccess);
-        ASSERT_EQ(rs_device_counter_add(counter, rows, made.dtype, 0, made.rows, made.stride,
-                                        stream, nullptr),
-                  RS_OK);
-        outcome.counters.assign(rs_tally_layout_of(22, 2, 0).counters, 0);
-        outcome.scored = made.rows;
-        outcome.status = rs_device_counter_fetch(counter, outcome.counters.data(), nullptr);
-        ExpectCounters(made, verdict, outcome);
-        rs_device_counter_free(counter);
+        const ImagesCase::Scorer scorer = images.MakeScorer(0);
+        const OnDevice rows(padded.data(), padded.size(), stream);
+        const rs_scorer_rows batch = images.Batch(rows.get(), made.rows, 8, nullptr, stream);
+        ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
+        ExpectCounters(made, verdict, OutcomeOf(images, scorer));
     }
 }
 

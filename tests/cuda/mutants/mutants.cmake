@@ -16,19 +16,25 @@ elseif(REASSESS_SANITIZE MATCHES "thread")
 endif()
 
 # What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and its
-# pass; for heads and keys the tests themselves, but for the sweeps of failures, up to the first that
+# pass; `images`, another, for scorers of a device; for heads and keys the tests themselves, but for the sweeps of failures, up to the first that
 # fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
 # time for.
 add_library(mutant_check OBJECT ${check_folder}/mutant_check.cc)
 target_include_directories(mutant_check PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(mutant_check PRIVATE simt_cuda_engine reassess_test_base GTest::gtest)
 rs_compile_as_test(mutant_check)
+add_library(mutant_images OBJECT ${check_folder}/mutant_images.cc)
+target_include_directories(mutant_images PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(mutant_images PRIVATE simt_cuda_engine reassess_test_base GTest::gtest)
+rs_compile_as_test(mutant_images)
 set(objects_rows $<TARGET_OBJECTS:mutant_check>)
+set(objects_images $<TARGET_OBJECTS:mutant_images>)
 set(objects_heads $<TARGET_OBJECTS:cuda_head_tests> $<TARGET_OBJECTS:engine_suite>)
 set(objects_devices ${objects_heads})
 set(objects_keys ${objects_heads})
 set(objects_full_device ${objects_heads})
 set(filter_rows "*")
+set(filter_images "*")
 set(filter_heads "Engines/EngineHeads.*/order_1")
 set(filter_devices "CudaHeadsDevices.BitsAre*")
 set(filter_keys "Engines/EngineKeys.*/order_1")
@@ -38,6 +44,7 @@ if(build_kind STREQUAL tsan)
     set(filter_heads "Engines/EngineHeads.SmallMemory*/order_1")
 endif()
 set(fast_rows 0)
+set(fast_images 1)
 set(fast_heads 1)
 set(fast_devices 1)
 set(fast_keys 1)
@@ -58,6 +65,7 @@ endfunction()
 
 add_custom_target(mutants) # all of them
 rs_add_mutant_test(none rows)
+rs_add_mutant_test(none_of_images images)
 
 # What is planted, as a library of its own.
 function(rs_add_mutant_library name source folder)
@@ -209,14 +217,88 @@ set(in_job cuda/gpu_job.c cuda/gpu_job.c)
 rs_add_mutant(buffer_reused_too_early ${in_job}
     "RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));" ""
     plain "FAILED  . Mutant.EverySeedGivesTheSame")
-rs_add_mutant(counter_does_not_gather cuda/device_counter.c cuda/device_counter.c
-    "return RS_CUDA(cudaStreamWaitEvent(counter->gather, counter->launched, 0), device, error);"
-    "return RS_OK;"
-    plain "FAILED  . Mutant.RowsOnTheDevice"
-    tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(stale_labels cuda/device_labels.c cuda/device_labels.c
     "if (hash == *known_hash) {" "if (*known_hash != 0) {"
     plain "FAILED  . Mutant.LabelsChange" asan "AddressSanitizer: use-after-poison")
+
+# ---- images: which of them came (of f64 there are the fewest kernels to compile) ----
+set(in_images cuda/row_images.cuh cuda/row_kernel_f64.cu)
+rs_add_mutant(image_counts_again ${in_images}
+    "if ((atomicOr(images.seen + image / 32u, bit) & bit) != 0) {" "if (false) {" CHECK images
+    plain "FAILED  . MutantImages.AnImageCountsOnce")
+rs_add_mutant(image_marked_without_an_atomic ${in_images}
+    "if ((atomicOr(images.seen + image / 32u, bit) & bit) != 0) {"
+    "const unsigned int before = images.seen[image / 32u];
+    images.seen[image / 32u] = before | bit;
+    if ((before & bit) != 0) {" CHECK images
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(mark_of_another_image ${in_images}
+    "1u << (image % 32u)" "1u << (image % 31u)" CHECK images
+    plain "FAILED  . MutantImages.AnImageCountsOnce")
+rs_add_mutant(repeats_not_told ${in_images}
+    "atomicAdd(&images.state->repeats, 1ull);" "" CHECK images
+    plain "FAILED  . MutantImages.AnImageCountsOnce")
+rs_add_mutant(results_in_the_place_of_the_row ${in_images}
+    "task.images.row[number] = row;" "task.images.row[number / 2] = row;" CHECK images
+    plain "FAILED  . MutantImages.AnImageCountsOnce"
+    tsan "WARNING: ThreadSanitizer: data race")
+set(in_device_images cuda/device_images.c cuda/device_images.c)
+rs_add_mutant(merged_images_not_marked ${in_device_images}
+    "(uint32_t)(scored->row[i].counted != 0) << (i % 32)" "0" CHECK images
+    plain "FAILED  . MutantImages.WhatIsMergedCountsOnce")
+
+# ---- images: which one a row is ----
+rs_add_mutant(index_below_zero ${in_images}
+    "if (image >= images.count) {"
+    "if (static_cast<int64_t>(image) >= static_cast<int64_t>(images.count)) {" CHECK images
+    plain "rs_row_kernel.* touches|FAILED  . MutantImages.AnIndexThatIsNoImage"
+    asan "AddressSanitizer|FAILED  . MutantImages.AnIndexThatIsNoImage")
+rs_add_mutant(index_of_the_next_row ${in_images}
+    "__ldg(images.index + at)" "__ldg(images.index + (at + 1))" CHECK images
+    plain "FAILED  . MutantImages.AnImageCountsOnce")
+rs_add_mutant(index_begins_again ${in_device_images}
+    "(uint32_t)batch->index[first + i]" "(uint32_t)batch->index[i]" CHECK images
+    plain "FAILED  . MutantImages.ALongIndexOfTheHost")
+rs_add_mutant(wrong_index_not_told ${in_device_images}
+    "if (to.state.outside > 0) {" "if (false) {" CHECK images
+    plain "FAILED  . MutantImages.AnIndexThatIsNoImage")
+rs_add_mutant(next_image_not_moved_on ${in_images}
+    "state->next += task.row_count;" "" CHECK images
+    plain "FAILED  . MutantImages.TheNextOnes")
+rs_add_mutant(every_block_moves_on ${in_images}
+    "if (atomicAdd(&state->finished, 1ull) + 1ull == gridDim.x) {"
+    "if (atomicAdd(&state->finished, 1ull) + 1ull > 0) {" CHECK images
+    plain "FAILED  . MutantImages.TheNextOnes"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(moved_on_before_all_have_read ${in_images}
+    "    __syncthreads();
+    rs_image_state" "    rs_image_state" CHECK images
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(next_ones_in_no_order ${in_device_images}
+    "RS_TRY(RS_CUDA(cudaStreamWaitEvent(batch->stream, images->added, 0), device, error));" ""
+    CHECK images plain "FAILED  . MutantImages.TheNextOnes"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(an_event_in_a_graph ${in_device_images}
+    "if (capture != cudaStreamCaptureStatusNone) {" "if (false) {" CHECK images
+    plain "FAILED  . MutantImages.ReplaysCountOn")
+rs_add_mutant(not_waited_for ${in_device_images}
+    "RS_TRY(RS_CUDA(cudaDeviceSynchronize(), device, error));" "" CHECK images
+    plain "FAILED  . MutantImages"
+    tsan "WARNING: ThreadSanitizer: data race")
+
+# ---- images: which device ----
+rs_add_mutant(device_not_looked_at ${in_device_images}
+    "found.device != device" "false" CHECK images
+    plain "FAILED  . MutantImages.RowsOfAnotherDevice")
+rs_add_mutant(host_taken_for_a_device ${in_device_images}
+    "*there = found.type == cudaMemoryTypeDevice ||" "*there = found.type != cudaMemoryTypeHost ||"
+    CHECK images plain "FAILED  . MutantImages.RowsOfAnotherDevice")
+rs_add_mutant(device_not_given_back ${in_device_images}
+    "    if (before != device) {
+        (void)cudaSetDevice(before);
+    }
+    return status;" "    return status;" CHECK images
+    plain "FAILED  . MutantImages.RowsOfAnotherDevice")
 
 # ---- heads: what is multiplied ----
 set(in_heads cuda/device_heads.c cuda/device_heads.c)

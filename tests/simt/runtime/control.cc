@@ -17,6 +17,7 @@ static void drop_work()
     }
     runtime.streams.clear();
     runtime.events.clear();
+    drop_graphs();
     runtime.devices.clear();
 }
 
@@ -148,6 +149,7 @@ simt_census simt_count(void)
         census.pending_work += device.legacy->queue.size();
     }
     census.events = runtime.events.size();
+    census.graphs = runtime.graphs.size() + runtime.graph_execs.size();
     census.device_bytes = runtime.device_bytes;
     census.device_bytes_peak = runtime.device_bytes_peak;
     return census;

@@ -111,6 +111,9 @@ static cudaError_t submit_copy(CUstream_st &stream, Copy copy)
     }
     const bool to_pageable = find(copy.to) == nullptr, from_pageable = find(copy.from) == nullptr;
     std::shared_ptr<std::vector<char>> held;
+    if (stream.capture != nullptr && (to_pageable || from_pageable)) {
+        return break_capture(stream, cudaErrorStreamCaptureUnsupported);
+    }
     if (copy.kind == cudaMemcpyHostToDevice && from_pageable) {
         copy = stage(copy, held);
     }

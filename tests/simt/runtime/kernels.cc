@@ -57,6 +57,13 @@ cudaError_t submit(Launch launch)
         if (stream == nullptr || stream->device != current_device()) {
             return cudaErrorInvalidResourceHandle;
         }
+        if (launch.stream == nullptr || launch.stream == cudaStreamLegacy) {
+            for (CUstream_st *other : runtime.streams) { /* the legacy stream would wait for it */
+                if (other->capture != nullptr && other->blocking) {
+                    return break_capture(*other, cudaErrorStreamCaptureImplicit);
+                }
+            }
+        }
         const cudaError_t bad = check_launch(launch);
         if (bad != cudaSuccess) {
             return bad;

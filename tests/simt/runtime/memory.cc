@@ -213,7 +213,10 @@ extern "C" {
 
 cudaError_t cudaMalloc(void **pointer, size_t bytes)
 {
-    return call("cudaMalloc", plain_call, [&] { return allocate(pointer, bytes, Kind::device); });
+    return call("cudaMalloc", plain_call, [&] {
+        const cudaError_t code = forbidden_in_capture(nullptr);
+        return code != cudaSuccess ? code : allocate(pointer, bytes, Kind::device);
+    });
 }
 
 cudaError_t cudaFree(void *pointer)
@@ -261,7 +264,10 @@ cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total_bytes)
 
 cudaError_t cudaHostAlloc(void **pointer, size_t bytes, unsigned int)
 {
-    return call("cudaHostAlloc", plain_call, [&] { return allocate(pointer, bytes, Kind::pinned); });
+    return call("cudaHostAlloc", plain_call, [&] {
+        const cudaError_t code = forbidden_in_capture(nullptr);
+        return code != cudaSuccess ? code : allocate(pointer, bytes, Kind::pinned);
+    });
 }
 
 cudaError_t cudaFreeHost(void *pointer)

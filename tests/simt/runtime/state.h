@@ -52,7 +52,20 @@ struct Work {
     std::vector<MarkerPointer> after; /* of other streams */
 };
 
+/* What was given to a stream while it was captured: one after the other. */
+using Captured = std::vector<std::function<cudaError_t()>>;
+
 } // namespace simt
+
+struct CUgraph_st {
+    int device = 0;
+    simt::Captured work;
+};
+
+struct CUgraphExec_st {
+    int device = 0;
+    std::shared_ptr<const simt::Captured> work;
+};
 
 struct CUstream_st {
     int device = 0;
@@ -60,6 +73,8 @@ struct CUstream_st {
     bool alive = true;    /* a destroyed stream stays until its work is done */
     std::deque<simt::Work> queue;
     simt::MarkerPointer last; /* of the newest work */
+    std::unique_ptr<CUgraph_st> capture; /* work goes there */
+    bool capture_broken = false;
     simt::Identity identity;
 };
 
@@ -67,6 +82,7 @@ struct CUevent_st {
     int device = 0;
     bool timing = true;
     simt::MarkerPointer marker; /* of the newest record; none: never recorded */
+    CUstream_st *captured = nullptr; /* where the newest record was captured */
 };
 
 namespace simt {
@@ -96,6 +112,8 @@ struct Runtime {
     std::map<uintptr_t, Allocation> allocations; /* by first address */
     std::set<CUstream_st *> streams;             /* destroyed ones with work included */
     std::set<CUevent_st *> events;
+    std::set<CUgraph_st *> graphs;
+    std::set<CUgraphExec_st *> graph_execs;
     std::map<const void *, int> shared_limits;   /* kernels that opted in to more dynamic shared memory */
 
     Random random;
@@ -155,6 +173,13 @@ void complete_stream(CUstream_st &stream);
 void complete_device(int device);
 void run_something();                       /* a little progress, for polls */
 cudaError_t lost_code(int device);
+
+/* ---- graphs.cc ---- */
+/* A call that waits, or that may not be made while a stream is captured: whether one is, which it
+ * breaks. */
+cudaError_t forbidden_in_capture(CUstream_st *stream); /* NULL: any stream */
+cudaError_t break_capture(CUstream_st &stream, cudaError_t code);
+void drop_graphs();
 
 /* ---- faults.cc ---- */
 void watch_faults();

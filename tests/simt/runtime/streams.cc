@@ -57,6 +57,10 @@ static void add_legacy_order(CUstream_st &stream, std::vector<MarkerPointer> &af
 MarkerPointer enqueue(CUstream_st &stream, const char *name, std::function<cudaError_t()> run,
                       std::vector<MarkerPointer> after)
 {
+    if (stream.capture != nullptr) {
+        stream.capture->work.push_back(std::move(run));
+        return nullptr;
+    }
     Work work;
     work.name = name;
     work.run = std::move(run);
@@ -278,6 +282,9 @@ cudaError_t cudaStreamSynchronize(cudaStream_t handle)
         if (stream == nullptr) {
             return cudaErrorInvalidResourceHandle;
         }
+        if (forbidden_in_capture(stream) != cudaSuccess) {
+            return cudaErrorStreamCaptureUnsupported;
+        }
         if (is_legacy(handle)) { /* and the streams it waits for */
             std::vector<MarkerPointer> after;
             add_legacy_order(*stream, after);
@@ -294,13 +301,20 @@ cudaError_t cudaStreamQuery(cudaStream_t handle)
 {
     return call("cudaStreamQuery", plain_call, [&] {
         CUstream_st *const stream = stream_of(handle);
-        return stream == nullptr ? cudaErrorInvalidResourceHandle : poll(stream->last);
+        if (stream == nullptr || forbidden_in_capture(stream) != cudaSuccess) {
+            return stream == nullptr ? cudaErrorInvalidResourceHandle
+                                     : cudaErrorStreamCaptureUnsupported;
+        }
+        return poll(stream->last);
     });
 }
 
 cudaError_t cudaDeviceSynchronize(void)
 {
     return call("cudaDeviceSynchronize", plain_call, [&] {
+        if (forbidden_in_capture(nullptr) != cudaSuccess) {
+            return cudaErrorStreamCaptureUnsupported;
+        }
         complete_device(current_device());
         return cudaSuccess;
     });
@@ -377,6 +391,7 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t handle)
             event->device != stream->device) {
             return cudaErrorInvalidResourceHandle;
         }
+        event->captured = stream->capture != nullptr ? stream : nullptr;
         event->marker = enqueue(*stream, "cudaEventRecord", [] { return cudaSuccess; });
         return cudaSuccess;
     });
@@ -388,6 +403,14 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event, unsigned
         CUstream_st *const stream = stream_of(handle);
         if (stream == nullptr || runtime.events.count(event) == 0) {
             return cudaErrorInvalidResourceHandle;
+        }
+        if (event->captured != nullptr) { /* would fork the capture */
+            return event->captured == stream ? cudaSuccess
+                                             : break_capture(*event->captured,
+                                                             cudaErrorStreamCaptureUnsupported);
+        }
+        if (stream->capture != nullptr && event->marker != nullptr) {
+            return break_capture(*stream, cudaErrorStreamCaptureIsolation);
         }
         if (event->marker != nullptr) { /* never recorded: nothing to wait for */
             enqueue(*stream, "cudaStreamWaitEvent", [] { return cudaSuccess; }, {event->marker});
@@ -402,6 +425,9 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event)
         if (runtime.events.count(event) == 0) {
             return cudaErrorInvalidResourceHandle;
         }
+        if (event->captured != nullptr) {
+            return break_capture(*event->captured, cudaErrorCapturedEvent);
+        }
         complete(event->marker);
         return lost_code(event->device);
     });
@@ -410,6 +436,9 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event)
 cudaError_t cudaEventQuery(cudaEvent_t event)
 {
     return call("cudaEventQuery", plain_call, [&] {
+        if (runtime.events.count(event) != 0 && event->captured != nullptr) {
+            return break_capture(*event->captured, cudaErrorCapturedEvent);
+        }
         return runtime.events.count(event) == 0 ? cudaErrorInvalidResourceHandle
                                                 : poll(event->marker);
     });

@@ -28,6 +28,7 @@
       "peer access is not supported between these two devices")                                    \
     X(cudaErrorOperatingSystem, 304, "OS call failed or operation not supported on this OS")       \
     X(cudaErrorInvalidResourceHandle, 400, "invalid resource handle")                              \
+    X(cudaErrorIllegalState, 401, "the operation cannot be performed in the present state")        \
     X(cudaErrorNotReady, 600, "device not ready")                                                  \
     X(cudaErrorIllegalAddress, 700, "an illegal memory access was encountered")                    \
     X(cudaErrorLaunchOutOfResources, 701, "too many resources requested for launch")               \
@@ -46,6 +47,13 @@
     X(cudaErrorSystemNotReady, 802, "system not yet initialized")                                  \
     X(cudaErrorSystemDriverMismatch, 803,                                                          \
       "system has unsupported display driver / cuda driver combination")                           \
+    X(cudaErrorStreamCaptureUnsupported, 900, "operation not permitted when stream is capturing")  \
+    X(cudaErrorStreamCaptureInvalidated, 901,                                                      \
+      "operation failed due to a previous error during capture")                                   \
+    X(cudaErrorStreamCaptureIsolation, 905, "dependency created on uncaptured work in another stream") \
+    X(cudaErrorStreamCaptureImplicit, 906,                                                         \
+      "operation would make the legacy stream depend on a capturing blocking stream")              \
+    X(cudaErrorCapturedEvent, 907, "operation not permitted on an event last recorded in a capturing stream") \
     X(cudaErrorUnknown, 999, "unknown error")
 
 #define SIMT_ERROR_ENUMERATOR(name, code, text) name = code,

@@ -51,7 +51,8 @@ uint64_t simt_device_work_done(int device); /* of that, on one device */
 
 /* ---- what is alive: for leak checks ---- */
 typedef struct simt_census {
-    size_t device_allocations, pinned_allocations, registrations, streams, events, pending_work;
+    size_t device_allocations, pinned_allocations, registrations, streams, events, graphs,
+        pending_work;
     size_t device_bytes, device_bytes_peak; /* over all devices */
 } simt_census;
 simt_census simt_count(void);

@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 typedef struct simt_census {
-    size_t device_allocations, pinned_allocations, registrations, streams, events, pending_work;
+    size_t device_allocations, pinned_allocations, registrations, streams, events, graphs,
+        pending_work;
     size_t device_bytes, device_bytes_peak;
 } simt_census;
 
