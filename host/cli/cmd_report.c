@@ -1,10 +1,12 @@
 /* cmd_report.c - reassess report: a folder of results as one HTML file. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/load_labels.h"
 #include "cli/output.h"
+#include "report/wording.h"
 #include "sweep/report_gather.h"
 
 static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
@@ -28,8 +30,8 @@ static void warn_of_missing(const rs_report *report)
         without += report->model[i].real_right == NULL;
     }
     if (without > 0) {
-        rs_warn("%zu of %zu model%s no predictions in the folder: confusions and neighbours "
-                "(without a tally classes too) are about the others",
+        rs_warn("%zu of %zu model%s no predictions in the folder: ranks and confusions (without "
+                "a tally classes too) are about the others",
                 without, report->count, report->count == 1 ? " has" : "s have");
     }
     if (report->parts_left_out > 0) {
@@ -67,24 +69,40 @@ static rs_status gather(const rs_context *context, report_state *state, rs_error
     return RS_OK;
 }
 
-static rs_status write_page(const rs_arguments *arguments, const rs_report *report,
-                            rs_outputs *outputs, rs_error *error)
+static rs_status write_page(const char *path, const rs_report *report, rs_outputs *outputs,
+                            size_t *bytes, rs_error *error)
 {
-    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_report_html, report);
-    return RS_OK;
+    rs_text page = {0};
+    rs_report_html(report, &page);
+    *bytes = page.length;
+    return rs_outputs_add(outputs, path, &page, error);
+}
+
+/* The last line: where the page is, and whether it can be mailed. */
+static void say_done(const char *path, const rs_report *report, size_t bytes)
+{
+    if (strcmp(path, "-") != 0) {
+        rs_say("", "%s: %zu model%s, %zu KB", path, report->count, rs_plural(report->count),
+               (bytes + 1023) / 1024);
+    }
 }
 
 rs_status rs_command_report(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
     report_state state = {.labels = NULL};
+    const char *const path = rs_value(arguments, RS_OPT_OUT, NULL);
     rs_outputs outputs = rs_outputs_begin(context);
     rs_status status = RS_OK;
+    size_t bytes = 0;
     RS_TRY(check_arguments(arguments, error));
     RS_TRY_DONE(gather(context, &state, error));
     warn_of_missing(&state.source.report);
-    status = write_page(arguments, &state.source.report, &outputs, error);
+    status = write_page(path, &state.source.report, &outputs, &bytes, error);
     status = rs_outputs_end(&outputs, status, error);
+    if (status == RS_OK) {
+        say_done(path, &state.source.report, bytes);
+    }
 done:
     rs_report_source_clear(&state.source);
     free(state.excluded);

@@ -54,9 +54,21 @@ void rs_html_probability(rs_text *page, double log_p)
     }
 }
 
+void rs_html_section_begin(rs_text *page, const char *id)
+{
+    rs_text_printf(page, "<section id=\"%s\">\n<h2>", id);
+}
+
+void rs_html_section_titled(rs_text *page)
+{
+    rs_text_printf(page, "</h2>\n");
+}
+
 void rs_html_section(rs_text *page, const char *id, const char *heading)
 {
-    rs_text_printf(page, "<section id=\"%s\">\n<h2>%s</h2>\n", id, heading);
+    rs_html_section_begin(page, id);
+    rs_text_add(page, heading);
+    rs_html_section_titled(page);
 }
 
 void rs_html_section_end(rs_text *page)

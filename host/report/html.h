@@ -31,6 +31,9 @@ void rs_html_probability(rs_text *page, double log_p);
 
 /* <section id=ID> with its heading, and its end. */
 void rs_html_section(rs_text *page, const char *id, const char *heading);
+/* The same in two steps, for a heading that is written in between. */
+void rs_html_section_begin(rs_text *page, const char *id);
+void rs_html_section_titled(rs_text *page);
 void rs_html_section_end(rs_text *page);
 
 /* <figure> with a drawing of WIDTH x HEIGHT units, told to screen readers as `label`. */

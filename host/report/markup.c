@@ -97,6 +97,61 @@ void rs_markup_short(rs_text *out, const char *text, size_t limit)
     rs_text_append(out, dots, sizeof dots - 1);
 }
 
+void rs_markup_name(rs_text *out, const char *name)
+{
+    while (*name != '\0') {
+        const size_t plain = strcspn(name, "_.-/");
+        const size_t taken = plain + (name[plain] != '\0');
+        rs_markup_append(out, name, taken);
+        name += taken;
+        if (*name != '\0') {
+            rs_text_add(out, "<wbr/>");
+        }
+    }
+}
+
+void rs_markup_middle(rs_text *out, const char *text, size_t limit)
+{
+    size_t cut = 0;
+    size_t behind = 0;
+    const size_t count = count_characters(text, limit / 2, &cut);
+    if (count <= limit) {
+        rs_markup_text(out, text);
+        return;
+    }
+    (void)count_characters(text, count - (limit - limit / 2 - 1), &behind);
+    rs_markup_append(out, text, cut);
+    rs_text_append(out, dots, sizeof dots - 1);
+    rs_markup_text(out, text + behind);
+}
+
+/* Where the name of the file begins in a path of `length` bytes that tells of a machine; 0: it is
+ * none. */
+static size_t private_part(const char *word, size_t length)
+{
+    size_t name = 0;
+    const bool rooted = word[0] == '/' || word[0] == '~' ||
+                        (length > 2 && word[0] == '.' && word[1] == '.' && word[2] == '/');
+    for (size_t i = 0; rooted && i + 1 < length; ++i) {
+        name = word[i] == '/' ? i + 1 : name;
+    }
+    return name;
+}
+
+void rs_markup_public(rs_text *out, const char *text)
+{
+    static const char between[] = " \t\n\"'()[]<>=,;:";
+    while (*text != '\0') {
+        const size_t length = strcspn(text, between);
+        const size_t skipped = length == 0 ? 0 : private_part(text, length);
+        rs_markup_append(out, text + skipped, length - skipped);
+        text += length;
+        const size_t gap = strspn(text, between);
+        rs_markup_append(out, text, gap);
+        text += gap;
+    }
+}
+
 size_t rs_markup_length(const char *text, size_t limit)
 {
     size_t unused = 0;

@@ -75,7 +75,12 @@ void rs_point_names_add(rs_point_names *names, rs_text *page, double x, double y
             take(names, box);
             rs_text_printf(page, "<text class=\"point\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
                            at_x, at_y, anchors[places[i].anchor]);
-            rs_markup_short(page, name, NAME_CHARACTERS);
+            if (rs_markup_length(name, NAME_CHARACTERS + 1) > NAME_CHARACTERS) {
+                rs_text_printf(page, "<title>");
+                rs_markup_text(page, name);
+                rs_text_printf(page, "</title>");
+            }
+            rs_markup_middle(page, name, NAME_CHARACTERS);
             rs_text_printf(page, "</text>\n");
             return;
         }

@@ -13,6 +13,7 @@
 
 #include "analyse/calibration_error.h"
 #include "analyse/label_stats.h"
+#include "analyse/rank_range.h"
 #include "analyse/trend.h"
 #include "labels/class_titles.h"
 #include "report/class_summary.h"
@@ -25,6 +26,7 @@ typedef struct rs_report_model {
     const rs_metric *real;
     uint64_t *real_right; /* a bit for each image, set where the first prediction is in the image's
                              ReaL set; NULL: not known */
+    rs_rank_range rank; /* by ReaL; best 0: not known */
     bool has_bins;
     rs_reliability_bin bin[RS_CALIBRATION_BINS];
 } rs_report_model;

@@ -95,12 +95,11 @@ static void add_mean(rs_text *page, double value, bool known, double factor, int
     }
 }
 
-static void add_row(rs_text *page, const rs_report_model *model)
+static void add_row(rs_text *page, const rs_report *report, size_t index)
 {
+    const rs_report_model *const model = &report->model[index];
     const rs_calibration *found = &model->record.calibration;
-    rs_text_printf(page, "<tr><th scope=\"row\">");
-    rs_markup_short(page, model->record.model, 40);
-    rs_text_printf(page, "</th>");
+    rs_report_row(page, report, index);
     add_mean(page, found->confidence, found->rows > 0, 100, 2);
     rs_text_printf(page, "<td class=\"number\">");
     rs_html_percent(page, model->real);
@@ -126,7 +125,7 @@ static void add_table(rs_text *page, const rs_report *report)
                          "<th class=\"number\">NLL</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
         if (report->model[i].record.calibration.measured) {
-            add_row(page, &report->model[i]);
+            add_row(page, report, i);
             ++shown;
         }
     }
@@ -137,13 +136,35 @@ static void add_table(rs_text *page, const rs_report *report)
     }
 }
 
+/* Of the best one that was measured. */
+static void add_heading(rs_text *page, const rs_report *report)
+{
+    size_t i = 0;
+    while (i < report->count && (!report->model[i].record.calibration.measured ||
+                                 report->model[i].record.calibration.rows == 0 ||
+                                 report->model[i].real == NULL)) {
+        ++i;
+    }
+    rs_html_section_begin(page, "calibration");
+    if (i == report->count) {
+        rs_text_printf(page, "Do models know how often they are right?");
+    } else {
+        const double gap =
+            rs_points(report->model[i].record.calibration.confidence - report->model[i].real->value);
+        rs_markup_name(page, report->model[i].record.model);
+        rs_text_printf(page, " is %.1f points %s sure than it is right by ReaL", fabs(gap),
+                       gap < 0 ? "less" : "more");
+    }
+    rs_html_section_titled(page);
+}
+
 void rs_report_calibration(rs_text *page, const rs_report *report)
 {
     size_t measured = 0;
     for (size_t i = 0; i < report->count; ++i) {
         measured += report->model[i].record.calibration.measured;
     }
-    rs_html_section(page, "calibration", "Do models know how often they are right?");
+    add_heading(page, report);
     if (measured == 0) {
         rs_text_printf(page, "<p>No record holds calibration: score with "
                              "<code>--calibration</code>.</p>\n");

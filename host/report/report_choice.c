@@ -13,12 +13,11 @@ static bool has_choice(const rs_record *record)
     return record->choice.measured && record->choice.reason == NULL;
 }
 
-static void add_row(rs_text *page, const rs_record *record)
+static void add_row(rs_text *page, const rs_report *report, size_t index)
 {
-    const rs_label_choice *const choice = &record->choice;
-    rs_text_printf(page, "<tr><th scope=\"row\">");
-    rs_markup_short(page, record->model, 40);
-    rs_text_printf(page, "</th><td class=\"number\">");
+    const rs_label_choice *const choice = &report->model[index].record.choice;
+    rs_report_row(page, report, index);
+    rs_text_printf(page, "<td class=\"number\">");
     rs_html_count(page, choice->rows);
     rs_text_printf(page,
                    "</td><td class=\"number\"><b>%.2f</b> <small>%.2f to %.2f</small></td>"
@@ -40,7 +39,7 @@ static size_t add_rows(rs_text *page, const rs_report *report)
     size_t rows = 0;
     for (size_t i = 0; i < report->count; ++i) {
         if (has_choice(&report->model[i].record) && rows++ < RS_REPORT_ROWS) {
-            add_row(page, &report->model[i].record);
+            add_row(page, report, i);
         }
     }
     return rows > RS_REPORT_ROWS ? rows - RS_REPORT_ROWS : 0;
@@ -78,7 +77,15 @@ void rs_report_choice(rs_text *page, const rs_report *report)
             shown += rs_choice_is_shown(&report->model[i].record.choice);
         }
     }
-    rs_html_section(page, "choice", "Which of several valid labels?");
+    rs_html_section_begin(page, "choice");
+    if (models == 0) {
+        rs_text_printf(page, "Which of several valid labels?");
+    } else {
+        rs_text_printf(page, "Of several valid labels %zu of %zu model%s the original one more "
+                             "often than chance",
+                       shown, models, models == 1 ? " says" : "s say");
+    }
+    rs_html_section_titled(page);
     if (models == 0) {
         rs_text_printf(page, "<p>No record has numbers on the choice among valid labels: "
                              "<code>reassess sweep</code> counts it.</p>\n");

@@ -34,7 +34,14 @@ static void add_pair(rs_text *page, const rs_report *report, const rs_confusion 
 void rs_report_confusions(rs_text *page, const rs_report *report)
 {
     const rs_confusion_sum *sum = &report->confusions;
-    rs_html_section(page, "confusions", "What is taken for what");
+    rs_html_section_begin(page, "confusions");
+    if (sum->evaluated == 0) {
+        rs_text_printf(page, "What is taken for what");
+    } else {
+        rs_text_printf(page, "Of the predictions that are not the label ReaL accepts %.1f&#160;%%",
+                       percent(sum->accepted, sum->evaluated));
+    }
+    rs_html_section_titled(page);
     if (sum->models == 0 || sum->count == 0) {
         rs_text_printf(page, "<p>%s</p>\n",
                        sum->models == 0 ? "The models' predictions are not in the folder: "

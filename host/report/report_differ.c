@@ -106,12 +106,11 @@ static void add_number(rs_text *page, uint64_t count)
     rs_text_printf(page, "</td>");
 }
 
-static void add_bar(rs_text *page, const rs_report_model *model)
+static void add_bar(rs_text *page, const rs_report *report, size_t index)
 {
-    const rs_disagreements *found = &model->record.disagreements;
-    rs_text_printf(page, "<tr><th scope=\"row\">");
-    rs_markup_short(page, model->record.model, 40);
-    rs_text_printf(page, "</th><td class=\"drawn\">");
+    const rs_disagreements *found = &report->model[index].record.disagreements;
+    rs_report_row(page, report, index);
+    rs_text_printf(page, "<td class=\"drawn\">");
     if (found->total > 0) {
         rs_text_printf(page,
                        "<svg class=\"bar\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\">",
@@ -151,7 +150,7 @@ static void add_bars(rs_text *page, const rs_report *report)
                          "<th class=\"number\">all</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
         if (report->model[i].record.disagreements.reason == NULL) {
-            add_bar(page, &report->model[i]);
+            add_bar(page, report, i);
             ++shown;
         }
     }
@@ -162,10 +161,34 @@ static void add_bars(rs_text *page, const rs_report *report)
     }
 }
 
+static void add_heading(rs_text *page, const rs_report *report)
+{
+    double low = 1;
+    double high = 0;
+    rs_html_section_begin(page, "disagreements");
+    for (size_t i = 0; i < report->count; ++i) {
+        rs_proportion share;
+        if (preference_of(&report->model[i], &share)) {
+            low = fmin(low, share.value);
+            high = fmax(high, share.value);
+        }
+    }
+    if (low > high) {
+        rs_text_printf(page, "Where model and label differ, who is right?");
+    } else {
+        rs_text_printf(page, "Where they differ, ReaL takes the side of the prediction in ");
+        if (100.0 * (high - low) >= 0.05) {
+            rs_text_printf(page, "%.1f to ", 100.0 * low);
+        }
+        rs_text_printf(page, "%.1f&#160;%%", 100.0 * high);
+    }
+    rs_html_section_titled(page);
+}
+
 void rs_report_disagreements(rs_text *page, const rs_report *report)
 {
     rs_report_point *points = NULL;
-    rs_html_section(page, "disagreements", "Where model and label differ, who is right?");
+    add_heading(page, report);
     rs_text_printf(page,
                    "<p>Take the images whose first prediction is not the original label. ReaL "
                    "says which of the two is in the image. Above the dotted line it sides with "

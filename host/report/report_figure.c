@@ -25,6 +25,13 @@ void rs_report_frame(rs_text *page, const rs_plot *plot, const char *x_title, co
     rs_plot_titles(plot, x_title, y_title, page);
 }
 
+void rs_report_row(rs_text *page, const rs_report *report, size_t index)
+{
+    rs_text_printf(page, "<tr data-m=\"%zu\"><th scope=\"row\">", index);
+    rs_markup_name(page, report->model[index].record.model);
+    rs_text_printf(page, "</th>");
+}
+
 /* Every so many-th point is named, and the first. */
 static size_t step_of(const rs_report_point *points, size_t count)
 {

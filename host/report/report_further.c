@@ -80,13 +80,29 @@ static void add_series(rs_text *page, const rs_report *report, const rs_plot *pl
     }
 }
 
+static void add_heading(rs_text *page, const rs_report *report)
+{
+    const rs_metric *const second =
+        rs_record_metric(&report->model[0].record, "real_second_given_first");
+    rs_html_section_begin(page, "further");
+    if (second == NULL || second->reason != NULL) {
+        rs_text_printf(page, "Are the second and third predictions right too?");
+    } else {
+        rs_text_printf(page, "Where images have several labels, the second prediction of the best "
+                             "model is right in ");
+        rs_html_percent(page, second);
+        rs_text_printf(page, "&#160;%%");
+    }
+    rs_html_section_titled(page);
+}
+
 void rs_report_further(rs_text *page, const rs_report *report)
 {
     series all[SERIES];
     size_t points = 0;
     make_series(all);
     const rs_plot plot = make_plot(report, all, &points);
-    rs_html_section(page, "further", "Are the second and third predictions right too?");
+    add_heading(page, report);
     if (points == 0) {
         rs_text_printf(page, "<p>No record has numbers on further predictions.</p>\n");
         rs_html_section_end(page);

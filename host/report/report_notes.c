@@ -9,11 +9,18 @@
 #include "report/warned.h"
 #include "report/wording.h"
 
+/* A page is mailed: where its labels lay is nobody else's business. */
+static const char *last_part(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    return slash == NULL || slash[1] == '\0' ? path : slash + 1;
+}
+
 static void add_path(rs_text *page, const char *what, const char *path)
 {
     if (path != NULL) {
         rs_text_printf(page, "<dt>%s</dt><dd><code>", what);
-        rs_markup_text(page, path);
+        rs_markup_name(page, last_part(path));
         rs_text_printf(page, "</code></dd>\n");
     }
 }
@@ -49,7 +56,7 @@ static void add_warning(rs_text *page, const rs_warned_kind *kind)
         rs_text_printf(page, "<li><b>");
         rs_markup_text(page, models.data);
         rs_text_printf(page, "</b>: ");
-        rs_markup_text(page, text.data);
+        rs_markup_public(page, text.data);
         rs_text_printf(page, "</li>\n");
     }
     rs_text_clear(&models);
@@ -80,9 +87,9 @@ static void add_failures(rs_text *page, const rs_report *report)
     rs_text_printf(page, "<h3>Models whose last run failed</h3>\n<ul>\n");
     for (size_t i = 0; i < report->failure_count; ++i) {
         rs_text_printf(page, "<li><b>");
-        rs_markup_text(page, report->failure[i].model);
+        rs_markup_name(page, report->failure[i].model);
         rs_text_printf(page, "</b>: ");
-        rs_markup_text(page, report->failure[i].reason);
+        rs_markup_public(page, report->failure[i].reason);
         rs_text_printf(page, "</li>\n");
     }
     rs_text_printf(page, "</ul>\n");
@@ -96,8 +103,8 @@ static void add_missing(rs_text *page, const rs_report *report)
     }
     if (without > 0) {
         rs_text_printf(page,
-                       "<p>Of %zu model%s the predictions were not in the folder: confusions and "
-                       "neighbours (without a tally classes too) are about the others.</p>\n",
+                       "<p>Of %zu model%s the predictions were not in the folder: ranks, "
+                       "confusions (without a tally classes too) are about the others.</p>\n",
                        without, rs_plural(without));
     }
     if (report->parts_left_out > 0) {

@@ -136,7 +136,7 @@ static void add_drawing(rs_text *page, const rs_report *report)
                         "above it and not by chance (Holm, 5 %)");
     rs_html_legend_end(page);
     rs_text_printf(page, "<figcaption>The model is ");
-    rs_markup_text(page, report->model[classes->shown].record.model);
+    rs_markup_name(page, report->model[classes->shown].record.model);
     rs_text_printf(page,
                    ", the best by ReaL of those whose counts by class are there.</figcaption>\n");
     rs_html_figure_end(page);
@@ -151,9 +151,10 @@ static void add_top_row(rs_text *page, const rs_report *report, const rs_class_r
     rs_markup_text(page, title_of(report, row));
     rs_text_printf(page,
                    "</th><td class=\"number\">%llu</td><td class=\"number\">%.1f "
-                   "<small>&#177;&#8201;%.1f</small></td><td class=\"number\"><b>%.1f</b></td><td>",
+                   "<small>&#177;&#8201;%.1f</small></td><td class=\"number\"><b>%.1f</b></td>"
+                   "<td class=\"name\">",
                    (unsigned long long)row->rows, 100.0 * row->oracle, 100.0 * row->spread, best);
-    rs_markup_short(page, report->model[row->best.model].record.model, 30);
+    rs_markup_name(page, report->model[row->best.model].record.model);
     rs_text_printf(page, "</td><td class=\"number\">%+.1f</td><td class=\"number\">%.1f</td>",
                    best - 100.0 * row->oracle, 100.0 * row->sum / (double)report->classes.models);
     rs_text_printf(page, "<td class=\"number\">%u <small>of %zu</small></td><td class=\"number\">",
@@ -207,7 +208,7 @@ static void add_reading(rs_text *page, const rs_report *report)
         100.0 * report->oracle_cut, hidden ? rs_oracle_hidden : rs_oracle_reading);
     if (oracle->reason == NULL) {
         rs_text_printf(page, "<p>");
-        rs_markup_text(page, report->model[report->classes.shown].record.model);
+        rs_markup_name(page, report->model[report->classes.shown].record.model);
         rs_text_printf(page,
                        " is above the oracle in <b>%u</b> of %u classes; in %u of them it cannot "
                        "be luck (Holm, 5&#160;%%). An unbiased oracle, which makes no mistakes, "
@@ -219,7 +220,15 @@ static void add_reading(rs_text *page, const rs_report *report)
 
 void rs_report_oracle(rs_text *page, const rs_report *report)
 {
-    rs_html_section(page, "oracle", "Classes with several valid labels");
+    rs_html_section_begin(page, "oracle");
+    if (report->classes.count == 0) {
+        rs_text_printf(page, "Classes with several valid labels");
+    } else {
+        rs_text_printf(page, "In %zu classes who knows all valid labels agrees with the original "
+                             "one less than %.0f&#160;%% of the time",
+                       report->classes.count, 100.0 * report->oracle_cut);
+    }
+    rs_html_section_titled(page);
     if (!report->classes.has_shown || report->classes.count == 0) {
         rs_text_printf(page, "<p>%s</p>\n",
                        report->classes.models == 0

@@ -85,7 +85,6 @@ static void add_contents(rs_text *page, const rs_report *report)
         {"confusions", "confusions"},
         {"calibration", "calibration"},
         {"raters", "raters"},
-        {"pairs", "neighbours"},
         {"notes", "notes"},
     };
     rs_text_printf(page, "<nav><ul>");
@@ -105,7 +104,7 @@ static void add_tile(rs_text *page, const char *name, const rs_metric *metric, c
     rs_text_printf(page, "<div class=\"tile\"><p class=\"name\">%s</p><p class=\"value\">", name);
     rs_html_percent(page, metric);
     rs_text_printf(page, "<span>&#160;%%</span></p><p class=\"what\">");
-    rs_markup_short(page, model, 40);
+    rs_markup_name(page, model);
     rs_text_printf(page, "</p></div>\n");
 }
 
@@ -177,7 +176,6 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_confusions(page, report);
     rs_report_calibration(page, report);
     rs_report_raters(page, report);
-    rs_report_paired(page, report);
     rs_report_notes(page, report);
     rs_text_printf(page, "</main>\n</body>\n</html>\n");
 }

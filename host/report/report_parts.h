@@ -35,6 +35,10 @@ typedef struct rs_report_point {
 void rs_report_names(rs_text *page, const rs_plot *plot, const rs_report_point *points,
                      size_t count);
 
+/* Begins a row of a table, of a model, with its whole name; the number finds it again in all
+ * tables and drawings. */
+void rs_report_row(rs_text *page, const rs_report *report, size_t index);
+
 void rs_report_board(rs_text *page, const rs_report *report);
 void rs_report_trend(rs_text *page, const rs_report *report);
 void rs_report_further(rs_text *page, const rs_report *report);
@@ -46,7 +50,8 @@ void rs_report_calibration(rs_text *page, const rs_report *report);
 /* Nothing where no model was held against raters' scores. */
 bool rs_report_has_raters(const rs_report *report);
 void rs_report_raters(rs_text *page, const rs_report *report);
-void rs_report_paired(rs_text *page, const rs_report *report);
+/* What differences between neighbours could show. */
+void rs_report_power(rs_text *page, const rs_report *report);
 void rs_report_notes(rs_text *page, const rs_report *report);
 
 /* The style sheet, page/report.css.

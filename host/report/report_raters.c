@@ -104,12 +104,11 @@ static void add_figure(rs_text *page, const rs_report *report)
 
 /* ---- the bracket of each ---- */
 
-static void add_row(rs_text *page, const rs_report_model *model)
+static void add_row(rs_text *page, const rs_report *report, size_t index)
 {
-    const rs_bracket *const bracket = &model->record.bracket;
-    rs_text_printf(page, "<tr><th scope=\"row\">");
-    rs_markup_short(page, model->record.model, 40);
-    rs_text_printf(page, "</th><td class=\"number\">");
+    const rs_bracket *const bracket = &report->model[index].record.bracket;
+    rs_report_row(page, report, index);
+    rs_text_printf(page, "<td class=\"number\">");
     rs_html_count(page, bracket->unasked);
     rs_text_printf(page,
                    "</td><td class=\"number\">%.2f</td><td class=\"number\">%.2f</td>"
@@ -129,7 +128,7 @@ static void add_table(rs_text *page, const rs_report *report)
                          "<tbody>\n");
     for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
         if (is_known(&report->model[i])) {
-            add_row(page, &report->model[i]);
+            add_row(page, report, i);
             ++shown;
         }
     }
@@ -145,7 +144,16 @@ void rs_report_raters(rs_text *page, const rs_report *report)
     if (!rs_report_has_raters(report)) {
         return;
     }
-    rs_html_section(page, "raters", "What do raters not tell?");
+    size_t best = 0;
+    while (!is_known(&report->model[best])) {
+        ++best;
+    }
+    rs_html_section_begin(page, "raters");
+    rs_markup_name(page, report->model[best].record.model);
+    rs_text_printf(page, ": %.2f to %.2f&#160;%% by ReaL, with what nobody was asked about",
+                   100.0 * report->model[best].record.bracket.low,
+                   100.0 * report->model[best].record.bracket.high);
+    rs_html_section_titled(page);
     rs_text_printf(page, "<p>A first prediction that no rater was ever asked about counts as "
                          "wrong, whatever is in the image. With all of them right the accuracy "
                          "would be the higher one: a bound, not an estimate. What raters were "

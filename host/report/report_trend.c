@@ -242,11 +242,30 @@ static void add_reading(rs_text *page, const rs_report *report)
     rs_text_printf(page, "</p>\n");
 }
 
+static void add_heading(rs_text *page, const rs_trend *trend)
+{
+    const rs_slope_errors *const errors = &trend->slope_errors;
+    rs_html_section_begin(page, "trend");
+    if (trend->slopes.reason == NULL && errors->reason == NULL && errors->test.log_p < log(0.05)) {
+        rs_text_printf(page,
+                       "The better the models, the %s a point of ImageNet accuracy tells of ReaL "
+                       "accuracy: %.2f points, then %.2f",
+                       trend->slopes.difference > 0 ? "less" : "more", trend->lower.slope,
+                       trend->upper.slope);
+    } else if (trend->all.reason == NULL) {
+        rs_text_printf(page, "One trend: a point of ImageNet accuracy is %.2f of ReaL accuracy",
+                       trend->all.slope);
+    } else {
+        rs_text_printf(page, "Does ImageNet accuracy predict ReaL accuracy?");
+    }
+    rs_html_section_titled(page);
+}
+
 void rs_report_trend(rs_text *page, const rs_report *report)
 {
     const rs_trend *trend = &report->trend;
     rs_report_point *points = NULL;
-    rs_html_section(page, "trend", "Does ImageNet accuracy still predict ReaL accuracy?");
+    add_heading(page, trend);
     add_reading(page, report);
     if (RS_TEXT_NEW(page, &points, trend->count, "the points of a drawing")) {
         add_drawing(page, report, points);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/bits.h"
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/wordnet.h"
@@ -157,6 +158,34 @@ static rs_status compute_trend(rs_report_source *source, rs_error *error)
     return status;
 }
 
+/* Of more models than this every pair would take longer than all else. */
+enum { MOST_RANKED = 1000 };
+
+static rs_status find_ranks(rs_report *report, rs_error *error)
+{
+    const uint64_t **right = NULL;
+    rs_rank_range *range = NULL;
+    rs_status status = RS_OK;
+    if (report->count > MOST_RANKED) {
+        return RS_OK;
+    }
+    RS_TRY_DONE(RS_NEW(&right, report->count, "models", error));
+    RS_TRY_DONE(RS_NEW(&range, report->count, "ranks", error));
+    for (size_t i = 0; i < report->count; ++i) {
+        right[i] = report->model[i].real_right;
+    }
+    RS_TRY_DONE(rs_rank_ranges((const uint64_t *const *)right, report->count,
+                               rs_bit_words(rs_labels_get_view(report->labels)->rows), range,
+                               error));
+    for (size_t i = 0; i < report->count; ++i) {
+        report->model[i].rank = range[i];
+    }
+done:
+    free(right);
+    free(range);
+    return status;
+}
+
 rs_status rs_report_gather(const rs_report_options *options, const char *folder,
                            rs_report_source *source, rs_error *error)
 {
@@ -169,5 +198,6 @@ rs_status rs_report_gather(const rs_report_options *options, const char *folder,
     RS_TRY(describe_labels(source, error));
     RS_TRY(read_records(folder, source, error));
     RS_TRY(compute_trend(source, error));
-    return rs_report_read_rows(source, error);
+    RS_TRY(rs_report_read_rows(source, error));
+    return find_ranks(&source->report, error);
 }

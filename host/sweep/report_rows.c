@@ -7,9 +7,11 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/progress.h"
 #include "engine/thread_pool.h"
 #include "sweep/model_run.h"
 #include "sweep/result_models.h"
@@ -241,11 +243,15 @@ rs_status rs_report_read_rows(rs_report_source *source, rs_error *error)
 {
     row_batch batch = {.source = source};
     rs_thread_pool *pool = NULL;
+    rs_progress *progress = NULL;
     rs_status status = RS_OK;
+    RS_TRY(rs_progress_begin(STDERR_FILENO, true, "models", source->report.count, &progress,
+                             error));
     RS_TRY_DONE(rs_thread_pool_create(0, &pool, error));
     RS_TRY_DONE(make_evaluators(&batch, rs_thread_pool_threads(pool), error));
     RS_TRY_DONE(RS_NEW(&batch.item, BATCH_MODELS, "models that are read", error));
     for (size_t i = 0; i < source->report.count; i += BATCH_MODELS) {
+        rs_progress_update(progress, i);
         RS_TRY_DONE(run_batch(&batch, pool, i, error));
     }
     RS_TRY_DONE(rs_confusion_sum_end(&source->report.confusions, error));
@@ -257,5 +263,6 @@ done:
     free(batch.evaluator);
     free(batch.item);
     rs_thread_pool_free(pool);
+    rs_progress_end(progress);
     return status;
 }

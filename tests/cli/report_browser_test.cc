@@ -47,6 +47,10 @@ void ExpectReadable(Browser *browser, const Viewing &viewing)
                          "r.width > 0 && parseFloat(getComputedStyle(e).fontSize) * "
                          "e.ownerSVGElement.clientWidth / 680 < 10"),
               0);
+    EXPECT_EQ(CountWhere(browser, ".strip .tick",
+                         "r.width > 0 && parseFloat(getComputedStyle(e).fontSize) * "
+                         "e.ownerSVGElement.clientWidth / 240 < 10"),
+              0);
     // Numbers on an axis do not touch each other.
     EXPECT_EQ(CountWhere(browser, ".plot .tick",
                          "e.nextElementSibling && [...e.parentNode.querySelectorAll('.tick')]"
@@ -72,6 +76,25 @@ TEST(ReportBrowser, small_page_at_every_width)
     }
 }
 
+// Names as timm has them, of which two differ at their ends alone.
+TEST(ReportBrowser, long_names_are_whole)
+{
+    RS_NEED_BROWSER();
+    SmallResults results;
+    const std::string family = "vit_so150m2_patch16_reg1_gap_448.sbb_e200_in12k_ft_in1k_and_more";
+    ASSERT_EQ(results.add("a", {3, 1, 2, 0, 1, 5, 1, 0, 0, 2, 2, 1}, family + ".a").exit_status, 0);
+    ASSERT_EQ(results.add("b", {3, 1, 2, 0, 5, 1, 0, 0, 1, 2, 0, 5}, family + ".b").exit_status, 0);
+    ASSERT_EQ(results.report().exit_status, 0);
+    Browser browser;
+    for (const int width : {phone, desk}) {
+        ExpectFine(&browser, results.html(), {width, false, true, false});
+        for (const std::string &name : {family + ".a", family + ".b"}) {
+            EXPECT_GE(CountWhere(&browser, "tbody th", "e.textContent == \"" + name + "\""), 2);
+        }
+        EXPECT_EQ(CountWhere(&browser, ".point", "!e.querySelector('title')"), 0);
+    }
+}
+
 // More models than lists show and drawings name.
 TEST(ReportBrowser, many_models_stay_readable)
 {
@@ -90,15 +113,24 @@ TEST(ReportBrowser, many_models_stay_readable)
     // The leaderboard is seen whole at a desk; few points are named; nothing hides the points.
     ExpectFine(&browser, results.html(), {desk, false, true, false});
     EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "true"), 45);
+    EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "r.height > 0"), 25);
+    (void)browser.number("(document.querySelector('#all-models').click(), 0)");
+    EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "r.height > 0"), 45);
     EXPECT_EQ(CountWhere(&browser, ".desk", "e.scrollWidth > e.clientWidth"), 0);
     EXPECT_LE(CountWhere(&browser, "#trend .point", "true"), 12);
     EXPECT_LE(CountWhere(&browser, "#disagreements .point", "true"), 12);
     EXPECT_EQ(CountWhere(&browser, "#further .plot path.line", "true"), 0);
     // On a phone the numbers stand beside the names: ReaL accuracy is in sight.
     ExpectFine(&browser, results.html(), {phone, false, true, false});
-    EXPECT_EQ(CountWhere(&browser, ".board tbody td:nth-child(4)",
+    EXPECT_EQ(CountWhere(&browser, ".board tbody td:nth-child(3)",
                          "r.width > 0 && r.right <= " + std::to_string(phone)),
-              45);
+              25);
+    // The name stays when the numbers are pushed aside.
+    (void)browser.number("document.querySelector('.desk').scrollLeft = 500");
+    EXPECT_EQ(CountWhere(&browser, ".board tbody th", "r.width > 0 && r.left >= 0"), 25);
+    // On paper all are there.
+    browser.open(results.html(), {desk, false, true, true});
+    EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "r.height > 0"), 45);
     // Without scripts there is the same.
     ExpectFine(&browser, results.html(), {phone, false, false, false});
 }

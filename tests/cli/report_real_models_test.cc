@@ -72,8 +72,8 @@ TEST(ReportRealModels, every_number_of_the_board_equals_an_obvious_count)
         SCOPED_TRACE(model);
         const std::vector<std::vector<int>> ranked = ReadRankedPredictions(model);
         const ModelCounts counts = CountModel(labels, ranked);
-        const Row &row = *Find(board, 1, model);
-        EXPECT_EQ(row[3].substr(0, 5), Percent(counts.real1 / 46837.0));
+        const Row &row = *Find(board, 0, model);
+        EXPECT_EQ(row[2].substr(0, 5), Percent(counts.real1 / 46837.0));
         EXPECT_EQ(row[5].substr(0, 5), Percent(counts.top1 / 50000.0));
         EXPECT_EQ(row[7], Percent(counts.real5 / 46837.0));
         EXPECT_EQ(row[8], Percent(counts.top5 / 50000.0));
@@ -115,21 +115,22 @@ TEST(ReportRealModels, published_and_known_numbers)
     EXPECT_TRUE(Holds(page, "46,837 of 50,000 images have ReaL labels, 57,553 in all; 7,443 images "
                             "have more than one."));
     const std::vector<Row> board = TableAfter(page, "leaderboard");
-    const Row resnet50 = *Find(board, 1, "resnet50");
-    EXPECT_EQ(resnet50[3], "81.98 81.63\u201382.33");
+    const Row resnet50 = *Find(board, 0, "resnet50");
+    EXPECT_EQ(resnet50[1], "6");
+    EXPECT_EQ(resnet50[2], "81.98 81.63\u201382.33");
     EXPECT_EQ(resnet50[5], "75.06 74.68\u201375.44");
     EXPECT_EQ(resnet50[7], "95.25");
     EXPECT_EQ(resnet50[8], "92.48");
     EXPECT_EQ(resnet50[9], "43 of 252");
     for (const size_t i : {1u, 10u, 20u}) {
-        const std::string &ahead = board[i][4];
+        const std::string &ahead = board[i][3];
         EXPECT_EQ(
             ahead.substr(ahead.find(' ') + 1),
-            AheadOf(RealFolder().folder.path(), RealLabelOptions(), board[i][1], board[i + 1][1]))
-            << board[i][1];
+            AheadOf(RealFolder().folder.path(), RealLabelOptions(), board[i][0], board[i + 1][0]))
+            << board[i][0];
     }
-    EXPECT_EQ(board[21][4], "\u2013");
-    EXPECT_EQ(board[1][1], "resnet152"); // the best first
+    EXPECT_EQ(board[21][3], "\u2013");
+    EXPECT_EQ(board[1][0], "resnet152"); // the best first
     // Figure 4: the labels' own point
     EXPECT_TRUE(Holds(page, "the original labels themselves: ReaL 90.02 %"));
     const std::vector<Row> fits = TableAfter(page, "trend");

@@ -61,4 +61,40 @@ TEST(Markup, short_counts_characters_not_bytes_or_entities)
     EXPECT_EQ(rs_markup_length("abcdefghijkl", 9), 9u);
 }
 
+std::string Made(void (*make)(rs_text *, const char *), const char *text)
+{
+    rs_text out = {};
+    make(&out, text);
+    return Taken(&out);
+}
+
+TEST(Markup, names_wrap_behind_their_joints_and_lose_nothing)
+{
+    EXPECT_EQ(Made(rs_markup_name, "vit_b.in1k-x/y"), "vit_<wbr/>b.<wbr/>in1k-<wbr/>x/<wbr/>y");
+    EXPECT_EQ(Made(rs_markup_name, "a_<b>_"), "a_<wbr/>&lt;b&gt;_");
+    EXPECT_EQ(Made(rs_markup_name, ""), "");
+}
+
+TEST(Markup, the_middle_goes_first)
+{
+    rs_text out = {};
+    rs_markup_middle(&out, "abcdefghij", 5);
+    EXPECT_EQ(Taken(&out), "ab\u2026ij");
+    rs_markup_middle(&out, "abcdefghij", 6);
+    EXPECT_EQ(Taken(&out), "abc\u2026ij");
+    rs_markup_middle(&out, "abcdefghij", 10);
+    EXPECT_EQ(Taken(&out), "abcdefghij");
+    rs_markup_middle(&out, "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e8", 4);
+    EXPECT_EQ(Taken(&out), "\u00e9\u00e9\u2026\u00e8");
+}
+
+TEST(Markup, folders_stay_at_home)
+{
+    EXPECT_EQ(Made(rs_markup_public, "/home/ann/x/c.npy: cut short"), "c.npy: cut short");
+    EXPECT_EQ(Made(rs_markup_public, "see '~/a/b.txt' and ../../up/c.bin, 3/4 of results/d"),
+              "see &#39;b.txt&#39; and c.bin, 3/4 of results/d");
+    EXPECT_EQ(Made(rs_markup_public, "1 / 2 <b> /x/"), "1 / 2 &lt;b&gt; x/");
+    EXPECT_EQ(Made(rs_markup_public, "--real=/data/real.json"), "--real=real.json");
+}
+
 } // namespace
