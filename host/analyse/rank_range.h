@@ -13,8 +13,8 @@
 
 #include "reassess/status.h"
 
-/* 1 + how many models are better, and the number of models minus how many are worse; 1 is the best.
- * Both 0: not known. */
+/* 1 + how many models are better, and the number of models minus how many are worse; 1 is the
+ * best. Both 0: not known. */
 typedef struct rs_rank_range {
     size_t best;
     size_t worst;

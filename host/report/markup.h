@@ -17,8 +17,8 @@ void rs_markup_short(rs_text *out, const char *text, size_t limit);
 
 /* All of it, with places to wrap at behind _ . - and /: names of models hold no blanks. */
 void rs_markup_name(rs_text *out, const char *name);
-/* At most `limit` characters of it, beginning and end, with a dot dot dot for what is between: names
- * of one family differ at their ends. */
+/* At most `limit` characters of it, beginning and end, with a dot dot dot for what is between:
+ * names of one family differ at their ends. */
 void rs_markup_middle(rs_text *out, const char *text, size_t limit);
 /* The words of `text` without the folders of paths that begin at the root, at a home or above:
  * where a page was made is nobody else's business. */

@@ -149,8 +149,8 @@ static void add_heading(rs_text *page, const rs_report *report)
     if (i == report->count) {
         rs_text_printf(page, "Do models know how often they are right?");
     } else {
-        const double gap =
-            rs_points(report->model[i].record.calibration.confidence - report->model[i].real->value);
+        const double confidence = report->model[i].record.calibration.confidence;
+        const double gap = rs_points(confidence - report->model[i].real->value);
         rs_markup_name(page, report->model[i].record.model);
         rs_text_printf(page, " is %.1f points %s sure than it is right by ReaL", fabs(gap),
                        gap < 0 ? "less" : "more");
