@@ -13,15 +13,15 @@
 
 #include "reassess/status.h"
 
-/* 1 + how many models are better, and the number of models minus how many are worse; 1 is the
+/* From 1 + how many models are better to the number of models minus how many are worse; 1 is the
  * best. Both 0: not known. */
 typedef struct rs_rank_range {
     size_t best;
     size_t worst;
 } rs_rank_range;
 
-/* `right`: the images that each model gets right, a bit each, in `words` words; NULL: not known, and
- * the model is not counted. Time and memory grow with the square of `count`. */
+/* `right`: the images that each model gets right, a bit each, in `words` words; NULL: not known,
+ * and the model is not counted. Time and memory grow with the square of `count`. */
 rs_status rs_rank_ranges(const uint64_t *const *right, size_t count, size_t words,
                          rs_rank_range *range, rs_error *error);
 
