@@ -20,6 +20,10 @@ enum { SOME_ROWS = 4000 };
 #define LEAST_FREE 0.30
 #define FREE_GAIN  1.5
 
+/* Below this accuracy, an explanation must explain more than near misses do, and by this factor. */
+#define LEAST_SAFE 0.20
+#define MISS_GAIN  4
+
 /* ---- how well an explanation explains ---- */
 
 rs_fit rs_fit_of(const rs_trial *trial, const uint32_t *image, const int32_t *class_of)
@@ -34,10 +38,7 @@ rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_
     rs_fit fit = {0};
     for (uint64_t i = 0; i < labels->rows; i += step) {
         const uint64_t at = image == NULL ? i : image[i];
-        int32_t answer = rs_predicted(trial, i);
-        if (class_of != NULL && answer >= 0) {
-            answer = (uint32_t)answer < labels->classes ? class_of[answer] : -1;
-        }
+        const int32_t answer = rs_answer(trial, i, class_of);
         const bool has_set = labels->real_begin[at + 1] > labels->real_begin[at];
         fit.known += labels->original[at] >= 0;
         fit.right += answer >= 0 && answer == labels->original[at];
@@ -70,8 +71,18 @@ static double score_of(const rs_fit *fit)
 static bool is_better(const rs_fit *fit, const rs_fit *than)
 {
     const double gain = score_of(fit) - score_of(than);
-    const double spread = sqrt(score_of(fit) + score_of(than) + 1.0);
+    const double once = fit->sets > 0 ? 2.0 : 1.0; /* a row counts by its label and by its set */
+    const double spread = sqrt(once * (score_of(fit) + score_of(than)) + 1.0);
     return gain > 8.0 * spread || (gain > 5.0 * spread && gain > 0.02 * (double)fit->known);
+}
+
+/* Mistakes are classes like the right one, and those are neighbours. Of first predictions, right
+ * ones are some fifty times as many as those of either neighbour; of second to fifth ones less than
+ * four times, and such are the first of rows that are sorted worst first. An order that does no
+ * better explains nothing. */
+static bool is_near_miss(const rs_fit *fit, uint64_t neighbours)
+{
+    return rs_fit_accuracy(fit) < LEAST_SAFE && fit->right < MISS_GAIN * neighbours;
 }
 
 /* ---- what is found ---- */
@@ -203,7 +214,11 @@ static rs_status try_orders(inquiry *q, rs_error *error)
             if ((!rows->used || c != IDENTITY) && is_promising(q, rows->image, list[c].class_of)) {
                 const rs_fit fit = rs_fit_of(&q->trial, rows->image, list[c].class_of);
                 const explanation by_both = explain_both(q, &fit, rows, &list[c]);
-                offer(q, &by_both);
+                const uint64_t neighbours =
+                    rs_count_neighbours(&q->trial, rows->image, list[c].class_of);
+                if (!is_near_miss(&fit, neighbours)) {
+                    offer(q, &by_both);
+                }
             }
         }
     }
@@ -244,7 +259,8 @@ static bool is_worth_dealing(const inquiry *q, const rs_found_deal *found)
 {
     const double known = (double)found->fit.known;
     const double gain = (double)found->fit.right - (double)q->used.right;
-    return gain > 6.0 * sqrt((double)found->differ + 1.0) && gain > 0.003 * known &&
+    return !is_near_miss(&found->fit, found->neighbours) &&
+           gain > 6.0 * sqrt((double)found->differ + 1.0) && gain > 0.003 * known &&
            score_of(&found->fit) > score_of(&q->best.fit) + 0.003 * known;
 }
 

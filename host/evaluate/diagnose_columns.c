@@ -116,6 +116,20 @@ done:
     return status;
 }
 
+uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
+                             const int32_t *class_of)
+{
+    uint64_t up = 0;
+    uint64_t down = 0;
+    for (uint64_t i = 0; i < trial->labels->rows; ++i) {
+        const int32_t label = trial->labels->original[image == NULL ? i : image[i]];
+        const int32_t answer = rs_answer(trial, i, class_of);
+        up += label >= 0 && answer == label + 1;
+        down += label > 0 && answer == label - 1;
+    }
+    return up > down ? up : down;
+}
+
 rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
                             rs_error *error)
 {

@@ -235,6 +235,7 @@ rs_status rs_find_deal(const rs_trial *trial, const rs_base_orders *orders, doub
     if (found->fit.right > 0) {
         fill_images(search, &found->deal, orders->order[found->order].image, image);
         found->differ = count_differing(search, image, orders->order[0].image);
+        found->neighbours = rs_count_neighbours(trial, image, NULL);
     }
 done:
     free(image);

@@ -25,6 +25,16 @@ static inline int32_t rs_predicted(const rs_trial *trial, uint64_t row)
     return trial->prediction[row * trial->stride];
 }
 
+/* The same as class class_of[p] (NULL: p itself; -1: none). */
+static inline int32_t rs_answer(const rs_trial *trial, uint64_t row, const int32_t *class_of)
+{
+    const int32_t answer = rs_predicted(trial, row);
+    if (class_of == NULL || answer < 0) {
+        return answer;
+    }
+    return (uint32_t)answer < trial->labels->classes ? class_of[answer] : -1;
+}
+
 /* By the original labels and, where they are not empty, by the sets. */
 typedef struct rs_fit {
     uint64_t known, right;
@@ -78,6 +88,10 @@ rs_status rs_text_order(uint32_t classes, int32_t **class_of, rs_error *error);
 rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **class_of,
                       uint64_t *sure, rs_error *error);
 
+/* Rows whose answer is one class up, or those where it is one class down, whichever are more. */
+uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
+                             const int32_t *class_of);
+
 /* Whether mistakes in images of one class name the same classes, as those of a model do and noise
  * does not. */
 rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
@@ -91,6 +105,7 @@ typedef struct rs_found_deal {
     size_t order; /* in which the rows were before */
     rs_fit fit;   /* fit.right is 0 when nothing was found */
     uint64_t differ; /* rows right by this deal or by the order that was used, but not by both */
+    uint64_t neighbours; /* rs_count_neighbours in it */
 } rs_found_deal;
 
 /* `used`: the accuracy that is to be bettered. */

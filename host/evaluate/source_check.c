@@ -2,25 +2,28 @@
 #include "evaluate/source_check.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
 #include "formats/convert_advice.h"
+#include "formats/input.h"
 
-/* Columns are images and rows classes. The line that turns it reads .npy files. */
-static rs_status fail_transposed(const rs_label_view *labels, const rs_source_info *info,
-                                 rs_error *error)
+/* Columns are images. The line that turns it reads NumPy's files. */
+static rs_status fail_transposed(const rs_source_info *info, uint64_t images, rs_error *error)
 {
     char line[RS_ERROR_TEXT_BYTES];
-    const bool npy = info->format != NULL && strcmp(info->format, "npy") == 0;
-    return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
-                   npy ? rs_convert_line(RS_ADVICE_TRANSPOSED, info->path, line)
-                       : "save it with a row for each image and a column for each class",
+    const bool numpy = info->format != NULL && strncmp(info->format, "np", 2) == 0;
+    const char *const columns = info->content == RS_CONTENT_PREDICTIONS ? "prediction" : "class";
+    (void)snprintf(line, sizeof line, "save it with a row for each image and a column for each %s",
+                   columns);
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
+                   numpy ? rs_convert_line(RS_ADVICE_TRANSPOSED, info->path, line) : line,
                    "%" PRIu64 " rows and %" PRIu64 " columns, but the labels have %" PRIu64
-                   " images of %" PRIu32 " classes: the file looks transposed",
-                   info->rows, info->columns, labels->rows, labels->classes);
+                   " images: the file looks transposed",
+                   info->rows, info->columns, images);
 }
 
 rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *labels,
@@ -36,14 +39,14 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
         return RS_OK;
     }
     if (map != NULL && map->columns != info->columns) {
-        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
                        "the class map needs a line for every column",
                        "%" PRIu64 " columns, but the class map has %" PRIu32 " lines",
                        info->columns, map->columns);
     }
     if (map == NULL && info->columns == labels->rows && info->rows == labels->classes &&
         info->columns != labels->classes) {
-        return fail_transposed(labels, info, error);
+        return fail_transposed(info, labels->rows, error);
     }
     if (map == NULL && info->columns != labels->classes) {
         const char *advice = info->columns == (uint64_t)labels->classes + 1
@@ -51,7 +54,7 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
                                    "front: give --class-map a file of -1, 0, 1, 2, ..."
                                  : "say with --class-map which class each column is, or with "
                                    "--classes how many classes the labels have";
-        return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(), advice,
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(), advice,
                        "%" PRIu64 " columns, but the labels have %" PRIu32 " classes",
                        info->columns, labels->classes);
     }
@@ -61,7 +64,10 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
 rs_status rs_source_fail_rows(const rs_source_info *info, uint64_t rows, uint64_t label_rows,
                               rs_error *error)
 {
-    return rs_fail(error, RS_MISMATCH, info->path, rs_nowhere(),
+    if (info->content == RS_CONTENT_PREDICTIONS && info->columns == label_rows) {
+        return fail_transposed(info, label_rows, error);
+    }
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
                    "every image needs its row: name some images with --subset LIST, or --limit N; "
                    "blocks of one model are --parts; rows that repeat images (a padded sampler) "
                    "are --deal, or --order with a list that names the image of every row",
@@ -84,7 +90,7 @@ rs_status rs_source_check_end(rs_source *source, rs_row_range rows, uint64_t lab
     free(row);
     RS_TRY(status);
     if (unknown && more > 0) {
-        return rs_fail(error, RS_MISMATCH, info->path, rs_at_row(rows.end),
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_at_row(rows.end),
                        "the labels belong to another set, or two models were sent in one stream",
                        "the stream goes on after the %" PRIu64 " rows of the labels", rows.end);
     }

@@ -54,8 +54,7 @@ static rs_status fail_shape(const char *file, rs_place place, const uint64_t *di
                             size_t dim_count, bool is_float, rs_error *error)
 {
     char text[128];
-    const char *advice = "save it as rows of images and columns of classes, for example "
-                         "array.reshape(len(array), -1)";
+    const char *advice = "save it as rows of images and columns of classes";
     if (dim_count == 1 && is_float) {
         advice = "one number a row says nothing of the classes: save the logits as N x C, or class "
                  "indices as integers";

@@ -308,8 +308,13 @@ rs_status rs_npy_array(const char *file, const rs_npy_header *header,
                                  &array->dtype, error));
     array->swap_bytes = big_endian && rs_dtype_bytes(array->dtype) > 1;
     (void)snprintf(array->file_dtype, sizeof array->file_dtype, "%s", header->descr);
-    return rs_array_set_shape(file, rs_at_byte(header->shape_at), header->dims, header->dim_count,
-                              options->vector, array, error);
+    const rs_status status =
+        rs_array_set_shape(file, rs_at_byte(header->shape_at), header->dims, header->dim_count,
+                           options->vector, array, error);
+    if (status == RS_FORMAT && header->dim_count > 2 && !options->vector && error != NULL) {
+        (void)rs_convert_line(RS_ADVICE_DIMENSIONS, file, error->advice);
+    }
+    return status;
 }
 
 static rs_status read_header(rs_input *input, rs_npy_header *header, rs_error *error)

@@ -225,6 +225,41 @@ def _(path):
         numpy.save(file, matrix().T)
 
 
+@case("TRANSPOSED", "member_of_an_archive_beside_labels", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.savez(file, labels=numpy.array(labels()), logits=matrix().T)
+
+
+@case("TRANSPOSED", "ranked_predictions", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.save(file, numpy.argsort(-matrix(), axis=1)[:, :5].T)
+
+
+@case("DIMENSIONS", "stacked_batches", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.save(file, matrix().reshape(4, 15, CLASSES))
+
+
+@case("DIMENSIONS", "one_in_front", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.save(file, matrix()[None])
+
+
+@case("DIMENSIONS", "ones_behind", "numpy")
+def _(path):
+    import numpy
+    with open(path, "wb") as file:
+        numpy.savez(file, logits=matrix()[:, :, None, None])
+
+
 # ---- frames ----
 
 def frame():

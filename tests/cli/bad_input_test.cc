@@ -82,8 +82,17 @@ TEST(BadInput, files)
         {"more columns than classes", {file("cols.npy", Npy("'<f4'", "(4, 4)", payload + payload.substr(0, 16)))},
          1, "cols.npy: 4 columns, but the labels have 3 classes; one column more than classes is"},
         {"transposed", {file("turned.npy", Npy("'<f4'", "(3, 4)", payload))}, 1,
-         "turned.npy: 3 rows and 4 columns, but the labels have 4 images of 3 classes: the file "
-         "looks transposed; turn it: python3 -c"},
+         "turned.npy: 3 rows and 4 columns, but the labels have 4 images: the file looks "
+         "transposed; turn it: python3 -c"},
+        {"transposed raw floats", {file("turned.raw", payload), "--shape", "3,4", "--dtype", "f32"},
+         1, "turned.raw: 3 rows and 4 columns, but the labels have 4 images: the file looks "
+         "transposed; save it with a row for each image and a column for each class"},
+        {"transposed predictions",
+         {file("turned_ranks.npy", Npy("'<i4'", "(2, 4)", Bytes<int32_t>({0, 2, 0, 0, 1, 1, 1, 2})))},
+         1, "turned_ranks.npy: 2 rows and 4 columns, but the labels have 4 images: the file looks "
+         "transposed; turn it: python3 -c"},
+        {"three dimensions", {file("cube.npy", Npy("'<f4'", "(1, 4, 3)", payload))}, 1,
+         "the array has 3 dimensions (1 x 4 x 3), two are needed; put it in rows: python3 -c"},
         {"torch checkpoint", {file("m.pt", std::string("\x80\x02}q\x00", 5))}, 1, "python3"},
         {"HDF5", {file("m.h5", "\x89HDF\r\n\x1a\n and so on")}, 1, "python3"},
         {"parquet", {file("m.parquet", "PAR1 and so on")}, 1, "python3"},

@@ -19,8 +19,10 @@ const char kNotNumpy[] = "no version of NumPy writes this; save the array again 
 const char kAppended[] = "the file was appended to or its header is wrong; save it again";
 const char kNoOption[] =
     "leave --dtype out; it does not convert, it says what two-byte voids and integers mean";
-const char kReshape[] = "save it as rows of images and columns of classes, for example "
-                        "array.reshape(len(array), -1)";
+const char kReshape[] =
+    "put it in rows: python3 -c \"import sys,numpy as n;x=n.load(sys.argv[1]);"
+    "[x]=[v for v in x.values()if v.ndim>2]if hasattr(x,'keys')else[x];x=x.squeeze();"
+    "n.save('logits.npy',x.reshape(-1,x.shape[-1]))\" {in}";
 
 // Where the dictionary of NpyHeader begins.
 const uint64_t kDictionary = 10;
@@ -363,7 +365,11 @@ TEST_P(BadNpyFiles, AreRefused)
     for (const rs_io io : {RS_IO_MMAP, RS_IO_PREAD}) {
         const Source source(path, Options().Dtype(GetParam().wanted).Io(io));
         EXPECT_EQ(source.get(), nullptr);
-        ExpectFailure(source, path, GetParam().failure);
+        Failure failure = GetParam().failure;
+        if (const size_t at = failure.advice.find("{in}"); at != std::string::npos) {
+            failure.advice.replace(at, 4, "'" + path + "'");
+        }
+        ExpectFailure(source, path, failure);
     }
 }
 

@@ -389,8 +389,7 @@ std::vector<Bad> BadChoices()
          Safetensors(cube, floats),
          {RS_FORMAT, RS_PLACE_BYTE, 8 + cube.size(),
           "the array has 3 dimensions (1 x 2 x 3), two are needed",
-          "save it as rows of images and columns of classes, for example "
-          "array.reshape(len(array), -1)"}},
+          "save it as rows of images and columns of classes"}},
     };
 }
 
