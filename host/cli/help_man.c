@@ -96,6 +96,8 @@ const rs_variable rs_variables[] = {
     {"REASSESS_LABELS", "the label folder (default: reassess/labels in the user's cache folder)"},
     {"REASSESS_WORDNET", "WordNet's data.noun, or the folder it is in"},
     {"REASSESS_OPENBLAS", "the OpenBLAS library that multiplies matrices of heads"},
+    {"REASSESS_PYTHON",
+     "the Python that run becomes (default: the python3 beside the program, else that of PATH)"},
     {"REASSESS_CUDA_PLUGIN", "the module of the CUDA engine, where it is not beside the program"},
     {"REASSESS_CUBLAS", "the cuBLAS library that multiplies matrices of heads on devices"},
     {"XDG_CACHE_HOME", "the user's cache folder, an absolute path (default: .cache in HOME)"},

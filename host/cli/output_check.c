@@ -133,7 +133,7 @@ static bool is_input(const rs_arguments *arguments, const char *path, const plac
             return true;
         }
     }
-    const bool takes_files = (command & (RS_CMD_SYNTH | RS_CMD_HELP)) == 0; /* the others: words */
+    const bool takes_files = (command & (RS_CMD_SYNTH | RS_CMD_RUN | RS_CMD_HELP)) == 0; /* words */
     return (takes_files && is_in_list(&arguments->positional, NULL, path, output)) ||
            ((command & RS_CMD_ORIGINAL_FILES) != 0 && is_of_label_folder(output));
 }

@@ -10,73 +10,20 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/argument_words.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "sweep/slurm_job.h"
 
 enum { MOST_TASKS = 1000000, PATH_BYTES = 4096 };
 
-/* What a text of words holds, one after the other. */
-typedef struct word_list {
-    rs_text text; /* each ends with a NUL */
-    const char **word;
-    size_t count;
-} word_list;
-
-static void word_list_clear(word_list *list)
-{
-    rs_text_clear(&list->text);
-    free(list->word);
-}
-
-/* "--name=value", or "--name" for a flag. */
-static void add_option(word_list *list, rs_option_id id, const char *value)
-{
-    const char *const equals = value == NULL ? "" : "=";
-    rs_text_printf(&list->text, "--%s%s%s", rs_options[id].name, equals,
-                   value == NULL ? "" : value);
-    ++list->count;
-    rs_text_append(&list->text, "", 1);
-}
-
-static void add_positional(word_list *list, const char *word)
-{
-    rs_text_add(&list->text, word);
-    ++list->count;
-    rs_text_append(&list->text, "", 1);
-}
-
-/* Once all words are there: where each begins. */
-static rs_status point_at_words(word_list *list, rs_error *error)
-{
-    RS_TRY(rs_text_check(&list->text, error));
-    RS_TRY(RS_NEW(&list->word, list->count, "arguments", error));
-    const char *word = list->text.data;
-    for (size_t i = 0; i < list->count; ++i) {
-        list->word[i] = word;
-        word += strlen(word) + 1;
-    }
-    return RS_OK;
-}
-
 /* The command line of a task. */
-static rs_status list_arguments(const rs_arguments *arguments, word_list *list, rs_error *error)
+static rs_status list_arguments(const rs_arguments *arguments, rs_argument_words *words,
+                                rs_error *error)
 {
-    for (size_t id = 0; id < RS_OPTIONS; ++id) {
-        const rs_argument_list *const given = &arguments->option[id];
-        if (id == RS_OPT_SLURM || id == RS_OPT_SBATCH || id == RS_OPT_DRY_RUN) {
-            continue;
-        }
-        for (size_t i = 0; i < given->count; ++i) {
-            const bool flag = rs_options[id].kind == RS_OPTION_FLAG;
-            add_option(list, (rs_option_id)id, flag ? NULL : given->value[i]);
-        }
-    }
-    add_positional(list, "--");
-    for (size_t i = 0; i < arguments->positional.count; ++i) {
-        add_positional(list, arguments->positional.value[i]);
-    }
-    return point_at_words(list, error);
+    static const rs_option_id not_said[] = {RS_OPT_SLURM, RS_OPT_SBATCH, RS_OPT_DRY_RUN};
+    return rs_argument_words_make(arguments, not_said, sizeof not_said / sizeof not_said[0], words,
+                                  error);
 }
 
 static rs_status find_program(char path[PATH_BYTES], rs_error *error)
@@ -107,7 +54,7 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
 {
     char program[PATH_BYTES];
     uint64_t tasks = 0;
-    word_list list = {0};
+    rs_argument_words list = {0};
     rs_text text = {0};
     if (!rs_given(arguments, RS_OPT_SLURM)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --slurm N as well",
@@ -138,6 +85,6 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
     }
     status = rs_print(&text, error);
 done:
-    word_list_clear(&list);
+    rs_argument_words_clear(&list);
     return status;
 }

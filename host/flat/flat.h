@@ -32,8 +32,10 @@ void rs_flat_free(void *memory);
 
 /* ---- labels ---- */
 
-/* {"real", "original", "synsets", "names": paths or null, "classes": number or null}; without
- * `real` and `original` those of the default folder. */
+/* {"real", "original", "synsets", "names": paths or null, "classes": number or null,
+ *  "real_threshold": text of a number or null, "subset": path of a list of images or null, "limit":
+ *  number or null}; without `real` and `original` those of the default folder. With a subset or a
+ *  limit the labels are those of these images, or of the first ones, alone. */
 int rs_flat_labels_load(const char *options, rs_labels **labels, char **error);
 /* As rs_labels_create. */
 int rs_flat_labels_create(uint64_t rows, uint32_t classes, const int32_t *original,
@@ -41,6 +43,10 @@ int rs_flat_labels_create(uint64_t rows, uint32_t classes, const int32_t *origin
                           rs_labels **labels, char **error);
 /* {"images", "classes", "evaluated", "hash", "ilsvrc", "synthetic", "real", "original"} */
 int rs_flat_labels_describe(const rs_labels *labels, char **json, char **error);
+/* Which image each of `count` file names is: row[i], or -1 of none that has labels here. `names`
+ * are `bytes` long, each ends with a NUL; folders before a name and its extension do not count. */
+int rs_flat_labels_find(const rs_labels *labels, const char *names, uint64_t bytes, int64_t *row,
+                        uint64_t count, char **error);
 void rs_flat_labels_free(rs_labels *labels);
 
 /* ---- arrays ---- */
@@ -89,13 +95,31 @@ int rs_flat_scorer_merge_bytes(rs_flat_scorer *sum, const void *bytes, uint64_t 
 /* ---- results ---- */
 
 /* The numbers of what was added so far; later rows do not change them. The scorer must outlive the
- * result. */
-int rs_flat_scorer_result(rs_flat_scorer *scorer, const char *model, rs_flat_result **result,
-                          char **error);
+ * result. `about` may be NULL, or {"input": where the rows come from, null: memory, "warnings":
+ * [text, ...] for the record}. */
+int rs_flat_scorer_result(rs_flat_scorer *scorer, const char *model, const char *about,
+                          rs_flat_result **result, char **error);
 void rs_flat_result_free(rs_flat_result *result);
 const char *rs_flat_result_json(const rs_flat_result *result);  /* a line */
 const char *rs_flat_result_table(const rs_flat_result *result); /* as `eval` prints it */
-/* What a sweep writes of a model (sweep/result_folder.h) into `folder`, which is there. */
-int rs_flat_result_save(const rs_flat_result *result, const char *folder, char **error);
+/* What a sweep writes of a model (sweep/result_folder.h) into `folder`, which is there. `from` may
+ * be NULL, or says what the result was made from, beside the labels and the options of the scorer:
+ * {"files": [path, ...], "settings": {name: text, ...}}. */
+int rs_flat_result_save(const rs_flat_result *result, const char *folder, const char *from,
+                        char **error);
+
+/* ---- a folder of results ---- */
+
+/* Whether `folder` has whole results of `model` that a scorer like this one would make anew `from`
+ * the same: *why is "fresh", "" when there are none, or else what is different. */
+int rs_flat_result_check(const rs_flat_scorer *scorer, const char *model, const char *folder,
+                         const char *from, char **why, char **error);
+/* The error file of a model that failed, whose input is `input`: {"status": name, "file", "reason",
+ * "advice": text or null}. */
+int rs_flat_failure_save(const char *folder, const char *model, const char *input,
+                         const char *failure, char **error);
+/* Which of the models are this process's: shard[0] of shard[1], by `text` ("I/N"), or NULL: by the
+ * task of a SLURM array that runs it, else 0 of 1. */
+int rs_flat_shard(const char *text, uint64_t models, uint64_t shard[2], char **error);
 
 #endif

@@ -20,4 +20,9 @@ struct rs_flat_scorer {
     uint64_t index_room;
 };
 
+/* The content key of a result of this scorer; `from` as rs_flat_result_save takes it. Free *key
+ * with rs_json_free. */
+rs_status rs_flat_make_key(const rs_flat_scorer *scorer, const char *from, rs_json **key,
+                           rs_error *error);
+
 #endif

@@ -14,6 +14,7 @@
 struct rs_flat_result {
     const rs_flat_scorer *scorer;
     char *model;
+    rs_json *about; /* NULL: nothing was said of it */
     rs_run_result run;
     rs_scorer_counts counts;
     char *json;
@@ -53,6 +54,26 @@ static rs_status tell_counts(const rs_flat_result *result, rs_warnings *warnings
     return RS_OK;
 }
 
+/* What the caller says of the rows: where they come from, and what makes them doubtful. */
+static rs_status parse_about(rs_flat_result *result, const char *about, rs_error *error)
+{
+    static const char *const names[] = {"input", "warnings", NULL};
+    return about == NULL ? RS_OK : rs_flat_parse(about, names, &result->about, error);
+}
+
+static rs_status tell_about(const rs_flat_result *result, rs_warnings *warnings, rs_error *error)
+{
+    const rs_json *const list = rs_json_get(result->about, "warnings");
+    for (const rs_json *at = rs_json_first(list); at != NULL; at = rs_json_next(at)) {
+        const char *const text = rs_json_text(at);
+        if (text == NULL) {
+            return rs_usage(error, "the warnings of a result are to be texts");
+        }
+        RS_TRY(rs_warnings_add_text(warnings, RS_WARNING_COUNTS, text, error));
+    }
+    return RS_OK;
+}
+
 static rs_status begin(rs_flat_result *result, rs_error *error)
 {
     const rs_flat_scorer *const scorer = result->scorer;
@@ -62,8 +83,10 @@ static rs_status begin(rs_flat_result *result, rs_error *error)
     const uint64_t columns = map != NULL ? map->columns : view->classes;
     const rs_dtype dtype =
         result->counts.dtype != RS_DTYPE_NONE ? result->counts.dtype : RS_DTYPE_F32;
+    const char *input = "memory";
+    RS_TRY(rs_flat_take_text(result->about, "input", &input, error));
     const rs_source_info info = {
-        .path = "memory",
+        .path = input,
         .format = "memory",
         .dtype = dtype,
         .content = RS_CONTENT_LOGITS,
@@ -91,18 +114,21 @@ static rs_status write_texts(rs_flat_result *result, rs_error *error)
     return rs_text_take(&table, &result->table, error);
 }
 
-static rs_status fill(rs_flat_result *result, const char *model, rs_error *error)
+static rs_status fill(rs_flat_result *result, const char *model, const char *about,
+                      rs_error *error)
 {
     RS_TRY(rs_copy_text(&result->model, model, error));
+    RS_TRY(parse_about(result, about, error));
     result->counts = rs_scorer_get_counts(result->scorer->scorer);
     RS_TRY(begin(result, error));
+    RS_TRY(tell_about(result, &result->run.record.warnings, error));
     RS_TRY(tell_counts(result, &result->run.record.warnings, error));
     RS_TRY(rs_run_end(&result->scorer->setup, &result->run, error));
     return write_texts(result, error);
 }
 
-static rs_status make(const rs_flat_scorer *scorer, const char *model, rs_flat_result **result,
-                      rs_error *error)
+static rs_status make(const rs_flat_scorer *scorer, const char *model, const char *about,
+                      rs_flat_result **result, rs_error *error)
 {
     rs_flat_result *made = NULL;
     RS_NEED(result, error);
@@ -111,7 +137,7 @@ static rs_status make(const rs_flat_scorer *scorer, const char *model, rs_flat_r
     RS_NEED(model, error);
     RS_TRY(RS_NEW(&made, 1, "a result", error));
     made->scorer = scorer;
-    const rs_status status = fill(made, model, error);
+    const rs_status status = fill(made, model, about, error);
     if (status != RS_OK) {
         rs_flat_result_free(made);
         return status;
@@ -120,11 +146,11 @@ static rs_status make(const rs_flat_scorer *scorer, const char *model, rs_flat_r
     return RS_OK;
 }
 
-int rs_flat_scorer_result(rs_flat_scorer *scorer, const char *model, rs_flat_result **result,
-                          char **error)
+int rs_flat_scorer_result(rs_flat_scorer *scorer, const char *model, const char *about,
+                          rs_flat_result **result, char **error)
 {
     rs_error made = {0};
-    return rs_flat_end(make(scorer, model, result, &made), &made, error);
+    return rs_flat_end(make(scorer, model, about, result, &made), &made, error);
 }
 
 void rs_flat_result_free(rs_flat_result *result)
@@ -133,6 +159,7 @@ void rs_flat_result_free(rs_flat_result *result)
         return;
     }
     rs_run_result_clear(&result->run);
+    rs_json_free(result->about);
     free(result->model);
     free(result->json);
     free(result->table);
@@ -151,24 +178,8 @@ const char *rs_flat_result_table(const rs_flat_result *result)
 
 /* ---- saving ---- */
 
-/* What the result was made from, as far as memory tells: no files, the settings of a sweep. */
-static rs_status make_key(const rs_flat_result *result, rs_json **key, rs_error *error)
-{
-    const rs_flat_scorer *const scorer = result->scorer;
-    const rs_sweep sweep = {
-        .labels = scorer->labels,
-        .evaluator = scorer->options,
-        .metrics = scorer->setup.metrics,
-        .keep = scorer->keep,
-    };
-    const rs_model model = {.name = result->model};
-    rs_sweep_settings settings;
-    RS_TRY(rs_sweep_settings_make(&sweep, &scorer->reading, &settings, error));
-    return rs_content_key_make(&model, rs_labels_hash(scorer->labels), settings.setting,
-                               settings.count, key, error);
-}
-
-static rs_status save(const rs_flat_result *result, const char *folder, rs_error *error)
+static rs_status save(const rs_flat_result *result, const char *folder, const char *from,
+                      rs_error *error)
 {
     RS_NEED(result, error);
     RS_NEED(folder, error);
@@ -186,15 +197,16 @@ static rs_status save(const rs_flat_result *result, const char *folder, rs_error
         run.results.value = NULL;
     }
     RS_TRY_DONE(rs_result_files_make(folder, result->model, NULL, &files, error));
-    RS_TRY_DONE(make_key(result, &key, error));
+    RS_TRY_DONE(rs_flat_make_key(result->scorer, from, &key, error));
     RS_TRY_DONE(rs_result_store(&files, &run, key, error));
 done:
     rs_result_files_clear(&files);
     return status;
 }
 
-int rs_flat_result_save(const rs_flat_result *result, const char *folder, char **error)
+int rs_flat_result_save(const rs_flat_result *result, const char *folder, const char *from,
+                        char **error)
 {
     rs_error made = {0};
-    return rs_flat_end(save(result, folder, &made), &made, error);
+    return rs_flat_end(save(result, folder, from, &made), &made, error);
 }

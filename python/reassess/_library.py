@@ -29,6 +29,13 @@ _FALLIBLE: dict[str, list[Any]] = {
         _ERROR,
     ],
     "labels_describe": [_HANDLE, _ERROR],
+    "labels_find": [
+        _HANDLE,
+        ctypes.c_char_p,
+        ctypes.c_uint64,
+        ctypes.POINTER(ctypes.c_int64),
+        ctypes.c_uint64,
+    ],
     "dlpack": [ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int64)],
     "scorer_create": [_HANDLE, ctypes.c_char_p, _ERROR],
     "scorer_add": [
@@ -45,8 +52,11 @@ _FALLIBLE: dict[str, list[Any]] = {
     "scorer_merge": [_HANDLE, _HANDLE, ctypes.c_int],
     "scorer_to_bytes": [_HANDLE, _ERROR, ctypes.POINTER(ctypes.c_uint64)],
     "scorer_merge_bytes": [_HANDLE, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int],
-    "scorer_result": [_HANDLE, ctypes.c_char_p, _ERROR],
-    "result_save": [_HANDLE, ctypes.c_char_p],
+    "scorer_result": [_HANDLE, ctypes.c_char_p, ctypes.c_char_p, _ERROR],
+    "result_save": [_HANDLE, ctypes.c_char_p, ctypes.c_char_p],
+    "result_check": [_HANDLE, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, _ERROR],
+    "failure_save": [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p],
+    "shard": [ctypes.c_char_p, ctypes.c_uint64, ctypes.POINTER(ctypes.c_uint64)],
 }
 
 

@@ -32,6 +32,10 @@ class Labels:
         synsets: path of synset ids, one a line, in class order.
         names: path of class names, one a line, in class order.
         classes: number of classes; None: that of the synsets, or one above the largest class.
+        real_threshold: of counts or probabilities of raters, the share from which a class is one of
+            the labels.
+        subset: path of a list of images, a file name a line: the labels of these alone.
+        limit: the labels of the first `limit` images alone.
 
     Raises:
         FileError: a file is not there, or cannot be read.
@@ -46,6 +50,9 @@ class Labels:
         synsets: _PathLike | None = None,
         names: _PathLike | None = None,
         classes: int | None = None,
+        real_threshold: float | None = None,
+        subset: _PathLike | None = None,
+        limit: int | None = None,
     ) -> None:
         options = _library.options_text(
             real=_path(real),
@@ -53,6 +60,9 @@ class Labels:
             synsets=_path(synsets),
             names=_path(names),
             classes=classes,
+            real_threshold=None if real_threshold is None else repr(float(real_threshold)),
+            subset=_path(subset),
+            limit=limit,
         )
         self._take(_library.make("labels_load", options))
 
@@ -106,6 +116,17 @@ class Labels:
 
     def __repr__(self) -> str:
         return f"<reassess.Labels of {self.images} images, {self.classes} classes>"
+
+    def find(self, names: Sequence[str]) -> list[int]:
+        """Which image each file name is, in the order of the labels; -1: none that has labels.
+
+        Folders before a name and its extension do not count. Labels that came without file names
+        know those of the ILSVRC validation set by their numbers.
+        """
+        text = b"".join(os.fsencode(name) + b"\0" for name in names)
+        rows = (ctypes.c_int64 * max(1, len(names)))()
+        _library.call("labels_find", self._handle, text, len(text), rows, len(names))
+        return list(rows[: len(names)])
 
     def name(self, class_index: int) -> str | None:
         """The name of a class, for example "tench, Tinca tinca"; None where it is not known."""

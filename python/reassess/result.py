@@ -125,8 +125,12 @@ class Result:
             MismatchError: some images never came.
             FileError: the files cannot be written.
         """
+        self._save(folder, None)
+
+    def _save(self, folder: str | os.PathLike[str], made_from: bytes | None) -> None:
+        """With what it was made from, by which a later run tells whether it is still good."""
         os.makedirs(folder, exist_ok=True)
-        _library.call("result_save", self._handle, os.fsencode(folder))
+        _library.call("result_save", self._handle, os.fsencode(folder), made_from)
 
     def __str__(self) -> str:
         return self._table.rstrip("\n")

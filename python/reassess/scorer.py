@@ -141,19 +141,23 @@ class Scorer:
         """How many rows were left out because their image had come before."""
         return int(self._counts()[2])
 
-    def compute(self, name: str | None = None) -> Result:
+    def compute(
+        self, name: str | None = None, *, source: str | None = None, notes: Sequence[str] = ()
+    ) -> Result:
         """The numbers of what came so far; as often as wanted.
 
         Args:
             name: of the model, in place of the scorer's.
+            source: where the rows come from, as the record says it; None: memory.
+            notes: what else makes the numbers doubtful; a warning each.
 
         Whatever makes the numbers doubtful - images that never came, invalid rows, another order of
         rows or columns that explains more - is a `ReassessWarning`, and stands in the result.
         """
+        about = _library.options_text(input=source, warnings=list(notes))
+        model = (self.name if name is None else name).encode()
         with self._lock:
-            handle = _library.make(
-                "scorer_result", self._handle, (self.name if name is None else name).encode()
-            )
+            handle = _library.make("scorer_result", self._handle, model, about)
             result = Result(handle, self._handle)
         for text in result.warnings:
             warnings.warn(text, ReassessWarning, stacklevel=2)

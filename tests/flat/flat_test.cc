@@ -57,14 +57,14 @@ TEST_F(Flat, FromRowsToARecord)
     EXPECT_EQ(counts[0], 3u);
     EXPECT_EQ(counts[1] + counts[2], 0u);
     rs_flat_result *result = nullptr;
-    ASSERT_EQ(rs_flat_scorer_result(scorer, "net", &result, &error), RS_OK);
+    ASSERT_EQ(rs_flat_scorer_result(scorer, "net", nullptr, &result, &error), RS_OK);
     const std::string record = rs_flat_result_json(result);
     // Rows 2, 0, 1 say the classes 0, 1, 1: of the labels 1, 0, 1 the last is right.
     EXPECT_NE(record.find(R"("imagenet_top1":{"value":0.3333333333333333,"correct":1,"total":3)"),
               std::string::npos)
         << record;
     EXPECT_NE(std::string(rs_flat_result_table(result)).find("memory f32"), std::string::npos);
-    EXPECT_EQ(rs_flat_result_save(result, "/nowhere/at/all", &error), RS_IO);
+    EXPECT_EQ(rs_flat_result_save(result, "/nowhere/at/all", nullptr, &error), RS_IO);
     EXPECT_NE(Take(error).find(R"("status":"IO")"), std::string::npos);
     rs_flat_result_free(result);
 }
@@ -90,6 +90,52 @@ TEST_F(Flat, ErrorsSayWhatAndWhere)
     EXPECT_EQ(rs_flat_scorer_add(scorer, rows, "f64", 1, 2, 16, index, 2, 2, nullptr), RS_USAGE);
     EXPECT_EQ(rs_flat_scorer_add(scorer, rows, "u9", 1, 2, 16, nullptr, 0, 0, nullptr), RS_USAGE);
     EXPECT_EQ(rs_flat_scorer_add(nullptr, rows, "f64", 1, 2, 16, nullptr, 0, 0, nullptr), RS_USAGE);
+}
+
+TEST_F(Flat, WhatAResultIsMadeFrom)
+{
+    ASSERT_EQ(rs_flat_scorer_create(labels, "{}", &scorer, nullptr), RS_OK);
+    char *why = nullptr;
+    char *error = nullptr;
+    ASSERT_EQ(rs_flat_result_check(scorer, "net", "/nowhere", nullptr, &why, &error), RS_OK);
+    EXPECT_EQ(Take(why), "") << "there is none";
+    const char *const refused[] = {R"({"files": [1]})", R"({"settings": {"a": 1}})", R"([])",
+                                   R"({"file": []})"};
+    for (const char *from : refused) {
+        EXPECT_NE(rs_flat_result_check(scorer, "net", "/nowhere", from, &why, &error), RS_OK)
+            << from;
+        EXPECT_EQ(why, nullptr);
+        EXPECT_NE(Take(error), "") << from;
+    }
+    EXPECT_EQ(rs_flat_result_check(scorer, "net", "/nowhere", R"({"files": ["/nowhere/a"]})", &why,
+                                   &error),
+              RS_IO);
+    EXPECT_NE(Take(error).find("no such file"), std::string::npos);
+    rs_flat_result *result = nullptr;
+    EXPECT_EQ(rs_flat_scorer_result(scorer, "net", R"({"warnings": [1]})", &result, nullptr),
+              RS_USAGE);
+    EXPECT_EQ(rs_flat_failure_save("/nowhere", "net", "in", "{}", nullptr), RS_IO);
+}
+
+TEST_F(Flat, ImagesByNameAndSome)
+{
+    int64_t row[2] = {};
+    const std::string names("x/ILSVRC2012_val_00000003.JPEG\0cat.png\0", 39);
+    ASSERT_EQ(rs_flat_labels_find(labels, names.data(), names.size(), row, 2, nullptr), RS_OK);
+    EXPECT_EQ(row[0], 2);
+    EXPECT_EQ(row[1], -1);
+    EXPECT_EQ(rs_flat_labels_find(labels, names.data(), 10, row, 2, nullptr), RS_USAGE)
+        << "no NUL ends the first";
+    uint64_t shard[2] = {};
+    EXPECT_EQ(rs_flat_shard("2/3", 9, shard, nullptr), RS_OK);
+    EXPECT_EQ(shard[0], 2u);
+    EXPECT_EQ(shard[1], 3u);
+    EXPECT_EQ(rs_flat_shard("3/3", 9, shard, nullptr), RS_USAGE);
+    rs_labels *some = nullptr;
+    for (const char *options : {R"({"real_threshold": "2"})", R"({"real_threshold": "a"})"}) {
+        EXPECT_EQ(rs_flat_labels_load(options, &some, nullptr), RS_USAGE) << options;
+        EXPECT_EQ(some, nullptr);
+    }
 }
 
 TEST(FlatArrays, DLPackOfEitherForm)

@@ -4,11 +4,11 @@ _reassess() {
     local previous=${COMP_WORDS[COMP_CWORD-1]}
     local command=${COMP_WORDS[1]} options=''
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'eval sweep merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'eval sweep run merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help' -- "$word")
         return
     fi
     if [ "$command" = help ]; then
-        local topics='eval sweep merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help man completion'
+        local topics='eval sweep run merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help man completion'
         [ "$previous" != completion ] || topics='bash zsh fish'
         mapfile -t COMPREPLY < <(compgen -W "$topics" -- "$word")
         return
@@ -130,6 +130,12 @@ _reassess() {
         return ;;
     --device)
         mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word")
+        return ;;
+    --batch)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --together)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --memory)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
@@ -287,6 +293,9 @@ _reassess() {
     --list)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
+    --data)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
+        return ;;
     --shard)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
@@ -306,6 +315,7 @@ _reassess() {
     case "$command" in
     eval) options='--parts --ensemble --features --head --weights --space --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --average-precision --row-flags --oracle-cut --oracle-exclude --oracle-rows --strict --json --per-class --slice --per-slice --confusions --per-row --keep-topk --keep-dir --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --help --version ' ;;
     sweep) options='--parts --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --row-flags --oracle-cut --oracle-exclude --oracle-rows --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --out --list --shard --slurm --sbatch --dry-run --help --version ' ;;
+    run) options='--subset --limit --class-map --dtype --real --real-threshold --labels --synsets --names --classes --topk --calibration --quiet --threads --device --batch --together --out --list --data --shard --help --version ' ;;
     merge) options='--quiet --output --out --sort --mixed --expect --help --version ' ;;
     compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --bootstrap --agreement --output --help --version ' ;;
     trend) options='--real --real-threshold --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
