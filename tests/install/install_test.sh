@@ -50,14 +50,22 @@ read -ra libs <<<"$(pkg-config --libs reassess)"
 said=$("$scratch/by_pkg_config")
 [ "$said" = "$want" ] || fail "by pkg-config the consumer says: $said"
 
-# the example of docs/C_API.md, as it stands there: four images of two classes, whose rows are in the
-# order of the class folders; by file name half of them would be wrong
-example=$(find "$prefix" -path '*/examples/score_imagefolder.c')
-[ -n "$example" ] || fail 'the example is not installed'
-# shellcheck disable=SC2016  # the backticks are those of Markdown
-sed -n '/^```c$/,/^```$/{/^```/!p}' "$(dirname "$example")/../C_API.md" | cmp - "$example" ||
-    fail 'docs/C_API.md shows another example'
-"$compiler" -std=c11 "${cflags[@]}" "$example" -o "$scratch/example" "${libs[@]}"
+# make_example NAME: builds an example of docs/C_API.md, which must stand there as it is
+make_example() {
+    local example
+    example=$(find "$prefix" -path "*/examples/$1.c")
+    [ -n "$example" ] || fail "the example $1 is not installed"
+    awk -v first="/* $1.c - " \
+        '/^```/ { if (on) exit; inside = !inside; begun = 0; next }
+         inside && !begun++ { on = index($0, first) == 1 }
+         on' "$(dirname "$example")/../C_API.md" | cmp - "$example" ||
+        fail "docs/C_API.md shows another $1"
+    "$compiler" -std=c11 "${cflags[@]}" "$example" -o "$scratch/$1" "${libs[@]}"
+}
+
+# four images of two classes, whose rows are in the order of the class folders; by file name half of
+# them would be wrong
+make_example score_imagefolder
 mkdir "$scratch/labels"
 printf '1\n0\n1\n0\n' >"$scratch/labels/original.txt"
 printf '[[1], [0], [0], [0, 1]]\n' >"$scratch/labels/real.json"
@@ -66,13 +74,36 @@ printf '[[1], [0], [0], [0, 1]]\n' >"$scratch/labels/real.json"
         "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 1), }"
     printf '\x00\x00\x01\x01'
 } >"$scratch/answers.npy"
-said=$(REASSESS_LABELS=$scratch/labels "$scratch/example" "$scratch/answers.npy")
+said=$(REASSESS_LABELS=$scratch/labels "$scratch/score_imagefolder" "$scratch/answers.npy")
 [ "$said" = $'imagenet_top1: 100.00 % of 4\nreal_top1: 75.00 % of 4' ] ||
     fail "the example says: $said"
-if REASSESS_LABELS=$scratch "$scratch/example" "$scratch/answers.npy" 2>"$scratch/log"; then
+if REASSESS_LABELS=$scratch "$scratch/score_imagefolder" "$scratch/answers.npy" 2>"$scratch/log"; then
     fail 'the example does without labels'
 fi
 grep -q 'are not in the label folder' "$scratch/log" || fail "the example says: $(cat "$scratch/log")"
+
+# 2,000 images of 20 classes, and answers in the order of the class folders, of which four in five are
+# right; by file name a twentieth is
+make_example diagnose_answers
+awk 'BEGIN { for (i = 0; i < 2000; ++i) print (7 * i + int(i / 20)) % 20 }' \
+    >"$scratch/labels/original.txt"
+awk 'BEGIN { printf "[" } { printf "%s[%d]", (NR > 1 ? ", " : ""), $1 } END { print "]" }' \
+    "$scratch/labels/original.txt" >"$scratch/labels/real.json"
+awk 'BEGIN { for (i = 0; i < 2000; ++i) print (int(i / 100) + (i % 5 == 0 ? i % 7 : 0)) % 20 }' \
+    >"$scratch/answers.txt"
+diagnose() {
+    REASSESS_LABELS=$scratch/labels "$scratch/diagnose_answers"
+}
+said=$(diagnose <"$scratch/answers.txt")
+[[ $said == 'rows look like ImageFolder order; that gives 8'*$'\nreassess eval --order imagefolder MODEL\n'* ]] ||
+    fail "the second example says: $said"
+said=$(diagnose <"$scratch/labels/original.txt")
+[ "$said" = 'no other order of rows or columns is better' ] || fail "the second example says: $said"
+if head -n 7 "$scratch/answers.txt" | diagnose 2>"$scratch/log"; then
+    fail 'the second example does without answers'
+fi
+grep -q 'answers for 7 of 2000 images' "$scratch/log" ||
+    fail "the second example says: $(cat "$scratch/log")"
 
 # no private header is installed
 private=$(find "$prefix/include" -type f ! -path '*/include/reassess/*.h')
