@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/rater_tasks.h"
 #include "cli/task_options.h"
 #include "evaluate/doubt.h"
 #include "labels/wordnet.h"
@@ -19,6 +20,8 @@ typedef struct tasks_state {
     rs_class_texts texts;
     rs_task_splitter *splitter;
     rs_tasks tasks;
+    rs_rater_tasks raters;
+    int32_t *asked;   /* [classes] candidates of an image */
     uint64_t agreed;  /* images on which all agree */
     uint64_t nothing; /* images without a candidate */
 } tasks_state;
@@ -33,6 +36,7 @@ static rs_status take_options(const rs_arguments *arguments, tasks_state *state,
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help tasks",
                        "give -o FILE.jsonl or --html FILE");
     }
+    RS_TRY(rs_rater_tasks_take(arguments, &state->raters, error));
     return rs_task_options_take(arguments, &state->options, error);
 }
 
@@ -107,24 +111,55 @@ done:
 
 /* ---- tasks ---- */
 
+/* An image that is golden is asked about whatever models say, and its settled classes with it. */
+static rs_status add_image(tasks_state *state, uint32_t image, rs_error *error)
+{
+    const rs_candidates *candidates = &state->candidates;
+    const rs_span name = rs_name_table_get(&candidates->images, image);
+    const uint64_t begin = candidates->begin[image];
+    uint32_t count = (uint32_t)(candidates->begin[image + 1] - begin);
+    if (rs_candidates_agree(candidates, image) &&
+        !rs_rater_tasks_is_golden(&state->raters, name)) {
+        ++state->agreed;
+        return RS_OK;
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+        state->asked[i] = candidates->class_index[begin + i];
+    }
+    rs_rater_tasks_ask(&state->raters, name, state->asked, &count);
+    state->nothing += count == 0;
+    return rs_tasks_add(&state->tasks, state->splitter, name, candidates->original[image],
+                        state->asked, count, error);
+}
+
+/* Golden images that no model was asked about. */
+static rs_status add_golden(tasks_state *state, rs_error *error)
+{
+    const rs_name_table *const images = &state->raters.golden.pairs.images;
+    for (uint32_t i = 0; state->raters.has_golden && i < images->count; ++i) {
+        const rs_span name = rs_name_table_get(images, i);
+        uint32_t count = 0;
+        if (rs_name_table_find(&state->candidates.images, name) >= 0) {
+            continue;
+        }
+        rs_rater_tasks_ask(&state->raters, name, state->asked, &count);
+        RS_TRY(rs_tasks_add(&state->tasks, state->splitter, name, RS_CLASS_UNKNOWN, state->asked,
+                            count, error));
+    }
+    return RS_OK;
+}
+
 static rs_status make_tasks(tasks_state *state, rs_error *error)
 {
     const rs_candidates *candidates = &state->candidates;
+    RS_TRY(RS_NEW(&state->asked, candidates->classes, "classes", error));
     RS_TRY(rs_task_splitter_make(&state->texts, state->wordnet, state->options.per_task,
                                  &state->splitter, error));
     for (uint32_t i = 0; i < candidates->images.count; ++i) {
-        const uint64_t begin = candidates->begin[i];
-        const uint64_t count = candidates->begin[i + 1] - begin;
-        if (rs_candidates_agree(candidates, i)) {
-            ++state->agreed;
-            continue;
-        }
-        state->nothing += count == 0;
-        RS_TRY(rs_tasks_add(&state->tasks, state->splitter,
-                            rs_name_table_get(&candidates->images, i), candidates->original[i],
-                            candidates->class_index + begin, (uint32_t)count, error));
+        RS_TRY(add_image(state, i, error));
     }
-    return RS_OK;
+    RS_TRY(add_golden(state, error));
+    return rs_rater_tasks_deal(&state->raters, &state->tasks, error);
 }
 
 /* ---- what comes out ---- */
@@ -134,12 +169,15 @@ static rs_status write_all(const rs_arguments *arguments, const tasks_state *sta
 {
     rs_tasks_look look = state->options.look;
     look.texts = &state->texts;
+    look.plan = state->raters.has_raters ? &state->raters.plan : NULL;
     const rs_tasks_summary summary = {
         .candidates = &state->candidates,
         .tasks = &state->tasks,
         .per_task = state->options.per_task,
         .agreed = state->agreed,
         .nothing = state->nothing,
+        .plan = look.plan,
+        .page = rs_value(arguments, RS_OPT_HTML, NULL),
     };
     const char *out = rs_value(arguments, RS_OPT_OUT, NULL);
     const char *html = rs_value(arguments, RS_OPT_HTML, NULL);
@@ -157,6 +195,7 @@ static rs_status run(const rs_context *context, tasks_state *state, rs_error *er
     RS_TRY(rs_candidates_read(arguments->positional.value[0], &state->candidates, error));
     RS_TRY(doubt(&state->candidates, error));
     RS_TRY(describe_classes(state, error));
+    RS_TRY(rs_rater_tasks_read(arguments, &state->candidates, &state->raters, error));
     RS_TRY(make_tasks(state, error));
     rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
@@ -171,5 +210,7 @@ rs_status rs_command_tasks(const rs_context *context, rs_error *error)
     rs_class_texts_clear(&state.texts);
     rs_wordnet_free(state.wordnet);
     rs_tasks_clear(&state.tasks);
+    rs_rater_tasks_clear(&state.raters);
+    free(state.asked);
     return status;
 }

@@ -21,6 +21,7 @@ rs_status rs_task_options_take(const rs_arguments *arguments, rs_task_options *o
                 .image_url = rs_value(arguments, RS_OPT_IMAGES, NULL),
                 .example_url = rs_value(arguments, RS_OPT_EXAMPLES, NULL),
                 .examples = (uint32_t)examples,
+                .post = rs_value(arguments, RS_OPT_POST, NULL),
                 .title = rs_value(arguments, RS_OPT_TITLE, NULL),
             },
     };

@@ -65,11 +65,14 @@ void rs_rater_set_matrix(rs_rater *rater, const rs_answer_counts *counts, double
     }
 }
 
-rs_status rs_count_golden_answers(const rs_golden *golden, const rs_votes *golden_votes,
+rs_status rs_count_golden_answers(const rs_golden *golden, const rs_votes *golden_votes, bool mixed,
                                   rs_answer_counts *counts, rs_error *error)
 {
     for (uint32_t pair = 0; pair < golden_votes->pairs.count; ++pair) {
         const int64_t known = rs_pairs_find_same(&golden->pairs, &golden_votes->pairs, pair);
+        if (known < 0 && mixed) {
+            continue;
+        }
         if (known < 0) {
             char text[RS_SHOWN_BYTES];
             return rs_fail(error, RS_MISMATCH, golden_votes->path, rs_at_row(pair),

@@ -26,8 +26,9 @@ typedef struct rs_aggregate_options {
     rs_aggregate_method method;
     double smoothing;              /* added to every cell of a rater's counts */
     const rs_golden *golden;       /* golden: needed. em: its pairs are held at their truth */
-    const rs_votes *golden_votes;  /* raters' answers to golden questions. golden: needed. em:
-                                      counted among the raters' answers, with the truth known */
+    const rs_votes *golden_votes;  /* raters' answers to golden questions. golden: NULL where they
+                                      are among the votes. em: counted among the raters' answers,
+                                      with the truth known */
     const int8_t *label_vote;      /* [pairs] of the original label, or NULL */
     const int8_t *golden_label_vote; /* [golden->pairs], where label_vote is; golden: needed */
     uint32_t iterations_max;       /* em */
@@ -93,8 +94,9 @@ typedef struct rs_answer_counts {
 /* (count + smoothing) / (sum + 3 smoothing); uniform where there is nothing to divide by. */
 void rs_rater_set_matrix(rs_rater *rater, const rs_answer_counts *counts, double smoothing);
 
-/* counts[g] of every rater g of `golden_votes`: the answers to questions whose truth is known. */
-rs_status rs_count_golden_answers(const rs_golden *golden, const rs_votes *golden_votes,
+/* counts[g] of every rater g of `golden_votes`: the answers to questions whose truth is known.
+ * Others are passed over where they may be `mixed`, and an error where not. */
+rs_status rs_count_golden_answers(const rs_golden *golden, const rs_votes *golden_votes, bool mixed,
                                   rs_answer_counts *counts, rs_error *error);
 
 /* A vote of the original label on a pair, or RS_LABEL_SILENT. */

@@ -1,7 +1,8 @@
 /* aggregate_golden.c - the recipe of the published scores.
  *
  * One step of Bayes' rule, no iteration: the prior is the share of golden pairs that are present,
- * and every rater's matrix is counted on golden questions. A rater who answered none gets the mean
+ * and every rater's matrix is counted on golden questions, which have a file of their own or are
+ * among the votes. A rater who answered none gets the mean
  * matrix of those who did. The truth that the original label is judged by asks for less agreement
  * than that of the raters, two experts of five instead of three; so do the published numbers.
  */
@@ -71,12 +72,18 @@ static rs_status find_mean(const rs_rater *golden_raters, uint32_t count, const 
     return RS_OK;
 }
 
+static const rs_votes *asked(const rs_votes *votes, const rs_aggregate_options *options)
+{
+    return options->golden_votes == NULL ? votes : options->golden_votes;
+}
+
 static rs_status take_raters(const rs_votes *votes, const rs_aggregate_options *options,
                              rs_rater *golden_raters, rs_aggregate *out, rs_error *error)
 {
     rs_rater mean;
-    const rs_name_table *known = &options->golden_votes->raters;
-    RS_TRY(find_mean(golden_raters, known->count, options->golden_votes->path, &mean, error));
+    const rs_votes *const questions = asked(votes, options);
+    const rs_name_table *known = &questions->raters;
+    RS_TRY(find_mean(golden_raters, known->count, questions->path, &mean, error));
     for (uint32_t r = 0; r < out->raters; ++r) {
         const int64_t g = rs_name_table_find(known, rs_name_table_get(&votes->raters, r));
         rs_rater *const rater = &out->rater[r];
@@ -90,13 +97,15 @@ static rs_status take_raters(const rs_votes *votes, const rs_aggregate_options *
 static rs_status judge_raters(const rs_votes *votes, const rs_aggregate_options *options,
                               rs_aggregate *out, rs_error *error)
 {
-    const uint32_t count = options->golden_votes->raters.count;
+    const rs_votes *const questions = asked(votes, options);
+    const uint32_t count = questions->raters.count;
     rs_answer_counts *counts = NULL;
     rs_rater *raters = NULL;
     rs_status status = RS_OK;
     RS_TRY_DONE(RS_NEW(&counts, count, "raters", error));
     RS_TRY_DONE(RS_NEW(&raters, count, "raters", error));
-    RS_TRY_DONE(rs_count_golden_answers(options->golden, options->golden_votes, counts, error));
+    RS_TRY_DONE(rs_count_golden_answers(options->golden, questions, options->golden_votes == NULL,
+                                        counts, error));
     for (uint32_t g = 0; g < count; ++g) {
         set_golden_rater(&raters[g], &counts[g], options->smoothing);
     }

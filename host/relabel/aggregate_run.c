@@ -71,11 +71,11 @@ static rs_status check_options(const rs_votes *votes, const rs_aggregate_options
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --golden too",
                        "--golden-votes says nothing without the experts' answers");
     }
-    if (options->method == RS_AGGREGATE_GOLDEN &&
-        (options->golden == NULL || options->golden_votes == NULL)) {
+    if (options->method == RS_AGGREGATE_GOLDEN && options->golden == NULL) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "give both, or choose --method em or majority",
-                       "--method golden needs --golden and --golden-votes");
+                       "give it, and --golden-votes where they are not among --votes, or choose "
+                       "--method em or majority",
+                       "--method golden needs --golden");
     }
     if (options->method == RS_AGGREGATE_GOLDEN && !(options->smoothing > 0.0)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give a number above 0, as 1",

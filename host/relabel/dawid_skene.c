@@ -59,7 +59,7 @@ static rs_status count_golden(em_state *em, rs_error *error)
     rs_answer_counts *counts = NULL;
     RS_TRY(RS_NEW(&counts, golden_votes->raters.count, "raters", error));
     const rs_status status =
-        rs_count_golden_answers(em->options->golden, golden_votes, counts, error);
+        rs_count_golden_answers(em->options->golden, golden_votes, false, counts, error);
     for (uint32_t r = 0; status == RS_OK && r < em->out->raters; ++r) {
         const int64_t g = rs_name_table_find(&golden_votes->raters,
                                              rs_name_table_get(&em->votes->raters, r));

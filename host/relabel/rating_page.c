@@ -14,12 +14,14 @@
 #include "base/file_write.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "relabel/rater_plan.h"
 #include "relabel/tasks.h"
 
 extern const char rs_rating_page_html[];
 extern const char rs_rating_page_css[];
 extern const char rs_rating_page_js[];
 extern const char rs_rating_answers_js[];
+extern const char rs_rating_tasks_js[];
 extern const char rs_rating_zoom_js[];
 extern const char rs_rating_guide_js[];
 
@@ -100,6 +102,23 @@ static void add_task(rs_json *to, const rs_tasks *tasks, uint32_t task, const rs
     }
 }
 
+/* [[name, [task, ...]], ...] */
+static void add_raters(rs_json *root, const rs_rater_plan *plan, rs_text *scratch)
+{
+    rs_json *raters = plan == NULL ? NULL : rs_json_add_array(root, "raters");
+    for (uint32_t r = 0; plan != NULL && r < plan->names.count; ++r) {
+        const rs_span name = rs_name_table_get(&plan->names, r);
+        rs_json *rater = rs_json_add_array(raters, NULL);
+        scratch->length = 0;
+        rs_text_append(scratch, name.text, name.length);
+        rs_json_add_text(rater, NULL, scratch->data);
+        rs_json *list = rs_json_add_array(rater, NULL);
+        for (uint64_t i = plan->begin[r]; i < plan->begin[r + 1]; ++i) {
+            rs_json_add_integer(list, NULL, plan->task[i]);
+        }
+    }
+}
+
 /* Answers are kept under an id that follows from all that is asked. */
 static void add_id(rs_json *root, const rs_tasks *tasks)
 {
@@ -132,6 +151,10 @@ static rs_status make_data(const rs_tasks *tasks, const rs_tasks_look *look, rs_
     rs_json *list = rs_json_add_array(root, "tasks");
     for (uint32_t task = 0; task < tasks->count; ++task) {
         add_task(list, tasks, task, look, &scratch);
+    }
+    add_raters(root, look->plan, &scratch);
+    if (look->post != NULL) {
+        rs_json_add_text(root, "post", look->post);
     }
     rs_json_print(root, out);
     rs_text_pass_loss(&scratch, out);
@@ -176,7 +199,8 @@ static const struct page_part {
     const char *mark;
     const char *text;
 } before_data[] = {{"<!--style-->", rs_rating_page_css}},
-  after_data[] = {{"<!--answers-->", rs_rating_answers_js},
+  after_data[] = {{"<!--tasks-->", rs_rating_tasks_js},
+                  {"<!--answers-->", rs_rating_answers_js},
                   {"<!--zoom-->", rs_rating_zoom_js},
                   {"<!--guide-->", rs_rating_guide_js},
                   {"<!--script-->", rs_rating_page_js}};
@@ -191,9 +215,13 @@ static rs_status put_parts(rs_file_writer *writer, const char **at, const struct
     return RS_OK;
 }
 
-static rs_status put_page(rs_file_writer *writer, const rs_text *data, rs_error *error)
+static rs_status put_page(rs_file_writer *writer, const rs_tasks_look *look, const rs_text *data,
+                          rs_error *error)
 {
     const char *at = rs_rating_page_html;
+    const char *const post = look->post == NULL ? "'none'" : look->post;
+    RS_TRY(put_until(writer, &at, "<!--connect-->", error));
+    RS_TRY(rs_file_put(writer, post, strlen(post), error));
     RS_TRY(put_parts(writer, &at, before_data, sizeof before_data / sizeof *before_data, error));
     RS_TRY(put_until(writer, &at, "<!--data-->", error));
     RS_TRY(put_data(writer, data->data, data->length, error));
@@ -211,7 +239,7 @@ rs_status rs_tasks_write_page(const rs_tasks *tasks, const rs_tasks_look *look,
     }
     rs_status status = RS_OK;
     RS_TRY_DONE(make_data(tasks, look, &data, error));
-    status = put_page(writer, &data, error);
+    status = put_page(writer, look, &data, error);
 done:
     rs_text_clear(&data);
     return status;

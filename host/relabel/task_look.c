@@ -155,8 +155,21 @@ static rs_status check_braces(const char *option, const char *url, const char *c
     return RS_OK;
 }
 
+/* It goes into the page's policy, where some signs would end it. */
+static rs_status check_post(const char *url, rs_error *error)
+{
+    const bool is_web = url != NULL &&
+                        (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0);
+    if (url == NULL || (is_web && strpbrk(url, " ;,'\"<>&?#\t\r\n") == NULL)) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "as in https://host/answers",
+                   "--post %.200s is not the http address of a place", url);
+}
+
 rs_status rs_tasks_look_check(const rs_tasks_look *look, rs_error *error)
 {
+    RS_TRY(check_post(look->post, error));
     RS_TRY(check_braces("--images", look->image_url, image_fields, COUNT(image_fields), error));
     return check_braces("--examples", look->example_url, example_fields, COUNT(example_fields),
                         error);

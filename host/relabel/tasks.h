@@ -37,6 +37,8 @@ rs_status rs_tasks_add(rs_tasks *tasks, rs_task_splitter *splitter, rs_span imag
 
 /* ---- writing ---- */
 
+struct rs_rater_plan;
+
 typedef struct rs_tasks_look {
     const rs_class_texts *texts;
     /* Where a rater's browser finds an image: {image} stands for its file name, {stem} for that
@@ -50,6 +52,8 @@ typedef struct rs_tasks_look {
     /* What an answer is called on the page, in the order yes, maybe, no; NULL: "Yes", ... What is
      * exported is yes, maybe, no all the same. */
     const char *const *answers;
+    const struct rs_rater_plan *plan; /* who rates what; NULL: whoever opens the page */
+    const char *post; /* where the page sends answers; NULL: nowhere */
 } rs_tasks_look;
 
 /* One JSON object a line and task:

@@ -2,6 +2,8 @@
 #include "report/tasks_report.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "report/wording.h"
@@ -29,6 +31,70 @@ static void add_sizes(const rs_tasks_summary *summary, rs_text *out)
             rs_text_printf(out, "  %10" PRIu64 "  %s\n", size, rs_count_text(sizes[size], number));
         }
     }
+}
+
+/* PAGE?rater=NAME, where the name may hold anything. */
+static void add_link(const rs_tasks_summary *summary, uint32_t rater, rs_text *out)
+{
+    const rs_span name = rs_name_table_get(&summary->plan->names, rater);
+    const char *const slash = strrchr(summary->page, '/');
+    rs_text_printf(out, "%s?rater=", slash == NULL ? summary->page : slash + 1);
+    for (size_t i = 0; i < name.length; ++i) {
+        const unsigned char c = (unsigned char)name.text[i];
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        rs_text_printf(out, plain ? "%c" : "%%%02X", c);
+    }
+}
+
+static void add_raters(const rs_tasks_summary *summary, rs_text *out)
+{
+    const rs_rater_plan *const plan = summary->plan;
+    rs_text_printf(out,
+                   "\n  every image is rated by %" PRIu32 " of %" PRIu32 " raters, %" PRIu32
+                   " golden image%s by all\n\n"
+                   "  images  tasks  candidates  rater\n",
+                   plan->per_image, plan->names.count, plan->golden, rs_plural(plan->golden));
+    for (uint32_t r = 0; r < plan->names.count; ++r) {
+        const rs_span name = rs_name_table_get(&plan->names, r);
+        rs_text_printf(out, "  %6" PRIu32 "  %5" PRIu64 "  %10" PRIu64 "  ",
+                       rs_rater_plan_images(plan, summary->tasks, r),
+                       plan->begin[r + 1] - plan->begin[r],
+                       rs_rater_plan_candidates(plan, summary->tasks, r));
+        rs_text_append(out, name.text, name.length);
+        if (summary->page != NULL) {
+            rs_text_add(out, "  ");
+            add_link(summary, r, out);
+        }
+        rs_text_add(out, "\n");
+    }
+}
+
+static void add_raters_json(const rs_tasks_summary *summary, rs_json *root, rs_text *out)
+{
+    const rs_rater_plan *const plan = summary->plan;
+    rs_text text = {0};
+    rs_json_add_integer(root, "per_image", plan->per_image);
+    rs_json_add_integer(root, "golden_images", plan->golden);
+    rs_json *list = rs_json_add_array(root, "raters");
+    for (uint32_t r = 0; r < plan->names.count; ++r) {
+        const rs_span name = rs_name_table_get(&plan->names, r);
+        rs_json *rater = rs_json_add_object(list, NULL);
+        text.length = 0;
+        rs_text_append(&text, name.text, name.length);
+        rs_json_add_text(rater, "rater", text.data);
+        rs_json_add_integer(rater, "images", rs_rater_plan_images(plan, summary->tasks, r));
+        rs_json_add_integer(rater, "tasks", plan->begin[r + 1] - plan->begin[r]);
+        rs_json_add_integer(rater, "candidates",
+                            rs_rater_plan_candidates(plan, summary->tasks, r));
+        if (summary->page != NULL) {
+            text.length = 0;
+            add_link(summary, r, &text);
+            rs_json_add_text(rater, "link", text.data);
+        }
+    }
+    rs_text_pass_loss(&text, out);
+    rs_text_clear(&text);
 }
 
 void rs_tasks_table(const rs_tasks_summary *summary, rs_text *out)
@@ -62,6 +128,9 @@ void rs_tasks_table(const rs_tasks_summary *summary, rs_text *out)
                        summary->nothing == 1 ? " has" : "s have");
     }
     add_sizes(summary, out);
+    if (summary->plan != NULL) {
+        add_raters(summary, out);
+    }
 }
 
 void rs_tasks_json(const rs_tasks_summary *summary, rs_text *out)
@@ -80,6 +149,9 @@ void rs_tasks_json(const rs_tasks_summary *summary, rs_text *out)
     rs_json *list = rs_json_add_array(root, "tasks_of_size");
     for (uint64_t size = 0; size <= summary->per_task; ++size) {
         rs_json_add_integer(list, NULL, sizes[size]);
+    }
+    if (summary->plan != NULL) {
+        add_raters_json(summary, root, out);
     }
     rs_json_finish(root, out);
 }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "relabel/candidates.h"
+#include "relabel/rater_plan.h"
 #include "relabel/tasks.h"
 
 #define RS_TASKS_SCHEMA "reassess.tasks/1"
@@ -14,6 +15,8 @@ typedef struct rs_tasks_summary {
     uint32_t per_task; /* candidates at most */
     uint64_t agreed;   /* images on which all agree */
     uint64_t nothing;  /* images without a candidate */
+    const rs_rater_plan *plan; /* who rates what, or NULL */
+    const char *page;          /* path of the page, or NULL: its links */
 } rs_tasks_summary;
 
 /* Both append to `out`; the record is one line. */

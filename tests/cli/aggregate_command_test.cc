@@ -242,8 +242,8 @@ TEST(AggregateCommand, refusals)
         {{"aggregate", task.votes}, 2, "aggregate takes no arguments; give the answers with --votes "
                                        "FILE"},
         {{"aggregate", "--votes", task.votes}, 2,
-         "--method golden needs --golden and --golden-votes; give both, or choose --method em or "
-         "majority"},
+         "--method golden needs --golden; give it, and --golden-votes where they are not among --votes, "
+         "or choose --method em or majority"},
         {{"aggregate", "--votes", task.votes, "--method", "mean"}, 2,
          "--method mean: expected one of golden|em|majority"},
         {with({"--smoothing", "-1"}), 2, "--smoothing -1: expected a number from 0 on"},

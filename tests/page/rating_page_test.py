@@ -4,12 +4,14 @@
 Makes tasks with `reassess tasks`, answers them in a headless Chromium by mouse and by keys, reloads,
 exports, and hands the export to `reassess aggregate`. With SHOTS, a folder, leaves screenshots there.
 """
+import http.server
 import json
 import os
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -65,7 +67,7 @@ def write_candidates(path):
                                for c in classes]}) + "\n")
 
 
-def make_page(folder):
+def make_page(folder, *more):
     candidates = os.path.join(folder, "candidates.jsonl")
     write_candidates(candidates)
     os.mkdir(os.path.join(folder, "img"))
@@ -80,17 +82,20 @@ def make_page(folder):
     subprocess.run([PROGRAM, "tasks", "-q", "--hierarchy", "none", "--html", html,
                     "-o", os.path.join(folder, "tasks.jsonl"), "--images", "img/{image}",
                     "--examples", "examples/{class}-{n}.png", "--example-count", "2",
-                    "--title", "A small study", candidates], check=True)
+                    "--title", "A small study", *more, candidates], check=True,
+                   stdout=subprocess.DEVNULL)
     return "file://" + urllib.parse.quote(html)
 
 
-class RatingPage(unittest.TestCase):
-    """One rater from the first task to the label sets; the steps build on each other."""
+class Page(unittest.TestCase):
+    """A page in a browser, and what a rater does on it."""
+
+    options = ()
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.url = make_page(cls.folder.name)
+        cls.url = make_page(cls.folder.name, *cls.options)
         cls.chromium_context = page.open_browser()
         cls.chromium = cls.chromium_context.__enter__()
         cls.chromium.execute_cdp_cmd("Browser.setDownloadBehavior", {
@@ -188,6 +193,17 @@ class RatingPage(unittest.TestCase):
     def shoot(self, name):
         if SHOTS is not None:
             self.chromium.save_screenshot(os.path.join(SHOTS, name + ".png"))
+
+    def wait_for(self, condition):
+        for _ in range(400):
+            if condition():
+                return
+            time.sleep(0.05)
+        self.fail("waited in vain")
+
+
+class RatingPage(Page):
+    """One rater from the first task to the label sets; the steps build on each other."""
 
     # ---- the tests ----
 
@@ -300,13 +316,6 @@ class RatingPage(unittest.TestCase):
         with open(real, encoding="utf-8") as handle:
             # the picture that was broken keeps its original label: nobody judged it
             self.assertEqual(json.load(handle), [[0], [1], [1], [2]])
-
-    def wait_for(self, condition):
-        for _ in range(400):
-            if condition():
-                return
-            time.sleep(0.05)
-        self.fail("waited in vain")
 
     def test_a_key_too_many_overwrites_no_answer(self):
         self.open("?rater=ann#1")
@@ -579,6 +588,7 @@ class RatingPage(unittest.TestCase):
     def test_raters_and_ranges_are_apart(self):
         self.open("?rater=ann")
         self.click(0, "yes")
+        self.assertEqual(self.chosen(), "y--")
         self.open("?rater=bob&from=2&to=3")
         self.assertEqual(self.find("place").text, "Task 1 of 2")
         self.assertEqual(self.find("name").text, HOSTILE)
@@ -652,6 +662,141 @@ class RatingPage(unittest.TestCase):
                         "return [...document.querySelectorAll('.choice span')].map("
                         "(face) => face.getBoundingClientRect().height)")
                     self.assertGreaterEqual(min(sizes), 44)  # a finger's width
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """Takes what a page sends, unless it is told to fail."""
+
+    bodies = []
+    fails = False
+
+    def do_POST(self):  # noqa: N802 (the name that http.server looks for)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(500 if Receiver.fails else 200)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.end_headers()
+        if not Receiver.fails:
+            Receiver.bodies.append(json.loads(body))
+
+    def log_message(self, *_):
+        pass
+
+
+class NamedRaters(Page):
+    """Tasks dealt out to raters with golden questions among them, and sent to a place."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
+        cls.golden = tempfile.NamedTemporaryFile("w", suffix=".json")
+        # agreed.png is asked about all the same, and other.png is known to the golden set alone
+        json.dump([{"rater": f"expert{e}", "image": image, "label": label, "answer": answer}
+                   for e in range(3)
+                   for image, label, answer in (("agreed.png", 1, "yes"), ("agreed.png", 2, "no"),
+                                                ("other.png", 4, "yes"), ("other.png", 5, "no"))],
+                  cls.golden)
+        cls.golden.flush()
+        cls.options = ("--raters", "ann,bob,eve", "--per-image", "2", "--golden", cls.golden.name,
+                       "--post", f"http://127.0.0.1:{cls.server.server_port}/answers")
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.server.shutdown()
+        cls.server.server_close()
+        cls.golden.close()
+
+    def setUp(self):
+        super().setUp()
+        Receiver.bodies.clear()
+        Receiver.fails = False
+        for name in ("agreed.png", "other.png", "gone.png"):
+            with open(os.path.join(self.folder.name, "img", name), "wb") as out:
+                out.write(png(60, 60, (90, 120, 90)))
+
+    def tearDown(self):
+        errors = [e for e in page.console_errors(self.chromium)
+                  if "ERR_FILE_NOT_FOUND" not in e and "500" not in e]
+        self.assertEqual(errors, [])
+
+    def rate_all(self, rater, truth):
+        """Answers every task of a rater: yes for what is in `truth`. The images in their order."""
+        self.open(f"?rater={rater}")
+        seen = []
+        while self.find("task").is_displayed():
+            image = self.find("name").text
+            seen.append(image)
+            for i, legend in enumerate(self.candidates()):
+                label = next(c for c, (name, _) in enumerate(CLASSES)
+                             if legend.split(".", 1)[1] == name)
+                self.click(i, "yes" if (image, label) in truth else "no")
+            self.find("next").click()
+            self.settle()
+        return seen
+
+    def test_raters_have_their_own_tasks_and_the_export_is_aggregated(self):
+        truth = {("a.png", 0), (HOSTILE, 3), ("gone.png", 5), ("agreed.png", 1), ("other.png", 4)}
+        answers = []
+        images = []
+        for rater in ("ann", "bob", "eve"):
+            seen = self.rate_all(rater, truth)
+            images.append(seen)
+            self.assertIn("agreed.png", seen)
+            self.assertIn("other.png", seen)
+            _, exported = self.exported(f"answers-{rater}.json", "done-export")
+            answers += exported
+        asked = [image for seen in images for image in set(seen)]
+        self.assertEqual({i: asked.count(i) for i in asked},
+                         {"a.png": 2, HOSTILE: 2, "gone.png": 2, "agreed.png": 3, "other.png": 3})
+        # each answer was sent once, as it was exported
+        key = lambda a: (a["rater"], a["image"], a["label"])  # noqa: E731
+        sent = [a for body in Receiver.bodies for a in body]
+        self.assertEqual(sorted(map(key, sent)), sorted(map(key, answers)))
+        self.assertEqual(self.find("sent").text, "All answers sent")
+        # one file of answers has the votes and the golden questions
+        votes, labels, files, real = (os.path.join(self.folder.name, name) for name in (
+            "votes.json", "labels.txt", "files.txt", "real.json"))
+        with open(votes, "w", encoding="utf-8") as out:
+            json.dump(answers, out)
+        with open(labels, "w", encoding="utf-8") as out:
+            out.write("0\n1\n1\n2\n0\n")
+        with open(files, "w", encoding="utf-8") as out:
+            out.write("\n".join([image for image, _, _ in IMAGES] + ["other.png"]) + "\n")
+        subprocess.run([PROGRAM, "aggregate", "-q", "--votes", votes, "--golden", self.golden.name,
+                        "--labels", labels, "--files", files, "--classes", "12", "--threshold",
+                        "0.5", "-o", real], check=True)
+        with open(real, encoding="utf-8") as handle:
+            self.assertEqual(json.load(handle), [[0], [3], [1], [5], [4]])
+
+    def test_others_have_no_tasks(self):
+        self.chromium.get(self.url + "?rater=zoe")
+        self.assertTrue(self.find("start").is_displayed())
+        self.find("start-name").send_keys("zoe")
+        self.press(Keys.ENTER)
+        self.assertEqual(self.find("start-unknown").text, "This page has no tasks for zoe.")
+        self.find("start-name").clear()
+        self.find("start-name").send_keys("bob")
+        self.press(Keys.ENTER)
+        self.assertTrue(self.find("guide").is_displayed())
+
+    def test_what_could_not_be_sent_is_sent_later(self):
+        Receiver.fails = True
+        self.open("?rater=ann")
+        self.press("r")
+        self.find("next").click()
+        self.wait_for(lambda: self.find("sent").text == "1 tasks not sent yet")
+        self.settle()
+        self.press("r")
+        Receiver.fails = False
+        self.find("next").click()
+        self.wait_for(lambda: self.find("sent").text == "All answers sent")
+        self.assertEqual(len(Receiver.bodies), 1)
+        self.assertEqual(len({a["task"] for a in Receiver.bodies[0]}), 2)
+        self.reload()  # nothing is sent twice
+        self.wait_for(lambda: self.find("sent").text == "All answers sent")
+        self.assertEqual(len(Receiver.bodies), 1)
 
 
 if __name__ == "__main__":

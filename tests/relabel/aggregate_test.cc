@@ -1,4 +1,5 @@
 // Majority and the golden recipe on data small enough to work out by hand, and what each method wants.
+#include <algorithm>
 #include <cmath>
 
 #include "relabel/naive_em.h"
@@ -207,6 +208,39 @@ TEST(GoldenRecipe, a_pair_without_answers_gets_the_prior)
     EXPECT_EQ(result.value.unanswered, 1u);
 }
 
+// As the rating page mixes them: one file of answers has the votes and the golden questions.
+TEST(GoldenRecipe, golden_questions_among_the_votes)
+{
+    const TemporaryFolder folder;
+    const GoldenCase data;
+    const Golden golden(Npz(folder, "golden.npz", data.experts, "q"));
+    const Votes questions(Npz(folder, "questions.npz", data.questions, "q"));
+    const size_t raters = std::max(data.questions.size(), data.votes.size());
+    Answers mixed(raters);
+    for (size_t r = 0; r < raters; ++r) {
+        mixed[r] = (r < data.questions.size() ? data.questions[r]
+                                              : std::string(data.questions[0].size(), '.')) +
+                   (r < data.votes.size() ? data.votes[r] : std::string(data.votes[0].size(), '.'));
+    }
+    std::vector<PairName> names = Names(data.questions[0].size(), "q");
+    const std::vector<PairName> own = Names(data.votes[0].size());
+    names.insert(names.end(), own.begin(), own.end());
+    const Votes votes(VotesNpz(folder, "mixed.npz", mixed, names, Ids(raters)));
+    ASSERT_EQ(votes.status, RS_OK) << MessageOf(votes.error);
+    rs_aggregate_options options = rs_aggregate_defaults(RS_AGGREGATE_GOLDEN);
+    options.golden = &golden.value;
+    const Aggregate alone(votes.get(), options);
+    options.golden_votes = questions.get();
+    const Aggregate apart(votes.get(), options);
+    ASSERT_EQ(alone.status, RS_OK) << MessageOf(alone.error);
+    ASSERT_EQ(apart.status, RS_OK) << MessageOf(apart.error);
+    EXPECT_EQ(alone.scores(), apart.scores());
+    EXPECT_GT(alone.value.rater[0].rests_on, 0u);
+    for (uint32_t r = 0; r < alone.value.raters; ++r) {
+        EXPECT_EQ(alone.value.rater[r].rests_on, apart.value.rater[r].rests_on);
+    }
+}
+
 // ---- what cannot be ----
 
 TEST(Aggregate, errors)
@@ -236,11 +270,11 @@ TEST(Aggregate, errors)
     const std::string path = folder.path() + "/";
     const Case cases[] = {
         {"no golden set", RS_AGGREGATE_GOLDEN, 1, votes.get(), nullptr, nullptr, RS_USAGE,
-         "--method golden needs --golden and --golden-votes; give both, or choose --method em or "
-         "majority"},
-        {"no golden votes", RS_AGGREGATE_GOLDEN, 1, votes.get(), &golden.value, nullptr, RS_USAGE,
-         "--method golden needs --golden and --golden-votes; give both, or choose --method em or "
-         "majority"},
+         "--method golden needs --golden; give it, and --golden-votes where they are not among --votes, "
+         "or choose --method em or majority"},
+        {"no golden votes", RS_AGGREGATE_GOLDEN, 1, votes.get(), &golden.value, nullptr,
+         RS_FORMAT,
+         path + "votes.npz: nobody answered a golden question; is it the right file?"},
         {"golden votes alone", RS_AGGREGATE_EM, 1, votes.get(), nullptr, questions.get(), RS_USAGE,
          "--golden-votes says nothing without the experts' answers; give --golden too"},
         {"no smoothing", RS_AGGREGATE_GOLDEN, 0, votes.get(), &golden.value, questions.get(),

@@ -1,10 +1,12 @@
 // The answers of one rater: a text a task, with a letter a candidate. Kept in localStorage from the
 // moment they are given, so that a reload or a crash loses none; exported as the JSON array that
 // `reassess aggregate --votes` reads.
-function ratingAnswers(data, tasks, from) {
+function ratingAnswers(data) {
   const words = { y: "yes", m: "maybe", n: "no", b: "broken" };
   const open = "-"; // stands for a candidate without an answer
   let rater = "";
+  let tasks = []; // of the rater
+  let find = new Map(); // where a candidate of an image is asked for
   let answers = [];
   let seconds = []; // that the rater had each task before the eyes
   let undone = []; // what answers were before each change, the last change last
@@ -17,7 +19,7 @@ function ratingAnswers(data, tasks, from) {
     storage = null;
   }
 
-  const key = (index) => `reassess/${data.id}/${rater}/${from + index}`;
+  const key = (index) => `reassess/${data.id}/${rater}/${tasks[index].number}`;
 
   // False when the browser keeps nothing.
   const put = (name, text) => {
@@ -32,8 +34,11 @@ function ratingAnswers(data, tasks, from) {
   const isKept = (text, count) => typeof text === "string" && text.length === count &&
     [...text].every((letter) => letter === open || letter in words);
 
-  const load = (name) => {
+  const load = (name, list) => {
     rater = name;
+    tasks = list;
+    find = new Map(tasks.flatMap((task, index) => task.labels.map(
+      (label, i) => [`${task.image}\n${label}`, [index, i]])));
     undone = [];
     answers = tasks.map((task, index) => {
       const kept = storage === null ? null : storage.getItem(key(index));
@@ -76,18 +81,46 @@ function ratingAnswers(data, tasks, from) {
     seconds: Number(seconds[index].toFixed(1)),
   });
 
+  const linesOf = (index) => tasks[index].labels
+    .map((label, i) => [label, answers[index][i]])
+    .filter(([, letter]) => letter !== open)
+    .map(([label, letter]) => lineOf(index, label, letter));
+
   const exported = () => {
-    const lines = tasks.flatMap((task, index) => task.labels
-      .map((label, i) => [label, answers[index][i]])
-      .filter(([, letter]) => letter !== open)
-      .map(([label, letter]) => lineOf(index, label, letter)));
+    const lines = tasks.flatMap((task, index) => linesOf(index));
     return { count: lines.length, text: `[${lines.join(",\n")}]\n` };
   };
 
-  // ---- what was exported before, here or on another machine ----
+  // ---- sending ----
 
-  const find = new Map(tasks.flatMap((task, index) => task.labels.map(
-    (label, i) => [`${task.image}\n${label}`, [index, i]])));
+  const isUnsent = (text, index) => !text.includes(open) &&
+    storage?.getItem(`${key(index)}/sent`) !== text;
+
+  // Sends the tasks that are answered and were not sent as they are. How many are left.
+  const send = async (url) => {
+    const sent = [...answers];
+    const unsent = [...answers.keys()].filter((index) => isUnsent(answers[index], index));
+    const keys = unsent.map(key);
+    if (unsent.length > 0) {
+      try {
+        const lines = unsent.flatMap(linesOf);
+        // a plain text is sent to another place without asking it first
+        const reply = await fetch(url, {
+          method: "POST", body: `[${lines.join(",\n")}]\n`,
+          headers: { "Content-Type": "text/plain;charset=utf-8" },
+        });
+        if (!reply.ok) {
+          return unsent.length;
+        }
+      } catch {
+        return unsent.length;
+      }
+      unsent.forEach((index, i) => put(`${keys[i]}/sent`, sent[index]));
+    }
+    return 0;
+  };
+
+  // ---- what was exported before, here or on another machine ----
 
   const takeOne = (line, counts) => {
     const letter = Object.keys(words).find((one) => words[one] === line?.answer);
@@ -122,7 +155,7 @@ function ratingAnswers(data, tasks, from) {
   };
 
   return {
-    load, take, undo, exported, put,
+    load, take, undo, exported, put, send,
     remembered: (name) => storage?.getItem(name) ?? null,
     spend: (index, more) => {
       seconds[index] += more;

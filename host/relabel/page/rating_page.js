@@ -1,6 +1,6 @@
-// The rating page: shows one task at a time. ?rater=NAME names the rater, ?from=A&to=B limits the
-// page to tasks A to B (from 1), so that one file serves all raters. What is answered is
-// rating_answers.js', how to rate rating_guide.js', the enlarged picture rating_zoom.js'.
+// The rating page: shows one task at a time of the rater whom ?rater=NAME names. Which these are is
+// rating_tasks.js', what is answered rating_answers.js', how to rate rating_guide.js', the enlarged
+// picture rating_zoom.js'.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const codes = ["yes", "maybe", "no"];
@@ -8,18 +8,11 @@
   const element = (id) => document.getElementById(id);
   const query = new URLSearchParams(location.search);
 
-  // ---- which tasks ----
+  const known = ratingTasks(data, query);
+  let tasks = []; // of the rater
+  let from = 0; // the first of them that is shown
 
-  const within = (text, otherwise) => {
-    const number = Number.parseInt(text, 10);
-    return Number.isNaN(number) ? otherwise : Math.min(Math.max(number, 1), data.tasks.length);
-  };
-  const from = within(query.get("from"), 1) - 1;
-  const to = Math.max(within(query.get("to"), data.tasks.length), from + 1);
-  const tasks = data.tasks.slice(from, to).map(([image, part, parts, labels, src]) => (
-    { image, part, parts, labels, src }));
-
-  const answers = ratingAnswers(data, tasks, from);
+  const answers = ratingAnswers(data);
 
   const notice = (text) => {
     element("notice").textContent = text;
@@ -268,7 +261,18 @@
 
   // ---- moving ----
 
+  // Every answer also stays here, so that nothing is lost while the network is away.
+  const send = async () => {
+    if (data.post !== undefined) {
+      const left = await answers.send(data.post);
+      element("sent").hidden = false;
+      element("sent").textContent = left === 0 ? "All answers sent"
+        : `${left} tasks not sent yet`;
+    }
+  };
+
   const goNext = () => {
+    send();
     const isDone = answers.isDone(at);
     if (!isDone && element("next").dataset.asked !== String(at)) {
       mark(answers.nextOpen(at, 0), true);
@@ -383,11 +387,11 @@
   let rater = "";
 
   const goOn = () => {
-    const known = addressed() >= 0 ? addressed() : answers.firstOpen();
-    if (known < 0) {
+    const wanted = addressed() >= 0 ? addressed() : answers.firstOpen();
+    if (wanted < 0) {
       showDone();
     } else {
-      showTask(known, false);
+      showTask(wanted, false);
     }
   };
 
@@ -397,7 +401,9 @@
   const begin = (name) => {
     rater = name;
     element("rater").textContent = rater;
-    answers.load(rater);
+    ({ tasks, from } = known.of(rater));
+    answers.load(rater, tasks);
+    send();
     warnUnkept();
     for (const id of ["change", "export", "import", "help"]) {
       element(id).disabled = false;
@@ -437,13 +443,16 @@
 
   const rememberedRater = () => {
     const given = (query.get("rater") ?? "").trim();
-    return given !== "" ? given : (answers.remembered("reassess/rater") ?? "");
+    const name = given !== "" ? given : (answers.remembered("reassess/rater") ?? "");
+    return known.isKnown(name) ? name : "";
   };
 
   element("start-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = element("start-name").value.trim();
-    if (name !== "") {
+    element("start-unknown").hidden = known.isKnown(name);
+    element("start-unknown").textContent = `This page has no tasks for ${name}.`;
+    if (name !== "" && known.isKnown(name)) {
       answers.put("reassess/rater", name);
       begin(name);
     }
@@ -471,9 +480,14 @@
   });
 
   element("rest").textContent = `The rest: ${data.answers[letters.n]}`;
+  element("start-names").append(...known.names.map((name) => {
+    const choice = make("option");
+    choice.value = name;
+    return choice;
+  }));
   document.title = data.title;
   element("title").textContent = data.title;
-  element("count").textContent = `${tasks.length.toLocaleString("en")} tasks`;
+  element("count").textContent = `${data.tasks.length.toLocaleString("en")} tasks`;
   if (rememberedRater() === "") {
     askRater();
   } else {

@@ -185,6 +185,15 @@ _reassess() {
     --golden-votes)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
+    --raters)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --per-image)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --post)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
     --method)
         mapfile -t COMPREPLY < <(compgen -W 'golden em majority' -- "$word")
         return ;;
@@ -320,10 +329,10 @@ _reassess() {
     compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --bootstrap --agreement --output --help --version ' ;;
     trend) options='--real --real-threshold --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
     report) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --title --output --help --version ' ;;
-    mistakes) options='--parts --name --pred-scores --order --deal --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
+    mistakes) options='--parts --name --pred-scores --order --deal --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --post --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
     labels) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
-    propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --quiet --golden --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
-    tasks) options='--json --quiet --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
+    propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --quiet --golden --post --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
+    tasks) options='--json --quiet --golden --raters --per-image --post --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
     aggregate) options='--labels --synsets --classes --json --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
     curve) options='--name --labels --synsets --classes --json --quiet --votes --golden --golden-votes --threshold --files --svg --output --help --version ' ;;
     clean) options='--parts --pred-scores --order --deal --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --json --per-class --quiet --backend --threads --isa --device --memory --files --output --folds --margin --dropped --help --version ' ;;
