@@ -9,6 +9,7 @@
 const rs_ink rs_ink_real = {"real", "#0b6bb3"};
 const rs_ink rs_ink_imagenet = {"imagenet", "#d55e00"};
 const rs_ink rs_ink_third = {"third", "#00856a"};
+const rs_ink rs_ink_half = {"half", "#8a3f96"};
 const rs_ink rs_ink_quiet = {"quiet", "#8a8a8a"};
 const rs_ink rs_ink_strong = {"strong", "#111111"};
 

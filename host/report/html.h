@@ -64,7 +64,8 @@ void rs_html_whisker(rs_text *page, rs_ink ink, double x, double y_low, double y
 /* Colours: told apart by the colour-blind, and by their lightness in grey (Okabe and Ito). */
 extern const rs_ink rs_ink_real;     /* ReaL, and what ReaL takes the side of */
 extern const rs_ink rs_ink_imagenet; /* the original labels */
-extern const rs_ink rs_ink_third;
+extern const rs_ink rs_ink_third; /* of two things that are neither of both, the one */
+extern const rs_ink rs_ink_half;  /* and the other */
 extern const rs_ink rs_ink_quiet;  /* what is there for comparison */
 extern const rs_ink rs_ink_strong; /* black, white in the dark */
 

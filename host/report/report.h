@@ -26,6 +26,7 @@ typedef struct rs_report_model {
     const rs_metric *real;
     uint64_t *real_right; /* a bit for each image, set where the first prediction is in the image's
                              ReaL set; NULL: not known */
+    uint32_t *class_correct; /* [classes.count], in the order of `classes`; NULL: not known */
     rs_rank_range rank; /* by ReaL; best 0: not known */
     bool has_bins;
     rs_reliability_bin bin[RS_CALIBRATION_BINS];

@@ -4,6 +4,7 @@
  * the comparison with the oracle, have no part in the answer.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "report/report_parts.h"
 #include "report/wording.h"
@@ -67,6 +68,79 @@ static void add_table(rs_text *page, const rs_report *report)
     rs_text_printf(page, "</p>\n");
 }
 
+/* ---- the drawing ---- */
+
+static rs_plot make_plot(const rs_report *report)
+{
+    rs_plot_span x = {100, 0};
+    rs_plot_span y = {100, 0};
+    for (size_t i = 0; i < report->count; ++i) {
+        const rs_report_model *const model = &report->model[i];
+        if (has_choice(&model->record) && model->imagenet != NULL) {
+            const rs_label_choice *const choice = &model->record.choice;
+            x.low = fmin(x.low, 100.0 * model->imagenet->value);
+            x.high = fmax(x.high, 100.0 * model->imagenet->value);
+            y.low = fmin(y.low, 100.0 * fmin(choice->expected, choice->original.ci95_low));
+            y.high = fmax(y.high, 100.0 * fmax(choice->expected, choice->original.ci95_high));
+        }
+    }
+    if (x.low > x.high) {
+        x = (rs_plot_span){0, 100};
+        y = x;
+    }
+    return rs_report_plot(rs_plot_widen(x, 0.05, 1, 0, 100), rs_plot_widen(y, 0.08, 2, 0, 100));
+}
+
+static void add_point(rs_text *page, const rs_report *report, size_t index, const rs_plot *plot)
+{
+    const rs_report_model *const model = &report->model[index];
+    const rs_label_choice *const choice = &model->record.choice;
+    const double x = rs_plot_x(plot, 100.0 * model->imagenet->value);
+    rs_report_model_begin(page, index);
+    rs_html_mark(page, RS_SHAPE_SQUARE, true, rs_ink_quiet, x,
+                 rs_plot_y(plot, 100.0 * choice->expected), 3.4);
+    rs_markup_text(page, model->record.model);
+    rs_text_printf(page, ": %.2f %% by chance", 100.0 * choice->expected);
+    rs_html_mark_end(page);
+    rs_html_whisker(page, rs_ink_imagenet, x, rs_plot_y(plot, 100.0 * choice->original.ci95_low),
+                    rs_plot_y(plot, 100.0 * choice->original.ci95_high));
+    rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_imagenet, x,
+                 rs_plot_y(plot, 100.0 * choice->original.value), 4.2);
+    rs_markup_text(page, model->record.model);
+    rs_text_printf(page, ": the original label %.2f %%, by chance %.2f %%",
+                   100.0 * choice->original.value, 100.0 * choice->expected);
+    rs_html_mark_end(page);
+    rs_report_model_end(page);
+}
+
+static void add_drawing(rs_text *page, const rs_report *report, rs_report_point *points)
+{
+    const rs_plot plot = make_plot(report);
+    size_t count = 0;
+    rs_html_figure(page, "How often models say the original of several valid labels",
+                   RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
+    rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "says the original label, %");
+    for (size_t i = 0; i < report->count; ++i) {
+        const rs_report_model *const model = &report->model[i];
+        if (has_choice(&model->record) && model->imagenet != NULL) {
+            const rs_metric *const share = &model->record.choice.original;
+            points[count++] = (rs_report_point){
+                100.0 * model->imagenet->value, 100.0 * share->value, model->record.model,
+                100.0 * share->ci95_low, 100.0 * share->ci95_high};
+            add_point(page, report, i, &plot);
+        }
+    }
+    rs_report_names(page, &plot, points, count);
+    rs_html_figure_drawn(page);
+    rs_html_legend(page);
+    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_imagenet,
+                        "the model, with its 95&#160;% interval");
+    rs_html_legend_mark(page, RS_SHAPE_SQUARE, true, rs_ink_quiet,
+                        "who draws among the valid labels of the same images");
+    rs_html_legend_end(page);
+    rs_html_figure_end(page);
+}
+
 void rs_report_choice(rs_text *page, const rs_report *report)
 {
     size_t shown = 0;
@@ -96,6 +170,11 @@ void rs_report_choice(rs_text *page, const rs_report *report)
                        "than who draws among them? <b>%zu</b> of %zu model%s %s so. %s</p>\n",
                        shown, models, rs_plural(models), models == 1 ? "does" : "do",
                        rs_choice_reading);
+        rs_report_point *points = NULL;
+        if (RS_TEXT_NEW(page, &points, report->count, "the points of a drawing")) {
+            add_drawing(page, report, points);
+        }
+        free(points);
         add_table(page, report);
     }
     rs_html_section_end(page);

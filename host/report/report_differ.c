@@ -51,6 +51,7 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
         const rs_report_point at = {100.0 * model->imagenet->value, 100.0 * share.value,
                                     model->record.model, 100.0 * share.low, 100.0 * share.high};
         points[count++] = at;
+        rs_report_model_begin(page, i);
         rs_html_whisker(page, rs_ink_real, rs_plot_x(plot, at.x), rs_plot_y(plot, 100 * share.low),
                         rs_plot_y(plot, 100 * share.high));
         rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, rs_plot_x(plot, at.x),
@@ -62,6 +63,7 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
         rs_html_count(page, images);
         rs_text_printf(page, " image%s", rs_plural(images));
         rs_html_mark_end(page);
+        rs_report_model_end(page);
     }
     rs_report_names(page, plot, points, count);
 }

@@ -25,6 +25,25 @@ void rs_report_frame(rs_text *page, const rs_plot *plot, const char *x_title, co
     rs_plot_titles(plot, x_title, y_title, page);
 }
 
+void rs_report_model_begin(rs_text *page, size_t index)
+{
+    rs_text_printf(page, "<g data-m=\"%zu\">", index);
+}
+
+void rs_report_model_end(rs_text *page)
+{
+    rs_text_printf(page, "</g>\n");
+}
+
+size_t rs_report_model_of(const rs_report *report, const char *name)
+{
+    size_t index = 0;
+    while (index + 1 < report->count && report->model[index].record.model != name) {
+        ++index;
+    }
+    return index;
+}
+
 void rs_report_row(rs_text *page, const rs_report *report, size_t index)
 {
     rs_text_printf(page, "<tr data-m=\"%zu\"><th scope=\"row\">", index);

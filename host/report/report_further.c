@@ -23,9 +23,9 @@ static void make_series(series all[SERIES])
     all[1] = (series){"real_second", "second, over all images with two labels or more",
                       RS_SHAPE_CIRCLE, true, rs_ink_real};
     all[2] = (series){"real_third_given_first", "third prediction right, where the first is",
-                      RS_SHAPE_TRIANGLE, false, rs_ink_imagenet};
+                      RS_SHAPE_TRIANGLE, false, rs_ink_third};
     all[3] = (series){"real_third", "third, over all images with three labels or more",
-                      RS_SHAPE_TRIANGLE, true, rs_ink_imagenet};
+                      RS_SHAPE_TRIANGLE, true, rs_ink_third};
 }
 
 static rs_plot make_plot(const rs_report *report, const series all[SERIES], size_t *points)
@@ -65,6 +65,7 @@ static void add_series(rs_text *page, const rs_report *report, const rs_plot *pl
             continue;
         }
         const double x = rs_plot_x(plot, 100.0 * model->real->value);
+        rs_report_model_begin(page, i);
         if (has_whiskers(report)) {
             rs_html_whisker(page, one->ink, x, rs_plot_y(plot, 100.0 * metric->ci95_low),
                             rs_plot_y(plot, 100.0 * metric->ci95_high));
@@ -77,6 +78,7 @@ static void add_series(rs_text *page, const rs_report *report, const rs_plot *pl
         rs_html_count(page, metric->total);
         rs_text_printf(page, " image%s", rs_plural(metric->total));
         rs_html_mark_end(page);
+        rs_report_model_end(page);
     }
 }
 

@@ -39,8 +39,21 @@ void rs_report_names(rs_text *page, const rs_plot *plot, const rs_report_point *
  * tables and drawings. */
 void rs_report_row(rs_text *page, const rs_report *report, size_t index);
 
+/* What is drawn of one model stands between these, with its number. */
+void rs_report_model_begin(rs_text *page, size_t index);
+void rs_report_model_end(rs_text *page);
+/* The model whose record holds this very name. */
+size_t rs_report_model_of(const rs_report *report, const char *name);
+
 void rs_report_board(rs_text *page, const rs_report *report);
 void rs_report_trend(rs_text *page, const rs_report *report);
+/* Parts of the parts: beside the trend; the lines of Figure 6 and classes of Table 1; confidence
+ * less accuracy. */
+void rs_report_gain(rs_text *page, const rs_report *report);
+void rs_report_classes(rs_text *page, const rs_report *report);
+void rs_report_class_dots(rs_text *page, const rs_report *report);
+void rs_report_class_table(rs_text *page, const rs_report *report);
+void rs_report_reliability(rs_text *page, const rs_report *report);
 void rs_report_further(rs_text *page, const rs_report *report);
 void rs_report_disagreements(rs_text *page, const rs_report *report);
 void rs_report_choice(rs_text *page, const rs_report *report);

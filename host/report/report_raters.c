@@ -37,9 +37,11 @@ static rs_plot make_plot(const rs_report *report)
     return rs_report_plot((rs_plot_span){0.48, 0.97}, rs_plot_widen(y, 0.06, 1, 0, 100));
 }
 
-static void add_line(rs_text *page, const rs_plot *plot, const rs_report_model *model)
+static void add_line(rs_text *page, const rs_report *report, size_t index, const rs_plot *plot)
 {
+    const rs_report_model *const model = &report->model[index];
     const rs_metric *const at = model->record.bracket.threshold;
+    rs_report_model_begin(page, index);
     for (uint32_t t = 1; t < RS_RATED_THRESHOLDS; ++t) {
         if (at[t - 1].reason == NULL && at[t].reason == NULL) {
             rs_plot_line(rs_ink_real, 1.2, NULL, rs_plot_x(plot, rs_rated_threshold(t - 1)),
@@ -62,6 +64,7 @@ static void add_line(rs_text *page, const rs_plot *plot, const rs_report_model *
         rs_text_printf(page, " image%s", rs_plural(at[t].total));
         rs_html_mark_end(page);
     }
+    rs_report_model_end(page);
 }
 
 /* Named at their right ends. */
@@ -93,7 +96,7 @@ static void add_figure(rs_text *page, const rs_report *report)
                     "ReaL accuracy, %");
     for (size_t i = 0; i < report->count && drawn < RS_REPORT_ROWS; ++i) {
         if (is_known(&report->model[i])) {
-            add_line(page, &plot, &report->model[i]);
+            add_line(page, report, i, &plot);
             ++drawn;
         }
     }

@@ -53,11 +53,11 @@ static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
     const rs_trend_model *const model = trend->model;
     const size_t lower = trend->lower.points;
     if (lower > 0) {
-        add_line(page, plot, &trend->lower, rs_ink_imagenet, model[0].point.imagenet,
+        add_line(page, plot, &trend->lower, rs_ink_third, model[0].point.imagenet,
                  model[lower - 1].point.imagenet);
     }
     if (lower < trend->count) {
-        add_line(page, plot, &trend->upper, rs_ink_real, model[lower].point.imagenet,
+        add_line(page, plot, &trend->upper, rs_ink_half, model[lower].point.imagenet,
                  model[trend->count - 1].point.imagenet);
     }
 }
@@ -77,21 +77,24 @@ static void add_labels(rs_text *page, const rs_plot *plot, const rs_trend_labels
         plot->left + 8, y - 7, 100.0 * labels->real);
 }
 
-static void add_points(rs_text *page, const rs_plot *plot, const rs_trend *trend,
+static void add_points(rs_text *page, const rs_report *report, const rs_plot *plot,
                        rs_report_point *points)
 {
+    const rs_trend *const trend = &report->trend;
     size_t count = 0;
     for (size_t i = trend->count; i-- > 0;) { /* the best ones get their names first */
         const rs_trend_model *model = &trend->model[i];
         const rs_report_point at = {100.0 * model->point.imagenet, 100.0 * model->point.real,
                                     model->point.name, 0, 0};
         points[count++] = at;
+        rs_report_model_begin(page, rs_report_model_of(report, at.name));
         rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
-                     model->upper ? rs_ink_real : rs_ink_imagenet, rs_plot_x(plot, at.x),
+                     model->upper ? rs_ink_half : rs_ink_third, rs_plot_x(plot, at.x),
                      rs_plot_y(plot, at.y), 4.4);
         rs_markup_text(page, at.name);
         rs_text_printf(page, ": ImageNet %.2f %%, ReaL %.2f %%", at.x, at.y);
         rs_html_mark_end(page);
+        rs_report_model_end(page);
     }
     rs_report_names(page, plot, points, count);
 }
@@ -105,12 +108,12 @@ static void add_drawing(rs_text *page, const rs_report *report, rs_report_point 
     rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "ReaL accuracy, top-1, %");
     add_lines(page, &plot, trend);
     add_labels(page, &plot, &trend->labels);
-    add_points(page, &plot, trend, points);
+    add_points(page, report, &plot, points);
     rs_html_figure_drawn(page);
     rs_html_legend(page);
-    rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_imagenet,
+    rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_third,
                         "models up to the median ImageNet accuracy, and their line");
-    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, "models above it, and theirs");
+    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_half, "models above it, and theirs");
     if (trend->labels.known) {
         rs_html_legend_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong,
                             "the original labels, taken for a model");
@@ -271,6 +274,7 @@ void rs_report_trend(rs_text *page, const rs_report *report)
         add_drawing(page, report, points);
     }
     free(points);
+    rs_report_gain(page, report);
     add_fits(page, trend);
     add_influence(page, trend);
     add_slope_test(page, trend);

@@ -83,6 +83,12 @@ static rs_status add_classes(rs_report_source *source, size_t index, const rs_me
                                       index, &report->classes, error));
     }
     rs_class_summary_add(&report->classes, index, metrics->per_class);
+    rs_report_model *const model = &report->model[index];
+    RS_TRY(RS_NEW(&model->class_correct, report->classes.count, "classes", error));
+    for (size_t i = 0; i < report->classes.count; ++i) {
+        const uint32_t class_index = report->classes.row[i].class_index;
+        model->class_correct[i] = (uint32_t)metrics->per_class[class_index].oracle_correct;
+    }
     return RS_OK;
 }
 

@@ -146,7 +146,7 @@ TEST(ReportCommand, page_is_well_formed_and_needs_nothing_from_outside)
     EXPECT_EQ(names["img"], 0u);
     EXPECT_EQ(names["html"], 1u);
     EXPECT_EQ(names["section"], 9u);
-    EXPECT_EQ(names["figure"], 4u);
+    EXPECT_EQ(names["figure"], 7u);
     EXPECT_FALSE(Holds(page, "@import"));
     EXPECT_FALSE(Holds(page, "url("));
     EXPECT_FALSE(Holds(page, "nan"));
@@ -301,7 +301,7 @@ TEST(ReportCommand, tallies_give_classes_and_accuracy_by_confidence)
     ASSERT_EQ(results.add("b", right_model, "b").exit_status, 0);
     ASSERT_EQ(results.report().exit_status, 0);
     const std::vector<Row> from_predictions = TableAfter(results.page(), "oracle");
-    EXPECT_FALSE(Holds(results.page(), "Accuracy against confidence"));
+    EXPECT_FALSE(Holds(results.page(), "Confidence less accuracy"));
 
     SaveTally(results, first_model, "a");
     SaveTally(results, right_model, "b");
@@ -312,7 +312,7 @@ TEST(ReportCommand, tallies_give_classes_and_accuracy_by_confidence)
     EXPECT_EQ(TableAfter(results.page(), "leaderboard")[1][3],
               "\u2013"); // who is right is not known
     EXPECT_EQ(TableAfter(results.page(), "oracle"), from_predictions);
-    EXPECT_TRUE(Holds(results.page(), "Accuracy against confidence"));
+    EXPECT_TRUE(Holds(results.page(), "Confidence less accuracy"));
     // a, by ReaL over images 0, 1, 3: softmax 0.6652, 0.9756, 0.4223, each in a bin of its own
     EXPECT_TRUE(Holds(results.page(), "a: confidence 66.5 %, right by ReaL 100.0 % of 1 image<"));
     EXPECT_TRUE(Holds(results.page(), "a: confidence 97.6 %, right by ReaL 100.0 % of 1 image<"));
