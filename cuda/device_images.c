@@ -15,6 +15,9 @@
 #include "cuda/device_labels.h"
 #include "engine/image_index.h"
 
+/* Rows that go through a class map at a time. */
+enum { MAPPED_ROWS = 2048 };
+
 struct rs_device_images {
     rs_pass pass; /* its label arrays may be gone */
     uint64_t count;
@@ -22,8 +25,9 @@ struct rs_device_images {
     uint32_t multiprocessors;
     rs_device_labels labels;
     rs_device_array state, seen, row, measure, prediction, value;
+    rs_device_array mapped; /* room for rows after the class map */
     cudaStream_t stream; /* of what this file copies */
-    cudaEvent_t added;   /* after the last launch that counted on */
+    cudaEvent_t added;   /* after the last batch that others have to be behind */
     uint64_t next;       /* where the next one does, unless one was captured */
     bool captured;
 };
@@ -79,6 +83,11 @@ static rs_status make_arrays(rs_device_images *images, rs_error *error)
         RS_TRY(make_array(images, &images->prediction, predictions * sizeof(int32_t), 0xff, error));
         RS_TRY(make_array(images, &images->value, predictions * sizeof(double), 0, error));
     }
+    if (images->pass.map != NULL) {
+        const uint64_t values = (uint64_t)MAPPED_ROWS * images->pass.map->positions;
+        RS_TRY(rs_device_array_reserve(&images->mapped, values * sizeof(double),
+                                       images->labels.device, error));
+    }
     return RS_OK;
 }
 
@@ -104,6 +113,9 @@ static rs_status load_kernels(const rs_device_images *images, rs_error *error)
     {                                                                                          \
         const rs_row_task task = task_of(images, RS_DTYPE_##ID);                               \
         RS_TRY(RS_CUDA(rs_load_rows(&task), images->labels.device, error));                    \
+        if (images->pass.map != NULL) {                                                        \
+            RS_TRY(RS_CUDA(rs_load_map(RS_DTYPE_##ID), images->labels.device, error));         \
+        }                                                                                      \
     }
     RS_FLOAT_MAP(LOAD)
 #undef LOAD
@@ -135,11 +147,6 @@ rs_status rs_device_images_create(const rs_pass *pass, uint32_t keep, int device
 {
     rs_device_images *made = NULL;
     *images = NULL;
-    if (pass->map != NULL) {
-        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
-                       "put the columns into class order before",
-                       "rows on the device cannot go through a class map");
-    }
     RS_TRY(RS_NEW(&made, 1, "a scorer of a device", error));
     made->pass = *pass;
     made->count = pass->labels.rows;
@@ -205,9 +212,41 @@ static rs_status check_data(const rs_device_images *images, const rs_image_batch
                            images->labels.device);
 }
 
+/* Through the class map, in pieces: the map's rows are written to memory that is there. */
+static rs_status launch_mapped(const rs_device_images *images, const rs_row_task *task,
+                               cudaStream_t stream, rs_error *error)
+{
+    const int device = images->labels.device;
+    rs_row_task piece = *task;
+    piece.rows = images->mapped.memory;
+    piece.stride_bytes = task->columns * rs_dtype_bytes(task->dtype);
+    for (uint64_t first = 0; first < task->row_count; first += MAPPED_ROWS) {
+        const uint64_t left = task->row_count - first;
+        piece.row_count = left < MAPPED_ROWS ? left : MAPPED_ROWS;
+        piece.images.index = task->images.index != NULL ? task->images.index + first : NULL;
+        const rs_map_task map = {
+            .rows = (const unsigned char *)task->rows + first * task->stride_bytes,
+            .stride_bytes = task->stride_bytes,
+            .row_count = piece.row_count,
+            .dtype = task->dtype,
+            .positions = task->columns,
+            .column_begin = images->labels.column_begin.memory,
+            .column = images->labels.column.memory,
+            .mapped = images->mapped.memory,
+        };
+        const rs_launch_shape shape = rs_launch_shape_for(&piece, images->multiprocessors);
+        RS_TRY(RS_CUDA(rs_launch_map(&map, shape.blocks, stream), device, error));
+        RS_TRY(RS_CUDA(rs_launch_rows(&piece, shape, stream), device, error));
+    }
+    return RS_OK;
+}
+
 static rs_status launch(const rs_device_images *images, const rs_row_task *task,
                         cudaStream_t stream, rs_error *error)
 {
+    if (images->pass.map != NULL) {
+        return launch_mapped(images, task, stream, error);
+    }
     return RS_CUDA(
         rs_launch_rows(task, rs_launch_shape_for(task, images->multiprocessors), stream),
         images->labels.device, error);
@@ -230,46 +269,61 @@ static rs_status launch_listed(const rs_device_images *images, const rs_image_ba
     return RS_OK;
 }
 
-/* Batches that count on are one after the other, in whatever streams: an event says so. What a
- * graph replays is where the caller has put it. */
-static rs_status launch_next(rs_device_images *images, const rs_image_batch *batch,
-                             const rs_row_task *task, rs_error *error)
+/* Where an index is, and whether it is one. */
+static rs_status check_index(const rs_device_images *images, const rs_image_batch *batch,
+                             bool *there, rs_error *error)
+{
+    *there = false;
+    if (batch->index == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(find_memory(images, batch->index, "the index lies", there, error));
+    return *there ? RS_OK
+                  : rs_image_index_check(batch->index, batch->rows, images->count, error);
+}
+
+static rs_status launch_batch(rs_device_images *images, const rs_image_batch *batch, bool there,
+                              rs_error *error)
+{
+    rs_row_task task = task_of(images, batch->dtype);
+    task.rows = batch->data;
+    task.stride_bytes = batch->stride_bytes;
+    task.row_count = batch->rows;
+    task.images.index = there ? batch->index : NULL;
+    return batch->index == NULL || there ? launch(images, &task, batch->stream, error)
+                                         : launch_listed(images, batch, &task, error);
+}
+
+/* Batches that count on, or share the memory behind a class map, are one after the other in
+ * whatever streams: an event says so. What a graph replays is where the caller has put it. */
+static rs_status launch_in_order(rs_device_images *images, const rs_image_batch *batch, bool there,
+                                 rs_error *error)
 {
     const int device = images->labels.device;
     enum cudaStreamCaptureStatus capture = cudaStreamCaptureStatusNone;
     RS_TRY(RS_CUDA(cudaStreamIsCapturing(batch->stream, &capture), device, error));
-    images->captured = images->captured || capture != cudaStreamCaptureStatusNone;
     if (capture != cudaStreamCaptureStatusNone) {
-        return launch(images, task, batch->stream, error);
+        images->captured = images->captured || batch->index == NULL;
+        return launch_batch(images, batch, there, error);
     }
-    if (!images->captured) { /* else only the device knows */
+    if (batch->index == NULL && !images->captured) { /* else only the device knows */
         RS_TRY(rs_image_index_check_next(images->next, batch->rows, images->count, error));
     }
     RS_TRY(RS_CUDA(cudaStreamWaitEvent(batch->stream, images->added, 0), device, error));
-    RS_TRY(launch(images, task, batch->stream, error));
-    images->next += batch->rows;
+    RS_TRY(launch_batch(images, batch, there, error));
+    images->next += batch->index == NULL ? batch->rows : 0;
     return RS_CUDA(cudaEventRecord(images->added, batch->stream), device, error);
 }
 
 static rs_status add(rs_device_images *images, void *argument, rs_error *error)
 {
     const rs_image_batch *const batch = argument;
-    rs_row_task task = task_of(images, batch->dtype);
-    bool there = true;
+    bool there = false;
     RS_TRY(check_data(images, batch, error));
-    task.rows = batch->data;
-    task.stride_bytes = batch->stride_bytes;
-    task.row_count = batch->rows;
-    if (batch->index == NULL) {
-        return launch_next(images, batch, &task, error);
-    }
-    RS_TRY(find_memory(images, batch->index, "the index lies", &there, error));
-    if (there) {
-        task.images.index = batch->index;
-        return launch(images, &task, batch->stream, error);
-    }
-    RS_TRY(rs_image_index_check(batch->index, batch->rows, images->count, error));
-    return launch_listed(images, batch, &task, error);
+    RS_TRY(check_index(images, batch, &there, error));
+    return batch->index == NULL || images->pass.map != NULL
+               ? launch_in_order(images, batch, there, error)
+               : launch_batch(images, batch, there, error);
 }
 
 rs_status rs_device_images_add(rs_device_images *images, const rs_image_batch *batch,
@@ -360,7 +414,8 @@ rs_status rs_device_images_mark(rs_device_images *images, const rs_scored_rows *
 static void close_images(rs_device_images *images)
 {
     rs_device_array *const array[] = {&images->state,   &images->seen,       &images->row,
-                                      &images->measure, &images->prediction, &images->value};
+                                      &images->measure, &images->prediction, &images->value,
+                                      &images->mapped};
     (void)cudaDeviceSynchronize(); /* launches may be under way that write to these */
     for (size_t i = 0; i < sizeof array / sizeof array[0]; ++i) {
         rs_device_array_free(array[i]);

@@ -29,6 +29,14 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS) rs_map_kernel(const rs_map_t
     }
 }
 
+extern "C" cudaError_t rs_load_map(rs_dtype dtype)
+{
+    return rs_with_element(dtype, [&](auto element) {
+        cudaFuncAttributes attributes;
+        return cudaFuncGetAttributes(&attributes, rs_map_kernel<decltype(element)>);
+    });
+}
+
 extern "C" cudaError_t rs_launch_map(const rs_map_task *task, uint32_t blocks, cudaStream_t stream)
 {
     return rs_with_element(task->dtype, [&](auto element) {

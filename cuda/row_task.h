@@ -122,6 +122,7 @@ typedef struct rs_map_task {
 } rs_map_task;
 
 cudaError_t rs_launch_map(const rs_map_task *task, uint32_t blocks, cudaStream_t stream);
+cudaError_t rs_load_map(rs_dtype dtype); /* as rs_load_rows */
 
 #ifdef __cplusplus
 }

@@ -38,9 +38,9 @@ typedef struct rs_scorer rs_scorer;
  * RS_KEEP_MAX); 0: none. The class map and `labels` must outlive the scorer. Image i is row i of
  * the labels, which are in whatever order (rs_labels_reorder) the images are numbered. A scorer is
  * of the host, or of one device: RS_DEVICE where there is no driver or no such device,
- * RS_UNSUPPORTED in a build without CUDA or with a class map on a device. The device that is the
- * caller's current one stays so, here and in every other call. *scorer is NULL on failure. One
- * thread at a time may use a scorer. */
+ * RS_UNSUPPORTED in a build without CUDA. The device that is the caller's current one stays so,
+ * here and in every other call. *scorer is NULL on failure. One thread at a time may use a
+ * scorer. */
 rs_status rs_scorer_create(const rs_evaluator_options *options, const rs_labels *labels,
                            uint32_t keep, rs_scorer **scorer, rs_error *error);
 void rs_scorer_free(rs_scorer *scorer); /* NULL is fine */
@@ -67,12 +67,15 @@ typedef struct rs_scorer_rows {
  * of 16 bytes. RS_MISMATCH where they lie on another device, or on the host. `index` may be memory
  * of either. One of the host is read here, and travels with the launch (768 rows; more are several
  * launches); one of the device is read when the kernel runs, as long as it must stay. Rows without
- * an index are counted on in the order of the calls, whatever their streams. In a stream that is
- * being captured they are counted on where a graph is launched, by as many as the batch has, and
- * the caller has all of them one after the other; an index is that of every launch. What only the
- * device sees - an index there that is no image, rows that are no probabilities - is told by what
- * waits for it, then and ever after. Of rows of one image that are under way at the same time, any
- * one may count. */
+ * an index are counted on in the order of the calls, whatever their streams. What only the device
+ * sees - an index there that is no image, rows that are no probabilities - is told by what waits
+ * for it, then and ever after. Of rows of one image that are under way at the same time, any one
+ * may count. A class map takes two launches.
+ *
+ * In a stream that is being captured, a batch belongs to the graph: rows, and an index on the
+ * device, are read at each launch of it; an index of the host is that of every launch; rows without
+ * one are counted on at each. Of these, and of batches that go through a class map, the caller has
+ * all launches and all other batches one after the other. */
 rs_status rs_scorer_add(rs_scorer *scorer, const rs_scorer_rows *rows, rs_error *error);
 
 /* Waits for everything that was added, and for whatever else is under way on the device, and

@@ -80,6 +80,58 @@ TEST_P(DeviceRows, TheTallyIsThatOfTheCpu)
     free(bytes[1]);
 }
 
+/* Batches of two streams share the memory behind the map. */
+TEST_P(DeviceRows, ThroughAClassMap)
+{
+    for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_F64}) {
+        ImagesCase made(dtype, 120, 30, dtype != RS_DTYPE_F16, true);
+        const Outcome pass = made.OnePass();
+        ASSERT_EQ(pass.status, RS_OK);
+        cudaStream_t stream[2] = {};
+        for (auto &one : stream) {
+            ASSERT_EQ(cudaStreamCreateWithFlags(&one, cudaStreamNonBlocking), cudaSuccess);
+        }
+        {
+            std::vector<int64_t> images = made.Shuffled(5);
+            images.insert(images.end(), images.begin(), images.begin() + 20);
+            const std::vector<uint8_t> bytes = made.RowsOf(images);
+            const OnDevice rows(bytes.data(), bytes.size(), nullptr);
+            const OnDevice index(images.data(), images.size() * 8, nullptr);
+            ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+            const ImagesCase::Scorer scorer = made.MakeScorer();
+            for (size_t at = 0; at < 140; at += 35) {
+                const int64_t *const which =
+                    at % 2 == 0 ? images.data() : static_cast<const int64_t *>(index.get());
+                const rs_scorer_rows batch =
+                    made.Batch(static_cast<char *>(rows.get()) + at * made.row_bytes(), 35, 0,
+                               which + at, stream[at / 35 % 2]);
+                ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
+            }
+            ImagesCase::ExpectSame(scorer, pass);
+            EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 20u);
+        }
+        for (auto &one : stream) {
+            EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
+        }
+    }
+}
+
+/* More rows than there is room for behind the map. */
+TEST_P(DeviceRows, ALongBatchThroughAClassMap)
+{
+    ImagesCase made(RS_DTYPE_F32, 2300, 8, false, true);
+    const Outcome pass = made.OnePass();
+    const std::vector<int64_t> images = made.Shuffled(5);
+    const ImagesCase::Scorer first = made.MakeScorer();
+    ASSERT_EQ(made.Add(first, images, IndexIn::kDevice), RS_OK);
+    ImagesCase::ExpectSame(first, pass);
+    const ImagesCase::Scorer second = made.MakeScorer();
+    const OnDevice rows(made.made.bits.data(), made.made.bits.size(), nullptr);
+    const rs_scorer_rows batch = made.Batch(rows.get(), 2300, 0, nullptr, nullptr);
+    ASSERT_EQ(rs_scorer_add(second.get(), &batch, nullptr), RS_OK);
+    ImagesCase::ExpectSame(second, pass);
+}
+
 /* Of rows in two streams, each brought in the stream that scores them. */
 TEST_P(DeviceRows, WithoutAnIndexTheyAreTheNextOnesInTheOrderOfTheCalls)
 {

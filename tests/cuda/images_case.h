@@ -46,10 +46,18 @@ enum class IndexIn { kHost, kDevice };
 class ImagesCase {
   public:
     ImagesCase(rs_dtype dtype, uint64_t images, uint32_t columns, bool calibration = false,
-               uint64_t seed = 70)
+               bool mapped = false)
     {
-        rs_random random = rs_random_make(seed, 0);
+        rs_random random = rs_random_make(70, 0);
         MakeRows(&made, dtype, images, columns, 0, {}, &random);
+        if (mapped) { /* classes of no column, of one and of two; columns of no class */
+            std::vector<int32_t> class_of(columns);
+            for (uint32_t c = 0; c < columns; ++c) {
+                class_of[c] = c % 7 == 3 ? -1 : static_cast<int32_t>(columns - 1 - c / 2);
+            }
+            made.UseMap(class_of);
+            options.class_map = made.map;
+        }
         DrawLabels(&made, &random);
         made.exam.row_flags = true;
         made.exam.calibration = calibration;

@@ -248,11 +248,10 @@ rs_add_mutant(merged_images_not_marked ${in_device_images}
     plain "FAILED  . MutantImages.WhatIsMergedCountsOnce")
 
 # ---- images: which one a row is ----
-rs_add_mutant(index_below_zero ${in_images}
-    "if (image >= images.count) {"
-    "if (static_cast<int64_t>(image) >= static_cast<int64_t>(images.count)) {" CHECK images
-    plain "rs_row_kernel.* touches|FAILED  . MutantImages.AnIndexThatIsNoImage"
-    asan "AddressSanitizer|FAILED  . MutantImages.AnIndexThatIsNoImage")
+rs_add_mutant(index_one_too_far ${in_images}
+    "if (image >= images.count) {" "if (image > images.count) {" CHECK images
+    plain "past the end of it was overwritten|FAILED  . MutantImages.AnIndexThatIsNoImage"
+    asan "AddressSanitizer")
 rs_add_mutant(index_of_the_next_row ${in_images}
     "__ldg(images.index + at)" "__ldg(images.index + (at + 1))" CHECK images
     plain "FAILED  . MutantImages.AnImageCountsOnce")
@@ -278,6 +277,13 @@ rs_add_mutant(next_ones_in_no_order ${in_device_images}
     "RS_TRY(RS_CUDA(cudaStreamWaitEvent(batch->stream, images->added, 0), device, error));" ""
     CHECK images plain "FAILED  . MutantImages.TheNextOnes"
     tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(memory_of_the_map_not_shared_in_order ${in_device_images}
+    "return batch->index == NULL || images->pass.map != NULL" "return batch->index == NULL"
+    CHECK images plain "FAILED  . MutantImages.ThroughAClassMap"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(index_of_the_first_piece ${in_device_images}
+    "task->images.index + first : NULL" "task->images.index : NULL" CHECK images
+    plain "FAILED  . MutantImages.ALongIndexOfTheDevice")
 rs_add_mutant(an_event_in_a_graph ${in_device_images}
     "if (capture != cudaStreamCaptureStatusNone) {" "if (false) {" CHECK images
     plain "FAILED  . MutantImages.ReplaysCountOn")
