@@ -71,18 +71,24 @@ int rs_flat_dlpack(const void *managed, int versioned, int64_t info[RS_FLAT_INFO
 /* ---- scorer ---- */
 
 /* {"topk": [1, 5], "calibration": false, "keep": 10, "order": "file", "deal": null,
- *  "class_map": null, "values": "logits", "threads": 0, "row_flags": true, "isa": "auto"}; what is
- * not there is as here. `labels` are in file-name order and must outlive the scorer. Image i of an
- * index is the i-th in `order`. */
+ *  "class_map": null, "values": "logits", "threads": 0, "row_flags": true, "isa": "auto",
+ *  "device": null, or the number of the CUDA device on which rows lie}; what is not there is as
+ * here. `labels` are in file-name order and must outlive the scorer. Image i of an index is the
+ * i-th in `order`. */
 int rs_flat_scorer_create(const rs_labels *labels, const char *options, rs_flat_scorer **scorer,
                           char **error);
 void rs_flat_scorer_free(rs_flat_scorer *scorer);
 
 /* `dtype` "f32", "bf16", ...; `index` NULL, or signed numbers of `index_bytes` (4 or 8) bytes,
- * `index_stride_bytes` apart. */
+ * `index_stride_bytes` apart; one on a device of 8, side by side. */
 int rs_flat_scorer_add(rs_flat_scorer *scorer, const void *data, const char *dtype, uint64_t rows,
                        uint64_t columns, int64_t stride_bytes, const void *index,
                        uint32_t index_bytes, int64_t index_stride_bytes, char **error);
+/* Of a device: in which stream (a cudaStream_t; NULL is the default one) rows are scored from now
+ * on. */
+void rs_flat_scorer_set_stream(rs_flat_scorer *scorer, void *stream);
+/* As rs_scorer_wait. */
+int rs_flat_scorer_wait(rs_flat_scorer *scorer, char **error);
 /* counts[]: images, missing, repeats */
 void rs_flat_scorer_counts(const rs_flat_scorer *scorer, uint64_t counts[3]);
 /* `once` not 0: an image that both have seen counts once. */

@@ -16,6 +16,7 @@ struct rs_flat_scorer {
     rs_run_setup setup;
     uint32_t keep; /* wanted by the caller; the scorer keeps one at least, for its checks */
     rs_scorer *scorer;
+    void *stream;
     int64_t *index; /* [index_room] one that was given in another form */
     uint64_t index_room;
 };

@@ -96,6 +96,7 @@ static rs_status begin(rs_flat_result *result, rs_error *error)
     const rs_model model = {.name = result->model};
     rs_run_result *const run = &result->run;
     RS_TRY(rs_run_begin(&scorer->setup, &model, &info, run, error));
+    rs_record_take_engine(&run->record, rs_scorer_engine(scorer->scorer));
     RS_TRY(copy_results(rs_scorer_results(scorer->scorer), view->rows, &run->results, error));
     return rs_scorer_tally(scorer->scorer, &run->tally, error);
 }
@@ -119,6 +120,7 @@ static rs_status fill(rs_flat_result *result, const char *model, const char *abo
 {
     RS_TRY(rs_copy_text(&result->model, model, error));
     RS_TRY(parse_about(result, about, error));
+    RS_TRY(rs_scorer_wait(result->scorer->scorer, error));
     result->counts = rs_scorer_get_counts(result->scorer->scorer);
     RS_TRY(begin(result, error));
     RS_TRY(tell_about(result, &result->run.record.warnings, error));

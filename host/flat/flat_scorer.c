@@ -50,6 +50,20 @@ static rs_status take_word(const rs_json *options, const char *name, const char 
     return rs_usage(error, "the option \"%s\" is none of its words: \"%.60s\"", name, text);
 }
 
+/* Its number; null: rows are on the host. */
+static rs_status take_device(const rs_json *options, rs_flat_scorer *to, rs_error *error)
+{
+    const rs_json *const given = rs_json_get(options, "device");
+    uint32_t device = 0;
+    if (given == NULL || rs_json_is_null(given)) {
+        return RS_OK;
+    }
+    RS_TRY(rs_flat_take_u32(options, "device", &device, error));
+    to->options.backend = RS_BACKEND_CUDA;
+    to->options.device = device <= RS_DEVICE_LAST ? (int)device : RS_DEVICE_LAST + 1;
+    return RS_OK;
+}
+
 static rs_status take_options(const rs_json *options, rs_flat_scorer *to,
                               rs_reading_options *reading, rs_error *error)
 {
@@ -64,6 +78,7 @@ static rs_status take_options(const rs_json *options, rs_flat_scorer *to,
     RS_TRY(rs_flat_take_bool(options, "row_flags", &to->options.row_flags, error));
     RS_TRY(rs_flat_take_u32(options, "threads", &to->options.threads, error));
     RS_TRY(rs_flat_take_u32(options, "keep", &to->keep, error));
+    RS_TRY(take_device(options, to, error));
     RS_TRY(rs_flat_take_text(options, "order", &reading->order, error));
     RS_TRY(rs_flat_take_text(options, "deal", &reading->deal, error));
     RS_TRY(rs_flat_take_text(options, "class_map", &reading->class_map_path, error));
@@ -112,7 +127,7 @@ static rs_status create(const rs_labels *labels, const char *text, rs_flat_score
 {
     static const char *const names[] = {"topk", "calibration", "keep",   "order",
                                         "deal", "class_map",   "values", "threads",
-                                        "isa",  "row_flags",   NULL};
+                                        "isa",  "row_flags",   "device", NULL};
     rs_json *options = NULL;
     rs_flat_scorer *made = NULL;
     rs_status status = RS_OK;
@@ -201,6 +216,7 @@ int rs_flat_scorer_add(rs_flat_scorer *scorer, const void *data, const char *dty
     rs_scorer_rows batch = {
         .data = data, .dtype = rs_dtype_parse(dtype), .rows = rows, .columns = columns};
     if (status == RS_OK) {
+        batch.stream = scorer->stream;
         status = check_stride(stride_bytes, &made);
     }
     batch.row_stride_bytes = rows > 1 ? (uint64_t)stride_bytes : 0;
@@ -215,6 +231,19 @@ int rs_flat_scorer_add(rs_flat_scorer *scorer, const void *data, const char *dty
         status = rs_scorer_add(scorer->scorer, &batch, &made);
     }
     return rs_flat_end(status, &made, error);
+}
+
+void rs_flat_scorer_set_stream(rs_flat_scorer *scorer, void *stream)
+{
+    if (scorer != NULL) {
+        scorer->stream = stream;
+    }
+}
+
+int rs_flat_scorer_wait(rs_flat_scorer *scorer, char **error)
+{
+    rs_error made = {0};
+    return rs_flat_end(rs_scorer_wait(scorer != NULL ? scorer->scorer : NULL, &made), &made, error);
 }
 
 void rs_flat_scorer_counts(const rs_flat_scorer *scorer, uint64_t counts[3])

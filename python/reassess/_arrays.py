@@ -1,18 +1,21 @@
 """Where the rows of an array lie: by NumPy's array interface, DLPack or the buffer protocol.
 
 Nothing is copied, unless rows cannot be read where they are: columns that are not side by side, and
-memory of a device, are brought into order by the array's own library.
+memory of a device where none is wanted, are brought into order by the array's own library.
 """
 
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Any, NamedTuple
 
 from . import _library
 from .errors import UnsupportedError, UsageError
 
 _HOST = (1, 3, 13)  # kinds of DLPack devices that the host reads: CPU, pinned, managed
+_CUDA = 2
+_LEGACY_STREAM = 1  # the default stream, as DLPack names it
 _BY_CODE = {(2, 32): b"f32", (2, 16): b"f16", (2, 64): b"f64", (4, 16): b"bf16"}
 _BY_CODE.update({(0, 32): b"i32", (0, 64): b"i64"})
 _BY_TYPESTR = {"<f4": b"f32", "<f2": b"f16", "<f8": b"f64", "<i4": b"i32", "<i8": b"i64"}
@@ -34,6 +37,8 @@ class Place(NamedTuple):
     shape: tuple[int, ...]
     strides: tuple[int, ...]  # in bytes
     owner: Any
+    stream: int | None = None  # of rows on a device: where they are ready; None: on the host
+    kept: bool = True  # its library keeps the memory until that stream has come past its readers
 
 
 def _unknown(what: str) -> UsageError:
@@ -63,12 +68,29 @@ def _by_interface(array: Any, interface: dict[str, Any]) -> Place:
     return Place(interface["data"][0], dtype, shape, tuple(strides), array)
 
 
-def _by_dlpack(array: Any) -> Place:
+def _stream_of(array: Any) -> tuple[int, bool]:
+    """The stream its library works in now, and whether memory that it frees is only used again
+    there; the default stream, of a library that is not known."""
+    torch, cupy = sys.modules.get("torch"), sys.modules.get("cupy")
+    if torch is not None and isinstance(array, torch.Tensor):
+        return torch.cuda.current_stream(array.device).cuda_stream, True
+    if cupy is not None and isinstance(array, cupy.ndarray):
+        return cupy.cuda.get_current_stream().ptr, True
+    return 0, False
+
+
+def _by_dlpack(array: Any, on_device: bool = False) -> Place:
     if getattr(array, "requires_grad", False):
         array = array.detach()
-    if array.__dlpack_device__()[0] not in _HOST:
+    kind = array.__dlpack_device__()[0]
+    stream, kept = None, True
+    if on_device and kind == _CUDA:
+        stream, kept = _stream_of(array)
+        capsule = array.__dlpack__(stream=stream or _LEGACY_STREAM)
+    elif kind in _HOST:
+        capsule = array.__dlpack__()
+    else:
         return locate(_to_host(array))
-    capsule = array.__dlpack__()
     info = _Info()
     error = ctypes.c_void_p()
     address = _capsule_pointer(capsule, b"dltensor")
@@ -81,10 +103,9 @@ def _by_dlpack(array: Any) -> Place:
         raise _unknown(str(getattr(array, "dtype", f"code {code} of {bits} bits")))
     size = BYTES[dtype]
     if dimensions == 1:
-        return Place(data, dtype, (size_0,), (stride_1 * size,), (capsule, array))
-    return Place(
-        data, dtype, (size_0, size_1), (stride_0 * size, stride_1 * size), (capsule, array)
-    )
+        return Place(data, dtype, (size_0,), (stride_1 * size,), (capsule, array), stream, kept)
+    strides = (stride_0 * size, stride_1 * size)
+    return Place(data, dtype, (size_0, size_1), strides, (capsule, array), stream, kept)
 
 
 def _by_buffer(array: Any) -> Place:
@@ -115,13 +136,13 @@ def _to_host(array: Any) -> Any:
     )
 
 
-def locate(array: Any) -> Place:
-    """Where the values of an array are."""
+def locate(array: Any, on_device: bool = False) -> Place:
+    """Where the values of an array are; where they may be on a device, left there."""
     interface = getattr(array, "__array_interface__", None)
     if interface is not None:
         return _by_interface(array, interface)
     if hasattr(array, "__dlpack__"):
-        return _by_dlpack(array)
+        return _by_dlpack(array, on_device)
     try:
         return _by_buffer(array)
     except TypeError:
@@ -131,9 +152,9 @@ def locate(array: Any) -> Place:
         ) from None
 
 
-def rows(array: Any) -> Place:
+def rows(array: Any, on_device: bool = False) -> Place:
     """The same of rows of values: two dimensions, columns side by side."""
-    place = locate(array)
+    place = locate(array, on_device)
     if len(place.shape) != 2:
         raise UsageError(
             f"rows of values have two dimensions, images x classes; these have {len(place.shape)}"
@@ -142,21 +163,23 @@ def rows(array: Any) -> Place:
         copy = getattr(array, "contiguous", None) or getattr(array, "copy", None)
         if copy is None:
             raise UsageError("the columns of the rows are not side by side: copy them first")
-        return rows(copy())
+        return rows(copy(), on_device)
     if place.shape[0] > 1 and place.strides[0] < place.shape[1] * BYTES[place.dtype]:
         copy = getattr(array, "contiguous", None) or getattr(array, "copy", None)
         if copy is None:
             raise UsageError("the rows overlap or lie in reverse: copy them first")
-        return rows(copy())
+        return rows(copy(), on_device)
     return place
 
 
-def index(array: Any) -> Place:
+def index(array: Any, on_device: bool = False) -> Place:
     """The same of numbers of images: one dimension, int32 or int64. Lists and ranges are taken."""
     if isinstance(array, (list, tuple, range)):
         numbers = (ctypes.c_int64 * len(array))(*array)
         return Place(ctypes.addressof(numbers), b"i64", (len(array),), (8,), numbers)
-    place = locate(array)
+    place = locate(array, on_device)
+    if place.stream is not None and (place.dtype != b"i64" or place.strides != (8,)):
+        place = locate(array)  # a kernel reads int64 alone
     if len(place.shape) != 1 or place.dtype not in (b"i32", b"i64"):
         raise UsageError(
             "an index has one dimension of int32 or int64, the number of the image of each row"

@@ -49,6 +49,7 @@ _FALLIBLE: dict[str, list[Any]] = {
         ctypes.c_uint32,
         ctypes.c_int64,
     ],
+    "scorer_wait": [_HANDLE],
     "scorer_merge": [_HANDLE, _HANDLE, ctypes.c_int],
     "scorer_to_bytes": [_HANDLE, _ERROR, ctypes.POINTER(ctypes.c_uint64)],
     "scorer_merge_bytes": [_HANDLE, ctypes.c_char_p, ctypes.c_uint64, ctypes.c_int],
@@ -89,6 +90,8 @@ def _declare() -> None:
     counts = _dll.rs_flat_scorer_counts
     counts.argtypes = [_HANDLE, ctypes.POINTER(ctypes.c_uint64)]
     counts.restype = None
+    _dll.rs_flat_scorer_set_stream.argtypes = [_HANDLE, ctypes.c_void_p]
+    _dll.rs_flat_scorer_set_stream.restype = None
     for name in ("rs_flat_result_json", "rs_flat_result_table", "rs_flat_version"):
         function = getattr(_dll, name)
         function.argtypes = [] if name == "rs_flat_version" else [_HANDLE]
@@ -106,6 +109,7 @@ scorer_free = _dll.rs_flat_scorer_free
 result_free = _dll.rs_flat_result_free
 scorer_counts = _dll.rs_flat_scorer_counts
 scorer_add = _dll.rs_flat_scorer_add
+scorer_set_stream = _dll.rs_flat_scorer_set_stream
 dlpack = _dll.rs_flat_dlpack
 result_json = _dll.rs_flat_result_json
 result_table = _dll.rs_flat_result_table

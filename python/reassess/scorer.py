@@ -38,6 +38,9 @@ class Scorer:
             is class j.
         values: what the numbers are: "logits", "probs" or "sigmoid"; calibration asks.
         threads: at most; 0: as many as the process may use processors.
+        device: the number of the CUDA device on which the rows lie, which are scored there: a launch
+            in the current stream of PyTorch or CuPy, without a copy and a wait. None: the rows are
+            in the memory of the host, or are copied there.
         name: of the model, in results.
 
     Raises:
@@ -56,6 +59,7 @@ class Scorer:
         class_map: str | os.PathLike[str] | None = None,
         values: str = "logits",
         threads: int = 0,
+        device: int | None = None,
         name: str = "model",
     ) -> None:
         self.labels = Labels() if labels is None else labels
@@ -69,12 +73,13 @@ class Scorer:
             "values": values,
             "threads": threads,
         }
+        self.device = device
         self._lock = threading.Lock()
-        self._handle = _Handle(self.labels, self._options)
+        self._handle = _Handle(self.labels, self._options, device)
 
     def __deepcopy__(self, memo: Any) -> "Scorer":
         """What `from_state` makes of `state`; labels, which never change, are shared."""
-        return Scorer.from_state(self.state(), self.labels)
+        return Scorer.from_state(self.state(), self.labels, self.device)
 
     def update(self, logits: Any, index: Any = None) -> None:
         """Counts a batch.
@@ -82,7 +87,8 @@ class Scorer:
         Args:
             logits: rows x classes of float32, float16, bfloat16 or float64: an array of NumPy,
                 PyTorch, JAX or CuPy, or anything with DLPack or the buffer protocol. Read where it
-                lies; rows on a device are copied to the host first. Gradients do not matter.
+                lies; rows on a device are copied to the host first, unless the scorer is of that
+                device: then they have to be there. Gradients do not matter.
             index: which image each row is, in `order`, from 0: int64 or int32, as long as there are
                 rows, or a list. None: the images after those that last came without an index.
 
@@ -95,16 +101,19 @@ class Scorer:
         On failure nothing of the batch was counted. The call waits for other calls on this scorer;
         while it counts, other Python threads run.
         """
-        place = _arrays.rows(logits)
+        on_device = self.device is not None
+        place = _arrays.rows(logits, on_device)
         rows, columns = place.shape
         where = which = None
         if index is not None:
-            which = _arrays.index(index)
+            which = _arrays.index(index, on_device)
             if which.shape[0] != rows:
                 raise MismatchError(f"{rows} rows, but an index of {which.shape[0]} images")
             where = which.address
         error = ctypes.c_void_p()
         with self._lock:
+            if on_device:
+                self._handle.begin(place, which)
             status = _library.scorer_add(
                 self._handle,
                 place.address,
@@ -123,6 +132,8 @@ class Scorer:
     def _counts(self) -> Any:
         counts = (ctypes.c_uint64 * 3)()
         with self._lock:
+            if self.device is not None:
+                self._handle.wait()
             _library.scorer_counts(self._handle, counts)
         return counts
 
@@ -204,21 +215,24 @@ class Scorer:
         return _STATE.pack(_MAGIC, len(options)) + options + counted
 
     @classmethod
-    def from_state(cls, state: bytes, labels: Labels | None = None) -> "Scorer":
+    def from_state(
+        cls, state: bytes, labels: Labels | None = None, device: int | None = None
+    ) -> "Scorer":
         """The scorer that `state` was of; rows without an index begin at image 0 again.
 
         Args:
             state: from `Scorer.state`.
             labels: those it had; None: those of the default folder.
+            device: as of a `Scorer`; it need not be that of the one that `state` was of.
         """
         options, _ = _split_state(state)
-        made = cls(labels, **options)
+        made = cls(labels, device=device, **options)
         made.merge(state)
         return made
 
     def reset(self) -> None:
         """Forgets everything that came."""
-        fresh = _Handle(self.labels, self._options)
+        fresh = _Handle(self.labels, self._options, self.device)
         with self._lock:
             self._handle = fresh
 
@@ -231,11 +245,27 @@ class _Handle:
     """What is behind a scorer until it is reset, and behind the results of it: they read its labels
     and its order, and it goes with the last of them."""
 
-    def __init__(self, labels: Labels, options: dict[str, Any]) -> None:
+    def __init__(self, labels: Labels, options: dict[str, Any], device: int | None) -> None:
         self._labels = labels
+        self._held: list[_arrays.Place] = []
         self._as_parameter_ = _library.make(
-            "scorer_create", labels._handle, _library.options_text(**options)
+            "scorer_create", labels._handle, _library.options_text(device=device, **options)
         )
+
+    def begin(self, *places: _arrays.Place | None) -> None:
+        """Of a device: the stream of the next batch. Memory of libraries that are not known is held
+        until the kernels have read it, at most 256 MB of it."""
+        if sum(held.shape[0] * held.strides[0] for held in self._held) > 256 << 20:
+            self.wait()
+        for place in places:
+            if place is not None and not place.kept:
+                self._held.append(place)
+        _library.scorer_set_stream(self, places[0].stream if places[0] else None)
+
+    def wait(self) -> None:
+        """Until everything on the device is done."""
+        _library.call("scorer_wait", self)
+        self._held.clear()
 
     def __del__(self) -> None:
         _library.scorer_free(getattr(self, "_as_parameter_", None))
