@@ -166,9 +166,10 @@ rs_status rs_cublas_multiply(rs_cublas *cublas, const rs_device_product *product
         "cublasSetWorkspace", error));
     return check(cublas,
                  cublas->gemm(cublas->handle, shape->right_transposed ? CUBLAS_OP_T : CUBLAS_OP_N,
-                              CUBLAS_OP_N, (int)shape->columns, (int)shape->rows, (int)shape->depth,
-                              alpha, shape->right, type, (int)shape->right_stride, shape->left,
-                              type, (int)shape->left_stride, shape->add ? keep : drop, shape->out,
+                              shape->left_transposed ? CUBLAS_OP_T : CUBLAS_OP_N,
+                              (int)shape->columns, (int)shape->rows, (int)shape->depth, alpha,
+                              shape->right, type, (int)shape->right_stride, shape->left, type,
+                              (int)shape->left_stride, shape->add ? keep : drop, shape->out,
                               wide ? CUDA_R_64F : CUDA_R_32F, (int)shape->out_stride,
                               compute_of(product->dtype), CUBLAS_GEMM_DEFAULT),
                  "cublasGemmEx", error);

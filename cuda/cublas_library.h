@@ -31,7 +31,7 @@ typedef struct rs_cublas {
 #undef RS_CUBLAS_POINTER
 } rs_cublas;
 
-/* Matrices on the device, row after row; strides in elements. out = left x right, the latter stored
+/* Matrices on the device, row after row; strides in elements. out = left x right, each stored
  * transposed where that is said, plus `out` itself with `add`. left and right are of one type; out
  * is F32 for halves, else of the same type. */
 typedef struct rs_device_product {

@@ -90,6 +90,18 @@ static rs_status send_right(tiles *run, uint64_t column, uint64_t level, uint64_
     return RS_OK;
 }
 
+/* The left matrix's part that belongs to (row, level), likewise. */
+static rs_status send_left(const tiles *run, uint64_t row, uint64_t level, uint64_t rows,
+                           uint64_t depth, rs_error *error)
+{
+    const rs_product *const whole = run->whole;
+    const bool turned = whole->left_transposed;
+    const uint64_t element =
+        turned ? level * whole->left_stride + row : row * whole->left_stride + level;
+    return send(run, &run->left, whole->left, element, whole->left_stride, turned ? depth : rows,
+                turned ? rows : depth, error);
+}
+
 /* The tile of the result at (row, column), over the whole depth. */
 static rs_status multiply_tile(tiles *run, uint64_t row, uint64_t column, rs_error *error)
 {
@@ -105,8 +117,7 @@ static rs_status multiply_tile(tiles *run, uint64_t row, uint64_t column, rs_err
     do { /* at least once: a product without depth is zero */
         const uint64_t depth = smaller(whole->depth - level, run->depth);
         rs_device_product part = {.dtype = whole->dtype, .shape = *whole};
-        RS_TRY(send(run, &run->left, whole->left, row * whole->left_stride + level,
-                    whole->left_stride, rows, depth, error));
+        RS_TRY(send_left(run, row, level, rows, depth, error));
         RS_TRY(send_right(run, column, level, columns, depth, error));
         part.shape.rows = rows;
         part.shape.columns = columns;
@@ -114,7 +125,7 @@ static rs_status multiply_tile(tiles *run, uint64_t row, uint64_t column, rs_err
         part.shape.left = run->left.memory;
         part.shape.right = run->right.memory;
         part.shape.out = run->out.memory;
-        part.shape.left_stride = at_least_one(depth);
+        part.shape.left_stride = at_least_one(whole->left_transposed ? rows : depth);
         part.shape.right_stride = at_least_one(whole->right_transposed ? depth : columns);
         part.shape.out_stride = columns;
         part.shape.add = whole->add || level > 0;

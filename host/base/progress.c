@@ -46,19 +46,20 @@ rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t tota
     return RS_OK;
 }
 
-static void write_line(rs_progress *progress, uint64_t done, double now_ms)
+static void write_line(rs_progress *progress, uint64_t done, const char *note, double now_ms)
 {
+    const char *const between = note[0] == '\0' ? "" : "  ";
     char line[200];
     const double seconds = (now_ms - progress->begin_ms) / 1e3;
     const double rate = (double)done / seconds;
     int length = 0;
     if (progress->total > 0 && done > 0) {
-        length = snprintf(line, sizeof line, "\r\033[K%s  %3.0f %%  %.0f rows/s  %.0f s left",
+        length = snprintf(line, sizeof line, "\r\033[K%s  %3.0f %%  %.0f rows/s  %.0f s left%s%s",
                           progress->what, 100.0 * (double)done / (double)progress->total, rate,
-                          (double)(progress->total - done) / rate);
+                          (double)(progress->total - done) / rate, between, note);
     } else {
-        length = snprintf(line, sizeof line, "\r\033[K%s  %" PRIu64 " rows  %.0f rows/s",
-                          progress->what, done, rate);
+        length = snprintf(line, sizeof line, "\r\033[K%s  %" PRIu64 " rows  %.0f rows/s%s%s",
+                          progress->what, done, rate, between, note);
     }
     if (length > 0) {
         /* A terminal that cannot be written to costs nothing but the line. */
@@ -69,13 +70,18 @@ static void write_line(rs_progress *progress, uint64_t done, double now_ms)
 
 void rs_progress_update(rs_progress *progress, uint64_t done)
 {
+    rs_progress_note(progress, done, "");
+}
+
+void rs_progress_note(rs_progress *progress, uint64_t done, const char *note)
+{
     if (!progress->active || pthread_mutex_trylock(&progress->lock) != 0) {
         return;
     }
     const double now_ms = rs_clock_ms();
     if (now_ms - progress->begin_ms >= FIRST_LINE_MS && now_ms - progress->last_ms >= REWRITE_MS) {
         progress->last_ms = now_ms;
-        write_line(progress, done, now_ms);
+        write_line(progress, done, note, now_ms);
     }
     (void)pthread_mutex_unlock(&progress->lock);
 }

@@ -19,6 +19,8 @@ typedef struct rs_progress rs_progress;
 rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t total,
                             rs_progress **progress, rs_error *error);
 void rs_progress_update(rs_progress *progress, uint64_t done);
+/* Likewise, with a word behind it of how it goes. */
+void rs_progress_note(rs_progress *progress, uint64_t done, const char *note);
 void rs_progress_end(rs_progress *progress); /* wipes the line and frees; NULL is fine */
 
 #endif

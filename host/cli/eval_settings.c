@@ -13,8 +13,9 @@ static rs_status take_device(const rs_arguments *arguments, rs_evaluator_options
 {
     static const rs_option_id ids[] = {RS_OPT_DEVICE, RS_OPT_MEMORY};
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; ++i) {
-        if (ids[i] == RS_OPT_MEMORY && arguments->command->bit == RS_CMD_SWEEP) {
-            continue; /* of the models under way, on any engine */
+        if (ids[i] == RS_OPT_MEMORY &&
+            (arguments->command->bit & (RS_CMD_SWEEP | RS_CMD_FIT)) != 0) {
+            continue; /* of what is under way, on any engine */
         }
         if (rs_given(arguments, ids[i]) && options->backend != RS_BACKEND_CUDA) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --backend cuda as well",

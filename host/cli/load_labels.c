@@ -135,7 +135,7 @@ rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs
     RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
     rs_status status = find_files(arguments, scope, &files, error);
     const rs_labels_options options = {
-        .real_path = scope != RS_LABELS_BOTH
+        .real_path = scope == RS_LABELS_ORIGINAL
                          ? NULL
                          : path_of(arguments, RS_OPT_REAL, scope, files.real),
         .original_path = path_of(arguments, RS_OPT_LABELS, scope, files.original),

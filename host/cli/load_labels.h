@@ -12,7 +12,7 @@
 typedef enum rs_label_scope {
     RS_LABELS_BOTH = 0, /* ReaL sets and original labels; what is not given is the folder's */
     RS_LABELS_ORIGINAL, /* original labels, given or the folder's; no labels when there are none */
-    RS_LABELS_GIVEN     /* original labels as given; nothing is the folder's */
+    RS_LABELS_GIVEN     /* what is given; nothing is the folder's */
 } rs_label_scope;
 
 rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs_labels **labels,

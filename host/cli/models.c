@@ -78,6 +78,50 @@ static const char *named_by(const rs_model *model)
     return model->weight_path != NULL ? model->weight_path : model->paths[0];
 }
 
+/* Where "#NAME" begins in the path of a head that is one of several in its file; NULL: nowhere. */
+static const char *tensor_mark(const rs_model *model)
+{
+    const char *const path = model->weight_path;
+    const char *const mark = path == NULL ? NULL : strrchr(path, '#');
+    return mark == NULL || mark == path || access(path, F_OK) == 0 ? NULL : mark;
+}
+
+/* The stem of the file; heads of one file are then told apart by their own names, before folders
+ * are. */
+static rs_status name_model(const rs_model *model, size_t components, char **name, rs_error *error)
+{
+    static const char ending[] = ".weight";
+    const char *const mark = tensor_mark(model);
+    if (mark == NULL) {
+        return make_name(named_by(model), components, name, error);
+    }
+    char *file = strndup(model->weight_path, (size_t)(mark - model->weight_path));
+    char *stem = NULL;
+    rs_status status = RS_OK;
+    if (file == NULL) {
+        return rs_fail_memory(error, strlen(model->weight_path), "a name");
+    }
+    RS_TRY_DONE(make_name(file, components == 1 ? 1 : components - 1, &stem, error));
+    size_t length = strlen(mark);
+    if (length > sizeof ending && strcmp(mark + length - (sizeof ending - 1), ending) == 0) {
+        length -= sizeof ending - 1;
+    }
+    status = rs_format_text(name, error, "%s%.*s", stem, components == 1 ? 0 : (int)length, mark);
+    status = *name != NULL ? status : rs_fail_memory(error, length, "a name");
+done:
+    free(stem);
+    free(file);
+    return status;
+}
+
+/* Whether there is a longer name than that of so many components. */
+static bool has_longer(const rs_model *model, size_t components)
+{
+    const char *const path = named_by(model);
+    const size_t folders = components - (tensor_mark(model) == NULL ? 0 : 1);
+    return folders == 0 || path_end(path, folders) != path;
+}
+
 static bool is_repeated(const rs_models *models, size_t index)
 {
     for (size_t i = 0; i < models->count; ++i) {
@@ -103,13 +147,12 @@ static rs_status lengthen_names(rs_models *models, rs_error *error)
         }
         for (size_t i = 0; i < models->count; ++i) {
             rs_model *model = &models->model[i];
-            const char *const path = named_by(model);
-            if (!repeated[i] || path_end(path, components - 1) == path) {
+            if (!repeated[i] || !has_longer(model, components - 1)) {
                 continue;
             }
             free(model->name);
             model->name = NULL;
-            RS_TRY_DONE(make_name(path, components, &model->name, error));
+            RS_TRY_DONE(name_model(model, components, &model->name, error));
             changed = true;
         }
     }
@@ -129,7 +172,7 @@ static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs
     for (size_t i = 0; i < models->count; ++i) {
         RS_TRY(rs_given(arguments, RS_OPT_ENSEMBLE)
                    ? make_joined_name(&models->model[i], error)
-                   : make_name(named_by(&models->model[i]), 1, &models->model[i].name, error));
+                   : name_model(&models->model[i], 1, &models->model[i].name, error));
     }
     RS_TRY(lengthen_names(models, error));
     for (size_t i = 0; i < names->count; ++i) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyse/trend_csv.h"
+#include "fit/fit.h"
 #include "formats/write.h"
 #include "reassess/ensemble.h"
 #include "reassess/evaluator.h"
@@ -39,6 +40,10 @@ WORDS(trend_units, [RS_TREND_UNIT_AUTO] = "auto", [RS_TREND_UNIT_PERCENT] = "per
       [RS_TREND_UNIT_FRACTION] = "fraction");
 WORDS(wrong_bys, [RS_WRONG_BY_REAL] = "real", [RS_WRONG_BY_ORIGINAL] = "original",
       [RS_WRONG_BY_BOTH] = "both", [RS_WRONG_BY_EITHER] = "either");
+WORDS(losses, [RS_LOSS_SOFTMAX] = "softmax", [RS_LOSS_SIGMOID] = "sigmoid");
+WORDS(schedules, [RS_SCHEDULE_COSINE] = "cosine", [RS_SCHEDULE_LINEAR] = "linear",
+      [RS_SCHEDULE_CONSTANT] = "constant");
+WORDS(inits, [RS_INIT_PRIOR] = "prior", [RS_INIT_ZERO] = "zero", [RS_INIT_UNIFORM] = "uniform");
 WORDS(dtypes, "f16", "bf16", "f32", "f64", "i32", "i64"); /* not in order: rs_dtype_parse */
 
 /* ---- options ---- */

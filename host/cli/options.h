@@ -28,7 +28,8 @@ enum {
                          RS_CMD_MISTAKES | RS_CMD_COMPARED | RS_CMD_REPORT,
     RS_CMD_SUBSETS = RS_CMD_EVALS | RS_CMD_RUN | RS_CMD_COMPARE | RS_CMD_REPORT | RS_CMD_LABELS,
     RS_CMD_ORACLE = RS_CMD_EVALS | RS_CMD_LABELS | RS_CMD_REPORT,
-    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_PROPOSE
+    RS_CMD_ORIGINAL_FILES = RS_CMD_LABEL_FILES | RS_CMD_RELABEL | RS_CMD_CLEAN | RS_CMD_PROPOSE |
+                            RS_CMD_FIT
 };
 
 /* id, heading; in the order in which help shows them */
@@ -41,6 +42,7 @@ enum {
     X(MATERIAL, "Material")    \
     X(RATERS, "Raters")        \
     X(CLEANING, "Cleaning")    \
+    X(TRAINING, "Training")    \
     X(RANDOM, "Random numbers") \
     X(CANDIDATES, "Candidates") \
     X(GENERAL, "General")

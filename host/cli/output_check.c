@@ -145,7 +145,8 @@ typedef enum file_kind {
     KIND_MODEL = 1,
     KIND_ARCHIVE = 2, /* a model's or scores */
     KIND_SETS = 4,    /* of labels, in real.json form or by name */
-    KIND_LIST = 8     /* of labels, synsets or rows, one a line */
+    KIND_LIST = 8,    /* of labels, synsets or rows, one a line */
+    KIND_TENSORS = 16 /* a model's or heads */
 } file_kind;
 
 static size_t after_space(const char *text, size_t at)
@@ -203,6 +204,9 @@ static file_kind kind_of(const char *path)
     if (rs_zip_is_magic((const uint8_t *)head, (size_t)got)) {
         return KIND_ARCHIVE;
     }
+    if (rs_safetensors_is_magic((const uint8_t *)head, (size_t)got)) {
+        return KIND_TENSORS;
+    }
     if (rs_read_format_of_bytes((const uint8_t *)head, (size_t)got) != NULL) {
         return KIND_MODEL;
     }
@@ -217,11 +221,12 @@ static unsigned kinds_of_output(unsigned command, rs_option_id id)
         rs_option_id id;
         unsigned kinds;
     } own[] = {
-        {RS_CMD_SYNTH, RS_OPT_OUT, KIND_MODEL | KIND_ARCHIVE},
+        {RS_CMD_SYNTH, RS_OPT_OUT, KIND_MODEL | KIND_ARCHIVE | KIND_TENSORS},
         {RS_CMD_AGGREGATE, RS_OPT_OUT, KIND_SETS},
         {RS_CMD_AGGREGATE, RS_OPT_SCORES_OUT, KIND_ARCHIVE},
         {RS_CMD_CLEAN, RS_OPT_OUT, KIND_LIST},
         {RS_CMD_EVAL, RS_OPT_KEEP_TOPK, KIND_ARCHIVE},
+        {RS_CMD_FIT, RS_OPT_OUT, KIND_ARCHIVE | KIND_TENSORS},
     };
     for (size_t i = 0; i < sizeof own / sizeof own[0]; ++i) {
         if (own[i].command == command && own[i].id == id) {

@@ -381,7 +381,7 @@ static rs_status multiply(rs_engine *engine, const rs_product *product, rs_error
     rs_openblas_open(&cpu->blas);
     memcpy(cpu->base.info.products, cpu->blas.name, sizeof cpu->base.info.products);
     cpu->base.plain_products = cpu->blas.sgemm == NULL;
-    rs_cpu_product(&cpu->blas, cpu->pool, product);
+    rs_cpu_products(&cpu->blas, cpu->pool, product, 1);
     return RS_OK;
 }
 

@@ -103,8 +103,10 @@ typedef double f64_real;
     static void plain_##name(const rs_product *product)                                            \
     {                                                                                              \
         for (uint64_t i = 0; i < product->rows; ++i) {                                             \
+            const bool turned = product->left_transposed;                                          \
+            const uint64_t step = turned ? product->left_stride : 1;                               \
             const name##_real *const left =                                                        \
-                (const name##_real *)product->left + i * product->left_stride;                     \
+                (const name##_real *)product->left + i * (turned ? 1 : product->left_stride);      \
             name##_real *const out = (name##_real *)product->out + i * product->out_stride;        \
             for (uint64_t j = 0; j < product->columns && !product->add; ++j) {                     \
                 out[j] = 0;                                                                        \
@@ -115,7 +117,7 @@ typedef double f64_real;
                         (const name##_real *)product->right + j * product->right_stride;           \
                     name##_real sum = 0;                                                           \
                     for (uint64_t k = 0; k < product->depth; ++k) {                                \
-                        sum += left[k] * right[k];                                                 \
+                        sum += left[k * step] * right[k];                                          \
                     }                                                                              \
                     out[j] += sum;                                                                 \
                 }                                                                                  \
@@ -125,7 +127,7 @@ typedef double f64_real;
                 const name##_real *const right =                                                   \
                     (const name##_real *)product->right + k * product->right_stride;               \
                 for (uint64_t j = 0; j < product->columns; ++j) {                                  \
-                    out[j] += left[k] * right[j];                                                  \
+                    out[j] += left[k * step] * right[j];                                           \
                 }                                                                                  \
             }                                                                                      \
         }                                                                                          \
@@ -136,6 +138,7 @@ DEFINE_PLAIN(f64)
 
 void rs_openblas_multiply(const rs_openblas *blas, const rs_product *product)
 {
+    const int left_turned = product->left_transposed ? TURNED : AS_STORED;
     const int turned = product->right_transposed ? TURNED : AS_STORED;
     const int rows = (int)product->rows;
     const int columns = (int)product->columns;
@@ -147,11 +150,11 @@ void rs_openblas_multiply(const rs_openblas *blas, const rs_product *product)
     if (blas->sgemm == NULL) {
         (single ? plain_f32 : plain_f64)(product);
     } else if (single) {
-        blas->sgemm(ROW_MAJOR, AS_STORED, turned, rows, columns, depth, 1.0F, product->left,
+        blas->sgemm(ROW_MAJOR, left_turned, turned, rows, columns, depth, 1.0F, product->left,
                     left_stride, product->right, right_stride, product->add ? 1.0F : 0.0F,
                     product->out, out_stride);
     } else {
-        blas->dgemm(ROW_MAJOR, AS_STORED, turned, rows, columns, depth, 1.0, product->left,
+        blas->dgemm(ROW_MAJOR, left_turned, turned, rows, columns, depth, 1.0, product->left,
                     left_stride, product->right, right_stride, product->add ? 1.0 : 0.0,
                     product->out, out_stride);
     }

@@ -38,6 +38,7 @@ static rs_status complete(uint64_t *stride, uint64_t rows, uint64_t columns, siz
 rs_status rs_product_check(rs_product *product, rs_error *error)
 {
     const bool turned = product->right_transposed;
+    const bool left_turned = product->left_transposed;
     const size_t size = rs_dtype_bytes(product->dtype);
     if (product->dtype != RS_DTYPE_F32 && product->dtype != RS_DTYPE_F64) {
         return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(), "convert to f32 or f64",
@@ -46,7 +47,8 @@ rs_status rs_product_check(rs_product *product, rs_error *error)
     RS_TRY(check_size("the rows", product->rows, error));
     RS_TRY(check_size("the columns", product->columns, error));
     RS_TRY(check_size("the depth", product->depth, error));
-    RS_TRY(complete(&product->left_stride, product->rows, product->depth, size, error));
+    RS_TRY(complete(&product->left_stride, left_turned ? product->depth : product->rows,
+                    left_turned ? product->rows : product->depth, size, error));
     RS_TRY(complete(&product->right_stride, turned ? product->columns : product->depth,
                     turned ? product->depth : product->columns, size, error));
     return complete(&product->out_stride, product->rows, product->columns, size, error);

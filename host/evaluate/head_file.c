@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/row_value.h"
+#include "base/text.h"
 #include "evaluate/evaluator_impl.h"
 #include "formats/input.h"
 #include "reassess/heads.h"
@@ -148,6 +149,60 @@ static rs_status load_bias(rs_head_file *file, const char *path, const volatile 
     return status == RS_OK ? rs_copy_text(&file->bias_path, path, error) : status;
 }
 
+/* Whether FILE#NAME names an array. */
+static bool is_there(const char *text, bool vector, const volatile sig_atomic_t *stop)
+{
+    rs_source *source = NULL;
+    rs_error ignored = {0};
+    const rs_status status = open_array(text, vector, stop, &source, &ignored);
+    rs_source_close(source);
+    return status == RS_OK;
+}
+
+/* FILE#NAME may be short for FILE#NAME.weight, as layers name theirs. */
+static rs_status name_weight(rs_head_file *file, const char *text,
+                             const volatile sig_atomic_t *stop, rs_error *error)
+{
+    char *path = NULL;
+    char *layer = NULL;
+    const char *tensor = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(rs_copy_text(&file->weight_path, text, error));
+    RS_TRY_DONE(rs_head_path_split(text, &path, &tensor, error));
+    if (tensor != NULL && !is_there(text, false, stop)) {
+        RS_TRY_DONE(rs_format_text(&layer, error, "%s.weight", text));
+        if (is_there(layer, false, stop)) {
+            free(file->weight_path);
+            file->weight_path = layer;
+            layer = NULL;
+        }
+    }
+done:
+    free(layer);
+    free(path);
+    return status;
+}
+
+/* Of FILE#...weight the bias is FILE#...bias, where there is one: *bias, or NULL. */
+static rs_status find_own_bias(const rs_head_file *file, const volatile sig_atomic_t *stop,
+                               char **bias, rs_error *error)
+{
+    static const char ending[] = "weight";
+    const size_t length = strlen(file->weight_path);
+    const size_t stem = length > sizeof ending ? length - (sizeof ending - 1) : 0;
+    *bias = NULL;
+    if (stem == 0 || strcmp(file->weight_path + stem, ending) != 0 ||
+        strchr(file->weight_path, '#') == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_format_text(bias, error, "%.*sbias", (int)stem, file->weight_path));
+    if (!is_there(*bias, true, stop)) {
+        free(*bias);
+        *bias = NULL;
+    }
+    return RS_OK;
+}
+
 /* The only vector in the weight's file; no vector is no bias, several are an error. */
 static rs_status find_bias(rs_head_file *file, const volatile sig_atomic_t *stop, rs_error *error)
 {
@@ -179,10 +234,17 @@ static rs_status load(rs_head_file *file, const char *weight_path, const char *b
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "save the head to a file",
                        "a head cannot come from standard input");
     }
-    RS_TRY(rs_copy_text(&file->weight_path, weight_path, error));
+    char *own_bias = NULL;
+    RS_TRY(name_weight(file, weight_path, stop, error));
     RS_TRY(load_weight(file, stop, error));
-    return bias_path != NULL ? load_bias(file, bias_path, stop, error)
-                             : find_bias(file, stop, error);
+    if (bias_path != NULL) {
+        return load_bias(file, bias_path, stop, error);
+    }
+    RS_TRY(find_own_bias(file, stop, &own_bias, error));
+    const rs_status status =
+        own_bias != NULL ? load_bias(file, own_bias, stop, error) : find_bias(file, stop, error);
+    free(own_bias);
+    return status;
 }
 
 rs_status rs_head_load(const char *weight_path, const char *bias_path,

@@ -169,3 +169,59 @@ void rs_array_writer_abort(rs_array_writer *writer)
         writer_free(writer);
     }
 }
+
+/* ---- several arrays ---- */
+
+static rs_status write_members(const char *path, const rs_array_spec *specs,
+                               const void *const *data, size_t count, rs_file_writer **file,
+                               rs_error *error)
+{
+    rs_array_writer *writer = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(rs_array_writer_create(path, RS_WRITE_NPZ, &specs[0], &writer, error));
+    for (size_t i = 0; i < count; ++i) {
+        if (i > 0) {
+            RS_TRY_DONE(rs_array_writer_next(writer, &specs[i], error));
+        }
+        RS_TRY_DONE(rs_array_writer_put(writer, data[i], specs[i].rows, error));
+    }
+    return rs_array_writer_finish(writer, file, error);
+done:
+    rs_array_writer_abort(writer);
+    return status;
+}
+
+static rs_status write_tensors(const char *path, const rs_array_spec *specs,
+                               const void *const *data, size_t count, rs_file_writer **file,
+                               rs_error *error)
+{
+    rs_file_writer *made = NULL;
+    rs_text header = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_safetensors_list_text(specs, count, &header, error));
+    RS_TRY_DONE(rs_file_create(path, &made, error));
+    RS_TRY_DONE(rs_file_put(made, header.data, header.length, error));
+    for (size_t i = 0; i < count; ++i) {
+        uint64_t bytes = 0;
+        RS_TRY_DONE(rs_array_spec_bytes(&specs[i], &bytes, error));
+        RS_TRY_DONE(rs_file_put(made, data[i], (size_t)bytes, error));
+    }
+    *file = made;
+    made = NULL;
+done:
+    rs_file_abort(made);
+    rs_text_clear(&header);
+    return status;
+}
+
+rs_status rs_arrays_write(const char *path, rs_write_format format, const rs_array_spec *specs,
+                          const void *const *data, size_t count, rs_file_writer **file,
+                          rs_error *error)
+{
+    *file = NULL;
+    if (count == 0 || (format != RS_WRITE_NPZ && format != RS_WRITE_SAFETENSORS)) {
+        return rs_usage(error, "only an .npz or a .safetensors holds several arrays");
+    }
+    return format == RS_WRITE_NPZ ? write_members(path, specs, data, count, file, error)
+                                  : write_tensors(path, specs, data, count, file, error);
+}

@@ -11,6 +11,7 @@
 #ifndef RS_WRITE_H
 #define RS_WRITE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/file_write.h"
@@ -37,6 +38,12 @@ rs_status rs_array_writer_put(rs_array_writer *writer, const void *data, uint64_
 
 /* Begins another member of an .npz; the one before must be complete. */
 rs_status rs_array_writer_next(rs_array_writer *writer, const rs_array_spec *spec, rs_error *error);
+
+/* Several arrays, data[i] being all of specs[i], as an .npz or a .safetensors; the file is for the
+ * caller to commit. *file is NULL on failure. */
+rs_status rs_arrays_write(const char *path, rs_write_format format, const rs_array_spec *specs,
+                          const void *const *data, size_t count, rs_file_writer **file,
+                          rs_error *error);
 
 /* Completes the content and hands the file over, for the caller to commit together with others.
  * RS_USAGE when rows are missing; *file is NULL on failure. Frees the writer, whatever the

@@ -50,11 +50,11 @@ rs_status rs_npy_header_text(const rs_array_spec *spec, rs_text *out, rs_error *
     return rs_text_check(out, error);
 }
 
-rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)
+static rs_status add_tensor(rs_json *root, const rs_array_spec *spec, uint64_t *begin,
+                            rs_error *error)
 {
     uint64_t bytes = 0;
     RS_TRY(rs_array_spec_bytes(spec, &bytes, error));
-    rs_json *root = rs_json_object();
     rs_json *tensor = rs_json_add_object(root, spec->name);
     rs_json_add_text(tensor, "dtype", rs_dtype_safetensors(spec->dtype));
     rs_json *shape = rs_json_add_array(tensor, "shape");
@@ -63,12 +63,24 @@ rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs
         rs_json_add_integer(shape, NULL, spec->columns);
     }
     rs_json *offsets = rs_json_add_array(tensor, "data_offsets");
-    rs_json_add_integer(offsets, NULL, 0);
-    rs_json_add_integer(offsets, NULL, bytes);
+    rs_json_add_integer(offsets, NULL, *begin);
+    *begin += bytes;
+    rs_json_add_integer(offsets, NULL, *begin);
+    return RS_OK;
+}
+
+rs_status rs_safetensors_list_text(const rs_array_spec *specs, size_t count, rs_text *out,
+                                   rs_error *error)
+{
+    uint64_t end = 0;
     rs_text json = {0};
+    rs_json *root = rs_json_object();
+    rs_status status = RS_OK;
+    for (size_t i = 0; i < count; ++i) {
+        RS_TRY_DONE(add_tensor(root, &specs[i], &end, error));
+    }
     rs_json_print(root, &json);
-    rs_json_free(root);
-    RS_TRY(rs_text_check(&json, error));
+    RS_TRY_DONE(rs_text_check(&json, error));
     const size_t padding =
         (SAFETENSORS_ALIGN_BYTES - json.length % SAFETENSORS_ALIGN_BYTES) % SAFETENSORS_ALIGN_BYTES;
     const uint64_t length = json.length + padding;
@@ -78,8 +90,16 @@ rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs
     }
     rs_text_append(out, (const char *)preamble, sizeof preamble);
     rs_text_printf(out, "%s%*s", json.data, (int)padding, "");
+    status = rs_text_check(out, error);
+done:
     rs_text_clear(&json);
-    return rs_text_check(out, error);
+    rs_json_free(root);
+    return status;
+}
+
+rs_status rs_safetensors_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)
+{
+    return rs_safetensors_list_text(spec, 1, out, error);
 }
 
 rs_status rs_raw_header_text(const rs_array_spec *spec, rs_text *out, rs_error *error)

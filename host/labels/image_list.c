@@ -97,7 +97,8 @@ static rs_status take_field(list_reader *reader, rs_span field, rs_place place, 
 static bool is_header(rs_span field)
 {
     static const char *const names[] = {"file_name", "filename", "file",    "image", "image_name",
-                                        "name",      "path",     "img_path", "ImageId", "id"};
+                                        "name",      "path",     "img_path", "ImageId", "id",
+                                        "row"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
         if (rs_span_equal(field, names[i])) {
             return true;

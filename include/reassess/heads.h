@@ -43,12 +43,13 @@ rs_dtype rs_head_logits_dtype(const rs_head *head, rs_dtype features);
 /* A head from files: npy, npz or safetensors; "FILE#NAME" is the tensor NAME of an archive. */
 typedef struct rs_head_file rs_head_file;
 
-/* `bias_path` NULL: the only vector of floats in the weight's archive is the bias, if there is one.
- * `stop` may be NULL. */
+/* "FILE#NAME" is also short for "FILE#NAME.weight". `bias_path` NULL: that of "FILE#NAME.weight" is
+ * "FILE#NAME.bias"; where there is none, and for other names, the only vector of floats in the
+ * weight's archive is the bias, if there is one. `stop` may be NULL. */
 rs_status rs_head_load(const char *weight_path, const char *bias_path,
                        const volatile sig_atomic_t *stop, rs_head_file **file, rs_error *error);
 const rs_head *rs_head_get(const rs_head_file *file);
-const char *rs_head_weight_path(const rs_head_file *file); /* as given */
+const char *rs_head_weight_path(const rs_head_file *file); /* where it came from */
 const char *rs_head_bias_path(const rs_head_file *file);   /* where it came from; NULL: no bias */
 void rs_head_free(rs_head_file *file);                     /* NULL is fine */
 

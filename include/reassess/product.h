@@ -24,8 +24,9 @@ typedef struct rs_product {
     uint64_t rows;     /* of left and out */
     uint64_t columns;  /* of right and out */
     uint64_t depth;    /* columns of left, rows of right */
-    const void *left;  /* rows x depth */
+    const void *left;  /* rows x depth; depth x rows when it is transposed */
     const void *right; /* depth x columns; columns x depth when it is transposed */
+    bool left_transposed;
     bool right_transposed;
     bool add;  /* to what is in `out`; otherwise that need not be set */
     void *out; /* rows x columns; must not overlap the others */

@@ -104,6 +104,10 @@ class EveryCommand {
         if (command == "clean") {
             return {command, "--labels", labels, "--files", files, "--names", names, one};
         }
+        if (command == "fit") {
+            return {command, "--features", one, "--labels", labels, "--epochs", "2", "-o",
+                    folder.path("heads.npz")};
+        }
         if (command == "synth") {
             return {command, "logits", "--labels", labels, "--classes", "3", "-o",
                     folder.path("made.npy")};

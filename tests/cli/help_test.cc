@@ -156,8 +156,12 @@ TEST(Help, completion_of_zsh)
     const std::string eval = complete("reassess eval --");
     for (int id = 0; id < RS_OPTIONS; ++id) {
         const std::string name = std::string("--") + rs_options[id].name;
-        const bool known = eval.find("\n" + name) != std::string::npos ||
-                           eval.find("\n*" + name) != std::string::npos;
+        bool known = false;
+        for (const char *begin : {"\n", "\n*"}) { // --keep is no --keep-topk
+            for (const char *end : {"=", "["}) {
+                known = known || eval.find(begin + name + end) != std::string::npos;
+            }
+        }
         EXPECT_EQ(known, (rs_options[id].commands & RS_CMD_EVAL) != 0) << name;
     }
     EXPECT_NE(eval.find(":{compadd -- file imagefolder; _files}"), std::string::npos);

@@ -18,6 +18,7 @@ struct ProductShape {
     uint64_t rows, columns, depth;
     bool turned, add;
     uint64_t gap;
+    bool left_turned = false;
 };
 
 /* Small integers: every order of summing gives the same. */
@@ -36,7 +37,9 @@ rs_status Multiply(rs_engine *engine, const ProductShape &shape, rs_error *error
 {
     const uint64_t right_rows = shape.turned ? shape.columns : shape.depth;
     const uint64_t right_columns = shape.turned ? shape.depth : shape.columns;
-    const std::vector<Real> left = Numbers<Real>(shape.rows * (shape.depth + shape.gap), 1);
+    const uint64_t left_rows = shape.left_turned ? shape.depth : shape.rows;
+    const uint64_t left_columns = shape.left_turned ? shape.rows : shape.depth;
+    const std::vector<Real> left = Numbers<Real>(left_rows * (left_columns + shape.gap), 1);
     const std::vector<Real> right = Numbers<Real>(right_rows * (right_columns + shape.gap), 2);
     const std::vector<Real> before = Numbers<Real>(shape.rows * (shape.columns + shape.gap), 3);
     std::vector<Real> out = before;
@@ -50,7 +53,8 @@ rs_status Multiply(rs_engine *engine, const ProductShape &shape, rs_error *error
     product.right_transposed = shape.turned;
     product.add = shape.add;
     product.out = out.data();
-    product.left_stride = shape.depth + shape.gap;
+    product.left_transposed = shape.left_turned;
+    product.left_stride = left_columns + shape.gap;
     product.right_stride = right_columns + shape.gap;
     product.out_stride = shape.columns + shape.gap;
     EXPECT_EQ(rs_product_check(&product, nullptr), RS_OK);
@@ -59,7 +63,8 @@ rs_status Multiply(rs_engine *engine, const ProductShape &shape, rs_error *error
         for (uint64_t j = 0; j < product.out_stride; ++j) {
             Real sum = shape.add || j >= shape.columns ? before[i * product.out_stride + j] : 0;
             for (uint64_t k = 0; j < shape.columns && k < shape.depth; ++k) {
-                sum += left[i * product.left_stride + k] *
+                sum += left[shape.left_turned ? k * product.left_stride + i
+                                              : i * product.left_stride + k] *
                        right[shape.turned ? j * product.right_stride + k
                                           : k * product.right_stride + j];
             }

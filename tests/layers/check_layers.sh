@@ -25,8 +25,8 @@ fi
 
 awk '
 BEGIN {
-    count = split("base formats labels tally engine cuda evaluate analyse relabel report sweep " \
-                  "flat synth cli", floors, " ")
+    count = split("base formats labels tally engine cuda evaluate analyse relabel fit report " \
+                  "sweep flat synth cli", floors, " ")
     for (i = 1; i <= count; i++) {
         height[floors[i]] = i
     }

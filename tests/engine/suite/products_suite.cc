@@ -27,10 +27,11 @@ TEST_P(EngineProducts, EveryShapeInPiecesOfAnySize)
         for (const Shape &base :
              {Shape{1, 1, 1, false, false, 0}, Shape{7, 5, 9, false, false, 2},
               Shape{40, 21, 33, false, false, 0}, Shape{5, 3, 0, false, false, 1}}) {
-            for (int way = 0; way < 4; ++way) {
+            for (int way = 0; way < 8; ++way) {
                 Shape shape = base;
                 shape.turned = (way & 1) != 0;
                 shape.add = (way & 2) != 0;
+                shape.left_turned = (way & 4) != 0;
                 rs_error error = {};
                 EXPECT_EQ(Multiply<float>(engine.get(), shape, &error), RS_OK) << error.reason;
                 EXPECT_EQ(Multiply<double>(engine.get(), shape, &error), RS_OK) << error.reason;

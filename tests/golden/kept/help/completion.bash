@@ -4,11 +4,11 @@ _reassess() {
     local previous=${COMP_WORDS[COMP_CWORD-1]}
     local command=${COMP_WORDS[1]} options=''
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'eval sweep run merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'eval sweep run merge compare trend report mistakes labels propose tasks aggregate curve clean fit synth info help' -- "$word")
         return
     fi
     if [ "$command" = help ]; then
-        local topics='eval sweep run merge compare trend report mistakes labels propose tasks aggregate curve clean synth info help man completion'
+        local topics='eval sweep run merge compare trend report mistakes labels propose tasks aggregate curve clean fit synth info help man completion'
         [ "$previous" != completion ] || topics='bash zsh fish'
         mapfile -t COMPREPLY < <(compgen -W "$topics" -- "$word")
         return
@@ -275,6 +275,33 @@ _reassess() {
     --dropped)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
+    --loss)
+        mapfile -t COMPREPLY < <(compgen -W 'softmax sigmoid' -- "$word")
+        return ;;
+    --keep)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
+        return ;;
+    --drop)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
+        return ;;
+    --epochs)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --lr)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --schedule)
+        mapfile -t COMPREPLY < <(compgen -W 'cosine linear constant' -- "$word")
+        return ;;
+    --momentum)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --weight-decay)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
+    --init)
+        mapfile -t COMPREPLY < <(compgen -W 'prior zero uniform' -- "$word")
+        return ;;
     --rater-scores)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
@@ -336,6 +363,7 @@ _reassess() {
     aggregate) options='--labels --synsets --classes --json --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
     curve) options='--name --labels --synsets --classes --json --quiet --votes --golden --golden-votes --threshold --files --svg --output --help --version ' ;;
     clean) options='--parts --pred-scores --order --deal --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --json --per-class --quiet --backend --threads --isa --device --memory --files --output --folds --margin --dropped --help --version ' ;;
+    fit) options='--features --order --dtype --shape --tensor --io --real --real-threshold --labels --synsets --classes --json --quiet --backend --threads --batch --memory --seed --files --output --loss --keep --drop --grid --epochs --lr --schedule --momentum --weight-decay --init --help --version ' ;;
     synth) options='--dtype --shape --real --real-threshold --labels --synsets --names --classes --quiet --seed --accuracy --by --from-predictions --probs --format --nan-rows --inf-rows --tied-rows --output --help --version ' ;;
     info) options='--help --version ' ;;
     help) options='--help --version ' ;;
