@@ -8,6 +8,7 @@
 #include "base/file_read.h"
 #include "base/progress.h"
 #include "cli/command.h"
+#include "cli/compare_factorial.h"
 #include "cli/models.h"
 #include "cli/output.h"
 #include "cli/run_inputs.h"
@@ -161,6 +162,9 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
 static rs_status run_compare(const rs_context *context, compare_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
+    if (rs_given(arguments, RS_OPT_FACTORIAL)) {
+        RS_TRY(rs_factorial_check(arguments, error));
+    }
     state->bootstrap = (rs_bootstrap_options){.seed = RS_COMPARE_SEED};
     RS_TRY(rs_take_u64(arguments, RS_OPT_BOOTSTRAP, 0, RS_REPLICATES_MAX,
                        &state->bootstrap.replicates, error));
@@ -170,6 +174,9 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     const rs_status scored = score_models(arguments, state, error);
     rs_warn_of_records(&state->models.warned);
     RS_TRY(scored);
+    if (rs_given(arguments, RS_OPT_FACTORIAL)) {
+        return rs_compare_factorial(context, &state->models, error);
+    }
     RS_TRY(rs_thread_pool_create(state->settings.evaluator.threads, &state->pool, error));
     RS_TRY(compare(context, state, error));
     rs_outputs outputs = rs_outputs_begin(context);

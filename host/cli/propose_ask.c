@@ -41,7 +41,7 @@ rs_status rs_propose_refuse_ask_options(const rs_arguments *arguments, rs_error 
     static const rs_option_id ids[] = {
         RS_OPT_REAL,   RS_OPT_RATER_SCORES, RS_OPT_PER_TASK,      RS_OPT_HIERARCHY,
         RS_OPT_IMAGES, RS_OPT_EXAMPLES,     RS_OPT_EXAMPLE_COUNT, RS_OPT_TITLE,
-        RS_OPT_HTML};
+        RS_OPT_HTML,   RS_OPT_POST};
     const rs_option_id id = first_given(arguments, ids, sizeof ids / sizeof ids[0]);
     return id == RS_OPTIONS
                ? RS_OK
