@@ -7,6 +7,8 @@
 #include "cli/eval_settings.h"
 #include "cli/load_labels.h"
 #include "cli/load_rated.h"
+#include "cli/real_option.h"
+#include "cli/real_sets.h"
 #include "cli/result_check.h"
 #include "cli/sweep_models.h"
 #include "cli/sweep_report.h"
@@ -25,6 +27,7 @@ typedef struct sweep_state {
     rs_eval_settings settings;
     rs_sweep_models models;
     rs_labels *labels;
+    rs_label_sets sets; /* further ones */
     bool *excluded;
     rs_rated *rated;
     rs_sweep_report report;
@@ -72,6 +75,7 @@ static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, 
 {
     const double begin_ms = rs_clock_ms();
     RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &state->labels, error));
+    RS_TRY(rs_load_label_sets(arguments, state->labels, &state->sets, error));
     RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
     RS_TRY(rs_load_rated(arguments, state->labels, &state->rated, error));
     *labels_ms = rs_clock_ms() - begin_ms;
@@ -91,6 +95,18 @@ static rs_status check_range(const sweep_state *state, rs_error *error)
     return RS_OK;
 }
 
+/* The tally of a part, by which parts add up, is that of one label set. */
+static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
+{
+    if (rs_given(arguments, RS_OPT_ROW_RANGE) && arguments->option[RS_OPT_REAL].count > 1) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "sweep all rows, or sweep the parts by one label set and score what merge "
+                       "--out joins by several",
+                       "--row-range makes parts to be added up, which several --real are not");
+    }
+    return rs_check_label_sets(arguments, error);
+}
+
 static rs_status run(const rs_context *context, sweep_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
@@ -102,6 +118,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
                        "no folder is named for the results");
     }
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
+    RS_TRY(check_parts(arguments, error));
     RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
     RS_TRY(rs_check_results(arguments, folder, &state->models.models,
                             settings->has_row_range ? &settings->row_range : NULL, error));
@@ -116,6 +133,9 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     rs_sweep sweep = {
         .folder = folder,
         .labels = state->labels,
+        .further = state->sets.labels,
+        .further_name = state->sets.name,
+        .further_count = state->sets.count,
         .models = &state->models.models,
         .evaluator = settings->evaluator,
         .metrics = settings->metrics,
@@ -155,6 +175,7 @@ rs_status rs_command_sweep(const rs_context *context, rs_error *error)
     const rs_status status = run(context, &state, error);
     rs_sweep_models_clear(&state.models);
     rs_rated_free(state.rated);
+    rs_label_sets_clear(&state.sets);
     rs_labels_free(state.labels);
     free(state.excluded);
     return status;

@@ -38,11 +38,11 @@ static rs_status put_heading(rs_file_writer *writer, void (*render)(rs_text *), 
 }
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
-                               size_t name_width, rs_eval_output *output, rs_error *error)
+                               rs_table_widths widths, rs_eval_output *output, rs_error *error)
 {
     output->settings = settings;
     output->model_count = model_count;
-    output->name_width = name_width;
+    output->widths = widths;
     RS_TRY(open_file(output, settings->confusions, &output->confusions, error));
     RS_TRY(open_file(output, settings->per_row, &output->per_row, error));
     RS_TRY(open_file(output, settings->per_class, &output->per_class, error));
@@ -57,7 +57,7 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
         status = put_heading(output->confusions, rs_confusion_heading, error);
     }
     if (status == RS_OK && settings->table && model_count > 1) {
-        rs_table_heading(name_width, settings->rated, &text);
+        rs_table_heading(widths, settings->rated, &text);
         status = rs_print(&text, error);
     }
     return status;
@@ -67,10 +67,10 @@ static rs_status add_table(rs_eval_output *output, const rs_record *record, rs_e
 {
     rs_text text = {0};
     if (output->model_count > 1) {
-        rs_table_lines(record, output->name_width, &text);
+        rs_table_lines(record, output->widths, &text);
         rs_text_add(&text, record->precision.measured ? "  " : "");
         rs_table_precision(record, &text);
-        rs_table_calibration_lines(record, output->name_width, &output->calibration);
+        rs_table_calibration_lines(record, output->widths.name, &output->calibration);
     } else {
         rs_table_model(record, &text);
         if (record->slices != NULL) {
@@ -145,7 +145,7 @@ static rs_status end_table(rs_eval_output *output, rs_error *error)
     }
     rs_table_notes(output->settings->rated, &text);
     if (output->calibration.length > 0) {
-        rs_table_calibration_heading(output->name_width, &text);
+        rs_table_calibration_heading(output->widths.name, &text);
         rs_text_append(&text, output->calibration.data, output->calibration.length);
     }
     rs_text_pass_loss(&output->calibration, &text);

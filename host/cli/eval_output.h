@@ -10,13 +10,14 @@
 #include "base/file_write.h"
 #include "cli/eval_settings.h"
 #include "cli/output.h"
+#include "report/table.h"
 #include "sweep/model_run.h"
 
 typedef struct rs_eval_output {
     const rs_eval_settings *settings;
     size_t model_count;
     size_t scored; /* of them */
-    size_t name_width;
+    rs_table_widths widths;
     rs_file_writer *json;
     rs_file_writer *per_class;
     rs_file_writer *per_slice;
@@ -28,7 +29,7 @@ typedef struct rs_eval_output {
 
 /* `output` is empty but for its files, which were begun. */
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
-                               size_t name_width, rs_eval_output *output, rs_error *error);
+                               rs_table_widths widths, rs_eval_output *output, rs_error *error);
 rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error);
 /* The lines of --confusions, where that was given; after the model's rs_eval_output_add. */
 rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,

@@ -8,6 +8,7 @@
 #include "analyse/oracle.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "cli/real_option.h"
 #include "evaluate/reading.h"
 #include "labels/image_list.h"
 #include "labels/label_files.h"
@@ -15,10 +16,9 @@
 
 /* An option's path, or the label folder's when the option was not given. Where a folder stands
  * behind it, "none" means no file. */
-static const char *path_of(const rs_arguments *arguments, rs_option_id id, rs_label_scope scope,
-                           const char *found)
+static const char *path_of(const char *given, rs_label_scope scope, const char *found)
 {
-    const char *path = rs_value(arguments, id, found);
+    const char *const path = given != NULL ? given : found;
     const bool none = path != NULL && strcmp(path, "none") == 0 && scope != RS_LABELS_GIVEN;
     return none ? NULL : path;
 }
@@ -124,23 +124,22 @@ done:
     return status;
 }
 
-rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs_labels **labels,
-                         rs_error *error)
+/* `real_path` and `classes`: NULL and 0 are as the options say. */
+static rs_status load(const rs_arguments *arguments, rs_label_scope scope, const char *real_path,
+                      uint64_t classes, rs_labels **labels, rs_error *error)
 {
-    uint64_t classes = 0;
     rs_label_files files = {0};
     *labels = NULL;
     double threshold = 0.0;
     RS_TRY(rs_take_fraction(arguments, RS_OPT_REAL_THRESHOLD, &threshold, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
     rs_status status = find_files(arguments, scope, &files, error);
+    real_path = real_path != NULL ? real_path : path_of(rs_real_path(arguments), scope, files.real);
     const rs_labels_options options = {
-        .real_path = scope == RS_LABELS_ORIGINAL
-                         ? NULL
-                         : path_of(arguments, RS_OPT_REAL, scope, files.real),
-        .original_path = path_of(arguments, RS_OPT_LABELS, scope, files.original),
-        .synsets_path = path_of(arguments, RS_OPT_SYNSETS, scope, files.synsets),
-        .names_path = path_of(arguments, RS_OPT_NAMES, scope, files.names),
+        .real_path = scope == RS_LABELS_ORIGINAL ? NULL : real_path,
+        .original_path = path_of(rs_value(arguments, RS_OPT_LABELS, NULL), scope, files.original),
+        .synsets_path = path_of(rs_value(arguments, RS_OPT_SYNSETS, NULL), scope, files.synsets),
+        .names_path = path_of(rs_value(arguments, RS_OPT_NAMES, NULL), scope, files.names),
         .classes = (uint32_t)classes,
         .real_threshold = threshold,
     };
@@ -149,6 +148,21 @@ rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs
     }
     rs_label_files_clear(&files);
     return status == RS_OK && *labels != NULL ? keep_wanted(arguments, labels, error) : status;
+}
+
+rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs_labels **labels,
+                         rs_error *error)
+{
+    *labels = NULL;
+    RS_TRY(rs_check_label_sets(arguments, error));
+    return load(arguments, scope, NULL, 0, labels, error);
+}
+
+rs_status rs_load_labels_by(const rs_arguments *arguments, const char *real_path,
+                            const rs_labels *like, rs_labels **labels, rs_error *error)
+{
+    return load(arguments, RS_LABELS_BOTH, real_path, rs_labels_get_view(like)->classes, labels,
+                error);
 }
 
 rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,

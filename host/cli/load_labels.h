@@ -18,6 +18,10 @@ typedef enum rs_label_scope {
 rs_status rs_load_labels(const rs_arguments *arguments, rs_label_scope scope, rs_labels **labels,
                          rs_error *error);
 
+/* The same by another file of label sets, for images and classes of `like`. */
+rs_status rs_load_labels_by(const rs_arguments *arguments, const char *real_path,
+                            const rs_labels *like, rs_labels **labels, rs_error *error);
+
 /* The classes that --oracle-exclude names, or the animals of ILSVRC by default: *excluded has one
  * entry a class and is freed with free(). */
 rs_status rs_load_excluded(const rs_arguments *arguments, const rs_labels *labels, bool **excluded,

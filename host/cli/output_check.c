@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "cli/command.h"
+#include "cli/real_option.h"
 #include "formats/format_table.h"
 #include "labels/label_files.h"
 
@@ -94,7 +95,8 @@ static bool is_in_list(const rs_argument_list *list, const rs_option *option, co
                        const place *output)
 {
     for (size_t i = 0; i < list->count; ++i) {
-        const place input = look_at(list->value[i]);
+        const bool sets = option == &rs_options[RS_OPT_REAL];
+        const place input = look_at(sets ? rs_set_path(list->value[i]) : list->value[i]);
         if (option != NULL ? !is_word(option, list->value[i]) && same_place(&input, output)
                            : same_place(&input, output) || is_result_in(list->value[i], path)) {
             return true;

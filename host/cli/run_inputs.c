@@ -18,7 +18,10 @@ static rs_status load_labels(const rs_arguments *arguments, const rs_eval_settin
 {
     RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &inputs->labels, error));
     RS_TRY(rs_load_excluded(arguments, inputs->labels, &inputs->excluded, error));
+    RS_TRY(rs_load_label_sets(arguments, inputs->labels, &inputs->sets, error));
     inputs->readings.labels = inputs->labels;
+    inputs->readings.further = inputs->sets.labels;
+    inputs->readings.further_count = inputs->sets.count;
     return rs_run_inputs_read_as(inputs, &settings->reading, error);
 }
 
@@ -41,6 +44,7 @@ rs_status rs_run_inputs_make(const rs_context *context, const rs_eval_settings *
     setup->labels_ms = rs_clock_ms() - begin_ms;
     RS_TRY(make_evaluator(settings, inputs, error));
     setup->evaluated = rs_count_evaluated(inputs->labels);
+    setup->set_name = inputs->sets.name;
     setup->evaluator = inputs->evaluator;
     setup->metrics = settings->metrics;
     setup->metrics.oracle_excluded = inputs->excluded;
@@ -56,6 +60,7 @@ void rs_run_inputs_clear(rs_run_inputs *inputs)
 {
     rs_evaluator_free(inputs->evaluator);
     rs_readings_clear(&inputs->readings);
+    rs_label_sets_clear(&inputs->sets);
     rs_labels_free(inputs->labels);
     free(inputs->excluded);
     *inputs = (rs_run_inputs){0};

@@ -6,11 +6,13 @@
 
 #include "cli/command.h"
 #include "cli/eval_settings.h"
+#include "cli/real_sets.h"
 #include "sweep/model_run.h"
 
 /* Free with rs_run_inputs_clear. */
 typedef struct rs_run_inputs {
     rs_labels *labels;
+    rs_label_sets sets; /* further ones */
     rs_readings readings;
     bool *excluded; /* classes that the oracle leaves out */
     rs_evaluator *evaluator;

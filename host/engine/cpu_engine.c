@@ -219,11 +219,21 @@ static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_e
     return status;
 }
 
+/* Those of the further sets lie behind the pass's own. */
 static void add_counters(cpu_pass *pass, const uint64_t *counters)
 {
+    const size_t further = pass->pass->further_count;
+    const size_t each =
+        further == 0 ? 0 : (rs_row_counters(pass->pass) - pass->counter_count) / further;
     (void)pthread_mutex_lock(&pass->lock);
     for (size_t i = 0; i < pass->counter_count; ++i) {
         pass->counters[i] += counters[i];
+    }
+    counters += pass->counter_count;
+    for (size_t s = 0; s < further; ++s, counters += each) {
+        for (size_t i = 0; i < each; ++i) {
+            pass->pass->further[s].counters[i] += counters[i];
+        }
     }
     (void)pthread_mutex_unlock(&pass->lock);
 }
@@ -231,10 +241,10 @@ static void add_counters(cpu_pass *pass, const uint64_t *counters)
 static rs_status do_pass(cpu_pass *pass, block *work, rs_error *error)
 {
     uint64_t *own = NULL;
-    if (pass->workers == 1) {
+    if (pass->workers == 1 && pass->pass->further_count == 0) {
         return do_blocks(pass, pass->counters, work, error);
     }
-    RS_TRY(RS_NEW(&own, pass->counter_count, "counters", error));
+    RS_TRY(RS_NEW(&own, rs_row_counters(pass->pass), "counters", error));
     const rs_status status = do_blocks(pass, own, work, error);
     if (status == RS_OK) {
         add_counters(pass, own);
@@ -365,8 +375,10 @@ static rs_status score_heads(rs_engine *engine, const rs_pass *pass, rs_source *
     for (; status == RS_OK && share.head < count; ++share.head) {
         const size_t h = share.head;
         rs_source *logits = NULL;
+        rs_pass own = *pass;
+        own.further = own.further_count == 0 ? NULL : &pass->further[h * own.further_count];
         RS_TRY(rs_head_source_open(features, &heads[h], &cpu->blas, cpu->isa, &logits, error));
-        status = score_tiles(cpu, pass, logits, rs_head_tile_rows(&heads[h]),
+        status = score_tiles(cpu, &own, logits, rs_head_tile_rows(&heads[h]),
                              results != NULL ? results[h] : NULL, &watched, counters[h],
                              rows_scored, error);
         rs_source_close(logits);
@@ -425,6 +437,7 @@ rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, r
     cpu->base = (rs_engine){
         .vtable = &vtable,
         .info = {.name = "cpu", .threads = rs_thread_pool_threads(cpu->pool)},
+        .finds_further = true,
     };
     (void)snprintf(cpu->base.info.device, sizeof cpu->base.info.device, "%s",
                    rs_isa_name(cpu->isa));

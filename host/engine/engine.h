@@ -18,6 +18,14 @@
 #include "tally/scored_row.h"
 #include "tally/tally_layout.h"
 
+/* A further label set of the same rows and original labels, which the pass counts, too. */
+typedef struct rs_further_set {
+    const uint32_t *real_begin; /* by row of the pass's labels, as in rs_label_view */
+    const int32_t *real_class;
+    uint64_t *counters; /* added to, as those of the pass, but without calibration and without what
+                           rows are whatever their labels: RS_COUNT_NAN_ROWS and its like */
+} rs_further_set;
+
 /* What a pass counts; made by the evaluate floor, read by engines. */
 typedef struct rs_pass {
     rs_label_view labels;    /* row i is row i of the source, ... */
@@ -25,6 +33,9 @@ typedef struct rs_pass {
                                 [rows.end]; rows.begin is 0 then. CPU engine */
     rs_scored_rows *scored;  /* what each row gave, by row of the labels; NULL: only the counters
                                 are wanted. CPU engine */
+    const rs_further_set *further; /* [further_count], of several heads those of each head behind
+                                      each other. Engines that `finds_further` */
+    size_t further_count;
     const rs_class_map *map; /* NULL: column j is class j */
     uint32_t columns;        /* of the source; the ranked depth for predictions */
     uint32_t classes;
@@ -65,6 +76,7 @@ struct rs_engine {
     const rs_engine_vtable *vtable;
     rs_engine_info info;
     bool plain_products; /* products are computed in plain C, which is slow */
+    bool finds_further;  /* rs_pass.further may be given */
 };
 
 /* Every engine calls this first: whether a pass over such a source can be run at all. */

@@ -45,29 +45,46 @@ static void write_results(const rs_row_scorer *scorer, const void *list, uint64_
     }
 }
 
+/* Of an outcome whose original label and its rank are known. */
+static void rank_set(const rs_row_scorer *scorer, const void *row, const uint32_t *begin,
+                     const int32_t *real_class, rs_row_outcome *outcome)
+{
+    outcome->set_size = begin[1] - begin[0];
+    for (uint32_t i = begin[0]; i < begin[1]; ++i) {
+        const bool same = real_class[i] == outcome->original; /* most are: found already */
+        rs_outcome_add_real(outcome, same ? outcome->rank
+                                          : rank_in_list(row, scorer->width, real_class[i]));
+        outcome->original_in_set = outcome->original_in_set || same;
+    }
+}
+
+static void score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                          const rs_row_outcome *own)
+{
+    const rs_pass *const pass = scorer->pass;
+    rs_row_outcome *const outcome = rs_further_outcomes(scorer);
+    for (size_t s = 0; s < pass->further_count; ++s) {
+        const rs_further_set *const set = &pass->further[s];
+        outcome[s] = (rs_row_outcome){.original = own->original, .rank = own->rank};
+        rank_set(scorer, row, &set->real_begin[row_index], set->real_class, &outcome[s]);
+    }
+}
+
 void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 {
     const rs_label_view *labels = &scorer->pass->labels;
-    const uint32_t begin = labels->real_begin[row_index];
-    const uint32_t end = labels->real_begin[row_index + 1];
-    rs_row_outcome outcome = {
-        .original = labels->original[row_index],
-        .set_size = end - begin,
-    };
+    rs_row_outcome outcome = {.original = labels->original[row_index]};
     if (outcome.original >= 0) {
         outcome.rank = rank_in_list(row, scorer->width, outcome.original);
     }
-    for (uint32_t i = begin; i < end; ++i) {
-        const bool same = labels->real_class[i] == outcome.original; /* most are: found already */
-        rs_outcome_add_real(&outcome, same ? outcome.rank
-                                           : rank_in_list(row, scorer->width,
-                                                          labels->real_class[i]));
-        outcome.original_in_set = outcome.original_in_set || same;
-    }
+    rank_set(scorer, row, &labels->real_begin[row_index], labels->real_class, &outcome);
     if ((int32_t)rs_load_u32(row, 0) < 0) { /* no prediction at all: the row was invalid */
         ++scorer->counters[RS_COUNT_NAN_ROWS];
     }
     rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
+    if (scorer->pass->further_count > 0) {
+        score_further(scorer, row, row_index, &outcome);
+    }
     if (scorer->results != NULL) {
         write_results(scorer, row, row_index, &outcome);
     }

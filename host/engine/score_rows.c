@@ -30,6 +30,11 @@ static bool measures(const rs_row_scorer *scorer)
 
 static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
 {
+    RS_TRY(RS_NEW_ROWS(&scorer->waiting, RS_WAITING_ROWS, scorer->pass->further_count,
+                       "what rows gave", error));
+    if (scorer->content == RS_CONTENT_PREDICTIONS) {
+        return RS_OK;
+    }
     /* A set has at most all classes, and the original label may not be one of them. */
     const uint64_t labels = (uint64_t)scorer->pass->classes + 1;
     const size_t value_bytes = rs_dtype_bytes(scorer->dtype);
@@ -46,6 +51,13 @@ static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
     return RS_OK;
 }
 
+size_t rs_row_counters(const rs_pass *pass)
+{
+    return rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration).counters +
+           pass->further_count *
+               rs_tally_layout_of(pass->classes, pass->topk_count, false).counters;
+}
+
 rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
                              const rs_source_info *source, rs_row_results *results,
                              uint64_t *counters, rs_error *error)
@@ -56,6 +68,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
         .layout = rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration),
         .results = results,
         .counters = counters,
+        .further_layout = rs_tally_layout_of(pass->classes, pass->topk_count, false),
         .content = source->content,
         .dtype = source->dtype,
         .kernel = predictions ? NULL : rs_row_kernel_get(isa, source->dtype),
@@ -67,9 +80,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
                       ? rs_distribution_limits_none()
                       : rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
-    if (predictions) {
-        return RS_OK;
-    }
+    scorer->further = counters + scorer->layout.counters;
     const rs_status status = allocate(scorer, error);
     if (status != RS_OK) {
         rs_row_scorer_clear(scorer);
@@ -79,6 +90,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
 
 void rs_row_scorer_clear(rs_row_scorer *scorer)
 {
+    free(scorer->waiting);
     free(scorer->labels.column);
     free(scorer->labels.ahead);
     free(scorer->candidate);
@@ -88,17 +100,6 @@ void rs_row_scorer_clear(rs_row_scorer *scorer)
 }
 
 /* ---- labels ---- */
-
-/* The column (or position) that stands for a class; RS_NO_LABEL when none does. */
-static uint32_t column_of(const rs_row_scorer *scorer, int32_t class_index)
-{
-    const rs_class_map *map = scorer->pass->map;
-    if (map != NULL) {
-        const int32_t position = map->class_position[class_index];
-        return position < 0 ? RS_NO_LABEL : (uint32_t)position;
-    }
-    return (uint32_t)class_index < scorer->width ? (uint32_t)class_index : RS_NO_LABEL;
-}
 
 /* Lists the labels of a row and says in `outcome` what the labels alone tell. */
 static void find_labels(rs_row_scorer *scorer, uint64_t row, rs_row_outcome *outcome)
@@ -116,7 +117,7 @@ static void find_labels(rs_row_scorer *scorer, uint64_t row, rs_row_outcome *out
     outcome->set_size = end - begin;
     for (uint32_t i = begin; i < end; ++i) {
         const int32_t real = view->real_class[i];
-        const uint32_t column = column_of(scorer, real);
+        const uint32_t column = rs_column_of(scorer, real);
         const bool is_original = real == original;
         outcome->original_in_set = outcome->original_in_set || is_original;
         if (column != RS_NO_LABEL) {
@@ -128,7 +129,7 @@ static void find_labels(rs_row_scorer *scorer, uint64_t row, rs_row_outcome *out
     }
     labels->set_count = labels->count;
     if (original >= 0 && !outcome->original_in_set) {
-        const uint32_t column = column_of(scorer, original);
+        const uint32_t column = rs_column_of(scorer, original);
         if (column != RS_NO_LABEL) {
             labels->original = labels->count;
             labels->column[labels->count++] = column;
@@ -306,6 +307,9 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     }
     rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
     keep_outcome(scorer, row_index, &outcome, flags);
+    if (pass->further_count > 0) {
+        rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, outcome.rank);
+    }
     if (scorer->results != NULL) {
         write_results(scorer, row, row_index, &outcome, predicted, flags);
     }
@@ -324,4 +328,5 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
             score_row(scorer, row, image == NULL ? at : (uint64_t)image[at]);
         }
     }
+    rs_count_waiting(scorer);
 }

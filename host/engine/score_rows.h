@@ -11,6 +11,8 @@
 #include "engine/row_kernel.h"
 #include "tally/tally_layout.h"
 
+enum { RS_WAITING_ROWS = 16 };
+
 /* The labels of one row as columns (positions, under a class map): those of the ReaL set first,
  * then the original label unless it is one of them. Labels without a column are not listed. */
 typedef struct rs_row_labels {
@@ -28,6 +30,10 @@ typedef struct rs_row_scorer {
     rs_tally_layout layout;
     rs_row_results *results; /* NULL: not asked for */
     uint64_t *counters;      /* where this thread counts; not owned */
+    rs_tally_layout further_layout;
+    uint64_t *further; /* of the further sets, one behind the other; they lie behind `counters` */
+    struct rs_row_outcome *waiting; /* what rows gave by the further sets, to be counted */
+    uint32_t waiting_rows;
 
     rs_content content;
     rs_dtype dtype;
@@ -45,10 +51,12 @@ typedef struct rs_row_scorer {
     unsigned char *masked;   /* a row without its labels, for calibration */
 } rs_row_scorer;
 
-/* `pass` and `results` must outlive the scorer. On failure it is empty and need not be cleared. */
+/* `pass` and `results` must outlive the scorer. `counters`: rs_row_counters of them. On failure it
+ * is empty and need not be cleared. */
 rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
                              const rs_source_info *source, rs_row_results *results,
                              uint64_t *counters, rs_error *error);
+size_t rs_row_counters(const rs_pass *pass);
 void rs_row_scorer_clear(rs_row_scorer *scorer);
 
 /* Scores `rows` rows from `first`, `stride_bytes` apart; the first is row `first_row` of the source
@@ -65,6 +73,25 @@ bool rs_measure_labels(rs_row_scorer *scorer, const void *row, rs_row_measure *m
  * where the row is said to be a distribution and is none. */
 void rs_score_calibration(rs_row_scorer *scorer, const void *row, uint64_t row_index,
                           rs_row_measure *measure, bool nonempty, bool known);
+
+/* The column (or position) that stands for a class; RS_NO_LABEL when none does. */
+static inline uint32_t rs_column_of(const rs_row_scorer *scorer, int32_t class_index)
+{
+    const rs_class_map *const map = scorer->pass->map;
+    if (map != NULL) {
+        const int32_t position = map->class_position[class_index];
+        return position < 0 ? RS_NO_LABEL : (uint32_t)position;
+    }
+    return (uint32_t)class_index < scorer->width ? (uint32_t)class_index : RS_NO_LABEL;
+}
+
+/* What a row that was scored gives by the further sets (score_further.c). `row` is by positions
+ * where there is a class map; NULL: the row is invalid. `rank`: of its original label. */
+void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index, uint32_t rank);
+/* Where to write that down, one of each further set: in the order of the sets. */
+struct rs_row_outcome *rs_further_outcomes(rs_row_scorer *scorer);
+/* Counts what waits. */
+void rs_count_waiting(rs_row_scorer *scorer);
 
 /* One row of ranked predictions (score_predictions.c). */
 void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index);

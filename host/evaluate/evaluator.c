@@ -209,6 +209,8 @@ rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *l
     const rs_tally_shape *shape = rs_tally_get_shape(tally);
     rs_pass pass = {
         .labels = *rs_labels_get_view(labels),
+        .further = evaluator->further,
+        .further_count = evaluator->further_count,
         .map = info->content == RS_CONTENT_LOGITS ? options->class_map : NULL,
         .columns = (uint32_t)info->columns,
         .classes = shape->classes,

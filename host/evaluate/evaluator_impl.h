@@ -8,6 +8,8 @@
 struct rs_evaluator {
     rs_engine *engine;
     rs_evaluator_options options; /* topk completed; class_map as given */
+    const rs_further_set *further; /* of every pass, until they are freed (further_sets.h) */
+    size_t further_count;
 };
 
 /* Makes options->topk sorted, without repetitions, and always with 1. */

@@ -187,15 +187,29 @@ rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *la
 
 rs_status rs_reading_reorder(rs_reading *reading, rs_error *error)
 {
-    return reading->order == NULL ? RS_OK
-                                  : rs_labels_reorder(reading->labels, reading->order,
-                                                      &reading->reordered, error);
+    if (reading->order == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_labels_reorder(reading->labels, reading->order, &reading->reordered, error));
+    if (reading->further_count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&reading->further_reordered, reading->further_count, "label sets", error));
+    for (size_t s = 0; s < reading->further_count; ++s) {
+        RS_TRY(rs_labels_reorder(reading->further[s], reading->order,
+                                 &reading->further_reordered[s], error));
+    }
+    return RS_OK;
 }
 
 void rs_reading_clear(rs_reading *reading)
 {
     rs_class_map_free(reading->positions);
     rs_class_map_free(reading->class_map);
+    for (size_t s = 0; reading->further_reordered != NULL && s < reading->further_count; ++s) {
+        rs_labels_free(reading->further_reordered[s]);
+    }
+    free(reading->further_reordered);
     rs_labels_free(reading->reordered);
     rs_order_free(reading->order);
     free(reading->order_text);
@@ -222,6 +236,14 @@ const rs_labels *rs_reading_labels(const rs_reading *reading, const rs_source_in
 {
     return reading->reordered == NULL || input->file_name_order ? reading->labels
                                                                 : reading->reordered;
+}
+
+const rs_labels *rs_reading_further(const rs_reading *reading, const rs_source_info *input,
+                                    size_t set)
+{
+    return reading->further_reordered == NULL || input->file_name_order
+               ? reading->further[set]
+               : reading->further_reordered[set];
 }
 
 const rs_order *rs_reading_order(const rs_reading *reading, const rs_source_info *input)
@@ -251,6 +273,8 @@ rs_status rs_readings_find(rs_readings *readings, const rs_reading_options *opti
     readings->reading[readings->count] = made;
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_reading_make(options, readings->labels, made, error));
+    made->further = readings->further;
+    made->further_count = readings->further_count;
     RS_TRY_DONE(rs_reading_reorder(made, error));
     readings->count += 1;
     *found = made;

@@ -35,6 +35,10 @@ typedef struct rs_reading {
     char *order_text;        /* what options.order points to */
     rs_order *order;         /* NULL: rows are in file-name order */
     rs_labels *reordered;    /* NULL likewise, and until rs_reading_reorder */
+    const rs_labels *const *further; /* [further_count] other label sets of the same images, in
+                                        file-name order too; the caller's to set before that */
+    size_t further_count;
+    rs_labels **further_reordered; /* NULL as `reordered` is */
     rs_class_map *class_map; /* NULL: none */
     rs_class_map *positions; /* of an ensemble, whose members go through the class map */
 } rs_reading;
@@ -42,7 +46,7 @@ typedef struct rs_reading {
 /* Reads the class map and the list of the order. Clear *reading in any case. */
 rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *labels,
                           rs_reading *reading, rs_error *error);
-/* And puts the labels in the order of the rows, which an evaluator wants. */
+/* And puts the labels, all sets of them, in the order of the rows, which an evaluator wants. */
 rs_status rs_reading_reorder(rs_reading *reading, rs_error *error);
 void rs_reading_clear(rs_reading *reading);
 
@@ -56,6 +60,8 @@ const rs_class_map *rs_reading_map(const rs_reading *reading);
 
 /* For the rows of an input, which are in file-name order when it carries names. */
 const rs_labels *rs_reading_labels(const rs_reading *reading, const rs_source_info *input);
+const rs_labels *rs_reading_further(const rs_reading *reading, const rs_source_info *input,
+                                    size_t set);
 const rs_order *rs_reading_order(const rs_reading *reading, const rs_source_info *input);
 /* How a record names the order. */
 const char *rs_reading_order_text(const rs_reading *reading, const rs_source_info *input);
@@ -64,6 +70,8 @@ const char *rs_reading_order_text(const rs_reading *reading, const rs_source_inf
  * rs_readings_clear. */
 typedef struct rs_readings {
     const rs_labels *labels;
+    const rs_labels *const *further; /* [further_count] as those of a reading */
+    size_t further_count;
     rs_reading **reading; /* [count] */
     size_t count;
 } rs_readings;

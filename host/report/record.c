@@ -29,6 +29,7 @@ rs_status rs_warnings_add(rs_warnings *warnings, rs_warning_kind kind, rs_error 
     char text[RS_ERROR_TEXT_BYTES];
     va_list arguments;
     va_start(arguments, format);
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is right above */
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     return rs_warnings_add_text(warnings, kind, text, error);
@@ -134,8 +135,30 @@ rs_status rs_record_take_metrics(rs_record *record, const rs_metrics *metrics, r
     return RS_OK;
 }
 
+rs_status rs_record_take_set(rs_record *record, const char *name, const rs_labels *labels,
+                             uint64_t evaluated, const rs_metrics *metrics, rs_error *error)
+{
+    RS_TRY(RS_GROW(&record->set, record->set_count + 1, "label sets", error));
+    rs_record_set *const set = &record->set[record->set_count];
+    *set = (rs_record_set){.name = NULL};
+    record->set_count += 1;
+    RS_TRY(rs_copy_text(&set->name, name, error));
+    rs_record_take_labels(&set->record, labels, evaluated);
+    return rs_record_take_metrics(&set->record, metrics, error);
+}
+
+static void clear_sets(rs_record *record)
+{
+    for (size_t s = 0; s < record->set_count; ++s) {
+        free(record->set[s].name);
+        free(record->set[s].record.metric);
+    }
+    free(record->set);
+}
+
 void rs_record_clear(rs_record *record)
 {
+    clear_sets(record);
     free(record->input.parts);
     free(record->input.member);
     free(record->metric);

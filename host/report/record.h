@@ -112,6 +112,11 @@ typedef struct rs_record_labels {
     bool synthetic;
 } rs_record_labels;
 
+enum { RS_RECORD_SETS_MAX = 64 };
+
+/* What a record says by a further label set. */
+typedef struct rs_record_set rs_record_set;
+
 /* By what; NULL: not known. */
 typedef struct rs_record_engine {
     const char *name;
@@ -138,12 +143,19 @@ typedef struct rs_record {
     uint64_t nan_rows;
     bool has_inf_rows, has_row_health, has_row_flags;
     uint64_t inf_rows, constant_rows, looked_rows, looked_tied_rows, tied_rows;
+    rs_record_set *set; /* [set_count] label sets beside `labels`, as they were given */
+    size_t set_count;
     const rs_slice_counts *slices; /* of the pass; NULL: none were asked for, or it was read */
     rs_warnings warnings;
     rs_timing timing; /* all 0: the record has none */
     rs_record_engine engine;
     char *texts;
 } rs_record;
+
+struct rs_record_set {
+    char *name;
+    rs_record record; /* of which there are labels, metrics, oracle, choice and disagreements */
+};
 
 /* ---- filling a record, field by field of rs_record ---- */
 
@@ -158,6 +170,9 @@ rs_status rs_record_take_parts(rs_record *record, const char *const *paths, size
 rs_status rs_record_take_ensemble(rs_record *record, const rs_ensemble_info *info, rs_error *error);
 void rs_record_take_labels(rs_record *record, const rs_labels *labels, uint64_t evaluated);
 void rs_record_take_engine(rs_record *record, const rs_engine_info *info);
+/* A further label set, with its numbers. */
+rs_status rs_record_take_set(rs_record *record, const char *name, const rs_labels *labels,
+                             uint64_t evaluated, const rs_metrics *metrics, rs_error *error);
 /* Every number; those that were there go. */
 rs_status rs_record_take_metrics(rs_record *record, const rs_metrics *metrics, rs_error *error);
 

@@ -375,8 +375,8 @@ static void check_schema(rs_members *work, const rs_json *json)
     }
 }
 
-/* Models are named in lines of tables: no name of ours holds anything hidden. */
-static void check_name(rs_members *work, rs_section in, const char *name)
+/* Names stand in lines of tables: none of ours holds anything hidden. */
+static void check_name(rs_members *work, rs_section in, const char *of, const char *name)
 {
     const size_t length = strlen(name);
     size_t taken = 0;
@@ -384,8 +384,47 @@ static void check_name(rs_members *work, rs_section in, const char *name)
         uint32_t code = 0;
         taken = rs_character_at(name + at, length - at, &code);
         if (rs_is_hidden(code)) {
-            rs_member_refuse(work, in, "model", "holds a control character");
+            rs_member_refuse(work, in, of, "holds a control character");
         }
+    }
+}
+
+static void read_set(rs_members *work, rs_section in, uint64_t rows, rs_record_set *set)
+{
+    *set = (rs_record_set){.record.input.rows = rows};
+    if (in.json == NULL || in.name[0] == '\0') {
+        rs_member_refuse(work, (rs_section){NULL, "real_sets"}, in.name, "is no label set");
+        return;
+    }
+    check_name(work, (rs_section){NULL, "real_sets"}, "name", in.name);
+    if (work->status == RS_OK) {
+        work->status = rs_copy_text(&set->name, in.name, work->error);
+    }
+    read_named(work, in, RS_SECTION_LABELS, &set->record);
+    read_metrics(work, in, &set->record);
+    read_named(work, in, RS_SECTION_ORACLE, &set->record);
+    read_named(work, in, RS_SECTION_CHOICE, &set->record);
+    read_named(work, in, RS_SECTION_DISAGREEMENTS, &set->record);
+    rs_record_check(work, &set->record);
+}
+
+/* Only in records by several label sets. */
+static void read_sets(rs_members *work, rs_section root, rs_record *record)
+{
+    if (work->status != RS_OK || rs_member_find(root, "real_sets") == NULL) {
+        return;
+    }
+    const rs_section in = rs_take_section(work, root, "real_sets");
+    if (rs_json_size(in.json) > RS_RECORD_SETS_MAX) {
+        rs_member_refuse(work, root, "real_sets", "holds more label sets than can be");
+    }
+    if (work->status == RS_OK) {
+        work->status = RS_NEW(&record->set, rs_json_size(in.json), "label sets", work->error);
+    }
+    const rs_json *json = work->status == RS_OK ? rs_json_first(in.json) : NULL;
+    for (; json != NULL; json = rs_json_next(json)) {
+        const rs_section set = {rs_json_is_object(json) ? json : NULL, rs_json_name(json)};
+        read_set(work, set, record->input.rows, &record->set[record->set_count++]);
     }
 }
 
@@ -398,7 +437,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     }
     read_named(work, root, RS_SECTION_TOOL, record);
     record->model = rs_take_text(work, root, "model");
-    check_name(work, root, record->model);
+    check_name(work, root, "model", record->model);
     read_named(work, root, RS_SECTION_INPUT, record);
     read_named(work, root, RS_SECTION_LABELS, record);
     read_metrics(work, root, record);
@@ -409,6 +448,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_named(work, root, RS_SECTION_CALIBRATION, record);
     read_named(work, root, RS_SECTION_AVERAGE_PRECISION, record);
     read_named(work, root, RS_SECTION_ROWS, record);
+    read_sets(work, root, record);
     read_warnings(work, root, record);
     read_named(work, root, RS_SECTION_TIMING, record);
     read_named(work, root, RS_SECTION_ENGINE, record);

@@ -239,6 +239,33 @@ void rs_record_add_metric(rs_json *metrics, const rs_metric *metric)
     rs_json_add_interval(to, "ci95", metric->ci95_low, metric->ci95_high);
 }
 
+static void add_metrics(rs_json *to, const rs_record *record)
+{
+    rs_json *metrics = rs_json_add_object(to, "metrics");
+    for (uint32_t i = 0; i < record->metric_count; ++i) {
+        rs_record_add_metric(metrics, &record->metric[i]);
+    }
+}
+
+/* What a record by this set alone would say. */
+static void add_sets(rs_json *root, const rs_record *record)
+{
+    rs_json *const sets = record->set_count == 0 ? NULL : rs_json_add_object(root, "real_sets");
+    for (size_t s = 0; s < record->set_count; ++s) {
+        const rs_record *const by = &record->set[s].record;
+        rs_json *const to = rs_json_add_object(sets, record->set[s].name);
+        add(to, by, RS_SECTION_LABELS);
+        add_metrics(to, by);
+        add(to, by, RS_SECTION_ORACLE);
+        add(to, by, RS_SECTION_CHOICE);
+        add(to, by, RS_SECTION_DISAGREEMENTS);
+        if (record->calibration.measured) {
+            add_reason(rs_json_add_object(to, "calibration"),
+                       "calibration is measured by the first label set alone");
+        }
+    }
+}
+
 /* What identical runs have in common. */
 static void add_stable(rs_json *root, const rs_record *record)
 {
@@ -247,10 +274,7 @@ static void add_stable(rs_json *root, const rs_record *record)
     rs_json_add_text(root, "model", record->model);
     add(root, record, RS_SECTION_INPUT);
     add(root, record, RS_SECTION_LABELS);
-    rs_json *metrics = rs_json_add_object(root, "metrics");
-    for (uint32_t i = 0; i < record->metric_count; ++i) {
-        rs_record_add_metric(metrics, &record->metric[i]);
-    }
+    add_metrics(root, record);
     add(root, record, RS_SECTION_ORACLE);
     add(root, record, RS_SECTION_CHOICE);
     add(root, record, RS_SECTION_BRACKET);
@@ -258,6 +282,7 @@ static void add_stable(rs_json *root, const rs_record *record)
     add(root, record, RS_SECTION_CALIBRATION);
     add(root, record, RS_SECTION_AVERAGE_PRECISION);
     add(root, record, RS_SECTION_ROWS);
+    add_sets(root, record);
     if (record->slices != NULL) {
         rs_slice_json(root, record->slices);
     }

@@ -271,6 +271,7 @@ void rs_table_model(const rs_record *record, rs_text *out)
     add_heading(record, out);
     add_accuracies(record, out);
     add_further(record, out);
+    rs_table_sets(record, out);
     add_bracket(&record->bracket, out);
     add_choice(&record->choice, out);
     add_oracle(record, out);

@@ -7,16 +7,26 @@
 /* Everything about one model. */
 void rs_table_model(const rs_record *record, rs_text *out);
 
-/* Several models, two lines each: by the original labels, and by ReaL. A heading first, then one
+/* Columns of texts. `labels` is what the names of further label sets need; 0: there are none. */
+typedef struct rs_table_widths {
+    size_t name;
+    size_t labels;
+} rs_table_widths;
+
+/* Several models, two lines each: by the original labels, and by ReaL; and one for each further
+ * label set. A heading first, then one
  * call a model, and the notes at the end. `bracket`: they were held against raters' scores. */
-void rs_table_heading(size_t name_width, bool bracket, rs_text *out);
-void rs_table_lines(const rs_record *record, size_t name_width, rs_text *out);
+void rs_table_heading(rs_table_widths widths, bool bracket, rs_text *out);
+void rs_table_lines(const rs_record *record, rs_table_widths widths, rs_text *out);
 void rs_table_notes(bool bracket, rs_text *out);
 
 /* Their calibration, in a table of its own: the first one would be too wide with it. Nothing for a
  * model that has none. */
 void rs_table_calibration_heading(size_t name_width, rs_text *out);
 void rs_table_calibration_lines(const rs_record *record, size_t name_width, rs_text *out);
+
+/* By further label sets, of one model; nothing where there are none. */
+void rs_table_sets(const rs_record *record, rs_text *out);
 
 /* "mean average precision by ReaL: 67.12, over 1,000 classes and 46,837 rows", or why there is
  * none; nothing where it was not asked for. */

@@ -6,7 +6,7 @@
 #include "report/table.h"
 #include "report/table_parts.h"
 
-enum { WIDE = 22, NARROW = 6 };
+enum { WIDE = 22, NARROW = 6, LABELS = 8 };
 
 static void trim_line(rs_text *out)
 {
@@ -25,18 +25,25 @@ static void add_narrow(const rs_metric *metric, rs_text *out)
     }
 }
 
-static void begin_line(const rs_record *record, size_t name_width, bool real, rs_text *out)
+/* What the labels of a line are called takes at least as much as our own words. */
+static size_t labels_width(rs_table_widths widths)
 {
-    rs_text_pad(out, real ? "" : record->model, name_width);
-    rs_text_printf(out, "  %-8s", real ? "ReaL" : "original");
+    return widths.labels < LABELS ? LABELS : widths.labels;
+}
+
+static void begin_line(const char *model, const char *labels, rs_table_widths widths, rs_text *out)
+{
+    rs_text_pad(out, model, widths.name);
+    rs_text_add(out, "  ");
+    rs_text_pad(out, labels, labels_width(widths));
 }
 
 /* ---- accuracies ---- */
 
-void rs_table_heading(size_t name_width, bool bracket, rs_text *out)
+void rs_table_heading(rs_table_widths widths, bool bracket, rs_text *out)
 {
-    rs_text_printf(out, "accuracy, %% [95 %% interval]\n%-*s  %-8s  %-*s  %-*s",
-                   (int)name_width, "model", "labels", WIDE, "top-1", WIDE, "top-5");
+    rs_text_printf(out, "accuracy, %% [95 %% interval]\n%-*s  %-*s  %-*s  %-*s", (int)widths.name,
+                   "model", (int)labels_width(widths), "labels", WIDE, "top-1", WIDE, "top-5");
     rs_text_printf(out, "  %*s  %*s  %*s  %*s%s\n", NARROW, "second", NARROW, "third", NARROW,
                    "choice", NARROW, "chance", bracket ? "  at most" : "");
 }
@@ -55,26 +62,45 @@ static void add_top(const rs_record *record, const char *kind, uint32_t k, rs_te
         WIDE, out);
 }
 
-void rs_table_lines(const rs_record *record, size_t name_width, rs_text *out)
+static void add_choice(const rs_label_choice *choice, rs_text *out)
 {
-    const rs_label_choice *const choice = &record->choice;
-    const bool has_choice = choice->measured && choice->reason == NULL;
-    begin_line(record, name_width, false, out);
+    if (choice->measured && choice->reason == NULL) {
+        add_narrow(&choice->original, out);
+        rs_text_printf(out, "  %*.2f", NARROW, 100.0 * choice->expected);
+    } else {
+        rs_text_printf(out, "  %*s  %*s", NARROW, "-", NARROW, "-");
+    }
+}
+
+static void add_real(const rs_record *by, rs_text *out)
+{
+    add_top(by, "real", 1, out);
+    add_top(by, "real", 5, out);
+    add_narrow(rs_record_metric(by, "real_second"), out);
+    add_narrow(rs_record_metric(by, "real_third"), out);
+}
+
+static void add_sets(const rs_record *record, rs_table_widths widths, rs_text *out)
+{
+    for (size_t s = 0; s < record->set_count; ++s) {
+        const rs_record *const by = &record->set[s].record;
+        begin_line("", record->set[s].name, widths, out);
+        add_real(by, out);
+        add_choice(&by->choice, out);
+        trim_line(out);
+    }
+}
+
+void rs_table_lines(const rs_record *record, rs_table_widths widths, rs_text *out)
+{
+    begin_line(record->model, "original", widths, out);
     add_top(record, "imagenet", 1, out);
     add_top(record, "imagenet", 5, out);
     rs_text_printf(out, "  %*s  %*s", NARROW, "", NARROW, "");
-    add_narrow(has_choice ? &choice->original : NULL, out);
-    if (has_choice) {
-        rs_text_printf(out, "  %*.2f", NARROW, 100.0 * choice->expected);
-    } else {
-        rs_text_printf(out, "  %*s", NARROW, "-");
-    }
+    add_choice(&record->choice, out);
     trim_line(out);
-    begin_line(record, name_width, true, out);
-    add_top(record, "real", 1, out);
-    add_top(record, "real", 5, out);
-    add_narrow(rs_record_metric(record, "real_second"), out);
-    add_narrow(rs_record_metric(record, "real_third"), out);
+    begin_line("", "ReaL", widths, out);
+    add_real(record, out);
     if (record->bracket.measured) {
         rs_text_printf(out, "  %*s  %*s", NARROW, "", NARROW, "");
         if (record->bracket.reason == NULL) {
@@ -84,6 +110,7 @@ void rs_table_lines(const rs_record *record, size_t name_width, rs_text *out)
         }
     }
     trim_line(out);
+    add_sets(record, widths, out);
 }
 
 void rs_table_notes(bool bracket, rs_text *out)
@@ -136,7 +163,7 @@ void rs_table_calibration_lines(const rs_record *record, size_t name_width, rs_t
     if (!c->measured || c->rows == 0) {
         return;
     }
-    begin_line(record, name_width, false, out);
+    begin_line(record->model, "original", (rs_table_widths){.name = name_width}, out);
     rs_text_add(out, "  ");
     const size_t begin = out->length;
     rs_text_printf(out, "%5.2f", 100.0 * c->confidence);
@@ -145,7 +172,7 @@ void rs_table_calibration_lines(const rs_record *record, size_t name_width, rs_t
     add_likelihood(c->nll, c->nll_rows, &c->nll_error, out);
     add_ece(c->has_ece, c->ece, &c->ece_error, out);
     trim_line(out);
-    begin_line(record, name_width, true, out);
+    begin_line("", "ReaL", (rs_table_widths){.name = name_width}, out);
     rs_text_printf(out, "  %*s", WIDE, "");
     add_likelihood(c->real_nll, c->real_nll_rows, &c->real_nll_error, out);
     add_ece(c->has_real_ece, c->real_ece, &c->real_ece_error, out);

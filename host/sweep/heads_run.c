@@ -127,14 +127,19 @@ static rs_status run(const rs_run_setup *setup, rs_head_run *heads, size_t count
         lists->heads[h] = *rs_head_get(heads[h].file);
         lists->results[h] = &heads[h].result.results;
     }
+    rs_run_result *const first = &heads[0].result;
     const double score_begin_ms = rs_clock_ms();
+    RS_TRY(rs_run_sets_begin(setup, rs_source_get_info(*features), count, first, error));
     RS_TRY(score(setup, heads, count, lists, error));
     const double score_ms = (rs_clock_ms() - score_begin_ms) / (double)count;
     for (size_t h = 0; h < count; ++h) {
         heads[h].result.tally = lists->tallies[h];
         lists->tallies[h] = NULL;
+        RS_TRY(rs_run_sets_take(setup, first, h, &heads[h].result, error));
         RS_TRY(end_head(setup, score_ms, &heads[h], error));
     }
+    rs_further_free(first->further);
+    first->further = NULL;
     return RS_OK;
 }
 

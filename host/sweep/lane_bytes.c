@@ -42,7 +42,8 @@ uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_sweep_item *item, unsigne
     const rs_label_view *const view = rs_labels_get_view(sweep->labels);
     const uint64_t rows =
         sweep->has_row_range ? sweep->row_range.end - sweep->row_range.begin : view->rows;
-    const uint64_t counters = ((uint64_t)view->classes + 1) * (2 * RS_TOPK_MAX + 16) * 8;
+    const uint64_t counters = ((uint64_t)view->classes + 1) * (2 * RS_TOPK_MAX + 16) * 8 *
+                              (1 + sweep->further_count);
     const uint64_t result = counters + rows * sweep->keep * (sizeof(int32_t) + sizeof(double));
     const rs_model *const model = item->model;
     uint64_t bytes = LANE_BASE_BYTES + item->group * result + threads * (THREAD_BYTES + counters);

@@ -401,7 +401,11 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_
     record->timing.open_ms = rs_clock_ms() - begin_ms;
     RS_TRY(rs_run_make_results(setup, info->random_access, result, error));
     const double score_ms = rs_clock_ms();
+    RS_TRY(rs_run_sets_begin(setup, info, 1, result, error));
     RS_TRY(score(setup, record->model, result, &result->results, &result->tally, error));
+    RS_TRY(rs_run_sets_take(setup, result, 0, result, error));
+    rs_further_free(result->further);
+    result->further = NULL;
     record->timing.score_ms = rs_clock_ms() - score_ms;
     RS_TRY(rs_run_end(setup, result, error));
     RS_TRY(average_precision(setup, result, error));
@@ -415,6 +419,7 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_
 
 void rs_run_result_clear(rs_run_result *result)
 {
+    rs_further_free(result->further);
     rs_record_clear(&result->record);
     rs_metrics_clear(&result->metrics);
     rs_tally_free(result->tally);

@@ -6,6 +6,7 @@
 #ifndef RS_MODEL_RUN_H
 #define RS_MODEL_RUN_H
 
+#include "evaluate/further_sets.h"
 #include "evaluate/model.h"
 #include "report/record.h"
 
@@ -19,6 +20,7 @@ typedef struct rs_run_setup {
     rs_row_range row_range;
     uint32_t keep;            /* predictions wanted per row; 0: none */
     bool per_row;             /* ranks and flags of every row wanted */
+    const char *const *set_name; /* of the reading's further label sets */
     const rs_slices *slices;  /* groups of images to count accuracies of; NULL: none */
     bool hash_input;
     bool average_precision;   /* of models that are no heads */
@@ -43,6 +45,8 @@ typedef struct rs_run_result {
     rs_slice_counts *slices; /* NULL: not asked for */
     rs_tally *tally;
     rs_source *source;
+    rs_further *further; /* further label sets, while the pass lasts; of several heads the first
+                            result holds those of all */
 } rs_run_result;
 
 /* Fills *result; clear it in any case. */
@@ -78,6 +82,12 @@ rs_status rs_run_end(const rs_run_setup *setup, rs_run_result *result, rs_error 
 /* Room for what was asked for each row; `again`: the rows can be read again. */
 rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_result *result,
                               rs_error *error);
+/* Around a pass of so many models: the reading's further label sets (run_sets.c). `model`: which of
+ * them the result is of. */
+rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *input, size_t models,
+                            rs_run_result *first, rs_error *error);
+rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first, size_t model,
+                           rs_run_result *result, rs_error *error);
 /* What makes the numbers of a record doubtful, as warnings: labels, rows and their order; and
  * logits that look like probabilities, unless the result is near chance anyway. */
 rs_status rs_doubt_counts(rs_record *record, rs_error *error);

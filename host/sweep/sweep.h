@@ -26,6 +26,9 @@ typedef struct rs_sweep_event {
 typedef struct rs_sweep {
     const char *folder; /* exists */
     const rs_labels *labels;
+    const rs_labels *const *further; /* [further_count] other label sets of the same images, with */
+    const char *const *further_name; /* their names */
+    size_t further_count;
     const rs_models *models;
     rs_evaluator_options evaluator; /* threads: of all lanes together; class_map and values come
                                        from the readings */

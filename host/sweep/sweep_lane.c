@@ -41,6 +41,7 @@ static rs_run_setup make_setup(const rs_lane *lane, const rs_planned_reading *re
         .evaluated = lane->shared->evaluated,
         .evaluator = lane->evaluator,
         .metrics = sweep->metrics,
+        .set_name = sweep->further_name,
         .rated = sweep->rated,
         .has_row_range = sweep->has_row_range,
         .row_range = sweep->row_range,

@@ -52,6 +52,8 @@ static rs_status make_reading(const rs_sweep *sweep, const rs_reading_options *o
                               rs_planned_reading *reading)
 {
     RS_TRY(rs_reading_make(options, sweep->labels, &reading->made, &reading->error));
+    reading->made.further = sweep->further;
+    reading->made.further_count = sweep->further_count;
     return rs_reading_reorder(&reading->made, &reading->error);
 }
 

@@ -11,6 +11,7 @@
 #include "base/decimal.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "evaluate/evaluator_impl.h"
 
 static void add(rs_sweep_settings *settings, const char *name, const char *format, ...)
@@ -108,6 +109,32 @@ rs_status rs_sweep_settings_oracle(const rs_json *settings, uint32_t classes,
     return out == NULL || rs_decimal_ranges(out, classes, *excluded) ? RS_OK : fail_settings(error);
 }
 
+/* Further label sets, by name and by what they hold. The hash is of both: names may be cut. */
+static rs_status add_further(rs_sweep_settings *settings, const rs_sweep *sweep, rs_error *error)
+{
+    rs_hash_state *state = NULL;
+    rs_text names = {0};
+    char text[RS_HASH_TEXT_BYTES];
+    if (sweep->further_count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(rs_hash_begin(&state, error));
+    for (size_t s = 0; s < sweep->further_count; ++s) {
+        const uint64_t labels = rs_labels_hash(sweep->further[s]);
+        const char *const name = sweep->further_name[s];
+        rs_hash_update(state, &labels, sizeof labels);
+        rs_hash_update(state, name, strlen(name) + 1);
+        rs_text_printf(&names, " %s", name);
+    }
+    const uint64_t hash = rs_hash_end(state);
+    const rs_status status = rs_text_check(&names, error);
+    if (status == RS_OK) {
+        add(settings, "--real", "%s%s", rs_hash_text(hash, text), names.data);
+    }
+    rs_text_clear(&names);
+    return status;
+}
+
 static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
 {
     const uint32_t classes = rs_labels_get_view(sweep->labels)->classes;
@@ -191,5 +218,6 @@ rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_reading *readin
     *settings = (rs_sweep_settings){.count = 0};
     RS_TRY(add_topk(settings, &sweep->evaluator, error));
     add_metrics(settings, sweep);
+    RS_TRY(add_further(settings, sweep, error)); /* results without stay good without */
     return add_reading(settings, reading, error);
 }

@@ -6,7 +6,7 @@
 #include "sweep/content_key.h"
 #include "sweep/sweep.h"
 
-enum { RS_SWEEP_SETTING_COUNT = 16, RS_SWEEP_SETTING_BYTES = 512 };
+enum { RS_SWEEP_SETTING_COUNT = 20, RS_SWEEP_SETTING_BYTES = 512 };
 
 typedef struct rs_sweep_settings {
     rs_key_setting setting[RS_SWEEP_SETTING_COUNT]; /* values point into `text` or outlive it */

@@ -17,9 +17,14 @@ void ExpectRefused(const SmallTask &task, const BadCase &bad)
 {
     SCOPED_TRACE(bad.what);
     const std::string json = task.folder.path("must-not-appear.jsonl");
-    std::vector<std::string> arguments = {"--json", json};
-    arguments.insert(arguments.end(), bad.arguments.begin(), bad.arguments.end());
-    const ProgramResult result = task.eval(arguments);
+    std::vector<std::string> arguments = {RS_TEST_PROGRAM, "eval",   "--labels",
+                                          task.labels,     "--json", json};
+    const std::vector<std::string> &own = bad.arguments;
+    if (std::find(own.begin(), own.end(), "--real") == own.end()) { /* several are several sets */
+        arguments.insert(arguments.end(), {"--real", task.real});
+    }
+    arguments.insert(arguments.end(), own.begin(), own.end());
+    const ProgramResult result = RunProgram(arguments);
     EXPECT_EQ(result.exit_status, bad.exit_status);
     EXPECT_NE(result.err.find(bad.message), std::string::npos) << result.err;
     EXPECT_EQ(result.out, "");

@@ -1,0 +1,104 @@
+/* further_sets.c - tallies beside that of a pass. */
+#include "evaluate/further_sets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "evaluate/evaluator_impl.h"
+#include "tally/tally_impl.h"
+
+struct rs_further {
+    rs_evaluator *evaluator;
+    const rs_labels **labels; /* [sets] */
+    size_t sets;
+    rs_tally **tally;    /* [count] of models * sets; NULL once taken */
+    rs_further_set *set; /* [count] */
+    size_t count;
+};
+
+static rs_status make_tallies(rs_further *further, const rs_source_info *info, rs_error *error)
+{
+    rs_evaluator uncalibrated = *further->evaluator;
+    uncalibrated.options.calibration = false;
+    RS_TRY(RS_NEW(&further->tally, further->count, "label sets", error));
+    RS_TRY(RS_NEW(&further->set, further->count, "label sets", error));
+    for (size_t i = 0; i < further->count; ++i) {
+        const rs_labels *const labels = further->labels[i % further->sets];
+        const rs_label_view *const view = rs_labels_get_view(labels);
+        RS_TRY(rs_evaluator_make_tally(&uncalibrated, labels, info, &further->tally[i], error));
+        further->set[i] = (rs_further_set){.real_begin = view->real_begin,
+                                           .real_class = view->real_class,
+                                           .counters = rs_tally_counters(further->tally[i])};
+    }
+    return RS_OK;
+}
+
+static rs_status fill(rs_further *further, const rs_labels *const *labels,
+                      const rs_source_info *info, rs_error *error)
+{
+    RS_TRY(RS_NEW(&further->labels, further->sets, "label sets", error));
+    memcpy(further->labels, labels, further->sets * sizeof labels[0]);
+    return make_tallies(further, info, error);
+}
+
+rs_status rs_further_begin(rs_evaluator *evaluator, const rs_further_labels *sets,
+                           const rs_source_info *info, rs_further **further, rs_error *error)
+{
+    *further = NULL;
+    if (!evaluator->engine->finds_further) {
+        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
+                       "leave --backend out, or score one label set at a time",
+                       "several label sets are counted by the CPU alone, not by %s",
+                       evaluator->engine->info.name);
+    }
+    rs_further *made = NULL;
+    RS_TRY(RS_NEW(&made, 1, "label sets", error));
+    *made = (rs_further){
+        .evaluator = evaluator, .sets = sets->count, .count = sets->models * sets->count};
+    const rs_status status = fill(made, sets->labels, info, error);
+    if (status != RS_OK) {
+        rs_further_free(made);
+        return status;
+    }
+    evaluator->further = made->set;
+    evaluator->further_count = sets->count;
+    *further = made;
+    return RS_OK;
+}
+
+rs_status rs_further_take(rs_further *further, size_t model, size_t set, rs_row_range rows,
+                          const rs_tally *counted, rs_tally **tally, rs_error *error)
+{
+    static const int of_rows[] = {RS_COUNT_NAN_ROWS,      RS_COUNT_INF_ROWS,
+                                  RS_COUNT_TIED_ROWS,     RS_COUNT_CONSTANT_ROWS,
+                                  RS_COUNT_LOOKED_ROWS,   RS_COUNT_LOOKED_TIED_ROWS};
+    rs_tally **const from = &further->tally[model * further->sets + set];
+    uint64_t *const counters = rs_tally_counters(*from);
+    for (size_t i = 0; i < sizeof of_rows / sizeof of_rows[0]; ++i) {
+        counters[of_rows[i]] = counted->counters[of_rows[i]];
+    }
+    RS_TRY(rs_tally_count_labels(*from, rs_labels_get_view(further->labels[set]), rows, error));
+    *tally = *from;
+    *from = NULL;
+    return RS_OK;
+}
+
+void rs_further_free(rs_further *further)
+{
+    if (further == NULL) {
+        return;
+    }
+    if (further->evaluator->further == further->set) {
+        further->evaluator->further = NULL;
+        further->evaluator->further_count = 0;
+    }
+    for (size_t i = 0; further->tally != NULL && i < further->count; ++i) {
+        rs_tally_free(further->tally[i]);
+    }
+    free(further->tally);
+    free(further->set);
+    free(further->labels);
+    free(further);
+}

@@ -1,0 +1,53 @@
+/* run_sets.c - what a model's record says by further label sets. */
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "sweep/model_run.h"
+
+rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *input, size_t models,
+                            rs_run_result *first, rs_error *error)
+{
+    const rs_reading *const reading = setup->reading;
+    const rs_labels **labels = NULL;
+    if (reading->further_count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&labels, reading->further_count, "label sets", error));
+    for (size_t s = 0; s < reading->further_count; ++s) {
+        labels[s] = rs_reading_further(reading, input, s);
+    }
+    const rs_further_labels sets = {labels, reading->further_count, models};
+    const rs_status status =
+        rs_further_begin(setup->evaluator, &sets, input, &first->further, error);
+    free(labels);
+    return status;
+}
+
+static rs_status take_set(const rs_run_setup *setup, const rs_tally *tally, size_t set,
+                          rs_record *record, rs_error *error)
+{
+    const rs_labels *const labels = setup->reading->further[set];
+    rs_metrics metrics = {0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_metrics_compute(tally, &setup->metrics, &metrics, error));
+    status = rs_record_take_set(record, setup->set_name[set], labels, rs_count_evaluated(labels),
+                                &metrics, error);
+done:
+    rs_metrics_clear(&metrics);
+    return status;
+}
+
+rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first, size_t model,
+                           rs_run_result *result, rs_error *error)
+{
+    for (size_t s = 0; first->further != NULL && s < setup->reading->further_count; ++s) {
+        rs_tally *tally = NULL;
+        RS_TRY(rs_further_take(first->further, model, s, result->rows, result->tally, &tally,
+                               error));
+        const rs_status status = take_set(setup, tally, s, &result->record, error);
+        rs_tally_free(tally);
+        RS_TRY(status);
+    }
+    return RS_OK;
+}

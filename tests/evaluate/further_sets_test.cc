@@ -1,0 +1,204 @@
+// Several label sets in one pass: the tally of each is that of a pass against it alone.
+#include <gtest/gtest.h>
+
+#include "evaluate/scorer_case.h"
+
+extern "C" {
+#include "evaluate/evaluator_impl.h"
+#include "evaluate/further_sets.h"
+#include "tally/tally_impl.h"
+}
+
+namespace {
+
+class FurtherSets : public ScorerCase {
+  protected:
+    enum { kSets = 3 };
+
+    // The images and original labels of `first` with sets of their own: none in common with it,
+    // most of them, and one label each.
+    static Labels Beside(const rs_labels *first, int kind)
+    {
+        const rs_label_view *const view = rs_labels_get_view(first);
+        std::mt19937 random(100 + kind);
+        std::vector<uint32_t> begin(1, 0);
+        std::vector<int32_t> real;
+        for (uint64_t i = 0; i < view->rows; ++i) {
+            for (int32_t c = 0; c < static_cast<int32_t>(view->classes); ++c) {
+                const int32_t *const own = view->real_class + view->real_begin[i];
+                const int32_t *const end = view->real_class + view->real_begin[i + 1];
+                const bool has = std::find(own, end, c) != end;
+                if (kind == 0   ? !has && random() % 8 == 0
+                    : kind == 1 ? has != (random() % 20 == 0)
+                                : c == view->original[i]) {
+                    real.push_back(c);
+                }
+            }
+            begin.push_back(static_cast<uint32_t>(real.size()));
+        }
+        rs_labels *labels = nullptr;
+        EXPECT_EQ(rs_labels_create(view->rows, view->classes, view->original, begin.data(),
+                                   real.data(), &labels, nullptr),
+                  RS_OK);
+        return Labels(labels);
+    }
+
+    FurtherSets()
+    {
+        for (int kind = 0; kind < kSets; ++kind) {
+            sets_.push_back(Beside(first_.get(), kind));
+            listed_.push_back(sets_.back().get());
+        }
+    }
+
+    // Not calibrated: what a further set is counted as.
+    static rs_tally *Alone(const rs_evaluator_options &asked, const rs_labels *labels,
+                           rs_source *source, const rs_row_range *range)
+    {
+        rs_evaluator_options options = asked;
+        rs_evaluator *evaluator = nullptr;
+        rs_tally *tally = nullptr;
+        options.calibration = false;
+        EXPECT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+        EXPECT_EQ(rs_evaluator_score(evaluator, labels, source, range, nullptr, nullptr, &tally,
+                                     nullptr),
+                  RS_OK);
+        rs_evaluator_free(evaluator);
+        return tally;
+    }
+
+    void Check(const rs_evaluator_options &options, rs_source *source,
+               const rs_row_range *range = nullptr)
+    {
+        const rs_further_labels sets = {listed_.data(), kSets, 1};
+        const rs_row_range rows = range == nullptr ? rs_row_range{0, kImages} : *range;
+        rs_evaluator *evaluator = nullptr;
+        rs_further *further = nullptr;
+        rs_tally *own = nullptr;
+        rs_tally *before = nullptr;
+        ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+        ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, range, nullptr, nullptr,
+                                     &before, nullptr),
+                  RS_OK);
+        ASSERT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, nullptr),
+                  RS_OK);
+        ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, range, nullptr, nullptr,
+                                     &own, nullptr),
+                  RS_OK);
+        EXPECT_TRUE(rs_tally_equal(own, before)) << "further sets change the first";
+        for (size_t s = 0; s < kSets; ++s) {
+            rs_tally *beside = nullptr;
+            ASSERT_EQ(rs_further_take(further, 0, s, rows, own, &beside, nullptr), RS_OK);
+            const Tally alone(Alone(options, listed_[s], source, range));
+            EXPECT_TRUE(rs_tally_equal(beside, alone.get())) << "set " << s;
+            rs_tally_free(beside);
+        }
+        rs_further_free(further);
+        rs_tally_free(own);
+        // A pass afterwards is as one before.
+        ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, range, nullptr, nullptr,
+                                     &own, nullptr),
+                  RS_OK);
+        EXPECT_TRUE(rs_tally_equal(own, before));
+        rs_tally_free(own);
+        rs_tally_free(before);
+        rs_evaluator_free(evaluator);
+    }
+
+    static rs_source *Open(const Rows &rows)
+    {
+        rs_source *source = nullptr;
+        EXPECT_EQ(rs_source_open_memory(rows.bytes.data(), rows.dtype, kImages, kClasses,
+                                        rows.row_bytes(), &source, nullptr),
+                  RS_OK);
+        return source;
+    }
+
+    Labels first_ = MakeLabels();
+    std::vector<Labels> sets_;
+    std::vector<const rs_labels *> listed_;
+};
+
+TEST_F(FurtherSets, EveryTypeAndThreads)
+{
+    for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_BF16, RS_DTYPE_F64}) {
+        const Rows rows = MakeRows(dtype, false);
+        rs_source *const source = Open(rows);
+        for (const unsigned threads : {1u, 3u}) {
+            for (const bool calibration : {false, true}) {
+                rs_evaluator_options options = Options(calibration);
+                options.threads = threads;
+                options.topk_count = 3;
+                options.topk[0] = 1;
+                options.topk[1] = 2;
+                options.topk[2] = 30; // beyond what anybody would keep of a row
+                Check(options, source);
+            }
+        }
+        rs_source_close(source);
+    }
+}
+
+TEST_F(FurtherSets, EveryInstructionSet)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    rs_source *const source = Open(rows);
+    for (const rs_isa isa : {RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512}) {
+        rs_evaluator_options options = Options(true);
+        rs_evaluator *evaluator = nullptr;
+        options.isa = isa;
+        if (rs_evaluator_create(&options, &evaluator, nullptr) == RS_OK) {
+            rs_evaluator_free(evaluator);
+            Check(options, source);
+        }
+    }
+    rs_source_close(source);
+}
+
+TEST_F(FurtherSets, SomeOfTheRows)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    rs_source *const source = Open(rows);
+    const rs_row_range range = {17, 2001};
+    Check(Options(false), source, &range);
+    rs_source_close(source);
+}
+
+TEST_F(FurtherSets, ThroughAClassMap)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    std::vector<int32_t> classes(kClasses);
+    for (uint32_t c = 0; c < kClasses; ++c) {
+        classes[c] = c % 7 == 0 ? -1 : static_cast<int32_t>((c * 3 + 5) % kClasses);
+    }
+    classes[1] = classes[2]; // two columns of one class, and classes without a column
+    rs_class_map *map = nullptr;
+    ASSERT_EQ(rs_class_map_create(classes.data(), kClasses, kClasses, &map, nullptr), RS_OK);
+    rs_source *const source = Open(rows);
+    rs_evaluator_options options = Options(true);
+    options.class_map = map;
+    Check(options, source);
+    rs_source_close(source);
+    rs_class_map_free(map);
+}
+
+TEST_F(FurtherSets, AnEngineThatCannotSaysSo)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    rs_source *const source = Open(rows);
+    const rs_further_labels sets = {listed_.data(), kSets, 1};
+    const rs_evaluator_options options = Options(false);
+    rs_evaluator *evaluator = nullptr;
+    rs_further *further = nullptr;
+    rs_error error = {};
+    ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+    evaluator->engine->finds_further = false;
+    EXPECT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, &error),
+              RS_UNSUPPORTED);
+    EXPECT_EQ(further, nullptr);
+    EXPECT_STREQ(error.reason, "several label sets are counted by the CPU alone, not by cpu");
+    rs_evaluator_free(evaluator);
+    rs_source_close(source);
+}
+
+} // namespace
