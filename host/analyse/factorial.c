@@ -29,20 +29,20 @@ static int value_of(unsigned pattern, rs_effect effect)
                      right[RS_CELL_SIGMOID_CLEAN] - right[RS_CELL_SIGMOID_ALL];
 }
 
-static void count_patterns(const rs_outcomes *outcomes, rs_measure measure,
-                           const size_t model[RS_CELLS], uint64_t count[PATTERNS])
+/* Images without any right answer are those that are left of `total`. */
+static void count_patterns(const uint64_t *counted, const uint64_t *const right[RS_CELLS],
+                           size_t words, uint64_t total, uint64_t count[PATTERNS])
 {
     memset(count, 0, PATTERNS * sizeof *count);
-    for (size_t word = 0; word < outcomes->words; ++word) {
-        const uint64_t counted = outcomes->counted[measure][word];
-        for (unsigned pattern = 0; pattern < PATTERNS; ++pattern) {
-            uint64_t with = counted;
+    count[0] = total;
+    for (size_t word = 0; word < words; ++word) {
+        for (unsigned pattern = 1; pattern < PATTERNS; ++pattern) {
+            uint64_t with = counted == NULL ? UINT64_MAX : counted[word];
             for (unsigned cell = 0; cell < RS_CELLS; ++cell) {
-                const uint64_t right =
-                    outcomes->right[measure][model[cell] * outcomes->words + word];
-                with &= (pattern >> cell & 1u) != 0 ? right : ~right;
+                with &= (pattern >> cell & 1u) != 0 ? right[cell][word] : ~right[cell][word];
             }
             count[pattern] += rs_bit_count(with);
+            count[0] -= rs_bit_count(with);
         }
     }
 }
@@ -67,14 +67,27 @@ static rs_status make_measure(const uint64_t count[PATTERNS], rs_measure measure
     return RS_OK;
 }
 
+rs_status rs_factorial_of_bits(const uint64_t *counted, const uint64_t *const right[RS_CELLS],
+                               size_t words, uint64_t total, rs_measure measure,
+                               rs_factorial *factorial, rs_error *error)
+{
+    uint64_t count[PATTERNS];
+    count_patterns(counted, right, words, total, count);
+    return make_measure(count, measure, factorial, error);
+}
+
 rs_status rs_factorial_make(const rs_outcomes *outcomes, const size_t model[RS_CELLS],
                             rs_factorial *factorial, rs_error *error)
 {
-    uint64_t count[PATTERNS];
     *factorial = (rs_factorial){0};
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
-        count_patterns(outcomes, (rs_measure)measure, model, count);
-        RS_TRY(make_measure(count, (rs_measure)measure, factorial, error));
+        const uint64_t *right[RS_CELLS];
+        for (size_t cell = 0; cell < RS_CELLS; ++cell) {
+            right[cell] = outcomes->right[measure] + model[cell] * outcomes->words;
+        }
+        RS_TRY(rs_factorial_of_bits(outcomes->counted[measure], right, outcomes->words,
+                                    rs_outcomes_total(outcomes, (rs_measure)measure),
+                                    (rs_measure)measure, factorial, error));
     }
     return RS_OK;
 }

@@ -37,6 +37,12 @@ typedef struct rs_factorial {
 rs_status rs_factorial_make(const rs_outcomes *outcomes, const size_t model[RS_CELLS],
                             rs_factorial *factorial, rs_error *error);
 
+/* Of one measure by bits: which images count (NULL: it is not looked at, since no other is right),
+ * and which each model has right; `total` images count. Adds to *factorial, which was zero. */
+rs_status rs_factorial_of_bits(const uint64_t *counted, const uint64_t *const right[RS_CELLS],
+                               size_t words, uint64_t total, rs_measure measure,
+                               rs_factorial *factorial, rs_error *error);
+
 /* ---- which models are a four ---- */
 
 enum { RS_FOUR_NAME_BYTES = 128 };

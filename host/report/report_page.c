@@ -175,6 +175,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_oracle(page, report);
     rs_report_confusions(page, report);
     rs_report_calibration(page, report);
+    rs_report_factorial(page, report);
     rs_report_raters(page, report);
     rs_report_notes(page, report);
     rs_text_printf(page, "</main>\n</body>\n</html>\n");
