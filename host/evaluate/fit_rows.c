@@ -80,12 +80,16 @@ static rs_status fail_unknown(const name_join *join, rs_error *error)
 {
     char foreign[RS_SHOWN_BYTES];
     char known[RS_SHOWN_BYTES];
+    int32_t number = 0;
+    const rs_span name = name_of(join->from, join->first_unknown);
     return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
-                   "name the images as the labels do, and leave other images out",
+                   rs_span_integer(name, &number)
+                       ? "numbers are rows of the labels, counted from 0; or name the images as "
+                         "the labels do"
+                       : "name the images as the labels do, and leave other images out",
                    "%" PRIu64 " of %" PRIu64 " images are none of the labels, the first is %s; "
                    "those of the labels are called as in %s",
-                   join->unknown, join->from->info.rows,
-                   rs_show_span(name_of(join->from, join->first_unknown), foreign),
+                   join->unknown, join->from->info.rows, rs_show_span(name, foreign),
                    show_image(join->labels, 0, known));
 }
 

@@ -125,6 +125,32 @@ static rs_advice which_pickle(const rs_input *input)
                                                                             : RS_ADVICE_PICKLE;
 }
 
+/* Of a text: by its first line, or as much of it as is here. */
+static rs_advice which_text(const rs_input *input)
+{
+    static const char in_numbers[] = "+-.,;0123456789eEnNaAiIfF \t\r";
+    const char *text = (const char *)input->head;
+    const char *const end = text + input->head_bytes;
+    while (text < end && strchr("\xef\xbb\xbf \t\r\n", *text) != NULL) {
+        ++text;
+    }
+    const char *const line_end = memchr(text, '\n', (size_t)(end - text));
+    const char *const stop = line_end == NULL ? end : line_end;
+    if (text < end && (*text == '[' || *text == '{')) {
+        const char *last = stop; /* a value that ends where its line does, and another one */
+        while (last > text && strchr(" \t\r", last[-1]) != NULL) {
+            --last;
+        }
+        const bool ends = last > text + 1 && last[-1] == (*text == '[' ? ']' : '}');
+        return line_end != NULL && line_end + 1 < end && ends ? RS_ADVICE_JSON_LINES
+                                                              : RS_ADVICE_JSON;
+    }
+    while (text < stop && strchr(in_numbers, *text) != NULL) {
+        ++text;
+    }
+    return text == stop || *text == '#' ? RS_ADVICE_TEXT : RS_ADVICE_TABLE;
+}
+
 rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
 {
     char formats[160];
@@ -141,7 +167,7 @@ rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
         }
     }
     if (is_text(input)) {
-        return rs_fail_convert(RS_ADVICE_TEXT, input->path, rs_at_byte(0), error);
+        return rs_fail_convert(which_text(input), input->path, rs_at_byte(0), error);
     }
     return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0),
                    "save it with numpy.save; for bare numbers say what they are with --shape and "

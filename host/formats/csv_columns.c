@@ -8,11 +8,12 @@
 
 #include "base/error.h"
 
-enum { WORDS_MAX = 16, NO_RANK = -1 };
+enum { WORDS_MAX = 24, NO_RANK = -1 };
 
 static const char *const file_words[WORDS_MAX] = {
     "file_name",  "filename", "file",     "image_name", "image_path", "img_path",
-    "image_file", "path",     "image_id", "imageid",    "image",      "img", "name"};
+    "image_file", "path",     "image_id", "imageid",    "image",      "img", "name",
+    "sample_id",  "id",       "row",      "idx",        "unnamed: 0", ""};
 static const char *const class_words[WORDS_MAX] = {
     "predicted_class", "prediction", "pred_class", "pred_index", "pred_label",
     "predicted_label", "predicted",  "pred",       "class_index", "class_idx", "class", "index"};
@@ -20,6 +21,14 @@ static const char *const score_words[WORDS_MAX] = {
     "predicted_probability", "probability", "prob", "confidence", "score", "logit", "pred_score"};
 /* What stands there in the place of numbers. */
 static const char *const label_words[WORDS_MAX] = {"label", "class_name", "wnid", "synset"};
+
+/* What may stand beside predictions of which each line is one. */
+static const char *const truth_words[WORDS_MAX] = {"target",       "ground_truth", "groundtruth",
+                                                   "true_label",   "true_class",   "true",
+                                                   "y_true",       "gt",           "correct"};
+
+/* Of class_words those that cannot be the number of a line. */
+enum { PREDICTION_WORDS = 8 };
 
 static const char wanted[] =
     "a table of predictions has a column of file names (filename) and one of class numbers (index, "
@@ -30,6 +39,9 @@ static bool is_word(const char *cell, size_t length, const char *word, int *rank
 {
     const size_t bytes = strlen(word);
     *rank = NO_RANK;
+    if (bytes == 0) { /* pandas leaves the head of its index empty */
+        return length == 0;
+    }
     if (length < bytes || strncasecmp(cell, word, bytes) != 0) {
         return false;
     }
@@ -61,11 +73,14 @@ static size_t word_of(const char *const *words, const char *cell, size_t length,
 
 /* ---- before the line is taken apart ---- */
 
-/* Whether any cell is one of the words; quotes around cells do not count. */
-static bool has_word(const char *const *words, const char *line, size_t size, char separator)
+/* How many cells are one of the words, and how many there are; quotes around cells do not count. */
+static size_t count_words(const char *const *words, size_t limit, const char *line, size_t size,
+                          char separator, size_t *cells)
 {
     int rank = 0;
-    for (size_t begin = 0; begin <= size;) {
+    size_t found = 0;
+    *cells = 0;
+    for (size_t begin = 0; begin <= size; ++*cells) {
         const char *const stop = memchr(line + begin, separator, size - begin);
         size_t end = stop == NULL ? size : (size_t)(stop - line);
         const size_t next = end + 1;
@@ -73,22 +88,37 @@ static bool has_word(const char *const *words, const char *line, size_t size, ch
             ++begin;
             --end;
         }
-        if (word_of(words, line + begin, end - begin, &rank) < WORDS_MAX) {
-            return true;
-        }
+        found += word_of(words, line + begin, end - begin, &rank) < limit ? 1 : 0;
         begin = next;
     }
-    return false;
+    return found;
+}
+
+/* Predictions, and nothing but what may stand beside them. */
+static bool are_lines(const char *line, size_t size, char separator)
+{
+    static const char *const *const others[] = {score_words, label_words, truth_words};
+    size_t cells = 0;
+    const size_t predictions =
+        count_words(class_words, PREDICTION_WORDS, line, size, separator, &cells);
+    size_t known = predictions;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i) {
+        known += count_words(others[i], WORDS_MAX, line, size, separator, &cells);
+    }
+    return predictions > 0 && known == cells;
 }
 
 char rs_csv_separator(const char *line, size_t size)
 {
     static const char separators[] = {',', ';', '\t'};
     for (size_t i = 0; i < sizeof separators; ++i) {
-        if (has_word(file_words, line, size, separators[i]) &&
-            (has_word(class_words, line, size, separators[i]) ||
-             has_word(score_words, line, size, separators[i]))) {
-            return separators[i];
+        const char separator = separators[i];
+        size_t cells = 0;
+        const size_t files = count_words(file_words, WORDS_MAX, line, size, separator, &cells);
+        const size_t classes = count_words(class_words, WORDS_MAX, line, size, separator, &cells);
+        const size_t scores = count_words(score_words, WORDS_MAX, line, size, separator, &cells);
+        if (files > 0 ? classes > 0 || scores > 0 : are_lines(line, size, separator)) {
+            return separator;
         }
     }
     return '\0';
@@ -173,19 +203,20 @@ static rs_status find_classes(const rs_csv_lines *header, found_columns *found, 
                          header->cells[found->at[0]]);
 }
 
-rs_status rs_csv_columns_find(const rs_csv_lines *header, rs_csv_columns *columns,
+rs_status rs_csv_columns_find(const rs_csv_lines *header, bool separated, rs_csv_columns *columns,
                               rs_error *error)
 {
     found_columns found;
     *columns = (rs_csv_columns){.separator = header->separator,
                                 .cell_count = header->cell_count};
     find(header, file_words, &found);
-    if (found.count != 1 || found.numbered) {
-        return found.count == 0 ? fail_column(header, "lacks", file_words[0], error)
-                                : fail_column(header, "has twice the column",
-                                              file_words[found.word], error);
+    if (found.count > 1 || found.numbered) {
+        return fail_column(header, "has twice the column", file_words[found.word], error);
     }
-    columns->file = found.at[0];
+    if (found.count == 0 && !separated) {
+        return fail_column(header, "lacks", file_words[0], error);
+    }
+    columns->file = found.count == 0 ? RS_CSV_NO_FILE : found.at[0];
     RS_TRY(find_classes(header, &found, error));
     columns->ranks = found.count;
     columns->numbered = found.numbered;

@@ -18,8 +18,12 @@ static int compare_serials(const rs_csv_entry *left, const rs_csv_entry *right)
     return (left->serial > right->serial) - (left->serial < right->serial);
 }
 
+/* All without a name stay as they are. */
 static int compare_files(const void *a, const void *b)
 {
+    if (((const rs_csv_entry *)a)->name == NULL) {
+        return compare_serials(a, b);
+    }
     const int names = strcmp(((const rs_csv_entry *)a)->name, ((const rs_csv_entry *)b)->name);
     return names != 0 ? names : compare_serials(a, b);
 }
@@ -47,7 +51,7 @@ static int compare_scores(const void *a, const void *b)
 static rs_status check_paths(const rs_csv_table *from, const rs_csv_entry *row, uint64_t count,
                              rs_error *error)
 {
-    for (uint64_t i = 1; i < count; ++i) {
+    for (uint64_t i = 1; i < count && row[0].path != NULL; ++i) {
         if (strcmp(row[i].path, row[0].path) != 0) {
             return rs_fail(error, RS_FORMAT, from->file, rs_at_line(row[i].line),
                            "rows are put into the order of the file names, which must differ",
@@ -64,7 +68,8 @@ static rs_status fail_twice(const rs_csv_table *from, const rs_csv_entry *first,
     return rs_fail(error, RS_FORMAT, from->file, rs_at_line(again->line),
                    "keep one of the two; is the table of one model?",
                    "class %" PRId32 " of \"%.100s\" stands on line %" PRIu64 " already",
-                   again->class_index, again->name, first->line);
+                   again->class_index, again->name != NULL ? again->name : "an image",
+                   first->line);
 }
 
 /* Moves the predictions of one image to the front, those that say again what was said left out: a
@@ -102,11 +107,15 @@ static rs_status drop_repeats(rs_csv_table *from, rs_csv_entry *row, uint64_t *c
     return status;
 }
 
+static bool are_of_one_image(const rs_csv_entry *a, const rs_csv_entry *b)
+{
+    return a->name == NULL ? a->line == b->line : strcmp(a->name, b->name) == 0;
+}
+
 static uint64_t row_length(const rs_csv_table *from, uint64_t at)
 {
     uint64_t end = at + 1;
-    while (end < from->entry_count &&
-           strcmp(from->entries[end].name, from->entries[at].name) == 0) {
+    while (end < from->entry_count && are_of_one_image(&from->entries[at], &from->entries[end])) {
         ++end;
     }
     return end - at;

@@ -7,7 +7,8 @@
  * pandas writes them: "[0 391 758]", "[0, 391, 758]". csv_columns.c knows what columns are called.
  * The predictions of an image are ranked by probability, without one by their order. Rows come out
  * in the order of the base names: the lines are read, sorted by file, and cut into rows. An image
- * that comes again counts once.
+ * that comes again counts once. Where no column names images every line is one, in the order of the
+ * file.
  *
  * Rows keep their own length: padding happens when they are read, so that one long row among many
  * costs nothing.
@@ -19,6 +20,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/convert_advice.h"
 #include "formats/csv_table.h"
 #include "formats/format_table.h"
 #include "formats/source_impl.h"
@@ -115,7 +117,7 @@ static rs_status read_header(rs_csv_table *to, rs_csv_lines *lines, rs_error *er
     const char separator = rs_csv_separator(lines->at, strcspn(lines->at, "\r\n"));
     lines->separator = separator != '\0' ? separator : ',';
     RS_TRY(rs_csv_next(lines, &more, error));
-    return rs_csv_columns_find(lines, &to->columns, error);
+    return rs_csv_columns_find(lines, separator != '\0', &to->columns, error);
 }
 
 static bool parse_class(const char *text, int32_t *out)
@@ -165,9 +167,14 @@ static rs_status add_entry(rs_csv_table *to, const rs_csv_lines *lines, const rs
 
 /* A class and its score as texts; `score` is NULL where there are none. */
 static rs_status add_prediction(rs_csv_table *to, const rs_csv_lines *lines, rs_csv_entry *made,
-                                const char *class_text, char *score, rs_error *error)
+                                char *class_text, char *score, rs_error *error)
 {
+    double number = 0.0;
     if (!parse_class(class_text, &made->class_index)) {
+        if (to->columns.numbered && strchr(class_text, '.') != NULL &&
+            parse_probability(to, class_text, &number)) { /* class_0, class_1, ... hold logits */
+            return rs_fail_convert(RS_ADVICE_TABLE, to->file, rs_at_line(lines->line), error);
+        }
         return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line),
                        "write class indices, numbered from 0",
                        "\"%.60s\" is no class from 0 to %u", class_text, RS_MAX_COLUMNS - 1);
@@ -234,6 +241,17 @@ static rs_status add_list(rs_csv_table *to, const rs_csv_lines *lines, rs_csv_en
                            "the lists of classes and scores are not of one length", error);
 }
 
+static rs_status take_name(const rs_csv_table *to, const rs_csv_lines *lines, rs_csv_entry *made,
+                           rs_error *error)
+{
+    made->path = lines->cells[to->columns.file];
+    const char *const slash = strrchr(made->path, '/');
+    made->name = slash == NULL ? made->path : slash + 1;
+    return *made->name != '\0' ? RS_OK
+                                : fail_line(to, lines->line, "every prediction needs its image",
+                                            "the file name is empty", error);
+}
+
 static rs_status take_line(rs_csv_table *to, const rs_csv_lines *lines, rs_error *error)
 {
     const rs_csv_columns *const columns = &to->columns;
@@ -243,12 +261,9 @@ static rs_status take_line(rs_csv_table *to, const rs_csv_lines *lines, rs_error
                        "the line has %zu cells, the header %zu", lines->cell_count,
                        columns->cell_count);
     }
-    rs_csv_entry made = {.path = lines->cells[columns->file], .together = columns->numbered};
-    const char *const slash = strrchr(made.path, '/');
-    made.name = slash == NULL ? made.path : slash + 1;
-    if (*made.name == '\0') {
-        return fail_line(to, lines->line, "every prediction needs its image",
-                         "the file name is empty", error);
+    rs_csv_entry made = {.together = columns->numbered};
+    if (columns->file != RS_CSV_NO_FILE) {
+        RS_TRY(take_name(to, lines, &made, error));
     }
     for (size_t r = 0; r < columns->ranks; ++r) {
         char *const classes = lines->cells[columns->class_at[r]];
@@ -319,9 +334,11 @@ static rs_status open_rows(const rs_input *input, rs_csv_table *from, rs_source 
     (void)snprintf(rows_of->base.file_dtype, RS_FILE_DTYPE_BYTES, "text");
     rows_of->base.info.bytes = from->text_bytes;
     rows_of->base.info.random_access = true;
-    rows_of->base.info.file_name_order = true;
     rows_of->base.may_miss = true;
-    rows_of->base.names = rows_of->cut.names;
+    if (from->columns.file != RS_CSV_NO_FILE) {
+        rows_of->base.info.file_name_order = true;
+        rows_of->base.names = rows_of->cut.names;
+    }
     rows_of->base.repeats = from->repeats;
     rows_of->text = from->text;
     from->text = NULL;

@@ -7,7 +7,7 @@
 #include "formats/csv_columns.h"
 
 typedef struct rs_csv_entry {
-    const char *path; /* as the line has it */
+    const char *path; /* as the line has it; NULL, as is name: no column names images */
     const char *name; /* its last component */
     double probability; /* 0 where there are none */
     int32_t class_index;

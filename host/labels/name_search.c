@@ -1,5 +1,5 @@
 /* name_search.c - the image of a name: as the labels have it, else by its stem in either case,
- * where only one image has that stem.
+ * where only one image has that stem. A number is no name but the row of the labels, from 0.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -86,15 +86,18 @@ rs_status rs_name_search_find(rs_name_search *search, rs_span name, int64_t *row
     const rs_labels *const whole = rs_labels_whole(part);
     const rs_labels *const labels = whole != NULL ? whole : part;
     int64_t image = -1;
-    if (labels->files.rows > 0) {
+    int32_t number = 0;
+    if (rs_span_integer(name, &number)) {
+        image = number >= 0 && (uint64_t)number < labels->view.rows ? number : -1;
+    } else if (labels->files.rows > 0) {
         image = rs_file_names_find(&labels->files, name);
         if (image < 0 && search->folded == NULL) {
             RS_TRY(fold_names(search, &labels->files, error));
         }
         image = image >= 0 ? image : find_folded(search, name);
     } else {
-        const uint32_t number = rs_ilsvrc_number(name);
-        image = number <= labels->view.rows ? (int64_t)number - 1 : -1;
+        const uint32_t place = rs_ilsvrc_number(name);
+        image = place <= labels->view.rows ? (int64_t)place - 1 : -1;
     }
     *row = image < 0 ? RS_IMAGE_UNKNOWN : rs_labels_row_of(part, (uint64_t)image);
     *row = image >= 0 && *row < 0 ? RS_IMAGE_ELSEWHERE : *row;

@@ -40,7 +40,7 @@ typedef enum rs_status {
 #undef RS_STATUS_ENUM
 } rs_status;
 
-enum { RS_ERROR_FILE_BYTES = 1024, RS_ERROR_TEXT_BYTES = 512 };
+enum { RS_ERROR_FILE_BYTES = 1024, RS_ERROR_TEXT_BYTES = 640 };
 
 /* Where in the file an error lies. */
 typedef enum rs_place_kind {

@@ -343,6 +343,68 @@ def _(path):
     path.write_text("".join(",".join(map(str, row)) + "\n" for row in logits()))
 
 
+@case("TEXT", "savetxt", "numpy")
+def _(path):
+    import numpy
+    numpy.savetxt(path, matrix(), header="logits")
+
+
+@case("TEXT", "tabs", "numpy")
+def _(path):
+    path.write_text("".join("\t".join(map(str, row)) + "\t\n" for row in logits()))
+
+
+def firsts():
+    return [max(range(CLASSES), key=row.__getitem__) for row in logits()]
+
+
+@case("TEXT", "predictions", "numpy")
+def _(path):
+    path.write_text("".join(f"{first}\n" for first in firsts()))
+
+
+@case("TABLE", "columns", "pandas")
+def _(path):
+    frame().to_csv(path, index=False)
+
+
+@case("TABLE", "semicolons_and_an_index", "pandas")
+def _(path):
+    frame().to_csv(path, sep=";")
+
+
+@case("JSON", "lists", "numpy")
+def _(path):
+    path.write_text(json.dumps(logits(), indent=1))
+
+
+@case("JSON", "one_line", "numpy")
+def _(path):
+    path.write_text(json.dumps({"logits": logits(), "labels": labels()}) + "\n")
+
+
+@case("JSON", "predictions_by_row", "numpy")
+def _(path):
+    path.write_text(json.dumps({str(i): first for i, first in enumerate(firsts())}))
+
+
+@case("JSON_LINES", "logits", "numpy")
+def _(path):
+    path.write_text("".join(json.dumps({"id": i, "logits": row}) + "\n"
+                            for i, row in enumerate(logits())))
+
+
+@case("JSON_LINES", "predictions", "numpy")
+def _(path):
+    path.write_text("".join(json.dumps({"id": i, "prediction": first}) + "\n"
+                            for i, first in enumerate(firsts())))
+
+
+@case("JSON_LINES", "rows", "numpy")
+def _(path):
+    path.write_text("".join(json.dumps(row) + "\n" for row in logits()))
+
+
 def plain(path):
     """A .npy by hand: what is packed needs no library."""
     import struct

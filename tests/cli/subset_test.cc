@@ -355,6 +355,36 @@ TEST(NamesOfPredictions, AreThoseOfTheLabelFile)
         << twice.err;
 }
 
+// Sorted as texts they would be 0, 1, 10, 2, ...
+TEST(NamesOfPredictions, NumbersAreRowsOfTheLabels)
+{
+    const TemporaryFolder folder;
+    std::string labels, lines = ",prediction\n", from_one = lines;
+    for (int i = 11; i >= 0; --i) {
+        lines += std::to_string(i) + "," + std::to_string(i) + "\n";
+        from_one += std::to_string(i + 1) + "," + std::to_string(i) + "\n";
+    }
+    for (int i = 0; i < 12; ++i) {
+        labels += std::to_string(i) + "\n";
+    }
+    const auto eval = [&](const std::string &text) {
+        return RunProgram({RS_TEST_PROGRAM, "eval", "-q", "--json", "-", "--real", "none",
+                           "--labels", folder.write("labels.txt", labels),
+                           folder.write("p.csv", text)});
+    };
+    const ProgramResult good = eval(lines);
+    ASSERT_EQ(good.exit_status, 0) << good.err;
+    EXPECT_EQ(Record(good.out).integer("metrics.imagenet_top1.correct"), 12);
+    const ProgramResult shifted = eval(from_one);
+    EXPECT_EQ(shifted.exit_status, 1);
+    EXPECT_NE(shifted.err.find("1 of 12 images are none of the labels, the first is '12'; "),
+              std::string::npos)
+        << shifted.err;
+    EXPECT_NE(shifted.err.find("numbers are rows of the labels, counted from 0"),
+              std::string::npos)
+        << shifted.err;
+}
+
 // Labels without names, of other images than the first of the validation set: by sorted names.
 TEST(NamesOfPredictions, OfLabelsThatHaveNoneAreSorted)
 {

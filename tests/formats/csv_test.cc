@@ -93,15 +93,28 @@ std::vector<Good> GoodFiles()
          2,
          {2, 1}},
         {"tabs", "filename\tindex\tprob\na\t1\t1\n", 1, 1, {1}},
+        {"pandas_index_of_names", ",prediction\nb,5\na,6\n", 2, 1, {6, 5}},
         {"an_image_again", kHeader + "a,1,0.5\na,2,0.25\nb,3,1\nc,4,1\na,1,0.5\na,2,0.25\n",
          3, 2, {1, 2, 3, -1, 4, -1}},
         {"a_line_again", "filename,index_0,index_1\na,1,2\nb,3,4\na,1,3\n", 2, 2, {1, 2, 3, 4}},
     };
 }
 
+// Lines that name no image are rows as they stand.
+std::vector<Good> FilesWithoutNames()
+{
+    return {
+        {"a_word_over_numbers", "prediction\n5\n3\n5\n", 3, 1, {5, 3, 5}},
+        {"labels_beside", "label;\"Pred\";score\n1;5;0,5\n3;3;0,25\n", 2, 1, {5, 3}},
+        {"several_a_line", "pred_0\tpred_1\ttarget\n5\t1\t5\n3\t2\t2\n", 2, 2, {5, 1, 3, 2}},
+        {"ranked_by_score", "pred_0,pred_1,prob_0,prob_1\n5,1,0.1,0.9\n", 1, 2, {1, 5}},
+        {"lists_of_different_lengths", "predicted\n[5 1]\n[7]\n", 2, 2, {5, 1, 7, -1}},
+    };
+}
+
 class GoodCsv : public testing::TestWithParam<Good> {};
 
-void ExpectGood(Source &source, const Good &good)
+void ExpectGood(Source &source, const Good &good, bool named = true)
 {
     ASSERT_EQ(source.status, RS_OK) << source.Message();
     EXPECT_STREQ(source.info().format, "csv");
@@ -110,7 +123,7 @@ void ExpectGood(Source &source, const Good &good)
     EXPECT_EQ(source.info().rows, good.rows);
     EXPECT_EQ(source.info().columns, good.columns);
     EXPECT_EQ(source.info().bytes, good.text.size());
-    EXPECT_TRUE(source.info().file_name_order);
+    EXPECT_EQ(source.info().file_name_order, named);
     EXPECT_TRUE(source.info().random_access);
     EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll(2)), good.classes);
     EXPECT_EQ(source.status, RS_OK) << source.Message();
@@ -128,6 +141,29 @@ TEST_P(GoodCsv, IsRead)
 
 INSTANTIATE_TEST_SUITE_P(Csv, GoodCsv, testing::ValuesIn(GoodFiles()),
                          [](const auto &test) { return test.param.name; });
+
+// What may be a name is not left aside; where classes are numbered, numbers are logits.
+TEST(Csv, OtherTablesAreToBeConverted)
+{
+    const TemporaryFolder folder;
+    for (const char *text : {"photo,prediction\na,1\n", "filename,class_0,class_1\na,9.5,0.25\n",
+                             "prediction,filename_of_it,prob\n1,a,1\n"}) {
+        const Source source(folder.write("a.csv", text));
+        EXPECT_EQ(source.status, RS_UNSUPPORTED) << text;
+        EXPECT_STREQ(source.error.reason, "this is a text file with a header") << text;
+        EXPECT_NE(std::string(source.error.advice).find("pandas.read_csv"), std::string::npos);
+    }
+}
+
+TEST(Csv, LinesWithoutNames)
+{
+    const TemporaryFolder folder;
+    for (const Good &good : FilesWithoutNames()) {
+        SCOPED_TRACE(good.name);
+        Source source(folder.write("a.csv", good.text));
+        ExpectGood(source, good, false);
+    }
+}
 
 TEST(Csv, ManyLines)
 {
@@ -191,6 +227,8 @@ std::vector<Bad> BadFiles()
          line(1, "the header lacks \"predicted_class\"", header)},
         {"no_file", "x_file_name,predicted_class,predicted_probability\na,1,1\n",
          line(1, "the header lacks \"file_name\"", header)},
+        {"twice_on_a_line_without_a_name", "prediction\n[1 1]\n",
+         line(2, "class 1 of \"an image\" stands on line 2 already", twice)},
         {"column_twice", "file_name,file_name,predicted_class,predicted_probability\na,b,1,1\n",
          line(1, "the header has twice the column \"file_name\"", header)},
         {"class_names_alone", "filename,label,prob\na,n01440764,0.5\n",
