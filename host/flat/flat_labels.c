@@ -161,15 +161,14 @@ static rs_status find(const rs_labels *labels, const char *names, uint64_t bytes
     rs_status status = RS_OK;
     RS_NEED(labels, error);
     RS_NEED(row, error);
-    if (names == NULL) {
-        return rs_need(names, "names", error);
-    }
+    RS_NEED(names, error);
     const char *at = names;
     const char *const end = names + bytes;
     for (uint64_t i = 0; i < count; ++i) {
         const char *const nul = memchr(at, '\0', (size_t)(end - at));
         if (nul == NULL) {
-            RS_TRY_DONE(rs_usage(error, "there are fewer names than %" PRIu64, count));
+            status = rs_usage(error, "there are fewer names than %" PRIu64, count);
+            goto done;
         }
         RS_TRY_DONE(rs_name_search_find(&search, rs_base_name((rs_span){at, (size_t)(nul - at)}),
                                         &row[i], error));

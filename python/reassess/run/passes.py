@@ -252,7 +252,7 @@ class Runner:
 
     def _finish(self, job: Job, unreadable: dict[str, str]) -> None:
         """Brings what every process has of a model together, and saves it."""
-        most = len(self._all) // 100
+        most = max(1, len(self._all) // 100)
         if len(unreadable) > most:
             name, why = next(iter(sorted(unreadable.items())))
             job.failure = FormatError(
@@ -286,4 +286,5 @@ def _note(names: Sequence[str]) -> list[str]:
         return []
     count = len(names)
     shown = ", ".join(names[:3]) + (f" and {count - 3} more" if count > 3 else "")
-    return [f"{count} image{plural(count)} cannot be read and count as wrong: {shown}"]
+    wrong = "counts as wrong" if count == 1 else "count as wrong"
+    return [f"{count} image{plural(count)} cannot be read and {wrong}: {shown}"]
