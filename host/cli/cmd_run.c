@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "cli/argument_words.h"
 #include "cli/command.h"
+#include "cli/real_option.h"
 #include "labels/label_files.h"
 #include "reassess/version.h"
 #include "sweep/shard.h"
@@ -106,6 +107,9 @@ static rs_status add_label_files(const rs_arguments *arguments, rs_argument_word
                                  rs_error *error)
 {
     rs_label_files found = {0};
+    if (rs_given(arguments, RS_OPT_REAL)) {
+        rs_argument_words_add(words, RS_OPT_REAL, rs_real_path(arguments));
+    }
     if (rs_given(arguments, RS_OPT_REAL) == rs_given(arguments, RS_OPT_LABELS)) {
         return RS_OK;
     }
@@ -153,18 +157,20 @@ static rs_status check(const rs_arguments *arguments, rs_error *error)
         return rs_fail_option(error, RS_OPT_DTYPE, dtype, "f32, f16 or bf16");
     }
     RS_TRY(rs_take_topk(arguments, topk, &topk_count, error));
+    RS_TRY(rs_check_label_sets(arguments, error));
     return shard_text == NULL ? RS_OK : rs_shard_parse(shard_text, &shard, error);
 }
 
 rs_status rs_command_run(const rs_context *context, rs_error *error)
 {
     const rs_arguments *const arguments = context->arguments;
+    static const rs_option_id said_before[] = {RS_OPT_REAL}; /* without its name */
     rs_argument_words words = {0};
     rs_status status = RS_OK;
     RS_TRY_DONE(check(arguments, error));
     RS_TRY_DONE(rs_prepare_folder(rs_value(arguments, RS_OPT_OUT_DIR, NULL), error));
     RS_TRY_DONE(add_label_files(arguments, &words, error));
-    RS_TRY_DONE(rs_argument_words_make(arguments, NULL, 0, &words, error));
+    RS_TRY_DONE(rs_argument_words_make(arguments, said_before, 1, &words, error));
     status = start_python(&words, error);
 done:
     rs_argument_words_clear(&words);
