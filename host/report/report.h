@@ -1,6 +1,7 @@
 /* report.h - the report on many models: one HTML file that needs nothing from outside.
  *
- * No script, no font, no picture from elsewhere: it can be mailed, archived and printed. Everything
+ * No font, no picture from elsewhere, and whole without its script: it can be mailed, archived and
+ * printed. Everything
  * in it follows from the records, the labels and, where they are there, the models' ranked
  * predictions; a part for which something is missing says so. docs/REPORT.md describes it.
  */

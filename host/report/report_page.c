@@ -178,5 +178,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_factorial(page, report);
     rs_report_raters(page, report);
     rs_report_notes(page, report);
-    rs_text_printf(page, "</main>\n</body>\n</html>\n");
+    rs_text_printf(page, "</main>\n");
+    rs_report_script(page, report);
+    rs_text_printf(page, "</body>\n</html>\n");
 }

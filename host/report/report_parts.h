@@ -76,4 +76,9 @@ void rs_report_notes(rs_text *page, const rs_report *report);
  * that know no style sheets. Wide tables scroll in a box of their own, so the page never does. */
 extern const char rs_report_css[];
 
+/* The data that the script reads, once, and the script, page/report.js: sorting, searching, pins,
+ * reading of points. The page is whole without. Without their indentation and comments. */
+void rs_report_script(rs_text *page, const rs_report *report);
+extern const char rs_report_js[];
+
 #endif
