@@ -1,20 +1,23 @@
 /* row_find_portable.c - columns that may be among the best few, in plain C.
  *
- * Works on the keys of base/row_order.h: two sweeps, the second in the cache. The first keeps the
- * largest key of each of 64 groups of columns. The k-th largest of these is a bound: k columns at
- * least reach it, so whatever does not is not among the best k. The second sweep writes down who
- * reaches it: a few more than k as a rule.
+ * Two sweeps, the second in the cache. The first keeps the largest value of each of 64 groups of
+ * columns, or key (base/row_order.h) of those of 16 bits. The k-th largest of these is a bound: k
+ * columns at least reach it, so whatever does not is not among the best k. The second sweep writes
+ * down who reaches it: a few more than k as a rule.
  */
 #include "engine/row_kernel_portable.h"
+
+#include <math.h>
+
 #include "base/row_value.h"
 
-enum { GROUPS = 64 };
+enum { GROUPS = 64, STEP = 16 };
 
-#define DEFINE_FIND(ID, name, bits, infinity, normal)                                              \
-    /* The keep-th largest; the largest are moved to the front. */                                 \
-    static uint##bits##_t bound_##name(uint##bits##_t best[], uint32_t keep)                       \
+/* The keep-th largest; the largest are moved to the front. */
+#define DEFINE_BOUND(name, type)                                                                   \
+    static type bound_##name(type best[], uint32_t keep)                                           \
     {                                                                                              \
-        uint##bits##_t bound = 0;                                                                  \
+        type bound = best[0];                                                                      \
         for (uint32_t i = 0; i < keep; ++i) {                                                      \
             uint32_t top = i;                                                                      \
             for (uint32_t group = i + 1; group < GROUPS; ++group) {                                \
@@ -25,34 +28,72 @@ enum { GROUPS = 64 };
             best[i] = bound;                                                                       \
         }                                                                                          \
         return bound;                                                                              \
-    }                                                                                              \
+    }
+
+/* Of values as they are compared: `of(row, j)` is one of `type`, `least` no more than any. Only
+ * what reaches the bound needs a key of its own, where values are not keys themselves. */
+#define DEFINE_FIND(name, bits, type, of, least, key_of)                                           \
+    DEFINE_BOUND(name, type)                                                                       \
                                                                                                    \
     /* The bound of whole groups of 64 columns; those behind them may all be candidates. */        \
-    static uint##bits##_t find_bound_##name(const void *row, uint32_t columns, uint32_t keep)      \
+    static type find_bound_##name(const void *row, uint32_t columns, uint32_t keep)                \
     {                                                                                              \
-        uint##bits##_t best[GROUPS] = {0};                                                         \
+        type best[GROUPS];                                                                         \
+        for (uint32_t group = 0; group < GROUPS; ++group) {                                        \
+            best[group] = (least);                                                                 \
+        }                                                                                          \
         for (uint32_t first = 0; columns - first >= GROUPS; first += GROUPS) {                     \
             for (uint32_t group = 0; group < GROUPS; ++group) {                                    \
-                const uint##bits##_t key = rs_key_##name(rs_load_u##bits(row, first + group));     \
-                best[group] = key > best[group] ? key : best[group];                               \
+                const type value = of(row, first + group);                                         \
+                best[group] = value > best[group] ? value : best[group];                           \
             }                                                                                      \
         }                                                                                          \
         return bound_##name(best, keep);                                                           \
+    }                                                                                              \
+                                                                                                   \
+    /* Nearly all steps are passed over as a whole. */                                             \
+    static bool is_reached_##name(const void *row, uint32_t j, type bound)                         \
+    {                                                                                              \
+        uint##bits##_t reached = 0;                                                                \
+        for (uint32_t i = 0; i < STEP; ++i) {                                                      \
+            reached = (uint##bits##_t)(reached + (of(row, j + i) >= bound));                       \
+        }                                                                                          \
+        return reached > 0;                                                                        \
     }                                                                                              \
                                                                                                    \
     uint32_t rs_find_##name##_portable(const void *row, uint32_t columns, uint32_t keep,           \
                                        rs_candidate *candidate)                                    \
     {                                                                                              \
         const bool bounded = keep <= GROUPS && columns > 2 * GROUPS;                               \
-        const uint##bits##_t bound = bounded ? find_bound_##name(row, columns, keep) : 0;          \
+        const type bound = bounded ? find_bound_##name(row, columns, keep) : (least);              \
         uint32_t count = 0;                                                                        \
-        for (uint32_t j = 0; j < columns; ++j) {                                                   \
-            const uint##bits##_t key = rs_key_##name(rs_load_u##bits(row, j));                     \
-            if (key >= bound) {                                                                    \
-                candidate[count++] = (rs_candidate){key, j};                                       \
+        for (uint32_t first = 0; first < columns; first += STEP) {                                 \
+            const uint32_t end = columns - first < STEP ? columns : first + STEP;                  \
+            if (end - first == STEP && !is_reached_##name(row, first, bound)) {                    \
+                continue;                                                                          \
+            }                                                                                      \
+            for (uint32_t j = first; j < end; ++j) {                                               \
+                if (of(row, j) >= bound) {                                                         \
+                    candidate[count++] = (rs_candidate){key_of(row, j), j};                        \
+                }                                                                                  \
             }                                                                                      \
         }                                                                                          \
         return count;                                                                              \
     }
 
-RS_FLOAT_MAP(DEFINE_FIND)
+#define KEY_AT(name, bits)                                                                         \
+    static inline uint##bits##_t key_at_##name(const void *row, uint32_t column)                   \
+    {                                                                                              \
+        return rs_key_##name(rs_load_u##bits(row, column));                                        \
+    }
+
+KEY_AT(f32, 32)
+KEY_AT(f64, 64)
+KEY_AT(f16, 16)
+KEY_AT(bf16, 16)
+
+/* Processors compare floats in lanes, and keys of 64 bits often not. */
+DEFINE_FIND(f32, 32, float, rs_load_f32, -HUGE_VALF, key_at_f32)
+DEFINE_FIND(f64, 64, double, rs_load_f64, -HUGE_VAL, key_at_f64)
+DEFINE_FIND(f16, 16, uint16_t, key_at_f16, 0, key_at_f16)
+DEFINE_FIND(bf16, 16, uint16_t, key_at_bf16, 0, key_at_bf16)

@@ -7,8 +7,8 @@ namespace {
 class ZooDoubts : public zoo::Zoo {};
 
 // Without sets, what is mixed over ranks is found by the near misses that it lacks, or, where there
-// is only a first prediction, by looking. Rows mixed inside their folders cost next to nothing then,
-// and cannot be seen.
+// is only a first prediction, by looking. Rows mixed inside their folders cost next to nothing
+// then, and cannot be seen.
 TEST_P(ZooDoubts, rows_dealt_out_without_sets)
 {
     with_sets = false;

@@ -1,5 +1,5 @@
-// zoo_models.h - real models whose rows and columns are put in the orders people have, and what eval
-// warns of them.
+// zoo_models.h - real models whose rows and columns are put in the orders people have, and what
+// eval warns of them.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
-// A zoo of what pipelines leave behind: the first predictions of real models, their rows and columns
-// in every order we know people to have, each with the words that must come and those that must not.
+// A zoo of what pipelines leave behind: the first predictions of real models, their rows and
+// columns in every order we know people to have, each with the words that must come and those that
+// must not.
 #include "cli/zoo_models.h"
 
 namespace {
