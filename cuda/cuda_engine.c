@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "cuda/current_device.h"
 #include "cuda/device_error.h"
 #include "cuda/device_keys.h"
 #include "cuda/device_product.h"
@@ -52,9 +53,11 @@ static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
     const rs_gpu_job job = job_of(engine, &set, pass, source, watch);
     *rows_scored = 0;
     RS_TRY(rs_pass_check(pass, info, error));
+    const int before = rs_device_before();
     rs_range_begin(engine->ranges, info->path != NULL ? info->path : "model");
     const rs_status status = rs_device_score_rows(&job, results, counters, rows_scored, error);
     rs_range_end(engine->ranges);
+    rs_device_back(before);
     return status;
 }
 
@@ -70,9 +73,11 @@ static rs_status score_heads(rs_engine *base, const rs_pass *pass, rs_source *fe
     const rs_heads_task task = {&job, heads, count, results, counters};
     RS_TRY(rs_pass_check(pass, info, error));
     rs_gpu_set_keep_alike(&set);
+    const int before = rs_device_before();
     rs_range_begin(engine->ranges, info->path != NULL ? info->path : "features");
     const rs_status status = rs_device_score_heads(&task, rows_scored, error);
     rs_range_end(engine->ranges);
+    rs_device_back(before);
     memcpy(base->info.products, set.gpu[0]->cublas.name, sizeof base->info.products);
     return status;
 }
@@ -87,28 +92,43 @@ static rs_gpu *first_gpu(const cuda_engine *engine)
     return &engine->gpus[first];
 }
 
+static rs_status multiply_on(rs_gpu *gpu, cuda_engine *engine, const rs_product *product,
+                             rs_error *error)
+{
+    rs_engine_info *const info = &engine->base.info;
+    RS_TRY(rs_gpu_use(gpu, error));
+    RS_TRY(rs_cublas_open(&gpu->cublas, gpu->device, error));
+    memcpy(info->products, gpu->cublas.name, sizeof info->products);
+    return rs_device_multiply(&gpu->cublas, product, engine->options.memory_bytes, error);
+}
+
 static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *error)
 {
     cuda_engine *const engine = (cuda_engine *)base;
-    rs_gpu *const gpu = first_gpu(engine);
-    RS_TRY(rs_gpu_use(gpu, error));
-    RS_TRY(rs_cublas_open(&gpu->cublas, gpu->device, error));
-    memcpy(base->info.products, gpu->cublas.name, sizeof base->info.products);
-    return rs_device_multiply(&gpu->cublas, product, engine->options.memory_bytes, error);
+    const int before = rs_device_before();
+    const rs_status status = multiply_on(first_gpu(engine), engine, product, error);
+    rs_device_back(before);
+    return status;
 }
 
 static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_key_counts *counts,
                             rs_error *error)
 {
-    return rs_device_count_keys(first_gpu((cuda_engine *)base), keys, count, counts, error);
+    const int before = rs_device_before();
+    const rs_status status =
+        rs_device_count_keys(first_gpu((cuda_engine *)base), keys, count, counts, error);
+    rs_device_back(before);
+    return status;
 }
 
 static void close_engine(rs_engine *base)
 {
     cuda_engine *const engine = (cuda_engine *)base;
+    const int before = rs_device_before();
     for (size_t i = 0; i < engine->gpu_count; ++i) {
         rs_gpu_close(&engine->gpus[i]);
     }
+    rs_device_back(before);
     rs_ranges_close(engine->ranges);
     free(engine->gpus);
     free(engine);
@@ -204,7 +224,9 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
     made->page_lock.mode = options->page_locking;
     made->base = (rs_engine){.vtable = &vtable, .info = {.name = "cuda"}};
     made->ranges = rs_ranges_open();
+    const int before = rs_device_before();
     const rs_status status = open_gpus(made, error);
+    rs_device_back(before);
     if (status != RS_OK) {
         close_engine(&made->base);
         return status;

@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/float_type.h"
 #include "cuda/cuda_engine.h"
+#include "cuda/current_device.h"
 #include "cuda/device_error.h"
 #include "cuda/device_labels.h"
 #include "engine/image_index.h"
@@ -435,15 +436,11 @@ void rs_device_images_free(rs_device_images *images)
     if (images == NULL) {
         return;
     }
-    const int device = images->labels.device;
-    int before = device;
-    (void)cudaGetDevice(&before);
-    if (before != device) {
-        (void)cudaSetDevice(device);
+    const int before = rs_device_before();
+    if (before != images->labels.device) {
+        (void)cudaSetDevice(images->labels.device);
     }
     close_images(images); /* of a device that is lost too */
-    if (before != device) {
-        (void)cudaSetDevice(before);
-    }
+    rs_device_back(before);
     free(images);
 }

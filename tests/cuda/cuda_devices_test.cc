@@ -105,6 +105,41 @@ TEST_F(CudaDevices, OnlyThoseAskedForAreTouched)
     ExpectRight(ScoreOn(engine.get()));
 }
 
+/* Which device the caller works on is none of the engine's business. */
+TEST_F(CudaDevices, TheCallersDeviceStaysTheCurrentOne)
+{
+    const auto expect_one = [](const char *after) {
+        int now = -1;
+        EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
+        EXPECT_EQ(now, 1) << after;
+    };
+    ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+    {
+        const OpenCudaEngine engine(kMemory, 2, 5);
+        expect_one("open");
+        ExpectRight(ScoreOn(engine.get()));
+        expect_one("a pass");
+        std::vector<uint64_t> keys = {3, 1, 3};
+        rs_key_counts counts = {};
+        EXPECT_EQ(engine.get()->vtable->count_keys(engine.get(), keys.data(), keys.size(), &counts,
+                                                   nullptr),
+                  RS_OK);
+        free(counts.entry);
+        expect_one("keys");
+        const float one = 1;
+        float out = 0;
+        rs_product product = {};
+        product.dtype = RS_DTYPE_F32;
+        product.rows = product.columns = product.depth = 1;
+        product.left = product.right = &one;
+        product.out = &out;
+        ASSERT_EQ(rs_product_check(&product, nullptr), RS_OK);
+        EXPECT_EQ(engine.get()->vtable->multiply(engine.get(), &product, nullptr), RS_OK);
+        expect_one("a product");
+    }
+    expect_one("close");
+}
+
 TEST_F(CudaDevices, AllAreAsManyAsThereAre)
 {
     Restart(2);

@@ -194,6 +194,18 @@ TEST_F(MutantImages, ReplaysCountOn)
     ImagesCase::ExpectSame(scorer, pass);
 }
 
+TEST_F(MutantImages, TheDeviceOfAPass)
+{
+    simt_set_devices(2);
+    ImagesCase made(RS_DTYPE_F64, 50, 20);
+    ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+    EXPECT_EQ(made.OnePass().status, RS_OK); /* on device 0 */
+    int now = -1;
+    EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
+    EXPECT_EQ(now, 1);
+    ASSERT_EQ(cudaSetDevice(0), cudaSuccess);
+}
+
 TEST_F(MutantImages, RowsOfAnotherDevice)
 {
     simt_set_devices(2);

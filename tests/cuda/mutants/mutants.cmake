@@ -269,10 +269,6 @@ rs_add_mutant(every_block_moves_on ${in_images}
     "if (atomicAdd(&state->finished, 1ull) + 1ull > 0) {" CHECK images
     plain "FAILED  . MutantImages.TheNextOnes"
     tsan "WARNING: ThreadSanitizer: data race")
-rs_add_mutant(moved_on_before_all_have_read ${in_images}
-    "    __syncthreads();
-    rs_image_state" "    rs_image_state" CHECK images
-    tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(next_ones_in_no_order ${in_device_images}
     "RS_TRY(RS_CUDA(cudaStreamWaitEvent(batch->stream, images->added, 0), device, error));" ""
     CHECK images plain "FAILED  . MutantImages.TheNextOnes"
@@ -291,6 +287,13 @@ rs_add_mutant(not_waited_for ${in_device_images}
     "RS_TRY(RS_CUDA(cudaDeviceSynchronize(), device, error));" "" CHECK images
     plain "FAILED  . MutantImages"
     tsan "WARNING: ThreadSanitizer: data race")
+
+rs_add_mutant(device_of_a_pass_not_given_back cuda/cuda_engine.c cuda/cuda_engine.c
+    "rs_range_end(engine->ranges);
+    rs_device_back(before);
+    return status;" "rs_range_end(engine->ranges);
+    return status;" CHECK images
+    plain "FAILED  . MutantImages.TheDeviceOfAPass")
 
 # ---- images: which device ----
 rs_add_mutant(device_not_looked_at ${in_device_images}
