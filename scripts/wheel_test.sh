@@ -46,6 +46,9 @@ check() {
         fail "the kernels are not those of $(expected): $("$@" reassess info | grep '^engine cpu')"
     "$@" python3 -W ignore::UserWarning -m unittest discover -s tests/python ||
         fail 'the tests of the package'
+    "$@" reassess run --data tests --out run_out keras:a 2>&1 | grep -q 'keras:a is no model' ||
+        fail 'run does not find the Python beside it'
+    "$@" rm -rf run_out
 }
 
 venv=build/wheel/fresh
@@ -53,7 +56,7 @@ rm -rf "$venv"
 "${REASSESS_PYTHON:-python3}" -m venv "$venv" || fail 'no virtual environment'
 env -i PATH="$PWD/$venv/bin" "$venv/bin/python" -m pip install --quiet --no-index --no-deps \
     "$wheel" || fail 'the wheel does not install'
-check env -i PATH="$PWD/$venv/bin" PYTHONPATH=tests/python PYTHONDONTWRITEBYTECODE=1
+check env -i PATH="$PWD/$venv/bin:/usr/bin:/bin" PYTHONPATH=tests/python PYTHONDONTWRITEBYTECODE=1
 echo 'wheel_test: the fresh environment passed'
 
 make_chroot bookworm build/wheel/root
@@ -64,8 +67,9 @@ in_chroot bash -c 'command -v python3 >/dev/null && python3 -c "import ensurepip
 in_chroot bash -c '! command -v cc gcc clang' || fail 'there is a compiler in the chroot'
 in_chroot bash -c 'id user >/dev/null 2>&1 || useradd --create-home user; rm -rf /home/user/*'
 # shellcheck disable=SC2154  # enter_chroot says where it is
-mkdir -p "$root/home/user/tests"
+mkdir -p "$root/home/user/tests" "$root/home/user/docs"
 cp "$wheel" "$root/home/user"
+cp -r docs/PYTHON.md docs/examples "$root/home/user/docs"
 cp -r tests/python "$root/home/user/tests"
 in_chroot chown -R user /home/user
 as_user() { in_chroot setpriv --reuid user --regid user --clear-groups env HOME=/home/user \

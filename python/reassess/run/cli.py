@@ -87,11 +87,14 @@ def _labels(options: argparse.Namespace) -> Labels:
     )
 
 
-def _specs(options: argparse.Namespace) -> list[specs.Spec]:
-    """All models, each once, in the order in which they were named."""
+def _written(options: argparse.Namespace) -> list[specs.Spec]:
+    """The models as they were named, patterns and all; no zoo is asked yet."""
     written = [specs.parse(word) for word in options.models]
-    if options.list:
-        written += specs.read_list(options.list)
+    return written + (specs.read_list(options.list) if options.list else [])
+
+
+def _specs(written: Sequence[specs.Spec]) -> list[specs.Spec]:
+    """All models, each once, in the order in which they were named."""
     found: dict[specs.Spec, None] = {}
     for each in written:
         found.update(dict.fromkeys(specs.expand(each, zoo.of(each.zoo).names)))
@@ -120,9 +123,9 @@ class _Run:
             )
         return found.images
 
-    def models(self) -> list[tuple[specs.Spec, str]]:
+    def models(self, written: Sequence[specs.Spec]) -> list[tuple[specs.Spec, str]]:
         """Those of this shard, and their names."""
-        everything = _specs(self.options)
+        everything = _specs(written)
         named = list(zip(everything, specs.name_all(everything)))
         number, count = results.shard(self.options.shard, len(named))
         mine = named[number::count]
@@ -167,9 +170,10 @@ class _Run:
 
     def go(self) -> int:
         options = self.options
+        written = _written(options)
         labels = _labels(options)
         found = self.images(labels)
-        models = self.models()
+        models = self.models(written)
         jobs, failed, fresh = self.jobs(models, labels, results.digest(found))
         wanted = set(self.ranks.from_first([job.name for job in jobs]))
         jobs = [job for job in jobs if job.name in wanted]
