@@ -41,6 +41,19 @@ static rs_status find_rows(const rs_slice_rows *rows, uint64_t images, uint64_t 
     return RS_OK;
 }
 
+rs_status rs_slice_counts_create(const rs_slices *slices, rs_slice_counts **counts,
+                                 rs_error *error)
+{
+    rs_slice_counts *made = NULL;
+    *counts = NULL;
+    RS_TRY(rs_alloc((void **)(void *)&made, 1,
+                    sizeof *made + slices->count * sizeof made->count[0], "groups", error));
+    made->count = (void *)(made + 1);
+    made->slices = slices;
+    *counts = made;
+    return RS_OK;
+}
+
 rs_status rs_slice_counts_make(const rs_slices *slices, const rs_tally_shape *shape,
                                const rs_slice_rows *rows, rs_slice_counts **counts,
                                rs_error *error)
@@ -49,10 +62,7 @@ rs_status rs_slice_counts_make(const rs_slices *slices, const rs_tally_shape *sh
     uint64_t images = 0;
     uint64_t *row_of = NULL;
     rs_slice_counts *made = NULL;
-    RS_TRY(rs_alloc((void **)(void *)&made, 1,
-                    sizeof *made + slices->count * sizeof made->count[0], "groups", error));
-    made->count = (void *)(made + 1);
-    made->slices = slices;
+    RS_TRY(rs_slice_counts_create(slices, &made, error));
     made->topk_count = shape->topk_count;
     memcpy(made->topk, shape->topk, sizeof made->topk);
     for (uint64_t m = 0; m < slices->members; ++m) {

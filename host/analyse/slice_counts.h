@@ -36,6 +36,9 @@ typedef struct rs_slice_rows {
 rs_status rs_slice_counts_make(const rs_slices *slices, const rs_tally_shape *shape,
                                const rs_slice_rows *rows, rs_slice_counts **counts,
                                rs_error *error);
+/* None counted yet. */
+rs_status rs_slice_counts_create(const rs_slices *slices, rs_slice_counts **counts,
+                                 rs_error *error);
 void rs_slice_counts_free(rs_slice_counts *counts);
 
 /* Accuracy number k of a group, "imagenet_topK" or "real_topK". */

@@ -10,6 +10,7 @@
 #include "cli/eval_output.h"
 #include "cli/eval_settings.h"
 #include "cli/load_rated.h"
+#include "cli/load_slices.h"
 #include "cli/models.h"
 #include "cli/output_check.h"
 #include "cli/run_inputs.h"
@@ -79,15 +80,12 @@ static rs_status refuse_folders(const rs_argument_list *models, rs_error *error)
 
 static rs_status load_slices(const rs_arguments *arguments, eval_state *state, rs_error *error)
 {
-    const rs_argument_list *const asked = &arguments->option[RS_OPT_SLICE];
-    if (asked->count == 0 && state->settings.per_slice != NULL) {
+    const bool asked = rs_given(arguments, RS_OPT_SLICE);
+    if (!asked && state->settings.per_slice != NULL) {
         return rs_usage(error, "--per-slice writes what --slice counts: say --slice too");
     }
-    for (size_t i = 0; i < asked->count; ++i) {
-        RS_TRY(rs_slices_add(asked->value[i], state->inputs.labels, &state->slices, error));
-        state->inputs.setup.slices = &state->slices;
-    }
-    return RS_OK;
+    state->inputs.setup.slices = asked ? &state->slices : NULL;
+    return rs_load_slices(arguments, state->inputs.labels, &state->slices, error);
 }
 
 static rs_status prepare(const rs_context *context, eval_state *state, rs_error *error)

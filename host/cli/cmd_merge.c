@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "report/leaderboard.h"
 #include "report/record_line.h"
+#include "report/slice_report.h"
 #include "sweep/merge.h"
 
 static bool ends_with(const char *text, const char *end)
@@ -68,6 +69,31 @@ static rs_status write_output(const char *path, const rs_merged *merged,
     return rs_outputs_add(outputs, path, &text, error);
 }
 
+/* A line for each model, group and accuracy. */
+static rs_status write_slices(const char *path, const rs_merged *merged, rs_outputs *outputs,
+                              rs_error *error)
+{
+    rs_text text = {0};
+    size_t models = 0;
+    if (path == NULL) {
+        return RS_OK;
+    }
+    rs_slice_heading(&text);
+    for (size_t i = 0; i < merged->count; ++i) {
+        const rs_record *const record = &merged->model[i].record;
+        if (record->slices != NULL) {
+            rs_slice_lines(record->model, record->slices, &text);
+            ++models;
+        }
+    }
+    if (models == 0) {
+        rs_text_clear(&text);
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "sweep them with --slice",
+                       "--per-slice writes what a sweep counted, but no record has slices");
+    }
+    return rs_outputs_add(outputs, path, &text, error);
+}
+
 static rs_status print_table(const rs_record **records, size_t count, const char *sort,
                              bool quiet, rs_error *error)
 {
@@ -114,6 +140,7 @@ static rs_status report(const rs_arguments *arguments, const rs_merged *merged, 
     }
     rs_status status = RS_OK;
     RS_TRY_DONE(write_output(output, merged, records, outputs, error));
+    RS_TRY_DONE(write_slices(rs_value(arguments, RS_OPT_PER_SLICE, NULL), merged, outputs, error));
     RS_TRY_DONE(print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, NULL),
                             rs_given(arguments, RS_OPT_QUIET), error));
 done:

@@ -7,6 +7,7 @@
 #include "cli/eval_settings.h"
 #include "cli/load_labels.h"
 #include "cli/load_rated.h"
+#include "cli/load_slices.h"
 #include "cli/real_option.h"
 #include "cli/real_sets.h"
 #include "cli/result_check.h"
@@ -28,6 +29,7 @@ typedef struct sweep_state {
     rs_sweep_models models;
     rs_labels *labels;
     rs_label_sets sets; /* further ones */
+    rs_slices slices;
     bool *excluded;
     rs_rated *rated;
     rs_sweep_report report;
@@ -78,6 +80,7 @@ static rs_status load_labels(const rs_arguments *arguments, sweep_state *state, 
     RS_TRY(rs_load_label_sets(arguments, state->labels, &state->sets, error));
     RS_TRY(rs_load_excluded(arguments, state->labels, &state->excluded, error));
     RS_TRY(rs_load_rated(arguments, state->labels, &state->rated, error));
+    RS_TRY(rs_load_slices(arguments, state->labels, &state->slices, error));
     *labels_ms = rs_clock_ms() - begin_ms;
     return RS_OK;
 }
@@ -95,14 +98,16 @@ static rs_status check_range(const sweep_state *state, rs_error *error)
     return RS_OK;
 }
 
-/* The tally of a part, by which parts add up, is that of one label set. */
+/* Parts add up by their tallies, which are of one label set and of no groups. */
 static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_ROW_RANGE) && arguments->option[RS_OPT_REAL].count > 1) {
+    const bool sets = arguments->option[RS_OPT_REAL].count > 1;
+    if (rs_given(arguments, RS_OPT_ROW_RANGE) && (sets || rs_given(arguments, RS_OPT_SLICE))) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "sweep all rows, or sweep the parts by one label set and score what merge "
-                       "--out joins by several",
-                       "--row-range makes parts to be added up, which several --real are not");
+                       "sweep all rows, or sweep the parts without and score what merge --out "
+                       "joins with eval",
+                       "--row-range makes parts to be added up, which %s not",
+                       sets ? "several --real are" : "the groups of --slice are");
     }
     return rs_check_label_sets(arguments, error);
 }
@@ -140,6 +145,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
         .evaluator = settings->evaluator,
         .metrics = settings->metrics,
         .rated = state->rated,
+        .slices = rs_given(arguments, RS_OPT_SLICE) ? &state->slices : NULL,
         .has_row_range = settings->has_row_range,
         .row_range = settings->row_range,
         .keep = SIDECAR_PREDICTIONS,
@@ -175,6 +181,7 @@ rs_status rs_command_sweep(const rs_context *context, rs_error *error)
     const rs_status status = run(context, &state, error);
     rs_sweep_models_clear(&state.models);
     rs_rated_free(state.rated);
+    rs_slices_clear(&state.slices);
     rs_label_sets_clear(&state.sets);
     rs_labels_free(state.labels);
     free(state.excluded);

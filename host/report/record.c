@@ -159,6 +159,11 @@ static void clear_sets(rs_record *record)
 void rs_record_clear(rs_record *record)
 {
     clear_sets(record);
+    rs_slice_counts_free(record->read.counts);
+    if (record->read.groups != NULL) {
+        rs_slices_clear(record->read.groups);
+        free(record->read.groups);
+    }
     free(record->input.parts);
     free(record->input.member);
     free(record->metric);

@@ -145,7 +145,11 @@ typedef struct rs_record {
     uint64_t inf_rows, constant_rows, looked_rows, looked_tied_rows, tied_rows;
     rs_record_set *set; /* [set_count] label sets beside `labels`, as they were given */
     size_t set_count;
-    const rs_slice_counts *slices; /* of the pass; NULL: none were asked for, or it was read */
+    const rs_slice_counts *slices; /* of the pass, or of `read`; NULL: there are none */
+    struct {
+        rs_slices *groups;
+        rs_slice_counts *counts;
+    } read; /* of a record that was read */
     rs_warnings warnings;
     rs_timing timing; /* all 0: the record has none */
     rs_record_engine engine;

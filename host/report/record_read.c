@@ -18,6 +18,7 @@
 #include "report/record_fields.h"
 #include "report/record_member.h"
 #include "report/record_metric.h"
+#include "report/slice_read.h"
 
 /* Of what has no other limit: finite, and sums of many still are. */
 static const double largest = 1e300;
@@ -449,6 +450,7 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_named(work, root, RS_SECTION_AVERAGE_PRECISION, record);
     read_named(work, root, RS_SECTION_ROWS, record);
     read_sets(work, root, record);
+    rs_slice_read(work, root, record);
     read_warnings(work, root, record);
     read_named(work, root, RS_SECTION_TIMING, record);
     read_named(work, root, RS_SECTION_ENGINE, record);

@@ -44,7 +44,9 @@ uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_sweep_item *item, unsigne
         sweep->has_row_range ? sweep->row_range.end - sweep->row_range.begin : view->rows;
     const uint64_t counters = ((uint64_t)view->classes + 1) * (2 * RS_TOPK_MAX + 16) * 8 *
                               (1 + sweep->further_count);
-    const uint64_t result = counters + rows * sweep->keep * (sizeof(int32_t) + sizeof(double));
+    const uint64_t ranks = sweep->slices == NULL ? 0 : 2 * rows * sizeof(uint32_t);
+    const uint64_t result =
+        counters + ranks + rows * sweep->keep * (sizeof(int32_t) + sizeof(double));
     const rs_model *const model = item->model;
     uint64_t bytes = LANE_BASE_BYTES + item->group * result + threads * (THREAD_BYTES + counters);
     if (item->reading->made.options.ensemble) {

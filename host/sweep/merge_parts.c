@@ -105,10 +105,10 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
                        "the tally of this part is missing, so it cannot be added");
     }
     RS_TRY_DONE(read_part(part, &record, &tally, &note, error));
-    if (record.set_count > 0) { /* no sweep makes one */
+    if (record.set_count > 0 || record.slices != NULL) { /* no sweep makes one */
         status = rs_fail(error, RS_UNSUPPORTED, part->files.record, rs_nowhere(),
-                         "sweep the parts by one label set",
-                         "parts that hold further label sets cannot be added up");
+                         "sweep the parts by one label set and without --slice",
+                         "parts that hold further label sets or slices cannot be added up");
         goto done;
     }
     work->score_ms += record.timing.score_ms;

@@ -135,6 +135,25 @@ static rs_status add_further(rs_sweep_settings *settings, const rs_sweep *sweep,
     return status;
 }
 
+/* Groups of images, by what they hold. */
+static rs_status add_slices(rs_sweep_settings *settings, const rs_slices *slices, rs_error *error)
+{
+    rs_hash_state *state = NULL;
+    char text[RS_HASH_TEXT_BYTES];
+    if (slices == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_hash_begin(&state, error));
+    for (uint32_t g = 0; g < slices->count; ++g) {
+        const rs_slice_group *const group = &slices->group[g];
+        rs_hash_update(state, group->by, strlen(group->by) + 1);
+        rs_hash_update(state, group->name, strlen(group->name) + 1);
+    }
+    rs_hash_update(state, slices->member, slices->members * sizeof slices->member[0]);
+    add(settings, "--slice", "%s", rs_hash_text(rs_hash_end(state), text));
+    return RS_OK;
+}
+
 static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
 {
     const uint32_t classes = rs_labels_get_view(sweep->labels)->classes;
@@ -219,5 +238,6 @@ rs_status rs_sweep_settings_make(const rs_sweep *sweep, const rs_reading *readin
     RS_TRY(add_topk(settings, &sweep->evaluator, error));
     add_metrics(settings, sweep);
     RS_TRY(add_further(settings, sweep, error)); /* results without stay good without */
+    RS_TRY(add_slices(settings, sweep->slices, error));
     return add_reading(settings, reading, error);
 }

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "support/program.h"
+#include "cli/sweep_task.h"
 #include "support/real_data.h"
 
 namespace {
@@ -174,6 +174,89 @@ TEST(Slices, OfARealModelByAPlainLoop)
         expect("superclass,dog",
                [&](size_t i) { return real.original[i] >= 151 && real.original[i] <= 268; });
     }
+}
+
+// ---- sweeps ----
+
+struct Swept : Sweep {
+    std::string groups = folder.write("groups.csv", "row,kind\n0,\"a, b\"\n1,=x\n2,=x\n3,y\n");
+    std::string other = write("other.npy", kOther);
+    Words models = {"--slice", groups, "--slice", "labels", logits, other};
+};
+
+TEST(SlicesOfSweeps, MergeWritesWhatEvalWould)
+{
+    const Swept swept;
+    ASSERT_EQ(swept(swept.models).exit_status, 0);
+    const std::string merged = swept.folder.path("merged.csv");
+    const std::string wanted = swept.folder.path("wanted.csv");
+    const ProgramResult result =
+        RunProgram({RS_TEST_PROGRAM, "merge", swept.out, "-q", "--per-slice", merged});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    Words more = swept.models;
+    more.insert(more.end(), {"-q", "--per-slice", wanted});
+    ASSERT_EQ(swept.eval(more).exit_status, 0);
+    EXPECT_EQ(ReadFile(merged), ReadFile(wanted));
+    EXPECT_EQ(SplitLines(ReadFile(merged)).size(), 1 + 2 * 7 * 4u);
+}
+
+TEST(SlicesOfSweeps, OtherGroupsRedoTheModels)
+{
+    const Swept swept;
+    ASSERT_EQ(swept(swept.models).exit_status, 0);
+    const ProgramResult again = swept(swept.models);
+    EXPECT_NE((again.out + again.err).find("2 up to date"), std::string::npos) << again.err;
+    (void)swept.folder.write("groups.csv", "row,kind\n0,\"a, b\"\n1,=x\n2,=x\n3,z\n");
+    const ProgramResult changed = swept(swept.models);
+    EXPECT_NE((changed.out + changed.err).find("redone: --slice is "), std::string::npos)
+        << changed.out << changed.err;
+    const ProgramResult without = swept({swept.logits, swept.other});
+    EXPECT_NE((without.out + without.err).find("redone: --slice is not given, but was"),
+              std::string::npos)
+        << without.out << without.err;
+    const std::string csv = swept.folder.path("none.csv");
+    const ProgramResult none =
+        RunProgram({RS_TEST_PROGRAM, "merge", swept.out, "-q", "--per-slice", csv});
+    EXPECT_EQ(none.exit_status, 2);
+    EXPECT_NE(none.err.find("no record has slices"), std::string::npos) << none.err;
+    EXPECT_EQ(ReadFile(csv), "");
+}
+
+TEST(SlicesOfSweeps, PartsHaveNone)
+{
+    const Swept swept;
+    const ProgramResult result =
+        swept({"--slice", "labels", "--row-range", "0:2", swept.logits});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_NE(result.err.find("which the groups of --slice are not"), std::string::npos)
+        << result.err;
+}
+
+TEST(SlicesOfSweeps, FalseOnesAreRefused)
+{
+    const Swept swept;
+    const ProgramResult made =
+        swept.eval({"--slice", swept.groups, "-q", "--json", "-", swept.logits});
+    const auto refused = [&](const std::string &from, const std::string &to,
+                             const std::string &words) {
+        const size_t at = made.out.find(from, made.out.find("\"slices\":["));
+        ASSERT_NE(at, std::string::npos) << from;
+        std::string text = made.out;
+        text.replace(at, from.size(), to);
+        fs::remove_all(swept.folder.path("false"));
+        fs::create_directory(swept.folder.path("false"));
+        (void)swept.folder.write("false/model.json", text);
+        const ProgramResult result =
+            RunProgram({RS_TEST_PROGRAM, "merge", swept.folder.path("false")});
+        EXPECT_EQ(result.exit_status, 1) << text;
+        EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
+    };
+    refused("\"slices\":[{", "\"slices\":[],\"others\":[{", "slices is no array of groups");
+    refused("\"slices\":[{", "\"slices\":[7,{", "slices.by is missing");
+    refused("\"group\":\"=x\"", "\"group\":\"a, b\"", "is there twice");
+    refused("\"real_top1\"", "\"real_top2\"", "is none of the accuracies of groups");
+    refused("\"imagenet_top1\"", "\"imagenet_top01\"", "is none of the accuracies of groups");
+    refused("\"real_top5\":{", "\"real_top5\":{\"total\":9,\"x\":0},\"real_top7\":{", "real_top5");
 }
 
 } // namespace
