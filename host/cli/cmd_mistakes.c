@@ -8,7 +8,7 @@
 #include "cli/command.h"
 #include "cli/mistakes_tasks.h"
 #include "cli/output.h"
-#include "cli/relabel_inputs.h"
+#include "cli/people.h"
 #include "cli/run_inputs.h"
 #include "cli/scored_models.h"
 #include "relabel/aggregate.h"
@@ -22,9 +22,7 @@ typedef struct mistakes_state {
     rs_result_models models;
     rs_run_inputs inputs;
     rs_warned warned;
-    rs_image_rows images;
-    rs_scores scores;
-    rs_votes answers;
+    rs_people people;
     rs_mistakes_setup setup;
     rs_model_mistakes *found; /* [models.count] */
     rs_opinions opinions;     /* of several models */
@@ -78,38 +76,12 @@ static rs_status take_options(const rs_arguments *arguments, mistakes_state *sta
     return RS_OK;
 }
 
-/* The rows of images that people were asked about must be known. */
-static rs_status check_images(const mistakes_state *state, const rs_pairs *pairs, const char *path,
-                              rs_error *error)
-{
-    uint32_t *row = NULL;
-    RS_TRY(rs_image_rows_map(&state->images, pairs, path, &row, error));
-    free(row);
-    return RS_OK;
-}
-
 static rs_status read_people(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
 {
-    const char *files = rs_value(arguments, RS_OPT_FILES, NULL);
-    const char *scores = rs_value(arguments, RS_OPT_RATER_SCORES, NULL);
-    const char *answers = rs_value(arguments, RS_OPT_ANSWERS, NULL);
     const rs_labels *const labels = state->inputs.labels;
-    RS_TRY(rs_image_rows_read(files, rs_labels_get_view(labels)->rows, &state->images, error));
-    state->summary.has_names = files != NULL || rs_labels_are_ilsvrc(labels);
-    if (scores != NULL) {
-        RS_TRY(rs_scores_read(scores, labels, &state->scores, error));
-        RS_TRY(check_images(state, &state->scores.pairs, scores, error));
-        state->setup.scores = &state->scores;
-    }
-    if (answers != NULL) {
-        RS_TRY(rs_read_answers(answers, labels, &state->answers, error));
-        RS_TRY(check_images(state, &state->answers.pairs, state->answers.path, error));
-        state->setup.answers = &state->answers;
-        RS_TRY(rs_answers_cover_sets(labels, &state->images, &state->answers,
-                                     &state->summary.circular, error));
-    }
-    state->setup.labels = labels;
-    state->setup.images = &state->images;
+    RS_TRY(rs_people_read(arguments, labels, &state->people, &state->setup, error));
+    state->summary.has_names = rs_given(arguments, RS_OPT_FILES) || rs_labels_are_ilsvrc(labels);
+    state->summary.circular = state->people.circular;
     return RS_OK;
 }
 
@@ -243,8 +215,7 @@ static rs_status find_all(const rs_context *context, mistakes_state *state, rs_e
 
 rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
 {
-    mistakes_state state = {.scores = {.pairs = rs_pairs_make()},
-                            .answers = {.pairs = rs_pairs_make()}};
+    mistakes_state state = {.people = rs_people_make()};
     const rs_status status = find_all(context, &state, error);
     for (size_t i = 0; state.found != NULL && i < state.models.models.count; ++i) {
         rs_mistakes_clear(&state.found[i].found);
@@ -252,9 +223,7 @@ rs_status rs_command_mistakes(const rs_context *context, rs_error *error)
     free(state.found);
     rs_consensus_clear(&state.consensus);
     rs_opinions_clear(&state.opinions);
-    rs_votes_clear(&state.answers);
-    rs_scores_clear(&state.scores);
-    rs_image_rows_clear(&state.images);
+    rs_people_clear(&state.people);
     rs_warned_clear(&state.warned);
     rs_run_inputs_clear(&state.inputs);
     rs_result_models_clear(&state.models);

@@ -6,6 +6,8 @@
 #include "cli/command.h"
 #include "cli/load_labels.h"
 #include "cli/output.h"
+#include "cli/people.h"
+#include "relabel/aggregate.h"
 #include "report/wording.h"
 #include "sweep/report_gather.h"
 
@@ -47,8 +49,25 @@ static void warn_of_missing(const rs_report *report)
 typedef struct report_state {
     rs_labels *labels;
     bool *excluded;
+    rs_people people;
+    rs_mistakes_setup mistakes;
     rs_report_source source;
 } report_state;
+
+static rs_status take_people(const rs_arguments *arguments, report_state *state, rs_error *error)
+{
+    const bool scored = rs_given(arguments, RS_OPT_RATER_SCORES);
+    const bool answered = rs_given(arguments, RS_OPT_ANSWERS);
+    if (!scored && !answered) {
+        return rs_given(arguments, RS_OPT_FILES)
+                   ? rs_usage(error, "--files names images for --rater-scores or --answers, and "
+                                     "neither is given")
+                   : RS_OK;
+    }
+    state->mistakes = (rs_mistakes_setup){.threshold = RS_DEFAULT_THRESHOLD,
+                                          .near = RS_NEAR_THRESHOLD};
+    return rs_people_read(arguments, state->labels, &state->people, &state->mistakes, error);
+}
 
 static rs_status gather(const rs_context *context, report_state *state, rs_error *error)
 {
@@ -62,7 +81,11 @@ static rs_status gather(const rs_context *context, report_state *state, rs_error
         (rs_oracle_rows)rs_choice(arguments, RS_OPT_ORACLE_ROWS, RS_ORACLE_ROWS_IN_SET);
     metrics->oracle_excluded = state->excluded;
     options.labels = state->labels;
+    RS_TRY(take_people(arguments, state, error));
+    options.people = state->mistakes.labels == NULL ? NULL : &state->mistakes;
     RS_TRY(rs_report_gather(&options, arguments->positional.value[0], &state->source, error));
+    state->source.report.judged = state->mistakes.answers != NULL;
+    state->source.report.circular = state->people.circular;
     state->source.report.title = rs_value(arguments, RS_OPT_TITLE, NULL);
     state->source.report.animals_excluded =
         rs_labels_are_ilsvrc(state->labels) && !rs_given(arguments, RS_OPT_ORACLE_EXCLUDE);
@@ -90,7 +113,7 @@ static void say_done(const char *path, const rs_report *report, size_t bytes)
 rs_status rs_command_report(const rs_context *context, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
-    report_state state = {.labels = NULL};
+    report_state state = {.people = rs_people_make()};
     const char *const path = rs_value(arguments, RS_OPT_OUT, NULL);
     rs_outputs outputs = rs_outputs_begin(context);
     rs_status status = RS_OK;
@@ -105,6 +128,7 @@ rs_status rs_command_report(const rs_context *context, rs_error *error)
     }
 done:
     rs_report_source_clear(&state.source);
+    rs_people_clear(&state.people);
     free(state.excluded);
     rs_labels_free(state.labels);
     return status;

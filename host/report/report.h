@@ -17,6 +17,7 @@
 #include "analyse/rank_range.h"
 #include "analyse/trend.h"
 #include "labels/class_titles.h"
+#include "relabel/mistakes.h"
 #include "report/class_summary.h"
 #include "report/confusion_sum.h"
 #include "report/record_read.h"
@@ -28,6 +29,9 @@ typedef struct rs_report_model {
     uint64_t *real_right; /* a bit for each image, set where the first prediction is in the image's
                              ReaL set; NULL: not known */
     uint32_t *class_correct; /* [classes.count], in the order of `classes`; NULL: not known */
+    rs_mistake_count by_original; /* what people say of the mistakes; all 0: not known */
+    rs_mistake_count by_real;
+    rs_preference preference; /* by raters' scores */
     rs_rank_range rank; /* by ReaL; best 0: not known */
     bool has_bins;
     rs_reliability_bin bin[RS_CALIBRATION_BINS];
@@ -53,6 +57,8 @@ typedef struct rs_report {
     rs_confusion_sum confusions;
     const rs_report_failure *failure; /* [failure_count] */
     size_t failure_count;
+    bool judged;   /* people answered for mistakes */
+    bool circular; /* and the label sets may have been made of the answers */
     size_t parts_left_out; /* records of row ranges */
 } rs_report;
 

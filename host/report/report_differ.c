@@ -18,6 +18,27 @@ static bool preference_of(const rs_report_model *model, rs_proportion *share)
     return true;
 }
 
+/* The same by raters' scores of the two classes, as the article's Figure 1 has it: also where both
+ * are in the set, or neither. */
+static bool scored_of(const rs_report_model *model, rs_proportion *share)
+{
+    const uint64_t decided = model->preference.prediction + model->preference.label;
+    if (decided > 0) {
+        *share = rs_proportion_of(model->preference.prediction, decided);
+    }
+    return decided > 0;
+}
+
+static bool has_scores(const rs_report *report)
+{
+    size_t i = 0;
+    rs_proportion share;
+    while (i < report->count && !scored_of(&report->model[i], &share)) {
+        ++i;
+    }
+    return i < report->count;
+}
+
 static rs_plot make_plot(const rs_report *report)
 {
     rs_plot_span x = {100, 0};
@@ -30,12 +51,39 @@ static rs_plot make_plot(const rs_report *report)
             x.high = fmax(x.high, 100.0 * model->imagenet->value);
             y.low = fmin(y.low, 100.0 * share.low);
             y.high = fmax(y.high, 100.0 * share.high);
+            if (scored_of(model, &share)) {
+                y.low = fmin(y.low, 100.0 * share.low);
+                y.high = fmax(y.high, 100.0 * share.high);
+            }
         }
     }
     if (x.low > x.high) {
         x = (rs_plot_span){0, 100};
     }
     return rs_report_plot(rs_plot_widen(x, 0.05, 1, 0, 100), rs_plot_widen(y, 0.08, 4, 0, 100));
+}
+
+static void add_scored(rs_text *page, const rs_plot *plot, const rs_report_model *model)
+{
+    rs_proportion share;
+    if (!scored_of(model, &share)) {
+        return;
+    }
+    const double x = rs_plot_x(plot, 100.0 * model->imagenet->value);
+    rs_html_whisker(page, rs_ink_real, x, rs_plot_y(plot, 100.0 * share.low),
+                    rs_plot_y(plot, 100.0 * share.high));
+    rs_html_mark(page, RS_SHAPE_DIAMOND, true, rs_ink_real, x, rs_plot_y(plot, 100.0 * share.value),
+                 3.8);
+    rs_markup_text(page, model->record.model);
+    rs_text_printf(page, ": raters score the prediction higher in %.2f %% of ",
+                   100.0 * share.value);
+    rs_html_count(page, model->preference.prediction + model->preference.label);
+    rs_text_printf(page, " (equal ");
+    rs_html_count(page, model->preference.equal);
+    rs_text_printf(page, ", not rated ");
+    rs_html_count(page, model->preference.unrated);
+    rs_text_printf(page, ")");
+    rs_html_mark_end(page);
 }
 
 static void add_points(rs_text *page, const rs_report *report, const rs_plot *plot,
@@ -51,7 +99,13 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
         const rs_report_point at = {100.0 * model->imagenet->value, 100.0 * share.value,
                                     model->record.model, 100.0 * share.low, 100.0 * share.high};
         points[count++] = at;
+        if (scored_of(model, &share)) { /* its name is at the other point */
+            points[count++] = (rs_report_point){at.x, 100.0 * share.value, NULL,
+                                                100.0 * share.low, 100.0 * share.high};
+        }
+        (void)preference_of(model, &share);
         rs_report_model_begin(page, i);
+        add_scored(page, plot, model);
         rs_html_whisker(page, rs_ink_real, rs_plot_x(plot, at.x), rs_plot_y(plot, 100 * share.low),
                         rs_plot_y(plot, 100 * share.high));
         rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, rs_plot_x(plot, at.x),
@@ -82,6 +136,14 @@ static void add_drawing(rs_text *page, const rs_report *report, rs_report_point 
         plot.left + 8, even - 7);
     add_points(page, report, &plot, points);
     rs_html_figure_drawn(page);
+    if (has_scores(report)) {
+        rs_html_legend(page);
+        rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real,
+                            "exactly one of the two is in the label set");
+        rs_html_legend_mark(page, RS_SHAPE_DIAMOND, true, rs_ink_real,
+                            "raters score one higher than the other (the article's measure)");
+        rs_html_legend_end(page);
+    }
     rs_html_figure_end(page);
 }
 
@@ -195,7 +257,7 @@ void rs_report_disagreements(rs_text *page, const rs_report *report)
                    "<p>Take the images whose first prediction is not the original label. ReaL "
                    "says which of the two is in the image. Above the dotted line it sides with "
                    "the model more often than with the label.</p>\n");
-    if (RS_TEXT_NEW(page, &points, report->count, "the points of a drawing")) {
+    if (RS_TEXT_NEW(page, &points, 2 * (uint64_t)report->count, "the points of a drawing")) {
         add_drawing(page, report, points);
     }
     free(points);

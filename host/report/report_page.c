@@ -80,6 +80,7 @@ static void add_contents(rs_text *page, const rs_report *report)
         {"trend", "trend"},
         {"further", "further predictions"},
         {"disagreements", "disagreements"},
+        {"mistakes", "mistakes"},
         {"choice", "choice"},
         {"oracle", "oracle"},
         {"confusions", "confusions"},
@@ -89,7 +90,8 @@ static void add_contents(rs_text *page, const rs_report *report)
     };
     rs_text_printf(page, "<nav><ul>");
     for (size_t i = 0; i < sizeof links / sizeof links[0]; ++i) {
-        if (strcmp(links[i][0], "raters") == 0 && !rs_report_has_raters(report)) {
+        if ((strcmp(links[i][0], "raters") == 0 && !rs_report_has_raters(report)) ||
+            (strcmp(links[i][0], "mistakes") == 0 && !report->judged)) {
             continue;
         }
         rs_text_printf(page, "<li><a href=\"#%s\">%s</a></li>", links[i][0], links[i][1]);
@@ -171,6 +173,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_trend(page, report);
     rs_report_further(page, report);
     rs_report_disagreements(page, report);
+    rs_report_judged(page, report);
     rs_report_choice(page, report);
     rs_report_oracle(page, report);
     rs_report_confusions(page, report);

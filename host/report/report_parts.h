@@ -56,6 +56,8 @@ void rs_report_class_table(rs_text *page, const rs_report *report);
 void rs_report_reliability(rs_text *page, const rs_report *report);
 void rs_report_further(rs_text *page, const rs_report *report);
 void rs_report_disagreements(rs_text *page, const rs_report *report);
+/* Nothing where no answers were given. */
+void rs_report_judged(rs_text *page, const rs_report *report);
 void rs_report_choice(rs_text *page, const rs_report *report);
 void rs_report_oracle(rs_text *page, const rs_report *report);
 void rs_report_confusions(rs_text *page, const rs_report *report);

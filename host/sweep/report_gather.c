@@ -192,6 +192,7 @@ rs_status rs_report_gather(const rs_report_options *options, const char *folder,
     *source = (rs_report_source){
         .report = {.labels = options->labels},
         .metrics = options->metrics,
+        .people = options->people,
         .readings = {.labels = options->labels},
         .stop = options->stop,
     };

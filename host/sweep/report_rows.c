@@ -24,6 +24,7 @@ typedef struct row_item {
     const rs_reading *reading;
     rs_run_result result; /* of its predictions, where they are there */
     rs_tally *tally;      /* its file, where it is there */
+    rs_mistakes mistakes; /* where people were asked */
     rs_error error;
     rs_status status;
 } row_item;
@@ -153,7 +154,16 @@ static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluat
         .recorded = &source->report.model[item->index].record.warnings,
         .stop = source->stop,
     };
-    return rs_model_run(&setup, &model, &item->result, &item->error);
+    RS_TRY(rs_model_run(&setup, &model, &item->result, &item->error));
+    const rs_mistakes_input input = {
+        .rows = item->result.rows.end,
+        .prediction = item->result.results.prediction,
+        .stride = item->result.results.keep,
+        .order = item->result.order,
+    };
+    return source->people == NULL
+               ? RS_OK
+               : rs_mistakes_find(source->people, &input, &item->mistakes, &item->error);
 }
 
 static rs_status read_item(const rs_report_source *source, rs_evaluator *evaluator, row_item *item)
@@ -188,6 +198,10 @@ static rs_status add_item(rs_report_source *source, const row_item *item, rs_err
     }
     if (source->result[item->index]->files.sidecar != NULL) {
         RS_TRY(add_result(source, item->index, &item->result, error));
+        rs_report_model *const model = &source->report.model[item->index];
+        model->by_original = item->mistakes.original;
+        model->by_real = item->mistakes.real;
+        model->preference = item->mistakes.preference;
     }
     return item->tally == NULL ? RS_OK : add_tally(source, item->index, item->tally, error);
 }
@@ -197,6 +211,7 @@ static void clear_items(row_batch *batch)
     for (size_t i = 0; i < batch->count; ++i) {
         rs_run_result_clear(&batch->item[i].result);
         rs_tally_free(batch->item[i].tally);
+        rs_mistakes_clear(&batch->item[i].mistakes);
         batch->item[i] = (row_item){0};
     }
     batch->count = 0;

@@ -11,6 +11,7 @@ typedef struct rs_report_source {
     rs_class_titles titles;
     rs_label_stats stats;
     rs_metrics_options metrics;
+    const rs_mistakes_setup *people;
     rs_result_folder folder;
     const rs_result **result; /* [report.count] of each model */
     rs_report_failure *failures;

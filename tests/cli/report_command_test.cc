@@ -348,6 +348,55 @@ TEST(ReportCommand, tallies_that_do_not_belong_are_refused)
     EXPECT_FALSE(std::filesystem::exists(results.html()));
 }
 
+// ---- what people say ----
+
+// a is wrong by the label in images 1, 2 and 3, by ReaL in none. People judged images 1 and 2.
+TEST(ReportCommand, people_judge_mistakes)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    const TemporaryFolder &folder = results.task.folder;
+    const std::string files = folder.write("files.txt", "a.png\nb.png\nc.png\nd.png\n");
+    const std::string votes = folder.write("votes.csv", "rater,image,label,answer\n"
+                                                        "r,b.png,1,no\nr,b.png,2,yes\n"
+                                                        "r,d.png,0,yes\nr,d.png,2,no\n");
+    const std::string answers = folder.write("answers.csv", "rater,image,label,answer\n"
+                                                            "r,b.png,2,yes\nr,c.png,0,no\n");
+    const std::string scores = folder.path("scores.npz");
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "aggregate", "--votes", votes, "--method", "majority",
+                          "--scores-out", scores})
+                  .exit_status,
+              0);
+    const ProgramResult result =
+        results.report({"--files", files, "--answers", answers, "--rater-scores", scores});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::string page = results.page();
+    std::string problem;
+    (void)ParseMarkup(page, &problem);
+    EXPECT_EQ(problem, "");
+    const std::vector<Row> judged = TableAfter(page, "mistakes");
+    ASSERT_EQ(judged.size(), 2u);
+    EXPECT_EQ(judged[1][0], "a");
+    EXPECT_EQ(Row(judged[1].begin() + 2, judged[1].end()),
+              (Row{"3", "50.0 0.0, 50.0", "0", "\u2013"}));
+    EXPECT_TRUE(Holds(page, "1 not judged, by the original labels"));
+    EXPECT_TRUE(Holds(page, "people call 50.0&#160;% clear"));
+    EXPECT_FALSE(Holds(page, "The answers cover the label sets"));
+    EXPECT_TRUE(Holds(page, "a: raters score the prediction higher in 100.00 % of 2 (equal 0, not "
+                            "rated 1)"));
+    // Scores alone add their points, and no part on mistakes; without either there is neither.
+    ASSERT_EQ(results.report({"--files", files, "--rater-scores", scores}).exit_status, 0);
+    EXPECT_FALSE(Holds(results.page(), "id=\"mistakes\""));
+    EXPECT_TRUE(Holds(results.page(), "raters score the prediction higher"));
+    ASSERT_EQ(results.report().exit_status, 0);
+    EXPECT_FALSE(Holds(results.page(), "raters score"));
+    const ProgramResult alone = results.report({"--files", files});
+    EXPECT_EQ(alone.exit_status, 2);
+    EXPECT_TRUE(Holds(alone.err, "--files names images for --rater-scores or --answers"));
+    const ProgramResult unknown = results.report({"--answers", answers});
+    EXPECT_EQ(unknown.exit_status, 1) << unknown.err; // b.png is no ILSVRC image
+}
+
 // ---- what is refused ----
 
 TEST(ReportCommand, usage)

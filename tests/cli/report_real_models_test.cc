@@ -159,7 +159,7 @@ TEST(ReportRealModels, published_and_known_numbers)
     const std::vector<Row> classes = TableAfter(page, "oracle");
     EXPECT_EQ(classes[1][1], "45");
     EXPECT_EQ(classes[1][2].substr(0, 4), "30.0");
-    // Table 1, the article's example: desktop computer (527), over the rows with the label in the set
+    // Table 1, the article's example: desktop computer (527), rows with the label in the set
     const std::vector<Row> by_model = TableAfter(page, "oracle", 1);
     ASSERT_EQ(by_model.size(), 13u);
     ASSERT_EQ(by_model[0].size(), 8u);
@@ -187,6 +187,35 @@ TEST(ReportRealModels, published_and_known_numbers)
     EXPECT_EQ(Count(page, " in the mean of these classes</title></path>"), 22u);
     // beside Figure 4: what ReaL adds, 81.982 - 75.062
     EXPECT_TRUE(Holds(page, "resnet50: ReaL is 6.92 points above 75.06 % of ImageNet"));
+}
+
+// Figure 7 and Figure 1 of the published answers and scores, as `reassess mistakes` counts them.
+TEST(ReportRealModels, published_answers_and_scores)
+{
+    RS_NEED_DATA();
+    RS_SKIP_MERE_VOLUME();
+    ASSERT_TRUE(RealFolder().made);
+    const TemporaryFolder folder;
+    const std::string published = DataFolder() + "/reassessed-imagenet/";
+    std::vector<std::string> command = {RS_TEST_PROGRAM, "report"};
+    for (const std::string &option : RealLabelOptions()) {
+        command.push_back(option);
+    }
+    command.insert(command.end(),
+                   {"--answers", published + "raters.npz", "--rater-scores",
+                    published + "scores.npz", RealFolder().folder.path(), "-o",
+                    folder.path("r.html")});
+    const ProgramResult result = RunProgram(command);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const std::string page = ReadFile(folder.path("r.html"));
+    const std::vector<Row> judged = TableAfter(page, "mistakes");
+    ASSERT_EQ(judged.size(), 22u);
+    const Row resnet50 = *Find(judged, 0, "resnet50");
+    EXPECT_EQ(Row(resnet50.begin() + 2, resnet50.end()),
+              (Row{"12,469", "65.1 15.2, 19.7", "8,439", "95.4 4.6, 0.0"}));
+    EXPECT_TRUE(Holds(page, "The answers cover the label sets"));
+    EXPECT_TRUE(Holds(page, "resnet50: raters score the prediction higher in 31.86 % of 10,952 "
+                            "(equal 333, not rated 1,184)"));
 }
 
 // Names come from WordNet where that is installed, else the synset id stands for them.

@@ -135,7 +135,8 @@ TEST_F(ReportScript, the_nearest_point_is_read_by_pointer_touch_and_keys)
     for (const int width : {phone, desk}) {
         Open(width);
         const std::string key = "const s = document.querySelector('#trend svg.plot'); "
-                                "const press = k => s.dispatchEvent(new KeyboardEvent('keydown', {key: k}));";
+                                "const press = k => s.dispatchEvent(new "
+                                "KeyboardEvent('keydown', {key: k}));";
         Do(key + "press('ArrowRight')");
         EXPECT_EQ(Shown(".tip"), 1);
         EXPECT_EQ(Do("const t = document.querySelector('.tip').textContent; "
@@ -168,7 +169,8 @@ TEST_F(ReportScript, tables_are_copied_and_drawings_saved)
 {
     Open(desk);
     const std::string press = "const press = (part, words) => "
-                              "[...document.querySelectorAll(part + ' .tools button')].find(b => b.textContent === words).click();";
+                              "[...document.querySelectorAll(part + ' .tools button')]"
+                              ".find(b => b.textContent === words).click();";
     Do("navigator.clipboard.writeText = async (text) => { window.copied = text; }");
     Do(press + "press('#leaderboard', 'copy as CSV')");
     // Every row that is shown, quoted where it has to be.
