@@ -12,6 +12,8 @@ const char *rs_help_examples(const rs_command *command);
 
 void rs_help_overview(rs_text *out);
 void rs_help_command(const rs_command *command, rs_text *out);
+/* The options that matter most and three examples, for -h. */
+void rs_help_short(const rs_command *command, rs_text *out);
 void rs_help_man(rs_text *out);        /* roff, man(7) macros */
 
 /* Scripts for "bash", "zsh" and "fish"; false for another shell. */

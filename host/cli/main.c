@@ -2,9 +2,11 @@
  *
  * The only file that knows signals and exit statuses; everything below returns an rs_status.
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -46,6 +48,17 @@ static void ignore_signals(void)
     (void)sigaction(SIGXFSZ, &action, NULL); /* so does a file that outgrows ulimit -f */
 }
 
+/* --help, and not -h. */
+static bool asks_for_all(int argc, char **argv)
+{
+    for (int i = 1; i < argc; ++i) {
+        if (strncmp(argv[i], "--h", 3) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rs_status run_command(const rs_command *command, int argc, char **argv, double start_ms,
                              rs_error *error)
 {
@@ -55,7 +68,11 @@ static rs_status run_command(const rs_command *command, int argc, char **argv, d
     RS_TRY_DONE(rs_arguments_parse(command, argc, argv, &arguments, error));
     if (rs_given(&arguments, RS_OPT_HELP)) {
         rs_text text = {0};
-        rs_help_command(command, &text);
+        if (asks_for_all(argc, argv)) {
+            rs_help_command(command, &text);
+        } else {
+            rs_help_short(command, &text);
+        }
         status = rs_print(&text, error);
     } else if (rs_given(&arguments, RS_OPT_VERSION)) {
         (void)puts("reassess " RS_VERSION);
@@ -83,6 +100,11 @@ static rs_status fail_command(const char *name, rs_error *error)
     for (size_t i = 0; i < RS_COMMANDS; ++i) {
         rs_nearest_offer(&nearest, rs_commands[i].name);
     }
+    for (size_t i = 0; nearest.word == NULL && i < RS_COMMANDS; ++i) {
+        if (strncmp(name, rs_commands[i].name, strlen(rs_commands[i].name)) == 0) {
+            nearest.word = rs_commands[i].name; /* evaluate, comparison */
+        }
+    }
     if (nearest.word != NULL) {
         (void)snprintf(advice, sizeof advice, "did you mean %s? See reassess --help", nearest.word);
     }
@@ -109,6 +131,15 @@ static rs_status run(int argc, char **argv, double start_ms, rs_error *error)
     return run_command(command, argc - 1, argv + 1, start_ms, error);
 }
 
+/* A reader that has seen enough, as head: the end of a pipe without one is in error. */
+static bool reader_is_gone(const rs_error *error)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    const bool is_output = strcmp(error->file, "-") == 0 ||
+                           strncmp(error->reason, "standard output", 15) == 0;
+    return is_output && poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 int main(int argc, char **argv)
 {
     const double start_ms = rs_clock_ms();
@@ -119,7 +150,8 @@ int main(int argc, char **argv)
         status = rs_fail(&error, RS_IO, NULL, rs_nowhere(), NULL,
                          "standard output cannot be written");
     }
-    if (status != RS_OK) {
+    const bool unread = status == RS_IO && reader_is_gone(&error);
+    if (status != RS_OK && !unread) { /* who has read enough need not be told */
         char text[3 * RS_ERROR_TEXT_BYTES + RS_ERROR_FILE_BYTES];
         rs_say("reassess: ", "%s", rs_error_text(&error, text, sizeof text));
     }

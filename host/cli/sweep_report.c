@@ -147,6 +147,10 @@ void rs_sweep_report_end(rs_sweep_report *report, const rs_sweep_summary *summar
     if (!report->quiet && report->planned) {
         rs_say("", "%zu model%s scored, %zu failed, %zu up to date; results in %s", summary->done,
                rs_plural(summary->done), summary->failed, summary->fresh, folder);
+        if (summary->failed == 0 && summary->done + summary->fresh > 1) {
+            rs_say("", "next: reassess merge %s, or reassess report %s -o report.html", folder,
+                   folder);
+        }
     }
     if (report->failures.length > 0) {
         (void)fprintf(stderr, "failed:\n%s", report->failures.data);

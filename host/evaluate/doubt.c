@@ -11,6 +11,11 @@
 /* Fewer rows than this may score as guesses do without anything being wrong. */
 enum { LEAST_ROWS = 100 };
 
+/* Where no order that is known explains a result near chance. */
+static const char what_to_check[] =
+    "no order that is known explains it; is it the right file, do its rows follow the labels "
+    "(--order, --labels), its columns the classes (--class-map), and was the model trained?";
+
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
 {
     if (total < LEAST_ROWS || classes < 2) {
@@ -25,8 +30,8 @@ void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagno
                    char text[RS_DOUBT_BYTES])
 {
     if (near_chance) {
-        (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy of %.2f %% is near chance%s%s",
-                       100.0 * accuracy, diagnosis->found ? ": " : "", diagnosis->text);
+        (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy of %.2f %% is near chance: %s",
+                       100.0 * accuracy, diagnosis->found ? diagnosis->text : what_to_check);
     } else {
         (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy is %.2f %%, but %s",
                        100.0 * accuracy, diagnosis->text);

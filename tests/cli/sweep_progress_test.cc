@@ -52,9 +52,11 @@ TEST(SweepProgress, IsOneLineOnATerminal)
     EXPECT_EQ(shown.find("[1/3]"), std::string::npos) << shown;
     // at the end it is wiped
     std::vector<std::string> lines = SplitLines(shown);
-    ASSERT_EQ(lines.size(), 2u) << shown;
+    ASSERT_EQ(lines.size(), 3u) << shown;
     EXPECT_EQ(LastShown(lines[1]),
               "3 models scored, 0 failed, 0 up to date; results in " + sweep.out + "\r");
+    EXPECT_EQ(lines[2], "next: reassess merge " + sweep.out + ", or reassess report " + sweep.out +
+                            " -o report.html\r");
 }
 
 TEST(SweepProgress, ATerminalIsToldWhyModelsAreRedone)
@@ -63,7 +65,7 @@ TEST(SweepProgress, ATerminalIsToldWhyModelsAreRedone)
     ASSERT_EQ(RunProgram(sweep.command()).exit_status, 0);
     const ProgramResult result = RunOnTerminal(sweep.command({"--topk", "1"}));
     const std::vector<std::string> lines = SplitLines(result.err);
-    ASSERT_EQ(lines.size(), 5u) << result.err;
+    ASSERT_EQ(lines.size(), 6u) << result.err;
     for (size_t i = 1; i < 4; ++i) {
         EXPECT_EQ(LastShown(lines[i]).substr(0, 6), "[" + std::to_string(i) + "/3] ");
         EXPECT_NE(lines[i].find(" (redone: --topk is 1, was 1,5)\r"), std::string::npos)
@@ -79,7 +81,7 @@ TEST(SweepProgress, IsALineAModelElsewhere)
     EXPECT_EQ(result.err.find_first_of("\r\033"), std::string::npos) << result.err;
     EXPECT_EQ(Count(result.err, " of 3 models"), 0u) << result.err;
     const std::vector<std::string> lines = SplitLines(result.err);
-    ASSERT_EQ(lines.size(), 5u) << result.err;
+    ASSERT_EQ(lines.size(), 6u) << result.err;
     for (size_t i = 1; i < 4; ++i) {
         const std::string begin = "[" + std::to_string(i) + "/3] ";
         EXPECT_EQ(lines[i].substr(0, 6), begin);
