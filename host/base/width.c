@@ -93,3 +93,53 @@ void rs_text_fit(rs_text *out, const char *name, size_t length, size_t columns)
     rs_text_append(out, name, fitting(name, length, columns, &taken));
     add_spaces(out, columns - taken);
 }
+
+/* Where the first line of the text breaks: behind what has room, at a space. */
+static size_t breaking(const char *line, size_t length, size_t indent, size_t columns)
+{
+    size_t taken;
+    size_t at = fitting(line, length, columns, &taken);
+    if (at == length) {
+        return length;
+    }
+    while (at > indent && line[at] != ' ') {
+        --at;
+    }
+    return at > indent ? at : length;
+}
+
+static void fold_line(rs_text *out, const char *line, size_t length, size_t columns)
+{
+    const size_t indent = strspn(line, " ");
+    size_t more = breaking(line, length, indent, columns);
+    rs_text_append(out, line, more);
+    while (more < length) {
+        line += more + 1;
+        length -= more + 1;
+        more = breaking(line, length, 0, columns - indent - 2);
+        rs_text_add(out, "\n");
+        add_spaces(out, indent + 2);
+        rs_text_append(out, line, more);
+    }
+}
+
+void rs_text_fold(rs_text *out, size_t from, size_t columns)
+{
+    rs_text tail = {0};
+    if (out->lost != NULL || out->length <= from) {
+        return;
+    }
+    rs_text_append(&tail, out->data + from, out->length - from);
+    out->length = from;
+    for (size_t at = 0; tail.lost == NULL && at < tail.length;) {
+        const size_t length = strcspn(tail.data + at, "\n");
+        fold_line(out, tail.data + at, length, columns);
+        at += length;
+        if (at < tail.length) {
+            rs_text_add(out, "\n");
+            ++at;
+        }
+    }
+    rs_text_pass_loss(&tail, out);
+    rs_text_clear(&tail);
+}

@@ -23,4 +23,11 @@ void rs_text_pad(rs_text *out, const char *name, size_t columns);
 /* Likewise, but of a wider one only what has room; a character is never cut. */
 void rs_text_fit(rs_text *out, const char *name, size_t length, size_t columns);
 
+/* What a terminal has that says nothing else, and what a file is written for. */
+enum { RS_PLAIN_COLUMNS = 80 };
+
+/* Breaks the lines from byte `from` on that take more columns at their last space before; what
+ * comes below is indented by two more than the line. For sentences, not for tables. */
+void rs_text_fold(rs_text *out, size_t from, size_t columns);
+
 #endif

@@ -149,6 +149,7 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
         .names = (const char *const *)state->models.name,
         .labels = state->inputs.labels,
         .engine = rs_evaluator_engine(state->inputs.evaluator),
+        .columns = rs_table_columns(),
     };
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_compare_csv, &report);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_AGREEMENT, NULL), error,

@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/checked.h"
 #include "base/file_write.h"
 #include "base/visible.h"
+#include "base/width.h"
 
 static const char standard_output[] = "-";
 static const char for_people[] = "table"; /* known by its address: no file is called so */
@@ -34,6 +37,14 @@ rs_status rs_print(rs_text *text, rs_error *error)
     }
     rs_text_clear(text);
     return put(&shown, error);
+}
+
+size_t rs_table_columns(void)
+{
+    struct winsize size = {0};
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+               ? size.ws_col
+               : RS_PLAIN_COLUMNS;
 }
 
 rs_outputs rs_outputs_begin(const rs_context *context)

@@ -34,6 +34,9 @@ typedef struct rs_outputs {
 
 /* When all that takes long is done: from here on signals wait for rs_outputs_end, so that no
  * temporary file is left. */
+/* How wide a table may be: as the terminal that it goes to, 80 where it goes to none. */
+size_t rs_table_columns(void);
+
 rs_outputs rs_outputs_begin(const rs_context *context);
 
 /* Writes a text that programs read, as it is, or a table to what rs_table_path said, and frees it.

@@ -154,10 +154,28 @@ static void add_power(const rs_comparison *comparison, rs_measure measure, rs_te
     }
     if (high > 0.0) {
         rs_text_printf(out,
-                       "     least difference that would show in 80 %% of draws of these images: "
-                       "%.2f to %.2f points, by pair (before Holm)\n",
+                       "     least difference that would show in 80 %% of draws of these images:\n"
+                       "       %.2f to %.2f points, by pair (before Holm)\n",
                        100.0 * low, 100.0 * high);
     }
+}
+
+/* How a line of a pair fits: with both names where they have room, else the models' places alone;
+ * and beside bootstraps, which images only one has right where there is room for that too. */
+typedef struct pair_look {
+    size_t name_width;
+    bool alone;
+} pair_look;
+
+static pair_look look_of(const rs_compare_report *report, size_t longest, size_t bootstrap)
+{
+    enum { LINE = 76, ALONE = 18 };
+    const size_t names = longest < NAME_WIDTH_MAX ? longest : NAME_WIDTH_MAX;
+    const size_t least = LINE + bootstrap;
+    return (pair_look){
+        .name_width = least + 2 * names <= report->columns ? names : 0,
+        .alone = bootstrap == 0 || least <= report->columns,
+    };
 }
 
 static int bootstrap_width(const rs_comparison *comparison)
@@ -171,19 +189,17 @@ static void add_name(const rs_compare_report *report, const size_t *order, size_
                      rs_text *out)
 {
     const char *const name = report->names[order[at]];
-    rs_text_printf(out, "  %2zu ", at + 1);
+    rs_text_printf(out, "  %2zu%s", at + 1, width > 0 ? " " : "");
     rs_text_fit(out, name, strlen(name), width);
 }
 
 /* Models `a` and `b` of the order, in this order. */
 static void add_pair_line(const rs_compare_report *report, const size_t *order, size_t a, size_t b,
-                          rs_measure measure, size_t width, rs_text *out)
+                          rs_measure measure, pair_look look, rs_text *out)
 {
     const rs_model_pair *pair = rs_comparison_pair(report->comparison, order[a], order[b]);
     char interval[INTERVAL_BYTES];
     char bootstrap[INTERVAL_BYTES];
-    char first[RS_COUNT_TEXT_BYTES];
-    char second[RS_COUNT_TEXT_BYTES];
     char p[RS_P_TEXT_BYTES];
     char holm[RS_P_TEXT_BYTES];
     rs_paired paired = pair->by[measure];
@@ -198,20 +214,39 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
     }
     interval_text(paired.score.low, paired.score.high, interval);
     bootstrap_text(&paired.bootstrap, bootstrap);
-    add_name(report, order, a, width, out);
-    add_name(report, order, b, width, out);
-    rs_text_printf(out, "  %+6.2f  %-16s  %-*s%7s  %7s  %8s  %8s%s\n",
-                   rs_points(paired.difference), interval, bootstrap_width(report->comparison),
-                   bootstrap, rs_count_text(paired.first_only, first),
-                   rs_count_text(paired.second_only, second), rs_p_text(paired.log_p, p),
+    add_name(report, order, a, look.name_width, out);
+    add_name(report, order, b, look.name_width, out);
+    rs_text_printf(out, "  %+6.2f  %-16s  %-*s", rs_points(paired.difference), interval,
+                   bootstrap_width(report->comparison), bootstrap);
+    if (look.alone) {
+        char first[RS_COUNT_TEXT_BYTES];
+        char second[RS_COUNT_TEXT_BYTES];
+        rs_text_printf(out, "%7s  %7s  ", rs_count_text(paired.first_only, first),
+                       rs_count_text(paired.second_only, second));
+    }
+    rs_text_printf(out, "%8s  %8s%s\n", rs_p_text(paired.log_p, p),
                    paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300",
                    paired.significant ? " *" : "");
 }
 
+static void add_pair_heading(const rs_comparison *comparison, pair_look look, rs_text *out)
+{
+    const int width = (int)look.name_width;
+    if (width > 0) {
+        rs_text_printf(out, "     %-*s     %-*s", width, "A", width, "B");
+    } else {
+        rs_text_add(out, "   A   B");
+    }
+    rs_text_printf(out, "  %6s  %-16s  %-*s", "A - B", "[95 %]", bootstrap_width(comparison),
+                   comparison->replicates > 0 ? "by bootstrap" : "");
+    rs_text_printf(out, "%s%8s  %8s\n", look.alone ? "A alone  B alone  " : "", "p", "Holm");
+}
+
 static void add_pairs(const rs_compare_report *report, const size_t *order, rs_measure measure,
-                      size_t width, rs_text *out)
+                      size_t longest, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
+    const pair_look look = look_of(report, longest, (size_t)bootstrap_width(comparison));
     const bool all = comparison->pair_count <= LISTED_PAIRS;
     char significant[RS_COUNT_TEXT_BYTES];
     char pairs[RS_COUNT_TEXT_BYTES];
@@ -222,14 +257,11 @@ static void add_pairs(const rs_compare_report *report, const size_t *order, rs_m
                    measure_titles[measure],
                    rs_count_text(comparison->significant[measure], significant),
                    rs_count_text(comparison->pair_count, pairs), all ? "" : "; neighbours:");
-    rs_text_printf(out, "     %-*s     %-*s  %6s  %-16s  %-*s%7s  %7s  %8s  %8s\n", (int)width, "A",
-                   (int)width, "B", "A - B", "[95 %]", bootstrap_width(comparison),
-                   comparison->replicates > 0 ? "by bootstrap" : "", "A alone", "B alone", "p",
-                   "Holm");
+    add_pair_heading(comparison, look, out);
     for (size_t i = 0; i + 1 < comparison->models; ++i) {
         const size_t last = all ? comparison->models : i + 2;
         for (size_t j = i + 1; j < last; ++j) {
-            add_pair_line(report, order, i, j, measure, width, out);
+            add_pair_line(report, order, i, j, measure, look, out);
         }
     }
     add_power(comparison, measure, out);
@@ -239,10 +271,18 @@ static void add_matrix(const rs_compare_report *report, const size_t *order, siz
                        rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
+    enum { PLACE = 5, CELL = 7 };
+    const size_t least = PLACE + CELL * comparison->models;
     if (comparison->models > MATRIX_MODELS || comparison->models < 3) {
         return;
     }
-    rs_text_printf(out, "\n  same prediction, %% of the images\n     %-*s", (int)width, "");
+    if (least > report->columns) {
+        rs_text_add(out, "\n  same predictions: --agreement FILE.csv\n");
+        return;
+    }
+    width = least + width <= report->columns ? width : 0;
+    rs_text_printf(out, "\n  same prediction, %% of the images\n    %s%-*s", width > 0 ? " " : "",
+                   (int)width, "");
     for (size_t i = 0; i < comparison->models; ++i) {
         rs_text_printf(out, " %6zu", i + 1);
     }
@@ -291,8 +331,8 @@ static void add_intervals(const rs_compare_report *report, rs_text *out)
     rs_text_add(out, "\n  intervals of differences: score interval of paired shares (Tango)");
     if (comparison->replicates > 0) {
         rs_text_printf(out,
-                       ";\n    by bootstrap: images drawn anew for all models at once, %s "
-                       "replicates, seed %" PRIu64,
+                       ";\n    by bootstrap: images drawn anew for all models at once,\n"
+                       "    %s replicates, seed %" PRIu64,
                        rs_count_text(comparison->replicates, replicates), comparison->seed);
     }
     rs_text_add(out, "\n");

@@ -11,7 +11,7 @@ static void add_kind(const rs_consensus *consensus, const char *what, rs_agreed 
 {
     char images[RS_COUNT_TEXT_BYTES];
     char rows[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "  %-50s  %8s of %7s", what,
+    rs_text_printf(out, "  %-33s  %8s of %7s", what,
                    rs_count_text(consensus->images[kind], images),
                    rs_count_text(consensus->rows[kind], rows));
     rs_mistakes_add_share(consensus->images[kind], consensus->rows[kind], out);
@@ -29,15 +29,13 @@ void rs_consensus_table(const rs_mistakes_summary *summary, rs_text *out)
     char decided[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "\nwhat the %s models agree on, images, %% [95 %% interval]\n",
                    rs_count_text(consensus->models, models));
-    add_kind(consensus, "most say one class that is not the original label",
-             RS_AGREED_AGAINST_LABEL, out);
-    rs_text_printf(out, "    %-48s  %8s of %7s", "and ReaL has that class",
+    add_kind(consensus, "most say one class, not the label", RS_AGREED_AGAINST_LABEL, out);
+    rs_text_printf(out, "    %-31s  %8s of %7s", "and ReaL has that class",
                    rs_count_text(consensus->accepted, accepted),
                    rs_count_text(consensus->decided, decided));
     rs_mistakes_add_share(consensus->accepted, consensus->decided, out);
     rs_text_add(out, "\n");
-    add_kind(consensus, "ReaL sides with all of them, none says the label",
-             RS_AGREED_REAL_WITH_ALL, out);
+    add_kind(consensus, "ReaL with all, against the label", RS_AGREED_REAL_WITH_ALL, out);
     add_kind(consensus, "all are wrong by ReaL", RS_AGREED_ALL_WRONG, out);
     rs_text_add(out, "  which images these are: --consensus FILE.csv\n");
 }

@@ -134,8 +134,8 @@ static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
     char real[RS_COUNT_TEXT_BYTES];
     const rs_model_mistakes *const first = &summary->models[0];
     rs_text_printf(out,
-                   "mistakes by the original labels (of %s image%s) and by ReaL (of %s), %% [95 %% "
-                   "interval]%s\n  %-*s  %-8s  %8s  %-22s",
+                   "mistakes by the original labels (of %s image%s) and by ReaL (of %s),\n"
+                   "%% [95 %% interval]%s\n  %-*s  %-8s  %8s  %-22s",
                    rs_count_text(first->found.original.rows, original),
                    rs_plural(first->found.original.rows),
                    rs_count_text(first->found.real.rows, real),
@@ -154,7 +154,9 @@ static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
         add_count_line(summary, &summary->models[i], false, out);
         add_count_line(summary, &summary->models[i], true, out);
     }
+    const size_t sentences = out->length;
     add_notes(summary, out);
+    rs_text_fold(out, sentences, RS_PLAIN_COLUMNS);
 }
 
 static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)

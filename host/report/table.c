@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/width.h"
 #include "report/table_parts.h"
 #include "report/wording.h"
 
@@ -86,9 +87,10 @@ static void add_further(const rs_record *record, rs_text *out)
         if (metric == NULL) {
             continue;
         }
-        rs_text_printf(out, "  %-28s %-24s ", lines[i][1], "");
+        rs_text_printf(out, "  %-28s of %-21s ", lines[i][1],
+                       rs_count_text(metric->total, total));
         rs_table_add_cell(metric, "  ", 0, out);
-        rs_text_printf(out, "  of %s\n", rs_count_text(metric->total, total));
+        rs_text_add(out, "\n");
     }
 }
 
@@ -127,8 +129,8 @@ static void add_oracle(const rs_record *record, rs_text *out)
     }
     rs_text_printf(out,
                    "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
-                   "    expected to give the original label in %.2f %%, this model gives it in "
-                   "%.2f %%\n    difference %+.2f points",
+                   "    expected to give the original label in %.2f %%, this model in %.2f %%\n"
+                   "    difference %+.2f points",
                    rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
                    100.0 * oracle->model, 100.0 * (oracle->model - oracle->expected));
     rs_table_add_bar(&oracle->gap_error, 100.0, 2, out);
@@ -272,11 +274,13 @@ void rs_table_model(const rs_record *record, rs_text *out)
     add_accuracies(record, out);
     add_further(record, out);
     rs_table_sets(record, out);
+    const size_t sentences = out->length;
     add_bracket(&record->bracket, out);
     add_choice(&record->choice, out);
     add_oracle(record, out);
     add_disagreements(record, out);
     add_calibration(&record->calibration, out);
+    rs_text_fold(out, sentences, RS_PLAIN_COLUMNS);
     rs_text_add(out, record->precision.measured ? "\n  " : "");
     rs_table_precision(record, out);
     if (record->nan_rows > 0) {

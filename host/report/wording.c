@@ -27,16 +27,16 @@ const char rs_choice_shown_words[] = "says the original label more often than ch
 
 /* Lines of a table, which to HTML are one. */
 const char rs_choice_reading[] =
-    "Mistakes have no part in this. Why a model says the original label, by habit or\n"
-    "    because it names the most prominent object, it cannot tell.";
+    "Mistakes have no part in this. Why a model says the original label, by habit or "
+    "because it names the most prominent object, it cannot tell.";
 
 const char rs_oracle_reading[] =
-    "Mistakes count here too: a model above the oracle knows more than which labels are\n"
-    "    valid, one below it may as well.";
+    "Mistakes count here too: a model above the oracle knows more than which labels are "
+    "valid, one below it may as well.";
 
 const char rs_oracle_hidden[] =
-    "Mistakes count here too: below 85 to 88 % by the original labels they are why a model is\n"
-    "    below the oracle, whatever its choices.";
+    "Mistakes count here too: below 85 to 88 % by the original labels they are why a model is "
+    "below the oracle, whatever its choices.";
 
 bool rs_choice_is_shown(const rs_label_choice *choice)
 {

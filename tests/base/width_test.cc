@@ -53,6 +53,29 @@ TEST(Width, characters_take_none_one_or_two_columns)
     EXPECT_EQ(Width("\u2500\u03b1\u042f"), 3u);
 }
 
+std::string Fold(const std::string &before, const std::string &lines, size_t columns)
+{
+    rs_text text = {};
+    rs_text_add(&text, before.c_str());
+    rs_text_add(&text, lines.c_str());
+    rs_text_fold(&text, before.size(), columns);
+    return Taken(&text);
+}
+
+TEST(Width, sentences_are_folded_and_lines_that_fit_are_left)
+{
+    EXPECT_EQ(Fold("", "  one two three\n", 80), "  one two three\n");
+    EXPECT_EQ(Fold("", "  one two three\n", 15), "  one two three\n");
+    EXPECT_EQ(Fold("", "  one two three\n", 14), "  one two\n    three\n");
+    EXPECT_EQ(Fold("", "  one two three four\nfive\n", 9), "  one two\n    three\n    four\nfive\n");
+    // what stands before is not touched, whatever its length
+    EXPECT_EQ(Fold("a b c d e f\n", "a b c\n", 3), "a b c d e f\na b\n  c\n");
+    // a word that is too long stands by itself, and columns are those of a terminal
+    EXPECT_EQ(Fold("", "  caf\u00e9s abcdefghijkl m\n", 8), "  caf\u00e9s\n    abcdefghijkl m\n");
+    EXPECT_EQ(Fold("", "\u4e2d\u6587 ab\n", 6), "\u4e2d\u6587\n  ab\n");
+    EXPECT_EQ(Fold("x", "", 6), "x");
+}
+
 // Either end of each kind of range: a search that is off by one is seen.
 TEST(Width, ranges_end_where_they_do)
 {

@@ -62,7 +62,8 @@ TEST_F(Compare, two_models)
   same prediction on 1 image, 25.00 %
 
   intervals of differences: score interval of paired shares (Tango);
-    by bootstrap: images drawn anew for all models at once, 2,000 replicates, seed 3
+    by bootstrap: images drawn anew for all models at once,
+    2,000 replicates, seed 3
 )");
 }
 

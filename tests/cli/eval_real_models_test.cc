@@ -117,7 +117,7 @@ TEST(EvalRealModels, the_choice_is_told_and_can_be_drawn_from_the_classes)
          {"choice among valid labels, 2,987 rows where the model says one of several\n"
           "    the original one in 56.88 [55.10, 58.65], by chance 44.22 (z 14.2):\n"
           "    the model says the original label more often than chance\n",
-          "below 85 to 88 % by the original labels they are why a model is\n    below the oracle"}) {
+          "below 85 to 88 % by the original labels they are\n      why a model is below the oracle"}) {
         EXPECT_NE(result.out.find(line), std::string::npos) << result.out;
     }
     std::istringstream lines(ReadFile(folder.path("c.csv")));

@@ -55,17 +55,18 @@ TEST(MistakesCommand, TableAndList)
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(
         result.out,
-        "mistakes by the original labels (of 4 images) and by ReaL (of 3), % [95 % interval]\n"
+        "mistakes by the original labels (of 4 images) and by ReaL (of 3),\n"
+        "% [95 % interval]\n"
         "  model  labels    mistakes       %                    scored     near   unjudged    judged"
         "  clear mistake           not a mistake           undecided\n"
         "  model  original         3   75.00 [30.06,  95.44]         2        2          1         2"
         "   50.00 [ 9.45,  90.55]   50.00 [ 9.45,  90.55]    0.00 [ 0.00,  65.76]\n"
         "         ReaL             0    0.00 [ 0.00,  56.15]         0        0          0         0"
         "       -                       -                       -\n"
-        "  scored: raters were asked about the predicted class; near: of these, with a score within "
-        "0.3 of the threshold, 0.8\n"
-        "  judged: those that there are answers to. Shares of all mistakes follow only where all were "
-        "judged, or a random sample (--sample)\n"
+        "  scored: raters were asked about the predicted class; near: of these, with a\n"
+        "    score within 0.3 of the threshold, 0.8\n"
+        "  judged: those that there are answers to. Shares of all mistakes follow only\n"
+        "    where all were judged, or a random sample (--sample)\n"
         "\n"
         "whose label raters score higher, where prediction and original label differ, %\n"
         "  model        rows       rated  prediction   label   equal  prediction of the two\n"
@@ -120,8 +121,8 @@ TEST(MistakesCommand, JsonAndWithoutAnybody)
     // no names: rows by their numbers; the limit cuts the list
     result = task.mistakes({"--wrong-by", "original", "--limit", "1", task.logits});
     EXPECT_EQ(result.out,
-              "mistakes by the original labels (of 4 images) and by ReaL (of 3), % [95 % "
-              "interval]\n"
+              "mistakes by the original labels (of 4 images) and by ReaL (of 3),\n"
+              "% [95 % interval]\n"
               "  model  labels    mistakes       %\n"
               "  model  original         3   75.00 [30.06,  95.44]\n"
               "         ReaL             0    0.00 [ 0.00,  56.15]\n"
@@ -219,8 +220,8 @@ TEST(MistakesCommand, TasksAndTheirAnswers)
                    "p,d.png,2,no\n");
     result = task.mistakes({"--files", task.files, "--answers", answers, task.logits, other});
     EXPECT_EQ(result.out,
-              "mistakes by the original labels (of 4 images) and by ReaL (of 3), % [95 % "
-              "interval]; models by ReaL accuracy\n"
+              "mistakes by the original labels (of 4 images) and by ReaL (of 3),\n"
+              "% [95 % interval]; models by ReaL accuracy\n"
               "  model  labels    mistakes       %                   unjudged    judged  clear "
               "mistake           not a mistake           undecided\n"
               "  model  original         3   75.00 [30.06,  95.44]          0         3   "
@@ -231,16 +232,16 @@ TEST(MistakesCommand, TasksAndTheirAnswers)
               "33.33 [ 6.15,  79.23]   33.33 [ 6.15,  79.23]   33.33 [ 6.15,  79.23]\n"
               "         ReaL             2   66.67 [20.77,  93.85]          0         2  "
               "100.00 [34.24, 100.00]    0.00 [ 0.00,  65.76]    0.00 [ 0.00,  65.76]\n"
-              "  judged: those that there are answers to. Shares of all mistakes follow only "
-              "where all were judged, or a random sample (--sample)\n"
+              "  judged: those that there are answers to. Shares of all mistakes follow only\n"
+              "    where all were judged, or a random sample (--sample)\n"
               "\nwhat the 2 models agree on, images, % [95 % interval]\n"
-              "  most say one class that is not the original label          1 of       4   "
+              "  most say one class, not the label         1 of       4   "
               "25.00 [ 4.56,  69.94]\n"
-              "    and ReaL has that class                                  1 of       1  "
+              "    and ReaL has that class                 1 of       1  "
               "100.00 [20.65, 100.00]\n"
-              "  ReaL sides with all of them, none says the label           1 of       3   "
+              "  ReaL with all, against the label          1 of       3   "
               "33.33 [ 6.15,  79.23]\n"
-              "  all are wrong by ReaL                                      0 of       3    "
+              "  all are wrong by ReaL                     0 of       3    "
               "0.00 [ 0.00,  56.15]\n"
               "  which images these are: --consensus FILE.csv\n");
 
