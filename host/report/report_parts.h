@@ -67,6 +67,9 @@ void rs_report_factorial(rs_text *page, const rs_report *report);
 /* Nothing where no model was held against raters' scores. */
 bool rs_report_has_raters(const rs_report *report);
 void rs_report_raters(rs_text *page, const rs_report *report);
+/* Nothing where no sweep counted groups of images. */
+bool rs_report_has_slices(const rs_report *report);
+void rs_report_slices(rs_text *page, const rs_report *report);
 /* What differences between neighbours could show. */
 void rs_report_power(rs_text *page, const rs_report *report);
 void rs_report_notes(rs_text *page, const rs_report *report);

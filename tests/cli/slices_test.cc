@@ -222,6 +222,33 @@ TEST(SlicesOfSweeps, OtherGroupsRedoTheModels)
     EXPECT_EQ(ReadFile(csv), "");
 }
 
+TEST(SlicesOfSweeps, TheReportHasATableForEachFactor)
+{
+    const Swept swept;
+    const std::string page = swept.folder.path("report.html");
+    const Words report = {RS_TEST_PROGRAM, "report", swept.out, "--real", swept.real, "--labels",
+                          swept.labels, "-o", page};
+    ASSERT_EQ(swept({swept.logits, swept.other}).exit_status, 0);
+    ASSERT_EQ(RunProgram(report).exit_status, 0);
+    EXPECT_EQ(ReadFile(page).find("id=\"slices\""), std::string::npos);
+    EXPECT_EQ(ReadFile(page).find("href=\"#slices\""), std::string::npos);
+
+    ASSERT_EQ(swept(swept.models).exit_status, 0);
+    const ProgramResult made = RunProgram(report);
+    ASSERT_EQ(made.exit_status, 0) << made.err;
+    const std::string html = ReadFile(page);
+    EXPECT_NE(html.find("href=\"#slices\""), std::string::npos);
+    const size_t section = html.find("<section id=\"slices\">");
+    ASSERT_NE(section, std::string::npos);
+    const std::string part = html.substr(section, html.find("</section>", section) - section);
+    for (const char *text : {"<h3>kind</h3>", "<h3>labels</h3>",
+                             "<th class=\"number\">a, b <small>1</small></th>",
+                             "<th class=\"number\">3 and more <small>0</small></th>",
+                             "<b>100.00</b> <small>20.65 to 100.00</small>", "&#8211;"}) {
+        EXPECT_NE(part.find(text), std::string::npos) << text << "\n" << part;
+    }
+}
+
 TEST(SlicesOfSweeps, PartsHaveNone)
 {
     const Swept swept;
