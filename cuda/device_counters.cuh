@@ -2,7 +2,8 @@
  *
  * Three kinds of counters, by how often two rows meet in the same one. Scalars are hit by every
  * row, so each block counts them in 32-bit shared counters of its own; the calibration counters
- * likewise, in 64 bits, because amounts are added. Counters of a class are spread over a thousand
+ * likewise, in 64 bits, because amounts are added: two words and a carry, since shared memory adds
+ * no more than a word at once. Counters of a class are spread over a thousand
  * places: a private copy of all of them (24 KB a block) would cost more atomics to hand in than
  * there are rows to count, so they are added to global memory at once.
  */
@@ -22,7 +23,7 @@ enum {
 typedef struct rs_device_counters {
     unsigned long long *all;    /* of the tally, in global memory */
     unsigned int *scalars;      /* [RS_COUNT_SCALARS], shared */
-    unsigned long long *shared; /* [RS_DEVICE_CALIBRATION], shared; NULL without calibration */
+    unsigned int *shared; /* [2 * RS_DEVICE_CALIBRATION], shared; NULL without calibration */
     size_t calibration;         /* where these begin in the tally */
 } rs_device_counters;
 
@@ -42,8 +43,14 @@ static inline RS_HOST_DEVICE void rs_device_count_amount(const rs_device_counter
                                                          size_t index, uint64_t amount)
 {
 #ifdef __CUDA_ARCH__
-    atomicAdd(counters->shared + (index - counters->calibration),
-              static_cast<unsigned long long>(amount));
+    unsigned int *const pair = counters->shared + 2 * (index - counters->calibration);
+    const unsigned int low = static_cast<unsigned int>(amount);
+    const unsigned int before = atomicAdd(pair, low);
+    const unsigned int carry = before + low < low ? 1u : 0u;
+    const unsigned int high = static_cast<unsigned int>(amount >> 32) + carry;
+    if (high != 0) {
+        atomicAdd(pair + 1, high);
+    }
 #endif
 }
 
@@ -74,7 +81,7 @@ static __device__ __forceinline__ void rs_open_counters(const rs_device_counters
         counters->scalars[i] = 0;
     }
     if (counters->shared != nullptr) {
-        for (uint32_t i = threadIdx.x; i < RS_DEVICE_CALIBRATION; i += blockDim.x) {
+        for (uint32_t i = threadIdx.x; i < 2 * RS_DEVICE_CALIBRATION; i += blockDim.x) {
             counters->shared[i] = 0;
         }
     }
@@ -91,8 +98,11 @@ static __device__ __forceinline__ void rs_hand_in_counters(const rs_device_count
     }
     if (counters->shared != nullptr) {
         for (uint32_t i = threadIdx.x; i < RS_DEVICE_CALIBRATION; i += blockDim.x) {
-            if (counters->shared[i] != 0) {
-                atomicAdd(counters->all + counters->calibration + i, counters->shared[i]);
+            const unsigned long long sum =
+                static_cast<unsigned long long>(counters->shared[2 * i + 1]) << 32 |
+                counters->shared[2 * i];
+            if (sum != 0) {
+                atomicAdd(counters->all + counters->calibration + i, sum);
             }
         }
     }

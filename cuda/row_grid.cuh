@@ -5,108 +5,162 @@
 #include "cuda/device_counters.cuh"
 #include "cuda/row_images.cuh"
 
-/* The lane's own row of a group, which is row `number` of the labels. */
-__device__ __forceinline__ void rs_count_found(const rs_row_task &task,
-                                               const rs_device_counters &counters,
-                                               const rs_row_found &found, uint64_t number)
+/* The lane's own row of a group. */
+__device__ __forceinline__ void rs_count_flags(const rs_row_task &task,
+                                               const rs_device_counters &counters, uint32_t flags,
+                                               uint32_t number)
 {
-    if (task.images.seen != nullptr) {
-        rs_keep_found(task, found, number);
-        return;
-    }
-    if ((found.flags & RS_ROW_NAN) != 0) {
+    if ((flags & RS_ROW_NAN) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_NAN_ROWS);
     }
-    if ((found.flags & RS_ROW_INF) != 0) {
+    if ((flags & RS_ROW_INF) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_INF_ROWS);
     }
-    if ((found.flags & RS_ROW_CONSTANT) != 0) {
+    if ((flags & RS_ROW_CONSTANT) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_CONSTANT_ROWS);
     }
-    if (task.row_flags && (found.flags & RS_ROW_TIED) != 0) {
+    if (task.row_flags && (flags & RS_ROW_TIED) != 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_TIED_ROWS);
     }
-    if (rs_is_looked_at(task, number) && task.columns > 0 && (found.flags & RS_ROW_NAN) == 0) {
+    if (rs_is_looked_at(task, number) && task.columns > 0 && (flags & RS_ROW_NAN) == 0) {
         RS_COUNTER_ADD(&counters, RS_COUNT_LOOKED_ROWS);
-        if ((found.flags & RS_ROW_TIED) != 0) {
+        if ((flags & RS_ROW_TIED) != 0) {
             RS_COUNTER_ADD(&counters, RS_COUNT_LOOKED_TIED_ROWS);
         }
     }
-    rs_count_row(&counters, &task.layout, task.topk, &found.outcome);
-    if (found.calibrated) {
-        rs_count_calibration(&counters, &task.layout, &found.calibration);
+}
+
+/* What goes back beside the counters. */
+__device__ __forceinline__ void rs_write_found(const rs_device_results &out,
+                                               const rs_row_outcome &outcome, uint32_t flags,
+                                               uint64_t at)
+{
+    if (out.rank != nullptr) {
+        out.rank[at] = outcome.rank;
     }
-    const uint64_t at = number - task.first_row;
-    if (task.results.rank != nullptr) {
-        task.results.rank[at] = found.outcome.rank;
+    if (out.real_rank != nullptr) {
+        out.real_rank[at] = outcome.best_real_rank;
     }
-    if (task.results.real_rank != nullptr) {
-        task.results.real_rank[at] = found.outcome.best_real_rank;
-    }
-    if (task.results.flags != nullptr) {
-        task.results.flags[at] = found.flags;
+    if (out.flags != nullptr) {
+        out.flags[at] = static_cast<uint8_t>(flags);
     }
 }
 
-/* Blocks of a multiprocessor that the registers must leave room for. Five are 20 warps with up to
- * 4,096 bytes in flight each: 80 KB, several times what memory latency asks for. Taking 16-bit keys
- * apart, and calibration, cost registers; the exponentials of f64 one block more. */
+/* Row `at` of the task, which is row `number` of the labels. */
+template <class Type, bool kCalibration>
+__device__ __forceinline__ void rs_count_found(const rs_row_task &task,
+                                               const rs_device_counters &counters,
+                                               const rs_labels_of_row &labels,
+                                               const rs_row_found &found, uint64_t at,
+                                               uint32_t number)
+{
+    const uint32_t flags = found.bits >> RS_FOUND_FLAGS;
+    const rs_row_outcome outcome = {labels.original,
+                                    found.rank,
+                                    labels.size,
+                                    (found.bits & RS_FOUND_ORIGINAL_IN_SET) != 0,
+                                    found.best_real_rank,
+                                    found.bits & RS_FOUND_REAL_RANKS};
+    const bool weighed = kCalibration && (found.bits & RS_FOUND_WEIGHED) != 0;
+    rs_calibration_outcome calibration = {};
+    if (weighed) {
+        const unsigned char *const row =
+            static_cast<const unsigned char *>(task.rows) + at * task.stride_bytes;
+        calibration = rs_calibrate<Type>(task, row, labels, outcome, found.weight);
+    }
+    if (task.images.seen != nullptr) {
+        rs_keep_found(task, outcome, flags, weighed, calibration, number);
+        return;
+    }
+    rs_count_flags(task, counters, flags, number);
+    rs_count_row(&counters, &task.layout, task.topk, &outcome);
+    if (weighed) {
+        rs_count_calibration(&counters, &task.layout, &calibration);
+    }
+    rs_write_found(task.results, outcome, flags, at);
+}
+
+/* Blocks of a multiprocessor that the registers must leave room for: those that hold the row, and
+ * about 50 beside it. Five are 20 warps with up to 4,096 bytes in flight each: 80 KB, several times
+ * what memory latency asks for. Calibration in double costs registers. */
 template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibration)
 {
-    const bool wide = vectors * static_cast<int>(Type::kPerVector) > 32;
-    return (wide ? 4 : 5) - (calibration || Type::kBytes == 2 ? 1 : 0) -
-           (calibration && Type::kBytes == 8 ? 1 : 0);
+    if (calibration) {
+        return Type::kBytes == 8 ? 2 : 4;
+    }
+    return vectors <= 4 ? 6 : vectors <= 8 ? 5 : 3;
+}
+
+/* Rows first .. first + rows - 1 of the task, one after the other, and then counted, a lane a
+ * row. */
+template <bool kCalibration, class Reader>
+__device__ __forceinline__ void rs_read_group(Reader &reader, const rs_device_counters &counters,
+                                              uint64_t next, uint64_t first, uint32_t rows)
+{
+    const rs_row_task &task = reader.task;
+    const uint32_t lane = reader.lane;
+    const bool all_flags = task.row_flags || task.results.flags != nullptr;
+    const uint32_t flag_mask = all_flags ? 0u : task.look_mask;
+    rs_labels_of_row mine = {0, 0, -1};
+    rs_row_found kept = {};
+    const uint32_t number =
+        lane < rows ? rs_claim_image(task, next, first + lane) : RS_NO_IMAGE;
+    if (number != RS_NO_IMAGE) {
+        mine.begin = __ldg(task.real_begin + number);
+        mine.size = __ldg(task.real_begin + number + 1) - mine.begin;
+        mine.original = __ldg(task.original + number);
+    }
+    reader.group = rs_take_group(task, rs_warp_from(mine.begin, 0),
+                                 rs_warp_from(mine.begin + mine.size, rows - 1), lane);
+    const unsigned char *row =
+        static_cast<const unsigned char *>(task.rows) + first * task.stride_bytes;
+    for (uint32_t r = 0; r < rows; ++r, row = rs_opaque(row + task.stride_bytes)) {
+        const uint32_t row_number = rs_warp_from(number, r);
+        if (row_number == RS_NO_IMAGE) {
+            continue;
+        }
+        const rs_labels_of_row labels = {rs_warp_from(mine.begin, r), rs_warp_from(mine.size, r),
+                                         rs_warp_from(mine.original, r)};
+        rs_row_found found = {};
+        rs_read_row<kCalibration>(reader, row, row_number, labels, flag_mask, &found);
+        if (lane == r) {
+            kept = found;
+        }
+    }
+    if (number != RS_NO_IMAGE) {
+        rs_count_found<typename Reader::Type, kCalibration>(task, counters, mine, kept,
+                                                            first + lane, number);
+    }
 }
 
 template <class Type, int kVectors, bool kTiled, bool kCalibration>
 __global__ void __launch_bounds__(RS_BLOCK_THREADS,
                                   rs_resident_blocks<Type>(kVectors, kCalibration))
-    rs_row_kernel(const rs_row_task task, uint32_t group_rows)
+    rs_row_kernel(const rs_row_task task, rs_launch_shape shape)
 {
     __shared__ unsigned int scalars[RS_COUNT_SCALARS];
-    __shared__ unsigned long long calibration[kCalibration ? RS_DEVICE_CALIBRATION : 1];
+    __shared__ uint32_t candidates[RS_BLOCK_THREADS];
+    __shared__ unsigned int calibration[kCalibration ? 2 * RS_DEVICE_CALIBRATION : 1];
     const rs_device_counters counters = {task.counters, scalars,
                                          kCalibration ? calibration : nullptr,
                                          task.layout.calibration};
     const uint32_t lane = threadIdx.x % RS_WARP_LANES;
-    const uint64_t warps = static_cast<uint64_t>(gridDim.x) * RS_BLOCK_WARPS;
-    const uint64_t step = warps * group_rows;
-    const uint64_t warp =
-        static_cast<uint64_t>(blockIdx.x) * RS_BLOCK_WARPS + threadIdx.x / RS_WARP_LANES;
+    const uint32_t block_warp = rs_warp_from(threadIdx.x / RS_WARP_LANES, 0);
+    const uint64_t warp = static_cast<uint64_t>(blockIdx.x) * RS_BLOCK_WARPS + block_warp;
+    const uint64_t step = static_cast<uint64_t>(gridDim.x) * RS_BLOCK_WARPS * shape.warp_rows;
     const uint64_t next = rs_next_image(task);
-    rs_row_reader<Type, kVectors, kTiled, kCalibration> reader(task, lane);
+    rs_row_reader<Type, kVectors, kTiled> reader(task, lane,
+                                                 candidates + block_warp * RS_WARP_LANES);
 
     rs_open_counters(&counters);
-    for (uint64_t first = warp * group_rows; first < task.row_count; first += step) {
-        const uint64_t left = task.row_count - first;
-        const uint32_t rows = left < group_rows ? static_cast<uint32_t>(left) : group_rows;
-        rs_labels_of_row mine = {0, 0, -1};
-        rs_row_found kept = {};
-        uint32_t number = RS_NO_IMAGE;
-        if (lane < rows) {
-            number = rs_claim_image(task, next, first + lane);
-        }
-        if (number != RS_NO_IMAGE) {
-            mine.begin = __ldg(task.real_begin + number);
-            mine.size = __ldg(task.real_begin + number + 1) - mine.begin;
-            mine.original = __ldg(task.original + number);
-        }
-        for (uint32_t r = 0; r < rows; ++r) {
-            const uint32_t row = rs_warp_from(number, r);
-            if (row == RS_NO_IMAGE) {
-                continue;
-            }
-            const rs_labels_of_row labels = {rs_warp_from(mine.begin, r),
-                                             rs_warp_from(mine.size, r),
-                                             rs_warp_from(mine.original, r)};
-            rs_row_found found = {};
-            reader.read_row(first + r, row, labels, &found);
-            if (lane == r) {
-                kept = found;
-            }
-        }
-        if (number != RS_NO_IMAGE) {
-            rs_count_found(task, counters, kept, number);
+    for (uint64_t begin = warp * shape.warp_rows; begin < task.row_count; begin += step) {
+        const uint64_t rest = task.row_count - begin;
+        const uint32_t rows =
+            rest < shape.warp_rows ? static_cast<uint32_t>(rest) : shape.warp_rows;
+        for (uint32_t done = 0; done < rows; done += shape.group_rows) {
+            const uint32_t left = rows - done;
+            rs_read_group<kCalibration>(reader, counters, next, begin + done,
+                                        min(left, shape.group_rows));
         }
     }
     rs_hand_in_counters(&counters);
@@ -136,14 +190,14 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
     const dim3 block(RS_BLOCK_THREADS);
     if (task.columns <= rs_tile<Type, kNarrow>::kColumns) {
         return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block, 0,
-                         stream, task, shape.group_rows);
+                         stream, task, shape);
     }
     if (rs_is_wide<Type, kNarrow, kWide>(task)) {
         return RS_LAUNCH((rs_row_kernel<Type, kWide, false, false>), grid, block, 0, stream, task,
-                         shape.group_rows);
+                         shape);
     }
     return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block, 0, stream,
-                     task, shape.group_rows);
+                     task, shape);
 }
 
 /* Loads the kernel that rs_launch_width would launch. */

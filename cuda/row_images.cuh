@@ -13,7 +13,7 @@
 
 #define RS_NO_IMAGE 0xffffffffu /* rows of labels are fewer */
 
-static_assert(sizeof(rs_row_task) + sizeof(uint32_t) <= 4096, "the arguments of a launch");
+static_assert(sizeof(rs_row_task) + sizeof(rs_launch_shape) <= 4096, "the arguments of a launch");
 
 /* Whether nothing is said of the images of a task: they are the next ones. */
 __device__ __forceinline__ bool rs_takes_next(const rs_row_task &task)
@@ -54,24 +54,28 @@ __device__ __forceinline__ uint32_t rs_claim_image(const rs_row_task &task, uint
     return static_cast<uint32_t>(image);
 }
 
-/* As the host keeps it (engine/score_rows.c): ties only of rows that were to be looked at. */
-__device__ __forceinline__ void rs_keep_found(const rs_row_task &task, const rs_row_found &found,
-                                              uint64_t number)
+/* As the host keeps it (engine/score_rows.c): ties only of rows that were to be looked at.
+ * `calibration` is of a row that was weighed. */
+__device__ __forceinline__ void rs_keep_found(const rs_row_task &task,
+                                              const rs_row_outcome &outcome, uint32_t flags,
+                                              bool weighed,
+                                              const rs_calibration_outcome &calibration,
+                                              uint32_t number)
 {
     const bool tied = task.row_flags || rs_is_looked_at(task, number);
     rs_scored_row row;
-    row.rank = found.outcome.rank;
-    row.best_real_rank = found.outcome.best_real_rank;
-    row.real_rank_mask = static_cast<uint8_t>(found.outcome.real_rank_mask);
-    row.flags = static_cast<uint8_t>(tied ? found.flags : found.flags & ~RS_ROW_TIED);
+    row.rank = outcome.rank;
+    row.best_real_rank = outcome.best_real_rank;
+    row.real_rank_mask = static_cast<uint8_t>(outcome.real_rank_mask);
+    row.flags = static_cast<uint8_t>(tied ? flags : flags & ~RS_ROW_TIED);
     row.counted = 1;
     task.images.row[number] = row;
     if (task.images.measure != nullptr) {
         rs_row_measured measured = {-1.0, 0.0, 0.0};
-        if (found.calibrated) {
-            measured.confidence = found.calibration.confidence;
-            measured.nll = found.calibration.nll;
-            measured.real_nll = found.calibration.real_nll;
+        if (weighed) {
+            measured.confidence = calibration.confidence;
+            measured.nll = calibration.nll;
+            measured.real_nll = calibration.real_nll;
         }
         task.images.measure[number] = measured;
     }

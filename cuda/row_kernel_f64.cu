@@ -13,10 +13,10 @@ extern "C" cudaError_t rs_launch_rows_f64(const rs_row_task *task, rs_launch_sha
     const dim3 block(RS_BLOCK_THREADS);
     if (task->calibration) {
         return RS_LAUNCH((rs_row_kernel<rs_type_f64, 8, true, true>), grid, block, 0, stream,
-                         *task, shape.group_rows);
+                         *task, shape);
     }
     return RS_LAUNCH((rs_row_kernel<rs_type_f64, 8, true, false>), grid, block, 0, stream, *task,
-                     shape.group_rows);
+                     shape);
 }
 
 extern "C" cudaError_t rs_load_rows_f64(const rs_row_task *task)

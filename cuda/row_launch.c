@@ -1,10 +1,11 @@
 /* row_launch.c - which kernel a task goes to, and how wide it is spread. */
 #include "cuda/row_task.h"
 
-enum {
-    LIST_BLOCKS = 5, /* of ranked predictions, a thread a row: enough for any device */
-    GROUP_ROWS_MAX = 32
-};
+/* Of ranked predictions, a thread a row: enough for any device. */
+enum { LIST_BLOCKS = 5 };
+
+/* Their labels are nearly always no more than a warp has lanes. */
+enum { GROUP_ROWS_MAX = 16 };
 
 static uint32_t resident_blocks(const rs_row_task *task)
 {
@@ -24,14 +25,18 @@ rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiproce
     const uint64_t rows = task->row_count;
     const uint64_t most = (uint64_t)multiprocessors * resident_blocks(task);
     const uint64_t warps = most * RS_BLOCK_WARPS;
-    uint64_t group = rows / warps + (rows % warps != 0);
-    group = group < 1 ? 1 : group;
-    group = group > GROUP_ROWS_MAX ? GROUP_ROWS_MAX : group;
-    const uint64_t block_rows = group * RS_BLOCK_WARPS;
+    uint64_t warp_rows = rows / warps + (rows % warps != 0);
+    warp_rows = warp_rows < 1 ? 1 : warp_rows;
+    warp_rows = warp_rows > UINT32_MAX ? UINT32_MAX : warp_rows;
+    const uint64_t groups = (warp_rows + GROUP_ROWS_MAX - 1) / GROUP_ROWS_MAX;
+    const uint64_t group_rows = (warp_rows + groups - 1) / groups;
+    const uint64_t block_rows = warp_rows * RS_BLOCK_WARPS;
     uint64_t blocks = rows / block_rows + (rows % block_rows != 0);
     blocks = blocks < 1 ? 1 : blocks;
     blocks = blocks > most ? most : blocks;
-    return (rs_launch_shape){.blocks = (uint32_t)blocks, .group_rows = (uint32_t)group};
+    return (rs_launch_shape){.blocks = (uint32_t)blocks,
+                             .warp_rows = (uint32_t)warp_rows,
+                             .group_rows = (uint32_t)group_rows};
 }
 
 cudaError_t rs_load_rows(const rs_row_task *task)

@@ -80,17 +80,20 @@ typedef struct rs_row_task {
     rs_image_task images;
 } rs_row_task;
 
-/* How a task is spread: blocks of RS_BLOCK_THREADS threads, a warp taking `group_rows` (1 .. 32)
- * rows at a time. */
+/* How a task is spread: blocks of RS_BLOCK_THREADS threads, a warp taking `warp_rows` rows that
+ * follow each other, and counting them in groups of `group_rows` (1 .. 32). */
 typedef struct rs_launch_shape {
     uint32_t blocks;
+    uint32_t warp_rows;
     uint32_t group_rows;
 } rs_launch_shape;
 
 enum { RS_BLOCK_THREADS = 128, RS_BLOCK_WARPS = RS_BLOCK_THREADS / 32 };
 
-/* Enough rows a warp that each warp of a full device has one group; at most 32. Never more blocks
- * than are resident at once: the rest would wait for the first to end, and then run half alone. */
+/* Rows are dealt out once, so that all warps of a full device end together. Never more blocks than
+ * are resident at once: the rest would wait for the first to end, and then run half alone. A warp
+ * that counts loads nothing, so rows are counted in several groups, of equal size, and not by all
+ * warps at the same time, at the end. */
 rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiprocessors);
 
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);

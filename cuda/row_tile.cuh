@@ -13,8 +13,12 @@
 #include "cuda/warp.cuh"
 
 template <class Type, int kVectors> struct rs_tile {
+    using Word = typename Type::Word;
     using Key = typename Type::Key;
-    static constexpr uint32_t kColumns = kVectors * RS_WARP_LANES * Type::kPerVector;
+    static constexpr int kCount = kVectors;
+    static constexpr uint32_t kWords = sizeof(typename Type::Vector) / sizeof(Word);
+    static constexpr uint32_t kStep = RS_WARP_LANES * Type::kPerVector; /* columns of a vector */
+    static constexpr uint32_t kColumns = kVectors * kStep;
 
     typename Type::Vector vector[kVectors];
 
@@ -28,11 +32,27 @@ template <class Type, int kVectors> struct rs_tile {
     /* How far element e of vector s is from there. */
     static __device__ __forceinline__ constexpr int offset(int s, uint32_t e)
     {
-        return static_cast<int>(static_cast<uint32_t>(s) * RS_WARP_LANES * Type::kPerVector + e);
+        return static_cast<int>(static_cast<uint32_t>(s) * kStep + e);
+    }
+
+    /* Columns that are not there. */
+    static __device__ __forceinline__ typename Type::Vector padding()
+    {
+        typename Type::Vector none;
+        for (Word &word : none.word) {
+            word = Type::kPadding;
+        }
+        return none;
+    }
+
+    __device__ __forceinline__ void load_vector(const uint4 *from, int s)
+    {
+        vector[s] = Type::take(__ldcs(from + static_cast<uint32_t>(s) * RS_WARP_LANES));
     }
 
     /* Whole vectors: the row is aligned to 16 bytes and no vector crosses its end. All loads are
-     * under way before the first value is used. */
+     * under way before the first value is used. Where only the last vector can be missing, as in
+     * rows of 1,000, nothing has to be put in the place of the others. */
     __device__ __forceinline__ void load_vectors(const unsigned char *row, uint32_t first,
                                                  uint32_t columns, uint32_t lane)
     {
@@ -40,21 +60,23 @@ template <class Type, int kVectors> struct rs_tile {
         const int end = static_cast<int>(columns) - static_cast<int>(begin);
         const uint4 *const from =
             reinterpret_cast<const uint4 *>(row + static_cast<size_t>(begin) * Type::kBytes);
-        uint4 raw[kVectors];
+        if (columns - first >= kColumns - kStep) {
 #pragma unroll
-        for (int s = 0; s < kVectors; ++s) {
-            raw[s] = make_uint4(0, 0, 0, 0);
-            if (offset(s, 0) < end) {
-                raw[s] = __ldcs(from + static_cast<uint32_t>(s) * RS_WARP_LANES);
+            for (int s = 0; s < kVectors - 1; ++s) {
+                load_vector(from, s);
+            }
+        } else {
+#pragma unroll
+            for (int s = 0; s < kVectors - 1; ++s) {
+                vector[s] = padding();
+                if (offset(s, 0) < end) {
+                    load_vector(from, s);
+                }
             }
         }
-#pragma unroll
-        for (int s = 0; s < kVectors; ++s) {
-            vector[s] = Type::keys(raw[s]);
-#pragma unroll
-            for (auto &word : vector[s].word) {
-                word = offset(s, 0) < end ? word : 0;
-            }
+        vector[kVectors - 1] = padding();
+        if (offset(kVectors - 1, 0) < end) {
+            load_vector(from, kVectors - 1);
         }
     }
 
@@ -67,17 +89,19 @@ template <class Type, int kVectors> struct rs_tile {
         const unsigned char *const from = row + static_cast<size_t>(begin) * Type::kBytes;
 #pragma unroll
         for (int s = 0; s < kVectors; ++s) {
+            vector[s] = padding();
 #pragma unroll
             for (uint32_t e = 0; e < Type::kPerVector; ++e) {
-                const uint32_t column = static_cast<uint32_t>(offset(s, e));
-                const Key key = offset(s, e) < end ? Type::load(from, column) : 0;
-                Type::put(vector[s], e, key);
+                if (offset(s, e) < end) {
+                    Type::put(vector[s], e,
+                              Type::load(from, static_cast<uint32_t>(offset(s, e))));
+                }
             }
         }
     }
 
-    /* Calls visit(key, distance of the column from the lane's origin) for every place, ascending;
-     * columns that are not there have key 0. */
+    /* Calls visit(held value, distance of the column from the lane's origin) for every place,
+     * ascending; columns that are not there hold -inf. */
     template <class Visit> __device__ __forceinline__ void for_each(Visit visit) const
     {
 #pragma unroll
@@ -89,39 +113,72 @@ template <class Type, int kVectors> struct rs_tile {
         }
     }
 
-    /* The lane's columns ahead of the label, whose key is `key`: the larger ones, and before the
-     * label the equal ones too. */
-    __device__ __forceinline__ uint32_t count_ahead(uint32_t first, uint32_t lane, uint32_t label,
-                                                    Key key) const
+    /* The lane's columns ahead of a label: the larger ones, and in vectors before the label's,
+     * which is number `before` counted from the lane's first, the equal ones too: whatever is ahead
+     * of `below`, the next smaller value. One threshold a vector costs no more than one for all. In
+     * the label's own vector equal columns are left to its lane. */
+    __device__ __forceinline__ uint32_t count_ahead(int before, Word value, Word below) const
     {
-        const int label_at = static_cast<int>(label) - static_cast<int>(origin(first, lane));
-        uint32_t ahead = 0;
-        for_each([&](Key other, int at) {
-            ahead += at < label_at ? other >= key : other > key;
-        });
-        return ahead;
+        typename Type::Counter counter;
+#pragma unroll
+        for (int s = 0; s < kVectors; ++s) {
+            counter.add(vector[s], s * static_cast<int>(RS_WARP_LANES) < before ? below : value);
+        }
+        return counter.total();
     }
 
-    /* The key of a column in this tile, the same column in all lanes. */
-    __device__ __forceinline__ Key pick(uint32_t first, uint32_t column) const
+    /* The lane's columns ahead of a threshold. */
+    __device__ __forceinline__ uint32_t count_above(Word threshold) const
     {
-        const uint32_t place = (column - first) / Type::kPerVector;
-        const uint32_t element = (column - first) % Type::kPerVector;
-        const int slot = static_cast<int>(place / RS_WARP_LANES);
-        typename Type::Vector chosen = vector[0];
+        typename Type::Counter counter;
 #pragma unroll
-        for (int s = 1; s < kVectors; ++s) {
-            chosen = s == slot ? vector[s] : chosen;
+        for (int s = 0; s < kVectors; ++s) {
+            counter.add(vector[s], threshold);
         }
-        Key key = Type::get(chosen, 0);
-#pragma unroll
-        for (uint32_t e = 1; e < Type::kPerVector; ++e) {
-            key = e == element ? Type::get(chosen, e) : key;
-        }
-        return rs_warp_from(key, place % RS_WARP_LANES);
+        return counter.total();
     }
 
-    /* Takes a column out, if it is here. */
+    /* Which of the lane's values in kMarked vectors from number `part` on are ahead of a
+     * threshold: a bit each, and the column that a bit stands for, from the lane's origin. */
+    static constexpr int kMarked = 32 / static_cast<int>(Type::kPerVector) < kVectors
+                                       ? 32 / static_cast<int>(Type::kPerVector)
+                                       : kVectors;
+    __device__ __forceinline__ uint32_t mark_above(int part, Word threshold) const
+    {
+        typename Type::Marker marker;
+#pragma unroll
+        for (int s = 0; s < kMarked; ++s) {
+#pragma unroll
+            for (uint32_t w = 0; w < kWords; ++w) {
+                marker.add(vector[part + s].word[w], threshold,
+                           static_cast<uint32_t>(s) * kWords + w);
+            }
+        }
+        return marker.marks();
+    }
+    static __device__ __forceinline__ uint32_t marked(int part, uint32_t mark)
+    {
+        const bool paired = Type::kPerVector > kWords;
+        const uint32_t word = paired ? mark % 16u : mark;
+        const uint32_t half = paired ? mark / 16u : 0u;
+        return static_cast<uint32_t>(offset(part + static_cast<int>(word / kWords),
+                                            word % kWords * (Type::kPerVector / kWords) + half));
+    }
+
+    /* The lane's largest value, where a word holds two the larger of each half; a NaN where one
+     * is. */
+    __device__ __forceinline__ Word largest() const
+    {
+        Word word = vector[0].word[0];
+#pragma unroll
+        for (int i = 1; i < kVectors * static_cast<int>(kWords); ++i) {
+            word = Type::larger(word, vector[i / static_cast<int>(kWords)]
+                                          .word[i % static_cast<int>(kWords)]);
+        }
+        return word;
+    }
+
+    /* Takes a column out, if it is here: -inf in its place. */
     __device__ __forceinline__ void remove(uint32_t first, uint32_t lane, uint32_t column)
     {
         const int column_at = static_cast<int>(column) - static_cast<int>(origin(first, lane));
@@ -130,7 +187,7 @@ template <class Type, int kVectors> struct rs_tile {
 #pragma unroll
             for (uint32_t e = 0; e < Type::kPerVector; ++e) {
                 if (offset(s, e) == column_at) {
-                    Type::put(vector[s], e, 0);
+                    Type::put(vector[s], e, Type::kPadding);
                 }
             }
         }

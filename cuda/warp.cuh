@@ -70,6 +70,12 @@ __device__ __forceinline__ double rs_warp_add(double value)
     return rs_warp_fold(value, [](double a, double b) { return a + b; });
 }
 
+/* How many of a set of lanes come before this one. */
+__device__ __forceinline__ uint32_t rs_lanes_before(unsigned lanes, uint32_t lane)
+{
+    return static_cast<uint32_t>(__popc(lanes & ((1u << lane) - 1u)));
+}
+
 template <class T> __device__ __forceinline__ T rs_warp_from(T value, uint32_t lane)
 {
     return __shfl_sync(RS_WHOLE_WARP, value, static_cast<int>(lane));

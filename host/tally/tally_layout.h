@@ -65,11 +65,17 @@ enum {
     RS_CLASS_FIXED               /* then imagenet_topK for each K, then real_topK for each K */
 };
 
-/* 1/|R_i| in these units, rounded: an integer, so that it adds up; 2^32 rows fit. */
+/* 1/|R_i| in these units, rounded: an integer, so that it adds up; 2^32 rows fit. In 32 bits, since
+ * devices divide by a loop: what 2^32 - 1 leaves, one and the half that rounds are less than two
+ * sizes. */
 static inline RS_HOST_DEVICE uint64_t rs_oracle_share(uint32_t set_size)
 {
-    const uint64_t one = UINT64_C(1) << 32;
-    return set_size <= 1u ? one : (one + set_size / 2u) / set_size;
+    if (set_size <= 1u) {
+        return UINT64_C(1) << 32;
+    }
+    const uint32_t share = UINT32_MAX / set_size;
+    const uint32_t left = UINT32_MAX - share * set_size + 1u;
+    return share + (left >= set_size - set_size / 2u ? 1u : 0u);
 }
 
 /* The choice among valid labels, per class, in a place of its own so that what every row meets

@@ -14,8 +14,7 @@ import subprocess
 import sys
 
 RESERVED_SHARED = 1024  # kept by the system from compute capability 8.0 on, and reported
-ROW = re.compile(r"rs_row_kernelI(?:\d+rs_type_16I\d+rs_element_(b?f16)E|\d+rs_type_(f32|f64))"
-                 r"Li(\d+)ELb([01])ELb([01])E")
+ROW = re.compile(r"rs_row_kernelI\d+rs_type_(b?f16|f32|f64)Li(\d+)ELb([01])ELb([01])E")
 
 LIBRARY = re.compile(r"thrust|cub")  # kernels of CCCL, which sort: not ours to budget
 
@@ -23,10 +22,9 @@ LIBRARY = re.compile(r"thrust|cub")  # kernels of CCCL, which sort: not ours to 
 def kernel_name(symbol):
     row = ROW.search(symbol)
     if row:
-        kind = row.group(1) or row.group(2)
-        tiled = "tiled" if row.group(4) == "1" else "whole"
-        calibration = "calibration" if row.group(5) == "1" else "plain"
-        return f"{kind}.{row.group(3)}.{tiled}.{calibration}"
+        tiled = "tiled" if row.group(3) == "1" else "whole"
+        calibration = "calibration" if row.group(4) == "1" else "plain"
+        return f"{row.group(1)}.{row.group(2)}.{tiled}.{calibration}"
     for name in ("list", "map", "widen", "bias"):
         if f"rs_{name}_kernel" in symbol:
             return name

@@ -69,10 +69,10 @@ TEST_P(RowKernel, EveryWidth)
         DrawLabels(&made, &random);
         made.exam.row_flags = true;
         const Verdict verdict = Judge(made.exam);
-        ExpectCounters(made, verdict, Launch(made, {2, 3}, 0));
+        ExpectCounters(made, verdict, Launch(made, {2, 3, 3}, 0));
         made.exam.row_flags = false;
         made.exam.calibration = columns % 3 == 0;
-        ExpectCounters(made, Judge(made.exam), Launch(made, {2, 3}, 0));
+        ExpectCounters(made, Judge(made.exam), Launch(made, {2, 3, 3}, 0));
         if (HasFatalFailure()) {
             return;
         }
@@ -88,7 +88,7 @@ TEST_P(RowKernel, TheWidestRow)
     DrawLabels(&made, &random);
     made.exam.row_flags = true;
     made.exam.calibration = true;
-    ExpectCounters(made, Judge(made.exam), Launch(made, {1, 2}, 0));
+    ExpectCounters(made, Judge(made.exam), Launch(made, {1, 2, 1}, 0));
 }
 
 /* Aligned rows of whole vectors are loaded 16 bytes at a time, all others value by value. */
@@ -104,7 +104,7 @@ TEST_P(RowKernel, RowsThatAreNotAligned)
                 ExamCase made;
                 MakeRows(&made, GetParam(), 21, columns, gap, {}, &random);
                 DrawLabels(&made, &random);
-                ExpectCounters(made, Judge(made.exam), Launch(made, {1, 5}, shift));
+                ExpectCounters(made, Judge(made.exam), Launch(made, {1, 5, 2}, shift));
             }
         }
     }
@@ -122,7 +122,7 @@ TEST_P(RowKernel, EveryShapeOfALaunch)
     for (const uint32_t blocks : {1u, 2u, 7u}) {
         for (const uint32_t group : {1u, 2u, 31u, 32u}) {
             SCOPED_TRACE(std::to_string(blocks) + ", " + std::to_string(group));
-            ExpectCounters(made, verdict, Launch(made, {blocks, group}, 0));
+            ExpectCounters(made, verdict, Launch(made, {blocks, group + 1, group}, 0));
         }
     }
 }
@@ -152,7 +152,7 @@ TEST_P(RowKernel, LongSets)
         }
         for (const bool calibration : {false, true}) {
             made.exam.calibration = calibration;
-            ExpectCounters(made, Judge(made.exam), Launch(made, {1, 9}, 0));
+            ExpectCounters(made, Judge(made.exam), Launch(made, {1, 9, 9}, 0));
         }
     }
 }
@@ -171,7 +171,7 @@ TEST_P(RowKernel, Calibration)
             DrawLabels(&made, &random);
             made.exam.calibration = true;
             made.exam.probabilities = probabilities;
-            ExpectCounters(made, Judge(made.exam), Launch(made, {2, 4}, 0));
+            ExpectCounters(made, Judge(made.exam), Launch(made, {2, 4, 4}, 0));
         }
     }
 }
@@ -203,7 +203,7 @@ TEST_P(RowKernel, OffsetsBeyond32Bits)
     task.rows = sparse;
     task.stride_bytes = stride;
     task.row_count = made.rows;
-    ASSERT_EQ(rs_launch_rows(&task, {1, 2}, nullptr), cudaSuccess);
+    ASSERT_EQ(rs_launch_rows(&task, {1, 2, 2}, nullptr), cudaSuccess);
     Outcome outcome;
     outcome.counters.assign(task.layout.counters, 0);
     outcome.scored = made.rows;
@@ -240,14 +240,15 @@ TEST(LaunchShape, CoversAllRowsAndFitsTheDevice)
                                     UINT64_C(4294967295)}) {
             task.row_count = rows;
             const rs_launch_shape shape = rs_launch_shape_for(&task, processors);
-            EXPECT_GE(shape.group_rows, 1u);
-            EXPECT_LE(shape.group_rows, 32u);
+            EXPECT_GE(shape.warp_rows, 1u);
             EXPECT_GE(shape.blocks, 1u);
             EXPECT_LE(shape.blocks, processors * 5);
-            const uint64_t at_once = uint64_t{shape.blocks} * RS_BLOCK_WARPS * shape.group_rows;
-            if (rows <= uint64_t{processors} * 20 * 32) { /* one group a warp is enough */
-                EXPECT_GE(at_once, rows);
-            }
+            EXPECT_GE(shape.group_rows, 1u);
+            EXPECT_LE(shape.group_rows, 16u);
+            const uint64_t warps = uint64_t{shape.blocks} * RS_BLOCK_WARPS;
+            EXPECT_GE(warps * shape.warp_rows, rows); /* dealt out once ... */
+            const uint64_t fewer = uint64_t{processors} * 5 * RS_BLOCK_WARPS;
+            EXPECT_LT(fewer * (shape.warp_rows - 1), rows); /* ... and no warp has a row more */
         }
     }
 }
@@ -264,11 +265,11 @@ TEST(LaunchShape, HasNoSecondWave)
     };
     const Kernel kernels[] = {
         {RS_DTYPE_F32, 1000, false, 5},  {RS_DTYPE_F32, 1024, true, 4},
-        {RS_DTYPE_F32, 1025, false, 4},  {RS_DTYPE_F32, 2048, true, 4},
-        {RS_DTYPE_F32, 21843, false, 5}, {RS_DTYPE_F16, 1000, false, 4},
-        {RS_DTYPE_F16, 1000, true, 4},   {RS_DTYPE_BF16, 2048, false, 3},
+        {RS_DTYPE_F32, 1025, false, 3},  {RS_DTYPE_F32, 2048, true, 4},
+        {RS_DTYPE_F32, 21843, false, 5}, {RS_DTYPE_F16, 1000, false, 6},
+        {RS_DTYPE_F16, 1000, true, 4},   {RS_DTYPE_BF16, 2048, false, 5},
         {RS_DTYPE_BF16, 1025, true, 4},  {RS_DTYPE_BF16, 2049, true, 4},
-        {RS_DTYPE_F64, 1000, false, 5},  {RS_DTYPE_F64, 1000, true, 3},
+        {RS_DTYPE_F64, 1000, false, 5},  {RS_DTYPE_F64, 1000, true, 2},
         {RS_DTYPE_I32, 5, false, 5},
     };
     for (const Kernel &kernel : kernels) {

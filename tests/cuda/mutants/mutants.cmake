@@ -117,11 +117,20 @@ endfunction()
 
 # ---- what a row means ----
 rs_add_mutant(tie_order cuda/row_tile.cuh cuda/row_kernel_f32.cu
-    "at < label_at ? other >= key : other > key" "at < label_at ? other > key : other >= key"
+    "< before ? below : value" "< before ? value : below"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
-rs_add_mutant(prediction_tie cuda/row_kernel.cuh cuda/row_kernel_f32.cu
+rs_add_mutant(prediction_tie cuda/row_predictions.cuh cuda/row_kernel_f32.cu
     "rs_warp_min(best == last ? best_column : RS_NO_COLUMN)"
     "rs_warp_max(best == last ? best_column : 0u)"
+    plain "FAILED  . Mutant.PredictionsAgreeWithTheReference")
+rs_add_mutant(prediction_tie_of_candidates cuda/row_predictions.cuh cuda/row_kernel_f32.cu
+    "<< 32 | ~column_b)" "<< 32 | column_b)"
+    plain "FAILED  . Mutant.PredictionsAgreeWithTheReference")
+rs_add_mutant(too_many_candidates cuda/row_predictions.cuh cuda/row_kernel_f32.cu
+    "if (found > RS_WARP_LANES) {" "if (found > 2 * RS_WARP_LANES) {"
+    plain "FAILED  . Mutant.PredictionsAgreeWithTheReference")
+rs_add_mutant(missing_columns_are_candidates cuda/row_predictions.cuh cuda/row_kernel_f32.cu
+    "if (threshold <= Type::kMinusInfinity) {" "if (threshold < Type::kMinusInfinity) {"
     plain "FAILED  . Mutant.PredictionsAgreeWithTheReference")
 rs_add_mutant(nan_smallest host/base/row_order.h cuda/row_kernel_f32.cu
     "return (type)~(type)0;" "return (type)1;"
@@ -130,34 +139,45 @@ rs_add_mutant(nan_not_looked_for cuda/row_kernel.cuh cuda/row_kernel_f32.cu
     "valid = largest != Type::kNan;" "valid = true;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
 rs_add_mutant(nan_looked_for_in_the_sample cuda/row_kernel.cuh cuda/row_kernel_f32.cu
-    "if (!sound || flags || kCalibration) {" "if (flags || kCalibration) {"
+    "if (!sound || flags || predictions || kCalibration) {"
+    "if (flags || predictions || kCalibration) {"
     plain "FAILED  . Mutant.RowsThatAreNotLookedAt")
 rs_add_mutant(padding_beats_minus_infinity cuda/row_tile.cuh cuda/row_kernel_f32.cu
-    "word = offset(s, 0) < end ? word : 0;" "word = offset(s, 0) < end ? word : word;"
+    "word = Type::kPadding;" "word = 0;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
 rs_add_mutant(half_of_a_word cuda/row_type.cuh cuda/row_kernel_f16.cu
     "return element % 2 != 0 ? word >> 16 : word & 0xffffu;"
     "return element % 2 != 0 ? word >> 16 : word;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
-rs_add_mutant(thirty_second_label cuda/row_kernel.cuh cuda/row_kernel_f32.cu
-    "first <= labels.size; first += RS_WARP_LANES) {
-            const rs_label_lanes lanes =
-                rs_take_labels"
-    "first < labels.size; first += RS_WARP_LANES) {
-            const rs_label_lanes lanes =
-                rs_take_labels"
+rs_add_mutant(thirty_second_label cuda/row_reader.cuh cuda/row_kernel_f32.cu
+    "first = RS_WARP_LANES; first <= labels.size;" "first = RS_WARP_LANES; first < labels.size;"
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(equal_columns_of_the_own_vector cuda/row_reader.cuh cuda/row_kernel_f32.cu
+    "first == 0 && lane == owner ? label.equal : 0u" "0u * label.equal"
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(equal_columns_counted_by_every_lane cuda/row_reader.cuh cuda/row_kernel_f32.cu
+    "first == 0 && lane == owner ? label.equal : 0u" "first == 0 ? label.equal : 0u"
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(zeros_of_two_kinds cuda/row_type.cuh cuda/row_kernel_f32.cu
+    "if ((held << 1) == 0) {" "if (held == 0x80000000u) {"
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(infinity_proves_nothing cuda/row_type.cuh cuda/row_kernel_f32.cu
+    "fabsf(__uint_as_float(held)) < HUGE_VALF" "fabsf(__uint_as_float(held)) <= HUGE_VALF"
+    plain "FAILED  . Mutant.RowsThatAreNotLookedAt")
+rs_add_mutant(labels_of_another_row_of_the_group cuda/row_labels.cuh cuda/row_kernel_f32.cu
+    "row.begin - group.begin + index" "index"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
 
 # ---- addresses ----
-rs_add_mutant(offset_of_32_bits cuda/row_kernel.cuh cuda/row_kernel_f32.cu
-    "+ at * task.stride_bytes;"
-    "+ static_cast<uint32_t>(at * task.stride_bytes);"
+rs_add_mutant(offset_of_32_bits cuda/row_grid.cuh cuda/row_kernel_f32.cu
+    "+ first * task.stride_bytes;"
+    "+ static_cast<uint32_t>(first * task.stride_bytes);"
     plain "FAILED  . Mutant.RowsFarApart")
-rs_add_mutant(vectors_without_alignment cuda/row_kernel.cuh cuda/row_kernel_f32.cu
+rs_add_mutant(vectors_without_alignment cuda/row_reader.cuh cuda/row_kernel_f32.cu
     "whole_vectors((reinterpret_cast<uintptr_t>(given.rows) | given.stride_bytes) % 16 == 0 &&"
     "whole_vectors("
     plain "which is [0-9]+ bytes off its alignment")
-rs_add_mutant(vector_across_the_end cuda/row_kernel.cuh cuda/row_kernel_f32.cu
+rs_add_mutant(vector_across_the_end cuda/row_reader.cuh cuda/row_kernel_f32.cu
     "given.columns % Type::kPerVector == 0)" "true)"
     plain "FAILED  . Mutant.RowsOnTheDevice")
 
@@ -169,8 +189,8 @@ rs_add_mutant(one_too_far_in_shared_memory cuda/device_counters.cuh cuda/list_ke
         counters->scalars[i] = 0;"
     asan "AddressSanitizer: global-buffer-overflow")
 rs_add_mutant(one_too_far_in_global_memory cuda/row_grid.cuh cuda/row_kernel_f32.cu
-    "task.results.flags[at] = found.flags;"
-    "task.results.flags[at] = found.flags; task.results.flags[at + 1] = 0;"
+    "out.flags[at] = static_cast<uint8_t>(flags);"
+    "out.flags[at] = static_cast<uint8_t>(flags); out.flags[at + 1] = 0;"
     plain "a byte 0 past the end of it was overwritten"
     asan "AddressSanitizer: use-after-poison")
 
@@ -200,12 +220,21 @@ rs_add_mutant(syncwarp_in_a_branch cuda/device_counters.cuh cuda/row_kernel_f32.
     "atomicAdd(counters->scalars + index, 1u); __syncwarp();"
     plain "deadlock, threads wait for others.* waits in __syncwarp at .*; .* waits in __syncthreads at ")
 rs_add_mutant(lane_leaves_early cuda/row_grid.cuh cuda/row_kernel_f32.cu
-    "for (uint32_t r = 0; r < rows; ++r) {"
-    "for (uint32_t r = 0; r < rows; ++r) { if (lane == 31) continue;"
+    "row = rs_opaque(row + task.stride_bytes)) {"
+    "row = rs_opaque(row + task.stride_bytes)) { if (lane == 31) continue;"
     plain "deadlock, threads wait for others.* waits in __shfl_sync at .*; .* thread .31,0,0. waits in __syncthreads")
 rs_add_mutant(wrong_mask cuda/warp.cuh cuda/row_kernel_f32.cu
     "#define RS_WHOLE_WARP 0xffffffffu" "#define RS_WHOLE_WARP 0x7fffffffu"
     plain "__shfl_sync: calling lane 31 is not in mask 0x7fffffff")
+
+rs_add_mutant(candidates_not_waited_for cuda/row_predictions.cuh cuda/row_kernel_f32.cu
+    "    __syncwarp();
+    const bool here" "    const bool here"
+    plain "FAILED  . Mutant.EverySeedGivesTheSame|FAILED  . Mutant.PredictionsAgree"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(candidates_of_the_next_row cuda/row_predictions.cuh cuda/row_kernel_f32.cu
+    "__syncwarp(); /* before those of the next row come */" ""
+    tsan "WARNING: ThreadSanitizer: data race")
 
 # ---- streams ----
 rs_add_mutant(missing_stream_wait cuda/gpu.c cuda/gpu.c
