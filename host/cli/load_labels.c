@@ -85,13 +85,22 @@ done:
 
 static rs_status refuse_together(const rs_arguments *arguments, rs_error *error)
 {
-    static const rs_option_id with[] = {RS_OPT_ROW_RANGE, RS_OPT_RATER_SCORES};
+    static const struct {
+        rs_option_id id;
+        const char *advice;
+    } with[] = {
+        {RS_OPT_ROW_RANGE, "rows are counted among those of all images: list the images of the "
+                           "range with --subset alone"},
+        {RS_OPT_RATER_SCORES, "the scores are of all images: score all of them, or leave the "
+                              "scores out"},
+    };
     const bool listed = rs_given(arguments, RS_OPT_SUBSET);
     const char *const name = listed ? "subset" : "limit";
     for (size_t i = 0; i < sizeof with / sizeof with[0]; ++i) {
-        if (rs_given(arguments, with[i])) {
-            return rs_usage(error, "--%s and --%s cannot be had together", name,
-                            rs_options[with[i]].name);
+        if (rs_given(arguments, with[i].id)) {
+            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), with[i].advice,
+                           "--%s and --%s cannot be had together", name,
+                           rs_options[with[i].id].name);
         }
     }
     if (!listed && rs_given(arguments, RS_OPT_DEAL)) {
