@@ -9,6 +9,7 @@
 #include "cli/people.h"
 #include "relabel/aggregate.h"
 #include "report/wording.h"
+#include "sweep/model_costs.h"
 #include "sweep/report_gather.h"
 
 static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
@@ -84,6 +85,10 @@ static rs_status gather(const rs_context *context, report_state *state, rs_error
     RS_TRY(take_people(arguments, state, error));
     options.people = state->mistakes.labels == NULL ? NULL : &state->mistakes;
     RS_TRY(rs_report_gather(&options, arguments->positional.value[0], &state->source, error));
+    const char *const meta = rs_value(arguments, RS_OPT_META, NULL);
+    if (meta != NULL) {
+        RS_TRY(rs_model_costs_read(meta, &state->source.report, error));
+    }
     state->source.report.judged = state->mistakes.answers != NULL;
     state->source.report.circular = state->people.circular;
     state->source.report.title = rs_value(arguments, RS_OPT_TITLE, NULL);

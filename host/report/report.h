@@ -29,6 +29,7 @@ typedef struct rs_report_model {
     uint64_t *real_right; /* a bit for each image, set where the first prediction is in the image's
                              ReaL set; NULL: not known */
     uint32_t *class_correct; /* [classes.count], in the order of `classes`; NULL: not known */
+    double parameters; /* millions; 0: not known */
     rs_mistake_count by_original; /* what people say of the mistakes; all 0: not known */
     rs_mistake_count by_real;
     rs_preference preference; /* by raters' scores */

@@ -49,6 +49,8 @@ void rs_report_board(rs_text *page, const rs_report *report);
 void rs_report_trend(rs_text *page, const rs_report *report);
 /* Parts of the parts: beside the trend; the lines of Figure 6 and classes of Table 1; confidence
  * less accuracy. */
+/* Nothing where no model's size is known. */
+void rs_report_cost(rs_text *page, const rs_report *report);
 void rs_report_gain(rs_text *page, const rs_report *report);
 void rs_report_classes(rs_text *page, const rs_report *report);
 void rs_report_class_dots(rs_text *page, const rs_report *report);

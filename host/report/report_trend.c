@@ -275,6 +275,7 @@ void rs_report_trend(rs_text *page, const rs_report *report)
     }
     free(points);
     rs_report_gain(page, report);
+    rs_report_cost(page, report);
     add_fits(page, trend);
     add_influence(page, trend);
     add_slope_test(page, trend);

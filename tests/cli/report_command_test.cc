@@ -397,6 +397,46 @@ TEST(ReportCommand, people_judge_mistakes)
     EXPECT_EQ(unknown.exit_status, 1) << unknown.err; // b.png is no ILSVRC image
 }
 
+// ---- sizes ----
+
+TEST(ReportCommand, accuracy_over_size)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    ASSERT_EQ(results.add("b", right_model, "b").exit_status, 0);
+    ASSERT_EQ(results.add("c", right_model, "c").exit_status, 0);
+    const TemporaryFolder &folder = results.task.folder;
+    const std::string meta = folder.write("meta.csv", "model,top1,param_count\na,1,\"1,012.50\"\n"
+                                                      "other,1,3\nb,2,25.56\nc,3,\n");
+    ASSERT_EQ(results.report({"--meta", meta}).exit_status, 0);
+    const std::string page = results.page();
+    std::string problem;
+    (void)ParseMarkup(page, &problem);
+    EXPECT_EQ(problem, "");
+    EXPECT_TRUE(Holds(page, "<title>a: 1012.5 million parameters, ReaL 100.00 %</title>"));
+    EXPECT_TRUE(Holds(page, "<title>b: 25.56 million parameters, ReaL 66.67 %</title>"));
+    EXPECT_FALSE(Holds(page, "c: 0 million"));
+    EXPECT_TRUE(Holds(page, ">100</text>")); // of the powers of ten
+    ASSERT_EQ(results.report().exit_status, 0);
+    EXPECT_FALSE(Holds(results.page(), "million parameters"));
+    const struct {
+        const char *text, *message;
+    } bad[] = {
+        {"model,top1\na,1\n", "the header lacks model or param_count"},
+        {"model,param_count\na,big\n", "\"big\" in column param_count is no number above 0"},
+        {"model,param_count\na,-1\n", "is no number above 0"},
+        {"model,param_count\nd,1\n", "the table names none of the models"},
+        {"model,param_count\na\n", "fewer cells than the header"},
+        {"", "the header lacks"},
+    };
+    for (const auto &one : bad) {
+        const ProgramResult result =
+            results.report({"--meta", folder.write("bad.csv", one.text)});
+        EXPECT_EQ(result.exit_status, 1) << one.text;
+        EXPECT_TRUE(Holds(result.err, one.message)) << result.err;
+    }
+}
+
 // ---- what is refused ----
 
 TEST(ReportCommand, usage)

@@ -92,6 +92,9 @@ _reassess() {
     --oracle-exclude)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
+    --meta)
+        mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
+        return ;;
     --oracle-rows)
         mapfile -t COMPREPLY < <(compgen -W 'in-set nonempty' -- "$word")
         return ;;
@@ -355,7 +358,7 @@ _reassess() {
     merge) options='--per-slice --quiet --output --out --sort --mixed --expect --help --version ' ;;
     compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --factorial --bootstrap --agreement --output --help --version ' ;;
     trend) options='--real --real-threshold --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
-    report) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --oracle-rows --files --title --output --rater-scores --answers --help --version ' ;;
+    report) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --meta --oracle-rows --files --title --output --rater-scores --answers --help --version ' ;;
     mistakes) options='--parts --name --pred-scores --order --deal --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --post --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
     labels) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
     propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --quiet --golden --post --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
