@@ -291,14 +291,23 @@ TEST(HeadFiles, ABiasBesideTheWeightIsFound)
         R"({"fc.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
         R"("fc.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}})";
     const std::string path = folder.write("h.safetensors", Safetensors(header, kWeight + kBias));
-    for (const std::string &name : {path, path + "#fc.weight"}) {
+    for (const std::string &name : {path, path + "#fc.weight", path + "#fc"}) {
         const HeadFile head(name, nullptr);
         ASSERT_EQ(head.status, RS_OK) << head.error.reason;
         ASSERT_NE(rs_head_get(head.file)->bias, nullptr);
         EXPECT_EQ(rs_head_get(head.file)->bias[1], 8);
-        EXPECT_EQ(rs_head_bias_path(head.file), path);
-        EXPECT_EQ(rs_head_weight_path(head.file), name);
+        EXPECT_EQ(rs_head_bias_path(head.file), name == path ? path : path + "#fc.bias");
+        EXPECT_EQ(rs_head_weight_path(head.file), name == path ? path : path + "#fc.weight");
     }
+    const std::string two =
+        R"({"fc.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
+        R"("fc.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]},)"
+        R"("norm.bias":{"dtype":"F32","shape":[2],"data_offsets":[32,40]}})";
+    const std::string layers =
+        folder.write("l.safetensors", Safetensors(two, kWeight + kBias + kBias));
+    const HeadFile own(layers + "#fc", nullptr); // of several vectors that of its own name
+    ASSERT_EQ(own.status, RS_OK) << own.error.reason;
+    EXPECT_EQ(rs_head_bias_path(own.file), layers + "#fc.bias");
     const std::string several =
         R"({"fc.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},)"
         R"("a":{"dtype":"F32","shape":[1],"data_offsets":[24,28]},)"
