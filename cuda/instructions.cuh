@@ -180,6 +180,26 @@ struct rs_pair_f16 {
     }
 };
 
+/* The two bf16 of a word as floats. Volatile: made anew for every label, and not held in as many
+ * registers as there are columns. */
+__device__ __forceinline__ float rs_low_bf16(uint32_t word)
+{
+    uint32_t bits = word << 16;
+#ifdef __CUDACC__
+    asm volatile("shl.b32 %0, %1, 16;" : "=r"(bits) : "r"(word));
+#endif
+    return __uint_as_float(bits);
+}
+
+__device__ __forceinline__ float rs_high_bf16(uint32_t word)
+{
+    uint32_t bits = word & 0xffff0000u;
+#ifdef __CUDACC__
+    asm volatile("and.b32 %0, %1, 0xffff0000;" : "=r"(bits) : "r"(word));
+#endif
+    return __uint_as_float(bits);
+}
+
 /* bf16; counts are exact up to 256. Before 9.0 rs_type_bf16 counts in floats. */
 struct rs_pair_bf16 {
     static constexpr uint32_t kInfinity = 0x7f80u;
@@ -220,7 +240,8 @@ struct rs_pair_bf16 {
         asm("set.gtu.u32.bf16x2 %0, %1, %2;" : "=r"(mask) : "r"(x), "r"(t));
         return mask;
 #else
-        return rs_plain_mask_16(x, t, kInfinity);
+        return (!(rs_low_bf16(x) <= rs_low_bf16(t)) ? 0xffffu : 0u) |
+               (!(rs_high_bf16(x) <= rs_high_bf16(t)) ? 0xffff0000u : 0u);
 #endif
     }
     static __device__ __forceinline__ uint32_t larger(uint32_t a, uint32_t b)

@@ -360,8 +360,8 @@ struct rs_type_bf16 : rs_type_16<rs_element_bf16, rs_pair_bf16> {
             const float t = __uint_as_float(threshold & 0xffff0000u);
 #pragma unroll
             for (const Word word : vector.word) {
-                even += rs_ahead_f32(__uint_as_float(word << 16), t);
-                odd += rs_ahead_f32(__uint_as_float(word & 0xffff0000u), t);
+                even += rs_ahead_f32(rs_low_bf16(word), t);
+                odd += rs_ahead_f32(rs_high_bf16(word), t);
             }
         }
         __device__ __forceinline__ uint32_t total() const
