@@ -46,7 +46,8 @@ class EveryCommand {
         results = folder.path(m + "results");
         candidates = folder.path(m + "candidates.jsonl");
         scores = folder.path(m + "scores.npz");
-        Made({"sweep", "-q", "--real", real, "--labels", labels, "--out", results, one, two});
+        Made({"sweep", "-q", "--real", real, "--labels", labels, "--slice", "labels", "--out",
+              results, one, two});
         Made({"propose", "-q", "--labels", labels, "--files", files, "--names", names, "-o",
               candidates, one, two});
         Made({"aggregate", "-q", "--votes", votes, "--method", "majority", "--scores-out", scores});
