@@ -200,7 +200,7 @@ static void add_bracket(const rs_bracket *bracket, rs_text *out)
     }
     rs_text_printf(out,
                    "\n  %s first prediction%s no rater was asked about: ReaL top-1 is %.2f with "
-                   "them wrong,\n    %.2f with them right, which is a bound and no estimate\n",
+                   "them wrong, %.2f with them right, which is a bound and no estimate\n",
                    rs_count_text(bracket->unasked, unasked), rs_plural(bracket->unasked),
                    100.0 * bracket->low, 100.0 * bracket->high);
     rs_text_add(out, "  ReaL top-1 by label sets of other thresholds of the raters' scores\n    ");

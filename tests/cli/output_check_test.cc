@@ -249,17 +249,18 @@ void ExpectAllOrNone(const EveryCommand &all, const std::vector<std::string> &li
                      const std::vector<std::string> &outputs, size_t lost)
 {
     const bool whole = lost == outputs.size();
+    const std::string end = line[0] == "merge" ? ".csv" : "";
     std::vector<std::string> arguments = line;
     for (size_t i = 0; i < outputs.size(); ++i) {
         arguments.push_back("--" + outputs[i]);
-        arguments.push_back(i == lost ? all.folder.path("nowhere/file")
-                                      : all.folder.write(outputs[i], "old"));
+        arguments.push_back(i == lost ? all.folder.path("nowhere/file" + end)
+                                      : all.folder.write(outputs[i] + end, "old"));
     }
     const ProgramResult result = all.run(arguments);
     EXPECT_EQ(result.exit_status, whole ? 0 : 1) << line[0] << result.err;
     for (size_t i = 0; i < outputs.size(); ++i) {
         if (i != lost) {
-            EXPECT_EQ(ReadFile(all.folder.path(outputs[i])) == "old", !whole)
+            EXPECT_EQ(ReadFile(all.folder.path(outputs[i] + end)) == "old", !whole)
                 << line[0] << " --" << outputs[i];
         }
     }

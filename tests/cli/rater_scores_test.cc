@@ -150,7 +150,7 @@ TEST(RaterScores, the_table_names_both_ends)
     ASSERT_EQ(one.exit_status, 0) << one.err;
     // a: 1 was asked, b: 0 was not, d: 1 was not
     EXPECT_NE(one.out.find("  2 first predictions no rater was asked about: ReaL top-1 is 0.00 "
-                           "with them wrong,\n    66.67 with them right"),
+                           "with them\n    wrong, 66.67 with them right"),
               std::string::npos)
         << one.out;
     EXPECT_NE(one.out.find("\n       0.50   0.55   0.60   0.65   0.70   0.75   0.80   0.85   "

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -149,7 +150,12 @@ TEST_F(WholeChain, CommandsOfThePageGiveThePublishedLabels)
         ASSERT_EQ(commands[i].rfind("    reassess " + names[i] + " ", 0), 0u);
         results.push_back(Run(commands[i]));
         ASSERT_EQ(results.back().exit_status, 0) << results.back().err;
-        EXPECT_EQ(results.back().err, "");
+        // there are no pictures here
+        EXPECT_EQ(results.back().err.find("the picture of the first task is not there"),
+                  names[i] == "tasks" ? strlen("reassess: warning: rate.html: ")
+                                      : std::string::npos)
+            << results.back().err;
+        EXPECT_EQ(results.back().err.empty(), names[i] != "tasks") << results.back().err;
         if (names[i] == "tasks") {
             Answer();
         }
