@@ -3,7 +3,7 @@
  *
  * "Ahead" is greater or unordered: a NaN is ahead of whatever it is compared with, and everything
  * is ahead of a NaN. Denormals are numbers. The executor of the tests has each in plain C++, and a
- * device that is too old for one has it too; tests/sass executes what nvcc makes of the rest.
+ * device that is too old for one has it too; what nvcc makes of the rest a device alone can tell.
  */
 #ifndef RS_INSTRUCTIONS_CUH
 #define RS_INSTRUCTIONS_CUH
