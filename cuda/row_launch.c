@@ -28,7 +28,7 @@ rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiproce
     uint64_t warp_rows = rows / warps + (rows % warps != 0);
     warp_rows = warp_rows < 1 ? 1 : warp_rows;
     warp_rows = warp_rows > UINT32_MAX ? UINT32_MAX : warp_rows;
-    const uint64_t groups = (warp_rows + GROUP_ROWS_MAX - 1) / GROUP_ROWS_MAX;
+    const uint64_t groups = 1 + (warp_rows - 1) / GROUP_ROWS_MAX;
     const uint64_t group_rows = (warp_rows + groups - 1) / groups;
     const uint64_t block_rows = warp_rows * RS_BLOCK_WARPS;
     uint64_t blocks = rows / block_rows + (rows % block_rows != 0);
