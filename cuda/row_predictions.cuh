@@ -97,10 +97,10 @@ __device__ __forceinline__ bool rs_write_best(Reader &reader, const unsigned cha
         return false;
     }
     const uint32_t found = rs_collect(reader, row, threshold);
+    __syncwarp(); /* also where they are too many, for those of the next row */
     if (found > RS_WARP_LANES) {
         return false;
     }
-    __syncwarp();
     const bool here = reader.lane < found;
     const uint32_t column = here ? reader.candidate[reader.lane] : RS_NO_COLUMN;
     __syncwarp(); /* before those of the next row come */

@@ -121,7 +121,7 @@ TEST_F(Mutant, PredictionsAgreeWithTheReference)
 {
     const OpenCudaEngine engine;
     ExamCase made;
-    Make(&made, RS_DTYPE_F32, 84, 40);
+    Make(&made, RS_DTYPE_F32, 500, 40); /* several a warp */
     const Verdict verdict = Judge(made.exam);
     ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
     ExpectResults(verdict, Score(engine.get(), made, source.get(), 7), 7);

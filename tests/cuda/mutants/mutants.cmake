@@ -40,7 +40,7 @@ set(filter_devices "CudaHeadsDevices.BitsAre*")
 set(filter_keys "Engines/EngineKeys.*/order_1")
 set(filter_full_device "CudaKeys.AD*")
 if(build_kind STREQUAL tsan)
-    set(filter_rows "Mutant.EverySeed*:Mutant.RowsOnTheDevice")
+    set(filter_rows "Mutant.EverySeed*:Mutant.PredictionsAgree*:Mutant.RowsOnTheDevice")
     set(filter_heads "Engines/EngineHeads.SmallMemory*/order_1")
 endif()
 set(fast_rows 0)
@@ -230,8 +230,7 @@ rs_add_mutant(wrong_mask cuda/warp.cuh cuda/row_kernel_f32.cu
     plain "__shfl_sync: calling lane 31 is not in mask 0x7fffffff")
 
 rs_add_mutant(candidates_not_waited_for cuda/row_predictions.cuh cuda/row_kernel_f32.cu
-    "    __syncwarp();
-    const bool here" "    const bool here"
+    "__syncwarp(); /* also where they are too many, for those of the next row */" ""
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(candidates_of_the_next_row cuda/row_predictions.cuh cuda/row_kernel_f32.cu
     "__syncwarp(); /* before those of the next row come */" ""
