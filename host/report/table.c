@@ -161,10 +161,9 @@ static void add_differing(const rs_record *record, uint64_t with_set, rs_text *o
     rs_text_printf(out, "\n  %s prediction%s from the original label",
                    rs_count_text(differing, all), differing == 1 ? " differs" : "s differ");
     if (differing != with_set) {
-        rs_text_printf(out, ", %s of them on images with a ReaL set",
-                       rs_count_text(with_set, some));
+        rs_text_printf(out, ", %s with a ReaL set", rs_count_text(with_set, some));
     }
-    rs_text_printf(out, "; by ReaL, right are\n");
+    rs_text_add(out, "\n");
 }
 
 static void add_disagreements(const rs_record *record, rs_text *out)
@@ -179,7 +178,8 @@ static void add_disagreements(const rs_record *record, rs_text *out)
     }
     add_differing(record, d->total, out);
     rs_text_printf(out,
-                   "    the prediction alone %s, the label alone %s, both %s, neither %s",
+                   "    by ReaL, the prediction alone is right in %s, the label alone in "
+                   "%s,\n    both in %s, neither in %s",
                    rs_count_text(d->prediction_only, prediction),
                    rs_count_text(d->label_only, label), rs_count_text(d->both, both),
                    rs_count_text(d->neither, neither));
