@@ -3,11 +3,14 @@
  * Python begins for this command alone. Which one it is, is never a matter of the folder that
  * somebody stands in: that of REASSESS_PYTHON, else the one beside this program (a wheel puts both
  * into the scripts of an environment), else the python3 of PATH; and it does not import from the
- * current folder. The program becomes that Python: same process, so signals, exit status and what
- * torchrun and SLURM say of it hold.
+ * current folder. An empty folder in PATH or PYTHONPATH means the current one, and is what
+ * "PYTHONPATH=$PYTHONPATH:/x" leaves where nothing was set before: such ones do not count. The
+ * program becomes that Python: same process, so signals, exit status and what torchrun and SLURM
+ * say of it hold.
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,8 +60,62 @@ static void find_beside(char path[PATH_BYTES])
     }
 }
 
-/* Returns only where it cannot be started. */
-static rs_status become(char *python, rs_argument_words *words, rs_error *error)
+/* A file that can be run in one of the folders of PATH that are named from the root; "" where there
+ * is none. */
+static void find_on_path(const char *name, char path[PATH_BYTES])
+{
+    const char *at = getenv("PATH");
+    while (at != NULL && *at != '\0') {
+        const int length = (int)strcspn(at, ":");
+        const int bytes = snprintf(path, PATH_BYTES, "%.*s/%s", length, at, name);
+        if (at[0] == '/' && bytes > 0 && bytes < PATH_BYTES && access(path, X_OK) == 0) {
+            return;
+        }
+        at += at[length] == ':' ? length + 1 : length;
+    }
+    path[0] = '\0';
+}
+
+/* Which Python it is: "" where there is none. */
+static void find_python(const char *name, char path[PATH_BYTES])
+{
+    if (strchr(name, '/') == NULL) {
+        find_on_path(name, path);
+    } else if (snprintf(path, PATH_BYTES, "%s", name) >= PATH_BYTES) {
+        path[0] = '\0';
+    }
+}
+
+/* Without empty folders. */
+static rs_status clean_python_path(rs_error *error)
+{
+    const char *at = getenv("PYTHONPATH");
+    rs_text text = {0};
+    rs_status status = RS_OK;
+    if (at == NULL) {
+        return RS_OK;
+    }
+    while (*at != '\0') {
+        const size_t length = strcspn(at, ":");
+        if (length > 0) {
+            rs_text_add(&text, text.length > 0 ? ":" : "");
+            rs_text_append(&text, at, length);
+        }
+        at += at[length] == ':' ? length + 1 : length;
+    }
+    rs_text_add(&text, "");
+    RS_TRY_DONE(rs_text_check(&text, error));
+    if (setenv("PYTHONPATH", text.data, 1) != 0) {
+        rs_text_lose(&text, text.length, "the environment");
+        status = rs_text_check(&text, error);
+    }
+done:
+    rs_text_clear(&text);
+    return status;
+}
+
+/* Returns only where it cannot be started. `name` is what it was called. */
+static rs_status become(const char *name, char *python, rs_argument_words *words, rs_error *error)
 {
     char option[] = "-c";
     char version[] = RS_VERSION;
@@ -76,11 +133,11 @@ static rs_status become(char *python, rs_argument_words *words, rs_error *error)
     }
     (void)signal(SIGPIPE, SIG_DFL); /* what is ignored here would stay so */
     (void)signal(SIGXFSZ, SIG_DFL);
-    (void)execvp(python, argument);
+    (void)execv(python, argument);
     status = rs_fail(error, RS_IO, NULL, rs_nowhere(),
                      "install Python 3.9 or later and the wheel of this program "
                      "(docs/PYTHON.md), or name a Python that has it by REASSESS_PYTHON",
-                     "run needs Python, and %s cannot be started: %s", python, strerror(errno));
+                     "run needs Python, and %s cannot be started: %s", name, strerror(errno));
 done:
     free(argument);
     free(code);
@@ -89,31 +146,36 @@ done:
 
 static rs_status start_python(rs_argument_words *words, rs_error *error)
 {
-    char beside[PATH_BYTES];
-    char *python = NULL;
-    const char *const named = getenv("REASSESS_PYTHON");
-    find_beside(beside);
-    const char *const found = beside[0] != '\0' ? beside : "python3";
-    RS_TRY(rs_copy_text(&python, named != NULL && named[0] != '\0' ? named : found, error));
-    const rs_status status = become(python, words, error);
-    free(python);
-    return status;
+    char python[PATH_BYTES] = "";
+    const char *name = getenv("REASSESS_PYTHON");
+    if (name == NULL || name[0] == '\0') {
+        name = "python3";
+        find_beside(python);
+    }
+    if (python[0] == '\0') {
+        find_python(name, python);
+    }
+    RS_TRY(clean_python_path(error));
+    return become(name, python, words, error);
 }
 
 /* ---- what it is told ---- */
 
-/* Where one file of labels is given alone, the others are the label folder's, as for eval. */
+/* Where not both files of labels are given, the others are the label folder's, as for eval. */
 static rs_status add_label_files(const rs_arguments *arguments, rs_argument_words *words,
                                  rs_error *error)
 {
+    const bool sets_given = rs_given(arguments, RS_OPT_REAL);
+    const bool original_given = rs_given(arguments, RS_OPT_LABELS);
     rs_label_files found = {0};
-    if (rs_given(arguments, RS_OPT_REAL)) {
+    if (sets_given) {
         rs_argument_words_add(words, RS_OPT_REAL, rs_real_path(arguments));
     }
-    if (rs_given(arguments, RS_OPT_REAL) == rs_given(arguments, RS_OPT_LABELS)) {
+    if (sets_given && original_given) {
         return RS_OK;
     }
     RS_TRY(rs_label_files_find(&found, error));
+    const bool whole = found.real != NULL && found.original != NULL; /* else Python says so */
     const struct {
         rs_option_id id;
         const char *path;
@@ -121,7 +183,8 @@ static rs_status add_label_files(const rs_arguments *arguments, rs_argument_word
                  {RS_OPT_LABELS, found.original},
                  {RS_OPT_SYNSETS, found.synsets},
                  {RS_OPT_NAMES, found.names}};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; ++i) {
+    const size_t count = sets_given || original_given || whole ? sizeof files / sizeof files[0] : 0;
+    for (size_t i = 0; i < count; ++i) {
         if (files[i].path != NULL && !rs_given(arguments, files[i].id)) {
             rs_argument_words_add(words, files[i].id, files[i].path);
         }

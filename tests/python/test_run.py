@@ -4,8 +4,6 @@ import array
 import json
 import math
 import os
-import subprocess
-import sys
 import tarfile
 import tempfile
 import unittest
@@ -13,7 +11,6 @@ from unittest import mock
 
 import reassess
 from case import CLASSES, IMAGES, Case
-from reassess._program import program
 from reassess.run import decode, folder, images, passes, specs
 from reassess.run.ranks import Ranks
 from reassess.run.report import Report
@@ -389,61 +386,6 @@ class Shards(unittest.TestCase):
             self.assertEqual(folder.shard("1/4", 9), (1, 4))
             with self.assertRaises(reassess.UsageError):
                 folder.shard("4/4", 9)
-
-
-class HandedOver(unittest.TestCase):
-    """The program starts Python for this command, and not one of the folder it stands in."""
-
-    def run_program(self, *words, cwd=None, **environment):
-        return subprocess.run(
-            [program(), "run", *words],
-            capture_output=True, text=True, check=False, cwd=cwd,
-            env={**os.environ, "REASSESS_PYTHON": sys.executable, **environment},
-        )  # fmt: skip
-
-    def test_what_the_program_sees(self):
-        for words in (
-            (), ("--data", "x", "timm:a"), ("--data", "x", "--out", "y"),
-            ("--data", "x", "--out", "y", "--dtype", "i32", "timm:a"),
-            ("--data", "x", "--out", "y", "--batch", "0", "timm:a"),
-            ("--data", "x", "--out", "y", "--shard", "2/2", "timm:a"),
-            ("--data", "x", "--out", "y", "--topk", "0", "timm:a"),
-        ):  # fmt: skip
-            done = self.run_program(*words, REASSESS_PYTHON="/nonexistent/python")
-            self.assertEqual(done.returncode, 2, done.stderr)
-
-    def test_python(self):
-        with tempfile.TemporaryDirectory() as place:
-            words = ("--data", place, "--out", place, "--limit", "3", "keras:a")
-            done = self.run_program(*words, REASSESS_PYTHON="/nonexistent/python")
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("/nonexistent/python cannot be started", done.stderr)
-            without = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-            done = subprocess.run(
-                [program(), "run", *words], capture_output=True, text=True, check=False, cwd=place,
-                env={**without, "REASSESS_PYTHON": sys.executable},
-            )  # fmt: skip
-            if "install the wheel" not in done.stderr:  # this Python has one installed
-                self.assertIn("keras:a is no model", done.stderr)
-                self.assertEqual(done.returncode, 2)
-
-    def test_the_current_folder_is_not_imported(self):
-        with tempfile.TemporaryDirectory() as place:
-            for name in ("argparse.py", "ctypes.py", "reassess/__init__.py"):
-                put(os.path.join(place, name), b"raise SystemExit('imported')\n")
-            done = self.run_program(
-                "--data", place, "--out", os.path.join(place, "out"), "timm:a", cwd=place
-            )
-            self.assertNotIn("imported", done.stderr)
-            self.assertIn("reassess: ", done.stderr)
-            self.assertIn(done.returncode, (1, 2))
-
-    def test_versions_have_to_agree(self):
-        from reassess.run import cli
-
-        with mock.patch("signal.signal"), mock.patch.object(cli, "_say") as said:
-            self.assertEqual(cli.main(["--data=x", "--out=y", "--", "timm:a"], "0.0.1"), 2)
-        self.assertIn("0.0.1", str(said.call_args))
 
 
 if __name__ == "__main__":
