@@ -4,14 +4,16 @@ import array
 import json
 import math
 import os
+import sys
 import tarfile
 import tempfile
+import types
 import unittest
 from unittest import mock
 
 import reassess
 from case import CLASSES, IMAGES, Case
-from reassess.run import decode, folder, images, passes, specs
+from reassess.run import decode, engine, folder, images, passes, specs
 from reassess.run.ranks import Ranks
 from reassess.run.report import Report
 from reassess.run.zoo import Recipe
@@ -375,6 +377,45 @@ class Folders(Case):
         put(self.out, b"a file in the way")
         with self.assertRaises((reassess.FileError, FileExistsError)):
             self.run_all(Engine(self.values), [self.job("one")])
+
+
+class Checkpoints(unittest.TestCase):
+    """A file of weights is read as tensors, or not at all."""
+
+    def read(self, version, path="weights.pth"):
+        calls = []
+
+        def load(path, **options):
+            calls.append(options)
+            return {"module.weight": types.SimpleNamespace(shape=(1,))}
+
+        torch = types.ModuleType("torch")
+        torch.__version__, torch.serialization, torch.load = version, object(), load
+        with tempfile.TemporaryDirectory() as place:
+            path = os.path.join(place, path)
+            put(path, b"")
+            without = {"torch": torch, "safetensors": None, "safetensors.torch": None}
+            with mock.patch.dict(sys.modules, without):
+                try:
+                    return list(engine.read_weights(path)), calls
+                except reassess.ReassessError as error:
+                    return error, calls
+
+    def test_a_pytorch_that_would_run_code_is_not_asked(self):
+        for version in ("2.5.1+cu124", "1.13.1"):
+            error, calls = self.read(version)
+            self.assertIsInstance(error, reassess.UnsupportedError)
+            self.assertRegex(str(error), f"weights.pth: PyTorch {version[:3]}.*install 2.6")
+            self.assertEqual(calls, [])
+        for version in ("2.6.0", "2.10.0a0+git1"):
+            keys, calls = self.read(version)
+            self.assertEqual(keys, ["weight"])
+            self.assertEqual(calls, [{"map_location": "cpu", "weights_only": True}])
+
+    def test_safetensors_is_not_there(self):
+        error, _ = self.read("2.6.0", "weights.safetensors")
+        self.assertIsInstance(error, reassess.UsageError)
+        self.assertIn("pip install safetensors", str(error))
 
 
 class Shards(unittest.TestCase):

@@ -8,7 +8,14 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import FileError, FormatError, MismatchError, UsageError
+from ..errors import (
+    FileError,
+    FormatError,
+    MismatchError,
+    ReassessError,
+    UnsupportedError,
+    UsageError,
+)
 from .decode import Batch
 from .specs import Spec
 from .zoo import Recipe
@@ -18,13 +25,26 @@ _MEMBERS = ("state_dict_ema", "model_ema", "state_dict", "model")
 _PREFIXES = ("_orig_mod.", "module.")
 
 
+_SAFE = (2, 6)  # before it, torch.load ran code of some files in spite of weights_only
+
+
 def _load_file(path: str) -> Any:
     import torch
 
     if path.endswith(".safetensors"):
-        from safetensors.torch import load_file
-
+        try:
+            from safetensors.torch import load_file
+        except ModuleNotFoundError:
+            raise UsageError(
+                f"{path}: safetensors is not installed for this Python: pip install safetensors"
+            ) from None
         return load_file(path)
+    if tuple(int(part) for part in torch.__version__.split(".")[:2]) < _SAFE:
+        raise UnsupportedError(
+            f"{path}: PyTorch {torch.__version__} may run code of a checkpoint though it is told "
+            "not to: install 2.6 or later, or save the weights as safetensors",
+            file=path,
+        )
     allowed: Any = contextlib.nullcontext()
     if hasattr(torch.serialization, "safe_globals"):  # training programs keep their arguments
         allowed = torch.serialization.safe_globals([argparse.Namespace])
@@ -37,11 +57,14 @@ def read_weights(path: str) -> dict[str, Any]:
 
     Raises:
         FileError, FormatError: it is not there, or holds other things than tensors.
+        UnsupportedError, UsageError: what is installed cannot read it, or not safely.
     """
     if not os.path.exists(path):
         raise FileError(f"{path}: there is no such file", file=path)
     try:
         found = _load_file(path)
+    except ReassessError:
+        raise
     except Exception as error:
         said = str(error).strip().split("\n")[0]
         raise FormatError(
