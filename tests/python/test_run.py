@@ -9,11 +9,12 @@ import tarfile
 import tempfile
 import types
 import unittest
+import warnings
 from unittest import mock
 
 import reassess
 from case import CLASSES, IMAGES, Case
-from reassess.run import decode, engine, folder, images, passes, specs
+from reassess.run import cli, decode, engine, folder, images, passes, specs
 from reassess.run.ranks import Ranks
 from reassess.run.report import Report
 from reassess.run.zoo import Recipe
@@ -93,8 +94,14 @@ class Images(Case):
             images.find(some, self.labels)
         with self.assertRaisesRegex(reassess.FileError, "cannot be read as a tar"):
             images.find(self.real, self.labels)
-        with self.assertRaises(reassess.FileError):
+        with self.assertRaisesRegex(reassess.FileError, "nowhere: cannot be read: No such file"):
             images.find(self.place("nowhere"), self.labels)
+        link = os.path.join(self.fill("links", file_name), "n01", file_name(30))
+        os.mkdir(os.path.dirname(link))
+        os.symlink("gone", link)
+        with self.assertRaisesRegex(reassess.FileError, f"{link}: .*No such file") as caught:
+            images.find(self.place("links"), self.labels)
+        self.assertEqual(caught.exception.file, link)
 
 
 class Specs(unittest.TestCase):
@@ -378,6 +385,27 @@ class Folders(Case):
         with self.assertRaises((reassess.FileError, FileExistsError)):
             self.run_all(Engine(self.values), [self.job("one")])
 
+    def test_a_process_without_images(self):
+        self.images = self.images[:1]
+        job = self.job("one")
+        ranks = Ranks()
+        ranks.rank, ranks.world = 1, 2
+        settings = passes.Settings(batch=64, together=0, threads=1)
+        results = folder.Folder(self.out)
+        passes.Runner(
+            Engine(self.values), self.images, settings, ranks, results, Report(True, True)
+        ).run([job])
+        self.assertEqual(job.scorer.images, 0)
+        self.assertIsNone(job.failure)
+
+    def test_all_do_what_the_first_does(self):
+        jobs = [self.job(name) for name in "abc"]
+        self.assertEqual(cli._agreed(jobs, ["c", "a"], {}), [jobs[2], jobs[0]])
+        with self.assertRaisesRegex(reassess.MismatchError, "d: .*this one cannot: .*no map"):
+            cli._agreed(jobs, ["a", "d"], {"d": reassess.FileError("no map")})
+        with self.assertRaisesRegex(reassess.MismatchError, "e: .*this one cannot$"):
+            cli._agreed(jobs, ["e"], {})
+
 
 class Checkpoints(unittest.TestCase):
     """A file of weights is read as tensors, or not at all."""
@@ -416,6 +444,24 @@ class Checkpoints(unittest.TestCase):
         error, _ = self.read("2.6.0", "weights.safetensors")
         self.assertIsInstance(error, reassess.UsageError)
         self.assertIn("pip install safetensors", str(error))
+
+
+class Decoding(unittest.TestCase):
+    def test_words_of_the_decoder_are_not_heard(self):
+        """In no thread; and what others say is heard as before."""
+
+        def decoded(data, geometry):
+            warnings.warn_explicit("odd metadata", UserWarning, "x.py", 1, "PIL.TiffImagePlugin")
+            return b"rgb", (1, 1)
+
+        some = [images.Image(i, "", "", 1, lambda: b"") for i in range(64)]
+        with mock.patch.object(decode, "_size", lambda geometry: (1, 1)), mock.patch.object(
+            decode, "decode", decoded
+        ), warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            self.assertEqual(len(list(decode.batches(some, None, 8, 4))), 8)
+            warnings.warn("of a model", UserWarning, stacklevel=1)
+        self.assertEqual([str(each.message) for each in heard], ["of a model"])
 
 
 class Shards(unittest.TestCase):

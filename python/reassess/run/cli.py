@@ -10,7 +10,7 @@ import types
 from typing import Any, NoReturn, Sequence
 
 from .. import __version__
-from ..errors import ReassessError, UsageError
+from ..errors import MismatchError, ReassessError, UsageError
 from ..labels import Labels
 from ..scorer import Scorer
 from . import folder as results
@@ -75,6 +75,8 @@ def _labels(options: argparse.Namespace) -> Labels:
     real, original = (
         None if path == "none" else path for path in (options.real, options.labels)
     )
+    if real is None and original is None and (options.real or options.labels):
+        raise UsageError("there are neither ReaL label sets nor original labels")
     return Labels(
         real,
         original,
@@ -101,6 +103,23 @@ def _specs(written: Sequence[specs.Spec]) -> list[specs.Spec]:
     if not found:
         raise UsageError("no model is named")
     return list(found)
+
+
+def _agreed(
+    jobs: Sequence[passes.Job], wanted: Sequence[str], failed: dict[str, Exception]
+) -> list[passes.Job]:
+    """The jobs that the first process does: what processes have of a model is brought together by
+    its place among them.
+
+    Raises:
+        MismatchError: this process has not all of them.
+    """
+    mine = {job.name: job for job in jobs}
+    for name in wanted:
+        if name not in mine:
+            why = f": {results.describe(failed[name])}" if name in failed else ""
+            raise MismatchError(f"{name}: the first process can run it, but this one cannot{why}")
+    return [mine[name] for name in wanted]
 
 
 class _Run:
@@ -156,7 +175,8 @@ class _Run:
                 recipe = zoo.of(spec.zoo).recipe(spec)
                 source = results.made_from(spec, recipe, which, self.options.dtype)
                 scorer = self.scorer(spec, name, labels)
-                why = self.folder.why(scorer, name, source)
+                first = self.ranks.rank == 0  # who says what is to do
+                why = self.folder.why(scorer, name, source) if first else ""
             except UsageError:
                 raise
             except Exception as error:  # of one model
@@ -175,8 +195,8 @@ class _Run:
         found = self.images(labels)
         models = self.models(written)
         jobs, failed, fresh = self.jobs(models, labels, results.digest(found))
-        wanted = set(self.ranks.from_first([job.name for job in jobs]))
-        jobs = [job for job in jobs if job.name in wanted]
+        wanted = self.ranks.from_first([job.name for job in jobs])
+        jobs = _agreed(jobs, wanted, {name: error for _, name, error in failed})
         self.report.planned(len(jobs) + len(failed), fresh)
         for spec, name, error in failed:
             if self.ranks.rank == 0:

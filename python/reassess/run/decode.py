@@ -41,9 +41,7 @@ def decode(data: bytes, geometry: Geometry) -> tuple[bytes, tuple[int, int]]:
     """The pixels of an image, and its width and height."""
     from PIL import Image as pil
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of odd metadata, which nobody looks at
-        made = geometry(pil.open(io.BytesIO(data)).convert("RGB"))
+    made = geometry(pil.open(io.BytesIO(data)).convert("RGB"))
     return made.tobytes(), made.size
 
 
@@ -77,6 +75,8 @@ def batches(
     images: Sequence[Image], geometry: Geometry, count: int, threads: int
 ) -> Iterator[Batch]:
     """Decodes `images`, `count` at a time, and two batches ahead of whoever takes them."""
+    # Of odd metadata, which nobody looks at. Once for all threads: they share the filters.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     size = _size(geometry)
     ahead: collections.deque[tuple[Sequence[Image], list[Future[bytes | str]]]] = (
         collections.deque()

@@ -92,7 +92,9 @@ def _of_tar(path: str) -> Iterator[_Entry]:
                         member.size,
                         tar.reader(member.offset_data, member.size),
                     )
-    except (OSError, tarfile.TarError) as error:
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {error.strerror or error}", file=path) from None
+    except tarfile.TarError as error:
         raise FileError(
             f"{path}: cannot be read as a tar: {error}; one that is compressed has to be "
             "decompressed first",
@@ -126,8 +128,10 @@ def _entries(path: str) -> Iterator[_Entry]:
     except FileError:
         raise
     except OSError as error:
-        why = f"the images cannot be listed: {error.strerror}"
-        raise FileError(f"{path}: {why}", file=path) from None
+        place = error.filename or path
+        raise FileError(
+            f"{place}: the images cannot be listed: {error.strerror}", file=place
+        ) from None
 
 
 def find(path: str, labels: _Labels) -> Found:

@@ -42,7 +42,7 @@ class Report:
         self._finished = 0
         self._done = 0
         self._failures: list[str] = []
-        self._to_do = 0
+        self._to_do = self._images = 0
         self._fresh = 0
         self._begin = self._told = time.monotonic()
 
