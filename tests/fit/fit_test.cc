@@ -89,20 +89,38 @@ TEST(Fit, ConvergesToTheOptimumOfScikitLearn)
     }
 }
 
-// Of a shape that is cut into several products, with a last batch that is not whole.
+// Of a shape with work enough to wake other threads (a batch of a million multiplications), products
+// that are cut, and a last batch and last pieces that are not whole.
+template <class Real> void ExpectThreadsDoNotShow()
+{
+    const rs_test::FitShape shape = {70, 601, 37};
+    const auto run = [&](FitCase<Real> *of, unsigned threads) {
+        of->heads = kGrid;
+        for (rs_fit_head &head : of->heads) {
+            head.lr = 0.01;
+        }
+        of->options.batch = 51;
+        of->options.threads = threads;
+        of->epochs[0] = 3;
+        ASSERT_EQ(of->run(), RS_OK);
+        ASSERT_EQ(rs_fit_threads(of->fit), threads);
+    };
+    FitCase<Real> one(true, shape);
+    run(&one, 1);
+    for (const unsigned threads : {2u, 3u, 7u}) {
+        FitCase<Real> many(true, shape);
+        run(&many, threads);
+        for (size_t h = 0; h < kGrid.size(); ++h) {
+            EXPECT_EQ(one.parameters(h), many.parameters(h)) << h << ", " << threads;
+            EXPECT_EQ(rs_fit_get(one.fit, h, 0)->loss, rs_fit_get(many.fit, h, 0)->loss);
+        }
+    }
+}
+
 TEST(Fit, ThreadsDoNotShow)
 {
-    FitCase<float> one, many;
-    many.options.threads = 3;
-    for (FitCase<float> *of : {&one, &many}) {
-        of->heads = kGrid;
-        of->options.batch = 17;
-        ASSERT_EQ(of->run(), RS_OK);
-    }
-    for (size_t h = 0; h < kGrid.size(); ++h) {
-        EXPECT_EQ(one.parameters(h), many.parameters(h)) << h;
-        EXPECT_EQ(rs_fit_get(one.fit, h, 0)->loss, rs_fit_get(many.fit, h, 0)->loss);
-    }
+    ExpectThreadsDoNotShow<float>();
+    ExpectThreadsDoNotShow<double>();
 }
 
 TEST(Fit, HeadsAreTheSameAloneAndSideBySide)
