@@ -224,6 +224,9 @@ static void take_back(rs_scorer *scorer, uint64_t rows)
         }
         const uint64_t at = (uint64_t)scorer->image[i];
         scorer->kept.scored.row[at] = (rs_scored_row){0};
+        if (scorer->kept.scored.measure != NULL) {
+            scorer->kept.scored.measure[at] = (rs_row_measured){0};
+        }
         for (uint32_t k = 0; k < keep; ++k) {
             scorer->kept.results.prediction[at * keep + k] = RS_CLASS_UNKNOWN;
             scorer->kept.results.value[at * keep + k] = 0.0;

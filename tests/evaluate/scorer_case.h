@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -112,6 +113,17 @@ protected:
                                    &labels, nullptr),
                   RS_OK);
         return Labels(labels);
+    }
+
+    static std::vector<uint8_t> BytesOf(const Scorer &scorer)
+    {
+        void *bytes = nullptr;
+        size_t size = 0;
+        EXPECT_EQ(rs_scorer_to_bytes(scorer.get(), &bytes, &size, nullptr), RS_OK);
+        const uint8_t *const first = static_cast<uint8_t *>(bytes);
+        std::vector<uint8_t> copy(first, first + size);
+        std::free(bytes);
+        return copy;
     }
 
     static rs_evaluator_options Options(bool calibration, rs_values values = RS_VALUES_LOGITS)

@@ -11,17 +11,6 @@ namespace {
 
 class ScorerMerge : public ScorerCase {
 protected:
-    static std::vector<uint8_t> BytesOf(const Scorer &scorer)
-    {
-        void *bytes = nullptr;
-        size_t size = 0;
-        EXPECT_EQ(rs_scorer_to_bytes(scorer.get(), &bytes, &size, nullptr), RS_OK);
-        const uint8_t *const first = static_cast<uint8_t *>(bytes);
-        std::vector<uint8_t> copy(first, first + size);
-        std::free(bytes);
-        return copy;
-    }
-
     static constexpr size_t kHead = 8 + 9 * 8; // what stands before the rows
 
     // Bytes with others in one place, and the checksum of that.

@@ -109,8 +109,10 @@ TEST_F(ScorerCase, AFailedBatchLeavesNothingBehind)
     std::memcpy(wrong.bytes.data() + 2000 * wrong.row_bytes(), &five, 8);
     const Scorer scorer = MakeScorer(labels.get(), options);
     ASSERT_EQ(Add(scorer, rows, {1, 2}), RS_OK);
+    const std::vector<uint8_t> before = BytesOf(scorer);
     rs_error error = {};
     EXPECT_EQ(Add(scorer, wrong, Shuffled(2), 0, &error), RS_FORMAT);
+    EXPECT_TRUE(BytesOf(scorer) == before);
     EXPECT_EQ(rs_scorer_get_counts(scorer.get()).images, 2u);
     EXPECT_EQ(rs_scorer_results(scorer.get())->prediction[7 * kKeep], -1);
     EXPECT_EQ(rs_tally_rows(TallyOf(scorer).get()), 2u);
