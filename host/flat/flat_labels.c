@@ -43,20 +43,21 @@ static rs_status keep_some(const rs_json *json, rs_labels **labels, rs_error *er
     if (list_path != NULL && limit > 0) {
         return rs_usage(error, "a subset and a limit cannot be had together: shorten the list");
     }
+    list.count = limit;
     if (list_path != NULL) {
         RS_TRY_DONE(rs_image_list_read(whole, list_path, &list, error));
-    } else {
-        list.count = limit;
-        RS_TRY_DONE(RS_NEW(&list.row, limit, "rows", error));
-        for (uint32_t i = 0; i < limit; ++i) {
-            list.row[i] = i;
-        }
     }
     if (list.count == 0 || list.count > rs_labels_get_view(whole)->rows) {
         RS_TRY_DONE(rs_usage(error,
                              "there are %" PRIu64 " images with labels, and %" PRIu64
                              " of them are asked for",
                              rs_labels_get_view(whole)->rows, list.count));
+    }
+    if (list_path == NULL) {
+        RS_TRY_DONE(RS_NEW(&list.row, limit, "rows", error));
+        for (uint32_t i = 0; i < limit; ++i) {
+            list.row[i] = i;
+        }
     }
     *labels = NULL; /* taken over */
     status = rs_labels_subset(whole, list.row, list.count, list_path, labels, error);

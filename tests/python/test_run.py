@@ -104,6 +104,24 @@ class Images(Case):
         self.assertEqual(caught.exception.file, link)
 
 
+    def test_labels_of_a_part(self):
+        def part(**options):
+            return reassess.Labels(self.real, self.original_path, classes=CLASSES, **options)
+
+        names = [file_name(number) for number in (7, 3, 500)]
+        listed = self.place("list")
+        put(listed, "\n".join(names).encode())
+        labels = part(subset=listed)
+        self.assertEqual(labels.images, 3)
+        self.assertEqual(sorted(labels.find(names)), [0, 1, 2])
+        self.assertEqual(labels.find([file_name(4)]), [-1])
+        with self.assertRaisesRegex(reassess.UsageError, "cannot be had together"):
+            part(subset=listed, limit=2)
+        for limit in (IMAGES + 1, (1 << 32) - 1):  # refused before memory for them is asked for
+            with self.assertRaisesRegex(reassess.UsageError, f"600 images .* and {limit} of them"):
+                part(limit=limit)
+
+
 class Specs(unittest.TestCase):
     NAMES = ("vit_s.a", "vit_b.a", "resnet18.a1")
 
