@@ -137,8 +137,8 @@ class Specs(unittest.TestCase):
         with self.assertRaisesRegex(reassess.UsageError, "like dense"):
             self.expand("timm:dense*")
         with tempfile.TemporaryDirectory() as place:
-            for name in ("b.pth", "a.pth"):
-                put(os.path.join(place, name), b"")
+            put(os.path.join(place, "b.pth"), b"")
+            put(os.path.join(place, "a.pth"), b"")
             self.assertEqual(
                 self.expand(f"timm:vit_?@{place}/*.pth"),
                 [f"timm:vit_{m}@{place}/{c}.pth" for m in "sb" for c in "ab"],
@@ -157,6 +157,8 @@ class Specs(unittest.TestCase):
 
         self.assertEqual(names("timm:a.b", "torchvision:c"), ["a.b", "c"])
         self.assertEqual(names("timm:a@x/ckpt_1.pth"), ["a@ckpt_1"])
+        with self.assertRaisesRegex(reassess.UsageError, "is not UTF-8"):
+            names("timm:a", "timm:a@x\udcff/1.pth")
         self.assertEqual(
             names("timm:a@x/last.pth", "timm:a@y/last.pth"),
             ["timm:a@x/last.pth", "timm:a@y/last.pth"],
@@ -379,6 +381,7 @@ class Folders(Case):
             f"2 images cannot be read and count as wrong: {file_name(5)}, {file_name(222)}",
             record["warnings"],
         )
+        self.assertIn("wrong: ?_6.JPEG", passes._note(["\udcff_6.JPEG"])[0], "bytes, no text")
         told = [text for text in self.said if "cannot be read: val/" in text]
         self.assertEqual(len(told), 2, "each once, however many passes")
         self.bad = set(range(0, 600, 10))

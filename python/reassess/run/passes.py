@@ -18,7 +18,7 @@ from . import decode
 from .folder import Folder, describe
 from .images import Image
 from .ranks import Ranks
-from .report import Report, plural
+from .report import Report, plural, visible
 from .specs import Spec
 from .zoo import Recipe
 
@@ -285,6 +285,6 @@ def _note(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     count = len(names)
-    shown = ", ".join(names[:3]) + (f" and {count - 3} more" if count > 3 else "")
+    shown = ", ".join(map(visible, names[:3])) + (f" and {count - 3} more" if count > 3 else "")
     wrong = "counts as wrong" if count == 1 else "count as wrong"
     return [f"{count} image{plural(count)} cannot be read and {wrong}: {shown}"]

@@ -149,7 +149,7 @@ def name_all(specs: Sequence[Spec]) -> list[str]:
     """The names of models in the results: short where that tells them apart, else whole.
 
     Raises:
-        UsageError: two models have one name.
+        UsageError: two models have one name, or one cannot be written down as text.
     """
     short = [_short(spec) for spec in specs]
     count: dict[Any, int] = {}
@@ -161,6 +161,10 @@ def name_all(specs: Sequence[Spec]) -> list[str]:
     ]
     seen: dict[str, Spec] = {}
     for name, spec in zip(names, specs):
+        try:
+            f"{name} {spec}".encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{spec} is not UTF-8: give the file another name") from None
         file = name.replace("/", "_")
         if file in seen:
             raise UsageError(
