@@ -135,11 +135,12 @@ suite() {
 
 # Only what has threads; the row kernels of the CPU have none and take long. On the executor of
 # tests/simt every CUDA thread and stream is a thread: the planted races, the engine in one order,
-# and some of heads, keys and ensembles; the long tier runs all of it. ThreadSanitizer of older
-# compilers fails on kernels with much address randomisation.
+# and some of heads, keys and ensembles; the long tier runs all of it. Lanes of a sweep and models of
+# a report have their threads in the program itself, and golden.report runs both. ThreadSanitizer of
+# older compilers fails on kernels with much address randomisation.
 thread_suite() {
     local targets=(test_headers test_base test_tally test_engine test_evaluate test_analyse test_simt
-        test_cuda mutants)
+        test_cuda mutants reassess)
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
     cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
     cuda+='|^cuda.CudaHeads.A|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
@@ -150,6 +151,8 @@ thread_suite() {
     fi
     run_ctest test-tsan tsan -L '^(base|tally|engine|evaluate)$' -E RowKernelTest
     run_ctest test-tsan-analyse tsan -R '^analyse[.](Comparison|Bootstrap[.]Same)'
+    TSAN_OPTIONS="suppressions=$PWD/tests/golden/tsan.supp" \
+        run_ctest test-tsan-golden tsan -R '^golden[.]report$'
     if [ "$mode" = --long ]; then
         run_ctest long-tsan tsan -L '^simt$' -E RealModels
     else
