@@ -17,6 +17,18 @@ typedef struct rates {
     size_t count;
 } rates;
 
+/* Whether the rate of `length` characters can be the next one: heads are called by what is written,
+ * and two of one name could not be told apart. */
+static bool is_next_rate(const rates *taken, const char *text, size_t length, double rate)
+{
+    bool good = rate > 0.0 && rate <= 1e9 && length < sizeof taken->text[0] &&
+                strspn(text, "0123456789.eE+-") == length;
+    for (size_t i = 0; i < taken->count; ++i) {
+        good = good && taken->value[i] != rate;
+    }
+    return good;
+}
+
 static rs_status take_rates(const rs_arguments *arguments, rates *taken, rs_error *error)
 {
     const char *const value = rs_value(arguments, RS_OPT_LR, NULL);
@@ -29,10 +41,10 @@ static rs_status take_rates(const rs_arguments *arguments, rates *taken, rs_erro
         char *end = NULL;
         const size_t i = taken->count;
         const double rate = i < RATES_MAX ? strtod(at, &end) : 0.0;
-        if (i == RATES_MAX || end == at || !(rate > 0.0 && rate <= 1e9) ||
-            (size_t)(end - at) >= sizeof taken->text[i] || (*end != ',' && *end != '\0')) {
+        if (i == RATES_MAX || !is_next_rate(taken, at, (size_t)(end - at), rate) ||
+            (*end != ',' && *end != '\0')) {
             return rs_fail_option(error, RS_OPT_LR, value,
-                                  "up to 16 numbers above 0, as in 0.1 or 0.1,0.01");
+                                  "up to 16 different numbers above 0, as in 0.1 or 0.1,0.01");
         }
         taken->value[i] = rate;
         (void)snprintf(taken->text[i], sizeof taken->text[i], "%.*s", (int)(end - at), at);

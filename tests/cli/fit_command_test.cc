@@ -316,6 +316,8 @@ TEST(FitCommand, WhatMakesNoSenseIsRefused)
     task.ExpectFailure({"--epochs", "0"}, 2, "--epochs");
     task.ExpectFailure({"--lr", "-1"}, 2, "--lr");
     task.ExpectFailure({"--lr", "1,,2"}, 2, "--lr");
+    task.ExpectFailure({"--lr", "0.1,0.10"}, 2, "different numbers"); // one name, or one head twice
+    task.ExpectFailure({"--lr", "0.1, 0.01"}, 2, "--lr");
     task.ExpectFailure({"--batch", "0"}, 2, "--batch");
     task.ExpectFailure({"--momentum", "1"}, 2, "--momentum");
     task.ExpectFailure({"--init", "random"}, 2, "--init");
