@@ -96,8 +96,8 @@ rs_status rs_fit_resume(rs_training *fit, const char *path, uint64_t *rows_done,
 /* The checkpoint of a run, written whole or not at all. */
 rs_status rs_fit_save(const rs_training *fit, const char *path, rs_error *error);
 
-/* To the last epoch. After RS_INTERRUPTED, or any other failure but of writing the checkpoint
- * itself, the checkpoint says how far the run had come. */
+/* To the last epoch. After RS_INTERRUPTED the checkpoint says how far the run had come; after
+ * another failure it is the last that was written. RS_RANGE when a head diverges. */
 rs_status rs_fit_run(rs_training *fit, const rs_fit_watch *watch, rs_error *error);
 
 uint64_t rs_fit_total_rows(const rs_training *fit);

@@ -14,7 +14,8 @@ enum {
 };
 
 /* e^x for x <= 0. Below e^-60 nothing is left of a probability, and a smaller number might become a
- * denormal one on its way, with which products are slow. A NaN stays one. */
+ * denormal one on its way, with which products are slow. A NaN stays one, and an infinity becomes
+ * one: e^x alone would pass over a logit that fell off the end of its type. */
 static inline float exp_below_f32(float x)
 {
     const float bounded = x < -60.0F ? -60.0F : x;
@@ -24,7 +25,7 @@ static inline float exp_below_f32(float x)
 
 static inline double exp_below_f64(double x)
 {
-    return exp(x);
+    return exp(x) + (x - x) * 0.0;
 }
 
 #define REAL       float

@@ -182,15 +182,15 @@ static void count_batch(step *of)
 }
 
 static rs_status fail_divergence(const rs_training *fit, const rs_fit_member *member,
-                                 rs_error *error)
+                                 const char *what, rs_error *error)
 {
     const char *const name = member->head->name;
     return rs_fail(error, RS_RANGE, NULL, rs_nowhere(),
                    "lower --lr; features that differ much in size want a small one",
                    "the training of %s%s diverged: at step %" PRIu64 ", in epoch %" PRIu64
-                   ", the loss is no number any more (--lr %g)",
+                   ", %s is no number any more (--lr %g)",
                    name[0] == '\0' ? "the head" : "head ", name, fit->step + 1,
-                   fit->step / fit->steps + 1, member->head->lr);
+                   fit->step / fit->steps + 1, what, member->head->lr);
 }
 
 static rs_status add_losses(const step *of, rs_error *error)
@@ -203,7 +203,7 @@ static rs_status add_losses(const step *of, rs_error *error)
             sum += member->row_loss[i];
         }
         if (!isfinite(sum)) {
-            return fail_divergence(fit, member, error);
+            return fail_divergence(fit, member, "the loss", error);
         }
         member->loss_sum += sum;
         if (member->batch_rows > 0) {
@@ -245,6 +245,24 @@ static rs_status update_piece(step *of, uint64_t piece, unsigned worker, rs_erro
     return RS_OK;
 }
 
+/* The losses of the next step would tell as well; after the last one there is none. */
+static rs_status check_parameters(const rs_training *fit, rs_error *error)
+{
+    for (size_t h = 0; h < fit->options.head_count; ++h) {
+        const rs_fit_member *const member = &fit->member[h];
+        const void *const values = member->parameters;
+        bool finite = true;
+        for (uint64_t i = 0; i < fit->parameters && finite; ++i) {
+            finite = fit->size == sizeof(double) ? isfinite(((const double *)values)[i])
+                                                 : isfinite(((const float *)values)[i]);
+        }
+        if (!finite) {
+            return fail_divergence(fit, member, "a weight", error);
+        }
+    }
+    return RS_OK;
+}
+
 static double scheduled(const rs_training *fit)
 {
     const uint64_t steps = fit->steps * fit->options.epochs[fit->options.epoch_count - 1];
@@ -276,6 +294,7 @@ rs_status rs_fit_step(rs_training *fit, uint64_t at, uint64_t rows, rs_error *er
     RS_TRY(run_pieces(&of, loss_piece, row_pieces * heads, error));
     RS_TRY(add_losses(&of, error));
     RS_TRY(multiply(&of, false, error));
-    return run_pieces(&of, update_piece,
-                      pieces_of(fit->targets->classes, CLASSES_AT_A_TIME) * heads, error);
+    RS_TRY(run_pieces(&of, update_piece,
+                      pieces_of(fit->targets->classes, CLASSES_AT_A_TIME) * heads, error));
+    return at + rows == fit->rows ? check_parameters(fit, error) : RS_OK;
 }

@@ -110,7 +110,8 @@ TEST_P(FitLoss, ScaleGoesIntoTheGradientAlone)
 TEST_P(FitLoss, LogitsThatAreNoNumbersGiveNoLoss)
 {
     for (const double odd : {std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity()}) {
+                             std::numeric_limits<double>::infinity(),
+                             -std::numeric_limits<double>::infinity()}) {
         for (size_t at = 0; at < 40; ++at) {
             std::vector<double> row = Logits(40, 3);
             row[at] = odd;

@@ -89,8 +89,8 @@ TEST(Fit, ConvergesToTheOptimumOfScikitLearn)
     }
 }
 
-// Of a shape with work enough to wake other threads (a batch of a million multiplications), products
-// that are cut, and a last batch and last pieces that are not whole.
+// Of a shape with work enough to wake other threads (a batch of a million multiplications),
+// products that are cut, and a last batch and last pieces that are not whole.
 template <class Real> void ExpectThreadsDoNotShow()
 {
     const rs_test::FitShape shape = {70, 601, 37};
@@ -218,6 +218,20 @@ TEST(Fit, DivergenceNamesTheHeadAndTheStep)
               std::string::npos)
         << error.reason;
     EXPECT_NE(std::string(error.advice).find("lower --lr"), std::string::npos) << error.advice;
+}
+
+// No step comes after the only one whose loss would tell.
+TEST(Fit, DivergenceInTheLastStepIsSeen)
+{
+    FitCase<float> of;
+    rs_error error = {};
+    of.heads[0].lr = 1e39; // infinite in float
+    of.options.batch = rs_test::kRows;
+    of.epochs[0] = 1;
+    EXPECT_EQ(of.run({}, &error), RS_RANGE);
+    EXPECT_NE(std::string(error.reason).find("at step 1, in epoch 1, a weight is no number"),
+              std::string::npos)
+        << error.reason;
 }
 
 // ---- stopping ----
