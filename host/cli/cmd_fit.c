@@ -164,6 +164,7 @@ static rs_status train(const rs_context *context, fit_state *state, rs_error *er
         .stop = context->catch_signals(),
         .checkpoint = state->checkpoint,
         .checkpoint_ms = CHECKPOINT_MS,
+        .heads = rs_value(context->arguments, RS_OPT_OUT, NULL),
     };
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->input.progress, "training",
                              rs_fit_total_rows(state->fit) - state->resumed, &to.progress, error));

@@ -74,6 +74,8 @@ typedef struct rs_fit_watch {
     const volatile sig_atomic_t *stop; /* non-zero: end with RS_INTERRUPTED; may be NULL */
     const char *checkpoint;            /* NULL: none is written */
     double checkpoint_ms;              /* how long to go on between two of them */
+    const char *heads; /* where the heads so far are written, each time that an epoch of the options
+                          but the last ends; NULL: the caller writes them at the end */
 } rs_fit_watch;
 
 /* A head as it was after some epochs. */

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "fit/fit_impl.h"
+#include "fit/fit_write.h"
 
 /* Streams of the generator: an epoch's number, and this for what heads begin as. */
 #define INIT_STREAM UINT64_MAX
@@ -268,6 +269,21 @@ static uint64_t rows_done(const rs_training *fit)
     return fit->step / fit->steps * fit->rows + left;
 }
 
+/* After an epoch of the options: its heads can be used while the others are trained. Where they
+ * cannot be written the run is not lost. */
+static rs_status write_so_far(const rs_training *fit, const rs_fit_watch *watch, rs_error *error)
+{
+    if (watch->heads == NULL || fit->saved == fit->options.epoch_count) {
+        return RS_OK;
+    }
+    const rs_status status = rs_fit_write_so_far(fit, watch->heads, error);
+    if (status != RS_OK && watch->checkpoint != NULL) {
+        rs_error ignored;
+        (void)rs_fit_save(fit, watch->checkpoint, &ignored);
+    }
+    return status;
+}
+
 rs_status rs_fit_run(rs_training *fit, const rs_fit_watch *watch, rs_error *error)
 {
     double saved_ms = rs_clock_ms();
@@ -275,7 +291,11 @@ rs_status rs_fit_run(rs_training *fit, const rs_fit_watch *watch, rs_error *erro
         if (watch->stop != NULL && *watch->stop != 0) {
             return stop(fit, watch, error);
         }
+        const size_t saved = fit->saved;
         RS_TRY(do_step(fit, error));
+        if (fit->saved > saved) {
+            RS_TRY(write_so_far(fit, watch, error));
+        }
         if (watch->step_done != NULL) {
             watch->step_done(watch->context, rows_done(fit), fit->member[0].batch_loss);
         }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -72,7 +73,7 @@ static void describe(const rs_training *fit, size_t head, size_t epoch, written_
 rs_status rs_fit_write(const rs_training *fit, const char *path, rs_file_writer **file,
                        rs_error *error)
 {
-    const size_t count = fit->options.head_count * fit->options.epoch_count;
+    const size_t count = fit->options.head_count * fit->saved;
     written_head *names = NULL;
     rs_array_spec *specs = NULL;
     const void **data = NULL;
@@ -91,4 +92,15 @@ done:
     free(specs);
     free(data);
     return status;
+}
+
+rs_status rs_fit_write_so_far(const rs_training *fit, const char *path, rs_error *error)
+{
+    struct stat info;
+    rs_file_writer *file = NULL;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        return RS_OK;
+    }
+    RS_TRY(rs_fit_write(fit, path, &file, error));
+    return rs_file_commit(file, error);
 }

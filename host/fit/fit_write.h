@@ -16,9 +16,13 @@ const char *rs_fit_saved_name(const rs_fit_options *options, size_t head, size_t
  * .safetensors is one, all else an .npz. */
 rs_status rs_fit_check_path(const char *path, rs_error *error);
 
-/* NAME.weight and NAME.bias of each head and epoch, the names as above. The file is for the caller
- * to commit; NULL on failure. */
+/* NAME.weight and NAME.bias of each head and epoch that is over, the names as above. The file is
+ * for the caller to commit; NULL on failure. */
 rs_status rs_fit_write(const rs_training *fit, const char *path, rs_file_writer **file,
                        rs_error *error);
+
+/* The same of a run under way, as a whole file in the place of the last one. Into what is no file
+ * (a pipe) heads go once, when all are there: nothing is done. */
+rs_status rs_fit_write_so_far(const rs_training *fit, const char *path, rs_error *error);
 
 #endif

@@ -8,6 +8,10 @@
 #include "fit/fit_case.h"
 #include "support/program.h"
 
+extern "C" {
+#include "fit/fit_write.h"
+}
+
 namespace {
 
 using rs_test::FitCase;
@@ -274,7 +278,7 @@ TEST(Fit, GoesOnFromACheckpointToTheSameBits)
         part.begin();
         ASSERT_EQ(rs_fit_resume(part.fit, path.c_str(), &done, &error), RS_OK) << error.reason;
         EXPECT_EQ(done > 0, runs > 0);
-        const rs_fit_watch watch = {Stopper::StepDone, &stopper, &stopper.stop, path.c_str(), 1e9};
+        const rs_fit_watch watch = {Stopper::StepDone, &stopper, &stopper.stop, path.c_str(), 1e9, nullptr};
         status = rs_fit_run(part.fit, &watch, &error);
         for (size_t h = 0; status == RS_OK && h < kGrid.size(); ++h) {
             EXPECT_EQ(part.parameters(h, 0), whole.parameters(h, 0)) << h;
@@ -285,6 +289,44 @@ TEST(Fit, GoesOnFromACheckpointToTheSameBits)
     }
     EXPECT_EQ(status, RS_OK);
     EXPECT_GT(runs, 5);
+}
+
+// What stands in the file while later epochs are under way.
+TEST(Fit, HeadsAreWrittenAsTheirEpochsEnd)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("heads.npz"), checkpoint = folder.path("checkpoint");
+    FitCase<float> of;
+    rs_error error = {};
+    Stopper stopper;
+    of.heads = kGrid;
+    of.epochs = {2, 3, 4};
+    of.options.epochs = of.epochs.data();
+    of.options.epoch_count = 3;
+    stopper.last = 2 * 5 + 1; // a step after the second epoch
+    of.begin();
+    rs_fit_watch watch = {Stopper::StepDone, &stopper, &stopper.stop, nullptr, 1e9, path.c_str()};
+    EXPECT_EQ(rs_fit_run(of.fit, &watch, &error), RS_INTERRUPTED);
+    const std::string first = ReadFile(path);
+    EXPECT_NE(first.find("sigmoid.kept.e2.weight"), std::string::npos);
+    EXPECT_EQ(first.find(".e3."), std::string::npos);
+    rs_file_writer *file = nullptr;
+    ASSERT_EQ(rs_fit_write(of.fit, folder.path("again.npz").c_str(), &file, &error), RS_OK);
+    ASSERT_EQ(rs_file_commit(file, &error), RS_OK);
+    EXPECT_EQ(first, ReadFile(folder.path("again.npz"))); // of the second epoch, not of now
+
+    const std::string nowhere = folder.path("missing/heads.npz");
+    stopper.stop = 0;
+    watch.heads = nowhere.c_str();
+    watch.checkpoint = checkpoint.c_str();
+    EXPECT_EQ(rs_fit_run(of.fit, &watch, &error), RS_IO) << error.reason;
+    uint64_t done = 0;
+    of.begin();
+    ASSERT_EQ(rs_fit_resume(of.fit, checkpoint.c_str(), &done, &error), RS_OK) << error.reason;
+    EXPECT_EQ(done, 3u * rs_test::kRows);
+    watch.heads = path.c_str();
+    ASSERT_EQ(rs_fit_run(of.fit, &watch, &error), RS_OK) << error.reason;
+    EXPECT_EQ(ReadFile(path), first); // the last ones are the caller's to write
 }
 
 TEST(Fit, WhatIsNoCheckpointOfThisTrainingIsRefused)
