@@ -14,6 +14,7 @@
 #include "cuda/current_device.h"
 #include "cuda/device_error.h"
 #include "cuda/device_labels.h"
+#include "cuda/row_batch.h"
 #include "engine/image_index.h"
 
 /* Rows that go through a class map at a time. */
@@ -95,7 +96,6 @@ static rs_status make_arrays(rs_device_images *images, rs_error *error)
 static rs_row_task task_of(const rs_device_images *images, rs_dtype dtype)
 {
     rs_row_task task = rs_device_labels_task(&images->labels, &images->pass, dtype);
-    task.look_mask = rs_look_mask(images->count);
     task.results.keep = images->keep;
     task.results.prediction = images->prediction.memory;
     task.results.value = images->value.memory;
@@ -225,18 +225,16 @@ static rs_status launch_mapped(const rs_device_images *images, const rs_row_task
         const uint64_t left = task->row_count - first;
         piece.row_count = left < MAPPED_ROWS ? left : MAPPED_ROWS;
         piece.images.index = task->images.index != NULL ? task->images.index + first : NULL;
-        const rs_map_task map = {
+        const rs_row_batch batch = {
             .rows = (const unsigned char *)task->rows + first * task->stride_bytes,
             .stride_bytes = task->stride_bytes,
             .row_count = piece.row_count,
             .dtype = task->dtype,
-            .positions = task->columns,
-            .column_begin = images->labels.column_begin.memory,
-            .column = images->labels.column.memory,
             .mapped = images->mapped.memory,
         };
         const rs_launch_shape shape = rs_launch_shape_for(&piece, images->multiprocessors);
-        RS_TRY(RS_CUDA(rs_launch_map(&map, shape.blocks, stream), device, error));
+        RS_TRY(rs_row_batch_map(&batch, &images->labels, task->columns, shape.blocks, stream,
+                                error));
         RS_TRY(RS_CUDA(rs_launch_rows(&piece, shape, stream), device, error));
     }
     return RS_OK;

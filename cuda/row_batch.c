@@ -3,9 +3,9 @@
 
 #include "cuda/device_error.h"
 
-/* Rows of columns become rows of positions. */
-static rs_status map_rows(const rs_row_batch *batch, const rs_device_labels *labels,
-                          uint32_t positions, uint32_t blocks, cudaStream_t stream, rs_error *error)
+rs_status rs_row_batch_map(const rs_row_batch *batch, const rs_device_labels *labels,
+                           uint32_t positions, uint32_t blocks, cudaStream_t stream,
+                           rs_error *error)
 {
     const rs_map_task task = {
         .rows = batch->rows,
@@ -34,7 +34,7 @@ rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *
     task.results = rs_place_results(&batch->layout, batch->results, batch->row_count);
     const rs_launch_shape shape = rs_launch_shape_for(&task, multiprocessors);
     if (pass->map != NULL) {
-        RS_TRY(map_rows(batch, labels, pass->map->positions, shape.blocks, stream, error));
+        RS_TRY(rs_row_batch_map(batch, labels, pass->map->positions, shape.blocks, stream, error));
         task.rows = batch->mapped;
         task.stride_bytes = pass->map->positions * rs_dtype_bytes(batch->dtype);
     }

@@ -24,4 +24,9 @@ rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *
                              const rs_pass *pass, uint32_t multiprocessors, cudaStream_t stream,
                              rs_error *error);
 
+/* The part of it before the kernel: rows of columns become rows of positions, in `mapped`. */
+rs_status rs_row_batch_map(const rs_row_batch *batch, const rs_device_labels *labels,
+                           uint32_t positions, uint32_t blocks, cudaStream_t stream,
+                           rs_error *error);
+
 #endif

@@ -9,6 +9,7 @@ using rs_test::ImagesCase;
 using rs_test::IndexIn;
 using rs_test::OnDevice;
 using rs_test::Outcome;
+using rs_test::TwoStreams;
 
 class DeviceRows : public testing::TestWithParam<int> {
   protected:
@@ -87,32 +88,24 @@ TEST_P(DeviceRows, ThroughAClassMap)
         ImagesCase made(dtype, 120, 30, dtype != RS_DTYPE_F16, true);
         const Outcome pass = made.OnePass();
         ASSERT_EQ(pass.status, RS_OK);
-        cudaStream_t stream[2] = {};
-        for (auto &one : stream) {
-            ASSERT_EQ(cudaStreamCreateWithFlags(&one, cudaStreamNonBlocking), cudaSuccess);
+        const TwoStreams stream;
+        std::vector<int64_t> images = made.Shuffled(5);
+        images.insert(images.end(), images.begin(), images.begin() + 20);
+        const std::vector<uint8_t> bytes = made.RowsOf(images);
+        const OnDevice rows(bytes.data(), bytes.size(), nullptr);
+        const OnDevice index(images.data(), images.size() * 8, nullptr);
+        ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+        const ImagesCase::Scorer scorer = made.MakeScorer();
+        for (size_t at = 0; at < 140; at += 35) {
+            const int64_t *const which =
+                at % 2 == 0 ? images.data() : static_cast<const int64_t *>(index.get());
+            const rs_scorer_rows batch =
+                made.Batch(static_cast<char *>(rows.get()) + at * made.row_bytes(), 35, 0,
+                           which + at, stream[at / 35 % 2]);
+            ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
         }
-        {
-            std::vector<int64_t> images = made.Shuffled(5);
-            images.insert(images.end(), images.begin(), images.begin() + 20);
-            const std::vector<uint8_t> bytes = made.RowsOf(images);
-            const OnDevice rows(bytes.data(), bytes.size(), nullptr);
-            const OnDevice index(images.data(), images.size() * 8, nullptr);
-            ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
-            const ImagesCase::Scorer scorer = made.MakeScorer();
-            for (size_t at = 0; at < 140; at += 35) {
-                const int64_t *const which =
-                    at % 2 == 0 ? images.data() : static_cast<const int64_t *>(index.get());
-                const rs_scorer_rows batch =
-                    made.Batch(static_cast<char *>(rows.get()) + at * made.row_bytes(), 35, 0,
-                               which + at, stream[at / 35 % 2]);
-                ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
-            }
-            ImagesCase::ExpectSame(scorer, pass);
-            EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 20u);
-        }
-        for (auto &one : stream) {
-            EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
-        }
+        ImagesCase::ExpectSame(scorer, pass);
+        EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 20u);
     }
 }
 

@@ -41,6 +41,29 @@ class OnDevice {
     void *memory_ = nullptr;
 };
 
+/* Two streams that wait for nothing but what they are told to. They outlive what is in them. */
+class TwoStreams {
+  public:
+    TwoStreams()
+    {
+        for (cudaStream_t &one : stream_) {
+            EXPECT_EQ(cudaStreamCreateWithFlags(&one, cudaStreamNonBlocking), cudaSuccess);
+        }
+    }
+    ~TwoStreams()
+    {
+        for (cudaStream_t one : stream_) {
+            EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
+        }
+    }
+    TwoStreams(const TwoStreams &) = delete;
+    TwoStreams &operator=(const TwoStreams &) = delete;
+    cudaStream_t operator[](size_t i) const { return stream_[i]; }
+
+  private:
+    cudaStream_t stream_[2] = {};
+};
+
 enum class IndexIn { kHost, kDevice };
 
 class ImagesCase {

@@ -5,8 +5,7 @@
 
 #include <cstring>
 
-#include "images_case.h"
-#include "simt/simt.h"
+#include "mutants/mutant_case.h"
 
 namespace {
 
@@ -26,22 +25,8 @@ constexpr uint64_t kSeeds = 2; /* a race shows in any order */
 constexpr uint64_t kSeeds = 20;
 #endif
 
-class Mutant : public testing::Test {
+class Mutant : public rs_test::MutantCase {
   protected:
-    void SetUp() override { Restart(1); }
-    void TearDown() override
-    {
-        EXPECT_STREQ(simt_message(), "");
-        simt_reset();
-    }
-
-    static void Restart(uint64_t seed)
-    {
-        simt_reset();
-        simt_set_seed(seed);
-        simt_catch(1); /* a failed check of the executor is an error of the launch, and told */
-    }
-
     static void Make(ExamCase *made, rs_dtype dtype, uint64_t rows, uint32_t columns)
     {
         rs_random random = rs_random_make(columns, rows);

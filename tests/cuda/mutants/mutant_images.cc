@@ -1,6 +1,6 @@
 /* What mutants of the scorer of a device are put through (mutants.cmake): a small part of the tests,
  * with the one type whose kernels are compiled for them. */
-#include "images_case.h"
+#include "mutants/mutant_case.h"
 
 namespace {
 
@@ -8,6 +8,7 @@ using rs_test::ImagesCase;
 using rs_test::IndexIn;
 using rs_test::OnDevice;
 using rs_test::Outcome;
+using rs_test::TwoStreams;
 
 #ifdef SIMT_TSAN
 constexpr uint64_t kSeeds = 2; /* a race shows in any order */
@@ -15,22 +16,7 @@ constexpr uint64_t kSeeds = 2; /* a race shows in any order */
 constexpr uint64_t kSeeds = 6;
 #endif
 
-class MutantImages : public testing::Test {
-  protected:
-    void SetUp() override { Restart(1); }
-    void TearDown() override
-    {
-        EXPECT_STREQ(simt_message(), "");
-        simt_reset();
-    }
-
-    static void Restart(uint64_t seed)
-    {
-        simt_reset();
-        simt_set_seed(seed);
-        simt_catch(1); /* a failed check of the executor is an error of the launch, and told */
-    }
-};
+class MutantImages : public rs_test::MutantCase {};
 
 /* Several blocks, and repeats within a batch and between two of two streams. */
 TEST_F(MutantImages, AnImageCountsOnce)
@@ -39,31 +25,23 @@ TEST_F(MutantImages, AnImageCountsOnce)
     const Outcome pass = made.OnePass();
     for (uint64_t seed = 0; seed < kSeeds; ++seed) {
         Restart(seed);
-        cudaStream_t stream[2] = {};
-        for (auto &one : stream) {
-            ASSERT_EQ(cudaStreamCreateWithFlags(&one, cudaStreamNonBlocking), cudaSuccess);
+        const TwoStreams stream;
+        std::vector<int64_t> images = made.Shuffled(static_cast<unsigned>(seed));
+        images.insert(images.end(), images.begin(), images.begin() + 70);
+        const std::vector<uint8_t> bytes = made.RowsOf(images);
+        const OnDevice first(bytes.data(), bytes.size(), stream[0]);
+        const OnDevice second(bytes.data(), bytes.size(), stream[1]);
+        const OnDevice index(images.data(), images.size() * 8, stream[1]);
+        const ImagesCase::Scorer scorer = made.MakeScorer();
+        const rs_scorer_rows batches[] = {
+            made.Batch(first.get(), images.size(), 0, images.data(), stream[0]),
+            made.Batch(second.get(), images.size(), 0,
+                       static_cast<const int64_t *>(index.get()), stream[1])};
+        for (const rs_scorer_rows &batch : batches) {
+            ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
         }
-        {
-            std::vector<int64_t> images = made.Shuffled(static_cast<unsigned>(seed));
-            images.insert(images.end(), images.begin(), images.begin() + 70);
-            const std::vector<uint8_t> bytes = made.RowsOf(images);
-            const OnDevice first(bytes.data(), bytes.size(), stream[0]);
-            const OnDevice second(bytes.data(), bytes.size(), stream[1]);
-            const OnDevice index(images.data(), images.size() * 8, stream[1]);
-            const ImagesCase::Scorer scorer = made.MakeScorer();
-            const rs_scorer_rows batches[] = {
-                made.Batch(first.get(), images.size(), 0, images.data(), stream[0]),
-                made.Batch(second.get(), images.size(), 0,
-                           static_cast<const int64_t *>(index.get()), stream[1])};
-            for (const rs_scorer_rows &batch : batches) {
-                ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
-            }
-            ImagesCase::ExpectSame(scorer, pass);
-            EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 270u);
-        }
-        for (auto &one : stream) {
-            EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
-        }
+        ImagesCase::ExpectSame(scorer, pass);
+        EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 270u);
     }
 }
 
@@ -106,25 +84,17 @@ TEST_F(MutantImages, TheNextOnes)
     const Outcome pass = made.OnePass();
     for (uint64_t seed = 0; seed < kSeeds; ++seed) {
         Restart(seed);
-        cudaStream_t stream[2] = {};
-        for (auto &one : stream) {
-            ASSERT_EQ(cudaStreamCreateWithFlags(&one, cudaStreamNonBlocking), cudaSuccess);
+        const TwoStreams stream;
+        const OnDevice rows(made.made.bits.data(), made.made.bits.size(), nullptr);
+        ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+        const ImagesCase::Scorer scorer = made.MakeScorer();
+        for (uint64_t at = 0; at < 120; at += 24) {
+            const rs_scorer_rows batch =
+                made.Batch(static_cast<char *>(rows.get()) + at * made.made.stride, 24, 0,
+                           nullptr, stream[at / 24 % 2]);
+            ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
         }
-        {
-            const OnDevice rows(made.made.bits.data(), made.made.bits.size(), nullptr);
-            ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
-            const ImagesCase::Scorer scorer = made.MakeScorer();
-            for (uint64_t at = 0; at < 120; at += 24) {
-                const rs_scorer_rows batch =
-                    made.Batch(static_cast<char *>(rows.get()) + at * made.made.stride, 24, 0,
-                               nullptr, stream[at / 24 % 2]);
-                ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
-            }
-            ImagesCase::ExpectSame(scorer, pass);
-        }
-        for (auto &one : stream) {
-            EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
-        }
+        ImagesCase::ExpectSame(scorer, pass);
     }
 }
 
@@ -137,25 +107,17 @@ TEST_F(MutantImages, ThroughAClassMap)
     const std::vector<uint8_t> bytes = made.RowsOf(images);
     for (uint64_t seed = 0; seed < kSeeds; ++seed) {
         Restart(seed);
-        cudaStream_t stream[2] = {};
-        for (auto &one : stream) {
-            ASSERT_EQ(cudaStreamCreateWithFlags(&one, cudaStreamNonBlocking), cudaSuccess);
+        const TwoStreams stream;
+        const OnDevice rows(bytes.data(), bytes.size(), nullptr);
+        ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+        const ImagesCase::Scorer scorer = made.MakeScorer();
+        for (size_t at = 0; at < 120; at += 30) {
+            const rs_scorer_rows batch =
+                made.Batch(static_cast<char *>(rows.get()) + at * made.row_bytes(), 30, 0,
+                           images.data() + at, stream[at / 30 % 2]);
+            ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
         }
-        {
-            const OnDevice rows(bytes.data(), bytes.size(), nullptr);
-            ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
-            const ImagesCase::Scorer scorer = made.MakeScorer();
-            for (size_t at = 0; at < 120; at += 30) {
-                const rs_scorer_rows batch =
-                    made.Batch(static_cast<char *>(rows.get()) + at * made.row_bytes(), 30, 0,
-                               images.data() + at, stream[at / 30 % 2]);
-                ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
-            }
-            ImagesCase::ExpectSame(scorer, pass);
-        }
-        for (auto &one : stream) {
-            EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
-        }
+        ImagesCase::ExpectSame(scorer, pass);
     }
 }
 
