@@ -53,12 +53,12 @@ static rs_status read_map(rs_input *input, rs_json **json, const rs_json **map, 
     return RS_OK;
 }
 
-/* A file beside the index: a stranger's index names no other. */
+/* A file beside the index: a stranger's index names no other, and not standard input. */
 static rs_status check_shard(const char *file, const rs_json *entry, rs_error *error)
 {
     const char *const shard = rs_json_text(entry);
     if (shard == NULL || shard[0] == '\0' || strchr(shard, '/') != NULL ||
-        strcmp(shard, "..") == 0) {
+        strcmp(shard, "..") == 0 || strcmp(shard, "-") == 0) {
         return rs_fail(error, RS_FORMAT, file, rs_nowhere(), "copy the index again",
                        "tensor \"%.100s\": its file is not named as one beside the index",
                        rs_json_name(entry));

@@ -126,7 +126,8 @@ TEST_F(ShardIndex, TakesItsShardsIn)
 // A stranger's index leads to no other folder, to no other kind of file, and not to itself.
 TEST_F(ShardIndex, LeadsToShardsBesideItAlone)
 {
-    for (const char *shard : {"\"/etc/passwd\"", "\"../a.safetensors\"", "\"\"", "\"..\"", "3"}) {
+    for (const char *shard : {"\"/etc/passwd\"", "\"../a.safetensors\"", "\"\"", "\"..\"", "\"-\"",
+                              "3"}) {
         const std::string path =
             folder.write("bad.json", Index("\"x\": " + std::string(shard)));
         const Source source(path);
