@@ -31,6 +31,7 @@ typedef struct name_join {
     uint64_t elsewhere; /* rows of images that are not wanted */
     uint64_t beyond;    /* rows of images of the validation set that labels without names lack */
     uint64_t repeats;
+    bool numbered; /* images are called by numbers */
 } name_join;
 
 static rs_span name_of(const rs_source *source, uint64_t row)
@@ -60,6 +61,7 @@ static rs_status find_rows(name_join *join, rs_error *error)
             join->found += 1;
         }
     }
+    join->numbered = search.numbered;
     rs_name_search_clear(&search);
     return status;
 }
@@ -76,14 +78,19 @@ static const char *show_image(const rs_labels *labels, uint64_t row, char text[R
     return text;
 }
 
+static bool is_row(const name_join *join, rs_span name)
+{
+    int32_t number = 0;
+    return !join->numbered && rs_span_integer(name, &number);
+}
+
 static rs_status fail_unknown(const name_join *join, rs_error *error)
 {
     char foreign[RS_SHOWN_BYTES];
     char known[RS_SHOWN_BYTES];
-    int32_t number = 0;
     const rs_span name = name_of(join->from, join->first_unknown);
     return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
-                   rs_span_integer(name, &number)
+                   is_row(join, name)
                        ? "numbers are rows of the labels, counted from 0; or name the images as "
                          "the labels do"
                        : "name the images as the labels do, and leave other images out",
@@ -111,6 +118,37 @@ static rs_status fail_missing(const name_join *join, rs_error *error)
                    rows - join->found, rows, show_image(join->labels, row, text));
 }
 
+/* Of images that are called by numbers: the first row whose number, were it one of the labels, would
+ * be another image. NO_ROW where numbers are names, since all are the same by both, or one can be no
+ * row: it begins with a 0, or is that of none. */
+static uint64_t find_other_by_row(const name_join *join)
+{
+    const rs_labels *const whole = rs_labels_whole(join->labels);
+    const uint64_t images = rs_labels_get_view(whole != NULL ? whole : join->labels)->rows;
+    uint64_t other = NO_ROW;
+    for (uint64_t i = 0; join->numbered && i < join->from->info.rows; ++i) {
+        int32_t number = 0;
+        const rs_span name = name_of(join->from, i);
+        if (!rs_span_integer(name, &number) || number < 0 || (uint64_t)number >= images ||
+            (name.text[0] == '0' && name.length > 1)) {
+            return NO_ROW;
+        }
+        const int64_t row = rs_labels_row_of(join->labels, (uint64_t)number);
+        other = other == NO_ROW && row >= 0 && join->row_of[row] != i ? i : other;
+    }
+    return other;
+}
+
+static rs_status fail_either(const name_join *join, uint64_t row, rs_error *error)
+{
+    char text[RS_SHOWN_BYTES];
+    return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
+                   "write the names as the labels do, with their endings; or, where the numbers "
+                   "are rows, sort the table by them and leave their column out",
+                   "%s is the name of one image of the labels and the row of another",
+                   rs_show_span(name_of(join->from, row), text));
+}
+
 /* Labels that came without names know those of the validation set by their numbers. Where they are
  * labels of something else, or of some of its images, rows stay in the order of their names. */
 static bool labels_know_no_names(const name_join *join)
@@ -119,7 +157,7 @@ static bool labels_know_no_names(const name_join *join)
     if (rs_labels_row_name(join->labels, 0).length > 0 || rs_labels_whole(join->labels) != NULL) {
         return false;
     }
-    return join->found == 0 ||
+    return (join->found == 0 && !is_row(join, name_of(join->from, 0))) ||
            (join->beyond > 0 && rows < RS_ILSVRC_IMAGES && rows == join->from->info.rows);
 }
 
@@ -152,6 +190,11 @@ static rs_status join_names(const rs_labels *labels, rs_source **source, rs_erro
     }
     if (join.unknown > 0 || join.found < rows) {
         status = join.unknown > 0 ? fail_unknown(&join, error) : fail_missing(&join, error);
+        goto done;
+    }
+    const uint64_t other = find_other_by_row(&join);
+    if (other != NO_ROW) {
+        status = fail_either(&join, other, error);
         goto done;
     }
     uint64_t *const row_of = join.row_of;

@@ -7,6 +7,7 @@
 #ifndef RS_IMAGE_LIST_H
 #define RS_IMAGE_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ typedef struct rs_name_search {
     const rs_labels *labels;
     struct rs_folded_name *folded; /* made when the first name is not found as it stands */
     uint32_t folded_count;
+    bool numbered; /* an image is called by a number: numbers are names, and no rows */
 } rs_name_search;
 
 /* The row of an image, or one of the two above. Labels that came without file names know those of

@@ -1,5 +1,6 @@
 /* name_search.c - the image of a name: as the labels have it, else by its stem in either case,
- * where only one image has that stem. A number is no name but the row of the labels, from 0.
+ * where only one image has that stem. A number that can be no stem, since no image is called by one,
+ * is the row of the labels, from 0.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -51,8 +52,10 @@ static rs_status fold_names(rs_name_search *search, const rs_file_names *names, 
 {
     RS_TRY(RS_NEW(&search->folded, names->rows, "names of images", error));
     for (uint32_t i = 0; i < names->rows; ++i) {
-        search->folded[i] =
-            (struct rs_folded_name){.stem = stem_of(rs_file_names_get(names, i)), .row = i};
+        int32_t number = 0;
+        const rs_span stem = stem_of(rs_file_names_get(names, i));
+        search->folded[i] = (struct rs_folded_name){.stem = stem, .row = i};
+        search->numbered = search->numbered || rs_span_integer(stem, &number);
     }
     search->folded_count = names->rows;
     qsort(search->folded, names->rows, sizeof *search->folded, compare_folded);
@@ -87,15 +90,19 @@ rs_status rs_name_search_find(rs_name_search *search, rs_span name, int64_t *row
     const rs_labels *const labels = whole != NULL ? whole : part;
     int64_t image = -1;
     int32_t number = 0;
-    if (rs_span_integer(name, &number)) {
-        image = number >= 0 && (uint64_t)number < labels->view.rows ? number : -1;
-    } else if (labels->files.rows > 0) {
+    if (labels->files.rows > 0) {
         image = rs_file_names_find(&labels->files, name);
         if (image < 0 && search->folded == NULL) {
             RS_TRY(fold_names(search, &labels->files, error));
         }
         image = image >= 0 ? image : find_folded(search, name);
-    } else {
+    }
+    if (image >= 0) {
+        /* by its name */
+    } else if (rs_span_integer(name, &number)) {
+        const bool is_row = !search->numbered && number >= 0;
+        image = is_row && (uint64_t)number < labels->view.rows ? number : -1;
+    } else if (labels->files.rows == 0) {
         const uint32_t place = rs_ilsvrc_number(name);
         image = place <= labels->view.rows ? (int64_t)place - 1 : -1;
     }

@@ -385,6 +385,51 @@ TEST(NamesOfPredictions, NumbersAreRowsOfTheLabels)
         << shifted.err;
 }
 
+// Images that are called 1.png, 2.png, ... are known by these numbers too, which are no rows then.
+TEST(NamesOfPredictions, NumbersAreStemsWhereImagesAreCalledSo)
+{
+    const TemporaryFolder folder;
+    const auto eval = [&](int first, int width, const char *ending) {
+        std::string labels, lines = "image,prediction\n";
+        for (int i = 0; i < 12; ++i) {
+            const std::string digits = std::to_string(first + i);
+            const std::string stem =
+                std::string(digits.size() < size_t(width) ? width - digits.size() : 0, '0') + digits;
+            labels += stem + ".png " + std::to_string(i) + "\n";
+            lines += stem + ending + "," + std::to_string(i) + "\n";
+        }
+        return RunProgram({RS_TEST_PROGRAM, "eval", "-q", "--json", "-", "--real", "none",
+                           "--labels", folder.write("labels.txt", labels),
+                           folder.write("p.csv", lines)});
+    };
+    for (const ProgramResult &good : {eval(1, 0, ""), eval(1, 5, ""), eval(0, 5, ""), eval(7, 0, ""),
+                                      eval(0, 0, ".png")}) {
+        ASSERT_EQ(good.exit_status, 0) << good.err;
+        EXPECT_EQ(Record(good.out).integer("metrics.imagenet_top1.correct"), 12);
+    }
+    // 10.png is the third of the labels: 10 may be it, or the row that is 8.png
+    const ProgramResult either = eval(0, 0, "");
+    EXPECT_EQ(either.exit_status, 1);
+    EXPECT_NE(either.err.find("'10' is the name of one image of the labels and the row of another; "
+                              "write the names as the labels do"),
+              std::string::npos)
+        << either.err;
+}
+
+// Those that are not of these labels are not put in the order of their texts.
+TEST(NamesOfPredictions, NumbersBeyondTheLabelsAreRefused)
+{
+    const TemporaryFolder folder;
+    const ProgramResult result =
+        RunProgram({RS_TEST_PROGRAM, "eval", "--real", "none", "--labels",
+                    folder.write("labels.txt", "0\n1\n"),
+                    folder.write("p.csv", "id,prediction\n9,0\n10,1\n")});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("2 of 2 images are none of the labels, the first is '10'; "),
+              std::string::npos)
+        << result.err;
+}
+
 // Labels without names, of other images than the first of the validation set: by sorted names.
 TEST(NamesOfPredictions, OfLabelsThatHaveNoneAreSorted)
 {
