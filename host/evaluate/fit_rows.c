@@ -118,9 +118,9 @@ static rs_status fail_missing(const name_join *join, rs_error *error)
                    rows - join->found, rows, show_image(join->labels, row, text));
 }
 
-/* Of images that are called by numbers: the first row whose number, were it one of the labels, would
- * be another image. NO_ROW where numbers are names, since all are the same by both, or one can be no
- * row: it begins with a 0, or is that of none. */
+/* Of images that are called by numbers: the first row whose number, were it one of the labels,
+ * would be another image. NO_ROW where numbers are names, since all are the same by both, or one
+ * can be no row: it begins with a 0, or is that of none. */
 static uint64_t find_other_by_row(const name_join *join)
 {
     const rs_labels *const whole = rs_labels_whole(join->labels);

@@ -1,6 +1,6 @@
 /* name_search.c - the image of a name: as the labels have it, else by its stem in either case,
- * where only one image has that stem. A number that can be no stem, since no image is called by one,
- * is the row of the labels, from 0.
+ * where only one image has that stem. A number that can be no stem, since no image is called by
+ * one, is the row of the labels, from 0.
  */
 #include <stdlib.h>
 #include <string.h>

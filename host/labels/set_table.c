@@ -42,9 +42,10 @@ static const char *const label_ends[] = {"label",   "labels", "class", "classes"
                                          "synsets", "wnid",   "wnids", NULL};
 static const char *const original_begins[] = {"original", "given",    "old",
                                               "noisy",    "imagenet", NULL};
-static const char *const other_begins[] = {"pred",   "model",    "guess", "ourguess", /* a model's */
-                                           "super",  "coarse",   "num",   "count",    "nlabel",
-                                           "nclass", "nsynset",  "nwnid", "has",      "is", NULL};
+/* Of a model's, then groups, then counts. */
+static const char *const other_begins[] = {"pred",   "model", "guess",  "ourguess", "super",
+                                           "coarse", "num",   "count",  "nlabel",   "nclass",
+                                           "nsynset", "nwnid", "has",   "is",       NULL};
 
 /* In small letters, without what is no letter: "real_labels" is "reallabels". */
 static void word_of(rs_span cell, char out[WORD_BYTES])
@@ -147,8 +148,8 @@ static bool ends_with_one_of(const char *word, const char *const *ends)
     return false;
 }
 
-/* The only column whose name says that it holds labels, of sets or original ones, and not those of a
- * model, groups of classes or how many labels there are; `count`: there is none, or more than one. */
+/* The only column whose name says that it holds labels, of sets or original ones, and not those of
+ * a model, groups of classes or how many labels there are; `count`: there is none, or more. */
 static size_t find_kind(const rs_span *cell, size_t count, bool real)
 {
     size_t found = count;
