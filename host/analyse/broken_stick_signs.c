@@ -22,7 +22,7 @@ typedef struct bend_test {
     const rs_groups *groups; /* NULL: points stand by themselves */
     size_t places;
     double
-        *kink; /* [places * points] what a break at each place adds to a line; no line is in it */
+        *kink; /* [points * places] what a break at each place adds to a line; no line is in it */
     double *drawn; /* [points] */
 } bend_test;
 
@@ -42,6 +42,7 @@ static void straighten(const stick_design *design, double *values)
     }
 }
 
+/* `drawn` is where one of them is made. */
 static void make_kinks(bend_test *test)
 {
     const stick_design *const design = test->design;
@@ -49,47 +50,63 @@ static void make_kinks(bend_test *test)
         const size_t split =
             test->places == 1 ? 0 : p * (design->split_count - 1) / (test->places - 1);
         const double at = design->splits[split].from;
-        double *const kink = test->kink + p * design->points;
         for (size_t i = 0; i < design->points; ++i) {
-            kink[i] = fmax(design->x[i] - at, 0.0);
+            test->drawn[i] = fmax(design->x[i] - at, 0.0);
         }
-        straighten(design, kink);
+        straighten(design, test->drawn);
+        for (size_t i = 0; i < design->points; ++i) {
+            test->kink[i * test->places + p] = test->drawn[i];
+        }
+    }
+}
+
+/* Of a place: the sum of scores, and of their squares. */
+typedef struct place_sums {
+    double sum[PLACES];
+    double square[PLACES];
+} place_sums;
+
+/* All places at once: sums that do not wait for each other. */
+static void add_points(const bend_test *test, const double *residual, place_sums *sums)
+{
+    for (size_t i = 0; i < test->design->points; ++i) {
+        const double *const kink = test->kink + i * test->places;
+        for (size_t p = 0; p < test->places; ++p) {
+            const double score = kink[p] * residual[i];
+            sums->sum[p] += score;
+            sums->square[p] += score * score;
+        }
+    }
+}
+
+static void add_groups(const bend_test *test, const double *residual, place_sums *sums)
+{
+    const rs_groups *const groups = test->groups;
+    double *const room = groups->room;
+    for (size_t p = 0; p < test->places; ++p) {
+        for (size_t g = 0; g < groups->count; ++g) {
+            room[g] = 0.0;
+        }
+        for (size_t i = 0; i < test->design->points; ++i) {
+            room[groups->of[i]] += test->kink[i * test->places + p] * residual[i];
+        }
+        for (size_t g = 0; g < groups->count; ++g) {
+            sums->sum[p] += room[g];
+            sums->square[p] += room[g] * room[g];
+        }
     }
 }
 
 /* Of residuals that are those of their own line. */
-static double score_at(const bend_test *test, const double *kink, const double *residual)
-{
-    const size_t points = test->design->points;
-    double sum = 0.0;
-    double square = 0.0;
-    if (test->groups == NULL) {
-        for (size_t i = 0; i < points; ++i) {
-            const double score = kink[i] * residual[i];
-            sum += score;
-            square += score * score;
-        }
-    } else {
-        double *const room = test->groups->room;
-        for (size_t g = 0; g < test->groups->count; ++g) {
-            room[g] = 0.0;
-        }
-        for (size_t i = 0; i < points; ++i) {
-            room[test->groups->of[i]] += kink[i] * residual[i];
-        }
-        for (size_t g = 0; g < test->groups->count; ++g) {
-            sum += room[g];
-            square += room[g] * room[g];
-        }
-    }
-    return square > 0.0 ? sum * sum / square : 0.0;
-}
-
 static double largest_score(const bend_test *test, const double *residual)
 {
+    place_sums sums = {.sum = {0.0}};
+    (test->groups == NULL ? add_points : add_groups)(test, residual, &sums);
     double largest = 0.0;
     for (size_t p = 0; p < test->places; ++p) {
-        largest = fmax(largest, score_at(test, test->kink + p * test->design->points, residual));
+        if (sums.square[p] > 0.0) {
+            largest = fmax(largest, sums.sum[p] * sums.sum[p] / sums.square[p]);
+        }
     }
     return largest;
 }
