@@ -49,14 +49,11 @@ static size_t merge(const rs_confusion *a, size_t a_count, const rs_confusion *b
     return filled;
 }
 
-/* Several models at a time. */
-static rs_status add_pairs(rs_confusion_sum *sum, rs_confusions *models, rs_error *error)
+/* Several models at a time; `models->pair` is sorted by pair. */
+static rs_status add_pairs(rs_confusion_sum *sum, const rs_confusions *models, rs_error *error)
 {
     rs_confusion *merged = NULL;
     RS_TRY(RS_NEW(&merged, sum->count + models->count, "confusions", error));
-    if (models->count > 0) {
-        qsort(models->pair, models->count, sizeof models->pair[0], compare_pairs);
-    }
     sum->count = merge(sum->pair, sum->count, models->pair, models->count, merged);
     free(sum->pair);
     sum->pair = merged;
@@ -71,6 +68,9 @@ static rs_status count_keys(rs_confusion_sum *sum, rs_error *error)
     rs_confusions models = {.pair = NULL};
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_confusions_of_keys(NULL, sum->key, sum->key_count, &models, error));
+    if (models.count > 0) {
+        qsort(models.pair, models.count, sizeof models.pair[0], compare_pairs);
+    }
     RS_TRY_DONE(add_pairs(sum, &models, error));
     sum->key_count = 0;
 done:
@@ -104,10 +104,26 @@ rs_status rs_confusion_sum_add(rs_confusion_sum *sum, const rs_label_view *label
     const rs_row_range rows = {0, labels->rows};
     uint64_t known = 0;
     RS_TRY(make_room(sum, labels->rows, error));
-    sum->key_count += rs_confusions_list(labels, rows, prediction, keep, sum->key + sum->key_count,
-                                         &known);
+    sum->key_count +=
+        rs_confusions_list(labels, rows, prediction, keep, sum->key + sum->key_count, &known);
     sum->models += 1;
     return RS_OK;
+}
+
+rs_status rs_confusion_sum_join(rs_confusion_sum *sum, rs_confusion_sum *from, rs_error *error)
+{
+    rs_status status = RS_OK;
+    RS_TRY_DONE(count_keys(from, error));
+    const rs_confusions models = {.pair = from->pair,
+                                  .count = from->count,
+                                  .confused = from->confused,
+                                  .evaluated = from->evaluated,
+                                  .accepted = from->accepted};
+    RS_TRY_DONE(add_pairs(sum, &models, error));
+    sum->models += from->models;
+done:
+    rs_confusion_sum_clear(from);
+    return status;
 }
 
 rs_status rs_confusion_sum_end(rs_confusion_sum *sum, rs_error *error)

@@ -27,6 +27,9 @@ typedef struct rs_confusion_sum {
 rs_status rs_confusion_sum_add(rs_confusion_sum *sum, const rs_label_view *labels,
                                const int32_t *prediction, uint32_t keep, rs_error *error);
 
+/* Adds the models of `from`, which is left empty: sums of several threads, in any order. */
+rs_status rs_confusion_sum_join(rs_confusion_sum *sum, rs_confusion_sum *from, rs_error *error);
+
 /* After the last model: the pairs, the most frequent first. */
 rs_status rs_confusion_sum_end(rs_confusion_sum *sum, rs_error *error);
 

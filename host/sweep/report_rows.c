@@ -1,6 +1,7 @@
 /* report_rows.c - the predictions of some models at a time; only sums are kept.
  *
- * Each model is read and scored by one thread; they are added by one, in the order of the page, so
+ * Each model is read and scored by one thread, which adds its confusions to a sum of its own, as
+ * counts are the same in any order. All else is added by one thread in the order of the page, so
  * the page does not depend on how many threads there are.
  */
 #include "sweep/report_rows.h"
@@ -24,6 +25,7 @@ typedef struct row_item {
     const rs_reading *reading;
     rs_run_result result; /* of its predictions, where they are there */
     rs_tally *tally;      /* its file, where it is there */
+    uint64_t *right;      /* a bit for every image that is right by ReaL */
     rs_mistakes mistakes; /* where people were asked */
     rs_error error;
     rs_status status;
@@ -31,7 +33,8 @@ typedef struct row_item {
 
 typedef struct row_batch {
     rs_report_source *source;
-    rs_evaluator **evaluator; /* [workers] */
+    rs_evaluator **evaluator;     /* [workers] */
+    rs_confusion_sum *confusions; /* [workers] of the models that each took */
     unsigned workers;
     row_item *item; /* [BATCH_MODELS] */
     size_t count;
@@ -93,19 +96,6 @@ static rs_status add_classes(rs_report_source *source, size_t index, const rs_me
     return RS_OK;
 }
 
-static rs_status add_result(rs_report_source *source, size_t index, const rs_run_result *result,
-                            rs_error *error)
-{
-    rs_report *const report = &source->report;
-    rs_report_model *const model = &report->model[index];
-    const rs_label_view *view = rs_labels_get_view(source->report.labels);
-    RS_TRY(check_counts(model, result, source->result[index]->files.sidecar, error));
-    RS_TRY(mark_right(result, result->results.real_rank, view->rows, &model->real_right, error));
-    RS_TRY(rs_confusion_sum_add(&report->confusions, rs_labels_get_view(result->labels),
-                                result->results.prediction, result->results.keep, error));
-    return add_classes(source, index, &result->metrics, error);
-}
-
 /* ---- tallies ---- */
 
 static rs_status check_tally(const rs_report_source *source, size_t index, const rs_tally *tally,
@@ -141,7 +131,8 @@ done:
 
 /* ---- several models at a time ---- */
 
-static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluator, row_item *item)
+static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluator,
+                           rs_confusion_sum *confusions, row_item *item)
 {
     const rs_model model = rs_result_model(source->result[item->index]);
     const rs_run_setup setup = {
@@ -154,23 +145,31 @@ static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluat
         .recorded = &source->report.model[item->index].record.warnings,
         .stop = source->stop,
     };
-    RS_TRY(rs_model_run(&setup, &model, &item->result, &item->error));
+    rs_run_result *const result = &item->result;
+    RS_TRY(rs_model_run(&setup, &model, result, &item->error));
+    RS_TRY(check_counts(&source->report.model[item->index], result,
+                        source->result[item->index]->files.sidecar, &item->error));
+    RS_TRY(mark_right(result, result->results.real_rank,
+                      rs_labels_get_view(source->report.labels)->rows, &item->right, &item->error));
+    RS_TRY(rs_confusion_sum_add(confusions, rs_labels_get_view(result->labels),
+                                result->results.prediction, result->results.keep, &item->error));
     const rs_mistakes_input input = {
-        .rows = item->result.rows.end,
-        .prediction = item->result.results.prediction,
-        .stride = item->result.results.keep,
-        .order = item->result.order,
+        .rows = result->rows.end,
+        .prediction = result->results.prediction,
+        .stride = result->results.keep,
+        .order = result->order,
     };
     return source->people == NULL
                ? RS_OK
                : rs_mistakes_find(source->people, &input, &item->mistakes, &item->error);
 }
 
-static rs_status read_item(const rs_report_source *source, rs_evaluator *evaluator, row_item *item)
+static rs_status read_item(const row_batch *batch, unsigned worker, row_item *item)
 {
-    const rs_result_files *const files = &source->result[item->index]->files;
+    const rs_result_files *const files = &batch->source->result[item->index]->files;
     if (files->sidecar != NULL) {
-        RS_TRY(run_model(source, evaluator, item));
+        RS_TRY(
+            run_model(batch->source, batch->evaluator[worker], &batch->confusions[worker], item));
     }
     return files->tally == NULL ? RS_OK
                                 : rs_tally_load(files->tally, &item->tally, NULL, &item->error);
@@ -188,13 +187,13 @@ static void work(void *context, unsigned worker)
     row_batch *const batch = context;
     for (size_t i = take_next(batch); i < batch->count; i = take_next(batch)) {
         row_item *const item = &batch->item[i];
-        item->status = read_item(batch->source, batch->evaluator[worker], item);
+        item->status = read_item(batch, worker, item);
     }
 }
 
 /* Calibration by confidence stands in tallies alone; classes do too, where there are no
  * predictions. */
-static rs_status add_item(rs_report_source *source, const row_item *item, rs_error *error)
+static rs_status add_item(rs_report_source *source, row_item *item, rs_error *error)
 {
     if (item->status != RS_OK) {
         if (error != NULL) {
@@ -203,8 +202,10 @@ static rs_status add_item(rs_report_source *source, const row_item *item, rs_err
         return item->status;
     }
     if (source->result[item->index]->files.sidecar != NULL) {
-        RS_TRY(add_result(source, item->index, &item->result, error));
+        RS_TRY(add_classes(source, item->index, &item->result.metrics, error));
         rs_report_model *const model = &source->report.model[item->index];
+        model->real_right = item->right;
+        item->right = NULL;
         model->by_original = item->mistakes.original;
         model->by_real = item->mistakes.real;
         model->preference = item->mistakes.preference;
@@ -217,6 +218,7 @@ static void clear_items(row_batch *batch)
     for (size_t i = 0; i < batch->count; ++i) {
         rs_run_result_clear(&batch->item[i].result);
         rs_tally_free(batch->item[i].tally);
+        free(batch->item[i].right);
         rs_mistakes_clear(&batch->item[i].mistakes);
         batch->item[i] = (row_item){0};
     }
@@ -260,6 +262,7 @@ static rs_status make_evaluators(row_batch *batch, unsigned threads, rs_error *e
         .backend = RS_BACKEND_CPU, .threads = 1, .topk_count = 1, .topk = {1}};
     const unsigned most = threads < BATCH_MODELS ? threads : BATCH_MODELS;
     RS_TRY(RS_NEW(&batch->evaluator, most, "evaluators", error));
+    RS_TRY(RS_NEW(&batch->confusions, most, "confusions", error));
     for (; batch->workers < most; ++batch->workers) {
         RS_TRY(rs_evaluator_create(&options, &batch->evaluator[batch->workers], error));
     }
@@ -272,8 +275,8 @@ rs_status rs_report_read_rows(rs_report_source *source, rs_error *error)
     rs_thread_pool *pool = NULL;
     rs_progress *progress = NULL;
     rs_status status = RS_OK;
-    RS_TRY(rs_progress_begin(STDERR_FILENO, true, "models", source->report.count, &progress,
-                             error));
+    RS_TRY(
+        rs_progress_begin(STDERR_FILENO, true, "models", source->report.count, &progress, error));
     RS_TRY_DONE(rs_thread_pool_create(0, &pool, error));
     RS_TRY_DONE(make_evaluators(&batch, rs_thread_pool_threads(pool), error));
     RS_TRY_DONE(RS_NEW(&batch.item, BATCH_MODELS, "models that are read", error));
@@ -281,12 +284,17 @@ rs_status rs_report_read_rows(rs_report_source *source, rs_error *error)
         rs_progress_update(progress, i);
         RS_TRY_DONE(run_batch(&batch, pool, i, error));
     }
+    for (unsigned w = 0; w < batch.workers; ++w) {
+        RS_TRY_DONE(rs_confusion_sum_join(&source->report.confusions, &batch.confusions[w], error));
+    }
     RS_TRY_DONE(rs_confusion_sum_end(&source->report.confusions, error));
     RS_TRY_DONE(rs_class_summary_end(&source->report.classes, error));
 done:
     for (unsigned w = 0; w < batch.workers; ++w) {
         rs_evaluator_free(batch.evaluator[w]);
+        rs_confusion_sum_clear(&batch.confusions[w]);
     }
+    free(batch.confusions);
     free(batch.evaluator);
     free(batch.item);
     rs_thread_pool_free(pool);

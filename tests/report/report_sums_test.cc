@@ -205,6 +205,31 @@ TEST(ConfusionSum, pairs_of_models_add_up)
     rs_confusion_sum_clear(&sum);
 }
 
+// Several threads have a sum each, one of them none; all are added to one that has models already.
+TEST(ConfusionSum, sums_of_threads_add_up)
+{
+    const std::vector<int32_t> first = {1, 1, 3, 2, 0}, second = {1, 0, -1, 1, 0};
+    rs_confusion_sum sum = {}, thread[3] = {};
+    ASSERT_EQ(rs_confusion_sum_add(&sum, &view, second.data(), 1, nullptr), RS_OK);
+    ASSERT_EQ(rs_confusion_sum_add(&thread[0], &view, first.data(), 1, nullptr), RS_OK);
+    ASSERT_EQ(rs_confusion_sum_add(&thread[2], &view, second.data(), 1, nullptr), RS_OK);
+    ASSERT_EQ(rs_confusion_sum_add(&thread[2], &view, first.data(), 1, nullptr), RS_OK);
+    for (rs_confusion_sum &one : thread) {
+        ASSERT_EQ(rs_confusion_sum_join(&sum, &one, nullptr), RS_OK);
+        EXPECT_EQ(one.pair, nullptr);
+    }
+    ASSERT_EQ(rs_confusion_sum_end(&sum, nullptr), RS_OK);
+    EXPECT_EQ(sum.models, 4u);
+    EXPECT_EQ(sum.confused, 10u);
+    EXPECT_EQ(sum.evaluated, 10u);
+    EXPECT_EQ(sum.accepted, 6u);
+    ASSERT_EQ(sum.count, 3u);
+    ExpectPair(sum.pair[0], 0, 1, 6, 6, 2);
+    ExpectPair(sum.pair[1], 1, 3, 2, 2, 2);
+    ExpectPair(sum.pair[2], 2, 1, 2, 2, 2);
+    rs_confusion_sum_clear(&sum);
+}
+
 // More keys than are gathered at once: 40 models of 50,000 rows, a third of them confused.
 TEST(ConfusionSum, many_models_are_the_sum_of_each)
 {
