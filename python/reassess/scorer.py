@@ -81,6 +81,10 @@ class Scorer:
         """What `from_state` makes of `state`; labels, which never change, are shared."""
         return Scorer.from_state(self.state(), self.labels, self.device)
 
+    def _of_device(self, device: int) -> "Scorer":
+        """One of the same labels, options and name for rows on a device, to which nothing came."""
+        return Scorer(self.labels, device=device, name=self.name, **self._options)
+
     def update(self, logits: Any, index: Any = None) -> None:
         """Counts a batch.
 

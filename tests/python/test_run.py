@@ -19,6 +19,11 @@ from reassess.run.ranks import Ranks
 from reassess.run.report import Report
 from reassess.run.zoo import Recipe
 
+try:
+    import torch
+except ImportError:
+    torch = None
+
 
 def file_name(number):
     return f"ILSVRC2012_val_{number + 1:08d}.JPEG"
@@ -213,6 +218,9 @@ class Engine:
         self.loaded.add(spec.name)
         return spec.name
 
+    def scorer(self, like):
+        return like
+
     def take(self, batch):
         return batch
 
@@ -237,8 +245,8 @@ class Engine:
         self.loaded = set(self.loaded)
 
 
-class Folders(Case):
-    """Passes over images that are read from files, and what stands in the folder afterwards."""
+class Passes(Case):
+    """Passes over images that are read from files."""
 
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory()
@@ -275,7 +283,7 @@ class Folders(Case):
     def run_all(self, engine, jobs, together=0, stop=lambda: False):
         # Models leave with what holds them: here the set of names.
         def drop(job_name):
-            engine.loaded.discard(job_name)
+            getattr(engine, "loaded", set()).discard(job_name)
 
         class Watched(passes.Job):
             def __setattr__(self, key, value):
@@ -302,6 +310,10 @@ class Folders(Case):
         for member in ("metrics", "oracle", "choice", "disagreements", "rows", "labels"):
             self.assertEqual(record[member], by_file[member], member)
         self.assertEqual(record["input"]["path"], f"timm:{name}")
+
+
+class Folders(Passes):
+    """What stands in the folder after passes, whatever goes wrong in them."""
 
     def test_one_decoding_for_all_of_a_preprocessing(self):
         jobs = [self.job("one"), self.job("other", "b"), self.job("two"), self.job("three")]
@@ -389,6 +401,20 @@ class Folders(Case):
         with open(os.path.join(self.out, "three.error.json"), encoding="utf-8") as file:
             self.assertIn("60 of 600 images cannot be read", json.load(file)["error"]["text"])
 
+    def test_a_device_without_a_module(self):
+        """Its logits are copied to the host, which is said once."""
+
+        class Device(Engine):
+            def scorer(self, like):
+                raise reassess.DeviceError("the CUDA engine cannot be opened")
+
+        self.run_all(Device(self.values), [self.job("one"), self.job("two")])
+        self.assert_as_file("one")
+        self.assert_as_file("two")
+        told = [text for text in self.said if "copied to the host" in text]
+        self.assertEqual(len(told), 1, self.said)
+        self.assertIn("the CUDA engine cannot be opened", told[0])
+
     def test_a_signal_ends_it(self):
         engine = Engine(self.values)
         with self.assertRaises(passes.Interrupted):
@@ -426,6 +452,45 @@ class Folders(Case):
             cli._agreed(jobs, ["a", "d"], {"d": reassess.FileError("no map")})
         with self.assertRaisesRegex(reassess.MismatchError, "e: .*this one cannot$"):
             cli._agreed(jobs, ["e"], {})
+
+
+@unittest.skipIf(torch is None, "PyTorch is not there")
+class OfPyTorch(Passes):
+    """Passes by PyTorch: pixels are the numbers of images, logits rows of a table."""
+
+    def decode(self, data, geometry):
+        number = int(data)
+        return bytes((number // 250, number % 250, 0)), (1, 1)
+
+    def test_memory_is_short(self):
+        """As a GPU says it: what a model has room for is found by halves."""
+        rows = torch.tensor(self.values).view(IMAGES, CLASSES)
+        sizes = []
+        full = getattr(torch.cuda, "OutOfMemoryError", RuntimeError)
+
+        class Model(torch.nn.Module):
+            def forward(self, values):
+                sizes.append(len(values))
+                if len(values) > 20:
+                    raise full("CUDA out of memory. Tried to allocate 2.00 GiB")
+                pixels = (values[:, :2, 0, 0] * 255).round().long()
+                return rows[pixels[:, 0] * 250 + pixels[:, 1]]
+
+        job = self.job("net")
+        job.recipe = Recipe(lambda image: image, "a", (0.0,) * 3, (1.0,) * 3, "hub", Model)
+        self.run_all(engine.Torch("cpu", "f32"), [job])
+        self.assert_as_file("net")
+        self.assertEqual(sizes[:3], [64, 32, 16], "halved twice, and no more")
+        self.assertEqual(set(sizes[3:]), {16, IMAGES % 64 % 16})
+        self.assertEqual(sum(sizes[2:]), IMAGES, "no image twice")
+        told = [text for text in self.said if "out of memory" in text]
+        self.assertEqual(
+            told,
+            [
+                "reassess: warning: net: out of memory at 64 images: goes on with 32",
+                "reassess: warning: net: out of memory at 32 images: goes on with 16",
+            ],
+        )
 
 
 class Checkpoints(unittest.TestCase):

@@ -16,6 +16,7 @@ from ..errors import (
     UnsupportedError,
     UsageError,
 )
+from ..scorer import Scorer
 from .decode import Batch
 from .specs import Spec
 from .zoo import Recipe
@@ -144,6 +145,18 @@ class Torch:
             for part in (recipe.mean, recipe.std)
         )
         return Loaded(module.eval().to(self.device), mean, std)
+
+    def scorer(self, like: Scorer) -> Scorer:
+        """What counts the logits where they are: `like` itself, or one of a CUDA device.
+
+        Raises:
+            DeviceError, UnsupportedError: there is no CUDA module, or not for this device.
+            NoMemoryError: the device is full.
+        """
+        if self.device.type != "cuda":
+            return like
+        number = self.device.index
+        return like._of_device(self._torch.cuda.current_device() if number is None else number)
 
     def take(self, batch: Batch) -> Any:
         """The pixels on the device, images x RGB x height x width, still as bytes."""

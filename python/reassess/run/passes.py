@@ -12,7 +12,13 @@ import warnings
 from dataclasses import dataclass, field
 from typing import Any, Callable, Protocol, Sequence
 
-from ..errors import FormatError, NoMemoryError, ReassessWarning
+from ..errors import (
+    DeviceError,
+    FormatError,
+    NoMemoryError,
+    ReassessWarning,
+    UnsupportedError,
+)
 from ..scorer import Scorer
 from . import decode
 from .folder import Folder, describe
@@ -29,6 +35,7 @@ class Interrupted(Exception):
 
 class Engine(Protocol):
     def load(self, spec: Spec, recipe: Recipe) -> Any: ...
+    def scorer(self, like: Scorer) -> Scorer: ...
     def take(self, batch: decode.Batch) -> Any: ...
     def forward(
         self, loaded: Any, pixels: Any, begin: int, end: int, blank: list[int]
@@ -42,9 +49,11 @@ class Job:
     """A model to score.
 
     Attributes:
+        scorer: of the host, which knows what the result depends on.
         why: why it is redone; "": it has no result yet.
         source: what its result is made from (`folder.made_from`).
         at_once: images at once; less than a batch where memory was short; 0: all of a batch.
+        counting: what takes the logits of a pass where they are; `scorer` itself on the host.
         failure: why it is no longer scored.
         later: it left its pass for want of memory, to go "alone" or with the "others" that did.
     """
@@ -57,8 +66,13 @@ class Job:
     why: str = ""
     at_once: int = 0
     loaded: Any = None
+    counting: Scorer | None = None
     failure: BaseException | None = None
     later: str = ""
+
+    def leave(self) -> None:
+        """Holds nothing of a pass any more."""
+        self.loaded = self.counting = None
 
 
 @dataclass
@@ -103,6 +117,7 @@ class Runner:
         self._folder = folder
         self._report = report
         self._told: set[str] = set()
+        self._on_host = False  # whether it was said that logits are copied
 
     def run(self, jobs: Sequence[Job]) -> None:
         """All of them.
@@ -134,6 +149,7 @@ class Runner:
         if alive:
             unreadable = self._decode(alive, alone=len(chunk) == 1)
             models = len(alive)
+            self._wait(chunk)
             alive = self._agree(chunk)
             self._report.end_pass(models)
         everyone = self._ranks.all(unreadable)
@@ -146,6 +162,7 @@ class Runner:
                 self._finish(job, whole)
             elif job.failure is not None:
                 self._fail(job)
+            job.leave()
 
     def _load(self, chunk: list[Job]) -> None:
         short = False
@@ -156,7 +173,9 @@ class Runner:
                 continue
             try:
                 job.loaded = self._engine.load(job.spec, job.recipe)
+                job.counting = self._scorer(job)
             except Exception as error:
+                job.leave()
                 if not self._engine.is_out_of_memory(error):
                     job.failure = error
                 elif job is chunk[0]:
@@ -165,6 +184,25 @@ class Runner:
                     short, job.later = True, "others"
             if short:
                 self._engine.release()
+
+    def _scorer(self, job: Job) -> Scorer:
+        """Counts where the logits are; on the host where the device has nothing that can."""
+        try:
+            return self._engine.scorer(job.scorer)
+        except (DeviceError, UnsupportedError) as error:
+            if not self._on_host:
+                self._report.warn(f"logits are copied to the host to be scored: {describe(error)}")
+            self._on_host = True
+            return job.scorer
+
+    def _wait(self, jobs: Sequence[Job]) -> None:
+        """What a device has to say against a model is said before processes wait for each other."""
+        for job in jobs:
+            try:
+                if job.counting is not None:
+                    _ = job.counting.images
+            except Exception as error:
+                job.failure = error
 
     def _agree(self, chunk: list[Job]) -> list[Job]:
         """The models that every process still has: what stops one of them stops all."""
@@ -180,7 +218,7 @@ class Runner:
             if job.failure is None and not job.later:
                 alive.append(job)
             else:
-                job.loaded = None
+                job.leave()
         return alive
 
     def _decode(self, jobs: list[Job], alone: bool) -> dict[str, str]:
@@ -217,10 +255,11 @@ class Runner:
             except Exception as error:
                 job.failure = error
             if job.failure is not None or job.later:
-                job.loaded = None
+                job.leave()
                 self._engine.release()
 
     def _score(self, job: Job, batch: decode.Batch, pixels: Any, alone: bool) -> None:
+        assert job.counting is not None
         count = len(batch.numbers)
         begin = 0
         while begin < count:
@@ -234,7 +273,7 @@ class Runner:
                     raise
                 short = describe(error)
             if not short:  # outside the handler, whose frames hold tensors
-                job.scorer.update(logits, batch.numbers[begin:end])
+                job.counting.update(logits, batch.numbers[begin:end])
                 begin = end
                 continue
             self._engine.release()
@@ -261,13 +300,15 @@ class Runner:
             )
             self._fail(job)
             return
-        states = self._ranks.first(job.scorer.state() if self._ranks.world > 1 else b"")
+        scorer = job.counting
+        assert scorer is not None
+        states = self._ranks.first(scorer.state() if self._ranks.world > 1 else b"")
         if self._ranks.rank == 0:
             for state in states[1:]:
-                job.scorer.merge(state)
+                scorer.merge(state)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ReassessWarning)  # the report says them
-                result = job.scorer.compute(
+                result = scorer.compute(
                     job.name, source=str(job.spec), notes=_note(sorted(unreadable))
                 )
             self._folder.save(result, job.source)
