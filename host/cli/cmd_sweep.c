@@ -109,6 +109,12 @@ static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
                        "--row-range makes parts to be added up, which %s not",
                        sets ? "several --real are" : "the groups of --slice are");
     }
+    if (rs_given(arguments, RS_OPT_ROW_RANGE) && rs_given(arguments, RS_OPT_AVERAGE_PRECISION)) {
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "sweep all rows, or join the parts first",
+                       "--row-range makes parts to be added up, and average precision, which "
+                       "compares all rows of a class, does not add up");
+    }
     return rs_check_label_sets(arguments, error);
 }
 
@@ -145,6 +151,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
         .evaluator = settings->evaluator,
         .metrics = settings->metrics,
         .rated = state->rated,
+        .average_precision = settings->average_precision,
         .slices = rs_given(arguments, RS_OPT_SLICE) ? &state->slices : NULL,
         .has_row_range = settings->has_row_range,
         .row_range = settings->row_range,

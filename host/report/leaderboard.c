@@ -169,6 +169,14 @@ static bool has_calibration(const rs_record *record, const calibration_column *c
                              : *(const uint64_t *)(const void *)at > 0);
 }
 
+/* Of the record's sections, not of its metrics. */
+static const char precision_name[] = "average_precision";
+
+static bool has_precision(const rs_record *record)
+{
+    return record->precision.measured && record->precision.reason == NULL;
+}
+
 /* What a table is sorted by; NaN where the record has no such value. */
 static double value_of(const rs_record *record, const char *name)
 {
@@ -177,6 +185,9 @@ static double value_of(const rs_record *record, const char *name)
     if (column != NULL && has_calibration(record, column)) {
         const char *const at = (const char *)&record->calibration + column->value;
         return *(const double *)(const void *)at;
+    }
+    if (has_precision(record) && strcmp(name, precision_name) == 0) {
+        return record->precision.mean;
     }
     return metric == NULL ? NAN : metric->value;
 }
@@ -212,9 +223,16 @@ static size_t rank_of(const rs_record *const *records, size_t count, size_t inde
     return own == NULL ? 0 : rank;
 }
 
-/* Of the calibration what any record has. */
-static void name_calibrations(const rs_record **records, size_t count, rs_text *names)
+/* Of the calibration and the average precision what any record has. */
+static void name_sections(const rs_record **records, size_t count, rs_text *names)
 {
+    size_t with = 0;
+    while (with < count && !has_precision(records[with])) {
+        ++with;
+    }
+    if (with < count) {
+        rs_text_printf(names, ", %s", precision_name);
+    }
     for (size_t c = 0; c < CALIBRATIONS; ++c) {
         size_t i = 0;
         while (i < count && !has_calibration(records[i], &calibrations[c])) {
@@ -226,7 +244,7 @@ static void name_calibrations(const rs_record **records, size_t count, rs_text *
     }
 }
 
-/* Names what there is to sort by: the metrics of the records, each once, and the calibration. */
+/* Names what there is to sort by: the metrics of the records, each once, and of the sections. */
 static rs_status fail_sort(const rs_record **records, size_t count, const char *sort,
                            rs_error *error)
 {
@@ -243,7 +261,7 @@ static rs_status fail_sort(const rs_record **records, size_t count, const char *
             }
         }
     }
-    name_calibrations(records, count, &names);
+    name_sections(records, count, &names);
     const rs_status status =
         rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
                 "no record has a metric %s; say one of model%s", sort,

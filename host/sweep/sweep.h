@@ -34,6 +34,7 @@ typedef struct rs_sweep {
                                        from the readings */
     rs_metrics_options metrics;
     const rs_rated *rated; /* raters' scores of the images; NULL: none */
+    bool average_precision; /* of models that are no heads, of all rows */
     const rs_slices *slices; /* groups of images to count accuracies of; NULL: none */
     bool has_row_range;
     rs_row_range row_range;

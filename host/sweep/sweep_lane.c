@@ -43,6 +43,7 @@ static rs_run_setup make_setup(const rs_lane *lane, const rs_planned_reading *re
         .metrics = sweep->metrics,
         .set_name = sweep->further_name,
         .rated = sweep->rated,
+        .average_precision = sweep->average_precision,
         .slices = sweep->slices,
         .has_row_range = sweep->has_row_range,
         .row_range = sweep->row_range,

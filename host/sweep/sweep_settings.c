@@ -170,6 +170,9 @@ static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
         char hash[RS_HASH_TEXT_BYTES];
         add(settings, "--rater-scores", "%s", rs_hash_text(rs_rated_hash(sweep->rated), hash));
     }
+    if (sweep->average_precision) { /* likewise */
+        add(settings, "--average-precision", "on");
+    }
     add(settings, "--keep-topk", "%" PRIu32, sweep->keep);
     if (sweep->has_row_range) {
         add(settings, "--row-range", "%" PRIu64 ":%" PRIu64, sweep->row_range.begin,

@@ -90,4 +90,54 @@ TEST_F(AveragePrecisionCommand, is_refused_where_it_means_nothing)
     EXPECT_NE(heads.err.find("logits of --features are not kept"), std::string::npos) << heads.err;
 }
 
+// Asked for, results without are not good enough; those with stay good. merge shows and sorts by it.
+TEST_F(AveragePrecisionCommand, of_a_sweep_goes_into_the_merged_table)
+{
+    const std::string folder = task_.folder.path("results");
+    const std::string worse = task_.folder.write(
+        "worse.npy",
+        Npy("'<f4'", "(4, 3)", Bytes<float>({0, 1, 2, 3, 0, 0, 1, 0, 0, 2, 2, 1})));
+    const auto sweep = [&](std::vector<std::string> more) {
+        std::vector<std::string> words = {RS_TEST_PROGRAM, "sweep", "--real", task_.real, "--labels",
+                                          task_.labels, "--values", "sigmoid", "--out", folder};
+        words.insert(words.end(), more.begin(), more.end());
+        return RunProgram(words);
+    };
+    ASSERT_EQ(sweep({task_.logits, worse}).exit_status, 0);
+    const std::vector<std::string> merge = {RS_TEST_PROGRAM, "merge", "--sort",
+                                            "average_precision", folder};
+    const ProgramResult none = RunProgram(merge);
+    EXPECT_EQ(none.exit_status, 2);
+    EXPECT_EQ(none.err.find(", average_precision"), std::string::npos) << none.err;
+    for (const char *scored : {"2 models scored", "0 models scored"}) {
+        const ProgramResult with = sweep({"--average-precision", task_.logits, worse});
+        ASSERT_EQ(with.exit_status, 0) << with.err;
+        EXPECT_NE(with.err.find(scored), std::string::npos) << with.err;
+    }
+    const Record record(ReadFile(folder + "/model.json"));
+    EXPECT_DOUBLE_EQ(record.number("average_precision.mean"), (1 + 1.0 / 3 + 1) / 3);
+    const std::string csv = task_.folder.path("merged.csv");
+    const ProgramResult table = RunProgram({RS_TEST_PROGRAM, "merge", "--sort", "average_precision",
+                                            "-o", csv, folder});
+    ASSERT_EQ(table.exit_status, 0) << table.err;
+    EXPECT_NE(table.out.find(" 77.78"), std::string::npos) << table.out;
+    EXPECT_LT(table.out.find("model "), table.out.find("worse ")) << table.out;
+    const std::string text = ReadFile(csv);
+    EXPECT_NE(text.find(",average_precision,rows,"), std::string::npos) << text;
+    EXPECT_NE(text.find(",77.7778,4,"), std::string::npos) << text;
+    const ProgramResult other =
+        RunProgram({RS_TEST_PROGRAM, "merge", "--sort", "no_such", folder});
+    EXPECT_NE(other.err.find(", average_precision"), std::string::npos) << other.err;
+}
+
+TEST_F(AveragePrecisionCommand, does_not_add_up_over_row_ranges)
+{
+    const ProgramResult part = RunProgram(
+        {RS_TEST_PROGRAM, "sweep", "--real", task_.real, "--labels", task_.labels, "--values",
+         "sigmoid", "--average-precision", "--row-range", "0:2", "--out",
+         task_.folder.path("part"), task_.logits});
+    EXPECT_EQ(part.exit_status, 2);
+    EXPECT_NE(part.err.find("does not add up"), std::string::npos) << part.err;
+}
+
 } // namespace
