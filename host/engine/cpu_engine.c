@@ -7,7 +7,8 @@
  *
  * Rows come in one of three ways, block by block: from a view of memory, nothing is copied; by
  * reading at any place, each thread into its own buffer; or from a stream, which one thread reads
- * at a time while the others score what they have.
+ * at a time while the others score what they have. Where a view is under a checksum, who scores a
+ * few rows has summed them up just before, which brought them into its cache.
  */
 #include "engine/cpu_engine.h"
 
@@ -27,11 +28,13 @@
 #include "engine/openblas.h"
 #include "engine/score_rows.h"
 #include "engine/thread_pool.h"
+#include "formats/crc_rows.h"
 #include "formats/row_span.h"
 #include "formats/source_impl.h"
 
 enum {
     BLOCK_BYTES = 1 << 20,
+    SUMMED_BYTES = 64 << 10, /* at a time, before they are scored */
     STREAM_THREADS = 4 /* a pipe or a decompressor keeps no more than one or two busy */
 };
 
@@ -54,6 +57,7 @@ typedef struct cpu_pass {
     uint64_t *counters; /* of the whole pass: a lone worker counts in here, several add theirs */
     size_t counter_count;
     uint64_t block_rows;
+    rs_crc_pass *crc; /* NULL: nothing is summed up */
 
     atomic_uint_fast64_t next_row; /* where the next block begins; not of a stream */
     atomic_uint_fast64_t done_rows;
@@ -154,6 +158,27 @@ static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer, block 
     return RS_OK;
 }
 
+/* Scores such a block of rows under a checksum, and sums it up. */
+static rs_status score_summed(const cpu_pass *pass, rs_row_scorer *scorer, const block *work,
+                              rs_error *error)
+{
+    const uint64_t row_bytes = pass->info->row_bytes;
+    const uint64_t step = row_bytes < SUMMED_BYTES ? SUMMED_BYTES / row_bytes : 1;
+    rs_crc32_sum sum;
+    rs_crc32_begin(&sum, 0);
+    for (uint64_t row = work->begin; row < work->end; row += step) {
+        const uint64_t count = work->end - row < step ? work->end - row : step;
+        const unsigned char *const first = rs_crc_pass_row(pass->crc, row);
+        rs_crc32_add(&sum, first, (size_t)(count * row_bytes));
+        rs_score_rows(scorer, first, row_bytes, row, count);
+        RS_TRY(rs_distribution_check(scorer->fault, pass->info->path, error));
+    }
+    if (work->begin < work->end) {
+        rs_crc_pass_set(pass->crc, work->begin, rs_crc32_end(&sum));
+    }
+    return RS_OK;
+}
+
 /* Under the lock: the next rows of a stream, none at its end. Rows before the range are read too,
  * because a stream cannot be entered further on. */
 static rs_status read_stream(cpu_pass *pass, block *work, rs_error *error)
@@ -194,7 +219,8 @@ static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, block *work, rs
 {
     if (pass->info->random_access) {
         take_block(pass, work);
-        return score_block(pass, scorer, work, error);
+        return pass->crc != NULL ? score_summed(pass, scorer, work, error)
+                                 : score_block(pass, scorer, work, error);
     }
     RS_TRY(take_of_stream(pass, work, error));
     rs_score_rows(scorer, work->buffer, pass->info->row_bytes, work->begin,
@@ -315,9 +341,16 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_pass *pass, rs_sour
         .next_row = pass->rows.begin / tile_rows * tile_rows,
         .lock = PTHREAD_MUTEX_INITIALIZER,
     };
+    if (pass->rows.begin == 0 && pass->rows.end == info->rows) {
+        RS_TRY(rs_crc_pass_begin(source, run.block_rows, &run.crc, error));
+    }
     run.workers = choose_workers(&run);
     rs_thread_pool_run(cpu->pool, run.workers, run_worker, &run);
     (void)pthread_mutex_destroy(&run.lock);
+    if (run.status == RS_OK && run.crc != NULL) {
+        run.status = rs_crc_pass_end(run.crc, &run.error);
+    }
+    rs_crc_pass_free(run.crc);
     if (run.status != RS_OK) {
         if (error != NULL) {
             *error = run.error;

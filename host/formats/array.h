@@ -61,6 +61,9 @@ rs_status rs_array_open(rs_input *input, const char *format, const rs_array *arr
 rs_status rs_array_rows_open(rs_input *input, const char *format, const rs_array *array, rs_io io,
                              rs_source **source, rs_error *error);
 
+/* The elements of such rows as they lie in memory; NULL where they are read. */
+const uint8_t *rs_array_rows_mapped(const rs_source *source);
+
 /* Rows of an array whose elements (array->bytes of them, offset ignored) lie in memory from malloc,
  * which the source takes over on success. */
 rs_status rs_array_rows_own(uint8_t *elements, const char *path, const char *format,

@@ -198,6 +198,11 @@ rs_status rs_array_rows_open(rs_input *input, const char *format, const rs_array
     return RS_OK;
 }
 
+const uint8_t *rs_array_rows_mapped(const rs_source *source)
+{
+    return ((const array_rows *)source)->elements;
+}
+
 rs_status rs_array_rows_own(uint8_t *elements, const char *path, const char *format,
                             const rs_array *array, rs_source **source, rs_error *error)
 {

@@ -209,7 +209,7 @@ static rs_status open_member(rs_array_stream *stream, const char *name, rs_error
                        "give the path of a file that numpy.savez wrote", "this is no .npz archive");
     }
     rs_status status = RS_OK;
-    RS_TRY(rs_zip_open(input, &zip, error));
+    RS_TRY(rs_zip_open(input, RS_IO_PREAD, &zip, error));
     RS_TRY_DONE(find_member(zip, input->name, name, &index, error));
     RS_TRY_DONE(rs_zip_label(zip, index, &stream->label, error));
     stream->info.label = stream->label;

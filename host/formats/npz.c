@@ -1,5 +1,5 @@
-/* npz.c - NumPy's .npz, a zip archive whose members are .npy files: finds the member, reads it as a
- * stream. */
+/* npz.c - NumPy's .npz, a zip archive whose members are .npy files: finds the member, maps it where
+ * it is stored as it is, else reads it as a stream. */
 #include "formats/npz.h"
 
 #include <inttypes.h>
@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "formats/choose.h"
 #include "formats/convert_advice.h"
+#include "formats/crc_rows.h"
 #include "formats/format_table.h"
 #include "formats/npy.h"
 #include "formats/npz_blocks.h"
@@ -236,21 +237,52 @@ static bool is_sidecar(rs_zip *zip, uint64_t *index)
            classes.dims[0] == values.dims[0] && classes.dims[1] == values.dims[1];
 }
 
-static rs_status open_stream(const rs_input *input, rs_zip *zip, uint64_t index,
+static rs_status open_stream(const rs_input *input, rs_zip *zip, uint64_t index, const char *label,
                              const rs_array *array, rs_source **source, rs_error *error)
 {
-    char *label = NULL;
     rs_byte_stream *stream = NULL;
-    rs_status status = rs_zip_label(zip, index, &label, error);
-    if (status != RS_OK) {
-        rs_zip_close(zip);
-        return status;
+    RS_TRY(rs_zip_stream_open(zip, index, &stream, error));
+    return rs_stream_rows_open(stream, input->path, label, "npz", array, source, error);
+}
+
+/* Mapped where they lie in the file: the array must be the whole of a stored member. Where that
+ * does not come about *source is NULL. */
+static rs_status map_member(rs_input *input, const rs_zip *zip, uint64_t index, const char *label,
+                            const rs_array *array, rs_source **source, rs_error *error)
+{
+    enum { METHOD_STORED = 0 };
+    rs_zip_span span;
+    rs_source *rows = NULL;
+    rs_array placed = *array;
+    *source = NULL;
+    if (!rs_zip_may_map(zip) || !rs_zip_find_bytes(zip, index, &span) ||
+        span.method != METHOD_STORED || span.packed != span.bytes ||
+        span.bytes != array->offset + array->bytes) {
+        return RS_OK;
     }
-    status = rs_zip_stream_open(zip, index, &stream, error);
-    if (status == RS_OK) {
-        status = rs_stream_rows_open(stream, input->path, label, "npz", array, source, error);
+    placed.offset += span.offset;
+    if (rs_array_rows_open(input, "npz", &placed, RS_IO_MMAP, &rows, NULL) != RS_OK) {
+        return RS_OK;
     }
+    return rs_crc_rows_open(rows, array->offset, span.crc, label, source, error);
+}
+
+/* Takes the archive over, whatever the outcome. */
+static rs_status open_member(rs_input *input, rs_zip *zip, uint64_t index, const rs_array *array,
+                             rs_source **source, rs_error *error)
+{
+    char *label = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_zip_label(zip, index, &label, error));
+    RS_TRY_DONE(map_member(input, zip, index, label, array, source, error));
+    if (*source == NULL) {
+        rs_zip *const taken = zip;
+        zip = NULL;
+        status = open_stream(input, taken, index, label, array, source, error);
+    }
+done:
     free(label);
+    rs_zip_close(zip);
     return status;
 }
 
@@ -271,7 +303,7 @@ rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_sour
                        "an .npz has its directory at the end and cannot be read from a stream");
     }
     rs_status status = RS_OK;
-    RS_TRY(rs_zip_open(input, &zip, error));
+    RS_TRY(rs_zip_open(input, options->io, &zip, error));
     sidecar = options->tensor == NULL && is_sidecar(zip, &chosen.index);
     RS_TRY_DONE(sidecar ? RS_OK : choose_members(input, zip, options, &chosen, error));
     if (chosen.blocks.count == 0) {
@@ -280,7 +312,7 @@ rs_status rs_npz_open(rs_input *input, const rs_source_options *options, rs_sour
     rs_zip *const taken = zip; /* by the source, whatever comes of it */
     zip = NULL;
     status = chosen.blocks.count == 0
-                 ? open_stream(input, taken, chosen.index, &array, source, error)
+                 ? open_member(input, taken, chosen.index, &array, source, error)
                  : rs_npz_blocks_open(taken, input->path, chosen.list, &chosen.blocks, source,
                                       error);
     if (status == RS_OK) {

@@ -1,4 +1,4 @@
-/* zip_archive.c - the one place that talks to libzip. */
+/* zip_archive.c - opens archives and names their members, by libzip. */
 #include "formats/zip_archive.h"
 
 #include <errno.h>
@@ -7,23 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zip.h>
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/zip_impl.h"
 
-struct rs_zip {
-    zip_t *archive;
-    char *file; /* for messages */
-};
+static const char damaged[] = "the archive is damaged; copy or save it again";
 
-static rs_status fail_zip(const char *file, int code, rs_error *error)
+rs_status rs_zip_fail_sum(const char *label, rs_error *error)
 {
-    static const char damaged[] = "the archive is damaged; copy or save it again";
+    return rs_fail(error, RS_FORMAT, label, rs_nowhere(), damaged,
+                   "the checksum of its bytes is wrong");
+}
+
+rs_status rs_fail_zip(const char *file, int code, rs_error *error)
+{
     switch (code) {
     case ZIP_ER_CRC:
-        return rs_fail(error, RS_FORMAT, file, rs_nowhere(), damaged,
-                       "the checksum of its bytes is wrong");
+        return rs_zip_fail_sum(file, error);
     case ZIP_ER_COMPNOTSUPP:
         return rs_fail(error, RS_UNSUPPORTED, file, rs_nowhere(),
                        "save it with numpy.savez or numpy.savez_compressed",
@@ -48,9 +49,10 @@ static rs_status fail_zip(const char *file, int code, rs_error *error)
 }
 
 /* libzip reads through a stdio stream of its own descriptor. */
-static rs_status open_archive(const rs_input *input, zip_t **archive, rs_error *error)
+static rs_status open_archive(const rs_input *input, zip_t **archive, int *own_fd, rs_error *error)
 {
     const int fd = fcntl(input->fd, F_DUPFD_CLOEXEC, 0);
+    *own_fd = fd;
     FILE *file = fd < 0 ? NULL : fdopen(fd, "rb");
     if (file == NULL) {
         const int reason = errno;
@@ -72,20 +74,23 @@ static rs_status open_archive(const rs_input *input, zip_t **archive, rs_error *
     }
     rs_status status = RS_OK;
     if (*archive == NULL) {
-        status = fail_zip(input->name, zip_error_code_zip(&problem), error);
+        status = rs_fail_zip(input->name, zip_error_code_zip(&problem), error);
     }
     zip_error_fini(&problem);
     return status;
 }
 
-rs_status rs_zip_open(const rs_input *input, rs_zip **zip, rs_error *error)
+rs_status rs_zip_open(const rs_input *input, rs_io io, rs_zip **zip, rs_error *error)
 {
     rs_zip *made = NULL;
     rs_status status = RS_OK;
     *zip = NULL;
     RS_TRY(RS_NEW(&made, 1, "a zip archive", error));
     RS_TRY_DONE(rs_copy_text(&made->file, input->name, error));
-    RS_TRY_DONE(open_archive(input, &made->archive, error));
+    RS_TRY_DONE(open_archive(input, &made->archive, &made->fd, error));
+    made->bytes = input->size;
+    made->mapping = io == RS_IO_MMAP || (io == RS_IO_AUTO && rs_input_is_local(input));
+    made->directory = rs_zip_directory_read(made->fd, made->bytes, rs_zip_count(made));
     *zip = made;
     return RS_OK;
 done:
@@ -101,6 +106,7 @@ void rs_zip_close(rs_zip *zip)
     if (zip->archive != NULL) {
         zip_discard(zip->archive);
     }
+    free(zip->directory);
     free(zip->file);
     free(zip);
 }
@@ -126,108 +132,22 @@ rs_status rs_zip_label(const rs_zip *zip, uint64_t index, char **label, rs_error
     return RS_OK;
 }
 
-/* ---- a member as a stream ---- */
-
-typedef struct member_stream {
-    rs_byte_stream base;
-    rs_zip *zip; /* NULL: borrowed for a peek */
-    zip_file_t *member;
-    char *label;
-} member_stream;
-
-static rs_status member_read(rs_byte_stream *stream, void *out, size_t size, size_t *got,
-                             rs_error *error)
+bool rs_zip_find_bytes(const rs_zip *zip, uint64_t index, rs_zip_span *span)
 {
-    member_stream *from = (member_stream *)stream;
-    *got = 0;
-    while (*got < size) {
-        const zip_int64_t n = zip_fread(from->member, (uint8_t *)out + *got, size - *got);
-        if (n == 0) {
-            return RS_OK;
-        }
-        if (n < 0) {
-            return fail_zip(from->label, zip_error_code_zip(zip_file_get_error(from->member)),
-                            error);
-        }
-        *got += (size_t)n;
-    }
-    return RS_OK;
+    enum { ENCRYPTED = 1 };
+    static const zip_uint64_t needed =
+        ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC | ZIP_STAT_COMP_METHOD;
+    zip_stat_t said;
+    zip_stat_init(&said);
+    return zip->directory != NULL && zip_stat_index(zip->archive, index, 0, &said) == 0 &&
+           (said.valid & needed) == needed &&
+           rs_zip_span_find(zip->fd, zip->bytes, &zip->directory[index], span) &&
+           (span->flags & ENCRYPTED) == 0 && span->bytes == said.size &&
+           span->packed == said.comp_size && span->crc == said.crc &&
+           span->method == said.comp_method;
 }
 
-static void member_close(rs_byte_stream *stream)
+bool rs_zip_may_map(const rs_zip *zip)
 {
-    member_stream *from = (member_stream *)stream;
-    if (from->member != NULL) {
-        (void)zip_fclose(from->member);
-    }
-    rs_zip_close(from->zip);
-    free(from->label);
-    free(from);
-}
-
-/* Close *opened in any case, where it is not NULL. */
-static rs_status open_member(const rs_zip *zip, uint64_t index, member_stream **opened,
-                             rs_error *error)
-{
-    RS_TRY(RS_NEW(opened, 1, "a stream", error));
-    member_stream *const from = *opened;
-    from->base = (rs_byte_stream){member_read, member_close};
-    RS_TRY(rs_zip_label(zip, index, &from->label, error));
-    from->member = zip_fopen_index(zip->archive, index, 0);
-    return from->member != NULL
-               ? RS_OK
-               : fail_zip(from->label, zip_error_code_zip(zip_get_error(zip->archive)), error);
-}
-
-rs_status rs_zip_peek(rs_zip *zip, uint64_t index, void *out, size_t size, size_t *got,
-                      rs_error *error)
-{
-    member_stream *from = NULL;
-    rs_status status = RS_OK;
-    *got = 0;
-    RS_TRY_DONE(open_member(zip, index, &from, error));
-    status = member_read(&from->base, out, size, got, error);
-done:
-    if (from != NULL) {
-        member_close(&from->base);
-    }
-    return status;
-}
-
-static rs_status open_stream(const rs_zip *zip, uint64_t index, member_stream **opened,
-                             rs_error *error)
-{
-    member_stream *from = NULL;
-    *opened = NULL;
-    const rs_status status = open_member(zip, index, &from, error);
-    if (status == RS_OK) {
-        *opened = from;
-    } else if (from != NULL) {
-        member_close(&from->base);
-    }
-    return status;
-}
-
-rs_status rs_zip_member_open(const rs_zip *zip, uint64_t index, rs_byte_stream **stream,
-                             rs_error *error)
-{
-    member_stream *from = NULL;
-    *stream = NULL;
-    RS_TRY(open_stream(zip, index, &from, error));
-    *stream = &from->base;
-    return RS_OK;
-}
-
-rs_status rs_zip_stream_open(rs_zip *zip, uint64_t index, rs_byte_stream **stream, rs_error *error)
-{
-    member_stream *from = NULL;
-    *stream = NULL;
-    const rs_status status = open_stream(zip, index, &from, error);
-    if (status != RS_OK) {
-        rs_zip_close(zip);
-        return status;
-    }
-    from->zip = zip;
-    *stream = &from->base;
-    return RS_OK;
+    return zip->mapping;
 }

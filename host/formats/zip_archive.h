@@ -11,12 +11,14 @@
 
 #include "formats/byte_stream.h"
 #include "formats/input.h"
+#include "formats/zip_directory.h"
 #include "reassess/status.h"
 
 typedef struct rs_zip rs_zip;
 
-/* Uses the descriptor of `input`, which must stay open as long; `input` must be a regular file. */
-rs_status rs_zip_open(const rs_input *input, rs_zip **zip, rs_error *error);
+/* `input` must be a regular file. With RS_IO_PREAD memory is needed for what is being read alone;
+ * otherwise members of a local file may be mapped, and held in memory unpacked. */
+rs_status rs_zip_open(const rs_input *input, rs_io io, rs_zip **zip, rs_error *error);
 void rs_zip_close(rs_zip *zip); /* NULL is fine */
 
 uint64_t rs_zip_count(const rs_zip *zip);
@@ -24,6 +26,13 @@ const char *rs_zip_name(const rs_zip *zip, uint64_t index); /* "" for a nameless
 
 /* "FILE: MEMBER", for messages. Free with free(). */
 rs_status rs_zip_label(const rs_zip *zip, uint64_t index, char **label, rs_error *error);
+
+/* Where the bytes of a member lie. False unless it is sure, and they are not encrypted. */
+bool rs_zip_find_bytes(const rs_zip *zip, uint64_t index, rs_zip_span *span);
+bool rs_zip_may_map(const rs_zip *zip);
+
+/* The sum over a member's bytes is not the one that the archive says. */
+rs_status rs_zip_fail_sum(const char *label, rs_error *error);
 
 /* The first `size` bytes of a member, or all where it has fewer. */
 rs_status rs_zip_peek(rs_zip *zip, uint64_t index, void *out, size_t size, size_t *got,
