@@ -58,8 +58,8 @@ TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
         "oracle_expected,oracle_model,oracle_mean_gap,oracle_mean_gap_stderr,choice_rows,choice_original,"
         "choice_expected,choice_z,real_top1_at_most,unasked,prediction_only,"
         "label_only,both,neither,preference,preference_stderr,nll,real_nll,confidence,ece,real_ece,nll_stderr,"
-        "real_nll_stderr,confidence_stderr,ece_stderr,real_ece_stderr,rows,nan_rows,evaluated,labels_hash,"
-        "path");
+        "real_nll_stderr,confidence_stderr,ece_stderr,real_ece_stderr,average_precision,rows,nan_rows,"
+        "evaluated,labels_hash,path");
     EXPECT_EQ(lines[1].substr(0, 14), "model,25.0000,");
     EXPECT_NE(lines[2].find(",33.3333,"), std::string::npos) << lines[2];
     EXPECT_EQ(lines[2].substr(lines[2].size() - other.size()), other);
