@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/packages.h"
 #include "cuda/device_error.h"
 
 /* NVIDIA recommends 32 MB from Hopper on, 4 MB before; the executor of the tests needs none. */
@@ -33,6 +34,11 @@ static rs_status check(const rs_cublas *cublas, cublasStatus_t code, const char 
 
 /* ---- opening ---- */
 
+static void *open_one(const char *path)
+{
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
 static void *open_library(char *reason, size_t reason_bytes)
 {
 #ifdef SIMT_CUDA_RUNTIME
@@ -40,13 +46,21 @@ static void *open_library(char *reason, size_t reason_bytes)
 #else
     static const char *const names[] = {"libcublas.so.13", "libcublas.so.12"};
 #endif
+    static const char *const packaged[] = {"nvidia/cu13/lib/libcublas.so.13", /* of PyTorch */
+                                           "nvidia/cublas/lib/libcublas.so.1[23]", NULL};
     const char *const given = getenv("REASSESS_CUBLAS");
+    char folder[RS_FOLDER_BYTES];
+    char path[RS_FOLDER_BYTES];
     void *library = NULL;
     if (given != NULL && given[0] != '\0') {
-        library = dlopen(given, RTLD_NOW | RTLD_LOCAL);
+        library = open_one(given);
     } else {
         for (size_t i = 0; i < sizeof names / sizeof names[0] && library == NULL; ++i) {
-            library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+            library = open_one(names[i]);
+        }
+        if (library == NULL) {
+            rs_own_folder(folder);
+            library = rs_open_packaged(folder, packaged, open_one, path);
         }
     }
     const char *const text = library == NULL ? dlerror() : NULL;

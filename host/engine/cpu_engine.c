@@ -403,7 +403,7 @@ static rs_status score_heads(rs_engine *engine, const rs_pass *pass, rs_source *
     }
     rs_openblas_open(&cpu->blas);
     memcpy(cpu->base.info.products, cpu->blas.name, sizeof cpu->base.info.products);
-    cpu->base.plain_products = cpu->blas.sgemm == NULL;
+    cpu->base.plain_products = rs_openblas_is_plain(&cpu->blas);
     rs_status status = RS_OK;
     for (; status == RS_OK && share.head < count; ++share.head) {
         const size_t h = share.head;
@@ -425,7 +425,7 @@ static rs_status multiply(rs_engine *engine, const rs_product *product, rs_error
     (void)error;
     rs_openblas_open(&cpu->blas);
     memcpy(cpu->base.info.products, cpu->blas.name, sizeof cpu->base.info.products);
-    cpu->base.plain_products = cpu->blas.sgemm == NULL;
+    cpu->base.plain_products = rs_openblas_is_plain(&cpu->blas);
     rs_cpu_products(&cpu->blas, cpu->pool, product, 1);
     return RS_OK;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/packages.h"
+
 enum { ROW_MAJOR = 101, AS_STORED = 111, TURNED = 112 }; /* as CBLAS numbers them */
 
 /* ---- opening ---- */
@@ -36,7 +38,12 @@ static void *open_library(void)
 {
     static const char *const names[] = {"libopenblas.so.0", "libopenblasp.so.0",
                                         "libopenblaso.so.0", "libopenblas.so"};
+    static const char *const packaged[] = {
+        "scipy_openblas32/lib/libscipy_openblas.so", "scipy.libs/lib*openblas*.so",
+        "scipy_openblas64/lib/libscipy_openblas64_.so", "numpy.libs/lib*openblas*.so", NULL};
     const char *const given = getenv("REASSESS_OPENBLAS");
+    char folder[RS_FOLDER_BYTES];
+    char path[RS_FOLDER_BYTES];
     void *library = NULL;
     if (given != NULL && given[0] != '\0') {
         return open_on_one_processor(given);
@@ -44,14 +51,39 @@ static void *open_library(void)
     for (size_t i = 0; i < sizeof names / sizeof names[0] && library == NULL; ++i) {
         library = open_on_one_processor(names[i]);
     }
+    if (library == NULL) {
+        rs_own_folder(folder);
+        library = rs_open_packaged(folder, packaged, open_on_one_processor, path);
+    }
     return library;
 }
 
-/* Copies a function's address; a cast from void * would not be C. */
-static void find(void *library, const char *name, void *function)
+/* Copies a function's address; a cast from void * would not be C. In Python packages names begin
+ * with "scipy_", and end with "64_" where dimensions have 64 bits, as `end` says. */
+static bool find(void *library, const char *name, const char *end, void *function)
 {
-    void *const symbol = dlsym(library, name);
+    char full[64];
+    (void)snprintf(full, sizeof full, "scipy_%s%s", name, end);
+    void *symbol = dlsym(library, full + strlen("scipy_"));
+    if (symbol == NULL) {
+        symbol = dlsym(library, full);
+    }
     memcpy(function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+/* Of one kind both products, or the library is of no use. */
+static bool find_products(void *library, rs_openblas *blas, const char **end)
+{
+    *end = "";
+    if (find(library, "cblas_sgemm", *end, (void *)&blas->sgemm) &&
+        find(library, "cblas_dgemm", *end, (void *)&blas->dgemm)) {
+        return true;
+    }
+    blas->sgemm = NULL;
+    *end = "64_";
+    return find(library, "cblas_sgemm", *end, (void *)&blas->wide_sgemm) &&
+           find(library, "cblas_dgemm", *end, (void *)&blas->wide_dgemm);
 }
 
 /* "OpenBLAS 0.3.21 DYNAMIC_ARCH ..." comes down to its first two words. */
@@ -70,6 +102,7 @@ void rs_openblas_open(rs_openblas *blas)
 {
     void (*set_threads)(int) = NULL;
     char *(*get_config)(void) = NULL;
+    const char *end = "";
     if (blas->name[0] != '\0') {
         return;
     }
@@ -78,19 +111,21 @@ void rs_openblas_open(rs_openblas *blas)
     if (library == NULL) {
         return;
     }
-    find(library, "cblas_sgemm", (void *)&blas->sgemm);
-    find(library, "cblas_dgemm", (void *)&blas->dgemm);
-    find(library, "openblas_set_num_threads", (void *)&set_threads);
-    find(library, "openblas_get_config", (void *)&get_config);
-    if (blas->sgemm == NULL || blas->dgemm == NULL) {
+    if (!find_products(library, blas, &end)) {
         *blas = (rs_openblas){.name = "plain C"};
         (void)dlclose(library);
         return;
     }
-    if (set_threads != NULL) {
+    if (find(library, "openblas_set_num_threads", end, (void *)&set_threads)) {
         set_threads(1);
     }
+    (void)find(library, "openblas_get_config", end, (void *)&get_config);
     name_library(blas, get_config != NULL ? get_config() : NULL);
+}
+
+bool rs_openblas_is_plain(const rs_openblas *blas)
+{
+    return blas->sgemm == NULL && blas->wide_sgemm == NULL;
 }
 
 /* ---- without a library ---- */
@@ -147,8 +182,16 @@ void rs_openblas_multiply(const rs_openblas *blas, const rs_product *product)
     const int right_stride = (int)product->right_stride;
     const int out_stride = (int)product->out_stride;
     const bool single = product->dtype == RS_DTYPE_F32;
-    if (blas->sgemm == NULL) {
+    if (rs_openblas_is_plain(blas)) {
         (single ? plain_f32 : plain_f64)(product);
+    } else if (single && blas->wide_sgemm != NULL) {
+        blas->wide_sgemm(ROW_MAJOR, left_turned, turned, rows, columns, depth, 1.0F, product->left,
+                         left_stride, product->right, right_stride, product->add ? 1.0F : 0.0F,
+                         product->out, out_stride);
+    } else if (blas->wide_dgemm != NULL) {
+        blas->wide_dgemm(ROW_MAJOR, left_turned, turned, rows, columns, depth, 1.0, product->left,
+                         left_stride, product->right, right_stride, product->add ? 1.0 : 0.0,
+                         product->out, out_stride);
     } else if (single) {
         blas->sgemm(ROW_MAJOR, left_turned, turned, rows, columns, depth, 1.0F, product->left,
                     left_stride, product->right, right_stride, product->add ? 1.0F : 0.0F,

