@@ -15,7 +15,7 @@
 # matrices are slower without it. REASSESS_OPENBLAS, which names one, counts.
 #
 # Where nvcc is but not the tools that look into what it made, `test` fetches those by pip into
-# build/tools; nothing else is installed by pip.
+# build/tools, and axe-core, which looks at pages; nothing else is installed by pip.
 # shellcheck disable=SC2317  # the checks are called by the names in the table
 set -u
 
@@ -153,7 +153,6 @@ need_cuda_tools() {
 
 install_cuda_tools() {
     local -a packages
-    cd "$(dirname "$0")/.." || return 1
     need_cuda_tools || return 0
     read -ra packages <<<"$cuda_tools"
     echo "deps.sh: fetching cuobjdump and nvdisasm into build/tools" >&2
@@ -165,8 +164,25 @@ install_cuda_tools() {
     }
 }
 
+# axe-core finds what is hard to use in a page. The package is one of its bindings, of which only the
+# script is taken, in this very version: another one has other findings. Tests of pages say so where
+# it could not be had.
+readonly axe='axe-playwright-python==0.1.8'
+readonly axe_sum=sha256:fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8
+
+install_axe() {
+    [[ " $tiers " == *' test '* ]] && ! [ -e build/tools/axe_playwright_python/axe.min.js ] ||
+        return 0
+    echo "deps.sh: fetching axe-core into build/tools" >&2
+    python3 -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --retries 1 \
+        --require-hashes --target build/tools -r <(echo "$axe --hash=$axe_sum") >&2 ||
+        echo "deps.sh: axe-core is missing: its tests are skipped" >&2
+}
+
 # finish: the packages are there
 finish() {
+    cd "$(dirname "$0")/.." || exit 1
+    install_axe
     install_cuda_tools
     exit $?
 }

@@ -210,7 +210,7 @@ static void add_models(rs_text *page, const rs_report *report, double *real, dou
                          "<th>model</th><th class=\"number\">rank by ReaL</th>"
                          "<th class=\"number\">ReaL top-1, %%</th>"
                          "<th class=\"number\">ahead of the next, points</th>"
-                         "<th class=\"drawn\">");
+                         "<th class=\"drawn\">both, %%");
     add_scale(page, &scale);
     rs_text_printf(page,
                    "</th><th class=\"number\">ImageNet top-1, %%</th>"

@@ -59,8 +59,8 @@ void rs_report_confusions(rs_text *page, const rs_report *report)
     rs_text_printf(page, "<div class=\"scroll\"><table class=\"pairs\">\n<thead><tr>"
                          "<th>labelled</th><th>predicted</th>"
                          "<th class=\"number\">images a model</th>"
-                         "<th class=\"number\">accepted by ReaL, %%</th><th class=\"drawn\"></th>"
-                         "</tr></thead>\n<tbody>\n");
+                         "<th class=\"number\">accepted by ReaL, %%</th>"
+                         "<th class=\"drawn\">as a bar</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < sum->count && i < SHOWN_PAIRS; ++i) {
         add_pair(page, report, &sum->pair[i]);
     }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int phone = 390;
 constexpr int desk = 1280;
+constexpr int wide = 1920;
 
 // Everything a viewer must be able to count on, however the page is looked at.
 void ExpectFine(Browser *browser, const std::string &path, const Viewing &viewing)
@@ -71,7 +72,7 @@ TEST(ReportBrowser, small_page_at_every_width)
         0);
     ASSERT_EQ(results.report({"--title", std::string(200, 'W')}).exit_status, 0);
     Browser browser;
-    for (const int width : {320, phone, 768, desk, 2560}) {
+    for (const int width : {320, phone, 768, desk, wide, 2560}) {
         ExpectFine(&browser, results.html(), {width, false, true, false});
     }
 }
@@ -121,6 +122,9 @@ TEST(ReportBrowser, many_models_stay_readable)
     EXPECT_LE(CountWhere(&browser, "#trend figure:nth-of-type(2) .point", "true"), 12);
     EXPECT_LE(CountWhere(&browser, "#disagreements .point", "true"), 12);
     EXPECT_EQ(CountWhere(&browser, "#further .plot path.line", "true"), 0);
+    ExpectFine(&browser, results.html(), {wide, false, true, false});
+    EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "r.height > 0"), 25);
+    EXPECT_EQ(CountWhere(&browser, ".desk", "e.scrollWidth > e.clientWidth"), 0);
     // On a phone the numbers stand beside the names: ReaL accuracy is in sight.
     ExpectFine(&browser, results.html(), {phone, false, true, false});
     EXPECT_EQ(CountWhere(&browser, ".board tbody td:nth-child(3)",
@@ -134,6 +138,40 @@ TEST(ReportBrowser, many_models_stay_readable)
     EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "r.height > 0"), 45);
     // Without scripts there is the same.
     ExpectFine(&browser, results.html(), {phone, false, false, false});
+}
+
+// At each width, in the light and in the dark, and with a model pinned and a point read.
+TEST(ReportBrowser, axe_core_finds_nothing)
+{
+    RS_NEED_BROWSER();
+    RS_NEED_AXE();
+    RS_SKIP_MERE_VOLUME();
+    SmallResults results;
+    for (int i = 0; i < 5; ++i) {
+        const float a = static_cast<float>(i % 7);
+        ASSERT_EQ(results.add("m" + std::to_string(i), {3, a, 2, 0, 1, 5, 1, 0, a, 2, 2, 1},
+                              "model_" + std::to_string(i), {"--calibration"})
+                      .exit_status,
+                  0);
+    }
+    ASSERT_EQ(results.report().exit_status, 0);
+    const std::vector<std::string> none;
+    Browser browser;
+    for (const int width : {phone, desk, wide}) {
+        for (const bool dark : {false, true}) {
+            ExpectFine(&browser, results.html(), {width, dark, true, false});
+            EXPECT_EQ(browser.axe_findings(), none) << "width " << width << (dark ? ", dark" : "");
+        }
+    }
+    (void)browser.number("(document.querySelector('.board button.name').click(), "
+                         "document.querySelector('svg.plot').focus({preventScroll: true}), "
+                         "document.querySelector('svg.plot').dispatchEvent("
+                         "new KeyboardEvent('keydown', {key: 'ArrowRight'})), 0)");
+    EXPECT_EQ(CountWhere(&browser, ".tip.on", "r.width > 0"), 1);
+    EXPECT_EQ(browser.axe_findings(), none);
+    // It looks: a picture that nothing is said of.
+    (void)browser.number("(document.querySelector('main').append(new Image()), 0)");
+    EXPECT_EQ(browser.axe_findings(), std::vector<std::string>{"image-alt: img"});
 }
 
 class RealReport : public ::testing::Test {
@@ -155,7 +193,7 @@ class RealReport : public ::testing::Test {
 TEST_F(RealReport, fits_phone_and_desk_in_light_and_dark)
 {
     Browser browser;
-    for (const int width : {phone, desk}) {
+    for (const int width : {phone, desk, wide}) {
         for (const bool dark : {false, true}) {
             const Viewing viewing = {width, dark, true, false};
             ExpectFine(&browser, html_, viewing);
@@ -168,6 +206,9 @@ TEST_F(RealReport, fits_phone_and_desk_in_light_and_dark)
             EXPECT_EQ(paper > 127, !dark);
             EXPECT_GT(dark ? ink - paper : paper - ink, 180);
         }
+    }
+    if (Browser::HasAxe()) {
+        EXPECT_EQ(browser.axe_findings(), std::vector<std::string>{});
     }
     // At the desk points have names, and no two of them touch.
     EXPECT_GE(CountWhere(&browser, ".plot .point", "r.width > 0"), 20);

@@ -4,10 +4,13 @@ Needs Debian's chromium, chromium-driver and python3-selenium. Without them a te
 status 77, which ctest counts as skipped.
 """
 import contextlib
+import os
 import shutil
 import sys
 
 SKIPPED = 77
+AXE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "tools",
+                   "axe_playwright_python", "axe.min.js")
 
 try:
     from selenium import webdriver
@@ -33,6 +36,7 @@ def open_browser(width=1280, height=900):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     chromium = webdriver.Chrome(service=Service(driver), options=options)
+    chromium.set_script_timeout(300)  # a loaded machine is no failure
     try:
         yield chromium
     finally:
@@ -93,6 +97,21 @@ def lowest_contrast(browser):
     """The least readable text of what is shown: its contrast ratio and its words."""
     ratio, words = browser.execute_script(CONTRAST)
     return ratio, words
+
+
+def has_axe():
+    """axe-core is there: scripts/deps.sh test fetches it."""
+    return os.access(AXE, os.R_OK)
+
+
+def axe_findings(browser):
+    """What axe-core finds hard to use, each as its rule and the first place of it."""
+    with open(AXE, encoding="utf-8") as source:
+        browser.execute_script(source.read())
+    return browser.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run(document, {resultTypes: ['violations']}).then((found) => done("
+        "found.violations.map((v) => v.id + ': ' + v.nodes[0].target.join(' '))));")
 
 
 def accessible_nodes(browser):

@@ -663,6 +663,24 @@ class RatingPage(Page):
                         "(face) => face.getBoundingClientRect().height)")
                     self.assertGreaterEqual(min(sizes), 44)  # a finger's width
 
+    @unittest.skipUnless(page.has_axe(), "no axe-core in build/tools (scripts/deps.sh test)")
+    def test_axe_core_finds_nothing(self):
+        for width in (390, 1280, 1920):
+            for scheme in ("light", "dark"):
+                with self.subTest(width=width, scheme=scheme):
+                    page.set_size(self.chromium, width, 900, scheme)
+                    self.open("?rater=ann#2")
+                    self.click(0, "yes")
+                    self.click(2, "no")
+                    self.assertEqual(page.axe_findings(self.chromium), [])
+        self.chromium.get("about:blank")
+        self.chromium.get(self.url + "?rater=who+comes+first")
+        self.assertTrue(self.find("guide").is_displayed())
+        self.assertEqual(page.axe_findings(self.chromium), [])
+        self.chromium.execute_script(
+            "document.getElementById('guide').append(new Image())")
+        self.assertEqual(page.axe_findings(self.chromium), ["image-alt: #guide > img"])
+
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     """Takes what a page sends, unless it is told to fail."""

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -28,6 +29,11 @@ std::string FindProgram()
     return "";
 }
 
+std::string AxePath()
+{
+    return std::string(RS_TEST_SOURCES) + "/build/tools/axe_playwright_python/axe.min.js";
+}
+
 std::string Quoted(const std::string &text)
 {
     std::string quoted = "\"";
@@ -35,7 +41,13 @@ std::string Quoted(const std::string &text)
         if (c == '"' || c == '\\') {
             quoted += '\\';
         }
-        quoted += c == '\n' ? ' ' : c;
+        if (static_cast<unsigned char>(c) < ' ') {
+            char code[8];
+            (void)snprintf(code, sizeof code, "\\u%04x", c);
+            quoted += code;
+        } else {
+            quoted += c;
+        }
     }
     return quoted + "\"";
 }
@@ -190,6 +202,32 @@ double Browser::number(const std::string &expression)
     return call("Runtime.evaluate", "{\"returnByValue\":true,\"expression\":" +
                                         Quoted("Number(" + expression + ")") + "}")
         .number("result.result.value");
+}
+
+bool Browser::HasAxe()
+{
+    return access(AxePath().c_str(), R_OK) == 0;
+}
+
+// The shades at the edges of tables that scroll are taken away: axe-core would not tell text from
+// what is behind it there.
+std::vector<std::string> Browser::axe_findings()
+{
+    call("Runtime.evaluate", "{\"expression\":" + Quoted(ReadFile(AxePath())) + "}");
+    const std::string run =
+        "document.head.append(Object.assign(document.createElement('style'), "
+        "{textContent: '.scroll{background:none!important}'})); "
+        "axe.run(document, {resultTypes: ['violations']}).then((found) => "
+        "[axe.version, ...found.violations.map((v) => v.id + ': ' + v.nodes[0].target.join(' '))])";
+    const Record answer = call("Runtime.evaluate",
+                               "{\"awaitPromise\":true,\"returnByValue\":true,\"expression\":" +
+                                   Quoted(run) + "}");
+    std::vector<std::string> found = answer.texts("result.result.value");
+    if (found.empty()) {
+        throw std::runtime_error("axe-core did not run: " + answer.text("result.result.description"));
+    }
+    found.erase(found.begin());
+    return found;
 }
 
 double Browser::content_width()

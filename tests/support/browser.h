@@ -30,6 +30,9 @@ class Browser {
     double number(const std::string &expression);
     // The whole content, however much of it fits the window, in CSS pixels.
     double content_width();
+    // What axe-core finds hard to use, each as its rule and the first place of it.
+    static bool HasAxe(); // scripts/deps.sh fetched it
+    std::vector<std::string> axe_findings();
     std::string screenshot(); // base64 of a PNG of the whole page
     std::string pdf();        // base64
 
@@ -52,6 +55,13 @@ class Browser {
     std::string session_;
     bool loaded_ = false;
 };
+
+#define RS_NEED_AXE()                                                                              \
+    do {                                                                                           \
+        if (!Browser::HasAxe()) {                                                                  \
+            GTEST_SKIP() << "no axe-core in build/tools (scripts/deps.sh test)";                   \
+        }                                                                                          \
+    } while (0)
 
 #define RS_NEED_BROWSER()                                                                          \
     do {                                                                                           \

@@ -105,7 +105,7 @@ const sort = (table, column, down) => {
 };
 const heads = (table) => {
   for (const [column, head] of [...table.tHead.rows[0].cells].entries()) {
-    if (!words(head) || head.querySelector('svg')) {
+    if (head.matches('.drawn')) {
       continue;
     }
     const made = button('', null, (event) => {
