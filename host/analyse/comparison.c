@@ -24,17 +24,18 @@ typedef struct pair_work {
     atomic_uint_fast64_t next;
 } pair_work;
 
-static rs_paired compare_bits(const rs_outcomes *outcomes, rs_measure measure, uint64_t total,
-                              size_t first, size_t second)
+rs_paired rs_paired_among(const rs_outcomes *outcomes, rs_measure measure, const uint64_t *among,
+                          uint64_t total, size_t first, size_t second)
 {
     const size_t words = outcomes->words;
     const uint64_t *const a = outcomes->right[measure] + first * words;
     const uint64_t *const b = outcomes->right[measure] + second * words;
     rs_paired paired = {0};
     for (size_t i = 0; i < words; ++i) {
-        paired.both += rs_bit_count(a[i] & b[i]);
-        paired.first_only += rs_bit_count(a[i] & ~b[i]);
-        paired.second_only += rs_bit_count(b[i] & ~a[i]);
+        const uint64_t wanted = among == NULL ? ~UINT64_C(0) : among[i];
+        paired.both += rs_bit_count(a[i] & b[i] & wanted);
+        paired.first_only += rs_bit_count(a[i] & ~b[i] & wanted);
+        paired.second_only += rs_bit_count(b[i] & ~a[i] & wanted);
     }
     paired.neither = total - paired.both - paired.first_only - paired.second_only;
     paired.log_p = rs_mcnemar_log_p(paired.first_only, paired.second_only);
@@ -74,8 +75,8 @@ static void compare_pairs(void *context, unsigned worker)
         rs_model_pair *const pair = &out->pair[at];
         pair->same_prediction = count_same(work->outcomes, pair->first, pair->second);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
-            pair->by[measure] = compare_bits(work->outcomes, (rs_measure)measure,
-                                             out->total[measure], pair->first, pair->second);
+            pair->by[measure] = rs_paired_among(work->outcomes, (rs_measure)measure, NULL,
+                                                out->total[measure], pair->first, pair->second);
         }
     }
 }

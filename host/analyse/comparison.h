@@ -59,6 +59,11 @@ rs_status rs_comparison_make(const rs_outcomes *outcomes, const rs_bootstrap_opt
                              rs_comparison *comparison, rs_error *error);
 void rs_comparison_clear(rs_comparison *comparison);
 
+/* Two models among some images: [words] a bit each, NULL: all; `total` of them are counted. Neither
+ * Holm's correction nor the bootstrap is in it. */
+rs_paired rs_paired_among(const rs_outcomes *outcomes, rs_measure measure, const uint64_t *among,
+                          uint64_t total, size_t first, size_t second);
+
 /* The pair of two different models, whichever is earlier. */
 const rs_model_pair *rs_comparison_pair(const rs_comparison *comparison, size_t a, size_t b);
 

@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "cli/command.h"
 #include "cli/compare_factorial.h"
+#include "cli/load_slices.h"
 #include "cli/models.h"
 #include "cli/output.h"
 #include "cli/run_inputs.h"
@@ -22,6 +23,8 @@ typedef struct compare_state {
     rs_bootstrap_options bootstrap;
     rs_thread_pool *pool;
     rs_comparison comparison;
+    rs_slices slices;
+    rs_slice_comparison groups;
 } compare_state;
 
 /* ---- models ---- */
@@ -139,6 +142,25 @@ static rs_status compare(const rs_context *context, compare_state *state, rs_err
     return status;
 }
 
+/* The same in groups of images. */
+static rs_status load_slices(const rs_arguments *arguments, compare_state *state, rs_error *error)
+{
+    if (rs_given(arguments, RS_OPT_PER_SLICE) && !rs_given(arguments, RS_OPT_SLICE)) {
+        return rs_usage(error,
+                        "--per-slice writes pairs in the groups of --slice: say --slice too");
+    }
+    return rs_load_slices(arguments, state->inputs.labels, &state->slices, error);
+}
+
+static rs_status compare_groups(const rs_arguments *arguments, compare_state *state,
+                                rs_error *error)
+{
+    return rs_given(arguments, RS_OPT_SLICE)
+               ? rs_slice_comparison_make(&state->models.outcomes, &state->comparison,
+                                          &state->slices, state->pool, &state->groups, error)
+               : RS_OK;
+}
+
 /* ---- outputs ---- */
 
 static rs_status write_all(const rs_arguments *arguments, const compare_state *state,
@@ -146,6 +168,7 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
 {
     const rs_compare_report report = {
         .comparison = &state->comparison,
+        .slices = rs_given(arguments, RS_OPT_SLICE) ? &state->groups : NULL,
         .names = (const char *const *)state->models.name,
         .labels = state->inputs.labels,
         .engine = rs_evaluator_engine(state->inputs.evaluator),
@@ -154,9 +177,13 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_compare_csv, &report);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_AGREEMENT, NULL), error,
                 rs_compare_agreement_csv, &report);
+    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_PER_SLICE, NULL), error,
+                rs_compare_slices_csv, &report);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_compare_json, &report);
-    RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_AGREEMENT, RS_OPT_JSON), error,
-                rs_compare_table, &report);
+    RS_WRITE_TO(outputs,
+                RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_AGREEMENT, RS_OPT_PER_SLICE,
+                              RS_OPT_JSON),
+                error, rs_compare_table, &report);
     return RS_OK;
 }
 
@@ -172,6 +199,7 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     RS_TRY(rs_take_u64(arguments, RS_OPT_SEED, 0, RS_SEED_MAX, &state->bootstrap.seed, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_run_inputs_make(context, &state->settings, &state->inputs, error));
+    RS_TRY(load_slices(arguments, state, error));
     const rs_status scored = score_models(arguments, state, error);
     rs_warn_of_records(&state->models.warned);
     RS_TRY(scored);
@@ -180,6 +208,7 @@ static rs_status run_compare(const rs_context *context, compare_state *state, rs
     }
     RS_TRY(rs_thread_pool_create(state->settings.evaluator.threads, &state->pool, error));
     RS_TRY(compare(context, state, error));
+    RS_TRY(compare_groups(arguments, state, error));
     rs_outputs outputs = rs_outputs_begin(context);
     return rs_outputs_end(&outputs, write_all(arguments, state, &outputs, error), error);
 }
@@ -188,6 +217,8 @@ rs_status rs_command_compare(const rs_context *context, rs_error *error)
 {
     compare_state state = {0};
     const rs_status status = run_compare(context, &state, error);
+    rs_slice_comparison_clear(&state.groups);
+    rs_slices_clear(&state.slices);
     rs_comparison_clear(&state.comparison);
     rs_thread_pool_free(state.pool);
     rs_compared_clear(&state.models);

@@ -15,7 +15,8 @@ static const char order_words[] =
 
 rs_status rs_factorial_check(const rs_arguments *arguments, rs_error *error)
 {
-    static const rs_option_id of_pairs[] = {RS_OPT_BOOTSTRAP, RS_OPT_SEED, RS_OPT_AGREEMENT};
+    static const rs_option_id of_pairs[] = {RS_OPT_BOOTSTRAP, RS_OPT_SEED, RS_OPT_AGREEMENT,
+                                             RS_OPT_SLICE, RS_OPT_PER_SLICE};
     for (size_t i = 0; i < sizeof of_pairs / sizeof of_pairs[0]; ++i) {
         if (rs_given(arguments, of_pairs[i])) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",

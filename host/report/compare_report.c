@@ -139,11 +139,10 @@ static void add_json_models(rs_json *root, const rs_compare_report *report)
     }
 }
 
-static void add_json_measure(rs_json *root, const rs_comparison *comparison,
-                             const rs_paired *paired, int measure)
+void rs_compare_json_measure(rs_json *root, uint64_t total, const rs_paired *paired, int measure)
 {
     rs_json *to = rs_json_add_object(root, measure_names[measure]);
-    if (comparison->total[measure] == 0) {
+    if (total == 0) {
         rs_json_add_null(to, "difference");
         rs_json_add_text(to, "reason", no_images[measure]);
         return;
@@ -183,7 +182,7 @@ static void add_json_pairs(rs_json *root, const rs_compare_report *report)
         rs_json_add_text(to, "model", report->names[pair->first]);
         rs_json_add_text(to, "other", report->names[pair->second]);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
-            add_json_measure(to, comparison, &pair->by[measure], measure);
+            rs_compare_json_measure(to, comparison->total[measure], &pair->by[measure], measure);
         }
         rs_json_add_integer(to, "same_prediction", pair->same_prediction);
         rs_json_add_number(to, "agreement",
@@ -230,6 +229,7 @@ void rs_compare_json(const rs_compare_report *report, rs_text *out)
         rs_json_add_integer(significant, measure_names[measure], comparison->significant[measure]);
     }
     add_json_pairs(root, report);
+    rs_compare_slices_json(root, report);
     rs_json *engine = rs_json_add_object(root, "engine");
     rs_json_add_text(engine, "name", report->engine->name);
     rs_json_add_text(engine, "products",

@@ -357,6 +357,7 @@ static void add_all(const rs_compare_report *report, const size_t *order, rs_tex
                        rs_count_text(pair->same_prediction, images),
                        rs_plural(pair->same_prediction),
                        100.0 * (double)pair->same_prediction / (double)comparison->images);
+        rs_compare_slices_table(report, out);
         add_intervals(report, out);
         return;
     }
@@ -364,6 +365,7 @@ static void add_all(const rs_compare_report *report, const size_t *order, rs_tex
     add_pairs(report, order, RS_BY_IMAGENET, width, out);
     add_pairs(report, order, RS_BY_REAL, width, out);
     add_matrix(report, order, width, out);
+    rs_compare_slices_table(report, out);
     add_intervals(report, out);
     if (comparison->pair_count > LISTED_PAIRS) {
         rs_text_printf(out, "  -o FILE.csv writes every pair\n");

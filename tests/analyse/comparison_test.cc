@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <random>
 #include <vector>
@@ -11,6 +12,7 @@
 extern "C" {
 #include "analyse/comparison.h"
 #include "analyse/multinomial.h"
+#include "analyse/slice_comparison.h"
 }
 
 namespace {
@@ -180,6 +182,7 @@ public:
     rs_comparison comparison = {};
     rs_patterns patterns = {};
     rs_bootstrap bootstrap = {};
+    rs_thread_pool *pool = nullptr;
 
 private:
     void Check(rs_status status)
@@ -188,7 +191,6 @@ private:
     }
     rs_error error = {};
     rs_evaluator *evaluator = nullptr;
-    rs_thread_pool *pool = nullptr;
 };
 
 struct Counts {
@@ -253,6 +255,57 @@ TEST(Comparison, CountsEveryPair)
                 }
             }
         }
+    }
+}
+
+// Image i is in group i % 3, the last group is empty.
+TEST(Comparison, OfGroupsCountsTheirImagesAlone)
+{
+    for (const size_t rows : {65, 500}) {
+        const Case made = RandomCase(rows, 4, static_cast<unsigned>(rows));
+        const Compared compared(made, 0);
+        rs_slices slices = {};
+        rs_error error = {};
+        for (const char *name : {"a", "b", "c", "none"}) {
+            uint32_t group = 0;
+            ASSERT_EQ(rs_slices_group(&slices, {"by", 2}, {name, strlen(name)}, &group, &error), RS_OK);
+        }
+        for (uint32_t i = 0; i < rows; ++i) {
+            ASSERT_EQ(rs_slices_put(&slices, i, i % 3, &error), RS_OK);
+        }
+        rs_slice_comparison found = {};
+        ASSERT_EQ(rs_slice_comparison_make(&compared.outcomes, &compared.comparison, &slices,
+                                           compared.pool, &found, &error),
+                  RS_OK);
+        for (int measure = 0; measure < RS_MEASURES; ++measure) {
+            EXPECT_EQ(found.tests[measure], 3 * 6u);
+            EXPECT_EQ(found.total[measure][3], 0u);
+            for (size_t p = 0; p < 6; ++p) {
+                const rs_model_pair &pair = compared.comparison.pair[p];
+                for (size_t g = 0; g < 3; ++g) {
+                    Counts wanted;
+                    for (size_t i = g; i < rows; i += 3) {
+                        const int x = Right(made, measure, i, pair.first);
+                        const int y = Right(made, measure, i, pair.second);
+                        wanted.both += x == 1 && y == 1;
+                        wanted.first += x == 1 && y == 0;
+                        wanted.second += x == 0 && y == 1;
+                        wanted.neither += x == 0 && y == 0;
+                    }
+                    const rs_paired &paired = found.paired[measure][g * 6 + p];
+                    EXPECT_EQ(paired.both, wanted.both);
+                    EXPECT_EQ(paired.first_only, wanted.first);
+                    EXPECT_EQ(paired.second_only, wanted.second);
+                    EXPECT_EQ(paired.neither, wanted.neither);
+                    EXPECT_EQ(found.correct[measure][g * 4 + pair.first],
+                              wanted.both + wanted.first);
+                    EXPECT_GE(paired.holm_p * 1.000001, std::exp(paired.log_p));
+                }
+            }
+        }
+        EXPECT_EQ(found.images[0] + found.images[1] + found.images[2], rows);
+        rs_slice_comparison_clear(&found);
+        rs_slices_clear(&slices);
     }
 }
 

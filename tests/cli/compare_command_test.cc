@@ -101,6 +101,61 @@ TEST_F(Compare, three_models)
 )");
 }
 
+// Both are counted by hand: rows 0 and 1 are x, 2 and 3 are y, 0 is z as well.
+TEST_F(Compare, pairs_in_groups_of_images)
+{
+    const std::string groups = task.folder.write("groups.csv", "row,of\n0,x\n0,z\n1,x\n2,y\n3,y\n");
+    const ProgramResult csv =
+        run({path("a.npy"), path("b.npy"), "--slice", groups, "--per-slice", "-"});
+    EXPECT_EQ(csv.exit_status, 0) << csv.err;
+    EXPECT_EQ(csv.out,
+              "model,other,by,group,images,imagenet_images,imagenet_model,imagenet_other,"
+              "imagenet_difference,imagenet_stderr,imagenet_low,imagenet_high,imagenet_model_only,"
+              "imagenet_other_only,imagenet_p,imagenet_p_holm,real_images,real_model,real_other,"
+              "real_difference,real_stderr,real_low,real_high,real_model_only,real_other_only,real_p,"
+              "real_p_holm\n"
+              "a,b,of,x,2,2,50.00,100.00,-50.00,35.36,-90.55,48.64,0,1,1,1,2,100.00,100.00,0.00,0.00,"
+              "-65.76,65.76,0,0,1,1\n"
+              "a,b,of,z,1,1,100.00,100.00,0.00,0.00,-79.35,79.35,0,0,1,1,1,100.00,100.00,0.00,0.00,"
+              "-79.35,79.35,0,0,1,1\n"
+              "a,b,of,y,2,2,0.00,100.00,-100.00,0.00,-100.00,31.52,0,2,0.5,1,1,100.00,0.00,100.00,"
+              "0.00,-58.69,100.00,1,0,1,1\n");
+    const ProgramResult usage = run({path("a.npy"), path("b.npy"), "--per-slice", "-"});
+    EXPECT_EQ(usage.exit_status, 2);
+    EXPECT_EQ(usage.err, "reassess: --per-slice writes pairs in the groups of --slice: say --slice "
+                         "too\n");
+    const ProgramResult json =
+        run({path("a.npy"), path("b.npy"), "--slice", groups, "--json", "-"});
+    for (const char *part : {"\"slices\":[{\"by\":\"of\",\"group\":\"x\",\"images\":2,\"pairs\":"
+                             "[{\"model\":\"a\",\"other\":\"b\",\"imagenet_top1\":{\"difference\":"
+                             "-0.5,",
+                             "\"both\":1,\"model_only\":0,\"other_only\":1,\"neither\":0,\"p\":1,"}) {
+        EXPECT_NE(json.out.find(part), std::string::npos) << json.out;
+    }
+}
+
+// What a group of all images says is what is said of all of them, and overlapping ones may be cut.
+TEST_F(Compare, a_group_of_all_images_is_all_of_them)
+{
+    const std::string groups =
+        task.folder.write("groups.csv", "row,of\n0,all\n1,all\n2,all\n3,all\n");
+    const ProgramResult two = run({path("a.npy"), path("b.npy"), "--slice", groups});
+    EXPECT_EQ(two.exit_status, 0) << two.err;
+    EXPECT_NE(two.out.find("\n  ImageNet by of\n"
+                           "    group      images   first  second    1 - 2  [95 %]                  Holm\n"
+                           "    all             4   25.00  100.00   -75.00  [-95.44, +10.73]      0.2500\n"
+                           "\n  ImageNet: 0 of 1 pairs in groups differ significantly (5 % after Holm)\n"),
+              std::string::npos)
+        << two.out;
+    const ProgramResult three =
+        run({path("c.npy"), path("a.npy"), path("b.npy"), "--slice", groups});
+    EXPECT_NE(three.out.find("\n  ImageNet: 0 of 3 pairs in groups differ significantly (5 % after "
+                             "Holm)\n  ReaL: 0 of 3 pairs in groups differ significantly (5 % after "
+                             "Holm)\n  --per-slice FILE.csv writes every pair in every group\n"),
+              std::string::npos)
+        << three.out;
+}
+
 TEST_F(Compare, csv_and_agreement)
 {
     const ProgramResult csv =

@@ -62,7 +62,7 @@ class EveryCommand {
             return Line(command, with_labels, {"--slice", "labels", one, two});
         }
         if (command == "compare") {
-            return Line(command, with_labels, {one, two});
+            return Line(command, with_labels, {"--slice", "labels", one, two});
         }
         if (command == "sweep") {
             return Line(command, with_labels, {"--out", folder.path("swept"), one, two});

@@ -1,0 +1,194 @@
+/* compare_slices.c - pairs of models in groups of images, as a table, as CSV and as JSON. */
+#include "report/compare_report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/csv_cell.h"
+#include "base/visible.h"
+#include "base/width.h"
+#include "report/wording.h"
+
+static const char *const measure_titles[RS_MEASURES] = {"ImageNet", "ReaL"};
+
+static double percent(uint64_t correct, uint64_t total)
+{
+    return 100.0 * (double)correct / (double)total;
+}
+
+/* ---- table ---- */
+
+enum { NUMBERS = 67, NARROWEST = 8 }; /* columns of the numbers, and the least for a name */
+
+static size_t width_of_groups(const rs_compare_report *report)
+{
+    const rs_slices *const slices = report->slices->slices;
+    const size_t most =
+        report->columns > NUMBERS + NARROWEST ? report->columns - NUMBERS : NARROWEST;
+    size_t width = NARROWEST;
+    for (uint32_t g = 0; g < slices->count; ++g) {
+        width = rs_wider(width, slices->group[g].name);
+    }
+    return width < most ? width : most;
+}
+
+static void add_group(const rs_slice_comparison *of, uint32_t group, int measure, size_t width,
+                      rs_text *out)
+{
+    const char *const name = of->slices->group[group].name;
+    const rs_paired *const paired = &of->paired[measure][group];
+    const uint64_t *const correct = of->correct[measure] + (uint64_t)group * of->models;
+    const uint64_t total = of->total[measure][group];
+    char images[RS_COUNT_TEXT_BYTES];
+    char interval[40];
+    char holm[RS_P_TEXT_BYTES];
+    rs_text_add(out, "    ");
+    rs_text_fit(out, name, strlen(name), width);
+    rs_text_printf(out, "  %7s", rs_count_text(total, images));
+    if (total == 0) {
+        rs_text_add(out, "       -\n");
+        return;
+    }
+    (void)snprintf(interval, sizeof interval, "[%+.2f, %+.2f]", rs_points(paired->score.low),
+                   rs_points(paired->score.high));
+    rs_text_printf(out, "  %6.2f  %6.2f  %+7.2f  %-18s  %8s%s\n", percent(correct[0], total),
+                   percent(correct[1], total), rs_points(paired->difference), interval,
+                   paired->holm_p > 0.0 ? rs_p_text(log(paired->holm_p), holm) : "< 1e-300",
+                   paired->significant ? " *" : "");
+}
+
+static void add_groups(const rs_compare_report *report, int measure, rs_text *out)
+{
+    const rs_slice_comparison *const of = report->slices;
+    const size_t width = width_of_groups(report);
+    const char *by = NULL;
+    for (uint32_t g = 0; g < of->slices->count; ++g) {
+        const rs_slice_group *const group = &of->slices->group[g];
+        if (by == NULL || strcmp(by, group->by) != 0) {
+            by = group->by;
+            rs_text_printf(out, "\n  %s by ", measure_titles[measure]);
+            rs_text_visible(out, by, strlen(by), false);
+            rs_text_printf(out, "\n    %-*s  %7s  %6s  %6s  %7s  %-18s  %8s\n", (int)width, "group",
+                           "images", "first", "second", "1 - 2", "[95 %]", "Holm");
+        }
+        add_group(of, g, measure, width, out);
+    }
+}
+
+void rs_compare_slices_table(const rs_compare_report *report, rs_text *out)
+{
+    const rs_slice_comparison *const of = report->slices;
+    for (int measure = 0; of != NULL && measure < RS_MEASURES; ++measure) {
+        char significant[RS_COUNT_TEXT_BYTES];
+        char tests[RS_COUNT_TEXT_BYTES];
+        if (of->models == 2 && of->tests[measure] > 0) {
+            add_groups(report, measure, out);
+        }
+        rs_text_printf(out,
+                       "%s  %s: %s of %s pairs in groups differ significantly (5 %% after Holm)\n",
+                       measure == 0 || of->models == 2 ? "\n" : "", measure_titles[measure],
+                       rs_count_text(of->significant[measure], significant),
+                       rs_count_text(of->tests[measure], tests));
+    }
+    if (of != NULL && of->models > 2) {
+        rs_text_add(out, "  --per-slice FILE.csv writes every pair in every group\n");
+    }
+}
+
+/* ---- CSV ---- */
+
+static void add_csv_heading(rs_text *out)
+{
+    static const char *const prefixes[RS_MEASURES] = {"imagenet", "real"};
+    rs_text_add(out, "model,other,by,group,images");
+    for (int measure = 0; measure < RS_MEASURES; ++measure) {
+        const char *const p = prefixes[measure];
+        rs_text_printf(out,
+                       ",%s_images,%s_model,%s_other,%s_difference,%s_stderr,%s_low,%s_high,"
+                       "%s_model_only,%s_other_only,%s_p,%s_p_holm",
+                       p, p, p, p, p, p, p, p, p, p, p);
+    }
+    rs_text_add(out, "\n");
+}
+
+static void add_csv_measure(const rs_slice_comparison *of, uint32_t group, size_t at,
+                            const rs_model_pair *pair, int measure, rs_text *out)
+{
+    const uint64_t total = of->total[measure][group];
+    const uint64_t *const correct = of->correct[measure] + (uint64_t)group * of->models;
+    const rs_paired *const paired = &of->paired[measure][(uint64_t)group * of->pairs + at];
+    rs_text_printf(out, ",%" PRIu64, total);
+    if (total == 0) {
+        rs_text_add(out, ",,,,,,,,,,");
+        return;
+    }
+    rs_text_printf(out, ",%.2f,%.2f,%.2f,%.2f,%.2f,%.2f", percent(correct[pair->first], total),
+                   percent(correct[pair->second], total), rs_points(paired->difference),
+                   rs_points(paired->stderr_value), rs_points(paired->score.low),
+                   rs_points(paired->score.high));
+    rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%.6g,%.6g", paired->first_only,
+                   paired->second_only, exp(paired->log_p), paired->holm_p);
+}
+
+void rs_compare_slices_csv(const rs_compare_report *report, rs_text *out)
+{
+    const rs_slice_comparison *const of = report->slices;
+    add_csv_heading(out);
+    for (size_t p = 0; p < of->pairs; ++p) {
+        const rs_model_pair *const pair = &report->comparison->pair[p];
+        for (uint32_t g = 0; g < of->slices->count; ++g) {
+            rs_text_csv_cell(out, report->names[pair->first]);
+            rs_text_add(out, ",");
+            rs_text_csv_cell(out, report->names[pair->second]);
+            rs_text_add(out, ",");
+            rs_text_csv_cell(out, of->slices->group[g].by);
+            rs_text_add(out, ",");
+            rs_text_csv_cell(out, of->slices->group[g].name);
+            rs_text_printf(out, ",%" PRIu64, of->images[g]);
+            for (int measure = 0; measure < RS_MEASURES; ++measure) {
+                add_csv_measure(of, g, p, pair, measure, out);
+            }
+            rs_text_add(out, "\n");
+        }
+    }
+}
+
+/* ---- JSON ---- */
+
+static void add_json_group(rs_json *to, const rs_compare_report *report, uint32_t group)
+{
+    const rs_slice_comparison *const of = report->slices;
+    rs_json *const pairs = rs_json_array();
+    for (size_t p = 0; p < of->pairs; ++p) {
+        const rs_model_pair *const pair = &report->comparison->pair[p];
+        rs_json *const item = rs_json_object();
+        rs_json_add_text(item, "model", report->names[pair->first]);
+        rs_json_add_text(item, "other", report->names[pair->second]);
+        for (int measure = 0; measure < RS_MEASURES; ++measure) {
+            rs_compare_json_measure(item, of->total[measure][group],
+                                    &of->paired[measure][(uint64_t)group * of->pairs + p],
+                                    measure);
+        }
+        rs_json_add(pairs, NULL, item);
+    }
+    rs_json_add_text(to, "by", of->slices->group[group].by);
+    rs_json_add_text(to, "group", of->slices->group[group].name);
+    rs_json_add_integer(to, "images", of->images[group]);
+    rs_json_add(to, "pairs", pairs);
+}
+
+void rs_compare_slices_json(rs_json *root, const rs_compare_report *report)
+{
+    if (report->slices == NULL) {
+        return;
+    }
+    rs_json *const list = rs_json_array();
+    for (uint32_t g = 0; g < report->slices->slices->count; ++g) {
+        rs_json *const slice = rs_json_object();
+        add_json_group(slice, report, g);
+        rs_json_add(list, NULL, slice);
+    }
+    rs_json_add(root, "slices", list);
+}
