@@ -16,6 +16,7 @@
 
 #include "engine/average_row.h"
 #include "engine/exp_sum.h"
+#include "engine/lanes_f64.h"
 #include "base/row_value.h"
 
 /* By the processor where it can; what does not fill a vector one by one. */
@@ -105,47 +106,106 @@ static void rs_average_add(rs_dtype dtype, const void *row, uint32_t columns, do
     }
 }
 
-/* The row in double, filled up with -inf; false when there is a NaN. */
+/* What was seen of values: several chains, since each value waits for the one before. */
+enum { RS_SEEN_CHAINS = 4 };
+typedef struct rs_average_seen {
+    rs_lanes largest[RS_SEEN_CHAINS];
+    rs_lanes_bits nans;
+} rs_average_seen;
+
+static inline void rs_average_see(rs_average_seen *seen, uint32_t chain, rs_lanes value)
+{
+    seen->nans |= ~(value <= rs_lanes_of(HUGE_VAL));
+    seen->largest[chain] = rs_lanes_larger(value, seen->largest[chain]);
+}
+
+/* The largest value; false when there was a NaN. */
+static inline bool rs_average_seen_all(const rs_average_seen *seen, double *largest)
+{
+    int64_t any = 0;
+    for (uint32_t lane = 0; lane < RS_LANES; ++lane) {
+        any |= seen->nans[lane];
+        for (uint32_t chain = 0; chain < RS_SEEN_CHAINS; ++chain) {
+            *largest = rs_larger(*largest, seen->largest[chain][lane]);
+        }
+    }
+    return any == 0;
+}
+
+/* The row in double, filled up with NaN; false when there was one. */
 static inline bool rs_average_open(rs_dtype dtype, const void *row, uint32_t columns, double *room,
                                    double *largest)
 {
-    uint32_t nans = 0;
-    *largest = -HUGE_VAL;
-    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
-        const uint32_t count = rs_average_batch(begin, columns);
-        rs_average_load(dtype, row, begin, count, room + begin);
-        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
-            room[begin + i] = -HUGE_VAL;
-        }
-        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
-            nans += room[begin + i] != room[begin + i];
-        }
-        *largest = rs_larger(*largest, rs_fold_largest_f64(room + begin));
+    enum { STEP = RS_LANES * RS_SEEN_CHAINS };
+    const uint32_t whole = columns / STEP * STEP;
+    const uint64_t end = ((uint64_t)columns + RS_EXP_BATCH - 1) / RS_EXP_BATCH * RS_EXP_BATCH;
+    const unsigned char *const floats = row;
+    const bool narrow = dtype == RS_DTYPE_F32;
+    bool sound = true;
+    rs_average_seen seen = {.nans = {0}};
+    for (uint32_t chain = 0; chain < RS_SEEN_CHAINS; ++chain) {
+        seen.largest[chain] = rs_lanes_of(-HUGE_VAL);
     }
-    return nans == 0;
+    for (uint32_t begin = 0; !narrow && begin < columns; begin += RS_EXP_BATCH) {
+        rs_average_load(dtype, row, begin, rs_average_batch(begin, columns), room + begin);
+    }
+    for (uint32_t j = 0; j < whole; j += STEP) {
+        for (uint32_t chain = 0; chain < RS_SEEN_CHAINS; ++chain) {
+            const uint32_t at = j + chain * RS_LANES;
+            const rs_lanes value = narrow ? rs_lanes_load_f32(floats + (size_t)at * sizeof(float))
+                                          : rs_lanes_load(room + at);
+            rs_lanes_store(room + at, value);
+            rs_average_see(&seen, chain, value);
+        }
+    }
+    *largest = -HUGE_VAL;
+    for (uint32_t j = whole; j < columns; ++j) {
+        room[j] = narrow ? (double)rs_load_f32(row, j) : room[j];
+        *largest = rs_larger(room[j], *largest);
+        sound = sound && room[j] == room[j];
+    }
+    for (uint64_t j = columns; j < end; ++j) {
+        room[j] = (double)NAN;
+    }
+    return rs_average_seen_all(&seen, largest) && sound;
 }
 
-/* e^(x - largest) in place; returns their sum. */
+/* e^(value - top), 0 for a NaN. Of two infinite ones there is no difference. */
+static inline rs_lanes rs_average_power(rs_lanes value, rs_lanes top)
+{
+    const rs_lanes none = rs_lanes_of(0.0);
+    const rs_lanes below = rs_lanes_choose(value == top, none, value - top);
+    const rs_lanes_bits there = below > rs_lanes_of(-RS_EXP_LIMIT_F64);
+    return rs_lanes_choose(there, rs_lanes_exp(rs_lanes_choose(there, below, none)), none);
+}
+
+/* e^(x - largest) in place; returns their sum, which is that of rs_fold_sum_f64 of each batch. */
 static inline double rs_average_exp(uint32_t columns, double largest, double *room)
 {
-    double folded[RS_EXP_BATCH];
+    enum { HALF = RS_EXP_BATCH / 2 };
+    const rs_lanes top = rs_lanes_of(largest);
     double total = 0.0;
     for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
         double *const batch = room + begin;
-        const uint32_t count = rs_average_batch(begin, columns);
-        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) { /* of two infinite ones no difference */
-            batch[i] = batch[i] == largest ? 0.0 : batch[i] - largest;
+        double folded[HALF];
+        double sum = 0.0;
+        for (uint32_t i = 0; i < HALF; i += RS_LANES) {
+            const rs_lanes power = rs_average_power(rs_lanes_load(batch + i), top);
+            const rs_lanes other = rs_average_power(rs_lanes_load(batch + HALF + i), top);
+            rs_lanes_store(batch + i, power);
+            rs_lanes_store(batch + HALF + i, other);
+            rs_lanes_store(folded + i, power + other);
         }
-        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
-            const bool there = batch[i] > -RS_EXP_LIMIT_F64;
-            const double power = rs_exp_f64(there ? batch[i] : 0.0);
-            batch[i] = there ? power : 0.0;
+        for (uint32_t half = HALF / 2; half >= RS_EXP_LANES; half /= 2) {
+            for (uint32_t i = 0; i < half; i += RS_LANES) {
+                const rs_lanes other = rs_lanes_load(folded + half + i);
+                rs_lanes_store(folded + i, rs_lanes_load(folded + i) + other);
+            }
         }
-        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) { /* if all values of the row are -inf */
-            batch[i] = 0.0;
+        for (uint32_t lane = 0; lane < RS_EXP_LANES; ++lane) {
+            sum += folded[lane];
         }
-        memcpy(folded, batch, sizeof folded);
-        total += rs_fold_sum_f64(folded);
+        total += sum;
     }
     return total;
 }
