@@ -10,6 +10,7 @@
 #include "cuda/device_error.h"
 #include "cuda/device_keys.h"
 #include "cuda/device_product.h"
+#include "cuda/device_trainer.h"
 #include "cuda/head_pass.h"
 #include "cuda/readers.h"
 #include "cuda/row_pass.h"
@@ -121,6 +122,26 @@ static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_ke
     return status;
 }
 
+static rs_status train_on(rs_gpu *gpu, rs_engine_info *info, const rs_trainer_task *task,
+                          rs_trainer **trainer, rs_error *error)
+{
+    *trainer = NULL;
+    RS_TRY(rs_gpu_use(gpu, error));
+    RS_TRY(rs_device_train(gpu, task, trainer, error));
+    memcpy(info->products, gpu->cublas.name, sizeof info->products);
+    return RS_OK;
+}
+
+static rs_status train(rs_engine *base, const rs_trainer_task *task, rs_trainer **trainer,
+                       rs_error *error)
+{
+    const int before = rs_device_before();
+    const rs_status status =
+        train_on(first_gpu((cuda_engine *)base), &base->info, task, trainer, error);
+    rs_device_back(before);
+    return status;
+}
+
 static void close_engine(rs_engine *base)
 {
     cuda_engine *const engine = (cuda_engine *)base;
@@ -214,6 +235,7 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
         .score_heads = score_heads,
         .multiply = multiply,
         .count_keys = count_keys,
+        .train = train,
         .close = close_engine,
     };
     cuda_engine *made = NULL;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "engine/key_counts.h"
+#include "engine/trainer.h"
 #include "reassess/evaluator.h"
 #include "reassess/heads.h"
 #include "reassess/product.h"
@@ -69,6 +70,10 @@ typedef struct rs_engine_vtable {
     /* As rs_count_keys. */
     rs_status (*count_keys)(rs_engine *engine, uint64_t *keys, size_t count, rs_key_counts *counts,
                             rs_error *error);
+    /* Heads for the engine to train; NULL: it does not. Ends before the engine does, and while it
+     * is there the engine does nothing else. *trainer is NULL on failure. */
+    rs_status (*train)(rs_engine *engine, const rs_trainer_task *task, rs_trainer **trainer,
+                       rs_error *error);
     void (*close)(rs_engine *engine);
 } rs_engine_vtable;
 

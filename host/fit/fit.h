@@ -2,8 +2,9 @@
  * on the kept ones (the article's Table 2).
  *
  * Heads of one run are trained side by side: each batch is read once for all of them. A head comes
- * out the same, to the last bit, whatever other heads are trained beside it, on any number of
- * threads, and whether the run was stopped on the way or not.
+ * out the same, to the last bit, whatever other heads are trained beside it (on the CPU: a device
+ * multiplies all of them at once), on any number of threads, and whether the run was stopped on the
+ * way or not.
  */
 #ifndef RS_FIT_H
 #define RS_FIT_H
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/engine.h"
 #include "fit/fit_features.h"
 #include "fit/fit_targets.h"
 #include "reassess/status.h"
@@ -64,6 +66,8 @@ typedef struct rs_fit_options {
     double weight_decay; /* of the weights, not of the bias */
     uint64_t seed;
     unsigned threads; /* 0: the processors of the affinity mask */
+    rs_engine *engine; /* that trains the heads; NULL: they are trained here, on the CPU */
+    uint64_t memory_bytes; /* of the engine, for features to stay there; 0: what is free */
 } rs_fit_options;
 
 typedef struct rs_fit_watch {
@@ -109,6 +113,8 @@ uint64_t rs_fit_head_rows(const rs_training *fit, size_t head);
 const rs_fit_saved *rs_fit_get(const rs_training *fit, size_t head, size_t epoch);
 double rs_fit_first_loss(const rs_training *fit, size_t head); /* of the first step */
 const char *rs_fit_products(const rs_training *fit); /* what multiplies: "OpenBLAS 0.3.21" */
+/* Whether the features stay on the device that trains; false on the CPU. */
+bool rs_fit_resident(const rs_training *fit);
 unsigned rs_fit_threads(const rs_training *fit);
 void rs_fit_free(rs_training *fit); /* NULL is fine */
 

@@ -17,6 +17,7 @@
 #include "base/file_read.h"
 #include "base/file_write.h"
 #include "base/hash.h"
+#include "fit/fit_device.h"
 #include "fit/fit_impl.h"
 
 static const char magic[8] = {'r', 's', 'f', 'i', 't', 0, 0, 1};
@@ -51,6 +52,9 @@ static void hash_options(rs_hash_state *hash, const rs_fit_options *options)
     hash_number(hash, options->momentum);
     hash_number(hash, options->weight_decay);
     rs_hash_update(hash, &options->seed, sizeof options->seed);
+    if (options->engine != NULL) { /* whose sums have other last bits than those of the CPU */
+        rs_hash_update(hash, options->engine->info.name, strlen(options->engine->info.name));
+    }
 }
 
 static rs_status identify(const rs_training *fit, uint64_t *identity, rs_error *error)
@@ -112,6 +116,7 @@ rs_status rs_fit_save(const rs_training *fit, const char *path, rs_error *error)
     out_file out = {NULL, NULL};
     uint64_t sum = 0;
     rs_status status = RS_OK;
+    RS_TRY_DONE(rs_fit_device_fetch(fit, error));
     RS_TRY_DONE(identify(fit, &head[0], error));
     RS_TRY_DONE(rs_hash_begin(&out.hash, error));
     RS_TRY_DONE(rs_file_create(path, &out.file, error));
@@ -198,6 +203,7 @@ static rs_status take_file(rs_training *fit, const char *path, const rs_file_byt
     RS_TRY(take_members(fit, bytes->data + begin, (size_t)head[2], error));
     fit->step = head[1];
     fit->saved = (size_t)head[2];
+    fit->put = false;
     return RS_OK;
 }
 

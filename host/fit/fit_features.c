@@ -28,7 +28,7 @@ static void widen(const rs_fit_features *features, const void *row, void *out)
     }
 }
 
-static rs_status fail_short(const rs_fit_features *features, uint64_t row, rs_error *error)
+rs_status rs_fit_features_short(const rs_fit_features *features, uint64_t row, rs_error *error)
 {
     return rs_fail(error, RS_FORMAT, rs_shown_path(features->info->path), rs_at_row(row),
                    "the file was cut while it was read; copy it again",
@@ -41,7 +41,7 @@ rs_status rs_fit_features_get(const rs_fit_features *features, uint64_t row, voi
     rs_row_span span;
     RS_TRY(rs_row_span_take(features->source, row, 1, room, &span, error));
     if (span.count == 0) {
-        return fail_short(features, row, error);
+        return rs_fit_features_short(features, row, error);
     }
     widen(features, span.first, out);
     return RS_OK;
@@ -177,7 +177,7 @@ static rs_status look_through(rs_fit_features *features, look *at, const rs_watc
                                 left < at->block_rows ? left : at->block_rows, at->room, &span,
                                 error));
         if (span.count == 0) {
-            return fail_short(features, row, error);
+            return rs_fit_features_short(features, row, error);
         }
         span.count = span.count < at->block_rows ? span.count : at->block_rows;
         RS_TRY(look_at_rows(features, at, row, &span, error));

@@ -34,6 +34,9 @@ rs_status rs_fit_features_take(rs_source *source, uint64_t rows, uint64_t memory
 rs_status rs_fit_features_get(const rs_fit_features *features, uint64_t row, void *room, void *out,
                               rs_error *error);
 
+/* The error of a file that was cut while it was read. */
+rs_status rs_fit_features_short(const rs_fit_features *features, uint64_t row, rs_error *error);
+
 void rs_fit_features_clear(rs_fit_features *features);
 
 #endif

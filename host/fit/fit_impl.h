@@ -43,6 +43,8 @@ struct rs_training {
     unsigned char *x;     /* [batch * features] of the batch */
     unsigned char *room;  /* a row as it is stored, for each thread */
     rs_product *products; /* [head_count] */
+    rs_trainer *trainer;  /* of options.engine; NULL: on the CPU */
+    bool put;             /* the heads are where it trains them, and those here are older */
     rs_fit_member *member;
 };
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "fit/fit_device.h"
 #include "fit/fit_impl.h"
 #include "fit/fit_write.h"
 
@@ -85,10 +86,27 @@ static void begin_uniform(const rs_training *fit, const rs_fit_member *member)
     }
 }
 
+/* What a step needs here, on the CPU. */
+static rs_status make_room_here(rs_training *fit, rs_error *error)
+{
+    const uint64_t logits = fit->batch * fit->targets->classes;
+    RS_TRY(rs_alloc_aligned((void **)&fit->x, fit->batch * fit->features->columns, fit->size,
+                            "a batch", error));
+    RS_TRY(rs_alloc_aligned((void **)&fit->room, rs_thread_pool_threads(fit->pool),
+                            (size_t)fit->features->info->row_bytes, "rows", error));
+    RS_TRY(RS_NEW(&fit->products, fit->options.head_count, "products", error));
+    for (size_t h = 0; h < fit->options.head_count; ++h) {
+        rs_fit_member *const member = &fit->member[h];
+        RS_TRY(rs_alloc_aligned((void **)&member->gradient, fit->parameters, fit->size, "a head",
+                                error));
+        RS_TRY(rs_alloc_aligned((void **)&member->logits, logits, fit->size, "logits", error));
+    }
+    return RS_OK;
+}
+
 static rs_status begin_member(rs_training *fit, size_t h, rs_error *error)
 {
     rs_fit_member *const member = &fit->member[h];
-    const uint64_t classes = fit->targets->classes;
     member->head = &fit->options.heads[h];
     for (uint64_t i = 0; i < fit->targets->rows; ++i) {
         member->rows += rs_fit_learns(fit->targets, i, member->head->kept) ? 1 : 0;
@@ -99,10 +117,6 @@ static rs_status begin_member(rs_training *fit, size_t h, rs_error *error)
                             error));
     RS_TRY(
         rs_alloc_aligned((void **)&member->velocity, fit->parameters, fit->size, "a head", error));
-    RS_TRY(
-        rs_alloc_aligned((void **)&member->gradient, fit->parameters, fit->size, "a head", error));
-    RS_TRY(rs_alloc_aligned((void **)&member->logits, fit->batch * classes, fit->size, "logits",
-                            error));
     memset(member->parameters, 0, (size_t)(fit->parameters * fit->size));
     memset(member->velocity, 0, (size_t)(fit->parameters * fit->size));
     if (fit->options.init == RS_INIT_UNIFORM) {
@@ -140,7 +154,6 @@ static void deal_rows(rs_training *fit, uint64_t epoch)
 
 static rs_status make_room(rs_training *fit, rs_error *error)
 {
-    const uint64_t columns = fit->features->columns;
     RS_TRY(rs_thread_pool_create(fit->options.threads, &fit->pool, error));
     RS_TRY(RS_NEW(&fit->order, fit->targets->rows, "the order of the rows", error));
     for (uint64_t i = 0; i < fit->targets->rows; ++i) {
@@ -148,15 +161,15 @@ static rs_status make_room(rs_training *fit, rs_error *error)
     }
     fit->batch = fit->options.batch < fit->rows ? fit->options.batch : fit->rows;
     fit->steps = (fit->rows - 1) / fit->batch + 1;
-    RS_TRY(rs_alloc_aligned((void **)&fit->x, fit->batch * columns, fit->size, "a batch", error));
-    RS_TRY(rs_alloc_aligned((void **)&fit->room, rs_thread_pool_threads(fit->pool),
-                            (size_t)fit->features->info->row_bytes, "rows", error));
-    RS_TRY(RS_NEW(&fit->products, fit->options.head_count, "products", error));
     RS_TRY(RS_NEW(&fit->member, fit->options.head_count, "heads", error));
     for (size_t h = 0; h < fit->options.head_count; ++h) {
         RS_TRY(begin_member(fit, h, error));
     }
-    return RS_OK;
+    if (fit->options.engine != NULL) {
+        return rs_fit_device_begin(fit, error);
+    }
+    rs_openblas_open(&fit->blas);
+    return make_room_here(fit, error);
 }
 
 rs_status rs_fit_begin(const rs_fit_options *options, const rs_fit_features *features,
@@ -178,7 +191,6 @@ rs_status rs_fit_begin(const rs_fit_options *options, const rs_fit_features *fea
     made->weights = (uint64_t)targets->classes * features->columns;
     made->parameters = made->weights + targets->classes;
     made->order_epoch = UINT64_MAX;
-    rs_openblas_open(&made->blas);
     const rs_status status = make_room(made, error);
     if (status != RS_OK) {
         rs_fit_free(made);
@@ -204,6 +216,9 @@ void rs_fit_free(rs_training *fit)
         free(member->velocity);
         free(member->gradient);
         free(member->logits);
+    }
+    if (fit->trainer != NULL) {
+        fit->trainer->vtable->free(fit->trainer);
     }
     free(fit->member);
     free(fit->products);
@@ -331,7 +346,12 @@ double rs_fit_first_loss(const rs_training *fit, size_t head)
 
 const char *rs_fit_products(const rs_training *fit)
 {
-    return fit->blas.name;
+    return fit->options.engine != NULL ? fit->options.engine->info.products : fit->blas.name;
+}
+
+bool rs_fit_resident(const rs_training *fit)
+{
+    return fit->trainer != NULL && fit->trainer->resident;
 }
 
 unsigned rs_fit_threads(const rs_training *fit)

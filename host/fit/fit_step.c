@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "engine/cpu_product.h"
 #include "engine/engine.h"
+#include "fit/fit_device.h"
 #include "fit/fit_impl.h"
 
 /* Rows of a batch, and classes of a head, that one thread takes at a time. A step with fewer
@@ -277,10 +278,31 @@ static double scheduled(const rs_training *fit)
     }
 }
 
+static rs_status step_here(step *of, rs_error *error)
+{
+    const rs_training *const fit = of->fit;
+    const uint64_t heads = fit->options.head_count;
+    const uint64_t row_pieces = pieces_of(of->rows, ROWS_AT_A_TIME);
+    RS_TRY(run_pieces(of, gather_piece, row_pieces, error));
+    RS_TRY(multiply(of, true, error));
+    RS_TRY(run_pieces(of, loss_piece, row_pieces * heads, error));
+    RS_TRY(add_losses(of, error));
+    RS_TRY(multiply(of, false, error));
+    return run_pieces(of, update_piece,
+                      pieces_of(fit->targets->classes, CLASSES_AT_A_TIME) * heads, error);
+}
+
+/* Heads come back at the end of an epoch, when they are looked at and may be saved. */
+static rs_status step_there(const step *of, bool last, rs_error *error)
+{
+    RS_TRY(rs_fit_device_step(of->fit, of->row, of->rows, of->lr, error));
+    RS_TRY(add_losses(of, error));
+    return last ? rs_fit_device_fetch(of->fit, error) : RS_OK;
+}
+
 rs_status rs_fit_step(rs_training *fit, uint64_t at, uint64_t rows, rs_error *error)
 {
-    const uint64_t heads = fit->options.head_count;
-    const uint64_t row_pieces = pieces_of(rows, ROWS_AT_A_TIME);
+    const bool last = at + rows == fit->rows;
     step of = {
         .fit = fit,
         .row = fit->order + at,
@@ -289,12 +311,6 @@ rs_status rs_fit_step(rs_training *fit, uint64_t at, uint64_t rows, rs_error *er
         .failing = ATOMIC_FLAG_INIT,
     };
     count_batch(&of);
-    RS_TRY(run_pieces(&of, gather_piece, row_pieces, error));
-    RS_TRY(multiply(&of, true, error));
-    RS_TRY(run_pieces(&of, loss_piece, row_pieces * heads, error));
-    RS_TRY(add_losses(&of, error));
-    RS_TRY(multiply(&of, false, error));
-    RS_TRY(run_pieces(&of, update_piece,
-                      pieces_of(fit->targets->classes, CLASSES_AT_A_TIME) * heads, error));
-    return at + rows == fit->rows ? check_parameters(fit, error) : RS_OK;
+    RS_TRY(fit->trainer != NULL ? step_there(&of, last, error) : step_here(&of, error));
+    return last ? check_parameters(fit, error) : RS_OK;
 }

@@ -77,19 +77,39 @@ inline rs_fit_targets FitTargets(bool sets, const FitShape &shape)
     return targets;
 }
 
+// A float of few digits in the 16 bits of a narrower type.
+inline uint16_t FitNarrow(float value, rs_dtype dtype)
+{
+    uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    if (dtype == RS_DTYPE_BF16) {
+        return static_cast<uint16_t>(bits >> 16);
+    }
+    const uint32_t sign = bits >> 16 & 0x8000u;
+    return static_cast<uint16_t>(
+        value == 0 ? sign : sign | ((bits & 0x7fffffffu) - (112u << 23)) >> 13);
+}
+
 // A training on them; what is not said is as in the reference.
 template <class Real> class FitCase {
   public:
-    explicit FitCase(bool sets = false, const FitShape &shape = {})
+    static constexpr rs_dtype kOwn = sizeof(Real) == 8 ? RS_DTYPE_F64 : RS_DTYPE_F32;
+
+    explicit FitCase(bool sets = false, const FitShape &shape = {}, rs_dtype stored = kOwn)
         : shape_(shape), values_(FitFeatures<Real>(shape.rows, shape.features)),
           targets_(FitTargets(sets, shape))
     {
+        for (size_t i = 0; stored != kOwn && i < values_.size(); ++i) {
+            narrow_.push_back(FitNarrow(static_cast<float>(values_[i]), stored));
+        }
+        const void *const data = stored == kOwn ? static_cast<const void *>(values_.data())
+                                                : static_cast<const void *>(narrow_.data());
+        const uint64_t bytes = stored == kOwn ? sizeof(Real) : sizeof(uint16_t);
         const uint64_t rows = static_cast<uint64_t>(shape.rows);
         const uint64_t columns = static_cast<uint64_t>(shape.features);
         rs_source *source = nullptr;
-        const rs_dtype dtype = sizeof(Real) == 8 ? RS_DTYPE_F64 : RS_DTYPE_F32;
-        EXPECT_EQ(rs_source_open_memory(values_.data(), dtype, rows, columns,
-                                        columns * sizeof(Real), &source, nullptr),
+        EXPECT_EQ(rs_source_open_memory(data, stored, rows, columns, columns * bytes, &source,
+                                        nullptr),
                   RS_OK);
         EXPECT_EQ(rs_fit_features_take(source, rows, 0, nullptr, &features_, nullptr), RS_OK);
         options.epochs = epochs.data();
@@ -110,14 +130,17 @@ template <class Real> class FitCase {
     FitCase(const FitCase &) = delete;
     FitCase &operator=(const FitCase &) = delete;
 
-    void begin()
+    rs_status try_begin(rs_error *error)
     {
-        rs_error error = {};
         rs_fit_free(fit);
         options.heads = heads.data();
         options.head_count = heads.size();
-        ASSERT_EQ(rs_fit_begin(&options, &features_, &targets_, &fit, &error), RS_OK)
-            << error.reason;
+        return rs_fit_begin(&options, &features_, &targets_, &fit, error);
+    }
+    void begin()
+    {
+        rs_error error = {};
+        ASSERT_EQ(try_begin(&error), RS_OK) << error.reason;
     }
     rs_status run(const rs_fit_watch &watch = {}, rs_error *error = nullptr)
     {
@@ -140,8 +163,38 @@ template <class Real> class FitCase {
   private:
     FitShape shape_;
     std::vector<Real> values_;
+    std::vector<uint16_t> narrow_;
     rs_fit_features features_ = {};
     rs_fit_targets targets_;
 };
+
+inline const std::vector<rs_fit_head> kGrid = {{"softmax.all", RS_LOSS_SOFTMAX, false, 0.5},
+                                               {"softmax.kept", RS_LOSS_SOFTMAX, true, 0.5},
+                                               {"sigmoid.all", RS_LOSS_SIGMOID, false, 0.5},
+                                               {"sigmoid.kept", RS_LOSS_SIGMOID, true, 0.5}};
+
+template <class Real>
+void ExpectNear(const std::vector<Real> &got, const std::vector<double> &wanted, double tolerance)
+{
+    ASSERT_EQ(got.size(), wanted.size());
+    for (size_t i = 0; i < got.size(); ++i) {
+        EXPECT_NEAR(got[i], wanted[i], tolerance) << i;
+    }
+}
+
+// Of the whole grid, on an engine or (NULL) on the CPU.
+template <class Real> void ExpectHundredSteps(rs_engine *engine, double tolerance)
+{
+    for (const bool sets : {false, true}) {
+        FitCase<Real> of(sets);
+        of.heads = kGrid;
+        of.options.engine = engine;
+        ASSERT_EQ(of.run(), RS_OK);
+        ExpectNear(of.parameters(0), sets ? kNumpySoftmaxSets : kNumpySoftmax, tolerance);
+        ExpectNear(of.parameters(1), sets ? kNumpyKeptSoftmaxSets : kNumpyKeptSoftmax, tolerance);
+        ExpectNear(of.parameters(2), sets ? kNumpySigmoidSets : kNumpySigmoid, tolerance);
+        ExpectNear(of.parameters(3), sets ? kNumpyKeptSigmoidSets : kNumpyKeptSigmoid, tolerance);
+    }
+}
 
 } // namespace rs_test

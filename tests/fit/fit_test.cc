@@ -14,41 +14,18 @@ extern "C" {
 
 namespace {
 
+using rs_test::ExpectHundredSteps;
+using rs_test::ExpectNear;
 using rs_test::FitCase;
 using rs_test::kClasses;
 using rs_test::kFeatures;
+using rs_test::kGrid;
 
-const std::vector<rs_fit_head> kGrid = {{"softmax.all", RS_LOSS_SOFTMAX, false, 0.5},
-                                        {"softmax.kept", RS_LOSS_SOFTMAX, true, 0.5},
-                                        {"sigmoid.all", RS_LOSS_SIGMOID, false, 0.5},
-                                        {"sigmoid.kept", RS_LOSS_SIGMOID, true, 0.5}};
-
-template <class Real>
-void ExpectNear(const std::vector<Real> &got, const std::vector<double> &wanted, double tolerance)
-{
-    ASSERT_EQ(got.size(), wanted.size());
-    for (size_t i = 0; i < got.size(); ++i) {
-        EXPECT_NEAR(got[i], wanted[i], tolerance) << i;
-    }
-}
-
-template <class Real> void ExpectHundredSteps(double tolerance)
-{
-    for (const bool sets : {false, true}) {
-        FitCase<Real> of(sets);
-        of.heads = kGrid;
-        ASSERT_EQ(of.run(), RS_OK);
-        ExpectNear(of.parameters(0), sets ? kNumpySoftmaxSets : kNumpySoftmax, tolerance);
-        ExpectNear(of.parameters(1), sets ? kNumpyKeptSoftmaxSets : kNumpyKeptSoftmax, tolerance);
-        ExpectNear(of.parameters(2), sets ? kNumpySigmoidSets : kNumpySigmoid, tolerance);
-        ExpectNear(of.parameters(3), sets ? kNumpyKeptSigmoidSets : kNumpyKeptSigmoid, tolerance);
-    }
-}
 
 TEST(Fit, HundredStepsAreThoseOfNumPy)
 {
-    ExpectHundredSteps<float>(1e-5);
-    ExpectHundredSteps<double>(1e-10);
+    ExpectHundredSteps<float>(nullptr, 1e-5);
+    ExpectHundredSteps<double>(nullptr, 1e-10);
 }
 
 TEST(Fit, WholeBatchStepsAreThoseOfPyTorch)

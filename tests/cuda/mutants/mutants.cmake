@@ -16,8 +16,8 @@ elseif(REASSESS_SANITIZE MATCHES "thread")
 endif()
 
 # What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and its
-# pass; `images`, another, for scorers of a device; for heads and keys the tests themselves, but for the sweeps of failures, up to the first that
-# fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
+# pass; `images`, another, for scorers of a device; for heads, keys and training (`fit`) the tests
+# themselves, but for the sweeps of failures, up to the first that fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
 # time for.
 add_library(mutant_check OBJECT ${check_folder}/mutant_check.cc)
 target_include_directories(mutant_check PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
@@ -33,7 +33,9 @@ set(objects_heads $<TARGET_OBJECTS:cuda_head_tests> $<TARGET_OBJECTS:engine_suit
 set(objects_devices ${objects_heads})
 set(objects_keys ${objects_heads})
 set(objects_full_device ${objects_heads})
+set(objects_fit $<TARGET_OBJECTS:cuda_fit_tests>)
 set(filter_rows "*")
+set(filter_fit "CudaFit.*-CudaFit.Hundred*:CudaFit.AFullDevice*")
 set(filter_images "*")
 set(filter_heads "Engines/EngineHeads.*/order_1")
 set(filter_devices "CudaHeadsDevices.BitsAre*")
@@ -48,6 +50,7 @@ set(fast_images 1)
 set(fast_heads 1)
 set(fast_devices 1)
 set(fast_keys 1)
+set(fast_fit 1)
 set(fast_full_device 1)
 
 # Links the check with what is planted, and with the unchanged engine for the rest.
@@ -486,3 +489,79 @@ if(SIMT_CCCL_INCLUDE)
         "a.marked[1] + b.marked[1]}};" "a.marked[1]}};"
         CHECK keys plain "FAILED  . Engines/EngineKeys")
 endif()
+
+# ---- training: what is computed ----
+set(in_losses cuda/fit_kernel.cu cuda/fit_kernel.cu)
+set(in_trainer cuda/device_trainer.c cuda/device_trainer.c)
+rs_add_mutant(softmax_without_the_largest ${in_losses}
+    "z[j] = rs_exp_below(z[j] - top);" "z[j] = rs_exp_below(z[j]);" CHECK fit
+    plain "FAILED  . CudaFit.")
+rs_add_mutant(infinite_logits_pass ${in_losses}
+    "+ (x - x) * 0.0;" ";" CHECK fit plain "FAILED  . CudaFit.LogitsThatAreNoNumbers")
+rs_add_mutant(sigmoid_shares_its_labels ${in_losses}
+    "sigmoid ? scale : scale / labels.count" "scale / labels.count" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(softmax_takes_labels_whole ${in_losses}
+    "sigmoid ? scale : scale / labels.count" "scale" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(labels_of_the_place_in_the_batch ${in_losses}
+    "const uint32_t row = task.row[i];" "const uint32_t row = static_cast<uint32_t>(i);" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(dropped_rows_teach ${in_losses}
+    "if (labels.count == 0 || dropped) {" "if (labels.count == 0) {" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(dropped_rows_keep_their_logits ${in_losses}
+    "            z[j] = 0;
+" "" CHECK fit plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(thirty_third_label_of_a_row ${in_losses}
+    "    for (uint32_t k = lane; k < labels.count; k += RS_WARP_LANES) {
+        z[" "    for (uint32_t k = lane; k < min(labels.count, 32u); k += RS_WARP_LANES) {
+        z[" CHECK fit plain "FAILED  . CudaFit.LossesAreThose")
+rs_add_mutant(probabilities_not_waited_for ${in_losses}
+    "__syncwarp(); /* all probabilities are there */" "" CHECK fit
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(logits_overwritten_too_early ${in_losses}
+    "    __syncwarp(); /* every lane has read what another one overwrites now */
+" "" CHECK fit tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(rate_of_the_first_head ${in_losses}
+    "task.rate[blockIdx.y]" "task.rate[0]" CHECK fit plain "FAILED  . CudaFit.")
+rs_add_mutant(decay_of_the_bias ${in_losses}
+    "static_cast<Real>(sum), static_cast<Real>(0), rate);"
+    "static_cast<Real>(sum), static_cast<Real>(rate.weight_decay), rate);" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(bias_without_the_last_row_of_a_batch ${in_losses}
+    "row < task.rows; ++row" "row + 1 < task.rows; ++row" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(heads_without_rows_move ${in_losses}
+    "if (!(rate.scale > 0.0)) {
+        return;
+    }
+    for" "for" CHECK fit plain "FAILED  . CudaFit.ABatchWithoutRows")
+rs_add_mutant(gather_in_the_order_of_the_file ${in_losses}
+    "row != nullptr ? row[i] : i" "i" CHECK fit plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(gather_one_too_far ${in_losses}
+    "j < columns; j += blockDim.x) {
+            out" "j <= columns; j += blockDim.x) {
+            out" CHECK fit
+    plain "a byte [0-9]+ past the end of it was overwritten|FAILED  . CudaFit"
+    asan "AddressSanitizer: use-after-poison")
+
+# ---- training: products and copies ----
+rs_add_mutant(gradient_not_transposed ${in_cublas}
+    "shape->left_transposed ? CUBLAS_OP_T : CUBLAS_OP_N" "CUBLAS_OP_N" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(logits_without_the_bias ${in_trainer}
+    "shape->add = forward;" "shape->add = false;" CHECK fit plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(features_sent_before_the_last_are_there ${in_trainer}
+    "        RS_TRY(RS_CUDA(cudaStreamSynchronize(of->stream), of->gpu->device, error));
+    }" "    }" CHECK fit plain "FAILED  . CudaFit")
+rs_add_mutant(losses_not_waited_for ${in_trainer}
+    "const cudaError_t code = cudaStreamSynchronize(of->stream); /* also after a failure */"
+    "const cudaError_t code = cudaSuccess;" CHECK fit plain "FAILED  . CudaFit"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(losses_of_a_whole_batch ${in_trainer}
+    "of->fetched + h * rows" "of->fetched + h * of->task.batch" CHECK fit
+    plain "FAILED  . CudaFit.HeadsAreNear")
+rs_add_mutant(velocity_does_not_come_back ${in_trainer}
+    "status == RS_OK ? fetch_head(of, &velocities, velocity, error) : status" "status" CHECK fit
+    plain "FAILED  . CudaFit.GoesOnFromItsOwn")
