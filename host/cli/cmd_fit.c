@@ -14,6 +14,7 @@
 #include "cli/load_labels.h"
 #include "cli/output.h"
 #include "cli/output_check.h"
+#include "evaluate/evaluator_impl.h"
 #include "report/fit_report.h"
 
 #define CHECKPOINT_MS 60e3
@@ -28,6 +29,7 @@ typedef struct fit_state {
     rs_reading reading;
     rs_fit_targets targets;
     rs_fit_features features;
+    rs_evaluator *evaluator; /* the engine of --backend cuda; NULL: heads are trained here */
     rs_training *fit;
     char *checkpoint;
     uint64_t resumed; /* rows that the checkpoint had gone through */
@@ -47,12 +49,17 @@ static rs_status check_output(const rs_arguments *arguments, fit_state *state, r
     return rs_check_output(arguments, RS_OPT_OUT, state->checkpoint, error);
 }
 
-static rs_status check_engine(const fit_state *state, rs_error *error)
+/* Before anything is read: a device that is not there is told at once. */
+static rs_status open_engine(fit_state *state, rs_error *error)
 {
-    if (state->input.evaluator.backend == RS_BACKEND_CUDA) {
-        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(), "leave out --backend",
-                       "heads are trained on the CPU in this version");
+    rs_fit_options *const options = &state->settings.options;
+    options->threads = state->input.evaluator.threads;
+    options->memory_bytes = state->input.evaluator.memory_bytes;
+    if (state->input.evaluator.backend != RS_BACKEND_CUDA) {
+        return RS_OK;
     }
+    RS_TRY(rs_evaluator_create(&state->input.evaluator, &state->evaluator, error));
+    options->engine = state->evaluator->engine;
     return RS_OK;
 }
 
@@ -124,8 +131,7 @@ static rs_status prepare(const rs_context *context, fit_state *state, rs_error *
     RS_TRY(rs_fit_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_eval_settings_take(arguments, &state->input, error));
     RS_TRY(check_output(arguments, state, error));
-    RS_TRY(check_engine(state, error));
-    state->settings.options.threads = state->input.evaluator.threads;
+    RS_TRY(open_engine(state, error));
     RS_TRY(read_labels(arguments, state, error));
     if (!listed || rs_given(arguments, RS_OPT_GRID)) {
         RS_TRY(warn_of_classes(state, false, error));
@@ -236,6 +242,7 @@ rs_status rs_command_fit(const rs_context *context, rs_error *error)
     fit_state state = {.labels = NULL};
     const rs_status status = fit(context, &state, error);
     rs_fit_free(state.fit);
+    rs_evaluator_free(state.evaluator);
     rs_fit_features_clear(&state.features);
     rs_fit_targets_clear(&state.targets);
     rs_reading_clear(&state.reading);

@@ -30,21 +30,33 @@ static int name_columns(const rs_fit_options *options)
 
 /* ---- the table ---- */
 
+static void add_engine(const rs_fit_summary *summary, rs_text *out)
+{
+    const rs_engine *const engine = summary->options->engine;
+    const unsigned threads = rs_fit_threads(summary->fit);
+    if (engine == NULL) {
+        rs_text_printf(out, "cpu (%s, %u thread%s)", rs_fit_products(summary->fit), threads,
+                       rs_plural(threads));
+    } else {
+        rs_text_printf(out, "%s (%s, %s, features %s)", engine->info.name, engine->info.device,
+                       rs_fit_products(summary->fit),
+                       rs_fit_resident(summary->fit) ? "on the device" : "sent by the batch");
+    }
+}
+
 static void add_heading(const rs_fit_summary *summary, rs_text *out)
 {
     char rows[RS_COUNT_TEXT_BYTES];
     const rs_fit_options *const options = summary->options;
     const rs_source_info *const info = summary->features->info;
-    const unsigned threads = rs_fit_threads(summary->fit);
     rs_text_printf(out, "%s\n  %zu head%s of %" PRIu32 " classes, trained on %s\n", summary->path,
                    options->head_count, rs_plural(options->head_count), summary->classes,
                    info->path);
-    rs_text_printf(out,
-                   "  %s rows of %" PRIu32 " features, %s %s; cpu (%s, %u thread%s), trained in "
-                   "%.1f s\n",
+    rs_text_printf(out, "  %s rows of %" PRIu32 " features, %s %s; ",
                    rs_count_text(summary->features->rows, rows), summary->features->columns,
-                   info->format, info->file_dtype, rs_fit_products(summary->fit), threads,
-                   rs_plural(threads), summary->fit_ms / 1e3);
+                   info->format, info->file_dtype);
+    add_engine(summary, out);
+    rs_text_printf(out, ", trained in %.1f s\n", summary->fit_ms / 1e3);
     rs_text_printf(out, "  batches of %" PRIu64 ", %s rate from %.4g, momentum %g", options->batch,
                    rs_schedule_name(options->schedule), options->heads[0].lr, options->momentum);
     if (options->weight_decay > 0.0) {
@@ -128,7 +140,12 @@ void rs_fit_json(const rs_fit_summary *summary, rs_text *out)
     rs_json_add_number(timing, "fit_ms", summary->fit_ms);
     rs_json_add_integer(timing, "resumed_rows", summary->resumed_rows);
     rs_json *const engine = rs_json_add_object(json, "engine");
-    rs_json_add_text(engine, "name", "cpu");
+    const rs_engine *const there = summary->options->engine;
+    rs_json_add_text(engine, "name", there != NULL ? there->info.name : "cpu");
+    if (there != NULL) {
+        rs_json_add_text(engine, "device", there->info.device);
+        rs_json_add_text(engine, "features", rs_fit_resident(summary->fit) ? "resident" : "sent");
+    }
     rs_json_add_text(engine, "products", rs_fit_products(summary->fit));
     rs_json_add_integer(engine, "threads", rs_fit_threads(summary->fit));
     rs_json_finish(json, out);

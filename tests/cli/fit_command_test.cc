@@ -321,7 +321,7 @@ TEST(FitCommand, WhatMakesNoSenseIsRefused)
     task.ExpectFailure({"--batch", "0"}, 2, "--batch");
     task.ExpectFailure({"--momentum", "1"}, 2, "--momentum");
     task.ExpectFailure({"--init", "random"}, 2, "--init");
-    task.ExpectFailure({"--backend", "cuda"}, 1, "trained on the CPU in this version");
+    task.ExpectFailure({"--device", "0"}, 2, "--device");
     task.ExpectFailure({"model.npy"}, 2, "fit takes no MODEL");
     const ProgramResult raw = task.fit_to(task.folder.path("heads.npy"));
     EXPECT_EQ(raw.exit_status, 2);
