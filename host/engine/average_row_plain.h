@@ -92,7 +92,13 @@ static void rs_average_add(rs_dtype dtype, const void *row, uint32_t columns, do
 {
     double batch[RS_EXP_BATCH];
     if (dtype == RS_DTYPE_F32) { /* by far the most frequent */
-        for (uint32_t j = 0; j < columns; ++j) {
+        const uint32_t whole = columns / RS_LANES * RS_LANES;
+        for (uint32_t j = 0; j < whole; j += RS_LANES) {
+            const rs_lanes value =
+                rs_lanes_load_f32((const unsigned char *)row + (size_t)j * sizeof(float));
+            rs_lanes_store(sum + j, rs_lanes_load(sum + j) + weight * value);
+        }
+        for (uint32_t j = whole; j < columns; ++j) {
             sum[j] += weight * (double)rs_load_f32(row, j);
         }
         return;
