@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/people.h"
 #include "relabel/aggregate.h"
+#include "relabel/tasks.h"
 #include "report/wording.h"
 #include "sweep/model_costs.h"
 #include "sweep/report_gather.h"
@@ -52,6 +53,7 @@ typedef struct report_state {
     bool *excluded;
     rs_people people;
     rs_mistakes_setup mistakes;
+    rs_gallery gallery;
     rs_report_source source;
 } report_state;
 
@@ -60,14 +62,36 @@ static rs_status take_people(const rs_arguments *arguments, report_state *state,
     const bool scored = rs_given(arguments, RS_OPT_RATER_SCORES);
     const bool answered = rs_given(arguments, RS_OPT_ANSWERS);
     if (!scored && !answered) {
-        return rs_given(arguments, RS_OPT_FILES)
-                   ? rs_usage(error, "--files names images for --rater-scores or --answers, and "
-                                     "neither is given")
+        return rs_given(arguments, RS_OPT_FILES) && !rs_given(arguments, RS_OPT_IMAGES)
+                   ? rs_usage(error, "--files names images for --images, --rater-scores or "
+                                     "--answers, and none is given")
                    : RS_OK;
     }
     state->mistakes = (rs_mistakes_setup){.threshold = RS_DEFAULT_THRESHOLD,
                                           .near = RS_NEAR_THRESHOLD};
     return rs_people_read(arguments, state->labels, &state->people, &state->mistakes, error);
+}
+
+/* Where the pictures of the gallery are. */
+static rs_status take_images(const rs_arguments *arguments, report_state *state, rs_error *error)
+{
+    state->gallery.url = rs_value(arguments, RS_OPT_IMAGES, NULL);
+    state->gallery.images = &state->people.images;
+    if (state->gallery.url == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_image_url_check(state->gallery.url, error));
+    if (strstr(state->gallery.url, "{synset}") != NULL &&
+        rs_labels_synset(state->labels, 0) == NULL) {
+        return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "give --synsets",
+                       "--images asks for the {synset} of classes, which is not known");
+    }
+    if (state->mistakes.labels != NULL) {
+        return RS_OK; /* the images are known from there */
+    }
+    return rs_image_rows_read(rs_value(arguments, RS_OPT_FILES, NULL),
+                              rs_labels_get_view(state->labels)->rows, &state->people.images,
+                              error);
 }
 
 static rs_status gather(const rs_context *context, report_state *state, rs_error *error)
@@ -84,6 +108,8 @@ static rs_status gather(const rs_context *context, report_state *state, rs_error
     options.labels = state->labels;
     RS_TRY(take_people(arguments, state, error));
     options.people = state->mistakes.labels == NULL ? NULL : &state->mistakes;
+    RS_TRY(take_images(arguments, state, error));
+    options.gallery = state->gallery.url == NULL ? NULL : &state->gallery;
     RS_TRY(rs_report_gather(&options, arguments->positional.value[0], &state->source, error));
     const char *const meta = rs_value(arguments, RS_OPT_META, NULL);
     if (meta != NULL) {
@@ -104,6 +130,27 @@ static rs_status write_page(const char *path, const rs_report *report, rs_output
     rs_report_html(report, &page);
     *bytes = page.length;
     return rs_outputs_add(outputs, path, &page, error);
+}
+
+static void warn_of_picture(const char *path, const rs_report *report)
+{
+    const rs_gallery *const gallery = report->gallery;
+    rs_text lost = {0};
+    if (gallery != NULL && gallery->wrong.count + gallery->against.count > 0) {
+        char made[RS_IMAGE_NAME_BYTES];
+        const uint64_t row =
+            (gallery->wrong.count > 0 ? &gallery->wrong : &gallery->against)->image[0].row;
+        const int32_t original = rs_labels_get_view(report->labels)->original[row];
+        rs_image_lost(gallery->url, rs_image_rows_name(gallery->images, row, made), original,
+                      original < 0 ? NULL : rs_labels_synset(report->labels, (uint32_t)original),
+                      path, &lost);
+    }
+    if (lost.length > 0) {
+        rs_warn("%s: the first picture is not there: %s; --images says where pictures are, seen "
+                "from the page",
+                path, lost.data);
+    }
+    rs_text_clear(&lost);
 }
 
 /* The last line: where the page is, and whether it can be mailed. */
@@ -129,6 +176,7 @@ rs_status rs_command_report(const rs_context *context, rs_error *error)
     status = write_page(path, &state.source.report, &outputs, &bytes, error);
     status = rs_outputs_end(&outputs, status, error);
     if (status == RS_OK) {
+        warn_of_picture(path, &state.source.report);
         say_done(path, &state.source.report, bytes);
     }
 done:

@@ -89,26 +89,31 @@ static const char *synset_of(const rs_tasks_look *look, int32_t class_index)
 }
 
 /* As they stand in a URL, or as a file is called. */
-static void add_image(const rs_tasks_look *look, const rs_tasks *tasks, uint32_t task, bool plain,
-                      rs_text *out)
+static void add_image(const char *url, rs_span name, int32_t original, const char *synset,
+                      bool plain, rs_text *out)
 {
-    const rs_span name = rs_name_table_get(&tasks->images, tasks->image[task]);
-    const char *const synset = synset_of(look, tasks->original[task]);
     char digits[16];
-    (void)snprintf(digits, sizeof digits, "%" PRId32, tasks->original[task]);
-    const rs_span values[] = {name, stem_of(name), {digits, strlen(digits)},
-                              {synset, strlen(synset)}};
+    (void)snprintf(digits, sizeof digits, "%" PRId32, original);
+    const char *const id = synset == NULL ? "" : synset;
+    const rs_span values[] = {name, stem_of(name), {digits, strlen(digits)}, {id, strlen(id)}};
     url_field fields[COUNT(image_fields)];
     for (size_t i = 0; i < COUNT(image_fields); ++i) {
         fields[i] = (url_field){image_fields[i], values[i]};
     }
-    add_url(look->image_url, fields, COUNT(image_fields), plain, out);
+    add_url(url, fields, COUNT(image_fields), plain, out);
+}
+
+void rs_image_url(const char *url, rs_span name, int32_t original, const char *synset,
+                  rs_text *out)
+{
+    add_image(url, name, original, synset, false, out);
 }
 
 void rs_tasks_image_url(const rs_tasks_look *look, const rs_tasks *tasks, uint32_t task,
                         rs_text *out)
 {
-    add_image(look, tasks, task, false, out);
+    add_image(look->image_url, rs_name_table_get(&tasks->images, tasks->image[task]),
+              tasks->original[task], synset_of(look, tasks->original[task]), false, out);
 }
 
 void rs_tasks_example_url(const rs_tasks_look *look, int32_t class_index, uint32_t number,
@@ -167,10 +172,15 @@ static rs_status check_post(const char *url, rs_error *error)
                    "--post %.200s is not the http address of a place", url);
 }
 
+rs_status rs_image_url_check(const char *url, rs_error *error)
+{
+    return check_braces("--images", url, image_fields, COUNT(image_fields), error);
+}
+
 rs_status rs_tasks_look_check(const rs_tasks_look *look, rs_error *error)
 {
     RS_TRY(check_post(look->post, error));
-    RS_TRY(check_braces("--images", look->image_url, image_fields, COUNT(image_fields), error));
+    RS_TRY(rs_image_url_check(look->image_url, error));
     return check_braces("--examples", look->example_url, example_fields, COUNT(example_fields),
                         error);
 }
@@ -204,21 +214,28 @@ rs_status rs_tasks_check_originals(const rs_tasks *tasks, const rs_tasks_look *l
     return RS_OK;
 }
 
-void rs_tasks_lost_picture(const rs_tasks *tasks, const rs_tasks_look *look, const char *page,
-                           rs_text *lost)
+void rs_image_lost(const char *url, rs_span name, int32_t original, const char *synset,
+                   const char *page, rs_text *lost)
 {
-    const char *const url = look->image_url;
     const char *const slash = strrchr(page, '/');
     rs_text path = {0};
-    if (tasks->count == 0 || url == NULL || url[0] == '/' || strpbrk(url, "?#%:") != NULL ||
-        strcmp(page, "-") == 0) {
+    if (url == NULL || url[0] == '/' || strpbrk(url, "?#%:") != NULL || strcmp(page, "-") == 0) {
         return; /* on some server, or cannot be told */
     }
     rs_text_append(&path, page, slash == NULL ? 0 : (size_t)(slash - page) + 1);
-    add_image(look, tasks, 0, true, &path);
+    add_image(url, name, original, synset, true, &path);
     if (path.lost == NULL && path.length > 0 && access(path.data, F_OK) != 0) {
         rs_text_append(lost, path.data, path.length);
     }
     rs_text_pass_loss(&path, lost);
     rs_text_clear(&path);
+}
+
+void rs_tasks_lost_picture(const rs_tasks *tasks, const rs_tasks_look *look, const char *page,
+                           rs_text *lost)
+{
+    if (tasks->count > 0) {
+        rs_image_lost(look->image_url, rs_name_table_get(&tasks->images, tasks->image[0]),
+                      tasks->original[0], synset_of(look, tasks->original[0]), page, lost);
+    }
 }

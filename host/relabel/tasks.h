@@ -73,6 +73,9 @@ rs_status rs_tasks_write_page(const rs_tasks *tasks, const rs_tasks_look *look,
 /* RS_USAGE when a template has braces that stand for nothing. */
 rs_status rs_tasks_look_check(const rs_tasks_look *look, rs_error *error);
 
+/* The same of --images alone; `url` NULL: none. */
+rs_status rs_image_url_check(const char *url, rs_error *error);
+
 /* RS_MISMATCH when the pictures lie by original labels, and one is not known. */
 rs_status rs_tasks_check_originals(const rs_tasks *tasks, const rs_tasks_look *look,
                                    rs_error *error);
@@ -81,6 +84,15 @@ rs_status rs_tasks_check_originals(const rs_tasks *tasks, const rs_tasks_look *l
  * told from where the page will be. */
 void rs_tasks_lost_picture(const rs_tasks *tasks, const rs_tasks_look *look, const char *page,
                            rs_text *lost);
+
+/* Where a browser finds the image `name`, whose original label is `original` (negative: not known)
+ * and its synset id `synset` (NULL: not known), percent-encoded; appends to `out`. */
+void rs_image_url(const char *url, rs_span name, int32_t original, const char *synset,
+                  rs_text *out);
+/* Appends the path of that picture to `lost` when it is not there, as far as can be told from where
+ * the page will be. */
+void rs_image_lost(const char *url, rs_span name, int32_t original, const char *synset,
+                   const char *page, rs_text *lost);
 
 /* Fill in the templates of the look, as they stand percent-encoded in a URL; append to `out`. */
 void rs_tasks_image_url(const rs_tasks_look *look, const rs_tasks *tasks, uint32_t task,

@@ -20,6 +20,7 @@
 #include "relabel/mistakes.h"
 #include "report/class_summary.h"
 #include "report/confusion_sum.h"
+#include "report/gallery.h"
 #include "report/record_read.h"
 
 typedef struct rs_report_model {
@@ -28,6 +29,7 @@ typedef struct rs_report_model {
     const rs_metric *real;
     uint64_t *real_right; /* a bit for each image, set where the first prediction is in the image's
                              ReaL set; NULL: not known */
+    int32_t *said; /* [images] first predictions; NULL: not known, or not asked for */
     uint32_t *class_correct; /* [classes.count], in the order of `classes`; NULL: not known */
     double parameters; /* millions; 0: not known */
     rs_mistake_count by_original; /* what people say of the mistakes; all 0: not known */
@@ -58,6 +60,7 @@ typedef struct rs_report {
     rs_confusion_sum confusions;
     const rs_report_failure *failure; /* [failure_count] */
     size_t failure_count;
+    rs_gallery *gallery; /* NULL: not asked for */
     bool judged;   /* people answered for mistakes */
     bool circular; /* and the label sets may have been made of the answers */
     size_t parts_left_out; /* records of row ranges */

@@ -84,6 +84,7 @@ static void add_contents(rs_text *page, const rs_report *report)
         {"choice", "choice"},
         {"oracle", "oracle"},
         {"confusions", "confusions"},
+        {"gallery", "gallery"},
         {"calibration", "calibration"},
         {"slices", "slices"},
         {"raters", "raters"},
@@ -93,6 +94,7 @@ static void add_contents(rs_text *page, const rs_report *report)
     for (size_t i = 0; i < sizeof links / sizeof links[0]; ++i) {
         if ((strcmp(links[i][0], "raters") == 0 && !rs_report_has_raters(report)) ||
             (strcmp(links[i][0], "slices") == 0 && !rs_report_has_slices(report)) ||
+            (strcmp(links[i][0], "gallery") == 0 && report->gallery == NULL) ||
             (strcmp(links[i][0], "mistakes") == 0 && !report->judged)) {
             continue;
         }
@@ -179,6 +181,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_choice(page, report);
     rs_report_oracle(page, report);
     rs_report_confusions(page, report);
+    rs_report_gallery(page, report);
     rs_report_calibration(page, report);
     rs_report_factorial(page, report);
     rs_report_slices(page, report);

@@ -63,6 +63,8 @@ void rs_report_judged(rs_text *page, const rs_report *report);
 void rs_report_choice(rs_text *page, const rs_report *report);
 void rs_report_oracle(rs_text *page, const rs_report *report);
 void rs_report_confusions(rs_text *page, const rs_report *report);
+/* Nothing where no pictures were asked for. */
+void rs_report_gallery(rs_text *page, const rs_report *report);
 void rs_report_calibration(rs_text *page, const rs_report *report);
 /* Nothing where no four models are named as those of the article's Table 2. */
 void rs_report_factorial(rs_text *page, const rs_report *report);

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/wordnet.h"
+#include "report/gallery_find.h"
 #include "sweep/report_rows.h"
 #include "sweep/result_store.h"
 
@@ -190,7 +191,7 @@ rs_status rs_report_gather(const rs_report_options *options, const char *folder,
                            rs_report_source *source, rs_error *error)
 {
     *source = (rs_report_source){
-        .report = {.labels = options->labels},
+        .report = {.labels = options->labels, .gallery = options->gallery},
         .metrics = options->metrics,
         .people = options->people,
         .readings = {.labels = options->labels},
@@ -200,5 +201,8 @@ rs_status rs_report_gather(const rs_report_options *options, const char *folder,
     RS_TRY(read_records(folder, source, error));
     RS_TRY(compute_trend(source, error));
     RS_TRY(rs_report_read_rows(source, error));
+    if (options->gallery != NULL) {
+        RS_TRY(rs_gallery_find(&source->report, options->gallery, error));
+    }
     return find_ranks(&source->report, error);
 }

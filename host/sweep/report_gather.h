@@ -14,6 +14,7 @@ typedef struct rs_report_options {
     const rs_labels *labels;
     rs_metrics_options metrics;
     const rs_mistakes_setup *people; /* what people say of predictions; NULL: not asked for */
+    rs_gallery *gallery; /* its first two members filled; NULL: not asked for */
     const volatile sig_atomic_t *stop;
 } rs_report_options;
 

@@ -26,6 +26,7 @@ typedef struct row_item {
     rs_run_result result; /* of its predictions, where they are there */
     rs_tally *tally;      /* its file, where it is there */
     uint64_t *right;      /* a bit for every image that is right by ReaL */
+    int32_t *said;        /* of every image, where it is asked for */
     rs_mistakes mistakes; /* where people were asked */
     rs_error error;
     rs_status status;
@@ -58,6 +59,19 @@ static rs_status check_counts(const rs_report_model *model, const rs_run_result 
                            names[i], (unsigned long long)counted->correct,
                            (unsigned long long)written->correct);
         }
+    }
+    return RS_OK;
+}
+
+/* What each image was taken for. */
+static rs_status keep_said(const rs_run_result *result, uint64_t images, int32_t **said,
+                           rs_error *error)
+{
+    const uint32_t *order = result->order == NULL ? NULL : rs_order_get(result->order);
+    RS_TRY(RS_NEW(said, images, "predictions", error));
+    for (uint64_t row = 0; row < result->rows.end; ++row) {
+        (*said)[order == NULL ? row : order[row]] =
+            result->results.prediction[row * result->results.keep];
     }
     return RS_OK;
 }
@@ -151,6 +165,10 @@ static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluat
                         source->result[item->index]->files.sidecar, &item->error));
     RS_TRY(mark_right(result, result->results.real_rank,
                       rs_labels_get_view(source->report.labels)->rows, &item->right, &item->error));
+    if (source->report.gallery != NULL) {
+        RS_TRY(keep_said(result, rs_labels_get_view(source->report.labels)->rows, &item->said,
+                         &item->error));
+    }
     RS_TRY(rs_confusion_sum_add(confusions, rs_labels_get_view(result->labels),
                                 result->results.prediction, result->results.keep, &item->error));
     const rs_mistakes_input input = {
@@ -206,6 +224,8 @@ static rs_status add_item(rs_report_source *source, row_item *item, rs_error *er
         rs_report_model *const model = &source->report.model[item->index];
         model->real_right = item->right;
         item->right = NULL;
+        model->said = item->said;
+        item->said = NULL;
         model->by_original = item->mistakes.original;
         model->by_real = item->mistakes.real;
         model->preference = item->mistakes.preference;
@@ -219,6 +239,7 @@ static void clear_items(row_batch *batch)
         rs_run_result_clear(&batch->item[i].result);
         rs_tally_free(batch->item[i].tally);
         free(batch->item[i].right);
+        free(batch->item[i].said);
         rs_mistakes_clear(&batch->item[i].mistakes);
         batch->item[i] = (row_item){0};
     }

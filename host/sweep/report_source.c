@@ -8,6 +8,7 @@ void rs_report_source_clear(rs_report_source *source)
     for (size_t i = 0; i < source->report.count; ++i) {
         rs_record_clear(&source->report.model[i].record);
         free(source->report.model[i].real_right);
+        free(source->report.model[i].said);
         free(source->report.model[i].class_correct);
     }
     free(source->report.model);

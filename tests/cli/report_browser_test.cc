@@ -1,6 +1,7 @@
 // The report in a real browser: at a phone's width and a desk's, in the light and in the dark, with
 // and without scripts, and on paper.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -138,6 +139,36 @@ TEST(ReportBrowser, many_models_stay_readable)
     EXPECT_EQ(CountWhere(&browser, ".board tbody tr", "r.height > 0"), 45);
     // Without scripts there is the same.
     ExpectFine(&browser, results.html(), {phone, false, false, false});
+}
+
+// The pictures that were asked for, and nothing else.
+TEST(ReportBrowser, pictures_are_loaded_from_where_it_was_said)
+{
+    RS_NEED_BROWSER();
+    SmallResults results;
+    ASSERT_EQ(
+        results.add("b", {3, 1, 2, 0, 5, 1, 0, 0, 1, 2, 0, 5}, std::string(90, 'w')).exit_status, 0);
+    ASSERT_EQ(results.report({"--images", "{stem}.svg"}).exit_status, 0);
+    const std::string picture = results.task.folder.write(
+        "ILSVRC2012_val_00000004.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' width='900' height='300'/>");
+    Browser browser;
+    for (const int width : {320, phone, desk, wide}) {
+        browser.open(results.html(), {width, false, true, false});
+        (void)browser.number("(document.querySelector('#gallery').scrollIntoView(), 0)");
+        const std::string found = "document.querySelector('#gallery img').naturalWidth";
+        for (int i = 0; i < 30000 && browser.number(found) == 0; ++i) {
+            usleep(1000);
+        }
+        EXPECT_EQ(browser.number(found), 900);
+        EXPECT_EQ(browser.requests, (std::vector<std::string>{"file://" + results.html(),
+                                                              "file://" + picture}));
+        EXPECT_EQ(browser.complaints, std::vector<std::string>{});
+        EXPECT_LE(browser.content_width(), width);
+    }
+    if (Browser::HasAxe()) {
+        EXPECT_EQ(browser.axe_findings(), std::vector<std::string>{});
+    }
 }
 
 // At each width, in the light and in the dark, and with a model pinned and a point read.

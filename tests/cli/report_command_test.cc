@@ -33,6 +33,14 @@ size_t Count(const std::string &text, const std::string &part)
     return count;
 }
 
+// Why it is not well-formed, or nothing.
+std::string Problem(const std::string &page)
+{
+    std::string problem;
+    (void)ParseMarkup(page, &problem);
+    return problem;
+}
+
 // The interval that reassess compare gives of two models, as the page writes it.
 std::string AheadBy(const SmallResults &results, const std::string &first,
                     const std::string &second)
@@ -392,7 +400,7 @@ TEST(ReportCommand, people_judge_mistakes)
     EXPECT_FALSE(Holds(results.page(), "raters score"));
     const ProgramResult alone = results.report({"--files", files});
     EXPECT_EQ(alone.exit_status, 2);
-    EXPECT_TRUE(Holds(alone.err, "--files names images for --rater-scores or --answers"));
+    EXPECT_TRUE(Holds(alone.err, "--files names images for --images, --rater-scores or --answers"));
     const ProgramResult unknown = results.report({"--answers", answers});
     EXPECT_EQ(unknown.exit_status, 1) << unknown.err; // b.png is no ILSVRC image
 }
@@ -438,6 +446,70 @@ TEST(ReportCommand, accuracy_over_size)
 }
 
 // ---- what is refused ----
+
+// b and its copies are wrong on image 4 alone, whose label, 2, is not in its set, {0}; a is right there.
+TEST(ReportCommand, pictures_are_shown_where_asked_for)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("b", right_model, "b").exit_status, 0);
+    ASSERT_EQ(results.report().exit_status, 0);
+    EXPECT_FALSE(Holds(results.page(), "<img"));
+    const ProgramResult result = results.report({"--images", "p/{class}/{stem}.png?a&b"});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    std::string page = results.page();
+    EXPECT_EQ(Problem(page), "");
+    const std::string url = "p/2/ILSVRC2012_val_00000004.png?a&amp;b";
+    EXPECT_EQ(Count(page, "<img"), 1u);
+    EXPECT_EQ(Count(page, "src=\"" + url + "\""), 1u);
+    EXPECT_TRUE(Holds(page, "On 1 image every model is wrong by ReaL; on 0 ReaL and every model "));
+    EXPECT_TRUE(Holds(page, "<dd class=\"imagenet\">class 2</dd><dt>ReaL</dt><dd class=\"real\">"
+                            "class 0</dd><dt>1 of 1 say</dt><dd>class 2</dd><dt>wrong by ReaL</dt>"
+                            "<dd>1 of 1</dd>"));
+
+    // Half of the models are not most of them.
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    ASSERT_EQ(results.report({"--images", "p/{image}"}).exit_status, 0);
+    page = results.page();
+    EXPECT_FALSE(Holds(page, "<img"));
+    ASSERT_EQ(results.add("c", right_model, "c").exit_status, 0);
+    ASSERT_EQ(results.report({"--images", "p/{image}"}).exit_status, 0);
+    page = results.page();
+    EXPECT_EQ(Count(page, "<img"), 1u);
+    EXPECT_TRUE(Holds(page, "On 0 images every model is wrong"));
+    EXPECT_TRUE(Holds(page, "<dt>2 of 3 say</dt><dd>class 2</dd><dt>wrong by ReaL</dt><dd>2 of 3"));
+}
+
+TEST(ReportCommand, pictures_where_real_and_all_models_are_against_the_label)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    const std::string files = results.task.folder.write("files.txt", "w.jpg\nx.jpg\ny.jpg\nz#\".jpg\n");
+    ASSERT_EQ(results.report({"--images", "{image}", "--files", files}).exit_status, 0);
+    const std::string page = results.page();
+    EXPECT_EQ(Problem(page), "");
+    EXPECT_EQ(Count(page, "<img"), 1u);
+    EXPECT_TRUE(Holds(page, "src=\"z%23%22.jpg\" alt=\"z#&quot;.jpg\""));
+    EXPECT_TRUE(Holds(page, "ReaL and all models against the label: 1 image</h3>"));
+}
+
+TEST(ReportCommand, patterns_of_pictures_are_checked)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("b", right_model, "b").exit_status, 0);
+    ProgramResult result = results.report({"--images", "p/{name}"});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_TRUE(Holds(result.err, "--images: {name} stands for nothing")) << result.err;
+    result = results.report({"--images", "p/{synset}/{image}"});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_TRUE(Holds(result.err, "{synset} of classes, which is not known")) << result.err;
+    result = results.report({"--images", "p/{image}"});
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_TRUE(Holds(result.err, "the first picture is not there")) << result.err;
+    EXPECT_TRUE(Holds(result.err, "p/ILSVRC2012_val_00000004.JPEG")) << result.err;
+    results.task.folder.write("ILSVRC2012_val_00000004.JPEG", "");
+    result = results.report({"--images", "{image}"});
+    EXPECT_FALSE(Holds(result.err, "not there")) << result.err;
+}
 
 TEST(ReportCommand, usage)
 {
