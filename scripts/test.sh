@@ -135,7 +135,7 @@ suite() {
 
 # Only what has threads; the row kernels of the CPU have none and take long. On the executor of
 # tests/simt every CUDA thread and stream is a thread: the planted races, the engine in one order,
-# and some of heads, keys and ensembles; the long tier runs all of it. Lanes of a sweep and models of
+# and some of heads, keys, training and ensembles; the long tier runs all of it. Lanes of a sweep and models of
 # a report have their threads in the program itself, and golden.report runs both. ThreadSanitizer of
 # older compilers fails on kernels with much address randomisation.
 thread_suite() {
@@ -144,6 +144,7 @@ thread_suite() {
     local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
     cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
     cuda+='|^cuda.CudaHeads.A|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
+    cuda+='|^cuda.CudaFit.[DL]'
     need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan -DREASSESS_TEST_GROUP=8 ||
         return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
