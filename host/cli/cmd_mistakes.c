@@ -124,12 +124,13 @@ static rs_status find_margins(const rs_model *model, const rs_run_result *result
         return rs_row_margins_of(&result->results, rows, margin, error);
     }
     if (model->scores_path != NULL) {
-        return rs_row_margins_read(model->scores_path, NULL, rows, margin, error);
+        return rs_row_margins_read(model->scores_path, NULL, rows, result->source, margin, error);
     }
     if (strcmp(info->format, "npz") != 0 || model->path_count > 1) {
         return RS_OK;
     }
-    const rs_status status = rs_row_margins_read(info->path, "values", rows, margin, error);
+    const rs_status status =
+        rs_row_margins_read(info->path, "values", rows, result->source, margin, error);
     return status == RS_USAGE ? RS_OK : status; /* a sidecar of ranked predictions has none */
 }
 

@@ -83,6 +83,7 @@ done:
     return status;
 }
 
+/* --limit of mistakes is of its list, and the scores it looks up go by names. */
 static rs_status refuse_together(const rs_arguments *arguments, rs_error *error)
 {
     static const struct {
@@ -94,6 +95,9 @@ static rs_status refuse_together(const rs_arguments *arguments, rs_error *error)
         {RS_OPT_RATER_SCORES, "the scores are of all images: score all of them, or leave the "
                               "scores out"},
     };
+    if (arguments->command->bit == RS_CMD_MISTAKES) {
+        return RS_OK;
+    }
     const bool listed = rs_given(arguments, RS_OPT_SUBSET);
     const char *const name = listed ? "subset" : "limit";
     for (size_t i = 0; i < sizeof with / sizeof with[0]; ++i) {
@@ -117,8 +121,8 @@ static rs_status keep_wanted(const rs_arguments *arguments, rs_labels **labels, 
     const char *const list = rs_value(arguments, RS_OPT_SUBSET, NULL);
     uint64_t limit = 0;
     rs_status status = RS_OK;
-    const bool taken = (arguments->command->bit & RS_CMD_SUBSETS) != 0; /* mistakes limits lists */
-    if (!taken || (list == NULL && !rs_given(arguments, RS_OPT_LIMIT))) {
+    const bool of_rows = (arguments->command->bit & RS_CMD_SUBSETS) != 0; /* else of the output */
+    if (list == NULL && !(of_rows && rs_given(arguments, RS_OPT_LIMIT))) {
         return RS_OK;
     }
     RS_TRY_DONE(refuse_together(arguments, error));

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/relabel_inputs.h"
+#include "labels/label_part.h"
 
 rs_people rs_people_make(void)
 {
@@ -28,7 +29,10 @@ rs_status rs_people_read(const rs_arguments *arguments, const rs_labels *labels,
     const char *files = rs_value(arguments, RS_OPT_FILES, NULL);
     const char *scores = rs_value(arguments, RS_OPT_RATER_SCORES, NULL);
     const char *answers = rs_value(arguments, RS_OPT_ANSWERS, NULL);
-    RS_TRY(rs_image_rows_read(files, rs_labels_get_view(labels)->rows, &people->images, error));
+    const rs_labels *const whole = rs_labels_whole(labels);
+    const uint64_t rows = rs_labels_get_view(whole != NULL ? whole : labels)->rows;
+    RS_TRY(rs_image_rows_read(files, rows, &people->images, error));
+    people->images.part = whole != NULL ? labels : NULL;
     if (scores != NULL) {
         RS_TRY(rs_scores_read(scores, labels, &people->scores, error));
         RS_TRY(check_images(people, &people->scores.pairs, scores, error));

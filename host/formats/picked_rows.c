@@ -126,3 +126,13 @@ rs_status rs_pick_rows(rs_source *rows_of, uint64_t *row, uint64_t rows, rs_sour
     *source = &made->base;
     return RS_OK;
 }
+
+const uint64_t *rs_picked_rows_get(const rs_source *source, uint64_t *rows)
+{
+    if (source == NULL || source->vtable != &picked_vtable) {
+        return NULL;
+    }
+    const picked_rows *const picked = (const picked_rows *)source;
+    *rows = picked->rows_of->info.rows;
+    return picked->row;
+}

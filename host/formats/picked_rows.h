@@ -9,4 +9,8 @@
 rs_status rs_pick_rows(rs_source *rows_of, uint64_t *row, uint64_t rows, rs_source **source,
                        rs_error *error);
 
+/* `row` of such a source, and how many rows that has which they were picked from. NULL: it is none.
+ */
+const uint64_t *rs_picked_rows_get(const rs_source *source, uint64_t *rows);
+
 #endif

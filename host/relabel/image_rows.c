@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "labels/file_names.h"
+#include "labels/label_part.h"
 
 enum { ILSVRC_IMAGES = 50000 };
 
@@ -80,13 +81,19 @@ int64_t rs_image_rows_find(const rs_image_rows *images, rs_span name)
     return number > images->rows ? -1 : (int64_t)number - 1;
 }
 
+uint64_t rs_image_rows_number(const rs_image_rows *images, uint64_t row)
+{
+    return images->part == NULL ? row : rs_labels_image(images->part, row);
+}
+
 rs_span rs_image_rows_name(const rs_image_rows *images, uint64_t row, char out[RS_IMAGE_NAME_BYTES])
 {
+    const uint64_t number = rs_image_rows_number(images, row);
     if (images->path != NULL) {
-        return rs_name_table_get(&images->names, (uint32_t)row);
+        return rs_name_table_get(&images->names, (uint32_t)number);
     }
     const int length =
-        snprintf(out, RS_IMAGE_NAME_BYTES, "ILSVRC2012_val_%08" PRIu64 ".JPEG", row + 1);
+        snprintf(out, RS_IMAGE_NAME_BYTES, "ILSVRC2012_val_%08" PRIu64 ".JPEG", number + 1);
     return (rs_span){out, (size_t)length};
 }
 
@@ -118,12 +125,13 @@ rs_status rs_image_rows_map(const rs_image_rows *images, const rs_pairs *pairs, 
     RS_TRY(RS_NEW(&rows, pairs->images.count, "rows of images", error));
     for (uint32_t i = 0; i < pairs->images.count; ++i) {
         const rs_span name = rs_name_table_get(&pairs->images, i);
-        const int64_t at = rs_image_rows_find(images, name);
+        int64_t at = rs_image_rows_find(images, name);
         if (at < 0) {
             free(rows);
             return fail_unknown(images, file, name, error);
         }
-        rows[i] = (uint32_t)at;
+        at = images->part == NULL ? at : rs_labels_row_of(images->part, (uint64_t)at);
+        rows[i] = at < 0 ? RS_NO_IMAGE_ROW : (uint32_t)at;
     }
     *row = rows;
     return RS_OK;

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "reassess/labels.h"
 #include "relabel/name_table.h"
 #include "relabel/pairs.h"
 
@@ -15,6 +16,7 @@
 typedef struct rs_image_rows {
     char *path;          /* of the list; NULL: by ILSVRC numbers */
     uint64_t rows;       /* how many there are */
+    const rs_labels *part; /* not owned: rows are those of labels of some of them; NULL: of all */
     rs_name_table names; /* of the list: name i is row i */
 } rs_image_rows;
 
@@ -23,15 +25,20 @@ typedef struct rs_image_rows {
 rs_status rs_image_rows_read(const char *list_path, uint64_t rows, rs_image_rows *images,
                              rs_error *error);
 
-/* -1 when the name is that of no row. */
+/* Among all images: -1 when the name is that of none. */
 int64_t rs_image_rows_find(const rs_image_rows *images, rs_span name);
 
 enum { RS_IMAGE_NAME_BYTES = 40 };
 /* The name of a row that exists; `out` is room for one that is made up from its number. */
 rs_span rs_image_rows_name(const rs_image_rows *images, uint64_t row,
                            char out[RS_IMAGE_NAME_BYTES]);
+/* Its number among all images. */
+uint64_t rs_image_rows_number(const rs_image_rows *images, uint64_t row);
 
-/* The row of every image of `pairs`, which came from `file`. Free *row with free(). */
+#define RS_NO_IMAGE_ROW UINT32_MAX
+
+/* The row of every image of `pairs`, which came from `file`; RS_NO_IMAGE_ROW for one that is none
+ * of the part. Free *row with free(). */
 rs_status rs_image_rows_map(const rs_image_rows *images, const rs_pairs *pairs, const char *file,
                             uint32_t **row, rs_error *error);
 

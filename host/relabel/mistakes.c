@@ -274,6 +274,9 @@ rs_status rs_answers_cover_sets(const rs_labels *labels, const rs_image_rows *im
     RS_TRY(rs_image_rows_map(images, pairs, answers->path, &row, error));
     for (uint32_t i = 0; i < pairs->images.count && all; ++i) {
         const rs_span name = rs_name_table_get(&pairs->images, i);
+        if (row[i] == RS_NO_IMAGE_ROW) {
+            continue;
+        }
         const uint32_t end = view->real_begin[row[i] + 1];
         with_set += view->real_begin[row[i]] < end;
         for (uint32_t k = view->real_begin[row[i]]; k < end && all; ++k) {

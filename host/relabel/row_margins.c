@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/row_value.h"
+#include "formats/picked_rows.h"
 
 /* Equal infinities are not ahead of each other. */
 static double lead(double first, double second)
@@ -83,8 +84,8 @@ done:
     return status;
 }
 
-rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t rows, double **margin,
-                              rs_error *error)
+static rs_status read_all(const char *path, const char *tensor, uint64_t rows, double **margin,
+                          rs_error *error)
 {
     const rs_source_options options = {.tensor = tensor};
     rs_source *source = NULL;
@@ -105,5 +106,27 @@ rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t row
 done:
     free(made);
     rs_source_close(source);
+    return status;
+}
+
+rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t rows,
+                              const rs_source *predictions, double **margin, rs_error *error)
+{
+    uint64_t all = 0;
+    double *of_all = NULL;
+    const uint64_t *const picked = rs_picked_rows_get(predictions, &all);
+    if (picked == NULL) {
+        return read_all(path, tensor, rows, margin, error);
+    }
+    *margin = NULL;
+    RS_TRY(read_all(path, tensor, all, &of_all, error));
+    if (of_all == NULL) {
+        return RS_OK; /* no rows */
+    }
+    const rs_status status = RS_NEW(margin, rows, "margins", error);
+    for (uint64_t i = 0; status == RS_OK && i < rows; ++i) {
+        (*margin)[i] = of_all[picked[i]];
+    }
+    free(of_all);
     return status;
 }

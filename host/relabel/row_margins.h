@@ -19,9 +19,10 @@ double rs_row_margin(const int32_t *prediction, const double *value, uint32_t ke
 rs_status rs_row_margins_of(const rs_row_results *results, uint64_t rows, double **margin,
                             rs_error *error);
 
-/* From the two largest of each row's scores; NaN where one is NaN. PATH holds `rows` rows of
- * floats; `tensor` names the array (NULL: the only one that fits). */
-rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t rows, double **margin,
-                              rs_error *error);
+/* From the two largest of each row's scores; NaN where one is NaN. PATH holds as many rows of
+ * floats as the `rows` predictions, or as those had that `predictions` (NULL: none) were picked
+ * from; `tensor` names the array (NULL: the only one that fits). */
+rs_status rs_row_margins_read(const char *path, const char *tensor, uint64_t rows,
+                              const rs_source *predictions, double **margin, rs_error *error);
 
 #endif

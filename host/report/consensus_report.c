@@ -45,7 +45,7 @@ void rs_consensus_table(const rs_mistakes_summary *summary, rs_text *out)
 static void put_image(const rs_mistakes_summary *summary, const rs_agreed_image *found,
                       rs_text *cell, rs_text *out)
 {
-    rs_text_printf(out, "%" PRIu32, found->image);
+    rs_text_printf(out, "%" PRIu64, rs_image_rows_number(summary->setup->images, found->image));
     if (summary->has_names) {
         rs_mistakes_add_image(summary, found->image, cell);
     }

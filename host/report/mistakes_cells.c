@@ -29,7 +29,7 @@ void rs_mistakes_add_image(const rs_mistakes_summary *summary, uint32_t image, r
 {
     char made_up[RS_IMAGE_NAME_BYTES];
     if (!summary->has_names) {
-        rs_text_printf(out, "row %" PRIu32, image);
+        rs_text_printf(out, "row %" PRIu64, rs_image_rows_number(summary->setup->images, image));
         return;
     }
     const rs_span name = rs_image_rows_name(summary->setup->images, image, made_up);

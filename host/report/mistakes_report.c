@@ -294,7 +294,8 @@ static void put_mistake(const rs_mistakes_summary *summary, const char *model,
                         const rs_mistake *mistake, uint64_t rank, rs_text *cell, rs_text *out)
 {
     rs_text_csv_cell(out, model);
-    rs_text_printf(out, ",%" PRIu64 ",%" PRIu32, rank, mistake->image);
+    rs_text_printf(out, ",%" PRIu64 ",%" PRIu64, rank,
+                   rs_image_rows_number(summary->setup->images, mistake->image));
     if (summary->has_names) {
         rs_mistakes_add_image(summary, mistake->image, cell);
     }

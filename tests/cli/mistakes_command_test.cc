@@ -176,6 +176,46 @@ TEST(MistakesCommand, EveryKindOfInput)
               "ranked,2,2,,original,0,tench,2,great white shark,,,,,,");
 }
 
+// Images 2 and 3, out of files of all rows and of theirs alone, keep their numbers, names, margins
+// and what people said of them; answers on other images are no mistake.
+TEST(MistakesCommand, SomeOfTheImages)
+{
+    const MistakesTask task;
+    const std::string classes = task.folder.write(
+        "m.classes.npy",
+        Npy("'<i4'", "(4, 3)", Bytes<int32_t>({0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2})));
+    const std::string values =
+        task.folder.write("m.values.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));
+    const std::string folder = task.folder.path("results");
+    const ProgramResult swept = RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--out", folder, "--real",
+                                            task.real, "--labels", task.labels, task.logits});
+    EXPECT_EQ(swept.exit_status, 0) << swept.err;
+    const std::string theirs = task.folder.write(
+        "theirs.npy", Npy("'<f4'", "(2, 3)", Bytes<float>({2, 2, 1, 1, 0, 0})));
+    const std::string list = task.folder.write("list.txt", "3\n2\n");
+    for (const std::vector<std::string> &way : std::vector<std::vector<std::string>>{
+             {task.logits},
+             {"--name", "model", "--pred-scores", values, classes},
+             {folder},
+             {"--name", "model", theirs},
+             {"--name", "model", "-"}}) {
+        SCOPED_TRACE(way.back());
+        std::vector<std::string> arguments = {
+            "-q",           "--wrong-by", "either",          "-o",        "-",          "--files",
+            task.files,     "--subset",   list,              "--answers", task.answers, "--limit",
+            "2",            "--rater-scores", task.scores};
+        arguments.insert(arguments.end(), way.begin(), way.end());
+        const ProgramResult result =
+            task.mistakes(arguments, way.back() == "-" ? ReadFile(task.logits) : "");
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        EXPECT_EQ(result.out,
+                  "model,rank,image,name,wrong_by,prediction,prediction_name,original,original_name,"
+                  "real,real_names,margin,rater_score,near_threshold,verdict\n"
+                  "model,1,2,c.png,original,0,tench,2,great white shark,,,1,,,clear mistake\n"
+                  "model,2,3,d.png,original,0,tench,2,great white shark,0,tench,0,0.5,no,\n");
+    }
+}
+
 // Two models: images in their order, each predicted class once, judged pairs left out; what people
 // answer comes back as the table.
 TEST(MistakesCommand, TasksAndTheirAnswers)

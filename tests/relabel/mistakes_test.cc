@@ -357,7 +357,7 @@ TEST(RowMargins, from_scores_in_any_order)
     const std::string path = folder.write("scores.npy", Npy("<f4", "3000, 3", BytesOf(scores)));
     double *margin = nullptr;
     rs_error error = {};
-    ASSERT_EQ(rs_row_margins_read(path.c_str(), nullptr, rows, &margin, &error), RS_OK);
+    ASSERT_EQ(rs_row_margins_read(path.c_str(), nullptr, rows, nullptr, &margin, &error), RS_OK);
     for (uint64_t i = 0; i < rows; ++i) {
         if (i == 7) {
             EXPECT_TRUE(std::isnan(margin[i]));
@@ -366,12 +366,14 @@ TEST(RowMargins, from_scores_in_any_order)
         }
     }
     std::free(margin);
-    EXPECT_EQ(rs_row_margins_read(path.c_str(), nullptr, rows - 1, &margin, &error), RS_MISMATCH);
+    EXPECT_EQ(rs_row_margins_read(path.c_str(), nullptr, rows - 1, nullptr, &margin, &error),
+              RS_MISMATCH);
     EXPECT_STREQ(error.reason, "these are no scores of 2999 rows");
     EXPECT_EQ(margin, nullptr);
     const std::string integers =
         folder.write("classes.npy", Npy("<i4", "2, 1", BytesOf(std::vector<int32_t>{0, 1})));
-    EXPECT_EQ(rs_row_margins_read(integers.c_str(), nullptr, 2, &margin, &error), RS_MISMATCH);
+    EXPECT_EQ(rs_row_margins_read(integers.c_str(), nullptr, 2, nullptr, &margin, &error),
+              RS_MISMATCH);
 }
 
 } // namespace

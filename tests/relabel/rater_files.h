@@ -140,7 +140,7 @@ class Golden {
 public:
     explicit Golden(const std::string &path, const rs_image_rows *images = nullptr)
     {
-        const rs_image_rows ilsvrc = {nullptr, 50000, {}};
+        const rs_image_rows ilsvrc = {nullptr, 50000, nullptr, {}};
         status = rs_golden_read(path.c_str(), nullptr, images == nullptr ? &ilsvrc : images, &value,
                                 &error);
     }
