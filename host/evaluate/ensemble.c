@@ -226,12 +226,26 @@ static rs_status average_rows(const ensemble *of, uint64_t first, uint64_t rows,
     return RS_OK;
 }
 
+/* Each thread begins with another member, so that several are unpacked or summed up at a time. */
+static void prepare_members(const ensemble *of, uint64_t first_row)
+{
+    const size_t count = of->info.member_count;
+    const uint64_t turn = first_row / of->group_rows;
+    for (size_t i = 0; i < count; ++i) {
+        rs_source *const member = of->member[(turn + i) % count];
+        if (member->prepare != NULL) {
+            member->prepare(member);
+        }
+    }
+}
+
 static rs_status ensemble_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
                                uint64_t *rows_read, rs_error *error)
 {
     const ensemble *const of = (const ensemble *)source;
     group_room room;
     rs_status status = RS_OK;
+    prepare_members(of, first_row);
     RS_TRY_DONE(room_make(of, &room, error));
     RS_TRY_DONE(average_rows(of, first_row, rows, &room, out, rows_read, error));
 done:
@@ -360,7 +374,7 @@ static rs_status look_at_members(ensemble *of, rs_values values, rs_error *error
         rs_source *const member = of->member[m];
         unsigned char *rows = NULL;
         uint64_t got = 0;
-        if (!member->info.random_access) {
+        if (!member->info.random_access || member->prepare != NULL) { /* that would take long */
             continue;
         }
         RS_TRY(RS_NEW_ALIGNED_ROWS(&rows, LOOK_ROWS, member->info.row_bytes, "rows", error));

@@ -46,17 +46,32 @@ static void prove(const crc_rows *of, uint32_t crc)
     atomic_store(&of->proof->state, crc == of->crc ? RIGHT : WRONG);
 }
 
-/* Sums everything up, unless that was done. */
+/* Sums everything up, unless that was done. Under the lock. */
+static void sum_all(const crc_rows *of)
+{
+    if (atomic_load(&of->proof->state) == UNPROVED) {
+        prove(of, rs_crc32(sum_header(of), of->elements, (size_t)of->base.info.bytes));
+    }
+}
+
 static bool is_right(const crc_rows *of)
 {
     if (atomic_load(&of->proof->state) == UNPROVED) {
         (void)pthread_mutex_lock(&of->proof->lock);
-        if (atomic_load(&of->proof->state) == UNPROVED) {
-            prove(of, rs_crc32(sum_header(of), of->elements, (size_t)of->base.info.bytes));
-        }
+        sum_all(of);
         (void)pthread_mutex_unlock(&of->proof->lock);
     }
     return atomic_load(&of->proof->state) == RIGHT;
+}
+
+static void crc_prepare(rs_source *source)
+{
+    const crc_rows *const of = (const crc_rows *)source;
+    if (atomic_load(&of->proof->state) == UNPROVED &&
+        pthread_mutex_trylock(&of->proof->lock) == 0) {
+        sum_all(of);
+        (void)pthread_mutex_unlock(&of->proof->lock);
+    }
 }
 
 static const void *crc_view(const rs_source *source, uint64_t first_row, uint64_t *rows,
@@ -114,6 +129,7 @@ rs_status rs_crc_rows_open(rs_source *rows, uint64_t header_bytes, uint32_t crc,
     (void)snprintf(of->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s", rows->file_dtype);
     of->base.info.bytes = info->bytes;
     of->base.info.random_access = true;
+    of->base.prepare = crc_prepare;
     *source = &of->base;
     return RS_OK;
 done:

@@ -1,5 +1,5 @@
 /* npz.c - NumPy's .npz, a zip archive whose members are .npy files: finds the member, maps it where
- * it is stored as it is, else reads it as a stream. */
+ * it is stored as it is, else unpacks it as a whole or reads it as a stream. */
 #include "formats/npz.h"
 
 #include <inttypes.h>
@@ -13,6 +13,7 @@
 #include "formats/convert_advice.h"
 #include "formats/crc_rows.h"
 #include "formats/format_table.h"
+#include "formats/held_rows.h"
 #include "formats/npy.h"
 #include "formats/npz_blocks.h"
 #include "formats/zip_archive.h"
@@ -245,26 +246,31 @@ static rs_status open_stream(const rs_input *input, rs_zip *zip, uint64_t index,
     return rs_stream_rows_open(stream, input->path, label, "npz", array, source, error);
 }
 
-/* Mapped where they lie in the file: the array must be the whole of a stored member. Where that
- * does not come about *source is NULL. */
-static rs_status map_member(rs_input *input, const rs_zip *zip, uint64_t index, const char *label,
+/* The array is the whole of the member, whose bytes are known; *span is theirs. */
+static bool is_whole_member(const rs_zip *zip, uint64_t index, const rs_array *array,
+                            rs_zip_span *span)
+{
+    return rs_zip_may_map(zip) && rs_zip_find_bytes(zip, index, span) &&
+           span->bytes == array->offset + array->bytes;
+}
+
+/* Mapped where they lie in the file, if they are stored. Where that does not come about *source is
+ * NULL. */
+static rs_status map_member(rs_input *input, const rs_zip_span *span, const char *label,
                             const rs_array *array, rs_source **source, rs_error *error)
 {
     enum { METHOD_STORED = 0 };
-    rs_zip_span span;
     rs_source *rows = NULL;
     rs_array placed = *array;
     *source = NULL;
-    if (!rs_zip_may_map(zip) || !rs_zip_find_bytes(zip, index, &span) ||
-        span.method != METHOD_STORED || span.packed != span.bytes ||
-        span.bytes != array->offset + array->bytes) {
+    if (span->method != METHOD_STORED || span->packed != span->bytes) {
         return RS_OK;
     }
-    placed.offset += span.offset;
+    placed.offset += span->offset;
     if (rs_array_rows_open(input, "npz", &placed, RS_IO_MMAP, &rows, NULL) != RS_OK) {
         return RS_OK;
     }
-    return rs_crc_rows_open(rows, array->offset, span.crc, label, source, error);
+    return rs_crc_rows_open(rows, array->offset, span->crc, label, source, error);
 }
 
 /* Takes the archive over, whatever the outcome. */
@@ -273,12 +279,19 @@ static rs_status open_member(rs_input *input, rs_zip *zip, uint64_t index, const
 {
     char *label = NULL;
     rs_status status = RS_OK;
+    rs_zip_span span;
     RS_TRY_DONE(rs_zip_label(zip, index, &label, error));
-    RS_TRY_DONE(map_member(input, zip, index, label, array, source, error));
+    const bool whole = is_whole_member(zip, index, array, &span);
+    if (whole) {
+        RS_TRY_DONE(map_member(input, &span, label, array, source, error));
+    }
     if (*source == NULL) {
         rs_zip *const taken = zip;
+        const bool held = whole && !array->fortran_order && !array->swap_bytes &&
+                          rs_zip_may_unpack(zip, &span);
         zip = NULL;
-        status = open_stream(input, taken, index, label, array, source, error);
+        status = held ? rs_held_rows_open(taken, index, &span, input->path, array, source, error)
+                      : open_stream(input, taken, index, label, array, source, error);
     }
 done:
     free(label);

@@ -33,6 +33,10 @@ struct rs_source {
     char file_dtype[RS_FILE_DTYPE_BYTES];
     const char *const *names; /* [rows] the image of each, as the file has it; NULL: it has none */
     uint64_t repeats; /* rows that were left out because their image came before */
+    /* What takes long before the first row, done now by this thread; at once where it was done, or
+     * another thread is at it. Nobody must call it: a view and a read do it too, and wait. NULL:
+     * there is nothing. */
+    void (*prepare)(rs_source *source);
     bool may_miss; /* integers in which -1 stands for "no prediction" (files of our own) */
 };
 

@@ -31,6 +31,11 @@ rs_status rs_zip_label(const rs_zip *zip, uint64_t index, char **label, rs_error
 bool rs_zip_find_bytes(const rs_zip *zip, uint64_t index, rs_zip_span *span);
 bool rs_zip_may_map(const rs_zip *zip);
 
+/* Whether a member is deflated, and as a whole not too large for memory. */
+bool rs_zip_may_unpack(const rs_zip *zip, const rs_zip_span *span);
+/* All of such a member, mapped, for munmap(2). NULL unless everything is as the archive says. */
+uint8_t *rs_zip_unpack(const rs_zip *zip, const rs_zip_span *span);
+
 /* The sum over a member's bytes is not the one that the archive says. */
 rs_status rs_zip_fail_sum(const char *label, rs_error *error);
 

@@ -22,10 +22,10 @@ enum { METHOD_STORED = 0, METHOD_DEFLATED = 8 };
 
 typedef struct member_stream {
     rs_byte_stream base;
+    const rs_zip *zip;
     rs_zip *owned; /* NULL: the archive is borrowed */
     zip_file_t *member;
     char *label;
-    int fd;
     rs_zip_span span; /* not by libzip */
     uint64_t at;      /* of its bytes that come out, those that were read */
     rs_crc32_sum *sum;
@@ -75,6 +75,7 @@ static rs_status open_member(const rs_zip *zip, uint64_t index, member_stream **
     RS_TRY(RS_NEW(opened, 1, "a stream", error));
     member_stream *const from = *opened;
     from->base = (rs_byte_stream){read_by_libzip, member_close};
+    from->zip = zip;
     RS_TRY(rs_zip_label(zip, index, &from->label, error));
     from->member = zip_fopen_index(zip->archive, index, 0);
     return from->member != NULL
@@ -111,7 +112,8 @@ static rs_status read_stored(rs_byte_stream *stream, void *out, size_t size, siz
     member_stream *from = (member_stream *)stream;
     const size_t part = take(from, size);
     *got = 0;
-    RS_TRY(rs_file_pread(from->fd, from->label, out, part, from->span.offset + from->at, error));
+    RS_TRY(rs_file_pread(from->zip->fd, from->label, out, part, from->span.offset + from->at,
+                         error));
     rs_crc32_add(from->sum, out, part);
     from->at += part;
     if (from->at == from->span.bytes && rs_crc32_end(from->sum) != from->span.crc) {
@@ -148,29 +150,34 @@ static bool unpack(const uint8_t *packed, const rs_zip_span *span, uint8_t *whol
     return sound && rs_crc32(0, whole, made) == span->crc;
 }
 
-/* *whole stays NULL unless everything is as the archive says. */
-static void unpack_mapped(const member_stream *from, uint8_t **whole)
+bool rs_zip_may_unpack(const rs_zip *zip, const rs_zip_span *span)
 {
-    const uint64_t inside = from->span.offset % (uint64_t)sysconf(_SC_PAGE_SIZE);
-    const size_t size = (size_t)(from->span.packed + inside);
-    const size_t bytes = (size_t)from->span.bytes;
-    void *const packed = mmap(NULL, size, PROT_READ, MAP_PRIVATE, from->fd,
-                              (off_t)(from->span.offset - inside));
+    return zip->mapping && span->method == METHOD_DEFLATED && span->packed > 0 && span->bytes > 0 &&
+           span->bytes <= whole_max_bytes();
+}
+
+uint8_t *rs_zip_unpack(const rs_zip *zip, const rs_zip_span *span)
+{
+    const uint64_t inside = span->offset % (uint64_t)sysconf(_SC_PAGE_SIZE);
+    const size_t size = (size_t)(span->packed + inside);
+    const size_t bytes = (size_t)span->bytes;
+    uint8_t *whole = NULL;
+    void *const packed =
+        mmap(NULL, size, PROT_READ, MAP_PRIVATE, zip->fd, (off_t)(span->offset - inside));
     void *const out =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (packed != MAP_FAILED && out != MAP_FAILED) {
         (void)madvise(packed, size, MADV_SEQUENTIAL);
         (void)madvise(out, bytes, MADV_HUGEPAGE);
-        if (unpack((const uint8_t *)packed + inside, &from->span, out)) {
-            *whole = out;
-        }
+        whole = unpack((const uint8_t *)packed + inside, span, out) ? out : NULL;
     }
     if (packed != MAP_FAILED) {
         (void)munmap(packed, size);
     }
-    if (out != MAP_FAILED && *whole == NULL) {
+    if (out != MAP_FAILED && whole == NULL) {
         (void)munmap(out, bytes);
     }
+    return whole;
 }
 
 static rs_status read_whole(rs_byte_stream *stream, void *out, size_t size, size_t *got,
@@ -178,7 +185,7 @@ static rs_status read_whole(rs_byte_stream *stream, void *out, size_t size, size
 {
     member_stream *from = (member_stream *)stream;
     if (from->whole == NULL) {
-        unpack_mapped(from, &from->whole);
+        from->whole = rs_zip_unpack(from->zip, &from->span);
     }
     if (from->whole == NULL) { /* it says what is wrong, and where */
         from->base.read = read_by_libzip;
@@ -195,7 +202,6 @@ static rs_status read_whole(rs_byte_stream *stream, void *out, size_t size, size
 static rs_status choose_way(const rs_zip *zip, uint64_t index, member_stream *from, rs_error *error)
 {
     rs_zip_span *const span = &from->span;
-    from->fd = zip->fd;
     if (!rs_zip_find_bytes(zip, index, span)) {
         return RS_OK;
     }
@@ -203,8 +209,7 @@ static rs_status choose_way(const rs_zip *zip, uint64_t index, member_stream *fr
         RS_TRY(RS_NEW_ALIGNED(&from->sum, 1, "a checksum", error));
         rs_crc32_begin(from->sum, 0);
         from->base.read = read_stored;
-    } else if (span->method == METHOD_DEFLATED && zip->mapping && span->bytes > 0 &&
-               span->packed > 0 && span->bytes <= whole_max_bytes()) {
+    } else if (rs_zip_may_unpack(zip, span)) {
         from->base.read = read_whole;
     }
     return RS_OK;

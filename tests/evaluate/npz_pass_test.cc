@@ -161,6 +161,54 @@ TEST(NpzPass, AWrongChecksumLeavesNoCounts)
     }
 }
 
+// Members are unpacked and summed up by several threads, each beginning with another one.
+TEST(NpzPass, EnsemblesOfMembersInEveryForm)
+{
+    const Exam exam;
+    const TemporaryFolder folder;
+    rs_error error = {};
+    Tally wanted;
+    for (const bool damaged : {false, true}) {
+        for (const unsigned threads : {1u, 3u}) {
+            rs_source *members[3] = {};
+            folder.write("a.npy", exam.Member());
+            WriteZip(folder.path("s.npz"), {{"x.npy", exam.Member()}});
+            WriteZip(folder.path("d.npz"), {{"x.npy", exam.Member(), ZIP_CM_DEFLATE}});
+            if (damaged) {
+                std::string bytes = ReadFile(folder.path("d.npz"));
+                bytes[bytes.size() / 2] ^= 1;
+                folder.write("d.npz", bytes);
+            }
+            const char *const names[] = {"a.npy", "s.npz", "d.npz"};
+            for (int m = 0; m < 3; ++m) {
+                ASSERT_EQ(rs_source_open(folder.path(names[m]).c_str(), nullptr, &members[m], &error),
+                          RS_OK)
+                    << error.reason;
+            }
+            rs_source *average = nullptr;
+            ASSERT_EQ(rs_source_open_ensemble(members, 3, nullptr, &average, &error), RS_OK);
+            Tally found;
+            const rs_status status =
+                Score(exam, average, threads, nullptr, &found.tally, &error);
+            rs_source_close(average);
+            if (damaged) {
+                EXPECT_EQ(status, RS_FORMAT);
+                EXPECT_EQ(found.tally, nullptr);
+                EXPECT_EQ(std::string(error.file), folder.path("d.npz") + ": x.npy");
+                continue;
+            }
+            ASSERT_EQ(status, RS_OK) << error.reason;
+            if (wanted.tally == nullptr) { // the average of three times the same is the same
+                rs_source *one = nullptr;
+                ASSERT_EQ(rs_source_open(folder.path("a.npy").c_str(), nullptr, &one, &error), RS_OK);
+                ASSERT_EQ(Score(exam, one, 1, nullptr, &wanted.tally, &error), RS_OK);
+                rs_source_close(one);
+            }
+            EXPECT_TRUE(rs_tally_equal(found.tally, wanted.tally));
+        }
+    }
+}
+
 // What the archive says the sum is may be wrong too, here of deflated bytes, which libdeflate unpacks.
 TEST(NpzPass, AWrongSumInTheDirectoryIsFound)
 {

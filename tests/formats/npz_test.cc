@@ -92,7 +92,7 @@ TEST(Npz, RowsCanBeSkippedButNotReadAgain)
     const TemporaryFolder folder;
     const std::string path = folder.path("a.npz");
     WriteZip(path, {{"logits.npy", Logits(), ZIP_CM_DEFLATE}});
-    const Source source(path);
+    const Source source(path, Options().Io(RS_IO_PREAD));
     std::vector<float> row(3);
     uint64_t got = 0;
     rs_error error = {};
@@ -103,6 +103,30 @@ TEST(Npz, RowsCanBeSkippedButNotReadAgain)
     EXPECT_EQ(std::string(error.file), path + ": logits.npy");
     EXPECT_STREQ(error.reason, "a stream cannot be read again from row 2");
     EXPECT_STREQ(error.advice, "write it to a file first");
+}
+
+TEST(Npz, RowsThatAreMappedOrHeldAreReadInAnyOrder)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
+        WriteZip(path, {{"logits.npy", Logits(), method}});
+        const Source source(path, Options().Io(RS_IO_MMAP));
+        EXPECT_TRUE(source.info().random_access);
+        std::vector<float> row(3);
+        uint64_t got = 0;
+        for (const uint64_t at : {4, 0, 2, 2}) {
+            ASSERT_EQ(rs_source_read(source.get(), at, 1, row.data(), &got, nullptr), RS_OK);
+            EXPECT_EQ(BytesOf(row), BytesOf(kValues).substr(at * 12, 12));
+        }
+        uint64_t rows = 0;
+        uint64_t stride = 0;
+        const void *const view = rs_source_view(source.get(), 1, &rows, &stride);
+        ASSERT_NE(view, nullptr);
+        EXPECT_EQ(rows, 4u);
+        EXPECT_EQ(stride, 12u);
+        EXPECT_EQ(std::memcmp(view, &kValues[3], 48), 0);
+    }
 }
 
 // ---- which member ----
@@ -392,7 +416,7 @@ TEST(BadNpz, EveryDamagedByteIsFound)
             bad[at] = static_cast<char>(bad[at] ^ 0x10);
             folder.write("a.npz", bad);
             for (const uint64_t block : {uint64_t{1}, uint64_t{5}, uint64_t{7}}) {
-                Source source(path);
+                Source source(path, Options().Io(block == 5 ? RS_IO_PREAD : RS_IO_MMAP));
                 const std::string rows = source.status == RS_OK ? source.ReadAll(block) : "";
                 if (source.status == RS_OK) {
                     // The last byte of deflated data ends in bits without a meaning.
