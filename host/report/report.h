@@ -23,6 +23,9 @@
 #include "report/gallery.h"
 #include "report/record_read.h"
 
+/* How many families of models have a colour. */
+enum { RS_FAMILIES = 4 };
+
 typedef struct rs_report_model {
     rs_record record;
     const rs_metric *imagenet; /* top-1; NULL: no value */
@@ -32,6 +35,8 @@ typedef struct rs_report_model {
     int32_t *said; /* [images] first predictions; NULL: not known, or not asked for */
     uint32_t *class_correct; /* [classes.count], in the order of `classes`; NULL: not known */
     double parameters; /* millions; 0: not known */
+    char *family;  /* NULL: not asked for */
+    size_t colour; /* of the family, 1 to RS_FAMILIES; 0: it has none */
     rs_mistake_count by_original; /* what people say of the mistakes; all 0: not known */
     rs_mistake_count by_real;
     rs_preference preference; /* by raters' scores */
@@ -60,6 +65,8 @@ typedef struct rs_report {
     rs_confusion_sum confusions;
     const rs_report_failure *failure; /* [failure_count] */
     size_t failure_count;
+    const char *family[RS_FAMILIES]; /* those with a colour */
+    size_t families;                 /* how many; 0: models are not told apart by family */
     rs_gallery *gallery; /* NULL: not asked for */
     bool judged;   /* people answered for mistakes */
     bool circular; /* and the label sets may have been made of the answers */

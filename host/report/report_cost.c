@@ -61,9 +61,10 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
                                     100.0 * model->real->ci95_high};
         points[count++] = at;
         rs_report_model_begin(page, i);
-        rs_html_whisker(page, rs_ink_real, rs_plot_x(plot, at.x), rs_plot_y(plot, at.low),
+        const rs_ink ink = report->families > 0 ? rs_report_family_ink(model) : rs_ink_real;
+        rs_html_whisker(page, ink, rs_plot_x(plot, at.x), rs_plot_y(plot, at.low),
                         rs_plot_y(plot, at.high));
-        rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_real, rs_plot_x(plot, at.x),
+        rs_html_mark(page, rs_report_family_shape(model), false, ink, rs_plot_x(plot, at.x),
                      rs_plot_y(plot, at.y), 4.2);
         rs_markup_text(page, at.name);
         rs_text_printf(page, ": %.10g million parameters, ReaL %.2f %%", model->parameters, at.y);
@@ -94,6 +95,11 @@ void rs_report_cost(rs_text *page, const rs_report *report)
     rs_plot_titles(&plot, "parameters, millions", "ReaL accuracy, top-1, %", page);
     add_points(page, report, &plot, points);
     rs_html_figure_drawn(page);
+    if (report->families > 0) {
+        rs_html_legend(page);
+        rs_report_family_legend(page, report, true);
+        rs_html_legend_end(page);
+    }
     rs_html_figure_end(page);
     free(points);
 }

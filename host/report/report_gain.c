@@ -64,9 +64,10 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
         const rs_report_point at = {100.0 * model->point.imagenet, gain_of(&model->point),
                                     model->point.name, 0, 0};
         points[count++] = at;
-        rs_report_model_begin(page, rs_report_model_of(report, at.name));
+        const size_t index = rs_report_model_of(report, at.name);
+        rs_report_model_begin(page, index);
         rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
-                     model->upper ? rs_ink_half : rs_ink_third, rs_plot_x(plot, at.x),
+                     rs_report_half_ink(report, index, model->upper), rs_plot_x(plot, at.x),
                      rs_plot_y(plot, at.y), 4.4);
         rs_markup_text(page, at.name);
         rs_text_printf(page, ": ReaL is %.2f points above %.2f %% of ImageNet", at.y, at.x);

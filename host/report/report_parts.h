@@ -45,6 +45,14 @@ void rs_report_model_end(rs_text *page);
 /* The model whose record holds this very name. */
 size_t rs_report_model_of(const rs_report *report, const char *name);
 
+/* How a model's family looks; without families all look the same. */
+rs_ink rs_report_family_ink(const rs_report_model *model);
+rs_shape rs_report_family_shape(const rs_report_model *model);
+/* Of a point in the drawings of the trend: of its family, else of its half. */
+rs_ink rs_report_half_ink(const rs_report *report, size_t index, bool upper);
+/* Families with a colour, and the others; part of a legend. */
+void rs_report_family_legend(rs_text *page, const rs_report *report, bool shapes);
+
 void rs_report_board(rs_text *page, const rs_report *report);
 void rs_report_trend(rs_text *page, const rs_report *report);
 /* Parts of the parts: beside the trend; the lines of Figure 6 and classes of Table 1; confidence

@@ -87,9 +87,10 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
         const rs_report_point at = {100.0 * model->point.imagenet, 100.0 * model->point.real,
                                     model->point.name, 0, 0};
         points[count++] = at;
-        rs_report_model_begin(page, rs_report_model_of(report, at.name));
+        const size_t index = rs_report_model_of(report, at.name);
+        rs_report_model_begin(page, index);
         rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
-                     model->upper ? rs_ink_half : rs_ink_third, rs_plot_x(plot, at.x),
+                     rs_report_half_ink(report, index, model->upper), rs_plot_x(plot, at.x),
                      rs_plot_y(plot, at.y), 4.4);
         rs_markup_text(page, at.name);
         rs_text_printf(page, ": ImageNet %.2f %%, ReaL %.2f %%", at.x, at.y);
@@ -97,6 +98,22 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
         rs_report_model_end(page);
     }
     rs_report_names(page, plot, points, count);
+}
+
+/* Where colours are of families, halves are told apart by shape. */
+static void add_halves(rs_text *page, const rs_report *report)
+{
+    if (report->families == 0) {
+        rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_third,
+                            "models up to the median ImageNet accuracy, and their line");
+        rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_half,
+                            "models above it, and theirs");
+        return;
+    }
+    rs_html_legend_line(page, rs_ink_third, NULL,
+                        "line of the models up to the median ImageNet accuracy, the squares");
+    rs_html_legend_line(page, rs_ink_half, NULL, "of those above it, the circles");
+    rs_report_family_legend(page, report, false);
 }
 
 static void add_drawing(rs_text *page, const rs_report *report, rs_report_point *points)
@@ -111,9 +128,7 @@ static void add_drawing(rs_text *page, const rs_report *report, rs_report_point 
     add_points(page, report, &plot, points);
     rs_html_figure_drawn(page);
     rs_html_legend(page);
-    rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_third,
-                        "models up to the median ImageNet accuracy, and their line");
-    rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_half, "models above it, and theirs");
+    add_halves(page, report);
     if (trend->labels.known) {
         rs_html_legend_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong,
                             "the original labels, taken for a model");

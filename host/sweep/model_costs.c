@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
 #include "formats/csv_lines.h"
+#include "sweep/model_families.h"
 
 /* "1,012.35" as 1012.35; false for anything that is no number above 0. */
 static bool parse_millions(const char *text, double *out)
@@ -35,25 +37,31 @@ static int find_column(const rs_csv_lines *lines, const char *name)
     return -1;
 }
 
-/* Returns how many models have this name: 0 or 1. */
-static size_t give(rs_report *report, const char *name, double millions)
+/* NULL when it is none of them. */
+static rs_report_model *find_model(const rs_report *report, const char *name)
 {
     for (size_t i = 0; i < report->count; ++i) {
         if (strcmp(report->model[i].record.model, name) == 0) {
-            report->model[i].parameters = millions;
-            return 1;
+            return &report->model[i];
         }
     }
-    return 0;
+    return NULL;
 }
 
-static rs_status take_line(const rs_csv_lines *lines, const int column[2], rs_report *report,
+/* The columns model, param_count and family; the last one is -1 where there is none. */
+static rs_status take_line(const rs_csv_lines *lines, const int column[3], rs_report *report,
                            size_t *found, rs_error *error)
 {
     double millions = 0.0;
-    if (lines->cell_count <= (size_t)column[0] || lines->cell_count <= (size_t)column[1]) {
+    if (lines->cell_count <= (size_t)column[0] || lines->cell_count <= (size_t)column[1] ||
+        (column[2] >= 0 && lines->cell_count <= (size_t)column[2])) {
         return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line), NULL,
                        "the line has fewer cells than the header");
+    }
+    rs_report_model *const model = find_model(report, lines->cells[column[0]]);
+    const char *const family = column[2] < 0 ? "" : lines->cells[column[2]];
+    if (model != NULL && *family != '\0' && model->family == NULL) {
+        RS_TRY(rs_copy_text(&model->family, family, error));
     }
     const char *const cell = lines->cells[column[1]];
     if (*cell == '\0') {
@@ -64,7 +72,10 @@ static rs_status take_line(const rs_csv_lines *lines, const int column[2], rs_re
                        "write millions of parameters, for example 25.56",
                        "\"%.60s\" in column param_count is no number above 0", cell);
     }
-    *found += give(report, lines->cells[column[0]], millions);
+    if (model != NULL) {
+        model->parameters = millions;
+        *found += 1;
+    }
     return RS_OK;
 }
 
@@ -73,8 +84,9 @@ static rs_status read_lines(rs_csv_lines *lines, rs_report *report, rs_error *er
     bool more = false;
     size_t found = 0;
     RS_TRY(rs_csv_next(lines, &more, error));
-    const int column[2] = {more ? find_column(lines, "model") : -1,
-                           more ? find_column(lines, "param_count") : -1};
+    const int column[3] = {more ? find_column(lines, "model") : -1,
+                           more ? find_column(lines, "param_count") : -1,
+                           more ? find_column(lines, "family") : -1};
     if (column[0] < 0 || column[1] < 0) {
         return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(1),
                        "timm's results-imagenet.csv has them",
@@ -90,7 +102,7 @@ static rs_status read_lines(rs_csv_lines *lines, rs_report *report, rs_error *er
                        "models are found by the names that they have in the results",
                        "the table names none of the models");
     }
-    return RS_OK;
+    return rs_model_families_find(report, error);
 }
 
 rs_status rs_model_costs_read(const char *path, rs_report *report, rs_error *error)

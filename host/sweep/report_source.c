@@ -9,6 +9,7 @@ void rs_report_source_clear(rs_report_source *source)
         rs_record_clear(&source->report.model[i].record);
         free(source->report.model[i].real_right);
         free(source->report.model[i].said);
+        free(source->report.model[i].family);
         free(source->report.model[i].class_correct);
     }
     free(source->report.model);

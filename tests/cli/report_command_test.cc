@@ -427,6 +427,7 @@ TEST(ReportCommand, accuracy_over_size)
     EXPECT_TRUE(Holds(page, ">100</text>")); // of the powers of ten
     ASSERT_EQ(results.report().exit_status, 0);
     EXPECT_FALSE(Holds(results.page(), "million parameters"));
+    EXPECT_FALSE(Holds(page, "class=\"f1\"")); // each is a family of its own
     const struct {
         const char *text, *message;
     } bad[] = {
@@ -509,6 +510,41 @@ TEST(ReportCommand, patterns_of_pictures_are_checked)
     results.task.folder.write("ILSVRC2012_val_00000004.JPEG", "");
     result = results.report({"--images", "{image}"});
     EXPECT_FALSE(Holds(result.err, "not there")) << result.err;
+}
+
+// b and c are of one family by their names, a and c by the column.
+TEST(ReportCommand, families_have_colours)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "net50.x").exit_status, 0);
+    ASSERT_EQ(results.add("b", right_model, "vit_<b>").exit_status, 0);
+    ASSERT_EQ(results.add("c", right_model, "vit.c").exit_status, 0);
+    const TemporaryFolder &folder = results.task.folder;
+    const std::string by_name =
+        folder.write("meta.csv", "model,param_count\nnet50.x,1\nvit_<b>,2\nvit.c,4\n");
+    ASSERT_EQ(results.report({"--meta", by_name}).exit_status, 0);
+    std::string page = results.page();
+    EXPECT_EQ(Problem(page), "");
+    // two points in each of three drawings, and its legends in the trend and over size
+    EXPECT_EQ(Count(page, "<path class=\"f1\" fill=\"#b07f00\""), 3u * 2 + 2);
+    EXPECT_EQ(Count(page, "</path></svg>vit</li>"), 2u);
+    EXPECT_EQ(Count(page, "</path></svg>other families</li>"), 2u);
+    EXPECT_FALSE(Holds(page, "class=\"f2\""));
+    EXPECT_TRUE(Holds(page, "median ImageNet accuracy, the squares"));
+    // the halves keep their lines only
+    const size_t trend = page.find("id=\"trend\"");
+    const std::string drawn = page.substr(trend, page.find("id=\"further\"") - trend);
+    EXPECT_TRUE(Holds(drawn, "class=\"line half\""));
+    EXPECT_FALSE(Holds(drawn, "<path class=\"half\""));
+    EXPECT_FALSE(Holds(drawn, "<path class=\"third\""));
+
+    const std::string by_column = folder.write(
+        "meta.csv", "family,model,param_count\n<&>,net50.x,1\n,vit_<b>,2\n<&>,vit.c,\n");
+    ASSERT_EQ(results.report({"--meta", by_column}).exit_status, 0);
+    page = results.page();
+    EXPECT_EQ(Problem(page), "");
+    EXPECT_EQ(Count(page, "<path class=\"f1\" fill=\"#b07f00\""), 2u * 2 + 1 + 2);
+    EXPECT_EQ(Count(page, "</path></svg>&lt;&amp;&gt;</li>"), 2u);
 }
 
 TEST(ReportCommand, usage)
