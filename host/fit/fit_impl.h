@@ -16,7 +16,7 @@ typedef struct rs_fit_member {
     unsigned char *logits;     /* [batch * classes], then their gradient */
     double *row_loss;          /* [batch] */
     uint64_t rows;             /* that it learns from in an epoch */
-    uint64_t batch_rows;       /* of the batch */
+    uint64_t batch_rows;       /* of the batch: its first ones */
     double loss_sum;           /* of the epoch so far */
     double batch_loss;         /* mean; of the last batch that it learned from, ... */
     double first_loss;         /* ... and of the first step */
@@ -35,6 +35,7 @@ struct rs_training {
     uint64_t parameters;  /* with the bias */
     uint32_t *order;      /* [rows] those with a label, as the epoch goes through them */
     uint64_t rows;
+    uint32_t *batch_row;  /* [batch] of the step: the kept ones first */
     uint64_t order_epoch; /* that `order` is of; UINT64_MAX: none yet */
     uint64_t batch;       /* no more than there are rows */
     uint64_t steps;       /* an epoch */

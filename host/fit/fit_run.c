@@ -160,6 +160,7 @@ static rs_status make_room(rs_training *fit, rs_error *error)
         fit->rows += rs_fit_learns(fit->targets, i, false) ? 1 : 0;
     }
     fit->batch = fit->options.batch < fit->rows ? fit->options.batch : fit->rows;
+    RS_TRY(RS_NEW(&fit->batch_row, fit->batch, "a batch", error));
     fit->steps = (fit->rows - 1) / fit->batch + 1;
     RS_TRY(RS_NEW(&fit->member, fit->options.head_count, "heads", error));
     for (size_t h = 0; h < fit->options.head_count; ++h) {
@@ -224,6 +225,7 @@ void rs_fit_free(rs_training *fit)
     free(fit->products);
     free(fit->room);
     free(fit->x);
+    free(fit->batch_row);
     free(fit->order);
     rs_thread_pool_free(fit->pool);
     free(fit);

@@ -96,8 +96,10 @@ static rs_status gather_piece(step *of, uint64_t piece, unsigned worker, rs_erro
         RS_TRY(rs_fit_features_get(fit->features, of->row[i], room, fit->x + i * x_bytes, error));
         for (size_t h = 0; h < fit->options.head_count; ++h) {
             rs_fit_member *const member = &fit->member[h];
-            memcpy(member->logits + i * z_bytes, member->parameters + fit->weights * fit->size,
-                   z_bytes);
+            if (i < member->batch_rows) {
+                memcpy(member->logits + i * z_bytes,
+                       member->parameters + fit->weights * fit->size, z_bytes);
+            }
         }
     }
     return RS_OK;
@@ -110,7 +112,6 @@ static rs_status multiply(step *of, bool forward, rs_error *error)
     rs_training *const fit = of->fit;
     const rs_product logits = {
         .dtype = fit->features->dtype,
-        .rows = of->rows,
         .columns = fit->targets->classes,
         .depth = fit->features->columns,
         .left = fit->x,
@@ -121,7 +122,6 @@ static rs_status multiply(step *of, bool forward, rs_error *error)
         .dtype = fit->features->dtype,
         .rows = fit->targets->classes,
         .columns = fit->features->columns,
-        .depth = of->rows,
         .left_transposed = true,
         .right = fit->x,
     };
@@ -129,9 +129,11 @@ static rs_status multiply(step *of, bool forward, rs_error *error)
         rs_product *const product = &fit->products[h];
         *product = forward ? logits : gradient;
         if (forward) {
+            product->rows = fit->member[h].batch_rows;
             product->right = fit->member[h].parameters;
             product->out = fit->member[h].logits;
         } else {
+            product->depth = fit->member[h].batch_rows;
             product->left = fit->member[h].logits;
             product->out = fit->member[h].gradient;
         }
@@ -149,7 +151,8 @@ static rs_status loss_piece(step *of, uint64_t piece, unsigned worker, rs_error 
     const rs_fit_targets *const targets = fit->targets;
     rs_fit_member *const member = &fit->member[piece % fit->options.head_count];
     const uint64_t begin = piece / fit->options.head_count * ROWS_AT_A_TIME;
-    const uint64_t end = of->rows - begin < ROWS_AT_A_TIME ? of->rows : begin + ROWS_AT_A_TIME;
+    const uint64_t most = begin + ROWS_AT_A_TIME;
+    const uint64_t end = most < member->batch_rows ? most : member->batch_rows;
     const rs_loss_kernel loss = member->head->loss == RS_LOSS_SIGMOID ? fit->kernels->sigmoid
                                                                       : fit->kernels->softmax;
     const size_t z_bytes = targets->classes * fit->size;
@@ -157,11 +160,6 @@ static rs_status loss_piece(step *of, uint64_t piece, unsigned worker, rs_error 
     (void)error;
     for (uint64_t i = begin; i < end; ++i) {
         const uint32_t first = targets->begin[of->row[i]];
-        member->row_loss[i] = 0.0;
-        if (!rs_fit_learns(targets, of->row[i], member->head->kept)) {
-            memset(member->logits + i * z_bytes, 0, z_bytes);
-            continue;
-        }
         member->row_loss[i] =
             loss(member->logits + i * z_bytes, targets->classes, targets->label + first,
                  targets->begin[of->row[i] + 1] - first, 1.0 / (double)member->batch_rows);
@@ -169,16 +167,24 @@ static rs_status loss_piece(step *of, uint64_t piece, unsigned worker, rs_error 
     return RS_OK;
 }
 
-static void count_batch(step *of)
+/* The rows of a batch, those that are kept first: so what a head learns from is the beginning of
+ * it, and heads of kept rows are not multiplied with the others. */
+static void set_batch(step *of, const uint32_t *dealt)
 {
     rs_training *const fit = of->fit;
+    uint64_t kept = 0;
+    uint64_t others = 0;
+    for (uint64_t i = 0; i < of->rows; ++i) {
+        kept += rs_fit_learns(fit->targets, dealt[i], true) ? 1 : 0;
+    }
+    for (uint64_t i = 0, next = 0; i < of->rows; ++i) {
+        const bool first = rs_fit_learns(fit->targets, dealt[i], true);
+        fit->batch_row[first ? next++ : kept + others++] = dealt[i];
+    }
+    of->row = fit->batch_row;
     for (size_t h = 0; h < fit->options.head_count; ++h) {
         rs_fit_member *const member = &fit->member[h];
-        member->batch_rows = 0;
-        for (uint64_t i = 0; i < of->rows; ++i) {
-            member->batch_rows +=
-                rs_fit_learns(fit->targets, of->row[i], member->head->kept) ? 1 : 0;
-        }
+        member->batch_rows = member->head->kept ? kept : of->rows;
     }
 }
 
@@ -200,7 +206,7 @@ static rs_status add_losses(const step *of, rs_error *error)
     for (size_t h = 0; h < fit->options.head_count; ++h) {
         rs_fit_member *const member = &fit->member[h];
         double sum = 0.0;
-        for (uint64_t i = 0; i < of->rows; ++i) {
+        for (uint64_t i = 0; i < member->batch_rows; ++i) {
             sum += member->row_loss[i];
         }
         if (!isfinite(sum)) {
@@ -239,8 +245,8 @@ static rs_status update_piece(step *of, uint64_t piece, unsigned worker, rs_erro
     fit->kernels->update(&rate, member->parameters + at, member->velocity + at,
                          member->gradient + at, classes * fit->features->columns);
     rate.weight_decay = 0.0;
-    fit->kernels->add_rows(member->logits + begin * fit->size, of->rows, fit->targets->classes,
-                           (uint32_t)classes, member->gradient + bias_at);
+    fit->kernels->add_rows(member->logits + begin * fit->size, member->batch_rows,
+                           fit->targets->classes, (uint32_t)classes, member->gradient + bias_at);
     fit->kernels->update(&rate, member->parameters + bias_at, member->velocity + bias_at,
                          member->gradient + bias_at, classes);
     return RS_OK;
@@ -305,12 +311,11 @@ rs_status rs_fit_step(rs_training *fit, uint64_t at, uint64_t rows, rs_error *er
     const bool last = at + rows == fit->rows;
     step of = {
         .fit = fit,
-        .row = fit->order + at,
         .rows = rows,
         .lr = scheduled(fit),
         .failing = ATOMIC_FLAG_INIT,
     };
-    count_batch(&of);
+    set_batch(&of, fit->order + at);
     RS_TRY(fit->trainer != NULL ? step_there(&of, last, error) : step_here(&of, error));
     return last ? check_parameters(fit, error) : RS_OK;
 }
