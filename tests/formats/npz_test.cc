@@ -3,6 +3,10 @@
 
 #include "formats/format_bytes.h"
 
+extern "C" {
+#include "formats/write.h"
+}
+
 namespace {
 
 const std::vector<float> kValues = {-1.0f, -0.75f, -0.5f, -0.25f, 0.0f, 0.25f, 0.5f, 0.75f,
@@ -127,6 +131,55 @@ TEST(Npz, RowsThatAreMappedOrHeldAreReadInAnyOrder)
         EXPECT_EQ(stride, 12u);
         EXPECT_EQ(std::memcmp(view, &kValues[3], 48), 0);
     }
+}
+
+// Our own archives have ZIP64 fields in the directory too.
+TEST(Npz, MembersOfOwnArchivesAreFoundInTheFile)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    const rs_array_spec spec = {"logits", RS_DTYPE_F32, 5, 3};
+    rs_array_writer *writer = nullptr;
+    ASSERT_EQ(rs_array_writer_create(path.c_str(), RS_WRITE_NPZ, &spec, &writer, nullptr), RS_OK);
+    ASSERT_EQ(rs_array_writer_put(writer, kValues.data(), 5, nullptr), RS_OK);
+    ASSERT_EQ(rs_array_writer_commit(writer, nullptr), RS_OK);
+    Source source(path, Options().Io(RS_IO_MMAP));
+    ExpectValues(source);
+    EXPECT_TRUE(source.info().random_access);
+}
+
+TEST(Npz, ACommentBehindTheDirectoryIsPassedOver)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"x.npy", Logits()}, {"y.npy", Labels()}});
+    const std::string plain = ReadFile(path);
+    // The first one looks like another end of the archive, with a comment that does not end there.
+    const std::string comments[] = {std::string("PK\5\6", 4) + std::string(18, '\1'), "hello",
+                                    std::string(65535, '.')};
+    for (const std::string &comment : comments) {
+        std::string bytes = plain;
+        bytes[bytes.size() - 2] = static_cast<char>(comment.size() & 0xff);
+        bytes[bytes.size() - 1] = static_cast<char>(comment.size() >> 8);
+        folder.write("a.npz", bytes + comment);
+        Source source(path, Options().Tensor("x").Io(RS_IO_MMAP));
+        ExpectValues(source);
+        EXPECT_TRUE(source.info().random_access) << comment.size();
+    }
+}
+
+// It is never mapped; libzip may refuse it or read it.
+TEST(Npz, ALocalHeaderThatContradictsIsLeftToLibzip)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.path("a.npz");
+    WriteZip(path, {{"x.npy", Logits()}});
+    std::string bytes = ReadFile(path);
+    bytes[8] = ZIP_CM_DEFLATE; // the method, in the local header alone
+    folder.write("a.npz", bytes);
+    Source source(path, Options().Io(RS_IO_MMAP));
+    EXPECT_FALSE(source.status == RS_OK && source.info().random_access);
+    EXPECT_TRUE(source.status != RS_OK || source.ReadAll(2) == BytesOf(kValues));
 }
 
 // ---- which member ----
