@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/golden_marks.h"
 #include "cli/models.h"
 #include "cli/output.h"
 #include "cli/relabel_inputs.h"
@@ -77,55 +78,14 @@ static rs_status make_curves(curve_state *state, rs_error *error)
 
 /* ---- marks ---- */
 
-static void add_mark(curve_state *state, rs_mark_kind kind, rs_span name, rs_curve_mark mark)
-{
-    state->marks[state->figure.mark_count++] = (rs_named_mark){kind, name, mark};
-}
-
-static rs_status add_labels(curve_state *state, rs_error *error)
-{
-    static const char name[] = "original labels";
-    const rs_relabel_inputs *inputs = &state->inputs;
-    int8_t *vote = NULL;
-    if (inputs->labels == NULL) {
-        return RS_OK;
-    }
-    rs_curve_mark mark;
-    RS_TRY(rs_label_vote_make(&inputs->golden.pairs, inputs->golden.path, inputs->labels,
-                              &inputs->images, NULL, &vote, error));
-    const rs_status status = rs_curve_labels(&inputs->golden, vote, &mark, error);
-    free(vote);
-    RS_TRY(status);
-    add_mark(state, RS_MARK_LABELS, (rs_span){name, sizeof name - 1}, mark);
-    return RS_OK;
-}
-
-static rs_status add_majority(curve_state *state, rs_error *error)
+static rs_status add_majority(const curve_state *state, rs_golden_marks *marks, rs_error *error)
 {
     static const char name[] = "majority of answers";
     rs_curve_mark mark;
     RS_TRY(rs_curve_majority(&state->inputs.golden, &state->inputs.votes, &mark, error));
-    add_mark(state, RS_MARK_MAJORITY, (rs_span){name, sizeof name - 1}, mark);
+    marks->mark[marks->count++] =
+        (rs_named_mark){RS_MARK_MAJORITY, {name, sizeof name - 1}, mark};
     return RS_OK;
-}
-
-/* A mark for each who answered, by the golden set or, of experts, by the other experts. */
-static rs_status add_people(curve_state *state, rs_mark_kind kind, const rs_votes *votes,
-                            rs_error *error)
-{
-    const rs_golden *const golden = &state->inputs.golden;
-    rs_curve_mark *marks = NULL;
-    RS_TRY(RS_NEW(&marks, votes->raters.count, "raters", error));
-    const rs_status status = kind == RS_MARK_EXPERT_OTHERS
-                                 ? rs_curve_experts(golden, marks, error)
-                                 : rs_curve_raters(golden, votes, marks, error);
-    for (uint32_t r = 0; status == RS_OK && r < votes->raters.count; ++r) {
-        if (marks[r].judged > 0) {
-            add_mark(state, kind, rs_name_table_get(&votes->raters, r), marks[r]);
-        }
-    }
-    free(marks);
-    return status;
 }
 
 static rs_status make_marks(curve_state *state, rs_error *error)
@@ -135,18 +95,18 @@ static rs_status make_marks(curve_state *state, rs_error *error)
     const uint64_t raters = inputs->has_golden_votes ? inputs->golden_votes.raters.count : 0;
     const uint64_t judges = experts == NULL ? 0 : experts->raters.count;
     RS_TRY(RS_NEW(&state->marks, raters + 2 * judges + 2, "marks", error));
-    state->figure.marks = state->marks;
-    RS_TRY(add_labels(state, error));
+    rs_golden_marks marks = {.golden = &inputs->golden, .mark = state->marks};
+    RS_TRY(rs_golden_marks_add_labels(&marks, inputs->labels, &inputs->images, error));
     if (inputs->has_votes) {
-        RS_TRY(add_majority(state, error));
+        RS_TRY(add_majority(state, &marks, error));
     }
-    if (judges > 1) { /* a single expert is the golden set */
-        RS_TRY(add_people(state, RS_MARK_EXPERT, experts, error));
-        RS_TRY(add_people(state, RS_MARK_EXPERT_OTHERS, experts, error));
+    RS_TRY(rs_golden_marks_add_experts(&marks, error));
+    if (inputs->has_golden_votes) {
+        RS_TRY(rs_golden_marks_add_people(&marks, RS_MARK_RATER, &inputs->golden_votes, error));
     }
-    return inputs->has_golden_votes
-               ? add_people(state, RS_MARK_RATER, &inputs->golden_votes, error)
-               : RS_OK;
+    state->figure.marks = state->marks;
+    state->figure.mark_count = marks.count;
+    return RS_OK;
 }
 
 /* ---- what comes out ---- */

@@ -7,6 +7,7 @@
 #include "cli/load_labels.h"
 #include "cli/output.h"
 #include "cli/people.h"
+#include "cli/report_golden.h"
 #include "relabel/aggregate.h"
 #include "relabel/tasks.h"
 #include "report/wording.h"
@@ -54,6 +55,7 @@ typedef struct report_state {
     rs_people people;
     rs_mistakes_setup mistakes;
     rs_gallery gallery;
+    rs_report_golden golden;
     rs_report_source source;
 } report_state;
 
@@ -61,11 +63,17 @@ static rs_status take_people(const rs_arguments *arguments, report_state *state,
 {
     const bool scored = rs_given(arguments, RS_OPT_RATER_SCORES);
     const bool answered = rs_given(arguments, RS_OPT_ANSWERS);
-    if (!scored && !answered) {
-        return rs_given(arguments, RS_OPT_FILES) && !rs_given(arguments, RS_OPT_IMAGES)
-                   ? rs_usage(error, "--files names images for --images, --rater-scores or "
-                                     "--answers, and none is given")
+    const bool wanted = rs_given(arguments, RS_OPT_IMAGES) || rs_given(arguments, RS_OPT_GOLDEN);
+    if (!scored && !answered && !wanted) {
+        return rs_given(arguments, RS_OPT_FILES)
+                   ? rs_usage(error, "--files names images for --images, --golden, --rater-scores "
+                                     "or --answers, and none is given")
                    : RS_OK;
+    }
+    if (!scored && !answered) {
+        return rs_image_rows_read(rs_value(arguments, RS_OPT_FILES, NULL),
+                                  rs_labels_get_view(state->labels)->rows, &state->people.images,
+                                  error);
     }
     state->mistakes = (rs_mistakes_setup){.threshold = RS_DEFAULT_THRESHOLD,
                                           .near = RS_NEAR_THRESHOLD};
@@ -86,12 +94,7 @@ static rs_status take_images(const rs_arguments *arguments, report_state *state,
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "give --synsets",
                        "--images asks for the {synset} of classes, which is not known");
     }
-    if (state->mistakes.labels != NULL) {
-        return RS_OK; /* the images are known from there */
-    }
-    return rs_image_rows_read(rs_value(arguments, RS_OPT_FILES, NULL),
-                              rs_labels_get_view(state->labels)->rows, &state->people.images,
-                              error);
+    return RS_OK;
 }
 
 static rs_status gather(const rs_context *context, report_state *state, rs_error *error)
@@ -109,12 +112,18 @@ static rs_status gather(const rs_context *context, report_state *state, rs_error
     RS_TRY(take_people(arguments, state, error));
     options.people = state->mistakes.labels == NULL ? NULL : &state->mistakes;
     RS_TRY(take_images(arguments, state, error));
+    if (rs_given(arguments, RS_OPT_GOLDEN)) {
+        RS_TRY(rs_report_golden_read(arguments, state->labels, &state->people, &state->golden,
+                                     error));
+    }
     options.gallery = state->gallery.url == NULL ? NULL : &state->gallery;
     RS_TRY(rs_report_gather(&options, arguments->positional.value[0], &state->source, error));
     const char *const meta = rs_value(arguments, RS_OPT_META, NULL);
     if (meta != NULL) {
         RS_TRY(rs_model_costs_read(meta, &state->source.report, error));
     }
+    state->source.report.golden =
+        rs_given(arguments, RS_OPT_GOLDEN) ? &state->golden.figure : NULL;
     state->source.report.judged = state->mistakes.answers != NULL;
     state->source.report.circular = state->people.circular;
     state->source.report.title = rs_value(arguments, RS_OPT_TITLE, NULL);
@@ -181,6 +190,7 @@ rs_status rs_command_report(const rs_context *context, rs_error *error)
     }
 done:
     rs_report_source_clear(&state.source);
+    rs_report_golden_clear(&state.golden);
     rs_people_clear(&state.people);
     free(state.excluded);
     rs_labels_free(state.labels);

@@ -20,6 +20,7 @@
 #include "relabel/mistakes.h"
 #include "report/class_summary.h"
 #include "report/confusion_sum.h"
+#include "report/curve_report.h"
 #include "report/gallery.h"
 #include "report/record_read.h"
 
@@ -67,6 +68,7 @@ typedef struct rs_report {
     size_t failure_count;
     const char *family[RS_FAMILIES]; /* those with a colour */
     size_t families;                 /* how many; 0: models are not told apart by family */
+    const rs_figure *golden; /* NULL: no golden set was given */
     rs_gallery *gallery; /* NULL: not asked for */
     bool judged;   /* people answered for mistakes */
     bool circular; /* and the label sets may have been made of the answers */

@@ -87,6 +87,7 @@ static void add_contents(rs_text *page, const rs_report *report)
         {"gallery", "gallery"},
         {"calibration", "calibration"},
         {"slices", "slices"},
+        {"golden", "experts"},
         {"raters", "raters"},
         {"notes", "notes"},
     };
@@ -94,6 +95,7 @@ static void add_contents(rs_text *page, const rs_report *report)
     for (size_t i = 0; i < sizeof links / sizeof links[0]; ++i) {
         if ((strcmp(links[i][0], "raters") == 0 && !rs_report_has_raters(report)) ||
             (strcmp(links[i][0], "slices") == 0 && !rs_report_has_slices(report)) ||
+            (strcmp(links[i][0], "golden") == 0 && report->golden == NULL) ||
             (strcmp(links[i][0], "gallery") == 0 && report->gallery == NULL) ||
             (strcmp(links[i][0], "mistakes") == 0 && !report->judged)) {
             continue;
@@ -185,6 +187,7 @@ void rs_report_html(const rs_report *report, rs_text *page)
     rs_report_calibration(page, report);
     rs_report_factorial(page, report);
     rs_report_slices(page, report);
+    rs_report_golden_figure(page, report);
     rs_report_raters(page, report);
     rs_report_notes(page, report);
     rs_text_printf(page, "</main>\n");

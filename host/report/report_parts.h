@@ -76,6 +76,8 @@ void rs_report_gallery(rs_text *page, const rs_report *report);
 void rs_report_calibration(rs_text *page, const rs_report *report);
 /* Nothing where no four models are named as those of the article's Table 2. */
 void rs_report_factorial(rs_text *page, const rs_report *report);
+/* Nothing where no golden set was given. */
+void rs_report_golden_figure(rs_text *page, const rs_report *report);
 /* Nothing where no model was held against raters' scores. */
 bool rs_report_has_raters(const rs_report *report);
 void rs_report_raters(rs_text *page, const rs_report *report);

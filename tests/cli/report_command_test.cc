@@ -400,7 +400,7 @@ TEST(ReportCommand, people_judge_mistakes)
     EXPECT_FALSE(Holds(results.page(), "raters score"));
     const ProgramResult alone = results.report({"--files", files});
     EXPECT_EQ(alone.exit_status, 2);
-    EXPECT_TRUE(Holds(alone.err, "--files names images for --images, --rater-scores or --answers"));
+    EXPECT_TRUE(Holds(alone.err, "--files names images for --images, --golden, --rater-scores or --answers"));
     const ProgramResult unknown = results.report({"--answers", answers});
     EXPECT_EQ(unknown.exit_status, 1) << unknown.err; // b.png is no ILSVRC image
 }
@@ -510,6 +510,52 @@ TEST(ReportCommand, patterns_of_pictures_are_checked)
     results.task.folder.write("ILSVRC2012_val_00000004.JPEG", "");
     result = results.report({"--images", "{image}"});
     EXPECT_FALSE(Holds(result.err, "not there")) << result.err;
+}
+
+// Three experts on four pairs. By their majority (0,0), (1,1) and (3,0) are there, (2,1) is not. The
+// labels, 0 1 2 2, say two of the three.
+TEST(ReportCommand, experts_and_labels_on_what_experts_settled)
+{
+    SmallResults results;
+    ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
+    const TemporaryFolder &folder = results.task.folder;
+    const auto image = [](int number) {
+        return "ILSVRC2012_val_0000000" + std::to_string(number) + ".JPEG";
+    };
+    std::string votes = "rater,image,label,answer\n";
+    const struct {
+        const char *expert, *answers[4];
+    } said[] = {{"<ann>", {"yes", "yes", "no", "yes"}},
+                {"bob", {"yes", "no", "no", "yes"}},
+                {"cid", {"no", "yes", "yes", "no"}}};
+    const int labels[] = {0, 1, 1, 0};
+    for (const auto &one : said) {
+        for (int i = 0; i < 4; ++i) {
+            votes += one.expert + ("," + image(i + 1)) + "," + std::to_string(labels[i]) + "," +
+                     one.answers[i] + "\n";
+        }
+    }
+    const std::string golden = folder.write("golden.csv", votes);
+    ASSERT_EQ(results.report({"--golden", golden}).exit_status, 0);
+    const std::string page = results.page();
+    EXPECT_EQ(Problem(page), "");
+    EXPECT_TRUE(Holds(page, "Experts settled 4 pairs of an image and a class, 3 of them present."));
+    EXPECT_TRUE(Holds(page, "<title>expert &lt;ann&gt;: precision 100.00 %, recall 100.00 %"));
+    EXPECT_TRUE(Holds(page, "<title>expert bob: precision 100.00 %, recall 66.67 %"));
+    EXPECT_TRUE(Holds(page, "<title>expert cid: precision 50.00 %, recall 33.33 %"));
+    EXPECT_TRUE(Holds(page, "<title>original labels: precision 100.00 %, recall 66.67 %"));
+    const std::vector<Row> table = TableAfter(page, "golden");
+    ASSERT_EQ(table.size(), 5u);
+    EXPECT_EQ(table[1][0], "original labels");
+    EXPECT_EQ(table[2][0], "expert <ann>, by the others");
+    EXPECT_FALSE(Holds(page, "scores over all thresholds")); // none were given
+
+    ASSERT_EQ(results.report().exit_status, 0);
+    EXPECT_FALSE(Holds(results.page(), "id=\"golden\""));
+    const std::string lists = folder.write("golden.json", "{\"" + image(1) + "\": [0]}");
+    const ProgramResult refused = results.report({"--golden", lists});
+    EXPECT_EQ(refused.exit_status, 2);
+    EXPECT_TRUE(Holds(refused.err, "give --rater-scores too")) << refused.err;
 }
 
 // b and c are of one family by their names, a and c by the column.
