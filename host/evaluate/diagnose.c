@@ -90,7 +90,7 @@ static bool is_near_miss(const rs_fit *fit, uint64_t neighbours)
 typedef struct explanation {
     rs_fit fit;
     int wrong;        /* of rows and columns, how many it has in another order than was said */
-    char what[160];   /* "rows look like ImageFolder order" */
+    char what[220];   /* "rows look like ImageFolder order" */
     char advice[200]; /* "use --order imagefolder" */
     rs_finding finding;
     char option[80]; /* what alone puts it right */
@@ -227,6 +227,58 @@ done:
         free(list[c].class_of);
     }
     return status;
+}
+
+/* ---- rows turned round, moved by one, or sorted as texts ---- */
+
+static void describe_rows(const inquiry *q, const rs_found_rows *found, explanation *out)
+{
+    static const char list[] = "write the file names in this order to a list and use --order LIST";
+    const char *const base = q->orders.order[found->order].name;
+    const unsigned long long at = found->begin;
+    switch (found->kind) {
+    case RS_ROWS_REVERSED:
+        (void)snprintf(out->what, sizeof out->what, "rows look like %s, the last one first", base);
+        (void)snprintf(out->advice, sizeof out->advice, "turn them round, or %s", list);
+        break;
+    case RS_ROWS_LOST:
+        (void)snprintf(out->what, sizeof out->what,
+                       "rows look like %s without that of the image at row %llu or shortly before: "
+                       "all behind it are one too early",
+                       base, at);
+        (void)snprintf(out->advice, sizeof out->advice,
+                       "predict the lost image, and put its row in its place");
+        break;
+    case RS_ROWS_DOUBLED:
+        (void)snprintf(out->what, sizeof out->what,
+                       "rows look like %s with one too many at row %llu or shortly before: all "
+                       "behind it are one too late",
+                       base, at);
+        (void)snprintf(out->advice, sizeof out->advice,
+                       "leave that row out, and predict the last image");
+        break;
+    default:
+        (void)snprintf(out->what, sizeof out->what,
+                       "%s look like numbers without leading zeros, from %llu, sorted as texts",
+                       found->kind == RS_ROWS_BY_TEXT ? "names of the rows" : "names of the labels",
+                       at);
+        (void)snprintf(out->advice, sizeof out->advice, "%s", list);
+    }
+}
+
+/* Against another explanation as one of rows that were dealt out. */
+static rs_status try_rows(inquiry *q, rs_error *error)
+{
+    rs_found_rows found;
+    RS_TRY(rs_find_rows(&q->trial, &q->orders, &found, error));
+    if (!is_better(&found.fit, &q->used) || is_near_miss(&found.fit, found.neighbours) ||
+        score_of(&found.fit) <= score_of(&q->best.fit) + 0.003 * (double)found.fit.known) {
+        return RS_OK;
+    }
+    q->best = (explanation){.fit = found.fit, .finding = RS_FINDING_ROWS};
+    q->other = (explanation){.fit = {0}};
+    describe_rows(q, &found, &q->best);
+    return RS_OK;
 }
 
 /* ---- rows that were dealt out ---- */
@@ -382,7 +434,7 @@ static void tell(const inquiry *q, rs_diagnosis *diagnosis)
 {
     const explanation *const best = &q->best;
     char real[100] = "";
-    char other[400] = "";
+    char other[460] = "";
     if (best->fit.right == 0) {
         return;
     }
@@ -422,6 +474,7 @@ rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_d
     RS_TRY_DONE(rs_base_orders_make(labels, pass->used, &q->orders, error));
     q->used = rs_fit_of(&q->trial, q->orders.order[0].image, NULL);
     RS_TRY_DONE(try_orders(q, error));
+    RS_TRY_DONE(try_rows(q, error));
     RS_TRY_DONE(try_deals(q, error));
     RS_TRY_DONE(try_free(q, error));
     tell(q, diagnosis);

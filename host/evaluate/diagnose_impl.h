@@ -97,6 +97,28 @@ uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
 rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
                             rs_error *error);
 
+/* ---- rows turned round, moved by one, or sorted as texts, diagnose_rows.c ---- */
+
+typedef enum rs_rows_kind {
+    RS_ROWS_REVERSED = 0,
+    RS_ROWS_LOST,     /* from `begin` on each is of the next image, the last of none */
+    RS_ROWS_DOUBLED,  /* that at `begin` is of none, and from then on each of the one before */
+    RS_ROWS_BY_TEXT,  /* images numbered from `begin`, 0 or 1, in the order 1, 10, 100, ... */
+    RS_ROWS_FROM_TEXT /* by number, while the labels are in that order */
+} rs_rows_kind;
+
+typedef struct rs_found_rows {
+    rs_rows_kind kind;
+    size_t order; /* that which was turned round or moved */
+    uint64_t begin;
+    rs_fit fit; /* 0 when nothing was found */
+    uint64_t neighbours;
+} rs_found_rows;
+
+/* Of these the one that makes the most answers right. */
+rs_status rs_find_rows(const rs_trial *trial, const rs_base_orders *orders, rs_found_rows *found,
+                       rs_error *error);
+
 /* ---- rows that were dealt out, diagnose_deal.c ---- */
 
 /* The deal of rows that makes the most answers right. */

@@ -185,6 +185,69 @@ TEST_P(Zoo, rows_and_columns_in_other_orders)
     }
 }
 
+// Rows of either order, read as what they were before: turned round, with one lost or one too many
+// near the beginning or in the middle, and by the texts of numbers without leading zeros.
+TEST_P(Zoo, rows_turned_round_moved_by_one_or_sorted_as_texts)
+{
+    const auto without = [](Rows rows, size_t at) {
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(at));
+        rows.push_back(rows.front()); // that of an image that is elsewhere
+        return rows;
+    };
+    const auto twice = [](Rows rows, size_t at) {
+        rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(at), rows[at]);
+        rows.pop_back();
+        return rows;
+    };
+    for (const char *used : {"file", "imagefolder"}) {
+        const bool by_name = std::string(used) == "file";
+        const Rows &base = by_name ? by_file : labels.imagefolder;
+        // inside a folder a row moved by one is right by the label, and what is seen is the sets:
+        // more rows have to be moved
+        const size_t extra = by_name ? 31000 : 8000;
+        struct {
+            const char *name;
+            Rows rows;
+            std::string words;
+            int at = -1;
+        } cases[] = {
+            {"reversed", Rows(base.rbegin(), base.rend()), ", the last one first; that gives "},
+            {"first_lost", without(base, 0), "without that of the image at row ", 0},
+            {"lost", without(base, 20000), "without that of the image at row ", 20000},
+            {"header_too_many", twice(base, 0), "with one too many at row ", 0},
+            {"too_many", twice(base, extra), "with one too many at row ", static_cast<int>(extra)},
+            {"from_0", {}, "names of the rows look like numbers without leading zeros, from 0, "},
+            {"from_1", {}, "names of the rows look like numbers without leading zeros, from 1, "},
+            {"of_labels", {}, "names of the labels look like numbers without leading zeros, from 0"},
+        };
+        for (int from = 0; from < 2; ++from) {
+            Rows &sorted = cases[5 + from].rows = by_file;
+            std::sort(sorted.begin(), sorted.end(), [&](int a, int b) {
+                return std::to_string(a + from) < std::to_string(b + from);
+            });
+        }
+        cases[7].rows.resize(images);
+        for (int i = 0; i < images; ++i) {
+            cases[7].rows[static_cast<size_t>(cases[5].rows[static_cast<size_t>(i)])] = i;
+        }
+        for (const auto &one : cases) {
+            Add(one.name, one.rows);
+        }
+        const std::vector<Record> records = Run({"--order", used});
+        for (size_t i = 0; i < records.size(); ++i) {
+            const std::string warning = Warning(records[i]);
+            const size_t found = warning.find(cases[i].words);
+            ASSERT_NE(found, std::string::npos)
+                << cases[i].name << " as " << used << ": " << warning;
+            if (cases[i].at >= 0) {
+                const int row = std::stoi(warning.substr(found + cases[i].words.size()));
+                EXPECT_GE(row, cases[i].at) << cases[i].name << " as " << used;
+                EXPECT_LE(row, cases[i].at + 150) << cases[i].name << " as " << used;
+            }
+        }
+    }
+}
+
 // Nothing explains it, and no sound model is like it.
 TEST_P(Zoo, images_mixed_inside_their_classes)
 {

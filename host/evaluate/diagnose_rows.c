@@ -1,0 +1,160 @@
+/* diagnose_rows.c - rows that were turned round, moved by one, or sorted as texts.
+ *
+ * A lost row moves all behind it, so both the rows before and those behind it are tried at every
+ * place at once: what each row counts where it stands and where it would stand is summed up from
+ * the end. Names with numbers of different lengths (img_2, img_10) stand as 1, 10, 100, ... where
+ * they are sorted as texts.
+ */
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "evaluate/diagnose_impl.h"
+#include "tally/set_counts.h"
+
+/* By the label and by the set, as explanations are compared. */
+static int64_t count_row(const rs_trial *trial, uint64_t row, uint64_t image)
+{
+    const rs_label_view *const labels = trial->labels;
+    const int32_t answer = rs_predicted(trial, row);
+    if (answer < 0) {
+        return 0;
+    }
+    const bool in_set = labels->real_begin[image + 1] > labels->real_begin[image] &&
+                        rs_set_holds(labels, image, answer);
+    return (answer == labels->original[image]) + in_set;
+}
+
+static uint64_t image_of(const uint32_t *base, uint64_t row)
+{
+    return base == NULL ? row : base[row];
+}
+
+/* Where the rows that are moved by `step` begin, so that the most count. */
+static uint64_t find_begin(const rs_trial *trial, const uint32_t *base, int step)
+{
+    const uint64_t rows = trial->labels->rows;
+    uint64_t begin = rows;
+    int64_t gain = 0;
+    int64_t best = 0;
+    for (uint64_t i = rows; i-- > 0;) {
+        const uint64_t moved = i + (uint64_t)(int64_t)step; /* no row where there is none */
+        gain += (moved < rows ? count_row(trial, i, image_of(base, moved)) : 0) -
+                count_row(trial, i, image_of(base, i));
+        if (gain > best) {
+            best = gain;
+            begin = i;
+        }
+    }
+    return begin;
+}
+
+/* Every image once: that which has no row stands where a row is of no image. */
+static void fill_moved(const uint32_t *base, uint64_t rows, int step, uint64_t begin,
+                       uint32_t *image)
+{
+    for (uint64_t i = 0; i < rows; ++i) {
+        image[i] = (uint32_t)image_of(base, i);
+    }
+    for (uint64_t i = begin; step > 0 && i < rows; ++i) {
+        image[i] = (uint32_t)image_of(base, i + 1 < rows ? i + 1 : begin);
+    }
+    for (uint64_t i = begin; step < 0 && i < rows; ++i) {
+        image[i] = (uint32_t)image_of(base, i > begin ? i - 1 : rows - 1);
+    }
+}
+
+static void fill_reversed(const uint32_t *base, uint64_t rows, uint32_t *image)
+{
+    for (uint64_t i = 0; i < rows; ++i) {
+        image[i] = (uint32_t)image_of(base, rows - 1 - i);
+    }
+}
+
+/* The numbers from `first` on, sorted as texts: row i is image image[i]. */
+static void fill_by_text(uint64_t rows, uint64_t first, uint32_t *image)
+{
+    const uint64_t last = rows - 1 + first;
+    uint64_t at = 1;
+    uint64_t filled = 0;
+    if (first == 0) {
+        image[filled++] = 0;
+    }
+    while (filled < rows) {
+        image[filled++] = (uint32_t)(at - first);
+        if (at * 10 <= last) {
+            at *= 10;
+            continue;
+        }
+        while (at % 10 == 9 || at + 1 > last) {
+            at /= 10;
+        }
+        at += 1;
+    }
+}
+
+static void invert(uint64_t rows, const uint32_t *image, uint32_t *place)
+{
+    for (uint64_t i = 0; i < rows; ++i) {
+        place[image[i]] = (uint32_t)i;
+    }
+}
+
+typedef struct row_search {
+    const rs_trial *trial;
+    uint32_t *image; /* [rows] of what is tried */
+    rs_found_rows *found;
+} row_search;
+
+static void consider(const row_search *search, const rs_found_rows *as)
+{
+    const rs_fit fit = rs_fit_of(search->trial, search->image, NULL);
+    rs_found_rows *const found = search->found;
+    if (fit.right + fit.in_set > found->fit.right + found->fit.in_set) {
+        *found = *as;
+        found->fit = fit;
+        found->neighbours = rs_count_neighbours(search->trial, search->image, NULL);
+    }
+}
+
+static void try_order(const row_search *search, const uint32_t *base, size_t order)
+{
+    const uint64_t rows = search->trial->labels->rows;
+    fill_reversed(base, rows, search->image);
+    consider(search, &(rs_found_rows){.kind = RS_ROWS_REVERSED, .order = order});
+    for (int step = -1; step <= 1; step += 2) {
+        const uint64_t begin = find_begin(search->trial, base, step);
+        if (begin < rows) {
+            fill_moved(base, rows, step, begin, search->image);
+            consider(search, &(rs_found_rows){.kind = step > 0 ? RS_ROWS_LOST : RS_ROWS_DOUBLED,
+                                              .order = order,
+                                              .begin = begin});
+        }
+    }
+}
+
+rs_status rs_find_rows(const rs_trial *trial, const rs_base_orders *orders, rs_found_rows *found,
+                       rs_error *error)
+{
+    const uint64_t rows = trial->labels->rows;
+    row_search search = {.trial = trial, .found = found};
+    uint32_t *sorted = NULL;
+    rs_status status = RS_OK;
+    *found = (rs_found_rows){.fit = {0}};
+    RS_TRY_DONE(RS_NEW(&search.image, rows, "a row order", error));
+    RS_TRY_DONE(RS_NEW(&sorted, rows, "a row order", error));
+    for (size_t o = 0; rows > 0 && o < orders->count; ++o) {
+        try_order(&search, orders->order[o].image, o);
+    }
+    for (uint64_t first = 0; rows > 0 && first < 2; ++first) {
+        fill_by_text(rows, first, search.image);
+        consider(&search, &(rs_found_rows){.kind = RS_ROWS_BY_TEXT, .begin = first});
+        fill_by_text(rows, first, sorted);
+        invert(rows, sorted, search.image);
+        consider(&search, &(rs_found_rows){.kind = RS_ROWS_FROM_TEXT, .begin = first});
+    }
+done:
+    free(sorted);
+    free(search.image);
+    return status;
+}
