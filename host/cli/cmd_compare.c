@@ -172,9 +172,12 @@ static rs_status write_all(const rs_arguments *arguments, const compare_state *s
         .names = (const char *const *)state->models.name,
         .labels = state->inputs.labels,
         .engine = rs_evaluator_engine(state->inputs.evaluator),
-        .columns = rs_table_columns(),
+        .columns = outputs->look.format == RS_TABLE_PLAIN ? outputs->look.columns : 0,
     };
-    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_compare_csv, &report);
+    rs_compare_report whole = report;
+    whole.columns = 0;
+    RS_WRITE_TO(outputs, rs_rows_path(arguments), error, rs_compare_csv, &report);
+    RS_WRITE_TABLES(outputs, arguments, error, rs_compare_table, &whole);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_AGREEMENT, NULL), error,
                 rs_compare_agreement_csv, &report);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_PER_SLICE, NULL), error,

@@ -114,7 +114,8 @@ static rs_status make_marks(curve_state *state, rs_error *error)
 static rs_status write_all(const rs_arguments *arguments, const rs_figure *figure,
                            rs_outputs *outputs, rs_error *error)
 {
-    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_figure_csv, figure);
+    RS_WRITE_TO(outputs, rs_rows_path(arguments), error, rs_figure_csv, figure);
+    RS_WRITE_TABLES(outputs, arguments, error, rs_figure_table, figure);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_SVG, NULL), error, rs_figure_svg, figure);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_figure_json, figure);
     RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON, RS_OPT_SVG), error,

@@ -5,7 +5,6 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/width.h"
 #include "cli/command.h"
 #include "cli/eval_output.h"
 #include "cli/eval_settings.h"
@@ -286,17 +285,9 @@ static rs_status fail_some(const eval_state *state, const eval_report *report, r
 
 static rs_status eval_models(const rs_context *context, const eval_state *state, rs_error *error)
 {
-    rs_table_widths widths = {.name = strlen("model")};
-    for (size_t i = 0; i < state->models.count; ++i) {
-        widths.name = rs_wider(widths.name, state->models.model[i].name);
-    }
-    for (size_t s = 0; s < state->inputs.sets.count; ++s) {
-        widths.labels = rs_wider(widths.labels, state->inputs.sets.name[s]);
-    }
     eval_report report = {.strict = RS_OK, .output.files = rs_outputs_begin(context)};
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_eval_output_begin(&state->settings, state->models.count, widths, &report.output,
-                                     error));
+    RS_TRY_DONE(rs_eval_output_begin(&state->settings, state->models.count, &report.output, error));
     RS_TRY_DONE(eval_all(state, &report, error));
     if (report.failed == state->models.count) { /* then files would have nothing in them */
         status = fail_some(state, &report, error);

@@ -23,10 +23,14 @@ static bool ends_with(const char *text, const char *end)
 
 static rs_status check_output(const char *path, rs_error *error)
 {
-    if (path == NULL || ends_with(path, ".csv") || ends_with(path, ".jsonl")) {
-        return RS_OK;
+    static const char *const known[] = {".csv", ".jsonl", ".md", ".tex"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i) {
+        if (path == NULL || ends_with(path, known[i])) {
+            return RS_OK;
+        }
     }
-    return rs_fail(error, RS_USAGE, path, rs_nowhere(), "name it FILE.csv or FILE.jsonl",
+    return rs_fail(error, RS_USAGE, path, rs_nowhere(),
+                   "name it FILE.csv, FILE.jsonl, FILE.md or FILE.tex",
                    "the name does not say which form the results are to have");
 }
 
@@ -94,14 +98,24 @@ static rs_status write_slices(const char *path, const rs_merged *merged, rs_outp
     return rs_outputs_add(outputs, path, &text, error);
 }
 
-static rs_status print_table(const rs_record **records, size_t count, const char *sort,
-                             bool quiet, rs_error *error)
+/* The leaderboard: on standard output, and where -o names a file of tables, there. */
+static rs_status write_tables(const rs_arguments *arguments, const rs_record **records,
+                              size_t count, rs_outputs *outputs, rs_error *error)
 {
+    const char *const path = rs_value(arguments, RS_OPT_OUT, NULL);
+    const bool to_file = path != NULL && rs_rows_path(arguments) == NULL;
     rs_text text = {0};
-    const rs_status status = rs_leaderboard(records, count, sort, &text, error);
-    if (status == RS_OK && !quiet) {
-        return rs_print(&text, error);
+    rs_text copy = {0};
+    rs_status status = rs_leaderboard(records, count, rs_value(arguments, RS_OPT_SORT, NULL), &text,
+                                      error);
+    rs_text_append(&copy, text.data, text.length);
+    if (status == RS_OK && to_file) {
+        status = rs_outputs_add_tables(outputs, path, &copy, error);
     }
+    if (status == RS_OK && !rs_given(arguments, RS_OPT_QUIET)) {
+        status = rs_outputs_show(outputs, &text, error);
+    }
+    rs_text_clear(&copy);
     rs_text_clear(&text);
     return status;
 }
@@ -132,17 +146,15 @@ static rs_status warn_of_doubts(const rs_merged *merged, rs_error *error)
 static rs_status report(const rs_arguments *arguments, const rs_merged *merged, rs_outputs *outputs,
                         rs_error *error)
 {
-    const char *output = rs_value(arguments, RS_OPT_OUT, NULL);
     const rs_record **records = NULL;
     RS_TRY(RS_NEW(&records, merged->count, "records", error));
     for (size_t i = 0; i < merged->count; ++i) {
         records[i] = &merged->model[i].record;
     }
     rs_status status = RS_OK;
-    RS_TRY_DONE(write_output(output, merged, records, outputs, error));
+    RS_TRY_DONE(write_output(rs_rows_path(arguments), merged, records, outputs, error));
     RS_TRY_DONE(write_slices(rs_value(arguments, RS_OPT_PER_SLICE, NULL), merged, outputs, error));
-    RS_TRY_DONE(print_table(records, merged->count, rs_value(arguments, RS_OPT_SORT, NULL),
-                            rs_given(arguments, RS_OPT_QUIET), error));
+    RS_TRY_DONE(write_tables(arguments, records, merged->count, outputs, error));
 done:
     free(records);
     return status;

@@ -189,8 +189,8 @@ static rs_status write_all(const rs_arguments *arguments, mistakes_state *state,
         RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_CONSENSUS, NULL), error, rs_consensus_csv,
                     &state->summary);
     }
-    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_mistakes_csv,
-                &state->summary);
+    RS_WRITE_TO(outputs, rs_rows_path(arguments), error, rs_mistakes_csv, &state->summary);
+    RS_WRITE_TABLES(outputs, arguments, error, rs_mistakes_table, &state->summary);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_mistakes_json,
                 &state->summary);
     RS_TRY(rs_mistakes_write_tasks(arguments, &state->summary, outputs, error));

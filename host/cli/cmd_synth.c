@@ -48,7 +48,7 @@ static rs_status take_file(const rs_arguments *arguments, rs_synth_target_file *
 {
     const char *dtype = rs_value(arguments, RS_OPT_DTYPE, "f32");
     RS_TRY(take_path(arguments, &file->path, error));
-    file->format = (rs_write_format)rs_choice(arguments, RS_OPT_FORMAT,
+    file->format = (rs_write_format)rs_choice(arguments, RS_OPT_FILE_FORMAT,
                                               rs_write_format_of_path(file->path));
     file->dtype = rs_dtype_parse(dtype);
     if (!rs_dtype_is_float(file->dtype)) {

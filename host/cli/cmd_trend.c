@@ -218,7 +218,8 @@ static rs_status write_all(const rs_arguments *arguments, const trend_state *sta
                            rs_outputs *outputs, rs_error *error)
 {
     const rs_trend *const trend = &state->trend;
-    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_trend_csv, trend);
+    RS_WRITE_TO(outputs, rs_rows_path(arguments), error, rs_trend_csv, trend);
+    RS_WRITE_TABLES(outputs, arguments, error, rs_trend_table_text, trend, &state->origin);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_trend_json, trend,
                 &state->origin);
     RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/visible.h"
 #include "cli/command.h"
+#include "cli/terminal.h"
 
 bool rs_is_folder(const char *path)
 {
@@ -37,6 +38,14 @@ rs_status rs_prepare_folder(const char *folder, rs_error *error)
     return RS_OK;
 }
 
+/* What a warning begins with is yellow on a terminal, what else the program says of itself bold. */
+static const char warning[] = "reassess: warning: ";
+
+static const char *look_of(const char *begin)
+{
+    return begin == warning ? "\x1b[33m" : "\x1b[1m";
+}
+
 static void say(const char *begin, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
@@ -49,8 +58,10 @@ static void say(const char *begin, const char *format, va_list arguments)
     if (text.length > 0) {
         rs_text_visible(&line, text.data, text.length, false);
     }
+    const bool colours = rs_terminal_colours(STDERR_FILENO) && begin[0] != '\0';
     (void)fflush(stdout);
-    (void)fprintf(stderr, "%s%s\n", begin, line.length > 0 ? line.data : "");
+    (void)fprintf(stderr, "%s%s%s%s\n", colours ? look_of(begin) : "", begin,
+                  colours ? "\x1b[0m" : "", line.length > 0 ? line.data : "");
     rs_text_clear(&line);
     rs_text_clear(&text);
 }
@@ -67,7 +78,7 @@ void rs_warn(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say("reassess: warning: ", format, arguments);
+    say(warning, format, arguments);
     va_end(arguments);
 }
 

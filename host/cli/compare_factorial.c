@@ -53,7 +53,8 @@ static rs_status find_fours(const rs_compared *models, bool named_only, rs_four 
 static rs_status write_all(const rs_arguments *arguments, const rs_factorial_report *report,
                            rs_outputs *outputs, rs_error *error)
 {
-    RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_OUT, NULL), error, rs_factorial_csv, report);
+    RS_WRITE_TO(outputs, rs_rows_path(arguments), error, rs_factorial_csv, report);
+    RS_WRITE_TABLES(outputs, arguments, error, rs_factorial_table, report);
     RS_WRITE_TO(outputs, rs_value(arguments, RS_OPT_JSON, NULL), error, rs_factorial_json, report);
     RS_WRITE_TO(outputs, RS_TABLE_PATH(arguments, RS_OPT_OUT, RS_OPT_JSON), error,
                 rs_factorial_table, report);

@@ -38,17 +38,15 @@ static rs_status put_heading(rs_file_writer *writer, void (*render)(rs_text *), 
 }
 
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
-                               rs_table_widths widths, rs_eval_output *output, rs_error *error)
+                               rs_eval_output *output, rs_error *error)
 {
     output->settings = settings;
     output->model_count = model_count;
-    output->widths = widths;
     RS_TRY(open_file(output, settings->confusions, &output->confusions, error));
     RS_TRY(open_file(output, settings->per_row, &output->per_row, error));
     RS_TRY(open_file(output, settings->per_class, &output->per_class, error));
     RS_TRY(open_file(output, settings->per_slice, &output->per_slice, error));
     RS_TRY(open_file(output, settings->json, &output->json, error));
-    rs_text text = {0};
     rs_status status = put_heading(output->per_class, rs_per_class_heading, error);
     if (status == RS_OK) {
         status = put_heading(output->per_slice, rs_slice_heading, error);
@@ -56,28 +54,31 @@ rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_co
     if (status == RS_OK) {
         status = put_heading(output->confusions, rs_confusion_heading, error);
     }
-    if (status == RS_OK && settings->table && model_count > 1) {
-        rs_table_heading(widths, settings->rated, &text);
-        status = rs_print(&text, error);
+    if (settings->table && model_count > 1) {
+        rs_table_heading(settings->rated, &output->accuracies);
+        rs_table_calibration_heading(&output->calibration);
     }
     return status;
 }
 
 static rs_status add_table(rs_eval_output *output, const rs_record *record, rs_error *error)
 {
-    rs_text text = {0};
     if (output->model_count > 1) {
-        rs_table_lines(record, output->widths, &text);
-        rs_text_add(&text, record->precision.measured ? "  " : "");
-        rs_table_precision(record, &text);
-        rs_table_calibration_lines(record, output->widths.name, &output->calibration);
-    } else {
-        rs_table_model(record, &text);
-        if (record->slices != NULL) {
-            rs_slice_table(record->slices, &text);
+        rs_table_lines(record, &output->accuracies);
+        if (record->precision.measured) {
+            rs_text_printf(&output->precisions, "  %s: ", record->model);
+            rs_table_precision(record, &output->precisions);
         }
+        rs_table_calibration_lines(record, &output->calibration);
+        output->calibrated |= record->calibration.measured && record->calibration.rows > 0;
+        return RS_OK;
     }
-    return rs_print(&text, error);
+    rs_text text = {0};
+    rs_table_model(record, &text);
+    if (record->slices != NULL) {
+        rs_slice_table(record->slices, &text);
+    }
+    return rs_outputs_show(&output->files, &text, error);
 }
 
 static rs_status add_sidecar(rs_eval_output *output, const rs_run_result *result, rs_error *error)
@@ -136,29 +137,36 @@ rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result 
     return put_text(output->confusions, &text, error);
 }
 
-/* What stands below the lines of several models: also after a failure that of those before it. */
-static rs_status end_table(rs_eval_output *output, rs_error *error)
+/* The tables of several models: also after a failure those of the ones before it. */
+static rs_status end_tables(rs_eval_output *output, rs_error *error)
 {
-    rs_text text = {0};
+    rs_text *const text = &output->accuracies;
     if (!output->settings->table || output->model_count < 2) {
         return RS_OK;
     }
-    rs_table_notes(output->settings->rated, &text);
-    if (output->calibration.length > 0) {
-        rs_table_calibration_heading(output->widths.name, &text);
-        rs_text_append(&text, output->calibration.data, output->calibration.length);
+    rs_table_end(text);
+    if (output->precisions.length > 0) {
+        rs_text_append(text, output->precisions.data, output->precisions.length);
     }
-    rs_text_pass_loss(&output->calibration, &text);
-    return rs_print(&text, error);
+    rs_table_notes(output->settings->rated, text);
+    if (output->calibrated) {
+        rs_text_append(text, output->calibration.data, output->calibration.length);
+        rs_table_end(text);
+    }
+    rs_text_pass_loss(&output->precisions, text);
+    rs_text_pass_loss(&output->calibration, text);
+    return rs_outputs_show(&output->files, text, error);
 }
 
 rs_status rs_eval_output_end(rs_eval_output *output, rs_status status, rs_error *error)
 {
     if (output->scored > 0) {
         rs_error own;
-        const rs_status printed = end_table(output, status == RS_OK ? error : &own);
+        const rs_status printed = end_tables(output, status == RS_OK ? error : &own);
         status = status == RS_OK ? printed : status;
     }
+    rs_text_clear(&output->accuracies);
+    rs_text_clear(&output->precisions);
     rs_text_clear(&output->calibration);
     return rs_outputs_end(&output->files, status, error);
 }

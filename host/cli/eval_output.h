@@ -17,19 +17,22 @@ typedef struct rs_eval_output {
     const rs_eval_settings *settings;
     size_t model_count;
     size_t scored; /* of them */
-    rs_table_widths widths;
     rs_file_writer *json;
     rs_file_writer *per_class;
     rs_file_writer *per_slice;
     rs_file_writer *per_row;
     rs_file_writer *confusions;
     rs_outputs files; /* these, and every model's sidecar */
-    rs_text calibration; /* of several models, printed below their accuracies */
+    /* Of several models, printed when all were scored: */
+    rs_text accuracies;
+    rs_text precisions;
+    rs_text calibration;
+    bool calibrated;
 } rs_eval_output;
 
 /* `output` is empty but for its files, which were begun. */
 rs_status rs_eval_output_begin(const rs_eval_settings *settings, size_t model_count,
-                               rs_table_widths widths, rs_eval_output *output, rs_error *error);
+                               rs_eval_output *output, rs_error *error);
 rs_status rs_eval_output_add(rs_eval_output *output, const rs_run_result *result, rs_error *error);
 /* The lines of --confusions, where that was given; after the model's rs_eval_output_add. */
 rs_status rs_eval_output_confusions(rs_eval_output *output, const rs_run_result *result,

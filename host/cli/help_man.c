@@ -104,6 +104,8 @@ const rs_variable rs_variables[] = {
     {"REASSESS_CUBLAS", "the cuBLAS library that multiplies matrices of heads on devices"},
     {"XDG_CACHE_HOME", "the user's cache folder, an absolute path (default: .cache in HOME)"},
     {"HOME", "the user's folder"},
+    {"NO_COLOR", "when it holds anything: neither bold nor colour on a terminal"},
+    {"TERM", "the kind of the terminal; dumb has neither bold nor colour"},
     {"SLURM_ARRAY_TASK_ID", "set by SLURM in an array: which task this is"},
     {"SLURM_ARRAY_TASK_MIN", "likewise: the least number of a task"},
     {"SLURM_ARRAY_TASK_MAX", "likewise: the largest"},

@@ -12,6 +12,7 @@
 #include "reassess/metrics.h"
 #include "relabel/aggregate.h"
 #include "relabel/mistakes.h"
+#include "report/table_show.h"
 #include "synth/synth_logits.h"
 
 /* ---- choices: each stands at its enumerator's place, so that rs_choice is that enumerator ---- */
@@ -31,6 +32,8 @@ static const char *const write_formats[] = {
 #include "formats/formats.def"
     NULL,
 };
+WORDS(table_formats, [RS_TABLE_PLAIN] = "table", [RS_TABLE_MARKDOWN] = "md", [RS_TABLE_CSV] = "csv",
+      [RS_TABLE_LATEX] = "latex");
 WORDS(synth_targets, [RS_SYNTH_BY_ORIGINAL] = "original", [RS_SYNTH_BY_REAL] = "real");
 WORDS(aggregate_methods, [RS_AGGREGATE_GOLDEN] = "golden", [RS_AGGREGATE_EM] = "em",
       [RS_AGGREGATE_MAJORITY] = "majority");

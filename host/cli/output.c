@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/checked.h"
 #include "base/file_write.h"
 #include "base/visible.h"
 #include "base/width.h"
+#include "cli/terminal.h"
 
 static const char standard_output[] = "-";
 static const char for_people[] = "table"; /* known by its address: no file is called so */
@@ -39,17 +39,44 @@ rs_status rs_print(rs_text *text, rs_error *error)
     return put(&shown, error);
 }
 
-size_t rs_table_columns(void)
-{
-    struct winsize size = {0};
-    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
-               ? size.ws_col
-               : RS_PLAIN_COLUMNS;
-}
-
 rs_outputs rs_outputs_begin(const rs_context *context)
 {
-    return (rs_outputs){.stop = context->catch_signals()};
+    const rs_table_format format =
+        (rs_table_format)rs_choice(context->arguments, RS_OPT_FORMAT, RS_TABLE_PLAIN);
+    return (rs_outputs){
+        .stop = context->catch_signals(),
+        .look = {.format = format,
+                 .columns = rs_terminal_columns(STDOUT_FILENO),
+                 .bold = rs_terminal_colours(STDOUT_FILENO)},
+    };
+}
+
+/* The text in another look; frees it. */
+static void dress(rs_text *text, rs_table_look look)
+{
+    rs_text shown = {0};
+    rs_tables_show(text, look, &shown);
+    rs_text_clear(text);
+    *text = shown;
+}
+
+rs_status rs_outputs_show(const rs_outputs *outputs, rs_text *text, rs_error *error)
+{
+    dress(text, outputs->look);
+    return put(text, error);
+}
+
+static const char *ending_of(const char *path)
+{
+    const char *const dot = path == NULL ? NULL : strrchr(path, '.');
+    return dot == NULL ? "" : dot;
+}
+
+const char *rs_rows_path(const rs_arguments *arguments)
+{
+    const char *const path = rs_value(arguments, RS_OPT_OUT, NULL);
+    const char *const ending = ending_of(path);
+    return strcmp(ending, ".md") == 0 || strcmp(ending, ".tex") == 0 ? NULL : path;
 }
 
 rs_status rs_outputs_open(rs_outputs *outputs, const char *path, rs_file_writer **file,
@@ -64,7 +91,7 @@ rs_status rs_outputs_open(rs_outputs *outputs, const char *path, rs_file_writer 
 rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, rs_error *error)
 {
     if (path == for_people) {
-        return rs_print(text, error);
+        return rs_outputs_show(outputs, text, error);
     }
     if (strcmp(path, standard_output) == 0) {
         return put(text, error);
@@ -76,6 +103,14 @@ rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, r
 done:
     rs_text_clear(text);
     return status;
+}
+
+rs_status rs_outputs_add_tables(rs_outputs *outputs, const char *path, rs_text *text,
+                                rs_error *error)
+{
+    const bool markdown = strcmp(ending_of(path), ".md") == 0;
+    dress(text, (rs_table_look){.format = markdown ? RS_TABLE_MARKDOWN : RS_TABLE_LATEX});
+    return rs_outputs_add(outputs, path, text, error);
 }
 
 rs_status rs_outputs_take(rs_outputs *outputs, rs_file_writer *file, rs_error *error)

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "report/table_show.h"
 
 /* Writes a text for people to standard output, as it may be shown (base/visible.h), and frees it; a
  * reader that went away is an error like any other. */
@@ -29,19 +30,20 @@ rs_status rs_print(rs_text *text, rs_error *error);
 typedef struct rs_outputs {
     struct rs_file_writer **file;
     size_t count;
+    rs_table_look look; /* of what goes to standard output for people: --format, and the terminal */
     const volatile sig_atomic_t *stop;
 } rs_outputs;
 
 /* When all that takes long is done: from here on signals wait for rs_outputs_end, so that no
  * temporary file is left. */
-/* How wide a table may be: as the terminal that it goes to, 80 where it goes to none. */
-size_t rs_table_columns(void);
-
 rs_outputs rs_outputs_begin(const rs_context *context);
 
 /* Writes a text that programs read, as it is, or a table to what rs_table_path said, and frees it.
  * What goes to standard output, to a pipe or a terminal goes there now. */
 rs_status rs_outputs_add(rs_outputs *outputs, const char *path, rs_text *text, rs_error *error);
+/* Shows a text with tables (report/cells.h) on standard output as the command was asked to, and
+ * frees it. */
+rs_status rs_outputs_show(const rs_outputs *outputs, rs_text *text, rs_error *error);
 /* A file to be written by the piece. */
 rs_status rs_outputs_open(rs_outputs *outputs, const char *path, struct rs_file_writer **file,
                           rs_error *error);
@@ -62,6 +64,24 @@ rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
             RS_TRY(rs_outputs_add((outputs), rs_path_, &rs_made_, (error)));                       \
         }                                                                                          \
     } while (0)
+
+/* Where -o goes, when its name does not end in .md or .tex: to a file of the command's own form. */
+const char *rs_rows_path(const rs_arguments *arguments);
+
+/* Otherwise it takes the tables that `render` makes, as Markdown or LaTeX. */
+#define RS_WRITE_TABLES(outputs, arguments, error, render, ...)                                    \
+    do {                                                                                           \
+        const char *const rs_path_ = rs_value((arguments), RS_OPT_OUT, NULL);                      \
+        if (rs_path_ != NULL && rs_rows_path(arguments) == NULL) {                                 \
+            rs_text rs_made_ = {0};                                                                \
+            render(__VA_ARGS__, &rs_made_);                                                        \
+            RS_TRY(rs_outputs_add_tables((outputs), rs_path_, &rs_made_, (error)));                \
+        }                                                                                          \
+    } while (0)
+
+/* Writes a text with tables to a path that ends so, and frees it. */
+rs_status rs_outputs_add_tables(rs_outputs *outputs, const char *path, rs_text *text,
+                                rs_error *error);
 
 /* Where the table for people goes: to standard output, unless there is --quiet or one of the
  * `outputs` goes there, which no table is mixed into. */

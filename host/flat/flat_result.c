@@ -6,9 +6,11 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/width.h"
 #include "flat/flat_error.h"
 #include "flat/flat_impl.h"
 #include "report/table.h"
+#include "report/table_show.h"
 #include "sweep/result_store.h"
 
 struct rs_flat_result {
@@ -104,9 +106,12 @@ static rs_status begin(rs_flat_result *result, rs_error *error)
 static rs_status write_texts(rs_flat_result *result, rs_error *error)
 {
     rs_text json = {0};
+    rs_text marked = {0};
     rs_text table = {0};
     rs_record_json(&result->run.record, &json);
-    rs_table_model(&result->run.record, &table);
+    rs_table_model(&result->run.record, &marked);
+    rs_tables_show(&marked, (rs_table_look){.columns = RS_PLAIN_COLUMNS}, &table);
+    rs_text_clear(&marked);
     const rs_status status = rs_text_take(&json, &result->json, error);
     if (status != RS_OK) {
         rs_text_clear(&table);

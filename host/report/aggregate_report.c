@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/csv_cell.h"
-#include "base/width.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 static const char original_label[] = "original label";
@@ -104,13 +104,20 @@ static void add_em(const rs_aggregate_summary *summary, rs_text *out)
         rs_text_printf(out, "  present and absent came out the wrong way round and were "
                             "exchanged\n");
     }
-    rs_text_printf(out, "\n  iteration   log-likelihood        objective\n");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "iteration");
+    rs_table_column(out, RS_TABLE_NUMBER, "log-likelihood");
+    rs_table_column(out, RS_TABLE_NUMBER, "objective");
     for (uint32_t i = 0; i < result->iterations; ++i) {
         if (is_shown_iteration(i + 1, result->iterations)) {
-            rs_text_printf(out, "  %9" PRIu32 " %16.4f %16.4f\n", i + 1, result->log_likelihood[i],
-                           result->objective[i]);
+            rs_table_row(out);
+            rs_table_put(out, "%" PRIu32, i + 1);
+            rs_table_put(out, "%.4f", result->log_likelihood[i]);
+            rs_table_put(out, "%.4f", result->objective[i]);
         }
     }
+    rs_table_end(out);
 }
 
 static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
@@ -139,44 +146,58 @@ static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
                    rs_count_text(summary->sets->labels, taken), summary->sets->empty);
 }
 
-static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, size_t width,
-                           rs_text *out)
+static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, rs_text *out)
 {
     char name[RS_RATER_TEXT_BYTES];
     const rs_rater *rater = &summary->result->rater[r];
-    rs_text_add(out, "  ");
-    rs_text_pad(out, rs_rater_text(summary, r, name), width);
-    rs_text_printf(out, " %9" PRIu64 " %9" PRIu64, rater->votes, rater->rests_on);
+    rs_table_row(out);
+    rs_table_name(out, rs_rater_text(summary, r, name));
+    rs_table_count(out, rater->votes);
+    rs_table_count(out, rater->rests_on);
     if (rater->rests_on > 0) {
-        rs_text_printf(out, "   %6.2f", 100.0 * accuracy_of(rater));
+        rs_table_put(out, "%.2f", 100.0 * accuracy_of(rater));
     } else {
-        rs_text_printf(out, "        -");
+        rs_table_none(out);
     }
-    for (size_t truth = 0; truth < 2; ++truth) {
-        rs_text_printf(out, "   %6.2f %6.2f %6.2f", 100.0 * rater->p[truth][0],
-                       100.0 * rater->p[truth][1], 100.0 * rater->p[truth][2]);
+    for (size_t i = 0; i < 2 * (size_t)RS_ANSWERS; ++i) {
+        rs_table_put(out, "%.2f", 100.0 * rater->p[i / RS_ANSWERS][i % RS_ANSWERS]);
     }
-    rs_text_printf(out, "%s\n", rater->is_mean ? "   mean of the others" : "");
+    rs_table_put(out, "%s", rater->is_mean ? "*" : "");
+}
+
+static bool has_means(const rs_aggregate *result)
+{
+    uint32_t r = 0;
+    while (r < rater_lines(result) && !result->rater[r].is_mean) {
+        ++r;
+    }
+    return r < rater_lines(result);
 }
 
 void rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out)
 {
-    size_t width = strlen("rater");
+    static const char *const shares[] = {"absent:\nno", "absent:\nmaybe", "absent:\nyes",
+                                         "present:\nno", "present:\nmaybe", "present:\nyes"};
     add_heading(summary, out);
     add_em(summary, out);
     add_sets(summary, out);
-    for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
-        char name[RS_RATER_TEXT_BYTES];
-        width = rs_wider(width, rs_rater_text(summary, r, name));
+    rs_text_add(out, "\n  what raters answer where a label is absent and where it is present, %\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "rater");
+    rs_table_column(out, RS_TABLE_NUMBER, "answers");
+    rs_table_column(out, RS_TABLE_NUMBER, "matrix\nrests on");
+    rs_table_column(out, RS_TABLE_NUMBER, "right, %");
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; ++i) {
+        rs_table_column(out, i == RS_ANSWERS ? RS_TABLE_NUMBER | RS_TABLE_BELOW : RS_TABLE_NUMBER,
+                        shares[i]);
     }
-    rs_text_printf(out,
-                   "\n  %-*s %9s %9s %8s   %20s   %20s\n  %-*s %9s %9s %8s   %6s %6s %6s   "
-                   "%6s %6s %6s\n",
-                   (int)width, "", "", "matrix", "", "answers when absent, %", "when present, %",
-                   (int)width, "rater", "answers", "rests on", "right, %", "no", "maybe", "yes",
-                   "no", "maybe", "yes");
+    rs_table_column(out, RS_TABLE_WORDS, "*");
     for (uint32_t r = 0; r < rater_lines(summary->result); ++r) {
-        add_rater_line(summary, r, width, out);
+        add_rater_line(summary, r, out);
+    }
+    rs_table_end(out);
+    if (has_means(summary->result)) {
+        rs_text_add(out, "  *: the mean of the others\n");
     }
 }
 

@@ -1,10 +1,8 @@
 /* ask_report.c - a line a model, then what closes the brackets of all. */
 #include "report/ask_report.h"
 
-#include <string.h>
-
 #include "base/json.h"
-#include "base/width.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 static uint64_t count_images(const rs_asked *asked)
@@ -16,36 +14,38 @@ static uint64_t count_images(const rs_asked *asked)
     return images;
 }
 
-static void add_model(const rs_ask_model *model, size_t width, rs_text *out)
+static void add_model(const rs_ask_model *model, rs_text *out)
 {
     const rs_bracket *const bracket = &model->bracket;
-    char unasked[RS_COUNT_TEXT_BYTES];
-    rs_text_add(out, "  ");
-    rs_text_pad(out, model->name, width);
+    rs_table_row(out);
+    rs_table_name(out, model->name);
     if (bracket->reason != NULL) {
-        rs_text_printf(out, "  %7s  %7s", "-", "-");
+        rs_table_none(out);
+        rs_table_none(out);
     } else {
-        rs_text_printf(out, "  %7.2f  %7.2f", 100.0 * bracket->low, 100.0 * bracket->high);
+        rs_table_put(out, "%.2f", 100.0 * bracket->low);
+        rs_table_put(out, "%.2f", 100.0 * bracket->high);
     }
-    rs_text_printf(out, "  %9s\n", rs_count_text(bracket->unasked, unasked));
+    rs_table_count(out, bracket->unasked);
 }
 
 void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
 {
-    size_t width = strlen("model");
     char pairs[RS_COUNT_TEXT_BYTES];
     char images[RS_COUNT_TEXT_BYTES];
     char tasks[RS_COUNT_TEXT_BYTES];
     const uint64_t image_count = count_images(summary->asked);
+    rs_text_printf(out, "first predictions that no rater was asked about, by\n  %s\n\n",
+                   summary->scores);
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "model");
+    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
+    rs_table_column(out, RS_TABLE_NUMBER, "at most");
+    rs_table_column(out, RS_TABLE_NUMBER, "not asked");
     for (size_t i = 0; i < summary->model_count; ++i) {
-        width = rs_wider(width, summary->models[i].name);
+        add_model(&summary->models[i], out);
     }
-    rs_text_printf(out, "first predictions that no rater was asked about, by %s\n\n  %-*s  %7s  %7s"
-                        "  %9s\n",
-                   summary->scores, (int)width, "model", "ReaL", "at most", "not asked");
-    for (size_t i = 0; i < summary->model_count; ++i) {
-        add_model(&summary->models[i], width, out);
-    }
+    rs_table_end(out);
     rs_text_printf(out, "\n  to be rated: %s pair%s of an image and a class, on %s image%s",
                    rs_count_text(summary->asked->count, pairs), rs_plural(summary->asked->count),
                    rs_count_text(image_count, images), rs_plural(image_count));

@@ -8,6 +8,7 @@
 #include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 enum { CLASSES_SHOWN = 5 };
@@ -37,8 +38,8 @@ static void add_heading(const rs_clean_summary *summary, rs_text *out)
         rs_text_printf(out, " and %zu more", summary->input_count - 1);
     }
     rs_text_printf(out,
-                   "\n  %s rows of %" PRIu32 " classes, %s %s; %s (%s, %u thread%s), "
-                   "pass %.1f ms",
+                   "\n  %s rows of %" PRIu32 " classes, %s %s\n"
+                   "  %s (%s, %u thread%s), pass %.1f ms",
                    rs_count_text(summary->clean->rows, rows), summary->clean->classes,
                    first->format, first->file_dtype, summary->engine->name, summary->engine->device,
                    summary->engine->threads, rs_plural(summary->engine->threads), summary->pass_ms);
@@ -46,6 +47,16 @@ static void add_heading(const rs_clean_summary *summary, rs_text *out)
         rs_text_printf(out, ", %.0f MB/s", (double)bytes / 1000.0 / summary->pass_ms);
     }
     rs_text_add(out, "\n\n");
+}
+
+static void add_verdict(const char *what, uint64_t rows, uint64_t all, const char *why,
+                        rs_text *out)
+{
+    rs_table_row(out);
+    rs_table_put(out, "%s", what);
+    rs_table_count(out, rows);
+    rs_table_put(out, "%.2f", percent(rows, all));
+    rs_table_put(out, "%s", why);
 }
 
 static void add_verdicts(const rs_clean *clean, rs_text *out)
@@ -56,44 +67,67 @@ static void add_verdicts(const rs_clean *clean, rs_text *out)
         [RS_CLEAN_DIFFERS] = "the prediction is another class",
         [RS_CLEAN_MARGIN] = "the label is less than the margin ahead",
     };
-    char text[RS_COUNT_TEXT_BYTES];
     const uint64_t kept = clean->verdicts[RS_CLEAN_KEPT];
-    rs_text_printf(out, "  kept     %12s  %6.2f %%\n", rs_count_text(kept, text),
-                   percent(kept, clean->rows));
-    rs_text_printf(out, "  dropped  %12s  %6.2f %%\n", rs_count_text(clean->rows - kept, text),
-                   percent(clean->rows - kept, clean->rows));
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "");
+    rs_table_column(out, RS_TABLE_NUMBER, "rows");
+    rs_table_column(out, RS_TABLE_NUMBER, "%");
+    rs_table_column(out, RS_TABLE_PROSE, "why");
+    add_verdict("kept", kept, clean->rows, "", out);
+    add_verdict("dropped", clean->rows - kept, clean->rows, "", out);
     for (int v = RS_CLEAN_UNLABELLED; v < RS_CLEAN_VERDICTS; ++v) {
         if (clean->verdicts[v] > 0) {
-            rs_text_printf(out, "           %12s  %6.2f %%  %s\n",
-                           rs_count_text(clean->verdicts[v], text),
-                           percent(clean->verdicts[v], clean->rows), why[v]);
+            add_verdict("  of these", clean->verdicts[v], clean->rows, why[v], out);
         }
     }
+    rs_table_end(out);
 }
 
 static void add_folds(const rs_clean *clean, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
-    char kept[RS_COUNT_TEXT_BYTES];
     if (clean->folds < 2) {
         return;
     }
-    rs_text_printf(out, "\n  fold          rows          kept\n");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "fold");
+    rs_table_column(out, RS_TABLE_NUMBER, "rows");
+    rs_table_column(out, RS_TABLE_NUMBER, "kept");
+    rs_table_column(out, RS_TABLE_NUMBER, "%");
     for (uint32_t fold = 0; fold < clean->folds; ++fold) {
         const rs_clean_count *const count = &clean->per_fold[fold];
-        rs_text_printf(out, "  %4" PRIu32 "  %12s  %12s  %6.2f %%\n", fold,
-                       rs_count_text(count->rows, rows), rs_count_text(count->kept, kept),
-                       percent(count->kept, count->rows));
+        rs_table_row(out);
+        rs_table_put(out, "%" PRIu32, fold);
+        rs_table_count(out, count->rows);
+        rs_table_count(out, count->kept);
+        rs_table_put(out, "%.2f", percent(count->kept, count->rows));
     }
+    rs_table_end(out);
 }
 
 static void add_balance_line(const char *when, const rs_class_balance *balance, rs_text *out)
 {
-    char least[RS_COUNT_TEXT_BYTES];
-    char most[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "  %-16s  %9s  %10.1f  %9s  %9.4f\n", when,
-                   rs_count_text(balance->least, least), balance->median,
-                   rs_count_text(balance->most, most), balance->variation);
+    rs_table_row(out);
+    rs_table_put(out, "%s", when);
+    rs_table_count(out, balance->least);
+    rs_table_put(out, "%.1f", balance->median);
+    rs_table_count(out, balance->most);
+    rs_table_put(out, "%.4f", balance->variation);
+}
+
+static void add_balances(const rs_class_balance *before, const rs_class_balance *after,
+                         rs_text *out)
+{
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "images a class");
+    rs_table_column(out, RS_TABLE_NUMBER, "least");
+    rs_table_column(out, RS_TABLE_NUMBER, "median");
+    rs_table_column(out, RS_TABLE_NUMBER, "most");
+    rs_table_column(out, RS_TABLE_NUMBER, "variation");
+    add_balance_line("before", before, out);
+    add_balance_line("after", after, out);
+    rs_table_end(out);
 }
 
 /* The class with the smallest kept share after `previous` in that order; -1: none left. */
@@ -123,15 +157,23 @@ static int64_t next_lowest(const rs_clean *clean, int64_t previous)
 static void add_lowest(const rs_clean *clean, rs_text *out)
 {
     int64_t c = next_lowest(clean, -1);
-    rs_text_printf(out, "\n  classes that lose most\n");
+    rs_text_add(out, "\n  classes that lose most\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "kept, %");
+    rs_table_column(out, RS_TABLE_NUMBER, "kept");
+    rs_table_column(out, RS_TABLE_NUMBER, "of");
+    rs_table_column(out, RS_TABLE_PROSE, "class");
     for (int shown = 0; c >= 0 && shown < CLASSES_SHOWN; ++shown) {
         const rs_clean_count *const count = &clean->per_class[c];
-        rs_text_printf(out, "  %6.2f %% kept, %" PRIu64 " of %" PRIu64 "  ",
-                       percent(count->kept, count->rows), count->kept, count->rows);
+        rs_table_row(out);
+        rs_table_put(out, "%.2f", percent(count->kept, count->rows));
+        rs_table_count(out, count->kept);
+        rs_table_count(out, count->rows);
+        rs_table_cell(out);
         rs_short_name_add(clean->options.labels, (uint32_t)c, out);
-        rs_text_add(out, "\n");
         c = next_lowest(clean, c);
     }
+    rs_table_end(out);
 }
 
 /* False: there was no memory, and the text is lost. */
@@ -156,9 +198,7 @@ void rs_clean_table(const rs_clean_summary *summary, rs_text *out)
     add_heading(summary, out);
     add_verdicts(clean, out);
     add_folds(clean, out);
-    rs_text_printf(out, "\n  images a class        least      median       most  variation\n");
-    add_balance_line("before", &before, out);
-    add_balance_line("after", &after, out);
+    add_balances(&before, &after, out);
     if (after.emptied > 0) {
         rs_text_printf(out, "  %" PRIu32 " of %" PRIu32 " classes keep no image at all\n",
                        after.emptied, after.classes);

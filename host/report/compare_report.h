@@ -17,7 +17,7 @@ typedef struct rs_compare_report {
     const char *const *names; /* [models] */
     const rs_labels *labels;
     const rs_engine_info *engine;
-    size_t columns; /* that the table may take */
+    size_t columns; /* that the table may take; 0: it is for no terminal, and whole */
 } rs_compare_report;
 
 /* All append to `out`. Two models: everything about them. More: every pair while they are few, else

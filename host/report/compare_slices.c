@@ -3,12 +3,11 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/csv_cell.h"
 #include "base/visible.h"
-#include "base/width.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 static const char *const measure_titles[RS_MEASURES] = {"ImageNet", "ReaL"};
@@ -20,60 +19,60 @@ static double percent(uint64_t correct, uint64_t total)
 
 /* ---- table ---- */
 
-enum { NUMBERS = 67, NARROWEST = 8 }; /* columns of the numbers, and the least for a name */
-
-static size_t width_of_groups(const rs_compare_report *report)
+static void add_group(const rs_slice_comparison *of, uint32_t group, int measure, rs_text *out)
 {
-    const rs_slices *const slices = report->slices->slices;
-    const size_t most =
-        report->columns > NUMBERS + NARROWEST ? report->columns - NUMBERS : NARROWEST;
-    size_t width = NARROWEST;
-    for (uint32_t g = 0; g < slices->count; ++g) {
-        width = rs_wider(width, slices->group[g].name);
-    }
-    return width < most ? width : most;
-}
-
-static void add_group(const rs_slice_comparison *of, uint32_t group, int measure, size_t width,
-                      rs_text *out)
-{
-    const char *const name = of->slices->group[group].name;
     const rs_paired *const paired = &of->paired[measure][group];
     const uint64_t *const correct = of->correct[measure] + (uint64_t)group * of->models;
     const uint64_t total = of->total[measure][group];
-    char images[RS_COUNT_TEXT_BYTES];
-    char interval[40];
     char holm[RS_P_TEXT_BYTES];
-    rs_text_add(out, "    ");
-    rs_text_fit(out, name, strlen(name), width);
-    rs_text_printf(out, "  %7s", rs_count_text(total, images));
+    rs_table_row(out);
+    rs_table_name(out, of->slices->group[group].name);
+    rs_table_count(out, total);
     if (total == 0) {
-        rs_text_add(out, "       -\n");
+        rs_table_none(out);
         return;
     }
-    (void)snprintf(interval, sizeof interval, "[%+.2f, %+.2f]", rs_points(paired->score.low),
-                   rs_points(paired->score.high));
-    rs_text_printf(out, "  %6.2f  %6.2f  %+7.2f  %-18s  %8s%s\n", percent(correct[0], total),
-                   percent(correct[1], total), rs_points(paired->difference), interval,
-                   paired->holm_p > 0.0 ? rs_p_text(log(paired->holm_p), holm) : "< 1e-300",
-                   paired->significant ? " *" : "");
+    rs_table_put(out, "%.2f", percent(correct[0], total));
+    rs_table_put(out, "%.2f", percent(correct[1], total));
+    rs_table_put(out, "%+7.2f [%+.2f, %+.2f]", rs_points(paired->difference),
+                 rs_points(paired->score.low), rs_points(paired->score.high));
+    rs_table_put(out, "%s",
+                 paired->holm_p > 0.0 ? rs_p_text(log(paired->holm_p), holm) : "< 1e-300");
+    rs_table_put(out, "%s", paired->significant ? "*" : "");
+}
+
+static void begin_groups(const char *by, int measure, rs_text *out)
+{
+    rs_text_printf(out, "\n  %s by ", measure_titles[measure]);
+    rs_text_visible(out, by, strlen(by), false);
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 4);
+    rs_table_column(out, RS_TABLE_KEY, "group");
+    rs_table_column(out, RS_TABLE_NUMBER, "images");
+    rs_table_column(out, RS_TABLE_NUMBER, "first");
+    rs_table_column(out, RS_TABLE_NUMBER, "second");
+    rs_table_column(out, RS_TABLE_RANGE, "  1 - 2 [95 %]");
+    rs_table_column(out, RS_TABLE_NUMBER, "Holm");
+    rs_table_column(out, RS_TABLE_WORDS, "*");
 }
 
 static void add_groups(const rs_compare_report *report, int measure, rs_text *out)
 {
     const rs_slice_comparison *const of = report->slices;
-    const size_t width = width_of_groups(report);
     const char *by = NULL;
     for (uint32_t g = 0; g < of->slices->count; ++g) {
         const rs_slice_group *const group = &of->slices->group[g];
         if (by == NULL || strcmp(by, group->by) != 0) {
+            if (by != NULL) {
+                rs_table_end(out);
+            }
             by = group->by;
-            rs_text_printf(out, "\n  %s by ", measure_titles[measure]);
-            rs_text_visible(out, by, strlen(by), false);
-            rs_text_printf(out, "\n    %-*s  %7s  %6s  %6s  %7s  %-18s  %8s\n", (int)width, "group",
-                           "images", "first", "second", "1 - 2", "[95 %]", "Holm");
+            begin_groups(by, measure, out);
         }
-        add_group(of, g, measure, width, out);
+        add_group(of, g, measure, out);
+    }
+    if (by != NULL) {
+        rs_table_end(out);
     }
 }
 

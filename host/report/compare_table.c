@@ -7,18 +7,13 @@
 
 #include "analyse/proportion.h"
 #include "base/width.h"
+#include "report/cells.h"
 #include "report/compare_report.h"
 #include "report/wording.h"
 
 /* More pairs than this are for a file: the table keeps to neighbours. More models than that have no
  * matrix. */
-enum {
-    LISTED_PAIRS = 45,
-    MATRIX_MODELS = 12,
-    NAME_WIDTH_MAX = 22,
-    CELL_BYTES = 64,
-    INTERVAL_BYTES = 40
-};
+enum { LISTED_PAIRS = 45, MATRIX_MODELS = 12, CELL_BYTES = 64, INTERVAL_BYTES = 40 };
 
 static const char *const measure_titles[RS_MEASURES] = {"ImageNet", "ReaL"};
 
@@ -50,45 +45,48 @@ static void bootstrap_text(const rs_bootstrap_interval *interval, char out[INTER
 
 static void add_model_cell(const rs_comparison *comparison, size_t model, int measure, rs_text *out)
 {
-    char cell[CELL_BYTES] = "     -";
-    if (comparison->total[measure] > 0) {
-        const rs_proportion p =
-            rs_proportion_of(comparison->correct[measure][model], comparison->total[measure]);
-        (void)snprintf(cell, sizeof cell, "%6.2f  [%.2f, %.2f]", 100.0 * p.value, 100.0 * p.low,
-                       100.0 * p.high);
+    if (comparison->total[measure] == 0) {
+        rs_table_none(out);
+        return;
     }
-    rs_text_printf(out, "  %-23s", cell);
+    const rs_proportion p =
+        rs_proportion_of(comparison->correct[measure][model], comparison->total[measure]);
+    rs_table_put(out, "%6.2f [%.2f, %.2f]", 100.0 * p.value, 100.0 * p.low, 100.0 * p.high);
 }
 
-static void add_models(const rs_compare_report *report, const size_t *order, size_t width,
-                       rs_text *out)
+static void add_models(const rs_compare_report *report, const size_t *order, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    rs_text_printf(out, "\n      %-*s  %-23s  %s\n", (int)width, "top-1, % [95 % interval]",
-                   "ImageNet", "ReaL");
+    rs_text_add(out, "\n  top-1, % [95 % interval]\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "model");
+    rs_table_column(out, RS_TABLE_NUMBER, "place");
+    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
+    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
     for (size_t i = 0; i < comparison->models; ++i) {
         const size_t model = order[i];
-        rs_text_printf(out, "  %2zu  ", i + 1);
-        rs_text_pad(out, report->names[model], width);
+        rs_table_row(out);
+        rs_table_name(out, report->names[model]);
+        rs_table_put(out, "%zu", i + 1);
         add_model_cell(comparison, model, RS_BY_IMAGENET, out);
         add_model_cell(comparison, model, RS_BY_REAL, out);
-        while (out->length > 0 && out->data[out->length - 1] == ' ') {
-            out->data[--out->length] = '\0';
-        }
-        rs_text_add(out, "\n");
     }
+    rs_table_end(out);
 }
 
 /* ---- two models ---- */
 
-static void add_row(const char *what, size_t width, char cells[RS_MEASURES][CELL_BYTES],
-                    rs_text *out)
+static void add_row(const char *what, char cells[RS_MEASURES][CELL_BYTES], rs_text *out)
 {
-    rs_text_printf(out, "      %-*s  %-23s  %s\n", (int)width, what, cells[0], cells[1]);
+    rs_table_row(out);
+    rs_table_put(out, "%s", what);
+    for (int measure = 0; measure < RS_MEASURES; ++measure) {
+        rs_table_put(out, "%s", cells[measure]);
+    }
 }
 
 static void add_count_row(const char *what, const uint64_t first, const uint64_t second,
-                          size_t width, rs_text *out)
+                          rs_text *out)
 {
     const uint64_t counts[RS_MEASURES] = {first, second};
     char cells[RS_MEASURES][CELL_BYTES];
@@ -96,40 +94,38 @@ static void add_count_row(const char *what, const uint64_t first, const uint64_t
         char count[RS_COUNT_TEXT_BYTES];
         (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_count_text(counts[measure], count));
     }
-    add_row(what, width, cells, out);
+    add_row(what, cells, out);
 }
 
-static void add_pair_details(const rs_compare_report *report, size_t width, rs_text *out)
+static void add_differences(const rs_comparison *comparison, rs_text *out)
 {
-    const rs_comparison *comparison = report->comparison;
-    const rs_model_pair *pair = &comparison->pair[0];
-    const rs_paired *by = pair->by;
+    const rs_paired *by = comparison->pair[0].by;
     char cells[RS_MEASURES][CELL_BYTES];
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         char interval[INTERVAL_BYTES];
         interval_text(by[measure].score.low, by[measure].score.high, interval);
-        (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f  %.40s",
+        (void)snprintf(cells[measure], CELL_BYTES, "%+6.2f %.40s",
                        rs_points(by[measure].difference), interval);
     }
-    add_row("first - second, points", width, cells, out);
+    add_row("first - second, points", cells, out);
     for (int measure = 0; measure < RS_MEASURES && comparison->replicates > 0; ++measure) {
         char interval[INTERVAL_BYTES];
         bootstrap_text(&by[measure].bootstrap, interval);
-        (void)snprintf(cells[measure], CELL_BYTES, "%6s  %.40s", "", interval);
+        (void)snprintf(cells[measure], CELL_BYTES, "%6s %.40s", "", interval);
     }
     if (comparison->replicates > 0) {
-        add_row("by bootstrap", width, cells, out);
+        add_row("by bootstrap", cells, out);
     }
-    rs_text_add(out, "\n");
-    add_count_row("only the first is right", by[0].first_only, by[1].first_only, width, out);
-    add_count_row("only the second is right", by[0].second_only, by[1].second_only, width, out);
-    add_count_row("both are right", by[0].both, by[1].both, width, out);
-    add_count_row("neither is right", by[0].neither, by[1].neither, width, out);
+}
+
+static void add_test(const rs_paired *by, rs_text *out)
+{
+    char cells[RS_MEASURES][CELL_BYTES];
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         char p[RS_P_TEXT_BYTES];
         (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_p_text(by[measure].log_p, p));
     }
-    add_row("McNemar, exact: p", width, cells, out);
+    add_row("McNemar, exact: p", cells, out);
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         char points[INTERVAL_BYTES] = "none";
         if (by[measure].detectable > 0.0) {
@@ -137,7 +133,24 @@ static void add_pair_details(const rs_compare_report *report, size_t width, rs_t
         }
         (void)snprintf(cells[measure], CELL_BYTES, "%6s", points);
     }
-    add_row("least to show in 80 %", width, cells, out);
+    add_row("least to show in 80 %", cells, out);
+}
+
+static void add_pair_details(const rs_compare_report *report, rs_text *out)
+{
+    const rs_paired *by = report->comparison->pair[0].by;
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "first and second");
+    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
+    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
+    add_differences(report->comparison, out);
+    add_count_row("only the first is right", by[0].first_only, by[1].first_only, out);
+    add_count_row("only the second is right", by[0].second_only, by[1].second_only, out);
+    add_count_row("both are right", by[0].both, by[1].both, out);
+    add_count_row("neither is right", by[0].neither, by[1].neither, out);
+    add_test(by, out);
+    rs_table_end(out);
 }
 
 /* ---- many models ---- */
@@ -160,37 +173,51 @@ static void add_power(const rs_comparison *comparison, rs_measure measure, rs_te
     }
 }
 
-/* How a line of a pair fits: with both names where they have room, else the models' places alone;
- * and beside bootstraps, which images only one has right where there is room for that too. */
+/* How a line of a pair fits: with both names where they have room whole, else the models' places
+ * alone; and beside bootstraps, which images only one has right, where that has room too. */
 typedef struct pair_look {
-    size_t name_width;
+    bool names;
     bool alone;
+    bool bootstrap;
 } pair_look;
 
-static pair_look look_of(const rs_compare_report *report, size_t longest, size_t bootstrap)
+static pair_look look_of(const rs_compare_report *report)
 {
-    enum { LINE = 76, ALONE = 18 };
-    const size_t names = longest < NAME_WIDTH_MAX ? longest : NAME_WIDTH_MAX;
-    const size_t least = LINE + bootstrap;
+    enum { LINE = 76, BOOTSTRAP = 18 };
+    const bool bootstrap = report->comparison->replicates > 0;
+    const size_t least = LINE + (bootstrap ? BOOTSTRAP : 0);
+    const bool whole = report->columns == 0;
     return (pair_look){
-        .name_width = least + 2 * names <= report->columns ? names : 0,
-        .alone = bootstrap == 0 || least <= report->columns,
+        .names = whole || least + 2 * longest_name(report) <= report->columns,
+        .alone = whole || !bootstrap || least <= report->columns,
+        .bootstrap = bootstrap,
     };
 }
 
-static int bootstrap_width(const rs_comparison *comparison)
-{
-    enum { INTERVAL_AND_GAP = 18 };
-    return comparison->replicates > 0 ? INTERVAL_AND_GAP : 0;
-}
-
-/* "   3 resnet50", the model's place in the order before its name. */
-static void add_name(const rs_compare_report *report, const size_t *order, size_t at, size_t width,
+/* "3 resnet50": a model's place in the order before its name, on a terminal. */
+static void add_name(const rs_compare_report *report, const size_t *order, size_t at, bool names,
                      rs_text *out)
 {
     const char *const name = report->names[order[at]];
-    rs_text_printf(out, "  %2zu%s", at + 1, width > 0 ? " " : "");
-    rs_text_fit(out, name, strlen(name), width);
+    if (report->columns == 0) {
+        rs_table_name(out, name);
+    } else {
+        rs_table_put(out, "%2zu%s%s", at + 1, names ? " " : "", names ? name : "");
+    }
+}
+
+/* The paired numbers of A - B, where the comparison holds those of B - A. */
+static rs_paired turned(const rs_paired *by)
+{
+    rs_paired paired = *by;
+    paired.difference = 0.0 - by->difference; /* never -0 */
+    paired.score.low = 0.0 - by->score.high;
+    paired.score.high = 0.0 - by->score.low;
+    paired.bootstrap.low = 0.0 - by->bootstrap.high;
+    paired.bootstrap.high = 0.0 - by->bootstrap.low;
+    paired.first_only = by->second_only;
+    paired.second_only = by->first_only;
+    return paired;
 }
 
 /* Models `a` and `b` of the order, in this order. */
@@ -199,54 +226,51 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
 {
     const rs_model_pair *pair = rs_comparison_pair(report->comparison, order[a], order[b]);
     char interval[INTERVAL_BYTES];
-    char bootstrap[INTERVAL_BYTES];
     char p[RS_P_TEXT_BYTES];
     char holm[RS_P_TEXT_BYTES];
-    rs_paired paired = pair->by[measure];
-    if (order[a] > order[b]) {
-        paired.difference = 0.0 - paired.difference; /* never -0 */
-        paired.score.low = 0.0 - pair->by[measure].score.high;
-        paired.score.high = 0.0 - pair->by[measure].score.low;
-        paired.bootstrap.low = 0.0 - pair->by[measure].bootstrap.high;
-        paired.bootstrap.high = 0.0 - pair->by[measure].bootstrap.low;
-        paired.first_only = pair->by[measure].second_only;
-        paired.second_only = pair->by[measure].first_only;
-    }
+    const rs_paired paired = order[a] > order[b] ? turned(&pair->by[measure]) : pair->by[measure];
     interval_text(paired.score.low, paired.score.high, interval);
-    bootstrap_text(&paired.bootstrap, bootstrap);
-    add_name(report, order, a, look.name_width, out);
-    add_name(report, order, b, look.name_width, out);
-    rs_text_printf(out, "  %+6.2f  %-16s  %-*s", rs_points(paired.difference), interval,
-                   bootstrap_width(report->comparison), bootstrap);
-    if (look.alone) {
-        char first[RS_COUNT_TEXT_BYTES];
-        char second[RS_COUNT_TEXT_BYTES];
-        rs_text_printf(out, "%7s  %7s  ", rs_count_text(paired.first_only, first),
-                       rs_count_text(paired.second_only, second));
+    rs_table_row(out);
+    add_name(report, order, a, look.names, out);
+    add_name(report, order, b, look.names, out);
+    rs_table_put(out, "%+6.2f %s", rs_points(paired.difference), interval);
+    if (look.bootstrap) {
+        bootstrap_text(&paired.bootstrap, interval);
+        rs_table_put(out, "%s", interval);
     }
-    rs_text_printf(out, "%8s  %8s%s\n", rs_p_text(paired.log_p, p),
-                   paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300",
-                   paired.significant ? " *" : "");
+    if (look.alone) {
+        rs_table_count(out, paired.first_only);
+        rs_table_count(out, paired.second_only);
+    }
+    rs_table_put(out, "%s", rs_p_text(paired.log_p, p));
+    rs_table_put(out, "%s",
+                 paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300");
+    rs_table_put(out, "%s", paired.significant ? "*" : "");
 }
 
-static void add_pair_heading(const rs_comparison *comparison, pair_look look, rs_text *out)
+static void add_pair_columns(pair_look look, rs_text *out)
 {
-    const int width = (int)look.name_width;
-    if (width > 0) {
-        rs_text_printf(out, "     %-*s     %-*s", width, "A", width, "B");
-    } else {
-        rs_text_add(out, "   A   B");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, " A");
+    rs_table_column(out, RS_TABLE_KEY, " B");
+    rs_table_column(out, RS_TABLE_RANGE, " A - B [95 %]");
+    if (look.bootstrap) {
+        rs_table_column(out, RS_TABLE_RANGE, "by bootstrap");
     }
-    rs_text_printf(out, "  %6s  %-16s  %-*s", "A - B", "[95 %]", bootstrap_width(comparison),
-                   comparison->replicates > 0 ? "by bootstrap" : "");
-    rs_text_printf(out, "%s%8s  %8s\n", look.alone ? "A alone  B alone  " : "", "p", "Holm");
+    if (look.alone) {
+        rs_table_column(out, RS_TABLE_NUMBER, "A alone");
+        rs_table_column(out, RS_TABLE_NUMBER, "B alone");
+    }
+    rs_table_column(out, RS_TABLE_NUMBER, "p");
+    rs_table_column(out, RS_TABLE_NUMBER, "Holm");
+    rs_table_column(out, RS_TABLE_WORDS, "*");
 }
 
 static void add_pairs(const rs_compare_report *report, const size_t *order, rs_measure measure,
-                      size_t longest, rs_text *out)
+                      rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    const pair_look look = look_of(report, longest, (size_t)bootstrap_width(comparison));
+    const pair_look look = look_of(report);
     const bool all = comparison->pair_count <= LISTED_PAIRS;
     char significant[RS_COUNT_TEXT_BYTES];
     char pairs[RS_COUNT_TEXT_BYTES];
@@ -257,45 +281,55 @@ static void add_pairs(const rs_compare_report *report, const size_t *order, rs_m
                    measure_titles[measure],
                    rs_count_text(comparison->significant[measure], significant),
                    rs_count_text(comparison->pair_count, pairs), all ? "" : "; neighbours:");
-    add_pair_heading(comparison, look, out);
+    add_pair_columns(look, out);
     for (size_t i = 0; i + 1 < comparison->models; ++i) {
         const size_t last = all ? comparison->models : i + 2;
         for (size_t j = i + 1; j < last; ++j) {
             add_pair_line(report, order, i, j, measure, look, out);
         }
     }
+    rs_table_end(out);
     add_power(comparison, measure, out);
 }
 
-static void add_matrix(const rs_compare_report *report, const size_t *order, size_t width,
-                       rs_text *out)
+/* Columns are called by places on a terminal, elsewhere by names. */
+static void add_matrix_columns(const rs_compare_report *report, const size_t *order, rs_text *out)
+{
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "");
+    for (size_t i = 0; i < report->comparison->models; ++i) {
+        char place[24];
+        (void)snprintf(place, sizeof place, "%zu", i + 1);
+        rs_table_column(out, RS_TABLE_NUMBER,
+                        report->columns == 0 ? report->names[order[i]] : place);
+    }
+}
+
+static void add_matrix(const rs_compare_report *report, const size_t *order, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    enum { PLACE = 5, CELL = 7 };
+    enum { PLACE = 4, CELL = 8 };
     const size_t least = PLACE + CELL * comparison->models;
     if (comparison->models > MATRIX_MODELS || comparison->models < 3) {
         return;
     }
-    if (least > report->columns) {
+    if (report->columns > 0 && least > report->columns) {
         rs_text_add(out, "\n  same predictions: --agreement FILE.csv\n");
         return;
     }
-    width = least + width <= report->columns ? width : 0;
-    rs_text_printf(out, "\n  same prediction, %% of the images\n    %s%-*s", width > 0 ? " " : "",
-                   (int)width, "");
+    const bool names = least + 1 + longest_name(report) <= report->columns;
+    rs_text_add(out, "\n  same prediction, % of the images\n");
+    add_matrix_columns(report, order, out);
     for (size_t i = 0; i < comparison->models; ++i) {
-        rs_text_printf(out, " %6zu", i + 1);
-    }
-    for (size_t i = 0; i < comparison->models; ++i) {
-        rs_text_add(out, "\n");
-        add_name(report, order, i, width, out);
+        rs_table_row(out);
+        add_name(report, order, i, names, out);
         for (size_t j = 0; j < i; ++j) {
             const rs_model_pair *pair = rs_comparison_pair(comparison, order[i], order[j]);
-            rs_text_printf(out, " %6.2f",
-                           100.0 * (double)pair->same_prediction / (double)comparison->images);
+            rs_table_put(out, "%.2f",
+                         100.0 * (double)pair->same_prediction / (double)comparison->images);
         }
     }
-    rs_text_add(out, "\n");
+    rs_table_end(out);
 }
 
 /* ---- all of it ---- */
@@ -338,33 +372,36 @@ static void add_intervals(const rs_compare_report *report, rs_text *out)
     rs_text_add(out, "\n");
 }
 
+/* Two models, in the order in which they were given. */
+static void add_both(const rs_compare_report *report, rs_text *out)
+{
+    static const size_t as_given[] = {0, 1};
+    const rs_comparison *comparison = report->comparison;
+    const rs_model_pair *pair = &comparison->pair[0];
+    char images[RS_COUNT_TEXT_BYTES];
+    add_models(report, as_given, out);
+    add_pair_details(report, out);
+    rs_text_printf(out, "\n  same prediction on %s image%s, %.2f %%\n",
+                   rs_count_text(pair->same_prediction, images), rs_plural(pair->same_prediction),
+                   100.0 * (double)pair->same_prediction / (double)comparison->images);
+    rs_compare_slices_table(report, out);
+    add_intervals(report, out);
+}
+
 static void add_all(const rs_compare_report *report, const size_t *order, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    const size_t longest = longest_name(report);
-    const size_t width = longest < NAME_WIDTH_MAX ? longest : NAME_WIDTH_MAX;
-    const size_t title_width = strlen("top-1, % [95 % interval]");
-    const size_t label_width = longest > title_width ? longest : title_width;
     char images[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "%zu models on the same %s image%s\n", comparison->models,
                    rs_count_text(comparison->images, images), rs_plural(comparison->images));
     if (comparison->models == 2) {
-        const rs_model_pair *pair = &comparison->pair[0];
-        static const size_t as_given[] = {0, 1};
-        add_models(report, as_given, label_width, out);
-        add_pair_details(report, label_width, out);
-        rs_text_printf(out, "\n  same prediction on %s image%s, %.2f %%\n",
-                       rs_count_text(pair->same_prediction, images),
-                       rs_plural(pair->same_prediction),
-                       100.0 * (double)pair->same_prediction / (double)comparison->images);
-        rs_compare_slices_table(report, out);
-        add_intervals(report, out);
+        add_both(report, out);
         return;
     }
-    add_models(report, order, label_width, out);
-    add_pairs(report, order, RS_BY_IMAGENET, width, out);
-    add_pairs(report, order, RS_BY_REAL, width, out);
-    add_matrix(report, order, width, out);
+    add_models(report, order, out);
+    add_pairs(report, order, RS_BY_IMAGENET, out);
+    add_pairs(report, order, RS_BY_REAL, out);
+    add_matrix(report, order, out);
     rs_compare_slices_table(report, out);
     add_intervals(report, out);
     if (comparison->pair_count > LISTED_PAIRS) {

@@ -1,42 +1,44 @@
 /* consensus_report.c - what all models say, in the table of mistakes and as a list of images. */
 #include <inttypes.h>
 
+#include "report/cells.h"
 #include "report/mistakes_cells.h"
 #include "report/mistakes_report.h"
 #include "report/wording.h"
 
 /* ---- the table ---- */
 
-static void add_kind(const rs_consensus *consensus, const char *what, rs_agreed kind, rs_text *out)
+static void add_kind(const char *what, uint64_t images, uint64_t rows, rs_text *out)
 {
-    char images[RS_COUNT_TEXT_BYTES];
-    char rows[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "  %-33s  %8s of %7s", what,
-                   rs_count_text(consensus->images[kind], images),
-                   rs_count_text(consensus->rows[kind], rows));
-    rs_mistakes_add_share(consensus->images[kind], consensus->rows[kind], out);
-    rs_text_add(out, "\n");
+    rs_table_row(out);
+    rs_table_put(out, "%s", what);
+    rs_table_count(out, images);
+    rs_table_count(out, rows);
+    rs_mistakes_share(images, rows, out);
 }
 
 void rs_consensus_table(const rs_mistakes_summary *summary, rs_text *out)
 {
-    const rs_consensus *const consensus = summary->consensus;
-    if (consensus == NULL) {
+    const rs_consensus *const found = summary->consensus;
+    if (found == NULL) {
         return;
     }
     char models[RS_COUNT_TEXT_BYTES];
-    char accepted[RS_COUNT_TEXT_BYTES];
-    char decided[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "\nwhat the %s models agree on, images, %% [95 %% interval]\n",
-                   rs_count_text(consensus->models, models));
-    add_kind(consensus, "most say one class, not the label", RS_AGREED_AGAINST_LABEL, out);
-    rs_text_printf(out, "    %-31s  %8s of %7s", "and ReaL has that class",
-                   rs_count_text(consensus->accepted, accepted),
-                   rs_count_text(consensus->decided, decided));
-    rs_mistakes_add_share(consensus->accepted, consensus->decided, out);
-    rs_text_add(out, "\n");
-    add_kind(consensus, "ReaL with all, against the label", RS_AGREED_REAL_WITH_ALL, out);
-    add_kind(consensus, "all are wrong by ReaL", RS_AGREED_ALL_WRONG, out);
+                   rs_count_text(found->models, models));
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "images on which");
+    rs_table_column(out, RS_TABLE_NUMBER, "count");
+    rs_table_column(out, RS_TABLE_NUMBER, "of");
+    rs_table_column(out, RS_TABLE_RANGE, "     %");
+    add_kind("most say one class, not the label", found->images[RS_AGREED_AGAINST_LABEL],
+             found->rows[RS_AGREED_AGAINST_LABEL], out);
+    add_kind("  and ReaL has that class", found->accepted, found->decided, out);
+    add_kind("ReaL with all, against the label", found->images[RS_AGREED_REAL_WITH_ALL],
+             found->rows[RS_AGREED_REAL_WITH_ALL], out);
+    add_kind("all are wrong by ReaL", found->images[RS_AGREED_ALL_WRONG],
+             found->rows[RS_AGREED_ALL_WRONG], out);
+    rs_table_end(out);
     rs_text_add(out, "  which images these are: --consensus FILE.csv\n");
 }
 

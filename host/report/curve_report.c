@@ -9,11 +9,10 @@
 
 #include "base/csv_cell.h"
 #include "base/json.h"
-#include "base/width.h"
+#include "base/visible.h"
+#include "report/cells.h"
 #include "report/json_begin.h"
 #include "report/wording.h"
-
-enum { NAME_COLUMNS = 28 };
 
 const char *rs_mark_kind_name(rs_mark_kind kind)
 {
@@ -41,64 +40,66 @@ static share_line line_of(const rs_curve_mark *mark)
 
 static void add_share(double share, rs_interval ends, rs_text *out)
 {
-    rs_text_printf(out, "  %6.2f", 100.0 * share);
     if (isnan(ends.low)) {
-        rs_text_printf(out, "  %-15s", "(no interval)");
+        rs_table_put(out, "%6.2f", 100.0 * share);
     } else {
-        rs_text_printf(out, " [%6.2f, %6.2f]", 100.0 * ends.low, 100.0 * ends.high);
+        rs_table_put(out, "%6.2f [%6.2f, %6.2f]", 100.0 * share, 100.0 * ends.low,
+                     100.0 * ends.high);
     }
 }
 
-static void add_line(const char *name, size_t name_length, const double *threshold,
-                     const share_line *line, rs_text *out)
+static void add_line(rs_span name, const double *threshold, const share_line *line, rs_text *out)
 {
-    char cut[16] = "";
+    rs_table_row(out);
+    rs_table_cell(out);
+    rs_text_visible(out, name.text, name.length, false);
     if (threshold != NULL) {
-        (void)snprintf(cut, sizeof cut, "%.6f", *threshold);
+        rs_table_put(out, "%.6f", *threshold);
+    } else {
+        rs_table_cell(out);
     }
-    rs_text_add(out, "  ");
-    rs_text_fit(out, name, name_length, NAME_COLUMNS);
-    rs_text_printf(out, " %9s %7" PRIu64 " %7" PRIu64, cut, line->taken, line->right);
+    rs_table_count(out, line->taken);
+    rs_table_count(out, line->right);
     add_share(rs_precision(line->taken, line->right), line->ends.precision, out);
     add_share(rs_recall(line->present, line->right), line->ends.recall, out);
     add_share(rs_f1(line->taken, line->right, line->present), line->ends.f1, out);
-    rs_text_add(out, "\n");
 }
 
-static void add_in_sample(rs_in_sample in_sample, rs_text *out)
+static const char *in_sample_words(rs_in_sample in_sample)
 {
     switch (in_sample) {
     case RS_IN_SAMPLE_WEIGHED:
-        rs_text_add(out, "    in-sample: raters were weighed by their answers to these golden "
-                         "pairs\n");
-        return;
+        return "in-sample: raters were weighed by their answers to these golden pairs";
     case RS_IN_SAMPLE_HELD:
-        rs_text_add(out, "    in-sample: the golden pairs have their truth as score\n");
-        return;
+        return "in-sample: the golden pairs have their truth as score";
     default:
-        rs_text_add(out, "    in-sample if these golden pairs helped to make the scores; nothing "
-                         "here shows that they did\n");
-        return;
+        return "in-sample if these golden pairs helped to make the scores; nothing here shows that "
+               "they did";
     }
 }
 
 static void add_curve_lines(const rs_figure *figure, const rs_named_curve *named, rs_text *out)
 {
+    static const char best_words[] = "  best F1 (in-sample)";
     const rs_curve *curve = &named->curve;
     const rs_curve_point at = rs_curve_at(curve, figure->threshold);
     const rs_curve_point best = rs_curve_best(curve);
     const share_line at_line = {at.taken, at.right, curve->present, at.ends};
     const share_line best_line = {best.taken, best.right, curve->present, best.ends};
-    add_line(named->name, strlen(named->name), &at.threshold, &at_line, out);
-    add_line("  at its best F1 (in-sample)", NAME_COLUMNS, &best.threshold, &best_line, out);
-    rs_text_printf(out, "    average precision %.2f over %zu thresholds",
+    add_line((rs_span){named->name, strlen(named->name)}, &at.threshold, &at_line, out);
+    add_line((rs_span){best_words, sizeof best_words - 1}, &best.threshold, &best_line, out);
+}
+
+static void add_curve_words(const rs_named_curve *named, rs_text *out)
+{
+    const rs_curve *curve = &named->curve;
+    rs_text_printf(out, "  %s: average precision %.2f over %zu thresholds", named->name,
                    100.0 * curve->average_precision, curve->count);
     if (curve->missing > 0) {
         rs_text_printf(out, "; %" PRIu64 " golden pair%s no score", curve->missing,
                        curve->missing == 1 ? " has" : "s have");
     }
-    rs_text_add(out, "\n");
-    add_in_sample(named->in_sample, out);
+    rs_text_printf(out, "\n    %s\n", in_sample_words(named->in_sample));
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -109,11 +110,17 @@ static int compare_doubles(const void *a, const void *b)
 }
 
 /* Least, middle and greatest share of those of a kind. */
-static void add_spread(const char *what, double *values, size_t count, rs_text *out)
+static void add_spread(const char *what, size_t people, const char *share, double *values,
+                       rs_text *out)
 {
-    qsort(values, count, sizeof *values, compare_doubles);
-    rs_text_printf(out, "    %-9s %6.2f to %6.2f, median %6.2f\n", what, 100.0 * values[0],
-                   100.0 * values[count - 1], 100.0 * values[count / 2]);
+    qsort(values, people, sizeof *values, compare_doubles);
+    rs_table_row(out);
+    rs_table_put(out, "%s", what);
+    rs_table_put(out, "%zu", people);
+    rs_table_put(out, "%s", share);
+    rs_table_put(out, "%.2f", 100.0 * values[0]);
+    rs_table_put(out, "%.2f", 100.0 * values[people / 2]);
+    rs_table_put(out, "%.2f", 100.0 * values[people - 1]);
 }
 
 static void add_people(const rs_figure *figure, rs_mark_kind kind, const char *what, rs_text *out)
@@ -133,21 +140,52 @@ static void add_people(const rs_figure *figure, rs_mark_kind kind, const char *w
         }
     }
     if (people > 0) {
-        rs_text_printf(out, "  %zu %s\n", people, what);
-        add_spread("precision", values, people, out);
-        add_spread("recall", recall, people, out);
+        add_spread(what, people, "precision", values, out);
+        add_spread(what, people, "recall", recall, out);
     }
     free(values);
 }
 
-void rs_figure_table(const rs_figure *figure, rs_text *out)
+static bool has_people(const rs_figure *figure)
 {
-    rs_text_printf(out,
-                   "%s\n  %" PRIu64 " golden pairs, %" PRIu64
-                   " of them present; 95 %% intervals over images, not pairs\n\n"
-                   "  %-*s %9s %7s %7s  %-23s  %-23s  %s\n",
-                   figure->golden_path, figure->judged, figure->present, NAME_COLUMNS, "",
-                   "threshold", "taken", "right", "precision", "recall", "F1");
+    for (size_t i = 0; i < figure->mark_count; ++i) {
+        const rs_mark_kind kind = figure->marks[i].kind;
+        if (kind == RS_MARK_RATER || kind == RS_MARK_EXPERT || kind == RS_MARK_EXPERT_OTHERS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_all_people(const rs_figure *figure, rs_text *out)
+{
+    if (!has_people(figure)) {
+        return;
+    }
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "each by itself");
+    rs_table_column(out, RS_TABLE_NUMBER, "people");
+    rs_table_column(out, RS_TABLE_WORDS, "share, %");
+    rs_table_column(out, RS_TABLE_NUMBER, "least");
+    rs_table_column(out, RS_TABLE_NUMBER, "median");
+    rs_table_column(out, RS_TABLE_NUMBER, "most");
+    add_people(figure, RS_MARK_EXPERT, "experts by a majority (in-sample)", out);
+    add_people(figure, RS_MARK_EXPERT_OTHERS, "experts by the majority of the others", out);
+    add_people(figure, RS_MARK_RATER, "single raters", out);
+    rs_table_end(out);
+}
+
+static void add_shares_table(const rs_figure *figure, rs_text *out)
+{
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "scores");
+    rs_table_column(out, RS_TABLE_NUMBER, "threshold");
+    rs_table_column(out, RS_TABLE_NUMBER, "taken");
+    rs_table_column(out, RS_TABLE_NUMBER, "right");
+    rs_table_column(out, RS_TABLE_RANGE, "precision");
+    rs_table_column(out, RS_TABLE_RANGE | RS_TABLE_BELOW, "recall");
+    rs_table_column(out, RS_TABLE_RANGE, "F1");
     for (size_t i = 0; i < figure->curve_count; ++i) {
         add_curve_lines(figure, &figure->curves[i], out);
     }
@@ -155,13 +193,23 @@ void rs_figure_table(const rs_figure *figure, rs_text *out)
         const rs_named_mark *named = &figure->marks[i];
         const share_line line = line_of(&named->mark);
         if (named->kind == RS_MARK_MAJORITY || named->kind == RS_MARK_LABELS) {
-            add_line(named->name.text, named->name.length, NULL, &line, out);
+            add_line(named->name, NULL, &line, out);
         }
     }
-    add_people(figure, RS_MARK_EXPERT, "experts by a majority to which each belongs (in-sample)",
-               out);
-    add_people(figure, RS_MARK_EXPERT_OTHERS, "experts by the majority of the others", out);
-    add_people(figure, RS_MARK_RATER, "single raters", out);
+    rs_table_end(out);
+}
+
+void rs_figure_table(const rs_figure *figure, rs_text *out)
+{
+    rs_text_printf(out,
+                   "%s\n  %" PRIu64 " golden pairs, %" PRIu64
+                   " of them present; 95 %% intervals over images, not pairs\n\n",
+                   figure->golden_path, figure->judged, figure->present);
+    add_shares_table(figure, out);
+    for (size_t i = 0; i < figure->curve_count; ++i) {
+        add_curve_words(&figure->curves[i], out);
+    }
+    add_all_people(figure, out);
 }
 
 /* ---- CSV ---- */

@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "analyse/proportion.h"
 #include "base/csv_cell.h"
 #include "base/json.h"
+#include "report/cells.h"
 #include "report/json_begin.h"
 #include "report/wording.h"
 
@@ -25,11 +25,11 @@ static const char *const measure_names[RS_MEASURES] = {"imagenet_top1", "real_to
 static void add_accuracy(const rs_factorial *result, int measure, size_t cell, rs_text *out)
 {
     if (result->total[measure] == 0) {
-        rs_text_printf(out, "  %8s", "-");
+        rs_table_none(out);
     } else {
-        rs_text_printf(out, "  %8.2f",
-                       100.0 * (double)result->correct[measure][cell] /
-                           (double)result->total[measure]);
+        rs_table_put(out, "%.2f",
+                     100.0 * (double)result->correct[measure][cell] /
+                         (double)result->total[measure]);
     }
 }
 
@@ -37,37 +37,57 @@ static void add_cells(const rs_factorial_report *report, size_t which, rs_text *
 {
     const rs_four *const four = &report->four[which];
     const rs_factorial *const result = &report->result[which];
-    rs_text_printf(out, "\n  %-16s  %8s  %8s  model\n", "top-1, %", "ImageNet", "ReaL");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "top-1, %");
+    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
+    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
+    rs_table_column(out, RS_TABLE_PROSE, "model");
     for (size_t cell = 0; cell < RS_CELLS; ++cell) {
-        rs_text_printf(out, "  %-16s", cell_words[cell]);
+        rs_table_row(out);
+        rs_table_put(out, "%s", cell_words[cell]);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
             add_accuracy(result, measure, cell, out);
         }
-        rs_text_printf(out, "  %s\n", report->names[four->model[cell]]);
+        rs_table_name(out, report->names[four->model[cell]]);
     }
+    rs_table_end(out);
+}
+
+static void add_effect(const rs_factorial *result, int measure, int effect, rs_text *out)
+{
+    const rs_contrast *const by = &result->by[measure][effect];
+    char p[RS_P_TEXT_BYTES];
+    rs_table_row(out);
+    if (effect == 0) {
+        rs_table_put(out, "%s", measure_titles[measure]);
+    } else {
+        rs_table_same(out);
+    }
+    rs_table_put(out, "%s", effect_words[effect]);
+    if (result->total[measure] == 0) {
+        rs_table_none(out);
+        return;
+    }
+    rs_table_put(out, "%+7.2f [%+.2f, %+.2f]", rs_points(by->effect), rs_points(by->score.low),
+                 rs_points(by->score.high));
+    rs_table_put(out, "%s", rs_p_text(by->log_p, p));
 }
 
 static void add_effects(const rs_factorial *result, rs_text *out)
 {
-    rs_text_printf(out, "\n  %-8s  %-14s  %7s  %-18s  %s\n", "effect", "", "points",
-                   "[95 % interval]", "p, exact");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "by");
+    rs_table_column(out, RS_TABLE_KEY, "effect");
+    rs_table_column(out, RS_TABLE_RANGE, "points [95 % interval]");
+    rs_table_column(out, RS_TABLE_NUMBER, "p, exact");
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
         for (int effect = 0; effect < RS_EFFECTS; ++effect) {
-            const rs_contrast *const by = &result->by[measure][effect];
-            char p[RS_P_TEXT_BYTES];
-            char interval[48];
-            rs_text_printf(out, "  %-8s  %-14s", effect == 0 ? measure_titles[measure] : "",
-                           effect_words[effect]);
-            if (result->total[measure] == 0) {
-                rs_text_printf(out, "  %7s\n", "-");
-                continue;
-            }
-            (void)snprintf(interval, sizeof interval, "[%+.2f, %+.2f]",
-                           rs_points(by->score.low), rs_points(by->score.high));
-            rs_text_printf(out, "  %+7.2f  %-18s  %s\n", rs_points(by->effect), interval,
-                           rs_p_text(by->log_p, p));
+            add_effect(result, measure, effect, out);
         }
     }
+    rs_table_end(out);
 }
 
 void rs_factorial_table(const rs_factorial_report *report, rs_text *out)

@@ -6,26 +6,15 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "report/cells.h"
 #include "report/json_begin.h"
 #include "report/wording.h"
-
-enum { NAME_COLUMNS = 12 };
 
 /* The only head has no name of its own. */
 static const char *shown_name(const rs_fit_options *options, size_t head)
 {
     const char *const name = options->heads[head].name;
     return name[0] == '\0' ? rs_loss_name(options->heads[head].loss) : name;
-}
-
-static int name_columns(const rs_fit_options *options)
-{
-    size_t width = NAME_COLUMNS;
-    for (size_t h = 0; h < options->head_count; ++h) {
-        const size_t own = strlen(shown_name(options, h));
-        width = own > width ? own : width;
-    }
-    return (int)width;
 }
 
 /* ---- the table ---- */
@@ -52,7 +41,7 @@ static void add_heading(const rs_fit_summary *summary, rs_text *out)
     rs_text_printf(out, "%s\n  %zu head%s of %" PRIu32 " classes, trained on %s\n", summary->path,
                    options->head_count, rs_plural(options->head_count), summary->classes,
                    info->path);
-    rs_text_printf(out, "  %s rows of %" PRIu32 " features, %s %s; ",
+    rs_text_printf(out, "  %s rows of %" PRIu32 " features, %s %s\n  ",
                    rs_count_text(summary->features->rows, rows), summary->features->columns,
                    info->format, info->file_dtype);
     add_engine(summary, out);
@@ -68,18 +57,22 @@ static void add_heading(const rs_fit_summary *summary, rs_text *out)
 void rs_fit_table(const rs_fit_summary *summary, rs_text *out)
 {
     const rs_fit_options *const options = summary->options;
-    const int width = name_columns(options);
-    char rows[RS_COUNT_TEXT_BYTES];
     add_heading(summary, out);
-    rs_text_printf(out, "  %-*s    epoch          rows        loss\n", width, "head");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "head");
+    rs_table_column(out, RS_TABLE_NUMBER, "epoch");
+    rs_table_column(out, RS_TABLE_NUMBER, "rows");
+    rs_table_column(out, RS_TABLE_NUMBER, "loss");
     for (size_t h = 0; h < options->head_count; ++h) {
         for (size_t e = 0; e < options->epoch_count; ++e) {
-            rs_text_printf(out, "  %-*s  %7" PRIu64 "  %12s  %10.4f\n", width,
-                           shown_name(options, h), options->epochs[e],
-                           rs_count_text(rs_fit_head_rows(summary->fit, h), rows),
-                           rs_fit_get(summary->fit, h, e)->loss);
+            rs_table_row(out);
+            rs_table_name(out, shown_name(options, h));
+            rs_table_put(out, "%" PRIu64, options->epochs[e]);
+            rs_table_count(out, rs_fit_head_rows(summary->fit, h));
+            rs_table_put(out, "%.4f", rs_fit_get(summary->fit, h, e)->loss);
         }
     }
+    rs_table_end(out);
 }
 
 /* ---- JSON ---- */

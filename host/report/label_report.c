@@ -8,6 +8,7 @@
 #include "base/csv_cell.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 static double percent(uint64_t part, uint64_t whole)
@@ -40,43 +41,69 @@ static void add_overview(const rs_labels *labels, const rs_label_stats *stats, r
         rs_text_add(out, "  (the article's \"29 %\" is of the images that were rated: "
                          "--rater-scores FILE)\n");
     }
-    rs_text_printf(out, "  labels per image:");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "labels");
+    rs_table_column(out, RS_TABLE_NUMBER, "images");
     for (uint32_t size = 0; size <= stats->largest_set; ++size) {
         if (stats->set_sizes[size] > 0) {
-            rs_text_printf(out, "  %" PRIu32 ": %s", size,
-                           rs_count_text(stats->set_sizes[size], images));
+            rs_table_row(out);
+            rs_table_put(out, "%" PRIu32, size);
+            rs_table_count(out, stats->set_sizes[size]);
         }
     }
-    rs_text_add(out, "\n");
+    rs_table_end(out);
 }
 
-static void add_pair_names(const rs_labels *labels, const rs_label_pair *pair, rs_text *out)
+static void add_names(const rs_labels *labels, const rs_label_pair *pair, rs_text *out)
 {
+    rs_table_cell(out);
     rs_short_name_add(labels, pair->first, out);
-    rs_text_printf(out, " + ");
+    rs_text_add(out, " + ");
     rs_short_name_add(labels, pair->second, out);
-    rs_text_add(out, "\n");
+}
+
+static void add_most(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
+{
+    rs_text_add(out, "\nlabels that share the most images\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "images");
+    rs_table_column(out, RS_TABLE_PROSE, "labels");
+    for (size_t i = 0; i < stats->pairs.count; ++i) {
+        rs_table_row(out);
+        rs_table_count(out, stats->pairs.pair[i].images);
+        add_names(labels, &stats->pairs.pair[i], out);
+    }
+    rs_table_end(out);
+}
+
+static void add_overlaps(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
+{
+    rs_text_add(out, "\nlabels that overlap most: of the images with either, how many have both "
+                     "(% [95 % interval], by its lower end)\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_RANGE, "both, %");
+    rs_table_column(out, RS_TABLE_NUMBER, "both");
+    rs_table_column(out, RS_TABLE_NUMBER, "either");
+    rs_table_column(out, RS_TABLE_PROSE, "labels");
+    for (size_t i = 0; i < stats->pairs.count; ++i) {
+        const rs_label_pair *const pair = &stats->pairs.overlapping[i];
+        const rs_proportion share = rs_proportion_of(pair->images, pair->either);
+        rs_table_row(out);
+        rs_table_put(out, "%5.1f [%4.1f, %5.1f]", 100.0 * share.value, 100.0 * share.low,
+                     100.0 * share.high);
+        rs_table_count(out, pair->images);
+        rs_table_count(out, pair->either);
+        add_names(labels, pair, out);
+    }
+    rs_table_end(out);
 }
 
 static void add_pairs(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
-    if (stats->pairs.count == 0) {
-        return;
-    }
-    rs_text_printf(out, "\nlabels that share the most images\n");
-    for (size_t i = 0; i < stats->pairs.count; ++i) {
-        rs_text_printf(out, "  %5" PRIu64 "  ", stats->pairs.pair[i].images);
-        add_pair_names(labels, &stats->pairs.pair[i], out);
-    }
-    rs_text_printf(out, "\nlabels that overlap most: of the images with either, how many have both "
-                        "(%% [95 %% interval], by its lower end)\n");
-    for (size_t i = 0; i < stats->pairs.count; ++i) {
-        const rs_label_pair *const pair = &stats->pairs.overlapping[i];
-        const rs_proportion share = rs_proportion_of(pair->images, pair->either);
-        rs_text_printf(out, "  %5.1f  [%4.1f, %5.1f]  %5" PRIu64 " of %5" PRIu64 "  ",
-                       100.0 * share.value, 100.0 * share.low, 100.0 * share.high, pair->images,
-                       pair->either);
-        add_pair_names(labels, pair, out);
+    if (stats->pairs.count > 0) {
+        add_most(labels, stats, out);
+        add_overlaps(labels, stats, out);
     }
 }
 
@@ -102,14 +129,13 @@ static int64_t next_lowest(const rs_label_stats *stats, int64_t previous)
     return best;
 }
 
-static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
+static void add_own(const rs_label_stats *stats, rs_text *out)
 {
-    enum { LOWEST_SHOWN = 10 };
     char rows[RS_COUNT_TEXT_BYTES];
+    char correct[RS_COUNT_TEXT_BYTES];
+    char missing[RS_COUNT_TEXT_BYTES];
+    const uint64_t wrong = stats->own_total - stats->own_correct;
     if (stats->own_total > 0) {
-        char correct[RS_COUNT_TEXT_BYTES];
-        char missing[RS_COUNT_TEXT_BYTES];
-        const uint64_t wrong = stats->own_total - stats->own_correct;
         rs_text_printf(out,
                        "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s; in %s "
                        "image%s the label is not in the set)\n",
@@ -118,6 +144,12 @@ static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_
                        rs_count_text(stats->own_total, rows), rs_count_text(wrong, missing),
                        rs_plural(wrong));
     }
+}
+
+static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
+{
+    enum { LOWEST_SHOWN = 10 };
+    char rows[RS_COUNT_TEXT_BYTES];
     if (stats->oracle_rows == 0) {
         return;
     }
@@ -127,13 +159,20 @@ static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_
                    " of them considered; lowest\n",
                    rs_count_text(stats->oracle_rows, rows), 100.0 * stats->oracle_expected,
                    stats->classes_below_cut, stats->classes_considered);
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "oracle");
+    rs_table_column(out, RS_TABLE_NUMBER, "class");
+    rs_table_column(out, RS_TABLE_PROSE, "name");
     int64_t c = next_lowest(stats, -1);
     for (int shown = 0; c >= 0 && shown < LOWEST_SHOWN; ++shown) {
-        rs_text_printf(out, "  %5.1f  ", 100.0 * stats->per_class[c].oracle_accuracy);
+        rs_table_row(out);
+        rs_table_put(out, "%.1f", 100.0 * stats->per_class[c].oracle_accuracy);
+        rs_table_put(out, "%" PRIi64, c);
+        rs_table_cell(out);
         rs_short_name_add(labels, (uint32_t)c, out);
-        rs_text_printf(out, " (%" PRIi64 ")\n", c);
         c = next_lowest(stats, c);
     }
+    rs_table_end(out);
 }
 
 void rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
@@ -143,6 +182,7 @@ void rs_label_report_table(const rs_labels *labels, const rs_label_stats *stats,
     }
     add_overview(labels, stats, out);
     add_pairs(labels, stats, out);
+    add_own(stats, out);
     add_oracle(labels, stats, out);
 }
 

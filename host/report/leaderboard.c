@@ -12,7 +12,7 @@
 #include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/width.h"
+#include "report/cells.h"
 #include "report/record_fields.h"
 
 /* ---- CSV ---- */
@@ -295,16 +295,12 @@ static rs_status sort_records(const rs_record **records, size_t count, const cha
 static void add_accuracy(rs_text *out, const rs_metric *metric, size_t rank)
 {
     if (metric == NULL) {
-        rs_text_printf(out, "  %8s %5s", "-", "");
+        rs_table_none(out);
+        rs_table_cell(out);
     } else {
-        rs_text_printf(out, "  %8.2f %5zu", 100.0 * metric->value, rank);
+        rs_table_put(out, "%.2f", 100.0 * metric->value);
+        rs_table_put(out, "%zu", rank);
     }
-}
-
-static int sort_width(const char *sort)
-{
-    const int length = (int)strlen(sort);
-    return length < 7 ? 7 : length;
 }
 
 static bool is_shown_anyway(const char *sort)
@@ -326,9 +322,9 @@ static bool have_brackets(const rs_record *const *records, size_t count)
 static void add_bracket(const rs_bracket *bracket, rs_text *out)
 {
     if (bracket->measured && bracket->reason == NULL) {
-        rs_text_printf(out, "  %7.2f", 100.0 * bracket->high);
+        rs_table_put(out, "%.2f", 100.0 * bracket->high);
     } else {
-        rs_text_printf(out, "  %7s", "-");
+        rs_table_none(out);
     }
 }
 
@@ -337,23 +333,23 @@ static void add_sorted(const rs_record *record, const char *sort, rs_text *out)
 {
     const calibration_column *const column = find_calibration(sort);
     const double value = value_of(record, sort);
-    const int width = sort_width(sort);
     if (isnan(value)) {
-        rs_text_printf(out, "  %*s", width, "-");
+        rs_table_none(out);
     } else if (column != NULL && !column->is_share) {
-        rs_text_printf(out, "  %*.4f", width, value);
+        rs_table_put(out, "%.4f", value);
     } else {
-        rs_text_printf(out, "  %*.2f", width, 100.0 * value);
+        rs_table_put(out, "%.2f", 100.0 * value);
     }
 }
 
-static void add_row(const rs_record *const *records, size_t count, size_t index, size_t width,
-                    const char *sort, rs_text *out)
+static void add_row(const rs_record *const *records, size_t count, size_t index, const char *sort,
+                    rs_text *out)
 {
     const rs_record *const record = records[index];
     const size_t imagenet = rank_of(records, count, index, "imagenet_top1");
     const size_t real = rank_of(records, count, index, "real_top1");
-    rs_text_pad(out, record->model, width);
+    rs_table_row(out);
+    rs_table_name(out, record->model);
     if (!is_shown_anyway(sort)) {
         add_sorted(record, sort, out);
     }
@@ -363,9 +359,27 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
         add_bracket(&record->bracket, out);
     }
     if (imagenet > 0 && real > 0 && imagenet != real) {
-        rs_text_printf(out, "  %+lld", (long long)imagenet - (long long)real);
+        rs_table_put(out, "%+lld", (long long)imagenet - (long long)real);
+    } else {
+        rs_table_cell(out);
     }
-    rs_text_add(out, "\n");
+}
+
+static void add_columns(const char *sort, bool brackets, rs_text *out)
+{
+    rs_table_begin(out, 0);
+    rs_table_column(out, RS_TABLE_KEY, "model");
+    if (!is_shown_anyway(sort)) {
+        rs_table_column(out, RS_TABLE_NUMBER, sort);
+    }
+    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
+    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet\nrank");
+    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
+    rs_table_column(out, RS_TABLE_NUMBER, "ReaL\nrank");
+    if (brackets) {
+        rs_table_column(out, RS_TABLE_NUMBER, "at most");
+    }
+    rs_table_column(out, RS_TABLE_NUMBER, "places won\nby ReaL");
 }
 
 /* What is asked for where nobody says it, of which the records may have only some. */
@@ -386,19 +400,11 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *as
                          rs_text *out, rs_error *error)
 {
     const char *const sort = asked != NULL ? asked : choose_sort(records, count);
-    size_t width = strlen("model");
     RS_TRY(sort_records(records, count, sort, error));
+    add_columns(sort, have_brackets(records, count), out);
     for (size_t i = 0; i < count; ++i) {
-        width = rs_wider(width, records[i]->model);
+        add_row(records, count, i, sort, out);
     }
-    rs_text_pad(out, "model", width);
-    if (!is_shown_anyway(sort)) {
-        rs_text_printf(out, "  %*s", sort_width(sort), sort);
-    }
-    rs_text_printf(out, "  %8s %5s  %8s %5s%s  %s\n", "ImageNet", "rank", "ReaL", "rank",
-                   have_brackets(records, count) ? "  at most" : "", "places won by ReaL");
-    for (size_t i = 0; i < count; ++i) {
-        add_row(records, count, i, width, sort, out);
-    }
+    rs_table_end(out);
     return RS_OK;
 }

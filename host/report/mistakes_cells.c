@@ -7,6 +7,7 @@
 
 #include "analyse/proportion.h"
 #include "base/csv_cell.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 int32_t rs_mistakes_original(const rs_mistakes_summary *summary, uint32_t image)
@@ -14,15 +15,15 @@ int32_t rs_mistakes_original(const rs_mistakes_summary *summary, uint32_t image)
     return rs_labels_get_view(summary->setup->labels)->original[image];
 }
 
-void rs_mistakes_add_share(uint64_t part, uint64_t whole, rs_text *out)
+void rs_mistakes_share(uint64_t part, uint64_t whole, rs_text *out)
 {
     if (whole == 0) {
-        rs_text_printf(out, "  %-22s", "     -");
+        rs_table_none(out);
         return;
     }
     const rs_proportion share = rs_proportion_of(part, whole);
-    rs_text_printf(out, "  %6.2f [%5.2f, %6.2f]", 100.0 * share.value, 100.0 * share.low,
-                   100.0 * share.high);
+    rs_table_put(out, "%6.2f [%5.2f, %6.2f]", 100.0 * share.value, 100.0 * share.low,
+                 100.0 * share.high);
 }
 
 void rs_mistakes_add_image(const rs_mistakes_summary *summary, uint32_t image, rs_text *out)

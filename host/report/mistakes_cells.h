@@ -12,7 +12,7 @@
 int32_t rs_mistakes_original(const rs_mistakes_summary *summary, uint32_t image);
 
 /* "  65.12 [64.23,  66.00]" in percent, or a dash of nothing. */
-void rs_mistakes_add_share(uint64_t part, uint64_t whole, rs_text *out);
+void rs_mistakes_share(uint64_t part, uint64_t whole, rs_text *out);
 
 /* The file name, or "row 7" where there are none. */
 void rs_mistakes_add_image(const rs_mistakes_summary *summary, uint32_t image, rs_text *out);

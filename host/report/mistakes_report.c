@@ -10,7 +10,7 @@
 #include "base/checked.h"
 #include "base/csv_cell.h"
 #include "base/error.h"
-#include "base/width.h"
+#include "report/cells.h"
 #include "report/mistakes_cells.h"
 #include "report/wording.h"
 
@@ -35,67 +35,47 @@ bool rs_mistakes_next(const rs_mistakes_summary *summary, const rs_mistakes *mis
 
 /* ---- the table ---- */
 
-static size_t name_width(const rs_mistakes_summary *summary)
-{
-    size_t width = strlen("model");
-    for (size_t i = 0; i < summary->model_count; ++i) {
-        width = rs_wider(width, summary->models[i].model);
-    }
-    return width;
-}
-
 static const rs_mistake_count *count_of(const rs_model_mistakes *model, bool by_real)
 {
     return by_real ? &model->found.real : &model->found.original;
 }
 
-/* A line ends where its text does. */
-static void trim_end(rs_text *out)
-{
-    while (out->length > 0 && out->data[out->length - 1] == ' ') {
-        --out->length;
-    }
-}
-
 static void add_verdicts(const rs_mistakes_summary *summary, const rs_mistake_count *count,
                          bool by_real, rs_text *out)
 {
-    char unjudged[RS_COUNT_TEXT_BYTES];
-    char judged[RS_COUNT_TEXT_BYTES];
     const uint64_t whole = rs_mistakes_are_judged(summary, by_real) ? rs_mistakes_judged(count) : 0;
     if (!rs_mistakes_are_judged(summary, by_real)) {
-        rs_text_printf(out, "  %9s  %8s", "-", "-");
+        rs_table_none(out);
+        rs_table_none(out);
     } else {
-        rs_text_printf(out, "  %9s  %8s",
-                       rs_count_text(count->verdicts[RS_MISTAKE_UNJUDGED], unjudged),
-                       rs_count_text(whole, judged));
+        rs_table_count(out, count->verdicts[RS_MISTAKE_UNJUDGED]);
+        rs_table_count(out, whole);
     }
-    rs_mistakes_add_share(count->verdicts[RS_MISTAKE_CLEAR], whole, out);
-    rs_mistakes_add_share(count->verdicts[RS_MISTAKE_NONE], whole, out);
-    rs_mistakes_add_share(count->verdicts[RS_MISTAKE_UNDECIDED], whole, out);
+    rs_mistakes_share(count->verdicts[RS_MISTAKE_CLEAR], whole, out);
+    rs_mistakes_share(count->verdicts[RS_MISTAKE_NONE], whole, out);
+    rs_mistakes_share(count->verdicts[RS_MISTAKE_UNDECIDED], whole, out);
 }
 
 static void add_count_line(const rs_mistakes_summary *summary, const rs_model_mistakes *model,
                            bool by_real, rs_text *out)
 {
-    char mistakes[RS_COUNT_TEXT_BYTES];
-    char second[RS_COUNT_TEXT_BYTES];
-    char third[RS_COUNT_TEXT_BYTES];
     const rs_mistake_count *const count = count_of(model, by_real);
-    rs_text_add(out, "  ");
-    rs_text_pad(out, by_real ? "" : model->model, name_width(summary));
-    rs_text_printf(out, "  %-8s  %8s", by_real ? "ReaL" : "original",
-                   rs_count_text(count->mistakes, mistakes));
-    rs_mistakes_add_share(count->mistakes, count->rows, out);
+    rs_table_row(out);
+    if (by_real) {
+        rs_table_same(out);
+    } else {
+        rs_table_name(out, model->model);
+    }
+    rs_table_put(out, by_real ? "ReaL" : "original");
+    rs_table_count(out, count->mistakes);
+    rs_mistakes_share(count->mistakes, count->rows, out);
     if (summary->setup->scores != NULL) {
-        rs_text_printf(out, "  %8s  %7s", rs_count_text(count->asked, second),
-                       rs_count_text(count->near, third));
+        rs_table_count(out, count->asked);
+        rs_table_count(out, count->near);
     }
     if (summary->setup->answers != NULL) {
         add_verdicts(summary, count, by_real, out);
     }
-    trim_end(out);
-    rs_text_add(out, "\n");
 }
 
 /* What the columns are. */
@@ -128,6 +108,26 @@ static void add_notes(const rs_mistakes_summary *summary, rs_text *out)
     }
 }
 
+static void add_columns(const rs_mistakes_summary *summary, rs_text *out)
+{
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "model");
+    rs_table_column(out, RS_TABLE_KEY, "labels");
+    rs_table_column(out, RS_TABLE_NUMBER, "mistakes");
+    rs_table_column(out, RS_TABLE_RANGE, "     %");
+    if (summary->setup->scores != NULL) {
+        rs_table_column(out, RS_TABLE_NUMBER, "scored");
+        rs_table_column(out, RS_TABLE_NUMBER, "near");
+    }
+    if (summary->setup->answers != NULL) {
+        rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "unjudged");
+        rs_table_column(out, RS_TABLE_NUMBER, "judged");
+        rs_table_column(out, RS_TABLE_RANGE, "clear mistake");
+        rs_table_column(out, RS_TABLE_RANGE | RS_TABLE_BELOW, "not a mistake");
+        rs_table_column(out, RS_TABLE_RANGE, "undecided");
+    }
+}
+
 static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
 {
     char original[RS_COUNT_TEXT_BYTES];
@@ -135,83 +135,75 @@ static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
     const rs_model_mistakes *const first = &summary->models[0];
     rs_text_printf(out,
                    "mistakes by the original labels (of %s image%s) and by ReaL (of %s),\n"
-                   "%% [95 %% interval]%s\n  %-*s  %-8s  %8s  %-22s",
+                   "%% [95 %% interval]%s\n",
                    rs_count_text(first->found.original.rows, original),
                    rs_plural(first->found.original.rows),
                    rs_count_text(first->found.real.rows, real),
-                   summary->model_count > 1 ? "; models by ReaL accuracy" : "",
-                   (int)name_width(summary), "model", "labels", "mistakes", "     %");
-    if (summary->setup->scores != NULL) {
-        rs_text_printf(out, "  %8s  %7s", "scored", "near");
-    }
-    if (summary->setup->answers != NULL) {
-        rs_text_printf(out, "  %9s  %8s  %-22s  %-22s  %-22s", "unjudged", "judged",
-                       "clear mistake", "not a mistake", "undecided");
-    }
-    trim_end(out);
-    rs_text_add(out, "\n");
+                   summary->model_count > 1 ? "; models by ReaL accuracy" : "");
+    add_columns(summary, out);
     for (size_t i = 0; i < summary->model_count; ++i) {
         add_count_line(summary, &summary->models[i], false, out);
         add_count_line(summary, &summary->models[i], true, out);
     }
-    const size_t sentences = out->length;
+    rs_table_end(out);
     add_notes(summary, out);
-    rs_text_fold(out, sentences, RS_PLAIN_COLUMNS);
+}
+
+static void add_preference(const rs_model_mistakes *model, rs_text *out)
+{
+    const rs_preference *const at = &model->found.preference;
+    const uint64_t both = at->rows - at->unrated;
+    rs_table_row(out);
+    rs_table_name(out, model->model);
+    rs_table_count(out, at->rows);
+    rs_table_count(out, both);
+    rs_table_put(out, "%.2f", percent(at->prediction, both));
+    rs_table_put(out, "%.2f", percent(at->label, both));
+    rs_table_put(out, "%.2f", percent(at->equal, both));
+    if (at->prediction + at->label > 0) {
+        rs_mistakes_share(at->prediction, at->prediction + at->label, out);
+    } else {
+        rs_table_none(out);
+    }
 }
 
 static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
-    char rated[RS_COUNT_TEXT_BYTES];
     if (summary->setup->scores == NULL) {
         return;
     }
-    rs_text_printf(out,
-                   "\nwhose label raters score higher, where prediction and original label "
-                   "differ, %%\n  %-*s  %10s  %10s  %10s  %6s  %6s  %s\n",
-                   (int)name_width(summary), "model", "rows", "rated", "prediction", "label",
-                   "equal", "prediction of the two");
+    rs_text_add(out, "\nwhose label raters score higher, where prediction and original label "
+                     "differ, %\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "model");
+    rs_table_column(out, RS_TABLE_NUMBER, "rows");
+    rs_table_column(out, RS_TABLE_NUMBER, "rated");
+    rs_table_column(out, RS_TABLE_NUMBER, "prediction");
+    rs_table_column(out, RS_TABLE_NUMBER, "label");
+    rs_table_column(out, RS_TABLE_NUMBER, "equal");
+    rs_table_column(out, RS_TABLE_RANGE, "prediction\nof the two");
     for (size_t i = 0; i < summary->model_count; ++i) {
-        const rs_preference *const at = &summary->models[i].found.preference;
-        const uint64_t both = at->rows - at->unrated;
-        rs_text_add(out, "  ");
-        rs_text_pad(out, summary->models[i].model, name_width(summary));
-        rs_text_printf(out, "  %10s  %10s  %10.2f  %6.2f  %6.2f", rs_count_text(at->rows, rows),
-                       rs_count_text(both, rated), percent(at->prediction, both),
-                       percent(at->label, both), percent(at->equal, both));
-        if (at->prediction + at->label > 0) {
-            const rs_proportion share =
-                rs_proportion_of(at->prediction, at->prediction + at->label);
-            rs_text_printf(out, "  %5.2f  [%5.2f, %5.2f]", 100.0 * share.value, 100.0 * share.low,
-                           100.0 * share.high);
-        }
-        rs_text_add(out, "\n");
+        add_preference(&summary->models[i], out);
     }
+    rs_table_end(out);
     rs_text_add(out, "  rated: raters scored both; the last column leaves equal scores out\n");
 }
 
 /* ---- single mistakes ---- */
 
-static void add_listed(const rs_mistakes_summary *summary, const rs_mistake *mistake, uint64_t rank,
-                       rs_text *out)
+/* The rest of the line: what the model says, what is right, and what people say of it. */
+static void add_story(const rs_mistakes_summary *summary, const rs_mistake *mistake, rs_text *out)
 {
-    rs_text_printf(out, "  %4" PRIu64 "  ", rank);
-    if (isnan(mistake->margin)) {
-        rs_text_printf(out, "%8s  ", "-");
-    } else {
-        rs_text_printf(out, "%8.4g  ", mistake->margin);
-    }
-    rs_mistakes_add_image(summary, mistake->image, out);
-    rs_text_printf(out, "  ");
+    rs_table_cell(out);
     rs_mistakes_add_class(summary, mistake->prediction, out);
-    rs_text_printf(out, "; label ");
+    rs_text_add(out, "; label ");
     rs_mistakes_add_class(summary, rs_mistakes_original(summary, mistake->image), out);
-    rs_text_printf(out, "; ReaL {");
+    rs_text_add(out, "; ReaL {");
     rs_mistakes_add_real(summary, mistake->image, ", ", out);
     rs_text_add(out, "}");
     if (summary->setup->scores != NULL) {
         if (isnan(mistake->score)) {
-            rs_text_printf(out, "; not rated");
+            rs_text_add(out, "; not rated");
         } else {
             rs_text_printf(out, "; raters %.3f%s", mistake->score, mistake->near ? ", near" : "");
         }
@@ -219,7 +211,21 @@ static void add_listed(const rs_mistakes_summary *summary, const rs_mistake *mis
     if (mistake->verdict != RS_MISTAKE_UNJUDGED) {
         rs_text_printf(out, "; %s", rs_mistake_verdict_name(mistake->verdict));
     }
-    rs_text_add(out, "\n");
+}
+
+static void add_listed(const rs_mistakes_summary *summary, const rs_mistake *mistake, uint64_t rank,
+                       rs_text *out)
+{
+    rs_table_row(out);
+    rs_table_put(out, "%" PRIu64, rank);
+    if (isnan(mistake->margin)) {
+        rs_table_none(out);
+    } else {
+        rs_table_put(out, "%.4g", mistake->margin);
+    }
+    rs_table_cell(out);
+    rs_mistakes_add_image(summary, mistake->image, out);
+    add_story(summary, mistake, out);
 }
 
 static void add_list(const rs_mistakes_summary *summary, rs_text *out)
@@ -231,12 +237,18 @@ static void add_list(const rs_mistakes_summary *summary, rs_text *out)
     }
     rs_text_printf(out, "\n%s, those furthest ahead of the second prediction first\n",
                    summary->sample > 0 ? "a random sample of mistakes" : "mistakes");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "rank");
+    rs_table_column(out, RS_TABLE_NUMBER, "ahead");
+    rs_table_column(out, RS_TABLE_WORDS, "image");
+    rs_table_column(out, RS_TABLE_PROSE, "prediction");
     for (uint64_t at = 0; rs_mistakes_next(summary, mistakes, &at, &rank); ++at) {
         if (rank > summary->shown) {
             break;
         }
         add_listed(summary, &mistakes->list[at], rank, out);
     }
+    rs_table_end(out);
 }
 
 typedef struct sorted_model {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/width.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 uint32_t rs_propose_asked(const rs_propose_summary *summary)
@@ -34,20 +34,19 @@ static double recall_of(const rs_propose_summary *summary, const rs_subset_point
 
 static void add_models(const rs_propose_summary *summary, rs_text *out)
 {
-    size_t width = strlen("model");
-    char logits[RS_COUNT_TEXT_BYTES];
-    char probs[RS_COUNT_TEXT_BYTES];
-    for (uint32_t m = 0; m < summary->model_count; ++m) {
-        width = rs_wider(width, summary->models[m].name);
-    }
-    rs_text_printf(out, "\n  %-*s  largest logits  probabilities\n", (int)width, "model");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "model");
+    rs_table_column(out, RS_TABLE_NUMBER, "largest logits");
+    rs_table_column(out, RS_TABLE_NUMBER, "probabilities");
     for (uint32_t m = 0; m < summary->model_count; ++m) {
         const rs_proposer *model = &summary->models[m];
-        rs_text_add(out, "  ");
-        rs_text_pad(out, model->name, width);
-        rs_text_printf(out, "  %14s  %13s\n", rs_count_text(model->logits, logits),
-                       rs_count_text(model->probs, probs));
+        rs_table_row(out);
+        rs_table_name(out, model->name);
+        rs_table_count(out, model->logits);
+        rs_table_count(out, model->probs);
     }
+    rs_table_end(out);
 }
 
 static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_text *out)
@@ -57,9 +56,8 @@ static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_te
     char asked[RS_COUNT_TEXT_BYTES];
     const rs_proposals_counts counts = rs_proposals_count(summary->proposals, subset);
     rs_text_printf(out,
-                   "  %s candidate%s; on %s image%s the first predictions are not all the "
-                   "original label:\n"
-                   "  %s candidate%s to rate",
+                   "  %s candidate%s; on %s image%s the first predictions are not all the\n"
+                   "  original label: %s candidate%s to rate",
                    rs_count_text(counts.candidates, candidates), rs_plural(counts.candidates),
                    rs_count_text(counts.rated, rated), rs_plural(counts.rated),
                    rs_count_text(counts.rated_candidates, asked),
@@ -81,8 +79,7 @@ static void add_golden(const rs_propose_summary *summary, rs_text *out)
         "  %" PRIu32 " image%s, %" PRIu32 " pair%s judged, %" PRIu32 " of them present; no model "
         "proposes %" PRIu32 " of these\n"
         "  %" PRIu32 " proposals for these images are not judged: %s\n"
-        "\n  subsets that no other beats, of %s; %% [95 %% interval over images]; in-sample\n"
-        "  models  recall                   precision                proposed  right\n",
+        "\n  subsets that no other beats, of %s; %% [95 %% interval over images]; in-sample\n",
         summary->golden_path, golden->images, rs_plural(golden->images), golden->judged,
         rs_plural(golden->judged), golden->task.present, golden->missed, golden->unjudged,
         summary->unjudged_absent ? "they count as absent" : "they are left out",
@@ -99,14 +96,39 @@ static void add_share(double share, rs_interval ends, rs_text *out)
     }
 }
 
+static void add_share_cell(double share, rs_interval ends, rs_text *out)
+{
+    rs_table_put(out, "%6.2f", 100.0 * share);
+    if (!isnan(ends.low)) {
+        rs_text_printf(out, " [%6.2f, %6.2f]", 100.0 * ends.low, 100.0 * ends.high);
+    }
+}
+
 static void add_point(const rs_propose_summary *summary, const rs_subset_point *point, rs_text *out)
 {
     const rs_subset_ends *const ends = &summary->ends[point - summary->front];
-    rs_text_printf(out, "  %6d", __builtin_popcount(point->subset));
-    add_share(recall_of(summary, point), ends->recall, out);
-    add_share(point->proposed == 0 ? 0.0 : precision_of(point), ends->precision, out);
-    rs_text_printf(out, "  %8" PRIu32 "  %5" PRIu32 "%s\n", point->proposed, point->right,
-                   point == summary->chosen ? "  chosen" : "");
+    rs_table_row(out);
+    rs_table_put(out, "%d", __builtin_popcount(point->subset));
+    add_share_cell(recall_of(summary, point), ends->recall, out);
+    add_share_cell(point->proposed == 0 ? 0.0 : precision_of(point), ends->precision, out);
+    rs_table_count(out, point->proposed);
+    rs_table_count(out, point->right);
+    rs_table_put(out, "%s", point == summary->chosen ? "*" : "");
+}
+
+static void add_front(const rs_propose_summary *summary, rs_text *out)
+{
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "models");
+    rs_table_column(out, RS_TABLE_RANGE, "recall");
+    rs_table_column(out, RS_TABLE_RANGE, "precision");
+    rs_table_column(out, RS_TABLE_NUMBER, "proposed");
+    rs_table_column(out, RS_TABLE_NUMBER, "right");
+    rs_table_column(out, RS_TABLE_WORDS, "*");
+    for (size_t i = 0; i < summary->front_count; ++i) {
+        add_point(summary, &summary->front[i], out);
+    }
+    rs_table_end(out);
 }
 
 /* The subset was chosen for what it does on these images. */
@@ -137,8 +159,9 @@ static void add_chosen(const rs_propose_summary *summary, rs_text *out)
 {
     const rs_subset_point *chosen = summary->chosen;
     rs_text_printf(out,
-                   "\n  best precision at a recall of %.2f %% or more: %.2f %% at %.2f %%, "
-                   "with %d of %" PRIu32 " model%s\n   ",
+                   "  *: chosen\n\n"
+                   "  best precision at a recall of %.2f %% or more: %.2f %% at %.2f %%, with %d "
+                   "of %" PRIu32 " model%s\n   ",
                    100.0 * summary->min_recall, 100.0 * precision_of(chosen),
                    100.0 * recall_of(summary, chosen), __builtin_popcount(chosen->subset),
                    summary->model_count, rs_plural(summary->model_count));
@@ -170,9 +193,7 @@ void rs_propose_table(const rs_propose_summary *summary, rs_text *out)
         return;
     }
     add_golden(summary, out);
-    for (size_t i = 0; i < summary->front_count; ++i) {
-        add_point(summary, &summary->front[i], out);
-    }
+    add_front(summary, out);
     if (!(summary->chosen == NULL)) {
         add_chosen(summary, out);
     }

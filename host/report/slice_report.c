@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "base/csv_cell.h"
-#include "base/visible.h"
-#include "base/width.h"
 #include "report/record.h"
 #include "report/table_parts.h"
-#include "report/wording.h"
 
 void rs_slice_json(rs_json *record, const rs_slice_counts *counts)
 {
@@ -28,40 +25,34 @@ void rs_slice_json(rs_json *record, const rs_slice_counts *counts)
     }
 }
 
-static size_t width_of_groups(const rs_slices *slices)
-{
-    size_t width = sizeof "slice" - 1;
-    for (uint32_t g = 0; g < slices->count; ++g) {
-        width = rs_wider(width, slices->group[g].name);
-    }
-    return width;
-}
-
 /* The first K, for people: all of them are in the record and the CSV. */
 void rs_slice_table(const rs_slice_counts *counts, rs_text *out)
 {
-    enum { CELL = 24 };
     const rs_slices *const slices = counts->slices;
-    const size_t width = width_of_groups(slices);
-    const char *by = "";
+    rs_text_add(out, "  top-1 by groups of images, % [95 % interval]\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "slice");
+    rs_table_column(out, RS_TABLE_KEY, "by");
+    rs_table_column(out, RS_TABLE_NUMBER, "images");
+    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
+    rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "images");
+    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
     for (uint32_t g = 0; g < slices->count; ++g) {
-        char images[RS_COUNT_TEXT_BYTES];
         const rs_metric imagenet = rs_slice_metric(counts, g, 0, false);
         const rs_metric real = rs_slice_metric(counts, g, 0, true);
-        if (strcmp(by, slices->group[g].by) != 0) {
-            by = slices->group[g].by;
-            rs_text_add(out, "  top-1 by ");
-            rs_text_visible(out, by, strlen(by), false);
-            rs_text_add(out, ", % [95 % interval]: ImageNet, ReaL\n");
+        rs_table_row(out);
+        rs_table_name(out, slices->group[g].name);
+        if (g > 0 && strcmp(slices->group[g - 1].by, slices->group[g].by) == 0) {
+            rs_table_same(out);
+        } else {
+            rs_table_name(out, slices->group[g].by);
         }
-        rs_text_add(out, "    ");
-        rs_text_pad(out, slices->group[g].name, width);
-        rs_text_printf(out, "  %7s  ", rs_count_text(imagenet.total, images));
-        rs_table_add_cell(&imagenet, " ", CELL, out);
-        rs_text_printf(out, "%7s  ", rs_count_text(real.total, images));
-        rs_table_add_cell(&real, " ", 0, out);
-        rs_text_add(out, "\n");
+        rs_table_count(out, imagenet.total);
+        rs_table_metric(&imagenet, out);
+        rs_table_count(out, real.total);
+        rs_table_metric(&real, out);
     }
+    rs_table_end(out);
     rs_text_add(out, "\n");
 }
 

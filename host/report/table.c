@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/width.h"
 #include "report/table_parts.h"
 #include "report/wording.h"
 
@@ -23,7 +22,7 @@ static void add_heading(const rs_record *record, rs_text *out)
     char columns[RS_COUNT_TEXT_BYTES];
     const rs_record_input *info = &record->input;
     rs_text_printf(
-        out, "%s\n  %s rows x %s %s, %s %s, order %s; %s (%s, %u thread%s), pass %.1f ms\n",
+        out, "%s\n  %s rows x %s %s, %s %s, order %s\n  %s (%s, %u thread%s), pass %.1f ms\n",
         record->model, rs_count_text(info->rows, rows), rs_count_text(info->classes, columns),
         info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
         rs_dtype_name(info->dtype), info->order, record->engine.name, record->engine.device,
@@ -45,7 +44,6 @@ static void add_heading(const rs_record *record, rs_text *out)
 static void add_accuracies(const rs_record *record, rs_text *out)
 {
     static const char *const kinds[][2] = {{"", ""}, {"macro_", "per-class mean, "}};
-    rs_text_printf(out, "\n  %-28s %-24s %s\n", "accuracy, % [95 % interval]", "ImageNet", "ReaL");
     for (size_t kind = 0; kind < 2; ++kind) {
         char prefix[24];
         const int prefix_length =
@@ -56,18 +54,16 @@ static void add_accuracies(const rs_record *record, rs_text *out)
                 continue;
             }
             const char *k = imagenet->name + prefix_length;
-            char label[48];
             char real_prefix[24];
-            (void)snprintf(label, sizeof label, "%stop-%s", kinds[kind][1], k);
             (void)snprintf(real_prefix, sizeof real_prefix, "real_%stop", kinds[kind][0]);
             if (kind == 0) {
                 imagenet = rs_table_error_of_classes(imagenet,
                                                  find_topk(record, "imagenet_macro_top", k));
             }
-            rs_text_printf(out, "  %-28s ", label);
-            rs_table_add_cell(imagenet, "  ", 25, out);
-            rs_table_add_cell(find_topk(record, real_prefix, k), "  ", 0, out);
-            rs_text_add(out, "\n");
+            rs_table_row(out);
+            rs_table_put(out, "%stop-%s", kinds[kind][1], k);
+            rs_table_metric(imagenet, out);
+            rs_table_metric(find_topk(record, real_prefix, k), out);
         }
     }
 }
@@ -75,23 +71,36 @@ static void add_accuracies(const rs_record *record, rs_text *out)
 static void add_further(const rs_record *record, rs_text *out)
 {
     static const char *const lines[][2] = {
-        {"real_second", "second prediction right"},
+        {"real_second", "second prediction"},
         {"real_second_given_first", "  when the first is"},
-        {"real_third", "third prediction right"},
+        {"real_third", "third prediction"},
         {"real_third_given_first", "  when the first is"},
         {"real_third_given_first_second", "  when both before are"},
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; ++i) {
         const rs_metric *metric = rs_record_metric(record, lines[i][0]);
-        char total[RS_COUNT_TEXT_BYTES];
         if (metric == NULL) {
             continue;
         }
-        rs_text_printf(out, "  %-28s of %-21s ", lines[i][1],
-                       rs_count_text(metric->total, total));
-        rs_table_add_cell(metric, "  ", 0, out);
-        rs_text_add(out, "\n");
+        rs_table_row(out);
+        rs_table_put(out, "%s", lines[i][1]);
+        rs_table_none(out);
+        rs_table_metric(metric, out);
+        rs_table_count(out, metric->total);
     }
+}
+
+static void add_table(const rs_record *record, rs_text *out)
+{
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "accuracy, % [95 %]");
+    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
+    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
+    rs_table_column(out, RS_TABLE_NUMBER, "rows");
+    add_accuracies(record, out);
+    add_further(record, out);
+    rs_table_end(out);
 }
 
 static void add_choice(const rs_label_choice *choice, rs_text *out)
@@ -203,20 +212,16 @@ static void add_bracket(const rs_bracket *bracket, rs_text *out)
                    "them wrong, %.2f with them right, which is a bound and no estimate\n",
                    rs_count_text(bracket->unasked, unasked), rs_plural(bracket->unasked),
                    100.0 * bracket->low, 100.0 * bracket->high);
-    rs_text_add(out, "  ReaL top-1 by label sets of other thresholds of the raters' scores\n    ");
+    rs_text_add(out, "  ReaL top-1 by label sets of other thresholds of the raters' scores\n");
+    rs_table_begin(out, 4);
+    rs_table_column(out, RS_TABLE_NUMBER, "threshold");
+    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
     for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
-        rs_text_printf(out, " %6.2f", rs_rated_threshold(t));
+        rs_table_row(out);
+        rs_table_put(out, "%.2f", rs_rated_threshold(t));
+        rs_table_value(&bracket->threshold[t], out);
     }
-    rs_text_add(out, "\n    ");
-    for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
-        const rs_metric *const metric = &bracket->threshold[t];
-        if (metric->reason == NULL) {
-            rs_text_printf(out, " %6.2f", 100.0 * metric->value);
-        } else {
-            rs_text_printf(out, " %6s", "-");
-        }
-    }
-    rs_text_add(out, "\n");
+    rs_table_end(out);
 }
 
 /* Of one kind of label; what there is not is left out. */
@@ -271,16 +276,13 @@ void rs_table_precision(const rs_record *record, rs_text *out)
 void rs_table_model(const rs_record *record, rs_text *out)
 {
     add_heading(record, out);
-    add_accuracies(record, out);
-    add_further(record, out);
+    add_table(record, out);
     rs_table_sets(record, out);
-    const size_t sentences = out->length;
     add_bracket(&record->bracket, out);
     add_choice(&record->choice, out);
     add_oracle(record, out);
     add_disagreements(record, out);
     add_calibration(&record->calibration, out);
-    rs_text_fold(out, sentences, RS_PLAIN_COLUMNS);
     rs_text_add(out, record->precision.measured ? "\n  " : "");
     rs_table_precision(record, out);
     if (record->nan_rows > 0) {

@@ -3,24 +3,25 @@
 
 #include <math.h>
 
-void rs_table_add_cell(const rs_metric *metric, const char *between, size_t width, rs_text *out)
+void rs_table_metric(const rs_metric *metric, rs_text *out)
 {
-    const size_t begin = out->length;
     if (metric == NULL || metric->reason != NULL) {
-        rs_text_add(out, "-");
+        rs_table_none(out);
     } else if (metric->error_reason != NULL) {
-        rs_text_printf(out, "%5.2f", 100.0 * metric->value);
+        rs_table_put(out, "%5.2f", 100.0 * metric->value);
     } else {
-        rs_text_printf(out, "%5.2f%s[%5.2f, %5.2f]", 100.0 * metric->value, between,
-                       100.0 * metric->ci95_low, 100.0 * metric->ci95_high);
+        rs_table_put(out, "%5.2f [%5.2f, %5.2f]", 100.0 * metric->value, 100.0 * metric->ci95_low,
+                     100.0 * metric->ci95_high);
     }
-    rs_table_pad(begin, width, out);
 }
 
-void rs_table_pad(size_t begin, size_t width, rs_text *out)
+void rs_table_value(const rs_metric *metric, rs_text *out)
 {
-    const size_t length = out->length - begin;
-    rs_text_printf(out, "%*s", length < width ? (int)(width - length) : 0, "");
+    if (metric == NULL || metric->reason != NULL) {
+        rs_table_none(out);
+    } else {
+        rs_table_put(out, "%.2f", 100.0 * metric->value);
+    }
 }
 
 void rs_table_add_bar(const rs_error_bar *bar, double scale, int digits, rs_text *out)

@@ -3,13 +3,14 @@
 #define RS_TABLE_PARTS_H
 
 #include "base/text.h"
+#include "report/cells.h"
 #include "reassess/metrics.h"
 
-/* "75.06 [74.68, 75.44]", the value alone where there is no interval, or "-" without one; then
- * spaces up to `width` columns. */
-void rs_table_add_cell(const rs_metric *metric, const char *between, size_t width, rs_text *out);
-/* Spaces up to `width` columns after where a cell began. */
-void rs_table_pad(size_t begin, size_t width, rs_text *out);
+/* A cell (cells.h): "75.06 [74.68, 75.44]", the value alone where there is no interval, or "-"
+ * without one. */
+void rs_table_metric(const rs_metric *metric, rs_text *out);
+/* The value alone, or "-". */
+void rs_table_value(const rs_metric *metric, rs_text *out);
 
 /* " [LOW, HIGH]", " (error E)" where there is no interval, or nothing. */
 void rs_table_add_bar(const rs_error_bar *bar, double scale, int digits, rs_text *out);

@@ -1,52 +1,40 @@
 /* table_sets.c - further label sets of one model, a line each. */
-#include "base/width.h"
 #include "report/table.h"
 #include "report/table_parts.h"
-#include "report/wording.h"
 
-enum { CELL = 22, NARROW = 6 };
-
-static void add_narrow(const rs_metric *metric, rs_text *out)
-{
-    if (metric == NULL) {
-        rs_text_printf(out, "  %*s", NARROW, "-");
-    } else {
-        rs_text_printf(out, "  %*.2f", NARROW, 100.0 * metric->value);
-    }
-}
-
-static void add_set(const rs_record_set *set, size_t width, rs_text *out)
+static void add_set(const rs_record_set *set, rs_text *out)
 {
     const rs_record *const by = &set->record;
-    char images[RS_COUNT_TEXT_BYTES];
-    rs_text_add(out, "  ");
-    rs_text_pad(out, set->name, width);
-    rs_text_printf(out, "  %7s  ", rs_count_text(by->labels.evaluated, images));
-    rs_table_add_cell(rs_record_metric(by, "real_top1"), " ", CELL, out);
-    rs_text_add(out, "  ");
-    rs_table_add_cell(rs_record_metric(by, "real_macro_top1"), " ", CELL, out);
-    add_narrow(rs_record_metric(by, "real_second"), out);
-    add_narrow(rs_record_metric(by, "real_third"), out);
+    rs_table_row(out);
+    rs_table_name(out, set->name);
+    rs_table_count(out, by->labels.evaluated);
+    rs_table_metric(rs_record_metric(by, "real_top1"), out);
+    rs_table_metric(rs_record_metric(by, "real_macro_top1"), out);
+    rs_table_value(rs_record_metric(by, "real_second"), out);
+    rs_table_value(rs_record_metric(by, "real_third"), out);
     if (by->oracle.reason == NULL) {
-        rs_text_printf(out, "  %*.2f\n", NARROW, 100.0 * by->oracle.expected);
+        rs_table_put(out, "%.2f", 100.0 * by->oracle.expected);
     } else {
-        rs_text_printf(out, "  %*s\n", NARROW, "-");
+        rs_table_none(out);
     }
 }
 
 void rs_table_sets(const rs_record *record, rs_text *out)
 {
-    size_t width = sizeof "label set" - 1;
     if (record->set_count == 0) {
         return;
     }
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "label set");
+    rs_table_column(out, RS_TABLE_NUMBER, "images");
+    rs_table_column(out, RS_TABLE_RANGE, "top-1, %");
+    rs_table_column(out, RS_TABLE_RANGE, "per-class mean, %");
+    rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "second");
+    rs_table_column(out, RS_TABLE_NUMBER, "third");
+    rs_table_column(out, RS_TABLE_NUMBER, "oracle");
     for (size_t s = 0; s < record->set_count; ++s) {
-        width = rs_wider(width, record->set[s].name);
+        add_set(&record->set[s], out);
     }
-    rs_text_printf(out, "\n  %-*s   images  %-*s  %-*s  %*s  %*s  %*s\n", (int)width, "label set",
-                   CELL, "top-1, %", CELL, "per-class mean, %", NARROW, "second", NARROW, "third",
-                   NARROW, "oracle");
-    for (size_t s = 0; s < record->set_count; ++s) {
-        add_set(&record->set[s], width, out);
-    }
+    rs_table_end(out);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/visible.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 static uint64_t candidates_asked(const rs_tasks *tasks)
@@ -23,14 +25,19 @@ static void count_sizes(const rs_tasks *tasks, uint64_t sizes[RS_TASK_CANDIDATES
 static void add_sizes(const rs_tasks_summary *summary, rs_text *out)
 {
     uint64_t sizes[RS_TASK_CANDIDATES_MAX + 1] = {0};
-    char number[RS_COUNT_TEXT_BYTES];
     count_sizes(summary->tasks, sizes);
-    rs_text_printf(out, "\n  candidates  tasks\n");
+    rs_text_add(out, "\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_NUMBER, "candidates");
+    rs_table_column(out, RS_TABLE_NUMBER, "tasks");
     for (uint64_t size = 1; size <= summary->per_task; ++size) {
         if (sizes[size] > 0) {
-            rs_text_printf(out, "  %10" PRIu64 "  %s\n", size, rs_count_text(sizes[size], number));
+            rs_table_row(out);
+            rs_table_count(out, size);
+            rs_table_count(out, sizes[size]);
         }
     }
+    rs_table_end(out);
 }
 
 /* PAGE?rater=NAME, where the name may hold anything. */
@@ -52,22 +59,30 @@ static void add_raters(const rs_tasks_summary *summary, rs_text *out)
     const rs_rater_plan *const plan = summary->plan;
     rs_text_printf(out,
                    "\n  every image is rated by %" PRIu32 " of %" PRIu32 " raters, %" PRIu32
-                   " golden image%s by all\n\n"
-                   "  images  tasks  candidates  rater\n",
+                   " golden image%s by all\n\n",
                    plan->per_image, plan->names.count, plan->golden, rs_plural(plan->golden));
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "rater");
+    rs_table_column(out, RS_TABLE_NUMBER, "images");
+    rs_table_column(out, RS_TABLE_NUMBER, "tasks");
+    rs_table_column(out, RS_TABLE_NUMBER, "candidates");
+    if (summary->page != NULL) {
+        rs_table_column(out, RS_TABLE_PROSE, "link");
+    }
     for (uint32_t r = 0; r < plan->names.count; ++r) {
         const rs_span name = rs_name_table_get(&plan->names, r);
-        rs_text_printf(out, "  %6" PRIu32 "  %5" PRIu64 "  %10" PRIu64 "  ",
-                       rs_rater_plan_images(plan, summary->tasks, r),
-                       plan->begin[r + 1] - plan->begin[r],
-                       rs_rater_plan_candidates(plan, summary->tasks, r));
-        rs_text_append(out, name.text, name.length);
+        rs_table_row(out);
+        rs_table_cell(out);
+        rs_text_visible(out, name.text, name.length, false);
+        rs_table_count(out, rs_rater_plan_images(plan, summary->tasks, r));
+        rs_table_count(out, plan->begin[r + 1] - plan->begin[r]);
+        rs_table_count(out, rs_rater_plan_candidates(plan, summary->tasks, r));
         if (summary->page != NULL) {
-            rs_text_add(out, "  ");
+            rs_table_cell(out);
             add_link(summary, r, out);
         }
-        rs_text_add(out, "\n");
     }
+    rs_table_end(out);
 }
 
 static void add_raters_json(const rs_tasks_summary *summary, rs_json *root, rs_text *out)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/csv_cell.h"
+#include "report/cells.h"
 #include "report/wording.h"
 
 /* How many models are named at either end. */
@@ -18,19 +19,31 @@ enum { NAMED_MODELS = 5 };
 static void add_line(const char *name, const rs_line_fit *line, const rs_line_errors *errors,
                      rs_text *out)
 {
-    char points[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "  %-26s %7s", name, rs_count_text(line->points, points));
+    rs_table_row(out);
+    rs_table_put(out, "%s", name);
+    rs_table_count(out, line->points);
     if (line->reason != NULL) {
-        rs_text_printf(out, "  no line: %s\n", line->reason);
         return;
     }
     if (errors->reason != NULL) {
-        rs_text_printf(out, "  %6.3f  no error: %s\n", line->slope, errors->reason);
+        rs_table_put(out, "%.3f", line->slope);
         return;
     }
-    rs_text_printf(out, "  %6.3f  %6.3f  [%.3f, %.3f]  %6.3f  %7.2f\n", line->slope,
-                   errors->slope_stderr, errors->slope_low, errors->slope_high, line->r_squared,
-                   100.0 * line->residual_sd);
+    rs_table_put(out, "%.3f [%.3f, %.3f]", line->slope, errors->slope_low, errors->slope_high);
+    rs_table_put(out, "%.3f", errors->slope_stderr);
+    rs_table_put(out, "%.3f", line->r_squared);
+    rs_table_put(out, "%.2f", 100.0 * line->residual_sd);
+}
+
+/* Why a line has no numbers. */
+static void add_reason(const char *name, const rs_line_fit *line, const rs_line_errors *errors,
+                       rs_text *out)
+{
+    if (line->reason != NULL) {
+        rs_text_printf(out, "  %s: no line: %s\n", name, line->reason);
+    } else if (errors->reason != NULL) {
+        rs_text_printf(out, "  %s: no error: %s\n", name, errors->reason);
+    }
 }
 
 /* Where a name stands for several results nothing is said of models. */
@@ -58,13 +71,24 @@ static void add_kind(const rs_trend *trend, const rs_trend_origin *origin, rs_te
 static void add_lines(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     char name[64];
-    rs_text_printf(out, "\n  %-26s %7s  %6s  %6s  %-14s  %6s  %7s\n", "ReaL on ImageNet accuracy",
-                   noun(origin, trend), "slope", "stderr", "95 % interval", "R^2", "scatter");
-    (void)snprintf(name, sizeof name, "all %s", noun(origin, trend));
-    add_line(name, &trend->all, &trend->all_line.errors, out);
-    (void)snprintf(name, sizeof name, "lower half, up to %.2f %%", 100.0 * trend->median);
+    char all[64];
+    rs_text_add(out, "\n  ReaL on ImageNet accuracy\n");
+    rs_table_begin(out, 2);
+    rs_table_column(out, RS_TABLE_KEY, "line");
+    rs_table_column(out, RS_TABLE_NUMBER, noun(origin, trend));
+    rs_table_column(out, RS_TABLE_RANGE, "slope [95 %]");
+    rs_table_column(out, RS_TABLE_NUMBER, "stderr");
+    rs_table_column(out, RS_TABLE_NUMBER, "R^2");
+    rs_table_column(out, RS_TABLE_NUMBER, "scatter");
+    (void)snprintf(all, sizeof all, "all %s", noun(origin, trend));
+    (void)snprintf(name, sizeof name, "lower half, to %.2f %%", 100.0 * trend->median);
+    add_line(all, &trend->all, &trend->all_line.errors, out);
     add_line(name, &trend->lower, &trend->lower_line.errors, out);
     add_line("upper half", &trend->upper, &trend->upper_line.errors, out);
+    rs_table_end(out);
+    add_reason(all, &trend->all, &trend->all_line.errors, out);
+    add_reason("lower half", &trend->lower, &trend->lower_line.errors, out);
+    add_reason("upper half", &trend->upper, &trend->upper_line.errors, out);
     add_kind(trend, origin, out);
     const rs_slope_errors *slopes = &trend->slope_errors;
     if (trend->slopes.reason != NULL || slopes->reason != NULL) {
@@ -96,13 +120,25 @@ static void add_influence(const char *name, const rs_line_fit *line, const rs_in
 {
     for (size_t i = 0; i < found->count && (i == 0 || found->most[i].beyond); ++i) {
         const rs_influence *const one = &found->most[i];
-        rs_text_printf(out, "    %-12s  %6.3f  %6.3f  %+6.3f%s  ", i == 0 ? name : "", line->slope,
-                       one->slope, one->shift, one->beyond ? " *" : "  ");
+        rs_table_row(out);
+        if (i == 0) {
+            rs_table_put(out, "%s", name);
+        } else {
+            rs_table_same(out);
+        }
+        rs_table_put(out, "%.3f", line->slope);
+        rs_table_put(out, "%.3f", one->slope);
+        rs_table_put(out, "%+.3f", one->shift);
+        rs_table_put(out, "%s", one->beyond ? "*" : "");
+        rs_table_cell(out);
         add_item(trend, one->item, one->points, out);
-        rs_text_add(out, "\n");
     }
+}
+
+static void add_more(const char *name, const rs_influences *found, rs_text *out)
+{
     if (found->beyond > RS_INFLUENCES) {
-        rs_text_printf(out, "    and %zu more that move it by more than its error\n",
+        rs_text_printf(out, "    %s: and %zu more that move it by more than its error\n", name,
                        found->beyond - RS_INFLUENCES);
     }
 }
@@ -113,13 +149,21 @@ static void add_influences(const rs_trend *trend, rs_text *out)
     if (trend->all_line.influence.count == 0) {
         return;
     }
-    rs_text_printf(out,
-                   "\n  what alone moves a slope most (*: by more than its error)\n"
-                   "    %-12s  %6s  %6s  %6s    without\n",
-                   "line", "slope", "left", "by");
+    rs_text_add(out, "\n  what alone moves a slope most (*: by more than its error)\n");
+    rs_table_begin(out, 4);
+    rs_table_column(out, RS_TABLE_WORDS, "line");
+    rs_table_column(out, RS_TABLE_NUMBER, "slope");
+    rs_table_column(out, RS_TABLE_NUMBER, "left");
+    rs_table_column(out, RS_TABLE_NUMBER, "by");
+    rs_table_column(out, RS_TABLE_WORDS, "*");
+    rs_table_column(out, RS_TABLE_PROSE, "without");
     add_influence("all", &trend->all, &trend->all_line.influence, trend, out);
     add_influence("lower half", &trend->lower, &trend->lower_line.influence, trend, out);
     add_influence("upper half", &trend->upper, &trend->upper_line.influence, trend, out);
+    rs_table_end(out);
+    add_more("all", &trend->all_line.influence, out);
+    add_more("lower half", &trend->lower_line.influence, out);
+    add_more("upper half", &trend->upper_line.influence, out);
     if (mover->known) {
         rs_text_printf(out, "    the break would be at %.2f %% without ", 100.0 * mover->break_x);
         add_item(trend, mover->item, mover->points, out);
@@ -205,13 +249,16 @@ static void add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_
 
 static void add_model(const rs_trend_model *model, rs_text *out)
 {
-    char error[32] = "";
+    rs_table_row(out);
+    rs_table_put(out, "%.2f", 100.0 * model->point.imagenet);
+    rs_table_put(out, "%.2f", 100.0 * model->point.real);
+    rs_table_put(out, "%+.2f", rs_points(model->trend_residual));
     if (model->trend_stderr > 0.0) {
-        (void)snprintf(error, sizeof error, "+- %.2f", 100.0 * model->trend_stderr);
+        rs_table_put(out, "%.2f", 100.0 * model->trend_stderr);
+    } else {
+        rs_table_cell(out);
     }
-    rs_text_printf(out, "    %8.2f  %5.2f  %+8.2f  %-8s  %s\n", 100.0 * model->point.imagenet,
-                   100.0 * model->point.real, rs_points(model->trend_residual), error,
-                   model->point.name);
+    rs_table_name(out, model->point.name);
 }
 
 /* The model that departs most after `previous`, the lowest residual first when `low`; equal ones in
@@ -240,9 +287,14 @@ static const rs_trend_model *next_model(const rs_trend *trend, const rs_trend_mo
 static void add_departures(const rs_trend *trend, bool low, rs_text *out)
 {
     const rs_trend_model *model = NULL;
-    rs_text_printf(out,
-                   "\n  gain %s than the trend%s\n    ImageNet   ReaL  residual  +- error  model\n",
-                   low ? "less" : "more", trend->stick.reason == NULL ? " (the broken line)" : "");
+    rs_text_printf(out, "\n  gain %s than the trend%s\n", low ? "less" : "more",
+                   trend->stick.reason == NULL ? " (the broken line)" : "");
+    rs_table_begin(out, 4);
+    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
+    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
+    rs_table_column(out, RS_TABLE_NUMBER, "residual");
+    rs_table_column(out, RS_TABLE_NUMBER, "+- error");
+    rs_table_column(out, RS_TABLE_PROSE, "model");
     for (int i = 0; i < NAMED_MODELS; ++i) {
         model = next_model(trend, model, low);
         if (model == NULL || (low ? model->trend_residual >= 0.0 : model->trend_residual <= 0.0)) {
@@ -250,6 +302,7 @@ static void add_departures(const rs_trend *trend, bool low, rs_text *out)
         }
         add_model(model, out);
     }
+    rs_table_end(out);
 }
 
 void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
@@ -263,11 +316,11 @@ void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, r
     for (size_t i = 0; i < origin->path_count; ++i) {
         rs_text_printf(out, "%s %s", i > 0 ? "," : "", origin->paths[i]);
     }
+    rs_text_add(out, "\n");
     if (origin->left_out > 0) {
-        rs_text_printf(out, " (%s left out: they lack an accuracy)",
+        rs_text_printf(out, "  %s left out: they lack an accuracy\n",
                        rs_count_text(origin->left_out, count));
     }
-    rs_text_add(out, "\n");
     add_lines(trend, origin, out);
     add_stick(trend, origin, out);
     add_influences(trend, out);

@@ -66,24 +66,26 @@ TEST(CleanCommand, WritesWhatIsKeptAndWhatIsDropped)
     const size_t end = result.out.find('\n', begin);
     ASSERT_NE(begin, std::string::npos) << result.out;
     EXPECT_EQ(result.out.substr(0, begin),
-              task.logits + "\n  6 rows of 3 classes, npy <f4; cpu (portable, 1 thread)");
+              task.logits + "\n  6 rows of 3 classes, npy <f4\n  cpu (portable, 1 thread)");
     EXPECT_EQ(result.out.substr(end),
               "\n\n"
-              "  kept                2   33.33 %\n"
-              "  dropped             4   66.67 %\n"
-              "                      1   16.67 %  without a label\n"
-              "                      1   16.67 %  invalid: the row holds a NaN\n"
-              "                      2   33.33 %  the prediction is another class\n"
+              "              rows      %  why\n"
+              "  kept           2  33.33\n"
+              "  dropped        4  66.67\n"
+              "    of these     1  16.67  without a label\n"
+              "    of these     1  16.67  invalid: the row holds a NaN\n"
+              "    of these     2  33.33  the prediction is another class\n"
               "\n"
-              "  images a class        least      median       most  variation\n"
-              "  before                    1         2.0          2     0.2828\n"
-              "  after                     0         0.0          2     1.4142\n"
+              "  images a class  least  median  most  variation\n"
+              "  before              1     2.0     2     0.2828\n"
+              "  after               0     0.0     2     1.4142\n"
               "  2 of 3 classes keep no image at all\n"
               "\n"
               "  classes that lose most\n"
-              "    0.00 % kept, 0 of 1  class 1\n"
-              "    0.00 % kept, 0 of 2  class 2\n"
-              "  100.00 % kept, 2 of 2  class 0\n");
+              "  kept, %  kept  of  class\n"
+              "     0.00     0   1  class 1\n"
+              "     0.00     0   2  class 2\n"
+              "   100.00     2   2  class 0\n");
 }
 
 TEST(CleanCommand, MarginAndJson)
@@ -136,9 +138,9 @@ TEST(CleanCommand, StreamsPartsAndFoldsAgree)
     const ProgramResult folds =
         task.clean({"-o", task.kept, "--folds", "blocks", "--dropped", task.dropped, half, rest});
     EXPECT_EQ(folds.exit_status, 0) << folds.err;
-    EXPECT_NE(folds.out.find("  fold          rows          kept\n"
-                             "     0             3             1   33.33 %\n"
-                             "     1             3             1   33.33 %\n"),
+    EXPECT_NE(folds.out.find("  fold  rows  kept      %\n"
+                             "     0     3     1  33.33\n"
+                             "     1     3     1  33.33\n"),
               std::string::npos)
         << folds.out;
     EXPECT_EQ(ReadFile(task.kept), "0\n3\n");

@@ -46,18 +46,20 @@ TEST_F(Compare, two_models)
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(result.out, R"(2 models on the same 4 images
 
-      top-1, % [95 % interval]  ImageNet                 ReaL
-   1  a                          25.00  [4.56, 69.94]    100.00  [43.85, 100.00]
-   2  b                         100.00  [51.01, 100.00]   66.67  [20.77, 93.85]
-      first - second, points    -75.00  [-95.44, +10.73]  +33.33  [-41.53, +79.23]
-      by bootstrap                      [-100.00, -25.00]          [+0.00, +100.00]
+  top-1, % [95 % interval]
+  model  place  ImageNet                ReaL
+  a          1   25.00 [4.56, 69.94]    100.00 [43.85, 100.00]
+  b          2  100.00 [51.01, 100.00]   66.67 [20.77, 93.85]
 
-      only the first is right        0                        1
-      only the second is right       3                        0
-      both are right                 1                        2
-      neither is right               0                        0
-      McNemar, exact: p         0.2500                   1.0000
-      least to show in 80 %       none                     none
+  first and second          ImageNet                  ReaL
+  first - second, points    -75.00 [-95.44, +10.73]   +33.33 [-41.53, +79.23]
+  by bootstrap                     [-100.00, -25.00]         [+0.00, +100.00]
+  only the first is right        0                         1
+  only the second is right       3                         0
+  both are right                 1                         2
+  neither is right               0                         0
+  McNemar, exact: p         0.2500                    1.0000
+  least to show in 80 %       none                      none
 
   same prediction on 1 image, 25.00 %
 
@@ -74,25 +76,26 @@ TEST_F(Compare, three_models)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.out, R"(3 models on the same 4 images
 
-      top-1, % [95 % interval]  ImageNet                 ReaL
-   1  a                          25.00  [4.56, 69.94]    100.00  [43.85, 100.00]
-   2  b                         100.00  [51.01, 100.00]   66.67  [20.77, 93.85]
-   3  c                          25.00  [4.56, 69.94]     33.33  [6.15, 79.23]
+  top-1, % [95 % interval]
+  model  place  ImageNet                ReaL
+  a          1   25.00 [4.56, 69.94]    100.00 [43.85, 100.00]
+  b          2  100.00 [51.01, 100.00]   66.67 [20.77, 93.85]
+  c          3   25.00 [4.56, 69.94]     33.33 [6.15, 79.23]
 
   by ImageNet: 0 of 3 pairs differ significantly (*: 5 % after Holm)
-     A     B   A - B  [95 %]            A alone  B alone         p      Holm
-   1 a   2 b  -75.00  [-95.44, +10.73]        0        3    0.2500    0.7500
-   1 a   3 c   +0.00  [-60.41, +60.41]        1        1    1.0000    1.0000
-   2 b   3 c  +75.00  [-10.73, +95.44]        3        0    0.2500    0.7500
+   A     B     A - B [95 %]            A alone  B alone       p    Holm  *
+   1 a   2 b  -75.00 [-95.44, +10.73]        0        3  0.2500  0.7500
+   1 a   3 c   +0.00 [-60.41, +60.41]        1        1  1.0000  1.0000
+   2 b   3 c  +75.00 [-10.73, +95.44]        3        0  0.2500  0.7500
 
   by ReaL: 0 of 3 pairs differ significantly (*: 5 % after Holm)
-     A     B   A - B  [95 %]            A alone  B alone         p      Holm
-   1 a   2 b  +33.33  [-41.53, +79.23]        1        0    1.0000    1.0000
-   1 a   3 c  +66.67  [-26.92, +93.85]        2        0    0.5000    1.0000
-   2 b   3 c  +33.33  [-41.53, +79.23]        1        0    1.0000    1.0000
+   A     B     A - B [95 %]            A alone  B alone       p    Holm  *
+   1 a   2 b  +33.33 [-41.53, +79.23]        1        0  1.0000  1.0000
+   1 a   3 c  +66.67 [-26.92, +93.85]        2        0  0.5000  1.0000
+   2 b   3 c  +33.33 [-41.53, +79.23]        1        0  1.0000  1.0000
 
   same prediction, % of the images
-            1      2      3
+            1      2  3
    1 a
    2 b  25.00
    3 c   0.00  25.00
@@ -142,8 +145,8 @@ TEST_F(Compare, a_group_of_all_images_is_all_of_them)
     const ProgramResult two = run({path("a.npy"), path("b.npy"), "--slice", groups});
     EXPECT_EQ(two.exit_status, 0) << two.err;
     EXPECT_NE(two.out.find("\n  ImageNet by of\n"
-                           "    group      images   first  second    1 - 2  [95 %]                  Holm\n"
-                           "    all             4   25.00  100.00   -75.00  [-95.44, +10.73]      0.2500\n"
+                           "    group  images  first  second    1 - 2 [95 %]              Holm  *\n"
+                           "    all         4  25.00  100.00   -75.00 [-95.44, +10.73]  0.2500\n"
                            "\n  ImageNet: 0 of 1 pairs in groups differ significantly (5 % after Holm)\n"),
               std::string::npos)
         << two.out;

@@ -38,8 +38,8 @@ TEST(Eval, table_of_several_models)
     ASSERT_EQ(table.exit_status, 0) << table.err;
     ASSERT_EQ(records.exit_status, 0) << records.err;
     const std::vector<std::string> lines = SplitLines(table.out);
-    ASSERT_EQ(lines.size(), 15u) << table.out;
-    EXPECT_EQ(lines[8], "");
+    ASSERT_EQ(lines.size(), 28u) << table.out;
+    EXPECT_EQ(lines[6], "");
     EXPECT_EQ(table.out.find("oracle"), std::string::npos); // mistakes decide that comparison
     const char *const share = " [%5.2f, %5.2f]";
     for (size_t i = 0; i < 2; ++i) {
@@ -61,19 +61,21 @@ TEST(Eval, table_of_several_models)
                 std::string::npos)
                 << real;
         }
-        EXPECT_EQ(original.substr(original.size() - 16),
+        const std::string &below = lines[8 + 2 * i];
+        EXPECT_EQ(below.substr(below.size() - 16),
                   Number("  %6.2f", 100.0 * record.number("choice.original.value")) +
                       Number("  %6.2f", 100.0 * record.number("choice.expected")));
-        EXPECT_NE(lines[11 + 2 * i].find(percent("calibration.confidence")), std::string::npos);
+        EXPECT_NE(lines[18 + 2 * i].find(percent("calibration.confidence")), std::string::npos);
         for (const std::string kind : {"", "real_"}) {
-            const std::string &line = lines[(kind.empty() ? 11 : 12) + 2 * i];
+            const std::string &line = lines[(kind.empty() ? 24 : 25) + 2 * i];
+            const std::string &shares = lines[(kind.empty() ? 18 : 19) + 2 * i];
             const std::string nll = Number("%.4f", record.number("calibration." + kind + "nll"));
             EXPECT_NE(
                 line.find("  " + nll + Interval(json, kind + "nll_error", " [%.4f, %.4f]", 1)),
                 std::string::npos)
                 << line;
             const double ece = record.number("calibration." + kind + "ece");
-            EXPECT_NE(line.find(Number("%5.2f", 100 * ece)), std::string::npos) << line;
+            EXPECT_NE(shares.find(Number("%5.2f", 100 * ece)), std::string::npos) << shares;
         }
     }
 }

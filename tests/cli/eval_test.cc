@@ -315,7 +315,7 @@ TEST(Eval, calibration_error_without_a_likelihood)
         << table.out;
     EXPECT_EQ(table.out.find("NLL"), std::string::npos) << table.out;
     EXPECT_EQ(table.out.find("by ReaL:"), std::string::npos) << table.out;
-    EXPECT_NE(table.out.find("top-1                         0.00  [ 0.00, 48.99]"),
+    EXPECT_NE(table.out.find("top-1                   0.00 [ 0.00, 48.99]"),
               std::string::npos)
         << table.out; /* classes, none of which is ever right, do not scatter */
 }

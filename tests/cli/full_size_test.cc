@@ -29,7 +29,7 @@ protected:
         const ProgramResult result =
             RunProgram({RS_TEST_PROGRAM, "synth", "logits", "--quiet", "--from-predictions",
                         PredictionsPath(model), "--probs", ProbabilitiesPath(model), "--shape",
-                        "0,1000", "--dtype", dtype, "--format", format, "-o", path});
+                        "0,1000", "--dtype", dtype, "--file-format", format, "-o", path});
         EXPECT_EQ(result.exit_status, 0) << result.err;
         return path;
     }

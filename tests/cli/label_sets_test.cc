@@ -176,8 +176,8 @@ TEST(LabelSets, Tables)
     const Sets sets;
     const ProgramResult one = sets.eval({"--real", "longer-name=" + sets.two, sets.logits});
     ASSERT_EQ(one.exit_status, 0) << one.err;
-    EXPECT_NE(one.out.find("\n  label set     images  top-1, %"), std::string::npos) << one.out;
-    EXPECT_NE(one.out.find("\n  longer-name        3  66.67 [20.77, 93.85]"), std::string::npos)
+    EXPECT_NE(one.out.find("\n  label set    images  top-1, %"), std::string::npos) << one.out;
+    EXPECT_NE(one.out.find("\n  longer-name       3  66.67 [20.77, 93.85]"), std::string::npos)
         << one.out;
     const ProgramResult several = sets.eval(
         {"--real", "longer-name=" + sets.two, "--name", "a", "--name", "b", sets.logits,

@@ -21,9 +21,9 @@ TEST(MergeSort, by_calibration)
             RunProgram({RS_TEST_PROGRAM, "merge", "--sort", kind, sweep.out});
         ASSERT_EQ(result.exit_status, 0) << result.err;
         const Words lines = SplitLines(result.out);
-        ASSERT_EQ(lines.size(), 4u);
+        ASSERT_EQ(lines.size(), 5u);
         double before = -1;
-        for (size_t i = 1; i < 3; ++i) {
+        for (size_t i = 2; i < 4; ++i) {
             const std::string name = lines[i].substr(0, 5);
             const Record record(ReadFile(sweep.out + "/" + name + ".json"));
             const double value = record.number("calibration." + kind);
@@ -35,8 +35,8 @@ TEST(MergeSort, by_calibration)
                            share ? 100 * value : value);
             EXPECT_EQ(std::stod(lines[i].substr(6)), std::stod(shown)) << lines[i];
         }
-        EXPECT_EQ(lines[3].substr(0, 6), "ranked");
-        EXPECT_NE(lines[3].find("  -  "), std::string::npos) << lines[3];
+        EXPECT_EQ(lines[4].substr(0, 6), "ranked");
+        EXPECT_NE(lines[4].find("  -  "), std::string::npos) << lines[4];
     }
     const ProgramResult unknown =
         RunProgram({RS_TEST_PROGRAM, "merge", "--sort", "accuracy", sweep.out});

@@ -47,9 +47,10 @@ TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
     const std::string csv = sweep.folder.path("all.csv");
     const ProgramResult merged = Merge({sweep.out, "-o", csv});
     ASSERT_EQ(merged.exit_status, 0) << merged.err;
-    EXPECT_EQ(merged.out, "model  ImageNet  rank      ReaL  rank  places won by ReaL\n"
-                          "model     25.00     2    100.00     1  +1\n"
-                          "other     75.00     1     33.33     2  -1\n");
+    EXPECT_EQ(merged.out, "                 ImageNet          ReaL  places won\n"
+                          "model  ImageNet      rank    ReaL  rank     by ReaL\n"
+                          "model     25.00         2  100.00     1          +1\n"
+                          "other     75.00         1   33.33     2          -1\n");
     const Words lines = SplitLines(ReadFile(csv));
     ASSERT_EQ(lines.size(), 3u);
     EXPECT_EQ(lines[0].substr(0, 43), "model,imagenet_top1,imagenet_top5,real_top1");
@@ -90,15 +91,15 @@ TEST(MergeCommand, SortsByAnyMetric)
 {
     const Sweep sweep;
     ASSERT_EQ(sweep({sweep.logits, sweep.write("other.npy", kOther)}).exit_status, 0);
-    const auto second_line = [&](const std::string &metric) {
+    const auto best_line = [&](const std::string &metric) {
         const ProgramResult result = Merge({"--sort", metric, sweep.out});
         EXPECT_EQ(result.exit_status, 0) << result.err;
-        return SplitLines(result.out)[1];
+        return SplitLines(result.out)[2];
     };
-    EXPECT_EQ(second_line("imagenet_top1").substr(0, 5), "other");
-    EXPECT_EQ(second_line("real_top1").substr(0, 5), "model");
-    EXPECT_EQ(second_line("model").substr(0, 5), "model");
-    EXPECT_EQ(second_line("real_second"), "model       100.00     25.00     2    100.00     1  +1");
+    EXPECT_EQ(best_line("imagenet_top1").substr(0, 5), "other");
+    EXPECT_EQ(best_line("real_top1").substr(0, 5), "model");
+    EXPECT_EQ(best_line("model").substr(0, 5), "model");
+    EXPECT_EQ(best_line("real_second"), "model       100.00     25.00         2  100.00     1          +1");
     const ProgramResult unknown = Merge({"--sort", "accuracy", sweep.out});
     EXPECT_EQ(unknown.exit_status, 2);
     EXPECT_NE(unknown.err.find("no record has a metric accuracy"), std::string::npos);
@@ -115,9 +116,10 @@ TEST(MergeCommand, WithoutSetsItSortsByWhatThereIs)
     const std::string csv = sweep.folder.path("all.csv");
     const ProgramResult merged = Merge({sweep.out, "-o", csv});
     ASSERT_EQ(merged.exit_status, 0) << merged.err;
-    EXPECT_EQ(merged.out, "model  ImageNet  rank      ReaL  rank  places won by ReaL\n"
-                          "other     75.00     1         -      \n"
-                          "model     25.00     2         -      \n");
+    EXPECT_EQ(merged.out, "                 ImageNet        ReaL  places won\n"
+                          "model  ImageNet      rank  ReaL  rank     by ReaL\n"
+                          "other     75.00         1     -\n"
+                          "model     25.00         2     -\n");
     EXPECT_EQ(SplitLines(ReadFile(csv)).size(), 3u);
 }
 
@@ -274,10 +276,11 @@ TEST(MergeCommand, EqualAccuraciesShareARank)
     ASSERT_EQ(sweep({sweep.logits, other, twin}).exit_status, 0);
     const ProgramResult merged = Merge({sweep.out});
     ASSERT_EQ(merged.exit_status, 0) << merged.err;
-    EXPECT_EQ(merged.out, "model  ImageNet  rank      ReaL  rank  places won by ReaL\n"
-                          "model     25.00     3    100.00     1  +2\n"
-                          "other     75.00     1     33.33     2  -1\n"
-                          "twin      75.00     1     33.33     2  -1\n");
+    EXPECT_EQ(merged.out, "                 ImageNet          ReaL  places won\n"
+                          "model  ImageNet      rank    ReaL  rank     by ReaL\n"
+                          "model     25.00         3  100.00     1          +2\n"
+                          "other     75.00         1   33.33     2          -1\n"
+                          "twin      75.00         1   33.33     2          -1\n");
 }
 
 TEST(MergeCommand, PartsThatCannotBeJoinedAreNamed)
@@ -426,7 +429,7 @@ TEST(MergeCommand, MixesLabelsAndRowsOnlyWhenTold)
         << refused.err;
     const ProgramResult mixed = Merge({"--mixed", sweep.out, other.out});
     EXPECT_EQ(mixed.exit_status, 0) << mixed.err;
-    EXPECT_EQ(SplitLines(mixed.out).size(), 3u);
+    EXPECT_EQ(SplitLines(mixed.out).size(), 4u);
 }
 
 TEST(MergeCommand, NothingIsLeftOutInSilence)
@@ -454,7 +457,7 @@ TEST(MergeCommand, BadCallsAreRefused)
     const Sweep sweep;
     const std::pair<Words, std::string> cases[] = {
         {{}, "name the folders that sweeps wrote"},
-        {{sweep.folder.path(), "-o", "x.txt"}, "name it FILE.csv or FILE.jsonl"},
+        {{sweep.folder.path(), "-o", "x.txt"}, "name it FILE.csv, FILE.jsonl, FILE.md or FILE.tex"},
     };
     for (const auto &[words, reason] : cases) {
         const ProgramResult result = Merge(words);

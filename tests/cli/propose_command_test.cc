@@ -56,9 +56,8 @@ TEST(ProposeCommand, all_models_without_a_golden_set)
                           "  two                 2              2\n"
                           "\n"
                           "  all models\n"
-                          "  9 candidates; on 2 images the first predictions are not all the original "
-                          "label:\n"
-                          "  5 candidates to rate, 2.50 an image\n");
+                          "  9 candidates; on 2 images the first predictions are not all the\n"
+                          "  original label: 5 candidates to rate, 2.50 an image\n");
     // one: largest logits 8 (a, 1) and 1 (b, 2), which ties with (d, 2), a later image; largest
     // probabilities the same two: 0.0179 is a little more than the 0.0177 of (c, 0) and (c, 1).
     // two: largest logits 1 (c, 2), then of many zeros that of the first image; largest probabilities
@@ -99,17 +98,17 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
                   "  0 proposals for these images are not judged: they count as absent\n"
                   "\n"
                   "  subsets that no other beats, of 3; % [95 % interval over images]; in-sample\n"
-                  "  models  recall                   precision                proposed  right\n"
-                  "       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3  "
-                  "chosen\n"
+                  "  models  recall                   precision                proposed  right  *\n"
+                  "       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3  *\n"
+                  "  *: chosen\n"
                   "\n"
-                  "  best precision at a recall of 60.00 % or more: 75.00 % at 60.00 %, with 1 of 2 "
-                  "models\n"
+                  "  best precision at a recall of 60.00 % or more: 75.00 % at 60.00 %, with 1 of 2\n"
+                  "    models\n"
                   "    one\n"
-                  "  in-sample: chosen for what it does on these very images; --holdout K tells what "
-                  "the choice does on others\n"
-                  "  5 candidates; on 2 images the first predictions are not all the original label:\n"
-                  "  3 candidates to rate, 1.50 an image\n");
+                  "  in-sample: chosen for what it does on these very images; --holdout K tells\n"
+                  "    what the choice does on others\n"
+                  "  5 candidates; on 2 images the first predictions are not all the\n"
+                  "  original label: 3 candidates to rate, 1.50 an image\n");
     const std::string json =
         models.run({"--extra", "0", "--golden", models.golden, "--min-recall", "0.6", "--json", "-",
                     models.two, models.one})
@@ -152,7 +151,7 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
     EXPECT_NE(skipped.out.find("  3 proposals for these images are not judged: they are left out\n"),
               std::string::npos)
         << skipped.out;
-    EXPECT_NE(skipped.out.find("  2      2  chosen\n"),
+    EXPECT_NE(skipped.out.find("  2      2  *\n"),
               std::string::npos);
 }
 
@@ -310,12 +309,12 @@ TEST(ProposeCommand, real_models_to_tasks)
     command.insert(command.begin() + 2, {"-o", candidates});
     const ProgramResult proposed = RunProgram(command);
     ASSERT_EQ(proposed.exit_status, 0) << proposed.err;
-    EXPECT_NE(proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]      1354"
-                                "    224  chosen\n"),
+    EXPECT_NE(proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]      1,354"
+                                "    224  *\n"),
               std::string::npos)
         << proposed.out;
-    EXPECT_NE(proposed.out.find("on 18,096 images the first predictions are not all the original "
-                                "label:\n  163,131 candidates to rate, 9.01 an image\n"),
+    EXPECT_NE(proposed.out.find("on 18,096 images the first predictions are not all the\n"
+                                "  original label: 163,131 candidates to rate, 9.01 an image\n"),
               std::string::npos);
 
     const std::string tasks = folder.path("tasks.jsonl");

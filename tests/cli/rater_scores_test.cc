@@ -153,18 +153,17 @@ TEST(RaterScores, the_table_names_both_ends)
                            "with them\n    wrong, 66.67 with them right"),
               std::string::npos)
         << one.out;
-    EXPECT_NE(one.out.find("\n       0.50   0.55   0.60   0.65   0.70   0.75   0.80   0.85   "
-                           "0.90   0.95\n       0.00"),
+    EXPECT_NE(one.out.find("\n    threshold  ReaL\n         0.50  0.00\n"),
               std::string::npos)
         << one.out;
     const ProgramResult two = task.eval(task.with(task.good(), {other}));
     ASSERT_EQ(two.exit_status, 0) << two.err;
     const Words lines = SplitLines(two.out);
-    ASSERT_EQ(lines.size(), 9u);
-    EXPECT_EQ(lines[1].substr(lines[1].size() - 9), "  at most");
-    EXPECT_EQ(lines[3].substr(lines[3].size() - 9), "    66.67");
-    EXPECT_EQ(lines[5].substr(lines[5].size() - 9), "   100.00");
-    EXPECT_NE(lines[8].find("a bound and no estimate"), std::string::npos);
+    ASSERT_EQ(lines.size(), 17u);
+    EXPECT_EQ(lines[7].substr(lines[7].size() - 9), "  at most");
+    EXPECT_EQ(lines[9].substr(lines[9].size() - 9), "    66.67");
+    EXPECT_EQ(lines[11].substr(lines[11].size() - 9), "   100.00");
+    EXPECT_NE(lines[15].find("at most: ReaL top-1 if what no rater"), std::string::npos);
 }
 
 TEST(RaterScores, files_that_do_not_fit)
@@ -351,12 +350,12 @@ TEST(ProposeAsk, tasks_of_what_is_not_known)
     const ProgramResult result =
         task.ask({"-o", tasks, "--html", page, "--title", "Four images", task.logits, task.other});
     ASSERT_EQ(result.exit_status, 0) << result.err;
-    EXPECT_EQ(result.out, "first predictions that no rater was asked about, by " +
+    EXPECT_EQ(result.out, "first predictions that no rater was asked about, by\n  " +
                               task.folder.path("good.npz") +
                               "\n\n"
-                              "  model     ReaL  at most  not asked\n"
-                              "  model   100.00   100.00          0\n"
-                              "  other     0.00    66.67          2\n\n"
+                              "  model    ReaL  at most  not asked\n"
+                              "  model  100.00   100.00          0\n"
+                              "  other    0.00    66.67          2\n\n"
                               "  to be rated: 2 pairs of an image and a class, on 2 images, in 2 "
                               "tasks\n");
     EXPECT_EQ(AskedPairs(ReadFile(tasks)), (Words{"b.png/0", "d.png/1"}));

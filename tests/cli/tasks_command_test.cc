@@ -61,9 +61,9 @@ TEST(TasksCommand, table_json_and_files)
                   "  1 image has no candidate\n"
                   "\n"
                   "  candidates  tasks\n"
-                  "           2  1\n"
-                  "           5  1\n"
-                  "           6  1\n");
+                  "           2      1\n"
+                  "           5      1\n"
+                  "           6      1\n");
     EXPECT_EQ(ReadFile(json), "{\"schema\":\"reassess.tasks/1\",\"candidates\":\"" +
                                   candidates.path +
                                   "\",\"images\":4,\"agreed\":1,\"rated\":2,\"asked\":13,\"tasks\":3,"

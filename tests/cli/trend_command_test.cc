@@ -26,44 +26,49 @@ TEST(TrendCommand, table)
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(result.out,
               "10 models from " + csv +
-                  " (1 left out: they lack an accuracy)\n"
+                  "\n  1 left out: they lack an accuracy\n"
                   R"(
-  ReaL on ImageNet accuracy   models   slope  stderr  95 % interval      R^2  scatter
-  all models                      10   0.696   0.042  [0.600, 0.793]   0.978     0.98
-  lower half, up to 72.00 %        5   1.001   0.013  [0.961, 1.042]   1.000     0.09
-  upper half                       5   0.509   0.016  [0.458, 0.560]   1.000     0.05
-  stderr: the scatter may change along the line (HC3); models are taken for independent, see --group
+  ReaL on ImageNet accuracy
+  line                    models  slope [95 %]          stderr    R^2  scatter
+  all models                  10  0.696 [0.600, 0.793]   0.042  0.978     0.98
+  lower half, to 72.00 %       5  1.001 [0.961, 1.042]   0.013  1.000     0.09
+  upper half                   5  0.509 [0.458, 0.560]   0.016  1.000     0.05
+  stderr: the scatter may change along the line (HC3); models are taken for
+    independent, see --group
 
   the slopes of the halves differ by 0.493 [0.442, 0.543]
     p = 6.2e-07 (t 24.08, 5.7 degrees of freedom)
 
-  the break that fits best is at 70.00 % ImageNet accuracy, 95 % interval (at most 70.00, 70.73]
+  the break that fits best is at 70.00 % ImageNet accuracy, 95 % interval (at
+    most 70.00, 70.73]
     slope 0.998 +- 0.022 up to it (5 models), 0.503 +- 0.011 above (5)
-    against no break: F = 703.38, p = 0.0060 (5 of 999 bootstrap replicates bend as much, seed 1)
+    against no break: F = 703.38, p = 0.0060 (5 of 999 bootstrap replicates bend
+      as much, seed 1)
 
   what alone moves a slope most (*: by more than its error)
-    line           slope    left      by    without
-    all            0.696   0.665  -0.031    a
-    lower half     1.001   0.990  -0.011    e
-    upper half     0.509   0.523  +0.014    f
+    line        slope   left      by  *  without
+    all         0.696  0.665  -0.031     a
+    lower half  1.001  0.990  -0.011     e
+    upper half  0.509  0.523  +0.014     f
 
-  the original labels themselves (as published): ImageNet 100, ReaL 90.02 (42,164 of 46,837)
+  the original labels themselves (as published): ImageNet 100, ReaL 90.02
+    (42,164 of 46,837)
     models with a higher ReaL accuracy: 0
 
   gain less than the trend (the broken line)
     ImageNet   ReaL  residual  +- error  model
-       64.00  73.90     -0.10  +- 0.30   c
-       78.00  83.95     -0.06  +- 0.20   g
-       82.00  86.00     -0.02  +- 0.19   i
-       80.00  85.00     -0.02  +- 0.19   h
-       60.00  70.00     -0.01  +- 0.31   a
+       64.00  73.90     -0.10      0.30  c
+       78.00  83.95     -0.06      0.20  g
+       82.00  86.00     -0.02      0.19  i
+       80.00  85.00     -0.02      0.19  h
+       60.00  70.00     -0.01      0.31  a
 
   gain more than the trend (the broken line)
     ImageNet   ReaL  residual  +- error  model
-       62.00  72.10     +0.09  +- 0.30   b
-       84.00  87.10     +0.07  +- 0.19   j
-       70.00  80.05     +0.06  +- 0.32   e
-       66.00  76.00     +0.00  +- 0.30   d
+       62.00  72.10     +0.09      0.30  b
+       84.00  87.10     +0.07      0.19  j
+       70.00  80.05     +0.06      0.32  e
+       66.00  76.00     +0.00      0.30  d
 )");
 }
 
@@ -251,15 +256,15 @@ TEST(TrendCommand, timms_results)
     EXPECT_EQ(result.err, "");
     for (const char *line : {
              "1,556 results of 1,266 models from ",
-             "  all results                  1,556   0.812   0.016  [0.780, 0.843]   0.969     0.77\n",
-             "  lower half, up to 81.86 %      781   0.920   0.013  [0.895, 0.944]   0.986     0.59\n",
-             "  upper half                     775   0.554   0.007  [0.540, 0.567]   0.921     0.29\n",
+             "  all results               1,556  0.812 [0.780, 0.843]   0.016  0.969     0.77\n",
+             "  lower half, to 81.86 %      781  0.920 [0.895, 0.944]   0.013  0.986     0.59\n",
+             "  upper half                  775  0.554 [0.540, 0.567]   0.007  0.921     0.29\n",
              "    p = 1.5e-114 (t 25.39, 1219.8 degrees of freedom)\n",
-             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval [75.68, 76.43]\n",
+             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval\n    [75.68, 76.43]\n",
              "    slope 1.007 +- 0.006 up to it (179 results), 0.645 +- 0.004 above (1,377)\n",
-             "(0 of 99 bootstrap replicates bend as much, seed 1)\n",
+             "(0 of 99 bootstrap replicates bend\n      as much, seed 1)\n",
              "    results with a higher ReaL accuracy: 105\n",
-             "       72.08  77.31     -1.94  +- 0.28   mixer_l16_224.goog_in21k_ft_in1k\n",
+             "       72.08  77.31     -1.94      0.28  mixer_l16_224.goog_in21k_ft_in1k\n",
          }) {
         EXPECT_NE(result.out.find(line), std::string::npos) << line << "\n" << result.out;
     }
@@ -276,9 +281,9 @@ TEST(TrendCommand, timms_families)
                                        folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     for (const char *line : {
-             "  lower half, up to 81.86 %      781   0.920   0.038  [0.845, 0.994]   0.986     0.59\n",
+             "  lower half, to 81.86 %      781  0.920 [0.845, 0.994]   0.038  0.986     0.59\n",
              "  stderr: results of one family are not independent (clustered, 238 of them)\n",
-             "    lower half     0.920   0.833  -0.086 *  test (13)\n",
+             "    lower half  0.920  0.833  -0.086  *  test (13)\n",
              "    the break would be at 78.53 % without test (13)\n",
          }) {
         EXPECT_NE(result.out.find(line), std::string::npos) << line << "\n" << result.out;

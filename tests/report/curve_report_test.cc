@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "report/curve_report.h"
+#include "report/table_show.h"
 }
 
 namespace {
@@ -58,34 +59,36 @@ TEST(CurveReport, figure)
         "25.00,75.00\n"
         "rater,r<1>,,3,2,4,3,66.67,66.67,66.67,25.00,75.00,25.00,75.00,25.00,75.00\n"
         "rater,never,,0,0,4,3,0.00,0.00,0.00,,,,,,\n");
+    Text marked;
     Text table;
-    rs_figure_table(&figure, &table.value);
-    EXPECT_STREQ(
-        table.value.data,
-        "g.csv\n"
-        "  6 golden pairs, 4 of them present; 95 % intervals over images, not pairs\n"
-        "\n"
-        "                               threshold   taken   right  precision                "
-        "recall                   F1\n"
-        "  my <best> & \"only\", one       0.500000       2       2  100.00 [  1.22,"
-        " 100.00]   50.00 [  5.94,  94.06]   66.67 [ 11.22,  96.94]\n"
-        "    at its best F1 (in-sample)  0.400000       4       3   75.00 [  1.03,"
-        "  99.88]   75.00 [  6.23,  99.27]   75.00 [ 12.00,  98.51]\n"
-        "    average precision 68.75 over 4 thresholds; 1 golden pair has no score\n"
-        "    in-sample: raters were weighed by their answers to these golden pairs\n"
-        "  original labels                              3       3  100.00 [ 25.00,"
-        "  75.00]   75.00 [ 25.00,  75.00]   85.71 [ 25.00,  75.00]\n"
-        "  majority of answers                          2       1   50.00 [ 25.00,"
-        "  75.00]   33.33 [ 25.00,  75.00]   40.00 [ 25.00,  75.00]\n"
-        "  1 experts by a majority to which each belongs (in-sample)\n"
-        "    precision  75.00 to  75.00, median  75.00\n"
-        "    recall     75.00 to  75.00, median  75.00\n"
-        "  1 experts by the majority of the others\n"
-        "    precision  50.00 to  50.00, median  50.00\n"
-        "    recall     50.00 to  50.00, median  50.00\n"
-        "  2 single raters\n"
-        "    precision   0.00 to  66.67, median  66.67\n"
-        "    recall      0.00 to  66.67, median  66.67\n");
+    rs_figure_table(&figure, &marked.value);
+    rs_tables_show(&marked.value, rs_table_look{RS_TABLE_PLAIN, 80, false}, &table.value);
+    EXPECT_STREQ(table.value.data, R"(g.csv
+  6 golden pairs, 4 of them present; 95 % intervals over images, not pairs
+
+  scores                   threshold  taken  right  precision
+  my <best> & "only", one   0.500000      2      2  100.00 [  1.22, 100.00]
+    best F1 (in-sample)     0.400000      4      3   75.00 [  1.03,  99.88]
+  original labels                         3      3  100.00 [ 25.00,  75.00]
+  majority of answers                     2      1   50.00 [ 25.00,  75.00]
+
+  scores                   recall                   F1
+  my <best> & "only", one   50.00 [  5.94,  94.06]   66.67 [ 11.22,  96.94]
+    best F1 (in-sample)     75.00 [  6.23,  99.27]   75.00 [ 12.00,  98.51]
+  original labels           75.00 [ 25.00,  75.00]   85.71 [ 25.00,  75.00]
+  majority of answers       33.33 [ 25.00,  75.00]   40.00 [ 25.00,  75.00]
+  my <best> & "only", one: average precision 68.75 over 4 thresholds; 1 golden
+    pair has no score
+    in-sample: raters were weighed by their answers to these golden pairs
+
+  each by itself                         people  share, %   least  median   most
+  experts by a majority (in-sample)           1  precision  75.00   75.00  75.00
+  experts by a majority (in-sample)           1  recall     75.00   75.00  75.00
+  experts by the majority of the others       1  precision  50.00   50.00  50.00
+  experts by the majority of the others       1  recall     50.00   50.00  50.00
+  single raters                               2  precision   0.00   66.67  66.67
+  single raters                               2  recall      0.00   66.67  66.67
+)");
     Text json;
     rs_figure_json(&figure, &json.value);
     const std::string record = json.value.data;

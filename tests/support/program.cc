@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,16 +82,35 @@ void Pump(int input_fd, const std::string &input, int out_fd, int err_fd, Progra
 
 namespace {
 
-// `err` is what is read and what is written of standard error.
-ProgramResult Run(const std::vector<std::string> &arguments, const std::string &input,
-                  const std::vector<std::string> &environment, const int *err)
+void MakePipe(int *ends)
 {
-    int in[2];
-    int out[2];
-    signal(SIGPIPE, SIG_IGN);
-    if (pipe(in) != 0 || pipe(out) != 0) {
+    if (pipe(ends) != 0) {
         throw std::runtime_error("no pipe");
     }
+}
+
+// Of no columns: nothing says how wide it is.
+void MakeTerminal(int *ends, unsigned short columns)
+{
+    winsize size = {};
+    size.ws_col = columns;
+    ends[1] = -1;
+    ends[0] = posix_openpt(O_RDWR | O_NOCTTY);
+    if (ends[0] >= 0 && grantpt(ends[0]) == 0 && unlockpt(ends[0]) == 0) {
+        ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY);
+    }
+    if (ends[1] < 0 || ioctl(ends[1], TIOCSWINSZ, &size) != 0) {
+        throw std::runtime_error("no terminal");
+    }
+}
+
+// `out` and `err` are what is read and what is written of standard output and error.
+ProgramResult Run(const std::vector<std::string> &arguments, const std::string &input,
+                  const std::vector<std::string> &environment, const int *out, const int *err)
+{
+    int in[2];
+    signal(SIGPIPE, SIG_IGN);
+    MakePipe(in);
     const pid_t child = fork();
     if (child == 0) {
         signal(SIGPIPE, SIG_DFL);
@@ -116,23 +136,31 @@ ProgramResult Run(const std::vector<std::string> &arguments, const std::string &
 ProgramResult RunProgram(const std::vector<std::string> &arguments, const std::string &input,
                          const std::vector<std::string> &environment)
 {
+    int out[2];
     int err[2];
-    if (pipe(err) != 0) {
-        throw std::runtime_error("no pipe");
-    }
-    return Run(arguments, input, environment, err);
+    MakePipe(out);
+    MakePipe(err);
+    return Run(arguments, input, environment, out, err);
 }
 
-ProgramResult RunOnTerminal(const std::vector<std::string> &arguments)
+ProgramResult RunOnTerminal(const std::vector<std::string> &arguments,
+                            const std::vector<std::string> &environment)
 {
-    int err[2] = {posix_openpt(O_RDWR | O_NOCTTY), -1};
-    if (err[0] >= 0 && grantpt(err[0]) == 0 && unlockpt(err[0]) == 0) {
-        err[1] = open(ptsname(err[0]), O_RDWR | O_NOCTTY);
-    }
-    if (err[1] < 0) {
-        throw std::runtime_error("no terminal");
-    }
-    return Run(arguments, "", {}, err);
+    int out[2];
+    int err[2];
+    MakePipe(out);
+    MakeTerminal(err, 0);
+    return Run(arguments, "", environment, out, err);
+}
+
+ProgramResult PrintOnTerminal(const std::vector<std::string> &arguments, unsigned short columns,
+                              const std::vector<std::string> &environment)
+{
+    int out[2];
+    int err[2];
+    MakeTerminal(out, columns);
+    MakePipe(err);
+    return Run(arguments, "", environment, out, err);
 }
 
 TemporaryFolder::TemporaryFolder()

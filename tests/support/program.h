@@ -19,8 +19,12 @@ ProgramResult RunProgram(const std::vector<std::string> &arguments, const std::s
                          const std::vector<std::string> &environment = {});
 
 // The same with standard error on a terminal: `err` is what the terminal got, where line ends are
-// "\r\n".
-ProgramResult RunOnTerminal(const std::vector<std::string> &arguments);
+// "\r\n". It is one that knows no colours, unless the environment says another.
+ProgramResult RunOnTerminal(const std::vector<std::string> &arguments,
+                            const std::vector<std::string> &environment = {"TERM=dumb"});
+// The same with standard output on a terminal of so many columns.
+ProgramResult PrintOnTerminal(const std::vector<std::string> &arguments, unsigned short columns,
+                              const std::vector<std::string> &environment = {"TERM=dumb"});
 
 // A folder of its own, removed with everything in it at the end of the scope.
 class TemporaryFolder {

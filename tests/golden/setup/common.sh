@@ -64,7 +64,7 @@ logits c.safetensors 0.75 3
 logits d.npz 0.60 4 --dtype f64
 logits e.npy 0.55 5 --dtype bf16
 logits odd.npy 0.80 6 --nan-rows 0.05 --inf-rows 0.05 --tied-rows 0.05
-logits rows.bin 0.70 9 --format raw
+logits rows.bin 0.70 9 --file-format raw
 
 npy() { # npy DESCR SHAPE: a header before the bytes that come in
     local text="{'descr': '$1', 'fortran_order': False, 'shape': ($2), }"

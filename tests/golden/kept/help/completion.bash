@@ -122,6 +122,9 @@ _reassess() {
     --keep-dir)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
+    --format)
+        mapfile -t COMPREPLY < <(compgen -W 'table md csv latex' -- "$word")
+        return ;;
     --backend)
         mapfile -t COMPREPLY < <(compgen -W 'auto cpu cuda' -- "$word")
         return ;;
@@ -167,7 +170,7 @@ _reassess() {
     --probs)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
-    --format)
+    --file-format)
         mapfile -t COMPREPLY < <(compgen -W 'npy npz safetensors raw' -- "$word")
         return ;;
     --nan-rows)
@@ -352,22 +355,22 @@ _reassess() {
         return ;;
     esac
     case "$command" in
-    eval) options='--parts --ensemble --features --head --weights --space --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --average-precision --row-flags --oracle-cut --oracle-exclude --oracle-rows --strict --json --per-class --slice --per-slice --confusions --per-row --keep-topk --keep-dir --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --help --version ' ;;
+    eval) options='--parts --ensemble --features --head --weights --space --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --average-precision --row-flags --oracle-cut --oracle-exclude --oracle-rows --strict --json --per-class --slice --per-slice --confusions --per-row --keep-topk --keep-dir --hash --format --quiet --backend --threads --isa --device --memory --files --rater-scores --help --version ' ;;
     sweep) options='--parts --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --topk --calibration --values --average-precision --row-flags --oracle-cut --oracle-exclude --oracle-rows --slice --hash --quiet --backend --threads --isa --device --memory --files --rater-scores --out --list --shard --slurm --sbatch --dry-run --help --version ' ;;
     run) options='--subset --limit --class-map --dtype --real --real-threshold --labels --synsets --names --classes --topk --calibration --quiet --threads --device --batch --together --out --list --data --shard --help --version ' ;;
-    merge) options='--per-slice --quiet --output --out --sort --mixed --expect --help --version ' ;;
-    compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --slice --per-slice --quiet --backend --threads --isa --device --memory --seed --factorial --bootstrap --agreement --output --help --version ' ;;
-    trend) options='--real --real-threshold --labels --synsets --names --classes --json --quiet --seed --replicates --group --unit --output --help --version ' ;;
+    merge) options='--per-slice --format --quiet --output --out --sort --mixed --expect --help --version ' ;;
+    compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --slice --per-slice --format --quiet --backend --threads --isa --device --memory --seed --factorial --bootstrap --agreement --output --help --version ' ;;
+    trend) options='--real --real-threshold --labels --synsets --names --classes --json --format --quiet --seed --replicates --group --unit --output --help --version ' ;;
     report) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --meta --oracle-rows --golden --files --images --title --output --rater-scores --answers --help --version ' ;;
-    mistakes) options='--parts --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --quiet --backend --threads --isa --device --memory --seed --post --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
-    labels) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --quiet --files --rater-scores --help --version ' ;;
-    propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --quiet --golden --post --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
-    tasks) options='--json --quiet --golden --raters --per-image --post --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
-    aggregate) options='--labels --synsets --classes --json --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
-    curve) options='--name --labels --synsets --classes --json --quiet --votes --golden --golden-votes --threshold --files --svg --output --help --version ' ;;
-    clean) options='--parts --pred-scores --order --deal --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --json --per-class --quiet --backend --threads --isa --device --memory --files --output --folds --margin --dropped --help --version ' ;;
-    fit) options='--features --order --dtype --shape --tensor --io --real --real-threshold --labels --synsets --classes --json --quiet --backend --threads --device --batch --memory --seed --files --output --loss --keep --drop --grid --epochs --lr --schedule --momentum --weight-decay --init --help --version ' ;;
-    synth) options='--dtype --shape --real --real-threshold --labels --synsets --names --classes --quiet --seed --accuracy --by --from-predictions --probs --format --nan-rows --inf-rows --tied-rows --output --help --version ' ;;
+    mistakes) options='--parts --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --format --quiet --backend --threads --isa --device --memory --seed --post --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
+    labels) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --format --quiet --files --rater-scores --help --version ' ;;
+    propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --format --quiet --golden --post --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
+    tasks) options='--json --format --quiet --golden --raters --per-image --post --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
+    aggregate) options='--labels --synsets --classes --json --format --quiet --votes --golden --golden-votes --method --expert-classes --smoothing --iterations --tolerance --threshold --files --scores-out --raters-out --output --help --version ' ;;
+    curve) options='--name --labels --synsets --classes --json --format --quiet --votes --golden --golden-votes --threshold --files --svg --output --help --version ' ;;
+    clean) options='--parts --pred-scores --order --deal --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --json --per-class --format --quiet --backend --threads --isa --device --memory --files --output --folds --margin --dropped --help --version ' ;;
+    fit) options='--features --order --dtype --shape --tensor --io --real --real-threshold --labels --synsets --classes --json --format --quiet --backend --threads --device --batch --memory --seed --files --output --loss --keep --drop --grid --epochs --lr --schedule --momentum --weight-decay --init --help --version ' ;;
+    synth) options='--dtype --shape --real --real-threshold --labels --synsets --names --classes --quiet --seed --accuracy --by --from-predictions --probs --file-format --nan-rows --inf-rows --tied-rows --output --help --version ' ;;
     info) options='--help --version ' ;;
     help) options='--help --version ' ;;
     esac
