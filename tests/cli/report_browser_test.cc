@@ -185,7 +185,17 @@ TEST(ReportBrowser, axe_core_finds_nothing)
                       .exit_status,
                   0);
     }
-    ASSERT_EQ(results.report().exit_status, 0);
+    std::string votes = "rater,image,label,answer\n";
+    for (const char *expert : {"ann", "bob", "cid"}) {
+        votes += std::string(expert) + ",ILSVRC2012_val_00000001.JPEG,0,yes\n";
+        votes += std::string(expert) + ",ILSVRC2012_val_00000004.JPEG,2,no\n";
+    }
+    const TemporaryFolder &folder = results.task.folder;
+    ASSERT_EQ(results
+                  .report({"--golden", folder.write("golden.csv", votes), "--meta",
+                           folder.write("meta.csv", "model,param_count\nmodel_0,5\nmodel_1,7\n")})
+                  .exit_status,
+              0);
     const std::vector<std::string> none;
     Browser browser;
     for (const int width : {phone, desk, wide}) {
