@@ -105,6 +105,7 @@ class Models(unittest.TestCase):
             "tf_efficientnet_lite0@lite0": "timm:tf_efficientnet_lite0",
             "mobilenetv3_small_050@mobile": "timm:mobilenetv3_small_050",
             "tf_efficientnet_lite1@lite1": "timm:tf_efficientnet_lite1",
+            "tf_efficientnet_lite2@lite2": "timm:tf_efficientnet_lite2",
             "resnet10t@resnet10t": "timm:resnet10t",
             "squeezenet1_1@squeeze": "torchvision:squeezenet1_1",
         }
@@ -199,12 +200,12 @@ class Models(unittest.TestCase):
         said = self.run_it("out", *(self.spec(name) for name in self.models))
         for name in self.models:
             self.assert_same("out", name, self.by_hand(name))
-        self.assertIn("5 models scored, 0 failed", said)
+        self.assertIn("6 models scored, 0 failed", said)
         self.assertIn(
             "images to 224 x 224 for tf_efficientnet_lite0@lite0, mobilenetv3_small_050@mobile",
             said,
         )
-        self.assertEqual(said.count(f"decoding {IMAGES} images"), 4, "one for two of the models")
+        self.assertEqual(said.count(f"decoding {IMAGES} images"), 5, "one for two of the models")
         self.assertEqual(said.count(f"{file_name(BROKEN)}: "), 1, "told once")
         record = json.loads(self.bytes_of("out", "tf_efficientnet_lite0@lite0.json"))
         self.assertIn(
@@ -213,7 +214,7 @@ class Models(unittest.TestCase):
         self.assertGreater(record["metrics"]["real_top1"]["value"], 0.9, "real weights")
 
         said = self.run_it("out", *(self.spec(name) for name in self.models))
-        self.assertIn("0 models to score, 5 up to date", said)
+        self.assertIn("0 models to score, 6 up to date", said)
         name = "squeezenet1_1@squeeze"
         said = self.run_it("out", "--dtype", "bf16", self.spec(name))
         self.assertIn("(redone: run --dtype is bf16, was f32)", said)
