@@ -1,8 +1,9 @@
 # The CUDA engine. Without a compiler for it the program is complete, only slower where a GPU is.
 #
 # CMAKE_CUDA_ARCHITECTURES overrides what it is compiled for, as usual; by default machine code for
-# every architecture from Turing to Blackwell, and PTX for what comes later. REASSESS_CUDA_FEW is
-# for tests: the one that most is tuned for, and PTX of the first for all others.
+# every architecture that this nvcc knows, from Volta (13 has left it behind) or Turing on, and PTX
+# for what comes later. REASSESS_CUDA_FEW is for tests: the one that most is tuned for, and PTX of the
+# first for all others.
 set(REASSESS_HAS_CUDA 0)
 set(cuda_reason "")
 if(NOT REASSESS_CUDA)
@@ -10,15 +11,16 @@ if(NOT REASSESS_CUDA)
 elseif(NOT EXISTS ${PROJECT_SOURCE_DIR}/cuda/CMakeLists.txt)
     set(cuda_reason "cuda/ holds no engine")
 else()
-    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-        set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 86-real 89-real 90-real 100-real 120)
-        if(REASSESS_CUDA_FEW)
-            set(CMAKE_CUDA_ARCHITECTURES 75-virtual 90-real)
-        endif()
-    endif()
     include(CheckLanguage)
     check_language(CUDA)
     if(CMAKE_CUDA_COMPILER)
+        if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES) # before the language is enabled, which sets it
+            include(CudaArchitectures)
+            reassess_cuda_architectures(${CMAKE_CUDA_COMPILER} CMAKE_CUDA_ARCHITECTURES)
+            if(REASSESS_CUDA_FEW)
+                set(CMAKE_CUDA_ARCHITECTURES 75-virtual 90-real)
+            endif()
+        endif()
         enable_language(CXX) # what nvcc hands the host's part to
         enable_language(CUDA)
         find_package(CUDAToolkit REQUIRED)
