@@ -28,6 +28,7 @@ enum { RS_LANES = 2 };
 typedef double rs_lanes __attribute__((vector_size(RS_LANES * sizeof(double))));
 typedef float rs_lanes_f32 __attribute__((vector_size(RS_LANES * sizeof(float))));
 typedef int64_t rs_lanes_bits __attribute__((vector_size(RS_LANES * sizeof(int64_t))));
+typedef uint64_t rs_lanes_words __attribute__((vector_size(RS_LANES * sizeof(uint64_t))));
 
 static inline rs_lanes rs_lanes_load(const double *from)
 {
@@ -82,7 +83,7 @@ static inline rs_lanes rs_lanes_exp(rs_lanes x)
     const rs_lanes low = (c[0] + c[1] * r) + (c[2] + c[3] * r) * (r * r);
     const rs_lanes high = (c[4] + c[5] * r) + (c[6] + c[7] * r) * (r * r);
     const rs_lanes power = low + high * ((r * r) * (r * r));
-    return (rs_lanes)((rs_lanes_bits)power + ((rs_lanes_bits)shifted << 52));
+    return (rs_lanes)((rs_lanes_words)power + ((rs_lanes_words)shifted << 52));
 }
 
 #endif
