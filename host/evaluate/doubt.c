@@ -38,6 +38,20 @@ void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagno
     }
 }
 
+void rs_doubt_worst(const rs_worst_hits *hits, rs_diagnosis *diagnosis)
+{
+    if (hits->rows < LEAST_ROWS || rs_near_chance(hits->last, hits->rows, hits->classes)) {
+        return;
+    }
+    diagnosis->found = true;
+    (void)snprintf(diagnosis->text, sizeof diagnosis->text,
+                   "the label is the last of all predictions in %.2f %% of the rows; values look "
+                   "as if the smallest were the best, as of losses, distances or negated logits, "
+                   "or ranks as if sorted without a minus: negate the values, or turn each row "
+                   "round",
+                   100.0 * (double)hits->last / (double)hits->rows);
+}
+
 rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
                           char text[RS_DOUBT_BYTES], rs_error *error)
 {

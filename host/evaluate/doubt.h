@@ -23,6 +23,17 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
 void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagnosis,
                    char text[RS_DOUBT_BYTES]);
 
+/* How often the last of all predictions is right, in a result near chance that nothing explains. */
+typedef struct rs_worst_hits {
+    uint64_t rows; /* with a rank of their label */
+    uint64_t last;
+    uint32_t classes;
+} rs_worst_hits;
+
+/* Where that is more often than by chance, *diagnosis says that values or ranks are the wrong way
+ * round. */
+void rs_doubt_worst(const rs_worst_hits *hits, rs_diagnosis *diagnosis);
+
 /* How often ranked predictions are right: first, and within the first `k`. */
 typedef struct rs_rank_hits {
     uint64_t rows;

@@ -128,6 +128,36 @@ done:
     return status;
 }
 
+/* Where nothing else explains a result near chance: whether the label is the last prediction. Which
+ * it is takes a pass that ranks; of few classes the last may be right without more. */
+static rs_status look_at_last(const rs_run_setup *setup, rs_run_result *result,
+                              rs_diagnosis *diagnosis, rs_error *error)
+{
+    enum { LEAST_CLASSES = 10 };
+    const uint32_t classes = rs_labels_get_view(result->labels)->classes;
+    const uint64_t count = result->rows.end - result->rows.begin;
+    rs_row_results ranks = {.rank = NULL};
+    rs_worst_hits hits = {.classes = classes};
+    rs_tally *tally = NULL;
+    rs_status status = RS_OK;
+    if (classes < LEAST_CLASSES || result->source == NULL ||
+        !rs_source_get_info(result->source)->random_access ||
+        rs_source_get_info(result->source)->columns != classes) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW_ALIGNED(&ranks.rank, count, "ranks", error));
+    RS_TRY_DONE(score(setup, result->record.model, result, &ranks, &tally, error));
+    for (uint64_t i = 0; i < count; ++i) {
+        hits.rows += ranks.rank[i] > 0;
+        hits.last += ranks.rank[i] == classes;
+    }
+    rs_doubt_worst(&hits, diagnosis);
+done:
+    rs_tally_free(tally);
+    free(ranks.rank);
+    return status;
+}
+
 /* Of a result that is not near chance. */
 static rs_status doubt_order(const rs_run_setup *setup, rs_run_result *result, double accuracy,
                              rs_error *error)
@@ -176,6 +206,9 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
     rs_diagnosis diagnosis = {0};
     if (!setup->has_row_range) {
         RS_TRY(explain(setup, result, &diagnosis, error));
+    }
+    if (!diagnosis.found && !setup->has_row_range) {
+        RS_TRY(look_at_last(setup, result, &diagnosis, error));
     }
     char text[RS_DOUBT_BYTES];
     rs_doubt_text(top1->value, true, &diagnosis, text);

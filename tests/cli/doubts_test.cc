@@ -2,6 +2,8 @@
 // models: what follows from such a model is sent to people, or thrown away.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "cli/small_task.h"
 
 namespace {
@@ -101,6 +103,45 @@ TEST(Doubts, are_those_of_eval_in_every_command_that_reads_models)
         EXPECT_NE(unsorted.err.find("right nearly as often as the first: are they in order?"),
                   std::string::npos)
             << command << unsorted.err;
+    }
+}
+
+// Negated logits, and whole rankings from the worst class to the best; what is right nowhere more
+// often than by chance is not said to be so.
+TEST(Doubts, values_and_ranks_the_wrong_way_round)
+{
+    const DoubtedTask task;
+    std::vector<float> negated, noise;
+    std::vector<int32_t> ascending;
+    std::mt19937 random(9);
+    for (int i = 0; i < IMAGES; ++i) {
+        const int best = 7 * (i % 5 == 0 ? static_cast<int>(random() % CLASSES) : i) % CLASSES;
+        for (int c = 0; c < CLASSES; ++c) {
+            noise.push_back(static_cast<float>(random() % 1000) / 100.0f);
+            negated.push_back(c == best ? -20.0f : -noise.back());
+            ascending.push_back(c);
+        }
+        int32_t *const row = &ascending[static_cast<size_t>(i * CLASSES)];
+        std::swap(row[best], row[CLASSES - 1]);
+        for (size_t k = CLASSES - 2; k > 0; --k) {
+            std::swap(row[k], row[random() % (k + 1)]);
+        }
+    }
+    const std::string shape = "(400, 20)";
+    const std::vector<std::string> files = {
+        task.folder.write("negated.npy", Npy("'<f4'", shape, Bytes(negated))),
+        task.folder.write("ascending.npy", Npy("'<i4'", shape, Bytes(ascending))),
+        task.folder.write("noise.npy", Npy("'<f4'", shape, Bytes(noise)))};
+    for (const std::string &file : files) {
+        const ProgramResult result =
+            RunProgram({RS_TEST_PROGRAM, "eval", "-q", "--real", task.real, "--labels", task.labels,
+                        file});
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        EXPECT_NE(result.err.find(" is near chance: "), std::string::npos) << result.err;
+        EXPECT_EQ(result.err.find("the label is the last of all predictions in 8"),
+                  file == files[2] ? std::string::npos
+                                   : result.err.find(" is near chance: ") + 17)
+            << result.err;
     }
 }
 
