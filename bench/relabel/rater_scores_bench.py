@@ -26,7 +26,7 @@ def processor_ms(command):
 
 def make_logits(arguments, path):
     stem = os.path.join(arguments.data, "predictions", "resnet50_pytorch_imagenet_top5")
-    subprocess.run([arguments.program, "synth", "logits", "--quiet", "--from-predictions", stem + "preds.npy", "--probs",
+    subprocess.run([arguments.program, "synth", "logits", "--quiet", "--from-predictions", stem + "preds.npy", "--pred-scores",
                     stem + "probs.npy", "--shape", "0,1000", "--dtype", arguments.dtype, "-o", path], check=True)
 
 

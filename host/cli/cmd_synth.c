@@ -153,10 +153,11 @@ static rs_status carry_predictions(const rs_context *context, rs_error *error)
     uint64_t columns = 1000;
     rs_synth_given given = {
         .classes_path = rs_value(arguments, RS_OPT_FROM_PREDICTIONS, NULL),
-        .scores_path = rs_value(arguments, RS_OPT_PROBS, NULL),
+        .scores_path = rs_value(arguments, RS_OPT_PRED_SCORES, NULL),
     };
     if (given.scores_path == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name their file with --probs FILE",
+        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
+                       "name their file with --pred-scores FILE",
                        "--from-predictions needs the probabilities of the classes");
     }
     RS_TRY(take_file(arguments, &file, error));

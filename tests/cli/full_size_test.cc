@@ -28,7 +28,8 @@ protected:
         const std::string path = folder.path(model + "_" + dtype + "." + format);
         const ProgramResult result =
             RunProgram({RS_TEST_PROGRAM, "synth", "logits", "--quiet", "--from-predictions",
-                        PredictionsPath(model), "--probs", ProbabilitiesPath(model), "--shape",
+                        PredictionsPath(model), "--pred-scores", ProbabilitiesPath(model),
+                        "--shape",
                         "0,1000", "--dtype", dtype, "--file-format", format, "-o", path});
         EXPECT_EQ(result.exit_status, 0) << result.err;
         return path;

@@ -125,7 +125,7 @@ TEST(RaterScores, logits_give_what_their_predictions_give)
     const std::string path = folder.path("logits.npy");
     const ProgramResult made = RunProgram(
         {RS_TEST_PROGRAM, "synth", "logits", "--quiet", "--from-predictions",
-         PredictionsPath("vgg16"), "--probs", ProbabilitiesPath("vgg16"), "--shape", "0,1000",
+         PredictionsPath("vgg16"), "--pred-scores", ProbabilitiesPath("vgg16"), "--shape", "0,1000",
          "--dtype", "f16", "-o", path});
     ASSERT_EQ(made.exit_status, 0) << made.err;
     const std::string scores = PublishedScores();

@@ -59,7 +59,7 @@ TEST(Synth, refuses_what_cannot_be)
         {{"synth", "labels"}, 2, "say where to with -o PATH"},
         {{"synth", "labels", "--shape", "0,5", "-o", labels}, 2, "at least one image"},
         {{"synth", "logits", "--dtype", "i32", "-o", "x"}, 2, "one of f16|bf16|f32|f64"},
-        {{"synth", "logits", "--from-predictions", "x.npy", "-o", "x"}, 2, "--probs FILE"},
+        {{"synth", "logits", "--from-predictions", "x.npy", "-o", "x"}, 2, "--pred-scores FILE"},
         {{"synth", "logits", "--labels", labels + "/original.txt", "--real",
           labels + "/real.json", "--shape", "60,5", "-o", folder.path("x.npy")},
          1, "the labels have 50 rows and 5 classes, --shape says 60 rows and 5 columns"},

@@ -62,7 +62,8 @@ class ZooFullSize : public zoo::Zoo {
         const std::string path = folder.path("model.npy");
         const ProgramResult result =
             RunProgram({RS_TEST_PROGRAM, "synth", "logits", "--quiet", "--from-predictions",
-                        PredictionsPath(model), "--probs", ProbabilitiesPath(model), "--shape",
+                        PredictionsPath(model), "--pred-scores", ProbabilitiesPath(model),
+                        "--shape",
                         "0,1000", "--dtype", dtype.name, "-o", path});
         EXPECT_EQ(result.exit_status, 0) << result.err;
         return path;
