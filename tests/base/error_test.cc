@@ -1,9 +1,11 @@
 // Errors: how they are filled, formatted and cut, and what each status says.
+#include <cctype>
 #include <cstring>
 #include <filesystem>
 #include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -92,6 +94,66 @@ TEST(Error, NamesInItAreShownAsATerminalMayBeShownThem)
     EXPECT_STREQ(rs_error_format(&error, out, sizeof out),
                  "a\\x1b[31m\\u202e.npy: no\\nsuch \\xe8 file");
     EXPECT_STREQ(rs_error_format(&error, out, 5), "a\\x1");
+}
+
+// The texts that stand in the call that begins at `at`, each by how it begins: of "a" "b" only "a".
+std::vector<std::string> TextsOfCall(const std::string &source, size_t at)
+{
+    std::vector<std::string> texts;
+    int depth = 0;
+    bool goes_on = false;  // the text before was the first half of this one
+    for (; at < source.size(); ++at) {
+        const char c = source[at];
+        if (c == '"') {
+            std::string text;
+            for (++at; at < source.size() && source[at] != '"'; ++at) {
+                text += source[at];
+                if (source[at] == '\\') {
+                    text += source[++at];
+                }
+            }
+            if (!goes_on) {
+                texts.push_back(text);
+            }
+            goes_on = true;
+        } else if (c == ',' || c == '(' || c == ')' || c == '?' || c == ':') {
+            goes_on = false;
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth == 0 && c == ')') {
+                break;
+            }
+        }
+    }
+    return texts;
+}
+
+// What a message says stands behind "reassess: " or the name of a file: it begins no sentence.
+TEST(Error, EveryTextBeginsInLowerCase)
+{
+    const std::regex call("\\brs_(fail|fail_errno|fail_option|usage|warn)(?=\\()");
+    const std::regex name("(NumPy|NaN|ReaL|PyTorch|Python|ImageNet|WordNet)\\b.*");
+    size_t found = 0;
+    for (const char *part : {"/host", "/cuda"}) {
+        for (const auto &file : std::filesystem::recursive_directory_iterator(
+                 std::string(RS_TEST_SOURCES) + part)) {
+            const std::string ending = file.path().extension();
+            if (ending != ".c" && ending != ".cu") {
+                continue;
+            }
+            const std::string source = ReadFile(file.path());
+            for (std::sregex_iterator at(source.begin(), source.end(), call), end; at != end;
+                 ++at) {
+                const size_t begin = static_cast<size_t>(at->position() + at->length());
+                for (const std::string &text : TextsOfCall(source, begin)) {
+                    const bool sentence = text.size() > 1 && isupper(text[0]) && islower(text[1]);
+                    found += 1;
+                    EXPECT_TRUE(!sentence || std::regex_match(text, name))
+                        << file.path() << ": " << text;
+                }
+            }
+        }
+    }
+    EXPECT_GT(found, 1000u);
 }
 
 TEST(Error, EveryOptionInAnAdviceOfTheLibraryIsKnown)
