@@ -49,6 +49,7 @@ test   | has_wordnet               | wordnet-base   | wordnet            | wordn
 test   | has_browser chromium      | chromium       | chromium           | chromium
 test   | has_browser chromedriver  | chromium-driver | chromedriver      | chromium
 test   | has_selenium              | python3-selenium | python3-selenium | python-selenium
+test   | has_pip                   | python3-pip    | python3-pip        | python-pip
 '
 
 has_command() { command -v "$1" >/dev/null; }
