@@ -96,8 +96,78 @@ static void add_fixed(const rs_record *record, rs_text *out)
     }
 }
 
+/* ---- further label sets: what they are called in any record, each once ---- */
+
+static const rs_record *find_set(const rs_record *record, const char *name)
+{
+    for (size_t s = 0; s < record->set_count; ++s) {
+        if (strcmp(record->set[s].name, name) == 0) {
+            return &record->set[s].record;
+        }
+    }
+    return NULL;
+}
+
+typedef struct set_names {
+    const char *name[RS_RECORD_SETS_MAX]; /* beyond these they are in the records alone */
+    size_t count;
+} set_names;
+
+static set_names list_sets(const rs_record *const *records, size_t count)
+{
+    set_names list = {.count = 0};
+    for (size_t i = 0; i < count; ++i) {
+        for (size_t s = 0; s < records[i]->set_count; ++s) {
+            const char *const name = records[i]->set[s].name;
+            size_t at = 0;
+            while (at < list.count && strcmp(list.name[at], name) != 0) {
+                ++at;
+            }
+            if (at == list.count && at < RS_RECORD_SETS_MAX) {
+                list.name[list.count++] = name;
+            }
+        }
+    }
+    return list;
+}
+
+/* By the original labels all sets say the same. */
+static bool is_by_sets(const char *metric)
+{
+    return strncmp(metric, "real_", 5) == 0;
+}
+
+static void add_set_headings(const set_names *sets, const char *const *names, size_t name_count,
+                             rs_text *out)
+{
+    for (size_t s = 0; s < sets->count; ++s) {
+        for (size_t m = 0; m < name_count; ++m) {
+            if (is_by_sets(names[m])) {
+                rs_text_printf(out, ",%s.%s", sets->name[s], names[m]);
+            }
+        }
+    }
+}
+
+static void add_set_cells(const rs_record *record, const set_names *sets, const char *const *names,
+                          size_t name_count, rs_text *out)
+{
+    for (size_t s = 0; s < sets->count; ++s) {
+        const rs_record *const set = find_set(record, sets->name[s]);
+        for (size_t m = 0; m < name_count; ++m) {
+            const rs_metric *const metric =
+                set == NULL ? NULL : rs_record_metric(set, names[m]);
+            if (is_by_sets(names[m]) && metric != NULL) {
+                add_percent(out, metric->value);
+            } else if (is_by_sets(names[m])) {
+                rs_text_add(out, ",");
+            }
+        }
+    }
+}
+
 static void add_line(const rs_record *record, const char *const *names, size_t name_count,
-                     rs_text *out)
+                     const set_names *sets, rs_text *out)
 {
     rs_text_csv_cell(out, record->model);
     for (size_t m = 0; m < name_count; ++m) {
@@ -109,6 +179,7 @@ static void add_line(const rs_record *record, const char *const *names, size_t n
         }
     }
     add_fixed(record, out);
+    add_set_cells(record, sets, names, name_count, out);
     rs_text_add(out, "\n");
 }
 
@@ -126,9 +197,11 @@ void rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out)
     for (size_t i = 0; i < columns; ++i) {
         rs_text_printf(out, ",%s", column[i].name);
     }
+    const set_names sets = list_sets(records, count);
+    add_set_headings(&sets, names, name_count, out);
     rs_text_add(out, "\n");
     for (size_t i = 0; i < count; ++i) {
-        add_line(records[i], names, name_count, out);
+        add_line(records[i], names, name_count, &sets, out);
     }
     free(names);
 }
@@ -358,6 +431,16 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     if (have_brackets(records, count)) {
         add_bracket(&record->bracket, out);
     }
+    const set_names sets = list_sets(records, count);
+    for (size_t s = 0; s < sets.count; ++s) {
+        const rs_record *const set = find_set(record, sets.name[s]);
+        const rs_metric *const metric = set == NULL ? NULL : rs_record_metric(set, "real_top1");
+        if (metric != NULL) {
+            rs_table_put(out, "%.2f", 100.0 * metric->value);
+        } else {
+            rs_table_none(out);
+        }
+    }
     if (imagenet > 0 && real > 0 && imagenet != real) {
         rs_table_put(out, "%+lld", (long long)imagenet - (long long)real);
     } else {
@@ -365,7 +448,7 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     }
 }
 
-static void add_columns(const char *sort, bool brackets, rs_text *out)
+static void add_columns(const char *sort, bool brackets, const set_names *sets, rs_text *out)
 {
     rs_table_begin(out, 0);
     rs_table_column(out, RS_TABLE_KEY, "model");
@@ -378,6 +461,9 @@ static void add_columns(const char *sort, bool brackets, rs_text *out)
     rs_table_column(out, RS_TABLE_NUMBER, "ReaL\nrank");
     if (brackets) {
         rs_table_column(out, RS_TABLE_NUMBER, "at most");
+    }
+    for (size_t s = 0; s < sets->count; ++s) {
+        rs_table_column(out, RS_TABLE_NUMBER, sets->name[s]);
     }
     rs_table_column(out, RS_TABLE_NUMBER, "places won\nby ReaL");
 }
@@ -401,7 +487,8 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *as
 {
     const char *const sort = asked != NULL ? asked : choose_sort(records, count);
     RS_TRY(sort_records(records, count, sort, error));
-    add_columns(sort, have_brackets(records, count), out);
+    const set_names sets = list_sets(records, count);
+    add_columns(sort, have_brackets(records, count), &sets, out);
     for (size_t i = 0; i < count; ++i) {
         add_row(records, count, i, sort, out);
     }

@@ -298,6 +298,38 @@ TEST(LabelSets, WhoReadsRecordsReadsThese)
         RunProgram({RS_TEST_PROGRAM, "merge", sweep.out, "-o", lines, "--out", joined});
     ASSERT_EQ(merged.exit_status, 0) << merged.err;
     EXPECT_NE(ReadFile(lines).find("\"real_sets\":{\"two\":{"), std::string::npos);
+    const std::string csv = sweep.folder.path("all.csv");
+    const ProgramResult table = RunProgram({RS_TEST_PROGRAM, "merge", sweep.out, "-o", csv});
+    ASSERT_EQ(table.exit_status, 0) << table.err;
+    EXPECT_NE(table.out.find("  two  "), std::string::npos) << table.out;
+    const std::vector<std::string> rows = SplitLines(ReadFile(csv));
+    ASSERT_EQ(rows.size(), 3u);
+    EXPECT_NE(rows[0].find(",two.real_top1,"), std::string::npos) << rows[0];
+    EXPECT_EQ(rows[0].find("two.imagenet"), std::string::npos) << rows[0];
+    const auto cells = [](const std::string &row) {
+        Words split(1);
+        for (const char c : row) {
+            if (c == ',') {
+                split.emplace_back();
+            } else {
+                split.back() += c;
+            }
+        }
+        return split;
+    };
+    const Words heading = cells(rows[0]);
+    const size_t column = static_cast<size_t>(
+        std::find(heading.begin(), heading.end(), "two.real_top1") - heading.begin());
+    for (size_t m = 1; m < rows.size(); ++m) {
+        const Words row = cells(rows[m]);
+        ASSERT_EQ(row.size(), heading.size());
+        const Record record(ReadFile(sweep.out + "/" + row[0] + ".json"));
+        const std::string top1 = "real_sets.two.metrics.real_top1.";
+        EXPECT_NEAR(std::stod(row[column]),
+                    100.0 * static_cast<double>(record.integer(top1 + "correct")) /
+                        static_cast<double>(record.integer(top1 + "total")),
+                    0.00006);
+    }
     EXPECT_EQ(ReadFile(joined + "/model.json"), ReadFile(sweep.out + "/model.json"));
     for (const Words &command :
          {Words{"compare", joined}, Words{"mistakes", "--wrong-by", "either", joined},
