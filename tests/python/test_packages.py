@@ -88,7 +88,8 @@ class OpenBlas(Case):
         return os.path.join(self.temporary.name, name)
 
     def run_it(self, *words, **environment):
-        hidden = {**os.environ, "LD_LIBRARY_PATH": self.place("hides"), **environment}
+        hidden = {name: text for name, text in os.environ.items() if name != "REASSESS_OPENBLAS"}
+        hidden.update(environment, LD_LIBRARY_PATH=self.place("hides"))
         done = subprocess.run(
             [self.place("env/bin/reassess"), *words],
             capture_output=True, text=True, check=False, env=hidden,
