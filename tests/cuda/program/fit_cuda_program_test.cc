@@ -78,7 +78,7 @@ TEST_F(CudaFitProgram, TheTableSaysWhereItWas)
          "--backend", "cuda", "-o", task_.folder.path("head.npz")},
         "", SimulatedDevices("1"));
     EXPECT_EQ(result.exit_status, 0) << result.err;
-    ExpectSays(result.out, "npy <f4; cuda (");
+    ExpectSays(result.out, "npy <f4\n  cuda (");
     ExpectSays(result.out, ", cuBLAS 13.0, features on the device), trained in ");
 }
 
