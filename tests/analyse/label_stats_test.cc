@@ -38,7 +38,7 @@ TEST(LabelsCommand, TellsTheShareOfTheRatedBesideThatOfTheEvaluated)
     EXPECT_EQ(std::lround(1000.0 * kRatedSeveral / kRated), 299);
     EXPECT_NE(run.out.find("7,443 images have several, 15.9 % of the evaluated"),
               std::string::npos);
-    EXPECT_NE(run.out.find("in 4,673 images the label is not in the set"), std::string::npos);
+    EXPECT_NE(run.out.find("in 4,673\n  images the label is not in the set)"), std::string::npos);
 
     with.insert(with.end(), {"--json", "-"});
     const ProgramResult json = RunProgram(with);

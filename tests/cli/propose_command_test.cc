@@ -309,7 +309,7 @@ TEST(ProposeCommand, real_models_to_tasks)
     command.insert(command.begin() + 2, {"-o", candidates});
     const ProgramResult proposed = RunProgram(command);
     ASSERT_EQ(proposed.exit_status, 0) << proposed.err;
-    EXPECT_NE(proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]      1,354"
+    EXPECT_NE(proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]     1,354"
                                 "    224  *\n"),
               std::string::npos)
         << proposed.out;

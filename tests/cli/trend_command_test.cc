@@ -255,7 +255,7 @@ TEST(TrendCommand, timms_results)
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     for (const char *line : {
-             "1,556 results of 1,266 models from ",
+             "1,556 results of 1,266 models from", // where paths are long they stand below
              "  all results               1,556  0.812 [0.780, 0.843]   0.016  0.969     0.77\n",
              "  lower half, to 81.86 %      781  0.920 [0.895, 0.944]   0.013  0.986     0.59\n",
              "  upper half                  775  0.554 [0.540, 0.567]   0.007  0.921     0.29\n",

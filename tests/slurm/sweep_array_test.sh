@@ -162,7 +162,7 @@ expect 'killed: requeued' COMPLETED "$(field "${array}_1" JobState)"
 merged killed >got
 cmp expected got || fail 'killed: other results'
 expect 'killed: the merge by hand' 21 \
-    "$("$program" merge killed --expect 21 | tail -n +2 | wc -l)"
+    "$("$program" merge killed --expect 21 --format csv | tail -n +2 | wc -l)"
 grep -q '^7 models scored' killed/slurm/"${array}"_1.log && fail 'killed: it began anew'
 
 # ---- a task runs into its time limit, and is told so before ----
