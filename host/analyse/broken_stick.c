@@ -219,8 +219,8 @@ done:
 }
 
 rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points,
-                              const rs_groups *groups, uint64_t replicates, uint64_t seed,
-                              rs_broken_stick *stick, rs_error *error)
+                              const rs_stick_options *options, rs_broken_stick *stick,
+                              rs_error *error)
 {
     enum { LEAST_SIDE = 5, SIDES_PER_WHOLE = 20 };
     const size_t share = (points + SIDES_PER_WHOLE - 1) / SIDES_PER_WHOLE;
@@ -245,9 +245,9 @@ rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points,
     }
     stick->search_low = design.splits[0].from + line.mean_x;
     stick->search_high = design.splits[design.split_count - 1].to + line.mean_x;
-    stick->replicates = replicates;
-    stick->seed = seed;
-    RS_TRY_DONE(fit_design(&design, &line, x, y, groups, stick, error));
+    stick->replicates = options->replicates;
+    stick->seed = options->seed;
+    RS_TRY_DONE(fit_design(&design, &line, x, y, options->groups, stick, error));
 done:
     clear_design(&design);
     return status;

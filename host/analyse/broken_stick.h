@@ -64,12 +64,18 @@ typedef struct rs_broken_stick {
     rs_stick_errors errors;
 } rs_broken_stick;
 
-/* `x` ascending; `groups` may be NULL. The wild bootstrap behind `p` draws random signs, one for
- * each point or for each group, from xoshiro256** streams (seed, 1 ...), one a replicate;
- * `replicates` 0 leaves it out. */
+/* The wild bootstrap behind `p` draws random signs, one for each point or for each group, from
+ * xoshiro256** streams (seed, 1 ...), one a replicate. */
+typedef struct rs_stick_options {
+    const rs_groups *groups; /* points that err together; NULL: each by itself */
+    uint64_t replicates;     /* 0: no test */
+    uint64_t seed;
+} rs_stick_options;
+
+/* `x` ascending. */
 rs_status rs_broken_stick_fit(const double *x, const double *y, size_t points,
-                              const rs_groups *groups, uint64_t replicates, uint64_t seed,
-                              rs_broken_stick *stick, rs_error *error);
+                              const rs_stick_options *options, rs_broken_stick *stick,
+                              rs_error *error);
 
 /* Variance of the fit at x, the break taken as known. */
 double rs_broken_stick_variance_at(const rs_broken_stick *stick, double x);

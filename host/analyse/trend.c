@@ -230,7 +230,7 @@ static rs_status break_without(const rs_trend *trend, const trend_values *values
             y[left++] = values->y[i];
         }
     }
-    RS_TRY(rs_broken_stick_fit(x, y, left, NULL, 0, 0, &stick, error));
+    RS_TRY(rs_broken_stick_fit(x, y, left, &(rs_stick_options){.groups = NULL}, &stick, error));
     *out = (rs_trend_break){stick.reason == NULL, item, trend->count - left, stick.break_x};
     return RS_OK;
 }
@@ -267,8 +267,8 @@ static rs_status compute(const rs_trend_options *options, rs_trend *trend, trend
     }
     fit_lines(trend, values);
     const rs_groups groups = groups_from(trend, values, 0);
-    RS_TRY(rs_broken_stick_fit(values->x, values->y, trend->count, &groups, options->replicates,
-                               options->seed, &trend->stick, error));
+    const rs_stick_options stick = {&groups, options->replicates, options->seed};
+    RS_TRY(rs_broken_stick_fit(values->x, values->y, trend->count, &stick, &trend->stick, error));
     RS_TRY(find_mover(trend, values, error));
     add_residuals(trend);
     add_residual_errors(options, trend);

@@ -109,9 +109,9 @@ static rs_status make_sets(const rs_arguments *arguments, aggregate_state *state
         taken[pair] =
             rs_aggregate_takes(state->options.method, state->threshold, state->result.score[pair]);
     }
-    const rs_status status =
-        rs_label_sets_make(&inputs->votes.pairs, inputs->votes.path, taken, inputs->labels,
-                           &inputs->images, &state->sets, &state->counts, error);
+    const rs_taken_pairs from = {&inputs->votes.pairs, inputs->votes.path, taken};
+    const rs_status status = rs_label_sets_make(&from, inputs->labels, &inputs->images,
+                                                &state->sets, &state->counts, error);
     free(taken);
     return status;
 }

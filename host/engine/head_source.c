@@ -229,8 +229,14 @@ static rs_status fill(head_source *of, rs_error *error)
     of->dtype = rs_head_logits_dtype(of->head, info->dtype);
     of->size = rs_dtype_bytes(of->dtype);
     of->tile_rows = rs_head_tile_rows(of->head);
-    RS_TRY(rs_source_init(&of->base, &head_vtable, info->path, "head", of->dtype, info->rows,
-                          of->head->classes, error));
+    const rs_source_info shape = {
+        .path = info->path,
+        .format = "head",
+        .dtype = of->dtype,
+        .rows = info->rows,
+        .columns = of->head->classes,
+    };
+    RS_TRY(rs_source_init(&of->base, &head_vtable, &shape, error));
     of->base.info.bytes = info->bytes;
     of->base.info.random_access = info->random_access;
     return take_head(of, error);

@@ -438,9 +438,14 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
                        first->columns, map->columns);
     }
     const uint64_t bytes = of->base.info.bytes;
-    RS_TRY(rs_source_init(&of->base, &ensemble_vtable, first->path, "ensemble",
-                          wide ? RS_DTYPE_F64 : RS_DTYPE_F32, rows,
-                          map != NULL ? map->positions : first->columns, error));
+    const rs_source_info shape = {
+        .path = first->path,
+        .format = "ensemble",
+        .dtype = wide ? RS_DTYPE_F64 : RS_DTYPE_F32,
+        .rows = rows,
+        .columns = map != NULL ? map->positions : first->columns,
+    };
+    RS_TRY(rs_source_init(&of->base, &ensemble_vtable, &shape, error));
     (void)snprintf(of->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s",
                    rs_dtype_name(of->base.info.dtype));
     of->base.info.bytes = bytes;

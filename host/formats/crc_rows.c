@@ -120,8 +120,7 @@ rs_status rs_crc_rows_open(rs_source *rows, uint64_t header_bytes, uint32_t crc,
     of->elements = rs_array_rows_mapped(rows);
     of->header_bytes = header_bytes;
     of->crc = crc;
-    RS_TRY_DONE(rs_source_init(&of->base, &crc_vtable, rows->path, info->format, info->dtype,
-                               info->rows, info->columns, error));
+    RS_TRY_DONE(rs_source_init(&of->base, &crc_vtable, info, error));
     RS_TRY_DONE(rs_copy_text(&of->label, label, error));
     RS_TRY_DONE(RS_NEW(&of->proof, 1, "a source", error));
     (void)pthread_mutex_init(&of->proof->lock, NULL);

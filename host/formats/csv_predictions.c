@@ -329,8 +329,14 @@ static rs_status open_rows(const rs_input *input, rs_csv_table *from, rs_source 
     rs_status status = RS_OK;
     RS_TRY(RS_NEW(&rows_of, 1, "a source", error));
     RS_TRY_DONE(rs_csv_cut_rows(from, &rows_of->cut, error));
-    RS_TRY_DONE(rs_source_init(&rows_of->base, &csv_vtable, input->path, "csv", RS_DTYPE_I32,
-                               rows_of->cut.rows, rows_of->cut.columns, error));
+    const rs_source_info shape = {
+        .path = input->path,
+        .format = "csv",
+        .dtype = RS_DTYPE_I32,
+        .rows = rows_of->cut.rows,
+        .columns = rows_of->cut.columns,
+    };
+    RS_TRY_DONE(rs_source_init(&rows_of->base, &csv_vtable, &shape, error));
     (void)snprintf(rows_of->base.file_dtype, RS_FILE_DTYPE_BYTES, "text");
     rows_of->base.info.bytes = from->text_bytes;
     rows_of->base.info.random_access = true;

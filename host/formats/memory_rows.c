@@ -67,8 +67,14 @@ rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows,
     }
     memory_rows *memory = NULL;
     RS_TRY(RS_NEW(&memory, 1, "a source", error));
-    const rs_status status = rs_source_init(&memory->base, &memory_vtable, "memory", "memory",
-                                            dtype, rows, columns, error);
+    const rs_source_info shape = {
+        .path = "memory",
+        .format = "memory",
+        .dtype = dtype,
+        .rows = rows,
+        .columns = columns,
+    };
+    const rs_status status = rs_source_init(&memory->base, &memory_vtable, &shape, error);
     if (status != RS_OK) {
         memory_close(&memory->base);
         return status;

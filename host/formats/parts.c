@@ -188,9 +188,9 @@ static rs_status finish(parts_rows *rows_of, const rs_source_options *options, r
                        "the parts have %" PRIu64 " rows together, --shape says %" PRIu64, rows,
                        options->raw_rows);
     }
-    const rs_status status =
-        rs_source_init(&rows_of->base, &parts_vtable, first->path, first->info.format,
-                       first->info.dtype, rows, first->info.columns, error);
+    rs_source_info shape = first->info;
+    shape.rows = rows;
+    const rs_status status = rs_source_init(&rows_of->base, &parts_vtable, &shape, error);
     if (status != RS_OK) {
         return status;
     }

@@ -99,8 +99,9 @@ static rs_status make(rs_source *rows_of, uint64_t *row, uint64_t rows, picked_r
     const rs_source_info *const info = &rows_of->info;
     RS_TRY(check_order(info, row, rows, error));
     RS_TRY(RS_NEW(made, 1, "a source", error));
-    return rs_source_init(&(*made)->base, &picked_vtable, info->path, info->format, info->dtype,
-                          rows, info->columns, error);
+    rs_source_info shape = *info;
+    shape.rows = rows;
+    return rs_source_init(&(*made)->base, &picked_vtable, &shape, error);
 }
 
 rs_status rs_pick_rows(rs_source *rows_of, uint64_t *row, uint64_t rows, rs_source **source,

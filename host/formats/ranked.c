@@ -361,8 +361,9 @@ rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_l
         rs_source_close(scores);
         return status;
     }
-    status = rs_source_init(&ranked->base, &ranked_vtable, classes->path, classes->info.format,
-                            RS_DTYPE_I32, classes->info.rows, classes->info.columns, error);
+    rs_source_info shape = classes->info;
+    shape.dtype = RS_DTYPE_I32;
+    status = rs_source_init(&ranked->base, &ranked_vtable, &shape, error);
     ranked->classes = classes;
     ranked->scores = scores;
     ranked->class_limit =

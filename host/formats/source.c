@@ -25,22 +25,22 @@ rs_status rs_check_shape(const char *file, uint64_t rows, uint64_t columns, rs_e
     return RS_OK;
 }
 
-rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable, const char *path,
-                         const char *format, rs_dtype dtype, uint64_t rows, uint64_t columns,
-                         rs_error *error)
+rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable,
+                         const rs_source_info *shape, rs_error *error)
 {
+    const uint64_t rows = shape->rows;
     *source = (rs_source){.vtable = vtable};
-    RS_TRY(rs_check_shape(path, rows == RS_ROWS_UNKNOWN ? 1 : rows, columns, error));
-    RS_TRY(rs_copy_text(&source->path, path, error));
+    RS_TRY(rs_check_shape(shape->path, rows == RS_ROWS_UNKNOWN ? 1 : rows, shape->columns, error));
+    RS_TRY(rs_copy_text(&source->path, shape->path, error));
     source->info = (rs_source_info){
         .path = source->path,
-        .format = format,
-        .dtype = dtype,
+        .format = shape->format,
+        .dtype = shape->dtype,
         .file_dtype = source->file_dtype,
-        .content = rs_dtype_is_float(dtype) ? RS_CONTENT_LOGITS : RS_CONTENT_PREDICTIONS,
+        .content = rs_dtype_is_float(shape->dtype) ? RS_CONTENT_LOGITS : RS_CONTENT_PREDICTIONS,
         .rows = rows,
-        .columns = columns,
-        .row_bytes = columns * rs_dtype_bytes(dtype),
+        .columns = shape->columns,
+        .row_bytes = shape->columns * rs_dtype_bytes(shape->dtype),
     };
     return RS_OK;
 }

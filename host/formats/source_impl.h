@@ -40,11 +40,11 @@ struct rs_source {
     bool may_miss; /* integers in which -1 stands for "no prediction" (files of our own) */
 };
 
-/* Sets path, format, dtype, content, rows, columns and what follows from them; the rest is zeroed.
- * `dtype` may be an integer type: such a source is not handed out but ranked first (ranked.h). */
-rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable, const char *path,
-                         const char *format, rs_dtype dtype, uint64_t rows, uint64_t columns,
-                         rs_error *error);
+/* Takes path, format, dtype, rows and columns of `shape` and sets what follows from them; the rest
+ * is zeroed. The dtype may be an integer type: such a source is not handed out but ranked first
+ * (ranked.h). */
+rs_status rs_source_init(rs_source *source, const rs_source_vtable *vtable,
+                         const rs_source_info *shape, rs_error *error);
 /* Frees what rs_source_init made, not the source. */
 void rs_source_release(rs_source *source);
 

@@ -54,17 +54,17 @@ rs_status rs_window_open(rs_source *inner, rs_source **window, rs_error *error)
     window_rows *made = NULL;
     *window = NULL;
     RS_TRY(RS_NEW(&made, 1, "a source", error));
-    const rs_source_info *const info = &inner->info;
+    rs_source_info shape = inner->info;
+    shape.rows = 1;
     const rs_status status =
-        rs_source_init(&made->base, inner->vtable->view == NULL ? &plain : &viewed, inner->path,
-                       info->format, info->dtype, 1, info->columns, error);
+        rs_source_init(&made->base, inner->vtable->view == NULL ? &plain : &viewed, &shape, error);
     if (status != RS_OK) {
         window_close(&made->base);
         return status;
     }
     (void)snprintf(made->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s", inner->file_dtype);
-    made->base.info.content = info->content;
-    made->base.info.random_access = info->random_access;
+    made->base.info.content = shape.content;
+    made->base.info.random_access = shape.random_access;
     made->inner = inner;
     *window = &made->base;
     return RS_OK;

@@ -82,15 +82,17 @@ static void count_sets(const set_maker *maker, rs_label_sets_counts *counts)
     }
 }
 
-rs_status rs_label_sets_make(const rs_pairs *pairs, const char *file, const bool *taken,
-                             const rs_labels *labels, const rs_image_rows *images,
-                             rs_real_sets *sets, rs_label_sets_counts *counts, rs_error *error)
+rs_status rs_label_sets_make(const rs_taken_pairs *from, const rs_labels *labels,
+                             const rs_image_rows *images, rs_real_sets *sets,
+                             rs_label_sets_counts *counts, rs_error *error)
 {
-    set_maker maker = {
-        .pairs = pairs, .taken = taken, .labels = rs_labels_get_view(labels), .sets = sets};
+    set_maker maker = {.pairs = from->pairs,
+                       .taken = from->taken,
+                       .labels = rs_labels_get_view(labels),
+                       .sets = sets};
     *sets = (rs_real_sets){0};
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_image_rows_map(images, pairs, file, &maker.row, error));
+    RS_TRY_DONE(rs_image_rows_map(images, from->pairs, from->file, &maker.row, error));
     RS_TRY_DONE(make_sets(&maker, error));
     count_sets(&maker, counts);
 done:

@@ -21,11 +21,18 @@ typedef struct rs_label_sets_counts {
     uint64_t labels;  /* in all sets */
 } rs_label_sets_counts;
 
-/* One set for every row of `labels`, ascending. taken[i] says whether pair i, which came from
- * `file`, is a label. Free *sets with rs_real_sets_clear; on failure it is empty. */
-rs_status rs_label_sets_make(const rs_pairs *pairs, const char *file, const bool *taken,
-                             const rs_labels *labels, const rs_image_rows *images,
-                             rs_real_sets *sets, rs_label_sets_counts *counts, rs_error *error);
+/* The pairs that became labels. */
+typedef struct rs_taken_pairs {
+    const rs_pairs *pairs;
+    const char *file;  /* that they came from */
+    const bool *taken; /* [pairs->count] whether it is a label */
+} rs_taken_pairs;
+
+/* One set for every row of `labels`, ascending. Free *sets with rs_real_sets_clear; on failure it
+ * is empty. */
+rs_status rs_label_sets_make(const rs_taken_pairs *from, const rs_labels *labels,
+                             const rs_image_rows *images, rs_real_sets *sets,
+                             rs_label_sets_counts *counts, rs_error *error);
 
 /* Writes them as real.json is published: [[], [795, 970], ...] on one line. The file is complete
  * but not committed yet; *file is NULL on failure. */

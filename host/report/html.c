@@ -126,7 +126,7 @@ void rs_html_legend_name(rs_text *page, rs_shape shape, rs_ink ink, const char *
 void rs_html_legend_line(rs_text *page, rs_ink ink, const char *dash, const char *text)
 {
     rs_text_printf(page, "<li><svg class=\"wide\" viewBox=\"0 0 28 16\" aria-hidden=\"true\">");
-    rs_plot_line(ink, 2, dash, 1, 8, 27, 8, page);
+    rs_plot_line((rs_pen){ink, 2, dash}, 1, 8, 27, 8, page);
     rs_text_printf(page, "</svg>%s</li>\n", text);
 }
 
@@ -154,5 +154,5 @@ void rs_html_mark_end(rs_text *page)
 
 void rs_html_whisker(rs_text *page, rs_ink ink, double x, double y_low, double y_high)
 {
-    rs_plot_line(ink, 1.2, NULL, x, y_low, x, y_high, page);
+    rs_plot_line((rs_pen){ink, 1.2, NULL}, x, y_low, x, y_high, page);
 }

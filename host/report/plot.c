@@ -156,12 +156,13 @@ void rs_mark_end(rs_text *out)
     rs_text_add(out, "</path>\n");
 }
 
-void rs_plot_line(rs_ink ink, double width, const char *dash, double x1, double y1, double x2,
-                  double y2, rs_text *out)
+void rs_plot_line(rs_pen pen, double x1, double y1, double x2, double y2, rs_text *out)
 {
+    const char *const dash = pen.dash;
     rs_text_printf(out,
                    "<path class=\"line %s\" stroke=\"%s\" stroke-width=\"%.1f\"%s%s%s "
                    "fill=\"none\" d=\"M%.2f %.2fL%.2f %.2f\"/>\n",
-                   ink.name, ink.colour, width, dash == NULL ? "" : " stroke-dasharray=\"",
-                   dash == NULL ? "" : dash, dash == NULL ? "" : "\"", x1, y1, x2, y2);
+                   pen.ink.name, pen.ink.colour, pen.width,
+                   dash == NULL ? "" : " stroke-dasharray=\"", dash == NULL ? "" : dash,
+                   dash == NULL ? "" : "\"", x1, y1, x2, y2);
 }

@@ -67,8 +67,14 @@ void rs_mark_filled(rs_shape shape, rs_ink ink, double x, double y, double radiu
 void rs_mark_hollow(rs_shape shape, rs_ink ink, double x, double y, double radius, rs_text *out);
 void rs_mark_end(rs_text *out);
 
-/* A straight line between two points in the drawing's units; `dash` NULL: solid. */
-void rs_plot_line(rs_ink ink, double width, const char *dash, double x1, double y1, double x2,
-                  double y2, rs_text *out);
+/* What a line is drawn with; `dash` NULL: solid. */
+typedef struct rs_pen {
+    rs_ink ink;
+    double width;
+    const char *dash;
+} rs_pen;
+
+/* A straight line between two points in the drawing's units. */
+void rs_plot_line(rs_pen pen, double x1, double y1, double x2, double y2, rs_text *out);
 
 #endif

@@ -39,7 +39,7 @@ static void add_oracle(rs_text *page, const rs_plot *plot, const rs_class_row *r
     rs_text_printf(page,
                    "<path class=\"band\" fill=\"#e6e6e6\" d=\"M%.1f %.1fH%.1fv12H%.1fz\"/>\n", low,
                    y - 6, high, low);
-    rs_plot_line(rs_ink_strong, 2.4, NULL, at, y - 6, at, y + 6, page);
+    rs_plot_line((rs_pen){rs_ink_strong, 2.4, NULL}, at, y - 6, at, y + 6, page);
 }
 
 static void add_class(rs_text *page, const rs_report *report, const rs_plot *plot, size_t place,

@@ -130,7 +130,8 @@ static void add_drawing(rs_text *page, const rs_report *report, rs_report_point 
                    "How often ReaL takes the side of the prediction, against ImageNet accuracy",
                    RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "ReaL prefers the prediction, %");
-    rs_plot_line(rs_ink_strong, 1, "1 4", plot.left, even, plot.left + plot.width, even, page);
+    rs_plot_line((rs_pen){rs_ink_strong, 1, "1 4"}, plot.left, even, plot.left + plot.width, even,
+                 page);
     rs_text_printf(
         page, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\">as often right as the label</text>\n",
         plot.left + 8, even - 7);

@@ -36,8 +36,9 @@ static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line
     const double high = 100.0 * (rs_line_fit_at(line, x_to) - x_to);
     if (line->reason == NULL && x_to > x_from && fmin(low, high) >= plot->y_low &&
         fmax(low, high) <= plot->y_high) {
-        rs_plot_line(ink, 2.4, NULL, rs_plot_x(plot, 100.0 * x_from), rs_plot_y(plot, low),
-                     rs_plot_x(plot, 100.0 * x_to), rs_plot_y(plot, high), page);
+        rs_plot_line((rs_pen){ink, 2.4, NULL}, rs_plot_x(plot, 100.0 * x_from),
+                     rs_plot_y(plot, low), rs_plot_x(plot, 100.0 * x_to), rs_plot_y(plot, high),
+                     page);
     }
 }
 

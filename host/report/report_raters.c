@@ -44,10 +44,10 @@ static void add_line(rs_text *page, const rs_report *report, size_t index, const
     rs_report_model_begin(page, index);
     for (uint32_t t = 1; t < RS_RATED_THRESHOLDS; ++t) {
         if (at[t - 1].reason == NULL && at[t].reason == NULL) {
-            rs_plot_line(rs_ink_real, 1.2, NULL, rs_plot_x(plot, rs_rated_threshold(t - 1)),
-                         rs_plot_y(plot, 100.0 * at[t - 1].value),
-                         rs_plot_x(plot, rs_rated_threshold(t)),
-                         rs_plot_y(plot, 100.0 * at[t].value), page);
+            rs_plot_line(
+                (rs_pen){rs_ink_real, 1.2, NULL}, rs_plot_x(plot, rs_rated_threshold(t - 1)),
+                rs_plot_y(plot, 100.0 * at[t - 1].value), rs_plot_x(plot, rs_rated_threshold(t)),
+                rs_plot_y(plot, 100.0 * at[t].value), page);
         }
     }
     for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {

@@ -98,7 +98,7 @@ static void add_model(rs_text *page, const rs_report *report, size_t index, cons
             continue;
         }
         if (before != NULL) {
-            rs_plot_line(ink, 1.4, NULL, rs_plot_x(plot, 100.0 * before->confidence),
+            rs_plot_line((rs_pen){ink, 1.4, NULL}, rs_plot_x(plot, 100.0 * before->confidence),
                          rs_plot_y(plot, gap_of(before)), rs_plot_x(plot, 100.0 * bin->confidence),
                          rs_plot_y(plot, gap_of(bin)), page);
         }
@@ -123,8 +123,8 @@ void rs_report_reliability(rs_text *page, const rs_report *report)
                    RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "confidence of the first prediction, %",
                     "surer than right by ReaL, points");
-    rs_plot_line(rs_ink_strong, 1, "1 4", plot.left, rs_plot_y(&plot, 0), plot.left + plot.width,
-                 rs_plot_y(&plot, 0), page);
+    rs_plot_line((rs_pen){rs_ink_strong, 1, "1 4"}, plot.left, rs_plot_y(&plot, 0),
+                 plot.left + plot.width, rs_plot_y(&plot, 0), page);
     for (size_t i = 0; i < count; ++i) {
         add_model(page, report, chosen[i], &plot, inks[i], shapes[i]);
     }

@@ -41,7 +41,7 @@ static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line
             ends[i] = (edge / 100.0 - line->intercept) / line->slope;
         }
     }
-    rs_plot_line(ink, 2.4, NULL, rs_plot_x(plot, 100.0 * ends[0]),
+    rs_plot_line((rs_pen){ink, 2.4, NULL}, rs_plot_x(plot, 100.0 * ends[0]),
                  rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[0])),
                  rs_plot_x(plot, 100.0 * ends[1]),
                  rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[1])), page);
@@ -68,7 +68,8 @@ static void add_labels(rs_text *page, const rs_plot *plot, const rs_trend_labels
         return;
     }
     const double y = rs_plot_y(plot, 100.0 * labels->real);
-    rs_plot_line(rs_ink_strong, 1, "1 4", plot->left, y, plot->left + plot->width, y, page);
+    rs_plot_line((rs_pen){rs_ink_strong, 1, "1 4"}, plot->left, y, plot->left + plot->width, y,
+                 page);
     rs_html_mark(page, RS_SHAPE_DIAMOND, false, rs_ink_strong, rs_plot_x(plot, 100), y, 5.5);
     rs_text_printf(page, "the original labels themselves: ReaL %.2f %%", 100.0 * labels->real);
     rs_html_mark_end(page);

@@ -93,8 +93,8 @@ rs_broken_stick Fit(const std::vector<double> &x, const std::vector<double> &y,
 {
     rs_broken_stick stick;
     rs_error error = {};
-    EXPECT_EQ(rs_broken_stick_fit(x.data(), y.data(), x.size(), nullptr, replicates, seed, &stick, &error),
-              RS_OK)
+    const rs_stick_options options = {nullptr, replicates, seed};
+    EXPECT_EQ(rs_broken_stick_fit(x.data(), y.data(), x.size(), &options, &stick, &error), RS_OK)
         << error.reason;
     return stick;
 }
@@ -294,9 +294,8 @@ int FalseBreaks(unsigned seed, size_t group_size, int trials)
         const rs_groups groups = {group_size > 1 ? of.data() : nullptr, points / group_size, room.data()};
         rs_broken_stick stick;
         rs_error error = {};
-        EXPECT_EQ(rs_broken_stick_fit(x.data(), y.data(), points, &groups, 99, static_cast<uint64_t>(trial), &stick,
-                                      &error),
-                  RS_OK);
+        const rs_stick_options options = {&groups, 99, static_cast<uint64_t>(trial)};
+        EXPECT_EQ(rs_broken_stick_fit(x.data(), y.data(), points, &options, &stick, &error), RS_OK);
         below += stick.p <= 0.05;
     }
     return below;

@@ -30,9 +30,13 @@ class ScriptedSource {
     {
         static const rs_source_vtable vtable = {View, Read, Close};
         holder_.self = this;
-        EXPECT_EQ(rs_source_init(&holder_.base, &vtable, "scripted", "memory", dtype, rows, columns,
-                                 nullptr),
-                  RS_OK);
+        rs_source_info shape = {};
+        shape.path = "scripted";
+        shape.format = "memory";
+        shape.dtype = dtype;
+        shape.rows = rows;
+        shape.columns = columns;
+        EXPECT_EQ(rs_source_init(&holder_.base, &vtable, &shape, nullptr), RS_OK);
         holder_.base.info.random_access = true;
         if (dtype == RS_DTYPE_I32) {
             holder_.base.info.content = RS_CONTENT_PREDICTIONS;

@@ -158,9 +158,8 @@ TEST_F(PublishedVotes, golden_recipe_gives_the_published_scores_and_sets)
     rs_real_sets sets;
     rs_label_sets_counts counts;
     rs_error error = {};
-    ASSERT_EQ(rs_label_sets_make(&data_->votes.value.pairs, "", reinterpret_cast<bool *>(taken.data()),
-                                 data_->labels, &data_->images, &sets, &counts, &error),
-              RS_OK)
+    const rs_taken_pairs from = {&data_->votes.value.pairs, "", reinterpret_cast<bool *>(taken.data())};
+    ASSERT_EQ(rs_label_sets_make(&from, data_->labels, &data_->images, &sets, &counts, &error), RS_OK)
         << MessageOf(error);
     rs_real_sets published;
     ASSERT_EQ(rs_real_json_read(Published("real.json").c_str(), 1000, &published, &error), RS_OK);

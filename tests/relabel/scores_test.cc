@@ -148,8 +148,8 @@ TEST(LabelSets, taken_pairs_and_original_labels)
     rs_real_sets sets;
     rs_label_sets_counts counts;
     rs_error error = {};
-    ASSERT_EQ(rs_label_sets_make(&pairs.value, "v.npz", taken, labels, &images, &sets, &counts, &error),
-              RS_OK)
+    const rs_taken_pairs from = {&pairs.value, "v.npz", taken};
+    ASSERT_EQ(rs_label_sets_make(&from, labels, &images, &sets, &counts, &error), RS_OK)
         << MessageOf(error);
     const std::string path = folder.path("real.json");
     rs_file_writer *file = nullptr;
@@ -165,15 +165,13 @@ TEST(LabelSets, taken_pairs_and_original_labels)
     rs_real_sets_clear(&sets);
 
     const Pairs beyond(std::vector<PairName>{{"ILSVRC2012_val_00000006.JPEG", "9"}});
-    EXPECT_EQ(rs_label_sets_make(&beyond.value, "v.npz", taken, labels, &images, &sets, &counts,
-                                 &error),
-              RS_MISMATCH);
+    const rs_taken_pairs from_beyond = {&beyond.value, "v.npz", taken};
+    EXPECT_EQ(rs_label_sets_make(&from_beyond, labels, &images, &sets, &counts, &error), RS_MISMATCH);
     EXPECT_EQ(MessageOf(error), "v.npz: the image 'ILSVRC2012_val_00000006.JPEG' is beyond the 5 "
                                 "labels; give the labels of all images");
     const Pairs nameless(std::vector<PairName>{{"cat.png", "9"}});
-    EXPECT_EQ(rs_label_sets_make(&nameless.value, "v.npz", taken, labels, &images, &sets, &counts,
-                                 &error),
-              RS_MISMATCH);
+    const rs_taken_pairs from_nameless = {&nameless.value, "v.npz", taken};
+    EXPECT_EQ(rs_label_sets_make(&from_nameless, labels, &images, &sets, &counts, &error), RS_MISMATCH);
     EXPECT_EQ(MessageOf(error),
               "v.npz: the image 'cat.png' has no ILSVRC number that would tell its row; give --files "
               "LIST: the file names of all images, in the order of the labels");
