@@ -130,7 +130,10 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     }
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(check_parts(arguments, error));
-    RS_TRY(rs_sweep_models_make(arguments, settings, &state->models, error));
+    RS_TRY(rs_sweep_models_make(arguments, settings, folder, &state->models, error));
+    if (state->models.common_end != NULL && !rs_given(arguments, RS_OPT_QUIET)) {
+        rs_say("", "all names end in \"%s\", which is left out", state->models.common_end);
+    }
     RS_TRY(rs_check_results(arguments, folder, &state->models.models,
                             settings->has_row_range ? &settings->row_range : NULL, error));
     if (rs_given(arguments, RS_OPT_SLURM) || rs_given(arguments, RS_OPT_SBATCH) ||

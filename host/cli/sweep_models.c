@@ -7,7 +7,9 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/file_read.h"
+#include "base/text.h"
 #include "cli/models.h"
+#include "cli/sweep_names.h"
 #include "cli/sweep_paths.h"
 #include "sweep/result_folder.h"
 
@@ -112,10 +114,66 @@ done:
     return status;
 }
 
+static rs_status shorten(rs_swept_name *names, size_t count, rs_error *error)
+{
+    for (size_t i = 0; i < count; ++i) {
+        char *name = NULL;
+        RS_TRY(rs_format_text(&name, error, "%.*s", (int)names[i].bytes, names[i].model->name));
+        free(names[i].model->name);
+        names[i].model->name = name;
+    }
+    return RS_OK;
+}
+
+/* Whether a model of the list has one of the shorter names. */
+static bool is_listed(const rs_models *models, size_t made, const rs_swept_name *names,
+                      size_t count)
+{
+    for (size_t listed = made; listed < models->count; ++listed) {
+        const char *const name = models->model[listed].name;
+        for (size_t i = 0; i < count; ++i) {
+            if (strlen(name) == names[i].bytes &&
+                strncmp(name, names[i].model->name, names[i].bytes) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Of the first `made` models, which the arguments stand for, those without --name. */
+static rs_status shorten_names(const rs_arguments *arguments, size_t made, const char *folder,
+                               const rs_row_range *range, rs_sweep_models *models, rs_error *error)
+{
+    const size_t named = arguments->option[RS_OPT_NAME].count;
+    const size_t count = made > named ? made - named : 0;
+    rs_swept_name *names = NULL;
+    const char *common = "";
+    rs_status status = RS_OK;
+    if (count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&names, count, "names", error));
+    for (size_t i = 0; i < count; ++i) {
+        names[i].model = &models->models.model[named + i];
+    }
+    RS_TRY_DONE(rs_sweep_names_find(names, count, folder, range, &common, error));
+    if (is_listed(&models->models, made, names, count)) {
+        goto done;
+    }
+    if (common[0] != '\0') {
+        RS_TRY_DONE(rs_copy_text(&models->common_end, common, error));
+    }
+    status = shorten(names, count, error);
+done:
+    free(names);
+    return status;
+}
+
 /* ---- the whole ---- */
 
 rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_settings *settings,
-                               rs_sweep_models *models, rs_error *error)
+                               const char *folder, rs_sweep_models *models, rs_error *error)
 {
     *models = (rs_sweep_models){0};
     const rs_reading_options reading = reading_of(settings);
@@ -124,7 +182,10 @@ rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_sett
         RS_TRY(take_positional(arguments, &reading, models, error));
     }
     RS_TRY(rs_models_read_as(&models->models, &reading, &first, error));
+    const size_t made = models->models.count;
     RS_TRY(add_list(arguments, models, error));
+    RS_TRY(shorten_names(arguments, made, folder,
+                         settings->has_row_range ? &settings->row_range : NULL, models, error));
     if (models->models.count == 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help sweep",
                        "name the models: files, folders, or a --list");
@@ -154,5 +215,6 @@ void rs_sweep_models_clear(rs_sweep_models *models)
     rs_models_clear(&models->models);
     rs_sweep_list_clear(&models->list);
     free(models->path);
+    free(models->common_end);
     *models = (rs_sweep_models){0};
 }

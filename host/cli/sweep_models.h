@@ -9,6 +9,7 @@
 typedef struct rs_sweep_models {
     rs_models models; /* with names that are unique, also as names of files; the first reading is
                          that of the command line */
+    char *common_end; /* what names of arguments lost, since all had it; NULL: nothing */
 
     /* what their paths point into */
     char **path; /* [path_count] */
@@ -16,9 +17,9 @@ typedef struct rs_sweep_models {
     rs_sweep_list list;
 } rs_sweep_models;
 
-/* Clear in any case. */
+/* `folder` is that of the results, which may not be there yet. Clear in any case. */
 rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_settings *settings,
-                               rs_sweep_models *models, rs_error *error);
+                               const char *folder, rs_sweep_models *models, rs_error *error);
 
 /* Leaves only the models of one shard. */
 void rs_sweep_models_keep_shard(rs_sweep_models *sweep, rs_shard shard);
