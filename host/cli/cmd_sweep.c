@@ -43,13 +43,7 @@ static rs_status take_shard(const rs_arguments *arguments, size_t models, rs_sha
     if (given != NULL) {
         return rs_shard_parse(given, shard, error);
     }
-    const rs_slurm_array array = {
-        .id = getenv("SLURM_ARRAY_TASK_ID"),
-        .min = getenv("SLURM_ARRAY_TASK_MIN"),
-        .max = getenv("SLURM_ARRAY_TASK_MAX"),
-        .step = getenv("SLURM_ARRAY_TASK_STEP"),
-        .count = getenv("SLURM_ARRAY_TASK_COUNT"),
-    };
+    const rs_slurm_array array = rs_slurm_array_here();
     return rs_shard_of_array(&array, models, shard, error);
 }
 

@@ -175,13 +175,7 @@ int rs_flat_shard(const char *text, uint64_t models, uint64_t shard[2], char **e
 {
     rs_error made = {0};
     rs_shard taken = {0, 1};
-    const rs_slurm_array array = {
-        .id = getenv("SLURM_ARRAY_TASK_ID"),
-        .min = getenv("SLURM_ARRAY_TASK_MIN"),
-        .max = getenv("SLURM_ARRAY_TASK_MAX"),
-        .step = getenv("SLURM_ARRAY_TASK_STEP"),
-        .count = getenv("SLURM_ARRAY_TASK_COUNT"),
-    };
+    const rs_slurm_array array = rs_slurm_array_here();
     const rs_status status = text != NULL
                                  ? rs_shard_parse(text, &taken, &made)
                                  : rs_shard_of_array(&array, (size_t)models, &taken, &made);

@@ -40,6 +40,17 @@ rs_status rs_array_choose_dtype(const char *file, rs_place place, const rs_state
         "the elements are of type %s, not %s", stated->text, rs_dtype_name(wanted));
 }
 
+rs_source_info rs_array_source(const rs_array *array, const char *path, const char *format)
+{
+    return (rs_source_info){
+        .path = path,
+        .format = format,
+        .dtype = array->dtype,
+        .rows = array->rows,
+        .columns = array->columns,
+    };
+}
+
 const char *rs_shape_text(const uint64_t *dims, size_t dim_count, char *out, size_t out_bytes)
 {
     size_t used = (size_t)snprintf(out, out_bytes, "%s", dim_count == 0 ? "()" : "");

@@ -43,6 +43,9 @@ rs_status rs_array_choose_dtype(const char *file, rs_place place, const rs_state
 rs_status rs_array_set_shape(const char *file, rs_place place, const uint64_t *dims,
                              size_t dim_count, bool vector, rs_array *array, rs_error *error);
 
+/* What a source of the array's rows is made with. */
+rs_source_info rs_array_source(const rs_array *array, const char *path, const char *format);
+
 /* "50000 x 1000", "5", "()" - for messages. Returns `out`. */
 const char *rs_shape_text(const uint64_t *dims, size_t dim_count, char *out, size_t out_bytes);
 

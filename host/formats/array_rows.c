@@ -146,13 +146,7 @@ static rs_status make(const char *path, const char *format, const rs_array *arra
     array_rows *rows_of = NULL;
     *made = NULL;
     RS_TRY(RS_NEW(&rows_of, 1, "a source", error));
-    const rs_source_info shape = {
-        .path = path,
-        .format = format,
-        .dtype = array->dtype,
-        .rows = array->rows,
-        .columns = array->columns,
-    };
+    const rs_source_info shape = rs_array_source(array, path, format);
     const rs_status status = rs_source_init(&rows_of->base, &array_vtable, &shape, error);
     rows_of->fd = -1;
     if (status != RS_OK) {

@@ -146,13 +146,7 @@ rs_status rs_held_rows_open(rs_zip *zip, uint64_t index, const rs_zip_span *span
         rs_zip_close(zip);
         return status;
     }
-    const rs_source_info shape = {
-        .path = path,
-        .format = "npz",
-        .dtype = array->dtype,
-        .rows = array->rows,
-        .columns = array->columns,
-    };
+    const rs_source_info shape = rs_array_source(array, path, "npz");
     RS_TRY_DONE(rs_source_init(&of->base, &vtable, &shape, error));
     RS_TRY_DONE(RS_NEW(&of->unpacked, 1, "a source", error));
     (void)pthread_mutex_init(&of->unpacked->lock, NULL);

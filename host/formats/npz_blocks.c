@@ -106,13 +106,8 @@ static rs_status fill(block_rows *rows_of, const char *path, const rs_listed_arr
         rows_of->begin[i + 1] = rows_of->begin[i] + array->rows;
         bytes += array->bytes;
     }
-    const rs_source_info shape = {
-        .path = path,
-        .format = "npz",
-        .dtype = rows_of->array[0].dtype,
-        .rows = rows_of->begin[blocks->count],
-        .columns = rows_of->array[0].columns,
-    };
+    rs_source_info shape = rs_array_source(&rows_of->array[0], path, "npz");
+    shape.rows = rows_of->begin[blocks->count];
     RS_TRY(rs_source_init(&rows_of->base, &blocks_vtable, &shape, error));
     (void)snprintf(rows_of->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s",
                    rows_of->array[0].file_dtype);

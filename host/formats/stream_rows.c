@@ -237,13 +237,7 @@ rs_status rs_stream_rows_open(rs_byte_stream *stream, const char *path, const ch
     }
     rows_of->stream = stream;
     rows_of->array = *array;
-    const rs_source_info shape = {
-        .path = path,
-        .format = format,
-        .dtype = array->dtype,
-        .rows = array->rows,
-        .columns = array->columns,
-    };
+    const rs_source_info shape = rs_array_source(array, path, format);
     RS_TRY_DONE(rs_source_init(&rows_of->base, &stream_vtable, &shape, error));
     RS_TRY_DONE(rs_copy_text(&rows_of->name, name, error));
     (void)snprintf(rows_of->base.file_dtype, RS_FILE_DTYPE_BYTES, "%s", array->file_dtype);

@@ -21,20 +21,6 @@ typedef struct rs_merge_source {
     size_t count;
 } gathered;
 
-static int by_model_and_row(const void *a, const void *b)
-{
-    const rs_result *left = a;
-    const rs_result *right = b;
-    const int names = strcmp(left->model, right->model);
-    if (names != 0) {
-        return names;
-    }
-    if (left->has_row_range != right->has_row_range) {
-        return left->has_row_range ? 1 : -1;
-    }
-    return (left->rows.begin > right->rows.begin) - (left->rows.begin < right->rows.begin);
-}
-
 static rs_status gather(const char *const *folders, size_t folder_count, gathered *all,
                         rs_error *error)
 {
@@ -52,7 +38,7 @@ static rs_status gather(const char *const *folders, size_t folder_count, gathere
         }
     }
     if (all->count > 1) {
-        qsort(all->result, all->count, sizeof all->result[0], by_model_and_row);
+        qsort(all->result, all->count, sizeof all->result[0], rs_result_order);
     }
     return RS_OK;
 }

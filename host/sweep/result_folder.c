@@ -256,7 +256,7 @@ static rs_status add_file(const char *folder, const char *name, rs_result_folder
                                         : add_result(folder, name, list, error);
 }
 
-static int compare_results(const void *a, const void *b)
+int rs_result_order(const void *a, const void *b)
 {
     const rs_result *left = a;
     const rs_result *right = b;
@@ -287,7 +287,7 @@ static rs_status sort_and_check(rs_result_folder *list, rs_error *error)
     if (list->count < 2) {
         return RS_OK;
     }
-    qsort(list->result, list->count, sizeof list->result[0], compare_results);
+    qsort(list->result, list->count, sizeof list->result[0], rs_result_order);
     for (size_t i = 1; i < list->count; ++i) {
         const rs_result *before = &list->result[i - 1];
         const rs_result *after = &list->result[i];

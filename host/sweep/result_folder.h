@@ -40,6 +40,9 @@ typedef struct rs_result {
     rs_result_files files;
 } rs_result;
 
+/* For qsort: by name, parts of a model by their first row, behind the whole. */
+int rs_result_order(const void *a, const void *b);
+
 /* The error file of a model's last run. The record of an older run may still be there. */
 typedef struct rs_failed_result {
     char *model;
@@ -49,7 +52,7 @@ typedef struct rs_failed_result {
 } rs_failed_result;
 
 typedef struct rs_result_folder {
-    rs_result *result; /* sorted by name, parts of a model by their first row */
+    rs_result *result; /* in rs_result_order */
     size_t count;
     rs_failed_result *failed; /* sorted by name */
     size_t failed_count;

@@ -18,6 +18,17 @@ rs_status rs_shard_parse(const char *text, rs_shard *shard, rs_error *error)
     return RS_OK;
 }
 
+rs_slurm_array rs_slurm_array_here(void)
+{
+    return (rs_slurm_array){
+        .id = getenv("SLURM_ARRAY_TASK_ID"),
+        .min = getenv("SLURM_ARRAY_TASK_MIN"),
+        .max = getenv("SLURM_ARRAY_TASK_MAX"),
+        .step = getenv("SLURM_ARRAY_TASK_STEP"),
+        .count = getenv("SLURM_ARRAY_TASK_COUNT"),
+    };
+}
+
 static rs_status take(const char *name, const char *text, uint64_t *out, rs_error *error)
 {
     const char *at = text;

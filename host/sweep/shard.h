@@ -21,6 +21,9 @@ typedef struct rs_slurm_array {
     const char *id, *min, *max, *step, *count;
 } rs_slurm_array;
 
+/* Of this process; the texts are the environment's. */
+rs_slurm_array rs_slurm_array_here(void);
+
 /* Outside an array (no id) *shard is 0 of 1. The task is number (ID - MIN) / STEP of a regular
  * array, which runs from MIN in steps to MAX; RS_USAGE for any other. Whoever wrote an array by
  * hand may have named each task its own models, which must not be divided once more: one model is
