@@ -1,0 +1,335 @@
+/* sets_bench.c - what a second label set costs beside the pass over a warm file.
+ *
+ *     sets_bench [--rows N] [--columns C] [--rounds R] [--dtype f32,...] [--threads N]
+ *                [--calibration 0|1] [--clock wall|cpu] [--folder DIR]
+ *
+ * Every round runs the pass by the first set alone, and then by the first and a second one, for
+ * each second set: the first one again; the original labels alone; the first one with one to three
+ * labels anywhere in 30 % of the images; three labels anywhere in every image; and, as bad as it
+ * gets, the second, third and fourth prediction in every image. With it goes what is made of the
+ * second set's counts, but not the reading of its file. Ratios are medians of the rounds'.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/float_type.h"
+#include "base/random.h"
+#include "bench_data.h"
+#include "evaluate/further_sets.h"
+#include "reassess/reassess.h"
+
+enum { ROUNDS_MAX = 1000, SET_MAX = 10 };
+
+typedef enum second_set { NONE = 0, AGAIN, ORIGINAL, OTHERS, THREE, NEXT, SETS } second_set;
+
+static const char *const set_name[SETS] = {
+    "none",
+    "the first one again",
+    "the original labels alone",
+    "others in 30 % of the images",
+    "three others in every image",
+    "predictions 2 to 4 in every image",
+};
+
+typedef struct settings {
+    uint64_t rows;
+    uint32_t columns;
+    unsigned rounds;
+    const char *dtype;
+    const char *folder;
+    clockid_t clock;
+    unsigned threads;
+    bool calibration;
+} settings;
+
+typedef struct bench {
+    rs_bench_data data;
+    rs_labels *labels[SETS]; /* NONE: the first set */
+    rs_source *source;
+    rs_evaluator *evaluator;
+    int32_t *predicted; /* [rows][4] */
+    uint32_t *begin;    /* of the set that is made */
+    int32_t *set;
+    uint64_t found; /* kept, so that it has to be computed */
+    char path[512];
+} bench;
+
+static double now_ms(clockid_t clock)
+{
+    struct timespec now;
+    (void)clock_gettime(clock, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
+}
+
+/* ---- the runs ---- */
+
+static rs_status take_metrics(bench *b, rs_tally *tally, rs_error *error)
+{
+    rs_metrics metrics = {0};
+    const rs_status status = rs_metrics_compute(tally, NULL, &metrics, error);
+    if (status == RS_OK) {
+        b->found += rs_metrics_find(&metrics, "real_top1")->correct;
+    }
+    rs_metrics_clear(&metrics);
+    rs_tally_free(tally);
+    return status;
+}
+
+static rs_status run_pass(bench *b, rs_error *error)
+{
+    rs_tally *tally = NULL;
+    RS_TRY(rs_evaluator_score(b->evaluator, b->labels[NONE], b->source, NULL, NULL, NULL, &tally,
+                              error));
+    return take_metrics(b, tally, error);
+}
+
+static rs_status run_two(bench *b, rs_further *further, rs_error *error)
+{
+    rs_tally *tally = NULL;
+    rs_tally *second = NULL;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_evaluator_score(b->evaluator, b->labels[NONE], b->source, NULL, NULL, NULL,
+                                   &tally, error));
+    RS_TRY_DONE(rs_further_take(further, 0, 0, (rs_row_range){0, b->data.rows}, tally, &second,
+                                error));
+    RS_TRY_DONE(take_metrics(b, second, error));
+    return take_metrics(b, tally, error);
+done:
+    rs_tally_free(tally);
+    return status;
+}
+
+static rs_status run_once(bench *b, int which, rs_error *error)
+{
+    if (which == NONE) {
+        return run_pass(b, error);
+    }
+    const rs_labels *const labels[] = {b->labels[which]};
+    const rs_further_labels sets = {labels, 1, 1};
+    rs_further *further = NULL;
+    RS_TRY(rs_further_begin(b->evaluator, &sets, rs_source_get_info(b->source), &further, error));
+    const rs_status status = run_two(b, further, error);
+    rs_further_free(further);
+    return status;
+}
+
+/* ---- rounds ---- */
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static double median(double *values, unsigned count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
+    return values[count / 2];
+}
+
+static rs_status measure(bench *b, const settings *set, rs_error *error)
+{
+    static double elapsed[SETS][ROUNDS_MAX];
+    static double more[SETS][ROUNDS_MAX];
+    for (unsigned round = 0; round <= set->rounds; ++round) { /* the first one warms up */
+        const unsigned slot = round > 0 ? round - 1 : 0;
+        for (int which = 0; which < SETS; ++which) {
+            const double begin = now_ms(set->clock);
+            RS_TRY(run_once(b, which, error));
+            elapsed[which][slot] = now_ms(set->clock) - begin;
+            more[which][slot] = 100.0 * (elapsed[which][slot] / elapsed[NONE][slot] - 1.0);
+        }
+    }
+    for (int which = 0; which < SETS; ++which) {
+        const double time = median(elapsed[which], set->rounds);
+        const double part = median(more[which], set->rounds);
+        printf("%-5s | %-33s | %9.3f %9.3f | %6.1f %% (%.1f to %.1f)\n",
+               rs_dtype_name(b->data.dtype), set_name[which], elapsed[which][0], time, part,
+               more[which][set->rounds / 4], more[which][set->rounds * 3 / 4]);
+    }
+    (void)fflush(stdout);
+    return RS_OK;
+}
+
+/* ---- material ---- */
+
+/* The rows as a file without a header, which stays in the page cache. */
+static rs_status write_rows(bench *b, const settings *set, rs_error *error)
+{
+    const size_t bytes = b->data.rows * b->data.columns * rs_dtype_bytes(b->data.dtype);
+    (void)snprintf(b->path, sizeof b->path, "%s/sets_bench.%ld.raw", set->folder, (long)getpid());
+    FILE *const out = fopen(b->path, "wb");
+    if (out == NULL || fwrite(b->data.values, 1, bytes, out) != bytes || fclose(out) != 0) {
+        return rs_fail(error, RS_IO, b->path, rs_nowhere(), "name another --folder",
+                       "the rows cannot be written");
+    }
+    const rs_source_options options = {
+        .dtype = b->data.dtype, .raw_rows = b->data.rows, .raw_columns = b->data.columns};
+    return rs_source_open(b->path, &options, &b->source, error);
+}
+
+static rs_status predict(bench *b, rs_error *error)
+{
+    rs_tally *tally = NULL;
+    RS_TRY(RS_NEW_ROWS(&b->predicted, b->data.rows, 4, "predictions", error));
+    rs_row_results results = {.keep = 4, .prediction = b->predicted};
+    const rs_status status = rs_evaluator_score(b->evaluator, b->labels[NONE], b->source, NULL,
+                                                &results, NULL, &tally, error);
+    rs_tally_free(tally);
+    return status;
+}
+
+/* Distinct labels of an image by a second set; returns how many. */
+static uint32_t make_set(const bench *b, second_set which, uint64_t row, rs_random *random,
+                         int32_t *set)
+{
+    const uint32_t begin = b->data.real_begin[row];
+    const uint32_t own = b->data.real_begin[row + 1] - begin;
+    const bool other = which == OTHERS && rs_random_below(random, 100) < 30;
+    if (which == AGAIN || (which == OTHERS && !other)) {
+        memcpy(set, b->data.real_class + begin, own * sizeof *set);
+        return own;
+    }
+    if (which == ORIGINAL) {
+        set[0] = b->data.original[row];
+        return 1;
+    }
+    if (which == NEXT) {
+        memcpy(set, b->predicted + 4 * row + 1, 3 * sizeof *set);
+        return 3;
+    }
+    const uint32_t third = b->data.columns / 3; /* a label in each: so they are distinct */
+    const uint32_t count = which == THREE ? 3 : 1 + rs_random_below(random, 3);
+    for (uint32_t i = 0; i < count; ++i) {
+        set[i] = (int32_t)(i * third + rs_random_below(random, third));
+    }
+    return count;
+}
+
+static rs_status make_labels(bench *b, second_set which, rs_error *error)
+{
+    rs_random random = rs_random_make(2, (uint64_t)which);
+    for (uint64_t row = 0; row < b->data.rows; ++row) {
+        const uint32_t begin = b->begin[row];
+        b->begin[row + 1] = begin + make_set(b, which, row, &random, b->set + begin);
+    }
+    return rs_labels_create(b->data.rows, b->data.columns, b->data.original, b->begin, b->set,
+                            &b->labels[which], error);
+}
+
+static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error *error)
+{
+    const rs_evaluator_options options = {
+        .backend = RS_BACKEND_CPU, .threads = set->threads, .calibration = set->calibration};
+    rs_bench_data *const data = &b->data;
+    RS_TRY(rs_bench_data_make(data, dtype, set->rows, set->columns, error));
+    RS_TRY(RS_NEW(&b->begin, data->rows + 1, "labels", error));
+    RS_TRY(RS_NEW_ROWS(&b->set, data->rows, SET_MAX, "labels", error));
+    RS_TRY(rs_labels_create(data->rows, data->columns, data->original, data->real_begin,
+                            data->real_class, &b->labels[NONE], error));
+    RS_TRY(write_rows(b, set, error));
+    RS_TRY(rs_evaluator_create(&options, &b->evaluator, error));
+    RS_TRY(predict(b, error));
+    for (int which = AGAIN; which < SETS; ++which) {
+        RS_TRY(make_labels(b, (second_set)which, error));
+    }
+    return RS_OK;
+}
+
+static rs_status bench_dtype(rs_dtype dtype, const settings *set, rs_error *error)
+{
+    bench b = {.found = 0};
+    rs_status status = RS_OK;
+    RS_TRY_DONE(prepare(&b, dtype, set, error));
+    RS_TRY_DONE(measure(&b, set, error));
+done:
+    rs_evaluator_free(b.evaluator);
+    rs_source_close(b.source);
+    for (int which = 0; which < SETS; ++which) {
+        rs_labels_free(b.labels[which]);
+    }
+    free(b.predicted);
+    free(b.begin);
+    free(b.set);
+    rs_bench_data_free(&b.data);
+    if (b.path[0] != '\0') {
+        (void)unlink(b.path);
+    }
+    return status;
+}
+
+static bool read_setting(const char *name, const char *value, settings *set)
+{
+    if (strcmp(name, "--rows") == 0) {
+        set->rows = strtoull(value, NULL, 10);
+    } else if (strcmp(name, "--columns") == 0) {
+        set->columns = (uint32_t)strtoul(value, NULL, 10);
+    } else if (strcmp(name, "--rounds") == 0) {
+        set->rounds = (unsigned)strtoul(value, NULL, 10);
+    } else if (strcmp(name, "--dtype") == 0) {
+        set->dtype = value;
+    } else if (strcmp(name, "--folder") == 0) {
+        set->folder = value;
+    } else if (strcmp(name, "--threads") == 0) {
+        set->threads = (unsigned)strtoul(value, NULL, 10);
+    } else if (strcmp(name, "--calibration") == 0) {
+        set->calibration = strcmp(value, "1") == 0;
+    } else if (strcmp(name, "--clock") == 0) {
+        set->clock = strcmp(value, "cpu") == 0 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool read_settings(int argc, char **argv, settings *set)
+{
+    bool known = argc % 2 == 1;
+    *set = (settings){.rows = 50000,
+                      .columns = 1000,
+                      .rounds = 31,
+                      .folder = ".",
+                      .clock = CLOCK_MONOTONIC,
+                      .threads = 1};
+    for (int i = 1; known && i + 1 < argc; i += 2) {
+        known = read_setting(argv[i], argv[i + 1], set);
+    }
+    return known && set->rows > 0 && set->columns > 5 && set->rounds > 0 &&
+           set->rounds <= ROUNDS_MAX;
+}
+
+int main(int argc, char **argv)
+{
+    static const rs_dtype dtypes[] = {
+#define BENCH_DTYPE(ID, name, bits, infinity, normal) RS_DTYPE_##ID,
+        RS_FLOAT_MAP(BENCH_DTYPE)
+    };
+    settings set;
+    rs_error error = {.status = RS_OK};
+    if (!read_settings(argc, argv, &set)) {
+        fprintf(stderr, "usage: sets_bench [--rows N] [--columns C] [--rounds R] "
+                        "[--dtype f32,f16,bf16,f64] [--threads N] [--calibration 0|1] "
+                        "[--clock wall|cpu] [--folder DIR]\n");
+        return 2;
+    }
+    printf("%" PRIu64 " x %" PRIu32 " in a warm file, %u threads, %u rounds; ms\n\n"
+           "dtype | second set                        |     least    median | more, median "
+           "(quartiles)\n",
+           set.rows, set.columns, set.threads, set.rounds);
+    for (size_t i = 0; i < sizeof dtypes / sizeof dtypes[0]; ++i) {
+        if (rs_bench_listed(set.dtype, rs_dtype_name(dtypes[i])) &&
+            bench_dtype(dtypes[i], &set, &error) != RS_OK) {
+            char text[2048];
+            fprintf(stderr, "sets_bench: %s\n", rs_error_text(&error, text, sizeof text));
+            return 1;
+        }
+    }
+    return 0;
+}
