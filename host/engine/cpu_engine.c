@@ -245,20 +245,23 @@ static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_e
     return status;
 }
 
-/* Those of the further sets lie behind the pass's own. */
+/* Those of the further sets lie behind the pass's own, and say what these count otherwise. The
+ * counters of calibration, which further sets do not have, are the pass's last. */
 static void add_counters(cpu_pass *pass, const uint64_t *counters)
 {
-    const size_t further = pass->pass->further_count;
+    const rs_pass *const of = pass->pass;
     const size_t each =
-        further == 0 ? 0 : (rs_row_counters(pass->pass) - pass->counter_count) / further;
+        of->further_count == 0
+            ? 0
+            : (rs_row_counters(of) - pass->counter_count) / of->further_count;
+    const uint64_t *other = counters + pass->counter_count;
     (void)pthread_mutex_lock(&pass->lock);
     for (size_t i = 0; i < pass->counter_count; ++i) {
         pass->counters[i] += counters[i];
     }
-    counters += pass->counter_count;
-    for (size_t s = 0; s < further; ++s, counters += each) {
+    for (size_t s = 0; s < of->further_count; ++s, other += each) {
         for (size_t i = 0; i < each; ++i) {
-            pass->pass->further[s].counters[i] += counters[i];
+            of->further[s].counters[i] += counters[i] + other[i];
         }
     }
     (void)pthread_mutex_unlock(&pass->lock);

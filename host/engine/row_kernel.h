@@ -59,6 +59,10 @@ typedef struct rs_row_kernel {
      * `columns`. */
     uint32_t (*find_candidates)(const void *row, uint32_t columns, uint32_t keep,
                                 rs_candidate *candidate);
+
+    /* Columns ahead of a label of a row without NaN, or any number above `limit` where there are
+     * more than `limit`: most labels that are not among the best are told by a part of the row. */
+    uint32_t (*rank_within)(const void *row, uint32_t columns, uint32_t label, uint32_t limit);
 } rs_row_kernel;
 
 /* How far below the largest value the reference of `measure` may be: e^60 * RS_MAX_COLUMNS fits in

@@ -22,12 +22,14 @@ static inline uint32_t count_f32(const void *row, uint32_t begin, uint32_t end, 
 {
     const __m256 bounds = _mm256_set1_ps(bound);
     __m256i count = _mm256_setzero_si256();
+    __m256i other = _mm256_setzero_si256(); /* by turns: neither waits for the other */
     for (; end - begin >= 32; begin += 32) {
         count = add_f32(count, rs_load8_f32(row, begin), bounds);
-        count = add_f32(count, rs_load8_f32(row, begin + 8), bounds);
+        other = add_f32(other, rs_load8_f32(row, begin + 8), bounds);
         count = add_f32(count, rs_load8_f32(row, begin + 16), bounds);
-        count = add_f32(count, rs_load8_f32(row, begin + 24), bounds);
+        other = add_f32(other, rs_load8_f32(row, begin + 24), bounds);
     }
+    count = _mm256_add_epi32(count, other);
     for (; end - begin >= 8; begin += 8) {
         count = add_f32(count, rs_load8_f32(row, begin), bounds);
     }
@@ -46,10 +48,14 @@ static inline uint32_t count_f64(const void *row, uint32_t begin, uint32_t end, 
 {
     const __m256d bounds = _mm256_set1_pd(bound);
     __m256i count = _mm256_setzero_si256();
-    for (; end - begin >= 8; begin += 8) {
+    __m256i other = _mm256_setzero_si256();
+    for (; end - begin >= 16; begin += 16) {
         count = add_f64(count, rs_load4_f64(row, begin), bounds);
-        count = add_f64(count, rs_load4_f64(row, begin + 4), bounds);
+        other = add_f64(other, rs_load4_f64(row, begin + 4), bounds);
+        count = add_f64(count, rs_load4_f64(row, begin + 8), bounds);
+        other = add_f64(other, rs_load4_f64(row, begin + 12), bounds);
     }
+    count = _mm256_add_epi64(count, other);
     for (; end - begin >= 4; begin += 4) {
         count = add_f64(count, rs_load4_f64(row, begin), bounds);
     }
@@ -124,6 +130,14 @@ RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, __m256i, _mm256_setzero_si256, count_16, r
     {                                                                                              \
         return columns >= RS_LANES_16 ? inspect_wide_##name(row, columns)                          \
                                       : rs_row_kernel_portable(dtype)->inspect(row, columns);      \
+    }                                                                                              \
+                                                                                                   \
+    static uint32_t within_##name(const void *row, uint32_t columns, uint32_t label,               \
+                                  uint32_t limit)                                                  \
+    {                                                                                              \
+        return columns >= RS_LANES_16                                                              \
+                   ? within_wide_##name(row, columns, label, limit)                                \
+                   : rs_row_kernel_portable(dtype)->rank_within(row, columns, label, limit);       \
     }
 
 DEFINE_NARROW(f16, RS_DTYPE_F16)
@@ -132,10 +146,12 @@ DEFINE_NARROW(bf16, RS_DTYPE_BF16)
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype)
 {
     static const rs_row_kernel kernels[] = {
-        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_avx2, rs_find_f32_avx2},
-        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_avx2, rs_find_f16_avx2},
-        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2},
-        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_avx2, rs_find_f64_portable},
+        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_avx2, rs_find_f32_avx2, within_f32},
+        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_avx2, rs_find_f16_avx2, within_f16},
+        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_avx2, rs_find_bf16_avx2,
+                           within_bf16},
+        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_avx2, rs_find_f64_portable,
+                          within_f64},
     };
     const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
     return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;

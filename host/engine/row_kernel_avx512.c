@@ -120,10 +120,14 @@ RS_DEFINE_RANK_16(bf16, 0x7f80u, __m512i, _mm512_setzero_si512, count_16, found_
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype)
 {
     static const rs_row_kernel kernels[] = {
-        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_avx512, rs_find_f32_avx512},
-        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_avx512, rs_find_f16_avx512},
-        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_avx512, rs_find_bf16_avx512},
-        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_avx512, rs_find_f64_portable},
+        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_avx512, rs_find_f32_avx512,
+                          within_f32},
+        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_avx512, rs_find_f16_avx512,
+                          within_f16},
+        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_avx512, rs_find_bf16_avx512,
+                           within_bf16},
+        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_avx512, rs_find_f64_portable,
+                          within_f64},
     };
     const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
     return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;

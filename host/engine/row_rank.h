@@ -1,8 +1,8 @@
 /* row_rank.h - the part of the rank kernels that does not depend on the instruction set.
  *
  * Each instruction set has a loop that counts the columns ahead of one bound in a range of columns.
- * These macros make `rank` and `inspect` of it (row_kernel.h): a label takes two ranges, before it
- * and behind.
+ * These macros make `rank`, `inspect` and `rank_within` of it (row_kernel.h): a label takes two
+ * ranges, before it and behind.
  */
 #ifndef RS_ROW_RANK_H
 #define RS_ROW_RANK_H
@@ -13,6 +13,31 @@
 #include <stdint.h>
 
 #include "reassess/evaluator.h"
+
+enum { RS_WITHIN_COLUMNS = 64 };
+
+/* `rank_within`: first the columns around the label, in a stretch of one length wherever it is, so
+ * that there is nothing for a processor to guess wrong. Most labels are told by these. Only where
+ * another column of them equals the label are they taken apart. count(row, begin, end, bound) is
+ * that of the columns beyond a bound. */
+#define RS_DEFINE_WITHIN(name, bound, bound_above, bound_from, count)                              \
+    static uint32_t within_##name(const void *row, uint32_t columns, uint32_t label,               \
+                                  uint32_t limit)                                                  \
+    {                                                                                              \
+        const bound above = (bound_above);                                                         \
+        const bound from = (bound_from);                                                           \
+        const uint32_t begin = label - label % RS_WITHIN_COLUMNS;                                  \
+        const uint32_t end =                                                                       \
+            columns - begin < RS_WITHIN_COLUMNS ? columns : begin + RS_WITHIN_COLUMNS;             \
+        uint32_t ahead = count(row, begin, end, above);                                            \
+        if (ahead <= limit && count(row, begin, end, from) - ahead != 1) {                         \
+            ahead = count(row, begin, label, from) + count(row, label + 1u, end, above);           \
+        }                                                                                          \
+        if (ahead <= limit) {                                                                      \
+            ahead += count(row, 0, begin, from);                                                   \
+        }                                                                                          \
+        return ahead > limit ? ahead : ahead + count(row, end, columns, above);                    \
+    }
 
 /* count(row, begin, end, bound) takes a NaN for ahead, so that a number with nothing ahead of it is
  * a proof, only +inf and NaN are ahead of `most`, the largest finite number, and nothing but a NaN
@@ -47,7 +72,9 @@
             found |= RS_ROW_CONSTANT;                                                              \
         }                                                                                          \
         return found;                                                                              \
-    }
+    }                                                                                              \
+                                                                                                   \
+    RS_DEFINE_WITHIN(name, type, load(row, label), below(load(row, label)), count)
 
 /* count(row, begin, end, bound, &seen) gathers in `seen` what found_nan(seen, infinity) looks at:
  * whether a pattern without its sign is above `infinity`. With the pattern before it infinities of
@@ -97,6 +124,16 @@
             found |= RS_ROW_CONSTANT;                                                              \
         }                                                                                          \
         return found;                                                                              \
-    }
+    }                                                                                              \
+                                                                                                   \
+    static inline uint32_t outside_##name(const void *row, uint32_t begin, uint32_t end,           \
+                                          rs_bound16 bound)                                        \
+    {                                                                                              \
+        seen_type seen = seen_zero();                                                              \
+        return count(row, begin, end, bound, &seen);                                               \
+    }                                                                                              \
+                                                                                                   \
+    RS_DEFINE_WITHIN(name, rs_bound16, rs_bound16_above(rs_load_u16(row, label), infinity),        \
+                     rs_bound16_from(rs_load_u16(row, label), infinity), outside_##name)
 
 #endif

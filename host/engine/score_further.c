@@ -1,18 +1,128 @@
-/* score_further.c - further label sets of a row: their ranks beside those of the pass's own.
+/* score_further.c - further label sets of a row: what they count otherwise than the pass's own.
  *
- * Sets of the same images have most labels in common. Only a label that no set before has had is
- * ranked, by a sweep of a row that lies in the nearest cache by then: so a further set costs little
- * beside the pass, whose time goes into fetching rows.
+ * Sets of the same images agree in most of them, and there a row counts for each as it does for the
+ * pass's own. So only the difference is counted: of a row where a set has other labels, what it
+ * gives by that set is added, and what it gave by the pass's own is taken away (modulo 2^64; the
+ * engine adds the pass's own counters in the end).
  *
- * Those rows leave no room in the caches for more counters, which lie by class. So what a row gives
- * is written down, its counters are called for, and it is counted a few rows later, when they are
+ * Only a label that no set before has had is ranked, by a sweep of a row that lies in the nearest
+ * cache by then, and no further than it counts. Meanwhile the memory is not to be idle: the pass's
+ * time goes into fetching rows, so the next one is called for.
+ *
+ * Rows leave no room in the caches for more counters, which lie by class. So what a row gives is
+ * written down, its counters are called for, and it is counted a few rows later, when they are
  * there.
  */
+#include <string.h>
+
+#include "base/checked.h"
 #include "engine/score_rows.h"
+
+/* Counters that are added to or taken from. */
+typedef struct counters_by {
+    uint64_t *at;
+    uint64_t sign; /* 1, or -1 */
+} counters_by;
+
+#define RS_COUNTER                                   const counters_by
+#define RS_COUNTER_ADD(counters, index)              ((counters)->at[index] += (counters)->sign)
+#define RS_COUNTER_ADD_SHARE(counters, index, share) \
+    ((counters)->at[index] += (counters)->sign * (share))
+#define RS_COUNTER_ADD_IF(counters, index, condition) /* nothing to guess wrong */ \
+    ((counters)->at[index] += (counters)->sign & -(uint64_t)(condition))
 #include "tally/count_row.h"
 
-/* Of a column; that of a label which was not ranked before joins the `*listed` that were. There is
- * room: they are distinct, and none is without a class. */
+enum { WAITING_ROWS = 16 };
+
+struct rs_waiting_row {
+    size_t set;
+    rs_row_outcome own;
+    rs_row_outcome by_set;
+};
+
+rs_status rs_waiting_rows_init(rs_row_scorer *scorer, rs_error *error)
+{
+    const rs_pass *const pass = scorer->pass;
+    if (pass->further_count == 0) {
+        return RS_OK;
+    }
+    /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
+    const uint32_t last = pass->topk[pass->topk_count - 1];
+    scorer->further_ahead = (last > 3 ? last : 3) - 1;
+    return RS_NEW(&scorer->waiting, WAITING_ROWS, "what rows gave", error);
+}
+
+/* ---- counting ---- */
+
+void rs_count_waiting(rs_row_scorer *scorer)
+{
+    const rs_tally_layout *const layout = &scorer->further_layout;
+    for (uint32_t i = 0; i < scorer->waiting_rows; ++i) {
+        const struct rs_waiting_row *const row = &scorer->waiting[i];
+        uint64_t *const at = scorer->further + row->set * layout->counters;
+        rs_count_row(&(counters_by){at, 1}, layout, scorer->pass->topk, &row->by_set);
+        rs_count_row(&(counters_by){at, UINT64_MAX}, layout, scorer->pass->topk, &row->own);
+    }
+    scorer->waiting_rows = 0;
+}
+
+/* Calls for the counters of the class, up to two lines of the cache. */
+static void fetch_counters(const rs_row_scorer *scorer, size_t set, int32_t original)
+{
+    const rs_tally_layout *const layout = &scorer->further_layout;
+    const uint64_t *const first =
+        scorer->further + set * layout->counters + rs_tally_class_index(layout, original);
+    __builtin_prefetch(first, 1);
+    __builtin_prefetch(first + layout->class_stride - 1, 1);
+}
+
+static bool is_alike(const rs_pass *pass, const rs_further_set *set, uint64_t row_index)
+{
+    const rs_label_view *const own = &pass->labels;
+    const uint32_t begin = own->real_begin[row_index];
+    const uint32_t count = own->real_begin[row_index + 1] - begin;
+    const uint32_t other = set->real_begin[row_index];
+    if (set->real_begin[row_index + 1] - other != count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; ++i) { /* both ascend */
+        if (own->real_class[begin + i] != set->real_class[other + i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, uint64_t row_index,
+                                   const rs_row_outcome *own)
+{
+    if (is_alike(scorer->pass, &scorer->pass->further[set], row_index)) {
+        return NULL;
+    }
+    if (scorer->waiting_rows == WAITING_ROWS) {
+        rs_count_waiting(scorer);
+    }
+    fetch_counters(scorer, set, own->original);
+    struct rs_waiting_row *const row = &scorer->waiting[scorer->waiting_rows++];
+    *row = (struct rs_waiting_row){
+        .set = set, .own = *own, .by_set = {.original = own->original, .rank = own->rank}};
+    return &row->by_set;
+}
+
+/* ---- rows of values ---- */
+
+static void fetch_next_row(const rs_row_scorer *scorer)
+{
+    enum { LINE_BYTES = 64, AHEAD_BYTES = 8192 }; /* a part of long ones */
+    const uint64_t bytes = scorer->next_row == NULL ? 0 : scorer->row_bytes;
+    const uint64_t end = bytes < AHEAD_BYTES ? bytes : AHEAD_BYTES;
+    for (uint64_t i = 0; i < end; i += LINE_BYTES) {
+        __builtin_prefetch(scorer->next_row + i);
+    }
+}
+
+/* Of a column, as far as it counts; that of a label which was not ranked before joins the `*listed`
+ * that were. There is room: they are distinct, and none is without a class. */
 static uint32_t rank_of(const rs_row_scorer *scorer, const void *row, uint32_t column,
                         uint32_t *listed)
 {
@@ -24,7 +134,8 @@ static uint32_t rank_of(const rs_row_scorer *scorer, const void *row, uint32_t c
     }
     const uint32_t at = (*listed)++;
     labels->column[at] = column;
-    (void)scorer->kernel->rank(row, scorer->width, &labels->column[at], 1, &labels->ahead[at]);
+    labels->ahead[at] =
+        scorer->kernel->rank_within(row, scorer->width, column, scorer->further_ahead);
     return labels->ahead[at] + 1;
 }
 
@@ -45,46 +156,16 @@ static void rank_set(const rs_row_scorer *scorer, const void *row, const rs_furt
     }
 }
 
-struct rs_row_outcome *rs_further_outcomes(rs_row_scorer *scorer)
-{
-    if (scorer->waiting_rows == RS_WAITING_ROWS) {
-        rs_count_waiting(scorer);
-    }
-    return &scorer->waiting[scorer->pass->further_count * scorer->waiting_rows++];
-}
-
-void rs_count_waiting(rs_row_scorer *scorer)
-{
-    const size_t sets = scorer->pass->further_count;
-    for (size_t s = 0; s < sets; ++s) {
-        uint64_t *const counters = scorer->further + s * scorer->further_layout.counters;
-        for (uint32_t i = 0; i < scorer->waiting_rows; ++i) {
-            rs_count_row(counters, &scorer->further_layout, scorer->pass->topk,
-                         &scorer->waiting[i * sets + s]);
-        }
-    }
-    scorer->waiting_rows = 0;
-}
-
-/* Calls for the counters of the class, up to two lines of the cache. */
-static void fetch_counters(const rs_row_scorer *scorer, size_t set, int32_t original)
-{
-    const rs_tally_layout *const layout = &scorer->further_layout;
-    const uint64_t *const first =
-        scorer->further + set * layout->counters + rs_tally_class_index(layout, original);
-    __builtin_prefetch(first, 1);
-    __builtin_prefetch(first + layout->class_stride - 1, 1);
-}
-
-void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index, uint32_t rank)
+void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                      const rs_row_outcome *own)
 {
     const rs_pass *const pass = scorer->pass;
-    rs_row_outcome *const outcome = rs_further_outcomes(scorer);
     uint32_t listed = scorer->labels.count;
-    const int32_t original = pass->labels.original[row_index];
+    fetch_next_row(scorer);
     for (size_t s = 0; s < pass->further_count; ++s) {
-        fetch_counters(scorer, s, original);
-        outcome[s] = (rs_row_outcome){.original = original, .rank = rank};
-        rank_set(scorer, row, &pass->further[s], row_index, &listed, &outcome[s]);
+        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, row_index, own);
+        if (outcome != NULL) {
+            rank_set(scorer, row, &pass->further[s], row_index, &listed, outcome);
+        }
     }
 }

@@ -62,11 +62,12 @@ static void score_further(rs_row_scorer *scorer, const void *row, uint64_t row_i
                           const rs_row_outcome *own)
 {
     const rs_pass *const pass = scorer->pass;
-    rs_row_outcome *const outcome = rs_further_outcomes(scorer);
     for (size_t s = 0; s < pass->further_count; ++s) {
         const rs_further_set *const set = &pass->further[s];
-        outcome[s] = (rs_row_outcome){.original = own->original, .rank = own->rank};
-        rank_set(scorer, row, &set->real_begin[row_index], set->real_class, &outcome[s]);
+        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, row_index, own);
+        if (outcome != NULL) {
+            rank_set(scorer, row, &set->real_begin[row_index], set->real_class, outcome);
+        }
     }
 }
 

@@ -30,8 +30,7 @@ static bool measures(const rs_row_scorer *scorer)
 
 static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
 {
-    RS_TRY(RS_NEW_ROWS(&scorer->waiting, RS_WAITING_ROWS, scorer->pass->further_count,
-                       "what rows gave", error));
+    RS_TRY(rs_waiting_rows_init(scorer, error));
     if (scorer->content == RS_CONTENT_PREDICTIONS) {
         return RS_OK;
     }
@@ -71,6 +70,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
         .further_layout = rs_tally_layout_of(pass->classes, pass->topk_count, false),
         .content = source->content,
         .dtype = source->dtype,
+        .row_bytes = source->row_bytes,
         .kernel = predictions ? NULL : rs_row_kernel_get(isa, source->dtype),
         .width = pass->map != NULL ? pass->map->positions : pass->columns,
         .select = predictions ? 0 : predictions_needed(pass, results),
@@ -308,7 +308,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
     keep_outcome(scorer, row_index, &outcome, flags);
     if (pass->further_count > 0) {
-        rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, outcome.rank);
+        rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
     }
     if (scorer->results != NULL) {
         write_results(scorer, row, row_index, &outcome, predicted, flags);
@@ -325,6 +325,7 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
             rs_score_predictions(scorer, row, at);
         } else if (image == NULL || image[at] >= 0) { /* one call, so that it needs none */
+            scorer->next_row = i + 1 < rows ? row + stride_bytes : NULL;
             score_row(scorer, row, image == NULL ? at : (uint64_t)image[at]);
         }
     }

@@ -11,8 +11,6 @@
 #include "engine/row_kernel.h"
 #include "tally/tally_layout.h"
 
-enum { RS_WAITING_ROWS = 16 };
-
 /* The labels of one row as columns (positions, under a class map): those of the ReaL set first,
  * then the original label unless it is one of them. Labels without a column are not listed. */
 typedef struct rs_row_labels {
@@ -31,9 +29,13 @@ typedef struct rs_row_scorer {
     rs_row_results *results; /* NULL: not asked for */
     uint64_t *counters;      /* where this thread counts; not owned */
     rs_tally_layout further_layout;
-    uint64_t *further; /* of the further sets, one behind the other; they lie behind `counters` */
-    struct rs_row_outcome *waiting; /* what rows gave by the further sets, to be counted */
+    uint64_t *further; /* what is counted otherwise by the further sets, one behind the other; they
+                          lie behind `counters` */
+    struct rs_waiting_row *waiting; /* what rows gave by those, to be counted */
     uint32_t waiting_rows;
+    uint32_t further_ahead; /* with more columns than this ahead, a label of theirs counts alike */
+    const unsigned char *next_row; /* behind the row that is scored; NULL: no row follows */
+    uint64_t row_bytes;
 
     rs_content content;
     rs_dtype dtype;
@@ -85,11 +87,16 @@ static inline uint32_t rs_column_of(const rs_row_scorer *scorer, int32_t class_i
     return (uint32_t)class_index < scorer->width ? (uint32_t)class_index : RS_NO_LABEL;
 }
 
+struct rs_row_outcome;
 /* What a row that was scored gives by the further sets (score_further.c). `row` is by positions
- * where there is a class map; NULL: the row is invalid. `rank`: of its original label. */
-void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index, uint32_t rank);
-/* Where to write that down, one of each further set: in the order of the sets. */
-struct rs_row_outcome *rs_further_outcomes(rs_row_scorer *scorer);
+ * where there is a class map; NULL: the row is invalid. `own`: what it gave by the pass's own. */
+void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                      const struct rs_row_outcome *own);
+/* Where to write down what it gives by a set, its original label and that one's rank filled in;
+ * NULL: the set has the labels of the pass's own. */
+struct rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, uint64_t row_index,
+                                          const struct rs_row_outcome *own);
+rs_status rs_waiting_rows_init(rs_row_scorer *scorer, rs_error *error);
 /* Counts what waits. */
 void rs_count_waiting(rs_row_scorer *scorer);
 

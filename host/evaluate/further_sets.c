@@ -69,16 +69,9 @@ rs_status rs_further_begin(rs_evaluator *evaluator, const rs_further_labels *set
 }
 
 rs_status rs_further_take(rs_further *further, size_t model, size_t set, rs_row_range rows,
-                          const rs_tally *counted, rs_tally **tally, rs_error *error)
+                          rs_tally **tally, rs_error *error)
 {
-    static const int of_rows[] = {RS_COUNT_NAN_ROWS,      RS_COUNT_INF_ROWS,
-                                  RS_COUNT_TIED_ROWS,     RS_COUNT_CONSTANT_ROWS,
-                                  RS_COUNT_LOOKED_ROWS,   RS_COUNT_LOOKED_TIED_ROWS};
     rs_tally **const from = &further->tally[model * further->sets + set];
-    uint64_t *const counters = rs_tally_counters(*from);
-    for (size_t i = 0; i < sizeof of_rows / sizeof of_rows[0]; ++i) {
-        counters[of_rows[i]] = counted->counters[of_rows[i]];
-    }
     RS_TRY(rs_tally_count_labels(*from, rs_labels_get_view(further->labels[set]), rows, error));
     *tally = *from;
     *from = NULL;

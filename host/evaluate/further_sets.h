@@ -6,7 +6,7 @@
  *
  *     rs_further_begin(evaluator, &sets, info, &further, error);
  *     a pass of the evaluator: rs_evaluator_score, or rs_evaluator_score_heads of sets.models heads
- *     rs_further_take(further, model, set, counted, &tally, error);
+ *     rs_further_take(further, model, set, rows, &tally, error);
  *     rs_further_free(further);
  */
 #ifndef RS_FURTHER_SETS_H
@@ -28,10 +28,9 @@ typedef struct rs_further rs_further;
 rs_status rs_further_begin(rs_evaluator *evaluator, const rs_further_labels *sets,
                            const rs_source_info *info, rs_further **further, rs_error *error);
 
-/* The tally of a set and a model, once and for the caller to free. `counted`: what the pass counted
- * of the same model by its own set, over the rows `rows`. */
+/* The tally of a set and a model, once and for the caller to free. `rows`: those of the pass. */
 rs_status rs_further_take(rs_further *further, size_t model, size_t set, rs_row_range rows,
-                          const rs_tally *counted, rs_tally **tally, rs_error *error);
+                          rs_tally **tally, rs_error *error);
 
 void rs_further_free(rs_further *further); /* NULL is fine */
 

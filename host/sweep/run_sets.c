@@ -43,8 +43,7 @@ rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first
 {
     for (size_t s = 0; first->further != NULL && s < setup->reading->further_count; ++s) {
         rs_tally *tally = NULL;
-        RS_TRY(rs_further_take(first->further, model, s, result->rows, result->tally, &tally,
-                               error));
+        RS_TRY(rs_further_take(first->further, model, s, result->rows, &tally, error));
         const rs_status status = take_set(setup, tally, s, &result->record, error);
         rs_tally_free(tally);
         RS_TRY(status);

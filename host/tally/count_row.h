@@ -38,12 +38,21 @@ static inline RS_HOST_DEVICE void rs_outcome_add_real(rs_row_outcome *row, uint3
     }
 }
 
-/* An engine that counts in another way (32-bit private counters, atomics on a device) defines the
- * macros before it includes this header. An amount is added to counters of a class alone. */
+/* An engine that counts in another way (32-bit private counters, atomics on a device, without
+ * branches) defines the macros before it includes this header. An amount is added to counters of a
+ * class alone. */
 #ifndef RS_COUNTER_ADD
 #define RS_COUNTER uint64_t
 #define RS_COUNTER_ADD(counters, index)              (++(counters)[index])
 #define RS_COUNTER_ADD_SHARE(counters, index, share) ((counters)[index] += (share))
+#endif
+#ifndef RS_COUNTER_ADD_IF
+#define RS_COUNTER_ADD_IF(counters, index, condition) \
+    do {                                              \
+        if (condition) {                              \
+            RS_COUNTER_ADD(counters, index);          \
+        }                                             \
+    } while (0)
 #endif
 
 /* Further predictions (article, Figure 5): only rows with at least two, or three, labels. */
@@ -53,33 +62,17 @@ static inline RS_HOST_DEVICE void rs_count_further(RS_COUNTER *counters, const r
     const bool second = (row->real_rank_mask & 2u) != 0u;
     const bool third = (row->real_rank_mask & 4u) != 0u;
 
-    if (first) {
-        RS_COUNTER_ADD(counters, RS_COUNT_2_FIRST);
-    }
-    if (second) {
-        RS_COUNTER_ADD(counters, RS_COUNT_2_SECOND);
-    }
-    if (first && second) {
-        RS_COUNTER_ADD(counters, RS_COUNT_2_FIRST_SECOND);
-    }
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_2_FIRST, first);
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_2_SECOND, second);
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_2_FIRST_SECOND, first && second);
     if (row->set_size < 3u) {
         return;
     }
-    if (first) {
-        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST);
-    }
-    if (third) {
-        RS_COUNTER_ADD(counters, RS_COUNT_3_THIRD);
-    }
-    if (first && third) {
-        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST_THIRD);
-    }
-    if (first && second) {
-        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST_SECOND);
-    }
-    if (first && second && third) {
-        RS_COUNTER_ADD(counters, RS_COUNT_3_FIRST_SECOND_THIRD);
-    }
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_3_FIRST, first);
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_3_THIRD, third);
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_3_FIRST_THIRD, first && third);
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_3_FIRST_SECOND, first && second);
+    RS_COUNTER_ADD_IF(counters, RS_COUNT_3_FIRST_SECOND_THIRD, first && second && third);
 }
 
 /* The choice among valid labels: a row with y in R of two labels and more, whose first prediction
@@ -92,9 +85,7 @@ static inline RS_HOST_DEVICE void rs_count_choice(RS_COUNTER *counters,
     const uint32_t sized = row->set_size - 1u;
     RS_COUNTER_ADD(counters,
                    block + (sized < (uint32_t)RS_CHOICE_LARGE ? sized : (uint32_t)RS_CHOICE_LARGE));
-    if (row->rank == 1u) {
-        RS_COUNTER_ADD(counters, block + RS_CHOICE_ORIGINAL);
-    }
+    RS_COUNTER_ADD_IF(counters, block + RS_CHOICE_ORIGINAL, row->rank == 1u);
 }
 
 /* Disagreement of the prediction with a known original label (article, Figure 1). A row that is
@@ -119,12 +110,10 @@ static inline RS_HOST_DEVICE void rs_count_row(RS_COUNTER *counters, const rs_ta
     const bool known = row->original >= 0;
 
     for (uint32_t k = 0; k < layout->topk_count; ++k) {
-        if (known && row->rank != 0u && row->rank <= topk[k]) {
-            RS_COUNTER_ADD(counters, block + RS_CLASS_FIXED + k);
-        }
-        if (row->best_real_rank != 0u && row->best_real_rank <= topk[k]) {
-            RS_COUNTER_ADD(counters, block + RS_CLASS_FIXED + layout->topk_count + k);
-        }
+        RS_COUNTER_ADD_IF(counters, block + RS_CLASS_FIXED + k,
+                          known && row->rank != 0u && row->rank <= topk[k]);
+        RS_COUNTER_ADD_IF(counters, block + RS_CLASS_FIXED + layout->topk_count + k,
+                          row->best_real_rank != 0u && row->best_real_rank <= topk[k]);
     }
     if (row->set_size == 0u) {
         return;

@@ -67,6 +67,17 @@ class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>
             ASSERT_EQ(ahead[i], rank[labels[i]]) << "label " << labels[i];
             ASSERT_TRUE(clean || ahead[i] > 0 || labels[i] == 0 || truth.inf)
                 << "nothing is ahead of a finite number, that is a proof";
+            CheckWithin(row, columns, labels[i], rank[labels[i]]);
+        }
+    }
+
+    /* Right up to the limit, and beyond it whenever there are more ahead. */
+    void CheckWithin(const void *row, uint32_t columns, uint32_t label, uint32_t ahead) const
+    {
+        for (const uint32_t limit : {0u, 2u, 4u, 29u, ahead, columns}) {
+            const uint32_t found = kernel_->rank_within(row, columns, label, limit);
+            ASSERT_TRUE(ahead <= limit ? found == ahead : found > limit)
+                << "label " << label << ", limit " << limit << ": " << found << " for " << ahead;
         }
     }
 

@@ -88,7 +88,7 @@ class FurtherSets : public ScorerCase {
         EXPECT_TRUE(rs_tally_equal(own, before)) << "further sets change the first";
         for (size_t s = 0; s < kSets; ++s) {
             rs_tally *beside = nullptr;
-            ASSERT_EQ(rs_further_take(further, 0, s, rows, own, &beside, nullptr), RS_OK);
+            ASSERT_EQ(rs_further_take(further, 0, s, rows, &beside, nullptr), RS_OK);
             const Tally alone(Alone(options, listed_[s], source, range));
             EXPECT_TRUE(rs_tally_equal(beside, alone.get())) << "set " << s;
             rs_tally_free(beside);
