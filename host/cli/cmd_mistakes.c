@@ -45,9 +45,9 @@ static rs_status take_near(const rs_arguments *arguments, double *near, rs_error
 static rs_status take_sample(const rs_arguments *arguments, rs_mistakes_summary *summary,
                              rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_SAMPLE) && rs_given(arguments, RS_OPT_LIMIT)) {
+    if (rs_given(arguments, RS_OPT_SAMPLE) && rs_given(arguments, RS_OPT_SHOW)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave one of them out",
-                       "--limit takes the first mistakes, --sample takes some at random");
+                       "--show takes the first mistakes, --sample takes some at random");
     }
     if (rs_given(arguments, RS_OPT_SEED) && !rs_given(arguments, RS_OPT_SAMPLE)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say how many with --sample N",
@@ -70,7 +70,7 @@ static rs_status take_options(const rs_arguments *arguments, mistakes_state *sta
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(rs_take_fraction(arguments, RS_OPT_THRESHOLD, &state->setup.threshold, error));
     RS_TRY(take_near(arguments, &state->setup.near, error));
-    RS_TRY(rs_take_u64(arguments, RS_OPT_LIMIT, 1, RS_MAX_ROWS, &summary->limit, error));
+    RS_TRY(rs_take_u64(arguments, RS_OPT_SHOW, 1, RS_MAX_ROWS, &summary->limit, error));
     RS_TRY(take_sample(arguments, summary, error));
     summary->shown = summary->limit == 0 ? SHOWN : summary->limit;
     return RS_OK;

@@ -232,7 +232,7 @@ static rs_status run_trend(const rs_context *context, trend_state *state, rs_err
     const rs_arguments *const arguments = context->arguments;
     state->options.replicates = RS_TREND_REPLICATES;
     state->options.seed = RS_TREND_SEED;
-    RS_TRY(rs_take_u64(arguments, RS_OPT_REPLICATES, 0, RS_REPLICATES_MAX,
+    RS_TRY(rs_take_u64(arguments, RS_OPT_BOOTSTRAP, 0, RS_REPLICATES_MAX,
                        &state->options.replicates, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_SEED, 0, RS_SEED_MAX, &state->options.seed, error));
     RS_TRY(read_models(arguments, state, error));

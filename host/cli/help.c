@@ -47,7 +47,7 @@ static void add_wrapped(rs_text *out, const char *text, const char *end, size_t 
     rs_text_add(out, "\n");
 }
 
-static void add_option(const rs_option *option, rs_text *out)
+static void add_option(const rs_option *option, unsigned command, rs_text *out)
 {
     char left[96];
     char letter[8] = "";
@@ -64,9 +64,10 @@ static void add_option(const rs_option *option, rs_text *out)
     }
     char choices[RS_CHOICES_BYTES];
     const bool chosen = rs_choices_text(option, '|', choices)[0] != '\0';
-    char help[640];
-    (void)snprintf(help, sizeof help, "%s%s%s%s", option->help, chosen ? " [" : "", choices,
-                   chosen ? "]" : "");
+    char said[RS_OPTION_HELP_BYTES];
+    char help[sizeof said + sizeof choices + 4];
+    (void)snprintf(help, sizeof help, "%s%s%s%s", rs_option_help(option, command, said),
+                   chosen ? " [" : "", choices, chosen ? "]" : "");
     add_wrapped(out, help, help + strlen(help), HELP_COLUMN, HELP_COLUMN);
 }
 
@@ -82,7 +83,7 @@ static void add_group(unsigned command, int group, rs_text *out)
             rs_text_printf(out, "\n%s:\n", rs_option_groups[group]);
             headed = true;
         }
-        add_option(option, out);
+        add_option(option, command, out);
     }
 }
 
@@ -131,7 +132,7 @@ static const struct short_list {
      {RS_OPT_ORDER, RS_OPT_NAME, RS_OPT_PRED_SCORES, RS_OPT_REAL, RS_OPT_LABELS, RS_OPT_FACTORIAL,
       RS_OPT_OUT, RS_OPT_JSON}},
     {RS_CMD_MISTAKES,
-     {RS_OPT_ORDER, RS_OPT_RATER_SCORES, RS_OPT_ANSWERS, RS_OPT_SAMPLE, RS_OPT_LIMIT,
+     {RS_OPT_ORDER, RS_OPT_RATER_SCORES, RS_OPT_ANSWERS, RS_OPT_SAMPLE, RS_OPT_SHOW,
       RS_OPT_WRONG_BY, RS_OPT_HTML, RS_OPT_OUT}},
     {RS_CMD_PROPOSE,
      {RS_OPT_EXTRA, RS_OPT_GOLDEN, RS_OPT_MIN_RECALL, RS_OPT_ORDER, RS_OPT_LABELS, RS_OPT_SYNSETS,
@@ -149,7 +150,7 @@ static const struct short_list {
      {RS_OPT_DATA, RS_OPT_OUT_DIR, RS_OPT_LIST, RS_OPT_BATCH, RS_OPT_TOGETHER, RS_OPT_DTYPE,
       RS_OPT_DEVICE, RS_OPT_SHARD}},
     {RS_CMD_TREND,
-     {RS_OPT_UNIT, RS_OPT_GROUP, RS_OPT_REAL, RS_OPT_LABELS, RS_OPT_REPLICATES, RS_OPT_SEED,
+     {RS_OPT_UNIT, RS_OPT_GROUP, RS_OPT_REAL, RS_OPT_LABELS, RS_OPT_BOOTSTRAP, RS_OPT_SEED,
       RS_OPT_OUT, RS_OPT_JSON}},
     {RS_CMD_REPORT,
      {RS_OPT_REAL, RS_OPT_LABELS, RS_OPT_SUBSET, RS_OPT_META, RS_OPT_RATER_SCORES, RS_OPT_ANSWERS,
@@ -188,7 +189,7 @@ void rs_help_short(const rs_command *command, rs_text *out)
     rs_text_printf(out, "Usage: reassess %s %s\n\nWhat matters most:\n", command->name,
                    command->arguments);
     for (size_t i = 0; i < SHORT_OPTIONS; ++i) {
-        add_option(&rs_options[option[i]], out);
+        add_option(&rs_options[option[i]], (unsigned)command->bit, out);
     }
     add_examples(command, SHORT_EXAMPLES, out);
     rs_text_printf(out, "\nAll options: reassess help %s\n", command->name);

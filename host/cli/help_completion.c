@@ -126,12 +126,13 @@ static void add_zsh_text(const char *text, rs_text *out)
     }
 }
 
-static void add_zsh_option(const rs_option *option, rs_text *out)
+static void add_zsh_option(const rs_option *option, unsigned command, rs_text *out)
 {
+    char help[RS_OPTION_HELP_BYTES];
     const bool takes_value = option->kind != RS_OPTION_FLAG;
     rs_text_printf(out, " \\\n            '%s--%s%s[", option->kind == RS_OPTION_MANY ? "*" : "",
                    option->name, takes_value ? "=" : "");
-    add_zsh_text(option->help, out);
+    add_zsh_text(rs_option_help(option, command, help), out);
     rs_text_add(out, "]");
     if (takes_value) {
         rs_text_add(out, ":");
@@ -181,7 +182,7 @@ static void add_zsh(rs_text *out)
         rs_text_printf(out, "    %s)\n        _arguments -s", rs_commands[i].name);
         for (int id = 0; id < RS_OPTIONS; ++id) {
             if (takes(&rs_commands[i], &rs_options[id])) {
-                add_zsh_option(&rs_options[id], out);
+                add_zsh_option(&rs_options[id], (unsigned)rs_commands[i].bit, out);
             }
         }
         rs_text_add(out, " \\\n            '*:file:_files' ;;\n");
@@ -213,7 +214,8 @@ static void add_fish_option(const rs_command *command, const rs_option *option, 
         rs_text_add(out, "'");
     }
     rs_text_add(out, " -d '");
-    add_fish_text(option->help, out);
+    char help[RS_OPTION_HELP_BYTES];
+    add_fish_text(rs_option_help(option, (unsigned)command->bit, help), out);
     rs_text_add(out, "'\n");
 }
 

@@ -39,8 +39,9 @@ static void add_paragraphs(rs_text *out, const char *text, const char *end)
     }
 }
 
-static void add_option(const rs_option *option, rs_text *out)
+static void add_option(const rs_option *option, unsigned command, rs_text *out)
 {
+    char help[RS_OPTION_HELP_BYTES];
     rs_text_printf(out, ".TP\n.B ");
     if (option->letter != 0) {
         rs_text_printf(out, "\\-%c, ", option->letter);
@@ -53,7 +54,7 @@ static void add_option(const rs_option *option, rs_text *out)
         rs_text_printf(out, "\\fR");
     }
     rs_text_add(out, "\n");
-    add_line(out, option->help);
+    add_line(out, rs_option_help(option, command, help));
     if (option->choices != NULL) {
         char choices[RS_CHOICES_BYTES];
         (void)rs_choices_text(option, '|', choices);
@@ -85,7 +86,7 @@ static void add_command(const rs_command *command, rs_text *out)
             const rs_option *option = &rs_options[id];
             if ((int)option->group == group && (option->commands & command->bit) != 0 &&
                 group != RS_GROUP_GENERAL) {
-                add_option(option, out);
+                add_option(option, (unsigned)command->bit, out);
             }
         }
     }

@@ -83,7 +83,7 @@ done:
     return status;
 }
 
-/* --limit of mistakes is of its list, and the scores it looks up go by names. */
+/* The scores that mistakes looks up go by names. */
 static rs_status refuse_together(const rs_arguments *arguments, rs_error *error)
 {
     static const struct {
@@ -121,8 +121,7 @@ static rs_status keep_wanted(const rs_arguments *arguments, rs_labels **labels, 
     const char *const list = rs_value(arguments, RS_OPT_SUBSET, NULL);
     uint64_t limit = 0;
     rs_status status = RS_OK;
-    const bool of_rows = (arguments->command->bit & RS_CMD_SUBSETS) != 0; /* else of the output */
-    if (list == NULL && !(of_rows && rs_given(arguments, RS_OPT_LIMIT))) {
+    if (list == NULL && !rs_given(arguments, RS_OPT_LIMIT)) {
         return RS_OK;
     }
     RS_TRY_DONE(refuse_together(arguments, error));

@@ -89,3 +89,53 @@ const char *rs_choices_text(const rs_option *option, char between, char out[RS_C
     out[used] = '\0';
     return out;
 }
+
+/* ---- help ---- */
+
+/* Whether the command is one of "A,B,C", which end at `end`. */
+static bool is_among(const char *names, const char *end, unsigned command)
+{
+    while (names < end) {
+        const size_t length = strcspn(names, ",>");
+        for (size_t i = 0; i < RS_COMMANDS; ++i) {
+            if ((unsigned)rs_commands[i].bit == command && strlen(rs_commands[i].name) == length &&
+                strncmp(rs_commands[i].name, names, length) == 0) {
+                return true;
+            }
+        }
+        names += length + 1;
+    }
+    return false;
+}
+
+/* Where what the part says to a reader of this command begins; NULL: it says nothing. */
+static const char *part_text(const char *part, const char *end, unsigned command)
+{
+    const bool others = *part == '!';
+    const char *const names = part + others;
+    const char *const mark = names + strspn(names, "abcdefghijklmnopqrstuvwxyz,");
+    if (mark == names || end - mark < 2 || strncmp(mark, "> ", 2) != 0) {
+        return part;
+    }
+    return is_among(names, mark, command) == others ? NULL : mark + 2;
+}
+
+const char *rs_option_help(const rs_option *option, unsigned command,
+                           char out[RS_OPTION_HELP_BYTES])
+{
+    size_t used = 0;
+    for (const char *part = option->help; *part != '\0';) {
+        const char *const end = part + strcspn(part, "\n");
+        const char *const text = part_text(part, end, command);
+        if (text != NULL && text < end && used + (size_t)(end - text) + 2 <= RS_OPTION_HELP_BYTES) {
+            if (used > 0 && strchr(".,;:)", *text) == NULL) {
+                out[used++] = ' ';
+            }
+            memcpy(out + used, text, (size_t)(end - text));
+            used += (size_t)(end - text);
+        }
+        part = end + (*end == '\n');
+    }
+    out[used] = '\0';
+    return out;
+}

@@ -86,10 +86,10 @@ typedef struct rs_option {
     const char *const *choices; /* nothing else is taken; NULL ends them. NULL: anything is */
     unsigned commands;
     rs_option_group group;
-    const char *help;
+    const char *help; /* in parts, as options.def says: rs_option_help */
 } rs_option;
 
-/* What --seed and --replicates take at most: numbers that JSON holds exactly. */
+/* What --seed and --bootstrap take at most: numbers that JSON holds exactly. */
 #define RS_SEED_MAX ((UINT64_C(1) << 53) - 1)
 #define RS_REPLICATES_MAX 10000000
 
@@ -105,5 +105,11 @@ enum { RS_CHOICES_BYTES = 120 };
 /* The words that the option takes, `between` each two: "auto|cpu|cuda". "" where it has no choices.
  * Returns `out`. */
 const char *rs_choices_text(const rs_option *option, char between, char out[RS_CHOICES_BYTES]);
+
+enum { RS_OPTION_HELP_BYTES = 640 };
+
+/* What the option's help says of the command whose bit is given. Returns `out`. */
+const char *rs_option_help(const rs_option *option, unsigned command,
+                           char out[RS_OPTION_HELP_BYTES]);
 
 #endif

@@ -57,15 +57,14 @@ static const char *common_end(const rs_swept_name *names, size_t count)
 {
     const char *const first = names[0].model->name;
     size_t length = strlen(first);
-    for (size_t next = length; count > 1; length = next) {
-        next = without_part(first, length);
-        bool all = next > 0;
+    bool all = count > 1;
+    while (all) {
+        const size_t next = without_part(first, length);
+        all = next > 0;
         for (size_t i = 1; all && i < count; ++i) {
             all = ends_with(names[i].model->name, first + next);
         }
-        if (!all) {
-            break;
-        }
+        length = all ? next : length;
     }
     return first + length;
 }

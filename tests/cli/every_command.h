@@ -79,7 +79,7 @@ class EveryCommand {
             return {command, results, "-o", folder.path("merged.csv")};
         }
         if (command == "trend") {
-            return {command, "--real", "none", "--replicates", "99", points};
+            return {command, "--real", "none", "--bootstrap", "99", points};
         }
         if (command == "labels") {
             return Line(command, with_labels, {});

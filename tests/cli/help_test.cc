@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <set>
@@ -35,6 +36,90 @@ TEST(Help, every_option_of_a_command_with_its_help_and_no_other)
                                by_flag.out.find(", " + option) != std::string::npos;
             EXPECT_EQ(there, (rs_options[id].commands & command.bit) != 0) << option;
         }
+    }
+}
+
+// The parts of an option's help, with the commands that each begins with: "!A,B> ", "A,B> ", or none.
+struct HelpPart {
+    bool others = false;
+    std::vector<std::string> commands;
+    std::string text;
+};
+
+std::vector<HelpPart> PartsOf(const rs_option &option)
+{
+    std::vector<HelpPart> parts;
+    for (const std::string &line : SplitLines(option.help)) {
+        HelpPart part{false, {}, line};
+        std::smatch found;
+        if (std::regex_match(line, found, std::regex("(!?)([a-z,]+)> (.*)"))) {
+            part.others = found[1].length() > 0;
+            part.text = found[3];
+            const std::string names = found[2].str() + ",";
+            for (size_t at = 0, comma; (comma = names.find(',', at)) != std::string::npos;
+                 at = comma + 1) {
+                part.commands.push_back(names.substr(at, comma - at));
+            }
+        }
+        parts.push_back(part);
+    }
+    return parts;
+}
+
+TEST(Help, of_an_option_speaks_of_the_command_that_is_asked_for)
+{
+    size_t of_some = 0;
+    for (int id = 0; id < RS_OPTIONS; ++id) {
+        const rs_option &option = rs_options[id];
+        const std::vector<HelpPart> parts = PartsOf(option);
+        for (size_t i = 0; i < RS_COMMANDS; ++i) {
+            if ((option.commands & rs_commands[i].bit) == 0) {
+                continue;
+            }
+            SCOPED_TRACE(std::string(option.name) + " of " + rs_commands[i].name);
+            char help[RS_OPTION_HELP_BYTES];
+            const std::string said = rs_option_help(&option, rs_commands[i].bit, help);
+            EXPECT_FALSE(said.empty());
+            EXPECT_LT(said.size() + 1, sizeof help); // nothing was left out for want of room
+            EXPECT_EQ(said.find('>'), std::string::npos) << said;
+            EXPECT_EQ(said.find('\n'), std::string::npos) << said;
+            size_t bytes = 0;
+            for (const HelpPart &part : parts) {
+                const bool named = std::count(part.commands.begin(), part.commands.end(),
+                                              rs_commands[i].name) > 0;
+                const bool shown = part.commands.empty() || named != part.others;
+                EXPECT_TRUE(!shown || said.find(part.text) != std::string::npos) << said;
+                bytes += shown ? part.text.size() + 1 : 0;
+                of_some += !shown;
+            }
+            EXPECT_GE(bytes, said.size()) << said;
+            // no other command is spoken of as one of several that the text is for
+            EXPECT_FALSE(std::regex_search(said, std::regex("\\b[Ww]ith (synth|run|fit|mistakes|"
+                                                            "compare|merge|tasks|eval|sweep)\\b")))
+                << said;
+        }
+        for (const HelpPart &part : parts) { // each name is a command that takes the option
+            for (const std::string &name : part.commands) {
+                bool takes = false;
+                for (size_t i = 0; i < RS_COMMANDS; ++i) {
+                    takes |= name == rs_commands[i].name &&
+                             (option.commands & rs_commands[i].bit) != 0;
+                }
+                EXPECT_TRUE(takes) << option.name << ": " << name;
+            }
+        }
+    }
+    EXPECT_GT(of_some, 50u);
+    const std::string run = RunProgram({RS_TEST_PROGRAM, "help", "run"}).out;
+    const std::string eval = RunProgram({RS_TEST_PROGRAM, "help", "eval"}).out;
+    EXPECT_NE(run.find("autocast"), std::string::npos);
+    EXPECT_EQ(eval.find("autocast"), std::string::npos);
+    const std::string man = RunProgram({RS_TEST_PROGRAM, "help", "man"}).out;
+    EXPECT_EQ(man.find("!run"), std::string::npos);
+    for (const char *shell : {"zsh", "fish"}) {
+        const std::string words = RunProgram({RS_TEST_PROGRAM, "help", "completion", shell}).out;
+        EXPECT_EQ(words.find("!run"), std::string::npos) << shell;
+        EXPECT_EQ(words.find("synth> "), std::string::npos) << shell;
     }
 }
 

@@ -250,7 +250,7 @@ TEST(MergeCommand, ReadersTakeAJoinedFolder)
     const Words labels = {"--real", sweep.real, "--labels", sweep.labels};
     const Words commands[] = {
         {"compare", joined},
-        {"trend", "--replicates", "0", joined},
+        {"trend", "--bootstrap", "0", joined},
         {"mistakes", joined + "/model.topk.npz"},
         {"mistakes", joined},
         {"report", joined, "-o", sweep.folder.path("report.html")},
@@ -519,7 +519,7 @@ TEST(MergeCommand, TrendReadsTheCsv)
     ASSERT_EQ(RunProgram(command).exit_status, 0);
     const std::string csv = folder.path("all.csv");
     ASSERT_EQ(Merge({folder.path("out"), "-o", csv, "--quiet"}).exit_status, 0);
-    const ProgramResult trend = RunProgram({RS_TEST_PROGRAM, "trend", "--replicates", "0", csv});
+    const ProgramResult trend = RunProgram({RS_TEST_PROGRAM, "trend", "--bootstrap", "0", csv});
     EXPECT_EQ(trend.exit_status, 0) << trend.err;
 }
 

@@ -126,7 +126,7 @@ TEST(MistakesCommand, JsonAndWithoutAnybody)
         << result.out;
 
     // no names: rows by their numbers; the limit cuts the list
-    result = task.mistakes({"--wrong-by", "original", "--limit", "1", task.logits});
+    result = task.mistakes({"--wrong-by", "original", "--show", "1", task.logits});
     EXPECT_EQ(result.out,
               "mistakes by the original labels (of 4 images) and by ReaL (of 3),\n"
               "% [95 % interval]\n"
@@ -210,7 +210,7 @@ TEST(MistakesCommand, SomeOfTheImages)
         SCOPED_TRACE(way.back());
         std::vector<std::string> arguments = {
             "-q",           "--wrong-by", "either",          "-o",        "-",          "--files",
-            task.files,     "--subset",   list,              "--answers", task.answers, "--limit",
+            task.files,     "--subset",   list,              "--answers", task.answers, "--show",
             "2",            "--rater-scores", task.scores};
         arguments.insert(arguments.end(), way.begin(), way.end());
         const ProgramResult result =
@@ -357,8 +357,8 @@ TEST(MistakesCommand, BadCommandsAndBadInputs)
         {{"--wrong-by", "luck", task.logits}, 2, "--wrong-by"},
         {{"--near", "2", task.logits}, 2, "--near"},
         {{"--consensus", task.folder.path("c.csv"), task.logits}, 2, "there is one model"},
-        {{"--limit", "0", task.logits}, 2, "--limit"},
-        {{"--limit", "2", "--sample", "2", task.logits}, 2, "--sample takes some at random"},
+        {{"--show", "0", task.logits}, 2, "--show"},
+        {{"--show", "2", "--sample", "2", task.logits}, 2, "--sample takes some at random"},
         {{"--seed", "2", task.logits}, 2, "--seed is given, but no sample is drawn"},
         {{task.logits, empty}, 2, "files and folders are mixed"},
         {{"--order", "file", empty}, 2, "--order is for files"},

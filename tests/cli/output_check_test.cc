@@ -326,7 +326,7 @@ TEST(Outputs, of_a_command_appear_all_or_none)
          {" labels -q --per-class " + small + " --json " + large + given,
           " compare -q --agreement " + small + " --json " + large + given + " " + task.logits +
               " " + task.logits,
-          " trend -q --replicates 0 -o " + small + " --json " + large + " " + points}) {
+          " trend -q --bootstrap 0 -o " + small + " --json " + large + " " + points}) {
         task.folder.write("small", "old");
         task.folder.write("large", "old");
         const ProgramResult result =

@@ -105,7 +105,7 @@ TEST(ShownNames, formulas_in_csv_are_text_and_come_back)
     EXPECT_NE(text.find("\n'@b,"), std::string::npos) << text;
     EXPECT_NE(text.find("\nc,"), std::string::npos) << text;
     const ProgramResult trend =
-        RunProgram({RS_TEST_PROGRAM, "trend", "--replicates", "0", "-o", "-", csv});
+        RunProgram({RS_TEST_PROGRAM, "trend", "--bootstrap", "0", "-o", "-", csv});
     EXPECT_NE(trend.out.find("\n'=cmd(),"), std::string::npos) << trend.out << trend.err;
 }
 

@@ -99,7 +99,7 @@ TEST(Signals, end_long_work_and_leave_nothing)
     const std::string points = folder.write("points.csv", models);
     const std::string out = folder.path("out.csv"), made = folder.path("made");
     const std::vector<std::vector<std::string>> commands = {
-        {"trend", "-q", "--real", "none", "--replicates", "10000000", "-o", out, points},
+        {"trend", "-q", "--real", "none", "--bootstrap", "10000000", "-o", out, points},
         {"synth", "labels", "--shape", "300000000,1000", "-o", made},
     };
     for (const std::vector<std::string> &command : commands) {

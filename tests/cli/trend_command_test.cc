@@ -21,7 +21,7 @@ TEST(TrendCommand, table)
 {
     const TemporaryFolder folder;
     const std::string csv = folder.write("all.csv", kMerged);
-    const ProgramResult result = Trend({csv, "--replicates", "999"}, folder);
+    const ProgramResult result = Trend({csv, "--bootstrap", "999"}, folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(result.out,
@@ -79,7 +79,7 @@ TEST(TrendCommand, csv_json_and_quiet)
     const std::string out = folder.path("residuals.csv");
     const std::string json = folder.path("trend.json");
     const ProgramResult result =
-        Trend({csv, "-q", "-o", out, "--json", json, "--replicates", "0", "--real", "none"}, folder);
+        Trend({csv, "-q", "-o", out, "--json", json, "--bootstrap", "0", "--real", "none"}, folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.out + result.err, "");
     const std::vector<std::string> lines = SplitLines(ReadFile(out));
@@ -93,7 +93,7 @@ TEST(TrendCommand, csv_json_and_quiet)
     EXPECT_NE(text.find("\"left_out\":1,\"warnings\":[],\"median\":0.7"), std::string::npos);
     EXPECT_NE(text.find("\"original_labels\":null"), std::string::npos);
     EXPECT_NE(text.find(",\"p\":null},"), std::string::npos); // no replicates, no test
-    EXPECT_EQ(Trend({csv, "--json", "-", "--replicates", "0", "--real", "none"}, folder).out, text);
+    EXPECT_EQ(Trend({csv, "--json", "-", "--bootstrap", "0", "--real", "none"}, folder).out, text);
 }
 
 TEST(TrendCommand, labels_of_ones_own)
@@ -118,7 +118,7 @@ TEST(TrendCommand, usage_and_bad_files)
               "reassess help trend\n");
     EXPECT_EQ(Trend({}, folder).exit_status, 2);
     EXPECT_EQ(Trend({csv, csv, csv}, folder).exit_status, 2);
-    EXPECT_EQ(Trend({csv, "--replicates", "-1"}, folder).exit_status, 2);
+    EXPECT_EQ(Trend({csv, "--bootstrap", "-1"}, folder).exit_status, 2);
     EXPECT_EQ(Trend({csv, "--seed", "9007199254740992"}, folder).exit_status, 2);
     EXPECT_EQ(Trend({csv, "--unit", "permille"}, folder).exit_status, 2);
     const ProgramResult missing = Trend({folder.path("none.csv")}, folder);
@@ -250,7 +250,7 @@ TEST(TrendCommand, timms_results)
     const TemporaryFolder folder;
     const std::string timm = DataFolder() + "/timm/";
     const ProgramResult result =
-        Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv", "--replicates", "99"},
+        Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv", "--bootstrap", "99"},
               folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
@@ -277,7 +277,7 @@ TEST(TrendCommand, timms_families)
     const TemporaryFolder folder;
     const std::string timm = DataFolder() + "/timm/";
     const ProgramResult result = Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv",
-                                        "--group", "family", "--replicates", "99"},
+                                        "--group", "family", "--bootstrap", "99"},
                                        folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     for (const char *line : {

@@ -149,9 +149,6 @@ _reassess() {
     --seed)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
-    --replicates)
-        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
-        return ;;
     --group)
         mapfile -t COMPREPLY < <(compgen -W 'family' -- "$word")
         return ;;
@@ -320,6 +317,9 @@ _reassess() {
     --sample)
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
+    --show)
+        mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
+        return ;;
     --tasks)
         mapfile -t COMPREPLY < <(compgen -f -W '' -- "$word")
         return ;;
@@ -357,9 +357,9 @@ _reassess() {
     run) options='--subset --limit --class-map --dtype --real --real-threshold --labels --synsets --names --classes --topk --calibration --quiet --threads --device --batch --together --out --list --data --shard --help --version ' ;;
     merge) options='--per-slice --format --quiet --output --out --sort --mixed --expect --help --version ' ;;
     compare) options='--name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --row-range --io --real --real-threshold --labels --synsets --names --classes --json --slice --per-slice --format --quiet --backend --threads --isa --device --memory --seed --factorial --bootstrap --agreement --output --help --version ' ;;
-    trend) options='--real --real-threshold --labels --synsets --names --classes --json --format --quiet --seed --replicates --group --unit --output --help --version ' ;;
+    trend) options='--real --real-threshold --labels --synsets --names --classes --json --format --quiet --seed --group --bootstrap --unit --output --help --version ' ;;
     report) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --oracle-cut --oracle-exclude --meta --oracle-rows --golden --files --images --title --output --rater-scores --answers --help --version ' ;;
-    mistakes) options='--parts --name --pred-scores --order --deal --subset --limit --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --format --quiet --backend --threads --isa --device --memory --seed --post --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --tasks --consensus --help --version ' ;;
+    mistakes) options='--parts --name --pred-scores --order --deal --subset --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --json --format --quiet --backend --threads --isa --device --memory --seed --post --threshold --files --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --near --answers --wrong-by --sample --show --tasks --consensus --help --version ' ;;
     labels) options='--subset --limit --real --real-threshold --labels --synsets --names --classes --fetch --oracle-cut --oracle-exclude --json --per-class --format --quiet --files --rater-scores --help --version ' ;;
     propose) options='--parts --name --pred-scores --order --deal --class-map --dtype --shape --tensor --io --real --real-threshold --labels --synsets --names --classes --values --json --format --quiet --golden --post --files --extra --min-recall --holdout --unjudged --ask --per-task --hierarchy --images --examples --example-count --title --html --output --rater-scores --help --version ' ;;
     tasks) options='--json --format --quiet --golden --raters --per-image --post --per-task --hierarchy --images --examples --example-count --title --html --output --help --version ' ;;
