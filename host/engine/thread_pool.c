@@ -1,7 +1,8 @@
 /* thread_pool.c - pinned threads that sleep until there is work.
  *
  * Each worker has a semaphore of its own, so that a run wakes exactly the threads it needs. Workers
- * block all signals: the thread that called the library, or the program's own choice, gets them.
+ * block all signals: the thread that called the library, or the program's own choice, gets them. A
+ * process that was forked has none of the threads of its parent: its pool makes its own.
  */
 #include "engine/thread_pool.h"
 
@@ -13,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -29,6 +31,7 @@ typedef struct worker {
 struct rs_thread_pool {
     unsigned threads;
     unsigned made;   /* workers 1 .. made have a thread */
+    pid_t process;   /* in this one */
     worker *workers; /* [threads]; [0] is the caller */
     int *processor;  /* [threads], or NULL when threads are not pinned */
 
@@ -151,6 +154,16 @@ static void *work(void *argument)
     }
 }
 
+/* Threads of the process that this one was forked from are not here. What they waited on is left as
+ * it is: nobody waits there any more, and it is initialised anew with the next thread. */
+static void forget_threads_of_parent(rs_thread_pool *pool)
+{
+    if (pool->made > 0 && pool->process != getpid()) {
+        pool->made = 0;
+        (void)sem_init(&pool->done, 0, 0);
+    }
+}
+
 /* Makes threads until `wanted` workers (the caller included) are there, or the system refuses. */
 static void make_threads(rs_thread_pool *pool, unsigned wanted)
 {
@@ -159,6 +172,7 @@ static void make_threads(rs_thread_pool *pool, unsigned wanted)
     if (pool->made + 1 >= wanted) {
         return;
     }
+    pool->process = getpid();
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->made + 1 < wanted) {
@@ -213,6 +227,7 @@ unsigned rs_thread_pool_threads(const rs_thread_pool *pool)
 void rs_thread_pool_run(rs_thread_pool *pool, unsigned workers, rs_worker_function function,
                         void *context)
 {
+    forget_threads_of_parent(pool);
     make_threads(pool, workers);
     const unsigned helpers = workers - 1 < pool->made ? workers - 1 : pool->made;
     if (helpers == 0) {
@@ -238,6 +253,7 @@ void rs_thread_pool_free(rs_thread_pool *pool)
     if (pool == NULL) {
         return;
     }
+    forget_threads_of_parent(pool);
     pool->closing = true;
     for (unsigned i = 1; i <= pool->made; ++i) {
         (void)sem_post(&pool->workers[i].start);

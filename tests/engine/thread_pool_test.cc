@@ -1,9 +1,15 @@
-// The threads of the CPU engine leave signals to the thread that called.
+// The threads of the CPU engine leave signals to the thread that called, and a forked process makes
+// its own.
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <csignal>
 #include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/sanitized.h"
 
 extern "C" {
 #include "engine/thread_pool.h"
@@ -44,6 +50,34 @@ TEST(ThreadPool, WorkersBlockEverySignal)
     sigset_t after;
     pthread_sigmask(SIG_BLOCK, nullptr, &after);
     EXPECT_EQ(sigismember(&after, SIGTERM), 0);
+    rs_thread_pool_free(pool);
+}
+
+// The child would wait for threads that it has not got; its alarm ends it then.
+TEST(ThreadPool, AForkedProcessMakesItsOwn)
+{
+#if defined(RS_SANITIZED) && !defined(RS_ADDRESS_SANITIZED)
+    GTEST_SKIP() << "ThreadSanitizer allows no threads after a fork";
+#endif
+    rs_thread_pool *pool = nullptr;
+    ASSERT_EQ(rs_thread_pool_create(4, &pool, nullptr), RS_OK);
+    Seen before;
+    rs_thread_pool_run(pool, 4, Look, &before);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        alarm(60);
+        Seen seen;
+        rs_thread_pool_run(pool, 4, Look, &seen);
+        rs_thread_pool_free(pool);
+        _exit(seen.workers == 4 ? 0 : 1);
+    }
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+    Seen after;
+    rs_thread_pool_run(pool, 4, Look, &after);
+    EXPECT_EQ(after.workers, 4u);
     rs_thread_pool_free(pool);
 }
 
