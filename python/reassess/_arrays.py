@@ -6,12 +6,13 @@ memory of a device where none is wanted, are brought into order by the array's o
 
 from __future__ import annotations
 
+import array as arrays
 import ctypes
 import sys
-from typing import Any, NamedTuple
+from typing import Any, Iterable, NamedTuple
 
 from . import _library
-from .errors import UnsupportedError, UsageError
+from .errors import RangeError, UnsupportedError, UsageError
 
 _HOST = (1, 3, 13)  # kinds of DLPack devices that the host reads: CPU, pinned, managed
 _CUDA = 2
@@ -56,6 +57,8 @@ def _compact(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
 
 
 def _by_interface(array: Any, interface: dict[str, Any]) -> Place:
+    if getattr(array, "mask", None) is not None and getattr(array.mask, "any", bool)():
+        raise UsageError("values of a masked array are hidden: fill them, or leave their rows out")
     typestr = interface["typestr"]
     dtype = _BY_TYPESTR.get(typestr)
     if dtype is None:
@@ -82,14 +85,19 @@ def _stream_of(array: Any) -> tuple[int, bool]:
 def _by_dlpack(array: Any, on_device: bool = False) -> Place:
     if getattr(array, "requires_grad", False):
         array = array.detach()
-    kind = array.__dlpack_device__()[0]
     stream, kept = None, True
-    if on_device and kind == _CUDA:
-        stream, kept = _stream_of(array)
-        capsule = array.__dlpack__(stream=stream or _LEGACY_STREAM)
-    elif kind in _HOST:
-        capsule = array.__dlpack__()
-    else:
+    try:
+        kind = array.__dlpack_device__()[0]
+        if on_device and kind == _CUDA:
+            stream, kept = _stream_of(array)
+            capsule = array.__dlpack__(stream=stream or _LEGACY_STREAM)
+        elif kind in _HOST:
+            capsule = array.__dlpack__()
+        else:
+            capsule = None
+    except (BufferError, TypeError, ValueError) as said:  # sparse, quantized, of no memory
+        raise UsageError(f"the array's own library does not give it away: {said}") from said
+    if capsule is None:
         return locate(_to_host(array))
     info = _Info()
     error = ctypes.c_void_p()
@@ -155,9 +163,10 @@ def locate(array: Any, on_device: bool = False) -> Place:
 def rows(array: Any, on_device: bool = False) -> Place:
     """The same of rows of values: two dimensions, columns side by side."""
     place = locate(array, on_device)
-    if len(place.shape) != 2:
+    if len(place.shape) != 2 or place.shape[1] == 0:
         raise UsageError(
-            f"rows of values have two dimensions, images x classes; these have {len(place.shape)}"
+            "rows of values have two dimensions, images x classes; the shape of these is "
+            f"{place.shape}"
         )
     if place.shape[1] > 1 and place.strides[1] != BYTES[place.dtype]:
         copy = getattr(array, "contiguous", None) or getattr(array, "copy", None)
@@ -172,11 +181,21 @@ def rows(array: Any, on_device: bool = False) -> Place:
     return place
 
 
+def whole_numbers(code: str, numbers: Iterable[Any], what: str) -> arrays.array[int]:
+    """Numbers in memory, of the type that `code` is for the module array; none is cut."""
+    try:
+        return arrays.array(code, numbers)
+    except TypeError:
+        raise UsageError(f"{what} has whole numbers alone") from None
+    except OverflowError:
+        raise RangeError(f"{what} has a number that is far too large") from None
+
+
 def index(array: Any, on_device: bool = False) -> Place:
     """The same of numbers of images: one dimension, int32 or int64. Lists and ranges are taken."""
     if isinstance(array, (list, tuple, range)):
-        numbers = (ctypes.c_int64 * len(array))(*array)
-        return Place(ctypes.addressof(numbers), b"i64", (len(array),), (8,), numbers)
+        numbers = whole_numbers("q", array, "an index")
+        return Place(numbers.buffer_info()[0], b"i64", (len(array),), (8,), numbers)
     place = locate(array, on_device)
     if place.stream is not None and (place.dtype != b"i64" or place.strides != (8,)):
         place = locate(array)  # a kernel reads int64 alone

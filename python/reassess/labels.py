@@ -6,11 +6,12 @@ import ctypes
 import json
 import os
 import subprocess
-from typing import Any, Iterable, Sequence, Union
+from array import array
+from typing import Any, Callable, Iterable, Sequence, Union
 
-from . import _library
+from . import _arrays, _library
 from ._program import program
-from .errors import FileError
+from .errors import FileError, MismatchError
 
 _PathLike = Union[str, "os.PathLike[str]"]
 
@@ -64,7 +65,7 @@ class Labels:
             subset=_path(subset),
             limit=limit,
         )
-        self._take(_library.make("labels_load", options))
+        self._take(_library.make("labels_load", options), (_loaded, options))
 
     @classmethod
     def from_sets(
@@ -77,25 +78,29 @@ class Labels:
             sets: the ReaL set of each image, which may be empty.
             classes: number of classes; every class is below it.
         """
-        listed = [list(each) for each in sets]
-        begin = [0]
+        listed = [_arrays.whole_numbers("i", each, "a set") for each in sets]
+        first = _arrays.whole_numbers("i", original, "the list of original labels")
+        if len(first) != len(listed):
+            raise MismatchError(f"{len(first)} original labels, but {len(listed)} sets")
+        begin, flat = array("I", [0]), array("i")
         for each in listed:
-            begin.append(begin[-1] + len(each))
-        flat = [number for each in listed for number in each]
+            flat.extend(each)
+            begin.append(len(flat))
         handle = _library.make(
             "labels_create",
-            len(original),
+            len(first),
             classes,
-            (ctypes.c_int32 * len(original))(*original),
-            (ctypes.c_uint32 * len(begin))(*begin),
-            (ctypes.c_int32 * max(1, len(flat)))(*flat),
+            first.buffer_info()[0],
+            begin.buffer_info()[0],
+            (flat or first).buffer_info()[0],
         )
         made = cls.__new__(cls)
-        made._take(handle)
+        made._take(handle, (cls.from_sets, first, listed, classes))
         return made
 
-    def _take(self, handle: ctypes.c_void_p) -> None:
+    def _take(self, handle: ctypes.c_void_p, made_by: tuple[Any, ...]) -> None:
         self._handle = handle
+        self._made_by = made_by
         said: dict[str, Any] = json.loads(
             _library.take_text(_library.make("labels_describe", handle))
         )
@@ -110,6 +115,17 @@ class Labels:
         handle = getattr(self, "_handle", None)
         if handle:
             _library.labels_free(handle)
+
+    def __copy__(self) -> "Labels":
+        """Itself: labels never change."""
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Labels":
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle: how they were made. Files are read again where they are unpacked."""
+        return _made_again, (*self._made_by, self.hash)
 
     def __len__(self) -> int:
         return self.images
@@ -137,6 +153,20 @@ class Labels:
         """The synset id of a class, for example "n01440764"; None where it is not known."""
         text = _library.label_synset(self._handle, class_index)
         return None if text is None else text.decode()
+
+
+def _loaded(options: bytes) -> Labels:
+    made = Labels.__new__(Labels)
+    made._take(_library.make("labels_load", options), (_loaded, options))
+    return made
+
+
+def _made_again(make: Callable[..., Labels], *of_them: Any) -> Labels:
+    *arguments, known = of_them
+    made = make(*arguments)
+    if made.hash != known:
+        raise MismatchError("the files of the labels say something else now than when they were packed")
+    return made
 
 
 def fetch() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _library
+from .errors import FileError
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,16 @@ class Result:
         if getattr(self, "_handle", None):
             _library.result_free(self._handle)
 
+    def __copy__(self) -> "Result":
+        """Itself: a result never changes."""
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Result":
+        return self
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("a Result stays in its process: take to_dict() of it, or save() it")
+
     def __getattr__(self, name: str) -> Metric:
         metrics = self.__dict__.get("metrics", {})
         if name in metrics:
@@ -129,7 +140,13 @@ class Result:
 
     def _save(self, folder: str | os.PathLike[str], made_from: bytes | None) -> None:
         """With what it was made from, by which a later run tells whether it is still good."""
-        os.makedirs(folder, exist_ok=True)
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except OSError as said:
+            path = os.fsdecode(folder)
+            raise FileError(
+                f"{path}: {said.strerror}", file=path, reason=said.strerror or str(said)
+            ) from said
         _library.call("result_save", self._handle, os.fsencode(folder), made_from)
 
     def __str__(self) -> str:

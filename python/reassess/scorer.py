@@ -11,7 +11,7 @@ import warnings
 from typing import Any, Sequence
 
 from . import _arrays, _library
-from .errors import FormatError, MismatchError, ReassessWarning
+from .errors import FormatError, MismatchError, ReassessWarning, UsageError
 from .labels import Labels
 from .result import Result
 
@@ -62,10 +62,14 @@ class Scorer:
         device: int | None = None,
         name: str = "model",
     ) -> None:
+        if labels is not None and not isinstance(labels, Labels):
+            raise UsageError(
+                f"labels are reassess.Labels, not {type(labels).__name__}: Labels(real, original)"
+            )
         self.labels = Labels() if labels is None else labels
-        self.name = name
+        self.name = _model_name(name)
         self._options: dict[str, Any] = {
-            "topk": [int(k) for k in topk],
+            "topk": list(_arrays.whole_numbers("q", topk, "topk")),
             "calibration": bool(calibration),
             "keep": keep,
             "order": os.fspath(order),
@@ -73,6 +77,8 @@ class Scorer:
             "values": values,
             "threads": threads,
         }
+        if device is not None and not isinstance(device, int):
+            raise UsageError(f"device is the number of a CUDA device, 0 for the first, not {device!r}")
         self.device = device
         self._lock = threading.Lock()
         self._handle = _Handle(self.labels, self._options, device)
@@ -80,6 +86,10 @@ class Scorer:
     def __deepcopy__(self, memo: Any) -> "Scorer":
         """What `from_state` makes of `state`; labels, which never change, are shared."""
         return Scorer.from_state(self.state(), self.labels, self.device)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle, the same."""
+        return Scorer.from_state, (self.state(), self.labels, self.device)
 
     def _of_device(self, device: int) -> "Scorer":
         """One of the same labels, options and name for rows on a device, to which nothing came."""
@@ -170,7 +180,7 @@ class Scorer:
         rows or columns that explains more - is a `ReassessWarning`, and stands in the result.
         """
         about = _library.options_text(input=source, warnings=list(notes))
-        model = (self.name if name is None else name).encode()
+        model = _model_name(self.name if name is None else name).encode()
         with self._lock:
             handle = _library.make("scorer_result", self._handle, model, about)
             result = Result(handle, self._handle)
@@ -275,7 +285,22 @@ class _Handle:
         _library.scorer_free(getattr(self, "_as_parameter_", None))
 
 
+def _model_name(name: str) -> str:
+    try:
+        if isinstance(name, str) and b"\0" not in name.encode():
+            return name
+    except UnicodeEncodeError:
+        pass
+    raise UsageError(f"the name of a model is a text, not {name!r}")
+
+
 def _split_state(state: bytes) -> tuple[dict[str, Any], bytes]:
+    try:
+        state = bytes(memoryview(state))
+    except TypeError:
+        raise UsageError(
+            f"a {type(state).__name__} is neither a scorer nor the bytes of one"
+        ) from None
     if len(state) < _STATE.size:
         raise FormatError("these are not the bytes of a scorer")
     magic, length = _STATE.unpack_from(state)
@@ -285,7 +310,7 @@ def _split_state(state: bytes) -> tuple[dict[str, Any], bytes]:
         options = json.loads(state[_STATE.size : _STATE.size + length])
     except ValueError:
         raise FormatError("the bytes of a scorer are damaged") from None
-    return options, bytes(state[_STATE.size + length :])
+    return options, state[_STATE.size + length :]
 
 
 def evaluate(logits: Any, labels: Labels | None = None, **options: Any) -> Result:

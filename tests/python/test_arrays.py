@@ -61,6 +61,13 @@ class Numpy(Arrays):
                 scorer.update(self.array(dtype))
         with self.assertRaisesRegex(reassess.UsageError, "two dimensions"):
             scorer.update(self.array()[0])
+        with self.assertRaisesRegex(reassess.UsageError, r"shape of these is \(600, 0\)"):
+            scorer.update(self.array()[:, :0])
+        with self.assertRaisesRegex(reassess.UsageError, "masked array"):
+            scorer.update(numpy.ma.array(self.array(), mask=self.array() > 1))
+        self.assertEqual(scorer.images, 0)
+        scorer.update(numpy.ma.array(self.array()))  # hides nothing
+        self.assert_same(scorer.compute(), self.by_file())
 
     def test_bfloat16(self):
         try:

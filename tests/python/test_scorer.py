@@ -3,8 +3,12 @@
 import array
 import copy
 import ctypes
+import json
 import os
+import pickle
 import random
+import shutil
+import signal
 import threading
 import unittest
 import warnings
@@ -132,6 +136,50 @@ class Scoring(Case):
         self.assertEqual((scorer.images, other.name), (300, "resnet"))
         self.assertIs(other.labels, self.labels)
 
+    def test_copies_of_what_never_changes(self):
+        result = reassess.evaluate(self.view(), self.labels)
+        for made in (result, self.labels):
+            self.assertIs(copy.copy(made), made)
+            self.assertIs(copy.deepcopy(made), made)
+        with self.assertRaisesRegex(TypeError, "to_dict"):
+            pickle.dumps(result)
+
+    def test_pickled(self):
+        scorer = reassess.Scorer(self.labels, calibration=True, name="resnet")
+        scorer.update(self.rows(range(300)))
+        other = pickle.loads(pickle.dumps(scorer))
+        other.update(self.rows(range(300, IMAGES)), range(300, IMAGES))
+        self.assert_same(other.compute(), self.by_file("--calibration"))
+        self.assertEqual((scorer.images, other.name), (300, "resnet"))
+        made = reassess.Labels.from_sets(self.original, self.sets, CLASSES)
+        self.assertEqual(pickle.loads(pickle.dumps(made)).hash, made.hash)
+
+        path = self.path("later.json")
+        shutil.copy(self.real, path)
+        packed = pickle.dumps(reassess.Labels(path, self.original_path, classes=CLASSES))
+        with open(path, "w", encoding="ascii") as to:
+            json.dump([[0]] * IMAGES, to)
+        with self.assertRaisesRegex(reassess.MismatchError, "something else now"):
+            pickle.loads(packed)
+
+    def test_forked_process(self):
+        # enough rows that the threads of the parent are there when it forks
+        many, classes = 2048, 1000
+        labels = reassess.Labels.from_sets([0] * many, [[0]] * many, classes)
+        values = array.array("f", bytes(4 * many * classes))
+        rows = memoryview(values).cast("B").cast("f", (many, classes))
+        scorer = reassess.Scorer(labels, threads=2)
+        scorer.update(rows)
+        child = os.fork()
+        if child == 0:
+            signal.alarm(60)  # or it would wait for threads that it has not got
+            scorer.update(rows, range(many))
+            again = scorer.repeats
+            scorer.reset()
+            scorer.update(rows)
+            os._exit(0 if (again, scorer.images) == (many, many) else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+
     def test_values_and_class_map(self):
         columns = list(range(CLASSES))
         random.Random(4).shuffle(columns)
@@ -179,6 +227,16 @@ class Scoring(Case):
             reassess.Scorer(self.labels).merge(states[1])
 
 
+class GivesNothing:
+    """A sparse tensor of PyTorch, for example."""
+
+    def __dlpack_device__(self):
+        return 1, 0
+
+    def __dlpack__(self, **options):
+        raise BufferError("sparse")
+
+
 class Errors(Case):
     def test_what_exceptions_carry(self):
         scorer = reassess.Scorer(self.labels)
@@ -208,6 +266,9 @@ class Errors(Case):
             (reassess.UsageError, "cannot be scored", (memoryview(b"abcd"),)),
             (reassess.MismatchError, "index of 2", (self.view(), [1, 2])),
             (reassess.UsageError, "an index has one", (self.view(), self.view())),
+            (reassess.UsageError, "whole numbers", (self.view(), [0.5] * IMAGES)),
+            (reassess.RangeError, "far too large", (self.view(), [2**63] * IMAGES)),
+            (reassess.UsageError, "does not give it away: sparse", (GivesNothing(),)),
         ]
         for kind, words, arguments in refused:
             with self.subTest(words), self.assertRaisesRegex(kind, words):
@@ -224,8 +285,22 @@ class Errors(Case):
             reassess.Scorer(self.labels, values="votes")
         with self.assertRaisesRegex(reassess.UsageError, "topk"):
             reassess.Scorer(self.labels, topk=())
+        with self.assertRaisesRegex(reassess.UsageError, "topk"):
+            reassess.Scorer(self.labels, topk=5)
+        with self.assertRaisesRegex(reassess.UsageError, "number of a CUDA device.*'cuda:0'"):
+            reassess.Scorer(self.labels, device="cuda:0")
+        with self.assertRaisesRegex(reassess.UsageError, "not str: Labels"):
+            reassess.Scorer(self.real)
+        for name in (None, "\udc80", "a\0b"):
+            with self.assertRaisesRegex(reassess.UsageError, "name of a model"):
+                reassess.Scorer(self.labels, name=name)
         with self.assertRaisesRegex(reassess.MismatchError, "with itself"):
             scorer.merge(scorer)
+        with self.assertRaisesRegex(reassess.UsageError, "a int is neither"):
+            scorer.merge(3)
+        with self.assertRaisesRegex(reassess.FileError, "is not a|exists") as raised:
+            reassess.evaluate(self.view(), self.labels).save(self.file)
+        self.assertEqual(raised.exception.file, self.file)
         self.assertEqual(scorer.images, 0)
 
     def test_read_only_memory(self):
@@ -298,6 +373,15 @@ class Results(Case):
         self.assertFalse(self.labels.is_ilsvrc)
         made = reassess.Labels.from_sets(self.original, self.sets, CLASSES)
         self.assertEqual(made.hash, self.labels.hash)
+        refused = [
+            (reassess.RangeError, "far too large", [2**40, 1], [[0], [1]]),
+            (reassess.RangeError, "class 9 of the set", [0, 1], [[0], [9]]),
+            (reassess.UsageError, "whole numbers", [0.5, 1], [[0], [1]]),
+            (reassess.MismatchError, "2 original labels, but 1 sets", [0, 1], [[0]]),
+        ]
+        for kind, words, original, sets in refused:
+            with self.subTest(words), self.assertRaisesRegex(kind, words):
+                reassess.Labels.from_sets(original, sets, 5)
         record = self.by_file()
         record["labels"]["real"] = record["labels"]["original"] = None
         self.assert_same(reassess.evaluate(self.view(), made), record)
