@@ -7,6 +7,10 @@
 # auditwheel, of PyPI too, checks that floor. With --here the system's own compiler builds it; then the
 # floor is what auditwheel finds.
 #
+# Where nvcc is, the CUDA module is in it too, with CUDA's runtime built in: nvcc compiles the host's part by the
+# system's g++, and the compiler of the wheel links, with the same floor. REASSESS_WHEEL_CUDA=OFF leaves it out,
+# ON fails without nvcc; CUDACXX names another nvcc (that of scripts/cuda12.sh), CMAKE_ARGS more options.
+#
 # The sources of the libraries are upstream's, fetched and compared with their sums, or those of the
 # folder REASSESS_BUNDLED_SOURCES; where neither can be had and apt-get can, Debian's source packages.
 # REASSESS_PYTHON is the Python that builds; the wheel serves any.
@@ -89,6 +93,13 @@ set(CMAKE_C_COMPILER $out/zig/cc)
 set(CMAKE_AR $out/zig/ar)
 set(CMAKE_RANLIB $out/zig/ranlib)
 EOF
+    command -v g++ >/dev/null || return 0
+    cat >>"$out/zig/toolchain.cmake" <<EOF
+set(CMAKE_CXX_COMPILER $(command -v g++)) # for nvcc
+set(CMAKE_CUDA_HOST_COMPILER $(command -v g++))
+set(REASSESS_CUDA_LINKED_BY_C ON)
+set(CUDAToolkit_rt_LIBRARY rt CACHE STRING "not the system's")
+EOF
 }
 
 build() {
@@ -98,8 +109,8 @@ build() {
         defines+=("-DCMAKE_TOOLCHAIN_FILE=$out/zig/toolchain.cmake" -DCCACHE_PROGRAM=OFF)
     fi
     rm -rf "$out/cmake" "$out/made" "$out"/*.whl
-    CMAKE_ARGS="${defines[*]}" CMAKE_GENERATOR=Ninja "$tools/bin/python" -m pip wheel --quiet \
-        --no-deps --no-build-isolation --disable-pip-version-check -w "$out/made" ./python
+    CMAKE_ARGS="${defines[*]} ${CMAKE_ARGS:-}" CMAKE_GENERATOR=Ninja "$tools/bin/python" -m pip wheel \
+        --quiet --no-deps --no-build-isolation --disable-pip-version-check -w "$out/made" ./python
     wheel=$(echo "$out"/made/*.whl)
     if "$here"; then
         auditwheel repair --strip --plat auto -w "$out" "$wheel" >"$out/auditwheel.log" 2>&1

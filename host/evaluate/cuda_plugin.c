@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/packages.h"
@@ -62,6 +63,9 @@ static void *open_module(char path[PATH_BYTES])
         const int bytes = snprintf(path, PATH_BYTES, "%s%s%s", base, places[i], MODULE_NAME);
         if (bytes > 0 && bytes < PATH_BYTES) {
             module = open_one(path);
+            if (module == NULL && access(path, F_OK) == 0) {
+                return NULL; /* why not is what the error tells, not that there is none elsewhere */
+            }
         }
     }
     return module != NULL ? module : rs_open_packaged(folder, packaged, open_one, path);
