@@ -1,16 +1,32 @@
 #!/bin/bash
-# kernel.sh ARGUMENTS OF reassess... - the row kernel in detail, with Nsight Compute.
+# kernel.sh [OPTIONS OF cuda_bench...] - the row kernels in detail, with Nsight Compute: each type's with
+# ranks, and with calibration, over the full launch of the bench. Clocks stay as they are.
 #
-#     scripts/nsight/kernel.sh eval --backend cuda --real real.json --labels val.txt logits.npy
+#     scripts/nsight/kernel.sh --dtype f32,bf16
 #
 # What to look for:
-#   - Memory Throughput near the peak of the device: then there is nothing to gain
+#   - DRAM Throughput near the peak of the device: then there is nothing to gain
 #   - Global Load: sectors a request 4 (16-byte loads); Local: none at all
 #   - Achieved Occupancy near what docs/CUDA.md computes for the device
 #   - Warp State: mostly "Long Scoreboard" is waiting for memory; "LG Throttle" or "MIO Throttle" would
 #     be atomics
-# The report is reassess.ncu-rep in the current folder; --lineinfo is built in, so sources are shown.
+# The report, which shows the sources, is reassess-kernel-NUMBER.ncu-rep in the current folder, NUMBER that
+# of the process or of an array's job and task. REASSESS_BENCH names another cuda_bench.
 set -eu
-program=${REASSESS:-$(command -v reassess || echo build/reassess)}
-exec ncu --set full --import-source yes --kernel-name regex:rs_row_kernel --launch-count 3 \
-    --export reassess --force-overwrite "$program" "$@"
+here=$(readlink -e "$(dirname "$0")")
+bench=${REASSESS_BENCH:-$here/../../build/release/bench/cuda_bench}
+[ -x "$bench" ] || {
+    echo "kernel.sh: there is no $bench; build it with -DREASSESS_BENCH=ON, or name it in REASSESS_BENCH" >&2
+    exit 1
+}
+command -v ncu >/dev/null || {
+    echo 'skipped: there is no ncu; Nsight Compute comes with the CUDA toolkit'
+    exit 77
+}
+report=reassess-kernel-${SLURM_JOB_ID:-$$}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+ncu --set full --import-source yes --clock-control none --kernel-name regex:rs_row_kernel \
+    --export "$report" --force-overwrite "$bench" --mode kernel --rounds 1 "$@"
+ncu --import "$report.ncu-rep" --page details |
+    grep -E 'rs_row_kernel|Duration|DRAM Throughput|Registers Per|Achieved Occ|Executed Ipc Active|Local' ||
+    echo "$report.ncu-rep holds none of the lines looked for"
+echo "the report is $report.ncu-rep"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# timeline.sh ARGUMENTS OF reassess... - a timeline of a pass on a CUDA device, with Nsight Systems.
+# timeline.sh ARGUMENTS OF reassess... - a timeline of a pass on a CUDA device, with Nsight Systems, and
+# what it comes to, range by range.
 #
 #     scripts/nsight/timeline.sh eval --backend cuda --real real.json --labels val.txt logits.npy
 #
@@ -7,7 +8,23 @@
 #   - `read` ranges of the readers overlap with copies: otherwise the input is the limit
 #   - host-to-device copies follow each other without a gap: then the bus is the limit, as it should be
 #   - kernels lie under copies of the other stream; `write` ranges are short
-# The report is reassess.nsys-rep in the current folder.
+# The report is reassess-NUMBER.nsys-rep in the current folder, NUMBER that of the process or of an array's
+# job and task. REASSESS names another program than that of the presets user and release.
 set -eu
-program=${REASSESS:-$(command -v reassess || echo build/reassess)}
-exec nsys profile --trace=cuda,nvtx,osrt --output=reassess --force-overwrite=true "$program" "$@"
+here=$(readlink -e "$(dirname "$0")")
+program=${REASSESS:-}
+for found in "$here"/../../build/{user,release}/reassess "$(command -v reassess || true)"; do
+    [ -n "$program" ] || [ ! -x "$found" ] || program=$found
+done
+[ -x "$program" ] || {
+    echo 'timeline.sh: there is no program in build/user or build/release; REASSESS names one' >&2
+    exit 1
+}
+command -v nsys >/dev/null || {
+    echo 'skipped: there is no nsys; Nsight Systems comes with the CUDA toolkit, or by itself'
+    exit 77
+}
+report=reassess-${SLURM_JOB_ID:-$$}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+nsys profile --trace=cuda,nvtx,osrt --output="$report" --force-overwrite=true "$program" "$@"
+nsys stats --force-export=true --report nvtx_sum,cuda_gpu_kern_sum,cuda_gpu_mem_time_sum "$report.nsys-rep"
+echo "the report is $report.nsys-rep"
