@@ -1,13 +1,17 @@
 /* cmd_synth.c - reassess synth labels|logits */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/checked.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/command.h"
+#include "cli/eval_settings.h"
 #include "cli/load_labels.h"
+#include "labels/image_order.h"
 #include "synth/synth_file.h"
 #include "synth/synth_labels.h"
 #include "synth/synth_logits.h"
@@ -122,9 +126,20 @@ static rs_status plan_logits(const rs_arguments *arguments, const rs_labels *lab
     return rs_synth_logits_create(&options, plan, error);
 }
 
+/* The order of --order; made of `labels`. */
+static rs_status make_reading(const rs_arguments *arguments, const rs_labels *labels,
+                              rs_reading *reading, rs_error *error)
+{
+    rs_reading_options options = {0};
+    RS_TRY(rs_take_order(arguments, &options.order, error));
+    return rs_reading_make(&options, labels, reading, error);
+}
+
 static rs_status make_logits(const rs_context *context, rs_error *error)
 {
     rs_synth_target_file file = {0};
+    rs_reading reading = {0};
+    rs_synth_rows rows = {0};
     rs_labels *labels = NULL;
     rs_synth_logits *plan = NULL;
     rs_progress *progress = NULL;
@@ -133,10 +148,15 @@ static rs_status make_logits(const rs_context *context, rs_error *error)
     RS_TRY(rs_load_labels(context->arguments, RS_LABELS_BOTH, &labels, error));
     rs_status status = RS_OK;
     RS_TRY_DONE(plan_logits(context->arguments, labels, &plan, error));
-    RS_TRY_DONE(
-        begin_progress(context, rs_labels_get_view(labels)->rows, &progress, &watch, error));
-    status = rs_synth_logits_write(plan, &file, &watch, error);
+    RS_TRY_DONE(make_reading(context->arguments, labels, &reading, error));
+    rows.count = rs_labels_get_view(labels)->rows;
+    if (reading.order != NULL) {
+        rows = (rs_synth_rows){rs_order_get(reading.order), rs_order_rows(reading.order)};
+    }
+    RS_TRY_DONE(begin_progress(context, rows.count, &progress, &watch, error));
+    status = rs_synth_logits_write(plan, &rows, &file, &watch, error);
 done:
+    rs_reading_clear(&reading);
     rs_progress_end(progress);
     rs_synth_logits_free(plan);
     rs_labels_free(labels);
@@ -144,6 +164,31 @@ done:
 }
 
 /* ---- logits that carry a real model's predictions ---- */
+
+/* In which row of predictions in the order of --order each image is; NULL without that option. */
+static rs_status find_rows(const rs_arguments *arguments, uint32_t **row_of, rs_synth_rows *rows,
+                           rs_error *error)
+{
+    rs_reading reading = {0};
+    rs_labels *labels = NULL;
+    rs_status status = RS_OK;
+    if (!rs_given(arguments, RS_OPT_ORDER)) {
+        return RS_OK;
+    }
+    RS_TRY(rs_load_labels(arguments, RS_LABELS_BOTH, &labels, error));
+    RS_TRY_DONE(make_reading(arguments, labels, &reading, error));
+    RS_TRY_DONE(rs_order_check_once(reading.order, error));
+    const uint64_t count = rs_labels_get_view(labels)->rows;
+    RS_TRY_DONE(RS_NEW(row_of, count, "rows", error));
+    for (uint64_t row = 0; row < count; ++row) {
+        (*row_of)[reading.order == NULL ? row : rs_order_get(reading.order)[row]] = (uint32_t)row;
+    }
+    *rows = (rs_synth_rows){*row_of, count};
+done:
+    rs_reading_clear(&reading);
+    rs_labels_free(labels);
+    return status;
+}
 
 static rs_status carry_predictions(const rs_context *context, rs_error *error)
 {
@@ -168,11 +213,16 @@ static rs_status carry_predictions(const rs_context *context, rs_error *error)
                               "0,COLUMNS: the predictions say how many rows there are");
     }
     given.columns = (uint32_t)columns;
+    uint32_t *row_of = NULL;
     rs_progress *progress = NULL;
     rs_watch watch;
-    RS_TRY(begin_progress(context, 0, &progress, &watch, error));
-    const rs_status status = rs_synth_given_write(&given, &file, &watch, NULL, error);
+    rs_status status = RS_OK;
+    RS_TRY_DONE(find_rows(arguments, &row_of, &given.rows, error));
+    RS_TRY_DONE(begin_progress(context, 0, &progress, &watch, error));
+    status = rs_synth_given_write(&given, &file, &watch, NULL, error);
+done:
     rs_progress_end(progress);
+    free(row_of);
     return status;
 }
 

@@ -44,7 +44,7 @@ static rs_status take_engine(const rs_arguments *arguments, rs_eval_settings *se
 }
 
 /* Whoever gives a word that there is none of does not know that others than two are files. */
-static rs_status take_order(const rs_arguments *arguments, const char **order, rs_error *error)
+rs_status rs_take_order(const rs_arguments *arguments, const char **order, rs_error *error)
 {
     const char *const value = rs_value(arguments, RS_OPT_ORDER, NULL);
     const bool word =
@@ -69,7 +69,7 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
     RS_TRY(rs_take_shape(arguments, &source->raw_rows, &source->raw_columns, error));
     settings->has_row_range = rs_given(arguments, RS_OPT_ROW_RANGE);
     RS_TRY(rs_take_row_range(arguments, &settings->row_range, error));
-    RS_TRY(take_order(arguments, &reading->order, error));
+    RS_TRY(rs_take_order(arguments, &reading->order, error));
     reading->deal = rs_value(arguments, RS_OPT_DEAL, NULL);
     reading->class_map_path = rs_value(arguments, RS_OPT_CLASS_MAP, NULL);
     reading->values = (rs_values)rs_choice(arguments, RS_OPT_VALUES, RS_VALUES_LOGITS);

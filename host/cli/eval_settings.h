@@ -29,4 +29,7 @@ typedef struct rs_eval_settings {
 rs_status rs_eval_settings_take(const rs_arguments *arguments, rs_eval_settings *settings,
                                 rs_error *error);
 
+/* --order, or NULL. RS_IO where it is neither a word nor a file. */
+rs_status rs_take_order(const rs_arguments *arguments, const char **order, rs_error *error);
+
 #endif

@@ -74,22 +74,40 @@ static rs_status write_plan(const block_plan *plan, const rs_synth_target_file *
     return rs_array_writer_commit(writer, error);
 }
 
+typedef struct planned_rows {
+    const rs_synth_logits *plan;
+    const uint32_t *from; /* NULL: row by row */
+} planned_rows;
+
 static rs_status make_logits(void *context, uint64_t first_row, uint64_t rows, rs_dtype dtype,
                              void *out, rs_error *error)
 {
-    const rs_synth_logits *const *plan = context;
+    const planned_rows *const planned = context;
+    const uint64_t row_bytes =
+        (uint64_t)rs_synth_logits_get_options(planned->plan)->columns * rs_dtype_bytes(dtype);
     (void)error;
-    rs_synth_logits_rows(*plan, first_row, rows, dtype, out);
+    if (planned->from == NULL) {
+        rs_synth_logits_rows(planned->plan, first_row, rows, dtype, out);
+        return RS_OK;
+    }
+    for (uint64_t i = 0; i < rows; ++i) {
+        rs_synth_logits_rows(planned->plan, planned->from[first_row + i], 1, dtype,
+                             (char *)out + i * row_bytes);
+    }
     return RS_OK;
 }
 
-rs_status rs_synth_logits_write(const rs_synth_logits *plan, const rs_synth_target_file *file,
-                                const rs_watch *watch, rs_error *error)
+rs_status rs_synth_logits_write(const rs_synth_logits *plan, const rs_synth_rows *rows,
+                                const rs_synth_target_file *file, const rs_watch *watch,
+                                rs_error *error)
 {
-    const block_plan blocks = {.rows = rs_synth_logits_get_options(plan)->rows,
+    const bool picked = rows != NULL && rows->from != NULL;
+    planned_rows planned = {plan, picked ? rows->from : NULL};
+    const block_plan blocks = {.rows = picked ? rows->count
+                                              : rs_synth_logits_get_options(plan)->rows,
                                .columns = rs_synth_logits_get_options(plan)->columns,
                                .make = make_logits,
-                               .context = &plan};
+                               .context = &planned};
     return write_plan(&blocks, file, watch, error);
 }
 
@@ -105,6 +123,7 @@ typedef struct given_rows {
     uint8_t *score_bytes; /* as the file has them */
     double *score_block;
     uint64_t block_rows; /* room in the blocks */
+    const uint32_t *from; /* which rows of the files; NULL: row by row */
 } given_rows;
 
 static rs_status read_rows(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
@@ -120,11 +139,26 @@ static rs_status read_rows(rs_source *source, uint64_t first_row, uint64_t rows,
     return RS_OK;
 }
 
+static rs_status read_given(given_rows *given, uint64_t first_row, uint64_t rows, rs_error *error)
+{
+    const size_t score_bytes =
+        (size_t)given->count * rs_dtype_bytes(rs_source_get_info(given->scores)->dtype);
+    if (given->from == NULL) {
+        RS_TRY(read_rows(given->classes, first_row, rows, given->class_block, error));
+        return read_rows(given->scores, first_row, rows, given->score_bytes, error);
+    }
+    for (uint64_t i = 0; i < rows; ++i) {
+        const uint64_t row = given->from[first_row + i];
+        RS_TRY(read_rows(given->classes, row, 1, given->class_block + i * given->count, error));
+        RS_TRY(read_rows(given->scores, row, 1, given->score_bytes + i * score_bytes, error));
+    }
+    return RS_OK;
+}
+
 static rs_status make_given_piece(given_rows *given, uint64_t first_row, uint64_t rows,
                                   rs_dtype dtype, void *out, rs_error *error)
 {
-    RS_TRY(read_rows(given->classes, first_row, rows, given->class_block, error));
-    RS_TRY(read_rows(given->scores, first_row, rows, given->score_bytes, error));
+    RS_TRY(read_given(given, first_row, rows, error));
     const rs_dtype score_dtype = rs_source_get_info(given->scores)->dtype;
     for (uint64_t i = 0; i < rows * given->count; ++i) {
         const uint64_t bits = rs_value_load(score_dtype, given->score_bytes, i);
@@ -185,6 +219,13 @@ static rs_status open_given(const rs_synth_given *from, given_rows *given, rs_er
                        "%" PRIu64 " predictions a row, at most %d can be placed", classes->columns,
                        RS_SYNTH_GIVEN_MAX);
     }
+    if (from->rows.from != NULL && from->rows.count != classes->rows) {
+        return rs_fail(error, RS_MISMATCH, from->classes_path, rs_nowhere(),
+                       "--order is that of the predictions of all images",
+                       "%" PRIu64 " rows, but the order has %" PRIu64, classes->rows,
+                       from->rows.count);
+    }
+    given->from = from->rows.from;
     given->columns = from->columns;
     given->count = (uint32_t)classes->columns;
     return rs_synth_spread_create(from->columns, from->seed, from->classes_path, &given->spread,

@@ -367,7 +367,7 @@ _reassess() {
     curve) options='--name --labels --synsets --classes --json --format --quiet --votes --golden --golden-votes --threshold --files --svg --output --help --version ' ;;
     clean) options='--parts --pred-scores --order --deal --class-map --dtype --shape --tensor --io --labels --synsets --names --classes --json --per-class --format --quiet --backend --threads --isa --device --memory --files --output --folds --margin --dropped --help --version ' ;;
     fit) options='--features --order --dtype --shape --tensor --io --real --real-threshold --labels --synsets --classes --json --format --quiet --backend --threads --device --batch --memory --seed --files --output --loss --keep --drop --grid --epochs --lr --schedule --momentum --weight-decay --init --help --version ' ;;
-    synth) options='--pred-scores --dtype --shape --real --real-threshold --labels --synsets --names --classes --quiet --seed --accuracy --by --from-predictions --file-format --nan-rows --inf-rows --tied-rows --output --help --version ' ;;
+    synth) options='--pred-scores --order --dtype --shape --real --real-threshold --labels --synsets --names --classes --quiet --seed --accuracy --by --from-predictions --file-format --nan-rows --inf-rows --tied-rows --output --help --version ' ;;
     info) options='--help --version ' ;;
     help) options='--help --version ' ;;
     esac
