@@ -128,7 +128,8 @@ show_steps() { # show_steps STEPS COUNT KIND
 }
 
 # The page with what the commands print in the place of what it says they print. Where both are the
-# same, in a document but for what is masked, it stays as it is.
+# same, in a document but for what is masked, it stays as it is, line by line: renewing a page for one
+# number leaves the times of its other lines alone, which were measured where nothing else ran.
 weave_page() { # weave_page PAGE STEPS KIND
     sed -E -f "$golden/mask.sed" -- "$1" | awk -v steps="$2" -v kind="$3" '
     function same(i, k) { # is what the page says from line i on what is shown from line k on?
@@ -147,7 +148,17 @@ weave_page() { # weave_page PAGE STEPS KIND
         }
         return k > shown
     }
-    function finish(    i, file) { # the step whose lines have been read
+    function kept(k, line,    i) { # line k of what is shown, as the page has it where it does
+        for (i = 1; i <= said; i++) {
+            if (says[i] == shows[k] && own[i] != "") {
+                line = own[i]
+                own[i] = ""
+                return line
+            }
+        }
+        return line == "" ? "" : "    " line
+    }
+    function finish(    i, file, line) { # the step whose lines have been read
         if (!inside) {
             return
         }
@@ -161,8 +172,8 @@ weave_page() { # weave_page PAGE STEPS KIND
             }
         } else {
             file = file (kind == "case" ? "" : ".raw")
-            while ((getline i < file) > 0) {
-                print i == "" ? "" : "    " i
+            for (i = 1; (getline line < file) > 0; i++) {
+                print kept(i, line)
             }
             close(file)
         }

@@ -16,6 +16,7 @@ case $1 in
     fail) echo 'what is wrong' >&2; exit 3 ;;
     write) printf 'a,b\n1,2\n' >"$2" ;;
     time) echo "pass $RANDOM.5 ms" ;;
+    times) printf 'new\npass %s.5 ms\n\npass %s ms\n' $RANDOM $RANDOM ;;
 esac
 END
 chmod +x "$work/reassess"
@@ -117,5 +118,15 @@ check 'renewed' 0
 [ ! -e "$golden/kept/page/old.csv" ] || { echo 'a file stayed that is not written'; failed=1; }
 fresh && cp "$page" "$work/page" && bash "$golden_sh" --renew "$work/reassess" >/dev/null 2>&1
 cmp "$work/page" "$page" || failed=1
+
+# A time stays in a document where it stood, also where another line of its command has changed.
+document '    one' '' "$tab" && printf '%s\n' '    $ reassess times' \
+    '    old' '    pass 7.1 ms' '' '    pass 8.1 ms' >>"$REASSESS_GOLDEN_TREE/docs/PRINT.md"
+sed '/^    old$/s/old/new/' "$REASSESS_GOLDEN_TREE/docs/PRINT.md" >"$work/PRINT.md"
+bash "$golden_sh" --renew "$work/reassess" >"$work/log" 2>&1 || failed=1
+diff -u "$work/PRINT.md" "$REASSESS_GOLDEN_TREE/docs/PRINT.md" || {
+    echo 'renewing does not keep the times of a document'
+    failed=1
+}
 
 exit $failed
