@@ -36,6 +36,7 @@ typedef struct rs_report_model {
     int32_t *said; /* [images] first predictions; NULL: not known, or not asked for */
     uint32_t *class_correct; /* [classes.count], in the order of `classes`; NULL: not known */
     double parameters; /* millions; 0: not known */
+    double image_size; /* pixels of a side; 0: not known */
     char *family;  /* NULL: not asked for */
     size_t colour; /* of the family, 1 to RS_FAMILIES; 0: it has none */
     rs_mistake_count by_original; /* what people say of the mistakes; all 0: not known */

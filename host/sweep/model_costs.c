@@ -12,7 +12,7 @@
 #include "sweep/model_families.h"
 
 /* "1,012.35" as 1012.35; false for anything that is no number above 0. */
-static bool parse_millions(const char *text, double *out)
+static bool parse_size(const char *text, double *out)
 {
     char plain[32];
     size_t length = 0;
@@ -48,32 +48,50 @@ static rs_report_model *find_model(const rs_report *report, const char *name)
     return NULL;
 }
 
-/* The columns model, param_count and family; the last one is -1 where there is none. */
-static rs_status take_line(const rs_csv_lines *lines, const int column[3], rs_report *report,
+enum { MODEL, PARAMETERS, IMAGE_SIZE, FAMILY, COLUMNS };
+
+static const char *const column_names[COLUMNS] = {[MODEL] = "model",
+                                                  [PARAMETERS] = "param_count",
+                                                  [IMAGE_SIZE] = "img_size",
+                                                  [FAMILY] = "family"};
+
+/* The number in a cell, 0 where it is empty. */
+static rs_status take_size(const rs_csv_lines *lines, const int column[COLUMNS], int which,
+                           const char *advice, double *size, rs_error *error)
+{
+    const char *const cell = column[which] < 0 ? "" : lines->cells[column[which]];
+    *size = 0.0;
+    if (*cell == '\0' || parse_size(cell, size)) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line), advice,
+                   "\"%.60s\" in column %s is no number above 0", cell, column_names[which]);
+}
+
+/* `column` is -1 where there is none of that name. */
+static rs_status take_line(const rs_csv_lines *lines, const int column[COLUMNS], rs_report *report,
                            size_t *found, rs_error *error)
 {
     double millions = 0.0;
-    if (lines->cell_count <= (size_t)column[0] || lines->cell_count <= (size_t)column[1] ||
-        (column[2] >= 0 && lines->cell_count <= (size_t)column[2])) {
-        return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line), NULL,
-                       "the line has fewer cells than the header");
+    double pixels = 0.0;
+    for (int which = 0; which < COLUMNS; ++which) {
+        if (column[which] >= 0 && lines->cell_count <= (size_t)column[which]) {
+            return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line), NULL,
+                           "the line has fewer cells than the header");
+        }
     }
-    rs_report_model *const model = find_model(report, lines->cells[column[0]]);
-    const char *const family = column[2] < 0 ? "" : lines->cells[column[2]];
+    rs_report_model *const model = find_model(report, lines->cells[column[MODEL]]);
+    const char *const family = column[FAMILY] < 0 ? "" : lines->cells[column[FAMILY]];
     if (model != NULL && *family != '\0' && model->family == NULL) {
         RS_TRY(rs_copy_text(&model->family, family, error));
     }
-    const char *const cell = lines->cells[column[1]];
-    if (*cell == '\0') {
-        return RS_OK;
-    }
-    if (!parse_millions(cell, &millions)) {
-        return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line),
-                       "write millions of parameters, for example 25.56",
-                       "\"%.60s\" in column param_count is no number above 0", cell);
-    }
-    if (model != NULL) {
-        model->parameters = millions;
+    RS_TRY(take_size(lines, column, PARAMETERS, "write millions of parameters, for example 25.56",
+                     &millions, error));
+    RS_TRY(take_size(lines, column, IMAGE_SIZE, "write pixels of a side, for example 224", &pixels,
+                     error));
+    if (model != NULL && (millions > 0.0 || pixels > 0.0)) {
+        model->parameters = millions > 0.0 ? millions : model->parameters;
+        model->image_size = pixels > 0.0 ? pixels : model->image_size;
         *found += 1;
     }
     return RS_OK;
@@ -84,13 +102,14 @@ static rs_status read_lines(rs_csv_lines *lines, rs_report *report, rs_error *er
     bool more = false;
     size_t found = 0;
     RS_TRY(rs_csv_next(lines, &more, error));
-    const int column[3] = {more ? find_column(lines, "model") : -1,
-                           more ? find_column(lines, "param_count") : -1,
-                           more ? find_column(lines, "family") : -1};
-    if (column[0] < 0 || column[1] < 0) {
+    int column[COLUMNS];
+    for (int which = 0; which < COLUMNS; ++which) {
+        column[which] = more ? find_column(lines, column_names[which]) : -1;
+    }
+    if (column[MODEL] < 0 || (column[PARAMETERS] < 0 && column[IMAGE_SIZE] < 0)) {
         return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(1),
                        "timm's results-imagenet.csv has them",
-                       "the header lacks model or param_count");
+                       "the header lacks model, or both param_count and img_size");
     }
     RS_TRY(rs_csv_next(lines, &more, error));
     while (more) {

@@ -425,13 +425,34 @@ TEST(ReportCommand, accuracy_over_size)
     EXPECT_TRUE(Holds(page, "<title>b: 25.56 million parameters, ReaL 66.67 %</title>"));
     EXPECT_FALSE(Holds(page, "c: 0 million"));
     EXPECT_TRUE(Holds(page, ">100</text>")); // of the powers of ten
+    EXPECT_FALSE(Holds(page, "pixels, ReaL"));
+    // the size of the images, beside the other one, and alone; one for all is not drawn
+    ASSERT_EQ(results
+                  .report({"--meta", folder.write("both.csv", "img_size,model,param_count\n224,a,5\n"
+                                                              "384,b,\n384,c,7\n")})
+                  .exit_status,
+              0);
+    EXPECT_TRUE(Holds(results.page(), "<title>a: 5 million parameters, ReaL 100.00 %</title>"));
+    EXPECT_TRUE(Holds(results.page(), "<title>a: 224 pixels, ReaL 100.00 %</title>"));
+    EXPECT_TRUE(Holds(results.page(), "<title>b: 384 pixels, ReaL 66.67 %</title>"));
+    EXPECT_TRUE(Holds(results.page(), "side of the images, pixels"));
+    EXPECT_FALSE(Holds(results.page(), "b: 0 million"));
+    const std::string pixels = folder.write("pixels.csv", "model,img_size\na,224\nb,384\n");
+    ASSERT_EQ(results.report({"--meta", pixels}).exit_status, 0);
+    EXPECT_TRUE(Holds(results.page(), "What larger images buy"));
+    EXPECT_FALSE(Holds(results.page(), "What size buys"));
+    const std::string same = folder.write("same.csv", "model,img_size\na,224\nb,224\nc,224\n");
+    ASSERT_EQ(results.report({"--meta", same}).exit_status, 0);
+    EXPECT_FALSE(Holds(results.page(), "What larger images buy"));
     ASSERT_EQ(results.report().exit_status, 0);
     EXPECT_FALSE(Holds(results.page(), "million parameters"));
     EXPECT_FALSE(Holds(page, "class=\"f1\"")); // each is a family of its own
     const struct {
         const char *text, *message;
     } bad[] = {
-        {"model,top1\na,1\n", "the header lacks model or param_count"},
+        {"model,top1\na,1\n", "the header lacks model, or both param_count and img_size"},
+        {"img_size,param_count\n1,2\n", "the header lacks model, or both"},
+        {"model,img_size\na,wide\n", "\"wide\" in column img_size is no number above 0; write pixels"},
         {"model,param_count\na,big\n", "\"big\" in column param_count is no number above 0"},
         {"model,param_count\na,-1\n", "is no number above 0"},
         {"model,param_count\nd,1\n", "the table names none of the models"},
