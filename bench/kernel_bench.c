@@ -230,7 +230,7 @@ static void write_json(FILE *out, const settings *set, const result *r)
 
 static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs_error *error)
 {
-    static const rs_isa isas[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_PORTABLE};
+    static const rs_isa isas[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_NEON, RS_ISA_PORTABLE};
     bench b = {.cpu_clock = set->cpu_clock};
     void *memory = NULL;
     rs_status status = RS_OK;
@@ -315,7 +315,7 @@ int main(int argc, char **argv)
     rs_status status = RS_OK;
     if (!read_settings(argc, argv, &set)) {
         fprintf(stderr, "usage: kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] "
-                        "[--isa avx512,avx2,portable] [--dtype f32,f16,bf16,f64] "
+                        "[--isa avx512,avx2,neon,portable] [--dtype f32,f16,bf16,f64] "
                         "[--clock wall|cpu] [--json FILE|-]\n");
         return 2;
     }

@@ -48,7 +48,8 @@ if(REASSESS_LTO)
 endif()
 
 # reassess_isa_flags(LIST): sources named *_avx2.c and *_avx512.c get their instruction set on
-# x86-64 and leave LIST elsewhere. Which of them runs is decided at run time.
+# x86-64 and leave LIST elsewhere, those named *_neon.c leave it but on 64-bit Arm, where every
+# processor has NEON. Which of them runs is decided at run time.
 function(reassess_isa_flags list_name)
     set(kept "")
     foreach(source IN LISTS ${list_name})
@@ -61,6 +62,9 @@ function(reassess_isa_flags list_name)
                 list(APPEND isa -mavx512f -mavx512bw -mavx512vl -mavx512dq)
             endif()
             set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${isa}")
+        elseif(source MATCHES "_neon\\.c$" AND
+               NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
+            continue()
         endif()
         list(APPEND kept ${source})
     endforeach()

@@ -31,7 +31,9 @@ expected() {
     local flags
     flags=$(grep -m 1 '^flags' /proc/cpuinfo || echo none)
     has() { local f; for f; do [[ " $flags " == *" $f "* ]] || return 1; done; }
-    if [ "$(uname -m)" != x86_64 ] || ! has avx2 fma f16c; then
+    if [ "$(uname -m)" = aarch64 ]; then
+        echo neon
+    elif [ "$(uname -m)" != x86_64 ] || ! has avx2 fma f16c; then
         echo portable
     elif has avx512f avx512bw avx512vl avx512dq; then
         echo avx512

@@ -16,7 +16,10 @@ static void add_isas(rs_text *out)
     static const struct {
         rs_isa isa;
         const char *name;
-    } isas[] = {{RS_ISA_PORTABLE, "portable"}, {RS_ISA_AVX2, "avx2"}, {RS_ISA_AVX512, "avx512"}};
+    } isas[] = {{RS_ISA_PORTABLE, "portable"},
+              {RS_ISA_AVX2, "avx2"},
+              {RS_ISA_AVX512, "avx512"},
+              {RS_ISA_NEON, "neon"}};
     rs_text_printf(out, "instruction sets");
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; ++i) {
         rs_engine *engine = NULL;

@@ -21,7 +21,7 @@
 
 WORDS(backends, [RS_BACKEND_AUTO] = "auto", [RS_BACKEND_CPU] = "cpu", [RS_BACKEND_CUDA] = "cuda");
 WORDS(isas, [RS_ISA_AUTO] = "auto", [RS_ISA_PORTABLE] = "portable", [RS_ISA_AVX2] = "avx2",
-      [RS_ISA_AVX512] = "avx512");
+      [RS_ISA_AVX512] = "avx512", [RS_ISA_NEON] = "neon");
 WORDS(ios, [RS_IO_AUTO] = "auto", [RS_IO_MMAP] = "mmap", [RS_IO_PREAD] = "pread");
 WORDS(values, [RS_VALUES_LOGITS] = "logits", [RS_VALUES_PROBS] = "probs",
       [RS_VALUES_SIGMOID] = "sigmoid");

@@ -12,6 +12,8 @@
 
 #if defined(__F16C__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #include "engine/average_row.h"
@@ -27,6 +29,10 @@ static void rs_widen_f16(const unsigned char *from, uint64_t count, float *out)
     for (; i + 8 <= count; i += 8, from += 8 * sizeof(uint16_t)) {
         const __m128i halves = _mm_loadu_si128((const __m128i *)(const void *)from);
         _mm256_storeu_ps(out + i, _mm256_cvtph_ps(halves));
+    }
+#elif defined(__aarch64__)
+    for (; i + 4 <= count; i += 4, from += 4 * sizeof(uint16_t)) {
+        vst1q_f32(out + i, vcvt_f32_f16(vreinterpret_f16_u8(vld1_u8(from))));
     }
 #endif
     for (; i < count; ++i, from += sizeof(uint16_t)) {

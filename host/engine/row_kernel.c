@@ -75,6 +75,9 @@ bool rs_isa_available(rs_isa isa)
         return has_avx2();
     case RS_ISA_AVX512:
         return has_avx512();
+#elif defined(__aarch64__)
+    case RS_ISA_NEON:
+        return true; /* the baseline */
 #endif
     default:
         return false;
@@ -83,10 +86,13 @@ bool rs_isa_available(rs_isa isa)
 
 rs_isa rs_isa_best(void)
 {
-    if (rs_isa_available(RS_ISA_AVX512)) {
-        return RS_ISA_AVX512;
+    static const rs_isa widest_first[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_NEON};
+    for (size_t i = 0; i < sizeof widest_first / sizeof widest_first[0]; ++i) {
+        if (rs_isa_available(widest_first[i])) {
+            return widest_first[i];
+        }
     }
-    return rs_isa_available(RS_ISA_AVX2) ? RS_ISA_AVX2 : RS_ISA_PORTABLE;
+    return RS_ISA_PORTABLE;
 }
 
 const char *rs_isa_name(rs_isa isa)
@@ -100,6 +106,8 @@ const char *rs_isa_name(rs_isa isa)
         return "avx2";
     case RS_ISA_AVX512:
         return "avx512";
+    case RS_ISA_NEON:
+        return "neon";
     default:
         return "unknown";
     }
@@ -113,6 +121,10 @@ const rs_row_kernel *rs_row_kernel_get(rs_isa isa, rs_dtype dtype)
         kernel = rs_row_kernel_avx2(dtype);
     } else if (isa == RS_ISA_AVX512) {
         kernel = rs_row_kernel_avx512(dtype);
+    }
+#elif defined(__aarch64__)
+    if (isa == RS_ISA_NEON) {
+        kernel = rs_row_kernel_neon(dtype);
     }
 #else
     (void)isa;

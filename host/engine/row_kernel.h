@@ -1,7 +1,7 @@
 /* row_kernel.h - the inner loops of the CPU engine: what is asked of one row of values.
  *
  * There is one set of functions per dtype and instruction set (row_kernel_portable.c, _avx2.c,
- * _avx512.c); rs_row_kernel_get chooses at run time. All of them give the same integers.
+ * _avx512.c, _neon.c); rs_row_kernel_get chooses at run time. All of them give the same integers.
  *
  * A row is `columns` values (1 .. RS_MAX_COLUMNS) at any byte address. Nothing before or behind it
  * is read: it may end where a mapping ends.
@@ -72,16 +72,17 @@ typedef struct rs_row_kernel {
 /* The widest instruction set this processor and operating system have. */
 rs_isa rs_isa_best(void);
 bool rs_isa_available(rs_isa isa);
-const char *rs_isa_name(rs_isa isa); /* "portable", "avx2", "avx512" */
+const char *rs_isa_name(rs_isa isa); /* "portable", "avx2", "avx512", "neon" */
 
 /* `dtype` must be a floating type and `isa` an available one, not RS_ISA_AUTO. Types for which an
  * instruction set has no kernel of its own have the portable one. */
 const rs_row_kernel *rs_row_kernel_get(rs_isa isa, rs_dtype dtype);
 
-/* The tables; the last two only on x86-64. NULL: there is none for this type. */
+/* The tables; AVX only on x86-64, NEON on 64-bit Arm. NULL: there is none for this type. */
 const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx2(rs_dtype dtype);
 const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype);
+const rs_row_kernel *rs_row_kernel_neon(rs_dtype dtype);
 
 /* Puts the best `keep` of `count` candidates first, best first; returns min(keep, count). */
 uint32_t rs_select_best(rs_candidate *candidate, uint32_t count, uint32_t keep);

@@ -68,7 +68,7 @@ static rs_status take_options(const rs_json *options, rs_flat_scorer *to,
                               rs_reading_options *reading, rs_error *error)
 {
     static const char *const values[] = {"logits", "probs", "sigmoid", NULL};
-    static const char *const isas[] = {"auto", "portable", "avx2", "avx512", NULL};
+    static const char *const isas[] = {"auto", "portable", "avx2", "avx512", "neon", NULL};
     int value = RS_VALUES_LOGITS;
     int isa = RS_ISA_AUTO;
     to->keep = 10;

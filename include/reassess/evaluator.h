@@ -18,7 +18,13 @@ extern "C" {
 #endif
 
 typedef enum rs_backend { RS_BACKEND_AUTO = 0, RS_BACKEND_CPU, RS_BACKEND_CUDA } rs_backend;
-typedef enum rs_isa { RS_ISA_AUTO = 0, RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512 } rs_isa;
+typedef enum rs_isa {
+    RS_ISA_AUTO = 0,
+    RS_ISA_PORTABLE,
+    RS_ISA_AVX2,
+    RS_ISA_AVX512,
+    RS_ISA_NEON /* of 64-bit Arm */
+} rs_isa;
 
 /* What the numbers of a row are. Probabilities lie between 0 and 1 and add up to 1: with
  * calibration, rows that do not are refused (RS_FORMAT). */

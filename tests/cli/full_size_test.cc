@@ -87,7 +87,7 @@ TEST_F(FullSize, one_model_in_every_dtype_format_isa_and_thread_count)
     std::string first;
     for (const auto &file : files) {
         const std::string path = Make(model, file.dtype, file.format);
-        for (const char *isa : {"portable", "avx2", "avx512"}) {
+        for (const char *isa : {"portable", "avx2", "avx512", "neon"}) {
             for (const char *threads : {"1", "2", "3", "16"}) {
                 SCOPED_TRACE(path + " " + isa + " " + threads);
                 std::vector<std::string> more = {"--isa", isa, "--threads", threads, path};

@@ -1,5 +1,10 @@
 /* The engines of the CPU, for the suite: one for every instruction set. */
 #include "engine/suite/engine_kind.h"
+#include "support/isas.h"
+
+extern "C" {
+#include "engine/row_kernel.h"
+}
 
 namespace rs_test {
 
@@ -10,11 +15,10 @@ static rs_status OpenCpu(int variant, const EngineWish &wish, rs_engine **engine
 
 std::vector<EngineKind> Engines()
 {
-    static const char *const names[] = {"automatic", "portable", "avx2", "avx512"};
     std::vector<EngineKind> kinds;
-    for (const rs_isa isa : {RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512}) {
+    for (const rs_isa isa : Isas()) {
         EngineKind kind;
-        kind.name = names[isa];
+        kind.name = rs_isa_name(isa);
         kind.variant = isa;
         kind.open = OpenCpu;
         kind.begin = [](int) {};

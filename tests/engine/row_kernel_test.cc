@@ -13,6 +13,7 @@ extern "C" {
 #include "engine/row_kernel.h"
 }
 #include "support/hard_rows.h"
+#include "support/isas.h"
 #include "support/reference.h"
 
 namespace {
@@ -348,8 +349,7 @@ std::string ParamName(const testing::TestParamInfo<std::tuple<rs_isa, rs_dtype>>
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RowKernelTest,
-                         testing::Combine(testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2,
-                                                          RS_ISA_AVX512),
+                         testing::Combine(testing::ValuesIn(rs_test::Isas()),
                                           testing::ValuesIn(rs_test::FloatTypes())),
                          ParamName);
 
@@ -375,7 +375,13 @@ TEST(Isa, BestIsAvailableAndPortableAlwaysIs)
                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                   __builtin_cpu_supports("avx512dq"));
 #endif
+#if defined(__aarch64__)
+    EXPECT_EQ(rs_isa_best(), RS_ISA_NEON);
+#else
+    EXPECT_FALSE(rs_isa_available(RS_ISA_NEON));
+#endif
     EXPECT_STREQ(rs_isa_name(RS_ISA_AVX512), "avx512");
+    EXPECT_STREQ(rs_isa_name(RS_ISA_NEON), "neon");
 }
 
 } // namespace

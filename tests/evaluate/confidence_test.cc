@@ -8,6 +8,7 @@
 #include "reassess/labels.h"
 #include "reassess/logits.h"
 #include "reassess/metrics.h"
+#include "support/isas.h"
 
 namespace {
 
@@ -53,7 +54,7 @@ TEST(Confidence, IsNeverAboveOne)
 {
     const uint32_t columns = 40;
     uint64_t measured = 0, at_one = 0;
-    for (const rs_isa isa : {RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512}) {
+    for (const rs_isa isa : rs_test::Isas()) {
         for (float depth = 20; depth < 60; depth += 0.37f) {
             std::vector<float> row(columns, -200.0f);
             row[7] = depth / 7; // whose exponential is now rounded up and now down

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "evaluate/ensemble_case.h"
+#include "support/isas.h"
 
 extern "C" {
 #include "engine/row_kernel.h"
@@ -144,7 +145,7 @@ TEST_P(EnsembleTest, TheSameBitsAsThePortableKernels)
 }
 
 INSTANTIATE_TEST_SUITE_P(Isa, EnsembleTest,
-                         testing::Values(RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512),
+                         testing::ValuesIn(rs_test::Isas()),
                          [](const testing::TestParamInfo<rs_isa> &way) {
                              return rs_isa_name(way.param);
                          });

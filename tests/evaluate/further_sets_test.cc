@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "evaluate/scorer_case.h"
+#include "support/isas.h"
 
 extern "C" {
 #include "evaluate/evaluator_impl.h"
@@ -143,7 +144,7 @@ TEST_F(FurtherSets, EveryInstructionSet)
 {
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
     rs_source *const source = Open(rows);
-    for (const rs_isa isa : {RS_ISA_PORTABLE, RS_ISA_AVX2, RS_ISA_AVX512}) {
+    for (const rs_isa isa : rs_test::Isas()) {
         rs_evaluator_options options = Options(true);
         rs_evaluator *evaluator = nullptr;
         options.isa = isa;

@@ -6,7 +6,7 @@ s/trained in [0-9.]+ s/trained in # s/g
 s/"timing":\{[^}]*\}/"timing":{#}/g
 
 # What the processor has: its instruction set, its number of threads; which library multiplies.
-s/cpu \((portable|avx2|avx512), [0-9]+ threads?\)/cpu (#, # threads)/g
+s/cpu \((portable|avx2|avx512|neon), [0-9]+ threads?\)/cpu (#, # threads)/g
 s/cpu \((OpenBLAS [0-9.]+|plain C|a BLAS), [0-9]+ threads?\)/cpu (#, # threads)/g
 s/"engine":\{[^}]*\}/"engine":{#}/g
 

@@ -194,7 +194,8 @@ def can_run(file: str) -> bool:
     """Whether this processor has the instructions of a kernel."""
     flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     return not (file.endswith("_avx512.c") and "avx512bw" not in flags or
-                file.endswith("_avx2.c") and "avx2" not in flags)
+                file.endswith("_avx2.c") and "avx2" not in flags or
+                file.endswith("_neon.c") and "asimd" not in flags)
 
 
 def draw(root: Path, seed: int, pattern: str) -> list:

@@ -132,7 +132,7 @@ _reassess() {
         mapfile -t COMPREPLY < <(compgen -W '' -- "$word")
         return ;;
     --isa)
-        mapfile -t COMPREPLY < <(compgen -W 'auto portable avx2 avx512' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'auto portable avx2 avx512 neon' -- "$word")
         return ;;
     --device)
         mapfile -t COMPREPLY < <(compgen -W 'all' -- "$word")
