@@ -50,6 +50,9 @@ test   | has_browser chromium      | chromium       | chromium           | chrom
 test   | has_browser chromedriver  | chromium-driver | chromedriver      | chromium
 test   | has_selenium              | python3-selenium | python3-selenium | python-selenium
 test   | has_pip                   | python3-pip    | python3-pip        | python-pip
+test   | has_arm_compiler          | g++-aarch64-linux-gnu | gcc-c++-aarch64-linux-gnu | aarch64-linux-gnu-gcc
+test   | has_arm_emulator          | qemu-user-static | qemu-user-static | qemu-user-static
+test   | has_gtest_sources         | googletest     | gtest-devel        | gtest
 '
 
 has_command() { command -v "$1" >/dev/null; }
@@ -85,6 +88,16 @@ has_browser() { has_command "$1" || grep -qs '^ID=ubuntu' /etc/os-release; }
 
 # Of the system's own Python, which the tests of pages use (tests/page/CMakeLists.txt).
 has_selenium() { /usr/bin/python3 -c 'import selenium' >/dev/null 2>&1; }
+
+# The kernels of 64-bit Arm are tested on qemu, where the machine is no such one and is a Debian or an
+# Ubuntu: others have a cross compiler without a C library.
+needs_no_arm() { [ "$(uname -m)" = aarch64 ] || ! has_command apt-get; }
+
+has_arm_compiler() { needs_no_arm || has_command aarch64-linux-gnu-g++; }
+
+has_arm_emulator() { needs_no_arm || has_command qemu-aarch64-static || has_command qemu-aarch64; }
+
+has_gtest_sources() { needs_no_arm || [ -e /usr/src/googletest/CMakeLists.txt ]; }
 
 # clang links sanitizers and fuzzers: a package of its own on some systems. Not asked before clang
 # itself is there, since the package carries its version.

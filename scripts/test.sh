@@ -162,6 +162,31 @@ thread_suite() {
     wrapper=()
 }
 
+# The kernels of 64-bit Arm and their tests, on qemu; on such a machine they are in every other suite.
+# Wide rows, for which the tests' own loops take minutes there, and the portable kernels are left to
+# the long tier.
+neon_suite() {
+    local qemu few=(-E "VeryWide|/portable_")
+    [ "$(uname -m)" != aarch64 ] || return 0
+    [ "$mode" != --long ] || few=()
+    qemu=$(command -v qemu-aarch64-static || echo qemu-aarch64)
+    need neon aarch64-linux-gnu-g++ "$qemu" || return 0
+    if [ ! -e /usr/src/googletest/CMakeLists.txt ]; then
+        skip neon 'there are no sources of GoogleTest (scripts/deps.sh test)'
+        return 0
+    fi
+    step 'build neon' build_neon && run_ctest test-neon neon "${few[@]}"
+}
+
+build_neon() {
+    cmake -S tests/engine/neon -B build/neon -G Ninja \
+        -D CMAKE_TOOLCHAIN_FILE="$PWD/cmake/Aarch64.cmake" >build/log/configure_neon.log 2>&1 || {
+        cat build/log/configure_neon.log
+        return 1
+    }
+    cmake --build build/neon -j "$jobs" --target test_neon row_steps
+}
+
 # base_commit: what this change stands on: REASSESS_BASE, or where it left the main branch, or on
 # that branch the last version
 base_commit() {
@@ -202,12 +227,14 @@ tidy() {
     [ "${PIPESTATUS[1]}" -eq 0 ]
 }
 
+# Kernels of another kind of processor are no part of this build.
 run_clang_tidy() {
-    local status=0
-    analysed | sort >build/log/analysed
+    local status=0 others='_neon[.]c$'
+    [ "$(uname -m)" = aarch64 ] && others='_avx[0-9]*[.]c$'
+    analysed | grep -v "$others" | sort >build/log/analysed
     echo "clang-tidy: $(wc -l <build/log/analysed) files with the analyzer, all others without"
     tidy 1 <build/log/analysed || status=1
-    find host cuda -name '*.c' | sort | comm -23 - build/log/analysed |
+    find host cuda -name '*.c' | grep -v "$others" | sort | comm -23 - build/log/analysed |
         tidy 8 '--checks=-clang-analyzer-*' || status=1
     return "$status"
 }
@@ -336,6 +363,7 @@ suite release
 if [ "$mode" != --quick ]; then
     suite debug
     thread_suite
+    neon_suite
     need 'build clang' clang && step 'build clang' build clang
     need clang-tidy clang-tidy && step clang-tidy run_clang_tidy
     need cppcheck cppcheck && step cppcheck run_cppcheck
