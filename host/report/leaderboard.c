@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "report/cells.h"
 #include "report/record_fields.h"
+#include "report/record_sets.h"
 
 /* ---- CSV ---- */
 
@@ -96,40 +97,7 @@ static void add_fixed(const rs_record *record, rs_text *out)
     }
 }
 
-/* ---- further label sets: what they are called in any record, each once ---- */
-
-static const rs_record *find_set(const rs_record *record, const char *name)
-{
-    for (size_t s = 0; s < record->set_count; ++s) {
-        if (strcmp(record->set[s].name, name) == 0) {
-            return &record->set[s].record;
-        }
-    }
-    return NULL;
-}
-
-typedef struct set_names {
-    const char *name[RS_RECORD_SETS_MAX]; /* beyond these they are in the records alone */
-    size_t count;
-} set_names;
-
-static set_names list_sets(const rs_record *const *records, size_t count)
-{
-    set_names list = {.count = 0};
-    for (size_t i = 0; i < count; ++i) {
-        for (size_t s = 0; s < records[i]->set_count; ++s) {
-            const char *const name = records[i]->set[s].name;
-            size_t at = 0;
-            while (at < list.count && strcmp(list.name[at], name) != 0) {
-                ++at;
-            }
-            if (at == list.count && at < RS_RECORD_SETS_MAX) {
-                list.name[list.count++] = name;
-            }
-        }
-    }
-    return list;
-}
+/* ---- further label sets ---- */
 
 /* By the original labels all sets say the same. */
 static bool is_by_sets(const char *metric)
@@ -137,7 +105,7 @@ static bool is_by_sets(const char *metric)
     return strncmp(metric, "real_", 5) == 0;
 }
 
-static void add_set_headings(const set_names *sets, const char *const *names, size_t name_count,
+static void add_set_headings(const rs_set_names *sets, const char *const *names, size_t name_count,
                              rs_text *out)
 {
     for (size_t s = 0; s < sets->count; ++s) {
@@ -149,11 +117,11 @@ static void add_set_headings(const set_names *sets, const char *const *names, si
     }
 }
 
-static void add_set_cells(const rs_record *record, const set_names *sets, const char *const *names,
-                          size_t name_count, rs_text *out)
+static void add_set_cells(const rs_record *record, const rs_set_names *sets,
+                          const char *const *names, size_t name_count, rs_text *out)
 {
     for (size_t s = 0; s < sets->count; ++s) {
-        const rs_record *const set = find_set(record, sets->name[s]);
+        const rs_record *const set = rs_record_find_set(record, sets->name[s]);
         for (size_t m = 0; m < name_count; ++m) {
             const rs_metric *const metric =
                 set == NULL ? NULL : rs_record_metric(set, names[m]);
@@ -167,7 +135,7 @@ static void add_set_cells(const rs_record *record, const set_names *sets, const 
 }
 
 static void add_line(const rs_record *record, const char *const *names, size_t name_count,
-                     const set_names *sets, rs_text *out)
+                     const rs_set_names *sets, rs_text *out)
 {
     rs_text_csv_cell(out, record->model);
     for (size_t m = 0; m < name_count; ++m) {
@@ -197,7 +165,7 @@ void rs_merged_csv(const rs_record *const *records, size_t count, rs_text *out)
     for (size_t i = 0; i < columns; ++i) {
         rs_text_printf(out, ",%s", column[i].name);
     }
-    const set_names sets = list_sets(records, count);
+    const rs_set_names sets = rs_records_sets(records, count);
     add_set_headings(&sets, names, name_count, out);
     rs_text_add(out, "\n");
     for (size_t i = 0; i < count; ++i) {
@@ -254,7 +222,8 @@ static bool has_precision(const rs_record *record)
 static double value_of(const rs_record *record, const char *name)
 {
     const calibration_column *const column = find_calibration(name);
-    const rs_metric *const metric = rs_record_metric(record, name);
+    const rs_metric *const own = rs_record_metric(record, name);
+    const rs_metric *const metric = own != NULL ? own : rs_record_set_metric(record, name);
     if (column != NULL && has_calibration(record, column)) {
         const char *const at = (const char *)&record->calibration + column->value;
         return *(const double *)(const void *)at;
@@ -335,6 +304,10 @@ static rs_status fail_sort(const rs_record **records, size_t count, const char *
         }
     }
     name_sections(records, count, &names);
+    const rs_set_names sets = rs_records_sets(records, count);
+    for (size_t s = 0; s < sets.count; ++s) {
+        rs_text_printf(&names, ", %s.real_top1", sets.name[s]);
+    }
     const rs_status status =
         rs_fail(error, RS_USAGE, NULL, rs_nowhere(), NULL,
                 "no record has a metric %s; say one of model%s", sort,
@@ -376,8 +349,15 @@ static void add_accuracy(rs_text *out, const rs_metric *metric, size_t rank)
     }
 }
 
-static bool is_shown_anyway(const char *sort)
+static bool is_shown_anyway(const rs_set_names *sets, const char *sort)
 {
+    for (size_t s = 0; s < sets->count; ++s) {
+        const size_t length = strlen(sets->name[s]);
+        if (strncmp(sort, sets->name[s], length) == 0 &&
+            strcmp(sort + length, ".real_top1") == 0) {
+            return true;
+        }
+    }
     return strcmp(sort, "model") == 0 || strcmp(sort, "imagenet_top1") == 0 ||
            strcmp(sort, "real_top1") == 0;
 }
@@ -421,9 +401,10 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     const rs_record *const record = records[index];
     const size_t imagenet = rank_of(records, count, index, "imagenet_top1");
     const size_t real = rank_of(records, count, index, "real_top1");
+    const rs_set_names sets = rs_records_sets(records, count);
     rs_table_row(out);
     rs_table_name(out, record->model);
-    if (!is_shown_anyway(sort)) {
+    if (!is_shown_anyway(&sets, sort)) {
         add_sorted(record, sort, out);
     }
     add_accuracy(out, rs_record_metric(record, "imagenet_top1"), imagenet);
@@ -431,9 +412,8 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     if (have_brackets(records, count)) {
         add_bracket(&record->bracket, out);
     }
-    const set_names sets = list_sets(records, count);
     for (size_t s = 0; s < sets.count; ++s) {
-        const rs_record *const set = find_set(record, sets.name[s]);
+        const rs_record *const set = rs_record_find_set(record, sets.name[s]);
         const rs_metric *const metric = set == NULL ? NULL : rs_record_metric(set, "real_top1");
         if (metric != NULL) {
             rs_table_put(out, "%.2f", 100.0 * metric->value);
@@ -448,11 +428,11 @@ static void add_row(const rs_record *const *records, size_t count, size_t index,
     }
 }
 
-static void add_columns(const char *sort, bool brackets, const set_names *sets, rs_text *out)
+static void add_columns(const char *sort, bool brackets, const rs_set_names *sets, rs_text *out)
 {
     rs_table_begin(out, 0);
     rs_table_column(out, RS_TABLE_KEY, "model");
-    if (!is_shown_anyway(sort)) {
+    if (!is_shown_anyway(sets, sort)) {
         rs_table_column(out, RS_TABLE_NUMBER, sort);
     }
     rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
@@ -487,7 +467,7 @@ rs_status rs_leaderboard(const rs_record **records, size_t count, const char *as
 {
     const char *const sort = asked != NULL ? asked : choose_sort(records, count);
     RS_TRY(sort_records(records, count, sort, error));
-    const set_names sets = list_sets(records, count);
+    const rs_set_names sets = rs_records_sets(records, count);
     add_columns(sort, have_brackets(records, count), &sets, out);
     for (size_t i = 0; i < count; ++i) {
         add_row(records, count, i, sort, out);
