@@ -80,7 +80,7 @@ struct rs_engine {
     const rs_engine_vtable *vtable;
     rs_engine_info info;
     bool plain_products; /* products are computed in plain C, which is slow */
-    bool finds_further;  /* rs_pass.further may be given */
+    bool finds_further;  /* rs_pass.further may be given; else predictions are asked for */
 };
 
 /* Every engine calls this first: whether a pass over such a source can be run at all. */

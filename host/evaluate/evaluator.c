@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "evaluate/cuda_plugin.h"
 #include "evaluate/evaluator_impl.h"
+#include "evaluate/further_kept.h"
 #include "evaluate/source_check.h"
 #include "reassess/evaluator.h"
 #include "reassess/product.h"
@@ -251,11 +252,19 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_s
 {
     const rs_pass pass =
         rs_evaluator_make_pass(evaluator, labels, rs_source_get_info(source), tally, rows);
+    uint64_t *const counters = rs_tally_counters(tally);
     uint64_t scored = 0;
-    RS_TRY(evaluator->engine->vtable->score(evaluator->engine, &pass, source, results, watch,
-                                            rs_tally_counters(tally), &scored, error));
-    RS_TRY(rs_evaluator_check_scored(source, labels, rows, scored, error));
-    return rs_tally_count_labels(tally, &pass.labels, rows, error);
+    rs_kept kept;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_kept_begin(&kept, evaluator->engine, &pass, &results, 1, error));
+    RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, &kept.pass, source,
+                                                 kept.results[0], watch, counters, &scored, error));
+    RS_TRY_DONE(rs_evaluator_check_scored(source, labels, rows, scored, error));
+    RS_TRY_DONE(rs_tally_count_labels(tally, &pass.labels, rows, error));
+    rs_kept_count(&kept, &counters);
+done:
+    rs_kept_clear(&kept);
+    return status;
 }
 
 rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,

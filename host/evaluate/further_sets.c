@@ -47,12 +47,6 @@ rs_status rs_further_begin(rs_evaluator *evaluator, const rs_further_labels *set
                            const rs_source_info *info, rs_further **further, rs_error *error)
 {
     *further = NULL;
-    if (!evaluator->engine->finds_further) {
-        return rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
-                       "leave --backend out, or score one label set at a time",
-                       "several label sets are counted by the CPU alone, not by %s",
-                       evaluator->engine->info.name);
-    }
     rs_further *made = NULL;
     RS_TRY(RS_NEW(&made, 1, "label sets", error));
     *made = (rs_further){

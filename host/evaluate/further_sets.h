@@ -24,7 +24,7 @@ typedef struct rs_further_labels {
 typedef struct rs_further rs_further;
 
 /* Until it is freed every pass of the evaluator counts these sets, too. Sources, or logits, look
- * like `info`. All must outlive it. RS_UNSUPPORTED where the evaluator's engine cannot. */
+ * like `info`. All must outlive it. */
 rs_status rs_further_begin(rs_evaluator *evaluator, const rs_further_labels *sets,
                            const rs_source_info *info, rs_further **further, rs_error *error);
 

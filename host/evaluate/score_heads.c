@@ -5,6 +5,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "evaluate/evaluator_impl.h"
+#include "evaluate/further_kept.h"
 #include "reassess/heads.h"
 #include "tally/tally_impl.h"
 
@@ -55,24 +56,36 @@ typedef struct heads_job {
     rs_tally **tallies;
 } heads_job;
 
+static rs_status score(rs_engine *engine, const heads_job *job, const rs_pass *pass,
+                       uint64_t *const *counters, rs_error *error)
+{
+    uint64_t scored = 0;
+    rs_kept kept;
+    rs_status status = RS_OK;
+    RS_TRY_DONE(rs_kept_begin(&kept, engine, pass, job->results, job->count, error));
+    RS_TRY_DONE(engine->vtable->score_heads(engine, &kept.pass, job->features, job->heads,
+                                            job->count, kept.results, job->watch, counters, &scored,
+                                            error));
+    RS_TRY_DONE(rs_evaluator_check_scored(job->features, job->labels, job->rows, scored, error));
+    rs_kept_count(&kept, counters);
+done:
+    rs_kept_clear(&kept);
+    return status;
+}
+
 static rs_status run_pass(rs_evaluator *evaluator, const heads_job *job, const rs_source_info *info,
                           rs_error *error)
 {
     const rs_pass pass =
         rs_evaluator_make_pass(evaluator, job->labels, info, job->tallies[0], job->rows);
-    rs_engine *const engine = evaluator->engine;
-    uint64_t scored = 0;
     uint64_t **counters = NULL;
     RS_TRY(RS_NEW(&counters, job->count, "heads", error));
     for (size_t h = 0; h < job->count; ++h) {
         counters[h] = rs_tally_counters(job->tallies[h]);
     }
-    const rs_status status =
-        engine->vtable->score_heads(engine, &pass, job->features, job->heads, job->count,
-                                    job->results, job->watch, counters, &scored, error);
+    const rs_status status = score(evaluator->engine, job, &pass, counters, error);
     free(counters);
     RS_TRY(status);
-    RS_TRY(rs_evaluator_check_scored(job->features, job->labels, job->rows, scored, error));
     for (size_t h = 0; h < job->count; ++h) {
         RS_TRY(rs_tally_count_labels(job->tallies[h], &pass.labels, job->rows, error));
     }

@@ -37,6 +37,20 @@ static uint64_t product_bytes(const rs_sweep_item *item, unsigned threads)
                       classes * sizeof(double) * 2 * TILE_ROWS_LEAST);
 }
 
+/* Of a row: what was asked for, or what a device has to give for further label sets as well. */
+static uint64_t prediction_bytes(const rs_sweep *sweep)
+{
+    const rs_evaluator_options *const options = &sweep->evaluator;
+    uint64_t kept = 0;
+    if (sweep->further_count > 0 && options->backend == RS_BACKEND_CUDA) {
+        for (uint32_t k = 0; k < options->topk_count; ++k) {
+            kept = options->topk[k] > kept ? options->topk[k] : kept;
+        }
+        kept = kept > 5 ? kept : 5;
+    }
+    return (sweep->keep + kept) * (sizeof(int32_t) + sizeof(double));
+}
+
 uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_sweep_item *item, unsigned threads)
 {
     const rs_label_view *const view = rs_labels_get_view(sweep->labels);
@@ -45,8 +59,7 @@ uint64_t rs_lane_bytes(const rs_sweep *sweep, const rs_sweep_item *item, unsigne
     const uint64_t counters = ((uint64_t)view->classes + 1) * (2 * RS_TOPK_MAX + 16) * 8 *
                               (1 + sweep->further_count);
     const uint64_t ranks = sweep->slices == NULL ? 0 : 2 * rows * sizeof(uint32_t);
-    const uint64_t result =
-        counters + ranks + rows * sweep->keep * (sizeof(int32_t) + sizeof(double));
+    const uint64_t result = counters + ranks + rows * prediction_bytes(sweep);
     const rs_model *const model = item->model;
     uint64_t bytes = LANE_BASE_BYTES + item->group * result + threads * (THREAD_BYTES + counters);
     if (item->reading->made.options.ensemble) {

@@ -78,6 +78,7 @@ class FurtherSets : public ScorerCase {
         rs_tally *own = nullptr;
         rs_tally *before = nullptr;
         ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+        evaluator->engine->finds_further = finds_;
         ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, range, nullptr, nullptr,
                                      &before, nullptr),
                   RS_OK);
@@ -115,6 +116,7 @@ class FurtherSets : public ScorerCase {
         return source;
     }
 
+    bool finds_ = true; // the engine counts further sets itself
     Labels first_ = MakeLabels();
     std::vector<Labels> sets_;
     std::vector<const rs_labels *> listed_;
@@ -183,23 +185,133 @@ TEST_F(FurtherSets, ThroughAClassMap)
     rs_class_map_free(map);
 }
 
-TEST_F(FurtherSets, AnEngineThatCannotSaysSo)
+// The predictions of such an engine are asked for, beside whatever the caller wants of rows.
+TEST_F(FurtherSets, ByAnEngineThatCountsOneAlone)
+{
+    std::vector<int32_t> classes(kClasses);
+    for (uint32_t c = 0; c < kClasses; ++c) {
+        classes[c] = c % 7 == 0 ? -1 : static_cast<int32_t>(kClasses - 1 - c);
+    }
+    rs_class_map *map = nullptr;
+    ASSERT_EQ(rs_class_map_create(classes.data(), kClasses, kClasses, &map, nullptr), RS_OK);
+    finds_ = false;
+    const rs_row_range range = {17, 2001};
+    for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_F16}) {
+        const Rows rows = MakeRows(dtype, false);
+        rs_source *const source = Open(rows);
+        for (const rs_class_map *const through : {static_cast<const rs_class_map *>(nullptr),
+                                                  static_cast<const rs_class_map *>(map)}) {
+            for (const uint32_t last : {1u, 2u, 30u, 5000u}) { // 5000: beyond every row
+                rs_evaluator_options options = Options(true);
+                options.class_map = through;
+                options.topk_count = 2;
+                options.topk[0] = 1;
+                options.topk[1] = last;
+                Check(options, source);
+                Check(options, source, &range);
+            }
+        }
+        rs_source_close(source);
+    }
+    rs_class_map_free(map);
+}
+
+// What was asked for of rows comes as it does without further sets, whatever was asked for.
+TEST_F(FurtherSets, ResultsBesideKeptPredictions)
 {
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
     rs_source *const source = Open(rows);
     const rs_further_labels sets = {listed_.data(), kSets, 1};
-    const rs_evaluator_options options = Options(false);
-    rs_evaluator *evaluator = nullptr;
-    rs_further *further = nullptr;
-    rs_error error = {};
-    ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
-    evaluator->engine->finds_further = false;
-    EXPECT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, &error),
-              RS_UNSUPPORTED);
-    EXPECT_EQ(further, nullptr);
-    EXPECT_STREQ(error.reason, "several label sets are counted by the CPU alone, not by cpu");
-    rs_evaluator_free(evaluator);
+    const rs_evaluator_options options = Options(false); // top-1 and top-5
+    for (const uint32_t keep : {0u, 2u, 5u, 8u}) {
+        for (const bool wrong_only : {false, true}) {
+            std::vector<int32_t> prediction[2];
+            std::vector<double> value[2];
+            std::vector<uint32_t> rank[2];
+            for (const int both : {0, 1}) {
+                rs_evaluator *evaluator = nullptr;
+                rs_further *further = nullptr;
+                rs_tally *tally = nullptr;
+                prediction[both].assign(kImages * keep, 77);
+                value[both].assign(kImages * keep, 77);
+                rank[both].assign(kImages, 77);
+                rs_row_results results = {};
+                results.keep = keep;
+                results.prediction = keep > 0 ? prediction[both].data() : nullptr;
+                results.value = keep > 0 ? value[both].data() : nullptr;
+                results.rank = rank[both].data();
+                results.wrong_only = wrong_only;
+                ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+                evaluator->engine->finds_further = false;
+                if (both == 1) {
+                    ASSERT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source),
+                                               &further, nullptr),
+                              RS_OK);
+                }
+                ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, nullptr, &results,
+                                             nullptr, &tally, nullptr),
+                          RS_OK);
+                rs_further_free(further);
+                rs_tally_free(tally);
+                rs_evaluator_free(evaluator);
+            }
+            EXPECT_EQ(rank[0], rank[1]);
+            for (uint64_t i = 0; i < kImages * keep; ++i) {
+                if (!wrong_only || rank[0][i / keep] != 1) { // those of others may be anything
+                    ASSERT_EQ(prediction[0][i], prediction[1][i]) << i << " of " << keep;
+                    ASSERT_EQ(value[0][i], value[1][i]) << i << " of " << keep;
+                }
+            }
+        }
+    }
     rs_source_close(source);
+}
+
+// An engine keeps 1,024 predictions of a row at most.
+TEST_F(FurtherSets, BeyondWhatIsKeptIsRefused)
+{
+    const uint32_t columns = 1100;
+    const std::vector<int32_t> original = {0, 5};
+    const std::vector<uint32_t> begin = {0, 1, 2};
+    const std::vector<int32_t> real = {0, 1099};
+    const std::vector<float> values(2 * columns, 0.5f);
+    rs_labels *labels = nullptr;
+    rs_source *source = nullptr;
+    ASSERT_EQ(rs_labels_create(2, columns, original.data(), begin.data(), real.data(), &labels,
+                               nullptr),
+              RS_OK);
+    ASSERT_EQ(rs_source_open_memory(values.data(), RS_DTYPE_F32, 2, columns,
+                                    columns * sizeof(float), &source, nullptr),
+              RS_OK);
+    const rs_labels *const listed[] = {labels};
+    const rs_further_labels sets = {listed, 1, 1};
+    for (const uint32_t last : {1024u, 1025u}) {
+        rs_evaluator_options options = Options(false);
+        rs_evaluator *evaluator = nullptr;
+        rs_further *further = nullptr;
+        rs_tally *tally = nullptr;
+        rs_error error = {};
+        options.topk_count = 2;
+        options.topk[0] = 1;
+        options.topk[1] = last;
+        ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+        evaluator->engine->finds_further = false;
+        ASSERT_EQ(
+            rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, nullptr),
+            RS_OK);
+        EXPECT_EQ(rs_evaluator_score(evaluator, labels, source, nullptr, nullptr, nullptr, &tally,
+                                     &error),
+                  last == 1024 ? RS_OK : RS_UNSUPPORTED);
+        if (last != 1024) {
+            EXPECT_STREQ(error.reason, "with several label sets top-1024 is the last that cpu "
+                                       "counts, not top-1025");
+        }
+        rs_further_free(further);
+        rs_tally_free(tally);
+        rs_evaluator_free(evaluator);
+    }
+    rs_source_close(source);
+    rs_labels_free(labels);
 }
 
 } // namespace
