@@ -92,16 +92,15 @@ static rs_status check_range(const sweep_state *state, rs_error *error)
     return RS_OK;
 }
 
-/* Parts add up by their tallies, which are of one label set and of no groups. */
+/* Parts add up by their tallies, which are of no groups. */
 static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
 {
-    const bool sets = arguments->option[RS_OPT_REAL].count > 1;
-    if (rs_given(arguments, RS_OPT_ROW_RANGE) && (sets || rs_given(arguments, RS_OPT_SLICE))) {
+    if (rs_given(arguments, RS_OPT_ROW_RANGE) && rs_given(arguments, RS_OPT_SLICE)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "sweep all rows, or sweep the parts without and score what merge --out "
                        "joins with eval",
-                       "--row-range makes parts to be added up, which %s not",
-                       sets ? "several --real are" : "the groups of --slice are");
+                       "--row-range makes parts to be added up, which the groups of --slice are "
+                       "not");
     }
     if (rs_given(arguments, RS_OPT_ROW_RANGE) && rs_given(arguments, RS_OPT_AVERAGE_PRECISION)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),

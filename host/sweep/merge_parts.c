@@ -23,6 +23,7 @@ typedef struct merging {
     rs_record record;
     rs_json *note; /* of the first part */
     rs_tally *sum;
+    rs_tally *set_sum[RS_RECORD_SETS_MAX]; /* of the record's further label sets */
     double score_ms;
 } merging;
 
@@ -31,6 +32,9 @@ static void clear(merging *work)
     rs_record_clear(&work->record);
     rs_json_free(work->note);
     rs_tally_free(work->sum);
+    for (size_t s = 0; s < RS_RECORD_SETS_MAX; ++s) {
+        rs_tally_free(work->set_sum[s]);
+    }
 }
 
 static bool same_input(const rs_record_input *a, const rs_record_input *b)
@@ -93,6 +97,31 @@ static rs_status add_bracket(const rs_result *part, const rs_bracket *bracket, r
     return RS_OK;
 }
 
+/* The settings, which agree, say the names too, so only what was changed can differ here. */
+static rs_status add_sets(const rs_result *part, merging *work, const rs_record *record,
+                          const rs_json *note, rs_error *error)
+{
+    const char *const path = part->files.tally;
+    if (record->set_count != work->record.set_count || record->set_count > RS_RECORD_SETS_MAX) {
+        return rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
+                       "sweep all parts again by the same label sets",
+                       "this part has %zu further label sets, the first one %zu",
+                       record->set_count, work->record.set_count);
+    }
+    for (size_t s = 0; s < record->set_count; ++s) {
+        rs_tally *tally = NULL;
+        RS_TRY(rs_result_note_take_set(note, work->record.set[s].name, path, &tally, error));
+        if (work->set_sum[s] == NULL) {
+            work->set_sum[s] = tally;
+            continue;
+        }
+        const rs_status status = rs_tally_add(work->set_sum[s], tally, error);
+        rs_tally_free(tally);
+        RS_TRY(status);
+    }
+    return RS_OK;
+}
+
 /* One part more. */
 static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
 {
@@ -105,10 +134,10 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
                        "the tally of this part is missing, so it cannot be added");
     }
     RS_TRY_DONE(read_part(part, &record, &tally, &note, error));
-    if (record.set_count > 0 || record.slices != NULL) { /* no sweep makes one */
+    if (record.slices != NULL) { /* no sweep makes one */
         status = rs_fail(error, RS_UNSUPPORTED, part->files.record, rs_nowhere(),
-                         "sweep the parts by one label set and without --slice",
-                         "parts that hold further label sets or slices cannot be added up");
+                         "sweep the parts without --slice",
+                         "parts that hold slices cannot be added up");
         goto done;
     }
     work->score_ms += record.timing.score_ms;
@@ -116,7 +145,7 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
         work->record = record;
         work->note = note;
         work->sum = tally;
-        return RS_OK;
+        return add_sets(part, work, &work->record, note, error);
     }
     if (!same_input(&work->record.input, &record.input)) {
         status = rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
@@ -126,6 +155,7 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
     }
     RS_TRY_DONE(add_tally(part, work, tally, note, record.input.has_hash, error));
     RS_TRY_DONE(add_bracket(part, &record.bracket, &work->record.bracket, error));
+    RS_TRY_DONE(add_sets(part, work, &record, note, error));
 done:
     rs_record_clear(&record);
     rs_json_free(note);
@@ -222,6 +252,11 @@ static rs_status make_record(merging *work, rs_error *error)
                                          &excluded, error));
     RS_TRY_DONE(rs_metrics_compute(work->sum, &options, &metrics, error));
     RS_TRY_DONE(complete_record(work, &metrics, error));
+    for (size_t s = 0; s < work->record.set_count; ++s) {
+        rs_metrics_clear(&metrics);
+        RS_TRY_DONE(rs_metrics_compute(work->set_sum[s], &options, &metrics, error));
+        RS_TRY_DONE(rs_record_take_metrics(&work->record.set[s].record, &metrics, error));
+    }
 done:
     rs_metrics_clear(&metrics);
     free(excluded);
@@ -257,6 +292,9 @@ rs_status rs_merge_parts(const rs_result *part, size_t count, rs_joined *joined,
     joined->record = work.record;
     joined->tally = work.sum;
     joined->note = work.note;
+    for (size_t s = 0; s < RS_RECORD_SETS_MAX; ++s) {
+        rs_tally_free(work.set_sum[s]);
+    }
     return RS_OK;
 done:
     clear(&work);

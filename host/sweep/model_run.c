@@ -453,6 +453,10 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_
 void rs_run_result_clear(rs_run_result *result)
 {
     rs_further_free(result->further);
+    for (size_t s = 0; s < result->set_tallies; ++s) {
+        rs_tally_free(result->set_tally[s]);
+    }
+    free(result->set_tally);
     rs_record_clear(&result->record);
     rs_metrics_clear(&result->metrics);
     rs_tally_free(result->tally);

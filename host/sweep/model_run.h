@@ -45,6 +45,8 @@ typedef struct rs_run_result {
     rs_slice_counts *slices; /* NULL: not asked for */
     rs_tally *tally;
     rs_source *source;
+    rs_tally **set_tally; /* [set_tallies] of a part, by the reading's further label sets */
+    size_t set_tallies;
     rs_further *further; /* further label sets, while the pass lasts; of several heads the first
                             result holds those of all */
 } rs_run_result;

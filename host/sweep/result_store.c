@@ -112,6 +112,9 @@ rs_status rs_result_store(const rs_result_files *files, const rs_run_result *res
                                        result->rows.end - result->rows.begin, &sidecar, error));
     }
     rs_result_note_add(key, record.data, stable_bytes, &result->record.warnings);
+    for (size_t s = 0; s < result->set_tallies; ++s) {
+        rs_result_note_add_set(key, result->record.set[s].name, result->set_tally[s]);
+    }
     status = rs_result_store_text(files, &record, result->tally, sidecar, key, error);
     key = NULL; /* it was freed there */
 done:

@@ -41,11 +41,20 @@ done:
 rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first, size_t model,
                            rs_run_result *result, rs_error *error)
 {
-    for (size_t s = 0; first->further != NULL && s < setup->reading->further_count; ++s) {
+    const size_t count = first->further == NULL ? 0 : setup->reading->further_count;
+    if (count > 0 && setup->has_row_range) {
+        RS_TRY(RS_NEW(&result->set_tally, count, "label sets", error));
+        result->set_tallies = count;
+    }
+    for (size_t s = 0; s < count; ++s) {
         rs_tally *tally = NULL;
         RS_TRY(rs_further_take(first->further, model, s, result->rows, &tally, error));
         const rs_status status = take_set(setup, tally, s, &result->record, error);
-        rs_tally_free(tally);
+        if (result->set_tally != NULL) {
+            result->set_tally[s] = tally; /* for a merge */
+        } else {
+            rs_tally_free(tally);
+        }
         RS_TRY(status);
     }
     return RS_OK;

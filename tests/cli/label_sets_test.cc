@@ -342,6 +342,38 @@ TEST(LabelSets, WhoReadsRecordsReadsThese)
     }
 }
 
+// The best first by any set, without a second column of what has one.
+TEST(LabelSets, MergeSortsByThem)
+{
+    const Sweep sweep;
+    const std::string two = sweep.folder.write("two.json", "[[1], [], [0, 1, 2], [0, 1]]");
+    const std::string other = sweep.write("other.npy", kOther);
+    const std::string name = "v1.2"; // with a dot of its own
+    ASSERT_EQ(sweep({"--real", "two=" + two, "--real", name + "=" + two, sweep.logits, other})
+                  .exit_status,
+              0);
+    for (const std::string metric : {".real_top1", ".real_macro_top1", ".imagenet_top1"}) {
+        const ProgramResult table =
+            RunProgram({RS_TEST_PROGRAM, "merge", "--format", "csv",
+                                                "--sort", name + metric, sweep.out});
+        ASSERT_EQ(table.exit_status, 0) << table.err;
+        const auto value = [&](const std::string &model) {
+            const Record record(ReadFile(sweep.out + "/" + model + ".json"));
+            return record.number("real_sets.two.metrics" + metric + ".value");
+        };
+        const size_t model = table.out.find("\nmodel,");
+        const size_t beside = table.out.find("\nother,");
+        ASSERT_TRUE(model != std::string::npos && beside != std::string::npos) << table.out;
+        EXPECT_EQ(model < beside, value("model") >= value("other")) << table.out;
+        EXPECT_EQ(table.out.find(name + metric) != std::string::npos, metric != ".real_top1")
+            << table.out;
+    }
+    const ProgramResult none =
+        RunProgram({RS_TEST_PROGRAM, "merge", "--sort", "v1.real_top1", sweep.out});
+    EXPECT_EQ(none.exit_status, 2);
+    EXPECT_NE(none.err.find(", v1.2.real_top1"), std::string::npos) << none.err;
+}
+
 TEST(LabelSets, FalseSectionsAreRefused)
 {
     const Sweep sweep;
@@ -370,13 +402,57 @@ TEST(LabelSets, FalseSectionsAreRefused)
             "real_top1.value contradicts");
 }
 
-TEST(LabelSets, PartsAreByOne)
+// Parts add up by every set: what merge joins is what a sweep of all rows writes.
+TEST(LabelSets, PartsAddUp)
 {
     const Sweep sweep;
     const std::string two = sweep.folder.write("two.json", "[[1], [], [0, 1, 2], [0, 1]]");
-    const ProgramResult result = sweep({"--real", "two=" + two, "--row-range", "0:2", sweep.logits});
-    EXPECT_EQ(result.exit_status, 2);
-    EXPECT_NE(result.err.find("--row-range makes parts to be added up"), std::string::npos)
+    const std::string three = sweep.folder.write("three.json", "[[0, 1, 2], [2], [1], []]");
+    const Words sets = {"--real", "two=" + two, "--real", "v.3=" + three, sweep.logits};
+    const auto with = [&](Words more) {
+        more.insert(more.end(), sets.begin(), sets.end());
+        return more;
+    };
+    ASSERT_EQ(sweep(sets).exit_status, 0);
+    const std::string whole = ReadFile(sweep.out + "/model.json");
+    const std::string parts = sweep.folder.path("parts");
+    const std::string joined = sweep.folder.path("joined");
+    for (const std::string range : {"0:1", "1:3", "3:4"}) {
+        const ProgramResult part =
+            RunProgram(with({RS_TEST_PROGRAM, "sweep", "--out", parts, "--real", sweep.real,
+                             "--labels", sweep.labels, "--row-range", range}));
+        ASSERT_EQ(part.exit_status, 0) << part.err;
+        EXPECT_NE(part.err.find("1 model scored"), std::string::npos) << part.err;
+    }
+    const ProgramResult again =
+        RunProgram(with({RS_TEST_PROGRAM, "sweep", "--out", parts, "--real", sweep.real,
+                         "--labels", sweep.labels, "--row-range", "1:3"}));
+    EXPECT_NE(again.err.find("1 up to date"), std::string::npos) << again.err;
+    const ProgramResult merged = RunProgram({RS_TEST_PROGRAM, "merge", parts, "--out", joined});
+    ASSERT_EQ(merged.exit_status, 0) << merged.err;
+    const std::string record = ReadFile(joined + "/model.json");
+    for (const char *member : {"metrics", "oracle", "choice", "disagreements", "real_sets"}) {
+        EXPECT_EQ(Member(record, member), Member(whole, member));
+        EXPECT_NE(Member(record, member), "");
+    }
+    // A later sweep of all rows finds its work done.
+    const ProgramResult done =
+        RunProgram(with({RS_TEST_PROGRAM, "sweep", "--out", joined, "--real", sweep.real,
+                         "--labels", sweep.labels}));
+    EXPECT_NE(done.err.find("1 up to date"), std::string::npos) << done.err;
+}
+
+// A part by other sets is none of the same whole.
+TEST(LabelSets, PartsByOtherSetsAreRefused)
+{
+    const Sweep sweep;
+    const std::string two = sweep.folder.write("two.json", "[[1], [], [0, 1, 2], [0, 1]]");
+    ASSERT_EQ(sweep({"--real", "two=" + two, "--row-range", "0:2", sweep.logits}).exit_status, 0);
+    ASSERT_EQ(sweep({"--row-range", "2:4", sweep.logits}).exit_status, 0);
+    const ProgramResult result = RunProgram({RS_TEST_PROGRAM, "merge", sweep.out});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("this part was made in another way than the first one: --real"),
+              std::string::npos)
         << result.err;
 }
 
