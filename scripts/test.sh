@@ -285,10 +285,10 @@ machines() {
 # Other builds: every architecture of CUDA, none of CUDA's headers, clang's sanitizers in tests too,
 # the shared library, link-time optimisation.
 builds() {
-    local targets=(reassess_cuda)
+    local targets=(reassess_cuda test_sass)
     if command -v nvcc >/dev/null || [ -n "${CUDACXX:-}" ]; then
         step 'build cuda' build release cuda &&
-            run_ctest test-cuda-budget cuda -L '^nvcc$' -R budget
+            run_ctest test-cuda-code cuda -L '^nvcc$' -R 'budget|sass.sm'
     else
         skip 'build cuda' 'there is no nvcc'
     fi

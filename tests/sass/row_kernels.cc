@@ -82,7 +82,10 @@ static const Code &code_of(const std::string &symbol, const std::string &type)
         if (!listing) {
             throw std::runtime_error("no machine code in " + path);
         }
-        for (Code &code : read_listing(listing)) {
+        std::vector<Code> functions = read_listing(listing);
+        std::ifstream constants(setting("SASS_LISTINGS") + "/row_kernel_" + type + ".constants");
+        read_constants(constants, &functions);
+        for (Code &code : functions) {
             const std::string name = code.symbol.substr(0, code.symbol.find("EEv"));
             kernels[name] = std::move(code);
         }

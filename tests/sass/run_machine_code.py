@@ -9,12 +9,14 @@ the interpreter, on them. Which of them: GTEST_FILTER. Exit status 77 without cu
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 KERNELS = re.compile(r"\b(row_kernel_[a-z0-9]+)\.(?:\S*\.)?sm_(\d+)\.cubin")
+BANK_2 = ".nv.constant2."
 
 
 def extract(binary: str, arch: str, folder: Path) -> list[Path]:
@@ -25,9 +27,24 @@ def extract(binary: str, arch: str, folder: Path) -> list[Path]:
     ).stdout
     found = []
     for name in (match for match in KERNELS.finditer(names) if match.group(2) == arch):
-        subprocess.run(["cuobjdump", "-xelf", name.group(0), binary], check=True, cwd=folder,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(["cuobjdump", "-xelf", name.group(0), "-arch", f"sm_{arch}", binary],
+                       check=True, cwd=folder, stdout=subprocess.DEVNULL)
         found.append(folder / name.group(0))
+    return found
+
+
+def constants_of(cubin: bytes) -> list[tuple[str, bytes]]:
+    """What is in bank 2 of each function: its ELF sections, which cuobjdump -sass leaves out."""
+    table, = struct.unpack_from("<Q", cubin, 0x28)
+    size, count, names_at = struct.unpack_from("<HHH", cubin, 0x3a)
+    sections = [struct.unpack_from("<IIQQQQ", cubin, table + i * size) for i in range(count)]
+    names = sections[names_at][4]
+    found = []
+    for name_at, _, _, _, begin, length in sections:
+        end = cubin.index(b"\0", names + name_at)
+        name = cubin[names + name_at:end].decode()
+        if name.startswith(BANK_2):
+            found.append((name[len(BANK_2):], cubin[begin:begin + length]))
     return found
 
 
@@ -36,6 +53,9 @@ def write_listing(cubin: Path) -> None:
     assert kernel is not None
     with (cubin.parent / f"{kernel.group(1)}.sass").open("w", encoding="utf-8") as listing:
         subprocess.run(["cuobjdump", "-sass", str(cubin)], check=True, stdout=listing)
+    lines = [f"{symbol} {data.hex()}\n" for symbol, data in constants_of(cubin.read_bytes())]
+    constants = cubin.parent / f"{kernel.group(1)}.constants"
+    constants.write_text("".join(lines), encoding="utf-8")
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ struct Executor {
 /* The tables, ended by one without a name. */
 extern const Executor kIntegerExecutors[], kRealExecutors[], kHalfExecutors[], kMemoryExecutors[],
     kControlExecutors[];
+extern const Executor kLongExecutors[]; /* of instructions with the word 64, U64 or S64 */
 
 enum class Order { kLess, kEqual, kGreater, kUnordered };
 
@@ -27,43 +28,58 @@ template <class T> Order order_of(T a, T b)
                     : Order::kUnordered;
 }
 
-/* Whether two numbers that are in such an order are what in.compare says. */
-inline bool compares(const Instruction &in, Order order)
+/* The lanes of two numbers that are what in.compare says, of those where the first is less, equal,
+ * greater: in all others one is a NaN. */
+inline uint32_t compared(const Instruction &in, uint32_t less, uint32_t equal, uint32_t greater)
 {
-    const bool less = order == Order::kLess, equal = order == Order::kEqual;
-    const bool greater = order == Order::kGreater, unordered = order == Order::kUnordered;
+    const uint32_t ordered = less | equal | greater;
     switch (in.compare) {
     case "LT"_w:
         return less;
     case "LE"_w:
-        return less || equal;
+        return less | equal;
     case "GT"_w:
         return greater;
     case "GE"_w:
-        return greater || equal;
+        return greater | equal;
     case "EQ"_w:
         return equal;
     case "NE"_w:
-        return less || greater;
+        return less | greater;
     case "LTU"_w:
-        return less || unordered;
+        return less | ~ordered;
     case "LEU"_w:
-        return !greater;
+        return ~greater;
     case "GTU"_w:
-        return greater || unordered;
+        return greater | ~ordered;
     case "GEU"_w:
-        return !less;
+        return ~less;
     case "EQU"_w:
-        return equal || unordered;
+        return equal | ~ordered;
     case "NEU"_w:
-        return !equal;
+        return ~equal;
     case "NAN"_w:
-        return unordered;
+        return ~ordered;
     case "NUM"_w:
-        return !unordered;
+        return ordered;
     default:
         fail(in, "a comparison that is not known");
     }
+}
+
+template <class T>
+uint32_t compared(const Instruction &in, const Lanes<T> &a, const Lanes<T> &b)
+{
+    return compared(in, lanes_where([&](uint32_t l) { return a[l] < b[l]; }),
+                    lanes_where([&](uint32_t l) { return a[l] == b[l]; }),
+                    lanes_where([&](uint32_t l) { return a[l] > b[l]; }));
+}
+
+/* Of one pair. */
+inline bool compares(const Instruction &in, Order order)
+{
+    return (compared(in, order == Order::kLess, order == Order::kEqual, order == Order::kGreater) &
+            1u) != 0;
 }
 
 /* Sets of lanes joined as the word says. */

@@ -191,8 +191,10 @@ const Executor kControlExecutors[] = {
 
 Execute executor_of(const Instruction &in)
 {
-    for (const Executor *table :
-         {kIntegerExecutors, kRealExecutors, kHalfExecutors, kMemoryExecutors, kControlExecutors}) {
+    const bool is_long = in.has("64"_w) || in.has("U64"_w) || in.has("S64"_w);
+    for (const Executor *table : {is_long ? kLongExecutors : kIntegerExecutors, kIntegerExecutors,
+                                  kRealExecutors, kHalfExecutors, kMemoryExecutors,
+                                  kControlExecutors}) {
         for (const Executor *one = table; one->name != nullptr; ++one) {
             if (in.name == one->name) {
                 return one->execute;

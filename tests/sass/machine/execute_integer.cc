@@ -134,9 +134,10 @@ static uint32_t chosen(uint32_t a, uint32_t b, bool smaller, bool is_unsigned)
 static void smaller_or_larger(Warp &warp, const Instruction &in, uint32_t lanes)
 {
     const bool sum = in.name == "VIADDMNMX", three = in.name == "VIMNMX3";
-    const Words a = warp.words(in, 1), b = warp.words(in, 2);
-    const Words c = sum || three ? warp.words(in, 3) : b;
-    const uint32_t smaller = warp.predicate(in, sum || three ? 4 : 3);
+    const size_t first_at = in.is_predicate(1) ? 3 : 1; /* behind two results that go nowhere */
+    const Words a = warp.words(in, first_at), b = warp.words(in, first_at + 1);
+    const Words c = sum || three ? warp.words(in, first_at + 2) : b;
+    const uint32_t smaller = warp.predicate(in, first_at + (sum || three ? 3 : 2));
     const bool is_unsigned = in.has("U32"_w);
     warp.set(in.operands[0], each<uint32_t>([&](uint32_t l) {
                  const bool min = (smaller >> l & 1u) != 0;
@@ -148,39 +149,43 @@ static void smaller_or_larger(Warp &warp, const Instruction &in, uint32_t lanes)
 
 /* ---- comparisons ---- */
 
-static Order order_of_words(uint32_t a, uint32_t b, bool is_unsigned)
-{
-    return is_unsigned ? order_of(a, b)
-                       : order_of(static_cast<int32_t>(a), static_cast<int32_t>(b));
-}
-
 /* .EX: the upper half of a number, of whose lower half a predicate tells the same. */
-static bool compares_upper(const Instruction &in, Order order, bool lower)
+template <class T>
+static uint32_t compared_upper(const Instruction &in, const Lanes<T> &a, const Lanes<T> &b,
+                               uint32_t lower)
 {
+    const uint32_t equal = lanes_where([&](uint32_t l) { return a[l] == b[l]; });
+    const uint32_t less = lanes_where([&](uint32_t l) { return a[l] < b[l]; });
     switch (in.compare) {
     case "EQ"_w:
-        return order == Order::kEqual && lower;
+        return equal & lower;
     case "NE"_w:
-        return order != Order::kEqual || lower;
+        return ~equal | lower;
     case "LT"_w:
     case "LE"_w:
-        return order == Order::kLess || (order == Order::kEqual && lower);
+        return less | (equal & lower);
     default:
-        return order == Order::kGreater || (order == Order::kEqual && lower);
+        return (~less & ~equal) | (equal & lower);
     }
+}
+
+template <class T>
+static void compare(Warp &warp, const Instruction &in, const Lanes<T> &a, const Lanes<T> &b,
+                    uint32_t lanes)
+{
+    const uint32_t yes = in.has("EX"_w) ? compared_upper(in, a, b, warp.predicate(in, 5))
+                                        : compared(in, a, b);
+    set_both(warp, in, yes, 4, lanes);
 }
 
 static void compare(Warp &warp, const Instruction &in, uint32_t lanes)
 {
     const Words a = warp.words(in, 2), b = warp.words(in, 3);
-    const bool is_unsigned = in.has("U32"_w), upper = in.has("EX"_w);
-    const uint32_t lower = upper ? warp.predicate(in, 5) : 0;
-    set_both(warp, in, lanes_where([&](uint32_t l) {
-                 const Order order = order_of_words(a[l], b[l], is_unsigned);
-                 return upper ? compares_upper(in, order, (lower >> l & 1u) != 0)
-                              : compares(in, order);
-             }),
-             4, lanes);
+    if (in.has("U32"_w)) {
+        compare(warp, in, a, b, lanes);
+    } else {
+        compare(warp, in, bits_as<Lanes<int32_t>>(a), bits_as<Lanes<int32_t>>(b), lanes);
+    }
 }
 
 static void select(Warp &warp, const Instruction &in, uint32_t lanes)
@@ -199,10 +204,8 @@ static uint32_t looked_up(uint32_t a, uint32_t b, uint32_t c, uint32_t table)
 {
     uint32_t result = 0;
     for (uint32_t i = 0; i < 8; ++i) {
-        if ((table >> i & 1u) != 0) {
-            result |=
-                ((i & 4u) != 0 ? a : ~a) & ((i & 2u) != 0 ? b : ~b) & ((i & 1u) != 0 ? c : ~c);
-        }
+        result |= (0u - (table >> i & 1u)) & ((i & 4u) != 0 ? a : ~a) &
+                  ((i & 2u) != 0 ? b : ~b) & ((i & 1u) != 0 ? c : ~c);
     }
     return result;
 }
@@ -337,6 +340,7 @@ const Executor kIntegerExecutors[] = {
     {"LEA", add_shifted},
     {"ULEA", add_shifted},
     {"VIMNMX", smaller_or_larger},
+    {"UVIMNMX", smaller_or_larger},
     {"IMNMX", smaller_or_larger},
     {"VIMNMX3", smaller_or_larger},
     {"VIADDMNMX", smaller_or_larger},

@@ -207,6 +207,7 @@ static void atomic(Warp &warp, const Instruction &in, uint32_t lanes)
 const Executor kMemoryExecutors[] = {
     {"LDC", load_constant},
     {"ULDC", load_constant},
+    {"LDCU", load_constant},
     {"S2R", special_register},
     {"S2UR", special_register},
     {"CS2R", special_register},

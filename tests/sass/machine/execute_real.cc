@@ -83,8 +83,7 @@ static void arithmetic_of_doubles(Warp &warp, const Instruction &in, uint32_t la
 static void compare_floats(Warp &warp, const Instruction &in, uint32_t lanes)
 {
     const Floats a = warp.floats(in, 2), b = warp.floats(in, 3);
-    set_both(warp, in, lanes_where([&](uint32_t l) { return compares(in, order_of(a[l], b[l])); }),
-             4, lanes);
+    set_both(warp, in, compared(in, a, b), 4, lanes);
 }
 
 /* .MIN and .MAX tell which of two is taken: the first, or a NaN. */
@@ -93,9 +92,7 @@ static void compare_doubles(Warp &warp, const Instruction &in, uint32_t lanes)
     const Doubles a = warp.doubles(in, 2), b = warp.doubles(in, 3);
     const bool min = in.has("MIN"_w);
     if (!min && !in.has("MAX"_w)) {
-        set_both(warp, in,
-                 lanes_where([&](uint32_t l) { return compares(in, order_of(a[l], b[l])); }), 4,
-                 lanes);
+        set_both(warp, in, compared(in, a, b), 4, lanes);
         return;
     }
     if ((lanes & lanes_where([&](uint32_t l) { return std::isnan(a[l]) || std::isnan(b[l]); })) !=
@@ -119,9 +116,7 @@ static void select_float(Warp &warp, const Instruction &in, uint32_t lanes)
 static void set_by_comparison(Warp &warp, const Instruction &in, uint32_t lanes)
 {
     const Floats a = warp.floats(in, 1), b = warp.floats(in, 2);
-    const uint32_t yes =
-        joined(in, lanes_where([&](uint32_t l) { return compares(in, order_of(a[l], b[l])); }),
-               warp.predicate(in, 3));
+    const uint32_t yes = joined(in, compared(in, a, b), warp.predicate(in, 3));
     const uint32_t one = in.has("BF"_w) ? bits_as<uint32_t>(1.0f) : ~0u;
     warp.set(in.operands[0],
              each<uint32_t>([&](uint32_t l) { return (yes >> l & 1u) != 0 ? one : 0u; }), lanes);

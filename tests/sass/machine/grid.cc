@@ -13,9 +13,11 @@ Architecture architecture_of(int compute_capability)
 {
     switch (compute_capability) {
     case 80:
-        return {0x160, 0};
+        return {0x160, 0, 0xc, 0};
     case 90:
-        return {0x210, 0x400};
+        return {0x210, 0, 0xc, 0x400};
+    case 120:
+        return {0x380, 0x360, 0x370, 0x400};
     default:
         throw std::runtime_error("no interpreter of machine code for sm_" +
                                  std::to_string(compute_capability));
@@ -25,12 +27,13 @@ Architecture architecture_of(int compute_capability)
 static std::vector<unsigned char> constants_of(const Launch &launch)
 {
     std::vector<unsigned char> constants(kConstantBytes, 0);
-    const uint32_t sizes[] = {launch.threads, 1, 1, launch.blocks, 1, 1};
+    const uint32_t threads[] = {launch.threads, 1, 1}, blocks[] = {launch.blocks, 1, 1};
     const size_t first = launch.architecture.parameters;
     if (first + launch.parameters.size() > constants.size()) {
         throw std::runtime_error("more parameters than there is room for");
     }
-    std::memcpy(constants.data(), sizes, sizeof sizes);
+    std::memcpy(constants.data() + launch.architecture.threads, threads, sizeof threads);
+    std::memcpy(constants.data() + launch.architecture.blocks, blocks, sizeof blocks);
     std::memcpy(constants.data() + first, launch.parameters.data(), launch.parameters.size());
     return constants;
 }
@@ -77,7 +80,8 @@ void run(const Launch &launch, std::vector<uint64_t> &executed)
         block.number = number;
         block.shared_begin = launch.architecture.shared_begin;
         block.shared.assign(block.shared_begin + launch.shared_bytes, 0xcd);
-        block.constants = &constants;
+        block.constants[0] = &constants;
+        block.constants[2] = &launch.code->constants;
         block.memory = launch.memory;
         run_block(launch, block, executed);
     }

@@ -9,6 +9,8 @@ namespace sass {
 /* What an architecture wants to be known of it. */
 struct Architecture {
     size_t parameters;   /* where in the constants they begin */
+    size_t threads;      /* likewise: those of a block, */
+    size_t blocks;       /* and blocks */
     size_t shared_begin; /* the first byte of a kernel's own shared memory */
 };
 Architecture architecture_of(int compute_capability); /* 80, 90, ...; throws if it is not known */

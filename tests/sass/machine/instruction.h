@@ -16,7 +16,7 @@ namespace sass {
 constexpr uint32_t kLanes = 32;
 constexpr uint32_t kAllLanes = 0xffffffffu;
 constexpr int kZeroRegister = 255; /* RZ: always 0 */
-constexpr int kZeroUniform = 63;   /* URZ */
+constexpr int kZeroUniform = 255;  /* URZ, whatever its number */
 constexpr int kTrue = 7;           /* PT, UPT: always true */
 constexpr uint32_t kBytes = 16;    /* of an instruction */
 
@@ -109,10 +109,14 @@ struct Instruction {
 struct Code {
     std::string symbol;
     std::vector<Instruction> instructions;
+    std::vector<unsigned char> constants; /* c[2]: numbers that ptxas put there */
 };
 
 /* All functions of what `cuobjdump -sass` wrote. */
 std::vector<Code> read_listing(std::istream &listing);
+
+/* Their constants, a line each: the symbol, and the bytes in hexadecimal. */
+void read_constants(std::istream &listing, std::vector<Code> *functions);
 
 /* What executes an instruction (execute_*.cc); nullptr: it is not known. */
 Execute executor_of(const Instruction &instruction);

@@ -100,7 +100,7 @@ static bool take_number(const std::string &text, Operand *operand)
     const std::string digits = text[0] == '-' || text[0] == '+' ? text.substr(1) : text;
     if (starts(digits, "0x")) {
         operand->kind = Kind::kInteger;
-        operand->integer = static_cast<uint64_t>(std::strtoll(text.c_str(), nullptr, 16));
+        operand->integer = std::strtoull(text.c_str(), nullptr, 16); /* negated behind a - */
         return true;
     }
     operand->kind = Kind::kReal;
@@ -182,7 +182,7 @@ static Pipe pipe_of(const std::string &name)
     static const Row rows[] = {
         {Pipe::kBranch, " BRA BSSY BSYNC EXIT RET CALL BREAK JMP WARPSYNC BRX NOP YIELD PREEXIT "
                         "ENDCOLLECTIVE BAR BMOV "},
-        {Pipe::kMemory, " LDG STG LDS STS ATOMS ATOMG RED REDG LDC ATOM LD ST MEMBAR CCTL ERRBAR "
+        {Pipe::kMemory, " LDG STG LDS STS ATOMS ATOMG RED REDG LDC LDCU ATOM LD ST MEMBAR CCTL ERRBAR "
                         "CGAERRBAR DEPBAR "},
         {Pipe::kExchange, " SHFL REDUX CREDUX VOTE VOTEU "},
         {Pipe::kSlow, " MUFU POPC FLO BREV I2F F2I F2F "},
@@ -257,7 +257,7 @@ std::vector<Code> read_listing(std::istream &listing)
         const size_t close = line.find("*/");
         const size_t end = line.find(';');
         if (function != std::string::npos) {
-            functions.push_back({line.substr(function + std::strlen("Function : ")), {}});
+            functions.push_back({line.substr(function + std::strlen("Function : ")), {}, {}});
         } else if (!functions.empty() && close != std::string::npos && end != std::string::npos &&
                    line.find_first_not_of(" \t") == open) {
             const size_t begin = line.find_first_not_of(' ', close + 2);
@@ -271,6 +271,19 @@ std::vector<Code> read_listing(std::istream &listing)
         }
     }
     return functions;
+}
+
+void read_constants(std::istream &listing, std::vector<Code> *functions)
+{
+    std::string symbol, digits;
+    while (listing >> symbol >> digits) {
+        for (Code &code : *functions) {
+            for (size_t i = 0; code.symbol == symbol && i + 1 < digits.size(); i += 2) {
+                code.constants.push_back(static_cast<unsigned char>(
+                    std::strtoul(digits.substr(i, 2).c_str(), nullptr, 16)));
+            }
+        }
+    }
 }
 
 } // namespace sass

@@ -2,6 +2,7 @@
 #include "machine/warp.h"
 
 #include <cstdio>
+#include <iterator>
 #include <stdexcept>
 
 namespace sass {
@@ -44,15 +45,19 @@ uint32_t Warp::constant(const Operand &operand, uint32_t lane, uint32_t more) co
     int64_t at = operand.offset + more;
     at += operand.base >= 0 ? register_[static_cast<size_t>(operand.base)][lane] : 0;
     at += operand.uniform_base >= 0 ? uniform_[static_cast<size_t>(operand.uniform_base)] : 0;
-    const bool inside = at >= 0 && static_cast<size_t>(at) + 4 <= block.constants->size();
+    const size_t bank = static_cast<size_t>(operand.bank);
+    const std::vector<unsigned char> *const constants =
+        bank < std::size(block.constants) ? block.constants[bank] : nullptr;
+    const bool inside =
+        constants != nullptr && at >= 0 && static_cast<size_t>(at) + 4 <= constants->size();
     if (!inside && (active_ >> lane & 1u) == 0) {
         return kPoison;
     }
-    if (operand.bank != 0 || !inside) {
+    if (!inside) {
         throw std::runtime_error("no such constant: " + operand.text);
     }
     uint32_t value;
-    std::memcpy(&value, block.constants->data() + at, sizeof value);
+    std::memcpy(&value, constants->data() + at, sizeof value);
     return value;
 }
 
@@ -85,6 +90,9 @@ Words Warp::words(const Instruction &in, size_t operand) const
 {
     const Operand &from = in.operands.at(operand);
     Words value = raw(in, operand);
+    if (!from.absolute && !from.negative && !from.inverted) {
+        return value;
+    }
     for (uint32_t &word : value) {
         word = from.absolute && static_cast<int32_t>(word) < 0 ? 0u - word : word;
         word = from.negative ? 0u - word : word;
@@ -270,8 +278,16 @@ void Warp::set_predicates_of(uint32_t lane, uint32_t which, uint32_t value)
 
 /* ---- where lanes go ---- */
 
+void Warp::set_state(State state, uint32_t lanes)
+{
+    for_lanes(lanes, [&](uint32_t lane) { state_[lane] = state; });
+    able_ = state == State::kRuns ? able_ | lanes : able_ & ~lanes;
+    moved_ = true;
+}
+
 void Warp::jump(uint32_t address, uint32_t lanes)
 {
+    moved_ = true;
     for_lanes(lanes, [&](uint32_t lane) { pc_[lane] = address; });
 }
 
@@ -282,10 +298,8 @@ void Warp::open_barrier(int number, uint32_t lanes)
 
 void Warp::wait_at_barrier(int number, uint32_t lanes)
 {
-    for_lanes(lanes, [&](uint32_t lane) {
-        state_[lane] = State::kAtConvergence;
-        waits_for_[lane] = static_cast<uint32_t>(number);
-    });
+    set_state(State::kAtConvergence, lanes);
+    for_lanes(lanes, [&](uint32_t lane) { waits_for_[lane] = static_cast<uint32_t>(number); });
     release();
 }
 
@@ -300,60 +314,67 @@ void Warp::break_out(int number, uint32_t lanes)
 
 void Warp::wait_for(uint32_t others, uint32_t lanes)
 {
-    for_lanes(lanes, [&](uint32_t lane) {
-        state_[lane] = State::kAtWarpSync;
-        waits_for_[lane] = others;
-    });
+    set_state(State::kAtWarpSync, lanes);
+    for_lanes(lanes, [&](uint32_t lane) { waits_for_[lane] = others; });
     release();
 }
 
 void Warp::wait_for_block(uint32_t lanes)
 {
-    for_lanes(lanes, [&](uint32_t lane) { state_[lane] = State::kAtBlock; });
+    set_state(State::kAtBlock, lanes);
 }
 
 void Warp::exit(uint32_t lanes)
 {
-    for_lanes(lanes, [&](uint32_t lane) { state_[lane] = State::kExited; });
+    set_state(State::kExited, lanes);
     release();
 }
 
-/* Whether all it waits for wait at the same place, or have ended. */
-bool Warp::is_released(uint32_t lane) const
-{
-    const bool converges = state_[lane] == State::kAtConvergence;
-    if (!converges && state_[lane] != State::kAtWarpSync) {
-        return false;
-    }
-    bool all = true;
-    for_lanes(converges ? barrier_[waits_for_[lane]][lane] : waits_for_[lane], [&](uint32_t other) {
-        all = all && (state_[other] == State::kExited ||
-                      (state_[other] == state_[lane] && pc_[other] == pc_[lane] &&
-                       (converges ? waits_for_[other] == waits_for_[lane] : true)));
-    });
-    return all;
-}
-
+/* Lanes whose all wait at the same place, or have ended, go on. */
 void Warp::release()
 {
-    const uint32_t lanes = lanes_where([&](uint32_t lane) { return is_released(lane); });
-    for_lanes(lanes, [&](uint32_t lane) { state_[lane] = State::kRuns; });
+    uint32_t left = lanes_where([&](uint32_t lane) {
+        return state_[lane] == State::kAtConvergence || state_[lane] == State::kAtWarpSync;
+    });
+    const uint32_t ended =
+        lanes_where([&](uint32_t lane) { return state_[lane] == State::kExited; });
+    uint32_t released = 0;
+    const auto others_of = [&](uint32_t lane) {
+        return state_[lane] == State::kAtConvergence ? barrier_[waits_for_[lane]][lane]
+                                                     : waits_for_[lane];
+    };
+    while (left != 0) {
+        const uint32_t first = static_cast<uint32_t>(__builtin_ctz(left));
+        const bool converges = state_[first] == State::kAtConvergence;
+        const uint32_t others = others_of(first);
+        const uint32_t with = lanes_where([&](uint32_t lane) {
+            return state_[lane] == state_[first] && pc_[lane] == pc_[first] &&
+                   (!converges || waits_for_[lane] == waits_for_[first]);
+        });
+        uint32_t alike = 1u << first; /* and what is true of it is true of these */
+        for_lanes(with & left, [&](uint32_t lane) {
+            alike |= others_of(lane) == others ? 1u << lane : 0u;
+        });
+        released |= (others & ~(with | ended)) == 0 ? alike : 0u;
+        left &= ~alike;
+    }
+    set_state(State::kRuns, released);
 }
 
 void Warp::leave_barrier()
 {
-    for (State &state : state_) {
-        state = state == State::kAtBlock ? State::kRuns : state;
-    }
+    set_state(State::kRuns,
+              lanes_where([&](uint32_t lane) { return state_[lane] == State::kAtBlock; }));
 }
 
 /* The lanes that go next; none when no lane can. */
 uint32_t Warp::choose_group()
 {
-    const uint32_t able = lanes_where([&](uint32_t l) { return state_[l] == State::kRuns; });
-    if (able == 0) {
-        return 0;
+    const uint32_t able = able_;
+    if (able == 0 || (!moved_ && able == group_)) { /* all of them are still together */
+        return able;
     }
+    moved_ = false;
     uint32_t leader = static_cast<uint32_t>(__builtin_ctz(able));
     if (random_ != 0) {
         const uint32_t among = (able & group_) != 0 ? able & group_ : able;

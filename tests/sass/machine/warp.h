@@ -35,9 +35,15 @@ template <class T, class Compute> Lanes<T> each(Compute compute)
 /* The lanes of which test(lane) is true. */
 template <class Test> uint32_t lanes_where(Test test)
 {
-    uint32_t result = 0;
+    std::array<uint8_t, kLanes> yes; /* which a compiler fills several at a time */
     for (uint32_t lane = 0; lane < kLanes; ++lane) {
-        result |= test(lane) ? 1u << lane : 0u;
+        yes[lane] = test(lane) ? 1 : 0;
+    }
+    uint32_t result = 0;
+    for (uint32_t i = 0; i < kLanes; i += 8) {
+        uint64_t eight;
+        std::memcpy(&eight, yes.data() + i, sizeof eight);
+        result |= static_cast<uint32_t>(eight * 0x0102040810204080u >> 56) << i;
     }
     return result;
 }
@@ -73,7 +79,7 @@ struct Block {
     uint32_t number = 0;
     std::vector<unsigned char> shared;                     /* from address 0 on */
     size_t shared_begin = 0;                               /* what is below is the system's */
-    const std::vector<unsigned char> *constants = nullptr; /* bank 0 */
+    const std::vector<unsigned char> *constants[3] = {};   /* of banks 0 and 2 */
     Memory *memory = nullptr;
 };
 
@@ -133,11 +139,11 @@ class Warp {
 
     uint32_t constant(const Operand &operand, uint32_t lane, uint32_t more) const;
     uint32_t choose_group();
+    void set_state(State state, uint32_t lanes);
     void release();
-    bool is_released(uint32_t lane) const;
 
     std::array<Words, 256> register_;
-    std::array<uint32_t, 64> uniform_;
+    std::array<uint32_t, 256> uniform_;
     std::array<uint32_t, 8> predicate_; /* the lanes in which it is true */
     std::array<bool, 8> uniform_predicate_;
     std::array<Words, 16> barrier_; /* of each lane: which lanes meet there */
@@ -146,6 +152,8 @@ class Warp {
     Words waits_for_; /* number of the barrier, or the lanes of a WARPSYNC */
     uint32_t first_thread_;
     uint32_t group_ = 0, active_ = 0; /* at the instruction, and those it is executed for */
+    uint32_t able_ = kAllLanes;       /* that wait for nothing */
+    bool moved_ = true;               /* lanes went elsewhere, or others can go on now */
     uint64_t random_;
 };
 
