@@ -128,6 +128,8 @@ suite() {
     if [ "$preset" = release ]; then
         # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
         options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON -DREASSESS_FLAT=ON)
+    else # a sanitizer is for what is tested: the tests themselves are those of the release build
+        options+=(-DREASSESS_TEST_OBJECTS="$PWD/build/release")
     fi
     step "build $preset" build "$preset" "$preset" "${options[@]}" &&
         run_ctest "test-$preset" "$preset" "$@"

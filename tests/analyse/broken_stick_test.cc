@@ -9,8 +9,8 @@
 extern "C" {
 #include "analyse/broken_stick.h"
 #include "analyse/student_t.h"
-#include "support/tier.h"
 }
+#include "support/tier.h"
 
 namespace {
 

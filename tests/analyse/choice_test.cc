@@ -9,8 +9,8 @@
 
 extern "C" {
 #include "report/wording.h"
-#include "support/tier.h"
 }
+#include "support/tier.h"
 
 namespace {
 

@@ -7,8 +7,8 @@
 extern "C" {
 #include "analyse/clustered_share.h"
 #include "base/random.h"
-#include "support/tier.h"
 }
+#include "support/tier.h"
 
 namespace {
 

@@ -348,9 +348,7 @@ TEST(AggregateCommand, published_labels_byte_for_byte_but_for_the_order_in_sets)
 TEST(AggregateCommand, streams_the_published_votes)
 {
     RS_NEED_DATA();
-#ifdef RS_SANITIZED
-    GTEST_SKIP() << "sanitizers take memory of their own";
-#endif
+    RS_SKIP_IF_SANITIZED("sanitizers take memory of their own");
     const Task task;
     const ProgramResult result =
         RunProgram({"/bin/bash", "-c",

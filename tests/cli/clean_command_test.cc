@@ -238,9 +238,7 @@ TEST(CleanCommand, BadCommandsAndBadInputs)
 // 100,000 rows of 1000 classes, 400 MB, through a pipe in a fraction of that memory.
 TEST(CleanCommand, StreamsInBoundedMemory)
 {
-#ifdef RS_SANITIZED
-    GTEST_SKIP() << "sanitizers take memory of their own";
-#endif
+    RS_SKIP_IF_SANITIZED("sanitizers take memory of their own");
     const TemporaryFolder folder;
     std::string text;
     for (int row = 0; row < 100000; ++row) {

@@ -17,9 +17,7 @@ protected:
     void SetUp() override
     {
         RS_NEED_DATA();
-#ifdef RS_SANITIZED
-        GTEST_SKIP() << "hundreds of megabytes per file: run by the optimised build only";
-#endif
+        RS_SKIP_IF_SANITIZED("hundreds of megabytes per file: run by the optimised build only");
     }
 
     // Writes the model's logits and returns their path.

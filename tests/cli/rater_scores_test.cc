@@ -118,9 +118,7 @@ TEST(RaterScores, row_ranges_of_a_sweep_merge_into_the_whole)
 TEST(RaterScores, logits_give_what_their_predictions_give)
 {
     RS_NEED_DATA();
-#ifdef RS_SANITIZED
-    GTEST_SKIP() << "a hundred megabytes: run by the optimised build only";
-#endif
+    RS_SKIP_IF_SANITIZED("a hundred megabytes: run by the optimised build only");
     const TemporaryFolder folder;
     const std::string path = folder.path("logits.npy");
     const ProgramResult made = RunProgram(

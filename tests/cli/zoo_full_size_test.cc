@@ -41,9 +41,7 @@ class ZooFullSize : public zoo::Zoo {
         if (!rs_test::LongTier()) {
             GTEST_SKIP() << "REASSESS_LONG is not set: some 150 files of 100 to 400 MB";
         }
-#ifdef RS_SANITIZED
-        GTEST_SKIP() << "hundreds of megabytes per file: run by the optimised build only";
-#endif
+        RS_SKIP_IF_SANITIZED("hundreds of megabytes per file: run by the optimised build only");
         RS_NEED_DATA();
         labels = ReadRealLabels();
         by_file.resize(zoo::images);

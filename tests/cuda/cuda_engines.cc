@@ -31,11 +31,7 @@ std::vector<EngineKind> Engines()
 {
     std::vector<EngineKind> kinds;
 #ifdef SIMT_CUDA_RUNTIME
-#ifdef RS_ADDRESS_SANITIZED
-    const bool one = !LongTier();
-#else
-    const bool one = false;
-#endif
+    const bool one = AddressSanitized() && !LongTier();
     const std::vector<int> orders = one ? std::vector<int>{1} : std::vector<int>{0, 1, 2};
 #else
     const std::vector<int> orders = {0};

@@ -1,17 +1,17 @@
-// sanitized.h - RS_SANITIZED is defined where a sanitizer takes memory of its own, and
-// RS_ADDRESS_SANITIZED too where it is AddressSanitizer.
+// sanitized.h - whether what is tested was compiled with a sanitizer. Code of tests may come from
+// another build (REASSESS_TEST_OBJECTS), so that this is no macro.
 #pragma once
 
-#if defined(__SANITIZE_ADDRESS__)
-#define RS_ADDRESS_SANITIZED 1
-#elif defined(__has_feature) // as clang says it
-#if __has_feature(address_sanitizer)
-#define RS_ADDRESS_SANITIZED 1
-#elif __has_feature(thread_sanitizer)
-#define RS_SANITIZED 1
-#endif
-#endif
+namespace rs_test {
 
-#if defined(RS_ADDRESS_SANITIZED) || defined(__SANITIZE_THREAD__)
-#define RS_SANITIZED 1
-#endif
+bool Sanitized();        /* by one that takes memory of its own: AddressSanitizer, ThreadSanitizer */
+bool AddressSanitized(); /* by AddressSanitizer */
+
+} // namespace rs_test
+
+#define RS_SKIP_IF_SANITIZED(why)                                                                  \
+    do {                                                                                           \
+        if (rs_test::Sanitized()) {                                                                \
+            GTEST_SKIP() << (why);                                                                 \
+        }                                                                                          \
+    } while (0)

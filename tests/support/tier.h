@@ -16,11 +16,7 @@ inline bool LongTier()
 /* Whether a test that is all volume is to run: its code is reached, in small, by others too. */
 inline bool VolumeIsTested()
 {
-#ifdef RS_SANITIZED
-    return LongTier();
-#else
-    return true;
-#endif
+    return !Sanitized() || LongTier();
 }
 
 }  // namespace rs_test

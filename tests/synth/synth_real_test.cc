@@ -81,11 +81,10 @@ void check_row(const std::vector<double> &values, const int32_t *classes, const 
 }
 
 // A sanitizer build checks the first rows only: it looks for other things.
-#ifdef RS_SANITIZED
-enum { kChecked = 2000 };
-#else
-enum { kChecked = kRows };
-#endif
+uint64_t RowsChecked()
+{
+    return rs_test::Sanitized() ? 2000 : static_cast<uint64_t>(kRows);
+}
 
 class SynthReal : public testing::TestWithParam<const char *> {};
 
@@ -119,7 +118,7 @@ TEST_P(SynthReal, RankingIsTheModelsInEveryType)
         Checked checked;
         // A fifth of the rows, but for the long tests.
         const bool all = rs_test::LongTier();
-        for (uint64_t first = 0; first < kChecked; first += all ? kBlock : 5 * kBlock) {
+        for (uint64_t first = 0; first < RowsChecked(); first += all ? kBlock : 5 * kBlock) {
             rs_error error = {};
             const rs_synth_placed given = {kGiven, &classes[first * kGiven],
                                           &scores[first * kGiven]};

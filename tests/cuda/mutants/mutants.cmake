@@ -19,21 +19,17 @@ endif()
 # pass; `images`, another, for scorers of a device; for heads, keys and training (`fit`) the tests
 # themselves, but for the sweeps of failures, up to the first that fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
 # time for.
-add_library(mutant_check OBJECT ${check_folder}/mutant_check.cc)
-target_include_directories(mutant_check PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-target_link_libraries(mutant_check PRIVATE simt_cuda_engine reassess_test_base GTest::gtest)
-rs_compile_as_test(mutant_check)
-add_library(mutant_images OBJECT ${check_folder}/mutant_images.cc)
-target_include_directories(mutant_images PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-target_link_libraries(mutant_images PRIVATE simt_cuda_engine reassess_test_base GTest::gtest)
-rs_compile_as_test(mutant_images)
-set(objects_rows $<TARGET_OBJECTS:mutant_check>)
-set(objects_images $<TARGET_OBJECTS:mutant_images>)
-set(objects_heads $<TARGET_OBJECTS:cuda_head_tests> $<TARGET_OBJECTS:engine_suite>)
+rs_test_objects(mutant_check ${check_folder}/mutant_check.cc
+                LIBRARIES simt_cuda_engine INCLUDES ${CMAKE_CURRENT_SOURCE_DIR})
+rs_test_objects(mutant_images ${check_folder}/mutant_images.cc
+                LIBRARIES simt_cuda_engine INCLUDES ${CMAKE_CURRENT_SOURCE_DIR})
+set(objects_rows ${objects_of_mutant_check})
+set(objects_images ${objects_of_mutant_images})
+set(objects_heads ${objects_of_cuda_head_tests} ${objects_of_engine_suite})
 set(objects_devices ${objects_heads})
 set(objects_keys ${objects_heads})
 set(objects_full_device ${objects_heads})
-set(objects_fit $<TARGET_OBJECTS:cuda_fit_tests>)
+set(objects_fit ${objects_of_cuda_fit_tests})
 set(filter_rows "*")
 set(filter_fit "CudaFit.*-CudaFit.Hundred*:CudaFit.AFullDevice*")
 set(filter_images "*")
@@ -57,6 +53,7 @@ set(fast_full_device 1)
 # Links the check with what is planted, and with the unchanged engine for the rest.
 function(rs_add_mutant_test name check)
     add_executable(test_mutant_${name} ${objects_${check}})
+    set_target_properties(test_mutant_${name} PROPERTIES LINKER_LANGUAGE CXX)
     target_link_libraries(test_mutant_${name} PRIVATE ${ARGN} simt_cuda_engine
                           reassess_test_support reassess_test_base GTest::gtest GTest::gtest_main)
     add_dependencies(mutants test_mutant_${name})
