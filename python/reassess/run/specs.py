@@ -102,7 +102,7 @@ def read_list(path: str) -> list[Spec]:
         FileError, FormatError: it cannot be read; the line is named.
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             lines = file.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path}: cannot be read: {error}", file=path) from None
