@@ -84,6 +84,17 @@ TEST_F(PluginFolder, FoundWhereItIsInstalled)
     EXPECT_EQ(Opened("finder"), Paths({Path("bin/../lib/reassess/reassess_cuda.so")}));
 }
 
+TEST_F(PluginFolder, OneThatIsThereAndCannotBeOpenedIsTold)
+{
+    root_.write("bin/reassess_cuda.so", "no module");
+    PutModule("lib/reassess");
+    EXPECT_EQ(Opened("finder"), Paths());
+    EXPECT_NE(result_.err.find(Path("bin/reassess_cuda.so") + ": the CUDA engine cannot be opened: " +
+                               Path("bin/reassess_cuda.so")),
+              std::string::npos)
+        << result_.err;
+}
+
 TEST_F(PluginFolder, ALibraryOpenedByARelativeNameKeepsItsFolder)
 {
     const std::string line = "cd ../.. && finder lib/libfinder.so work/here/sub";
