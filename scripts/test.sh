@@ -329,6 +329,7 @@ long_suite() {
     chroot_step 'bare Debian' bare_debian
     chroot_step 'next Debian' next_debian
     chroot_step packages packages_test
+    chroot_step 'CUDA 12' cuda12
     need wheel python3 cmake && step wheel scripts/wheel.sh && chroot_step 'wheel, installed' wheel_test
     mutation
     need 'build fuzz' clang && step 'build fuzz' build fuzz || return

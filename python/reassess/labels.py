@@ -165,7 +165,7 @@ def _made_again(make: Callable[..., Labels], *of_them: Any) -> Labels:
     *arguments, known = of_them
     made = make(*arguments)
     if made.hash != known:
-        raise MismatchError("the files of the labels say something else now than when they were packed")
+        raise MismatchError("the files of the labels say something else than when they were packed")
     return made
 
 

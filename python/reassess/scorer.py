@@ -78,7 +78,7 @@ class Scorer:
             "threads": threads,
         }
         if device is not None and not isinstance(device, int):
-            raise UsageError(f"device is the number of a CUDA device, 0 for the first, not {device!r}")
+            raise UsageError(f"device is the number of a CUDA device, 0 the first, not {device!r}")
         self.device = device
         self._lock = threading.Lock()
         self._handle = _Handle(self.labels, self._options, device)

@@ -26,7 +26,7 @@ class Reassess(CMakePackage):
     depends_on("libdeflate")
     depends_on("xxhash")
     depends_on("openblas threads=pthreads", type="run")
-    depends_on("cuda@13:", when="+cuda")
+    depends_on("cuda@12:", when="+cuda")
 
     generator("ninja")
 
