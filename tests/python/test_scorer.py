@@ -159,7 +159,7 @@ class Scoring(Case):
         packed = pickle.dumps(reassess.Labels(path, self.original_path, classes=CLASSES))
         with open(path, "w", encoding="ascii") as to:
             json.dump([[0]] * IMAGES, to)
-        with self.assertRaisesRegex(reassess.MismatchError, "something else now"):
+        with self.assertRaisesRegex(reassess.MismatchError, "something else than"):
             pickle.loads(packed)
 
     def test_forked_process(self):
