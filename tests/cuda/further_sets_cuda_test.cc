@@ -31,7 +31,7 @@ class FurtherSetsOnCuda : public testing::Test {
         std::mt19937 random(7);
         original_.resize(kRows);
         for (int32_t &label : original_) {
-            label = static_cast<int32_t>(random() % (kClasses + 2)) - 2;
+            label = static_cast<int32_t>(random() % (kClasses + 1)) - 1;
         }
         for (int s = 0; s <= kSets; ++s) { // 0: the pass's own
             labels_[s] = Make(&random);
