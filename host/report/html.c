@@ -8,8 +8,8 @@
 
 const rs_ink rs_ink_real = {"real", "#0b6bb3"};
 const rs_ink rs_ink_imagenet = {"imagenet", "#d55e00"};
-const rs_ink rs_ink_third = {"third", "#00856a"};
-const rs_ink rs_ink_half = {"half", "#8a3f96"};
+const rs_ink rs_ink_lower = {"lower", "#00856a"};
+const rs_ink rs_ink_upper = {"upper", "#8a3f96"};
 const rs_ink rs_ink_quiet = {"quiet", "#8a8a8a"};
 const rs_ink rs_ink_strong = {"strong", "#111111"};
 
@@ -116,9 +116,10 @@ void rs_html_legend_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink,
     rs_text_printf(page, "%s</li>\n", text);
 }
 
-void rs_html_legend_name(rs_text *page, rs_shape shape, rs_ink ink, const char *name)
+void rs_html_legend_name(rs_text *page, rs_shape shape, bool hollow, rs_ink ink,
+                         const char *name)
 {
-    add_legend_mark(page, shape, false, ink);
+    add_legend_mark(page, shape, hollow, ink);
     rs_markup_text(page, name);
     rs_text_printf(page, "</li>\n");
 }

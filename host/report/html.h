@@ -48,7 +48,8 @@ void rs_html_legend(rs_text *page);
 void rs_html_legend_mark(rs_text *page, rs_shape shape, bool hollow, rs_ink ink, const char *text);
 void rs_html_legend_line(rs_text *page, rs_ink ink, const char *dash, const char *text);
 /* Likewise with a name from a file. */
-void rs_html_legend_name(rs_text *page, rs_shape shape, rs_ink ink, const char *name);
+void rs_html_legend_name(rs_text *page, rs_shape shape, bool hollow, rs_ink ink,
+                         const char *name);
 /* An area, by its class. */
 void rs_html_legend_key(rs_text *page, const char *name, const char *text);
 void rs_html_legend_end(rs_text *page);
@@ -64,9 +65,9 @@ void rs_html_whisker(rs_text *page, rs_ink ink, double x, double y_low, double y
 /* Colours: told apart by the colour-blind, and by their lightness in grey (Okabe and Ito). */
 extern const rs_ink rs_ink_real;     /* ReaL, and what ReaL takes the side of */
 extern const rs_ink rs_ink_imagenet; /* the original labels */
-extern const rs_ink rs_ink_third; /* of two things that are neither of both, the one */
-extern const rs_ink rs_ink_half;  /* and the other */
-extern const rs_ink rs_ink_quiet;  /* what is there for comparison */
-extern const rs_ink rs_ink_strong; /* black, white in the dark */
+extern const rs_ink rs_ink_lower;    /* the lower half of the models by these, and its line */
+extern const rs_ink rs_ink_upper;    /* the upper one */
+extern const rs_ink rs_ink_quiet;    /* what is there for comparison */
+extern const rs_ink rs_ink_strong;   /* the oracle, experts and rulers: black, white in the dark */
 
 #endif

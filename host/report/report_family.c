@@ -16,7 +16,7 @@ rs_ink rs_report_half_ink(const rs_report *report, size_t index, bool upper)
     if (report->families > 0 && index < report->count) {
         return rs_report_family_ink(&report->model[index]);
     }
-    return upper ? rs_ink_half : rs_ink_third;
+    return upper ? rs_ink_upper : rs_ink_lower;
 }
 
 rs_shape rs_report_family_shape(const rs_report_model *model)
@@ -31,8 +31,8 @@ void rs_report_family_legend(rs_text *page, const rs_report *report, bool shapes
     bool others = false;
     for (size_t f = 1; f <= report->families; ++f) {
         const rs_report_model one = {.colour = f};
-        rs_html_legend_name(page, shapes ? rs_report_family_shape(&one) : RS_SHAPE_CIRCLE, inks[f],
-                            report->family[f - 1]);
+        rs_html_legend_name(page, shapes ? rs_report_family_shape(&one) : RS_SHAPE_CIRCLE, false,
+                            inks[f], report->family[f - 1]);
     }
     for (size_t i = 0; i < report->count; ++i) {
         others = others || report->model[i].colour == 0;

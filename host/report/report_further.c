@@ -4,31 +4,26 @@
 #include "report/report_parts.h"
 #include "report/wording.h"
 
-/* A series of points: a metric over ReaL accuracy. */
+/* A metric over ReaL accuracy, all by ReaL: told apart by shape and filling, not by colour. */
 typedef struct series {
     const char *metric;
     const char *text;
     rs_shape shape;
     bool hollow;
-    rs_ink ink;
 } series;
 
-enum { SERIES = 4 };
+static const series all[] = {
+    {"real_second_given_first", "second prediction right, where the first is", RS_SHAPE_CIRCLE,
+     false},
+    {"real_second", "second, over all images with two labels or more", RS_SHAPE_CIRCLE, true},
+    {"real_third_given_first", "third prediction right, where the first is", RS_SHAPE_TRIANGLE,
+     false},
+    {"real_third", "third, over all images with three labels or more", RS_SHAPE_TRIANGLE, true},
+};
 
-/* A function, since the inks are objects elsewhere. */
-static void make_series(series all[SERIES])
-{
-    all[0] = (series){"real_second_given_first", "second prediction right, where the first is",
-                      RS_SHAPE_CIRCLE, false, rs_ink_real};
-    all[1] = (series){"real_second", "second, over all images with two labels or more",
-                      RS_SHAPE_CIRCLE, true, rs_ink_real};
-    all[2] = (series){"real_third_given_first", "third prediction right, where the first is",
-                      RS_SHAPE_TRIANGLE, false, rs_ink_third};
-    all[3] = (series){"real_third", "third, over all images with three labels or more",
-                      RS_SHAPE_TRIANGLE, true, rs_ink_third};
-}
+enum { SERIES = sizeof all / sizeof all[0] };
 
-static rs_plot make_plot(const rs_report *report, const series all[SERIES], size_t *points)
+static rs_plot make_plot(const rs_report *report, size_t *points)
 {
     rs_plot_span x = {100, 0};
     rs_plot_span y = {100, 0};
@@ -67,10 +62,10 @@ static void add_series(rs_text *page, const rs_report *report, const rs_plot *pl
         const double x = rs_plot_x(plot, 100.0 * model->real->value);
         rs_report_model_begin(page, i);
         if (has_whiskers(report)) {
-            rs_html_whisker(page, one->ink, x, rs_plot_y(plot, 100.0 * metric->ci95_low),
+            rs_html_whisker(page, rs_ink_real, x, rs_plot_y(plot, 100.0 * metric->ci95_low),
                             rs_plot_y(plot, 100.0 * metric->ci95_high));
         }
-        rs_html_mark(page, one->shape, one->hollow, one->ink, x,
+        rs_html_mark(page, one->shape, one->hollow, rs_ink_real, x,
                      rs_plot_y(plot, 100.0 * metric->value), 4.2);
         rs_markup_text(page, model->record.model);
         rs_text_printf(page, ": %s: %.2f %% (95 %% interval %.2f to %.2f) of ", one->text,
@@ -100,10 +95,8 @@ static void add_heading(rs_text *page, const rs_report *report)
 
 void rs_report_further(rs_text *page, const rs_report *report)
 {
-    series all[SERIES];
     size_t points = 0;
-    make_series(all);
-    const rs_plot plot = make_plot(report, all, &points);
+    const rs_plot plot = make_plot(report, &points);
     add_heading(page, report);
     if (points == 0) {
         rs_text_printf(page, "<p>No record has numbers on further predictions.</p>\n");
@@ -124,7 +117,7 @@ void rs_report_further(rs_text *page, const rs_report *report)
     rs_html_figure_drawn(page);
     rs_html_legend(page);
     for (size_t s = 0; s < SERIES; ++s) {
-        rs_html_legend_mark(page, all[s].shape, all[s].hollow, all[s].ink, all[s].text);
+        rs_html_legend_mark(page, all[s].shape, all[s].hollow, rs_ink_real, all[s].text);
     }
     rs_html_legend_end(page);
     if (!has_whiskers(report)) {

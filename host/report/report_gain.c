@@ -46,11 +46,11 @@ static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
 {
     const size_t lower = trend->lower.points;
     if (lower > 0) {
-        add_line(page, plot, &trend->lower, rs_ink_third, trend->model[0].point.imagenet,
+        add_line(page, plot, &trend->lower, rs_ink_lower, trend->model[0].point.imagenet,
                  trend->model[lower - 1].point.imagenet);
     }
     if (lower < trend->count) {
-        add_line(page, plot, &trend->upper, rs_ink_half, trend->model[lower].point.imagenet,
+        add_line(page, plot, &trend->upper, rs_ink_upper, trend->model[lower].point.imagenet,
                  trend->model[trend->count - 1].point.imagenet);
     }
 }

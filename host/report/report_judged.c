@@ -18,7 +18,7 @@ static const struct {
     {RS_MISTAKE_CLEAR, "piece-clear", "clear mistakes"},
     {RS_MISTAKE_UNDECIDED, "piece-undecided", "undecided"},
     {RS_MISTAKE_NONE, "piece-none", "not a mistake"},
-    {RS_MISTAKE_UNJUDGED, "piece-neither", "not judged"},
+    {RS_MISTAKE_UNJUDGED, "piece-unjudged", "not judged"},
 };
 enum { PIECES = sizeof pieces / sizeof pieces[0] };
 

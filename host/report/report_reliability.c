@@ -70,14 +70,22 @@ static double within(const rs_plot *plot, double y)
     return rs_plot_y(plot, fmax(plot->y_low, fmin(plot->y_high, y)));
 }
 
+/* All is by ReaL, so what tells the models apart is no colour. */
+typedef struct look {
+    rs_shape shape;
+    bool hollow;
+    const char *dash;
+} look;
+
 static void add_bin(rs_text *page, const rs_plot *plot, const rs_report_model *model,
-                    const rs_reliability_bin *bin, rs_ink ink, rs_shape shape)
+                    const rs_reliability_bin *bin, look how)
 {
     const rs_proportion right = accuracy_of(bin);
     const double x = rs_plot_x(plot, 100.0 * bin->confidence);
-    rs_html_whisker(page, ink, x, within(plot, 100.0 * (bin->confidence - right.high)),
+    rs_html_whisker(page, rs_ink_real, x, within(plot, 100.0 * (bin->confidence - right.high)),
                     within(plot, 100.0 * (bin->confidence - right.low)));
-    rs_html_mark(page, shape, false, ink, x, rs_plot_y(plot, gap_of(bin)), 3.8);
+    rs_html_mark(page, how.shape, how.hollow, rs_ink_real, x, rs_plot_y(plot, gap_of(bin)),
+                 3.8);
     rs_markup_text(page, model->record.model);
     rs_text_printf(page, ": confidence %.1f %%, right by ReaL %.1f %% of ",
                    100.0 * bin->confidence, 100.0 * bin->accuracy);
@@ -87,7 +95,7 @@ static void add_bin(rs_text *page, const rs_plot *plot, const rs_report_model *m
 }
 
 static void add_model(rs_text *page, const rs_report *report, size_t index, const rs_plot *plot,
-                      rs_ink ink, rs_shape shape)
+                      look how)
 {
     const rs_report_model *const model = &report->model[index];
     const rs_reliability_bin *before = NULL;
@@ -98,11 +106,12 @@ static void add_model(rs_text *page, const rs_report *report, size_t index, cons
             continue;
         }
         if (before != NULL) {
-            rs_plot_line((rs_pen){ink, 1.4, NULL}, rs_plot_x(plot, 100.0 * before->confidence),
+            rs_plot_line((rs_pen){rs_ink_real, 1.4, how.dash},
+                         rs_plot_x(plot, 100.0 * before->confidence),
                          rs_plot_y(plot, gap_of(before)), rs_plot_x(plot, 100.0 * bin->confidence),
                          rs_plot_y(plot, gap_of(bin)), page);
         }
-        add_bin(page, plot, model, bin, ink, shape);
+        add_bin(page, plot, model, bin, how);
         before = bin;
     }
     rs_report_model_end(page);
@@ -110,9 +119,9 @@ static void add_model(rs_text *page, const rs_report *report, size_t index, cons
 
 void rs_report_reliability(rs_text *page, const rs_report *report)
 {
-    static const rs_shape shapes[DRAWN_MODELS] = {RS_SHAPE_CIRCLE, RS_SHAPE_SQUARE,
-                                                  RS_SHAPE_TRIANGLE};
-    const rs_ink inks[DRAWN_MODELS] = {rs_ink_third, rs_ink_half, rs_ink_quiet};
+    static const look looks[DRAWN_MODELS] = {{RS_SHAPE_CIRCLE, false, NULL},
+                                             {RS_SHAPE_SQUARE, true, "7 4"},
+                                             {RS_SHAPE_TRIANGLE, false, "2 3"}};
     size_t chosen[DRAWN_MODELS];
     const size_t count = choose_drawn(report, chosen);
     if (count == 0) {
@@ -126,12 +135,13 @@ void rs_report_reliability(rs_text *page, const rs_report *report)
     rs_plot_line((rs_pen){rs_ink_strong, 1, "1 4"}, plot.left, rs_plot_y(&plot, 0),
                  plot.left + plot.width, rs_plot_y(&plot, 0), page);
     for (size_t i = 0; i < count; ++i) {
-        add_model(page, report, chosen[i], &plot, inks[i], shapes[i]);
+        add_model(page, report, chosen[i], &plot, looks[i]);
     }
     rs_html_figure_drawn(page);
     rs_html_legend(page);
     for (size_t i = 0; i < count; ++i) {
-        rs_html_legend_name(page, shapes[i], inks[i], report->model[chosen[i]].record.model);
+        rs_html_legend_name(page, looks[i].shape, looks[i].hollow, rs_ink_real,
+                            report->model[chosen[i]].record.model);
     }
     rs_html_legend_line(page, rs_ink_strong, "1 4", "as often right as sure");
     rs_html_legend_end(page);

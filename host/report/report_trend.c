@@ -53,11 +53,11 @@ static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
     const rs_trend_model *const model = trend->model;
     const size_t lower = trend->lower.points;
     if (lower > 0) {
-        add_line(page, plot, &trend->lower, rs_ink_third, model[0].point.imagenet,
+        add_line(page, plot, &trend->lower, rs_ink_lower, model[0].point.imagenet,
                  model[lower - 1].point.imagenet);
     }
     if (lower < trend->count) {
-        add_line(page, plot, &trend->upper, rs_ink_half, model[lower].point.imagenet,
+        add_line(page, plot, &trend->upper, rs_ink_upper, model[lower].point.imagenet,
                  model[trend->count - 1].point.imagenet);
     }
 }
@@ -105,15 +105,15 @@ static void add_points(rs_text *page, const rs_report *report, const rs_plot *pl
 static void add_halves(rs_text *page, const rs_report *report)
 {
     if (report->families == 0) {
-        rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_third,
+        rs_html_legend_mark(page, RS_SHAPE_SQUARE, false, rs_ink_lower,
                             "models up to the median ImageNet accuracy, and their line");
-        rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_half,
+        rs_html_legend_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_upper,
                             "models above it, and theirs");
         return;
     }
-    rs_html_legend_line(page, rs_ink_third, NULL,
+    rs_html_legend_line(page, rs_ink_lower, NULL,
                         "line of the models up to the median ImageNet accuracy, the squares");
-    rs_html_legend_line(page, rs_ink_half, NULL, "of those above it, the circles");
+    rs_html_legend_line(page, rs_ink_upper, NULL, "of those above it, the circles");
     rs_report_family_legend(page, report, false);
 }
 

@@ -579,6 +579,45 @@ TEST(ReportCommand, experts_and_labels_on_what_experts_settled)
     EXPECT_TRUE(Holds(refused.err, "give --rater-scores too")) << refused.err;
 }
 
+// Green and purple are the halves of the models, in the trend; all else is by what it is judged by.
+TEST(ReportCommand, colours_mean_one_thing)
+{
+    SmallResults results;
+    for (const char *name : {"a", "b", "c"}) {
+        ASSERT_EQ(results.add(name, name[0] == 'a' ? first_model : right_model, name,
+                              {"--calibration"})
+                      .exit_status,
+                  0);
+    }
+    const std::string files =
+        results.task.folder.write("files.txt", "a.png\nb.png\nc.png\nd.png\n");
+    const std::string answers = results.task.folder.write("answers.csv",
+                                                          "rater,image,label,answer\n"
+                                                          "ann,d.png,0,no\nann,b.png,2,yes\n");
+    ASSERT_EQ(results.report({"--files", files, "--answers", answers}).exit_status, 0);
+    const std::string page = results.page();
+    const size_t trend = page.find("id=\"trend\"");
+    const size_t further = page.find("id=\"further\"");
+    ASSERT_NE(further, std::string::npos);
+    ASSERT_LT(trend, further);
+    const std::string halves = page.substr(trend, further - trend);
+    const std::string others = page.substr(page.find("<body"), trend - page.find("<body")) +
+                               page.substr(further);
+    for (const char *ink : {"lower", "upper"}) {
+        const std::string mark = std::string("class=\"") + ink + "\"";
+        const std::string line = std::string("class=\"line ") + ink + "\"";
+        EXPECT_TRUE(Holds(halves, mark.c_str()) || Holds(halves, line.c_str())) << ink;
+        EXPECT_FALSE(Holds(others, mark.c_str())) << ink;
+        EXPECT_FALSE(Holds(others, line.c_str())) << ink;
+        EXPECT_FALSE(Holds(others, (std::string("hollow ") + ink).c_str())) << ink;
+    }
+    const std::string mistakes = page.substr(page.find("id=\"mistakes\""));
+    EXPECT_TRUE(Holds(mistakes, "class=\"key piece-unjudged\""));
+    // and the style sheet gives those two colours to nothing else
+    EXPECT_EQ(Count(page, "var(--lower)"), 2u);
+    EXPECT_EQ(Count(page, "var(--upper)"), 2u);
+}
+
 // b and c are of one family by their names, a and c by the column.
 TEST(ReportCommand, families_have_colours)
 {
@@ -601,9 +640,9 @@ TEST(ReportCommand, families_have_colours)
     // the halves keep their lines only
     const size_t trend = page.find("id=\"trend\"");
     const std::string drawn = page.substr(trend, page.find("id=\"further\"") - trend);
-    EXPECT_TRUE(Holds(drawn, "class=\"line half\""));
-    EXPECT_FALSE(Holds(drawn, "<path class=\"half\""));
-    EXPECT_FALSE(Holds(drawn, "<path class=\"third\""));
+    EXPECT_TRUE(Holds(drawn, "class=\"line upper\""));
+    EXPECT_FALSE(Holds(drawn, "<path class=\"upper\""));
+    EXPECT_FALSE(Holds(drawn, "<path class=\"lower\""));
 
     const std::string by_column = folder.write(
         "meta.csv", "family,model,param_count\n<&>,net50.x,1\n,vit_<b>,2\n<&>,vit.c,\n");
