@@ -66,7 +66,7 @@ TEST(ThreadPool, AForkedProcessMakesItsOwn)
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-        alarm(60);
+        alarm(300);
         Seen seen;
         rs_thread_pool_run(pool, 4, Look, &seen);
         rs_thread_pool_free(pool);

@@ -172,7 +172,7 @@ class Scoring(Case):
         scorer.update(rows)
         child = os.fork()
         if child == 0:
-            signal.alarm(60)  # or it would wait for threads that it has not got
+            signal.alarm(300)  # or it would wait for threads that it has not got
             scorer.update(rows, range(many))
             again = scorer.repeats
             scorer.reset()
