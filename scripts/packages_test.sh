@@ -3,8 +3,8 @@
 # builds in one chroot of Debian 12, what runs in another that has nothing but what the second stage
 # installs; there the program scores a model.
 #
-# Apptainer itself is not asked for; nor is Spack, whose recipe is only compiled here. The chroots
-# stay in build/packages. Exit status 77 where there can be none (scripts/chroot.sh).
+# Apptainer itself is not asked for; nor is Spack, whose recipe is run beside a stand-in for its words
+# (run_recipe.py). The chroots stay in build/packages. Exit status 77 where there can be none (scripts/chroot.sh).
 # shellcheck disable=SC2016  # what the chroot expands
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -39,8 +39,7 @@ leave() {
     trap - EXIT
 }
 
-python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' \
-    scripts/packages/spack/packages/reassess/package.py || fail 'the recipe of Spack'
+python3 -B scripts/packages/run_recipe.py || fail 'the recipe of Spack'
 
 make_chroot bookworm "$PWD/build/packages/base"
 for stage in build run; do
