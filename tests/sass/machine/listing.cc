@@ -182,8 +182,8 @@ static Pipe pipe_of(const std::string &name)
     static const Row rows[] = {
         {Pipe::kBranch, " BRA BSSY BSYNC EXIT RET CALL BREAK JMP WARPSYNC BRX NOP YIELD PREEXIT "
                         "ENDCOLLECTIVE BAR BMOV "},
-        {Pipe::kMemory, " LDG STG LDS STS ATOMS ATOMG RED REDG LDC LDCU ATOM LD ST MEMBAR CCTL ERRBAR "
-                        "CGAERRBAR DEPBAR "},
+        {Pipe::kMemory, " LDG STG LDS STS ATOMS ATOMG RED REDG LDC LDCU ATOM LD ST MEMBAR CCTL "
+                        "ERRBAR CGAERRBAR DEPBAR "},
         {Pipe::kExchange, " SHFL REDUX CREDUX VOTE VOTEU "},
         {Pipe::kSlow, " MUFU POPC FLO BREV I2F F2I F2F "},
         {Pipe::kDouble, " DADD DMUL DFMA DSETP DMNMX "},
