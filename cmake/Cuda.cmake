@@ -2,8 +2,8 @@
 #
 # CMAKE_CUDA_ARCHITECTURES overrides what it is compiled for, as usual; by default machine code for
 # every architecture that this nvcc knows, from Volta (13 has left it behind) or Turing on, and PTX
-# for what comes later. REASSESS_CUDA_FEW is for tests: the one that most is tuned for, and PTX of the
-# first for all others.
+# for what comes later. REASSESS_CUDA_FEW is for tests: the one that most is tuned for, and where the
+# machine has a device, PTX of the first for all others.
 set(REASSESS_HAS_CUDA 0)
 set(cuda_reason "")
 if(NOT REASSESS_CUDA)
@@ -18,7 +18,10 @@ else()
             include(CudaArchitectures)
             reassess_cuda_architectures(${CMAKE_CUDA_COMPILER} CMAKE_CUDA_ARCHITECTURES)
             if(REASSESS_CUDA_FEW)
-                set(CMAKE_CUDA_ARCHITECTURES 75-virtual 90-real)
+                set(CMAKE_CUDA_ARCHITECTURES 90-real)
+                if(EXISTS /dev/nvidiactl)
+                    list(PREPEND CMAKE_CUDA_ARCHITECTURES 75-virtual)
+                endif()
             endif()
         endif()
         enable_language(CXX) # what nvcc hands the host's part to
