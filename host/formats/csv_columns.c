@@ -84,6 +84,9 @@ static size_t count_words(const char *const *words, size_t limit, const char *li
         const char *const stop = memchr(line + begin, separator, size - begin);
         size_t end = stop == NULL ? size : (size_t)(stop - line);
         const size_t next = end + 1;
+        while (begin < end && line[begin] == ' ') { /* as in "filename, index, prob" */
+            ++begin;
+        }
         if (end - begin >= 2 && line[begin] == '"' && line[end - 1] == '"') {
             ++begin;
             --end;

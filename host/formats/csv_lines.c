@@ -55,6 +55,8 @@ static rs_status take_cell(rs_csv_lines *lines, bool *last, rs_error *error)
                        "is it the right file?", "the line has more than %d cells",
                        RS_CSV_CELLS_MAX);
     }
+    lines->at += strspn(lines->at, " "); /* as in "a.png, 3, 0.5" */
+    end = lines->at;
     lines->cells[lines->cell_count++] = lines->at;
     if (*lines->at == '"') {
         RS_TRY(take_quoted(lines, &end, error));

@@ -120,10 +120,15 @@ static rs_status read_header(rs_csv_table *to, rs_csv_lines *lines, rs_error *er
     return rs_csv_columns_find(lines, separator != '\0', &to->columns, error);
 }
 
+/* Also "498.0": a column that had a gap once is one of floats to pandas. */
 static bool parse_class(const char *text, int32_t *out)
 {
     uint32_t value = 0;
-    for (const char *c = text; *c != '\0'; ++c) {
+    const char *const point = strchr(text, '.');
+    if (point != NULL && (point == text || point[1 + strspn(point + 1, "0")] != '\0')) {
+        return false;
+    }
+    for (const char *c = text; *c != '\0' && c != point; ++c) {
         if (*c < '0' || *c > '9') {
             return false;
         }
