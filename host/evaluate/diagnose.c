@@ -66,9 +66,7 @@ static double score_of(const rs_fit *fit)
     return (double)fit->right + (double)fit->in_set;
 }
 
-/* Whether `fit` is so much better that neither chance nor the choice among thousands of
- * explanations could have made it so. */
-static bool is_better(const rs_fit *fit, const rs_fit *than)
+bool rs_fit_is_better(const rs_fit *fit, const rs_fit *than)
 {
     const double gain = score_of(fit) - score_of(than);
     const double once = fit->sets > 0 ? 2.0 : 1.0; /* a row counts by its label and by its set */
@@ -110,7 +108,7 @@ static void offer(inquiry *q, const explanation *made)
 {
     explanation *const best = &q->best;
     const double more = score_of(&made->fit) - score_of(&best->fit);
-    if (!is_better(&made->fit, &q->used)) {
+    if (!rs_fit_is_better(&made->fit, &q->used)) {
         return;
     }
     if (more > 0.0) {
@@ -231,79 +229,54 @@ done:
 
 /* ---- rows turned round, moved by one, or sorted as texts ---- */
 
-static void describe_rows(const inquiry *q, const rs_found_rows *found, explanation *out)
-{
-    static const char list[] = "write the file names in this order to a list and use --order LIST";
-    const char *const base = q->orders.order[found->order].name;
-    const unsigned long long at = found->begin;
-    switch (found->kind) {
-    case RS_ROWS_REVERSED:
-        (void)snprintf(out->what, sizeof out->what, "rows look like %s, the last one first", base);
-        (void)snprintf(out->advice, sizeof out->advice, "turn them round, or %s", list);
-        break;
-    case RS_ROWS_LOST:
-        (void)snprintf(out->what, sizeof out->what,
-                       "rows look like %s without that of the image at row %llu or shortly before: "
-                       "all behind it are one too early",
-                       base, at);
-        (void)snprintf(out->advice, sizeof out->advice,
-                       "predict the lost image, and put its row in its place");
-        break;
-    case RS_ROWS_DOUBLED:
-        (void)snprintf(out->what, sizeof out->what,
-                       "rows look like %s with one too many at row %llu or shortly before: all "
-                       "behind it are one too late",
-                       base, at);
-        (void)snprintf(out->advice, sizeof out->advice,
-                       "leave that row out, and predict the last image");
-        break;
-    default:
-        (void)snprintf(out->what, sizeof out->what,
-                       "%s look like numbers without leading zeros, from %llu, sorted as texts",
-                       found->kind == RS_ROWS_BY_TEXT ? "names of the rows" : "names of the labels",
-                       at);
-        (void)snprintf(out->advice, sizeof out->advice, "%s", list);
-    }
-}
-
 /* Against another explanation as one of rows that were dealt out. */
 static rs_status try_rows(inquiry *q, rs_error *error)
 {
     rs_found_rows found;
     RS_TRY(rs_find_rows(&q->trial, &q->orders, &found, error));
-    if (!is_better(&found.fit, &q->used) || is_near_miss(&found.fit, found.neighbours) ||
+    if (!rs_fit_is_better(&found.fit, &q->used) || is_near_miss(&found.fit, found.neighbours) ||
         score_of(&found.fit) <= score_of(&q->best.fit) + 0.003 * (double)found.fit.known) {
         return RS_OK;
     }
     q->best = (explanation){.fit = found.fit, .finding = RS_FINDING_ROWS};
     q->other = (explanation){.fit = {0}};
-    describe_rows(q, &found, &q->best);
+    rs_describe_rows(&q->orders, &found, q->best.what, sizeof q->best.what, q->best.advice,
+                     sizeof q->best.advice);
+    return RS_OK;
+}
+
+/* Of images that are others of their classes. */
+static bool look_mixed(const inquiry *q, const rs_fit *fit)
+{
+    return q->ilsvrc && fit->sets > 0 && rs_fit_accuracy(fit) < 0.8 &&
+           rs_fit_real(fit) < rs_fit_accuracy(fit);
+}
+
+/* Runs of rows, or files of ranks, in another order than theirs. */
+static rs_status try_guess(inquiry *q,
+                           rs_status (*make)(const rs_trial *, const rs_base_orders *, rs_guess *,
+                                             rs_error *),
+                           rs_error *error)
+{
+    rs_guess guess;
+    RS_TRY(make(&q->trial, &q->orders, &guess, error));
+    const double known = (double)guess.fit.known;
+    if (look_mixed(q, &guess.fit)) {
+        return RS_OK; /* runs of images of the right classes */
+    }
+    if (!rs_fit_is_better(&guess.fit, &q->used) || is_near_miss(&guess.fit, guess.neighbours) ||
+        score_of(&guess.fit) <= score_of(&q->used) + 0.02 * known ||
+        score_of(&guess.fit) <= score_of(&q->best.fit) + 0.02 * known) {
+        return RS_OK;
+    }
+    q->best = (explanation){.fit = guess.fit, .finding = RS_FINDING_ROWS};
+    q->other = (explanation){.fit = {0}};
+    (void)snprintf(q->best.what, sizeof q->best.what, "%s", guess.what);
+    (void)snprintf(q->best.advice, sizeof q->best.advice, "%s", guess.advice);
     return RS_OK;
 }
 
 /* ---- rows that were dealt out ---- */
-
-static void describe_deal(const rs_deal *deal, char *text, size_t size)
-{
-    static const char *const of[RS_DEAL_KINDS] = {
-        [RS_DEAL_ROWS] = "dealt out over",
-        [RS_DEAL_PADDED] = "dealt out over",
-        [RS_DEAL_TRUNCATED] = "dealt out and padded over",
-        [RS_DEAL_BATCHES] = "dealt out",
-        [RS_DEAL_BLOCKS] = "split in blocks over",
-    };
-    if (deal->kind == RS_DEAL_BATCHES) {
-        (void)snprintf(text, size,
-                       "dealt out in batches of %u over %u processes, one behind the other",
-                       deal->batch, deal->ranks);
-    } else if (deal->batch == 0) {
-        (void)snprintf(text, size, "%s %u processes, one behind the other", of[deal->kind],
-                       deal->ranks);
-    } else {
-        (void)snprintf(text, size, "%s %u processes and gathered in batches of %u", of[deal->kind],
-                       deal->ranks, deal->batch);
-    }
-}
 
 /* Against the order that was used, by the rows that only one of both makes right: a deal can be
  * near to it. Against another explanation, by more than the rows by which two deals can differ. */
@@ -327,7 +300,7 @@ static rs_status try_deals(inquiry *q, rs_error *error)
     explanation dealt = {.fit = found.fit, .finding = RS_FINDING_DEALT_ROWS};
     char how[100];
     char spec[40];
-    describe_deal(&found.deal, how, sizeof how);
+    rs_describe_deal(&found.deal, how, sizeof how);
     rs_deal_format(&found.deal, spec, sizeof spec);
     const char *order = "use"; /* that which was used */
     const char *option = "";
@@ -375,7 +348,7 @@ static rs_status try_maps(inquiry *q, explanation *found, rs_error *error)
             const rs_fit fit = rs_fit_of(&q->trial, rows->image, map);
             free(map);
             const rs_fit told = {.known = fit.known, .right = sure};
-            if (is_worth_it(q, &told) && is_better(&fit, &q->used) &&
+            if (is_worth_it(q, &told) && rs_fit_is_better(&fit, &q->used) &&
                 score_of(&fit) > score_of(&found->fit)) {
                 *found = explain_both(q, &fit, rows, &any);
             }
@@ -399,7 +372,7 @@ static rs_status try_folders(inquiry *q, explanation *found, rs_error *error)
                    "rows look like class folders that were read in an order of their own");
     (void)snprintf(found->advice, sizeof found->advice,
                    "write the file names in this order to a list and use --order LIST");
-    if (!is_worth_it(q, &found->fit) || !is_better(&found->fit, &q->used)) {
+    if (!is_worth_it(q, &found->fit) || !rs_fit_is_better(&found->fit, &q->used)) {
         found->fit = (rs_fit){0};
     }
     return RS_OK;
@@ -422,7 +395,7 @@ static rs_status try_free(inquiry *q, rs_error *error)
     const bool folders_better = score_of(&folders.fit) > score_of(&maps.fit);
     q->best = folders_better ? folders : maps;
     q->other = (explanation){.fit = {0}};
-    if (!is_better(&folders.fit, &maps.fit) && !is_better(&maps.fit, &folders.fit)) {
+    if (!rs_fit_is_better(&folders.fit, &maps.fit) && !rs_fit_is_better(&maps.fit, &folders.fit)) {
         q->other = folders_better ? maps : folders;
     }
     return RS_OK;
@@ -444,10 +417,10 @@ static void tell(const inquiry *q, rs_diagnosis *diagnosis)
                    q->other.fit.right == 0 ? best->option : "");
     diagnosis->accuracy = rs_fit_accuracy(&best->fit);
     if (best->fit.sets > 0) {
-        const double by_sets = rs_fit_real(&best->fit);
-        const bool mixed = q->ilsvrc && diagnosis->accuracy < 0.8 && by_sets < diagnosis->accuracy;
-        (void)snprintf(real, sizeof real, " (ReaL %.2f %%%s)", 100.0 * by_sets,
-                       mixed ? ", too low: images may be mixed inside their classes as well" : "");
+        (void)snprintf(real, sizeof real, " (ReaL %.2f %%%s)", 100.0 * rs_fit_real(&best->fit),
+                       look_mixed(q, &best->fit)
+                           ? ", too low: images may be mixed inside their classes as well"
+                           : "");
     }
     if (q->other.fit.right > 0) {
         (void)snprintf(other, sizeof other, "; or %s: %s", q->other.what, q->other.advice);
@@ -456,28 +429,55 @@ static void tell(const inquiry *q, rs_diagnosis *diagnosis)
                    best->what, 100.0 * diagnosis->accuracy, real, best->advice, other);
 }
 
-rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
-                      rs_error *error)
+/* Where no order explains all of it. */
+static rs_status tell_some(const inquiry *q, rs_diagnosis *diagnosis, rs_error *error)
 {
-    RS_NEED(diagnosis, error);
+    char text[RS_SOME_BYTES];
+    if (diagnosis->found) {
+        return RS_OK;
+    }
+    const uint32_t *const image = q->orders.order[0].image;
+    uint64_t wrapped = 0;
+    uint64_t rows = 0;
+    if (rs_look_wrapped(&q->trial, image, &wrapped, &rows)) {
+        (void)snprintf(text, sizeof text,
+                       "no class from 256 on is ever predicted, and %.2f %% of the rows of these "
+                       "have the number that is left of theirs in 8 bits: save class indices as "
+                       "int32",
+                       100.0 * (double)wrapped / (double)rows);
+    } else {
+        rows = 0;
+        RS_TRY(rs_find_some(&q->trial, image, text, error));
+    }
+    if (text[0] != '\0') {
+        diagnosis->found = true;
+        diagnosis->finding = rows > 0 ? RS_FINDING_COLUMNS : RS_FINDING_SOME_ROWS;
+        diagnosis->accuracy = rs_fit_accuracy(&q->used);
+        (void)snprintf(diagnosis->text, sizeof diagnosis->text, "%s", text);
+    }
+    return RS_OK;
+}
+
+rs_status rs_diagnose_answers(const rs_labels *labels, const rs_order *used,
+                              const int32_t *prediction, uint32_t stride, rs_diagnosis *diagnosis,
+                              rs_error *error)
+{
     *diagnosis = (rs_diagnosis){0};
-    RS_NEED(labels, error);
-    RS_NEED(pass, error);
-    const int32_t *const prediction = pass->prediction;
-    RS_NEED(prediction, error);
-    RS_TRY(rs_order_check_images(pass->used, rs_labels_get_view(labels)->rows, error));
     inquiry *q = NULL;
     rs_status status = RS_OK;
     RS_TRY(RS_NEW(&q, 1, "a diagnosis", error));
-    q->trial = (rs_trial){rs_labels_get_view(labels), prediction, pass->stride};
+    q->trial = (rs_trial){rs_labels_get_view(labels), prediction, stride};
     q->ilsvrc = rs_labels_are_ilsvrc(labels);
-    RS_TRY_DONE(rs_base_orders_make(labels, pass->used, &q->orders, error));
+    RS_TRY_DONE(rs_base_orders_make(labels, used, &q->orders, error));
     q->used = rs_fit_of(&q->trial, q->orders.order[0].image, NULL);
     RS_TRY_DONE(try_orders(q, error));
     RS_TRY_DONE(try_rows(q, error));
     RS_TRY_DONE(try_deals(q, error));
+    RS_TRY_DONE(try_guess(q, rs_guess_ranks, error));
+    RS_TRY_DONE(try_guess(q, rs_guess_pieces, error));
     RS_TRY_DONE(try_free(q, error));
     tell(q, diagnosis);
+    RS_TRY_DONE(tell_some(q, diagnosis, error));
     if (!diagnosis->found) {
         RS_TRY_DONE(
             rs_mistakes_alike(&q->trial, q->orders.order[0].image, &diagnosis->alike, error));

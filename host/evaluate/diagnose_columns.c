@@ -158,3 +158,21 @@ rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *
     *alike = pairs > 0.0 && same / pairs > 0.02 + 5.0 / (double)classes;
     return RS_OK;
 }
+
+bool rs_look_wrapped(const rs_trial *trial, const uint32_t *image, uint64_t *wrapped,
+                     uint64_t *rows)
+{
+    enum { KEPT = 256, LEAST_ROWS = 100 };
+    *wrapped = 0;
+    *rows = 0;
+    for (uint64_t i = 0; i < trial->labels->rows; ++i) {
+        const int32_t label = trial->labels->original[image == NULL ? i : image[i]];
+        const int32_t answer = rs_predicted(trial, i);
+        if (answer >= KEPT) {
+            return false;
+        }
+        *rows += label >= KEPT;
+        *wrapped += label >= KEPT && answer == label % KEPT;
+    }
+    return *rows >= LEAST_ROWS && *wrapped * 10 > *rows;
+}

@@ -7,6 +7,7 @@
  * there are ranks. A way must promise more than the order that was used and than those found
  * before; what is left is tried on more rows, and the best of them on all.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -242,4 +243,28 @@ done:
     free(label);
     free(search);
     return status;
+}
+
+/* ---- the words ---- */
+
+void rs_describe_deal(const rs_deal *deal, char *text, size_t size)
+{
+    static const char *const of[RS_DEAL_KINDS] = {
+        [RS_DEAL_ROWS] = "dealt out over",
+        [RS_DEAL_PADDED] = "dealt out over",
+        [RS_DEAL_TRUNCATED] = "dealt out and padded over",
+        [RS_DEAL_BATCHES] = "dealt out",
+        [RS_DEAL_BLOCKS] = "split in blocks over",
+    };
+    if (deal->kind == RS_DEAL_BATCHES) {
+        (void)snprintf(text, size,
+                       "dealt out in batches of %u over %u processes, one behind the other",
+                       deal->batch, deal->ranks);
+    } else if (deal->batch == 0) {
+        (void)snprintf(text, size, "%s %u processes, one behind the other", of[deal->kind],
+                       deal->ranks);
+    } else {
+        (void)snprintf(text, size, "%s %u processes and gathered in batches of %u", of[deal->kind],
+                       deal->ranks, deal->batch);
+    }
 }

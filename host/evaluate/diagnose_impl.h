@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "labels/deal.h"
+#include "reassess/diagnose.h"
 #include "reassess/labels.h"
 
 /* The first predictions, beside labels of as many images. */
@@ -49,6 +50,16 @@ rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_
                       uint64_t step);
 double rs_fit_accuracy(const rs_fit *fit);
 double rs_fit_real(const rs_fit *fit); /* below 0: there are no sets */
+/* Whether `fit` is so much better that neither chance nor the choice among thousands of
+ * explanations could have made it so. */
+bool rs_fit_is_better(const rs_fit *fit, const rs_fit *than);
+
+/* ---- of one answer a row, diagnose.c ---- */
+
+/* rs_diagnose of prediction[i * stride]. */
+rs_status rs_diagnose_answers(const rs_labels *labels, const rs_order *used,
+                              const int32_t *prediction, uint32_t stride, rs_diagnosis *diagnosis,
+                              rs_error *error);
 
 /* ---- orders of rows people have, diagnose_orders.c ---- */
 
@@ -97,6 +108,11 @@ uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
 rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
                             rs_error *error);
 
+/* Whether class numbers were kept in 8 bits: answers are below 256 all, and rows of later classes
+ * have what is left of them. *wrapped: rows right so, of *rows. */
+bool rs_look_wrapped(const rs_trial *trial, const uint32_t *image, uint64_t *wrapped,
+                     uint64_t *rows);
+
 /* ---- rows turned round, moved by one, or sorted as texts, diagnose_rows.c ---- */
 
 typedef enum rs_rows_kind {
@@ -118,6 +134,9 @@ typedef struct rs_found_rows {
 /* Of these the one that makes the most answers right. */
 rs_status rs_find_rows(const rs_trial *trial, const rs_base_orders *orders, rs_found_rows *found,
                        rs_error *error);
+/* The words for what was found: "rows look like ...", and what to do. */
+void rs_describe_rows(const rs_base_orders *orders, const rs_found_rows *found, char *what,
+                      size_t what_size, char *advice, size_t advice_size);
 
 /* ---- rows that were dealt out, diagnose_deal.c ---- */
 
@@ -130,8 +149,37 @@ typedef struct rs_found_deal {
     uint64_t neighbours; /* rs_count_neighbours in it */
 } rs_found_deal;
 
+/* "dealt out over 8 processes and gathered in batches of 64" */
+void rs_describe_deal(const rs_deal *deal, char *text, size_t size);
+
 /* `used`: the accuracy that is to be bettered. */
 rs_status rs_find_deal(const rs_trial *trial, const rs_base_orders *orders, double used,
                        rs_found_deal *found, rs_error *error);
+
+/* ---- blocks of rows in another order, diagnose_pieces.c and diagnose_ranks.c ---- */
+
+/* An explanation with its words. */
+typedef struct rs_guess {
+    rs_fit fit; /* 0 when nothing was found */
+    uint64_t neighbours;
+    char what[220];
+    char advice[200];
+} rs_guess;
+
+/* Runs of consecutive rows of an order, each at another place than its own. */
+rs_status rs_guess_pieces(const rs_trial *trial, const rs_base_orders *orders, rs_guess *guess,
+                          rs_error *error);
+/* Rows dealt out over processes and joined one behind the other, but not from the first on. */
+rs_status rs_guess_ranks(const rs_trial *trial, const rs_base_orders *orders, rs_guess *guess,
+                         rs_error *error);
+
+/* ---- what concerns some of the rows alone, diagnose_some.c ---- */
+
+/* The words for rows that are right as guesses are, one behind the other or every so-manieth, while
+ * the others are right far more often: "" where there are none. `image` is the order they were
+ * taken in (NULL: by file name). */
+enum { RS_SOME_BYTES = 500 };
+rs_status rs_find_some(const rs_trial *trial, const uint32_t *image, char text[RS_SOME_BYTES],
+                       rs_error *error);
 
 #endif

@@ -5,6 +5,7 @@
  * the end. Names with numbers of different lengths (img_2, img_10) stand as 1, 10, 100, ... where
  * they are sorted as texts.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -157,4 +158,42 @@ done:
     free(sorted);
     free(search.image);
     return status;
+}
+
+/* ---- the words ---- */
+
+void rs_describe_rows(const rs_base_orders *orders, const rs_found_rows *found, char *what,
+                      size_t what_size, char *advice, size_t advice_size)
+{
+    static const char list[] = "write the file names in this order to a list and use --order LIST";
+    const char *const base = orders->order[found->order].name;
+    const unsigned long long at = found->begin;
+    switch (found->kind) {
+    case RS_ROWS_REVERSED:
+        (void)snprintf(what, what_size, "rows look like %s, the last one first", base);
+        (void)snprintf(advice, advice_size, "turn them round, or %s", list);
+        break;
+    case RS_ROWS_LOST:
+        (void)snprintf(what, what_size,
+                       "rows look like %s without that of the image at row %llu or shortly before: "
+                       "all behind it are one too early",
+                       base, at);
+        (void)snprintf(advice, advice_size,
+                       "predict the lost image, and put its row in its place");
+        break;
+    case RS_ROWS_DOUBLED:
+        (void)snprintf(what, what_size,
+                       "rows look like %s with one too many at row %llu or shortly before: all "
+                       "behind it are one too late",
+                       base, at);
+        (void)snprintf(advice, advice_size,
+                       "leave that row out, and predict the last image");
+        break;
+    default:
+        (void)snprintf(what, what_size,
+                       "%s look like numbers without leading zeros, from %llu, sorted as texts",
+                       found->kind == RS_ROWS_BY_TEXT ? "names of the rows" : "names of the labels",
+                       at);
+        (void)snprintf(advice, advice_size, "%s", list);
+    }
 }

@@ -43,13 +43,19 @@ void rs_doubt_worst(const rs_worst_hits *hits, rs_diagnosis *diagnosis)
     if (hits->rows < LEAST_ROWS || rs_near_chance(hits->last, hits->rows, hits->classes)) {
         return;
     }
+    rs_tell_reversed((double)hits->last / (double)hits->rows, diagnosis);
+}
+
+void rs_tell_reversed(double last, rs_diagnosis *diagnosis)
+{
     diagnosis->found = true;
+    diagnosis->finding = RS_FINDING_REVERSED;
+    diagnosis->accuracy = last;
     (void)snprintf(diagnosis->text, sizeof diagnosis->text,
-                   "the label is the last of all predictions in %.2f %% of the rows; values look "
-                   "as if the smallest were the best, as of losses, distances or negated logits, "
-                   "or ranks as if sorted without a minus: negate the values, or turn each row "
-                   "round",
-                   100.0 * (double)hits->last / (double)hits->rows);
+                   "the label is the last prediction in %.2f %% of the rows; values look as if the "
+                   "smallest were the best, as of losses, distances or negated logits, or ranks as "
+                   "if sorted without a minus, worst first: " RS_TURN_ROUND_TEXT,
+                   100.0 * last);
 }
 
 rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
@@ -73,7 +79,7 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
         row[i] = first[order == NULL ? i : order[i]];
     }
     rs_diagnosis diagnosis = {0};
-    const rs_doubted_pass pass = {used, row, 1};
+    const rs_doubted_pass pass = {.used = used, .prediction = row, .stride = 1};
     const rs_status status = rs_diagnose(labels, &pass, &diagnosis, error);
     free(row);
     RS_TRY(status);

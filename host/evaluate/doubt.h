@@ -33,6 +33,9 @@ typedef struct rs_worst_hits {
 /* Where that is more often than by chance, *diagnosis says that values or ranks are the wrong way
  * round. */
 void rs_doubt_worst(const rs_worst_hits *hits, rs_diagnosis *diagnosis);
+/* The words: the last prediction is right in this share of the rows. */
+void rs_tell_reversed(double last, rs_diagnosis *diagnosis);
+#define RS_TURN_ROUND_TEXT "negate the values, or turn each row round"
 
 /* How often ranked predictions are right: first, and within the first `k`. */
 typedef struct rs_rank_hits {

@@ -11,6 +11,8 @@
 #include "formats/convert_advice.h"
 #include "formats/input.h"
 
+enum { FEW_COLUMNS = 10 }; /* rather predictions than logits */
+
 /* Columns are images. The line that turns it reads NumPy's files. */
 static rs_status fail_transposed(const rs_source_info *info, uint64_t images, rs_error *error)
 {
@@ -49,11 +51,15 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
         return fail_transposed(info, labels->rows, error);
     }
     if (map == NULL && info->columns != labels->classes) {
-        const char *advice = info->columns == (uint64_t)labels->classes + 1
-                                 ? "one column more than classes is often a background class in "
-                                   "front: give --class-map a file of -1, 0, 1, 2, ..."
-                                 : "say with --class-map which class each column is, or with "
-                                   "--classes how many classes the labels have";
+        const char *advice = "say with --class-map which class each column is, or with --classes "
+                             "how many classes the labels have";
+        if (info->columns == (uint64_t)labels->classes + 1) {
+            advice = "one column more than classes is often a background class in front: give "
+                     "--class-map a file of -1, 0, 1, 2, ...";
+        } else if (info->columns <= FEW_COLUMNS && labels->classes > 2 * FEW_COLUMNS) {
+            advice = "so few are rather ranked class indices, which are saved as integers, "
+                     "numbered from 0; logits have a column for each class";
+        }
         return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(), advice,
                        "%" PRIu64 " columns, but the labels have %" PRIu32 " classes",
                        info->columns, labels->classes);

@@ -183,12 +183,17 @@ static rs_status check_whole(const rs_result *part, size_t count, const merging 
 
 /* ---- the record ---- */
 
-static bool holds_probabilities(const rs_json *settings)
+static rs_values values_of(const rs_json *settings)
 {
     const char *values = rs_json_text(rs_json_get(settings, "--values"));
     const char *space = rs_json_text(rs_json_get(settings, RS_SETTING_ENSEMBLE));
-    return (values != NULL && strcmp(values, "probs") == 0) ||
-           (space != NULL && strcmp(space, "prob") == 0);
+    if (values != NULL && strcmp(values, rs_values_name(RS_VALUES_SIGMOID)) == 0) {
+        return RS_VALUES_SIGMOID;
+    }
+    return (values != NULL && strcmp(values, rs_values_name(RS_VALUES_PROBS)) == 0) ||
+                   (space != NULL && strcmp(space, "prob") == 0)
+               ? RS_VALUES_PROBS
+               : RS_VALUES_LOGITS;
 }
 
 /* Warnings of the first part that are true of every part, as they stand in its note. */
@@ -216,8 +221,8 @@ static rs_status doubt(merging *work, const rs_warnings *of_part, uint32_t class
     if (top1 != NULL && rs_near_chance(top1->correct, top1->total, classes)) {
         RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_CHANCE, error,
                                "top-1 accuracy of %.2f %% is near chance", 100.0 * top1->value));
-    } else if (!holds_probabilities(rs_json_get(work->note, "settings"))) {
-        RS_TRY(rs_doubt_values(record, error));
+    } else {
+        RS_TRY(rs_doubt_values(record, values_of(rs_json_get(work->note, "settings")), error));
     }
     return keep_warnings(of_part, RS_WARNING_PRODUCTS, &record->warnings, error);
 }

@@ -2,7 +2,6 @@
 #include "sweep/model_run.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "evaluate/doubt.h"
+#include "formats/picked_rows.h"
 #include "formats/source_impl.h"
 #include "labels/image_order.h"
 #include "labels/label_part.h"
@@ -52,6 +52,16 @@ static rs_status score(const rs_run_setup *setup, const char *name, rs_run_resul
     return status;
 }
 
+/* Of a ranking all of it: where its first predictions explain nothing, its last ones may. */
+static uint32_t ranks_to_keep(const rs_run_result *result)
+{
+    enum { MOST = 32 };
+    const rs_record_input *const input = &result->record.input;
+    return input->content == RS_CONTENT_PREDICTIONS && input->classes <= MOST
+               ? (uint32_t)input->classes
+               : 1;
+}
+
 /* Room for what was asked for each row. No more predictions are kept than a row holds: beyond them
  * nothing is known. First predictions are always kept beside raters' scores, and of a stream, which
  * cannot be read again, in case the result has to be explained. The pass writes every row of
@@ -64,7 +74,7 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
     const uint64_t columns = result->record.input.classes;
     rows->keep = setup->keep < columns ? setup->keep : (uint32_t)columns;
     if (setup->keep == 0 && (!again || setup->rated != NULL)) {
-        rows->keep = 1;
+        rows->keep = setup->rated != NULL ? 1 : ranks_to_keep(result);
     }
     if (setup->keep == 0 && setup->rated != NULL && !setup->per_row) {
         rows->wrong_only = true; /* to search every row would nearly double the pass */
@@ -94,6 +104,19 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
 
 enum { LEAST_ROWS = 100 }; /* fewer may all be right */
 
+static rs_status diagnose(const rs_run_setup *setup, const rs_run_result *result,
+                          const rs_row_results *rows, rs_diagnosis *diagnosis, rs_error *error)
+{
+    const uint32_t ranks = ranks_to_keep(result);
+    const rs_doubted_pass pass = {
+        .used = result->order,
+        .prediction = rows->prediction,
+        .stride = rows->keep,
+        .last = ranks > 1 && rows->keep == ranks ? rows->prediction + ranks - 1 : NULL,
+    };
+    return rs_diagnose(setup->reading->labels, &pass, diagnosis, error);
+}
+
 /* Explains a doubtful result. The first predictions come from the pass where it kept them, else
  * from a second one. */
 static rs_status explain(const rs_run_setup *setup, rs_run_result *result,
@@ -103,28 +126,26 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result,
         rs_labels_get_view(setup->reading->labels)->rows) {
         return RS_OK; /* padded: whoever says that knows the order */
     }
-    if (rs_labels_whole(setup->reading->labels) != NULL && result->order == NULL) {
+    uint64_t all = 0;
+    if (rs_labels_whole(setup->reading->labels) != NULL && result->order == NULL &&
+        (result->source == NULL || rs_picked_rows_get(result->source, &all) != NULL)) {
         return RS_OK; /* rows that were picked out of others: those are not here */
     }
-    rs_doubted_pass pass = {
-        .used = result->order,
-        .prediction = result->results.prediction,
-        .stride = result->results.keep,
-    };
-    if (pass.prediction != NULL) {
-        return rs_diagnose(setup->reading->labels, &pass, diagnosis, error);
+    const uint32_t ranks = ranks_to_keep(result);
+    const bool kept = result->results.prediction != NULL;
+    if (kept && (result->results.keep == ranks || result->source == NULL ||
+                 !rs_source_get_info(result->source)->random_access)) {
+        return diagnose(setup, result, &result->results, diagnosis, error);
     }
-    rs_row_results first = {.keep = 1};
+    rs_row_results again = {.keep = ranks};
     rs_tally *tally = NULL;
     rs_status status = RS_OK;
-    RS_TRY(RS_NEW(&first.prediction, result->rows.end, "predictions", error));
-    RS_TRY_DONE(score(setup, result->record.model, result, &first, &tally, error));
-    pass.prediction = first.prediction;
-    pass.stride = first.keep;
-    RS_TRY_DONE(rs_diagnose(setup->reading->labels, &pass, diagnosis, error));
+    RS_TRY(RS_NEW_ALIGNED_ROWS(&again.prediction, result->rows.end, ranks, "predictions", error));
+    RS_TRY_DONE(score(setup, result->record.model, result, &again, &tally, error));
+    RS_TRY_DONE(diagnose(setup, result, &again, diagnosis, error));
 done:
     rs_tally_free(tally);
-    free(first.prediction);
+    free(again.prediction);
     return status;
 }
 
@@ -198,6 +219,14 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
                                "every first prediction is the original label: does the file hold "
                                "the labels in place of predictions?");
     }
+    const rs_metric *const real = rs_metrics_find(&result->metrics, "real_top1");
+    if (real != NULL && real->reason == NULL && real->correct == real->total &&
+        real->total >= LEAST_ROWS) {
+        result->doubtful = true;
+        return rs_warnings_add(&result->record.warnings, RS_WARNING_ORDER, error,
+                               "every first prediction is a ReaL label: does the file hold the "
+                               "label sets in place of predictions?");
+    }
     if (!rs_near_chance(top1->correct, top1->total, result->metrics.classes)) {
         return doubt_order(setup, result, top1->value, error);
     }
@@ -213,21 +242,6 @@ static rs_status doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
     char text[RS_DOUBT_BYTES];
     rs_doubt_text(top1->value, true, &diagnosis, text);
     return rs_warnings_add_text(&result->record.warnings, RS_WARNING_CHANCE, text, error);
-}
-
-rs_status rs_doubt_values(rs_record *record, rs_error *error)
-{
-    const rs_calibration *calibration = &record->calibration;
-    const uint64_t columns = record->input.classes;
-    /* Numbers between 0 and 1 taken for logits make no prediction more confident than this. */
-    const double most = exp(1.0) / (exp(1.0) + (double)columns - 1.0);
-    if (!calibration->measured || calibration->rows == 0 || columns < 3 ||
-        calibration->confidence > most * (1.0 + 1e-6)) {
-        return RS_OK;
-    }
-    return rs_warnings_add(&record->warnings, RS_WARNING_VALUES, error,
-                           "the rows look like probabilities, but were taken for logits: for "
-                           "calibration say --values probs");
 }
 
 /* A softmax of probabilities is nearly uniform: the average would say little of its member. */
@@ -352,10 +366,9 @@ static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_erro
     RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_raters(setup, result, error));
     RS_TRY(doubt_accuracy(setup, result, error));
-    if (rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS && !result->near_chance) {
-        RS_TRY(rs_doubt_values(record, error));
-    }
-    return RS_OK;
+    return result->near_chance
+               ? RS_OK
+               : rs_doubt_values(record, rs_evaluator_values(setup->evaluator), error);
 }
 
 /* Beside what a record warned of stand raters' scores that it may not have known. */

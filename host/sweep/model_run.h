@@ -90,10 +90,8 @@ rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *inp
                             rs_run_result *first, rs_error *error);
 rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first, size_t model,
                            rs_run_result *result, rs_error *error);
-/* What makes the numbers of a record doubtful, as warnings: labels, rows and their order; and
- * logits that look like probabilities, unless the result is near chance anyway. */
+/* What makes the numbers of a record doubtful, as warnings: labels, rows and their order. */
 rs_status rs_doubt_counts(rs_record *record, rs_error *error);
-rs_status rs_doubt_values(rs_record *record, rs_error *error);
 
 /* How many rows have a non-empty set. */
 uint64_t rs_count_evaluated(const rs_labels *labels);

@@ -71,3 +71,35 @@ rs_status rs_doubt_rows(rs_record *record, bool *doubtful, rs_error *error)
     }
     return RS_OK;
 }
+
+/* ---- values ---- */
+
+/* Of probabilities, times how far a sound model may be from its own confidence. */
+#define MODEST 3.0
+
+rs_status rs_doubt_values(rs_record *record, rs_values values, rs_error *error)
+{
+    const rs_calibration *const calibration = &record->calibration;
+    const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
+    const uint64_t columns = record->input.classes;
+    /* A softmax of numbers between 0 and 1 makes no prediction more confident than this. */
+    const double most = exp(1.0) / (exp(1.0) + (double)columns - 1.0);
+    if (!calibration->measured || calibration->rows == 0 || columns < 3 ||
+        calibration->confidence > most * (1.0 + 1e-6)) {
+        return RS_OK;
+    }
+    if (values == RS_VALUES_LOGITS) {
+        return rs_warnings_add(&record->warnings, RS_WARNING_VALUES, error,
+                               "the rows look like probabilities, but were taken for logits: for "
+                               "calibration say --values probs");
+    }
+    if (values != RS_VALUES_PROBS || top1 == NULL || top1->reason != NULL ||
+        top1->value < MODEST * calibration->confidence) {
+        return RS_OK;
+    }
+    return rs_warnings_add(&record->warnings, RS_WARNING_VALUES, error,
+                           "no probability is above %.4f, as if softmax had been applied twice, "
+                           "and %.2f %% of the first predictions are right: for calibration save "
+                           "the logits, or apply softmax once",
+                           most, 100.0 * top1->value);
+}

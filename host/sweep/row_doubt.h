@@ -10,4 +10,8 @@
  * classes decides. `*doubtful` is set where there is one, else left. */
 rs_status rs_doubt_rows(rs_record *record, bool *doubtful, rs_error *error);
 
+/* Of a result that is not near chance: logits that look like probabilities, and probabilities that
+ * look as if they were made of probabilities. */
+rs_status rs_doubt_values(rs_record *record, rs_values values, rs_error *error);
+
 #endif

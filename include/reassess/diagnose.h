@@ -24,13 +24,17 @@ typedef enum rs_finding {
     RS_FINDING_ROWS,             /* the rows: another order of the images */
     RS_FINDING_DEALT_ROWS,       /* the rows: dealt out over processes and gathered again */
     RS_FINDING_COLUMNS,          /* the columns: another order of the classes */
-    RS_FINDING_ROWS_AND_COLUMNS
+    RS_FINDING_ROWS_AND_COLUMNS,
+    RS_FINDING_REVERSED, /* the values or rankings: the wrong way round, perhaps of rows in another
+                            order as well */
+    RS_FINDING_SOME_ROWS /* some of the rows are right as guesses are: no order explains it */
 } rs_finding;
 
 typedef struct rs_diagnosis {
     bool found;
     bool alike;         /* not found, and mistakes are those of a model, not noise */
-    double accuracy;    /* top-1 by the original labels that the other order would give */
+    double accuracy;    /* top-1 by the original labels that the other order would give; of
+                           RS_FINDING_SOME_ROWS, what it is */
     char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
     rs_finding finding;
     char option[80];    /* of the program, which alone puts it right: "--order imagefolder"; ""
@@ -43,6 +47,8 @@ typedef struct rs_doubted_pass {
     const rs_order *used;      /* NULL for file-name order */
     const int32_t *prediction; /* [i * stride] the first one (-1: none) of input row i */
     uint32_t stride;
+    const int32_t *last;       /* as `prediction`, the last one: the smallest value of all classes,
+                                  or the end of a ranking. NULL: not looked at */
 } rs_doubted_pass;
 
 /* `labels` in file-name order, of which `used` was made: RS_MISMATCH for that of other labels.

@@ -138,7 +138,7 @@ TEST(Doubts, values_and_ranks_the_wrong_way_round)
                         file});
         EXPECT_EQ(result.exit_status, 0) << result.err;
         EXPECT_NE(result.err.find(" is near chance: "), std::string::npos) << result.err;
-        EXPECT_EQ(result.err.find("the label is the last of all predictions in 8"),
+        EXPECT_EQ(result.err.find("the label is the last prediction in 8"),
                   file == files[2] ? std::string::npos
                                    : result.err.find(" is near chance: ") + 17)
             << result.err;

@@ -1,6 +1,8 @@
 // reassess eval on four images whose every number is checked by hand.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <numeric>
 
 #include "cli/small_task.h"
@@ -336,6 +338,35 @@ TEST(Eval, models_of_one_stem_get_longer_names)
     EXPECT_EQ(records[0].text("model"), "run1/logits");
     EXPECT_EQ(records[1].text("model"), "model");
     EXPECT_EQ(records[2].text("model"), "run2/logits");
+}
+
+// 120 rows of 20 classes, of which the largest is right: once a probability near 1, and once what a
+// second softmax makes of that.
+TEST(Eval, calibration_of_a_softmax_of_a_softmax_warns)
+{
+    const TemporaryFolder folder;
+    std::string list;
+    std::vector<float> once, twice;
+    const double of_one = std::exp(0.962), of_others = std::exp(0.002);
+    for (int i = 0; i < 120; ++i) {
+        const int answer = i % 4 == 0 ? 7 * i % 20 : i % 20;
+        list += std::to_string(i % 20) + "\n";
+        for (int c = 0; c < 20; ++c) {
+            once.push_back(c == answer ? 0.962f : 0.002f);
+            twice.push_back(static_cast<float>((c == answer ? of_one : of_others) /
+                                               (of_one + 19 * of_others)));
+        }
+    }
+    const std::string labels = folder.write("labels.txt", list);
+    const auto warned = [&](const std::vector<float> &rows) {
+        const std::string path = folder.write("m.npy", Npy("'<f4'", "(120, 20)", Bytes(rows)));
+        return RunProgram({RS_TEST_PROGRAM, "eval", "-q", "--real", "none", "--labels", labels,
+                           "--calibration", "--values", "probs", path})
+            .err;
+    };
+    EXPECT_EQ(warned(once), "");
+    EXPECT_NE(warned(twice).find("as if softmax had been applied twice"), std::string::npos)
+        << warned(twice);
 }
 
 TEST(Eval, calibration_of_probabilities_taken_for_logits_warns)

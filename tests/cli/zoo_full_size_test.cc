@@ -178,7 +178,21 @@ std::vector<Corruption> ZooFullSize::Orders() const
     const auto files = Ordered(by_file);
     const auto text_folders = Ordered(Folders(text));
     const auto any = Columns(zoo::Shuffled(zoo::classes, 5));
+    Rows halves = labels.imagefolder, twice = labels.imagefolder, tail = labels.imagefolder;
+    Rows third = labels.imagefolder;
+    std::rotate(halves.begin(), halves.begin() + zoo::images / 2, halves.end());
+    std::copy(labels.imagefolder.begin() + 20000, labels.imagefolder.end() - 256,
+              twice.begin() + 20256);
+    const Rows random = zoo::Shuffled(zoo::images, 8);
+    std::shuffle(tail.begin() + 40000, tail.end(), std::mt19937(2));
+    for (size_t i = 1; i < third.size(); i += 3) {
+        third[i] = random[i];
+    }
     const std::vector<Corruption> others = {
+        {"halves", Ordered(halves), "pieces that are not in their places: row 0 is of", 0, {}},
+        {"a batch twice", Ordered(twice), "pieces that are not in their places: row 202", 0, {}},
+        {"the end shuffled", Ordered(tail), ", as guesses are, and the others in ", 0, {}},
+        {"a third of others", Ordered(third), "rows 1, 4, 7, ... are right in 0.", 0, {}},
         {"files", files, "rows look like file-name order;", 0, {}},
         {"folders said to be files", [](std::string &) {}, "rows look like ImageFolder order;", 0,
          {"--order", "file"}},

@@ -48,7 +48,7 @@ protected:
         if (used != RS_ORDER_FILE) {
             EXPECT_EQ(rs_order_create(labels, used, nullptr, &order, &error), RS_OK);
         }
-        const rs_doubted_pass pass = {order, predictions.data(), 1};
+        const rs_doubted_pass pass = {order, predictions.data(), 1, nullptr};
         EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
         rs_order_free(order);
         return diagnosis;
@@ -184,6 +184,47 @@ TEST_F(Diagnose, guesses_stay_unexplained)
     EXPECT_FALSE(Ask(std::vector<int32_t>(rows, -1)).found);
 }
 
+// What is the last of all classes is asked about beside what is the first: alone it says nothing.
+TEST_F(Diagnose, values_the_wrong_way_round)
+{
+    rs_random random = rs_random_make(9, 0);
+    std::vector<int32_t> guesses, folders;
+    for (uint32_t i = 0; i < rows; ++i) {
+        guesses.push_back(static_cast<int32_t>(rs_random_below(&random, classes)));
+    }
+    folders = Reordered(SortedImages([](int32_t a, int32_t b) { return a < b; }));
+    const auto ask = [&](const std::vector<int32_t> &first, const int32_t *last) {
+        rs_diagnosis diagnosis = {};
+        rs_error error = {};
+        const rs_doubted_pass pass = {nullptr, first.data(), 1, last};
+        EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
+        return diagnosis;
+    };
+    EXPECT_FALSE(ask(guesses, nullptr).found);
+    EXPECT_FALSE(ask(guesses, guesses.data()).found);
+    EXPECT_NE(ask(good, guesses.data()).finding, RS_FINDING_REVERSED); // one in 5 is a guess
+    const rs_diagnosis reversed = ask(guesses, good.data());
+    EXPECT_EQ(reversed.finding, RS_FINDING_REVERSED) << reversed.text;
+    EXPECT_NEAR(reversed.accuracy, 0.8, 0.03);
+    EXPECT_STREQ(reversed.option, "");
+    const rs_diagnosis both = ask(guesses, folders.data());
+    EXPECT_EQ(both.finding, RS_FINDING_REVERSED) << both.text;
+    EXPECT_NE(std::string(both.text).find("use --order imagefolder"), std::string::npos)
+        << both.text;
+}
+
+TEST_F(Diagnose, rows_of_which_a_part_are_guesses)
+{
+    rs_random random = rs_random_make(10, 0);
+    std::vector<int32_t> answers = good;
+    for (uint32_t i = rows / 2; i < rows; ++i) {
+        answers[i] = static_cast<int32_t>(rs_random_below(&random, classes));
+    }
+    const rs_diagnosis diagnosis = Ask(answers);
+    EXPECT_EQ(diagnosis.finding, RS_FINDING_SOME_ROWS) << diagnosis.text;
+    EXPECT_NE(std::string(diagnosis.text).find(" are right in "), std::string::npos);
+}
+
 TEST_F(Diagnose, an_order_of_other_labels_is_refused)
 {
     rs_labels *fewer = nullptr;
@@ -194,7 +235,7 @@ TEST_F(Diagnose, an_order_of_other_labels_is_refused)
                                &error),
               RS_OK);
     ASSERT_EQ(rs_order_create(fewer, RS_ORDER_IMAGEFOLDER, nullptr, &order, &error), RS_OK);
-    const rs_doubted_pass pass = {order, good.data(), 1};
+    const rs_doubted_pass pass = {order, good.data(), 1, nullptr};
     EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_MISMATCH);
     EXPECT_STREQ(error.reason, "an order of other labels: of 1999 images, these have 2000");
     EXPECT_FALSE(diagnosis.found);

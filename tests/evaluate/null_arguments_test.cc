@@ -197,12 +197,12 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_evaluator_score, "tally", t_.evaluator, t_.labels, t_.source, nullptr, nullptr,
             nullptr, nullptr);
     tally = Old<rs_tally>();
-    const rs_doubted_pass pass = {nullptr, Task::classes, 1};
+    const rs_doubted_pass pass = {nullptr, Task::classes, 1, nullptr};
     rs_diagnosis diagnosis;
     REFUSED(rs_diagnose, "labels", nullptr, &pass, &diagnosis);
     REFUSED(rs_diagnose, "pass", t_.labels, nullptr, &diagnosis);
     REFUSED(rs_diagnose, "diagnosis", t_.labels, &pass, nullptr);
-    const rs_doubted_pass nothing = {nullptr, nullptr, 1};
+    const rs_doubted_pass nothing = {nullptr, nullptr, 1, nullptr};
     REFUSED(rs_diagnose, "prediction", t_.labels, &nothing, &diagnosis);
     REFUSED(rs_evaluator_score_heads, "evaluator", nullptr, t_.labels, t_.source, heads, 1, nullptr,
             nullptr, nullptr, &tally);

@@ -36,7 +36,7 @@ struct Case {
                                    with_sets ? set.data() : nullptr, &labels, &error),
                   RS_OK)
             << error.reason;
-        const rs_doubted_pass pass = {nullptr, answer.data(), 1};
+        const rs_doubted_pass pass = {nullptr, answer.data(), 1, nullptr};
         EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
         rs_labels_free(labels);
         return diagnosis;
