@@ -209,7 +209,8 @@ static pieces follow_path(piece_search *search, uint32_t last)
             found.begin = row;
             found.place = (uint64_t)place;
         }
-        if (row > 0 && (search->turned[row * (DISTANCES_MOST / 64) + k / 64] >> (k % 64) & 1) != 0) {
+        const uint64_t turns = search->turned[row * (DISTANCES_MOST / 64) + k / 64];
+        if (row > 0 && (turns >> (k % 64) & 1) != 0) {
             k = search->from[row];
             found.count += 1;
         }

@@ -242,7 +242,8 @@ static void describe(const some_rows *all, const some_where *where, const some_c
         (void)snprintf(which, sizeof which, "rows %llu, %llu, %llu, ...", begin,
                        begin + step, begin + 2 * step);
     } else {
-        (void)snprintf(which, sizeof which, "the batches of %llu rows from %llu, %llu, %llu, ... on",
+        (void)snprintf(which, sizeof which,
+                       "the batches of %llu rows from %llu, %llu, %llu, ... on",
                        (unsigned long long)where->batch, begin, begin + step, begin + 2 * step);
     }
     if (10 * some->same >= 9 * some->known) {
@@ -250,8 +251,8 @@ static void describe(const some_rows *all, const some_where *where, const some_c
     }
     (void)snprintf(text, RS_SOME_BYTES,
                    "%s are right in %.2f %% alone%s, as guesses are, and the others in %.2f %%. "
-                   "Were they shuffled, computed otherwise, or left from another run? Predict their "
-                   "images again, or leave them out with --subset LIST",
+                   "Were they shuffled, computed otherwise, or left from another run? Predict "
+                   "their images again, or leave them out with --subset LIST",
                    which, 100.0 * (double)some->right / (double)some->known, same, 100.0 * others);
 }
 
