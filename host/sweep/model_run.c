@@ -133,7 +133,7 @@ static rs_status explain(const rs_run_setup *setup, rs_run_result *result,
     }
     const uint32_t ranks = ranks_to_keep(result);
     const bool kept = result->results.prediction != NULL;
-    if (kept && (result->results.keep == ranks || result->source == NULL ||
+    if (kept && (ranks == 1 || result->results.keep == ranks || result->source == NULL ||
                  !rs_source_get_info(result->source)->random_access)) {
         return diagnose(setup, result, &result->results, diagnosis, error);
     }
