@@ -182,17 +182,21 @@ static inline bool rs_average_open(rs_dtype dtype, const void *row, uint32_t col
     return rs_average_seen_all(&seen, largest) && sound;
 }
 
-/* e^(value - top), 0 for a NaN. Of two infinite ones there is no difference. */
-static inline rs_lanes rs_average_power(rs_lanes value, rs_lanes top)
+/* e^(value - top), 0 for a NaN. What comes of a value too far below, or of none, is not looked at.
+ * Of two infinite ones there is no difference, which only an `endless` row has to be told. */
+static inline rs_lanes rs_average_power(rs_lanes value, rs_lanes top, bool endless)
 {
     const rs_lanes none = rs_lanes_of(0.0);
-    const rs_lanes below = rs_lanes_choose(value == top, none, value - top);
+    rs_lanes below = value - top;
+    if (endless) {
+        below = rs_lanes_choose(value == top, none, below);
+    }
     const rs_lanes_bits there = below > rs_lanes_of(-RS_EXP_LIMIT_F64);
-    return rs_lanes_choose(there, rs_lanes_exp(rs_lanes_choose(there, below, none)), none);
+    return rs_lanes_choose(there, rs_lanes_exp(below), none);
 }
 
 /* e^(x - largest) in place; returns their sum, which is that of rs_fold_sum_f64 of each batch. */
-static inline double rs_average_exp(uint32_t columns, double largest, double *room)
+static inline double rs_average_exp(uint32_t columns, double largest, bool endless, double *room)
 {
     enum { HALF = RS_EXP_BATCH / 2 };
     const rs_lanes top = rs_lanes_of(largest);
@@ -202,8 +206,9 @@ static inline double rs_average_exp(uint32_t columns, double largest, double *ro
         double folded[HALF];
         double sum = 0.0;
         for (uint32_t i = 0; i < HALF; i += RS_LANES) {
-            const rs_lanes power = rs_average_power(rs_lanes_load(batch + i), top);
-            const rs_lanes other = rs_average_power(rs_lanes_load(batch + HALF + i), top);
+            const rs_lanes power = rs_average_power(rs_lanes_load(batch + i), top, endless);
+            const rs_lanes other =
+                rs_average_power(rs_lanes_load(batch + HALF + i), top, endless);
             rs_lanes_store(batch + i, power);
             rs_lanes_store(batch + HALF + i, other);
             rs_lanes_store(folded + i, power + other);
@@ -232,7 +237,9 @@ static void rs_average_add_softmax(rs_dtype dtype, const void *row, uint32_t col
         }
         return;
     }
-    const double scale = weight / rs_average_exp(columns, largest, room);
+    const double mass = fabs(largest) < HUGE_VAL ? rs_average_exp(columns, largest, false, room)
+                                                 : rs_average_exp(columns, largest, true, room);
+    const double scale = weight / mass;
     for (uint32_t j = 0; j < columns; ++j) {
         sum[j] += scale * room[j];
     }

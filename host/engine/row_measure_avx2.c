@@ -171,25 +171,25 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
         const __m256i base = _mm256_set1_epi16((short)(bound.base + 0x8000u));                     \
         const __m256i limit = _mm256_set1_epi16((short)(bound.limit - 0x8000u));                   \
         const __m256i nothing = _mm256_set1_epi16((short)((infinity) | 0x8000u));                  \
-        const __m256i all = _mm256_set1_epi16(-1);                                                 \
         __m256i count = _mm256_setzero_si256();                                                    \
         while (begin < end) {                                                                      \
             const uint32_t stop = stop_of(begin, end);                                             \
-            while (begin < stop) {                                                                 \
-                __m256i there = all;                                                               \
-                __m256i x;                                                                         \
-                if (stop - begin >= 16) {                                                          \
-                    x = rs_load16_u16(row, begin);                                                 \
-                    begin += 16;                                                                   \
-                } else {                                                                           \
-                    x = rs_load_tail_u16(row, begin, stop, &there);                                \
-                    x = _mm256_blendv_epi8(nothing, x, there);                                     \
-                    begin = stop;                                                                  \
-                }                                                                                  \
+            for (; stop - begin >= 16; begin += 16) {                                              \
+                const __m256i x = rs_load16_u16(row, begin);                                       \
+                const __m256i ahead = _mm256_cmpgt_epi16(_mm256_sub_epi16(x, base), limit);        \
+                count = _mm256_sub_epi16(count, ahead);                                            \
+                *doubled = _mm256_max_epu16(*doubled, _mm256_add_epi16(x, x));                     \
+                add(sums, e, x);                                                                   \
+            }                                                                                      \
+            if (begin < stop) {                                                                    \
+                __m256i there;                                                                     \
+                const __m256i last = rs_load_tail_u16(row, begin, stop, &there);                   \
+                const __m256i x = _mm256_blendv_epi8(nothing, last, there);                        \
                 const __m256i ahead = _mm256_cmpgt_epi16(_mm256_sub_epi16(x, base), limit);        \
                 count = _mm256_sub_epi16(count, _mm256_and_si256(there, ahead));                   \
                 *doubled = _mm256_max_epu16(*doubled, _mm256_add_epi16(x, x));                     \
                 add(sums, e, x);                                                                   \
+                begin = stop;                                                                      \
             }                                                                                      \
             empty_sum(sums);                                                                       \
         }                                                                                          \
