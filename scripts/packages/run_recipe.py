@@ -1,8 +1,8 @@
 """Runs the Spack recipe beside a stand-in for the words of Spack that it uses.
 
 Spack is in no package registry. What is held here without it: the recipe is a class that asks for
-nothing unknown, each of its variants is used, and what it tells CMake are options that CMakeLists.txt
-has, with values that follow the variants.
+nothing unknown, each of its variants is used, and what it tells CMake are options that
+CMakeLists.txt has, with values that follow the variants.
 """
 
 import os

@@ -185,6 +185,10 @@ class Specs(unittest.TestCase):
             self.assertEqual(
                 second, specs.Spec("timm", "vit_b", "a b.pth", class_map="m.txt", title="mine")
             )
+            with open(path, "wb") as to:  # as an editor of Windows leaves it
+                to.write(b"\xef\xbb\xbftimm:vit_b\r\n\r\ntimm:vit_s\r\n")
+            found = [str(spec) for spec in specs.read_list(path)]
+            self.assertEqual(found, ["timm:vit_b", "timm:vit_s"])
             for line in ("a b timm:c", "timm:a --shape 3", "timm:a --class-map", "'timm:a"):
                 with open(path, "w", encoding="utf-8") as to:
                     to.write("\n" + line + "\n")
