@@ -11,6 +11,7 @@
 
 #include <csignal>
 
+#include "cli/every_command.h"
 #include "support/program.h"
 
 extern "C" {
@@ -400,28 +401,66 @@ TEST(Help, a_letter_shows_what_matters_most)
               RunProgram({RS_TEST_PROGRAM, "eval", "--help"}).out);
 }
 
-// A reader that goes away, as head does, has seen enough: no words, and no signal.
-TEST(Help, a_reader_that_goes_away_ends_it_in_silence)
+// Runs it with nobody who reads its output; what it says elsewhere.
+std::string Unread(const std::vector<std::string> &arguments, const std::string &words, int *status)
 {
-    const TemporaryFolder folder;
     int ends[2];
-    ASSERT_EQ(pipe(ends), 0);
+    EXPECT_EQ(pipe(ends), 0);
     close(ends[0]); // nobody reads
+    std::vector<char *> argv = {const_cast<char *>(RS_TEST_PROGRAM)};
+    for (const std::string &argument : arguments) {
+        argv.push_back(const_cast<char *>(argument.c_str()));
+    }
+    argv.push_back(nullptr);
     const pid_t child = fork();
     if (child == 0) {
         (void)signal(SIGPIPE, SIG_DFL);
-        const int words = open(folder.path("words").c_str(), O_WRONLY | O_CREAT, 0600);
+        const int err = open(words.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
         (void)dup2(ends[1], STDOUT_FILENO);
-        (void)dup2(words, STDERR_FILENO);
-        (void)execl(RS_TEST_PROGRAM, RS_TEST_PROGRAM, "help", "eval", nullptr);
+        (void)dup2(err, STDERR_FILENO);
+        (void)execv(RS_TEST_PROGRAM, argv.data());
         _exit(126);
     }
     close(ends[1]);
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
-    EXPECT_EQ(WEXITSTATUS(status), 1);
-    EXPECT_EQ(ReadFile(folder.path("words")), "");
+    EXPECT_EQ(waitpid(child, status, 0), child);
+    return ReadFile(words);
+}
+
+// A reader that goes away, as head does, has seen enough: no words, and no signal.
+TEST(Help, a_reader_that_goes_away_ends_every_command_in_silence)
+{
+    const EveryCommand all;
+    const std::string words = all.folder.path("words");
+    size_t printing = 0;
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        const std::string name = rs_commands[c].name;
+        std::vector<std::vector<std::string>> lines = {{"help", name}, all.line(name)};
+        ASSERT_FALSE(lines[1].empty()) << name;
+        for (int id = 0; id < RS_OPTIONS; ++id) { // tables and numbers on standard output
+            if ((rs_options[id].commands & rs_commands[c].bit) != 0 &&
+                (id == RS_OPT_JSON || id == RS_OPT_FORMAT)) {
+                lines.push_back(all.line(name));
+                lines.back().insert(lines.back().end(),
+                                    {std::string("--") + rs_options[id].name,
+                                     id == RS_OPT_JSON ? "-" : "csv"});
+            }
+        }
+        for (const std::vector<std::string> &line : lines) {
+            SCOPED_TRACE(name + " " + line.back());
+            const ProgramResult read = all.run(line);
+            ASSERT_EQ(read.exit_status, 0) << read.err;
+            int status = 0;
+            const std::string said = Unread(line, words, &status);
+            ASSERT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
+            EXPECT_EQ(WEXITSTATUS(status), read.out.empty() ? 0 : 1);
+            // what it warns of it says as it does to a reader, and not a word of the pipe
+            EXPECT_EQ(said.find("Broken pipe"), std::string::npos) << said;
+            EXPECT_EQ(said.find("standard output"), std::string::npos) << said;
+            EXPECT_LE(said.size(), read.err.size() + 16) << said;
+            printing += !read.out.empty();
+        }
+    }
+    EXPECT_GT(printing, 40u);
 }
 
 }  // namespace

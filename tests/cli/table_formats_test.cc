@@ -210,6 +210,30 @@ TEST(Terminal, warnings_and_errors_stand_out)
     }
 }
 
+// The word before a warning is yellow, and what it warns of is plain.
+TEST(Terminal, warnings_are_yellow)
+{
+    const TemporaryFolder folder;
+    const auto made = [&](const std::vector<std::string> &environment) {
+        return RunOnTerminal({RS_TEST_PROGRAM, "eval", "-q", "--real",
+                              folder.write("real.json", " \t \t \t\n[[0], [1]]"), "--labels",
+                              folder.write("labels.txt", "0\n1\n"),
+                              folder.write("m.npy", Npy("'<f4'", "(2, 2)",
+                                                        Bytes<float>({2, 1, 1, 2})))},
+                             environment)
+            .err;
+    };
+    const std::string said = "m: the labels are synthetic: the numbers say nothing about ImageNet";
+    EXPECT_EQ(made({"TERM=xterm", "NO_COLOR="}).rfind("\x1b[33mreassess: warning: \x1b[0m" + said, 0),
+              0u)
+        << made({"TERM=xterm", "NO_COLOR="});
+    for (const auto &environment : std::vector<std::vector<std::string>>{
+             {"TERM=xterm", "NO_COLOR=1"}, {"TERM=dumb", "NO_COLOR="}, {"TERM=", "NO_COLOR="}}) {
+        EXPECT_EQ(made(environment).rfind("reassess: warning: " + said, 0), 0u) << environment[0];
+        EXPECT_EQ(made(environment).find('\x1b'), std::string::npos) << environment[0];
+    }
+}
+
 TEST(Terminal, tables_take_the_width_there_is)
 {
     const EveryCommand all(kMark);
