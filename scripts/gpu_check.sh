@@ -4,7 +4,8 @@
 #
 #     scripts/gpu_check.sh OUT                     builds for this device alone, then checks
 #     scripts/gpu_check.sh --bundle FOLDER [ARCH]  what a machine without nvcc and network needs, up to
-#                                                  10 MB, which then runs FOLDER/scripts/gpu_check.sh OUT;
+#                                                  10 MB as FOLDER.tar.xz, which then runs
+#                                                  bash FOLDER/scripts/gpu_check.sh OUT;
 #                                                  ARCH as CMAKE_CUDA_ARCHITECTURES (90-real: H100, H200)
 #
 #     --programs FOLDER  where reassess, reassess_cuda.so, libreassess.so, test_cuda_gpu and cuda_bench
@@ -23,7 +24,7 @@ all_seconds=530 only='' bundle='' out='' programs=''
 declare -A limits=()
 
 usage() {
-    sed -n '2,18s/^# \{0,1\}//p' "$self" >&2
+    sed -n '2,19s/^# \{0,1\}//p' "$self" >&2
     exit 2
 }
 
@@ -59,7 +60,7 @@ build=0
 export GPU_CHECK_ROOT=$root GPU_CHECK_OUT=$out GPU_CHECK_PROGRAMS=$programs GPU_CHECK_BUILD=$build
 export LD_LIBRARY_PATH=$root/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export REASSESS_CUDA_PLUGIN=$programs/reassess_cuda.so REASSESS_LIBRARY=$programs/libreassess.so
-export PYTHONPATH=$root/python PYTHONDONTWRITEBYTECODE=1
+export REASSESS_PROGRAM=$programs/reassess PYTHONPATH=$root/python PYTHONDONTWRITEBYTECODE=1
 cd "$work" || exit 1
 
 printf '%-10s %-13s %4s  %s\n' step result s 'what it said last' >"$out/table.txt"

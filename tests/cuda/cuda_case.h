@@ -2,6 +2,9 @@
 #ifndef RS_TEST_CUDA_CASE_H
 #define RS_TEST_CUDA_CASE_H
 
+#include <cuda_runtime_api.h>
+#include <dlfcn.h>
+
 extern "C" {
 #include "cuda/cuda_engine.h"
 }
@@ -19,6 +22,28 @@ inline void ExpectNothingLeft()
     EXPECT_EQ(left.registrations, 0u);
     EXPECT_EQ(left.streams, 0u);
     EXPECT_EQ(left.events, 0u);
+}
+
+/* Whether there are so many devices; the executor has as many as it is told to have. */
+inline bool DevicesThere([[maybe_unused]] int wanted)
+{
+#ifdef SIMT_CUDA_RUNTIME
+    return true;
+#else
+    int count = 0;
+    return cudaGetDeviceCount(&count) == cudaSuccess && count >= wanted;
+#endif
+}
+
+/* A device multiplies where cuBLAS is installed; the executor has its own. */
+inline bool HasCublas()
+{
+#ifdef SIMT_CUDA_RUNTIME
+    return true;
+#else
+    return dlopen("libcublas.so.13", RTLD_NOW | RTLD_LOCAL) != nullptr ||
+           dlopen("libcublas.so.12", RTLD_NOW | RTLD_LOCAL) != nullptr;
+#endif
 }
 
 /* The CUDA engine, opened and closed. `memory` bounds its chunks; `devices` is a set of bits. Rows are

@@ -1,9 +1,6 @@
 /* The CUDA engine, for the suite: on the executor once for each of several orders (once under
  * AddressSanitizer, unless in the long tier: what it finds hardly depends on the order), on a device
  * once as it is. */
-#include <cuda_runtime_api.h>
-#include <dlfcn.h>
-
 #include "cuda_case.h"
 #include "engine/suite/engine_kind.h"
 #include "simt/simt.h"
@@ -18,13 +15,6 @@ static rs_status OpenCuda(int, const EngineWish &wish, rs_engine **engine, rs_er
     const rs_engine_plugin_options options = {0, wish.memory_bytes, wish.threads,
                                               RS_PAGE_LOCKING_NEVER};
     return rs_cuda_engine_open(&options, engine, error);
-}
-
-/* A device multiplies where cuBLAS is installed; the executor has its own. */
-[[maybe_unused]] static bool HasCublas()
-{
-    return dlopen("libcublas.so.13", RTLD_NOW | RTLD_LOCAL) != nullptr ||
-           dlopen("libcublas.so.12", RTLD_NOW | RTLD_LOCAL) != nullptr;
 }
 
 std::vector<EngineKind> Engines()

@@ -78,16 +78,19 @@ TEST_F(CudaPageLock, RowsAreSentFromWhereTheyLie)
         simt_reset();
         simt_set_seed(seed);
         simt_set_devices(2);
-        const OpenCudaEngine engine(kMemory, 1 + seed % 3, 1 + 2 * (seed % 2),
-                                    RS_PAGE_LOCKING_ALWAYS);
+        const uint64_t second = rs_test::DevicesThere(2) ? 2 * (seed % 2) : 0;
+        const OpenCudaEngine engine(kMemory, 1 + seed % 3, 1 + second, RS_PAGE_LOCKING_ALWAYS);
         for (int round = 0; round < 2; ++round) {
             size_t locked = 0;
             ExpectRight(ScoreAndWatch(engine.get(), source_.get(), &locked));
+#ifdef SIMT_CUDA_RUNTIME /* a device does not tell what is locked */
             EXPECT_GT(locked, 0u);
+#endif
         }
     }
 }
 
+#ifdef SIMT_CUDA_RUNTIME
 TEST_F(CudaPageLock, RefusedOnceMeansCopiedFromThenOn)
 {
     const OpenCudaEngine engine(kMemory, 2, 1, RS_PAGE_LOCKING_ALWAYS);
@@ -97,6 +100,7 @@ TEST_F(CudaPageLock, RefusedOnceMeansCopiedFromThenOn)
     ExpectRight(ScoreAndWatch(engine.get(), source_.get(), &locked));
     EXPECT_EQ(locked, 0u);
 }
+#endif
 
 /* Somebody has locked the rows before: an ordinary refusal. */
 TEST_F(CudaPageLock, RowsThatAreLockedAlreadyAreCopied)
@@ -133,6 +137,7 @@ TEST_F(CudaPageLock, TheEngineFindsOutByItself)
     }
 }
 
+#ifdef SIMT_CUDA_RUNTIME
 /* Whatever fails, the pages are let go. */
 TEST_F(CudaPageLock, FailuresLeaveNothingLocked)
 {
@@ -170,6 +175,7 @@ TEST_F(CudaPageLock, FailuresLeaveNothingLocked)
     }
     simt_reset();
 }
+#endif
 
 /* ---- how it is chosen ---- */
 

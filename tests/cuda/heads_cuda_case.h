@@ -1,4 +1,4 @@
-/* heads_cuda_case.h - heads on simulated devices. */
+/* heads_cuda_case.h - heads on devices, simulated or not. */
 #ifndef RS_TEST_HEADS_CUDA_CASE_H
 #define RS_TEST_HEADS_CUDA_CASE_H
 
@@ -15,6 +15,9 @@ class CudaHeads : public testing::Test, protected HeadsScore {
     void SetUp() override
     {
         simt_reset();
+        if (!HasCublas()) {
+            GTEST_SKIP() << "there is no cuBLAS";
+        }
         kRows = 150;
     }
     void TearDown() override

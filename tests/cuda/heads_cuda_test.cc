@@ -25,6 +25,7 @@ TEST_F(CudaHeads, AStreamServesSeveralHeads)
     EXPECT_NE(std::string(refused.error.advice).find("--memory"), std::string::npos);
 }
 
+#ifdef SIMT_CUDA_RUNTIME
 TEST_F(CudaHeads, EveryCallFailsInTurn)
 {
     Make(RS_DTYPE_F16, RS_DTYPE_F32, 2, true);
@@ -55,5 +56,6 @@ TEST_F(CudaHeads, EveryCallFailsInTurn)
     }
     EXPECT_GT(failed, 12u);
 }
+#endif
 
 } // namespace

@@ -29,6 +29,7 @@ class CudaProduct : public testing::Test {
     }
 };
 
+#ifdef SIMT_CUDA_RUNTIME
 TEST_F(CudaProduct, AFullDeviceGetsSmallerTiles)
 {
     const OpenCudaEngine engine(0, 1);
@@ -69,6 +70,7 @@ TEST_F(CudaProduct, EveryCallFailsInTurn)
     }
     EXPECT_GT(failed, 10u);
 }
+#endif
 
 TEST_F(CudaProduct, WithoutTheLibraryTheErrorSaysWhatToDo)
 {

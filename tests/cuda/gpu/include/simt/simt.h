@@ -17,6 +17,7 @@ typedef struct simt_census {
 
 inline void simt_reset(void) {}
 inline void simt_set_seed(uint64_t) {} /* the device finds its own orders */
+inline void simt_set_devices(int) {} /* there are as many as there are */
 inline simt_census simt_count(void)
 {
     return simt_census();
