@@ -52,8 +52,8 @@ typedef struct rs_doubted_pass {
 } rs_doubted_pass;
 
 /* `labels` in file-name order, of which `used` was made: RS_MISMATCH for that of other labels.
- * Nothing is changed by it; of a sound model `found` is false. To look at 50,000 rows takes some
- * 30 ms. */
+ * Nothing is changed by it; of a sound model `found` is false. To look at 50,000 rows takes up to
+ * 200 ms. */
 rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
                       rs_error *error);
 
