@@ -5,9 +5,9 @@
  *
  * copy    what the machine can do: page-locked memory to the device, and device to device (which
  *         reads and writes, so a copy of B bytes moves 2 B)
- * kernel  the row kernel alone on rows that lie on the device, with and without calibration, with a
- *         cold L2 (it is written over before every run); told as a share of the copy above: how near
- *         one read of the logits at copy bandwidth is
+ * kernel  the row kernel alone on rows that lie on the device, with and without calibration and flags
+ *         of every row, with a cold L2 (it is written over before every run); told as a share of the
+ *         copy above: how near one read of the logits at copy bandwidth is
  * stream  a pass of the engine over rows in the host's memory, as a share of the copy to the device
  *
  * Without --mode all three. Kernels and copies are timed by events of the device, passes by the
@@ -170,17 +170,28 @@ static rs_status launch_kernel(bench *b, rs_error *error)
     return RS_CUDA(rs_launch_rows(&task, shape, b->stream), b->set->device, error);
 }
 
+/* What a pass may ask for, each with labels prepared for it. */
 static rs_status bench_kernel(bench *b, rs_error *error)
 {
-    for (int calibration = 0; calibration < 2; ++calibration) {
+    static const struct {
+        const char *name;
+        bool calibration, row_flags;
+    } kinds[] = {
+        {"counts", false, false},
+        {"with flags", false, true},
+        {"with calibration", true, false},
+        {"with both", true, true},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
         double ms = 0;
-        b->pass.calibration = calibration != 0;
+        b->pass.calibration = kinds[i].calibration;
+        b->pass.row_flags = kinds[i].row_flags;
         RS_TRY(rs_device_labels_prepare(&b->labels, &b->pass, b->stream, error));
         RS_TRY(time_device(b, cool_cache, launch_kernel, &ms, error));
-        tell(b, "kernel", calibration ? "with calibration" : "counts", (double)b->bytes, ms,
-             b->copy_gbps);
+        tell(b, "kernel", kinds[i].name, (double)b->bytes, ms, b->copy_gbps);
     }
     b->pass.calibration = false;
+    b->pass.row_flags = false;
     return RS_OK;
 }
 
