@@ -115,7 +115,7 @@ stop_in_the_middle() {
     echo "ok: stopped in the middle, $(count_results "$results") of 21 models done"
 }
 
-count_results() { find "$1" -maxdepth 1 -name '[!.]*_top5preds.json' | wc -l; }
+count_results() { find "$1" -maxdepth 1 -name '[!.]*.json' ! -name '*.error.json' | wc -l; }
 
 has_signal_waiting() { # SIGUSR1, bit 9
     local waiting
