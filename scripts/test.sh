@@ -173,12 +173,14 @@ thread_suite() {
     cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
     cuda+='|^cuda.CudaHeads.A|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
     cuda+='|^cuda.CudaFit.[DL]'
+    local but=RowKernelTest
     need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan \
         -DREASSESS_TEST_GROUP=8 -DREASSESS_LEAVE_OUT="$(left_out tsan)" || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
-    run_ctest test-tsan tsan -L '^(base|tally|engine|evaluate)$' -E RowKernelTest
+    [ -n "$mode" ] || but+='|EngineHeads[.]EveryPair|SoundModels|HeadsTest[.]CountsAndLogits'
+    run_ctest test-tsan tsan -L '^(base|tally|engine|evaluate)$' -E "$but"
     run_ctest test-tsan-analyse tsan -R '^analyse[.](Comparison|Bootstrap[.]Same)'
     TSAN_OPTIONS="suppressions=$PWD/tests/golden/tsan.supp" \
         run_ctest test-tsan-golden tsan -R '^golden[.]report$'
