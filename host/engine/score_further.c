@@ -111,16 +111,6 @@ rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, uint64_t r
 
 /* ---- rows of values ---- */
 
-static void fetch_next_row(const rs_row_scorer *scorer)
-{
-    enum { LINE_BYTES = 64, AHEAD_BYTES = 8192 }; /* a part of long ones */
-    const uint64_t bytes = scorer->next_row == NULL ? 0 : scorer->row_bytes;
-    const uint64_t end = bytes < AHEAD_BYTES ? bytes : AHEAD_BYTES;
-    for (uint64_t i = 0; i < end; i += LINE_BYTES) {
-        __builtin_prefetch(scorer->next_row + i);
-    }
-}
-
 /* Of a column, as far as it counts; that of a label which was not ranked before joins the `*listed`
  * that were. There is room: they are distinct, and none is without a class. */
 static uint32_t rank_of(const rs_row_scorer *scorer, const void *row, uint32_t column,
@@ -161,7 +151,6 @@ void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index
 {
     const rs_pass *const pass = scorer->pass;
     uint32_t listed = scorer->labels.count;
-    fetch_next_row(scorer);
     for (size_t s = 0; s < pass->further_count; ++s) {
         rs_row_outcome *const outcome = rs_further_outcome(scorer, s, row_index, own);
         if (outcome != NULL) {

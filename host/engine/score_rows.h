@@ -34,7 +34,6 @@ typedef struct rs_row_scorer {
     struct rs_waiting_row *waiting; /* what rows gave by those, to be counted */
     uint32_t waiting_rows;
     uint32_t further_ahead; /* with more columns than this ahead, a label of theirs counts alike */
-    const unsigned char *next_row; /* behind the row that is scored; NULL: no row follows */
     uint64_t row_bytes;
 
     rs_content content;
