@@ -56,9 +56,9 @@ TEST(ThreadPool, WorkersBlockEverySignal)
 // The child would wait for threads that it has not got; its alarm ends it then.
 TEST(ThreadPool, AForkedProcessMakesItsOwn)
 {
-#if defined(RS_SANITIZED) && !defined(RS_ADDRESS_SANITIZED)
-    GTEST_SKIP() << "ThreadSanitizer allows no threads after a fork";
-#endif
+    if (rs_test::ThreadSanitized()) {
+        GTEST_SKIP() << "ThreadSanitizer allows no threads after a fork";
+    }
     rs_thread_pool *pool = nullptr;
     ASSERT_EQ(rs_thread_pool_create(4, &pool, nullptr), RS_OK);
     Seen before;

@@ -29,4 +29,9 @@ bool AddressSanitized()
     return address;
 }
 
+bool ThreadSanitized()
+{
+    return thread;
+}
+
 } // namespace rs_test
