@@ -114,7 +114,7 @@ static bool is_peak(const piece_search *search, uint64_t at)
     for (uint64_t near = at < NEIGHBOURHOOD ? 0 : at - NEIGHBOURHOOD;
          near <= at + NEIGHBOURHOOD && near < 2 * rows_of(search); ++near) {
         if (search->votes[near] > search->votes[at] ||
-            (search->votes[near] == search->votes[at] && near < at)) {
+            (near < at && search->votes[near] == search->votes[at])) {
             return false;
         }
     }
