@@ -52,6 +52,22 @@ static void add_head(rs_text *page, const rs_report *report)
     rs_text_printf(page, "</style>\n</head>\n<body>\n");
 }
 
+/* Whoever reads the first number only has to know. */
+static void add_warned(rs_text *page, const rs_report *report)
+{
+    size_t warned = 0;
+    for (size_t i = 0; i < report->count; ++i) {
+        warned += report->model[i].record.warnings.count > 0 ? 1 : 0;
+    }
+    if (warned > 0) {
+        rs_text_printf(page,
+                       "<p class=\"alarm\"><a href=\"#notes\">%zu of %zu model%s</a> %s with a "
+                       "warning to read before the numbers are believed.</p>\n",
+                       warned, report->count, report->count == 1 ? "" : "s",
+                       warned == 1 ? "comes" : "come");
+    }
+}
+
 static void add_header(rs_text *page, const rs_report *report)
 {
     const rs_label_stats *stats = report->stats;
@@ -70,6 +86,7 @@ static void add_header(rs_text *page, const rs_report *report)
         rs_text_printf(page, "<p class=\"alarm\">The labels are synthetic: the numbers say nothing "
                              "about ImageNet.</p>\n");
     }
+    add_warned(page, report);
     rs_text_printf(page, "</header>\n");
 }
 
