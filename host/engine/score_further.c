@@ -6,8 +6,7 @@
  * engine adds the pass's own counters in the end).
  *
  * Only a label that no set before has had is ranked, by a sweep of a row that lies in the nearest
- * cache by then, and no further than it counts. Meanwhile the memory is not to be idle: the pass's
- * time goes into fetching rows, so the next one is called for.
+ * cache by then, and no further than it counts.
  *
  * Rows leave no room in the caches for more counters, which lie by class. So what a row gives is
  * written down, its counters are called for, and it is counted a few rows later, when they are

@@ -34,7 +34,7 @@ typedef struct rs_row_scorer {
     struct rs_waiting_row *waiting; /* what rows gave by those, to be counted */
     uint32_t waiting_rows;
     uint32_t further_ahead; /* with more columns than this ahead, a label of theirs counts alike */
-    uint64_t row_bytes;
+    uint64_t row_bytes; /* of the source */
 
     rs_content content;
     rs_dtype dtype;

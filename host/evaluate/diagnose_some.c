@@ -174,7 +174,7 @@ static bool look_for_run(some_rows *all, some_where *run, some_counts *some)
     return are_guesses(all, some);
 }
 
-/* ---- every so-manieth ---- */
+/* ---- every n-th ---- */
 
 /* The part of the rows, of those that are guesses, with the most rows; false where there is none
  * with more than *most. */
