@@ -14,56 +14,35 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/float_type.h"
-#include "bench_data.h"
+#include "bench_run.h"
 #include "engine/row_kernel.h"
 #include "evaluate/doubt.h"
-#include "reassess/reassess.h"
 #include "sweep/order_doubt.h"
 #include "tally/tally_layout.h"
 
-enum { RUN_PASS = 0, RUN_RANK, RUN_LOOK, RUN_DOUBT, RUN_DIAGNOSIS, RUNS, ROUNDS_MAX = 1000 };
-
-typedef struct settings {
-    uint64_t rows;
-    uint32_t columns;
-    unsigned rounds;
-    const char *dtype;
-    const char *folder;
-    clockid_t clock;
-} settings;
+enum { RUN_PASS = 0, RUN_RANK, RUN_LOOK, RUN_DOUBT, RUN_DIAGNOSIS, RUNS };
 
 typedef struct bench {
     rs_bench_data data;
     rs_labels *labels;
-    rs_source *source;
+    rs_bench_file file;
     rs_evaluator *evaluator;
     rs_metrics metrics;
     rs_candidate *candidate;
     int32_t *answer; /* first predictions */
     uint64_t found;  /* kept, so that it has to be computed */
-    char path[512];
 } bench;
-
-static double now_ms(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
-}
 
 /* ---- the runs ---- */
 
 static rs_status run_pass(bench *b, rs_error *error)
 {
     rs_tally *tally = NULL;
-    RS_TRY(rs_evaluator_score(b->evaluator, b->labels, b->source, NULL, NULL, NULL, &tally, error));
+    RS_TRY(rs_evaluator_score(b->evaluator, b->labels, b->file.source, NULL, NULL, NULL, &tally,
+                              error));
     rs_metrics_clear(&b->metrics);
     const rs_status status = rs_metrics_compute(tally, NULL, &b->metrics, error);
     rs_tally_free(tally);
@@ -74,7 +53,7 @@ static rs_status run_pass(bench *b, rs_error *error)
  * at, or not. */
 static void run_rows(bench *b, bool look)
 {
-    const rs_source_info *const info = rs_source_get_info(b->source);
+    const rs_source_info *const info = rs_source_get_info(b->file.source);
     const rs_row_kernel *const kernel = rs_row_kernel_get(rs_isa_best(), info->dtype);
     const uint64_t step = (uint64_t)rs_look_mask(info->rows) + 1;
     const uint32_t columns = (uint32_t)info->columns;
@@ -83,7 +62,7 @@ static void run_rows(bench *b, bool look)
         uint64_t stride = 0;
         uint32_t ahead = 0;
         const uint32_t label = (uint32_t)b->data.original[row];
-        const void *const values = rs_source_view(b->source, row, &rows, &stride);
+        const void *const values = rs_source_view(b->file.source, row, &rows, &stride);
         b->found += kernel->rank(values, columns, &label, 1, &ahead);
         if (look) {
             const uint32_t count = kernel->find_candidates(values, columns, 2, b->candidate);
@@ -128,90 +107,63 @@ static rs_status run_once(bench *b, int which, rs_error *error)
 
 /* ---- rounds ---- */
 
-static int compare_doubles(const void *a, const void *b)
+static rs_status measure(bench *b, const rs_bench_settings *set, rs_error *error)
 {
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, unsigned count)
-{
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[count / 2];
-}
-
-static rs_status measure(bench *b, const settings *set, rs_error *error)
-{
-    static double elapsed[RUNS][ROUNDS_MAX];
-    static double checks[ROUNDS_MAX];
+    static double elapsed[RUNS][RS_BENCH_ROUNDS_MAX];
+    static double checks[RS_BENCH_ROUNDS_MAX];
     for (unsigned round = 0; round <= set->rounds; ++round) { /* the first one warms up */
         const unsigned slot = round > 0 ? round - 1 : 0;
         for (int which = 0; which < RUNS; ++which) {
             if (which == RUN_LOOK) { /* so that the rows are as cold as they were to be ranked */
                 RS_TRY(run_pass(b, error));
             }
-            const double begin = now_ms(set->clock);
+            const double begin = rs_bench_now_ms(set->clock);
             RS_TRY(run_once(b, which, error));
-            elapsed[which][slot] = now_ms(set->clock) - begin;
+            elapsed[which][slot] = rs_bench_now_ms(set->clock) - begin;
         }
         elapsed[RUN_LOOK][slot] -= elapsed[RUN_RANK][slot];
         checks[slot] =
             100.0 * (elapsed[RUN_LOOK][slot] + elapsed[RUN_DOUBT][slot]) / elapsed[RUN_PASS][slot];
     }
-    const double share = median(checks, set->rounds);
+    const double share = rs_bench_median(checks, set->rounds);
     printf("%-5s | %9.3f | %9.3f %9.4f %8.2f %% (%.2f to %.2f) | %9.2f\n",
-           rs_dtype_name(b->data.dtype), median(elapsed[RUN_PASS], set->rounds),
-           median(elapsed[RUN_LOOK], set->rounds), median(elapsed[RUN_DOUBT], set->rounds), share,
-           checks[0], checks[set->rounds - 1], median(elapsed[RUN_DIAGNOSIS], set->rounds));
+           rs_dtype_name(b->data.dtype), rs_bench_median(elapsed[RUN_PASS], set->rounds),
+           rs_bench_median(elapsed[RUN_LOOK], set->rounds),
+           rs_bench_median(elapsed[RUN_DOUBT], set->rounds), share, checks[0],
+           checks[set->rounds - 1], rs_bench_median(elapsed[RUN_DIAGNOSIS], set->rounds));
     (void)fflush(stdout);
     return RS_OK;
 }
 
 /* ---- material ---- */
 
-/* The rows as a file without a header, which stays in the page cache. */
-static rs_status write_rows(bench *b, const settings *set, rs_error *error)
-{
-    const size_t bytes = b->data.rows * b->data.columns * rs_dtype_bytes(b->data.dtype);
-    (void)snprintf(b->path, sizeof b->path, "%s/checks_bench.%ld.raw", set->folder,
-                   (long)getpid());
-    FILE *const out = fopen(b->path, "wb");
-    if (out == NULL || fwrite(b->data.values, 1, bytes, out) != bytes || fclose(out) != 0) {
-        return rs_fail(error, RS_IO, b->path, rs_nowhere(), "name another --folder",
-                       "the rows cannot be written");
-    }
-    const rs_source_options options = {
-        .dtype = b->data.dtype, .raw_rows = b->data.rows, .raw_columns = b->data.columns};
-    return rs_source_open(b->path, &options, &b->source, error);
-}
-
 static rs_status first_predictions(bench *b, rs_error *error)
 {
     rs_tally *tally = NULL;
     RS_TRY(RS_NEW(&b->answer, b->data.rows, "predictions", error));
     rs_row_results results = {.keep = 1, .prediction = b->answer};
-    const rs_status status =
-        rs_evaluator_score(b->evaluator, b->labels, b->source, NULL, &results, NULL, &tally, error);
+    const rs_status status = rs_evaluator_score(b->evaluator, b->labels, b->file.source, NULL,
+                                                &results, NULL, &tally, error);
     rs_tally_free(tally);
     return status;
 }
 
-static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error *error)
+static rs_status prepare(bench *b, rs_dtype dtype, const rs_bench_settings *set, rs_error *error)
 {
     const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .threads = 1};
     rs_bench_data *const data = &b->data;
     RS_TRY(rs_bench_data_make(data, dtype, set->rows, set->columns, error));
     RS_TRY(rs_labels_create(data->rows, data->columns, data->original, data->real_begin,
                             data->real_class, &b->labels, error));
-    RS_TRY(write_rows(b, set, error));
+    RS_TRY(rs_bench_file_write(&b->file, data, set->folder, error));
     RS_TRY(rs_evaluator_create(&options, &b->evaluator, error));
     RS_TRY(RS_NEW(&b->candidate, data->columns, "candidates", error));
     return first_predictions(b, error);
 }
 
-static rs_status bench_dtype(rs_dtype dtype, const settings *set, rs_error *error)
+static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
 {
+    const rs_bench_settings *const set = context;
     bench b = {.found = 0};
     rs_status status = RS_OK;
     RS_TRY_DONE(prepare(&b, dtype, set, error));
@@ -219,52 +171,19 @@ static rs_status bench_dtype(rs_dtype dtype, const settings *set, rs_error *erro
 done:
     rs_metrics_clear(&b.metrics);
     rs_evaluator_free(b.evaluator);
-    rs_source_close(b.source);
     rs_labels_free(b.labels);
     free(b.candidate);
     free(b.answer);
     rs_bench_data_free(&b.data);
-    if (b.path[0] != '\0') {
-        (void)unlink(b.path);
-    }
+    rs_bench_file_remove(&b.file);
     return status;
-}
-
-static bool read_settings(int argc, char **argv, settings *set)
-{
-    *set = (settings){
-        .rows = 50000, .columns = 1000, .rounds = 31, .folder = ".", .clock = CLOCK_MONOTONIC};
-    for (int i = 1; i + 1 < argc; i += 2) {
-        const char *const value = argv[i + 1];
-        if (strcmp(argv[i], "--rows") == 0) {
-            set->rows = strtoull(value, NULL, 10);
-        } else if (strcmp(argv[i], "--columns") == 0) {
-            set->columns = (uint32_t)strtoul(value, NULL, 10);
-        } else if (strcmp(argv[i], "--rounds") == 0) {
-            set->rounds = (unsigned)strtoul(value, NULL, 10);
-        } else if (strcmp(argv[i], "--dtype") == 0) {
-            set->dtype = value;
-        } else if (strcmp(argv[i], "--folder") == 0) {
-            set->folder = value;
-        } else if (strcmp(argv[i], "--clock") == 0) {
-            set->clock = strcmp(value, "cpu") == 0 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
-        } else {
-            return false;
-        }
-    }
-    return argc % 2 == 1 && set->rows > 0 && set->columns > 1 && set->rounds > 0 &&
-           set->rounds <= ROUNDS_MAX;
 }
 
 int main(int argc, char **argv)
 {
-    static const rs_dtype dtypes[] = {
-#define BENCH_DTYPE(ID, name, bits, infinity, normal) RS_DTYPE_##ID,
-        RS_FLOAT_MAP(BENCH_DTYPE)
-    };
-    settings set;
-    rs_error error = {.status = RS_OK};
-    if (!read_settings(argc, argv, &set)) {
+    rs_bench_settings set = rs_bench_defaults;
+    set.folder = ".";
+    if (!rs_bench_read(argc, argv, &set, NULL, NULL) || set.columns < 2) {
         fprintf(stderr, "usage: checks_bench [--rows N] [--columns C] [--rounds R] "
                         "[--dtype f32,f16,bf16,f64] [--clock wall|cpu] [--folder DIR]\n");
         return 2;
@@ -272,13 +191,5 @@ int main(int argc, char **argv)
     printf("%" PRIu64 " x %" PRIu32 " in a warm file, one thread, %u rounds; ms: medians\n\n"
            "dtype |      pass |      look     doubt   both, of the pass          | diagnosis\n",
            set.rows, set.columns, set.rounds);
-    for (size_t i = 0; i < sizeof dtypes / sizeof dtypes[0]; ++i) {
-        if (rs_bench_listed(set.dtype, rs_dtype_name(dtypes[i])) &&
-            bench_dtype(dtypes[i], &set, &error) != RS_OK) {
-            char text[2048];
-            fprintf(stderr, "checks_bench: %s\n", rs_error_text(&error, text, sizeof text));
-            return 1;
-        }
-    }
-    return 0;
+    return rs_bench_each_dtype("checks_bench", &set, bench_dtype, &set);
 }

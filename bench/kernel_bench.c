@@ -14,30 +14,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/float_type.h"
-#include "bench_data.h"
+#include "bench_run.h"
 #include "engine/cpu_engine.h"
 #include "engine/row_kernel.h"
 #include "engine/thread_pool.h"
 #include "floor.h"
 
-enum { LIST_MAX = 16, ROUNDS_MAX = 10000, BLOCK_BYTES = 1 << 20, RUNS = 3 };
+enum { LIST_MAX = 16, BLOCK_BYTES = 1 << 20, RUNS = 3 };
 enum { RUN_FLOOR = 0, RUN_PASS, RUN_CALIBRATED };
 
 typedef struct settings {
-    uint64_t rows;
-    uint32_t columns;
-    unsigned rounds;
+    rs_bench_settings all;
     unsigned threads[LIST_MAX];
     unsigned thread_count;
-    const char *isa;   /* comma-separated names; NULL: all there are */
-    const char *dtype; /* likewise */
-    const char *json;  /* NULL: none */
-    bool cpu_clock;
+    const char *isa;       /* names with commas; NULL: all there are */
+    const char *json_path; /* NULL: none */
+    FILE *json;
 } settings;
 
 typedef struct result {
@@ -48,13 +43,6 @@ typedef struct result {
     double least_ms[RUNS];
     double ratio[RUNS]; /* median of the rounds' ratios to the floor */
 } result;
-
-static double now_ms(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
-}
 
 /* ---- the three runs ---- */
 
@@ -91,7 +79,7 @@ typedef struct bench {
     uint64_t *counters;
     size_t counter_count;
     rs_pass pass;
-    bool cpu_clock;
+    clockid_t clock;
     uint64_t floor_sum; /* kept, so that it has to be computed */
 } bench;
 
@@ -110,8 +98,7 @@ static rs_status run_once(bench *b, int which, double *elapsed_ms, rs_error *err
 {
     uint64_t scored = 0;
     memset(b->counters, 0, b->counter_count * sizeof *b->counters);
-    const clockid_t clock = b->cpu_clock ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
-    const double begin = now_ms(clock);
+    const double begin = rs_bench_now_ms(b->clock);
     if (which == RUN_FLOOR) {
         run_floor(b);
     } else {
@@ -119,27 +106,14 @@ static rs_status run_once(bench *b, int which, double *elapsed_ms, rs_error *err
         RS_TRY(b->engine->vtable->score(b->engine, &b->pass, b->source, NULL, NULL, b->counters,
                                         &scored, error));
     }
-    *elapsed_ms = now_ms(clock) - begin;
-    if (b->cpu_clock) {
+    *elapsed_ms = rs_bench_now_ms(b->clock) - begin;
+    if (b->clock == CLOCK_PROCESS_CPUTIME_ID) {
         *elapsed_ms /= rs_thread_pool_threads(b->pool);
     }
     return RS_OK;
 }
 
 /* ---- rounds ---- */
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, unsigned count)
-{
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[count / 2];
-}
 
 static rs_status measure(bench *b, unsigned rounds, result *out, rs_error *error)
 {
@@ -159,8 +133,8 @@ static rs_status measure(bench *b, unsigned rounds, result *out, rs_error *error
         for (unsigned round = 0; round < rounds; ++round) {
             ratio[round] = of_run[round] / elapsed[round];
         }
-        out->ratio[which] = median(ratio, rounds);
-        out->median_ms[which] = median(of_run, rounds);
+        out->ratio[which] = rs_bench_median(ratio, rounds);
+        out->median_ms[which] = rs_bench_median(of_run, rounds);
         out->least_ms[which] = of_run[0];
     }
 done:
@@ -176,7 +150,7 @@ static rs_status bench_one(bench *b, const settings *set, rs_isa isa, unsigned t
     b->add = rs_floor_get(isa);
     RS_TRY_DONE(rs_thread_pool_create(threads, &b->pool, error));
     RS_TRY_DONE(rs_cpu_engine_open(isa, threads, &b->engine, error));
-    RS_TRY_DONE(measure(b, set->rounds, out, error));
+    RS_TRY_DONE(measure(b, set->all.rounds, out, error));
 done:
     rs_thread_pool_free(b->pool);
     b->pool = NULL;
@@ -193,7 +167,7 @@ static void print_header(const settings *set)
 {
     printf("%" PRIu64 " x %" PRIu32 " in memory, %u rounds; ms: median (least); ratio: median of "
            "the rounds\n\n",
-           set->rows, set->columns, set->rounds);
+           set->all.rows, set->all.columns, set->all.rounds);
     printf("%-5s %-9s %7s | %16s | %16s %6s | %16s %6s\n", "dtype", "isa", "threads", "floor",
            "pass", "ratio", "with calibration", "ratio");
 }
@@ -211,42 +185,44 @@ static void print_result(const result *r)
     (void)fflush(stdout);
 }
 
-static void write_json(FILE *out, const settings *set, const result *r)
+static void write_json(const settings *set, const result *r)
 {
     static const char *const names[RUNS] = {"floor", "pass", "calibrated"};
-    fprintf(out,
+    fprintf(set->json,
             "{\"bench\": \"kernel\", \"rows\": %" PRIu64 ", \"columns\": %" PRIu32
             ", \"rounds\": %u, \"dtype\": \"%s\", \"isa\": \"%s\", \"threads\": %u",
-            set->rows, set->columns, set->rounds, rs_dtype_name(r->dtype), rs_isa_name(r->isa),
-            r->threads);
+            set->all.rows, set->all.columns, set->all.rounds, rs_dtype_name(r->dtype),
+            rs_isa_name(r->isa), r->threads);
     for (int which = 0; which < RUNS; ++which) {
-        fprintf(out, ", \"%s\": {\"median_ms\": %.4f, \"least_ms\": %.4f, \"ratio\": %.4f}",
+        fprintf(set->json, ", \"%s\": {\"median_ms\": %.4f, \"least_ms\": %.4f, \"ratio\": %.4f}",
                 names[which], r->median_ms[which], r->least_ms[which], r->ratio[which]);
     }
-    fprintf(out, "}\n");
+    fprintf(set->json, "}\n");
 }
 
 /* ---- main ---- */
 
-static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs_error *error)
+static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
 {
     static const rs_isa isas[] = {RS_ISA_AVX512, RS_ISA_AVX2, RS_ISA_NEON, RS_ISA_PORTABLE};
-    bench b = {.cpu_clock = set->cpu_clock};
+    const settings *const set = context;
+    bench b = {.clock = set->all.clock};
     void *memory = NULL;
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_bench_data_make(&b.data, dtype, set->rows, set->columns, error));
-    RS_TRY_DONE(rs_source_open_memory(b.data.values, dtype, set->rows, set->columns,
-                                      set->columns * rs_dtype_bytes(dtype), &b.source, error));
-    b.counter_count = rs_tally_layout_of(set->columns, 2, 1).counters;
+    RS_TRY_DONE(rs_bench_data_make(&b.data, dtype, set->all.rows, set->all.columns, error));
+    RS_TRY_DONE(rs_source_open_memory(b.data.values, dtype, set->all.rows, set->all.columns,
+                                      set->all.columns * rs_dtype_bytes(dtype), &b.source, error));
+    b.counter_count = rs_tally_layout_of(set->all.columns, 2, 1).counters;
     RS_TRY_DONE(rs_alloc(&memory, b.counter_count, sizeof *b.counters, "counters", error));
     b.counters = memory;
     b.pass = (rs_pass){
-        .labels = {set->rows, set->columns, b.data.original, b.data.real_begin, b.data.real_class},
-        .columns = set->columns,
-        .classes = set->columns,
+        .labels = {set->all.rows, set->all.columns, b.data.original, b.data.real_begin,
+                   b.data.real_class},
+        .columns = set->all.columns,
+        .classes = set->all.columns,
         .topk_count = 2,
         .topk = {1, 5},
-        .rows = {0, set->rows},
+        .rows = {0, set->all.rows},
     };
     for (size_t i = 0; i < sizeof isas / sizeof isas[0]; ++i) {
         for (unsigned t = 0; t < set->thread_count; ++t) {
@@ -256,8 +232,8 @@ static rs_status bench_dtype(const settings *set, rs_dtype dtype, FILE *json, rs
             }
             RS_TRY_DONE(bench_one(&b, set, isas[i], set->threads[t], &one, error));
             print_result(&one);
-            if (json != NULL) {
-                write_json(json, set, &one);
+            if (set->json != NULL) {
+                write_json(set, &one);
             }
         }
     }
@@ -268,79 +244,47 @@ done:
     return status;
 }
 
-static bool read_settings(int argc, char **argv, settings *set)
+static bool read_setting(void *context, const char *name, const char *value)
 {
-    *set = (settings){
-        .rows = 50000, .columns = 1000, .rounds = 31, .threads = {1, 2}, .thread_count = 2};
-    for (int i = 1; i + 1 < argc; i += 2) {
-        const char *const value = argv[i + 1];
-        const unsigned long long number = strtoull(value, NULL, 10);
-        if (strcmp(argv[i], "--rows") == 0) {
-            set->rows = number;
-        } else if (strcmp(argv[i], "--columns") == 0) {
-            set->columns = (uint32_t)number;
-        } else if (strcmp(argv[i], "--rounds") == 0) {
-            set->rounds = (unsigned)number;
-        } else if (strcmp(argv[i], "--isa") == 0) {
-            set->isa = value;
-        } else if (strcmp(argv[i], "--dtype") == 0) {
-            set->dtype = value;
-        } else if (strcmp(argv[i], "--json") == 0) {
-            set->json = value;
-        } else if (strcmp(argv[i], "--clock") == 0) {
-            set->cpu_clock = strcmp(value, "cpu") == 0;
-        } else if (strcmp(argv[i], "--threads") == 0) {
-            set->thread_count = 0;
-            for (const char *at = value; at != NULL && set->thread_count < LIST_MAX;
-                 at = strchr(at, ',')) {
-                at += *at == ',';
-                set->threads[set->thread_count++] = (unsigned)strtoul(at, NULL, 10);
-            }
-        } else {
-            return false;
+    settings *const set = context;
+    if (strcmp(name, "--isa") == 0) {
+        set->isa = value;
+    } else if (strcmp(name, "--json") == 0) {
+        set->json_path = value;
+    } else if (strcmp(name, "--threads") == 0) {
+        set->thread_count = 0;
+        for (const char *at = value; at != NULL && set->thread_count < LIST_MAX;
+             at = strchr(at, ',')) {
+            at += *at == ',';
+            set->threads[set->thread_count++] = (unsigned)strtoul(at, NULL, 10);
         }
+    } else {
+        return false;
     }
-    return argc % 2 == 1 && set->rows > 0 && set->columns > 0 && set->rounds > 0 &&
-           set->rounds <= ROUNDS_MAX;
+    return true;
 }
 
 int main(int argc, char **argv)
 {
-    static const rs_dtype dtypes[] = {
-#define BENCH_DTYPE(ID, name, bits, infinity, normal) RS_DTYPE_##ID,
-        RS_FLOAT_MAP(BENCH_DTYPE)
-    };
-    settings set;
-    rs_error error = {.status = RS_OK};
-    rs_status status = RS_OK;
-    if (!read_settings(argc, argv, &set)) {
+    settings set = {.all = rs_bench_defaults, .threads = {1, 2}, .thread_count = 2};
+    if (!rs_bench_read(argc, argv, &set.all, read_setting, &set)) {
         fprintf(stderr, "usage: kernel_bench [--rows N] [--columns C] [--rounds R] [--threads 1,2] "
                         "[--isa avx512,avx2,neon,portable] [--dtype f32,f16,bf16,f64] "
                         "[--clock wall|cpu] [--json FILE|-]\n");
         return 2;
     }
-    FILE *json = NULL;
-    if (set.json != NULL) {
-        json = strcmp(set.json, "-") == 0 ? stdout : fopen(set.json, "w");
-        if (json == NULL) {
-            perror(set.json);
+    if (set.json_path != NULL) {
+        set.json = strcmp(set.json_path, "-") == 0 ? stdout : fopen(set.json_path, "w");
+        if (set.json == NULL) {
+            perror(set.json_path);
             return 1;
         }
     }
     print_header(&set);
-    for (size_t i = 0; i < sizeof dtypes / sizeof dtypes[0] && status == RS_OK; ++i) {
-        if (rs_bench_listed(set.dtype, rs_dtype_name(dtypes[i]))) {
-            status = bench_dtype(&set, dtypes[i], json, &error);
-        }
-    }
-    if (json != NULL && json != stdout && fclose(json) != 0) {
-        perror(set.json);
+    const int status = rs_bench_each_dtype("kernel_bench", &set.all, bench_dtype, &set);
+    if (set.json != NULL && set.json != stdout && fclose(set.json) != 0) {
+        perror(set.json_path);
         return 1;
     }
-    if (status != RS_OK) {
-        char text[2048];
-        fprintf(stderr, "kernel_bench: %s\n", rs_error_format(&error, text, sizeof text));
-        return rs_status_exit(status);
-    }
-    return 0;
+    return status;
 }

@@ -14,18 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/float_type.h"
 #include "base/random.h"
-#include "bench_data.h"
+#include "bench_run.h"
 #include "evaluate/further_sets.h"
-#include "reassess/reassess.h"
 
-enum { ROUNDS_MAX = 1000, SET_MAX = 10 };
+enum { SET_MAX = 10 };
 
 typedef enum second_set {
     NONE = 0,
@@ -49,12 +45,7 @@ static const char *const set_name[SETS] = {
 };
 
 typedef struct settings {
-    uint64_t rows;
-    uint32_t columns;
-    unsigned rounds;
-    const char *dtype;
-    const char *folder;
-    clockid_t clock;
+    rs_bench_settings all;
     unsigned threads;
     bool calibration;
 } settings;
@@ -62,38 +53,30 @@ typedef struct settings {
 typedef struct bench {
     rs_bench_data data;
     rs_labels *labels[SETS]; /* NONE: the first set */
-    rs_source *source;
+    rs_bench_file file;
     rs_evaluator *evaluator;
     int32_t *predicted; /* [rows][4] */
     uint32_t *begin;    /* of the set that is made */
     int32_t *set;
-    char path[512];
 } bench;
-
-static double now_ms(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec * 1e-6;
-}
 
 /* ---- the runs ---- */
 
 static rs_status run_pass(bench *b, rs_tally **tally, rs_error *error)
 {
-    return rs_evaluator_score(b->evaluator, b->labels[NONE], b->source, NULL, NULL, NULL, tally,
-                              error);
+    return rs_evaluator_score(b->evaluator, b->labels[NONE], b->file.source, NULL, NULL, NULL,
+                              tally, error);
 }
 
-static rs_status run_two(bench *b, int which, rs_tally **tally, rs_tally **second,
-                         rs_error *error)
+static rs_status run_two(bench *b, int which, rs_tally **tally, rs_tally **second, rs_error *error)
 {
     const rs_labels *const labels[] = {b->labels[which]};
     const rs_further_labels sets = {labels, 1, 1};
     const rs_row_range rows = {0, b->data.rows};
     rs_further *further = NULL;
     rs_status status = RS_OK;
-    RS_TRY(rs_further_begin(b->evaluator, &sets, rs_source_get_info(b->source), &further, error));
+    RS_TRY(
+        rs_further_begin(b->evaluator, &sets, rs_source_get_info(b->file.source), &further, error));
     RS_TRY_DONE(run_pass(b, tally, error));
     RS_TRY_DONE(rs_further_take(further, 0, 0, rows, second, error));
 done:
@@ -108,14 +91,14 @@ static rs_status run_once(bench *b, int which, clockid_t clock, double elapsed[2
     rs_tally *second = NULL;
     rs_metrics metrics = {0};
     rs_status status = RS_OK;
-    const double begin = now_ms(clock);
+    const double begin = rs_bench_now_ms(clock);
     RS_TRY_DONE(which > CONTROL ? run_two(b, which, &tally, &second, error)
                                 : run_pass(b, &tally, error));
-    elapsed[0] = now_ms(clock) - begin;
+    elapsed[0] = rs_bench_now_ms(clock) - begin;
     elapsed[1] = 0;
     if (second != NULL) {
         RS_TRY_DONE(rs_metrics_compute(second, NULL, &metrics, error));
-        elapsed[1] = now_ms(clock) - begin - elapsed[0];
+        elapsed[1] = rs_bench_now_ms(clock) - begin - elapsed[0];
     }
 done:
     rs_metrics_clear(&metrics);
@@ -126,24 +109,11 @@ done:
 
 /* ---- rounds ---- */
 
-static int compare_doubles(const void *a, const void *b)
+static rs_status measure(bench *b, const rs_bench_settings *set, rs_error *error)
 {
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, unsigned count)
-{
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[count / 2];
-}
-
-static rs_status measure(bench *b, const settings *set, rs_error *error)
-{
-    static double elapsed[SETS][ROUNDS_MAX];
-    static double analysed[SETS][ROUNDS_MAX];
-    static double more[SETS][ROUNDS_MAX];
+    static double elapsed[SETS][RS_BENCH_ROUNDS_MAX];
+    static double analysed[SETS][RS_BENCH_ROUNDS_MAX];
+    static double more[SETS][RS_BENCH_ROUNDS_MAX];
     for (unsigned round = 0; round <= set->rounds; ++round) { /* the first one warms up */
         const unsigned slot = round > 0 ? round - 1 : 0;
         for (int which = 0; which < SETS; ++which) {
@@ -155,12 +125,12 @@ static rs_status measure(bench *b, const settings *set, rs_error *error)
         }
     }
     for (int which = 0; which < SETS; ++which) {
-        const double time = median(elapsed[which], set->rounds);
-        const double part = median(more[which], set->rounds);
+        const double time = rs_bench_median(elapsed[which], set->rounds);
+        const double part = rs_bench_median(more[which], set->rounds);
         printf("%-5s | %-33s | %9.3f %9.3f | %6.1f %% (%.1f to %.1f) | %6.3f\n",
                rs_dtype_name(b->data.dtype), set_name[which], elapsed[which][0], time, part,
                more[which][set->rounds / 4], more[which][set->rounds * 3 / 4],
-               median(analysed[which], set->rounds));
+               rs_bench_median(analysed[which], set->rounds));
     }
     (void)fflush(stdout);
     return RS_OK;
@@ -168,27 +138,12 @@ static rs_status measure(bench *b, const settings *set, rs_error *error)
 
 /* ---- material ---- */
 
-/* The rows as a file without a header, which stays in the page cache. */
-static rs_status write_rows(bench *b, const settings *set, rs_error *error)
-{
-    const size_t bytes = b->data.rows * b->data.columns * rs_dtype_bytes(b->data.dtype);
-    (void)snprintf(b->path, sizeof b->path, "%s/sets_bench.%ld.raw", set->folder, (long)getpid());
-    FILE *const out = fopen(b->path, "wb");
-    if (out == NULL || fwrite(b->data.values, 1, bytes, out) != bytes || fclose(out) != 0) {
-        return rs_fail(error, RS_IO, b->path, rs_nowhere(), "name another --folder",
-                       "the rows cannot be written");
-    }
-    const rs_source_options options = {
-        .dtype = b->data.dtype, .raw_rows = b->data.rows, .raw_columns = b->data.columns};
-    return rs_source_open(b->path, &options, &b->source, error);
-}
-
 static rs_status predict(bench *b, rs_error *error)
 {
     rs_tally *tally = NULL;
     RS_TRY(RS_NEW_ROWS(&b->predicted, b->data.rows, 4, "predictions", error));
     rs_row_results results = {.keep = 4, .prediction = b->predicted};
-    const rs_status status = rs_evaluator_score(b->evaluator, b->labels[NONE], b->source, NULL,
+    const rs_status status = rs_evaluator_score(b->evaluator, b->labels[NONE], b->file.source, NULL,
                                                 &results, NULL, &tally, error);
     rs_tally_free(tally);
     return status;
@@ -237,12 +192,12 @@ static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error
     const rs_evaluator_options options = {
         .backend = RS_BACKEND_CPU, .threads = set->threads, .calibration = set->calibration};
     rs_bench_data *const data = &b->data;
-    RS_TRY(rs_bench_data_make(data, dtype, set->rows, set->columns, error));
+    RS_TRY(rs_bench_data_make(data, dtype, set->all.rows, set->all.columns, error));
     RS_TRY(RS_NEW(&b->begin, data->rows + 1, "labels", error));
     RS_TRY(RS_NEW_ROWS(&b->set, data->rows, SET_MAX, "labels", error));
     RS_TRY(rs_labels_create(data->rows, data->columns, data->original, data->real_begin,
                             data->real_class, &b->labels[NONE], error));
-    RS_TRY(write_rows(b, set, error));
+    RS_TRY(rs_bench_file_write(&b->file, data, set->all.folder, error));
     RS_TRY(rs_evaluator_create(&options, &b->evaluator, error));
     RS_TRY(predict(b, error));
     for (int which = AGAIN; which < SETS; ++which) {
@@ -251,15 +206,15 @@ static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error
     return RS_OK;
 }
 
-static rs_status bench_dtype(rs_dtype dtype, const settings *set, rs_error *error)
+static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
 {
-    bench b = {.source = NULL};
+    const settings *const set = context;
+    bench b = {.evaluator = NULL};
     rs_status status = RS_OK;
     RS_TRY_DONE(prepare(&b, dtype, set, error));
-    RS_TRY_DONE(measure(&b, set, error));
+    RS_TRY_DONE(measure(&b, &set->all, error));
 done:
     rs_evaluator_free(b.evaluator);
-    rs_source_close(b.source);
     for (int which = 0; which < SETS; ++which) {
         rs_labels_free(b.labels[which]);
     }
@@ -267,61 +222,28 @@ done:
     free(b.begin);
     free(b.set);
     rs_bench_data_free(&b.data);
-    if (b.path[0] != '\0') {
-        (void)unlink(b.path);
-    }
+    rs_bench_file_remove(&b.file);
     return status;
 }
 
-static bool read_setting(const char *name, const char *value, settings *set)
+static bool read_setting(void *context, const char *name, const char *value)
 {
-    if (strcmp(name, "--rows") == 0) {
-        set->rows = strtoull(value, NULL, 10);
-    } else if (strcmp(name, "--columns") == 0) {
-        set->columns = (uint32_t)strtoul(value, NULL, 10);
-    } else if (strcmp(name, "--rounds") == 0) {
-        set->rounds = (unsigned)strtoul(value, NULL, 10);
-    } else if (strcmp(name, "--dtype") == 0) {
-        set->dtype = value;
-    } else if (strcmp(name, "--folder") == 0) {
-        set->folder = value;
-    } else if (strcmp(name, "--threads") == 0) {
+    settings *const set = context;
+    if (strcmp(name, "--threads") == 0) {
         set->threads = (unsigned)strtoul(value, NULL, 10);
     } else if (strcmp(name, "--calibration") == 0) {
         set->calibration = strcmp(value, "1") == 0;
-    } else if (strcmp(name, "--clock") == 0) {
-        set->clock = strcmp(value, "cpu") == 0 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
     } else {
         return false;
     }
     return true;
 }
 
-static bool read_settings(int argc, char **argv, settings *set)
-{
-    bool known = argc % 2 == 1;
-    *set = (settings){.rows = 50000,
-                      .columns = 1000,
-                      .rounds = 31,
-                      .folder = ".",
-                      .clock = CLOCK_MONOTONIC,
-                      .threads = 1};
-    for (int i = 1; known && i + 1 < argc; i += 2) {
-        known = read_setting(argv[i], argv[i + 1], set);
-    }
-    return known && set->rows > 0 && set->columns > 5 && set->rounds > 0 &&
-           set->rounds <= ROUNDS_MAX;
-}
-
 int main(int argc, char **argv)
 {
-    static const rs_dtype dtypes[] = {
-#define BENCH_DTYPE(ID, name, bits, infinity, normal) RS_DTYPE_##ID,
-        RS_FLOAT_MAP(BENCH_DTYPE)
-    };
-    settings set;
-    rs_error error = {.status = RS_OK};
-    if (!read_settings(argc, argv, &set)) {
+    settings set = {.all = rs_bench_defaults, .threads = 1};
+    set.all.folder = ".";
+    if (!rs_bench_read(argc, argv, &set.all, read_setting, &set) || set.all.columns < 6) {
         fprintf(stderr, "usage: sets_bench [--rows N] [--columns C] [--rounds R] "
                         "[--dtype f32,f16,bf16,f64] [--threads N] [--calibration 0|1] "
                         "[--clock wall|cpu] [--folder DIR]\n");
@@ -330,14 +252,6 @@ int main(int argc, char **argv)
     printf("%" PRIu64 " x %" PRIu32 " in a warm file, %u threads, %u rounds; ms\n\n"
            "dtype | second set                        |     least    median | more, median "
            "(quartiles) | metrics\n",
-           set.rows, set.columns, set.threads, set.rounds);
-    for (size_t i = 0; i < sizeof dtypes / sizeof dtypes[0]; ++i) {
-        if (rs_bench_listed(set.dtype, rs_dtype_name(dtypes[i])) &&
-            bench_dtype(dtypes[i], &set, &error) != RS_OK) {
-            char text[2048];
-            fprintf(stderr, "sets_bench: %s\n", rs_error_text(&error, text, sizeof text));
-            return 1;
-        }
-    }
-    return 0;
+           set.all.rows, set.all.columns, set.threads, set.all.rounds);
+    return rs_bench_each_dtype("sets_bench", &set.all, bench_dtype, &set);
 }
