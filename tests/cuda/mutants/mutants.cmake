@@ -18,7 +18,9 @@ endif()
 # What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and its
 # pass; `images`, another, for scorers of a device; for heads, keys and training (`fit`) the tests
 # themselves, but for the sweeps of failures, up to the first that fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
-# time for.
+# time for. A catch that names its tests is looked for in these alone, up to the first check that
+# fails (mutant_main.cc).
+rs_test_objects(mutant_main ${check_folder}/mutant_main.cc)
 rs_test_objects(mutant_check ${check_folder}/mutant_check.cc
                 LIBRARIES simt_cuda_engine INCLUDES ${CMAKE_CURRENT_SOURCE_DIR})
 rs_test_objects(mutant_images ${check_folder}/mutant_images.cc
@@ -52,16 +54,34 @@ set(fast_full_device 1)
 
 # Links the check with what is planted, and with the unchanged engine for the rest.
 function(rs_add_mutant_test name check)
-    add_executable(test_mutant_${name} ${objects_${check}})
+    add_executable(test_mutant_${name} ${objects_${check}} ${objects_of_mutant_main})
     set_target_properties(test_mutant_${name} PROPERTIES LINKER_LANGUAGE CXX)
     target_link_libraries(test_mutant_${name} PRIVATE ${ARGN} simt_cuda_engine
-                          reassess_test_support reassess_test_base GTest::gtest GTest::gtest_main)
+                          reassess_test_support reassess_test_base GTest::gtest)
     add_dependencies(mutants test_mutant_${name})
     # A mutant that aborts ends like one that fails: what counts is what it says.
     add_test(NAME cuda.mutant.${name} COMMAND sh -c "\"$<TARGET_FILE:test_mutant_${name}>\" || exit 1")
     set_tests_properties(cuda.mutant.${name} PROPERTIES LABELS simt TIMEOUT 300
                          ENVIRONMENT "GTEST_FILTER=${filter_${check}};GTEST_FAIL_FAST=${fast_${check}};\
 TSAN_OPTIONS=halt_on_error=1")
+endfunction()
+
+# rs_expect_catch(NAME CHECK CATCH): what a mutant has to say, and what it is put through for that.
+function(rs_expect_catch name check catch)
+    set(end "*")
+    if(filter_${check} MATCHES "/order_1$")
+        set(end "*/order_1")
+    endif()
+    set(environment "TSAN_OPTIONS=halt_on_error=1;GTEST_FAIL_FAST=${fast_${check}}")
+    set(filter "${filter_${check}}")
+    if(catch MATCHES "^FAILED  \\. ([A-Za-z/]+)\\.\\(?([A-Za-z|]+)\\)?$")
+        string(REPLACE "|" "${end}:${CMAKE_MATCH_1}." filter "${CMAKE_MATCH_1}.${CMAKE_MATCH_2}${end}")
+    endif()
+    if(catch MATCHES "^FAILED")
+        string(APPEND environment ";MUTANT_ENDS_AT_ONCE=1")
+    endif()
+    set_tests_properties(cuda.mutant.${name} PROPERTIES PASS_REGULAR_EXPRESSION "${catch}"
+                         ENVIRONMENT "${environment};GTEST_FILTER=${filter}")
 endfunction()
 
 add_custom_target(mutants) # all of them
@@ -126,7 +146,7 @@ function(rs_add_mutant name path unit text replacement)
     rs_add_mutant_library(mutant_${name} ${source} ${folder})
     rs_add_mutant_test(${name} ${catch_CHECK} -Wl,--whole-archive mutant_${name}
                        -Wl,--no-whole-archive)
-    set_tests_properties(cuda.mutant.${name} PROPERTIES PASS_REGULAR_EXPRESSION "${catch_${build_kind}}")
+    rs_expect_catch(${name} ${catch_CHECK} "${catch_${build_kind}}")
 endfunction()
 
 # ---- what a row means ----
