@@ -18,20 +18,9 @@ static uint32_t rank_in_list(const void *list, uint32_t depth, int32_t class_ind
     return 0;
 }
 
-static void write_results(const rs_row_scorer *scorer, const void *list, uint64_t row_index,
-                          const rs_row_outcome *outcome)
+static void write_predictions(const rs_row_scorer *scorer, const void *list, uint64_t at)
 {
     const rs_row_results *results = scorer->results;
-    const uint64_t at = row_index - scorer->pass->rows.begin;
-    if (results->rank != NULL) {
-        results->rank[at] = outcome->rank;
-    }
-    if (results->real_rank != NULL) {
-        results->real_rank[at] = outcome->best_real_rank;
-    }
-    if (results->flags != NULL) {
-        results->flags[at] = (int32_t)rs_load_u32(list, 0) < 0 ? RS_ROW_NAN : 0;
-    }
     bool ended = false; /* nothing follows the first missing one */
     for (uint32_t k = 0; k < results->keep; ++k) {
         const int32_t predicted = k < scorer->width ? (int32_t)rs_load_u32(list, k) : -1;
@@ -79,14 +68,15 @@ void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_i
         outcome.rank = rank_in_list(row, scorer->width, outcome.original);
     }
     rank_set(scorer, row, &labels->real_begin[row_index], labels->real_class, &outcome);
-    if ((int32_t)rs_load_u32(row, 0) < 0) { /* no prediction at all: the row was invalid */
-        ++scorer->counters[RS_COUNT_NAN_ROWS];
-    }
+    /* No prediction at all: the row was invalid. */
+    const bool invalid = (int32_t)rs_load_u32(row, 0) < 0;
+    scorer->counters[RS_COUNT_NAN_ROWS] += invalid;
     rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
     if (scorer->pass->further_count > 0) {
         score_further(scorer, row, row_index, &outcome);
     }
     if (scorer->results != NULL) {
-        write_results(scorer, row, row_index, &outcome);
+        write_predictions(scorer, row,
+                          rs_write_outcome(scorer, row_index, &outcome, invalid ? RS_ROW_NAN : 0));
     }
 }

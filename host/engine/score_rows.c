@@ -184,9 +184,8 @@ static void write_predictions(const rs_row_scorer *scorer, const void *row, uint
     }
 }
 
-/* What the caller wanted to know of the row beyond the counters. */
-static void write_results(const rs_row_scorer *scorer, const void *row, uint64_t row_index,
-                          const rs_row_outcome *outcome, uint32_t predicted, uint8_t flags)
+uint64_t rs_write_outcome(const rs_row_scorer *scorer, uint64_t row_index,
+                          const rs_row_outcome *outcome, uint8_t flags)
 {
     const rs_row_results *results = scorer->results;
     const uint64_t at = row_index - scorer->pass->rows.begin;
@@ -199,9 +198,7 @@ static void write_results(const rs_row_scorer *scorer, const void *row, uint64_t
     if (results->flags != NULL) {
         results->flags[at] = flags;
     }
-    if (results->prediction != NULL || results->value != NULL) {
-        write_predictions(scorer, row, at, predicted);
-    }
+    return at;
 }
 
 /* Ranks of the row's labels, and the measure if calibration wants it; returns what `inspect` of the
@@ -311,7 +308,10 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
         rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
     }
     if (scorer->results != NULL) {
-        write_results(scorer, row, row_index, &outcome, predicted, flags);
+        const uint64_t at = rs_write_outcome(scorer, row_index, &outcome, flags);
+        if (scorer->results->prediction != NULL || scorer->results->value != NULL) {
+            write_predictions(scorer, row, at, predicted);
+        }
     }
 }
 

@@ -99,6 +99,11 @@ rs_status rs_waiting_rows_init(rs_row_scorer *scorer, rs_error *error);
 /* Counts what waits. */
 void rs_count_waiting(rs_row_scorer *scorer);
 
+/* What the caller wanted to know of a row beyond the counters and predictions; returns its place in
+ * the results. */
+uint64_t rs_write_outcome(const rs_row_scorer *scorer, uint64_t row_index,
+                          const struct rs_row_outcome *outcome, uint8_t flags);
+
 /* One row of ranked predictions (score_predictions.c). */
 void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index);
 
