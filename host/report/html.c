@@ -2,6 +2,7 @@
 #include "report/html.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "report/markup.h"
 #include "report/wording.h"
@@ -53,6 +54,36 @@ void rs_html_probability(rs_text *page, double log_p)
     } else {
         rs_text_printf(page, "%.3f", exp(log_p));
     }
+}
+
+static void add_head(rs_text *page, const char *head, int length)
+{
+    const char *const kind = *head == '#' ? " class=\"number\"" : " class=\"drawn\"";
+    const int marked = *head == '#' || *head == '~';
+    rs_text_printf(page, "<th%s>%.*s</th>", marked ? kind : "", length - marked, head + marked);
+}
+
+void rs_html_table(rs_text *page, const char *kind, const char *heads)
+{
+    rs_text_add(page, "<div class=\"scroll\"><table");
+    if (kind != NULL) {
+        rs_text_printf(page, " class=\"%s\"", kind);
+    }
+    rs_text_add(page, ">\n<thead><tr>");
+    for (;;) {
+        const size_t length = strcspn(heads, "|");
+        add_head(page, heads, (int)length);
+        if (heads[length] == '\0') {
+            break;
+        }
+        heads += length + 1;
+    }
+    rs_text_add(page, "</tr></thead>\n<tbody>\n");
+}
+
+void rs_html_table_end(rs_text *page)
+{
+    rs_text_add(page, "</tbody></table></div>\n");
 }
 
 void rs_html_section_begin(rs_text *page, const char *id)

@@ -4,6 +4,11 @@
 #include "report/report_parts.h"
 #include "report/wording.h"
 
+static bool is_measured(const rs_report_model *model)
+{
+    return model->record.calibration.measured;
+}
+
 static void add_mean(rs_text *page, double value, bool known, double factor, int decimals)
 {
     if (!known) {
@@ -34,23 +39,12 @@ static void add_row(rs_text *page, const rs_report *report, size_t index)
 
 static void add_table(rs_text *page, const rs_report *report)
 {
-    size_t shown = 0;
-    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th>"
-                         "<th class=\"number\">mean confidence, %%</th>"
-                         "<th class=\"number\">ReaL, %%</th><th class=\"number\">ECE</th>"
-                         "<th class=\"number\">NLL</th>"
-                         "<th class=\"number\">ImageNet, %%</th><th class=\"number\">ECE</th>"
-                         "<th class=\"number\">NLL</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
-        if (report->model[i].record.calibration.measured) {
-            add_row(page, report, i);
-            ++shown;
-        }
-    }
-    rs_text_printf(page, "</tbody></table></div>\n");
+    rs_html_table(page, NULL,
+                  "model|#mean confidence, %|#ReaL, %|#ECE|#NLL|#ImageNet, %|#ECE|#NLL");
+    const size_t shown = rs_report_rows(page, report, is_measured, add_row);
+    rs_html_table_end(page);
     if (shown == RS_REPORT_ROWS) {
-        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
-                       RS_REPORT_ROWS);
+        rs_report_best(page);
     }
 }
 
@@ -58,9 +52,9 @@ static void add_table(rs_text *page, const rs_report *report)
 static void add_heading(rs_text *page, const rs_report *report)
 {
     size_t i = 0;
-    while (i < report->count && (!report->model[i].record.calibration.measured ||
-                                 report->model[i].record.calibration.rows == 0 ||
-                                 report->model[i].real == NULL)) {
+    while (i < report->count &&
+           (!is_measured(&report->model[i]) || report->model[i].record.calibration.rows == 0 ||
+            report->model[i].real == NULL)) {
         ++i;
     }
     rs_html_section_begin(page, "calibration");
@@ -80,7 +74,7 @@ void rs_report_calibration(rs_text *page, const rs_report *report)
 {
     size_t measured = 0;
     for (size_t i = 0; i < report->count; ++i) {
-        measured += report->model[i].record.calibration.measured;
+        measured += is_measured(&report->model[i]);
     }
     add_heading(page, report);
     if (measured == 0) {

@@ -48,16 +48,13 @@ static size_t add_rows(rs_text *page, const rs_report *report)
 
 static void add_table(rs_text *page, const rs_report *report)
 {
-    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th>"
-                         "<th class=\"number\">images</th>"
-                         "<th class=\"number\">original label, %%</th>"
-                         "<th class=\"number\">by chance, %%</th><th class=\"number\">z</th>"
-                         "<th class=\"number\">chance as high</th>"
-                         "<th class=\"number\">more often in classes</th>"
-                         "<th class=\"number\">significant</th></tr></thead>\n<tbody>\n");
+    rs_html_table(page, NULL,
+                  "model|#images|#original label, %|#by chance, %|#z|#chance as high|"
+                  "#more often in classes|#significant");
     const size_t left_out = add_rows(page, report);
+    rs_html_table_end(page);
     rs_text_printf(page,
-                   "</tbody></table></div>\n<p class=\"quiet\">Behind the share its 95&#160;%% "
+                   "<p class=\"quiet\">Behind the share its 95&#160;%% "
                    "interval. * the model %s: drawing would say it as often in at most "
                    "2.5&#160;%% of draws. Classes are those with a low oracle; significant by Holm "
                    "over them, 5&#160;%%.",

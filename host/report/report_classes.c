@@ -80,8 +80,7 @@ static void add_drawing(rs_text *page, const rs_report *report, double *share)
     rs_html_legend_line(page, rs_ink_imagenet, NULL, "a model");
     rs_html_legend_end(page);
     if (drawn == RS_REPORT_ROWS) {
-        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
-                       RS_REPORT_ROWS);
+        rs_report_best(page);
     }
     rs_html_figure_end(page);
 }

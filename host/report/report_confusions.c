@@ -56,14 +56,11 @@ void rs_report_confusions(rs_text *page, const rs_report *report)
         "%zu model%s. Many are no mistakes: of all such predictions ReaL accepts "
         "<b>%.1f&#160;%%</b>.</p>\n",
         sum->models, rs_plural(sum->models), percent(sum->accepted, sum->evaluated));
-    rs_text_printf(page, "<div class=\"scroll\"><table class=\"pairs\">\n<thead><tr>"
-                         "<th>labelled</th><th>predicted</th>"
-                         "<th class=\"number\">images a model</th>"
-                         "<th class=\"number\">accepted by ReaL, %%</th>"
-                         "<th class=\"drawn\">as a bar</th></tr></thead>\n<tbody>\n");
+    rs_html_table(page, "pairs",
+                  "labelled|predicted|#images a model|#accepted by ReaL, %|~as a bar");
     for (size_t i = 0; i < sum->count && i < SHOWN_PAIRS; ++i) {
         add_pair(page, report, &sum->pair[i]);
     }
-    rs_text_printf(page, "</tbody></table></div>\n");
+    rs_html_table_end(page);
     rs_html_section_end(page);
 }

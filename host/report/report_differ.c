@@ -197,32 +197,24 @@ static void add_bar(rs_text *page, const rs_report *report, size_t index)
     rs_text_printf(page, "</tr>\n");
 }
 
+static bool has_some(const rs_report_model *model)
+{
+    return model->record.disagreements.reason == NULL;
+}
+
 static void add_bars(rs_text *page, const rs_report *report)
 {
-    size_t shown = 0;
     rs_html_legend(page);
     rs_html_legend_key(page, "piece-prediction", "the prediction alone is right");
     rs_html_legend_key(page, "piece-both", "both are");
     rs_html_legend_key(page, "piece-neither", "neither is");
     rs_html_legend_key(page, "piece-label", "the label alone is");
     rs_html_legend_end(page);
-    rs_text_printf(page, "<div class=\"scroll\"><table class=\"bars\">\n<thead><tr><th>model</th>"
-                         "<th class=\"drawn\">the disagreements</th>"
-                         "<th class=\"number\">prediction</th>"
-                         "<th class=\"number\">both</th>"
-                         "<th class=\"number\">neither</th>"
-                         "<th class=\"number\">label</th>"
-                         "<th class=\"number\">all</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
-        if (report->model[i].record.disagreements.reason == NULL) {
-            add_bar(page, report, i);
-            ++shown;
-        }
-    }
-    rs_text_printf(page, "</tbody></table></div>\n");
+    rs_html_table(page, "bars", "model|~the disagreements|#prediction|#both|#neither|#label|#all");
+    const size_t shown = rs_report_rows(page, report, has_some, add_bar);
+    rs_html_table_end(page);
     if (shown == RS_REPORT_ROWS && report->count > shown) {
-        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
-                       RS_REPORT_ROWS);
+        rs_report_best(page);
     }
 }
 

@@ -46,15 +46,12 @@ static void add_cells(rs_text *page, const rs_report *report, const rs_four *fou
         rs_html_percent(page, model->real);
         rs_text_printf(page, "</td></tr>\n");
     }
-    rs_text_printf(page, "</tbody></table></div>\n");
+    rs_html_table_end(page);
 }
 
 static void add_effects(rs_text *page, const rs_factorial *found)
 {
-    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr>"
-                         "<th>by ReaL</th><th class=\"number\">points</th>"
-                         "<th class=\"number\">95&#160;%% interval</th>"
-                         "<th class=\"number\">p, exact</th></tr></thead>\n<tbody>\n");
+    rs_html_table(page, NULL, "by ReaL|#points|#95&#160;% interval|#p, exact");
     for (int effect = 0; effect < RS_EFFECTS; ++effect) {
         const rs_contrast *const by = &found->by[RS_BY_REAL][effect];
         rs_text_printf(page, "<tr><td>%s</td><td class=\"number\">%+.2f</td>"
@@ -65,7 +62,7 @@ static void add_effects(rs_text *page, const rs_factorial *found)
         rs_html_probability(page, by->log_p);
         rs_text_printf(page, "</td></tr>\n");
     }
-    rs_text_printf(page, "</tbody></table></div>\n");
+    rs_html_table_end(page);
 }
 
 static void add_fours(rs_text *page, const rs_report *report, const rs_four *four, size_t count)

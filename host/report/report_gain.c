@@ -4,7 +4,6 @@
  * difference, over no more than they span, shows what the lines are about.
  */
 #include <math.h>
-#include <stdlib.h>
 
 #include "report/report_parts.h"
 
@@ -42,47 +41,15 @@ static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line
     }
 }
 
-static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
+static void say_gain(rs_text *page, double x, double y)
 {
-    const size_t lower = trend->lower.points;
-    if (lower > 0) {
-        add_line(page, plot, &trend->lower, rs_ink_lower, trend->model[0].point.imagenet,
-                 trend->model[lower - 1].point.imagenet);
-    }
-    if (lower < trend->count) {
-        add_line(page, plot, &trend->upper, rs_ink_upper, trend->model[lower].point.imagenet,
-                 trend->model[trend->count - 1].point.imagenet);
-    }
-}
-
-static void add_points(rs_text *page, const rs_report *report, const rs_plot *plot,
-                       rs_report_point *points)
-{
-    const rs_trend *const trend = &report->trend;
-    size_t count = 0;
-    for (size_t i = trend->count; i-- > 0;) {
-        const rs_trend_model *const model = &trend->model[i];
-        const rs_report_point at = {100.0 * model->point.imagenet, gain_of(&model->point),
-                                    model->point.name, 0, 0};
-        points[count++] = at;
-        const size_t index = rs_report_model_of(report, at.name);
-        rs_report_model_begin(page, index);
-        rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
-                     rs_report_half_ink(report, index, model->upper), rs_plot_x(plot, at.x),
-                     rs_plot_y(plot, at.y), 4.4);
-        rs_markup_text(page, at.name);
-        rs_text_printf(page, ": ReaL is %.2f points above %.2f %% of ImageNet", at.y, at.x);
-        rs_html_mark_end(page);
-        rs_report_model_end(page);
-    }
-    rs_report_names(page, plot, points, count);
+    rs_text_printf(page, ": ReaL is %.2f points above %.2f %% of ImageNet", y, x);
 }
 
 void rs_report_gain(rs_text *page, const rs_report *report)
 {
-    rs_report_point *points = NULL;
     const rs_trend *const trend = &report->trend;
-    if (trend->count == 0 || !RS_TEXT_NEW(page, &points, trend->count, "points of a drawing")) {
+    if (trend->count == 0) {
         return;
     }
     const rs_plot plot = make_plot(trend);
@@ -91,9 +58,8 @@ void rs_report_gain(rs_text *page, const rs_report *report)
     rs_html_figure(page, "ReaL accuracy minus ImageNet accuracy, one point a model",
                    RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "ReaL minus ImageNet, points");
-    add_lines(page, &plot, trend);
-    add_points(page, report, &plot, points);
+    rs_report_trend_lines(page, &plot, trend, add_line);
+    rs_report_trend_points(page, report, &plot, gain_of, say_gain);
     rs_html_figure_drawn(page);
     rs_html_figure_end(page);
-    free(points);
 }

@@ -176,9 +176,7 @@ static void add_shares(rs_text *page, const rs_curve_mark *mark)
 
 static void add_table(rs_text *page, const rs_figure *figure)
 {
-    rs_text_add(page, "<div class=\"scroll\"><table>\n<thead><tr><th>who</th>"
-                      "<th class=\"number\">precision, %</th><th class=\"number\">recall, %</th>"
-                      "</tr></thead>\n<tbody>\n");
+    rs_html_table(page, NULL, "who|#precision, %|#recall, %");
     if (figure->curve_count > 0) {
         const rs_curve_mark at = at_threshold(figure);
         rs_text_printf(page, "<tr><th scope=\"row\">raters&#39; scores at %.4g", figure->threshold);
@@ -195,7 +193,8 @@ static void add_table(rs_text *page, const rs_figure *figure)
         rs_text_add(page, named->kind == RS_MARK_LABELS ? "" : ", by the others");
         add_shares(page, &named->mark);
     }
-    rs_text_add(page, "</tbody></table></div>\n<p class=\"quiet\">95&#160;% intervals over images, "
+    rs_html_table_end(page);
+    rs_text_add(page, "<p class=\"quiet\">95&#160;% intervals over images, "
                       "not pairs. <code>reassess curve</code> has raters, the majority and other "
                       "thresholds too.</p>\n");
 }

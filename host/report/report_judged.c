@@ -99,21 +99,20 @@ static void add_table(rs_text *page, const rs_report *report)
         rs_html_legend_key(page, pieces[p].piece, pieces[p].text);
     }
     rs_html_legend_end(page);
-    rs_text_printf(page, "<div class=\"scroll\"><table class=\"bars\">\n<thead><tr><th>model</th>"
-                         "<th class=\"drawn\">by the original labels, and by ReaL below</th>"
-                         "<th class=\"number\">mistakes by the labels</th>"
-                         "<th class=\"number\">clear <small>undecided, none</small>, %%</th>"
-                         "<th class=\"number\">mistakes by ReaL</th>"
-                         "<th class=\"number\">clear <small>undecided, none</small>, %%</th>"
-                         "</tr></thead>\n<tbody>\n");
+    rs_html_table(page, "bars",
+                  "model|~by the original labels, and by ReaL below|#mistakes by the "
+                  "labels|#clear <small>undecided, none</small>, %|#mistakes by ReaL|#clear "
+                  "<small>undecided, none</small>, %");
     for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
         if (is_judged(report, i)) {
             add_row(page, report, i, most);
             ++shown;
         }
     }
-    rs_text_printf(page, "</tbody></table></div>\n<p class=\"quiet\">Shares are of the judged "
-                         "mistakes.%s</p>\n",
+    rs_html_table_end(page);
+    rs_text_printf(page,
+                   "<p class=\"quiet\">Shares are of the judged "
+                   "mistakes.%s</p>\n",
                    shown == RS_REPORT_ROWS ? " The 40 best models by ReaL." : "");
 }
 

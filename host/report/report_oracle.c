@@ -51,18 +51,15 @@ static void add_table(rs_text *page, const rs_report *report)
         rs_text_printf(page, "<p>No model is above the oracle in any of these classes.</p>\n");
         return;
     }
-    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>class</th>"
-                         "<th class=\"number\">images</th><th class=\"number\">oracle, %%</th>"
-                         "<th class=\"number\">best model, %%</th><th>which</th>"
-                         "<th class=\"number\">gap</th><th class=\"number\">mean of models</th>"
-                         "<th class=\"number\">models above</th>"
-                         "<th class=\"number\">best oracle as good</th></tr></thead>\n<tbody>\n");
+    rs_html_table(page, NULL,
+                  "class|#images|#oracle, %|#best model, %|which|#gap|#mean of models|"
+                  "#models above|#best oracle as good");
     for (size_t i = 0; i < count; ++i) {
         add_top_row(page, report, &report->classes.row[place[i]]);
     }
+    rs_html_table_end(page);
     rs_text_printf(
         page,
-        "</tbody></table></div>\n"
         "<p class=\"quiet\">&#177; is the standard deviation of an unbiased oracle. "
         "The model is the best of %zu in its class, so the last column is the probability "
         "that the best of as many oracles does at least as well (at most); * where that "

@@ -39,6 +39,14 @@ void rs_report_names(rs_text *page, const rs_plot *plot, const rs_report_point *
  * tables and drawings. */
 void rs_report_row(rs_text *page, const rs_report *report, size_t index);
 
+/* A row for each of the best models that belong into a table, up to RS_REPORT_ROWS; returns how
+ * many there are. */
+size_t rs_report_rows(rs_text *page, const rs_report *report,
+                      bool (*belongs)(const rs_report_model *model),
+                      void (*add)(rs_text *page, const rs_report *report, size_t index));
+/* Says that only the best are shown. */
+void rs_report_best(rs_text *page);
+
 /* What is drawn of one model stands between these, with its number. */
 void rs_report_model_begin(rs_text *page, size_t index);
 void rs_report_model_end(rs_text *page);
@@ -50,6 +58,15 @@ rs_ink rs_report_family_ink(const rs_report_model *model);
 rs_shape rs_report_family_shape(const rs_report_model *model);
 /* Of a point in the drawings of the trend: of its family, else of its half. */
 rs_ink rs_report_half_ink(const rs_report *report, size_t index, bool upper);
+/* The lines of the trend's halves, each over its own models, from one ImageNet accuracy to another
+ * (fractions). */
+void rs_report_trend_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend,
+                           void (*add)(rs_text *page, const rs_plot *plot, const rs_line_fit *line,
+                                       rs_ink ink, double x_from, double x_to));
+/* Its models over their ImageNet accuracy, and what is said of a point. */
+void rs_report_trend_points(rs_text *page, const rs_report *report, const rs_plot *plot,
+                            double (*y)(const rs_trend_point *point),
+                            void (*say)(rs_text *page, double x, double y));
 /* Families with a colour, and the others; part of a legend. */
 void rs_report_family_legend(rs_text *page, const rs_report *report, bool shapes);
 

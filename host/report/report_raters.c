@@ -122,23 +122,13 @@ static void add_row(rs_text *page, const rs_report *report, size_t index)
 
 static void add_table(rs_text *page, const rs_report *report)
 {
-    size_t shown = 0;
-    rs_text_printf(page, "<div class=\"scroll\"><table>\n<thead><tr><th>model</th>"
-                         "<th class=\"number\">not asked about</th>"
-                         "<th class=\"number\">ReaL with them wrong, %%</th>"
-                         "<th class=\"number\">with them right, %%</th>"
-                         "<th class=\"number\">95&#160;%% limits of both</th></tr></thead>\n"
-                         "<tbody>\n");
-    for (size_t i = 0; i < report->count && shown < RS_REPORT_ROWS; ++i) {
-        if (is_known(&report->model[i])) {
-            add_row(page, report, i);
-            ++shown;
-        }
-    }
-    rs_text_printf(page, "</tbody></table></div>\n");
+    rs_html_table(page, NULL,
+                  "model|#not asked about|#ReaL with them wrong, %|#with them right, %|"
+                  "#95&#160;% limits of both");
+    const size_t shown = rs_report_rows(page, report, is_known, add_row);
+    rs_html_table_end(page);
     if (shown == RS_REPORT_ROWS) {
-        rs_text_printf(page, "<p class=\"quiet\">The %d best models by ReaL.</p>\n",
-                       RS_REPORT_ROWS);
+        rs_report_best(page);
     }
 }
 

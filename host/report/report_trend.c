@@ -1,6 +1,5 @@
 /* report_trend.c - Figure 4: ReaL accuracy against ImageNet accuracy, two lines, and the labels. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "report/report_parts.h"
 
@@ -47,21 +46,6 @@ static void add_line(rs_text *page, const rs_plot *plot, const rs_line_fit *line
                  rs_plot_y(plot, 100.0 * rs_line_fit_at(line, ends[1])), page);
 }
 
-/* Each over its own models and no further. */
-static void add_lines(rs_text *page, const rs_plot *plot, const rs_trend *trend)
-{
-    const rs_trend_model *const model = trend->model;
-    const size_t lower = trend->lower.points;
-    if (lower > 0) {
-        add_line(page, plot, &trend->lower, rs_ink_lower, model[0].point.imagenet,
-                 model[lower - 1].point.imagenet);
-    }
-    if (lower < trend->count) {
-        add_line(page, plot, &trend->upper, rs_ink_upper, model[lower].point.imagenet,
-                 model[trend->count - 1].point.imagenet);
-    }
-}
-
 static void add_labels(rs_text *page, const rs_plot *plot, const rs_trend_labels *labels)
 {
     if (!labels->known) {
@@ -78,27 +62,14 @@ static void add_labels(rs_text *page, const rs_plot *plot, const rs_trend_labels
         plot->left + 8, y - 7, 100.0 * labels->real);
 }
 
-static void add_points(rs_text *page, const rs_report *report, const rs_plot *plot,
-                       rs_report_point *points)
+static double real_of(const rs_trend_point *point)
 {
-    const rs_trend *const trend = &report->trend;
-    size_t count = 0;
-    for (size_t i = trend->count; i-- > 0;) { /* the best ones get their names first */
-        const rs_trend_model *model = &trend->model[i];
-        const rs_report_point at = {100.0 * model->point.imagenet, 100.0 * model->point.real,
-                                    model->point.name, 0, 0};
-        points[count++] = at;
-        const size_t index = rs_report_model_of(report, at.name);
-        rs_report_model_begin(page, index);
-        rs_html_mark(page, model->upper ? RS_SHAPE_CIRCLE : RS_SHAPE_SQUARE, false,
-                     rs_report_half_ink(report, index, model->upper), rs_plot_x(plot, at.x),
-                     rs_plot_y(plot, at.y), 4.4);
-        rs_markup_text(page, at.name);
-        rs_text_printf(page, ": ImageNet %.2f %%, ReaL %.2f %%", at.x, at.y);
-        rs_html_mark_end(page);
-        rs_report_model_end(page);
-    }
-    rs_report_names(page, plot, points, count);
+    return 100.0 * point->real;
+}
+
+static void say_both(rs_text *page, double x, double y)
+{
+    rs_text_printf(page, ": ImageNet %.2f %%, ReaL %.2f %%", x, y);
 }
 
 /* Where colours are of families, halves are told apart by shape. */
@@ -117,16 +88,16 @@ static void add_halves(rs_text *page, const rs_report *report)
     rs_report_family_legend(page, report, false);
 }
 
-static void add_drawing(rs_text *page, const rs_report *report, rs_report_point *points)
+static void add_drawing(rs_text *page, const rs_report *report)
 {
     const rs_trend *trend = &report->trend;
     const rs_plot plot = make_plot(trend);
     rs_html_figure(page, "ReaL accuracy against ImageNet accuracy, one point a model",
                    RS_FIGURE_WIDTH, RS_FIGURE_HEIGHT);
     rs_report_frame(page, &plot, "ImageNet accuracy, top-1, %", "ReaL accuracy, top-1, %");
-    add_lines(page, &plot, trend);
+    rs_report_trend_lines(page, &plot, trend, add_line);
     add_labels(page, &plot, &trend->labels);
-    add_points(page, report, &plot, points);
+    rs_report_trend_points(page, report, &plot, real_of, say_both);
     rs_html_figure_drawn(page);
     rs_html_legend(page);
     add_halves(page, report);
@@ -160,16 +131,15 @@ static void add_fit(rs_text *page, const char *name, const rs_line_fit *line,
 
 static void add_fits(rs_text *page, const rs_trend *trend)
 {
-    rs_text_printf(page,
-                   "<div class=\"scroll\"><table>\n<thead><tr><th>line through</th>"
-                   "<th class=\"number\">models</th><th class=\"number\">slope</th>"
-                   "<th class=\"number\">standard error</th><th class=\"number\">95&#160;%% "
-                   "interval</th><th class=\"number\">R<sup>2</sup></th></tr></thead>\n<tbody>\n");
+    rs_html_table(page, NULL,
+                  "line through|#models|#slope|#standard error|#95&#160;% interval|"
+                  "#R<sup>2</sup>");
     add_fit(page, "all models", &trend->all, &trend->all_line.errors);
     add_fit(page, "the lower half", &trend->lower, &trend->lower_line.errors);
     add_fit(page, "the upper half", &trend->upper, &trend->upper_line.errors);
+    rs_html_table_end(page);
     rs_text_printf(page,
-                   "</tbody></table></div>\n<p class=\"quiet\">Errors allow for a scatter that "
+                   "<p class=\"quiet\">Errors allow for a scatter that "
                    "changes along the line (HC3) and take models for independent of each other; "
                    "<code>reassess trend --group family</code> does not.</p>\n");
 }
@@ -283,13 +253,9 @@ static void add_heading(rs_text *page, const rs_trend *trend)
 void rs_report_trend(rs_text *page, const rs_report *report)
 {
     const rs_trend *trend = &report->trend;
-    rs_report_point *points = NULL;
     add_heading(page, trend);
     add_reading(page, report);
-    if (RS_TEXT_NEW(page, &points, trend->count, "the points of a drawing")) {
-        add_drawing(page, report, points);
-    }
-    free(points);
+    add_drawing(page, report);
     rs_report_gain(page, report);
     rs_report_cost(page, report);
     add_fits(page, trend);
