@@ -273,63 +273,61 @@ static head_parts parts_of(const device_trainer *of, size_t head, const rs_devic
                         (unsigned char *)vector->memory + head * answers, weights, answers};
 }
 
+static rs_status copy(const device_trainer *of, void *to, const void *from, uint64_t bytes,
+                      enum cudaMemcpyKind kind, rs_error *error)
+{
+    return RS_CUDA(cudaMemcpyAsync(to, from, bytes, kind, of->stream), of->gpu->device, error);
+}
+
 static rs_status send_head(const device_trainer *of, const head_parts *to, const void *from,
                            rs_error *error)
 {
-    const int device = of->gpu->device;
-    RS_TRY(RS_CUDA(cudaMemcpyAsync(to->matrix, from, to->matrix_bytes, cudaMemcpyHostToDevice,
-                                   of->stream),
-                   device, error));
-    return RS_CUDA(cudaMemcpyAsync(to->vector, (const unsigned char *)from + to->matrix_bytes,
-                                   to->vector_bytes, cudaMemcpyHostToDevice, of->stream),
-                   device, error);
+    const unsigned char *const bytes = from;
+    RS_TRY(copy(of, to->matrix, bytes, to->matrix_bytes, cudaMemcpyHostToDevice, error));
+    return copy(of, to->vector, bytes + to->matrix_bytes, to->vector_bytes, cudaMemcpyHostToDevice,
+                error);
 }
 
 static rs_status fetch_head(const device_trainer *of, const head_parts *from, void *to,
                             rs_error *error)
 {
-    const int device = of->gpu->device;
-    RS_TRY(RS_CUDA(cudaMemcpyAsync(to, from->matrix, from->matrix_bytes, cudaMemcpyDeviceToHost,
-                                   of->stream),
-                   device, error));
-    return RS_CUDA(cudaMemcpyAsync((unsigned char *)to + from->matrix_bytes, from->vector,
-                                   from->vector_bytes, cudaMemcpyDeviceToHost, of->stream),
-                   device, error);
+    unsigned char *const bytes = to;
+    RS_TRY(copy(of, bytes, from->matrix, from->matrix_bytes, cudaMemcpyDeviceToHost, error));
+    return copy(of, bytes + from->matrix_bytes, from->vector, from->vector_bytes,
+                cudaMemcpyDeviceToHost, error);
 }
 
-/* Waits for what was sent or fetched, also after a failure. */
-static rs_status settle(const device_trainer *of, rs_status status, int before, rs_error *error)
+/* Sends or fetches the parameters of a head and their velocities, and waits, also after a failure;
+ * one of the two is NULL. */
+static rs_status carry(const device_trainer *of, size_t head, const void *const *send,
+                       void *const *fetch, rs_error *error)
 {
+    const head_parts parts[] = {parts_of(of, head, &of->weights, &of->bias),
+                                parts_of(of, head, &of->weights_velocity, &of->bias_velocity)};
+    const int before = rs_device_before();
+    rs_status status = rs_gpu_use(of->gpu, error);
+    for (size_t i = 0; i < 2 && status == RS_OK; ++i) {
+        status = send != NULL ? send_head(of, &parts[i], send[i], error)
+                              : fetch_head(of, &parts[i], fetch[i], error);
+    }
     const cudaError_t code = cudaStreamSynchronize(of->stream);
-    const rs_status settled = status != RS_OK ? status : RS_CUDA(code, of->gpu->device, error);
+    status = status != RS_OK ? status : RS_CUDA(code, of->gpu->device, error);
     rs_device_back(before);
-    return settled;
+    return status;
 }
 
 static rs_status put(rs_trainer *base, size_t head, const void *parameters, const void *velocity,
                      rs_error *error)
 {
-    const device_trainer *const of = (const device_trainer *)base;
-    const head_parts values = parts_of(of, head, &of->weights, &of->bias);
-    const head_parts velocities = parts_of(of, head, &of->weights_velocity, &of->bias_velocity);
-    const int before = rs_device_before();
-    rs_status status = rs_gpu_use(of->gpu, error);
-    status = status == RS_OK ? send_head(of, &values, parameters, error) : status;
-    status = status == RS_OK ? send_head(of, &velocities, velocity, error) : status;
-    return settle(of, status, before, error);
+    const void *const send[] = {parameters, velocity};
+    return carry((const device_trainer *)base, head, send, NULL, error);
 }
 
 static rs_status get(rs_trainer *base, size_t head, void *parameters, void *velocity,
                      rs_error *error)
 {
-    const device_trainer *const of = (const device_trainer *)base;
-    const head_parts values = parts_of(of, head, &of->weights, &of->bias);
-    const head_parts velocities = parts_of(of, head, &of->weights_velocity, &of->bias_velocity);
-    const int before = rs_device_before();
-    rs_status status = rs_gpu_use(of->gpu, error);
-    status = status == RS_OK ? fetch_head(of, &values, parameters, error) : status;
-    status = status == RS_OK ? fetch_head(of, &velocities, velocity, error) : status;
-    return settle(of, status, before, error);
+    void *const fetch[] = {parameters, velocity};
+    return carry((const device_trainer *)base, head, NULL, fetch, error);
 }
 
 /* ---- all of it ---- */

@@ -589,5 +589,5 @@ rs_add_mutant(losses_of_a_whole_batch ${in_trainer}
     "of->fetched + h * rows" "of->fetched + h * of->task.batch" CHECK fit
     plain "FAILED  . CudaFit.HeadsAreNear")
 rs_add_mutant(velocity_does_not_come_back ${in_trainer}
-    "status == RS_OK ? fetch_head(of, &velocities, velocity, error) : status" "status" CHECK fit
+    "fetch_head(of, &parts[i], fetch[i]" "fetch_head(of, &parts[0], fetch[i]" CHECK fit
     plain "FAILED  . CudaFit.GoesOnFromItsOwn")
