@@ -199,12 +199,12 @@ static rs_status bench_kernel(bench *b, rs_error *error)
 
 static rs_status run_passes(bench *b, rs_engine *engine, rs_source *source, rs_error *error)
 {
+    const rs_scoring of = {.pass = &b->pass, .source = source, .counters = &b->counters};
     double ms[ROUNDS_MAX];
     for (unsigned i = 0; i <= b->set->rounds; ++i) {
         uint64_t scored = 0;
         const double begin = rs_clock_ms();
-        RS_TRY(engine->vtable->score(engine, &b->pass, source, NULL, NULL, b->counters, &scored,
-                                     error));
+        RS_TRY(engine->vtable->score(engine, &of, &scored, error));
         ms[i > 0 ? i - 1 : 0] = rs_clock_ms() - begin;
     }
     qsort(ms, b->set->rounds, sizeof ms[0], compare_double);

@@ -103,8 +103,8 @@ static rs_status run_once(bench *b, int which, double *elapsed_ms, rs_error *err
         run_floor(b);
     } else {
         b->pass.calibration = which == RUN_CALIBRATED;
-        RS_TRY(b->engine->vtable->score(b->engine, &b->pass, b->source, NULL, NULL, b->counters,
-                                        &scored, error));
+        const rs_scoring of = {.pass = &b->pass, .source = b->source, .counters = &b->counters};
+        RS_TRY(b->engine->vtable->score(b->engine, &of, &scored, error));
     }
     *elapsed_ms = rs_bench_now_ms(b->clock) - begin;
     if (b->clock == CLOCK_PROCESS_CPUTIME_ID) {

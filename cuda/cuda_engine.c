@@ -28,15 +28,14 @@ typedef struct cuda_engine {
 } cuda_engine;
 
 /* A pass on those of the devices that are there. */
-static rs_gpu_job job_of(cuda_engine *engine, rs_gpu_set *set, const rs_pass *pass,
-                         rs_source *source, const rs_watch *watch)
+static rs_gpu_job job_of(cuda_engine *engine, rs_gpu_set *set, const rs_scoring *of)
 {
     rs_gpu_set_choose(set, engine->gpus, engine->gpu_count);
     return (rs_gpu_job){
         .set = set,
-        .pass = pass,
-        .source = source,
-        .watch = watch,
+        .pass = of->pass,
+        .source = of->source,
+        .watch = of->watch,
         .memory_bytes = engine->options.memory_bytes,
         .threads = engine->base.info.threads,
         .ranges = engine->ranges,
@@ -44,42 +43,35 @@ static rs_gpu_job job_of(cuda_engine *engine, rs_gpu_set *set, const rs_pass *pa
     };
 }
 
-static rs_status score(rs_engine *base, const rs_pass *pass, rs_source *source,
-                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
-                       uint64_t *rows_scored, rs_error *error)
+static rs_status score_heads(rs_engine_info *info, const rs_gpu_job *job, rs_gpu_set *set,
+                             const rs_scoring *of, uint64_t *rows_scored, rs_error *error)
 {
-    cuda_engine *const engine = (cuda_engine *)base;
-    const rs_source_info *const info = rs_source_get_info(source);
-    rs_gpu_set set;
-    const rs_gpu_job job = job_of(engine, &set, pass, source, watch);
-    *rows_scored = 0;
-    RS_TRY(rs_pass_check(pass, info, error));
-    const int before = rs_device_before();
-    rs_range_begin(engine->ranges, info->path != NULL ? info->path : "model");
-    const rs_status status = rs_device_score_rows(&job, results, counters, rows_scored, error);
-    rs_range_end(engine->ranges);
-    rs_device_back(before);
+    const rs_heads_task task = {job, of->heads, of->head_count, of->results, of->counters};
+    rs_gpu_set_keep_alike(set);
+    const rs_status status = rs_device_score_heads(&task, rows_scored, error);
+    memcpy(info->products, set->gpu[0]->cublas.name, sizeof info->products);
     return status;
 }
 
-static rs_status score_heads(rs_engine *base, const rs_pass *pass, rs_source *features,
-                             const rs_head *heads, size_t count, rs_row_results *const *results,
-                             const rs_watch *watch, uint64_t *const *counters,
-                             uint64_t *rows_scored, rs_error *error)
+static rs_status score(rs_engine *base, const rs_scoring *of, uint64_t *rows_scored,
+                       rs_error *error)
 {
     cuda_engine *const engine = (cuda_engine *)base;
-    const rs_source_info *const info = rs_source_get_info(features);
+    const rs_source_info *const info = rs_source_get_info(of->source);
+    const bool by_heads = of->head_count > 0;
     rs_gpu_set set;
-    const rs_gpu_job job = job_of(engine, &set, pass, features, watch);
-    const rs_heads_task task = {&job, heads, count, results, counters};
-    RS_TRY(rs_pass_check(pass, info, error));
-    rs_gpu_set_keep_alike(&set);
+    const rs_gpu_job job = job_of(engine, &set, of);
+    *rows_scored = 0;
+    RS_TRY(rs_pass_check(of->pass, info, error));
     const int before = rs_device_before();
-    rs_range_begin(engine->ranges, info->path != NULL ? info->path : "features");
-    const rs_status status = rs_device_score_heads(&task, rows_scored, error);
+    const char *const unnamed = by_heads ? "features" : "model";
+    rs_range_begin(engine->ranges, info->path != NULL ? info->path : unnamed);
+    const rs_status status =
+        by_heads ? score_heads(&base->info, &job, &set, of, rows_scored, error)
+                 : rs_device_score_rows(&job, of->results != NULL ? of->results[0] : NULL,
+                                        of->counters[0], rows_scored, error);
     rs_range_end(engine->ranges);
     rs_device_back(before);
-    memcpy(base->info.products, set.gpu[0]->cublas.name, sizeof base->info.products);
     return status;
 }
 
@@ -232,7 +224,6 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
 {
     static const rs_engine_vtable vtable = {
         .score = score,
-        .score_heads = score_heads,
         .multiply = multiply,
         .count_keys = count_keys,
         .train = train,

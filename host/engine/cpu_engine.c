@@ -322,11 +322,11 @@ static uint64_t choose_block_rows(uint64_t row_bytes, uint64_t tile_rows)
     return rows < tile_rows ? tile_rows : rows / tile_rows * tile_rows;
 }
 
-static rs_status score_tiles(const cpu_engine *cpu, const rs_pass *pass, rs_source *source,
-                             uint64_t tile_rows, rs_row_results *results, const rs_watch *watch,
-                             uint64_t *counters, uint64_t *rows_scored, rs_error *error)
+static rs_status score_tiles(const cpu_engine *cpu, const rs_scoring *of, uint64_t tile_rows,
+                             uint64_t *rows_scored, rs_error *error)
 {
-    const rs_source_info *const info = rs_source_get_info(source);
+    const rs_pass *const pass = of->pass;
+    const rs_source_info *const info = rs_source_get_info(of->source);
     const rs_tally_layout layout =
         rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
     *rows_scored = 0;
@@ -334,18 +334,18 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_pass *pass, rs_sour
     cpu_pass run = {
         .engine = cpu,
         .pass = pass,
-        .source = source,
+        .source = of->source,
         .info = info,
-        .results = results,
-        .watch = watch,
-        .counters = counters,
+        .results = of->results != NULL ? of->results[0] : NULL,
+        .watch = of->watch,
+        .counters = of->counters[0],
         .counter_count = layout.counters,
         .block_rows = choose_block_rows(info->row_bytes, tile_rows),
         .next_row = pass->rows.begin / tile_rows * tile_rows,
         .lock = PTHREAD_MUTEX_INITIALIZER,
     };
     if (pass->rows.begin == 0 && pass->rows.end == info->rows) {
-        RS_TRY(rs_crc_pass_begin(source, run.block_rows, &run.crc, error));
+        RS_TRY(rs_crc_pass_begin(of->source, run.block_rows, &run.crc, error));
     }
     run.workers = choose_workers(&run);
     rs_thread_pool_run(cpu->pool, run.workers, run_worker, &run);
@@ -364,14 +364,6 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_pass *pass, rs_sour
     return RS_OK;
 }
 
-static rs_status score(rs_engine *engine, const rs_pass *pass, rs_source *source,
-                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
-                       uint64_t *rows_scored, rs_error *error)
-{
-    return score_tiles((const cpu_engine *)engine, pass, source, 1, results, watch, counters,
-                       rows_scored, error);
-}
-
 /* ---- heads ---- */
 
 /* The share of all heads' rows that is done, in rows. */
@@ -387,20 +379,19 @@ static void report_head_rows(void *context, uint64_t rows)
 }
 
 /* One pass for each head: reading the features again costs little beside the product. */
-static rs_status score_heads(rs_engine *engine, const rs_pass *pass, rs_source *features,
-                             const rs_head *heads, size_t count, rs_row_results *const *results,
-                             const rs_watch *watch, uint64_t *const *counters,
-                             uint64_t *rows_scored, rs_error *error)
+static rs_status score_heads(cpu_engine *cpu, const rs_scoring *of, uint64_t *rows_scored,
+                             rs_error *error)
 {
-    cpu_engine *const cpu = (cpu_engine *)engine;
-    head_watch share = {watch, 0, count, pass->rows.end - pass->rows.begin};
+    const rs_pass *const pass = of->pass;
+    const rs_watch *const watch = of->watch;
+    head_watch share = {watch, 0, of->head_count, pass->rows.end - pass->rows.begin};
     rs_watch watched = {.context = &share};
     if (watch != NULL) {
         watched.stop = watch->stop;
         watched.rows_done = watch->rows_done != NULL ? report_head_rows : NULL;
     }
-    if (count > 1 && !features->info.random_access) {
-        return rs_fail(error, RS_UNSUPPORTED, features->info.path, rs_nowhere(),
+    if (of->head_count > 1 && !of->source->info.random_access) {
+        return rs_fail(error, RS_UNSUPPORTED, of->source->info.path, rs_nowhere(),
                        "save them as .npy or .safetensors, or score one head at a time",
                        "features that can be read only once cannot serve several heads");
     }
@@ -408,18 +399,30 @@ static rs_status score_heads(rs_engine *engine, const rs_pass *pass, rs_source *
     memcpy(cpu->base.info.products, cpu->blas.name, sizeof cpu->base.info.products);
     cpu->base.plain_products = rs_openblas_is_plain(&cpu->blas);
     rs_status status = RS_OK;
-    for (; status == RS_OK && share.head < count; ++share.head) {
+    for (; status == RS_OK && share.head < of->head_count; ++share.head) {
         const size_t h = share.head;
-        rs_source *logits = NULL;
+        const rs_head *const head = &of->heads[h];
         rs_pass own = *pass;
+        rs_scoring one = {
+            .pass = &own,
+            .results = of->results != NULL ? &of->results[h] : NULL,
+            .watch = &watched,
+            .counters = &of->counters[h],
+        };
         own.further = own.further_count == 0 ? NULL : &pass->further[h * own.further_count];
-        RS_TRY(rs_head_source_open(features, &heads[h], &cpu->blas, cpu->isa, &logits, error));
-        status = score_tiles(cpu, &own, logits, rs_head_tile_rows(&heads[h]),
-                             results != NULL ? results[h] : NULL, &watched, counters[h],
-                             rows_scored, error);
-        rs_source_close(logits);
+        RS_TRY(rs_head_source_open(of->source, head, &cpu->blas, cpu->isa, &one.source, error));
+        status = score_tiles(cpu, &one, rs_head_tile_rows(head), rows_scored, error);
+        rs_source_close(one.source);
     }
     return status;
+}
+
+static rs_status score(rs_engine *engine, const rs_scoring *of, uint64_t *rows_scored,
+                       rs_error *error)
+{
+    cpu_engine *const cpu = (cpu_engine *)engine;
+    return of->head_count > 0 ? score_heads(cpu, of, rows_scored, error)
+                              : score_tiles(cpu, of, 1, rows_scored, error);
 }
 
 static rs_status multiply(rs_engine *engine, const rs_product *product, rs_error *error)
@@ -451,7 +454,6 @@ rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, r
 {
     static const rs_engine_vtable vtable = {
         .score = score,
-        .score_heads = score_heads,
         .multiply = multiply,
         .count_keys = count_keys,
         .close = close_engine,

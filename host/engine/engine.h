@@ -50,20 +50,23 @@ typedef struct rs_pass {
 
 typedef struct rs_engine rs_engine;
 
+/* Rows to score and where what they give goes: once, or for each of several heads on features. */
+typedef struct rs_scoring {
+    const rs_pass *pass; /* of heads: the columns are their classes */
+    rs_source *source;   /* of the rows, or the features */
+    const rs_head *heads;
+    size_t head_count;              /* 0: the rows are scored as they are */
+    rs_row_results *const *results; /* of each head, or one; some may be NULL; NULL: all are */
+    const rs_watch *watch;          /* NULL: nobody watches */
+    uint64_t *const *counters;      /* of each, [layout.counters] (rs_tally_layout_of) */
+} rs_scoring;
+
 typedef struct rs_engine_vtable {
-    /* Scores pass->rows of `source`: adds to counters[layout.counters] (rs_tally_layout_of), which
-     * the caller zeroed, and fills `results` if not NULL. *rows_scored gets the number of rows that
-     * were there. On failure the counters are not to be used. */
-    rs_status (*score)(rs_engine *engine, const rs_pass *pass, rs_source *source,
-                       rs_row_results *results, const rs_watch *watch, uint64_t *counters,
-                       uint64_t *rows_scored, rs_error *error);
-    /* Scores heads on rows pass->rows of features: `score` for each, with the columns of the pass
-     * being the classes of the heads. counters[h], and results[h] where it is not NULL, are those
-     * of head h. */
-    rs_status (*score_heads)(rs_engine *engine, const rs_pass *pass, rs_source *features,
-                             const rs_head *heads, size_t count, rs_row_results *const *results,
-                             const rs_watch *watch, uint64_t *const *counters,
-                             uint64_t *rows_scored, rs_error *error);
+    /* Scores pass->rows of the source: adds to the counters, which the caller zeroed, and fills the
+     * results. *rows_scored gets the number of rows that were there. On failure the counters are
+     * not to be used. */
+    rs_status (*score)(rs_engine *engine, const rs_scoring *of, uint64_t *rows_scored,
+                       rs_error *error);
     /* A matrix product (reassess/product.h) that was checked and completed by rs_product_check. */
     rs_status (*multiply)(rs_engine *engine, const rs_product *product, rs_error *error);
     /* As rs_count_keys. */

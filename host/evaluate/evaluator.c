@@ -226,17 +226,9 @@ rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *l
     return pass;
 }
 
-rs_status rs_evaluator_check(const rs_evaluator *evaluator, const rs_labels *labels,
-                             const rs_source_info *info, const rs_row_range *range,
-                             rs_row_range *rows, rs_error *error)
-{
-    const rs_label_view *view = rs_labels_get_view(labels);
-    RS_TRY(rs_source_check_columns(evaluator->options.class_map, view, info, error));
-    return check_range(range, view, info, rows, error);
-}
-
-rs_status rs_evaluator_check_scored(rs_source *source, const rs_labels *labels, rs_row_range rows,
-                                    uint64_t scored, rs_error *error)
+/* After a pass: whether all rows were there, and no more. */
+static rs_status check_scored(rs_source *source, const rs_labels *labels, rs_row_range rows,
+                              uint64_t scored, rs_error *error)
 {
     const rs_source_info *info = rs_source_get_info(source);
     const rs_label_view *view = rs_labels_get_view(labels);
@@ -246,24 +238,54 @@ rs_status rs_evaluator_check_scored(rs_source *source, const rs_labels *labels, 
     return rs_source_check_end(source, rows, view->rows, error);
 }
 
-static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_source *source,
-                          rs_row_range rows, rs_row_results *results, const rs_watch *watch,
-                          rs_tally *tally, rs_error *error)
+static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_scoring *of,
+                          rs_row_range rows, rs_error *error)
 {
-    const rs_pass pass =
-        rs_evaluator_make_pass(evaluator, labels, rs_source_get_info(source), tally, rows);
-    uint64_t *const counters = rs_tally_counters(tally);
+    const size_t models = of->head_count > 0 ? of->head_count : 1;
     uint64_t scored = 0;
     rs_kept kept;
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_kept_begin(&kept, evaluator->engine, &pass, &results, 1, error));
-    RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, &kept.pass, source,
-                                                 kept.results[0], watch, counters, &scored, error));
-    RS_TRY_DONE(rs_evaluator_check_scored(source, labels, rows, scored, error));
-    RS_TRY_DONE(rs_tally_count_labels(tally, &pass.labels, rows, error));
-    rs_kept_count(&kept, &counters);
+    RS_TRY_DONE(rs_kept_begin(&kept, evaluator->engine, of->pass, of->results, models, error));
+    of->pass = &kept.pass;
+    of->results = kept.results;
+    RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, of, &scored, error));
+    RS_TRY_DONE(check_scored(of->source, labels, rows, scored, error));
+    rs_kept_count(&kept, of->counters);
 done:
     rs_kept_clear(&kept);
+    return status;
+}
+
+rs_status rs_evaluator_run(rs_evaluator *evaluator, const rs_labels *labels, const rs_scoring *of,
+                           const rs_source_info *info, const rs_row_range *range,
+                           rs_tally **tallies, rs_error *error)
+{
+    const size_t models = of->head_count > 0 ? of->head_count : 1;
+    rs_row_range rows = {0, 0};
+    uint64_t **counters = NULL;
+    rs_status status = RS_OK;
+    const rs_label_view *const view = rs_labels_get_view(labels);
+    RS_TRY(rs_source_check_columns(evaluator->options.class_map, view, info, error));
+    RS_TRY(check_range(range, view, info, &rows, error));
+    RS_TRY(RS_NEW(&counters, models, "heads", error));
+    for (size_t m = 0; m < models; ++m) {
+        RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, info, &tallies[m], error));
+        counters[m] = rs_tally_counters(tallies[m]);
+    }
+    const rs_pass pass = rs_evaluator_make_pass(evaluator, labels, info, tallies[0], rows);
+    rs_scoring scoring = *of;
+    scoring.pass = &pass;
+    scoring.counters = counters;
+    RS_TRY_DONE(run_pass(evaluator, labels, &scoring, rows, error));
+    for (size_t m = 0; m < models; ++m) {
+        RS_TRY_DONE(rs_tally_count_labels(tallies[m], &pass.labels, rows, error));
+    }
+done:
+    for (size_t m = 0; m < models && status != RS_OK; ++m) {
+        rs_tally_free(tallies[m]);
+        tallies[m] = NULL;
+    }
+    free(counters);
     return status;
 }
 
@@ -276,16 +298,7 @@ rs_status rs_evaluator_score(rs_evaluator *evaluator, const rs_labels *labels, r
     RS_NEED(evaluator, error);
     RS_NEED(labels, error);
     RS_NEED(source, error);
-    const rs_source_info *info = rs_source_get_info(source);
-    rs_row_range rows = {0, 0};
-    RS_TRY(rs_evaluator_check(evaluator, labels, info, range, &rows, error));
-    rs_tally *made = NULL;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, info, &made, error));
-    RS_TRY_DONE(run_pass(evaluator, labels, source, rows, results, watch, made, error));
-    *tally = made;
-    return RS_OK;
-done:
-    rs_tally_free(made);
-    return status;
+    const rs_scoring of = {.source = source, .results = &results, .watch = watch};
+    return rs_evaluator_run(evaluator, labels, &of, rs_source_get_info(source), range, tally,
+                            error);
 }

@@ -15,18 +15,16 @@ struct rs_evaluator {
 /* Makes options->topk sorted, without repetitions, and always with 1. */
 rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error);
 
-/* Whether a source like that belongs to the labels, and which of its rows are to be scored. */
-rs_status rs_evaluator_check(const rs_evaluator *evaluator, const rs_labels *labels,
-                             const rs_source_info *info, const rs_row_range *range,
-                             rs_row_range *rows, rs_error *error);
+/* The pass over rows [range] of a source like that, into a new tally for each head or one; the pass
+ * and the counters of `of` are filled in. */
+rs_status rs_evaluator_run(rs_evaluator *evaluator, const rs_labels *labels, const rs_scoring *of,
+                           const rs_source_info *info, const rs_row_range *range,
+                           rs_tally **tallies, rs_error *error);
 rs_status rs_evaluator_make_tally(const rs_evaluator *evaluator, const rs_labels *labels,
                                   const rs_source_info *info, rs_tally **tally, rs_error *error);
 rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *labels,
                                const rs_source_info *info, const rs_tally *tally,
                                rs_row_range rows);
-/* After a pass: whether all rows were there, and no more. */
-rs_status rs_evaluator_check_scored(rs_source *source, const rs_labels *labels, rs_row_range rows,
-                                    uint64_t scored, rs_error *error);
 
 /* "FILE#NAME", as heads are named, is taken apart unless there is a file of that whole name. *path
  * is freed with free(); *tensor (NULL: none) points into it. */

@@ -1,13 +1,9 @@
 /* score_heads.c - the pass of several heads: one source of features, a tally for each head. */
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "base/checked.h"
 #include "base/error.h"
 #include "evaluate/evaluator_impl.h"
-#include "evaluate/further_kept.h"
 #include "reassess/heads.h"
-#include "tally/tally_impl.h"
 
 static rs_status check_heads(const rs_source_info *features, const rs_head *heads, size_t count,
                              rs_error *error)
@@ -45,67 +41,16 @@ static rs_source_info logits_of(const rs_source_info *features, const rs_head *h
     return info;
 }
 
-typedef struct heads_job {
-    const rs_labels *labels;
-    rs_source *features;
-    const rs_head *heads;
-    size_t count;
-    rs_row_range rows;
-    rs_row_results *const *results;
-    const rs_watch *watch;
-    rs_tally **tallies;
-} heads_job;
-
-static rs_status score(rs_engine *engine, const heads_job *job, const rs_pass *pass,
-                       uint64_t *const *counters, rs_error *error)
-{
-    uint64_t scored = 0;
-    rs_kept kept;
-    rs_status status = RS_OK;
-    RS_TRY_DONE(rs_kept_begin(&kept, engine, pass, job->results, job->count, error));
-    RS_TRY_DONE(engine->vtable->score_heads(engine, &kept.pass, job->features, job->heads,
-                                            job->count, kept.results, job->watch, counters, &scored,
-                                            error));
-    RS_TRY_DONE(rs_evaluator_check_scored(job->features, job->labels, job->rows, scored, error));
-    rs_kept_count(&kept, counters);
-done:
-    rs_kept_clear(&kept);
-    return status;
-}
-
-static rs_status run_pass(rs_evaluator *evaluator, const heads_job *job, const rs_source_info *info,
-                          rs_error *error)
-{
-    const rs_pass pass =
-        rs_evaluator_make_pass(evaluator, job->labels, info, job->tallies[0], job->rows);
-    uint64_t **counters = NULL;
-    RS_TRY(RS_NEW(&counters, job->count, "heads", error));
-    for (size_t h = 0; h < job->count; ++h) {
-        counters[h] = rs_tally_counters(job->tallies[h]);
-    }
-    const rs_status status = score(evaluator->engine, job, &pass, counters, error);
-    free(counters);
-    RS_TRY(status);
-    for (size_t h = 0; h < job->count; ++h) {
-        RS_TRY(rs_tally_count_labels(job->tallies[h], &pass.labels, job->rows, error));
-    }
-    return RS_OK;
-}
-
 rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *labels,
                                    rs_source *features, const rs_head *heads, size_t count,
                                    const rs_row_range *range, rs_row_results *const *results,
                                    const rs_watch *watch, rs_tally **tallies, rs_error *error)
 {
-    heads_job job = {
-        .labels = labels,
-        .features = features,
-        .heads = heads,
-        .count = count,
-        .results = results,
-        .watch = watch,
-        .tallies = tallies,
-    };
+    const rs_scoring of = {.source = features,
+                           .heads = heads,
+                           .head_count = count,
+                           .results = results,
+                           .watch = watch};
     RS_NEED(tallies, error);
     for (size_t h = 0; h < count; ++h) {
         tallies[h] = NULL;
@@ -120,17 +65,5 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
                        "a head makes logits, which are no probabilities");
     }
     const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
-    RS_TRY(rs_evaluator_check(evaluator, labels, &info, range, &job.rows, error));
-    rs_status status = RS_OK;
-    for (size_t h = 0; h < count; ++h) {
-        RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, &info, &tallies[h], error));
-    }
-    RS_TRY_DONE(run_pass(evaluator, &job, &info, error));
-    return RS_OK;
-done:
-    for (size_t h = 0; h < count; ++h) {
-        rs_tally_free(tallies[h]);
-        tallies[h] = NULL;
-    }
-    return status;
+    return rs_evaluator_run(evaluator, labels, &of, &info, range, tallies, error);
 }

@@ -242,11 +242,14 @@ static rs_status score(rs_scorer *scorer, rs_source *source, uint64_t rows, rs_e
     rs_engine *const engine = scorer->evaluator->engine;
     rs_pass pass = rs_evaluator_make_pass(scorer->evaluator, scorer->labels, info, scorer->scratch,
                                           (rs_row_range){0, rows});
+    rs_row_results *const results = &scorer->kept.results;
+    uint64_t *const counters = rs_tally_counters(scorer->scratch);
+    const rs_scoring of = {
+        .pass = &pass, .source = source, .results = &results, .counters = &counters};
     uint64_t scored = 0;
     pass.image = scorer->image;
     pass.scored = &scorer->kept.scored;
-    return engine->vtable->score(engine, &pass, source, &scorer->kept.results, NULL,
-                                 rs_tally_counters(scorer->scratch), &scored, error);
+    return engine->vtable->score(engine, &of, &scored, error);
 }
 
 static rs_status need_images(rs_scorer *scorer, uint64_t rows, rs_error *error)

@@ -94,10 +94,9 @@ class RealModelsOnCuda : public testing::Test {
         EXPECT_EQ(rs_source_open_memory(rows, dtype, rows_, kClasses,
                                         kClasses * rs_dtype_bytes(dtype), &source, &error),
                   RS_OK);
-        EXPECT_EQ(engine->vtable->score(engine, &pass, source, nullptr, nullptr, counters.data(),
-                                        &scored, &error),
-                  RS_OK)
-            << error.reason;
+        uint64_t *const at = counters.data();
+        const rs_scoring of = {&pass, source, nullptr, 0, nullptr, nullptr, &at};
+        EXPECT_EQ(engine->vtable->score(engine, &of, &scored, &error), RS_OK) << error.reason;
         EXPECT_EQ(scored, rows_);
         rs_source_close(source);
         return counters;

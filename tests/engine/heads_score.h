@@ -42,9 +42,9 @@ struct HeadsScore : HeadsCase {
             pointers.push_back(h + 1 == count && count > 1 ? nullptr : &results[h]);
             counters.push_back(result.counters[h].data());
         }
-        result.status = engine->vtable->score_heads(engine, &pass, source_->get(), heads_.data(),
-                                                    count, pointers.data(), nullptr,
-                                                    counters.data(), &result.scored, &result.error);
+        const rs_scoring of = {&pass,           source_->get(), heads_.data(),  count,
+                               pointers.data(), nullptr,        counters.data()};
+        result.status = engine->vtable->score(engine, &of, &result.scored, &result.error);
         return result;
     }
 

@@ -43,9 +43,10 @@ inline Outcome Score(rs_engine *engine, ExamCase &made, rs_source *source, uint3
                               outcome.real_rank.data(),
                               outcome.flags.data(),
                               false};
-    outcome.status =
-        engine->vtable->score(engine, &pass, source, keep > 0 ? &results : nullptr, watch,
-                              outcome.counters.data(), &outcome.scored, &outcome.error);
+    rs_row_results *const asked = keep > 0 ? &results : nullptr;
+    uint64_t *const counters = outcome.counters.data();
+    const rs_scoring of = {&pass, source, nullptr, 0, &asked, watch, &counters};
+    outcome.status = engine->vtable->score(engine, &of, &outcome.scored, &outcome.error);
     return outcome;
 }
 

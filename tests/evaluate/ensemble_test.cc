@@ -476,9 +476,9 @@ TEST(EnsemblePass, CountsAndCalibrationAgreeWithTheReference)
             std::vector<uint64_t> counters(layout.counters, 0);
             uint64_t scored = 0;
             rs_error error = {};
-            ASSERT_EQ(engine.get()->vtable->score(engine.get(), &pass, ensemble.source, nullptr,
-                                                  nullptr, counters.data(), &scored, &error),
-                      RS_OK)
+            uint64_t *const at = counters.data();
+            const rs_scoring of = {&pass, ensemble.source, nullptr, 0, nullptr, nullptr, &at};
+            ASSERT_EQ(engine.get()->vtable->score(engine.get(), &of, &scored, &error), RS_OK)
                 << error.reason;
             EXPECT_EQ(scored, rows);
             for (size_t i = 0; i < layout.calibration; ++i) {
