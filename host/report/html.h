@@ -29,8 +29,8 @@ void rs_html_points(rs_text *page, const rs_interval *interval);
 /* A probability from its logarithm: "0.034", "3 x 10^-9" with the exponent raised. */
 void rs_html_probability(rs_text *page, double log_p);
 
-/* A table in a box that scrolls, of a class of the style sheet or NULL, up to its first row. `heads`
- * are those of its columns with | between them, # before one of numbers, ~ before one of drawings. */
+/* A table in a box that scrolls, of a class of the style sheet or NULL, up to its first row.
+ * `heads`: of its columns, with | between them; # before one of numbers, ~ of drawings. */
 void rs_html_table(rs_text *page, const char *kind, const char *heads);
 void rs_html_table_end(rs_text *page);
 
