@@ -4,6 +4,22 @@
 #include "flat/flat.h"
 #include "flat/flat_error.h"
 
+/* A producer may say what cannot be, and an array without memory (a "fake" tensor) has no address:
+ * as the index of a batch NULL would mean the next images. */
+static rs_status check_said(const dl_tensor *tensor, int last, rs_error *error)
+{
+    static const char *const advice = "give an array whose values are in memory";
+    if (tensor->shape == NULL || tensor->shape[0] < 0 || tensor->shape[last] < 0) {
+        return rs_fail(error, RS_FORMAT, NULL, rs_nowhere(), advice,
+                       "an array that does not say how long it is cannot be read");
+    }
+    if (tensor->data == NULL && tensor->shape[0] > 0 && tensor->shape[last] > 0) {
+        return rs_fail(error, RS_FORMAT, NULL, rs_nowhere(), advice,
+                       "an array without memory cannot be read");
+    }
+    return RS_OK;
+}
+
 static rs_status fill(const dl_tensor *tensor, int64_t info[RS_FLAT_INFO], rs_error *error)
 {
     if (tensor->ndim < 1 || tensor->ndim > 2 || tensor->lanes != 1) {
@@ -12,6 +28,7 @@ static rs_status fill(const dl_tensor *tensor, int64_t info[RS_FLAT_INFO], rs_er
                        "an array of %d dimensions cannot be read", (int)tensor->ndim);
     }
     const int last = tensor->ndim - 1;
+    RS_TRY(check_said(tensor, last, error));
     info[RS_FLAT_ADDRESS] = (int64_t)(intptr_t)tensor->data + (int64_t)tensor->byte_offset;
     info[RS_FLAT_TYPE_CODE] = tensor->code;
     info[RS_FLAT_TYPE_BITS] = tensor->bits;

@@ -155,6 +155,7 @@ def make(function: str, *arguments: Any) -> ctypes.c_void_p:
 
 
 def options_text(**options: Any) -> bytes:
-    """Options as the library takes them; what is None is left out."""
+    """Options as the library takes them; what is None is left out. Paths are the bytes that they
+    are to the system, whatever they are in UTF-8."""
     given = {name: value for name, value in options.items() if value is not None}
-    return json.dumps(given).encode()
+    return json.dumps(given, ensure_ascii=False).encode("utf-8", "surrogateescape")

@@ -25,4 +25,7 @@ def program() -> str:
     ):
         if place and os.access(place, os.X_OK):
             return place
-    raise FileError("the program reassess is not there; install the wheel that holds it")
+    raise FileError(
+        "the program reassess is not there",
+        advice="install the wheel that holds it, or name it by the variable REASSESS_PROGRAM",
+    )

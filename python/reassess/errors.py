@@ -12,6 +12,8 @@ class ReassessError(Exception):
         place: where in it, for example "line 7" or "row 12"; "" for the whole.
         reason: what is wrong.
         advice: what to do; "" when there is nothing to add.
+
+    `str()` of it has all of these in one line.
     """
 
     status = ""
@@ -26,11 +28,14 @@ class ReassessError(Exception):
         reason: str = "",
         advice: str = "",
     ) -> None:
+        if not reason:
+            reason = message
+            message = f"{message}; {advice}" if advice else message
         super().__init__(message)
         self.status = status or type(self).status
         self.file = file
         self.place = place
-        self.reason = reason or message
+        self.reason = reason
         self.advice = advice
 
 

@@ -9,15 +9,11 @@ import subprocess
 from array import array
 from typing import Any, Callable, Iterable, Sequence, Union
 
-from . import _arrays, _library
+from . import _checks, _library
 from ._program import program
-from .errors import FileError, MismatchError
+from .errors import FileError, MismatchError, UsageError
 
 _PathLike = Union[str, "os.PathLike[str]"]
-
-
-def _path(value: _PathLike | None) -> str | None:
-    return None if value is None else os.fspath(value)
 
 
 class Labels:
@@ -38,9 +34,19 @@ class Labels:
         subset: path of a list of images, a file name a line: the labels of these alone.
         limit: the labels of the first `limit` images alone.
 
+    Attributes:
+        images: how many there are.
+        classes: how many classes.
+        evaluated: images with a set that is not empty.
+        hash: of what the labels say, whatever their files.
+        is_ilsvrc: the 1000 classes of ILSVRC-2012.
+        is_synthetic: made by `reassess synth`.
+
     Raises:
         FileError: a file is not there, or cannot be read.
         FormatError: a file is not what it claims to be.
+        MismatchError, RangeError: files that do not belong together, or classes beyond `classes`.
+        UsageError: an argument that cannot be.
     """
 
     def __init__(
@@ -56,14 +62,14 @@ class Labels:
         limit: int | None = None,
     ) -> None:
         options = _library.options_text(
-            real=_path(real),
-            original=_path(original),
-            synsets=_path(synsets),
-            names=_path(names),
-            classes=classes,
-            real_threshold=None if real_threshold is None else repr(float(real_threshold)),
-            subset=_path(subset),
-            limit=limit,
+            real=_checks.maybe_path(real, "real"),
+            original=_checks.maybe_path(original, "original"),
+            synsets=_checks.maybe_path(synsets, "synsets"),
+            names=_checks.maybe_path(names, "names"),
+            classes=None if classes is None else _checks.number(classes, "classes", 1),
+            real_threshold=None if real_threshold is None else _share(real_threshold),
+            subset=_checks.maybe_path(subset, "subset"),
+            limit=None if limit is None else _checks.number(limit, "limit", 1),
         )
         self._take(_library.make("labels_load", options), (_loaded, options))
 
@@ -77,11 +83,21 @@ class Labels:
             original: the class of each image, -1 where it is not known.
             sets: the ReaL set of each image, which may be empty.
             classes: number of classes; every class is below it.
+
+        Raises:
+            RangeError: a class is not below `classes`.
+            MismatchError: there are not as many sets as original labels.
+            FormatError: a class stands twice in a set.
+            UsageError: something else than lists of whole numbers.
         """
-        listed = [_arrays.whole_numbers("i", each, "a set") for each in sets]
-        first = _arrays.whole_numbers("i", original, "the list of original labels")
+        given = _checks.sequence(sets, "the list of sets", "a list of classes for each image")
+        listed = [_checks.numbers("i", each, "a set") for each in given]
+        first = _checks.numbers("i", original, "the list of original labels")
         if len(first) != len(listed):
-            raise MismatchError(f"{len(first)} original labels, but {len(listed)} sets")
+            raise MismatchError(
+                f"{len(first)} original labels, but {len(listed)} sets",
+                advice="give both for every image; an empty set is []",
+            )
         begin, flat = array("I", [0]), array("i")
         for each in listed:
             flat.extend(each)
@@ -89,7 +105,7 @@ class Labels:
         handle = _library.make(
             "labels_create",
             len(first),
-            classes,
+            _checks.number(classes, "classes"),
             first.buffer_info()[0],
             begin.buffer_info()[0],
             (flat or first).buffer_info()[0],
@@ -104,12 +120,12 @@ class Labels:
         said: dict[str, Any] = json.loads(
             _library.take_text(_library.make("labels_describe", handle))
         )
-        self.images: int = said["images"]  #: how many there are
+        self.images: int = said["images"]
         self.classes: int = said["classes"]
-        self.evaluated: int = said["evaluated"]  #: images with a set that is not empty
-        self.hash: str = said["hash"]  #: of what the labels say, whatever their files
-        self.is_ilsvrc: bool = said["ilsvrc"]  #: the 1000 classes of ILSVRC-2012
-        self.is_synthetic: bool = said["synthetic"]  #: made by `reassess synth`
+        self.evaluated: int = said["evaluated"]
+        self.hash: str = said["hash"]
+        self.is_ilsvrc: bool = said["ilsvrc"]
+        self.is_synthetic: bool = said["synthetic"]
 
     def __del__(self) -> None:
         handle = getattr(self, "_handle", None)
@@ -134,25 +150,51 @@ class Labels:
         return f"<reassess.Labels of {self.images} images, {self.classes} classes>"
 
     def find(self, names: Sequence[str]) -> list[int]:
-        """Which image each file name is, in the order of the labels; -1: none that has labels.
+        """Which image each file name is, from 0 in the order of the labels; -1: none that has any.
 
         Folders before a name and its extension do not count. Labels that came without file names
         know those of the ILSVRC validation set by their numbers.
+
+        Args:
+            names: a list of names or paths.
+
+        Raises:
+            UsageError: no list, or of something else.
         """
+        given = _checks.sequence(names, "the list of names", "a list of names of files")
+        names = [_checks.path(name, "the name of a file") for name in given]
         text = b"".join(os.fsencode(name) + b"\0" for name in names)
         rows = (ctypes.c_int64 * max(1, len(names)))()
         _library.call("labels_find", self._handle, text, len(text), rows, len(names))
-        return list(rows[: len(names)])
+        return rows[: len(names)]
 
     def name(self, class_index: int) -> str | None:
-        """The name of a class, for example "tench, Tinca tinca"; None where it is not known."""
-        text = _library.label_name(self._handle, class_index)
+        """The name of class `class_index`, for example "tench, Tinca tinca"; None where it is not
+        known.
+
+        Raises:
+            UsageError: no whole number from 0.
+        """
+        text = _library.label_name(self._handle, _checks.number(class_index, "a class"))
         return None if text is None else text.decode()
 
     def synset(self, class_index: int) -> str | None:
-        """The synset id of a class, for example "n01440764"; None where it is not known."""
-        text = _library.label_synset(self._handle, class_index)
+        """The synset id of class `class_index`, for example "n01440764"; None where it is not known.
+
+        Raises:
+            UsageError: no whole number from 0.
+        """
+        text = _library.label_synset(self._handle, _checks.number(class_index, "a class"))
         return None if text is None else text.decode()
+
+
+def _share(value: Any) -> str:
+    try:
+        return repr(float(value))
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"real_threshold cannot be {_checks.kind(value)}", advice="give a number from 0 to 1"
+        ) from None
 
 
 def _loaded(options: bytes) -> Labels:
@@ -165,7 +207,10 @@ def _made_again(make: Callable[..., Labels], *of_them: Any) -> Labels:
     *arguments, known = of_them
     made = make(*arguments)
     if made.hash != known:
-        raise MismatchError("the files of the labels say something else than when they were packed")
+        raise MismatchError(
+            "the files of the labels say something else than when they were packed",
+            advice="pack them again",
+        )
     return made
 
 

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from . import _library
+from . import _checks, _library
 from .errors import FileError
 
 
@@ -132,22 +132,27 @@ class Result:
         `reassess merge`, `compare` and `report` go on from there. Results of the same model are
         replaced.
 
+        Args:
+            folder: a path.
+
         Raises:
             MismatchError: some images never came.
             FileError: the files cannot be written.
+            UsageError: no path, or a name of the model that no file can have.
         """
         self._save(folder, None)
 
     def _save(self, folder: str | os.PathLike[str], made_from: bytes | None) -> None:
         """With what it was made from, by which a later run tells whether it is still good."""
+        path = _checks.path(folder, "the folder of results")
         try:
-            os.makedirs(folder, exist_ok=True)
+            os.makedirs(path, exist_ok=True)
         except OSError as said:
-            path = os.fsdecode(folder)
+            reason, advice = said.strerror or str(said), "name another folder"
             raise FileError(
-                f"{path}: {said.strerror}", file=path, reason=said.strerror or str(said)
+                f"{path}: {reason}; {advice}", file=path, reason=reason, advice=advice
             ) from said
-        _library.call("result_save", self._handle, os.fsencode(folder), made_from)
+        _library.call("result_save", self._handle, os.fsencode(path), made_from)
 
     def __str__(self) -> str:
         return self._table.rstrip("\n")

@@ -10,13 +10,14 @@ import threading
 import warnings
 from typing import Any, Sequence
 
-from . import _arrays, _library
+from . import _arrays, _checks, _library
 from .errors import FormatError, MismatchError, ReassessWarning, UsageError
 from .labels import Labels
 from .result import Result
 
 _STATE = struct.Struct("<8sI")
 _MAGIC = b"RSPYTH\x00\x01"
+_OPTIONS = {"topk", "calibration", "keep", "order", "class_map", "values", "threads", "name"}
 
 
 class Scorer:
@@ -38,14 +39,16 @@ class Scorer:
             is class j.
         values: what the numbers are: "logits", "probs" or "sigmoid"; calibration asks.
         threads: at most; 0: as many as the process may use processors.
-        device: the number of the CUDA device on which the rows lie, which are scored there: a launch
-            in the current stream of PyTorch or CuPy, without a copy and a wait. None: the rows are
-            in the memory of the host, or are copied there.
+        device: the number of the CUDA device on which the rows lie, which are scored there: one
+            launch in the current stream of PyTorch or CuPy, without a copy and a wait. None: the
+            rows are in the memory of the host, or are copied there.
         name: of the model, in results.
 
     Raises:
         FileError, FormatError: labels, list or class map cannot be read.
+        MismatchError: a list or a class map of other images or classes.
         UsageError: an option that cannot be.
+        UnsupportedError, DeviceError: there is no CUDA here, or no such device.
     """
 
     def __init__(
@@ -64,24 +67,27 @@ class Scorer:
     ) -> None:
         if labels is not None and not isinstance(labels, Labels):
             raise UsageError(
-                f"labels are reassess.Labels, not {type(labels).__name__}: Labels(real, original)"
+                f"labels cannot be {_checks.kind(labels)}",
+                advice="give reassess.Labels: Labels(real, original) or Labels.from_sets",
             )
         self.labels = Labels() if labels is None else labels
-        self.name = _model_name(name)
+        self.name = _checks.text(name, "the name of a model")
         self._options: dict[str, Any] = {
-            "topk": list(_arrays.whole_numbers("q", topk, "topk")),
-            "calibration": bool(calibration),
-            "keep": keep,
-            "order": os.fspath(order),
-            "class_map": None if class_map is None else os.fspath(class_map),
-            "values": values,
-            "threads": threads,
+            "topk": list(_checks.numbers("q", topk, "topk")),
+            "calibration": _checks.flag(calibration, "calibration"),
+            "keep": _checks.number(keep, "keep"),
+            "order": _checks.path(order, "order"),
+            "class_map": _checks.maybe_path(class_map, "class_map"),
+            "values": _checks.text(values, "values"),
+            "threads": _checks.number(threads, "threads"),
         }
-        if device is not None and not isinstance(device, int):
-            raise UsageError(f"device is the number of a CUDA device, 0 the first, not {device!r}")
-        self.device = device
+        self.device = (
+            None
+            if device is None
+            else _checks.number(device, "device, the number of a CUDA device,")
+        )
         self._lock = threading.Lock()
-        self._handle = _Handle(self.labels, self._options, device)
+        self._handle = _Handle(self.labels, self._options, self.device)
 
     def __deepcopy__(self, memo: Any) -> "Scorer":
         """What `from_state` makes of `state`; labels, which never change, are shared."""
@@ -110,7 +116,9 @@ class Scorer:
             RangeError: an index is no image, or more rows came than there are images.
             MismatchError: the columns are not those of the labels or the class map.
             FormatError: the rows are to be probabilities and are none.
-            UsageError: no array of rows, or of another type.
+            UsageError: no array of rows, or of a type that cannot be read.
+            UnsupportedError: memory that cannot be reached from the host.
+            DeviceError: the rows are not on the device of the scorer, or it failed.
 
         On failure nothing of the batch was counted. The call waits for other calls on this scorer;
         while it counts, other Python threads run.
@@ -120,9 +128,7 @@ class Scorer:
         rows, columns = place.shape
         where = which = None
         if index is not None:
-            which = _arrays.index(index, on_device)
-            if which.shape[0] != rows:
-                raise MismatchError(f"{rows} rows, but an index of {which.shape[0]} images")
+            which = _arrays.index(index, rows, on_device)
             where = which.address
         error = ctypes.c_void_p()
         with self._lock:
@@ -178,9 +184,17 @@ class Scorer:
 
         Whatever makes the numbers doubtful - images that never came, invalid rows, another order of
         rows or columns that explains more - is a `ReassessWarning`, and stands in the result.
+
+        Raises:
+            UsageError: no text where one is wanted.
+            DeviceError: what was launched on the device failed.
         """
-        about = _library.options_text(input=source, warnings=list(notes))
-        model = _model_name(self.name if name is None else name).encode()
+        given = _checks.sequence(notes, "notes", "a list of texts")
+        about = _library.options_text(
+            input=_checks.maybe_path(source, "source"),
+            warnings=[_checks.text(note, "a note") for note in given],
+        )
+        model = _checks.text(self.name if name is None else name, "the name of a model").encode()
         with self._lock:
             handle = _library.make("scorer_result", self._handle, model, about)
             result = Result(handle, self._handle)
@@ -198,10 +212,14 @@ class Scorer:
         Raises:
             MismatchError: the two are not alike; or both have seen an image, and `once` is not set.
             FormatError: the bytes are damaged.
+            UsageError: neither a scorer nor bytes.
         """
+        once = _checks.flag(once, "once")
         if isinstance(other, Scorer):
             if other is self:
-                raise MismatchError("a scorer cannot be merged with itself")
+                raise MismatchError(
+                    "a scorer cannot be merged with itself", advice="merge that of another process"
+                )
             first, second = sorted((self, other), key=id)  # both ways at a time: no deadlock
             with first._lock, second._lock:
                 _library.call("scorer_merge", self._handle, other._handle, int(once))
@@ -238,6 +256,12 @@ class Scorer:
             state: from `Scorer.state`.
             labels: those it had; None: those of the default folder.
             device: as of a `Scorer`; it need not be that of the one that `state` was of.
+
+        Raises:
+            FormatError: the bytes are damaged, or of another version.
+            MismatchError: the labels are others.
+            UsageError: no bytes.
+            FileError: a list or class map that the scorer had is not there.
         """
         options, _ = _split_state(state)
         made = cls(labels, device=device, **options)
@@ -285,31 +309,26 @@ class _Handle:
         _library.scorer_free(getattr(self, "_as_parameter_", None))
 
 
-def _model_name(name: str) -> str:
-    try:
-        if isinstance(name, str) and b"\0" not in name.encode():
-            return name
-    except UnicodeEncodeError:
-        pass
-    raise UsageError(f"the name of a model is a text, not {name!r}")
-
-
-def _split_state(state: bytes) -> tuple[dict[str, Any], bytes]:
+def _split_state(state: Any) -> tuple[dict[str, Any], bytes]:
+    damaged = FormatError("these are not the bytes of a scorer", advice="take those of state()")
     try:
         state = bytes(memoryview(state))
-    except TypeError:
+    except Exception:
         raise UsageError(
-            f"a {type(state).__name__} is neither a scorer nor the bytes of one"
+            f"{_checks.kind(state)} is neither a scorer nor the bytes of one",
+            advice="give a Scorer or what its state() gave",
         ) from None
     if len(state) < _STATE.size:
-        raise FormatError("these are not the bytes of a scorer")
+        raise damaged
     magic, length = _STATE.unpack_from(state)
     if magic != _MAGIC or length > len(state) - _STATE.size:
-        raise FormatError("these are not the bytes of a scorer")
+        raise damaged
     try:
         options = json.loads(state[_STATE.size : _STATE.size + length])
     except ValueError:
-        raise FormatError("the bytes of a scorer are damaged") from None
+        raise damaged from None
+    if not isinstance(options, dict) or not _OPTIONS.issuperset(options):
+        raise damaged
     return options, state[_STATE.size + length :]
 
 
@@ -322,6 +341,7 @@ def evaluate(logits: Any, labels: Labels | None = None, **options: Any) -> Resul
 
     Raises:
         MismatchError: there are not as many rows as images.
+        ReassessError: as `Scorer` and `Scorer.update` raise it.
     """
     scorer = Scorer(labels, **options)
     rows = _arrays.rows(logits).shape[0]

@@ -25,6 +25,9 @@ class ReaL(Metric):
 
     `update(logits, index)` is that of `Scorer`; `forward` is the same and gives nothing back. After
     `compute` the full `Result`, with intervals, is in `result`.
+
+    Raises:
+        ReassessError: as `reassess.Scorer` raises it.
     """
 
     full_state_update = False
@@ -54,10 +57,19 @@ class ReaL(Metric):
         return _tensor(whole.state(), ranks.device)
 
     def update(self, logits: Any, index: Any = None) -> None:
-        """Counts a batch; see `Scorer.update`."""
+        """Counts a batch: rows x classes of `logits`, and the image of each row in `index`.
+
+        Raises:
+            ReassessError: as `Scorer.update` raises it.
+        """
         self.scorer.update(logits, index)
 
     def forward(self, logits: Any, index: Any = None) -> None:
+        """As `update`, of `logits` and `index`; there is no value of a batch.
+
+        Raises:
+            ReassessError: as `Scorer.update` raises it.
+        """
         self.update(logits, index)
 
     def _sync_dist(self, *arguments: Any, **options: Any) -> None:
@@ -65,7 +77,8 @@ class ReaL(Metric):
         super()._sync_dist(*arguments, **options)
 
     def compute(self) -> dict[str, torch.Tensor]:
-        """A tensor for each metric that has a value."""
+        """A tensor of float64 without dimensions for each metric that has a value, by its name:
+        fractions from 0 to 1, over all ranks. The full `Result` is in `result` then."""
         scorer = self.scorer
         if self._is_synced:
             scorer = Scorer.from_state(_bytes(self.outcomes), self.scorer.labels)
@@ -77,6 +90,7 @@ class ReaL(Metric):
         }
 
     def reset(self) -> None:
+        """Forgets everything that came."""
         super().reset()
         self.scorer.reset()
 

@@ -166,4 +166,30 @@ TEST(FlatArrays, DLPackOfEitherForm)
     EXPECT_EQ(rs_flat_dlpack(nullptr, 0, info, nullptr), RS_USAGE);
 }
 
+TEST(FlatArrays, DLPackThatSaysWhatCannotBe)
+{
+    static float values[12];
+    int64_t shape[] = {2, 3};
+    int64_t info[RS_FLAT_INFO] = {};
+    const auto said = [&](void *data, int32_t ndim, int64_t *sizes) {
+        const dl_tensor tensor = {data, DL_CPU, 0, ndim, 2, 32, 1, sizes, nullptr, 0};
+        char *error = nullptr;
+        const int status = rs_flat_dlpack(&tensor, 0, info, &error);
+        const std::string text = Take(error);
+        EXPECT_EQ(text.empty(), status == RS_OK);
+        return status;
+    };
+    EXPECT_EQ(said(values, 2, shape), RS_OK);
+    EXPECT_EQ(said(nullptr, 2, shape), RS_FORMAT) << "no memory";
+    EXPECT_EQ(said(nullptr, 1, shape), RS_FORMAT) << "an index without memory is not none";
+    EXPECT_EQ(said(values, 2, nullptr), RS_FORMAT);
+    shape[0] = -1;
+    EXPECT_EQ(said(values, 2, shape), RS_FORMAT);
+    shape[0] = 2;
+    shape[1] = -3;
+    EXPECT_EQ(said(values, 2, shape), RS_FORMAT);
+    shape[1] = 0;
+    EXPECT_EQ(said(nullptr, 2, shape), RS_OK) << "nothing to read";
+}
+
 } // namespace

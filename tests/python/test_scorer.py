@@ -263,7 +263,7 @@ class Errors(Case):
         refused = [
             (reassess.UsageError, "no array", (object(),)),
             (reassess.UsageError, "two dimensions", (array.array("f", [1.0] * CLASSES),)),
-            (reassess.UsageError, "cannot be scored", (memoryview(b"abcd"),)),
+            (reassess.UsageError, "cannot be read", (memoryview(b"abcd"),)),
             (reassess.MismatchError, "index of 2", (self.view(), [1, 2])),
             (reassess.UsageError, "an index has one", (self.view(), self.view())),
             (reassess.UsageError, "whole numbers", (self.view(), [0.5] * IMAGES)),
@@ -289,14 +289,14 @@ class Errors(Case):
             reassess.Scorer(self.labels, topk=5)
         with self.assertRaisesRegex(reassess.UsageError, "number of a CUDA device.*'cuda:0'"):
             reassess.Scorer(self.labels, device="cuda:0")
-        with self.assertRaisesRegex(reassess.UsageError, "not str: Labels"):
+        with self.assertRaisesRegex(reassess.UsageError, "give reassess.Labels: Labels"):
             reassess.Scorer(self.real)
         for name in (None, "\udc80", "a\0b"):
             with self.assertRaisesRegex(reassess.UsageError, "name of a model"):
                 reassess.Scorer(self.labels, name=name)
         with self.assertRaisesRegex(reassess.MismatchError, "with itself"):
             scorer.merge(scorer)
-        with self.assertRaisesRegex(reassess.UsageError, "a int is neither"):
+        with self.assertRaisesRegex(reassess.UsageError, "3 is neither"):
             scorer.merge(3)
         with self.assertRaisesRegex(reassess.FileError, "is not a|exists") as raised:
             reassess.evaluate(self.view(), self.labels).save(self.file)
