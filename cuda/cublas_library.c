@@ -16,6 +16,10 @@
 #define WORKSPACE_BYTES (UINT64_C(32) << 20)
 #endif
 
+#define RS_CUBLAS_ADVICE                                                                      \
+    "name the file of cuBLAS 12 or 13 in REASSESS_CUBLAS (pip install nvidia-cublas brings " \
+    "one), or use --backend cpu"
+
 static rs_status check(const rs_cublas *cublas, cublasStatus_t code, const char *call,
                        rs_error *error)
 {
@@ -25,9 +29,7 @@ static rs_status check(const rs_cublas *cublas, cublasStatus_t code, const char 
     const bool full = code == CUBLAS_STATUS_ALLOC_FAILED;
     (void)cudaGetLastError(); /* or the next launch would be told of it again */
     return rs_fail(error, full ? RS_MEMORY : RS_DEVICE, NULL, rs_nowhere(),
-                   full ? "free memory of the device, or use --backend cpu"
-                        : "run again; if it fails again, look at nvidia-smi and the kernel log, or "
-                          "use --backend cpu",
+                   full ? "free memory of the device, or use --backend cpu" : RS_DEVICE_ADVICE,
                    "%s failed on CUDA device %d (cublas_library.c): %s", call, cublas->device,
                    cublas->status_name(code));
 }
@@ -75,7 +77,7 @@ static rs_status find_functions(rs_cublas *cublas, rs_error *error)
     symbol = dlsym(cublas->library, #name);                                                        \
     memcpy(&cublas->member, &symbol, sizeof symbol);                                               \
     if (symbol == NULL) {                                                                          \
-        return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(), "install cuBLAS 12 or 13",            \
+        return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(), RS_CUBLAS_ADVICE,                     \
                        "the cuBLAS that was found has no %s", #name);                              \
     }
     RS_CUBLAS_FUNCTIONS(RS_CUBLAS_FIND)
@@ -107,8 +109,7 @@ rs_status rs_cublas_open(rs_cublas *cublas, int device, rs_error *error)
     cublas->library = open_library(reason, sizeof reason);
     if (cublas->library == NULL) {
         return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(),
-                       "install cuBLAS 12 or 13, name its file in REASSESS_CUBLAS, or use "
-                       "--backend cpu",
+                       RS_CUBLAS_ADVICE,
                        "products on a device need cuBLAS, which cannot be opened: %s", reason);
     }
     RS_TRY(find_functions(cublas, error));

@@ -33,8 +33,7 @@ static rs_status run(rs_key_task *task, int device, rs_error *error)
     default:
         (void)cudaGetLastError();
         return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(),
-                       "run again; if it fails again, look at nvidia-smi and the kernel log, or "
-                       "use --backend cpu",
+                       RS_DEVICE_ADVICE,
                        "keys could not be counted on CUDA device %d (device_keys.c): %s", device,
                        task->text);
     }

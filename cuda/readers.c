@@ -216,7 +216,8 @@ rs_status rs_readers_start(rs_readers *readers, rs_slot *const *slot, size_t slo
     if (readers->threads == 0) {
         (void)pthread_cond_destroy(&readers->changed);
         (void)pthread_mutex_destroy(&readers->lock);
-        return rs_fail(error, RS_MEMORY, NULL, rs_nowhere(), "raise the limit of threads",
+        return rs_fail(error, RS_MEMORY, NULL, rs_nowhere(),
+                       "raise the limit of processes (ulimit -u), or end some of yours",
                        "no thread to read rows could be started");
     }
     return RS_OK;

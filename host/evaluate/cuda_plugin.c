@@ -31,7 +31,8 @@ static rs_status check_driver(rs_error *error)
     void *const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
     if (driver == NULL) {
         return rs_fail(error, RS_DEVICE, NULL, rs_nowhere(),
-                       "install the driver of the device, or use --backend cpu or auto",
+                       "use --backend cpu or auto, or a machine with a GPU (a container has to be "
+                       "started with access to it)",
                        "CUDA needs the NVIDIA driver, which was not found (libcuda.so.1)");
     }
     (void)dlclose(driver);

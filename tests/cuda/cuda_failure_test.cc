@@ -5,6 +5,9 @@
 #include <cstring>
 #include <string>
 
+extern "C" {
+#include "cuda/device_error.h"
+}
 #include "cuda_case.h"
 #include "simt/simt.h"
 
@@ -125,8 +128,13 @@ TEST_F(CudaFailure, NoDriverNoDevice)
     simt_set_devices(-1);
     EXPECT_EQ(plugin->device_count(&count, &error), RS_DEVICE);
     EXPECT_EQ(count, 0);
-    EXPECT_STREQ(error.advice,
-                 "install an NVIDIA driver for CUDA 13 or later, or use --backend cpu");
+    EXPECT_STREQ(error.advice, RS_NO_DRIVER_ADVICE);
+    simt_set_devices(-2);
+    EXPECT_EQ(plugin->device_count(&count, &error), RS_DEVICE);
+    EXPECT_NE(std::strstr(error.reason, "the driver is of CUDA 12.4, and this build for 13.0"),
+              nullptr)
+        << error.reason;
+    EXPECT_STREQ(error.advice, "use --backend cpu, or a build for CUDA 12 (docs/BUILDING.md)");
     EXPECT_EQ(RunOnce(&error), RS_DEVICE);
     simt_set_devices(0);
     EXPECT_EQ(plugin->device_count(&count, &error), RS_DEVICE);

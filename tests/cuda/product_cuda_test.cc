@@ -82,8 +82,8 @@ TEST_F(CudaProduct, WithoutTheLibraryTheErrorSaysWhatToDo)
                            "products on a device need cuBLAS, which cannot be opened: ", 58),
               0)
         << error.reason;
-    EXPECT_STREQ(error.advice, "install cuBLAS 12 or 13, name its file in REASSESS_CUBLAS, or use "
-                               "--backend cpu");
+    EXPECT_STREQ(error.advice, "name the file of cuBLAS 12 or 13 in REASSESS_CUBLAS (pip install "
+                               "nvidia-cublas brings one), or use --backend cpu");
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 /* The whole program on simulated devices: the module, the options, the errors, as a user meets
  * them. The driver is an empty library, the module is the engine on the executor. */
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -71,7 +72,12 @@ TEST_F(CudaProgram, WhatIsMissingIsAnErrorThatSaysSo)
     const Words cuda = {"--backend", "cuda", task_.logits};
     const ProgramResult driver = Eval(cuda, SimulatedDevices("-1"));
     EXPECT_EQ(driver.exit_status, 1);
-    ExpectSays(driver.err, "install an NVIDIA driver for CUDA 13 or later, or use --backend cpu");
+    ExpectSays(driver.err, "there is no driver (cudaErrorInsufficientDriver), and this build is for "
+                           "CUDA 13.0; use --backend cpu, or a machine with a GPU");
+    const ProgramResult old = Eval(cuda, SimulatedDevices("-2"));
+    EXPECT_EQ(old.exit_status, 1);
+    ExpectSays(old.err, "the driver is of CUDA 12.4, and this build for 13.0 "
+                        "(cudaErrorInsufficientDriver); use --backend cpu, or a build for CUDA 12");
     const ProgramResult device = Eval(cuda, SimulatedDevices("0"));
     EXPECT_EQ(device.exit_status, 1);
     ExpectSays(device.err, "cudaErrorNoDevice");
@@ -84,6 +90,18 @@ TEST_F(CudaProgram, WhatIsMissingIsAnErrorThatSaysSo)
         Eval(cuda, SimulatedDevices("1", {"REASSESS_CUDA_PLUGIN=/nowhere/reassess_cuda.so"}));
     EXPECT_EQ(module.exit_status, 1);
     ExpectSays(module.err, "the CUDA engine cannot be opened");
+}
+
+TEST_F(CudaProgram, WithoutADriverNobodyIsToldToInstallOne)
+{
+    void *const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+    if (driver != nullptr) {
+        (void)dlclose(driver);
+        GTEST_SKIP() << "this machine has a driver";
+    }
+    const ProgramResult none = Eval({"--backend", "cuda", task_.logits}, {});
+    EXPECT_EQ(none.exit_status, 1);
+    ExpectSays(none.err, "(libcuda.so.1); use --backend cpu or auto, or a machine with a GPU");
 }
 
 /* Nothing of a module is called before it is known to fit; the one of another build would abort. */

@@ -167,7 +167,7 @@ cudaError_t cudaDeviceReset(void)
 cudaError_t cudaDriverGetVersion(int *version)
 {
     return call("cudaDriverGetVersion", any_device, [&] {
-        *version = runtime.device_count < 0 ? 0 : CUDART_VERSION;
+        *version = runtime.device_count == -1 ? 0 : runtime.device_count < 0 ? 12040 : CUDART_VERSION;
         return cudaSuccess;
     });
 }

@@ -2,7 +2,7 @@
  *
  * Each setting also has an environment variable, read once when the first call is made:
  *     SIMT_SEED        order of everything that CUDA leaves open (default 1; 0: plain order)
- *     SIMT_DEVICES     number of devices (default 1; 0: none; -1: no driver)
+ *     SIMT_DEVICES     number of devices (default 1; 0: none; -1: no driver; -2: one of CUDA 12.4)
  *     SIMT_MEMORY      bytes of memory of each device (default 64 GiB; reserved, not committed)
  *     SIMT_ARCH        compute capability that the devices report, as 10 * major + minor (default 90)
  *     SIMT_FAIL_CALL   N:CODE, as simt_fail_call
@@ -25,7 +25,7 @@ extern "C" {
 void simt_reset(void);
 
 void simt_set_seed(uint64_t seed);
-void simt_set_devices(int count); /* 0: cudaErrorNoDevice; -1: cudaErrorInsufficientDriver */
+void simt_set_devices(int count); /* 0: cudaErrorNoDevice; -1, -2: cudaErrorInsufficientDriver */
 void simt_set_memory(size_t bytes_per_device);
 void simt_set_arch(int capability); /* 75, 80, 90 ... */
 /* Of one device, so that devices differ in kind; after simt_set_devices. Kernels know nothing of it. */
