@@ -64,8 +64,11 @@ static rs_status score(rs_engine *base, const rs_scoring *of, uint64_t *rows_sco
     *rows_scored = 0;
     RS_TRY(rs_pass_check(of->pass, info, error));
     const int before = rs_device_before();
-    const char *const unnamed = by_heads ? "features" : "model";
-    rs_range_begin(engine->ranges, info->path != NULL ? info->path : unnamed);
+    if (by_heads) {
+        rs_range_begin_of(engine->ranges, "score heads on", info->path);
+    } else {
+        rs_range_begin_of(engine->ranges, "score", info->path);
+    }
     const rs_status status =
         by_heads ? score_heads(&base->info, &job, &set, of, rows_scored, error)
                  : rs_device_score_rows(&job, of->results != NULL ? of->results[0] : NULL,
@@ -92,14 +95,16 @@ static rs_status multiply_on(rs_gpu *gpu, cuda_engine *engine, const rs_product 
     RS_TRY(rs_gpu_use(gpu, error));
     RS_TRY(rs_cublas_open(&gpu->cublas, gpu->device, error));
     memcpy(info->products, gpu->cublas.name, sizeof info->products);
-    return rs_device_multiply(&gpu->cublas, product, engine->options.memory_bytes, error);
+    return rs_device_multiply(gpu, product, engine->options.memory_bytes, error);
 }
 
 static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *error)
 {
     cuda_engine *const engine = (cuda_engine *)base;
     const int before = rs_device_before();
+    rs_range_begin(engine->ranges, "multiply matrices");
     const rs_status status = multiply_on(first_gpu(engine), engine, product, error);
+    rs_range_end(engine->ranges);
     rs_device_back(before);
     return status;
 }
@@ -107,9 +112,11 @@ static rs_status multiply(rs_engine *base, const rs_product *product, rs_error *
 static rs_status count_keys(rs_engine *base, uint64_t *keys, size_t count, rs_key_counts *counts,
                             rs_error *error)
 {
+    const cuda_engine *const engine = (cuda_engine *)base;
     const int before = rs_device_before();
-    const rs_status status =
-        rs_device_count_keys(first_gpu((cuda_engine *)base), keys, count, counts, error);
+    rs_range_begin(engine->ranges, "count keys");
+    const rs_status status = rs_device_count_keys(first_gpu(engine), keys, count, counts, error);
+    rs_range_end(engine->ranges);
     rs_device_back(before);
     return status;
 }
@@ -127,9 +134,11 @@ static rs_status train_on(rs_gpu *gpu, rs_engine_info *info, const rs_trainer_ta
 static rs_status train(rs_engine *base, const rs_trainer_task *task, rs_trainer **trainer,
                        rs_error *error)
 {
+    const cuda_engine *const engine = (cuda_engine *)base;
     const int before = rs_device_before();
-    const rs_status status =
-        train_on(first_gpu((cuda_engine *)base), &base->info, task, trainer, error);
+    rs_range_begin(engine->ranges, "prepare training");
+    const rs_status status = train_on(first_gpu(engine), &base->info, task, trainer, error);
+    rs_range_end(engine->ranges);
     rs_device_back(before);
     return status;
 }
@@ -190,7 +199,7 @@ static rs_status open_each(cuda_engine *engine, uint64_t devices, rs_error *erro
             continue;
         }
         rs_gpu *const gpu = &engine->gpus[engine->gpu_count];
-        status = rs_gpu_open(gpu, device, error);
+        status = rs_gpu_open(gpu, device, engine->ranges, error);
         if (status == RS_OK || !all) {
             ++engine->gpu_count;
         } else {

@@ -129,10 +129,10 @@ rs_status rs_heads_send(rs_heads_run *run, const rs_slot *slot, rs_error *error)
     const rs_ranges ranges = run->task->job->ranges;
     const uint64_t skipped = skipped_rows(run, slot);
     bool made[RS_WIDES] = {false, false};
-    rs_range_begin(ranges, "copy");
+    rs_range_begin(ranges, "enqueue copy");
     rs_status status = send_features(run, slot, error);
     rs_range_end(ranges);
-    rs_range_begin(ranges, "kernel");
+    rs_range_begin(ranges, "enqueue products");
     for (size_t h = 0; status == RS_OK && skipped < slot->row_count && h < run->task->count; ++h) {
         const void *features = NULL;
         status = widen_features(run, slot, run->heads[h].dtype, made, &features, error);

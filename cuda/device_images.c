@@ -14,6 +14,7 @@
 #include "cuda/current_device.h"
 #include "cuda/device_error.h"
 #include "cuda/device_labels.h"
+#include "cuda/ranges.h"
 #include "cuda/row_batch.h"
 #include "engine/image_index.h"
 
@@ -25,6 +26,7 @@ struct rs_device_images {
     uint64_t count;
     uint32_t keep;
     uint32_t multiprocessors;
+    rs_ranges ranges;
     rs_device_labels labels;
     rs_device_array state, seen, row, measure, prediction, value;
     rs_device_array mapped; /* room for rows after the class map */
@@ -38,7 +40,8 @@ struct rs_device_images {
 
 typedef rs_status (*work)(rs_device_images *images, void *argument, rs_error *error);
 
-static rs_status on_device(rs_device_images *images, work run, void *argument, rs_error *error)
+static rs_status on_device(rs_device_images *images, const char *name, work run, void *argument,
+                           rs_error *error)
 {
     const int device = images->labels.device;
     int before = device;
@@ -48,7 +51,9 @@ static rs_status on_device(rs_device_images *images, work run, void *argument, r
         status = RS_CUDA(cudaSetDevice(device), device, error);
     }
     if (status == RS_OK) {
+        rs_range_begin(images->ranges, name);
         status = run(images, argument, error);
+        rs_range_end(images->ranges);
     }
     if (before != device) {
         (void)cudaSetDevice(before);
@@ -153,7 +158,8 @@ rs_status rs_device_images_create(const rs_pass *pass, uint32_t keep, int device
     made->count = pass->labels.rows;
     made->keep = keep;
     made->labels.device = device;
-    const rs_status status = on_device(made, open_images, info, error);
+    made->ranges = rs_ranges_open();
+    const rs_status status = on_device(made, "make a scorer", open_images, info, error);
     if (status != RS_OK) {
         rs_device_images_free(made);
         return status;
@@ -330,7 +336,7 @@ rs_status rs_device_images_add(rs_device_images *images, const rs_image_batch *b
 {
     rs_image_batch argument = *batch;
     RS_TRY(check_form(images, batch, error));
-    return batch->rows == 0 ? RS_OK : on_device(images, add, &argument, error);
+    return batch->rows == 0 ? RS_OK : on_device(images, "enqueue rows", add, &argument, error);
 }
 
 /* ---- fetching ---- */
@@ -375,7 +381,7 @@ rs_status rs_device_images_fetch(rs_device_images *images, rs_scored_rows *score
                                  rs_row_results *results, uint64_t *repeats, rs_error *error)
 {
     fetched to = {.scored = scored, .results = results};
-    RS_TRY(on_device(images, fetch, &to, error));
+    RS_TRY(on_device(images, "wait and fetch images", fetch, &to, error));
     RS_TRY(rs_distribution_check(to.fault, NULL, error));
     if (to.state.outside > 0) {
         return rs_image_index_fail(rs_nowhere(), (int64_t)to.state.largest_outside, images->count,
@@ -403,7 +409,7 @@ rs_status rs_device_images_mark(rs_device_images *images, const rs_scored_rows *
     for (uint64_t i = 0; i < images->count; ++i) {
         seen[i / 32] |= (uint32_t)(scored->row[i].counted != 0) << (i % 32);
     }
-    const rs_status status = on_device(images, send_seen, seen, error);
+    const rs_status status = on_device(images, "mark images", send_seen, seen, error);
     free(seen);
     return status;
 }
@@ -440,5 +446,6 @@ void rs_device_images_free(rs_device_images *images)
     }
     close_images(images); /* of a device that is lost too */
     rs_device_back(before);
+    rs_ranges_close(images->ranges);
     free(images);
 }

@@ -61,11 +61,20 @@ static rs_status count_there(rs_gpu *gpu, const uint64_t *keys, size_t count,
     rs_key_task task = {.stream = gpu->ring.stream[0]};
     RS_TRY(rs_gpu_use(gpu, error));
     RS_TRY(place(memory, count, gpu->device, &task, error));
-    RS_TRY(RS_CUDA(cudaMemcpyAsync(task.keys, keys, count * sizeof(uint64_t),
-                                   cudaMemcpyHostToDevice, gpu->ring.stream[0]),
-                   gpu->device, error));
-    RS_TRY(run(&task, gpu->device, error));
-    return fetch(&task, gpu->device, counts, error);
+    rs_range_begin(gpu->ranges, "send keys");
+    rs_status status = RS_CUDA(cudaMemcpyAsync(task.keys, keys, count * sizeof(uint64_t),
+                                               cudaMemcpyHostToDevice, gpu->ring.stream[0]),
+                               gpu->device, error);
+    rs_range_end(gpu->ranges);
+    RS_TRY(status);
+    rs_range_begin(gpu->ranges, "sort and count keys");
+    status = run(&task, gpu->device, error);
+    rs_range_end(gpu->ranges);
+    RS_TRY(status);
+    rs_range_begin(gpu->ranges, "fetch counts");
+    status = fetch(&task, gpu->device, counts, error);
+    rs_range_end(gpu->ranges);
+    return status;
 }
 
 rs_status rs_device_count_keys(rs_gpu *gpu, uint64_t *keys, size_t count, rs_key_counts *counts,
@@ -82,5 +91,11 @@ rs_status rs_device_count_keys(rs_gpu *gpu, uint64_t *keys, size_t count, rs_key
         (void)cudaGetLastError();
     }
     rs_device_array_free(&memory);
-    return status == RS_MEMORY ? rs_count_keys(keys, count, counts, error) : status;
+    if (status != RS_MEMORY) {
+        return status;
+    }
+    rs_range_begin(gpu->ranges, "count keys on the host");
+    const rs_status counted = rs_count_keys(keys, count, counts, error);
+    rs_range_end(gpu->ranges);
+    return counted;
 }

@@ -13,6 +13,7 @@
 enum { TILE_COLUMNS = 4096 };
 
 typedef struct tiles {
+    const rs_gpu *gpu;
     rs_cublas *cublas;
     const rs_product *whole;
     size_t size; /* of an element */
@@ -144,18 +145,24 @@ static rs_status multiply_tiles(tiles *run, rs_error *error)
 {
     for (uint64_t column = 0; column < run->whole->columns; column += run->columns) {
         for (uint64_t row = 0; row < run->whole->rows; row += run->rows) {
-            RS_TRY(multiply_tile(run, row, column, error));
+            rs_range_begin(run->gpu->ranges, "send, multiply and fetch a tile");
+            const rs_status status = multiply_tile(run, row, column, error);
+            rs_range_end(run->gpu->ranges);
+            RS_TRY(status);
         }
     }
     return RS_OK;
 }
 
-rs_status rs_device_multiply(rs_cublas *cublas, const rs_product *product, uint64_t memory_bytes,
+rs_status rs_device_multiply(rs_gpu *gpu, const rs_product *product, uint64_t memory_bytes,
                              rs_error *error)
 {
-    tiles run = {.cublas = cublas, .whole = product, .size = rs_dtype_bytes(product->dtype)};
+    tiles run = {.gpu = gpu,
+                 .cublas = &gpu->cublas,
+                 .whole = product,
+                 .size = rs_dtype_bytes(product->dtype)};
     uint64_t memory = memory_bytes;
-    RS_TRY(RS_CUDA(cudaStreamCreateWithFlags(&run.stream, cudaStreamNonBlocking), cublas->device,
+    RS_TRY(RS_CUDA(cudaStreamCreateWithFlags(&run.stream, cudaStreamNonBlocking), gpu->device,
                    error));
     plan(&run, memory);
     rs_status status = reserve(&run, error);

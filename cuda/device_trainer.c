@@ -249,7 +249,10 @@ static rs_status step(rs_trainer *base, const uint32_t *row, uint64_t rows,
                       const rs_trainer_rate *rates, double *const *loss, rs_error *error)
 {
     const int before = rs_device_before();
-    const rs_status status = make_step((device_trainer *)base, row, rows, rates, loss, error);
+    device_trainer *const of = (device_trainer *)base;
+    rs_range_begin(of->gpu->ranges, "training step");
+    const rs_status status = make_step(of, row, rows, rates, loss, error);
+    rs_range_end(of->gpu->ranges);
     rs_device_back(before);
     return status;
 }
@@ -320,14 +323,22 @@ static rs_status put(rs_trainer *base, size_t head, const void *parameters, cons
                      rs_error *error)
 {
     const void *const send[] = {parameters, velocity};
-    return carry((const device_trainer *)base, head, send, NULL, error);
+    const device_trainer *const of = (const device_trainer *)base;
+    rs_range_begin(of->gpu->ranges, "send a head");
+    const rs_status status = carry(of, head, send, NULL, error);
+    rs_range_end(of->gpu->ranges);
+    return status;
 }
 
 static rs_status get(rs_trainer *base, size_t head, void *parameters, void *velocity,
                      rs_error *error)
 {
     void *const fetch[] = {parameters, velocity};
-    return carry((const device_trainer *)base, head, NULL, fetch, error);
+    const device_trainer *const of = (const device_trainer *)base;
+    rs_range_begin(of->gpu->ranges, "fetch a head");
+    const rs_status status = carry(of, head, NULL, fetch, error);
+    rs_range_end(of->gpu->ranges);
+    return status;
 }
 
 /* ---- all of it ---- */

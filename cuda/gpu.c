@@ -10,10 +10,13 @@ rs_status rs_gpu_use(const rs_gpu *gpu, rs_error *error)
     return RS_CUDA(cudaSetDevice(gpu->device), gpu->device, error);
 }
 
-rs_status rs_gpu_open(rs_gpu *gpu, int device, rs_error *error)
+rs_status rs_gpu_open(rs_gpu *gpu, int device, rs_ranges ranges, rs_error *error)
 {
     struct cudaDeviceProp properties;
-    *gpu = (rs_gpu){.device = device, .labels = {.device = device}, .ring = {.device = device}};
+    *gpu = (rs_gpu){.device = device,
+                    .ranges = ranges,
+                    .labels = {.device = device},
+                    .ring = {.device = device}};
     RS_TRY(rs_gpu_use(gpu, error));
     RS_TRY(RS_CUDA(cudaGetDeviceProperties(&properties, device), device, error));
     gpu->multiprocessors = (uint32_t)properties.multiProcessorCount;

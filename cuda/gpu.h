@@ -9,6 +9,7 @@
 
 #include "cuda/cublas_library.h"
 #include "cuda/device_labels.h"
+#include "cuda/ranges.h"
 #include "cuda/ring.h"
 
 /* On devices with the same numbers cuBLAS chooses the same kernels. */
@@ -25,6 +26,7 @@ typedef struct rs_gpu {
     uint32_t multiprocessors;
     bool lost; /* the device no longer answers: passes go on without it */
     char name[48];
+    rs_ranges ranges; /* of the engine */
     rs_ring ring;
     rs_device_labels labels;
     cudaEvent_t ready; /* labels are there and counters are zero */
@@ -32,7 +34,7 @@ typedef struct rs_gpu {
 } rs_gpu;
 
 /* What was made is closed by rs_gpu_close, also after a failure. */
-rs_status rs_gpu_open(rs_gpu *gpu, int device, rs_error *error);
+rs_status rs_gpu_open(rs_gpu *gpu, int device, rs_ranges ranges, rs_error *error);
 rs_status rs_gpu_use(const rs_gpu *gpu, rs_error *error);
 
 /* Labels and counters first, in one stream; the other streams wait for it. */

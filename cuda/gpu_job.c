@@ -65,8 +65,11 @@ static rs_status finish_slot(gpu_run *run, rs_error *error)
     unsigned chosen = 0;
     RS_TRY(choose(run, &chosen, error));
     rs_slot *const slot = run->under_way[chosen];
-    RS_TRY(RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error));
-    rs_range_begin(job->ranges, "write");
+    rs_range_begin(job->ranges, "wait for the device");
+    const rs_status status = RS_CUDA(cudaEventSynchronize(slot->done), slot->device, error);
+    rs_range_end(job->ranges);
+    RS_TRY(status);
+    rs_range_begin(job->ranges, "write results");
     run->rows_done += run->work->deliver(run->context, slot);
     rs_range_end(job->ranges);
     --run->under_way_count;
@@ -105,9 +108,12 @@ static rs_status stream(gpu_run *run, rs_error *error)
 
 static rs_status prepare_and_stream(gpu_run *run, rs_error *error)
 {
-    RS_TRY(run->work->prepare(run->context, error));
+    rs_range_begin(run->job->ranges, "prepare");
+    rs_status status = run->work->prepare(run->context, error);
+    rs_range_end(run->job->ranges);
+    RS_TRY(status);
     RS_TRY(start_readers(run, error));
-    const rs_status status = stream(run, error);
+    status = stream(run, error);
     const rs_status read = rs_readers_stop(&run->readers, status == RS_OK ? error : NULL);
     return status == RS_OK ? read : status;
 }
@@ -129,7 +135,7 @@ rs_status rs_gpu_job_run(const rs_gpu_job *job, const rs_gpu_work *work, void *c
     status = rs_gpu_set_settle(job->set, status, error);
     *rows_done = run.rows_done;
     RS_TRY(status);
-    rs_range_begin(job->ranges, "reduce");
+    rs_range_begin(job->ranges, "fetch counters");
     status = fetch(&run, error);
     rs_range_end(job->ranges);
     return status == RS_OK ? RS_OK : rs_gpu_set_settle(job->set, status, NULL);

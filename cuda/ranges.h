@@ -1,11 +1,14 @@
-/* ranges.h - NVTX ranges in the domain "reassess": model, read, copy, kernel, reduce, write.
+/* ranges.h - NVTX ranges in the domain "reassess"; docs/CUDA.md lists them.
  *
- * NVTX is headers only; without a profiler attached a range costs a few nanoseconds.
+ * A range is what a thread of the host does, so its name says that: work is put into a stream
+ * ("enqueue ..."), waited for, read, written. How long the device takes is told by the rows of the
+ * device. NVTX is headers only; without a profiler attached a range costs a few nanoseconds.
  */
 #ifndef RS_RANGES_H
 #define RS_RANGES_H
 
 #include <nvtx3/nvToolsExt.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef nvtxDomainHandle_t rs_ranges;
@@ -24,6 +27,14 @@ static inline void rs_range_begin(rs_ranges ranges, const char *name)
     attributes.messageType = NVTX_MESSAGE_TYPE_ASCII;
     attributes.message.ascii = name;
     (void)nvtxDomainRangePushEx(ranges, &attributes);
+}
+
+/* "WHAT PATH", cut where it is longer than anybody reads. */
+static inline void rs_range_begin_of(rs_ranges ranges, const char *what, const char *path)
+{
+    char name[256];
+    (void)snprintf(name, sizeof name, "%s %s", what, path);
+    rs_range_begin(ranges, name);
 }
 
 static inline void rs_range_end(rs_ranges ranges)

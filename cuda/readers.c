@@ -89,7 +89,12 @@ static void fill_from_view(rs_readers *readers, rs_slot *slot, bool *done)
     const bool lock = rs_page_lock_choose(readers->plan.page_lock, bytes);
     (void)pthread_mutex_unlock(&readers->lock);
     const double begin_ms = rs_clock_ms();
-    const bool locked = lock && rs_slot_lock(slot, first, bytes);
+    bool locked = false;
+    if (lock) {
+        rs_range_begin(readers->plan.ranges, "lock pages");
+        locked = rs_slot_lock(slot, first, bytes);
+        rs_range_end(readers->plan.ranges);
+    }
     if (!locked) {
         memcpy(slot->host, first, (size_t)bytes);
     }
@@ -110,7 +115,9 @@ static void empty_slot(rs_readers *readers, rs_slot *slot)
         return;
     }
     const double begin_ms = rs_clock_ms();
+    rs_range_begin(readers->plan.ranges, "unlock pages");
     rs_slot_unlock(slot);
+    rs_range_end(readers->plan.ranges);
     const double ms = slot->lock_ms + (rs_clock_ms() - begin_ms);
     (void)pthread_mutex_lock(&readers->lock);
     rs_page_lock_learn(readers->plan.page_lock, true, ms, slot->locked_bytes);
@@ -168,7 +175,7 @@ static void *run_reader(void *context)
         bool ended = false;
         const uint64_t first_row = slot->first_row;
         (void)pthread_mutex_unlock(&readers->lock);
-        rs_range_begin(readers->plan.ranges, "read");
+        rs_range_begin(readers->plan.ranges, "read rows");
         empty_slot(readers, slot);
         const rs_status status = random_access ? fill_by_row(readers, slot, &error)
                                                : fill_from_stream(readers, slot, &ended, &error);

@@ -63,11 +63,11 @@ static rs_status send(void *context, rs_slot *slot, rs_error *error)
 {
     const row_pass *const run = context;
     const rs_ranges ranges = run->job->ranges;
-    rs_range_begin(ranges, "copy");
+    rs_range_begin(ranges, "enqueue copy");
     rs_status status = rs_slot_send(slot, slot->row_count * run->plan.row_bytes, error);
     rs_range_end(ranges);
     RS_TRY(status);
-    rs_range_begin(ranges, "kernel");
+    rs_range_begin(ranges, "enqueue kernel");
     status = score(run, slot, error);
     rs_range_end(ranges);
     RS_TRY(status);

@@ -5,9 +5,10 @@
 #     scripts/nsight/timeline.sh eval --backend cuda --real real.json --labels val.txt logits.npy
 #
 # What to look for, in the rows of the domain `reassess` and of the device:
-#   - `read` ranges of the readers overlap with copies: otherwise the input is the limit
+#   - `read rows` of the readers overlap with copies: otherwise the input is the limit
 #   - host-to-device copies follow each other without a gap: then the bus is the limit, as it should be
-#   - kernels lie under copies of the other stream; `write` ranges are short
+#   - kernels lie under copies of the other stream; `write results` are short
+# docs/CUDA.md lists the ranges.
 # The report is reassess-NUMBER.nsys-rep in the current folder, NUMBER that of the process or of an array's
 # job and task. REASSESS names another program than that of the presets user and release.
 set -eu

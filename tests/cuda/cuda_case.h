@@ -4,6 +4,9 @@
 
 #include <cuda_runtime_api.h>
 #include <dlfcn.h>
+#ifdef SIMT_CUDA_RUNTIME
+#include <nvtx3/nvToolsExt.h>
+#endif
 
 extern "C" {
 #include "cuda/cuda_engine.h"
@@ -22,6 +25,9 @@ inline void ExpectNothingLeft()
     EXPECT_EQ(left.registrations, 0u);
     EXPECT_EQ(left.streams, 0u);
     EXPECT_EQ(left.events, 0u);
+#ifdef SIMT_CUDA_RUNTIME
+    EXPECT_EQ(simt_nvtx_depth(), 0);
+#endif
 }
 
 /* Whether there are so many devices; the executor has as many as it is told to have. */

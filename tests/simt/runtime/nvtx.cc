@@ -1,11 +1,36 @@
-/* nvtx.cc - NVTX calls that only count open ranges. */
+/* nvtx.cc - NVTX calls that only count ranges. */
 #include "nvtx3/nvToolsExt.h"
 
-static long open_ranges;
+#include <map>
+#include <string>
 
-static void count(long change)
+#include "executor/internal.h"
+#include "runtime/state.h"
+
+using namespace simt;
+
+static long open_ranges;
+static std::map<std::string, unsigned long> begun;
+
+static void begin(const char *name)
 {
-    __atomic_fetch_add(&open_ranges, change, __ATOMIC_RELAXED);
+    const Unseen unseen; /* ranges order nothing */
+    const Lock lock;
+    open_ranges++;
+    begun[name]++;
+}
+
+static void begin(const nvtxEventAttributes_t *attributes)
+{
+    const bool named = attributes->messageType != NVTX_MESSAGE_UNKNOWN;
+    begin(named ? attributes->message.ascii : "");
+}
+
+static void end()
+{
+    const Unseen unseen; /* ranges order nothing */
+    const Lock lock;
+    open_ranges--;
 }
 
 extern "C" {
@@ -25,36 +50,36 @@ nvtxStringHandle_t nvtxDomainRegisterStringA(nvtxDomainHandle_t, const char *tex
 void nvtxDomainNameCategoryA(nvtxDomainHandle_t, uint32_t, const char *)
 {
 }
-int nvtxDomainRangePushEx(nvtxDomainHandle_t, const nvtxEventAttributes_t *)
+int nvtxDomainRangePushEx(nvtxDomainHandle_t, const nvtxEventAttributes_t *attributes)
 {
-    count(1);
+    begin(attributes);
     return 0;
 }
 int nvtxDomainRangePop(nvtxDomainHandle_t)
 {
-    count(-1);
+    end();
     return 0;
 }
-nvtxRangeId_t nvtxDomainRangeStartEx(nvtxDomainHandle_t, const nvtxEventAttributes_t *)
+nvtxRangeId_t nvtxDomainRangeStartEx(nvtxDomainHandle_t, const nvtxEventAttributes_t *attributes)
 {
-    count(1);
+    begin(attributes);
     return 1;
 }
 void nvtxDomainRangeEnd(nvtxDomainHandle_t, nvtxRangeId_t)
 {
-    count(-1);
+    end();
 }
 void nvtxDomainMarkEx(nvtxDomainHandle_t, const nvtxEventAttributes_t *)
 {
 }
-int nvtxRangePushA(const char *)
+int nvtxRangePushA(const char *text)
 {
-    count(1);
+    begin(text);
     return 0;
 }
 int nvtxRangePop(void)
 {
-    count(-1);
+    end();
     return 0;
 }
 void nvtxNameOsThreadA(uint32_t, const char *)
@@ -62,7 +87,22 @@ void nvtxNameOsThreadA(uint32_t, const char *)
 }
 long simt_nvtx_depth(void)
 {
-    return __atomic_load_n(&open_ranges, __ATOMIC_RELAXED);
+    const Unseen unseen; /* ranges order nothing */
+    const Lock lock;
+    return open_ranges;
+}
+unsigned long simt_nvtx_begun(const char *name)
+{
+    const Unseen unseen; /* ranges order nothing */
+    const Lock lock;
+    const auto found = begun.find(name);
+    return found != begun.end() ? found->second : 0;
+}
+void simt_nvtx_forget(void)
+{
+    const Unseen unseen; /* ranges order nothing */
+    const Lock lock;
+    begun.clear();
 }
 
 } // extern "C"

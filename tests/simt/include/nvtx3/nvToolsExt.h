@@ -1,6 +1,6 @@
-/* nvToolsExt.h - stands in for NVTX's header of this name: ranges that nobody records.
+/* nvToolsExt.h - stands in for NVTX's header of this name: ranges are counted by name.
  *
- * The depth of open ranges is counted, so that a test can see that each is closed (simt_nvtx_depth).
+ * So a test can see that they are there, and that each is closed.
  */
 #ifndef SIMT_NVTX_H
 #define SIMT_NVTX_H
@@ -56,6 +56,9 @@ void nvtxNameOsThreadA(uint32_t thread, const char *name);
 
 /* Ranges opened and not yet closed, over all threads. */
 long simt_nvtx_depth(void);
+/* Ranges of that name, in whatever domain, since simt_nvtx_forget. */
+unsigned long simt_nvtx_begun(const char *name);
+void simt_nvtx_forget(void);
 
 #ifdef __cplusplus
 }
