@@ -86,7 +86,7 @@ static void fill_from_view(rs_readers *readers, rs_slot *slot, bool *done)
         return;
     }
     (void)pthread_mutex_lock(&readers->lock);
-    const bool lock = rs_page_lock_choose(readers->plan.page_lock, bytes);
+    const bool lock = rs_page_lock_choose(readers->plan.page_lock, first, bytes);
     (void)pthread_mutex_unlock(&readers->lock);
     const double begin_ms = rs_clock_ms();
     bool locked = false;
@@ -209,6 +209,7 @@ rs_status rs_readers_start(rs_readers *readers, rs_slot *const *slot, size_t slo
         .changed = PTHREAD_COND_INITIALIZER,
         .next_row = plan->rows.begin,
     };
+    rs_page_lock_begin(plan->page_lock);
     while (readers->free_count < slots) {
         readers->free_slot[readers->free_count] = slot[readers->free_count];
         ++readers->free_count;

@@ -103,6 +103,8 @@ const rs_variable rs_variables[] = {
     {"PYTHONPATH", "where the Python of run looks for its modules; empty folders are left out"},
     {"REASSESS_CUDA_PLUGIN", "the module of the CUDA engine, where it is not beside the program"},
     {"REASSESS_CUBLAS", "the cuBLAS library that multiplies matrices of heads on devices"},
+    {"REASSESS_PAGE_LOCKING",
+     "what may be sent to a device from where it lies: arrays (the default), files or never"},
     {"XDG_CACHE_HOME", "the user's cache folder, an absolute path (default: .cache in HOME)"},
     {"HOME", "the user's folder"},
     {"NO_COLOR", "when it holds anything: neither bold nor colour on a terminal"},

@@ -19,7 +19,8 @@
 
 /* Whether rows in the memory of the host are sent from where they lie (cuda/page_lock.h). */
 typedef enum rs_page_locking {
-    RS_PAGE_LOCKING_AUTO = 0, /* where it is found to be cheaper */
+    RS_PAGE_LOCKING_AUTO = 0, /* arrays, where it is found to be cheaper */
+    RS_PAGE_LOCKING_FILES,    /* mapped files as well */
     RS_PAGE_LOCKING_NEVER,
     RS_PAGE_LOCKING_ALWAYS
 } rs_page_locking;

@@ -63,6 +63,27 @@ rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
     return RS_OK;
 }
 
+/* REASSESS_PAGE_LOCKING: of which rows in the memory of the host the pages may be locked. */
+static rs_status find_page_locking(rs_page_locking *locking, rs_error *error)
+{
+    const char *const given = getenv("REASSESS_PAGE_LOCKING");
+    *locking = RS_PAGE_LOCKING_AUTO;
+    if (given == NULL || given[0] == '\0' || strcmp(given, "arrays") == 0) {
+        return RS_OK;
+    }
+    if (strcmp(given, "files") == 0) {
+        *locking = RS_PAGE_LOCKING_FILES;
+    } else if (strcmp(given, "never") == 0) {
+        *locking = RS_PAGE_LOCKING_NEVER;
+    } else {
+        return rs_usage(error,
+                        "REASSESS_PAGE_LOCKING is \"%.40s\": it can be arrays (the default), files "
+                        "or never",
+                        given);
+    }
+    return RS_OK;
+}
+
 /* `auto` is the CPU. Rows in files and in the memory of the host are scored there about as fast as
  * they can be read; a device gets them over a slower bus, and opening one takes as long as scoring
  * dozens of models. Heads would often be faster there, but their sums have other last digits: what
@@ -77,6 +98,7 @@ static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
             .memory_bytes = options->memory_bytes,
             .threads = options->threads,
         };
+        RS_TRY(find_page_locking(&asked.page_locking, error));
         if (asked.devices == 0) {
             if (options->device < 0 || options->device > RS_DEVICE_LAST) {
                 return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),

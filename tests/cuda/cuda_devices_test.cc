@@ -141,8 +141,22 @@ TEST_F(CudaDevices, TheCallersDeviceStaysTheCurrentOne)
         ASSERT_EQ(rs_product_check(&product, nullptr), RS_OK);
         EXPECT_EQ(engine.get()->vtable->multiply(engine.get(), &product, nullptr), RS_OK);
         expect_one("a product");
+#ifdef SIMT_CUDA_RUNTIME
+        simt_fail_call_named("cudaMalloc", 1, cudaErrorLaunchOutOfResources);
+        EXPECT_EQ(engine.get()->vtable->multiply(engine.get(), &product, nullptr), RS_DEVICE);
+        expect_one("a product that fails");
+#endif
     }
     expect_one("close");
+    int count = 0;
+    char line[200];
+    EXPECT_EQ(rs_engine_plugin_get()->device_count(&count, nullptr), RS_OK);
+    expect_one("counting devices");
+    EXPECT_EQ(rs_engine_plugin_get()->describe(2, line, sizeof line, nullptr), RS_OK);
+    expect_one("describing one");
+    const OpenCudaEngine none(kMemory, 2, UINT64_C(1) << 60);
+    EXPECT_EQ(none.status, RS_DEVICE);
+    expect_one("open that fails");
 }
 
 #ifdef SIMT_CUDA_RUNTIME

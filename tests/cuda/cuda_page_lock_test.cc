@@ -3,11 +3,19 @@
 #include <cuda_runtime_api.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstring>
+#include <fstream>
+#include <string>
 
 #include "cuda_case.h"
 #include "simt/simt.h"
+#include "support/program.h"
 
 extern "C" {
 #include "cuda/page_lock.h"
@@ -128,12 +136,99 @@ TEST_F(CudaPageLock, OnlyWholeChunksInOnePiece)
     EXPECT_EQ(locked, 0u);
 }
 
+/* The case's rows in a file that is mapped, privately or shared. */
+class MappedRows {
+  public:
+    MappedRows(const ExamCase &made, int how)
+        : bytes_(made.bits.size()), path_(folder_.write("rows", std::string(made.bits.begin(), made.bits.end())))
+    {
+        fd_ = open(path_.c_str(), O_RDWR | O_CLOEXEC);
+        memory_ = mmap(nullptr, bytes_, PROT_READ, how, fd_, 0);
+        EXPECT_NE(memory_, MAP_FAILED);
+        EXPECT_EQ(fsync(fd_), 0); /* or pages would wait to be written back because they are new */
+        source_.reset(
+            new ScriptedSource(memory_, made.dtype, made.rows, kColumns, made.stride));
+    }
+    ~MappedRows()
+    {
+        EXPECT_EQ(munmap(memory_, bytes_), 0);
+        EXPECT_EQ(close(fd_), 0);
+    }
+    MappedRows(const MappedRows &) = delete;
+    MappedRows &operator=(const MappedRows &) = delete;
+    ScriptedSource *source() { return source_.get(); }
+
+    /* KB of the mapping that the system says are `what`. */
+    long Kilobytes(const std::string &what) const
+    {
+        std::ifstream areas("/proc/self/smaps");
+        bool mine = false;
+        for (std::string line; std::getline(areas, line);) {
+            if (line.find('-') < line.find(' ')) { /* the first line of an area */
+                mine = line.find(path_) != std::string::npos;
+            }
+            if (mine && line.compare(0, what.size() + 1, what + ":") == 0) {
+                return std::stol(line.substr(what.size() + 1));
+            }
+        }
+        return -1;
+    }
+    struct stat Status() const
+    {
+        struct stat status = {};
+        EXPECT_EQ(fstat(fd_, &status), 0);
+        return status;
+    }
+
+  private:
+    TemporaryFolder folder_;
+    size_t bytes_;
+    std::string path_;
+    int fd_ = -1;
+    void *memory_ = nullptr;
+    std::unique_ptr<ScriptedSource> source_;
+};
+
+/* What a device has to show before files are locked by default: no page is copied, none is marked as
+ * changed. */
+TEST_F(CudaPageLock, AMappedFileIsNeitherCopiedNorChanged)
+{
+    for (const int how : {MAP_PRIVATE, MAP_SHARED}) {
+        MappedRows rows(made_, how);
+        const struct stat before = rows.Status();
+        const OpenCudaEngine engine(kMemory, 2, 1, RS_PAGE_LOCKING_ALWAYS);
+        size_t locked = 0;
+        ExpectRight(ScoreAndWatch(engine.get(), rows.source(), &locked));
+        EXPECT_GT(rows.Kilobytes("Rss"), 0);
+        for (const char *const what : {"Anonymous", "Private_Dirty", "Shared_Dirty"}) {
+            EXPECT_EQ(rows.Kilobytes(what), 0) << what << (how == MAP_SHARED ? ", shared" : "");
+        }
+        const struct stat after = rows.Status();
+        EXPECT_EQ(before.st_mtim.tv_sec, after.st_mtim.tv_sec);
+        EXPECT_EQ(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
+    }
+}
+
+/* Both ways are tried of arrays, and of files where that is asked for; the counts are right in each. */
 TEST_F(CudaPageLock, TheEngineFindsOutByItself)
 {
-    const OpenCudaEngine engine(kMemory, 2, 1, RS_PAGE_LOCKING_AUTO);
-    for (int round = 0; round < 3; ++round) {
-        size_t locked = 0;
-        ExpectRight(ScoreAndWatch(engine.get(), source_.get(), &locked));
+    MappedRows mapped(made_, MAP_PRIVATE);
+    for (const rs_page_locking mode : {RS_PAGE_LOCKING_AUTO, RS_PAGE_LOCKING_FILES}) {
+        for (ScriptedSource *const source : {source_.get(), mapped.source()}) {
+            const OpenCudaEngine engine(kMemory, 2, 1, mode);
+#ifdef SIMT_CUDA_RUNTIME
+            simt_nvtx_forget();
+#endif
+            for (int round = 0; round < 3; ++round) {
+                size_t locked = 0;
+                ExpectRight(ScoreAndWatch(engine.get(), source, &locked));
+            }
+#ifdef SIMT_CUDA_RUNTIME
+            const bool asked = mode == RS_PAGE_LOCKING_FILES || source == source_.get();
+            EXPECT_EQ(simt_nvtx_begun("lock pages") >= 2, asked);
+            EXPECT_EQ(simt_nvtx_begun("lock pages") == 0, !asked);
+#endif
+        }
     }
 }
 
@@ -181,24 +276,31 @@ TEST_F(CudaPageLock, FailuresLeaveNothingLocked)
 
 constexpr uint64_t kChunk = 1 << 20;
 
+bool Choose(rs_page_lock *lock, uint64_t bytes = kChunk)
+{
+    static char array[kChunk + 1];
+    return rs_page_lock_choose(lock, array, bytes);
+}
+
 TEST(PageLock, TheCheaperWayIsUsedOnceBothAreKnown)
 {
     for (const double cost : {1.0, 3.0}) { /* of locking; copying costs 2 */
         rs_page_lock lock = {};
+        lock.mode = RS_PAGE_LOCKING_FILES;
         for (int i = 0; i < 2; ++i) {
-            EXPECT_FALSE(rs_page_lock_choose(&lock, kChunk));
+            EXPECT_FALSE(Choose(&lock));
             rs_page_lock_learn(&lock, false, 2.0 + i, kChunk);
         }
-        EXPECT_TRUE(rs_page_lock_choose(&lock, kChunk));
-        EXPECT_TRUE(rs_page_lock_choose(&lock, kChunk));
-        EXPECT_FALSE(rs_page_lock_choose(&lock, kChunk)); /* two are under way */
+        EXPECT_TRUE(Choose(&lock));
+        EXPECT_TRUE(Choose(&lock));
+        EXPECT_FALSE(Choose(&lock)); /* two are under way */
         rs_page_lock_learn(&lock, true, cost + 5.0, kChunk);
-        EXPECT_FALSE(rs_page_lock_choose(&lock, kChunk));
+        EXPECT_FALSE(Choose(&lock));
         rs_page_lock_learn(&lock, true, cost, kChunk);
-        EXPECT_EQ(rs_page_lock_choose(&lock, kChunk), cost < 2.0);
-        EXPECT_FALSE(rs_page_lock_choose(&lock, 100));
+        EXPECT_EQ(Choose(&lock), cost < 2.0);
+        EXPECT_FALSE(Choose(&lock, 100));
         rs_page_lock_refuse(&lock);
-        EXPECT_FALSE(rs_page_lock_choose(&lock, kChunk));
+        EXPECT_FALSE(Choose(&lock));
     }
 }
 
@@ -206,12 +308,12 @@ TEST(PageLock, NeverAndAlways)
 {
     rs_page_lock lock = {};
     lock.mode = RS_PAGE_LOCKING_ALWAYS;
-    EXPECT_TRUE(rs_page_lock_choose(&lock, kChunk));
-    EXPECT_FALSE(rs_page_lock_choose(&lock, 4096));
+    EXPECT_TRUE(Choose(&lock));
+    EXPECT_FALSE(Choose(&lock, 4096));
     lock.mode = RS_PAGE_LOCKING_NEVER;
     rs_page_lock_learn(&lock, true, 1, kChunk);
     rs_page_lock_learn(&lock, false, 9, kChunk);
-    EXPECT_FALSE(rs_page_lock_choose(&lock, kChunk));
+    EXPECT_FALSE(Choose(&lock));
 }
 
 } // namespace

@@ -138,6 +138,26 @@ TEST_F(CudaFit, AFullDeviceIsSentItsBatches)
     EXPECT_EQ(sent.try_begin(&error), RS_MEMORY) << error.reason;
 }
 
+/* Of the four functions of a trainer each is called in a run. */
+TEST_F(CudaFit, TheCallersDeviceStaysTheCurrentOne)
+{
+    simt_set_devices(2);
+    ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+    {
+        const OpenCudaEngine engine(0, 1, 1);
+        FitCase<float> fit(true, kShape);
+        this->Prepare(&fit, engine.get());
+        ASSERT_EQ(fit.run(), RS_OK);
+        (void)fit.parameters(0);
+        rs_fit_free(fit.fit);
+        fit.fit = nullptr;
+        int now = -1;
+        EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
+        EXPECT_EQ(now, 1);
+    }
+    ASSERT_EQ(cudaSetDevice(0), cudaSuccess);
+}
+
 struct StopAfter {
     volatile sig_atomic_t stop = 0;
     int steps = 0;

@@ -100,6 +100,27 @@ TEST_F(CudaHeadsDevices, BitsAreThoseOfOneDevice)
     }
 }
 
+TEST_F(CudaHeadsDevices, TheCallersDeviceStaysTheCurrentOne)
+{
+    const auto expect_one = [](const char *after) {
+        int now = -1;
+        EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
+        EXPECT_EQ(now, 1) << after;
+    };
+    ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+    {
+        const OpenCudaEngine engine(kMemory, 2, 5);
+        EXPECT_EQ(Score(engine.get()).status, RS_OK);
+        expect_one("heads");
+#ifdef SIMT_CUDA_RUNTIME
+        simt_fail_work(20, cudaErrorIllegalAddress);
+        EXPECT_EQ(Score(engine.get()).status, RS_DEVICE);
+        expect_one("heads on a device that is lost");
+#endif
+    }
+    expect_one("close");
+}
+
 #ifdef SIMT_CUDA_RUNTIME
 /* More than labels and heads come to each device: tiles do. */
 TEST_F(CudaHeadsDevices, EachOneTakesPart)

@@ -92,6 +92,21 @@ TEST_F(CudaProgram, WhatIsMissingIsAnErrorThatSaysSo)
     ExpectSays(module.err, "the CUDA engine cannot be opened");
 }
 
+TEST_F(CudaProgram, WhatMayBeLockedIsSaidByAWord)
+{
+    const Words cuda = {"--backend", "cuda", "--json", "-", task_.logits};
+    const std::string expected = Result(Eval({"--json", "-", task_.logits}, {}));
+    for (const char *const word : {"", "arrays", "files", "never"}) {
+        const Words said = {std::string("REASSESS_PAGE_LOCKING=") + word};
+        EXPECT_EQ(Result(Eval(cuda, SimulatedDevices("1", said))), expected) << word;
+    }
+    const ProgramResult other =
+        Eval(cuda, SimulatedDevices("1", {"REASSESS_PAGE_LOCKING=always"}));
+    EXPECT_EQ(other.exit_status, 2);
+    ExpectSays(other.err, "REASSESS_PAGE_LOCKING is \"always\": it can be arrays (the default), files "
+                          "or never");
+}
+
 TEST_F(CudaProgram, WithoutADriverNobodyIsToldToInstallOne)
 {
     void *const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
