@@ -241,6 +241,7 @@ static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_e
         }
         report_done(pass, work->end - work->begin);
     }
+    rs_further_rows_end(&scorer);
     rs_row_scorer_clear(&scorer);
     return status;
 }

@@ -3,145 +3,282 @@
  * Sets of the same images agree in most of them, and there a row counts for each as it does for the
  * pass's own. So only the difference is counted: of a row where a set has other labels, what it
  * gives by that set is added, and what it gave by the pass's own is taken away (modulo 2^64; the
- * engine adds the pass's own counters in the end).
+ * engine adds the pass's own counters in the end). Which rows these are is looked up for 64 of them
+ * at once, so that all others cost a bit.
  *
- * Only a label that no set before has had is ranked, by a sweep of a row that lies in the nearest
- * cache by then, and no further than it counts.
+ * Only labels that no set before has had are ranked, all of a row together, in a row that lies in
+ * the nearest cache by then, and no further than they count.
  *
- * Rows leave no room in the caches for more counters, which lie by class. So what a row gives is
- * written down, its counters are called for, and it is counted a few rows later, when they are
- * there.
+ * Who is right by which set is what no processor foresees, so nothing is branched by there:
+ * counters of classes get an amount of 0 or 1, and for those of all classes together the rows of
+ * each kind are counted, of which there are few. Rows leave no room in the caches for more
+ * counters, which lie by class: what a row gives is written down, its counters are called for, and
+ * it is counted a few rows later, when they are there.
  */
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/error.h"
 #include "engine/score_rows.h"
 
-/* Counters that are added to or taken from. */
+enum { SMALL_SETS = 16 };
+
+/* Counters to which an amount is added; the opposite of a number takes it away. */
 typedef struct counters_by {
     uint64_t *at;
-    uint64_t sign; /* 1, or -1 */
+    uint64_t amount;
+    const uint64_t *share; /* [SMALL_SETS] rs_oracle_share of sizes below that */
 } counters_by;
 
-#define RS_COUNTER                                   const counters_by
-#define RS_COUNTER_ADD(counters, index)              ((counters)->at[index] += (counters)->sign)
-#define RS_COUNTER_ADD_SHARE(counters, index, share) \
-    ((counters)->at[index] += (counters)->sign * (share))
-#define RS_COUNTER_ADD_IF(counters, index, condition) /* nothing to guess wrong */ \
-    ((counters)->at[index] += (counters)->sign & -(uint64_t)(condition))
+#define RS_COUNTER                      const counters_by
+#define RS_COUNTER_ADD(counters, index) ((counters)->at[index] += (counters)->amount)
+#define RS_COUNTER_ADD_IF(counters, index, condition) \
+    ((counters)->at[index] += (counters)->amount & -(uint64_t)(condition))
+#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition) \
+    ((counters)->at[index] +=                                         \
+     ((counters)->amount * share_of((counters), (set_size))) & -(uint64_t)(condition))
+static inline uint64_t share_of(const counters_by *counters, uint32_t set_size);
 #include "tally/count_row.h"
 
-enum { WAITING_ROWS = 16 };
+static inline uint64_t share_of(const counters_by *counters, uint32_t set_size)
+{
+    return set_size < SMALL_SETS ? counters->share[set_size] : rs_oracle_share(set_size);
+}
 
-struct rs_waiting_row {
+enum { WAITING_ROWS = 16, KINDS = 256 };
+
+typedef struct waiting_row {
     size_t set;
     rs_row_outcome own;
     rs_row_outcome by_set;
+} waiting_row;
+
+struct rs_further_rows {
+    rs_tally_layout layout;
+    uint64_t *counters;       /* what is counted otherwise, set behind set; not owned */
+    uint64_t *others;         /* [sets] of 64 rows, those where a set has others than the pass's */
+    uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
+    uint32_t *place;          /* [sets * classes] where the labels of a row are listed */
+    uint32_t ahead_limit;     /* with more columns than this ahead, a label counts alike */
+    uint64_t share[SMALL_SETS];
+    uint32_t waiting_rows;
+    waiting_row waiting[WAITING_ROWS];
 };
 
-rs_status rs_waiting_rows_init(rs_row_scorer *scorer, rs_error *error)
+rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *counters, rs_error *error)
 {
     const rs_pass *const pass = scorer->pass;
     if (pass->further_count == 0) {
         return RS_OK;
     }
+    RS_TRY(RS_NEW(&scorer->further, 1, "label sets", error));
+    struct rs_further_rows *const further = scorer->further;
+    further->layout = rs_tally_layout_of(pass->classes, pass->topk_count, false);
+    further->counters = counters;
     /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
     const uint32_t last = pass->topk[pass->topk_count - 1];
-    scorer->further_ahead = (last > 3 ? last : 3) - 1;
-    return RS_NEW(&scorer->waiting, WAITING_ROWS, "what rows gave", error);
+    further->ahead_limit = (last > 3 ? last : 3) - 1;
+    for (uint32_t size = 0; size < SMALL_SETS; ++size) {
+        further->share[size] = rs_oracle_share(size);
+    }
+    RS_TRY(RS_NEW(&further->others, pass->further_count, "label sets", error));
+    RS_TRY(RS_NEW(&further->kinds, pass->further_count, "kinds of rows", error));
+    return RS_NEW_ROWS(&further->place, pass->further_count, pass->classes, "labels of a row",
+                       error);
+}
+
+void rs_further_rows_free(struct rs_further_rows *further)
+{
+    if (further != NULL) {
+        free(further->others);
+        free(further->kinds);
+        free(further->place);
+        free(further);
+    }
 }
 
 /* ---- counting ---- */
 
-void rs_count_waiting(rs_row_scorer *scorer)
+/* All that counters of all classes together look at (tally/count_row.h). */
+static inline uint32_t kind_of(const rs_row_outcome *row)
 {
-    const rs_tally_layout *const layout = &scorer->further_layout;
-    for (uint32_t i = 0; i < scorer->waiting_rows; ++i) {
-        const struct rs_waiting_row *const row = &scorer->waiting[i];
-        uint64_t *const at = scorer->further + row->set * layout->counters;
-        rs_count_row(&(counters_by){at, 1}, layout, scorer->pass->topk, &row->by_set);
-        rs_count_row(&(counters_by){at, UINT64_MAX}, layout, scorer->pass->topk, &row->own);
+    const uint32_t size = row->set_size < 3 ? row->set_size : 3;
+    const uint32_t known = row->original >= 0;
+    return size | row->real_rank_mask << 2 | (uint32_t)row->original_in_set << 5 | known << 6 |
+           (uint32_t)(row->rank == 1) << 7;
+}
+
+static rs_row_outcome row_of_kind(uint32_t kind)
+{
+    return (rs_row_outcome){
+        .original = (kind >> 6 & 1u) != 0 ? 0 : RS_CLASS_UNKNOWN,
+        .rank = kind >> 7 & 1u,
+        .set_size = kind & 3u,
+        .original_in_set = (kind >> 5 & 1u) != 0,
+        .real_rank_mask = kind >> 2 & 7u,
+    };
+}
+
+static void count_waiting(rs_row_scorer *scorer)
+{
+    struct rs_further_rows *const further = scorer->further;
+    const rs_tally_layout *const layout = &further->layout;
+    for (uint32_t i = 0; i < further->waiting_rows; ++i) {
+        const waiting_row *const row = &further->waiting[i];
+        uint64_t *const at = further->counters + row->set * layout->counters;
+        const counters_by added = {at, 1, further->share};
+        const counters_by taken = {at, UINT64_MAX, further->share};
+        rs_count_set_by_class(&added, layout, scorer->pass->topk, &row->by_set);
+        rs_count_set_by_class(&taken, layout, scorer->pass->topk, &row->own);
+        ++further->kinds[row->set][kind_of(&row->by_set)];
+        --further->kinds[row->set][kind_of(&row->own)];
     }
-    scorer->waiting_rows = 0;
+    further->waiting_rows = 0;
+}
+
+void rs_further_rows_end(rs_row_scorer *scorer)
+{
+    struct rs_further_rows *const further = scorer->further;
+    if (further == NULL) {
+        return;
+    }
+    count_waiting(scorer);
+    for (size_t s = 0; s < scorer->pass->further_count; ++s) {
+        for (uint32_t kind = 0; kind < KINDS; ++kind) {
+            const counters_by counters = {further->counters + s * further->layout.counters,
+                                          further->kinds[s][kind], further->share};
+            const rs_row_outcome row = row_of_kind(kind);
+            rs_count_set_at_all(&counters, &row);
+        }
+    }
 }
 
 /* Calls for the counters of the class, up to two lines of the cache. */
-static void fetch_counters(const rs_row_scorer *scorer, size_t set, int32_t original)
+static void fetch_counters(const struct rs_further_rows *further, size_t set, int32_t original)
 {
-    const rs_tally_layout *const layout = &scorer->further_layout;
+    const rs_tally_layout *const layout = &further->layout;
     const uint64_t *const first =
-        scorer->further + set * layout->counters + rs_tally_class_index(layout, original);
+        further->counters + set * layout->counters + rs_tally_class_index(layout, original);
     __builtin_prefetch(first, 1);
     __builtin_prefetch(first + layout->class_stride - 1, 1);
 }
 
-static bool is_alike(const rs_pass *pass, const rs_further_set *set, uint64_t row_index)
+/* ---- which rows differ ---- */
+
+/* Sets begin[0] to begin[1] of the classes; both ascend. */
+static inline bool has_others(const int32_t *own_class, const uint32_t *own,
+                              const int32_t *set_class, const uint32_t *set)
 {
-    const rs_label_view *const own = &pass->labels;
-    const uint32_t begin = own->real_begin[row_index];
-    const uint32_t count = own->real_begin[row_index + 1] - begin;
-    const uint32_t other = set->real_begin[row_index];
-    if (set->real_begin[row_index + 1] - other != count) {
-        return false;
+    const uint32_t count = own[1] - own[0];
+    if (set[1] - set[0] != count) {
+        return true;
     }
-    for (uint32_t i = 0; i < count; ++i) { /* both ascend */
-        if (own->real_class[begin + i] != set->real_class[other + i]) {
-            return false;
+    for (uint32_t i = 0; i < count; ++i) {
+        if (own_class[own[0] + i] != set_class[set[0] + i]) {
+            return true;
         }
     }
-    return true;
+    return false;
 }
 
-rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, uint64_t row_index,
-                                   const rs_row_outcome *own)
+void rs_find_others(rs_row_scorer *scorer, uint64_t first_row, uint32_t rows)
 {
-    if (is_alike(scorer->pass, &scorer->pass->further[set], row_index)) {
+    const rs_pass *const pass = scorer->pass;
+    scorer->others = 0;
+    for (size_t s = 0; s < pass->further_count; ++s) {
+        const rs_further_set *const set = &pass->further[s];
+        uint64_t others = 0;
+        for (uint32_t i = 0; i < rows; ++i) {
+            const int64_t row =
+                pass->image == NULL ? (int64_t)(first_row + i) : pass->image[first_row + i];
+            if (row >= 0 && has_others(pass->labels.real_class, pass->labels.real_begin + row,
+                                       set->real_class, set->real_begin + row)) {
+                others |= UINT64_C(1) << i;
+            }
+        }
+        scorer->further->others[s] = others;
+        scorer->others |= others;
+    }
+}
+
+rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, const rs_row_outcome *own)
+{
+    struct rs_further_rows *const further = scorer->further;
+    if ((further->others[set] & scorer->row_bit) == 0) {
         return NULL;
     }
-    if (scorer->waiting_rows == WAITING_ROWS) {
-        rs_count_waiting(scorer);
+    if (further->waiting_rows == WAITING_ROWS) {
+        count_waiting(scorer);
     }
-    fetch_counters(scorer, set, own->original);
-    struct rs_waiting_row *const row = &scorer->waiting[scorer->waiting_rows++];
-    *row = (struct rs_waiting_row){
+    fetch_counters(further, set, own->original);
+    waiting_row *const row = &further->waiting[further->waiting_rows++];
+    *row = (waiting_row){
         .set = set, .own = *own, .by_set = {.original = own->original, .rank = own->rank}};
     return &row->by_set;
 }
 
-/* ---- rows of values ---- */
+/* ---- ranks ---- */
 
-/* Of a column, as far as it counts; that of a label which was not ranked before joins the `*listed`
- * that were. There is room: they are distinct, and none is without a class. */
-static uint32_t rank_of(const rs_row_scorer *scorer, const void *row, uint32_t column,
-                        uint32_t *listed)
+/* Where a column is listed; it joins those that are if it is new. There is room: they are
+ * distinct, and none is without a class. Most rows list few: no branch for each of those. */
+static inline uint32_t place_of(rs_row_labels *labels, uint32_t column)
 {
-    const rs_row_labels *const labels = &scorer->labels;
-    for (uint32_t i = 0; i < *listed; ++i) {
+    const uint32_t count = labels->count;
+    uint32_t among = 0;
+    for (uint32_t i = 0; i < RS_LABELS_LOOKED; ++i) {
+        among |= (uint32_t)(labels->column[i] == column) << i;
+    }
+    among &= count < RS_LABELS_LOOKED ? (1u << count) - 1u : ~0u; /* no others mean anything */
+    if (among != 0) {
+        return (uint32_t)__builtin_ctz(among);
+    }
+    for (uint32_t i = RS_LABELS_LOOKED; i < count; ++i) {
         if (labels->column[i] == column) {
-            return labels->ahead[i] + 1;
+            return i;
         }
     }
-    const uint32_t at = (*listed)++;
-    labels->column[at] = column;
-    labels->ahead[at] =
-        scorer->kernel->rank_within(row, scorer->width, column, scorer->further_ahead);
-    return labels->ahead[at] + 1;
+    labels->column[labels->count] = column;
+    return labels->count++;
 }
 
-static void rank_set(const rs_row_scorer *scorer, const void *row, const rs_further_set *set,
-                     uint64_t row_index, uint32_t *listed, rs_row_outcome *outcome)
+/* Lists the labels that sets have otherwise than the pass's own. */
+static void list_labels(const rs_row_scorer *scorer, uint64_t row_index, rs_row_labels *labels)
 {
-    const uint32_t begin = set->real_begin[row_index];
-    const uint32_t end = set->real_begin[row_index + 1];
-    outcome->set_size = end - begin;
-    for (uint32_t i = begin; i < end; ++i) {
-        const uint32_t column =
-            row == NULL ? RS_NO_LABEL : rs_column_of(scorer, set->real_class[i]);
-        if (column != RS_NO_LABEL) {
-            rs_outcome_add_real(outcome, rank_of(scorer, row, column, listed));
+    const rs_pass *const pass = scorer->pass;
+    uint32_t *place = scorer->further->place;
+    for (size_t s = 0; s < pass->further_count; ++s) {
+        const rs_further_set *const set = &pass->further[s];
+        if ((scorer->further->others[s] & scorer->row_bit) == 0) {
+            continue;
         }
-        outcome->original_in_set =
-            outcome->original_in_set || set->real_class[i] == outcome->original;
+        for (uint32_t i = set->real_begin[row_index]; i < set->real_begin[row_index + 1]; ++i) {
+            const uint32_t column = rs_column_of(scorer, set->real_class[i]);
+            *place++ = column == RS_NO_LABEL ? RS_NO_LABEL : place_of(labels, column);
+        }
+    }
+}
+
+/* Ranks of the labels from `first` on, as far as they count. */
+static void rank_new(const rs_row_scorer *scorer, const void *row, uint32_t first)
+{
+    const rs_row_labels *const labels = &scorer->labels;
+    for (uint32_t i = first; i < labels->count; ++i) {
+        labels->ahead[i] = scorer->kernel->rank_within(row, scorer->width, labels->column[i],
+                                                       scorer->further->ahead_limit);
+    }
+}
+
+/* ---- rows of values ---- */
+
+static void add_set(const rs_row_scorer *scorer, const rs_further_set *set, uint64_t row_index,
+                    const uint32_t *place, rs_row_outcome *outcome)
+{
+    const int32_t *const label = set->real_class + set->real_begin[row_index];
+    for (uint32_t i = 0; i < outcome->set_size; ++i) {
+        outcome->original_in_set |= label[i] == outcome->original;
+        if (place != NULL && place[i] != RS_NO_LABEL) {
+            rs_outcome_add_real(outcome, scorer->labels.ahead[place[i]] + 1);
+        }
     }
 }
 
@@ -149,11 +286,20 @@ void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index
                       const rs_row_outcome *own)
 {
     const rs_pass *const pass = scorer->pass;
-    uint32_t listed = scorer->labels.count;
+    const uint32_t *place = NULL;
+    if (row != NULL) {
+        const uint32_t ranked = scorer->labels.count;
+        list_labels(scorer, row_index, &scorer->labels);
+        rank_new(scorer, row, ranked);
+        place = scorer->further->place;
+    }
     for (size_t s = 0; s < pass->further_count; ++s) {
-        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, row_index, own);
+        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, own);
         if (outcome != NULL) {
-            rank_set(scorer, row, &pass->further[s], row_index, &listed, outcome);
+            const uint32_t *const begin = pass->further[s].real_begin + row_index;
+            outcome->set_size = begin[1] - begin[0];
+            add_set(scorer, &pass->further[s], row_index, place, outcome);
+            place = place == NULL ? NULL : place + outcome->set_size;
         }
     }
 }

@@ -53,7 +53,7 @@ static void score_further(rs_row_scorer *scorer, const void *row, uint64_t row_i
     const rs_pass *const pass = scorer->pass;
     for (size_t s = 0; s < pass->further_count; ++s) {
         const rs_further_set *const set = &pass->further[s];
-        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, row_index, own);
+        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, own);
         if (outcome != NULL) {
             rank_set(scorer, row, &set->real_begin[row_index], set->real_class, outcome);
         }
@@ -72,7 +72,7 @@ void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_i
     const bool invalid = (int32_t)rs_load_u32(row, 0) < 0;
     scorer->counters[RS_COUNT_NAN_ROWS] += invalid;
     rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
-    if (scorer->pass->further_count > 0) {
+    if ((scorer->others & scorer->row_bit) != 0) {
         score_further(scorer, row, row_index, &outcome);
     }
     if (scorer->results != NULL) {

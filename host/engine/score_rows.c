@@ -30,12 +30,12 @@ static bool measures(const rs_row_scorer *scorer)
 
 static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
 {
-    RS_TRY(rs_waiting_rows_init(scorer, error));
+    RS_TRY(rs_further_rows_init(scorer, scorer->counters + scorer->layout.counters, error));
     if (scorer->content == RS_CONTENT_PREDICTIONS) {
         return RS_OK;
     }
     /* A set has at most all classes, and the original label may not be one of them. */
-    const uint64_t labels = (uint64_t)scorer->pass->classes + 1;
+    const uint64_t labels = (uint64_t)scorer->pass->classes + RS_LABELS_LOOKED;
     const size_t value_bytes = rs_dtype_bytes(scorer->dtype);
     RS_TRY(RS_NEW(&scorer->labels.column, labels, "label columns", error));
     RS_TRY(RS_NEW(&scorer->labels.ahead, labels, "label ranks", error));
@@ -67,7 +67,6 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
         .layout = rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration),
         .results = results,
         .counters = counters,
-        .further_layout = rs_tally_layout_of(pass->classes, pass->topk_count, false),
         .content = source->content,
         .dtype = source->dtype,
         .row_bytes = source->row_bytes,
@@ -80,7 +79,6 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
                       ? rs_distribution_limits_none()
                       : rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
-    scorer->further = counters + scorer->layout.counters;
     const rs_status status = allocate(scorer, error);
     if (status != RS_OK) {
         rs_row_scorer_clear(scorer);
@@ -90,7 +88,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
 
 void rs_row_scorer_clear(rs_row_scorer *scorer)
 {
-    free(scorer->waiting);
+    rs_further_rows_free(scorer->further);
     free(scorer->labels.column);
     free(scorer->labels.ahead);
     free(scorer->candidate);
@@ -275,6 +273,20 @@ static void count_flags(const rs_row_scorer *scorer, uint8_t flags)
     counters[RS_COUNT_TIED_ROWS] += scorer->pass->row_flags && (flags & RS_ROW_TIED) != 0;
 }
 
+/* Calls for a part of the next row, in eighths. It is called for before one is scored: what counts
+ * that one keeps the processor from seeing far enough ahead. */
+static void fetch_next(const rs_row_scorer *scorer, uint64_t from, uint64_t to)
+{
+    enum { LINE_BYTES = 64, AHEAD_BYTES = 8192 }; /* a part of long ones */
+    const uint64_t bytes = scorer->row_bytes < AHEAD_BYTES ? scorer->row_bytes : AHEAD_BYTES;
+    const uint64_t end = bytes * to / 8;
+    const unsigned char *const row = scorer->next_row;
+    for (uint64_t i = bytes * from / 8 / LINE_BYTES * LINE_BYTES; row != NULL && i < end;
+         i += LINE_BYTES) {
+        __builtin_prefetch(row + i);
+    }
+}
+
 static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 {
     const rs_pass *pass = scorer->pass;
@@ -282,6 +294,9 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     rs_row_measure measure;
     uint32_t predicted = 0;
 
+    /* Where further sets count, part of it is left for what they take: memory would wait then. */
+    const bool others = (scorer->others & scorer->row_bit) != 0;
+    fetch_next(scorer, 0, others ? 5 : 8);
     find_labels(scorer, row_index, &outcome);
     if (pass->scored != NULL && pass->calibration) {
         pass->scored->measure[row_index] = rs_not_measured;
@@ -304,25 +319,24 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     }
     rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
     keep_outcome(scorer, row_index, &outcome, flags);
-    if (pass->further_count > 0) {
-        rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
-    }
     if (scorer->results != NULL) {
         const uint64_t at = rs_write_outcome(scorer, row_index, &outcome, flags);
         if (scorer->results->prediction != NULL || scorer->results->value != NULL) {
             write_predictions(scorer, row, at, predicted);
         }
     }
+    if (others) {
+        fetch_next(scorer, 5, 8);
+        rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
+    }
 }
 
-/* The next row is called for before one is scored: what counts that one keeps the processor from
- * seeing far enough ahead. */
-static void fetch_row(const unsigned char *row, uint64_t row_bytes)
+/* That of row `at`, number `i` of those at hand, among the next 64. */
+static void next_bit(rs_row_scorer *scorer, uint64_t at, uint64_t i, uint64_t left)
 {
-    enum { LINE_BYTES = 64, AHEAD_BYTES = 8192 }; /* a part of long ones */
-    const uint64_t end = row_bytes < AHEAD_BYTES ? row_bytes : AHEAD_BYTES;
-    for (uint64_t i = 0; i < end; i += LINE_BYTES) {
-        __builtin_prefetch(row + i);
+    scorer->row_bit = UINT64_C(1) << (i % 64);
+    if (scorer->row_bit == 1) {
+        rs_find_others(scorer, at, left < 64 ? (uint32_t)left : 64);
     }
 }
 
@@ -333,14 +347,14 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
     const int64_t *const image = scorer->pass->image;
     for (uint64_t i = 0; i < rows && scorer->fault == 0; ++i, row += stride_bytes) {
         const uint64_t at = first_row + i;
+        if (scorer->further != NULL) {
+            next_bit(scorer, at, i, rows - i);
+        }
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
             rs_score_predictions(scorer, row, at);
         } else if (image == NULL || image[at] >= 0) { /* one call, so that it needs none */
-            if (i + 1 < rows) {
-                fetch_row(row + stride_bytes, scorer->row_bytes);
-            }
+            scorer->next_row = i + 1 < rows ? row + stride_bytes : NULL;
             score_row(scorer, row, image == NULL ? at : (uint64_t)image[at]);
         }
     }
-    rs_count_waiting(scorer);
 }

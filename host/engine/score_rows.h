@@ -11,10 +11,12 @@
 #include "engine/row_kernel.h"
 #include "tally/tally_layout.h"
 
+enum { RS_LABELS_LOOKED = 4 };
+
 /* The labels of one row as columns (positions, under a class map): those of the ReaL set first,
  * then the original label unless it is one of them. Labels without a column are not listed. */
 typedef struct rs_row_labels {
-    uint32_t *column; /* [count] */
+    uint32_t *column; /* [count], of an array of RS_LABELS_LOOKED at least */
     uint32_t *ahead;  /* [count] columns ahead of each; filled by the kernel */
     uint32_t count;
     uint32_t set_count; /* the first of them, which are of the set */
@@ -28,13 +30,11 @@ typedef struct rs_row_scorer {
     rs_tally_layout layout;
     rs_row_results *results; /* NULL: not asked for */
     uint64_t *counters;      /* where this thread counts; not owned */
-    rs_tally_layout further_layout;
-    uint64_t *further; /* what is counted otherwise by the further sets, one behind the other; they
-                          lie behind `counters` */
-    struct rs_waiting_row *waiting; /* what rows gave by those, to be counted */
-    uint32_t waiting_rows;
-    uint32_t further_ahead; /* with more columns than this ahead, a label of theirs counts alike */
+    struct rs_further_rows *further; /* NULL: there are no further sets */
+    uint64_t others;         /* of 64 rows, those where one of them has other labels */
+    uint64_t row_bit;        /* of the row that is scored */
     uint64_t row_bytes; /* of the source */
+    const unsigned char *next_row; /* NULL: none is known */
 
     rs_content content;
     rs_dtype dtype;
@@ -93,11 +93,15 @@ void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index
                       const struct rs_row_outcome *own);
 /* Where to write down what it gives by a set, its original label and that one's rank filled in;
  * NULL: the set has the labels of the pass's own. */
-struct rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, uint64_t row_index,
+struct rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set,
                                           const struct rs_row_outcome *own);
-rs_status rs_waiting_rows_init(rs_row_scorer *scorer, rs_error *error);
-/* Counts what waits. */
-void rs_count_waiting(rs_row_scorer *scorer);
+/* Looks in which of the next 64 rows or fewer, from `first_row` on, sets have other labels. */
+void rs_find_others(rs_row_scorer *scorer, uint64_t first_row, uint32_t rows);
+/* `counters`: where what they count otherwise is counted, one behind the other. */
+rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *counters, rs_error *error);
+/* Once, after all rows and before anybody looks at the counters: the rest is counted. */
+void rs_further_rows_end(rs_row_scorer *scorer);
+void rs_further_rows_free(struct rs_further_rows *further); /* NULL is fine */
 
 /* What the caller wanted to know of a row beyond the counters and predictions; returns its place in
  * the results. */

@@ -57,6 +57,18 @@ static rs_status join_large_sets(const rs_tally *tally, const rs_label_view *lab
     return status;
 }
 
+/* Whether a class is in the label set of a row. Most have one label: nothing is branched by there
+ * but how many there are. */
+static bool set_holds(const rs_label_view *labels, uint64_t row, int32_t class_index)
+{
+    const uint32_t end = labels->real_begin[row + 1];
+    bool holds = false;
+    for (uint32_t i = labels->real_begin[row]; i < end; ++i) {
+        holds |= labels->real_class[i] == class_index;
+    }
+    return holds;
+}
+
 /* Everything but the large sets. */
 static void count_rows(rs_tally *tally, const rs_label_view *labels, rs_row_range range)
 {
@@ -68,18 +80,15 @@ static void count_rows(rs_tally *tally, const rs_label_view *labels, rs_row_rang
         const uint32_t size = set_size(labels, row);
         /* unknown labels are negative, so beyond every class as unsigned numbers */
         const uint32_t block = (uint32_t)original < classes ? (uint32_t)original : classes;
+        const uint64_t holds = set_holds(labels, row, original);
         rs_label_counts *const counts = &tally->labels[block];
 
         counts->images += 1;
         counts->nonempty += size > 0;
         with_2 += size >= 2;
         with_3 += size >= 3;
-        if (rs_set_holds(labels, row, original)) {
-            counts->in_set += 1;
-            if (size <= RS_SMALL_SET_SIZE) {
-                counts->by_size[size - 1] += 1;
-            }
-        }
+        counts->in_set += holds;
+        counts->by_size[(size - 1u) % RS_SMALL_SET_SIZE] += size <= RS_SMALL_SET_SIZE ? holds : 0;
     }
     tally->rows_with_2 += with_2;
     tally->rows_with_3 += with_3;

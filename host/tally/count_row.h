@@ -24,18 +24,12 @@ typedef struct rs_row_outcome {
     uint32_t real_rank_mask;  /* bit r - 1 set when a label in R_i has rank r, r = 1, 2, 3 */
 } rs_row_outcome;
 
-/* Takes in the rank of one label of R_i (0: it has none). */
+/* Takes in the rank of one label of R_i (0: it has none), without a branch. */
 static inline RS_HOST_DEVICE void rs_outcome_add_real(rs_row_outcome *row, uint32_t rank)
 {
-    if (rank == 0u) {
-        return;
-    }
-    if (row->best_real_rank == 0u || rank < row->best_real_rank) {
-        row->best_real_rank = rank;
-    }
-    if (rank <= 3u) {
-        row->real_rank_mask |= 1u << (rank - 1u);
-    }
+    const uint32_t ahead = rank - 1u; /* the largest number of none */
+    row->best_real_rank = ahead < row->best_real_rank - 1u ? rank : row->best_real_rank;
+    row->real_rank_mask |= (uint32_t)(ahead < 3u) << (ahead & 31u);
 }
 
 /* An engine that counts in another way (32-bit private counters, atomics on a device, without
@@ -52,6 +46,14 @@ static inline RS_HOST_DEVICE void rs_outcome_add_real(rs_row_outcome *row, uint3
         if (condition) {                              \
             RS_COUNTER_ADD(counters, index);          \
         }                                             \
+    } while (0)
+#endif
+#ifndef RS_COUNTER_ADD_SHARE_IF
+#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition)           \
+    do {                                                                        \
+        if (condition) {                                                        \
+            RS_COUNTER_ADD_SHARE(counters, index, rs_oracle_share(set_size));   \
+        }                                                                       \
     } while (0)
 #endif
 
@@ -102,38 +104,56 @@ static inline RS_HOST_DEVICE void rs_count_disagreement(RS_COUNTER *counters,
     }
 }
 
+/* What a row adds to the counters of its class by its label set. */
+static inline RS_HOST_DEVICE void rs_count_set_by_class(RS_COUNTER *counters,
+                                                        const rs_tally_layout *layout,
+                                                        const uint32_t *topk,
+                                                        const rs_row_outcome *row)
+{
+    const size_t block = rs_tally_class_index(layout, row->original);
+    const bool right = row->original >= 0 && row->rank == 1u;
+    const bool oracle = right && row->original_in_set;
+
+    for (uint32_t k = 0; k < layout->topk_count; ++k) {
+        RS_COUNTER_ADD_IF(counters, block + RS_CLASS_FIXED + layout->topk_count + k,
+                          row->best_real_rank != 0u && row->best_real_rank <= topk[k]);
+    }
+    RS_COUNTER_ADD_IF(counters, block + RS_CLASS_NONEMPTY_CORRECT, right && row->set_size > 0u);
+    RS_COUNTER_ADD_IF(counters, block + RS_CLASS_ORACLE_CORRECT, oracle);
+    RS_COUNTER_ADD_SHARE_IF(counters, block + RS_CLASS_ORACLE_SHARE, row->set_size, oracle);
+    if (row->set_size >= 2u && row->original_in_set && (row->real_rank_mask & 1u) != 0u) {
+        rs_count_choice(counters, layout, row);
+    }
+}
+
+/* What it adds to those of all classes together: only whether its label is known, and first, the
+ * size of its set up to three, whether the label is in it, and who of the set is among the first
+ * three predictions, are looked at. */
+static inline RS_HOST_DEVICE void rs_count_set_at_all(RS_COUNTER *counters,
+                                                      const rs_row_outcome *row)
+{
+    if (row->set_size == 0u) {
+        return;
+    }
+    if (row->original >= 0 && row->rank != 1u) {
+        rs_count_disagreement(counters, row);
+    }
+    if (row->set_size >= 2u) {
+        rs_count_further(counters, row);
+    }
+}
+
 /* Adds one row to the counters laid out by `layout`; `topk` ascends, topk[0] is 1. */
 static inline RS_HOST_DEVICE void rs_count_row(RS_COUNTER *counters, const rs_tally_layout *layout,
                                                const uint32_t *topk, const rs_row_outcome *row)
 {
     const size_t block = rs_tally_class_index(layout, row->original);
-    const bool known = row->original >= 0;
-
     for (uint32_t k = 0; k < layout->topk_count; ++k) {
         RS_COUNTER_ADD_IF(counters, block + RS_CLASS_FIXED + k,
-                          known && row->rank != 0u && row->rank <= topk[k]);
-        RS_COUNTER_ADD_IF(counters, block + RS_CLASS_FIXED + layout->topk_count + k,
-                          row->best_real_rank != 0u && row->best_real_rank <= topk[k]);
+                          row->original >= 0 && row->rank != 0u && row->rank <= topk[k]);
     }
-    if (row->set_size == 0u) {
-        return;
-    }
-    if (known && row->rank == 1u) {
-        RS_COUNTER_ADD(counters, block + RS_CLASS_NONEMPTY_CORRECT);
-        if (row->original_in_set) {
-            RS_COUNTER_ADD(counters, block + RS_CLASS_ORACLE_CORRECT);
-            RS_COUNTER_ADD_SHARE(counters, block + RS_CLASS_ORACLE_SHARE,
-                                 rs_oracle_share(row->set_size));
-        }
-    } else if (known) {
-        rs_count_disagreement(counters, row);
-    }
-    if (row->set_size >= 2u) {
-        rs_count_further(counters, row);
-        if (row->original_in_set && (row->real_rank_mask & 1u) != 0u) {
-            rs_count_choice(counters, layout, row);
-        }
-    }
+    rs_count_set_by_class(counters, layout, topk, row);
+    rs_count_set_at_all(counters, row);
 }
 
 #endif

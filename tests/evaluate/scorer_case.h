@@ -15,6 +15,7 @@
 #include <vector>
 
 extern "C" {
+#include "base/float_type.h"
 #include "reassess/reassess.h"
 }
 
@@ -63,6 +64,11 @@ protected:
                 case RS_DTYPE_F64:
                     std::memcpy(to, &value, 8);
                     break;
+                case RS_DTYPE_F16: {
+                    const uint16_t half = rs_f16_encode(value);
+                    std::memcpy(to, &half, 2);
+                    break;
+                }
                 case RS_DTYPE_BF16:
                     std::memcpy(to, &bf16, 2);
                     break;
