@@ -7,7 +7,8 @@ set -eu
 packages=(python3 python3-numpy python3-torch)
 
 if /usr/bin/python3 -c 'import numpy, torch' 2>/dev/null; then
-    /usr/bin/python3 -c 'import numpy, torch; print("NumPy", numpy.__version__, "torch", torch.__version__)'
+    /usr/bin/python3 -c 'import numpy, torch
+print("NumPy", numpy.__version__, "torch", torch.__version__)'
     exit 0
 fi
 if ! command -v apt-get >/dev/null; then

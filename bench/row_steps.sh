@@ -1,7 +1,7 @@
 #!/bin/bash
 # row_steps.sh - instructions that the row kernels take for one row of 1,000 columns: those of this
-# processor under callgrind, those of 64-bit Arm on qemu, which writes down one instruction at a time.
-# What is told is of one more call of eight, so that starting costs nothing.
+# processor under callgrind, those of 64-bit Arm on qemu, which writes down one instruction at a
+# time. What is told is of one more call of eight, so that starting costs nothing.
 #
 #     bench/row_steps.sh [PROGRAM [ARM_PROGRAM]]
 #

@@ -1,9 +1,10 @@
 """run_bench.py - reassess, its kernels and its peers, interleaved in one run; ratios of medians.
 
-Every round runs every contestant once, so a change in the machine's mood meets all of them. Each peer
-times itself inside its own process, after imports; reassess does the same (the record's `timing`) and
-is timed as a whole process besides. Peers that are missing are left out. Where a contestant counts
-what reassess counts (top-1, top-5, ReaL), the counts must be equal: otherwise exit status 1.
+Every round runs every contestant once, so a change in the machine's mood meets all of them. Each
+peer times itself inside its own process, after imports; reassess does the same (the record's
+`timing`) and is timed as a whole process besides. Peers that are missing are left out. Where a
+contestant counts what reassess counts (top-1, top-5, ReaL), the counts must be equal: otherwise
+exit status 1.
 
 Writes WORK/bench.json (every figure) and WORK/bench.md (the tables), and prints the latter.
 """
@@ -20,11 +21,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ("numpy_recipe", "numpy_top5", "numpy_argpartition", "torch_topk", "timm_loop",
          "metric_objects")
 TWO_THREADS = ("torch_topk",)
-# What the project wants of the pass over a warm f32 file with 2 threads: at least so many times faster.
+# What the project wants of the pass over a warm f32 file with 2 threads: at least so many times
+# faster.
 GOALS = (("timm's loop", 1, 60.0), ("torch.topk", 1, 12.0), ("torch.topk", 2, 12.0),
          ("numpy top-5", 1, 10.0))
 WHOLE_PROCESS_GOAL_MS = 20.0
-# Of the pass in memory with 2 threads, as a multiple of the floor (adding up the same bytes): at most.
+# Of the pass in memory with 2 threads, as a multiple of the floor (adding up the same bytes): at
+# most.
 KERNEL_GOALS = (("f32", "pass", 1.2), ("f16", "pass", 1.5), ("bf16", "pass", 1.5),
                 ("f32", "calibrated", 1.8))
 KERNEL_ROUNDS = 7
@@ -82,8 +85,9 @@ class Bench:
 
     @staticmethod
     def save_again(path):
-        """Into the page cache as numpy.save puts it there: in one write, whose pages the kernel keeps
-        in large blocks where it can. Pages that came in one by one take three times as long to map."""
+        """Into the page cache as numpy.save puts it there: in one write, whose pages the kernel
+        keeps in large blocks where it can. Pages that came in one by one take three times as long
+        to map."""
         with open(path, "rb") as file:
             data = file.read()
         fresh = path + ".fresh"
@@ -137,10 +141,12 @@ class Bench:
                   1e3 * (time.perf_counter() - start))
 
     def run_kernels(self):
-        """Floor, pass and calibrated pass take turns within kernel_bench: the ratios are its own."""
+        """Floor, pass and calibrated pass take turns within kernel_bench: the ratios are its
+        own."""
         path = os.path.join(self.options.work, "kernel_bench.jsonl")
         run([self.kernels, "--rows", str(self.options.rows), "--columns", str(self.options.columns),
-             "--rounds", str(KERNEL_ROUNDS), "--isa", self.versions["isa"], "--dtype", "f32,f16,bf16",
+             "--rounds", str(KERNEL_ROUNDS), "--isa", self.versions["isa"], "--dtype",
+             "f32,f16,bf16",
              "--json", path])
         with open(path, encoding="utf-8") as file:
             self.kernel_lines += [json.loads(line) for line in file]
@@ -244,7 +250,8 @@ def goals(bench):
         theirs = bench.results.get((name, "file", threads))
         if theirs is not None:  # the median of the rounds' ratios: each pair met the same machine
             ratio = statistics.median(t / o for t, o in zip(theirs, ours))
-            lines.append(f"| faster than {name}, {threads} thread{'s' * (threads > 1)}, from a warm file "
+            lines.append(f"| faster than {name}, {threads} thread{'s' * (threads > 1)}, from a "
+                         "warm file "
                          f"| {wanted:.0f}x | {ratio:.1f}x | {'yes' if ratio >= wanted else 'NO'} |")
     for dtype, timed, wanted in KERNEL_GOALS:
         ratio = bench.kernel_ratio(dtype, timed, 2)
@@ -260,10 +267,13 @@ def goals(bench):
 def report(bench, before, wrong):
     options = bench.options
     lines = [f"# {options.rows} x {options.columns}, {options.rounds} rounds, interleaved", "",
-             f"{before['processor']}, {before['cores']} cores, load {before['load']:.1f} at the start; "
-             + ", ".join(f"{name} {version}" for name, version in sorted(bench.versions.items())), ""]
+             f"{before['processor']}, {before['cores']} cores, load {before['load']:.1f} at the "
+             "start; "
+             + ", ".join(f"{name} {version}" for name, version in sorted(bench.versions.items())),
+             ""]
     if before["load"] > 0.5:
-        lines += ["**The machine was busy: ratios are better than milliseconds, neither is good.**", ""]
+        lines += ["**The machine was busy: ratios are better than milliseconds, neither is good.**",
+                  ""]
     lines += goals(bench) + [""] + table(bench) + [""]
     if bench.missing:
         lines += [f"Left out (bench/install_peers.sh): {', '.join(bench.missing)}.", ""]
@@ -297,7 +307,8 @@ def main():
     with open(os.path.join(options.work, "bench.json"), "w", encoding="utf-8") as file:
         json.dump({"machine": before, "versions": bench.versions, "rows": options.rows,
                    "columns": options.columns, "rounds": options.rounds, "results": results,
-                   "counts": bench.counts, "kernels": bench.kernel_lines, "disagreements": wrong}, file, indent=1)
+                   "counts": bench.counts, "kernels": bench.kernel_lines, "disagreements": wrong},
+                  file, indent=1)
         file.write("\n")
     with open(os.path.join(options.work, "bench.md"), "w", encoding="utf-8") as file:
         file.write(text)

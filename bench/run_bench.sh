@@ -1,8 +1,8 @@
 #!/bin/bash
 # run_bench.sh [OPTIONS] - measures reassess, its kernels and its peers side by side in one run.
 #
-# Needs a build (default build/release, with -D REASSESS_BENCH=ON for the kernels) and, for the peers,
-# bench/install_peers.sh. Peers that are missing are left out. Options: see --help.
+# Needs a build (default build/release, with -D REASSESS_BENCH=ON for the kernels) and, for the
+# peers, bench/install_peers.sh. Peers that are missing are left out. Options: see --help.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
-# The generated headers build_info.h: what built this binary and from which commit; and engine_abi.h:
-# which engines it works with. Records carry the commit, so it is looked up at every build, not only
-# when CMake runs; a header is touched only when it changes.
+# The generated headers build_info.h: what built this binary and from which commit; and
+# engine_abi.h: which engines it works with. Records carry the commit, so it is looked up at every
+# build, not only when CMake runs; a header is touched only when it changes.
 set(build_info_folder ${PROJECT_BINARY_DIR}/generated)
 set(build_info_command
     ${CMAKE_COMMAND}

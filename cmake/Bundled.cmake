@@ -45,8 +45,9 @@ function(add_bundled name library licence)
     elseif(NOT source)
         list(GET bundled_${name} 0 file)
         list(GET bundled_${name} 1 sum)
-        message(FATAL_ERROR "reassess: ${folder} (REASSESS_BUNDLED_SOURCES) holds no archive with the "
-                            "SHA-256 ${sum} of ${file}")
+        message(FATAL_ERROR
+                "reassess: ${folder} (REASSESS_BUNDLED_SOURCES) holds no archive with the "
+                "SHA-256 ${sum} of ${file}")
     endif()
     list(GET bundled_${name} 1 sum)
     set(from URL ${source} URL_HASH SHA256=${sum})
@@ -82,7 +83,8 @@ add_bundled(libdeflate libdeflate.a COPYING
 add_bundled(xxhash libxxhash.a LICENSE SUBFOLDER cmake_unofficial
     SETTINGS -DXXHASH_BUILD_XXHSUM=OFF)
 add_bundled(libzip libzip.a LICENSE DEPENDS zlib
-    SETTINGS -DZLIB_LIBRARY=${bundled_folder}/lib/libz.a -DZLIB_INCLUDE_DIR=${bundled_folder}/include
+    SETTINGS -DZLIB_LIBRARY=${bundled_folder}/lib/libz.a
+             -DZLIB_INCLUDE_DIR=${bundled_folder}/include
              -DENABLE_COMMONCRYPTO=OFF -DENABLE_GNUTLS=OFF -DENABLE_MBEDTLS=OFF -DENABLE_OPENSSL=OFF
              -DENABLE_BZIP2=OFF -DENABLE_LZMA=OFF -DBUILD_TOOLS=OFF -DBUILD_REGRESS=OFF
              -DBUILD_EXAMPLES=OFF -DBUILD_DOC=OFF)

@@ -1,5 +1,5 @@
-# The sources that REASSESS_BUNDLED builds: upstream's releases, pinned by SHA-256. Also a script, for
-# machines without a network:
+# The sources that REASSESS_BUNDLED builds: upstream's releases, pinned by SHA-256. Also a script,
+# for machines without a network:
 #
 #     cmake -D TO=sources -P cmake/BundledSources.cmake
 #
@@ -23,8 +23,8 @@ set(bundled_libzip libzip-1.7.3.tar.xz
     a60473ffdb7b4260c08bfa19c2ccea0438edac11193c3afbbb1f17fbcf6c6132
     https://libzip.org/download/libzip-1.7.3.tar.xz)
 
-# bundled_find(NAME FOLDER RESULT): the archive in FOLDER that has the right sum, whatever its name; or
-# a folder called like the archive, which is somebody's to answer for; or nothing.
+# bundled_find(NAME FOLDER RESULT): the archive in FOLDER that has the right sum, whatever its name;
+# or a folder called like the archive, which is somebody's to answer for; or nothing.
 function(bundled_find name folder result)
     list(GET bundled_${name} 0 file)
     list(GET bundled_${name} 1 sum)

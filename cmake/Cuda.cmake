@@ -2,8 +2,8 @@
 #
 # CMAKE_CUDA_ARCHITECTURES overrides what it is compiled for, as usual; by default machine code for
 # every architecture that this nvcc knows, from Volta (13 has left it behind) or Turing on, and PTX
-# for what comes later. REASSESS_CUDA_FEW is for tests: the one that most is tuned for, and where the
-# machine has a device, PTX of the first for all others.
+# for what comes later. REASSESS_CUDA_FEW is for tests: the one that most is tuned for, and where
+# the machine has a device, PTX of the first for all others.
 set(REASSESS_HAS_CUDA 0)
 set(cuda_reason "")
 if(NOT REASSESS_CUDA)

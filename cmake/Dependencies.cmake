@@ -1,6 +1,6 @@
-# The libraries reassess stands on: those of the system, found by pkg-config, or with REASSESS_BUNDLED
-# built here. OpenBLAS is not among them: it is opened at run time, when a matrix product is first
-# asked for. scripts/deps.sh installs what is missing.
+# The libraries reassess stands on: those of the system, found by pkg-config, or with
+# REASSESS_BUNDLED built here. OpenBLAS is not among them: it is opened at run time, when a matrix
+# product is first asked for. scripts/deps.sh installs what is missing.
 add_library(reassess_dependencies INTERFACE)
 if(REASSESS_BUNDLED)
     include(Bundled)
@@ -21,7 +21,8 @@ else()
     foreach(module IN LISTS reassess_modules)
         pkg_check_modules(${module} IMPORTED_TARGET ${module})
         if(NOT ${module}_FOUND)
-            message(FATAL_ERROR "reassess: ${module} is missing; run scripts/deps.sh, which installs it, "
+            message(FATAL_ERROR
+                    "reassess: ${module} is missing; run scripts/deps.sh, which installs it, "
                                 "or build without the system's: -D REASSESS_BUNDLED=ON")
         endif()
         target_link_libraries(reassess_dependencies INTERFACE PkgConfig::${module})

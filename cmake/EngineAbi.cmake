@@ -1,6 +1,6 @@
-# Sets ENGINE_ABI: a hash of everything that the program and the module of the CUDA engine must agree
-# on: the engine's interface, the source it reads from, what rows count as and in which order, and
-# whatever these include. Two builds with the same value work together.
+# Sets ENGINE_ABI: a hash of everything that the program and the module of the CUDA engine must
+# agree on: the engine's interface, the source it reads from, what rows count as and in which order,
+# and whatever these include. Two builds with the same value work together.
 set(abi_left host/engine/engine_plugin.h host/formats/source_impl.h host/tally/count_row.h
              host/tally/count_calibration.h host/base/row_order.h)
 set(abi_headers "")
@@ -18,7 +18,8 @@ while(abi_left)
         elseif(EXISTS ${SOURCE}/include/${include})
             list(APPEND abi_left include/${include})
         else()
-            message(FATAL_ERROR "${header} includes ${include}, which is neither in host/ nor in include/")
+            message(FATAL_ERROR
+                    "${header} includes ${include}, which is neither in host/ nor in include/")
         endif()
     endforeach()
 endwhile()

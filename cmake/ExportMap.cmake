@@ -1,6 +1,6 @@
-# reassess_export_map(RESULT NAME HEADER...): RESULT is the path of a linker script, NAME.map, by which
-# a shared library exports the functions that the headers declare and nothing else. The list is taken
-# from the headers themselves.
+# reassess_export_map(RESULT NAME HEADER...): RESULT is the path of a linker script, NAME.map, by
+# which a shared library exports the functions that the headers declare and nothing else. The list
+# is taken from the headers themselves.
 function(reassess_export_map result name)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN})
     set(exported "")

@@ -1,4 +1,5 @@
-# cmake --install: program, library, headers, find_package and pkg-config files, man page, completion.
+# cmake --install: program, library, headers, find_package and pkg-config files, man page,
+# completion.
 include(CMakePackageConfigHelpers)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/reassess)
@@ -7,7 +8,8 @@ install(TARGETS ${installed_library} EXPORT reassess ARCHIVE LIBRARY)
 if(NOT BUILD_SHARED_LIBS) # who links a static library links what it stands on as well
     install(TARGETS reassess_dependencies EXPORT reassess)
 endif()
-install(EXPORT reassess FILE reassess-targets.cmake NAMESPACE reassess:: DESTINATION ${package_folder})
+install(EXPORT reassess FILE reassess-targets.cmake NAMESPACE reassess::
+        DESTINATION ${package_folder})
 configure_package_config_file(
     cmake/reassess-config.cmake.in ${PROJECT_BINARY_DIR}/generated/reassess-config.cmake
     INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO)
@@ -47,7 +49,8 @@ install(CODE "
 install(FILES ${PROJECT_BINARY_DIR}/generated/reassess.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-install(DIRECTORY include/reassess DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+install(DIRECTORY include/reassess DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+        FILES_MATCHING PATTERN *.h)
 install(FILES LICENSE docs/C_API.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES docs/examples/score_imagefolder.c docs/examples/diagnose_answers.c
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -1,13 +1,13 @@
-# The host SIMT executor (tests/simt/README.md): compiles .cu files as plain C++ and runs their kernels
-# on the CPU. For tests only; nothing of it is installed.
+# The host SIMT executor (tests/simt/README.md): compiles .cu files as plain C++ and runs their
+# kernels on the CPU. For tests only; nothing of it is installed.
 #
 #     include(Simt)
 #     rs_add_simt_library(NAME sources.cu... [ARCH 900] [DEFINITIONS X=1...])
 #
 # makes a static library of the sources, which may be .c and .cc too, as seen by a GPU of compute
-# capability ARCH / 100 (75 x 10 and so on: what __CUDA_ARCH__ says). What links it sees the executor's
-# headers instead of the toolkit's and reaches tests/simt/include/simt/simt.h, the test's steering wheel.
-# A program can link libraries of one ARCH only.
+# capability ARCH / 100 (75 x 10 and so on: what __CUDA_ARCH__ says). What links it sees the
+# executor's headers instead of the toolkit's and reaches tests/simt/include/simt/simt.h, the test's
+# steering wheel. A program can link libraries of one ARCH only.
 include_guard(GLOBAL)
 
 set(simt_folder ${PROJECT_SOURCE_DIR}/tests/simt)

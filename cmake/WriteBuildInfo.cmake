@@ -1,4 +1,5 @@
-# Run by every build (see BuildInfo.cmake): writes build_info.h and engine_abi.h when they would change.
+# Run by every build (see BuildInfo.cmake): writes build_info.h and engine_abi.h when they would
+# change.
 cmake_minimum_required(VERSION 3.22) # a script of its own
 set(COMMIT unknown)
 # Only when SOURCE itself is the checkout: an unpacked release inside somebody's repository is not.

@@ -5,13 +5,13 @@
 # The lines are taken from the documents themselves (README.md and docs/BUILDING.md): every indented
 # block is a script; in a session with prompts the lines behind "$ ". Blocks of a document run in
 # their order, in a copy of the tree, and a line that fails fails the test. A block that needs what
-# only its reader has is named below, with the reason, by its first line.
+# only its reader has is named below, with the reason, by how it begins.
 #
-# Sections whose headings say "without root" run as an ordinary user of another such Debian, in which
-# only a compiler, CMake and make were put; the program that comes of them must need no library but
-# those of libc, and print what the golden files say. The folders sources/ and labels/, which other
-# sections fetch, are copied there. The sources that docs/BUILDING.md has fetched come from the folder
-# that REASSESS_BUNDLED_SOURCES names, where it is set.
+# Sections whose headings say "without root" run as an ordinary user of another such Debian, in
+# which only a compiler, CMake and make were put; the program that comes of them must need no
+# library but those of libc, and print what the golden files say. The folders sources/ and labels/,
+# which other sections fetch, are copied there. The sources that docs/BUILDING.md has fetched come
+# from the folder that REASSESS_BUNDLED_SOURCES names, where it is set.
 #
 # The base system stays in build/bare_debian/base, what ran on copies of it does not. Exit status 77
 # where there can be no chroot (scripts/chroot.sh).
@@ -21,11 +21,11 @@ cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=scripts/chroot.sh
 . scripts/chroot.sh
 
-# document : first line of the block : why it is not run
+# document : how the block begins : why it is not run
 readonly not_run='
 README.md : pip install build/wheel/reassess-*.whl : the wheel is tested by scripts/wheel_test.sh
-docs/BUILDING.md : scripts/wheel.sh                   # build/wheel/reassess-...-py3-none-manylinux_..._x86_64.whl : likewise
-README.md : # one model : the options are held by tests/golden/documents_test.sh; the files are the reader'\''s
+docs/BUILDING.md : scripts/wheel.sh : likewise
+README.md : # one model : the options are held by documents_test.sh, the files are the reader'\''s
 '
 
 # split DOCUMENT FOLDER: its blocks as FOLDER/1.sh, ...; those under a heading "... without root" as
@@ -35,7 +35,11 @@ split() {
     awk -v to="$2" '
         /^```/ { fenced = !fenced }
         /^#/ && !fenced { part = tolower($0) ~ /without root/ ? "without-root-" : "" }
-        fenced || !/^    / { if (!/^ *$/ || fenced) file = ""; if (file != "") print "" >file; next }
+        fenced || !/^    / {
+            if (!/^ *$/ || fenced) file = ""
+            if (file != "") print "" >file
+            next
+        }
         {
             line = substr($0, 5)
             if (file == "") {
@@ -53,7 +57,7 @@ is_not_run() {
     local first reason
     first=$(head -n 1 "$2")
     reason=$(awk -F ' : ' -v document="$1" -v first="$first" \
-        '$1 == document && $2 == first { print $3 }' <<<"$not_run")
+        '$1 == document && index(first, $2) == 1 { print $3 }' <<<"$not_run")
     [ -n "$reason" ] && printf -- '-- %s, "%s": not run: %s\n' "$1" "$first" "$reason"
 }
 
@@ -74,7 +78,8 @@ run_block() {
     printf -- '-- %s\n' "$document"
     sed 's/^/   /' "$block"
     cp "$block" "$root/tmp/block.sh"
-    if ! in_chroot "$@" bash -c 'cd /reassess && PATH=~/.local/bin:$PATH exec bash -eu /tmp/block.sh' \
+    if ! in_chroot "$@" \
+        bash -c 'cd /reassess && PATH=~/.local/bin:$PATH exec bash -eu /tmp/block.sh' \
         </dev/null; then
         fail "these lines of $document"
     fi
@@ -134,7 +139,8 @@ check_bundled() {
     more=$(in_chroot ldd /reassess/build/bundled/reassess |
         grep -vE '^\s*(linux-vdso|lib(c|m|dl|pthread)|.*/ld-linux[^/]*)[.]so')
     [ -z "$more" ] || fail "build/bundled/reassess needs $more"
-    in_chroot "${as[@]}" bash -c 'cd /reassess && scripts/golden.sh --check build/bundled/reassess' ||
+    in_chroot "${as[@]}" \
+        bash -c 'cd /reassess && scripts/golden.sh --check build/bundled/reassess' ||
         fail 'the golden files differ'
 }
 

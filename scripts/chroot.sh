@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# chroot.sh - sourced, in the root of the tree, by scripts that try it on a Debian with nothing in it.
-# As root and with debootstrap; where that cannot be had they end with exit status 77 and a word as the
-# last line. The packages come from where apt takes those of this Debian.
+# chroot.sh - sourced, in the root of the tree, by scripts that try it on a Debian with nothing in
+# it. As root and with debootstrap; where that cannot be had they end with exit status 77 and a word
+# as the last line. The packages come from where apt takes those of this Debian.
 # shellcheck disable=SC2016  # what apt expands
 
 skip() {
@@ -34,10 +34,13 @@ enter_chroot() {
     cp -L /etc/resolv.conf "$root/etc/resolv.conf"
     index=()
     [ -z "${PIP_INDEX_URL:-}" ] || index+=("PIP_INDEX_URL=$PIP_INDEX_URL")
-    [ -z "${PIP_CERT:-}" ] || { cp -L "$PIP_CERT" "$root/etc/pip.crt" && index+=(PIP_CERT=/etc/pip.crt); }
+    if [ -n "${PIP_CERT:-}" ]; then
+        cp -L "$PIP_CERT" "$root/etc/pip.crt" && index+=(PIP_CERT=/etc/pip.crt)
+    fi
 }
 
-# in_chroot COMMAND...: in an environment that says nothing of this machine but where pip finds packages
+# in_chroot COMMAND...: in an environment that says nothing of this machine but where pip finds
+# packages
 in_chroot() {
     chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive "${index[@]}" "$@"

@@ -1,15 +1,16 @@
 #!/bin/bash
-# cuda12.sh [--toolkit] - compiles and links the program and its CUDA module with CUDA 12, and opens the
-# module. With --toolkit it only puts the compiler together.
+# cuda12.sh [--toolkit] - compiles and links the program and its CUDA module with CUDA 12, and opens
+# the module. With --toolkit it only puts the compiler together.
 #
-# For machines whose own nvcc is of CUDA 13. No package registry has a whole CUDA 12, so build/cuda12/toolkit
-# comes from two: nvcc and its passes, 12.4.131, out of the package of the next Debian; headers of 12.4, and
-# the static runtime, of 12.9 because that of 12.4 is not there, out of NVIDIA's packages for Python. Objects of
-# one CUDA 12 go with the runtime of a later one. About 480 MB are fetched, most of it cuBLAS, of which only
-# the headers are used.
+# For machines whose own nvcc is of CUDA 13. No package registry has a whole CUDA 12, so
+# build/cuda12/toolkit comes from two: nvcc and its passes, 12.4.131, out of the package of the next
+# Debian; headers of 12.4, and the static runtime, of 12.9 because that of 12.4 is not there, out of
+# NVIDIA's packages for Python. Objects of one CUDA 12 go with the runtime of a later one. About 480
+# MB are fetched, most of it cuBLAS, of which only the headers are used.
 #
-# The architectures are those of cmake/CudaArchitectures.cmake, or REASSESS_CUDA12_ARCHITECTURES. Where one of
-# the two cannot be reached, or for another processor than x86-64, exit status 77 with a word as the last line.
+# The architectures are those of cmake/CudaArchitectures.cmake, or REASSESS_CUDA12_ARCHITECTURES.
+# Where one of the two cannot be reached, or for another processor than x86-64, exit status 77 with
+# a word as the last line.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=scripts/chroot.sh
@@ -31,16 +32,19 @@ from_debian() {
         grep -E '/debian/?$' | head -n 1)
     [ -n "$mirror" ] || skip 'apt of this machine names no Debian to take nvcc 12 from'
     mkdir -p "$lists/lists/partial" "$lists/cache/archives/partial"
-    printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: non-free\n' "$mirror" >"$lists/debian.sources"
+    printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: non-free\n' "$mirror" \
+        >"$lists/debian.sources"
     [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
         echo 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >>"$lists/debian.sources"
     apt=(apt-get -qq -o "Dir::Etc::sourcelist=$lists/debian.sources" -o Dir::Etc::sourceparts=-
-        -o "Dir::State::lists=$lists/lists" -o "Dir::Cache=$lists/cache" -o Dir::State::status=/dev/null
+        -o "Dir::State::lists=$lists/lists" -o "Dir::Cache=$lists/cache"
+        -o Dir::State::status=/dev/null
         -o APT::Sandbox::User=)
     "${apt[@]}" update || skip 'the next Debian cannot be reached'
     (cd "$lists" && "${apt[@]}" download nvidia-cuda-toolkit) || skip 'the next Debian has no nvcc'
     rm -rf "$out/debian"
-    dpkg-deb -x "$lists"/nvidia-cuda-toolkit_*.deb "$out/debian" || fail 'its package cannot be unpacked'
+    dpkg-deb -x "$lists"/nvidia-cuda-toolkit_*.deb "$out/debian" ||
+        fail 'its package cannot be unpacked'
 }
 
 # unpack FOLDER PACKAGE==VERSION...
@@ -90,12 +94,14 @@ END
     for name in "$out/headers/nvidia"/*/include; do
         cp -r "$name/." "$toolkit/include/" || exit 1
     done
-    cp "$out/runtime/nvidia/cuda_runtime/lib/"libcudart* "$toolkit/lib64/" || fail 'there is no runtime'
+    cp "$out/runtime/nvidia/cuda_runtime/lib/"libcudart* "$toolkit/lib64/" ||
+        fail 'there is no runtime'
     ln -s libcudart.so.12 "$toolkit/lib64/libcudart.so" # by which CMake knows the folder
     printf '!<arch>\n' >"$toolkit/lib64/libcudadevrt.a" # asked for by nvcc, used by nothing here
 }
 
-# The module is opened where there is a driver; here there is one in name only, which the runtime refuses.
+# The module is opened where there is a driver; here there is one in name only, which the runtime
+# refuses.
 open_module() {
     local said driver=$out/driver
     mkdir -p "$driver"
@@ -117,7 +123,8 @@ fi
 options=()
 [ -z "${REASSESS_CUDA12_ARCHITECTURES:-}" ] ||
     options+=("-DCMAKE_CUDA_ARCHITECTURES=$REASSESS_CUDA12_ARCHITECTURES")
-cmake -S . -B "$out/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DREASSESS_CUDA=ON -DREASSESS_WERROR=ON \
+cmake -S . -B "$out/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DREASSESS_CUDA=ON \
+    -DREASSESS_WERROR=ON \
     "-DCMAKE_CUDA_COMPILER=$toolkit/bin/nvcc" "${options[@]}" || exit 1
 cmake --build "$out/build" --target reassess reassess_cuda || exit 1
 "$toolkit/bin/cuobjdump" --list-elf "$out/build/reassess_cuda.so" |

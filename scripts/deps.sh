@@ -11,8 +11,8 @@
 # Through apt (Debian 12, Ubuntu 22.04 and 24.04) when it may: as root, or by sudo without a
 # password. Elsewhere it prints the exact command and fails. Quiet when nothing is missing.
 #
-# OpenBLAS comes with each of them where it can be had, and stops nothing where it cannot: products of
-# matrices are slower without it. REASSESS_OPENBLAS, which names one, counts.
+# OpenBLAS comes with each of them where it can be had, and stops nothing where it cannot: products
+# of matrices are slower without it. REASSESS_OPENBLAS, which names one, counts.
 #
 # Where nvcc is but not the tools that look into what it made, `test` fetches those by pip into
 # build/tools, and axe-core, which looks at pages; nothing else is installed by pip.
@@ -50,7 +50,7 @@ test   | has_browser chromium      | chromium       | chromium           | chrom
 test   | has_browser chromedriver  | chromium-driver | chromedriver      | chromium
 test   | has_selenium              | python3-selenium | python3-selenium | python-selenium
 test   | has_pip                   | python3-pip    | python3-pip        | python-pip
-test   | has_arm_compiler          | g++-aarch64-linux-gnu | gcc-c++-aarch64-linux-gnu | aarch64-linux-gnu-gcc
+test | has_arm_compiler | g++-aarch64-linux-gnu | gcc-c++-aarch64-linux-gnu | aarch64-linux-gnu-gcc
 test   | has_arm_emulator          | qemu-user-static | qemu-user-static | qemu-user-static
 test   | has_gtest_sources         | googletest     | gtest-devel        | gtest
 '
@@ -89,8 +89,8 @@ has_browser() { has_command "$1" || grep -qs '^ID=ubuntu' /etc/os-release; }
 # Of the system's own Python, which the tests of pages use (tests/page/CMakeLists.txt).
 has_selenium() { /usr/bin/python3 -c 'import selenium' >/dev/null 2>&1; }
 
-# The kernels of 64-bit Arm are tested on qemu, where the machine is no such one and is a Debian or an
-# Ubuntu: others have a cross compiler without a C library.
+# The kernels of 64-bit Arm are tested on qemu, where the machine is no such one and is a Debian or
+# an Ubuntu: others have a cross compiler without a C library.
 needs_no_arm() { [ "$(uname -m)" = aarch64 ] || ! has_command apt-get; }
 
 has_arm_compiler() { needs_no_arm || has_command aarch64-linux-gnu-g++; }
@@ -172,15 +172,16 @@ install_cuda_tools() {
     echo "deps.sh: fetching cuobjdump and nvdisasm into build/tools" >&2
     python3 -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
         --target build/tools "${packages[@]}" >&2 || {
-        echo 'deps.sh: cuobjdump and nvdisasm are missing: install them with the CUDA toolkit, or' >&2
+        echo 'deps.sh: cuobjdump and nvdisasm are missing: install them with the CUDA toolkit,' \
+            'or' >&2
         echo "deps.sh: once pip works:  python3 -m pip install --target build/tools $cuda_tools" >&2
         return 1
     }
 }
 
-# axe-core finds what is hard to use in a page. The package is one of its bindings, of which only the
-# script is taken, in this very version: another one has other findings. Tests of pages say so where
-# it could not be had.
+# axe-core finds what is hard to use in a page. The package is one of its bindings, of which only
+# the script is taken, in this very version: another one has other findings. Tests of pages say so
+# where it could not be had.
 readonly axe='axe-playwright-python==0.1.8'
 readonly axe_sum=sha256:fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8
 

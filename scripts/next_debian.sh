@@ -4,8 +4,8 @@
 # There gcc and clang are newer, headers include less of each other, and nothing is installed but
 # what scripts/deps.sh asks for: no CUDA, no make, no SLURM, no browser. By gcc the tests without
 # precompiled headers, by clang the library and program, both with warnings as errors. The chroot
-# stays in build/next_debian and is used again; a copy of the tree is made in it. Exit status 77 where
-# there can be none (scripts/chroot.sh).
+# stays in build/next_debian and is used again; a copy of the tree is made in it. Exit status 77
+# where there can be none (scripts/chroot.sh).
 # shellcheck disable=SC2016  # what the chroot expands
 set -u
 cd "$(dirname "$0")/.." || exit 1

@@ -3,8 +3,9 @@
 # builds in one chroot of Debian 12, what runs in another that has nothing but what the second stage
 # installs; there the program scores a model.
 #
-# Apptainer itself is not asked for; nor is Spack, whose recipe is run beside a stand-in for its words
-# (run_recipe.py). The chroots stay in build/packages. Exit status 77 where there can be none (scripts/chroot.sh).
+# Apptainer itself is not asked for; nor is Spack, whose recipe is run beside a stand-in for its
+# words (run_recipe.py). The chroots stay in build/packages. Exit status 77 where there can be none
+# (scripts/chroot.sh).
 # shellcheck disable=SC2016  # what the chroot expands
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -54,7 +55,8 @@ for stage in build run; do
         done < <(section build files)
     else
         mkdir -p "$root/opt"
-        cp -a build/packages/build/opt/reassess "$root/opt/" || fail '/opt/reassess was not installed'
+        cp -a build/packages/build/opt/reassess "$root/opt/" ||
+            fail '/opt/reassess was not installed'
     fi
     run_section "$stage" post
     [ "$stage" = build ] || break

@@ -1,19 +1,20 @@
 #!/bin/bash
 # wheel.sh [--here] - builds the Python wheel, build/wheel/reassess-VERSION-py3-none-....whl.
 #
-# It holds the program and the library, and needs nothing but libc: cJSON, libzip, zlib, libdeflate and
-# xxHash are built in, and the compiler of the PyPI package ziglang aims at glibc 2.28, so that the
-# wheel (manylinux_2_28) installs on systems of 2018 and later, without a compiler and without root.
-# auditwheel, of PyPI too, checks that floor. With --here the system's own compiler builds it; then the
-# floor is what auditwheel finds.
+# It holds the program and the library, and needs nothing but libc: cJSON, libzip, zlib, libdeflate
+# and xxHash are built in, and the compiler of the PyPI package ziglang aims at glibc 2.28, so that
+# the wheel (manylinux_2_28) installs on systems of 2018 and later, without a compiler and without
+# root. auditwheel, of PyPI too, checks that floor. With --here the system's own compiler builds it;
+# then the floor is what auditwheel finds.
 #
-# Where nvcc is, the CUDA module is in it too, with CUDA's runtime built in: nvcc compiles the host's part by the
-# system's g++, and the compiler of the wheel links, with the same floor. REASSESS_WHEEL_CUDA=OFF leaves it out,
-# ON fails without nvcc; CUDACXX names another nvcc (that of scripts/cuda12.sh), CMAKE_ARGS more options.
+# Where nvcc is, the CUDA module is in it too, with CUDA's runtime built in: nvcc compiles the
+# host's part by the system's g++, and the compiler of the wheel links, with the same floor.
+# REASSESS_WHEEL_CUDA=OFF leaves it out, ON fails without nvcc; CUDACXX names another nvcc (that of
+# scripts/cuda12.sh), CMAKE_ARGS more options.
 #
 # The sources of the libraries are upstream's, fetched and compared with their sums, or those of the
-# folder REASSESS_BUNDLED_SOURCES; where neither can be had and apt-get can, Debian's source packages.
-# REASSESS_PYTHON is the Python that builds; the wheel serves any.
+# folder REASSESS_BUNDLED_SOURCES; where neither can be had and apt-get can, Debian's source
+# packages. REASSESS_PYTHON is the Python that builds; the wheel serves any.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -45,10 +46,12 @@ debian_sources() {
     local to=$1 apt=() name stem
     command -v apt-get dpkg-source >/dev/null || return 1
     mkdir -p "$out/debian/lists/partial" "$to"
-    printf 'Types: deb-src\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n' \
+    printf '%s\n' 'Types: deb-src' 'URIs: http://deb.debian.org/debian' 'Suites: bookworm' \
+        'Components: main' \
         >"$out/debian/debian.sources"
     [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
-        echo 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >>"$out/debian/debian.sources"
+        echo 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' \
+            >>"$out/debian/debian.sources"
     apt=(apt-get -qq -o "Dir::Etc::sourcelist=$out/debian/debian.sources" -o Dir::Etc::sourceparts=-
         -o "Dir::State::lists=$out/debian/lists" -o APT::Sandbox::User=)
     (
@@ -58,7 +61,8 @@ debian_sources() {
     ) >"$out/debian.log" 2>&1 || return 1
     while read -r name stem; do
         [ -d "$to/$stem" ] || cp -r "$out/debian/$name"-*/ "$to/$stem"
-    done <<<"$(sed -n 's/^set(bundled_\([a-z]*\) \(.*\)\.tar\..*/\1 \2/p' cmake/BundledSources.cmake)"
+    done < <(sed -n 's/^set(bundled_\([a-z]*\) \(.*\)\.tar\..*/\1 \2/p' \
+        cmake/BundledSources.cmake)
     name=$(echo "$to"/libdeflate-*)
     [ -e "$name/CMakeLists.txt" ] || cp cmake/BundledLibdeflate.txt "$name/CMakeLists.txt"
 }
@@ -82,10 +86,11 @@ write_toolchain() {
     local tool target
     target=$(uname -m)-linux-gnu.$floor
     mkdir -p "$out/zig"
-    printf '#!/bin/sh\nexec "%s/bin/python" -m ziglang cc -target %s -fno-sanitize=undefined "$@"\n' \
-        "$tools" "$target" >"$out/zig/cc"
+    printf '#!/bin/sh\nexec "%s/bin/python" -m ziglang %s "$@"\n' \
+        "$tools" "cc -target $target -fno-sanitize=undefined" >"$out/zig/cc"
     for tool in ar ranlib; do
-        printf '#!/bin/sh\nexec "%s/bin/python" -m ziglang %s "$@"\n' "$tools" "$tool" >"$out/zig/$tool"
+        printf '#!/bin/sh\nexec "%s/bin/python" -m ziglang %s "$@"\n' "$tools" "$tool" \
+            >"$out/zig/$tool"
     done
     chmod +x "$out/zig/"*
     cat >"$out/zig/toolchain.cmake" <<EOF
@@ -109,7 +114,8 @@ build() {
         defines+=("-DCMAKE_TOOLCHAIN_FILE=$out/zig/toolchain.cmake" -DCCACHE_PROGRAM=OFF)
     fi
     rm -rf "$out/cmake" "$out/made" "$out"/*.whl
-    CMAKE_ARGS="${defines[*]} ${CMAKE_ARGS:-}" CMAKE_GENERATOR=Ninja "$tools/bin/python" -m pip wheel \
+    CMAKE_ARGS="${defines[*]} ${CMAKE_ARGS:-}" CMAKE_GENERATOR=Ninja \
+        "$tools/bin/python" -m pip wheel \
         --quiet --no-deps --no-build-isolation --disable-pip-version-check -w "$out/made" ./python
     wheel=$(echo "$out"/made/*.whl)
     if "$here"; then

@@ -1,15 +1,16 @@
 #!/bin/bash
 # wheel_test.sh - installs the wheel of scripts/wheel.sh where there is no compiler, and tests it.
 #
-# First in a fresh virtual environment, then in a chroot of Debian 12 with Python and nothing else, as
-# an ordinary user there. The tests of the package run on what was installed; the floor of the C library
-# is the one that the wheel's name states; and the kernels are those that the processor can run, because a
-# compiler's runtime that does not know would leave the slow ones in silence. Where nvcc is, the wheel has to
-# hold the CUDA module: without a driver the program and the package say so, and beside a driver in name only,
-# made here, they open the module, whose runtime refuses that driver.
+# First in a fresh virtual environment, then in a chroot of Debian 12 with Python and nothing else,
+# as an ordinary user there. The tests of the package run on what was installed; the floor of the C
+# library is the one that the wheel's name states; and the kernels are those that the processor can
+# run, because a compiler's runtime that does not know would leave the slow ones in silence. Where
+# nvcc is, the wheel has to hold the CUDA module: without a driver the program and the package say
+# so, and beside a driver in name only, made here, they open the module, whose runtime refuses that
+# driver.
 #
-# The chroot stays in build/wheel/root. Exit status 77 where there can be none (scripts/chroot.sh); what
-# came before has passed then.
+# The chroot stays in build/wheel/root. Exit status 77 where there can be none (scripts/chroot.sh);
+# what came before has passed then.
 # shellcheck disable=SC2016  # what the chroot expands
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -76,14 +77,16 @@ check_cuda() {
     [[ $said == *'built; CUDA needs the NVIDIA driver, which was not found (libcuda.so.1)' ]] ||
         fail "without a driver: $said"
     said=$("$@" env LD_LIBRARY_PATH="$driver" reassess info | grep '^engine cuda')
-    [[ $said == *'driver version is insufficient'* ]] || fail "the program does not open the module: $said"
+    [[ $said == *'driver version is insufficient'* ]] ||
+        fail "the program does not open the module: $said"
     said=$("$@" env LD_LIBRARY_PATH="$driver" python3 -c '
 import reassess
 try:
     reassess.Scorer(reassess.Labels.from_sets([0], [[0]], 2), device=0)
 except reassess.DeviceError as error:
     print(error)')
-    [[ $said == *'driver version is insufficient'* ]] || fail "the package does not open the module: $said"
+    [[ $said == *'driver version is insufficient'* ]] ||
+        fail "the package does not open the module: $said"
 }
 
 # check RUN...: RUN starts a command in the environment
@@ -103,14 +106,16 @@ rm -rf "$venv"
 env -i PATH="$PWD/$venv/bin" "$venv/bin/python" -m pip install --quiet --no-index --no-deps \
     "$wheel" || fail 'the wheel does not install'
 here=(env -i "PATH=$PWD/$venv/bin:/usr/bin:/bin" PYTHONPATH=tests/python PYTHONDONTWRITEBYTECODE=1)
-python3 -c 'import ctypes; ctypes.CDLL("libcuda.so.1")' 2>/dev/null || check_cuda build/wheel/driver "${here[@]}"
+python3 -c 'import ctypes; ctypes.CDLL("libcuda.so.1")' 2>/dev/null ||
+    check_cuda build/wheel/driver "${here[@]}"
 check "${here[@]}"
 echo 'wheel_test: the fresh environment passed'
 
 make_chroot bookworm build/wheel/root
 enter_chroot build/wheel/root
 in_chroot bash -c 'command -v python3 >/dev/null && python3 -c "import ensurepip" 2>/dev/null ||
-    { apt-get -qq update && apt-get -qq install --no-install-recommends -y python3 python3-venv; }' ||
+    { apt-get -qq update &&
+        apt-get -qq install --no-install-recommends -y python3 python3-venv; }' ||
     skip 'Python cannot be installed in the chroot'
 in_chroot bash -c '! command -v cc gcc clang' || fail 'there is a compiler in the chroot'
 in_chroot bash -c 'id user >/dev/null 2>&1 || useradd --create-home user; rm -rf /home/user/*'
@@ -121,8 +126,11 @@ cp -r docs/PYTHON.md docs/examples "$root/home/user/docs"
 cp -r tests/python "$root/home/user/tests"
 ! $module || cp -r build/wheel/driver "$root/home/user"
 in_chroot chown -R user /home/user
-as_user() { in_chroot setpriv --reuid user --regid user --clear-groups env HOME=/home/user \
-    PATH=/home/user/venv/bin:/usr/bin:/bin PYTHONPATH=tests/python bash -c 'cd && exec "$@"' - "$@"; }
+as_user() {
+    in_chroot setpriv --reuid user --regid user --clear-groups env HOME=/home/user \
+        PATH=/home/user/venv/bin:/usr/bin:/bin PYTHONPATH=tests/python \
+        bash -c 'cd && exec "$@"' - "$@"
+}
 as_user bash -c 'python3 -m venv venv && pip install --quiet --no-index --no-deps *.whl' ||
     fail 'the wheel does not install in the chroot'
 check_cuda driver as_user

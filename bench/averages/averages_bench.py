@@ -3,10 +3,10 @@
     bench/averages/averages_bench.py [--build build/release] [--work build/bench] [--rounds 5]
 
 Every round runs every contestant once, each in a process of its own that times itself: reassess by
-the record's score_ms, the others after imports and with the files in the page cache. All of them end
-with top-1 and ReaL top-1 of 50,000 x 1,000, and those counts must be equal: otherwise exit status 1
-(heads: within two rows, since other libraries add up in another order). Needs NumPy; torch is left
-out where it is missing. Prints medians and ratios to reassess.
+the record's score_ms, the others after imports and with the files in the page cache. All of them
+end with top-1 and ReaL top-1 of 50,000 x 1,000, and those counts must be equal: otherwise exit
+status 1 (heads: within two rows, since other libraries add up in another order). Needs NumPy; torch
+is left out where it is missing. Prints medians and ratios to reassess.
 """
 import argparse
 import json

@@ -4,8 +4,8 @@
     compare_bench.py --build build/release --data FOLDER [--rounds 5] [--replicates 10000]
 
 FOLDER holds predictions/*_top5preds.npy, *_top5probs.npy, ilsvrc2012_val_labels.txt and
-reassessed-imagenet/real.json. Configure with -DREASSESS_BENCH=ON: bench/bootstrap_bench is needed. Run
-it with a Python that has NumPy, and SciPy for its line.
+reassessed-imagenet/real.json. Configure with -DREASSESS_BENCH=ON: bench/bootstrap_bench is needed.
+Run it with a Python that has NumPy, and SciPy for its line.
 
 Over the images with a ReaL set, for 2 models and for all, both measures at once:
   product   rs_bootstrap_run: patterns, exact multinomials, one matrix product a block

@@ -3,12 +3,12 @@
     python3 bench/forms/forms_bench.py --rounds 7
 
 Every round runs every contestant once. "pass" is opening and scoring, by the record's own clock;
-"processor" the processor time of the whole process, less that of one that scores nothing but a few rows
-(start-up, labels). Ratios are taken within a round; medians of them are printed, the least and the most
-in brackets. An ensemble's are over the sum of its members' passes in the same round, calibrated ones
-where it averages probabilities, whose scores always come with calibration here. It has no processor
-time: the average of models that are made up apart is too good to be true, and is looked at again.
-The counts of all forms of one model must be equal.
+"processor" the processor time of the whole process, less that of one that scores nothing but a few
+rows (start-up, labels). Ratios are taken within a round; medians of them are printed, the least and
+the most in brackets. An ensemble's are over the sum of its members' passes in the same round,
+calibrated ones where it averages probabilities, whose scores always come with calibration here. It
+has no processor time: the average of models that are made up apart is too good to be true, and is
+looked at again. The counts of all forms of one model must be equal.
 """
 import argparse
 import json
@@ -57,7 +57,8 @@ def make_material(options):
         path = f"{options.work}/form{index}_{options.dtype}.npy"
         models.append(path)
         if not os.path.exists(path):
-            subprocess.run([options.reassess, "synth", "logits", *said, "--quiet", "--dtype", options.dtype,
+            subprocess.run([options.reassess, "synth", "logits", *said, "--quiet", "--dtype",
+                            options.dtype,
                             "--seed", str(index + 1), "-o", path], check=True)
     forms = {"stored": zipfile.ZIP_STORED, "deflated": zipfile.ZIP_DEFLATED}
     made = {"npy": models[0]}
@@ -81,7 +82,8 @@ class Bench:
         command = [self.options.reassess, "eval", *self.labels, "--quiet", "--json", "-",
                    "--threads", str(self.options.threads), *arguments]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        done = subprocess.run(command, check=False, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if done.returncode != 0:
             sys.exit(f"forms_bench: status {done.returncode} of {' '.join(command)}")
@@ -107,7 +109,8 @@ class Bench:
             "ensemble of logits": ["--ensemble", "--space", "logit", *self.models],
             "ensemble of logits, calibrated": ["--ensemble", "--space", "logit", calibrated,
                                                *self.models],
-            "ensemble of probabilities": ["--ensemble", "--space", "prob", calibrated, *self.models],
+            "ensemble of probabilities": ["--ensemble", "--space", "prob", calibrated,
+                                          *self.models],
         }
         needed = ("nothing", "npy", "npy, calibrated")
         return {name: call for name, call in found.items()
@@ -141,7 +144,8 @@ class Bench:
                     cells.append("")
                     continue
                 ratios = sorted(self.ratios(name, what))
-                cells.append(f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+                cells.append(f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to "
+                             f"{ratios[-1]:.2f})")
             print(f"| {name} | " + " | ".join(cells) + " |")
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Metric objects as torchmetrics has them: update per batch on one-hot tensors, compute at the end.
 
-torchmetrics itself is not packaged by Debian; this does what its multi-label top-k metrics do inside:
-the k best of a batch scattered to a 0/1 table, multiplied with a 0/1 table of the labels.
+torchmetrics itself is not packaged by Debian; this does what its multi-label top-k metrics do
+inside: the k best of a batch scattered to a 0/1 table, multiplied with a 0/1 table of the labels.
 """
 import peer
 import torch

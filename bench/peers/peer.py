@@ -2,9 +2,9 @@
 
 A peer is a script as somebody would write it who has logits in a file and wants ReaL accuracy. It
 defines prepare(original, real), which puts the labels into the form it likes, and
-evaluate(logits, labels), which returns counts, and calls main(). Timed is evaluate alone ("memory"),
-or reading a file that lies in the page cache and evaluate ("file"): in both cases inside the process,
-after the imports and with the labels prepared, which favours the peers.
+evaluate(logits, labels), which returns counts, and calls main(). Timed is evaluate alone
+("memory"), or reading a file that lies in the page cache and evaluate ("file"): in both cases
+inside the process, after the imports and with the labels prepared, which favours the peers.
 """
 import argparse
 import json

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""How validation scripts in the manner of timm do it: batches of 256; topk once for the original labels
-and once more for ReaL, which is a meter of its own; there a Python loop over rows and predictions, in
-which the image's file name leads to its labels each time they are asked for.
+"""How validation scripts in the manner of timm do it: batches of 256; topk once for the original
+labels and once more for ReaL, which is a meter of its own; there a Python loop over rows and
+predictions, in which the image's file name leads to its labels each time they are asked for.
 
 Written anew after that behaviour; no code is taken over.
 """

@@ -4,9 +4,9 @@
     aggregate_bench.py --build build/release --data FOLDER [--rounds 5]
 
 FOLDER holds raters.npz, golden.npz and raters_golden.npz. Run it with a Python that has NumPy, and
-crowd-kit for its line; what is missing is left out. Every contestant is a process of its own. CPU time
-(user and system) and peak memory are the kernel's; wall time is given too, but says little on a busy
-machine. The floor is inflating the votes' tensor, 377 MB, and doing nothing with it.
+crowd-kit for its line; what is missing is left out. Every contestant is a process of its own. CPU
+time (user and system) and peak memory are the kernel's; wall time is given too, but says little on
+a busy machine. The floor is inflating the votes' tensor, 377 MB, and doing nothing with it.
 
 Scores must agree: the golden recipe to 1e-12 with NumPy, EM to 1e-6 with crowd-kit's steps.
 """
@@ -62,7 +62,8 @@ tensor = np.load(raters)["tensor"]
 rater, pair, answer = np.nonzero(tensor)
 yes = (tensor[:, :, 2] + 0.5 * tensor[:, :, 1]).sum(0) / tensor.sum((0, 2))
 del tensor
-frame = pd.DataFrame({"task": pair, "worker": rater, "label": np.array(("no", "maybe", "yes"))[answer]})
+frame = pd.DataFrame({"task": pair, "worker": rater,
+                      "label": np.array(("no", "maybe", "yes"))[answer]})
 probas = pd.DataFrame({"no": 1 - yes, "yes": yes}, index=pd.RangeIndex(len(yes), name="task"))
 for _ in range(iterations):
     priors = probas.mean()

@@ -8,8 +8,8 @@ Makes labels and logits with reassess synth in a folder of its own below --folde
 rows x classes values), then runs, interleaved, every contestant as a process of its own: eval
 --real none and clean, each from the file (mapped, and read by pread) and through a pipe from cat.
 The floor of a pipe is a reader that does nothing. Prints medians of the process's wall time and CPU
-time (user and system), MB/s, both ratios to eval, and the largest peak memory; a mapped file's pages
-count in it. On a busy machine the CPU time is the one to compare.
+time (user and system), MB/s, both ratios to eval, and the largest peak memory; a mapped file's
+pages count in it. On a busy machine the CPU time is the one to compare.
 """
 import argparse
 import os

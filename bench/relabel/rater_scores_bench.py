@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """rater_scores_bench.py - what `eval --rater-scores` costs: once a run, and for each model.
 
-    rater_scores_bench.py --data FOLDER [--program PROGRAM] [--models N] [--rounds R] [--dtype f32|f16]
+    rater_scores_bench.py --data FOLDER [--program PROGRAM] [--models N] [--rounds R] [--dtype
+    f32|f16]
 
-FOLDER holds the published data (REASSESS_DATA). The model is ResNet-50's published predictions as full-size logits in
-the page cache, named once and N times, with and without the scores; all four alternate. Processor time of whole
-processes (user and system), medians: the machine may be shared.
+FOLDER holds the published data (REASSESS_DATA). The model is ResNet-50's published predictions as
+full-size logits in the page cache, named once and N times, with and without the scores; all four
+alternate. Processor time of whole processes (user and system), medians: the machine may be shared.
 """
 import argparse
 import os
@@ -26,8 +27,10 @@ def processor_ms(command):
 
 def make_logits(arguments, path):
     stem = os.path.join(arguments.data, "predictions", "resnet50_pytorch_imagenet_top5")
-    subprocess.run([arguments.program, "synth", "logits", "--quiet", "--from-predictions", stem + "preds.npy", "--pred-scores",
-                    stem + "probs.npy", "--shape", "0,1000", "--dtype", arguments.dtype, "-o", path], check=True)
+    subprocess.run([arguments.program, "synth", "logits", "--quiet", "--from-predictions",
+                    stem + "preds.npy", "--pred-scores",
+                    stem + "probs.npy", "--shape", "0,1000", "--dtype", arguments.dtype, "-o",
+                    path], check=True)
 
 
 def main():
@@ -53,7 +56,8 @@ def main():
                 times[kind].append(processor_ms(words))
     median = {kind: statistics.median(found) for kind, found in times.items()}
     each = [(median[s, arguments.models] - median[s, 1]) / (arguments.models - 1) for s in (0, 1)]
-    print(f"{arguments.dtype}: one model {median[0, 1]:.1f} ms, with scores {median[1, 1]:.1f} ms; each further model "
+    print(f"{arguments.dtype}: one model {median[0, 1]:.1f} ms, with scores {median[1, 1]:.1f} ms; "
+          "each further model "
           f"{each[0]:.1f} ms, with scores {each[1]:.1f} ms: {each[1] / each[0]:.2f}x")
 
 

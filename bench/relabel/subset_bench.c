@@ -1,4 +1,5 @@
-/* subset_bench.c - how long the search over all subsets takes, as lines "models,milliseconds,points".
+/* subset_bench.c - how long the search over all subsets takes, as lines
+ * "models,milliseconds,points".
  *
  *     subset_bench PAIRS.u32 MODELS ROUNDS
  *

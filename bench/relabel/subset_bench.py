@@ -3,10 +3,11 @@
 
     subset_bench.py --build build/release [--models 10,14,17,19,24] [--rounds 5]
 
-Pairs of a made-up golden set (1135, 248 of them there, as many as the published one has), each proposed
-by a random set of models. `subset_bench` (-DREASSESS_BENCH=ON) times the search alone, in this process
-NumPy asks every subset for its counts: a matrix of 0 and 1, pairs x models, times subsets in chunks.
-Rounds alternate. The fronts must be equal. NumPy is left out above --numpy-models.
+Pairs of a made-up golden set (1135, 248 of them there, as many as the published one has), each
+proposed by a random set of models. `subset_bench` (-DREASSESS_BENCH=ON) times the search alone, in
+this process NumPy asks every subset for its counts: a matrix of 0 and 1, pairs x models, times
+subsets in chunks. Rounds alternate. The fronts must be equal. NumPy is left out above
+--numpy-models.
 """
 import argparse
 import os

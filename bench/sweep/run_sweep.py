@@ -73,7 +73,8 @@ def sweep(program, options, models, folder):
         for i, path in enumerate(models):
             file.write(f'm{i} "{path}"\n')
     begin = time.monotonic()
-    child = subprocess.Popen([program, "sweep", "--quiet", *options, "--out", out, "--list", listed])
+    child = subprocess.Popen([program, "sweep", "--quiet", *options, "--out", out, "--list",
+                              listed])
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.monotonic() - begin
     if status != 0:
@@ -110,7 +111,8 @@ def main():
             seen.setdefault("memory", []).append(memory)
     memory = seen.pop("memory")
     middle = {name: statistics.median(values) for name, values in seen.items()}
-    print(f"{arguments.models} models of {arguments.files} files, {arguments.rounds} rounds, seconds")
+    print(f"{arguments.models} models of {arguments.files} files, {arguments.rounds} rounds, "
+          "seconds")
     for name, values in seen.items():
         ratio = "" if name == "sweep" else f"   sweep / this {middle['sweep'] / middle[name]:.2f}"
         print(f"  {name:13s} median {middle[name]:6.2f}  "

@@ -1,13 +1,14 @@
 #!/bin/bash
-# scale_parts.sh PROGRAM [MODELS] - the parts of which docs/SCALE.md makes its estimate, measured here:
-# what a model costs beside its pass. Needs REASSESS_DATA; works in TMPDIR, some 2 MB a model.
+# scale_parts.sh PROGRAM [MODELS] - the parts of which docs/SCALE.md makes its estimate, measured
+# here: what a model costs beside its pass. Needs REASSESS_DATA; works in TMPDIR, some 2 MB a model.
 set -euo pipefail
 
 program=${1:?usage: scale_parts.sh PROGRAM [MODELS]}
 models=${2:-1000}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-predictions=${REASSESS_DATA:?holds the labels and predictions}/predictions/alexnet_pytorch_imagenet_top5
+predictions=${REASSESS_DATA:?holds the labels and predictions}/predictions
+predictions+=/alexnet_pytorch_imagenet_top5
 options=(--quiet --real "$REASSESS_DATA/reassessed-imagenet/real.json"
     --labels "$REASSESS_DATA/ilsvrc2012_val_labels.txt" --order imagefolder)
 for ((i = 0; i < models; i++)); do

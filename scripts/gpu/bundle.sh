@@ -1,7 +1,8 @@
 #!/bin/bash
-# bundle.sh FOLDER ARCH [PROGRAMS] - what gpu_check.sh needs on a machine without nvcc and network: the
-# programs without their symbols, the shared libraries that the machine may lack (all but the C library's
-# own and the driver's), the scripts and the Python package: FOLDER, and FOLDER.tar.xz of up to 10 MB.
+# bundle.sh FOLDER ARCH [PROGRAMS] - what gpu_check.sh needs on a machine without nvcc and network:
+# the programs without their symbols, the shared libraries that the machine may lack (all but the C
+# library's own and the driver's), the scripts and the Python package: FOLDER, and FOLDER.tar.xz of
+# up to 10 MB.
 set -eu
 root=$(readlink -e "$(dirname "$0")/../..")
 folder=$1 arch=$2 programs=${3:-}
@@ -29,5 +30,6 @@ find "$folder/python" -name __pycache__ -prune -exec rm -r {} +
 archive=$folder.tar.xz
 tar -C "$(dirname "$folder")" -c "$(basename "$folder")" | xz -4 >"$archive"
 bytes=$(stat -c %s "$archive") name=$(basename "$folder")
-echo "$archive: $((bytes / 1000)) KB; there: tar xf $name.tar.xz && bash $name/scripts/gpu_check.sh OUT"
+echo "$archive: $((bytes / 1000)) KB; there: tar xf $name.tar.xz &&" \
+    "bash $name/scripts/gpu_check.sh OUT"
 [ "$bytes" -le 10000000 ] || { echo 'bundle.sh: that is more than 10 MB' >&2 && exit 1; }

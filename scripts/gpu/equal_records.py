@@ -1,7 +1,7 @@
 """equal_records.py NAME A B - whether records of two engines are the same, line by line.
 
-All but `timing` and `engine` is compared; counts exactly, other numbers to 1e-6 of the larger one, as
-sums of exponentials may differ in their last digits.
+All but `timing` and `engine` is compared; counts exactly, other numbers to 1e-6 of the larger one,
+as sums of exponentials may differ in their last digits.
 """
 
 import json
@@ -26,7 +26,8 @@ def differences(a, b, at):
 def main():
     name, *paths = sys.argv[1:]
     first, second = ([json.loads(line) for line in open(path)] for path in paths)
-    found = [] if len(first) == len(second) > 0 else ["%d and %d records" % (len(first), len(second))]
+    found = [] if len(first) == len(second) > 0 else ["%d and %d records"
+                                                      % (len(first), len(second))]
     for number, (a, b) in enumerate(zip(first, second)):
         if (a["engine"]["name"], b["engine"]["name"]) != ("cpu", "cuda"):
             found.append("engines %r and %r" % (a["engine"]["name"], b["engine"]["name"]))

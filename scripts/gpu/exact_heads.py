@@ -18,7 +18,8 @@ def write(path, rows, columns, draw):
     header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }" % (rows, columns)
     header = header.ljust(117) + "\n"
     with open(path, "wb") as file:
-        file.write(b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little") + header.encode() + values)
+        file.write(b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little") + header.encode()
+                   + values)
 
 
 def main():

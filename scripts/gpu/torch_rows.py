@@ -1,5 +1,6 @@
-"""torch_rows.py ROWS CLASSES - the Python package on tensors of PyTorch: a scorer of the device against
-one of the host, in batches without an index and with one on the device. Status 77 without PyTorch."""
+"""torch_rows.py ROWS CLASSES - the Python package on tensors of PyTorch: a scorer of the device
+against one of the host, in batches without an index and with one on the device. Status 77 without
+PyTorch."""
 
 import sys
 import time

@@ -5,19 +5,20 @@
 #SBATCH --requeue
 #SBATCH --open-mode=append
 #
-# array.sh OPTION... --out DIR MODEL... - one task of an array: `reassess sweep` with these arguments,
-# over the models that fall to this task. `reassess sweep --slurm N` submits it; by hand:
+# array.sh OPTION... --out DIR MODEL... - one task of an array: `reassess sweep` with these
+# arguments, over the models that fall to this task. `reassess sweep --slurm N` submits it; by hand:
 #
 #   sbatch --array=0-15 --cpus-per-task=2 array.sh --out results --list models.txt
 #   sbatch --array=0-15 --gpus-per-task=1 array.sh --backend cuda --out results --list models.txt
 #
-# Any number of models goes into as many tasks or fewer (task I of N takes every N-th). Which GPU a task
-# has is SLURM's word: CUDA_VISIBLE_DEVICES is left as it is, and device 0 is the first of them.
+# Any number of models goes into as many tasks or fewer (task I of N takes every N-th). Which GPU a
+# task has is SLURM's word: CUDA_VISIBLE_DEVICES is left as it is, and device 0 is the first of
+# them.
 #
-# Before the time limit (or on scancel --batch --signal=USR1) the program is told to stop, ends within
-# a second with 75, and the task is queued again; it goes on where it stopped. SIGTERM stops it too, but
-# does not queue it again: preempted tasks are requeued by SLURM itself (--requeue), cancelled ones are
-# to stay cancelled.
+# Before the time limit (or on scancel --batch --signal=USR1) the program is told to stop, ends
+# within a second with 75, and the task is queued again; it goes on where it stopped. SIGTERM stops
+# it too, but does not queue it again: preempted tasks are requeued by SLURM itself (--requeue),
+# cancelled ones are to stay cancelled.
 #
 #   REASSESS               the program (reassess)
 #   REASSESS_MAX_RESTARTS  give up after so many (100)
@@ -53,7 +54,8 @@ if [ $status -eq 75 ] && [ -n "$requeue" ]; then
         echo "array.sh: stopped after $most_restarts restarts (REASSESS_MAX_RESTARTS)" >&2
         exit 1
     fi
-    # Where it cannot be asked for (no scontrol in a container), the exit status may do it: RequeueExit=75.
+    # Where it cannot be asked for (no scontrol in a container), the exit status may do it:
+    # RequeueExit=75.
     scontrol requeue "$task" && exit 0
 fi
 exit $status

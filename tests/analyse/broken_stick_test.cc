@@ -175,7 +175,8 @@ TEST(BrokenStick, ProfileIntervalHoldsWhatCostsLittle)
     }
 }
 
-// The largest score of a kink at each place where one is tried, obviously: squares of sums by squares.
+// The largest score of a kink at each place where one is tried, obviously: squares of sums by
+// squares.
 double LargestScore(const std::vector<double> &x, const std::vector<double> &y, size_t least)
 {
     double largest = 0;
@@ -213,12 +214,14 @@ double LargestScore(const std::vector<double> &x, const std::vector<double> &y, 
     return largest;
 }
 
-// With 11 points there are 2,048 patterns of signs: the share of them that bends as much is what the
-// bootstrap estimates.
+// With 11 points there are 2,048 patterns of signs: the share of them that bends as much is what
+// the bootstrap estimates.
 TEST(BrokenStick, BootstrapAgreesWithAllPatternsOfSigns)
 {
-    const std::vector<double> x = {0.50, 0.55, 0.61, 0.66, 0.70, 0.76, 0.80, 0.86, 0.90, 0.93, 0.97};
-    const std::vector<double> y = {0.602, 0.649, 0.721, 0.763, 0.790, 0.829, 0.881, 0.913, 0.931, 0.962, 0.984};
+    const std::vector<double> x = {0.50, 0.55, 0.61, 0.66, 0.70, 0.76,
+                                   0.80, 0.86, 0.90, 0.93, 0.97};
+    const std::vector<double> y = {0.602, 0.649, 0.721, 0.763, 0.790, 0.829,
+                                   0.881, 0.913, 0.931, 0.962, 0.984};
     const uint64_t replicates = 40000;
     const rs_broken_stick stick = Fit(x, y, replicates, 7);
     ASSERT_EQ(stick.reason, nullptr);
@@ -272,8 +275,8 @@ TEST(BrokenStick, TestHoldsItsLevel)
     EXPECT_LT(below, 0.09 * trials);
 }
 
-// Scatter that falls to a tenth along the line, and models that scatter in groups of five: no break in
-// truth. 300 draws each, seeds 21 and 22; the error of a rate of 5 % is 1.3 %.
+// Scatter that falls to a tenth along the line, and models that scatter in groups of five: no break
+// in truth. 300 draws each, seeds 21 and 22; the error of a rate of 5 % is 1.3 %.
 int FalseBreaks(unsigned seed, size_t group_size, int trials)
 {
     std::mt19937 draw(seed);
@@ -288,10 +291,12 @@ int FalseBreaks(unsigned seed, size_t group_size, int trials)
             common = i % group_size == 0 ? normal(draw) : common;
             x.push_back(0.5 + 0.006 * static_cast<double>(i));
             const double noise = group_size > 1 ? 0.8 * common + 0.6 * normal(draw) : normal(draw);
-            y.push_back(0.1 + 0.9 * x.back() + 0.02 * std::pow(0.1, static_cast<double>(i) / 60) * noise);
+            y.push_back(0.1 + 0.9 * x.back() +
+                        0.02 * std::pow(0.1, static_cast<double>(i) / 60) * noise);
             of.push_back(static_cast<uint32_t>(i / group_size));
         }
-        const rs_groups groups = {group_size > 1 ? of.data() : nullptr, points / group_size, room.data()};
+        const rs_groups groups = {group_size > 1 ? of.data() : nullptr, points / group_size,
+                                  room.data()};
         rs_broken_stick stick;
         rs_error error = {};
         const rs_stick_options options = {&groups, 99, static_cast<uint64_t>(trial)};
@@ -312,7 +317,8 @@ TEST(BrokenStick, TestHoldsItsLevelUnderUnequalScatter)
     EXPECT_LT(grouped, 0.09 * 300);
 }
 
-// How often the interval holds the break in truth, and that of a slope the slope: 1,000 draws, seed 23.
+// How often the interval holds the break in truth, and that of a slope the slope: 1,000 draws, seed
+// 23.
 TEST(BrokenStick, IntervalsCoverUnderUnequalScatter)
 {
     RS_SKIP_MERE_VOLUME();
@@ -400,11 +406,13 @@ TEST(BrokenStick, SaysWhyThereIsNone)
     EXPECT_STREQ(Fit({0.1, 0.1, 0.1, 0.2, 0.2, 0.2}, {0.1, 0.3, 0.2, 0.4, 0.3, 0.1}).reason,
                  "fewer than five models, or no two different ImageNet accuracies, on a side");
     // nine points: five on neither side and four on the other
-    EXPECT_STREQ(Fit({0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, {0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5, 0.5, 0.6})
+    EXPECT_STREQ(Fit({0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9},
+                     {0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5, 0.5, 0.6})
                      .reason,
                  "fewer than five models, or no two different ImageNet accuracies, on a side");
-    EXPECT_STREQ(Fit({0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}).reason,
-                 "the models lie on one straight line");
+    EXPECT_STREQ(
+        Fit({0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}).reason,
+        "the models lie on one straight line");
 }
 
 } // namespace

@@ -27,13 +27,15 @@ assert len(considered) == 252
 
 
 def tail(sizes, at_least):
-    """P(X >= at_least) of a sum of draws that hit with 1/size: the rows of a size are a binomial."""
+    """P(X >= at_least) of a sum of draws that hit with 1/size: the rows of a size are a
+    binomial."""
     chance = np.ones(1)
     for s in np.unique(sizes):
         n = int(np.sum(sizes == s))
         k = np.arange(n + 1)
         log = [math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1) for i in k]
-        chance = np.convolve(chance, np.exp(np.array(log) - k * np.log(s) + (n - k) * np.log1p(-1 / s)))
+        chance = np.convolve(chance,
+                             np.exp(np.array(log) - k * np.log(s) + (n - k) * np.log1p(-1 / s)))
     return float(np.sum(np.sort(chance[at_least:])))
 
 
@@ -73,7 +75,8 @@ for path in sorted(glob.glob(os.path.join(data, "predictions", "*_top5preds.npy"
         expected_above += tail(sizes, whole + 1)
         class_p.append(tail(sizes, right))
     name = os.path.basename(path).replace("_pytorch_imagenet_top5preds.npy", "")
-    print(f'    {{"{name}", {n}, {says_y.sum()}, {expected!r}, {stddev!r}, {(share - expected) / stddev!r},'
+    print(f'    {{"{name}", {n}, {says_y.sum()}, {expected!r}, {stddev!r}, '
+          f'{(share - expected) / stddev!r},'
           .replace("np.float64(", "").replace(")", ""))
     print(f"     {tail(size[rows], int(says_y.sum()))!r}, {classes}, {above}, {expected_above!r}, "
           f"{holm(np.array(class_p))}}},")

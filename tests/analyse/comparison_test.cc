@@ -57,9 +57,10 @@ TEST(Binomial, HasItsDistribution)
 TEST(Multinomial, HasItsMeansAndCovariances)
 {
     const std::vector<std::vector<uint64_t>> cases = {
-        {900, 50, 10, 3, 1, 1},                        // large groups by binomials
-        std::vector<uint64_t>(300, 3),                 // many small ones, draw by draw
-        {500, 100, 20, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5}, // both
+        {900, 50, 10, 3, 1, 1},        // large groups by binomials
+        std::vector<uint64_t>(300, 3), // many small ones, draw by draw
+        {500, 100, 20, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5,
+         5,   5,   5,  5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5}, // both
         {1},
     };
     for (const auto &size : cases) {
@@ -94,7 +95,8 @@ TEST(Multinomial, HasItsMeansAndCovariances)
             const double a = static_cast<double>(size.front());
             const double b = static_cast<double>(size.back());
             EXPECT_NEAR(product / replicates - a * b, -a * b / n,
-                        6 * std::sqrt((a + 1) * (b + 1) * (a + b + 2) / replicates) + 0.2 * a * b / n);
+                        6 * std::sqrt((a + 1) * (b + 1) * (a + b + 2) / replicates) +
+                            0.2 * a * b / n);
         }
         rs_multinomial_clear(&draws);
     }
@@ -160,7 +162,8 @@ public:
         Check(rs_evaluator_create(&evaluator_options, &evaluator, &error));
         Check(rs_thread_pool_create(threads, &pool, &error));
         const rs_bootstrap_options options = {replicates, seed, block, wide};
-        Check(rs_comparison_make(&outcomes, &options, evaluator, pool, nullptr, &comparison, &error));
+        Check(
+            rs_comparison_make(&outcomes, &options, evaluator, pool, nullptr, &comparison, &error));
         Check(rs_patterns_make(&outcomes, &patterns, &error));
         Check(rs_bootstrap_run(&patterns, &options, evaluator, pool, nullptr, &bootstrap, &error));
     }
@@ -268,7 +271,8 @@ TEST(Comparison, OfGroupsCountsTheirImagesAlone)
         rs_error error = {};
         for (const char *name : {"a", "b", "c", "none"}) {
             uint32_t group = 0;
-            ASSERT_EQ(rs_slices_group(&slices, {"by", 2}, {name, strlen(name)}, &group, &error), RS_OK);
+            ASSERT_EQ(rs_slices_group(&slices, {"by", 2}, {name, strlen(name)}, &group, &error),
+                      RS_OK);
         }
         for (uint32_t i = 0; i < rows; ++i) {
             ASSERT_EQ(rs_slices_put(&slices, i, i % 3, &error), RS_OK);
@@ -397,7 +401,8 @@ TEST(Patterns, StandForTheirImages)
     for (size_t p = 0; p < found.count; ++p) {
         std::vector<int> pattern;
         for (size_t c = 0; c < found.columns; ++c) {
-            pattern.push_back(static_cast<int>(found.bits[p * found.words + c / 64] >> (c % 64) & 1));
+            pattern.push_back(
+                static_cast<int>(found.bits[p * found.words + c / 64] >> (c % 64) & 1));
         }
         EXPECT_EQ(wanted[pattern], found.size[p]);
         EXPECT_TRUE(p == 0 || found.size[p - 1] >= found.size[p]);
@@ -463,7 +468,8 @@ TEST(Bootstrap, HasTheExactDistribution)
                 count += 1;
             }
         }
-        EXPECT_EQ(static_cast<double>(compared.comparison.pair[0].by[measure].bootstrap.replicates), count);
+        EXPECT_EQ(static_cast<double>(compared.comparison.pair[0].by[measure].bootstrap.replicates),
+                  count);
         for (const auto &[value, lists] : exact) {
             const double share = lists / drawn;
             EXPECT_NEAR(seen[value] / count, share, 5 * std::sqrt(share * (1 - share) / count))
@@ -508,8 +514,10 @@ TEST(Bootstrap, HasTheExactExpectationWithinItsError)
                 EXPECT_NEAR(paired.stderr_value, std::sqrt(variance), 1e-15);
             }
             // nearly normal: the ends are about 1.96 standard errors away
-            EXPECT_NEAR(paired.bootstrap.low, paired.difference - 1.96 * std::sqrt(variance), 0.006);
-            EXPECT_NEAR(paired.bootstrap.high, paired.difference + 1.96 * std::sqrt(variance), 0.006);
+            EXPECT_NEAR(paired.bootstrap.low, paired.difference - 1.96 * std::sqrt(variance),
+                        0.006);
+            EXPECT_NEAR(paired.bootstrap.high, paired.difference + 1.96 * std::sqrt(variance),
+                        0.006);
         }
     }
 }

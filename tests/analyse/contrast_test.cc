@@ -1,4 +1,5 @@
-// Means of few values over images, and four models of two factors: contrast_reference.py made the values.
+// Means of few values over images, and four models of two factors: contrast_reference.py made the
+// values.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -131,8 +132,8 @@ TEST(Factorial, effects_are_means_of_differences_of_accuracies)
     EXPECT_EQ(four.result.by[RS_BY_IMAGENET][RS_EFFECT_LOSS].effect, 0.0);
 }
 
-// Shares of the patterns for models that mostly agree, with how much more sigmoid and clean labels have
-// right. Images that all have right or wrong are most, as on ImageNet.
+// Shares of the patterns for models that mostly agree, with how much more sigmoid and clean labels
+// have right. Images that all have right or wrong are most, as on ImageNet.
 std::vector<double> Shares(double loss, double labels, double both)
 {
     std::vector<double> share(kPatterns, 0.004);
@@ -175,8 +176,9 @@ Simulated Simulate(const std::vector<double> &share, size_t images, int draws, u
         for (int effect = 0; effect < RS_EFFECTS; ++effect) {
             const rs_contrast &by = four.by(static_cast<rs_effect>(effect));
             out.rejected[effect] += (by.log_p <= std::log(0.05)) / static_cast<double>(draws);
-            out.covered[effect] += (by.score.low <= truth[effect] && truth[effect] <= by.score.high) /
-                                   static_cast<double>(draws);
+            out.covered[effect] +=
+                (by.score.low <= truth[effect] && truth[effect] <= by.score.high) /
+                static_cast<double>(draws);
         }
     }
     return out;
@@ -222,9 +224,11 @@ TEST(Factorial, fours_are_told_by_names)
     rs_four four[2];
     ASSERT_EQ(rs_fours_find(names, 11, four), 2u);
     EXPECT_STREQ(four[0].name, "e10");
-    EXPECT_EQ(std::vector<size_t>(four[0].model, four[0].model + 4), (std::vector<size_t>{1, 0, 4, 3}));
+    EXPECT_EQ(std::vector<size_t>(four[0].model, four[0].model + 4),
+              (std::vector<size_t>{1, 0, 4, 3}));
     EXPECT_STREQ(four[1].name, "e30");
-    EXPECT_EQ(std::vector<size_t>(four[1].model, four[1].model + 4), (std::vector<size_t>{5, 7, 6, 8}));
+    EXPECT_EQ(std::vector<size_t>(four[1].model, four[1].model + 4),
+              (std::vector<size_t>{5, 7, 6, 8}));
     const char *const plain[] = {"softmax-all", "sigmoid-all", "softmax-clean", "sigmoid-clean"};
     ASSERT_EQ(rs_fours_find(plain, 4, four), 1u);
     EXPECT_STREQ(four[0].name, "");

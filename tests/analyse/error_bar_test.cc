@@ -1,5 +1,5 @@
-// Error bars: against NumPy (error_bar_reference.py made the values), against a list of the rows, and
-// by simulation, whether an interval holds the truth as often as it says.
+// Error bars: against NumPy (error_bar_reference.py made the values), against a list of the rows,
+// and by simulation, whether an interval holds the truth as often as it says.
 #include <cmath>
 #include <random>
 #include <vector>

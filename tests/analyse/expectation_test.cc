@@ -93,8 +93,8 @@ TEST(Expectation, SizesUpTo36ShareADenominator)
     EXPECT_NEAR(rs_expectation_value(&got), static_cast<double>(sum), 1e-14);
 }
 
-// Primes on both sides of 2^48: with a denominator beyond it the numerators of many sizes could not be
-// held.
+// Primes on both sides of 2^48: with a denominator beyond it the numerators of many sizes could not
+// be held.
 TEST(Expectation, DenominatorsEndAt2To48)
 {
     const Sets below = sets_of({{65519, 1}, {65521, 1}, {65537, 1}});

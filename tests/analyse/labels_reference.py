@@ -35,7 +35,8 @@ def main():
     one = Counter(itertools.chain.from_iterable(real))
     both = Counter(itertools.chain.from_iterable(
         itertools.combinations(sorted(labels), 2) for labels in real))
-    pairs = [(lower_end(count, one[a] + one[b] - count), count, a, b) for (a, b), count in both.items()]
+    pairs = [(lower_end(count, one[a] + one[b] - count), count, a, b)
+             for (a, b), count in both.items()]
     pairs.sort(key=lambda pair: (-pair[0], -pair[1], pair[2], pair[3]))
 
     print(f"// Made by labels_reference.py with NumPy {np.__version__}.\n")
@@ -43,7 +44,8 @@ def main():
     print(f"const uint64_t kRatedSeveral = {sum(len(real[row]) > 1 for row in rated)};")
     wrong = sum(len(labels) > 0 and label not in labels for labels, label in zip(real, original))
     print(f"const uint64_t kNotInSet = {wrong};\n")
-    print("const struct {\n    uint32_t first, second;\n    uint64_t both, either;\n    double low;")
+    print("const struct {\n    uint32_t first, second;\n    uint64_t both, either;\n"
+          "    double low;")
     print("} kOverlapping[] = {")
     for low, count, a, b in pairs[:SHOWN]:
         print(f"    {{{a}, {b}, {count}, {one[a] + one[b] - count}, {low!r}}},")

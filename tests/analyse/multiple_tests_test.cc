@@ -45,7 +45,8 @@ TEST(Holm, KnownExamples)
     EXPECT_EQ(rs_holm(nullptr, 0, 0.05), 0u);
 }
 
-// p(i) = level / (m - i), in fractions no double holds: significant, whichever way they were rounded.
+// p(i) = level / (m - i), in fractions no double holds: significant, whichever way they were
+// rounded.
 TEST(Holm, TheLevelItselfIsSignificant)
 {
     for (int tests = 1; tests <= 60; ++tests) {

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""paired_reference.py - the score interval of a paired difference, found by hand, for the tests of host/analyse.
+"""paired_reference.py - the score interval of a paired difference, found by hand, for the tests of
+host/analyse.
 
     paired_reference.py > paired_reference.inc
 
-Needs numpy and scipy. Nothing of it follows the closed forms of host/analyse/tango.c: the share of images that only
-the second model has right is the maximum of the likelihood, found as a root of its derivative, and the ends are roots
-of the score statistic. The output is committed; nothing at build or test time runs this.
+Needs numpy and scipy. Nothing of it follows the closed forms of host/analyse/tango.c: the share of
+images that only the second model has right is the maximum of the likelihood, found as a root of its
+derivative, and the ends are roots of the score statistic. The output is committed; nothing at build
+or test time runs this.
 """
 import sys
 
@@ -30,7 +32,8 @@ def most_likely(b, c, n, d):
         return low
     if n == b + c and not slope(reach - edge) < 0:
         return low + reach
-    return low + optimize.brentq(slope, edge, reach - edge, xtol=1e-300, rtol=4 * np.finfo(float).eps)
+    return low + optimize.brentq(slope, edge, reach - edge, xtol=1e-300,
+                                 rtol=4 * np.finfo(float).eps)
 
 
 def score(b, c, n, d):
@@ -47,13 +50,18 @@ def upper(b, c, n):
 
 
 def main():
-    print(f"// Made by paired_reference.py with SciPy {scipy.__version__}, NumPy {np.__version__}.\n")
+    print(f"// Made by paired_reference.py with SciPy {scipy.__version__}, NumPy "
+          f"{np.__version__}.\n")
     print("const PairedCase kPaired[] = {")
-    for b, c, n in ((0, 0, 1), (0, 0, 10), (0, 0, 46837), (1, 0, 1), (0, 1, 44), (1, 1, 2), (10, 0, 10), (9, 0, 10),
-                    (0, 9, 10), (5, 5, 10), (12, 2, 50), (2, 12, 50), (1, 0, 46837), (3, 3, 46837), (27, 11, 160),
-                    (4633, 2434, 50000), (3935, 2056, 46837), (1200, 1190, 46837), (700, 1100, 46837),
+    for b, c, n in ((0, 0, 1), (0, 0, 10), (0, 0, 46837), (1, 0, 1), (0, 1, 44), (1, 1, 2),
+                    (10, 0, 10), (9, 0, 10),
+                    (0, 9, 10), (5, 5, 10), (12, 2, 50), (2, 12, 50), (1, 0, 46837), (3, 3, 46837),
+                    (27, 11, 160),
+                    (4633, 2434, 50000), (3935, 2056, 46837), (1200, 1190, 46837),
+                    (700, 1100, 46837),
                     (20000, 26837, 46837), (2147483647, 1000000000, 4294967295)):
-        print(f"    {{{b}u, {c}u, {n}u, {-upper(c, b, n)!r}, {upper(b, c, n)!r}}},".replace("np.float64(", "")
+        print(f"    {{{b}u, {c}u, {n}u, {-upper(c, b, n)!r}, {upper(b, c, n)!r}}},"
+              .replace("np.float64(", "")
               .replace(")", ""))
     print("};")
 

@@ -3,8 +3,9 @@
 
     regression_reference.py [--timm FOLDER] > regression_reference.inc
 
-Needs what statistics_reference.py needs, whose data sets it takes. Of those the groups are every seventh point; of
-timm's results the first word of the model's name. The output is committed; nothing at build or test time runs this.
+Needs what statistics_reference.py needs, whose data sets it takes. Of those the groups are every
+seventh point; of timm's results the first word of the model's name. The output is committed;
+nothing at build or test time runs this.
 """
 import argparse
 import csv
@@ -45,7 +46,8 @@ def difference(x, y, upper, groups):
 
 
 def stick(x, y, groups):
-    """By hand: scores of the residuals from the broken line, in the regression of two separate lines."""
+    """By hand: scores of the residuals from the broken line, in the regression of two separate
+    lines."""
     at, level, lower, upper = stick_values(x, y)[:4]
     side = x > at
     residual = y - (level + np.where(side, upper, lower) * (x - at))
@@ -71,7 +73,8 @@ def without(x, y, groups):
     """The slope without the point, or the group, whose absence moves it most."""
     slope = sm.OLS(y, sm.add_constant(x)).fit().params[1]
     items = np.arange(len(x)) if groups is None else groups
-    found = [sm.OLS(y[items != item], sm.add_constant(x[items != item])).fit().params[1] for item in np.unique(items)]
+    found = [sm.OLS(y[items != item], sm.add_constant(x[items != item])).fit().params[1]
+             for item in np.unique(items)]
     return [max(found, key=lambda other: abs(other - slope))]
 
 
@@ -89,7 +92,8 @@ def write(name, x, y, groups):
 def timm(folder):
     def read(name):
         with open(os.path.join(folder, name), newline="", encoding="utf-8") as file:
-            return {(r["model"], r["img_size"], r["crop_pct"]): float(r["top1"]) / 100 for r in csv.DictReader(file)}
+            return {(r["model"], r["img_size"], r["crop_pct"]): float(r["top1"]) / 100
+                    for r in csv.DictReader(file)}
     imagenet, real = read("results-imagenet.csv"), read("results-imagenet-real.csv")
     both = [key for key in imagenet if key in real]
     family = np.unique([re.split("[_.]", key[0])[0] for key in both], return_inverse=True)[1]
@@ -100,7 +104,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--timm")
     options = parser.parse_args()
-    print(f"// Made by regression_reference.py with statsmodels {statsmodels.__version__}, NumPy {np.__version__}.\n")
+    print(f"// Made by regression_reference.py with statsmodels {statsmodels.__version__}, NumPy "
+          f"{np.__version__}.\n")
     for name, x, y in data_sets():
         write(name, x, y, np.arange(len(x)) % 7)
     if options.timm:

@@ -4,7 +4,8 @@
     statistics_reference.py [--timm FOLDER] > statistics_reference.inc
 
 Needs numpy, scipy, statsmodels and mpmath. With --timm, also from timm's results-imagenet.csv and
-results-imagenet-real.csv in FOLDER. The output is committed; nothing at build or test time runs this.
+results-imagenet-real.csv in FOLDER. The output is committed; nothing at build or test time runs
+this.
 """
 import argparse
 import csv
@@ -70,7 +71,8 @@ def flips():
 
 def wilson():
     lines = []
-    for k, n in ((0, 1), (1, 1), (0, 50000), (50000, 50000), (37531, 50000), (1, 46837), (42164, 46837),
+    for k, n in ((0, 1), (1, 1), (0, 50000), (50000, 50000), (37531, 50000), (1, 46837),
+                 (42164, 46837),
                  (3, 7)):
         low, high = proportion_confint(k, n, method="wilson")
         lines.append((str(k), str(n), number(low), number(high)))
@@ -91,7 +93,8 @@ def line_values(x, y):
     assert np.isclose(check.slope, fit.params[1], rtol=1e-10)
     assert np.isclose(check.stderr, fit.bse[1], rtol=1e-10)
     low, high = fit.conf_int()[1]
-    return [len(x), fit.params[1], fit.params[0], fit.bse[1], fit.bse[0], low, high, fit.ssr, fit.rsquared]
+    return [len(x), fit.params[1], fit.params[0], fit.bse[1], fit.bse[0], low, high, fit.ssr,
+            fit.rsquared]
 
 
 def slope_values(x, y, upper):
@@ -105,7 +108,8 @@ def slope_values(x, y, upper):
     design = np.column_stack([np.ones_like(x), centred, upper, upper * centred])
     pooled = sm.OLS(y, design).fit()
     return [low.params[1] - high.params[1], np.sqrt(a + b), t, df, log_p(t, df),
-            pooled.bse[3], -pooled.tvalues[3], pooled.df_resid, log_p(pooled.tvalues[3], pooled.df_resid)]
+            pooled.bse[3], -pooled.tvalues[3], pooled.df_resid,
+            log_p(pooled.tvalues[3], pooled.df_resid)]
 
 
 def stick_fit(x, y, at):
@@ -117,7 +121,8 @@ def stick_fit(x, y, at):
 
 
 def settle(x, y, at):
-    """A minimum is flat: its place, to all digits, is where the lines of both sides cross, or a point."""
+    """A minimum is flat: its place, to all digits, is where the lines of both sides cross, or a
+    point."""
     nearest = x[np.argmin(np.abs(x - at))]
     if abs(nearest - at) < 1e-7:
         return nearest
@@ -169,7 +174,8 @@ def data_sets():
     x = np.round(0.6 + 0.2 * rng.random(21), 2)  # many equal accuracies
     yield "Few", x, np.round(0.3 + 0.7 * x + 0.004 * rng.standard_normal(21), 4)
     x = np.array([0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9, 0.92, 0.95, 0.96, 0.97])
-    yield "Sharp", x, np.array([0.601, 0.65, 0.699, 0.751, 0.8, 0.901, 0.909, 0.912, 0.915, 0.916, 0.918])
+    yield "Sharp", x, np.array([0.601, 0.65, 0.699, 0.751, 0.8, 0.901, 0.909, 0.912, 0.915, 0.916,
+                                0.918])
 
 
 def regression(name, x, y):
@@ -179,8 +185,10 @@ def regression(name, x, y):
         values = line_values(x[mask], y[mask])
         print("    {" + ", ".join([str(values[0])] + [number(v) for v in values[1:]]) + "},")
     print("};")
-    print(f"const SlopeCase k{name}Slopes = {{" + ", ".join(map(number, slope_values(x, y, upper))) + "};")
-    print(f"const StickCase k{name}Stick = {{" + ", ".join(map(number, stick_values(x, y))) + "};\n")
+    print(f"const SlopeCase k{name}Slopes = {{" + ", ".join(map(number, slope_values(x, y, upper)))
+          + "};")
+    print(f"const StickCase k{name}Stick = {{" + ", ".join(map(number, stick_values(x, y)))
+          + "};\n")
 
 
 def timm(folder):

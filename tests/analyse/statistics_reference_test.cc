@@ -191,7 +191,8 @@ void ExpectRobust(const rs_trend &trend, const RobustCase &wanted, size_t groups
     for (int i = 0; i < 3; ++i) {
         ASSERT_EQ(errors[i]->reason, nullptr);
         ExpectNear(errors[i]->slope_stderr, wanted.line[i].slope_stderr, "slope stderr");
-        ExpectNear(errors[i]->intercept_stderr, wanted.line[i].intercept_stderr, "intercept stderr");
+        ExpectNear(errors[i]->intercept_stderr, wanted.line[i].intercept_stderr,
+                   "intercept stderr");
         ExpectNear(errors[i]->slope_low, wanted.line[i].low, "low");
         ExpectNear(errors[i]->slope_high, wanted.line[i].high, "high");
     }

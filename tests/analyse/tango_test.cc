@@ -40,12 +40,15 @@ TEST(Tango, HoldsTheDifferenceAndStaysInside)
     for (uint64_t n = 1; n <= 40; ++n) {
         for (uint64_t b = 0; b <= n; ++b) {
             for (uint64_t c = 0; b + c <= n; ++c) {
-                const double seen = (static_cast<double>(b) - static_cast<double>(c)) / static_cast<double>(n);
+                const double seen =
+                    (static_cast<double>(b) - static_cast<double>(c)) / static_cast<double>(n);
                 const rs_interval found = rs_tango_interval(b, c, n);
                 ASSERT_LE(-1.0, found.low);
                 ASSERT_LE(found.high, 1.0);
-                ASSERT_TRUE(found.low < seen || (c == n && found.low == -1.0)) << b << " " << c << " " << n;
-                ASSERT_TRUE(found.high > seen || (b == n && found.high == 1.0)) << b << " " << c << " " << n;
+                ASSERT_TRUE(found.low < seen || (c == n && found.low == -1.0))
+                    << b << " " << c << " " << n;
+                ASSERT_TRUE(found.high > seen || (b == n && found.high == 1.0))
+                    << b << " " << c << " " << n;
                 ASSERT_FALSE(std::signbit(found.low) && found.low == 0.0);
             }
         }
@@ -65,8 +68,9 @@ double Coverage(uint64_t n, double first, double second)
     for (uint64_t b = 0; b <= n; ++b) {
         for (uint64_t c = 0; b + c <= n; ++c) {
             const double i = static_cast<double>(b), j = static_cast<double>(c);
-            const double log_p = LogChoose(total, i) + LogChoose(total - i, j) + i * std::log(first) +
-                                 j * std::log(second) + (total - i - j) * std::log1p(-first - second);
+            const double log_p = LogChoose(total, i) + LogChoose(total - i, j) +
+                                 i * std::log(first) + j * std::log(second) +
+                                 (total - i - j) * std::log1p(-first - second);
             const rs_interval found = rs_tango_interval(b, c, n);
             if (log_p > -40 && found.low <= first - second && first - second <= found.high) {
                 covered += std::exp(log_p);
@@ -104,20 +108,22 @@ TEST(Tango, CoversOfManyImages)
             const uint64_t b = rs_random_binomial(&random, n, share[0], n);
             const uint64_t c = rs_random_binomial(&random, n - b, share[1], n - share[0]);
             const rs_interval found = rs_tango_interval(b, c, n);
-            const double truth = (static_cast<double>(share[0]) - static_cast<double>(share[1])) / n;
+            const double truth =
+                (static_cast<double>(share[0]) - static_cast<double>(share[1])) / n;
             covered += found.low <= truth && truth <= found.high;
         }
         if (share[0] > 100) {
             EXPECT_GT(covered, 0.93 * draws) << share[0];
             EXPECT_LT(covered, 0.97 * draws) << share[0];
-        } else { // three images in all tell the models apart: no interval of whole numbers does better
+        } else {
+            // Three images in all tell the models apart: no interval of whole numbers does better.
             EXPECT_GT(covered, 0.93 * draws) << share[0];
         }
     }
 }
 
-// The least difference that shows does so in four of five draws: 46,837 images, 4,000 draws each, seed 8;
-// the error of a power of 80 % is 0.6 %.
+// The least difference that shows does so in four of five draws: 46,837 images, 4,000 draws each,
+// seed 8; the error of a power of 80 % is 0.6 %.
 TEST(Power, IsWhatTheTestHas)
 {
     RS_SKIP_MERE_VOLUME();

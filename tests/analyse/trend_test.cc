@@ -100,7 +100,8 @@ TEST(TrendCsv, TwoFilesAreJoined)
     ASSERT_EQ(plain.status, RS_OK) << plain.message();
     EXPECT_EQ(plain.table.point[0].real, 0.04);
     // thousands in a key
-    const Table thousands("model,img_size,top1\na,\"1,024\",50\n", "model,img_size,top1\na,1024,60\n");
+    const Table thousands("model,img_size,top1\na,\"1,024\",50\n",
+                          "model,img_size,top1\na,1024,60\n");
     ASSERT_EQ(thousands.status, RS_OK) << thousands.message();
     EXPECT_EQ(thousands.table.count, 1u);
 }
@@ -166,13 +167,14 @@ TEST(TrendCsv, ZeroByteAndMissingFile)
     const std::string path = folder.write("zero.csv", std::string("model\0,x\n", 9));
     rs_trend_table table;
     rs_error error = {};
-    EXPECT_EQ(rs_trend_table_read(path.c_str(), nullptr, RS_TREND_UNIT_AUTO, nullptr, &table, &error),
-              RS_FORMAT);
+    EXPECT_EQ(
+        rs_trend_table_read(path.c_str(), nullptr, RS_TREND_UNIT_AUTO, nullptr, &table, &error),
+        RS_FORMAT);
     EXPECT_STREQ(error.reason, "a CSV file cannot hold a zero byte");
     EXPECT_EQ(error.place.at, 5u);
     rs_trend_table_clear(&table);
-    EXPECT_EQ(rs_trend_table_read(folder.path("none").c_str(), nullptr, RS_TREND_UNIT_AUTO, nullptr, &table,
-                                  &error),
+    EXPECT_EQ(rs_trend_table_read(folder.path("none").c_str(), nullptr, RS_TREND_UNIT_AUTO, nullptr,
+                                  &table, &error),
               RS_IO);
     rs_trend_table_clear(&table);
 }
@@ -190,8 +192,9 @@ rs_trend Compute(const std::vector<rs_trend_point> &points, const rs_trend_optio
 TEST(Trend, HalvesResidualsAndLabels)
 {
     std::vector<rs_trend_point> points = {
-        {"h", 0.80, 0.85, 0, nullptr}, {"a", 0.60, 0.70, 0, nullptr}, {"b", 0.62, 0.72, 0, nullptr}, {"c", 0.64, 0.74, 0, nullptr},
-        {"d", 0.66, 0.76, 0, nullptr}, {"e", 0.72, 0.81, 0, nullptr}, {"f", 0.74, 0.81, 0, nullptr}, {"g", 0.78, 0.84, 0, nullptr},
+        {"h", 0.80, 0.85, 0, nullptr}, {"a", 0.60, 0.70, 0, nullptr}, {"b", 0.62, 0.72, 0, nullptr},
+        {"c", 0.64, 0.74, 0, nullptr}, {"d", 0.66, 0.76, 0, nullptr}, {"e", 0.72, 0.81, 0, nullptr},
+        {"f", 0.74, 0.81, 0, nullptr}, {"g", 0.78, 0.84, 0, nullptr},
     };
     rs_trend trend = Compute(points, {0, 1, 9, 10, 0, 0});
     EXPECT_EQ(trend.count, 8u);
@@ -227,7 +230,11 @@ TEST(Trend, HalvesResidualsAndLabels)
 
 TEST(Trend, EqualToTheMedianIsTheLowerHalf)
 {
-    rs_trend trend = Compute({{"a", 0.5, 0.6, 0, nullptr}, {"b", 0.7, 0.8, 0, nullptr}, {"c", 0.7, 0.81, 0, nullptr}, {"d", 0.9, 0.9, 0, nullptr}, {"e", 0.7, 0.7, 0, nullptr}},
+    rs_trend trend = Compute({{"a", 0.5, 0.6, 0, nullptr},
+                              {"b", 0.7, 0.8, 0, nullptr},
+                              {"c", 0.7, 0.81, 0, nullptr},
+                              {"d", 0.9, 0.9, 0, nullptr},
+                              {"e", 0.7, 0.7, 0, nullptr}},
                              {0, 1, 0, 0, 0, 0});
     EXPECT_EQ(trend.median, 0.7);
     EXPECT_EQ(trend.lower.points, 4u);
@@ -238,7 +245,8 @@ TEST(Trend, EqualToTheMedianIsTheLowerHalf)
     rs_trend_clear(&trend);
 }
 
-// Slope 1 in either half, the upper one higher: parallel, with no scatter, whatever the last digits.
+// Slope 1 in either half, the upper one higher: parallel, with no scatter, whatever the last
+// digits.
 TEST(Trend, ParallelHalvesDoNotDiffer)
 {
     std::vector<rs_trend_point> points;

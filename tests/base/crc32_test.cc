@@ -50,7 +50,8 @@ TEST(Crc32, KnownSums)
 TEST(Crc32, EveryLengthGivesTheSumOfZlib)
 {
     const std::vector<uint8_t> bytes = Bytes(3 * RS_CRC32_WORDS * RS_CRC32_WORD + 200);
-    const size_t words[] = {0, 1, 2, 88, 89, 90, 117, 145, 155, 183, 211, 299, 300, 301, 455, 600, 899};
+    const size_t words[] = {0,   1,   2,   88,  89,  90,  117, 145, 155,
+                            183, 211, 299, 300, 301, 455, 600, 899};
     for (const size_t count : words) {
         for (size_t more = 0; more < 70; ++more) {
             const size_t size = count * RS_CRC32_WORD + more;

@@ -90,7 +90,8 @@ TEST(Error, NamesInItAreShownAsATerminalMayBeShownThem)
 {
     rs_error error = {};
     char out[200];
-    (void)rs_fail(&error, RS_IO, "a\x1b[31m\u202e.npy", rs_nowhere(), nullptr, "no\nsuch \xe8 file");
+    (void)rs_fail(&error, RS_IO, "a\x1b[31m\u202e.npy", rs_nowhere(), nullptr,
+                  "no\nsuch \xe8 file");
     EXPECT_STREQ(rs_error_format(&error, out, sizeof out),
                  "a\\x1b[31m\\u202e.npy: no\\nsuch \\xe8 file");
     EXPECT_STREQ(rs_error_format(&error, out, 5), "a\\x1");

@@ -358,7 +358,8 @@ TEST(FileWrite, AFullDiskLeavesTheOldFile)
         rs_error error = {};
         const rs_status status =
             rs_file_write_whole(path.c_str(), content.data(), content.size(), &error);
-        _exit(status == RS_IO && std::string(error.reason) == "the file becomes larger than is allowed here"
+        _exit(status == RS_IO &&
+                      std::string(error.reason) == "the file becomes larger than is allowed here"
                   ? 0
                   : 1);
     }

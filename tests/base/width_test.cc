@@ -67,7 +67,8 @@ TEST(Width, sentences_are_folded_and_lines_that_fit_are_left)
     EXPECT_EQ(Fold("", "  one two three\n", 80), "  one two three\n");
     EXPECT_EQ(Fold("", "  one two three\n", 15), "  one two three\n");
     EXPECT_EQ(Fold("", "  one two three\n", 14), "  one two\n    three\n");
-    EXPECT_EQ(Fold("", "  one two three four\nfive\n", 9), "  one two\n    three\n    four\nfive\n");
+    EXPECT_EQ(Fold("", "  one two three four\nfive\n", 9),
+              "  one two\n    three\n    four\nfive\n");
     // what stands before is not touched, whatever its length
     EXPECT_EQ(Fold("a b c d e f\n", "a b c\n", 3), "a b c d e f\na b\n  c\n");
     // a word that is too long stands by itself, and columns are those of a terminal

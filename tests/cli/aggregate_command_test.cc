@@ -25,9 +25,10 @@ public:
         labels = folder.write("labels.txt", "1\n2\n0\n-1\n");
         files = folder.write("files.txt", "a.png\nb.png\nc.png\nd.png\n");
         golden = folder.write("golden.json", R"({"a.png": [0], "b.png": [2]})");
-        questions = folder.write("questions.csv",
-                                 "ann,a.png,0,yes\nann,a.png,1,no\nann,b.png,2,yes\nann,b.png,0,no\n"
-                                 "bob,a.png,0,no\nbob,a.png,1,no\nbob,b.png,2,yes\nbob,b.png,0,maybe\n");
+        questions =
+            folder.write("questions.csv",
+                         "ann,a.png,0,yes\nann,a.png,1,no\nann,b.png,2,yes\nann,b.png,0,no\n"
+                         "bob,a.png,0,no\nbob,a.png,1,no\nbob,b.png,2,yes\nbob,b.png,0,maybe\n");
     }
     ProgramResult run(std::vector<std::string> arguments) const
     {
@@ -43,8 +44,8 @@ TEST(AggregateCommand, majority_to_label_sets)
     const Task task;
     const std::string real = task.folder.path("real.json");
     const ProgramResult result =
-        task.run({"aggregate", "--votes", task.votes, "--method", "majority", "--labels", task.labels,
-                  "--files", task.files, "-o", real});
+        task.run({"aggregate", "--votes", task.votes, "--method", "majority", "--labels",
+                  task.labels, "--files", task.files, "-o", real});
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     EXPECT_EQ(ReadFile(real), "[[0], [2], [0], []]");
@@ -79,10 +80,10 @@ TEST(AggregateCommand, files_appear_all_or_none)
     const std::string real = task.folder.write("real.json", "[[9]]");
     const std::string scores = task.folder.path("scores.npz");
     const std::string raters = task.folder.write("raters.csv", "old");
-    const ProgramResult result = task.run(
-        {"aggregate", "-q", "--votes", task.votes, "--method", "majority", "--labels", task.labels,
-         "--files", task.files, "-o", real, "--scores-out", scores, "--raters-out", raters, "--json",
-         task.folder.path("nowhere/a.json")});
+    const ProgramResult result =
+        task.run({"aggregate", "-q", "--votes", task.votes, "--method", "majority", "--labels",
+                  task.labels, "--files", task.files, "-o", real, "--scores-out", scores,
+                  "--raters-out", raters, "--json", task.folder.path("nowhere/a.json")});
     EXPECT_EQ(result.exit_status, 1);
     EXPECT_NE(result.err.find("its folder does not exist"), std::string::npos) << result.err;
     EXPECT_EQ(ReadFile(real), "[[9]]");
@@ -94,10 +95,10 @@ TEST(AggregateCommand, golden_lists_raters_and_json)
 {
     const Task task;
     const std::string raters = task.folder.path("raters.csv");
-    const ProgramResult result =
-        task.run({"aggregate", "--votes", task.votes, "--golden", task.golden, "--golden-votes",
-                  task.questions, "--labels", task.labels, "--files", task.files, "--expert-classes",
-                  "0-1", "--raters-out", raters, "--json", "-", "--threshold", "0.25"});
+    const ProgramResult result = task.run(
+        {"aggregate", "--votes", task.votes, "--golden", task.golden, "--golden-votes",
+         task.questions, "--labels", task.labels, "--files", task.files, "--expert-classes", "0-1",
+         "--raters-out", raters, "--json", "-", "--threshold", "0.25"});
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(ReadFile(raters),
               "rater,votes,rests_on,accuracy,absent_no,absent_maybe,absent_yes,present_no,"
@@ -107,27 +108,29 @@ TEST(AggregateCommand, golden_lists_raters_and_json)
               "cid,4,0,,50.00,30.00,20.00,30.00,20.00,50.00,mean\n"
               "original label,3,4,50.00,40.00,20.00,40.00,40.00,20.00,40.00,own\n");
     EXPECT_EQ(result.out.rfind("{\"schema\":\"reassess.aggregate/1\",\"tool\":{", 0), 0u);
-    EXPECT_NE(result.out.find("\"method\":\"golden\",\"smoothing\":1,\"prior\":0.5,\"threshold\":0.25,"
-                              "\"taken\":3,\"votes\":{\"path\":\"" +
-                              task.votes +
-                              "\",\"pairs\":4,\"images\":2,\"raters\":3,\"answers\":12,"
-                              "\"unanswered\":0},\"golden\":{\"path\":\"" +
-                              task.golden +
-                              "\",\"pairs\":4,\"present\":2,\"raters\":2},\"sets\":null,\"em\":null,"
-                              "\"original_label\":{\"votes\":3,\"rests_on\":4,\"accuracy\":0.5,"
-                              "\"absent\":[0.4,0.2,0.4],\"present\":[0.4,0.2,0.4],\"mean\":false},"
-                              "\"raters\":[{\"rater\":\"ann\",\"votes\":4,\"rests_on\":4,"
-                              "\"accuracy\":1,\"absent\":[0.6,0.2,0.2],\"present\":[0.2,0.2,0.6],"
-                              "\"mean\":false},"),
-              std::string::npos)
+    EXPECT_NE(
+        result.out.find("\"method\":\"golden\",\"smoothing\":1,\"prior\":0.5,\"threshold\":0.25,"
+                        "\"taken\":3,\"votes\":{\"path\":\"" +
+                        task.votes +
+                        "\",\"pairs\":4,\"images\":2,\"raters\":3,\"answers\":12,"
+                        "\"unanswered\":0},\"golden\":{\"path\":\"" +
+                        task.golden +
+                        "\",\"pairs\":4,\"present\":2,\"raters\":2},\"sets\":null,\"em\":null,"
+                        "\"original_label\":{\"votes\":3,\"rests_on\":4,\"accuracy\":0.5,"
+                        "\"absent\":[0.4,0.2,0.4],\"present\":[0.4,0.2,0.4],\"mean\":false},"
+                        "\"raters\":[{\"rater\":\"ann\",\"votes\":4,\"rests_on\":4,"
+                        "\"accuracy\":1,\"absent\":[0.6,0.2,0.2],\"present\":[0.2,0.2,0.6],"
+                        "\"mean\":false},"),
+        std::string::npos)
         << result.out;
 }
 
 TEST(AggregateCommand, em_says_how_it_went)
 {
     const Task task;
-    const ProgramResult result = task.run({"aggregate", "--votes", task.votes, "--method", "em",
-                                           "--smoothing", "0.1", "--iterations", "2", "--json", "-"});
+    const ProgramResult result =
+        task.run({"aggregate", "--votes", task.votes, "--method", "em", "--smoothing", "0.1",
+                  "--iterations", "2", "--json", "-"});
     EXPECT_EQ(result.exit_status, 0);
     EXPECT_EQ(result.err.rfind("reassess: warning: not converged after 2 iterations: a score still "
                                "changed by ",
@@ -136,7 +139,8 @@ TEST(AggregateCommand, em_says_how_it_went)
         << result.err;
     EXPECT_NE(result.out.find("\"em\":{\"iterations\":2,\"converged\":false,\"change\":"),
               std::string::npos);
-    EXPECT_NE(result.out.find("\"swapped\":false,\"held\":0,\"log_likelihood\":[-"), std::string::npos)
+    EXPECT_NE(result.out.find("\"swapped\":false,\"held\":0,\"log_likelihood\":[-"),
+              std::string::npos)
         << result.out;
     const ProgramResult table =
         task.run({"aggregate", "--votes", task.votes, "--method", "em", "--smoothing", "0.1"});
@@ -191,10 +195,9 @@ TEST(AggregateCommand, scores_come_back_as_a_curve)
                   .exit_status,
               0);
     const std::string svg = task.folder.path("curve.svg");
-    const ProgramResult result =
-        task.run({"curve", "--golden", task.golden, "--golden-votes", task.questions, "--votes",
-                  task.votes, "--labels", task.labels, "--files", task.files, "--svg", svg, "-o", "-",
-                  scores});
+    const ProgramResult result = task.run(
+        {"curve", "--golden", task.golden, "--golden-votes", task.questions, "--votes", task.votes,
+         "--labels", task.labels, "--files", task.files, "--svg", svg, "-o", "-", scores});
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(
         result.out,
@@ -228,7 +231,9 @@ TEST(AggregateCommand, refusals)
 {
     const Task task;
     const std::string scores = task.folder.path("none.npz");
-    const auto file = [&](const char *name, const char *text) { return task.folder.write(name, text); };
+    const auto file = [&](const char *name, const char *text) {
+        return task.folder.write(name, text);
+    };
     struct Case {
         std::vector<std::string> arguments;
         int exit_status;
@@ -241,12 +246,17 @@ TEST(AggregateCommand, refusals)
     };
     const Case cases[] = {
         {{"aggregate"}, 2, "--votes FILE is needed; see reassess help aggregate"},
-        {{"aggregate", task.votes}, 2, "aggregate takes no arguments; give the answers with --votes "
-                                       "FILE"},
-        {{"aggregate", "--votes", task.votes}, 2,
-         "--method golden needs --golden; give it, and --golden-votes where they are not among --votes, "
+        {{"aggregate", task.votes},
+         2,
+         "aggregate takes no arguments; give the answers with --votes "
+         "FILE"},
+        {{"aggregate", "--votes", task.votes},
+         2,
+         "--method golden needs --golden; give it, and --golden-votes where they are not among "
+         "--votes, "
          "or choose --method em or majority"},
-        {{"aggregate", "--votes", task.votes, "--method", "mean"}, 2,
+        {{"aggregate", "--votes", task.votes, "--method", "mean"},
+         2,
          "--method mean: expected one of golden|em|majority"},
         {with({"--smoothing", "-1"}), 2, "--smoothing -1: expected a number from 0 on"},
         {with({"--smoothing", "nan"}), 2, "--smoothing nan: expected a number from 0 on"},
@@ -258,10 +268,12 @@ TEST(AggregateCommand, refusals)
          "-o needs the original labels; give --labels FILE, or fill the label folder: reassess "
          "labels --fetch"},
         {with({"--expert-classes", "0-1"}), 1,
-         "--expert-classes needs the original labels; give --labels FILE, or fill the label folder: "
+         "--expert-classes needs the original labels; give --labels FILE, or fill the label "
+         "folder: "
          "reassess labels --fetch"},
         {with({"--expert-classes", "0-9", "--labels", task.labels}), 2,
-         "--expert-classes 0-9: expected classes and ranges of them that exist, as in 0-397,500, or "
+         "--expert-classes 0-9: expected classes and ranges of them that exist, as in 0-397,500, "
+         "or "
          "none"},
         {with({"--expert-classes", "0", "--labels", task.labels}), 1,
          task.votes + ": the image 'a.png' has no ILSVRC number that would tell its row; give "
@@ -269,27 +281,35 @@ TEST(AggregateCommand, refusals)
         {with({"--expert-classes", "n00015388", "--labels", task.labels}), 1,
          "/nowhere: no such file; install WordNet 3.0 (Debian: apt install wordnet-base), or name "
          "its data.noun in REASSESS_WORDNET"},
-        {with({"--files", file("short.txt", "a.png\nb.png\n"), "--labels", task.labels, "-o", "x"}), 1,
-         task.folder.path("short.txt") + ": the list has 2 images, the labels have 4; name the images "
-                                         "in the order of the labels, one a line"},
-        {with({"--files", file("other.txt", "a.png\nx.png\ny.png\nz.png\n"), "--labels", task.labels,
-               "-o", task.folder.path("never.json")}),
-         1, task.votes + ": the image 'b.png' is not in " + task.folder.path("other.txt") +
-                "; list the file names of all images, in the order of the labels"},
-        {{"aggregate", "--method", "em", "--votes",
-          file("twice.csv", "r,a,1,yes\nr,a,1,no\n"), "--scores-out", scores},
-         1, task.folder.path("twice.csv") + ": line 2: rater 'r' answers twice on class 1 of image "
-                                            "'a' (yes and no, first on line 1); keep one answer of "
-                                            "each rater"},
-        {{"aggregate", "--method", "em", "--votes", task.votes, "--golden-votes", task.questions}, 2,
+        {with({"--files", file("short.txt", "a.png\nb.png\n"), "--labels", task.labels, "-o", "x"}),
+         1,
+         task.folder.path("short.txt") +
+             ": the list has 2 images, the labels have 4; name the images "
+             "in the order of the labels, one a line"},
+        {with({"--files", file("other.txt", "a.png\nx.png\ny.png\nz.png\n"), "--labels",
+               task.labels, "-o", task.folder.path("never.json")}),
+         1,
+         task.votes + ": the image 'b.png' is not in " + task.folder.path("other.txt") +
+             "; list the file names of all images, in the order of the labels"},
+        {{"aggregate", "--method", "em", "--votes", file("twice.csv", "r,a,1,yes\nr,a,1,no\n"),
+          "--scores-out", scores},
+         1,
+         task.folder.path("twice.csv") + ": line 2: rater 'r' answers twice on class 1 of image "
+                                         "'a' (yes and no, first on line 1); keep one answer of "
+                                         "each rater"},
+        {{"aggregate", "--method", "em", "--votes", task.votes, "--golden-votes", task.questions},
+         2,
          "--golden-votes says nothing without the experts' answers; give --golden too"},
         {{"curve"}, 2, "--golden FILE is needed; see reassess help curve"},
-        {{"curve", "--golden", task.golden}, 2,
+        {{"curve", "--golden", task.golden},
+         2,
          "there is nothing to draw: give SCORES.npz, --votes, --golden-votes or --labels; see "
          "reassess help curve"},
-        {{"curve", "--golden", task.golden, task.votes}, 1,
+        {{"curve", "--golden", task.golden, task.votes},
+         1,
          task.votes + ": this is no .npz archive; give the path of a file that numpy.savez wrote"},
-        {{"curve", "--golden", task.folder.path("gone"), task.votes}, 1,
+        {{"curve", "--golden", task.folder.path("gone"), task.votes},
+         1,
          task.folder.path("gone") + ": no such file; check the spelling of the path"},
     };
     for (const Case &bad : cases) {

@@ -90,7 +90,8 @@ TEST_F(AveragePrecisionCommand, is_refused_where_it_means_nothing)
     EXPECT_NE(heads.err.find("logits of --features are not kept"), std::string::npos) << heads.err;
 }
 
-// Asked for, results without are not good enough; those with stay good. merge shows and sorts by it.
+// Asked for, results without are not good enough; those with stay good. merge shows and sorts by
+// it.
 TEST_F(AveragePrecisionCommand, of_a_sweep_goes_into_the_merged_table)
 {
     const std::string folder = task_.folder.path("results");
@@ -98,8 +99,9 @@ TEST_F(AveragePrecisionCommand, of_a_sweep_goes_into_the_merged_table)
         "worse.npy",
         Npy("'<f4'", "(4, 3)", Bytes<float>({0, 1, 2, 3, 0, 0, 1, 0, 0, 2, 2, 1})));
     const auto sweep = [&](std::vector<std::string> more) {
-        std::vector<std::string> words = {RS_TEST_PROGRAM, "sweep", "--real", task_.real, "--labels",
-                                          task_.labels, "--values", "sigmoid", "--out", folder};
+        std::vector<std::string> words = {RS_TEST_PROGRAM, "sweep",      "--real",   task_.real,
+                                          "--labels",      task_.labels, "--values", "sigmoid",
+                                          "--out",         folder};
         words.insert(words.end(), more.begin(), more.end());
         return RunProgram(words);
     };

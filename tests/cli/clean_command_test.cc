@@ -293,9 +293,10 @@ TEST(CleanCommand, RealPredictions)
     unordered.push_back(PredictionsPath("resnet50"));
     const ProgramResult warned = RunProgram(unordered);
     EXPECT_EQ(warned.exit_status, 0);
-    EXPECT_EQ(warned.err,
-              "reassess: warning: top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder "
-              "order; that gives 75.06 %: use --order imagefolder\n");
+    EXPECT_EQ(
+        warned.err,
+        "reassess: warning: top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder "
+        "order; that gives 75.06 %: use --order imagefolder\n");
 }
 
 } // namespace

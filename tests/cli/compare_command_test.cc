@@ -111,28 +111,30 @@ TEST_F(Compare, pairs_in_groups_of_images)
     const ProgramResult csv =
         run({path("a.npy"), path("b.npy"), "--slice", groups, "--per-slice", "-"});
     EXPECT_EQ(csv.exit_status, 0) << csv.err;
-    EXPECT_EQ(csv.out,
-              "model,other,by,group,images,imagenet_images,imagenet_model,imagenet_other,"
-              "imagenet_difference,imagenet_stderr,imagenet_low,imagenet_high,imagenet_model_only,"
-              "imagenet_other_only,imagenet_p,imagenet_p_holm,real_images,real_model,real_other,"
-              "real_difference,real_stderr,real_low,real_high,real_model_only,real_other_only,real_p,"
-              "real_p_holm\n"
-              "a,b,of,x,2,2,50.00,100.00,-50.00,35.36,-90.55,48.64,0,1,1,1,2,100.00,100.00,0.00,0.00,"
-              "-65.76,65.76,0,0,1,1\n"
-              "a,b,of,z,1,1,100.00,100.00,0.00,0.00,-79.35,79.35,0,0,1,1,1,100.00,100.00,0.00,0.00,"
-              "-79.35,79.35,0,0,1,1\n"
-              "a,b,of,y,2,2,0.00,100.00,-100.00,0.00,-100.00,31.52,0,2,0.5,1,1,100.00,0.00,100.00,"
-              "0.00,-58.69,100.00,1,0,1,1\n");
+    EXPECT_EQ(
+        csv.out,
+        "model,other,by,group,images,imagenet_images,imagenet_model,imagenet_other,"
+        "imagenet_difference,imagenet_stderr,imagenet_low,imagenet_high,imagenet_model_only,"
+        "imagenet_other_only,imagenet_p,imagenet_p_holm,real_images,real_model,real_other,"
+        "real_difference,real_stderr,real_low,real_high,real_model_only,real_other_only,real_p,"
+        "real_p_holm\n"
+        "a,b,of,x,2,2,50.00,100.00,-50.00,35.36,-90.55,48.64,0,1,1,1,2,100.00,100.00,0.00,0.00,"
+        "-65.76,65.76,0,0,1,1\n"
+        "a,b,of,z,1,1,100.00,100.00,0.00,0.00,-79.35,79.35,0,0,1,1,1,100.00,100.00,0.00,0.00,"
+        "-79.35,79.35,0,0,1,1\n"
+        "a,b,of,y,2,2,0.00,100.00,-100.00,0.00,-100.00,31.52,0,2,0.5,1,1,100.00,0.00,100.00,"
+        "0.00,-58.69,100.00,1,0,1,1\n");
     const ProgramResult usage = run({path("a.npy"), path("b.npy"), "--per-slice", "-"});
     EXPECT_EQ(usage.exit_status, 2);
     EXPECT_EQ(usage.err, "reassess: --per-slice writes pairs in the groups of --slice: say --slice "
                          "too\n");
     const ProgramResult json =
         run({path("a.npy"), path("b.npy"), "--slice", groups, "--json", "-"});
-    for (const char *part : {"\"slices\":[{\"by\":\"of\",\"group\":\"x\",\"images\":2,\"pairs\":"
-                             "[{\"model\":\"a\",\"other\":\"b\",\"imagenet_top1\":{\"difference\":"
-                             "-0.5,",
-                             "\"both\":1,\"model_only\":0,\"other_only\":1,\"neither\":0,\"p\":1,"}) {
+    for (const char *part :
+         {"\"slices\":[{\"by\":\"of\",\"group\":\"x\",\"images\":2,\"pairs\":"
+          "[{\"model\":\"a\",\"other\":\"b\",\"imagenet_top1\":{\"difference\":"
+          "-0.5,",
+          "\"both\":1,\"model_only\":0,\"other_only\":1,\"neither\":0,\"p\":1,"}) {
         EXPECT_NE(json.out.find(part), std::string::npos) << json.out;
     }
 }
@@ -144,18 +146,20 @@ TEST_F(Compare, a_group_of_all_images_is_all_of_them)
         task.folder.write("groups.csv", "row,of\n0,all\n1,all\n2,all\n3,all\n");
     const ProgramResult two = run({path("a.npy"), path("b.npy"), "--slice", groups});
     EXPECT_EQ(two.exit_status, 0) << two.err;
-    EXPECT_NE(two.out.find("\n  ImageNet by of\n"
-                           "    group  images  first  second    1 - 2 [95 %]              Holm  *\n"
-                           "    all         4  25.00  100.00   -75.00 [-95.44, +10.73]  0.2500\n"
-                           "\n  ImageNet: 0 of 1 pairs in groups differ significantly (5 % after Holm)\n"),
+    EXPECT_NE(two.out.find(
+                  "\n  ImageNet by of\n"
+                  "    group  images  first  second    1 - 2 [95 %]              Holm  *\n"
+                  "    all         4  25.00  100.00   -75.00 [-95.44, +10.73]  0.2500\n"
+                  "\n  ImageNet: 0 of 1 pairs in groups differ significantly (5 % after Holm)\n"),
               std::string::npos)
         << two.out;
     const ProgramResult three =
         run({path("c.npy"), path("a.npy"), path("b.npy"), "--slice", groups});
-    EXPECT_NE(three.out.find("\n  ImageNet: 0 of 3 pairs in groups differ significantly (5 % after "
-                             "Holm)\n  ReaL: 0 of 3 pairs in groups differ significantly (5 % after "
-                             "Holm)\n  --per-slice FILE.csv writes every pair in every group\n"),
-              std::string::npos)
+    EXPECT_NE(
+        three.out.find("\n  ImageNet: 0 of 3 pairs in groups differ significantly (5 % after "
+                       "Holm)\n  ReaL: 0 of 3 pairs in groups differ significantly (5 % after "
+                       "Holm)\n  --per-slice FILE.csv writes every pair in every group\n"),
+        std::string::npos)
         << three.out;
 }
 
@@ -164,19 +168,20 @@ TEST_F(Compare, csv_and_agreement)
     const ProgramResult csv =
         run({path("c.npy"), path("a.npy"), path("b.npy"), "-o", "-"});
     EXPECT_EQ(csv.exit_status, 0) << csv.err;
-    EXPECT_EQ(csv.out,
-              "model,other,images,same_prediction,imagenet_difference,imagenet_stderr,imagenet_low,"
-              "imagenet_high,imagenet_model_only,imagenet_other_only,imagenet_both,"
-              "imagenet_neither,imagenet_p,imagenet_p_holm,real_difference,real_stderr,real_low,"
-              "real_high,real_model_only,real_other_only,real_both,real_neither,real_p,real_p_holm,"
-              "imagenet_bootstrap_low,imagenet_bootstrap_high,imagenet_detectable,real_bootstrap_low,"
-              "real_bootstrap_high,real_detectable\n"
-              "c,a,4,0.00,0.00,35.36,-60.41,60.41,1,1,0,2,1,1,-66.67,27.22,-93.85,26.92,0,2,1,0,0.5,1,"
-              ",,,,,\n"
-              "c,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,-33.33,27.22,-79.23,41.53,0,1,1,"
-              "1,1,1,,,,,,\n"
-              "a,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,33.33,27.22,-41.53,79.23,1,0,2,0,"
-              "1,1,,,,,,\n");
+    EXPECT_EQ(
+        csv.out,
+        "model,other,images,same_prediction,imagenet_difference,imagenet_stderr,imagenet_low,"
+        "imagenet_high,imagenet_model_only,imagenet_other_only,imagenet_both,"
+        "imagenet_neither,imagenet_p,imagenet_p_holm,real_difference,real_stderr,real_low,"
+        "real_high,real_model_only,real_other_only,real_both,real_neither,real_p,real_p_holm,"
+        "imagenet_bootstrap_low,imagenet_bootstrap_high,imagenet_detectable,real_bootstrap_low,"
+        "real_bootstrap_high,real_detectable\n"
+        "c,a,4,0.00,0.00,35.36,-60.41,60.41,1,1,0,2,1,1,-66.67,27.22,-93.85,26.92,0,2,1,0,0.5,1,"
+        ",,,,,\n"
+        "c,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,-33.33,27.22,-79.23,41.53,0,1,1,"
+        "1,1,1,,,,,,\n"
+        "a,b,4,25.00,-75.00,21.65,-95.44,10.73,0,3,1,0,0.25,0.75,33.33,27.22,-41.53,79.23,1,0,2,0,"
+        "1,1,,,,,,\n");
     const ProgramResult matrix =
         run({path("c.npy"), path("a.npy"), path("b.npy"), "--agreement", "-"});
     EXPECT_EQ(matrix.out, "model,c,a,b\nc,100.00,0.00,25.00\na,0.00,100.00,25.00\nb,25.00,25.00,"
@@ -185,7 +190,8 @@ TEST_F(Compare, csv_and_agreement)
 
 TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
 {
-    const std::vector<std::string> base = {path("a.npy"), path("b.npy"), "--bootstrap", "1000", "--json", "-", "-j"};
+    const std::vector<std::string> base = {path("a.npy"), path("b.npy"), "--bootstrap", "1000",
+                                           "--json",      "-",           "-j"};
     std::vector<std::string> one = base, three = base;
     one.push_back("1");
     three.push_back("3");
@@ -196,12 +202,13 @@ TEST_F(Compare, json_is_the_same_for_any_number_of_threads)
          {"{\"schema\":\"reassess.compare/1\",\"tool\":{\"version\":\"",
           "\"images\":4,\"bootstrap\":{\"replicates\":1000,\"seed\":1,\"generator\":\"xoshiro256** "
           "seeded by splitmix64, a stream a replicate\",\"patterns\":4}",
-          "\"models\":[{\"model\":\"a\",\"metrics\":{\"imagenet_top1\":{\"value\":0.25,\"correct\":1,"
+          "\"models\":[{\"model\":\"a\",\"metrics\":{\"imagenet_top1\":{\"value\":0.25,\"correct\":"
+          "1,"
           "\"total\":4,",
           "\"significant_pairs\":{\"imagenet_top1\":0,\"real_top1\":0}",
           "\"pairs\":[{\"model\":\"a\",\"other\":\"b\",\"imagenet_top1\":{\"difference\":-0.75,",
-          "\"both\":1,\"model_only\":0,\"other_only\":3,\"neither\":0,\"p\":0.25", "\"p_holm\":0.25",
-          "\"same_prediction\":1,\"agreement\":0.25}]"}) {
+          "\"both\":1,\"model_only\":0,\"other_only\":3,\"neither\":0,\"p\":0.25",
+          "\"p_holm\":0.25", "\"same_prediction\":1,\"agreement\":0.25}]"}) {
         EXPECT_NE(result.out.find(part), std::string::npos) << part << "\n" << result.out;
     }
 }
@@ -274,8 +281,8 @@ protected:
         EXPECT_EQ(RunProgram({"mkdir", out}).exit_status, 0);
         // rows of a and c in another order
         order = task.folder.write("order.txt", "3\n1\n0\n2\n");
-        task.folder.write("a.npy",
-                          Npy("'<f4'", "(4, 3)", Bytes<float>({2, 2, 1, 0, 1, 5, 3, 1, 2, 1, 0, 0})));
+        task.folder.write(
+            "a.npy", Npy("'<f4'", "(4, 3)", Bytes<float>({2, 2, 1, 0, 1, 5, 3, 1, 2, 1, 0, 0})));
         eval("a", order);
         eval("b", "file");
         eval("c", order);
@@ -300,7 +307,8 @@ TEST_F(CompareFolder, gives_what_the_files_give)
     // the files in file-name order
     model("a", {3, 1, 2, 0, 1, 5, 1, 0, 0, 2, 2, 1});
     EXPECT_EQ(folder.out, run({path("a.npy"), path("b.npy"), path("c.npy"), "-o", "-"}).out);
-    EXPECT_EQ(run({out, "c", "a", "-o", "-"}).out, run({path("c.npy"), path("a.npy"), "-o", "-"}).out);
+    EXPECT_EQ(run({out, "c", "a", "-o", "-"}).out,
+              run({path("c.npy"), path("a.npy"), "-o", "-"}).out);
 }
 
 TEST_F(CompareFolder, what_does_not_fit)
@@ -309,16 +317,18 @@ TEST_F(CompareFolder, what_does_not_fit)
     EXPECT_EQ(run({out, "a", "x"}).err, "reassess: " + out +
                                             ": there is no result of x in it; name models as their "
                                             "result files are named\n");
-    EXPECT_EQ(run({out, "--order", "file"}).err,
-              "reassess: --order is for files; a folder of results knows it already; leave it out\n");
+    EXPECT_EQ(
+        run({out, "--order", "file"}).err,
+        "reassess: --order is for files; a folder of results knows it already; leave it out\n");
     EXPECT_EQ(run({out, "a"}).exit_status, 2);
     // predictions of another run beside a record
     EXPECT_EQ(RunProgram({"cp", out + "/b.topk.npz", out + "/a.topk.npz"}).exit_status, 0);
     const ProgramResult stale = run({out});
     EXPECT_EQ(stale.exit_status, 1);
     EXPECT_NE(stale.err.find("a.topk.npz: "), std::string::npos) << stale.err;
-    EXPECT_NE(stale.err.find(" predictions are right, but the record counts 1; run reassess sweep again"),
-              std::string::npos)
+    EXPECT_NE(
+        stale.err.find(" predictions are right, but the record counts 1; run reassess sweep again"),
+        std::string::npos)
         << stale.err;
     EXPECT_EQ(RunProgram({"rm", out + "/a.topk.npz"}).exit_status, 0);
     EXPECT_EQ(run({out}).err, "reassess: " + out +
@@ -364,8 +374,8 @@ TEST_F(Compare, warns_of_what_the_records_of_a_folder_warn_of)
     EXPECT_EQ(run({path("a.npy"), path("b.npy"), path("c.npy"), "-o", "-"}).err, warning);
     // other labels: what was said of the first ones does not count, what is seen does
     const std::string other = task.folder.write("other.txt", "0\n1\n2\n1\n");
-    const ProgramResult mistakes = RunProgram(
-        {RS_TEST_PROGRAM, "mistakes", "-o", "-", "--real", task.real, "--labels", task.labels, out});
+    const ProgramResult mistakes = RunProgram({RS_TEST_PROGRAM, "mistakes", "-o", "-", "--real",
+                                               task.real, "--labels", task.labels, out});
     EXPECT_EQ(mistakes.err, warning);
     EXPECT_EQ(RunProgram({RS_TEST_PROGRAM, "mistakes", "-o", "-", "--real", task.real, "--labels",
                           other, out})
@@ -408,7 +418,9 @@ TEST(CompareReal, flips_of_real_models)
             int64_t same = 0;
             for (size_t i = 0; i < 50000; ++i) {
                 const auto &set = labels.real[i];
-                const auto in_set = [&](int c) { return std::count(set.begin(), set.end(), c) > 0; };
+                const auto in_set = [&](int c) {
+                    return std::count(set.begin(), set.end(), c) > 0;
+                };
                 const bool x = first[a][i] == labels.original[i];
                 const bool y = first[b][i] == labels.original[i];
                 ++counts[0][x && !y ? 0 : y && !x ? 1 : x ? 2 : 3];

@@ -1,5 +1,5 @@
-// What eval says of rows in another order, and of ranks that are none, every command says that reads
-// models: what follows from such a model is sent to people, or thrown away.
+// What eval says of rows in another order, and of ranks that are none, every command says that
+// reads models: what follows from such a model is sent to people, or thrown away.
 #include <gtest/gtest.h>
 
 #include <random>

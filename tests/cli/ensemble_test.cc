@@ -52,8 +52,8 @@ TEST_F(EnsembleCommand, the_record_says_what_was_averaged)
     EXPECT_NE(text.out.find(members), std::string::npos) << text.out;
 }
 
-// Members are held to being probabilities as nearly as their type rounds; what is averaged of them is
-// as near, and not held to the type of the averages.
+// Members are held to being probabilities as nearly as their type rounds; what is averaged of them
+// is as near, and not held to the type of the averages.
 TEST_F(EnsembleCommand, averages_of_rounded_probabilities_are_taken)
 {
     const std::vector<uint16_t> third(12, 0x3556); // 0.33349609375 in f16
@@ -66,7 +66,8 @@ TEST_F(EnsembleCommand, averages_of_rounded_probabilities_are_taken)
 
 TEST_F(EnsembleCommand, averages_are_what_is_scored)
 {
-    // By hand: 3 1 2, 0 4 3, 0.5 0 1 and 2 1.5 1; with weights 9 and 1 images 1 and 2 are as before.
+    // By hand: 3 1 2, 0 4 3, 0.5 0 1 and 2 1.5 1; with weights 9 and 1 images 1 and 2 are as
+    // before.
     EXPECT_EQ(Eval({"--ensemble", task_.logits, other_}).integer("metrics.imagenet_top1.correct"),
               3);
     EXPECT_EQ(Eval({"--ensemble", "--weights", "9,1", task_.logits, other_})

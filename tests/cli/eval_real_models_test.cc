@@ -117,7 +117,8 @@ TEST(EvalRealModels, the_choice_is_told_and_can_be_drawn_from_the_classes)
          {"choice among valid labels, 2,987 rows where the model says one of several\n"
           "    the original one in 56.88 [55.10, 58.65], by chance 44.22 (z 14.2):\n"
           "    the model says the original label more often than chance\n",
-          "below 85 to 88 % by the original labels they are\n      why a model is below the oracle"}) {
+          "below 85 to 88 % by the original labels they are\n      why a model is below the "
+          "oracle"}) {
         EXPECT_NE(result.out.find(line), std::string::npos) << result.out;
     }
     std::istringstream lines(ReadFile(folder.path("c.csv")));
@@ -217,11 +218,13 @@ TEST(EvalRealModels, wrong_row_order_is_named_with_the_accuracy_it_would_give)
     command.erase(command.begin() + 5, command.begin() + 7); /* --order imagefolder */
     const ProgramResult result = RunProgram(command);
     ASSERT_EQ(result.exit_status, 0) << result.err;
-    const std::vector<std::string> warnings = Record(SplitLines(result.out).at(0)).texts("warnings");
+    const std::vector<std::string> warnings =
+        Record(SplitLines(result.out).at(0)).texts("warnings");
     ASSERT_EQ(warnings.size(), 1u);
-    EXPECT_EQ(warnings[0],
-              "top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder order; that gives "
-              "75.06 % (ReaL 81.98 %): use --order imagefolder");
+    EXPECT_EQ(
+        warnings[0],
+        "top-1 accuracy of 0.12 % is near chance: rows look like ImageFolder order; that gives "
+        "75.06 % (ReaL 81.98 %): use --order imagefolder");
     EXPECT_NE(result.err.find(warnings[0]), std::string::npos);
 
     command.push_back("--strict");

@@ -222,9 +222,9 @@ TEST(Eval, nan_row_is_wrong_counted_and_strict)
     EXPECT_EQ(task.eval({"--quiet", "--strict", path}).exit_status, 1);
 
     /* The sidecar of such a model says the same. */
-    ASSERT_EQ(
-        task.eval({"--quiet", "--keep-topk", "3", "--keep-dir", task.folder.path(), path}).exit_status,
-        0);
+    ASSERT_EQ(task.eval({"--quiet", "--keep-topk", "3", "--keep-dir", task.folder.path(), path})
+                  .exit_status,
+              0);
     const Record again =
         OnlyRecord(task.eval({"--json", "-", "--topk", "2", task.folder.path("nan.top3.npz")}));
     EXPECT_EQ(again.integer("rows.nan"), 1);
@@ -373,8 +373,9 @@ TEST(Eval, calibration_of_probabilities_taken_for_logits_warns)
 {
     const SmallTask task;
     const std::string path = task.folder.write(
-        "probs.npy", Npy("'<f4'", "(4, 3)",
-                         Bytes<float>({.7f, .1f, .2f, .1f, .2f, .7f, .8f, .1f, .1f, .6f, .3f, .1f})));
+        "probs.npy",
+        Npy("'<f4'", "(4, 3)",
+            Bytes<float>({.7f, .1f, .2f, .1f, .2f, .7f, .8f, .1f, .1f, .6f, .3f, .1f})));
     const ProgramResult logits = task.eval({"--calibration", "--json", "-", path});
     EXPECT_NE(logits.err.find("look like probabilities"), std::string::npos) << logits.err;
     const ProgramResult probs =

@@ -72,8 +72,9 @@ class EveryCommand {
                         {results, "-o", folder.path("report.html")});
         }
         if (command == "mistakes") {
-            return Line(command, with_labels,
-                        {"--files", files, "--hierarchy", "none", "--wrong-by", "either", one, two});
+            return Line(
+                command, with_labels,
+                {"--files", files, "--hierarchy", "none", "--wrong-by", "either", one, two});
         }
         if (command == "merge") {
             return {command, results, "-o", folder.path("merged.csv")};
@@ -100,7 +101,8 @@ class EveryCommand {
                     "--files", files};
         }
         if (command == "curve") {
-            return {command, "--golden", golden, "--golden-votes", golden, "--votes", votes, scores};
+            return {command, "--golden", golden, "--golden-votes",
+                    golden,  "--votes",  votes,  scores};
         }
         if (command == "clean") {
             return {command, "--labels", labels, "--files", files, "--names", names, one};

@@ -118,8 +118,9 @@ TEST_F(FullSize, one_model_as_stream_parts_pread_and_row_ranges)
     std::vector<std::string> parts = {"--parts", "--dtype", "f32", "--shape", "0,1000"};
     const size_t cuts[] = {0, 1, 20000, 20001, 50000};
     for (size_t i = 0; i + 1 < 5; ++i) {
-        parts.push_back(folder.write("part" + std::to_string(i) + ".raw",
-                                     payload.substr(cuts[i] * 4000, (cuts[i + 1] - cuts[i]) * 4000)));
+        parts.push_back(
+            folder.write("part" + std::to_string(i) + ".raw",
+                         payload.substr(cuts[i] * 4000, (cuts[i + 1] - cuts[i]) * 4000)));
     }
     EXPECT_EQ(Counted(RunProgram(Command(parts))), mapped);
 

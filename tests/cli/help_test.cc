@@ -40,7 +40,8 @@ TEST(Help, every_option_of_a_command_with_its_help_and_no_other)
     }
 }
 
-// The parts of an option's help, with the commands that each begins with: "!A,B> ", "A,B> ", or none.
+// The parts of an option's help, with the commands that each begins with: "!A,B> ", "A,B> ", or
+// none.
 struct HelpPart {
     bool others = false;
     std::vector<std::string> commands;
@@ -326,7 +327,8 @@ TEST(Help, no_command_is_a_usage_error_that_shows_the_commands)
     EXPECT_NE(nothing.out.find("\nScore models:\n"), std::string::npos);
     const ProgramResult unknown = RunProgram({RS_TEST_PROGRAM, "evaluate"});
     EXPECT_EQ(unknown.exit_status, 2);
-    EXPECT_EQ(unknown.err, "reassess: evaluate is not a command; did you mean eval? See reassess --help\n");
+    EXPECT_EQ(unknown.err,
+              "reassess: evaluate is not a command; did you mean eval? See reassess --help\n");
 }
 
 TEST(Help, version_and_info)

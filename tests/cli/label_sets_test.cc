@@ -197,7 +197,8 @@ TEST(LabelSets, Tables)
 TEST(LabelSets, TheFirstMayHaveAName)
 {
     const Sets sets;
-    EXPECT_EQ(sets.record({sets.logits}, "real=" + sets.real), sets.record({sets.logits}, sets.real));
+    EXPECT_EQ(sets.record({sets.logits}, "real=" + sets.real),
+              sets.record({sets.logits}, sets.real));
 }
 
 TEST(LabelSets, AFileOfThatNameIsTaken)
@@ -217,8 +218,9 @@ TEST(LabelSets, Refused)
     sets.expect_refused({"--real", sets.real, "--real", "a b=" + sets.two}, "before = is no name");
     sets.expect_refused({"--real", sets.real, "--real", "a="}, "name the file behind =");
     sets.expect_refused({"--real", sets.real, "--real", "a=none"}, "is a file");
-    sets.expect_refused({"--real", sets.real, "--real", "a=" + sets.two, "--real", "a=" + sets.three},
-                        "have the same name");
+    sets.expect_refused(
+        {"--real", sets.real, "--real", "a=" + sets.two, "--real", "a=" + sets.three},
+        "have the same name");
     sets.expect_refused({"--real", "a=" + sets.real, "--real", "a=" + sets.three},
                         "have the same name");
 }

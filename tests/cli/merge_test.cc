@@ -54,13 +54,15 @@ TEST(MergeCommand, GathersRecordsCsvAndLeaderboard)
     const Words lines = SplitLines(ReadFile(csv));
     ASSERT_EQ(lines.size(), 3u);
     EXPECT_EQ(lines[0].substr(0, 43), "model,imagenet_top1,imagenet_top5,real_top1");
-    EXPECT_EQ(
-        lines[0].substr(lines[0].find("oracle_expected")),
-        "oracle_expected,oracle_model,oracle_mean_gap,oracle_mean_gap_stderr,choice_rows,choice_original,"
-        "choice_expected,choice_z,real_top1_at_most,unasked,prediction_only,"
-        "label_only,both,neither,preference,preference_stderr,nll,real_nll,confidence,ece,real_ece,nll_stderr,"
-        "real_nll_stderr,confidence_stderr,ece_stderr,real_ece_stderr,average_precision,rows,nan_rows,"
-        "evaluated,labels_hash,path");
+    EXPECT_EQ(lines[0].substr(lines[0].find("oracle_expected")),
+              "oracle_expected,oracle_model,oracle_mean_gap,oracle_mean_gap_stderr,choice_rows,"
+              "choice_original,"
+              "choice_expected,choice_z,real_top1_at_most,unasked,prediction_only,"
+              "label_only,both,neither,preference,preference_stderr,nll,real_nll,confidence,ece,"
+              "real_ece,nll_stderr,"
+              "real_nll_stderr,confidence_stderr,ece_stderr,real_ece_stderr,average_precision,rows,"
+              "nan_rows,"
+              "evaluated,labels_hash,path");
     EXPECT_EQ(lines[1].substr(0, 14), "model,25.0000,");
     EXPECT_NE(lines[2].find(",33.3333,"), std::string::npos) << lines[2];
     EXPECT_EQ(lines[2].substr(lines[2].size() - other.size()), other);
@@ -99,7 +101,8 @@ TEST(MergeCommand, SortsByAnyMetric)
     EXPECT_EQ(best_line("imagenet_top1").substr(0, 5), "other");
     EXPECT_EQ(best_line("real_top1").substr(0, 5), "model");
     EXPECT_EQ(best_line("model").substr(0, 5), "model");
-    EXPECT_EQ(best_line("real_second"), "model       100.00     25.00         2  100.00     1          +1");
+    EXPECT_EQ(best_line("real_second"),
+              "model       100.00     25.00         2  100.00     1          +1");
     const ProgramResult unknown = Merge({"--sort", "accuracy", sweep.out});
     EXPECT_EQ(unknown.exit_status, 2);
     EXPECT_NE(unknown.err.find("no record has a metric accuracy"), std::string::npos);

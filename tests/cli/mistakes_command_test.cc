@@ -116,9 +116,10 @@ TEST(MistakesCommand, JsonAndWithoutAnybody)
 
     result = task.mistakes({"--files", task.files, "--json", "-", "--rater-scores", task.scores,
                             "--answers", task.answers, task.logits});
-    EXPECT_NE(result.out.find("\"rated\":2,\"near\":0,\"unjudged\":1,\"judged\":2,\"clear\":{\"count\":1,"
-                              "\"share\":0.5,"),
-              std::string::npos)
+    EXPECT_NE(
+        result.out.find("\"rated\":2,\"near\":0,\"unjudged\":1,\"judged\":2,\"clear\":{\"count\":1,"
+                        "\"share\":0.5,"),
+        std::string::npos)
         << result.out;
     EXPECT_NE(result.out.find("\"preference\":{\"rows\":3,\"unrated\":1,\"equal\":0,\"label\":0,"
                               "\"prediction\":{\"count\":2,\"share\":1,\"ci95\":["),
@@ -195,8 +196,9 @@ TEST(MistakesCommand, SomeOfTheImages)
     const std::string values =
         task.folder.write("m.values.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));
     const std::string folder = task.folder.path("results");
-    const ProgramResult swept = RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--out", folder, "--real",
-                                            task.real, "--labels", task.labels, task.logits});
+    const ProgramResult swept =
+        RunProgram({RS_TEST_PROGRAM, "sweep", "-q", "--out", folder, "--real", task.real,
+                    "--labels", task.labels, task.logits});
     EXPECT_EQ(swept.exit_status, 0) << swept.err;
     const std::string theirs = task.folder.write(
         "theirs.npy", Npy("'<f4'", "(2, 3)", Bytes<float>({2, 2, 1, 1, 0, 0})));
@@ -216,11 +218,12 @@ TEST(MistakesCommand, SomeOfTheImages)
         const ProgramResult result =
             task.mistakes(arguments, way.back() == "-" ? ReadFile(task.logits) : "");
         EXPECT_EQ(result.exit_status, 0) << result.err;
-        EXPECT_EQ(result.out,
-                  "model,rank,image,name,wrong_by,prediction,prediction_name,original,original_name,"
-                  "real,real_names,margin,rater_score,near_threshold,verdict\n"
-                  "model,1,2,c.png,original,0,tench,2,great white shark,,,1,,,clear mistake\n"
-                  "model,2,3,d.png,original,0,tench,2,great white shark,0,tench,0,0.5,no,\n");
+        EXPECT_EQ(
+            result.out,
+            "model,rank,image,name,wrong_by,prediction,prediction_name,original,original_name,"
+            "real,real_names,margin,rater_score,near_threshold,verdict\n"
+            "model,1,2,c.png,original,0,tench,2,great white shark,,,1,,,clear mistake\n"
+            "model,2,3,d.png,original,0,tench,2,great white shark,0,tench,0,0.5,no,\n");
     }
 }
 

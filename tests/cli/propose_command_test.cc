@@ -60,10 +60,11 @@ TEST(ProposeCommand, all_models_without_a_golden_set)
                           "  original label: 5 candidates to rate, 2.50 an image\n");
     // one: largest logits 8 (a, 1) and 1 (b, 2), which ties with (d, 2), a later image; largest
     // probabilities the same two: 0.0179 is a little more than the 0.0177 of (c, 0) and (c, 1).
-    // two: largest logits 1 (c, 2), then of many zeros that of the first image; largest probabilities
-    // both of c
+    // two: largest logits 1 (c, 2), then of many zeros that of the first image; largest
+    // probabilities both of c
     EXPECT_EQ(ReadFile(models.out),
-              R"({"schema":"reassess.candidates/1","images":4,"classes":3,"extra":2,"models":["one","two"]})"
+              R"({"schema":"reassess.candidates/1","images":4,"classes":3,"extra":2,)"
+              R"("models":["one","two"]})"
               "\n"
               R"({"class":0,"name":"zero"})"
               "\n"
@@ -71,15 +72,20 @@ TEST(ProposeCommand, all_models_without_a_golden_set)
               "\n"
               R"({"class":2,"name":"two, 2"})"
               "\n"
-              R"({"image":"a.png","original":0,"candidates":[{"class":0,"first":[0,1]},{"class":1,"logits":[0,1],"probs":[0]}]})"
+              R"({"image":"a.png","original":0,"candidates":[{"class":0,"first":[0,1]},)"
+              R"({"class":1,"logits":[0,1],"probs":[0]}]})"
               "\n"
-              R"({"image":"b.png","original":1,"candidates":[{"class":1,"first":[0,1]},{"class":2,"logits":[0],"probs":[0]}]})"
+              R"({"image":"b.png","original":1,"candidates":[{"class":1,"first":[0,1]},)"
+              R"({"class":2,"logits":[0],"probs":[0]}]})"
               "\n"
-              R"({"image":"c.png","original":null,"candidates":[{"class":0,"first":[1]},{"class":1,"probs":[1]},{"class":2,"first":[0],"logits":[1],"probs":[1]}]})"
+              R"({"image":"c.png","original":null,"candidates":[{"class":0,"first":[1]},)"
+              R"({"class":1,"probs":[1]},{"class":2,"first":[0],"logits":[1],"probs":[1]}]})"
               "\n"
-              R"({"image":"d.png","original":2,"candidates":[{"class":0,"first":[0]},{"class":2,"first":[1]}]})"
+              R"({"image":"d.png","original":2,"candidates":[{"class":0,"first":[0]},)"
+              R"({"class":2,"first":[1]}]})"
               "\n");
-    EXPECT_EQ(ReadFile(json).substr(0, 50), "{\"schema\":\"reassess.proposals/1\",\"images\":4,\"extra");
+    EXPECT_EQ(ReadFile(json).substr(0, 50),
+              "{\"schema\":\"reassess.proposals/1\",\"images\":4,\"extra");
     EXPECT_NE(ReadFile(json).find(R"("rated_images":2,"rated_candidates":5,"golden":null})"),
               std::string::npos);
 }
@@ -91,24 +97,25 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
                                              "--min-recall", "0.6", "-o", models.out, models.two,
                                              models.one});
     EXPECT_EQ(result.exit_status, 0) << result.err;
-    EXPECT_EQ(result.out.substr(result.out.find("  golden set")),
-              "  golden set: " + models.golden +
-                  "\n"
-                  "  3 images, 5 pairs judged, 5 of them present; no model proposes 2 of these\n"
-                  "  0 proposals for these images are not judged: they count as absent\n"
-                  "\n"
-                  "  subsets that no other beats, of 3; % [95 % interval over images]; in-sample\n"
-                  "  models  recall                   precision                proposed  right  *\n"
-                  "       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3  *\n"
-                  "  *: chosen\n"
-                  "\n"
-                  "  best precision at a recall of 60.00 % or more: 75.00 % at 60.00 %, with 1 of 2\n"
-                  "    models\n"
-                  "    one\n"
-                  "  in-sample: chosen for what it does on these very images; --holdout K tells\n"
-                  "    what the choice does on others\n"
-                  "  5 candidates; on 2 images the first predictions are not all the\n"
-                  "  original label: 3 candidates to rate, 1.50 an image\n");
+    EXPECT_EQ(
+        result.out.substr(result.out.find("  golden set")),
+        "  golden set: " + models.golden +
+            "\n"
+            "  3 images, 5 pairs judged, 5 of them present; no model proposes 2 of these\n"
+            "  0 proposals for these images are not judged: they count as absent\n"
+            "\n"
+            "  subsets that no other beats, of 3; % [95 % interval over images]; in-sample\n"
+            "  models  recall                   precision                proposed  right  *\n"
+            "       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3  *\n"
+            "  *: chosen\n"
+            "\n"
+            "  best precision at a recall of 60.00 % or more: 75.00 % at 60.00 %, with 1 of 2\n"
+            "    models\n"
+            "    one\n"
+            "  in-sample: chosen for what it does on these very images; --holdout K tells\n"
+            "    what the choice does on others\n"
+            "  5 candidates; on 2 images the first predictions are not all the\n"
+            "  original label: 3 candidates to rate, 1.50 an image\n");
     const std::string json =
         models.run({"--extra", "0", "--golden", models.golden, "--min-recall", "0.6", "--json", "-",
                     models.two, models.one})
@@ -120,23 +127,28 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
         << json;
     EXPECT_NE(json.find(R"("chosen":{"models":["one"],"proposed":4,)"), std::string::npos);
     EXPECT_NE(json.find(R"("holdout":null}})"), std::string::npos);
-    const ProgramResult held = models.run({"--extra", "0", "--golden", models.golden, "--min-recall",
-                                           "0.6", "--holdout", "3", models.two, models.one});
+    const ProgramResult held =
+        models.run({"--extra", "0", "--golden", models.golden, "--min-recall", "0.6", "--holdout",
+                    "3", models.two, models.one});
     EXPECT_EQ(held.exit_status, 0) << held.err;
     EXPECT_NE(held.out.find("\n  on images that the choice did not see: recall   "),
               std::string::npos)
         << held.out;
-    EXPECT_NE(held.out.find("\n  (3 folds, each chosen for without its images: "), std::string::npos);
+    EXPECT_NE(held.out.find("\n  (3 folds, each chosen for without its images: "),
+              std::string::npos);
     const std::string candidates = ReadFile(models.out);
     EXPECT_NE(candidates.find(R"("models":["one"])"), std::string::npos);
-    EXPECT_NE(candidates.find(R"({"image":"d.png","original":2,"candidates":[{"class":0,"first":[0]},{"class":2}]})"),
+    EXPECT_NE(candidates.find(R"({"image":"d.png","original":2,"candidates":[{"class":0,)"
+                              R"("first":[0]},{"class":2}]})"),
               std::string::npos);
     const std::string text = ReadFile(models.out);
     const ProgramResult above =
         models.run({"--extra", "0", "--golden", models.golden, "--min-recall", "0.61", "-o",
                     models.folder.path("none"), models.two, models.one});
     EXPECT_EQ(above.exit_status, 1);
-    EXPECT_NE(above.out.find("       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3\n"), std::string::npos);
+    EXPECT_NE(above.out.find(
+                  "       1   60.00 [ 18.81,  90.66]   75.00 [ 12.79,  98.40]         4      3\n"),
+              std::string::npos);
     EXPECT_EQ(above.err, "reassess: " + models.golden +
                              ": no subset of the 2 models reaches a recall of 61.00 %: the best is "
                              "60.00 % (3 of 5 pairs), with 1 model; add models, propose more with "
@@ -145,11 +157,13 @@ TEST(ProposeCommand, the_best_subset_of_a_golden_set)
     // votes judge only what was voted on
     const std::string votes = models.folder.write(
         "votes.csv", "rater,image,label,answer\nx,a.png,0,yes\nx,c.png,2,yes\nx,d.png,1,yes\n");
-    const ProgramResult skipped = models.run({"--extra", "0", "--golden", votes, "--unjudged", "skip",
-                                              "--min-recall", "0.5", models.two, models.one});
+    const ProgramResult skipped =
+        models.run({"--extra", "0", "--golden", votes, "--unjudged", "skip", "--min-recall", "0.5",
+                    models.two, models.one});
     EXPECT_EQ(skipped.exit_status, 0) << skipped.err;
-    EXPECT_NE(skipped.out.find("  3 proposals for these images are not judged: they are left out\n"),
-              std::string::npos)
+    EXPECT_NE(
+        skipped.out.find("  3 proposals for these images are not judged: they are left out\n"),
+        std::string::npos)
         << skipped.out;
     EXPECT_NE(skipped.out.find("  2      2  *\n"),
               std::string::npos);
@@ -200,15 +214,20 @@ TEST(ProposeCommand, refused)
         {many, 2, "31 models, at most 30 can be searched; leave some out"},
         {{"--min-recall", "1.5", models.one}, 2, "--min-recall 1.5"},
         {{"--extra", "-1", models.one}, 2, "--extra -1"},
-        {{ranked}, 2,
+        {{ranked},
+         2,
          ranked + ": ranked predictions have no values by which to propose further labels; give "
                   "--pred-scores, or --extra 0 for first predictions alone"},
-        {{"--golden", absent, models.one}, 1,
-         absent + ": no pair of the golden set is present: there is no recall; give a golden set in "
-                  "which some pairs are present"},
+        {{"--golden", absent, models.one},
+         1,
+         absent +
+             ": no pair of the golden set is present: there is no recall; give a golden set in "
+             "which some pairs are present"},
         {{"--holdout", "2", models.one}, 2, "--holdout is given, but no golden set"},
-        {{"--golden", models.golden, "--holdout", "4", "--extra", "0", models.one}, 2,
-         "--holdout 4, but the golden set is of 3 images; take from 2 folds to as many as there are"},
+        {{"--golden", models.golden, "--holdout", "4", "--extra", "0", models.one},
+         2,
+         "--holdout 4, but the golden set is of 3 images; take from 2 folds to as many as there "
+         "are"},
         {{"--golden", unknown, models.one}, 1, "'e.png' is not in " + models.files},
         {{models.folder.path("none.npy")}, 1, "no such file"},
     };
@@ -252,18 +271,20 @@ TEST(ProposeCommand, real_models_and_the_published_golden_set)
     RS_NEED_DATA();
     const ProgramResult first = RunProgram(RealProposals("0", "0.7"));
     EXPECT_EQ(first.exit_status, 0) << first.err;
-    EXPECT_NE(first.out.find("\n      11   76.21 [ 69.76,  81.65]   32.76 [ 28.99,  36.76]       577"
-                             "    189\n"),
-              std::string::npos)
+    EXPECT_NE(
+        first.out.find("\n      11   76.21 [ 69.76,  81.65]   32.76 [ 28.99,  36.76]       577"
+                       "    189\n"),
+        std::string::npos)
         << first.out;
     EXPECT_NE(first.out.find("\n  in-sample: chosen for what it does on these very images"),
               std::string::npos);
     const ProgramResult high = RunProgram(RealProposals("200000", "0.97"));
     EXPECT_EQ(high.exit_status, 1);
-    EXPECT_EQ(high.err, "reassess: " + DataFolder() +
-                            "/reassessed-imagenet/golden.npz: no subset of the 21 models reaches a "
-                            "recall of 97.00 %: the best is 93.15 % (231 of 248 pairs), with 8 "
-                            "models; add models, propose more with --extra, or lower --min-recall\n");
+    EXPECT_EQ(high.err,
+              "reassess: " + DataFolder() +
+                  "/reassessed-imagenet/golden.npz: no subset of the 21 models reaches a "
+                  "recall of 97.00 %: the best is 93.15 % (231 of 248 pairs), with 8 "
+                  "models; add models, propose more with --extra, or lower --min-recall\n");
 }
 
 // Against NumPy, which asks all subsets without each of ten folds.
@@ -309,9 +330,10 @@ TEST(ProposeCommand, real_models_to_tasks)
     command.insert(command.begin() + 2, {"-o", candidates});
     const ProgramResult proposed = RunProgram(command);
     ASSERT_EQ(proposed.exit_status, 0) << proposed.err;
-    EXPECT_NE(proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]     1,354"
-                                "    224  *\n"),
-              std::string::npos)
+    EXPECT_NE(
+        proposed.out.find("       4   90.32 [ 84.38,  94.16]   16.54 [ 14.93,  18.30]     1,354"
+                          "    224  *\n"),
+        std::string::npos)
         << proposed.out;
     EXPECT_NE(proposed.out.find("on 18,096 images the first predictions are not all the\n"
                                 "  original label: 163,131 candidates to rate, 9.01 an image\n"),

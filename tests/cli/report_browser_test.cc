@@ -147,7 +147,8 @@ TEST(ReportBrowser, pictures_are_loaded_from_where_it_was_said)
     RS_NEED_BROWSER();
     SmallResults results;
     ASSERT_EQ(
-        results.add("b", {3, 1, 2, 0, 5, 1, 0, 0, 1, 2, 0, 5}, std::string(90, 'w')).exit_status, 0);
+        results.add("b", {3, 1, 2, 0, 5, 1, 0, 0, 1, 2, 0, 5}, std::string(90, 'w')).exit_status,
+        0);
     ASSERT_EQ(results.report({"--images", "{stem}.svg"}).exit_status, 0);
     const std::string picture = results.task.folder.write(
         "ILSVRC2012_val_00000004.svg",

@@ -400,7 +400,8 @@ TEST(ReportCommand, people_judge_mistakes)
     EXPECT_FALSE(Holds(results.page(), "raters score"));
     const ProgramResult alone = results.report({"--files", files});
     EXPECT_EQ(alone.exit_status, 2);
-    EXPECT_TRUE(Holds(alone.err, "--files names images for --images, --golden, --rater-scores or --answers"));
+    EXPECT_TRUE(Holds(alone.err,
+                      "--files names images for --images, --golden, --rater-scores or --answers"));
     const ProgramResult unknown = results.report({"--answers", answers});
     EXPECT_EQ(unknown.exit_status, 1) << unknown.err; // b.png is no ILSVRC image
 }
@@ -427,11 +428,12 @@ TEST(ReportCommand, accuracy_over_size)
     EXPECT_TRUE(Holds(page, ">100</text>")); // of the powers of ten
     EXPECT_FALSE(Holds(page, "pixels, ReaL"));
     // the size of the images, beside the other one, and alone; one for all is not drawn
-    ASSERT_EQ(results
-                  .report({"--meta", folder.write("both.csv", "img_size,model,param_count\n224,a,5\n"
-                                                              "384,b,\n384,c,7\n")})
-                  .exit_status,
-              0);
+    ASSERT_EQ(
+        results
+            .report({"--meta", folder.write("both.csv", "img_size,model,param_count\n224,a,5\n"
+                                                        "384,b,\n384,c,7\n")})
+            .exit_status,
+        0);
     EXPECT_TRUE(Holds(results.page(), "<title>a: 5 million parameters, ReaL 100.00 %</title>"));
     EXPECT_TRUE(Holds(results.page(), "<title>a: 224 pixels, ReaL 100.00 %</title>"));
     EXPECT_TRUE(Holds(results.page(), "<title>b: 384 pixels, ReaL 66.67 %</title>"));
@@ -452,7 +454,8 @@ TEST(ReportCommand, accuracy_over_size)
     } bad[] = {
         {"model,top1\na,1\n", "the header lacks model, or both param_count and img_size"},
         {"img_size,param_count\n1,2\n", "the header lacks model, or both"},
-        {"model,img_size\na,wide\n", "\"wide\" in column img_size is no number above 0; write pixels"},
+        {"model,img_size\na,wide\n",
+         "\"wide\" in column img_size is no number above 0; write pixels"},
         {"model,param_count\na,big\n", "\"big\" in column param_count is no number above 0"},
         {"model,param_count\na,-1\n", "is no number above 0"},
         {"model,param_count\nd,1\n", "the table names none of the models"},
@@ -469,7 +472,8 @@ TEST(ReportCommand, accuracy_over_size)
 
 // ---- what is refused ----
 
-// b and its copies are wrong on image 4 alone, whose label, 2, is not in its set, {0}; a is right there.
+// b and its copies are wrong on image 4 alone, whose label, 2, is not in its set, {0}; a is right
+// there.
 TEST(ReportCommand, pictures_are_shown_where_asked_for)
 {
     SmallResults results;
@@ -505,7 +509,8 @@ TEST(ReportCommand, pictures_where_real_and_all_models_are_against_the_label)
 {
     SmallResults results;
     ASSERT_EQ(results.add("a", first_model, "a").exit_status, 0);
-    const std::string files = results.task.folder.write("files.txt", "w.jpg\nx.jpg\ny.jpg\nz#\".jpg\n");
+    const std::string files =
+        results.task.folder.write("files.txt", "w.jpg\nx.jpg\ny.jpg\nz#\".jpg\n");
     ASSERT_EQ(results.report({"--images", "{image}", "--files", files}).exit_status, 0);
     const std::string page = results.page();
     EXPECT_EQ(Problem(page), "");
@@ -533,8 +538,8 @@ TEST(ReportCommand, patterns_of_pictures_are_checked)
     EXPECT_FALSE(Holds(result.err, "not there")) << result.err;
 }
 
-// Three experts on four pairs. By their majority (0,0), (1,1) and (3,0) are there, (2,1) is not. The
-// labels, 0 1 2 2, say two of the three.
+// Three experts on four pairs. By their majority (0,0), (1,1) and (3,0) are there, (2,1) is not.
+// The labels, 0 1 2 2, say two of the three.
 TEST(ReportCommand, experts_and_labels_on_what_experts_settled)
 {
     SmallResults results;

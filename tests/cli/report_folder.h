@@ -19,8 +19,8 @@ inline void RenameSidecar(const TemporaryFolder &folder, const std::string &name
                             folder.path(name + ".topk.npz"));
 }
 
-// The 95 % interval of the ReaL difference that reassess compare gives of two models of a folder, as
-// a page writes it: "-0.12 to 0.34", in points.
+// The 95 % interval of the ReaL difference that reassess compare gives of two models of a folder,
+// as a page writes it: "-0.12 to 0.34", in points.
 inline std::string AheadOf(const std::string &folder, const std::vector<std::string> &labels,
                            const std::string &first, const std::string &second)
 {

@@ -50,8 +50,9 @@ TEST(ShownNames, paths_in_tables_warnings_and_errors)
         ExpectPlain(result.err);
     }
     const ProgramResult failed = task.eval({path + "x"});
-    EXPECT_NE(failed.err.find("\\x1b[31m\\nreassess: all is well\\x9b31m\\u202e.npyx: no such file"),
-              std::string::npos)
+    EXPECT_NE(
+        failed.err.find("\\x1b[31m\\nreassess: all is well\\x9b31m\\u202e.npyx: no such file"),
+        std::string::npos)
         << failed.err;
 }
 

@@ -33,7 +33,8 @@ template <class T> std::string Bytes(const std::vector<T> &values)
 
 // Image      original  ReaL set   logits           first prediction
 //   0           0       {0}       3 1 2            0: right by both
-//   1           1       {1, 2}    0 1 5            2: wrong by the label, right by ReaL; second is 1
+//   1           1       {1, 2}    0 1 5            2: wrong by the label, right by ReaL; second is
+//               1
 //   2           2       {}        1 0 0            0: wrong, no set
 //   3           2       {0}       2 2 1            0 (tie with 1): only the prediction is right
 class SmallTask {

@@ -394,7 +394,8 @@ TEST(NamesOfPredictions, NumbersAreStemsWhereImagesAreCalledSo)
         for (int i = 0; i < 12; ++i) {
             const std::string digits = std::to_string(first + i);
             const std::string stem =
-                std::string(digits.size() < size_t(width) ? width - digits.size() : 0, '0') + digits;
+                std::string(digits.size() < size_t(width) ? width - digits.size() : 0, '0') +
+                digits;
             labels += stem + ".png " + std::to_string(i) + "\n";
             lines += stem + ending + "," + std::to_string(i) + "\n";
         }
@@ -402,8 +403,8 @@ TEST(NamesOfPredictions, NumbersAreStemsWhereImagesAreCalledSo)
                            "--labels", folder.write("labels.txt", labels),
                            folder.write("p.csv", lines)});
     };
-    for (const ProgramResult &good : {eval(1, 0, ""), eval(1, 5, ""), eval(0, 5, ""), eval(7, 0, ""),
-                                      eval(0, 0, ".png")}) {
+    for (const ProgramResult &good :
+         {eval(1, 0, ""), eval(1, 5, ""), eval(0, 5, ""), eval(7, 0, ""), eval(0, 0, ".png")}) {
         ASSERT_EQ(good.exit_status, 0) << good.err;
         EXPECT_EQ(Record(good.out).integer("metrics.imagenet_top1.correct"), 12);
     }

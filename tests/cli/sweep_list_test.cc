@@ -240,7 +240,8 @@ TEST(SweepList, ATensorOfAHeadCounts)
 {
     const ListedSweep sweep;
     const std::string header =
-        R"({"a":{"dtype":"F32","shape":[3,3],"data_offsets":[0,36]},"b":{"dtype":"F32","shape":[3,3],"data_offsets":[36,72]}})";
+        R"({"a":{"dtype":"F32","shape":[3,3],"data_offsets":[0,36]},"b":{"dtype":"F32",)"
+        R"("shape":[3,3],"data_offsets":[36,72]}})";
     std::string bytes(8, '\0');
     bytes[0] = static_cast<char>(header.size());
     const std::string archive = sweep.folder.write(

@@ -118,7 +118,8 @@ TEST(SweepNames, OfResultsStayWhatTheyAre)
     fs::create_symlink(b, sweep.folder.path("link_logits.npy"));
     const ProgramResult link = sweep({sweep.folder.path("link_logits.npy"), c});
     EXPECT_NE(link.err.find("1 model to score, 1 up to date"), std::string::npos) << link.err;
-    EXPECT_EQ(Records(sweep), (Words{"a", "b", "c_probs", "link_logits"})); // another name, another model
+    EXPECT_EQ(Records(sweep),
+              (Words{"a", "b", "c_probs", "link_logits"})); // another name, another model
 }
 
 TEST(SweepNames, AreWholeWhereResultsHaveThem)
@@ -198,7 +199,8 @@ TEST(SweepNames, OfPartsAddUp)
     const std::string b = sweep.write("b_x.npy", kOther);
     ASSERT_EQ(sweep({"--row-range", "0:2", a, b}).exit_status, 0);
     ASSERT_EQ(sweep({"--row-range", "2:4", a, b}).exit_status, 0);
-    const ProgramResult merged = RunProgram({RS_TEST_PROGRAM, "merge", "--format", "csv", sweep.out});
+    const ProgramResult merged =
+        RunProgram({RS_TEST_PROGRAM, "merge", "--format", "csv", sweep.out});
     EXPECT_EQ(merged.exit_status, 0) << merged.err;
     EXPECT_NE(merged.out.find("\na,"), std::string::npos) << merged.out;
     EXPECT_NE(merged.out.find("\nb,"), std::string::npos) << merged.out;

@@ -1,4 +1,5 @@
-// What a sweep says while it runs: a line that is rewritten on a terminal, a line a model elsewhere.
+// What a sweep says while it runs: a line that is rewritten on a terminal, a line a model
+// elsewhere.
 #include <gtest/gtest.h>
 
 #include "sweep_task.h"

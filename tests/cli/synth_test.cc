@@ -104,8 +104,8 @@ TEST(Synth, predictions_come_in_the_order_that_is_said)
     const TemporaryFolder folder;
     const std::string labels = folder.write("labels.txt", "2\n0\n1\n0\n");
     const std::string real = folder.write("real.json", "[[2],[0],[1],[0]]");
-    const auto carry = [&](const std::vector<std::string> &order, const std::vector<int32_t> &classes,
-                           const std::vector<float> &scores) {
+    const auto carry = [&](const std::vector<std::string> &order,
+                           const std::vector<int32_t> &classes, const std::vector<float> &scores) {
         const std::string rows = "(" + std::to_string(classes.size() / 2) + ", 2)";
         const std::string out = folder.path("out.npy");
         std::vector<std::string> command = {

@@ -224,8 +224,8 @@ TEST(Terminal, warnings_are_yellow)
             .err;
     };
     const std::string said = "m: the labels are synthetic: the numbers say nothing about ImageNet";
-    EXPECT_EQ(made({"TERM=xterm", "NO_COLOR="}).rfind("\x1b[33mreassess: warning: \x1b[0m" + said, 0),
-              0u)
+    EXPECT_EQ(
+        made({"TERM=xterm", "NO_COLOR="}).rfind("\x1b[33mreassess: warning: \x1b[0m" + said, 0), 0u)
         << made({"TERM=xterm", "NO_COLOR="});
     for (const auto &environment : std::vector<std::vector<std::string>>{
              {"TERM=xterm", "NO_COLOR=1"}, {"TERM=dumb", "NO_COLOR="}, {"TERM=", "NO_COLOR="}}) {

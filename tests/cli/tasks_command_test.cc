@@ -64,14 +64,15 @@ TEST(TasksCommand, table_json_and_files)
                   "           2      1\n"
                   "           5      1\n"
                   "           6      1\n");
-    EXPECT_EQ(ReadFile(json), "{\"schema\":\"reassess.tasks/1\",\"candidates\":\"" +
-                                  candidates.path +
-                                  "\",\"images\":4,\"agreed\":1,\"rated\":2,\"asked\":13,\"tasks\":3,"
-                                  "\"per_task\":8,\"tasks_of_size\":[0,0,1,0,0,1,1,0,0]}\n");
+    EXPECT_EQ(ReadFile(json),
+              "{\"schema\":\"reassess.tasks/1\",\"candidates\":\"" + candidates.path +
+                  "\",\"images\":4,\"agreed\":1,\"rated\":2,\"asked\":13,\"tasks\":3,"
+                  "\"per_task\":8,\"tasks_of_size\":[0,0,1,0,0,1,1,0,0]}\n");
     const std::vector<std::string> lines = SplitLines(ReadFile(candidates.out));
     ASSERT_EQ(lines.size(), 3u);
     EXPECT_EQ(lines[0], R"({"task":"b.jpg#1","image":"b.jpg","part":1,"parts":1,"src":"img/b.jpg",)"
-                        R"("candidates":[{"label":1,"name":"thing 1"},{"label":2,"name":"thing 2"}]})");
+                        R"("candidates":[{"label":1,"name":"thing 1"},{"label":2,)"
+                        R"("name":"thing 2"}]})");
     EXPECT_EQ(lines[1].substr(0, 71),
               R"({"task":"d.jpg#1","image":"d.jpg","part":1,"parts":2,"src":"img/d.jpg",)");
     const std::string page = ReadFile(html);
@@ -99,15 +100,20 @@ TEST(TasksCommand, refused)
     const Case cases[] = {
         {{}, 2, "tasks needs one file of candidates; see reassess help tasks"},
         {{candidates.path}, 2, "give -o FILE.jsonl or --html FILE; see reassess help tasks"},
-        {{"-o", candidates.out, "--per-task", "65", candidates.path}, 2,
+        {{"-o", candidates.out, "--per-task", "65", candidates.path},
+         2,
          "--per-task 65: expected a whole number from 1 to 64"},
-        {{"-o", candidates.out, "--images", "{synset}/{name}", candidates.path}, 2,
+        {{"-o", candidates.out, "--images", "{synset}/{name}", candidates.path},
+         2,
          "--images: {name} stands for nothing; {image}, {stem}, {class} and {synset} do"},
         {{"-o", candidates.out, "--hierarchy", "none", "--images", "{synset}/{image}",
-          candidates.path}, 1,
-         "--images asks for the {synset} of class 1, which is not known; give --synsets, to reassess "
+          candidates.path},
+         1,
+         "--images asks for the {synset} of class 1, which is not known; give --synsets, to "
+         "reassess "
          "propose for candidates"},
-        {{"-o", candidates.out, candidates.path}, 1,
+        {{"-o", candidates.out, candidates.path},
+         1,
          candidates.folder.path("none") +
              ": no such file; install WordNet 3.0 (Debian: apt install wordnet-base), or name its "
              "data.noun in REASSESS_WORDNET"},
@@ -126,10 +132,11 @@ TEST(TasksCommand, refused)
         RunProgram({RS_TEST_PROGRAM, "tasks", "-o", candidates.out, candidates.path}, "",
                    {"REASSESS_WORDNET=" + noun});
     EXPECT_EQ(result.exit_status, 1);
-    EXPECT_EQ(result.err, "reassess: " + candidates.path +
-                              ": the classes have no synset ids, which say where they are in "
-                              "WordNet; give --synsets to reassess propose, or split by class order "
-                              "with --hierarchy none\n");
+    EXPECT_EQ(result.err,
+              "reassess: " + candidates.path +
+                  ": the classes have no synset ids, which say where they are in "
+                  "WordNet; give --synsets to reassess propose, or split by class order "
+                  "with --hierarchy none\n");
     // everyone agrees: a page of nothing is no page
     const std::string agreed = candidates.folder.write(
         "agreed.jsonl",

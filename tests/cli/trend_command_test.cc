@@ -14,7 +14,8 @@ const char *const kMerged = "model,imagenet_top1,real_top1\n"
 ProgramResult Trend(std::vector<std::string> arguments, const TemporaryFolder &folder)
 {
     arguments.insert(arguments.begin(), {RS_TEST_PROGRAM, "trend"});
-    return RunProgram(arguments, "", {"REASSESS_LABELS=", "XDG_CACHE_HOME=", "HOME=" + folder.path()});
+    return RunProgram(arguments, "",
+                      {"REASSESS_LABELS=", "XDG_CACHE_HOME=", "HOME=" + folder.path()});
 }
 
 TEST(TrendCommand, table)
@@ -174,8 +175,9 @@ TEST(TrendCommand, a_folder_of_results)
         Trend({out, "--real", real, "--labels", labels, "--json", "-"}, folder);
     EXPECT_EQ(trend.exit_status, 0) << trend.err;
     // by the labels a has 1 of 4 right, b 2, c 3; by ReaL 1, 3 and 2 of 3
-    EXPECT_NE(trend.out.find("{\"model\":\"a\",\"imagenet_top1\":0.25,\"real_top1\":0.3333333333333333,"),
-              std::string::npos)
+    EXPECT_NE(
+        trend.out.find("{\"model\":\"a\",\"imagenet_top1\":0.25,\"real_top1\":0.3333333333333333,"),
+        std::string::npos)
         << trend.out;
     EXPECT_NE(trend.out.find("{\"model\":\"b\",\"imagenet_top1\":0.5,\"real_top1\":1,"),
               std::string::npos)
@@ -228,9 +230,11 @@ TEST(TrendCommand, a_merged_file_and_its_folder)
         Trend({merged, "--real", real, "--labels", labels, "-o", "-"}, folder);
     EXPECT_EQ(by_folder.exit_status, 0) << by_folder.err;
     EXPECT_EQ(by_file.exit_status, 0) << by_file.err;
-    const std::vector<std::string> rows = SplitLines(by_file.out), others = SplitLines(by_folder.out);
+    const std::vector<std::string> rows = SplitLines(by_file.out),
+                                   others = SplitLines(by_folder.out);
     ASSERT_EQ(rows.size(), others.size());
-    for (size_t i = 0; i < rows.size(); ++i) { // up to the errors: only records say how accuracies move together
+    for (size_t i = 0; i < rows.size();
+         ++i) { // up to the errors: only records say how accuracies move together
         const auto six = [](const std::string &line) {
             size_t at = 0;
             for (int comma = 0; comma < 6; ++comma) {
@@ -249,9 +253,9 @@ TEST(TrendCommand, timms_results)
     RS_NEED_DATA();
     const TemporaryFolder folder;
     const std::string timm = DataFolder() + "/timm/";
-    const ProgramResult result =
-        Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv", "--bootstrap", "99"},
-              folder);
+    const ProgramResult result = Trend(
+        {timm + "results-imagenet.csv", timm + "results-imagenet-real.csv", "--bootstrap", "99"},
+        folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     EXPECT_EQ(result.err, "");
     for (const char *line : {
@@ -260,7 +264,8 @@ TEST(TrendCommand, timms_results)
              "  lower half, to 81.86 %      781  0.920 [0.895, 0.944]   0.013  0.986     0.59\n",
              "  upper half                  775  0.554 [0.540, 0.567]   0.007  0.921     0.29\n",
              "    p = 1.5e-114 (t 25.39, 1219.8 degrees of freedom)\n",
-             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval\n    [75.68, 76.43]\n",
+             "  the break that fits best is at 76.11 % ImageNet accuracy, 95 % interval\n    "
+             "[75.68, 76.43]\n",
              "    slope 1.007 +- 0.006 up to it (179 results), 0.645 +- 0.004 above (1,377)\n",
              "(0 of 99 bootstrap replicates bend\n      as much, seed 1)\n",
              "    results with a higher ReaL accuracy: 105\n",
@@ -276,9 +281,10 @@ TEST(TrendCommand, timms_families)
     RS_NEED_DATA();
     const TemporaryFolder folder;
     const std::string timm = DataFolder() + "/timm/";
-    const ProgramResult result = Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv",
-                                        "--group", "family", "--bootstrap", "99"},
-                                       folder);
+    const ProgramResult result =
+        Trend({timm + "results-imagenet.csv", timm + "results-imagenet-real.csv", "--group",
+               "family", "--bootstrap", "99"},
+              folder);
     EXPECT_EQ(result.exit_status, 0) << result.err;
     for (const char *line : {
              "  lower half, to 81.86 %      781  0.920 [0.845, 0.994]   0.038  0.986     0.59\n",
@@ -293,23 +299,27 @@ TEST(TrendCommand, timms_families)
 TEST(TrendCommand, groups)
 {
     const TemporaryFolder folder;
-    const std::string csv = folder.write("all.csv", "model,imagenet_top1,real_top1,lab\n"
-                                                    "vit_a,60,70,x\nvit_b,62,72.1,x\nres.c,64,73.9,y\n"
-                                                    "res_d,66,76,y\nswin,70,80,\n");
-    const ProgramResult column = Trend({csv, "--group", "lab", "-o", "-", "--real", "none"}, folder);
+    const std::string csv =
+        folder.write("all.csv", "model,imagenet_top1,real_top1,lab\n"
+                                "vit_a,60,70,x\nvit_b,62,72.1,x\nres.c,64,73.9,y\n"
+                                "res_d,66,76,y\nswin,70,80,\n");
+    const ProgramResult column =
+        Trend({csv, "--group", "lab", "-o", "-", "--real", "none"}, folder);
     EXPECT_EQ(column.exit_status, 0) << column.err;
     const std::vector<std::string> lines = SplitLines(column.out);
     ASSERT_EQ(lines.size(), 6u);
     EXPECT_EQ(lines[1].substr(lines[1].rfind(',')), ",x");
     EXPECT_EQ(lines[5].substr(lines[5].rfind(',')), ",swin"); // an empty cell: by itself
-    const ProgramResult family = Trend({csv, "--group", "family", "-o", "-", "--real", "none"}, folder);
+    const ProgramResult family =
+        Trend({csv, "--group", "family", "-o", "-", "--real", "none"}, folder);
     const std::vector<std::string> families = SplitLines(family.out);
     ASSERT_EQ(families.size(), 6u);
     EXPECT_EQ(families[1].substr(families[1].rfind(',')), ",vit");
     EXPECT_EQ(families[3].substr(families[3].rfind(',')), ",res");
     const ProgramResult missing = Trend({csv, "--group", "size"}, folder);
     EXPECT_EQ(missing.exit_status, 2);
-    EXPECT_EQ(missing.err, "reassess: --group size: " + csv + " has no such column; name one, or family\n");
+    EXPECT_EQ(missing.err,
+              "reassess: --group size: " + csv + " has no such column; name one, or family\n");
 }
 
 } // namespace

@@ -218,7 +218,9 @@ TEST_P(Zoo, rows_turned_round_moved_by_one_or_sorted_as_texts)
             {"too_many", twice(base, extra), "with one too many at row ", static_cast<int>(extra)},
             {"from_0", {}, "names of the rows look like numbers without leading zeros, from 0, "},
             {"from_1", {}, "names of the rows look like numbers without leading zeros, from 1, "},
-            {"of_labels", {}, "names of the labels look like numbers without leading zeros, from 0"},
+            {"of_labels",
+             {},
+             "names of the labels look like numbers without leading zeros, from 0"},
         };
         for (int from = 0; from < 2; ++from) {
             Rows &sorted = cases[5 + from].rows = by_file;

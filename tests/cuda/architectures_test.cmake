@@ -1,10 +1,11 @@
-# What the engine is compiled for by default, for versions of nvcc that are only asked for their names.
-# cmake -D CMAKE_FOLDER=... -D SCRATCH=... -P
+# What the engine is compiled for by default, for versions of nvcc that are only asked for their
+# names. cmake -D CMAKE_FOLDER=... -D SCRATCH=... -P
 include(${CMAKE_FOLDER}/CudaArchitectures.cmake)
 file(MAKE_DIRECTORY ${SCRATCH})
 
 function(expect version)
-    file(WRITE ${SCRATCH}/nvcc "#!/bin/sh\necho 'Cuda compilation tools, release ${version}, V${version}.1'\n")
+    file(WRITE ${SCRATCH}/nvcc
+         "#!/bin/sh\necho 'Cuda compilation tools, release ${version}, V${version}.1'\n")
     file(CHMOD ${SCRATCH}/nvcc PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
     reassess_cuda_architectures(${SCRATCH}/nvcc found)
     if(NOT found STREQUAL "${ARGN}")

@@ -1,6 +1,6 @@
 /* The CUDA engine, for the suite: on the executor once for each of several orders (once under
- * AddressSanitizer, unless in the long tier: what it finds hardly depends on the order), on a device
- * once as it is. */
+ * AddressSanitizer, unless in the long tier: what it finds hardly depends on the order), on a
+ * device once as it is. */
 #include "cuda_case.h"
 #include "engine/suite/engine_kind.h"
 #include "simt/simt.h"

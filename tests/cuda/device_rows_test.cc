@@ -249,7 +249,8 @@ TEST_P(DeviceRows, RefusesWhatCannotBe)
     EXPECT_EQ(error.place.at, 1u);
     batch.index = nullptr;
     batch.data = made.made.bits.data();
-    refused(RS_MISMATCH, "the rows lie in the memory of the host, but the scorer is of CUDA device 0");
+    refused(RS_MISMATCH,
+            "the rows lie in the memory of the host, but the scorer is of CUDA device 0");
     batch.data = nullptr;
     EXPECT_EQ(rs_scorer_add(scorer.get(), &batch, &error), RS_USAGE);
     EXPECT_EQ(rs_scorer_wait(scorer.get(), &error), RS_OK) << "nothing of it was counted";
@@ -334,7 +335,8 @@ TEST_P(DeviceRows, RowsOfAnotherDeviceAreRefusedByName)
         batch.data = here.get();
         batch.index = static_cast<const int64_t *>(index.get());
         EXPECT_EQ(rs_scorer_add(scorer.get(), &batch, &error), RS_MISMATCH);
-        EXPECT_STREQ(error.reason, "the index lies on CUDA device 0, but the scorer is of device 1");
+        EXPECT_STREQ(error.reason,
+                     "the index lies on CUDA device 0, but the scorer is of device 1");
     }
     ASSERT_EQ(cudaSetDevice(0), cudaSuccess);
 }

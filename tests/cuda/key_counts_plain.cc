@@ -1,5 +1,5 @@
-/* Stands in for cuda/key_counts.cu where CCCL's headers are not found. Writes to all the memory that
- * Thrust does, so that a lack of it shows here too. */
+/* Stands in for cuda/key_counts.cu where CCCL's headers are not found. Writes to all the memory
+ * that Thrust does, so that a lack of it shows here too. */
 #include <algorithm>
 
 #include "cuda/key_task.h"

@@ -1,8 +1,8 @@
 /* Full-size models whose ranking is that of real ones: the CUDA engine and the CPU engine count the
  * same, to the last counter.
  *
- * Rows of 1000 values from the published predictions (synth_predictions.h). All 21 models in f32, one
- * in every type, and an ensemble of three: 2000 images of each; in the long tier all 50,000.
+ * Rows of 1000 values from the published predictions (synth_predictions.h). All 21 models in f32,
+ * one in every type, and an ensemble of three: 2000 images of each; in the long tier all 50,000.
  */
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 """eval_differential.py PROGRAM [--cases N] [--seed S] - `eval` against account.py.
 
 A run of the program scores many random models under one choice of labels and options. Compared are
-the whole record but for texts, times and the errors of means over classes, every line of --per-class
-and every line of --per-row. The last line counts cases and names what records hold that the account
-does not know. Without --cases there are 2,000, and 40,000 where REASSESS_LONG is set.
+the whole record but for texts, times and the errors of means over classes, every line of
+--per-class and every line of --per-row. The last line counts cases and names what records hold that
+the account does not know. Without --cases there are 2,000, and 40,000 where REASSESS_LONG is set.
 """
 import argparse
 import csv

@@ -1,5 +1,5 @@
-// A file is synced before it gets its name, and its folder after: whatever loses power when, what is
-// there is whole. Of a result the record goes first and comes last.
+// A file is synced before it gets its name, and its folder after: whatever loses power when, what
+// is there is whole. Of a result the record goes first and comes last.
 #include <gtest/gtest.h>
 
 #include <algorithm>

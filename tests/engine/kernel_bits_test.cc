@@ -1,6 +1,6 @@
-/* What a processor computes in floating point is the same to the last bit on every other one: sums of
- * exponentials of AVX2 and of NEON, averages of every instruction set. Digests of the bits stand here,
- * since no machine has both.
+/* What a processor computes in floating point is the same to the last bit on every other one: sums
+ * of exponentials of AVX2 and of NEON, averages of every instruction set. Digests of the bits stand
+ * here, since no machine has both.
  */
 #include <gtest/gtest.h>
 

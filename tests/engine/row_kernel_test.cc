@@ -317,8 +317,8 @@ TEST_P(RowKernelTest, AgreesOnRandomRows)
     }
 }
 
-// Beyond a million single precision has no room for an exponential's argument: vectors leave such rows
-// to doubles.
+// Beyond a million single precision has no room for an exponential's argument: vectors leave such
+// rows to doubles.
 TEST_P(RowKernelTest, MeasuresRowsFarFromZero)
 {
     if (dtype_ == RS_DTYPE_F16) {

@@ -30,8 +30,8 @@ rs_calibration Calibrate(const std::vector<float> &logits, uint64_t rows, uint32
     rs_calibration got = {};
     EXPECT_EQ(rs_labels_create(rows, columns, original.data(), nullptr, nullptr, &labels, nullptr),
               RS_OK);
-    EXPECT_EQ(rs_source_open_memory(logits.data(), RS_DTYPE_F32, rows, columns, columns * 4, &source,
-                                    nullptr),
+    EXPECT_EQ(rs_source_open_memory(logits.data(), RS_DTYPE_F32, rows, columns, columns * 4,
+                                    &source, nullptr),
               RS_OK);
     if (rs_evaluator_create(&options, &evaluator, nullptr) == RS_OK) {
         EXPECT_EQ(rs_evaluator_score(evaluator, labels, source, nullptr, nullptr, nullptr, &tally,
@@ -48,8 +48,8 @@ rs_calibration Calibrate(const std::vector<float> &logits, uint64_t rows, uint32
     return got;
 }
 
-// One column takes all, the label is `depth` below it: the quotient is of two numbers that are equal
-// but for their rounding.
+// One column takes all, the label is `depth` below it: the quotient is of two numbers that are
+// equal but for their rounding.
 TEST(Confidence, IsNeverAboveOne)
 {
     const uint32_t columns = 40;

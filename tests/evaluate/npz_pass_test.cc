@@ -125,7 +125,8 @@ TEST(NpzPass, AWrongChecksumLeavesNoCounts)
     const std::string path = folder.path("a.npz");
     WriteZip(path, {{"x.npy", exam.Member()}});
     const std::string good = ReadFile(path);
-    const size_t elements = good.find("\x93NUMPY") + exam.Member().size() - exam.logits.size() * sizeof(float);
+    const size_t elements =
+        good.find("\x93NUMPY") + exam.Member().size() - exam.logits.size() * sizeof(float);
     const size_t end = good.find("PK\1\2");
     const rs_row_range part = {10, 20};
     for (const size_t at : {elements, elements + (1 << 20), end - 4}) {
@@ -181,8 +182,9 @@ TEST(NpzPass, EnsemblesOfMembersInEveryForm)
             }
             const char *const names[] = {"a.npy", "s.npz", "d.npz"};
             for (int m = 0; m < 3; ++m) {
-                ASSERT_EQ(rs_source_open(folder.path(names[m]).c_str(), nullptr, &members[m], &error),
-                          RS_OK)
+                ASSERT_EQ(
+                    rs_source_open(folder.path(names[m]).c_str(), nullptr, &members[m], &error),
+                    RS_OK)
                     << error.reason;
             }
             rs_source *average = nullptr;
@@ -200,7 +202,8 @@ TEST(NpzPass, EnsemblesOfMembersInEveryForm)
             ASSERT_EQ(status, RS_OK) << error.reason;
             if (wanted.tally == nullptr) { // the average of three times the same is the same
                 rs_source *one = nullptr;
-                ASSERT_EQ(rs_source_open(folder.path("a.npy").c_str(), nullptr, &one, &error), RS_OK);
+                ASSERT_EQ(rs_source_open(folder.path("a.npy").c_str(), nullptr, &one, &error),
+                          RS_OK);
                 ASSERT_EQ(Score(exam, one, 1, nullptr, &wanted.tally, &error), RS_OK);
                 rs_source_close(one);
             }
@@ -209,7 +212,8 @@ TEST(NpzPass, EnsemblesOfMembersInEveryForm)
     }
 }
 
-// What the archive says the sum is may be wrong too, here of deflated bytes, which libdeflate unpacks.
+// What the archive says the sum is may be wrong too, here of deflated bytes, which libdeflate
+// unpacks.
 TEST(NpzPass, AWrongSumInTheDirectoryIsFound)
 {
     const Exam exam;

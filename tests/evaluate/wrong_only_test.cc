@@ -1,4 +1,5 @@
-// Predictions wanted only where the original label is not first: the same there, and the same counts.
+// Predictions wanted only where the original label is not first: the same there, and the same
+// counts.
 #include <gtest/gtest.h>
 
 #include <cmath>

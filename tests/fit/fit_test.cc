@@ -255,7 +255,8 @@ TEST(Fit, GoesOnFromACheckpointToTheSameBits)
         part.begin();
         ASSERT_EQ(rs_fit_resume(part.fit, path.c_str(), &done, &error), RS_OK) << error.reason;
         EXPECT_EQ(done > 0, runs > 0);
-        const rs_fit_watch watch = {Stopper::StepDone, &stopper, &stopper.stop, path.c_str(), 1e9, nullptr};
+        const rs_fit_watch watch = {Stopper::StepDone, &stopper, &stopper.stop,
+                                    path.c_str(),      1e9,      nullptr};
         status = rs_fit_run(part.fit, &watch, &error);
         for (size_t h = 0; status == RS_OK && h < kGrid.size(); ++h) {
             EXPECT_EQ(part.parameters(h, 0), whole.parameters(h, 0)) << h;

@@ -152,7 +152,8 @@ TEST(ArrayStream, shapes_and_headers)
         EXPECT_EQ(stream.info().dim_count, 3u);
         EXPECT_EQ(stream.info().dims[1], 3u);
         EXPECT_TRUE(stream.info().fortran_order);
-        EXPECT_EQ(stream.info().header_bytes + 96, Npy("<i4", "2, 3, 4", BytesOf(values), true).size());
+        EXPECT_EQ(stream.info().header_bytes + 96,
+                  Npy("<i4", "2, 3, 4", BytesOf(values), true).size());
         EXPECT_STREQ(stream.info().label, (folder.path("a.npz") + ": a.npy").c_str());
         EXPECT_EQ(stream.ReadAll(block), BytesOf(values));
         EXPECT_EQ(stream.status, RS_OK) << stream.message();
@@ -174,27 +175,31 @@ TEST(ArrayStream, shapes_and_headers)
 TEST(ArrayStream, a_wrong_checksum_shows_with_the_last_element)
 {
     const TemporaryFolder folder;
-    const std::string path = Archive(folder, Npy("<i4", "2,", BytesOf<int32_t>({1, 2})), ZIP_CM_STORE);
+    const std::string path =
+        Archive(folder, Npy("<i4", "2,", BytesOf<int32_t>({1, 2})), ZIP_CM_STORE);
     std::string bytes = ReadFile(path);
     bytes[bytes.find(BytesOf<int32_t>({1, 2}))] = 3;
     Stream stream(folder.write("a.npz", bytes), "a");
     ASSERT_EQ(stream.status, RS_OK) << stream.message();
     EXPECT_EQ(stream.ReadAll(1), BytesOf<int32_t>({3}));
     EXPECT_EQ(stream.status, RS_FORMAT);
-    EXPECT_EQ(stream.message(), path + ": a.npy: the checksum of its bytes is wrong; the archive is "
-                                       "damaged; copy or save it again");
+    EXPECT_EQ(stream.message(), path +
+                                    ": a.npy: the checksum of its bytes is wrong; the archive is "
+                                    "damaged; copy or save it again");
 }
 
 TEST(ArrayStream, types_that_are_not_read)
 {
     const TemporaryFolder folder;
-    for (const char *type : {"|O", "<c8", "|V2", "<M8[s]", "<U0", "<U4097", "|S", "<f16", "<U3x", ""}) {
+    for (const char *type :
+         {"|O", "<c8", "|V2", "<M8[s]", "<U0", "<U4097", "|S", "<f16", "<U3x", ""}) {
         SCOPED_TRACE(type);
         Stream stream(Archive(folder, Npy(type, "1,", std::string(64, '\0'))), "a");
         EXPECT_EQ(stream.status, RS_UNSUPPORTED);
-        EXPECT_EQ(stream.message(),
-                  folder.path("a.npz") + ": a.npy: byte 20: elements of type '" + type +
-                      "' are not read here; numbers, truth values and texts of fixed length are read");
+        EXPECT_EQ(
+            stream.message(),
+            folder.path("a.npz") + ": a.npy: byte 20: elements of type '" + type +
+                "' are not read here; numbers, truth values and texts of fixed length are read");
         EXPECT_EQ(stream.value, nullptr);
     }
 }

@@ -84,8 +84,8 @@ inline std::string Npy(const std::string &descr, const std::string &shape,
     return NpyHeader(NpyDictionary(descr, shape, fortran)) + elements;
 }
 
-// A bad text, and the byte of it that an error has to name: the picture's last line is blank but for
-// a caret under that byte of the line above. A caret behind the line stands for the text's end.
+// A bad text, and the byte of it that an error has to name: the picture's last line is blank but
+// for a caret under that byte of the line above. A caret behind the line stands for the text's end.
 struct Marked {
     std::string text;
     uint64_t at;

@@ -35,8 +35,8 @@ static inline void fuzz_put_member(rs_text *out, const char *name, const uint8_t
 }
 
 /* An archive of the named members, cut out of the bytes; members without bytes are left out. */
-static inline void fuzz_zip(const char *const *names, size_t count, const uint8_t *data, size_t size,
-                            rs_text *out)
+static inline void fuzz_zip(const char *const *names, size_t count, const uint8_t *data,
+                            size_t size, rs_text *out)
 {
     rs_text directory = {0};
     uint64_t members = 0;

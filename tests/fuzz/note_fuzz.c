@@ -1,6 +1,6 @@
-/* note_fuzz.c - any bytes as the note of a tally: the settings that a merge takes from it, the record
- * it says it is of, what warnings are about, and what differs from another note. A zero byte parts
- * two notes. */
+/* note_fuzz.c - any bytes as the note of a tally: the settings that a merge takes from it, the
+ * record it says it is of, what warnings are about, and what differs from another note. A zero byte
+ * parts two notes. */
 #include <stdlib.h>
 #include <string.h>
 

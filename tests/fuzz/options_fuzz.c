@@ -1,6 +1,6 @@
-/* options_fuzz.c - any bytes as the arguments of a command: a byte that chooses the command, then the
- * arguments, each ended by a zero byte. They are parsed by the table of options, and each value is
- * taken in every way that commands take one; what is taken must be in its range. */
+/* options_fuzz.c - any bytes as the arguments of a command: a byte that chooses the command, then
+ * the arguments, each ended by a zero byte. They are parsed by the table of options, and each value
+ * is taken in every way that commands take one; what is taken must be in its range. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

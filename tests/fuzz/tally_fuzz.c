@@ -1,7 +1,7 @@
 /* tally_fuzz.c - any bytes as a .tally file, sealed with a checksum that holds.
  *
- * What is accepted is written again to the same bytes (unless they are of an earlier form), adds up with itself or is refused, and gives
- * metrics.
+ * What is accepted is written again to the same bytes (unless they are of an earlier form), adds up
+ * with itself or is refused, and gives metrics.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* votes_npz_fuzz.c - any bytes as `ids`, `info` and `tensor` of an archive of votes with right
- * checksums. What raters answered is held by votes_fuzz.c; here it must be in order and complete. */
+ * checksums. What raters answered is held by votes_fuzz.c; here it must be in order and complete.
+ * */
 #include "fuzz/fuzz_zip.h"
 #include "relabel/votes.h"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# documents_catch_test.sh TREE PROGRAM - documents_test.sh catches what it is there for: each fault that
-# is planted into a copy of the documents is named.
+# documents_catch_test.sh TREE PROGRAM - documents_test.sh catches what it is there for: each fault
+# that is planted into a copy of the documents is named.
 set -u
 tree=$(realpath -e -- "$1") || exit 2
 work=$(mktemp -d) || exit 2
@@ -21,7 +21,8 @@ cat >>"$work/README.md" <<'END'
 
 Run `reassess sweep --with
 care`, with `--carelessness`, as `tests/gone/` and
-`scripts/gone.sh` do ([there](docs/GONE.md), [here](docs/SWEEP.md#no-such-heading), [below](#nowhere)),
+`scripts/gone.sh` do ([there](docs/GONE.md), [here](docs/SWEEP.md#no-such-heading),
+[below](#nowhere)),
 which gives `model,class,wnid,title,images`.
 END
 sed -i 's/^    probe10 .*/& --topk 3/' "$work/docs/SWEEP.md"

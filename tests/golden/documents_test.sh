@@ -1,12 +1,13 @@
 #!/bin/bash
-# documents_test.sh TREE PROGRAM - README.md and docs/*.md, and the examples of `reassess help`, speak
-# of what is there.
+# documents_test.sh TREE PROGRAM - README.md and docs/*.md, and the examples of `reassess help`,
+# speak of what is there.
 #
 #   - every command `reassess ...` in them is one that PROGRAM takes: its options exist and their
-#     values can be read. It is run where there are labels and a broken file, so that it stops at the
-#     first model; a complaint about usage is a failure
+#     values can be read. It is run where there are labels and a broken file, so that it stops at
+#     the first model; a complaint about usage is a failure
 #   - every option that they name is one of PROGRAM's, or stands in a script or benchmark
-#   - files and folders of the tree that they name are there, links too, and headings that links name
+#   - files and folders of the tree that they name are there, links too, and headings that links
+#     name
 #   - columns of CSV files are those that the golden files have
 #   - the lines of a --list that docs/SWEEP.md shows can be read
 #
@@ -72,7 +73,8 @@ text_commands() { # text_commands FILE
 run_command() { # run_command COMMAND: its status; what it says is in $work/said
     rm -rf "$work/room/results" "$work/room/parts"
     (cd "$work/room" && set -f && eval "set -- $1" &&
-        env -i PATH="$work/bin" HOME=/nonexistent REASSESS_LABELS=labels "$@") </dev/null >"$work/said" 2>&1
+        env -i PATH="$work/bin" HOME=/nonexistent REASSESS_LABELS=labels "$@") \
+        </dev/null >"$work/said" 2>&1
 }
 
 check_block() { # check_block FILE: usage is right
@@ -98,7 +100,8 @@ check_text() { # check_text FILE: text leaves out what is not spoken of, but nam
 }
 
 checked=0
-missing="no model's file fits this\|at least two models, or a folder\|and there is one model" # it says so of what is not there
+# It says so of what is not there.
+missing="no model's file fits this\|at least two models, or a folder\|and there is one model"
 names=$("$program" help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 for name in $names; do
     "$program" help "$name" >"$work/help.$name"
@@ -116,20 +119,29 @@ done
 {
     cat "$work"/help.*
     echo 'dpkg --add-architecture, cmake --toolchain'
-    find -H scripts bench tests cmake cuda .ci ./*CMake* -path tests/golden -prune -o -type f -exec cat {} +
+    find -H scripts bench tests cmake cuda .ci ./*CMake* -path tests/golden -prune -o \
+        -type f -exec cat {} +
 } >"$work/known" 2>/dev/null
 for document in "${documents[@]}"; do
-    { sed -n '/^    /p' "$document"; sed '/^    /d' "$document" | tr '\n' ' ' | grep -o '`[^`]*`'; } |
+    {
+        sed -n '/^    /p' "$document"
+        sed '/^    /d' "$document" | tr '\n' ' ' | grep -o '`[^`]*`'
+    } |
         grep -oE '(^|[^-a-z])--[a-z][-a-z]*' | grep -oE -- '--.*' | sort -u >"$work/options"
     while IFS= read -r option; do
-        grep -qE -- "$option([^-a-z]|$)" "$work/known" || complain "$document" "$option is no option"
+        grep -qE -- "$option([^-a-z]|$)" "$work/known" ||
+            complain "$document" "$option is no option"
     done <"$work/options"
 done
 
 # Files of the tree, in backticks or in a block; patterns are no files.
+folders='scripts|tests|bench|host|cuda|include|docs|cmake'
 for document in "${documents[@]}"; do
-    { sed -n '/^    /p' "$document"; sed '/^    /d' "$document" | tr '\n' ' ' | grep -o '`[^`]*`'; } |
-        grep -oE '(^|[ `(])(scripts|tests|bench|host|cuda|include|docs|cmake)/[-A-Za-z0-9_./<>*{},]*' |
+    {
+        sed -n '/^    /p' "$document"
+        sed '/^    /d' "$document" | tr '\n' ' ' | grep -o '`[^`]*`'
+    } |
+        grep -oE "(^|[ \`(])($folders)/[-A-Za-z0-9_./<>*{},]*" |
         tr -d ' `(' | sed 's/[.,]*$//' | grep -v '[<>*{},]' | sort -u >"$work/paths"
     while IFS= read -r path; do
         [ -e "$path" ] || complain "$document" "there is no $path"
@@ -138,7 +150,8 @@ done
 
 # Links, and the headings that they name.
 headings() { # headings FILE: as a link names them
-    grep '^##* ' "$1" | sed 's/^##* //' | tr '[:upper:]' '[:lower:]' | sed 's/[^-a-z0-9_ ]//g; s/ /-/g'
+    grep '^##* ' "$1" | sed 's/^##* //' | tr '[:upper:]' '[:lower:]' |
+        sed 's/[^-a-z0-9_ ]//g; s/ /-/g'
 }
 for document in "${documents[@]}"; do
     grep -oE '\]\([^)]+\)' "$document" | sed 's/^](//; s/)$//' | grep -v '^https\?:' >"$work/links"
@@ -159,9 +172,11 @@ done
     sed -n 's/.*echo \(rater,[a-z,]*\);.*/\1/p' tests/golden/setup/common.sh
 } | sort -u >"$work/headers"
 for document in "${documents[@]}"; do
-    sed '/^    /d' "$document" | tr '\n' ' ' | grep -oE '`[a-z_0-9]+(, ?[a-z_0-9]+){3,}`' | tr -d '` ' >"$work/columns"
+    sed '/^    /d' "$document" | tr '\n' ' ' | grep -oE '`[a-z_0-9]+(, ?[a-z_0-9]+){3,}`' |
+        tr -d '` ' >"$work/columns"
     while IFS= read -r columns; do
-        grep -qE "^$columns(,|$)" "$work/headers" || complain "$document" "no file has the columns $columns"
+        grep -qE "^$columns(,|$)" "$work/headers" ||
+            complain "$document" "no file has the columns $columns"
     done <"$work/columns"
 done
 members=$(head -n 1 tests/golden/kept/eval_files/rows.jsonl | grep -oE '"[a-z_]+":' | paste -sd '#')

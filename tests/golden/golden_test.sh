@@ -86,7 +86,8 @@ fresh && mkdir -p "$golden/kept/gone" && check 'files of a page that is gone' 1
 fresh && rm "$golden"/cases/* && check 'no page at all' 1
 fresh && echo 'exit 1' >"$golden/setup/common.sh" && check 'a setup that fails' 1
 
-# A document shows what a terminal does; timings of its own may stand in it, and lines may be left out.
+# A document shows what a terminal does; timings of its own may stand in it, and lines may be left
+# out.
 document() { # what prints two lines, an empty one and two blanks
     fresh
     mkdir -p "$REASSESS_GOLDEN_TREE/docs"
@@ -97,12 +98,14 @@ tab=$'    \ttwo  '
 document '    one' '' "$tab" && check 'a document' 0
 document '    one' '    ...' && check 'left out at the end' 0
 document '    ...' "$tab" && check 'left out at the beginning' 0
-document '    ...' '    one' '    ...' '' '    ...' "$tab" '    ...' && check 'left out, but nothing there' 0
+document '    ...' '    one' '    ...' '' '    ...' "$tab" '    ...' &&
+    check 'left out, but nothing there' 0
 document '    one' '    ...' '    three' && check 'a line that is not there' 1
 document '    one' && check 'lines that are missing' 1
 document '    ...' '    one' && check 'lines that are missing at the end' 1
 document && check 'a command alone' 1
-document '    ...' && printf '    $ reassess fail\n    what is wrong\n    $ reassess time\n    pass 7.1 ms\n' \
+document '    ...' &&
+    printf '    $ reassess fail\n    what is wrong\n    $ reassess time\n    pass 7.1 ms\n' \
     >>"$REASSESS_GOLDEN_TREE/docs/PRINT.md" && check 'errors, and a timing' 0
 document '    ...' && printf '    $ reassess time\n    pass 7 s or so\n' \
     >>"$REASSESS_GOLDEN_TREE/docs/PRINT.md" && check 'what no timing is' 1

@@ -1,6 +1,6 @@
 #!/bin/bash
-# install_test.sh BUILD_FOLDER CMAKE CC GENERATOR - installs into an empty prefix, builds a small C program on
-# the installed library by find_package and by pkg-config, and runs it both ways.
+# install_test.sh BUILD_FOLDER CMAKE CC GENERATOR - installs into an empty prefix, builds a small C
+# program on the installed library by find_package and by pkg-config, and runs it both ways.
 set -eu
 
 build=$1 cmake=$2 compiler=$3 generator=$4
@@ -77,13 +77,15 @@ printf '[[1], [0], [0], [0, 1]]\n' >"$scratch/labels/real.json"
 said=$(REASSESS_LABELS=$scratch/labels "$scratch/score_imagefolder" "$scratch/answers.npy")
 [ "$said" = $'imagenet_top1: 100.00 % of 4\nreal_top1: 75.00 % of 4' ] ||
     fail "the example says: $said"
-if REASSESS_LABELS=$scratch "$scratch/score_imagefolder" "$scratch/answers.npy" 2>"$scratch/log"; then
+if REASSESS_LABELS=$scratch "$scratch/score_imagefolder" "$scratch/answers.npy" \
+    2>"$scratch/log"; then
     fail 'the example does without labels'
 fi
-grep -q 'are not in the label folder' "$scratch/log" || fail "the example says: $(cat "$scratch/log")"
+grep -q 'are not in the label folder' "$scratch/log" ||
+    fail "the example says: $(cat "$scratch/log")"
 
-# 2,000 images of 20 classes, and answers in the order of the class folders, of which four in five are
-# right; by file name a twentieth is
+# 2,000 images of 20 classes, and answers in the order of the class folders, of which four in five
+# are right; by file name a twentieth is
 make_example diagnose_answers
 awk 'BEGIN { for (i = 0; i < 2000; ++i) print (7 * i + int(i / 20)) % 20 }' \
     >"$scratch/labels/original.txt"
@@ -95,7 +97,8 @@ diagnose() {
     REASSESS_LABELS=$scratch/labels "$scratch/diagnose_answers"
 }
 said=$(diagnose <"$scratch/answers.txt")
-[[ $said == 'rows look like ImageFolder order; that gives 8'*$'\nreassess eval --order imagefolder MODEL\n'* ]] ||
+advice=$'\nreassess eval --order imagefolder MODEL\n'
+[[ $said == 'rows look like ImageFolder order; that gives 8'*"$advice"* ]] ||
     fail "the second example says: $said"
 said=$(diagnose <"$scratch/labels/original.txt")
 [ "$said" = 'no other order of rows or columns is better' ] || fail "the second example says: $said"

@@ -59,7 +59,8 @@ TEST(QuickStart, Usage)
         const ProgramResult result = QuickStart(arguments);
         EXPECT_EQ(result.exit_status, 2);
         EXPECT_EQ(result.out, "");
-        EXPECT_NE(result.err.find("usage: quickstart.sh [OPTION...] [MODEL...]"), std::string::npos);
+        EXPECT_NE(result.err.find("usage: quickstart.sh [OPTION...] [MODEL...]"),
+                  std::string::npos);
     }
     const ProgramResult labels = QuickStart({"--labels", "labels.txt"});
     EXPECT_EQ(labels.exit_status, 2);

@@ -31,8 +31,9 @@ TEST(GetLabels, WithoutPip)
     const ProgramResult result = RunProgram({kScript, to}, "", {FakePython(folder, "exit 1")});
     EXPECT_EQ(result.exit_status, 3);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, "get_labels.sh: python3 with pip is needed to fetch the labels (on Debian "
-                          "the package python3-pip)\n");
+    EXPECT_EQ(result.err,
+              "get_labels.sh: python3 with pip is needed to fetch the labels (on Debian "
+              "the package python3-pip)\n");
     EXPECT_TRUE(IsEmpty(to));
 }
 

@@ -106,7 +106,8 @@ TEST(LabelFiles, WhichFilesAreThere)
     EXPECT_EQ(files.real, nullptr);
     EXPECT_EQ(rs_label_files_require(&files, &error), RS_IO);
     EXPECT_STREQ(error.reason, "real.json and original.txt are not in the label folder");
-    EXPECT_STREQ(error.advice, "run reassess labels --fetch, or name files with --real and --labels");
+    EXPECT_STREQ(error.advice,
+                 "run reassess labels --fetch, or name files with --real and --labels");
     rs_label_files_clear(&files);
 
     folder.write("real.json", "[[0]]");

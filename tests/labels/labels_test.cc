@@ -198,7 +198,8 @@ TEST(LabelsLoad, FilesThatDoNotBelongTogether)
     EXPECT_EQ(LoadLabels("", "", "", "", &error), nullptr);
     EXPECT_EQ(error.status, RS_USAGE);
     EXPECT_STREQ(error.reason, "there are neither ReaL label sets nor original labels");
-    EXPECT_STREQ(error.advice, "run reassess labels --fetch, or name files with --real and --labels");
+    EXPECT_STREQ(error.advice,
+                 "run reassess labels --fetch, or name files with --real and --labels");
 
     EXPECT_EQ(LoadLabels(json, two, ids, "", &error), nullptr);
     EXPECT_EQ(error.status, RS_RANGE);

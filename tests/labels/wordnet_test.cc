@@ -128,9 +128,10 @@ TEST(Wordnet, classes_of_a_subtree)
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     EXPECT_EQ(rs_wordnet_classes(wordnet.value, wordnet.id(2).c_str(), labels, in, &error),
               RS_MISMATCH);
-    EXPECT_STREQ(rs_error_text(&error, text, sizeof text),
-                 "the synset ids of the classes are not known; give --synsets FILE, the synset ids in "
-                 "class order");
+    EXPECT_STREQ(
+        rs_error_text(&error, text, sizeof text),
+        "the synset ids of the classes are not known; give --synsets FILE, the synset ids in "
+        "class order");
     rs_labels_free(labels);
 }
 
@@ -158,7 +159,8 @@ TEST(Wordnet, bad_files)
     const Case cases[] = {
         {"empty", "", "data.noun: byte 0: there is no synset in the file"},
         {"licence alone", "  1 licence\n", "data.noun: byte 0: there is no synset in the file"},
-        {"other text", "1000 classes\n", "data.noun: byte 0: this is no line of WordNet's data.noun"},
+        {"other text", "1000 classes\n",
+         "data.noun: byte 0: this is no line of WordNet's data.noun"},
         {"line ends converted", crlf,
          "data.noun: byte " + std::to_string(first + 2) +
              ": the line does not start at the byte it states"},
@@ -173,8 +175,7 @@ TEST(Wordnet, bad_files)
         {"no gloss", replaced("| a living thing", "  a living thing"),
          at_first + "this is no line of WordNet's data.noun"},
         {"cut", good.substr(0, first + 20), at_first + "this is no line of WordNet's data.noun"},
-        {"a hypernym that is not there",
-         replaced("@ " + Digits(first), "@ 00000001"),
+        {"a hypernym that is not there", replaced("@ " + Digits(first), "@ 00000001"),
          "data.noun: byte " + std::to_string(good.find("\n", first) + 1) +
              ": a hypernym of this synset is not in the file"},
         {"a zero", replaced("a living thing", std::string("a living\0thing", 14)),
@@ -202,8 +203,9 @@ TEST(Wordnet, where_it_is_looked_for)
     }
     EXPECT_EQ(rs_wordnet_load(folder.path("none").c_str(), &wordnet, &error), RS_IO);
     EXPECT_EQ(wordnet, nullptr);
-    EXPECT_STREQ(error.advice, "install WordNet 3.0 (Debian: apt install wordnet-base), or name its "
-                               "data.noun in REASSESS_WORDNET");
+    EXPECT_STREQ(error.advice,
+                 "install WordNet 3.0 (Debian: apt install wordnet-base), or name its "
+                 "data.noun in REASSESS_WORDNET");
 }
 
 // n00015388 is "animal"; ImageNet's classes 0 to 397 are exactly its kinds.

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """rating_page_test.py PROGRAM [SHOTS] - clicks through the rating page as a rater would.
 
-Makes tasks with `reassess tasks`, answers them in a headless Chromium by mouse and by keys, reloads,
-exports, and hands the export to `reassess aggregate`. With SHOTS, a folder, leaves screenshots there.
+Makes tasks with `reassess tasks`, answers them in a headless Chromium by mouse and by keys,
+reloads, exports, and hands the export to `reassess aggregate`. With SHOTS, a folder, leaves
+screenshots there.
 """
 import http.server
 import json
@@ -131,7 +132,8 @@ class Page(unittest.TestCase):
         self.settle()
 
     def settle(self):
-        """Until the picture is there, or is known not to be: before that nothing can be answered."""
+        """Until the picture is there, or is known not to be: before that nothing can be
+        answered."""
         self.wait_for(lambda: self.chromium.execute_script(
             "return document.getElementById('task').dataset.picture !== 'loading'"))
 
@@ -324,7 +326,8 @@ class RatingPage(Page):
         self.assertEqual(self.chosen(), "yyy")
         self.press("n")  # one more, before the rater saw that it was the last
         self.assertEqual(self.chosen(), "yyy")
-        self.assertIn("All candidates are answered", self.find("status").get_attribute("textContent"))
+        self.assertIn("All candidates are answered",
+                      self.find("status").get_attribute("textContent"))
         # nor does a task that is looked at again lose its first answer
         self.reload()
         self.press("n")
@@ -456,7 +459,8 @@ class RatingPage(Page):
                 if i == 0:  # wrong at first
                     wrong = "no" if word != "no" else "yes"
                     candidate.find_element(By.CSS_SELECTOR, f".choice.{wrong}").click()
-                    self.assertTrue(note.text.startswith(f"Better: {word.capitalize()}."), note.text)
+                    self.assertTrue(note.text.startswith(f"Better: {word.capitalize()}."),
+                                    note.text)
                 candidate.find_element(By.CSS_SELECTOR, f".choice.{word}").click()
                 self.assertTrue(note.text.startswith("Right. "), note.text)
             ratio, words = page.lowest_contrast(self.chromium)
@@ -491,7 +495,8 @@ class RatingPage(Page):
         self.find("import").send_keys(path)
         self.wait_for(lambda: "imported" in self.find("notice").text)
         self.assertEqual(self.find("notice").text,
-                         "7 answers imported; 0 were here already, 1 differ from what is here and are "
+                         "7 answers imported; 0 were here already, 1 differ from what is here and "
+                         "are "
                          "left out, 0 are another rater's or of other tasks.")
         self.assertEqual(self.chosen(), "yn-")
         self.reload()
@@ -543,7 +548,8 @@ class RatingPage(Page):
         self.assertLess(self.chromium.execute_script(left), middle)
         self.assertEqual(self.chosen(), "---")  # arrows are of the picture now
         self.assertEqual(self.chromium.execute_script(
-            "return document.getElementById('candidates').getBoundingClientRect().left"), candidates)
+            "return document.getElementById('candidates').getBoundingClientRect().left"),
+                         candidates)
         self.shoot("zoom")
         self.press(Keys.ESCAPE)
         self.assertEqual(self.chromium.execute_script(width), plain)
@@ -569,7 +575,8 @@ class RatingPage(Page):
         self.open("?rater=ann#2")
         for i in range(6):
             self.chromium.execute_script(
-                "document.querySelectorAll('fieldset')[arguments[0]].querySelector('.no input').click()",
+                "document.querySelectorAll('fieldset')[arguments[0]].querySelector('.no "
+                "input').click()",
                 i)
             if i < 5:
                 top, bottom, nav = self.chromium.execute_script(

@@ -89,9 +89,10 @@ TEST_F(PluginFolder, OneThatIsThereAndCannotBeOpenedIsTold)
     root_.write("bin/reassess_cuda.so", "no module");
     PutModule("lib/reassess");
     EXPECT_EQ(Opened("finder"), Paths());
-    EXPECT_NE(result_.err.find(Path("bin/reassess_cuda.so") + ": the CUDA engine cannot be opened: " +
-                               Path("bin/reassess_cuda.so")),
-              std::string::npos)
+    EXPECT_NE(
+        result_.err.find(Path("bin/reassess_cuda.so") +
+                         ": the CUDA engine cannot be opened: " + Path("bin/reassess_cuda.so")),
+        std::string::npos)
         << result_.err;
 }
 

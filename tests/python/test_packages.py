@@ -76,7 +76,8 @@ class OpenBlas(Case):
             with open(self.place("hides/" + name), "w", encoding="ascii") as to:
                 to.write("no library")
         for kind, code in (("<f4", "f"), ("<f8", "d")):
-            features = array.array(code, (round(2 * v) / 2 if abs(v) < 99 else 1 for v in self.values))
+            features = array.array(code,
+                                   (round(2 * v) / 2 if abs(v) < 99 else 1 for v in self.values))
             weight = array.array(code, ((7 * i % 11 - 5) / 2 for i in range(CLASSES * CLASSES)))
             with open(self.place(f"features{kind}.npy"), "wb") as to:
                 to.write(npy(kind, (len(features) // CLASSES, CLASSES), features))

@@ -1,4 +1,5 @@
-// Majority and the golden recipe on data small enough to work out by hand, and what each method wants.
+// Majority and the golden recipe on data small enough to work out by hand, and what each method
+// wants.
 #include <algorithm>
 #include <cmath>
 
@@ -270,10 +271,10 @@ TEST(Aggregate, errors)
     const std::string path = folder.path() + "/";
     const Case cases[] = {
         {"no golden set", RS_AGGREGATE_GOLDEN, 1, votes.get(), nullptr, nullptr, RS_USAGE,
-         "--method golden needs --golden; give it, and --golden-votes where they are not among --votes, "
+         "--method golden needs --golden; give it, and --golden-votes where they are not among "
+         "--votes, "
          "or choose --method em or majority"},
-        {"no golden votes", RS_AGGREGATE_GOLDEN, 1, votes.get(), &golden.value, nullptr,
-         RS_FORMAT,
+        {"no golden votes", RS_AGGREGATE_GOLDEN, 1, votes.get(), &golden.value, nullptr, RS_FORMAT,
          path + "votes.npz: nobody answered a golden question; is it the right file?"},
         {"golden votes alone", RS_AGGREGATE_EM, 1, votes.get(), nullptr, questions.get(), RS_USAGE,
          "--golden-votes says nothing without the experts' answers; give --golden too"},
@@ -298,8 +299,7 @@ TEST(Aggregate, errors)
          path + "others.npz: row 0: class 1 of image 'x0.png' is not in the golden set " + path +
              "golden.npz; golden votes are answers to golden questions alone"},
         {"nobody answered", RS_AGGREGATE_GOLDEN, 1, votes.get(), &golden.value, silent.get(),
-         RS_FORMAT,
-         path + "silent.npz: nobody answered a golden question; is it the right file?"},
+         RS_FORMAT, path + "silent.npz: nobody answered a golden question; is it the right file?"},
         {"no pairs", RS_AGGREGATE_MAJORITY, 1, empty.get(), nullptr, nullptr, RS_FORMAT,
          path + "empty.npz: there are no pairs to score; is it the right file?"},
     };
@@ -324,8 +324,9 @@ TEST(Aggregate, errors)
     const Aggregate result(votes.get(), options);
     EXPECT_EQ(result.status, RS_MISMATCH);
     EXPECT_EQ(MessageOf(result.error),
-              path + "golden.npz: the original label of no golden image is known; give the labels of "
-                     "the golden images, or leave --expert-classes out");
+              path +
+                  "golden.npz: the original label of no golden image is known; give the labels of "
+                  "the golden images, or leave --expert-classes out");
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""bracket_reference.py - what the raters' scores leave open of the published models, by NumPy, for the tests.
+"""bracket_reference.py - what the raters' scores leave open of the published models, by NumPy, for
+the tests.
 
     bracket_reference.py FOLDER > bracket_reference.inc
 
-FOLDER holds the published data (REASSESS_DATA). Needs numpy. A table of all images and classes, filled score by
-score; nothing of it follows host/relabel. The output is committed; nothing at build or test time runs this.
+FOLDER holds the published data (REASSESS_DATA). Needs numpy. A table of all images and classes,
+filled score by score; nothing of it follows host/relabel. The output is committed; nothing at build
+or test time runs this.
 """
 import glob
 import json
@@ -35,10 +37,12 @@ def read_scores(folder):
 
 
 def first_predictions(path, original):
-    """By image. Rows are in ImageFolder order and not sorted: larger probability first, then lower class."""
+    """By image. Rows are in ImageFolder order and not sorted: larger probability first, then lower
+    class."""
     classes, probs = np.load(path), np.load(path.replace("preds", "probs")).astype(float)
     first = np.empty(len(classes), int)
-    first[np.argsort(original, kind="stable")] = [c[np.lexsort((c, -p))[0]] for c, p in zip(classes, probs)]
+    first[np.argsort(original, kind="stable")] = [c[np.lexsort((c, -p))[0]] for c,
+                                                  p in zip(classes, probs)]
     return first
 
 
@@ -52,8 +56,10 @@ def main():
     has_set = real.any(1)
     asked_for = np.zeros_like(real)
     print(f"// Made by bracket_reference.py with NumPy {np.__version__}.\n")
-    print("const int64_t kThresholdTotals[] = {" + ", ".join(str(s.any(1).sum()) for s in sets) + "};\n")
-    print("// model, right by ReaL, of the others nobody was asked about, right by the sets of each threshold")
+    print("const int64_t kThresholdTotals[] = {" + ", ".join(str(s.any(1).sum()) for s in sets)
+          + "};\n")
+    print("// model, right by ReaL, of the others nobody was asked about, right by the sets of "
+          "each threshold")
     print("const BracketCase kBrackets[] = {")
     for path in sorted(glob.glob(os.path.join(folder, "predictions", "*_top5preds.npy"))):
         first = first_predictions(path, original)
@@ -65,8 +71,10 @@ def main():
         print(f'    {{"{name}", {(right & has_set).sum()}, {unasked.sum()}, {{{by_threshold}}}}},')
     print("};\n")
     pairs = np.argwhere(asked_for)
-    print("// of all models together: pairs to be rated, their images, the sum over pairs of 1000 image + class")
-    print(f"const int64_t kAskedPairs = {len(pairs)}, kAskedImages = {len(np.unique(pairs[:, 0]))}, "
+    print("// of all models together: pairs to be rated, their images, the sum over pairs of 1000 "
+          "image + class")
+    print(f"const int64_t kAskedPairs = {len(pairs)}, kAskedImages = "
+          f"{len(np.unique(pairs[:, 0]))}, "
           f"kAskedSum = {(1000 * pairs[:, 0].astype(np.int64) + pairs[:, 1]).sum()};")
 
 

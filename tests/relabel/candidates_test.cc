@@ -16,10 +16,12 @@ const char *const kHead =
 const char *const kClass = R"({"class": 4, "synset": "n00000004", "name": "four, 4"})"
                            "\n";
 const char *const kA =
-    R"({"image": "a.jpg", "original": 1, "candidates": [{"class": 1, "first": [0, 1]}, {"class": 4}]})"
+    R"({"image": "a.jpg", "original": 1, "candidates": [{"class": 1,)"
+    R"( "first": [0, 1]}, {"class": 4}]})"
     "\n";
 const char *const kB =
-    R"({"image": "b.jpg", "original": null, "candidates": [{"class": 0, "first": [1], "probs": [0]}]})"
+    R"({"image": "b.jpg", "original": null, "candidates": [{"class": 0, "first": [1],)"
+    R"( "probs": [0]}]})"
     "\n";
 const char *const kC = R"({"image": "c.jpg", "original": 2, "candidates": []})"
                        "\n";
@@ -126,8 +128,10 @@ TEST(Candidates, refused)
          ": line 2: \"original\" is neither a class nor null"},
         {head + image("[{\"class\": 5}]"), ": line 2: a candidate's \"class\" is no class"},
         {head + image("[1]"), ": line 2: a candidate's \"class\" is no class"},
-        {head + image("[{\"class\": 1}, {\"class\": 1}]"), ": line 2: a class is a candidate twice"},
-        {head + image("[{\"class\": 1, \"first\": 0}]"), ": line 2: \"first\" is no list of models"},
+        {head + image("[{\"class\": 1}, {\"class\": 1}]"),
+         ": line 2: a class is a candidate twice"},
+        {head + image("[{\"class\": 1, \"first\": 0}]"),
+         ": line 2: \"first\" is no list of models"},
         {head + image("[{\"class\": 1, \"first\": [2]}]"),
          ": line 2: \"first\" names a model that there is not"},
         {head + kA + kB + kA, ": line 4: an image comes twice"},

@@ -133,7 +133,8 @@ TEST(Consensus, of_21_real_models)
     }
     rs_labels *labels = nullptr;
     const std::vector<std::string> paths = RealLabelOptions();
-    const rs_labels_options options = {paths[1].c_str(), paths[3].c_str(), nullptr, nullptr, 0, 0.0};
+    const rs_labels_options options = {
+        paths[1].c_str(), paths[3].c_str(), nullptr, nullptr, 0, 0.0};
     ASSERT_EQ(rs_labels_load(&options, &labels, nullptr), RS_OK);
     const Consensus consensus(labels, models);
     for (int kind = 0; kind < RS_AGREED_KINDS; ++kind) {

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
-"""crowdkit_reference.py - Dawid-Skene by crowd-kit, to check `reassess aggregate --method em` against.
+"""crowdkit_reference.py - Dawid-Skene by crowd-kit, to check `reassess aggregate --method em`
+against.
 
     crowdkit_reference.py make FOLDER      writes votes and what crowd-kit makes of them
     crowdkit_reference.py check REASSESS RATERS.npz
-                                           both on all published votes, 20 iterations; exit 1 if apart
+                                           both on all published votes, 20 iterations; exit 1 if
+                                           apart
 
 Needs crowd-kit 1.4.2 and NumPy, in an environment of their own:
 
     python3 -m venv /tmp/crowdkit && /tmp/crowdkit/bin/pip install crowd-kit==1.4.2 numpy
 
 tests/relabel/data/ holds what `make` wrote: votes_binary.csv and votes_ternary.csv with an answer a
-line, and the scores after ITERATIONS iterations, and the matrices, in *_expected.csv. Of binary answers
-crowd-kit's own fit() is asked. It takes every answer for a possible truth, so for three answers and two
-truths its M and E steps are driven from here, from the same first guess: yes 1, maybe 0.5, no 0,
-averaged. Both are without smoothing (crowd-kit bounds cells from below by 1e-10).
+line, and the scores after ITERATIONS iterations, and the matrices, in *_expected.csv. Of binary
+answers crowd-kit's own fit() is asked. It takes every answer for a possible truth, so for three
+answers and two truths its M and E steps are driven from here, from the same first guess: yes 1,
+maybe 0.5, no 0, averaged. Both are without smoothing (crowd-kit bounds cells from below by 1e-10).
 """
 import csv
 import os

@@ -33,7 +33,8 @@ def line(name, yes, present, judged, image):
     right = yes & present
     ends = [end for part, whole in ((right, yes), (right, present), (2 * right, yes + 0 + present))
             for end in interval(part, whole, image)]
-    numbers = [int(yes.sum()), int(right.sum()), int(present.sum())] + [repr(float(e)) for e in ends]
+    numbers = [int(yes.sum()), int(right.sum()),
+               int(present.sum())] + [repr(float(e)) for e in ends]
     print(f'    {{"{name}", ' + ", ".join(map(str, numbers)) + "},")
 
 
@@ -52,7 +53,8 @@ def main():
     original = np.loadtxt(labels, dtype=int)
     label = np.array([original[int(name[15:23]) - 1] == int(c) for name, c in info])
 
-    print(f"// Made by curve_reference.py with NumPy {np.__version__}, SciPy {scipy.__version__}.\n")
+    print(f"// Made by curve_reference.py with NumPy {np.__version__}, SciPy "
+          f"{scipy.__version__}.\n")
     print("const struct {\n    const char *name;\n    uint64_t taken, right, present;")
     print("    double precision_low, precision_high, recall_low, recall_high, f1_low, f1_high;")
     print("} kMarks[] = {")

@@ -115,9 +115,10 @@ TEST(Curve, errors)
     EXPECT_EQ(MessageOf(error), folder.path("s.npz") + ": no pair of " + folder.path("o.csv") +
                                     " has a score; are they scores of the same images?");
     EXPECT_EQ(rs_curve_make(&nothing.value, &scores.value, &curve, &error), RS_RANGE);
-    EXPECT_EQ(MessageOf(error), folder.path("n.csv") + ": no golden pair is present, so there is no "
-                                                       "recall; a golden set needs pairs that are "
-                                                       "there");
+    EXPECT_EQ(MessageOf(error), folder.path("n.csv") +
+                                    ": no golden pair is present, so there is no "
+                                    "recall; a golden set needs pairs that are "
+                                    "there");
 }
 
 }  // namespace

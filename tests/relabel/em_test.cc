@@ -1,5 +1,5 @@
-// Dawid-Skene against crowd-kit, against a naive one, against known raters, and on the data that break
-// EM: one answer, none, unanimity, exchanged truths.
+// Dawid-Skene against crowd-kit, against a naive one, against known raters, and on the data that
+// break EM: one answer, none, unanimity, exchanged truths.
 #include <algorithm>
 #include <map>
 
@@ -121,7 +121,8 @@ Answers RandomAnswers(size_t raters, size_t pairs, rs_random *random)
         const bool present = rs_random_unit(random) < 0.4;
         for (size_t r = 0; r < raters; ++r) {
             if (rs_random_unit(random) < 0.6) {
-                const double right = 0.55 + 0.4 * static_cast<double>(r) / static_cast<double>(raters);
+                const double right =
+                    0.55 + 0.4 * static_cast<double>(r) / static_cast<double>(raters);
                 const bool yes = present == (rs_random_unit(random) < right);
                 answers[r][i] = rs_random_unit(random) < 0.15 ? 'm' : yes ? 'y' : 'n';
             }
@@ -267,7 +268,8 @@ TEST(Em, says_when_it_did_not_converge)
     EXPECT_LT(early.value.iterations, 3u);
 }
 
-// Raters are drawn from known matrices; what comes out is close to these, and calls present what is.
+// Raters are drawn from known matrices; what comes out is close to these, and calls present what
+// is.
 TEST(Em, finds_known_raters)
 {
     constexpr size_t kPairs = 6000;

@@ -3,8 +3,9 @@
 
 namespace {
 
-const char *const kForm = "; a golden set is {\"image\": [classes], ...}, or an array of such lists with "
-                          "null where nobody looked";
+const char *const kForm =
+    "; a golden set is {\"image\": [classes], ...}, or an array of such lists with "
+    "null where nobody looked";
 
 TEST(GoldenSet, votes_of_experts)
 {
@@ -77,7 +78,8 @@ TEST(GoldenSet, lists_are_completed)
     const Votes votes(folder.write("v.csv", "r,a.png,5,yes\nr,a.png,6,yes\nr,b.png,5,no\n"
                                             "r,c.png,5,no\n"));
     ASSERT_EQ(rs_golden_complete(&golden.value, &votes.value.pairs, nullptr), RS_OK);
-    ASSERT_EQ(rs_golden_complete(&golden.value, &votes.value.pairs, nullptr), RS_OK); // once is enough
+    ASSERT_EQ(rs_golden_complete(&golden.value, &votes.value.pairs, nullptr),
+              RS_OK); // once is enough
     EXPECT_EQ(golden.Text(), "a.png/5 1/1\na.png/6 0/1\nb.png/5 0/1\n");
 
     Golden judged(folder.write("g.csv", "e,a.png,5,yes\n"));
@@ -105,7 +107,8 @@ TEST(GoldenSet, bad_lists)
         {"{\"a\": null}", RS_FORMAT,
          std::string("row 0: what is given for the image 'a' is no list") + kForm},
         {"[[1], 2]", RS_FORMAT,
-         std::string("row 1: what is given for the image 'ILSVRC2012_val_00000002.JPEG' is no list") +
+         std::string(
+             "row 1: what is given for the image 'ILSVRC2012_val_00000002.JPEG' is no list") +
              kForm},
         {"[[-1]]", RS_RANGE,
          "row 0: there is no class '-1', of 65536; classes are numbered from 0"},
@@ -161,8 +164,9 @@ TEST(ImageRows, numbers_and_lists)
 
     rs_error error = {};
     EXPECT_EQ(rs_image_rows_read(list.c_str(), 3, &images, &error), RS_MISMATCH);
-    EXPECT_EQ(MessageOf(error), list + ": the list has 2 images, the labels have 3; name the images in "
-                                       "the order of the labels, one a line");
+    EXPECT_EQ(MessageOf(error),
+              list + ": the list has 2 images, the labels have 3; name the images in "
+                     "the order of the labels, one a line");
     const std::string twice = folder.write("twice.txt", "a.png\nb.png\nx/a.png\n");
     EXPECT_EQ(rs_image_rows_read(twice.c_str(), 0, &images, &error), RS_FORMAT);
     EXPECT_EQ(MessageOf(error),

@@ -94,7 +94,8 @@ def main():
         proposed.append(1 + len(taken))
         right.append(label_right + sum(taken))
     present = [image[2] for image in images]
-    print(f"// Made by holdout_reference.py with NumPy {np.__version__}, SciPy {scipy.__version__}.\n")
+    print(f"// Made by holdout_reference.py with NumPy {np.__version__}, SciPy "
+          f"{scipy.__version__}.\n")
     print("// propose --extra 0 --holdout 10 --min-recall 0.7")
     print(f"const uint32_t kHeldOut[] = {{{sum(proposed)}, {sum(right)}, {sum(present)}, "
           f"{len(set(chosen))}}};")

@@ -74,7 +74,8 @@ def main():
                    for path in glob.glob(f"{data}/predictions/*_top5preds.npy"))
     firsts = np.array([first_predictions(data, name, original) for name in names])
     numbers, ruled = (", ".join(map(str, of)) for of in consensus(firsts, original, real))
-    print(f"// {len(names)} models: most agree against the label, ReaL is with all, all are wrong by it")
+    print(f"// {len(names)} models: most agree against the label, ReaL is with all, all are wrong "
+          "by it")
     print(f"const int kConsensus[] = {{{numbers}}};")
     print("// of the first: those with a set, and those whose set has the class")
     print(f"const int kAccepted[] = {{{ruled}}};")

@@ -1,5 +1,5 @@
-// Mistakes against labels, scores and answers small enough to check by hand, and on real predictions
-// against the obvious loop.
+// Mistakes against labels, scores and answers small enough to check by hand, and on real
+// predictions against the obvious loop.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -199,8 +199,8 @@ TEST_F(MistakesTest, a_sample_is_random_and_the_same_for_the_same_seed)
     EXPECT_EQ(found.real.sampled, found.real.mistakes); // fewer than asked for
 }
 
-// 1,000 seeds from 1: the error of a coverage of 0.95 is 0.007. As many mistakes as ResNet-50's that
-// were judged, and their shares.
+// 1,000 seeds from 1: the error of a coverage of 0.95 is 0.007. As many mistakes as ResNet-50's
+// that were judged, and their shares.
 TEST(Mistakes, intervals_of_a_sample_hold_the_shares_of_all)
 {
     const uint64_t counts[RS_MISTAKE_VERDICTS] = {0, 7348, 2224, 1713};
@@ -249,7 +249,8 @@ TEST_F(MistakesTest, answers_of_which_the_sets_were_made_are_seen)
         of_some += "x," + name + "," + std::to_string(i == 17 ? (i + 1) % 3 : i % 3) + ",yes\n";
     }
     rs_labels *made = nullptr;
-    ASSERT_EQ(rs_labels_create(30, 3, nullptr, begin.data(), classes.data(), &made, nullptr), RS_OK);
+    ASSERT_EQ(rs_labels_create(30, 3, nullptr, begin.data(), classes.data(), &made, nullptr),
+              RS_OK);
     rs_image_rows rows = {};
     const std::string list = folder.write("names.txt", names);
     ASSERT_EQ(rs_image_rows_read(list.c_str(), 30, &rows, nullptr), RS_OK);

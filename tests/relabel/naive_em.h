@@ -1,5 +1,6 @@
-// naive_em.h - the aggregation methods once more, as directly as they are written in docs/RELABEL.md:
-// probabilities are multiplied, nothing is kept in logarithms, every count is taken anew.
+// naive_em.h - the aggregation methods once more, as directly as they are written in
+// docs/RELABEL.md: probabilities are multiplied, nothing is kept in logarithms, every count is
+// taken anew.
 #pragma once
 
 #include <array>

@@ -191,7 +191,8 @@ TEST(ProposeScan, as_sorting_all_values_of_the_set)
     std::normal_distribution<double> normal(0, 3);
     for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_F64, RS_DTYPE_F16, RS_DTYPE_BF16}) {
         for (const uint32_t columns : {1u, 2u, 7u, 100u}) {
-            SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", columns " + std::to_string(columns));
+            SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", columns " +
+                         std::to_string(columns));
             Matrix matrix = {230, columns, {}};
             std::vector<int> classes(columns);
             std::iota(classes.begin(), classes.end(), 0);
@@ -216,7 +217,8 @@ TEST(ProposeScan, as_sorting_all_values_of_the_set)
                 const Wanted wanted = Naive(matrix, classes, order, extra);
                 EXPECT_EQ(scan.first(), wanted.first);
                 EXPECT_EQ(PlacesOf(scan.value.logits), wanted.logits);
-                if (dtype == RS_DTYPE_F32 || dtype == RS_DTYPE_F64) { // others have ties by rounding
+                if (dtype == RS_DTYPE_F32 ||
+                    dtype == RS_DTYPE_F64) { // others have ties by rounding
                     EXPECT_EQ(PlacesOf(scan.value.probs), wanted.probs);
                 }
                 EXPECT_EQ(scan.value.probs.count, wanted.probs.size());
@@ -354,8 +356,8 @@ TEST(ProposeScan, refused)
         EXPECT_STREQ(scan.error.reason, "2 rows, but the labels have 3");
     }
     {
-        const Scan scan(options,
-                        files.open("c.npy", Npy("<f4", "3, 2", BytesOf<float>({1, 2, 3, 4, 5, 6}))));
+        const Scan scan(
+            options, files.open("c.npy", Npy("<f4", "3, 2", BytesOf<float>({1, 2, 3, 4, 5, 6}))));
         EXPECT_EQ(scan.status, RS_MISMATCH);
         EXPECT_STREQ(scan.error.reason, "2 columns, but the labels have 5 classes");
     }

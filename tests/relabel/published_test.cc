@@ -1,5 +1,5 @@
-// The published labels from the published votes: scores to 1e-12, all 50,000 sets, and how near other
-// methods come. Needs REASSESS_DATA.
+// The published labels from the published votes: scores to 1e-12, all 50,000 sets, and how near
+// other methods come. Needs REASSESS_DATA.
 #include <cmath>
 #include <memory>
 
@@ -55,8 +55,8 @@ protected:
             for (int c = 0; c < 1000; ++c) {
                 animals[c] = c <= 397;
             }
-            EXPECT_EQ(rs_label_vote_make(&votes.value.pairs, "", labels, &images, animals, &label_vote,
-                                         nullptr),
+            EXPECT_EQ(rs_label_vote_make(&votes.value.pairs, "", labels, &images, animals,
+                                         &label_vote, nullptr),
                       RS_OK);
             EXPECT_EQ(rs_label_vote_make(&golden.value.pairs, "", labels, &images, nullptr,
                                          &golden_label_vote, nullptr),
@@ -158,8 +158,10 @@ TEST_F(PublishedVotes, golden_recipe_gives_the_published_scores_and_sets)
     rs_real_sets sets;
     rs_label_sets_counts counts;
     rs_error error = {};
-    const rs_taken_pairs from = {&data_->votes.value.pairs, "", reinterpret_cast<bool *>(taken.data())};
-    ASSERT_EQ(rs_label_sets_make(&from, data_->labels, &data_->images, &sets, &counts, &error), RS_OK)
+    const rs_taken_pairs from = {&data_->votes.value.pairs, "",
+                                 reinterpret_cast<bool *>(taken.data())};
+    ASSERT_EQ(rs_label_sets_make(&from, data_->labels, &data_->images, &sets, &counts, &error),
+              RS_OK)
         << MessageOf(error);
     rs_real_sets published;
     ASSERT_EQ(rs_real_json_read(Published("real.json").c_str(), 1000, &published, &error), RS_OK);

@@ -17,8 +17,8 @@ public:
         for (const PairName &name : names) {
             uint32_t pair = 0;
             bool is_new = false;
-            EXPECT_EQ(rs_pairs_add(&value, SpanOf(name.image), std::stoi(name.label), &pair, &is_new,
-                                   nullptr),
+            EXPECT_EQ(rs_pairs_add(&value, SpanOf(name.image), std::stoi(name.label), &pair,
+                                   &is_new, nullptr),
                       RS_OK);
             EXPECT_TRUE(is_new);
         }
@@ -30,12 +30,14 @@ public:
 TEST(Scores, written_and_read)
 {
     const TemporaryFolder folder;
-    const Pairs pairs({{"a.png", "5"}, {"a.png", "65535"}, {"b\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "0"}});
+    const Pairs pairs(
+        {{"a.png", "5"}, {"a.png", "65535"}, {"b\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "0"}});
     const double score[] = {0.1, 1.0, 4.9e-324};
     rs_error error = {};
     const std::string path = folder.path("s.npz");
     rs_file_writer *file = nullptr;
-    ASSERT_EQ(rs_scores_prepare(path.c_str(), &pairs.value, score, &file, &error), RS_OK) << MessageOf(error);
+    ASSERT_EQ(rs_scores_prepare(path.c_str(), &pairs.value, score, &file, &error), RS_OK)
+        << MessageOf(error);
     ASSERT_EQ(rs_file_commit(file, &error), RS_OK);
     const Scores read(path);
     ASSERT_EQ(read.status, RS_OK) << MessageOf(read.error);
@@ -72,7 +74,8 @@ TEST(Scores, written_and_read)
         std::string bytes(info.size, '\0');
         zip_file_t *member = zip_fopen_index(zip, i, 0);
         ASSERT_NE(member, nullptr);
-        EXPECT_EQ(zip_fread(member, bytes.data(), bytes.size()), static_cast<zip_int64_t>(info.size));
+        EXPECT_EQ(zip_fread(member, bytes.data(), bytes.size()),
+                  static_cast<zip_int64_t>(info.size));
         EXPECT_EQ(zip_fclose(member), 0);
         EXPECT_EQ(bytes, expected[i]);
         EXPECT_EQ(expected[i].find('\n') % 64, 63u); // elements start at whole steps
@@ -84,9 +87,9 @@ TEST(Scores, bad_ones)
 {
     const TemporaryFolder folder;
     const std::string path = folder.path("s.npz");
-    const std::string form =
-        "; scores are `tensor` (pairs,), a number each, and `info` (pairs, 2) of file name and class, "
-        "as reassess aggregate --scores-out writes them";
+    const std::string form = "; scores are `tensor` (pairs,), a number each, and `info` (pairs, 2) "
+                             "of file name and class, "
+                             "as reassess aggregate --scores-out writes them";
     const std::string info = InfoNpy({{"a.png", "1"}, {"a.png", "2"}});
     struct Case {
         std::vector<ZipMember> members;
@@ -125,8 +128,9 @@ TEST(Scores, bad_ones)
     }
     const Scores text(folder.write("s.csv", "a,b\n"));
     EXPECT_EQ(text.status, RS_FORMAT);
-    EXPECT_EQ(MessageOf(text.error), folder.path("s.csv") + ": this is no .npz archive; give the path "
-                                                            "of a file that numpy.savez wrote");
+    EXPECT_EQ(MessageOf(text.error), folder.path("s.csv") +
+                                         ": this is no .npz archive; give the path "
+                                         "of a file that numpy.savez wrote");
 }
 
 // ---- label sets ----
@@ -166,15 +170,18 @@ TEST(LabelSets, taken_pairs_and_original_labels)
 
     const Pairs beyond(std::vector<PairName>{{"ILSVRC2012_val_00000006.JPEG", "9"}});
     const rs_taken_pairs from_beyond = {&beyond.value, "v.npz", taken};
-    EXPECT_EQ(rs_label_sets_make(&from_beyond, labels, &images, &sets, &counts, &error), RS_MISMATCH);
+    EXPECT_EQ(rs_label_sets_make(&from_beyond, labels, &images, &sets, &counts, &error),
+              RS_MISMATCH);
     EXPECT_EQ(MessageOf(error), "v.npz: the image 'ILSVRC2012_val_00000006.JPEG' is beyond the 5 "
                                 "labels; give the labels of all images");
     const Pairs nameless(std::vector<PairName>{{"cat.png", "9"}});
     const rs_taken_pairs from_nameless = {&nameless.value, "v.npz", taken};
-    EXPECT_EQ(rs_label_sets_make(&from_nameless, labels, &images, &sets, &counts, &error), RS_MISMATCH);
-    EXPECT_EQ(MessageOf(error),
-              "v.npz: the image 'cat.png' has no ILSVRC number that would tell its row; give --files "
-              "LIST: the file names of all images, in the order of the labels");
+    EXPECT_EQ(rs_label_sets_make(&from_nameless, labels, &images, &sets, &counts, &error),
+              RS_MISMATCH);
+    EXPECT_EQ(
+        MessageOf(error),
+        "v.npz: the image 'cat.png' has no ILSVRC number that would tell its row; give --files "
+        "LIST: the file names of all images, in the order of the labels");
     rs_labels_free(labels);
 }
 
@@ -186,13 +193,16 @@ TEST(LabelVote, yes_on_its_own_class)
     rs_image_rows images;
     ASSERT_EQ(rs_image_rows_read(nullptr, 2, &images, nullptr), RS_OK);
     const std::string first = "ILSVRC2012_val_00000001.JPEG";
-    const Pairs pairs({{first, "3"}, {first, "4"}, {first, "8"}, {"ILSVRC2012_val_00000002.JPEG", "3"}});
+    const Pairs pairs(
+        {{first, "3"}, {first, "4"}, {first, "8"}, {"ILSVRC2012_val_00000002.JPEG", "3"}});
     const bool classes[] = {true, true, true, true, true, false, false, false, false, false};
     int8_t *vote = nullptr;
-    ASSERT_EQ(rs_label_vote_make(&pairs.value, "v", labels, &images, classes, &vote, nullptr), RS_OK);
+    ASSERT_EQ(rs_label_vote_make(&pairs.value, "v", labels, &images, classes, &vote, nullptr),
+              RS_OK);
     EXPECT_EQ(std::vector<int8_t>(vote, vote + 4), std::vector<int8_t>({2, 0, -1, -1}));
     free(vote);
-    ASSERT_EQ(rs_label_vote_make(&pairs.value, "v", labels, &images, nullptr, &vote, nullptr), RS_OK);
+    ASSERT_EQ(rs_label_vote_make(&pairs.value, "v", labels, &images, nullptr, &vote, nullptr),
+              RS_OK);
     EXPECT_EQ(std::vector<int8_t>(vote, vote + 4), std::vector<int8_t>({2, 0, 0, -1}));
     free(vote);
     rs_labels_free(labels);

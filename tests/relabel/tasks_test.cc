@@ -171,7 +171,8 @@ TEST(Tasks, what_is_related_stays_together)
     EXPECT_EQ(tasks.split("h0 h1 h2 h3 h4 h5 t0 t1 t2 c0 c1"),
               "h0 h1 h2 h3 h4 h5 c0 c1 | t0 t1 t2");
     EXPECT_EQ(tasks.split("v0 v1 s0 t0 t1 t2 t3 c0 c1"), "t0 t1 t2 t3 c0 c1 | v0 v1 s0");
-    EXPECT_EQ(tasks.split("v0 v1 s0 h0 h1 h2 h3 h4 h5 c0 c1"), "h0 h1 h2 h3 h4 h5 c0 c1 | v0 v1 s0");
+    EXPECT_EQ(tasks.split("v0 v1 s0 h0 h1 h2 h3 h4 h5 c0 c1"),
+              "h0 h1 h2 h3 h4 h5 c0 c1 | v0 v1 s0");
     // an instance hangs below what it is an instance of
     EXPECT_EQ(tasks.split("rex t0 t1 v0 v1 c0 c1 s0 t2"), "t0 t1 t2 rex c0 c1 | v0 v1 s0");
     Tasks small(zoo, 4);
@@ -367,7 +368,8 @@ TEST(Tasks, written_as_json_lines)
     const auto line = [&](int part, const std::string &candidates) {
         return "{\"task\":\"val/a b#1.x.jpg#" + std::to_string(part) +
                "\",\"image\":\"val/a b#1.x.jpg\",\"part\":" + std::to_string(part) +
-               ",\"parts\":2,\"src\":\"https://host/val/a%20b%231.x.jpg?s=val/a%20b%231.x&{other}\"," +
+               ",\"parts\":2,\"src\":\"https://host/val/a%20b%231.x.jpg?s=val/"
+               "a%20b%231.x&{other}\"," +
                "\"candidates\":[" + candidates + "]}\n";
     };
     EXPECT_EQ(ReadFile(path),

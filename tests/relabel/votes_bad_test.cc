@@ -28,8 +28,9 @@ TEST(BadVotes, text)
     const TemporaryFolder folder;
     const auto file = [&](const std::string &body) { return folder.write("v.csv", body); };
     const std::string good = "r1,a.png,1,yes\n";
-    const std::string form = "; votes are rater,image,label,answer, or columns in the order of a first "
-                             "line with these names";
+    const std::string form =
+        "; votes are rater,image,label,answer, or columns in the order of a first "
+        "line with these names";
     const std::string json_form =
         "; an answer is {\"rater\": ..., \"image\": ..., \"label\": ..., \"answer\": \"yes\"}";
     const std::string object = R"({"rater": "r", "image": "a", "label": 1, "answer": "no"})";
@@ -78,13 +79,15 @@ TEST(BadVotes, text)
         {"a heading of other words", "who,what,which,said\n" + good, RS_FORMAT,
          "line 1: 'said' is no answer; answers are yes, maybe or no"},
         {"an open quote", good + "r1,\"a.png,2,yes\n", RS_FORMAT,
-         "line 2: a quote is opened and never closed; close it, or double the quotes that belong to "
+         "line 2: a quote is opened and never closed; close it, or double the quotes that belong "
+         "to "
          "the text"},
         {"empty", "", RS_FORMAT, "there are no answers in it; is it the right file?"},
         {"heading alone", "rater,image,label,answer\n", RS_FORMAT,
          "there are no answers in it; is it the right file?"},
         {"binary", std::string("\x80\x02}q\0.", 6), RS_FORMAT,
-         "this is neither an .npz archive nor a text; give an .npz with `tensor`, `info` and `ids`, "
+         "this is neither an .npz archive nor a text; give an .npz with `tensor`, `info` and "
+         "`ids`, "
          "or CSV or JSON of rater, image, label, answer"},
         {"a zero far inside", good + std::string(5000, '\n') + std::string(1, '\0'), RS_FORMAT,
          "line 1: a zero byte: this is not a text file; a text file is needed"},
@@ -101,20 +104,19 @@ TEST(BadVotes, text)
          "line 1: the \"rater\" is missing" + json_form},
         {"JSON lines: rater null", R"({"rater": null, "image": "a", "label": 1, "answer": "no"})",
          RS_FORMAT, "line 1: the \"rater\" is neither a text nor a whole number" + json_form},
-        {"JSON lines: image is a number",
-         R"({"rater": 1, "image": 2, "label": 1, "answer": "no"})", RS_FORMAT,
-         "line 1: the \"image\" is no text" + json_form},
+        {"JSON lines: image is a number", R"({"rater": 1, "image": 2, "label": 1, "answer": "no"})",
+         RS_FORMAT, "line 1: the \"image\" is no text" + json_form},
         {"JSON lines: label 1.5", R"({"rater": 1, "image": "a", "label": 1.5, "answer": "no"})",
          RS_FORMAT, "line 1: the \"label\" is neither a text nor a whole number" + json_form},
-        {"JSON lines: answer true",
-         R"({"rater": 1, "image": "a", "label": 1, "answer": true})", RS_FORMAT,
-         "line 1: the \"answer\" is no text" + json_form},
+        {"JSON lines: answer true", R"({"rater": 1, "image": "a", "label": 1, "answer": true})",
+         RS_FORMAT, "line 1: the \"answer\" is no text" + json_form},
         {"JSON lines: a number", object + "\n17", RS_FORMAT,
          "line 2: this is no JSON object" + json_form},
         {"JSON array: unknown answer",
          "[" + object + R"(, {"rater": "s", "image": "a", "label": 1, "answer": "si"}])", RS_FORMAT,
          "row 1: 'si' is no answer; answers are yes, maybe or no"},
-        {"JSON array: of numbers", "[1, 2]", RS_FORMAT, "row 0: this is no JSON object" + json_form},
+        {"JSON array: of numbers", "[1, 2]", RS_FORMAT,
+         "row 0: this is no JSON object" + json_form},
         {"JSON array: truncated", "[" + object + ",", RS_FORMAT, "byte 57: this is not valid JSON"},
     };
     for (const Case &bad : cases) {
@@ -122,9 +124,9 @@ TEST(BadVotes, text)
     }
 }
 
-const char *const kForm =
-    "; votes are `tensor` (raters, pairs, 3 = no, maybe, yes) of zeros and ones, `info` (pairs, 2) of "
-    "file name and class, `ids` (raters,)";
+const char *const kForm = "; votes are `tensor` (raters, pairs, 3 = no, maybe, yes) of zeros and "
+                          "ones, `info` (pairs, 2) of "
+                          "file name and class, `ids` (raters,)";
 
 struct Archive {
     std::string tensor = TensorNpy({"yn", ".y"});
@@ -188,7 +190,8 @@ TEST(BadVotes, npz)
         std::string("v.npz: tensor.npy: byte 20: `tensor` holds texts (<U1), not numbers") + kForm)
         ->tensor = Npy("<U1", "2, 2, 3", std::string(48, '\0'));
     add("objects", RS_UNSUPPORTED,
-        "v.npz: tensor.npy: byte 20: elements of type '|O' are not read here; numbers, truth values "
+        "v.npz: tensor.npy: byte 20: elements of type '|O' are not read here; numbers, truth "
+        "values "
         "and texts of fixed length are read")
         ->tensor = Npy("|O", "2, 2, 3", "");
     add("more raters than fit", RS_RANGE,
@@ -209,7 +212,8 @@ TEST(BadVotes, npz)
             kForm)
         ->ids = Npy("<f8", "2,", BytesOf<double>({4, 5}));
     add("ids twice", RS_FORMAT,
-        "v.npz: ids.npy: raters 0 and 1 (from 0) have the same id '4'; give each rater an id of its "
+        "v.npz: ids.npy: raters 0 and 1 (from 0) have the same id '4'; give each rater an id of "
+        "its "
         "own")
         ->ids = IdsNpy({4, 4});
     add("ids empty", RS_FORMAT,

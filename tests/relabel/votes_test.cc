@@ -230,8 +230,9 @@ TEST(Votes, synset_ids_as_labels)
     const Votes beyond(folder.write("bad.csv", "r,a.png,2,yes\n"), labels);
     EXPECT_EQ(beyond.status, RS_RANGE);
     EXPECT_EQ(MessageOf(beyond.error),
-              folder.path("bad.csv") + ": line 1: there is no class '2', of 2; classes are numbered "
-                                       "from 0");
+              folder.path("bad.csv") +
+                  ": line 1: there is no class '2', of 2; classes are numbered "
+                  "from 0");
     rs_labels_free(labels);
 }
 

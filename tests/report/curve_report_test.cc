@@ -94,11 +94,12 @@ TEST(CurveReport, figure)
     const std::string record = json.value.data;
     EXPECT_EQ(record.rfind("{\"schema\":\"reassess.curve/1\",\"tool\":{", 0), 0u) << record;
     EXPECT_NE(
-        record.find("\"golden\":{\"path\":\"g.csv\",\"pairs\":6,\"present\":4},\"curves\":[{"
-                    "\"name\":\"my <best> & \\\"only\\\", one\",\"path\":\"s.npz\","
-                    "\"average_precision\":0.6875,\"missing\":1,\"in_sample\":\"weighed\",\"points\":[{"
-                    "\"threshold\":0.9,\"taken\":1,\"right\":1,\"precision_ci95\":null,"
-                    "\"recall_ci95\":[0.007324755175915387,0.937726319146029],"),
+        record.find(
+            "\"golden\":{\"path\":\"g.csv\",\"pairs\":6,\"present\":4},\"curves\":[{"
+            "\"name\":\"my <best> & \\\"only\\\", one\",\"path\":\"s.npz\","
+            "\"average_precision\":0.6875,\"missing\":1,\"in_sample\":\"weighed\",\"points\":[{"
+            "\"threshold\":0.9,\"taken\":1,\"right\":1,\"precision_ci95\":null,"
+            "\"recall_ci95\":[0.007324755175915387,0.937726319146029],"),
         std::string::npos)
         << record;
     const std::string tail =
@@ -147,7 +148,8 @@ TEST(CurveReport, svg)
     EXPECT_NE(svg.find("<title>a &lt;long&gt; &amp; &quot;quoted&quot; name that goes on: average "
                        "precision 68.8 %</title>"),
               std::string::npos);
-    EXPECT_NE(svg.find(">a &lt;long&gt; &amp; &quot;quoted&quot; nam…</text>"), std::string::npos);
+    EXPECT_NE(svg.find(">a &lt;long&gt; &amp; &quot;quoted&quot; nam…</text>"),
+              std::string::npos);
     EXPECT_NE(svg.find("<title>rater r&lt; &gt;: precision 66.7 %, recall 66.7 %</title>"),
               std::string::npos);
     EXPECT_EQ(svg.find("never"), std::string::npos); // without a yes there is no precision

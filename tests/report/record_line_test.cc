@@ -35,8 +35,10 @@ TEST(RecordLine, only_a_member_of_the_record_counts)
 {
     EXPECT_EQ(
         Line(
-            R"({"tool":{"model":"x","a":[{"model":1},2]},"text":"\"model\":\"}","model":"m,\"}\\","z":1})"),
-        R"({"model":"m,\"}\\","tool":{"model":"x","a":[{"model":1},2]},"text":"\"model\":\"}","z":1})");
+            R"({"tool":{"model":"x","a":[{"model":1},2]},"text":"\"model\":\"}",)"
+            R"("model":"m,\"}\\","z":1})"),
+        R"({"model":"m,\"}\\","tool":{"model":"x","a":[{"model":1},2]},"text":"\"model\":\"}",)"
+        R"("z":1})");
     EXPECT_EQ(Line(R"({"models":1,"model":2})"), R"({"model":2,"models":1})");
 }
 

@@ -73,7 +73,8 @@ TEST(ClassSummary, models_add_up)
     rs_class_summary_clear(&summary);
 }
 
-// Classes of 45 images of which most have several labels, by how likely an oracle is to have k right.
+// Classes of 45 images of which most have several labels, by how likely an oracle is to have k
+// right.
 std::vector<double> Tails(uint32_t kind)
 {
     const std::vector<rs_set_count> sets = {
@@ -85,9 +86,9 @@ std::vector<double> Tails(uint32_t kind)
     return tails;
 }
 
-// 21 models that answer a random label of each set, 252 classes: how many pages have a star? 400 pages,
-// seed 5; the error of a rate of 5 % is 1.1 %. Without minding that the model is the best of 21 it is
-// about one page in three.
+// 21 models that answer a random label of each set, 252 classes: how many pages have a star? 400
+// pages, seed 5; the error of a rate of 5 % is 1.1 %. Without minding that the model is the best of
+// 21 it is about one page in three.
 TEST(ClassSummary, unbiased_oracles_have_few_stars)
 {
     constexpr int pages = 400, classes = 252, models = 21;
@@ -123,7 +124,8 @@ TEST(ClassSummary, unbiased_oracles_have_few_stars)
                 drawn[test.index].significant = test.significant;
             }
             if (model == 0) {
-                ASSERT_EQ(rs_class_summary_begin(drawn.data(), &page_view, 0, &summary, nullptr), RS_OK);
+                ASSERT_EQ(rs_class_summary_begin(drawn.data(), &page_view, 0, &summary, nullptr),
+                          RS_OK);
             }
             rs_class_summary_add(&summary, static_cast<size_t>(model), drawn.data());
         }
@@ -146,8 +148,9 @@ TEST(ClassSummary, who_knows_the_labels_has_a_star)
 {
     rs_class_summary summary = {};
     const double p = Tails(0)[45];
-    std::vector<rs_class_metrics> model = {Class(45, 0.6, 45, p, true), Class(45, 0.6, 27, 0.5, true),
-                                           Class(0, 0, 0, 1, false), Class(0, 0, 0, 1, false)};
+    std::vector<rs_class_metrics> model = {Class(45, 0.6, 45, p, true),
+                                           Class(45, 0.6, 27, 0.5, true), Class(0, 0, 0, 1, false),
+                                           Class(0, 0, 0, 1, false)};
     ASSERT_EQ(rs_class_summary_begin(model.data(), &view, 0, &summary, nullptr), RS_OK);
     for (size_t i = 0; i < 21; ++i) {
         rs_class_summary_add(&summary, i, model.data());

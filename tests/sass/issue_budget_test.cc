@@ -1,7 +1,7 @@
 /* What a row costs in issue slots, in all and on the pipe of integers and comparisons, on rows as
  * they are: 1,000 columns, 1.2 labels, 82 in a hundred the best column, in groups as on an H200.
- * The same numbers on every machine: what is executed depends on the rows alone. issue_budget.txt holds
- * them. */
+ * The same numbers on every machine: what is executed depends on the rows alone. issue_budget.txt
+ * holds them. */
 #include <gtest/gtest.h>
 
 #include <algorithm>

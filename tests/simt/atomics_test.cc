@@ -1,4 +1,5 @@
-/* atomics_test.cc - atomics on 32 and 64 bits, fences, and the order of atomics from seed to seed. */
+/* atomics_test.cc - atomics on 32 and 64 bits, fences, and the order of atomics from seed to seed.
+ * */
 #include "simt_test.h"
 
 #include <limits>

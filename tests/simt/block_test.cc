@@ -73,14 +73,16 @@ TEST_P(BlockTest, DynamicSharedMemoryAndAtomicsMakeAHistogram)
         want[values[i]]++;
     }
     OnDevice<unsigned> in(values), out(std::vector<unsigned>(77));
-    ASSERT_CUDA(RS_LAUNCH(histogram, 7, 96, 77 * sizeof(unsigned), nullptr, in.get(), 5000u, 77u, out.get()));
+    ASSERT_CUDA(RS_LAUNCH(histogram, 7, 96, 77 * sizeof(unsigned), nullptr, in.get(), 5000u, 77u,
+                          out.get()));
     EXPECT_EQ(out.fetch(), want);
 }
 
 __global__ void barrier_votes(int *out)
 {
     const int count = __syncthreads_count(threadIdx.x % 3 == 0);
-    const int every = __syncthreads_and(threadIdx.x < 100), none = __syncthreads_and(threadIdx.x < 99);
+    const int every = __syncthreads_and(threadIdx.x < 100),
+              none = __syncthreads_and(threadIdx.x < 99);
     const int some = __syncthreads_or(threadIdx.x == 5), nobody = __syncthreads_or(0);
     out[self()] = count * 10000 + every * 1000 + none * 100 + some * 10 + nobody;
 }
@@ -192,9 +194,10 @@ TEST_F(BlockMisuse, ThreadsAtDifferentBarriers)
     for (uint64_t seed = 0; seed < 4; seed++) {
         simt_set_seed(seed);
         const std::string caught = failure_of(different_barriers, 3, 64, 0);
-        EXPECT_NE(caught.find("threads of one block wait at different barriers: __syncthreads here, 32 "
-                              "threads in __syncthreads at"),
-                  std::string::npos)
+        EXPECT_NE(
+            caught.find("threads of one block wait at different barriers: __syncthreads here, 32 "
+                        "threads in __syncthreads at"),
+            std::string::npos)
             << caught;
     }
 }
@@ -240,11 +243,13 @@ __global__ void uses_dynamic(int *out)
 TEST_F(BlockMisuse, DynamicSharedMemoryThatWasNotAskedFor)
 {
     const std::string caught = failure_of(uses_dynamic, 1, 32, 0, static_cast<int *>(nullptr));
-    EXPECT_NE(caught.find("dynamic shared memory is used, but the launch gave none"), std::string::npos)
+    EXPECT_NE(caught.find("dynamic shared memory is used, but the launch gave none"),
+              std::string::npos)
         << caught;
 }
 
-/* Right behind the end is caught when the block ends, a page further at once; ASan sees both at once. */
+/* Right behind the end is caught when the block ends, a page further at once; ASan sees both at
+ * once. */
 __global__ void overruns_dynamic(int *out, int index)
 {
     RS_DYNAMIC_SHARED(int, held);
@@ -259,8 +264,9 @@ static void overrun(int index)
 }
 TEST_F(BlockMisuse, OverrunOfDynamicSharedMemory)
 {
-    EXPECT_DEATH(overrun(25), SIMT_TEST_ASAN ? "use-after-poison"
-                                             : "the block wrote 1 bytes past the end of its 100 bytes");
+    EXPECT_DEATH(overrun(25), SIMT_TEST_ASAN
+                                  ? "use-after-poison"
+                                  : "the block wrote 1 bytes past the end of its 100 bytes");
     EXPECT_DEATH(overrun(28), SIMT_TEST_ASAN ? "use-after-poison"
                                              : "touches byte 112 of 100 bytes of dynamic shared");
 }
@@ -316,9 +322,11 @@ TEST_F(LaunchLimits, OfSharedMemory)
 {
     EXPECT_EQ(RS_LAUNCH(nothing, 1, 32, (48 << 10) + 1, nullptr), cudaErrorInvalidValue);
     EXPECT_CUDA(RS_LAUNCH(nothing, 1, 32, 48 << 10, nullptr));
-    EXPECT_EQ(cudaFuncSetAttribute(nothing, cudaFuncAttributeMaxDynamicSharedMemorySize, (227 << 10) + 1),
-              cudaErrorInvalidValue);
-    EXPECT_CUDA(cudaFuncSetAttribute(nothing, cudaFuncAttributeMaxDynamicSharedMemorySize, 227 << 10));
+    EXPECT_EQ(
+        cudaFuncSetAttribute(nothing, cudaFuncAttributeMaxDynamicSharedMemorySize, (227 << 10) + 1),
+        cudaErrorInvalidValue);
+    EXPECT_CUDA(
+        cudaFuncSetAttribute(nothing, cudaFuncAttributeMaxDynamicSharedMemorySize, 227 << 10));
     EXPECT_CUDA(RS_LAUNCH(nothing, 1, 32, 227 << 10, nullptr));
     EXPECT_CUDA(cudaDeviceSynchronize());
 }

@@ -63,7 +63,8 @@ TEST_F(CublasTest, SgemmInAllFourOrientations)
         ASSERT_CUDA(cudaMemcpyAsync(dc.get(), c0.data(), 35 * 4, cudaMemcpyHostToDevice, stream));
         ASSERT_EQ(cublasSgemm(handle, turn_a ? CUBLAS_OP_T : CUBLAS_OP_N,
                               turn_b ? CUBLAS_OP_T : CUBLAS_OP_N, s.m, s.n, s.k, &alpha, da.get(),
-                              turn_a ? s.k : s.m, db.get(), turn_b ? s.n : s.k, &beta, dc.get(), s.m),
+                              turn_a ? s.k : s.m, db.get(), turn_b ? s.n : s.k, &beta, dc.get(),
+                              s.m),
                   CUBLAS_STATUS_SUCCESS);
         ASSERT_CUDA(cudaStreamSynchronize(stream));
         const std::vector<float> c = dc.fetch();
@@ -90,12 +91,12 @@ TEST_F(CublasTest, GemmExTakesHalfTypes)
         OnDevice<uint16_t> da(shortened(a, bfloat)), db(shortened(b, bfloat)), rounded(35);
         OnDevice<float> dc(35);
         const float one = 1, zero = 0;
-        ASSERT_EQ(cublasGemmEx(handle, CUBLAS_OP_N, CUBLAS_OP_N, s.m, s.n, s.k, &one, da.get(), type,
-                               s.m, db.get(), type, s.k, &zero, dc.get(), CUDA_R_32F, s.m,
+        ASSERT_EQ(cublasGemmEx(handle, CUBLAS_OP_N, CUBLAS_OP_N, s.m, s.n, s.k, &one, da.get(),
+                               type, s.m, db.get(), type, s.k, &zero, dc.get(), CUDA_R_32F, s.m,
                                CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
                   CUBLAS_STATUS_SUCCESS);
-        ASSERT_EQ(cublasGemmEx(handle, CUBLAS_OP_N, CUBLAS_OP_N, s.m, s.n, s.k, &one, da.get(), type,
-                               s.m, db.get(), type, s.k, &zero, rounded.get(), type, s.m,
+        ASSERT_EQ(cublasGemmEx(handle, CUBLAS_OP_N, CUBLAS_OP_N, s.m, s.n, s.k, &one, da.get(),
+                               type, s.m, db.get(), type, s.k, &zero, rounded.get(), type, s.m,
                                CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT),
                   CUBLAS_STATUS_SUCCESS);
         const std::vector<float> c = dc.fetch();

@@ -19,7 +19,8 @@ TEST_F(ErrorsTest, CodesHaveCudasNamesAndTexts)
     EXPECT_STREQ(cudaGetErrorString(cudaErrorMemoryAllocation), "out of memory");
     EXPECT_STREQ(cudaGetErrorString(cudaErrorInsufficientDriver),
                  "CUDA driver version is insufficient for CUDA runtime version");
-    EXPECT_STREQ(cudaGetErrorString(cudaErrorIllegalAddress), "an illegal memory access was encountered");
+    EXPECT_STREQ(cudaGetErrorString(cudaErrorIllegalAddress),
+                 "an illegal memory access was encountered");
     EXPECT_STREQ(cudaGetErrorName(static_cast<cudaError_t>(12345)), "unrecognized error code");
 }
 
@@ -114,8 +115,9 @@ static void touch_other_device()
 }
 TEST_F(ErrorsTest, AKernelCannotTouchAnotherDevicesMemory)
 {
-    EXPECT_DEATH(touch_other_device(), "simt: set_value block \\(0,0,0\\) thread \\(0,0,0\\) touches byte "
-                                       "0 of device allocation 1 \\(4 bytes, device 0\\)");
+    EXPECT_DEATH(touch_other_device(),
+                 "simt: set_value block \\(0,0,0\\) thread \\(0,0,0\\) touches byte "
+                 "0 of device allocation 1 \\(4 bytes, device 0\\)");
 }
 
 /* ---- injected failures ---- */

@@ -1,5 +1,5 @@
-/* graphs_test.cc - the work of a stream is captured, runs when it is launched, and only then; what may
- * not be done meanwhile breaks the capture. */
+/* graphs_test.cc - the work of a stream is captured, runs when it is launched, and only then; what
+ * may not be done meanwhile breaks the capture. */
 #include "simt_test.h"
 
 __global__ void add_amount(int *value, int amount)

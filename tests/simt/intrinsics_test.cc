@@ -116,9 +116,11 @@ TEST_F(SimtTest, LoadsAndStoresWithHints)
 
 __global__ void float_functions(float *out)
 {
-    out[0] = exp2f(3.0f) + log2f(8.0f) + fmaf(2.0f, 3.0f, 4.0f) + rsqrtf(4.0f) + __fdividef(1.0f, 4.0f);
+    out[0] =
+        exp2f(3.0f) + log2f(8.0f) + fmaf(2.0f, 3.0f, 4.0f) + rsqrtf(4.0f) + __fdividef(1.0f, 4.0f);
     out[1] = isnan(out[0]) || isinf(out[0]) ? 1.0f : 0.0f;
-    out[2] = __expf(0.0f) + __logf(1.0f) + __powf(2.0f, 5.0f) + __frcp_rn(0.5f) + __fadd_rn(1.0f, 2.0f);
+    out[2] =
+        __expf(0.0f) + __logf(1.0f) + __powf(2.0f, 5.0f) + __frcp_rn(0.5f) + __fadd_rn(1.0f, 2.0f);
 }
 
 TEST_F(SimtTest, FloatFunctions)

@@ -1,4 +1,5 @@
-/* memory_test.cc - device memory out of the host's reach, guard pages, poison, limits, pinned memory. */
+/* memory_test.cc - device memory out of the host's reach, guard pages, poison, limits, pinned
+ * memory. */
 #include "simt_test.h"
 
 #include <cstring>
@@ -18,13 +19,15 @@ TEST_F(MemoryTest, TheHostCannotReadOrWriteDeviceMemory)
 {
     OnDevice<int> device(10);
     volatile int *const sneaky = device.get();
-    EXPECT_DEATH(sneaky[3] = 1,
-                 "simt: the host touches device memory: byte 12 of device allocation 1 \\(40 bytes");
+    EXPECT_DEATH(
+        sneaky[3] = 1,
+        "simt: the host touches device memory: byte 12 of device allocation 1 \\(40 bytes");
     EXPECT_DEATH(static_cast<void>(sneaky[0]), "simt: the host touches device memory: byte 0 of");
-    ASSERT_CUDA(RS_LAUNCH(store_at, 1, 32, 0, nullptr, reinterpret_cast<unsigned char *>(device.get()),
-                          0l, 7));
+    ASSERT_CUDA(RS_LAUNCH(store_at, 1, 32, 0, nullptr,
+                          reinterpret_cast<unsigned char *>(device.get()), 0l, 7));
     ASSERT_CUDA(cudaDeviceSynchronize());
-    EXPECT_DEATH(static_cast<void>(sneaky[0]), "the host touches device memory"); /* again afterwards */
+    EXPECT_DEATH(static_cast<void>(sneaky[0]),
+                 "the host touches device memory"); /* again afterwards */
 }
 
 TEST_F(MemoryTest, FreedMemoryIsNamed)
@@ -56,16 +59,18 @@ TEST_F(MemoryTest, OneByteTooFarIsSeenAtOnceByAsanAndOtherwiseWhenFreed)
                  SIMT_TEST_ASAN ? "use-after-poison"
                                 : "device allocation 1 of 1000 bytes: a byte 0 past the end of it");
     EXPECT_DEATH(store_and_free(1000, -1),
-                 SIMT_TEST_ASAN ? "use-after-poison"
-                                : "device allocation 1 of 1000 bytes: a byte 1 before the start of it");
+                 SIMT_TEST_ASAN
+                     ? "use-after-poison"
+                     : "device allocation 1 of 1000 bytes: a byte 1 before the start of it");
 }
 
 TEST_F(MemoryTest, WholeMultiplesOf256EndAtTheGuardPage)
 {
     EXPECT_DEATH(store_and_free(1024, 1024),
-                 SIMT_TEST_ASAN ? "use-after-poison"
-                                : "simt: store_at block \\(0,0,0\\) thread \\(0,0,0\\) touches byte 1024 "
-                                  "of device allocation 1 \\(1024 bytes, device 0\\)");
+                 SIMT_TEST_ASAN
+                     ? "use-after-poison"
+                     : "simt: store_at block \\(0,0,0\\) thread \\(0,0,0\\) touches byte 1024 "
+                       "of device allocation 1 \\(1024 bytes, device 0\\)");
 }
 
 #if !SIMT_TEST_ASAN && !SIMT_TEST_TSAN
@@ -75,7 +80,8 @@ TEST_F(MemoryTest, AFaultInAKernelCanBeCaught)
         unsigned char *pointer = nullptr;
         ASSERT_CUDA(cudaMalloc(&pointer, 1024));
         const std::string caught = failure_of(store_at, 5, 64, 0, pointer, 2000l, 1);
-        EXPECT_NE(caught.find("touches byte 2000 of device allocation 1 (1024 bytes"), std::string::npos)
+        EXPECT_NE(caught.find("touches byte 2000 of device allocation 1 (1024 bytes"),
+                  std::string::npos)
             << caught;
     }
 }
@@ -205,7 +211,8 @@ TEST_F(MemoryTest, PinnedMemoryIsReachedByKernels)
     void *on_device = nullptr;
     ASSERT_CUDA(cudaHostAlloc(&pinned, 100, cudaHostAllocMapped));
     ASSERT_CUDA(cudaHostGetDevicePointer(&on_device, pinned, 0));
-    ASSERT_CUDA(RS_LAUNCH(store_at, 1, 1, 0, nullptr, static_cast<unsigned char *>(on_device), 5l, 9));
+    ASSERT_CUDA(
+        RS_LAUNCH(store_at, 1, 1, 0, nullptr, static_cast<unsigned char *>(on_device), 5l, 9));
     ASSERT_CUDA(cudaDeviceSynchronize());
     EXPECT_EQ(pinned[5], 9);
     cudaPointerAttributes attributes;

@@ -1,8 +1,8 @@
 /* planted_test.cc - the checker is checked: every planted bug is caught, and by what.
  *
- * The table is the one of README.md. A bug that ends the process (ASan, a damaged guard byte) is run in a
- * child, which has to die with the named text; the others run here, over a few seeds. Whatever a build is
- * not said to catch it must not catch: the table would be out of date.
+ * The table is the one of README.md. A bug that ends the process (ASan, a damaged guard byte) is
+ * run in a child, which has to die with the named text; the others run here, over a few seeds.
+ * Whatever a build is not said to catch it must not catch: the table would be out of date.
  */
 #include "planted/cases.h"
 #include "simt_test.h"
@@ -39,9 +39,10 @@ static const Expectation expectations[] = {
     {"wrong_mask", report, report, "calling lane 31 is not in mask 0x7fffffff", nullptr, nullptr},
     {"early_exit_lane", report, report, "exit", nullptr, nullptr},
     {"uninitialised_shared", result, result, nullptr, nullptr, nullptr},
-    {"overrun_static_shared", nothing, nothing, nullptr, nullptr, "global-buffer-overflow|out of bounds"},
-    {"overrun_dynamic_shared", report, report, "the block wrote 1 bytes past the end of its 132 bytes",
-     nullptr, "use-after-poison"},
+    {"overrun_static_shared", nothing, nothing, nullptr, nullptr,
+     "global-buffer-overflow|out of bounds"},
+    {"overrun_dynamic_shared", report, report,
+     "the block wrote 1 bytes past the end of its 132 bytes", nullptr, "use-after-poison"},
     {"overrun_global", nothing, nothing, nullptr,
      "allocation 1 of 4000 bytes: a byte 0 past the end of it was overwritten", "use-after-poison"},
     {"missing_stream_wait", result, result | race, nullptr, nullptr, nullptr},

@@ -66,7 +66,8 @@ template <class T> class OnDevice {
     }
     explicit OnDevice(const std::vector<T> &values) : OnDevice(values.size())
     {
-        EXPECT_CUDA(cudaMemcpy(pointer_, values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
+        EXPECT_CUDA(
+            cudaMemcpy(pointer_, values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice));
         EXPECT_CUDA(cudaStreamSynchronize(nullptr));
     }
     ~OnDevice()
@@ -82,7 +83,8 @@ template <class T> class OnDevice {
     std::vector<T> fetch() const
     {
         std::vector<T> values(count_);
-        EXPECT_CUDA(cudaMemcpy(values.data(), pointer_, count_ * sizeof(T), cudaMemcpyDeviceToHost));
+        EXPECT_CUDA(
+            cudaMemcpy(values.data(), pointer_, count_ * sizeof(T), cudaMemcpyDeviceToHost));
         return values;
     }
 

@@ -30,7 +30,8 @@ int main(int argc, char **argv)
     testing::InitGoogleTest(&argc, argv);
     testing::GTEST_FLAG(death_test_style) = "threadsafe";
     const int failed = RUN_ALL_TESTS();
-    if (SIMT_TEST_TSAN) { /* past TSan's own verdict: tests provoke races and check that they are seen */
+    if (SIMT_TEST_TSAN) {
+        /* Past TSan's own verdict: tests provoke races and check that they are seen. */
         fflush(nullptr);
         syscall(SYS_exit_group, failed);
     }

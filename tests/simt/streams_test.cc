@@ -1,4 +1,5 @@
-/* streams_test.cc - streams that run when waited for, their orders, events, what each copy waits for. */
+/* streams_test.cc - streams that run when waited for, their orders, events, what each copy waits
+ * for. */
 #include "simt_test.h"
 
 #include <atomic>
@@ -57,9 +58,11 @@ TEST_F(StreamsTest, WorkOfOneStreamKeepsItsOrder)
     for (uint64_t seed = 0; seed < 6; seed++) {
         simt_set_seed(seed);
         pinned_[0] = 40;
-        ASSERT_CUDA(cudaMemcpyAsync(value.get(), pinned_, sizeof(int), cudaMemcpyHostToDevice, stream_[0]));
+        ASSERT_CUDA(
+            cudaMemcpyAsync(value.get(), pinned_, sizeof(int), cudaMemcpyHostToDevice, stream_[0]));
         ASSERT_CUDA(RS_LAUNCH(add_to, 1, 32, 0, stream_[0], value.get(), 2));
-        ASSERT_CUDA(cudaMemcpyAsync(pinned_ + 1, value.get(), sizeof(int), cudaMemcpyDeviceToHost, stream_[0]));
+        ASSERT_CUDA(cudaMemcpyAsync(pinned_ + 1, value.get(), sizeof(int), cudaMemcpyDeviceToHost,
+                                    stream_[0]));
         ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
         EXPECT_EQ(pinned_[1], 42);
     }
@@ -112,7 +115,8 @@ TEST_F(StreamsTest, PinnedMemoryReusedTooEarlyShows)
         simt_set_seed(seed);
         OnDevice<int> value(1);
         pinned_[0] = 1;
-        ASSERT_CUDA(cudaMemcpyAsync(value.get(), pinned_, sizeof(int), cudaMemcpyHostToDevice, stream_[0]));
+        ASSERT_CUDA(
+            cudaMemcpyAsync(value.get(), pinned_, sizeof(int), cudaMemcpyHostToDevice, stream_[0]));
         pinned_[0] = 2; /* the copy has not run: nobody waited */
         ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
         wrong += peek(value.get()) != 1;
@@ -128,7 +132,8 @@ TEST_F(StreamsTest, PinnedResultReadTooEarlyShows)
     simt_set_seed(0);
     OnDevice<int> value(std::vector<int>{3});
     pinned_[0] = -1;
-    ASSERT_CUDA(cudaMemcpyAsync(pinned_, value.get(), sizeof(int), cudaMemcpyDeviceToHost, stream_[0]));
+    ASSERT_CUDA(
+        cudaMemcpyAsync(pinned_, value.get(), sizeof(int), cudaMemcpyDeviceToHost, stream_[0]));
     EXPECT_EQ(pinned_[0], -1);
     ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
     EXPECT_EQ(pinned_[0], 3);
@@ -141,7 +146,8 @@ TEST_F(StreamsTest, PageableSourcesAreStagedAtTheCall)
 {
     OnDevice<int> value(1);
     int pageable = 8;
-    ASSERT_CUDA(cudaMemcpyAsync(value.get(), &pageable, sizeof pageable, cudaMemcpyHostToDevice, stream_[0]));
+    ASSERT_CUDA(cudaMemcpyAsync(value.get(), &pageable, sizeof pageable, cudaMemcpyHostToDevice,
+                                stream_[0]));
     pageable = 9;
     EXPECT_NE(peek(value.get()), 8); /* and the rest has not run */
     ASSERT_CUDA(cudaStreamSynchronize(stream_[0]));
@@ -153,7 +159,8 @@ TEST_F(StreamsTest, PageableTargetsAreThereOnReturn)
     OnDevice<int> value(std::vector<int>{4});
     int pageable = 0;
     ASSERT_CUDA(RS_LAUNCH(add_to, 1, 32, 0, stream_[0], value.get(), 3));
-    ASSERT_CUDA(cudaMemcpyAsync(&pageable, value.get(), sizeof pageable, cudaMemcpyDeviceToHost, stream_[0]));
+    ASSERT_CUDA(cudaMemcpyAsync(&pageable, value.get(), sizeof pageable, cudaMemcpyDeviceToHost,
+                                stream_[0]));
     EXPECT_EQ(pageable, 7);
 }
 
@@ -265,7 +272,8 @@ TEST_F(StreamsTest, ADestroyedStreamsWorkStillRuns)
     ASSERT_CUDA(RS_LAUNCH(add_to, 1, 32, 0, stream_[0], value.get(), 1));
     ASSERT_CUDA(cudaStreamDestroy(stream_[0]));
     EXPECT_EQ(cudaStreamSynchronize(stream_[0]), cudaErrorInvalidResourceHandle);
-    EXPECT_EQ(RS_LAUNCH(add_to, 1, 32, 0, stream_[0], value.get(), 1), cudaErrorInvalidResourceHandle);
+    EXPECT_EQ(RS_LAUNCH(add_to, 1, 32, 0, stream_[0], value.get(), 1),
+              cudaErrorInvalidResourceHandle);
     ASSERT_CUDA(cudaDeviceSynchronize());
     EXPECT_EQ(peek(value.get()), 2);
     EXPECT_EQ(simt_count().streams, 1u);

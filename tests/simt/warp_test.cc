@@ -1,4 +1,5 @@
-/* warp_test.cc - warp-synchronous primitives: known results in every order, and every misuse caught. */
+/* warp_test.cc - warp-synchronous primitives: known results in every order, and every misuse
+ * caught. */
 #include "simt_test.h"
 
 #include <numeric>
@@ -34,9 +35,12 @@ __global__ void shuffle_all_ways(int *out)
     int sum = __shfl_sync(all, value, 5);
     sum += 1000 * __shfl_sync(all, value, lane + 3, 8);
     const int up = __shfl_up_sync(all, value, 2), up_part = __shfl_up_sync(all, value, 3, 4);
-    const int down = __shfl_down_sync(all, value, 4), down_part = __shfl_down_sync(all, value, 1, 16);
-    const int turned = __shfl_xor_sync(all, value, 9), turned_part = __shfl_xor_sync(all, value, 6, 4);
-    out[self()] = sum ^ up * 3 ^ up_part * 5 ^ down * 7 ^ down_part * 11 ^ turned * 13 ^ turned_part * 17;
+    const int down = __shfl_down_sync(all, value, 4),
+              down_part = __shfl_down_sync(all, value, 1, 16);
+    const int turned = __shfl_xor_sync(all, value, 9),
+              turned_part = __shfl_xor_sync(all, value, 6, 4);
+    out[self()] =
+        sum ^ up * 3 ^ up_part * 5 ^ down * 7 ^ down_part * 11 ^ turned * 13 ^ turned_part * 17;
 }
 
 TEST_P(WarpTest, ShufflesFollowTheirDefinition)
@@ -201,7 +205,8 @@ using WarpMisuse = SimtTest;
         simt_set_seed(seed);                                                                       \
         const std::string caught = failure_of(kernel, 1, threads, 0);                              \
         EXPECT_NE(caught.find(text), std::string::npos) << "seed " << seed << ": " << caught;      \
-        EXPECT_NE(caught.find("simt: kernel block (0,0,0) thread ("), std::string::npos) << caught; \
+        EXPECT_NE(caught.find("simt: kernel block (0,0,0) thread ("), std::string::npos)           \
+            << caught;                                                                             \
         EXPECT_NE(caught.find("warp_test.cc:"), std::string::npos) << caught;                      \
     }
 
@@ -324,6 +329,7 @@ static void abort_on_misuse()
 }
 TEST_F(WarpMisuse, AbortsWithOneLine)
 {
-    EXPECT_DEATH(abort_on_misuse(), "simt: not_in_mask block \\(0,0,0\\) thread \\(16,0,0\\) "
-                                    "warp_test.cc:[0-9]+: __shfl_sync: calling lane 16 is not in mask");
+    EXPECT_DEATH(abort_on_misuse(),
+                 "simt: not_in_mask block \\(0,0,0\\) thread \\(16,0,0\\) "
+                 "warp_test.cc:[0-9]+: __shfl_sync: calling lane 16 is not in mask");
 }

@@ -1,12 +1,12 @@
 #!/bin/bash
 # cluster.sh start|stop DIR - a real SLURM of one's own: munged, slurmctld and two slurmd in DIR.
 #
-# Without systemd, without cgroups, on ports of its own on the loopback address; nothing under /etc or
-# /run is read or written. Each node claims 2 processors and 2 GPUs, which are links to /dev/null: what
-# SLURM does with them (CUDA_VISIBLE_DEVICES, one task a GPU) is real.
+# Without systemd, without cgroups, on ports of its own on the loopback address; nothing under /etc
+# or /run is read or written. Each node claims 2 processors and 2 GPUs, which are links to
+# /dev/null: what SLURM does with them (CUDA_VISIBLE_DEVICES, one task a GPU) is real.
 #
-# start prints lines for eval (SLURM_CONF, PATH). Exit status 77: it cannot run on this machine, with
-# the reason. stop ends what start began, and what jobs left running.
+# start prints lines for eval (SLURM_CONF, PATH). Exit status 77: it cannot run on this machine,
+# with the reason. stop ends what start began, and what jobs left running.
 set -euo pipefail
 
 readonly nodes=2 processors=2 gpus=2
@@ -25,8 +25,8 @@ failed() {
     exit 1
 }
 
-# The daemons bind the address of the host's name. Where that is not a loopback address, they get a host
-# name of their own, in a namespace.
+# The daemons bind the address of the host's name. Where that is not a loopback address, they get a
+# host name of their own, in a namespace.
 find_address() {
     local own
     getent ahostsv4 127.0.0.1 >/dev/null ||
@@ -37,7 +37,8 @@ find_address() {
         127.*) address=$own ;;
         *)
             unshare --uts sh -c 'hostname localhost' 2>/dev/null ||
-                cannot 'the host name is no loopback address, and it may not be changed in a namespace'
+                cannot 'the host name is no loopback address, and it may not be changed in a' \
+                    'namespace'
             address=127.0.0.1 in_namespace=yes
             ;;
     esac
@@ -54,7 +55,8 @@ daemon() {
 
 listens() { (exec 3<>"/dev/tcp/$address/$1") 2>/dev/null; }
 
-# Below the ports that the kernel hands out, and from a random one on: two starts at once do not meet.
+# Below the ports that the kernel hands out, and from a random one on: two starts at once do not
+# meet.
 find_ports() {
     local port=$((10000 + RANDOM % 690 * 32))
     ports=()

@@ -1,10 +1,11 @@
 #!/bin/bash
-# sweep_array_test.sh PROGRAM - `sweep --slurm` on a real controller, with the 21 real models: a plain
-# run; a task killed in the middle and requeued; a task stopped before its time limit, which requeues
-# itself. Each ends with the merged results of one uninterrupted sweep, byte for byte but for timings.
+# sweep_array_test.sh PROGRAM - `sweep --slurm` on a real controller, with the 21 real models: a
+# plain run; a task killed in the middle and requeued; a task stopped before its time limit, which
+# requeues itself. Each ends with the merged results of one uninterrupted sweep, byte for byte but
+# for timings.
 #
-# 21 models take less than a second, so the program that is to be caught in the middle is run in steps:
-# its process is stopped before it begins, and let go on until some of its results are there.
+# 21 models take less than a second, so the program that is to be caught in the middle is run in
+# steps: its process is stopped before it begins, and let go on until some of its results are there.
 # Exit status 77, with the reason: this cannot run here.
 set -euo pipefail
 
@@ -135,7 +136,8 @@ expect 'merged models' 21 "$(wc -l <expected)"
 
 submit plain
 wait_until 60 is_over "$merge"
-expect 'plain run: the merge' 'COMPLETED 0:0' "$(field "$merge" JobState) $(field "$merge" ExitCode)"
+expect 'plain run: the merge' 'COMPLETED 0:0' \
+    "$(field "$merge" JobState) $(field "$merge" ExitCode)"
 merged plain >got
 cmp expected got || fail 'plain run: other results'
 expect 'plain run: models in the merged file' 22 "$(wc -l <plain/merged.csv)"

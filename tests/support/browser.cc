@@ -224,7 +224,8 @@ std::vector<std::string> Browser::axe_findings()
                                    Quoted(run) + "}");
     std::vector<std::string> found = answer.texts("result.result.value");
     if (found.empty()) {
-        throw std::runtime_error("axe-core did not run: " + answer.text("result.result.description"));
+        throw std::runtime_error("axe-core did not run: " +
+                                 answer.text("result.result.description"));
     }
     found.erase(found.begin());
     return found;

@@ -1,5 +1,5 @@
-/* isas.h - the instruction sets that there are kernels for on this kind of processor. Whether it can
- * run them is another question (rs_isa_available).
+/* isas.h - the instruction sets that there are kernels for on this kind of processor. Whether it
+ * can run them is another question (rs_isa_available).
  */
 #ifndef RS_TEST_ISAS_H
 #define RS_TEST_ISAS_H

@@ -10,7 +10,8 @@ extern "C" {
 #include "base/json.h"
 }
 
-// A parsed JSON value that looks members up by path: Record("{...}").integer("metrics.real_top1.correct").
+// A parsed JSON value that looks members up by path:
+// Record("{...}").integer("metrics.real_top1.correct").
 class Record {
 public:
     explicit Record(const std::string &text);

@@ -160,10 +160,12 @@ static double CrossEntropy(const RowTruth &truth, const std::set<int32_t> &label
         met += yes;
         sum += x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
     }
-    return met == labels.size() ? static_cast<double>(sum) : std::numeric_limits<double>::infinity();
+    return met == labels.size() ? static_cast<double>(sum)
+                                : std::numeric_limits<double>::infinity();
 }
 
-static double NegativeLogOf(const Exam &exam, const RowTruth &truth, const std::set<int32_t> &labels)
+static double NegativeLogOf(const Exam &exam, const RowTruth &truth,
+                            const std::set<int32_t> &labels)
 {
     if (exam.sigmoid) {
         return CrossEntropy(truth, labels);

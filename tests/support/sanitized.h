@@ -4,7 +4,7 @@
 
 namespace rs_test {
 
-bool Sanitized();        /* by one that takes memory of its own: AddressSanitizer, ThreadSanitizer */
+bool Sanitized(); /* by one that takes memory of its own: AddressSanitizer, ThreadSanitizer */
 bool AddressSanitized(); /* by AddressSanitizer */
 bool ThreadSanitized();  /* by ThreadSanitizer */
 

@@ -1,5 +1,6 @@
-// tier.h - how much is asked of a test (docs/TESTING.md): everything in the long tier; in what gates
-// a change what it costs seconds to show, and under a sanitizer nothing that is only more of the same.
+// tier.h - how much is asked of a test (docs/TESTING.md): everything in the long tier; in what
+// gates a change what it costs seconds to show, and under a sanitizer nothing that is only more of
+// the same.
 #pragma once
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// The tally by a further label set in the note of a part: back as it was, and refused when it is not.
+// The tally by a further label set in the note of a part: back as it was, and refused when it is
+// not.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -83,7 +84,8 @@ TEST_F(NoteSets, DamagedOnesAreRefused)
         EXPECT_STREQ(error.file, "x.tally");
         EXPECT_EQ(tally, nullptr);
     }
-    for (const std::string note : {R"({"real_sets":{"a.b":""}})", R"({"real_sets":{"a.b":"00"}})"}) {
+    for (const std::string note :
+         {R"({"real_sets":{"a.b":""}})", R"({"real_sets":{"a.b":"00"}})"}) {
         rs_tally *tally = nullptr; // digits, but of no tally
         EXPECT_NE(Take(note, &tally, nullptr), RS_OK) << note;
         EXPECT_EQ(tally, nullptr);

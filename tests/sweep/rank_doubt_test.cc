@@ -1,5 +1,5 @@
-// Whether ranked predictions are ranked, as their counts say. The 21 published models, ranked and not,
-// are asked in tests/cli.
+// Whether ranked predictions are ranked, as their counts say. The 21 published models, ranked and
+// not, are asked in tests/cli.
 #include <gtest/gtest.h>
 
 #include <cstdio>

@@ -1,5 +1,5 @@
-// The commands that hand a sweep to SLURM, and what becomes of what sbatch answers. A real controller
-// is asked in tests/slurm.
+// The commands that hand a sweep to SLURM, and what becomes of what sbatch answers. A real
+// controller is asked in tests/slurm.
 extern "C" {
 #include "sweep/slurm_job.h"
 #include "support/paths.h"

@@ -110,7 +110,8 @@ TEST_F(SynthFile, EveryFormatAndTypeReadsBack)
             const rs_synth_target_file file = {target.c_str(), form.format, dtype};
             EXPECT_EQ(rs_write_format_of_path(target.c_str()), form.format);
             rs_error error = {};
-            ASSERT_EQ(rs_synth_logits_write(plan, nullptr, &file, nullptr, &error), RS_OK) << error.reason;
+            ASSERT_EQ(rs_synth_logits_write(plan, nullptr, &file, nullptr, &error), RS_OK)
+                << error.reason;
             std::vector<uint8_t> rows(3001u * 701u * rs_dtype_bytes(dtype));
             rs_synth_logits_rows(plan, 0, 3001, dtype, rows.data());
             EXPECT_TRUE(read(name, dtype, 701) == rows) << name;
@@ -131,7 +132,8 @@ TEST_F(SynthFile, PredictionsBecomeLogits)
     }
     const std::string class_path = write("classes.npy", RS_DTYPE_I64, 2500, 3, classes);
     const std::string score_path = write("scores.npy", RS_DTYPE_F32, 2500, 3, scores);
-    const rs_synth_given given = {class_path.c_str(), score_path.c_str(), nullptr, nullptr, 300, 9, {}};
+    const rs_synth_given given = {
+        class_path.c_str(), score_path.c_str(), nullptr, nullptr, 300, 9, {}};
     for (const Form &form : kForms) {
         const std::string name = std::string("full.") + form.end;
         const std::string target = path(name);

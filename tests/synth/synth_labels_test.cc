@@ -220,8 +220,10 @@ TEST(SynthLabels, WritesTheFilesPeopleHave)
     const Labels labels(200, 10, 4);
     const rs_label_view &view = labels.view();
     rs_error error = {};
-    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), nullptr, &error), RS_OK) << error.reason;
-    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), nullptr, &error), RS_OK) << "again";
+    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), nullptr, &error), RS_OK)
+        << error.reason;
+    ASSERT_EQ(rs_synth_labels_write(labels.get(), target.c_str(), nullptr, &error), RS_OK)
+        << "again";
 
     std::istringstream original(read_file(target + "/original.txt"));
     std::string line;

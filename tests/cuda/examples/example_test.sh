@@ -1,5 +1,6 @@
 #!/bin/bash
-# example_test.sh EXAMPLE - docs/examples/score_on_device.c, compiled, on four rows of three classes.
+# example_test.sh EXAMPLE - docs/examples/score_on_device.c, compiled, on four rows of three
+# classes.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

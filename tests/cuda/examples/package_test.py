@@ -1,7 +1,7 @@
 """The Python package scores rows where they are on a device: the SIMT executor as module.
 
-The tensors are DLPack producers that need no array library; their memory is the executor's, which the
-module holds. The numbers are those of the same rows on the host.
+The tensors are DLPack producers that need no array library; their memory is the executor's, which
+the module holds. The numbers are those of the same rows on the host.
 """
 
 import ctypes as c
@@ -39,7 +39,8 @@ class Tensor:
             assert cuda.cudaMemcpy(self.memory, self.values, size, 1) == 0
         sizes = (len(rows), width) if two else (len(rows),)
         strides = (width + gap, 1) if two else (1,)
-        self.shape, self.strides = (c.c_int64 * len(sizes))(*sizes), (c.c_int64 * len(sizes))(*strides)
+        self.shape, self.strides = ((c.c_int64 * len(sizes))(*sizes),
+                                    (c.c_int64 * len(sizes))(*strides))
         self.on_device, self.streams = on_device, []
         self.view = DLTensor(
             data=self.memory, device_type=2 if on_device else 1, ndim=len(sizes),

@@ -1,7 +1,8 @@
 """Passes of `reassess run` over models whose logits lie on a device: the SIMT executor as module.
 
-All that tests/python holds of passes on the host holds here as well - failures, short memory, images
-that cannot be read - and the logits never leave the device: nothing can copy them to the host.
+All that tests/python holds of passes on the host holds here as well - failures, short memory,
+images that cannot be read - and the logits never leave the device: nothing can copy them to the
+host.
 """
 
 import os

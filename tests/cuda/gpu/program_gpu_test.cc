@@ -1,5 +1,6 @@
 /* The whole program on the devices there are: the module beside it, its records against the CPU's.
- * REASSESS_PROGRAM names another one than this build's, where the tests were carried to the device. */
+ * REASSESS_PROGRAM names another one than this build's, where the tests were carried to the device.
+ * */
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-/* cuda_program.h - the program on simulated devices: the driver is an empty library, the module is the
- * engine on the executor. */
+/* cuda_program.h - the program on simulated devices: the driver is an empty library, the module is
+ * the engine on the executor. */
 #ifndef RS_TEST_CUDA_PROGRAM_H
 #define RS_TEST_CUDA_PROGRAM_H
 

@@ -1,4 +1,5 @@
-/* Commands that multiply matrices, with cuBLAS of the executor: heads and the bootstrap of compare. */
+/* Commands that multiply matrices, with cuBLAS of the executor: heads and the bootstrap of compare.
+ * */
 #include <gtest/gtest.h>
 
 #include "larger_task.h"

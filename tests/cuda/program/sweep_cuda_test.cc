@@ -1,6 +1,6 @@
-/* A sweep on devices leaves what a sweep on the CPU leaves, byte for byte but for timing and engine:
- * records, tallies, sidecars; models, predictions, ensembles, heads; on one device and on several;
- * stopped or killed in the middle as well. */
+/* A sweep on devices leaves what a sweep on the CPU leaves, byte for byte but for timing and
+ * engine: records, tallies, sidecars; models, predictions, ensembles, heads; on one device and on
+ * several; stopped or killed in the middle as well. */
 #include <gtest/gtest.h>
 
 #include "larger_task.h"
@@ -94,8 +94,8 @@ TEST_F(CudaSweep, TheRealModelsToo)
                 expected);
 }
 
-/* Ends `command` by a signal once its folder holds a few records, as often as it takes to meet it at
- * work; what it says last is the exit status. */
+/* Ends `command` by a signal once its folder holds a few records, as often as it takes to meet it
+ * at work; what it says last is the exit status. */
 constexpr const char *kInterrupt =
     "out=$1 signal=$2; shift 2\n"
     "\"$@\" 2>/dev/null & pid=$!\n"

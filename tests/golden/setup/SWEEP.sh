@@ -1,3 +1,4 @@
 #!/bin/bash
 # A sweep that was made before, with other options.
-reassess sweep --quiet --order imagefolder --pred-scores preds=probs --out results resnet50_preds.npy
+reassess sweep --quiet --order imagefolder --pred-scores preds=probs --out results \
+    resnet50_preds.npy

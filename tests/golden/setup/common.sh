@@ -40,7 +40,8 @@ BEGIN {
     fish = synset("fish", animal, "an animal of the water")
     bird = synset("bird", animal, "an animal of the air; \"birds < planes\"")
     made = synset("artifact", thing, "a thing that was made")
-    count = split("tench shark cock drake otter wolf cat desk bucket screen notebook table", word, " ")
+    count = split("tench shark cock drake otter wolf cat desk bucket screen notebook table", word,
+                  " ")
     for (i = 1; i <= count; i++) {
         parent = i <= 2 ? fish : i <= 4 ? bird : i <= 7 ? animal : made
         printf "n%08d\n", synset(word[i], parent, "what is called " word[i]) >"labels/synsets.txt"

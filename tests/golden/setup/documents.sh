@@ -1,6 +1,6 @@
 #!/bin/bash
-# What the commands of documents start with: the real labels, timm's tables, and published predictions
-# under the names that the documents give them.
+# What the commands of documents start with: the real labels, timm's tables, and published
+# predictions under the names that the documents give them.
 [ -d "${REASSESS_DATA:-}" ] || exit 77
 set -e
 mkdir labels
@@ -10,6 +10,7 @@ ln -s "$REASSESS_DATA/imagenet_synsets.txt" labels/synsets.txt
 ln -s "$REASSESS_DATA"/timm/results-imagenet*.csv .
 for model in resnet50 vgg16; do
     for what in preds probs; do
-        ln -s "$REASSESS_DATA/predictions/${model}_pytorch_imagenet_top5$what.npy" ${model}_$what.npy
+        ln -s "$REASSESS_DATA/predictions/${model}_pytorch_imagenet_top5$what.npy" \
+            ${model}_$what.npy
     done
 done

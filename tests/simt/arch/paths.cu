@@ -1,4 +1,5 @@
-/* paths.cu - a kernel whose path depends on the architecture, and a program that says which one ran. */
+/* paths.cu - a kernel whose path depends on the architecture, and a program that says which one
+ * ran. */
 #include "kernels/launch.h"
 
 #include <cstdio>
@@ -27,7 +28,8 @@ int main()
     std::vector<unsigned> host(32);
     if (cudaMalloc(&device, 32 * sizeof(unsigned)) != cudaSuccess ||
         RS_LAUNCH(largest, 1, 32, 0, nullptr, device) != cudaSuccess ||
-        cudaMemcpy(host.data(), device, 32 * sizeof(unsigned), cudaMemcpyDeviceToHost) != cudaSuccess) {
+        cudaMemcpy(host.data(), device, 32 * sizeof(unsigned), cudaMemcpyDeviceToHost) !=
+            cudaSuccess) {
         return 1;
     }
     for (unsigned value : host) {

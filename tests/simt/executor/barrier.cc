@@ -15,7 +15,8 @@ static void check_barrier(const Block &block, const char *name, Place place)
     if (block.arrived != 0 &&
         (block.barrier_place.line != place.line || strcmp(block.barrier_name, name) != 0 ||
          strcmp(block.barrier_place.file, place.file) != 0)) {
-        fail(place, "threads of one block wait at different barriers: %s here, %u threads in %s at %s:%d",
+        fail(place,
+             "threads of one block wait at different barriers: %s here, %u threads in %s at %s:%d",
              name, block.arrived, block.barrier_name, block.barrier_place.file,
              block.barrier_place.line);
     }
@@ -68,8 +69,8 @@ void check_exit_from_block(const Lane &lane)
     }
 }
 
-/* To ThreadSanitizer a fence makes the thread's later atomics publish what it wrote before. Atomics always
- * take up what others published: without a fence on the writing side that is nothing. */
+/* To ThreadSanitizer a fence makes the thread's later atomics publish what it wrote before. Atomics
+ * always take up what others published: without a fence on the writing side that is nothing. */
 void fence()
 {
     if (current != nullptr) {

@@ -11,8 +11,8 @@
 
 #include "executor/sanitizers.h"
 
-/* simt_switch_stack(void **save, void *to): pushes the registers that a call preserves, stores the stack
- * pointer in *save, takes `to` for it, and pops the registers found there. */
+/* simt_switch_stack(void **save, void *to): pushes the registers that a call preserves, stores the
+ * stack pointer in *save, takes `to` for it, and pops the registers found there. */
 #if defined(SIMT_USES_UCONTEXT)
 /* swapcontext */
 #elif defined(__x86_64__)
@@ -85,8 +85,8 @@ namespace simt {
     abort();
 }
 
-/* TSan forgets what it knows of an address when something is mapped there; what lives on the stack is put
- * aside meanwhile. */
+/* TSan forgets what it knows of an address when something is mapped there; what lives on the stack
+ * is put aside meanwhile. */
 void renew_stack([[maybe_unused]] Context &context)
 {
 #if defined(SIMT_TSAN) && !defined(SIMT_USES_UCONTEXT)

@@ -15,7 +15,8 @@
 
 namespace simt {
 
-/* Where a suspended stack of execution goes on. The host's own stack has one too (no memory of its own). */
+/* Where a suspended stack of execution goes on. The host's own stack has one too (no memory of its
+ * own). */
 struct Context {
 #ifdef SIMT_USES_UCONTEXT
     ucontext_t saved;
@@ -31,12 +32,12 @@ struct Context {
 /* Maps a stack with inaccessible memory below it, more than one frame is likely to jump over. */
 constexpr size_t stack_guard_bytes = 256 << 10;
 void map_stack(Context &context, size_t bytes);
-/* Another CUDA thread is about to run on this suspended context: ThreadSanitizer shall not take the two for
- * racing with each other. */
+/* Another CUDA thread is about to run on this suspended context: ThreadSanitizer shall not take the
+ * two for racing with each other. */
 void renew_stack(Context &context);
 
-/* The context starts in entry(), which never returns, at its first switch. `stagger` moves the start
- * down: stacks that all begin at the same page offset fight for the same cache lines. */
+/* The context starts in entry(), which never returns, at its first switch. `stagger` moves the
+ * start down: stacks that all begin at the same page offset fight for the same cache lines. */
 void prepare(Context &context, void (*entry)(), size_t stagger);
 
 /* Suspends `from` and goes on in `to`. */

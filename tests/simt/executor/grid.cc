@@ -18,8 +18,8 @@ constexpr size_t stack_bytes = 256 << 10;
 #else
 constexpr size_t stack_bytes = 128 << 10;
 #endif
-/* TSan tells 255 threads apart at a time; some are left for host threads and streams. A larger block gets
- * more while it lasts, and TSan may then forget who touched what. */
+/* TSan tells 255 threads apart at a time; some are left for host threads and streams. A larger
+ * block gets more while it lasts, and TSan may then forget who touched what. */
 constexpr unsigned tsan_identities = 240;
 constexpr unsigned most_resident = 4;
 constexpr size_t shared_alignment = 16;
@@ -179,7 +179,8 @@ void end_block(Block &block)
 {
     const long damage = block.dynamic_shared == nullptr ? 0 : dynamic_areas[block.slot].damage();
     if (damage != 0) {
-        fail(Place{nullptr, 0}, "the block wrote %ld bytes %s its %zu bytes of dynamic shared memory",
+        fail(Place{nullptr, 0},
+             "the block wrote %ld bytes %s its %zu bytes of dynamic shared memory",
              damage > 0 ? damage : -damage, damage > 0 ? "past the end of" : "before the start of",
              dynamic_areas[block.slot].bytes);
     }
@@ -261,7 +262,8 @@ static void order_blocks()
 
 static unsigned choose_resident_count()
 {
-    /* ThreadSanitizer takes blocks for unordered as it is, and could not tell whose __shared__ it sees. */
+    /* ThreadSanitizer takes blocks for unordered as it is, and could not tell whose __shared__ it
+     * sees. */
     if (plain_order || under_tsan) {
         return 1;
     }

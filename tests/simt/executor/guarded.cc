@@ -69,13 +69,15 @@ void Guarded::unmap()
 
 void Guarded::retire()
 {
-    mmap(mapped, mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    mmap(mapped, mapped_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+         -1, 0);
     if (bytes <= poisoned_whole) {
         poison(mapped, mapped_bytes);
     }
 }
 
-/* Not the memory between them, whose shadow would be made for nothing when it is huge and sparse. */
+/* Not the memory between them, whose shadow would be made for nothing when it is huge and sparse.
+ * */
 void Guarded::forget_zones() const
 {
     if (bytes <= poisoned_whole) {

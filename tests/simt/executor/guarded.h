@@ -1,7 +1,8 @@
 /* guarded.h - memory between two pages that nobody may touch.
  *
- * The memory ends at the second guard page, as far as its alignment lets it; the bytes that are left over are
- * red zones to AddressSanitizer, and otherwise hold a pattern that is checked when it is given back.
+ * The memory ends at the second guard page, as far as its alignment lets it; the bytes that are
+ * left over are red zones to AddressSanitizer, and otherwise hold a pattern that is checked when it
+ * is given back.
  */
 #ifndef SIMT_EXECUTOR_GUARDED_H
 #define SIMT_EXECUTOR_GUARDED_H
@@ -25,8 +26,8 @@ struct Guarded {
     void allow(bool yes) const;
     /* Fills with a pattern; of something huge the ends alone. */
     void fill(unsigned char pattern) const;
-    /* How far outside a left-over byte was changed: 0 none, positive past the end, negative before. The
-     * pages have to be accessible. */
+    /* How far outside a left-over byte was changed: 0 none, positive past the end, negative before.
+     * The pages have to be accessible. */
     long damage() const;
 
   private:

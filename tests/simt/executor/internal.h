@@ -1,8 +1,8 @@
 /* internal.h - a grid while it runs: blocks, warps, lanes, and who may run next.
  *
- * One kernel runs at a time. A few of its blocks are resident; each has its threads' fibers. A lane runs
- * until it has to wait (a warp primitive, a barrier), lets others go first (may_yield) or ends; then
- * the scheduler (schedule.cc) switches straight to another lane's fiber.
+ * One kernel runs at a time. A few of its blocks are resident; each has its threads' fibers. A lane
+ * runs until it has to wait (a warp primitive, a barrier), lets others go first (may_yield) or
+ * ends; then the scheduler (schedule.cc) switches straight to another lane's fiber.
  *
  *     grid.cc          starts a kernel, gives blocks to the resident slots, ends
  *     schedule.cc      which lane next, by seed; deadlock
@@ -40,8 +40,8 @@ struct Lane : ThreadView {
     bool fenced; /* has executed a __threadfence */
 };
 
-/* Lanes that named the same mask, on their way to meet or just met. Two rounds are kept: a lane can be
- * at most one meeting ahead of the slowest lane of its mask. */
+/* Lanes that named the same mask, on their way to meet or just met. Two rounds are kept: a lane can
+ * be at most one meeting ahead of the slowest lane of its mask. */
 struct Meeting {
     unsigned mask, arrived;
     unsigned unread; /* lanes that have not fetched the results of the last round */
@@ -81,8 +81,8 @@ struct Block {
     /* shared memory */
     char *dynamic_shared;
     std::vector<char> parked_shared; /* its __shared__ variables while another block uses them */
-    /* ThreadSanitizer: addresses that stand for the block's synchronisations, new for every block, so
-     * that nothing orders one block after another */
+    /* ThreadSanitizer: addresses that stand for the block's synchronisations, new for every block,
+     * so that nothing orders one block after another */
     char *sync_points;
 };
 
@@ -111,7 +111,8 @@ inline Lane &this_lane()
 }
 
 /* ---- schedule.cc ---- */
-/* The current lane has been made unrunnable (or has ended): runs others until it is runnable again. */
+/* The current lane has been made unrunnable (or has ended): runs others until it is runnable again.
+ * */
 void run_others();
 /* A new order for the warp's lanes; now and then hands over to another warp or block. */
 void after_meeting(Warp &warp);
@@ -150,7 +151,8 @@ bool catching();
 void set_catching(bool on);
 void set_message(const char *text);
 const char *message();
-void describe_current(char *text, size_t capacity); /* "KERNEL block (x,y,z) thread (x,y,z) " or "" */
+void describe_current(char *text,
+                      size_t capacity); /* "KERNEL block (x,y,z) thread (x,y,z) " or "" */
 
 } // namespace simt
 

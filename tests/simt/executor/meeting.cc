@@ -60,8 +60,9 @@ static void *sync_point(const Meeting &meeting, const Warp &warp, unsigned slot)
     return warp.block->sync_points + (2 + 2 * which + slot) * sync_point_stride;
 }
 
-/* Brings a value to the meeting of `mask` and returns when all its lanes have come. The last to come
- * finishes the round. Lanes that a partial last warp does not have are dropped from the mask. */
+/* Brings a value to the meeting of `mask` and returns when all its lanes have come. The last to
+ * come finishes the round. Lanes that a partial last warp does not have are dropped from the mask.
+ * */
 template <class Finish>
 static Meeting &meet(unsigned &mask, uint64_t value, const char *name, Place place, unsigned &slot,
                      Finish finish, bool orders_memory = false)
@@ -200,7 +201,8 @@ static T reduce(unsigned mask, T value, Reduction how, const char *name, Place p
             unsigned lanes = m.mask;
             T result = static_cast<T>(m.values[round][__builtin_ctz(lanes)]);
             for (lanes &= lanes - 1; lanes != 0; lanes &= lanes - 1) {
-                result = combine(result, static_cast<T>(m.values[round][__builtin_ctz(lanes)]), how);
+                result =
+                    combine(result, static_cast<T>(m.values[round][__builtin_ctz(lanes)]), how);
             }
             m.result[round] = static_cast<uint64_t>(result);
         });

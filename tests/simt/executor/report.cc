@@ -1,4 +1,5 @@
-/* report.cc - a check failed: one line that says which kernel, block, thread, source line, and what. */
+/* report.cc - a check failed: one line that says which kernel, block, thread, source line, and
+ * what. */
 #include "executor/internal.h"
 #include "executor/sanitizers.h"
 

@@ -24,7 +24,8 @@ void forget_accesses([[maybe_unused]] const void *begin, [[maybe_unused]] size_t
 {
 #ifdef SIMT_TSAN
     const uintptr_t first = reinterpret_cast<uintptr_t>(begin) & ~static_cast<uintptr_t>(7);
-    const uintptr_t end = (reinterpret_cast<uintptr_t>(begin) + bytes + 7) & ~static_cast<uintptr_t>(7);
+    const uintptr_t end =
+        (reinterpret_cast<uintptr_t>(begin) + bytes + 7) & ~static_cast<uintptr_t>(7);
     if (first >= first_forgettable && end <= end_forgettable && first < end) {
         const Unseen unseen;
         __tsan_java_alloc(first, end - first);

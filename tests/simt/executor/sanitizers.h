@@ -1,8 +1,8 @@
 /* sanitizers.h - what the executor has to tell AddressSanitizer and ThreadSanitizer.
  *
- * The executor itself is compiled without ThreadSanitizer (SIMT_TSAN says that the kernels are with it):
- * to TSan every CUDA thread and every stream is a thread of its own, and only the edges that CUDA
- * promises order them. Without a sanitizer everything here is empty.
+ * The executor itself is compiled without ThreadSanitizer (SIMT_TSAN says that the kernels are with
+ * it): to TSan every CUDA thread and every stream is a thread of its own, and only the edges that
+ * CUDA promises order them. Without a sanitizer everything here is empty.
  */
 #ifndef SIMT_EXECUTOR_SANITIZERS_H
 #define SIMT_EXECUTOR_SANITIZERS_H
@@ -90,8 +90,8 @@ inline void saw_write([[maybe_unused]] const void *begin, [[maybe_unused]] size_
 #endif
 }
 /* Forgets who touched this memory: it is about to serve somebody else. TSan's interface for
- * garbage-collected heaps does it, for one region that is declared once and should be small: TSan searches
- * all of it when it reports a race there. */
+ * garbage-collected heaps does it, for one region that is declared once and should be small: TSan
+ * searches all of it when it reports a race there. */
 void declare_forgettable(const void *begin, const void *end);
 void forget_accesses(const void *begin, size_t bytes);
 

@@ -1,9 +1,10 @@
 /* schedule.cc - which lane runs next.
  *
- * A lane that waits switches straight to the next one: a warp primitive of 32 lanes costs 32 switches.
- * Inside a warp lanes are taken in a rotated, rising or falling order that changes at every meeting; a
- * warp that is stuck hands over to another warp or another resident block, and now and then one that is
- * not stuck does so too. Every choice comes from the seed; seed 0 is the plain order.
+ * A lane that waits switches straight to the next one: a warp primitive of 32 lanes costs 32
+ * switches. Inside a warp lanes are taken in a rotated, rising or falling order that changes at
+ * every meeting; a warp that is stuck hands over to another warp or another resident block, and now
+ * and then one that is not stuck does so too. Every choice comes from the seed; seed 0 is the plain
+ * order.
  */
 #include "executor/grid.h"
 #include "executor/internal.h"
@@ -20,20 +21,21 @@ ThreadView *current;
 Random schedule_random;
 bool plain_order;
 
-/* How many meetings (on average) until a warp that could go on lets another go first, and how many atomics
- * and fences until a thread does. */
+/* How many meetings (on average) until a warp that could go on lets another go first, and how many
+ * atomics and fences until a thread does. */
 constexpr uint32_t meetings_between_handovers = 64;
 constexpr uint32_t longest_run_of_atomics = 16;
 
-/* As numbers: large negative, NaN, medium positive; as keys: near the top, the top, below the middle. */
+/* As numbers: large negative, NaN, medium positive; as keys: near the top, the top, below the
+ * middle. */
 static const unsigned char poison_patterns[] = {0xcd, 0xff, 0x4b};
 static unsigned char poison_pattern = 0xcd;
 
 static Lane &choose_lane(Warp &warp)
 {
-    const unsigned turned = warp.rotation == 0
-                                ? warp.runnable
-                                : warp.runnable >> warp.rotation | warp.runnable << (32 - warp.rotation);
+    const unsigned turned =
+        warp.rotation == 0 ? warp.runnable
+                           : warp.runnable >> warp.rotation | warp.runnable << (32 - warp.rotation);
     const unsigned first = static_cast<unsigned>(
         warp.descending ? 31 - __builtin_clz(turned) : __builtin_ctz(turned));
     return warp.lanes[(first + warp.rotation) & 31];
@@ -140,7 +142,8 @@ void leave_kernel()
             used += printed > 0 ? static_cast<size_t>(printed) : 0;
             used = used < sizeof text ? used : sizeof text - 1;
             if (lane.mask != 0) {
-                const int more = snprintf(text + used, sizeof text - used, " (mask 0x%08x)", lane.mask);
+                const int more =
+                    snprintf(text + used, sizeof text - used, " (mask 0x%08x)", lane.mask);
                 used += more > 0 ? static_cast<size_t>(more) : 0;
                 used = used < sizeof text ? used : sizeof text - 1;
             }

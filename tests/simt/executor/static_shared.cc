@@ -1,10 +1,11 @@
 /* static_shared.cc - the __shared__ variables of the program.
  *
- * They are ordinary statics whose mangled names carry the tag "simt_shared" (include/simt/shared.h). The
- * symbol table of every loaded object is read for them, which works alike for g++ and clang++, in templates
- * and in plain functions; a custom section does not (g++ drops it in templates). The name of a local static
- * begins with that of its function, so the static shared memory of a kernel is known too, for the limit
- * of 48 KB; that of functions which it calls is not.
+ * They are ordinary statics whose mangled names carry the tag "simt_shared"
+ * (include/simt/shared.h). The symbol table of every loaded object is read for them, which works
+ * alike for g++ and clang++, in templates and in plain functions; a custom section does not (g++
+ * drops it in templates). The name of a local static begins with that of its function, so the
+ * static shared memory of a kernel is known too, for the limit of 48 KB; that of functions which it
+ * calls is not.
  */
 #include "executor/internal.h"
 #include "executor/sanitizers.h"

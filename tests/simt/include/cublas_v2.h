@@ -1,8 +1,9 @@
 /* cublas_v2.h - stands in for cuBLAS's header of this name: handles and matrix products.
  *
- * Products are stream work like everything else; OpenBLAS computes them, in float (double for 64-bit
- * types), when the stream is waited for (runtime/cublas.cc). The symbols have cuBLAS's names, so a program
- * that finds them by dlsym finds these when it is linked with its symbols exported. C11 and C++17.
+ * Products are stream work like everything else; OpenBLAS computes them, in float (double for
+ * 64-bit types), when the stream is waited for (runtime/cublas.cc). The symbols have cuBLAS's
+ * names, so a program that finds them by dlsym finds these when it is linked with its symbols
+ * exported. C11 and C++17.
  */
 #ifndef SIMT_CUBLAS_V2_H
 #define SIMT_CUBLAS_V2_H
@@ -72,8 +73,8 @@ cublasStatus_t cublasSetMathMode(cublasHandle_t handle, cublasMath_t mode);
 const char *cublasGetStatusName(cublasStatus_t status);
 const char *cublasGetStatusString(cublasStatus_t status);
 
-/* Column-major: C (m x n) = alpha op(A) op(B) + beta C. alpha and beta are on the host and have the compute
- * type, float or double. */
+/* Column-major: C (m x n) = alpha op(A) op(B) + beta C. alpha and beta are on the host and have the
+ * compute type, float or double. */
 cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t op_a, cublasOperation_t op_b,
                             int m, int n, int k, const void *alpha, const void *a,
                             cudaDataType a_type, int lda, const void *b, cudaDataType b_type,

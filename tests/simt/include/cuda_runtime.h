@@ -1,4 +1,5 @@
-/* cuda_runtime.h - stands in for CUDA's header of this name: the C API, and for C++ the device side.
+/* cuda_runtime.h - stands in for CUDA's header of this name: the C API, and for C++ the device
+ * side.
  *
  * Test-only. With this folder first on the include path a .cu file compiles as plain C++17 and its
  * kernels run on the executor (README.md). C11 sources get the API alone.
@@ -10,8 +11,8 @@
 
 #ifdef __cplusplus
 
-/* The architecture whose path is executed. nvcc defines __CUDA_ARCH__ only in its device passes; here
- * one pass is both, so host code of a .cu file sees it too. */
+/* The architecture whose path is executed. nvcc defines __CUDA_ARCH__ only in its device passes;
+ * here one pass is both, so host code of a .cu file sees it too. */
 #ifndef SIMT_CUDA_ARCH
 #define SIMT_CUDA_ARCH 900
 #endif

@@ -1,4 +1,5 @@
-/* launch.h - what lets one source serve nvcc and the executor; the header a project keeps of its own. */
+/* launch.h - what lets one source serve nvcc and the executor; the header a project keeps of its
+ * own. */
 #ifndef SIMT_KERNELS_LAUNCH_H
 #define SIMT_KERNELS_LAUNCH_H
 

@@ -1,5 +1,5 @@
-/* barriers.cu - planted: a __syncthreads is missing, before the read or before the reuse; a barrier that some
- * threads do not reach; shared counters that nobody set to 0. */
+/* barriers.cu - planted: a __syncthreads is missing, before the read or before the reuse; a barrier
+ * that some threads do not reach; shared counters that nobody set to 0. */
 #include "planted/case.h"
 
 namespace CASE_NAMESPACE {

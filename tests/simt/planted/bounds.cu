@@ -1,5 +1,5 @@
-/* bounds.cu - planted: one element too far in static shared, dynamic shared and global memory; an offset
- * that wraps at 32 bits; a vector load from a row that is not aligned for it. */
+/* bounds.cu - planted: one element too far in static shared, dynamic shared and global memory; an
+ * offset that wraps at 32 bits; a vector load from a row that is not aligned for it. */
 #include "planted/case.h"
 
 namespace CASE_NAMESPACE {
@@ -72,7 +72,8 @@ bool overrun_global()
 }
 
 /* Rows 2 GB apart in memory that costs nothing. */
-static __global__ void first_of_rows(const float *values, unsigned stride, unsigned rows, float *out)
+static __global__ void first_of_rows(const float *values, unsigned stride, unsigned rows,
+                                     float *out)
 {
     const unsigned row = threadIdx.x;
     if (row < rows) {

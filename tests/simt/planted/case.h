@@ -32,7 +32,8 @@ template <class T> std::vector<T> download(const T *device, size_t count)
 {
     std::vector<T> values(count);
     if (cudaDeviceSynchronize() != cudaSuccess ||
-        cudaMemcpy(values.data(), device, count * sizeof(T), cudaMemcpyDeviceToHost) != cudaSuccess) {
+        cudaMemcpy(values.data(), device, count * sizeof(T), cudaMemcpyDeviceToHost) !=
+            cudaSuccess) {
         values.clear();
     }
     return values;

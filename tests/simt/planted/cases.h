@@ -1,8 +1,8 @@
 /* cases.h - the planted bugs.
  *
- * Every file of this folder is a small kernel with the host code around it, compiled twice: as it should be
- * (namespace sound) and with its one bug (namespace planted; PLANT is 1). A case runs the kernel and says
- * whether the result is right. planted_test.cc holds what each must be caught by.
+ * Every file of this folder is a small kernel with the host code around it, compiled twice: as it
+ * should be (namespace sound) and with its one bug (namespace planted; PLANT is 1). A case runs the
+ * kernel and says whether the result is right. planted_test.cc holds what each must be caught by.
  */
 #ifndef SIMT_PLANTED_CASES_H
 #define SIMT_PLANTED_CASES_H

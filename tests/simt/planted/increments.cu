@@ -1,5 +1,5 @@
-/* increments.cu - planted: counters that are not atomic, within a block, between blocks, and between blocks
- * with something in between; a fence that is missing before a flag. */
+/* increments.cu - planted: counters that are not atomic, within a block, between blocks, and
+ * between blocks with something in between; a fence that is missing before a flag. */
 #include "planted/case.h"
 
 namespace CASE_NAMESPACE {

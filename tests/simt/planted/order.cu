@@ -1,4 +1,5 @@
-/* order.cu - planted: ties go to the higher column; a NaN is passed over; -inf loses to the padding. */
+/* order.cu - planted: ties go to the higher column; a NaN is passed over; -inf loses to the
+ * padding. */
 #include "planted/case.h"
 
 #include <cmath>
@@ -32,8 +33,9 @@ template <Bug bug> static __global__ void best_of_rows(const float *values, int 
     const int lane = static_cast<int>(threadIdx.x) % 32;
     Best mine = {bug == Bug::padding ? -3.0e38f : -INFINITY, -1};
     for (int column = lane; column < columns; column += 32) {
-        const Best next = {values[blockIdx.x * static_cast<unsigned>(columns) + static_cast<unsigned>(column)],
-                           column};
+        const Best next = {
+            values[blockIdx.x * static_cast<unsigned>(columns) + static_cast<unsigned>(column)],
+            column};
         if (before<bug>(next, mine)) {
             mine = next;
         }

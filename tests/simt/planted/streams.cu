@@ -1,5 +1,5 @@
-/* streams.cu - planted: no wait between two streams; pinned or device buffers of a ring filled again too early;
- * a result read before the stream was waited for. */
+/* streams.cu - planted: no wait between two streams; pinned or device buffers of a ring filled
+ * again too early; a result read before the stream was waited for. */
 #include "planted/case.h"
 
 namespace CASE_NAMESPACE {
@@ -43,7 +43,8 @@ struct Omissions {
     bool wait_for_copy, wait_for_pinned, wait_for_use, final_wait;
 };
 
-/* Two pinned and two device buffers in turn; each piece of the chain waits for the one before it. */
+/* Two pinned and two device buffers in turn; each piece of the chain waits for the one before it.
+ * */
 static bool run_pipeline(Omissions omit)
 {
     Pipeline p = make_pipeline();

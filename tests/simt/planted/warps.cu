@@ -1,10 +1,11 @@
-/* warps.cu - planted: a __syncwarp is missing; a mask names too few lanes; a lane leaves before a shuffle. */
+/* warps.cu - planted: a __syncwarp is missing; a mask names too few lanes; a lane leaves before a
+ * shuffle. */
 #include "planted/case.h"
 
 namespace CASE_NAMESPACE {
 
-/* Each warp turns 32 numbers round through shared memory. A shuffle orders no memory, though it lets all
- * lanes meet. */
+/* Each warp turns 32 numbers round through shared memory. A shuffle orders no memory, though it
+ * lets all lanes meet. */
 static __global__ void turn_round(const int *in, int *out)
 {
     __shared__ int held[64];
@@ -48,7 +49,8 @@ static __global__ void sum_rows(const int *values, unsigned rows, int *sums)
     }
     int sum = values[row * 32 + lane];
     for (int offset = 16; offset > 0; offset /= 2) {
-        sum += __shfl_down_sync(PLANT ? 0x7fffffffu : all_lanes, sum, static_cast<unsigned>(offset));
+        sum +=
+            __shfl_down_sync(PLANT ? 0x7fffffffu : all_lanes, sum, static_cast<unsigned>(offset));
     }
     if (lane == 0) {
         sums[row] = sum;
@@ -63,7 +65,8 @@ bool wrong_mask()
     return download(sums, 5) == std::vector<int>(5, 32);
 }
 
-/* Columns beyond the row's end have nothing to load, but their lanes are needed in the reduction. */
+/* Columns beyond the row's end have nothing to load, but their lanes are needed in the reduction.
+ * */
 static __global__ void largest_of_row(const int *values, unsigned columns, int *largest)
 {
     const unsigned lane = threadIdx.x;

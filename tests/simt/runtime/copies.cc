@@ -1,11 +1,13 @@
 /* copies.cc - copies and fills, with CUDA's rules on what a call waits for.
  *
- *     between pinned and device memory      asynchronous: the host's side is read or written when it runs
- *     pageable to device                    the source is staged at the call, the rest is asynchronous
+ *     between pinned and device memory      asynchronous: the host's side is read or written when
+ *                                           it runs
+ *     pageable to device                    the source is staged at the call, the rest is
+ *                                           asynchronous
  *     device to pageable, host to host      done on return
  *     device to device, fills               asynchronous, even without Async in the name
- * cudaMemcpy itself waits for the legacy default stream before, and after unless one of these rules says
- * that it need not.
+ * cudaMemcpy itself waits for the legacy default stream before, and after unless one of these rules
+ * says that it need not.
  */
 #include "runtime/state.h"
 
@@ -50,7 +52,8 @@ static cudaError_t check(Copy &copy)
         return cudaErrorInvalidPitchValue;
     }
     const bool to_device = is_device(find(copy.to)), from_device = is_device(find(copy.from));
-    const cudaMemcpyKind found = static_cast<cudaMemcpyKind>((to_device ? 1 : 0) + (from_device ? 2 : 0));
+    const cudaMemcpyKind found =
+        static_cast<cudaMemcpyKind>((to_device ? 1 : 0) + (from_device ? 2 : 0));
     if (copy.kind == cudaMemcpyDefault) {
         copy.kind = found;
     }

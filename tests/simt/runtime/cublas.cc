@@ -1,12 +1,12 @@
 /* cublas.cc - matrix products in a stream, computed by OpenBLAS when the stream gets to them.
  *
- * Half types are widened to float first and the result is rounded to its type, as a tensor core with a
- * float accumulator does; the order of the sum differs, so results are compared with a tolerance. Without
- * OpenBLAS a plain loop does the same, slowly.
+ * Half types are widened to float first and the result is rounded to its type, as a tensor core
+ * with a float accumulator does; the order of the sum differs, so results are compared with a
+ * tolerance. Without OpenBLAS a plain loop does the same, slowly.
  *
- * As with cuBLAS a row's bits depend on where in the call it stands. Whether they do with OpenBLAS is
- * its kernel's affair, which goes by the processor; so every product is added up from three parts, and
- * the order of these goes by the place.
+ * As with cuBLAS a row's bits depend on where in the call it stands. Whether they do with OpenBLAS
+ * is its kernel's affair, which goes by the processor; so every product is added up from three
+ * parts, and the order of these goes by the place.
  */
 #include "cublas_v2.h"
 
@@ -54,7 +54,8 @@ static float from_half(uint16_t bits)
         const float tiny = static_cast<float>(fraction) * 0x1p-24f;
         return sign != 0 ? -tiny : tiny;
     }
-    const uint32_t wide = sign | (exponent == 31 ? 0x7f800000u : (exponent + 112) << 23) | fraction << 13;
+    const uint32_t wide =
+        sign | (exponent == 31 ? 0x7f800000u : (exponent + 112) << 23) | fraction << 13;
     float value;
     memcpy(&value, &wide, sizeof value);
     return value;
@@ -219,7 +220,8 @@ template <class Real, class Gemm> struct Factors {
     }
 };
 
-template <class Real, class Gemm> static void multiply_unseen(const Product &p, const char *function)
+template <class Real, class Gemm>
+static void multiply_unseen(const Product &p, const char *function)
 {
     const Factors<Real, Gemm> factors(p, function);
     const std::vector<Real> head = factors.part(0, p.k / 3), tail = factors.part(p.k / 2, p.k);
@@ -277,8 +279,8 @@ static cublasStatus_t status_of(cudaError_t code)
                                            : CUBLAS_STATUS_EXECUTION_FAILED;
 }
 
-static cublasStatus_t submit_product(const char *name, cublasHandle_t handle, const Product &product,
-                                     bool in_double)
+static cublasStatus_t submit_product(const char *name, cublasHandle_t handle,
+                                     const Product &product, bool in_double)
 {
     return status_of(call(name, plain_call, [&] {
         if (product.m == 0 || product.n == 0) {
@@ -396,20 +398,22 @@ cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t op_a, cubla
     if (handle == nullptr || m < 0 || n < 0 || k < 0) {
         return handle == nullptr ? CUBLAS_STATUS_NOT_INITIALIZED : CUBLAS_STATUS_INVALID_VALUE;
     }
-    if (a_type != b_type || in_double != (a_type == CUDA_R_64F) || in_double != (c_type == CUDA_R_64F)) {
+    if (a_type != b_type || in_double != (a_type == CUDA_R_64F) ||
+        in_double != (c_type == CUDA_R_64F)) {
         return CUBLAS_STATUS_NOT_SUPPORTED;
     }
     const bool turn_a = op_a != CUBLAS_OP_N, turn_b = op_b != CUBLAS_OP_N;
-    Product product = {matrix_of(a, a_type, turn_a ? k : m, turn_a ? m : k, lda),
-                       matrix_of(b, b_type, turn_b ? n : k, turn_b ? k : n, ldb),
-                       matrix_of(c, c_type, m, n, ldc),
-                       turn_a,
-                       turn_b,
-                       m,
-                       n,
-                       k,
-                       load<double>(static_cast<const char *>(alpha), in_double ? CUDA_R_64F : CUDA_R_32F),
-                       load<double>(static_cast<const char *>(beta), in_double ? CUDA_R_64F : CUDA_R_32F)};
+    Product product = {
+        matrix_of(a, a_type, turn_a ? k : m, turn_a ? m : k, lda),
+        matrix_of(b, b_type, turn_b ? n : k, turn_b ? k : n, ldb),
+        matrix_of(c, c_type, m, n, ldc),
+        turn_a,
+        turn_b,
+        m,
+        n,
+        k,
+        load<double>(static_cast<const char *>(alpha), in_double ? CUDA_R_64F : CUDA_R_32F),
+        load<double>(static_cast<const char *>(beta), in_double ? CUDA_R_64F : CUDA_R_32F)};
     return submit_product("cublasGemmEx", handle, product, in_double);
 }
 

@@ -1,4 +1,5 @@
-/* errors.cc - every call of the API passes here: the lock, injected failures, lost devices, last error. */
+/* errors.cc - every call of the API passes here: the lock, injected failures, lost devices, last
+ * error. */
 #include "runtime/state.h"
 
 #include <linux/futex.h>

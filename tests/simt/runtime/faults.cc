@@ -1,7 +1,8 @@
 /* faults.cc - a fault at an address the executor knows is explained before the process ends.
  *
- * Two kinds: the host touches device memory (or anybody freed memory), and a kernel runs into a guard page
- * or another device's memory. The latter can be caught (simt_catch) like any failed check.
+ * Two kinds: the host touches device memory (or anybody freed memory), and a kernel runs into a
+ * guard page or another device's memory. The latter can be caught (simt_catch) like any failed
+ * check.
  */
 #include "executor/internal.h"
 #include "executor/sanitizers.h"
@@ -22,7 +23,8 @@ static struct sigaction previous_segv, previous_bus;
 /* The fiber's own guard page: a kernel's locals are too much for its stack. */
 static bool is_stack_overflow(const void *address)
 {
-    const char *const lowest = this_lane().fiber->stack, *const at = static_cast<const char *>(address);
+    const char *const lowest = this_lane().fiber->stack, *const at =
+                                                             static_cast<const char *>(address);
     return at < lowest && at >= lowest - stack_guard_bytes;
 }
 
@@ -60,7 +62,8 @@ static void on_fault(int signal, siginfo_t *info, void *context)
         grid.failed = true;
         leave_kernel(); /* leaves the signal's stack for good, which Linux allows */
     }
-    if (write(STDERR_FILENO, text, static_cast<size_t>(length)) < 0 || write(STDERR_FILENO, "\n", 1) < 0) {
+    if (write(STDERR_FILENO, text, static_cast<size_t>(length)) < 0 ||
+        write(STDERR_FILENO, "\n", 1) < 0) {
         _exit(1);
     }
     abort();

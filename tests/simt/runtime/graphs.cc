@@ -1,8 +1,8 @@
 /* graphs.cc - capturing what is given to a stream, and launching it as often as wanted.
  *
- * One stream, one piece of work after the other: a capture that reaches into another stream through an
- * event is refused. Arguments are those of the capture, as CUDA has it; work that would wait, or whose
- * memory of the host could be gone at the launch, breaks the capture.
+ * One stream, one piece of work after the other: a capture that reaches into another stream through
+ * an event is refused. Arguments are those of the capture, as CUDA has it; work that would wait, or
+ * whose memory of the host could be gone at the launch, breaks the capture.
  */
 #include "runtime/state.h"
 

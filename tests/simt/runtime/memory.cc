@@ -1,8 +1,8 @@
 /* memory.cc - device memory that the host cannot touch, pinned memory, registered memory.
  *
- * Device memory is inaccessible (PROT_NONE) except while a kernel of its device or a copy runs. Freed
- * addresses are never used again, so a pointer kept too long faults instead of meeting somebody else's
- * data.
+ * Device memory is inaccessible (PROT_NONE) except while a kernel of its device or a copy runs.
+ * Freed addresses are never used again, so a pointer kept too long faults instead of meeting
+ * somebody else's data.
  */
 #include "runtime/state.h"
 
@@ -40,7 +40,8 @@ Allocation *find_whole(const void *pointer, size_t bytes)
     if (allocation == nullptr) {
         return nullptr;
     }
-    const size_t offset = static_cast<size_t>(static_cast<const char *>(pointer) - allocation->pointer);
+    const size_t offset =
+        static_cast<size_t>(static_cast<const char *>(pointer) - allocation->pointer);
     return bytes <= allocation->bytes - offset ? allocation : nullptr;
 }
 
@@ -99,7 +100,8 @@ static cudaError_t allocate(void **pointer, size_t bytes, Kind kind)
                                  accounted(bytes) > runtime.memory_bytes - device.used)) {
         return cudaErrorMemoryAllocation;
     }
-    Allocation allocation = {kind, current_device(), ++runtime.allocations_made, nullptr, bytes, {}, true};
+    Allocation allocation = {kind, current_device(), ++runtime.allocations_made, nullptr, bytes, {},
+                             true};
     if (!allocation.memory.map(bytes, kind == Kind::device ? device_alignment : pinned_alignment)) {
         return cudaErrorMemoryAllocation;
     }
@@ -180,7 +182,8 @@ static bool holds(const Guarded &memory, const char *at)
     return at >= memory.mapped && at < memory.mapped + memory.mapped_bytes;
 }
 
-static void describe(const Allocation &a, const char *kind, const char *at, char *text, size_t capacity)
+static void describe(const Allocation &a, const char *kind, const char *at, char *text,
+                     size_t capacity)
 {
     snprintf(text, capacity, "byte %ld of %s allocation %llu (%zu bytes, device %d)",
              static_cast<long>(at - a.pointer), kind, static_cast<unsigned long long>(a.number),
@@ -256,7 +259,8 @@ cudaError_t cudaFreeAsync(void *pointer, cudaStream_t handle)
 cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total_bytes)
 {
     return call("cudaMemGetInfo", plain_call, [&] {
-        *free_bytes = runtime.memory_bytes - runtime.devices[static_cast<size_t>(current_device())].used;
+        *free_bytes =
+            runtime.memory_bytes - runtime.devices[static_cast<size_t>(current_device())].used;
         *total_bytes = runtime.memory_bytes;
         return cudaSuccess;
     });

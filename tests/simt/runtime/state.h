@@ -1,7 +1,7 @@
 /* state.h - what the simulated runtime knows, behind one lock.
  *
- * Work given to a stream only runs when somebody waits for it (streams.cc), in the thread that waits, under
- * the lock. So a missing wait is not hidden by luck, and kernels run one at a time.
+ * Work given to a stream only runs when somebody waits for it (streams.cc), in the thread that
+ * waits, under the lock. So a missing wait is not hidden by luck, and kernels run one at a time.
  */
 #ifndef SIMT_RUNTIME_STATE_H
 #define SIMT_RUNTIME_STATE_H
@@ -41,7 +41,8 @@ struct Marker {
     CUstream_st *stream = nullptr;
     bool done = false;
     double milliseconds = 0;
-    uint64_t issued = 0, finished = 0; /* their addresses stand for both moments to ThreadSanitizer */
+    uint64_t issued = 0,
+             finished = 0; /* their addresses stand for both moments to ThreadSanitizer */
 };
 using MarkerPointer = std::shared_ptr<Marker>;
 
@@ -114,7 +115,8 @@ struct Runtime {
     std::set<CUevent_st *> events;
     std::set<CUgraph_st *> graphs;
     std::set<CUgraphExec_st *> graph_execs;
-    std::map<const void *, int> shared_limits;   /* kernels that opted in to more dynamic shared memory */
+    std::map<const void *, int>
+        shared_limits; /* kernels that opted in to more dynamic shared memory */
 
     Random random;
     Injection failing_call, failing_work;
@@ -154,7 +156,8 @@ void lose(int device, cudaError_t code);
 
 /* ---- memory.cc ---- */
 Allocation *find(const void *pointer);                      /* NULL: pageable */
-Allocation *find_whole(const void *pointer, size_t bytes);  /* NULL as well: it ends before `bytes` */
+Allocation *find_whole(const void *pointer,
+                       size_t bytes); /* NULL as well: it ends before `bytes` */
 bool is_device(const Allocation *allocation);
 void expose(Allocation &allocation);
 void expose_device(int device); /* and hides every other device's */

@@ -1,9 +1,9 @@
 /* streams.cc - work that waits in streams, and who makes it run.
  *
- * Nothing runs when it is given to a stream. A call that has to wait runs what it waits for and what that
- * depends on, and before each piece, as the seed has it, other work that happens to be ready. So two
- * streams without an event between them run in either order from seed to seed, and work nobody waits for
- * never runs.
+ * Nothing runs when it is given to a stream. A call that has to wait runs what it waits for and
+ * what that depends on, and before each piece, as the seed has it, other work that happens to be
+ * ready. So two streams without an event between them run in either order from seed to seed, and
+ * work nobody waits for never runs.
  */
 #include "runtime/state.h"
 
@@ -74,8 +74,8 @@ MarkerPointer enqueue(CUstream_st &stream, const char *name, std::function<cudaE
     return stream.last;
 }
 
-/* Runs a piece as its stream: to ThreadSanitizer that is another thread, which comes after the launching
- * one and after the work it depends on, and after nothing else. */
+/* Runs a piece as its stream: to ThreadSanitizer that is another thread, which comes after the
+ * launching one and after the work it depends on, and after nothing else. */
 static cudaError_t run_as_stream(CUstream_st &stream, Work &work)
 {
     void *const host = current_identity();
@@ -223,7 +223,8 @@ static cudaError_t create_stream(cudaStream_t *stream, unsigned flags)
     return cudaSuccess;
 }
 
-/* cudaSuccess or cudaErrorNotReady; a poll makes some work run now and then, or loops would not end. */
+/* cudaSuccess or cudaErrorNotReady; a poll makes some work run now and then, or loops would not
+ * end. */
 static cudaError_t poll(const MarkerPointer &marker)
 {
     if (pending(marker) && (runtime.seed == 0 || runtime.random.once_in(2))) {

@@ -14,7 +14,8 @@ void count_pairs(void *user_data)
 {
     pair_counts *const p = static_cast<pair_counts *>(user_data);
     thrust::sort(thrust::host, p->keys, p->keys + p->count);
-    const auto ends = thrust::reduce_by_key(thrust::host, p->keys, p->keys + p->count,
-                                            thrust::make_constant_iterator(1u), p->unique, p->counts);
+    const auto ends =
+        thrust::reduce_by_key(thrust::host, p->keys, p->keys + p->count,
+                              thrust::make_constant_iterator(1u), p->unique, p->counts);
     p->found = static_cast<size_t>(ends.first - p->unique);
 }

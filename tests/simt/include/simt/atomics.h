@@ -1,8 +1,8 @@
 /* atomics.h - atomic functions on 32 and 64 bits.
  *
- * Relaxed, as on the device. Each is a place where the scheduler may switch threads. ThreadSanitizer
- * takes them for what they are: atomic against each other, a race against a plain access; and they order
- * other memory only after a __threadfence (executor/fence.cc).
+ * Relaxed, as on the device. Each is a place where the scheduler may switch threads.
+ * ThreadSanitizer takes them for what they are: atomic against each other, a race against a plain
+ * access; and they order other memory only after a __threadfence (executor/fence.cc).
  */
 #ifndef SIMT_ATOMICS_H
 #define SIMT_ATOMICS_H
@@ -58,14 +58,15 @@ template <class T> constexpr bool integer_atomic()
 
 } // namespace simt
 
-/* The types are CUDA's: int, unsigned, unsigned long long (and long long for min and max), float and
- * double where it adds or exchanges. unsigned long, which is uint64_t here, is refused as nvcc does. */
+/* The types are CUDA's: int, unsigned, unsigned long long (and long long for min and max), float
+ * and double where it adds or exchanges. unsigned long, which is uint64_t here, is refused as nvcc
+ * does. */
 #define SIMT_ATOMIC(name, allowed, expression)                                                     \
     template <class T> T name(T *address, simt::exactly<T> value)                                  \
     {                                                                                              \
         static_assert(allowed, #name " has no such overload in CUDA");                             \
         return simt::read_modify_write(                                                            \
-            address, [value]([[maybe_unused]] T old) { return static_cast<T>(expression); });                       \
+            address, [value]([[maybe_unused]] T old) { return static_cast<T>(expression); });      \
     }                                                                                              \
     template <class T> T name##_block(T *address, simt::exactly<T> value)                          \
     {                                                                                              \

@@ -1,7 +1,7 @@
 /* barriers.h - barriers of a block, and fences.
  *
- * Checked on every call (executor/barrier.cc): all threads of the block meet at the same line, and none
- * of them has exited before.
+ * Checked on every call (executor/barrier.cc): all threads of the block meet at the same line, and
+ * none of them has exited before.
  */
 #ifndef SIMT_BARRIERS_H
 #define SIMT_BARRIERS_H

@@ -33,8 +33,8 @@ struct Place {
 };
 #define SIMT_HERE simt::Place::here()
 
-/* Ends the kernel: prints "simt: KERNEL block (x,y,z) thread (x,y,z) FILE:LINE: text" and aborts, or,
- * where a test asked for it (simt_catch), gives the kernel up with cudaErrorLaunchFailure. */
+/* Ends the kernel: prints "simt: KERNEL block (x,y,z) thread (x,y,z) FILE:LINE: text" and aborts,
+ * or, where a test asked for it (simt_catch), gives the kernel up with cudaErrorLaunchFailure. */
 [[noreturn]] void fail(Place place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A place where the scheduler may let other threads go first. */

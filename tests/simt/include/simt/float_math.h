@@ -1,7 +1,7 @@
 /* float_math.h - floating point and min/max of device code.
  *
- * The host's libm stands in for CUDA's: results agree to a few units in the last place, not bit for bit,
- * and nvcc may contract a*b+c where this does not. Tests compare such values with a tolerance.
+ * The host's libm stands in for CUDA's: results agree to a few units in the last place, not bit for
+ * bit, and nvcc may contract a*b+c where this does not. Tests compare such values with a tolerance.
  */
 #ifndef SIMT_FLOAT_MATH_H
 #define SIMT_FLOAT_MATH_H

@@ -1,7 +1,7 @@
 /* launch.h - kernel launches from C++, and the template forms of calls that take a kernel.
  *
- * Arguments are converted and copied when the launch is made, as CUDA does; the kernel runs when the
- * stream is waited for.
+ * Arguments are converted and copied when the launch is made, as CUDA does; the kernel runs when
+ * the stream is waited for.
  */
 #ifndef SIMT_LAUNCH_H
 #define SIMT_LAUNCH_H
@@ -51,8 +51,8 @@ cudaError_t launch(const char *name, void (*kernel)(P...), dim3 grid, dim3 block
 
 } // namespace simt
 
-/* What a project's own launch macro becomes here (README.md, RS_LAUNCH): kernel, grid, block, bytes of
- * dynamic shared memory, stream, arguments. */
+/* What a project's own launch macro becomes here (README.md, RS_LAUNCH): kernel, grid, block, bytes
+ * of dynamic shared memory, stream, arguments. */
 #define SIMT_LAUNCH(kernel, ...) simt::launch(#kernel, kernel, __VA_ARGS__)
 
 template <class... P, class... A>

@@ -1,4 +1,5 @@
-/* vector_types.h - CUDA's short vectors and dim3, with CUDA's sizes and alignments. C11 and C++17. */
+/* vector_types.h - CUDA's short vectors and dim3, with CUDA's sizes and alignments. C11 and C++17.
+ * */
 #ifndef SIMT_VECTOR_TYPES_H
 #define SIMT_VECTOR_TYPES_H
 

@@ -1,9 +1,9 @@
 /* warp.h - the warp-synchronous primitives.
  *
- * Checked on every call (executor/meeting.cc): the calling lane is in the mask; the mask names no lane
- * that has exited; all lanes of the mask arrive, at the same line and in the same primitive; a lane that
- * is read from is in the mask. As on the device, shuffles, votes, matches and reductions order no memory
- * accesses: only __syncwarp does (ThreadSanitizer builds see the difference).
+ * Checked on every call (executor/meeting.cc): the calling lane is in the mask; the mask names no
+ * lane that has exited; all lanes of the mask arrive, at the same line and in the same primitive; a
+ * lane that is read from is in the mask. As on the device, shuffles, votes, matches and reductions
+ * order no memory accesses: only __syncwarp does (ThreadSanitizer builds see the difference).
  */
 #ifndef SIMT_WARP_H
 #define SIMT_WARP_H
