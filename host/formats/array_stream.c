@@ -204,7 +204,12 @@ static rs_status open_member(rs_array_stream *stream, const char *name, rs_error
     uint64_t index = 0;
     rs_input *input = &stream->input;
     RS_TRY(rs_input_peek(input, 4, error));
-    if (!input->regular || !rs_zip_is_magic(input->head, input->head_bytes)) {
+    if (!input->regular && rs_zip_is_magic(input->head, input->head_bytes)) {
+        return rs_fail(error, RS_UNSUPPORTED, input->name, rs_nowhere(),
+                       "save it to a file first and give its name",
+                       "an .npz has its directory at the end and cannot be read from a stream");
+    }
+    if (!rs_zip_is_magic(input->head, input->head_bytes)) {
         return rs_fail(error, RS_FORMAT, input->name, rs_nowhere(),
                        "give the path of a file that numpy.savez wrote", "this is no .npz archive");
     }

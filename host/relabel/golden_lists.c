@@ -7,8 +7,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "base/file_read.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "relabel/class_names.h"
 
 #define LISTS_BYTES_MAX (UINT64_C(256) << 20)
@@ -102,24 +102,43 @@ static rs_status add_members(const list_reader *reader, const rs_json *lists,
     return RS_OK;
 }
 
-rs_status rs_golden_read_lists(const char *path, const rs_labels *labels,
+/* A pipe can be read once: what was looked at is in the input. */
+static rs_status read_text(rs_input *input, rs_text *text, rs_error *error)
+{
+    char part[1 << 16];
+    size_t got = sizeof part;
+    while (got == sizeof part) {
+        RS_TRY(rs_input_next(input, part, sizeof part, &got, error));
+        rs_text_append(text, part, got);
+        RS_TRY(rs_text_check(text, error));
+        if (text->length > LISTS_BYTES_MAX) {
+            return rs_fail(error, RS_RANGE, input->name, rs_at_byte(LISTS_BYTES_MAX),
+                           "is it the right file?",
+                           "the file holds more than the %" PRIu64 " bytes allowed",
+                           LISTS_BYTES_MAX);
+        }
+    }
+    return RS_OK;
+}
+
+rs_status rs_golden_read_lists(rs_input *input, const rs_labels *labels,
                                const rs_image_rows *images, rs_golden *golden, rs_error *error)
 {
-    rs_file_bytes bytes = {0};
+    rs_text text = {0};
     rs_class_names classes;
     rs_json *lists = NULL;
     *golden = (rs_golden){
         .pairs = rs_pairs_make(), .listed = {.images = true}, .whole_images = true};
     RS_TRY(rs_class_names_make(labels, &classes, error));
     rs_status status = RS_OK;
-    RS_TRY_DONE(rs_copy_text(&golden->path, path, error));
-    RS_TRY_DONE(rs_file_read(path, LISTS_BYTES_MAX, &bytes, error));
-    RS_TRY_DONE(rs_json_parse(path, (const char *)bytes.data, bytes.size, &lists, error));
-    const list_reader reader = {path, &classes, golden, error};
+    RS_TRY_DONE(rs_copy_text(&golden->path, input->name, error));
+    RS_TRY_DONE(read_text(input, &text, error));
+    RS_TRY_DONE(rs_json_parse(input->name, text.data, text.length, &lists, error));
+    const list_reader reader = {input->name, &classes, golden, error};
     RS_TRY_DONE(add_members(&reader, lists, images));
 done:
     rs_json_free(lists);
-    rs_file_bytes_free(&bytes);
+    rs_text_clear(&text);
     rs_class_names_clear(&classes);
     if (status != RS_OK) {
         rs_golden_clear(golden);

@@ -48,22 +48,12 @@ static bool holds_lists(const uint8_t *text, size_t size)
     return !is_answer;
 }
 
-rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_image_rows *images,
-                         rs_golden *golden, rs_error *error)
+static rs_status read_votes(rs_input *input, const rs_labels *labels, rs_golden *golden,
+                            rs_error *error)
 {
-    rs_input input;
-    *golden = (rs_golden){.pairs = rs_pairs_make(), .listed = {.images = true}};
-    RS_TRY(rs_input_open(path, &input, error));
-    rs_status status = rs_input_peek(&input, PEEK_BYTES, error);
-    const bool lists = status == RS_OK && holds_lists(input.head, input.head_bytes);
-    rs_input_close(&input);
-    RS_TRY(status);
-    if (lists) {
-        return rs_golden_read_lists(path, labels, images, golden, error);
-    }
     rs_votes *votes = NULL;
     RS_TRY(RS_NEW(&votes, 1, "golden votes", error));
-    status = rs_votes_read(path, labels, votes, error);
+    rs_status status = rs_votes_read_input(input, labels, votes, error);
     if (status == RS_OK) {
         status = rs_golden_from_votes(votes, golden, error);
     }
@@ -73,5 +63,21 @@ rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_ima
     }
     rs_votes_clear(votes);
     free(votes);
+    return status;
+}
+
+rs_status rs_golden_read(const char *path, const rs_labels *labels, const rs_image_rows *images,
+                         rs_golden *golden, rs_error *error)
+{
+    rs_input input;
+    *golden = (rs_golden){.pairs = rs_pairs_make(), .listed = {.images = true}};
+    RS_TRY(rs_input_open(path, &input, error));
+    rs_status status = rs_input_peek(&input, PEEK_BYTES, error);
+    if (status == RS_OK && holds_lists(input.head, input.head_bytes)) {
+        status = rs_golden_read_lists(&input, labels, images, golden, error);
+    } else if (status == RS_OK) {
+        status = read_votes(&input, labels, golden, error);
+    }
+    rs_input_close(&input);
     return status;
 }

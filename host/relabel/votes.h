@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "formats/input.h"
 #include "reassess/labels.h"
 #include "relabel/name_table.h"
 #include "relabel/pairs.h"
@@ -41,6 +42,10 @@ typedef struct rs_votes {
  * error. On failure *votes is empty. */
 rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *votes,
                         rs_error *error);
+
+/* Of an input that is open, which is read to its end and closed by the caller. */
+rs_status rs_votes_read_input(rs_input *input, const rs_labels *labels, rs_votes *votes,
+                              rs_error *error);
 
 static inline uint64_t rs_votes_count(const rs_votes *votes)
 {

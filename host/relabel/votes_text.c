@@ -183,7 +183,7 @@ static rs_status read_any(rs_input *input, const rs_class_names *classes, rs_vot
     rs_byte_stream *stream = NULL;
     RS_TRY(rs_input_peek(input, PEEK_BYTES, error));
     if (rs_zip_is_magic(input->head, input->head_bytes)) {
-        if (strcmp(input->path, "-") == 0) {
+        if (!input->regular || strcmp(input->path, "-") == 0) {
             return rs_fail(error, RS_UNSUPPORTED, input->name, rs_nowhere(),
                            "give the path of the file",
                            "an .npz is read several times and cannot come as a stream");
@@ -211,17 +211,29 @@ rs_status rs_votes_read(const char *path, const rs_labels *labels, rs_votes *vot
                         rs_error *error)
 {
     rs_input input;
-    rs_class_names classes;
     *votes = (rs_votes){.pairs = rs_pairs_make()};
     RS_TRY(rs_input_open(path, &input, error));
+    const rs_status status = rs_votes_read_input(&input, labels, votes, error);
+    rs_input_close(&input);
+    return status;
+}
+
+rs_status rs_votes_read_input(rs_input *input, const rs_labels *labels, rs_votes *votes,
+                              rs_error *error)
+{
+    rs_class_names classes;
+    char *name = NULL; /* reading takes the input, and its name with it */
+    *votes = (rs_votes){.pairs = rs_pairs_make()};
+    RS_TRY(rs_copy_text(&name, input->name, error));
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_class_names_make(labels, &classes, error));
-    status = read_any(&input, &classes, votes, error);
+    status = read_any(input, &classes, votes, error);
     rs_class_names_clear(&classes);
     RS_TRY_DONE(status);
-    RS_TRY_DONE(rs_copy_text(&votes->path, rs_shown_path(path), error));
+    votes->path = name;
+    return RS_OK;
 done:
-    rs_input_close(&input);
+    free(name);
     if (status != RS_OK) {
         rs_votes_clear(votes);
     }

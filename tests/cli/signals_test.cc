@@ -152,6 +152,66 @@ TEST(Signals, what_a_kill_left_goes_with_the_next_run)
     EXPECT_EQ(FilesIn(made).size(), 3u);
 }
 
+// Runs a command in which the argument at `at` is a pipe of the same name, into which a file is
+// written once: who opens it a second time waits, until it is stopped with 124.
+ProgramResult RunWithPipe(const EveryCommand &all, std::vector<std::string> line, size_t at)
+{
+    const std::string file = line[at];
+    const std::string folder = all.folder.path("pipes");
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directory(folder);
+    line[at] = folder + "/" + std::filesystem::path(file).filename().string();
+    EXPECT_EQ(mkfifo(line[at].c_str(), 0600), 0);
+    line.insert(line.begin(), {"bash", "-c",
+                               "(exec cat \"$0\" > \"$1\") & shift\n"
+                               "timeout -k 5 30 \"$@\"; status=$?\n"
+                               "kill $! 2>/dev/null; exit $status",
+                               file, line[at], RS_TEST_PROGRAM});
+    return RunProgram(line, "", {"REASSESS_LABELS=", "HOME=" + all.folder.path()});
+}
+
+// Every file that a command reads comes through a pipe, one after the other: it is read, or refused
+// with words.
+TEST(Pipes, are_opened_once_by_every_command)
+{
+    const EveryCommand all;
+    const std::string lists = all.folder.write("lists.json", "{\"a.png\": [0], \"b.png\": [2]}");
+    std::vector<std::vector<std::string>> lines;
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        lines.push_back(all.line(rs_commands[c].name));
+    }
+    lines.push_back({"aggregate", "--votes", all.votes, "--method", "em", "--golden", lists});
+    lines.push_back({"curve", "--golden", lists, all.scores});
+    lines.push_back({"propose", "--labels", all.labels, "--files", all.files, "--golden", lists,
+                     all.one, all.two});
+    int read = 0, refused = 0;
+    for (const std::vector<std::string> &line : lines) {
+        for (size_t at = 1; at < line.size(); ++at) {
+            const bool written = line[at - 1] == "-o" || line[at - 1] == "--out";
+            if (written || !std::filesystem::is_regular_file(line[at])) {
+                continue;
+            }
+            const ProgramResult result = RunWithPipe(all, line, at);
+            EXPECT_LE(result.exit_status, 1) << line[0] << " " << line[at] << " " << result.err;
+            EXPECT_TRUE(result.exit_status == 0 || !result.err.empty()) << line[0] << line[at];
+            ++(result.exit_status == 0 ? read : refused);
+        }
+    }
+    EXPECT_GE(read, 30);
+    EXPECT_LE(refused, 8);
+}
+
+TEST(Pipes, of_archives_are_refused_in_these_words)
+{
+    const EveryCommand all;
+    const ProgramResult result =
+        RunWithPipe(all, {"curve", "--golden", all.golden, all.scores}, 3);
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_EQ(result.err, "reassess: " + all.folder.path("pipes/scores.npz") +
+                              ": an .npz has its directory at the end and cannot be read from a "
+                              "stream; save it to a file first and give its name\n");
+}
+
 // Of the names that a sweep gives its files.
 TEST(Pipes, in_a_folder_of_results_are_not_opened)
 {
