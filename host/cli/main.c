@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     rs_error error = {0};
     ignore_signals();
     rs_status status = run(argc, argv, start_ms, &error);
-    if (fflush(stdout) != 0 && status == RS_OK) {
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == RS_OK) {
         status = rs_fail(&error, RS_IO, NULL, rs_nowhere(), NULL,
                          "standard output cannot be written");
     }

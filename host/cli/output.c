@@ -1,6 +1,7 @@
 /* output.c - see output.h. */
 #include "cli/output.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,6 +126,16 @@ done:
     return status;
 }
 
+/* The table is an output as files are: on a full disk none takes its place. A reader that has seen
+ * enough is no failure (main.c). */
+static rs_status flush_standard_output(rs_error *error)
+{
+    if (fflush(stdout) == 0 || errno == EPIPE) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_IO, NULL, rs_nowhere(), NULL, "standard output cannot be written");
+}
+
 rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
 {
     const rs_outputs all = *outputs;
@@ -133,6 +144,7 @@ rs_status rs_outputs_end(rs_outputs *outputs, rs_status status, rs_error *error)
         status = rs_fail(error, RS_INTERRUPTED, NULL, rs_nowhere(), NULL,
                          "stopped by a signal; nothing was written");
     }
+    status = status == RS_OK ? flush_standard_output(error) : status;
     if (status == RS_OK) {
         status = rs_file_commit_all(all.file, all.count, error);
     } else {

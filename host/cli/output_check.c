@@ -307,8 +307,24 @@ static rs_status check(const rs_arguments *arguments, int limit, rs_option_id id
                                               : check_kind(arguments, id, path, error);
 }
 
+/* "reassess eval a.npy >> a.npy": tables and what "-" names go there too. */
+static rs_status check_standard_output(const rs_arguments *arguments, rs_error *error)
+{
+    struct stat info;
+    if (fstat(STDOUT_FILENO, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return RS_OK;
+    }
+    const place output = {true, true, info.st_dev, info.st_ino, NULL};
+    if (!is_input(arguments, "-", &output)) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_USAGE, "standard output", rs_nowhere(), "send it to another file",
+                   "this goes to a file that the command reads");
+}
+
 rs_status rs_check_outputs(const rs_arguments *arguments, rs_error *error)
 {
+    RS_TRY(check_standard_output(arguments, error));
     for (int id = 0; id < RS_OPTIONS; ++id) {
         const char *const path = output_of(arguments, id);
         if (path != NULL) {

@@ -150,6 +150,47 @@ TEST(OutputCheck, inputs_that_are_derived)
                   bias, "numbers", "which the command reads");
 }
 
+// "reassess eval a.npy >> a.npy": the table, and what "-" names.
+TEST(OutputCheck, standard_output_at_the_end_of_an_input)
+{
+    const SmallTask task;
+    const std::string before = ReadFile(task.logits);
+    const std::string labels = ReadFile(task.labels);
+    for (const auto &[to, more] : std::vector<std::pair<std::string, std::string>>{
+             {task.logits, ""}, {task.logits, "--json -"}, {task.labels, "--per-class -"}}) {
+        const ProgramResult result =
+            RunProgram({"bash", "-c",
+                        std::string("exec ") + RS_TEST_PROGRAM + " eval --real " + task.real +
+                            " --labels " + task.labels + " " + more + " " + task.logits + " >> " +
+                            to});
+        EXPECT_EQ(result.exit_status, 2) << more;
+        EXPECT_EQ(result.err, "reassess: standard output: this goes to a file that the command "
+                              "reads; send it to another file\n");
+    }
+    EXPECT_EQ(ReadFile(task.logits), before);
+    EXPECT_EQ(ReadFile(task.labels), labels);
+}
+
+// The table is one of the outputs: all or none. Who stops reading it wants the files all the same.
+TEST(OutputCheck, a_table_on_a_full_disk_keeps_old_files)
+{
+    if (!std::filesystem::exists("/dev/full")) {
+        GTEST_SKIP() << "there is no /dev/full here";
+    }
+    const EveryCommand all;
+    const std::string old = all.folder.write("old.csv", "an earlier one\n");
+    const std::string run = std::string("exec ") + RS_TEST_PROGRAM + " compare --real " + all.real +
+                            " --labels " + all.labels + " " + all.one + " " + all.two + " -o " +
+                            old;
+    const ProgramResult full = RunProgram({"bash", "-c", run + " >/dev/full"});
+    EXPECT_EQ(full.exit_status, 1);
+    EXPECT_EQ(full.err, "reassess: standard output cannot be written\n");
+    EXPECT_EQ(ReadFile(old), "an earlier one\n");
+    const ProgramResult unread = RunProgram({"bash", "-c", "(" + run + ") | true"});
+    EXPECT_EQ(unread.err, "");
+    EXPECT_EQ(ReadFile(old).compare(0, 12, "model,other,"), 0) << ReadFile(old);
+}
+
 TEST(OutputCheck, files_of_the_label_folder)
 {
     const TemporaryFolder folder;
