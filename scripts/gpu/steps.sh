@@ -41,11 +41,13 @@ versions() {
 }
 
 bench() {
-    "$programs/cuda_bench" --mode copy,kernel --json "$out/bench.jsonl" "${bench[@]}"
+    "$programs/cuda_bench" --mode copy,kernel,order,map,wide,adds --json "$out/bench.jsonl" \
+        "${bench[@]}"
 }
 
 stream() {
-    "$programs/cuda_bench" --mode stream --json "$out/stream.jsonl" "${bench[@]}"
+    "$programs/cuda_bench" --mode stream,ensemble,heads --rounds 7 --folder . \
+        --json "$out/stream.jsonl" "${bench[@]}"
 }
 
 tests() {
@@ -110,7 +112,8 @@ records() {
 }
 
 ncu_kernels() {
-    REASSESS_BENCH=$programs/cuda_bench bash "$root/scripts/nsight/kernel.sh" "${bench[@]}"
+    REASSESS_BENCH=$programs/cuda_bench \
+        bash "$root/scripts/nsight/kernel.sh" --dtype f32,bf16 "${bench[@]}"
 }
 
 sanitize() {

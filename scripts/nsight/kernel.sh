@@ -1,6 +1,6 @@
 #!/bin/bash
-# kernel.sh [OPTIONS OF cuda_bench...] - the row kernels in detail, with Nsight Compute: each type's with
-# ranks, and with calibration, over the full launch of the bench. Clocks stay as they are.
+# kernel.sh [OPTIONS OF cuda_bench...] - the row kernels in detail, with Nsight Compute: those of
+# each type in every mode of the bench, one full launch of each. Clocks stay as they are.
 #
 #     scripts/nsight/kernel.sh --dtype f32,bf16
 #
@@ -25,7 +25,7 @@ command -v ncu >/dev/null || {
 }
 report=reassess-kernel-${SLURM_JOB_ID:-$$}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
 ncu --set full --import-source yes --clock-control none --kernel-name regex:rs_row_kernel \
-    --export "$report" --force-overwrite "$bench" --mode kernel --rounds 1 "$@"
+    --export "$report" --force-overwrite "$bench" --mode kernel --rounds 1 --launches 1 "$@"
 ncu --import "$report.ncu-rep" --page details |
     grep -E 'rs_row_kernel|Duration|DRAM Throughput|Registers Per|Achieved Occ|Executed Ipc Active|Local' ||
     echo "$report.ncu-rep holds none of the lines looked for"

@@ -28,7 +28,9 @@ ln -s "$2" "$folder/programs/reassess"
 ln -s "$3" "$folder/programs/reassess_cuda.so"
 ln -s "$4" "$folder/programs/libreassess.so"
 ln -s "$5" "$folder/programs/test_cuda_gpu"
-ln -s "$6" "$folder/programs/cuda_bench"
+# The bench has an executor of its own, which another one's cuBLAS knows nothing of.
+printf '#!/bin/bash\nunset REASSESS_CUBLAS\nexec "%s" "$@"\n' "$6" >"$folder/programs/cuda_bench"
+chmod +x "$folder/programs/cuda_bench"
 
 # A tool knows the options that NVIDIA's has, and runs the program it is given.
 cat >"$folder/tools/tool" <<'END'
@@ -81,7 +83,19 @@ done
 holds "$folder/out/records.log" '^heads: 2 records equal'
 holds "$folder/out/tests.log" 'PASSED'
 holds "$folder/out/bench.log" '^kernel +f32 .* done'
-holds "$folder/out/stream.log" '^stream +f32 .* done'
+for mode in copy order map wide adds; do
+    holds "$folder/out/bench.log" "^$mode +f32 .* done"
+done
+for mode in stream ensemble heads; do
+    holds "$folder/out/stream.log" "^$mode +f32 .* done"
+done
+for name in bench stream; do
+    python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' \
+        <"$folder/out/$name.jsonl" || fail "$name.jsonl is no JSON"
+    [ "$(wc -l <"$folder/out/$name.jsonl")" -eq "$(grep -c ' done$' "$folder/out/$name.log")" ] ||
+        fail "$name.jsonl has not a line for each of the table"
+done
+holds "$folder/calls" '^ncu --set .*--clock-control none .*--mode kernel --rounds 1 --launches 1 '
 holds "$folder/out/timeline.log" 'read 1 ms'
 grep -q 'GB/s' "$folder"/out/*.log && fail 'the executor tells times'
 [ "$(find "$folder/out" -type f | wc -l)" -le 20 ] || fail 'too many files'
