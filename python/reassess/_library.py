@@ -61,6 +61,13 @@ _FALLIBLE: dict[str, list[Any]] = {
 }
 
 
+# What advice is called in C, and here.
+_IN_C = {
+    "(RS_SEEN_ONCE)": "(once=True)",
+    "with real_path and original_path": "by real and original",
+}
+
+
 def _find() -> str:
     given = os.environ.get("REASSESS_LIBRARY")
     if given:
@@ -134,6 +141,8 @@ def fail(status: int, error: ctypes.c_void_p) -> ReassessError:
     text = take_text(error)
     if not text:
         return ReassessError(f"the library failed with status {status}, and no memory to say more")
+    for theirs, ours in _IN_C.items():
+        text = text.replace(theirs, ours)
     said = json.loads(text)
     kind = BY_STATUS.get(said["status"], ReassessError)
     return kind(said.pop("message"), **said)

@@ -25,6 +25,9 @@ class Metric:
         stderr: standard error, None where there is none.
         ci95: the 95 % interval, (low, high), None where there is none.
         reason: why there is no value, else None.
+
+    `float()` of it is the value, and so is what a format makes of it: f"{metric:.2%}". `str()` has
+    value, interval and counts on one line.
     """
 
     name: str
@@ -39,6 +42,18 @@ class Metric:
         if self.value is None:
             raise ValueError(f"{self.name} has no value: {self.reason}")
         return self.value
+
+    def __format__(self, form: str) -> str:
+        return format(float(self), form) if form else str(self)
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"{self.name}: no value: {self.reason}"
+        text = f"{self.name}: {100 * self.value:.2f} %"
+        if self.ci95 is not None:
+            text += f" [{100 * self.ci95[0]:.2f}, {100 * self.ci95[1]:.2f}]"
+        counts = "" if self.correct is None else f", {self.correct} of {self.total}"
+        return text + counts
 
 
 def _metric(name: str, member: dict[str, Any]) -> Metric:

@@ -189,6 +189,12 @@ class Scorer:
             UsageError: no text where one is wanted.
             DeviceError: what was launched on the device failed.
         """
+        return self._compute(name, source, notes, 3)
+
+    def _compute(
+        self, name: str | None, source: str | None, notes: Sequence[str], level: int
+    ) -> Result:
+        """What `compute` gives; warnings are of the line that called, `level` calls away."""
         given = _checks.sequence(notes, "notes", "a list of texts")
         about = _library.options_text(
             input=_checks.maybe_path(source, "source"),
@@ -199,7 +205,7 @@ class Scorer:
             handle = _library.make("scorer_result", self._handle, model, about)
             result = Result(handle, self._handle)
         for text in result.warnings:
-            warnings.warn(text, ReassessWarning, stacklevel=2)
+            warnings.warn(text, ReassessWarning, stacklevel=level)
         return result
 
     def merge(self, other: "Scorer | bytes", once: bool = False) -> None:
@@ -351,4 +357,4 @@ def evaluate(logits: Any, labels: Labels | None = None, **options: Any) -> Resul
             advice="score a part with Scorer.update and an index",
         )
     scorer.update(logits)
-    return scorer.compute()
+    return scorer._compute(None, None, (), 3)

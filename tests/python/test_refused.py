@@ -181,7 +181,8 @@ class Tensor(ctypes.Structure):
         ("data", ctypes.c_void_p), ("device", ctypes.c_int32), ("device_id", ctypes.c_int32),
         ("ndim", ctypes.c_int32), ("code", ctypes.c_uint8), ("bits", ctypes.c_uint8),
         ("lanes", ctypes.c_uint16), ("shape", ctypes.c_void_p), ("strides", ctypes.c_void_p),
-        ("byte_offset", ctypes.c_uint64), ("manager", ctypes.c_void_p), ("deleter", ctypes.c_void_p),
+        ("byte_offset", ctypes.c_uint64), ("manager", ctypes.c_void_p),
+        ("deleter", ctypes.c_void_p),
     ]  # fmt: skip
 
 

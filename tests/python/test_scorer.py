@@ -64,9 +64,18 @@ class Scoring(Case):
         self.assertTrue(any("ImageFolder order" in text for text in result.warnings))
         self.assertEqual([str(each.message) for each in told], result.warnings)
         self.assertTrue(all(each.category is reassess.ReassessWarning for each in told))
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            reassess.evaluate(self.rows(order), self.labels)
+        for each in told:
+            self.assertEqual(each.filename, __file__, "the line that asked, not one of the package")
 
     def test_missing_images_are_told_and_not_saved(self):
         scorer = reassess.Scorer(self.labels)
+        nothing = scorer.compute().real_top1
+        self.assertIn("no value: " + nothing.reason, str(nothing))
+        with self.assertRaisesRegex(ValueError, "has no value"):
+            f"{nothing:.2%}"
         scorer.update(self.rows([1, 2, 3]), [1, 2, 3])
         result = scorer.compute()
         self.assertIn("597 of 600 images never came", result.warnings[0])
@@ -214,6 +223,7 @@ class Scoring(Case):
         with self.assertRaises(reassess.MismatchError) as raised:
             whole.merge(states[2])
         self.assertEqual(raised.exception.place, "row 0")
+        self.assertIn("(once=True)", raised.exception.advice)
         whole.merge(parts[2], once=True)
         result = whole.compute()
         self.assert_same(result, self.by_file("--calibration"))
@@ -330,6 +340,12 @@ class Results(Case):
         self.assertIn("real_second", dir(result))
         self.assertEqual(result.rows["nan"], 1)
         self.assertIn("resnet", repr(result))
+        low, high = (f"{100 * bound:.2f}" for bound in top1.ci95)
+        self.assertEqual(f"{top1:.3%}", f"{top1.value:.3%}")
+        counts = f"{top1.correct} of {top1.total}"
+        line = f"real_top1: {100 * top1.value:.2f} % [{low}, {high}], {counts}"
+        self.assertEqual((str(top1), f"{top1}"), (line, line))
+        self.assertIn("real_macro_top1: ", str(result.real_macro_top1))
         page = result._repr_html_()
         self.assertIn("<td>real_top1</td>", page)
         self.assertIn(f"{100 * top1.value:.2f}", page)
