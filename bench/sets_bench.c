@@ -1,14 +1,15 @@
 /* sets_bench.c - what a second label set costs beside the pass over a warm file.
  *
  *     sets_bench [--rows N] [--columns C] [--rounds R] [--dtype f32,...] [--threads N]
- *                [--calibration 0|1] [--clock wall|cpu] [--folder DIR]
+ *                [--calibration 0|1] [--clock wall|cpu] [--folder DIR] [--sets N]
  *
  * Every round runs the pass by the first set alone, twice, to show what is noise, and then by the
  * first and a second one, for each second set: the first one again; the original labels alone; the
  * first one with one to three labels anywhere in 30 % of the images; three labels anywhere in every
  * image; and, as bad as it gets, the second, third and fourth prediction in every image. The pass
  * ends with the tally of the second set; beside it stands what its metrics take. Its file is not
- * read. Ratios are medians of the rounds'.
+ * read. Ratios are medians of the rounds'. With --sets so many sets of that kind, up to three, are
+ * counted beside the first one, each drawn by itself where it is drawn at all.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@
 #include "bench_run.h"
 #include "evaluate/further_sets.h"
 
-enum { SET_MAX = 10 };
+enum { SET_MAX = 10, FURTHER_MAX = 3 };
 
 typedef enum second_set {
     NONE = 0,
@@ -48,11 +49,13 @@ typedef struct settings {
     rs_bench_settings all;
     unsigned threads;
     bool calibration;
+    size_t sets; /* beside the first one */
 } settings;
 
 typedef struct bench {
     rs_bench_data data;
-    rs_labels *labels[SETS]; /* NONE: the first set */
+    rs_labels *labels[SETS][FURTHER_MAX]; /* NONE: the first set */
+    size_t sets;
     rs_bench_file file;
     rs_evaluator *evaluator;
     int32_t *predicted; /* [rows][4] */
@@ -64,21 +67,27 @@ typedef struct bench {
 
 static rs_status run_pass(bench *b, rs_tally **tally, rs_error *error)
 {
-    return rs_evaluator_score(b->evaluator, b->labels[NONE], b->file.source, NULL, NULL, NULL,
+    return rs_evaluator_score(b->evaluator, b->labels[NONE][0], b->file.source, NULL, NULL, NULL,
                               tally, error);
 }
 
-static rs_status run_two(bench *b, int which, rs_tally **tally, rs_tally **second, rs_error *error)
+static rs_status run_several(bench *b, int which, rs_tally **tally, rs_tally **others,
+                             rs_error *error)
 {
-    const rs_labels *const labels[] = {b->labels[which]};
-    const rs_further_labels sets = {labels, 1, 1};
+    const rs_labels *labels[FURTHER_MAX];
+    const rs_further_labels sets = {labels, b->sets, 1};
     const rs_row_range rows = {0, b->data.rows};
     rs_further *further = NULL;
     rs_status status = RS_OK;
+    for (size_t s = 0; s < b->sets; ++s) {
+        labels[s] = b->labels[which][s];
+    }
     RS_TRY(
         rs_further_begin(b->evaluator, &sets, rs_source_get_info(b->file.source), &further, error));
     RS_TRY_DONE(run_pass(b, tally, error));
-    RS_TRY_DONE(rs_further_take(further, 0, 0, rows, second, error));
+    for (size_t s = 0; s < b->sets; ++s) {
+        RS_TRY_DONE(rs_further_take(further, 0, s, rows, &others[s], error));
+    }
 done:
     rs_further_free(further);
     return status;
@@ -88,21 +97,23 @@ done:
 static rs_status run_once(bench *b, int which, clockid_t clock, double elapsed[2], rs_error *error)
 {
     rs_tally *tally = NULL;
-    rs_tally *second = NULL;
+    rs_tally *others[FURTHER_MAX] = {NULL};
     rs_metrics metrics = {0};
     rs_status status = RS_OK;
     const double begin = rs_bench_now_ms(clock);
-    RS_TRY_DONE(which > CONTROL ? run_two(b, which, &tally, &second, error)
+    RS_TRY_DONE(which > CONTROL ? run_several(b, which, &tally, others, error)
                                 : run_pass(b, &tally, error));
     elapsed[0] = rs_bench_now_ms(clock) - begin;
     elapsed[1] = 0;
-    if (second != NULL) {
-        RS_TRY_DONE(rs_metrics_compute(second, NULL, &metrics, error));
+    if (others[0] != NULL) {
+        RS_TRY_DONE(rs_metrics_compute(others[0], NULL, &metrics, error));
         elapsed[1] = rs_bench_now_ms(clock) - begin - elapsed[0];
     }
 done:
     rs_metrics_clear(&metrics);
-    rs_tally_free(second);
+    for (size_t s = 0; s < FURTHER_MAX; ++s) {
+        rs_tally_free(others[s]);
+    }
     rs_tally_free(tally);
     return status;
 }
@@ -143,8 +154,8 @@ static rs_status predict(bench *b, rs_error *error)
     rs_tally *tally = NULL;
     RS_TRY(RS_NEW_ROWS(&b->predicted, b->data.rows, 4, "predictions", error));
     rs_row_results results = {.keep = 4, .prediction = b->predicted};
-    const rs_status status = rs_evaluator_score(b->evaluator, b->labels[NONE], b->file.source, NULL,
-                                                &results, NULL, &tally, error);
+    const rs_status status = rs_evaluator_score(b->evaluator, b->labels[NONE][0], b->file.source,
+                                                NULL, &results, NULL, &tally, error);
     rs_tally_free(tally);
     return status;
 }
@@ -176,15 +187,15 @@ static uint32_t make_set(const bench *b, second_set which, uint64_t row, rs_rand
     return count;
 }
 
-static rs_status make_labels(bench *b, second_set which, rs_error *error)
+static rs_status make_labels(bench *b, second_set which, size_t number, rs_error *error)
 {
-    rs_random random = rs_random_make(2, (uint64_t)which);
+    rs_random random = rs_random_make(2 + number, (uint64_t)which);
     for (uint64_t row = 0; row < b->data.rows; ++row) {
         const uint32_t begin = b->begin[row];
         b->begin[row + 1] = begin + make_set(b, which, row, &random, b->set + begin);
     }
     return rs_labels_create(b->data.rows, b->data.columns, b->data.original, b->begin, b->set,
-                            &b->labels[which], error);
+                            &b->labels[which][number], error);
 }
 
 static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error *error)
@@ -196,12 +207,15 @@ static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error
     RS_TRY(RS_NEW(&b->begin, data->rows + 1, "labels", error));
     RS_TRY(RS_NEW_ROWS(&b->set, data->rows, SET_MAX, "labels", error));
     RS_TRY(rs_labels_create(data->rows, data->columns, data->original, data->real_begin,
-                            data->real_class, &b->labels[NONE], error));
+                            data->real_class, &b->labels[NONE][0], error));
     RS_TRY(rs_bench_file_write(&b->file, data, set->all.folder, error));
     RS_TRY(rs_evaluator_create(&options, &b->evaluator, error));
     RS_TRY(predict(b, error));
+    b->sets = set->sets;
     for (int which = AGAIN; which < SETS; ++which) {
-        RS_TRY(make_labels(b, (second_set)which, error));
+        for (size_t s = 0; s < b->sets; ++s) {
+            RS_TRY(make_labels(b, (second_set)which, s, error));
+        }
     }
     return RS_OK;
 }
@@ -216,7 +230,9 @@ static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
 done:
     rs_evaluator_free(b.evaluator);
     for (int which = 0; which < SETS; ++which) {
-        rs_labels_free(b.labels[which]);
+        for (size_t s = 0; s < FURTHER_MAX; ++s) {
+            rs_labels_free(b.labels[which][s]);
+        }
     }
     free(b.predicted);
     free(b.begin);
@@ -233,6 +249,8 @@ static bool read_setting(void *context, const char *name, const char *value)
         set->threads = (unsigned)strtoul(value, NULL, 10);
     } else if (strcmp(name, "--calibration") == 0) {
         set->calibration = strcmp(value, "1") == 0;
+    } else if (strcmp(name, "--sets") == 0) {
+        set->sets = (size_t)strtoul(value, NULL, 10);
     } else {
         return false;
     }
@@ -241,17 +259,18 @@ static bool read_setting(void *context, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    settings set = {.all = rs_bench_defaults, .threads = 1};
+    settings set = {.all = rs_bench_defaults, .threads = 1, .sets = 1};
     set.all.folder = ".";
-    if (!rs_bench_read(argc, argv, &set.all, read_setting, &set) || set.all.columns < 6) {
+    if (!rs_bench_read(argc, argv, &set.all, read_setting, &set) || set.all.columns < 6 ||
+        set.sets < 1 || set.sets > FURTHER_MAX) {
         fprintf(stderr, "usage: sets_bench [--rows N] [--columns C] [--rounds R] "
                         "[--dtype f32,f16,bf16,f64] [--threads N] [--calibration 0|1] "
-                        "[--clock wall|cpu] [--folder DIR]\n");
+                        "[--clock wall|cpu] [--folder DIR] [--sets 1|2|3]\n");
         return 2;
     }
-    printf("%" PRIu64 " x %" PRIu32 " in a warm file, %u threads, %u rounds; ms\n\n"
+    printf("%" PRIu64 " x %" PRIu32 " in a warm file, %u threads, %u rounds, %zu beside it; ms\n\n"
            "dtype | second set                        |     least    median | more, median "
            "(quartiles) | metrics\n",
-           set.all.rows, set.all.columns, set.threads, set.all.rounds);
+           set.all.rows, set.all.columns, set.threads, set.all.rounds, set.sets);
     return rs_bench_each_dtype("sets_bench", &set.all, bench_dtype, &set);
 }
