@@ -11,14 +11,18 @@
 
 /* ---- what the engine is asked for ---- */
 
-/* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
+uint32_t rs_kept_enough(const uint32_t *topk, uint32_t topk_count, uint32_t width)
+{
+    const uint32_t last = topk[topk_count - 1];
+    const uint32_t wanted = last > 3 ? last : 3;
+    return wanted < width ? wanted : width;
+}
+
 static rs_status choose_keep(const rs_pass *pass, const char *engine, uint32_t *keep,
                              rs_error *error)
 {
-    const uint32_t width = pass->map != NULL ? pass->map->positions : pass->columns;
-    const uint32_t last = pass->topk[pass->topk_count - 1];
-    const uint32_t wanted = last > 3 ? last : 3;
-    *keep = wanted < width ? wanted : width;
+    *keep = rs_kept_enough(pass->topk, pass->topk_count,
+                           pass->map != NULL ? pass->map->positions : pass->columns);
     return *keep <= RS_KEEP_MAX
                ? RS_OK
                : rs_fail(error, RS_UNSUPPORTED, NULL, rs_nowhere(),
@@ -80,11 +84,10 @@ rs_status rs_kept_begin(rs_kept *kept, const rs_engine *engine, const rs_pass *p
 
 /* ---- counting ---- */
 
-/* 0: it is not among them. */
-static uint32_t rank_of(const rs_row_results *own, uint64_t at, int32_t class_index)
+uint32_t rs_kept_rank(const rs_row_results *kept, uint64_t at, int32_t class_index)
 {
-    const int32_t *const list = own->prediction + at * own->keep;
-    for (uint32_t k = 0; k < own->keep && list[k] >= 0; ++k) {
+    const int32_t *const list = kept->prediction + at * kept->keep;
+    for (uint32_t k = 0; k < kept->keep && list[k] >= 0; ++k) {
         if (list[k] == class_index) {
             return k + 1;
         }
@@ -100,13 +103,13 @@ static void count_set(const rs_pass *pass, const rs_further_set *set, const rs_r
         const int32_t original = pass->labels.original[row];
         rs_row_outcome outcome = {
             .original = original,
-            .rank = original < 0 ? 0 : rank_of(own, at, original),
+            .rank = original < 0 ? 0 : rs_kept_rank(own, at, original),
             .set_size = set->real_begin[row + 1] - set->real_begin[row],
         };
         for (uint32_t i = set->real_begin[row]; i < set->real_begin[row + 1]; ++i) {
             const int32_t label = set->real_class[i];
             const bool same = label == original;
-            rs_outcome_add_real(&outcome, same ? outcome.rank : rank_of(own, at, label));
+            rs_outcome_add_real(&outcome, same ? outcome.rank : rs_kept_rank(own, at, label));
             outcome.original_in_set = outcome.original_in_set || same;
         }
         rs_count_row(set->counters, &layout, pass->topk, &outcome);

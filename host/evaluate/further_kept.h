@@ -14,6 +14,12 @@
 
 #include "engine/engine.h"
 
+/* So many predictions of a row tell all that a set counts: beyond the last of top-K, and of the
+ * first three, ranks count alike, and a row has no more than `width`. */
+uint32_t rs_kept_enough(const uint32_t *topk, uint32_t topk_count, uint32_t width);
+/* The rank of a class in row `at` of what was kept; 0: it is not among the predictions. */
+uint32_t rs_kept_rank(const rs_row_results *kept, uint64_t at, int32_t class_index);
+
 typedef struct rs_kept {
     rs_pass pass;                   /* as the engine is to run it */
     rs_row_results *const *results; /* [models], or NULL: nothing is wanted of rows */

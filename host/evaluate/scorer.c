@@ -99,8 +99,7 @@ static rs_status hash_map(const rs_class_map *map, uint64_t *hash, rs_error *err
     return RS_OK;
 }
 
-/* What a source of such rows would say of itself. */
-static rs_source_info describe(const rs_scorer *scorer)
+rs_source_info rs_scorer_describe(const rs_scorer *scorer)
 {
     const rs_class_map *const map = scorer->evaluator->options.class_map;
     return (rs_source_info){
@@ -124,7 +123,7 @@ static rs_status make(rs_scorer *scorer, const rs_evaluator_options *options, ui
 {
     RS_TRY(make_evaluator(scorer, options, error));
     const rs_label_view *const view = rs_labels_get_view(scorer->labels);
-    const rs_source_info info = describe(scorer);
+    const rs_source_info info = rs_scorer_describe(scorer);
     RS_TRY(rs_source_check_columns(options->class_map, view, &info, error));
     RS_TRY(hash_labels(scorer->labels, &scorer->rows_hash, error));
     RS_TRY(hash_map(options->class_map, &scorer->map_hash, error));
@@ -148,7 +147,7 @@ rs_status rs_scorer_create_with(const rs_engine_plugin *plugin, const rs_evaluat
     rs_status status = RS_OK;
     RS_TRY_DONE(make(made, options, keep, error));
     if (plugin != NULL) {
-        const rs_source_info info = describe(made);
+        const rs_source_info info = rs_scorer_describe(made);
         const rs_pass pass = rs_evaluator_make_pass(
             made->evaluator, labels, &info, made->scratch,
             (rs_row_range){0, rs_labels_get_view(labels)->rows});
@@ -324,7 +323,7 @@ rs_status rs_scorer_tally(rs_scorer *scorer, rs_tally **tally, rs_error *error)
     RS_NEED(tally, error);
     *tally = NULL;
     RS_TRY(rs_scorer_wait(scorer, error));
-    const rs_source_info info = describe(scorer);
+    const rs_source_info info = rs_scorer_describe(scorer);
     rs_tally *made = NULL;
     RS_TRY(rs_evaluator_make_tally(scorer->evaluator, scorer->labels, &info, &made, error));
     const rs_status status = rs_tally_count_scored(made, rs_labels_get_view(scorer->labels),

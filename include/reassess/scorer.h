@@ -79,9 +79,9 @@ typedef struct rs_scorer_rows {
 rs_status rs_scorer_add(rs_scorer *scorer, const rs_scorer_rows *rows, rs_error *error);
 
 /* Waits for everything that was added, and for whatever else is under way on the device, and
- * fetches what came. rs_scorer_tally, rs_scorer_to_bytes and the merging functions do so
- * themselves; what rs_scorer_get_counts and rs_scorer_results tell is of the last time. Nothing is
- * to be done on the host. */
+ * fetches what came. rs_scorer_tally, rs_scorer_tally_by, rs_scorer_to_bytes and the merging
+ * functions do so themselves; what rs_scorer_get_counts and rs_scorer_results tell is of the last
+ * time. Nothing is to be done on the host. */
 rs_status rs_scorer_wait(rs_scorer *scorer, rs_error *error);
 
 typedef struct rs_scorer_counts {
@@ -94,6 +94,15 @@ rs_scorer_counts rs_scorer_get_counts(const rs_scorer *scorer);
 
 /* The tally of what was added so far. As often as wanted. *tally is NULL on failure. */
 rs_status rs_scorer_tally(rs_scorer *scorer, rs_tally **tally, rs_error *error);
+
+/* The same by further label sets, of which none has to be known before: `labels` are of the
+ * scorer's images in the same order, with its classes and original labels (RS_MISMATCH), and other
+ * sets. To the last bit what a scorer of these labels would give, without calibration. Counted from
+ * the predictions that are kept, of a device as of the host: RS_USAGE where `keep` is less than the
+ * last of top-K, than 3 and than the number of classes. Batches do not take longer for it. *tally
+ * is NULL on failure. */
+rs_status rs_scorer_tally_by(rs_scorer *scorer, const rs_labels *labels, rs_tally **tally,
+                             rs_error *error);
 
 /* What is kept of each image: `keep`, prediction and value (NULL where nothing is), by row of the
  * labels; -1 for images that did not come. Lives as long as the scorer. */

@@ -318,4 +318,122 @@ TEST_F(FurtherSets, BeyondWhatIsKeptIsRefused)
     rs_labels_free(labels);
 }
 
+// A scorer of batches gives by a set, which it did not know, what one of that set gives.
+class FurtherSetsOfBatches : public FurtherSets {
+  protected:
+    static Tally By(const Scorer &scorer, const rs_labels *labels)
+    {
+        rs_tally *tally = nullptr;
+        rs_error error = {};
+        EXPECT_EQ(rs_scorer_tally_by(scorer.get(), labels, &tally, &error), RS_OK) << error.reason;
+        return Tally(tally);
+    }
+
+    void CheckBatches(const rs_evaluator_options &options, const Rows &rows, uint32_t keep)
+    {
+        const std::vector<int64_t> images = Shuffled(3);
+        const std::vector<int64_t> some(images.begin(), images.begin() + 1999);
+        const std::vector<int64_t> rest(images.begin() + 1500, images.end()); // some came before
+        const Scorer scorer = MakeScorer(first_.get(), options, keep);
+        rs_evaluator_options uncalibrated = options;
+        uncalibrated.calibration = false;
+        std::vector<Scorer> alone;
+        for (size_t s = 0; s < kSets; ++s) {
+            alone.push_back(MakeScorer(listed_[s], uncalibrated, 0));
+        }
+        for (const std::vector<int64_t> &batch : {some, rest}) {
+            ASSERT_EQ(Add(scorer, rows, batch), RS_OK);
+            const Tally before = TallyOf(scorer);
+            for (size_t s = 0; s < kSets; ++s) {
+                ASSERT_EQ(Add(alone[s], rows, batch), RS_OK);
+                EXPECT_TRUE(rs_tally_equal(By(scorer, listed_[s]).get(), TallyOf(alone[s]).get()))
+                    << "set " << s << " of " << batch.size();
+            }
+            EXPECT_TRUE(rs_tally_equal(TallyOf(scorer).get(), before.get()));
+        }
+        rs_source *const source = Open(rows);
+        if (options.class_map == nullptr) { // as a pass with further sets, too
+            for (size_t s = 0; s < kSets; ++s) {
+                const Tally pass(Alone(options, listed_[s], source, nullptr));
+                EXPECT_TRUE(rs_tally_equal(By(scorer, listed_[s]).get(), pass.get()));
+            }
+        }
+        rs_source_close(source);
+    }
+};
+
+TEST_F(FurtherSetsOfBatches, AsAScorerOfEachSet)
+{
+    for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_BF16}) {
+        const Rows rows = MakeRows(dtype, false);
+        CheckBatches(Options(true), rows, 5);
+        rs_evaluator_options options = Options(false);
+        options.topk_count = 1;
+        options.topk[0] = 1;
+        CheckBatches(options, rows, 3); // the third prediction counts
+        options.topk_count = 2;
+        options.topk[1] = 500;
+        CheckBatches(options, rows, kClasses); // beyond every row
+    }
+}
+
+TEST_F(FurtherSetsOfBatches, ThroughAClassMap)
+{
+    std::vector<int32_t> classes(kClasses);
+    for (uint32_t c = 0; c < kClasses; ++c) {
+        classes[c] = c % 7 == 0 ? -1 : static_cast<int32_t>(kClasses - 1 - c);
+    }
+    rs_class_map *map = nullptr;
+    ASSERT_EQ(rs_class_map_create(classes.data(), kClasses, kClasses, &map, nullptr), RS_OK);
+    rs_evaluator_options options = Options(false);
+    options.class_map = map;
+    CheckBatches(options, MakeRows(RS_DTYPE_F32, false), 5);
+    rs_class_map_free(map);
+}
+
+TEST_F(FurtherSetsOfBatches, MergedScorersAndBytes)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    const std::vector<int64_t> images = Shuffled(4);
+    const Scorer sum = MakeScorer(first_.get(), Options(false), 6);
+    const Scorer part = MakeScorer(first_.get(), Options(false), 6);
+    const Scorer alone = MakeScorer(listed_[1], Options(false), 0);
+    ASSERT_EQ(Add(sum, rows, {images.begin(), images.begin() + 700}), RS_OK);
+    ASSERT_EQ(Add(part, rows, {images.begin() + 700, images.end()}), RS_OK);
+    ASSERT_EQ(Add(alone, rows, images), RS_OK);
+    const std::vector<uint8_t> bytes = BytesOf(part);
+    ASSERT_EQ(
+        rs_scorer_merge_bytes(sum.get(), bytes.data(), bytes.size(), RS_SEEN_REFUSED, nullptr),
+        RS_OK);
+    EXPECT_TRUE(rs_tally_equal(By(sum, listed_[1]).get(), TallyOf(alone).get()));
+}
+
+TEST_F(FurtherSetsOfBatches, WhatCannotBeCountedIsRefused)
+{
+    rs_tally *tally = nullptr;
+    rs_error error = {};
+    const Scorer few = MakeScorer(first_.get(), Options(false), 4); // of top-5
+    EXPECT_EQ(rs_scorer_tally_by(few.get(), listed_[0], &tally, &error), RS_USAGE);
+    EXPECT_EQ(tally, nullptr);
+    EXPECT_NE(std::strstr(error.reason, "keep 5 of each image, not 4"), nullptr) << error.reason;
+
+    rs_evaluator_options top1 = Options(false);
+    top1.topk_count = 1;
+    top1.topk[0] = 1;
+    const Scorer two = MakeScorer(first_.get(), top1, 2); // of three that count
+    EXPECT_EQ(rs_scorer_tally_by(two.get(), listed_[0], &tally, &error), RS_USAGE);
+
+    const Scorer scorer = MakeScorer(first_.get(), Options(false), 5);
+    const Labels others = MakeLabels(8); // other original labels
+    EXPECT_EQ(rs_scorer_tally_by(scorer.get(), others.get(), &tally, &error), RS_MISMATCH);
+    EXPECT_NE(std::strstr(error.reason, "3000 images, 40 classes"), nullptr) << error.reason;
+    const int32_t original = 0;
+    const uint32_t begin[] = {0, 1};
+    rs_labels *one = nullptr;
+    ASSERT_EQ(rs_labels_create(1, kClasses, &original, begin, &original, &one, nullptr), RS_OK);
+    EXPECT_EQ(rs_scorer_tally_by(scorer.get(), one, &tally, &error), RS_MISMATCH);
+    EXPECT_EQ(tally, nullptr);
+    rs_labels_free(one);
+}
+
 } // namespace

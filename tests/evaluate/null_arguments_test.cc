@@ -256,6 +256,11 @@ TEST_F(NullArguments, OneRuleForEveryFunction)
     REFUSED(rs_scorer_tally, "scorer", nullptr, &tally);
     EXPECT_EQ(tally, nullptr);
     REFUSED(rs_scorer_tally, "tally", sum, nullptr);
+    tally = Old<rs_tally>();
+    REFUSED(rs_scorer_tally_by, "scorer", nullptr, t_.labels, &tally);
+    EXPECT_EQ(tally, nullptr);
+    REFUSED(rs_scorer_tally_by, "labels", sum, nullptr, &tally);
+    REFUSED(rs_scorer_tally_by, "tally", sum, t_.labels, nullptr);
     REFUSED(rs_scorer_wait, "scorer", nullptr);
     REFUSED(rs_scorer_merge, "sum", nullptr, sum, RS_SEEN_ONCE);
     REFUSED(rs_scorer_merge, "part", sum, nullptr, RS_SEEN_ONCE);
