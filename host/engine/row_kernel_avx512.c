@@ -106,29 +106,9 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
     return rs_sum_u16(sweep.count);
 }
 
-static inline bool found_nan(__m512i doubled, uint16_t infinity)
-{
-    const __m512i limit = _mm512_set1_epi16((short)(infinity * 2u));
-    return _mm512_cmpgt_epu16_mask(doubled, limit) != 0;
-}
-
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
-RS_DEFINE_RANK_16(f16, 0x7c00u, __m512i, _mm512_setzero_si512, count_16, found_nan)
-RS_DEFINE_RANK_16(bf16, 0x7f80u, __m512i, _mm512_setzero_si512, count_16, found_nan)
+RS_DEFINE_RANK_16(f16, 0x7c00u, __m512i, _mm512_setzero_si512, count_16, rs_found_nan16)
+RS_DEFINE_RANK_16(bf16, 0x7f80u, __m512i, _mm512_setzero_si512, count_16, rs_found_nan16)
 
-const rs_row_kernel *rs_row_kernel_avx512(rs_dtype dtype)
-{
-    static const rs_row_kernel kernels[] = {
-        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_avx512, rs_find_f32_avx512,
-                          within_f32},
-        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_avx512, rs_find_f16_avx512,
-                          within_f16},
-        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_avx512, rs_find_bf16_avx512,
-                           within_bf16},
-        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_avx512, rs_find_f64_portable,
-                          within_f64},
-    };
-    const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
-    return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;
-}
+RS_DEFINE_ROW_KERNELS(avx512)

@@ -89,4 +89,10 @@ uint32_t rs_find_f16_avx512(const void *row, uint32_t columns, uint32_t keep,
 uint32_t rs_find_bf16_avx512(const void *row, uint32_t columns, uint32_t keep,
                              rs_candidate *candidate);
 
+static inline bool rs_found_nan16(__m512i doubled, uint16_t infinity)
+{
+    const __m512i limit = _mm512_set1_epi16((short)(infinity * 2u));
+    return _mm512_cmpgt_epu16_mask(doubled, limit) != 0;
+}
+
 #endif

@@ -122,53 +122,12 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
     return vaddlvq_u16(sweep.count[0]) + vaddlvq_u16(sweep.count[1]);
 }
 
-static inline uint16x8_t nothing_seen(void)
-{
-    return vdupq_n_u16(0);
-}
-
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
-RS_DEFINE_RANK_16(wide_f16, 0x7c00u, uint16x8_t, nothing_seen, count_16, rs_found_nan16)
-RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, uint16x8_t, nothing_seen, count_16, rs_found_nan16)
+RS_DEFINE_RANK_16(wide_f16, 0x7c00u, uint16x8_t, rs_nothing_seen, count_16, rs_found_nan16)
+RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, uint16x8_t, rs_nothing_seen, count_16, rs_found_nan16)
 
-/* Rows narrower than a vector go to the portable kernel. */
-#define DEFINE_NARROW(name, dtype)                                                                 \
-    static bool rank_##name(const void *row, uint32_t columns, const uint32_t *label,              \
-                            uint32_t labels, uint32_t *ahead)                                      \
-    {                                                                                              \
-        return columns >= RS_LANES_16                                                              \
-                   ? rank_wide_##name(row, columns, label, labels, ahead)                          \
-                   : rs_row_kernel_portable(dtype)->rank(row, columns, label, labels, ahead);      \
-    }                                                                                              \
-                                                                                                   \
-    static uint8_t inspect_##name(const void *row, uint32_t columns)                               \
-    {                                                                                              \
-        return columns >= RS_LANES_16 ? inspect_wide_##name(row, columns)                          \
-                                      : rs_row_kernel_portable(dtype)->inspect(row, columns);      \
-    }                                                                                              \
-                                                                                                   \
-    static uint32_t within_##name(const void *row, uint32_t columns, uint32_t label,               \
-                                  uint32_t limit)                                                  \
-    {                                                                                              \
-        return columns >= RS_LANES_16                                                              \
-                   ? within_wide_##name(row, columns, label, limit)                                \
-                   : rs_row_kernel_portable(dtype)->rank_within(row, columns, label, limit);       \
-    }
+RS_DEFINE_NARROW(f16, RS_DTYPE_F16)
+RS_DEFINE_NARROW(bf16, RS_DTYPE_BF16)
 
-DEFINE_NARROW(f16, RS_DTYPE_F16)
-DEFINE_NARROW(bf16, RS_DTYPE_BF16)
-
-const rs_row_kernel *rs_row_kernel_neon(rs_dtype dtype)
-{
-    static const rs_row_kernel kernels[] = {
-        [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_neon, rs_find_f32_neon, within_f32},
-        [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_neon, rs_find_f16_neon, within_f16},
-        [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_neon, rs_find_bf16_neon,
-                           within_bf16},
-        [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_neon, rs_find_f64_portable,
-                          within_f64},
-    };
-    const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
-    return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;
-}
+RS_DEFINE_ROW_KERNELS(neon)

@@ -84,4 +84,9 @@ uint32_t rs_find_f16_neon(const void *row, uint32_t columns, uint32_t keep,
 uint32_t rs_find_bf16_neon(const void *row, uint32_t columns, uint32_t keep,
                            rs_candidate *candidate);
 
+static inline uint16x8_t rs_nothing_seen(void)
+{
+    return vdupq_n_u16(0);
+}
+
 #endif

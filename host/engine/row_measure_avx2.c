@@ -4,10 +4,9 @@
  * is far below the reference is raised to where the exponent is still that of a normal number.
  */
 #include "engine/exp_sum.h"
-#include "engine/row_bounds.h"
 #include "engine/row_kernel_avx2.h"
 #include "engine/row_measure_plain.h"
-#include "base/row_value.h"
+#include "engine/row_measure_sums.h"
 
 #define FAR_REFERENCE 1e6
 
@@ -124,27 +123,7 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     return rs_sum_u32(count);
 }
 
-bool rs_measure_f32_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure)
-{
-    if (!(fabs(reference) <= FAR_REFERENCE)) {
-        return rs_row_kernel_portable(RS_DTYPE_F32)
-            ->measure(row, columns, label, reference, measure);
-    }
-    const exp32 e = exp32_for(reference);
-    sums32 sums = no_sums();
-    if (label == RS_NO_LABEL) {
-        (void)sweep_f32(row, 0, columns, 0.0f, &e, &sums);
-        finish(&sums, &e, measure);
-        return true;
-    }
-    const float value = rs_load_f32(row, label);
-    measure->ahead = sweep_f32(row, 0, label, rs_below_f32(value), &e, &sums) +
-                     sweep_f32(row, label + 1, columns, value, &e, &sums);
-    finish(&sums, &e, measure);
-    measure->largest = rs_larger(measure->largest, (double)value);
-    return measure->ahead == 0 && !isnan(value);
-}
+RS_DEFINE_MEASURE_F32(avx2)
 
 /* ---- halves ---- */
 
@@ -163,7 +142,7 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
 }
 
 /* As count_16 in row_kernel_avx2.c, and adds the values to `sums`. */
-#define DEFINE_MEASURE_16(name, dtype, infinity, add)                                              \
+#define DEFINE_SWEEP_16(name, infinity, add)                                                       \
     static inline uint32_t sweep_##name(const void *row, uint32_t begin, uint32_t end,             \
                                         rs_bound16 bound, const exp32 *e, sums32 *sums,            \
                                         __m256i *doubled)                                          \
@@ -194,35 +173,14 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
             empty_sum(sums);                                                                       \
         }                                                                                          \
         return rs_sum_u16(count);                                                                  \
-    }                                                                                              \
-                                                                                                   \
-    bool rs_measure_##name##_avx2(const void *row, uint32_t columns, uint32_t label,               \
-                                  double reference, rs_row_measure *measure)                       \
-    {                                                                                              \
-        if (!(fabs(reference) <= FAR_REFERENCE) || columns < RS_LANES_16) {                        \
-            return rs_row_kernel_portable(dtype)->measure(row, columns, label, reference,          \
-                                                          measure);                                \
-        }                                                                                          \
-        const exp32 e = exp32_for(reference);                                                      \
-        sums32 sums = no_sums();                                                                   \
-        __m256i doubled = _mm256_setzero_si256();                                                  \
-        if (label == RS_NO_LABEL) {                                                                \
-            (void)sweep_##name(row, 0, columns, (rs_bound16){0, 0}, &e, &sums, &doubled);          \
-            finish(&sums, &e, measure);                                                            \
-            return true;                                                                           \
-        }                                                                                          \
-        const uint16_t bits = rs_load_u16(row, label);                                             \
-        measure->ahead =                                                                           \
-            sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums, &doubled) +    \
-            sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity), &e, &sums,     \
-                         &doubled);                                                                \
-        finish(&sums, &e, measure);                                                                \
-        measure->largest = rs_larger(measure->largest, rs_row_value(dtype, row, label));           \
-        return !rs_is_nan16(bits, infinity) && !rs_found_nan16(doubled, infinity);                 \
     }
 
-DEFINE_MEASURE_16(f16, RS_DTYPE_F16, 0x7c00u, add_f16)
-DEFINE_MEASURE_16(bf16, RS_DTYPE_BF16, 0x7f80u, add_bf16)
+DEFINE_SWEEP_16(f16, 0x7c00u, add_f16)
+DEFINE_SWEEP_16(bf16, 0x7f80u, add_bf16)
+RS_DEFINE_MEASURE_16(avx2, f16, RS_DTYPE_F16, 0x7c00u, __m256i, _mm256_setzero_si256,
+                     columns < RS_LANES_16)
+RS_DEFINE_MEASURE_16(avx2, bf16, RS_DTYPE_BF16, 0x7f80u, __m256i, _mm256_setzero_si256,
+                     columns < RS_LANES_16)
 
 /* ---- double ---- */
 

@@ -10,9 +10,8 @@
  * far below the reference are raised to where nothing is left of them.
  */
 #include "engine/exp_sum.h"
-#include "engine/row_bounds.h"
 #include "engine/row_kernel_avx512.h"
-#include "base/row_value.h"
+#include "engine/row_measure_sums.h"
 
 /* Beyond this, n is not exact in a float; such references are left to the portable kernel. */
 #define FAR_REFERENCE 1e6
@@ -141,27 +140,7 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     return (uint32_t)_mm512_reduce_add_epi32(count);
 }
 
-bool rs_measure_f32_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
-                           rs_row_measure *measure)
-{
-    if (!(fabs(reference) <= FAR_REFERENCE)) {
-        return rs_row_kernel_portable(RS_DTYPE_F32)
-            ->measure(row, columns, label, reference, measure);
-    }
-    const exp32 e = exp32_for(reference);
-    sums32 sums = no_sums();
-    if (label == RS_NO_LABEL) {
-        (void)sweep_f32(row, 0, columns, 0.0f, &e, &sums);
-        finish(&sums, &e, measure);
-        return true;
-    }
-    const float value = rs_load_f32(row, label);
-    measure->ahead = sweep_f32(row, 0, label, rs_below_f32(value), &e, &sums) +
-                     sweep_f32(row, label + 1, columns, value, &e, &sums);
-    finish(&sums, &e, measure);
-    measure->largest = rs_larger(measure->largest, (double)value);
-    return measure->ahead == 0 && !isnan(value);
-}
+RS_DEFINE_MEASURE_F32(avx512)
 
 /* ---- halves ---- */
 
@@ -197,7 +176,7 @@ static inline void count_step(count16 *c, __mmask32 there, __m512i x)
 }
 
 /* Counts columns of [begin, end) outside the bound and adds their values to `sums`. */
-#define DEFINE_MEASURE_16(name, dtype, infinity, add)                                              \
+#define DEFINE_SWEEP_16(name, infinity, add)                                                       \
     static inline uint32_t sweep_##name(const void *row, uint32_t begin, uint32_t end,             \
                                         rs_bound16 bound, const exp32 *e, sums32 *sums,            \
                                         __m512i *doubled)                                          \
@@ -228,36 +207,14 @@ static inline void count_step(count16 *c, __mmask32 there, __m512i x)
         }                                                                                          \
         *doubled = c.doubled;                                                                      \
         return rs_sum_u16(c.count);                                                                \
-    }                                                                                              \
-                                                                                                   \
-    bool rs_measure_##name##_avx512(const void *row, uint32_t columns, uint32_t label,             \
-                                    double reference, rs_row_measure *measure)                     \
-    {                                                                                              \
-        if (!(fabs(reference) <= FAR_REFERENCE)) {                                                 \
-            return rs_row_kernel_portable(dtype)->measure(row, columns, label, reference,          \
-                                                          measure);                                \
-        }                                                                                          \
-        const exp32 e = exp32_for(reference);                                                      \
-        sums32 sums = no_sums();                                                                   \
-        __m512i doubled = _mm512_setzero_si512();                                                  \
-        if (label == RS_NO_LABEL) {                                                                \
-            (void)sweep_##name(row, 0, columns, (rs_bound16){0, 0}, &e, &sums, &doubled);          \
-            finish(&sums, &e, measure);                                                            \
-            return true;                                                                           \
-        }                                                                                          \
-        const uint16_t bits = rs_load_u16(row, label);                                             \
-        measure->ahead =                                                                           \
-            sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums, &doubled) +    \
-            sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity), &e, &sums,     \
-                         &doubled);                                                                \
-        finish(&sums, &e, measure);                                                                \
-        measure->largest = rs_larger(measure->largest, rs_row_value(dtype, row, label));           \
-        const __m512i finite = _mm512_set1_epi16((short)((infinity)*2u));                          \
-        return !rs_is_nan16(bits, infinity) && _mm512_cmpgt_epu16_mask(doubled, finite) == 0;      \
     }
 
-DEFINE_MEASURE_16(f16, RS_DTYPE_F16, 0x7c00u, add_f16)
-DEFINE_MEASURE_16(bf16, RS_DTYPE_BF16, 0x7f80u, add_bf16)
+DEFINE_SWEEP_16(f16, 0x7c00u, add_f16)
+DEFINE_SWEEP_16(bf16, 0x7f80u, add_bf16)
+RS_DEFINE_MEASURE_16(avx512, f16, RS_DTYPE_F16, 0x7c00u, __m512i, _mm512_setzero_si512,
+                     false)
+RS_DEFINE_MEASURE_16(avx512, bf16, RS_DTYPE_BF16, 0x7f80u, __m512i, _mm512_setzero_si512,
+                     false)
 
 /* ---- double ---- */
 

@@ -5,10 +5,9 @@
  * alike. So the sums are the same to the bit.
  */
 #include "engine/exp_sum.h"
-#include "engine/row_bounds.h"
 #include "engine/row_kernel_neon.h"
 #include "engine/row_measure_plain.h"
-#include "base/row_value.h"
+#include "engine/row_measure_sums.h"
 
 #define FAR_REFERENCE 1e6
 
@@ -127,27 +126,7 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     return all - vaddvq_u32(vaddq_u32(within[0], within[1]));
 }
 
-bool rs_measure_f32_neon(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure)
-{
-    if (!(fabs(reference) <= FAR_REFERENCE)) {
-        return rs_row_kernel_portable(RS_DTYPE_F32)
-            ->measure(row, columns, label, reference, measure);
-    }
-    const exp32 e = exp32_for(reference);
-    sums32 sums = no_sums();
-    if (label == RS_NO_LABEL) {
-        (void)sweep_f32(row, 0, columns, 0.0f, &e, &sums);
-        finish(&sums, &e, measure);
-        return true;
-    }
-    const float value = rs_load_f32(row, label);
-    measure->ahead = sweep_f32(row, 0, label, rs_below_f32(value), &e, &sums) +
-                     sweep_f32(row, label + 1, columns, value, &e, &sums);
-    finish(&sums, &e, measure);
-    measure->largest = rs_larger(measure->largest, (double)value);
-    return measure->ahead == 0 && !isnan(value);
-}
+RS_DEFINE_MEASURE_F32(neon)
 
 /* ---- halves ---- */
 
@@ -205,7 +184,7 @@ static inline void load_last_16(const void *row, uint32_t begin, uint32_t end, u
     }
 }
 
-#define DEFINE_MEASURE_16(name, dtype, infinity)                                                   \
+#define DEFINE_SWEEP_16(name, infinity)                                                            \
     static inline uint32_t sweep_##name(const void *row, uint32_t begin, uint32_t end,             \
                                         rs_bound16 bound, const exp32 *e, sums32 *sums,            \
                                         uint16x8_t *doubled)                                       \
@@ -238,35 +217,14 @@ static inline void load_last_16(const void *row, uint32_t begin, uint32_t end, u
         }                                                                                          \
         *doubled = vmaxq_u16(sweep.doubled[0], sweep.doubled[1]);                                  \
         return vaddlvq_u16(sweep.count[0]) + vaddlvq_u16(sweep.count[1]);                          \
-    }                                                                                              \
-                                                                                                   \
-    bool rs_measure_##name##_neon(const void *row, uint32_t columns, uint32_t label,               \
-                                  double reference, rs_row_measure *measure)                       \
-    {                                                                                              \
-        if (!(fabs(reference) <= FAR_REFERENCE) || columns < STEP_16) {                            \
-            return rs_row_kernel_portable(dtype)->measure(row, columns, label, reference,          \
-                                                          measure);                                \
-        }                                                                                          \
-        const exp32 e = exp32_for(reference);                                                      \
-        sums32 sums = no_sums();                                                                   \
-        uint16x8_t doubled = vdupq_n_u16(0);                                                       \
-        if (label == RS_NO_LABEL) {                                                                \
-            (void)sweep_##name(row, 0, columns, (rs_bound16){0, 0}, &e, &sums, &doubled);          \
-            finish(&sums, &e, measure);                                                            \
-            return true;                                                                           \
-        }                                                                                          \
-        const uint16_t bits = rs_load_u16(row, label);                                             \
-        measure->ahead =                                                                           \
-            sweep_##name(row, 0, label, rs_bound16_from(bits, infinity), &e, &sums, &doubled) +    \
-            sweep_##name(row, label + 1, columns, rs_bound16_above(bits, infinity), &e, &sums,     \
-                         &doubled);                                                                \
-        finish(&sums, &e, measure);                                                                \
-        measure->largest = rs_larger(measure->largest, rs_row_value(dtype, row, label));           \
-        return !rs_is_nan16(bits, infinity) && !rs_found_nan16(doubled, infinity);                 \
     }
 
-DEFINE_MEASURE_16(f16, RS_DTYPE_F16, 0x7c00u)
-DEFINE_MEASURE_16(bf16, RS_DTYPE_BF16, 0x7f80u)
+DEFINE_SWEEP_16(f16, 0x7c00u)
+DEFINE_SWEEP_16(bf16, 0x7f80u)
+RS_DEFINE_MEASURE_16(neon, f16, RS_DTYPE_F16, 0x7c00u, uint16x8_t, rs_nothing_seen,
+                     columns < STEP_16)
+RS_DEFINE_MEASURE_16(neon, bf16, RS_DTYPE_BF16, 0x7f80u, uint16x8_t, rs_nothing_seen,
+                     columns < STEP_16)
 
 /* ---- double ---- */
 

@@ -136,4 +136,46 @@ enum { RS_WITHIN_COLUMNS = 64 };
     RS_DEFINE_WITHIN(name, rs_bound16, rs_bound16_above(rs_load_u16(row, label), infinity),        \
                      rs_bound16_from(rs_load_u16(row, label), infinity), outside_##name)
 
+/* Of the kernels wide_NAME: rows narrower than a vector go to the portable kernel. */
+#define RS_DEFINE_NARROW(name, dtype)                                                              \
+    static bool rank_##name(const void *row, uint32_t columns, const uint32_t *label,              \
+                            uint32_t labels, uint32_t *ahead)                                      \
+    {                                                                                              \
+        return columns >= RS_LANES_16                                                              \
+                   ? rank_wide_##name(row, columns, label, labels, ahead)                          \
+                   : rs_row_kernel_portable(dtype)->rank(row, columns, label, labels, ahead);      \
+    }                                                                                              \
+                                                                                                   \
+    static uint8_t inspect_##name(const void *row, uint32_t columns)                               \
+    {                                                                                              \
+        return columns >= RS_LANES_16 ? inspect_wide_##name(row, columns)                          \
+                                      : rs_row_kernel_portable(dtype)->inspect(row, columns);      \
+    }                                                                                              \
+                                                                                                   \
+    static uint32_t within_##name(const void *row, uint32_t columns, uint32_t label,               \
+                                  uint32_t limit)                                                  \
+    {                                                                                              \
+        return columns >= RS_LANES_16                                                              \
+                   ? within_wide_##name(row, columns, label, limit)                                \
+                   : rs_row_kernel_portable(dtype)->rank_within(row, columns, label, limit);       \
+    }
+
+/* The table of an instruction set. Doubles are found by the portable kernel. */
+#define RS_DEFINE_ROW_KERNELS(isa)                                                                 \
+    const rs_row_kernel *rs_row_kernel_##isa(rs_dtype dtype)                                       \
+    {                                                                                              \
+        static const rs_row_kernel kernels[] = {                                                   \
+            [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_##isa, rs_find_f32_##isa,      \
+                              within_f32},                                                         \
+            [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_##isa, rs_find_f16_##isa,      \
+                              within_f16},                                                         \
+            [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_##isa, rs_find_bf16_##isa, \
+                               within_bf16},                                                       \
+            [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_##isa, rs_find_f64_portable,   \
+                              within_f64},                                                         \
+        };                                                                                         \
+        const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];                     \
+        return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;                      \
+    }
+
 #endif
