@@ -111,8 +111,18 @@ records() {
     [ "$failed" -eq 0 ] && echo 'every record is that of the CPU'
 }
 
+# Its report goes to OUT, unless it is too large to be carried about.
+with_report() {
+    local report status=0
+    "$@" || status=$?
+    for report in reassess-*-rep; do
+        [ ! -e "$report" ] || [ "$(stat -c %s "$report")" -gt 8000000 ] || cp "$report" "$out/"
+    done
+    return "$status"
+}
+
 ncu_kernels() {
-    REASSESS_BENCH=$programs/cuda_bench \
+    REASSESS_BENCH=$programs/cuda_bench with_report \
         bash "$root/scripts/nsight/kernel.sh" --dtype f32,bf16 "${bench[@]}"
 }
 
@@ -122,7 +132,7 @@ sanitize() {
 }
 
 timeline() {
-    REASSESS=$reassess bash "$root/scripts/nsight/timeline.sh" eval -q --backend cuda \
+    REASSESS=$reassess with_report bash "$root/scripts/nsight/timeline.sh" eval -q --backend cuda \
         --real labels/real.json --labels labels/original.txt --calibration --json timeline.json \
         f32.npy second.npy
 }

@@ -10,8 +10,9 @@
 #   - Achieved Occupancy near what docs/CUDA.md computes for the device
 #   - Warp State: mostly "Long Scoreboard" is waiting for memory; "LG Throttle" or "MIO Throttle" would
 #     be atomics
-# The report, which shows the sources, is reassess-kernel-NUMBER.ncu-rep in the current folder, NUMBER that
-# of the process or of an array's job and task. REASSESS_BENCH names another cuda_bench.
+# The report, which shows the sources, is reassess-kernel-NAME.ncu-rep in the current folder; NAME
+# is the number of the process, behind those of job, task and rank under SLURM. REASSESS_BENCH
+# names another cuda_bench.
 set -eu
 here=$(readlink -e "$(dirname "$0")")
 bench=${REASSESS_BENCH:-$here/../../build/release/bench/cuda_bench}
@@ -23,7 +24,8 @@ command -v ncu >/dev/null || {
     echo 'skipped: there is no ncu; Nsight Compute comes with the CUDA toolkit'
     exit 77
 }
-report=reassess-kernel-${SLURM_JOB_ID:-$$}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
+job=${SLURM_JOB_ID:-}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}${SLURM_PROCID:+.$SLURM_PROCID}
+report=reassess-kernel-${job:+$job-}$$
 ncu --set full --import-source yes --clock-control none --kernel-name regex:rs_row_kernel \
     --export "$report" --force-overwrite "$bench" --mode kernel --rounds 1 --launches 1 "$@"
 ncu --import "$report.ncu-rep" --page details |

@@ -9,8 +9,9 @@
 #   - host-to-device copies follow each other without a gap: then the bus is the limit, as it should be
 #   - kernels lie under copies of the other stream; `write results` are short
 # docs/CUDA.md lists the ranges.
-# The report is reassess-NUMBER.nsys-rep in the current folder, NUMBER that of the process or of an array's
-# job and task. REASSESS names another program than that of the presets user and release.
+# The report is reassess-NAME.nsys-rep in the current folder; NAME is the number of the process,
+# behind those of job, task and rank under SLURM. REASSESS names another program than that of the
+# presets user and release.
 set -eu
 here=$(readlink -e "$(dirname "$0")")
 program=${REASSESS:-}
@@ -25,7 +26,16 @@ command -v nsys >/dev/null || {
     echo 'skipped: there is no nsys; Nsight Systems comes with the CUDA toolkit, or by itself'
     exit 77
 }
-report=reassess-${SLURM_JOB_ID:-$$}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}
-nsys profile --trace=cuda,nvtx,osrt --output="$report" --force-overwrite=true "$program" "$@"
-nsys stats --force-export=true --report nvtx_sum,cuda_gpu_kern_sum,cuda_gpu_mem_time_sum "$report.nsys-rep"
+job=${SLURM_JOB_ID:-}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}${SLURM_PROCID:+.$SLURM_PROCID}
+report=reassess-${job:+$job-}$$
+status=0
+nsys profile --trace=cuda,nvtx,osrt --output="$report" --force-overwrite=true "$program" "$@" ||
+    status=$?
+[ -e "$report.nsys-rep" ] || {
+    echo "timeline.sh: nsys left no report" >&2
+    exit "$((status > 0 ? status : 1))"
+}
+nsys stats --force-export=true --report nvtx_sum,cuda_gpu_kern_sum,cuda_gpu_mem_time_sum \
+    "$report.nsys-rep"
 echo "the report is $report.nsys-rep"
+exit "$status"

@@ -101,6 +101,25 @@ grep -q 'GB/s' "$folder"/out/*.log && fail 'the executor tells times'
 [ "$(find "$folder/out" -type f | wc -l)" -le 20 ] || fail 'too many files'
 [ "$(wc -l <"$table")" -eq 14 ] || fail 'not every step has one line'
 
+for report in "$folder"/out/reassess-kernel-*.ncu-rep "$folder"/out/reassess-[0-9]*.nsys-rep; do
+    [ -e "$report" ] || fail "$report is not there"
+done
+
+# Tasks of an array, and runs of one task, each have a report of their own, and so has a program
+# that fails.
+mkdir "$folder/reports" && cd "$folder/reports"
+for task in 1 1 2; do
+    REASSESS=$(type -P true) PATH=$folder/tools:$path SLURM_JOB_ID=7 SLURM_ARRAY_TASK_ID=$task \
+        bash "$sources/scripts/nsight/timeline.sh" eval >"$said" 2>&1 || fail 'no timeline'
+done
+[ "$(find . -name 'reassess-7_1-*.nsys-rep' | wc -l)" -eq 2 ] || fail 'runs share a report'
+[ "$(find . -name 'reassess-7_2-*.nsys-rep' | wc -l)" -eq 1 ] || fail 'tasks share a report'
+status=0
+REASSESS=$(type -P false) PATH=$folder/tools:$path \
+    bash "$sources/scripts/nsight/timeline.sh" eval >"$said" 2>&1 || status=$?
+[ "$status" -eq 1 ] && holds "$said" '^read 1 ms'
+cd "$folder"
+
 # A step that fails, and one that takes too long, are told and stop no other.
 PATH=$folder/tools:$path TOOL_FAILS='compute-sanitizer --tool racecheck' \
     TOOL_HANGS='compute-sanitizer --tool memcheck' \
@@ -129,8 +148,8 @@ ln -sf "$2" "$folder/programs/reassess"
 
 # Without tools their steps are skipped with a word.
 mkdir "$folder/few"
-for name in bash cat cmp cp cut date dirname basename grep mktemp mkdir nproc readlink rm sed sleep sort tail \
-    timeout tr uname wc tee; do
+for name in bash cat cmp cp cut date dirname basename grep mktemp mkdir nproc readlink rm sed \
+    sleep sort stat tail timeout tr uname wc tee; do
     ln -s "$(command -v "$name")" "$folder/few/"
 done
 PATH=$folder/few check 0 out4 --only ncu,memcheck,timeline,torch
