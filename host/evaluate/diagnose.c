@@ -10,10 +10,10 @@
 #include "base/error.h"
 #include "evaluate/diagnose_impl.h"
 #include "labels/image_order.h"
-#include "tally/set_counts.h"
 
-/* On which explanations are tried first. */
-enum { SOME_ROWS = 4000 };
+enum {
+    SOME_ROWS = 4000 /* on which explanations are tried first */
+};
 
 /* A per-class majority fits noise a little; real class permutations fit most of the rows, and far
  * more than any plain order does. */
@@ -23,56 +23,6 @@ enum { SOME_ROWS = 4000 };
 /* Below this accuracy, an explanation must explain more than near misses do, and by this factor. */
 #define LEAST_SAFE 0.20
 #define MISS_GAIN  4
-
-/* ---- how well an explanation explains ---- */
-
-rs_fit rs_fit_of(const rs_trial *trial, const uint32_t *image, const int32_t *class_of)
-{
-    return rs_fit_of_some(trial, image, class_of, 1);
-}
-
-rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_t *class_of,
-                      uint64_t step)
-{
-    const rs_label_view *const labels = trial->labels;
-    rs_fit fit = {0};
-    for (uint64_t i = 0; i < labels->rows; i += step) {
-        const uint64_t at = image == NULL ? i : image[i];
-        const int32_t answer = rs_answer(trial, i, class_of);
-        const bool has_set = labels->real_begin[at + 1] > labels->real_begin[at];
-        fit.known += labels->original[at] >= 0;
-        fit.right += answer >= 0 && answer == labels->original[at];
-        fit.sets += has_set;
-        fit.in_set += answer >= 0 && has_set && rs_set_holds(labels, at, answer);
-    }
-    return fit;
-}
-
-double rs_fit_accuracy(const rs_fit *fit)
-{
-    return fit->known == 0 ? 0.0 : (double)fit->right / (double)fit->known;
-}
-
-double rs_fit_real(const rs_fit *fit)
-{
-    return fit->sets == 0 ? -1.0 : (double)fit->in_set / (double)fit->sets;
-}
-
-/* What explanations are compared by: rows right by the label and rows right by the set. Those that
- * only put rows at images of the right class are not as good by the sets, which are of the image.
- */
-static double score_of(const rs_fit *fit)
-{
-    return (double)fit->right + (double)fit->in_set;
-}
-
-bool rs_fit_is_better(const rs_fit *fit, const rs_fit *than)
-{
-    const double gain = score_of(fit) - score_of(than);
-    const double once = fit->sets > 0 ? 2.0 : 1.0; /* a row counts by its label and by its set */
-    const double spread = sqrt(once * (score_of(fit) + score_of(than)) + 1.0);
-    return gain > 8.0 * spread || (gain > 5.0 * spread && gain > 0.02 * (double)fit->known);
-}
 
 /* Mistakes are classes like the right one, and those are neighbours. Of first predictions, right
  * ones are some fifty times as many as those of either neighbour; of second to fifth ones less than
@@ -107,7 +57,7 @@ typedef struct inquiry {
 static void offer(inquiry *q, const explanation *made)
 {
     explanation *const best = &q->best;
-    const double more = score_of(&made->fit) - score_of(&best->fit);
+    const double more = rs_fit_score(&made->fit) - rs_fit_score(&best->fit);
     if (!rs_fit_is_better(&made->fit, &q->used)) {
         return;
     }
@@ -196,9 +146,9 @@ static bool is_promising(const inquiry *q, const uint32_t *image, const int32_t 
 {
     const uint64_t step = q->trial.labels->rows / SOME_ROWS + 1;
     const rs_fit some = rs_fit_of_some(&q->trial, image, class_of, step);
-    const double rows = score_of(&some) * (double)step;
+    const double rows = rs_fit_score(&some) * (double)step;
     const double spread = sqrt(rows * (double)step + (double)(step * step));
-    return rows + 8.0 * spread >= fmax(score_of(&q->used), score_of(&q->best.fit));
+    return rows + 8.0 * spread >= fmax(rs_fit_score(&q->used), rs_fit_score(&q->best.fit));
 }
 
 static rs_status try_orders(inquiry *q, rs_error *error)
@@ -234,8 +184,9 @@ static rs_status try_rows(inquiry *q, rs_error *error)
 {
     rs_found_rows found;
     RS_TRY(rs_find_rows(&q->trial, &q->orders, &found, error));
-    if (!rs_fit_is_better(&found.fit, &q->used) || is_near_miss(&found.fit, found.neighbours) ||
-        score_of(&found.fit) <= score_of(&q->best.fit) + 0.003 * (double)found.fit.known) {
+    if (found.fit.right == 0 || !rs_contest_is_won(&found.contest) ||
+        is_near_miss(&found.fit, found.neighbours) ||
+        rs_fit_score(&found.fit) <= rs_fit_score(&q->best.fit) + 0.003 * (double)found.fit.known) {
         return RS_OK;
     }
     q->best = (explanation){.fit = found.fit, .finding = RS_FINDING_ROWS};
@@ -264,9 +215,9 @@ static rs_status try_guess(inquiry *q,
     if (look_mixed(q, &guess.fit)) {
         return RS_OK; /* runs of images of the right classes */
     }
-    if (!rs_fit_is_better(&guess.fit, &q->used) || is_near_miss(&guess.fit, guess.neighbours) ||
-        score_of(&guess.fit) <= score_of(&q->used) + 0.02 * known ||
-        score_of(&guess.fit) <= score_of(&q->best.fit) + 0.02 * known) {
+    const double least = q->best.fit.right == 0 ? 0.0 : rs_fit_score(&q->best.fit) + 0.02 * known;
+    if (guess.fit.right == 0 || !rs_contest_is_won(&guess.contest) ||
+        is_near_miss(&guess.fit, guess.neighbours) || rs_fit_score(&guess.fit) <= least) {
         return RS_OK;
     }
     q->best = (explanation){.fit = guess.fit, .finding = RS_FINDING_ROWS};
@@ -286,7 +237,7 @@ static bool is_worth_dealing(const inquiry *q, const rs_found_deal *found)
     const double gain = (double)found->fit.right - (double)q->used.right;
     return !is_near_miss(&found->fit, found->neighbours) &&
            gain > 6.0 * sqrt((double)found->differ + 1.0) && gain > 0.003 * known &&
-           score_of(&found->fit) > score_of(&q->best.fit) + 0.003 * known;
+           rs_fit_score(&found->fit) > rs_fit_score(&q->best.fit) + 0.003 * known;
 }
 
 static rs_status try_deals(inquiry *q, rs_error *error)
@@ -349,7 +300,7 @@ static rs_status try_maps(inquiry *q, explanation *found, rs_error *error)
             free(map);
             const rs_fit told = {.known = fit.known, .right = sure};
             if (is_worth_it(q, &told) && rs_fit_is_better(&fit, &q->used) &&
-                score_of(&fit) > score_of(&found->fit)) {
+                rs_fit_score(&fit) > rs_fit_score(&found->fit)) {
                 *found = explain_both(q, &fit, rows, &any);
             }
         }
@@ -384,7 +335,7 @@ static rs_status try_free(inquiry *q, rs_error *error)
 {
     explanation maps = {.fit = {0}};
     explanation folders = {.fit = {0}};
-    if (rs_fit_accuracy(&q->best.fit) > 1.0 / FREE_GAIN) {
+    if (fmax(rs_fit_accuracy(&q->best.fit), rs_fit_accuracy(&q->used)) > 1.0 / FREE_GAIN) {
         return RS_OK; /* nothing can be so much better */
     }
     RS_TRY(try_maps(q, &maps, error));
@@ -392,12 +343,32 @@ static rs_status try_free(inquiry *q, rs_error *error)
     if (maps.fit.right == 0 && folders.fit.right == 0) {
         return RS_OK;
     }
-    const bool folders_better = score_of(&folders.fit) > score_of(&maps.fit);
+    const bool folders_better = rs_fit_score(&folders.fit) > rs_fit_score(&maps.fit);
     q->best = folders_better ? folders : maps;
     q->other = (explanation){.fit = {0}};
     if (!rs_fit_is_better(&folders.fit, &maps.fit) && !rs_fit_is_better(&maps.fit, &folders.fit)) {
         q->other = folders_better ? maps : folders;
     }
+    return RS_OK;
+}
+
+/* Some of the columns, where that explains more than any order of rows: where images stand class by
+ * class, some rows could be said to be elsewhere, which puts a few right. */
+static rs_status try_exchange(inquiry *q, rs_error *error)
+{
+    rs_exchanged found;
+    const double accuracy = rs_fit_accuracy(&q->used);
+    RS_TRY(rs_find_exchanged(&q->trial, q->orders.order[0].image, accuracy, &found, error));
+    if (found.count == 0 || !rs_contest_is_won(&found.contest) ||
+        rs_fit_score(&found.fit) <= rs_fit_score(&q->best.fit)) {
+        return RS_OK;
+    }
+    q->other = (explanation){.fit = {0}};
+    q->best = (explanation){.fit = found.fit, .finding = RS_FINDING_COLUMNS};
+    (void)snprintf(q->best.what, sizeof q->best.what, "%s", found.what);
+    (void)snprintf(q->best.advice, sizeof q->best.advice,
+                   "say with --class-map which class each column is, or mend the labels, if it is "
+                   "they that name these classes wrongly");
     return RS_OK;
 }
 
@@ -476,6 +447,7 @@ rs_status rs_diagnose_answers(const rs_labels *labels, const rs_order *used,
     RS_TRY_DONE(try_guess(q, rs_guess_ranks, error));
     RS_TRY_DONE(try_guess(q, rs_guess_pieces, error));
     RS_TRY_DONE(try_free(q, error));
+    RS_TRY_DONE(try_exchange(q, error));
     tell(q, diagnosis);
     RS_TRY_DONE(tell_some(q, diagnosis, error));
     if (!diagnosis->found) {

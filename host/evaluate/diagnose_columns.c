@@ -26,7 +26,7 @@ rs_status rs_text_order(uint32_t classes, int32_t **class_of, rs_error *error)
     return RS_OK;
 }
 
-static void count_answers(const rs_trial *trial, const uint32_t *image, uint32_t *table)
+void rs_count_answers(const rs_trial *trial, const uint32_t *image, uint32_t *table)
 {
     const uint32_t classes = trial->labels->classes;
     for (uint64_t i = 0; i < trial->labels->rows; ++i) {
@@ -107,7 +107,7 @@ rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **cl
     RS_TRY_DONE(RS_NEW(&table, cells, "a confusion table", error));
     RS_TRY_DONE(RS_NEW(&owner, classes, "columns of classes", error));
     RS_TRY_DONE(RS_NEW(&map, classes, "a class order", error));
-    count_answers(trial, image, table);
+    rs_count_answers(trial, image, table);
     *sure = choose_classes(table, classes, owner, map);
     *class_of = map;
 done:
@@ -143,7 +143,7 @@ rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *
         return RS_OK;
     }
     RS_TRY(RS_NEW(&table, cells, "a confusion table", error));
-    count_answers(trial, image, table);
+    rs_count_answers(trial, image, table);
     for (uint32_t label = 0; label < classes; ++label) {
         double mistakes = 0.0;
         for (uint32_t answer = 0; answer < classes; ++answer) {

@@ -18,8 +18,9 @@
 enum {
     RANKS_MOST = 64,
     BATCH_MOST = 1024,
-    PREFIX = 64,   /* rows of the first batch, ... */
-    SECOND = 16,   /* ... and of the second, that say whether a long batch is looked at */
+    SHORT = 24,    /* rows of the first batch, of which one must be right, ... */
+    PREFIX = 64,   /* ... rows of which more must be, ... */
+    SECOND = 16,   /* ... and rows of the second, that say whether a long batch is looked at */
     GLANCE = 24,   /* rows of which one must be right, ... */
     LOOK = 48,     /* ... and of these two; more where the order that was used has more */
     GAZE = 128,    /* and of these half as many as of the worst that was kept */
@@ -40,15 +41,16 @@ typedef struct deal_search {
     const int32_t *label; /* [rows] of the order that is looked at */
     size_t order;
     uint32_t sample[SAMPLE]; /* rows with an answer, at random */
+    int32_t answer[SAMPLE];  /* theirs */
     uint32_t least_glanced, least_looked;
     finalist best[FINALISTS];
     uint32_t count;
 } deal_search;
 
-static bool hits(const deal_search *search, const rs_deal *deal, uint32_t row)
+static bool hits(const deal_search *search, const rs_deal *deal, uint32_t at)
 {
-    const uint32_t place = rs_deal_place(deal, search->rows, row);
-    return place < search->rows && search->label[place] == rs_predicted(search->trial, row);
+    const uint32_t place = rs_deal_place(deal, search->rows, search->sample[at]);
+    return place < search->rows && search->label[place] == search->answer[at];
 }
 
 static uint32_t count_hits(const deal_search *search, const rs_deal *deal, uint32_t begin,
@@ -56,7 +58,7 @@ static uint32_t count_hits(const deal_search *search, const rs_deal *deal, uint3
 {
     uint32_t count = 0;
     for (uint32_t i = begin; i < end; ++i) {
-        count += hits(search, deal, search->sample[i]) ? 1 : 0;
+        count += hits(search, deal, i) ? 1 : 0;
     }
     return count;
 }
@@ -119,6 +121,9 @@ static void try_batches(deal_search *search, uint32_t ranks, rs_deal_kind kind)
         if (kind == RS_DEAL_ROWS && batch == 1) {
             continue; /* as they were */
         }
+        if (batch == SHORT && count_right(search, &deal, 1, SHORT) < 1) { /* row 0 is always 0 */
+            return;
+        }
         if (batch == PREFIX && count_right(search, &deal, 0, PREFIX) < 3) {
             return;
         }
@@ -154,6 +159,7 @@ static void draw_sample(deal_search *search)
             }
         }
         search->sample[i] = row;
+        search->answer[i] = rs_predicted(search->trial, row);
     }
 }
 

@@ -50,9 +50,27 @@ rs_fit rs_fit_of_some(const rs_trial *trial, const uint32_t *image, const int32_
                       uint64_t step);
 double rs_fit_accuracy(const rs_fit *fit);
 double rs_fit_real(const rs_fit *fit); /* below 0: there are no sets */
+/* What explanations are compared by: rows right by the label and rows right by the set. Those that
+ * only put rows at images of the right class are not as good by the sets, which are of the image.
+ */
+double rs_fit_score(const rs_fit *fit);
 /* Whether `fit` is so much better that neither chance nor the choice among thousands of
  * explanations could have made it so. */
 bool rs_fit_is_better(const rs_fit *fit, const rs_fit *than);
+
+/* Two explanations by the rows in which they differ, which tells more than how many each makes
+ * right: of rows that count in both, or in none, nothing can be said. */
+typedef struct rs_contest {
+    uint64_t by_label[2]; /* rows right by the first alone, by the second alone */
+    uint64_t by_set[2];   /* likewise in the set */
+} rs_contest;
+
+/* image and class_of as in rs_fit_of. */
+rs_contest rs_contest_of(const rs_trial *trial, const uint32_t *image, const int32_t *class_of,
+                         const uint32_t *used);
+/* Whether the first puts so many more rows right that neither chance nor the choice among thousands
+ * of explanations and places could have made it so. */
+bool rs_contest_is_won(const rs_contest *contest);
 
 /* ---- of one answer a row, diagnose.c ---- */
 
@@ -108,6 +126,20 @@ uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
 rs_status rs_mistakes_alike(const rs_trial *trial, const uint32_t *image, bool *alike,
                             rs_error *error);
 
+/* table[answer * classes + label] += 1 for every row with both. */
+void rs_count_answers(const rs_trial *trial, const uint32_t *image, uint32_t *table);
+
+/* Columns that hold other classes than theirs while most do not, diagnose_exchange.c. */
+typedef struct rs_exchanged {
+    uint32_t count; /* columns; 0: none was found */
+    rs_fit fit;
+    rs_contest contest; /* with the columns as they are */
+    char what[220];
+} rs_exchanged;
+/* `accuracy`: of the columns as they are. */
+rs_status rs_find_exchanged(const rs_trial *trial, const uint32_t *image, double accuracy,
+                            rs_exchanged *found, rs_error *error);
+
 /* Whether class numbers were kept in 8 bits: answers are below 256 all, and rows of later classes
  * have what is left of them. *wrapped: rows right so, of *rows. */
 bool rs_look_wrapped(const rs_trial *trial, const uint32_t *image, uint64_t *wrapped,
@@ -117,6 +149,7 @@ bool rs_look_wrapped(const rs_trial *trial, const uint32_t *image, uint64_t *wra
 
 typedef enum rs_rows_kind {
     RS_ROWS_REVERSED = 0,
+    RS_ROWS_MIRRORED, /* batches of `begin` rows, the last one of each first */
     RS_ROWS_LOST,     /* from `begin` on each is of the next image, the last of none */
     RS_ROWS_DOUBLED,  /* that at `begin` is of none, and from then on each of the one before */
     RS_ROWS_BY_TEXT,  /* images numbered from `begin`, 0 or 1, in the order 1, 10, 100, ... */
@@ -128,6 +161,7 @@ typedef struct rs_found_rows {
     size_t order; /* that which was turned round or moved */
     uint64_t begin;
     rs_fit fit; /* 0 when nothing was found */
+    rs_contest contest; /* with the order that was used */
     uint64_t neighbours;
 } rs_found_rows;
 
@@ -161,6 +195,7 @@ rs_status rs_find_deal(const rs_trial *trial, const rs_base_orders *orders, doub
 /* An explanation with its words. */
 typedef struct rs_guess {
     rs_fit fit; /* 0 when nothing was found */
+    rs_contest contest; /* with the order that was used */
     uint64_t neighbours;
     char what[220];
     char advice[200];

@@ -24,12 +24,14 @@ enum {
     PLACES_MOST = 1 << 13, /* for which one row votes */
     DISTANCES_MOST = 256,
     NEIGHBOURHOOD = 2, /* a distance that is tried has more votes than those next to it */
+    NEAR = 8,          /* of rows that stand class by class, those up to it are tried always */
     TURN = 20          /* rows that a change of the distance has to make right */
 };
 
 typedef struct piece_search {
     const rs_trial *trial;
-    const uint32_t *base;   /* the order that is looked at; NULL: by file name */
+    const uint32_t *used;   /* the order that was said; NULL: by file name */
+    const uint32_t *base;   /* that which is looked at */
     uint32_t *begin;        /* [classes + 1] in `place` */
     uint32_t *place;        /* [rows] places of each class in the order */
     uint32_t *votes;        /* [2 * rows] for distance d at d + rows */
@@ -146,6 +148,34 @@ static void choose_distances(piece_search *search, uint64_t votes)
     }
 }
 
+/* Whether images of a class stand one behind the other: then votes do not tell near distances. */
+static bool is_by_class(const piece_search *search)
+{
+    const rs_label_view *const labels = search->trial->labels;
+    uint64_t changes = 0;
+    int32_t before = -1;
+    for (uint64_t i = 0; i < labels->rows; ++i) {
+        const int32_t label = labels->original[image_at(search, i)];
+        changes += label != before;
+        before = label;
+    }
+    return changes <= 2 * (uint64_t)labels->classes;
+}
+
+/* Images that are missing in such rows, or come twice, move those behind them by a few. */
+static void add_near_distances(piece_search *search)
+{
+    for (int32_t near = -NEAR; near <= NEAR; ++near) {
+        bool known = false;
+        for (uint32_t k = 0; k < search->count; ++k) {
+            known = known || search->distance[k] == near;
+        }
+        if (!known && search->count < DISTANCES_MOST) {
+            search->distance[search->count++] = near;
+        }
+    }
+}
+
 /* By the label, and again where the set of that image agrees. */
 static int count_row(const piece_search *search, uint64_t row, int32_t distance)
 {
@@ -191,6 +221,7 @@ static uint32_t find_path(piece_search *search)
 
 typedef struct pieces {
     uint64_t count;
+    bool near;      /* none is moved by more than a few rows */
     uint64_t begin; /* the first row that is moved, and where its image is */
     uint64_t place;
 } pieces;
@@ -199,12 +230,13 @@ typedef struct pieces {
 static pieces follow_path(piece_search *search, uint32_t last)
 {
     const uint64_t rows = rows_of(search);
-    pieces found = {.count = 1, .begin = rows};
+    pieces found = {.count = 1, .near = true, .begin = rows};
     uint32_t k = last;
     for (uint64_t row = rows; row-- > 0;) {
         const int64_t place = (int64_t)row + search->distance[k];
         const bool inside = place >= 0 && (uint64_t)place < rows;
         search->image[row] = (uint32_t)image_at(search, inside ? (uint64_t)place : row);
+        found.near = found.near && search->distance[k] >= -NEAR && search->distance[k] <= NEAR;
         if (search->distance[k] != 0 && inside) {
             found.begin = row;
             found.place = (uint64_t)place;
@@ -220,7 +252,12 @@ static pieces follow_path(piece_search *search, uint32_t last)
 
 static void describe(const char *order, const pieces *found, rs_guess *guess)
 {
-    if (found->count == 1) {
+    if (found->near) {
+        (void)snprintf(guess->what, sizeof guess->what,
+                       "rows look like %s with images missing or twice: row %llu is of the image "
+                       "that is number %llu there, from 0, and so on",
+                       order, (unsigned long long)found->begin, (unsigned long long)found->place);
+    } else if (found->count == 1) {
         (void)snprintf(guess->what, sizeof guess->what,
                        "rows look like %s moved: row %llu is of the image that is number %llu "
                        "there, from 0",
@@ -231,6 +268,12 @@ static void describe(const char *order, const pieces *found, rs_guess *guess)
                        "of the image that is number %llu there, from 0, and so on",
                        order, (unsigned long long)found->count, (unsigned long long)found->begin,
                        (unsigned long long)found->place);
+    }
+    if (found->near) {
+        (void)snprintf(guess->advice, sizeof guess->advice,
+                       "predict the missing images and put their rows in their places, or write "
+                       "the file names in this order to a list and use --order LIST");
+        return;
     }
     (void)snprintf(guess->advice, sizeof guess->advice,
                    "join parts in the order of their numbers, none missing and none twice, or "
@@ -245,6 +288,9 @@ static void try_order(piece_search *search, const char *name, rs_guess *guess)
         known += search->trial->labels->original[i] >= 0;
     }
     choose_distances(search, vote(search, known));
+    if (is_by_class(search)) {
+        add_near_distances(search);
+    }
     if (search->count == 0 || (search->count == 1 && search->distance[0] == 0)) {
         return;
     }
@@ -253,6 +299,7 @@ static void try_order(piece_search *search, const char *name, rs_guess *guess)
     if (found.begin < rows_of(search) &&
         fit.right + fit.in_set > guess->fit.right + guess->fit.in_set) {
         guess->fit = fit;
+        guess->contest = rs_contest_of(search->trial, search->image, NULL, search->used);
         guess->neighbours = rs_count_neighbours(search->trial, search->image, NULL);
         describe(name, &found, guess);
     }
@@ -271,6 +318,7 @@ rs_status rs_guess_pieces(const rs_trial *trial, const rs_base_orders *orders, r
     }
     RS_TRY(RS_NEW(&search, 1, "a search", error));
     search->trial = trial;
+    search->used = orders->order[0].image;
     RS_TRY_DONE(RS_NEW(&search->begin, (uint64_t)trial->labels->classes + 1, "classes", error));
     RS_TRY_DONE(RS_NEW(&search->place, rows, "places", error));
     RS_TRY_DONE(RS_NEW(&search->votes, 2 * rows, "votes", error));

@@ -153,6 +153,8 @@ rs_status rs_guess_ranks(const rs_trial *trial, const rs_base_orders *orders, rs
             if (is_beyond_choice(&search, &fit) &&
                 fit.right + fit.in_set > guess->fit.right + guess->fit.in_set) {
                 guess->fit = fit;
+                guess->contest =
+                    rs_contest_of(trial, search.image, NULL, orders->order[0].image);
                 guess->neighbours = rs_count_neighbours(trial, search.image, NULL);
                 describe(&search, orders->order[o].name, guess);
             }

@@ -1,4 +1,5 @@
-/* diagnose_rows.c - rows that were turned round, moved by one, or sorted as texts.
+/* diagnose_rows.c - rows that were turned round (all, or batch by batch), moved by one, or sorted
+ * as texts.
  *
  * A lost row moves all behind it, so both the rows before and those behind it are tried at every
  * place at once: what each row counts where it stands and where it would stand is summed up from
@@ -31,23 +32,34 @@ static uint64_t image_of(const uint32_t *base, uint64_t row)
     return base == NULL ? row : base[row];
 }
 
-/* Where the rows that are moved by `step` begin, so that the most count. */
-static uint64_t find_begin(const rs_trial *trial, const uint32_t *base, int step)
+/* Where the rows that are moved by one begin, up and down, so that the most count; how many more
+ * than unmoved. */
+typedef struct moved_begin {
+    uint64_t at;
+    int64_t gain, best;
+} moved_begin;
+
+static void find_begins(const rs_trial *trial, const uint32_t *base, moved_begin *up,
+                        moved_begin *down)
 {
     const uint64_t rows = trial->labels->rows;
-    uint64_t begin = rows;
-    int64_t gain = 0;
-    int64_t best = 0;
+    *up = (moved_begin){.at = rows};
+    *down = *up;
     for (uint64_t i = rows; i-- > 0;) {
-        const uint64_t moved = i + (uint64_t)(int64_t)step; /* no row where there is none */
-        gain += (moved < rows ? count_row(trial, i, image_of(base, moved)) : 0) -
-                count_row(trial, i, image_of(base, i));
-        if (gain > best) {
-            best = gain;
-            begin = i;
+        const int64_t here = count_row(trial, i, image_of(base, i));
+        const int64_t next = i + 1 < rows ? count_row(trial, i, image_of(base, i + 1)) : 0;
+        const int64_t before = i > 0 ? count_row(trial, i, image_of(base, i - 1)) : 0;
+        up->gain += next - here;
+        down->gain += before - here;
+        if (up->gain > up->best) {
+            up->best = up->gain;
+            up->at = i;
+        }
+        if (down->gain > down->best) {
+            down->best = down->gain;
+            down->at = i;
         }
     }
-    return begin;
 }
 
 /* Every image once: that which has no row stands where a row is of no image. */
@@ -101,8 +113,26 @@ static void invert(uint64_t rows, const uint32_t *image, uint32_t *place)
     }
 }
 
+/* The last one of each batch first; the last batch may be short. */
+static void fill_mirrored(const uint32_t *base, uint64_t rows, uint64_t batch, uint32_t *image)
+{
+    for (uint64_t i = 0; i < rows; ++i) {
+        const uint64_t begin = i / batch * batch;
+        const uint64_t end = begin + batch < rows ? begin + batch : rows;
+        image[i] = (uint32_t)image_of(base, begin + end - 1 - i);
+    }
+}
+
+enum {
+    BATCH_MOST = 1024,
+    LOOKED = 64,     /* rows of which ... */
+    LEAST_RIGHT = 6, /* ... so many must be right, or all rows are not tried */
+    LEAST_GAIN = 25  /* less is no reason to try all rows */
+};
+
 typedef struct row_search {
     const rs_trial *trial;
+    const uint32_t *used;
     uint32_t *image; /* [rows] of what is tried */
     rs_found_rows *found;
 } row_search;
@@ -114,23 +144,66 @@ static void consider(const row_search *search, const rs_found_rows *as)
     if (fit.right + fit.in_set > found->fit.right + found->fit.in_set) {
         *found = *as;
         found->fit = fit;
+        found->contest = rs_contest_of(search->trial, search->image, NULL, search->used);
         found->neighbours = rs_count_neighbours(search->trial, search->image, NULL);
     }
+}
+
+/* The same where some rows say that it may be worth it. */
+static void glance(const row_search *search, const rs_found_rows *as)
+{
+    const rs_label_view *const labels = search->trial->labels;
+    const uint64_t step = labels->rows / (16 * (uint64_t)LOOKED) + 1;
+    const rs_fit some = rs_fit_of_some(search->trial, search->image, NULL, step);
+    if (some.right >= LEAST_RIGHT || labels->rows < 16 * (uint64_t)LOOKED) {
+        consider(search, as);
+    }
+}
+
+/* The batch for which most of the rows that are looked at are right; 0: none is worth a try. */
+static uint64_t find_mirrored(const rs_trial *trial, const uint32_t *base)
+{
+    const uint64_t rows = trial->labels->rows;
+    const uint64_t step = rows / LOOKED;
+    uint64_t best = 0;
+    uint64_t most = LEAST_RIGHT - 1;
+    for (uint64_t batch = 2; batch <= BATCH_MOST && 2 * batch <= rows; ++batch) {
+        uint64_t right = 0;
+        for (uint64_t i = 0; i + batch < rows && step > 0; i += step) {
+            const uint64_t begin = i / batch * batch;
+            const uint64_t image = image_of(base, begin + (batch - 1 - (i - begin)));
+            const int32_t answer = rs_predicted(trial, i);
+            right += answer >= 0 && answer == trial->labels->original[image];
+        }
+        best = right > most ? batch : best;
+        most = right > most ? right : most;
+    }
+    return best;
 }
 
 static void try_order(const row_search *search, const uint32_t *base, size_t order)
 {
     const uint64_t rows = search->trial->labels->rows;
+    moved_begin up;
+    moved_begin down;
     fill_reversed(base, rows, search->image);
-    consider(search, &(rs_found_rows){.kind = RS_ROWS_REVERSED, .order = order});
-    for (int step = -1; step <= 1; step += 2) {
-        const uint64_t begin = find_begin(search->trial, base, step);
-        if (begin < rows) {
-            fill_moved(base, rows, step, begin, search->image);
-            consider(search, &(rs_found_rows){.kind = step > 0 ? RS_ROWS_LOST : RS_ROWS_DOUBLED,
-                                              .order = order,
-                                              .begin = begin});
-        }
+    glance(search, &(rs_found_rows){.kind = RS_ROWS_REVERSED, .order = order});
+    find_begins(search->trial, base, &up, &down);
+    if (down.best > LEAST_GAIN) {
+        fill_moved(base, rows, -1, down.at, search->image);
+        consider(search, &(rs_found_rows){
+                             .kind = RS_ROWS_DOUBLED, .order = order, .begin = down.at});
+    }
+    if (up.best > LEAST_GAIN) {
+        fill_moved(base, rows, 1, up.at, search->image);
+        consider(search,
+                 &(rs_found_rows){.kind = RS_ROWS_LOST, .order = order, .begin = up.at});
+    }
+    const uint64_t batch = find_mirrored(search->trial, base);
+    if (batch > 0) {
+        fill_mirrored(base, rows, batch, search->image);
+        consider(search, &(rs_found_rows){
+                             .kind = RS_ROWS_MIRRORED, .order = order, .begin = batch});
     }
 }
 
@@ -138,7 +211,7 @@ rs_status rs_find_rows(const rs_trial *trial, const rs_base_orders *orders, rs_f
                        rs_error *error)
 {
     const uint64_t rows = trial->labels->rows;
-    row_search search = {.trial = trial, .found = found};
+    row_search search = {.trial = trial, .used = orders->order[0].image, .found = found};
     uint32_t *sorted = NULL;
     rs_status status = RS_OK;
     *found = (rs_found_rows){.fit = {0}};
@@ -149,10 +222,10 @@ rs_status rs_find_rows(const rs_trial *trial, const rs_base_orders *orders, rs_f
     }
     for (uint64_t first = 0; rows > 0 && first < 2; ++first) {
         fill_by_text(rows, first, search.image);
-        consider(&search, &(rs_found_rows){.kind = RS_ROWS_BY_TEXT, .begin = first});
+        glance(&search, &(rs_found_rows){.kind = RS_ROWS_BY_TEXT, .begin = first});
         fill_by_text(rows, first, sorted);
         invert(rows, sorted, search.image);
-        consider(&search, &(rs_found_rows){.kind = RS_ROWS_FROM_TEXT, .begin = first});
+        glance(&search, &(rs_found_rows){.kind = RS_ROWS_FROM_TEXT, .begin = first});
     }
 done:
     free(sorted);
@@ -172,6 +245,12 @@ void rs_describe_rows(const rs_base_orders *orders, const rs_found_rows *found, 
     case RS_ROWS_REVERSED:
         (void)snprintf(what, what_size, "rows look like %s, the last one first", base);
         (void)snprintf(advice, advice_size, "turn them round, or %s", list);
+        break;
+    case RS_ROWS_MIRRORED:
+        (void)snprintf(what, what_size,
+                       "rows look like %s in batches of %llu, the last row of each first", base,
+                       at);
+        (void)snprintf(advice, advice_size, "turn each batch round, or %s", list);
         break;
     case RS_ROWS_LOST:
         (void)snprintf(what, what_size,

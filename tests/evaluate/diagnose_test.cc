@@ -62,6 +62,18 @@ protected:
         }
         return rows_of_input;
     }
+    // Right for 80 % of the images, wherever they stand.
+    std::vector<int32_t> MistakenAnywhere() const
+    {
+        rs_random random = rs_random_make(10, 0);
+        std::vector<int32_t> answers = original;
+        for (int32_t &answer : answers) {
+            answer = rs_random_below(&random, 5) == 0
+                         ? static_cast<int32_t>(rs_random_below(&random, classes))
+                         : answer;
+        }
+        return answers;
+    }
     template <class Before> std::vector<uint32_t> SortedImages(Before before) const
     {
         std::vector<uint32_t> order(rows);
@@ -102,6 +114,84 @@ TEST_F(Diagnose, file_order_when_imagefolder_was_said)
     const rs_diagnosis diagnosis = Ask(good, RS_ORDER_IMAGEFOLDER);
     ASSERT_TRUE(diagnosis.found);
     EXPECT_EQ(std::string(diagnosis.text).find("rows look like file-name order"), 0u)
+        << diagnosis.text;
+}
+
+TEST_F(Diagnose, batches_turned_round)
+{
+    std::vector<uint32_t> order(rows);
+    std::iota(order.begin(), order.end(), 0u);
+    for (uint32_t begin = 0; begin < rows; begin += 48) {
+        std::reverse(order.begin() + begin, order.begin() + std::min(rows, begin + 48));
+    }
+    const rs_diagnosis diagnosis = Ask(Reordered(order));
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_NEAR(diagnosis.accuracy, 0.80, 0.01);
+    EXPECT_NE(std::string(diagnosis.text).find("in batches of 48, the last row of each first"),
+              std::string::npos)
+        << diagnosis.text;
+}
+
+// Ten columns in a ring, two, and none, of labels with 40 images a class.
+TEST_F(Diagnose, some_columns_are_other_classes)
+{
+    for (const int32_t members : {10, 2, 0}) {
+        std::vector<int32_t> few(rows), ring = MistakenAnywhere();
+        for (uint32_t i = 0; i < rows; ++i) {
+            few[i] = original[i] / 4;
+            ring[i] /= 4;
+            ring[i] = ring[i] < members ? (ring[i] + 1) % members : ring[i];
+        }
+        rs_labels *fifty = nullptr;
+        rs_error error = {};
+        rs_diagnosis found = {};
+        ASSERT_EQ(rs_labels_create(rows, 50, few.data(), nullptr, nullptr, &fifty, &error), RS_OK);
+        const rs_doubted_pass pass = {nullptr, ring.data(), 1, nullptr};
+        EXPECT_EQ(rs_diagnose(fifty, &pass, &found, &error), RS_OK) << error.reason;
+        rs_labels_free(fifty);
+        ASSERT_EQ(found.found, members > 0) << found.text;
+        if (members == 0) {
+            continue;
+        }
+        EXPECT_EQ(found.finding, RS_FINDING_COLUMNS);
+        EXPECT_NEAR(found.accuracy, 0.80, 0.015);
+        EXPECT_EQ(std::string(found.text).find(
+                      members == 2 ? "columns 0 and 1 look exchanged; that gives "
+                                   : "10 columns look like other classes than their own: column 0 "
+                                     "like class 9, column 1 like class 0, column 2 like class 1, "
+                                     "...; that gives "),
+                  0u)
+            << found.text;
+    }
+}
+
+// A model that says one class of another's images as often as of its own is none the worse for it.
+TEST_F(Diagnose, classes_that_are_alike_are_no_exchange)
+{
+    rs_random random = rs_random_make(9, 0);
+    std::vector<int32_t> alike = good;
+    for (uint32_t i = 0; i < rows; ++i) {
+        if (original[i] < 100) { // pairs 2 k, 2 k + 1
+            alike[i] = original[i] / 2 * 2 + static_cast<int32_t>(rs_random_below(&random, 2));
+        }
+        if (original[i] >= 180) { // a class that the model does not have
+            alike[i] = 179;
+        }
+    }
+    EXPECT_FALSE(Ask(alike).found);
+}
+
+TEST_F(Diagnose, one_class_again_and_again)
+{
+    rs_random random = rs_random_make(11, 0);
+    std::vector<int32_t> black = MistakenAnywhere();
+    for (int32_t &answer : black) {
+        answer = rs_random_below(&random, 10) < 6 ? 111 : answer;
+    }
+    const rs_diagnosis diagnosis = Ask(black);
+    ASSERT_TRUE(diagnosis.found);
+    EXPECT_EQ(diagnosis.finding, RS_FINDING_SOME_ROWS);
+    EXPECT_EQ(std::string(diagnosis.text).find("class 111 is the first prediction in 6"), 0u)
         << diagnosis.text;
 }
 
