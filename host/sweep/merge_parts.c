@@ -215,7 +215,7 @@ static rs_status doubt(merging *work, const rs_warnings *of_part, uint32_t class
     const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
     bool doubtful = false; /* a merge has no strict check */
     RS_TRY(rs_doubt_counts(record, error));
-    RS_TRY(rs_doubt_rows(record, &doubtful, error));
+    RS_TRY(rs_doubt_rows(record, false, &doubtful, error));
     RS_TRY(keep_warnings(of_part, RS_WARNING_MEMBER, &record->warnings, error));
     RS_TRY(keep_warnings(of_part, RS_WARNING_RATERS, &record->warnings, error));
     if (top1 != NULL && rs_near_chance(top1->correct, top1->total, classes)) {

@@ -90,6 +90,15 @@ rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *inp
                             rs_run_result *first, rs_error *error);
 rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first, size_t model,
                            rs_run_result *result, rs_error *error);
+rs_status rs_run_score(const rs_run_setup *setup, const char *name, rs_run_result *result,
+                       rs_row_results *results, rs_tally **tally, rs_error *error);
+/* Predictions of each row that are kept so that a doubtful result can be explained. */
+uint32_t rs_run_ranks_to_keep(const rs_run_result *result);
+/* Warnings of what is doubtful in the values of rows and columns, and in the accuracy, with what
+ * explains it (run_doubts.c). */
+rs_status rs_run_doubt_rows(const rs_run_setup *setup, rs_run_result *result, rs_error *error);
+rs_status rs_run_doubt_accuracy(const rs_run_setup *setup, rs_run_result *result,
+                                rs_error *error);
 /* What makes the numbers of a record doubtful, as warnings: labels, rows and their order. */
 rs_status rs_doubt_counts(rs_record *record, rs_error *error);
 

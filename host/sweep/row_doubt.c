@@ -38,7 +38,7 @@ static bool are_often_tied(const rs_record *record)
            tied - TIED_SHARE * looked > 2.5 * sqrt(looked * TIED_SHARE * (1.0 - TIED_SHARE));
 }
 
-rs_status rs_doubt_rows(rs_record *record, bool *doubtful, rs_error *error)
+rs_status rs_doubt_rows(rs_record *record, bool columns_told, bool *doubtful, rs_error *error)
 {
     rs_warnings *const warnings = &record->warnings;
     if (record->has_inf_rows && record->inf_rows > 0) {
@@ -60,7 +60,7 @@ rs_status rs_doubt_rows(rs_record *record, bool *doubtful, rs_error *error)
                                "written?",
                                record->constant_rows, record->input.rows));
     }
-    if (are_often_tied(record)) {
+    if (!columns_told && are_often_tied(record)) {
         *doubtful = true;
         RS_TRY(rs_warnings_add(warnings, RS_WARNING_COUNTS, error,
                                "in %" PRIu64 " of %" PRIu64 " rows that were looked at another "

@@ -2,6 +2,7 @@
 // in every type and by every kernel; what only looks like them is not.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -40,6 +41,18 @@ void FillRows(Rows *rows, size_t begin, size_t end, double value)
 {
     for (size_t i = begin; i < end; ++i) {
         (*rows)[i].assign(CLASSES, value);
+    }
+}
+
+// Six of seven rows are right, whatever their class, before columns get one value.
+void FillColumns(Rows *rows, size_t begin, size_t end, double value)
+{
+    for (int i = 0; i < IMAGES; ++i) {
+        std::vector<double> &row = (*rows)[static_cast<size_t>(i)];
+        *std::find(row.begin(), row.end(), 8.0) = -1.25;
+        row[static_cast<size_t>((Label(i) + (i % 7 == 0)) % CLASSES)] = 8.0;
+        std::fill(row.begin() + static_cast<std::ptrdiff_t>(begin),
+                  row.begin() + static_cast<std::ptrdiff_t>(end), value);
     }
 }
 
@@ -89,6 +102,23 @@ const Kind kinds[] = {
              for (size_t c = 0; c < 6; ++c) {
                  row[c] = row[c] == 8.0 ? 8.0 : -HUGE_VAL;
              }
+         }
+     }, "", 0, 0, 0},
+    {"columns that were never written", [](Rows *r) { FillColumns(r, 10, CLASSES, 0.0); },
+     "columns 10 to 19 hold one value in every row that was looked at, 0, and 0 of the 200 images "
+     "of their classes are right: were they never written?", 0, 0, 0},
+    {"columns filled with -1", [](Rows *r) { FillColumns(r, 0, 2, -1.0); },
+     "columns 0 to 1 hold one value in every row that was looked at, -1, and 0 of the 40 images",
+     0, 0, 0},
+    {"a column below all", [](Rows *r) { FillColumns(r, 3, 4, -64.0); },
+     "the column of class 3 holds one value in every row that was looked at, -64, and 0 of the 20 "
+     "images of the class are right", 0, 0, 0},
+    {"a class that is never said where most values are nothing", [](Rows *r) {
+         for (std::vector<double> &row : *r) {
+             for (double &value : row) {
+                 value = value == 8.0 ? 8.0 : 0.0;
+             }
+             std::swap(row[3], row[3] == 8.0 ? row[4] : row[3]);
          }
      }, "", 0, 0, 0},
     {"a tenth tied", [](Rows *r) {
