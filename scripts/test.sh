@@ -6,6 +6,8 @@
 #   --long      the above, then hours: full matrices, other builds and machines, REASSESS_MUTANTS
 #               (200) mutants of the host code, each fuzz target for REASSESS_FUZZ_SECONDS (600)
 #
+# REASSESS_ALL=1 runs what is otherwise left out when nothing changed that could break it.
+#
 # A step that fails does not stop the ones after it, and one whose tool is missing is skipped with a
 # word. The last line counts: tests run by ctest one by one, every other step as one. Builds lie in
 # build/PRESET, logs in build/log.
@@ -22,6 +24,7 @@ case $mode in
 esac
 
 jobs=$(nproc)
+: "${REASSESS_ALL:=}"
 passed=0 failed=0 skipped=0
 summary=''
 mkdir -p build/log
@@ -122,29 +125,68 @@ run_ctest() {
 }
 wrapper=()
 
-# left_out PRESET: what the gate does not build, since another build of it has the same or nothing here
-# could run it. The long tier builds everything, and --quick what it can.
+# left_out PRESET: what the gate does not build, since another build of it has the same, nothing
+# here could run it, or nothing changed that could break it. The long tier builds everything, and
+# --quick what it can.
 left_out() {
+    local none=''
     [ -z "$mode" ] || return 0
     case $1 in
-        release) [ -e /dev/nvidiactl ] || echo gpu ;;
-        debug) echo 'cuda75;mutants' ;;
-        tsan) echo mutants ;;
+        release)
+            [ -e /dev/nvidiactl ] || none=gpu
+            [ "$cuda" != apart ] || none+=';cuda75;bugs;machine'
+            ;;
+        debug)
+            none='cuda75;mutants'
+            [ "$cuda" != apart ] || none+=';cuda'
+            ;;
+        tsan)
+            none=mutants
+            [ "$cuda" = touched ] || none+=';cuda'
+            ;;
     esac
+    echo "$none"
 }
 
-# Tests that take longest and hardly differ between the two builds: the gate runs each in one of them
-# (docs/TESTING.md says which, and why that hides no fault), the long tier in both.
+# choose_cuda: `cuda` becomes what the gate does about the tests of the CUDA engine that only a
+# change to what they stand on can break (scripts/touches_cuda.sh). Something of that changed since
+# the base (touched, as with REASSESS_ALL=1): all of them; nothing did (apart): none; there is no
+# base to compare with (unknown): all but the engine under ThreadSanitizer.
+choose_cuda() {
+    local base file
+    cuda=touched
+    [ -z "$mode$REASSESS_ALL" ] || return 0
+    base=$(base_commit)
+    if [ -z "$base" ]; then
+        cuda=unknown
+        note 'CUDA engine, of its own' 'no base: all but under ThreadSanitizer'
+    elif file=$(scripts/touches_cuda.sh "$base"); then
+        note 'CUDA engine, of its own' "all, for $file changed since ${base:0:9}"
+    else
+        cuda=apart
+        note 'CUDA engine, of its own' "left out: it stands on nothing changed since ${base:0:9}"
+    fi
+}
+
+# Tests that take longest and hardly differ between the two builds: the gate runs each in one of
+# them (docs/TESTING.md says which, and why that hides no fault), the long tier in both.
 only_sanitized='^(base|formats|labels|report|sweep|tally)$'
 only_optimised='EvalRealModels.*:RealReport.*:ReportBrowser.*:ReportScript.*:Models/*:CompareReal.*'
 only_optimised+=':ConfusionsReal.*:CleanCommand.Real*:MergeCommand.AReal*:ProposeCommand.real*'
+only_optimised+=':MistakesCommand.RealModels:MistakesCommand.Published*:ReportRealModels.*'
 only_optimised+=':Signals.*:SweepMemory.*:SweepFaults.*:WholeChain.*:Help.*:SoundModels.*'
-only_optimised+=':HeadsTest.CountsAndLogits*:Engines/EngineHeads.EveryPair*:Engines/EngineRows.*order_*'
+only_optimised+=':HeadsTest.CountsAndLogits*:Engines/EngineHeads.EveryPair*'
+only_optimised+=':Engines/EngineRows.*order_*'
 only_optimised+=':Engines/EngineCalibration.*order_*:All/RowKernel.*:RealModelsOnCuda.*'
+only_optimised+=':All/RowKernelTest.AgreesOnVeryWide*:CudaFit.Hundred*:EnsembleOnCuda.Likelihood*'
+only_optimised+=':EnsembleOnCuda.HardRows*:CudaDevices.Counters*:CudaHeadsDevices.BitsAre*'
+only_optimised+=':Cuda*Devices.ThePassesAfterALostDevice*:Seeds/DeviceRows.*/0'
+only_optimised+=':Seeds/DeviceRows.*/2:Seeds/DeviceRows.*/3:Seeds/DeviceRows.*/4'
 
 # Tests under one preset: build, then run.
 suite() {
-    local preset=$1 options=(-DREASSESS_TEST_GROUP=8 -DREASSESS_LEAVE_OUT="$(left_out "$1")") leave=()
+    local preset=$1 options=(-DREASSESS_TEST_GROUP=8) leave=()
+    options+=(-DREASSESS_LEAVE_OUT="$(left_out "$1")")
     shift
     if [ "$preset" = release ]; then
         # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
@@ -162,20 +204,26 @@ suite() {
 }
 
 # Only what has threads; the row kernels of the CPU have none and take long. On the executor of
-# tests/simt every CUDA thread and stream is a thread: the planted races, the engine in one order,
-# and some of heads, keys, training and ensembles; the long tier runs all of it. Lanes of a sweep and models of
-# a report have their threads in the program itself, and golden.report runs both. ThreadSanitizer of
-# older compilers fails on kernels with much address randomisation.
+# tests/simt every CUDA thread and stream is a thread: the planted races, and where the CUDA engine
+# is touched, it in one order and some of heads, keys, training and ensembles; the long tier runs
+# all of it. Lanes of a sweep and models of a report have their threads in the program itself, and
+# golden.report runs both. ThreadSanitizer of older compilers fails on kernels with much address
+# randomisation.
 thread_suite() {
-    local targets=(test_headers test_base test_tally test_engine test_evaluate test_analyse test_simt
-        test_cuda mutants reassess)
-    local cuda='^simt.Bugs/|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant'
-    cuda+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
-    cuda+='|^cuda.CudaHeads.A|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
-    cuda+='|^cuda.CudaFit.[DL]'
-    local but=RowKernelTest
-    need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan \
-        -DREASSESS_TEST_GROUP=8 -DREASSESS_LEAVE_OUT="$(left_out tsan)" || return 1
+    local targets=(test_headers test_base test_tally test_engine test_evaluate test_analyse
+        test_simt reassess)
+    local device='^simt.Bugs/'
+    if [ "$cuda" = touched ]; then
+        targets+=(test_cuda mutants)
+        device+='|^cuda.Seeds/.*/1$|^cuda.CudaDevices.(A|E)|^cuda.mutant|^cuda.CudaHeads.A'
+        device+='|^cuda.Engines/(Engine(Rows|Keys)|EngineHeads.[AHLORS]).*order_1$'
+        device+='|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
+        device+='|^cuda.CudaFit.[DL]'
+    fi
+    local but=RowKernelTest objects=''
+    [ -n "$mode" ] || objects=$PWD/build/release # as for the other sanitizers
+    need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan -DREASSESS_TEST_GROUP=8 \
+        -DREASSESS_TEST_OBJECTS="$objects" -DREASSESS_LEAVE_OUT="$(left_out tsan)" || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
@@ -187,14 +235,14 @@ thread_suite() {
     if [ "$mode" = --long ]; then
         run_ctest long-tsan tsan -L '^simt$' -E RealModels
     else
-        run_ctest test-tsan-simt tsan -R "$cuda"
+        run_ctest test-tsan-simt tsan -R "$device"
     fi
     wrapper=()
 }
 
-# The kernels of 64-bit Arm and their tests, on qemu; on such a machine they are in every other suite.
-# Wide rows, for which the tests' own loops take minutes there, and the portable kernels are left to
-# the long tier.
+# The kernels of 64-bit Arm and their tests, on qemu; on such a machine they are in every other
+# suite. Wide rows, for which the tests' own loops take minutes there, and the portable kernels are
+# left to the long tier.
 neon_suite() {
     local qemu few=(-E "VeryWide|/portable_")
     [ "$(uname -m)" != aarch64 ] || return 0
@@ -359,7 +407,8 @@ long_suite() {
     chroot_step 'next Debian' next_debian
     chroot_step packages packages_test
     chroot_step 'CUDA 12' cuda12
-    need wheel python3 cmake && step wheel scripts/wheel.sh && chroot_step 'wheel, installed' wheel_test
+    need wheel python3 cmake && step wheel scripts/wheel.sh &&
+        chroot_step 'wheel, installed' wheel_test
     mutation
     need 'build fuzz' clang && step 'build fuzz' build fuzz || return
     for source in tests/fuzz/*_fuzz.c; do
@@ -391,6 +440,7 @@ dependencies() {
 }
 
 dependencies
+choose_cuda
 suite release
 if [ "$mode" != --quick ]; then
     suite debug

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "mutants/mutant_case.h"
+#include "support/sanitized.h"
 
 namespace {
 
@@ -19,11 +20,7 @@ using rs_test::Score;
 using rs_test::ScriptedSource;
 using rs_test::Verdict;
 
-#ifdef SIMT_TSAN
-constexpr uint64_t kSeeds = 2; /* a race shows in any order */
-#else
-constexpr uint64_t kSeeds = 20;
-#endif
+const uint64_t kSeeds = rs_test::ThreadSanitized() ? 2 : 20; /* a race shows in any order */
 
 class Mutant : public rs_test::MutantCase {
   protected:

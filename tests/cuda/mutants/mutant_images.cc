@@ -1,6 +1,7 @@
 /* What mutants of the scorer of a device are put through (mutants.cmake): a small part of the tests,
  * with the one type whose kernels are compiled for them. */
 #include "mutants/mutant_case.h"
+#include "support/sanitized.h"
 
 namespace {
 
@@ -10,11 +11,7 @@ using rs_test::OnDevice;
 using rs_test::Outcome;
 using rs_test::TwoStreams;
 
-#ifdef SIMT_TSAN
-constexpr uint64_t kSeeds = 2; /* a race shows in any order */
-#else
-constexpr uint64_t kSeeds = 6;
-#endif
+const uint64_t kSeeds = rs_test::ThreadSanitized() ? 2 : 6; /* a race shows in any order */
 
 class MutantImages : public rs_test::MutantCase {};
 
