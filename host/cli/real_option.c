@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "report/record.h"
-
-enum { NAME_BYTES_MAX = 40 };
+#include "report/record_sets.h"
 
 int rs_set_name_length(const char *value)
 {
@@ -26,16 +24,13 @@ const char *rs_real_path(const rs_arguments *arguments)
     return given->count == 0 ? NULL : rs_set_path(given->value[0]);
 }
 
-/* Names stand in tables, in records and as columns: plain ones. */
 static rs_status check_name(const char *value, rs_error *error)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789._+-";
     const int length = rs_set_name_length(value);
     if (length < 0) {
         return RS_OK;
     }
-    if (length == 0 || length > NAME_BYTES_MAX || strspn(value, plain) < (size_t)length) {
+    if (!rs_set_name_is_plain(value, (size_t)length)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "NAME=FILE takes a name of up to 40 letters, digits and . _ + -; a file "
                        "with = in its name is taken whole where it is there",

@@ -29,7 +29,7 @@ static rs_status check_labels(const rs_label_view *own, const rs_label_view *oth
                    other->rows, other->classes, own->rows, own->classes);
 }
 
-rs_status rs_scorer_check_keep(const rs_scorer *scorer, rs_error *error)
+static rs_status check_keep(const rs_scorer *scorer, rs_error *error)
 {
     const rs_evaluator_options *const options = &scorer->evaluator->options;
     const rs_class_map *const map = options->class_map;
@@ -42,6 +42,13 @@ rs_status rs_scorer_check_keep(const rs_scorer *scorer, rs_error *error)
                           "further label sets are counted from the predictions that are kept: "
                           "keep %" PRIu32 " of each image, not %" PRIu32,
                           enough, scorer->kept.results.keep);
+}
+
+rs_status rs_scorer_check_further(const rs_scorer *scorer, const rs_labels *first,
+                                  const rs_labels *labels, rs_error *error)
+{
+    RS_TRY(check_labels(rs_labels_get_view(first), rs_labels_get_view(labels), error));
+    return check_keep(scorer, error);
 }
 
 /* What image `at` gave, by its set in `labels`. */
@@ -79,8 +86,7 @@ rs_status rs_scorer_tally_by(rs_scorer *scorer, const rs_labels *labels, rs_tall
     *tally = NULL;
     RS_NEED(scorer, error);
     RS_NEED(labels, error);
-    RS_TRY(check_labels(rs_labels_get_view(scorer->labels), rs_labels_get_view(labels), error));
-    RS_TRY(rs_scorer_check_keep(scorer, error));
+    RS_TRY(rs_scorer_check_further(scorer, scorer->labels, labels, error));
     RS_TRY(rs_scorer_wait(scorer, error));
     rs_evaluator uncalibrated = *scorer->evaluator;
     uncalibrated.options.calibration = false;

@@ -51,8 +51,10 @@ rs_status rs_scorer_create_with(const rs_engine_plugin *plugin, const rs_evaluat
 /* What a source of such rows would say of itself. */
 rs_source_info rs_scorer_describe(const rs_scorer *scorer);
 
-/* RS_USAGE where the scorer keeps too few predictions for rs_scorer_tally_by. */
-rs_status rs_scorer_check_keep(const rs_scorer *scorer, rs_error *error);
+/* What rs_scorer_tally_by refuses, of labels in another order, in which those of the scorer are
+ * `first`. */
+rs_status rs_scorer_check_further(const rs_scorer *scorer, const rs_labels *first,
+                                  const rs_labels *labels, rs_error *error);
 
 /* The wider of two, either of which may be none. */
 rs_dtype rs_wider_float(rs_dtype a, rs_dtype b);

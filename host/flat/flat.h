@@ -79,6 +79,15 @@ int rs_flat_scorer_create(const rs_labels *labels, const char *options, rs_flat_
                           char **error);
 void rs_flat_scorer_free(rs_flat_scorer *scorer);
 
+/* Results hold a section by `labels` as well, to the last bit that of `eval --real ... --real
+ * NAME=FILE`, without calibration: the images of the scorer in file-name order, with its classes
+ * and original labels, and other sets (MISMATCH). They must outlive the scorer and its results.
+ * Counted from the predictions that are kept (USAGE where `keep` is too little: 3, the last of
+ * "topk", or all classes), so that it is no matter when this is called, nor where rows lie. `name`:
+ * up to 40 letters, digits and . _ + -, once. */
+int rs_flat_scorer_add_set(rs_flat_scorer *scorer, const char *name, const rs_labels *labels,
+                           char **error);
+
 /* `dtype` "f32", "bf16", ...; `index` NULL, or signed numbers of `index_bytes` (4 or 8) bytes,
  * `index_stride_bytes` apart; one on a device of 8, side by side. */
 int rs_flat_scorer_add(rs_flat_scorer *scorer, const void *data, const char *dtype, uint64_t rows,

@@ -73,6 +73,9 @@ rs_status rs_flat_make_key(const rs_flat_scorer *scorer, const char *from, rs_js
         .evaluator = scorer->options,
         .metrics = scorer->setup.metrics,
         .keep = scorer->keep,
+        .further = scorer->reading.further,
+        .further_name = scorer->setup.set_name,
+        .further_count = scorer->reading.further_count,
     };
     rs_sweep_settings settings;
     made_from made = {0};

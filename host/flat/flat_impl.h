@@ -19,7 +19,13 @@ struct rs_flat_scorer {
     void *stream;
     int64_t *index; /* [index_room] one that was given in another form */
     uint64_t index_room;
+    const rs_labels **set; /* [reading.further_count] in file-name order; not owned */
+    char **set_name;
 };
+
+/* Further label sets (flat_sets.c): into the record of what the scorer has seen. */
+rs_status rs_flat_sets_take(const rs_flat_scorer *scorer, rs_record *record, rs_error *error);
+void rs_flat_sets_clear(rs_flat_scorer *scorer);
 
 /* The content key of a result of this scorer; `from` as rs_flat_result_save takes it. Free *key
  * with rs_json_free. */

@@ -131,6 +131,7 @@ static rs_status fill(rs_flat_result *result, const char *model, const char *abo
     RS_TRY(tell_about(result, &result->run.record.warnings, error));
     RS_TRY(tell_counts(result, &result->run.record.warnings, error));
     RS_TRY(rs_run_end(&result->scorer->setup, &result->run, error));
+    RS_TRY(rs_flat_sets_take(result->scorer, &result->run.record, error));
     return write_texts(result, error);
 }
 

@@ -160,6 +160,7 @@ void rs_flat_scorer_free(rs_flat_scorer *scorer)
         return;
     }
     rs_scorer_free(scorer->scorer);
+    rs_flat_sets_clear(scorer);
     rs_reading_clear(&scorer->reading);
     free(scorer->excluded);
     free(scorer->index);

@@ -26,6 +26,13 @@ const rs_metric *rs_record_set_metric(const rs_record *record, const char *name)
     return set == NULL ? NULL : rs_record_metric(set, dot + 1);
 }
 
+bool rs_set_name_is_plain(const char *name, size_t bytes)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789._+-";
+    return bytes > 0 && bytes <= RS_SET_NAME_MAX && strspn(name, plain) >= bytes;
+}
+
 rs_set_names rs_records_sets(const rs_record *const *records, size_t count)
 {
     rs_set_names list = {.count = 0};

@@ -10,6 +10,10 @@ const rs_record *rs_record_find_set(const rs_record *record, const char *name);
 /* "NAME.METRIC", as columns are called: that metric by that set. NULL: the record has none. */
 const rs_metric *rs_record_set_metric(const rs_record *record, const char *name);
 
+/* Names stand in tables, in records and as columns: plain ones, of so many bytes. */
+enum { RS_SET_NAME_MAX = 40 };
+bool rs_set_name_is_plain(const char *name, size_t bytes);
+
 /* What the sets are called in any record, each once. */
 typedef struct rs_set_names {
     const char *name[RS_RECORD_SETS_MAX]; /* beyond these they are in the records alone */

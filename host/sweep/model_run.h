@@ -90,6 +90,9 @@ rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *inp
                             rs_run_result *first, rs_error *error);
 rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first, size_t model,
                            rs_run_result *result, rs_error *error);
+/* One of them, from its tally. */
+rs_status rs_run_set_take(const rs_run_setup *setup, const rs_tally *tally, size_t set,
+                          rs_record *record, rs_error *error);
 rs_status rs_run_score(const rs_run_setup *setup, const char *name, rs_run_result *result,
                        rs_row_results *results, rs_tally **tally, rs_error *error);
 /* Predictions of each row that are kept so that a doubtful result can be explained. */

@@ -24,7 +24,7 @@ rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *inp
     return status;
 }
 
-static rs_status take_set(const rs_run_setup *setup, const rs_tally *tally, size_t set,
+rs_status rs_run_set_take(const rs_run_setup *setup, const rs_tally *tally, size_t set,
                           rs_record *record, rs_error *error)
 {
     const rs_labels *const labels = setup->reading->further[set];
@@ -49,7 +49,7 @@ rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first
     for (size_t s = 0; s < count; ++s) {
         rs_tally *tally = NULL;
         RS_TRY(rs_further_take(first->further, model, s, result->rows, &tally, error));
-        const rs_status status = take_set(setup, tally, s, &result->record, error);
+        const rs_status status = rs_run_set_take(setup, tally, s, &result->record, error);
         if (result->set_tally != NULL) {
             result->set_tally[s] = tally; /* for a merge */
         } else {

@@ -38,6 +38,7 @@ _FALLIBLE: dict[str, list[Any]] = {
     ],
     "dlpack": [ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int64)],
     "scorer_create": [_HANDLE, ctypes.c_char_p, _ERROR],
+    "scorer_add_set": [_HANDLE, ctypes.c_char_p, _HANDLE],
     "scorer_add": [
         _HANDLE,
         ctypes.c_void_p,

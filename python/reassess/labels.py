@@ -124,6 +124,7 @@ class Labels:
         self.classes: int = said["classes"]
         self.evaluated: int = said["evaluated"]
         self.hash: str = said["hash"]
+        self._original: str | None = said["original"]
         self.is_ilsvrc: bool = said["ilsvrc"]
         self.is_synthetic: bool = said["synthetic"]
 
@@ -148,6 +149,18 @@ class Labels:
 
     def __repr__(self) -> str:
         return f"<reassess.Labels of {self.images} images, {self.classes} classes>"
+
+    def _beside(self, real: _PathLike) -> "Labels":
+        """The sets of a file for the same images."""
+        if self._made_by[0] is not _loaded:
+            raise UsageError(
+                "the labels are not of files, so nothing tells which images the file is of",
+                advice="give the label set as Labels, too",
+            )
+        options: dict[str, Any] = json.loads(self._made_by[1].decode("utf-8", "surrogateescape"))
+        options.update(real=_checks.path(real, "the file of a label set"), classes=self.classes)
+        options["original"] = options.get("original") or self._original
+        return _loaded(_library.options_text(**options))
 
     def find(self, names: Sequence[str]) -> list[int]:
         """Which image each file name is, from 0 in the order of the labels; -1: none that has any.

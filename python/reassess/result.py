@@ -78,6 +78,9 @@ class Result:
     `choice`, `disagreements`, `calibration` (None unless it was asked for), `rows` (counts of rows
     with a NaN, with an infinite maximum, with ties).
 
+    `real_sets` has the numbers by each further label set, under its name, as dictionaries of the record
+    (`result.real_sets["cleaner"]["metrics"]["real_top1"]["value"]`).
+
     `str(result)` is the table that `reassess eval` prints.
     """
 
@@ -102,6 +105,7 @@ class Result:
         self.metrics: dict[str, Metric] = {
             name: _metric(name, member) for name, member in record["metrics"].items()
         }
+        self.real_sets: dict[str, dict[str, Any]] = record.get("real_sets", {})
         for part in ("oracle", "choice", "disagreements", "calibration", "rows"):
             setattr(self, part, record.get(part))
 

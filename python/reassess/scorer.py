@@ -8,7 +8,7 @@ import os
 import struct
 import threading
 import warnings
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence, Union
 
 from . import _arrays, _checks, _library
 from .errors import FormatError, MismatchError, ReassessWarning, UsageError
@@ -18,6 +18,9 @@ from .result import Result
 _STATE = struct.Struct("<8sI")
 _MAGIC = b"RSPYTH\x00\x01"
 _OPTIONS = {"topk", "calibration", "keep", "order", "class_map", "values", "threads", "name"}
+
+
+_Sets = Mapping[str, Union[Labels, str, "os.PathLike[str]"]]
 
 
 class Scorer:
@@ -43,11 +46,16 @@ class Scorer:
             launch in the current stream of PyTorch or CuPy, without a copy and a wait. None: the
             rows are in the memory of the host, or are copied there.
         name: of the model, in results.
+        real: further label sets of the same images, by name, as `eval --real NAME=FILE` takes them:
+            each `Labels` with the images, classes and original labels of `labels`, or a path in
+            place of the `real` of `labels`. Results have a section for each (`Result.real_sets`). They
+            are counted from the predictions that are kept: `keep` is 3 and the last of `topk` at
+            least, or the number of classes.
 
     Raises:
         FileError, FormatError: labels, list or class map cannot be read.
-        MismatchError: a list or a class map of other images or classes.
-        UsageError: an option that cannot be.
+        MismatchError: a list, a class map or a label set of other images or classes.
+        UsageError: an option that cannot be; too few predictions kept for further label sets.
         UnsupportedError, DeviceError: there is no CUDA here, or no such device.
     """
 
@@ -64,6 +72,7 @@ class Scorer:
         threads: int = 0,
         device: int | None = None,
         name: str = "model",
+        real: _Sets | None = None,
     ) -> None:
         if labels is not None and not isinstance(labels, Labels):
             raise UsageError(
@@ -86,20 +95,23 @@ class Scorer:
             if device is None
             else _checks.number(device, "device, the number of a CUDA device,")
         )
+        self._sets = _take_sets(self.labels, real)
         self._lock = threading.Lock()
-        self._handle = _Handle(self.labels, self._options, self.device)
+        self._handle = _Handle(self.labels, self._options, self.device, self._sets)
 
     def __deepcopy__(self, memo: Any) -> "Scorer":
         """What `from_state` makes of `state`; labels, which never change, are shared."""
-        return Scorer.from_state(self.state(), self.labels, self.device)
+        return Scorer.from_state(self.state(), self.labels, self.device, self._sets)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For pickle, the same."""
-        return Scorer.from_state, (self.state(), self.labels, self.device)
+        return Scorer.from_state, (self.state(), self.labels, self.device, self._sets)
 
     def _of_device(self, device: int) -> "Scorer":
         """One of the same labels, options and name for rows on a device, to which nothing came."""
-        return Scorer(self.labels, device=device, name=self.name, **self._options)
+        return Scorer(
+            self.labels, device=device, name=self.name, real=self._sets, **self._options
+        )
 
     def update(self, logits: Any, index: Any = None) -> None:
         """Counts a batch.
@@ -254,7 +266,11 @@ class Scorer:
 
     @classmethod
     def from_state(
-        cls, state: bytes, labels: Labels | None = None, device: int | None = None
+        cls,
+        state: bytes,
+        labels: Labels | None = None,
+        device: int | None = None,
+        real: _Sets | None = None,
     ) -> "Scorer":
         """The scorer that `state` was of; rows without an index begin at image 0 again.
 
@@ -262,6 +278,7 @@ class Scorer:
             state: from `Scorer.state`.
             labels: those it had; None: those of the default folder.
             device: as of a `Scorer`; it need not be that of the one that `state` was of.
+            real: likewise.
 
         Raises:
             FormatError: the bytes are damaged, or of another version.
@@ -270,13 +287,13 @@ class Scorer:
             FileError: a list or class map that the scorer had is not there.
         """
         options, _ = _split_state(state)
-        made = cls(labels, device=device, **options)
+        made = cls(labels, device=device, real=real, **options)
         made.merge(state)
         return made
 
     def reset(self) -> None:
         """Forgets everything that came."""
-        fresh = _Handle(self.labels, self._options, self.device)
+        fresh = _Handle(self.labels, self._options, self.device, self._sets)
         with self._lock:
             self._handle = fresh
 
@@ -289,12 +306,21 @@ class _Handle:
     """What is behind a scorer until it is reset, and behind the results of it: they read its labels
     and its order, and it goes with the last of them."""
 
-    def __init__(self, labels: Labels, options: dict[str, Any], device: int | None) -> None:
+    def __init__(
+        self,
+        labels: Labels,
+        options: dict[str, Any],
+        device: int | None,
+        sets: dict[str, Labels],
+    ) -> None:
         self._labels = labels
+        self._sets = sets
         self._held: list[_arrays.Place] = []
         self._as_parameter_ = _library.make(
             "scorer_create", labels._handle, _library.options_text(device=device, **options)
         )
+        for name, others in sets.items():
+            _library.call("scorer_add_set", self, name.encode(), others._handle)
 
     def begin(self, *places: _arrays.Place | None) -> None:
         """Of a device: the stream of the next batch. Memory of libraries that are not known is held
@@ -313,6 +339,22 @@ class _Handle:
 
     def __del__(self) -> None:
         _library.scorer_free(getattr(self, "_as_parameter_", None))
+
+
+def _take_sets(labels: Labels, real: Any) -> dict[str, Labels]:
+    if real is None:
+        return {}
+    if not isinstance(real, Mapping):
+        raise UsageError(
+            f"real cannot be {_checks.kind(real)}",
+            advice="give label sets by name: real={'cleaner': Labels(...)}",
+        )
+    return {
+        _checks.text(name, "the name of a label set"): (
+            given if isinstance(given, Labels) else labels._beside(given)
+        )
+        for name, given in real.items()
+    }
 
 
 def _split_state(state: Any) -> tuple[dict[str, Any], bytes]:
@@ -343,7 +385,8 @@ def evaluate(logits: Any, labels: Labels | None = None, **options: Any) -> Resul
 
     Args:
         logits: images x classes; see `Scorer.update`.
-        labels, options: as `Scorer` takes them: `order="imagefolder"`, for example.
+        labels, options: as `Scorer` takes them: `order="imagefolder"`, for example, or
+            `real={"cleaner": "cleaner.json"}` for the numbers by a further label set.
 
     Raises:
         MismatchError: there are not as many rows as images.

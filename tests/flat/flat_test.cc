@@ -117,6 +117,44 @@ TEST_F(Flat, WhatAResultIsMadeFrom)
     EXPECT_EQ(rs_flat_failure_save("/nowhere", "net", "in", "{}", nullptr), RS_IO);
 }
 
+TEST_F(Flat, FurtherLabelSets)
+{
+    static const int32_t original[] = {0, 1, 1};
+    static const uint32_t begin[] = {0, 1, 2, 3};
+    static const int32_t real[] = {1, 1, 0};
+    static const float rows[] = {2, 1, 2, 1, 1, 2};
+    rs_labels *further = nullptr;
+    char *error = nullptr;
+    ASSERT_EQ(rs_flat_labels_create(3, 2, original, begin, real, &further, nullptr), RS_OK);
+    ASSERT_EQ(rs_flat_scorer_create(labels, "{}", &scorer, nullptr), RS_OK);
+    ASSERT_EQ(rs_flat_scorer_add_set(scorer, "b", further, nullptr), RS_OK);
+    EXPECT_EQ(rs_flat_scorer_add_set(scorer, "b", further, &error), RS_USAGE);
+    EXPECT_NE(Take(error).find("two label sets are called"), std::string::npos);
+    EXPECT_EQ(rs_flat_scorer_add_set(scorer, "a=b", further, nullptr), RS_USAGE);
+    EXPECT_EQ(rs_flat_scorer_add_set(scorer, nullptr, further, nullptr), RS_USAGE);
+    EXPECT_EQ(rs_flat_scorer_add_set(scorer, "a", nullptr, nullptr), RS_USAGE);
+    EXPECT_EQ(rs_flat_scorer_add_set(nullptr, "a", further, nullptr), RS_USAGE);
+    ASSERT_EQ(rs_flat_scorer_add_set(scorer, "a", labels, nullptr), RS_OK); // behind the first
+    ASSERT_EQ(rs_flat_scorer_add(scorer, rows, "f32", 3, 2, 8, nullptr, 0, 0, nullptr), RS_OK);
+    rs_flat_result *result = nullptr;
+    ASSERT_EQ(rs_flat_scorer_result(scorer, "net", nullptr, &result, nullptr), RS_OK);
+    const std::string record = rs_flat_result_json(result);
+    // The rows say 0, 0, 1: by the set "b", of 1, 1, 0, none is right; by "a" both that have sets.
+    const size_t b = record.find(R"("real_sets":{"b":{)");
+    const size_t a = record.find(R"("a":{"labels")");
+    ASSERT_TRUE(b != std::string::npos && a != std::string::npos && b < a) << record;
+    EXPECT_NE(record.substr(b, a - b).find(R"("real_top1":{"value":0,"correct":0,"total":3)"),
+              std::string::npos)
+        << record;
+    EXPECT_NE(record.substr(a).find(R"("real_top1":{"value":1,"correct":2,"total":2)"),
+              std::string::npos)
+        << record;
+    rs_flat_result_free(result);
+    rs_flat_scorer_free(scorer);
+    scorer = nullptr;
+    rs_flat_labels_free(further);
+}
+
 TEST_F(Flat, ImagesByNameAndSome)
 {
     int64_t row[2] = {};
