@@ -80,20 +80,6 @@ static void add_spaces(rs_text *out, size_t count)
     rs_text_printf(out, "%*s", (int)count, "");
 }
 
-void rs_text_pad(rs_text *out, const char *name, size_t columns)
-{
-    const size_t taken = rs_width(name, strlen(name));
-    rs_text_add(out, name);
-    add_spaces(out, columns > taken ? columns - taken : 0);
-}
-
-void rs_text_fit(rs_text *out, const char *name, size_t length, size_t columns)
-{
-    size_t taken;
-    rs_text_append(out, name, fitting(name, length, columns, &taken));
-    add_spaces(out, columns - taken);
-}
-
 /* Where the first line of the text breaks: behind what has room, at a space. */
 static size_t breaking(const char *line, size_t length, size_t indent, size_t columns)
 {

@@ -1,4 +1,4 @@
-/* width.h - how many columns of a terminal a text takes, and cells of tables made by it.
+/* width.h - how many columns of a terminal a text takes, and sentences folded by it.
  *
  * Bytes are not columns: an accent is two bytes or a character of its own, a Chinese letter three
  * bytes on two columns, and a table of such names padded by bytes is no table. The columns are what
@@ -16,12 +16,6 @@ size_t rs_width(const char *text, size_t length);
 
 /* The wider of a column so far and a name that is to stand in it. */
 size_t rs_wider(size_t columns, const char *name);
-
-/* Appends the name and as many spaces as fill the columns; a wider one stands as it is. */
-void rs_text_pad(rs_text *out, const char *name, size_t columns);
-
-/* Likewise, but of a wider one only what has room; a character is never cut. */
-void rs_text_fit(rs_text *out, const char *name, size_t length, size_t columns);
 
 /* What a terminal has that says nothing else, and what a file is written for. */
 enum { RS_PLAIN_COLUMNS = 80 };

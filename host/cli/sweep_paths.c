@@ -129,12 +129,3 @@ rs_status rs_sweep_paths_add(rs_sweep_paths *paths, const char *argument,
     return S_ISDIR(info.st_mode) ? add_folder(paths, argument, filter, error)
                                  : add_path(paths, argument, error);
 }
-
-void rs_sweep_paths_clear(rs_sweep_paths *paths)
-{
-    for (size_t i = 0; i < paths->count; ++i) {
-        free(paths->path[i]);
-    }
-    free(paths->path);
-    *paths = (rs_sweep_paths){0};
-}

@@ -21,9 +21,8 @@ typedef struct rs_path_filter {
 } rs_path_filter;
 
 /* Adds what `argument` stands for, in the order of names; folders are not entered deeper. RS_USAGE
- * when that is nothing. Clear in any case. */
+ * when that is nothing. The paths are the caller's to free in any case. */
 rs_status rs_sweep_paths_add(rs_sweep_paths *paths, const char *argument,
                              const rs_path_filter *filter, rs_error *error);
-void rs_sweep_paths_clear(rs_sweep_paths *paths);
 
 #endif

@@ -14,7 +14,6 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "labels/digits.h"
-#include "labels/label_bytes.h"
 #include "labels/label_text.h"
 
 enum { SMALL_SET = 32 };
@@ -374,18 +373,6 @@ rs_status rs_real_json_parse(const char *file, const uint8_t *data, size_t size,
     return RS_OK;
 done:
     rs_real_sets_clear(sets);
-    return status;
-}
-
-rs_status rs_real_json_read(const char *path, uint32_t class_limit, rs_real_sets *sets,
-                            rs_error *error)
-{
-    *sets = (rs_real_sets){.largest = -1};
-    rs_label_bytes bytes;
-    RS_TRY(rs_label_bytes_open(path, &bytes, error));
-    const rs_status status =
-        rs_real_json_parse(path, bytes.data, bytes.size, class_limit, sets, error);
-    rs_label_bytes_close(&bytes);
     return status;
 }
 

@@ -40,9 +40,6 @@ typedef struct rs_real_sets {
 rs_status rs_real_json_parse(const char *file, const uint8_t *data, size_t size,
                              uint32_t class_limit, rs_real_sets *sets, rs_error *error);
 
-rs_status rs_real_json_read(const char *path, uint32_t class_limit, rs_real_sets *sets,
-                            rs_error *error);
-
 void rs_real_sets_clear(rs_real_sets *sets);
 
 /* Sorts `count` classes ascending. */

@@ -86,12 +86,6 @@ rs_status rs_set_list_next(rs_set_list *list, uint64_t line)
     return begin_image(list, (rs_span){"", 0}, (uint32_t)list->images, line);
 }
 
-void rs_set_list_drop(rs_set_list *list)
-{
-    list->images -= 1;
-    list->labels = list->begin[list->images];
-}
-
 /* ---- labels ---- */
 
 rs_status rs_set_list_class(rs_set_list *list, int32_t class_index)

@@ -54,8 +54,6 @@ rs_status rs_set_list_class(rs_set_list *list, int32_t class_index);
 /* The image begun last has all its labels: none twice, and of originals one at most. `merge`: one
  * that comes again is the same. */
 rs_status rs_set_list_close_image(rs_set_list *list, rs_place place, bool merge);
-/* Takes the image begun last out again. */
-void rs_set_list_drop(rs_set_list *list);
 
 /* In file-name order, by row number, or as they came. The list is empty then. */
 rs_status rs_set_list_finish(rs_set_list *list, rs_real_sets *sets);

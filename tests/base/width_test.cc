@@ -23,20 +23,6 @@ std::string Taken(rs_text *text)
     return taken;
 }
 
-std::string Fit(const std::string &name, size_t columns)
-{
-    rs_text text = {};
-    rs_text_fit(&text, name.data(), name.size(), columns);
-    return Taken(&text);
-}
-
-std::string Pad(const char *name, size_t columns)
-{
-    rs_text text = {};
-    rs_text_pad(&text, name, columns);
-    return Taken(&text);
-}
-
 // The values are those of Python's wcwidth.
 TEST(Width, characters_take_none_one_or_two_columns)
 {
@@ -102,28 +88,6 @@ TEST(Width, what_is_hidden_counts_as_it_is_shown)
         rs_text_visible(&shown, name, std::strlen(name), false);
         EXPECT_EQ(Width(name), Taken(&shown).size()) << name;
     }
-}
-
-TEST(Width, cells_are_filled_by_columns)
-{
-    EXPECT_EQ(Pad("ab", 4), "ab  ");
-    EXPECT_EQ(Pad("abcd", 4), "abcd");
-    EXPECT_EQ(Pad("abcde", 4), "abcde");
-    EXPECT_EQ(Pad("\u4e2d", 4), "\u4e2d  ");
-    EXPECT_EQ(Pad("e\u0301", 3), "e\u0301  ");
-    EXPECT_EQ(rs_wider(3, "\u4e2d\u6587"), 4u);
-    EXPECT_EQ(rs_wider(5, "\u4e2d\u6587"), 5u);
-}
-
-TEST(Width, a_character_is_never_cut)
-{
-    EXPECT_EQ(Fit("abcde", 4), "abcd");
-    EXPECT_EQ(Fit("ab", 4), "ab  ");
-    EXPECT_EQ(Fit("\u4e2d\u6587", 3), "\u4e2d ");
-    EXPECT_EQ(Fit("\u4e2d\u6587", 4), "\u4e2d\u6587");
-    EXPECT_EQ(Fit("abe\u0301f", 3), "abe\u0301"); // what belongs to the last one stays with it
-    EXPECT_EQ(Fit("", 2), "  ");
-    EXPECT_EQ(Fit("abc", 0), "");
 }
 
 } // namespace

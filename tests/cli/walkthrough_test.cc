@@ -181,7 +181,10 @@ TEST_F(WholeChain, CommandsOfThePageGiveThePublishedLabels)
     // Label sets are what is taken; images nobody rated keep their label.
     const RealLabels labels = ReadRealLabels();
     rs_real_sets real;
-    ASSERT_EQ(rs_real_json_read(folder.path("real.json").c_str(), 1000, &real, nullptr), RS_OK);
+    const std::string made = ReadFile(folder.path("real.json"));
+    ASSERT_EQ(rs_real_json_parse("real.json", reinterpret_cast<const uint8_t *>(made.data()),
+                                 made.size(), 1000, &real, nullptr),
+              RS_OK);
     ASSERT_EQ(real.rows, 50000u);
     uint64_t as_published = 0;
     for (uint32_t row = 0; row < real.rows; ++row) {

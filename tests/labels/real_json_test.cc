@@ -10,6 +10,7 @@
 #include "support/real_data.h"
 
 extern "C" {
+#include "labels/label_bytes.h"
 #include "labels/real_json.h"
 }
 
@@ -226,14 +227,14 @@ TEST(RealJson, ADuplicateInALargeSet)
 TEST(RealJson, MissingFileAndFolder)
 {
     const TemporaryFolder folder;
-    rs_real_sets sets;
+    rs_label_bytes bytes;
     rs_error error = {};
-    EXPECT_EQ(rs_real_json_read(folder.path("none.json").c_str(), 10, &sets, &error), RS_IO);
+    EXPECT_EQ(rs_label_bytes_open(folder.path("none.json").c_str(), &bytes, &error), RS_IO);
     EXPECT_STREQ(error.reason, "no such file");
-    EXPECT_EQ(rs_real_json_read(folder.path("").c_str(), 10, &sets, &error), RS_IO);
+    EXPECT_EQ(rs_label_bytes_open(folder.path("").c_str(), &bytes, &error), RS_IO);
     EXPECT_STREQ(error.reason, "this is a folder, a file is needed");
-    const std::string empty = folder.write("empty.json", "");
-    EXPECT_EQ(rs_real_json_read(empty.c_str(), 10, &sets, &error), RS_FORMAT);
+    Sets none;
+    EXPECT_EQ(Parse("", 10, &none, nullptr, &error), RS_FORMAT);
     EXPECT_STREQ(error.reason, "the file is empty");
 }
 

@@ -164,7 +164,10 @@ TEST_F(PublishedVotes, golden_recipe_gives_the_published_scores_and_sets)
               RS_OK)
         << MessageOf(error);
     rs_real_sets published;
-    ASSERT_EQ(rs_real_json_read(Published("real.json").c_str(), 1000, &published, &error), RS_OK);
+    const std::string text = ReadFile(Published("real.json"));
+    ASSERT_EQ(rs_real_json_parse("real.json", reinterpret_cast<const uint8_t *>(text.data()),
+                                 text.size(), 1000, &published, &error),
+              RS_OK);
     ASSERT_EQ(sets.rows, 50000u);
     ASSERT_EQ(published.rows, 50000u);
     uint32_t equal = 0;
