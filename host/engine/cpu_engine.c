@@ -228,11 +228,12 @@ static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, block *work, rs
     return rs_distribution_check(scorer->fault, pass->info->path, error);
 }
 
-static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_error *error)
+static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, uint64_t *further, block *work,
+                           rs_error *error)
 {
     rs_row_scorer scorer;
     RS_TRY(rs_row_scorer_init(&scorer, pass->pass, pass->engine->isa, pass->info, pass->results,
-                              counters, error));
+                              counters, further, error));
     rs_status status = RS_OK;
     while (status == RS_OK && !is_stopped(pass)) {
         status = do_block(pass, &scorer, work, error);
@@ -246,36 +247,47 @@ static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, block *work, rs_e
     return status;
 }
 
-/* Those of the further sets lie behind the pass's own, and say what these count otherwise. The
- * counters of calibration, which further sets do not have, are the pass's last. */
+/* Those of the further sets lie behind the pass's own. */
 static void add_counters(cpu_pass *pass, const uint64_t *counters)
 {
     const rs_pass *const of = pass->pass;
-    const size_t each =
-        of->further_count == 0
-            ? 0
-            : (rs_row_counters(of) - pass->counter_count) / of->further_count;
+    const size_t sets = of->further_count;
+    const size_t each = sets == 0 ? 0 : rs_further_counters(of) / sets;
     const uint64_t *other = counters + pass->counter_count;
     (void)pthread_mutex_lock(&pass->lock);
     for (size_t i = 0; i < pass->counter_count; ++i) {
         pass->counters[i] += counters[i];
     }
-    for (size_t s = 0; s < of->further_count; ++s, other += each) {
+    for (size_t s = 0; s < sets; ++s, other += each) {
         for (size_t i = 0; i < each; ++i) {
-            of->further[s].counters[i] += counters[i] + other[i];
+            of->further[s].counters[i] += other[i];
         }
     }
     (void)pthread_mutex_unlock(&pass->lock);
 }
 
+/* Of all rows: what further sets count otherwise than the pass's own becomes what they count. The
+ * counters of calibration, which they do not have, are the pass's last. */
+static void complete_further(const cpu_pass *pass)
+{
+    const rs_pass *const of = pass->pass;
+    for (size_t s = 0; s < of->further_count; ++s) {
+        const size_t each = rs_further_counters(of) / of->further_count;
+        for (size_t i = 0; i < each; ++i) {
+            of->further[s].counters[i] += pass->counters[i];
+        }
+    }
+}
+
 static rs_status do_pass(cpu_pass *pass, block *work, rs_error *error)
 {
     uint64_t *own = NULL;
-    if (pass->workers == 1 && pass->pass->further_count == 0) {
-        return do_blocks(pass, pass->counters, work, error);
+    if (pass->workers == 1) {
+        return do_blocks(pass, pass->counters, NULL, work, error);
     }
-    RS_TRY(RS_NEW(&own, rs_row_counters(pass->pass), "counters", error));
-    const rs_status status = do_blocks(pass, own, work, error);
+    const size_t count = pass->counter_count + rs_further_counters(pass->pass);
+    RS_TRY(RS_NEW(&own, count, "counters", error));
+    const rs_status status = do_blocks(pass, own, own + pass->counter_count, work, error);
     if (status == RS_OK) {
         add_counters(pass, own);
     }
@@ -361,6 +373,7 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_scoring *of, uint64
         }
         return run.status;
     }
+    complete_further(&run);
     *rows_scored = atomic_load(&run.done_rows);
     return RS_OK;
 }

@@ -23,7 +23,7 @@
 typedef struct rs_further_set {
     const uint32_t *real_begin; /* by row of the pass's labels, as in rs_label_view */
     const int32_t *real_class;
-    uint64_t *counters; /* added to, as those of the pass, but without calibration */
+    uint64_t *counters; /* zeroed, and added to, as those of the pass; without calibration */
 } rs_further_set;
 
 /* What a pass counts; made by the evaluate floor, read by engines. */

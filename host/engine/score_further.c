@@ -55,7 +55,7 @@ typedef struct waiting_row {
 
 struct rs_further_rows {
     rs_tally_layout layout;
-    uint64_t *counters;       /* what is counted otherwise, set behind set; not owned */
+    uint64_t **counters;      /* [sets] what is counted otherwise; not owned */
     uint64_t *others;         /* [sets] of 64 rows, those where a set has others than the pass's */
     uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
     uint32_t *place;          /* [sets * classes] where the labels of a row are listed */
@@ -65,7 +65,7 @@ struct rs_further_rows {
     waiting_row waiting[WAITING_ROWS];
 };
 
-rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *counters, rs_error *error)
+rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error *error)
 {
     const rs_pass *const pass = scorer->pass;
     if (pass->further_count == 0) {
@@ -74,7 +74,6 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *counters, rs_err
     RS_TRY(RS_NEW(&scorer->further, 1, "label sets", error));
     struct rs_further_rows *const further = scorer->further;
     further->layout = rs_tally_layout_of(pass->classes, pass->topk_count, false);
-    further->counters = counters;
     /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
     const uint32_t last = pass->topk[pass->topk_count - 1];
     further->ahead_limit = (last > 3 ? last : 3) - 1;
@@ -82,6 +81,11 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *counters, rs_err
         further->share[size] = rs_oracle_share(size);
     }
     RS_TRY(RS_NEW(&further->others, pass->further_count, "label sets", error));
+    RS_TRY(RS_NEW(&further->counters, pass->further_count, "label sets", error));
+    for (size_t s = 0; s < pass->further_count; ++s) {
+        further->counters[s] =
+            block != NULL ? block + s * further->layout.counters : pass->further[s].counters;
+    }
     RS_TRY(RS_NEW(&further->kinds, pass->further_count, "kinds of rows", error));
     return RS_NEW_ROWS(&further->place, pass->further_count, pass->classes, "labels of a row",
                        error);
@@ -91,6 +95,7 @@ void rs_further_rows_free(struct rs_further_rows *further)
 {
     if (further != NULL) {
         free(further->others);
+        free(further->counters);
         free(further->kinds);
         free(further->place);
         free(further);
@@ -125,7 +130,7 @@ static void count_waiting(rs_row_scorer *scorer)
     const rs_tally_layout *const layout = &further->layout;
     for (uint32_t i = 0; i < further->waiting_rows; ++i) {
         const waiting_row *const row = &further->waiting[i];
-        uint64_t *const at = further->counters + row->set * layout->counters;
+        uint64_t *const at = further->counters[row->set];
         const counters_by added = {at, 1, further->share};
         const counters_by taken = {at, UINT64_MAX, further->share};
         rs_count_set_by_class(&added, layout, scorer->pass->topk, &row->by_set);
@@ -145,8 +150,8 @@ void rs_further_rows_end(rs_row_scorer *scorer)
     count_waiting(scorer);
     for (size_t s = 0; s < scorer->pass->further_count; ++s) {
         for (uint32_t kind = 0; kind < KINDS; ++kind) {
-            const counters_by counters = {further->counters + s * further->layout.counters,
-                                          further->kinds[s][kind], further->share};
+            const counters_by counters = {further->counters[s], further->kinds[s][kind],
+                                          further->share};
             const rs_row_outcome row = row_of_kind(kind);
             rs_count_set_at_all(&counters, &row);
         }
@@ -158,7 +163,7 @@ static void fetch_counters(const struct rs_further_rows *further, size_t set, in
 {
     const rs_tally_layout *const layout = &further->layout;
     const uint64_t *const first =
-        further->counters + set * layout->counters + rs_tally_class_index(layout, original);
+        further->counters[set] + rs_tally_class_index(layout, original);
     __builtin_prefetch(first, 1);
     __builtin_prefetch(first + layout->class_stride - 1, 1);
 }

@@ -28,9 +28,9 @@ static bool measures(const rs_row_scorer *scorer)
     return scorer->pass->calibration && scorer->pass->values == RS_VALUES_LOGITS;
 }
 
-static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
+static rs_status allocate(rs_row_scorer *scorer, uint64_t *further, rs_error *error)
 {
-    RS_TRY(rs_further_rows_init(scorer, scorer->counters + scorer->layout.counters, error));
+    RS_TRY(rs_further_rows_init(scorer, further, error));
     if (scorer->content == RS_CONTENT_PREDICTIONS) {
         return RS_OK;
     }
@@ -50,16 +50,15 @@ static rs_status allocate(rs_row_scorer *scorer, rs_error *error)
     return RS_OK;
 }
 
-size_t rs_row_counters(const rs_pass *pass)
+size_t rs_further_counters(const rs_pass *pass)
 {
-    return rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration).counters +
-           pass->further_count *
-               rs_tally_layout_of(pass->classes, pass->topk_count, false).counters;
+    return pass->further_count *
+           rs_tally_layout_of(pass->classes, pass->topk_count, false).counters;
 }
 
 rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
                              const rs_source_info *source, rs_row_results *results,
-                             uint64_t *counters, rs_error *error)
+                             uint64_t *counters, uint64_t *further, rs_error *error)
 {
     const bool predictions = source->content == RS_CONTENT_PREDICTIONS;
     *scorer = (rs_row_scorer){
@@ -79,7 +78,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa 
                       ? rs_distribution_limits_none()
                       : rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
-    const rs_status status = allocate(scorer, error);
+    const rs_status status = allocate(scorer, further, error);
     if (status != RS_OK) {
         rs_row_scorer_clear(scorer);
     }

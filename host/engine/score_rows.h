@@ -52,12 +52,13 @@ typedef struct rs_row_scorer {
     unsigned char *masked;   /* a row without its labels, for calibration */
 } rs_row_scorer;
 
-/* `pass` and `results` must outlive the scorer. `counters`: rs_row_counters of them. On failure it
- * is empty and need not be cleared. */
+/* `pass` and `results` must outlive the scorer. It counts in `counters`, and what further sets
+ * count otherwise in `further`, one behind the other (rs_further_counters of them in all); NULL: in
+ * their own. On failure it is empty and need not be cleared. */
 rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
                              const rs_source_info *source, rs_row_results *results,
-                             uint64_t *counters, rs_error *error);
-size_t rs_row_counters(const rs_pass *pass);
+                             uint64_t *counters, uint64_t *further, rs_error *error);
+size_t rs_further_counters(const rs_pass *pass);
 void rs_row_scorer_clear(rs_row_scorer *scorer);
 
 /* Scores `rows` rows from `first`, `stride_bytes` apart; the first is row `first_row` of the source
@@ -97,8 +98,9 @@ struct rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set,
                                           const struct rs_row_outcome *own);
 /* Looks in which of the next 64 rows or fewer, from `first_row` on, sets have other labels. */
 void rs_find_others(rs_row_scorer *scorer, uint64_t first_row, uint32_t rows);
-/* `counters`: where what they count otherwise is counted, one behind the other. */
-rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *counters, rs_error *error);
+/* `block`: where what they count otherwise is counted, one behind the other; NULL: in their own
+ * counters. */
+rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error *error);
 /* Once, after all rows and before anybody looks at the counters: the rest is counted. */
 void rs_further_rows_end(rs_row_scorer *scorer);
 void rs_further_rows_free(struct rs_further_rows *further); /* NULL is fine */
