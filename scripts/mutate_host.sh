@@ -3,10 +3,10 @@
 #
 # How much the tests notice: changes the C files of host/ in N places (200) drawn by a seed (1), one
 # place at a time, and runs the tests against each change until one fails. Lists those that none
-# notices; fails when they are more than 5 in 100. --file takes the places from files whose path holds
-# a text. --kept plants the mutants of tests/mutation/kept.txt instead, which survived once: the test
-# that is named with each has to fail. --quick runs the tests of the file's own floor, the golden
-# pages and the differential only, in minutes; what survives these may be noticed by others.
+# notices; fails when they are more than 5 in 100. --file takes the places from files whose path
+# holds a text. --kept plants the mutants of tests/mutation/kept.txt instead, which survived once:
+# the test that is named with each has to fail. --quick runs the tests of the file's own floor, the
+# golden pages and the differential only, in minutes; what survives these may be noticed by others.
 #
 # Which changes: tests/mutation/mutants.py. In which order tests run: tests/mutation/run.py. Changes
 # that no test can notice: tests/mutation/equivalent.txt, with reasons. Works on a copy in

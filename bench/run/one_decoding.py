@@ -7,8 +7,8 @@
 Needs PyTorch, timm and Pillow. Weights are random, which costs the same time. `small` are models
 that are in use, `smallest` those that timm has for its tests. The peer is what
 timm's bulk runner does: a process for each model, with timm's loader of as many workers as there
-are processors, and counts of top-1 and top-5. Both take turns, with all images and with a quarter of
-them: the difference is what images cost, without the start of Python and PyTorch, which is eight
+are processors, and counts of top-1 and top-5. Both take turns, with all images and with a quarter
+of them: the difference is what images cost, without the start of Python and PyTorch, which is eight
 times as long for the peer and nothing beside 50,000 images. With --once the peer starts once and
 goes through its models in turn, each with a loader of its own. Medians of wall and processor time
 are printed, and how many results - an image through a model - that is a second; then what the ratio

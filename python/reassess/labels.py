@@ -192,7 +192,8 @@ class Labels:
         return None if text is None else text.decode()
 
     def synset(self, class_index: int) -> str | None:
-        """The synset id of class `class_index`, for example "n01440764"; None where it is not known.
+        """The synset id of class `class_index`, for example "n01440764"; None where it is not
+        known.
 
         Raises:
             UsageError: no whole number from 0.

@@ -78,8 +78,8 @@ class Result:
     `choice`, `disagreements`, `calibration` (None unless it was asked for), `rows` (counts of rows
     with a NaN, with an infinite maximum, with ties).
 
-    `real_sets` has the numbers by each further label set, under its name, as dictionaries of the record
-    (`result.real_sets["cleaner"]["metrics"]["real_top1"]["value"]`).
+    `real_sets` has the numbers by each further label set, under its name, as dictionaries of the
+    record (`result.real_sets["cleaner"]["metrics"]["real_top1"]["value"]`).
 
     `str(result)` is the table that `reassess eval` prints.
     """

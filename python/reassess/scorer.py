@@ -48,9 +48,9 @@ class Scorer:
         name: of the model, in results.
         real: further label sets of the same images, by name, as `eval --real NAME=FILE` takes them:
             each `Labels` with the images, classes and original labels of `labels`, or a path in
-            place of the `real` of `labels`. Results have a section for each (`Result.real_sets`). They
-            are counted from the predictions that are kept: `keep` is 3 and the last of `topk` at
-            least, or the number of classes.
+            place of the `real` of `labels`. Results have a section for each (`Result.real_sets`).
+            They are counted from the predictions that are kept: `keep` is 3 and the last of `topk`
+            at least, or the number of classes.
 
     Raises:
         FileError, FormatError: labels, list or class map cannot be read.

@@ -1,12 +1,12 @@
 #!/bin/bash
-# steps.sh STEP - one step of gpu_check.sh, which runs it under a limit in a folder for all of them. The
-# status 77 is skipped; what it says last goes into the table.
+# steps.sh STEP - one step of gpu_check.sh, which runs it under a limit in a folder for all of them.
+# The status 77 is skipped; what it says last goes into the table.
 set -u
 root=$GPU_CHECK_ROOT out=$GPU_CHECK_OUT programs=$GPU_CHECK_PROGRAMS
 reassess=$programs/reassess
 
-# Rows and columns of a model, what a bench is told, and which tests the sanitizers run: of hard rows,
-# predictions, calibration, scorers and heads.
+# Rows and columns of a model, what a bench is told, and which tests the sanitizers run: of hard
+# rows, predictions, calibration, scorers and heads.
 rows=50000 columns=1000 bench=() tests='*'
 sanitized='*RowKernel.RowsThatAreNotAligned*:*RowKernel.Calibration/f16:*DeviceRows.TheTally*'
 sanitized+=':*EnsembleOnCuda.HardRows*:*EngineHeads.RangesAdd*'
@@ -54,8 +54,8 @@ tests() {
     "$programs/test_cuda_gpu" --gtest_brief=1 "--gtest_filter=$tests"
 }
 
-# Models of every 16- and 32-bit type with ties, NaN and infinite values, heads whose products are exact,
-# and a class map that drops a column of nine and gives a class two.
+# Models of every 16- and 32-bit type with ties, NaN and infinite values, heads whose products are
+# exact, and a class map that drops a column of nine and gives a class two.
 data() {
     local type like=(--labels labels/original.txt --real labels/real.json --shape "$rows,$columns")
     "$reassess" synth labels -q --shape "$rows,$columns" -o labels || return 1
@@ -64,7 +64,8 @@ data() {
             --inf-rows 0.02 -o "$type.npy" || return 1
     done
     "$reassess" synth logits -q "${like[@]}" --accuracy 0.6 --seed 2 -o second.npy || return 1
-    awk -v n="$columns" 'BEGIN { for (; i < n; i++) print i % 9 == 4 ? -1 : i - (i % 9 == 5) }' i=0 >map.txt
+    awk -v n="$columns" 'BEGIN { for (; i < n; i++) print i % 9 == 4 ? -1 : i - (i % 9 == 5) }' \
+        i=0 >map.txt
     if command -v python3 >/dev/null; then
         python3 "$root/scripts/gpu/exact_heads.py" "$rows" "$columns" || return 1
     fi
@@ -79,7 +80,8 @@ equal() {
     for engine in cpu cuda; do
         mkdir -p "kept/$engine" || return 1
         [[ " $* " != *' --keep-topk '* ]] || keep=(--keep-dir "kept/$engine")
-        "$reassess" eval -q --real labels/real.json --labels labels/original.txt --backend "$engine" \
+        "$reassess" eval -q --real labels/real.json --labels labels/original.txt \
+            --backend "$engine" \
             "${keep[@]}" --json "$name.$engine.json" "$@" 2>said || { cat said && return 1; }
     done
     for kept in kept/cpu/*; do

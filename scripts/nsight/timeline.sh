@@ -1,12 +1,13 @@
 #!/bin/bash
-# timeline.sh ARGUMENTS OF reassess... - a timeline of a pass on a CUDA device, with Nsight Systems, and
-# what it comes to, range by range.
+# timeline.sh ARGUMENTS OF reassess... - a timeline of a pass on a CUDA device, with Nsight Systems,
+# and what it comes to, range by range.
 #
 #     scripts/nsight/timeline.sh eval --backend cuda --real real.json --labels val.txt logits.npy
 #
 # What to look for, in the rows of the domain `reassess` and of the device:
 #   - `read rows` of the readers overlap with copies: otherwise the input is the limit
-#   - host-to-device copies follow each other without a gap: then the bus is the limit, as it should be
+#   - host-to-device copies follow each other without a gap: then the bus is the limit, as it should
+#     be
 #   - kernels lie under copies of the other stream; `write results` are short
 # docs/CUDA.md lists the ranges.
 # The report is reassess-NAME.nsys-rep in the current folder; NAME is the number of the process,

@@ -52,8 +52,9 @@ inline bool HasCublas()
 #endif
 }
 
-/* The CUDA engine, opened and closed. `memory` bounds its chunks; `devices` is a set of bits. Rows are
- * copied before they are sent unless something else is said, so that calls come in the same order. */
+/* The CUDA engine, opened and closed. `memory` bounds its chunks; `devices` is a set of bits. Rows
+ * are copied before they are sent unless something else is said, so that calls come in the same
+ * order. */
 class OpenCudaEngine {
   public:
     explicit OpenCudaEngine(uint64_t memory = 0, unsigned threads = 2, uint64_t devices = 0,

@@ -140,7 +140,8 @@ TEST_F(CudaPageLock, OnlyWholeChunksInOnePiece)
 class MappedRows {
   public:
     MappedRows(const ExamCase &made, int how)
-        : bytes_(made.bits.size()), path_(folder_.write("rows", std::string(made.bits.begin(), made.bits.end())))
+        : bytes_(made.bits.size()),
+          path_(folder_.write("rows", std::string(made.bits.begin(), made.bits.end())))
     {
         fd_ = open(path_.c_str(), O_RDWR | O_CLOEXEC);
         memory_ = mmap(nullptr, bytes_, PROT_READ, how, fd_, 0);
@@ -189,8 +190,8 @@ class MappedRows {
     std::unique_ptr<ScriptedSource> source_;
 };
 
-/* What a device has to show before files are locked by default: no page is copied, none is marked as
- * changed. */
+/* What a device has to show before files are locked by default: no page is copied, none is marked
+ * as changed. */
 TEST_F(CudaPageLock, AMappedFileIsNeitherCopiedNorChanged)
 {
     for (const int how : {MAP_PRIVATE, MAP_SHARED}) {
@@ -209,7 +210,8 @@ TEST_F(CudaPageLock, AMappedFileIsNeitherCopiedNorChanged)
     }
 }
 
-/* Both ways are tried of arrays, and of files where that is asked for; the counts are right in each. */
+/* Both ways are tried of arrays, and of files where that is asked for; the counts are right in
+ * each. */
 TEST_F(CudaPageLock, TheEngineFindsOutByItself)
 {
     MappedRows mapped(made_, MAP_PRIVATE);

@@ -275,7 +275,8 @@ TEST_F(CudaHeadsDevices, AHandleThatCannotBeMadeIsNamed)
     }
 }
 
-/* The second device is full: of what is left for it, tiles for all are made, or the error says so. */
+/* The second device is full: of what is left for it, tiles for all are made, or the error says so.
+ * */
 TEST_F(CudaHeadsDevices, AFullDevice)
 {
     constexpr size_t kDeviceBytes = 1 << 20;

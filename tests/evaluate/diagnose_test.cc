@@ -13,7 +13,8 @@ extern "C" {
 
 namespace {
 
-// 2,000 images of 200 classes in random order, and predictions that are right for 80 % of the images.
+// 2,000 images of 200 classes in random order, and predictions that are right for 80 % of the
+// images.
 class Diagnose : public testing::Test {
 protected:
     static constexpr uint32_t classes = 200;
@@ -229,9 +230,10 @@ TEST_F(Diagnose, both_orders_wrong)
     }
     const rs_diagnosis diagnosis = Ask(both);
     ASSERT_TRUE(diagnosis.found);
-    EXPECT_NE(std::string(diagnosis.text)
-                  .find("rows look like ImageFolder order and columns look like another class order"),
-              std::string::npos)
+    EXPECT_NE(
+        std::string(diagnosis.text)
+            .find("rows look like ImageFolder order and columns look like another class order"),
+        std::string::npos)
         << diagnosis.text;
 }
 

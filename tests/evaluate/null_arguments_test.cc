@@ -1,5 +1,6 @@
 // One rule for NULL, held for every function of the public headers (reassess/status.h): what may be
-// left out may, what frees takes it, a status names the argument, anything else answers with nothing.
+// left out may, what frees takes it, a status names the argument, anything else answers with
+// nothing.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The functions without structs: options and errors as JSON, arrays by their addresses. What they count
-// is held by the tests of the Python package (tests/python), which is made of them.
+// The functions without structs: options and errors as JSON, arrays by their addresses. What they
+// count is held by the tests of the Python package (tests/python), which is made of them.
 #include <gtest/gtest.h>
 
 #include <cstdint>

@@ -6,7 +6,10 @@
 #   - include/ includes anything of host/ (it may include itself and the system's headers)
 #   - an include is written relative to the file ("error.h", "../base/error.h")
 #   - a file of host/, cuda/ or include/ is longer than 500 lines or has a line over 100 columns
-#   - two files there have one name, one include guard, or a struct, union or enum rs_... of one name
+#   - other code has a line over 100 columns: tests, benchmarks, scripts, Python, CMake, examples;
+#     not what programs print or make (golden pages, corpora, data, tables of references)
+#   - two files there have one name, one include guard, or a struct, union or enum rs_... of one
+#     name
 #   - files of one floor include each other in a circle, a header and its source taken as one
 #   - docs/CUDA.md names a file of cuda/ nowhere in its tour, or one there that is none, or does not
 #     say a symbol that the module exports
@@ -17,7 +20,8 @@ tree=${1:-$(dirname "$0")/../..}
 cd "$tree" || exit 2
 
 readarray -d '' -t files < <(find host cuda include -type f \
-    \( -name '*.[ch]' -o -name '*.def' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null | sort -z)
+    \( -name '*.[ch]' -o -name '*.def' -o -name '*.cu' -o -name '*.cuh' \) -print0 2>/dev/null |
+    sort -z)
 if [ "${#files[@]}" -eq 0 ]; then
     echo "check_layers: no sources under $tree" >&2
     exit 2
@@ -134,6 +138,22 @@ END {
 }' "${files[@]}"
 status=$?
 
+find_other_code() {
+    find bench cmake cuda docs/examples python scripts tests CMakeLists.txt \
+        \( -path tests/golden/kept -o -path tests/golden/cases -o -path tests/fuzz/corpus -o \
+        -name data -o -name build -o -name '.*' -o -name '*_reference.inc' \) -prune -o -type f \
+        \( -name '*.[ch]' -o -name '*.cc' -o -name '*.cu' -o -name '*.cuh' -o -name '*.inc' -o \
+        -name '*.sh' -o -name '*.py' -o -name '*.cmake' -o -name CMakeLists.txt \) \
+        ! -path 'cuda/*.[ch]*' -print0 2>/dev/null
+}
+# shellcheck disable=SC2016 # of awk
+find_other_code | sort -z | xargs -0 -r awk '
+length($0) > 100 {
+    printf "%s:%d: the line has %d columns, 100 are allowed\n", FILENAME, FNR, length($0)
+    breaches++
+}
+END { exit breaches > 0 }' || status=1
+
 # The tour of docs/CUDA.md: lines of a table that begin with names of files.
 tour() {
     # shellcheck disable=SC2016 # marks of Markdown, not of the shell
@@ -150,8 +170,10 @@ if [ -d cuda ]; then
     for name in $(tour | cut -d'|' -f2 | tr -d '`'); do
         [ -e "cuda/$name" ] || breach "the tour names $name, which is not in cuda/"
     done
-    for symbol in $(sed -n 's/.*{ global: \(.*\); local: .*/\1/p' cuda/CMakeLists.txt | tr -d ';'); do
-        grep -qF "\`$symbol\`" <<<"$(tour)" || breach "the tour does not say that $symbol is exported"
+    for symbol in $(sed -n 's/.*{ global: \(.*\); local: .*/\1/p' cuda/CMakeLists.txt |
+        tr -d ';'); do
+        grep -qF "\`$symbol\`" <<<"$(tour)" ||
+            breach "the tour does not say that $symbol is exported"
     done
 fi
 exit "$status"

@@ -72,6 +72,24 @@ new_tree
 printf '/* %094d */\n' 0 >>"$tree/host/cli/main.c"
 expect 0 ''
 
+# plant_wide FILE: a line of 101 columns in code that is no part of the product
+plant_wide() {
+    new_tree
+    mkdir -p "$(dirname "$tree/$1")"
+    printf '\n# %099d\n' 0 >"$tree/$1"
+}
+for file in CMakeLists.txt cmake/x.cmake cuda/CMakeLists.txt scripts/gpu/x.sh tests/base/x_test.cc \
+    tests/base/x.h tests/base/x.inc bench/x.c python/x/x.py docs/examples/x.c; do
+    plant_wide "$file"
+    mkdir -p "$tree/docs" && touch "$tree/docs/CUDA.md"
+    expect 1 "$file:2: the line has 101 columns, 100 are allowed"
+done
+for file in tests/golden/kept/x.sh tests/golden/cases/x.sh tests/base/x_reference.inc \
+    tests/fuzz/corpus/x.c tests/labels/data/x.py; do
+    plant_wide "$file"
+    expect 0 ''
+done
+
 new_tree
 seq -f '/* %g */' 501 >"$tree/host/base/long.c"
 expect 1 'host/base/long.c:501: the file has 501 lines, 500 are allowed'
@@ -87,7 +105,8 @@ expect 1 'host/engine/error.h:1: the file error.h is there twice, first in host/
 new_tree
 printf '#ifndef RS_ONE_H\n#define RS_ONE_H\n#endif\n' >"$tree/host/base/one.h"
 printf '/* two.h */\n#ifndef RS_ONE_H\n#ifndef RS_TWO_H\n' >"$tree/include/reassess/two.h"
-expect 1 'include/reassess/two.h:2: the include guard RS_ONE_H is there twice, first in host/base/one.h'
+expect 1 'include/reassess/two.h:2: the include guard RS_ONE_H is there twice, first in '\
+'host/base/one.h'
 
 new_tree
 printf 'typedef struct rs_lane {\n    struct rs_slot *slot;\n} rs_lane;\n' >"$tree/host/base/one.h"
@@ -106,7 +125,7 @@ printf '#include "engine/one.h"\n#include "engine/three.h"\n' >"$tree/host/engin
 expect 1 'files include each other in a circle: engine/one engine/two engine/three engine/one'
 
 new_tree
-mkdir "$tree/cuda" "$tree/docs"
+mkdir -p "$tree/cuda" "$tree/docs"
 printf '{ global: rs_one; rs_two; local: *; }\n' >"$tree/cuda/CMakeLists.txt"
 printf '\n' >"$tree/cuda/ring.h"
 # write_tour SYMBOL [LINE]: names ring.h, CMakeLists.txt, rs_one and SYMBOL, and what LINE says

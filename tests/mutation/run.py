@@ -3,7 +3,8 @@
 Works on a copy of the tree in build/mutation, so that a run that is killed leaves nothing behind.
 What a mutant costs: its object and the programs that link it are built, then the tests of its floor
 run, the golden pages and the differential, which are quick and see the whole program, the tests of
-the floors that stand on it, the commands' tests, and what is left; the first that fails ends it. See scripts/mutate_host.sh for use.
+the floors that stand on it, the commands' tests, and what is left; the first that fails ends it.
+See scripts/mutate_host.sh for use.
 """
 import argparse
 import hashlib

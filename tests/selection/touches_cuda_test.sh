@@ -20,7 +20,7 @@ complain() {
 
 # ---- no include of what is apart, from where the engine or its tests are compiled ----
 floors=$(bash "$script" --apart)
-kept=$(find "$tree"/cuda "$tree"/include "$tree"/host "$tree"/tests/{cuda,simt,sass,engine,support} \
+kept=$(find "$tree"/{cuda,include,host} "$tree"/tests/{cuda,simt,sass,engine,support} \
     "$tree"/bench/cuda_bench.c "$tree"/bench/bench_data.[ch] -type f |
     grep -vE "/host/($floors)/|/tests/cuda/(program|gpu|examples)/")
 [ "$(wc -l <<<"$kept")" -gt 300 ] || complain "only $(wc -l <<<"$kept") files were looked at"
@@ -55,7 +55,8 @@ for file in cuda/gpu.c cuda/row_kernel.cuh host/base/text.c host/engine/row_kern
     tests/cuda/x_test.cc tests/cuda/program/x_test.cc tests/simt/executor/grid.cc \
     tests/sass/machine/x.cc tests/engine/suite/x_suite.cc tests/support/reference.cc \
     tests/CMakeLists.txt tests/groups.cmake CMakeLists.txt CMakePresets.json cmake/Simt.cmake \
-    bench/cuda_bench.c scripts/test.sh scripts/touches_cuda.sh scripts/deps.sh scripts/gpu_check.sh \
+    bench/cuda_bench.c scripts/test.sh scripts/touches_cuda.sh scripts/deps.sh \
+    scripts/gpu_check.sh \
     host/newfloor/x.c newfolder/x.c .ci/run; do
     change "$file"
     expect 0 "$file" 'not committed'

@@ -1,7 +1,7 @@
 #!/bin/bash
-# gpu_check_test.sh SOURCES REASSESS MODULE LIBRARY TESTS BENCH - scripts/gpu_check.sh, whole, on the
-# executor: what it does where there is no device but its stand-in, with NVIDIA's tools played by a script
-# that holds them to the options these have; then with everything that may go wrong.
+# gpu_check_test.sh SOURCES REASSESS MODULE LIBRARY TESTS BENCH - scripts/gpu_check.sh, whole, on
+# the executor: what it does where there is no device but its stand-in, with NVIDIA's tools played
+# by a script that holds them to the options these have; then with everything that may go wrong.
 set -eu
 sources=$1
 folder=$(mktemp -d)
@@ -48,7 +48,9 @@ case "$name ${1:-}" in
     'nsys profile') known=' profile --trace=cuda,nvtx,osrt --force-overwrite=true ' ;;
     'ncu --set') known=' --set full --import-source yes --clock-control none --force-overwrite' &&
         known+=' --kernel-name regex:rs_row_kernel ' ;;
-    compute-sanitizer*) known=' --tool memcheck racecheck synccheck initcheck --error-exitcode 9 ' ;;
+    compute-sanitizer*)
+        known=' --tool memcheck racecheck synccheck initcheck --error-exitcode 9 '
+        ;;
 esac
 while [[ $1 != /* ]]; do
     case $1 in
@@ -71,7 +73,8 @@ path=$PATH
 # Whole: every step is done, and says what it did.
 PATH=$folder/tools:$path check 0 out
 table=$folder/out/table.txt
-for step in versions bench data records tests ncu memcheck racecheck synccheck initcheck stream timeline; do
+for step in versions bench data records tests ncu memcheck racecheck synccheck initcheck stream \
+    timeline; do
     holds "$table" "^$step +ok "
 done
 holds "$table" '^torch +(ok|skipped) '
@@ -135,7 +138,9 @@ cat >"$folder/programs/reassess" <<END
 set -eu
 "$2" "\$@"
 while [ \$# -gt 1 ] && [ "\$1" != --json ]; do shift; done
-case \${2:-} in f32.cuda.json | map.cuda.json) sed -i 's/"rows":96/"rows":97/; s/0[.]9/0.8/' "\$2" ;; esac
+case \${2:-} in
+    f32.cuda.json | map.cuda.json) sed -i 's/"rows":96/"rows":97/; s/0[.]9/0.8/' "\$2" ;;
+esac
 END
 chmod +x "$folder/programs/reassess"
 PATH=$folder/tools:$path check 1 out3 --only data,records
@@ -158,14 +163,17 @@ for step in ncu:ncu memcheck:compute-sanitizer timeline:nsys torch:python3; do
 done
 
 # The bundle has the programs, the libraries that they need, and runs from where it lies.
-bash "$sources/scripts/gpu_check.sh" --programs "$folder/programs" --bundle "$folder/carried" >"$said" 2>&1 ||
+bash "$sources/scripts/gpu_check.sh" --programs "$folder/programs" --bundle "$folder/carried" \
+    >"$said" 2>&1 ||
     fail 'no bundle'
-holds "$said" 'carried.tar.xz: [0-9]+ KB; there: tar xf carried.tar.xz && bash carried/scripts/gpu_check.sh OUT'
+holds "$said" 'carried.tar.xz: [0-9]+ KB; there: tar xf carried.tar.xz && bash '\
+'carried/scripts/gpu_check.sh OUT'
 rm -r "$folder/carried" && tar -C "$folder" -xf "$folder/carried.tar.xz"
 [ ! -e "$folder"/carried/lib/libc.so.6 ] || fail 'the C library is carried'
 while read -r library; do
     [ -e "$folder/carried/lib/$library" ] || fail "$library is not carried"
 done < <(ldd "$2" | awk '$3 ~ /^\// && $1 !~ /^lib(c|m|pthread|dl|rt)[.]so/ { print $1 }')
-bash "$folder/carried/scripts/gpu_check.sh" --only versions "$folder/out5" >"$said" 2>&1 || fail 'carried'
+bash "$folder/carried/scripts/gpu_check.sh" --only versions "$folder/out5" >"$said" 2>&1 ||
+    fail 'carried'
 holds "$folder/out5/table.txt" '^versions +ok .*host SIMT executor 0'
 echo 'every step was done, failed, hung and was skipped in its turn'

@@ -1,5 +1,5 @@
-/* What mutants of the scorer of a device are put through (mutants.cmake): a small part of the tests,
- * with the one type whose kernels are compiled for them. */
+/* What mutants of the scorer of a device are put through (mutants.cmake): a small part of the
+ * tests, with the one type whose kernels are compiled for them. */
 #include "mutants/mutant_case.h"
 #include "support/sanitized.h"
 

@@ -4,8 +4,9 @@
 # nothing of it. Text that is not found ends the configuration: the list cannot rot unseen. Every
 # mutant is linked with tests; its own test passes when that program fails and says what is written
 # here as the catch of the build's kind: `plain`, `asan` (AddressSanitizer with
-# UndefinedBehaviorSanitizer) or `tsan`. A kind without a catch does not build the mutant. docs/CUDA.md
-# has the same table. `none` is the engine as it is; tests of heads and keys pass with it in test_cuda.
+# UndefinedBehaviorSanitizer) or `tsan`. A kind without a catch does not build the mutant.
+# docs/CUDA.md has the same table. `none` is the engine as it is; tests of heads and keys pass with
+# it in test_cuda.
 set(mutant_folder ${CMAKE_CURRENT_BINARY_DIR}/mutants)
 set(check_folder ${CMAKE_CURRENT_SOURCE_DIR}/mutants)
 set(build_kind plain)
@@ -15,11 +16,12 @@ elseif(REASSESS_SANITIZE MATCHES "thread")
     set(build_kind tsan)
 endif()
 
-# What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and its
-# pass; `images`, another, for scorers of a device; for heads, keys and training (`fit`) the tests
-# themselves, but for the sweeps of failures, up to the first that fails. Under ThreadSanitizer one run of the tests with several streams is enough, and all there is
-# time for. A catch that names its tests is looked for in these alone, up to the first check that
-# fails (mutant_main.cc).
+# What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and
+# its pass; `images`, another, for scorers of a device; for heads, keys and training (`fit`) the
+# tests themselves, but for the sweeps of failures, up to the first that fails. Under
+# ThreadSanitizer one run of the tests with several streams is enough, and all there is time for. A
+# catch that names its tests is looked for in these alone, up to the first check that fails
+# (mutant_main.cc).
 rs_test_objects(mutant_main ${check_folder}/mutant_main.cc)
 rs_test_objects(mutant_check ${check_folder}/mutant_check.cc
                 LIBRARIES simt_cuda_engine INCLUDES ${CMAKE_CURRENT_SOURCE_DIR})
@@ -60,9 +62,11 @@ function(rs_add_mutant_test name check)
                           reassess_test_support reassess_test_base GTest::gtest)
     add_dependencies(mutants test_mutant_${name})
     # A mutant that aborts ends like one that fails: what counts is what it says.
-    add_test(NAME cuda.mutant.${name} COMMAND sh -c "\"$<TARGET_FILE:test_mutant_${name}>\" || exit 1")
+    add_test(NAME cuda.mutant.${name}
+             COMMAND sh -c "\"$<TARGET_FILE:test_mutant_${name}>\" || exit 1")
     set_tests_properties(cuda.mutant.${name} PROPERTIES LABELS simt TIMEOUT 300
-                         ENVIRONMENT "GTEST_FILTER=${filter_${check}};GTEST_FAIL_FAST=${fast_${check}};\
+                         ENVIRONMENT "GTEST_FILTER=${filter_${check}};\
+GTEST_FAIL_FAST=${fast_${check}};\
 TSAN_OPTIONS=halt_on_error=1")
 endfunction()
 
@@ -75,7 +79,8 @@ function(rs_expect_catch name check catch)
     set(environment "TSAN_OPTIONS=halt_on_error=1;GTEST_FAIL_FAST=${fast_${check}}")
     set(filter "${filter_${check}}")
     if(catch MATCHES "^FAILED  \\. ([A-Za-z/]+)\\.\\(?([A-Za-z|]+)\\)?$")
-        string(REPLACE "|" "${end}:${CMAKE_MATCH_1}." filter "${CMAKE_MATCH_1}.${CMAKE_MATCH_2}${end}")
+        string(REPLACE "|" "${end}:${CMAKE_MATCH_1}." filter
+               "${CMAKE_MATCH_1}.${CMAKE_MATCH_2}${end}")
     endif()
     if(catch MATCHES "^FAILED")
         string(APPEND environment ";MUTANT_ENDS_AT_ONCE=1")
@@ -249,11 +254,13 @@ rs_add_mutant(counters_not_zeroed_in_time cuda/device_counters.cuh cuda/row_kern
 rs_add_mutant(syncwarp_in_a_branch cuda/device_counters.cuh cuda/row_kernel_f32.cu
     "atomicAdd(counters->scalars + index, 1u);"
     "atomicAdd(counters->scalars + index, 1u); __syncwarp();"
-    plain "deadlock, threads wait for others.* waits in __syncwarp at .*; .* waits in __syncthreads at ")
+    plain "deadlock, threads wait for others.* waits in __syncwarp at .*; .* \
+waits in __syncthreads at ")
 rs_add_mutant(lane_leaves_early cuda/row_grid.cuh cuda/row_kernel_f32.cu
     "row = rs_opaque(row + task.stride_bytes)) {"
     "row = rs_opaque(row + task.stride_bytes)) { if (lane == 31) continue;"
-    plain "deadlock, threads wait for others.* waits in __shfl_sync at .*; .* thread .31,0,0. waits in __syncthreads")
+    plain "deadlock, threads wait for others.* waits in __shfl_sync at .*; .* \
+thread .31,0,0. waits in __syncthreads")
 rs_add_mutant(wrong_mask cuda/warp.cuh cuda/row_kernel_f32.cu
     "#define RS_WHOLE_WARP 0xffffffffu" "#define RS_WHOLE_WARP 0x7fffffffu"
     plain "__shfl_sync: calling lane 31 is not in mask 0x7fffffff")
@@ -377,9 +384,11 @@ rs_add_mutant(head_not_transposed ${in_cublas}
     "shape->right_transposed ? CUBLAS_OP_T : CUBLAS_OP_N" "CUBLAS_OP_N" CHECK heads
     plain "cublasGemmEx failed on CUDA device 0 .*: CUBLAS_STATUS_INVALID_VALUE")
 rs_add_mutant(product_keeps_what_was_there ${in_cublas}
-    "shape->add ? keep : drop" "keep" CHECK heads plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
+    "shape->add ? keep : drop" "keep" CHECK heads
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(product_overwrites_the_bias ${in_cublas}
-    "shape->add ? keep : drop" "drop" CHECK heads plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
+    "shape->add ? keep : drop" "drop" CHECK heads
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(halves_of_the_other_type ${in_cublas}
     "return CUDA_R_16BF;" "return CUDA_R_16F;" CHECK heads
     plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
@@ -460,7 +469,8 @@ rs_add_mutant(tile_reused_after_its_copy ${in_heads}
 rs_add_mutant(logits_scored_in_another_stream ${in_heads}
     "run->gpu->multiprocessors,
                               run->stream, error);" "run->gpu->multiprocessors,
-                              slot->stream, error);" CHECK heads plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes"
+                              slot->stream, error);" CHECK heads
+    plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(tile_given_back_too_early ${in_job}
     "rs_range_begin(job->ranges, \"wait for the device\");"

@@ -72,8 +72,9 @@ TEST_F(CudaProgram, WhatIsMissingIsAnErrorThatSaysSo)
     const Words cuda = {"--backend", "cuda", task_.logits};
     const ProgramResult driver = Eval(cuda, SimulatedDevices("-1"));
     EXPECT_EQ(driver.exit_status, 1);
-    ExpectSays(driver.err, "there is no driver (cudaErrorInsufficientDriver), and this build is for "
-                           "CUDA 13.0; use --backend cpu, or a machine with a GPU");
+    ExpectSays(driver.err,
+               "there is no driver (cudaErrorInsufficientDriver), and this build is for "
+               "CUDA 13.0; use --backend cpu, or a machine with a GPU");
     const ProgramResult old = Eval(cuda, SimulatedDevices("-2"));
     EXPECT_EQ(old.exit_status, 1);
     ExpectSays(old.err, "the driver is of CUDA 12.4, and this build for 13.0 "
@@ -103,8 +104,9 @@ TEST_F(CudaProgram, WhatMayBeLockedIsSaidByAWord)
     const ProgramResult other =
         Eval(cuda, SimulatedDevices("1", {"REASSESS_PAGE_LOCKING=always"}));
     EXPECT_EQ(other.exit_status, 2);
-    ExpectSays(other.err, "REASSESS_PAGE_LOCKING is \"always\": it can be arrays (the default), files "
-                          "or never");
+    ExpectSays(other.err,
+               "REASSESS_PAGE_LOCKING is \"always\": it can be arrays (the default), files "
+               "or never");
 }
 
 TEST_F(CudaProgram, WithoutADriverNobodyIsToldToInstallOne)
@@ -148,8 +150,8 @@ TEST_F(CudaProgram, ALostDeviceIsACleanError)
     ExpectSays(result.err, "cudaErrorIllegalAddress");
 }
 
-/* A device that dies in the middle of a sweep costs the models it was scoring; the sweep goes on and
- * ends in order, and the next run finishes the work. */
+/* A device that dies in the middle of a sweep costs the models it was scoring; the sweep goes on
+ * and ends in order, and the next run finishes the work. */
 TEST_F(CudaProgram, ASweepSurvivesALostDevice)
 {
     const std::string second = task_.folder.write("second.npy", ReadFile(task_.logits));

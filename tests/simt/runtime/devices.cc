@@ -63,7 +63,8 @@ static bool attribute_of(const cudaDeviceProp &p, cudaDeviceAttr attribute, int 
         {cudaDevAttrUnifiedAddressing, p.unifiedAddressing},
         {cudaDevAttrComputeCapabilityMajor, p.major},
         {cudaDevAttrComputeCapabilityMinor, p.minor},
-        {cudaDevAttrMaxSharedMemoryPerMultiprocessor, static_cast<int>(p.sharedMemPerMultiprocessor)},
+        {cudaDevAttrMaxSharedMemoryPerMultiprocessor,
+         static_cast<int>(p.sharedMemPerMultiprocessor)},
         {cudaDevAttrManagedMemory, 0},
         {cudaDevAttrPageableMemoryAccess, 0},
         {cudaDevAttrMaxSharedMemoryPerBlockOptin, static_cast<int>(p.sharedMemPerBlockOptin)},
@@ -167,7 +168,8 @@ cudaError_t cudaDeviceReset(void)
 cudaError_t cudaDriverGetVersion(int *version)
 {
     return call("cudaDriverGetVersion", any_device, [&] {
-        *version = runtime.device_count == -1 ? 0 : runtime.device_count < 0 ? 12040 : CUDART_VERSION;
+        const int known = runtime.device_count < 0 ? 12040 : CUDART_VERSION;
+        *version = runtime.device_count == -1 ? 0 : known;
         return cudaSuccess;
     });
 }

@@ -1,4 +1,5 @@
-/* error_codes.h - CUDA's error codes: one table, from which the enumeration and the texts are made. */
+/* error_codes.h - CUDA's error codes: one table, from which the enumeration and the texts are made.
+ * */
 #ifndef SIMT_ERROR_CODES_H
 #define SIMT_ERROR_CODES_H
 
@@ -15,7 +16,8 @@
     X(cudaErrorStubLibrary, 34, "CUDA driver is a stub library")                                   \
     X(cudaErrorInsufficientDriver, 35,                                                             \
       "CUDA driver version is insufficient for CUDA runtime version")                              \
-    X(cudaErrorCallRequiresNewerDriver, 36, "API call is not supported in the installed CUDA driver") \
+    X(cudaErrorCallRequiresNewerDriver, 36,                                                        \
+      "API call is not supported in the installed CUDA driver")                                    \
     X(cudaErrorDevicesUnavailable, 46, "CUDA-capable device(s) is/are busy or unavailable")        \
     X(cudaErrorInvalidDeviceFunction, 98, "invalid device function")                               \
     X(cudaErrorNoDevice, 100, "no CUDA-capable device is detected")                                \
@@ -55,14 +57,18 @@
     X(cudaErrorStreamCaptureUnsupported, 900, "operation not permitted when stream is capturing")  \
     X(cudaErrorStreamCaptureInvalidated, 901,                                                      \
       "operation failed due to a previous error during capture")                                   \
-    X(cudaErrorStreamCaptureIsolation, 905, "dependency created on uncaptured work in another stream") \
+    X(cudaErrorStreamCaptureIsolation, 905,                                                        \
+      "dependency created on uncaptured work in another stream")                                   \
     X(cudaErrorStreamCaptureImplicit, 906,                                                         \
       "operation would make the legacy stream depend on a capturing blocking stream")              \
-    X(cudaErrorCapturedEvent, 907, "operation not permitted on an event last recorded in a capturing stream") \
+    X(cudaErrorCapturedEvent, 907,                                                                 \
+      "operation not permitted on an event last recorded in a capturing stream")                   \
     X(cudaErrorUnknown, 999, "unknown error")
 
 #define SIMT_ERROR_ENUMERATOR(name, code, text) name = code,
-typedef enum cudaError { SIMT_ERROR_TABLE(SIMT_ERROR_ENUMERATOR) cudaErrorApiFailureBase = 10000 } cudaError_t;
+typedef enum cudaError {
+    SIMT_ERROR_TABLE(SIMT_ERROR_ENUMERATOR) cudaErrorApiFailureBase = 10000
+} cudaError_t;
 #undef SIMT_ERROR_ENUMERATOR
 
 #endif
