@@ -5,11 +5,12 @@
  *
  * Every round runs the pass by the first set alone, twice, to show what is noise, and then by the
  * first and a second one, for each second set: the first one again; the original labels alone; the
- * first one with one to three labels anywhere in 30 % of the images; three labels anywhere in every
- * image; and, as bad as it gets, the second, third and fourth prediction in every image. The pass
- * ends with the tally of the second set; beside it stands what its metrics take. Its file is not
- * read. Ratios are medians of the rounds'. With --sets so many sets of that kind, up to three, are
- * counted beside the first one, each drawn by itself where it is drawn at all.
+ * first one with one to three labels anywhere in 10 % of the images, as two sets that people made
+ * of the same images differ, and in 30 %; three labels anywhere in every image; and, as bad as it
+ * gets, the second, third and fourth prediction in every image. The pass ends with the tally of the
+ * second set; beside it stands what its metrics take. Its file is not read. Ratios are medians of
+ * the rounds'. With --sets so many sets of that kind, up to three, are counted beside the first
+ * one, each drawn by itself where it is drawn at all.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ typedef enum second_set {
     CONTROL,
     AGAIN,
     ORIGINAL,
+    TENTH,
     OTHERS,
     THREE,
     NEXT,
@@ -40,6 +42,7 @@ static const char *const set_name[SETS] = {
     "none, once more",
     "the first one again",
     "the original labels alone",
+    "others in 10 % of the images",
     "others in 30 % of the images",
     "three others in every image",
     "predictions 2 to 4 in every image",
@@ -166,8 +169,9 @@ static uint32_t make_set(const bench *b, second_set which, uint64_t row, rs_rand
 {
     const uint32_t begin = b->data.real_begin[row];
     const uint32_t own = b->data.real_begin[row + 1] - begin;
-    const bool other = which == OTHERS && rs_random_below(random, 100) < 30;
-    if (which == AGAIN || (which == OTHERS && !other)) {
+    const bool some = which == TENTH || which == OTHERS;
+    const bool other = some && rs_random_below(random, 100) < (which == TENTH ? 10u : 30u);
+    if (which == AGAIN || (some && !other)) {
         memcpy(set, b->data.real_class + begin, own * sizeof *set);
         return own;
     }

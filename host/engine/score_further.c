@@ -6,8 +6,8 @@
  * engine adds the pass's own counters in the end). Which rows these are is looked up for 64 of them
  * at once, so that all others cost a bit.
  *
- * Only labels that no set before has had are ranked, all of a row together, in a row that lies in
- * the nearest cache by then, and no further than they count.
+ * Only a label that no set before has had is ranked, by a sweep of a row that lies in the nearest
+ * cache by then, and no further than it counts.
  *
  * Who is right by which set is what no processor foresees, so nothing is branched by there:
  * counters of classes get an amount of 0 or 1, and for those of all classes together the rows of
@@ -58,7 +58,6 @@ struct rs_further_rows {
     uint64_t **counters;      /* [sets] what is counted otherwise; not owned */
     uint64_t *others;         /* [sets] of 64 rows, those where a set has others than the pass's */
     uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
-    uint32_t *place;          /* [sets * classes] where the labels of a row are listed */
     uint32_t ahead_limit;     /* with more columns than this ahead, a label counts alike */
     uint64_t share[SMALL_SETS];
     uint32_t waiting_rows;
@@ -86,9 +85,7 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error 
         further->counters[s] =
             block != NULL ? block + s * further->layout.counters : pass->further[s].counters;
     }
-    RS_TRY(RS_NEW(&further->kinds, pass->further_count, "kinds of rows", error));
-    return RS_NEW_ROWS(&further->place, pass->further_count, pass->classes, "labels of a row",
-                       error);
+    return RS_NEW(&further->kinds, pass->further_count, "kinds of rows", error);
 }
 
 void rs_further_rows_free(struct rs_further_rows *further)
@@ -97,7 +94,6 @@ void rs_further_rows_free(struct rs_further_rows *further)
         free(further->others);
         free(further->counters);
         free(further->kinds);
-        free(further->place);
         free(further);
     }
 }
@@ -222,11 +218,11 @@ rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, const rs_r
     return &row->by_set;
 }
 
-/* ---- ranks ---- */
+/* ---- rows of values ---- */
 
-/* Where a column is listed; it joins those that are if it is new. There is room: they are
- * distinct, and none is without a class. Most rows list few: no branch for each of those. */
-static inline uint32_t place_of(rs_row_labels *labels, uint32_t column)
+/* Where a column is listed among the labels of the row; their number: it is not. Most rows list
+ * few: no branch for each of those. */
+static inline uint32_t place_of(const rs_row_labels *labels, uint32_t column)
 {
     const uint32_t count = labels->count;
     uint32_t among = 0;
@@ -237,53 +233,41 @@ static inline uint32_t place_of(rs_row_labels *labels, uint32_t column)
     if (among != 0) {
         return (uint32_t)__builtin_ctz(among);
     }
-    for (uint32_t i = RS_LABELS_LOOKED; i < count; ++i) {
-        if (labels->column[i] == column) {
-            return i;
-        }
+    uint32_t at = count < RS_LABELS_LOOKED ? count : RS_LABELS_LOOKED;
+    while (at < count && labels->column[at] != column) {
+        ++at;
     }
-    labels->column[labels->count] = column;
-    return labels->count++;
+    return at;
 }
 
-/* Lists the labels that sets have otherwise than the pass's own. */
-static void list_labels(const rs_row_scorer *scorer, uint64_t row_index, rs_row_labels *labels)
+/* Of a column, as far as it counts; that of a label which was not ranked before joins those that
+ * were. There is room: they are distinct, and none is without a class. */
+static uint32_t rank_of(rs_row_scorer *scorer, const void *row, uint32_t column)
 {
-    const rs_pass *const pass = scorer->pass;
-    uint32_t *place = scorer->further->place;
-    for (size_t s = 0; s < pass->further_count; ++s) {
-        const rs_further_set *const set = &pass->further[s];
-        if ((scorer->further->others[s] & scorer->row_bit) == 0) {
-            continue;
-        }
-        for (uint32_t i = set->real_begin[row_index]; i < set->real_begin[row_index + 1]; ++i) {
-            const uint32_t column = rs_column_of(scorer, set->real_class[i]);
-            *place++ = column == RS_NO_LABEL ? RS_NO_LABEL : place_of(labels, column);
-        }
+    rs_row_labels *const labels = &scorer->labels;
+    const uint32_t at = place_of(labels, column);
+    if (at == labels->count) {
+        labels->column[at] = column;
+        labels->ahead[at] = scorer->kernel->rank_within(row, scorer->width, column,
+                                                        scorer->further->ahead_limit);
+        labels->count += 1;
     }
+    return labels->ahead[at] + 1;
 }
 
-/* Ranks of the labels from `first` on, as far as they count. */
-static void rank_new(const rs_row_scorer *scorer, const void *row, uint32_t first)
+static void rank_set(rs_row_scorer *scorer, const void *row, const rs_further_set *set,
+                     uint64_t row_index, rs_row_outcome *outcome)
 {
-    const rs_row_labels *const labels = &scorer->labels;
-    for (uint32_t i = first; i < labels->count; ++i) {
-        labels->ahead[i] = scorer->kernel->rank_within(row, scorer->width, labels->column[i],
-                                                       scorer->further->ahead_limit);
-    }
-}
-
-/* ---- rows of values ---- */
-
-static void add_set(const rs_row_scorer *scorer, const rs_further_set *set, uint64_t row_index,
-                    const uint32_t *place, rs_row_outcome *outcome)
-{
-    const int32_t *const label = set->real_class + set->real_begin[row_index];
-    for (uint32_t i = 0; i < outcome->set_size; ++i) {
-        outcome->original_in_set |= label[i] == outcome->original;
-        if (place != NULL && place[i] != RS_NO_LABEL) {
-            rs_outcome_add_real(outcome, scorer->labels.ahead[place[i]] + 1);
+    const uint32_t begin = set->real_begin[row_index];
+    const uint32_t end = set->real_begin[row_index + 1];
+    outcome->set_size = end - begin;
+    for (uint32_t i = begin; i < end; ++i) {
+        const int32_t label = set->real_class[i];
+        const uint32_t column = row == NULL ? RS_NO_LABEL : rs_column_of(scorer, label);
+        if (column != RS_NO_LABEL) {
+            rs_outcome_add_real(outcome, rank_of(scorer, row, column));
         }
+        outcome->original_in_set |= label == outcome->original;
     }
 }
 
@@ -291,20 +275,10 @@ void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index
                       const rs_row_outcome *own)
 {
     const rs_pass *const pass = scorer->pass;
-    const uint32_t *place = NULL;
-    if (row != NULL) {
-        const uint32_t ranked = scorer->labels.count;
-        list_labels(scorer, row_index, &scorer->labels);
-        rank_new(scorer, row, ranked);
-        place = scorer->further->place;
-    }
     for (size_t s = 0; s < pass->further_count; ++s) {
         rs_row_outcome *const outcome = rs_further_outcome(scorer, s, own);
         if (outcome != NULL) {
-            const uint32_t *const begin = pass->further[s].real_begin + row_index;
-            outcome->set_size = begin[1] - begin[0];
-            add_set(scorer, &pass->further[s], row_index, place, outcome);
-            place = place == NULL ? NULL : place + outcome->set_size;
+            rank_set(scorer, row, &pass->further[s], row_index, outcome);
         }
     }
 }
