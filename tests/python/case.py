@@ -6,6 +6,7 @@ import array
 import json
 import os
 import random
+import socket
 import struct
 import subprocess
 import tempfile
@@ -19,7 +20,15 @@ import reassess  # noqa: E402
 from reassess._program import program  # noqa: E402
 
 IMAGES = 600
+PATIENCE_S = 900  # for processes of a test, on a machine that does other things too
 CLASSES = 20
+
+
+def free_port() -> str:
+    """One that nobody listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return str(listening.getsockname()[1])
 
 
 class Case(unittest.TestCase):

@@ -10,7 +10,7 @@ import unittest
 from unittest import mock
 
 import reassess
-from case import CLASSES, IMAGES, Case
+from case import CLASSES, IMAGES, Case, free_port
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 EXAMPLES = os.path.join(ROOT, "docs", "examples", "python")
@@ -103,7 +103,7 @@ class Examples(Case):
         done = subprocess.run(
             [
                 sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "3",
-                "--master-port", str(20000 + os.getpid() % 20000), "--no-python", sys.executable,
+                "--master-port", free_port(), "--no-python", sys.executable,
                 "-c", WORKER.format(images=IMAGES, classes=CLASSES),
                 os.path.join(EXAMPLES, "ranks.py"), rows, out,
             ],

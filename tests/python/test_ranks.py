@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from case import CLASSES, IMAGES, Case
+from case import CLASSES, IMAGES, PATIENCE_S, Case, free_port
 
 try:
     import torch
@@ -67,13 +67,14 @@ class Ranks(Case):
             to.write(self.values.tobytes())
         script = WORKER.format(images=IMAGES, classes=CLASSES)
         workers = []
+        port = free_port()
         for rank in range(3):
             environment = {
                 **os.environ,
                 "RANK": str(rank),
                 "WORLD_SIZE": "3",
                 "MASTER_ADDR": "127.0.0.1",
-                "MASTER_PORT": str(20000 + os.getpid() % 20000),
+                "MASTER_PORT": port,
                 "OMP_NUM_THREADS": "1",
             }
             workers.append(
@@ -82,7 +83,7 @@ class Ranks(Case):
                     env=environment,
                 )
             )
-        self.assertEqual([worker.wait(timeout=120) for worker in workers], [0, 0, 0])
+        self.assertEqual([worker.wait(timeout=PATIENCE_S) for worker in workers], [0, 0, 0])
         record = self.by_file("--calibration")
         with open(out, encoding="utf-8") as made:
             said = json.load(made)

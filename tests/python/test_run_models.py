@@ -27,6 +27,7 @@ except ImportError:
 
 import reassess
 from reassess._program import program
+from case import free_port
 
 IMAGES = 24
 BATCH = 8
@@ -263,7 +264,7 @@ class Models(unittest.TestCase):
         names = ["tf_efficientnet_lite0@lite0", "mobilenetv3_small_050@mobile"]
         launcher = (
             sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2",
-            "--master-port", str(20000 + os.getpid() % 20000), "--no-python",
+            "--master-port", free_port(), "--no-python",
         )  # fmt: skip
         said = self.run_it("ranks", *map(self.spec, names), launcher=launcher)
         self.assertEqual(len(re.findall("^2 models scored", said, re.M)), 1, said)
