@@ -11,7 +11,7 @@ enum {
 
 #define LEAST_ODDS  40.0 /* the logarithm of how much likelier rows are as guesses */
 #define LEAST_RIGHT 0.10
-/* Of images of few classes a model may be right in none: then more is asked for. */
+/* Rows of a class that stand together; of fewer classes a model may be right in none. */
 #define FEW_CLASSES 4
 
 /* What a row says for its being a guess, in units of 1/1024 of the logarithm. */
@@ -52,73 +52,87 @@ static bool is_much(const sum *of)
     return (double)of->most >= 1024.0 * LEAST_ODDS;
 }
 
-/* Known rows that are right, how often the class changes from row to row, and the run of rows that
- * is likeliest guessed. */
-typedef struct counts {
-    uint64_t known, right, changes;
-} counts;
-
-static counts count_rows(const rs_label_view *labels, const uint32_t *rank)
+static uint64_t count_changes(const rs_label_view *labels, uint64_t begin, uint64_t end)
 {
-    counts made = {0};
-    int32_t before = -1;
-    for (uint64_t row = 0; row < labels->rows; ++row) {
-        const int32_t label = labels->original[row];
-        made.known += label >= 0;
-        made.right += label >= 0 && rank[row] == 1;
-        made.changes += label != before;
-        before = label;
+    uint64_t changes = 0;
+    for (uint64_t row = begin + 1; row < end; ++row) {
+        changes += labels->original[row] != labels->original[row - 1];
     }
-    return made;
+    return changes;
+}
+
+/* Whether rows can come to much, by blocks of a few: most passes end here. What stands at both ends
+ * beyond the blocks is taken for wrong. */
+static bool may_have_run(const rs_label_view *labels, const uint32_t *rank, odds row_odds)
+{
+    enum { BLOCK = 8 };
+    const uint64_t blocks = labels->rows / BLOCK;
+    sum most = {0};
+    for (uint64_t b = 0; b < blocks; ++b) {
+        uint32_t known = 0;
+        uint32_t right = 0;
+        for (uint64_t row = b * BLOCK; row < (b + 1) * BLOCK; ++row) {
+            known += labels->original[row] >= 0;
+            right += labels->original[row] >= 0 && rank[row] == 1;
+        }
+        most.now += row_odds.wrong * (int64_t)(known - right) + row_odds.right * (int64_t)right;
+        most.now = most.now > 0 ? most.now : 0;
+        most.most = most.now > most.most ? most.now : most.most;
+    }
+    most.most += 2 * (BLOCK - 1) * row_odds.wrong;
+    return is_much(&most);
 }
 
 static bool has_run(const rs_label_view *labels, const uint32_t *rank, odds row_odds)
 {
     sum run = {0};
+    if (!may_have_run(labels, rank, row_odds)) {
+        return false;
+    }
     for (uint64_t row = 0; row < labels->rows; ++row) {
         if (labels->original[row] >= 0) {
             add(&run, row, rank[row] == 1 ? row_odds.right : row_odds.wrong);
         }
     }
     const uint64_t rows = run.most_end - run.most_begin;
-    uint64_t changes = 0;
-    for (uint64_t row = run.most_begin + 1; row < run.most_end; ++row) {
-        changes += labels->original[row] != labels->original[row - 1];
-    }
-    return is_much(&run) && (rows >= LEAST_RUN || FEW_CLASSES * changes >= rows);
+    return is_much(&run) &&
+           (rows >= LEAST_RUN ||
+            FEW_CLASSES * count_changes(labels, run.most_begin, run.most_end) >= rows);
+}
+
+/* As some hundred rows say. */
+static bool stand_by_class(const rs_label_view *labels)
+{
+    return FEW_CLASSES * count_changes(labels, 0, LEAST_ROWS) <= LEAST_ROWS;
 }
 
 /* Where images stand class by class and one is missing, the last row of each class behind it is of
  * the next one, and where one comes twice, the first row is of the class before. */
 static bool has_moved_classes(const rs_label_view *labels, const uint32_t *rank, odds row_odds)
 {
+    const int32_t *const original = labels->original;
     sum first = {0};
     sum last = {0};
-    for (uint64_t row = 0; row < labels->rows; ++row) {
-        const int32_t label = labels->original[row];
-        const int64_t said = rank[row] == 1 ? row_odds.right : row_odds.wrong;
-        if (label >= 0 && (row == 0 || labels->original[row - 1] != label)) {
-            add(&first, row, said);
+    for (uint64_t row = 1; row < labels->rows; ++row) {
+        if (original[row] == original[row - 1]) {
+            continue;
         }
-        if (label >= 0 && (row + 1 == labels->rows || labels->original[row + 1] != label)) {
-            add(&last, row, said);
+        if (original[row - 1] >= 0) {
+            add(&last, row - 1, rank[row - 1] == 1 ? row_odds.right : row_odds.wrong);
+        }
+        if (original[row] >= 0) {
+            add(&first, row, rank[row] == 1 ? row_odds.right : row_odds.wrong);
         }
     }
     return is_much(&first) || is_much(&last);
 }
 
-bool rs_ranks_ask_for_a_look(const rs_label_view *labels, const uint32_t *rank)
+bool rs_ranks_ask_for_a_look(const rs_label_view *labels, const uint32_t *rank, double accuracy)
 {
-    if (labels->rows < LEAST_ROWS || labels->classes < LEAST_CLASSES) {
-        return false;
+    if (labels->rows < LEAST_ROWS || labels->classes < LEAST_CLASSES || accuracy < LEAST_RIGHT) {
+        return false; /* models that are poor are looked at anyway */
     }
-    const counts all = count_rows(labels, rank);
-    const double share = (double)all.right / fmax((double)all.known, 1.0);
-    if (share < LEAST_RIGHT) {
-        return false; /* such models are looked at anyway */
-    }
-    const odds row_odds = odds_of(share, labels->classes);
+    const odds row_odds = odds_of(accuracy, labels->classes);
     return has_run(labels, rank, row_odds) ||
-           (all.changes <= 2 * (uint64_t)labels->classes &&
-            has_moved_classes(labels, rank, row_odds));
+           (stand_by_class(labels) && has_moved_classes(labels, rank, row_odds));
 }

@@ -12,7 +12,8 @@
 
 #include "reassess/labels.h"
 
-/* `labels` in the order of the rows; rank[row] from 1, 0: none known. */
-bool rs_ranks_ask_for_a_look(const rs_label_view *labels, const uint32_t *rank);
+/* `labels` in the order of the rows; rank[row] from 1, 0: none known. `accuracy`: the share of the
+ * rows with a label that have rank 1. */
+bool rs_ranks_ask_for_a_look(const rs_label_view *labels, const uint32_t *rank, double accuracy);
 
 #endif

@@ -318,18 +318,38 @@ static void list_poor(const rs_metrics *metrics, double accuracy, poor_classes *
 
 static void list_rows(const rs_label_view *labels, poor_classes *poor)
 {
-    for (uint64_t row = 0; row < labels->rows; ++row) {
+    uint32_t wanted = LOOKED_IMAGES * poor->count;
+    for (uint64_t row = 0; row < labels->rows && wanted > 0; ++row) {
         const int32_t label = labels->original[row];
         if (label >= 0 && poor->at[label] >= 0) {
             poor_class *const of = &poor->list[poor->at[label]];
             if (of->count < LOOKED_IMAGES) {
                 of->row[of->count++] = row;
+                wanted -= 1;
             }
         }
     }
 }
 
-/* Whether most images of the class that are looked at are answered by one other poor class. */
+/* How many of the answers are that other poor class which most of them are. */
+static uint32_t count_alike(const poor_classes *poor, const poor_class *of, const int32_t *answer,
+                            uint32_t count)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < count; ++i) {
+        uint32_t alike = 0;
+        for (uint32_t k = 0; k < count; ++k) {
+            alike += answer[k] == answer[i];
+        }
+        const bool other = answer[i] >= 0 && answer[i] != (int32_t)of->class_index &&
+                           poor->is_poor[answer[i]];
+        most = other && alike > most ? alike : most;
+    }
+    return most;
+}
+
+/* Whether images of the class are answered by one other poor class; where the first half of those
+ * that are looked at has no such answer, the others are not read. */
 static rs_status is_answered_by_another(const row_reader *reader, const poor_classes *poor,
                                         const poor_class *of, bool *answered, rs_error *error)
 {
@@ -337,16 +357,11 @@ static rs_status is_answered_by_another(const row_reader *reader, const poor_cla
     *answered = false;
     for (uint32_t i = 0; i < of->count; ++i) {
         RS_TRY(read_answer(reader, of->row[i], &answer[i], error));
-    }
-    for (uint32_t i = 0; i < of->count; ++i) {
-        uint32_t alike = 0;
-        for (uint32_t k = 0; k < of->count; ++k) {
-            alike += answer[k] == answer[i];
+        if (2 * (i + 1) == LOOKED_IMAGES && count_alike(poor, of, answer, i + 1) == 0) {
+            return RS_OK;
         }
-        *answered = *answered ||
-                    (alike >= LEAST_ALIKE && answer[i] >= 0 &&
-                     answer[i] != (int32_t)of->class_index && poor->is_poor[answer[i]]);
     }
+    *answered = count_alike(poor, of, answer, of->count) >= LEAST_ALIKE;
     return RS_OK;
 }
 

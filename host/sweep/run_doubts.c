@@ -111,12 +111,12 @@ static rs_column_look columns_of(const rs_run_setup *setup, const rs_run_result 
 
 /* Whether the ranks of the rows, or the classes that are hardly ever right, ask for a look at what
  * the counts find nothing wrong with. */
-static rs_status look_again(const rs_run_setup *setup, const rs_run_result *result, bool *asks,
-                            rs_error *error)
+static rs_status look_again(const rs_run_setup *setup, const rs_run_result *result,
+                            double accuracy, bool *asks, rs_error *error)
 {
     const rs_column_look look = columns_of(setup, result);
     *asks = result->results.rank != NULL &&
-            rs_ranks_ask_for_a_look(look.labels, result->results.rank);
+            rs_ranks_ask_for_a_look(look.labels, result->results.rank, accuracy);
     return *asks ? RS_OK : rs_columns_ask_for_a_look(&look, asks, error);
 }
 
@@ -131,7 +131,7 @@ static rs_status doubt_order(const rs_run_setup *setup, rs_run_result *result, d
         return RS_OK;
     }
     if (!asks) {
-        RS_TRY(look_again(setup, result, &asks, error));
+        RS_TRY(look_again(setup, result, accuracy, &asks, error));
     }
     if (!asks) {
         return RS_OK;
