@@ -91,8 +91,37 @@ template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibra
     return vectors <= 4 ? 6 : vectors <= 8 ? 5 : 3;
 }
 
-/* Rows first .. first + rows - 1 of the task, one after the other, and then counted, a lane a
- * row. */
+/* What the lane knows of its own row of a group. */
+struct rs_row_of_group {
+    uint32_t number; /* of the labels; RS_NO_IMAGE: it is not to be counted */
+    rs_labels_of_row labels;
+};
+
+/* Rows first .. first + rows - 1 of the task, and their labels. */
+template <class Reader>
+__device__ __forceinline__ rs_row_of_group rs_open_group(Reader &reader, uint64_t next,
+                                                         uint64_t first, uint32_t rows)
+{
+    const rs_row_task &task = reader.task;
+    const uint32_t lane = reader.lane;
+    rs_row_of_group mine = {RS_NO_IMAGE, {0, 0, -1}};
+    if (lane < rows) {
+        mine.number = rs_claim_image(task, next, first + lane);
+    }
+    if (mine.number != RS_NO_IMAGE) {
+        mine.labels.begin = __ldg(task.real_begin + mine.number);
+        mine.labels.size = __ldg(task.real_begin + mine.number + 1) - mine.labels.begin;
+        mine.labels.original = __ldg(task.original + mine.number);
+    }
+    reader.group =
+        rs_take_group(task, rs_warp_from(mine.labels.begin, 0),
+                      rs_warp_from(mine.labels.begin + mine.labels.size, rows - 1), lane);
+    return mine;
+}
+
+/* Those rows, one after the other, and then counted, a lane a row. The first is asked for before
+ * the labels of the group are: these are read from three places, each of which the one before it
+ * names, and the memory would be idle meanwhile. */
 template <bool kCalibration, class Reader>
 __device__ __forceinline__ void rs_read_group(Reader &reader, const rs_device_counters &counters,
                                               uint64_t next, uint64_t first, uint32_t rows)
@@ -101,35 +130,31 @@ __device__ __forceinline__ void rs_read_group(Reader &reader, const rs_device_co
     const uint32_t lane = reader.lane;
     const bool all_flags = task.row_flags || task.results.flags != nullptr;
     const uint32_t flag_mask = all_flags ? 0u : task.look_mask;
-    rs_labels_of_row mine = {0, 0, -1};
+    rs_row_of_group mine = {RS_NO_IMAGE, {0, 0, -1}};
     rs_row_found kept = {};
-    const uint32_t number =
-        lane < rows ? rs_claim_image(task, next, first + lane) : RS_NO_IMAGE;
-    if (number != RS_NO_IMAGE) {
-        mine.begin = __ldg(task.real_begin + number);
-        mine.size = __ldg(task.real_begin + number + 1) - mine.begin;
-        mine.original = __ldg(task.original + number);
-    }
-    reader.group = rs_take_group(task, rs_warp_from(mine.begin, 0),
-                                 rs_warp_from(mine.begin + mine.size, rows - 1), lane);
     const unsigned char *row =
         static_cast<const unsigned char *>(task.rows) + first * task.stride_bytes;
     for (uint32_t r = 0; r < rows; ++r, row = rs_opaque(row + task.stride_bytes)) {
-        const uint32_t row_number = rs_warp_from(number, r);
+        reader.ask_for(row);
+        if (r == 0) {
+            mine = rs_open_group(reader, next, first, rows);
+        }
+        const uint32_t row_number = rs_warp_from(mine.number, r);
         if (row_number == RS_NO_IMAGE) {
             continue;
         }
-        const rs_labels_of_row labels = {rs_warp_from(mine.begin, r), rs_warp_from(mine.size, r),
-                                         rs_warp_from(mine.original, r)};
+        const rs_labels_of_row labels = {rs_warp_from(mine.labels.begin, r),
+                                         rs_warp_from(mine.labels.size, r),
+                                         rs_warp_from(mine.labels.original, r)};
         rs_row_found found = {};
         rs_read_row<kCalibration>(reader, row, row_number, labels, flag_mask, &found);
         if (lane == r) {
             kept = found;
         }
     }
-    if (number != RS_NO_IMAGE) {
-        rs_count_found<typename Reader::Type, kCalibration>(task, counters, mine, kept,
-                                                            first + lane, number);
+    if (mine.number != RS_NO_IMAGE) {
+        rs_count_found<typename Reader::Type, kCalibration>(task, counters, mine.labels, kept,
+                                                            first + lane, mine.number);
     }
 }
 

@@ -62,11 +62,12 @@ __device__ __forceinline__ void rs_read_row(Reader &reader, const unsigned char 
     const bool sound = reader.rank_row(row, labels, &lanes, &outcome);
     bool valid = true;
     uint32_t found_flags = 0;
-    if (!sound || flags || predictions || kCalibration) {
+    const bool look = !sound || (Reader::kInTiles && flags);
+    if (look || predictions || kCalibration) {
         const auto mine = reader.find_largest(row);
         const auto largest = rs_warp_max(mine);
         valid = largest != Type::kNan;
-        if (valid && (!sound || flags)) {
+        if (valid && look) {
             found_flags = reader.find_flags(row, mine, largest, flags);
         }
         if (predictions) { /* before calibration takes the labels out of the tile */

@@ -20,6 +20,7 @@ template <class RowType, int kVectors, bool kTiled> struct rs_row_reader {
     using Word = typename Type::Word;
     using Real = typename Type::Real;
     using Tile = rs_tile<Type, kVectors>;
+    static constexpr bool kInTiles = kTiled;
 
     const rs_row_task &task;
     const uint32_t lane;
@@ -45,6 +46,15 @@ template <class RowType, int kVectors, bool kTiled> struct rs_row_reader {
         }
     }
 
+    /* Asks for a row, of which nothing else has to be known: unless it comes in tiles, it is in
+     * `tile` then. */
+    __device__ __forceinline__ void ask_for(const unsigned char *row)
+    {
+        if (!kTiled) {
+            load(row, 0);
+        }
+    }
+
     /* Calls work(first column) with each stretch of the row in `tile`. */
     template <class Work>
     __device__ __forceinline__ void for_each_tile(const unsigned char *row, Work work)
@@ -65,46 +75,49 @@ template <class RowType, int kVectors, bool kTiled> struct rs_row_reader {
     struct Label {
         uint32_t column; /* RS_NO_COLUMN: none */
         Word value;
-        uint32_t equal; /* columns before it in its own vector that equal it */
     };
 
-    /* Reads the label, and the vector it is in, from memory: which register of which lane holds it
-     * is known only at run time, and the row asks for the same bytes anyway. */
+    /* Reads the label from memory: which register of which lane holds it is known only at run time,
+     * and the row asks for the same bytes anyway. */
     __device__ __forceinline__ Label read_label(const unsigned char *row, uint32_t column) const
     {
-        Label label = {column, 0, 0};
-        if (column == RS_NO_COLUMN) {
-            return label;
-        }
-        label.value = Type::load(row, column);
-        const uint32_t element = column % Type::kPerVector;
-        const uint32_t begin = column - element;
-        if (whole_vectors) {
-            const auto vector = Type::take(__ldg(reinterpret_cast<const uint4 *>(
-                row + static_cast<size_t>(begin) * Type::kBytes)));
-#pragma unroll
-            for (uint32_t e = 0; e + 1 < Type::kPerVector; ++e) {
-                label.equal += e < element && Type::is_same(Type::get(vector, e), label.value);
-            }
-        } else {
-            for (uint32_t at = begin; at < column; ++at) {
-                label.equal += Type::is_same(Type::load(row, at), label.value);
-            }
-        }
-        return label;
+        return {column, column != RS_NO_COLUMN ? Type::load(row, column) : 0};
     }
 
     /* Columns of the tile ahead of the label of lane `owner`. */
     __device__ __forceinline__ uint32_t count_ahead(uint32_t first, const Label &label,
                                                     uint32_t owner) const
     {
-        const Word value = rs_warp_from(Type::splat(label.value), owner);
-        const Word below = rs_warp_from(Type::splat(Type::below(label.value)), owner);
-        const uint32_t place = rs_warp_from(label.column / Type::kPerVector, owner);
-        const int before =
-            static_cast<int>(place - first / Type::kPerVector) - static_cast<int>(lane);
-        const uint32_t equal = first == 0 && lane == owner ? label.equal : 0u;
-        return rs_warp_add(tile.count_ahead(before, value, below) + equal);
+        const Word value = rs_warp_from(label.value, owner);
+        const Word below = Type::splat(Type::below(value));
+        const uint32_t column = rs_warp_from(label.column, owner);
+        const uint32_t place = column / Type::kPerVector - first / Type::kPerVector;
+        const int before = static_cast<int>(place) - static_cast<int>(lane);
+        uint32_t ahead = tile.count_ahead(before, Type::splat(value), below);
+        if (place < Tile::kColumns / Type::kPerVector) { /* not below 0, before the tile */
+            ahead += tile.count_equal(before, column % Type::kPerVector, value);
+        }
+        return rs_warp_add(ahead);
+    }
+
+    /* Of a whole row: columns ahead of the label of lane `owner`. Most labels are the largest value
+     * and alone with it, which one count shows (*alone); of the others hardly any has an equal, and
+     * only then it matters which columns come before it. */
+    __device__ __forceinline__ uint32_t count_in_row(const Label &label, uint32_t owner,
+                                                     bool *alone) const
+    {
+        const Word value = rs_warp_from(label.value, owner);
+        const Word below = Type::splat(Type::below(value));
+        const uint32_t no_smaller = rs_warp_add(tile.count_above(below)); /* and the label */
+        *alone = no_smaller == 1u;
+        if (*alone) {
+            return 0;
+        }
+        const uint32_t larger = rs_warp_add(tile.count_above(Type::splat(value)));
+        if (no_smaller - larger == 1u) {
+            return larger;
+        }
+        return count_ahead(0, label, owner);
     }
 
     /* Of a row in tiles: columns ahead of the lane's own label. */
@@ -127,44 +140,43 @@ template <class RowType, int kVectors, bool kTiled> struct rs_row_reader {
     }
 
     /* Ranks of up to 32 labels, of which the first is number `first` of the row. True when they
-     * prove the row sound: a NaN is ahead of every number, and in a row of equal values every
-     * column before a label is ahead of it. */
+     * prove the row sound: a NaN is ahead of every number, and a label that is alone with the
+     * largest value says that nothing else is to be said of the row. In tiles ties are not known,
+     * but in a row of equal values every column before a label is ahead of it. */
     __device__ __forceinline__ bool rank_labels(const unsigned char *row,
                                                 const rs_label_lanes &lanes, const Label &label,
                                                 uint32_t set_size, uint32_t first,
                                                 rs_row_outcome *outcome)
     {
         const unsigned proofs =
-            __ballot_sync(RS_WHOLE_WARP, label.column != 0u && Type::is_finite(label.value));
+            __ballot_sync(RS_WHOLE_WARP,
+                          (!kTiled || label.column != 0u) && Type::is_finite(label.value));
         const uint32_t mine = kTiled ? count_in_tiles(row, label, lanes.present) : 0u;
         uint32_t sound = 0; /* a bool would be packed and unpacked */
         unsigned left = lanes.present;
         while (left != 0) {
             const uint32_t owner = rs_take_lane(&left);
-            const uint32_t ahead =
-                kTiled ? rs_warp_from(mine, owner) : count_ahead(0, label, owner);
+            bool proves = false;
+            const uint32_t ahead = kTiled ? rs_warp_from(mine, owner)
+                                          : count_in_row(label, owner, &proves);
             if ((lanes.original >> owner & 1u) != 0) {
                 outcome->rank = ahead + 1u;
             }
             if (first + owner < set_size) {
                 rs_outcome_add_real(outcome, ahead + 1u);
             }
-            sound |= ahead == 0 ? proofs >> owner & 1u : 0u;
+            sound |= (kTiled ? ahead == 0 : proves) ? proofs >> owner & 1u : 0u;
         }
         return sound != 0;
     }
 
-    /* Reads a row, unless it comes in tiles, and ranks all its labels, of which `lanes` are the
-     * first. True when they prove it sound. Labels are asked for before the row is. */
+    /* Ranks all labels of a row, of which `lanes` are the first. True when they prove it sound. */
     __device__ __forceinline__ bool rank_row(const unsigned char *row,
                                              const rs_labels_of_row &labels,
                                              rs_label_lanes *lanes, rs_row_outcome *outcome)
     {
         *lanes = rs_take_labels(task, group, labels, 0, lane, &outcome->original_in_set);
         const Label label = read_label(row, lanes->column);
-        if (!kTiled) {
-            load(row, 0);
-        }
         bool sound = rank_labels(row, *lanes, label, labels.size, 0, outcome);
         for (uint32_t first = RS_WARP_LANES; first <= labels.size; first += RS_WARP_LANES) {
             const rs_label_lanes more =

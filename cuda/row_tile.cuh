@@ -116,7 +116,7 @@ template <class Type, int kVectors> struct rs_tile {
     /* The lane's columns ahead of a label: the larger ones, and in vectors before the label's,
      * which is number `before` counted from the lane's first, the equal ones too: whatever is ahead
      * of `below`, the next smaller value. One threshold a vector costs no more than one for all. In
-     * the label's own vector equal columns are left to its lane. */
+     * the label's own vector equal columns are left to count_equal. */
     __device__ __forceinline__ uint32_t count_ahead(int before, Word value, Word below) const
     {
         typename Type::Counter counter;
@@ -125,6 +125,23 @@ template <class Type, int kVectors> struct rs_tile {
             counter.add(vector[s], s * static_cast<int>(RS_WARP_LANES) < before ? below : value);
         }
         return counter.total();
+    }
+
+    /* Of a vector that is number `own` counted from the lane's first, if the lane has it: columns
+     * before element `element` that equal a value. */
+    __device__ __forceinline__ uint32_t count_equal(int own, uint32_t element, Word value) const
+    {
+        uint32_t equal = 0;
+#pragma unroll
+        for (int s = 0; s < kVectors; ++s) {
+            if (s * static_cast<int>(RS_WARP_LANES) == own) {
+#pragma unroll
+                for (uint32_t e = 0; e + 1 < Type::kPerVector; ++e) {
+                    equal += e < element && Type::is_same(Type::get(vector[s], e), value);
+                }
+            }
+        }
+        return equal;
     }
 
     /* The lane's columns ahead of a threshold. */

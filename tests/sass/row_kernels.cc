@@ -61,34 +61,39 @@ struct Choice {
 
 static Choice choice_of(const rs_row_task &task, uint32_t bytes)
 {
-    if (bytes == 8) {
-        return {8, true};
-    }
-    const int narrow = bytes == 4 ? 8 : 4;
-    if (task.columns <= 1024) {
+    const int narrow = bytes == 2 ? 4 : 8;
+    const uint32_t held = static_cast<uint32_t>(narrow) * 32 * 16 / bytes; /* columns */
+    if (task.columns <= held) {
         return {narrow, false};
     }
-    if (!task.calibration && task.columns <= 2048) {
+    if (!task.calibration && task.columns <= 2 * held) {
         return {2 * narrow, false};
     }
     return {narrow, true};
 }
 
+/* What is written down of one file of kernels, if there is such a file. */
+static void read_kernels(const std::string &file)
+{
+    const std::string path = setting("SASS_LISTINGS") + "/row_kernel_" + file;
+    std::ifstream listing(path + ".sass");
+    if (!listing) {
+        return;
+    }
+    std::vector<Code> functions = read_listing(listing);
+    std::ifstream constants(path + ".constants");
+    read_constants(constants, &functions);
+    for (Code &code : functions) {
+        const std::string name = code.symbol.substr(0, code.symbol.find("EEv"));
+        kernels[name] = std::move(code);
+    }
+}
+
 static const Code &code_of(const std::string &symbol, const std::string &type)
 {
     if (kernels.count(symbol) == 0) {
-        const std::string path = setting("SASS_LISTINGS") + "/row_kernel_" + type + ".sass";
-        std::ifstream listing(path);
-        if (!listing) {
-            throw std::runtime_error("no machine code in " + path);
-        }
-        std::vector<Code> functions = read_listing(listing);
-        std::ifstream constants(setting("SASS_LISTINGS") + "/row_kernel_" + type + ".constants");
-        read_constants(constants, &functions);
-        for (Code &code : functions) {
-            const std::string name = code.symbol.substr(0, code.symbol.find("EEv"));
-            kernels[name] = std::move(code);
-        }
+        read_kernels(type);
+        read_kernels(type + "_whole"); /* of f64 */
     }
     const auto found = kernels.find(symbol);
     if (found == kernels.end()) {

@@ -15,7 +15,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-KERNELS = re.compile(r"\b(row_kernel_[a-z0-9]+)\.(?:\S*\.)?sm_(\d+)\.cubin")
+KERNELS = re.compile(r"\b(row_kernel_[a-z0-9_]+)\.(?:\S*\.)?sm_(\d+)\.cubin")
 BANK_2 = ".nv.constant2."
 
 

@@ -175,8 +175,7 @@ rs_add_mutant(nan_not_looked_for cuda/row_kernel.cuh cuda/row_kernel_f32.cu
     "valid = largest != Type::kNan;" "valid = true;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
 rs_add_mutant(nan_looked_for_in_the_sample cuda/row_kernel.cuh cuda/row_kernel_f32.cu
-    "if (!sound || flags || predictions || kCalibration) {"
-    "if (flags || predictions || kCalibration) {"
+    "const bool look = !sound || (Reader::kInTiles && flags);" "const bool look = flags;"
     plain "FAILED  . Mutant.RowsThatAreNotLookedAt")
 rs_add_mutant(padding_beats_minus_infinity cuda/row_tile.cuh cuda/row_kernel_f32.cu
     "word = Type::kPadding;" "word = 0;"
@@ -189,11 +188,26 @@ rs_add_mutant(thirty_second_label cuda/row_reader.cuh cuda/row_kernel_f32.cu
     "first = RS_WARP_LANES; first <= labels.size;" "first = RS_WARP_LANES; first < labels.size;"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
 rs_add_mutant(equal_columns_of_the_own_vector cuda/row_reader.cuh cuda/row_kernel_f32.cu
-    "first == 0 && lane == owner ? label.equal : 0u" "0u * label.equal"
+    "ahead += tile.count_equal(" "(void)tile.count_equal("
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
-rs_add_mutant(equal_columns_counted_by_every_lane cuda/row_reader.cuh cuda/row_kernel_f32.cu
-    "first == 0 && lane == owner ? label.equal : 0u" "first == 0 ? label.equal : 0u"
+rs_add_mutant(equal_columns_of_any_vector cuda/row_tile.cuh cuda/row_kernel_f32.cu
+    "if (s * static_cast<int>(RS_WARP_LANES) == own) {"
+    "if (s * static_cast<int>(RS_WARP_LANES) <= own) {"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(equal_columns_behind_the_label cuda/row_tile.cuh cuda/row_kernel_f32.cu
+    "equal += e < element && Type::is_same(" "equal += e != element && Type::is_same("
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(equal_columns_after_the_label cuda/row_reader.cuh cuda/row_kernel_f32.cu
+    "if (no_smaller - larger == 1u) {" "if (no_smaller - larger >= 1u) {"
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(two_that_are_alone cuda/row_reader.cuh cuda/row_kernel_f32.cu
+    "*alone = no_smaller == 1u;" "*alone = no_smaller <= 2u;"
+    plain "FAILED  . Mutant.CountsAgreeWithTheReference")
+rs_add_mutant(first_row_of_the_group_for_all cuda/row_grid.cuh cuda/row_kernel_f32.cu
+    "reader.ask_for(row);" "if (r == 0) {
+            reader.ask_for(row);
+        }"
+    plain "FAILED  . Mutant.RowsOnTheDevice")
 rs_add_mutant(zeros_of_two_kinds cuda/row_type.cuh cuda/row_kernel_f32.cu
     "if ((held << 1) == 0) {" "if (held == 0x80000000u) {"
     plain "FAILED  . Mutant.CountsAgreeWithTheReference")
@@ -287,7 +301,7 @@ rs_add_mutant(stale_labels cuda/device_labels.c cuda/device_labels.c
     plain "FAILED  . Mutant.LabelsChange" asan "AddressSanitizer: use-after-poison")
 
 # ---- images: which of them came (of f64 there are the fewest kernels to compile) ----
-set(in_images cuda/row_images.cuh cuda/row_kernel_f64.cu)
+set(in_images cuda/row_images.cuh cuda/row_kernel_f64_whole.cu)
 rs_add_mutant(image_counts_again ${in_images}
     "if ((atomicOr(images.seen + image / 32u, bit) & bit) != 0) {" "if (false) {" CHECK images
     plain "FAILED  . MutantImages.AnImageCountsOnce")
