@@ -112,7 +112,9 @@ def constant_mutants(tokens: list, i: int) -> Iterator[tuple]:
     whole = re.fullmatch(r"(\d+)([uUlL]*)", token.text) if token.kind == "number" else None
     if whole and not (len(whole[1]) > 1 and whole[1][0] == "0"):
         value = int(whole[1])
-        for other in [value + 1] + ([value - 1] if value > 0 else []):
+        # a buffer of one more byte is none that anybody could tell
+        is_buffer = tokens[i - 1].text == "[" and i > 2 and tokens[i - 3].text == "char"
+        for other in ([] if is_buffer else [value + 1]) + ([value - 1] if value > 0 else []):
             yield token.begin, token.end, f"{other}{whole[2]}", "constant"
     real = re.fullmatch(r"\d+\.\d*(e[+-]?\d+)?", token.text) if token.kind == "number" else None
     if real:
@@ -174,6 +176,14 @@ def apply(mutant: Mutant, source: str) -> str:
 
 def line_of(source: str, at: int) -> int:
     return source.count("\n", 0, at) + 1
+
+
+def function_around(mutant: Mutant, source: str) -> tuple:
+    """The first and the last line of the function that the mutant is in."""
+    begin = source.rfind("\n{", 0, mutant.begin) + 1
+    end = source.find("\n}", mutant.end)
+    end = len(source) if end < 0 else end + 1
+    return line_of(source, begin), line_of(source, end)
 
 
 def squeezed(text: str) -> str:

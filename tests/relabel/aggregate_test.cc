@@ -242,6 +242,20 @@ TEST(GoldenRecipe, golden_questions_among_the_votes)
     }
 }
 
+// Weights may be of less than one answer; of none at all the matrix says nothing.
+TEST(Aggregate, a_matrix_of_little_weight)
+{
+    rs_rater rater = {};
+    const rs_answer_counts counts = {{{0.125, 0.25, 0.125}, {0, 0, 0}}};
+    rs_rater_set_matrix(&rater, &counts, 0);
+    EXPECT_EQ(rater.p[0][0], 0.25);
+    EXPECT_EQ(rater.p[0][1], 0.5);
+    EXPECT_EQ(rater.p[0][2], 0.25);
+    for (const double share : rater.p[1]) {
+        EXPECT_EQ(share, 1.0 / 3.0);
+    }
+}
+
 // ---- what cannot be ----
 
 TEST(Aggregate, errors)

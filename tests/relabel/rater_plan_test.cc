@@ -154,4 +154,20 @@ TEST(RaterPlan, names)
     }
 }
 
+TEST(RaterPlan, a_thousand_raters_and_no_more)
+{
+    std::string list = "r1";
+    for (int rater = 2; rater <= 1000; ++rater) {
+        list += ",r" + std::to_string(rater);
+    }
+    rs_rater_plan plan = {};
+    ASSERT_EQ(rs_rater_plan_name(&plan, list.c_str(), nullptr), RS_OK);
+    EXPECT_EQ(plan.names.count, 1000u);
+    rs_rater_plan_clear(&plan);
+    rs_error error;
+    EXPECT_EQ(rs_rater_plan_name(&plan, (list + ",one").c_str(), &error), RS_USAGE);
+    EXPECT_EQ(MessageOf(error), "--raters: there are more than 1000; make several pages");
+    rs_rater_plan_clear(&plan);
+}
+
 }  // namespace

@@ -177,6 +177,8 @@ TEST(Tasks, what_is_related_stays_together)
     EXPECT_EQ(tasks.split("rex t0 t1 v0 v1 c0 c1 s0 t2"), "t0 t1 t2 rex c0 c1 | v0 v1 s0");
     Tasks small(zoo, 4);
     EXPECT_EQ(small.split("h0 h1 h2 h3 h4 h5"), "h0 h1 h2 h3 | h4 h5");
+    // of two that would take it the first of the tree does
+    EXPECT_EQ(small.split("t0 t1 t2 h0 h1 h2 c0"), "h0 h1 h2 c0 | t0 t1 t2");
     EXPECT_EQ(small.split("rex t0 t1 v0 v1 c0 c1 s0 t2"), "t0 t1 t2 rex | c0 c1 | v0 v1 s0");
     Tasks one(zoo, 1);
     EXPECT_EQ(one.split("c1 h0 c0"), "h0 | c0 | c1");

@@ -117,6 +117,9 @@ TEST(BadVotes, text)
          "row 1: 'si' is no answer; answers are yes, maybe or no"},
         {"JSON array: of numbers", "[1, 2]", RS_FORMAT,
          "row 0: this is no JSON object" + json_form},
+        {"JSON array: twice", "[" + object + ", " + object + "]", RS_FORMAT,
+         "row 0: rater 'r' answers twice on class 1 of image 'a' (no and no); keep one answer of "
+         "each rater"},
         {"JSON array: truncated", "[" + object + ",", RS_FORMAT, "byte 57: this is not valid JSON"},
     };
     for (const Case &bad : cases) {
