@@ -183,17 +183,18 @@ only_optimised+=':EnsembleOnCuda.HardRows*:CudaDevices.Counters*:CudaHeadsDevice
 only_optimised+=':Cuda*Devices.ThePassesAfterALostDevice*:Seeds/DeviceRows.*/0'
 only_optimised+=':Seeds/DeviceRows.*/2:Seeds/DeviceRows.*/3:Seeds/DeviceRows.*/4'
 
-# Tests under one preset: build, then run.
+# Tests under one preset: build, then run. Debug information tells lines, which is what reports
+# show; all of it takes a fifth as long again to compile (`cmake --preset` asks for all).
 suite() {
     local preset=$1 options=(-DREASSESS_TEST_GROUP=8) leave=()
     options+=(-DREASSESS_LEAVE_OUT="$(left_out "$1")")
     shift
     if [ "$preset" = release ]; then
         # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
-        options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON -DREASSESS_FLAT=ON)
+        options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON -DREASSESS_FLAT=ON -DCMAKE_C_FLAGS=-g1)
         [ -n "$mode" ] || leave=(-LE "$only_sanitized")
     else # a sanitizer is for what is tested: the tests themselves are those of the release build
-        options+=(-DREASSESS_TEST_OBJECTS="$PWD/build/release")
+        options+=(-DREASSESS_TEST_OBJECTS="$PWD/build/release" "-DCMAKE_C_FLAGS_DEBUG=-O1 -g1")
         if [ -z "$mode" ]; then
             leave=(-E '^page[.]')
             local -x GTEST_FILTER="-$only_optimised"
@@ -223,7 +224,8 @@ thread_suite() {
     local but=RowKernelTest objects=''
     [ -n "$mode" ] || objects=$PWD/build/release # as for the other sanitizers
     need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan -DREASSESS_TEST_GROUP=8 \
-        -DREASSESS_TEST_OBJECTS="$objects" -DREASSESS_LEAVE_OUT="$(left_out tsan)" || return 1
+        -DREASSESS_TEST_OBJECTS="$objects" -DREASSESS_LEAVE_OUT="$(left_out tsan)" \
+        "-DCMAKE_C_FLAGS_DEBUG=-O2 -g1" || return 1
     if ! build/tsan/tests/headers/test_headers >/dev/null 2>&1; then
         wrapper=(setarch "$(uname -m)" --addr-no-randomize)
     fi
