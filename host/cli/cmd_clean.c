@@ -179,6 +179,10 @@ static rs_status warn(const clean_state *state, rs_error *error)
     if (text[0] != '\0') {
         rs_warn("%s", text);
     }
+    rs_doubt_reversed_ranks(&clean->hits, rs_labels_get_view(state->labels)->classes, text);
+    if (text[0] != '\0') {
+        rs_warn("%s", text);
+    }
     if (rs_hits_look_unsorted(&clean->hits)) {
         rs_warn("%s", RS_UNSORTED_TEXT);
     }

@@ -131,6 +131,10 @@ static rs_status doubt(const propose_state *state, const rs_model *model, const 
     if (text[0] != '\0') {
         rs_warn("%s: %s", model->name, text);
     }
+    rs_doubt_reversed_ranks(&scan->hits, rs_labels_get_view(state->inputs.labels)->classes, text);
+    if (text[0] != '\0') {
+        rs_warn("%s: %s", model->name, text);
+    }
     if (rs_hits_look_unsorted(&scan->hits)) {
         rs_warn("%s: %s", model->name, RS_UNSORTED_TEXT);
     }

@@ -92,6 +92,22 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
 
 /* ---- ranks ---- */
 
+void rs_doubt_reversed_ranks(const rs_rank_hits *hits, uint32_t classes, char text[RS_DOUBT_BYTES])
+{
+    enum { LEAST_CLASSES = 10, TIMES = 2 }; /* as in a diagnosis */
+    const double first = (double)hits->first;
+    const double last = (double)hits->last;
+    text[0] = '\0';
+    if (hits->rows < LEAST_ROWS || hits->depth < 2 || classes < LEAST_CLASSES ||
+        last <= TIMES * first || last - first <= 8.0 * sqrt(last + first) ||
+        rs_near_chance(hits->last, hits->rows, classes)) {
+        return;
+    }
+    rs_diagnosis diagnosis = {0};
+    rs_tell_reversed(last / (double)hits->rows, &diagnosis);
+    (void)snprintf(text, RS_DOUBT_BYTES, "%s", diagnosis.text);
+}
+
 /* Later predictions that are right in more rows than this share of those where the first is. */
 #define LATER_SHARE 0.33
 /* Of a model that is right less often than this within its top-K nothing is said. */

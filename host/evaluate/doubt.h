@@ -43,6 +43,8 @@ typedef struct rs_rank_hits {
     uint64_t first;
     uint64_t within;
     uint32_t k;
+    uint32_t depth; /* predictions a row */
+    uint64_t last;  /* rows whose label is the last of them */
 } rs_rank_hits;
 
 /* What to make of hits: a row whose label has this rank (from 1; 0: none known). */
@@ -51,6 +53,7 @@ static inline void rs_rank_hits_add(rs_rank_hits *hits, uint32_t rank)
     hits->rows += 1;
     hits->first += rank == 1;
     hits->within += rank >= 1 && rank <= hits->k;
+    hits->last += rank >= 1 && rank == hits->depth;
 }
 
 /* Whether the later predictions are right nearly as often as the first. Never for fewer than 3. */
@@ -59,5 +62,8 @@ bool rs_hits_look_unsorted(const rs_rank_hits *hits);
 #define RS_UNSORTED_TEXT                                                                          \
     "the later predictions of the rows are right nearly as often as the first: are they in "      \
     "order? --pred-scores FILE ranks them by their scores"
+/* What is said where the last ones are right and the first are not, as of rows sorted
+ * worst first; "" where they are as they should be. */
+void rs_doubt_reversed_ranks(const rs_rank_hits *hits, uint32_t classes, char text[RS_DOUBT_BYTES]);
 
 #endif

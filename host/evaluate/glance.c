@@ -79,7 +79,7 @@ static bool may_have_run(const rs_label_view *labels, const uint32_t *rank, odds
         most.now = most.now > 0 ? most.now : 0;
         most.most = most.now > most.most ? most.now : most.most;
     }
-    most.most += 2 * (BLOCK - 1) * row_odds.wrong;
+    most.most += 2 * (int64_t)(BLOCK - 1) * row_odds.wrong;
     return is_much(&most);
 }
 

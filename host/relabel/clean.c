@@ -197,6 +197,7 @@ static void count_prediction(fold_pass *pass, uint64_t at, uint64_t image)
         label >= 0 && rank == 1 ? label : pass->results.prediction[at * PREDICTIONS];
     if (label >= 0 && info->content == RS_CONTENT_PREDICTIONS) {
         clean->hits.k = info->columns < DOUBTED_RANKS ? (uint32_t)info->columns : DOUBTED_RANKS;
+        clean->hits.depth = (uint32_t)info->columns;
         rs_rank_hits_add(&clean->hits, rank);
     }
 }

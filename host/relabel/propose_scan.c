@@ -180,6 +180,7 @@ static void count_hit(row_scanner *scanner, const void *row, uint32_t image)
     }
     hits->k = scanner->info->columns < DOUBTED_RANKS ? (uint32_t)scanner->info->columns
                                                      : DOUBTED_RANKS;
+    hits->depth = (uint32_t)scanner->info->columns;
     if (label >= 0) {
         rs_rank_hits_add(hits, rank);
     }

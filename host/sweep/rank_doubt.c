@@ -65,6 +65,7 @@ bool rs_ranks_look_unsorted(const rs_record *record)
     if (record->input.content != RS_CONTENT_PREDICTIONS || top1 == NULL || topk == NULL) {
         return false;
     }
-    const rs_rank_hits hits = {topk->total, top1->correct, topk->correct, k};
+    const rs_rank_hits hits = {
+        .rows = topk->total, .first = top1->correct, .within = topk->correct, .k = k};
     return rs_hits_look_unsorted(&hits) && !sets_say_ranked(record);
 }

@@ -32,15 +32,17 @@ class DoubtedTask {
                 }
             }
         }
-        std::vector<int32_t> sound, other, unsorted;
+        std::vector<int32_t> sound, other, unsorted, worst;
         for (int row = 0; row < IMAGES; ++row) {
             AddRow(row, row % 5 == 0 ? 1 : 0, &sound);
             AddRow(in_folders[row], row % 5 == 0 ? 1 : 0, &other);
             AddRow(row, row % RANKS, &unsorted);
+            AddRow(row, RANKS - (row % 5 == 0 ? 2 : 1), &worst);
         }
         models = {{"sound", Write("sound.npy", sound)},
                   {"other", Write("other.npy", other)},
-                  {"unsorted", Write("unsorted.npy", unsorted)}};
+                  {"unsorted", Write("unsorted.npy", unsorted)},
+                  {"worst", Write("worst.npy", worst)}};
     }
     ProgramResult run(const std::string &command, const std::string &model) const
     {
@@ -103,6 +105,11 @@ TEST(Doubts, are_those_of_eval_in_every_command_that_reads_models)
         EXPECT_NE(unsorted.err.find("right nearly as often as the first: are they in order?"),
                   std::string::npos)
             << command << unsorted.err;
+        const ProgramResult worst = task.run(command, "worst");
+        EXPECT_NE(worst.err.find("the label is the last prediction in 80.00 % of the rows"),
+                  std::string::npos)
+            << command << worst.err;
+        EXPECT_NE(worst.err.find("turn each row round"), std::string::npos) << command << worst.err;
     }
 }
 
