@@ -8,37 +8,44 @@
 #include "base/hash.h"
 #include "cuda/device_error.h"
 
+/* What is to lie in an array of the device. */
+typedef struct sent {
+    rs_device_array *array;
+    const void *data;
+    uint64_t bytes;
+} sent;
+
 /* Several arrays in one hash, which is never 0. */
-static rs_status hash_arrays(const void *const *data, const uint64_t *bytes, size_t count,
-                             uint64_t *hash, rs_error *error)
+static rs_status hash_arrays(const sent *part, size_t count, uint64_t *hash, rs_error *error)
 {
     rs_hash_state *state = NULL;
     RS_TRY(rs_hash_begin(&state, error));
     for (size_t i = 0; i < count; ++i) {
-        rs_hash_update(state, &bytes[i], sizeof bytes[i]);
-        if (bytes[i] > 0) {
-            rs_hash_update(state, data[i], (size_t)bytes[i]);
+        rs_hash_update(state, &part[i].bytes, sizeof part[i].bytes);
+        if (part[i].bytes > 0) {
+            rs_hash_update(state, part[i].data, (size_t)part[i].bytes);
         }
     }
     *hash = rs_hash_end(state) | 1u;
     return RS_OK;
 }
 
-/* Sends `count` arrays unless the same ones are there already. */
-static rs_status send_arrays(rs_device_labels *labels, rs_device_array *const *array,
-                             const void *const *data, const uint64_t *bytes, size_t count,
+/* Sends them unless the same ones are there already. */
+static rs_status send_arrays(const rs_device_labels *labels, const sent *part, size_t count,
                              uint64_t *known_hash, cudaStream_t stream, rs_error *error)
 {
+    const int device = labels->device;
     uint64_t hash = 0;
-    RS_TRY(hash_arrays(data, bytes, count, &hash, error));
+    RS_TRY(hash_arrays(part, count, &hash, error));
     if (hash == *known_hash) {
         return RS_OK;
     }
     *known_hash = 0; /* until all of them are there */
     for (size_t i = 0; i < count; ++i) {
-        RS_TRY(rs_device_array_send(array[i], data[i], bytes[i], labels->device, stream, error));
+        RS_TRY(rs_device_array_send(part[i].array, part[i].data, part[i].bytes, device, stream,
+                                    error));
     }
-    RS_TRY(RS_CUDA(cudaStreamSynchronize(stream), labels->device, error));
+    RS_TRY(RS_CUDA(cudaStreamSynchronize(stream), device, error));
     *known_hash = hash;
     return RS_OK;
 }
@@ -46,24 +53,26 @@ static rs_status send_arrays(rs_device_labels *labels, rs_device_array *const *a
 static rs_status send_labels(rs_device_labels *labels, const rs_label_view *view,
                              cudaStream_t stream, rs_error *error)
 {
-    rs_device_array *const array[] = {&labels->original, &labels->real_begin, &labels->real_class};
-    const void *const data[] = {view->original, view->real_begin, view->real_class};
-    const uint64_t bytes[] = {view->rows * sizeof(int32_t), (view->rows + 1) * sizeof(uint32_t),
-                              (uint64_t)view->real_begin[view->rows] * sizeof(int32_t)};
-    return send_arrays(labels, array, data, bytes, 3, &labels->label_hash, stream, error);
+    const uint64_t classes = view->real_begin[view->rows];
+    const sent parts[] = {
+        {&labels->original, view->original, view->rows * sizeof(int32_t)},
+        {&labels->real_begin, view->real_begin, (view->rows + 1) * sizeof(uint32_t)},
+        {&labels->real_class, view->real_class, classes * sizeof(int32_t)},
+    };
+    return send_arrays(labels, parts, 3, &labels->label_hash, stream, error);
 }
 
 static rs_status send_map(rs_device_labels *labels, const rs_class_map *map, cudaStream_t stream,
                           rs_error *error)
 {
-    rs_device_array *const array[] = {&labels->class_position, &labels->position_class,
-                                      &labels->column_begin, &labels->column};
-    const void *const data[] = {map->class_position, map->position_class, map->column_begin,
-                                map->column};
-    const uint64_t bytes[] = {map->classes * sizeof(int32_t), map->positions * sizeof(int32_t),
-                              (map->positions + UINT64_C(1)) * sizeof(uint32_t),
-                              map->column_begin[map->positions] * sizeof(uint32_t)};
-    return send_arrays(labels, array, data, bytes, 4, &labels->map_hash, stream, error);
+    const uint64_t positions = map->positions;
+    const sent parts[] = {
+        {&labels->class_position, map->class_position, map->classes * sizeof(int32_t)},
+        {&labels->position_class, map->position_class, positions * sizeof(int32_t)},
+        {&labels->column_begin, map->column_begin, (positions + 1) * sizeof(uint32_t)},
+        {&labels->column, map->column, map->column_begin[positions] * sizeof(uint32_t)},
+    };
+    return send_arrays(labels, parts, 4, &labels->map_hash, stream, error);
 }
 
 static rs_tally_layout layout_of(const rs_pass *pass)

@@ -59,18 +59,24 @@ static void release(tiles *run)
     rs_device_array_free(&run->out);
 }
 
-/* Sends rows x columns elements, packed on the device. */
-static rs_status send(const tiles *run, const rs_device_array *to, const void *from,
-                      uint64_t element, uint64_t stride, uint64_t rows, uint64_t columns,
+/* A part of a matrix, from an element on. */
+typedef struct matrix_part {
+    const void *matrix;
+    uint64_t element, stride, rows, columns;
+} matrix_part;
+
+/* Sends it; on the device it is packed. */
+static rs_status send(const tiles *run, const rs_device_array *to, const matrix_part *from,
                       rs_error *error)
 {
-    if (rows == 0 || columns == 0) {
+    const uint64_t row_bytes = from->columns * run->size;
+    if (from->rows == 0 || from->columns == 0) {
         return RS_OK;
     }
-    return RS_CUDA(cudaMemcpy2DAsync(to->memory, columns * run->size,
-                                     (const char *)from + element * run->size, stride * run->size,
-                                     columns * run->size, rows, cudaMemcpyHostToDevice,
-                                     run->stream),
+    return RS_CUDA(cudaMemcpy2DAsync(to->memory, row_bytes,
+                                     (const char *)from->matrix + from->element * run->size,
+                                     from->stride * run->size, row_bytes, from->rows,
+                                     cudaMemcpyHostToDevice, run->stream),
                    run->cublas->device, error);
 }
 
@@ -80,13 +86,14 @@ static rs_status send_right(tiles *run, uint64_t column, uint64_t level, uint64_
 {
     const rs_product *const whole = run->whole;
     const bool turned = whole->right_transposed;
-    const uint64_t element =
-        turned ? column * whole->right_stride + level : level * whole->right_stride + column;
+    const matrix_part part = {
+        whole->right,
+        turned ? column * whole->right_stride + level : level * whole->right_stride + column,
+        whole->right_stride, turned ? columns : depth, turned ? depth : columns};
     if (run->right_sent) {
         return RS_OK;
     }
-    RS_TRY(send(run, &run->right, whole->right, element, whole->right_stride,
-                turned ? columns : depth, turned ? depth : columns, error));
+    RS_TRY(send(run, &run->right, &part, error));
     run->right_sent = run->columns == whole->columns && run->depth == whole->depth;
     return RS_OK;
 }
@@ -97,10 +104,10 @@ static rs_status send_left(const tiles *run, uint64_t row, uint64_t level, uint6
 {
     const rs_product *const whole = run->whole;
     const bool turned = whole->left_transposed;
-    const uint64_t element =
-        turned ? level * whole->left_stride + row : row * whole->left_stride + level;
-    return send(run, &run->left, whole->left, element, whole->left_stride, turned ? depth : rows,
-                turned ? rows : depth, error);
+    const matrix_part part = {
+        whole->left, turned ? level * whole->left_stride + row : row * whole->left_stride + level,
+        whole->left_stride, turned ? depth : rows, turned ? rows : depth};
+    return send(run, &run->left, &part, error);
 }
 
 /* The tile of the result at (row, column), over the whole depth. */
@@ -113,7 +120,8 @@ static rs_status multiply_tile(tiles *run, uint64_t row, uint64_t column, rs_err
     const uint64_t out_at = row * whole->out_stride + column;
     uint64_t level = 0;
     if (whole->add) {
-        RS_TRY(send(run, &run->out, whole->out, out_at, whole->out_stride, rows, columns, error));
+        const matrix_part part = {whole->out, out_at, whole->out_stride, rows, columns};
+        RS_TRY(send(run, &run->out, &part, error));
     }
     do { /* at least once: a product without depth is zero */
         const uint64_t depth = smaller(whole->depth - level, run->depth);

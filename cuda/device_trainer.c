@@ -182,10 +182,15 @@ static rs_status gather(device_trainer *of, const uint32_t *row, uint64_t rows, 
     RS_TRY(RS_CUDA(cudaMemcpyAsync(of->row.memory, of->rows, rows * sizeof *row,
                                    cudaMemcpyHostToDevice, of->stream),
                    device, error));
-    return RS_CUDA(rs_launch_gather(of->task.stored, of->features.memory,
-                                    of->base.resident ? of->row.memory : NULL, rows,
-                                    of->task.columns, of->batch.memory, of->blocks, of->stream),
-                   device, error);
+    const rs_gather_task task = {
+        .stored = of->task.stored,
+        .features = of->features.memory,
+        .row = of->base.resident ? of->row.memory : NULL,
+        .rows = rows,
+        .columns = of->task.columns,
+        .out = of->batch.memory,
+    };
+    return RS_CUDA(rs_launch_gather(&task, of->blocks, of->stream), device, error);
 }
 
 static rs_status multiply(device_trainer *of, uint64_t rows, bool forward, rs_error *error)

@@ -35,16 +35,15 @@ __global__ void __launch_bounds__(RS_BLOCK_THREADS)
     }
 }
 
-extern "C" cudaError_t rs_launch_gather(rs_dtype stored, const void *features,
-                                        const uint32_t *row, uint64_t rows, uint32_t columns,
-                                        void *out, uint32_t blocks, cudaStream_t stream)
+extern "C" cudaError_t rs_launch_gather(const rs_gather_task *task, uint32_t blocks,
+                                        cudaStream_t stream)
 {
-    return rs_with_element(stored, [&](auto element) {
+    return rs_with_element(task->stored, [&](auto element) {
         using From = decltype(element);
-        const auto *const bits = static_cast<const typename From::Bits *>(features);
-        return RS_LAUNCH((rs_gather_kernel<From>), rs_blocks(rows, blocks),
-                         dim3(RS_BLOCK_THREADS), 0, stream, bits, row, rows, columns,
-                         static_cast<typename From::Real *>(out));
+        const auto *const bits = static_cast<const typename From::Bits *>(task->features);
+        return RS_LAUNCH((rs_gather_kernel<From>), rs_blocks(task->rows, blocks),
+                         dim3(RS_BLOCK_THREADS), 0, stream, bits, task->row, task->rows,
+                         task->columns, static_cast<typename From::Real *>(task->out));
     });
 }
 

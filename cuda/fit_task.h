@@ -38,13 +38,19 @@ typedef struct rs_fit_task {
     rs_trainer_rate rate[RS_TRAINER_HEADS_MAX];
 } rs_fit_task;
 
-/* `blocks` is the most that a launch is spread over; what there is less of takes fewer.
- *
- * Rows of `features` as numbers of F32, or of F64 where they are that: row row[i] comes to place
- * i; with a row of NULL, row i. */
-cudaError_t rs_launch_gather(rs_dtype stored, const void *features, const uint32_t *row,
-                             uint64_t rows, uint32_t columns, void *out, uint32_t blocks,
-                             cudaStream_t stream);
+/* Rows of features as numbers of F32, or of F64 where they are that: row row[i] comes to place i;
+ * with a row of NULL, row i. */
+typedef struct rs_gather_task {
+    rs_dtype stored;
+    const void *features;
+    const uint32_t *row; /* [rows] */
+    uint64_t rows;
+    uint32_t columns;
+    void *out;
+} rs_gather_task;
+
+/* `blocks` is the most that a launch is spread over; what there is less of takes fewer. */
+cudaError_t rs_launch_gather(const rs_gather_task *task, uint32_t blocks, cudaStream_t stream);
 
 /* Logits to losses and, in their place, gradients. */
 cudaError_t rs_launch_losses(const rs_fit_task *task, uint32_t blocks, cudaStream_t stream);
