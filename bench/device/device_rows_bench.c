@@ -346,9 +346,13 @@ static rs_status make_index(rows_bench *b, rs_error *error)
     }
     rs_status status = RS_CUDA(cudaMalloc(&there, rows * sizeof *index), device, error);
     b->index = there;
-    if (status == RS_OK) {
-        status = RS_CUDA(cudaMemcpy(there, index, rows * sizeof *index, cudaMemcpyHostToDevice),
+    if (status == RS_OK) { /* in the stream that reads it: a copy outside may end later */
+        status = RS_CUDA(cudaMemcpyAsync(there, index, rows * sizeof *index,
+                                         cudaMemcpyHostToDevice, b->stream),
                          device, error);
+    }
+    if (status == RS_OK) {
+        status = RS_CUDA(cudaStreamSynchronize(b->stream), device, error);
     }
     free(index);
     return status;
