@@ -315,8 +315,11 @@ static rs_status carry(const device_trainer *of, size_t head, const void *const 
     const int before = rs_device_before();
     rs_status status = rs_gpu_use(of->gpu, error);
     for (size_t i = 0; i < 2 && status == RS_OK; ++i) {
-        status = send != NULL ? send_head(of, &parts[i], send[i], error)
-                              : fetch_head(of, &parts[i], fetch[i], error);
+        if (send != NULL) {
+            status = send_head(of, &parts[i], send[i], error);
+        } else if (fetch != NULL) {
+            status = fetch_head(of, &parts[i], fetch[i], error);
+        }
     }
     const cudaError_t code = cudaStreamSynchronize(of->stream);
     status = status != RS_OK ? status : RS_CUDA(code, of->gpu->device, error);
