@@ -160,11 +160,14 @@ choose_cuda() {
     if [ -z "$base" ]; then
         cuda=unknown
         note 'CUDA engine, of its own' 'no base: all but under ThreadSanitizer'
-    elif file=$(scripts/touches_cuda.sh "$base"); then
-        note 'CUDA engine, of its own' "all, for $file changed since ${base:0:9}"
-    else
+        return
+    fi
+    file=$(scripts/touches_cuda.sh "$base")
+    if [ $? -eq 1 ]; then # and no other failure
         cuda=apart
         note 'CUDA engine, of its own' "left out: it stands on nothing changed since ${base:0:9}"
+    else
+        note 'CUDA engine, of its own' "all, for ${file:-a doubt} changed since ${base:0:9}"
     fi
 }
 
