@@ -640,6 +640,9 @@ class RatingPage(Page):
 
     def test_a_screen_reader_gets_names_and_roles(self):
         self.open()
+        # The browser makes this tree after the page, and on a loaded machine a while after.
+        self.wait_for(lambda: any(role == "radio"
+                                  for role, _ in page.accessible_nodes(self.chromium)))
         nodes = page.accessible_nodes(self.chromium)
         radios = [name for role, name in nodes if role == "radio"]
         self.assertEqual(radios, ["Yes", "Maybe", "No"] * 3)
