@@ -27,6 +27,27 @@ public:
     rs_pairs value;
 };
 
+// They are read 4,096 at a time.
+TEST(Scores, more_than_are_read_at_a_time)
+{
+    const TemporaryFolder folder;
+    std::vector<PairName> names;
+    std::vector<double> score;
+    for (int i = 0; i < 8200; ++i) {
+        names.push_back({"image" + std::to_string(i), "1"});
+        score.push_back(i / 8200.0);
+    }
+    const Pairs pairs(names);
+    const std::string path = folder.path("s.npz");
+    rs_file_writer *file = nullptr;
+    ASSERT_EQ(rs_scores_prepare(path.c_str(), &pairs.value, score.data(), &file, nullptr), RS_OK);
+    ASSERT_EQ(rs_file_commit(file, nullptr), RS_OK);
+    const Scores read(path);
+    ASSERT_EQ(read.status, RS_OK) << MessageOf(read.error);
+    ASSERT_EQ(read.value.pairs.count, 8200u);
+    EXPECT_EQ(std::vector<double>(read.value.score, read.value.score + 8200), score);
+}
+
 TEST(Scores, written_and_read)
 {
     const TemporaryFolder folder;
