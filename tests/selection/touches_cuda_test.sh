@@ -56,13 +56,14 @@ for file in cuda/gpu.c cuda/row_kernel.cuh host/base/text.c host/engine/row_kern
     tests/sass/machine/x.cc tests/engine/suite/x_suite.cc tests/support/reference.cc \
     tests/CMakeLists.txt tests/groups.cmake CMakeLists.txt CMakePresets.json cmake/Simt.cmake \
     bench/cuda_bench.c scripts/test.sh scripts/touches_cuda.sh scripts/deps.sh \
-    scripts/gpu_check.sh \
+    scripts/gpu_check.sh docs/CUDA.md \
     host/newfloor/x.c newfolder/x.c .ci/run; do
     change "$file"
     expect 0 "$file" 'not committed'
 done
 for file in host/cli/main.c host/report/record.c host/sweep/lanes.c host/flat/flat.c \
-    tests/cli/x_test.cc tests/golden/cases/eval.md docs/CUDA.md README.md python/reassess/x.py; do
+    tests/cli/x_test.cc tests/golden/cases/eval.md docs/C_API.md docs/FIT.md \
+    README.md python/reassess/x.py; do
     change "$file"
     expect 1 '' "$file alone"
 done
