@@ -260,17 +260,18 @@ static rs_status check_scored(rs_source *source, const rs_labels *labels, rs_row
     return rs_source_check_end(source, rows, view->rows, error);
 }
 
-static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, rs_scoring *of,
+static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, const rs_scoring *of,
                           rs_row_range rows, rs_error *error)
 {
+    rs_scoring scoring = *of;
     const size_t models = of->head_count > 0 ? of->head_count : 1;
     uint64_t scored = 0;
     rs_kept kept;
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_kept_begin(&kept, evaluator->engine, of->pass, of->results, models, error));
-    of->pass = &kept.pass;
-    of->results = kept.results;
-    RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, of, &scored, error));
+    scoring.pass = &kept.pass;
+    scoring.results = kept.results;
+    RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, &scoring, &scored, error));
     RS_TRY_DONE(check_scored(of->source, labels, rows, scored, error));
     rs_kept_count(&kept, of->counters);
 done:
