@@ -269,7 +269,8 @@ TEST(LaunchShape, HasNoSecondWave)
         {RS_DTYPE_F32, 21843, false, 5}, {RS_DTYPE_F16, 1000, false, 6},
         {RS_DTYPE_F16, 1000, true, 4},   {RS_DTYPE_BF16, 2048, false, 5},
         {RS_DTYPE_BF16, 1025, true, 4},  {RS_DTYPE_BF16, 2049, true, 4},
-        {RS_DTYPE_F64, 1000, false, 5},  {RS_DTYPE_F64, 1000, true, 2},
+        {RS_DTYPE_F64, 512, false, 5},   {RS_DTYPE_F64, 1000, false, 3},
+        {RS_DTYPE_F64, 1025, false, 5},  {RS_DTYPE_F64, 1000, true, 2},
         {RS_DTYPE_I32, 5, false, 5},
     };
     for (const Kernel &kernel : kernels) {
