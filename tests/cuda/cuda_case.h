@@ -41,6 +41,14 @@ inline bool DevicesThere([[maybe_unused]] int wanted)
 #endif
 }
 
+/* That the device on which the caller works is number 1. */
+inline void ExpectOnDeviceOne(const char *after)
+{
+    int now = -1;
+    EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
+    EXPECT_EQ(now, 1) << after;
+}
+
 /* A device multiplies where cuBLAS is installed; the executor has its own. */
 inline bool HasCublas()
 {

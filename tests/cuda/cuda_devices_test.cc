@@ -10,6 +10,7 @@
 namespace {
 
 using rs_test::ExamCase;
+using rs_test::ExpectOnDeviceOne;
 using rs_test::OpenCudaEngine;
 using rs_test::Outcome;
 using rs_test::Score;
@@ -113,24 +114,19 @@ TEST_F(CudaDevices, OnlyThoseAskedForAreTouched)
 /* Which device the caller works on is none of the engine's business. */
 TEST_F(CudaDevices, TheCallersDeviceStaysTheCurrentOne)
 {
-    const auto expect_one = [](const char *after) {
-        int now = -1;
-        EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
-        EXPECT_EQ(now, 1) << after;
-    };
     ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
     {
         const OpenCudaEngine engine(kMemory, 2, 5);
-        expect_one("open");
+        ExpectOnDeviceOne("open");
         ExpectRight(ScoreOn(engine.get()));
-        expect_one("a pass");
+        ExpectOnDeviceOne("a pass");
         std::vector<uint64_t> keys = {3, 1, 3};
         rs_key_counts counts = {};
         EXPECT_EQ(engine.get()->vtable->count_keys(engine.get(), keys.data(), keys.size(), &counts,
                                                    nullptr),
                   RS_OK);
         free(counts.entry);
-        expect_one("keys");
+        ExpectOnDeviceOne("keys");
         const float one = 1;
         float out = 0;
         rs_product product = {};
@@ -140,23 +136,23 @@ TEST_F(CudaDevices, TheCallersDeviceStaysTheCurrentOne)
         product.out = &out;
         ASSERT_EQ(rs_product_check(&product, nullptr), RS_OK);
         EXPECT_EQ(engine.get()->vtable->multiply(engine.get(), &product, nullptr), RS_OK);
-        expect_one("a product");
+        ExpectOnDeviceOne("a product");
 #ifdef SIMT_CUDA_RUNTIME
         simt_fail_call_named("cudaMalloc", 1, cudaErrorLaunchOutOfResources);
         EXPECT_EQ(engine.get()->vtable->multiply(engine.get(), &product, nullptr), RS_DEVICE);
-        expect_one("a product that fails");
+        ExpectOnDeviceOne("a product that fails");
 #endif
     }
-    expect_one("close");
+    ExpectOnDeviceOne("close");
     int count = 0;
     char line[200];
     EXPECT_EQ(rs_engine_plugin_get()->device_count(&count, nullptr), RS_OK);
-    expect_one("counting devices");
+    ExpectOnDeviceOne("counting devices");
     EXPECT_EQ(rs_engine_plugin_get()->describe(2, line, sizeof line, nullptr), RS_OK);
-    expect_one("describing one");
+    ExpectOnDeviceOne("describing one");
     const OpenCudaEngine none(kMemory, 2, UINT64_C(1) << 60);
     EXPECT_EQ(none.status, RS_DEVICE);
-    expect_one("open that fails");
+    ExpectOnDeviceOne("open that fails");
 }
 
 #ifdef SIMT_CUDA_RUNTIME

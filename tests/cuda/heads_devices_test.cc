@@ -12,6 +12,7 @@
 namespace {
 
 using rs_test::CudaHeads;
+using rs_test::ExpectOnDeviceOne;
 using rs_test::OpenCudaEngine;
 
 constexpr uint64_t kMemory = 160000;      /* all heads at once, in tiles of 32 rows */
@@ -102,23 +103,18 @@ TEST_F(CudaHeadsDevices, BitsAreThoseOfOneDevice)
 
 TEST_F(CudaHeadsDevices, TheCallersDeviceStaysTheCurrentOne)
 {
-    const auto expect_one = [](const char *after) {
-        int now = -1;
-        EXPECT_EQ(cudaGetDevice(&now), cudaSuccess);
-        EXPECT_EQ(now, 1) << after;
-    };
     ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
     {
         const OpenCudaEngine engine(kMemory, 2, 5);
         EXPECT_EQ(Score(engine.get()).status, RS_OK);
-        expect_one("heads");
+        ExpectOnDeviceOne("heads");
 #ifdef SIMT_CUDA_RUNTIME
         simt_fail_work(20, cudaErrorIllegalAddress);
         EXPECT_EQ(Score(engine.get()).status, RS_DEVICE);
-        expect_one("heads on a device that is lost");
+        ExpectOnDeviceOne("heads on a device that is lost");
 #endif
     }
-    expect_one("close");
+    ExpectOnDeviceOne("close");
 }
 
 #ifdef SIMT_CUDA_RUNTIME
