@@ -77,7 +77,7 @@ rs_status rs_run_make_results(const rs_run_setup *setup, bool again, rs_run_resu
     }
     if (setup->recorded == NULL && !setup->has_row_range && !setup->per_row &&
         rows->rank == NULL && count <= RANKS_MOST) {
-        RS_TRY(RS_NEW_ALIGNED(&rows->rank, count, "ranks", error)); /* look_again */
+        RS_TRY(RS_NEW_ALIGNED(&rows->rank, count, "ranks", error)); /* for rs_run_doubt_accuracy */
     }
     if (rows->keep > 0) {
         RS_TRY(RS_NEW_ALIGNED_ROWS(&rows->prediction, count, rows->keep, "predictions", error));
