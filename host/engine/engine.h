@@ -48,6 +48,17 @@ typedef struct rs_pass {
     rs_row_range rows; /* rows to score; end is clipped at the end of a stream */
 } rs_pass;
 
+/* How the rows of a source are made of those of others (average_row.h): weighted sums of them, or
+ * of their softmax, in double and in this order, multiplied by `scale` and rounded to the source's
+ * type. */
+typedef struct rs_averaging {
+    rs_source *const *member; /* all of random access, with the source's rows and columns */
+    const double *weight;     /* one a member */
+    size_t count;
+    double scale;
+    bool softmax;
+} rs_averaging;
+
 typedef struct rs_engine rs_engine;
 
 /* Rows to score and where what they give goes: once, or for each of several heads on features. */
@@ -59,6 +70,8 @@ typedef struct rs_scoring {
     rs_row_results *const *results; /* of each head, or one; some may be NULL; NULL: all are */
     const rs_watch *watch;          /* NULL: nobody watches */
     uint64_t *const *counters;      /* of each, [layout.counters] (rs_tally_layout_of) */
+    const rs_averaging *averaging;  /* engines that `average` may read the members of the source
+                                       instead; NULL: it is read as it is */
 } rs_scoring;
 
 typedef struct rs_engine_vtable {
@@ -84,6 +97,7 @@ struct rs_engine {
     rs_engine_info info;
     bool plain_products; /* products are computed in plain C, which is slow */
     bool finds_further;  /* rs_pass.further may be given; else predictions are asked for */
+    bool averages;       /* rs_scoring.averaging is of use */
 };
 
 /* Every engine calls this first: whether a pass over such a source can be run at all. */

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/half.h"
+#include "engine/exp_f64.h"
 
-#define RS_LOG2_E  0x1.71547652b82fep+0
 #define RS_LN2_F32 0x1.62e430p-1f /* rounded */
 
 /* e^r for |r| <= ln2 / 2; floats exactly */
@@ -24,20 +24,9 @@
         1.0f, 0x1.fffff6p-1f, 0x1.fffdc6p-2f, 0x1.555a6ap-3f, 0x1.573a5ap-5f, 0x1.0fa83ep-7f       \
     }
 
-/* 2^r for |r| <= 1/2 */
-#define RS_EXP2_DEGREE_7                                                                           \
-    {                                                                                              \
-        0x1.ffffffffabbccp-1, 0x1.62e42ff11627ap-1, 0x1.ebfbe0a4be886p-3, 0x1.c6b08aaf3156ep-5,    \
-            0x1.3b29dc40d2ec5p-7, 0x1.5d8a7085cddb8p-10, 0x1.446a1fdd54f3ap-13,                    \
-            0x1.fe1786b50da52p-17                                                                  \
-    }
-
-/* Adding one of these leaves the nearest integer in the low bits of a number. */
-#define RS_ROUND_F64 0x1.8p+52
+/* As RS_ROUND_F64. */
 #define RS_ROUND_F32 0x1.8p+23f
 
-/* Below e^-690 nothing is left beside a mass of 1. */
-#define RS_EXP_LIMIT_F64 690.0
 /* Below e^-86, or 2^-124, the exponent of a float would come to its end. */
 #define RS_EXP_LIMIT_F32 86.0f
 
@@ -58,8 +47,6 @@ typedef struct rs_exp_sums {
     double largest;
     double rest; /* sum of e^(x - reference) */
 } rs_exp_sums;
-
-enum { RS_EXP_BATCH = 256, RS_EXP_LANES = 16 };
 
 /* A batch is folded in halves, elements apart, down to a few lanes: compilers vectorise that, which
  * they may not do to a sum in the order written. It also keeps the roundings of a sum few. */
@@ -102,25 +89,6 @@ RS_DEFINE_FOLD(f64, double)
 #undef RS_DEFINE_FOLD
 
 /* ---- doubles ---- */
-
-/* Right for x within RS_EXP_LIMIT_F64. */
-static inline double rs_exp_f64(double x)
-{
-    static const double c[] = RS_EXP2_DEGREE_7;
-    const double shifted = x * RS_LOG2_E + RS_ROUND_F64;
-    const double r = x * RS_LOG2_E - (shifted - RS_ROUND_F64);
-    const double low = (c[0] + c[1] * r) + (c[2] + c[3] * r) * (r * r);
-    const double high = (c[4] + c[5] * r) + (c[6] + c[7] * r) * (r * r);
-    const double power = low + high * ((r * r) * (r * r));
-    uint64_t exponent;
-    uint64_t bits;
-    memcpy(&exponent, &shifted, sizeof exponent);
-    memcpy(&bits, &power, sizeof bits);
-    bits += exponent << 52; /* the sign and what is above the exponent are shifted out */
-    double result;
-    memcpy(&result, &bits, sizeof result);
-    return result;
-}
 
 /* Adds a whole batch, which is overwritten; -inf stands for a value that is not there. */
 static inline void rs_exp_sums_add_f64(rs_exp_sums *sums, double *value, double reference)

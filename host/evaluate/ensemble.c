@@ -15,16 +15,13 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "engine/average_row.h"
-#include "base/row_value.h"
 #include "engine/score_rows.h"
+#include "evaluate/averaging.h"
 #include "formats/input.h"
 #include "formats/row_span.h"
 #include "formats/source_impl.h"
 
-enum {
-    GROUP_BYTES = 128 << 10, /* of sums: about what a second level of cache has to spare */
-    LOOK_ROWS = 4            /* how many rows tell whether a member holds probabilities */
-};
+enum { GROUP_BYTES = 128 << 10 }; /* of sums: about what a second level of cache has to spare */
 
 typedef struct ensemble {
     rs_source base;
@@ -40,6 +37,7 @@ typedef struct ensemble {
     const rs_average_kernel *kernel;
     uint32_t columns; /* of the members */
     uint64_t group_rows;
+    rs_averaging averaging;
 } ensemble;
 
 /* Room for one group, of one thread. */
@@ -280,6 +278,18 @@ const rs_ensemble_info *rs_source_get_ensemble(const rs_source *source)
     return is_one ? &((const ensemble *)source)->info : NULL;
 }
 
+/* Not of streams, whose members must be read in step, nor where rows of members are looked at or
+ * made into others before they are added. */
+const rs_averaging *rs_source_get_averaging(const rs_source *source)
+{
+    if (rs_source_get_ensemble(source) == NULL || !source->info.random_access) {
+        return NULL;
+    }
+    const ensemble *const of = (const ensemble *)source;
+    const bool plain = of->map == NULL && !of->sigmoid && of->info.taken != RS_VALUES_PROBS;
+    return plain ? &of->averaging : NULL;
+}
+
 rs_status rs_class_map_of_positions(const rs_class_map *map, rs_class_map **positions,
                                     rs_error *error)
 {
@@ -349,44 +359,6 @@ static rs_status check_options(const rs_ensemble_options *options, size_t member
                            "weight %g of model %zu of the ensemble is not a positive number",
                            weight, m + 1);
         }
-    }
-    return RS_OK;
-}
-
-/* Whether a row is a distribution: nothing below 0, and 1 in all. Halves round the sum. */
-static bool is_distribution(const rs_source_info *info, const void *row)
-{
-    double sum = 0.0;
-    for (uint32_t j = 0; j < info->columns; ++j) {
-        const double value = rs_row_value(info->dtype, row, j);
-        if (!(value >= 0.0)) {
-            return false;
-        }
-        sum += value;
-    }
-    return fabs(sum - 1.0) < 0.02;
-}
-
-/* Looks at the first rows of members that can be read again. */
-static rs_status look_at_members(ensemble *of, rs_values values, rs_error *error)
-{
-    for (size_t m = 0; m < of->info.member_count; ++m) {
-        rs_source *const member = of->member[m];
-        unsigned char *rows = NULL;
-        uint64_t got = 0;
-        if (!member->info.random_access || member->prepare != NULL) { /* that would take long */
-            continue;
-        }
-        RS_TRY(RS_NEW_ALIGNED_ROWS(&rows, LOOK_ROWS, member->info.row_bytes, "rows", error));
-        const rs_status status = rs_source_read(member, 0, LOOK_ROWS, rows, &got, error);
-        uint64_t distributions = 0;
-        for (uint64_t i = 0; status == RS_OK && i < got; ++i) {
-            distributions += is_distribution(&member->info, rows + i * member->info.row_bytes);
-        }
-        free(rows);
-        RS_TRY(status);
-        of->looks_different[m] =
-            values == RS_VALUES_PROBS ? distributions == 0 : got > 0 && distributions == got;
     }
     return RS_OK;
 }
@@ -464,7 +436,14 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
     of->info.member = of->member_info;
     of->info.weight = of->weight;
     of->info.looks_different = of->looks_different;
-    return look_at_members(of, options->values, error);
+    of->averaging = (rs_averaging){
+        .member = of->member,
+        .weight = of->weight,
+        .count = member_count,
+        .scale = of->scale,
+        .softmax = softmax,
+    };
+    return rs_members_look(members, member_count, options->values, of->looks_different, error);
 }
 
 rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count,

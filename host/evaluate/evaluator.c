@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "engine/cpu_engine.h"
 #include "engine/engine.h"
+#include "evaluate/averaging.h"
 #include "evaluate/cuda_plugin.h"
 #include "evaluate/evaluator_impl.h"
 #include "evaluate/further_kept.h"
@@ -271,6 +272,9 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, cons
     RS_TRY_DONE(rs_kept_begin(&kept, evaluator->engine, of->pass, of->results, models, error));
     scoring.pass = &kept.pass;
     scoring.results = kept.results;
+    if (evaluator->engine->averages && of->head_count == 0) {
+        scoring.averaging = rs_source_get_averaging(of->source);
+    }
     RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, &scoring, &scored, error));
     RS_TRY_DONE(check_scored(of->source, labels, rows, scored, error));
     rs_kept_count(&kept, of->counters);

@@ -7,6 +7,10 @@
 
 #include "exam_case.h"
 
+extern "C" {
+#include "evaluate/averaging.h"
+}
+
 namespace rs_test {
 
 /* Everything a pass can give back. */
@@ -45,7 +49,10 @@ inline Outcome Score(rs_engine *engine, ExamCase &made, rs_source *source, uint3
                               false};
     rs_row_results *const asked = keep > 0 ? &results : nullptr;
     uint64_t *const counters = outcome.counters.data();
-    const rs_scoring of = {&pass, source, nullptr, 0, &asked, watch, &counters};
+    rs_scoring of = {&pass, source, nullptr, 0, &asked, watch, &counters, nullptr};
+    if (engine->averages) {
+        of.averaging = rs_source_get_averaging(source);
+    }
     outcome.status = engine->vtable->score(engine, &of, &outcome.scored, &outcome.error);
     return outcome;
 }
