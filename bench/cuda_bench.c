@@ -14,7 +14,7 @@
  * adds      a scorer that is given 256 rows at a time
  * stream    passes of the engine over rows in the host's memory and in a mapped file (in --folder),
  *           copied first or sent from where they lie; shares of page-locked memory to the device
- * ensemble  passes over averages of three models
+ * ensemble  passes over averages of three models, which are averaged on the device
  * heads     passes of one and of four heads on features
  *
  * Without --mode all. Launches take rows from a buffer that the cache cannot hold, in turn, and are

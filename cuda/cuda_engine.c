@@ -27,6 +27,13 @@ typedef struct cuda_engine {
     rs_page_lock page_lock;
 } cuda_engine;
 
+/* More models than fit into the arguments of a launch are averaged on the host, as it reads. */
+static const rs_averaging *averaging_of(const rs_scoring *of)
+{
+    const bool fits = of->averaging != NULL && of->averaging->count <= RS_AVERAGED_MEMBERS;
+    return fits ? of->averaging : NULL;
+}
+
 /* A pass on those of the devices that are there. */
 static rs_gpu_job job_of(cuda_engine *engine, rs_gpu_set *set, const rs_scoring *of)
 {
@@ -35,6 +42,7 @@ static rs_gpu_job job_of(cuda_engine *engine, rs_gpu_set *set, const rs_scoring 
         .set = set,
         .pass = of->pass,
         .source = of->source,
+        .averaging = averaging_of(of),
         .watch = of->watch,
         .memory_bytes = engine->options.memory_bytes,
         .threads = engine->base.info.threads,
@@ -244,7 +252,7 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
     made->options = *options;
     made->options.memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES;
     made->page_lock.mode = options->page_locking;
-    made->base = (rs_engine){.vtable = &vtable, .info = {.name = "cuda"}};
+    made->base = (rs_engine){.vtable = &vtable, .info = {.name = "cuda"}, .averages = true};
     made->ranges = rs_ranges_open();
     const int before = rs_device_before();
     const rs_status status = open_gpus(made, error);

@@ -27,7 +27,11 @@ static rs_status start_readers(gpu_run *run, rs_error *error)
     rs_slot *slot[RS_SLOTS_MAX];
     size_t slots = 0;
     rs_read_plan plan = {
-        .threads = job->threads, .ranges = job->ranges, .page_lock = job->page_lock};
+        .averaging = job->averaging,
+        .threads = job->threads,
+        .ranges = job->ranges,
+        .page_lock = job->page_lock,
+    };
     plan.rows = run->work->rows(run->context, &plan.chunk_rows);
     for (size_t s = 0; s < RS_RING_SLOTS; ++s) {
         for (size_t i = 0; i < job->set->count; ++i) {

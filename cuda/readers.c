@@ -48,16 +48,16 @@ static void copy_rows(unsigned char *out, const unsigned char *first, uint64_t s
     }
 }
 
-/* Piece by piece: from views where there are some, else by reading. */
-static rs_status fill_slot(const rs_readers *readers, rs_slot *slot, rs_error *error)
+/* The slot's rows of a source. Piece by piece: from views where there are some, else by reading. */
+static rs_status fill_from(rs_source *source, const rs_slot *slot, unsigned char *out,
+                           rs_error *error)
 {
-    const rs_source_info *const info = rs_source_get_info(readers->source);
-    unsigned char *out = slot->host;
+    const rs_source_info *const info = rs_source_get_info(source);
     uint64_t row = slot->first_row;
     const uint64_t end = row + slot->row_count;
     while (row < end) {
         rs_row_span span;
-        RS_TRY(rs_row_span_take(readers->source, row, end - row, out, &span, error));
+        RS_TRY(rs_row_span_take(source, row, end - row, out, &span, error));
         if (span.count == 0) {
             return rs_fail(error, RS_FORMAT, info->path, rs_at_row(row),
                            "the file was cut while it was read; copy it again",
@@ -68,6 +68,21 @@ static rs_status fill_slot(const rs_readers *readers, rs_slot *slot, rs_error *e
         }
         row += span.count;
         out += span.count * info->row_bytes;
+    }
+    return RS_OK;
+}
+
+/* The rows of every member, to be averaged on the device. Each chunk begins with another member, so
+ * that several are unpacked or summed up at a time. */
+static rs_status fill_with_members(const rs_readers *readers, const rs_slot *slot, rs_error *error)
+{
+    const rs_averaging *const of = readers->plan.averaging;
+    const uint64_t turn = slot->first_row / readers->plan.chunk_rows;
+    unsigned char *const host = slot->host;
+    for (size_t i = 0; i < of->count; ++i) {
+        const size_t m = (size_t)((turn + i) % of->count);
+        RS_TRY(fill_from(of->member[m], slot,
+                         host + slot->row_count * rs_averaging_bytes_before(of, m), error));
     }
     return RS_OK;
 }
@@ -128,8 +143,11 @@ static void empty_slot(rs_readers *readers, rs_slot *slot)
 static rs_status fill_by_row(rs_readers *readers, rs_slot *slot, rs_error *error)
 {
     bool done = false;
+    if (readers->plan.averaging != NULL) {
+        return fill_with_members(readers, slot, error);
+    }
     fill_from_view(readers, slot, &done);
-    return done ? RS_OK : fill_slot(readers, slot, error);
+    return done ? RS_OK : fill_from(readers->source, slot, slot->host, error);
 }
 
 /* A stream cannot be entered further on: rows before the range are read and dropped. */

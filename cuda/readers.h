@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cuda/average_batch.h"
 #include "cuda/page_lock.h"
 #include "cuda/ranges.h"
 #include "cuda/ring.h"
@@ -20,6 +21,8 @@ enum { RS_GPU_READERS = 4, RS_READERS_MAX = 16, RS_SLOTS_MAX = 63 * RS_RING_SLOT
 
 typedef struct rs_read_plan {
     rs_row_range rows;
+    const rs_averaging *averaging; /* not NULL: the rows of all members go into a slot
+                                      (average_batch.h) */
     uint64_t chunk_rows;
     unsigned threads; /* at most */
     rs_ranges ranges;

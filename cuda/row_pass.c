@@ -1,6 +1,7 @@
 /* row_pass.c - what becomes of a chunk of rows: copy, kernels, copy of the results, event. */
 #include "cuda/row_pass.h"
 
+#include "cuda/average_batch.h"
 #include "cuda/device_error.h"
 #include "cuda/row_batch.h"
 
@@ -25,6 +26,10 @@ static rs_status prepare(void *context, rs_error *error)
         .mapped_bytes = map != NULL ? map->positions * rs_dtype_bytes(run->info->dtype) : 0,
         .result_bytes = run->layout.bytes,
     };
+    if (job->averaging != NULL) {
+        run->plan.averaged_bytes = run->info->row_bytes;
+        run->plan.row_bytes = rs_averaging_bytes_before(job->averaging, job->averaging->count);
+    }
     rs_chunk_plan_rows(&run->plan, job->pass->rows.end - job->pass->rows.begin, job->set->count,
                        job->memory_bytes);
     for (size_t i = 0; i < job->set->count; ++i) {
@@ -41,12 +46,24 @@ static rs_row_range rows_of(const void *context, uint64_t *chunk_rows)
     return run->job->pass->rows;
 }
 
+static rs_status average(const row_pass *run, const rs_slot *slot, rs_error *error)
+{
+    const rs_gpu *const gpu = run->job->set->gpu[slot->gpu];
+    return rs_average_batch(run->job->averaging, slot->rows.memory, slot->row_count, run->info,
+                            slot->averaged.memory, gpu->multiprocessors, gpu->device, slot->stream,
+                            error);
+}
+
 static rs_status score(const row_pass *run, const rs_slot *slot, rs_error *error)
 {
     const rs_gpu *const gpu = run->job->set->gpu[slot->gpu];
+    const bool averaged = run->job->averaging != NULL;
+    if (averaged) {
+        RS_TRY(average(run, slot, error));
+    }
     const rs_row_batch batch = {
-        .rows = slot->rows.memory,
-        .stride_bytes = run->plan.row_bytes,
+        .rows = averaged ? slot->averaged.memory : slot->rows.memory,
+        .stride_bytes = run->info->row_bytes,
         .row_count = slot->row_count,
         .first_row = slot->first_row,
         .dtype = run->info->dtype,

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "cuda/cuda_engine.h"
 #include "device_bench.h"
+#include "evaluate/averaging.h"
 #include "reassess/ensemble.h"
 
 enum {
@@ -84,7 +85,10 @@ static void tell(const passes_bench *b, const char *mode, const char *what, doub
 static rs_status pass_over(passes_bench *b, const char *mode, const char *what, rs_source *source,
                            rs_page_locking locking, double bytes, rs_error *error)
 {
-    const rs_scoring of = {.pass = &b->pass, .source = source, .counters = b->counters};
+    const rs_scoring of = {.pass = &b->pass,
+                           .source = source,
+                           .counters = b->counters,
+                           .averaging = rs_source_get_averaging(source)};
     rs_engine *engine = NULL;
     double ms = 0;
     rs_status status = RS_OK;

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "calibration_case.h"
-#include "cuda_case.h"
-#include "evaluate/ensemble_case.h"
-#include "simt/simt.h"
+#include "ensemble_cuda_case.h"
 
 namespace {
 
 using rs_test::Average;
 using rs_test::Ensemble;
+using rs_test::EnsembleOnCuda;
 using rs_test::ExamCase;
 using rs_test::Member;
 using rs_test::Members;
@@ -27,85 +26,8 @@ using rs_test::Outcome;
 using rs_test::RowKind;
 using rs_test::Score;
 using rs_test::Verdict;
-
-/* One way to average. */
-struct Way {
-    const char *name;
-    rs_space space;
-    rs_values values;
-    std::vector<double> weights;
-
-    bool softmax() const
-    {
-        return space == RS_SPACE_PROB && values == RS_VALUES_LOGITS;
-    }
-    rs_ensemble_options Options() const
-    {
-        rs_ensemble_options options = {};
-        options.space = space;
-        options.values = values;
-        options.weights = weights.empty() ? nullptr : weights.data();
-        return options;
-    }
-};
-
-const std::vector<Way> &Ways()
-{
-    static const std::vector<Way> ways = {
-        {"logits", RS_SPACE_LOGIT, RS_VALUES_LOGITS, {}},
-        {"logits, weighted", RS_SPACE_LOGIT, RS_VALUES_LOGITS, {1, 2.5, 0.25}},
-        {"softmax", RS_SPACE_PROB, RS_VALUES_LOGITS, {}},
-        {"softmax, weighted", RS_SPACE_PROB, RS_VALUES_LOGITS, {3, 1, 0.5}},
-        {"probabilities, weighted", RS_SPACE_PROB, RS_VALUES_PROBS, {0.5, 2, 1}},
-    };
-    return ways;
-}
-
-class EnsembleOnCuda : public testing::Test {
-  protected:
-    void SetUp() override
-    {
-        simt_reset();
-    }
-    void TearDown() override
-    {
-        rs_test::ExpectNothingLeft();
-        simt_reset();
-    }
-
-    /* Labels for the rows that `ensemble` gives. */
-    static void MakeExam(ExamCase *made, Ensemble *ensemble, const Way &way)
-    {
-        const rs_source_info &info = ensemble->info();
-        ASSERT_EQ(ensemble->status, RS_OK) << ensemble->error.reason;
-        made->columns = static_cast<uint32_t>(info.columns);
-        made->rows = info.rows;
-        made->exam.classes = made->columns;
-        made->exam.end = made->rows;
-        made->exam.row_flags = true;
-        made->exam.probabilities = way.space == RS_SPACE_PROB;
-        made->exam.checked = info.averaged;
-        made->exam.rows = ensemble->Rows(0, made->rows);
-        rs_random random = rs_random_make(made->columns, 4);
-        DrawLabels(made, &random);
-    }
-
-    /* All that a pass gives, but for the sums of reals. */
-    static void ExpectSame(const Outcome &outcome, const Outcome &expected, size_t counters)
-    {
-        ASSERT_EQ(outcome.status, RS_OK) << outcome.error.reason;
-        ASSERT_EQ(expected.status, RS_OK) << expected.error.reason;
-        EXPECT_EQ(outcome.scored, expected.scored);
-        for (size_t i = 0; i < counters; ++i) {
-            ASSERT_EQ(outcome.counters[i], expected.counters[i]) << "counter " << i;
-        }
-        EXPECT_EQ(outcome.rank, expected.rank);
-        EXPECT_EQ(outcome.real_rank, expected.real_rank);
-        EXPECT_EQ(outcome.flags, expected.flags);
-        EXPECT_EQ(outcome.prediction, expected.prediction);
-        EXPECT_EQ(outcome.value, expected.value);
-    }
-};
+using rs_test::Way;
+using rs_test::Ways;
 
 /* ---- ranks ---- */
 

@@ -25,7 +25,8 @@ def kernel_name(symbol):
         tiled = "tiled" if row.group(3) == "1" else "whole"
         calibration = "calibration" if row.group(4) == "1" else "plain"
         return f"{row.group(1)}.{row.group(2)}.{tiled}.{calibration}"
-    for name in ("list", "map", "widen", "bias", "gather", "losses", "weights", "answers"):
+    for name in ("list", "map", "widen", "bias", "gather", "losses", "weights", "answers",
+                 "average", "average_softmax"):
         if f"rs_{name}_kernel" in symbol:
             return name
     return symbol

@@ -4,7 +4,8 @@
 set -eu
 listed=$("$1" --gtest_list_tests)
 for suite in RowKernel EngineRows EngineCalibration EngineHeads CudaHeads CudaHeadsDevices \
-    EngineProducts CudaProduct EngineKeys EnsembleOnCuda CudaPageLock CudaDevices DeviceRows \
+    EngineProducts CudaProduct EngineKeys EnsembleOnCuda \
+    EnsembleOnTheDevice CudaPageLock CudaDevices DeviceRows \
     DeviceGraph RealModelsOnCuda ProgramOnDevice; do
     awk -v suite="$suite" '
         /^[^ ]/ { name = $1; sub(/^.*[/]/, "", name); sub(/[.]$/, "", name) }

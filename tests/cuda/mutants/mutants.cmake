@@ -17,8 +17,8 @@ elseif(REASSESS_SANITIZE MATCHES "thread")
 endif()
 
 # What a mutant is put through (CHECK): `rows`, a small part of the tests, for the row kernel and
-# its pass; `images`, another, for scorers of a device; for heads, keys and training (`fit`) the
-# tests themselves, but for the sweeps of failures, up to the first that fails. Under
+# its pass; `images`, another, for scorers of a device; for heads, keys, training (`fit`) and
+# ensembles the tests themselves, but for the sweeps of failures, up to the first that fails. Under
 # ThreadSanitizer one run of the tests with several streams is enough, and all there is time for. A
 # catch that names its tests is looked for in these alone, up to the first check that fails
 # (mutant_main.cc).
@@ -34,9 +34,11 @@ set(objects_devices ${objects_heads})
 set(objects_keys ${objects_heads})
 set(objects_full_device ${objects_heads})
 set(objects_fit ${objects_of_cuda_fit_tests})
+set(objects_ensembles ${objects_of_cuda_ensemble_tests})
 set(filter_rows "*")
 set(filter_fit "CudaFit.*-CudaFit.Hundred*:CudaFit.AFullDevice*")
 set(filter_images "*")
+set(filter_ensembles "*")
 set(filter_heads "Engines/EngineHeads.*/order_1")
 set(filter_devices "CudaHeadsDevices.BitsAre*")
 set(filter_keys "Engines/EngineKeys.*/order_1")
@@ -48,6 +50,7 @@ if(build_kind STREQUAL tsan)
 endif()
 set(fast_rows 0)
 set(fast_images 1)
+set(fast_ensembles 1)
 set(fast_heads 1)
 set(fast_devices 1)
 set(fast_keys 1)
@@ -502,6 +505,53 @@ rs_add_mutant(results_before_their_kernel cuda/row_batch.c cuda/row_batch.c
                                    NULL)," CHECK heads
     plain "FAILED  . Engines/EngineHeads"
     tsan "WARNING: ThreadSanitizer: data race")
+
+# ---- ensembles ----
+set(in_average cuda/average_kernel.cu cuda/average_kernel.cu)
+set(bits "FAILED  . EnsembleOnTheDevice.EveryValueHasTheBitsOfTheCpu")
+rs_add_mutant(weight_of_the_first_member ${in_average}
+    "sum[k] += task.member[m].weight * value[k];" "sum[k] += task.member[0].weight * value[k];"
+    CHECK ensembles plain "${bits}")
+rs_add_mutant(average_summed_in_float ${in_average}
+    "sum[k] += task.member[m].weight * value[k];"
+    "sum[k] = static_cast<float>(sum[k] + task.member[m].weight * value[k]);"
+    CHECK ensembles plain "${bits}")
+rs_add_mutant(average_without_its_scale ${in_average}
+    "m + 1 == task.members ? task.scale : 1.0;" "1.0;" CHECK ensembles plain "${bits}")
+rs_add_mutant(half_of_a_warp_not_folded ${in_average}
+    "power[0] += __shfl_down_sync(RS_WHOLE_WARP, power[0], RS_EXP_LANES);" ""
+    CHECK ensembles plain "${bits}")
+rs_add_mutant(mass_summed_in_another_order ${in_average}
+    "sum += rs_warp_from(power[0], lane);" "sum += rs_warp_from(power[0], 15 - lane);"
+    CHECK ensembles plain "${bits}")
+rs_add_mutant(nan_of_a_member_forgotten ${in_average}
+    "(top.sound ? added : static_cast<double>(NAN))" "added" CHECK ensembles plain "${bits}")
+rs_add_mutant(infinite_values_of_a_member_subtracted ${in_average}
+    "value == top ? 0.0 : value - top;" "value - top;" CHECK ensembles plain "${bits}")
+rs_add_mutant(softmax_of_the_last_member_alone ${in_average}
+    "const double sum = m == 0 ? 0.0 : sums[column];" "const double sum = 0.0;"
+    CHECK ensembles plain "${bits}")
+rs_add_mutant(average_one_too_far ${in_average}
+    "if (column < count) {" "if (column <= count) {"
+    CHECK ensembles plain "a byte [0-9]+ past the end of it was overwritten|FAILED"
+    asan "AddressSanitizer: (use-after-poison|heap-buffer-overflow)")
+set(in_average cuda/average_batch.c cuda/average_batch.c)
+rs_add_mutant(narrow_members_first ${in_average}
+    "bytes += row_bytes > own ||" "bytes += m == of->count || row_bytes < own ||"
+    CHECK ensembles plain "__ldg of 8 bytes at .*off its alignment")
+rs_add_mutant(members_at_the_places_of_whole_chunks cuda/readers.c cuda/readers.c
+    "host + slot->row_count * rs_averaging_bytes_before(of, m), error));"
+    "host + readers->plan.chunk_rows * rs_averaging_bytes_before(of, m), error));"
+    CHECK ensembles plain "FAILED  . EnsembleOnTheDevice")
+rs_add_mutant(averages_not_waited_for cuda/row_pass.c cuda/row_pass.c
+    "gpu->multiprocessors, gpu->device, slot->stream,
+                            error);" "gpu->multiprocessors, gpu->device, NULL,
+                            error);" CHECK ensembles
+    plain "FAILED  . EnsembleOnTheDevice"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(too_many_members_for_a_launch cuda/cuda_engine.c cuda/cuda_engine.c
+    "of->averaging->count <= RS_AVERAGED_MEMBERS;" "of->averaging->count <= 1000;"
+    CHECK ensembles asan "AddressSanitizer: stack-buffer-overflow")
 
 # ---- keys ----
 set(in_keys cuda/device_keys.c cuda/device_keys.c)

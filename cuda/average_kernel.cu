@@ -1,0 +1,224 @@
+/* average_kernel.cu - rows of several models into one, as engine/average_row_plain.h: the same
+ * operations in double on every value in the same order, so the averages have the same bits.
+ *
+ * A warp takes a row. Its lanes hold a batch of it (engine/exp_f64.h), lane l the columns l,
+ * l + 32, ... of the batch, so the halves that a sum is folded in lie in one lane down to the last.
+ */
+#include <math.h>
+
+#include "cuda/average_task.h"
+#include "cuda/element.cuh"
+#include "cuda/warp.cuh"
+#include "engine/exp_f64.h"
+
+namespace {
+
+constexpr uint32_t kBatch = RS_EXP_BATCH;
+constexpr uint32_t kValues = kBatch / RS_WARP_LANES; /* of a lane */
+
+static_assert(RS_EXP_LANES == 16, "the last fold, from one half of a warp to the other");
+
+template <class Element>
+__device__ __forceinline__ void load_as(const rs_averaged_member &member, uint64_t begin,
+                                        uint32_t count, uint32_t lane, double *value)
+{
+    const typename Element::Bits *const from =
+        static_cast<const typename Element::Bits *>(member.rows) + begin;
+#pragma unroll
+    for (uint32_t k = 0; k < kValues; ++k) {
+        const uint32_t column = lane + k * RS_WARP_LANES;
+        value[k] = column < count ? static_cast<double>(Element::value(__ldg(from + column)))
+                                  : static_cast<double>(NAN);
+    }
+}
+
+/* A batch of a member: `count` values from number `begin` on, of all its rows; then NaNs. */
+__device__ __forceinline__ void load(const rs_averaged_member &member, uint64_t begin,
+                                     uint32_t count, uint32_t lane, double *value)
+{
+    switch (member.dtype) {
+    case RS_DTYPE_F16:
+        load_as<rs_element_f16>(member, begin, count, lane, value);
+        break;
+    case RS_DTYPE_BF16:
+        load_as<rs_element_bf16>(member, begin, count, lane, value);
+        break;
+    case RS_DTYPE_F64:
+        load_as<rs_element_f64>(member, begin, count, lane, value);
+        break;
+    default:
+        load_as<rs_element_f32>(member, begin, count, lane, value);
+        break;
+    }
+}
+
+/* Calls work(first column, columns) with each batch of a row. */
+template <class Work> __device__ __forceinline__ void for_each_batch(uint32_t columns, Work work)
+{
+    for (uint32_t first = 0; first < columns; first += kBatch) {
+        work(first, min(columns - first, kBatch));
+    }
+}
+
+/* Calls work(value of the lane, its column) with those of a batch that are there. */
+template <class Work>
+__device__ __forceinline__ void for_each_value(uint32_t first, uint32_t count, uint32_t lane,
+                                               Work work)
+{
+#pragma unroll
+    for (uint32_t k = 0; k < kValues; ++k) {
+        const uint32_t column = lane + k * RS_WARP_LANES;
+        if (column < count) {
+            work(k, first + column);
+        }
+    }
+}
+
+/* ---- sums of values ---- */
+
+template <class Real>
+__global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
+    rs_average_kernel(const rs_average_task task)
+{
+    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
+    const uint64_t step = static_cast<uint64_t>(gridDim.x) * (RS_AVERAGE_THREADS / RS_WARP_LANES);
+    const uint64_t warp =
+        (static_cast<uint64_t>(blockIdx.x) * RS_AVERAGE_THREADS + threadIdx.x) / RS_WARP_LANES;
+    for (uint64_t row = warp; row < task.row_count; row += step) {
+        const uint64_t begin = row * task.columns;
+        Real *const out = static_cast<Real *>(task.averaged) + begin;
+        for_each_batch(task.columns, [&](uint32_t first, uint32_t count) {
+            double sum[kValues] = {};
+            for (uint32_t m = 0; m < task.members; ++m) {
+                double value[kValues];
+                load(task.member[m], begin + first, count, lane, value);
+#pragma unroll
+                for (uint32_t k = 0; k < kValues; ++k) {
+                    sum[k] += task.member[m].weight * value[k];
+                }
+            }
+            for_each_value(first, count, lane, [&](uint32_t k, uint32_t column) {
+                out[column] = static_cast<Real>(sum[k] * task.scale);
+            });
+        });
+    }
+}
+
+/* ---- sums of a softmax ---- */
+
+struct Largest {
+    double value;
+    bool sound; /* there was no NaN */
+};
+
+__device__ __forceinline__ Largest find_largest(const rs_averaged_member &member, uint64_t begin,
+                                                uint32_t columns, uint32_t lane)
+{
+    double largest = -HUGE_VAL;
+    bool nan = false;
+    for_each_batch(columns, [&](uint32_t first, uint32_t count) {
+        double value[kValues];
+        load(member, begin + first, count, lane, value);
+        for_each_value(first, count, lane, [&](uint32_t k, uint32_t) {
+            largest = value[k] > largest ? value[k] : largest;
+            nan = nan || value[k] != value[k];
+        });
+    });
+    return {rs_warp_fold(largest, [](double a, double b) { return a > b ? a : b; }),
+            __any_sync(RS_WHOLE_WARP, nan) == 0};
+}
+
+/* e^(value - top), 0 for a NaN; of two infinite ones there is no difference. */
+__device__ __forceinline__ double power_of(double value, double top)
+{
+    const double below = value == top ? 0.0 : value - top;
+    return below > -RS_EXP_LIMIT_F64 ? rs_exp_f64(below) : 0.0;
+}
+
+/* The sum of a batch, which is overwritten. */
+__device__ __forceinline__ double fold(double *power)
+{
+#pragma unroll
+    for (uint32_t half = kValues / 2; half > 0; half /= 2) {
+#pragma unroll
+        for (uint32_t k = 0; k < half; ++k) {
+            power[k] += power[k + half];
+        }
+    }
+    power[0] += __shfl_down_sync(RS_WHOLE_WARP, power[0], RS_EXP_LANES);
+    double sum = 0.0;
+#pragma unroll
+    for (uint32_t lane = 0; lane < RS_EXP_LANES; ++lane) {
+        sum += rs_warp_from(power[0], lane);
+    }
+    return sum;
+}
+
+__device__ __forceinline__ double find_mass(const rs_averaged_member &member, uint64_t begin,
+                                            uint32_t columns, double top, uint32_t lane)
+{
+    double mass = 0.0;
+    for_each_batch(columns, [&](uint32_t first, uint32_t count) {
+        double power[kValues];
+        load(member, begin + first, count, lane, power);
+#pragma unroll
+        for (uint32_t k = 0; k < kValues; ++k) {
+            power[k] = power_of(power[k], top);
+        }
+        mass += fold(power);
+    });
+    return mass;
+}
+
+/* A member's part of a row. The sums lie where the averages will, each of them one lane's: the row
+ * is read three times, and its exponentials are taken twice, but it is in the cache then, and there
+ * is no width that it would have to fit into. */
+__device__ __forceinline__ void add_softmax(const rs_average_task &task, uint32_t m, uint64_t begin,
+                                            uint32_t lane)
+{
+    const rs_averaged_member &member = task.member[m];
+    double *const sums = static_cast<double *>(task.averaged) + begin;
+    const Largest top = find_largest(member, begin, task.columns, lane);
+    const double mass = find_mass(member, begin, task.columns, top.value, lane);
+    const double scale = member.weight / mass;
+    const double last = m + 1 == task.members ? task.scale : 1.0;
+    for_each_batch(task.columns, [&](uint32_t first, uint32_t count) {
+        double value[kValues];
+        load(member, begin + first, count, lane, value);
+        for_each_value(first, count, lane, [&](uint32_t k, uint32_t column) {
+            const double sum = m == 0 ? 0.0 : sums[column];
+            const double added = sum + scale * power_of(value[k], top.value);
+            sums[column] = (top.sound ? added : static_cast<double>(NAN)) * last;
+        });
+    });
+}
+
+__global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
+    rs_average_softmax_kernel(const rs_average_task task)
+{
+    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
+    const uint64_t step = static_cast<uint64_t>(gridDim.x) * (RS_AVERAGE_THREADS / RS_WARP_LANES);
+    const uint64_t warp =
+        (static_cast<uint64_t>(blockIdx.x) * RS_AVERAGE_THREADS + threadIdx.x) / RS_WARP_LANES;
+    for (uint64_t row = warp; row < task.row_count; row += step) {
+        for (uint32_t m = 0; m < task.members; ++m) {
+            add_softmax(task, m, row * task.columns, lane);
+        }
+    }
+}
+
+} // namespace
+
+extern "C" cudaError_t rs_launch_average(const rs_average_task *task, uint32_t blocks,
+                                         cudaStream_t stream)
+{
+    const dim3 grid(blocks);
+    const dim3 block(RS_AVERAGE_THREADS);
+    if (task->softmax) {
+        return RS_LAUNCH(rs_average_softmax_kernel, grid, block, 0, stream, *task);
+    }
+    if (task->dtype == RS_DTYPE_F64) {
+        return RS_LAUNCH((rs_average_kernel<double>), grid, block, 0, stream, *task);
+    }
+    return RS_LAUNCH((rs_average_kernel<float>), grid, block, 0, stream, *task);
+}
