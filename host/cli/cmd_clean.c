@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/eval_settings.h"
 #include "cli/load_labels.h"
+#include "cli/model_look.h"
 #include "cli/models.h"
 #include "cli/output.h"
 #include "evaluate/doubt.h"
@@ -33,6 +34,8 @@ typedef struct clean_state {
         *dtypes)[DTYPE_BYTES]; /* [models.count] as the files spell them; the sources are closed */
     rs_clean_input *inputs;
     double pass_ms;
+    bool ordered; /* eval's own words about the order of rows or columns were said */
+    bool looked;  /* at every input, as eval does */
 } clean_state;
 
 /* ---- what is wanted ---- */
@@ -90,6 +93,7 @@ static rs_status make_evaluator(clean_state *state, rs_error *error)
 {
     rs_evaluator_options *const options = &state->settings.evaluator;
     RS_TRY(rs_reading_make(&state->settings.reading, state->labels, &state->reading, error));
+    RS_TRY(rs_reading_reorder(&state->reading, error));
     state->options.order = state->reading.order;
     options->class_map = rs_reading_map(&state->reading);
     options->values = rs_reading_values(&state->reading);
@@ -134,6 +138,36 @@ static rs_status judge_source(const rs_context *context, clean_state *state, uin
     return status;
 }
 
+/* What eval would say of a fold's input. Of several the order is doubted by all of them together:
+ * each has its share of the rows. */
+static rs_status look_at(const rs_context *context, clean_state *state, uint32_t fold,
+                         uint64_t rows, bool by_file_name, rs_error *error)
+{
+    const bool in_part = state->models.count > 1;
+    rs_reading of_fold = {.options = state->reading.options,
+                          .class_map = state->reading.class_map,
+                          .positions = state->reading.positions};
+    const rs_reading *reading = &state->reading;
+    rs_labels *labels = NULL;
+    rs_model_look look = {0};
+    rs_status status = RS_OK;
+    if (in_part && rows != RS_ROWS_UNKNOWN) {
+        RS_TRY(rs_clean_fold_labels(&state->clean, fold, rows, by_file_name, &labels, error));
+        of_fold.labels = labels;
+        of_fold.options.order = "file";
+        reading = &of_fold;
+    }
+    const rs_run_setup setup =
+        rs_model_look_setup(&state->settings, reading, state->evaluator, context->catch_signals());
+    status =
+        rs_model_look_at(&setup, &state->models.model[fold],
+                         in_part ? state->models.model[fold].name : NULL, in_part, &look, error);
+    state->looked = state->looked && look.done;
+    state->ordered = state->ordered || look.ordered;
+    rs_labels_free(labels);
+    return status;
+}
+
 static rs_status judge_fold(const rs_context *context, clean_state *state, uint32_t fold,
                             rs_error *error)
 {
@@ -148,16 +182,19 @@ static rs_status judge_fold(const rs_context *context, clean_state *state, uint3
         .file_dtype = state->dtypes[fold],
         .bytes = info->bytes,
     };
-    const rs_status status = judge_source(context, state, fold, source, error);
+    rs_status status = judge_source(context, state, fold, source, error);
     if (status == RS_OK && info->bytes == 0) {
         state->inputs[fold].bytes = info->row_bytes * state->clean.rows; /* a stream gave them */
     }
-    rs_source_close(source);
-    return status;
+    const uint64_t rows = info->rows;
+    const bool by_file_name = info->file_name_order;
+    rs_source_close(source); /* or its rows would be in memory twice */
+    return status == RS_OK ? look_at(context, state, fold, rows, by_file_name, error) : status;
 }
 
 static rs_status judge(const rs_context *context, clean_state *state, rs_error *error)
 {
+    state->looked = true;
     for (size_t fold = 0; fold < state->models.count; ++fold) {
         RS_TRY(judge_fold(context, state, (uint32_t)fold, error));
     }
@@ -167,14 +204,12 @@ static rs_status judge(const rs_context *context, clean_state *state, rs_error *
 
 /* ---- what comes out ---- */
 
-static rs_status warn(const clean_state *state, rs_error *error)
+/* What first predictions alone say of their order: of a stream, which is read once, of several
+ * folds and of what a sound model is not looked at for. */
+static rs_status warn_of_firsts(const clean_state *state, rs_error *error)
 {
     const rs_clean *const clean = &state->clean;
     char text[RS_DOUBT_BYTES];
-    if (clean->verdicts[RS_CLEAN_INVALID] > 0) {
-        rs_warn("%" PRIu64 " of %" PRIu64 " rows are invalid (they hold a NaN) and are dropped",
-                clean->verdicts[RS_CLEAN_INVALID], clean->rows);
-    }
     RS_TRY(rs_doubt_firsts(state->labels, state->reading.order, clean->first, text, error));
     if (text[0] != '\0') {
         rs_warn("%s", text);
@@ -183,7 +218,20 @@ static rs_status warn(const clean_state *state, rs_error *error)
     if (text[0] != '\0') {
         rs_warn("%s", text);
     }
-    if (rs_hits_look_unsorted(&clean->hits)) {
+    return RS_OK;
+}
+
+static rs_status warn(const clean_state *state, rs_error *error)
+{
+    const rs_clean *const clean = &state->clean;
+    if (clean->verdicts[RS_CLEAN_INVALID] > 0) {
+        rs_warn("%" PRIu64 " of %" PRIu64 " rows are invalid (they hold a NaN) and are dropped",
+                clean->verdicts[RS_CLEAN_INVALID], clean->rows);
+    }
+    if (!state->ordered) {
+        RS_TRY(warn_of_firsts(state, error));
+    }
+    if (!state->looked && clean->ranked && rs_hits_look_unsorted(&clean->hits)) {
         rs_warn("%s", RS_UNSORTED_TEXT);
     }
     return RS_OK;

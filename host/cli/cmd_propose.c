@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "cli/command.h"
 #include "cli/eval_settings.h"
+#include "cli/model_look.h"
 #include "cli/models.h"
 #include "cli/output.h"
 #include "cli/propose_ask.h"
@@ -23,6 +24,7 @@ typedef struct propose_state {
     rs_models models;
     rs_relabel_inputs inputs;
     rs_reading reading;
+    rs_evaluator *evaluator; /* looks at models before anything is made of them */
     double min_recall;
     bool unjudged_absent;
     uint64_t extra;
@@ -65,12 +67,22 @@ static rs_status take_options(const rs_arguments *arguments, propose_state *stat
     return RS_OK;
 }
 
+static rs_status make_evaluator(propose_state *state, rs_error *error)
+{
+    rs_evaluator_options *const options = &state->settings.evaluator;
+    options->class_map = rs_reading_map(&state->reading);
+    options->values = rs_reading_values(&state->reading);
+    return rs_evaluator_create(options, &state->evaluator, error);
+}
+
 static rs_status read_inputs(const rs_arguments *arguments, propose_state *state, rs_error *error)
 {
     RS_TRY(rs_relabel_inputs_read(arguments, true, &state->inputs, error));
     RS_TRY(rs_relabel_need_labels(&state->inputs, "propose", error));
     const rs_labels *labels = state->inputs.labels;
     RS_TRY(rs_reading_make(&state->settings.reading, labels, &state->reading, error));
+    RS_TRY(rs_reading_reorder(&state->reading, error));
+    RS_TRY(make_evaluator(state, error));
     if (!rs_labels_are_ilsvrc(labels) && !rs_given(arguments, RS_OPT_FILES)) {
         rs_warn("these are not the ILSVRC labels, but the images are called as its images are: "
                 "give their file names with --files LIST");
@@ -121,9 +133,10 @@ static rs_status scan_source(const propose_state *state, const rs_model *model, 
     return status;
 }
 
-/* What eval would say of it: people would be asked about another order's pairs. */
-static rs_status doubt(const propose_state *state, const rs_model *model, const rs_source *source,
-                       const rs_model_scan *scan, rs_error *error)
+/* What first predictions alone say of their order: of a stream, which is read once, and of what a
+ * sound model is not looked at for. */
+static rs_status doubt_firsts(const propose_state *state, const rs_model *model,
+                              const rs_source *source, const rs_model_scan *scan, rs_error *error)
 {
     char text[RS_DOUBT_BYTES];
     const rs_order *const order = rs_reading_order(&state->reading, rs_source_get_info(source));
@@ -135,7 +148,21 @@ static rs_status doubt(const propose_state *state, const rs_model *model, const 
     if (text[0] != '\0') {
         rs_warn("%s: %s", model->name, text);
     }
-    if (rs_hits_look_unsorted(&scan->hits)) {
+    return RS_OK;
+}
+
+/* What eval would say of it: people would be asked about another order's pairs. */
+static rs_status doubt(const propose_state *state, const rs_model *model, const rs_source *source,
+                       const rs_model_scan *scan, rs_error *error)
+{
+    const rs_run_setup setup = rs_model_look_setup(
+        &state->settings, &state->reading, state->evaluator, state->context->catch_signals());
+    rs_model_look look;
+    RS_TRY(rs_model_look_at(&setup, model, model->name, false, &look, error));
+    if (!look.ordered) {
+        RS_TRY(doubt_firsts(state, model, source, scan, error));
+    }
+    if (!look.done && rs_hits_look_unsorted(&scan->hits)) {
         rs_warn("%s: %s", model->name, RS_UNSORTED_TEXT);
     }
     return RS_OK;
@@ -309,6 +336,7 @@ rs_status rs_command_propose(const rs_context *context, rs_error *error)
     free(state.proposers);
     rs_golden_proposals_clear(&state.golden);
     rs_proposals_clear(&state.proposals);
+    rs_evaluator_free(state.evaluator);
     rs_reading_clear(&state.reading);
     rs_relabel_inputs_clear(&state.inputs);
     rs_models_clear(&state.models);

@@ -195,9 +195,11 @@ static void count_prediction(fold_pass *pass, uint64_t at, uint64_t image)
     const int32_t label = pass->label[at];
     clean->first[image] =
         label >= 0 && rank == 1 ? label : pass->results.prediction[at * PREDICTIONS];
-    if (label >= 0 && info->content == RS_CONTENT_PREDICTIONS) {
-        clean->hits.k = info->columns < DOUBTED_RANKS ? (uint32_t)info->columns : DOUBTED_RANKS;
-        clean->hits.depth = (uint32_t)info->columns;
+    clean->ranked = info->content == RS_CONTENT_PREDICTIONS;
+    if (label >= 0) {
+        const uint32_t depth = clean->ranked ? (uint32_t)info->columns : clean->classes;
+        clean->hits.k = depth < DOUBTED_RANKS ? depth : DOUBTED_RANKS;
+        clean->hits.depth = depth;
         rs_rank_hits_add(&clean->hits, rank);
     }
 }
@@ -365,6 +367,31 @@ rs_status rs_clean_judge(rs_clean *clean, rs_evaluator *evaluator, rs_source *so
     free(pass.results.prediction);
     free(pass.results.value);
     free(pass.results.rank);
+    return status;
+}
+
+rs_status rs_clean_fold_labels(const rs_clean *clean, uint32_t fold, uint64_t rows,
+                               bool by_file_name, rs_labels **labels, rs_error *error)
+{
+    const fold_pass pass = {.clean = (rs_clean *)clean,
+                            .order = by_file_name ? NULL : clean->options.order,
+                            .fold = fold};
+    const int32_t *const original = rs_labels_get_view(clean->options.labels)->original;
+    const bool all = rows == clean->rows;
+    int32_t *label = NULL;
+    uint64_t count = 0;
+    *labels = NULL;
+    RS_TRY(RS_NEW(&label, rows, "labels", error));
+    for (uint64_t position = 0; position < clean->rows; ++position) {
+        const uint64_t image = image_of(&pass, position);
+        const bool own = is_of_fold(&pass, image);
+        if ((all || own) && count < rows) {
+            label[count++] = own ? original[image] : RS_CLASS_UNKNOWN;
+        }
+    }
+    const rs_status status =
+        rs_labels_create(count, clean->classes, label, NULL, NULL, labels, error);
+    free(label);
     return status;
 }
 

@@ -60,7 +60,8 @@ typedef struct rs_clean {
     rs_clean_count *per_class; /* [classes] rows with this label */
     rs_clean_count *per_fold;  /* [folds] */
     int32_t *first;            /* [rows] first prediction of each image; -1: none */
-    rs_rank_hits hits;         /* of ranked predictions */
+    rs_rank_hits hits;
+    bool ranked;               /* the inputs are ranked predictions */
     rs_clean_drop *drop;       /* ascending by row once finished */
     uint64_t drop_count;
     uint64_t drop_capacity;
@@ -73,6 +74,11 @@ rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_er
  * inputs. `watch` may be NULL. Each fold once, in any order. */
 rs_status rs_clean_judge(rs_clean *clean, rs_evaluator *evaluator, rs_source *source, uint32_t fold,
                          const rs_watch *watch, rs_error *error);
+
+/* The labels of a fold's `rows` rows in their order, which is that of the inputs (by_file_name:
+ * that of the labels): of a row for every label, those of other folds are unknown. */
+rs_status rs_clean_fold_labels(const rs_clean *clean, uint32_t fold, uint64_t rows,
+                               bool by_file_name, rs_labels **labels, rs_error *error);
 
 /* Puts the dropped rows in order, after all folds. */
 void rs_clean_finish(rs_clean *clean);

@@ -115,16 +115,20 @@ static rs_status doubt_members(rs_run_result *result, rs_error *error)
     return RS_OK;
 }
 
+static rs_status doubt_ranks(rs_record *record, rs_error *error)
+{
+    return rs_ranks_look_unsorted(record)
+               ? rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error, RS_UNSORTED_TEXT)
+               : RS_OK;
+}
+
 rs_status rs_doubt_counts(rs_record *record, rs_error *error)
 {
     if (record->labels.synthetic) {
         RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
                                "the labels are synthetic: the numbers say nothing about ImageNet"));
     }
-    if (rs_ranks_look_unsorted(record)) {
-        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
-                               RS_UNSORTED_TEXT));
-    }
+    RS_TRY(doubt_ranks(record, error));
     if (record->nan_rows == 0) {
         return RS_OK;
     }
@@ -211,7 +215,7 @@ static rs_status count_slices(const rs_run_setup *setup, rs_run_result *result, 
 static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     rs_record *const record = &result->record;
-    RS_TRY(rs_doubt_counts(record, error));
+    RS_TRY(setup->looks_only ? doubt_ranks(record, error) : rs_doubt_counts(record, error));
     RS_TRY(rs_run_doubt_rows(setup, result, error));
     RS_TRY(tell_repeats(result, error));
     RS_TRY(doubt_members(result, error));

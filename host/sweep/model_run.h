@@ -24,6 +24,8 @@ typedef struct rs_run_setup {
     const rs_slices *slices;  /* groups of images to count accuracies of; NULL: none */
     bool hash_input;
     bool average_precision;   /* of models that are no heads */
+    bool looks_only;          /* of no concern are the numbers, but whether the input is right:
+                                 what invalid rows and synthetic labels make of them is not told */
     const rs_warnings *recorded; /* of a kept result: what its record warns of stands, nothing is
                                     looked for; NULL: this is no kept result */
     bool progress;            /* show it when standard error is a terminal */
