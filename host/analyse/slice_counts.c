@@ -84,6 +84,36 @@ rs_status rs_slice_counts_make(const rs_slices *slices, const rs_tally_shape *sh
     return RS_OK;
 }
 
+static bool are_alike(const rs_slice_counts *a, const rs_slice_counts *b)
+{
+    bool alike = a->slices->count == b->slices->count && a->topk_count == b->topk_count &&
+                 memcmp(a->topk, b->topk, a->topk_count * sizeof a->topk[0]) == 0;
+    for (uint32_t g = 0; alike && g < a->slices->count; ++g) {
+        const rs_slice_group *const left = &a->slices->group[g];
+        const rs_slice_group *const right = &b->slices->group[g];
+        alike = strcmp(left->by, right->by) == 0 && strcmp(left->name, right->name) == 0;
+    }
+    return alike;
+}
+
+bool rs_slice_counts_add(rs_slice_counts *sum, const rs_slice_counts *part)
+{
+    if (!are_alike(sum, part)) {
+        return false;
+    }
+    for (uint32_t g = 0; g < sum->slices->count; ++g) {
+        rs_slice_count *const to = &sum->count[g];
+        const rs_slice_count *const from = &part->count[g];
+        to->known += from->known;
+        to->nonempty += from->nonempty;
+        for (uint32_t k = 0; k < sum->topk_count; ++k) {
+            to->imagenet[k] += from->imagenet[k];
+            to->real[k] += from->real[k];
+        }
+    }
+    return true;
+}
+
 void rs_slice_counts_free(rs_slice_counts *counts)
 {
     free(counts);

@@ -39,6 +39,9 @@ rs_status rs_slice_counts_make(const rs_slices *slices, const rs_tally_shape *sh
 /* None counted yet. */
 rs_status rs_slice_counts_create(const rs_slices *slices, rs_slice_counts **counts,
                                  rs_error *error);
+/* Adds those of other rows. False, and nothing was added, where the groups or the values of K are
+ * others. */
+bool rs_slice_counts_add(rs_slice_counts *sum, const rs_slice_counts *part);
 void rs_slice_counts_free(rs_slice_counts *counts);
 
 /* Accuracy number k of a group, "imagenet_topK" or "real_topK". */

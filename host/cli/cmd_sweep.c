@@ -92,16 +92,9 @@ static rs_status check_range(const sweep_state *state, rs_error *error)
     return RS_OK;
 }
 
-/* Parts add up by their tallies, which are of no groups. */
+/* What does not add up over parts. */
 static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_ROW_RANGE) && rs_given(arguments, RS_OPT_SLICE)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "sweep all rows, or sweep the parts without and score what merge --out "
-                       "joins with eval",
-                       "--row-range makes parts to be added up, which the groups of --slice are "
-                       "not");
-    }
     if (rs_given(arguments, RS_OPT_ROW_RANGE) && rs_given(arguments, RS_OPT_AVERAGE_PRECISION)) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
                        "sweep all rows, or join the parts first",

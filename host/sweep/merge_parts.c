@@ -97,6 +97,22 @@ static rs_status add_bracket(const rs_result *part, const rs_bracket *bracket, r
     return RS_OK;
 }
 
+/* Every part has all groups, in one order; likewise. */
+static rs_status add_slices(const rs_result *part, const rs_record *record, rs_record *sum,
+                            rs_error *error)
+{
+    if (record->slices == NULL && sum->slices == NULL) {
+        return RS_OK;
+    }
+    if (record->slices == NULL || sum->slices == NULL ||
+        !rs_slice_counts_add(sum->read.counts, record->slices)) {
+        return rs_fail(error, RS_MISMATCH, part->files.record, rs_nowhere(),
+                       "sweep all parts again with one --slice",
+                       "this part has other groups of images than the first one");
+    }
+    return RS_OK;
+}
+
 /* The settings, which agree, say the names too, so only what was changed can differ here. */
 static rs_status add_sets(const rs_result *part, merging *work, const rs_record *record,
                           const rs_json *note, rs_error *error)
@@ -134,12 +150,6 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
                        "the tally of this part is missing, so it cannot be added");
     }
     RS_TRY_DONE(read_part(part, &record, &tally, &note, error));
-    if (record.slices != NULL) { /* no sweep makes one */
-        status = rs_fail(error, RS_UNSUPPORTED, part->files.record, rs_nowhere(),
-                         "sweep the parts without --slice",
-                         "parts that hold slices cannot be added up");
-        goto done;
-    }
     work->score_ms += record.timing.score_ms;
     if (work->sum == NULL) { /* the first one is what the others are added to */
         work->record = record;
@@ -154,6 +164,7 @@ static rs_status add_part(const rs_result *part, merging *work, rs_error *error)
         goto done;
     }
     RS_TRY_DONE(add_tally(part, work, tally, note, record.input.has_hash, error));
+    RS_TRY_DONE(add_slices(part, &record, &work->record, error));
     RS_TRY_DONE(add_bracket(part, &record.bracket, &work->record.bracket, error));
     RS_TRY_DONE(add_sets(part, work, &record, note, error));
 done:

@@ -249,14 +249,41 @@ TEST(SlicesOfSweeps, TheReportHasATableForEachFactor)
     }
 }
 
-TEST(SlicesOfSweeps, PartsHaveNone)
+TEST(SlicesOfSweeps, PartsAddUp)
 {
-    const Swept swept;
-    const ProgramResult result =
-        swept({"--slice", "labels", "--row-range", "0:2", swept.logits});
-    EXPECT_EQ(result.exit_status, 2);
-    EXPECT_NE(result.err.find("which the groups of --slice are not"), std::string::npos)
-        << result.err;
+    const Swept whole;
+    ASSERT_EQ(whole(whole.models).exit_status, 0);
+    const Swept parts;
+    for (const char *range : {"0:2", "2:3", "3:4"}) {
+        Words words = parts.models;
+        words.insert(words.end(), {"--row-range", range});
+        const ProgramResult part = parts(words);
+        ASSERT_EQ(part.exit_status, 0) << part.err;
+    }
+    const std::string joined = parts.folder.path("joined");
+    ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "merge", "--out", joined, parts.out}).exit_status, 0);
+    const auto of = [](const std::string &record) {
+        const std::string text = ReadFile(record);
+        const size_t begin = text.find("\"slices\":[");
+        EXPECT_NE(begin, std::string::npos) << record;
+        return text.substr(begin, text.find("}]", text.find("real_top", begin)) - begin);
+    };
+    EXPECT_EQ(of(joined + "/model.json"), of(whole.out + "/model.json"));
+    const std::string csv = parts.folder.path("slices.csv");
+    for (const std::string &folder : {parts.out, whole.out}) {
+        ASSERT_EQ(RunProgram({RS_TEST_PROGRAM, "merge", "--per-slice", csv, folder}).exit_status,
+                  0);
+        static std::string first;
+        first = first.empty() ? ReadFile(csv) : first;
+        EXPECT_EQ(ReadFile(csv), first) << folder;
+    }
+    // of other groups
+    ASSERT_EQ(parts({"--slice", "labels", "--row-range", "3:4", parts.logits}).exit_status, 0);
+    const ProgramResult refused = RunProgram({RS_TEST_PROGRAM, "merge", parts.out});
+    EXPECT_EQ(refused.exit_status, 1);
+    EXPECT_NE(refused.err.find("this part was made in another way than the first one"),
+              std::string::npos)
+        << refused.err;
 }
 
 TEST(SlicesOfSweeps, FalseOnesAreRefused)
