@@ -20,7 +20,7 @@ _MAGIC = b"RSPYTH\x00\x01"
 _OPTIONS = {"topk", "calibration", "keep", "order", "class_map", "values", "threads", "name"}
 
 
-_Sets = Mapping[str, Union[Labels, str, "os.PathLike[str]"]]
+Sets = Mapping[str, Union[Labels, str, "os.PathLike[str]"]]
 
 
 class Scorer:
@@ -72,7 +72,7 @@ class Scorer:
         threads: int = 0,
         device: int | None = None,
         name: str = "model",
-        real: _Sets | None = None,
+        real: Sets | None = None,
     ) -> None:
         if labels is not None and not isinstance(labels, Labels):
             raise UsageError(
@@ -270,7 +270,7 @@ class Scorer:
         state: bytes,
         labels: Labels | None = None,
         device: int | None = None,
-        real: _Sets | None = None,
+        real: Sets | None = None,
     ) -> "Scorer":
         """The scorer that `state` was of; rows without an index begin at image 0 again.
 

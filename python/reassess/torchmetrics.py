@@ -9,7 +9,7 @@ from torchmetrics import Metric
 
 from .labels import Labels
 from .result import Result
-from .scorer import Scorer
+from .scorer import Scorer, Sets
 
 
 class ReaL(Metric):
@@ -21,7 +21,9 @@ class ReaL(Metric):
 
     Args:
         labels, order, options: as `reassess.Scorer` takes them; nothing is kept for files unless
-            `keep` says so, because the state of every image travels.
+            `keep` or `real` says so, because the state of every image travels.
+        real: further label sets of the same images, by name, as `reassess.Scorer` takes them. They
+            are counted from predictions that are kept: `keep` is 10 then, unless it is given.
 
     `update(logits, index)` is that of `Scorer`; `forward` is the same and gives nothing back. After
     `compute` the full `Result`, with intervals, is in `result`.
@@ -36,7 +38,12 @@ class ReaL(Metric):
     result: Result | None
 
     def __init__(
-        self, labels: Labels | None = None, order: str = "imagefolder", **options: Any
+        self,
+        labels: Labels | None = None,
+        order: str = "imagefolder",
+        *,
+        real: Sets | None = None,
+        **options: Any,
     ) -> None:
         given = {
             name: options.pop(name)
@@ -44,17 +51,21 @@ class ReaL(Metric):
             if name in options
         }
         super().__init__(**options)
-        self.scorer = Scorer(labels, order=order, **{"keep": 0, **given})
+        keep = {"keep": 0} if not real else {}
+        self.scorer = Scorer(labels, order=order, real=real, **{**keep, **given})
         self.result = None
         self.add_state(
             "outcomes", default=torch.zeros(0, dtype=torch.uint8), dist_reduce_fx=self._merge
         )
 
     def _merge(self, ranks: torch.Tensor) -> torch.Tensor:
-        whole = Scorer.from_state(_bytes(ranks[0]), self.scorer.labels)
+        whole = self._scorer_of(ranks[0])
         for rank in ranks[1:]:
             whole.merge(_bytes(rank), once=True)
         return _tensor(whole.state(), ranks.device)
+
+    def _scorer_of(self, state: torch.Tensor) -> Scorer:
+        return Scorer.from_state(_bytes(state), self.scorer.labels, real=self.scorer._sets)
 
     def update(self, logits: Any, index: Any = None) -> None:
         """Counts a batch: rows x classes of `logits`, and the image of each row in `index`.
@@ -77,16 +88,21 @@ class ReaL(Metric):
         super()._sync_dist(*arguments, **options)
 
     def compute(self) -> dict[str, torch.Tensor]:
-        """A tensor of float64 without dimensions for each metric that has a value, by its name:
-        fractions from 0 to 1, over all ranks. The full `Result` is in `result` then."""
+        """A tensor of float64 without dimensions for each metric that has a value, by its name, and
+        for those of a further label set NAME as `NAME.real_top1`: fractions from 0 to 1, over all
+        ranks. The full `Result` is in `result` then."""
         scorer = self.scorer
         if self._is_synced:
-            scorer = Scorer.from_state(_bytes(self.outcomes), self.scorer.labels)
+            scorer = self._scorer_of(self.outcomes)
         self.result = scorer.compute()
+        values = {name: metric.value for name, metric in self.result.metrics.items()}
+        for name, section in (self.result.real_sets or {}).items():
+            for metric, said in section["metrics"].items():
+                values[f"{name}.{metric}"] = said["value"]
         return {
-            name: torch.tensor(metric.value, dtype=torch.float64)
-            for name, metric in self.result.metrics.items()
-            if metric.value is not None
+            name: torch.tensor(value, dtype=torch.float64)
+            for name, value in values.items()
+            if value is not None
         }
 
     def reset(self) -> None:

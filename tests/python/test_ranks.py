@@ -35,13 +35,16 @@ padded = images + 1                      # one row more than there are images: i
 index = torch.arange(rank, padded, world) % images
 if kind == "metric":
     from reassess.torchmetrics import ReaL
-    metric = ReaL(labels, order="file", calibration=True)
+    metric = ReaL(labels, order="file", calibration=True, real={{"again": real}})
     for part in index.split(50):
         metric.update(data[part], part)
     values = metric.compute()
     result = metric.result
     assert float(values["real_top1"]) == result.real_top1.value
     assert metric.scorer.images < images, "the rank's own is as it was"
+    for name, value in result.metrics.items():  # the same set again, over all ranks
+        if value.value is not None:
+            assert float(values["again." + name]) == value.value, name
 else:
     scorer = reassess.Scorer(labels, calibration=True)
     for part in index.split(50):
