@@ -31,6 +31,7 @@ typedef struct name_join {
     uint64_t elsewhere; /* rows of images that are not wanted */
     uint64_t beyond;    /* rows of images of the validation set that labels without names lack */
     uint64_t repeats;
+    rs_repeats_differ differ; /* in their first prediction */
     bool numbered; /* images are called by numbers */
 } name_join;
 
@@ -38,6 +39,33 @@ static rs_span name_of(const rs_source *source, uint64_t row)
 {
     const char *const name = source->names[row];
     return rs_base_name((rs_span){name, strlen(name)});
+}
+
+/* Row `again` is of an image that row `first` was of. */
+static rs_status compare_repeat(name_join *join, uint64_t first, uint64_t again, rs_error *error)
+{
+    rs_source *const from = (rs_source *)join->from; /* where it stands is not changed */
+    uint32_t *row = NULL;
+    uint64_t read = 0;
+    rs_status status = RS_OK;
+    if (!from->info.random_access || from->info.content != RS_CONTENT_PREDICTIONS) {
+        return RS_OK;
+    }
+    RS_TRY(rs_alloc((void **)&row, 2, from->info.row_bytes, "rows", error));
+    uint32_t *const other = row + from->info.columns;
+    RS_TRY_DONE(rs_source_read(from, first, 1, row, &read, error));
+    RS_TRY_DONE(rs_source_read(from, again, 1, other, &read, error));
+    if (row[0] != other[0]) {
+        if (join->differ.count == 0) {
+            (void)snprintf(join->differ.first, sizeof join->differ.first,
+                           "%.60s, class %" PRIu32 " after class %" PRIu32 " of %.60s",
+                           from->names[again], other[0], row[0], from->names[first]);
+        }
+        join->differ.count += 1;
+    }
+done:
+    free(row);
+    return status;
 }
 
 static rs_status find_rows(name_join *join, rs_error *error)
@@ -56,6 +84,7 @@ static rs_status find_rows(name_join *join, rs_error *error)
             join->elsewhere += 1;
         } else if (join->row_of[row] != NO_ROW) {
             join->repeats += 1;
+            status = status == RS_OK ? compare_repeat(join, join->row_of[row], i, error) : status;
         } else {
             join->row_of[row] = i;
             join->found += 1;
@@ -161,13 +190,11 @@ static bool labels_know_no_names(const name_join *join)
            (join->beyond > 0 && rows < RS_ILSVRC_IMAGES && rows == join->from->info.rows);
 }
 
-static rs_status pick(rs_source **source, uint64_t *row, uint64_t rows, uint64_t repeats,
-                      rs_error *error)
+static rs_status pick(rs_source **source, uint64_t *row, uint64_t rows, rs_error *error)
 {
     rs_source *const from = *source;
     RS_TRY(rs_pick_rows(from, row, rows, source, error));
     (*source)->info.file_name_order = true;
-    (*source)->repeats += repeats;
     return RS_OK;
 }
 
@@ -199,7 +226,14 @@ static rs_status join_names(const rs_labels *labels, rs_source **source, rs_erro
     }
     uint64_t *const row_of = join.row_of;
     join.row_of = NULL;
-    return pick(source, row_of, rows, join.repeats, error);
+    RS_TRY(pick(source, row_of, rows, error));
+    (*source)->repeats += join.repeats;
+    if ((*source)->differ.count == 0) {
+        (void)snprintf((*source)->differ.first, sizeof(*source)->differ.first, "%s",
+                       join.differ.first);
+    }
+    (*source)->differ.count += join.differ.count;
+    return RS_OK;
 done:
     free(join.row_of);
     return status;
@@ -268,7 +302,7 @@ static rs_status pick_wanted(const rs_reading *reading, rs_source **source, rs_e
     find_places(labels, order, rows, place);
     RS_TRY_DONE(check_places(labels, info, place, error));
     rs_order_free(order);
-    return pick(source, place, wanted, 0, error);
+    return pick(source, place, wanted, error);
 done:
     free(place);
     rs_order_free(order);

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,45 @@ static rs_status fail_twice(const rs_csv_table *from, const rs_csv_entry *first,
                    first->line);
 }
 
+/* Of lines that hold all predictions of the image: the first one that says another best class than
+ * the line that counts. NULL: there is none. */
+static const rs_csv_entry *find_other_answer(const rs_csv_table *from, const rs_csv_entry *row,
+                                             uint64_t count, const rs_csv_entry **counted)
+{
+    const rs_csv_entry *best = NULL; /* of the line that counts, then of each other line */
+    *counted = NULL;
+    for (uint64_t i = 0; i <= count; ++i) {
+        if (i == count || best == NULL || row[i].line != best->line) {
+            if (best != NULL && *counted == NULL) {
+                *counted = best;
+            } else if (best != NULL && best->class_index != (*counted)->class_index) {
+                return best;
+            }
+            best = i < count ? &row[i] : NULL;
+        } else if (from->columns.scored && compare_scores(&row[i], best) < 0) {
+            best = &row[i];
+        }
+    }
+    return NULL;
+}
+
+static void tell_other_answer(rs_csv_table *from, const rs_csv_entry *row, uint64_t count)
+{
+    const rs_csv_entry *counted = NULL;
+    const rs_csv_entry *const other =
+        row[0].together ? find_other_answer(from, row, count, &counted) : NULL;
+    if (other == NULL) {
+        return;
+    }
+    if (from->differ.count == 0) {
+        (void)snprintf(
+            from->differ.first, sizeof from->differ.first,
+            "%.80s, class %" PRId32 " on line %" PRIu64 " after class %" PRId32 " on line %" PRIu64,
+            row[0].name, other->class_index, other->line, counted->class_index, counted->line);
+    }
+    from->differ.count += 1;
+}
+
 /* Moves the predictions of one image to the front, those that say again what was said left out: a
  * sampler that pads writes an image twice. Of lines that hold all predictions the first counts. */
 static rs_status drop_repeats(rs_csv_table *from, rs_csv_entry *row, uint64_t *count, uint8_t *seen,
@@ -129,6 +169,7 @@ static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs
         uint64_t count = row_length(from, at);
         at += count;
         RS_TRY(check_paths(from, row, count, error));
+        tell_other_answer(from, row, count);
         RS_TRY(drop_repeats(from, row, &count, seen, error));
         if (from->columns.scored) {
             qsort(row, (size_t)count, sizeof *row, compare_scores);

@@ -5,6 +5,7 @@
 #include <locale.h>
 
 #include "formats/csv_columns.h"
+#include "formats/source_impl.h"
 
 typedef struct rs_csv_entry {
     const char *path; /* as the line has it; NULL, as is name: no column names images */
@@ -26,6 +27,7 @@ typedef struct rs_csv_table {
     uint64_t entry_capacity;
     rs_csv_columns columns;
     uint64_t repeats; /* of images, as rows come */
+    rs_repeats_differ differ;
 } rs_csv_table;
 
 /* Rows in the order of the base names. Free with rs_csv_cut_clear. */

@@ -124,6 +124,7 @@ rs_status rs_pick_rows(rs_source *rows_of, uint64_t *row, uint64_t rows, rs_sour
     made->base.info.file_name_order = rows_of->info.file_name_order;
     made->base.may_miss = rows_of->may_miss;
     made->base.repeats = rows_of->repeats;
+    made->base.differ = rows_of->differ;
     *source = &made->base;
     return RS_OK;
 }

@@ -26,6 +26,13 @@ typedef struct rs_source_vtable {
     void (*close)(rs_source *source);
 } rs_source_vtable;
 
+/* Rows that were left out because their image came before, but that answer otherwise: augmented
+ * views, or another model. */
+typedef struct rs_repeats_differ {
+    uint64_t count;
+    char first[200]; /* which: "a.png, line 9 (class 5) after line 2 (class 3)"; "": none */
+} rs_repeats_differ;
+
 struct rs_source {
     const rs_source_vtable *vtable;
     rs_source_info info; /* path and file_dtype point to the two members below */
@@ -33,6 +40,7 @@ struct rs_source {
     char file_dtype[RS_FILE_DTYPE_BYTES];
     const char *const *names; /* [rows] the image of each, as the file has it; NULL: it has none */
     uint64_t repeats; /* rows that were left out because their image came before */
+    rs_repeats_differ differ; /* those of them */
     /* What takes long before the first row, done now by this thread; at once where it was done, or
      * another thread is at it. Nobody must call it: a view and a read do it too, and wait. NULL:
      * there is nothing. */

@@ -9,8 +9,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/row_value.h"
-#include "engine/row_kernel.h"
-#include "engine/score_rows.h"
+#include "sweep/row_look.h"
 
 enum {
     LEAST_ROWS = 100,
@@ -28,91 +27,6 @@ enum {
  * the least. */
 #define COMMON_SHARE 0.01
 
-/* ---- rows, one by one ---- */
-
-typedef struct row_reader {
-    rs_source *source;
-    const rs_source_info *info;
-    const rs_class_map *map;
-    const rs_row_kernel *kernel; /* NULL: rows are ranked predictions */
-    uint32_t width;
-    void *row, *mapped;
-    rs_candidate *candidate;
-} row_reader;
-
-static bool can_read(const rs_column_look *look)
-{
-    return look->source != NULL && rs_source_get_info(look->source)->random_access &&
-           rs_source_get_ensemble(look->source) == NULL;
-}
-
-static rs_status open_reader(const rs_column_look *look, row_reader *reader, rs_error *error)
-{
-    const rs_source_info *const info = rs_source_get_info(look->source);
-    const bool ranked = info->content == RS_CONTENT_PREDICTIONS;
-    *reader = (row_reader){.source = look->source, .info = info};
-    RS_TRY(rs_alloc(&reader->row, info->row_bytes, 1, "a row", error));
-    if (ranked) {
-        return RS_OK;
-    }
-    reader->map = look->map;
-    reader->kernel = rs_row_kernel_get(rs_isa_best(), info->dtype);
-    reader->width = look->map == NULL ? (uint32_t)info->columns : look->map->positions;
-    RS_TRY(RS_NEW(&reader->candidate, reader->width, "candidates", error));
-    return look->map == NULL
-               ? RS_OK
-               : rs_alloc(&reader->mapped, reader->width, rs_dtype_bytes(info->dtype), "a row",
-                          error);
-}
-
-static void close_reader(row_reader *reader)
-{
-    free(reader->candidate);
-    free(reader->mapped);
-    free(reader->row);
-}
-
-/* *values is where it is; of logits by class, or by position of the class map. */
-static rs_status read_row(const row_reader *reader, uint64_t row, const void **values,
-                          rs_error *error)
-{
-    uint64_t read = 0;
-    RS_TRY(rs_source_read(reader->source, row, 1, reader->row, &read, error));
-    *values = read == 1 ? reader->row : NULL;
-    if (reader->map != NULL && read == 1) {
-        rs_map_row(reader->map, reader->info->dtype, reader->row, reader->mapped);
-        *values = reader->mapped;
-    }
-    return RS_OK;
-}
-
-static int32_t class_of(const row_reader *reader, uint32_t column)
-{
-    return reader->map == NULL ? (int32_t)column : reader->map->position_class[column];
-}
-
-/* The class that the row says, or -1. */
-static rs_status read_answer(const row_reader *reader, uint64_t row, int32_t *answer,
-                             rs_error *error)
-{
-    const void *values = NULL;
-    *answer = -1;
-    RS_TRY(read_row(reader, row, &values, error));
-    if (values == NULL) {
-        return RS_OK;
-    }
-    if (reader->kernel == NULL) {
-        *answer = (int32_t)rs_load_u32(values, 0);
-    } else if ((reader->kernel->inspect(values, reader->width) & RS_ROW_NAN) == 0) {
-        const uint32_t found =
-            reader->kernel->find_candidates(values, reader->width, 1, reader->candidate);
-        if (rs_select_best(reader->candidate, found, 1) > 0) {
-            *answer = class_of(reader, reader->candidate[0].column);
-        }
-    }
-    return RS_OK;
-}
-
 /* ---- columns of one value ---- */
 
 typedef struct column_state {
@@ -121,12 +35,12 @@ typedef struct column_state {
     bool unseen; /* images of its class are there, and none is right */
 } column_state;
 
-static uint32_t mark_unseen(const row_reader *reader, const rs_metrics *metrics,
+static uint32_t mark_unseen(const rs_row_look *reader, const rs_metrics *metrics,
                             column_state *state)
 {
     uint32_t unseen = 0;
     for (uint32_t j = 0; j < reader->width; ++j) {
-        const int32_t c = class_of(reader, j);
+        const int32_t c = rs_row_look_class(reader, j);
         const bool known = c >= 0 && (uint32_t)c < metrics->classes;
         state[j].unseen = known && metrics->per_class[c].images > 0 &&
                           metrics->per_class[c].imagenet_correct == 0;
@@ -135,13 +49,13 @@ static uint32_t mark_unseen(const row_reader *reader, const rs_metrics *metrics,
     return unseen;
 }
 
-static rs_status look_for_one_value(const row_reader *reader, uint64_t rows, column_state *state,
+static rs_status look_for_one_value(const rs_row_look *reader, uint64_t rows, column_state *state,
                                     uint32_t *looked, rs_error *error)
 {
     *looked = 0;
     for (uint32_t i = 0; i < LOOKED; ++i) {
         const void *values = NULL;
-        RS_TRY(read_row(reader, rows / LOOKED * i, &values, error));
+        RS_TRY(rs_row_look_values(reader, rows / LOOKED * i, &values, error));
         if (values == NULL || reader->kernel->inspect(values, reader->width) != 0) {
             continue; /* of one value, or with what is no number: told elsewhere */
         }
@@ -157,7 +71,7 @@ static rs_status look_for_one_value(const row_reader *reader, uint64_t rows, col
 
 /* Whether `value` is what other columns hold too where they hold next to nothing, as rounded ones
  * may: the least of the rows, and that of many columns. */
-static rs_status is_rounded(const row_reader *reader, uint64_t rows, const column_state *state,
+static rs_status is_rounded(const rs_row_look *reader, uint64_t rows, const column_state *state,
                             double value, bool *rounded, rs_error *error)
 {
     uint64_t same = 0;
@@ -165,7 +79,7 @@ static rs_status is_rounded(const row_reader *reader, uint64_t rows, const colum
     uint64_t all = 0;
     for (uint32_t i = 0; i < LOOKED; ++i) {
         const void *values = NULL;
-        RS_TRY(read_row(reader, rows / LOOKED * i, &values, error));
+        RS_TRY(rs_row_look_values(reader, rows / LOOKED * i, &values, error));
         for (uint32_t j = 0; values != NULL && j < reader->width; ++j) {
             const double here = rs_row_value(reader->info->dtype, values, j);
             all += state[j].varies;
@@ -185,7 +99,7 @@ typedef struct unwritten {
 
 /* Those of the value that the first unseen one has. Where it is the best of a row, the first of
  * them is right now and then. */
-static unwritten list_unwritten(const row_reader *reader, const rs_metrics *metrics,
+static unwritten list_unwritten(const rs_row_look *reader, const rs_metrics *metrics,
                                 const column_state *state)
 {
     unwritten found = {0};
@@ -194,7 +108,7 @@ static unwritten list_unwritten(const row_reader *reader, const rs_metrics *metr
         ++unseen;
     }
     for (uint32_t j = 0; unseen < reader->width && j < reader->width; ++j) {
-        const int32_t c = class_of(reader, j);
+        const int32_t c = rs_row_look_class(reader, j);
         if (!state[j].varies && state[j].value == state[unseen].value && c >= 0 &&
             (uint32_t)c < metrics->classes && metrics->per_class[c].images > 0) {
             found.first = found.count == 0 ? j : found.first;
@@ -208,12 +122,12 @@ static unwritten list_unwritten(const row_reader *reader, const rs_metrics *metr
     return found;
 }
 
-static rs_status tell_unwritten(const row_reader *reader, const unwritten *found,
+static rs_status tell_unwritten(const rs_row_look *reader, const unwritten *found,
                                 rs_record *record, rs_error *error)
 {
     char which[80];
-    const int32_t first = class_of(reader, found->first);
-    const int32_t last = class_of(reader, found->last);
+    const int32_t first = rs_row_look_class(reader, found->first);
+    const int32_t last = rs_row_look_class(reader, found->last);
     if (found->count == 1) {
         (void)snprintf(which, sizeof which, "the column of class %" PRId32 " holds", first);
     } else if (found->last - found->first + 1 == found->count && reader->map == NULL) {
@@ -232,9 +146,8 @@ static rs_status tell_unwritten(const row_reader *reader, const unwritten *found
                            found->count == 1 ? "the class" : "their classes");
 }
 
-static rs_status find_unwritten(const rs_column_look *look, const row_reader *reader,
-                                column_state *state, rs_record *record, bool *told,
-                                rs_error *error)
+static rs_status find_unwritten(const rs_column_look *look, const rs_row_look *reader,
+                                column_state *state, rs_record *record, bool *told, rs_error *error)
 {
     const uint64_t rows = reader->info->rows;
     uint32_t looked = 0;
@@ -258,11 +171,11 @@ static rs_status find_unwritten(const rs_column_look *look, const row_reader *re
 rs_status rs_doubt_columns(const rs_column_look *look, rs_record *record, bool *told,
                            rs_error *error)
 {
-    row_reader reader = {0};
+    rs_row_look reader = {0};
     column_state *state = NULL;
     rs_status status = RS_OK;
     *told = false;
-    if (!can_read(look) || look->metrics->classes < LEAST_CLASSES) {
+    if (!rs_row_look_can(look->source) || look->metrics->classes < LEAST_CLASSES) {
         return RS_OK;
     }
     const rs_source_info *const info = rs_source_get_info(look->source);
@@ -270,12 +183,12 @@ rs_status rs_doubt_columns(const rs_column_look *look, rs_record *record, bool *
         info->rows == RS_ROWS_UNKNOWN) {
         return RS_OK;
     }
-    RS_TRY_DONE(open_reader(look, &reader, error));
+    RS_TRY_DONE(rs_row_look_open(look->source, look->map, &reader, error));
     RS_TRY_DONE(RS_NEW(&state, reader.width, "columns", error));
     status = find_unwritten(look, &reader, state, record, told, error);
 done:
     free(state);
-    close_reader(&reader);
+    rs_row_look_close(&reader);
     return status;
 }
 
@@ -350,13 +263,13 @@ static uint32_t count_alike(const poor_classes *poor, const poor_class *of, cons
 
 /* Whether images of the class are answered by one other poor class; where the first half of those
  * that are looked at has no such answer, the others are not read. */
-static rs_status is_answered_by_another(const row_reader *reader, const poor_classes *poor,
+static rs_status is_answered_by_another(const rs_row_look *reader, const poor_classes *poor,
                                         const poor_class *of, bool *answered, rs_error *error)
 {
     int32_t answer[LOOKED_IMAGES];
     *answered = false;
     for (uint32_t i = 0; i < of->count; ++i) {
-        RS_TRY(read_answer(reader, of->row[i], &answer[i], error));
+        RS_TRY(rs_row_look_answer(reader, of->row[i], &answer[i], error));
         if (2 * (i + 1) == LOOKED_IMAGES && count_alike(poor, of, answer, i + 1) == 0) {
             return RS_OK;
         }
@@ -368,19 +281,19 @@ static rs_status is_answered_by_another(const row_reader *reader, const poor_cla
 static rs_status look_at_poor(const rs_column_look *look, double accuracy, poor_classes *poor,
                               bool *asks, rs_error *error)
 {
-    row_reader reader = {0};
+    rs_row_look reader = {0};
     rs_status status = RS_OK;
     list_poor(look->metrics, accuracy, poor);
     if (poor->count < 2) {
         return RS_OK;
     }
     list_rows(look->labels, poor);
-    RS_TRY_DONE(open_reader(look, &reader, error));
+    RS_TRY_DONE(rs_row_look_open(look->source, look->map, &reader, error));
     for (uint32_t i = 0; i < poor->count && !*asks; ++i) {
         RS_TRY_DONE(is_answered_by_another(&reader, poor, &poor->list[i], asks, error));
     }
 done:
-    close_reader(&reader);
+    rs_row_look_close(&reader);
     return status;
 }
 
@@ -391,8 +304,9 @@ rs_status rs_columns_ask_for_a_look(const rs_column_look *look, bool *asks, rs_e
     poor_classes *poor = NULL;
     rs_status status = RS_OK;
     *asks = false;
-    if (!can_read(look) || top1 == NULL || top1->reason != NULL || top1->value < LEAST_ACCURACY ||
-        metrics->classes < LEAST_CLASSES || top1->total < LEAST_ROWS) {
+    if (!rs_row_look_can(look->source) || top1 == NULL || top1->reason != NULL ||
+        top1->value < LEAST_ACCURACY || metrics->classes < LEAST_CLASSES ||
+        top1->total < LEAST_ROWS) {
         return RS_OK;
     }
     RS_TRY(RS_NEW(&poor, 1, "classes", error));

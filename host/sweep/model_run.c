@@ -16,6 +16,7 @@
 #include "labels/image_order.h"
 #include "sweep/input_hash.h"
 #include "sweep/rank_doubt.h"
+#include "sweep/repeat_doubt.h"
 #include "sweep/row_doubt.h"
 
 uint64_t rs_count_evaluated(const rs_labels *labels)
@@ -181,19 +182,6 @@ static rs_status doubt_raters(const rs_run_setup *setup, rs_run_result *result, 
                                                    doubt, error);
 }
 
-/* A sampler that pads repeats images. */
-static rs_status tell_repeats(rs_run_result *result, rs_error *error)
-{
-    const uint64_t dropped = result->source == NULL ? 0 : result->source->repeats;
-    const uint64_t repeats =
-        dropped + (result->order == NULL ? 0 : rs_order_repeats(result->order));
-    return repeats == 0 ? RS_OK
-                        : rs_warnings_add(&result->record.warnings, RS_WARNING_COUNTS, error,
-                                          "rows are images that came before, which count once: "
-                                          "%" PRIu64,
-                                          repeats);
-}
-
 static rs_status count_slices(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
 {
     if (setup->slices == NULL) {
@@ -217,7 +205,8 @@ static rs_status doubt(const rs_run_setup *setup, rs_run_result *result, rs_erro
     rs_record *const record = &result->record;
     RS_TRY(setup->looks_only ? doubt_ranks(record, error) : rs_doubt_counts(record, error));
     RS_TRY(rs_run_doubt_rows(setup, result, error));
-    RS_TRY(tell_repeats(result, error));
+    RS_TRY(rs_doubt_repeats(result->source, result->order, rs_reading_map(setup->reading), record,
+                            &result->doubtful, error));
     RS_TRY(doubt_members(result, error));
     RS_TRY(doubt_raters(setup, result, error));
     RS_TRY(rs_run_doubt_accuracy(setup, result, error));

@@ -466,6 +466,31 @@ TEST_F(Subset, AnImageThatComesTwiceCountsOnce)
               folder.write("twice.npy", model().npy(twice))});
     ExpectCounts(listed, model().chosen);
     EXPECT_NE(listed.err.find("count once: 1"), std::string::npos);
+    for (const ProgramResult &padded_as_it_was : {result, listed}) {
+        EXPECT_EQ(padded_as_it_was.err.find("answer otherwise"), std::string::npos)
+            << padded_as_it_was.err;
+    }
+}
+
+// The last row of the file is that of another image, and said to be image 7 again.
+TEST_F(Subset, AnImageThatComesTwiceWithAnotherAnswerIsTold)
+{
+    std::vector<int> padded = model().all;
+    std::vector<int> rows = model().all;
+    padded.push_back(7);
+    rows.push_back(0);
+    const std::string order = folder.write("padded.txt", lines(padded));
+    const std::string npy = folder.write("padded.npy", model().npy(rows));
+    const ProgramResult result = Eval({"--order", order, npy});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_NE(result.err.find("1 of them answer otherwise than the row that counts, the first of "
+                              "its image: image 7, class "),
+              std::string::npos)
+        << result.err;
+    EXPECT_NE(result.err.find(" in row 50000 after class "), std::string::npos) << result.err;
+    EXPECT_EQ(Record(result.out).integer("metrics.imagenet_top1.correct"),
+              model().count(model().all).top1);
+    EXPECT_EQ(Eval({"--strict", "--order", order, npy}).exit_status, 1);
 }
 
 } // namespace
