@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from . import _words
 from .errors import BY_STATUS, ReassessError
 
 _ERROR = ctypes.POINTER(ctypes.c_void_p)
@@ -145,6 +146,7 @@ def fail(status: int, error: ctypes.c_void_p) -> ReassessError:
     for theirs, ours in _IN_C.items():
         text = text.replace(theirs, ours)
     said = json.loads(text)
+    said["advice"] = _words.of_package(said["advice"])
     kind = BY_STATUS.get(said["status"], ReassessError)
     return kind(said.pop("message"), **said)
 

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from . import _checks, _library
+from . import _checks, _library, _words
 from .errors import FileError
 
 
@@ -101,7 +101,9 @@ class Result:
         self._table = (_library.result_table(handle) or b"").decode()
         record = self.to_dict()
         self.model: str = record["model"]
-        self.warnings: list[str] = record["warnings"]
+        self.warnings: list[str] = [
+            _words.of_package(text, record["input"]["order"]) for text in record["warnings"]
+        ]
         self.metrics: dict[str, Metric] = {
             name: _metric(name, member) for name, member in record["metrics"].items()
         }

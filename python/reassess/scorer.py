@@ -37,7 +37,8 @@ class Scorer:
             `report`; 0: none.
         order: how images are numbered. "file": by file name, as the labels are. "imagefolder": by
             class folder, then by file name, as torchvision's ImageFolder and most data sets give
-            them. Or the path of a list of file names.
+            them. Or the path of a list of file names. Each with " dealt W:B" behind it where rows
+            were dealt out over W processes, as `eval --deal W:B` says it.
         class_map: path of a file whose line j is the class of column j, -1 for none; None: column j
             is class j.
         values: what the numbers are: "logits", "probs" or "sigmoid"; calibration asks.
