@@ -1,12 +1,16 @@
 #!/bin/bash
-# mutate_host.sh [--sample N] [--seed S] [--minutes M] [--file TEXT[:LINE]] | --kept [--file TEXT]
+# mutate_host.sh [--sample N] [--seed S] [--minutes M] [--file TEXT[:LINE]] [--tests W,W,...]
+#                [--seconds S] [--jobs N] | --kept [--file TEXT]
 #
 # How much the tests notice: changes the C files of host/ in N places (200) drawn by a seed (1), one
 # place at a time, and runs the tests that come by that place until one fails. Lists those that none
 # notices; fails when they are more than 5 in 100. --minutes begins no mutant after that time, which
-# makes the sample smaller. --file takes the places from files whose path holds a text, or from one
-# line of them; --tests W,W,... only programs whose names hold one of these words, which more
-# mutants survive. --kept plants the mutants of tests/mutation/kept.txt instead, which survived
+# makes the sample smaller: the same call goes on where it ended, since what was found with the same
+# code and tests is kept. --file takes the places from files whose path holds a text, or from one
+# line of them; --tests W,W,... only programs whose names hold one of these words, --seconds only
+# tests that take no longer, which more mutants survive. --jobs is how many tests are followed at a
+# time. REASSESS_TEST_OBJECTS: a build whose test code is linked instead of compiled again, of the
+# same commit. --kept plants the mutants of tests/mutation/kept.txt instead, which survived
 # once: the test that is named with each has to fail.
 #
 # Which changes: tests/mutation/mutants.py. How they are built: tests/mutation/place.py. Which tests

@@ -2,9 +2,11 @@
  *
  * Linked into a library whose objects were compiled with -fsanitize-coverage=trace-pc: the byte of
  * a place becomes 1 when it is run. The file outlives the process however that ends, and children
- * that clear their environment find it too (RS_COVER_MAP, or what was compiled in).
+ * that clear their environment find it too (RS_COVER_MAP, or by the number of the session they are
+ * in what was compiled in).
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -18,14 +20,11 @@ __attribute__((constructor)) static void begin(void)
 {
     const char *folder = getenv("RS_COVER_MAP");
     char path[4096];
-    size_t length = 0;
-    for (const char *part = folder != NULL ? folder : COVER_MAP; *part != '\0' && length < 4000;) {
-        path[length++] = *part++;
+    if (folder != NULL) {
+        (void)snprintf(path, sizeof path, "%s/" COVER_NAME, folder);
+    } else {
+        (void)snprintf(path, sizeof path, COVER_MAP "/%ld/" COVER_NAME, (long)getsid(0));
     }
-    for (const char *part = "/" COVER_NAME; *part != '\0';) {
-        path[length++] = *part++;
-    }
-    path[length] = '\0';
     const int fd = open(path, O_RDWR | O_CLOEXEC);
     if (fd < 0) {
         return;

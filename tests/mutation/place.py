@@ -32,8 +32,8 @@ def run_quietly(command: list, folder: Path) -> str:
 
 
 class Place:
-    def __init__(self, root: Path, pattern: str):
-        self.root, self.pattern = root, pattern
+    def __init__(self, root: Path, jobs: int):
+        self.root, self.jobs = root, jobs
         self.build, self.scratch = root / "build/exchange", root / "build/mutation"
         self.source = {str(path.relative_to(root)): path.read_text()
                        for path in sorted(root.glob("host/*/*.c"))}
@@ -45,8 +45,10 @@ class Place:
         """Builds the code as it is. Gives the test programs, seen from the build, that hold one of
         the words."""
         lld = ["-DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld"] if shutil.which("ld.lld") else []
+        compiled = os.environ.get("REASSESS_TEST_OBJECTS", "") # test code that a build has made
         run_quietly(["cmake", "--preset", "release", "-B", str(self.build), "-DREASSESS_CUDA=OFF",
                      "-DREASSESS_EXCHANGE=ON", "-DREASSESS_TEST_GROUP=8",
+                     f"-DREASSESS_TEST_OBJECTS={compiled}",
                      "-DCMAKE_C_FLAGS=-g -fno-semantic-interposition", *lld], self.root)
         lines = run_quietly(["ninja", "-C", str(self.build), "-t", "targets", "all"], self.root)
         programs = [line.split(":")[0] for line in lines.splitlines() if is_test_program(line)]

@@ -6,6 +6,9 @@ are noticed within a second. See scripts/mutate_host.sh for use.
 """
 import argparse
 import bisect
+import hashlib
+import json
+import os
 import random
 import sys
 import time
@@ -26,14 +29,15 @@ TESTS_AT_ONCE = 400  # names on a command line
 class Tests:
     """All units that pass on the code as it is, and which of them run a place."""
 
-    def __init__(self, place: Place, programs: list):
+    def __init__(self, place: Place, programs: list, limit: float):
         self.units: list = []
         self.by_line: dict = {}  # of a file: of a line the numbers of the units
-        failing = []
+        failing, slow = [], []
         for program in programs:
-            for unit in u.follow_program(place, program):
+            for unit in u.follow_program(place, program, limit):
                 if not unit["passed"]:
-                    failing.append(f"{unit['program']} {unit['test']}")
+                    whose = slow if unit["late"] else failing
+                    whose.append(f"{unit['program']} {unit['test']}".rstrip())
                     continue
                 for word in unit["lines"]:
                     file, _, line = word.rpartition(":")
@@ -41,7 +45,8 @@ class Tests:
                     lines.setdefault(int(line), set()).add(len(self.units))
                 self.units.append(unit)
         print(f"{len(self.units)} tests; left out, since they fail without any mutant: "
-              f"{', '.join(failing) or 'none'}", flush=True)
+              f"{', '.join(failing) or 'none'}; since they take longer than {limit:g} s: "
+              f"{', '.join(slow) or 'none'}", flush=True)
 
     def near(self, mutant: m.Mutant, source: str) -> tuple:
         """Units that come by the line, and the others that run the function."""
@@ -76,14 +81,33 @@ class Tests:
                 for i in range(0, len(tests), TESTS_AT_ONCE)]
 
 
-def killer_of(place: Place, tests: Tests, mutant: m.Mutant) -> str:
+def noticed(place: Place, made, program: str, names: list, seconds: float) -> str:
+    """What notices the mutant that is in place, or nothing. What fails without the mutant too, now
+    that it is asked (a test may lose patience on a busy machine), has not noticed."""
+    while names:
+        done = u.run(place, program, names, seconds, "tests")
+        if done.passed:
+            return ""
+        suspects = [done.failed] if done.failed in names else names
+        place.put(made.library, None)
+        fails_so = not u.run(place, program, suspects, seconds, "tests").passed
+        place.put(made.library, made.path)
+        if not fails_so:
+            return f"{program} {suspects[0] if len(suspects) == 1 else ''}".rstrip() + (
+                " (stopped)" if done.late else "")
+        print(f"fails without any mutant: {program} {' '.join(suspects)}", flush=True)
+        names = [name for name in names if name not in suspects]
+    return ""
+
+
+def killer_of(place: Place, tests: Tests, mutant: m.Mutant, made) -> str:
     """What notices the mutant that is in place, or nothing."""
     floor = mutant.file.split("/")[1]
     for numbers in tests.near(mutant, place.source[mutant.file]):
         for program, names, seconds in tests.batches(numbers, floor):
-            done = u.run(place, program, names, seconds, "tests")
-            if not done.passed:
-                return program + (" (stopped)" if done.late else "")
+            killer = noticed(place, made, program, names, seconds)
+            if killer:
+                return killer
     return ""
 
 
@@ -168,19 +192,47 @@ def try_made(place: Place, made, find) -> str:
     return f"killed by {killer}" if killer else "survived"
 
 
+class Tried:
+    """What was found before with the same code: a sample may be tried in pieces, and again when
+    tests were added. Noticed is noticed as long as the program that did is the same; a survivor is
+    one of all the programs that it was tried on."""
+
+    def __init__(self, place: Place, programs: list, limit: float):
+        self.path = place.scratch / "tried.json"
+        self.states = {program: u.state_of(place, program, limit) for program in programs}
+        self.code = u.state_of(place, "")
+        known = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.found: dict = known["found"] if known.get("code") == self.code else {}
+
+    def states_for(self, result: str) -> dict:
+        if result.startswith("killed"):
+            return {word: self.states.get(word) for word in result.split()[2:3]}
+        return self.states if result == "survived" else {}
+
+    def result_of(self, mutant: m.Mutant) -> str:
+        result, states = self.found.get(" ".join(map(str, mutant)), ["", {}])
+        return result if states == self.states_for(result) else ""
+
+    def keep(self, mutant: m.Mutant, result: str) -> None:
+        self.found[" ".join(map(str, mutant))] = [result, self.states_for(result)]
+        new = self.path.with_suffix(".new")
+        new.write_text(json.dumps({"code": self.code, "found": self.found}))
+        new.replace(self.path)
+
+
 def run_sample(place: Place, programs: list, options) -> int:
     equivalent = {(b["@"], m.squeezed(b["-"]), m.squeezed(b["+"]))
                   for b in read_list(place.root / "tests/mutation/equivalent.txt")}
     counts = {"killed": 0, "survived": 0, "same code": 0, "no C": 0, "equivalent": 0}
-    tests, survivors, begun = Tests(place, programs), [], time.monotonic()
-    drawn = []
-    for mutant in draw(place, options.seed, options.file):
-        known = (mutant.file, *m.lines_around(mutant, place.source[mutant.file])) in equivalent
-        drawn.append((mutant, known))
-    asked = [mutant for mutant, known in drawn if not known]
-    left_out = {mutant for mutant, known in drawn if known}
-    coming = made_ahead(place, asked)
-    for mutant, _ in drawn:
+    tests, survivors = Tests(place, programs, options.seconds), []
+    begun = time.monotonic()
+    tried_before = Tried(place, programs, options.seconds)
+    drawn = draw(place, options.seed, options.file)
+    left_out = {mutant for mutant in drawn
+                if (mutant.file, *m.lines_around(mutant, place.source[mutant.file])) in equivalent}
+    coming = made_ahead(place, [mutant for mutant in drawn if mutant not in left_out and
+                                not tried_before.result_of(mutant)])
+    for mutant in drawn:
         if counts["killed"] + counts["survived"] >= options.sample:
             break
         if options.minutes and time.monotonic() - begun > 60 * options.minutes:
@@ -189,11 +241,13 @@ def run_sample(place: Place, programs: list, options) -> int:
         if mutant in left_out:
             counts["equivalent"] += 1
             continue
-        same, made = next(coming)
-        since = time.monotonic()
-        result = try_made(place, made, lambda: killer_of(place, tests, same))
+        result, since = tried_before.result_of(mutant), time.monotonic()
+        if not result:
+            same, made = next(coming)
+            result = try_made(place, made, lambda: killer_of(place, tests, same, made))
+            tried_before.keep(mutant, result)
         counts["killed" if result.startswith("killed") else result] += 1
-        if made.state == "made":
+        if result not in ("same code", "no C"):
             text = shown(mutant, place.source[mutant.file])
             print(f"{result} ({time.monotonic() - since:.1f} s): {text}", flush=True)
             survivors += [text] if result == "survived" else []
@@ -241,9 +295,13 @@ def main() -> int:
                         "TEXT:LINE only this line")
     parser.add_argument("--tests", default="", help="only programs whose name holds one of these "
                         "words: more survive")
+    parser.add_argument("--seconds", type=float, default=1800, help="only tests that take no "
+                        "longer, of processor time, while they are followed: more survive")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="tests that are "
+                        "followed at a time")
     parser.add_argument("--kept", action="store_true", help="those of tests/mutation/kept.txt")
     options = parser.parse_args()
-    place = Place(Path(__file__).resolve().parents[2], options.file.partition(":")[0])
+    place = Place(Path(__file__).resolve().parents[2], options.jobs)
     place.scratch.mkdir(parents=True, exist_ok=True)
     words = options.tests.split(",")
     programs = place.prepare(words) + [name for name in ("golden", "differential")

@@ -7,6 +7,8 @@ has not been near, it cannot notice. Kept in build/mutation until the code or th
 import hashlib
 import json
 import os
+import queue
+import re
 import resource
 import shutil
 import signal
@@ -22,7 +24,10 @@ from place import LIBRARIES, Place, run_quietly
 GIB = 1 << 30
 MAP_BYTES = 1 << 24        # cover.c has it too
 DIFFERENTIAL_CASES = 400   # a change of a number shows in the first tens
-WITHOUT_LIMIT = 1800.0
+LOOK_SECONDS = 5.0
+IDLE_SECONDS = 120.0       # longer than any test sleeps
+IDLE_SHARE = 0.02          # of one processor
+FAILED = re.compile(r"^\[  FAILED  \] ([^\s,]+)", re.M)
 
 
 class Unit(NamedTuple):
@@ -48,13 +53,51 @@ def command_for(place: Place, program: str, tests: list) -> list:
 class Outcome(NamedTuple):
     passed: bool
     late: bool     # it was stopped
-    seconds: float
+    failed: str    # the first test that failed, where the program says so
+    seconds: float # of processor time
+
+
+def seen_of(session: int) -> tuple:
+    """Processor time that the processes of a session have taken, and whether one of them would go
+    on (it runs, waits for a processor, or for a disk)."""
+    ticks, busy = 0, False
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = path.read_text().rpartition(")")[2].split()
+        except OSError: # it has ended meanwhile
+            continue
+        if int(words[3]) == session:
+            ticks += sum(int(word) for word in words[11:15])
+            busy = busy or words[0] in "RD"
+    return ticks, busy
+
+
+def wait_for(child: subprocess.Popen) -> tuple:
+    """Whether it ends, and the processor time that it took. One that waits for what never comes is
+    told by that nothing of it wants a processor, or takes more of one than looking whether it has
+    come: a busy machine makes everything late, but nothing idle."""
+    begun = looked = idle_since = time.monotonic()
+    before = 0
+    while True:
+        pid, status, used = os.wait4(child.pid, os.WNOHANG)
+        now = time.monotonic()
+        if pid != 0:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return True, used.ru_utime + used.ru_stime
+        if now - looked > LOOK_SECONDS:
+            ticks, busy = seen_of(child.pid)
+            if busy or ticks - before > IDLE_SHARE * (now - looked) * os.sysconf("SC_CLK_TCK"):
+                idle_since = now
+            before, looked = ticks, now
+        if now - idle_since > IDLE_SECONDS:
+            return False, 0.0
+        time.sleep(min(0.25, 0.005 + (now - begun) / 20))
 
 
 def run(place: Place, program: str, tests: list, limit: float, slot: str,
         maps: str = "") -> Outcome:
     """A loop without end is stopped by the processor time it takes, which a busy machine does not
-    make longer; one that waits, by the clock."""
+    make longer."""
     folder = place.scratch / f"run_{slot}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -63,30 +106,37 @@ def run(place: Place, program: str, tests: list, limit: float, slot: str,
         environment["RS_COVER_MAP"] = maps
 
     def limit_resources() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (int(5 + 4 * limit), int(6 + 4 * limit)))
+        if maps: # for children that clear their environment
+            link = place.scratch / "covered/maps" / str(os.getpid())
+            link.unlink(missing_ok=True)
+            link.symlink_to(maps)
+        most = limit if maps else 5 + 4 * limit
+        resource.setrlimit(resource.RLIMIT_CPU, (int(most), int(most) + 1))
         resource.setrlimit(resource.RLIMIT_DATA, (6 * GIB, 6 * GIB))
         resource.setrlimit(resource.RLIMIT_FSIZE, (64 * GIB, 64 * GIB))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    begun = time.monotonic()
-    child = subprocess.Popen(command_for(place, program, tests), cwd=folder, env=environment,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL, start_new_session=True,
-                             preexec_fn=limit_resources)
-    late, code = False, -1
+    told = place.scratch / f"told_{slot}"
+    with open(told, "wb") as out:
+        child = subprocess.Popen(command_for(place, program, tests), cwd=folder, env=environment,
+                                 stdin=subprocess.DEVNULL, stdout=out,
+                                 stderr=subprocess.DEVNULL, start_new_session=True,
+                                 preexec_fn=limit_resources)
+    ended, took = False, 0.0
     try:
-        code = child.wait(120 + 20 * limit)
-    except subprocess.TimeoutExpired:
-        late = True
+        ended, took = wait_for(child)
     finally:
         try:
             os.killpg(child.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        child.wait()
-    late = late or code in (-signal.SIGXCPU, -signal.SIGKILL)
+        code = child.wait()
+        if maps:
+            (place.scratch / "covered/maps" / str(child.pid)).unlink(missing_ok=True)
+    late = not ended or code in (-signal.SIGXCPU, -signal.SIGKILL)
+    failed = FAILED.search(told.read_text(errors="replace"))
     return Outcome(code == 0 or (code == 77 and program == "golden"), late,
-                   time.monotonic() - begun)
+                   failed[1] if failed else "", took)
 
 
 # ---- what there is ----
@@ -115,7 +165,7 @@ def units_of(place: Place, program: str) -> list:
 # ---- where they go ----
 
 def build_covered(place: Place) -> None:
-    """The libraries that write down where they are in the files that mutants are drawn from."""
+    """The libraries that write down where they are."""
     folder = place.scratch / "covered"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "maps").mkdir(exist_ok=True)
@@ -129,8 +179,8 @@ def build_covered(place: Place) -> None:
             sys.exit(f"mutate_host: {file} does not compile with -fsanitize-coverage=trace-pc")
         made[place.library_of(file)][place.object_of(file)] = path
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(compile_one, [file for file in place.compile if place.pattern in file]))
+    with ThreadPoolExecutor(place.jobs) as pool:
+        list(pool.map(compile_one, place.compile))
     for library in LIBRARIES:
         runtime = folder / f"cover_{library}.o"
         run_quietly(["cc", "-O2", "-fPIC", f'-DCOVER_MAP="{folder}/maps"',
@@ -161,25 +211,43 @@ def places_in(path: Path) -> list:
     return found
 
 
-def follow(place: Place, unit: Unit, maps: Path) -> dict:
+def follow(place: Place, unit: Unit, slot: str, limit: float) -> dict:
     """What a unit takes, whether it passes, and where it goes."""
+    maps = place.scratch / "covered/maps" / slot
     maps.mkdir(parents=True, exist_ok=True)
     for library in LIBRARIES:
         (maps / library).unlink(missing_ok=True)
         with open(maps / library, "wb") as file:
             file.truncate(MAP_BYTES)
-    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = run(place, unit.program, [unit.test], WITHOUT_LIMIT, maps.name, str(maps))
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    took = ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime
-    return {"program": unit.program, "test": unit.test, "passed": done.passed, "seconds": took,
+    done = run(place, unit.program, [unit.test], limit, slot, str(maps))
+    return {"program": unit.program, "test": unit.test, "passed": done.passed, "late": done.late,
+            "seconds": done.seconds,
             "places": {library: places_in(maps / library) for library in LIBRARIES}}
 
 
-def state_of(place: Place, program: str) -> str:
+def follow_all(place: Place, units: list, limit: float) -> list:
+    """`jobs` at a time. A second time where one failed: if it fails again it is left out."""
+    free: queue.SimpleQueue = queue.SimpleQueue()
+
+    def follow_one(unit: Unit) -> dict:
+        slot = free.get()
+        try:
+            followed = follow(place, unit, slot, limit)
+            again = not (followed["passed"] or followed["late"])
+            return follow(place, unit, slot, limit) if again else followed
+        finally:
+            free.put(slot)
+
+    for number in range(place.jobs):
+        free.put(f"maps_{number}")
+    with ThreadPoolExecutor(place.jobs) as pool:
+        return list(pool.map(follow_one, units))
+
+
+def state_of(place: Place, program: str, limit: float = 0) -> str:
     """Changes when what a program is, or what it tests, does."""
     seen = hashlib.sha256()
-    for word in (Path(__file__).read_text(), os.environ.get("REASSESS_DATA", ""), place.pattern):
+    for word in (Path(__file__).read_text(), os.environ.get("REASSESS_DATA", ""), str(limit)):
         seen.update(f"{len(word)} {word}".encode())
     paths = [place.root / file for file in place.source]
     paths += sorted(place.root.glob("host/**/*.h")) + sorted(place.root.glob("include/**/*.h"))
@@ -192,10 +260,10 @@ def state_of(place: Place, program: str) -> str:
     return seen.hexdigest()
 
 
-def follow_program(place: Place, program: str) -> list:
+def follow_program(place: Place, program: str, limit: float) -> list:
     """Units of one program, each with where it goes as "FILE:LINE" words."""
     kept = place.scratch / "followed" / (program.replace("/", "_") + ".json")
-    state = state_of(place, program)
+    state = state_of(place, program, limit)
     if kept.exists():
         known = json.loads(kept.read_text())
         if known["state"] == state:
@@ -207,8 +275,7 @@ def follow_program(place: Place, program: str) -> list:
     for library in LIBRARIES:
         place.put(library, place.scratch / "covered" / library)
     try:
-        units = [follow(place, unit, place.scratch / "covered/maps")
-                 for unit in units_of(place, program)]
+        units = follow_all(place, units_of(place, program), limit)
     finally:
         for library in LIBRARIES:
             place.put(library, None)
