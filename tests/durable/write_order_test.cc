@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+extern "C" {
+#include "base/file_write.h"
+}
 
 #include "cli/small_task.h"
 #include "support/paths.h"
@@ -23,17 +28,22 @@ class WriteOrder : public testing::Test {
         log_ = task_.folder.path("log");
     }
 
-    Lines Calls(Lines arguments, const Lines &more_environment = {})
+    Lines CallsOf(const Lines &command, const Lines &more_environment)
     {
-        Lines command = {RS_TEST_PROGRAM, arguments[0], "--quiet",     "--real",
-                         task_.real,      "--labels",   task_.labels};
-        command.insert(command.end(), arguments.begin() + 1, arguments.end());
         Lines environment = {"LD_PRELOAD=" RS_TEST_CALL_LOG, "CALL_LOG=" + log_};
         environment.insert(environment.end(), more_environment.begin(), more_environment.end());
         std::filesystem::remove(log_);
         const ProgramResult result = RunProgram(command, "", environment);
         EXPECT_EQ(result.exit_status, 0) << result.err;
         return SplitLines(ReadFile(log_));
+    }
+
+    Lines Calls(Lines arguments, const Lines &more_environment = {})
+    {
+        Lines command = {RS_TEST_PROGRAM, arguments[0], "--quiet",     "--real",
+                         task_.real,      "--labels",   task_.labels};
+        command.insert(command.end(), arguments.begin() + 1, arguments.end());
+        return CallsOf(command, more_environment);
     }
 
     // Where `path` got its name; its bytes were synced before, and its folder was after.
@@ -70,6 +80,29 @@ TEST_F(WriteOrder, FilesOfEval)
                                task_.logits});
     ExpectDurable(calls, out_ + "/a.json");
     ExpectDurable(calls, out_ + "/a.jsonl");
+}
+
+// Nothing was written to it, but its name stands for a file that was synced all the same. Written
+// by a second process of this test, whose calls are seen.
+TEST_F(WriteOrder, AnEmptyFile)
+{
+    if (const char *path = std::getenv("WRITE_EMPTY")) {
+        ASSERT_EQ(rs_file_write_whole(path, "", 0, nullptr), RS_OK);
+        return;
+    }
+    const std::string path = out_ + "/empty";
+    const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+    const Lines calls =
+        CallsOf({self, "--gtest_filter=WriteOrder.AnEmptyFile"}, {"WRITE_EMPTY=" + path});
+    const auto synced = std::find_if(calls.begin(), calls.end(), [&](const std::string &call) {
+        return call.rfind("fsync " + out_ + "/.", 0) == 0;
+    });
+    ASSERT_NE(synced, calls.end()) << ReadFile(log_);
+    const std::string temporary = synced->substr(6);
+    const auto renamed = std::find(synced, calls.end(), "rename " + temporary + " " + path);
+    ASSERT_NE(renamed, calls.end()) << ReadFile(log_);
+    EXPECT_EQ(std::count(renamed, calls.end(), "fsync " + out_), 1) << ReadFile(log_);
+    EXPECT_EQ(std::count(calls.begin(), calls.end(), "write " + temporary), 0) << ReadFile(log_);
 }
 
 TEST_F(WriteOrder, ResultsOfASweep)

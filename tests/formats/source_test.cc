@@ -121,6 +121,39 @@ TEST(MemorySource, BadArgumentsAreRefused)
     rs_source_close(nullptr);
 }
 
+// ---- what is given back ----
+
+// Of a process: whether it has mapped a file, or holds it open.
+bool Holds(const std::string &path)
+{
+    const std::string real = std::filesystem::canonical(path).string();
+    if (ReadFile("/proc/self/maps").find(real + "\n") != std::string::npos) {
+        return true;
+    }
+    for (const auto &entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone; // the folder itself is among them
+        if (std::filesystem::read_symlink(entry.path(), gone) == real) {
+            return true;
+        }
+    }
+    return false;
+}
+
+TEST(ClosedSource, HoldsNothingOfItsFile)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.write("a.npy", Npy("<f4", "2, 2", std::string(16, '\0')));
+    for (const rs_io io : {RS_IO_MMAP, RS_IO_PREAD}) {
+        EXPECT_FALSE(Holds(path)) << io;
+        {
+            const Source source(path, Options().Io(io));
+            ASSERT_EQ(source.status, RS_OK) << source.error.reason;
+            EXPECT_TRUE(Holds(path)) << io;
+        }
+        EXPECT_FALSE(Holds(path)) << io;
+    }
+}
+
 // ---- threads ----
 
 // Every thread reads every row of a shared source, in blocks of its own size.
