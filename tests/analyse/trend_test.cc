@@ -66,6 +66,21 @@ TEST(TrendCsv, MergedFile)
     EXPECT_EQ(read.table.point[1].imagenet, 68.37 / 100);
 }
 
+TEST(TrendCsv, GroupsInTheFirstColumn)
+{
+    std::string file = "kind,model,imagenet_top1,real_top1\nvit,a,0.7,0.8\n,b,0.6,0.7\n";
+    const rs_trend_text text = {"a.csv", file.data()};
+    rs_trend_table table = {};
+    rs_error error = {};
+    ASSERT_EQ(rs_trend_table_parse(&text, nullptr, RS_TREND_UNIT_AUTO, "kind", &table, &error),
+              RS_OK)
+        << error.reason;
+    ASSERT_EQ(table.count, 2u);
+    EXPECT_STREQ(table.point[0].group, "vit");
+    EXPECT_STREQ(table.point[1].group, "b"); // an empty cell is a group of its own
+    rs_trend_table_clear(&table);
+}
+
 TEST(TrendCsv, Units)
 {
     const std::string fractions = "model,imagenet_top1,real_top1\na,0.76,0.82\nb,1,1\n";

@@ -2,6 +2,10 @@
 // elsewhere.
 #include <gtest/gtest.h>
 
+extern "C" {
+#include "cli/sweep_report.h"
+}
+
 #include "sweep_task.h"
 
 namespace {
@@ -94,6 +98,27 @@ TEST(SweepProgress, QuietIsQuietOnATerminalToo)
 {
     const WatchedSweep sweep;
     EXPECT_EQ(RunOnTerminal(sweep.command({"--quiet"})).err, "");
+}
+
+std::string SaidAtTheEnd(rs_sweep_report *report)
+{
+    const rs_sweep_summary summary = {};
+    testing::internal::CaptureStderr();
+    rs_sweep_report_end(report, &summary, "out");
+    return testing::internal::GetCapturedStderr();
+}
+
+TEST(SweepProgress, TellsOfFailuresThatWereLost)
+{
+    rs_sweep_report report = {};
+    rs_sweep_report_begin(&report, true);
+    rs_text_add(&report.failures, "  a: broken\n");
+    EXPECT_EQ(SaidAtTheEnd(&report), "failed:\n  a: broken\n");
+    rs_sweep_report_begin(&report, true);
+    rs_text_lose(&report.failures, 1, "text");
+    EXPECT_EQ(SaidAtTheEnd(&report), "failed: there was no memory to list them\n");
+    rs_sweep_report_begin(&report, true);
+    EXPECT_EQ(SaidAtTheEnd(&report), "");
 }
 
 } // namespace

@@ -63,6 +63,15 @@ protected:
         }
         return rows_of_input;
     }
+    // What a pass with every row in its place counts.
+    double Right(const std::vector<uint32_t> &order) const
+    {
+        uint32_t right = 0;
+        for (const uint32_t image : order) {
+            right += good[image] == original[image] ? 1 : 0;
+        }
+        return static_cast<double>(right) / static_cast<double>(rows);
+    }
     // Right for 80 % of the images, wherever they stand.
     std::vector<int32_t> MistakenAnywhere() const
     {
@@ -315,6 +324,36 @@ TEST_F(Diagnose, rows_of_which_a_part_are_guesses)
     const rs_diagnosis diagnosis = Ask(answers);
     EXPECT_EQ(diagnosis.finding, RS_FINDING_SOME_ROWS) << diagnosis.text;
     EXPECT_NE(std::string(diagnosis.text).find(" are right in "), std::string::npos);
+}
+
+// The rows behind an image that was lost, or was written twice: every image has one row, and where
+// the rows end is whose row is missing or left over.
+TEST_F(Diagnose, a_row_lost_and_a_row_doubled)
+{
+    std::vector<uint32_t> all(rows);
+    std::iota(all.begin(), all.end(), 0u);
+    std::vector<uint32_t> lost = all;
+    lost.erase(lost.begin() + 1000);
+    lost.push_back(1000);
+    const rs_diagnosis early = Ask(Reordered(lost));
+    ASSERT_TRUE(early.found) << early.text;
+    EXPECT_EQ(early.accuracy, Right(all)) << early.text;
+    EXPECT_NE(std::string(early.text)
+                  .find("at row 1000 or shortly before: all behind it are one "
+                        "too early; that gives 80.15 %"),
+              std::string::npos)
+        << early.text;
+    std::vector<uint32_t> doubled = all;
+    doubled.pop_back();
+    doubled.insert(doubled.begin() + 1000, rows - 1);
+    const rs_diagnosis late = Ask(Reordered(doubled));
+    ASSERT_TRUE(late.found) << late.text;
+    // found two rows behind it, where it first shows, which costs two images
+    EXPECT_EQ(late.accuracy, Right(all) - 2.0 / rows) << late.text;
+    EXPECT_NE(std::string(late.text).find("at row 1002 or shortly before: all behind it are one "
+                                          "too late; that gives 80.05 %"),
+              std::string::npos)
+        << late.text;
 }
 
 TEST_F(Diagnose, an_order_of_other_labels_is_refused)

@@ -345,4 +345,27 @@ TEST(Fit, WhatIsNoCheckpointOfThisTrainingIsRefused)
     }
 }
 
+// Of a set of the last row one label goes to the row before: other targets, with the same labels.
+TEST(FitTargets, TheHashIsOfWhoseLabelsTheyAre)
+{
+    const std::vector<int32_t> original = {0, 1};
+    const std::vector<int32_t> all = {0, 1, 2};
+    std::vector<uint64_t> hashes;
+    for (const uint32_t middle : {1u, 2u, 1u}) {
+        const std::vector<uint32_t> begin = {0, middle, 3};
+        rs_labels *labels = nullptr;
+        rs_fit_targets targets = {};
+        const rs_fit_keep keep = {};
+        ASSERT_EQ(
+            rs_labels_create(2, 3, original.data(), begin.data(), all.data(), &labels, nullptr),
+            RS_OK);
+        ASSERT_EQ(rs_fit_targets_make(labels, nullptr, true, &keep, &targets, nullptr), RS_OK);
+        hashes.push_back(targets.hash);
+        rs_fit_targets_clear(&targets);
+        rs_labels_free(labels);
+    }
+    EXPECT_NE(hashes[0], hashes[1]);
+    EXPECT_EQ(hashes[0], hashes[2]);
+}
+
 } // namespace
