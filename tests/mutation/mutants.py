@@ -3,7 +3,7 @@
 Each is one change of one kind: a comparison turned or moved by one, an operator or a constant
 exchanged, a failure reported as success or not looked at, a statement left out. Only what stands in
 functions is changed. Statements that only give memory back are left alone: without a sanitizer no
-test can tell.
+test can tell. So is that more memory is asked for, and that there was none: nobody could notice.
 """
 import re
 from typing import Iterator, NamedTuple
@@ -33,6 +33,9 @@ MEMORY = re.compile(r"^(\(void\))?\s*(free|munmap|CPU_FREE|\w+_(clear|free|close
 KEYWORDS = {"if", "for", "while", "switch", "return", "else", "do", "goto", "break", "continue",
             "case", "default", "sizeof", "static", "const", "enum", "struct", "typedef", "extern",
             "RS_TRY", "RS_TRY_DONE", "CHECK_PART", "_Static_assert", "static_assert"}
+
+
+ALLOCATES = {"RS_NEW", "RS_NEW_ALIGNED", "RS_GROW"}
 
 
 class Mutant(NamedTuple):
@@ -94,6 +97,21 @@ def end_of_statement(tokens: list, at: int) -> int:
     return min(i, len(tokens) - 1)
 
 
+def asks_for_memory(tokens: list, at: int) -> bool:
+    """Whether it stands in what is given to an allocation."""
+    depth = 0
+    for i in range(at - 1, 0, -1):
+        text = tokens[i].text
+        if text in (";", "{", "}"):
+            return False
+        depth += {")": 1, "(": -1}.get(text, 0)
+        if depth < 0:
+            if tokens[i - 1].text in ALLOCATES:
+                return True
+            depth = 0
+    return False
+
+
 def operator_mutants(source: str, tokens: list, i: int) -> Iterator[tuple]:
     token = tokens[i]
     spaced = source[token.begin - 1] == " " and source[token.end:token.end + 1] in (" ", "\n")
@@ -114,7 +132,9 @@ def constant_mutants(tokens: list, i: int) -> Iterator[tuple]:
         value = int(whole[1])
         # a buffer of one more byte is none that anybody could tell
         is_buffer = tokens[i - 1].text == "[" and i > 2 and tokens[i - 3].text == "char"
-        for other in ([] if is_buffer else [value + 1]) + ([value - 1] if value > 0 else []):
+        is_room = tokens[i - 1].text in (",", "+", "*", "(") and asks_for_memory(tokens, i)
+        more = [] if is_buffer or is_room else [value + 1]
+        for other in more + ([value - 1] if value > 0 else []):
             yield token.begin, token.end, f"{other}{whole[2]}", "constant"
     real = re.fullmatch(r"\d+\.\d*(e[+-]?\d+)?", token.text) if token.kind == "number" else None
     if real:
@@ -135,7 +155,8 @@ def status_mutants(tokens: list, i: int) -> Iterator[tuple]:
             yield tokens[end].begin, tokens[end].end, ", RS_OK;", "status"
         elif tokens[i + 1].text == "status" and tokens[i + 2].text == ";":
             yield tokens[i + 1].begin, tokens[i + 1].end, "RS_OK", "status"
-    if token.text in ("RS_TRY", "RS_TRY_DONE") and tokens[i + 1].text == "(":
+    if (token.text in ("RS_TRY", "RS_TRY_DONE") and tokens[i + 1].text == "(" and
+            tokens[i + 2].text not in ALLOCATES):
         yield token.begin, token.end, "(void)", "status"
 
 
