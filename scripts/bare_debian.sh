@@ -74,7 +74,7 @@ make_files() {
 
 # run_block DOCUMENT BLOCK [AS...]
 run_block() {
-    local document=$1 block=$2
+    local document=$1 block=$2 began=$SECONDS
     shift 2
     printf -- '-- %s\n' "$document"
     sed 's/^/   /' "$block"
@@ -85,6 +85,7 @@ run_block() {
         fail "these lines of $document"
     fi
     run=$((run + 1))
+    printf -- '-- %d s\n' $((SECONDS - began))
 }
 
 fail() {
