@@ -1,5 +1,5 @@
 #!/bin/bash
-# bare_debian.sh [DOCUMENT...] - runs the command lines of the documents on a Debian 12 that has
+# bare_debian.sh [--without-root] [DOCUMENT...] - runs the command lines of the documents on a Debian 12 that has
 # nothing but its base system, in a chroot: what a newcomer reads and types.
 #
 # The lines are taken from the documents themselves (README.md and docs/BUILDING.md): every indented
@@ -12,6 +12,9 @@
 # library but those of libc, and print what the golden files say. The folders sources/ and labels/,
 # which other sections fetch, are copied there. The sources that docs/BUILDING.md has fetched come
 # from the folder that REASSESS_BUNDLED_SOURCES names, where it is set.
+#
+# --without-root runs these sections alone; the labels are then copied from the folder that
+# REASSESS_LABELS names.
 #
 # The base system stays in build/bare_debian/base, what ran on copies of it does not. Exit status 77
 # where there can be no chroot (scripts/chroot.sh).
@@ -109,6 +112,11 @@ leave() {
 }
 
 failed=0 run=0
+user_alone=false
+if [ "${1:-}" = --without-root ]; then
+    user_alone=true
+    shift
+fi
 documents=("$@")
 [ $# -gt 0 ] || documents=(README.md docs/BUILDING.md)
 blocks=$(mktemp -d)
@@ -116,24 +124,37 @@ for document in "${documents[@]}"; do
     split "$document" "$blocks/$document"
 done
 
-fresh run
 carried=$PWD/build/bare_debian/carried
 rm -rf "$carried"
 mkdir -p "$carried"
-if [ -n "${REASSESS_BUNDLED_SOURCES:-}" ]; then
-    cp -rL "$REASSESS_BUNDLED_SOURCES" "$root/reassess/sources"
-fi
-for document in "${documents[@]}"; do
-    for block in "$blocks/$document"/[0-9]*.sh; do
-        is_not_run "$document" "$block" && continue
-        make_files || exit 1
-        run_block "$document" "$block"
+
+# run_as_root: every section but those without root
+run_as_root() {
+    local document block folder
+    fresh run
+    if [ -n "${REASSESS_BUNDLED_SOURCES:-}" ]; then
+        cp -rL "$REASSESS_BUNDLED_SOURCES" "$root/reassess/sources"
+    fi
+    for document in "${documents[@]}"; do
+        for block in "$blocks/$document"/[0-9]*.sh; do
+            is_not_run "$document" "$block" && continue
+            make_files || exit 1
+            run_block "$document" "$block"
+        done
     done
-done
-for folder in sources labels; do
-    [ ! -e "$root/reassess/$folder" ] || mv "$root/reassess/$folder" "$carried"
-done
-leave
+    for folder in sources labels; do
+        [ ! -e "$root/reassess/$folder" ] || mv "$root/reassess/$folder" "$carried"
+    done
+    leave
+}
+
+if "$user_alone"; then
+    [ -z "${REASSESS_BUNDLED_SOURCES:-}" ] ||
+        cp -rL "$REASSESS_BUNDLED_SOURCES" "$carried/sources"
+    cp -rL "${REASSESS_LABELS:?names no folder of labels}" "$carried/labels" || exit 1
+else
+    run_as_root
+fi
 
 # check_bundled: the program needs nothing but libc, and does what the golden files say
 check_bundled() {
