@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse/error_bar.h"
 #include "analyse/proportion.h"
 
 static const char contradiction[] = "contradicts the counts of the record";
@@ -33,7 +34,7 @@ static void check_values(rs_members *work, const rs_metric *metric, rs_proportio
     }
 }
 
-static void check_metric(rs_members *work, const rs_record *record, const rs_metric *metric)
+void rs_record_check_metric(rs_members *work, uint64_t rows, const rs_metric *metric)
 {
     if (metric->reason != NULL) {
         return;
@@ -58,7 +59,7 @@ static void check_metric(rs_members *work, const rs_record *record, const rs_met
                      (rs_proportion){metric->value, metric->stderr_value,
                                      fmax(metric->value - half, 0.0),
                                      fmin(metric->value + half, 1.0)});
-    } else if (metric->total == 0 || metric->total > record->input.rows) {
+    } else if (metric->total == 0 || metric->total > rows) {
         refuse(work, metric->name, "total");
     } else {
         check_values(work, metric, rs_proportion_of(metric->correct, metric->total));
@@ -94,6 +95,33 @@ static void check_depths(rs_members *work, const rs_record *record, const char *
     }
 }
 
+/* An interval follows from its value and its error; where nothing scatters, from the rows. */
+static void check_bar(rs_members *work, const char *section, const char *name,
+                      const rs_error_bar *bar, rs_error_bar wanted)
+{
+    const double slack = 1e-9; /* the value is a difference of sums that the record rounds */
+    if (!bar->has_stderr || bar->reason != NULL || bar->stderr_value == 0.0) {
+        return;
+    }
+    if (!(fabs(bar->stderr_value - wanted.stderr_value) <= slack &&
+          fabs(bar->ci95_low - wanted.ci95_low) <= slack &&
+          fabs(bar->ci95_high - wanted.ci95_high) <= slack)) {
+        refuse(work, section, name);
+    }
+}
+
+static void check_oracle_bars(rs_members *work, const rs_oracle *oracle)
+{
+    const rs_error_bar *const gap = &oracle->gap_error;
+    const rs_error_bar *const mean = &oracle->mean_gap_error;
+    check_bar(work, "oracle", "gap_error", gap,
+              rs_normal_error_bar(oracle->model - oracle->expected, gap->stderr_value, -1, 1));
+    if (oracle->mean_gap_reason == NULL) {
+        check_bar(work, "oracle", "mean_gap_error", mean,
+                  rs_normal_error_bar(oracle->mean_gap, mean->stderr_value, -1, 1));
+    }
+}
+
 static void check_oracle(rs_members *work, const rs_record *record)
 {
     const rs_oracle *const oracle = &record->oracle;
@@ -105,6 +133,7 @@ static void check_oracle(rs_members *work, const rs_record *record)
     } else if (!is_equal(oracle->model, (double)oracle->model_correct / (double)oracle->rows)) {
         refuse(work, "oracle", "model");
     }
+    check_oracle_bars(work, oracle);
 }
 
 /* A row whose prediction is not its label is wrong by the label. */
@@ -129,6 +158,9 @@ static void check_disagreements(rs_members *work, const rs_record *record)
                                                (double)found->prediction_only / (double)decided)
                    : decided > 0) {
         refuse(work, "disagreements", "preference");
+    } else if (found->preference_reason == NULL) {
+        check_bar(work, "disagreements", "preference_error", &found->preference_error,
+                  rs_share_error_bar(found->prediction_only, decided));
     }
 }
 
@@ -138,7 +170,7 @@ static void check_choice(rs_members *work, const rs_record *record)
     if (!choice->measured || choice->reason != NULL) {
         return;
     }
-    check_metric(work, record, &choice->original);
+    rs_record_check_metric(work, record->input.rows, &choice->original);
     if (choice->rows == 0 || choice->rows != choice->original.total) {
         refuse(work, "choice", "rows");
     } else if (fabs(choice->z * choice->stddev - (choice->original.value - choice->expected)) >
@@ -179,7 +211,7 @@ static void check_bracket(rs_members *work, const rs_record *record)
         if (found->threshold[t].macro) {
             refuse(work, found->threshold[t].name, "correct");
         }
-        check_metric(work, record, &found->threshold[t]);
+        rs_record_check_metric(work, record->input.rows, &found->threshold[t]);
     }
 }
 
@@ -204,7 +236,7 @@ void rs_record_check(rs_members *work, const rs_record *record)
     }
     check_rows(work, record);
     for (uint32_t i = 0; i < record->metric_count; ++i) {
-        check_metric(work, record, &record->metric[i]);
+        rs_record_check_metric(work, record->input.rows, &record->metric[i]);
     }
     check_depths(work, record, "imagenet_top");
     check_depths(work, record, "real_top");

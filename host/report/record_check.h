@@ -9,6 +9,9 @@
 #include "report/record.h"
 #include "report/record_member.h"
 
+/* Refuses a metric of a section whose values do not follow from its counts, of up to `rows`. */
+void rs_record_check_metric(rs_members *work, uint64_t rows, const rs_metric *metric);
+
 /* Refuses the first member that contradicts the others. */
 void rs_record_check(rs_members *work, const rs_record *record);
 

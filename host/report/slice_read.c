@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "report/record_check.h"
 #include "report/record_metric.h"
 
 /* K of the metric's name, which is that of its place: ImageNet and ReaL by turns. 0: it is not. */
@@ -36,7 +37,7 @@ static bool take_depth(rs_slice_counts *counts, uint32_t group, uint32_t at, uin
 }
 
 static void read_metric(rs_members *work, const rs_json *json, uint32_t group, uint32_t at,
-                        rs_slice_counts *counts)
+                        uint64_t rows, rs_slice_counts *counts)
 {
     const rs_section in = {json, "slices"};
     rs_slice_count *const to = &counts->count[group];
@@ -50,12 +51,19 @@ static void read_metric(rs_members *work, const rs_json *json, uint32_t group, u
         rs_member_refuse(work, in, metric.name, "is none of the accuracies of groups");
         return;
     }
+    if (metric.reason == NULL) {
+        rs_record_check_metric(work, rows, &metric);
+    }
     uint64_t *const total = real ? &to->nonempty : &to->known;
+    uint64_t *const correct = (real ? to->real : to->imagenet) + at / 2;
     if (at >= 2 && *total != metric.total) {
         rs_member_refuse(work, in, metric.name, "is of other images than the one before");
     }
+    if (at >= 2 && metric.correct < correct[-1]) {
+        rs_member_refuse(work, in, metric.name, "is right less often than with fewer predictions");
+    }
     *total = metric.total;
-    (real ? to->real : to->imagenet)[at / 2] = metric.correct;
+    *correct = metric.correct;
 }
 
 static void read_group(rs_members *work, const rs_json *json, uint32_t at, rs_record *record)
@@ -76,7 +84,7 @@ static void read_group(rs_members *work, const rs_json *json, uint32_t at, rs_re
     }
     const rs_json *metric = work->status == RS_OK ? rs_json_first(metrics.json) : NULL;
     for (; metric != NULL && work->status == RS_OK; metric = rs_json_next(metric)) {
-        read_metric(work, metric, group, number++, record->read.counts);
+        read_metric(work, metric, group, number++, record->input.rows, record->read.counts);
     }
     if (work->status == RS_OK && number != 2 * record->read.counts->topk_count) {
         rs_member_refuse(work, in, name, "has not the accuracies of the others");

@@ -18,7 +18,7 @@ static void add_markdown(rs_table_text text, rs_text *out)
         const char c = text.text[i];
         const char next = i + 1 < text.length ? text.text[i + 1] : '\0';
         const bool link = c == ']' && (next == '(' || next == '[' || next == ':');
-        if (link || strchr("\\`*_|<>~&#", c) != NULL) {
+        if (link || strchr("\\`*_|<>~&#$", c) != NULL) {
             rs_text_add(out, "\\");
         }
         rs_text_append(out, c == '\n' ? " " : text.text + i, 1);
@@ -35,6 +35,8 @@ static const char *latex_of(char c)
     case '>': return "\\textgreater{}";
     case '|': return "\\textbar{}";
     case '"': return "\\textquotedbl{}";
+    case '`':
+        return "\\textasciigrave{}";
     case '&': return "\\&";
     case '%': return "\\%";
     case '$': return "\\$";
@@ -47,7 +49,8 @@ static const char *latex_of(char c)
     }
 }
 
-/* A bracket or a star that begins a row would be an argument of the line end before it. */
+/* A bracket or a star that begins a row would be an argument of the line end before it, and two
+ * hyphens one dash. */
 static void add_latex(rs_table_text text, rs_text *out)
 {
     for (size_t i = 0; i < text.length; ++i) {
@@ -56,6 +59,8 @@ static void add_latex(rs_table_text text, rs_text *out)
             rs_text_add(out, escape);
         } else if (i == 0 && (text.text[0] == '[' || text.text[0] == '*')) {
             rs_text_printf(out, "{%c}", text.text[0]);
+        } else if (i > 0 && text.text[i] == '-' && text.text[i - 1] == '-') {
+            rs_text_add(out, "{}-");
         } else {
             rs_text_append(out, text.text + i, 1);
         }

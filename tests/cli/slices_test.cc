@@ -311,6 +311,9 @@ TEST(SlicesOfSweeps, FalseOnesAreRefused)
     refused("\"real_top1\"", "\"real_top2\"", "is none of the accuracies of groups");
     refused("\"imagenet_top1\"", "\"imagenet_top01\"", "is none of the accuracies of groups");
     refused("\"real_top5\":{", "\"real_top5\":{\"total\":9,\"x\":0},\"real_top7\":{", "real_top5");
+    refused("\"value\":1,", "\"value\":0.5,", "value contradicts the counts of the record");
+    refused("\"stderr\":0,", "\"stderr\":0.1,", "stderr contradicts the counts of the record");
+    refused("\"ci95\":[0.", "\"ci95\":[0.0", "ci95 contradicts the counts of the record");
 }
 
 } // namespace

@@ -107,7 +107,7 @@ TEST_F(TableShow, markdown_is_what_the_cells_say)
 {
     rs_text_add(&out, "a_b and *c*\n    no code\n");
     begin();
-    row("vit_base|x <b> [l](u)", 1000, "75.06 [74.68, 75.44]");
+    row("vit_base|x <b> [l](u) ${x}$", 1000, "75.06 [74.68, 75.44]");
     rs_table_row(&out);
     rs_table_same(&out);
     rs_table_end(&out);
@@ -117,7 +117,7 @@ TEST_F(TableShow, markdown_is_what_the_cells_say)
               "\n"
               "| model | images | top-1, % |\n"
               "| :--- | ---: | :--- |\n"
-              "| vit\\_base\\|x \\<b\\> [l\\](u) | 1,000 | 75.06 [74.68, 75.44] |\n"
+              "| vit\\_base\\|x \\<b\\> [l\\](u) \\${x}\\$ | 1,000 | 75.06 [74.68, 75.44] |\n"
               "|  |  |  |\n"
               "\n"
               "after\n");
@@ -129,6 +129,7 @@ TEST_F(TableShow, latex_is_what_the_cells_say)
     begin();
     row("[r]esnet_50 & {x} \\y ~^#$%", 1000, "-75.06 [74.68, 75.44]");
     row("*", 1, "-");
+    row("---out-of `x`", 1, "-");
     rs_table_end(&out);
     EXPECT_EQ(show(RS_TABLE_LATEX),
               "% of 50 % of them\n"
@@ -141,6 +142,7 @@ TEST_F(TableShow, latex_is_what_the_cells_say)
               "\\textasciitilde{}\\textasciicircum{}\\#\\$\\% & 1,000 & $-$75.06 [74.68, 75.44] "
               "\\\\\n"
               "{*} & 1 & - \\\\\n"
+              "-{}-{}-out-of \\textasciigrave{}x\\textasciigrave{} & 1 & - \\\\\n"
               "\\hline\n"
               "\\end{tabular}\n");
 }
