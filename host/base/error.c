@@ -67,6 +67,24 @@ rs_status rs_need(const void *pointer, const char *argument, rs_error *error)
                    "the argument \"%s\" is NULL", argument);
 }
 
+rs_status rs_one_of(unsigned value, unsigned last, const char *argument, rs_error *error)
+{
+    if (value <= last) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see the header of the function",
+                   "the argument \"%s\" is %d, none of its values", argument, (int)value);
+}
+
+rs_status rs_countable(size_t count, const char *argument, rs_error *error)
+{
+    if (count <= UINT32_MAX) {
+        return RS_OK;
+    }
+    return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "see the header of the function",
+                   "the argument \"%s\" is %zu, more than there can be", argument, count);
+}
+
 rs_status rs_fail_memory(rs_error *error, uint64_t bytes, const char *purpose)
 {
     return rs_fail(error, RS_MEMORY, NULL, rs_nowhere(),

@@ -34,6 +34,10 @@
 /* An argument of the API that may not be NULL. */
 #define RS_NEED(argument, error) RS_TRY(rs_need(argument, #argument, error))
 
+/* An argument of the API that has to be one of an enum's values, which go from 0 to `last`. */
+#define RS_ONE_OF(argument, last, error)                                                           \
+    RS_TRY(rs_one_of((unsigned)(argument), (unsigned)(last), #argument, error))
+
 /* For functions with something to free: sets `status` and jumps to the label `done`, from where all
  * of them leave. */
 #define RS_TRY_DONE(expression)         \
@@ -93,6 +97,12 @@ const char *rs_error_text(const rs_error *error, char *out, size_t out_bytes);
 
 /* RS_USAGE, which names the argument, when `pointer` is NULL. */
 rs_status rs_need(const void *pointer, const char *argument, rs_error *error);
+
+/* RS_USAGE, which names the argument, when `value` is above `last`: none of an enum's. */
+rs_status rs_one_of(unsigned value, unsigned last, const char *argument, rs_error *error);
+
+/* RS_RANGE for a count of elements that no array has: a negative number that was made a size. */
+rs_status rs_countable(size_t count, const char *argument, rs_error *error);
 
 /* RS_MEMORY: `bytes` could not be allocated for `purpose`. */
 rs_status rs_fail_memory(rs_error *error, uint64_t bytes, const char *purpose);

@@ -41,7 +41,7 @@ typedef struct tile_room {
 
 rs_dtype rs_head_logits_dtype(const rs_head *head, rs_dtype features)
 {
-    if (head == NULL) {
+    if (head == NULL || !rs_dtype_is_float(head->dtype) || !rs_dtype_is_float(features)) {
         return RS_DTYPE_NONE;
     }
     const bool wide = head->dtype == RS_DTYPE_F64 || features == RS_DTYPE_F64;

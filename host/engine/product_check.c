@@ -35,6 +35,19 @@ static rs_status complete(uint64_t *stride, uint64_t rows, uint64_t columns, siz
     return RS_OK;
 }
 
+/* Matrices that hold something lie somewhere. */
+static rs_status check_places(const rs_product *product, rs_error *error)
+{
+    if (product->rows == 0 || product->columns == 0) {
+        return RS_OK;
+    }
+    if (product->depth > 0) {
+        RS_TRY(rs_need(product->left, "left", error));
+        RS_TRY(rs_need(product->right, "right", error));
+    }
+    return rs_need(product->out, "out", error);
+}
+
 rs_status rs_product_check(rs_product *product, rs_error *error)
 {
     const bool turned = product->right_transposed;
@@ -51,5 +64,6 @@ rs_status rs_product_check(rs_product *product, rs_error *error)
                     left_turned ? product->rows : product->depth, size, error));
     RS_TRY(complete(&product->right_stride, turned ? product->columns : product->depth,
                     turned ? product->depth : product->columns, size, error));
-    return complete(&product->out_stride, product->rows, product->columns, size, error);
+    RS_TRY(complete(&product->out_stride, product->rows, product->columns, size, error));
+    return check_places(product, error);
 }

@@ -63,6 +63,10 @@ rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_d
     RS_NEED(pass, error);
     const int32_t *const prediction = pass->prediction;
     RS_NEED(prediction, error);
+    if (pass->stride == 0) {
+        return rs_usage(error, "a stride of 0 takes the first row for every one: give 1 where "
+                               "predictions lie side by side");
+    }
     const rs_label_view *const view = rs_labels_get_view(labels);
     RS_TRY(rs_order_check_images(pass->used, view->rows, error));
     const rs_trial first = {view, prediction, pass->stride};

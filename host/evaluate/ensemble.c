@@ -348,6 +348,9 @@ static rs_status check_options(const rs_ensemble_options *options, size_t member
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name at least one model",
                        "an ensemble has no members");
     }
+    RS_TRY(rs_one_of(options->space, RS_SPACE_PROB, "space", error));
+    RS_TRY(rs_one_of(options->values, RS_VALUES_SIGMOID, "values", error));
+    RS_TRY(rs_one_of(options->isa, RS_ISA_NEON, "isa", error));
     if (options->space == RS_SPACE_LOGIT && options->values == RS_VALUES_PROBS) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "average them with --space prob",
                        "members that hold probabilities have no logits to average");
@@ -446,6 +449,19 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
     return rs_members_look(members, member_count, options->values, of->looks_different, error);
 }
 
+/* The ensemble closes its members: each once. */
+static rs_status check_first(rs_source *const *members, size_t m, rs_error *error)
+{
+    for (size_t k = 0; k < m; ++k) {
+        if (members[k] == members[m]) {
+            return rs_fail(error, RS_USAGE, members[m]->info.path, rs_nowhere(),
+                           "open it again, or give it twice the weight",
+                           "members %zu and %zu of the ensemble are the same source", k + 1, m + 1);
+        }
+    }
+    return RS_OK;
+}
+
 rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count,
                                   const rs_ensemble_options *options, rs_source **source,
                                   rs_error *error)
@@ -453,8 +469,10 @@ rs_status rs_source_open_ensemble(rs_source *const *members, size_t member_count
     RS_NEED(source, error);
     *source = NULL;
     RS_NEED(members, error);
+    RS_TRY(rs_countable(member_count, "member_count", error));
     for (size_t m = 0; m < member_count; ++m) {
         RS_TRY(rs_need(members[m], "members[]", error));
+        RS_TRY(check_first(members, m, error));
     }
     static const rs_ensemble_options defaults = {0};
     options = options != NULL ? options : &defaults;

@@ -114,15 +114,24 @@ static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
     return rs_cpu_engine_open(options->isa, options->threads, &evaluator->engine, error);
 }
 
+rs_status rs_evaluator_options_check(const rs_evaluator_options *options, rs_error *error)
+{
+    RS_TRY(rs_one_of(options->backend, RS_BACKEND_CUDA, "backend", error));
+    RS_TRY(rs_one_of(options->isa, RS_ISA_NEON, "isa", error));
+    return rs_one_of(options->values, RS_VALUES_SIGMOID, "values", error);
+}
+
 rs_status rs_evaluator_create(const rs_evaluator_options *options, rs_evaluator **evaluator,
                               rs_error *error)
 {
     static const rs_evaluator_options defaults = {0};
     RS_NEED(evaluator, error);
     *evaluator = NULL;
+    options = options != NULL ? options : &defaults;
+    RS_TRY(rs_evaluator_options_check(options, error));
     rs_evaluator *made = NULL;
     RS_TRY(RS_NEW(&made, 1, "an evaluator", error));
-    made->options = options != NULL ? *options : defaults;
+    made->options = *options;
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_complete_topk(&made->options, error));
     RS_TRY_DONE(open_engine(made, error));
@@ -198,6 +207,22 @@ static rs_status check_range(const rs_row_range *range, const rs_label_view *lab
                        range->begin, range->end, known);
     }
     *rows = *range;
+    return RS_OK;
+}
+
+rs_status rs_keep_check(uint32_t keep, rs_error *error)
+{
+    return keep <= RS_KEEP_MAX
+               ? RS_OK
+               : rs_usage(error, "%" PRIu32 " predictions are to be kept, at most %d can be", keep,
+                          RS_KEEP_MAX);
+}
+
+static rs_status check_results(rs_row_results *const *results, size_t models, rs_error *error)
+{
+    for (size_t m = 0; results != NULL && m < models; ++m) {
+        RS_TRY(rs_keep_check(results[m] != NULL ? results[m]->keep : 0, error));
+    }
     return RS_OK;
 }
 
@@ -294,6 +319,7 @@ rs_status rs_evaluator_run(rs_evaluator *evaluator, const rs_labels *labels, con
     const rs_label_view *const view = rs_labels_get_view(labels);
     RS_TRY(rs_source_check_columns(evaluator->options.class_map, view, info, error));
     RS_TRY(check_range(range, view, info, &rows, error));
+    RS_TRY(check_results(of->results, models, error));
     RS_TRY(RS_NEW(&counters, models, "heads", error));
     for (size_t m = 0; m < models; ++m) {
         RS_TRY_DONE(rs_evaluator_make_tally(evaluator, labels, info, &tallies[m], error));

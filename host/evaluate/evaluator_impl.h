@@ -20,6 +20,12 @@ rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error);
 rs_status rs_evaluator_run(rs_evaluator *evaluator, const rs_labels *labels, const rs_scoring *of,
                            const rs_source_info *info, const rs_row_range *range,
                            rs_tally **tallies, rs_error *error);
+/* RS_USAGE where a number is none of its enum's values. */
+rs_status rs_evaluator_options_check(const rs_evaluator_options *options, rs_error *error);
+
+/* RS_USAGE where more than RS_KEEP_MAX predictions of a row are to be kept. */
+rs_status rs_keep_check(uint32_t keep, rs_error *error);
+
 rs_status rs_evaluator_make_tally(const rs_evaluator *evaluator, const rs_labels *labels,
                                   const rs_source_info *info, rs_tally **tally, rs_error *error);
 rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *labels,

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/error.h"
+#include "base/float_type.h"
 #include "evaluate/evaluator_impl.h"
 #include "reassess/heads.h"
 
@@ -16,6 +17,11 @@ static rs_status check_heads(const rs_source_info *features, const rs_head *head
                        "features are floats, N x D", "integers cannot be multiplied by a head");
     }
     for (size_t h = 0; h < count; ++h) {
+        RS_TRY(rs_need(heads[h].weight, "weight", error));
+        if (!rs_dtype_is_float(heads[h].dtype)) {
+            return rs_usage(error, "the weight of head %zu is of type %s: give " RS_FLOATS_TEXT,
+                            h + 1, rs_dtype_name(heads[h].dtype));
+        }
         if (heads[h].features != features->columns) {
             return rs_fail(error, RS_MISMATCH, features->path, rs_nowhere(),
                            "a head is C x D, features are N x D",
@@ -52,6 +58,7 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
                            .results = results,
                            .watch = watch};
     RS_NEED(tallies, error);
+    RS_TRY(rs_countable(count, "count", error));
     for (size_t h = 0; h < count; ++h) {
         tallies[h] = NULL;
     }

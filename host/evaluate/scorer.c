@@ -1,5 +1,4 @@
 /* scorer.c - batches of rows, and the tally of what came. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,10 +136,7 @@ rs_status rs_scorer_create_with(const rs_engine_plugin *plugin, const rs_evaluat
                                 rs_error *error)
 {
     *scorer = NULL;
-    if (keep > RS_KEEP_MAX) {
-        return rs_usage(error, "%" PRIu32 " predictions are to be kept, at most %d can be", keep,
-                        RS_KEEP_MAX);
-    }
+    RS_TRY(rs_keep_check(keep, error));
     rs_scorer *made = NULL;
     RS_TRY(RS_NEW(&made, 1, "a scorer", error));
     made->labels = labels;
@@ -168,6 +164,7 @@ rs_status rs_scorer_create(const rs_evaluator_options *options, const rs_labels 
     *scorer = NULL;
     RS_NEED(labels, error);
     const rs_evaluator_options *const asked = options != NULL ? options : &defaults;
+    RS_TRY(rs_evaluator_options_check(asked, error));
     const rs_engine_plugin *plugin = NULL;
     if (asked->backend == RS_BACKEND_CUDA) {
         RS_TRY(rs_cuda_plugin_load(&plugin, error));

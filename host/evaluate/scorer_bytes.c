@@ -113,6 +113,7 @@ rs_status rs_scorer_merge(rs_scorer *sum, rs_scorer *part, rs_seen_twice twice, 
 {
     RS_NEED(sum, error);
     RS_NEED(part, error);
+    RS_ONE_OF(twice, RS_SEEN_ONCE, error);
     const shape ours = shape_of(sum);
     const shape theirs = shape_of(part);
     RS_TRY(check_shape(&ours, &theirs, error));
@@ -278,6 +279,7 @@ rs_status rs_scorer_merge_bytes(rs_scorer *sum, const void *bytes, size_t size, 
 {
     RS_NEED(sum, error);
     RS_NEED(bytes, error);
+    RS_ONE_OF(twice, RS_SEEN_ONCE, error);
     rs_scored_images kept;
     rs_status status =
         rs_scored_images_make(rs_labels_get_view(sum->labels)->rows, sum->kept.results.keep,

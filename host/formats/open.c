@@ -79,6 +79,12 @@ done:
     return status;
 }
 
+rs_status rs_source_options_check(const rs_source_options *options, rs_error *error)
+{
+    RS_TRY(rs_one_of(options->dtype, RS_DTYPE_U64, "dtype", error));
+    return rs_one_of(options->io, RS_IO_PREAD, "io", error);
+}
+
 rs_status rs_source_open(const char *path, const rs_source_options *options, rs_source **source,
                          rs_error *error)
 {
@@ -90,6 +96,7 @@ rs_status rs_source_open(const char *path, const rs_source_options *options, rs_
     if (options == NULL) {
         options = &defaults;
     }
+    RS_TRY(rs_source_options_check(options, error));
     const rs_status status = rs_open_rows(path, options, &rows, error);
     return rows == NULL ? status : rs_open_ranked(rows, options, source, error);
 }

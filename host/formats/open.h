@@ -9,6 +9,9 @@
 rs_status rs_open_rows(const char *path, const rs_source_options *options, rs_source **source,
                        rs_error *error);
 
+/* RS_USAGE where a number is none of its enum's values. */
+rs_status rs_source_options_check(const rs_source_options *options, rs_error *error);
+
 /* Ranks `rows` (taken over) where they are integers, with the scores that the options name. */
 rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_source **source,
                          rs_error *error);

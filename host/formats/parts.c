@@ -223,6 +223,7 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
                        "there are no parts");
     }
     RS_NEED(paths, error);
+    RS_TRY(rs_countable(path_count, "path_count", error));
     for (size_t i = 0; i < path_count; ++i) {
         RS_TRY(rs_need(paths[i], "paths[]", error));
     }
@@ -231,6 +232,7 @@ rs_status rs_source_open_parts(const char *const *paths, size_t path_count,
     if (options == NULL) {
         options = &defaults;
     }
+    RS_TRY(rs_source_options_check(options, error));
     if (path_count == 1) {
         return rs_source_open(paths[0], options, source, error);
     }

@@ -272,6 +272,7 @@ rs_status rs_order_create(const rs_labels *labels, rs_order_kind kind, const cha
     RS_NEED(order, error);
     *order = NULL;
     RS_NEED(labels, error);
+    RS_ONE_OF(kind, RS_ORDER_LIST, error);
     if (kind == RS_ORDER_LIST) {
         return order_by_list(labels, list_path, order, error);
     }

@@ -126,6 +126,11 @@ static rs_status copy_sets(uint64_t rows, uint32_t classes, const uint32_t *begi
             return rs_fail(error, RS_RANGE, NULL, rs_at_row(i), "begin at 0 and never go down",
                            "the set begins at %" PRIu32 ", before the one ahead of it", begin[i]);
         }
+        if (i > 0 && begin[i] - begin[i - 1] > classes) { /* before they are read */
+            return rs_fail(error, RS_RANGE, NULL, rs_at_row(i - 1), "a set holds each class once",
+                           "the set has %" PRIu32 " labels, more than the %" PRIu32 " classes",
+                           begin[i] - begin[i - 1], classes);
+        }
     }
     if (class_index == NULL && begin[rows] > 0) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,

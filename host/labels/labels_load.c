@@ -148,6 +148,9 @@ rs_status rs_labels_load(const rs_labels_options *options, rs_labels **labels, r
     RS_NEED(labels, error);
     *labels = NULL;
     options = options != NULL ? options : &nothing;
+    if (!(options->real_threshold >= 0.0 && options->real_threshold <= 1.0)) {
+        return rs_usage(error, "the threshold of label sets is no share from 0 to 1");
+    }
     loaded l = {.sets = {.largest = -1}, .original = {.largest = -1}};
     rs_status status = RS_OK;
     RS_TRY_DONE(read_class_lists(options, &l, error));

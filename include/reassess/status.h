@@ -9,6 +9,9 @@
  * all of them 0. What frees, closes or clears takes NULL. A function that returns an rs_status
  * answers any other NULL with RS_USAGE and names the argument; what it makes is NULL then. One that
  * returns something else answers with NULL, 0 or false.
+ *
+ * A number that is none of an enum's values is RS_USAGE and names the argument as well, and so is a
+ * NULL that is needed inside of what is passed: the weight of a head, a matrix of a product.
  */
 #ifndef REASSESS_STATUS_H
 #define REASSESS_STATUS_H
