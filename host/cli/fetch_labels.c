@@ -10,6 +10,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "cli/hand_over.h"
 
 extern const char rs_get_labels_script[];
 
@@ -25,6 +26,7 @@ rs_status rs_fetch_labels(const rs_arguments *arguments, rs_error *error)
                             rs_options[id].name);
         }
     }
+    RS_TRY(rs_drop_folders("PATH", rs_is_folder_of_root, error));
     RS_TRY(rs_copy_text(&script, rs_get_labels_script, error));
     char *const words[] = {shell, option, script, name, NULL};
     (void)signal(SIGPIPE, SIG_DFL); /* what is ignored here would stay so */

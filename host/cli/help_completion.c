@@ -145,6 +145,8 @@ static void add_zsh_option(const rs_option *option, unsigned command, rs_text *o
             rs_text_printf(out, ":{compadd -- %s; _files}", words.data);
         } else if (words.length > 0) {
             rs_text_printf(out, ":(%s)", words.data);
+        } else if (option->path != RS_PATH_NONE && strchr(option->argument, '=') != NULL) {
+            rs_text_add(out, ":{_files; compset -P 1 \\*= && _files}"); /* of NAME=FILE the file */
         } else {
             rs_text_add(out, option->path != RS_PATH_NONE ? ":_files" : ": ");
         }

@@ -99,7 +99,8 @@ const rs_variable rs_variables[] = {
     {"REASSESS_OPENBLAS", "the OpenBLAS library that multiplies matrices of heads"},
     {"REASSESS_PYTHON",
      "the Python that run becomes (default: the python3 beside the program, else that of PATH)"},
-    {"PATH", "where run looks for python3, in folders named from the root alone"},
+    {"PATH", "where run looks for python3, labels --fetch for bash and its tools, in folders "
+             "named from the root alone"},
     {"PYTHONPATH", "where the Python of run looks for its modules; empty folders are left out"},
     {"REASSESS_CUDA_PLUGIN", "the module of the CUDA engine, where it is not beside the program"},
     {"REASSESS_CUBLAS", "the cuBLAS library that multiplies matrices of heads on devices"},

@@ -2,6 +2,7 @@
  *
  * The only file that knows signals and exit statuses; everything below returns an rs_status.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,14 +32,30 @@ static const volatile sig_atomic_t *catch_signals(void)
 {
     static const int stopping[] = {SIGINT, SIGTERM, SIGUSR1};
     struct sigaction action = {.sa_handler = request_stop};
+    struct sigaction before;
     (void)sigemptyset(&action.sa_mask);
+    /* A terminal that goes away, unless somebody said that it may (nohup). */
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+        (void)sigaction(SIGHUP, &action, NULL);
+    }
     for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; ++i) {
         (void)sigaction(stopping[i], &action, NULL);
     }
     return &stop_requested;
 }
 
-static void ignore_signals(void)
+/* Rows of a mapped file that is cut while they are read, or whose disk fails: nothing can be
+ * returned from there. Files appear whole or not at all, so that there is nothing to be undone. */
+static void end_without_file(int signal_number)
+{
+    static const char text[] =
+        "reassess: a file became shorter while it was read, or its disk failed; what was written "
+        "before is whole: run again when the file is, or with --io pread to see which it is\n";
+    (void)signal_number;
+    _exit(write(STDERR_FILENO, text, sizeof text - 1) >= 0 ? rs_status_exit(RS_IO) : 1);
+}
+
+static void prepare_signals(void)
 {
     /* A reader that goes away (head, less) shows as a write error, so temporary files are
      * removed. */
@@ -46,6 +63,21 @@ static void ignore_signals(void)
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL); /* so does a file that outgrows ulimit -f */
+    action.sa_handler = end_without_file;
+    (void)sigaction(SIGBUS, &action, NULL);
+}
+
+/* A standard stream that is closed would be the next file that is opened: a table in the middle of a
+ * record, a file of labels in place of the rows on standard input. In its place is one that cannot
+ * be used either; of what standard error would say nobody asks. */
+static void hold_standard_streams(void)
+{
+    static const int mode[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+        if (fcntl(stream, F_GETFD) < 0) {
+            (void)open("/dev/null", mode[stream]); /* the lowest number that is free */
+        }
+    }
 }
 
 /* --help, and not -h. */
@@ -144,7 +176,8 @@ int main(int argc, char **argv)
 {
     const double start_ms = rs_clock_ms();
     rs_error error = {0};
-    ignore_signals();
+    hold_standard_streams();
+    prepare_signals();
     rs_status status = run(argc, argv, start_ms, &error);
     if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == RS_OK) {
         status = rs_fail(&error, RS_IO, NULL, rs_nowhere(), NULL,

@@ -253,6 +253,8 @@ TEST(Help, completion_of_zsh)
     }
     EXPECT_NE(eval.find(":{compadd -- file imagefolder; _files}"), std::string::npos);
     EXPECT_NE(eval.find(":(auto cpu cuda"), std::string::npos);
+    EXPECT_NE(eval.find(":\\[NAME=\\]FILE:{_files; compset -P 1 \\*= && _files}"),
+              std::string::npos);
 }
 
 TEST(Help, completion_of_fish)

@@ -1,4 +1,5 @@
-// What a signal does to each command, wherever it waits or works, and pipes where none belong.
+// What a signal does to each command, wherever it waits or works, pipes where none belong, and
+// streams and files that go away.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -104,10 +105,22 @@ TEST(Signals, end_long_work_and_leave_nothing)
     };
     for (const std::vector<std::string> &command : commands) {
         const std::set<std::string> before = FilesIn(folder.path());
-        const int status = StatusAfter(command, SIGTERM, 1000);
-        EXPECT_TRUE(Stopped(status, SIGTERM)) << command[0] << " " << status;
-        EXPECT_EQ(FilesIn(folder.path()), before) << command[0];
+        for (const int signal : {SIGTERM, SIGHUP}) {
+            const int status = StatusAfter(command, signal, 1000);
+            EXPECT_TRUE(Stopped(status, signal)) << command[0] << " " << status;
+            EXPECT_EQ(FilesIn(folder.path()), before) << command[0] << " " << signal;
+        }
     }
+}
+
+TEST(Signals, of_a_terminal_that_goes_are_ignored_where_they_were)
+{
+    const TemporaryFolder folder;
+    const ProgramResult result = RunProgram(
+        {"/bin/sh", "-c",
+         "trap '' HUP; \"$0\" synth labels -q --shape 4000,10 -o \"$1\" & kill -HUP $!; wait $!",
+         RS_TEST_PROGRAM, folder.path("made")});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
 }
 
 // Also while the files of the labels are being written.
@@ -236,6 +249,84 @@ TEST(Pipes, in_a_folder_of_results_are_not_opened)
             EXPECT_LT(read.exit_status, 3) << reader << name << read.err;
         }
     }
+}
+
+// A member of an ensemble is cut behind the rows that were read, while the other one still comes.
+TEST(MappedFiles, that_are_cut_end_the_program_with_words)
+{
+    const TemporaryFolder folder;
+    const size_t rows = 200000;
+    const std::string values(rows * 40, '\0');
+    const std::string model = folder.write("a.npy", Npy("'<f4'", "(200000, 10)", values));
+    const std::string other = folder.write("b.npy", ReadFile(model));
+    std::string text;
+    for (size_t i = 0; i < rows; ++i) {
+        text += "1\n";
+    }
+    const std::string labels = folder.write("labels.txt", text);
+    // What half of it fits into no pipe: when it is written, both files were opened.
+    const char *const script =
+        "{ head -c 4000000 \"$2\"; truncate -s 4096 \"$1\"; tail -c +4000001 \"$2\"; } 2>\"$5\" |"
+        " \"$0\" eval --ensemble --real none --labels \"$3\" --classes 10 --json \"$4\" \"$1\" -";
+    const std::string json = folder.path("out.json");
+    const ProgramResult result = RunProgram({"/bin/sh", "-c", script, RS_TEST_PROGRAM, model, other,
+                                             labels, json, folder.path("said")});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("reassess: a file became shorter while it was read"),
+              std::string::npos)
+        << result.err;
+    EXPECT_FALSE(std::filesystem::exists(json));
+}
+
+// Standard streams that are closed: a file that is opened next must not get their number.
+class ClosedStreams : public testing::Test {
+  protected:
+    // eval with a JSON file, its streams as the shell's `redirections` leave them.
+    ProgramResult Eval(const std::string &redirections, const std::string &model)
+    {
+        return RunProgram({"/bin/sh", "-c", "exec \"$0\" \"$@\" " + redirections, RS_TEST_PROGRAM,
+                           "eval", "--real", task_.real, "--labels", task_.labels, "--json", json(),
+                           model});
+    }
+    std::string json() const
+    {
+        return task_.folder.path("out.json");
+    }
+
+    SmallTask task_;
+};
+
+TEST_F(ClosedStreams, ARecordIsARecord)
+{
+    ASSERT_EQ(Eval("", task_.logits).exit_status, 0);
+    const std::string sound = ReadFile(json());
+    for (const std::string redirections : {">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"}) {
+        std::filesystem::remove(json());
+        const ProgramResult result = Eval(redirections, task_.logits);
+        const bool printed = redirections[0] == '2';
+        EXPECT_EQ(result.exit_status, printed ? 0 : 1) << redirections;
+        if (redirections == ">&-") {
+            EXPECT_NE(result.err.find("standard output cannot be written"), std::string::npos)
+                << result.err;
+        }
+        if (std::filesystem::exists(json())) { // the time in it is another
+            const std::string record = ReadFile(json());
+            EXPECT_EQ(record.substr(0, 100), sound.substr(0, 100)) << redirections;
+            EXPECT_EQ(SplitLines(record).size(), 1u) << redirections;
+            EXPECT_EQ(record.back(), '\n');
+        }
+        EXPECT_TRUE(std::filesystem::exists(json()) || !printed);
+    }
+}
+
+TEST_F(ClosedStreams, LabelsAreNotTakenForStandardInput)
+{
+    const ProgramResult result = Eval("<&-", "-");
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("standard input: cannot read it: Bad file descriptor"),
+              std::string::npos)
+        << result.err;
+    EXPECT_FALSE(std::filesystem::exists(json()));
 }
 
 } // namespace

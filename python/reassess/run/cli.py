@@ -55,12 +55,15 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
 
 
 class _Signals:
-    """SIGINT, SIGTERM and SIGUSR1 ask for an end; asked twice it comes at once."""
+    """SIGINT, SIGTERM, SIGUSR1 and, unless it is ignored (nohup), SIGHUP ask for an end; asked
+    twice it comes at once."""
 
     def __init__(self) -> None:
         self._came = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
             signal.signal(number, self._take)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, self._take)
 
     def _take(self, number: int, frame: types.FrameType | None) -> None:
         if self._came:
