@@ -1,6 +1,6 @@
 #!/bin/bash
-# bare_debian.sh [--without-root] [DOCUMENT...] - runs the command lines of the documents on a Debian 12 that has
-# nothing but its base system, in a chroot: what a newcomer reads and types.
+# bare_debian.sh [--without-root] [DOCUMENT...] - runs the command lines of the documents on a
+# Debian 12 that has nothing but its base system, in a chroot: what a newcomer reads and types.
 #
 # The lines are taken from the documents themselves (README.md and docs/BUILDING.md): every indented
 # block is a script; in a session with prompts the lines behind "$ ". Blocks of a document run in

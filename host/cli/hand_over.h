@@ -8,8 +8,8 @@
 
 #include "reassess/status.h"
 
-/* An empty folder of a list means the current one, and is what "$PYTHONPATH:/x" leaves where nothing
- * was set before. */
+/* An empty folder of a list means the current one, and is what "$PYTHONPATH:/x" leaves where
+ * nothing was set before. */
 static inline bool rs_is_named_folder(const char *folder, size_t length)
 {
     (void)folder;

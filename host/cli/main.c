@@ -67,9 +67,9 @@ static void prepare_signals(void)
     (void)sigaction(SIGBUS, &action, NULL);
 }
 
-/* A standard stream that is closed would be the next file that is opened: a table in the middle of a
- * record, a file of labels in place of the rows on standard input. In its place is one that cannot
- * be used either; of what standard error would say nobody asks. */
+/* A standard stream that is closed would be the next file that is opened: a table in the middle of
+ * a record, a file of labels in place of the rows on standard input. In its place is one that
+ * cannot be used either; of what standard error would say nobody asks. */
 static void hold_standard_streams(void)
 {
     static const int mode[] = {O_WRONLY, O_RDONLY, O_WRONLY};
