@@ -52,7 +52,8 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/reassess.pc
 install(DIRECTORY include/reassess DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN *.h)
 install(FILES LICENSE docs/C_API.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES docs/examples/score_imagefolder.c docs/examples/diagnose_answers.c
+install(FILES docs/examples/score_batches.c docs/examples/score_imagefolder.c
+              docs/examples/diagnose_answers.c docs/examples/score_on_device.c
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
 if(TARGET reassess)

@@ -50,25 +50,63 @@ read -ra libs <<<"$(pkg-config --libs reassess)"
 said=$("$scratch/by_pkg_config")
 [ "$said" = "$want" ] || fail "by pkg-config the consumer says: $said"
 
-# make_example NAME: builds an example of docs/C_API.md, which must stand there as it is
-make_example() {
-    local example
-    example=$(find "$prefix" -path "*/examples/$1.c")
-    [ -n "$example" ] || fail "the example $1 is not installed"
-    awk -v first="/* $1.c - " \
-        '/^```/ { if (on) exit; inside = !inside; begun = 0; next }
-         inside && !begun++ { on = index($0, first) == 1 }
-         on' "$(dirname "$example")/../C_API.md" | cmp - "$example" ||
-        fail "docs/C_API.md shows another $1"
-    "$compiler" -std=c11 "${cflags[@]}" "$example" -o "$scratch/$1" "${libs[@]}"
+# example NAME: where it is installed
+example() {
+    local path
+    path=$(find "$prefix" -path "*/examples/$1.c")
+    [ -n "$path" ] || fail "the example $1 is not installed"
+    echo "$path"
 }
 
-# four images of two classes, whose rows are in the order of the class folders; by file name half of
-# them would be wrong
-make_example score_imagefolder
+make_example() { # NAME
+    local path
+    path=$(example "$1") || exit 1
+    "$compiler" -std=c11 "${cflags[@]}" "$path" -o "$scratch/$1" "${libs[@]}"
+}
+
+# docs/C_API.md names every example, and shows the first as it is
+documents=$(dirname "$(example score_batches)")/..
+for path in "$documents"/examples/*.c; do
+    grep -q "](examples/${path##*/})" "$documents/C_API.md" ||
+        fail "docs/C_API.md does not name ${path##*/}"
+done
+example score_on_device >/dev/null # which the tests of CUDA compile
+awk '/^```/ { if (on) exit; inside = !inside; begun = 0; next }
+     inside && !begun++ { on = index($0, "/* score_batches.c - ") == 1 }
+     on' "$documents/C_API.md" | cmp - "$documents/examples/score_batches.c" ||
+    fail 'docs/C_API.md shows another score_batches.c'
+
+# four images of two classes in the order of their file names, as floats; too few, and too many
+make_example score_batches
 mkdir "$scratch/labels"
 printf '1\n0\n1\n0\n' >"$scratch/labels/original.txt"
 printf '[[1], [0], [0], [0, 1]]\n' >"$scratch/labels/real.json"
+rows() { # CLASS...: a row for each, whose largest value is that class
+    local class
+    for class; do
+        if [ "$class" = 1 ]; then
+            printf '\x00\x00\x00\x00\x00\x00\x80\x3f'
+        else
+            printf '\x00\x00\x80\x3f\x00\x00\x00\x00'
+        fi
+    done
+}
+batches() {
+    REASSESS_LABELS=$scratch/labels "$scratch/score_batches"
+}
+said=$(rows 1 0 1 1 | batches)
+[ "$said" = 'top-1 0.7500, ReaL 0.7500' ] || fail "the first example says: $said"
+said=$(rows 1 0 1 | batches 2>&1)
+[ "$said" = $'1 images never came\ntop-1 1.0000, ReaL 0.6667' ] ||
+    fail "of three rows the first example says: $said"
+if rows 1 0 1 1 0 | batches 2>"$scratch/log"; then
+    fail 'the first example takes more rows than there are images'
+fi
+grep -q 'images' "$scratch/log" || fail "the first example says: $(cat "$scratch/log")"
+
+# the same four, whose rows are in the order of the class folders; by file name half of them would
+# be wrong
+make_example score_imagefolder
 {
     printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' \
         "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 1), }"
@@ -76,13 +114,13 @@ printf '[[1], [0], [0], [0, 1]]\n' >"$scratch/labels/real.json"
 } >"$scratch/answers.npy"
 said=$(REASSESS_LABELS=$scratch/labels "$scratch/score_imagefolder" "$scratch/answers.npy")
 [ "$said" = $'imagenet_top1: 100.00 % of 4\nreal_top1: 75.00 % of 4' ] ||
-    fail "the example says: $said"
+    fail "the second example says: $said"
 if REASSESS_LABELS=$scratch "$scratch/score_imagefolder" "$scratch/answers.npy" \
     2>"$scratch/log"; then
-    fail 'the example does without labels'
+    fail 'the second example does without labels'
 fi
 grep -q 'are not in the label folder' "$scratch/log" ||
-    fail "the example says: $(cat "$scratch/log")"
+    fail "the second example says: $(cat "$scratch/log")"
 
 # 2,000 images of 20 classes, and answers in the order of the class folders, of which four in five
 # are right; by file name a twentieth is
@@ -99,14 +137,14 @@ diagnose() {
 said=$(diagnose <"$scratch/answers.txt")
 advice=$'\nreassess eval --order imagefolder MODEL\n'
 [[ $said == 'rows look like ImageFolder order; that gives 8'*"$advice"* ]] ||
-    fail "the second example says: $said"
+    fail "the third example says: $said"
 said=$(diagnose <"$scratch/labels/original.txt")
-[ "$said" = 'no other order of rows or columns is better' ] || fail "the second example says: $said"
+[ "$said" = 'no other order of rows or columns is better' ] || fail "the third example says: $said"
 if head -n 7 "$scratch/answers.txt" | diagnose 2>"$scratch/log"; then
-    fail 'the second example does without answers'
+    fail 'the third example does without answers'
 fi
 grep -q 'answers for 7 of 2000 images' "$scratch/log" ||
-    fail "the second example says: $(cat "$scratch/log")"
+    fail "the third example says: $(cat "$scratch/log")"
 
 # no private header is installed
 private=$(find "$prefix/include" -type f ! -path '*/include/reassess/*.h')
