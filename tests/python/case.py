@@ -74,8 +74,8 @@ class Case(unittest.TestCase):
         return os.path.join(cls.folder, name)
 
     @classmethod
-    def write_npy(cls, path: str, values: array.array[float]) -> None:
-        shape = f"({len(values) // CLASSES}, {CLASSES})"
+    def write_npy(cls, path: str, values: array.array[float], classes: int = CLASSES) -> None:
+        shape = f"({len(values) // classes}, {classes})"
         head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
         head += " " * (-(len(head) + 11) % 64) + "\n"
         with open(path, "wb") as to:
