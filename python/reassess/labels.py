@@ -152,7 +152,7 @@ class Labels:
 
     def _beside(self, real: _PathLike) -> "Labels":
         """The sets of a file for the same images."""
-        if self._made_by[0] is not _loaded:
+        if self._made_by[0] != _loaded:
             raise UsageError(
                 "the labels are not of files, so nothing tells which images the file is of",
                 advice="give the label set as Labels, too",

@@ -49,6 +49,11 @@ def plain_function(thing):
     return thing if inspect.isfunction(thing) else None
 
 
+def text_of(thing):
+    """Its own; before Python 3.10 a class method has that of its decorator."""
+    return (thing.__func__ if isinstance(thing, classmethod) else thing).__doc__
+
+
 def raised_by(function):
     """Names of the package's exceptions that the function itself raises."""
     source = inspect.getsource(function)
@@ -66,7 +71,7 @@ class Public(unittest.TestCase):
     def test_there_is_a_text_for_each(self):
         for name, thing in public_members():
             with self.subTest(name):
-                self.assertGreater(len((thing.__doc__ or "").split()), 3)
+                self.assertGreater(len((text_of(thing) or "").split()), 3)
 
     def test_arguments_and_types_are_said(self):
         for name, thing in public_members():
@@ -76,7 +81,7 @@ class Public(unittest.TestCase):
             of_class = inspect.isclass(thing)
             if of_class and issubclass(thing, Exception):
                 continue
-            text = thing.__doc__
+            text = text_of(thing)
             for parameter in list(inspect.signature(function).parameters.values()):
                 if parameter.name in ("self", "cls", "handle", "scorer"):
                     continue
@@ -92,7 +97,7 @@ class Public(unittest.TestCase):
     def test_what_is_raised_is_said(self):
         kinds = {kind.__name__ for kind in reassess.errors.BY_STATUS.values()}
         for name, thing in public_members():
-            text = thing.__doc__
+            text = text_of(thing)
             function = plain_function(thing)
             if function is not None and name not in ("Result", "Metric"):
                 for kind in raised_by(function) & kinds:

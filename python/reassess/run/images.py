@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tarfile
 from dataclasses import dataclass
+from functools import partial
 from typing import Callable, Iterator, Protocol, Sequence
 
 from ..errors import FileError, MismatchError
@@ -117,7 +118,7 @@ def _of_folder(path: str) -> Iterator[_Entry]:
                         folders.append(entry.path)
                 elif _is_image(entry.name):
                     at = entry.path
-                    yield entry.name, at, entry.stat().st_size, lambda at=at: _read_file(at)
+                    yield entry.name, at, entry.stat().st_size, partial(_read_file, at)
                 elif entry.name.endswith(".tar") and not entry.name.startswith("."):
                     yield from _of_tar(entry.path)
 

@@ -265,7 +265,7 @@ class Runner:
         while begin < count:
             end = min(count, begin + (job.at_once or count))
             blank = [at for at in batch.unreadable if begin <= at < end]
-            short = ""
+            short, logits = "", None
             try:
                 logits = self._engine.forward(job.loaded, pixels, begin, end, blank)
             except Exception as error:

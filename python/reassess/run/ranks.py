@@ -38,8 +38,8 @@ class Ranks:
         self._torch = distributed
         self.rank = distributed.get_rank()
         self.world = distributed.get_world_size()
-        self.local = int(environment.get("LOCAL_RANK", self.rank))
-        self.local_world = int(environment.get("LOCAL_WORLD_SIZE", self.world))
+        self.local = int(environment.get("LOCAL_RANK", str(self.rank)))
+        self.local_world = int(environment.get("LOCAL_WORLD_SIZE", str(self.world)))
 
     def all(self, mine: Any) -> list[Any]:
         """What every process has, by rank."""
