@@ -79,7 +79,9 @@ def _no_array(given: Any) -> UsageError:
         advice = "make one of it: numpy.asarray(rows, 'float32'), torch.stack(rows)"
     elif made:
         advice = "make one of it: numpy.asarray(rows)"
-    return UsageError(f"a {type(given).__name__} is no array", advice=advice)
+    name = type(given).__name__
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    return UsageError(f"{article} {name} is no array", advice=advice)
 
 
 def _not_given(said: Exception) -> UsageError:
@@ -300,6 +302,12 @@ def _fault(place: Place) -> str:
 def rows(array: Any, on_device: bool = False) -> Place:
     """The same of rows of values: two dimensions, columns side by side."""
     place = locate(array, on_device)
+    if place.dtype in (b"i32", b"i64"):
+        raise UsageError(
+            f"rows of logits cannot be of type {place.dtype.decode()}",
+            advice="give them as float32, float16, bfloat16 or float64; predicted classes are "
+            "scored from a file: reassess eval FILE.npy",
+        )
     fault = _fault(place)
     if not fault:
         return place
@@ -319,6 +327,11 @@ def index(array: Any, count: int, on_device: bool = False) -> Place:
     """The same of the numbers of `count` images: int32 or int64. Lists and ranges are taken."""
     if isinstance(array, (list, tuple, range)):
         return _index_of_list(array, count)
+    if isinstance(array, int):
+        raise UsageError(
+            f"an index has the number of the image of each row, and is not {_checks.kind(array)}",
+            advice="give a list of them",
+        )
     place = locate(array, on_device)
     if place.stream is not None and (place.dtype != b"i64" or place.strides != (8,)):
         place = locate(array)  # a kernel reads int64 alone
@@ -336,7 +349,15 @@ def _index_of_list(listed: Iterable[Any], count: int) -> Place:
         _check_count(len(listed), count)  # type: ignore[arg-type]
     except OverflowError:  # of a range
         raise RangeError("an index is far too long") from None
-    numbers = _checks.numbers("q", listed, "an index")
+    try:
+        numbers = _checks.numbers("q", listed, "an index")
+    except UsageError:
+        if all(isinstance(each, str) for each in listed):
+            raise UsageError(
+                "an index has numbers of images, not their names",
+                advice='labels.find(names) gives them, for a scorer of order="file"',
+            ) from None
+        raise
     return Place(numbers.buffer_info()[0], b"i64", (len(numbers),), (8,), numbers)
 
 

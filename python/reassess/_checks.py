@@ -9,9 +9,9 @@ from __future__ import annotations
 import array as arrays
 import operator
 import os
-from typing import Any, Iterable
+from typing import Any, Iterable, Sequence
 
-from .errors import RangeError, UsageError
+from .errors import FileError, RangeError, UsageError
 
 _WORD = 2**32  # no number of an option is as large
 
@@ -49,6 +49,28 @@ def path(value: Any, what: str) -> str:
 def maybe_path(value: Any, what: str) -> str | None:
     """The same; None stays None."""
     return None if value is None else path(value, what)
+
+
+def word(value: Any, what: str, words: Sequence[str]) -> str:
+    """One of a few."""
+    if isinstance(value, str) and value in words:
+        return value
+    *others, last = (f'"{each}"' for each in words)
+    raise _wrong(what, value, f"{', '.join(others)} or {last}")
+
+
+def order(value: Any) -> str:
+    """How images are numbered. Whoever gives a word that there is none of does not know that others
+    than two are files."""
+    wanted = '"file", "imagefolder", or the path of a list of file names'
+    try:
+        taken = path(value, "order")
+    except UsageError:
+        raise _wrong("order", value, wanted) from None
+    if taken not in ("file", "imagefolder") and not os.path.lexists(taken):
+        reason, advice = "no such file", f"order takes {wanted}"
+        raise FileError(f"{taken}: {reason}; {advice}", file=taken, reason=reason, advice=advice)
+    return taken
 
 
 def number(value: Any, what: str, least: int = 0) -> int:

@@ -67,6 +67,8 @@ _FALLIBLE: dict[str, list[Any]] = {
 _IN_C = {
     "(RS_SEEN_ONCE)": "(once=True)",
     "with real_path and original_path": "by real and original",
+    "use backend cpu or auto, or a machine": "leave device out, or use a machine",
+    "use backend cpu, or a machine": "leave device out, or use a machine",
 }
 
 

@@ -86,9 +86,9 @@ class Scorer:
             "topk": list(_checks.numbers("q", topk, "topk")),
             "calibration": _checks.flag(calibration, "calibration"),
             "keep": _checks.number(keep, "keep"),
-            "order": _checks.path(order, "order"),
+            "order": _checks.order(order),
             "class_map": _checks.maybe_path(class_map, "class_map"),
-            "values": _checks.text(values, "values"),
+            "values": _checks.word(values, "values", ("logits", "probs", "sigmoid")),
             "threads": _checks.number(threads, "threads"),
         }
         self.device = (

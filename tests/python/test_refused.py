@@ -75,6 +75,26 @@ class Arguments(Refusing):
                         )
                     )
 
+    def test_words_that_there_are_none_of(self):
+        def advice(**options):
+            return self.refused(lambda: reassess.Scorer(self.labels, **options)).advice
+
+        for order in (None, 3, "ImageFolder", self.path("nowhere")):
+            self.assertIn('"file", "imagefolder", or the path of a list', advice(order=order))
+        self.assertIn('"logits", "probs" or "sigmoid"', advice(values="softmax"))
+        listed = self.path("list.txt")
+        with open(listed, "w", encoding="ascii") as to:
+            to.writelines(f"{i:08}.JPEG\n" for i in range(1, IMAGES))
+        self.refused(
+            lambda: reassess.Scorer(self.labels, order=listed), reassess.MismatchError
+        )  # which is read
+
+    def test_a_device_where_there_is_none(self):
+        try:
+            reassess.Scorer(self.labels, device=0)
+        except reassess.ReassessError as error:
+            self.assertNotIn("backend", str(error), "which Python has not")
+
     def test_of_labels(self):
         files = (self.real, self.original_path)
         wrong = [
@@ -290,6 +310,17 @@ class Exchange(Refusing):
                 raise RuntimeError("not now")
 
         self.not_rows(Raises())
+
+    def test_predictions_and_names_get_an_advice(self):
+        classes = memoryview(array.array("q", [1, 2, 3]))
+        for rows in (classes, classes.cast("B").cast("q", (1, 3))):
+            error = self.not_rows(rows, kind=reassess.UsageError)
+            self.assertIn("reassess eval FILE", error.advice)
+        row = memoryview(self.values[:CLASSES]).cast("B").cast("f", (1, CLASSES))
+        error = self.not_rows(row, ["a.JPEG"], kind=reassess.UsageError)
+        self.assertIn("labels.find(names)", error.advice)
+        self.assertIn("and is not 3", self.not_rows(row, 3, kind=reassess.UsageError).reason)
+        self.assertIn("an int is no array", self.not_rows(3, kind=reassess.UsageError).reason)
 
     def test_what_is_no_array_gets_an_advice(self):
         output = type("Output", (), {"logits": 3})()
