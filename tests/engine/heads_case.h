@@ -97,11 +97,11 @@ struct HeadsCase {
     std::vector<double> Logits(size_t h, uint64_t row) const
     {
         std::vector<double> logits(kClasses);
+        const std::vector<double> &features = features_->value[row];
+        const std::vector<std::vector<double>> &weights = weights_[h]->value;
         for (uint32_t c = 0; c < kClasses; ++c) {
-            logits[c] = heads_[h].bias != nullptr ? heads_[h].bias[c] : 0;
-            for (uint32_t d = 0; d < kFeatures; ++d) {
-                logits[c] += features_->value[row][d] * weights_[h]->value[c][d];
-            }
+            const double bias = heads_[h].bias != nullptr ? heads_[h].bias[c] : 0;
+            logits[c] = AddProducts(bias, features.data(), weights[c].data(), kFeatures);
         }
         return logits;
     }

@@ -56,10 +56,19 @@ std::vector<double> DecodeRow(rs_dtype dtype, const void *row, uint32_t columns)
 {
     const size_t bytes = rs_dtype_bytes(dtype);
     std::vector<double> values;
+    values.reserve(columns);
     for (uint32_t j = 0; j < columns; ++j) {
         values.push_back(DecodeValue(dtype, static_cast<const char *>(row) + j * bytes));
     }
     return values;
+}
+
+double AddProducts(double sum, const double *a, const double *b, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; ++i) {
+        sum += a[i] * b[i];
+    }
+    return sum;
 }
 
 /* ---- the order of a row ---- */
@@ -77,7 +86,8 @@ uint32_t RowTruth::Rank(int32_t class_index) const
 RowTruth JudgeRow(const std::vector<double> &values, const std::vector<int32_t> &class_of_column)
 {
     RowTruth truth;
-    std::map<int32_t, double> of_class; /* the better of the columns of each class */
+    std::vector<std::pair<int32_t, double>> ranked;
+    std::map<int32_t, double> of_class; /* with a map: the better of the columns of each class */
     for (size_t j = 0; j < values.size(); ++j) {
         const int32_t c = class_of_column.empty() ? static_cast<int32_t>(j) : class_of_column[j];
         if (c < 0) {
@@ -87,12 +97,16 @@ RowTruth JudgeRow(const std::vector<double> &values, const std::vector<int32_t> 
             truth.nan = true;
             return truth;
         }
+        if (class_of_column.empty()) {
+            ranked.emplace_back(c, values[j]);
+            continue;
+        }
         const auto found = of_class.find(c);
         if (found == of_class.end() || values[j] > found->second) {
             of_class[c] = values[j];
         }
     }
-    std::vector<std::pair<int32_t, double>> ranked(of_class.begin(), of_class.end());
+    ranked.insert(ranked.end(), of_class.begin(), of_class.end());
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const auto &a, const auto &b) { return a.second > b.second; });
     for (const auto &entry : ranked) {

@@ -22,6 +22,9 @@ namespace rs_test {
 double DecodeValue(rs_dtype dtype, const void *bits);
 std::vector<double> DecodeRow(rs_dtype dtype, const void *row, uint32_t columns);
 
+/* `sum` and the products of a and b, added one by one: here, where it is optimised. */
+double AddProducts(double sum, const double *a, const double *b, uint32_t count);
+
 /* What the definitions say about the order of one row. */
 struct RowTruth {
     bool nan = false;

@@ -179,15 +179,19 @@ void entered()
 #endif
 }
 
+/* Where the stack of a thread lies is asked once: of the first thread the C library reads it in
+ * /proc/self/maps, whose length is that of all stacks with guards there are. */
 void describe_host(Context &context)
 {
+    thread_local void *lowest = nullptr;
+    thread_local size_t bytes = 0;
     pthread_attr_t attributes;
-    void *lowest = nullptr;
-    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        pthread_attr_getstack(&attributes, &lowest, &context.stack_bytes);
+    if (lowest == nullptr && pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        pthread_attr_getstack(&attributes, &lowest, &bytes);
         pthread_attr_destroy(&attributes);
     }
     context.stack = static_cast<char *>(lowest);
+    context.stack_bytes = bytes;
     context.identity = current_identity();
 }
 
