@@ -9,7 +9,7 @@
 # REASSESS_ALL=1 runs what is otherwise left out when nothing changed that could break it.
 #
 # A step that fails does not stop the ones after it, and one whose tool is missing is skipped with a
-# word. The last line counts: tests run by ctest one by one, every other step as one. Builds lie in
+# word. The last line counts: what ctest runs one by one, every other step as one. Builds lie in
 # build/PRESET, logs in build/log.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -23,6 +23,8 @@ case $mode in
         ;;
 esac
 
+# shellcheck source=scripts/selection.sh
+. scripts/selection.sh
 jobs=$(nproc)
 : "${REASSESS_ALL:=}"
 passed=0 failed=0 skipped=0
@@ -100,14 +102,14 @@ build() {
     return "${PIPESTATUS[0]}"
 }
 
-# run_ctest NAME FOLDER [OPTION...]: counts every test by itself. One more at a time than there are
-# cores: some wait for a browser, a disk or a signal.
+# run_ctest NAME FOLDER [OPTION...]: counts what ctest runs one by one. Two more at a time than
+# there are cores: some wait for a browser, a disk or a signal.
 run_ctest() {
     local name=$1 junit=build/log/$1.xml folder=$2 head all bad skip
     shift 2
     begin "$name"
     rm -f "$junit"
-    "${wrapper[@]}" ctest --test-dir "build/$folder" -j "$((jobs + 1))" --output-on-failure \
+    "${wrapper[@]}" ctest --test-dir "build/$folder" -j "$((jobs + 2))" --output-on-failure \
         --no-tests=error --timeout 900 --output-junit "$PWD/$junit" "$@" 2>&1 |
         tee "build/log/$name.log" | grep -v '^ *\(Start\|[0-9]*/[0-9]* .* Passed\)'
     head=$(head -n 12 "$junit" 2>/dev/null | tr '\n\t' '  ')
@@ -171,21 +173,6 @@ choose_cuda() {
     fi
 }
 
-# Tests that take longest and hardly differ between the two builds: the gate runs each in one of
-# them (docs/TESTING.md says which, and why that hides no fault), the long tier in both.
-only_sanitized='^(base|formats|labels|report|sweep|tally)$'
-only_optimised='EvalRealModels.*:RealReport.*:ReportBrowser.*:ReportScript.*:Models/*:CompareReal.*'
-only_optimised+=':ConfusionsReal.*:CleanCommand.Real*:MergeCommand.AReal*:ProposeCommand.real*'
-only_optimised+=':MistakesCommand.RealModels:MistakesCommand.Published*:ReportRealModels.*'
-only_optimised+=':Signals.*:SweepMemory.*:SweepFaults.*:WholeChain.*:Help.*:SoundModels.*'
-only_optimised+=':HeadsTest.CountsAndLogits*:Engines/EngineHeads.EveryPair*'
-only_optimised+=':Engines/EngineRows.*order_*'
-only_optimised+=':Engines/EngineCalibration.*order_*:All/RowKernel.*:RealModelsOnCuda.*'
-only_optimised+=':All/RowKernelTest.AgreesOnVeryWide*:CudaFit.Hundred*:EnsembleOnCuda.Likelihood*'
-only_optimised+=':EnsembleOnCuda.HardRows*:CudaDevices.Counters*:CudaHeadsDevices.BitsAre*'
-only_optimised+=':Cuda*Devices.ThePassesAfterALostDevice*:Seeds/DeviceRows.*/0'
-only_optimised+=':Seeds/DeviceRows.*/2:Seeds/DeviceRows.*/3:Seeds/DeviceRows.*/4'
-
 # Tests under one preset: build, then run. Debug information tells lines, which is what reports
 # show; all of it takes a fifth as long again to compile (`cmake --preset` asks for all).
 suite() {
@@ -198,14 +185,13 @@ suite() {
         [ -n "$mode" ] || ! command -v clang++ >/dev/null || local -x CXX="${CXX:-clang++}"
         # Benchmarks are to compile and link. nvcc takes a minute for each architecture.
         options+=(-DREASSESS_BENCH=ON -DREASSESS_CUDA_FEW=ON -DREASSESS_FLAT=ON -DCMAKE_C_FLAGS=-g1)
-        [ -n "$mode" ] || leave=(-LE "$only_sanitized")
     else # a sanitizer is for what is tested: the tests themselves are those of the release build
         options+=(-DREASSESS_TEST_OBJECTS="$PWD/build/release" "-DCMAKE_C_FLAGS_DEBUG=-O1 -g1")
-        if [ -z "$mode" ]; then
-            leave=(-E '^page[.]')
-            local -x GTEST_FILTER="-$only_optimised"
-        fi
+        [ -n "$mode" ] || leave=(-E '^page[.]')
     fi
+    [ -n "$mode" ] || options+=(-DREASSESS_TEST_PARTS=ON
+        -DREASSESS_ONLY_SANITIZED="$only_sanitized" -DREASSESS_ONLY_OPTIMISED="$only_optimised")
+    rm -rf "build/$preset/ran"
     step "build $preset" build "$preset" "$preset" "${options[@]}" &&
         run_ctest "test-$preset" "$preset" "${leave[@]}" "$@"
 }
@@ -452,6 +438,8 @@ choose_cuda
 suite release
 if [ "$mode" != --quick ]; then
     suite debug
+    [ -z "$mode" ] && need 'every test' python3 &&
+        step 'every test' scripts/every_test.py build/release build/debug
     thread_suite
     neon_suite
     need clang-tidy clang-tidy && step clang-tidy run_clang_tidy
