@@ -51,8 +51,9 @@ class ReaL(Metric):
             if name in options
         }
         super().__init__(**options)
-        keep = {"keep": 0} if not real else {}
-        self.scorer = Scorer(labels, order=order, real=real, **{**keep, **given})
+        if not real:
+            given.setdefault("keep", 0)
+        self.scorer = Scorer(labels, order=order, real=real, **given)
         self.result = None
         self.add_state(
             "outcomes", default=torch.zeros(0, dtype=torch.uint8), dist_reduce_fx=self._merge

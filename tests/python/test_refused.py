@@ -81,6 +81,7 @@ class Arguments(Refusing):
 
         for order in (None, 3, "ImageFolder", self.path("nowhere")):
             self.assertIn('"file", "imagefolder", or the path of a list', advice(order=order))
+        self.assertIn("dealt", repr(reassess.Scorer(self.labels, order="file dealt 3")._options))
         self.assertIn('"logits", "probs" or "sigmoid"', advice(values="softmax"))
         listed = self.path("list.txt")
         with open(listed, "w", encoding="ascii") as to:
