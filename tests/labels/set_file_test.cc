@@ -108,6 +108,7 @@ TEST(SetFile, TablesWithAColumnOfLists)
              "3;a.png;[813, 415]",
              "image\tlabels\nb.png\t\nc.png\t7\na.png\t415 813\n",
              "id,original_label,proposed_labels\nb.png,7,\nc.png,1,7\na.png,3,\"415, 813\"\n",
+             "proposed_labels,id,original_label\n,b.png,7\n7,c.png,1\n\"415, 813\",a.png,3\n",
              "Image,Predicted Label,Given Label,Corrected Labels\nb.png,1,7,\nc.png,1,1,7\n"
              "a.png,2,3,\"415, 813\"\n",
              "path,whatever\nb.png,nan\nc.png,['7']\na.png,\"[\"\"415\"\", \"\"813\"\"]\"\n",
@@ -131,7 +132,8 @@ TEST(SetFile, OriginalsTakeTheirColumn)
 {
     for (const char *text :
          {"id,original,real\na.png,3,\"415, 813\"\nb.png,-1,1\n",
-          "id,proposed_labels,old_label,pred_label\na.png,\"415, 813\",3,5\nb.png,1,-1,5\n"}) {
+          "id,proposed_labels,old_label,pred_label\na.png,\"415, 813\",3,5\nb.png,1,-1,5\n",
+          "old_label,id,proposed_labels\n3,a.png,\"415, 813\"\n-1,b.png,1\n"}) {
         EXPECT_EQ(Parsed(text, RS_SETS_ORIGINAL).all(), (Sets{{3}, {}})) << text;
     }
     for (const char *held : {"label\n3\n", "{\"a.png\": 3}", " [3]", "file label\na.png 3\n",
