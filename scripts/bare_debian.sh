@@ -28,6 +28,7 @@ cd "$(dirname "$0")/.." || exit 1
 readonly not_run='
 README.md : pip install build/wheel/reassess-*.whl : the wheel is tested by scripts/wheel_test.sh
 docs/BUILDING.md : scripts/wheel.sh : likewise
+docs/BUILDING.md : scripts/cuda12.sh : for machines with the nvcc of CUDA 13; a step of its own
 README.md : reassess run : likewise, by tests/python; images and checkpoints are the reader'\''s
 README.md : # one model : the options are held by documents_test.sh, the files are the reader'\''s
 '
