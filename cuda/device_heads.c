@@ -92,7 +92,6 @@ static rs_status score_logits(rs_heads_run *run, size_t h, const rs_slot *slot, 
         .row_count = slot->row_count - skipped,
         .first_row = slot->first_row + skipped,
         .dtype = head->logits_dtype,
-        .mapped = run->mapped.memory,
         .counters = (uint64_t *)run->counters.memory + h * run->counter_count,
         .layout = head->layout,
         .results = (unsigned char *)slot->results.memory + results_at,
@@ -256,18 +255,14 @@ static rs_status reserve(rs_heads_run *run, rs_error *error)
         wide_logits = wide_logits || head->logits_dtype == RS_DTYPE_F64;
     }
     const size_t size = wide_logits ? sizeof(double) : sizeof(float);
-    const uint64_t positions = pass->map != NULL ? pass->map->positions : 0;
     const uint64_t wide_bytes[RS_WIDES] = {
         wide[RS_WIDE_F32] ? run->info->columns * sizeof(float) : 0,
         wide[RS_WIDE_F64] ? run->info->columns * sizeof(double) : 0};
     run->plan.row_bytes = run->info->row_bytes;
-    run->plan.rows = choose_tile_rows(run, (pass->columns + positions) * size +
-                                               wide_bytes[RS_WIDE_F32] + wide_bytes[RS_WIDE_F64]);
+    run->plan.rows = choose_tile_rows(run, pass->columns * size + wide_bytes[RS_WIDE_F32] +
+                                               wide_bytes[RS_WIDE_F64]);
     const uint64_t rows = run->plan.rows;
     RS_TRY(rs_device_array_reserve(&run->logits, rows * pass->columns * size, device, error));
-    if (positions > 0) {
-        RS_TRY(rs_device_array_reserve(&run->mapped, rows * positions * size, device, error));
-    }
     for (int i = 0; i < RS_WIDES; ++i) {
         if (wide_bytes[i] > 0) {
             RS_TRY(rs_device_array_reserve(&run->wide[i], rows * wide_bytes[i], device, error));
@@ -310,9 +305,8 @@ rs_status rs_heads_fetch(const rs_heads_run *run, rs_error *error)
 
 void rs_heads_release(rs_heads_run *run)
 {
-    rs_device_array *const array[] = {
-        &run->wide[RS_WIDE_F32], &run->wide[RS_WIDE_F64], &run->staged, &run->logits, &run->mapped,
-        &run->counters};
+    rs_device_array *const array[] = {&run->wide[RS_WIDE_F32], &run->wide[RS_WIDE_F64],
+                                      &run->staged, &run->logits, &run->counters};
     (void)rs_gpu_use(run->gpu, NULL);
     for (size_t i = 0; i < sizeof array / sizeof array[0]; ++i) {
         rs_device_array_free(array[i]);

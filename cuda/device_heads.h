@@ -37,7 +37,7 @@ typedef struct rs_heads_run {
     rs_chunk_plan plan;
     rs_device_array wide[RS_WIDES]; /* features in the type of a product */
     rs_device_array staged;         /* a weight as it is stored */
-    rs_device_array logits, mapped, counters;
+    rs_device_array logits, counters;
 } rs_heads_run;
 
 /* Sends heads and labels and makes room for tiles of plan.rows rows. Where several devices share

@@ -18,9 +18,6 @@
 #include "cuda/row_batch.h"
 #include "engine/image_index.h"
 
-/* Rows that go through a class map at a time. */
-enum { MAPPED_ROWS = 2048 };
-
 struct rs_device_images {
     rs_pass pass; /* its label arrays may be gone */
     uint64_t count;
@@ -29,7 +26,6 @@ struct rs_device_images {
     rs_ranges ranges;
     rs_device_labels labels;
     rs_device_array state, seen, row, measure, prediction, value;
-    rs_device_array mapped; /* room for rows after the class map */
     cudaStream_t stream; /* of what this file copies */
     cudaEvent_t added;   /* after the last batch that others have to be behind */
     uint64_t next;       /* where the next one does, unless one was captured */
@@ -90,11 +86,6 @@ static rs_status make_arrays(rs_device_images *images, rs_error *error)
         RS_TRY(make_array(images, &images->prediction, predictions * sizeof(int32_t), 0xff, error));
         RS_TRY(make_array(images, &images->value, predictions * sizeof(double), 0, error));
     }
-    if (images->pass.map != NULL) {
-        const uint64_t values = (uint64_t)MAPPED_ROWS * images->pass.map->positions;
-        RS_TRY(rs_device_array_reserve(&images->mapped, values * sizeof(double),
-                                       images->labels.device, error));
-    }
     return RS_OK;
 }
 
@@ -115,13 +106,10 @@ static rs_row_task task_of(const rs_device_images *images, rs_dtype dtype)
 /* Of every type that a batch may have: the first one does not wait for its kernel. */
 static rs_status load_kernels(const rs_device_images *images, rs_error *error)
 {
-#define LOAD(ID, name, bits, infinity, normal)                                                 \
-    {                                                                                          \
-        const rs_row_task task = task_of(images, RS_DTYPE_##ID);                               \
-        RS_TRY(RS_CUDA(rs_load_rows(&task), images->labels.device, error));                    \
-        if (images->pass.map != NULL) {                                                        \
-            RS_TRY(RS_CUDA(rs_load_map(RS_DTYPE_##ID), images->labels.device, error));         \
-        }                                                                                      \
+#define LOAD(ID, name, bits, infinity, normal)                                                     \
+    {                                                                                              \
+        const rs_row_task task = task_of(images, RS_DTYPE_##ID);                                   \
+        RS_TRY(RS_CUDA(rs_load_rows(&task), images->labels.device, error));                        \
     }
     RS_FLOAT_MAP(LOAD)
 #undef LOAD
@@ -219,39 +207,9 @@ static rs_status check_data(const rs_device_images *images, const rs_image_batch
                            images->labels.device);
 }
 
-/* Through the class map, in pieces: the map's rows are written to memory that is there. */
-static rs_status launch_mapped(const rs_device_images *images, const rs_row_task *task,
-                               cudaStream_t stream, rs_error *error)
-{
-    const int device = images->labels.device;
-    rs_row_task piece = *task;
-    piece.rows = images->mapped.memory;
-    piece.stride_bytes = task->columns * rs_dtype_bytes(task->dtype);
-    for (uint64_t first = 0; first < task->row_count; first += MAPPED_ROWS) {
-        const uint64_t left = task->row_count - first;
-        piece.row_count = left < MAPPED_ROWS ? left : MAPPED_ROWS;
-        piece.images.index = task->images.index != NULL ? task->images.index + first : NULL;
-        const rs_row_batch batch = {
-            .rows = (const unsigned char *)task->rows + first * task->stride_bytes,
-            .stride_bytes = task->stride_bytes,
-            .row_count = piece.row_count,
-            .dtype = task->dtype,
-            .mapped = images->mapped.memory,
-        };
-        const rs_launch_shape shape = rs_launch_shape_for(&piece, images->multiprocessors);
-        RS_TRY(rs_row_batch_map(&batch, &images->labels, task->columns, shape.blocks, stream,
-                                error));
-        RS_TRY(RS_CUDA(rs_launch_rows(&piece, shape, stream), device, error));
-    }
-    return RS_OK;
-}
-
 static rs_status launch(const rs_device_images *images, const rs_row_task *task,
                         cudaStream_t stream, rs_error *error)
 {
-    if (images->pass.map != NULL) {
-        return launch_mapped(images, task, stream, error);
-    }
     return RS_CUDA(
         rs_launch_rows(task, rs_launch_shape_for(task, images->multiprocessors), stream),
         images->labels.device, error);
@@ -299,24 +257,24 @@ static rs_status launch_batch(rs_device_images *images, const rs_image_batch *ba
                                          : launch_listed(images, batch, &task, error);
 }
 
-/* Batches that count on, or share the memory behind a class map, are one after the other in
- * whatever streams: an event says so. What a graph replays is where the caller has put it. */
-static rs_status launch_in_order(rs_device_images *images, const rs_image_batch *batch, bool there,
+/* Batches that count on are one after the other in whatever streams: an event says so. What a graph
+ * replays is where the caller has put it. */
+static rs_status launch_in_order(rs_device_images *images, const rs_image_batch *batch,
                                  rs_error *error)
 {
     const int device = images->labels.device;
     enum cudaStreamCaptureStatus capture = cudaStreamCaptureStatusNone;
     RS_TRY(RS_CUDA(cudaStreamIsCapturing(batch->stream, &capture), device, error));
     if (capture != cudaStreamCaptureStatusNone) {
-        images->captured = images->captured || batch->index == NULL;
-        return launch_batch(images, batch, there, error);
+        images->captured = true;
+        return launch_batch(images, batch, false, error);
     }
-    if (batch->index == NULL && !images->captured) { /* else only the device knows */
+    if (!images->captured) { /* else only the device knows */
         RS_TRY(rs_image_index_check_next(images->next, batch->rows, images->count, error));
     }
     RS_TRY(RS_CUDA(cudaStreamWaitEvent(batch->stream, images->added, 0), device, error));
-    RS_TRY(launch_batch(images, batch, there, error));
-    images->next += batch->index == NULL ? batch->rows : 0;
+    RS_TRY(launch_batch(images, batch, false, error));
+    images->next += batch->rows;
     return RS_CUDA(cudaEventRecord(images->added, batch->stream), device, error);
 }
 
@@ -326,9 +284,8 @@ static rs_status add(rs_device_images *images, void *argument, rs_error *error)
     bool there = false;
     RS_TRY(check_data(images, batch, error));
     RS_TRY(check_index(images, batch, &there, error));
-    return batch->index == NULL || images->pass.map != NULL
-               ? launch_in_order(images, batch, there, error)
-               : launch_batch(images, batch, there, error);
+    return batch->index == NULL ? launch_in_order(images, batch, error)
+                                : launch_batch(images, batch, there, error);
 }
 
 rs_status rs_device_images_add(rs_device_images *images, const rs_image_batch *batch,
@@ -419,8 +376,7 @@ rs_status rs_device_images_mark(rs_device_images *images, const rs_scored_rows *
 static void close_images(rs_device_images *images)
 {
     rs_device_array *const array[] = {&images->state,   &images->seen,       &images->row,
-                                      &images->measure, &images->prediction, &images->value,
-                                      &images->mapped};
+                                      &images->measure, &images->prediction, &images->value};
     (void)cudaDeviceSynchronize(); /* launches may be under way that write to these */
     for (size_t i = 0; i < sizeof array / sizeof array[0]; ++i) {
         rs_device_array_free(array[i]);

@@ -122,6 +122,11 @@ rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass 
         task.columns = pass->map->positions;
         task.class_position = labels->class_position.memory;
         task.position_class = labels->position_class.memory;
+        const bool one_each = pass->map->column_begin[pass->map->positions] == pass->map->positions;
+        task.map = (rs_map_columns){
+            .column_begin = one_each ? NULL : labels->column_begin.memory,
+            .column = labels->column.memory,
+        };
     }
     memcpy(task.topk, pass->topk, sizeof task.topk);
     return task;

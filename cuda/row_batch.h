@@ -1,5 +1,5 @@
-/* row_batch.h - rows that are on a device are scored there: through the class map, into the
- * counters, and what each row gave back to the host.
+/* row_batch.h - rows that are on a device are scored there: into the counters, and what
+ * each row gave back to the host.
  */
 #ifndef RS_ROW_BATCH_H
 #define RS_ROW_BATCH_H
@@ -13,7 +13,6 @@ typedef struct rs_row_batch {
     uint64_t row_count;
     uint64_t first_row; /* which row of the labels the first one is */
     rs_dtype dtype;
-    void *mapped;   /* room for the rows after the class map, if there is one */
     void *counters; /* of the device; NULL: those of the labels */
     rs_result_layout layout;
     void *results, *host_results; /* room for what the layout says */
@@ -23,10 +22,5 @@ typedef struct rs_row_batch {
 rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *labels,
                              const rs_pass *pass, uint32_t multiprocessors, cudaStream_t stream,
                              rs_error *error);
-
-/* The part of it before the kernel: rows of columns become rows of positions, in `mapped`. */
-rs_status rs_row_batch_map(const rs_row_batch *batch, const rs_device_labels *labels,
-                           uint32_t positions, uint32_t blocks, cudaStream_t stream,
-                           rs_error *error);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef RS_ROW_CALIBRATION_CUH
 #define RS_ROW_CALIBRATION_CUH
 
+#include "cuda/row_columns.cuh"
 #include "cuda/row_labels.cuh"
 
 /* What a lane knows of its row. */
@@ -36,7 +37,7 @@ __device__ __forceinline__ bool rs_for_each_label(const rs_row_task &task,
         const bool original = class_index == labels.original;
         found = found || original;
         if (column != RS_NO_COLUMN) {
-            visit(Type::exact(row, column), in_set, original);
+            visit(Type::exact(rs_bits_at<Type>(task.map, row, column)), in_set, original);
         }
         complete = complete && (!in_set || column != RS_NO_COLUMN);
     }

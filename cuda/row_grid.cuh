@@ -91,6 +91,13 @@ template <class Type> constexpr int rs_resident_blocks(int vectors, bool calibra
     return vectors <= 4 ? 6 : vectors <= 8 ? 5 : 3;
 }
 
+/* Shared memory that a launch asks for: behind a class map a tile of each warp. */
+template <class Type> constexpr uint32_t rs_shared_bytes(int vectors)
+{
+    const uint32_t tile = static_cast<uint32_t>(vectors * sizeof(uint4)) * RS_WARP_LANES;
+    return Type::kMapped ? RS_BLOCK_WARPS * tile : 0;
+}
+
 /* What the lane knows of its own row of a group. */
 struct rs_row_of_group {
     uint32_t number; /* of the labels; RS_NO_IMAGE: it is not to be counted */
@@ -214,15 +221,15 @@ cudaError_t rs_launch_width(const rs_row_task &task, rs_launch_shape shape, cuda
     const dim3 grid(shape.blocks);
     const dim3 block(RS_BLOCK_THREADS);
     if (task.columns <= rs_tile<Type, kNarrow>::kColumns) {
-        return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block, 0,
-                         stream, task, shape);
+        return RS_LAUNCH((rs_row_kernel<Type, kNarrow, false, kCalibration>), grid, block,
+                         rs_shared_bytes<Type>(kNarrow), stream, task, shape);
     }
     if (rs_is_wide<Type, kNarrow, kWide>(task)) {
-        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, false>), grid, block, 0, stream, task,
-                         shape);
+        return RS_LAUNCH((rs_row_kernel<Type, kWide, false, false>), grid, block,
+                         rs_shared_bytes<Type>(kWide), stream, task, shape);
     }
-    return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block, 0, stream,
-                     task, shape);
+    return RS_LAUNCH((rs_row_kernel<Type, kNarrow, true, kCalibration>), grid, block,
+                     rs_shared_bytes<Type>(kNarrow), stream, task, shape);
 }
 
 /* Loads the kernel that rs_launch_width would launch. */
@@ -240,24 +247,31 @@ cudaError_t rs_load_width(const rs_row_task &task)
     return cudaFuncGetAttributes(&attributes, rs_row_kernel<Type, kNarrow, true, kCalibration>);
 }
 
-/* Defines the entry points of a dtype. */
-#define RS_DEFINE_LAUNCH(name, narrow, wide)                                                      \
-    extern "C" cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,  \
-                                                 cudaStream_t stream)                             \
-    {                                                                                             \
-        if (task->calibration) {                                                                  \
-            return rs_launch_width<rs_type_##name, narrow, wide, true>(*task, shape, stream);     \
-        }                                                                                         \
-        return rs_launch_width<rs_type_##name, narrow, wide, false>(*task, shape, stream);        \
-    }                                                                                             \
-    extern "C" uint32_t rs_resident_rows_##name(const rs_row_task *task)                          \
-    {                                                                                             \
-        return rs_resident_width<rs_type_##name, narrow, wide>(*task);                            \
-    }                                                                                             \
-    extern "C" cudaError_t rs_load_rows_##name(const rs_row_task *task)                           \
-    {                                                                                             \
-        return task->calibration ? rs_load_width<rs_type_##name, narrow, wide, true>(*task)       \
-                                 : rs_load_width<rs_type_##name, narrow, wide, false>(*task);     \
+/* Defines what launches and loads the kernels of a type. */
+#define RS_DEFINE_KERNELS(launch, load, Type, narrow, wide)                                     \
+    extern "C" cudaError_t launch(const rs_row_task *task, rs_launch_shape shape,               \
+                                  cudaStream_t stream)                                          \
+    {                                                                                           \
+        return task->calibration                                                                \
+                   ? rs_launch_width<Type, narrow, wide, true>(*task, shape, stream)            \
+                   : rs_launch_width<Type, narrow, wide, false>(*task, shape, stream);          \
+    }                                                                                           \
+    extern "C" cudaError_t load(const rs_row_task *task)                                        \
+    {                                                                                           \
+        return task->calibration ? rs_load_width<Type, narrow, wide, true>(*task)               \
+                                 : rs_load_width<Type, narrow, wide, false>(*task);             \
     }
+
+/* The entry points of a dtype; those of rows behind a class map are in a file of their own, for
+ * they take as long to compile. */
+#define RS_DEFINE_LAUNCH(name, narrow, wide)                                                    \
+    RS_DEFINE_KERNELS(rs_launch_rows_##name, rs_load_rows_##name, rs_type_##name, narrow, wide) \
+    extern "C" uint32_t rs_resident_rows_##name(const rs_row_task *task)                        \
+    {                                                                                           \
+        return rs_resident_width<rs_type_##name, narrow, wide>(*task);                          \
+    }
+#define RS_DEFINE_MAPPED(name, narrow, wide)                                                    \
+    RS_DEFINE_KERNELS(rs_launch_mapped_##name, rs_load_mapped_##name, rs_mapped<rs_type_##name>, \
+                      narrow, wide)
 
 #endif

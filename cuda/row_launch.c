@@ -41,10 +41,11 @@ rs_launch_shape rs_launch_shape_for(const rs_row_task *task, uint32_t multiproce
 
 cudaError_t rs_load_rows(const rs_row_task *task)
 {
+    const bool is_mapped = task->map.column != NULL;
     switch (task->dtype) {
-#define LOAD(ID, name, bits, infinity, normal) \
-    case RS_DTYPE_##ID:                        \
-        return rs_load_rows_##name(task);
+#define LOAD(ID, name, bits, infinity, normal)                                                     \
+    case RS_DTYPE_##ID:                                                                            \
+        return is_mapped ? rs_load_mapped_##name(task) : rs_load_rows_##name(task);
         RS_FLOAT_MAP(LOAD)
 #undef LOAD
     default:
@@ -54,10 +55,12 @@ cudaError_t rs_load_rows(const rs_row_task *task)
 
 cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream)
 {
+    const bool is_mapped = task->map.column != NULL;
     switch (task->dtype) {
-#define LAUNCH(ID, name, bits, infinity, normal) \
-    case RS_DTYPE_##ID:                          \
-        return rs_launch_rows_##name(task, shape, stream);
+#define LAUNCH(ID, name, bits, infinity, normal)                                                   \
+    case RS_DTYPE_##ID:                                                                            \
+        return is_mapped ? rs_launch_mapped_##name(task, shape, stream)                            \
+                         : rs_launch_rows_##name(task, shape, stream);
         RS_FLOAT_MAP(LAUNCH)
 #undef LAUNCH
     case RS_DTYPE_I32:

@@ -19,11 +19,9 @@ static rs_status prepare(void *context, rs_error *error)
 {
     row_pass *const run = context;
     const rs_gpu_job *const job = run->job;
-    const rs_class_map *const map = job->pass->map;
     run->layout = rs_result_layout_of(run->results);
     run->plan = (rs_chunk_plan){
         .row_bytes = run->info->row_bytes,
-        .mapped_bytes = map != NULL ? map->positions * rs_dtype_bytes(run->info->dtype) : 0,
         .result_bytes = run->layout.bytes,
     };
     if (job->averaging != NULL) {
@@ -67,7 +65,6 @@ static rs_status score(const row_pass *run, const rs_slot *slot, rs_error *error
         .row_count = slot->row_count,
         .first_row = slot->first_row,
         .dtype = run->info->dtype,
-        .mapped = slot->mapped.memory,
         .layout = run->layout,
         .results = slot->results.memory,
         .host_results = slot->host_results,

@@ -21,7 +21,7 @@ __device__ __forceinline__ void rs_write_prediction(const Reader &reader, const 
         task.results.prediction[at] = class_index;
     }
     if (task.results.value != nullptr) { /* read again: a key does not know -0 */
-        task.results.value[at] = there ? Reader::Type::exact(row, column) : 0.0;
+        task.results.value[at] = there ? reader.exact_at(row, column) : 0.0;
     }
 }
 
@@ -104,7 +104,7 @@ __device__ __forceinline__ bool rs_write_best(Reader &reader, const unsigned cha
     const bool here = reader.lane < found;
     const uint32_t column = here ? reader.candidate[reader.lane] : RS_NO_COLUMN;
     __syncwarp(); /* before those of the next row come */
-    const Key key = here ? Type::key(Type::load(row, column)) : 0;
+    const Key key = here ? Type::key(reader.value_at(row, column)) : 0;
     uint32_t ahead = 0;
     for (uint32_t i = 0; i < found; ++i) {
         ahead += rs_is_before(rs_warp_from(key, i), rs_warp_from(column, i), key, column);
@@ -130,7 +130,7 @@ __device__ __forceinline__ void rs_write_one_by_one(const Reader &reader, const 
         uint32_t best_column = RS_NO_COLUMN;
         const uint32_t end = valid && k < task.columns ? task.columns : 0u;
         for (uint32_t column = reader.lane; column < end; column += RS_WARP_LANES) {
-            const Key key = Type::key(Type::load(row, column));
+            const Key key = Type::key(reader.value_at(row, column));
             const bool after = key < last || (key == last && column > last_column);
             if (after && key > best) {
                 best = key;

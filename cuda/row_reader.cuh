@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
+#include "cuda/row_columns.cuh"
 #include "cuda/row_labels.cuh"
-#include "cuda/row_task.h"
 #include "cuda/row_tile.cuh"
 #include "reassess/evaluator.h"
 
@@ -39,11 +39,37 @@ template <class RowType, int kVectors, bool kTiled> struct rs_row_reader {
 
     __device__ __forceinline__ void load(const unsigned char *row, uint32_t first)
     {
-        if (whole_vectors) {
+        if constexpr (Type::kMapped) {
+            load_mapped(row, first);
+        } else if (whole_vectors) {
             tile.load_vectors(row, first, task.columns, lane);
         } else {
             tile.load_elements(row, first, task.columns, lane);
         }
+    }
+
+    /* The columns of a tile lie anywhere in the row: their values are brought side by side first,
+     * in shared memory that the launch has of each warp for a tile. */
+    __device__ __forceinline__ void load_mapped(const unsigned char *row, uint32_t first)
+    {
+        RS_DYNAMIC_SHARED(uint4, tiles);
+        uint4 *const staged = tiles + threadIdx.x / RS_WARP_LANES * Tile::kStage;
+        const uint32_t end = min(task.columns, first + Tile::kColumns);
+        __syncwarp(); /* all lanes have what was there before */
+        rs_stage_positions<Type>(task.map, row, first, end, lane,
+                                 reinterpret_cast<typename Type::Bits *>(staged));
+        __syncwarp();
+        tile.load_staged(staged, first, task.columns, lane);
+    }
+
+    /* The value at a column, or behind a class map at a position. */
+    __device__ __forceinline__ Word value_at(const unsigned char *row, uint32_t column) const
+    {
+        return Type::hold(rs_bits_at<Type>(task.map, row, column));
+    }
+    __device__ __forceinline__ double exact_at(const unsigned char *row, uint32_t column) const
+    {
+        return Type::exact(rs_bits_at<Type>(task.map, row, column));
     }
 
     /* Asks for a row, of which nothing else has to be known: unless it comes in tiles, it is in
@@ -81,7 +107,7 @@ template <class RowType, int kVectors, bool kTiled> struct rs_row_reader {
      * and the row asks for the same bytes anyway. */
     __device__ __forceinline__ Label read_label(const unsigned char *row, uint32_t column) const
     {
-        return {column, column != RS_NO_COLUMN ? Type::load(row, column) : 0};
+        return {column, column != RS_NO_COLUMN ? value_at(row, column) : 0};
     }
 
     /* Columns of the tile ahead of the label of lane `owner`. */

@@ -53,6 +53,12 @@ typedef struct rs_image_task {
     uint32_t listed[RS_LISTED_IMAGES];
 } rs_image_task;
 
+/* Where in a row the values of its positions lie, which a class map makes of columns. */
+typedef struct rs_map_columns {
+    const uint32_t *column_begin; /* as in rs_class_map; NULL: one column each, in order */
+    const uint32_t *column;       /* NULL: there is no class map */
+} rs_map_columns;
+
 typedef struct rs_row_task {
     const void *rows; /* aligned to the size of an element, as the stride is */
     uint64_t stride_bytes;
@@ -66,6 +72,7 @@ typedef struct rs_row_task {
     const int32_t *real_class;
     const int32_t *class_position; /* of a class map, whose positions are the columns; or NULL */
     const int32_t *position_class;
+    rs_map_columns map;
 
     rs_tally_layout layout;
     uint32_t topk[RS_TOPK_MAX];
@@ -101,31 +108,20 @@ cudaError_t rs_launch_rows(const rs_row_task *task, rs_launch_shape shape, cudaS
 /* Has the kernel of such a task loaded, which CUDA else does when it is launched first. */
 cudaError_t rs_load_rows(const rs_row_task *task);
 
-/* Per dtype (rs_launch_rows_f32, ...); rs_launch_rows chooses. rs_resident_rows_f32, ...: blocks
- * of the kernel of a task that a multiprocessor holds at once. */
-#define RS_DECLARE_LAUNCH(ID, name, bits, infinity, normal)                          \
-    cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape, \
-                                      cudaStream_t stream);                          \
-    uint32_t rs_resident_rows_##name(const rs_row_task *task);                        \
-    cudaError_t rs_load_rows_##name(const rs_row_task *task);
+/* Per dtype (rs_launch_rows_f32, ..., and with a class map rs_launch_mapped_f32, ...);
+ * rs_launch_rows chooses. rs_resident_rows_f32, ...: blocks of the kernel of a task that a
+ * multiprocessor holds at once. */
+#define RS_DECLARE_LAUNCH(ID, name, bits, infinity, normal)                                        \
+    cudaError_t rs_launch_rows_##name(const rs_row_task *task, rs_launch_shape shape,              \
+                                      cudaStream_t stream);                                        \
+    uint32_t rs_resident_rows_##name(const rs_row_task *task);                                     \
+    cudaError_t rs_load_rows_##name(const rs_row_task *task);                                      \
+    cudaError_t rs_launch_mapped_##name(const rs_row_task *task, rs_launch_shape shape,            \
+                                        cudaStream_t stream);                                      \
+    cudaError_t rs_load_mapped_##name(const rs_row_task *task);
 RS_FLOAT_MAP(RS_DECLARE_LAUNCH)
 #undef RS_DECLARE_LAUNCH
 cudaError_t rs_launch_lists(const rs_row_task *task, rs_launch_shape shape, cudaStream_t stream);
-
-/* A class map on the device (arrays as in rs_class_map) and rows to send through it. */
-typedef struct rs_map_task {
-    const void *rows;
-    uint64_t stride_bytes;
-    uint64_t row_count;
-    rs_dtype dtype;
-    uint32_t positions;
-    const uint32_t *column_begin;
-    const uint32_t *column;
-    void *mapped; /* [row_count * positions] of the same dtype */
-} rs_map_task;
-
-cudaError_t rs_launch_map(const rs_map_task *task, uint32_t blocks, cudaStream_t stream);
-cudaError_t rs_load_map(rs_dtype dtype); /* as rs_load_rows */
 
 #ifdef __cplusplus
 }

@@ -19,6 +19,7 @@ template <class Type, int kVectors> struct rs_tile {
     static constexpr uint32_t kWords = sizeof(typename Type::Vector) / sizeof(Word);
     static constexpr uint32_t kStep = RS_WARP_LANES * Type::kPerVector; /* columns of a vector */
     static constexpr uint32_t kColumns = kVectors * kStep;
+    static constexpr uint32_t kStage = kVectors * RS_WARP_LANES; /* vectors of all lanes */
 
     typename Type::Vector vector[kVectors];
 
@@ -94,8 +95,23 @@ template <class Type, int kVectors> struct rs_tile {
             for (uint32_t e = 0; e < Type::kPerVector; ++e) {
                 if (offset(s, e) < end) {
                     Type::put(vector[s], e,
-                              Type::load(from, static_cast<uint32_t>(offset(s, e))));
+                              Type::hold(Type::bits(from, static_cast<uint32_t>(offset(s, e)))));
                 }
+            }
+        }
+    }
+
+    /* From memory of this warp, where the tile lies in whole vectors. */
+    __device__ __forceinline__ void load_staged(const uint4 *staged, uint32_t first,
+                                                uint32_t columns, uint32_t lane)
+    {
+        const int end = static_cast<int>(columns) - static_cast<int>(origin(first, lane));
+#pragma unroll
+        for (int s = 0; s < kVectors; ++s) {
+            vector[s] = padding();
+            if (offset(s, 0) < end) {
+                vector[s] =
+                    Type::take(staged[static_cast<uint32_t>(s) * RS_WARP_LANES + lane]);
             }
         }
     }

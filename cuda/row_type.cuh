@@ -18,6 +18,7 @@ template <class Element, class KeyBits> struct rs_row_type {
     using Bits = typename Element::Bits;
     using Key = KeyBits;
     using Real = typename Element::Real;
+    static constexpr bool kMapped = false;
     static constexpr uint32_t kBytes = sizeof(Bits);
     static constexpr uint32_t kPerVector = 16 / sizeof(Bits);
     static constexpr Key kNan = static_cast<Bits>(~static_cast<Bits>(0));
@@ -28,9 +29,14 @@ template <class Element, class KeyBits> struct rs_row_type {
     {
         return __ldg(reinterpret_cast<const Bits *>(row) + column);
     }
-    static __device__ __forceinline__ double exact(const unsigned char *row, uint32_t column)
+    static __device__ __forceinline__ double exact(Bits bits)
     {
-        return static_cast<double>(Element::value(bits(row, column)));
+        return static_cast<double>(Element::value(bits));
+    }
+    /* Of any bits: every NaN has the largest. */
+    static __device__ __forceinline__ Bits exact_key(Bits bits)
+    {
+        return Element::key(bits);
     }
     /* The value a key was made from; of -0 it is +0. */
     static __device__ __forceinline__ Bits unkey(Key key)
@@ -58,9 +64,9 @@ struct rs_type_f32 : rs_row_type<rs_element_f32, uint32_t> {
     {
         return {{raw.x, raw.y, raw.z, raw.w}};
     }
-    static __device__ __forceinline__ Word load(const unsigned char *row, uint32_t column)
+    static __device__ __forceinline__ Word hold(Bits bits)
     {
-        return bits(row, column);
+        return bits;
     }
     static __device__ __forceinline__ Word held(Key key)
     {
@@ -161,9 +167,9 @@ struct rs_type_f64 : rs_row_type<rs_element_f64, uint64_t> {
         return {{rs_key_f64(static_cast<uint64_t>(raw.y) << 32 | raw.x),
                  rs_key_f64(static_cast<uint64_t>(raw.w) << 32 | raw.z)}};
     }
-    static __device__ __forceinline__ Word load(const unsigned char *row, uint32_t column)
+    static __device__ __forceinline__ Word hold(Bits bits)
     {
-        return rs_key_f64(bits(row, column));
+        return rs_key_f64(bits);
     }
     static __device__ __forceinline__ Word held(Key key)
     {
@@ -252,9 +258,9 @@ template <class Half, class Pair> struct rs_type_16 : rs_row_type<Half, uint32_t
     {
         return {{raw.x, raw.y, raw.z, raw.w}};
     }
-    static __device__ __forceinline__ Word load(const unsigned char *row, uint32_t column)
+    static __device__ __forceinline__ Word hold(typename Base::Bits bits)
     {
-        return Base::bits(row, column);
+        return bits;
     }
     static __device__ __forceinline__ Word held(Key key)
     {
@@ -374,6 +380,11 @@ struct rs_type_bf16 : rs_type_16<rs_element_bf16, rs_pair_bf16> {
 #else
     using Counter = FloatCounter;
 #endif
+};
+
+/* Of rows that go through a class map: kernels of their own. */
+template <class Type> struct rs_mapped : Type {
+    static constexpr bool kMapped = true;
 };
 
 #endif

@@ -42,13 +42,11 @@ rs_status rs_slot_reserve(rs_slot *slot, const rs_chunk_plan *plan, rs_error *er
     const int device = slot->device;
     const uint64_t rows = plan->rows * plan->row_bytes;
     const uint64_t averaged = plan->rows * plan->averaged_bytes;
-    const uint64_t mapped = plan->rows * plan->mapped_bytes;
     const uint64_t results = plan->rows * plan->result_bytes;
     RS_TRY(reserve_host(&slot->host, &slot->host_bytes, rows, device, error));
     RS_TRY(reserve_host(&slot->host_results, &slot->host_result_bytes, results, device, error));
     RS_TRY(rs_device_array_reserve(&slot->rows, rows, device, error));
     RS_TRY(rs_device_array_reserve(&slot->averaged, averaged, device, error));
-    RS_TRY(rs_device_array_reserve(&slot->mapped, mapped, device, error));
     return rs_device_array_reserve(&slot->results, results, device, error);
 }
 
@@ -58,7 +56,6 @@ void rs_slot_free(rs_slot *slot)
     free_host(&slot->host_results, &slot->host_result_bytes);
     rs_device_array_free(&slot->rows);
     rs_device_array_free(&slot->averaged);
-    rs_device_array_free(&slot->mapped);
     rs_device_array_free(&slot->results);
 }
 

@@ -12,7 +12,8 @@
 #include "bench_rows.h"
 #include "cuda/cuda_engine.h"
 #include "cuda/device_error.h"
-#include "cuda/row_batch.h"
+#include "cuda/device_labels.h"
+#include "cuda/row_results.h"
 #include "read_sum.h"
 
 enum { WIDE_COLUMNS = RS_BENCH_TELLS_TIME ? 21841 : 2100, ADD_ROWS = 256 };
@@ -29,7 +30,7 @@ typedef struct rows_bench {
     rs_bench_rows rows[ROWS_KINDS];
     void *pinned;
     rs_class_map *map;
-    void *mapped;   /* room for rows behind the map */
+    void *copied;   /* room for rows */
     uint32_t *sum;  /* of the sum kernel */
     int64_t *index; /* 0, 1, ... on the device */
 } rows_bench;
@@ -40,7 +41,7 @@ typedef struct bench_case {
                         rs_error *error);
     rows_of which;
     unsigned moves; /* times the rows' bytes: of a copy on the device 2 */
-    bool calibration, row_flags, kept, by_index;
+    bool calibration, row_flags, kept, by_index, mapped;
 } bench_case;
 
 /* ---- the work between two events ---- */
@@ -59,7 +60,7 @@ static rs_status copy_rows(rows_bench *b, const bench_case *of, rs_bench_rows *r
                            rs_error *error)
 {
     (void)of;
-    return RS_CUDA(cudaMemcpyAsync(b->mapped, rs_bench_rows_take(rows), rows->bytes,
+    return RS_CUDA(cudaMemcpyAsync(b->copied, rs_bench_rows_take(rows), rows->bytes,
                                    cudaMemcpyDeviceToDevice, b->stream),
                    b->bench->device, error);
 }
@@ -90,21 +91,6 @@ static rs_status launch_kernel(rows_bench *b, const bench_case *of, rs_bench_row
     }
     const rs_launch_shape shape = rs_launch_shape_for(&task, rows->multiprocessors);
     return RS_CUDA(rs_launch_rows(&task, shape, b->stream), b->bench->device, error);
-}
-
-static rs_status launch_mapped(rows_bench *b, const bench_case *of, rs_bench_rows *rows,
-                               rs_error *error)
-{
-    (void)of;
-    const rs_row_batch batch = {
-        .rows = rs_bench_rows_take(rows),
-        .stride_bytes = rows->bytes / rows->data.rows,
-        .row_count = rows->data.rows,
-        .dtype = rows->data.dtype,
-        .mapped = b->mapped,
-    };
-    return rs_row_batch_score(&batch, &rows->labels, &rows->pass, rows->multiprocessors, b->stream,
-                              error);
 }
 
 static const bench_case cases[] = {
@@ -145,7 +131,11 @@ static const bench_case cases[] = {
      .moves = 1,
      .which = BY_CLASS,
      .calibration = true},
-    {.mode = "map", .what = "ranks through a class map", .launch = launch_mapped, .moves = 1},
+    {.mode = "map",
+     .what = "ranks through a class map",
+     .launch = launch_kernel,
+     .moves = 1,
+     .mapped = true},
     {.mode = "wide",
      .what = "ranks of wide rows",
      .launch = launch_kernel,
@@ -192,7 +182,7 @@ static rs_status time_case(rows_bench *b, const bench_case *of, double *ms, rs_e
     const unsigned launches = launches_for(b, rows->bytes);
     rows->pass.calibration = of->calibration;
     rows->pass.row_flags = of->row_flags;
-    rows->pass.map = of->launch == launch_mapped ? b->map : NULL;
+    rows->pass.map = of->mapped ? b->map : NULL;
     RS_TRY(rs_device_labels_prepare(&rows->labels, &rows->pass, b->stream, error));
     RS_TRY(RS_CUDA(cudaEventRecord(b->begin, b->stream), b->bench->device, error));
     for (unsigned i = 0; i < launches; ++i) {
@@ -391,7 +381,7 @@ static rs_status open_bench(rows_bench *b, rs_error *error)
     RS_TRY(RS_CUDA(cudaEventCreate(&b->end), device, error));
     RS_TRY(make_rows(b, error));
     const rs_bench_rows *const rows = &b->rows[AS_THEY_ARE];
-    RS_TRY(RS_CUDA(cudaMalloc(&b->mapped, rows->bytes), device, error));
+    RS_TRY(RS_CUDA(cudaMalloc(&b->copied, rows->bytes), device, error));
     RS_TRY(RS_CUDA(cudaMalloc(&memory, sizeof *b->sum), device, error));
     b->sum = memory;
     RS_TRY(RS_CUDA(cudaMemsetAsync(b->sum, 0, sizeof *b->sum, b->stream), device, error));
@@ -407,7 +397,7 @@ static void close_bench(rows_bench *b)
     (void)cudaFree(b->index);
     (void)cudaFreeHost(b->pinned);
     (void)cudaFree(b->sum);
-    (void)cudaFree(b->mapped);
+    (void)cudaFree(b->copied);
     for (int i = 0; i < ROWS_KINDS; ++i) {
         rs_bench_rows_close(&b->rows[i]);
     }

@@ -70,12 +70,12 @@ typedef struct rs_scorer_rows {
  * an index are counted on in the order of the calls, whatever their streams. What only the device
  * sees - an index there that is no image, rows that are no probabilities - is told by what waits
  * for it, then and ever after. Of rows of one image that are under way at the same time, any one
- * may count. A class map takes two launches.
+ * may count.
  *
  * In a stream that is being captured, a batch belongs to the graph: rows, and an index on the
  * device, are read at each launch of it; an index of the host is that of every launch; rows without
- * one are counted on at each. Of these, and of batches that go through a class map, the caller has
- * all launches and all other batches one after the other. */
+ * one are counted on at each. Of these the caller has all launches and all other batches one after
+ * the other. */
 rs_status rs_scorer_add(rs_scorer *scorer, const rs_scorer_rows *rows, rs_error *error);
 
 /* Waits for everything that was added, and for whatever else is under way on the device, and

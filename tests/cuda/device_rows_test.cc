@@ -81,7 +81,7 @@ TEST_P(DeviceRows, TheTallyIsThatOfTheCpu)
     free(bytes[1]);
 }
 
-/* Batches of two streams share the memory behind the map. */
+/* Batches of two streams, none of which waits for another. */
 TEST_P(DeviceRows, ThroughAClassMap)
 {
     for (const rs_dtype dtype : {RS_DTYPE_F32, RS_DTYPE_F16, RS_DTYPE_F64}) {
@@ -109,7 +109,7 @@ TEST_P(DeviceRows, ThroughAClassMap)
     }
 }
 
-/* More rows than there is room for behind the map. */
+/* More rows than the arguments of a launch name images. */
 TEST_P(DeviceRows, ALongBatchThroughAClassMap)
 {
     ImagesCase made(RS_DTYPE_F32, 2300, 8, false, true);

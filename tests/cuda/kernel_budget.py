@@ -14,7 +14,8 @@ import subprocess
 import sys
 
 RESERVED_SHARED = 1024  # kept by the system from compute capability 8.0 on, and reported
-ROW = re.compile(r"rs_row_kernelI\d+rs_type_(b?f16|f32|f64)Li(\d+)ELb([01])ELb([01])E")
+ROW = re.compile(r"rs_row_kernelI(9rs_mappedI)?\d+rs_type_(b?f16|f32|f64)E?"
+                 r"Li(\d+)ELb([01])ELb([01])E")
 
 LIBRARY = re.compile(r"thrust|cub")  # kernels of CCCL, which sort: not ours to budget
 
@@ -22,10 +23,11 @@ LIBRARY = re.compile(r"thrust|cub")  # kernels of CCCL, which sort: not ours to 
 def kernel_name(symbol):
     row = ROW.search(symbol)
     if row:
-        tiled = "tiled" if row.group(3) == "1" else "whole"
-        calibration = "calibration" if row.group(4) == "1" else "plain"
-        return f"{row.group(1)}.{row.group(2)}.{tiled}.{calibration}"
-    for name in ("list", "map", "widen", "bias", "gather", "losses", "weights", "answers",
+        mapped, dtype, vectors, tiled, calibration = row.groups()
+        return ".".join([dtype, vectors, "tiled" if tiled == "1" else "whole",
+                         "calibration" if calibration == "1" else "plain"]
+                        + (["map"] if mapped else []))
+    for name in ("list", "widen", "bias", "gather", "losses", "weights", "answers",
                  "average", "average_softmax"):
         if f"rs_{name}_kernel" in symbol:
             return name

@@ -11,6 +11,8 @@
 
 extern "C" {
 #include "cuda/device_labels.h"
+#include "cuda/row_results.h"
+#include "engine/score_rows.h"
 }
 
 namespace {
@@ -212,6 +214,118 @@ TEST_P(RowKernel, OffsetsBeyond32Bits)
     ExpectCounters(made, verdict, outcome);
     rs_device_labels_free(&labels);
     EXPECT_EQ(cudaFree(sparse), cudaSuccess);
+}
+
+/* Classes of no column, of one and, if `merged`, of many, in no order; columns of no class. */
+void MakeMap(ExamCase *made, rs_dtype dtype, uint32_t positions, size_t gap, bool merged)
+{
+    rs_random random = rs_random_make(54, positions);
+    const uint32_t columns = merged ? 3 * positions : positions + positions / 2 + 1;
+    MakeRows(made, dtype, 21, columns, gap, {}, &random);
+    std::vector<int32_t> class_of(columns, -1);
+    made->exam.classes = positions + 2;
+    for (uint32_t p = 0; p < positions; ++p) {
+        class_of[p + p / 2] = static_cast<int32_t>(positions + 1 - p);
+    }
+    for (uint32_t j = 0; merged && j < columns; ++j) {
+        const uint32_t any = rs_random_below(&random, positions / 4 + 1);
+        class_of[j] = class_of[j] >= 0      ? class_of[j]
+                      : j % 3 == 0 || j < 3 ? static_cast<int32_t>(2 + any)
+                                            : -1;
+    }
+    made->UseMap(class_of);
+    ASSERT_EQ(made->map->positions, positions);
+    DrawLabels(made, &random);
+}
+
+/* Counters and all that goes back beside them. */
+std::vector<char> AllOf(const rs_device_labels &labels, const rs_pass &pass, rs_row_task task)
+{
+    const rs_result_layout layout = {7 * 12 + 4 + 4 + 1, true, true, true, true, true, 7};
+    const size_t bytes = layout.bytes * task.row_count;
+    std::vector<char> all(bytes);
+    std::vector<uint64_t> counters(task.layout.counters);
+    void *results = nullptr;
+    EXPECT_EQ(cudaMalloc(&results, bytes), cudaSuccess);
+    task.results = rs_place_results(&layout, results, task.row_count);
+    EXPECT_EQ(rs_launch_rows(&task, {2, 3, 2}, nullptr), cudaSuccess);
+    EXPECT_EQ(rs_device_labels_fetch(&labels, &pass, nullptr, counters.data(), nullptr), RS_OK);
+    EXPECT_EQ(cudaMemcpy(all.data(), results, bytes, cudaMemcpyDeviceToHost), cudaSuccess);
+    EXPECT_EQ(cudaFree(results), cudaSuccess);
+    const char *const counted = reinterpret_cast<const char *>(counters.data());
+    all.insert(all.end(), counted, counted + counters.size() * sizeof counters[0]);
+    return all;
+}
+
+/* Rows of columns, `shift` bytes behind an aligned address, give to the last bit what the rows of
+ * positions give that the CPU engine makes of them. */
+void ExpectSameThroughTheMap(ExamCase &made, size_t shift)
+{
+    const rs_pass pass = made.Pass();
+    const size_t row_bytes = made.map->positions * rs_dtype_bytes(made.dtype);
+    std::vector<char> mapped(made.rows * row_bytes);
+    for (uint64_t i = 0; i < made.rows; ++i) {
+        rs_map_row(made.map, made.dtype, made.bits.data() + i * made.stride,
+                   mapped.data() + i * row_bytes);
+    }
+    const struct {
+        const std::vector<char> &bits;
+        size_t shift, stride;
+    } rows_of[] = {{made.bits, shift, made.stride}, {mapped, 0, row_bytes}};
+    std::vector<char> all[2];
+    rs_device_labels labels = {};
+    for (int way = 0; way < 2; ++way) {
+        void *rows = nullptr;
+        const auto &from = rows_of[way];
+        ASSERT_EQ(cudaMalloc(&rows, from.bits.size() + from.shift), cudaSuccess);
+        char *const first = static_cast<char *>(rows) + from.shift;
+        ASSERT_EQ(cudaMemcpy(first, from.bits.data(), from.bits.size(), cudaMemcpyHostToDevice),
+                  cudaSuccess);
+        ASSERT_EQ(rs_device_labels_prepare(&labels, &pass, nullptr, nullptr), RS_OK);
+        rs_row_task task = rs_device_labels_task(&labels, &pass, made.dtype);
+        task.rows = first;
+        task.stride_bytes = from.stride;
+        task.row_count = made.rows;
+        task.map = way == 0 ? task.map : rs_map_columns{};
+        all[way] = AllOf(labels, pass, task);
+        ASSERT_EQ(cudaFree(rows), cudaSuccess);
+    }
+    rs_device_labels_free(&labels);
+    EXPECT_TRUE(all[0] == all[1]);
+}
+
+TEST_P(RowKernel, ClassMapsOfEveryWidth)
+{
+    for (const uint32_t positions :
+         {1u,   2u,    7u,    8u,    31u,   33u,   127u,  256u,  511u,  512u,
+          513u, 1000u, 1023u, 1024u, 1025u, 1600u, 2047u, 2048u, 2049u, 3001u}) {
+        for (const bool merged : {false, true}) {
+            SCOPED_TRACE(std::to_string(positions) + (merged ? ", merged" : ""));
+            ExamCase made;
+            MakeMap(&made, GetParam(), positions, 0, merged);
+            made.exam.row_flags = positions % 2 == 0;
+            ExpectSameThroughTheMap(made, 0);
+            ExpectCounters(made, Judge(made.exam), Launch(made, {2, 3, 3}, 0));
+            made.exam.calibration = true;
+            ExpectSameThroughTheMap(made, 0);
+            if (HasFailure()) {
+                return;
+            }
+        }
+    }
+}
+
+TEST_P(RowKernel, ClassMapsOfRowsThatAreNotAligned)
+{
+    const size_t size = rs_dtype_bytes(GetParam());
+    for (const size_t gap : {size_t{0}, size, size_t{16}}) {
+        for (const size_t shift : {size_t{0}, size, size_t{16}}) {
+            SCOPED_TRACE(std::to_string(gap) + ", " + std::to_string(shift));
+            ExamCase made;
+            MakeMap(&made, GetParam(), 130, gap, gap == size);
+            ExpectSameThroughTheMap(made, shift);
+        }
+    }
 }
 
 std::string TypeName(const testing::TestParamInfo<rs_dtype> &info)

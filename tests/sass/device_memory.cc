@@ -1,15 +1,28 @@
 /* device_memory.cc - held against the executor's allocations. */
 #include "device_memory.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "runtime/state.h"
 
 namespace sass {
 
+/* Columns of a row that a launch may read: with a class map up to the last that has a class. */
+static uint64_t columns_of(const rs_row_task &task)
+{
+    if (task.map.column == nullptr) {
+        return task.columns;
+    }
+    const rs_map_columns &map = task.map;
+    const uint32_t count =
+        map.column_begin == nullptr ? task.columns : map.column_begin[task.columns];
+    return count == 0 ? 0 : uint64_t{*std::max_element(map.column, map.column + count)} + 1;
+}
+
 DeviceMemory::DeviceMemory(const rs_row_task &task, uint32_t element_bytes)
     : rows_(reinterpret_cast<uintptr_t>(task.rows)), stride_(task.stride_bytes),
-      row_bytes_(uint64_t{task.columns} * element_bytes)
+      row_bytes_(columns_of(task) * element_bytes)
 {
     const rs_device_results &results = task.results;
     const uint64_t before_the_last = task.row_count == 0 ? 0 : task.row_count - 1;

@@ -29,7 +29,7 @@ constexpr uint64_t kRows = kBlocks * RS_BLOCK_WARPS * kWarpRows;
 constexpr uint32_t kColumns = 1000, kKeep = 5;
 constexpr uint64_t kImages = 50000; /* of which ties are looked for in a sample */
 
-enum class Mode { kRanks, kPredictions, kCalibration, kFlags };
+enum class Mode { kRanks, kPredictions, kCalibration, kFlags, kMap };
 
 struct Measured {
     const char *name;
@@ -47,27 +47,43 @@ const Measured kMeasured[] = {
     {"f32.predictions", RS_DTYPE_F32, Mode::kPredictions},
     {"f32.calibration", RS_DTYPE_F32, Mode::kCalibration},
     {"f32.flags", RS_DTYPE_F32, Mode::kFlags},
+    {"f32.map", RS_DTYPE_F32, Mode::kMap},
     {"f16.ranks", RS_DTYPE_F16, Mode::kRanks},
     {"f16.predictions", RS_DTYPE_F16, Mode::kPredictions},
     {"f16.calibration", RS_DTYPE_F16, Mode::kCalibration},
     {"f16.flags", RS_DTYPE_F16, Mode::kFlags},
+    {"f16.map", RS_DTYPE_F16, Mode::kMap},
     {"bf16.ranks", RS_DTYPE_BF16, Mode::kRanks},
     {"bf16.predictions", RS_DTYPE_BF16, Mode::kPredictions},
     {"bf16.calibration", RS_DTYPE_BF16, Mode::kCalibration},
     {"bf16.flags", RS_DTYPE_BF16, Mode::kFlags},
+    {"bf16.map", RS_DTYPE_BF16, Mode::kMap},
     {"f64.ranks", RS_DTYPE_F64, Mode::kRanks},
     {"f64.predictions", RS_DTYPE_F64, Mode::kPredictions},
     {"f64.calibration", RS_DTYPE_F64, Mode::kCalibration},
     {"f64.flags", RS_DTYPE_F64, Mode::kFlags},
+    {"f64.map", RS_DTYPE_F64, Mode::kMap},
 };
 
 /* Rows of logits, and labels that are what a good model finds. */
 void MakeCase(ExamCase *made, const Measured &measured)
 {
     rs_random random = rs_random_make(13, 2);
-    MakeRows(made, measured.dtype, kRows, kColumns, 0, {RowKind::kLogits}, &random);
+    /* Behind a class map there are as many positions: every third column has no class. */
+    const bool mapped = measured.mode == Mode::kMap;
+    const uint32_t columns = mapped ? kColumns + kColumns / 2 : kColumns;
+    MakeRows(made, measured.dtype, kRows, columns, 0, {RowKind::kLogits}, &random);
+    if (mapped) {
+        std::vector<int32_t> class_of(columns);
+        for (uint32_t j = 0; j < columns; ++j) {
+            class_of[j] = j % 3 == 2 ? -1 : static_cast<int32_t>(j - j / 3);
+        }
+        made->exam.classes = kColumns;
+        made->UseMap(class_of);
+    }
     for (uint64_t i = 0; i < kRows; ++i) {
-        const rs_test::RowTruth truth = rs_test::JudgeRow(made->exam.rows[i], {});
+        const rs_test::RowTruth truth =
+            rs_test::JudgeRow(made->exam.rows[i], made->exam.class_of_column);
         const uint32_t place =
             rs_random_below(&random, 100) < 82 ? 0 : 1 + rs_random_below(&random, 20);
         std::vector<int32_t> set = {truth.prediction[place]};

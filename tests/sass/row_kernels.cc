@@ -94,6 +94,7 @@ static const Code &code_of(const std::string &symbol, const std::string &type)
     if (kernels.count(symbol) == 0) {
         read_kernels(type);
         read_kernels(type + "_whole"); /* of f64 */
+        read_kernels(type + "_map");
     }
     const auto found = kernels.find(symbol);
     if (found == kernels.end()) {
@@ -102,28 +103,35 @@ static const Code &code_of(const std::string &symbol, const std::string &type)
     return found->second;
 }
 
-/* Its static shared memory, as tests/cuda/kernel_budget.txt has it. */
-static size_t shared_bytes(bool calibration)
+/* Its static shared memory, as tests/cuda/kernel_budget.txt has it, and with a class map a tile of
+ * each warp behind that. */
+static size_t shared_bytes(const rs_row_task &task, int vectors)
 {
-    return calibration ? 1664 : 584;
+    const size_t mapped = task.map.column == nullptr ? 0 : size_t{RS_BLOCK_WARPS * 32 * 16};
+    const size_t fixed = task.calibration ? 1664 : mapped == 0 ? 584 : 592;
+    return fixed + mapped * static_cast<size_t>(vectors);
 }
 
 static void score(const rs_row_task &task, rs_launch_shape shape, const char *type, uint32_t bytes)
 {
     const Choice choice = choice_of(task, bytes);
-    const std::string type_name = std::string("rs_type_") + type;
-    const std::string symbol = "_Z13rs_row_kernelI" + std::to_string(type_name.size()) + type_name +
-                               "Li" + std::to_string(choice.vectors) + "ELb" +
-                               (choice.tiled ? "1" : "0") + "ELb" + (task.calibration ? "1" : "0");
+    const bool mapped = task.map.column != nullptr;
+    const std::string plain_name = std::string("rs_type_") + type;
+    const std::string plain = std::to_string(plain_name.size()) + plain_name;
+    const std::string type_name = mapped ? "9rs_mappedI" + plain + "E" : plain;
+    const std::string symbol = "_Z13rs_row_kernelI" + type_name + "Li" +
+                               std::to_string(choice.vectors) + "ELb" + (choice.tiled ? "1" : "0") +
+                               "ELb" + (task.calibration ? "1" : "0");
     const std::string name = std::string(type) + "." + std::to_string(choice.vectors) +
                              (choice.tiled ? ".tiled" : ".whole") +
-                             (task.calibration ? ".calibration" : ".plain");
+                             (task.calibration ? ".calibration" : ".plain") +
+                             (mapped ? ".map" : "");
     Launch launch;
     launch.code = &code_of(symbol, type);
     launch.architecture = architecture_of(compute_capability());
     launch.blocks = shape.blocks;
     launch.threads = RS_BLOCK_THREADS;
-    launch.shared_bytes = shared_bytes(task.calibration);
+    launch.shared_bytes = shared_bytes(task, choice.vectors);
     launch.parameters.resize(sizeof task + sizeof shape);
     std::memcpy(launch.parameters.data(), &task, sizeof task);
     std::memcpy(launch.parameters.data() + sizeof task, &shape, sizeof shape);
@@ -214,6 +222,15 @@ static uint32_t resident_rows(const rs_row_task *task, uint32_t bytes)
         return sass::resident_rows(task, bits / 8);                                                \
     }                                                                                              \
     extern "C" cudaError_t rs_load_rows_##name(const rs_row_task *)                                \
+    {                                                                                              \
+        return cudaSuccess;                                                                        \
+    }                                                                                              \
+    extern "C" cudaError_t rs_launch_mapped_##name(const rs_row_task *task, rs_launch_shape shape, \
+                                                   cudaStream_t stream)                            \
+    {                                                                                              \
+        return sass::launch_rows(task, shape, stream, #name, bits / 8);                            \
+    }                                                                                              \
+    extern "C" cudaError_t rs_load_mapped_##name(const rs_row_task *)                              \
     {                                                                                              \
         return cudaSuccess;                                                                        \
     }

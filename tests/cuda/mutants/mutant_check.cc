@@ -188,6 +188,32 @@ TEST_F(Mutant, RowsOnTheDevice)
     }
 }
 
+/* Of f64: a lane's vectors hold 512 positions, and with calibration wider rows come in tiles. */
+TEST_F(Mutant, ThroughAClassMap)
+{
+    const OpenCudaEngine engine;
+    for (const uint32_t positions : {31u, 512u, 1101u}) {
+        rs_random random = rs_random_make(positions, 3);
+        ExamCase made;
+        MakeRows(&made, RS_DTYPE_F64, 42, positions * 3, 0, {}, &random);
+        std::vector<int32_t> class_of(made.columns); /* of one column, of two, of three */
+        for (uint32_t j = 0; j < made.columns; ++j) {
+            const uint32_t p = j < positions ? positions - 1 - j : j * 5 % positions;
+            class_of[j] = j < positions || j % 7 < 3 ? static_cast<int32_t>(p) : -1;
+        }
+        made.exam.classes = positions;
+        made.UseMap(class_of);
+        DrawLabels(&made, &random);
+        made.exam.row_flags = true;
+        made.exam.calibration = true;
+        const Verdict verdict = Judge(made.exam);
+        ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
+        const Outcome outcome = Score(engine.get(), made, source.get(), 4);
+        ExpectCounters(made, verdict, outcome);
+        ExpectResults(verdict, outcome, 4);
+    }
+}
+
 TEST_F(Mutant, LabelsChange)
 {
     const OpenCudaEngine engine;

@@ -95,39 +95,6 @@ TEST_F(MutantImages, TheNextOnes)
     }
 }
 
-/* In two streams, which share the memory behind the map. */
-TEST_F(MutantImages, ThroughAClassMap)
-{
-    ImagesCase made(RS_DTYPE_F64, 120, 20, false, true);
-    const Outcome pass = made.OnePass();
-    const std::vector<int64_t> images = made.Shuffled(3);
-    const std::vector<uint8_t> bytes = made.RowsOf(images);
-    for (uint64_t seed = 0; seed < kSeeds; ++seed) {
-        Restart(seed);
-        const TwoStreams stream;
-        const OnDevice rows(bytes.data(), bytes.size(), nullptr);
-        ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
-        const ImagesCase::Scorer scorer = made.MakeScorer();
-        for (size_t at = 0; at < 120; at += 30) {
-            const rs_scorer_rows batch =
-                made.Batch(static_cast<char *>(rows.get()) + at * made.row_bytes(), 30, 0,
-                           images.data() + at, stream[at / 30 % 2]);
-            ASSERT_EQ(rs_scorer_add(scorer.get(), &batch, nullptr), RS_OK);
-        }
-        ImagesCase::ExpectSame(scorer, pass);
-    }
-}
-
-/* More rows than there is room for behind the map. */
-TEST_F(MutantImages, ALongIndexOfTheDevice)
-{
-    ImagesCase made(RS_DTYPE_F64, 2100, 4, false, true);
-    const Outcome pass = made.OnePass();
-    const ImagesCase::Scorer scorer = made.MakeScorer();
-    ASSERT_EQ(made.Add(scorer, made.Shuffled(2), IndexIn::kDevice), RS_OK);
-    ImagesCase::ExpectSame(scorer, pass);
-}
-
 TEST_F(MutantImages, ReplaysCountOn)
 {
     ImagesCase made(RS_DTYPE_F64, 60, 20);

@@ -234,6 +234,43 @@ rs_add_mutant(vector_across_the_end cuda/row_reader.cuh cuda/row_kernel_f32.cu
     "given.columns % Type::kPerVector == 0)" "true)"
     plain "FAILED  . Mutant.RowsOnTheDevice")
 
+# ---- a class map (of f64 there are the fewest kernels to compile) ----
+set(in_columns cuda/row_columns.cuh cuda/row_kernel_f64_map.cu)
+set(in_reader cuda/row_reader.cuh cuda/row_kernel_f64_map.cu)
+rs_add_mutant(column_of_the_first_tile ${in_columns}
+    "__ldg(map.column + rs_first_column(map, p))"
+    "__ldg(map.column + rs_first_column(map, p - first))"
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(one_column_of_a_class ${in_columns}
+    "if (map.column_begin == nullptr) {
+        return;
+    }" "return;"
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(column_of_the_next_class ${in_columns}
+    "begin + 1, behind_last, places"
+    "begin + 1, p + 1 < end ? behind_last + 1 : behind_last, places"
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(value_of_a_column_for_a_position ${in_reader}
+    "Type::hold(rs_bits_at<Type>(task.map, row, column))" "Type::hold(Type::bits(row, column))"
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(likelihood_of_a_column_for_a_position
+    cuda/row_calibration.cuh cuda/row_kernel_f64_map.cu
+    "Type::exact(rs_bits_at<Type>(task.map, row, column))" "Type::exact(Type::bits(row, column))"
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(nothing_behind_the_last_position ${in_columns}
+    "places[end - first + lane] = Type::unkey(Type::kMinusInfinity);" ""
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(one_behind_the_last_position ${in_columns}
+    "% Type::kPerVector) % Type::kPerVector) {" "% Type::kPerVector) % Type::kPerVector + 1) {"
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(tile_read_before_it_is_there ${in_reader}
+    "        __syncwarp();
+        tile.load_staged(" "        tile.load_staged("
+    plain "FAILED  . Mutant.ThroughAClassMap")
+rs_add_mutant(tile_overwritten_too_early ${in_reader}
+    "__syncwarp(); /* all lanes have what was there before */" ""
+    plain "FAILED  . Mutant.ThroughAClassMap")
+
 # g++ puts no red zones around variables of templates, so the kernel of lists it is.
 rs_add_mutant(one_too_far_in_shared_memory cuda/device_counters.cuh cuda/list_kernel.cu
     "i < RS_COUNT_SCALARS; i += blockDim.x) {
@@ -355,13 +392,6 @@ rs_add_mutant(next_ones_in_no_order ${in_device_images}
     "RS_TRY(RS_CUDA(cudaStreamWaitEvent(batch->stream, images->added, 0), device, error));" ""
     CHECK images plain "FAILED  . MutantImages.TheNextOnes"
     tsan "WARNING: ThreadSanitizer: data race")
-rs_add_mutant(memory_of_the_map_not_shared_in_order ${in_device_images}
-    "return batch->index == NULL || images->pass.map != NULL" "return batch->index == NULL"
-    CHECK images plain "FAILED  . MutantImages.ThroughAClassMap"
-    tsan "WARNING: ThreadSanitizer: data race")
-rs_add_mutant(index_of_the_first_piece ${in_device_images}
-    "task->images.index + first : NULL" "task->images.index : NULL" CHECK images
-    plain "FAILED  . MutantImages.ALongIndexOfTheDevice")
 rs_add_mutant(an_event_in_a_graph ${in_device_images}
     "if (capture != cudaStreamCaptureStatusNone) {" "if (false) {" CHECK images
     plain "FAILED  . MutantImages.ReplaysCountOn")
