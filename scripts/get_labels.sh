@@ -141,7 +141,7 @@ python -m pip --version >/dev/null 2>&1 ||
 mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"
 
 # In the folder itself: so that moving the files into place is a rename.
-work=$(cd "$folder" && mktemp -d "$PWD/.get_labels.XXXXXX") ||
+work=$(cd "$folder" && mktemp -d "$(pwd)/.get_labels.XXXXXX") ||
     fail 1 "the folder $folder cannot be written"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
