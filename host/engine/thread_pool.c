@@ -174,6 +174,7 @@ static void make_threads(rs_thread_pool *pool, unsigned wanted)
     }
     pool->process = getpid();
     (void)sigfillset(&all);
+    (void)sigdelset(&all, SIGBUS); /* of the thread that reads a file which was cut */
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     while (pool->made + 1 < wanted) {
         worker *const next = &pool->workers[pool->made + 1];

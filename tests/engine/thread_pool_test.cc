@@ -27,7 +27,9 @@ void Look(void *context, unsigned worker)
     Seen *const seen = static_cast<Seen *>(context);
     sigset_t blocked;
     pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
-    const bool blocks = sigismember(&blocked, SIGTERM) == 1 && sigismember(&blocked, SIGUSR1) == 1;
+    const bool blocks = sigismember(&blocked, SIGTERM) == 1 &&
+                        sigismember(&blocked, SIGUSR1) == 1 &&
+                        sigismember(&blocked, SIGBUS) == 0; // of a file that was cut
     if (worker == 0) {
         seen->caller_blocks = blocks;
     } else {
