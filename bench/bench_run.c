@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/float_type.h"
+#include "engine/row_kernel.h"
 
 const rs_bench_settings rs_bench_defaults = {
     .rows = 50000, .columns = 1000, .rounds = 31, .clock = CLOCK_MONOTONIC};
@@ -43,6 +44,16 @@ bool rs_bench_read(int argc, char **argv, rs_bench_settings *set, rs_bench_optio
     }
     return argc % 2 == 1 && set->rows > 0 && set->columns > 0 && set->rounds > 0 &&
            set->rounds <= RS_BENCH_ROUNDS_MAX;
+}
+
+bool rs_bench_isa(const char *name, rs_isa *isa)
+{
+    int i = RS_ISA_AUTO;
+    while (i <= RS_ISA_NEON && strcmp(name, rs_isa_name((rs_isa)i)) != 0) {
+        ++i;
+    }
+    *isa = (rs_isa)i;
+    return i <= RS_ISA_NEON && rs_isa_available(*isa);
 }
 
 double rs_bench_now_ms(clockid_t clock)

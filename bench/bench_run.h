@@ -30,6 +30,9 @@ typedef bool (*rs_bench_option)(void *context, const char *name, const char *val
 bool rs_bench_read(int argc, char **argv, rs_bench_settings *set, rs_bench_option own,
                    void *context);
 
+/* The instruction set of that name; false: there is none on this processor. */
+bool rs_bench_isa(const char *name, rs_isa *isa);
+
 double rs_bench_now_ms(clockid_t clock);
 
 /* Sorts the values. */

@@ -1,7 +1,7 @@
 /* checks_bench.c - what the checks of a sound model cost, beside the pass over its warm file.
  *
  *     checks_bench [--rows N] [--columns C] [--rounds R] [--dtype f32,...] [--clock wall|cpu]
- *                  [--folder DIR]
+ *                  [--folder DIR] [--isa NAME]
  *
  * Nothing can turn the checks off, so each is run again by itself, in the same round as the pass
  * that has them: the look for ties in up to 1,024 rows of the mapped file (less what it takes to
@@ -17,6 +17,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -40,7 +41,13 @@ typedef struct bench {
     int32_t *answer; /* first predictions */
     uint32_t *rank;  /* of the original labels */
     uint64_t found;  /* kept, so that it has to be computed */
+    rs_isa isa;
 } bench;
+
+typedef struct settings {
+    rs_bench_settings all;
+    rs_isa isa;
+} settings;
 
 /* ---- the runs ---- */
 
@@ -61,7 +68,7 @@ static rs_status run_pass(bench *b, bool keep_ranks, rs_error *error)
 static void run_rows(bench *b, bool look)
 {
     const rs_source_info *const info = rs_source_get_info(b->file.source);
-    const rs_row_kernel *const kernel = rs_row_kernel_get(rs_isa_best(), info->dtype);
+    const rs_row_kernel *const kernel = rs_row_kernel_get(b->isa, info->dtype);
     const uint64_t step = (uint64_t)rs_look_mask(info->rows) + 1;
     const uint32_t columns = (uint32_t)info->columns;
     for (uint64_t row = 0; row < info->rows; row += step) {
@@ -71,7 +78,9 @@ static void run_rows(bench *b, bool look)
         const uint32_t label = (uint32_t)b->data.original[row];
         const void *const values = rs_source_view(b->file.source, row, &rows, &stride);
         b->found += kernel->rank(values, columns, &label, 1, &ahead);
-        if (look) {
+        if (look && ahead == 0) {
+            b->found += kernel->tied(values, columns, label);
+        } else if (look) {
             const uint32_t count = kernel->find_candidates(values, columns, 2, b->candidate);
             b->found += rs_select_best(b->candidate, count, 2) > 1 &&
                         b->candidate[0].key == b->candidate[1].key;
@@ -171,7 +180,7 @@ static rs_status first_predictions(bench *b, rs_error *error)
 
 static rs_status prepare(bench *b, rs_dtype dtype, const rs_bench_settings *set, rs_error *error)
 {
-    const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .threads = 1};
+    const rs_evaluator_options options = {.backend = RS_BACKEND_CPU, .threads = 1, .isa = b->isa};
     rs_bench_data *const data = &b->data;
     RS_TRY(rs_bench_data_make(data, dtype, set->rows, set->columns, error));
     RS_TRY(rs_labels_create(data->rows, data->columns, data->original, data->real_begin,
@@ -185,11 +194,11 @@ static rs_status prepare(bench *b, rs_dtype dtype, const rs_bench_settings *set,
 
 static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
 {
-    const rs_bench_settings *const set = context;
-    bench b = {.found = 0};
+    const settings *const set = context;
+    bench b = {.isa = set->isa};
     rs_status status = RS_OK;
-    RS_TRY_DONE(prepare(&b, dtype, set, error));
-    RS_TRY_DONE(measure(&b, set, error));
+    RS_TRY_DONE(prepare(&b, dtype, &set->all, error));
+    RS_TRY_DONE(measure(&b, &set->all, error));
 done:
     rs_metrics_clear(&b.metrics);
     rs_evaluator_free(b.evaluator);
@@ -202,18 +211,25 @@ done:
     return status;
 }
 
+static bool read_setting(void *context, const char *name, const char *value)
+{
+    settings *const set = context;
+    return strcmp(name, "--isa") == 0 && rs_bench_isa(value, &set->isa);
+}
+
 int main(int argc, char **argv)
 {
-    rs_bench_settings set = rs_bench_defaults;
-    set.folder = ".";
-    if (!rs_bench_read(argc, argv, &set, NULL, NULL) || set.columns < 2) {
-        fprintf(stderr, "usage: checks_bench [--rows N] [--columns C] [--rounds R] "
-                        "[--dtype f32,f16,bf16,f64] [--clock wall|cpu] [--folder DIR]\n");
+    settings set = {.all = rs_bench_defaults, .isa = rs_isa_best()};
+    set.all.folder = ".";
+    if (!rs_bench_read(argc, argv, &set.all, read_setting, &set) || set.all.columns < 2) {
+        fprintf(stderr,
+                "usage: checks_bench [--rows N] [--columns C] [--rounds R] "
+                "[--dtype f32,f16,bf16,f64] [--clock wall|cpu] [--folder DIR] [--isa NAME]\n");
         return 2;
     }
     printf("%" PRIu64 " x %" PRIu32 " in a warm file, one thread, %u rounds; ms: medians\n\n"
            "dtype |      pass |      look     doubt   both, of the pass          |  ranks kept | "
            "diagnosis\n",
-           set.rows, set.columns, set.rounds);
-    return rs_bench_each_dtype("checks_bench", &set, bench_dtype, &set);
+           set.all.rows, set.all.columns, set.all.rounds);
+    return rs_bench_each_dtype("checks_bench", &set.all, bench_dtype, &set);
 }

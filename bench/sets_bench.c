@@ -1,7 +1,8 @@
 /* sets_bench.c - what a second label set costs beside the pass over a warm file.
  *
  *     sets_bench [--rows N] [--columns C] [--rounds R] [--dtype f32,...] [--threads N]
- *                [--calibration 0|1] [--clock wall|cpu] [--folder DIR] [--sets N]
+ *                [--calibration 0|1] [--clock wall|cpu] [--folder DIR] [--sets N] [--isa NAME]
+ *                [--kind N]
  *
  * Every round runs the pass by the first set alone, twice, to show what is noise, and then by the
  * first and a second one, for each second set: the first one again; the original labels alone; the
@@ -10,7 +11,8 @@
  * gets, the second, third and fourth prediction in every image. The pass ends with the tally of the
  * second set; beside it stands what its metrics take. Its file is not read. Ratios are medians of
  * the rounds'. With --sets so many sets of that kind, up to three, are counted beside the first
- * one, each drawn by itself where it is drawn at all.
+ * one, each drawn by itself where it is drawn at all. With --kind only that second set is run, by
+ * its place in the table from 0 on: for a tool that counts instructions.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -53,6 +55,8 @@ typedef struct settings {
     unsigned threads;
     bool calibration;
     size_t sets; /* beside the first one */
+    rs_isa isa;
+    int kind; /* of second set; below 0: all */
 } settings;
 
 typedef struct bench {
@@ -123,15 +127,24 @@ done:
 
 /* ---- rounds ---- */
 
-static rs_status measure(bench *b, const rs_bench_settings *set, rs_error *error)
+static bool is_run(const settings *of, int which)
+{
+    return of->kind < 0 || which == NONE || which == of->kind;
+}
+
+static rs_status measure(bench *b, const settings *of, rs_error *error)
 {
     static double elapsed[SETS][RS_BENCH_ROUNDS_MAX];
     static double analysed[SETS][RS_BENCH_ROUNDS_MAX];
     static double more[SETS][RS_BENCH_ROUNDS_MAX];
+    const rs_bench_settings *const set = &of->all;
     for (unsigned round = 0; round <= set->rounds; ++round) { /* the first one warms up */
         const unsigned slot = round > 0 ? round - 1 : 0;
         for (int which = 0; which < SETS; ++which) {
-            double took[2];
+            double took[2] = {0};
+            if (!is_run(of, which)) {
+                continue;
+            }
             RS_TRY(run_once(b, which, set->clock, took, error));
             elapsed[which][slot] = took[0];
             analysed[which][slot] = took[1];
@@ -139,6 +152,9 @@ static rs_status measure(bench *b, const rs_bench_settings *set, rs_error *error
         }
     }
     for (int which = 0; which < SETS; ++which) {
+        if (!is_run(of, which)) {
+            continue;
+        }
         const double time = rs_bench_median(elapsed[which], set->rounds);
         const double part = rs_bench_median(more[which], set->rounds);
         printf("%-5s | %-33s | %9.3f %9.3f | %6.1f %% (%.1f to %.1f) | %6.3f\n",
@@ -204,8 +220,10 @@ static rs_status make_labels(bench *b, second_set which, size_t number, rs_error
 
 static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error *error)
 {
-    const rs_evaluator_options options = {
-        .backend = RS_BACKEND_CPU, .threads = set->threads, .calibration = set->calibration};
+    const rs_evaluator_options options = {.backend = RS_BACKEND_CPU,
+                                          .threads = set->threads,
+                                          .isa = set->isa,
+                                          .calibration = set->calibration};
     rs_bench_data *const data = &b->data;
     RS_TRY(rs_bench_data_make(data, dtype, set->all.rows, set->all.columns, error));
     RS_TRY(RS_NEW(&b->begin, data->rows + 1, "labels", error));
@@ -230,7 +248,7 @@ static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
     bench b = {.evaluator = NULL};
     rs_status status = RS_OK;
     RS_TRY_DONE(prepare(&b, dtype, set, error));
-    RS_TRY_DONE(measure(&b, &set->all, error));
+    RS_TRY_DONE(measure(&b, set, error));
 done:
     rs_evaluator_free(b.evaluator);
     for (int which = 0; which < SETS; ++which) {
@@ -255,6 +273,10 @@ static bool read_setting(void *context, const char *name, const char *value)
         set->calibration = strcmp(value, "1") == 0;
     } else if (strcmp(name, "--sets") == 0) {
         set->sets = (size_t)strtoul(value, NULL, 10);
+    } else if (strcmp(name, "--kind") == 0) {
+        set->kind = (int)strtoul(value, NULL, 10);
+    } else if (strcmp(name, "--isa") == 0) {
+        return rs_bench_isa(value, &set->isa);
     } else {
         return false;
     }
@@ -263,13 +285,15 @@ static bool read_setting(void *context, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    settings set = {.all = rs_bench_defaults, .threads = 1, .sets = 1};
+    settings set = {
+        .all = rs_bench_defaults, .threads = 1, .sets = 1, .isa = RS_ISA_AUTO, .kind = -1};
     set.all.folder = ".";
     if (!rs_bench_read(argc, argv, &set.all, read_setting, &set) || set.all.columns < 6 ||
         set.sets < 1 || set.sets > FURTHER_MAX) {
-        fprintf(stderr, "usage: sets_bench [--rows N] [--columns C] [--rounds R] "
-                        "[--dtype f32,f16,bf16,f64] [--threads N] [--calibration 0|1] "
-                        "[--clock wall|cpu] [--folder DIR] [--sets 1|2|3]\n");
+        fprintf(stderr,
+                "usage: sets_bench [--rows N] [--columns C] [--rounds R] "
+                "[--dtype f32,f16,bf16,f64] [--threads N] [--calibration 0|1] "
+                "[--clock wall|cpu] [--folder DIR] [--sets 1|2|3] [--isa NAME] [--kind N]\n");
         return 2;
     }
     printf("%" PRIu64 " x %" PRIu32 " in a warm file, %u threads, %u rounds, %zu beside it; ms\n\n"

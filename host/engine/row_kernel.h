@@ -63,6 +63,10 @@ typedef struct rs_row_kernel {
     /* Columns ahead of a label of a row without NaN, or any number above `limit` where there are
      * more than `limit`: most labels that are not among the best are told by a part of the row. */
     uint32_t (*rank_within)(const void *row, uint32_t columns, uint32_t label, uint32_t limit);
+
+    /* Whether another column of a row without NaN has the value of the label, which has nothing
+     * ahead of it: a sweep, where to find the best two takes two and more. */
+    bool (*tied)(const void *row, uint32_t columns, uint32_t label);
 } rs_row_kernel;
 
 /* How far below the largest value the reference of `measure` may be: e^60 * RS_MAX_COLUMNS fits in

@@ -69,9 +69,10 @@ RS_DEFINE_RANK_16(bf16, 0x7f80u, seen16, nothing_seen, count_16, found_nan)
 const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype)
 {
     static const rs_row_kernel kernels[] = {
-#define KERNEL(ID, name, bits, infinity, normal) \
-    [RS_DTYPE_##ID] = {rank_##name, inspect_##name, rs_measure_##name##_portable, \
-                       rs_find_##name##_portable, within_##name},
+#define KERNEL(ID, name, bits, infinity, normal)                                                   \
+    [RS_DTYPE_##ID] = {                                                                            \
+        rank_##name,   inspect_##name, rs_measure_##name##_portable, rs_find_##name##_portable,    \
+        within_##name, tied_##name},
         RS_FLOAT_MAP(KERNEL)
 #undef KERNEL
     };

@@ -1,8 +1,8 @@
 /* row_rank.h - the part of the rank kernels that does not depend on the instruction set.
  *
  * Each instruction set has a loop that counts the columns ahead of one bound in a range of columns.
- * These macros make `rank`, `inspect` and `rank_within` of it (row_kernel.h): a label takes two
- * ranges, before it and behind.
+ * These macros make `rank`, `inspect`, `rank_within` and `tied` of it (row_kernel.h): a label takes
+ * two ranges, before it and behind.
  */
 #ifndef RS_ROW_RANK_H
 #define RS_ROW_RANK_H
@@ -37,6 +37,11 @@ enum { RS_WITHIN_COLUMNS = 64 };
             ahead += count(row, 0, begin, from);                                                   \
         }                                                                                          \
         return ahead > limit ? ahead : ahead + count(row, end, columns, above);                    \
+    }                                                                                              \
+                                                                                                   \
+    static bool tied_##name(const void *row, uint32_t columns, uint32_t label)                     \
+    {                                                                                              \
+        return count(row, label + 1u, columns, (bound_from)) != 0;                                 \
     }
 
 /* count(row, begin, end, bound) takes a NaN for ahead, so that a number with nothing ahead of it is
@@ -158,6 +163,12 @@ enum { RS_WITHIN_COLUMNS = 64 };
         return columns >= RS_LANES_16                                                              \
                    ? within_wide_##name(row, columns, label, limit)                                \
                    : rs_row_kernel_portable(dtype)->rank_within(row, columns, label, limit);       \
+    }                                                                                              \
+                                                                                                   \
+    static bool tied_##name(const void *row, uint32_t columns, uint32_t label)                     \
+    {                                                                                              \
+        return columns >= RS_LANES_16 ? tied_wide_##name(row, columns, label)                      \
+                                      : rs_row_kernel_portable(dtype)->tied(row, columns, label);  \
     }
 
 /* The table of an instruction set. Doubles are found by the portable kernel. */
@@ -166,13 +177,13 @@ enum { RS_WITHIN_COLUMNS = 64 };
     {                                                                                              \
         static const rs_row_kernel kernels[] = {                                                   \
             [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_##isa, rs_find_f32_##isa,      \
-                              within_f32},                                                         \
+                              within_f32, tied_f32},                                               \
             [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_##isa, rs_find_f16_##isa,      \
-                              within_f16},                                                         \
+                              within_f16, tied_f16},                                               \
             [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_##isa, rs_find_bf16_##isa, \
-                               within_bf16},                                                       \
+                               within_bf16, tied_bf16},                                            \
             [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_##isa, rs_find_f64_portable,   \
-                              within_f64},                                                         \
+                              within_f64, tied_f64},                                               \
         };                                                                                         \
         const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];                     \
         return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;                      \

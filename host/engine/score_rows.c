@@ -234,9 +234,25 @@ static void keep_outcome(const rs_row_scorer *scorer, uint64_t row_index,
 static bool wants_predictions(const rs_row_scorer *scorer, const rs_row_outcome *outcome)
 {
     const rs_row_results *const results = scorer->results;
+    if (scorer->select == 0) {
+        return false;
+    }
     const bool skipped = outcome->rank == 1 && results != NULL && results->wrong_only &&
                          results->flags == NULL && !scorer->pass->row_flags;
-    return scorer->select > 0 && !skipped;
+    return !skipped;
+}
+
+/* Whether the first prediction of a ranked row is tied. Mostly it is one of the labels: then it has
+ * not to be found again. */
+static bool look_for_tie(rs_row_scorer *scorer, const void *row)
+{
+    const rs_row_labels *const labels = &scorer->labels;
+    for (uint32_t i = 0; i < labels->count; ++i) {
+        if (labels->ahead[i] == 0) {
+            return scorer->kernel->tied(row, scorer->width, labels->column[i]);
+        }
+    }
+    return is_tied(scorer, predict(scorer, row, 2)); /* a tie shows in the second prediction */
 }
 
 /* The row's predictions where they are wanted; adds to its flags whether the first is tied. */
@@ -248,18 +264,18 @@ static uint32_t look_at_row(rs_row_scorer *scorer, const void *row, uint64_t row
     if (!wanted && !looked) {
         return 0;
     }
-    uint32_t select = wanted ? scorer->select : 0;
-    if (looked && select < 2) {
-        select = 2; /* a tie shows in the second prediction */
+    uint32_t predicted = 0;
+    bool tied = false;
+    if (wanted) {
+        const uint32_t select = looked && scorer->select < 2 ? 2 : scorer->select;
+        predicted = predict(scorer, row, select);
+        tied = is_tied(scorer, predicted);
+    } else {
+        tied = look_for_tie(scorer, row);
     }
-    const uint32_t predicted = predict(scorer, row, select);
-    const bool tied = is_tied(scorer, predicted);
     *flags |= tied ? RS_ROW_TIED : 0;
     scorer->counters[RS_COUNT_LOOKED_ROWS] += looked;
     scorer->counters[RS_COUNT_LOOKED_TIED_ROWS] += looked && tied;
-    if (!wanted) {
-        return 0;
-    }
     return predicted < scorer->select ? predicted : scorer->select;
 }
 

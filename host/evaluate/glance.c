@@ -69,11 +69,14 @@ static bool may_have_run(const rs_label_view *labels, const uint32_t *rank, odds
     const uint64_t blocks = labels->rows / BLOCK;
     sum most = {0};
     for (uint64_t b = 0; b < blocks; ++b) {
+        const int32_t *const original = labels->original + b * BLOCK;
+        const uint32_t *const of = rank + b * BLOCK;
         uint32_t known = 0;
         uint32_t right = 0;
-        for (uint64_t row = b * BLOCK; row < (b + 1) * BLOCK; ++row) {
-            known += labels->original[row] >= 0;
-            right += labels->original[row] >= 0 && rank[row] == 1;
+        for (uint32_t i = 0; i < BLOCK; ++i) { /* without a branch, in lanes */
+            const uint32_t is_known = original[i] >= 0;
+            known += is_known;
+            right += is_known & (uint32_t)(of[i] == 1);
         }
         most.now += row_odds.wrong * (int64_t)(known - right) + row_odds.right * (int64_t)right;
         most.now = most.now > 0 ? most.now : 0;

@@ -69,6 +69,9 @@ class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>
             ASSERT_TRUE(clean || ahead[i] > 0 || labels[i] == 0 || truth.inf)
                 << "nothing is ahead of a finite number, that is a proof";
             CheckWithin(row, columns, labels[i], rank[labels[i]]);
+            if (rank[labels[i]] == 0) {
+                ASSERT_EQ(kernel_->tied(row, columns, labels[i]), truth.tied);
+            }
         }
     }
 
