@@ -113,6 +113,23 @@ TEST(OutputCheck, every_command_replaces_its_own_files)
     EXPECT_GT(files, 20);
 }
 
+// Words that an option takes in the place of a path, of which there may be a file.
+TEST(OutputCheck, words_of_options_are_no_files)
+{
+    const SmallTask task;
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(task.folder.path());
+    for (const char *there : {"", "again"}) {
+        for (const auto &[option, word] : {std::pair{"--order", "file"}, {"--slice", "labels"}}) {
+            const ProgramResult result =
+                task.eval({"-q", option, word, "--json", word, task.logits});
+            EXPECT_EQ(result.exit_status, 0) << word << there << result.err;
+            EXPECT_NE(ReadFile(task.folder.path(word)).find("\"real_top1\""), std::string::npos);
+        }
+    }
+    std::filesystem::current_path(before);
+}
+
 // Also what no first bytes tell: raw numbers, names, lists. By whatever path.
 TEST(OutputCheck, inputs_under_any_name)
 {
