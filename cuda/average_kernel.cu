@@ -52,6 +52,18 @@ __device__ __forceinline__ void load(const rs_averaged_member &member, uint64_t 
     }
 }
 
+/* Calls work(where it begins, lane) with each row of the warp. */
+template <class Work>
+__device__ __forceinline__ void for_each_row(const rs_average_task &task, Work work)
+{
+    const uint64_t step = static_cast<uint64_t>(gridDim.x) * (RS_AVERAGE_THREADS / RS_WARP_LANES);
+    const uint64_t warp =
+        (static_cast<uint64_t>(blockIdx.x) * RS_AVERAGE_THREADS + threadIdx.x) / RS_WARP_LANES;
+    for (uint64_t row = warp; row < task.row_count; row += step) {
+        work(row * task.columns, threadIdx.x % RS_WARP_LANES);
+    }
+}
+
 /* Calls work(first column, columns) with each batch of a row. */
 template <class Work> __device__ __forceinline__ void for_each_batch(uint32_t columns, Work work)
 {
@@ -60,7 +72,7 @@ template <class Work> __device__ __forceinline__ void for_each_batch(uint32_t co
     }
 }
 
-/* Calls work(value of the lane, its column) with those of a batch that are there. */
+/* Calls work(k, column) with each value k of the lane that is there in a batch. */
 template <class Work>
 __device__ __forceinline__ void for_each_value(uint32_t first, uint32_t count, uint32_t lane,
                                                Work work)
@@ -80,12 +92,7 @@ template <class Real>
 __global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
     rs_average_kernel(const rs_average_task task)
 {
-    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
-    const uint64_t step = static_cast<uint64_t>(gridDim.x) * (RS_AVERAGE_THREADS / RS_WARP_LANES);
-    const uint64_t warp =
-        (static_cast<uint64_t>(blockIdx.x) * RS_AVERAGE_THREADS + threadIdx.x) / RS_WARP_LANES;
-    for (uint64_t row = warp; row < task.row_count; row += step) {
-        const uint64_t begin = row * task.columns;
+    for_each_row(task, [&](uint64_t begin, uint32_t lane) {
         Real *const out = static_cast<Real *>(task.averaged) + begin;
         for_each_batch(task.columns, [&](uint32_t first, uint32_t count) {
             double sum[kValues] = {};
@@ -101,7 +108,7 @@ __global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
                 out[column] = static_cast<Real>(sum[k] * task.scale);
             });
         });
-    }
+    });
 }
 
 /* ---- sums of a softmax ---- */
@@ -196,15 +203,11 @@ __device__ __forceinline__ void add_softmax(const rs_average_task &task, uint32_
 __global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
     rs_average_softmax_kernel(const rs_average_task task)
 {
-    const uint32_t lane = threadIdx.x % RS_WARP_LANES;
-    const uint64_t step = static_cast<uint64_t>(gridDim.x) * (RS_AVERAGE_THREADS / RS_WARP_LANES);
-    const uint64_t warp =
-        (static_cast<uint64_t>(blockIdx.x) * RS_AVERAGE_THREADS + threadIdx.x) / RS_WARP_LANES;
-    for (uint64_t row = warp; row < task.row_count; row += step) {
+    for_each_row(task, [&](uint64_t begin, uint32_t lane) {
         for (uint32_t m = 0; m < task.members; ++m) {
-            add_softmax(task, m, row * task.columns, lane);
+            add_softmax(task, m, begin, lane);
         }
-    }
+    });
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-/* row_batch.h - rows that are on a device are scored there: into the counters, and what
- * each row gave back to the host.
+/* row_batch.h - rows that are on a device are scored there: into the counters, and what each row
+ * gave back to the host.
  */
 #ifndef RS_ROW_BATCH_H
 #define RS_ROW_BATCH_H

@@ -13,10 +13,10 @@
 
 /* What one chunk of a pass needs. */
 typedef struct rs_chunk_plan {
-    uint64_t rows;         /* at most, in a chunk */
-    uint64_t row_bytes;    /* as the source hands them out */
+    uint64_t rows;           /* at most, in a chunk */
+    uint64_t row_bytes;      /* as the source hands them out */
     uint64_t averaged_bytes; /* a row, where it is made of several; 0: it is not */
-    uint64_t result_bytes; /* a row; 0: no results are asked for */
+    uint64_t result_bytes;   /* a row; 0: no results are asked for */
 } rs_chunk_plan;
 
 typedef struct rs_slot {

@@ -150,7 +150,6 @@ static rs_status look_at(const rs_context *context, clean_state *state, uint32_t
     const rs_reading *reading = &state->reading;
     rs_labels *labels = NULL;
     rs_model_look look = {0};
-    rs_status status = RS_OK;
     if (in_part && rows != RS_ROWS_UNKNOWN) {
         RS_TRY(rs_clean_fold_labels(&state->clean, fold, rows, by_file_name, &labels, error));
         of_fold.labels = labels;
@@ -159,9 +158,9 @@ static rs_status look_at(const rs_context *context, clean_state *state, uint32_t
     }
     const rs_run_setup setup =
         rs_model_look_setup(&state->settings, reading, state->evaluator, context->catch_signals());
-    status =
-        rs_model_look_at(&setup, &state->models.model[fold],
-                         in_part ? state->models.model[fold].name : NULL, in_part, &look, error);
+    const rs_model *const model = &state->models.model[fold];
+    const rs_status status =
+        rs_model_look_at(&setup, model, in_part ? model->name : NULL, in_part, &look, error);
     state->looked = state->looked && look.done;
     state->ordered = state->ordered || look.ordered;
     rs_labels_free(labels);

@@ -30,7 +30,7 @@ typedef struct rs_source_vtable {
  * views, or another model. */
 typedef struct rs_repeats_differ {
     uint64_t count;
-    char first[200]; /* which: "a.png, line 9 (class 5) after line 2 (class 3)"; "": none */
+    char first[200]; /* "a.png, class 5 on line 9 after class 3 on line 2"; "": none */
 } rs_repeats_differ;
 
 struct rs_source {
