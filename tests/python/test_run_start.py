@@ -1,6 +1,7 @@
 """How the program starts Python for `reassess run`: which one, what it is told, what it refuses."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -102,6 +103,22 @@ class HandedOver(unittest.TestCase):
                                     "--labels", "none", "timm:a")  # fmt: skip
         self.assertEqual(done.returncode, 2)
         self.assertIn("neither ReaL label sets nor original labels", done.stderr)
+
+    def test_signals_that_ask_for_an_end(self):
+        asking = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP)
+        before = {number: signal.getsignal(number) for number in asking}
+        try:
+            for number in asking:
+                signals = cli._Signals()
+                self.assertFalse(signals.came())
+                os.kill(os.getpid(), number)
+                self.assertTrue(signals.came(), number)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+            cli._Signals()
+            self.assertEqual(signal.getsignal(signal.SIGHUP), signal.SIG_IGN)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def test_versions_have_to_agree(self):
         with mock.patch("signal.signal"), mock.patch.object(cli, "_say") as said:
