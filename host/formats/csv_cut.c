@@ -161,9 +161,68 @@ static uint64_t row_length(const rs_csv_table *from, uint64_t at)
     return end - at;
 }
 
+static uint64_t count_of(const rs_csv_cut *cut, uint64_t row)
+{
+    return cut->begin[row + 1] - cut->begin[row];
+}
+
+/* The count of more than half of the rows, where there is one. */
+static uint64_t usual_count(const rs_csv_cut *cut)
+{
+    uint64_t usual = 0;
+    uint64_t votes = 0;
+    for (uint64_t row = 0; row < cut->rows; ++row) {
+        const uint64_t count = count_of(cut, row);
+        usual = votes == 0 ? count : usual;
+        votes = count == usual ? votes + 1 : votes - 1;
+    }
+    return usual;
+}
+
+static rs_status fail_count(const rs_csv_table *from, const rs_csv_entry *row, uint64_t count,
+                            uint64_t usual, rs_error *error)
+{
+    uint64_t first = row[0].line;
+    uint64_t last = row[0].line;
+    for (uint64_t i = 1; i < count; ++i) {
+        first = row[i].line < first ? row[i].line : first;
+        last = row[i].line > last ? row[i].line : last;
+    }
+    return rs_fail(error, RS_FORMAT, from->file, rs_at_line(last),
+                   "a line is a prediction: write as many for every image, best first, or with "
+                   "scores and those of an image together; of one that comes again with another "
+                   "class (augmented views, another run) keep one",
+                   "\"%.100s\" has predictions on %" PRIu64 " line%s from %" PRIu64
+                   " on, others on %" PRIu64,
+                   row[0].path, count, count == 1 ? "" : "s", first, usual);
+}
+
+/* Whether what is read as a longer ranking is an image that comes again with another answer: tools
+ * write as many predictions for every image, or those whose scores are above a threshold, image
+ * after image. `apart`: lines of one image do not follow each other. */
+static rs_status check_counts(const rs_csv_table *from, const rs_csv_cut *cut, bool apart,
+                              rs_error *error)
+{
+    const uint64_t usual = usual_count(cut);
+    const rs_csv_entry *row = from->entries;
+    bool differ = false;
+    for (uint64_t r = 0; r < cut->rows; ++r) {
+        differ = differ || count_of(cut, r) != usual;
+    }
+    for (uint64_t r = 0; differ && (apart || !from->columns.scored) && r < cut->rows; ++r) {
+        if (count_of(cut, r) != usual) {
+            return fail_count(from, row, count_of(cut, r), usual, error);
+        }
+        row += row_length(from, (uint64_t)(row - from->entries));
+    }
+    return RS_OK;
+}
+
 static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs_error *error)
 {
     uint64_t to = 0;
+    bool lines = true; /* each is one prediction */
+    bool apart = false;
     for (uint64_t at = 0; at < from->entry_count;) {
         rs_csv_entry *const row = &from->entries[at];
         uint64_t count = row_length(from, at);
@@ -171,6 +230,8 @@ static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs
         RS_TRY(check_paths(from, row, count, error));
         tell_other_answer(from, row, count);
         RS_TRY(drop_repeats(from, row, &count, seen, error));
+        lines = lines && !row[0].together && row[0].name != NULL;
+        apart = apart || row[count - 1].serial - row[0].serial != count - 1;
         if (from->columns.scored) {
             qsort(row, (size_t)count, sizeof *row, compare_scores);
         }
@@ -187,7 +248,7 @@ static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs
         return rs_fail(error, RS_FORMAT, from->file, rs_nowhere(), "is the table of one model?",
                        "%" PRIu64 " of %" PRIu64 " images come again", from->repeats, cut->rows);
     }
-    return RS_OK;
+    return lines ? check_counts(from, cut, apart, error) : RS_OK;
 }
 
 static bool are_sorted(const rs_csv_table *from)

@@ -27,7 +27,7 @@ std::vector<Good> GoodFiles()
         {"folders_do_not_count", kHeader + "z/a,1,1\ny/b,2,1\nx/y/c,3,1\n", 3, 1, {1, 2, 3}},
         {"ranked_by_probability", kHeader + "a,1,0.1\na,2,0.7\na,3,0.2\n", 1, 3, {2, 3, 1}},
         {"ties_by_class", kHeader + "a,9,0.5\na,4,0.5\na,6,0.5\n", 1, 3, {4, 6, 9}},
-        {"lines_of_a_file_apart", kHeader + "a,1,0.1\nb,5,1\na,2,0.7\n", 2, 2, {2, 1, 5, -1}},
+        {"lines_of_a_file_apart", kHeader + "a,1,0.1\nb,5,1\na,2,0.7\nb,6,2\n", 2, 2, {2, 1, 6, 5}},
         {"rows_of_several_lengths",
          kHeader + "a,1,1\nb,2,1\nb,3,0\nb,4,0.5\nc,5,1\nc,6,2\n",
          3,
@@ -67,7 +67,7 @@ std::vector<Good> GoodFiles()
          {5, 2, 4, 1, 3}},
         {"nan_makes_the_row_invalid", kHeader + "a,1,0.5\na,2,nan\nb,3,1\n", 2, 2, {-1, -1, 3, -1}},
         {"largest_class", kHeader + "a,65535,1\n", 1, 1, {65535}},
-        {"no_probability", "file_name,predicted_class\na,1\nb,9\nb,2\n", 2, 2, {1, -1, 9, 2}},
+        {"no_probability", "file_name,predicted_class\na,1\nb,9\na,3\nb,2\n", 2, 2, {1, 3, 9, 2}},
         // timm's inference.py: --topk 1; lists of NumPy, which wrap; --results-separate-col
         {"timm_top_1", "filename,index,prob\na.png,7,0.5\nb.png,3,0.25\n", 2, 1, {7, 3}},
         {"timm_lists",
@@ -217,6 +217,10 @@ std::vector<Bad> BadFiles()
     const std::string plain = "write probabilities as plain numbers, for example 0.8736";
     const std::string cells = "quote cells that hold commas; is the file complete?";
     const std::string twice = "keep one of the two; is the table of one model?";
+    const std::string counts =
+        "a line is a prediction: write as many for every image, best first, or with scores and "
+        "those of an image together; of one that comes again with another class (augmented views, "
+        "another run) keep one";
     const Marked zero(kHeader + "a,1,1\n"
                                 "b" + std::string(1, '\0') + ",1,1\n"
                                 " ^");
@@ -285,6 +289,16 @@ std::vector<Bad> BadFiles()
          line(2, "\" 0.5\" is no number", plain)},
         {"class_twice", kHeader + "a,1,0.5\nb,1,1\na,2,0.1\na,1,0.2\n",
          line(5, "class 1 of \"a\" stands on line 2 already", twice)},
+        {"an_image_again_with_another_class", "file,index\na,1\nb,2\nc,3\nb,4\n",
+         line(5, "\"b\" has predictions on 2 lines from 3 on, others on 1", counts)},
+        {"an_image_again_with_another_class_and_score",
+         kHeader + "a,1,0.5\nb,2,1\nc,3,1\na,2,0.6\n",
+         line(5, "\"a\" has predictions on 2 lines from 2 on, others on 1", counts)},
+        {"two_models_of_which_one_image_is_answered_alike",
+         "file,index\na,1\nb,2\nc,3\nc,4\nb,2\na,5\n",
+         line(3, "\"b\" has predictions on 1 line from 3 on, others on 2", counts)},
+        {"a_line_is_missing", "file,index\na,1\na,2\nb,2\nc,3\nc,4\n",
+         line(4, "\"b\" has predictions on 1 line from 4 on, others on 2", counts)},
         {"class_twice_with_a_better_second", kHeader + "a,1,0.5\na,1,0.9\n",
          line(3, "class 1 of \"a\" stands on line 2 already", twice)},
         {"two_files_of_one_name", kHeader + "x/a,1,0.5\ny/a,2,0.1\n",
