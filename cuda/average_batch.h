@@ -8,15 +8,23 @@
 
 #include "base/error.h"
 #include "cuda/average_task.h"
+#include "cuda/device_labels.h"
 #include "engine/engine.h"
 
 /* Bytes of a row of all members that come before member `m`; of all of them with m = count. */
 uint64_t rs_averaging_bytes_before(const rs_averaging *of, size_t m);
 
-/* Averages row_count rows of all members, at `rows`, into `averaged`, rows as `info` says. Nothing
- * here waits. */
-rs_status rs_average_batch(const rs_averaging *of, const void *rows, uint64_t row_count,
-                           const rs_source_info *info, void *averaged, uint32_t multiprocessors,
-                           int device, cudaStream_t stream, rs_error *error);
+/* Rows of all members that are on a device. */
+typedef struct rs_average_batch {
+    const rs_averaging *of;
+    const void *rows; /* [row_count] of each member */
+    uint64_t row_count;
+    const rs_source_info *info; /* of the averages */
+    void *averaged;             /* room for them */
+} rs_average_batch;
+
+/* Puts the work into `stream`; nothing here waits. The labels have the columns of the members. */
+rs_status rs_average_batch_make(const rs_average_batch *batch, const rs_device_labels *labels,
+                                uint32_t multiprocessors, cudaStream_t stream, rs_error *error);
 
 #endif

@@ -1,13 +1,19 @@
 /* average_kernel.cu - rows of several models into one, as engine/average_row_plain.h: the same
  * operations in double on every value in the same order, so the averages have the same bits.
  *
+ * Members that go through a class map have its columns chosen as they are loaded, so that a row is
+ * averaged, and a softmax taken of it, over the positions of the map, as host/engine/map_row.c.
+ *
  * A warp takes a row. Its lanes hold a batch of it (engine/exp_f64.h), lane l the columns l,
  * l + 32, ... of the batch, so the halves that a sum is folded in lie in one lane down to the last.
  */
 #include <math.h>
 
+#include <type_traits>
+
 #include "cuda/average_task.h"
-#include "cuda/element.cuh"
+#include "cuda/row_columns.cuh"
+#include "cuda/row_type.cuh"
 #include "cuda/warp.cuh"
 #include "engine/exp_f64.h"
 
@@ -18,41 +24,57 @@ constexpr uint32_t kValues = kBatch / RS_WARP_LANES; /* of a lane */
 
 static_assert(RS_EXP_LANES == 16, "the last fold, from one half of a warp to the other");
 
-template <class Element>
-__device__ __forceinline__ void load_as(const rs_averaged_member &member, uint64_t begin,
-                                        uint32_t count, uint32_t lane, double *value)
-{
-    const typename Element::Bits *const from =
-        static_cast<const typename Element::Bits *>(member.rows) + begin;
+/* A row of a member. */
+template <bool kMapped> struct MemberRow {
+    const unsigned char *values;
+    rs_dtype dtype;
+    rs_map_columns map;
+
+    __device__ __forceinline__ MemberRow(const rs_average_task &task, uint32_t m, uint64_t row)
+        : values(static_cast<const unsigned char *>(task.member[m].rows) +
+                 row * task.member[m].row_bytes),
+          dtype(task.member[m].dtype), map(task.map)
+    {
+    }
+
+    /* `count` values from column `first` on, or behind a class map from that position on; then
+     * NaNs. */
+    __device__ __forceinline__ void load(uint32_t first, uint32_t count, uint32_t lane,
+                                         double *value) const
+    {
+        switch (dtype) {
+        case RS_DTYPE_F16:
+            load_as<rs_element_f16>(first, count, lane, value);
+            break;
+        case RS_DTYPE_BF16:
+            load_as<rs_element_bf16>(first, count, lane, value);
+            break;
+        case RS_DTYPE_F64:
+            load_as<rs_element_f64>(first, count, lane, value);
+            break;
+        default:
+            load_as<rs_element_f32>(first, count, lane, value);
+            break;
+        }
+    }
+
+  private:
+    template <class Element>
+    __device__ __forceinline__ void load_as(uint32_t first, uint32_t count, uint32_t lane,
+                                            double *value) const
+    {
+        using Plain = rs_row_type<Element, typename Element::Bits>;
+        using Type = typename std::conditional<kMapped, rs_mapped<Plain>, Plain>::type;
 #pragma unroll
-    for (uint32_t k = 0; k < kValues; ++k) {
-        const uint32_t column = lane + k * RS_WARP_LANES;
-        value[k] = column < count ? static_cast<double>(Element::value(__ldg(from + column)))
-                                  : static_cast<double>(NAN);
+        for (uint32_t k = 0; k < kValues; ++k) {
+            const uint32_t column = lane + k * RS_WARP_LANES;
+            value[k] = column < count ? Type::exact(rs_bits_at<Type>(map, values, first + column))
+                                      : static_cast<double>(NAN);
+        }
     }
-}
+};
 
-/* A batch of a member: `count` values from number `begin` on, of all its rows; then NaNs. */
-__device__ __forceinline__ void load(const rs_averaged_member &member, uint64_t begin,
-                                     uint32_t count, uint32_t lane, double *value)
-{
-    switch (member.dtype) {
-    case RS_DTYPE_F16:
-        load_as<rs_element_f16>(member, begin, count, lane, value);
-        break;
-    case RS_DTYPE_BF16:
-        load_as<rs_element_bf16>(member, begin, count, lane, value);
-        break;
-    case RS_DTYPE_F64:
-        load_as<rs_element_f64>(member, begin, count, lane, value);
-        break;
-    default:
-        load_as<rs_element_f32>(member, begin, count, lane, value);
-        break;
-    }
-}
-
-/* Calls work(where it begins, lane) with each row of the warp. */
+/* Calls work(row, lane) with each row of the warp. */
 template <class Work>
 __device__ __forceinline__ void for_each_row(const rs_average_task &task, Work work)
 {
@@ -60,7 +82,7 @@ __device__ __forceinline__ void for_each_row(const rs_average_task &task, Work w
     const uint64_t warp =
         (static_cast<uint64_t>(blockIdx.x) * RS_AVERAGE_THREADS + threadIdx.x) / RS_WARP_LANES;
     for (uint64_t row = warp; row < task.row_count; row += step) {
-        work(row * task.columns, threadIdx.x % RS_WARP_LANES);
+        work(row, threadIdx.x % RS_WARP_LANES);
     }
 }
 
@@ -88,17 +110,17 @@ __device__ __forceinline__ void for_each_value(uint32_t first, uint32_t count, u
 
 /* ---- sums of values ---- */
 
-template <class Real>
+template <class Real, bool kMapped>
 __global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
     rs_average_kernel(const rs_average_task task)
 {
-    for_each_row(task, [&](uint64_t begin, uint32_t lane) {
-        Real *const out = static_cast<Real *>(task.averaged) + begin;
+    for_each_row(task, [&](uint64_t row, uint32_t lane) {
+        Real *const out = static_cast<Real *>(task.averaged) + row * task.columns;
         for_each_batch(task.columns, [&](uint32_t first, uint32_t count) {
             double sum[kValues] = {};
             for (uint32_t m = 0; m < task.members; ++m) {
                 double value[kValues];
-                load(task.member[m], begin + first, count, lane, value);
+                MemberRow<kMapped>(task, m, row).load(first, count, lane, value);
 #pragma unroll
                 for (uint32_t k = 0; k < kValues; ++k) {
                     sum[k] += task.member[m].weight * value[k];
@@ -118,14 +140,14 @@ struct Largest {
     bool sound; /* there was no NaN */
 };
 
-__device__ __forceinline__ Largest find_largest(const rs_averaged_member &member, uint64_t begin,
-                                                uint32_t columns, uint32_t lane)
+template <class Row>
+__device__ __forceinline__ Largest find_largest(const Row &row, uint32_t columns, uint32_t lane)
 {
     double largest = -HUGE_VAL;
     bool nan = false;
     for_each_batch(columns, [&](uint32_t first, uint32_t count) {
         double value[kValues];
-        load(member, begin + first, count, lane, value);
+        row.load(first, count, lane, value);
         for_each_value(first, count, lane, [&](uint32_t k, uint32_t) {
             largest = value[k] > largest ? value[k] : largest;
             nan = nan || value[k] != value[k];
@@ -161,13 +183,14 @@ __device__ __forceinline__ double fold(double *power)
     return sum;
 }
 
-__device__ __forceinline__ double find_mass(const rs_averaged_member &member, uint64_t begin,
-                                            uint32_t columns, double top, uint32_t lane)
+template <class Row>
+__device__ __forceinline__ double find_mass(const Row &row, uint32_t columns, double top,
+                                            uint32_t lane)
 {
     double mass = 0.0;
     for_each_batch(columns, [&](uint32_t first, uint32_t count) {
         double power[kValues];
-        load(member, begin + first, count, lane, power);
+        row.load(first, count, lane, power);
 #pragma unroll
         for (uint32_t k = 0; k < kValues; ++k) {
             power[k] = power_of(power[k], top);
@@ -180,18 +203,19 @@ __device__ __forceinline__ double find_mass(const rs_averaged_member &member, ui
 /* A member's part of a row. The sums lie where the averages will, each of them one lane's: the row
  * is read three times, and its exponentials are taken twice, but it is in the cache then, and there
  * is no width that it would have to fit into. */
-__device__ __forceinline__ void add_softmax(const rs_average_task &task, uint32_t m, uint64_t begin,
-                                            uint32_t lane)
+template <bool kMapped>
+__device__ __forceinline__ void add_softmax(const rs_average_task &task, uint32_t m,
+                                            uint64_t number, uint32_t lane)
 {
-    const rs_averaged_member &member = task.member[m];
-    double *const sums = static_cast<double *>(task.averaged) + begin;
-    const Largest top = find_largest(member, begin, task.columns, lane);
-    const double mass = find_mass(member, begin, task.columns, top.value, lane);
-    const double scale = member.weight / mass;
+    const MemberRow<kMapped> row(task, m, number);
+    double *const sums = static_cast<double *>(task.averaged) + number * task.columns;
+    const Largest top = find_largest(row, task.columns, lane);
+    const double mass = find_mass(row, task.columns, top.value, lane);
+    const double scale = task.member[m].weight / mass;
     const double last = m + 1 == task.members ? task.scale : 1.0;
     for_each_batch(task.columns, [&](uint32_t first, uint32_t count) {
         double value[kValues];
-        load(member, begin + first, count, lane, value);
+        row.load(first, count, lane, value);
         for_each_value(first, count, lane, [&](uint32_t k, uint32_t column) {
             const double sum = m == 0 ? 0.0 : sums[column];
             const double added = sum + scale * power_of(value[k], top.value);
@@ -200,14 +224,29 @@ __device__ __forceinline__ void add_softmax(const rs_average_task &task, uint32_
     });
 }
 
+template <bool kMapped>
 __global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
     rs_average_softmax_kernel(const rs_average_task task)
 {
-    for_each_row(task, [&](uint64_t begin, uint32_t lane) {
+    for_each_row(task, [&](uint64_t row, uint32_t lane) {
         for (uint32_t m = 0; m < task.members; ++m) {
-            add_softmax(task, m, begin, lane);
+            add_softmax<kMapped>(task, m, row, lane);
         }
     });
+}
+
+template <bool kMapped>
+cudaError_t launch(const rs_average_task &task, uint32_t blocks, cudaStream_t stream)
+{
+    const dim3 grid(blocks);
+    const dim3 block(RS_AVERAGE_THREADS);
+    if (task.softmax) {
+        return RS_LAUNCH((rs_average_softmax_kernel<kMapped>), grid, block, 0, stream, task);
+    }
+    if (task.dtype == RS_DTYPE_F64) {
+        return RS_LAUNCH((rs_average_kernel<double, kMapped>), grid, block, 0, stream, task);
+    }
+    return RS_LAUNCH((rs_average_kernel<float, kMapped>), grid, block, 0, stream, task);
 }
 
 } // namespace
@@ -215,13 +254,6 @@ __global__ void __launch_bounds__(RS_AVERAGE_THREADS, RS_AVERAGE_BLOCKS)
 extern "C" cudaError_t rs_launch_average(const rs_average_task *task, uint32_t blocks,
                                          cudaStream_t stream)
 {
-    const dim3 grid(blocks);
-    const dim3 block(RS_AVERAGE_THREADS);
-    if (task->softmax) {
-        return RS_LAUNCH(rs_average_softmax_kernel, grid, block, 0, stream, *task);
-    }
-    if (task->dtype == RS_DTYPE_F64) {
-        return RS_LAUNCH((rs_average_kernel<double>), grid, block, 0, stream, *task);
-    }
-    return RS_LAUNCH((rs_average_kernel<float>), grid, block, 0, stream, *task);
+    return task->map.column != nullptr ? launch<true>(*task, blocks, stream)
+                                       : launch<false>(*task, blocks, stream);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cuda/row_task.h"
 #include "reassess/logits.h"
 
 #ifdef __cplusplus
@@ -19,15 +20,17 @@ extern "C" {
 enum { RS_AVERAGED_MEMBERS = 64 };
 
 typedef struct rs_averaged_member {
-    const void *rows; /* [row_count * columns], aligned to the size of an element */
+    const void *rows; /* [row_count], aligned to the size of an element */
     double weight;
     rs_dtype dtype;
+    uint32_t row_bytes; /* from one row to the next */
 } rs_averaged_member;
 
 typedef struct rs_average_task {
     uint64_t row_count;
-    uint32_t columns;
+    uint32_t columns; /* of the averages */
     uint32_t members;
+    rs_map_columns map; /* the members' values are those of its positions; or as they are */
     double scale; /* as in rs_averaging */
     bool softmax;
     rs_dtype dtype; /* of the averages: F32, or F64, which those of a softmax are */

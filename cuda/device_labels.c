@@ -75,6 +75,49 @@ static rs_status send_map(rs_device_labels *labels, const rs_class_map *map, cud
     return send_arrays(labels, parts, 4, &labels->map_hash, stream, error);
 }
 
+rs_status rs_device_labels_send_member_map(rs_device_labels *labels, const rs_class_map *map,
+                                           cudaStream_t stream, rs_error *error)
+{
+    const uint64_t positions = map->positions;
+    const sent parts[] = {
+        {&labels->member_column_begin, map->column_begin, (positions + 1) * sizeof(uint32_t)},
+        {&labels->member_column, map->column, map->column_begin[positions] * sizeof(uint32_t)},
+    };
+    return send_arrays(labels, parts, 2, &labels->member_map_hash, stream, error);
+}
+
+/* Where the map's arrays lie on the device. */
+static rs_map_columns columns_of(const rs_class_map *map, const rs_device_array *column_begin,
+                                 const rs_device_array *column)
+{
+    const bool one_each = map->column_begin[map->positions] == map->positions;
+    return (rs_map_columns){
+        .column_begin = one_each ? NULL : column_begin->memory,
+        .column = column->memory,
+    };
+}
+
+rs_map_columns rs_device_labels_member_columns(const rs_device_labels *labels,
+                                               const rs_class_map *map)
+{
+    const rs_map_columns none = {.column = NULL};
+    if (map == NULL) {
+        return none;
+    }
+    return columns_of(map, &labels->member_column_begin, &labels->member_column);
+}
+
+/* As averages of members that went through a map: such rows need not be gathered, only their
+ * classes have other numbers. */
+static bool is_in_place(const rs_class_map *map)
+{
+    uint32_t p = 0;
+    while (p < map->positions && map->column_begin[p + 1] == p + 1 && map->column[p] == p) {
+        ++p;
+    }
+    return p == map->columns;
+}
+
 static rs_tally_layout layout_of(const rs_pass *pass)
 {
     return rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration);
@@ -93,6 +136,7 @@ rs_status rs_device_labels_prepare(rs_device_labels *labels, const rs_pass *pass
     RS_TRY(send_labels(labels, &pass->labels, stream, error));
     if (pass->map != NULL) {
         RS_TRY(send_map(labels, pass->map, stream, error));
+        labels->in_place = is_in_place(pass->map);
     }
     RS_TRY(rs_device_array_reserve(&labels->counters, bytes, labels->device, error));
     return RS_CUDA(cudaMemsetAsync(labels->counters.memory, 0, bytes, stream), labels->device,
@@ -122,11 +166,9 @@ rs_row_task rs_device_labels_task(const rs_device_labels *labels, const rs_pass 
         task.columns = pass->map->positions;
         task.class_position = labels->class_position.memory;
         task.position_class = labels->position_class.memory;
-        const bool one_each = pass->map->column_begin[pass->map->positions] == pass->map->positions;
-        task.map = (rs_map_columns){
-            .column_begin = one_each ? NULL : labels->column_begin.memory,
-            .column = labels->column.memory,
-        };
+        if (!labels->in_place) {
+            task.map = columns_of(pass->map, &labels->column_begin, &labels->column);
+        }
     }
     memcpy(task.topk, pass->topk, sizeof task.topk);
     return task;
@@ -174,7 +216,8 @@ void rs_device_labels_free(rs_device_labels *labels)
     rs_device_array *const array[] = {&labels->original,       &labels->real_begin,
                                       &labels->real_class,     &labels->class_position,
                                       &labels->position_class, &labels->column_begin,
-                                      &labels->column,         &labels->counters};
+                                      &labels->column,         &labels->member_column_begin,
+                                      &labels->member_column,  &labels->counters};
     for (size_t i = 0; i < sizeof array / sizeof array[0]; ++i) {
         rs_device_array_free(array[i]);
     }

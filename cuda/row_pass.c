@@ -15,6 +15,16 @@ typedef struct row_pass {
     uint64_t fault; /* of the first row that is no distribution, or 0 */
 } row_pass;
 
+/* What members are averaged by is there before any of them comes. */
+static rs_status prepare_members(const row_pass *run, rs_gpu *gpu, rs_error *error)
+{
+    const rs_averaging *const of = run->job->averaging;
+    if (of == NULL || of->map == NULL) {
+        return RS_OK;
+    }
+    return rs_device_labels_send_member_map(&gpu->labels, of->map, gpu->ring.stream[0], error);
+}
+
 static rs_status prepare(void *context, rs_error *error)
 {
     row_pass *const run = context;
@@ -32,6 +42,7 @@ static rs_status prepare(void *context, rs_error *error)
                        job->memory_bytes);
     for (size_t i = 0; i < job->set->count; ++i) {
         RS_TRY(rs_gpu_prepare(job->set->gpu[i], job->pass, error));
+        RS_TRY(prepare_members(run, job->set->gpu[i], error));
         RS_TRY(rs_ring_reserve(&job->set->gpu[i]->ring, &run->plan, error));
     }
     return RS_OK;
@@ -47,9 +58,14 @@ static rs_row_range rows_of(const void *context, uint64_t *chunk_rows)
 static rs_status average(const row_pass *run, const rs_slot *slot, rs_error *error)
 {
     const rs_gpu *const gpu = run->job->set->gpu[slot->gpu];
-    return rs_average_batch(run->job->averaging, slot->rows.memory, slot->row_count, run->info,
-                            slot->averaged.memory, gpu->multiprocessors, gpu->device, slot->stream,
-                            error);
+    const rs_average_batch batch = {
+        .of = run->job->averaging,
+        .rows = slot->rows.memory,
+        .row_count = slot->row_count,
+        .info = run->info,
+        .averaged = slot->averaged.memory,
+    };
+    return rs_average_batch_make(&batch, &gpu->labels, gpu->multiprocessors, slot->stream, error);
 }
 
 static rs_status score(const row_pass *run, const rs_slot *slot, rs_error *error)

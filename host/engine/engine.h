@@ -50,9 +50,11 @@ typedef struct rs_pass {
 
 /* How the rows of a source are made of those of others (average_row.h): weighted sums of them, or
  * of their softmax, in double and in this order, multiplied by `scale` and rounded to the source's
- * type. */
+ * type. With a map each goes through it first (rs_map_row): the source's columns are positions. */
 typedef struct rs_averaging {
-    rs_source *const *member; /* all of random access, with the source's rows and columns */
+    rs_source *const *member; /* all of random access, with the source's rows, and its columns or
+                                 the map's */
+    const rs_class_map *map;  /* or NULL */
     const double *weight;     /* one a member */
     size_t count;
     double scale;

@@ -278,15 +278,15 @@ const rs_ensemble_info *rs_source_get_ensemble(const rs_source *source)
     return is_one ? &((const ensemble *)source)->info : NULL;
 }
 
-/* Not of streams, whose members must be read in step, nor where rows of members are looked at or
- * made into others before they are added. */
+/* Not of streams, whose members must be read in step, nor where rows of members are looked at, or
+ * made into others by more than a class map, before they are added. */
 const rs_averaging *rs_source_get_averaging(const rs_source *source)
 {
     if (rs_source_get_ensemble(source) == NULL || !source->info.random_access) {
         return NULL;
     }
     const ensemble *const of = (const ensemble *)source;
-    const bool plain = of->map == NULL && !of->sigmoid && of->info.taken != RS_VALUES_PROBS;
+    const bool plain = !of->sigmoid && of->info.taken != RS_VALUES_PROBS;
     return plain ? &of->averaging : NULL;
 }
 
@@ -441,6 +441,7 @@ static rs_status fill(ensemble *of, rs_source *const *members, size_t member_cou
     of->info.looks_different = of->looks_different;
     of->averaging = (rs_averaging){
         .member = of->member,
+        .map = map,
         .weight = of->weight,
         .count = member_count,
         .scale = of->scale,

@@ -102,6 +102,7 @@ records() {
     equal predictions --keep-topk 5 f32.npy || failed=1
     equal ensemble --ensemble --weights 2,1 --calibration f32.npy second.npy || failed=1
     equal map --class-map map.txt f32.npy || failed=1
+    equal mapped-ensemble --ensemble --space prob --class-map map.txt f16.npy second.npy || failed=1
     equal range --row-range "$((rows / 3)):$((rows - 7))" f32.npy || failed=1
     equal heads --features features.npy --head head_a.npy --head head_b.npy || {
         if grep -q 'need cuBLAS' said; then

@@ -45,6 +45,28 @@ inline const std::vector<Way> &Ways()
     return ways;
 }
 
+/* A map of `columns` columns: some dropped, the others each of a class of its own in another order,
+ * or also several of one class. */
+struct MemberMap {
+    MemberMap(uint32_t columns, bool one_each)
+    {
+        std::vector<int32_t> class_of(columns);
+        for (uint32_t j = 0; j < columns; ++j) {
+            const uint32_t of_class = one_each ? columns - 1 - j : (j * 5 + 2) % columns / 2;
+            class_of[j] = j % 7 == 3 ? -1 : static_cast<int32_t>(of_class);
+        }
+        EXPECT_EQ(rs_class_map_create(class_of.data(), columns, columns, &map, nullptr), RS_OK);
+    }
+    ~MemberMap()
+    {
+        rs_class_map_free(map);
+    }
+    MemberMap(const MemberMap &) = delete;
+    MemberMap &operator=(const MemberMap &) = delete;
+
+    rs_class_map *map = nullptr;
+};
+
 class EnsembleOnCuda : public testing::Test {
   protected:
     void SetUp() override
@@ -57,8 +79,10 @@ class EnsembleOnCuda : public testing::Test {
         simt_reset();
     }
 
-    /* Labels for the rows that `ensemble` gives. */
-    static void MakeExam(ExamCase *made, Ensemble *ensemble, const Way &way)
+    /* Labels for the rows that `ensemble` gives, whose members went through the map if there is
+     * one. */
+    static void MakeExam(ExamCase *made, Ensemble *ensemble, const Way &way,
+                         const rs_class_map *map = nullptr)
     {
         const rs_source_info &info = ensemble->info();
         ASSERT_EQ(ensemble->status, RS_OK) << ensemble->error.reason;
@@ -70,6 +94,10 @@ class EnsembleOnCuda : public testing::Test {
         made->exam.probabilities = way.space == RS_SPACE_PROB;
         made->exam.checked = info.averaged;
         made->exam.rows = ensemble->Rows(0, made->rows);
+        if (map != nullptr) {
+            made->exam.classes = map->classes;
+            made->UseMap({map->position_class, map->position_class + map->positions});
+        }
         rs_random random = rs_random_make(made->columns, 4);
         DrawLabels(made, &random);
     }

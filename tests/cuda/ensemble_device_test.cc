@@ -15,6 +15,7 @@ namespace {
 using rs_test::Ensemble;
 using rs_test::ExamCase;
 using rs_test::Member;
+using rs_test::MemberMap;
 using rs_test::Members;
 using rs_test::MixedMembers;
 using rs_test::OpenCudaEngine;
@@ -48,6 +49,19 @@ class EnsembleOnTheDevice : public rs_test::EnsembleOnCuda {
         return options;
     }
 
+    static rs_ensemble_options Mapped(rs_space space, const MemberMap &by)
+    {
+        rs_ensemble_options options = Weighted(space);
+        options.class_map = by.map;
+        return options;
+    }
+
+    /* The way of such options, of which the exam has to know the space alone. */
+    static const Way &WayOf(rs_space space)
+    {
+        return Ways()[space == RS_SPACE_PROB ? 3 : 1];
+    }
+
     /* Every prediction there is, with the bits of its value. */
     static void ExpectBits(const Outcome &outcome, const Outcome &expected)
     {
@@ -65,7 +79,7 @@ class EnsembleOnTheDevice : public rs_test::EnsembleOnCuda {
     }
 };
 
-TEST_F(EnsembleOnTheDevice, StreamsMapsSigmoidsAndGivenProbabilitiesAreReadAsTheyAre)
+TEST_F(EnsembleOnTheDevice, StreamsSigmoidsAndGivenProbabilitiesAreReadAsTheyAre)
 {
     for (const rs_space space : {RS_SPACE_LOGIT, RS_SPACE_PROB}) {
         for (const rs_values values : {RS_VALUES_LOGITS, RS_VALUES_PROBS, RS_VALUES_SIGMOID}) {
@@ -94,17 +108,11 @@ TEST_F(EnsembleOnTheDevice, StreamsMapsSigmoidsAndGivenProbabilitiesAreReadAsThe
     const Ensemble stream(members, {});
     EXPECT_EQ(rs_source_get_averaging(stream.source), nullptr);
 
-    const int32_t classes[] = {0, 1, 2, 2, 1};
-    rs_class_map *map = nullptr;
-    ASSERT_EQ(rs_class_map_create(classes, 5, 3, &map, nullptr), RS_OK);
-    rs_ensemble_options options = {};
-    options.class_map = map;
-    {
-        const Members others = MixedMembers(9, 5, {});
-        const Ensemble mapped(others, options);
-        EXPECT_EQ(rs_source_get_averaging(mapped.source), nullptr);
-    }
-    rs_class_map_free(map);
+    const MemberMap by(5, false);
+    const Members others = MixedMembers(9, 5, {});
+    const Ensemble mapped(others, Mapped(RS_SPACE_LOGIT, by));
+    ASSERT_NE(rs_source_get_averaging(mapped.source), nullptr);
+    EXPECT_EQ(rs_source_get_averaging(mapped.source)->map, by.map);
 }
 
 /* Or the other tests would say nothing of it. */
@@ -147,7 +155,7 @@ TEST_F(EnsembleOnTheDevice, EveryValueHasTheBitsOfTheCpu)
             const Members members = AllTypes(63, columns);
             Ensemble ensemble(members, Weighted(space));
             ExamCase made;
-            MakeExam(&made, &ensemble, Ways()[space == RS_SPACE_PROB ? 3 : 1]);
+            MakeExam(&made, &ensemble, WayOf(space));
             simt_set_seed(seed++);
             const OpenCudaEngine cuda(200000, 2);
             ExpectBits(Score(cuda.get(), made, ensemble.source, columns),
@@ -159,6 +167,47 @@ TEST_F(EnsembleOnTheDevice, EveryValueHasTheBitsOfTheCpu)
     }
 }
 
+/* Of one column each in another order, and of several; a softmax is over the positions alone. */
+TEST_F(EnsembleOnTheDevice, BehindAClassMapEveryValueHasTheBitsOfTheCpu)
+{
+    for (const rs_space space : {RS_SPACE_LOGIT, RS_SPACE_PROB}) {
+        for (const bool one_each : {true, false}) {
+            for (const uint32_t columns : {1u, 33u, 300u, 1101u}) {
+                SCOPED_TRACE(std::to_string(columns) + (space == RS_SPACE_PROB ? ", softmax" : "") +
+                             (one_each ? ", one each" : ""));
+                const Members members = AllTypes(63, columns);
+                const MemberMap by(columns, one_each);
+                Ensemble ensemble(members, Mapped(space, by));
+                ExamCase made;
+                MakeExam(&made, &ensemble, WayOf(space), by.map);
+                simt_set_seed(columns);
+                const OpenCudaEngine cuda(200000, 2);
+                ExpectBits(Score(cuda.get(), made, ensemble.source, made.columns),
+                           OnTheCpu(made, ensemble, made.columns));
+                if (HasFailure()) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/* Of one engine, in turn: what is kept on the device is that of the ensemble before. */
+TEST_F(EnsembleOnTheDevice, EachEnsembleGoesThroughItsOwnMap)
+{
+    const OpenCudaEngine cuda;
+    for (const uint32_t columns : {40u, 41u, 40u}) {
+        for (const bool one_each : {true, false}) {
+            const Members members = AllTypes(21, columns);
+            const MemberMap by(columns, one_each);
+            Ensemble ensemble(members, Mapped(RS_SPACE_LOGIT, by));
+            ExamCase made;
+            MakeExam(&made, &ensemble, WayOf(RS_SPACE_LOGIT), by.map);
+            ExpectBits(Score(cuda.get(), made, ensemble.source, 9), OnTheCpu(made, ensemble, 9));
+        }
+    }
+}
+
 TEST_F(EnsembleOnTheDevice, SeveralDevicesShareTheRows)
 {
     simt_set_devices(3);
@@ -166,10 +215,12 @@ TEST_F(EnsembleOnTheDevice, SeveralDevicesShareTheRows)
         GTEST_SKIP() << "three devices are needed";
     }
     const Members members = AllTypes(101, 33);
+    const MemberMap by(33, false);
     for (const rs_space space : {RS_SPACE_LOGIT, RS_SPACE_PROB}) {
-        Ensemble ensemble(members, Weighted(space));
+        const bool mapped = space == RS_SPACE_PROB;
+        Ensemble ensemble(members, mapped ? Mapped(space, by) : Weighted(space));
         ExamCase made;
-        MakeExam(&made, &ensemble, Ways()[space == RS_SPACE_PROB ? 3 : 1]);
+        MakeExam(&made, &ensemble, WayOf(space), mapped ? by.map : nullptr);
         const Outcome expected = OnTheCpu(made, ensemble, 5);
         for (const uint64_t chunk_rows : {1u, 7u, 64u}) {
             const uint64_t row_bytes = 33 * (2 + 8 + 2 + 4 + 2 + 8) + 5 * 12 + 9;
@@ -214,9 +265,10 @@ TEST_F(EnsembleOnTheDevice, AFullDeviceTakesSmallerChunks)
 TEST_F(EnsembleOnTheDevice, EveryCallFailsInTurn)
 {
     const Members members = AllTypes(12, 9);
-    Ensemble ensemble(members, Weighted(RS_SPACE_PROB));
+    const MemberMap by(9, false);
+    Ensemble ensemble(members, Mapped(RS_SPACE_PROB, by));
     ExamCase made;
-    MakeExam(&made, &ensemble, Ways()[3]);
+    MakeExam(&made, &ensemble, Ways()[3], by.map);
     const Outcome expected = OnTheCpu(made, ensemble, 2);
     uint64_t opened = 0;
     uint64_t calls = 0;

@@ -30,7 +30,8 @@ def kernel_name(symbol):
     for name in ("list", "widen", "bias", "gather", "losses", "weights", "answers",
                  "average", "average_softmax"):
         if f"rs_{name}_kernel" in symbol:
-            return name
+            # a template of averages, whose last argument says whether there is a class map
+            return name + (".map" if re.search(r"average\w*Lb1E", symbol) else "")
     return symbol
 
 

@@ -80,7 +80,7 @@ done
 holds "$table" '^torch +(ok|skipped) '
 holds "$table" '^records .*every record is that of the CPU'
 holds "$table" '^versions .*host SIMT executor 0'
-for name in f32 f16-calibration bf16-all predictions ensemble map range; do
+for name in f32 f16-calibration bf16-all predictions ensemble map mapped-ensemble range; do
     holds "$folder/out/records.log" "^$name: 1 records equal"
 done
 holds "$folder/out/records.log" '^heads: 2 records equal'

@@ -214,6 +214,29 @@ TEST_F(Mutant, ThroughAClassMap)
     }
 }
 
+/* In the order of the columns, where nothing has to be gathered, and in another one. */
+TEST_F(Mutant, MapsOfOneColumnEach)
+{
+    const OpenCudaEngine engine;
+    for (const bool in_order : {true, false}) {
+        rs_random random = rs_random_make(5, in_order);
+        ExamCase made;
+        MakeRows(&made, RS_DTYPE_F64, 42, 30, 0, {}, &random);
+        std::vector<int32_t> class_of(made.columns);
+        for (uint32_t j = 0; j < made.columns; ++j) {
+            class_of[j] = static_cast<int32_t>(3 * (in_order ? j : made.columns - 1 - j));
+        }
+        made.exam.classes = 3 * made.columns;
+        made.UseMap(class_of);
+        DrawLabels(&made, &random);
+        const Verdict verdict = Judge(made.exam);
+        ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns, made.stride);
+        const Outcome outcome = Score(engine.get(), made, source.get(), 4);
+        ExpectCounters(made, verdict, outcome);
+        ExpectResults(verdict, outcome, 4);
+    }
+}
+
 TEST_F(Mutant, LabelsChange)
 {
     const OpenCudaEngine engine;

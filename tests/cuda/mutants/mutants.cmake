@@ -574,14 +574,42 @@ rs_add_mutant(members_at_the_places_of_whole_chunks cuda/readers.c cuda/readers.
     "host + readers->plan.chunk_rows * rs_averaging_bytes_before(of, m), error));"
     CHECK ensembles plain "FAILED  . EnsembleOnTheDevice")
 rs_add_mutant(averages_not_waited_for cuda/row_pass.c cuda/row_pass.c
-    "gpu->multiprocessors, gpu->device, slot->stream,
-                            error);" "gpu->multiprocessors, gpu->device, NULL,
-                            error);" CHECK ensembles
+    "&gpu->labels, gpu->multiprocessors, slot->stream, error);"
+    "&gpu->labels, gpu->multiprocessors, NULL, error);" CHECK ensembles
     plain "FAILED  . EnsembleOnTheDevice"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(too_many_members_for_a_launch cuda/cuda_engine.c cuda/cuda_engine.c
     "of->averaging->count <= RS_AVERAGED_MEMBERS;" "of->averaging->count <= 1000;"
     CHECK ensembles asan "runtime error: index 64 out of bounds")
+
+
+# ---- ensembles behind a class map ----
+set(mapped_bits "FAILED  . EnsembleOnTheDevice.BehindAClassMapEveryValueHasTheBitsOfTheCpu")
+rs_add_mutant(map_of_members_left_out cuda/average_kernel.cu cuda/average_kernel.cu
+    "task->map.column != nullptr ? launch<true>(" "task->map.column == nullptr ? launch<true>("
+    CHECK ensembles plain "${mapped_bits}")
+rs_add_mutant(one_column_of_a_class_averaged ${in_average}
+    "rs_device_labels_member_columns(labels, of->map),"
+    "{NULL, rs_device_labels_member_columns(labels, of->map).column},"
+    CHECK ensembles plain "${mapped_bits}")
+rs_add_mutant(members_as_wide_as_their_averages ${in_average}
+    ".row_bytes = (uint32_t)info->row_bytes,"
+    ".row_bytes = (uint32_t)(batch->info->columns * rs_dtype_bytes(info->dtype)),"
+    CHECK ensembles plain "${mapped_bits}")
+set(in_labels cuda/device_labels.c cuda/device_labels.c)
+rs_add_mutant(members_by_the_map_of_the_pass ${in_labels}
+    "columns_of(map, &labels->member_column_begin, &labels->member_column);"
+    "columns_of(map, &labels->column_begin, &labels->column);"
+    CHECK ensembles plain "${mapped_bits}")
+rs_add_mutant(members_by_the_map_before ${in_labels}
+    "return send_arrays(labels, parts, 2, &labels->member_map_hash, stream, error);"
+    "return labels->member_map_hash != 0
+               ? RS_OK
+               : send_arrays(labels, parts, 2, &labels->member_map_hash, stream, error);"
+    CHECK ensembles plain "FAILED  . EnsembleOnTheDevice.EachEnsembleGoesThroughItsOwnMap"
+    asan "AddressSanitizer")
+rs_add_mutant(every_map_in_place ${in_labels}
+    " && map->column[p] == p) {" ") {" plain "FAILED  . Mutant.MapsOfOneColumnEach")
 
 # ---- keys ----
 set(in_keys cuda/device_keys.c cuda/device_keys.c)

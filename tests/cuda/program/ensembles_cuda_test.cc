@@ -100,4 +100,27 @@ TEST_F(EnsembleProgram, AnEnsembleIsThatOfTheCpuAndOfTheDefinition)
     }
 }
 
+/* The members go through it, and the rows of their average are of classes in its order. */
+TEST_F(EnsembleProgram, BehindAClassMapTheCountsAreThoseOfTheCpu)
+{
+    const std::string map = task_.folder.write("map.txt", "2\n-1\n0\n");
+    const std::string other = task_.folder.write(
+        "other.npy", Npy("'<f8'", "(4, 3)", Bytes<double>({3, 1, 2, 0, 7, 1, 0, 0, 2, 2, 1, 1})));
+    for (const char *space : {"logit", "prob"}) {
+        SCOPED_TRACE(space);
+        const Words what = {"--ensemble", "--space", space,           "--class-map", map,
+                            "--json",     "-",       "--calibration", task_.logits,  other};
+        Words cuda = {"--backend", "cuda"};
+        cuda.insert(cuda.end(), what.begin(), what.end());
+        const std::string expected = Eval(what, {}).out;
+        const size_t counts = expected.find("\"calibration\":{");
+        ASSERT_NE(counts, std::string::npos);
+        EXPECT_EQ(Eval(cuda, SimulatedDevices("1")).out.substr(0, counts),
+                  expected.substr(0, counts));
+        EXPECT_NE(Eval({"--ensemble", "--space", space, "--json", "-", task_.logits, other}, {})
+                      .out.substr(0, counts),
+                  expected.substr(0, counts));
+    }
+}
+
 } // namespace

@@ -201,18 +201,19 @@ TEST_P(EngineRows, ClassMaps)
 {
     const Engine engine(GetParam(), {2, 4 * 20000});
     for (const rs_dtype dtype : rs_test::FloatTypes()) {
-        for (int shape = 0; shape < 3; ++shape) {
+        for (int shape = 0; shape < 4; ++shape) { /* the last one keeps all columns in place */
             SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", map " + std::to_string(shape));
             rs_random random =
                 rs_random_make(15 + static_cast<uint64_t>(shape), static_cast<uint64_t>(dtype));
             ExamCase made;
             MakeRows(&made, dtype, Rows(400, 150), 120, shape == 1 ? 0 : 2, {}, &random);
             std::vector<int32_t> map(made.columns);
-            made.exam.classes = shape == 0 ? 120 : 60;
+            made.exam.classes = shape == 0 ? 120 : shape == 3 ? 240 : 60;
             for (uint32_t j = 0; j < made.columns; ++j) {
                 const auto permuted = static_cast<int32_t>((j * 7 + 3) % made.columns);
                 const auto any = static_cast<int32_t>(rs_random_below(&random, 59)) - 1;
                 map[j] = shape == 0 ? permuted : shape == 1 ? any : any % 8;
+                map[j] = shape == 3 ? static_cast<int32_t>(2 * j) : map[j];
             }
             made.UseMap(map);
             DrawLabels(&made, &random);
