@@ -4,14 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
+
 static int by_p_then_index(const void *left, const void *right)
 {
     const rs_tested *const a = left;
     const rs_tested *const b = right;
-    if (a->p != b->p) {
-        return a->p < b->p ? -1 : 1;
-    }
-    return (a->index > b->index) - (a->index < b->index);
+    RS_ORDER_BY(a->p, b->p);
+    return RS_COMPARE(a->index, b->index);
 }
 
 /* A p that is the level but for rounding is at most the level. */

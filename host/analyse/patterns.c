@@ -10,6 +10,7 @@
 
 #include "analyse/bits.h"
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/hash.h"
 
@@ -23,20 +24,16 @@ static int by_hash(const void *left, const void *right)
 {
     const image_key *const a = left;
     const image_key *const b = right;
-    if (a->hash != b->hash) {
-        return a->hash < b->hash ? -1 : 1;
-    }
-    return (a->image > b->image) - (a->image < b->image);
+    RS_ORDER_BY(a->hash, b->hash);
+    return RS_COMPARE(a->image, b->image);
 }
 
 static int by_size(const void *left, const void *right)
 {
     const image_key *const a = left;
     const image_key *const b = right;
-    if (a->size != b->size) {
-        return a->size > b->size ? -1 : 1;
-    }
-    return (a->image > b->image) - (a->image < b->image);
+    RS_ORDER_BY(b->size, a->size);
+    return RS_COMPARE(a->image, b->image);
 }
 
 /* ---- bits of one image over all columns ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 typedef struct placed_point {
@@ -17,10 +18,8 @@ static int by_accuracy(const void *left, const void *right)
 {
     const placed_point *const a = left;
     const placed_point *const b = right;
-    if (a->point.imagenet != b->point.imagenet) {
-        return a->point.imagenet < b->point.imagenet ? -1 : 1;
-    }
-    return (a->index > b->index) - (a->index < b->index);
+    RS_ORDER_BY(a->point.imagenet, b->point.imagenet);
+    return RS_COMPARE(a->index, b->index);
 }
 
 static rs_status sort_models(const rs_trend_point *points, size_t count, rs_trend *trend,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "formats/csv_lines.h"
@@ -219,7 +220,7 @@ static int compare_cells(const char *a, const char *b)
     if (left_number != right_number) {
         return left_number ? -1 : 1;
     }
-    return left_number ? (left > right) - (left < right) : strcmp(a, b);
+    return left_number ? RS_COMPARE(left, right) : strcmp(a, b);
 }
 
 static int by_key(const void *left, const void *right)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "evaluate/evaluator_impl.h"
 #include "labels/label_files.h"
@@ -35,10 +36,8 @@ static int compare_ids(const void *a, const void *b)
 {
     const file_id *const left = a;
     const file_id *const right = b;
-    if (left->device != right->device) {
-        return left->device < right->device ? -1 : 1;
-    }
-    return (left->inode > right->inode) - (left->inode < right->inode);
+    RS_ORDER_BY(left->device, right->device);
+    return RS_COMPARE(left->inode, right->inode);
 }
 
 /* What is no file is no input: a word, a pipe, a folder. */

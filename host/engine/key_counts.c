@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
@@ -72,10 +73,8 @@ static int compare_counts(const void *a, const void *b)
 {
     const rs_key_count *const left = a;
     const rs_key_count *const right = b;
-    if (left->count != right->count) {
-        return left->count > right->count ? -1 : 1;
-    }
-    return (left->key > right->key) - (left->key < right->key);
+    RS_ORDER_BY(right->count, left->count);
+    return RS_COMPARE(left->key, right->key);
 }
 
 rs_status rs_count_keys(uint64_t *keys, size_t count, rs_key_counts *counts, rs_error *error)

@@ -8,6 +8,7 @@
 #include <cpuid.h>
 #endif
 
+#include "base/compare.h"
 #include "base/row_order.h"
 
 #if defined(__x86_64__)
@@ -138,10 +139,8 @@ static int compare_candidates(const void *a, const void *b)
 {
     const rs_candidate *left = a;
     const rs_candidate *right = b;
-    if (left->key != right->key) {
-        return left->key > right->key ? -1 : 1;
-    }
-    return (left->column > right->column) - (left->column < right->column);
+    RS_ORDER_BY(right->key, left->key);
+    return RS_COMPARE(left->column, right->column);
 }
 
 static bool is_before(const rs_candidate *a, const rs_candidate *b)

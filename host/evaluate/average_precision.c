@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/row_value.h"
 #include "engine/score_rows.h"
@@ -157,7 +158,7 @@ static int larger_first(const void *a, const void *b)
 {
     const double left = *(const double *)a;
     const double right = *(const double *)b;
-    return (left < right) - (left > right);
+    return RS_COMPARE(right, left);
 }
 
 /* Equal scores become one; both zeros are equal. */

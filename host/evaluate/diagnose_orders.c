@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "evaluate/diagnose_impl.h"
 #include "labels/image_order.h"
@@ -93,9 +94,7 @@ static int compare_votes(const void *a, const void *b)
 {
     const vote *left = a;
     const vote *right = b;
-    if (left->count != right->count) {
-        return left->count > right->count ? -1 : 1;
-    }
+    RS_ORDER_BY(right->count, left->count);
     return left->folder < right->folder ? -1 : left->folder > right->folder;
 }
 

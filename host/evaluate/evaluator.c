@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "engine/cpu_engine.h"
 #include "engine/engine.h"
@@ -24,7 +25,7 @@ static int compare_u32(const void *a, const void *b)
 {
     const uint32_t left = *(const uint32_t *)a;
     const uint32_t right = *(const uint32_t *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 /* Sorted, without repetitions, and always with 1: the other counters need the first prediction. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "formats/csv_table.h"
 #include "reassess/logits.h"
@@ -16,7 +17,7 @@ enum { SEEN_BYTES = RS_MAX_COLUMNS / 8 };
 
 static int compare_serials(const rs_csv_entry *left, const rs_csv_entry *right)
 {
-    return (left->serial > right->serial) - (left->serial < right->serial);
+    return RS_COMPARE(left->serial, right->serial);
 }
 
 /* All without a name stay as they are. */
@@ -39,12 +40,8 @@ static int compare_scores(const void *a, const void *b)
     if (nan_left != nan_right) {
         return nan_right - nan_left;
     }
-    if (nan_left == 0 && left->probability != right->probability) {
-        return left->probability > right->probability ? -1 : 1;
-    }
-    if (left->class_index != right->class_index) {
-        return left->class_index < right->class_index ? -1 : 1;
-    }
+    RS_ORDER_BY(right->probability, left->probability);
+    RS_ORDER_BY(left->class_index, right->class_index);
     return compare_serials(left, right);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 enum { DIGITS_MAX = 9 };
@@ -54,7 +55,7 @@ static int compare_places(const void *a, const void *b)
 {
     const numbered_place *const left = a;
     const numbered_place *const right = b;
-    return (left->number > right->number) - (left->number < right->number);
+    return RS_COMPARE(left->number, right->number);
 }
 
 /* In the order of their numbers; *missing is the first that is not there, or UINT64_MAX. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/row_value.h"
 #include "formats/input.h"
@@ -228,10 +229,8 @@ static int compare_candidates(const void *a, const void *b)
 {
     const candidate *left = a;
     const candidate *right = b;
-    if (left->score != right->score) {
-        return left->score > right->score ? -1 : 1;
-    }
-    return (left->class_index > right->class_index) - (left->class_index < right->class_index);
+    RS_ORDER_BY(right->score, left->score);
+    return RS_COMPARE(left->class_index, right->class_index);
 }
 
 static void order_row(const ranked_rows *ranked, const uint8_t *scores, candidate *row,

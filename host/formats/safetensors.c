@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -185,10 +186,8 @@ static int compare_offsets(const void *a, const void *b)
 {
     const tensor *left = a;
     const tensor *right = b;
-    if (left->begin != right->begin) {
-        return left->begin < right->begin ? -1 : 1;
-    }
-    return (left->end > right->end) - (left->end < right->end);
+    RS_ORDER_BY(left->begin, right->begin);
+    return RS_COMPARE(left->end, right->end);
 }
 
 /* Sorted by offset, each tensor must start where the one before ends. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 enum { WORD_BYTES = 128 };
@@ -47,16 +48,14 @@ static int compare_names(const void *a, const void *b)
     const named *left = a;
     const named *right = b;
     const int names = strcmp(left->text, right->text);
-    return names != 0 ? names
-                      : (left->class_index > right->class_index) -
-                            (left->class_index < right->class_index);
+    return names != 0 ? names : RS_COMPARE(left->class_index, right->class_index);
 }
 
 static int compare_classes(const void *a, const void *b)
 {
     const named *left = a;
     const named *right = b;
-    return (left->class_index > right->class_index) - (left->class_index < right->class_index);
+    return RS_COMPARE(left->class_index, right->class_index);
 }
 
 /* Sorted by name equal ones stand side by side; then back in class order. */

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 static const char ilsvrc_prefix[] = "ILSVRC2012_val_";
@@ -45,14 +46,14 @@ static int compare_bytes(rs_span a, rs_span b)
 {
     const size_t shorter = a.length < b.length ? a.length : b.length;
     const int order = memcmp(a.text, b.text, shorter);
-    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+    return order != 0 ? order : RS_COMPARE(a.length, b.length);
 }
 
 /* ILSVRC names come first, by number; then the others, by bytes. */
 static int compare_names(rs_span a, uint32_t number_a, rs_span b, uint32_t number_b)
 {
     if (number_a != 0 && number_b != 0) {
-        return (number_a > number_b) - (number_a < number_b);
+        return RS_COMPARE(number_a, number_b);
     }
     if (number_a != 0 || number_b != 0) {
         return number_a != 0 ? -1 : 1;
@@ -65,7 +66,7 @@ static int compare_rows(const void *a, const void *b)
     const rs_named_row *left = a;
     const rs_named_row *right = b;
     const int order = compare_names(left->name, left->number, right->name, right->number);
-    return order != 0 ? order : (left->line > right->line) - (left->line < right->line);
+    return order != 0 ? order : RS_COMPARE(left->line, right->line);
 }
 
 /* Two neighbours in the sorted list. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "labels/label_bytes.h"
 #include "labels/labels_impl.h"
@@ -66,7 +67,7 @@ static int compare_numbers(const void *a, const void *b)
 {
     const uint32_t left = *(const uint32_t *)a;
     const uint32_t right = *(const uint32_t *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 static void sort_once_each(found *ids)

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "labels/image_list.h"
 #include "labels/label_part.h"
@@ -37,7 +38,7 @@ static int compare_stems(rs_span a, rs_span b)
 {
     const size_t shorter = a.length < b.length ? a.length : b.length;
     const int order = strncasecmp(a.text, b.text, shorter);
-    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+    return order != 0 ? order : RS_COMPARE(a.length, b.length);
 }
 
 static int compare_folded(const void *a, const void *b)
@@ -45,7 +46,7 @@ static int compare_folded(const void *a, const void *b)
     const struct rs_folded_name *left = a;
     const struct rs_folded_name *right = b;
     const int order = compare_stems(left->stem, right->stem);
-    return order != 0 ? order : (left->row > right->row) - (left->row < right->row);
+    return order != 0 ? order : RS_COMPARE(left->row, right->row);
 }
 
 static rs_status fold_names(rs_name_search *search, const rs_file_names *names, rs_error *error)

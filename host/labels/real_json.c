@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "labels/digits.h"
 #include "labels/label_text.h"
@@ -250,7 +251,7 @@ static int compare_classes(const void *a, const void *b)
     int32_t right;
     memcpy(&left, a, sizeof left);
     memcpy(&right, b, sizeof right);
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 void rs_sort_classes(int32_t *classes, size_t count)

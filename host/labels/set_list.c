@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 void rs_set_list_begin(const rs_set_context *context, rs_set_list *list)
@@ -174,10 +175,8 @@ static int compare_numbers(const void *a, const void *b)
 {
     const rs_named_row *const left = a;
     const rs_named_row *const right = b;
-    if (left->number != right->number) {
-        return left->number < right->number ? -1 : 1;
-    }
-    return (left->line > right->line) - (left->line < right->line);
+    RS_ORDER_BY(left->number, right->number);
+    return RS_COMPARE(left->line, right->line);
 }
 
 /* Images by row number: `number` serves as the key. */

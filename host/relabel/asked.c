@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 enum { FIRST_PAIRS = 1024 };
@@ -23,10 +24,8 @@ static int compare_pairs(const void *a, const void *b)
 {
     const rs_asked_pair *const left = a;
     const rs_asked_pair *const right = b;
-    if (left->image != right->image) {
-        return left->image < right->image ? -1 : 1;
-    }
-    return (left->class_index > right->class_index) - (left->class_index < right->class_index);
+    RS_ORDER_BY(left->image, right->image);
+    return RS_COMPARE(left->class_index, right->class_index);
 }
 
 void rs_asked_sort(rs_asked *asked)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "formats/window.h"
 #include "labels/image_order.h"
@@ -401,7 +402,7 @@ static int compare_drops(const void *a, const void *b)
 {
     const uint32_t left = ((const rs_clean_drop *)a)->row;
     const uint32_t right = ((const rs_clean_drop *)b)->row;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 void rs_clean_finish(rs_clean *clean)
@@ -415,7 +416,7 @@ static int compare_u64(const void *a, const void *b)
 {
     const uint64_t left = *(const uint64_t *)a;
     const uint64_t right = *(const uint64_t *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 /* Of `classes` counts, which are sorted. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 /* ---- what models say ---- */
@@ -121,10 +122,8 @@ static int compare_images(const void *a, const void *b)
 {
     const rs_agreed_image *const left = a;
     const rs_agreed_image *const right = b;
-    if (left->models != right->models) {
-        return left->models > right->models ? -1 : 1;
-    }
-    return (left->image > right->image) - (left->image < right->image);
+    RS_ORDER_BY(right->models, left->models);
+    return RS_COMPARE(left->image, right->image);
 }
 
 rs_status rs_consensus_find(const rs_opinions *opinions, rs_consensus *consensus, rs_error *error)

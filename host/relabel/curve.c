@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 double rs_precision(uint64_t taken, uint64_t right)
@@ -41,7 +42,7 @@ static int compare_scores(const void *a, const void *b)
 {
     const double left = ((const scored_pair *)a)->score;
     const double right = ((const scored_pair *)b)->score;
-    return (left < right) - (left > right);
+    return RS_COMPARE(right, left);
 }
 
 /* The golden pairs that have a score; counts the others. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "relabel/curve.h"
 
@@ -26,10 +27,8 @@ static int compare_answers(const void *a, const void *b)
 {
     const judged_answer *const left = a;
     const judged_answer *const right = b;
-    if (left->who != right->who) {
-        return left->who < right->who ? -1 : 1;
-    }
-    return (left->image > right->image) - (left->image < right->image);
+    RS_ORDER_BY(left->who, right->who);
+    return RS_COMPARE(left->image, right->image);
 }
 
 /* The answers of one image from `from` on, all of the same; returns where the next image begins. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 enum { FIRST_VALUES = 4096 };
@@ -107,7 +108,7 @@ static int compare_places(const void *a, const void *b)
 {
     const uint64_t left = ((const rs_placed *)a)->place;
     const uint64_t right = ((const rs_placed *)b)->place;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 void rs_largest_finish(rs_largest *largest)

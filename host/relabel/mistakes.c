@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "labels/image_order.h"
@@ -160,10 +161,8 @@ static int compare_mistakes(const void *a, const void *b)
     if (isnan(left->margin) != isnan(right->margin)) {
         return isnan(left->margin) ? 1 : -1;
     }
-    if (left->margin > right->margin || left->margin < right->margin) {
-        return left->margin > right->margin ? -1 : 1;
-    }
-    return (left->image > right->image) - (left->image < right->image);
+    RS_ORDER_BY(right->margin, left->margin);
+    return RS_COMPARE(left->image, right->image);
 }
 
 rs_status rs_mistakes_find(const rs_mistakes_setup *setup, const rs_mistakes_input *input,
@@ -201,11 +200,8 @@ static int compare_keys(const void *a, const void *b)
 {
     const drawn_mistake *const left = a;
     const drawn_mistake *const right = b;
-    if (left->key != right->key) {
-        return left->key < right->key ? -1 : 1;
-    }
-    return (left->mistake->image > right->mistake->image) -
-           (left->mistake->image < right->mistake->image);
+    RS_ORDER_BY(left->key, right->key);
+    return RS_COMPARE(left->mistake->image, right->mistake->image);
 }
 
 static void count_sampled(const rs_mistake *mistake, rs_mistake_count *count)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 /* 2^15 sums of eight bytes: a quarter of a megabyte. */
@@ -35,7 +36,7 @@ static int compare_masks(const void *a, const void *b)
 {
     const uint32_t left = ((const masked_pair *)a)->mask;
     const uint32_t right = ((const masked_pair *)b)->mask;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 static rs_status gather_masks(searcher *search, rs_error *error)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 /* WordNet's nouns are at most 20 deep; a cycle, which it has none of, ends here. */
@@ -91,14 +92,10 @@ static int compare_classes(const void *a, const void *b, void *context)
     for (uint32_t d = 0; d < left_length && d < right_length; ++d) {
         const uint32_t x = path_at(splitter, left, d);
         const uint32_t y = path_at(splitter, right, d);
-        if (x != y) {
-            return x < y ? -1 : 1;
-        }
+        RS_ORDER_BY(x, y);
     }
-    if (left_length != right_length) {
-        return left_length < right_length ? -1 : 1;
-    }
-    return (left > right) - (left < right);
+    RS_ORDER_BY(left_length, right_length);
+    return RS_COMPARE(left, right);
 }
 
 rs_status rs_task_splitter_make(const rs_class_texts *texts, const rs_wordnet *wordnet,

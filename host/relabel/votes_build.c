@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -62,7 +63,7 @@ static int compare_keys(const void *a, const void *b)
 {
     const uint64_t left = *(const uint64_t *)a;
     const uint64_t right = *(const uint64_t *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 /* Keys are code << 32 | line. */

@@ -6,6 +6,7 @@
 
 #include "analyse/multiple_tests.h"
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 static double share(uint64_t correct, uint64_t rows)
@@ -35,10 +36,8 @@ static int compare_rows(const void *a, const void *b)
 {
     const rs_class_row *left = a;
     const rs_class_row *right = b;
-    if (left->oracle != right->oracle) {
-        return left->oracle < right->oracle ? -1 : 1;
-    }
-    return (left->class_index > right->class_index) - (left->class_index < right->class_index);
+    RS_ORDER_BY(left->oracle, right->oracle);
+    return RS_COMPARE(left->class_index, right->class_index);
 }
 
 rs_status rs_class_summary_begin(const rs_class_metrics *per_class, const rs_label_view *labels,

@@ -5,25 +5,22 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 static int compare_pairs(const void *a, const void *b)
 {
     const rs_confusion *left = a;
     const rs_confusion *right = b;
-    if (left->original != right->original) {
-        return left->original < right->original ? -1 : 1;
-    }
-    return (left->predicted > right->predicted) - (left->predicted < right->predicted);
+    RS_ORDER_BY(left->original, right->original);
+    return RS_COMPARE(left->predicted, right->predicted);
 }
 
 static int compare_counts(const void *a, const void *b)
 {
     const rs_confusion *left = a;
     const rs_confusion *right = b;
-    if (left->count != right->count) {
-        return left->count > right->count ? -1 : 1;
-    }
+    RS_ORDER_BY(right->count, left->count);
     return compare_pairs(a, b);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "base/csv_cell.h"
 #include "base/json.h"
 #include "base/visible.h"
@@ -106,7 +107,7 @@ static int compare_doubles(const void *a, const void *b)
 {
     const double left = *(const double *)a;
     const double right = *(const double *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 /* Least, middle and greatest share of those of a kind. */

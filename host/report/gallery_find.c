@@ -8,6 +8,7 @@
 
 #include "analyse/bits.h"
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 typedef struct finder {
@@ -41,7 +42,7 @@ static int compare_classes(const void *a, const void *b)
 {
     const int32_t left = *(const int32_t *)a;
     const int32_t right = *(const int32_t *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 /* What most models say; of classes that are said as often the first one. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -243,9 +244,7 @@ static int by_merit(const void *a, const void *b)
 {
     const standing *left = a;
     const standing *right = b;
-    if (left->merit > right->merit || left->merit < right->merit) {
-        return left->merit > right->merit ? -1 : 1;
-    }
+    RS_ORDER_BY(right->merit, left->merit);
     if (isnan(left->merit) != isnan(right->merit)) {
         return isnan(left->merit) ? 1 : -1;
     }

@@ -8,6 +8,7 @@
 
 #include "analyse/proportion.h"
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/csv_cell.h"
 #include "base/error.h"
 #include "report/cells.h"
@@ -270,11 +271,9 @@ static int compare_models(const void *a, const void *b)
     const double second[] = {accuracy_of(&right->model.found.real),
                              accuracy_of(&right->model.found.original)};
     for (int i = 0; i < 2; ++i) {
-        if (first[i] > second[i] || first[i] < second[i]) {
-            return first[i] > second[i] ? -1 : 1;
-        }
+        RS_ORDER_BY(second[i], first[i]);
     }
-    return left->place < right->place ? -1 : 1;
+    return RS_COMPARE(left->place, right->place);
 }
 
 rs_status rs_mistakes_sort(rs_model_mistakes *models, size_t count, rs_error *error)

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "report/report_parts.h"
 #include "report/wording.h"
 
@@ -173,7 +174,7 @@ static int compare_values(const void *a, const void *b)
 {
     const double left = *(const double *)a;
     const double right = *(const double *)b;
-    return (left < right) - (left > right);
+    return RS_COMPARE(right, left);
 }
 
 /* One more than how many of the values, highest first, are above `value`. */

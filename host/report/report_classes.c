@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/compare.h"
 #include "report/report_parts.h"
 #include "report/wording.h"
 
@@ -11,7 +12,7 @@ static int compare_shares(const void *a, const void *b)
 {
     const double left = *(const double *)a;
     const double right = *(const double *)b;
-    return (left > right) - (left < right);
+    return RS_COMPARE(left, right);
 }
 
 /* `share` [classes.count] in percent, sorted here. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compare.h"
 #include "reassess/version.h"
 #include "report/report_parts.h"
 #include "report/wording.h"
@@ -12,9 +13,7 @@ static int compare_models(const void *a, const void *b)
     const rs_report_model *right = b;
     const double left_value = left->real == NULL ? -1.0 : left->real->value;
     const double right_value = right->real == NULL ? -1.0 : right->real->value;
-    if (left_value != right_value) {
-        return left_value > right_value ? -1 : 1;
-    }
+    RS_ORDER_BY(right_value, left_value);
     return strcmp(left->record.model, right->record.model);
 }
 

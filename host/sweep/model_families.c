@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/text.h"
 
 typedef struct model_family {
@@ -21,9 +22,7 @@ static int compare_sizes(const void *a, const void *b)
 {
     const model_family *const left = a;
     const model_family *const right = b;
-    if (left->models != right->models) {
-        return left->models > right->models ? -1 : 1;
-    }
+    RS_ORDER_BY(right->models, left->models);
     return strcmp(left->name, right->name);
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "base/file_read.h"
 #include "base/json.h"
@@ -267,7 +268,7 @@ int rs_result_order(const void *a, const void *b)
     if (left->has_row_range != right->has_row_range) {
         return left->has_row_range ? 1 : -1;
     }
-    return (left->rows.begin > right->rows.begin) - (left->rows.begin < right->rows.begin);
+    return RS_COMPARE(left->rows.begin, right->rows.begin);
 }
 
 static int compare_failed(const void *a, const void *b)

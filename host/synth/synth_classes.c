@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 #define CLASS_SALT UINT64_C(0x636c61737365735f)
@@ -72,9 +73,7 @@ static int compare_scored(const void *a, const void *b)
 {
     const scored *const x = a;
     const scored *const y = b;
-    if (x->score != y->score) {
-        return x->score < y->score ? -1 : 1;
-    }
+    RS_ORDER_BY(x->score, y->score);
     return x->index < y->index ? -1 : x->index > y->index;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 
 static uint64_t sort_key(const rs_set_count *entry)
@@ -20,7 +21,7 @@ static int by_class_and_size(const void *left, const void *right)
 {
     const uint64_t a = sort_key(left);
     const uint64_t b = sort_key(right);
-    return (a > b) - (a < b);
+    return RS_COMPARE(a, b);
 }
 
 rs_status rs_set_counts_join(const rs_set_count *a, size_t a_count, const rs_set_count *b,
