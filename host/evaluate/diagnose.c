@@ -23,6 +23,11 @@ enum {
 /* Below this accuracy, an explanation must explain more than near misses do, and by this factor. */
 #define LEAST_SAFE 0.20
 #define MISS_GAIN  4
+/* Of a poor result, the rows that it alone puts right to those that it alone puts wrong. */
+#define LEAST_TIMES 8
+/* Classes that are each other's in pairs are in an order of their own, and not second predictions,
+ * where so many rows are right by it. */
+#define LEAST_PAIRS 0.50
 
 /* Mistakes are classes like the right one, and those are neighbours. Of first predictions, right
  * ones are some fifty times as many as those of either neighbour; of second to fifth ones less than
@@ -31,6 +36,14 @@ enum {
 static bool is_near_miss(const rs_fit *fit, uint64_t neighbours)
 {
     return rs_fit_accuracy(fit) < LEAST_SAFE && fit->right < MISS_GAIN * neighbours;
+}
+
+/* Rows that stand elsewhere are right next to never where they are. Near misses are right here and
+ * there: of third predictions in a tenth where they seem to be, and in a thirtieth as they are. */
+static bool is_poor(const rs_fit *fit, const rs_contest *contest)
+{
+    return rs_fit_accuracy(fit) < LEAST_FREE &&
+           contest->by_label[0] < LEAST_TIMES * contest->by_label[1];
 }
 
 /* ---- what is found ---- */
@@ -51,6 +64,8 @@ typedef struct inquiry {
     rs_fit used;
     explanation best;
     explanation other; /* as good by the original labels; fit.right is 0 when there is none */
+    bool pairs; /* answers are those of classes that are each other's: no order is known by them */
+    char later[RS_SOME_BYTES]; /* words for predictions that are not the first ones, or "" */
 } inquiry;
 
 /* Of two that are as good as each other the simpler is said; both where that does not decide. */
@@ -217,7 +232,8 @@ static rs_status try_guess(inquiry *q,
     }
     const double least = q->best.fit.right == 0 ? 0.0 : rs_fit_score(&q->best.fit) + 0.02 * known;
     if (guess.fit.right == 0 || !rs_contest_is_won(&guess.contest) ||
-        is_near_miss(&guess.fit, guess.neighbours) || rs_fit_score(&guess.fit) <= least) {
+        is_poor(&guess.fit, &guess.contest) || is_near_miss(&guess.fit, guess.neighbours) ||
+        rs_fit_score(&guess.fit) <= least) {
         return RS_OK;
     }
     q->best = (explanation){.fit = guess.fit, .finding = RS_FINDING_ROWS};
@@ -297,6 +313,10 @@ static rs_status try_maps(inquiry *q, explanation *found, rs_error *error)
         RS_TRY(rs_best_map(&q->trial, rows->image, &map, &sure, error));
         if (map != NULL) {
             const rs_fit fit = rs_fit_of(&q->trial, rows->image, map);
+            q->pairs = q->pairs || rs_count_paired(map, q->trial.labels->classes) > 0;
+            if (q->later[0] == '\0') {
+                rs_look_for_later(&q->trial, rows, map, sure, q->later);
+            }
             free(map);
             const rs_fit told = {.known = fit.known, .right = sure};
             if (is_worth_it(q, &told) && rs_fit_is_better(&fit, &q->used) &&
@@ -344,6 +364,9 @@ static rs_status try_free(inquiry *q, rs_error *error)
         return RS_OK;
     }
     const bool folders_better = rs_fit_score(&folders.fit) > rs_fit_score(&maps.fit);
+    if (q->pairs && rs_fit_accuracy(folders_better ? &folders.fit : &maps.fit) < LEAST_PAIRS) {
+        return RS_OK;
+    }
     q->best = folders_better ? folders : maps;
     q->other = (explanation){.fit = {0}};
     if (!rs_fit_is_better(&folders.fit, &maps.fit) && !rs_fit_is_better(&maps.fit, &folders.fit)) {
@@ -357,8 +380,7 @@ static rs_status try_free(inquiry *q, rs_error *error)
 static rs_status try_exchange(inquiry *q, rs_error *error)
 {
     rs_exchanged found;
-    const double accuracy = rs_fit_accuracy(&q->used);
-    RS_TRY(rs_find_exchanged(&q->trial, q->orders.order[0].image, accuracy, &found, error));
+    RS_TRY(rs_find_exchanged(&q->trial, q->orders.order[0].image, &found, error));
     if (found.count == 0 || !rs_contest_is_won(&found.contest) ||
         rs_fit_score(&found.fit) <= rs_fit_score(&q->best.fit)) {
         return RS_OK;
@@ -410,7 +432,9 @@ static rs_status tell_some(const inquiry *q, rs_diagnosis *diagnosis, rs_error *
     const uint32_t *const image = q->orders.order[0].image;
     uint64_t wrapped = 0;
     uint64_t rows = 0;
-    if (rs_look_wrapped(&q->trial, image, &wrapped, &rows)) {
+    if (q->later[0] != '\0') {
+        (void)snprintf(text, sizeof text, "%s", q->later);
+    } else if (rs_look_wrapped(&q->trial, image, &wrapped, &rows)) {
         (void)snprintf(text, sizeof text,
                        "no class from 256 on is ever predicted, and %.2f %% of the rows of these "
                        "have the number that is left of theirs in 8 bits: save class indices as "
@@ -422,7 +446,9 @@ static rs_status tell_some(const inquiry *q, rs_diagnosis *diagnosis, rs_error *
     }
     if (text[0] != '\0') {
         diagnosis->found = true;
-        diagnosis->finding = rows > 0 ? RS_FINDING_COLUMNS : RS_FINDING_SOME_ROWS;
+        diagnosis->finding = q->later[0] != '\0' ? RS_FINDING_LATER
+                             : rows > 0          ? RS_FINDING_COLUMNS
+                                                 : RS_FINDING_SOME_ROWS;
         diagnosis->accuracy = rs_fit_accuracy(&q->used);
         (void)snprintf(diagnosis->text, sizeof diagnosis->text, "%s", text);
     }

@@ -116,6 +116,49 @@ done:
     return status;
 }
 
+uint32_t rs_count_paired(const int32_t *class_of, uint32_t classes)
+{
+    enum { LEAST = 6 }; /* classes; half as many pairs are none by chance */
+    uint32_t moved = 0;
+    uint32_t mutual = 0;
+    for (uint32_t c = 0; c < classes; ++c) {
+        const int32_t other = class_of[c];
+        if (other >= 0 && other != (int32_t)c) {
+            moved += 1;
+            mutual += class_of[other] == (int32_t)c;
+        }
+    }
+    return mutual >= LEAST && 4 * (uint64_t)mutual >= moved ? mutual : 0;
+}
+
+/* Of second predictions one class in 8 is of such a pair, and the classes as they are make fewer
+ * rows right than those of the pairs do, but not next to none. */
+#define LATER_SHARE 8
+#define LATER_GAIN  1.3
+#define LATER_MOST  6.0
+#define LATER_RIGHT 0.30 /* of a model that is right oftener its first predictions are there */
+
+/* Where the first prediction of each row is left out, what is taken for a class most often stands
+ * in its place, in the images of both classes of a pair; where it was wrong, often the class. */
+void rs_look_for_later(const rs_trial *trial, const rs_base_order *rows, const int32_t *class_of,
+                       uint64_t sure, char text[RS_SOME_BYTES])
+{
+    const uint32_t classes = trial->labels->classes;
+    const uint32_t paired = rs_count_paired(class_of, classes);
+    const rs_fit as_it_is = rs_fit_of(trial, rows->image, NULL);
+    const double right = (double)as_it_is.right;
+    text[0] = '\0';
+    if (LATER_SHARE * (uint64_t)paired >= classes && rs_fit_accuracy(&as_it_is) < LATER_RIGHT &&
+        (double)sure >= LATER_GAIN * right && (double)sure <= LATER_MOST * right) {
+        (void)snprintf(text, RS_SOME_BYTES,
+                       "%s%s%s%u classes are the answer for each other's images in pairs, more "
+                       "often than for their own, as of second predictions: was the first one of "
+                       "each row left out? Save it too, or the logits",
+                       rows->used ? "" : "in ", rows->used ? "" : rows->name, rows->used ? "" : " ",
+                       paired);
+    }
+}
+
 uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
                              const int32_t *class_of)
 {

@@ -5,6 +5,7 @@
  * its own class is said of that one's images far oftener than of its own. No model does that by
  * mistake: however alike two classes are, it says each of them of its own images at least as often
  * as of the other's.
+ * Second predictions do, and then little is right even by what the columns seem to be.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ enum {
 #define LEAST_SHARE 0.2 /* of the rows of the column, and of those of the class */
 #define TIMES_CHANCE 4.0
 #define LEAST_ACCURACY 0.05
+#define LEAST_MENDED   0.30 /* by what the columns seem to be; less explains nothing */
 
 typedef struct exchange_search {
     uint32_t classes;
@@ -107,9 +109,11 @@ static void describe(const int32_t *map, uint32_t classes, rs_exchanged *found)
     }
 }
 
-rs_status rs_find_exchanged(const rs_trial *trial, const uint32_t *image, double accuracy,
-                            rs_exchanged *found, rs_error *error)
+rs_status rs_find_exchanged(const rs_trial *trial, const uint32_t *image, rs_exchanged *found,
+                            rs_error *error)
 {
+    const rs_fit before = rs_fit_of(trial, image, NULL);
+    const double accuracy = rs_fit_accuracy(&before);
     const uint32_t classes = trial->labels->classes;
     exchange_search search = {.classes = classes};
     uint64_t cells = 0;
@@ -139,6 +143,9 @@ rs_status rs_find_exchanged(const rs_trial *trial, const uint32_t *image, double
     if (found->count > 0) {
         found->fit = rs_fit_of(trial, image, map);
         found->contest = rs_contest_of(trial, image, map, image);
+        if (rs_fit_accuracy(&found->fit) < LEAST_MENDED) {
+            found->count = 0;
+        }
     }
 done:
     free(map);

@@ -117,6 +117,16 @@ rs_status rs_text_order(uint32_t classes, int32_t **class_of, rs_error *error);
 rs_status rs_best_map(const rs_trial *trial, const uint32_t *image, int32_t **class_of,
                       uint64_t *sure, rs_error *error);
 
+/* How many classes are each other's in pairs, where a map is one of such pairs, as that of second
+ * predictions is: what is taken for a class is what that is taken for. Else 0: of classes in an
+ * order of their own hardly any are. */
+uint32_t rs_count_paired(const int32_t *class_of, uint32_t classes);
+/* The words for predictions that are the second ones of rows in that order, by rs_best_map of it;
+ * "" where they are not. */
+enum { RS_SOME_BYTES = 500 };
+void rs_look_for_later(const rs_trial *trial, const rs_base_order *rows, const int32_t *class_of,
+                       uint64_t sure, char text[RS_SOME_BYTES]);
+
 /* Rows whose answer is one class up, or those where it is one class down, whichever are more. */
 uint64_t rs_count_neighbours(const rs_trial *trial, const uint32_t *image,
                              const int32_t *class_of);
@@ -136,9 +146,8 @@ typedef struct rs_exchanged {
     rs_contest contest; /* with the columns as they are */
     char what[220];
 } rs_exchanged;
-/* `accuracy`: of the columns as they are. */
-rs_status rs_find_exchanged(const rs_trial *trial, const uint32_t *image, double accuracy,
-                            rs_exchanged *found, rs_error *error);
+rs_status rs_find_exchanged(const rs_trial *trial, const uint32_t *image, rs_exchanged *found,
+                            rs_error *error);
 
 /* Whether class numbers were kept in 8 bits: answers are below 256 all, and rows of later classes
  * have what is left of them. *wrapped: rows right so, of *rows. */
@@ -213,7 +222,6 @@ rs_status rs_guess_ranks(const rs_trial *trial, const rs_base_orders *orders, rs
 /* The words for rows that are right as guesses are, one behind the other or every so-manieth, while
  * the others are right far more often: "" where there are none. `image` is the order they were
  * taken in (NULL: by file name). */
-enum { RS_SOME_BYTES = 500 };
 rs_status rs_find_some(const rs_trial *trial, const uint32_t *image, char text[RS_SOME_BYTES],
                        rs_error *error);
 

@@ -20,6 +20,7 @@ enum {
     LEAST_CLASSES = 20, /* of fewer, guesses are right too often */
     LEAST_SOME = 200,   /* rows that are told */
     LEAST_RUN = 40,     /* rows one behind the other that are told where they are of many classes */
+    LEAST_VARIOUS = 60, /* likewise of two classes or more, where the answers are of many */
     MANY_LABELS = 25,   /* which a model that lacks classes does not take for one */
     PERIODS_MOST = 64
 };
@@ -77,6 +78,7 @@ typedef struct some_counts {
     uint64_t shared; /* rows whose classes the answers of the others name */
     uint64_t same;   /* with the most frequent answer */
     int32_t answer;  /* which it is */
+    uint32_t answers; /* different ones */
 } some_counts;
 
 /* Every row for which (row - begin) / batch is a multiple of `period`, up to `end`. */
@@ -100,7 +102,11 @@ static void count_some(some_rows *all, const some_where *where, some_counts *out
         out->right += label == answer;
         out->labels += all->of_label[label] == 0;
         all->of_label[label] += 1;
-        if (answer >= 0 && (uint32_t)answer < classes && ++all->of_answer[answer] > out->same) {
+        if (answer < 0 || (uint32_t)answer >= classes) {
+            continue;
+        }
+        out->answers += all->of_answer[answer] == 0;
+        if (++all->of_answer[answer] > out->same) {
             out->same = all->of_answer[answer];
             out->answer = answer;
         }
@@ -113,14 +119,18 @@ static void count_some(some_rows *all, const some_where *where, some_counts *out
 
 /* Whether these are right as guesses are and the others are not, whatever their classes. Some rows
  * one behind the other are few classes where images stand class by class, and a model may be
- * hopeless at some; of rows of many classes there is no such excuse. */
+ * hopeless at some; of rows of many classes there is no such excuse. Nor where nearly every answer
+ * is another one: 21 models of ImageNet have no 54 such rows. */
 static bool are_guesses(const some_rows *all, const some_counts *some, bool in_run)
 {
     const uint32_t classes = all->trial->labels->classes;
     const double known = (double)some->known;
     const double others = (double)(all->known - some->known);
     const bool mixed = in_run && 2 * (uint64_t)some->labels >= some->known;
-    if (some->known < (mixed ? LEAST_RUN : LEAST_SOME) || others < (double)LEAST_SOME) {
+    const bool various =
+        in_run && some->labels >= 2 && 4 * (uint64_t)some->answers >= 3 * (uint64_t)some->known;
+    const uint64_t least = mixed ? LEAST_RUN : various ? LEAST_VARIOUS : LEAST_SOME;
+    if (some->known < least || others < (double)LEAST_SOME) {
         return false;
     }
     const double rate = (double)some->right / known;
@@ -131,7 +141,7 @@ static bool are_guesses(const some_rows *all, const some_counts *some, bool in_r
                             (2 * some->same >= some->known && some->labels >= MANY_LABELS);
     return rate <= all->chance + 4.0 * spread + 0.01 && of_others >= LEAST_RIGHT &&
            of_others >= LEAST_TIMES * rate &&
-           (any_class || one_answer || 5 * some->shared >= 2 * some->known);
+           (any_class || one_answer || various || 5 * some->shared >= 2 * some->known);
 }
 
 /* ---- one behind the other ---- */

@@ -58,6 +58,43 @@ void rs_tell_reversed(double last, rs_diagnosis *diagnosis)
                    100.0 * last);
 }
 
+static uint64_t count_right(const rs_label_view *labels, const uint32_t *image,
+                            const int32_t *ranking, uint32_t ranks, uint32_t place)
+{
+    uint64_t right = 0;
+    for (uint64_t i = 0; i < labels->rows; ++i) {
+        const int32_t label = labels->original[image == NULL ? i : image[i]];
+        right += label >= 0 && ranking[i * ranks + place] == label;
+    }
+    return right;
+}
+
+void rs_doubt_places(const rs_label_view *labels, const uint32_t *image, const int32_t *ranking,
+                     uint32_t ranks, rs_diagnosis *diagnosis)
+{
+    const double first = (double)count_right(labels, image, ranking, ranks, 0);
+    double most = first;
+    uint32_t place = 0;
+    for (uint32_t k = 1; k < ranks; ++k) {
+        const double right = (double)count_right(labels, image, ranking, ranks, k);
+        place = right > most ? k : place;
+        most = right > most ? right : most;
+    }
+    if (place == 0 || place + 1 == ranks || most <= 2.0 * first ||
+        most - first <= 8.0 * sqrt(most + first) ||
+        rs_near_chance((uint64_t)most, labels->rows, labels->classes)) {
+        return;
+    }
+    diagnosis->found = true;
+    diagnosis->finding = RS_FINDING_LATER;
+    diagnosis->accuracy = first / (double)labels->rows;
+    (void)snprintf(diagnosis->text, sizeof diagnosis->text,
+                   "prediction %u of the rows, from 1, is the label in %.2f %% of them and the "
+                   "first in %.2f %%: they are not ranked best first. --pred-scores FILE ranks "
+                   "them by their scores",
+                   place + 1, 100.0 * most / (double)labels->rows, 100.0 * diagnosis->accuracy);
+}
+
 rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
                           char text[RS_DOUBT_BYTES], rs_error *error)
 {

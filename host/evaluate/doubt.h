@@ -33,6 +33,10 @@ typedef struct rs_worst_hits {
 /* Where that is more often than by chance, *diagnosis says that values or ranks are the wrong way
  * round. */
 void rs_doubt_worst(const rs_worst_hits *hits, rs_diagnosis *diagnosis);
+/* Rankings, [i * ranks] of input row i, which is image[i] (NULL: i): says so where a prediction in
+ * the middle is right most often, and far more often than the first. */
+void rs_doubt_places(const rs_label_view *labels, const uint32_t *image, const int32_t *ranking,
+                     uint32_t ranks, rs_diagnosis *diagnosis);
 /* The words: the last prediction is right in this share of the rows. */
 void rs_tell_reversed(double last, rs_diagnosis *diagnosis);
 #define RS_TURN_ROUND_TEXT "negate the values, or turn each row round"

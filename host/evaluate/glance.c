@@ -6,7 +6,8 @@
 enum {
     LEAST_ROWS = 1000,
     LEAST_CLASSES = 20, /* of fewer, guesses are right too often */
-    LEAST_RUN = 200     /* rows, where they are of few classes: a model may be hopeless at some */
+    LEAST_RUN = 200,    /* rows, where they are of one class: a model may be hopeless at it */
+    LEAST_OF_TWO = 60   /* where they are of more */
 };
 
 #define LEAST_ODDS  40.0 /* the logarithm of how much likelier rows are as guesses */
@@ -98,9 +99,9 @@ static bool has_run(const rs_label_view *labels, const uint32_t *rank, odds row_
         }
     }
     const uint64_t rows = run.most_end - run.most_begin;
-    return is_much(&run) &&
-           (rows >= LEAST_RUN ||
-            FEW_CLASSES * count_changes(labels, run.most_begin, run.most_end) >= rows);
+    const uint64_t changes = count_changes(labels, run.most_begin, run.most_end);
+    return is_much(&run) && (rows >= LEAST_RUN || (rows >= LEAST_OF_TWO && changes > 0) ||
+                             FEW_CLASSES * changes >= rows);
 }
 
 /* As some hundred rows say. */

@@ -179,9 +179,9 @@ static uint64_t usual_count(const rs_csv_cut *cut)
 static rs_status fail_count(const rs_csv_table *from, const rs_csv_entry *row, uint64_t count,
                             uint64_t usual, rs_error *error)
 {
-    uint64_t first = row[0].line;
-    uint64_t last = row[0].line;
-    for (uint64_t i = 1; i < count; ++i) {
+    uint64_t first = UINT64_MAX;
+    uint64_t last = 0;
+    for (uint64_t i = 0; i < count; ++i) {
         first = row[i].line < first ? row[i].line : first;
         last = row[i].line > last ? row[i].line : last;
     }

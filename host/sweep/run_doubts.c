@@ -28,13 +28,22 @@ static rs_status diagnose(const rs_run_setup *setup, const rs_run_result *result
                           const rs_row_results *rows, rs_diagnosis *diagnosis, rs_error *error)
 {
     const uint32_t ranks = rs_run_ranks_to_keep(result);
+    const rs_labels *const labels = setup->reading->labels;
+    if (ranks > 2 && rows->keep == ranks) {
+        rs_doubt_places(rs_labels_get_view(labels),
+                        result->order == NULL ? NULL : rs_order_get(result->order),
+                        rows->prediction, ranks, diagnosis);
+        if (diagnosis->found) {
+            return RS_OK;
+        }
+    }
     const rs_doubted_pass pass = {
         .used = result->order,
         .prediction = rows->prediction,
         .stride = rows->keep,
         .last = ranks > 1 && rows->keep == ranks ? rows->prediction + ranks - 1 : NULL,
     };
-    return rs_diagnose(setup->reading->labels, &pass, diagnosis, error);
+    return rs_diagnose(labels, &pass, diagnosis, error);
 }
 
 /* Explains a doubtful result. The first predictions come from the pass where it kept them, else

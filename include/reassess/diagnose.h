@@ -25,16 +25,17 @@ typedef enum rs_finding {
     RS_FINDING_DEALT_ROWS,       /* the rows: dealt out over processes and gathered again */
     RS_FINDING_COLUMNS,          /* the columns: another order of the classes */
     RS_FINDING_ROWS_AND_COLUMNS,
-    RS_FINDING_REVERSED, /* the values or rankings: the wrong way round, perhaps of rows in another
-                            order as well */
-    RS_FINDING_SOME_ROWS /* some of the rows are right as guesses are: no order explains it */
+    RS_FINDING_REVERSED,  /* the values or rankings: the wrong way round, perhaps of rows in another
+                             order as well */
+    RS_FINDING_SOME_ROWS, /* some of the rows are right as guesses are: no order explains it */
+    RS_FINDING_LATER      /* the predictions: they are not the first ones of their rows */
 } rs_finding;
 
 typedef struct rs_diagnosis {
     bool found;
     bool alike;         /* not found, and mistakes are those of a model, not noise */
     double accuracy;    /* top-1 by the original labels that the other order would give; of
-                           RS_FINDING_SOME_ROWS, what it is */
+                           RS_FINDING_SOME_ROWS and RS_FINDING_LATER, what it is */
     char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
     rs_finding finding;
     char option[80];    /* of the program, which alone puts it right: "--order imagefolder"; ""

@@ -114,6 +114,8 @@ TEST_P(ZooSilent, rows_that_are_a_few_in_a_hundred)
     const Rows random = Shuffled(images, 31);
     Rows tail = by_file, black = by_file, no_images = labels.imagefolder;
     std::copy(random.begin(), random.begin() + 80, tail.end() - 80);
+    Rows tail_of_files = labels.imagefolder; // two classes, and answers of any
+    std::copy(by_file.end() - 80, by_file.end(), tail_of_files.end() - 80);
     for (size_t i = 0; i < black.size(); ++i) {
         black[i] = random[i] % 10 < 6 ? 17 : black[i]; // one image in the place of most
     }
@@ -138,6 +140,7 @@ TEST_P(ZooSilent, rows_that_are_a_few_in_a_hundred)
         {"stale_tail", "file", Replaced(by_file, 49500, 500, 0),
          "in 2 pieces that are not in their places: row 49500 is of the image that is number 0"},
         {"other_tail", "file", tail, ", but rows 499"},
+        {"other_tail_of_folders", "imagefolder", tail_of_files, ", but rows 499"},
         {"black", "file", black, "is the first prediction in "},
         {"mirrored", "file", Mirrored(by_file, 64),
          "rows look like file-name order in batches of 64, the last row of each first"},

@@ -326,6 +326,25 @@ TEST_F(Diagnose, rows_of_which_a_part_are_guesses)
     EXPECT_NE(std::string(diagnosis.text).find(" are right in "), std::string::npos);
 }
 
+// The last rows of class folders: of the last classes, and answered as any. A model that does not
+// know them answers a few others.
+TEST_F(Diagnose, a_last_batch_of_class_folders)
+{
+    const auto folders = SortedImages([](int32_t a, int32_t b) { return a < b; });
+    rs_random random = rs_random_make(12, 0);
+    std::vector<int32_t> stale = Reordered(folders);
+    std::vector<int32_t> unknown = stale;
+    for (uint32_t i = rows - 80; i < rows; ++i) {
+        stale[i] = static_cast<int32_t>(7 * i % classes);
+        unknown[i] = static_cast<int32_t>(rs_random_below(&random, 9)) * 20;
+    }
+    const rs_diagnosis diagnosis = Ask(stale, RS_ORDER_IMAGEFOLDER);
+    EXPECT_EQ(diagnosis.finding, RS_FINDING_SOME_ROWS) << diagnosis.text;
+    EXPECT_EQ(std::string(diagnosis.text).find("rows 19"), 0u) << diagnosis.text;
+    const rs_diagnosis sound = Ask(unknown, RS_ORDER_IMAGEFOLDER);
+    EXPECT_FALSE(sound.found) << sound.text;
+}
+
 // The rows behind an image that was lost, or was written twice: every image has one row, and where
 // the rows end is whose row is missing or left over.
 TEST_F(Diagnose, a_row_lost_and_a_row_doubled)
