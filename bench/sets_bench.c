@@ -9,10 +9,11 @@
  * first one with one to three labels anywhere in 10 % of the images, as two sets that people made
  * of the same images differ, and in 30 %; three labels anywhere in every image; and, as bad as it
  * gets, the second, third and fourth prediction in every image. The pass ends with the tally of the
- * second set; beside it stands what its metrics take. Its file is not read. Ratios are medians of
- * the rounds'. With --sets so many sets of that kind, up to three, are counted beside the first
- * one, each drawn by itself where it is drawn at all. With --kind only that second set is run, by
- * its place in the table from 0 on: for a tool that counts instructions.
+ * second set; beside it stands what its metrics take, what telling the sets apart took, which is
+ * done once for all passes, and in how many rows they differ. Its file is not read. Ratios are
+ * medians of the rounds'. With --sets so many sets of that kind, up to three, are counted beside
+ * the first one, each drawn by itself where it is drawn at all. With --kind only that second set is
+ * run, by its place in the table from 0 on: for a tool that counts instructions.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,6 +63,8 @@ typedef struct settings {
 typedef struct bench {
     rs_bench_data data;
     rs_labels *labels[SETS][FURTHER_MAX]; /* NONE: the first set */
+    rs_set_differences *differences[SETS];
+    double told_apart[SETS]; /* ms that those took, once */
     size_t sets;
     rs_bench_file file;
     rs_evaluator *evaluator;
@@ -81,19 +84,13 @@ static rs_status run_pass(bench *b, rs_tally **tally, rs_error *error)
 static rs_status run_several(bench *b, int which, rs_tally **tally, rs_tally **others,
                              rs_error *error)
 {
-    const rs_labels *labels[FURTHER_MAX];
-    const rs_further_labels sets = {labels, b->sets, 1};
-    const rs_row_range rows = {0, b->data.rows};
     rs_further *further = NULL;
     rs_status status = RS_OK;
-    for (size_t s = 0; s < b->sets; ++s) {
-        labels[s] = b->labels[which][s];
-    }
-    RS_TRY(
-        rs_further_begin(b->evaluator, &sets, rs_source_get_info(b->file.source), &further, error));
+    RS_TRY(rs_further_begin(b->evaluator, b->differences[which], 1,
+                            rs_source_get_info(b->file.source), &further, error));
     RS_TRY_DONE(run_pass(b, tally, error));
     for (size_t s = 0; s < b->sets; ++s) {
-        RS_TRY_DONE(rs_further_take(further, 0, s, rows, &others[s], error));
+        RS_TRY_DONE(rs_further_take(further, 0, s, *tally, &others[s], error));
     }
 done:
     rs_further_free(further);
@@ -157,10 +154,12 @@ static rs_status measure(bench *b, const settings *of, rs_error *error)
         }
         const double time = rs_bench_median(elapsed[which], set->rounds);
         const double part = rs_bench_median(more[which], set->rounds);
-        printf("%-5s | %-33s | %9.3f %9.3f | %6.1f %% (%.1f to %.1f) | %6.3f\n",
+        const rs_set_differences *const differ = b->differences[which];
+        printf("%-5s | %-33s | %9.3f %9.3f | %6.1f %% (%.1f to %.1f) | %7.3f | %10.3f | %5.1f %%\n",
                rs_dtype_name(b->data.dtype), set_name[which], elapsed[which][0], time, part,
                more[which][set->rounds / 4], more[which][set->rounds * 3 / 4],
-               rs_bench_median(analysed[which], set->rounds));
+               rs_bench_median(analysed[which], set->rounds), b->told_apart[which],
+               differ == NULL ? 0.0 : 100.0 * differ->count / (double)b->data.rows);
     }
     (void)fflush(stdout);
     return RS_OK;
@@ -218,6 +217,15 @@ static rs_status make_labels(bench *b, second_set which, size_t number, rs_error
                             &b->labels[which][number], error);
 }
 
+static rs_status tell_apart(bench *b, int which, clockid_t clock, rs_error *error)
+{
+    const double begin = rs_bench_now_ms(clock);
+    RS_TRY(rs_set_differences_make(b->labels[NONE][0], (const rs_labels *const *)b->labels[which],
+                                   b->sets, &b->differences[which], error));
+    b->told_apart[which] = rs_bench_now_ms(clock) - begin;
+    return RS_OK;
+}
+
 static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error *error)
 {
     const rs_evaluator_options options = {.backend = RS_BACKEND_CPU,
@@ -238,6 +246,7 @@ static rs_status prepare(bench *b, rs_dtype dtype, const settings *set, rs_error
         for (size_t s = 0; s < b->sets; ++s) {
             RS_TRY(make_labels(b, (second_set)which, s, error));
         }
+        RS_TRY(tell_apart(b, which, set->all.clock, error));
     }
     return RS_OK;
 }
@@ -252,6 +261,7 @@ static rs_status bench_dtype(void *context, rs_dtype dtype, rs_error *error)
 done:
     rs_evaluator_free(b.evaluator);
     for (int which = 0; which < SETS; ++which) {
+        rs_set_differences_free(b.differences[which]);
         for (size_t s = 0; s < FURTHER_MAX; ++s) {
             rs_labels_free(b.labels[which][s]);
         }
@@ -298,7 +308,7 @@ int main(int argc, char **argv)
     }
     printf("%" PRIu64 " x %" PRIu32 " in a warm file, %u threads, %u rounds, %zu beside it; ms\n\n"
            "dtype | second set                        |     least    median | more, median "
-           "(quartiles) | metrics\n",
+           "(quartiles) | metrics | told apart | differ\n",
            set.all.rows, set.all.columns, set.threads, set.all.rounds, set.sets);
     return rs_bench_each_dtype("sets_bench", &set.all, bench_dtype, &set);
 }

@@ -266,19 +266,6 @@ static void add_counters(cpu_pass *pass, const uint64_t *counters)
     (void)pthread_mutex_unlock(&pass->lock);
 }
 
-/* Of all rows: what further sets count otherwise than the pass's own becomes what they count. The
- * counters of calibration, which they do not have, are the pass's last. */
-static void complete_further(const cpu_pass *pass)
-{
-    const rs_pass *const of = pass->pass;
-    for (size_t s = 0; s < of->further_count; ++s) {
-        const size_t each = rs_further_counters(of) / of->further_count;
-        for (size_t i = 0; i < each; ++i) {
-            of->further[s].counters[i] += pass->counters[i];
-        }
-    }
-}
-
 static rs_status do_pass(cpu_pass *pass, block *work, rs_error *error)
 {
     uint64_t *own = NULL;
@@ -373,7 +360,6 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_scoring *of, uint64
         }
         return run.status;
     }
-    complete_further(&run);
     *rows_scored = atomic_load(&run.done_rows);
     return RS_OK;
 }

@@ -36,6 +36,8 @@ typedef struct rs_pass {
     const rs_further_set *further; /* [further_count], of several heads those of each head behind
                                       each other. Engines that `finds_further` */
     size_t further_count;
+    const struct rs_set_differences *differences; /* of these from the pass's own labels
+                                                     (labels/set_differences.h); NULL: none */
     const rs_class_map *map; /* NULL: column j is class j */
     uint32_t columns;        /* of the source; the ranked depth for predictions */
     uint32_t classes;

@@ -1,10 +1,10 @@
-/* score_further.c - further label sets of a row: what they count otherwise than the pass's own.
+/* score_further.c - further label sets of a row: what it counts by each of them.
  *
  * Sets of the same images agree in most of them, and there a row counts for each as it does for the
- * pass's own. So only the difference is counted: of a row where a set has other labels, what it
- * gives by that set is added, and what it gave by the pass's own is taken away (modulo 2^64; the
- * engine adds the pass's own counters in the end). Which rows these are is looked up for 64 of them
- * at once, so that all others cost a bit.
+ * pass's own. So rows in which a set has other labels are counted apart, by the pass's own in
+ * counters of their own and by every further set; in the end what all other rows gave is added to
+ * each. Which rows these are, and of which labels the rank is not known from the pass's own, was
+ * found out before (labels/set_differences.h): all other rows cost a look at a bit.
  *
  * Only a label that no set before has had is ranked, by a sweep of a row that lies in the nearest
  * cache by then, and no further than it counts.
@@ -23,7 +23,7 @@
 
 enum { SMALL_SETS = 16 };
 
-/* Counters to which an amount is added; the opposite of a number takes it away. */
+/* Counters to which an amount is added. */
 typedef struct counters_by {
     uint64_t *at;
     uint64_t amount;
@@ -49,17 +49,16 @@ enum { WAITING_ROWS = 16, KINDS = 256 };
 
 typedef struct waiting_row {
     size_t set;
-    rs_row_outcome own;
     rs_row_outcome by_set;
 } waiting_row;
 
 struct rs_further_rows {
     rs_tally_layout layout;
-    uint64_t **counters;      /* [sets] what is counted otherwise; not owned */
-    uint64_t *others;         /* [sets] of 64 rows, those where a set has others than the pass's */
-    uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
+    uint64_t **counters;      /* [sets] what rows give that differ; not owned */
+    uint64_t (*kinds)[KINDS]; /* [sets] how many of these are of each kind */
     uint32_t ahead_limit;     /* with more columns than this ahead, a label counts alike */
     uint64_t share[SMALL_SETS];
+    uint32_t next_index; /* of the differing rows, the one behind the last */
     uint32_t waiting_rows;
     waiting_row waiting[WAITING_ROWS];
 };
@@ -79,7 +78,7 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error 
     for (uint32_t size = 0; size < SMALL_SETS; ++size) {
         further->share[size] = rs_oracle_share(size);
     }
-    RS_TRY(RS_NEW(&further->others, pass->further_count, "label sets", error));
+    RS_TRY(RS_NEW(&scorer->others, scorer->layout.counters, "counters", error));
     RS_TRY(RS_NEW(&further->counters, pass->further_count, "label sets", error));
     for (size_t s = 0; s < pass->further_count; ++s) {
         further->counters[s] =
@@ -91,7 +90,6 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error 
 void rs_further_rows_free(struct rs_further_rows *further)
 {
     if (further != NULL) {
-        free(further->others);
         free(further->counters);
         free(further->kinds);
         free(further);
@@ -123,18 +121,43 @@ static rs_row_outcome row_of_kind(uint32_t kind)
 static void count_waiting(rs_row_scorer *scorer)
 {
     struct rs_further_rows *const further = scorer->further;
-    const rs_tally_layout *const layout = &further->layout;
-    for (uint32_t i = 0; i < further->waiting_rows; ++i) {
+    const rs_tally_layout layout = further->layout; /* so that no counter may be a part of it */
+    const uint32_t rows = further->waiting_rows;
+    for (uint32_t i = 0; i < rows; ++i) {
         const waiting_row *const row = &further->waiting[i];
-        uint64_t *const at = further->counters[row->set];
-        const counters_by added = {at, 1, further->share};
-        const counters_by taken = {at, UINT64_MAX, further->share};
-        rs_count_set_by_class(&added, layout, scorer->pass->topk, &row->by_set);
-        rs_count_set_by_class(&taken, layout, scorer->pass->topk, &row->own);
+        const counters_by counters = {further->counters[row->set], 1, further->share};
+        rs_count_set_by_class(&counters, &layout, scorer->pass->topk, &row->by_set);
         ++further->kinds[row->set][kind_of(&row->by_set)];
-        --further->kinds[row->set][kind_of(&row->own)];
     }
     further->waiting_rows = 0;
+}
+
+static void count_kinds(const struct rs_further_rows *further, size_t set)
+{
+    for (uint32_t kind = 0; kind < KINDS; ++kind) {
+        const counters_by counters = {further->counters[set], further->kinds[set][kind],
+                                      further->share};
+        const rs_row_outcome row = row_of_kind(kind);
+        rs_count_set_at_all(&counters, &row);
+    }
+}
+
+/* Rows that agree count for a set as they do for the pass's own, which `own` holds of them alone,
+ * and those that differ, in `others`, as far as it does not look at sets. */
+static void take_own(const struct rs_further_rows *further, size_t set, const uint64_t *own,
+                     const uint64_t *others)
+{
+    const rs_tally_layout *const layout = &further->layout;
+    uint64_t *const counters = further->counters[set];
+    for (size_t i = 0; i < layout->counters; ++i) {
+        counters[i] += own[i];
+    }
+    for (uint32_t block = 0; block <= layout->classes; ++block) {
+        const size_t first = rs_tally_class_index(layout, (int32_t)block) + (size_t)RS_CLASS_FIXED;
+        for (uint32_t k = 0; k < layout->topk_count; ++k) {
+            counters[first + k] += others[first + k];
+        }
+    }
 }
 
 void rs_further_rows_end(rs_row_scorer *scorer)
@@ -145,12 +168,11 @@ void rs_further_rows_end(rs_row_scorer *scorer)
     }
     count_waiting(scorer);
     for (size_t s = 0; s < scorer->pass->further_count; ++s) {
-        for (uint32_t kind = 0; kind < KINDS; ++kind) {
-            const counters_by counters = {further->counters[s], further->kinds[s][kind],
-                                          further->share};
-            const rs_row_outcome row = row_of_kind(kind);
-            rs_count_set_at_all(&counters, &row);
-        }
+        count_kinds(further, s);
+        take_own(further, s, scorer->counters, scorer->others);
+    }
+    for (size_t i = 0; i < further->layout.counters; ++i) {
+        scorer->counters[i] += scorer->others[i];
     }
 }
 
@@ -164,57 +186,15 @@ static void fetch_counters(const struct rs_further_rows *further, size_t set, in
     __builtin_prefetch(first + layout->class_stride - 1, 1);
 }
 
-/* ---- which rows differ ---- */
-
-/* Sets begin[0] to begin[1] of the classes; both ascend. */
-static inline bool has_others(const int32_t *own_class, const uint32_t *own,
-                              const int32_t *set_class, const uint32_t *set)
-{
-    const uint32_t count = own[1] - own[0];
-    if (set[1] - set[0] != count) {
-        return true;
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-        if (own_class[own[0] + i] != set_class[set[0] + i]) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void rs_find_others(rs_row_scorer *scorer, uint64_t first_row, uint32_t rows)
-{
-    const rs_pass *const pass = scorer->pass;
-    scorer->others = 0;
-    for (size_t s = 0; s < pass->further_count; ++s) {
-        const rs_further_set *const set = &pass->further[s];
-        uint64_t others = 0;
-        for (uint32_t i = 0; i < rows; ++i) {
-            const int64_t row =
-                pass->image == NULL ? (int64_t)(first_row + i) : pass->image[first_row + i];
-            if (row >= 0 && has_others(pass->labels.real_class, pass->labels.real_begin + row,
-                                       set->real_class, set->real_begin + row)) {
-                others |= UINT64_C(1) << i;
-            }
-        }
-        scorer->further->others[s] = others;
-        scorer->others |= others;
-    }
-}
-
 rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, const rs_row_outcome *own)
 {
     struct rs_further_rows *const further = scorer->further;
-    if ((further->others[set] & scorer->row_bit) == 0) {
-        return NULL;
-    }
     if (further->waiting_rows == WAITING_ROWS) {
         count_waiting(scorer);
     }
     fetch_counters(further, set, own->original);
     waiting_row *const row = &further->waiting[further->waiting_rows++];
-    *row = (waiting_row){
-        .set = set, .own = *own, .by_set = {.original = own->original, .rank = own->rank}};
+    *row = (waiting_row){.set = set, .by_set = {.original = own->original, .rank = own->rank}};
     return &row->by_set;
 }
 
@@ -255,6 +235,7 @@ static uint32_t rank_of(rs_row_scorer *scorer, const void *row, uint32_t column)
     return labels->ahead[at] + 1;
 }
 
+/* Of a row whose places are not known, or not all columns. */
 static void rank_set(rs_row_scorer *scorer, const void *row, const rs_further_set *set,
                      uint64_t row_index, rs_row_outcome *outcome)
 {
@@ -271,14 +252,62 @@ static void rank_set(rs_row_scorer *scorer, const void *row, const rs_further_se
     }
 }
 
+/* ---- rows whose places are known ---- */
+
+/* Ranks the labels that only further sets have; those of the pass's own are ranked and in their
+ * places. Returns how many places there are. */
+static uint32_t rank_extras(rs_row_scorer *scorer, const void *row, const rs_differing_row *at)
+{
+    rs_row_labels *const labels = &scorer->labels;
+    uint32_t place = at->listed;
+    for (uint32_t i = at->extra_begin; i < at[1].extra_begin; ++i, ++place) {
+        const uint32_t column = rs_column_of(scorer, scorer->pass->differences->extra[i]);
+        labels->ahead[place] = column == RS_NO_LABEL
+                                   ? UINT32_MAX /* its rank is 0: it has none */
+                                   : scorer->kernel->rank_within(row, scorer->width, column,
+                                                                 scorer->further->ahead_limit);
+    }
+    return place;
+}
+
+static void take_places(const rs_row_labels *labels, uint32_t places, uint64_t in_set,
+                        uint32_t original, rs_row_outcome *outcome)
+{
+    uint32_t size = 0;
+    for (uint32_t i = 0; i < places; ++i) {
+        const uint32_t is_in = (uint32_t)(in_set >> i) & 1u;
+        rs_outcome_add_real(outcome, (labels->ahead[i] + 1u) & -is_in);
+        size += is_in;
+    }
+    outcome->set_size = size;
+    outcome->original_in_set = original < RS_PLACES && (in_set >> original & 1u) != 0;
+}
+
+static void score_places(rs_row_scorer *scorer, const void *row, uint32_t index,
+                         const rs_row_outcome *own)
+{
+    const rs_pass *const pass = scorer->pass;
+    const rs_differing_row *const at = &pass->differences->row[index];
+    const uint64_t *const in_set = pass->differences->places + (size_t)index * pass->further_count;
+    const uint32_t places = rank_extras(scorer, row, at);
+    for (size_t s = 0; s < pass->further_count; ++s) {
+        take_places(&scorer->labels, places, in_set[s], at->original,
+                    rs_further_outcome(scorer, s, own));
+    }
+}
+
 void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index,
                       const rs_row_outcome *own)
 {
     const rs_pass *const pass = scorer->pass;
+    const uint32_t index =
+        rs_differing_index(pass->differences, row_index, scorer->further->next_index);
+    scorer->further->next_index = index + 1;
+    if (row != NULL && scorer->labels.count == pass->differences->row[index].listed) {
+        score_places(scorer, row, index, own);
+        return;
+    }
     for (size_t s = 0; s < pass->further_count; ++s) {
-        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, own);
-        if (outcome != NULL) {
-            rank_set(scorer, row, &pass->further[s], row_index, outcome);
-        }
+        rank_set(scorer, row, &pass->further[s], row_index, rs_further_outcome(scorer, s, own));
     }
 }

@@ -53,10 +53,8 @@ static void score_further(rs_row_scorer *scorer, const void *row, uint64_t row_i
     const rs_pass *const pass = scorer->pass;
     for (size_t s = 0; s < pass->further_count; ++s) {
         const rs_further_set *const set = &pass->further[s];
-        rs_row_outcome *const outcome = rs_further_outcome(scorer, s, own);
-        if (outcome != NULL) {
-            rank_set(scorer, row, &set->real_begin[row_index], set->real_class, outcome);
-        }
+        rank_set(scorer, row, &set->real_begin[row_index], set->real_class,
+                 rs_further_outcome(scorer, s, own));
     }
 }
 
@@ -71,8 +69,10 @@ void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_i
     /* No prediction at all: the row was invalid. */
     const bool invalid = (int32_t)rs_load_u32(row, 0) < 0;
     scorer->counters[RS_COUNT_NAN_ROWS] += invalid;
-    rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
-    if ((scorer->others & scorer->row_bit) != 0) {
+    const bool others = rs_has_others(scorer, row_index);
+    rs_count_row(others ? scorer->others : scorer->counters, &scorer->layout, scorer->pass->topk,
+                 &outcome);
+    if (others) {
         score_further(scorer, row, row_index, &outcome);
     }
     if (scorer->results != NULL) {

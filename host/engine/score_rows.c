@@ -93,6 +93,7 @@ void rs_row_scorer_clear(rs_row_scorer *scorer)
     free(scorer->candidate);
     free(scorer->mapped);
     free(scorer->masked);
+    free(scorer->others);
     *scorer = (rs_row_scorer){.counters = NULL};
 }
 
@@ -310,7 +311,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     uint32_t predicted = 0;
 
     /* Where further sets count, part of it is left for what they take: memory would wait then. */
-    const bool others = (scorer->others & scorer->row_bit) != 0;
+    const bool others = rs_has_others(scorer, row_index);
     fetch_next(scorer, 0, others ? 5 : 8);
     find_labels(scorer, row_index, &outcome);
     if (pass->scored != NULL && pass->calibration) {
@@ -332,7 +333,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     if (flags != 0) {
         count_flags(scorer, flags);
     }
-    rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
+    rs_count_row(others ? scorer->others : scorer->counters, &scorer->layout, pass->topk, &outcome);
     keep_outcome(scorer, row_index, &outcome, flags);
     if (scorer->results != NULL) {
         const uint64_t at = rs_write_outcome(scorer, row_index, &outcome, flags);
@@ -346,15 +347,6 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     }
 }
 
-/* That of row `at`, number `i` of those at hand, among the next 64. */
-static void next_bit(rs_row_scorer *scorer, uint64_t at, uint64_t i, uint64_t left)
-{
-    scorer->row_bit = UINT64_C(1) << (i % 64);
-    if (scorer->row_bit == 1) {
-        rs_find_others(scorer, at, left < 64 ? (uint32_t)left : 64);
-    }
-}
-
 void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_bytes,
                    uint64_t first_row, uint64_t rows)
 {
@@ -362,9 +354,6 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
     const int64_t *const image = scorer->pass->image;
     for (uint64_t i = 0; i < rows && scorer->fault == 0; ++i, row += stride_bytes) {
         const uint64_t at = first_row + i;
-        if (scorer->further != NULL) {
-            next_bit(scorer, at, i, rows - i);
-        }
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
             rs_score_predictions(scorer, row, at);
         } else if (image == NULL || image[at] >= 0) { /* one call, so that it needs none */

@@ -9,6 +9,7 @@
 #include "engine/distribution.h"
 #include "engine/engine.h"
 #include "engine/row_kernel.h"
+#include "labels/set_differences.h"
 #include "tally/tally_layout.h"
 
 enum { RS_LABELS_LOOKED = 4 };
@@ -31,8 +32,8 @@ typedef struct rs_row_scorer {
     rs_row_results *results; /* NULL: not asked for */
     uint64_t *counters;      /* where this thread counts; not owned */
     struct rs_further_rows *further; /* NULL: there are no further sets */
-    uint64_t others;         /* of 64 rows, those where one of them has other labels */
-    uint64_t row_bit;        /* of the row that is scored */
+    uint64_t *others;   /* [layout.counters] where rows are counted in which one of them has other
+                         labels, until all are; NULL likewise */
     uint64_t row_bytes; /* of the source */
     const unsigned char *next_row; /* NULL: none is known */
 
@@ -52,9 +53,9 @@ typedef struct rs_row_scorer {
     unsigned char *masked;   /* a row without its labels, for calibration */
 } rs_row_scorer;
 
-/* `pass` and `results` must outlive the scorer. It counts in `counters`, and what further sets
- * count otherwise in `further`, one behind the other (rs_further_counters of them in all); NULL: in
- * their own. On failure it is empty and need not be cleared. */
+/* `pass` and `results` must outlive the scorer. It counts in `counters`, and further sets in
+ * `further`, one behind the other (rs_further_counters of them in all); NULL: in their own. All are
+ * zero before. On failure it is empty and need not be cleared. */
 rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
                              const rs_source_info *source, rs_row_results *results,
                              uint64_t *counters, uint64_t *further, rs_error *error);
@@ -87,21 +88,25 @@ static inline uint32_t rs_column_of(const rs_row_scorer *scorer, int32_t class_i
     return (uint32_t)class_index < scorer->width ? (uint32_t)class_index : RS_NO_LABEL;
 }
 
+/* Whether a further set has other labels in a row than the pass's own. */
+static inline bool rs_has_others(const rs_row_scorer *scorer, uint64_t row_index)
+{
+    const rs_set_differences *const differences = scorer->pass->differences;
+    return differences != NULL && rs_differs(differences->any, row_index);
+}
+
 struct rs_row_outcome;
 /* What a row that was scored gives by the further sets (score_further.c). `row` is by positions
  * where there is a class map; NULL: the row is invalid. `own`: what it gave by the pass's own. */
 void rs_score_further(rs_row_scorer *scorer, const void *row, uint64_t row_index,
                       const struct rs_row_outcome *own);
-/* Where to write down what it gives by a set, its original label and that one's rank filled in;
- * NULL: the set has the labels of the pass's own. */
+/* Where to write down what it gives by a set; the original label and that one's rank are. */
 struct rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set,
                                           const struct rs_row_outcome *own);
-/* Looks in which of the next 64 rows or fewer, from `first_row` on, sets have other labels. */
-void rs_find_others(rs_row_scorer *scorer, uint64_t first_row, uint32_t rows);
-/* `block`: where what they count otherwise is counted, one behind the other; NULL: in their own
- * counters. */
+/* `block`: where they are counted, one behind the other; NULL: in their own counters. */
 rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error *error);
-/* Once, after all rows and before anybody looks at the counters: the rest is counted. */
+/* Once, after all rows and before anybody looks at the counters, the pass's own among them: the
+ * rest is counted. */
 void rs_further_rows_end(rs_row_scorer *scorer);
 void rs_further_rows_free(struct rs_further_rows *further); /* NULL is fine */
 

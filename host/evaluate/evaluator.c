@@ -261,6 +261,7 @@ rs_pass rs_evaluator_make_pass(const rs_evaluator *evaluator, const rs_labels *l
         .labels = *rs_labels_get_view(labels),
         .further = evaluator->further,
         .further_count = evaluator->further_count,
+        .differences = evaluator->differences,
         .map = info->content == RS_CONTENT_LOGITS ? options->class_map : NULL,
         .columns = (uint32_t)info->columns,
         .classes = shape->classes,

@@ -10,6 +10,7 @@ struct rs_evaluator {
     rs_evaluator_options options; /* topk completed; class_map as given */
     const rs_further_set *further; /* of every pass, until they are freed (further_sets.h) */
     size_t further_count;
+    const struct rs_set_differences *differences; /* of these from the labels of the passes */
 };
 
 /* Makes options->topk sorted, without repetitions, and always with 1. */

@@ -72,6 +72,7 @@ rs_status rs_kept_begin(rs_kept *kept, const rs_engine *engine, const rs_pass *p
     uint32_t keep = 0;
     kept->pass.further = NULL;
     kept->pass.further_count = 0;
+    kept->pass.differences = NULL;
     RS_TRY(choose_keep(pass, engine->info.name, &keep, error));
     RS_TRY(RS_NEW(&kept->own, models, "models", error));
     RS_TRY(RS_NEW(&kept->own_list, models, "models", error));

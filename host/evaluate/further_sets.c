@@ -2,7 +2,6 @@
 #include "evaluate/further_sets.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -11,8 +10,7 @@
 
 struct rs_further {
     rs_evaluator *evaluator;
-    const rs_labels **labels; /* [sets] */
-    size_t sets;
+    const rs_set_differences *differences;
     rs_tally **tally;    /* [count] of models * sets; NULL once taken */
     rs_further_set *set; /* [count] */
     size_t count;
@@ -20,12 +18,13 @@ struct rs_further {
 
 static rs_status make_tallies(rs_further *further, const rs_source_info *info, rs_error *error)
 {
+    const rs_set_differences *const differences = further->differences;
     rs_evaluator uncalibrated = *further->evaluator;
     uncalibrated.options.calibration = false;
     RS_TRY(RS_NEW(&further->tally, further->count, "label sets", error));
     RS_TRY(RS_NEW(&further->set, further->count, "label sets", error));
     for (size_t i = 0; i < further->count; ++i) {
-        const rs_labels *const labels = further->labels[i % further->sets];
+        const rs_labels *const labels = differences->labels[i % differences->sets];
         const rs_label_view *const view = rs_labels_get_view(labels);
         RS_TRY(rs_evaluator_make_tally(&uncalibrated, labels, info, &further->tally[i], error));
         further->set[i] = (rs_further_set){.real_begin = view->real_begin,
@@ -35,38 +34,33 @@ static rs_status make_tallies(rs_further *further, const rs_source_info *info, r
     return RS_OK;
 }
 
-static rs_status fill(rs_further *further, const rs_labels *const *labels,
-                      const rs_source_info *info, rs_error *error)
-{
-    RS_TRY(RS_NEW(&further->labels, further->sets, "label sets", error));
-    memcpy(further->labels, labels, further->sets * sizeof labels[0]);
-    return make_tallies(further, info, error);
-}
-
-rs_status rs_further_begin(rs_evaluator *evaluator, const rs_further_labels *sets,
-                           const rs_source_info *info, rs_further **further, rs_error *error)
+rs_status rs_further_begin(rs_evaluator *evaluator, const rs_set_differences *differences,
+                           size_t models, const rs_source_info *info, rs_further **further,
+                           rs_error *error)
 {
     *further = NULL;
     rs_further *made = NULL;
     RS_TRY(RS_NEW(&made, 1, "label sets", error));
     *made = (rs_further){
-        .evaluator = evaluator, .sets = sets->count, .count = sets->models * sets->count};
-    const rs_status status = fill(made, sets->labels, info, error);
+        .evaluator = evaluator, .differences = differences, .count = models * differences->sets};
+    const rs_status status = make_tallies(made, info, error);
     if (status != RS_OK) {
         rs_further_free(made);
         return status;
     }
     evaluator->further = made->set;
-    evaluator->further_count = sets->count;
+    evaluator->further_count = differences->sets;
+    evaluator->differences = differences;
     *further = made;
     return RS_OK;
 }
 
-rs_status rs_further_take(rs_further *further, size_t model, size_t set, rs_row_range rows,
+rs_status rs_further_take(rs_further *further, size_t model, size_t set, const rs_tally *own,
                           rs_tally **tally, rs_error *error)
 {
-    rs_tally **const from = &further->tally[model * further->sets + set];
-    RS_TRY(rs_tally_count_labels(*from, rs_labels_get_view(further->labels[set]), rows, error));
+    const rs_set_differences *const differences = further->differences;
+    rs_tally **const from = &further->tally[model * differences->sets + set];
+    RS_TRY(rs_tally_count_labels_beside(*from, own, differences, set, error));
     *tally = *from;
     *from = NULL;
     return RS_OK;
@@ -80,12 +74,12 @@ void rs_further_free(rs_further *further)
     if (further->evaluator->further == further->set) {
         further->evaluator->further = NULL;
         further->evaluator->further_count = 0;
+        further->evaluator->differences = NULL;
     }
     for (size_t i = 0; further->tally != NULL && i < further->count; ++i) {
         rs_tally_free(further->tally[i]);
     }
     free(further->tally);
     free(further->set);
-    free(further->labels);
     free(further);
 }

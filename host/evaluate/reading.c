@@ -185,21 +185,30 @@ rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *la
     return order_of_labels(&reading->options, labels, &reading->order, error);
 }
 
-rs_status rs_reading_reorder(rs_reading *reading, rs_error *error)
+static rs_status reorder_further(rs_reading *reading, rs_error *error)
 {
-    if (reading->order == NULL) {
-        return RS_OK;
-    }
-    RS_TRY(rs_labels_reorder(reading->labels, reading->order, &reading->reordered, error));
-    if (reading->further_count == 0) {
-        return RS_OK;
-    }
     RS_TRY(RS_NEW(&reading->further_reordered, reading->further_count, "label sets", error));
     for (size_t s = 0; s < reading->further_count; ++s) {
         RS_TRY(rs_labels_reorder(reading->further[s], reading->order,
                                  &reading->further_reordered[s], error));
     }
-    return RS_OK;
+    return rs_set_differences_make(reading->reordered,
+                                   (const rs_labels *const *)reading->further_reordered,
+                                   reading->further_count, &reading->differences_reordered, error);
+}
+
+rs_status rs_reading_reorder(rs_reading *reading, rs_error *error)
+{
+    const bool further = reading->further_count > 0;
+    if (further) { /* whatever the order: inputs that carry names are in that of the file names */
+        RS_TRY(rs_set_differences_make(reading->labels, reading->further, reading->further_count,
+                                       &reading->differences, error));
+    }
+    if (reading->order == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_labels_reorder(reading->labels, reading->order, &reading->reordered, error));
+    return further ? reorder_further(reading, error) : RS_OK;
 }
 
 void rs_reading_clear(rs_reading *reading)
@@ -210,6 +219,8 @@ void rs_reading_clear(rs_reading *reading)
         rs_labels_free(reading->further_reordered[s]);
     }
     free(reading->further_reordered);
+    rs_set_differences_free(reading->differences);
+    rs_set_differences_free(reading->differences_reordered);
     rs_labels_free(reading->reordered);
     rs_order_free(reading->order);
     free(reading->order_text);
@@ -238,12 +249,11 @@ const rs_labels *rs_reading_labels(const rs_reading *reading, const rs_source_in
                                                                 : reading->reordered;
 }
 
-const rs_labels *rs_reading_further(const rs_reading *reading, const rs_source_info *input,
-                                    size_t set)
+const rs_set_differences *rs_reading_differences(const rs_reading *reading,
+                                                 const rs_source_info *input)
 {
-    return reading->further_reordered == NULL || input->file_name_order
-               ? reading->further[set]
-               : reading->further_reordered[set];
+    return reading->reordered == NULL || input->file_name_order ? reading->differences
+                                                                : reading->differences_reordered;
 }
 
 const rs_order *rs_reading_order(const rs_reading *reading, const rs_source_info *input)

@@ -5,6 +5,7 @@
 #ifndef RS_READING_H
 #define RS_READING_H
 
+#include "labels/set_differences.h"
 #include "reassess/reassess.h"
 
 /* As somebody said it. */
@@ -39,6 +40,9 @@ typedef struct rs_reading {
                                         file-name order too; the caller's to set before that */
     size_t further_count;
     rs_labels **further_reordered; /* NULL as `reordered` is */
+    rs_set_differences *differences; /* of these from the labels, once rs_reading_reorder is done;
+                                        NULL: there are no further sets */
+    rs_set_differences *differences_reordered; /* NULL as `reordered` is */
     rs_class_map *class_map; /* NULL: none */
     rs_class_map *positions; /* of an ensemble, whose members go through the class map */
 } rs_reading;
@@ -46,7 +50,8 @@ typedef struct rs_reading {
 /* Reads the class map and the list of the order. Clear *reading in any case. */
 rs_status rs_reading_make(const rs_reading_options *options, const rs_labels *labels,
                           rs_reading *reading, rs_error *error);
-/* And puts the labels, all sets of them, in the order of the rows, which an evaluator wants. */
+/* And puts the labels, all sets of them, in the order of the rows, which an evaluator wants, and
+ * tells the sets apart. */
 rs_status rs_reading_reorder(rs_reading *reading, rs_error *error);
 void rs_reading_clear(rs_reading *reading);
 
@@ -60,8 +65,9 @@ const rs_class_map *rs_reading_map(const rs_reading *reading);
 
 /* For the rows of an input, which are in file-name order when it carries names. */
 const rs_labels *rs_reading_labels(const rs_reading *reading, const rs_source_info *input);
-const rs_labels *rs_reading_further(const rs_reading *reading, const rs_source_info *input,
-                                    size_t set);
+/* How further label sets differ from those; NULL: there are none. */
+const rs_set_differences *rs_reading_differences(const rs_reading *reading,
+                                                 const rs_source_info *input);
 const rs_order *rs_reading_order(const rs_reading *reading, const rs_source_info *input);
 /* How a record names the order. */
 const char *rs_reading_order_text(const rs_reading *reading, const rs_source_info *input);

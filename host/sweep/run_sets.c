@@ -8,20 +8,10 @@
 rs_status rs_run_sets_begin(const rs_run_setup *setup, const rs_source_info *input, size_t models,
                             rs_run_result *first, rs_error *error)
 {
-    const rs_reading *const reading = setup->reading;
-    const rs_labels **labels = NULL;
-    if (reading->further_count == 0) {
-        return RS_OK;
-    }
-    RS_TRY(RS_NEW(&labels, reading->further_count, "label sets", error));
-    for (size_t s = 0; s < reading->further_count; ++s) {
-        labels[s] = rs_reading_further(reading, input, s);
-    }
-    const rs_further_labels sets = {labels, reading->further_count, models};
-    const rs_status status =
-        rs_further_begin(setup->evaluator, &sets, input, &first->further, error);
-    free(labels);
-    return status;
+    const rs_set_differences *const differences = rs_reading_differences(setup->reading, input);
+    return differences == NULL ? RS_OK
+                               : rs_further_begin(setup->evaluator, differences, models, input,
+                                                  &first->further, error);
 }
 
 rs_status rs_run_set_take(const rs_run_setup *setup, const rs_tally *tally, size_t set,
@@ -48,7 +38,7 @@ rs_status rs_run_sets_take(const rs_run_setup *setup, const rs_run_result *first
     }
     for (size_t s = 0; s < count; ++s) {
         rs_tally *tally = NULL;
-        RS_TRY(rs_further_take(first->further, model, s, result->rows, &tally, error));
+        RS_TRY(rs_further_take(first->further, model, s, result->tally, &tally, error));
         const rs_status status = rs_run_set_take(setup, tally, s, &result->record, error);
         if (result->set_tally != NULL) {
             result->set_tally[s] = tally; /* for a merge */

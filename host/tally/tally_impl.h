@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "labels/set_differences.h"
 #include "reassess/evaluator.h"
 #include "reassess/labels.h"
 #include "reassess/tally.h"
@@ -68,6 +69,13 @@ rs_status rs_tally_count_labels(rs_tally *tally, const rs_label_view *labels, rs
 /* The same of several ranges that ascend and do not overlap. */
 rs_status rs_tally_count_label_rows(rs_tally *tally, const rs_label_view *labels,
                                     const rs_row_cover *rows, rs_error *error);
+
+/* What rs_tally_count_labels would of set number `set` and the rows of `own`, which has counted the
+ * labels that the sets are told apart from; the tally has counted none. Only the rows that differ
+ * take time. */
+rs_status rs_tally_count_labels_beside(rs_tally *tally, const rs_tally *own,
+                                       const rs_set_differences *differences, size_t set,
+                                       rs_error *error);
 
 /* How the rows of class `class_index` with y_i in R_i spread over set sizes: ascending sizes, none
  * with 0 rows. Returns how many there are. `out` has room for rs_tally_set_counts_max(tally). */

@@ -104,7 +104,8 @@ class FurtherSetsOnCuda : public testing::Test {
         rs_source_info info = *rs_source_get_info(source);
         info.columns = kClasses;
         const rs_labels *const listed[] = {labels_[1], labels_[2]};
-        const rs_further_labels sets = {listed, kSets, models};
+        rs_set_differences *differences = nullptr;
+        ASSERT_EQ(rs_set_differences_make(labels_[0], listed, kSets, &differences, nullptr), RS_OK);
         OpenCudaEngine cuda;
         ASSERT_EQ(cuda.status, RS_OK);
         rs_evaluator *const device = Evaluator();
@@ -113,7 +114,7 @@ class FurtherSetsOnCuda : public testing::Test {
         device->engine = cuda.get();
         rs_further *further = nullptr;
         rs_tally *own[kHeads] = {};
-        ASSERT_EQ(rs_further_begin(device, &sets, &info, &further, nullptr), RS_OK);
+        ASSERT_EQ(rs_further_begin(device, differences, models, &info, &further, nullptr), RS_OK);
         ASSERT_EQ(Score(device, labels_[0], source, heads, own), RS_OK);
         for (int s = 0; s <= kSets; ++s) {
             rs_tally *alone[kHeads] = {};
@@ -121,15 +122,20 @@ class FurtherSetsOnCuda : public testing::Test {
             for (size_t m = 0; m < models; ++m) {
                 rs_tally *beside = s == 0 ? own[m] : nullptr;
                 if (s > 0) {
-                    ASSERT_EQ(rs_further_take(further, m, s - 1u, {0, kRows}, &beside, nullptr),
-                              RS_OK);
+                    ASSERT_EQ(rs_further_take(further, m, s - 1u, own[m], &beside, nullptr), RS_OK);
                 }
                 EXPECT_TRUE(rs_tally_equal(beside, alone[m])) << "set " << s << ", model " << m;
-                rs_tally_free(beside);
+                if (s > 0) {
+                    rs_tally_free(beside);
+                }
                 rs_tally_free(alone[m]);
             }
         }
+        for (rs_tally *const tally : own) {
+            rs_tally_free(tally);
+        }
         rs_further_free(further);
+        rs_set_differences_free(differences);
         device->engine = cpu;
         rs_evaluator_free(device);
         rs_evaluator_free(plain);

@@ -1,6 +1,7 @@
 // Several label sets in one pass: the tally of each is that of a pass against it alone.
 #include <gtest/gtest.h>
 
+#include "engine/scripted_source.h"
 #include "evaluate/scorer_case.h"
 #include "support/isas.h"
 
@@ -52,6 +53,16 @@ class FurtherSets : public ScorerCase {
             sets_.push_back(Beside(first_.get(), kind));
             listed_.push_back(sets_.back().get());
         }
+        TellApart();
+    }
+
+    void TellApart()
+    {
+        rs_set_differences *differences = nullptr;
+        EXPECT_EQ(rs_set_differences_make(first_.get(), listed_.data(), listed_.size(),
+                                          &differences, nullptr),
+                  RS_OK);
+        differences_ = {differences, rs_set_differences_free};
     }
 
     // Not calibrated: what a further set is counted as.
@@ -73,8 +84,6 @@ class FurtherSets : public ScorerCase {
     void Check(const rs_evaluator_options &options, rs_source *source,
                const rs_row_range *range = nullptr)
     {
-        const rs_further_labels sets = {listed_.data(), kSets, 1};
-        const rs_row_range rows = range == nullptr ? rs_row_range{0, kImages} : *range;
         rs_evaluator *evaluator = nullptr;
         rs_further *further = nullptr;
         rs_tally *own = nullptr;
@@ -84,15 +93,16 @@ class FurtherSets : public ScorerCase {
         ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, range, nullptr, nullptr,
                                      &before, nullptr),
                   RS_OK);
-        ASSERT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, nullptr),
+        ASSERT_EQ(rs_further_begin(evaluator, differences_.get(), 1, rs_source_get_info(source),
+                                   &further, nullptr),
                   RS_OK);
         ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, range, nullptr, nullptr,
                                      &own, nullptr),
                   RS_OK);
         EXPECT_TRUE(rs_tally_equal(own, before)) << "further sets change the first";
-        for (size_t s = 0; s < kSets; ++s) {
+        for (size_t s = 0; s < listed_.size(); ++s) {
             rs_tally *beside = nullptr;
-            ASSERT_EQ(rs_further_take(further, 0, s, rows, &beside, nullptr), RS_OK);
+            ASSERT_EQ(rs_further_take(further, 0, s, own, &beside, nullptr), RS_OK);
             const Tally alone(Alone(options, listed_[s], source, range));
             EXPECT_TRUE(rs_tally_equal(beside, alone.get())) << "set " << s;
             rs_tally_free(beside);
@@ -122,6 +132,8 @@ class FurtherSets : public ScorerCase {
     Labels first_ = MakeLabels();
     std::vector<Labels> sets_;
     std::vector<const rs_labels *> listed_;
+    std::unique_ptr<rs_set_differences, decltype(&rs_set_differences_free)> differences_{
+        nullptr, rs_set_differences_free};
 };
 
 TEST_F(FurtherSets, EveryTypeAndThreads)
@@ -142,6 +154,78 @@ TEST_F(FurtherSets, EveryTypeAndThreads)
         }
         rs_source_close(source);
     }
+}
+
+// One alone: rows that agree are there, and rows that do not in which the original label is in both
+// sets, or in one.
+TEST_F(FurtherSets, OneThatMostlyAgrees)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    rs_source *const source = Open(rows);
+    for (const rs_labels *const set : {sets_[3].get(), first_.get()}) {
+        listed_ = {set};
+        TellApart();
+        for (const unsigned threads : {1u, 3u}) {
+            rs_evaluator_options options = Options(true);
+            options.threads = threads;
+            Check(options, source);
+            for (const rs_row_range range : {rs_row_range{17, 2001}, rs_row_range{64, 65},
+                                             rs_row_range{128, 192}, rs_row_range{2999, 3000}}) {
+                Check(options, source, &range);
+            }
+        }
+    }
+    rs_source_close(source);
+}
+
+// Lists of predictions: those of the rows, as deep as a list goes.
+TEST_F(FurtherSets, OfRankedPredictions)
+{
+    enum { kDepth = 4 };
+    std::mt19937 random(12);
+    std::vector<int32_t> lists;
+    for (uint64_t i = 0; i < kImages; ++i) {
+        std::vector<int32_t> all(kClasses);
+        std::iota(all.begin(), all.end(), 0);
+        std::shuffle(all.begin(), all.end(), random);
+        const uint32_t known = random() % 10 == 0 ? random() % kDepth : +kDepth;
+        for (uint32_t k = 0; k < kDepth; ++k) {
+            lists.push_back(k < known ? all[k] : -1);
+        }
+    }
+    rs_test::ScriptedSource source(lists.data(), RS_DTYPE_I32, kImages, kDepth,
+                                   kDepth * sizeof(int32_t));
+    rs_evaluator_options options = Options(false);
+    options.topk_count = 2;
+    options.topk[0] = 1;
+    options.topk[1] = kDepth;
+    Check(options, source.get());
+    listed_ = {sets_[3].get()};
+    TellApart();
+    Check(options, source.get());
+}
+
+// The counts of the labels are taken from those that the pass counted: of no others.
+TEST_F(FurtherSets, ToldApartFromOthersAreRefused)
+{
+    const Rows rows = MakeRows(RS_DTYPE_F32, false);
+    rs_source *const source = Open(rows);
+    const rs_evaluator_options options = Options(false);
+    rs_evaluator *evaluator = nullptr;
+    rs_further *further = nullptr;
+    rs_tally *beside = nullptr;
+    rs_error error = {};
+    const Tally other(Alone(options, listed_[0], source, nullptr));
+    ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+    ASSERT_EQ(rs_further_begin(evaluator, differences_.get(), 1, rs_source_get_info(source),
+                               &further, nullptr),
+              RS_OK);
+    EXPECT_EQ(rs_further_take(further, 0, 0, other.get(), &beside, &error), RS_MISMATCH);
+    EXPECT_EQ(beside, nullptr);
+    EXPECT_STREQ(error.reason, "label sets that were told apart from others than were counted");
+    rs_further_free(further);
+    rs_evaluator_free(evaluator);
+    rs_source_close(source);
 }
 
 TEST_F(FurtherSets, EveryInstructionSet)
@@ -225,7 +309,6 @@ TEST_F(FurtherSets, ResultsBesideKeptPredictions)
 {
     const Rows rows = MakeRows(RS_DTYPE_F32, false);
     rs_source *const source = Open(rows);
-    const rs_further_labels sets = {listed_.data(), kSets, 1};
     const rs_evaluator_options options = Options(false); // top-1 and top-5
     for (const uint32_t keep : {0u, 2u, 5u, 8u}) {
         for (const bool wrong_only : {false, true}) {
@@ -248,8 +331,8 @@ TEST_F(FurtherSets, ResultsBesideKeptPredictions)
                 ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
                 evaluator->engine->finds_further = false;
                 if (both == 1) {
-                    ASSERT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source),
-                                               &further, nullptr),
+                    ASSERT_EQ(rs_further_begin(evaluator, differences_.get(), 1,
+                                               rs_source_get_info(source), &further, nullptr),
                               RS_OK);
                 }
                 ASSERT_EQ(rs_evaluator_score(evaluator, first_.get(), source, nullptr, &results,
@@ -288,7 +371,8 @@ TEST_F(FurtherSets, BeyondWhatIsKeptIsRefused)
                                     columns * sizeof(float), &source, nullptr),
               RS_OK);
     const rs_labels *const listed[] = {labels};
-    const rs_further_labels sets = {listed, 1, 1};
+    rs_set_differences *differences = nullptr;
+    ASSERT_EQ(rs_set_differences_make(labels, listed, 1, &differences, nullptr), RS_OK);
     for (const uint32_t last : {1024u, 1025u}) {
         rs_evaluator_options options = Options(false);
         rs_evaluator *evaluator = nullptr;
@@ -300,9 +384,9 @@ TEST_F(FurtherSets, BeyondWhatIsKeptIsRefused)
         options.topk[1] = last;
         ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
         evaluator->engine->finds_further = false;
-        ASSERT_EQ(
-            rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, nullptr),
-            RS_OK);
+        ASSERT_EQ(rs_further_begin(evaluator, differences, 1, rs_source_get_info(source), &further,
+                                   nullptr),
+                  RS_OK);
         EXPECT_EQ(rs_evaluator_score(evaluator, labels, source, nullptr, nullptr, nullptr, &tally,
                                      &error),
                   last == 1024 ? RS_OK : RS_UNSUPPORTED);
@@ -315,6 +399,7 @@ TEST_F(FurtherSets, BeyondWhatIsKeptIsRefused)
         rs_evaluator_free(evaluator);
     }
     rs_source_close(source);
+    rs_set_differences_free(differences);
     rs_labels_free(labels);
 }
 

@@ -10,7 +10,38 @@ extern "C" {
 
 namespace {
 
-using FurtherSetsWide = ScorerCase;
+class FurtherSetsWide : public ScorerCase {
+  protected:
+    static void CheckBeside(const rs_evaluator_options &options, rs_labels *const labels[2],
+                            rs_source *source)
+    {
+        const rs_labels *const second = labels[1];
+        rs_set_differences *differences = nullptr;
+        rs_evaluator *evaluator = nullptr;
+        rs_further *further = nullptr;
+        rs_tally *tally = nullptr;
+        rs_tally *beside = nullptr;
+        ASSERT_EQ(rs_set_differences_make(labels[0], &second, 1, &differences, nullptr), RS_OK);
+        ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
+        ASSERT_EQ(rs_further_begin(evaluator, differences, 1, rs_source_get_info(source), &further,
+                                   nullptr),
+                  RS_OK);
+        ASSERT_EQ(rs_evaluator_score(evaluator, labels[0], source, nullptr, nullptr, nullptr,
+                                     &tally, nullptr),
+                  RS_OK);
+        ASSERT_EQ(rs_further_take(further, 0, 0, tally, &beside, nullptr), RS_OK);
+        rs_further_free(further);
+        rs_set_differences_free(differences);
+        rs_tally_free(tally);
+        ASSERT_EQ(rs_evaluator_score(evaluator, labels[1], source, nullptr, nullptr, nullptr,
+                                     &tally, nullptr),
+                  RS_OK);
+        EXPECT_TRUE(rs_tally_equal(beside, tally));
+        rs_tally_free(beside);
+        rs_tally_free(tally);
+        rs_evaluator_free(evaluator);
+    }
+};
 
 // Rows wider than what is looked at around a label: ranks are found as far as they count, and no
 // further.
@@ -56,29 +87,51 @@ TEST_F(FurtherSetsWide, RanksInWideRows)
         options.topk_count = last == 1 ? 1 : 2;
         options.topk[0] = 1;
         options.topk[1] = last == 1 ? 0 : last;
-        const rs_labels *const second = labels[1];
-        const rs_further_labels sets = {&second, 1, 1};
-        rs_evaluator *evaluator = nullptr;
-        rs_further *further = nullptr;
-        rs_tally *tally = nullptr;
-        rs_tally *beside = nullptr;
-        ASSERT_EQ(rs_evaluator_create(&options, &evaluator, nullptr), RS_OK);
-        ASSERT_EQ(rs_further_begin(evaluator, &sets, rs_source_get_info(source), &further, nullptr),
-                  RS_OK);
-        ASSERT_EQ(rs_evaluator_score(evaluator, labels[0], source, nullptr, nullptr, nullptr,
-                                     &tally, nullptr),
-                  RS_OK);
-        ASSERT_EQ(rs_further_take(further, 0, 0, {0, kRows}, &beside, nullptr), RS_OK);
-        rs_further_free(further);
-        rs_tally_free(tally);
-        ASSERT_EQ(rs_evaluator_score(evaluator, labels[1], source, nullptr, nullptr, nullptr,
-                                     &tally, nullptr),
-                  RS_OK);
-        EXPECT_TRUE(rs_tally_equal(beside, tally)) << "top-" << last;
-        rs_tally_free(beside);
-        rs_tally_free(tally);
-        rs_evaluator_free(evaluator);
+        SCOPED_TRACE(last);
+        CheckBeside(options, labels, source);
     }
+    rs_source_close(source);
+    rs_labels_free(labels[0]);
+    rs_labels_free(labels[1]);
+}
+
+// More labels in a row than there are places for, just as many, and one less.
+TEST_F(FurtherSetsWide, RowsOfManyLabels)
+{
+    enum { kRows = 300, kWide = 200 };
+    std::mt19937 random(32);
+    std::vector<float> values(kRows * kWide);
+    std::vector<int32_t> original(kRows);
+    std::vector<uint32_t> begin[2] = {{0}, {0}};
+    std::vector<int32_t> real[2];
+    for (size_t i = 0; i < kRows; ++i) {
+        for (size_t c = 0; c < kWide; ++c) {
+            values[i * kWide + c] = static_cast<float>(random() % 500);
+        }
+        original[i] = static_cast<int32_t>(random() % 3) - 1; // 0: in the first set, if any
+        const int32_t own = static_cast<int32_t>(random() % 3) * 30;
+        const int32_t others = 62 + static_cast<int32_t>(random() % 5) - own; // with the original
+        for (int32_t c = 0; c < own; ++c) {
+            real[0].push_back(2 * c);
+        }
+        for (int32_t c = 0; c < others; ++c) {
+            real[1].push_back(2 * own + 2 * c + static_cast<int32_t>(i % 2));
+        }
+        for (const int s : {0, 1}) {
+            begin[s].push_back(static_cast<uint32_t>(real[s].size()));
+        }
+    }
+    rs_labels *labels[2] = {};
+    rs_source *source = nullptr;
+    for (const int s : {0, 1}) {
+        ASSERT_EQ(rs_labels_create(kRows, kWide, original.data(), begin[s].data(), real[s].data(),
+                                   &labels[s], nullptr),
+                  RS_OK);
+    }
+    ASSERT_EQ(rs_source_open_memory(values.data(), RS_DTYPE_F32, kRows, kWide,
+                                    kWide * sizeof(float), &source, nullptr),
+              RS_OK);
+    CheckBeside(Options(false), labels, source);
     rs_source_close(source);
     rs_labels_free(labels[0]);
     rs_labels_free(labels[1]);
