@@ -345,6 +345,33 @@ TEST_F(Diagnose, a_last_batch_of_class_folders)
     EXPECT_FALSE(sound.found) << sound.text;
 }
 
+// Class by class, a model that lacks some classes is as bad as guesses are from row to row; its answers
+// there are other classes than those of the rows, so that these are no shuffled ones.
+TEST_F(Diagnose, classes_that_a_model_lacks_are_no_guesses)
+{
+    enum : uint32_t { EACH = 20, FIRST = 60, END = 80 };
+    std::vector<int32_t> sorted, lacking, shuffled;
+    rs_random random = rs_random_make(11, 0);
+    for (uint32_t i = 0; i < classes * EACH; ++i) {
+        const auto label = static_cast<int32_t>(i / EACH);
+        const bool some = i >= FIRST * EACH && i < END * EACH;
+        sorted.push_back(label);
+        const uint64_t other = 1 + rs_random_below(&random, END - FIRST - 1);
+        const uint64_t within = FIRST + (i / EACH - FIRST + other) % (END - FIRST);
+        lacking.push_back(some ? static_cast<int32_t>(within + END - FIRST) : label);
+        shuffled.push_back(some ? static_cast<int32_t>(within) : label);
+    }
+    rs_labels_free(labels);
+    rs_error error = {};
+    ASSERT_EQ(rs_labels_create(sorted.size(), classes, sorted.data(), nullptr, nullptr, &labels,
+                               &error),
+              RS_OK)
+        << error.reason;
+    const rs_diagnosis found = Ask(lacking);
+    EXPECT_FALSE(found.found) << found.text;
+    EXPECT_EQ(Ask(shuffled).finding, RS_FINDING_SOME_ROWS);
+}
+
 // The rows behind an image that was lost, or was written twice: every image has one row, and where
 // the rows end is whose row is missing or left over.
 TEST_F(Diagnose, a_row_lost_and_a_row_doubled)

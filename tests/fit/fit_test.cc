@@ -285,6 +285,7 @@ TEST(Fit, HeadsAreWrittenAsTheirEpochsEnd)
     of.begin();
     rs_fit_watch watch = {Stopper::StepDone, &stopper, &stopper.stop, nullptr, 1e9, path.c_str()};
     EXPECT_EQ(rs_fit_run(of.fit, &watch, &error), RS_INTERRUPTED);
+    EXPECT_STREQ(error.reason, "stopped in epoch 3 of 4");
     const std::string first = ReadFile(path);
     EXPECT_NE(first.find("sigmoid.kept.e2.weight"), std::string::npos);
     EXPECT_EQ(first.find(".e3."), std::string::npos);

@@ -111,7 +111,9 @@ TEST_F(SlurmJob, AShellReadsBackEveryWord)
 
 TEST_F(SlurmJob, SubmitsTheArrayAndTheMergeBehindIt)
 {
-    put_sbatch("case $2 in --array*) echo '17;cluster' ;; *) echo 18 ;; esac");
+    // the second in pieces, as a pipe may hand them on
+    put_sbatch("case $2 in --array*) echo '17;cluster' ;; "
+               "*) printf 1; sleep 0.2; printf 8; sleep 0.2; echo ;; esac");
     const rs_slurm_job made = job();
     char array[RS_SLURM_ID_BYTES], merge[RS_SLURM_ID_BYTES];
     rs_error error = {};
