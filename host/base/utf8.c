@@ -1,6 +1,8 @@
 /* utf8.c - the table of well-formed byte sequences of the Unicode standard (3-7), as code. */
 #include "base/utf8.h"
 
+#include <string.h>
+
 size_t rs_utf8_length(const uint8_t *text, size_t left)
 {
     const uint8_t lead = text[0];
@@ -34,4 +36,9 @@ bool rs_utf8_is_valid(const uint8_t *text, size_t size, size_t *bad_at)
         at += length;
     }
     return true;
+}
+
+const uint8_t *rs_after_bom(const uint8_t *text, const uint8_t *end)
+{
+    return end - text >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
 }

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 void rs_csv_begin(rs_csv_lines *lines, const char *file, char *text)
 {
     *lines = (rs_csv_lines){.file = file, .separator = ',', .at = text, .next_line = 1};
-    if (strncmp(text, "\xef\xbb\xbf", 3) == 0) {
-        lines->at += 3;
-    }
+    const uint8_t *const bytes = (const uint8_t *)text;
+    lines->at += rs_after_bom(bytes, bytes + strnlen(text, 3)) - bytes;
 }
 
 /* Skips a line end; false when there is none here. */

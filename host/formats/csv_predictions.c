@@ -20,6 +20,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "formats/convert_advice.h"
 #include "formats/csv_table.h"
 #include "formats/format_table.h"
@@ -52,9 +53,7 @@ static bool is_own_table(const char *line, size_t length)
 bool rs_csv_is_predictions(const uint8_t *data, size_t size)
 {
     const uint8_t *const end = data + size;
-    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
-        data += 3;
-    }
+    data = rs_after_bom(data, end);
     while (data < end && (*data == '\r' || *data == '\n')) {
         ++data;
     }

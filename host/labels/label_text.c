@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 static const char synthetic_mark[] = "# synthetic";
 
@@ -24,11 +25,6 @@ static rs_span trimmed(rs_span span)
         --span.length;
     }
     return span;
-}
-
-const uint8_t *rs_after_bom(const uint8_t *data, const uint8_t *end)
-{
-    return end - data >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? data + 3 : data;
 }
 
 rs_status rs_lines_open(const char *file, const uint8_t *data, size_t size, rs_lines *lines,

@@ -54,9 +54,6 @@ bool rs_span_integer(rs_span field, int32_t *value);
 
 bool rs_span_equal(rs_span field, const char *text);
 
-/* Behind the UTF-8 byte order mark, if there is one. */
-const uint8_t *rs_after_bom(const uint8_t *data, const uint8_t *end);
-
 enum { RS_SHOWN_BYTES = 72 };
 /* The bytes in quotes for an error text: what is not printable ASCII as \xNN, long ones cut. No
  * bytes at all: "the end of the file". */

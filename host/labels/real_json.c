@@ -14,6 +14,7 @@
 #include "base/checked.h"
 #include "base/compare.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "labels/digits.h"
 #include "labels/label_text.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "labels/label_bytes.h"
 #include "labels/original_npy.h"
 #include "labels/set_json.h"

@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "formats/input.h"
 #include "relabel/golden_lists.h"
 
@@ -29,7 +30,7 @@ static size_t skip_space(const uint8_t *text, size_t size, size_t at)
 /* Lists are one object of lists, or an array of them; answers are objects, in lines or an array. */
 static bool holds_lists(const uint8_t *text, size_t size)
 {
-    const size_t mark = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    const size_t mark = (size_t)(rs_after_bom(text, text + size) - text);
     const size_t first = skip_space(text, size, mark);
     if (first < size && text[first] == '[') {
         const size_t second = skip_space(text, size, first + 1);

@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/utf8.h"
 
 enum { FIRST_BUFFER_BYTES = 1 << 16 };
 
@@ -39,8 +40,9 @@ static rs_status fill(rs_line_reader *reader, rs_error *error)
         return rs_fail(error, RS_FORMAT, reader->file, rs_at_line(reader->number + 1),
                        "a text file is needed", "a zero byte: this is not a text file");
     }
-    if (first && got >= 3 && memcmp(to, "\xef\xbb\xbf", 3) == 0) {
-        reader->begin = 3;
+    if (first) {
+        const uint8_t *const text = (const uint8_t *)to;
+        reader->begin = (size_t)(rs_after_bom(text, text + got) - text);
     }
     return RS_OK;
 }

@@ -345,8 +345,27 @@ TEST_F(Diagnose, a_last_batch_of_class_folders)
     EXPECT_FALSE(sound.found) << sound.text;
 }
 
-// Class by class, a model that lacks some classes is as bad as guesses are from row to row; its answers
-// there are other classes than those of the rows, so that these are no shuffled ones.
+// Images without a label are no evidence, however many stand one behind the other.
+TEST_F(Diagnose, guesses_beside_images_without_labels)
+{
+    rs_random random = rs_random_make(12, 0);
+    std::vector<int32_t> answers = good, known = original;
+    std::fill(known.begin(), known.begin() + rows / 2, -1);
+    for (uint32_t i = rows - 400; i < rows; ++i) {
+        answers[i] = static_cast<int32_t>(rs_random_below(&random, classes));
+    }
+    rs_labels_free(labels);
+    rs_error error = {};
+    ASSERT_EQ(rs_labels_create(rows, classes, known.data(), nullptr, nullptr, &labels, &error),
+              RS_OK)
+        << error.reason;
+    const rs_diagnosis diagnosis = Ask(answers);
+    EXPECT_EQ(diagnosis.finding, RS_FINDING_SOME_ROWS) << diagnosis.text;
+    EXPECT_NE(std::string(diagnosis.text).find("1999"), std::string::npos) << diagnosis.text;
+}
+
+// Class by class, a model that lacks some classes is as bad as guesses are from row to row; its
+// answers there are other classes than those of the rows, so that these are no shuffled ones.
 TEST_F(Diagnose, classes_that_a_model_lacks_are_no_guesses)
 {
     enum : uint32_t { EACH = 20, FIRST = 60, END = 80 };
@@ -363,9 +382,9 @@ TEST_F(Diagnose, classes_that_a_model_lacks_are_no_guesses)
     }
     rs_labels_free(labels);
     rs_error error = {};
-    ASSERT_EQ(rs_labels_create(sorted.size(), classes, sorted.data(), nullptr, nullptr, &labels,
-                               &error),
-              RS_OK)
+    ASSERT_EQ(
+        rs_labels_create(sorted.size(), classes, sorted.data(), nullptr, nullptr, &labels, &error),
+        RS_OK)
         << error.reason;
     const rs_diagnosis found = Ask(lacking);
     EXPECT_FALSE(found.found) << found.text;

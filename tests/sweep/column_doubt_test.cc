@@ -24,8 +24,7 @@ using rs_test::ScriptedSource;
 class Columns {
   public:
     Columns(uint32_t classes, uint64_t images, const std::function<int32_t(int32_t)> &answer)
-        : classes_(classes), rows_(classes * images), values_(rows_ * classes),
-          per_class_(classes)
+        : classes_(classes), rows_(classes * images), values_(rows_ * classes), per_class_(classes)
     {
         for (uint64_t row = 0; row < rows_; ++row) {
             const auto label = static_cast<int32_t>(row % classes);
