@@ -124,6 +124,15 @@ TEST(FileRead, MissingFilesAndFolders)
     EXPECT_EQ(Message(error), folder.path("a/b") + ": cannot open it: Not a directory");
 }
 
+TEST(FileRead, WhatWasInBytesBeforeIsNotFreed)
+{
+    uint8_t others[1] = {0};
+    rs_file_bytes bytes = {others, 1};
+    EXPECT_EQ(rs_file_read_open(-1, "closed", 10, &bytes, nullptr), RS_IO);
+    EXPECT_EQ(bytes.data, nullptr);
+    EXPECT_EQ(bytes.size, 0u);
+}
+
 TEST(FileRead, ExactPieces)
 {
     const TemporaryFolder folder;
