@@ -43,6 +43,7 @@ static rs_gpu_job job_of(cuda_engine *engine, rs_gpu_set *set, const rs_scoring 
         .pass = of->pass,
         .source = of->source,
         .averaging = averaging_of(of),
+        .pairs = of->pairs,
         .watch = of->watch,
         .memory_bytes = engine->options.memory_bytes,
         .threads = engine->base.info.threads,
@@ -252,7 +253,8 @@ rs_status rs_cuda_engine_open(const rs_engine_plugin_options *options, rs_engine
     made->options = *options;
     made->options.memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES;
     made->page_lock.mode = options->page_locking;
-    made->base = (rs_engine){.vtable = &vtable, .info = {.name = "cuda"}, .averages = true};
+    made->base = (rs_engine){
+        .vtable = &vtable, .info = {.name = "cuda"}, .averages = true, .counts_pairs = true};
     made->ranges = rs_ranges_open();
     const int before = rs_device_before();
     const rs_status status = open_gpus(made, error);

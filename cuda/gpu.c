@@ -62,6 +62,7 @@ void rs_gpu_close(rs_gpu *gpu)
     rs_cublas_close(&gpu->cublas);
     rs_ring_close(&gpu->ring);
     rs_device_labels_free(&gpu->labels);
+    rs_device_array_free(&gpu->pair_keys);
     if (gpu->ready != NULL) {
         (void)cudaEventDestroy(gpu->ready);
         gpu->ready = NULL;

@@ -29,6 +29,7 @@ typedef struct rs_gpu {
     rs_ranges ranges; /* of the engine */
     rs_ring ring;
     rs_device_labels labels;
+    rs_device_array pair_keys; /* of a pass that counts pairs (device_keys.h), a key for each row */
     cudaEvent_t ready; /* labels are there and counters are zero */
     rs_cublas cublas;  /* opened by the first product */
 } rs_gpu;

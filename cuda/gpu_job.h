@@ -17,6 +17,7 @@ typedef struct rs_gpu_job {
     const rs_pass *pass;
     rs_source *source;
     const rs_averaging *averaging; /* members of the source are read instead; or NULL */
+    rs_key_counts *pairs;          /* as in rs_scoring; or NULL */
     const rs_watch *watch;
     uint64_t memory_bytes; /* of each device, at most */
     unsigned threads;      /* that read */

@@ -23,7 +23,8 @@ rs_status rs_ring_open(rs_ring *ring, int device, rs_error *error)
 void rs_chunk_plan_rows(rs_chunk_plan *plan, uint64_t pass_rows, uint64_t rings,
                         uint64_t memory_bytes)
 {
-    const uint64_t row = plan->row_bytes + plan->averaged_bytes + plan->result_bytes;
+    const uint64_t row =
+        plan->row_bytes + plan->averaged_bytes + plan->result_bytes + plan->held_bytes;
     const uint64_t share = memory_bytes / RS_RING_SLOTS;
     const uint64_t bytes = share < CHUNK_BYTES ? share : CHUNK_BYTES;
     const uint64_t slots = RS_RING_SLOTS * rings;

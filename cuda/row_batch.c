@@ -3,6 +3,16 @@
 
 #include "cuda/device_error.h"
 
+rs_device_results rs_row_batch_results(const rs_row_batch *batch)
+{
+    rs_device_results results = rs_place_results(&batch->layout, batch->results, batch->row_count);
+    if (results.prediction == NULL && batch->held != NULL) {
+        results.prediction = batch->held;
+        results.keep = rs_kept_on_device(&batch->layout);
+    }
+    return results;
+}
+
 rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *labels,
                              const rs_pass *pass, uint32_t multiprocessors, cudaStream_t stream,
                              rs_error *error)
@@ -14,7 +24,7 @@ rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *
     task.row_count = batch->row_count;
     task.first_row = batch->first_row;
     task.counters = batch->counters != NULL ? batch->counters : task.counters;
-    task.results = rs_place_results(&batch->layout, batch->results, batch->row_count);
+    task.results = rs_row_batch_results(batch);
     const rs_launch_shape shape = rs_launch_shape_for(&task, multiprocessors);
     RS_TRY(RS_CUDA(rs_launch_rows(&task, shape, stream), device, error));
     if (batch->layout.bytes == 0) {

@@ -16,7 +16,11 @@ typedef struct rs_row_batch {
     void *counters; /* of the device; NULL: those of the labels */
     rs_result_layout layout;
     void *results, *host_results; /* room for what the layout says */
+    void *held; /* room for the predictions, where the layout has none; NULL: they are not needed */
 } rs_row_batch;
+
+/* What the kernel writes, and where: predictions wherever they are needed. */
+rs_device_results rs_row_batch_results(const rs_row_batch *batch);
 
 /* Puts the work into `stream`; nothing here waits. */
 rs_status rs_row_batch_score(const rs_row_batch *batch, const rs_device_labels *labels,

@@ -1,8 +1,11 @@
 /* row_pass.c - what becomes of a chunk of rows: copy, kernels, copy of the results, event. */
 #include "cuda/row_pass.h"
 
+#include <stdlib.h>
+
 #include "cuda/average_batch.h"
 #include "cuda/device_error.h"
+#include "cuda/device_keys.h"
 #include "cuda/row_batch.h"
 
 typedef struct row_pass {
@@ -25,6 +28,16 @@ static rs_status prepare_members(const row_pass *run, rs_gpu *gpu, rs_error *err
     return rs_device_labels_send_member_map(&gpu->labels, of->map, gpu->ring.stream[0], error);
 }
 
+static rs_status prepare_gpu(const row_pass *run, rs_gpu *gpu, rs_chunk_plan *plan, rs_error *error)
+{
+    if (run->job->pairs != NULL) {
+        RS_TRY(rs_device_pairs_prepare(gpu, run->job->pass, error));
+    }
+    RS_TRY(rs_gpu_prepare(gpu, run->job->pass, error));
+    RS_TRY(prepare_members(run, gpu, error));
+    return rs_ring_reserve(&gpu->ring, plan, error);
+}
+
 static rs_status prepare(void *context, rs_error *error)
 {
     row_pass *const run = context;
@@ -34,6 +47,9 @@ static rs_status prepare(void *context, rs_error *error)
         .row_bytes = run->info->row_bytes,
         .result_bytes = run->layout.bytes,
     };
+    if (job->pairs != NULL && !run->layout.prediction) {
+        run->plan.held_bytes = rs_kept_on_device(&run->layout) * sizeof(int32_t);
+    }
     if (job->averaging != NULL) {
         run->plan.averaged_bytes = run->info->row_bytes;
         run->plan.row_bytes = rs_averaging_bytes_before(job->averaging, job->averaging->count);
@@ -41,9 +57,7 @@ static rs_status prepare(void *context, rs_error *error)
     rs_chunk_plan_rows(&run->plan, job->pass->rows.end - job->pass->rows.begin, job->set->count,
                        job->memory_bytes);
     for (size_t i = 0; i < job->set->count; ++i) {
-        RS_TRY(rs_gpu_prepare(job->set->gpu[i], job->pass, error));
-        RS_TRY(prepare_members(run, job->set->gpu[i], error));
-        RS_TRY(rs_ring_reserve(&job->set->gpu[i]->ring, &run->plan, error));
+        RS_TRY(prepare_gpu(run, job->set->gpu[i], &run->plan, error));
     }
     return RS_OK;
 }
@@ -84,9 +98,16 @@ static rs_status score(const row_pass *run, const rs_slot *slot, rs_error *error
         .layout = run->layout,
         .results = slot->results.memory,
         .host_results = slot->host_results,
+        .held = run->plan.held_bytes > 0 ? slot->held.memory : NULL,
     };
-    return rs_row_batch_score(&batch, &gpu->labels, run->job->pass, gpu->multiprocessors,
-                              slot->stream, error);
+    RS_TRY(rs_row_batch_score(&batch, &gpu->labels, run->job->pass, gpu->multiprocessors,
+                              slot->stream, error));
+    if (run->job->pairs == NULL) {
+        return RS_OK;
+    }
+    const rs_device_results results = rs_row_batch_results(&batch);
+    return rs_device_pairs_write(gpu, run->job->pass, &results, slot->first_row, slot->row_count,
+                                 slot->stream, error);
 }
 
 static rs_status send(void *context, rs_slot *slot, rs_error *error)
@@ -115,7 +136,10 @@ static uint64_t deliver(void *context, const rs_slot *slot)
 static rs_status fetch(void *context, size_t gpu, rs_error *error)
 {
     row_pass *const run = context;
-    const rs_gpu *const from = run->job->set->gpu[gpu];
+    rs_gpu *const from = run->job->set->gpu[gpu];
+    if (run->job->pairs != NULL) {
+        RS_TRY(rs_device_pairs_count(from, run->job->pass, run->job->pairs, error));
+    }
     RS_TRY(rs_device_labels_fetch_fault(&from->labels, run->job->pass, from->ring.stream[0],
                                         &run->fault, error));
     return rs_device_labels_fetch(&from->labels, run->job->pass, from->ring.stream[0],
@@ -132,10 +156,17 @@ rs_status rs_device_score_rows(const rs_gpu_job *job, const rs_row_results *resu
         .results = results,
         .counters = counters,
     };
+    if (job->pairs != NULL) {
+        *job->pairs = (rs_key_counts){.entry = NULL};
+    }
     rs_status status = rs_gpu_job_run(job, &work, &run, rows_scored, error);
     if (status == RS_OK) {
         status = rs_distribution_check(run.fault, run.info->path, error);
     }
     *rows_scored = status == RS_OK ? *rows_scored : 0;
+    if (job->pairs != NULL && status != RS_OK) {
+        free(job->pairs->entry);
+        *job->pairs = (rs_key_counts){.entry = NULL};
+    }
     return status;
 }

@@ -18,6 +18,12 @@ typedef struct rs_result_layout {
 
 rs_result_layout rs_result_layout_of(const rs_row_results *results); /* NULL: none */
 
+/* How many predictions a row has where they are needed on the device, asked for or not. */
+static inline uint32_t rs_kept_on_device(const rs_result_layout *layout)
+{
+    return layout->keep > 0 ? layout->keep : 1;
+}
+
 /* The arrays of `rows` rows in a buffer of the device or of the host. */
 rs_device_results rs_place_results(const rs_result_layout *layout, void *buffer, uint64_t rows);
 

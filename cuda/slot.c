@@ -47,7 +47,10 @@ rs_status rs_slot_reserve(rs_slot *slot, const rs_chunk_plan *plan, rs_error *er
     RS_TRY(reserve_host(&slot->host_results, &slot->host_result_bytes, results, device, error));
     RS_TRY(rs_device_array_reserve(&slot->rows, rows, device, error));
     RS_TRY(rs_device_array_reserve(&slot->averaged, averaged, device, error));
-    return rs_device_array_reserve(&slot->results, results, device, error);
+    RS_TRY(rs_device_array_reserve(&slot->results, results, device, error));
+    return plan->held_bytes == 0
+               ? RS_OK
+               : rs_device_array_reserve(&slot->held, plan->rows * plan->held_bytes, device, error);
 }
 
 void rs_slot_free(rs_slot *slot)
@@ -57,6 +60,7 @@ void rs_slot_free(rs_slot *slot)
     rs_device_array_free(&slot->rows);
     rs_device_array_free(&slot->averaged);
     rs_device_array_free(&slot->results);
+    rs_device_array_free(&slot->held);
 }
 
 void rs_slot_close(rs_slot *slot)

@@ -17,6 +17,7 @@ typedef struct rs_chunk_plan {
     uint64_t row_bytes;      /* as the source hands them out */
     uint64_t averaged_bytes; /* a row, where it is made of several; 0: it is not */
     uint64_t result_bytes;   /* a row; 0: no results are asked for */
+    uint64_t held_bytes;     /* a row, of results that stay on the device */
 } rs_chunk_plan;
 
 typedef struct rs_slot {
@@ -31,7 +32,7 @@ typedef struct rs_slot {
     double lock_ms; /* what locking took */
     void *host_results;
     uint64_t host_bytes, host_result_bytes; /* room */
-    rs_device_array rows, averaged, results;
+    rs_device_array rows, averaged, results, held;
     uint64_t first_row; /* what the slot holds */
     uint64_t row_count;
 } rs_slot;

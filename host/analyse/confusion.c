@@ -7,25 +7,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/key_counts.h"
+#include "engine/pair_key.h"
 #include "evaluate/evaluator_impl.h"
-
-/* A key is the original class, the predicted one and the marks. RS_MAX_COLUMNS is 2^16: that many
- * classes need 16 bits. */
-enum { CLASS_BITS = 16, MARK_ACCEPTED = 0, MARK_EVALUATED = 1 };
-
-static uint64_t key_of(const rs_label_view *labels, uint64_t row, int32_t predicted)
-{
-    bool accepted = false;
-    for (uint32_t i = labels->real_begin[row]; i < labels->real_begin[row + 1]; ++i) {
-        accepted = accepted || labels->real_class[i] == predicted;
-    }
-    const bool evaluated = labels->real_begin[row + 1] > labels->real_begin[row];
-    const uint64_t pair =
-        (uint64_t)(uint32_t)labels->original[row] << CLASS_BITS | (uint32_t)predicted;
-    return pair << RS_KEY_MARKS | (uint64_t)accepted << MARK_ACCEPTED |
-           (uint64_t)evaluated << MARK_EVALUATED;
-}
 
 size_t rs_confusions_list(const rs_label_view *labels, rs_row_range rows, const int32_t *prediction,
                           uint32_t keep, uint64_t *keys, uint64_t *known)
@@ -34,36 +17,69 @@ size_t rs_confusions_list(const rs_label_view *labels, rs_row_range rows, const 
     for (uint64_t row = rows.begin; row < rows.end; ++row) {
         const int32_t predicted = prediction[(row - rows.begin) * keep];
         const int32_t original = labels->original[row];
-        if ((uint32_t)predicted >= labels->classes || original < 0) {
-            continue;
-        }
-        ++*known;
-        if (predicted != original) {
-            keys[count++] = key_of(labels, row, predicted);
+        const uint32_t begin = labels->real_begin[row];
+        const uint64_t key =
+            rs_pair_key(original, predicted, labels->classes, labels->real_class + begin,
+                        labels->real_begin[row + 1] - begin);
+        *known += key != RS_NO_PAIR;
+        if (key != RS_NO_PAIR && predicted != original) {
+            keys[count++] = key;
         }
     }
     return count;
 }
 
+static rs_confusion confusion_of(const rs_key_count *entry)
+{
+    return (rs_confusion){
+        .original = (int32_t)(entry->key >> RS_PAIR_CLASS_BITS),
+        .predicted = (int32_t)(entry->key & ((1U << RS_PAIR_CLASS_BITS) - 1)),
+        .count = entry->count,
+        .evaluated = entry->marked[RS_PAIR_EVALUATED],
+        .accepted = entry->marked[RS_PAIR_ACCEPTED],
+    };
+}
+
+/* Pairs of the same class twice are no confusions. */
 static rs_status fill(const rs_key_counts *counts, rs_confusions *confusions, rs_error *error)
 {
     RS_TRY(RS_NEW(&confusions->pair, counts->count, "confusions", error));
-    confusions->count = counts->count;
     for (size_t i = 0; i < counts->count; ++i) {
-        const rs_key_count *const entry = &counts->entry[i];
-        confusions->pair[i] = (rs_confusion){
-            .original = (int32_t)(entry->key >> CLASS_BITS),
-            .predicted = (int32_t)(entry->key & ((1U << CLASS_BITS) - 1)),
-            .count = entry->count,
-            .evaluated = entry->marked[MARK_EVALUATED],
-            .accepted = entry->marked[MARK_ACCEPTED],
-        };
-        confusions->confused += entry->count;
-        confusions->evaluated += entry->marked[MARK_EVALUATED];
-        confusions->accepted += entry->marked[MARK_ACCEPTED];
+        const rs_confusion pair = confusion_of(&counts->entry[i]);
+        if (pair.original == pair.predicted) {
+            continue;
+        }
+        confusions->pair[confusions->count++] = pair;
+        confusions->confused += pair.count;
+        confusions->evaluated += pair.evaluated;
+        confusions->accepted += pair.accepted;
     }
     return RS_OK;
 }
+
+/* ---- counted in the pass ---- */
+
+bool rs_confusions_in_pass(const rs_evaluator *evaluator, const rs_label_view *labels)
+{
+    return evaluator->engine->counts_pairs && labels->classes <= 1U << RS_PAIR_CLASS_BITS;
+}
+
+void rs_confusions_ask(rs_evaluator *evaluator, rs_key_counts *pairs)
+{
+    evaluator->pairs = pairs;
+}
+
+rs_status rs_confusions_of_pairs(const rs_key_counts *pairs, rs_confusions *confusions,
+                                 rs_error *error)
+{
+    *confusions = (rs_confusions){.pair = NULL};
+    for (size_t i = 0; i < pairs->count; ++i) {
+        confusions->rows += pairs->entry[i].count;
+    }
+    return fill(pairs, confusions, error);
+}
+
+/* ---- from predictions ---- */
 
 rs_status rs_confusions_of_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
                                 rs_confusions *confusions, rs_error *error)
@@ -84,7 +100,7 @@ rs_status rs_confusions_count(rs_evaluator *evaluator, const rs_label_view *labe
                               rs_confusions *confusions, rs_error *error)
 {
     *confusions = (rs_confusions){.pair = NULL};
-    if (labels->classes > 1U << CLASS_BITS) {
+    if (labels->classes > 1U << RS_PAIR_CLASS_BITS) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL,
                        "%" PRIu32 " classes are more than can be paired", labels->classes);
     }

@@ -3,9 +3,11 @@
 #ifndef RS_CONFUSION_H
 #define RS_CONFUSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/key_counts.h"
 #include "reassess/evaluator.h"
 #include "reassess/labels.h"
 
@@ -41,6 +43,16 @@ size_t rs_confusions_list(const rs_label_view *labels, rs_row_range rows, const 
 /* All but `rows` from keys[count], which are used as room to work in. */
 rs_status rs_confusions_of_keys(rs_evaluator *evaluator, uint64_t *keys, size_t count,
                                 rs_confusions *confusions, rs_error *error);
+
+/* An engine may count in the pass itself, where the predictions are: whether that of the evaluator
+ * does, for rows that are scored as they are. It is asked before the pass, whose counts `pairs`
+ * gets (free its entry with free()), and no longer with NULL after it. */
+bool rs_confusions_in_pass(const rs_evaluator *evaluator, const rs_label_view *labels);
+void rs_confusions_ask(rs_evaluator *evaluator, rs_key_counts *pairs);
+/* All of them, as rs_confusions_count has them. */
+rs_status rs_confusions_of_pairs(const rs_key_counts *pairs, rs_confusions *confusions,
+                                 rs_error *error);
+
 void rs_confusions_clear(rs_confusions *confusions);
 
 #endif

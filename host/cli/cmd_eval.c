@@ -87,6 +87,13 @@ static rs_status load_slices(const rs_arguments *arguments, eval_state *state, r
     return rs_load_slices(arguments, state->inputs.labels, &state->slices, error);
 }
 
+/* Or confusions are counted from predictions, which are kept for that. */
+static bool counts_in_the_pass(const eval_state *state)
+{
+    return state->models.model[0].weight_path == NULL &&
+           rs_confusions_in_pass(state->inputs.evaluator, rs_labels_get_view(state->inputs.labels));
+}
+
 static rs_status prepare(const rs_context *context, eval_state *state, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
@@ -104,7 +111,8 @@ static rs_status prepare(const rs_context *context, eval_state *state, rs_error 
     if (setup->keep == 0 && settings->per_row != NULL) {
         setup->keep = PER_ROW_PREDICTIONS;
     }
-    if (setup->keep == 0 && settings->confusions != NULL) {
+    setup->pairs = settings->confusions != NULL && counts_in_the_pass(state);
+    if (setup->keep == 0 && settings->confusions != NULL && !setup->pairs) {
         setup->keep = 1;
     }
     setup->per_row = settings->per_row != NULL;
@@ -121,9 +129,13 @@ static rs_status write_confusions(const eval_state *state, const rs_run_result *
     if (state->settings.confusions == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels),
-                               result->rows, result->results.prediction, result->results.keep,
-                               &confusions, error));
+    if (state->inputs.setup.pairs) {
+        RS_TRY(rs_confusions_of_pairs(&result->pairs, &confusions, error));
+    } else {
+        RS_TRY(rs_confusions_count(state->inputs.evaluator, rs_labels_get_view(result->labels),
+                                   result->rows, result->results.prediction, result->results.keep,
+                                   &confusions, error));
+    }
     const rs_status status = rs_eval_output_confusions(output, result, &confusions, error);
     rs_confusions_clear(&confusions);
     return status;

@@ -76,6 +76,9 @@ typedef struct rs_scoring {
     uint64_t *const *counters;      /* of each, [layout.counters] (rs_tally_layout_of) */
     const rs_averaging *averaging;  /* engines that `average` may read the members of the source
                                        instead; NULL: it is read as it is */
+    rs_key_counts *pairs; /* engines that count_pairs, of rows as they are: gets how often each
+                             rs_pair_key occurs, rs_key_counts as rs_count_keys makes them, but
+                             for RS_NO_PAIR; zero on failure; NULL: not asked for */
 } rs_scoring;
 
 typedef struct rs_engine_vtable {
@@ -102,6 +105,7 @@ struct rs_engine {
     bool plain_products; /* products are computed in plain C, which is slow */
     bool finds_further;  /* rs_pass.further may be given; else predictions are asked for */
     bool averages;       /* rs_scoring.averaging is of use */
+    bool counts_pairs;   /* rs_scoring.pairs may be given */
 };
 
 /* Every engine calls this first: whether a pass over such a source can be run at all. */

@@ -87,3 +87,48 @@ rs_status rs_count_keys(uint64_t *keys, size_t count, rs_key_counts *counts, rs_
     qsort(counts->entry, counts->count, sizeof counts->entry[0], compare_counts);
     return RS_OK;
 }
+
+/* ---- sums ---- */
+
+static int compare_keys(const void *a, const void *b)
+{
+    const rs_key_count *const left = a;
+    const rs_key_count *const right = b;
+    return RS_COMPARE(left->key, right->key);
+}
+
+/* Sorted by key, equal ones side by side; returns how many are left. */
+static size_t join_equal(rs_key_count *entry, size_t count)
+{
+    size_t last = 0;
+    for (size_t i = 1; i < count; ++i) {
+        if (entry[i].key != entry[last].key) {
+            entry[++last] = entry[i];
+            continue;
+        }
+        entry[last].count += entry[i].count;
+        for (unsigned mark = 0; mark < RS_KEY_MARKS; ++mark) {
+            entry[last].marked[mark] += entry[i].marked[mark];
+        }
+    }
+    return last + 1;
+}
+
+rs_status rs_key_counts_add(rs_key_counts *counts, const rs_key_counts *more, rs_error *error)
+{
+    const size_t all = counts->count + more->count;
+    rs_key_count *entry = NULL;
+    if (more->count == 0) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&entry, all, "counts of keys", error));
+    if (counts->count > 0) {
+        memcpy(entry, counts->entry, counts->count * sizeof entry[0]);
+    }
+    memcpy(entry + counts->count, more->entry, more->count * sizeof entry[0]);
+    qsort(entry, all, sizeof entry[0], compare_keys);
+    free(counts->entry);
+    *counts = (rs_key_counts){.entry = entry, .count = join_equal(entry, all)};
+    qsort(entry, counts->count, sizeof entry[0], compare_counts);
+    return RS_OK;
+}

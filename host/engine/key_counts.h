@@ -27,6 +27,9 @@ typedef struct rs_key_counts {
     size_t count;
 } rs_key_counts;
 
+/* Adds the counts of other keys, which stay the caller's; on failure `counts` is as it was. */
+rs_status rs_key_counts_add(rs_key_counts *counts, const rs_key_counts *more, rs_error *error);
+
 /* Counts keys[count], which are used as room to work in. */
 rs_status rs_count_keys(uint64_t *keys, size_t count, rs_key_counts *counts, rs_error *error);
 

@@ -302,6 +302,7 @@ static rs_status run_pass(rs_evaluator *evaluator, const rs_labels *labels, cons
     if (evaluator->engine->averages && of->head_count == 0) {
         scoring.averaging = rs_source_get_averaging(of->source);
     }
+    scoring.pairs = of->head_count == 0 ? evaluator->pairs : NULL;
     RS_TRY_DONE(evaluator->engine->vtable->score(evaluator->engine, &scoring, &scored, error));
     RS_TRY_DONE(check_scored(of->source, labels, rows, scored, error));
     rs_kept_count(&kept, of->counters);

@@ -11,6 +11,8 @@ struct rs_evaluator {
     const rs_further_set *further; /* of every pass, until they are freed (further_sets.h) */
     size_t further_count;
     const struct rs_set_differences *differences; /* of these from the labels of the passes */
+    rs_key_counts *pairs; /* of every pass over rows, for an engine that counts_pairs; NULL: not
+                             asked for */
 };
 
 /* Makes options->topk sorted, without repetitions, and always with 1. */

@@ -278,6 +278,16 @@ static rs_status average_precision(const rs_run_setup *setup, rs_run_result *res
     return rs_average_precision(&rows, &result->record.precision, error);
 }
 
+/* The pass that counts; others that look at the rows again count no pairs. */
+static rs_status score_once(const rs_run_setup *setup, rs_run_result *result, rs_error *error)
+{
+    rs_confusions_ask(setup->evaluator, setup->pairs ? &result->pairs : NULL);
+    const rs_status status =
+        rs_run_score(setup, result->record.model, result, &result->results, &result->tally, error);
+    rs_confusions_ask(setup->evaluator, NULL);
+    return status;
+}
+
 rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_result *result,
                        rs_error *error)
 {
@@ -292,7 +302,7 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_
     RS_TRY(rs_run_make_results(setup, info->random_access, result, error));
     const double score_ms = rs_clock_ms();
     RS_TRY(rs_run_sets_begin(setup, info, 1, result, error));
-    RS_TRY(rs_run_score(setup, record->model, result, &result->results, &result->tally, error));
+    RS_TRY(score_once(setup, result, error));
     RS_TRY(rs_run_sets_take(setup, result, 0, result, error));
     rs_further_free(result->further);
     result->further = NULL;
@@ -310,6 +320,7 @@ rs_status rs_model_run(const rs_run_setup *setup, const rs_model *model, rs_run_
 void rs_run_result_clear(rs_run_result *result)
 {
     rs_further_free(result->further);
+    free(result->pairs.entry);
     for (size_t s = 0; s < result->set_tallies; ++s) {
         rs_tally_free(result->set_tally[s]);
     }

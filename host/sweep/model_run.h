@@ -6,6 +6,7 @@
 #ifndef RS_MODEL_RUN_H
 #define RS_MODEL_RUN_H
 
+#include "analyse/confusion.h"
 #include "evaluate/further_sets.h"
 #include "evaluate/model.h"
 #include "report/record.h"
@@ -24,6 +25,8 @@ typedef struct rs_run_setup {
     const rs_slices *slices;  /* groups of images to count accuracies of; NULL: none */
     bool hash_input;
     bool average_precision;   /* of models that are no heads */
+    bool pairs;               /* counts of original and predicted classes (analyse/confusion.h), if
+                                 the evaluator's engine has them from the pass */
     bool looks_only;          /* of no concern are the numbers, but whether the input is right:
                                  what invalid rows and synthetic labels make of them is not told */
     const rs_warnings *recorded; /* of a kept result: what its record warns of stands, nothing is
@@ -47,6 +50,7 @@ typedef struct rs_run_result {
     rs_slice_counts *slices; /* NULL: not asked for */
     rs_tally *tally;
     rs_source *source;
+    rs_key_counts pairs;  /* with setup->pairs, where the engine counts them */
     rs_tally **set_tally; /* [set_tallies] of a part, by the reading's further label sets */
     size_t set_tallies;
     rs_further *further; /* further label sets, while the pass lasts; of several heads the first

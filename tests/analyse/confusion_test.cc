@@ -1,12 +1,14 @@
 /* Which class is taken for which: by hand, and against the counts of the metrics. */
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
 extern "C" {
 #include "analyse/confusion.h"
 #include "base/random.h"
+#include "engine/pair_key.h"
 #include "reassess/reassess.h"
 }
 
@@ -91,6 +93,43 @@ TEST_F(ConfusionTest, ARangeCountsItsOwnRows)
     EXPECT_EQ(confusions.rows, 3u);
     ASSERT_EQ(confusions.count, 1u);
     ExpectPair(confusions.pair[0], 1, 0, 2, 2, 1);
+}
+
+/* As an engine gives them that counts where its predictions are: every row's key, of several
+ * devices added up. */
+TEST_F(ConfusionTest, PairsOfAPassAreThoseOfItsPredictions)
+{
+    const rs_label_view *const view = rs_labels_get_view(labels_.get());
+    rs_key_counts sum = {};
+    for (const uint64_t part : {0u, 1u, 2u}) {
+        std::vector<uint64_t> keys;
+        for (uint64_t i = part; i < 10; i += 3) {
+            const uint32_t begin = view->real_begin[i];
+            const uint64_t key =
+                rs_pair_key(view->original[i], prediction_[2 * i], 4, view->real_class + begin,
+                            view->real_begin[i + 1] - begin);
+            if (key != RS_NO_PAIR) {
+                keys.push_back(key);
+            }
+        }
+        rs_key_counts counts = {};
+        ASSERT_EQ(rs_count_keys(keys.data(), keys.size(), &counts, nullptr), RS_OK);
+        ASSERT_EQ(rs_key_counts_add(&sum, &counts, nullptr), RS_OK);
+        std::free(counts.entry);
+    }
+    const rs_key_counts none = {};
+    ASSERT_EQ(rs_key_counts_add(&sum, &none, nullptr), RS_OK);
+    Confusions confusions;
+    ASSERT_EQ(rs_confusions_of_pairs(&sum, &confusions, nullptr), RS_OK);
+    std::free(sum.entry);
+    EXPECT_EQ(confusions.rows, 8u);
+    EXPECT_EQ(confusions.confused, 6u);
+    EXPECT_EQ(confusions.evaluated, 5u);
+    EXPECT_EQ(confusions.accepted, 3u);
+    ASSERT_EQ(confusions.count, 3u);
+    ExpectPair(confusions.pair[0], 0, 1, 3, 2, 2);
+    ExpectPair(confusions.pair[1], 1, 0, 2, 2, 1);
+    ExpectPair(confusions.pair[2], 3, 0, 1, 1, 0);
 }
 
 TEST_F(ConfusionTest, ARangeBeyondTheLabelsIsRefused)

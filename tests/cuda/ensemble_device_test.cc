@@ -135,7 +135,7 @@ TEST_F(EnsembleOnTheDevice, MembersAreReadInThePlaceOfTheirAverages)
     rs_row_results *const asked = &results;
     rs_averaging doubled = *rs_source_get_averaging(ensemble.source);
     doubled.scale *= 2;
-    rs_scoring of = {&pass, ensemble.source, nullptr, 0, &asked, nullptr, &at, &doubled};
+    rs_scoring of = {&pass, ensemble.source, nullptr, 0, &asked, nullptr, &at, &doubled, nullptr};
     uint64_t scored = 0;
     rs_error error = {};
     ASSERT_EQ(cuda.get()->vtable->score(cuda.get(), &of, &scored, &error), RS_OK) << error.reason;

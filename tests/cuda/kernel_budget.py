@@ -28,7 +28,7 @@ def kernel_name(symbol):
                          "calibration" if calibration == "1" else "plain"]
                         + (["map"] if mapped else []))
     for name in ("list", "widen", "bias", "gather", "losses", "weights", "answers",
-                 "average", "average_softmax"):
+                 "average", "average_softmax", "pairs"):
         if f"rs_{name}_kernel" in symbol:
             # a template of averages, whose last argument says whether there is a class map
             return name + (".map" if re.search(r"average\w*Lb1E", symbol) else "")

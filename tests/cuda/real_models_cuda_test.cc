@@ -95,7 +95,7 @@ class RealModelsOnCuda : public testing::Test {
                                         kClasses * rs_dtype_bytes(dtype), &source, &error),
                   RS_OK);
         uint64_t *const at = counters.data();
-        const rs_scoring of = {&pass, source, nullptr, 0, nullptr, nullptr, &at, nullptr};
+        const rs_scoring of = {&pass, source, nullptr, 0, nullptr, nullptr, &at, nullptr, nullptr};
         EXPECT_EQ(engine->vtable->score(engine, &of, &scored, &error), RS_OK) << error.reason;
         EXPECT_EQ(scored, rows_);
         rs_source_close(source);

@@ -42,8 +42,8 @@ struct HeadsScore : HeadsCase {
             pointers.push_back(h + 1 == count && count > 1 ? nullptr : &results[h]);
             counters.push_back(result.counters[h].data());
         }
-        const rs_scoring of = {&pass,           source_->get(), heads_.data(),   count,
-                               pointers.data(), nullptr,        counters.data(), nullptr};
+        const rs_scoring of = {&pass,   source_->get(),  heads_.data(), count,  pointers.data(),
+                               nullptr, counters.data(), nullptr,       nullptr};
         result.status = engine->vtable->score(engine, &of, &result.scored, &result.error);
         return result;
     }

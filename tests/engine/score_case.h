@@ -49,7 +49,7 @@ inline Outcome Score(rs_engine *engine, ExamCase &made, rs_source *source, uint3
                               false};
     rs_row_results *const asked = keep > 0 ? &results : nullptr;
     uint64_t *const counters = outcome.counters.data();
-    rs_scoring of = {&pass, source, nullptr, 0, &asked, watch, &counters, nullptr};
+    rs_scoring of = {&pass, source, nullptr, 0, &asked, watch, &counters, nullptr, nullptr};
     if (engine->averages) {
         of.averaging = rs_source_get_averaging(source);
     }

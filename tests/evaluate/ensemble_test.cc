@@ -477,8 +477,8 @@ TEST(EnsemblePass, CountsAndCalibrationAgreeWithTheReference)
             uint64_t scored = 0;
             rs_error error = {};
             uint64_t *const at = counters.data();
-            const rs_scoring of = {&pass,   ensemble.source, nullptr, 0,
-                                   nullptr, nullptr,         &at,     nullptr};
+            const rs_scoring of = {&pass, ensemble.source, nullptr, 0, nullptr, nullptr,
+                                   &at,   nullptr,         nullptr};
             ASSERT_EQ(engine.get()->vtable->score(engine.get(), &of, &scored, &error), RS_OK)
                 << error.reason;
             EXPECT_EQ(scored, rows);

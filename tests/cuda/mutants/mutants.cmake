@@ -33,6 +33,7 @@ set(objects_heads ${objects_of_cuda_head_tests} ${objects_of_engine_suite})
 set(objects_devices ${objects_heads})
 set(objects_keys ${objects_heads})
 set(objects_full_device ${objects_heads})
+set(objects_pairs ${objects_heads})
 set(objects_fit ${objects_of_cuda_fit_tests})
 set(objects_ensembles ${objects_of_cuda_ensemble_tests})
 set(filter_rows "*")
@@ -43,6 +44,7 @@ set(filter_heads "Engines/EngineHeads.*/order_1")
 set(filter_devices "CudaHeadsDevices.BitsAre*")
 set(filter_keys "Engines/EngineKeys.*/order_1")
 set(filter_full_device "CudaKeys.AD*")
+set(filter_pairs "CudaPairs.*-CudaPairs.EveryCall*")
 if(build_kind STREQUAL tsan)
     set(filter_rows "Mutant.EverySeed*:Mutant.PredictionsAgree*:Mutant.RowsOnTheDevice")
     set(filter_heads "Engines/EngineHeads.SmallMemory*/order_1")
@@ -56,6 +58,7 @@ set(fast_devices 1)
 set(fast_keys 1)
 set(fast_fit 1)
 set(fast_full_device 1)
+set(fast_pairs 1)
 
 # Links the check with what is planted, and with the unchanged engine for the rest.
 function(rs_add_mutant_test name check)
@@ -614,12 +617,15 @@ rs_add_mutant(every_map_in_place ${in_labels}
 # ---- keys ----
 set(in_keys cuda/device_keys.c cuda/device_keys.c)
 rs_add_mutant(keys_in_another_stream ${in_keys}
-    "cudaMemcpyHostToDevice, gpu->ring.stream[0])," "cudaMemcpyHostToDevice, gpu->ring.stream[1]),"
-    CHECK keys plain "FAILED  . Engines/EngineKeys"
+    "gpu->ring.stream[0], error);
+    rs_range_end(gpu->ranges);
+    RS_TRY(status);" "gpu->ring.stream[1], error);
+    rs_range_end(gpu->ranges);
+    RS_TRY(status);" CHECK keys plain "FAILED  . Engines/EngineKeys"
     tsan "WARNING: ThreadSanitizer: data race")
 rs_add_mutant(room_for_keys_too_small ${in_keys}
-    "sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t) + sizeof(uint64_t);"
-    "sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t);" CHECK keys
+    "sizeof(rs_key_count) + sizeof(rs_key_sums) + sizeof(uint64_t);"
+    "sizeof(rs_key_count) + sizeof(rs_key_sums);" CHECK keys
     plain "a byte [0-9]+ past the end of it was overwritten"
     asan "AddressSanitizer: use-after-poison")
 rs_add_mutant(last_entry_not_fetched ${in_keys}
@@ -628,6 +634,40 @@ rs_add_mutant(last_entry_not_fetched ${in_keys}
 rs_add_mutant(lack_of_room_for_keys_not_told ${in_keys}
     "return RS_CUDA(cudaErrorMemoryAllocation, device, error);" "return RS_OK;" CHECK full_device
     plain "FAILED  . CudaKeys.ADeviceThatIsFullWhileItSorts")
+
+# ---- pairs, which a pass writes as keys ----
+rs_add_mutant(pairs_of_the_first_rows ${in_keys}
+    "(const int32_t *)labels->original.memory + first_row," "labels->original.memory,"
+    CHECK pairs plain "FAILED  . CudaPairs.ChunksAndOrdersChangeNothing")
+rs_add_mutant(pairs_in_another_stream ${in_keys}
+    "rs_launch_pairs(&task, gpu->multiprocessors, stream)"
+    "rs_launch_pairs(&task, gpu->multiprocessors, NULL)"
+    CHECK pairs plain "FAILED  . CudaPairs"
+    tsan "WARNING: ThreadSanitizer: data race")
+rs_add_mutant(rows_of_other_devices_are_pairs ${in_keys}
+    "cudaMemsetAsync(gpu->pair_keys.memory, 0xff," "cudaMemsetAsync(gpu->pair_keys.memory, 0,"
+    CHECK pairs plain "FAILED  . CudaPairs.SeveralDevicesAddTheirs")
+rs_add_mutant(rows_without_a_pair_counted ${in_keys}
+    "if (counts->entry[i].key != RS_NO_PAIR >> RS_KEY_MARKS) {" "{"
+    CHECK pairs plain "FAILED  . CudaPairs.AreThoseOfThePredictionsOfTheCpu")
+rs_add_mutant(pairs_of_the_last_device_alone ${in_keys}
+    "status = rs_key_counts_add(counts, &own, error);"
+    "counts->count = 0; status = rs_key_counts_add(counts, &own, error);"
+    CHECK pairs plain "FAILED  . CudaPairs.SeveralDevicesAddTheirs")
+rs_add_mutant(lack_of_room_for_pairs_not_told ${in_keys}
+    "if (status == RS_MEMORY) {" "if (false) {"
+    CHECK pairs plain "FAILED  . CudaPairs.ADeviceThatIsFullWhileItSortsLeavesItToTheHost")
+rs_add_mutant(pairs_of_any_prediction cuda/pair_kernel.cu cuda/pair_kernel.cu
+    "task.prediction[i * task.keep]" "task.prediction[i]"
+    CHECK pairs plain "FAILED  . CudaPairs.AreThoseOfThePredictionsOfTheCpu")
+rs_add_mutant(last_label_accepts_alone host/engine/pair_key.h cuda/pair_kernel.cu
+    "accepted = accepted || set[i] == predicted;" "accepted = set[i] == predicted;"
+    CHECK pairs plain "FAILED  . CudaPairs.AreThoseOfThePredictionsOfTheCpu")
+rs_add_mutant(room_for_held_predictions_too_small cuda/row_pass.c cuda/row_pass.c
+    "rs_kept_on_device(&run->layout) * sizeof(int32_t);"
+    "rs_kept_on_device(&run->layout) * sizeof(int16_t);"
+    CHECK pairs plain "touches byte [0-9]+ of device allocation"
+    asan "AddressSanitizer: use-after-poison")
 if(SIMT_CCCL_INCLUDE)
     set(in_thrust cuda/key_counts.cu cuda/key_counts.cu)
     rs_add_mutant(key_of_32_bits ${in_thrust}
