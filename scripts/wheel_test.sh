@@ -77,7 +77,7 @@ check_cuda() {
     [[ $said == *'built; CUDA needs the NVIDIA driver, which was not found (libcuda.so.1)' ]] ||
         fail "without a driver: $said"
     said=$("$@" env LD_LIBRARY_PATH="$driver" reassess info | grep '^engine cuda')
-    [[ $said == *'driver version is insufficient'* ]] ||
+    [[ $said == *cudaErrorInsufficientDriver* ]] ||
         fail "the program does not open the module: $said"
     said=$("$@" env LD_LIBRARY_PATH="$driver" python3 -c '
 import reassess
@@ -85,7 +85,7 @@ try:
     reassess.Scorer(reassess.Labels.from_sets([0], [[0]], 2), device=0)
 except reassess.DeviceError as error:
     print(error)')
-    [[ $said == *'driver version is insufficient'* ]] ||
+    [[ $said == *cudaErrorInsufficientDriver* ]] ||
         fail "the package does not open the module: $said"
 }
 
