@@ -188,6 +188,11 @@ uint64_t rs_file_position(const rs_file_writer *writer)
     return writer->position;
 }
 
+const char *rs_file_under_way(const rs_file_writer *writer)
+{
+    return writer->temporary != NULL ? writer->temporary : writer->path;
+}
+
 /* fsync(2), again when a signal came in between. */
 static int sync_again(int fd)
 {

@@ -30,6 +30,10 @@ rs_status rs_file_put_text(rs_file_writer *writer, const rs_text *text, rs_error
 /* Bytes put so far. */
 uint64_t rs_file_position(const rs_file_writer *writer);
 
+/* The name of the file until it is committed: what was synced can be read from it. The target's
+ * where that is written directly. */
+const char *rs_file_under_way(const rs_file_writer *writer);
+
 /* Flushes and syncs what was put, so that of rs_file_commit only the rename is left: several files
  * can be made ready before the first of them appears. Does nothing to a target that is written
  * directly. */

@@ -49,10 +49,14 @@ rs_status rs_scored_model_run(const rs_result_models *models, size_t index, rs_r
     *result = (rs_run_result){0};
     RS_TRY(rs_run_inputs_read_as(inputs, &models->models.reading[model->reading], error));
     rs_run_setup setup = inputs->setup;
-    if (models->recorded_count > 0 &&
-        models->recorded[index].labels_hash == rs_labels_hash(inputs->labels)) {
-        setup.recorded = &models->recorded[index].warnings;
+    const rs_recorded *recorded = models->recorded_count > 0 ? &models->recorded[index] : NULL;
+    if (recorded != NULL && recorded->labels_hash != rs_labels_hash(inputs->labels)) {
+        recorded = NULL; /* by other labels it says nothing of these */
     }
+    setup.recorded = recorded == NULL ? NULL : &recorded->warnings;
     RS_TRY(rs_model_run(&setup, model, result, error));
+    if (recorded != NULL && recorded->rows == result->rows.end - result->rows.begin) {
+        RS_TRY(rs_recorded_right_check(&recorded->right, &result->metrics, model->paths[0], error));
+    }
     return rs_warned_add(warned, &result->record, error);
 }

@@ -39,6 +39,10 @@ void rs_record_check_metric(rs_members *work, uint64_t rows, const rs_metric *me
     if (metric->reason != NULL) {
         return;
     }
+    if (metric->macro != (strstr(metric->name, "_macro_") != NULL)) {
+        refuse(work, metric->name, "correct"); /* means over classes alone count no rows */
+        return;
+    }
     if (metric->error_reason != NULL) {
         if (!metric->macro) {
             refuse(work, metric->name, "stderr"); /* a share has an error */
@@ -73,7 +77,14 @@ static unsigned long depth_of(const char *name, const char *stem)
     return strncmp(name, stem, length) == 0 ? strtoul(name + length, NULL, 10) : 0;
 }
 
-/* More predictions are right at least as often, on the same rows. */
+/* Counts are compared as such, means over classes by their value. */
+static bool is_right_more_often(const rs_metric *metric, const rs_metric *than)
+{
+    return metric->macro ? metric->value > than->value && !is_equal(metric->value, than->value)
+                         : metric->correct > than->correct;
+}
+
+/* More predictions are right at least as often, on the same rows (or in the same classes). */
 static void check_depths(rs_members *work, const rs_record *record, const char *stem)
 {
     for (uint32_t i = 0; i < record->metric_count; ++i) {
@@ -87,38 +98,53 @@ static void check_depths(rs_members *work, const rs_record *record, const char *
             }
             if (metric->total != other->total) {
                 refuse(work, metric->name, "total");
-            } else if (depth > other_depth ? metric->correct < other->correct
-                                           : metric->correct > other->correct) {
-                refuse(work, metric->name, "correct");
+            } else if (depth > other_depth ? is_right_more_often(other, metric)
+                                           : is_right_more_often(metric, other)) {
+                refuse(work, metric->name, metric->macro ? "value" : "correct");
             }
         }
     }
 }
 
-/* An interval follows from its value and its error; where nothing scatters, from the rows. */
-static void check_bar(rs_members *work, const char *section, const char *name,
-                      const rs_error_bar *bar, rs_error_bar wanted)
+static bool is_point(const rs_error_bar *bar)
 {
-    const double slack = 1e-9; /* the value is a difference of sums that the record rounds */
-    if (!bar->has_stderr || bar->reason != NULL || bar->stderr_value == 0.0) {
+    return bar->ci95_low == bar->ci95_high;
+}
+
+/* An interval follows from its value and its error; where nothing scatters it lies around the
+ * value: Wilson's of rows that the record does not tell, and a point in records of before. */
+static void check_bar(rs_members *work, const char *section, const char *name,
+                      const rs_error_bar *bar, double value, rs_error_bar wanted)
+{
+    const double slack = 1e-9 * fmax(1.0, fabs(value)); /* a difference of sums that are rounded */
+    if (!bar->has_stderr || bar->reason != NULL) {
         return;
     }
-    if (!(fabs(bar->stderr_value - wanted.stderr_value) <= slack &&
-          fabs(bar->ci95_low - wanted.ci95_low) <= slack &&
-          fabs(bar->ci95_high - wanted.ci95_high) <= slack)) {
+    bool agrees = fabs(bar->ci95_low - wanted.ci95_low) <= slack &&
+                  fabs(bar->ci95_high - wanted.ci95_high) <= slack;
+    if (bar->stderr_value == 0.0 && (wanted.ci95_low == wanted.ci95_high || is_point(bar))) {
+        agrees = bar->ci95_low <= value + slack && value - slack <= bar->ci95_high;
+    }
+    if (!agrees || fabs(bar->stderr_value - wanted.stderr_value) > slack) {
         refuse(work, section, name);
     }
 }
 
+/* Of a mean between `low` and `high`, which has the error that it says. */
+static void check_mean_bar(rs_members *work, const char *section, const char *name,
+                           const rs_error_bar *bar, double value, double low, double high)
+{
+    check_bar(work, section, name, bar, value,
+              rs_normal_error_bar(value, bar->stderr_value, low, high));
+}
+
 static void check_oracle_bars(rs_members *work, const rs_oracle *oracle)
 {
-    const rs_error_bar *const gap = &oracle->gap_error;
-    const rs_error_bar *const mean = &oracle->mean_gap_error;
-    check_bar(work, "oracle", "gap_error", gap,
-              rs_normal_error_bar(oracle->model - oracle->expected, gap->stderr_value, -1, 1));
+    check_mean_bar(work, "oracle", "gap_error", &oracle->gap_error,
+                   oracle->model - oracle->expected, -1, 1);
     if (oracle->mean_gap_reason == NULL) {
-        check_bar(work, "oracle", "mean_gap_error", mean,
-                  rs_normal_error_bar(oracle->mean_gap, mean->stderr_value, -1, 1));
+        check_mean_bar(work, "oracle", "mean_gap_error", &oracle->mean_gap_error, oracle->mean_gap,
+                       -1, 1);
     }
 }
 
@@ -132,6 +158,8 @@ static void check_oracle(rs_members *work, const rs_record *record)
         refuse(work, "oracle", "rows");
     } else if (!is_equal(oracle->model, (double)oracle->model_correct / (double)oracle->rows)) {
         refuse(work, "oracle", "model");
+    } else if ((oracle->mean_gap_reason != NULL) != (oracle->classes_below_cut == 0)) {
+        refuse(work, "oracle", "mean_gap"); /* the mean of these classes */
     }
     check_oracle_bars(work, oracle);
 }
@@ -160,7 +188,7 @@ static void check_disagreements(rs_members *work, const rs_record *record)
         refuse(work, "disagreements", "preference");
     } else if (found->preference_reason == NULL) {
         check_bar(work, "disagreements", "preference_error", &found->preference_error,
-                  rs_share_error_bar(found->prediction_only, decided));
+                  found->preference, rs_share_error_bar(found->prediction_only, decided));
     }
 }
 
@@ -229,17 +257,99 @@ static void check_rows(rs_members *work, const rs_record *record)
     }
 }
 
+static void check_calibration(rs_members *work, const rs_calibration *calibration)
+{
+    const struct {
+        const char *name;
+        const rs_error_bar *bar;
+        uint64_t rows; /* 0: there is no mean that an interval could be of */
+        double mean;
+        double most;
+    } errors[] = {
+        {"nll_error", &calibration->nll_error, calibration->nll_rows, calibration->nll, HUGE_VAL},
+        {"real_nll_error", &calibration->real_nll_error, calibration->real_nll_rows,
+         calibration->real_nll, HUGE_VAL},
+        {"confidence_error", &calibration->confidence_error, calibration->rows,
+         calibration->confidence, 1},
+    };
+    for (size_t i = 0; calibration->measured && i < sizeof errors / sizeof errors[0]; ++i) {
+        if (errors[i].rows > 0) {
+            check_mean_bar(work, "calibration", errors[i].name, errors[i].bar, errors[i].mean, 0,
+                           errors[i].most);
+        }
+    }
+}
+
+static bool has_metric(const rs_record *record, const char *name)
+{
+    uint32_t i = 0;
+    while (i < record->metric_count && strcmp(record->metric[i].name, name) != 0) {
+        ++i;
+    }
+    return i < record->metric_count;
+}
+
+/* Every record says of both what they are, or why there is none. */
+static void check_metrics(rs_members *work, const rs_record *record)
+{
+    static const char *const names[] = {"imagenet_top1", "real_top1"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        if (!has_metric(record, names[i])) {
+            rs_member_refuse(work, (rs_section){NULL, "metrics"}, names[i], "is missing");
+        }
+    }
+}
+
+/* No more rows are counted than there are images with what they are counted by. */
+static void check_labels(rs_members *work, const rs_record *record)
+{
+    const rs_metric *const imagenet = rs_record_metric(record, "imagenet_top1");
+    const rs_metric *const real = rs_record_metric(record, "real_top1");
+    if (imagenet != NULL && imagenet->total > record->labels.images) {
+        refuse(work, "imagenet_top1", "total");
+    } else if (real != NULL && real->total > record->labels.evaluated) {
+        refuse(work, "real_top1", "total");
+    }
+}
+
+static bool is_by_original(const char *name)
+{
+    return strncmp(name, "imagenet_", strlen("imagenet_")) == 0;
+}
+
+void rs_record_check_set(rs_members *work, const rs_record *record, const rs_record_set *set)
+{
+    const rs_section in = {NULL, set->name == NULL ? "" : set->name};
+    if (work->status == RS_OK && set->record.labels.images != record->labels.images) {
+        rs_member_refuse(work, in, "labels.images", "is not that of the record");
+    }
+    for (uint32_t i = 0; work->status == RS_OK && i < set->record.metric_count; ++i) {
+        const rs_metric *const by_set = &set->record.metric[i];
+        const rs_metric *const metric = rs_record_metric(record, by_set->name);
+        if (is_by_original(by_set->name) && by_set->reason == NULL && metric != NULL &&
+            (by_set->correct != metric->correct || by_set->total != metric->total ||
+             !is_equal(by_set->value, metric->value))) {
+            rs_member_refuse(work, in, by_set->name, "is not that of the record");
+        }
+    }
+}
+
 void rs_record_check(rs_members *work, const rs_record *record)
 {
     if (work->status != RS_OK) {
         return; /* what follows the error was passed over */
     }
     check_rows(work, record);
+    check_metrics(work, record);
     for (uint32_t i = 0; i < record->metric_count; ++i) {
         rs_record_check_metric(work, record->input.rows, &record->metric[i]);
     }
     check_depths(work, record, "imagenet_top");
     check_depths(work, record, "real_top");
+    check_depths(work, record, "imagenet_macro_top");
+    check_depths(work, record, "real_macro_top");
+    check_labels(work, record);
+    check_calibration(work, &record->calibration);
     check_oracle(work, record);
     check_choice(work, record);
     check_bracket(work, record);

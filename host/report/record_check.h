@@ -15,4 +15,8 @@ void rs_record_check_metric(rs_members *work, uint64_t rows, const rs_metric *me
 /* Refuses the first member that contradicts the others. */
 void rs_record_check(rs_members *work, const rs_record *record);
 
+/* Refuses a section by a further label set that contradicts the record that it is in: what is by
+ * the original labels is the same by every set. */
+void rs_record_check_set(rs_members *work, const rs_record *record, const rs_record_set *set);
+
 #endif

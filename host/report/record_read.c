@@ -455,6 +455,9 @@ static void read_record(rs_members *work, const rs_json *json, rs_record *record
     read_named(work, root, RS_SECTION_TIMING, record);
     read_named(work, root, RS_SECTION_ENGINE, record);
     rs_record_check(work, record);
+    for (size_t s = 0; s < record->set_count; ++s) {
+        rs_record_check_set(work, record, &record->set[s]);
+    }
 }
 
 rs_status rs_record_parse(const char *file, const char *data, size_t size, rs_record *record,

@@ -36,9 +36,17 @@ static bool take_depth(rs_slice_counts *counts, uint32_t group, uint32_t at, uin
     return k < counts->topk_count && counts->topk[k] == depth;
 }
 
-static void read_metric(rs_members *work, const rs_json *json, uint32_t group, uint32_t at,
-                        uint64_t rows, rs_slice_counts *counts)
+/* A group has no more right and no more wrong rows than all have together. */
+static bool is_part_of(const rs_metric *metric, const rs_metric *whole)
 {
+    return whole == NULL || (metric->correct <= whole->correct &&
+                             metric->total - metric->correct <= whole->total - whole->correct);
+}
+
+static void read_metric(rs_members *work, const rs_json *json, uint32_t group, uint32_t at,
+                        const rs_record *record)
+{
+    rs_slice_counts *const counts = record->read.counts;
     const rs_section in = {json, "slices"};
     rs_slice_count *const to = &counts->count[group];
     const bool real = at % 2 != 0;
@@ -52,7 +60,10 @@ static void read_metric(rs_members *work, const rs_json *json, uint32_t group, u
         return;
     }
     if (metric.reason == NULL) {
-        rs_record_check_metric(work, rows, &metric);
+        rs_record_check_metric(work, record->input.rows, &metric);
+        if (!is_part_of(&metric, rs_record_metric(record, metric.name))) {
+            rs_member_refuse(work, in, metric.name, "is more than the record counts of all rows");
+        }
     }
     uint64_t *const total = real ? &to->nonempty : &to->known;
     uint64_t *const correct = (real ? to->real : to->imagenet) + at / 2;
@@ -84,7 +95,7 @@ static void read_group(rs_members *work, const rs_json *json, uint32_t at, rs_re
     }
     const rs_json *metric = work->status == RS_OK ? rs_json_first(metrics.json) : NULL;
     for (; metric != NULL && work->status == RS_OK; metric = rs_json_next(metric)) {
-        read_metric(work, metric, group, number++, record->input.rows, record->read.counts);
+        read_metric(work, metric, group, number++, record);
     }
     if (work->status == RS_OK && number != 2 * record->read.counts->topk_count) {
         rs_member_refuse(work, in, name, "has not the accuracies of the others");

@@ -74,19 +74,27 @@ static rs_status check_record(const rs_result *result, const rs_record *record,
     return RS_OK;
 }
 
-/* The predictions must be those that the record counts. */
-static rs_status check_count(const rs_result *result, const rs_record *record,
-                             const rs_outcomes *outcomes, rs_error *error)
+/* The predictions must be those that the record counts, by both kinds of label. */
+static rs_status check_counts(const rs_result *result, const rs_record *record,
+                              const rs_outcomes *outcomes, rs_error *error)
 {
-    const rs_metric *metric = rs_record_metric(record, "imagenet_top1");
-    const uint64_t correct = rs_outcomes_correct(outcomes, RS_BY_IMAGENET, outcomes->filled - 1);
-    if (metric == NULL || metric->correct == correct) {
-        return RS_OK;
+    static const struct {
+        rs_measure measure;
+        const char *metric;
+        const char *by;
+    } kinds[] = {{RS_BY_IMAGENET, "imagenet_top1", ""}, {RS_BY_REAL, "real_top1", " by ReaL"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
+        const rs_metric *const metric = rs_record_metric(record, kinds[i].metric);
+        const uint64_t correct =
+            rs_outcomes_correct(outcomes, kinds[i].measure, outcomes->filled - 1);
+        if (metric != NULL && metric->correct != correct) {
+            return rs_fail(error, RS_MISMATCH, result->files.sidecar, rs_nowhere(),
+                           "run reassess sweep again",
+                           "%" PRIu64 " predictions are right%s, but the record counts %" PRIu64,
+                           correct, kinds[i].by, metric->correct);
+        }
     }
-    return rs_fail(error, RS_MISMATCH, result->files.sidecar, rs_nowhere(),
-                   "run reassess sweep again",
-                   "%" PRIu64 " predictions are right, but the record counts %" PRIu64, correct,
-                   metric->correct);
+    return RS_OK;
 }
 
 rs_status rs_compared_add_result(rs_compared *compared, const rs_result *result, rs_error *error)
@@ -102,7 +110,7 @@ rs_status rs_compared_add_result(rs_compared *compared, const rs_result *result,
     setup.recorded = &record.warnings;
     RS_TRY_DONE(rs_readings_find(compared->readings, &options, &setup.reading, error));
     RS_TRY_DONE(add(compared, &setup, &model, error));
-    RS_TRY_DONE(check_count(result, &record, &compared->outcomes, error));
+    RS_TRY_DONE(check_counts(result, &record, &compared->outcomes, error));
 done:
     rs_record_clear(&record);
     return status;

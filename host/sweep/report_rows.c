@@ -16,6 +16,7 @@
 #include "engine/thread_pool.h"
 #include "sweep/model_run.h"
 #include "sweep/result_models.h"
+#include "sweep/sidecar_check.h"
 
 enum { BATCH_MODELS = 16 };
 
@@ -43,25 +44,6 @@ typedef struct row_batch {
 } row_batch;
 
 /* ---- one model ---- */
-
-static rs_status check_counts(const rs_report_model *model, const rs_run_result *result,
-                              const char *sidecar, rs_error *error)
-{
-    static const char *const names[] = {"imagenet_top1", "real_top1"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
-        const rs_metric *written = rs_record_metric(&model->record, names[i]);
-        const rs_metric *counted = rs_metrics_find(&result->metrics, names[i]);
-        if (written != NULL && counted != NULL && written->correct != counted->correct) {
-            return rs_fail(error, RS_MISMATCH, sidecar, rs_nowhere(),
-                           "run the sweep again to write both anew",
-                           "these predictions are not those of the record beside them: %s has "
-                           "%llu right, not %llu",
-                           names[i], (unsigned long long)counted->correct,
-                           (unsigned long long)written->correct);
-        }
-    }
-    return RS_OK;
-}
 
 /* What each image was taken for. */
 static rs_status keep_said(const rs_run_result *result, uint64_t images, int32_t **said,
@@ -161,8 +143,9 @@ static rs_status run_model(const rs_report_source *source, rs_evaluator *evaluat
     };
     rs_run_result *const result = &item->result;
     RS_TRY(rs_model_run(&setup, &model, result, &item->error));
-    RS_TRY(check_counts(&source->report.model[item->index], result,
-                        source->result[item->index]->files.sidecar, &item->error));
+    const rs_recorded_right right = rs_recorded_right_of(&source->report.model[item->index].record);
+    RS_TRY(rs_recorded_right_check(&right, &result->metrics,
+                                   source->result[item->index]->files.sidecar, &item->error));
     RS_TRY(mark_right(result, result->results.real_rank,
                       rs_labels_get_view(source->report.labels)->rows, &item->right, &item->error));
     if (source->report.gallery != NULL) {

@@ -49,7 +49,10 @@ static rs_status keep_recorded(rs_record *record, rs_result_models *models, rs_e
 {
     RS_TRY(RS_GROW(&models->recorded, models->recorded_count + 1, "records", error));
     models->recorded[models->recorded_count++] =
-        (rs_recorded){.labels_hash = record->labels.hash, .warnings = record->warnings};
+        (rs_recorded){.labels_hash = record->labels.hash,
+                      .rows = record->input.rows,
+                      .right = rs_recorded_right_of(record),
+                      .warnings = record->warnings};
     record->warnings = (rs_warnings){0};
     return RS_OK;
 }

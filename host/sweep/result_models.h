@@ -7,6 +7,7 @@
 #include "evaluate/model.h"
 #include "report/record.h"
 #include "sweep/result_folder.h"
+#include "sweep/sidecar_check.h"
 
 /* Points into the result, which has a sidecar: not to be cleared. */
 rs_model rs_result_model(const rs_result *result);
@@ -14,6 +15,8 @@ rs_model rs_result_model(const rs_result *result);
 /* What a record says of its model beyond the numbers. */
 typedef struct rs_recorded {
     uint64_t labels_hash; /* of the labels that it was scored with */
+    uint64_t rows;
+    rs_recorded_right right;
     rs_warnings warnings;
 } rs_recorded;
 

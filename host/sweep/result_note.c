@@ -30,10 +30,22 @@ void rs_result_note_add(rs_json *key, const char *record, size_t stable_bytes,
     }
 }
 
-void rs_result_note_set_sidecar(rs_json *note, uint64_t bytes)
+void rs_result_note_set_sidecar(rs_json *note, uint64_t bytes, uint64_t end_hash)
 {
+    char hash[RS_HASH_TEXT_BYTES];
     rs_json_remove(note, "sidecar_bytes");
+    rs_json_remove(note, "sidecar_end");
     rs_json_add_integer(note, "sidecar_bytes", bytes);
+    if (bytes > 0) {
+        rs_json_add_text(note, "sidecar_end", rs_hash_text(end_hash, hash));
+    }
+}
+
+bool rs_result_note_is_of_sidecar(const rs_json *note, uint64_t end_hash)
+{
+    const char *const wanted = rs_json_text(rs_json_get(note, "sidecar_end"));
+    char hash[RS_HASH_TEXT_BYTES];
+    return wanted == NULL || strcmp(wanted, rs_hash_text(end_hash, hash)) == 0;
 }
 
 /* ---- further label sets ---- */
@@ -120,8 +132,8 @@ void rs_result_note_kinds(const rs_json *note, rs_warnings *warnings)
 
 void rs_result_note_remove(rs_json *note)
 {
-    static const char *const names[] = {"record", "record_bytes", "warnings", "sidecar_bytes",
-                                        "real_sets"};
+    static const char *const names[] = {"record",        "record_bytes", "warnings",
+                                        "sidecar_bytes", "sidecar_end",  "real_sets"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
         rs_json_remove(note, names[i]);
     }

@@ -15,6 +15,7 @@
 #include "report/sidecar.h"
 #include "sweep/content_key.h"
 #include "sweep/result_note.h"
+#include "sweep/sidecar_check.h"
 #include "tally/tally_bytes.h"
 
 enum { SIDECAR = 0, TALLY, RECORD, FILES }; /* in the order in which they appear */
@@ -84,9 +85,13 @@ rs_status rs_result_store_text(const rs_result_files *files, const rs_text *reco
                                rs_error *error)
 {
     rs_file_writer *file[FILES] = {[SIDECAR] = sidecar};
+    uint64_t end_hash = 0;
     rs_status status = RS_OK;
-    rs_result_note_set_sidecar(note, sidecar == NULL ? 0 : rs_file_position(sidecar));
-    RS_TRY_DONE(sidecar == NULL ? RS_OK : rs_file_sync(sidecar, error));
+    if (sidecar != NULL) {
+        RS_TRY_DONE(rs_file_sync(sidecar, error));
+        RS_TRY_DONE(rs_sidecar_end_hash(rs_file_under_way(sidecar), &end_hash, error));
+    }
+    rs_result_note_set_sidecar(note, sidecar == NULL ? 0 : rs_file_position(sidecar), end_hash);
     RS_TRY_DONE(prepare_tally(files, tally, note, &file[TALLY], error));
     RS_TRY_DONE(prepare(files->record, record->data, record->length, &file[RECORD], error));
 done:
@@ -163,17 +168,34 @@ done:
     return status;
 }
 
+/* One that is not there is missing, but no lie. */
+static rs_status check_sidecar_end(const char *path, const rs_json *note, rs_error *error)
+{
+    uint64_t end_hash;
+    if (path == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(rs_sidecar_end_hash(path, &end_hash, error));
+    return rs_result_note_is_of_sidecar(note, end_hash)
+               ? RS_OK
+               : rs_fail(error, RS_MISMATCH, path, rs_nowhere(), "run the sweep again",
+                         "these first predictions are not those of the record beside them");
+}
+
 rs_status rs_result_parse_record(const rs_result_files *files, const char *text, size_t size,
                                  rs_record *record, rs_error *error)
 {
     rs_tally *tally = NULL;
+    rs_json *note = NULL;
     RS_TRY(rs_record_parse(files->record, text, size, record, error));
     if (files->tally == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_result_load_tally(files, text, size, &tally, NULL, error));
+    RS_TRY(rs_result_load_tally(files, text, size, &tally, &note, error));
+    const rs_status status = check_sidecar_end(files->sidecar, note, error);
     rs_tally_free(tally);
-    return RS_OK;
+    rs_json_free(note);
+    return status;
 }
 
 rs_status rs_result_load_record(const rs_result_files *files, rs_record *record, rs_error *error)
@@ -191,6 +213,7 @@ static void check_sidecar(const rs_result_files *files, const rs_json *note, rs_
 {
     int64_t bytes = -1;
     struct stat info;
+    rs_error error = {0};
     (void)rs_json_integer(rs_json_get(note, "sidecar_bytes"), &bytes);
     if (bytes == 0) {
         return;
@@ -199,6 +222,8 @@ static void check_sidecar(const rs_result_files *files, const rs_json *note, rs_
         stale(state, "its first predictions are missing", "");
     } else if (info.st_size != bytes) {
         stale(state, "", "the file of its first predictions has another size");
+    } else if (check_sidecar_end(files->sidecar, note, &error) != RS_OK) {
+        stale(state, "", error.reason);
     }
 }
 

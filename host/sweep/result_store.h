@@ -37,8 +37,8 @@ typedef struct rs_result_state {
  * missing is a reason to redo, no error. */
 void rs_result_check(const rs_result_files *files, const rs_json *key, rs_result_state *state);
 
-/* The record, which agrees with itself and with the tally beside it, where there is one: RS_FORMAT
- * or RS_MISMATCH otherwise. Clear it in any case. */
+/* The record, which agrees with itself and, where they are there, with the tally and the first
+ * predictions beside it: RS_FORMAT or RS_MISMATCH otherwise. Clear it in any case. */
 rs_status rs_result_load_record(const rs_result_files *files, rs_record *record, rs_error *error);
 /* The same of a record whose bytes are at hand. */
 rs_status rs_result_parse_record(const rs_result_files *files, const char *text, size_t size,

@@ -49,9 +49,11 @@ static void use_note(rs_json *note)
         require(items[i].kind >= 0 && items[i].kind < RS_WARNING_KINDS);
     }
     (void)rs_result_note_is_of(note, "record", strlen("record"));
-    rs_result_note_set_sidecar(note, 1);
+    (void)rs_result_note_is_of_sidecar(note, 0);
+    rs_result_note_set_sidecar(note, 1, 2);
     rs_result_note_remove(note);
     require(rs_json_get(note, "record") == NULL && rs_json_get(note, "sidecar_bytes") == NULL);
+    require(rs_json_get(note, "sidecar_end") == NULL);
 }
 
 static void compare(const rs_json *one, const rs_json *other)

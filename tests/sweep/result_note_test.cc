@@ -96,14 +96,17 @@ TEST_F(ResultNote, removed_leaves_the_key)
 {
     rs_json_add_text(note, "schema", "of the key");
     rs_result_note_add(note, kRecord.data(), kStable, &warnings);
-    rs_result_note_set_sidecar(note, 5);
-    rs_result_note_set_sidecar(note, 7);
+    rs_result_note_set_sidecar(note, 5, 1);
+    rs_result_note_set_sidecar(note, 7, 2);
     Reread();
     int64_t bytes = 0;
     EXPECT_TRUE(rs_json_integer(rs_json_get(note, "sidecar_bytes"), &bytes));
     EXPECT_EQ(bytes, 7);
+    EXPECT_TRUE(rs_result_note_is_of_sidecar(note, 2));
+    EXPECT_FALSE(rs_result_note_is_of_sidecar(note, 1));
     rs_result_note_remove(note);
     EXPECT_EQ(rs_json_size(note), 1u);
+    EXPECT_TRUE(rs_result_note_is_of_sidecar(note, 1)); // notes of before do not tell
 }
 
 }  // namespace
