@@ -35,13 +35,14 @@ static rs_status check_output(const char *path, rs_error *error)
 }
 
 /* Joined results among their own parts would be two results of one model. */
-static rs_status prepare_out(const char *out, const rs_argument_list *folders, rs_error *error)
+static rs_status prepare_out(const char *out, const rs_argument_list *folders, bool *made,
+                             rs_error *error)
 {
     struct stat there;
     if (out == NULL) {
         return RS_OK;
     }
-    RS_TRY(rs_prepare_folder(out, error));
+    RS_TRY(rs_prepare_folder(out, made, error));
     if (stat(out, &there) != 0) {
         return rs_fail_errno(error, out, "look at", errno);
     }
@@ -185,7 +186,8 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
     }
     const char *const out = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     RS_TRY(check_output(rs_value(arguments, RS_OPT_OUT, NULL), error));
-    RS_TRY(prepare_out(out, folders, error));
+    bool made = false;
+    RS_TRY(prepare_out(out, folders, &made, error));
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_merge_folders((const char *const *)folders->value, folders->count,
                                  rs_given(arguments, RS_OPT_MIXED), &merged, error));
@@ -204,6 +206,7 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
     RS_TRY_DONE(rs_outputs_end(&outputs, status, error));
     status = check_count(arguments, merged.count, error);
 done:
+    rs_drop_folder(out, made, status);
     rs_merged_clear(&merged);
     return status;
 }

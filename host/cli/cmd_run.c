@@ -204,7 +204,7 @@ rs_status rs_command_run(const rs_context *context, rs_error *error)
     rs_argument_words words = {0};
     rs_status status = RS_OK;
     RS_TRY_DONE(check(arguments, error));
-    RS_TRY_DONE(rs_prepare_folder(rs_value(arguments, RS_OPT_OUT_DIR, NULL), error));
+    RS_TRY_DONE(rs_prepare_folder(rs_value(arguments, RS_OPT_OUT_DIR, NULL), NULL, error));
     RS_TRY_DONE(add_label_files(arguments, &words, error));
     RS_TRY_DONE(rs_argument_words_make(arguments, said_before, 1, &words, error));
     status = start_python(&words, error);

@@ -32,6 +32,7 @@ typedef struct sweep_state {
     rs_slices slices;
     bool *excluded;
     rs_rated *rated;
+    bool made_folder;
     rs_sweep_report report;
 } sweep_state;
 
@@ -129,7 +130,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     RS_TRY(keep_shard(arguments, &state->models, error));
     RS_TRY(load_labels(arguments, state, &labels_ms, error));
     RS_TRY(check_range(state, error));
-    RS_TRY(rs_prepare_folder(folder, error));
+    RS_TRY(rs_prepare_folder(folder, &state->made_folder, error));
     rs_sweep sweep = {
         .folder = folder,
         .labels = state->labels,
@@ -175,6 +176,7 @@ rs_status rs_command_sweep(const rs_context *context, rs_error *error)
     sweep_state state = {0};
     (void)context->catch_signals(); /* a job's script waits for the exit status of a signal */
     const rs_status status = run(context, &state, error);
+    rs_drop_folder(rs_value(context->arguments, RS_OPT_OUT_DIR, NULL), state.made_folder, status);
     rs_sweep_models_clear(&state.models);
     rs_rated_free(state.rated);
     rs_slices_clear(&state.slices);

@@ -18,9 +18,13 @@ typedef struct rs_context {
 
 bool rs_is_folder(const char *path);
 
-/* Makes the folder of results where it is missing, and finds out before hours of work that nothing
- * could be written into it. */
-rs_status rs_prepare_folder(const char *folder, rs_error *error);
+/* Makes the folder of results where it is missing (*made, unless NULL), and finds out before hours
+ * of work that nothing could be written into it. */
+rs_status rs_prepare_folder(const char *folder, bool *made, rs_error *error);
+
+/* After a failure: a folder that was made for results, and has none, goes again. Not after a
+ * signal, as others may be about to write into it. */
+void rs_drop_folder(const char *folder, bool made, rs_status status);
 
 /* A line on standard error: `begin`, and the rest as it may be shown (base/visible.h). */
 void rs_say(const char *begin, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -16,10 +16,14 @@ bool rs_is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-rs_status rs_prepare_folder(const char *folder, rs_error *error)
+rs_status rs_prepare_folder(const char *folder, bool *made, rs_error *error)
 {
     struct stat info;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+    const bool is_new = mkdir(folder, 0777) == 0;
+    if (made != NULL) {
+        *made = is_new;
+    }
+    if (!is_new && errno != EEXIST) {
         return errno == ENOENT
                    ? rs_fail(error, RS_IO, folder, rs_nowhere(), "make the folder above it first",
                              "the folder that it is to be in does not exist")
@@ -36,6 +40,13 @@ rs_status rs_prepare_folder(const char *folder, rs_error *error)
         return rs_fail_errno(error, folder, "write results into", errno);
     }
     return RS_OK;
+}
+
+void rs_drop_folder(const char *folder, bool made, rs_status status)
+{
+    if (made && status != RS_OK && status != RS_INTERRUPTED) {
+        (void)rmdir(folder); /* which leaves one that has anything in it */
+    }
 }
 
 /* What a warning begins with is yellow on a terminal, what else the program says of itself bold. */

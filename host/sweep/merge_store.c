@@ -116,6 +116,15 @@ done:
     return status;
 }
 
+/* They may be those of another model, of as many rows. */
+static rs_status check_part(const rs_result *part, rs_error *error)
+{
+    rs_record record;
+    const rs_status status = rs_result_load_record(&part->files, &record, error);
+    rs_record_clear(&record);
+    return status;
+}
+
 static rs_status read_part(predictions *of, const rs_result *part, rs_error *error)
 {
     const char *const path = part->files.sidecar;
@@ -127,7 +136,10 @@ static rs_status read_part(predictions *of, const rs_result *part, rs_error *err
         return fail_sidecar(path, "there are fewer rows in all", error);
     }
     RS_TRY(read_classes(of, path, part->rows, error));
-    return of->content == RS_CONTENT_LOGITS ? read_values(of, path, part->rows, error) : RS_OK;
+    if (of->content == RS_CONTENT_LOGITS) {
+        RS_TRY(read_values(of, path, part->rows, error));
+    }
+    return check_part(part, error);
 }
 
 static rs_status join_sidecars(const char *path, const rs_result *part, size_t count,

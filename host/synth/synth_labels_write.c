@@ -144,15 +144,20 @@ rs_status rs_synth_labels_write(const rs_synth_labels *labels, const char *folde
     rs_file_writer *file[FILES] = {NULL};
     rs_synth_labels watched = *labels;
     watched.stop = stop;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+    const bool made = mkdir(folder, 0777) == 0;
+    if (!made && errno != EEXIST) {
         return rs_fail_errno(error, folder, "make", errno);
     }
-    const rs_status status = write_files(&watched, folder, file, error);
+    rs_status status = write_files(&watched, folder, file, error);
     if (status == RS_OK) {
-        return rs_file_commit_all(file, FILES, error);
+        status = rs_file_commit_all(file, FILES, error);
+    } else {
+        for (size_t i = 0; i < FILES; ++i) {
+            rs_file_abort(file[i]);
+        }
     }
-    for (size_t i = 0; i < FILES; ++i) {
-        rs_file_abort(file[i]);
+    if (made && status != RS_OK) {
+        (void)rmdir(folder); /* nothing is in it */
     }
     return status;
 }

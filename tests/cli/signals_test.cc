@@ -9,11 +9,21 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "cli/every_command.h"
 
 namespace {
+
+std::set<std::string> FilesIn(const std::string &folder)
+{
+    std::set<std::string> files;
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {
+        files.insert(entry.path().string());
+    }
+    return files;
+}
 
 // Starts the command, waits, sends the signal, and gives its wait(2) status; -1: it goes on.
 int StatusAfter(std::vector<std::string> arguments, int signal, int milliseconds)
@@ -54,21 +64,14 @@ bool Stopped(int status, int signal)
     return status != -1 && (by_word || (WIFSIGNALED(status) && WTERMSIG(status) == signal));
 }
 
-std::set<std::string> FilesIn(const std::string &folder)
-{
-    std::set<std::string> files;
-    for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {
-        files.insert(entry.path().string());
-    }
-    return files;
-}
-
-// Every file that a command reads is a pipe, one after the other, into which nobody writes.
+// Every file that a command reads is a pipe, one after the other, into which nobody writes. It
+// leaves nothing, but a sweep its folder, into which others may be about to write.
 TEST(Signals, end_every_command_wherever_it_waits)
 {
     const EveryCommand all;
     const std::string pipe = all.folder.path("pipe");
     ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    const std::set<std::string> before = FilesIn(all.folder.path());
     int waits = 0;
     for (size_t c = 0; c < RS_COMMANDS; ++c) {
         const std::vector<std::string> line = all.line(rs_commands[c].name);
@@ -83,6 +86,10 @@ TEST(Signals, end_every_command_wherever_it_waits)
             const int status = StatusAfter(waiting, signal, 300);
             const bool refused = line[0] == "sweep" && WIFEXITED(status) && i + 2 >= line.size();
             EXPECT_TRUE(refused || Stopped(status, signal)) << line[0] << " " << line[i];
+            if (line[0] == "sweep") {
+                std::filesystem::remove_all(all.folder.path("swept"));
+            }
+            EXPECT_EQ(FilesIn(all.folder.path()), before) << line[0] << " " << line[i];
             ++waits;
         }
     }
@@ -123,6 +130,39 @@ TEST(Signals, of_a_terminal_that_goes_are_ignored_where_they_were)
     EXPECT_EQ(result.exit_status, 0) << result.err;
 }
 
+// A disk that is full, and a limit to what is written: nothing fits. Not even the folder of the
+// files stays, where the command made it.
+TEST(Signals, files_that_cannot_grow_leave_nothing)
+{
+    const EveryCommand all;
+    const std::string at = all.folder.path("target");
+    std::vector<std::vector<std::string>> lines = {
+        {"merge", all.results, "--out", at},
+        {"sweep", "-q", "--real", all.real, "--labels", all.labels, "--out", at, all.one},
+        {"synth", "labels", "--shape", "40,10", "-o", at},
+    };
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        for (const std::string &option : EveryCommand::Outputs(rs_commands[c])) {
+            std::vector<std::string> line = all.line(rs_commands[c].name);
+            line.insert(line.end(), {"--" + option, at + (line[0] == "merge" ? ".csv" : "")});
+            lines.push_back(line);
+        }
+    }
+    const std::set<std::string> before = FilesIn(all.folder.path());
+    int limited = 0;
+    for (std::vector<std::string> line : lines) {
+        line.insert(line.begin(),
+                    {"bash", "-c", "ulimit -f 0; exec \"$@\"", "bash", RS_TEST_PROGRAM});
+        const ProgramResult result =
+            RunProgram(line, "", {"REASSESS_LABELS=", "HOME=" + all.folder.path()});
+        EXPECT_TRUE(result.exit_status == 1 || result.exit_status == 2)
+            << line[5] << " " << line[line.size() - 2] << result.err;
+        limited += result.err.find("larger than is allowed") != std::string::npos;
+        EXPECT_EQ(FilesIn(all.folder.path()), before) << line[5] << " " << line[line.size() - 2];
+    }
+    EXPECT_GE(limited, 12);
+}
+
 // Also while the files of the labels are being written.
 TEST(Signals, end_the_writing_of_labels)
 {
@@ -134,9 +174,8 @@ TEST(Signals, end_the_writing_of_labels)
             StatusAfter({"synth", "labels", "--shape", "400000,1000", "-o", made}, SIGTERM, wait);
         written = WIFEXITED(status) && WEXITSTATUS(status) == 0;
         EXPECT_TRUE(written || Stopped(status, SIGTERM)) << status;
-        const std::set<std::string> left =
-            std::filesystem::exists(made) ? FilesIn(made) : std::set<std::string>();
-        EXPECT_EQ(left.size(), written ? 3u : 0u);
+        ASSERT_EQ(std::filesystem::exists(made), written);
+        EXPECT_EQ(written ? FilesIn(made).size() : 0u, written ? 3u : 0u);
     }
 }
 
