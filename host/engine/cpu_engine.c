@@ -231,9 +231,14 @@ static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, block *work, rs
 static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, uint64_t *further, block *work,
                            rs_error *error)
 {
+    const rs_row_scorer_parts parts = {.pass = pass->pass,
+                                       .isa = pass->engine->isa,
+                                       .source = pass->info,
+                                       .results = pass->results,
+                                       .counters = counters,
+                                       .further = further};
     rs_row_scorer scorer;
-    RS_TRY(rs_row_scorer_init(&scorer, pass->pass, pass->engine->isa, pass->info, pass->results,
-                              counters, further, error));
+    RS_TRY(rs_row_scorer_init(&scorer, &parts, error));
     rs_status status = RS_OK;
     while (status == RS_OK && !is_stopped(pass)) {
         status = do_block(pass, &scorer, work, error);

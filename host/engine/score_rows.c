@@ -56,29 +56,30 @@ size_t rs_further_counters(const rs_pass *pass)
            rs_tally_layout_of(pass->classes, pass->topk_count, false).counters;
 }
 
-rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
-                             const rs_source_info *source, rs_row_results *results,
-                             uint64_t *counters, uint64_t *further, rs_error *error)
+rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_row_scorer_parts *parts,
+                             rs_error *error)
 {
+    const rs_pass *const pass = parts->pass;
+    const rs_source_info *const source = parts->source;
     const bool predictions = source->content == RS_CONTENT_PREDICTIONS;
     *scorer = (rs_row_scorer){
         .pass = pass,
         .layout = rs_tally_layout_of(pass->classes, pass->topk_count, pass->calibration),
-        .results = results,
-        .counters = counters,
+        .results = parts->results,
+        .counters = parts->counters,
         .content = source->content,
         .dtype = source->dtype,
         .row_bytes = source->row_bytes,
-        .kernel = predictions ? NULL : rs_row_kernel_get(isa, source->dtype),
+        .kernel = predictions ? NULL : rs_row_kernel_get(parts->isa, source->dtype),
         .width = pass->map != NULL ? pass->map->positions : pass->columns,
-        .select = predictions ? 0 : predictions_needed(pass, results),
+        .select = predictions ? 0 : predictions_needed(pass, parts->results),
         .look_mask = rs_look_mask(pass->labels.rows),
-        .sums = rs_average_kernel_get(isa),
+        .sums = rs_average_kernel_get(parts->isa),
         .limits = pass->checked
                       ? rs_distribution_limits_none()
                       : rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
-    const rs_status status = allocate(scorer, further, error);
+    const rs_status status = allocate(scorer, parts->further, error);
     if (status != RS_OK) {
         rs_row_scorer_clear(scorer);
     }

@@ -53,12 +53,20 @@ typedef struct rs_row_scorer {
     unsigned char *masked;   /* a row without its labels, for calibration */
 } rs_row_scorer;
 
-/* `pass` and `results` must outlive the scorer. It counts in `counters`, and further sets in
- * `further`, one behind the other (rs_further_counters of them in all); NULL: in their own. All are
- * zero before. On failure it is empty and need not be cleared. */
-rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_pass *pass, rs_isa isa,
-                             const rs_source_info *source, rs_row_results *results,
-                             uint64_t *counters, uint64_t *further, rs_error *error);
+/* What a scorer is made of; `pass` and `results` must outlive it. */
+typedef struct rs_row_scorer_parts {
+    const rs_pass *pass;
+    rs_isa isa;
+    const rs_source_info *source;
+    rs_row_results *results; /* NULL: not asked for */
+    uint64_t *counters;      /* where it counts */
+    uint64_t *further; /* where further sets count, one behind the other (rs_further_counters of
+                        * them in all); NULL: in their own. All are zero before */
+} rs_row_scorer_parts;
+
+/* On failure the scorer is empty and need not be cleared. */
+rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_row_scorer_parts *parts,
+                             rs_error *error);
 size_t rs_further_counters(const rs_pass *pass);
 void rs_row_scorer_clear(rs_row_scorer *scorer);
 

@@ -88,8 +88,9 @@ void rs_flat_scorer_free(rs_flat_scorer *scorer);
 int rs_flat_scorer_add_set(rs_flat_scorer *scorer, const char *name, const rs_labels *labels,
                            char **error);
 
-/* `dtype` "f32", "bf16", ...; `index` NULL, or signed numbers of `index_bytes` (4 or 8) bytes,
- * `index_stride_bytes` apart; one on a device of 8, side by side. */
+/* Ten arguments, as nothing here takes a struct, and a text of options would be parsed for every
+ * batch. `dtype` "f32", "bf16", ...; `index` NULL, or signed numbers of `index_bytes` (4 or 8)
+ * bytes, `index_stride_bytes` apart; one on a device of 8, side by side. */
 int rs_flat_scorer_add(rs_flat_scorer *scorer, const void *data, const char *dtype, uint64_t rows,
                        uint64_t columns, int64_t stride_bytes, const void *index,
                        uint32_t index_bytes, int64_t index_stride_bytes, char **error);
