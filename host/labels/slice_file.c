@@ -15,6 +15,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/text.h"
+#include "base/visible.h"
 #include "labels/file_names.h"
 #include "labels/image_list.h"
 #include "labels/json_scan.h"
@@ -115,13 +117,37 @@ static rs_status fail_key(const parser *p, rs_span key, rs_place place)
                    rs_show_span(key, text));
 }
 
+static rs_span span_of_text(const rs_text *text)
+{
+    return (rs_span){text->length == 0 ? "" : text->data, text->length};
+}
+
+/* Groups go into records, in which bytes that are no text would all become the same: names hold
+ * nothing hidden from the first, as those of models. */
+static rs_status find_group(parser *p, rs_span by, rs_span value, uint32_t *group)
+{
+    rs_text factor = {0};
+    rs_text name = {0};
+    rs_status status = RS_OK;
+    rs_text_visible(&factor, by.text, by.length, false);
+    rs_text_visible(&name, value.text, value.length, false);
+    RS_TRY_DONE(rs_text_check(&factor, p->error));
+    RS_TRY_DONE(rs_text_check(&name, p->error));
+    status =
+        rs_slices_group(p->slices, span_of_text(&factor), span_of_text(&name), group, p->error);
+done:
+    rs_text_clear(&factor);
+    rs_text_clear(&name);
+    return status;
+}
+
 static rs_status add_value(parser *p, rs_span by, rs_span value)
 {
     uint32_t group = 0;
     if (value.length == 0) {
         return RS_OK;
     }
-    RS_TRY(rs_slices_group(p->slices, by, value, &group, p->error));
+    RS_TRY(find_group(p, by, value, &group));
     for (uint64_t i = 0; i < p->count; ++i) {
         RS_TRY(rs_slices_put(p->slices, p->images[i], group, p->error));
     }

@@ -76,9 +76,16 @@ TEST(Slices, ClassesAndNumbers)
     for (const std::string &line : first) {
         by_class.push_back("kind" + line.substr(5));
     }
-    EXPECT_EQ(task.counts(task.folder.write("i.csv", "class;kind\n0;x\n1;x\n2;x\n")), by_class);
-    EXPECT_EQ(task.counts(task.folder.write("r.tsv", "row\tkind\n0\tx\n1\tx\n2\tx\n3\t\n")),
-              by_class);
+    for (const std::string word : {"class", "class_index", "class_id", "label", "target"}) {
+        EXPECT_EQ(task.counts(task.folder.write("i.csv", word + ";kind\n0;x\n1;x\n2;x\n")),
+                  by_class)
+            << word;
+    }
+    for (const std::string word : {"row", "image", "index", "id", "image_id"}) {
+        EXPECT_EQ(task.counts(task.folder.write("r.tsv", word + "\tkind\n0\tx\n1\tx\n2\tx\n3\t\n")),
+                  by_class)
+            << word;
+    }
 }
 
 TEST(Slices, WhatIsRefused)
@@ -198,6 +205,27 @@ TEST(SlicesOfSweeps, MergeWritesWhatEvalWould)
     ASSERT_EQ(swept.eval(more).exit_status, 0);
     EXPECT_EQ(ReadFile(merged), ReadFile(wanted));
     EXPECT_EQ(SplitLines(ReadFile(merged)).size(), 1 + 2 * 7 * 4u);
+}
+
+// Latin-1: in a record, which is UTF-8, both would be the same.
+TEST(SlicesOfSweeps, GroupsThatAreNoTextStayApart)
+{
+    const Sweep swept;
+    const std::string groups =
+        swept.folder.write("groups.csv", "row,k\xe4nd\n0,K\xe4\n1,K\xf6\n2,K\xf6\n3,K\x1b\n");
+    ASSERT_EQ(swept({"--slice", groups, swept.logits}).exit_status, 0);
+    const std::string merged = swept.folder.path("merged.csv");
+    const std::string wanted = swept.folder.path("wanted.csv");
+    const ProgramResult result =
+        RunProgram({RS_TEST_PROGRAM, "merge", swept.out, "-q", "--per-slice", merged});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    ASSERT_EQ(
+        swept.eval({"--slice", groups, swept.logits, "-q", "--per-slice", wanted}).exit_status, 0);
+    const std::string lines = ReadFile(merged);
+    EXPECT_EQ(lines, ReadFile(wanted));
+    for (const char *group : {"k\\xe4nd,K\\xe4,", "k\\xe4nd,K\\xf6,", "k\\xe4nd,K\\x1b,"}) {
+        EXPECT_NE(lines.find(group), std::string::npos) << group << lines;
+    }
 }
 
 TEST(SlicesOfSweeps, OtherGroupsRedoTheModels)
