@@ -20,11 +20,13 @@ extern "C" {
 namespace {
 
 // entity > animal > dog > { hound > h0 .. h5, terrier > t0 .. t3 }, animal > cat > c0, c1;
-// entity > artifact > { car > v0, v1, chair > s0 }; rex is an instance of a dog.
+// entity > artifact > { car > v0, v1, chair > s0 }; rex is an instance of a dog; idea > x0, which
+// stands before entity and whose class is the last.
 class Zoo {
 public:
     Zoo()
     {
+        const int idea = add("idea", "");
         const int entity = add("entity", "");
         const int animal = add("animal", "@ " + std::to_string(entity));
         const int dog = add("dog", "@ " + std::to_string(animal));
@@ -41,6 +43,7 @@ public:
         leaves("s", 1, chair);
         classes_.push_back(add("rex", "@i " + std::to_string(dog)));
         names_.push_back("rex");
+        leaves("x", 1, idea);
         const std::string text = DataNoun(synsets_);
         EXPECT_EQ(rs_wordnet_parse("data.noun", reinterpret_cast<const uint8_t *>(text.data()),
                                    text.size(), &wordnet, nullptr),
@@ -160,6 +163,7 @@ TEST(Tasks, few_candidates_are_one_task_in_the_order_of_the_tree)
     const Zoo zoo;
     Tasks tasks(zoo, 8);
     EXPECT_EQ(tasks.split("s0"), "s0");
+    EXPECT_EQ(tasks.split("h0 x0"), "x0 h0");
     EXPECT_EQ(tasks.split("s0 c1 v0 h2 t0 rex c0 h1"), "h1 h2 t0 rex c0 c1 v0 s0");
 }
 
@@ -310,8 +314,8 @@ TEST(Tasks, refused)
     EXPECT_EQ(tasks.value.count, 0u);
     EXPECT_EQ(tasks.add("a.jpg", {1, 2, 1}), RS_MISMATCH);
     EXPECT_STREQ(tasks.error.reason, "class 1 is a candidate twice");
-    EXPECT_EQ(tasks.add("a.jpg", {16}), RS_RANGE);
-    EXPECT_STREQ(tasks.error.reason, "there is no class 16, of 16");
+    EXPECT_EQ(tasks.add("a.jpg", {17}), RS_RANGE);
+    EXPECT_STREQ(tasks.error.reason, "there is no class 17, of 17");
     EXPECT_EQ(tasks.add("a.jpg", {-1}), RS_RANGE);
     EXPECT_EQ(tasks.add("a.jpg", {1}), RS_OK);
     EXPECT_EQ(tasks.add("val/a.jpg", {2}), RS_MISMATCH);

@@ -332,6 +332,11 @@ TEST(SynthLogits, RefusesWhatCannotBe)
     EXPECT_EQ(rs_synth_logits_create(&bad, &plan, &error), RS_MISMATCH);
     EXPECT_STREQ(error.reason, "9 columns of logits for labels of 10 classes");
 
+    bad = good;
+    bad.columns = 0;
+    EXPECT_EQ(rs_synth_logits_create(&bad, &plan, &error), RS_RANGE);
+    EXPECT_STREQ(error.reason, "cannot make logits of 100 rows and 0 columns");
+
     for (const double accuracy : {-0.1, 1.1, std::nan("")}) {
         bad = good;
         bad.accuracy = accuracy;
