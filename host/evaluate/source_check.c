@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "formats/convert_advice.h"
 #include "formats/input.h"
+#include "tally/set_counts.h"
 
 enum { FEW_COLUMNS = 10 }; /* rather predictions than logits */
 
@@ -26,6 +27,16 @@ static rs_status fail_transposed(const rs_source_info *info, uint64_t images, rs
                    "%" PRIu64 " rows and %" PRIu64 " columns, but the labels have %" PRIu64
                    " images: the file looks transposed",
                    info->rows, info->columns, images);
+}
+
+static bool has_class(const rs_label_view *labels, int32_t c)
+{
+    for (uint64_t i = 0; i < labels->rows; ++i) {
+        if (labels->original[i] == c || rs_set_holds(labels, i, c)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *labels,
@@ -55,7 +66,10 @@ rs_status rs_source_check_columns(const rs_class_map *map, const rs_label_view *
                              "how many classes the labels have";
         if (info->columns == (uint64_t)labels->classes + 1) {
             advice = "one column more than classes is often a background class in front: give "
-                     "--class-map a file of -1, 0, 1, 2, ...";
+                     "--class-map a file of -1, 0, 1, 2, ..., or, where it is the last column, of "
+                     "0, 1, 2, ..., -1; row numbers and labels beside the logits likewise";
+        } else if (info->columns + 1 == (uint64_t)labels->classes && !has_class(labels, 0)) {
+            advice = "no label is class 0: are they numbered from 1? Number them from 0";
         } else if (info->columns <= FEW_COLUMNS && labels->classes > 2 * FEW_COLUMNS) {
             advice = "so few are rather ranked class indices, which are saved as integers, "
                      "numbered from 0; logits have a column for each class";
@@ -72,6 +86,16 @@ rs_status rs_source_fail_rows(const rs_source_info *info, uint64_t rows, uint64_
 {
     if (info->content == RS_CONTENT_PREDICTIONS && info->columns == label_rows) {
         return fail_transposed(info, label_rows, error);
+    }
+    if (rows > label_rows && label_rows > 0 && rows % label_rows == 0) {
+        return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
+                       "every image needs one row: where these are views of each image (flips, "
+                       "crops), average them first; where images come again (a padded sampler), "
+                       "say so with --deal, or --order with a list that names the image of every "
+                       "row; is a file named twice?",
+                       "%" PRIu64 " rows, but the labels have %" PRIu64 ", which is %" PRIu64
+                       " for each",
+                       rows, label_rows, rows / label_rows);
     }
     return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
                    "every image needs its row: name some images with --subset LIST, or --limit N; "

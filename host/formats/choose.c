@@ -2,6 +2,7 @@
 #include "formats/choose.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -48,6 +49,17 @@ static bool is_float_array(const rs_listed_array *item)
     return rs_dtype_is_float(item->array.dtype);
 }
 
+/* Tables of Excel and of LibreOffice are archives too. */
+static bool is_workbook(const rs_listed_array *list, size_t count)
+{
+    bool found = false;
+    for (size_t i = 0; i < count; ++i) {
+        found = found || strncmp(list[i].name, "xl/", 3) == 0 ||
+                strcmp(list[i].name, "content.xml") == 0;
+    }
+    return found;
+}
+
 rs_status rs_choose_array(const char *file, const char *kind, const rs_listed_array *list,
                           size_t count, size_t *chosen, rs_error *error)
 {
@@ -69,7 +81,9 @@ rs_status rs_choose_array(const char *file, const char *kind, const rs_listed_ar
     if (fitting[which] == 0) {
         (void)list_text(list, count, text, sizeof text);
         return rs_fail(error, RS_FORMAT, file, rs_nowhere(),
-                       "save the logits as a float array of N x C",
+                       is_workbook(list, count) ? "this is the workbook of a spreadsheet: save its "
+                                                  "sheet as CSV"
+                                                : "save the logits as a float array of N x C",
                        "no %s holds rows that can be scored; there are: %s", kind,
                        count > 0 ? text : "none");
     }

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/error.h"
 #include "formats/format_table.h"
@@ -151,6 +152,38 @@ static rs_advice which_text(const rs_input *input)
     return text == stop || *text == '#' ? RS_ADVICE_TEXT : RS_ADVICE_TABLE;
 }
 
+/* What is no model's output in any form, and what it says instead. */
+static rs_status fail_mistaken(const rs_input *input, rs_error *error)
+{
+    static const struct {
+        const char *begin;
+        const char *reason, *advice;
+    } mistaken[] = {
+        {"version https://git-lfs", "this is a pointer of Git LFS, not the file that it stands for",
+         "fetch that with git lfs pull"},
+        {"<!doctype html", "this is a web page",
+         "was it saved in place of the file? Fetch it again"},
+        {"<html", "this is a web page", "was it saved in place of the file? Fetch it again"},
+        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an old workbook of Excel",
+         "save its sheet as CSV"},
+    };
+    const uint8_t *const head = input->head;
+    for (size_t i = 0; i < sizeof mistaken / sizeof mistaken[0]; ++i) {
+        const size_t bytes = strlen(mistaken[i].begin);
+        if (input->head_bytes >= bytes &&
+            strncasecmp((const char *)head, mistaken[i].begin, bytes) == 0) {
+            return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0), mistaken[i].advice,
+                           "%s", mistaken[i].reason);
+        }
+    }
+    if (input->head_bytes >= 4 && ((head[0] == 0xff && head[1] == 0xfe && head[3] == 0) ||
+                                   (head[0] == 0xfe && head[1] == 0xff && head[2] == 0))) {
+        return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0), "save the file as UTF-8",
+                       "the text is in UTF-16");
+    }
+    return RS_OK;
+}
+
 rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
 {
     char formats[160];
@@ -158,6 +191,7 @@ rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
         return rs_fail(error, RS_FORMAT, input->name, rs_at_byte(0),
                        "save the model's outputs again", "there is nothing in it");
     }
+    RS_TRY(fail_mistaken(input, error));
     for (size_t i = 0; i < FORMAT_COUNT; ++i) {
         const foreign_format *format = &foreign_formats[i];
         if (format->magic != NULL && input->head_bytes >= format->at + format->magic_bytes &&

@@ -158,8 +158,12 @@ static bool few_and_different(const int32_t *classes, uint64_t columns)
     return same == 0;
 }
 
-static const char *class_advice(const ranked_rows *ranked)
+static const char *class_advice(const ranked_rows *ranked, int64_t value)
 {
+    if (value == (int64_t)ranked->class_limit && value < RS_MAX_COLUMNS) {
+        return "classes are numbered from 0: where these are numbered from 1, or 0 is a background "
+               "class, subtract 1";
+    }
     return rs_dtype_bytes(ranked->classes->info.dtype) == 2
                ? "classes are numbered from 0; if these integers are the bits of 16-bit logits, "
                  "give "
@@ -180,12 +184,12 @@ static rs_status convert_row(const ranked_rows *ranked, const uint8_t *from, uin
             missing = true;
         } else if (!fits) {
             return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row),
-                           class_advice(ranked),
+                           class_advice(ranked, -1),
                            "column %" PRIu64 " holds a number of 64 bits, classes go from 0 to %u",
                            i, ranked->class_limit - 1);
         } else if (value < 0 || value >= (int64_t)ranked->class_limit) {
             return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_at_row(row),
-                           class_advice(ranked),
+                           class_advice(ranked, value),
                            "column %" PRIu64 " holds %" PRId64 ", classes go from 0 to %u", i,
                            value, ranked->class_limit - 1);
         } else if (missing) {
@@ -222,7 +226,7 @@ static rs_status refuse_twice(const ranked_rows *ranked, const int32_t *classes,
         return RS_OK;
     }
     return rs_fail(error, RS_FORMAT, rs_shown_path(info->path), rs_at_row(row),
-                   class_advice(ranked), "class %" PRId32 " stands twice in this row", twice);
+                   class_advice(ranked, -1), "class %" PRId32 " stands twice in this row", twice);
 }
 
 static int compare_candidates(const void *a, const void *b)

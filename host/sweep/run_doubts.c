@@ -8,6 +8,7 @@
 #include "formats/picked_rows.h"
 #include "labels/label_part.h"
 #include "sweep/column_doubt.h"
+#include "sweep/form_doubt.h"
 #include "sweep/model_run.h"
 #include "sweep/order_doubt.h"
 #include "sweep/row_doubt.h"
@@ -195,6 +196,10 @@ rs_status rs_run_doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
         RS_TRY(explain(setup, result, &diagnosis, error));
     }
     if (!diagnosis.found && !setup->has_row_range) {
+        const rs_column_look look = columns_of(setup, result);
+        RS_TRY(rs_doubt_class_places(&look, &diagnosis, error));
+    }
+    if (!diagnosis.found && !setup->has_row_range) {
         RS_TRY(look_at_last(setup, result, &diagnosis, error));
     }
     char text[RS_DOUBT_BYTES];
@@ -207,9 +212,17 @@ rs_status rs_run_doubt_rows(const rs_run_setup *setup, rs_run_result *result, rs
 {
     rs_record *const record = &result->record;
     bool told = false;
+    if (record->input.content == RS_CONTENT_PREDICTIONS && rs_reading_map(setup->reading) != NULL) {
+        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_VALUES, error,
+                               "the class map says what columns are, and was not applied: "
+                               "predictions are taken for classes as the labels number them. Save "
+                               "map[predictions] where they are columns"));
+    }
     if (!setup->has_row_range) {
         const rs_column_look look = columns_of(setup, result);
         RS_TRY(rs_doubt_columns(&look, record, &told, error));
+        RS_TRY(rs_doubt_forms(&look, rs_evaluator_values(setup->evaluator) == RS_VALUES_LOGITS,
+                              record, &result->doubtful, error));
     }
     result->doubtful = result->doubtful || told;
     return rs_doubt_rows(record, told, &result->doubtful, error);

@@ -347,14 +347,18 @@ TEST(Eval, calibration_of_a_softmax_of_a_softmax_warns)
     const TemporaryFolder folder;
     std::string list;
     std::vector<float> once, twice;
-    const double of_one = std::exp(0.962), of_others = std::exp(0.002);
     for (int i = 0; i < 120; ++i) {
         const int answer = i % 4 == 0 ? 7 * i % 20 : i % 20;
         list += std::to_string(i % 20) + "\n";
+        double row[20] = {0}; // 0.962, and 0.0011, 0.0012, ..., 0.0029
+        double sum = 0;
         for (int c = 0; c < 20; ++c) {
-            once.push_back(c == answer ? 0.962f : 0.002f);
-            twice.push_back(static_cast<float>((c == answer ? of_one : of_others) /
-                                               (of_one + 19 * of_others)));
+            row[c] = c == answer ? 0.962 : 0.0001 * (c < answer ? 11 + c : 10 + c);
+            sum += std::exp(row[c]);
+        }
+        for (const double value : row) {
+            once.push_back(static_cast<float>(value));
+            twice.push_back(static_cast<float>(std::exp(value) / sum));
         }
     }
     const std::string labels = folder.write("labels.txt", list);

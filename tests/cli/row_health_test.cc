@@ -118,6 +118,8 @@ const Kind kinds[] = {
              for (double &value : row) {
                  value = value == 8.0 ? 8.0 : 0.0;
              }
+             const auto best = std::find(row.begin(), row.end(), 8.0) - row.begin();
+             row[best == 1 ? 5 : static_cast<size_t>((best + 2) % CLASSES)] = 4.0; // no one-hot row
              std::swap(row[3], row[3] == 8.0 ? row[4] : row[3]);
          }
      }, "", 0, 0, 0},

@@ -22,7 +22,8 @@ const char kNoOption[] =
 const char kReshape[] =
     "put it in rows: python3 -c \"import sys,numpy as n;x=n.load(sys.argv[1]);"
     "[x]=[v for v in x.values()if v.ndim>2]if hasattr(x,'keys')else[x];x=x.squeeze();"
-    "n.save('logits.npy',x.reshape(-1,x.shape[-1]))\" {in}";
+    "n.save('logits.npy',x.reshape(-1,x.shape[-1]))\" {in}; where the dimension in the middle is "
+    "views of an image, x=x.mean(1) is their average";
 
 // Where the dictionary of NpyHeader begins.
 const uint64_t kDictionary = 10;

@@ -231,6 +231,13 @@ std::vector<Choice> Choices()
          "read)",
          "save the logits as a float array of N x C",
          RS_FORMAT},
+        {"workbook",
+         {{"[Content_Types].xml", "<x/>"}, {"xl/workbook.xml", "<x/>"}},
+         nullptr,
+         "no member holds rows that can be scored; there are: [Content_Types].xml (not read), "
+         "xl/workbook.xml (not read)",
+         "this is the workbook of a spreadsheet: save its sheet as CSV",
+         RS_FORMAT},
     };
 }
 

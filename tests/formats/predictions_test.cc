@@ -385,7 +385,8 @@ TEST(BadPrediction, ClassesMustBelongToTheLabels)
     EXPECT_EQ(source.ReadAll(1).size(), 8u);
     ExpectFailure(source, path,
                   {RS_RANGE, RS_PLACE_ROW, 1, "column 1 holds 10, classes go from 0 to 9",
-                   "predictions are class indices, numbered from 0; save the logits as floats"});
+                   "classes are numbered from 0: where these are numbered from 1, or 0 is a "
+                   "background class, subtract 1"});
     options.classes = 11;
     Source wider(path, options);
     EXPECT_EQ(ValuesOf<int32_t>(wider.ReadAll(2)), (Classes{0, 9, 1, 10}));
