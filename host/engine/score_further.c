@@ -1,10 +1,11 @@
 /* score_further.c - further label sets of a row: what it counts by each of them.
  *
  * Sets of the same images agree in most of them, and there a row counts for each as it does for the
- * pass's own. So rows in which a set has other labels are counted apart, by the pass's own in
- * counters of their own and by every further set; in the end what all other rows gave is added to
- * each. Which rows these are, and of which labels the rank is not known from the pass's own, was
- * found out before (labels/set_differences.h): all other rows cost a look at a bit.
+ * pass's own. So only the difference is counted: of a row where a set has other labels, what it
+ * gives by that set is added, and what it gave by the pass's own is taken away (modulo 2^64); in
+ * the end what all rows gave is added to each. Which rows these are, and of which labels the rank
+ * is not known from the pass's own, was found out before (labels/set_differences.h): all other rows
+ * cost a look at a bit.
  *
  * Only a label that no set before has had is ranked, by a sweep of a row that lies in the nearest
  * cache by then, and no further than it counts.
@@ -23,7 +24,7 @@
 
 enum { SMALL_SETS = 16 };
 
-/* Counters to which an amount is added. */
+/* Counters to which an amount is added; the opposite of a number takes it away. */
 typedef struct counters_by {
     uint64_t *at;
     uint64_t amount;
@@ -49,13 +50,14 @@ enum { WAITING_ROWS = 16, KINDS = 256 };
 
 typedef struct waiting_row {
     size_t set;
+    rs_row_outcome own;
     rs_row_outcome by_set;
 } waiting_row;
 
 struct rs_further_rows {
     rs_tally_layout layout;
-    uint64_t **counters;      /* [sets] what rows give that differ; not owned */
-    uint64_t (*kinds)[KINDS]; /* [sets] how many of these are of each kind */
+    uint64_t **counters;      /* [sets] what is counted otherwise; not owned */
+    uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
     uint32_t ahead_limit;     /* with more columns than this ahead, a label counts alike */
     uint64_t share[SMALL_SETS];
     uint32_t next_index; /* of the differing rows, the one behind the last */
@@ -78,7 +80,6 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error 
     for (uint32_t size = 0; size < SMALL_SETS; ++size) {
         further->share[size] = rs_oracle_share(size);
     }
-    RS_TRY(RS_NEW(&scorer->others, scorer->layout.counters, "counters", error));
     RS_TRY(RS_NEW(&further->counters, pass->further_count, "label sets", error));
     for (size_t s = 0; s < pass->further_count; ++s) {
         further->counters[s] =
@@ -125,9 +126,13 @@ static void count_waiting(rs_row_scorer *scorer)
     const uint32_t rows = further->waiting_rows;
     for (uint32_t i = 0; i < rows; ++i) {
         const waiting_row *const row = &further->waiting[i];
-        const counters_by counters = {further->counters[row->set], 1, further->share};
-        rs_count_set_by_class(&counters, &layout, scorer->pass->topk, &row->by_set);
+        uint64_t *const at = further->counters[row->set];
+        const counters_by added = {at, 1, further->share};
+        const counters_by taken = {at, UINT64_MAX, further->share};
+        rs_count_set_by_class(&added, &layout, scorer->pass->topk, &row->by_set);
+        rs_count_set_by_class(&taken, &layout, scorer->pass->topk, &row->own);
         ++further->kinds[row->set][kind_of(&row->by_set)];
+        --further->kinds[row->set][kind_of(&row->own)];
     }
     further->waiting_rows = 0;
 }
@@ -142,24 +147,6 @@ static void count_kinds(const struct rs_further_rows *further, size_t set)
     }
 }
 
-/* Rows that agree count for a set as they do for the pass's own, which `own` holds of them alone,
- * and those that differ, in `others`, as far as it does not look at sets. */
-static void take_own(const struct rs_further_rows *further, size_t set, const uint64_t *own,
-                     const uint64_t *others)
-{
-    const rs_tally_layout *const layout = &further->layout;
-    uint64_t *const counters = further->counters[set];
-    for (size_t i = 0; i < layout->counters; ++i) {
-        counters[i] += own[i];
-    }
-    for (uint32_t block = 0; block <= layout->classes; ++block) {
-        const size_t first = rs_tally_class_index(layout, (int32_t)block) + (size_t)RS_CLASS_FIXED;
-        for (uint32_t k = 0; k < layout->topk_count; ++k) {
-            counters[first + k] += others[first + k];
-        }
-    }
-}
-
 void rs_further_rows_end(rs_row_scorer *scorer)
 {
     struct rs_further_rows *const further = scorer->further;
@@ -169,10 +156,9 @@ void rs_further_rows_end(rs_row_scorer *scorer)
     count_waiting(scorer);
     for (size_t s = 0; s < scorer->pass->further_count; ++s) {
         count_kinds(further, s);
-        take_own(further, s, scorer->counters, scorer->others);
-    }
-    for (size_t i = 0; i < further->layout.counters; ++i) {
-        scorer->counters[i] += scorer->others[i];
+        for (size_t i = 0; i < further->layout.counters; ++i) {
+            further->counters[s][i] += scorer->counters[i];
+        }
     }
 }
 
@@ -194,7 +180,8 @@ rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, const rs_r
     }
     fetch_counters(further, set, own->original);
     waiting_row *const row = &further->waiting[further->waiting_rows++];
-    *row = (waiting_row){.set = set, .by_set = {.original = own->original, .rank = own->rank}};
+    *row = (waiting_row){
+        .set = set, .own = *own, .by_set = {.original = own->original, .rank = own->rank}};
     return &row->by_set;
 }
 
@@ -290,9 +277,13 @@ static void score_places(rs_row_scorer *scorer, const void *row, uint32_t index,
     const rs_differing_row *const at = &pass->differences->row[index];
     const uint64_t *const in_set = pass->differences->places + (size_t)index * pass->further_count;
     const uint32_t places = rank_extras(scorer, row, at);
+    const uint64_t own_set =
+        own->set_size < RS_PLACES ? (UINT64_C(1) << own->set_size) - 1u : UINT64_MAX;
     for (size_t s = 0; s < pass->further_count; ++s) {
-        take_places(&scorer->labels, places, in_set[s], at->original,
-                    rs_further_outcome(scorer, s, own));
+        if (in_set[s] != own_set) {
+            take_places(&scorer->labels, places, in_set[s], at->original,
+                        rs_further_outcome(scorer, s, own));
+        }
     }
 }
 

@@ -69,10 +69,8 @@ void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_i
     /* No prediction at all: the row was invalid. */
     const bool invalid = (int32_t)rs_load_u32(row, 0) < 0;
     scorer->counters[RS_COUNT_NAN_ROWS] += invalid;
-    const bool others = rs_has_others(scorer, row_index);
-    rs_count_row(others ? scorer->others : scorer->counters, &scorer->layout, scorer->pass->topk,
-                 &outcome);
-    if (others) {
+    rs_count_row(scorer->counters, &scorer->layout, scorer->pass->topk, &outcome);
+    if (rs_has_others(scorer, row_index)) {
         score_further(scorer, row, row_index, &outcome);
     }
     if (scorer->results != NULL) {

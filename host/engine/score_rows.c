@@ -94,7 +94,6 @@ void rs_row_scorer_clear(rs_row_scorer *scorer)
     free(scorer->candidate);
     free(scorer->mapped);
     free(scorer->masked);
-    free(scorer->others);
     *scorer = (rs_row_scorer){.counters = NULL};
 }
 
@@ -334,7 +333,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     if (flags != 0) {
         count_flags(scorer, flags);
     }
-    rs_count_row(others ? scorer->others : scorer->counters, &scorer->layout, pass->topk, &outcome);
+    rs_count_row(scorer->counters, &scorer->layout, pass->topk, &outcome);
     keep_outcome(scorer, row_index, &outcome, flags);
     if (scorer->results != NULL) {
         const uint64_t at = rs_write_outcome(scorer, row_index, &outcome, flags);

@@ -32,8 +32,6 @@ typedef struct rs_row_scorer {
     rs_row_results *results; /* NULL: not asked for */
     uint64_t *counters;      /* where this thread counts; not owned */
     struct rs_further_rows *further; /* NULL: there are no further sets */
-    uint64_t *others;   /* [layout.counters] where rows are counted in which one of them has other
-                         labels, until all are; NULL likewise */
     uint64_t row_bytes; /* of the source */
     const unsigned char *next_row; /* NULL: none is known */
 
@@ -113,8 +111,7 @@ struct rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set,
                                           const struct rs_row_outcome *own);
 /* `block`: where they are counted, one behind the other; NULL: in their own counters. */
 rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error *error);
-/* Once, after all rows and before anybody looks at the counters, the pass's own among them: the
- * rest is counted. */
+/* Once, after all rows and before anybody looks at the counters: the rest is counted. */
 void rs_further_rows_end(rs_row_scorer *scorer);
 void rs_further_rows_free(struct rs_further_rows *further); /* NULL is fine */
 
