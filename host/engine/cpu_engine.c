@@ -10,6 +10,7 @@
  * at a time while the others score what they have. Where a view is under a checksum, who scores a
  * few rows has summed them up just before, which brought them into its cache.
  */
+#include "engine/block_plan.h"
 #include "engine/cpu_engine.h"
 
 #include <fenv.h>
@@ -32,11 +33,7 @@
 #include "formats/row_span.h"
 #include "formats/source_impl.h"
 
-enum {
-    BLOCK_BYTES = 1 << 20,
-    SUMMED_BYTES = 64 << 10, /* at a time, before they are scored */
-    STREAM_THREADS = 4 /* a pipe or a decompressor keeps no more than one or two busy */
-};
+enum { SUMMED_BYTES = 64 << 10 }; /* at a time, before they are scored */
 
 typedef struct cpu_engine {
     rs_engine base;
@@ -54,7 +51,8 @@ typedef struct cpu_pass {
     rs_row_results *results;
     const rs_watch *watch;
     unsigned workers;
-    uint64_t *counters; /* of the whole pass: a lone worker counts in here, several add theirs */
+    uint64_t *counters; /* of the whole pass: the first worker counts in here */
+    uint64_t **own;     /* [workers] what others counted, to be added in the end; or NULL */
     size_t counter_count;
     uint64_t block_rows;
     rs_crc_pass *crc; /* NULL: nothing is summed up */
@@ -253,13 +251,12 @@ static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, uint64_t *further
 }
 
 /* Those of the further sets lie behind the pass's own. */
-static void add_counters(cpu_pass *pass, const uint64_t *counters)
+static void add_counters(const cpu_pass *pass, const uint64_t *counters)
 {
     const rs_pass *const of = pass->pass;
     const size_t sets = of->further_count;
     const size_t each = sets == 0 ? 0 : rs_further_counters(of) / sets;
     const uint64_t *other = counters + pass->counter_count;
-    (void)pthread_mutex_lock(&pass->lock);
     for (size_t i = 0; i < pass->counter_count; ++i) {
         pass->counters[i] += counters[i];
     }
@@ -268,23 +265,17 @@ static void add_counters(cpu_pass *pass, const uint64_t *counters)
             of->further[s].counters[i] += other[i];
         }
     }
-    (void)pthread_mutex_unlock(&pass->lock);
 }
 
-static rs_status do_pass(cpu_pass *pass, block *work, rs_error *error)
+static rs_status do_pass(cpu_pass *pass, unsigned worker, block *work, rs_error *error)
 {
-    uint64_t *own = NULL;
-    if (pass->workers == 1) {
+    if (worker == 0) {
         return do_blocks(pass, pass->counters, NULL, work, error);
     }
+    uint64_t **const own = &pass->own[worker];
     const size_t count = pass->counter_count + rs_further_counters(pass->pass);
-    RS_TRY(RS_NEW(&own, count, "counters", error));
-    const rs_status status = do_blocks(pass, own, own + pass->counter_count, work, error);
-    if (status == RS_OK) {
-        add_counters(pass, own);
-    }
-    free(own);
-    return status;
+    RS_TRY(RS_NEW(own, count, "counters", error));
+    return do_blocks(pass, *own, *own + pass->counter_count, work, error);
 }
 
 static void run_worker(void *context, unsigned worker)
@@ -293,39 +284,34 @@ static void run_worker(void *context, unsigned worker)
     block work = {.begin = UINT64_MAX, .end = UINT64_MAX};
     rs_error error;
     fenv_t environment;
-    (void)worker;
 
     /* Kernels compare denormals: a program that flushes them to zero must not change the ranks. */
     (void)fegetenv(&environment);
     (void)fesetenv(FE_DFL_ENV);
-    if (do_pass(pass, &work, &error) != RS_OK) {
+    if (do_pass(pass, worker, &work, &error) != RS_OK) {
         record_failure(pass, work.begin, &error);
     }
     free(work.buffer);
     (void)fesetenv(&environment);
 }
 
-/* As many as there are blocks, so that a small input wakes nobody. */
-static unsigned choose_workers(const cpu_pass *pass)
+static void run_workers(cpu_pass *pass)
 {
-    const uint64_t rows = pass->pass->rows.end - pass->pass->rows.begin;
-    const uint64_t blocks = rows / pass->block_rows + (rows % pass->block_rows != 0);
-    uint64_t workers = rs_thread_pool_threads(pass->engine->pool);
-    if (!pass->info->random_access && workers > STREAM_THREADS) {
-        workers = STREAM_THREADS;
+    pass->status = RS_NEW(&pass->own, pass->workers, "workers", &pass->error);
+    if (pass->status != RS_OK) {
+        return;
     }
-    workers = workers < blocks ? workers : blocks;
-    return workers > 0 ? (unsigned)workers : 1u;
+    rs_thread_pool_run(pass->engine->pool, pass->workers, run_worker, pass);
+    for (unsigned i = 1; i < pass->workers; ++i) {
+        if (pass->status == RS_OK && pass->own[i] != NULL) {
+            add_counters(pass, pass->own[i]);
+        }
+        free(pass->own[i]);
+    }
+    free(pass->own);
 }
 
 /* ---- the engine ---- */
-
-/* Blocks of about BLOCK_BYTES, of whole tiles. */
-static uint64_t choose_block_rows(uint64_t row_bytes, uint64_t tile_rows)
-{
-    const uint64_t rows = row_bytes < BLOCK_BYTES ? BLOCK_BYTES / row_bytes : 1;
-    return rows < tile_rows ? tile_rows : rows / tile_rows * tile_rows;
-}
 
 static rs_status score_tiles(const cpu_engine *cpu, const rs_scoring *of, uint64_t tile_rows,
                              uint64_t *rows_scored, rs_error *error)
@@ -345,15 +331,16 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_scoring *of, uint64
         .watch = of->watch,
         .counters = of->counters[0],
         .counter_count = layout.counters,
-        .block_rows = choose_block_rows(info->row_bytes, tile_rows),
         .next_row = pass->rows.begin / tile_rows * tile_rows,
         .lock = PTHREAD_MUTEX_INITIALIZER,
     };
+    const rs_block_plan plan = rs_plan_blocks(&pass->rows, info, cpu->pool, tile_rows);
+    run.block_rows = plan.block_rows;
+    run.workers = plan.workers;
     if (pass->rows.begin == 0 && pass->rows.end == info->rows) {
         RS_TRY(rs_crc_pass_begin(of->source, run.block_rows, &run.crc, error));
     }
-    run.workers = choose_workers(&run);
-    rs_thread_pool_run(cpu->pool, run.workers, run_worker, &run);
+    run_workers(&run);
     (void)pthread_mutex_destroy(&run.lock);
     if (run.status == RS_OK && run.crc != NULL) {
         run.status = rs_crc_pass_end(run.crc, &run.error);

@@ -1,8 +1,13 @@
 /* thread_pool.c - pinned threads that sleep until there is work.
  *
- * Each worker has a semaphore of its own, so that a run wakes exactly the threads it needs. Workers
- * block all signals: the thread that called the library, or the program's own choice, gets them. A
- * process that was forked has none of the threads of its parent: its pool makes its own.
+ * Each worker has a semaphore of its own, so that a run wakes exactly the threads it needs. To wake
+ * one takes as long as scoring some hundred rows. So a worker whose run has ended, and a caller who
+ * has to wait for others, stay awake for a moment: a loop that hands in batch after batch finds the
+ * threads awake. Who is about to sleep says so and looks once more; of the two sides one takes that
+ * flag back, and a semaphore is posted only when it was the other.
+ *
+ * Workers block all signals: the thread that called the library, or the program's own choice, gets
+ * them. A process that was forked has none of the threads of its parent: its pool makes its own.
  */
 #include "engine/thread_pool.h"
 
@@ -17,14 +22,18 @@
 #include <unistd.h>
 
 #include "base/checked.h"
+#include "base/clock.h"
 #include "base/error.h"
 
-enum { PROCESSORS_MAX = 65536, THREADS_MAX = 4096 };
+enum { PROCESSORS_MAX = 65536, THREADS_MAX = 4096, LOOKS = 32 /* between those at the clock */ };
+#define AWAKE_MS 0.1
 
 typedef struct worker {
     rs_thread_pool *pool;
     unsigned index;
     pthread_t thread;
+    atomic_uint runs;   /* that it was asked for */
+    atomic_bool sleeps; /* or is about to: who sets it to false posts `start`, or need not sleep */
     sem_t start;
 } worker;
 
@@ -42,7 +51,10 @@ struct rs_thread_pool {
     rs_worker_function function; /* of the run; written before the semaphores are posted */
     void *context;
     bool closing;
-    atomic_uint running;
+    bool stays_awake;    /* there is a processor for each thread */
+    double ended_ms;     /* the last run */
+    atomic_uint running; /* helpers that have not ended theirs */
+    atomic_bool sleeps;  /* the caller, until `done` is posted */
     sem_t done;
 };
 
@@ -135,21 +147,88 @@ static void unpin_caller(const rs_thread_pool *pool)
     (void)sched_setaffinity(0, pool->mask_bytes, pool->caller_mask);
 }
 
+/* ---- waiting ---- */
+
+static inline void pause_briefly(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+/* Whether *number is `value`, or is not, within the time that a thread stays awake. */
+static bool comes_soon(const rs_thread_pool *pool, const atomic_uint *number, unsigned value,
+                       bool equal)
+{
+    if (!pool->stays_awake) {
+        return false;
+    }
+    const double until = rs_clock_ms() + AWAKE_MS;
+    do {
+        for (unsigned i = 0; i < LOOKS; ++i) {
+            if ((atomic_load(number) == value) == equal) {
+                return true;
+            }
+            pause_briefly();
+        }
+    } while (rs_clock_ms() < until);
+    return false;
+}
+
 /* ---- workers ---- */
+
+static void call(worker *helper)
+{
+    (void)atomic_fetch_add(&helper->runs, 1u);
+    if (atomic_exchange(&helper->sleeps, false)) {
+        (void)sem_post(&helper->start);
+    }
+}
+
+/* Until it is asked for a run more than `runs`. Who called for a run that is over may only now find
+ * that it sleeps, and post: so it asks again. */
+static void await_call(worker *self, unsigned runs)
+{
+    if (comes_soon(self->pool, &self->runs, runs, false)) {
+        return;
+    }
+    while (atomic_load(&self->runs) == runs) {
+        atomic_store(&self->sleeps, true);
+        if (atomic_load(&self->runs) == runs || !atomic_exchange(&self->sleeps, false)) {
+            wait_for(&self->start);
+        }
+    }
+}
 
 static void *work(void *argument)
 {
     worker *const self = argument;
     rs_thread_pool *const pool = self->pool;
     pin(pool, self->index);
-    for (;;) {
-        wait_for(&self->start);
+    for (unsigned runs = 0;; ++runs) {
+        await_call(self, runs);
         if (pool->closing) {
             return NULL;
         }
         pool->function(pool->context, self->index);
-        if (atomic_fetch_sub(&pool->running, 1u) == 1u) {
+        if (atomic_fetch_sub(&pool->running, 1u) == 1u && atomic_exchange(&pool->sleeps, false)) {
             (void)sem_post(&pool->done);
+        }
+    }
+}
+
+/* Likewise, for a helper that was the last of a run before. */
+static void await_helpers(rs_thread_pool *pool)
+{
+    if (comes_soon(pool, &pool->running, 0, true)) {
+        return;
+    }
+    while (atomic_load(&pool->running) != 0) {
+        atomic_store(&pool->sleeps, true);
+        if (atomic_load(&pool->running) != 0 || !atomic_exchange(&pool->sleeps, false)) {
+            wait_for(&pool->done);
         }
     }
 }
@@ -160,6 +239,7 @@ static void forget_threads_of_parent(rs_thread_pool *pool)
 {
     if (pool->made > 0 && pool->process != getpid()) {
         pool->made = 0;
+        atomic_store(&pool->sleeps, false);
         (void)sem_init(&pool->done, 0, 0);
     }
 }
@@ -180,6 +260,8 @@ static void make_threads(rs_thread_pool *pool, unsigned wanted)
         worker *const next = &pool->workers[pool->made + 1];
         next->pool = pool;
         next->index = pool->made + 1;
+        atomic_store(&next->runs, 0);
+        atomic_store(&next->sleeps, false);
         if (sem_init(&next->start, 0, 0) != 0) {
             break;
         }
@@ -211,6 +293,7 @@ rs_status rs_thread_pool_create(unsigned threads, rs_thread_pool **pool, rs_erro
     }
     RS_TRY_DONE(get_mask(made, error));
     made->threads = threads != 0 ? threads : count_processors(made);
+    made->stays_awake = made->threads <= count_processors(made);
     RS_TRY_DONE(choose_processors(made, error));
     RS_TRY_DONE(RS_NEW(&made->workers, made->threads, "worker threads", error));
     *pool = made;
@@ -231,22 +314,24 @@ void rs_thread_pool_run(rs_thread_pool *pool, unsigned workers, rs_worker_functi
     forget_threads_of_parent(pool);
     make_threads(pool, workers);
     const unsigned helpers = workers - 1 < pool->made ? workers - 1 : pool->made;
-    if (helpers == 0) {
-        function(context, 0);
-        return;
-    }
     pool->function = function;
     pool->context = context;
     atomic_store(&pool->running, helpers);
     for (unsigned i = 1; i <= helpers; ++i) {
-        (void)sem_post(&pool->workers[i].start);
+        call(&pool->workers[i]);
     }
-    const bool pinned = pin_caller(pool);
+    const bool pinned = helpers > 0 && pin_caller(pool);
     function(context, 0);
-    wait_for(&pool->done);
+    await_helpers(pool);
     if (pinned) {
         unpin_caller(pool);
     }
+    pool->ended_ms = rs_clock_ms();
+}
+
+bool rs_thread_pool_is_awake(const rs_thread_pool *pool)
+{
+    return pool->stays_awake && rs_clock_ms() - pool->ended_ms < AWAKE_MS;
 }
 
 void rs_thread_pool_free(rs_thread_pool *pool)
@@ -257,7 +342,7 @@ void rs_thread_pool_free(rs_thread_pool *pool)
     forget_threads_of_parent(pool);
     pool->closing = true;
     for (unsigned i = 1; i <= pool->made; ++i) {
-        (void)sem_post(&pool->workers[i].start);
+        call(&pool->workers[i]);
     }
     for (unsigned i = 1; i <= pool->made; ++i) {
         (void)pthread_join(pool->workers[i].thread, NULL);

@@ -6,6 +6,8 @@
 #ifndef RS_THREAD_POOL_H
 #define RS_THREAD_POOL_H
 
+#include <stdbool.h>
+
 #include "reassess/status.h"
 
 typedef struct rs_thread_pool rs_thread_pool;
@@ -26,6 +28,10 @@ unsigned rs_thread_pool_threads(const rs_thread_pool *pool);
  * the system refuse a thread, fewer run: the function must not count on a particular number. */
 void rs_thread_pool_run(rs_thread_pool *pool, unsigned workers, rs_worker_function function,
                         void *context);
+
+/* Whether the last run ended just now: the threads stay awake for a moment, and another run,
+ * however small, need not wake them. Never where there are more threads than processors. */
+bool rs_thread_pool_is_awake(const rs_thread_pool *pool);
 
 void rs_thread_pool_free(rs_thread_pool *pool); /* NULL is fine */
 

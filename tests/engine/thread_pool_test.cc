@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <thread>
 
@@ -52,6 +53,60 @@ TEST(ThreadPool, WorkersBlockEverySignal)
     sigset_t after;
     pthread_sigmask(SIG_BLOCK, nullptr, &after);
     EXPECT_EQ(sigismember(&after, SIGTERM), 0);
+    rs_thread_pool_free(pool);
+}
+
+struct Counts {
+    std::atomic<uint64_t> runs[4] = {};
+};
+
+void Count(void *context, unsigned worker)
+{
+    static_cast<Counts *>(context)->runs[worker] += 1;
+}
+
+// Between two runs threads stay awake for a tenth of a millisecond and then sleep: the next run
+// finds them before, behind, or about to.
+TEST(ThreadPool, EveryRunHasItsWorkersHoweverSoonItComes)
+{
+    const unsigned processors = std::thread::hardware_concurrency();
+    for (const unsigned threads : {1u, 2u, 4u}) {
+        rs_thread_pool *pool = nullptr;
+        ASSERT_EQ(rs_thread_pool_create(threads, &pool, nullptr), RS_OK);
+        EXPECT_FALSE(rs_thread_pool_is_awake(pool));
+        Counts counts;
+        uint64_t wanted[4] = {};
+        for (unsigned run = 0; run < 3000; ++run) {
+            const unsigned workers = 1 + run % threads;
+            rs_thread_pool_run(pool, workers, Count, &counts);
+            for (unsigned i = 0; i < 4; ++i) {
+                wanted[i] += i < workers;
+                ASSERT_EQ(counts.runs[i], wanted[i]) << run; // when the run ends all are done
+            }
+            if (run % 3 == 0) {
+                std::this_thread::sleep_for(std::chrono::microseconds(run % 100 * 3));
+            }
+        }
+        if (processors > 0 && threads > processors) {
+            EXPECT_FALSE(rs_thread_pool_is_awake(pool));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        EXPECT_FALSE(rs_thread_pool_is_awake(pool));
+        rs_thread_pool_free(pool);
+    }
+}
+
+TEST(ThreadPool, IsAwakeRightAfterARun)
+{
+    rs_thread_pool *pool = nullptr;
+    ASSERT_EQ(rs_thread_pool_create(1, &pool, nullptr), RS_OK);
+    Counts counts;
+    bool awake = false;
+    for (int i = 0; i < 1000 && !awake; ++i) { // the kernel may come between
+        rs_thread_pool_run(pool, 1, Count, &counts);
+        awake = rs_thread_pool_is_awake(pool);
+    }
+    EXPECT_TRUE(awake);
     rs_thread_pool_free(pool);
 }
 

@@ -49,6 +49,25 @@ TEST_F(ScorerCase, LargeBatchesAreSharedByThreads)
     EXPECT_EQ(rs_scorer_get_counts(scorer.get()).repeats, 4 * kImages);
 }
 
+// Threads that are still awake from the batch before take their share of one that is too small to
+// wake them for: 2,000 rows are 640 KB.
+TEST_F(ScorerCase, BatchesOfALoopAreSharedByThreads)
+{
+    const Labels labels = MakeLabels();
+    const Rows rows = MakeRows(RS_DTYPE_F64, false);
+    const Pass pass = OnePass(rows, labels.get(), Options(true));
+    for (unsigned turn = 0; turn < 20; ++turn) {
+        const Scorer scorer = MakeScorer(labels.get(), Options(true));
+        const std::vector<int64_t> images = Shuffled(turn);
+        const auto first = images.begin() + 10;
+        const auto second = first + 2000;
+        ASSERT_EQ(Add(scorer, rows, {images.begin(), first}), RS_OK);
+        ASSERT_EQ(Add(scorer, rows, {first, second}), RS_OK);
+        ASSERT_EQ(Add(scorer, rows, {second, images.end()}), RS_OK);
+        ExpectSame(scorer, pass);
+    }
+}
+
 TEST_F(ScorerCase, ARepeatIsLeftOutWhateverItHolds)
 {
     const Labels labels = MakeLabels();
