@@ -69,6 +69,8 @@ _IN_C = {
     "with real_path and original_path": "by real and original",
     "use backend cpu or auto, or a machine": "leave device out, or use a machine",
     "use backend cpu, or a machine": "leave device out, or use a machine",
+    "use backend cpu or auto": "leave device out",
+    "use --backend cpu or auto": "leave device out",
 }
 
 
