@@ -10,7 +10,6 @@
  * at a time while the others score what they have. Where a view is under a checksum, who scores a
  * few rows has summed them up just before, which brought them into its cache.
  */
-#include "engine/block_plan.h"
 #include "engine/cpu_engine.h"
 
 #include <fenv.h>
@@ -24,6 +23,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/watch.h"
+#include "engine/block_plan.h"
 #include "engine/cpu_product.h"
 #include "engine/head_source.h"
 #include "engine/openblas.h"
