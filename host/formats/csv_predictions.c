@@ -20,6 +20,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "base/synset_id.h"
 #include "base/utf8.h"
 #include "formats/convert_advice.h"
 #include "formats/csv_table.h"
@@ -169,11 +170,6 @@ static rs_status add_entry(rs_csv_table *to, const rs_csv_lines *lines, const rs
     return RS_OK;
 }
 
-static bool is_synset(const char *text)
-{
-    return text[0] == 'n' && strlen(text) == 9 && strspn(text + 1, "0123456789") == 8;
-}
-
 /* A class and its score as texts; `score` is NULL where there are none. */
 static rs_status add_prediction(rs_csv_table *to, const rs_csv_lines *lines, rs_csv_entry *made,
                                 char *class_text, char *score, rs_error *error)
@@ -185,7 +181,7 @@ static rs_status add_prediction(rs_csv_table *to, const rs_csv_lines *lines, rs_
             return rs_fail_convert(RS_ADVICE_TABLE, to->file, rs_at_line(lines->line), error);
         }
         return rs_fail(error, RS_FORMAT, to->file, rs_at_line(lines->line),
-                       is_synset(class_text)
+                       rs_is_synset_id(class_text)
                            ? "write class indices, numbered from 0: the places of these ids among "
                              "all, sorted"
                            : "write class indices, numbered from 0",

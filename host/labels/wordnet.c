@@ -20,7 +20,6 @@
 #include "base/error.h"
 #include "base/file_read.h"
 
-enum { OFFSET_DIGITS = 8 };
 #define WORDNET_BYTES_MAX (UINT64_C(99999999))
 
 static const char debian_path[] = "/usr/share/wordnet/data.noun";
@@ -51,12 +50,6 @@ const uint32_t *rs_wordnet_hypernyms(const rs_wordnet *wordnet, uint32_t synset,
 {
     *count = wordnet->hypernym_begin[synset + 1] - wordnet->hypernym_begin[synset];
     return wordnet->hypernym + wordnet->hypernym_begin[synset];
-}
-
-bool rs_is_synset_id(const char *text)
-{
-    return text[0] == 'n' && strlen(text) == 1 + OFFSET_DIGITS &&
-           strspn(text + 1, "0123456789") == OFFSET_DIGITS;
 }
 
 static int64_t find_offset(const rs_wordnet *wordnet, uint32_t offset)
@@ -140,7 +133,7 @@ static bool skip_words(scanner *scan, uint32_t *offset, rs_span *first_word)
     uint32_t words = 0;
     uint32_t ignored = 0;
     rs_span field;
-    if (!take_number(scan, 10, OFFSET_DIGITS, offset) || !take_number(scan, 10, 2, &ignored) ||
+    if (!take_number(scan, 10, RS_SYNSET_DIGITS, offset) || !take_number(scan, 10, 2, &ignored) ||
         !take_field(scan, &field) || field.length != 1 || field.text[0] != 'n' ||
         !take_number(scan, 16, 2, &words) || words == 0) {
         return false;
@@ -175,7 +168,7 @@ static bool take_pointers(scanner *scan, uint32_t *to, uint32_t *count)
         rs_span kind;
         rs_span ends;
         uint32_t target = 0;
-        if (!take_field(scan, &symbol) || !take_number(scan, 10, OFFSET_DIGITS, &target) ||
+        if (!take_field(scan, &symbol) || !take_number(scan, 10, RS_SYNSET_DIGITS, &target) ||
             !take_field(scan, &kind) || !take_field(scan, &ends)) {
             return false;
         }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/synset_id.h"
 #include "labels/label_text.h"
 #include "reassess/labels.h"
 #include "reassess/status.h"
@@ -57,8 +58,5 @@ rs_status rs_wordnet_find_class(const rs_wordnet *wordnet, const char *id, uint3
  * synset id of every class, and the database every one of these. */
 rs_status rs_wordnet_classes(const rs_wordnet *wordnet, const char *root_id,
                              const rs_labels *labels, bool *in_subtree, rs_error *error);
-
-/* "n00015388": n and eight digits. */
-bool rs_is_synset_id(const char *text);
 
 #endif
