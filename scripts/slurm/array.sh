@@ -22,6 +22,16 @@
 #
 #   REASSESS               the program (reassess)
 #   REASSESS_MAX_RESTARTS  give up after so many (100)
+
+# First of all, for a signal may come at once. Between the start of the program and its first
+# instruction one is lost: it is sent until the program is gone.
+child='' stopped='' requeue=''
+tell() { # SIGNAL
+    stopped=$1
+    while [ -n "$child" ] && kill -s "$1" "$child" 2>/dev/null; do sleep 0.1; done
+}
+trap 'requeue=yes; tell USR1' USR1
+trap 'tell TERM' TERM
 set -u
 
 program=${REASSESS:-reassess}
@@ -33,21 +43,23 @@ if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then
     task=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 fi
 
-"$program" sweep "$@" &
-child=$!
-interrupted='' requeue=''
-trap 'interrupted=yes requeue=yes; kill -USR1 "$child" 2>/dev/null' USR1
-trap 'interrupted=yes; kill -TERM "$child" 2>/dev/null' TERM
-
-# A signal ends `wait` early, so it is asked again until it was not interrupted.
-status=0
-while :; do
-    interrupted=''
+status=75
+if [ -z "$stopped" ]; then
+    "$program" sweep "$@" &
+    child=$!
+    [ -z "$stopped" ] || tell "$stopped"
+    # A signal ends `wait` early, by when the program is gone: asked again, it has the program's
+    # status, or 127 where it had given that before.
     wait "$child"
+    status=$?
+    wait "$child" 2>/dev/null
     answer=$?
-    [ $answer -eq 127 ] || status=$answer # 127: it had ended before it was asked again
-    [ -n "$interrupted" ] || break
-done
+    [ $answer -eq 127 ] || status=$answer
+    # Ended by the signal itself: it had not begun to listen.
+    if [ -n "$stopped" ] && [ $status -gt 128 ]; then
+        case $(kill -l "$status") in USR1 | TERM) status=75 ;; esac
+    fi
+fi
 
 if [ $status -eq 75 ] && [ -n "$requeue" ]; then
     if [ "${SLURM_RESTART_COUNT:-0}" -ge "$most_restarts" ]; then
