@@ -289,16 +289,16 @@ static void count_flags(const rs_row_scorer *scorer, uint8_t flags)
     counters[RS_COUNT_TIED_ROWS] += scorer->pass->row_flags && (flags & RS_ROW_TIED) != 0;
 }
 
-/* Calls for a part of the next row, in eighths. It is called for before one is scored: what counts
- * that one keeps the processor from seeing far enough ahead. */
+/* Calls for what comes next, in eighths of a row from the next one on. That is called for before
+ * one is scored: what counts that one keeps the processor from seeing far enough ahead. */
 static void fetch_next(const rs_row_scorer *scorer, uint64_t from, uint64_t to)
 {
     enum { LINE_BYTES = 64, AHEAD_BYTES = 8192 }; /* a part of long ones */
     const uint64_t bytes = scorer->row_bytes < AHEAD_BYTES ? scorer->row_bytes : AHEAD_BYTES;
-    const uint64_t end = bytes * to / 8;
+    const uint64_t wanted = bytes * to / 8;
+    const uint64_t end = wanted < scorer->next_bytes ? wanted : scorer->next_bytes;
     const unsigned char *const row = scorer->next_row;
-    for (uint64_t i = bytes * from / 8 / LINE_BYTES * LINE_BYTES; row != NULL && i < end;
-         i += LINE_BYTES) {
+    for (uint64_t i = bytes * from / 8 / LINE_BYTES * LINE_BYTES; i < end; i += LINE_BYTES) {
         __builtin_prefetch(row + i);
     }
 }
@@ -310,9 +310,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     rs_row_measure measure;
     uint32_t predicted = 0;
 
-    /* Where further sets count, part of it is left for what they take: memory would wait then. */
-    const bool others = rs_has_others(scorer, row_index);
-    fetch_next(scorer, 0, others ? 5 : 8);
+    fetch_next(scorer, 0, 8);
     find_labels(scorer, row_index, &outcome);
     if (pass->scored != NULL && pass->calibration) {
         pass->scored->measure[row_index] = rs_not_measured;
@@ -341,8 +339,8 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
             write_predictions(scorer, row, at, predicted);
         }
     }
-    if (others) {
-        fetch_next(scorer, 5, 8);
+    if (rs_has_others(scorer, row_index)) {
+        fetch_next(scorer, 8, 12); /* memory would wait for as long as they take */
         rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
     }
 }
@@ -357,7 +355,8 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
         if (scorer->content == RS_CONTENT_PREDICTIONS) {
             rs_score_predictions(scorer, row, at);
         } else if (image == NULL || image[at] >= 0) { /* one call, so that it needs none */
-            scorer->next_row = i + 1 < rows ? row + stride_bytes : NULL;
+            scorer->next_row = row + stride_bytes;
+            scorer->next_bytes = (rows - i - 1) * stride_bytes;
             score_row(scorer, row, image == NULL ? at : (uint64_t)image[at]);
         }
     }

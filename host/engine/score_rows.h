@@ -33,7 +33,8 @@ typedef struct rs_row_scorer {
     uint64_t *counters;      /* where this thread counts; not owned */
     struct rs_further_rows *further; /* NULL: there are no further sets */
     uint64_t row_bytes; /* of the source */
-    const unsigned char *next_row; /* NULL: none is known */
+    const unsigned char *next_row;
+    uint64_t next_bytes; /* known from there on; 0: none */
 
     rs_content content;
     rs_dtype dtype;
