@@ -89,6 +89,116 @@ TEST(Glance, ends_of_class_folders)
     EXPECT_TRUE(first.Ask());
 }
 
+// ---- limits: the last number on the one side, the first on the other ----
+
+// Rows that are right but for some; each is of the class that `label` says.
+struct Exact {
+    template <class Label> Exact(uint64_t rows, Label label) : rank(rows, 1), begin(rows + 1, 0)
+    {
+        for (uint64_t i = 0; i < rows; ++i) {
+            original.push_back(static_cast<int32_t>(label(i)));
+        }
+    }
+    Exact &spoil(uint64_t first, uint64_t rows, uint64_t step = 1)
+    {
+        for (uint64_t i = 0; i < rows; ++i) {
+            rank[first + i * step] = 50;
+        }
+        return *this;
+    }
+    bool ask(double accuracy, uint32_t classes = 100) const
+    {
+        rs_label_view view = {};
+        view.rows = original.size();
+        view.classes = classes;
+        view.original = original.data();
+        view.real_begin = begin.data();
+        return rs_ranks_ask_for_a_look(&view, rank.data(), accuracy);
+    }
+    std::vector<int32_t> original;
+    std::vector<uint32_t> rank, begin;
+};
+
+Exact Mixed(uint64_t rows = 4000)
+{
+    return {rows, [](uint64_t i) { return i * 37 % 100; }};
+}
+
+// How many wrong rows one behind the other, wherever they begin and end in the blocks that are
+// looked at: 40 divided by log((1 - guess) / (1 - accuracy)), with guess = 1 / C + 0.002.
+TEST(Glance, how_many_wrong_rows)
+{
+    const struct {
+        double accuracy;
+        uint64_t rows;
+    } limits[] = {{0.8, 26}, {0.7457, 30}, {0.5, 59}, {1.0, 6}};
+    for (const auto &limit : limits) {
+        for (const uint64_t begin : {0, 1, 2, 3, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007}) {
+            EXPECT_TRUE(Mixed().spoil(begin, limit.rows).ask(limit.accuracy))
+                << limit.rows << " from " << begin;
+            EXPECT_FALSE(Mixed().spoil(begin, limit.rows - 1).ask(limit.accuracy))
+                << limit.rows - 1 << " from " << begin;
+        }
+        EXPECT_TRUE(Mixed(4003).spoil(4003 - limit.rows, limit.rows).ask(limit.accuracy));
+        EXPECT_FALSE(Mixed(4003).spoil(4004 - limit.rows, limit.rows - 1).ask(limit.accuracy));
+    }
+    // where a guess is right half as often as the model
+    EXPECT_TRUE(Mixed().spoil(1000, 745).ask(0.10, 20));
+    EXPECT_FALSE(Mixed().spoil(1000, 744).ask(0.10, 20));
+    EXPECT_FALSE(Mixed().spoil(1000, 400).ask(0.8, 19));
+    EXPECT_TRUE(Mixed().spoil(1000, 400).ask(0.8, 20));
+}
+
+TEST(Glance, how_many_classes_wrong_rows_are_of)
+{
+    const auto by_class = [](uint64_t each) {
+        return Exact(8000, [each](uint64_t i) { return i / each % 100; });
+    };
+    EXPECT_TRUE(by_class(400).spoil(800, 200).ask(0.8)); // of one class
+    EXPECT_FALSE(by_class(400).spoil(800, 199).ask(0.8));
+    EXPECT_TRUE(by_class(400).spoil(790, 60).ask(0.8)); // of two
+    EXPECT_FALSE(by_class(400).spoil(790, 59).ask(0.8));
+    EXPECT_FALSE(by_class(400).spoil(800, 60).ask(0.8));
+    EXPECT_TRUE(by_class(4).spoil(803, 28).ask(0.8)); // each fourth of another one
+    EXPECT_FALSE(by_class(4).spoil(803, 29).ask(0.8));
+}
+
+// Where the first 1,000 rows are of 251 runs of a class and no more, ends of runs are looked at.
+TEST(Glance, which_images_stand_class_by_class)
+{
+    // rows of runs of one each, then one long run to row 999, then runs of 50
+    const auto changes = [](uint64_t many) {
+        Exact made(7000, [many](uint64_t i) {
+            return i < 1000 ? (i < many ? i : many) % 100 : i / 50 % 100;
+        });
+        return made.spoil(1049, 100, 50).ask(0.8);
+    };
+    EXPECT_TRUE(changes(250));
+    EXPECT_FALSE(changes(251));
+}
+
+TEST(Glance, how_many_ends_of_folders)
+{
+    const auto folders = [] { return Exact(5000, [](uint64_t i) { return i / 50; }); };
+    EXPECT_TRUE(folders().spoil(1049, 26, 50).ask(0.8));
+    EXPECT_FALSE(folders().spoil(1049, 25, 50).ask(0.8));
+    EXPECT_TRUE(folders().spoil(1000, 26, 50).ask(0.8));
+    EXPECT_FALSE(folders().spoil(1000, 25, 50).ask(0.8));
+    // class 0 is one of them
+    EXPECT_TRUE(folders().spoil(49, 26, 50).ask(0.8));
+    EXPECT_TRUE(Exact(5000, [](uint64_t i) { return 99 - i / 50; }).spoil(3700, 26, 50).ask(0.8));
+    // images without a label say nothing
+    Exact unknown = folders().spoil(1049, 26, 50);
+    unknown.original[1049] = -1;
+    EXPECT_FALSE(unknown.ask(0.8));
+    unknown = folders().spoil(1000, 26, 50);
+    unknown.original[1000] = -1;
+    EXPECT_FALSE(unknown.ask(0.8));
+    Exact run = Mixed().spoil(1000, 26);
+    run.original[1010] = -1;
+    EXPECT_FALSE(run.ask(0.8));
+}
+
 TEST(Glance, where_too_little_is_known)
 {
     Ranks mixed(false);
