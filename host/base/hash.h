@@ -20,6 +20,8 @@ uint64_t rs_hash_end(rs_hash_state *state);
 enum { RS_HASH_TEXT_BYTES = 24 };
 /* "xxh3:0123456789abcdef" */
 const char *rs_hash_text(uint64_t hash, char out[RS_HASH_TEXT_BYTES]);
+/* In room of its own, which is there until the block ends in which it stands. */
+#define RS_HASH_TEXT(hash) rs_hash_text((hash), (char[RS_HASH_TEXT_BYTES]){0})
 /* The same text back; false: it is not exactly of this form. */
 bool rs_hash_parse(const char *text, uint64_t *hash);
 

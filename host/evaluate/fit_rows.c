@@ -115,7 +115,6 @@ static bool is_row(const name_join *join, rs_span name)
 
 static rs_status fail_unknown(const name_join *join, rs_error *error)
 {
-    char foreign[RS_SHOWN_BYTES];
     char known[RS_SHOWN_BYTES];
     const rs_span name = name_of(join->from, join->first_unknown);
     return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
@@ -125,7 +124,7 @@ static rs_status fail_unknown(const name_join *join, rs_error *error)
                        : "name the images as the labels do, and leave other images out",
                    "%" PRIu64 " of %" PRIu64 " images are none of the labels, the first is %s; "
                    "those of the labels are called as in %s",
-                   join->unknown, join->from->info.rows, rs_show_span(name, foreign),
+                   join->unknown, join->from->info.rows, RS_SHOW_SPAN(name),
                    show_image(join->labels, 0, known));
 }
 
@@ -170,12 +169,11 @@ static uint64_t find_other_by_row(const name_join *join)
 
 static rs_status fail_either(const name_join *join, uint64_t row, rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     return rs_fail(error, RS_MISMATCH, rs_shown_path(join->from->path), rs_nowhere(),
                    "write the names as the labels do, with their endings; or, where the numbers "
                    "are rows, sort the table by them and leave their column out",
                    "%s is the name of one image of the labels and the row of another",
-                   rs_show_span(name_of(join->from, row), text));
+                   RS_SHOW_SPAN(name_of(join->from, row)));
 }
 
 /* Labels that came without names know those of the validation set by their numbers. Where they are

@@ -23,7 +23,6 @@ static rs_status read_named(const rs_fit_keep *keep, uint64_t rows, bool *listed
     rs_lines lines;
     rs_line line;
     bool more = true;
-    char text[RS_SHOWN_BYTES];
     rs_status status = RS_OK;
     RS_TRY_DONE(rs_image_rows_read(keep->files_path, rows, &images, error));
     RS_TRY_DONE(rs_label_bytes_open(keep->path, &bytes, error));
@@ -39,7 +38,7 @@ static rs_status read_named(const rs_fit_keep *keep, uint64_t rows, bool *listed
         if (row < 0) {
             RS_TRY_DONE(rs_fail(error, RS_MISMATCH, keep->path, rs_at_line(line.number),
                                 "give the list that was made for these images",
-                                "no image of --files is called %s", rs_show_span(field, text)));
+                                "no image of --files is called %s", RS_SHOW_SPAN(field)));
         }
         listed[row] = true;
     }

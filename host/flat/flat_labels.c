@@ -131,13 +131,12 @@ static rs_status describe(const rs_labels *labels, char **json, rs_error *error)
     *json = NULL;
     RS_NEED(labels, error);
     const rs_label_view *const view = rs_labels_get_view(labels);
-    char hash[RS_HASH_TEXT_BYTES];
     rs_text text = {0};
     rs_json *const made = rs_json_object();
     rs_json_add_integer(made, "images", view->rows);
     rs_json_add_integer(made, "classes", view->classes);
     rs_json_add_integer(made, "evaluated", rs_count_evaluated(labels));
-    rs_json_add_text(made, "hash", rs_hash_text(rs_labels_hash(labels), hash));
+    rs_json_add_text(made, "hash", RS_HASH_TEXT(rs_labels_hash(labels)));
     rs_json_add_bool(made, "ilsvrc", rs_labels_are_ilsvrc(labels));
     rs_json_add_bool(made, "synthetic", rs_labels_are_synthetic(labels));
     rs_json_add_text(made, "real", rs_labels_real_path(labels));

@@ -46,16 +46,15 @@ static rs_status check_id(const char *file, const rs_line *line, rs_error *error
 {
     rs_span field;
     int32_t number = 0;
-    char text[RS_SHOWN_BYTES];
     if (rs_line_fields(line, &field, 1) != 1) {
         return rs_fail(error, RS_FORMAT, file, rs_at_line(line->number),
                        "write one synset id a line, in class order",
-                       "the line holds more than one word: %s", rs_show_span(line->text, text));
+                       "the line holds more than one word: %s", RS_SHOW_SPAN(line->text));
     }
     if (rs_span_integer(field, &number)) {
         return rs_fail(error, RS_FORMAT, file, rs_at_line(line->number),
                        "write one synset id a line, in class order",
-                       "%s is a number, not a synset id", rs_show_span(field, text));
+                       "%s is a number, not a synset id", RS_SHOW_SPAN(field));
     }
     return RS_OK;
 }
@@ -66,10 +65,9 @@ static rs_status check_text(const char *file, const rs_line *line, rs_error *err
     for (size_t i = 0; i < line->text.length; ++i) {
         const uint8_t c = (uint8_t)line->text.text[i];
         if (c < 0x20 || c == 0x7f) {
-            char text[RS_SHOWN_BYTES];
             return rs_fail(error, RS_FORMAT, file, rs_at_line(line->number),
                            "write plain text, a class a line", "a control character in %s",
-                           rs_show_span(line->text, text));
+                           RS_SHOW_SPAN(line->text));
         }
     }
     return RS_OK;
@@ -95,11 +93,10 @@ static rs_status read_line(const char *file, const rs_line *line, rs_class_list_
         RS_TRY(check_id(file, line, error));
         uint32_t *slot = slot_of(list, line->text);
         if (*slot != 0) {
-            char text[RS_SHOWN_BYTES];
             return rs_fail(error, RS_FORMAT, file, rs_at_line(line->number),
                            "every class has its own id",
                            "%s stands twice, it is class %" PRIu32 " already",
-                           rs_show_span(line->text, text), *slot - 1);
+                           RS_SHOW_SPAN(line->text), *slot - 1);
         }
         *slot = list->count + 1;
     }

@@ -120,9 +120,8 @@ static rs_status read_line(const rs_labels *labels, const char *file, const rs_l
                            int32_t *class_index, rs_error *error)
 {
     rs_span field;
-    char text[RS_SHOWN_BYTES];
     const size_t fields = rs_line_fields(line, &field, 1);
-    rs_show_span(fields == 1 ? field : line->text, text);
+    const char *const text = RS_SHOW_SPAN(fields == 1 ? field : line->text);
     if (fields == 1 && rs_span_integer(field, class_index)) {
         if (*class_index >= RS_CLASS_UNKNOWN && *class_index < (int32_t)labels->view.classes) {
             return RS_OK;

@@ -73,16 +73,15 @@ static int compare_rows(const void *a, const void *b)
 static rs_status check_neighbours(const char *file, const rs_named_row *a, const rs_named_row *b,
                                   rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     if (compare_names(a->name, a->number, b->name, b->number) == 0) {
         return rs_fail(error, RS_FORMAT, file, rs_at_line(b->line), "name each image once",
-                       "the image %s stands on line %" PRIu64 " already",
-                       rs_show_span(b->name, text), a->line);
+                       "the image %s stands on line %" PRIu64 " already", RS_SHOW_SPAN(b->name),
+                       a->line);
     }
     if (a->number != 0 && b->number == 0) {
         return rs_fail(error, RS_FORMAT, file, rs_at_line(b->line),
                        "the validation set's images are ILSVRC2012_val_00000001 to _00050000",
-                       "%s is not named as the other images are", rs_show_span(b->name, text));
+                       "%s is not named as the other images are", RS_SHOW_SPAN(b->name));
     }
     return RS_OK;
 }

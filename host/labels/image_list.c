@@ -40,15 +40,13 @@ static rs_status add(list_reader *reader, uint32_t row, rs_error *error)
 static rs_status fail_number(const list_reader *reader, rs_span field, rs_place place,
                              uint64_t images, rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     return rs_fail(error, RS_RANGE, reader->file, place, "rows are counted from 0",
-                   "there is no row %s of %" PRIu64, rs_show_span(field, text), images);
+                   "there is no row %s of %" PRIu64, RS_SHOW_SPAN(field), images);
 }
 
 static rs_status fail_name(const list_reader *reader, rs_span name, rs_place place,
                            rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     const rs_labels *const whole = rs_labels_whole(reader->search.labels);
     const rs_labels *const labels = whole != NULL ? whole : reader->search.labels;
     return rs_fail(error, RS_MISMATCH, reader->file, place,
@@ -56,7 +54,7 @@ static rs_status fail_name(const list_reader *reader, rs_span name, rs_place pla
                        ? "name the images as the label file does"
                        : "name ILSVRC2012_val_NNNNNNNN files, or give labels as \"file label\" "
                          "lines, which say what the images are called",
-                   "no image of the labels is called %s", rs_show_span(name, text));
+                   "no image of the labels is called %s", RS_SHOW_SPAN(name));
 }
 
 /* The image that the field stands for; its row, or RS_IMAGE_ELSEWHERE. */

@@ -51,14 +51,13 @@ uint64_t rs_json_scan_line(rs_json_scan *scan)
 
 static rs_status fail_unexpected(const rs_json_scan *scan, const char *expected)
 {
-    char text[RS_SHOWN_BYTES];
     if (scan->at == scan->end) {
         return rs_fail(scan->error, RS_FORMAT, scan->file, rs_json_scan_place(scan),
                        "the file is truncated; fetch or copy it again",
                        "the file ends where %s is expected", expected);
     }
     return rs_fail(scan->error, RS_FORMAT, scan->file, rs_json_scan_place(scan), scan->advice,
-                   "%s is expected here, not %s", expected, rs_show_bytes(scan->at, 1, text));
+                   "%s is expected here, not %s", expected, RS_SHOW_BYTES(scan->at, 1));
 }
 
 /* The byte that must come next, as '['. */
@@ -130,11 +129,10 @@ rs_status rs_json_scan_text(rs_json_scan *scan, rs_span *text)
     RS_TRY(pass_text(scan, &escaped));
     *text = (rs_span){(const char *)begin + 1, (size_t)(scan->at - begin) - 2};
     if (escaped) {
-        char shown[RS_SHOWN_BYTES];
         scan->at = begin;
         return rs_fail(scan->error, RS_UNSUPPORTED, scan->file, rs_json_scan_place(scan),
                        "write names as they are, which is json.dump without ensure_ascii",
-                       "the name %s holds an escape", rs_show_span(*text, shown));
+                       "the name %s holds an escape", RS_SHOW_SPAN(*text));
     }
     return RS_OK;
 }

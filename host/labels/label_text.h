@@ -59,5 +59,8 @@ enum { RS_SHOWN_BYTES = 72 };
  * bytes at all: "the end of the file". */
 const char *rs_show_bytes(const void *data, size_t length, char out[RS_SHOWN_BYTES]);
 const char *rs_show_span(rs_span field, char out[RS_SHOWN_BYTES]);
+/* The same in room of its own, which is there until the block ends in which it stands. */
+#define RS_SHOW_BYTES(data, length) rs_show_bytes((data), (length), (char[RS_SHOWN_BYTES]){0})
+#define RS_SHOW_SPAN(field)         rs_show_span((field), (char[RS_SHOWN_BYTES]){0})
 
 #endif

@@ -82,9 +82,8 @@ static void read_indices(parser *p)
 
 static rs_status fail_word(const parser *p, uint64_t line, rs_span field)
 {
-    char text[RS_SHOWN_BYTES];
+    const char *const text = RS_SHOW_SPAN(field);
     const char *file = p->lines.file;
-    rs_show_span(field, text);
     if (field.length > 0 && strchr("-+.0123456789", field.text[0]) != NULL) {
         return rs_fail(p->error, RS_FORMAT, file, rs_at_line(line),
                        "write whole numbers, as numpy.savetxt does in the format %d",
@@ -142,10 +141,9 @@ static rs_status add_named(parser *p, const rs_named_row *row)
 static rs_status check_fields(parser *p, const rs_line *line, size_t fields)
 {
     if (fields > 2) {
-        char text[RS_SHOWN_BYTES];
         return rs_fail(p->error, RS_FORMAT, p->lines.file, rs_at_line(line->number), form_advice,
                        "%zu fields, at most a file name and a label are expected: %s", fields,
-                       rs_show_span(line->text, text));
+                       RS_SHOW_SPAN(line->text));
     }
     if (p->fields != 0 && p->fields != fields) {
         return rs_fail(p->error, RS_FORMAT, p->lines.file, rs_at_line(line->number),
@@ -167,9 +165,8 @@ static rs_status read_line(parser *p, const rs_line *line)
         const rs_span name = rs_base_name(field[0]);
         int32_t number = 0;
         if (name.length == 0 || rs_span_integer(name, &number)) {
-            char text[RS_SHOWN_BYTES];
             return rs_fail(p->error, RS_FORMAT, p->lines.file, rs_at_line(line->number),
-                           form_advice, "%s is not a file name", rs_show_span(field[0], text));
+                           form_advice, "%s is not a file name", RS_SHOW_SPAN(field[0]));
         }
         const rs_named_row row = {
             .name = name,

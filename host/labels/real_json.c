@@ -58,10 +58,8 @@ static rs_place place_of(const reader *r, const uint8_t *at)
 
 static rs_status fail_unexpected(const reader *r, const uint8_t *at, const char *expected)
 {
-    char text[RS_SHOWN_BYTES];
     return rs_fail(r->error, RS_FORMAT, r->file, place_of(r, at), shape_advice,
-                   "%s is expected here, not %s", expected,
-                   rs_show_bytes(at, at < r->end ? 1 : 0, text));
+                   "%s is expected here, not %s", expected, RS_SHOW_BYTES(at, at < r->end ? 1 : 0));
 }
 
 static rs_status fail_truncated(const reader *r)
@@ -77,8 +75,7 @@ static rs_status fail_digits(const reader *r, const uint8_t *at)
     while (after < r->end && *after >= '0' && *after <= '9') {
         ++after;
     }
-    char text[RS_SHOWN_BYTES];
-    rs_show_bytes(at, (size_t)(after - at), text);
+    const char *const text = RS_SHOW_BYTES(at, (size_t)(after - at));
     if (*at == '0') {
         return rs_fail(r->error, RS_FORMAT, r->file, place_of(r, at),
                        "write class indices without leading zeros", "%s starts with a zero", text);

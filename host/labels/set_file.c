@@ -106,10 +106,9 @@ static int64_t row_of(const rs_real_sets *sets, uint32_t i, uint64_t rows,
 
 static rs_status fail_unknown(const char *file, rs_span name, rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     return rs_fail(error, RS_MISMATCH, file, rs_nowhere(),
                    "give labels and label sets of the same images, named alike",
-                   "no image of the labels is called %s", rs_show_span(name, text));
+                   "no image of the labels is called %s", RS_SHOW_SPAN(name));
 }
 
 /* place[row] becomes the image of the sets that a row of the labels is, counted from 1. */

@@ -63,18 +63,17 @@ rs_status rs_set_list_image(rs_set_list *list, rs_span name, rs_place place, uin
 {
     const rs_set_context *const context = list->context;
     int32_t number = 0;
-    char text[RS_SHOWN_BYTES];
     const rs_span base = rs_base_name(name);
     const rs_set_key key = rs_span_integer(base, &number) ? RS_KEY_ROW : RS_KEY_NAME;
     if (base.length == 0 || number < 0 || (key == RS_KEY_ROW && number >= (1 << 24))) {
         return rs_fail(context->error, RS_FORMAT, context->file, place,
-                       "name images by their files, or by their rows from 0",
-                       "%s names no image", rs_show_span(name, text));
+                       "name images by their files, or by their rows from 0", "%s names no image",
+                       RS_SHOW_SPAN(name));
     }
     if (list->key != RS_KEY_UNKNOWN && list->key != key) {
         return rs_fail(context->error, RS_FORMAT, context->file, place,
                        "use one of them in the whole file",
-                       "%s: file names and row numbers are mixed", rs_show_span(name, text));
+                       "%s: file names and row numbers are mixed", RS_SHOW_SPAN(name));
     }
     list->key = key;
     return begin_image(list, base, (uint32_t)number, line);
@@ -107,8 +106,7 @@ rs_status rs_set_list_class(rs_set_list *list, int32_t class_index)
 
 static rs_status fail_label(const rs_set_context *context, rs_span label, rs_place place)
 {
-    char text[RS_SHOWN_BYTES];
-    rs_show_span(label, text);
+    const char *const text = RS_SHOW_SPAN(label);
     if (context->ids->count == 0) {
         return rs_fail(context->error, RS_FORMAT, context->file, place,
                        rs_synsets_advice,
@@ -129,12 +127,11 @@ rs_status rs_set_list_label(rs_set_list *list, rs_span label, rs_place place)
             return fail_label(context, label, place);
         }
     } else if (class_index < -1 || class_index >= (int32_t)context->class_limit) {
-        char text[RS_SHOWN_BYTES];
         return rs_fail(context->error, RS_RANGE, context->file, place,
                        "classes are counted from 0 in the order of the sorted synset ids; is this "
                        "file made for other classes?",
-                       "class %s is not below the number of classes, %" PRIu32,
-                       rs_show_span(label, text), context->class_limit);
+                       "class %s is not below the number of classes, %" PRIu32, RS_SHOW_SPAN(label),
+                       context->class_limit);
     }
     return class_index < 0 ? RS_OK : rs_set_list_class(list, class_index);
 }

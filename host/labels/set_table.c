@@ -180,12 +180,11 @@ static rs_status take_header(table *t, const rs_line *line, const rs_span *cell)
         t->labels = 1 - t->image; /* whatever it is called */
     }
     if (t->labels == t->cells) {
-        char text[RS_SHOWN_BYTES];
         return rs_fail(t->context->error, RS_FORMAT, t->context->file, rs_at_line(line->number),
                        real ? "call the column of the label sets \"real\""
                             : "call the column of the labels \"original\"",
                        "no column of the header is known to hold labels: %s",
-                       rs_show_span(line->text, text));
+                       RS_SHOW_SPAN(line->text));
     }
     return RS_OK;
 }
@@ -199,10 +198,9 @@ static rs_status take_first(table *t, const rs_line *line, const rs_span *cell)
     if (t->cells == 1 || !rs_span_integer(cell[0], &number)) {
         return RS_OK;
     }
-    char text[RS_SHOWN_BYTES];
     return rs_fail(t->context->error, RS_FORMAT, t->context->file, rs_at_line(line->number),
                    form_advice, "whether the first number is an image or a label is not said: %s",
-                   rs_show_span(line->text, text));
+                   RS_SHOW_SPAN(line->text));
 }
 
 /* ---- cells ---- */
@@ -290,11 +288,10 @@ bool rs_set_table_is_one(const rs_class_list *ids, const uint8_t *data, size_t s
 
 static rs_status check_cells(const table *t, const rs_line *line, size_t count)
 {
-    char text[RS_SHOWN_BYTES];
     if (count != t->cells || count > CELLS_MAX) {
         return rs_fail(t->context->error, RS_FORMAT, t->context->file, rs_at_line(line->number),
                        form_advice, "%zu cells, unlike the first line, which has %zu: %s", count,
-                       t->cells, rs_show_span(line->text, text));
+                       t->cells, RS_SHOW_SPAN(line->text));
     }
     return RS_OK;
 }

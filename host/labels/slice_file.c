@@ -107,14 +107,13 @@ static rs_status find_key(parser *p, rs_span key, bool *found)
 
 static rs_status fail_key(const parser *p, rs_span key, rs_place place)
 {
-    char text[RS_SHOWN_BYTES];
     int32_t number = 0;
     const bool unsaid = rs_span_integer(key, &number) && p->numbers == KEY_NAME;
     return rs_fail(p->error, RS_MISMATCH, p->file, place,
                    unsaid ? "write \"row\" or \"class\" over the column of numbers" : form_advice,
                    unsaid ? "whether %s is a row or a class is not said"
                           : "%s is neither an image nor a class of the labels",
-                   rs_show_span(key, text));
+                   RS_SHOW_SPAN(key));
 }
 
 static rs_span span_of_text(const rs_text *text)
@@ -184,13 +183,12 @@ static rs_status begin_table(parser *p, const rs_line *line, table *t, bool *hea
 {
     rs_span cell[CELLS_MAX];
     int32_t number = 0;
-    char text[RS_SHOWN_BYTES];
     t->separator = rs_cells_separator(line->text);
     t->cells = rs_cells_split(line->text, t->separator, cell, CELLS_MAX);
     if (t->cells < 2 || t->cells > CELLS_MAX) {
         return rs_fail(p->error, RS_FORMAT, p->file, rs_at_line(line->number), form_advice,
                        "%zu cells, from 2 to %d are read: %s", t->cells, CELLS_MAX,
-                       rs_show_span(line->text, text));
+                       RS_SHOW_SPAN(line->text));
     }
     bool found = true;
     if (!rs_span_integer(cell[0], &number)) {

@@ -74,13 +74,11 @@ rs_status rs_count_golden_answers(const rs_golden *golden, const rs_votes *golde
             continue;
         }
         if (known < 0) {
-            char text[RS_SHOWN_BYTES];
             return rs_fail(error, RS_MISMATCH, golden_votes->path, rs_at_row(pair),
                            "golden votes are answers to golden questions alone",
                            "class %" PRId32 " of image %s is not in the golden set %s",
                            golden_votes->pairs.class_index[pair],
-                           rs_show_span(rs_pairs_image(&golden_votes->pairs, pair), text),
-                           golden->path);
+                           RS_SHOW_SPAN(rs_pairs_image(&golden_votes->pairs, pair)), golden->path);
         }
         if (!rs_golden_is_judged(golden, (uint32_t)known)) {
             continue;

@@ -81,10 +81,9 @@ static rs_status add_image(candidate_writer *writer, uint32_t row, rs_json *root
     const int32_t original = writer->proposals->labels->original[row];
     const rs_span name = rs_image_rows_name(writer->head->images, row, made);
     if (!rs_utf8_is_valid((const uint8_t *)name.text, name.length, &bad_at)) {
-        char shown[RS_SHOWN_BYTES];
         return rs_fail(writer->error, RS_FORMAT, writer->head->images->path, rs_at_row(row),
                        "save the list as UTF-8", "the image %s is not valid UTF-8",
-                       rs_show_span(name, shown));
+                       RS_SHOW_SPAN(name));
     }
     writer->line.length = 0;
     rs_text_append(&writer->line, name.text, name.length);

@@ -37,14 +37,12 @@ rs_status rs_class_names_make(const rs_labels *labels, rs_class_names *classes, 
 rs_status rs_class_names_find(const rs_class_names *classes, const char *file, rs_place place,
                               rs_span text, int32_t *class_index, rs_error *error)
 {
-    char shown[RS_SHOWN_BYTES];
     if (rs_span_integer(text, class_index)) {
         if (*class_index >= 0 && (uint32_t)*class_index < classes->limit) {
             return RS_OK;
         }
         return rs_fail(error, RS_RANGE, file, place, "classes are numbered from 0",
-                       "there is no class %s, of %" PRIu32, rs_show_span(text, shown),
-                       classes->limit);
+                       "there is no class %s, of %" PRIu32, RS_SHOW_SPAN(text), classes->limit);
     }
     *class_index = (int32_t)rs_name_table_find(&classes->ids, text);
     if (*class_index >= 0) {
@@ -52,5 +50,5 @@ rs_status rs_class_names_find(const rs_class_names *classes, const char *file, r
     }
     return rs_fail(error, RS_FORMAT, file, place,
                    "a label is a class index, or a synset id when --synsets lists them",
-                   "%s is no known label", rs_show_span(text, shown));
+                   "%s is no known label", RS_SHOW_SPAN(text));
 }

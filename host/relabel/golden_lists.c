@@ -45,18 +45,17 @@ static rs_status take_class(const list_reader *reader, rs_place place, const rs_
 static rs_status add_list(const list_reader *reader, rs_place place, rs_span image,
                           const rs_json *list)
 {
-    char text[RS_SHOWN_BYTES];
     uint32_t index = 0;
     rs_golden *const golden = reader->golden;
     const uint32_t before = golden->listed.count;
     if (!rs_json_is_array(list) || image.length == 0) {
         return rs_fail(reader->error, RS_FORMAT, reader->path, place, form_advice,
-                       "what is given for the image %s is no list", rs_show_span(image, text));
+                       "what is given for the image %s is no list", RS_SHOW_SPAN(image));
     }
     RS_TRY(rs_name_table_add(&golden->listed, image, &index, reader->error));
     if (golden->listed.count == before) {
         return rs_fail(reader->error, RS_FORMAT, reader->path, place, "name each image once",
-                       "the image %s comes twice", rs_show_span(image, text));
+                       "the image %s comes twice", RS_SHOW_SPAN(image));
     }
     for (const rs_json *item = rs_json_first(list); item != NULL; item = rs_json_next(item)) {
         int32_t class_index = 0;
@@ -64,7 +63,7 @@ static rs_status add_list(const list_reader *reader, rs_place place, rs_span ima
         if (rs_pairs_find(&golden->pairs, image, class_index) >= 0) {
             return rs_fail(reader->error, RS_FORMAT, reader->path, place, "name each class once",
                            "class %" PRId32 " of image %s comes twice", class_index,
-                           rs_show_span(image, text));
+                           RS_SHOW_SPAN(image));
         }
         RS_TRY(rs_golden_set(golden, image, class_index, 1, 1, reader->error));
     }

@@ -22,7 +22,6 @@ static rs_status parse_list(const rs_file_bytes *bytes, rs_image_rows *images, r
     RS_TRY(rs_lines_open(images->path, bytes->data, bytes->size, &lines, error));
     for (;;) {
         uint32_t index = 0;
-        char text[RS_SHOWN_BYTES];
         RS_TRY(rs_lines_next(&lines, &line, &more, error));
         if (!more) {
             return RS_OK;
@@ -31,10 +30,9 @@ static rs_status parse_list(const rs_file_bytes *bytes, rs_image_rows *images, r
         const uint32_t before = images->names.count;
         RS_TRY(rs_name_table_add(&images->names, name, &index, error));
         if (images->names.count == before) {
-            return rs_fail(error, RS_FORMAT, images->path, rs_at_line(line.number),
-                           "name each image once",
-                           "the image %s is already row %" PRIu32 " of the list",
-                           rs_show_span(name, text), index);
+            return rs_fail(
+                error, RS_FORMAT, images->path, rs_at_line(line.number), "name each image once",
+                "the image %s is already row %" PRIu32 " of the list", RS_SHOW_SPAN(name), index);
         }
     }
 }
@@ -100,21 +98,19 @@ rs_span rs_image_rows_name(const rs_image_rows *images, uint64_t row, char out[R
 static rs_status fail_unknown(const rs_image_rows *images, const char *file, rs_span name,
                               rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     if (images->path != NULL) {
         return rs_fail(error, RS_MISMATCH, file, rs_nowhere(),
                        "list the file names of all images, in the order of the labels",
-                       "the image %s is not in %s", rs_show_span(name, text), images->path);
+                       "the image %s is not in %s", RS_SHOW_SPAN(name), images->path);
     }
     if (rs_ilsvrc_number(rs_base_name(name)) != 0) {
         return rs_fail(error, RS_MISMATCH, file, rs_nowhere(), "give the labels of all images",
-                       "the image %s is beyond the %" PRIu64 " labels", rs_show_span(name, text),
+                       "the image %s is beyond the %" PRIu64 " labels", RS_SHOW_SPAN(name),
                        images->rows);
     }
     return rs_fail(error, RS_MISMATCH, file, rs_nowhere(),
                    "give --files LIST: the file names of all images, in the order of the labels",
-                   "the image %s has no ILSVRC number that would tell its row",
-                   rs_show_span(name, text));
+                   "the image %s has no ILSVRC number that would tell its row", RS_SHOW_SPAN(name));
 }
 
 rs_status rs_image_rows_map(const rs_image_rows *images, const rs_pairs *pairs, const char *file,

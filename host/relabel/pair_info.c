@@ -40,11 +40,10 @@ static rs_status add_row(const info_reader *reader, uint64_t row, const uint8_t 
                                &class_index, reader->error));
     RS_TRY(rs_pairs_add(reader->pairs, name, class_index, &pair, &is_new, reader->error));
     if (!is_new) {
-        char text[RS_SHOWN_BYTES];
         return rs_fail(reader->error, RS_FORMAT, info->label, rs_at_row(row),
                        "name each pair of an image and a class once",
                        "class %" PRId32 " of image %s is already row %" PRIu32, class_index,
-                       rs_show_span(name, text), pair);
+                       RS_SHOW_SPAN(name), pair);
     }
     return RS_OK;
 }

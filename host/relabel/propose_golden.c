@@ -41,11 +41,10 @@ static rs_status mark_rows(const rs_golden *golden, const rs_image_rows *images,
         const rs_span name = rs_name_table_get(&golden->listed, i);
         const int64_t at = rs_image_rows_find(images, name);
         if (at < 0) {
-            char shown[RS_SHOWN_BYTES];
             return rs_fail(error, RS_MISMATCH, golden->path, rs_nowhere(),
                            "give --files LIST: the file names of all images, in the order of the "
                            "labels",
-                           "the image %s is that of no row", rs_show_span(name, shown));
+                           "the image %s is that of no row", RS_SHOW_SPAN(name));
         }
         marked[at].marked = true;
     }

@@ -18,7 +18,6 @@ rs_status rs_rater_plan_name(rs_rater_plan *plan, const char *list, rs_error *er
     for (const char *at = list;; ++at) {
         const size_t length = strcspn(at, ",");
         const rs_span name = {at, length};
-        char shown[RS_SHOWN_BYTES];
         uint32_t index = 0;
         if (length == 0 || length > NAME_BYTES_MAX) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "as in --raters ann,bob,eve",
@@ -26,7 +25,7 @@ rs_status rs_rater_plan_name(rs_rater_plan *plan, const char *list, rs_error *er
         }
         if (rs_name_table_find(&plan->names, name) >= 0) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name each rater once",
-                           "--raters: %s comes twice", rs_show_span(name, shown));
+                           "--raters: %s comes twice", RS_SHOW_SPAN(name));
         }
         if (plan->names.count == RS_PLAN_RATERS_MAX) {
             return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "make several pages",

@@ -122,7 +122,6 @@ static void add_raters(rs_json *root, const rs_rater_plan *plan, rs_text *scratc
 /* Answers are kept under an id that follows from all that is asked. */
 static void add_id(rs_json *root, const rs_tasks *tasks)
 {
-    char text[RS_HASH_TEXT_BYTES];
     const uint64_t asked = tasks->count == 0 ? 0 : tasks->begin[tasks->count];
     const uint64_t hashes[] = {
         rs_hash(tasks->images.text,
@@ -131,7 +130,7 @@ static void add_id(rs_json *root, const rs_tasks *tasks)
         rs_hash(tasks->begin, tasks->count * sizeof *tasks->begin),
         rs_hash(tasks->class_index, asked * sizeof *tasks->class_index),
     };
-    rs_json_add_text(root, "id", rs_hash_text(rs_hash(hashes, sizeof hashes), text));
+    rs_json_add_text(root, "id", RS_HASH_TEXT(rs_hash(hashes, sizeof hashes)));
 }
 
 static rs_status make_data(const rs_tasks *tasks, const rs_tasks_look *look, rs_text *out,

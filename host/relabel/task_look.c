@@ -193,7 +193,6 @@ rs_status rs_tasks_check_originals(const rs_tasks *tasks, const rs_tasks_look *l
         return RS_OK;
     }
     for (uint32_t task = 0; task < tasks->count; ++task) {
-        char shown[RS_SHOWN_BYTES];
         const int32_t original = tasks->original[task];
         if (original < 0) {
             const rs_span image = rs_name_table_get(&tasks->images, tasks->image[task]);
@@ -201,7 +200,7 @@ rs_status rs_tasks_check_originals(const rs_tasks *tasks, const rs_tasks_look *l
                            "leave {class} and {synset} out of --images",
                            "the original label of image %s is not known, in whose folder --images "
                            "looks for it",
-                           rs_show_span(image, shown));
+                           RS_SHOW_SPAN(image));
         }
         if (synset && look->texts->text[original].id == NULL) {
             return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(),

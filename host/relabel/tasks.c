@@ -82,9 +82,8 @@ rs_status rs_tasks_add(rs_tasks *tasks, rs_task_splitter *splitter, rs_span imag
     RS_TRY(rs_task_split(splitter, class_index, count, &parts, error));
     RS_TRY(rs_name_table_add(&tasks->images, image, &number, error));
     if (tasks->images.count == before) {
-        char shown[RS_SHOWN_BYTES];
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "name each image once",
-                       "the image %s comes twice", rs_show_span(image, shown));
+                       "the image %s comes twice", RS_SHOW_SPAN(image));
     }
     RS_TRY(grow_tasks(tasks, parts.count, error));
     RS_TRY(grow_classes(tasks, count, error));

@@ -87,8 +87,6 @@ static rs_status fail_twice(const rs_votes_builder *builder, uint32_t pair, uint
                             uint64_t second, rs_error *error)
 {
     const rs_votes *votes = builder->votes;
-    char rater[RS_SHOWN_BYTES];
-    char image[RS_SHOWN_BYTES];
     char also[64] = "";
     const uint32_t first_line = (uint32_t)first;
     const uint32_t second_line = (uint32_t)second;
@@ -98,19 +96,15 @@ static rs_status fail_twice(const rs_votes_builder *builder, uint32_t pair, uint
         (void)snprintf(also, sizeof also, ", first on line %" PRIu32, early);
     }
     const uint32_t code = (uint32_t)(first >> 32);
-    return rs_fail(error, RS_FORMAT, builder->file,
-                   late != 0 ? rs_at_line(late) : rs_at_row(pair), "keep one answer of each rater",
-                   "rater %s answers twice on class %" PRId32 " of image %s (%s and %s%s)",
-                   rs_show_span(rs_name_table_get(&votes->raters, rs_vote_rater(code)), rater),
-                   votes->pairs.class_index[pair],
-                   rs_show_span(rs_pairs_image(&votes->pairs, pair), image),
-                   rs_answer_text(rs_vote_answer(first_line <= second_line
-                                                     ? code
-                                                     : (uint32_t)(second >> 32))),
-                   rs_answer_text(rs_vote_answer(first_line <= second_line
-                                                     ? (uint32_t)(second >> 32)
-                                                     : code)),
-                   also);
+    return rs_fail(
+        error, RS_FORMAT, builder->file, late != 0 ? rs_at_line(late) : rs_at_row(pair),
+        "keep one answer of each rater",
+        "rater %s answers twice on class %" PRId32 " of image %s (%s and %s%s)",
+        RS_SHOW_SPAN(rs_name_table_get(&votes->raters, rs_vote_rater(code))),
+        votes->pairs.class_index[pair], RS_SHOW_SPAN(rs_pairs_image(&votes->pairs, pair)),
+        rs_answer_text(rs_vote_answer(first_line <= second_line ? code : (uint32_t)(second >> 32))),
+        rs_answer_text(rs_vote_answer(first_line <= second_line ? (uint32_t)(second >> 32) : code)),
+        also);
 }
 
 /* begin[i] is where pair i starts and is moved behind its last answer as they are dealt out. */
@@ -201,9 +195,8 @@ static rs_status check_name(const char *file, rs_place place, const char *what, 
                        "the %s is empty", what);
     }
     if (!rs_utf8_is_valid((const uint8_t *)name.text, name.length, &bad_at)) {
-        char shown[RS_SHOWN_BYTES];
         return rs_fail(error, RS_FORMAT, file, place, "save the file as UTF-8",
-                       "the %s %s is not valid UTF-8", what, rs_show_span(name, shown));
+                       "the %s %s is not valid UTF-8", what, RS_SHOW_SPAN(name));
     }
     return RS_OK;
 }
@@ -219,9 +212,8 @@ rs_status rs_votes_add_text(rs_votes_builder *builder, const rs_class_names *cla
     bool is_new = false;
     const bool broken = is_broken(vote->answer);
     if (!broken && !find_answer(vote->answer, &answer)) {
-        char shown[RS_SHOWN_BYTES];
         return rs_fail(error, RS_FORMAT, builder->file, place, "answers are yes, maybe or no",
-                       "%s is no answer", rs_show_span(vote->answer, shown));
+                       "%s is no answer", RS_SHOW_SPAN(vote->answer));
     }
     RS_TRY(check_name(builder->file, place, "rater", vote->rater, error));
     RS_TRY(check_name(builder->file, place, "image", vote->image, error));

@@ -26,7 +26,6 @@ static const char *const form_advice = "votes are `tensor` (raters, pairs, 3 = n
 
 static rs_status add_rater(rs_votes *votes, const char *label, rs_span id, rs_error *error)
 {
-    char text[RS_SHOWN_BYTES];
     uint32_t index = 0;
     const uint32_t before = votes->raters.count;
     if (id.length == 0) {
@@ -37,7 +36,7 @@ static rs_status add_rater(rs_votes *votes, const char *label, rs_span id, rs_er
     if (votes->raters.count == before) {
         return rs_fail(error, RS_FORMAT, label, rs_nowhere(), "give each rater an id of its own",
                        "raters %" PRIu32 " and %" PRIu32 " (from 0) have the same id %s", index,
-                       before, rs_show_span(id, text));
+                       before, RS_SHOW_SPAN(id));
     }
     return RS_OK;
 }

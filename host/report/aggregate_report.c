@@ -56,28 +56,24 @@ static double accuracy_of(const rs_rater *rater)
 
 static void add_heading(const rs_aggregate_summary *summary, rs_text *out)
 {
-    char pairs[RS_COUNT_TEXT_BYTES];
-    char images[RS_COUNT_TEXT_BYTES];
-    char answers[RS_COUNT_TEXT_BYTES];
     const rs_votes *votes = summary->votes;
     const rs_aggregate *result = summary->result;
     rs_text_printf(out,
                    "%s\n  %s pair%s of %s image%s, %s answer%s of %" PRIu32
                    " rater%s; method %s, prior %.2f %% present\n",
-                   votes->path, rs_count_text(result->pairs, pairs), rs_plural(result->pairs),
-                   rs_count_text(votes->pairs.images.count, images),
-                   rs_plural(votes->pairs.images.count),
-                   rs_count_text(rs_votes_count(votes), answers),
-                   rs_plural(rs_votes_count(votes)), result->raters, rs_plural(result->raters),
+                   votes->path, RS_COUNT_TEXT(result->pairs), rs_plural(result->pairs),
+                   RS_COUNT_TEXT(votes->pairs.images.count), rs_plural(votes->pairs.images.count),
+                   RS_COUNT_TEXT(rs_votes_count(votes)), rs_plural(rs_votes_count(votes)),
+                   result->raters, rs_plural(result->raters),
                    rs_aggregate_method_name(summary->options->method), 100.0 * result->prior);
     if (result->unanswered > 0) {
         rs_text_printf(out, "  nobody answered %s pairs: they score %s\n",
-                       rs_count_text(result->unanswered, pairs),
+                       RS_COUNT_TEXT(result->unanswered),
                        summary->options->method == RS_AGGREGATE_MAJORITY ? "0" : "the prior");
     }
     if (result->label_votes) {
         rs_text_printf(out, "  the original label votes on %s pairs\n",
-                       rs_count_text(result->label_pairs, pairs));
+                       RS_COUNT_TEXT(result->label_pairs));
     }
 }
 
@@ -122,9 +118,6 @@ static void add_em(const rs_aggregate_summary *summary, rs_text *out)
 
 static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
 {
-    char taken[RS_COUNT_TEXT_BYTES];
-    char rated[RS_COUNT_TEXT_BYTES];
-    char unrated[RS_COUNT_TEXT_BYTES];
     const bool own_rule = summary->threshold < 0.0;
     char rule[48] = "more than half say yes";
     if (!own_rule || summary->options->method != RS_AGGREGATE_MAJORITY) {
@@ -132,18 +125,17 @@ static void add_sets(const rs_aggregate_summary *summary, rs_text *out)
                        own_rule ? RS_DEFAULT_THRESHOLD : summary->threshold);
     }
     rs_text_printf(out, "\n  labels where %s: %s pairs\n", rule,
-                   rs_count_text(rs_aggregate_count_taken(summary), taken));
+                   RS_COUNT_TEXT(rs_aggregate_count_taken(summary)));
     if (summary->sets == NULL) {
         return;
     }
     rs_text_printf(out, "  label sets: %s rated images, %s others keep the original label",
-                   rs_count_text(summary->sets->rated, rated),
-                   rs_count_text(summary->sets->unrated, unrated));
+                   RS_COUNT_TEXT(summary->sets->rated), RS_COUNT_TEXT(summary->sets->unrated));
     if (summary->sets->unknown > 0) {
         rs_text_printf(out, " (%" PRIu64 " of them have none)", summary->sets->unknown);
     }
     rs_text_printf(out, "; %s labels in all, %" PRIu64 " empty sets\n",
-                   rs_count_text(summary->sets->labels, taken), summary->sets->empty);
+                   RS_COUNT_TEXT(summary->sets->labels), summary->sets->empty);
 }
 
 static void add_rater_line(const rs_aggregate_summary *summary, uint32_t r, rs_text *out)

@@ -31,9 +31,6 @@ static void add_model(const rs_ask_model *model, rs_text *out)
 
 void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
 {
-    char pairs[RS_COUNT_TEXT_BYTES];
-    char images[RS_COUNT_TEXT_BYTES];
-    char tasks[RS_COUNT_TEXT_BYTES];
     const uint64_t image_count = count_images(summary->asked);
     rs_text_printf(out, "first predictions that no rater was asked about, by\n  %s\n\n",
                    summary->scores);
@@ -47,10 +44,10 @@ void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
     }
     rs_table_end(out);
     rs_text_printf(out, "\n  to be rated: %s pair%s of an image and a class, on %s image%s",
-                   rs_count_text(summary->asked->count, pairs), rs_plural(summary->asked->count),
-                   rs_count_text(image_count, images), rs_plural(image_count));
+                   RS_COUNT_TEXT(summary->asked->count), rs_plural(summary->asked->count),
+                   RS_COUNT_TEXT(image_count), rs_plural(image_count));
     if (summary->has_tasks) {
-        rs_text_printf(out, ", in %s task%s", rs_count_text(summary->tasks, tasks),
+        rs_text_printf(out, ", in %s task%s", RS_COUNT_TEXT(summary->tasks),
                        rs_plural(summary->tasks));
     }
     rs_text_add(out, "\n");

@@ -57,8 +57,7 @@ void rs_table_name(rs_text *out, const char *name)
 
 void rs_table_count(rs_text *out, uint64_t count)
 {
-    char text[RS_COUNT_TEXT_BYTES];
-    rs_table_put(out, "%s", rs_count_text(count, text));
+    rs_table_put(out, "%s", RS_COUNT_TEXT(count));
 }
 
 void rs_table_none(rs_text *out)

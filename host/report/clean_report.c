@@ -27,7 +27,6 @@ static uint64_t dropped_of(const rs_clean_count *count)
 
 static void add_heading(const rs_clean_summary *summary, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
     const rs_clean_input *const first = &summary->inputs[0];
     uint64_t bytes = 0;
     rs_text_printf(out, "%s", first->path);
@@ -40,8 +39,8 @@ static void add_heading(const rs_clean_summary *summary, rs_text *out)
     rs_text_printf(out,
                    "\n  %s rows of %" PRIu32 " classes, %s %s\n"
                    "  %s (%s, %u thread%s), pass %.1f ms",
-                   rs_count_text(summary->clean->rows, rows), summary->clean->classes,
-                   first->format, first->file_dtype, summary->engine->name, summary->engine->device,
+                   RS_COUNT_TEXT(summary->clean->rows), summary->clean->classes, first->format,
+                   first->file_dtype, summary->engine->name, summary->engine->device,
                    summary->engine->threads, rs_plural(summary->engine->threads), summary->pass_ms);
     if (bytes > 0 && summary->pass_ms > 0.0) {
         rs_text_printf(out, ", %.0f MB/s", (double)bytes / 1000.0 / summary->pass_ms);

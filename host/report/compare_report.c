@@ -194,12 +194,11 @@ static void add_json_pairs(rs_json *root, const rs_compare_report *report)
 
 static void add_json_labels(rs_json *root, const rs_labels *labels)
 {
-    char hash[RS_HASH_TEXT_BYTES];
     rs_json *to = rs_json_add_object(root, "labels");
     rs_json_add_text(to, "real", rs_labels_real_path(labels));
     rs_json_add_text(to, "original", rs_labels_original_path(labels));
     rs_json_add_integer(to, "images", rs_labels_get_view(labels)->rows);
-    rs_json_add_text(to, "hash", rs_hash_text(rs_labels_hash(labels), hash));
+    rs_json_add_text(to, "hash", RS_HASH_TEXT(rs_labels_hash(labels)));
     rs_json_add_bool(to, "synthetic", rs_labels_are_synthetic(labels));
 }
 

@@ -24,7 +24,6 @@ static void add_group(const rs_slice_comparison *of, uint32_t group, int measure
     const rs_paired *const paired = &of->paired[measure][group];
     const uint64_t *const correct = of->correct[measure] + (uint64_t)group * of->models;
     const uint64_t total = of->total[measure][group];
-    char holm[RS_P_TEXT_BYTES];
     rs_table_row(out);
     rs_table_name(out, of->slices->group[group].name);
     rs_table_count(out, total);
@@ -36,8 +35,7 @@ static void add_group(const rs_slice_comparison *of, uint32_t group, int measure
     rs_table_put(out, "%.2f", percent(correct[1], total));
     rs_table_put(out, "%+7.2f [%+.2f, %+.2f]", rs_points(paired->difference),
                  rs_points(paired->score.low), rs_points(paired->score.high));
-    rs_table_put(out, "%s",
-                 paired->holm_p > 0.0 ? rs_p_text(log(paired->holm_p), holm) : "< 1e-300");
+    rs_table_put(out, "%s", paired->holm_p > 0.0 ? RS_P_TEXT(log(paired->holm_p)) : "< 1e-300");
     rs_table_put(out, "%s", paired->significant ? "*" : "");
 }
 
@@ -80,16 +78,13 @@ void rs_compare_slices_table(const rs_compare_report *report, rs_text *out)
 {
     const rs_slice_comparison *const of = report->slices;
     for (int measure = 0; of != NULL && measure < RS_MEASURES; ++measure) {
-        char significant[RS_COUNT_TEXT_BYTES];
-        char tests[RS_COUNT_TEXT_BYTES];
         if (of->models == 2 && of->tests[measure] > 0) {
             add_groups(report, measure, out);
         }
         rs_text_printf(out,
                        "%s  %s: %s of %s pairs in groups differ significantly (5 %% after Holm)\n",
                        measure == 0 || of->models == 2 ? "\n" : "", measure_titles[measure],
-                       rs_count_text(of->significant[measure], significant),
-                       rs_count_text(of->tests[measure], tests));
+                       RS_COUNT_TEXT(of->significant[measure]), RS_COUNT_TEXT(of->tests[measure]));
     }
     if (of != NULL && of->models > 2) {
         rs_text_add(out, "  --per-slice FILE.csv writes every pair in every group\n");

@@ -91,8 +91,7 @@ static void add_count_row(const char *what, const uint64_t first, const uint64_t
     const uint64_t counts[RS_MEASURES] = {first, second};
     char cells[RS_MEASURES][CELL_BYTES];
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
-        char count[RS_COUNT_TEXT_BYTES];
-        (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_count_text(counts[measure], count));
+        (void)snprintf(cells[measure], CELL_BYTES, "%6s", RS_COUNT_TEXT(counts[measure]));
     }
     add_row(what, cells, out);
 }
@@ -122,8 +121,7 @@ static void add_test(const rs_paired *by, rs_text *out)
 {
     char cells[RS_MEASURES][CELL_BYTES];
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
-        char p[RS_P_TEXT_BYTES];
-        (void)snprintf(cells[measure], CELL_BYTES, "%6s", rs_p_text(by[measure].log_p, p));
+        (void)snprintf(cells[measure], CELL_BYTES, "%6s", RS_P_TEXT(by[measure].log_p));
     }
     add_row("McNemar, exact: p", cells, out);
     for (int measure = 0; measure < RS_MEASURES; ++measure) {
@@ -226,8 +224,6 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
 {
     const rs_model_pair *pair = rs_comparison_pair(report->comparison, order[a], order[b]);
     char interval[INTERVAL_BYTES];
-    char p[RS_P_TEXT_BYTES];
-    char holm[RS_P_TEXT_BYTES];
     const rs_paired paired = order[a] > order[b] ? turned(&pair->by[measure]) : pair->by[measure];
     interval_text(paired.score.low, paired.score.high, interval);
     rs_table_row(out);
@@ -242,9 +238,8 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
         rs_table_count(out, paired.first_only);
         rs_table_count(out, paired.second_only);
     }
-    rs_table_put(out, "%s", rs_p_text(paired.log_p, p));
-    rs_table_put(out, "%s",
-                 paired.holm_p > 0.0 ? rs_p_text(log(paired.holm_p), holm) : "< 1e-300");
+    rs_table_put(out, "%s", RS_P_TEXT(paired.log_p));
+    rs_table_put(out, "%s", paired.holm_p > 0.0 ? RS_P_TEXT(log(paired.holm_p)) : "< 1e-300");
     rs_table_put(out, "%s", paired.significant ? "*" : "");
 }
 
@@ -272,15 +267,12 @@ static void add_pairs(const rs_compare_report *report, const size_t *order, rs_m
     const rs_comparison *comparison = report->comparison;
     const pair_look look = look_of(report);
     const bool all = comparison->pair_count <= LISTED_PAIRS;
-    char significant[RS_COUNT_TEXT_BYTES];
-    char pairs[RS_COUNT_TEXT_BYTES];
     if (comparison->total[measure] == 0) {
         return;
     }
     rs_text_printf(out, "\n  by %s: %s of %s pairs differ significantly (*: 5 %% after Holm)%s\n",
-                   measure_titles[measure],
-                   rs_count_text(comparison->significant[measure], significant),
-                   rs_count_text(comparison->pair_count, pairs), all ? "" : "; neighbours:");
+                   measure_titles[measure], RS_COUNT_TEXT(comparison->significant[measure]),
+                   RS_COUNT_TEXT(comparison->pair_count), all ? "" : "; neighbours:");
     add_pair_columns(look, out);
     for (size_t i = 0; i + 1 < comparison->models; ++i) {
         const size_t last = all ? comparison->models : i + 2;
@@ -360,14 +352,13 @@ static void sort_models(const rs_comparison *comparison, size_t *order)
 /* How the intervals of differences were found. */
 static void add_intervals(const rs_compare_report *report, rs_text *out)
 {
-    char replicates[RS_COUNT_TEXT_BYTES];
     const rs_comparison *comparison = report->comparison;
     rs_text_add(out, "\n  intervals of differences: score interval of paired shares (Tango)");
     if (comparison->replicates > 0) {
         rs_text_printf(out,
                        ";\n    by bootstrap: images drawn anew for all models at once,\n"
                        "    %s replicates, seed %" PRIu64,
-                       rs_count_text(comparison->replicates, replicates), comparison->seed);
+                       RS_COUNT_TEXT(comparison->replicates), comparison->seed);
     }
     rs_text_add(out, "\n");
 }
@@ -378,11 +369,10 @@ static void add_both(const rs_compare_report *report, rs_text *out)
     static const size_t as_given[] = {0, 1};
     const rs_comparison *comparison = report->comparison;
     const rs_model_pair *pair = &comparison->pair[0];
-    char images[RS_COUNT_TEXT_BYTES];
     add_models(report, as_given, out);
     add_pair_details(report, out);
     rs_text_printf(out, "\n  same prediction on %s image%s, %.2f %%\n",
-                   rs_count_text(pair->same_prediction, images), rs_plural(pair->same_prediction),
+                   RS_COUNT_TEXT(pair->same_prediction), rs_plural(pair->same_prediction),
                    100.0 * (double)pair->same_prediction / (double)comparison->images);
     rs_compare_slices_table(report, out);
     add_intervals(report, out);
@@ -391,9 +381,8 @@ static void add_both(const rs_compare_report *report, rs_text *out)
 static void add_all(const rs_compare_report *report, const size_t *order, rs_text *out)
 {
     const rs_comparison *comparison = report->comparison;
-    char images[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "%zu models on the same %s image%s\n", comparison->models,
-                   rs_count_text(comparison->images, images), rs_plural(comparison->images));
+                   RS_COUNT_TEXT(comparison->images), rs_plural(comparison->images));
     if (comparison->models == 2) {
         add_both(report, out);
         return;

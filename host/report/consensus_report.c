@@ -23,9 +23,8 @@ void rs_consensus_table(const rs_mistakes_summary *summary, rs_text *out)
     if (found == NULL) {
         return;
     }
-    char models[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out, "\nwhat the %s models agree on, images, %% [95 %% interval]\n",
-                   rs_count_text(found->models, models));
+                   RS_COUNT_TEXT(found->models));
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "images on which");
     rs_table_column(out, RS_TABLE_NUMBER, "count");

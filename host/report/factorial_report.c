@@ -57,7 +57,6 @@ static void add_cells(const rs_factorial_report *report, size_t which, rs_text *
 static void add_effect(const rs_factorial *result, int measure, int effect, rs_text *out)
 {
     const rs_contrast *const by = &result->by[measure][effect];
-    char p[RS_P_TEXT_BYTES];
     rs_table_row(out);
     if (effect == 0) {
         rs_table_put(out, "%s", measure_titles[measure]);
@@ -71,7 +70,7 @@ static void add_effect(const rs_factorial *result, int measure, int effect, rs_t
     }
     rs_table_put(out, "%+7.2f [%+.2f, %+.2f]", rs_points(by->effect), rs_points(by->score.low),
                  rs_points(by->score.high));
-    rs_table_put(out, "%s", rs_p_text(by->log_p, p));
+    rs_table_put(out, "%s", RS_P_TEXT(by->log_p));
 }
 
 static void add_effects(const rs_factorial *result, rs_text *out)
@@ -93,14 +92,11 @@ static void add_effects(const rs_factorial *result, rs_text *out)
 void rs_factorial_table(const rs_factorial_report *report, rs_text *out)
 {
     for (size_t i = 0; i < report->count; ++i) {
-        char images[RS_COUNT_TEXT_BYTES];
         const rs_factorial *const result = &report->result[i];
         const char *const name = report->four[i].name;
         rs_text_printf(out, "%s%s%sloss and labels, %s images", i == 0 ? "" : "\n", name,
-                       name[0] == '\0' ? "" : ": ",
-                       rs_count_text(result->total[RS_BY_IMAGENET], images));
-        rs_text_printf(out, ", %s of them by ReaL\n",
-                       rs_count_text(result->total[RS_BY_REAL], images));
+                       name[0] == '\0' ? "" : ": ", RS_COUNT_TEXT(result->total[RS_BY_IMAGENET]));
+        rs_text_printf(out, ", %s of them by ReaL\n", RS_COUNT_TEXT(result->total[RS_BY_REAL]));
         add_cells(report, i, out);
         add_effects(result, out);
     }

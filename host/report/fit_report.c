@@ -35,15 +35,14 @@ static void add_engine(const rs_fit_summary *summary, rs_text *out)
 
 static void add_heading(const rs_fit_summary *summary, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
     const rs_fit_options *const options = summary->options;
     const rs_source_info *const info = summary->features->info;
     rs_text_printf(out, "%s\n  %zu head%s of %" PRIu32 " classes, trained on %s\n", summary->path,
                    options->head_count, rs_plural(options->head_count), summary->classes,
                    info->path);
     rs_text_printf(out, "  %s rows of %" PRIu32 " features, %s %s\n  ",
-                   rs_count_text(summary->features->rows, rows), summary->features->columns,
-                   info->format, info->file_dtype);
+                   RS_COUNT_TEXT(summary->features->rows), summary->features->columns, info->format,
+                   info->file_dtype);
     add_engine(summary, out);
     rs_text_printf(out, ", trained in %.1f s\n", summary->fit_ms / 1e3);
     rs_text_printf(out, "  batches of %" PRIu64 ", %s rate from %.4g, momentum %g", options->batch,
@@ -79,14 +78,13 @@ void rs_fit_table(const rs_fit_summary *summary, rs_text *out)
 
 static void add_features(rs_json *to, const rs_fit_features *features)
 {
-    char hash[RS_HASH_TEXT_BYTES];
     rs_json *const json = rs_json_add_object(to, "features");
     rs_json_add_text(json, "path", features->info->path);
     rs_json_add_text(json, "format", features->info->format);
     rs_json_add_text(json, "dtype", features->info->file_dtype);
     rs_json_add_integer(json, "rows", features->rows);
     rs_json_add_integer(json, "columns", features->columns);
-    rs_json_add_text(json, "hash", rs_hash_text(features->hash, hash));
+    rs_json_add_text(json, "hash", RS_HASH_TEXT(features->hash));
 }
 
 static void add_options(rs_json *to, const rs_fit_options *options)

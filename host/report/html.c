@@ -16,8 +16,7 @@ const rs_ink rs_ink_strong = {"strong", "#111111"};
 
 void rs_html_count(rs_text *page, uint64_t count)
 {
-    char text[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(page, "%s", rs_count_text(count, text));
+    rs_text_printf(page, "%s", RS_COUNT_TEXT(count));
 }
 
 void rs_html_percent(rs_text *page, const rs_metric *metric)

@@ -18,24 +18,19 @@ static double percent(uint64_t part, uint64_t whole)
 
 static void add_overview(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
-    char images[RS_COUNT_TEXT_BYTES];
-    char evaluated[RS_COUNT_TEXT_BYTES];
-    char empty[RS_COUNT_TEXT_BYTES];
-    char label_count[RS_COUNT_TEXT_BYTES];
-    char several[RS_COUNT_TEXT_BYTES];
     rs_text_printf(out,
                    "%s image%s, %" PRIu32 " classes\n"
                    "  %s evaluated (with a non-empty set), %s without labels\n"
                    "  %s label%s; %s image%s several, %.1f %% of the evaluated\n",
-                   rs_count_text(stats->rows, images), rs_plural(stats->rows), stats->classes,
-                   rs_count_text(stats->evaluated, evaluated), rs_count_text(stats->empty, empty),
-                   rs_count_text(stats->labels, label_count), rs_plural(stats->labels),
-                   rs_count_text(stats->several, several), stats->several == 1 ? " has" : "s have",
+                   RS_COUNT_TEXT(stats->rows), rs_plural(stats->rows), stats->classes,
+                   RS_COUNT_TEXT(stats->evaluated), RS_COUNT_TEXT(stats->empty),
+                   RS_COUNT_TEXT(stats->labels), rs_plural(stats->labels),
+                   RS_COUNT_TEXT(stats->several), stats->several == 1 ? " has" : "s have",
                    percent(stats->several, stats->evaluated));
     if (stats->rated_known) {
         rs_text_printf(out, "  %s image%s rated: %s with several labels, %.1f %% of the rated\n",
-                       rs_count_text(stats->rated, images), rs_plural(stats->rated),
-                       rs_count_text(stats->rated_several, several),
+                       RS_COUNT_TEXT(stats->rated), rs_plural(stats->rated),
+                       RS_COUNT_TEXT(stats->rated_several),
                        percent(stats->rated_several, stats->rated));
     } else if (rs_labels_are_ilsvrc(labels)) {
         rs_text_add(out, "  (the article's \"29 %\" is of the images that were rated: "
@@ -131,25 +126,20 @@ static int64_t next_lowest(const rs_label_stats *stats, int64_t previous)
 
 static void add_own(const rs_label_stats *stats, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
-    char correct[RS_COUNT_TEXT_BYTES];
-    char missing[RS_COUNT_TEXT_BYTES];
     const uint64_t wrong = stats->own_total - stats->own_correct;
     if (stats->own_total > 0) {
         rs_text_printf(out,
                        "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s; in %s "
                        "image%s the label is not in the set)\n",
                        percent(stats->own_correct, stats->own_total),
-                       rs_count_text(stats->own_correct, correct),
-                       rs_count_text(stats->own_total, rows), rs_count_text(wrong, missing),
-                       rs_plural(wrong));
+                       RS_COUNT_TEXT(stats->own_correct), RS_COUNT_TEXT(stats->own_total),
+                       RS_COUNT_TEXT(wrong), rs_plural(wrong));
     }
 }
 
 static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     enum { LOWEST_SHOWN = 10 };
-    char rows[RS_COUNT_TEXT_BYTES];
     if (stats->oracle_rows == 0) {
         return;
     }
@@ -157,7 +147,7 @@ static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_
                    "\noracle (a random ReaL label, scored by the original one), %s rows\n"
                    "  expected %.2f; below the cut in %" PRIu32 " classes, %" PRIu32
                    " of them considered; lowest\n",
-                   rs_count_text(stats->oracle_rows, rows), 100.0 * stats->oracle_expected,
+                   RS_COUNT_TEXT(stats->oracle_rows), 100.0 * stats->oracle_expected,
                    stats->classes_below_cut, stats->classes_considered);
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_NUMBER, "oracle");
@@ -233,12 +223,11 @@ static void add_json_oracle(rs_json *root, const rs_label_stats *stats)
 
 void rs_label_report_json(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
-    char hash[RS_HASH_TEXT_BYTES];
     rs_json *root = rs_json_object();
     rs_json_add_text(root, "schema", "reassess.labels/1");
     rs_json_add_text(root, "real", rs_labels_real_path(labels));
     rs_json_add_text(root, "original", rs_labels_original_path(labels));
-    rs_json_add_text(root, "hash", rs_hash_text(rs_labels_hash(labels), hash));
+    rs_json_add_text(root, "hash", RS_HASH_TEXT(rs_labels_hash(labels)));
     rs_json_add_bool(root, "synthetic", rs_labels_are_synthetic(labels));
     rs_json_add_bool(root, "ilsvrc", rs_labels_are_ilsvrc(labels));
     rs_json_add_integer(root, "images", stats->rows);

@@ -51,14 +51,13 @@ static void add_percent(rs_text *out, double value)
 static void add_plain(const rs_record *record, const rs_record_field *field, rs_text *out)
 {
     const void *const at = rs_record_at(record, field->at);
-    char hash[RS_HASH_TEXT_BYTES];
     switch (field->kind) {
     case RS_FIELD_TEXT:
         rs_text_add(out, ",");
         rs_text_csv_cell(out, *(const char *const *)at);
         return;
     case RS_FIELD_HASH:
-        rs_text_printf(out, ",%s", rs_hash_text(*(const uint64_t *)at, hash));
+        rs_text_printf(out, ",%s", RS_HASH_TEXT(*(const uint64_t *)at));
         return;
     case RS_FIELD_COUNT:
         rs_text_printf(out, ",%" PRIu64, *(const uint64_t *)at);

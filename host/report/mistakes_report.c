@@ -92,12 +92,11 @@ static void add_notes(const rs_mistakes_summary *summary, rs_text *out)
         return;
     }
     if (summary->sample > 0) {
-        char size[RS_COUNT_TEXT_BYTES];
         rs_text_printf(out,
                        "  judged: of a random sample of %s mistakes a model, seed %" PRIu64
                        "; its shares are those of all of them within their intervals, but for the "
                        "unjudged\n",
-                       rs_count_text(summary->sample, size), summary->seed);
+                       RS_COUNT_TEXT(summary->sample), summary->seed);
     } else {
         rs_text_add(out, "  judged: those that there are answers to. Shares of all mistakes follow "
                          "only where all were judged, or a random sample (--sample)\n");
@@ -131,15 +130,12 @@ static void add_columns(const rs_mistakes_summary *summary, rs_text *out)
 
 static void add_counts(const rs_mistakes_summary *summary, rs_text *out)
 {
-    char original[RS_COUNT_TEXT_BYTES];
-    char real[RS_COUNT_TEXT_BYTES];
     const rs_model_mistakes *const first = &summary->models[0];
     rs_text_printf(out,
                    "mistakes by the original labels (of %s image%s) and by ReaL (of %s),\n"
                    "%% [95 %% interval]%s\n",
-                   rs_count_text(first->found.original.rows, original),
-                   rs_plural(first->found.original.rows),
-                   rs_count_text(first->found.real.rows, real),
+                   RS_COUNT_TEXT(first->found.original.rows), rs_plural(first->found.original.rows),
+                   RS_COUNT_TEXT(first->found.real.rows),
                    summary->model_count > 1 ? "; models by ReaL accuracy" : "");
     add_columns(summary, out);
     for (size_t i = 0; i < summary->model_count; ++i) {

@@ -51,17 +51,13 @@ static void add_models(const rs_propose_summary *summary, rs_text *out)
 
 static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_text *out)
 {
-    char candidates[RS_COUNT_TEXT_BYTES];
-    char rated[RS_COUNT_TEXT_BYTES];
-    char asked[RS_COUNT_TEXT_BYTES];
     const rs_proposals_counts counts = rs_proposals_count(summary->proposals, subset);
     rs_text_printf(out,
                    "  %s candidate%s; on %s image%s the first predictions are not all the\n"
                    "  original label: %s candidate%s to rate",
-                   rs_count_text(counts.candidates, candidates), rs_plural(counts.candidates),
-                   rs_count_text(counts.rated, rated), rs_plural(counts.rated),
-                   rs_count_text(counts.rated_candidates, asked),
-                   rs_plural(counts.rated_candidates));
+                   RS_COUNT_TEXT(counts.candidates), rs_plural(counts.candidates),
+                   RS_COUNT_TEXT(counts.rated), rs_plural(counts.rated),
+                   RS_COUNT_TEXT(counts.rated_candidates), rs_plural(counts.rated_candidates));
     if (counts.rated > 0) {
         rs_text_printf(out, ", %.2f an image",
                        (double)counts.rated_candidates / (double)counts.rated);
@@ -72,7 +68,6 @@ static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_te
 static void add_golden(const rs_propose_summary *summary, rs_text *out)
 {
     const rs_golden_proposals *golden = summary->golden;
-    char subsets[RS_COUNT_TEXT_BYTES];
     rs_text_printf(
         out,
         "\n  golden set: %s\n"
@@ -83,7 +78,7 @@ static void add_golden(const rs_propose_summary *summary, rs_text *out)
         summary->golden_path, golden->images, rs_plural(golden->images), golden->judged,
         rs_plural(golden->judged), golden->task.present, golden->missed, golden->unjudged,
         summary->unjudged_absent ? "they count as absent" : "they are left out",
-        rs_count_text((UINT64_C(1) << summary->model_count) - 1, subsets));
+        RS_COUNT_TEXT((UINT64_C(1) << summary->model_count) - 1));
 }
 
 static void add_share(double share, rs_interval ends, rs_text *out)
@@ -177,15 +172,13 @@ static void add_chosen(const rs_propose_summary *summary, rs_text *out)
 
 void rs_propose_table(const rs_propose_summary *summary, rs_text *out)
 {
-    char images[RS_COUNT_TEXT_BYTES];
-    char extra[RS_COUNT_TEXT_BYTES];
     const uint32_t all = (uint32_t)((UINT64_C(1) << summary->model_count) - 1);
     rs_text_printf(out,
                    "%s image%s, %" PRIu32 " model%s, up to %s further label%s a model and "
                    "criterion\n",
-                   rs_count_text(summary->images, images), rs_plural(summary->images),
-                   summary->model_count, rs_plural(summary->model_count),
-                   rs_count_text(summary->extra, extra), rs_plural(summary->extra));
+                   RS_COUNT_TEXT(summary->images), rs_plural(summary->images), summary->model_count,
+                   rs_plural(summary->model_count), RS_COUNT_TEXT(summary->extra),
+                   rs_plural(summary->extra));
     add_models(summary, out);
     rs_text_printf(out, "\n  all models\n");
     add_counts(summary, all, out);

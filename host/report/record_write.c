@@ -9,8 +9,7 @@ static void add_section(rs_json *to, const rs_record *record, rs_record_section 
 
 static void add_hash(rs_json *to, const char *name, uint64_t hash)
 {
-    char text[RS_HASH_TEXT_BYTES];
-    rs_json_add_text(to, name, rs_hash_text(hash, text));
+    rs_json_add_text(to, name, RS_HASH_TEXT(hash));
 }
 
 /* ---- fields of a kind of their own: left out where the record has none ---- */

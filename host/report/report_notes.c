@@ -27,12 +27,11 @@ static void add_path(rs_text *page, const char *what, const char *path)
 
 static void add_labels(rs_text *page, const rs_report *report)
 {
-    char hash[RS_HASH_TEXT_BYTES];
     rs_text_printf(page, "<dl>\n");
     add_path(page, "ReaL sets", rs_labels_real_path(report->labels));
     add_path(page, "original labels", rs_labels_original_path(report->labels));
     rs_text_printf(page, "<dt>hash of the labels</dt><dd><code>%s</code></dd>\n",
-                   rs_hash_text(rs_labels_hash(report->labels), hash));
+                   RS_HASH_TEXT(rs_labels_hash(report->labels)));
     rs_text_printf(page, "<dt>made by</dt><dd>reassess " RS_VERSION "</dd>\n</dl>\n");
 }
 

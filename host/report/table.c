@@ -18,20 +18,17 @@ static const rs_metric *find_topk(const rs_record *record, const char *prefix, c
 
 static void add_heading(const rs_record *record, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
-    char columns[RS_COUNT_TEXT_BYTES];
     const rs_record_input *info = &record->input;
     rs_text_printf(
         out, "%s\n  %s rows x %s %s, %s %s, order %s\n  %s (%s, %u thread%s), pass %.1f ms\n",
-        record->model, rs_count_text(info->rows, rows), rs_count_text(info->classes, columns),
+        record->model, RS_COUNT_TEXT(info->rows), RS_COUNT_TEXT(info->classes),
         info->content == RS_CONTENT_LOGITS ? "classes" : "ranked predictions", info->format,
         rs_dtype_name(info->dtype), info->order, record->engine.name, record->engine.device,
         record->engine.threads, rs_plural(record->engine.threads), record->timing.score_ms);
     if (record->labels.subset.of > 0) {
         const char *const list = record->labels.subset.list;
-        rs_text_printf(out, "  ONLY %s of %s images: %s%s\n",
-                       rs_count_text(record->labels.images, rows),
-                       rs_count_text(record->labels.subset.of, columns),
+        rs_text_printf(out, "  ONLY %s of %s images: %s%s\n", RS_COUNT_TEXT(record->labels.images),
+                       RS_COUNT_TEXT(record->labels.subset.of),
                        list == NULL ? "those of the first rows" : "those of ",
                        list == NULL ? "" : list);
     }
@@ -105,7 +102,6 @@ static void add_table(const rs_record *record, rs_text *out)
 
 static void add_choice(const rs_label_choice *choice, rs_text *out)
 {
-    char rows[RS_COUNT_TEXT_BYTES];
     if (!choice->measured || choice->reason != NULL) {
         return;
     }
@@ -113,7 +109,7 @@ static void add_choice(const rs_label_choice *choice, rs_text *out)
                    "\n  choice among valid labels, %s rows where the model says one of several\n"
                    "    the original one in %.2f [%.2f, %.2f], by chance %.2f (z %.1f):\n"
                    "    the model %s\n",
-                   rs_count_text(choice->rows, rows), 100.0 * choice->original.value,
+                   RS_COUNT_TEXT(choice->rows), 100.0 * choice->original.value,
                    100.0 * choice->original.ci95_low, 100.0 * choice->original.ci95_high,
                    100.0 * choice->expected, choice->z, rs_choice_words(choice));
     if (choice->classes > 0) {
@@ -132,7 +128,6 @@ static void add_oracle(const rs_record *record, rs_text *out)
 {
     const rs_oracle *const oracle = &record->oracle;
     const rs_metric *const imagenet = rs_record_metric(record, "imagenet_top1");
-    char rows[RS_COUNT_TEXT_BYTES];
     if (oracle->reason != NULL) {
         return;
     }
@@ -140,8 +135,8 @@ static void add_oracle(const rs_record *record, rs_text *out)
                    "\n  oracle (a random ReaL label, scored by the original one), %s rows\n"
                    "    expected to give the original label in %.2f %%, this model in %.2f %%\n"
                    "    difference %+.2f points",
-                   rs_count_text(oracle->rows, rows), 100.0 * oracle->expected,
-                   100.0 * oracle->model, 100.0 * (oracle->model - oracle->expected));
+                   RS_COUNT_TEXT(oracle->rows), 100.0 * oracle->expected, 100.0 * oracle->model,
+                   100.0 * (oracle->model - oracle->expected));
     rs_table_add_bar(&oracle->gap_error, 100.0, 2, out);
     rs_text_add(out, "\n");
     if (oracle->classes_below_cut == 0) {
@@ -163,14 +158,12 @@ static void add_oracle(const rs_record *record, rs_text *out)
 /* Predictions that are not the label; where some of their images have no set, how many have one. */
 static void add_differing(const rs_record *record, uint64_t with_set, rs_text *out)
 {
-    char all[RS_COUNT_TEXT_BYTES];
-    char some[RS_COUNT_TEXT_BYTES];
     const rs_metric *const top1 = rs_record_metric(record, "imagenet_top1");
     const uint64_t differing = top1 == NULL ? with_set : top1->total - top1->correct;
-    rs_text_printf(out, "\n  %s prediction%s from the original label",
-                   rs_count_text(differing, all), differing == 1 ? " differs" : "s differ");
+    rs_text_printf(out, "\n  %s prediction%s from the original label", RS_COUNT_TEXT(differing),
+                   differing == 1 ? " differs" : "s differ");
     if (differing != with_set) {
-        rs_text_printf(out, ", %s with a ReaL set", rs_count_text(with_set, some));
+        rs_text_printf(out, ", %s with a ReaL set", RS_COUNT_TEXT(with_set));
     }
     rs_text_add(out, "\n");
 }
@@ -178,10 +171,6 @@ static void add_differing(const rs_record *record, uint64_t with_set, rs_text *o
 static void add_disagreements(const rs_record *record, rs_text *out)
 {
     const rs_disagreements *const d = &record->disagreements;
-    char prediction[RS_COUNT_TEXT_BYTES];
-    char label[RS_COUNT_TEXT_BYTES];
-    char both[RS_COUNT_TEXT_BYTES];
-    char neither[RS_COUNT_TEXT_BYTES];
     if (d->reason != NULL || d->total == 0) {
         return;
     }
@@ -189,9 +178,8 @@ static void add_disagreements(const rs_record *record, rs_text *out)
     rs_text_printf(out,
                    "    by ReaL, the prediction alone is right in %s, the label alone in "
                    "%s,\n    both in %s, neither in %s",
-                   rs_count_text(d->prediction_only, prediction),
-                   rs_count_text(d->label_only, label), rs_count_text(d->both, both),
-                   rs_count_text(d->neither, neither));
+                   RS_COUNT_TEXT(d->prediction_only), RS_COUNT_TEXT(d->label_only),
+                   RS_COUNT_TEXT(d->both), RS_COUNT_TEXT(d->neither));
     if (d->preference_reason == NULL) {
         rs_text_printf(out, "\n    where one of them is, it is the prediction in %.2f %%",
                        100.0 * d->preference);
@@ -203,14 +191,13 @@ static void add_disagreements(const rs_record *record, rs_text *out)
 /* What raters do not tell, and how much their threshold decides. */
 static void add_bracket(const rs_bracket *bracket, rs_text *out)
 {
-    char unasked[RS_COUNT_TEXT_BYTES];
     if (!bracket->measured || bracket->reason != NULL) {
         return;
     }
     rs_text_printf(out,
                    "\n  %s first prediction%s no rater was asked about: ReaL top-1 is %.2f with "
                    "them wrong, %.2f with them right, which is a bound and no estimate\n",
-                   rs_count_text(bracket->unasked, unasked), rs_plural(bracket->unasked),
+                   RS_COUNT_TEXT(bracket->unasked), rs_plural(bracket->unasked),
                    100.0 * bracket->low, 100.0 * bracket->high);
     rs_text_add(out, "  ReaL top-1 by label sets of other thresholds of the raters' scores\n");
     rs_table_begin(out, 4);
@@ -259,15 +246,13 @@ static void add_calibration(const rs_calibration *c, rs_text *out)
 void rs_table_precision(const rs_record *record, rs_text *out)
 {
     const rs_mean_precision *const found = &record->precision;
-    char classes[RS_COUNT_TEXT_BYTES];
-    char rows[RS_COUNT_TEXT_BYTES];
     if (!found->measured) {
         return;
     }
     rs_text_add(out, "mean average precision by ReaL: ");
     if (found->reason == NULL) {
         rs_text_printf(out, "%.2f, over %s classes and %s rows\n", 100.0 * found->mean,
-                       rs_count_text(found->classes, classes), rs_count_text(found->rows, rows));
+                       RS_COUNT_TEXT(found->classes), RS_COUNT_TEXT(found->rows));
     } else {
         rs_text_printf(out, "none, %s\n", found->reason);
     }

@@ -114,11 +114,6 @@ static void add_raters_json(const rs_tasks_summary *summary, rs_json *root, rs_t
 
 void rs_tasks_table(const rs_tasks_summary *summary, rs_text *out)
 {
-    char images[RS_COUNT_TEXT_BYTES];
-    char agreed[RS_COUNT_TEXT_BYTES];
-    char rated[RS_COUNT_TEXT_BYTES];
-    char asked[RS_COUNT_TEXT_BYTES];
-    char tasks[RS_COUNT_TEXT_BYTES];
     const rs_tasks *made = summary->tasks;
     const uint64_t rated_count = made->images.count;
     rs_text_printf(
@@ -126,20 +121,19 @@ void rs_tasks_table(const rs_tasks_summary *summary, rs_text *out)
         "%s\n"
         "  %s image%s; on %s all %" PRIu32 " model%s the original label first: not asked\n"
         "  %s image%s to rate: %s candidate%s in %s task%s of at most %" PRIu32 "\n",
-        summary->candidates->path, rs_count_text(summary->candidates->images.count, images),
-        rs_plural(summary->candidates->images.count), rs_count_text(summary->agreed, agreed),
+        summary->candidates->path, RS_COUNT_TEXT(summary->candidates->images.count),
+        rs_plural(summary->candidates->images.count), RS_COUNT_TEXT(summary->agreed),
         summary->candidates->models, summary->candidates->models == 1 ? " answers" : "s answer",
-        rs_count_text(rated_count, rated), rs_plural(rated_count),
-        rs_count_text(candidates_asked(made), asked), rs_plural(candidates_asked(made)),
-        rs_count_text(made->count, tasks), rs_plural(made->count), summary->per_task);
+        RS_COUNT_TEXT(rated_count), rs_plural(rated_count), RS_COUNT_TEXT(candidates_asked(made)),
+        rs_plural(candidates_asked(made)), RS_COUNT_TEXT(made->count), rs_plural(made->count),
+        summary->per_task);
     if (rated_count > 0) {
         rs_text_printf(out, "  %.2f candidates and %.2f tasks an image\n",
                        (double)candidates_asked(made) / (double)rated_count,
                        (double)made->count / (double)rated_count);
     }
     if (summary->nothing > 0) {
-        rs_text_printf(out, "  %s image%s no candidate\n",
-                       rs_count_text(summary->nothing, images),
+        rs_text_printf(out, "  %s image%s no candidate\n", RS_COUNT_TEXT(summary->nothing),
                        summary->nothing == 1 ? " has" : "s have");
     }
     add_sizes(summary, out);

@@ -55,11 +55,9 @@ static const char *noun(const rs_trend_origin *origin, const rs_trend *trend)
 /* What the errors allow for. */
 static void add_kind(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
-    char groups[RS_COUNT_TEXT_BYTES];
     if (trend->group_count > 0) {
         rs_text_printf(out, "  stderr: %s of one %s are not independent (clustered, %s of them)\n",
-                       noun(origin, trend), origin->group,
-                       rs_count_text(trend->group_count, groups));
+                       noun(origin, trend), origin->group, RS_COUNT_TEXT(trend->group_count));
     } else {
         rs_text_printf(out,
                        "  stderr: the scatter may change along the line (HC3); %s are taken for "
@@ -94,21 +92,19 @@ static void add_lines(const rs_trend *trend, const rs_trend_origin *origin, rs_t
     if (trend->slopes.reason != NULL || slopes->reason != NULL) {
         return;
     }
-    char p[RS_P_TEXT_BYTES];
     rs_text_printf(out,
                    "\n  the slopes of the halves differ by %.3f [%.3f, %.3f]\n"
                    "    p = %s (t %.2f, %.1f degrees of freedom)\n",
                    trend->slopes.difference, slopes->low, slopes->high,
-                   rs_p_text(slopes->test.log_p, p), slopes->test.t, slopes->test.df);
+                   RS_P_TEXT(slopes->test.log_p), slopes->test.t, slopes->test.df);
 }
 
 /* ---- what alone moves it ---- */
 
 static void add_item(const rs_trend *trend, size_t item, size_t points, rs_text *out)
 {
-    char count[RS_COUNT_TEXT_BYTES];
     if (trend->group_count > 0) {
-        rs_text_printf(out, "%s (%s)", trend->group_name[item], rs_count_text(points, count));
+        rs_text_printf(out, "%s (%s)", trend->group_name[item], RS_COUNT_TEXT(points));
     } else {
         rs_text_add(out, trend->model[item].point.name);
     }
@@ -183,9 +179,6 @@ static void add_interval(const rs_break_interval *interval, rs_text *out)
 static void add_break_test(const rs_trend *trend, rs_text *out)
 {
     const rs_broken_stick *const stick = &trend->stick;
-    char replicates[RS_COUNT_TEXT_BYTES];
-    char exceeding[RS_COUNT_TEXT_BYTES];
-    char p[RS_P_TEXT_BYTES];
     char f[32] = "infinite"; /* all models lie on the two lines */
     if (isfinite(stick->f)) {
         (void)snprintf(f, sizeof f, "%.2f", stick->f);
@@ -193,8 +186,8 @@ static void add_break_test(const rs_trend *trend, rs_text *out)
     rs_text_printf(out,
                    "    against no break: F = %s, p = %s (%s of %s bootstrap replicates "
                    "bend as much, seed %" PRIu64 "%s)\n",
-                   f, rs_p_text(log(stick->p), p), rs_count_text(stick->exceeding, exceeding),
-                   rs_count_text(stick->replicates, replicates), stick->seed,
+                   f, RS_P_TEXT(log(stick->p)), RS_COUNT_TEXT(stick->exceeding),
+                   RS_COUNT_TEXT(stick->replicates), stick->seed,
                    trend->group_count > 0 ? ", groups drawn as a whole" : "");
 }
 
@@ -206,12 +199,10 @@ static void add_stick(const rs_trend *trend, const rs_trend_origin *origin, rs_t
         rs_text_printf(out, "\n  no break was looked for: %s\n", stick->reason);
         return;
     }
-    char lower[RS_COUNT_TEXT_BYTES];
-    char upper[RS_COUNT_TEXT_BYTES];
+    const char *const lower = RS_COUNT_TEXT(stick->lower_points);
+    const char *const upper = RS_COUNT_TEXT(stick->points - stick->lower_points);
     rs_text_printf(out, "\n  the break that fits best is at %.2f %% ImageNet accuracy",
                    100.0 * stick->break_x);
-    (void)rs_count_text(stick->lower_points, lower);
-    (void)rs_count_text(stick->points - stick->lower_points, upper);
     if (errors->reason == NULL) {
         rs_text_add(out, ", 95 % interval ");
         add_interval(&errors->interval, out);
@@ -233,9 +224,6 @@ static void add_stick(const rs_trend *trend, const rs_trend_origin *origin, rs_t
 static void add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     const rs_trend_labels *labels = &trend->labels;
-    char correct[RS_COUNT_TEXT_BYTES];
-    char total[RS_COUNT_TEXT_BYTES];
-    char above[RS_COUNT_TEXT_BYTES];
     if (!labels->known) {
         return;
     }
@@ -243,8 +231,8 @@ static void add_labels(const rs_trend *trend, const rs_trend_origin *origin, rs_
                    "\n  the original labels themselves%s: ImageNet 100, ReaL %.2f (%s of "
                    "%s)\n    %s with a higher ReaL accuracy: %s\n",
                    origin->published ? " (as published)" : "", 100.0 * labels->real,
-                   rs_count_text(labels->correct, correct), rs_count_text(labels->total, total),
-                   noun(origin, trend), rs_count_text(labels->models_above, above));
+                   RS_COUNT_TEXT(labels->correct), RS_COUNT_TEXT(labels->total),
+                   noun(origin, trend), RS_COUNT_TEXT(labels->models_above));
 }
 
 static void add_model(const rs_trend_model *model, rs_text *out)
@@ -307,10 +295,9 @@ static void add_departures(const rs_trend *trend, bool low, rs_text *out)
 
 void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
-    char count[RS_COUNT_TEXT_BYTES];
-    rs_text_printf(out, "%s %s", rs_count_text(trend->count, count), noun(origin, trend));
+    rs_text_printf(out, "%s %s", RS_COUNT_TEXT(trend->count), noun(origin, trend));
     if (origin->models > 0 && origin->models < trend->count) {
-        rs_text_printf(out, " of %s models", rs_count_text(origin->models, count));
+        rs_text_printf(out, " of %s models", RS_COUNT_TEXT(origin->models));
     }
     rs_text_add(out, " from");
     for (size_t i = 0; i < origin->path_count; ++i) {
@@ -319,7 +306,7 @@ void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, r
     rs_text_add(out, "\n");
     if (origin->left_out > 0) {
         rs_text_printf(out, "  %s left out: they lack an accuracy\n",
-                       rs_count_text(origin->left_out, count));
+                       RS_COUNT_TEXT(origin->left_out));
     }
     add_lines(trend, origin, out);
     add_stick(trend, origin, out);

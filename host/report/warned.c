@@ -93,8 +93,7 @@ void rs_warned_models(const rs_warned_kind *kind, rs_text *out)
         rs_text_printf(out, "%s%s", m > 0 ? ", " : "", kind->model[m]);
     }
     if (named < kind->count) {
-        char more[RS_COUNT_TEXT_BYTES];
-        rs_text_printf(out, " and %s more", rs_count_text(kind->count - named, more));
+        rs_text_printf(out, " and %s more", RS_COUNT_TEXT(kind->count - named));
     }
 }
 

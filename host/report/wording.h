@@ -10,8 +10,10 @@
 
 enum { RS_COUNT_TEXT_BYTES = 32, RS_P_TEXT_BYTES = 24 };
 
-/* 1234567 -> "1,234,567" */
+/* 1234567 -> "1,234,567". RS_COUNT_TEXT brings room of its own, which is there until the block ends
+ * in which it stands: for the arguments of a printf. */
 const char *rs_count_text(uint64_t count, char out[RS_COUNT_TEXT_BYTES]);
+#define RS_COUNT_TEXT(count) rs_count_text((count), (char[RS_COUNT_TEXT_BYTES]){0})
 
 /* "1 model", "2 models": what ends the noun behind a count. */
 static inline const char *rs_plural(uint64_t count)
@@ -21,6 +23,7 @@ static inline const char *rs_plural(uint64_t count)
 
 /* From the natural logarithm of p: "0.0312", "1.2e-07", and below what a double holds "10^-325". */
 const char *rs_p_text(double log_p, char out[RS_P_TEXT_BYTES]);
+#define RS_P_TEXT(log_p) rs_p_text((log_p), (char[RS_P_TEXT_BYTES]){0})
 
 /* Appends the class's name up to its first comma, else the synset id; "class 5" stands for
  * neither. */

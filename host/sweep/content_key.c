@@ -148,12 +148,11 @@ rs_status rs_content_key_make(const rs_model *model, uint64_t labels_hash,
                               const rs_key_setting *settings, size_t setting_count, rs_json **key,
                               rs_error *error)
 {
-    char hash[RS_HASH_TEXT_BYTES];
     rs_json *made = rs_json_object();
     *key = NULL;
     rs_json_add_text(made, "schema", RS_RECORD_SCHEMA);
     rs_json_add_text(made, "tool", RS_VERSION);
-    rs_json_add_text(made, "labels", rs_hash_text(labels_hash, hash));
+    rs_json_add_text(made, "labels", RS_HASH_TEXT(labels_hash));
     const rs_status status = fill(made, model, settings, setting_count, error);
     if (status != RS_OK) {
         rs_json_free(made);

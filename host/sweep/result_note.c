@@ -19,8 +19,7 @@ static const char *const kind_names[RS_WARNING_KINDS] = {
 void rs_result_note_add(rs_json *key, const char *record, size_t stable_bytes,
                         const rs_warnings *warnings)
 {
-    char hash[RS_HASH_TEXT_BYTES];
-    rs_json_add_text(key, "record", rs_hash_text(rs_hash(record, stable_bytes), hash));
+    rs_json_add_text(key, "record", RS_HASH_TEXT(rs_hash(record, stable_bytes)));
     rs_json_add_integer(key, "record_bytes", stable_bytes);
     if (warnings->count > 0) {
         rs_json *kinds = rs_json_add_array(key, "warnings");
@@ -32,20 +31,18 @@ void rs_result_note_add(rs_json *key, const char *record, size_t stable_bytes,
 
 void rs_result_note_set_sidecar(rs_json *note, uint64_t bytes, uint64_t end_hash)
 {
-    char hash[RS_HASH_TEXT_BYTES];
     rs_json_remove(note, "sidecar_bytes");
     rs_json_remove(note, "sidecar_end");
     rs_json_add_integer(note, "sidecar_bytes", bytes);
     if (bytes > 0) {
-        rs_json_add_text(note, "sidecar_end", rs_hash_text(end_hash, hash));
+        rs_json_add_text(note, "sidecar_end", RS_HASH_TEXT(end_hash));
     }
 }
 
 bool rs_result_note_is_of_sidecar(const rs_json *note, uint64_t end_hash)
 {
     const char *const wanted = rs_json_text(rs_json_get(note, "sidecar_end"));
-    char hash[RS_HASH_TEXT_BYTES];
-    return wanted == NULL || strcmp(wanted, rs_hash_text(end_hash, hash)) == 0;
+    return wanted == NULL || strcmp(wanted, RS_HASH_TEXT(end_hash)) == 0;
 }
 
 /* ---- further label sets ---- */
@@ -105,10 +102,9 @@ bool rs_result_note_is_of(const rs_json *note, const char *record, size_t size)
 {
     const char *const wanted = rs_json_text(rs_json_get(note, "record"));
     int64_t bytes = 0;
-    char hash[RS_HASH_TEXT_BYTES];
     return wanted != NULL && rs_json_integer(rs_json_get(note, "record_bytes"), &bytes) &&
            bytes > 0 && (uint64_t)bytes <= size &&
-           strcmp(wanted, rs_hash_text(rs_hash(record, (size_t)bytes), hash)) == 0;
+           strcmp(wanted, RS_HASH_TEXT(rs_hash(record, (size_t)bytes))) == 0;
 }
 
 static rs_warning_kind kind_of(const char *name)

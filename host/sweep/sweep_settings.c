@@ -114,7 +114,6 @@ static rs_status add_further(rs_sweep_settings *settings, const rs_sweep *sweep,
 {
     rs_hash_state *state = NULL;
     rs_text names = {0};
-    char text[RS_HASH_TEXT_BYTES];
     if (sweep->further_count == 0) {
         return RS_OK;
     }
@@ -129,7 +128,7 @@ static rs_status add_further(rs_sweep_settings *settings, const rs_sweep *sweep,
     const uint64_t hash = rs_hash_end(state);
     const rs_status status = rs_text_check(&names, error);
     if (status == RS_OK) {
-        add(settings, "--real", "%s%s", rs_hash_text(hash, text), names.data);
+        add(settings, "--real", "%s%s", RS_HASH_TEXT(hash), names.data);
     }
     rs_text_clear(&names);
     return status;
@@ -139,7 +138,6 @@ static rs_status add_further(rs_sweep_settings *settings, const rs_sweep *sweep,
 static rs_status add_slices(rs_sweep_settings *settings, const rs_slices *slices, rs_error *error)
 {
     rs_hash_state *state = NULL;
-    char text[RS_HASH_TEXT_BYTES];
     if (slices == NULL) {
         return RS_OK;
     }
@@ -150,7 +148,7 @@ static rs_status add_slices(rs_sweep_settings *settings, const rs_slices *slices
         rs_hash_update(state, group->name, strlen(group->name) + 1);
     }
     rs_hash_update(state, slices->member, slices->members * sizeof slices->member[0]);
-    add(settings, "--slice", "%s", rs_hash_text(rs_hash_end(state), text));
+    add(settings, "--slice", "%s", RS_HASH_TEXT(rs_hash_end(state)));
     return RS_OK;
 }
 
@@ -167,8 +165,7 @@ static void add_metrics(rs_sweep_settings *settings, const rs_sweep *sweep)
     add(settings, "--oracle-rows", "%s",
         metrics->oracle_rows == RS_ORACLE_ROWS_NONEMPTY ? "nonempty" : "in-set");
     if (sweep->rated != NULL) { /* results without stay good without */
-        char hash[RS_HASH_TEXT_BYTES];
-        add(settings, "--rater-scores", "%s", rs_hash_text(rs_rated_hash(sweep->rated), hash));
+        add(settings, "--rater-scores", "%s", RS_HASH_TEXT(rs_rated_hash(sweep->rated)));
     }
     if (sweep->average_precision) { /* likewise */
         add(settings, "--average-precision", "on");
@@ -215,10 +212,9 @@ static rs_status add_reading(rs_sweep_settings *settings, const rs_reading *read
     const rs_reading_options *const options = &reading->options;
     const rs_source_options *const source = &options->source;
     if (reading->order_kind == RS_ORDER_LIST) { /* dealt out or not */
-        char hash[RS_HASH_TEXT_BYTES];
         const size_t bytes = (size_t)rs_order_rows(reading->order) * sizeof(uint32_t);
         add(settings, "--order", "list %s",
-            rs_hash_text(rs_hash(rs_order_get(reading->order), bytes), hash));
+            RS_HASH_TEXT(rs_hash(rs_order_get(reading->order), bytes)));
     } else {
         add(settings, "--order", "%s", options->order);
     }
