@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyse/expectation.h"
 #include "analyse/multiple_tests.h"

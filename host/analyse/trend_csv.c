@@ -1,7 +1,6 @@
 /* trend_csv.c - lines into entries, entries of two files into points. */
 #include "analyse/trend_csv.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -16,8 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/checked.h"
-#include "base/error.h"
 #include "base/file_read.h"
 #include "base/hash.h"
 #include "base/text.h"

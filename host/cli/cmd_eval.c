@@ -1,5 +1,4 @@
 /* cmd_eval.c - reassess eval: labels once, then model after model. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* cmd_trend.c - reassess trend: accuracies of many models, from CSV files or a folder of results.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyse/label_stats.h"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "cli/command.h"
 #include "report/confusion_lines.h"
 #include "report/per_class.h"
 #include "report/per_row.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/error.h"
 #include "cli/command.h"
 
 rs_run_setup rs_model_look_setup(const rs_eval_settings *settings, const rs_reading *reading,

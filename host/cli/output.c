@@ -10,7 +10,6 @@
 #include "base/checked.h"
 #include "base/file_write.h"
 #include "base/visible.h"
-#include "base/width.h"
 #include "cli/terminal.h"
 
 static const char standard_output[] = "-";

@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/file_read.h"
-#include "cli/command.h"
 #include "cli/real_option.h"
 #include "formats/format_table.h"
 #include "labels/label_files.h"

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "base/error.h"
-#include "base/file_write.h"
 #include "cli/command.h"
 #include "cli/load_labels.h"
 #include "reassess/logits.h"

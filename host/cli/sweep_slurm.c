@@ -3,15 +3,11 @@
 #include "cli/sweep_slurm.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/checked.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/argument_words.h"
-#include "cli/command.h"
 #include "cli/output.h"
 #include "sweep/slurm_job.h"
 

@@ -3,7 +3,6 @@
 #include "engine/score_rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"

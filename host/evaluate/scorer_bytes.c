@@ -14,7 +14,6 @@
  * collective calls want. They are read only by a scorer of the same shape.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"

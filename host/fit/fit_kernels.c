@@ -2,7 +2,6 @@
 #include "fit/fit_kernels.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "engine/exp_sum.h"
 

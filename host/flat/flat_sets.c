@@ -1,5 +1,4 @@
 /* flat_sets.c - further label sets of a scorer, by name. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

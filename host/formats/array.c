@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/checked.h"
 #include "base/error.h"
 
 /* f16 or bf16 from two bytes that the file calls something else. */

@@ -1,7 +1,6 @@
 /* source.c - the public functions of a source: they check and clip, the vtable does the work. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"

@@ -1,8 +1,6 @@
 /* json_scan.c - tokens of JSON. */
 #include "labels/json_scan.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/utf8.h"
 

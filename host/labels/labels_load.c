@@ -1,8 +1,6 @@
 /* labels_load.c - label files to one ground truth: reads them, checks that they belong together.
  */
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"

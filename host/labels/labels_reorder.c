@@ -1,6 +1,5 @@
 /* labels_reorder.c - the same labels with their rows in the order of an input. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"

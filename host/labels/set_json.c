@@ -2,7 +2,6 @@
 #include "labels/set_json.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"

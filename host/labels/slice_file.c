@@ -11,7 +11,6 @@
  * a class (its synset id, or its index below a word that says so). Empty cells say nothing.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/error.h"

@@ -2,9 +2,7 @@
 #include "relabel/curve_in_sample.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/error.h"
 #include "relabel/aggregate_run.h"
 
 enum { FEWEST_PAIRS = 10, ONE_IN = 10 };

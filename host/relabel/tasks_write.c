@@ -1,7 +1,6 @@
 /* tasks_write.c - rating tasks as JSON lines. */
 #include <inttypes.h>
 
-#include "base/error.h"
 #include "base/file_write.h"
 #include "base/json.h"
 #include "relabel/tasks.h"

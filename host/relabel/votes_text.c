@@ -1,6 +1,4 @@
 /* votes_text.c - votes as CSV, and which form a file has. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,4 @@
 /* aggregate_json.c - the record of an aggregation. */
-#include <string.h>
 
 #include "base/json.h"
 #include "report/aggregate_report.h"

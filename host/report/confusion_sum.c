@@ -2,7 +2,6 @@
 #include "report/confusion_sum.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/checked.h"
 #include "base/compare.h"

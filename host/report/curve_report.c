@@ -13,7 +13,6 @@
 #include "base/visible.h"
 #include "report/cells.h"
 #include "report/json_begin.h"
-#include "report/wording.h"
 
 const char *rs_mark_kind_name(rs_mark_kind kind)
 {

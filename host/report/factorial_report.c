@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "analyse/proportion.h"
 #include "base/csv_cell.h"
 #include "base/json.h"
 #include "report/cells.h"

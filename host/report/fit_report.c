@@ -2,7 +2,6 @@
 #include "report/fit_report.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/hash.h"
 #include "base/json.h"

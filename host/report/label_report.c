@@ -2,7 +2,6 @@
 #include "report/label_report.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "analyse/proportion.h"
 #include "base/csv_cell.h"

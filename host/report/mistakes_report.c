@@ -4,9 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "analyse/proportion.h"
 #include "base/checked.h"
 #include "base/compare.h"
 #include "base/csv_cell.h"

@@ -2,7 +2,6 @@
 #include "report/plot.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "report/markup.h"
 

@@ -1,5 +1,4 @@
 /* record_write.c - from a record to its JSON form, by the table of its fields. */
-#include <stdlib.h>
 
 #include "base/hash.h"
 #include "report/record_fields.h"

@@ -6,7 +6,6 @@
 
 #include "base/compare.h"
 #include "report/report_parts.h"
-#include "report/wording.h"
 
 static int compare_shares(const void *a, const void *b)
 {

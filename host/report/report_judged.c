@@ -3,10 +3,8 @@
  * A row a model with a bar by the original labels and one by ReaL, each as long as its mistakes, so
  * that fewer mistakes are shorter bars and not other shares.
  */
-#include <math.h>
 
 #include "report/report_parts.h"
-#include "report/wording.h"
 
 enum { BAR_WIDTH = 1000, BAR_HEIGHT = 28, BAR_LINE = 12 };
 

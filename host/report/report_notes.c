@@ -1,5 +1,4 @@
 /* report_notes.c - what the report was made from, what is missing in it, what to doubt. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/error.h"

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "report/report_parts.h"
-#include "report/wording.h"
 
 enum { GROUPS = 12 }; /* columns of a table: a page is no wider */
 

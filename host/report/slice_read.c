@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/checked.h"
-#include "base/error.h"
 #include "report/record_check.h"
 #include "report/record_metric.h"
 

@@ -1,6 +1,5 @@
 /* table_plain.c - columns under each other, in the width there is. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/visible.h"
 #include "base/width.h"

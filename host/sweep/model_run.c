@@ -2,9 +2,7 @@
 #include "sweep/model_run.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/checked.h"
@@ -13,7 +11,6 @@
 #include "base/progress.h"
 #include "evaluate/doubt.h"
 #include "formats/source_impl.h"
-#include "labels/image_order.h"
 #include "sweep/input_hash.h"
 #include "sweep/rank_doubt.h"
 #include "sweep/repeat_doubt.h"

@@ -2,7 +2,6 @@
 #include "sweep/shard.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/decimal.h"
