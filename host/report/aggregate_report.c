@@ -101,9 +101,7 @@ static void add_em(const rs_aggregate_summary *summary, rs_text *out)
     }
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "iteration");
-    rs_table_column(out, RS_TABLE_NUMBER, "log-likelihood");
-    rs_table_column(out, RS_TABLE_NUMBER, "objective");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "iteration", "log-likelihood", "objective");
     for (uint32_t i = 0; i < result->iterations; ++i) {
         if (is_shown_iteration(i + 1, result->iterations)) {
             rs_table_row(out);
@@ -175,9 +173,7 @@ void rs_aggregate_table(const rs_aggregate_summary *summary, rs_text *out)
     rs_text_add(out, "\n  what raters answer where a label is absent and where it is present, %\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "rater");
-    rs_table_column(out, RS_TABLE_NUMBER, "answers");
-    rs_table_column(out, RS_TABLE_NUMBER, "matrix\nrests on");
-    rs_table_column(out, RS_TABLE_NUMBER, "right, %");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "answers", "matrix\nrests on", "right, %");
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; ++i) {
         rs_table_column(out, i == RS_ANSWERS ? RS_TABLE_NUMBER | RS_TABLE_BELOW : RS_TABLE_NUMBER,
                         shares[i]);

@@ -36,9 +36,7 @@ void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
                    summary->scores);
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "model");
-    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
-    rs_table_column(out, RS_TABLE_NUMBER, "at most");
-    rs_table_column(out, RS_TABLE_NUMBER, "not asked");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "ReaL", "at most", "not asked");
     for (size_t i = 0; i < summary->model_count; ++i) {
         add_model(&summary->models[i], out);
     }

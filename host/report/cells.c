@@ -25,6 +25,13 @@ void rs_table_column(rs_text *out, unsigned kind, const char *title)
     rs_text_add(out, title);
 }
 
+void rs_table_columns(rs_text *out, unsigned kind, const char *const *titles)
+{
+    for (const char *const *title = titles; *title != NULL; ++title) {
+        rs_table_column(out, kind, *title);
+    }
+}
+
 void rs_table_row(rs_text *out)
 {
     add_mark(out, RS_MARK_ROW);

@@ -37,6 +37,10 @@ enum { RS_TABLE_BELOW = 8 };
 void rs_table_begin(rs_text *out, size_t indent);
 /* A line end in the title is one on a terminal alone. */
 void rs_table_column(rs_text *out, unsigned kind, const char *title);
+/* Several of one kind; `titles` end with NULL. */
+void rs_table_columns(rs_text *out, unsigned kind, const char *const *titles);
+#define RS_TABLE_COLUMNS(out, kind, ...)                                                           \
+    rs_table_columns((out), (kind), (const char *const[]){__VA_ARGS__, NULL})
 void rs_table_row(rs_text *out);
 /* Begins a cell: it holds what is added next. */
 void rs_table_cell(rs_text *out);

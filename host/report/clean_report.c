@@ -68,8 +68,7 @@ static void add_verdicts(const rs_clean *clean, rs_text *out)
     const uint64_t kept = clean->verdicts[RS_CLEAN_KEPT];
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "");
-    rs_table_column(out, RS_TABLE_NUMBER, "rows");
-    rs_table_column(out, RS_TABLE_NUMBER, "%");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "rows", "%");
     rs_table_column(out, RS_TABLE_PROSE, "why");
     add_verdict("kept", kept, clean->rows, "", out);
     add_verdict("dropped", clean->rows - kept, clean->rows, "", out);
@@ -88,10 +87,7 @@ static void add_folds(const rs_clean *clean, rs_text *out)
     }
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "fold");
-    rs_table_column(out, RS_TABLE_NUMBER, "rows");
-    rs_table_column(out, RS_TABLE_NUMBER, "kept");
-    rs_table_column(out, RS_TABLE_NUMBER, "%");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "fold", "rows", "kept", "%");
     for (uint32_t fold = 0; fold < clean->folds; ++fold) {
         const rs_clean_count *const count = &clean->per_fold[fold];
         rs_table_row(out);
@@ -119,10 +115,7 @@ static void add_balances(const rs_class_balance *before, const rs_class_balance 
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "images a class");
-    rs_table_column(out, RS_TABLE_NUMBER, "least");
-    rs_table_column(out, RS_TABLE_NUMBER, "median");
-    rs_table_column(out, RS_TABLE_NUMBER, "most");
-    rs_table_column(out, RS_TABLE_NUMBER, "variation");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "least", "median", "most", "variation");
     add_balance_line("before", before, out);
     add_balance_line("after", after, out);
     rs_table_end(out);
@@ -157,9 +150,7 @@ static void add_lowest(const rs_clean *clean, rs_text *out)
     int64_t c = next_lowest(clean, -1);
     rs_text_add(out, "\n  classes that lose most\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "kept, %");
-    rs_table_column(out, RS_TABLE_NUMBER, "kept");
-    rs_table_column(out, RS_TABLE_NUMBER, "of");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "kept, %", "kept", "of");
     rs_table_column(out, RS_TABLE_PROSE, "class");
     for (int shown = 0; c >= 0 && shown < CLASSES_SHOWN; ++shown) {
         const rs_clean_count *const count = &clean->per_class[c];

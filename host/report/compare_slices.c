@@ -46,9 +46,7 @@ static void begin_groups(const char *by, int measure, rs_text *out)
     rs_text_add(out, "\n");
     rs_table_begin(out, 4);
     rs_table_column(out, RS_TABLE_KEY, "group");
-    rs_table_column(out, RS_TABLE_NUMBER, "images");
-    rs_table_column(out, RS_TABLE_NUMBER, "first");
-    rs_table_column(out, RS_TABLE_NUMBER, "second");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "images", "first", "second");
     rs_table_column(out, RS_TABLE_RANGE, "  1 - 2 [95 %]");
     rs_table_column(out, RS_TABLE_NUMBER, "Holm");
     rs_table_column(out, RS_TABLE_WORDS, "*");

@@ -60,8 +60,7 @@ static void add_models(const rs_compare_report *report, const size_t *order, rs_
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "model");
     rs_table_column(out, RS_TABLE_NUMBER, "place");
-    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
-    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "ImageNet", "ReaL");
     for (size_t i = 0; i < comparison->models; ++i) {
         const size_t model = order[i];
         rs_table_row(out);
@@ -139,8 +138,7 @@ static void add_pair_details(const rs_compare_report *report, rs_text *out)
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "first and second");
-    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
-    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "ImageNet", "ReaL");
     add_differences(report->comparison, out);
     add_count_row("only the first is right", by[0].first_only, by[1].first_only, out);
     add_count_row("only the second is right", by[0].second_only, by[1].second_only, out);
@@ -245,18 +243,15 @@ static void add_pair_line(const rs_compare_report *report, const size_t *order, 
 static void add_pair_columns(pair_look look, rs_text *out)
 {
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_KEY, " A");
-    rs_table_column(out, RS_TABLE_KEY, " B");
+    RS_TABLE_COLUMNS(out, RS_TABLE_KEY, " A", " B");
     rs_table_column(out, RS_TABLE_RANGE, " A - B [95 %]");
     if (look.bootstrap) {
         rs_table_column(out, RS_TABLE_RANGE, "by bootstrap");
     }
     if (look.alone) {
-        rs_table_column(out, RS_TABLE_NUMBER, "A alone");
-        rs_table_column(out, RS_TABLE_NUMBER, "B alone");
+        RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "A alone", "B alone");
     }
-    rs_table_column(out, RS_TABLE_NUMBER, "p");
-    rs_table_column(out, RS_TABLE_NUMBER, "Holm");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "p", "Holm");
     rs_table_column(out, RS_TABLE_WORDS, "*");
 }
 

@@ -27,8 +27,7 @@ void rs_consensus_table(const rs_mistakes_summary *summary, rs_text *out)
                    RS_COUNT_TEXT(found->models));
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "images on which");
-    rs_table_column(out, RS_TABLE_NUMBER, "count");
-    rs_table_column(out, RS_TABLE_NUMBER, "of");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "count", "of");
     rs_table_column(out, RS_TABLE_RANGE, "     %");
     add_kind("most say one class, not the label", found->images[RS_AGREED_AGAINST_LABEL],
              found->rows[RS_AGREED_AGAINST_LABEL], out);

@@ -167,9 +167,7 @@ static void add_all_people(const rs_figure *figure, rs_text *out)
     rs_table_column(out, RS_TABLE_KEY, "each by itself");
     rs_table_column(out, RS_TABLE_NUMBER, "people");
     rs_table_column(out, RS_TABLE_WORDS, "share, %");
-    rs_table_column(out, RS_TABLE_NUMBER, "least");
-    rs_table_column(out, RS_TABLE_NUMBER, "median");
-    rs_table_column(out, RS_TABLE_NUMBER, "most");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "least", "median", "most");
     add_people(figure, RS_MARK_EXPERT, "experts by a majority (in-sample)", out);
     add_people(figure, RS_MARK_EXPERT_OTHERS, "experts by the majority of the others", out);
     add_people(figure, RS_MARK_RATER, "single raters", out);
@@ -180,9 +178,7 @@ static void add_shares_table(const rs_figure *figure, rs_text *out)
 {
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "scores");
-    rs_table_column(out, RS_TABLE_NUMBER, "threshold");
-    rs_table_column(out, RS_TABLE_NUMBER, "taken");
-    rs_table_column(out, RS_TABLE_NUMBER, "right");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "threshold", "taken", "right");
     rs_table_column(out, RS_TABLE_RANGE, "precision");
     rs_table_column(out, RS_TABLE_RANGE | RS_TABLE_BELOW, "recall");
     rs_table_column(out, RS_TABLE_RANGE, "F1");

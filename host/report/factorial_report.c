@@ -39,8 +39,7 @@ static void add_cells(const rs_factorial_report *report, size_t which, rs_text *
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "top-1, %");
-    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
-    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "ImageNet", "ReaL");
     rs_table_column(out, RS_TABLE_PROSE, "model");
     for (size_t cell = 0; cell < RS_CELLS; ++cell) {
         rs_table_row(out);
@@ -76,8 +75,7 @@ static void add_effects(const rs_factorial *result, rs_text *out)
 {
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_KEY, "by");
-    rs_table_column(out, RS_TABLE_KEY, "effect");
+    RS_TABLE_COLUMNS(out, RS_TABLE_KEY, "by", "effect");
     rs_table_column(out, RS_TABLE_RANGE, "points [95 % interval]");
     rs_table_column(out, RS_TABLE_NUMBER, "p, exact");
     for (int measure = 0; measure < RS_MEASURES; ++measure) {

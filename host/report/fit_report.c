@@ -58,9 +58,7 @@ void rs_fit_table(const rs_fit_summary *summary, rs_text *out)
     add_heading(summary, out);
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "head");
-    rs_table_column(out, RS_TABLE_NUMBER, "epoch");
-    rs_table_column(out, RS_TABLE_NUMBER, "rows");
-    rs_table_column(out, RS_TABLE_NUMBER, "loss");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "epoch", "rows", "loss");
     for (size_t h = 0; h < options->head_count; ++h) {
         for (size_t e = 0; e < options->epoch_count; ++e) {
             rs_table_row(out);

@@ -37,8 +37,7 @@ static void add_overview(const rs_labels *labels, const rs_label_stats *stats, r
     }
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "labels");
-    rs_table_column(out, RS_TABLE_NUMBER, "images");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "labels", "images");
     for (uint32_t size = 0; size <= stats->largest_set; ++size) {
         if (stats->set_sizes[size] > 0) {
             rs_table_row(out);
@@ -77,8 +76,7 @@ static void add_overlaps(const rs_labels *labels, const rs_label_stats *stats, r
                      "(% [95 % interval], by its lower end)\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_RANGE, "both, %");
-    rs_table_column(out, RS_TABLE_NUMBER, "both");
-    rs_table_column(out, RS_TABLE_NUMBER, "either");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "both", "either");
     rs_table_column(out, RS_TABLE_PROSE, "labels");
     for (size_t i = 0; i < stats->pairs.count; ++i) {
         const rs_label_pair *const pair = &stats->pairs.overlapping[i];
@@ -149,8 +147,7 @@ static void add_oracle(const rs_labels *labels, const rs_label_stats *stats, rs_
                    RS_COUNT_TEXT(stats->oracle_rows), 100.0 * stats->oracle_expected,
                    stats->classes_below_cut, stats->classes_considered);
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "oracle");
-    rs_table_column(out, RS_TABLE_NUMBER, "class");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "oracle", "class");
     rs_table_column(out, RS_TABLE_PROSE, "name");
     int64_t c = next_lowest(stats, -1);
     for (int shown = 0; c >= 0 && shown < LOWEST_SHOWN; ++shown) {

@@ -433,10 +433,7 @@ static void add_columns(const char *sort, bool brackets, const rs_set_names *set
     if (!is_shown_anyway(sets, sort)) {
         rs_table_column(out, RS_TABLE_NUMBER, sort);
     }
-    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
-    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet\nrank");
-    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
-    rs_table_column(out, RS_TABLE_NUMBER, "ReaL\nrank");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "ImageNet", "ImageNet\nrank", "ReaL", "ReaL\nrank");
     if (brackets) {
         rs_table_column(out, RS_TABLE_NUMBER, "at most");
     }

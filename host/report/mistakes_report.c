@@ -109,13 +109,11 @@ static void add_notes(const rs_mistakes_summary *summary, rs_text *out)
 static void add_columns(const rs_mistakes_summary *summary, rs_text *out)
 {
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_KEY, "model");
-    rs_table_column(out, RS_TABLE_KEY, "labels");
+    RS_TABLE_COLUMNS(out, RS_TABLE_KEY, "model", "labels");
     rs_table_column(out, RS_TABLE_NUMBER, "mistakes");
     rs_table_column(out, RS_TABLE_RANGE, "     %");
     if (summary->setup->scores != NULL) {
-        rs_table_column(out, RS_TABLE_NUMBER, "scored");
-        rs_table_column(out, RS_TABLE_NUMBER, "near");
+        RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "scored", "near");
     }
     if (summary->setup->answers != NULL) {
         rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "unjudged");
@@ -171,11 +169,7 @@ static void add_preferences(const rs_mistakes_summary *summary, rs_text *out)
                      "differ, %\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "model");
-    rs_table_column(out, RS_TABLE_NUMBER, "rows");
-    rs_table_column(out, RS_TABLE_NUMBER, "rated");
-    rs_table_column(out, RS_TABLE_NUMBER, "prediction");
-    rs_table_column(out, RS_TABLE_NUMBER, "label");
-    rs_table_column(out, RS_TABLE_NUMBER, "equal");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "rows", "rated", "prediction", "label", "equal");
     rs_table_column(out, RS_TABLE_RANGE, "prediction\nof the two");
     for (size_t i = 0; i < summary->model_count; ++i) {
         add_preference(&summary->models[i], out);
@@ -233,8 +227,7 @@ static void add_list(const rs_mistakes_summary *summary, rs_text *out)
     rs_text_printf(out, "\n%s, those furthest ahead of the second prediction first\n",
                    summary->sample > 0 ? "a random sample of mistakes" : "mistakes");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "rank");
-    rs_table_column(out, RS_TABLE_NUMBER, "ahead");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "rank", "ahead");
     rs_table_column(out, RS_TABLE_WORDS, "image");
     rs_table_column(out, RS_TABLE_PROSE, "prediction");
     for (uint64_t at = 0; rs_mistakes_next(summary, mistakes, &at, &rank); ++at) {

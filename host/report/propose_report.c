@@ -36,8 +36,7 @@ static void add_models(const rs_propose_summary *summary, rs_text *out)
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "model");
-    rs_table_column(out, RS_TABLE_NUMBER, "largest logits");
-    rs_table_column(out, RS_TABLE_NUMBER, "probabilities");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "largest logits", "probabilities");
     for (uint32_t m = 0; m < summary->model_count; ++m) {
         const rs_proposer *model = &summary->models[m];
         rs_table_row(out);
@@ -114,10 +113,8 @@ static void add_front(const rs_propose_summary *summary, rs_text *out)
 {
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_NUMBER, "models");
-    rs_table_column(out, RS_TABLE_RANGE, "recall");
-    rs_table_column(out, RS_TABLE_RANGE, "precision");
-    rs_table_column(out, RS_TABLE_NUMBER, "proposed");
-    rs_table_column(out, RS_TABLE_NUMBER, "right");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "recall", "precision");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "proposed", "right");
     rs_table_column(out, RS_TABLE_WORDS, "*");
     for (size_t i = 0; i < summary->front_count; ++i) {
         add_point(summary, &summary->front[i], out);

@@ -31,8 +31,7 @@ void rs_slice_table(const rs_slice_counts *counts, rs_text *out)
     const rs_slices *const slices = counts->slices;
     rs_text_add(out, "  top-1 by groups of images, % [95 % interval]\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_KEY, "slice");
-    rs_table_column(out, RS_TABLE_KEY, "by");
+    RS_TABLE_COLUMNS(out, RS_TABLE_KEY, "slice", "by");
     rs_table_column(out, RS_TABLE_NUMBER, "images");
     rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
     rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "images");

@@ -92,8 +92,7 @@ static void add_table(const rs_record *record, rs_text *out)
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "accuracy, % [95 %]");
-    rs_table_column(out, RS_TABLE_RANGE, "ImageNet");
-    rs_table_column(out, RS_TABLE_RANGE, "ReaL");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "ImageNet", "ReaL");
     rs_table_column(out, RS_TABLE_NUMBER, "rows");
     add_accuracies(record, out);
     add_further(record, out);
@@ -201,8 +200,7 @@ static void add_bracket(const rs_bracket *bracket, rs_text *out)
                    100.0 * bracket->low, 100.0 * bracket->high);
     rs_text_add(out, "  ReaL top-1 by label sets of other thresholds of the raters' scores\n");
     rs_table_begin(out, 4);
-    rs_table_column(out, RS_TABLE_NUMBER, "threshold");
-    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "threshold", "ReaL");
     for (uint32_t t = 0; t < RS_RATED_THRESHOLDS; ++t) {
         rs_table_row(out);
         rs_table_put(out, "%.2f", rs_rated_threshold(t));

@@ -11,14 +11,10 @@ void rs_table_heading(bool bracket, rs_text *out)
 {
     rs_text_add(out, "accuracy, % [95 % interval]\n");
     rs_table_begin(out, 0);
-    rs_table_column(out, RS_TABLE_KEY, "model");
-    rs_table_column(out, RS_TABLE_KEY, "labels");
-    rs_table_column(out, RS_TABLE_RANGE, "top-1");
-    rs_table_column(out, RS_TABLE_RANGE, "top-5");
+    RS_TABLE_COLUMNS(out, RS_TABLE_KEY, "model", "labels");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "top-1", "top-5");
     rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "second");
-    rs_table_column(out, RS_TABLE_NUMBER, "third");
-    rs_table_column(out, RS_TABLE_NUMBER, "choice");
-    rs_table_column(out, RS_TABLE_NUMBER, "chance");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "third", "choice", "chance");
     if (bracket) {
         rs_table_column(out, RS_TABLE_NUMBER, "at most");
     }
@@ -117,10 +113,8 @@ void rs_table_calibration_heading(rs_text *out)
 {
     rs_text_add(out, "\ncalibration [95 % interval]\n");
     rs_table_begin(out, 0);
-    rs_table_column(out, RS_TABLE_KEY, "model");
-    rs_table_column(out, RS_TABLE_KEY, "labels");
-    rs_table_column(out, RS_TABLE_RANGE, "confidence, %");
-    rs_table_column(out, RS_TABLE_RANGE, "ECE, %");
+    RS_TABLE_COLUMNS(out, RS_TABLE_KEY, "model", "labels");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "confidence, %", "ECE, %");
     rs_table_column(out, RS_TABLE_RANGE | RS_TABLE_BELOW, "NLL");
 }
 

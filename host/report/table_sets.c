@@ -28,11 +28,9 @@ void rs_table_sets(const rs_record *record, rs_text *out)
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "label set");
     rs_table_column(out, RS_TABLE_NUMBER, "images");
-    rs_table_column(out, RS_TABLE_RANGE, "top-1, %");
-    rs_table_column(out, RS_TABLE_RANGE, "per-class mean, %");
+    RS_TABLE_COLUMNS(out, RS_TABLE_RANGE, "top-1, %", "per-class mean, %");
     rs_table_column(out, RS_TABLE_NUMBER | RS_TABLE_BELOW, "second");
-    rs_table_column(out, RS_TABLE_NUMBER, "third");
-    rs_table_column(out, RS_TABLE_NUMBER, "oracle");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "third", "oracle");
     for (size_t s = 0; s < record->set_count; ++s) {
         add_set(&record->set[s], out);
     }

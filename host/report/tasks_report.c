@@ -28,8 +28,7 @@ static void add_sizes(const rs_tasks_summary *summary, rs_text *out)
     count_sizes(summary->tasks, sizes);
     rs_text_add(out, "\n");
     rs_table_begin(out, 2);
-    rs_table_column(out, RS_TABLE_NUMBER, "candidates");
-    rs_table_column(out, RS_TABLE_NUMBER, "tasks");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "candidates", "tasks");
     for (uint64_t size = 1; size <= summary->per_task; ++size) {
         if (sizes[size] > 0) {
             rs_table_row(out);
@@ -63,9 +62,7 @@ static void add_raters(const rs_tasks_summary *summary, rs_text *out)
                    plan->per_image, plan->names.count, plan->golden, rs_plural(plan->golden));
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "rater");
-    rs_table_column(out, RS_TABLE_NUMBER, "images");
-    rs_table_column(out, RS_TABLE_NUMBER, "tasks");
-    rs_table_column(out, RS_TABLE_NUMBER, "candidates");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "images", "tasks", "candidates");
     if (summary->page != NULL) {
         rs_table_column(out, RS_TABLE_PROSE, "link");
     }

@@ -74,9 +74,7 @@ static void add_lines(const rs_trend *trend, const rs_trend_origin *origin, rs_t
     rs_table_column(out, RS_TABLE_KEY, "line");
     rs_table_column(out, RS_TABLE_NUMBER, noun(origin, trend));
     rs_table_column(out, RS_TABLE_RANGE, "slope [95 %]");
-    rs_table_column(out, RS_TABLE_NUMBER, "stderr");
-    rs_table_column(out, RS_TABLE_NUMBER, "R^2");
-    rs_table_column(out, RS_TABLE_NUMBER, "scatter");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "stderr", "R^2", "scatter");
     (void)snprintf(all, sizeof all, "all %s", noun(origin, trend));
     (void)snprintf(name, sizeof name, "lower half, to %.2f %%", 100.0 * trend->median);
     add_line(all, &trend->all, &trend->all_line.errors, out);
@@ -147,9 +145,7 @@ static void add_influences(const rs_trend *trend, rs_text *out)
     rs_text_add(out, "\n  what alone moves a slope most (*: by more than its error)\n");
     rs_table_begin(out, 4);
     rs_table_column(out, RS_TABLE_WORDS, "line");
-    rs_table_column(out, RS_TABLE_NUMBER, "slope");
-    rs_table_column(out, RS_TABLE_NUMBER, "left");
-    rs_table_column(out, RS_TABLE_NUMBER, "by");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "slope", "left", "by");
     rs_table_column(out, RS_TABLE_WORDS, "*");
     rs_table_column(out, RS_TABLE_PROSE, "without");
     add_influence("all", &trend->all, &trend->all_line.influence, trend, out);
@@ -277,10 +273,7 @@ static void add_departures(const rs_trend *trend, bool low, rs_text *out)
     rs_text_printf(out, "\n  gain %s than the trend%s\n", low ? "less" : "more",
                    trend->stick.reason == NULL ? " (the broken line)" : "");
     rs_table_begin(out, 4);
-    rs_table_column(out, RS_TABLE_NUMBER, "ImageNet");
-    rs_table_column(out, RS_TABLE_NUMBER, "ReaL");
-    rs_table_column(out, RS_TABLE_NUMBER, "residual");
-    rs_table_column(out, RS_TABLE_NUMBER, "+- error");
+    RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "ImageNet", "ReaL", "residual", "+- error");
     rs_table_column(out, RS_TABLE_PROSE, "model");
     for (int i = 0; i < NAMED_MODELS; ++i) {
         model = next_model(trend, model, low);
