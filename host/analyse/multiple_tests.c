@@ -6,12 +6,10 @@
 
 #include "base/compare.h"
 
-static int by_p_then_index(const void *left, const void *right)
+RS_SORTS(by_p_then_index, rs_tested)
 {
-    const rs_tested *const a = left;
-    const rs_tested *const b = right;
-    RS_ORDER_BY(a->p, b->p);
-    return RS_COMPARE(a->index, b->index);
+    RS_ORDER_BY(left->p, right->p);
+    return RS_COMPARE(left->index, right->index);
 }
 
 /* A p that is the level but for rounding is at most the level. */

@@ -20,20 +20,16 @@ typedef struct image_key {
     uint64_t size; /* of the pattern that starts here; 0: it started before */
 } image_key;
 
-static int by_hash(const void *left, const void *right)
+RS_SORTS(by_hash, image_key)
 {
-    const image_key *const a = left;
-    const image_key *const b = right;
-    RS_ORDER_BY(a->hash, b->hash);
-    return RS_COMPARE(a->image, b->image);
+    RS_ORDER_BY(left->hash, right->hash);
+    return RS_COMPARE(left->image, right->image);
 }
 
-static int by_size(const void *left, const void *right)
+RS_SORTS(by_size, image_key)
 {
-    const image_key *const a = left;
-    const image_key *const b = right;
-    RS_ORDER_BY(b->size, a->size);
-    return RS_COMPARE(a->image, b->image);
+    RS_ORDER_BY(right->size, left->size);
+    return RS_COMPARE(left->image, right->image);
 }
 
 /* ---- bits of one image over all columns ---- */

@@ -14,12 +14,10 @@ typedef struct placed_point {
     size_t index;
 } placed_point;
 
-static int by_accuracy(const void *left, const void *right)
+RS_SORTS(by_accuracy, placed_point)
 {
-    const placed_point *const a = left;
-    const placed_point *const b = right;
-    RS_ORDER_BY(a->point.imagenet, b->point.imagenet);
-    return RS_COMPARE(a->index, b->index);
+    RS_ORDER_BY(left->point.imagenet, right->point.imagenet);
+    return RS_COMPARE(left->index, right->index);
 }
 
 static rs_status sort_models(const rs_trend_point *points, size_t count, rs_trend *trend,

@@ -32,10 +32,8 @@ static bool find_id(const char *path, file_id *id)
     return true;
 }
 
-static int compare_ids(const void *a, const void *b)
+RS_SORTS(compare_ids, file_id)
 {
-    const file_id *const left = a;
-    const file_id *const right = b;
     RS_ORDER_BY(left->device, right->device);
     return RS_COMPARE(left->inode, right->inode);
 }

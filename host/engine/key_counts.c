@@ -69,10 +69,8 @@ static void fill_runs(const uint64_t *keys, size_t count, rs_key_count *entry)
     }
 }
 
-static int compare_counts(const void *a, const void *b)
+RS_SORTS(compare_counts, rs_key_count)
 {
-    const rs_key_count *const left = a;
-    const rs_key_count *const right = b;
     RS_ORDER_BY(right->count, left->count);
     return RS_COMPARE(left->key, right->key);
 }
@@ -90,10 +88,8 @@ rs_status rs_count_keys(uint64_t *keys, size_t count, rs_key_counts *counts, rs_
 
 /* ---- sums ---- */
 
-static int compare_keys(const void *a, const void *b)
+RS_SORTS(compare_keys, rs_key_count)
 {
-    const rs_key_count *const left = a;
-    const rs_key_count *const right = b;
     return RS_COMPARE(left->key, right->key);
 }
 

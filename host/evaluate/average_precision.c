@@ -154,13 +154,6 @@ static void take_positives(const row_reader *reader, uint64_t row, score_table *
     ++table->valid;
 }
 
-static int larger_first(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return RS_COMPARE(right, left);
-}
-
 /* Equal scores become one; both zeros are equal. */
 static void sort_scores(const rs_label_view *labels, score_table *table)
 {
@@ -168,7 +161,7 @@ static void sort_scores(const rs_label_view *labels, score_table *table)
         double *const score = table->score + table->begin[c];
         uint64_t *const positives = table->positives + table->begin[c];
         uint64_t different = 0;
-        qsort(score, table->count[c], sizeof *score, larger_first);
+        qsort(score, table->count[c], sizeof *score, rs_descending_f64);
         for (uint64_t i = 0; i < table->count[c]; ++i) {
             if (different == 0 || score[different - 1] > score[i]) {
                 score[different++] = score[i];

@@ -21,13 +21,6 @@
 #include "reassess/product.h"
 #include "tally/tally_impl.h"
 
-static int compare_u32(const void *a, const void *b)
-{
-    const uint32_t left = *(const uint32_t *)a;
-    const uint32_t right = *(const uint32_t *)b;
-    return RS_COMPARE(left, right);
-}
-
 /* Sorted, without repetitions, and always with 1: the other counters need the first prediction. */
 rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
 {
@@ -41,7 +34,7 @@ rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
                        "%" PRIu32 " values of K were asked for, at most %d are counted in one pass",
                        options->topk_count, RS_TOPK_MAX);
     }
-    qsort(options->topk, options->topk_count, sizeof options->topk[0], compare_u32);
+    qsort(options->topk, options->topk_count, sizeof options->topk[0], rs_ascending_u32);
     if (options->topk[0] == 0) {
         return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "K starts at 1", "top-0 was asked for");
     }

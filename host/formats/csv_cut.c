@@ -21,20 +21,15 @@ static int compare_serials(const rs_csv_entry *left, const rs_csv_entry *right)
 }
 
 /* All without a name stay as they are. */
-static int compare_files(const void *a, const void *b)
+RS_SORTS(compare_files, rs_csv_entry)
 {
-    if (((const rs_csv_entry *)a)->name == NULL) {
-        return compare_serials(a, b);
-    }
-    const int names = strcmp(((const rs_csv_entry *)a)->name, ((const rs_csv_entry *)b)->name);
-    return names != 0 ? names : compare_serials(a, b);
+    const int names = left->name == NULL ? 0 : strcmp(left->name, right->name);
+    return names != 0 ? names : compare_serials(left, right);
 }
 
 /* A NaN, the larger probability, the lower class, the earlier. */
-static int compare_scores(const void *a, const void *b)
+RS_SORTS(compare_scores, rs_csv_entry)
 {
-    const rs_csv_entry *left = a;
-    const rs_csv_entry *right = b;
     const int nan_left = isnan(left->probability) ? 1 : 0;
     const int nan_right = isnan(right->probability) ? 1 : 0;
     if (nan_left != nan_right) {

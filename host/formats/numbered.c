@@ -51,10 +51,8 @@ typedef struct numbered_place {
     size_t index;
 } numbered_place;
 
-static int compare_places(const void *a, const void *b)
+RS_SORTS(compare_places, numbered_place)
 {
-    const numbered_place *const left = a;
-    const numbered_place *const right = b;
     return RS_COMPARE(left->number, right->number);
 }
 

@@ -229,10 +229,8 @@ static rs_status refuse_twice(const ranked_rows *ranked, const int32_t *classes,
                    class_advice(ranked, -1), "class %" PRId32 " stands twice in this row", twice);
 }
 
-static int compare_candidates(const void *a, const void *b)
+RS_SORTS(compare_candidates, candidate)
 {
-    const candidate *left = a;
-    const candidate *right = b;
     RS_ORDER_BY(right->score, left->score);
     return RS_COMPARE(left->class_index, right->class_index);
 }

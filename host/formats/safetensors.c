@@ -182,10 +182,8 @@ static rs_status check_metadata(const char *file, const rs_json *metadata, rs_er
 
 /* ---- all entries ---- */
 
-static int compare_offsets(const void *a, const void *b)
+RS_SORTS(compare_offsets, tensor)
 {
-    const tensor *left = a;
-    const tensor *right = b;
     RS_ORDER_BY(left->begin, right->begin);
     return RS_COMPARE(left->end, right->end);
 }

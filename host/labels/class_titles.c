@@ -43,18 +43,14 @@ static void add_title(const rs_labels *labels, const rs_wordnet *wordnet, uint32
     rs_text_append(out, "", 1);
 }
 
-static int compare_names(const void *a, const void *b)
+RS_SORTS(compare_names, named)
 {
-    const named *left = a;
-    const named *right = b;
     const int names = strcmp(left->text, right->text);
     return names != 0 ? names : RS_COMPARE(left->class_index, right->class_index);
 }
 
-static int compare_classes(const void *a, const void *b)
+RS_SORTS(compare_classes, named)
 {
-    const named *left = a;
-    const named *right = b;
     return RS_COMPARE(left->class_index, right->class_index);
 }
 

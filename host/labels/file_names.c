@@ -61,10 +61,8 @@ static int compare_names(rs_span a, uint32_t number_a, rs_span b, uint32_t numbe
     return compare_bytes(a, b);
 }
 
-static int compare_rows(const void *a, const void *b)
+RS_SORTS(compare_rows, rs_named_row)
 {
-    const rs_named_row *left = a;
-    const rs_named_row *right = b;
     const int order = compare_names(left->name, left->number, right->name, right->number);
     return order != 0 ? order : RS_COMPARE(left->line, right->line);
 }

@@ -63,18 +63,11 @@ static rs_status collect(const uint8_t *data, size_t size, found *ids, rs_error 
     return RS_OK;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-    const uint32_t left = *(const uint32_t *)a;
-    const uint32_t right = *(const uint32_t *)b;
-    return RS_COMPARE(left, right);
-}
-
 static void sort_once_each(found *ids)
 {
     size_t kept = 0;
     if (ids->count > 1) {
-        qsort(ids->number, ids->count, sizeof ids->number[0], compare_numbers);
+        qsort(ids->number, ids->count, sizeof ids->number[0], rs_ascending_u32);
     }
     for (size_t i = 0; i < ids->count; ++i) {
         if (i == 0 || ids->number[i] != ids->number[kept - 1]) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/compare.h"
 #include "base/error.h"
 #include "labels/deal.h"
 #include "labels/image_list.h"
@@ -78,10 +79,8 @@ typedef struct id_of_class {
     uint32_t class_index;
 } id_of_class;
 
-static int compare_ids(const void *a, const void *b)
+RS_SORTS(compare_ids, id_of_class)
 {
-    const id_of_class *left = a;
-    const id_of_class *right = b;
     return strcmp(left->id, right->id);
 }
 

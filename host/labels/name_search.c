@@ -41,10 +41,8 @@ static int compare_stems(rs_span a, rs_span b)
     return order != 0 ? order : RS_COMPARE(a.length, b.length);
 }
 
-static int compare_folded(const void *a, const void *b)
+RS_SORTS(compare_folded, struct rs_folded_name)
 {
-    const struct rs_folded_name *left = a;
-    const struct rs_folded_name *right = b;
     const int order = compare_stems(left->stem, right->stem);
     return order != 0 ? order : RS_COMPARE(left->row, right->row);
 }

@@ -167,10 +167,8 @@ rs_status rs_set_list_close_image(rs_set_list *list, rs_place place, bool merge)
 
 /* ---- the whole ---- */
 
-static int compare_numbers(const void *a, const void *b)
+RS_SORTS(compare_numbers, rs_named_row)
 {
-    const rs_named_row *const left = a;
-    const rs_named_row *const right = b;
     RS_ORDER_BY(left->number, right->number);
     return RS_COMPARE(left->line, right->line);
 }

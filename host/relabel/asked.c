@@ -20,10 +20,8 @@ rs_status rs_asked_add(rs_asked *asked, uint32_t image, int32_t class_index, rs_
     return RS_OK;
 }
 
-static int compare_pairs(const void *a, const void *b)
+RS_SORTS(compare_pairs, rs_asked_pair)
 {
-    const rs_asked_pair *const left = a;
-    const rs_asked_pair *const right = b;
     RS_ORDER_BY(left->image, right->image);
     return RS_COMPARE(left->class_index, right->class_index);
 }

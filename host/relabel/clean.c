@@ -397,11 +397,9 @@ rs_status rs_clean_fold_labels(const rs_clean *clean, uint32_t fold, uint64_t ro
 
 /* ---- the end ---- */
 
-static int compare_drops(const void *a, const void *b)
+RS_SORTS(compare_drops, rs_clean_drop)
 {
-    const uint32_t left = ((const rs_clean_drop *)a)->row;
-    const uint32_t right = ((const rs_clean_drop *)b)->row;
-    return RS_COMPARE(left, right);
+    return RS_COMPARE(left->row, right->row);
 }
 
 void rs_clean_finish(rs_clean *clean)
@@ -409,13 +407,6 @@ void rs_clean_finish(rs_clean *clean)
     if (clean->drop_count > 0) {
         qsort(clean->drop, clean->drop_count, sizeof *clean->drop, compare_drops);
     }
-}
-
-static int compare_u64(const void *a, const void *b)
-{
-    const uint64_t left = *(const uint64_t *)a;
-    const uint64_t right = *(const uint64_t *)b;
-    return RS_COMPARE(left, right);
 }
 
 /* Of `classes` counts, which are sorted. */
@@ -427,7 +418,7 @@ static rs_class_balance balance_of(uint64_t *count, uint32_t classes)
     if (classes == 0) {
         return balance;
     }
-    qsort(count, classes, sizeof *count, compare_u64);
+    qsort(count, classes, sizeof *count, rs_ascending_u64);
     for (uint32_t i = 0; i < classes; ++i) {
         balance.emptied += count[i] == 0;
         sum += (double)count[i];

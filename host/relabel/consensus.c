@@ -118,10 +118,8 @@ static void judge_image(const rs_opinions *opinions, uint32_t image, rs_consensu
     }
 }
 
-static int compare_images(const void *a, const void *b)
+RS_SORTS(compare_images, rs_agreed_image)
 {
-    const rs_agreed_image *const left = a;
-    const rs_agreed_image *const right = b;
     RS_ORDER_BY(right->models, left->models);
     return RS_COMPARE(left->image, right->image);
 }

@@ -38,11 +38,9 @@ typedef struct scored_pair {
     bool present;
 } scored_pair;
 
-static int compare_scores(const void *a, const void *b)
+RS_SORTS(compare_scores, scored_pair)
 {
-    const double left = ((const scored_pair *)a)->score;
-    const double right = ((const scored_pair *)b)->score;
-    return RS_COMPARE(right, left);
+    return RS_COMPARE(right->score, left->score);
 }
 
 /* The golden pairs that have a score; counts the others. */

@@ -23,10 +23,8 @@ static void add(judged_answers *answers, judged_answer answer)
     answers->list[answers->count++] = answer;
 }
 
-static int compare_answers(const void *a, const void *b)
+RS_SORTS(compare_answers, judged_answer)
 {
-    const judged_answer *const left = a;
-    const judged_answer *const right = b;
     RS_ORDER_BY(left->who, right->who);
     return RS_COMPARE(left->image, right->image);
 }

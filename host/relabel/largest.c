@@ -104,11 +104,9 @@ rs_status rs_largest_add(rs_largest *largest, rs_placed value, rs_error *error)
     return RS_OK;
 }
 
-static int compare_places(const void *a, const void *b)
+RS_SORTS(compare_places, rs_placed)
 {
-    const uint64_t left = ((const rs_placed *)a)->place;
-    const uint64_t right = ((const rs_placed *)b)->place;
-    return RS_COMPARE(left, right);
+    return RS_COMPARE(left->place, right->place);
 }
 
 void rs_largest_finish(rs_largest *largest)

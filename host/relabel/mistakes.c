@@ -154,10 +154,8 @@ static void judge_row(const rs_mistakes_setup *setup, const rs_mistakes_input *i
 }
 
 /* Unknown margins come last. */
-static int compare_mistakes(const void *a, const void *b)
+RS_SORTS(compare_mistakes, rs_mistake)
 {
-    const rs_mistake *const left = a;
-    const rs_mistake *const right = b;
     if (isnan(left->margin) != isnan(right->margin)) {
         return isnan(left->margin) ? 1 : -1;
     }
@@ -196,10 +194,8 @@ typedef struct drawn_mistake {
     rs_mistake *mistake;
 } drawn_mistake;
 
-static int compare_keys(const void *a, const void *b)
+RS_SORTS(compare_keys, drawn_mistake)
 {
-    const drawn_mistake *const left = a;
-    const drawn_mistake *const right = b;
     RS_ORDER_BY(left->key, right->key);
     return RS_COMPARE(left->mistake->image, right->mistake->image);
 }

@@ -32,11 +32,9 @@ typedef struct masked_pair {
     uint32_t right;
 } masked_pair;
 
-static int compare_masks(const void *a, const void *b)
+RS_SORTS(compare_masks, masked_pair)
 {
-    const uint32_t left = ((const masked_pair *)a)->mask;
-    const uint32_t right = ((const masked_pair *)b)->mask;
-    return RS_COMPARE(left, right);
+    return RS_COMPARE(left->mask, right->mask);
 }
 
 static rs_status gather_masks(searcher *search, rs_error *error)

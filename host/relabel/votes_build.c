@@ -59,18 +59,11 @@ rs_status rs_votes_add(rs_votes_builder *builder, uint32_t pair, uint32_t rater,
 
 /* ---- sorting ---- */
 
-static int compare_keys(const void *a, const void *b)
-{
-    const uint64_t left = *(const uint64_t *)a;
-    const uint64_t right = *(const uint64_t *)b;
-    return RS_COMPARE(left, right);
-}
-
 /* Keys are code << 32 | line. */
 static void sort_keys(uint64_t *key, uint64_t count)
 {
     if (count > SMALL_SORT) {
-        qsort(key, (size_t)count, sizeof *key, compare_keys);
+        qsort(key, (size_t)count, sizeof *key, rs_ascending_u64);
         return;
     }
     for (uint64_t i = 1; i < count; ++i) {

@@ -32,10 +32,8 @@ static rs_status sum_variances(const rs_label_view *labels, double **sum, rs_err
     return RS_OK;
 }
 
-static int compare_rows(const void *a, const void *b)
+RS_SORTS(compare_rows, rs_class_row)
 {
-    const rs_class_row *left = a;
-    const rs_class_row *right = b;
     RS_ORDER_BY(left->oracle, right->oracle);
     return RS_COMPARE(left->class_index, right->class_index);
 }

@@ -7,20 +7,16 @@
 #include "base/compare.h"
 #include "base/error.h"
 
-static int compare_pairs(const void *a, const void *b)
+RS_SORTS(compare_pairs, rs_confusion)
 {
-    const rs_confusion *left = a;
-    const rs_confusion *right = b;
     RS_ORDER_BY(left->original, right->original);
     return RS_COMPARE(left->predicted, right->predicted);
 }
 
-static int compare_counts(const void *a, const void *b)
+RS_SORTS(compare_counts, rs_confusion)
 {
-    const rs_confusion *left = a;
-    const rs_confusion *right = b;
     RS_ORDER_BY(right->count, left->count);
-    return compare_pairs(a, b);
+    return compare_pairs(left, right);
 }
 
 /* Both sorted by pair; returns how many pairs there are in `to`. */

@@ -102,18 +102,11 @@ static void add_curve_words(const rs_named_curve *named, rs_text *out)
     rs_text_printf(out, "\n    %s\n", in_sample_words(named->in_sample));
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return RS_COMPARE(left, right);
-}
-
 /* Least, middle and greatest share of those of a kind. */
 static void add_spread(const char *what, size_t people, const char *share, double *values,
                        rs_text *out)
 {
-    qsort(values, people, sizeof *values, compare_doubles);
+    qsort(values, people, sizeof *values, rs_ascending_f64);
     rs_table_row(out);
     rs_table_put(out, "%s", what);
     rs_table_put(out, "%zu", people);

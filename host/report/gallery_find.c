@@ -38,11 +38,9 @@ static bool can_show(const finder *find, uint64_t row)
            !(find->by_label && find->view->original[row] == RS_CLASS_UNKNOWN);
 }
 
-static int compare_classes(const void *a, const void *b)
+RS_SORTS(compare_classes, int32_t)
 {
-    const int32_t left = *(const int32_t *)a;
-    const int32_t right = *(const int32_t *)b;
-    return RS_COMPARE(left, right);
+    return RS_COMPARE(*left, *right);
 }
 
 /* What most models say; of classes that are said as often the first one. */

@@ -239,10 +239,8 @@ typedef struct standing {
     double merit; /* the larger the better; NaN: the record has no such value, and stands last */
 } standing;
 
-static int by_merit(const void *a, const void *b)
+RS_SORTS(by_merit, standing)
 {
-    const standing *left = a;
-    const standing *right = b;
     RS_ORDER_BY(right->merit, left->merit);
     if (isnan(left->merit) != isnan(right->merit)) {
         return isnan(left->merit) ? 1 : -1;

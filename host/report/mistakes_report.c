@@ -249,10 +249,8 @@ static double accuracy_of(const rs_mistake_count *count)
     return count->rows == 0 ? 0.0 : 1.0 - (double)count->mistakes / (double)count->rows;
 }
 
-static int compare_models(const void *a, const void *b)
+RS_SORTS(compare_models, sorted_model)
 {
-    const sorted_model *const left = a;
-    const sorted_model *const right = b;
     const double first[] = {accuracy_of(&left->model.found.real),
                             accuracy_of(&left->model.found.original)};
     const double second[] = {accuracy_of(&right->model.found.real),

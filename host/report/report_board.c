@@ -170,13 +170,6 @@ static double value_or_nothing(const rs_metric *metric)
     return metric == NULL ? -1.0 : metric->value;
 }
 
-static int compare_values(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return RS_COMPARE(right, left);
-}
-
 /* One more than how many of the values, highest first, are above `value`. */
 static size_t rank_among(const double *values, size_t count, double value)
 {
@@ -200,7 +193,7 @@ static void add_models(rs_text *page, const rs_report *report, double *real, dou
         real[i] = value_or_nothing(report->model[i].real);
         imagenet[i] = value_or_nothing(report->model[i].imagenet);
     }
-    qsort(imagenet, report->count, sizeof *imagenet, compare_values);
+    qsort(imagenet, report->count, sizeof *imagenet, rs_descending_f64);
     if (report->count > FIRST_ROWS) {
         rs_text_printf(page, "<p class=\"more\"><input type=\"checkbox\" id=\"all-models\"/> "
                              "<label for=\"all-models\">all ");

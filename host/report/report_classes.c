@@ -7,19 +7,12 @@
 #include "base/compare.h"
 #include "report/report_parts.h"
 
-static int compare_shares(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return RS_COMPARE(left, right);
-}
-
 /* `share` [classes.count] in percent, sorted here. */
 static double add_curve(rs_text *page, const rs_plot *plot, double *share, size_t count, rs_ink ink,
                         double width)
 {
     double sum = 0.0;
-    qsort(share, count, sizeof *share, compare_shares);
+    qsort(share, count, sizeof *share, rs_ascending_f64);
     rs_text_printf(page,
                    "<path class=\"line %s\" stroke=\"%s\" stroke-width=\"%.1f\" fill=\"none\" "
                    "d=\"",

@@ -7,10 +7,8 @@
 #include "report/report_parts.h"
 #include "report/wording.h"
 
-static int compare_models(const void *a, const void *b)
+RS_SORTS(compare_models, rs_report_model)
 {
-    const rs_report_model *left = a;
-    const rs_report_model *right = b;
     const double left_value = left->real == NULL ? -1.0 : left->real->value;
     const double right_value = right->real == NULL ? -1.0 : right->real->value;
     RS_ORDER_BY(right_value, left_value);

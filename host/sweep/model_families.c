@@ -18,10 +18,8 @@ static int compare_names(const void *a, const void *b)
     return strcmp(((const model_family *)a)->name, ((const model_family *)b)->name);
 }
 
-static int compare_sizes(const void *a, const void *b)
+RS_SORTS(compare_sizes, model_family)
 {
-    const model_family *const left = a;
-    const model_family *const right = b;
     RS_ORDER_BY(right->models, left->models);
     return strcmp(left->name, right->name);
 }

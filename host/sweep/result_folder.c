@@ -271,13 +271,10 @@ int rs_result_order(const void *a, const void *b)
     return RS_COMPARE(left->rows.begin, right->rows.begin);
 }
 
-static int compare_failed(const void *a, const void *b)
+RS_SORTS(compare_failed, rs_failed_result)
 {
-    const int names =
-        strcmp(((const rs_failed_result *)a)->model, ((const rs_failed_result *)b)->model);
-    return names != 0
-               ? names
-               : strcmp(((const rs_failed_result *)a)->path, ((const rs_failed_result *)b)->path);
+    const int names = strcmp(left->model, right->model);
+    return names != 0 ? names : strcmp(left->path, right->path);
 }
 
 static rs_status sort_and_check(rs_result_folder *list, rs_error *error)

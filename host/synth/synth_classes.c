@@ -69,12 +69,10 @@ typedef struct scored {
     uint32_t index;
 } scored;
 
-static int compare_scored(const void *a, const void *b)
+RS_SORTS(compare_scored, scored)
 {
-    const scored *const x = a;
-    const scored *const y = b;
-    RS_ORDER_BY(x->score, y->score);
-    return x->index < y->index ? -1 : x->index > y->index;
+    RS_ORDER_BY(left->score, right->score);
+    return left->index < right->index ? -1 : left->index > right->index;
 }
 
 /* order[i].index: the element that comes i-th when all are sorted by `follow` hundredths of
