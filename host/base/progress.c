@@ -73,6 +73,16 @@ void rs_progress_update(rs_progress *progress, uint64_t done)
     rs_progress_note(progress, done, "");
 }
 
+static void update(void *progress, uint64_t done)
+{
+    rs_progress_update(progress, done);
+}
+
+rs_watch rs_progress_watch(rs_progress *progress, const volatile sig_atomic_t *stop)
+{
+    return (rs_watch){update, progress, stop};
+}
+
 void rs_progress_note(rs_progress *progress, uint64_t done, const char *note)
 {
     if (!progress->active || pthread_mutex_trylock(&progress->lock) != 0) {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "reassess/status.h"
+#include "reassess/evaluator.h"
 
 typedef struct rs_progress rs_progress;
 
@@ -19,6 +19,8 @@ typedef struct rs_progress rs_progress;
 rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t total,
                             rs_progress **progress, rs_error *error);
 void rs_progress_update(rs_progress *progress, uint64_t done);
+/* What a long work is given to say it there. */
+rs_watch rs_progress_watch(rs_progress *progress, const volatile sig_atomic_t *stop);
 /* Likewise, with a word behind it of how it goes. */
 void rs_progress_note(rs_progress *progress, uint64_t done, const char *note);
 void rs_progress_end(rs_progress *progress); /* wipes the line and frees; NULL is fine */

@@ -118,18 +118,13 @@ static rs_status prepare(const rs_arguments *arguments, clean_state *state, rs_e
 
 /* ---- the pass ---- */
 
-static void report_rows(void *context, uint64_t rows)
-{
-    rs_progress_update(context, rows);
-}
-
 static rs_status judge_source(const rs_context *context, clean_state *state, uint32_t fold,
                               rs_source *source, rs_error *error)
 {
     rs_progress *progress = NULL;
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress,
                              state->models.model[fold].name, state->clean.rows, &progress, error));
-    const rs_watch watch = {report_rows, progress, context->catch_signals()};
+    const rs_watch watch = rs_progress_watch(progress, context->catch_signals());
     const double begin_ms = rs_clock_ms();
     const rs_status status =
         rs_clean_judge(&state->clean, state->evaluator, source, fold, &watch, error);

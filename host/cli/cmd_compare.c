@@ -124,17 +124,12 @@ static rs_status score_models(const rs_arguments *arguments, compare_state *stat
 
 /* ---- the comparison ---- */
 
-static void report_replicates(void *context, uint64_t replicates)
-{
-    rs_progress_update(context, replicates);
-}
-
 static rs_status compare(const rs_context *context, compare_state *state, rs_error *error)
 {
     rs_progress *progress = NULL;
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, "bootstrap",
                              state->bootstrap.replicates, &progress, error));
-    const rs_watch watch = {report_replicates, progress, context->catch_signals()};
+    const rs_watch watch = rs_progress_watch(progress, context->catch_signals());
     const rs_status status =
         rs_comparison_make(&state->models.outcomes, &state->bootstrap, state->inputs.evaluator,
                            state->pool, &watch, &state->comparison, error);

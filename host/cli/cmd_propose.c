@@ -93,11 +93,6 @@ static rs_status read_inputs(const rs_arguments *arguments, propose_state *state
 
 /* ---- one model ---- */
 
-static void report_rows(void *context, uint64_t rows)
-{
-    rs_progress_update(context, rows);
-}
-
 static rs_status open_model(const propose_state *state, const rs_model *model, rs_source **source,
                             rs_source **scores, rs_error *error)
 {
@@ -119,7 +114,7 @@ static rs_status scan_source(const propose_state *state, const rs_model *model, 
     RS_TRY(rs_order_check_once(order, error));
     RS_TRY(rs_progress_begin(STDERR_FILENO, state->settings.progress, model->name, labels->rows,
                              &progress, error));
-    const rs_watch watch = {report_rows, progress, state->context->catch_signals()};
+    const rs_watch watch = rs_progress_watch(progress, state->context->catch_signals());
     const rs_scan_options options = {
         .labels = labels,
         .map = rs_reading_map(&state->reading),

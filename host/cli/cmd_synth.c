@@ -87,17 +87,12 @@ static rs_status make_labels(const rs_context *context, rs_error *error)
 
 /* ---- logits ---- */
 
-static void report_rows(void *progress, uint64_t rows)
-{
-    rs_progress_update(progress, rows);
-}
-
 static rs_status begin_progress(const rs_context *context, uint64_t rows, rs_progress **progress,
                                 rs_watch *watch, rs_error *error)
 {
     const bool wanted = !rs_given(context->arguments, RS_OPT_QUIET);
     RS_TRY(rs_progress_begin(STDERR_FILENO, wanted, "synth", rows, progress, error));
-    *watch = (rs_watch){report_rows, *progress, context->catch_signals()};
+    *watch = rs_progress_watch(*progress, context->catch_signals());
     return RS_OK;
 }
 

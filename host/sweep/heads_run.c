@@ -73,11 +73,6 @@ static rs_status begin_head(const rs_run_setup *setup, const rs_source_info *fea
     return rs_run_make_results(setup, false, result, error);
 }
 
-static void report_rows(void *context, uint64_t rows)
-{
-    rs_progress_update(context, rows);
-}
-
 /* The first result owns the features. */
 static rs_status score(const rs_run_setup *setup, const rs_head_run *first, size_t count,
                        const head_lists *lists, rs_error *error)
@@ -86,7 +81,7 @@ static rs_status score(const rs_run_setup *setup, const rs_head_run *first, size
     rs_progress *progress = NULL;
     RS_TRY(rs_progress_begin(STDERR_FILENO, setup->progress, first->model->paths[0],
                              result->rows.end - result->rows.begin, &progress, error));
-    const rs_watch watch = {report_rows, progress, setup->stop};
+    const rs_watch watch = rs_progress_watch(progress, setup->stop);
     const rs_status status =
         rs_evaluator_score_heads(setup->evaluator, result->labels, result->source, lists->heads,
                                  count, setup->has_row_range ? &setup->row_range : NULL,

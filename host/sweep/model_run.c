@@ -30,18 +30,13 @@ uint64_t rs_count_evaluated(const rs_labels *labels)
 
 enum { RANKS_MOST = 1 << 22 }; /* rows of which ranks are kept though nobody asked for them */
 
-static void report_rows(void *context, uint64_t rows)
-{
-    rs_progress_update(context, rows);
-}
-
 rs_status rs_run_score(const rs_run_setup *setup, const char *name, rs_run_result *result,
                        rs_row_results *results, rs_tally **tally, rs_error *error)
 {
     rs_progress *progress = NULL;
     RS_TRY(rs_progress_begin(STDERR_FILENO, setup->progress, name,
                              result->rows.end - result->rows.begin, &progress, error));
-    const rs_watch watch = {report_rows, progress, setup->stop};
+    const rs_watch watch = rs_progress_watch(progress, setup->stop);
     const rs_status status = rs_evaluator_score(setup->evaluator, result->labels, result->source,
                                                 setup->has_row_range ? &setup->row_range : NULL,
                                                 results, &watch, tally, error);
