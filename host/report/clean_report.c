@@ -12,11 +12,6 @@
 
 enum { CLASSES_SHOWN = 5 };
 
-static double percent(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
-}
-
 static uint64_t dropped_of(const rs_clean_count *count)
 {
     return count->rows - count->kept;
@@ -53,7 +48,7 @@ static void add_verdict(const char *what, uint64_t rows, uint64_t all, const cha
     rs_table_row(out);
     rs_table_put(out, "%s", what);
     rs_table_count(out, rows);
-    rs_table_put(out, "%.2f", percent(rows, all));
+    rs_table_put(out, "%.2f", rs_percent(rows, all));
     rs_table_put(out, "%s", why);
 }
 
@@ -94,7 +89,7 @@ static void add_folds(const rs_clean *clean, rs_text *out)
         rs_table_put(out, "%" PRIu32, fold);
         rs_table_count(out, count->rows);
         rs_table_count(out, count->kept);
-        rs_table_put(out, "%.2f", percent(count->kept, count->rows));
+        rs_table_put(out, "%.2f", rs_percent(count->kept, count->rows));
     }
     rs_table_end(out);
 }
@@ -130,15 +125,16 @@ static int64_t next_lowest(const rs_clean *clean, int64_t previous)
         if (count->rows == 0) {
             continue;
         }
-        const double share = percent(count->kept, count->rows);
+        const double share = rs_percent(count->kept, count->rows);
         if (previous >= 0) {
             const rs_clean_count *const last = &clean->per_class[previous];
-            const double floor = percent(last->kept, last->rows);
+            const double floor = rs_percent(last->kept, last->rows);
             if (share < floor || (share == floor && c <= previous)) {
                 continue;
             }
         }
-        if (best < 0 || share < percent(clean->per_class[best].kept, clean->per_class[best].rows)) {
+        if (best < 0 ||
+            share < rs_percent(clean->per_class[best].kept, clean->per_class[best].rows)) {
             best = c;
         }
     }
@@ -155,7 +151,7 @@ static void add_lowest(const rs_clean *clean, rs_text *out)
     for (int shown = 0; c >= 0 && shown < CLASSES_SHOWN; ++shown) {
         const rs_clean_count *const count = &clean->per_class[c];
         rs_table_row(out);
-        rs_table_put(out, "%.2f", percent(count->kept, count->rows));
+        rs_table_put(out, "%.2f", rs_percent(count->kept, count->rows));
         rs_table_count(out, count->kept);
         rs_table_count(out, count->rows);
         rs_table_cell(out);
@@ -274,7 +270,7 @@ void rs_clean_class_csv(const rs_clean_summary *summary, rs_text *out)
         rs_text_printf(out, ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",", count->rows, count->kept,
                        dropped_of(count));
         if (count->rows > 0) {
-            rs_text_printf(out, "%.2f", percent(count->kept, count->rows));
+            rs_text_printf(out, "%.2f", rs_percent(count->kept, count->rows));
         }
         rs_text_add(out, "\n");
     }

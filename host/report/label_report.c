@@ -10,11 +10,6 @@
 #include "report/cells.h"
 #include "report/wording.h"
 
-static double percent(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
-}
-
 static void add_overview(const rs_labels *labels, const rs_label_stats *stats, rs_text *out)
 {
     rs_text_printf(out,
@@ -25,12 +20,12 @@ static void add_overview(const rs_labels *labels, const rs_label_stats *stats, r
                    RS_COUNT_TEXT(stats->evaluated), RS_COUNT_TEXT(stats->empty),
                    RS_COUNT_TEXT(stats->labels), rs_plural(stats->labels),
                    RS_COUNT_TEXT(stats->several), stats->several == 1 ? " has" : "s have",
-                   percent(stats->several, stats->evaluated));
+                   rs_percent(stats->several, stats->evaluated));
     if (stats->rated_known) {
         rs_text_printf(out, "  %s image%s rated: %s with several labels, %.1f %% of the rated\n",
                        RS_COUNT_TEXT(stats->rated), rs_plural(stats->rated),
                        RS_COUNT_TEXT(stats->rated_several),
-                       percent(stats->rated_several, stats->rated));
+                       rs_percent(stats->rated_several, stats->rated));
     } else if (rs_labels_are_ilsvrc(labels)) {
         rs_text_add(out, "  (the article's \"29 %\" is of the images that were rated: "
                          "--rater-scores FILE)\n");
@@ -128,7 +123,7 @@ static void add_own(const rs_label_stats *stats, rs_text *out)
         rs_text_printf(out,
                        "\nthe original labels as a model: ReaL accuracy %.2f (%s of %s; in %s "
                        "image%s the label is not in the set)\n",
-                       percent(stats->own_correct, stats->own_total),
+                       rs_percent(stats->own_correct, stats->own_total),
                        RS_COUNT_TEXT(stats->own_correct), RS_COUNT_TEXT(stats->own_total),
                        RS_COUNT_TEXT(wrong), rs_plural(wrong));
     }

@@ -13,11 +13,6 @@
 #include "report/mistakes_cells.h"
 #include "report/wording.h"
 
-static double percent(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
-}
-
 bool rs_mistakes_next(const rs_mistakes_summary *summary, const rs_mistakes *mistakes, uint64_t *at,
                       uint64_t *rank)
 {
@@ -150,9 +145,9 @@ static void add_preference(const rs_model_mistakes *model, rs_text *out)
     rs_table_name(out, model->model);
     rs_table_count(out, at->rows);
     rs_table_count(out, both);
-    rs_table_put(out, "%.2f", percent(at->prediction, both));
-    rs_table_put(out, "%.2f", percent(at->label, both));
-    rs_table_put(out, "%.2f", percent(at->equal, both));
+    rs_table_put(out, "%.2f", rs_percent(at->prediction, both));
+    rs_table_put(out, "%.2f", rs_percent(at->label, both));
+    rs_table_put(out, "%.2f", rs_percent(at->equal, both));
     if (at->prediction + at->label > 0) {
         rs_mistakes_share(at->prediction, at->prediction + at->label, out);
     } else {

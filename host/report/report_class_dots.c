@@ -9,11 +9,6 @@
 
 enum { DOT_CLASSES = 25, TABLE_CLASSES = 12, TABLE_MODELS = 6 };
 
-static double share(uint64_t correct, uint64_t rows)
-{
-    return rows == 0 ? 0.0 : 100.0 * (double)correct / (double)rows;
-}
-
 static const char *title_of(const rs_report *report, const rs_class_row *row)
 {
     return rs_class_title(report->titles, row->class_index);
@@ -55,7 +50,7 @@ static void add_class(rs_text *page, const rs_report *report, const rs_plot *plo
     rs_markup_middle(page, title, DOT_NAME);
     rs_text_printf(page, "</text>\n");
     add_oracle(page, plot, row, y);
-    const double best = share(row->best.correct, row->rows);
+    const double best = rs_percent(row->best.correct, row->rows);
     rs_report_model_begin(page, row->best.model);
     rs_html_mark(page, RS_SHAPE_DIAMOND, !row->best_significant, rs_ink_imagenet,
                  rs_plot_x(plot, best), y, 4.4);
@@ -67,10 +62,10 @@ static void add_class(rs_text *page, const rs_report *report, const rs_plot *plo
     rs_html_mark_end(page);
     rs_report_model_end(page);
     rs_html_mark(page, RS_SHAPE_CIRCLE, false, rs_ink_imagenet,
-                 rs_plot_x(plot, share(row->shown.correct, row->rows)), y, 3.4);
+                 rs_plot_x(plot, rs_percent(row->shown.correct, row->rows)), y, 3.4);
     rs_markup_text(page, title);
-    rs_text_printf(page, ": model %.1f %%, oracle %.1f %%", share(row->shown.correct, row->rows),
-                   100.0 * row->oracle);
+    rs_text_printf(page, ": model %.1f %%, oracle %.1f %%",
+                   rs_percent(row->shown.correct, row->rows), 100.0 * row->oracle);
     rs_html_mark_end(page);
 }
 
@@ -150,7 +145,7 @@ static void add_row(rs_text *page, const rs_report *report, size_t place, const 
     rs_text_printf(page, "</th><td class=\"number\"><b>%.1f</b></td>", 100.0 * row->oracle);
     for (size_t m = 0; m < models; ++m) {
         rs_text_printf(page, "<td class=\"number\">%.1f</td>",
-                       share(report->model[model[m]].class_correct[place], row->rows));
+                       rs_percent(report->model[model[m]].class_correct[place], row->rows));
     }
     rs_text_printf(page, "</tr>\n");
 }

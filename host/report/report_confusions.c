@@ -4,15 +4,10 @@
 
 enum { SHOWN_PAIRS = 20, BAR_WIDTH = 100, BAR_HEIGHT = 10 };
 
-static double percent(uint64_t part, uint64_t whole)
-{
-    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
-}
-
 static void add_pair(rs_text *page, const rs_report *report, const rs_confusion *pair)
 {
     const double models = (double)report->confusions.models;
-    const double share = percent(pair->accepted, pair->evaluated);
+    const double share = rs_percent(pair->accepted, pair->evaluated);
     rs_text_printf(page, "<tr><th scope=\"row\">");
     rs_markup_text(page, rs_class_title(report->titles, (uint32_t)pair->original));
     rs_text_printf(page, "</th><td>");
@@ -39,7 +34,7 @@ void rs_report_confusions(rs_text *page, const rs_report *report)
         rs_text_printf(page, "What is taken for what");
     } else {
         rs_text_printf(page, "Of the predictions that are not the label ReaL accepts %.1f&#160;%%",
-                       percent(sum->accepted, sum->evaluated));
+                       rs_percent(sum->accepted, sum->evaluated));
     }
     rs_html_section_titled(page);
     if (sum->models == 0 || sum->count == 0) {
@@ -55,7 +50,7 @@ void rs_report_confusions(rs_text *page, const rs_report *report)
         "<p>The most frequent pairs of an original label and another first prediction, over "
         "%zu model%s. Many are no mistakes: of all such predictions ReaL accepts "
         "<b>%.1f&#160;%%</b>.</p>\n",
-        sum->models, rs_plural(sum->models), percent(sum->accepted, sum->evaluated));
+        sum->models, rs_plural(sum->models), rs_percent(sum->accepted, sum->evaluated));
     rs_html_table(page, "pairs",
                   "labelled|predicted|#images a model|#accepted by ReaL, %|~as a bar");
     for (size_t i = 0; i < sum->count && i < SHOWN_PAIRS; ++i) {

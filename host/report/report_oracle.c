@@ -12,11 +12,6 @@
 
 enum { TOP_CLASSES = 12 };
 
-static double share(uint64_t correct, uint64_t rows)
-{
-    return rows == 0 ? 0.0 : 100.0 * (double)correct / (double)rows;
-}
-
 static const char *title_of(const rs_report *report, const rs_class_row *row)
 {
     return rs_class_title(report->titles, row->class_index);
@@ -26,7 +21,7 @@ static const char *title_of(const rs_report *report, const rs_class_row *row)
 
 static void add_top_row(rs_text *page, const rs_report *report, const rs_class_row *row)
 {
-    const double best = share(row->best.correct, row->rows);
+    const double best = rs_percent(row->best.correct, row->rows);
     rs_text_printf(page, "<tr><th scope=\"row\">");
     rs_markup_text(page, title_of(report, row));
     rs_text_printf(page,

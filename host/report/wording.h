@@ -45,6 +45,11 @@ extern const char rs_oracle_reading[];
 bool rs_mistakes_hide_oracle(double imagenet_top1);
 extern const char rs_oracle_hidden[];
 
+static inline double rs_percent(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole;
+}
+
 /* A difference of accuracies in percentage points, as two decimals show it: what they would show as
  * 0.00 is 0, so that nothing is ever "-0.00". */
 static inline double rs_points(double fraction)
