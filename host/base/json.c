@@ -112,6 +112,12 @@ void rs_json_add_null(rs_json *to, const char *name)
     rs_json_add(to, name, cJSON_CreateNull());
 }
 
+void rs_json_add_none(rs_json *to, const char *name, const char *reason)
+{
+    rs_json_add_null(to, name);
+    rs_json_add_text(to, "reason", reason);
+}
+
 void rs_json_add_interval(rs_json *to, const char *name, double low, double high)
 {
     if (isnan(low)) {

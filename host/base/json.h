@@ -33,6 +33,8 @@ void rs_json_add_number(rs_json *to, const char *name, double value);     /* not
 void rs_json_add_interval(rs_json *to, const char *name, double low, double high);
 void rs_json_add_bool(rs_json *to, const char *name, bool value);
 void rs_json_add_null(rs_json *to, const char *name);
+/* null, and why in a member "reason" beside it. */
+void rs_json_add_none(rs_json *to, const char *name, const char *reason);
 
 /* Changing a tree that was read. */
 rs_json *rs_json_member(rs_json *object, const char *name); /* NULL: no such member */

@@ -1,4 +1,5 @@
 /* aggregate_json.c - the record of an aggregation. */
+#include <math.h>
 
 #include "base/json.h"
 #include "report/aggregate_report.h"
@@ -81,11 +82,8 @@ static void add_rater(rs_json *to, const char *name, const rs_rater *rater)
     }
     rs_json_add_integer(to, "votes", rater->votes);
     rs_json_add_integer(to, "rests_on", rater->rests_on);
-    if (rater->rests_on > 0) {
-        rs_json_add_number(to, "accuracy", rater->right / (double)rater->rests_on);
-    } else {
-        rs_json_add_null(to, "accuracy");
-    }
+    rs_json_add_number(to, "accuracy",
+                       rater->rests_on > 0 ? rater->right / (double)rater->rests_on : NAN);
     add_numbers(to, "absent", rater->p[0], RS_ANSWERS);
     add_numbers(to, "present", rater->p[1], RS_ANSWERS);
     rs_json_add_bool(to, "mean", rater->is_mean);

@@ -143,8 +143,7 @@ void rs_compare_json_measure(rs_json *root, uint64_t total, const rs_paired *pai
 {
     rs_json *to = rs_json_add_object(root, measure_names[measure]);
     if (total == 0) {
-        rs_json_add_null(to, "difference");
-        rs_json_add_text(to, "reason", no_images[measure]);
+        rs_json_add_none(to, "difference", no_images[measure]);
         return;
     }
     rs_json_add_number(to, "difference", paired->difference);
@@ -157,11 +156,7 @@ void rs_compare_json_measure(rs_json *root, uint64_t total, const rs_paired *pai
         rs_json_add_null(to, "bootstrap_ci95");
         rs_json_add_null(to, "bootstrap_stderr");
     }
-    if (paired->detectable > 0.0) {
-        rs_json_add_number(to, "detectable", paired->detectable);
-    } else {
-        rs_json_add_null(to, "detectable");
-    }
+    rs_json_add_number(to, "detectable", paired->detectable > 0.0 ? paired->detectable : NAN);
     rs_json_add_integer(to, "both", paired->both);
     rs_json_add_integer(to, "model_only", paired->first_only);
     rs_json_add_integer(to, "other_only", paired->second_only);

@@ -274,11 +274,10 @@ static void add_ends_json(rs_json *to, const rs_share_ends *ends)
 /* null: nothing shows that it is, and nothing could show that it is not. */
 static void add_in_sample_json(rs_json *to, rs_in_sample in_sample)
 {
-    if (in_sample == RS_IN_SAMPLE_NOT_SEEN) {
-        rs_json_add_null(to, "in_sample");
-    } else {
-        rs_json_add_text(to, "in_sample", in_sample == RS_IN_SAMPLE_HELD ? "held" : "weighed");
-    }
+    static const char *const names[] = {[RS_IN_SAMPLE_HELD] = "held",
+                                        [RS_IN_SAMPLE_WEIGHED] = "weighed",
+                                        [RS_IN_SAMPLE_NOT_SEEN] = NULL};
+    rs_json_add_text(to, "in_sample", names[in_sample]);
 }
 
 static void add_curve_json(rs_json *curves, const rs_named_curve *named)

@@ -202,8 +202,7 @@ static void add_json_oracle(rs_json *root, const rs_label_stats *stats)
     rs_json *oracle = rs_json_add_object(root, "oracle");
     rs_json_add_integer(oracle, "rows", stats->oracle_rows);
     if (stats->oracle_rows == 0) {
-        rs_json_add_null(oracle, "expected");
-        rs_json_add_text(oracle, "reason", "no row has its original label in its set");
+        rs_json_add_none(oracle, "expected", "no row has its original label in its set");
         return;
     }
     rs_json_add_number(oracle, "expected", stats->oracle_expected);

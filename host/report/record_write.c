@@ -1,4 +1,5 @@
 /* record_write.c - from a record to its JSON form, by the table of its fields. */
+#include <math.h>
 
 #include "base/hash.h"
 #include "report/record_fields.h"
@@ -105,16 +106,11 @@ static void add_error_bar(rs_json *to, const char *name, const rs_error_bar *bar
         return;
     }
     rs_json *error = rs_json_add_object(to, name);
-    if (bar->has_stderr) {
-        rs_json_add_number(error, "stderr", bar->stderr_value);
-    } else {
-        rs_json_add_null(error, "stderr");
-    }
+    rs_json_add_number(error, "stderr", bar->has_stderr ? bar->stderr_value : NAN);
     if (bar->reason == NULL) {
         rs_json_add_interval(error, "ci95", bar->ci95_low, bar->ci95_high);
     } else {
-        rs_json_add_null(error, "ci95");
-        rs_json_add_text(error, "reason", bar->reason);
+        rs_json_add_none(error, "ci95", bar->reason);
     }
 }
 
@@ -187,13 +183,6 @@ static void add_section(rs_json *to, const rs_record *record, rs_record_section 
     }
 }
 
-/* "value": null and why, as metrics say it too. */
-static void add_reason(rs_json *to, const char *reason)
-{
-    rs_json_add_null(to, "value");
-    rs_json_add_text(to, "reason", reason);
-}
-
 static void add(rs_json *root, const rs_record *record, rs_record_section section)
 {
     const rs_section_rule *const rule = rs_record_section_rule(section);
@@ -207,7 +196,7 @@ static void add(rs_json *root, const rs_record *record, rs_record_section sectio
     const char *const reason =
         rule->reason == 0 ? NULL : *(const char *const *)rs_record_at(record, rule->reason);
     if (reason != NULL) {
-        add_reason(to, reason);
+        rs_json_add_none(to, "value", reason);
     } else {
         add_section(to, record, section);
     }
@@ -217,7 +206,7 @@ void rs_record_add_metric(rs_json *metrics, const rs_metric *metric)
 {
     rs_json *to = rs_json_add_object(metrics, metric->name);
     if (metric->reason != NULL) {
-        add_reason(to, metric->reason);
+        rs_json_add_none(to, "value", metric->reason);
         return;
     }
     rs_json_add_number(to, "value", metric->value);
@@ -258,8 +247,8 @@ static void add_sets(rs_json *root, const rs_record *record)
         add(to, by, RS_SECTION_CHOICE);
         add(to, by, RS_SECTION_DISAGREEMENTS);
         if (record->calibration.measured) {
-            add_reason(rs_json_add_object(to, "calibration"),
-                       "calibration is measured by the first label set alone");
+            rs_json_add_none(rs_json_add_object(to, "calibration"), "value",
+                             "calibration is measured by the first label set alone");
         }
     }
 }

@@ -3,7 +3,6 @@
  * A row a model with a bar by the original labels and one by ReaL, each as long as its mistakes, so
  * that fewer mistakes are shorter bars and not other shares.
  */
-
 #include "report/report_parts.h"
 
 enum { BAR_WIDTH = 1000, BAR_HEIGHT = 28, BAR_LINE = 12 };

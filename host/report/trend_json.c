@@ -26,8 +26,7 @@ static rs_json *add_robust(rs_json *to, const char *reason, size_t groups)
 {
     rs_json *robust = rs_json_add_object(to, "robust");
     if (reason != NULL) {
-        rs_json_add_null(robust, "errors");
-        rs_json_add_text(robust, "reason", reason);
+        rs_json_add_none(robust, "errors", reason);
         return NULL;
     }
     rs_json_add_text(robust, "errors", groups > 0 ? "clustered" : "HC3");
@@ -62,8 +61,7 @@ static void add_json_line(rs_json *root, const char *name, const rs_line_fit *li
     rs_json *to = rs_json_add_object(root, name);
     rs_json_add_integer(to, "models", line->points);
     if (line->reason != NULL) {
-        rs_json_add_null(to, "slope");
-        rs_json_add_text(to, "reason", line->reason);
+        rs_json_add_none(to, "slope", line->reason);
         return;
     }
     rs_json_add_number(to, "slope", line->slope);
@@ -98,8 +96,7 @@ static void add_json_slopes(rs_json *root, const rs_slope_difference *slopes,
 {
     rs_json *to = rs_json_add_object(root, "slope_difference");
     if (slopes->reason != NULL) {
-        rs_json_add_null(to, "value");
-        rs_json_add_text(to, "reason", slopes->reason);
+        rs_json_add_none(to, "value", slopes->reason);
         return;
     }
     rs_json_add_number(to, "value", slopes->difference);
@@ -132,8 +129,7 @@ static void add_json_stick(rs_json *root, const rs_trend *trend)
     const rs_broken_stick *const stick = &trend->stick;
     rs_json *to = rs_json_add_object(root, "broken_stick");
     if (stick->reason != NULL) {
-        rs_json_add_null(to, "break");
-        rs_json_add_text(to, "reason", stick->reason);
+        rs_json_add_none(to, "break", stick->reason);
         return;
     }
     rs_json_add_number(to, "break", stick->break_x);
@@ -182,20 +178,12 @@ static void add_json_labels(rs_json *root, const rs_trend *trend, const rs_trend
     rs_json_add_integer(to, "correct", labels->correct);
     rs_json_add_integer(to, "total", labels->total);
     rs_json_add_integer(to, "models_above", labels->models_above);
-    if (labels->in_range) {
-        rs_json_add_number(to, "upper_line_at_100", labels->line_at_100);
-    } else {
-        rs_json_add_null(to, "upper_line_at_100");
-    }
+    rs_json_add_number(to, "upper_line_at_100", labels->in_range ? labels->line_at_100 : NAN);
 }
 
 static void add_error(rs_json *to, const char *name, double error)
 {
-    if (error > 0.0) {
-        rs_json_add_number(to, name, error);
-    } else {
-        rs_json_add_null(to, name);
-    }
+    rs_json_add_number(to, name, error > 0.0 ? error : NAN);
 }
 
 static void add_json_models(rs_json *root, const rs_trend *trend)

@@ -1,5 +1,4 @@
 /* run_sets.c - what a model's record says by further label sets. */
-
 #include "base/checked.h"
 #include "base/error.h"
 #include "sweep/model_run.h"

@@ -1,5 +1,4 @@
 /* count_scored.c - a tally from the outcomes of single rows. */
-
 #include "base/checked.h"
 #include "base/error.h"
 #include "tally/count_calibration.h"
