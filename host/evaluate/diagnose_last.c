@@ -54,8 +54,8 @@ static rs_status diagnose_reversed(const rs_labels *labels, const rs_doubted_pas
     return RS_OK;
 }
 
-rs_status rs_diagnose(const rs_labels *labels, const rs_doubted_pass *pass, rs_diagnosis *diagnosis,
-                      rs_error *error)
+rs_status rs_diagnose_pass(const rs_labels *labels, const rs_doubted_pass *pass,
+                           rs_diagnosis *diagnosis, rs_error *error)
 {
     RS_NEED(diagnosis, error);
     *diagnosis = (rs_diagnosis){0};

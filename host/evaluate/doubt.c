@@ -117,7 +117,7 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
     }
     rs_diagnosis diagnosis = {0};
     const rs_doubted_pass pass = {.used = used, .prediction = row, .stride = 1};
-    const rs_status status = rs_diagnose(labels, &pass, &diagnosis, error);
+    const rs_status status = rs_diagnose_pass(labels, &pass, &diagnosis, error);
     free(row);
     RS_TRY(status);
     const bool near = rs_near_chance(correct, known, view->classes);

@@ -19,6 +19,9 @@ bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes);
 enum { RS_DOUBT_BYTES = 1700 };
 rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const int32_t *first,
                           char text[RS_DOUBT_BYTES], rs_error *error);
+/* rs_diagnose with a text in the words of the program. */
+rs_status rs_diagnose_pass(const rs_labels *labels, const rs_doubted_pass *pass,
+                           rs_diagnosis *diagnosis, rs_error *error);
 /* The words: of a result near chance, explained or not, or of another that is explained. */
 void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagnosis,
                    char text[RS_DOUBT_BYTES]);

@@ -44,7 +44,7 @@ static rs_status diagnose(const rs_run_setup *setup, const rs_run_result *result
         .stride = rows->keep,
         .last = ranks > 1 && rows->keep == ranks ? rows->prediction + ranks - 1 : NULL,
     };
-    return rs_diagnose(labels, &pass, diagnosis, error);
+    return rs_diagnose_pass(labels, &pass, diagnosis, error);
 }
 
 /* Explains a doubtful result. The first predictions come from the pass where it kept them, else

@@ -36,7 +36,8 @@ typedef struct rs_diagnosis {
     bool alike;         /* not found, and mistakes are those of a model, not noise */
     double accuracy;    /* top-1 by the original labels that the other order would give; of
                            RS_FINDING_SOME_ROWS and RS_FINDING_LATER, what it is */
-    char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ..." */
+    char text[1300];    /* "rows look like ImageFolder order; that gives 75.06 %: ...", with what to
+                           do in the words of these headers */
     rs_finding finding;
     char option[80];    /* of the program, which alone puts it right: "--order imagefolder"; ""
                            where a list or a class map has to be written first, or where two

@@ -51,6 +51,7 @@ protected:
         }
         const rs_doubted_pass pass = {order, predictions.data(), 1, nullptr};
         EXPECT_EQ(rs_diagnose(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
+        EXPECT_EQ(std::string(diagnosis.text).find("--"), std::string::npos) << diagnosis.text;
         rs_order_free(order);
         return diagnosis;
     }
@@ -205,6 +206,47 @@ TEST_F(Diagnose, one_class_again_and_again)
         << diagnosis.text;
 }
 
+// Whoever calls the library has no options: its text is in the words of the headers, while the
+// program's own is in those of the program.
+TEST_F(Diagnose, text_is_in_the_words_of_the_headers)
+{
+    std::vector<uint32_t> list(rows);
+    std::iota(list.begin(), list.end(), 0u);
+    std::vector<uint32_t> dealt;
+    for (uint32_t rank = 0; rank < 4; ++rank) {
+        for (uint32_t i = rank; i < rows; i += 4) {
+            dealt.push_back(i);
+        }
+    }
+    const auto folders = SortedImages([](int32_t a, int32_t b) { return a < b; });
+    std::reverse(list.begin(), list.end());
+    const struct {
+        std::vector<int32_t> answers;
+        rs_order_kind used;
+        const char *library;
+        const char *program;
+    } each[] = {
+        {Reordered(folders), RS_ORDER_FILE, ": use RS_ORDER_IMAGEFOLDER",
+         ": use --order imagefolder"},
+        {good, RS_ORDER_IMAGEFOLDER, ": use RS_ORDER_FILE", ": leave --order out"},
+        {Reordered(dealt), RS_ORDER_FILE, ": use rs_order_deal 4", ": use --deal 4"},
+        {Reordered(list), RS_ORDER_FILE, "and use RS_ORDER_LIST", "and use --order LIST"},
+    };
+    for (const auto &one : each) {
+        EXPECT_NE(std::string(Ask(one.answers, one.used).text).find(one.library), std::string::npos)
+            << Ask(one.answers, one.used).text;
+        rs_order *order = nullptr;
+        rs_error error = {};
+        rs_diagnosis diagnosis = {};
+        ASSERT_EQ(rs_order_create(labels, one.used, nullptr, &order, &error), RS_OK);
+        const rs_doubted_pass pass = {order, one.answers.data(), 1, nullptr};
+        ASSERT_EQ(rs_diagnose_pass(labels, &pass, &diagnosis, &error), RS_OK) << error.reason;
+        EXPECT_NE(std::string(diagnosis.text).find(one.program), std::string::npos)
+            << diagnosis.text;
+        rs_order_free(order);
+    }
+}
+
 TEST_F(Diagnose, columns_shifted_by_one)
 {
     std::vector<int32_t> shifted = good;
@@ -214,7 +256,7 @@ TEST_F(Diagnose, columns_shifted_by_one)
     const rs_diagnosis diagnosis = Ask(shifted);
     ASSERT_TRUE(diagnosis.found);
     EXPECT_NEAR(diagnosis.accuracy, 0.80, 0.01);
-    EXPECT_NE(std::string(diagnosis.text).find("--class-map"), std::string::npos)
+    EXPECT_NE(std::string(diagnosis.text).find("say with class_map"), std::string::npos)
         << diagnosis.text;
 }
 
@@ -310,7 +352,7 @@ TEST_F(Diagnose, values_the_wrong_way_round)
     EXPECT_STREQ(reversed.option, "");
     const rs_diagnosis both = ask(guesses, folders.data());
     EXPECT_EQ(both.finding, RS_FINDING_REVERSED) << both.text;
-    EXPECT_NE(std::string(both.text).find("use --order imagefolder"), std::string::npos)
+    EXPECT_NE(std::string(both.text).find("use RS_ORDER_IMAGEFOLDER"), std::string::npos)
         << both.text;
 }
 
