@@ -333,10 +333,8 @@ rs_status rs_metrics_compute(const rs_tally *tally, const rs_metrics_options *op
         options = &article;
     }
     RS_TRY(rs_one_of(options->oracle_rows, RS_ORACLE_ROWS_NONEMPTY, "oracle_rows", error));
-    if (!(options->oracle_cut >= 0.0)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give a fraction such as 0.9",
-                       "the cut of the oracle is not a number from 0 on");
-    }
+    RS_REFUSE(!(options->oracle_cut >= 0.0), error, "give a fraction such as 0.9",
+              "the cut of the oracle is not a number from 0 on");
     const computation work = {.tally = tally, .metrics = metrics, .error = error};
     const rs_status status = compute(&work, options);
     if (status != RS_OK) {

@@ -88,6 +88,15 @@ rs_status rs_fail(rs_error *error, rs_status status, const char *file, rs_place 
 /* RS_USAGE of no file, at no place and without advice: the reason says what to write instead. */
 rs_status rs_usage(rs_error *error, const char *reason, ...) __attribute__((format(printf, 2, 3)));
 
+/* Returns RS_USAGE of no file from the calling function when `condition` holds; then `advice`, or
+ * NULL, and the reason. */
+#define RS_REFUSE(condition, error, advice, ...)                                                   \
+    do {                                                                                           \
+        if (condition) {                                                                           \
+            return rs_fail((error), RS_USAGE, NULL, rs_nowhere(), (advice), __VA_ARGS__);          \
+        }                                                                                          \
+    } while (0)
+
 /* RS_IO with the text of `errno_value`; `action` is what was tried: "open", "read", "rename to". */
 rs_status rs_fail_errno(rs_error *error, const char *file, const char *action, int errno_value);
 

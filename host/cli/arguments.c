@@ -109,10 +109,7 @@ static rs_status fail_getopt(const rs_command *command, int code, char **argv, r
 {
     char advice[96];
     (void)snprintf(advice, sizeof advice, "see reassess help %s", command->name);
-    if (code == ':') {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), advice, "%s needs a value",
-                       argv[optind - 1]);
-    }
+    RS_REFUSE(code == ':', error, advice, "%s needs a value", argv[optind - 1]);
     const char *const nearest = nearest_option(command, argv[optind - 1]);
     if (nearest != NULL) {
         (void)snprintf(advice, sizeof advice, "did you mean --%s? See reassess help %s", nearest,

@@ -32,14 +32,10 @@ static rs_status take_options(const rs_arguments *arguments, aggregate_state *st
 {
     uint64_t iterations = 0;
     rs_aggregate_options *options = &state->options;
-    if (arguments->positional.count > 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give the answers with --votes FILE",
-                       "aggregate takes no arguments");
-    }
-    if (!rs_given(arguments, RS_OPT_VOTES)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help aggregate",
-                       "--votes FILE is needed");
-    }
+    RS_REFUSE(arguments->positional.count > 0, error, "give the answers with --votes FILE",
+              "aggregate takes no arguments");
+    RS_REFUSE(!rs_given(arguments, RS_OPT_VOTES), error, "see reassess help aggregate",
+              "--votes FILE is needed");
     *options = rs_aggregate_defaults(
         (rs_aggregate_method)rs_choice(arguments, RS_OPT_METHOD, RS_AGGREGATE_GOLDEN));
     iterations = options->iterations_max;

@@ -44,23 +44,16 @@ static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
 {
     const bool folds = rs_given(arguments, RS_OPT_FOLDS);
     const bool parts = rs_given(arguments, RS_OPT_PARTS);
-    if (!rs_given(arguments, RS_OPT_LABELS)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help clean",
-                       "--labels FILE is needed: the labels that are to be cleaned");
-    }
-    if (folds && parts) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give one of them",
-                       "--folds and --parts both say what several files are");
-    }
-    if (arguments->positional.count > 1 && !folds && !parts) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "say --folds when each predicts a fold of its own, --parts when they are "
-                       "consecutive row blocks",
-                       "there are several files");
-    }
-    if (arguments->positional.count > RS_FOLDS_MAX) {
-        return rs_usage(error, "at most %d folds can be", RS_FOLDS_MAX);
-    }
+    RS_REFUSE(!rs_given(arguments, RS_OPT_LABELS), error, "see reassess help clean",
+              "--labels FILE is needed: the labels that are to be cleaned");
+    RS_REFUSE(folds && parts, error, "give one of them",
+              "--folds and --parts both say what several files are");
+    RS_REFUSE(arguments->positional.count > 1 && !folds && !parts, error,
+              "say --folds when each predicts a fold of its own, --parts when they are "
+              "consecutive row blocks",
+              "there are several files");
+    RS_REFUSE(arguments->positional.count > RS_FOLDS_MAX, error, NULL, "at most %d folds can be",
+              RS_FOLDS_MAX);
     return RS_OK;
 }
 

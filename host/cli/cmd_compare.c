@@ -50,11 +50,9 @@ static rs_status refuse_file_options(const rs_arguments *arguments, rs_error *er
         RS_OPT_ORDER, RS_OPT_DEAL,   RS_OPT_PRED_SCORES, RS_OPT_CLASS_MAP, RS_OPT_DTYPE,
         RS_OPT_SHAPE, RS_OPT_TENSOR, RS_OPT_NAME,        RS_OPT_ROW_RANGE};
     for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; ++i) {
-        if (rs_given(arguments, of_files[i])) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",
-                           "--%s is for files; a folder of results knows it already",
-                           rs_options[of_files[i]].name);
-        }
+        RS_REFUSE(rs_given(arguments, of_files[i]), error, "leave it out",
+                  "--%s is for files; a folder of results knows it already",
+                  rs_options[of_files[i]].name);
     }
     return RS_OK;
 }
@@ -140,10 +138,8 @@ static rs_status compare(const rs_context *context, compare_state *state, rs_err
 /* The same in groups of images. */
 static rs_status load_slices(const rs_arguments *arguments, compare_state *state, rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_PER_SLICE) && !rs_given(arguments, RS_OPT_SLICE)) {
-        return rs_usage(error,
-                        "--per-slice writes pairs in the groups of --slice: say --slice too");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_PER_SLICE) && !rs_given(arguments, RS_OPT_SLICE), error,
+              NULL, "--per-slice writes pairs in the groups of --slice: say --slice too");
     return rs_load_slices(arguments, state->inputs.labels, &state->slices, error);
 }
 

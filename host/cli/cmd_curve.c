@@ -23,16 +23,12 @@ typedef struct curve_state {
 
 static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
 {
-    if (!rs_given(arguments, RS_OPT_GOLDEN)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help curve",
-                       "--golden FILE is needed");
-    }
-    if (arguments->positional.count == 0 && !rs_given(arguments, RS_OPT_VOTES) &&
-        !rs_given(arguments, RS_OPT_GOLDEN_VOTES) && !rs_given(arguments, RS_OPT_LABELS)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help curve",
-                       "there is nothing to draw: give SCORES.npz, --votes, --golden-votes or "
-                       "--labels");
-    }
+    RS_REFUSE(!rs_given(arguments, RS_OPT_GOLDEN), error, "see reassess help curve",
+              "--golden FILE is needed");
+    RS_REFUSE(arguments->positional.count == 0 && !rs_given(arguments, RS_OPT_VOTES) &&
+                  !rs_given(arguments, RS_OPT_GOLDEN_VOTES) && !rs_given(arguments, RS_OPT_LABELS),
+              error, "see reassess help curve",
+              "there is nothing to draw: give SCORES.npz, --votes, --golden-votes or --labels");
     return RS_OK;
 }
 

@@ -79,9 +79,8 @@ static rs_status refuse_folders(const rs_argument_list *models, rs_error *error)
 static rs_status load_slices(const rs_arguments *arguments, eval_state *state, rs_error *error)
 {
     const bool asked = rs_given(arguments, RS_OPT_SLICE);
-    if (!asked && state->settings.per_slice != NULL) {
-        return rs_usage(error, "--per-slice writes what --slice counts: say --slice too");
-    }
+    RS_REFUSE(!asked && state->settings.per_slice != NULL, error, NULL,
+              "--per-slice writes what --slice counts: say --slice too");
     state->inputs.setup.slices = asked ? &state->slices : NULL;
     return rs_load_slices(arguments, state->inputs.labels, &state->slices, error);
 }

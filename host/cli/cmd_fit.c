@@ -41,9 +41,8 @@ typedef struct fit_state {
 static rs_status check_output(const rs_arguments *arguments, fit_state *state, rs_error *error)
 {
     const char *const path = rs_value(arguments, RS_OPT_OUT, NULL);
-    if (path == NULL) {
-        return rs_usage(error, "-o HEADS.npz is needed: where the heads are to be written");
-    }
+    RS_REFUSE(path == NULL, error, NULL,
+              "-o HEADS.npz is needed: where the heads are to be written");
     RS_TRY(rs_fit_check_path(path, error));
     RS_TRY(rs_format_text(&state->checkpoint, error, "%s.checkpoint", path));
     return rs_check_output(arguments, RS_OPT_OUT, state->checkpoint, error);

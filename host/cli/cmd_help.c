@@ -24,10 +24,7 @@ static rs_status render(const char *topic, const char *more, rs_text *out, rs_er
                    : rs_usage(error, "%s: completions are for bash, zsh and fish", shell);
     }
     const rs_command *command = rs_command_find(topic);
-    if (command == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess --help",
-                       "%s is not a command", topic);
-    }
+    RS_REFUSE(command == NULL, error, "see reassess --help", "%s is not a command", topic);
     rs_help_command(command, out);
     return RS_OK;
 }
@@ -36,9 +33,8 @@ rs_status rs_command_help(const rs_context *context, rs_error *error)
 {
     const rs_argument_list *topics = &context->arguments->positional;
     const char *const topic = topics->count > 0 ? topics->value[0] : NULL;
-    if (topics->count > (topic != NULL && strcmp(topic, "completion") == 0 ? 2 : 1)) {
-        return rs_usage(error, "help takes one topic");
-    }
+    RS_REFUSE(topics->count > (topic != NULL && strcmp(topic, "completion") == 0 ? 2 : 1), error,
+              NULL, "help takes one topic");
     rs_text text = {0};
     RS_TRY(render(topic, topics->count > 1 ? topics->value[1] : NULL, &text, error));
     return rs_print(&text, error);

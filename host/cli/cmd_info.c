@@ -99,9 +99,7 @@ static rs_status render(rs_text *out, rs_error *error)
 
 rs_status rs_command_info(const rs_context *context, rs_error *error)
 {
-    if (context->arguments->positional.count > 0) {
-        return rs_usage(error, "info takes no arguments");
-    }
+    RS_REFUSE(context->arguments->positional.count > 0, error, NULL, "info takes no arguments");
     rs_text text = {0};
     const rs_status status = render(&text, error);
     if (status != RS_OK) {

@@ -69,10 +69,8 @@ rs_status rs_command_labels(const rs_context *context, rs_error *error)
     rs_outputs outputs = rs_outputs_begin(context);
     bool *excluded = NULL;
     bool *rated = NULL;
-    if (arguments->positional.count > 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "name label files with --real and --labels", "labels takes no arguments");
-    }
+    RS_REFUSE(arguments->positional.count > 0, error, "name label files with --real and --labels",
+              "labels takes no arguments");
     if (rs_given(arguments, RS_OPT_FETCH)) {
         return rs_fetch_labels(arguments, error);
     }

@@ -180,10 +180,8 @@ rs_status rs_command_merge(const rs_context *context, rs_error *error)
     const rs_arguments *arguments = context->arguments;
     const rs_argument_list *folders = &arguments->positional;
     rs_merged merged;
-    if (folders->count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help merge",
-                       "name the folders that sweeps wrote");
-    }
+    RS_REFUSE(folders->count == 0, error, "see reassess help merge",
+              "name the folders that sweeps wrote");
     const char *const out = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     RS_TRY(check_output(rs_value(arguments, RS_OPT_OUT, NULL), error));
     bool made = false;

@@ -34,10 +34,8 @@ typedef struct mistakes_state {
 
 static rs_status take_near(const rs_arguments *arguments, double *near, rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_NEAR) && !rs_given(arguments, RS_OPT_RATER_SCORES)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say whose with --rater-scores FILE",
-                       "--near is given, but no raters' scores");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_NEAR) && !rs_given(arguments, RS_OPT_RATER_SCORES), error,
+              "say whose with --rater-scores FILE", "--near is given, but no raters' scores");
     return rs_take_fraction(arguments, RS_OPT_NEAR, near, error);
 }
 
@@ -45,14 +43,11 @@ static rs_status take_near(const rs_arguments *arguments, double *near, rs_error
 static rs_status take_sample(const rs_arguments *arguments, rs_mistakes_summary *summary,
                              rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_SAMPLE) && rs_given(arguments, RS_OPT_SHOW)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave one of them out",
-                       "--show takes the first mistakes, --sample takes some at random");
-    }
-    if (rs_given(arguments, RS_OPT_SEED) && !rs_given(arguments, RS_OPT_SAMPLE)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say how many with --sample N",
-                       "--seed is given, but no sample is drawn");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_SAMPLE) && rs_given(arguments, RS_OPT_SHOW), error,
+              "leave one of them out",
+              "--show takes the first mistakes, --sample takes some at random");
+    RS_REFUSE(rs_given(arguments, RS_OPT_SEED) && !rs_given(arguments, RS_OPT_SAMPLE), error,
+              "say how many with --sample N", "--seed is given, but no sample is drawn");
     if (rs_given(arguments, RS_OPT_SAMPLE) && !rs_given(arguments, RS_OPT_WRONG_BY)) {
         summary->by = RS_WRONG_BY_EITHER;
     }
@@ -92,10 +87,8 @@ static rs_status begin_consensus(const rs_arguments *arguments, mistakes_state *
     if (state->models.models.count > 1) {
         return rs_opinions_begin(state->inputs.labels, &state->opinions, error);
     }
-    if (rs_given(arguments, RS_OPT_CONSENSUS)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name several, or a folder of them",
-                       "--consensus is what models agree on, and there is one model");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_CONSENSUS), error, "name several, or a folder of them",
+              "--consensus is what models agree on, and there is one model");
     return RS_OK;
 }
 

@@ -42,10 +42,8 @@ typedef struct propose_state {
 
 static rs_status take_folds(const rs_arguments *arguments, propose_state *state, rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_HOLDOUT) && !rs_given(arguments, RS_OPT_GOLDEN)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --golden FILE",
-                       "--holdout is given, but no golden set");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_HOLDOUT) && !rs_given(arguments, RS_OPT_GOLDEN), error,
+              "give --golden FILE", "--holdout is given, but no golden set");
     return rs_take_u64(arguments, RS_OPT_HOLDOUT, 2, UINT32_MAX, &state->folds, error);
 }
 
@@ -59,11 +57,8 @@ static rs_status take_options(const rs_arguments *arguments, propose_state *stat
     RS_TRY(rs_models_make(arguments, &state->settings.reading, &state->models, error));
     state->unjudged_absent =
         rs_choice(arguments, RS_OPT_UNJUDGED, RS_UNJUDGED_ABSENT) == RS_UNJUDGED_ABSENT;
-    if (state->models.count > RS_PROPOSE_MODELS_MAX) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave some out",
-                       "%zu models, at most %d can be searched", state->models.count,
-                       RS_PROPOSE_MODELS_MAX);
-    }
+    RS_REFUSE(state->models.count > RS_PROPOSE_MODELS_MAX, error, "leave some out",
+              "%zu models, at most %d can be searched", state->models.count, RS_PROPOSE_MODELS_MAX);
     return RS_OK;
 }
 

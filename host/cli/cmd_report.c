@@ -16,15 +16,10 @@
 
 static rs_status check_arguments(const rs_arguments *arguments, rs_error *error)
 {
-    if (arguments->positional.count != 1) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help report",
-                       "one folder of results is needed, %zu were given",
-                       arguments->positional.count);
-    }
-    if (!rs_given(arguments, RS_OPT_OUT)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help report",
-                       "-o FILE.html is needed");
-    }
+    RS_REFUSE(arguments->positional.count != 1, error, "see reassess help report",
+              "one folder of results is needed, %zu were given", arguments->positional.count);
+    RS_REFUSE(!rs_given(arguments, RS_OPT_OUT), error, "see reassess help report",
+              "-o FILE.html is needed");
     return RS_OK;
 }
 

@@ -177,15 +177,10 @@ static rs_status check(const rs_arguments *arguments, rs_error *error)
     const char *const dtype = rs_value(arguments, RS_OPT_DTYPE, "f32");
     const char *const shard_text = rs_value(arguments, RS_OPT_SHARD, NULL);
     rs_shard shard;
-    if (!rs_given(arguments, RS_OPT_DATA) || !rs_given(arguments, RS_OPT_OUT_DIR)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --data PATH and --out DIR",
-                       "run needs images and a folder for the results");
-    }
-    if (arguments->positional.count == 0 && !rs_given(arguments, RS_OPT_LIST)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "name them as in timm:resnet50.a1_in1k or torchvision:resnet50",
-                       "no model is named");
-    }
+    RS_REFUSE(!rs_given(arguments, RS_OPT_DATA) || !rs_given(arguments, RS_OPT_OUT_DIR), error,
+              "say --data PATH and --out DIR", "run needs images and a folder for the results");
+    RS_REFUSE(arguments->positional.count == 0 && !rs_given(arguments, RS_OPT_LIST), error,
+              "name them as in timm:resnet50.a1_in1k or torchvision:resnet50", "no model is named");
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; ++i) {
         RS_TRY(rs_take_u64(arguments, numbers[i], 1, RS_MAX_ROWS, &number, error));
     }

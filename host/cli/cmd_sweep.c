@@ -84,24 +84,21 @@ static rs_status check_range(const sweep_state *state, rs_error *error)
 {
     const rs_row_range range = state->settings.row_range;
     const uint64_t rows = rs_labels_get_view(state->labels)->rows;
-    if (state->settings.has_row_range && range.end > rows) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "a range is BEGIN:END, from 0, END not included",
-                       "--row-range goes to row %llu, but the labels have %llu",
-                       (unsigned long long)range.end, (unsigned long long)rows);
-    }
+    RS_REFUSE(state->settings.has_row_range && range.end > rows, error,
+              "a range is BEGIN:END, from 0, END not included",
+              "--row-range goes to row %llu, but the labels have %llu",
+              (unsigned long long)range.end, (unsigned long long)rows);
     return RS_OK;
 }
 
 /* What does not add up over parts. */
 static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_ROW_RANGE) && rs_given(arguments, RS_OPT_AVERAGE_PRECISION)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "sweep all rows, or join the parts first",
-                       "--row-range makes parts to be added up, and average precision, which "
-                       "compares all rows of a class, does not add up");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_ROW_RANGE) &&
+                  rs_given(arguments, RS_OPT_AVERAGE_PRECISION),
+              error, "sweep all rows, or join the parts first",
+              "--row-range makes parts to be added up, and average precision, which "
+              "compares all rows of a class, does not add up");
     return rs_check_label_sets(arguments, error);
 }
 
@@ -111,10 +108,7 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
     const char *folder = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     const rs_eval_settings *settings = &state->settings;
     double labels_ms = 0.0;
-    if (folder == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --out DIR",
-                       "no folder is named for the results");
-    }
+    RS_REFUSE(folder == NULL, error, "say --out DIR", "no folder is named for the results");
     RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
     RS_TRY(check_parts(arguments, error));
     RS_TRY(rs_sweep_models_make(arguments, settings, folder, &state->models, error));

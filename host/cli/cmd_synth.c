@@ -25,10 +25,7 @@ static rs_status take_seed(const rs_arguments *arguments, uint64_t *seed, rs_err
 static rs_status take_path(const rs_arguments *arguments, const char **path, rs_error *error)
 {
     *path = rs_value(arguments, RS_OPT_OUT, NULL);
-    if (*path == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say where to with -o PATH",
-                       "synth needs a place to write to");
-    }
+    RS_REFUSE(*path == NULL, error, "say where to with -o PATH", "synth needs a place to write to");
     return RS_OK;
 }
 
@@ -195,11 +192,8 @@ static rs_status carry_predictions(const rs_context *context, rs_error *error)
         .classes_path = rs_value(arguments, RS_OPT_FROM_PREDICTIONS, NULL),
         .scores_path = rs_value(arguments, RS_OPT_PRED_SCORES, NULL),
     };
-    if (given.scores_path == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "name their file with --pred-scores FILE",
-                       "--from-predictions needs the probabilities of the classes");
-    }
+    RS_REFUSE(given.scores_path == NULL, error, "name their file with --pred-scores FILE",
+              "--from-predictions needs the probabilities of the classes");
     RS_TRY(take_file(arguments, &file, error));
     RS_TRY(take_seed(arguments, &given.seed, error));
     RS_TRY(rs_take_shape(arguments, &wanted_rows, &columns, error));

@@ -28,14 +28,10 @@ typedef struct tasks_state {
 
 static rs_status take_options(const rs_arguments *arguments, tasks_state *state, rs_error *error)
 {
-    if (arguments->positional.count != 1) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help tasks",
-                       "tasks needs one file of candidates");
-    }
-    if (!rs_given(arguments, RS_OPT_OUT) && !rs_given(arguments, RS_OPT_HTML)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help tasks",
-                       "give -o FILE.jsonl or --html FILE");
-    }
+    RS_REFUSE(arguments->positional.count != 1, error, "see reassess help tasks",
+              "tasks needs one file of candidates");
+    RS_REFUSE(!rs_given(arguments, RS_OPT_OUT) && !rs_given(arguments, RS_OPT_HTML), error,
+              "see reassess help tasks", "give -o FILE.jsonl or --html FILE");
     RS_TRY(rs_rater_tasks_take(arguments, &state->raters, error));
     return rs_task_options_take(arguments, &state->options, error);
 }

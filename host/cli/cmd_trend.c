@@ -116,19 +116,15 @@ static rs_status read_models(const rs_arguments *arguments, trend_state *state, 
 {
     const rs_argument_list *paths = &arguments->positional;
     const rs_trend_unit unit = (rs_trend_unit)rs_choice(arguments, RS_OPT_UNIT, RS_TREND_UNIT_AUTO);
-    if (paths->count < 1 || paths->count > 2) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help trend",
-                       "name one merged CSV file, two of timm's, or a folder of results");
-    }
+    RS_REFUSE(paths->count < 1 || paths->count > 2, error, "see reassess help trend",
+              "name one merged CSV file, two of timm's, or a folder of results");
     state->origin.paths = paths->value;
     state->origin.path_count = paths->count;
     const char *const group = rs_value(arguments, RS_OPT_GROUP, NULL);
     state->origin.group = group;
     if (rs_is_folder(paths->value[0]) && paths->count == 1) {
-        if (group != NULL && strcmp(group, "family") != 0) {
-            return rs_usage(error, "--group %.60s: a folder of results has no columns; say family",
-                            group);
-        }
+        RS_REFUSE(group != NULL && strcmp(group, "family") != 0, error, NULL,
+                  "--group %.60s: a folder of results has no columns; say family", group);
         RS_TRY(read_folder(paths->value[0], state, error));
         if (group != NULL) {
             RS_TRY(rs_trend_table_find_families(&state->table, error));

@@ -18,11 +18,9 @@ rs_status rs_factorial_check(const rs_arguments *arguments, rs_error *error)
     static const rs_option_id of_pairs[] = {RS_OPT_BOOTSTRAP, RS_OPT_SEED, RS_OPT_AGREEMENT,
                                              RS_OPT_SLICE, RS_OPT_PER_SLICE};
     for (size_t i = 0; i < sizeof of_pairs / sizeof of_pairs[0]; ++i) {
-        if (rs_given(arguments, of_pairs[i])) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",
-                           "--%s is about pairs, and --factorial compares fours",
-                           rs_options[of_pairs[i]].name);
-        }
+        RS_REFUSE(rs_given(arguments, of_pairs[i]), error, "leave it out",
+                  "--%s is about pairs, and --factorial compares fours",
+                  rs_options[of_pairs[i]].name);
     }
     return RS_OK;
 }
@@ -37,11 +35,9 @@ static rs_status find_fours(const rs_compared *models, bool named_only, rs_four 
     if (*count * RS_CELLS == all || (named_only && *count > 0)) {
         return RS_OK;
     }
-    if (named_only || all % RS_CELLS != 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), order_words,
-                       "--factorial needs four models, or several fours, and finds %s among %zu",
-                       *count == 0 ? "none" : "some", all);
-    }
+    RS_REFUSE(named_only || all % RS_CELLS != 0, error, order_words,
+              "--factorial needs four models, or several fours, and finds %s among %zu",
+              *count == 0 ? "none" : "some", all);
     *count = all / RS_CELLS;
     for (size_t i = 0; i < all; ++i) {
         four[i / RS_CELLS].model[i % RS_CELLS] = i;

@@ -17,11 +17,9 @@ static rs_status take_device(const rs_arguments *arguments, rs_evaluator_options
             (arguments->command->bit & (RS_CMD_SWEEP | RS_CMD_FIT)) != 0) {
             continue; /* of what is under way, on any engine */
         }
-        if (rs_given(arguments, ids[i]) && options->backend != RS_BACKEND_CUDA) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --backend cuda as well",
-                           "--%s is about CUDA devices, but none is asked for",
-                           rs_options[ids[i]].name);
-        }
+        RS_REFUSE(rs_given(arguments, ids[i]) && options->backend != RS_BACKEND_CUDA, error,
+                  "say --backend cuda as well", "--%s is about CUDA devices, but none is asked for",
+                  rs_options[ids[i]].name);
     }
     RS_TRY(rs_take_devices(arguments, &options->devices, error));
     return rs_take_bytes(arguments, RS_OPT_MEMORY, UINT64_C(1) << 20, UINT64_C(1) << 40,
@@ -80,13 +78,13 @@ static rs_status take_input(const rs_arguments *arguments, rs_eval_settings *set
 static rs_status check_features(const rs_arguments *arguments, const rs_eval_settings *settings,
                                 rs_error *error)
 {
-    if (rs_given(arguments, RS_OPT_FEATURES) &&
-        (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES) ||
-         rs_given(arguments, RS_OPT_ENSEMBLE) || settings->reading.values == RS_VALUES_PROBS)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave them out",
-                       "--features cannot be combined with --parts, --pred-scores, --ensemble or "
-                       "--values probs");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_FEATURES) &&
+                  (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES) ||
+                   rs_given(arguments, RS_OPT_ENSEMBLE) ||
+                   settings->reading.values == RS_VALUES_PROBS),
+              error, "leave them out",
+              "--features cannot be combined with --parts, --pred-scores, --ensemble or "
+              "--values probs");
     return RS_OK;
 }
 
@@ -97,18 +95,14 @@ static rs_status take_ensemble(const rs_arguments *arguments, rs_eval_settings *
     const rs_space otherwise = reading->values == RS_VALUES_PROBS ? RS_SPACE_PROB : RS_SPACE_LOGIT;
     reading->ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
     if (!reading->ensemble) {
-        if (rs_given(arguments, RS_OPT_WEIGHTS) || rs_given(arguments, RS_OPT_SPACE)) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                           "say --ensemble to average the models",
-                           "--weights and --space are about the models of an ensemble");
-        }
+        RS_REFUSE(rs_given(arguments, RS_OPT_WEIGHTS) || rs_given(arguments, RS_OPT_SPACE), error,
+                  "say --ensemble to average the models",
+                  "--weights and --space are about the models of an ensemble");
         return RS_OK;
     }
-    if (rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "join the parts of a model in one file first; give logits",
-                       "--ensemble cannot be combined with --parts or --pred-scores");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_PARTS) || rs_given(arguments, RS_OPT_PRED_SCORES), error,
+              "join the parts of a model in one file first; give logits",
+              "--ensemble cannot be combined with --parts or --pred-scores");
     reading->space = (rs_space)rs_choice(arguments, RS_OPT_SPACE, otherwise);
     return RS_OK;
 }
@@ -121,17 +115,12 @@ static rs_status take_average_precision(const rs_arguments *arguments, rs_eval_s
     if (!settings->average_precision) {
         return RS_OK;
     }
-    if (settings->reading.values != RS_VALUES_SIGMOID) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --values sigmoid as well",
-                       "--average-precision is for models whose classes are yes-or-no questions "
-                       "of their own");
-    }
-    if (rs_given(arguments, RS_OPT_FEATURES)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "write the head's logits to a file and score that",
-                       "--average-precision reads rows again, and logits of --features are not "
-                       "kept");
-    }
+    RS_REFUSE(settings->reading.values != RS_VALUES_SIGMOID, error, "say --values sigmoid as well",
+              "--average-precision is for models whose classes are yes-or-no questions "
+              "of their own");
+    RS_REFUSE(rs_given(arguments, RS_OPT_FEATURES), error,
+              "write the head's logits to a file and score that",
+              "--average-precision reads rows again, and logits of --features are not kept");
     return RS_OK;
 }
 
@@ -154,10 +143,8 @@ static rs_status take_output(const rs_arguments *arguments, rs_eval_settings *se
     settings->hash = rs_given(arguments, RS_OPT_HASH);
     settings->rated = rs_given(arguments, RS_OPT_RATER_SCORES);
     settings->strict = rs_given(arguments, RS_OPT_STRICT);
-    if (rs_given(arguments, RS_OPT_KEEP_DIR) && keep == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say how many with --keep-topk K",
-                       "--keep-dir is given, but nothing is kept");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_KEEP_DIR) && keep == 0, error,
+              "say how many with --keep-topk K", "--keep-dir is given, but nothing is kept");
     return RS_OK;
 }
 

@@ -21,10 +21,8 @@ rs_status rs_fetch_labels(const rs_arguments *arguments, rs_error *error)
     char name[] = "reassess labels --fetch"; /* what it calls itself */
     char *script = NULL;
     for (int id = 0; id < RS_OPTIONS; ++id) {
-        if (id != RS_OPT_FETCH && rs_given(arguments, (rs_option_id)id)) {
-            return rs_usage(error, "--fetch takes no other options, and --%s was given",
-                            rs_options[id].name);
-        }
+        RS_REFUSE(id != RS_OPT_FETCH && rs_given(arguments, (rs_option_id)id), error, NULL,
+                  "--fetch takes no other options, and --%s was given", rs_options[id].name);
     }
     RS_TRY(rs_drop_folders("PATH", rs_is_folder_of_root, error));
     RS_TRY(rs_copy_text(&script, rs_get_labels_script, error));

@@ -87,20 +87,17 @@ static rs_status take_keep(const rs_arguments *arguments, rs_fit_keep *keep, rs_
 {
     const char *const kept = rs_value(arguments, RS_OPT_KEEP, NULL);
     const char *const dropped = rs_value(arguments, RS_OPT_DROP, NULL);
-    if (kept != NULL && dropped != NULL) {
-        return rs_usage(error, "--keep and --drop cannot be had together: give one of the lists");
-    }
+    RS_REFUSE(kept != NULL && dropped != NULL, error, NULL,
+              "--keep and --drop cannot be had together: give one of the lists");
     keep->path = kept != NULL ? kept : dropped;
     keep->drop = dropped != NULL;
     keep->files_path = rs_value(arguments, RS_OPT_FILES, NULL);
-    if (rs_given(arguments, RS_OPT_GRID) && keep->path == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "reassess clean -o writes such a list",
-                       "--grid trains on all rows and on the kept ones: --keep or --drop says "
-                       "which these are");
-    }
-    if (rs_given(arguments, RS_OPT_GRID) && rs_given(arguments, RS_OPT_LOSS)) {
-        return rs_usage(error, "--grid trains by both losses: leave out --loss");
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_GRID) && keep->path == NULL, error,
+              "reassess clean -o writes such a list",
+              "--grid trains on all rows and on the kept ones: --keep or --drop says "
+              "which these are");
+    RS_REFUSE(rs_given(arguments, RS_OPT_GRID) && rs_given(arguments, RS_OPT_LOSS), error, NULL,
+              "--grid trains by both losses: leave out --loss");
     return RS_OK;
 }
 
@@ -137,20 +134,15 @@ static rs_status take_labels(const rs_arguments *arguments, rs_fit_settings *set
                              rs_error *error)
 {
     settings->sets = rs_given(arguments, RS_OPT_REAL);
-    if (!rs_given(arguments, RS_OPT_FEATURES)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help fit",
-                       "--features FILE is needed: what the heads are trained on");
-    }
-    if (settings->sets == rs_given(arguments, RS_OPT_LABELS)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help fit",
-                       settings->sets ? "--labels and --real cannot be had together: heads learn "
-                                        "one class a row, or sets"
-                                      : "--labels FILE is needed, or --real FILE for sets of "
-                                        "labels: what the heads learn");
-    }
-    if (arguments->positional.count > 0) {
-        return rs_usage(error, "fit takes no MODEL: give the features with --features");
-    }
+    RS_REFUSE(!rs_given(arguments, RS_OPT_FEATURES), error, "see reassess help fit",
+              "--features FILE is needed: what the heads are trained on");
+    RS_REFUSE(settings->sets == rs_given(arguments, RS_OPT_LABELS), error, "see reassess help fit",
+              settings->sets ? "--labels and --real cannot be had together: heads learn "
+                               "one class a row, or sets"
+                             : "--labels FILE is needed, or --real FILE for sets of "
+                               "labels: what the heads learn");
+    RS_REFUSE(arguments->positional.count > 0, error, NULL,
+              "fit takes no MODEL: give the features with --features");
     return RS_OK;
 }
 
@@ -175,8 +167,7 @@ rs_status rs_fit_settings_take(const rs_arguments *arguments, rs_fit_settings *s
     options->schedule = (rs_schedule)rs_choice(arguments, RS_OPT_SCHEDULE, RS_SCHEDULE_COSINE);
     options->init = (rs_init)rs_choice(arguments, RS_OPT_INIT, RS_INIT_PRIOR);
     add_heads(arguments, settings, &at);
-    if (options->momentum >= 1.0) {
-        return rs_usage(error, "--momentum 1: steps would never end; it is below 1, as in 0.9");
-    }
+    RS_REFUSE(options->momentum >= 1.0, error, NULL,
+              "--momentum 1: steps would never end; it is below 1, as in 0.9");
     return RS_OK;
 }

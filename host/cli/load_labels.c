@@ -101,16 +101,11 @@ static rs_status refuse_together(const rs_arguments *arguments, rs_error *error)
     const bool listed = rs_given(arguments, RS_OPT_SUBSET);
     const char *const name = listed ? "subset" : "limit";
     for (size_t i = 0; i < sizeof with / sizeof with[0]; ++i) {
-        if (rs_given(arguments, with[i].id)) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), with[i].advice,
-                           "--%s and --%s cannot be had together", name,
-                           rs_options[with[i].id].name);
-        }
+        RS_REFUSE(rs_given(arguments, with[i].id), error, with[i].advice,
+                  "--%s and --%s cannot be had together", name, rs_options[with[i].id].name);
     }
-    if (!listed && rs_given(arguments, RS_OPT_DEAL)) {
-        return rs_usage(error, "--limit and --deal cannot be had together: name the images with "
-                               "--subset");
-    }
+    RS_REFUSE(!listed && rs_given(arguments, RS_OPT_DEAL), error, NULL,
+              "--limit and --deal cannot be had together: name the images with --subset");
     return listed && rs_given(arguments, RS_OPT_LIMIT)
                ? rs_usage(error, "--subset and --limit cannot be had together: shorten the list")
                : RS_OK;

@@ -45,12 +45,9 @@ rs_status rs_mistakes_write_tasks(const rs_arguments *arguments, const rs_mistak
     if (!rs_given(arguments, RS_OPT_TASKS) && !rs_given(arguments, RS_OPT_HTML)) {
         return RS_OK;
     }
-    if (!summary->has_names) {
-        return rs_fail(
-            error, RS_USAGE, NULL, rs_nowhere(),
-            "give --files LIST: the file names of all images, in the order of the labels",
-            "tasks name their images, and the labels do not tell how they are called");
-    }
+    RS_REFUSE(!summary->has_names, error,
+              "give --files LIST: the file names of all images, in the order of the labels",
+              "tasks name their images, and the labels do not tell how they are called");
     rs_asked asked = {.count = 0};
     const rs_status status = make_and_write(arguments, summary, &asked, outputs, error);
     rs_asked_clear(&asked);

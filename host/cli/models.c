@@ -164,11 +164,9 @@ done:
 static rs_status take_names(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
     const rs_argument_list *names = &arguments->option[RS_OPT_NAME];
-    if (names->count > models->count) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --name at most once per model",
-                       "%zu name%s for %zu model%s", names->count, rs_plural(names->count),
-                       models->count, rs_plural(models->count));
-    }
+    RS_REFUSE(names->count > models->count, error, "give --name at most once per model",
+              "%zu name%s for %zu model%s", names->count, rs_plural(names->count), models->count,
+              rs_plural(models->count));
     for (size_t i = 0; i < models->count; ++i) {
         RS_TRY(rs_given(arguments, RS_OPT_ENSEMBLE)
                    ? make_joined_name(&models->model[i], error)
@@ -232,12 +230,10 @@ static rs_status take_scores(const rs_arguments *arguments, rs_models *models, r
         }
         return RS_OK;
     }
-    if (scores->count != models->count) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "give --pred-scores once per model, or once as OLD=NEW",
-                       "%zu score file%s for %zu model%s", scores->count, rs_plural(scores->count),
-                       models->count, rs_plural(models->count));
-    }
+    RS_REFUSE(scores->count != models->count, error,
+              "give --pred-scores once per model, or once as OLD=NEW",
+              "%zu score file%s for %zu model%s", scores->count, rs_plural(scores->count),
+              models->count, rs_plural(models->count));
     for (size_t i = 0; i < models->count; ++i) {
         RS_TRY(rs_copy_text(&models->model[i].scores_path, scores->value[i], error));
     }
@@ -274,11 +270,10 @@ done:
 static rs_status make_heads(const rs_arguments *arguments, rs_models *models, rs_error *error)
 {
     const rs_argument_list *heads = &arguments->option[RS_OPT_HEAD];
-    if (heads->count == 0 || !rs_given(arguments, RS_OPT_FEATURES) ||
-        arguments->positional.count > 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
-                       "--features FILE and at least one --head W[,B] go together, without MODELs");
-    }
+    RS_REFUSE(heads->count == 0 || !rs_given(arguments, RS_OPT_FEATURES) ||
+                  arguments->positional.count > 0,
+              error, "see reassess help eval",
+              "--features FILE and at least one --head W[,B] go together, without MODELs");
     RS_TRY(RS_NEW(&models->model, heads->count, "models", error));
     models->count = heads->count;
     for (size_t i = 0; i < heads->count; ++i) {
@@ -299,10 +294,8 @@ static rs_status make_of_files(const rs_arguments *arguments, rs_models *models,
     const bool ensemble = rs_given(arguments, RS_OPT_ENSEMBLE);
     const bool together = rs_given(arguments, RS_OPT_PARTS) || ensemble;
     size_t streams = 0;
-    if (ensemble && paths->count < 2) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name the models to be averaged",
-                       "--ensemble needs at least two models");
-    }
+    RS_REFUSE(ensemble && paths->count < 2, error, "name the models to be averaged",
+              "--ensemble needs at least two models");
     models->count = together ? 1 : paths->count;
     RS_TRY(RS_NEW(&models->model, models->count, "models", error));
     for (size_t i = 0; i < models->count; ++i) {
@@ -312,9 +305,7 @@ static rs_status make_of_files(const rs_arguments *arguments, rs_models *models,
     for (size_t i = 0; i < paths->count; ++i) {
         streams += strcmp(paths->value[i], "-") == 0;
     }
-    if (streams > 1) {
-        return rs_usage(error, "standard input can be read only once");
-    }
+    RS_REFUSE(streams > 1, error, NULL, "standard input can be read only once");
     RS_TRY(take_names(arguments, models, error));
     RS_TRY(take_scores(arguments, models, error));
     for (size_t i = 0; i < models->count; ++i) {
@@ -333,9 +324,7 @@ rs_status rs_models_make(const rs_arguments *arguments, const rs_reading_options
     if (rs_given(arguments, RS_OPT_FEATURES) || rs_given(arguments, RS_OPT_HEAD)) {
         return make_heads(arguments, models, error);
     }
-    if (arguments->positional.count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help eval",
-                       "name at least one model's file, or - for standard input");
-    }
+    RS_REFUSE(arguments->positional.count == 0, error, "see reassess help eval",
+              "name at least one model's file, or - for standard input");
     return make_of_files(arguments, models, error);
 }

@@ -280,10 +280,9 @@ static rs_status check_outputs_below(const rs_arguments *arguments, int limit, r
         if (other_path == NULL || is_stream(path) != is_stream(other_path)) {
             continue;
         }
-        if (is_stream(path)) {
-            return rs_usage(error, "--%s and --%s both go to standard output; give one a file",
-                            rs_options[other].name, rs_options[id].name);
-        }
+        RS_REFUSE(is_stream(path), error, NULL,
+                  "--%s and --%s both go to standard output; give one a file",
+                  rs_options[other].name, rs_options[id].name);
         const place other_output = look_at(other_path);
         if (same_place(&output, &other_output)) {
             return rs_fail(error, RS_USAGE, path, rs_nowhere(), "give each a file of its own",

@@ -55,16 +55,12 @@ static rs_status check_options(const rs_arguments *arguments, rs_error *error)
     static const rs_option_id ids[] = {RS_OPT_GOLDEN, RS_OPT_MIN_RECALL, RS_OPT_UNJUDGED,
                                        RS_OPT_HOLDOUT, RS_OPT_EXTRA};
     const rs_option_id id = first_given(arguments, ids, sizeof ids / sizeof ids[0]);
-    if (id != RS_OPTIONS) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",
-                       "--%s is about candidates, and --ask makes none", rs_options[id].name);
-    }
-    if (!rs_given(arguments, RS_OPT_RATER_SCORES)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "name the scores that the label sets were made of, as reassess aggregate "
-                       "--scores-out writes them",
-                       "--ask needs --rater-scores FILE, which tells what raters were asked");
-    }
+    RS_REFUSE(id != RS_OPTIONS, error, "leave it out",
+              "--%s is about candidates, and --ask makes none", rs_options[id].name);
+    RS_REFUSE(!rs_given(arguments, RS_OPT_RATER_SCORES), error,
+              "name the scores that the label sets were made of, as reassess aggregate "
+              "--scores-out writes them",
+              "--ask needs --rater-scores FILE, which tells what raters were asked");
     return RS_OK;
 }
 

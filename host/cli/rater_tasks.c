@@ -17,10 +17,8 @@ rs_status rs_rater_tasks_take(const rs_arguments *arguments, rs_rater_tasks *rat
     uint64_t per_image = PER_IMAGE;
     const char *const names = rs_value(arguments, RS_OPT_RATERS, NULL);
     for (size_t i = 0; names == NULL && i < sizeof needing / sizeof needing[0]; ++i) {
-        if (rs_given(arguments, needing[i])) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say who rates: --raters ann,bob",
-                           "--%s is about named raters", rs_options[needing[i]].name);
-        }
+        RS_REFUSE(rs_given(arguments, needing[i]), error, "say who rates: --raters ann,bob",
+                  "--%s is about named raters", rs_options[needing[i]].name);
     }
     RS_TRY(rs_take_u64(arguments, RS_OPT_PER_IMAGE, 1, RS_PLAN_RATERS_MAX, &per_image, error));
     raters->per_image = (uint32_t)per_image;
@@ -29,11 +27,9 @@ rs_status rs_rater_tasks_take(const rs_arguments *arguments, rs_rater_tasks *rat
         return RS_OK;
     }
     RS_TRY(rs_rater_plan_name(&raters->plan, names, error));
-    if (rs_given(arguments, RS_OPT_PER_IMAGE) && per_image > raters->plan.names.count) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name more raters",
-                       "--per-image %u is more than the %u raters", (unsigned)per_image,
-                       (unsigned)raters->plan.names.count);
-    }
+    RS_REFUSE(rs_given(arguments, RS_OPT_PER_IMAGE) && per_image > raters->plan.names.count, error,
+              "name more raters", "--per-image %u is more than the %u raters", (unsigned)per_image,
+              (unsigned)raters->plan.names.count);
     return RS_OK;
 }
 

@@ -10,16 +10,12 @@ static rs_status check_folder_options(const rs_arguments *arguments, size_t fold
 {
     static const rs_option_id of_files[] = {RS_OPT_NAME, RS_OPT_PARTS, RS_OPT_PRED_SCORES,
                                             RS_OPT_ORDER, RS_OPT_DEAL, RS_OPT_TENSOR};
-    if (folders < arguments->positional.count) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name files or folders of results",
-                       "files and folders are mixed");
-    }
+    RS_REFUSE(folders < arguments->positional.count, error, "name files or folders of results",
+              "files and folders are mixed");
     for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; ++i) {
-        if (rs_given(arguments, of_files[i])) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",
-                           "--%s is for files: a folder's records say it themselves",
-                           rs_options[of_files[i]].name);
-        }
+        RS_REFUSE(rs_given(arguments, of_files[i]), error, "leave it out",
+                  "--%s is for files: a folder's records say it themselves",
+                  rs_options[of_files[i]].name);
     }
     return RS_OK;
 }

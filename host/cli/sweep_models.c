@@ -78,12 +78,10 @@ static int by_path(const void *a, const void *b)
 static rs_status check_repeated(const file_name *names, size_t count, rs_error *error)
 {
     for (size_t i = 1; i < count; ++i) {
-        if (strcmp(names[i].path, names[i - 1].path) == 0) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                           "name them apart with --name or in a --list",
-                           "two models would write the same files: \"%s\" and \"%s\"",
-                           names[i - 1].name, names[i].name);
-        }
+        RS_REFUSE(strcmp(names[i].path, names[i - 1].path) == 0, error,
+                  "name them apart with --name or in a --list",
+                  "two models would write the same files: \"%s\" and \"%s\"", names[i - 1].name,
+                  names[i].name);
     }
     return RS_OK;
 }
@@ -186,10 +184,8 @@ rs_status rs_sweep_models_make(const rs_arguments *arguments, const rs_eval_sett
     RS_TRY(add_list(arguments, models, error));
     RS_TRY(shorten_names(arguments, made, folder,
                          settings->has_row_range ? &settings->row_range : NULL, models, error));
-    if (models->models.count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help sweep",
-                       "name the models: files, folders, or a --list");
-    }
+    RS_REFUSE(models->models.count == 0, error, "see reassess help sweep",
+              "name the models: files, folders, or a --list");
     return check_names(&models->models, error);
 }
 

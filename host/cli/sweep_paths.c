@@ -114,10 +114,8 @@ rs_status rs_sweep_paths_add(rs_sweep_paths *paths, const char *argument,
                              const rs_path_filter *filter, rs_error *error)
 {
     struct stat info;
-    if (strcmp(argument, "-") == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "score it with reassess eval",
-                       "a sweep cannot read standard input: it could not go on with it later");
-    }
+    RS_REFUSE(strcmp(argument, "-") == 0, error, "score it with reassess eval",
+              "a sweep cannot read standard input: it could not go on with it later");
     if (stat(argument, &info) != 0) {
         if (argument[0] != '\0' && argument[strlen(argument) - 1] == '/') {
             return rs_fail_folder(error, argument, errno);

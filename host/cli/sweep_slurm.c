@@ -52,14 +52,10 @@ rs_status rs_sweep_to_slurm(const rs_arguments *arguments, const char *folder, s
     uint64_t tasks = 0;
     rs_argument_words list = {0};
     rs_text text = {0};
-    if (!rs_given(arguments, RS_OPT_SLURM)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "say --slurm N as well",
-                       "--sbatch and --dry-run are about SLURM, which was not asked for");
-    }
-    if (rs_given(arguments, RS_OPT_SHARD)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave --shard out",
-                       "--slurm divides the models among its tasks itself");
-    }
+    RS_REFUSE(!rs_given(arguments, RS_OPT_SLURM), error, "say --slurm N as well",
+              "--sbatch and --dry-run are about SLURM, which was not asked for");
+    RS_REFUSE(rs_given(arguments, RS_OPT_SHARD), error, "leave --shard out",
+              "--slurm divides the models among its tasks itself");
     RS_TRY(rs_take_u64(arguments, RS_OPT_SLURM, 1, MOST_TASKS, &tasks, error));
     RS_TRY(find_program(program, error));
     rs_status status = RS_OK;

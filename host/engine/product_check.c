@@ -23,11 +23,8 @@ static rs_status complete(uint64_t *stride, uint64_t rows, uint64_t columns, siz
     uint64_t bytes = 0;
     *stride = *stride == 0 ? columns : *stride;
     *stride = *stride == 0 ? 1 : *stride;
-    if (*stride < columns) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "a stride is in elements",
-                       "rows of %" PRIu64 " elements cannot lie %" PRIu64 " apart", columns,
-                       *stride);
-    }
+    RS_REFUSE(*stride < columns, error, "a stride is in elements",
+              "rows of %" PRIu64 " elements cannot lie %" PRIu64 " apart", columns, *stride);
     RS_TRY(check_size("a stride", *stride, error));
     if (!rs_mul_u64(rows, *stride, &bytes) || !rs_mul_u64(bytes, size, &bytes)) {
         return rs_fail_memory(error, UINT64_MAX, "a matrix");

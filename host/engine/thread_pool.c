@@ -277,11 +277,8 @@ static void make_threads(rs_thread_pool *pool, unsigned wanted)
 rs_status rs_thread_pool_create(unsigned threads, rs_thread_pool **pool, rs_error *error)
 {
     *pool = NULL;
-    if (threads > THREADS_MAX) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "ask for fewer",
-                       "%u threads were asked for, at most %d can be used", threads,
-                       (int)THREADS_MAX);
-    }
+    RS_REFUSE(threads > THREADS_MAX, error, "ask for fewer",
+              "%u threads were asked for, at most %d can be used", threads, (int)THREADS_MAX);
     rs_thread_pool *made = NULL;
     RS_TRY(RS_NEW(&made, 1, "a thread pool", error));
     rs_status status = sem_init(&made->done, 0, 0) == 0

@@ -344,24 +344,18 @@ static rs_status check_rows(rs_source *const *members, size_t member_count, uint
 static rs_status check_options(const rs_ensemble_options *options, size_t member_count,
                                rs_error *error)
 {
-    if (member_count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name at least one model",
-                       "an ensemble has no members");
-    }
+    RS_REFUSE(member_count == 0, error, "name at least one model", "an ensemble has no members");
     RS_TRY(rs_one_of(options->space, RS_SPACE_PROB, "space", error));
     RS_TRY(rs_one_of(options->values, RS_VALUES_SIGMOID, "values", error));
     RS_TRY(rs_one_of(options->isa, RS_ISA_NEON, "isa", error));
-    if (options->space == RS_SPACE_LOGIT && options->values == RS_VALUES_PROBS) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "average them with --space prob",
-                       "members that hold probabilities have no logits to average");
-    }
+    RS_REFUSE(options->space == RS_SPACE_LOGIT && options->values == RS_VALUES_PROBS, error,
+              "average them with --space prob",
+              "members that hold probabilities have no logits to average");
     for (size_t m = 0; options->weights != NULL && m < member_count; ++m) {
         const double weight = options->weights[m];
-        if (!(weight > 0.0) || weight > 1e100 || weight < 1e-100) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave the model out instead of 0",
-                           "weight %g of model %zu of the ensemble is not a positive number",
-                           weight, m + 1);
-        }
+        RS_REFUSE(!(weight > 0.0) || weight > 1e100 || weight < 1e-100, error,
+                  "leave the model out instead of 0",
+                  "weight %g of model %zu of the ensemble is not a positive number", weight, m + 1);
     }
     return RS_OK;
 }

@@ -29,15 +29,11 @@ rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
         memcpy(options->topk, article, sizeof article);
         options->topk_count = 2;
     }
-    if (options->topk_count > RS_TOPK_MAX) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "ask for fewer",
-                       "%" PRIu32 " values of K were asked for, at most %d are counted in one pass",
-                       options->topk_count, RS_TOPK_MAX);
-    }
+    RS_REFUSE(options->topk_count > RS_TOPK_MAX, error, "ask for fewer",
+              "%" PRIu32 " values of K were asked for, at most %d are counted in one pass",
+              options->topk_count, RS_TOPK_MAX);
     qsort(options->topk, options->topk_count, sizeof options->topk[0], rs_ascending_u32);
-    if (options->topk[0] == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "K starts at 1", "top-0 was asked for");
-    }
+    RS_REFUSE(options->topk[0] == 0, error, "K starts at 1", "top-0 was asked for");
     uint32_t kept = 0;
     for (uint32_t i = 0; i < options->topk_count; ++i) {
         if (kept == 0 || options->topk[i] != options->topk[kept - 1]) {
@@ -46,11 +42,9 @@ rs_status rs_complete_topk(rs_evaluator_options *options, rs_error *error)
     }
     options->topk_count = kept;
     if (options->topk[0] != 1) {
-        if (kept == RS_TOPK_MAX) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave one out",
-                           "top-1 is always counted: at most %d further values of K can be",
-                           RS_TOPK_MAX - 1);
-        }
+        RS_REFUSE(kept == RS_TOPK_MAX, error, "leave one out",
+                  "top-1 is always counted: at most %d further values of K can be",
+                  RS_TOPK_MAX - 1);
         memmove(options->topk + 1, options->topk, kept * sizeof options->topk[0]);
         options->topk[0] = 1;
         options->topk_count = kept + 1;
@@ -95,11 +89,9 @@ static rs_status open_engine(rs_evaluator *evaluator, rs_error *error)
         };
         RS_TRY(find_page_locking(&asked.page_locking, error));
         if (asked.devices == 0) {
-            if (options->device < 0 || options->device > RS_DEVICE_LAST) {
-                return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                               "reassess info lists the devices there are",
-                               "%d is no number of a device", options->device);
-            }
+            RS_REFUSE(options->device < 0 || options->device > RS_DEVICE_LAST, error,
+                      "reassess info lists the devices there are", "%d is no number of a device",
+                      options->device);
             asked.devices = UINT64_C(1) << options->device;
         }
         RS_TRY(rs_cuda_plugin_load(&plugin, error));

@@ -230,10 +230,8 @@ static rs_status find_bias(rs_head_file *file, const volatile sig_atomic_t *stop
 static rs_status load(rs_head_file *file, const char *weight_path, const char *bias_path,
                       const volatile sig_atomic_t *stop, rs_error *error)
 {
-    if (strcmp(weight_path, "-") == 0 || (bias_path != NULL && strcmp(bias_path, "-") == 0)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "save the head to a file",
-                       "a head cannot come from standard input");
-    }
+    RS_REFUSE(strcmp(weight_path, "-") == 0 || (bias_path != NULL && strcmp(bias_path, "-") == 0),
+              error, "save the head to a file", "a head cannot come from standard input");
     char *own_bias = NULL;
     RS_TRY(name_weight(file, weight_path, stop, error));
     RS_TRY(load_weight(file, stop, error));

@@ -9,19 +9,16 @@
 static rs_status check_heads(const rs_source_info *features, const rs_head *heads, size_t count,
                              rs_error *error)
 {
-    if (count == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give one", "there are no heads");
-    }
+    RS_REFUSE(count == 0, error, "give one", "there are no heads");
     if (features->content != RS_CONTENT_LOGITS) {
         return rs_fail(error, RS_UNSUPPORTED, features->path, rs_nowhere(),
                        "features are floats, N x D", "integers cannot be multiplied by a head");
     }
     for (size_t h = 0; h < count; ++h) {
         RS_TRY(rs_need(heads[h].weight, "weight", error));
-        if (!rs_dtype_is_float(heads[h].dtype)) {
-            return rs_usage(error, "the weight of head %zu is of type %s: give " RS_FLOATS_TEXT,
-                            h + 1, rs_dtype_name(heads[h].dtype));
-        }
+        RS_REFUSE(!rs_dtype_is_float(heads[h].dtype), error, NULL,
+                  "the weight of head %zu is of type %s: give " RS_FLOATS_TEXT, h + 1,
+                  rs_dtype_name(heads[h].dtype));
         if (heads[h].features != features->columns) {
             return rs_fail(error, RS_MISMATCH, features->path, rs_nowhere(),
                            "a head is C x D, features are N x D",
@@ -67,10 +64,9 @@ rs_status rs_evaluator_score_heads(rs_evaluator *evaluator, const rs_labels *lab
     RS_NEED(features, error);
     RS_NEED(heads, error);
     RS_TRY(check_heads(rs_source_get_info(features), heads, count, error));
-    if (evaluator->options.values == RS_VALUES_PROBS) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "score them as logits, or as sigmoid",
-                       "a head makes logits, which are no probabilities");
-    }
+    RS_REFUSE(evaluator->options.values == RS_VALUES_PROBS, error,
+              "score them as logits, or as sigmoid",
+              "a head makes logits, which are no probabilities");
     const rs_source_info info = logits_of(rs_source_get_info(features), &heads[0]);
     return rs_evaluator_run(evaluator, labels, &of, &info, range, tallies, error);
 }

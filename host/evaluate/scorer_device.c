@@ -23,11 +23,8 @@ static rs_status find_device(const rs_evaluator_options *options, int *device, r
         *device = options->devices == UINT64_C(1) << i ? i : *device;
     }
     const bool several = (options->devices & (options->devices - 1)) != 0;
-    if (several || *device < 0 || *device > RS_DEVICE_LAST) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "make a scorer for each device, and merge them",
-                       "a scorer is of one device");
-    }
+    RS_REFUSE(several || *device < 0 || *device > RS_DEVICE_LAST, error,
+              "make a scorer for each device, and merge them", "a scorer is of one device");
     return RS_OK;
 }
 

@@ -37,9 +37,7 @@ static rs_status take_files(made_from *from, rs_error *error)
     RS_TRY(RS_NEW(&from->path, rs_json_size(files) + 1, "paths", error));
     for (const rs_json *at = rs_json_first(files); at != NULL; at = rs_json_next(at)) {
         const char *const path = rs_json_text(at);
-        if (path == NULL) {
-            return rs_usage(error, "the option \"files\" is to be a list of paths");
-        }
+        RS_REFUSE(path == NULL, error, NULL, "the option \"files\" is to be a list of paths");
         from->path[from->path_count++] = path;
     }
     return RS_OK;
@@ -48,17 +46,15 @@ static rs_status take_files(made_from *from, rs_error *error)
 static rs_status take_settings(made_from *from, const rs_sweep_settings *settings, rs_error *error)
 {
     const rs_json *const more = rs_json_get(from->json, "settings");
-    if (rs_json_size(more) > MORE_SETTINGS) {
-        return rs_usage(error, "a result has at most %d settings of its own", MORE_SETTINGS);
-    }
+    RS_REFUSE(rs_json_size(more) > MORE_SETTINGS, error, NULL,
+              "a result has at most %d settings of its own", MORE_SETTINGS);
     for (size_t i = 0; i < settings->count; ++i) {
         from->setting[from->setting_count++] = settings->setting[i];
     }
     for (const rs_json *at = rs_json_first(more); at != NULL; at = rs_json_next(at)) {
         const rs_key_setting setting = {rs_json_name(at), rs_json_text(at)};
-        if (setting.name == NULL || setting.value == NULL) {
-            return rs_usage(error, "the option \"settings\" is to be an object of texts");
-        }
+        RS_REFUSE(setting.name == NULL || setting.value == NULL, error, NULL,
+                  "the option \"settings\" is to be an object of texts");
         from->setting[from->setting_count++] = setting;
     }
     return RS_OK;

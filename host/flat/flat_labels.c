@@ -40,9 +40,8 @@ static rs_status keep_some(const rs_json *json, rs_labels **labels, rs_error *er
     if (list_path == NULL && limit == 0) {
         return RS_OK;
     }
-    if (list_path != NULL && limit > 0) {
-        return rs_usage(error, "a subset and a limit cannot be had together: shorten the list");
-    }
+    RS_REFUSE(list_path != NULL && limit > 0, error, NULL,
+              "a subset and a limit cannot be had together: shorten the list");
     list.count = limit;
     if (list_path != NULL) {
         RS_TRY_DONE(rs_image_list_read(whole, list_path, &list, error));
@@ -77,10 +76,9 @@ static rs_status take_paths(const rs_json *json, rs_labels_options *options, rs_
     if (threshold != NULL) {
         char *end = NULL;
         options->real_threshold = strtod(threshold, &end);
-        if (end == threshold || *end != '\0' ||
-            !(options->real_threshold >= 0.0 && options->real_threshold <= 1.0)) {
-            return rs_usage(error, "the threshold %.40s is no number from 0 to 1", threshold);
-        }
+        RS_REFUSE(end == threshold || *end != '\0' ||
+                      !(options->real_threshold >= 0.0 && options->real_threshold <= 1.0),
+                  error, NULL, "the threshold %.40s is no number from 0 to 1", threshold);
     }
     return rs_flat_take_u32(json, "classes", &options->classes, error);
 }

@@ -68,9 +68,7 @@ static rs_status tell_about(const rs_flat_result *result, rs_warnings *warnings,
     const rs_json *const list = rs_json_get(result->about, "warnings");
     for (const rs_json *at = rs_json_first(list); at != NULL; at = rs_json_next(at)) {
         const char *const text = rs_json_text(at);
-        if (text == NULL) {
-            return rs_usage(error, "the warnings of a result are to be texts");
-        }
+        RS_REFUSE(text == NULL, error, NULL, "the warnings of a result are to be texts");
         RS_TRY(rs_warnings_add_text(warnings, RS_WARNING_COUNTS, text, error));
     }
     return RS_OK;

@@ -17,16 +17,13 @@ static rs_status take_topk(const rs_json *options, rs_evaluator_options *to, rs_
     if (list == NULL || rs_json_is_null(list)) {
         return RS_OK;
     }
-    if (!rs_json_is_array(list) || rs_json_size(list) == 0 || rs_json_size(list) > RS_TOPK_MAX) {
-        return rs_usage(error, "the option \"topk\" is to be a list of 1 to %d numbers",
-                        RS_TOPK_MAX);
-    }
+    RS_REFUSE(!rs_json_is_array(list) || rs_json_size(list) == 0 ||
+                  rs_json_size(list) > RS_TOPK_MAX,
+              error, NULL, "the option \"topk\" is to be a list of 1 to %d numbers", RS_TOPK_MAX);
     for (const rs_json *at = rs_json_first(list); at != NULL; at = rs_json_next(at)) {
         int64_t k = 0;
-        if (!rs_json_integer(at, &k) || k < 1 || k > RS_MAX_COLUMNS) {
-            return rs_usage(error, "each number of \"topk\" is to be a whole one, 1 to %u",
-                            RS_MAX_COLUMNS);
-        }
+        RS_REFUSE(!rs_json_integer(at, &k) || k < 1 || k > RS_MAX_COLUMNS, error, NULL,
+                  "each number of \"topk\" is to be a whole one, 1 to %u", RS_MAX_COLUMNS);
         to->topk[to->topk_count++] = (uint32_t)k;
     }
     return RS_OK;
@@ -178,9 +175,8 @@ static rs_status take_index(rs_flat_scorer *scorer, const void *index, uint64_t 
     if (index == NULL || (bytes == 8 && stride_bytes == 8 && (uintptr_t)index % 8 == 0)) {
         return RS_OK;
     }
-    if (bytes != 4 && bytes != 8) {
-        return rs_usage(error, "the numbers of an index are to be signed, of 32 or 64 bits");
-    }
+    RS_REFUSE(bytes != 4 && bytes != 8, error, NULL,
+              "the numbers of an index are to be signed, of 32 or 64 bits");
     if (rows > scorer->index_room) {
         RS_TRY(RS_GROW(&scorer->index, rows, "an index of images", error));
         scorer->index_room = rows;

@@ -10,15 +10,12 @@
 
 static rs_status check_name(const rs_flat_scorer *scorer, const char *name, rs_error *error)
 {
-    if (!rs_set_name_is_plain(name, strlen(name))) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "name it by up to 40 letters, digits and . _ + -",
-                       "a label set cannot be called \"%.60s\"", name);
-    }
+    RS_REFUSE(!rs_set_name_is_plain(name, strlen(name)), error,
+              "name it by up to 40 letters, digits and . _ + -",
+              "a label set cannot be called \"%.60s\"", name);
     for (size_t s = 0; s < scorer->reading.further_count; ++s) {
-        if (strcmp(scorer->set_name[s], name) == 0) {
-            return rs_usage(error, "two label sets are called \"%s\"", name);
-        }
+        RS_REFUSE(strcmp(scorer->set_name[s], name) == 0, error, NULL,
+                  "two label sets are called \"%s\"", name);
     }
     return scorer->reading.further_count < RS_RECORD_SETS_MAX
                ? RS_OK

@@ -53,18 +53,14 @@ rs_status rs_source_open_memory(const void *data, rs_dtype dtype, uint64_t rows,
     *source = NULL;
     RS_NEED(data, error);
     uint64_t span = 0;
-    if (!rs_dtype_is_float(dtype)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give " RS_FLOATS_TEXT,
-                       "rows in memory cannot be of type %s", rs_dtype_name(dtype));
-    }
+    RS_REFUSE(!rs_dtype_is_float(dtype), error, "give " RS_FLOATS_TEXT,
+              "rows in memory cannot be of type %s", rs_dtype_name(dtype));
     RS_TRY(rs_check_shape("memory", rows, columns, error));
-    if (row_stride_bytes < columns * rs_dtype_bytes(dtype) ||
-        !rs_mul_u64(rows, row_stride_bytes, &span) || span > PTRDIFF_MAX) {
-        return rs_usage(error,
-                        "rows %" PRIu64 " bytes apart cannot hold %" PRIu64
-                        " columns of %s in memory",
-                        row_stride_bytes, columns, rs_dtype_name(dtype));
-    }
+    RS_REFUSE(row_stride_bytes < columns * rs_dtype_bytes(dtype) ||
+                  !rs_mul_u64(rows, row_stride_bytes, &span) || span > PTRDIFF_MAX,
+              error, NULL,
+              "rows %" PRIu64 " bytes apart cannot hold %" PRIu64 " columns of %s in memory",
+              row_stride_bytes, columns, rs_dtype_name(dtype));
     memory_rows *memory = NULL;
     RS_TRY(RS_NEW(&memory, 1, "a source", error));
     const rs_source_info shape = {

@@ -219,9 +219,8 @@ rs_status rs_arrays_write(const char *path, rs_write_format format, const rs_arr
                           rs_error *error)
 {
     *file = NULL;
-    if (count == 0 || (format != RS_WRITE_NPZ && format != RS_WRITE_SAFETENSORS)) {
-        return rs_usage(error, "only an .npz or a .safetensors holds several arrays");
-    }
+    RS_REFUSE(count == 0 || (format != RS_WRITE_NPZ && format != RS_WRITE_SAFETENSORS), error, NULL,
+              "only an .npz or a .safetensors holds several arrays");
     return format == RS_WRITE_NPZ ? write_members(path, specs, data, count, file, error)
                                   : write_tensors(path, specs, data, count, file, error);
 }

@@ -15,9 +15,7 @@ enum { NPY_ALIGN_BYTES = 64, NPY_PREAMBLE_BYTES = 10, SAFETENSORS_ALIGN_BYTES = 
 rs_status rs_array_spec_bytes(const rs_array_spec *spec, uint64_t *bytes, rs_error *error)
 {
     const uint64_t columns = spec->columns == 0 ? 1 : spec->columns;
-    if (rs_dtype_bytes(spec->dtype) == 0) {
-        return rs_usage(error, "an array needs a type");
-    }
+    RS_REFUSE(rs_dtype_bytes(spec->dtype) == 0, error, NULL, "an array needs a type");
     if (!rs_mul_u64(spec->rows, columns, bytes) ||
         !rs_mul_u64(*bytes, rs_dtype_bytes(spec->dtype), bytes) || *bytes > INT64_MAX / 2) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), "write fewer rows",

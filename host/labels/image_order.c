@@ -255,10 +255,7 @@ static rs_status order_by_list(const rs_labels *labels, const char *path, rs_ord
 {
     rs_label_bytes bytes;
     *order = NULL;
-    if (path == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name a list of the images",
-                       "an order by list needs a list");
-    }
+    RS_REFUSE(path == NULL, error, "name a list of the images", "an order by list needs a list");
     RS_TRY(rs_label_bytes_open(path, &bytes, error));
     const rs_status status = rs_order_parse(labels, path, bytes.data, bytes.size, order, error);
     rs_label_bytes_close(&bytes);

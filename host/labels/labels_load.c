@@ -96,11 +96,9 @@ static rs_status find_ids(const rs_labels_options *options, loaded *l, rs_error 
 
 static rs_status read_labels(const rs_labels_options *options, loaded *l, rs_error *error)
 {
-    if (options->real_path == NULL && options->original_path == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "run reassess labels --fetch, or name files with --real and --labels",
-                       "there are neither ReaL label sets nor original labels");
-    }
+    RS_REFUSE(options->real_path == NULL && options->original_path == NULL, error,
+              "run reassess labels --fetch, or name files with --real and --labels",
+              "there are neither ReaL label sets nor original labels");
     RS_TRY(find_ids(options, l, error));
     const uint32_t limit = l->classes != 0 ? l->classes : RS_CLASSES_MAX;
     if (options->real_path != NULL) {
@@ -146,9 +144,8 @@ rs_status rs_labels_load(const rs_labels_options *options, rs_labels **labels, r
     RS_NEED(labels, error);
     *labels = NULL;
     options = options != NULL ? options : &nothing;
-    if (!(options->real_threshold >= 0.0 && options->real_threshold <= 1.0)) {
-        return rs_usage(error, "the threshold of label sets is no share from 0 to 1");
-    }
+    RS_REFUSE(!(options->real_threshold >= 0.0 && options->real_threshold <= 1.0), error, NULL,
+              "the threshold of label sets is no share from 0 to 1");
     loaded l = {.sets = {.largest = -1}, .original = {.largest = -1}};
     rs_status status = RS_OK;
     RS_TRY_DONE(read_class_lists(options, &l, error));

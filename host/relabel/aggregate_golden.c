@@ -122,9 +122,8 @@ static rs_status judge_label(const rs_aggregate_options *options, rs_rater *labe
     const rs_golden *golden = options->golden;
     const uint64_t given = label->votes;
     rs_answer_counts counts = {{{0}}};
-    if (options->golden_label_vote == NULL) {
-        return rs_usage(error, "the original labels of the golden images are needed");
-    }
+    RS_REFUSE(options->golden_label_vote == NULL, error, NULL,
+              "the original labels of the golden images are needed");
     for (uint32_t pair = 0; pair < golden->pairs.count; ++pair) {
         const int8_t vote = options->golden_label_vote[pair];
         if (vote != RS_LABEL_SILENT && rs_golden_is_judged(golden, pair)) {

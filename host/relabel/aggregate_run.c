@@ -67,21 +67,16 @@ static rs_status check_options(const rs_votes *votes, const rs_aggregate_options
         return rs_fail(error, RS_FORMAT, votes->path, rs_nowhere(), "is it the right file?",
                        "there are no pairs to score");
     }
-    if (options->golden_votes != NULL && options->golden == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give --golden too",
-                       "--golden-votes says nothing without the experts' answers");
-    }
-    if (options->method == RS_AGGREGATE_GOLDEN && options->golden == NULL) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "give it, and --golden-votes where they are not among --votes, or choose "
-                       "--method em or majority",
-                       "--method golden needs --golden");
-    }
-    if (options->method == RS_AGGREGATE_GOLDEN && !(options->smoothing > 0.0)) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "give a number above 0, as 1",
-                       "--smoothing 0 would make an answer that a rater never gave to a golden "
-                       "question a certainty");
-    }
+    RS_REFUSE(options->golden_votes != NULL && options->golden == NULL, error, "give --golden too",
+              "--golden-votes says nothing without the experts' answers");
+    RS_REFUSE(options->method == RS_AGGREGATE_GOLDEN && options->golden == NULL, error,
+              "give it, and --golden-votes where they are not among --votes, or choose "
+              "--method em or majority",
+              "--method golden needs --golden");
+    RS_REFUSE(options->method == RS_AGGREGATE_GOLDEN && !(options->smoothing > 0.0), error,
+              "give a number above 0, as 1",
+              "--smoothing 0 would make an answer that a rater never gave to a golden "
+              "question a certainty");
     return RS_OK;
 }
 

@@ -56,9 +56,7 @@ rs_status rs_clean_begin(const rs_clean_options *options, rs_clean *clean, rs_er
         .classes = view->classes,
         .folds = options->folds == NULL ? 1 : options->folds->count,
     };
-    if (!(options->margin >= 0.0)) {
-        return rs_usage(error, "the margin is below 0");
-    }
+    RS_REFUSE(!(options->margin >= 0.0), error, NULL, "the margin is below 0");
     RS_TRY(rs_order_check_once(options->order, error));
     if (options->order != NULL && rs_order_rows(options->order) != view->rows) {
         return rs_fail(error, RS_MISMATCH, NULL, rs_nowhere(), "make the order for these labels",

@@ -86,9 +86,8 @@ rs_status rs_folds_make(rs_folds_kind kind, const char *list_path, uint64_t rows
 {
     rs_status status = RS_OK;
     *folds = (rs_folds){.count = count};
-    if (count == 0 || count > RS_FOLDS_MAX) {
-        return rs_usage(error, "%" PRIu32 " folds, from 1 to %d can be", count, RS_FOLDS_MAX);
-    }
+    RS_REFUSE(count == 0 || count > RS_FOLDS_MAX, error, NULL,
+              "%" PRIu32 " folds, from 1 to %d can be", count, RS_FOLDS_MAX);
     RS_TRY_DONE(RS_NEW(&folds->fold, rows, "folds", error));
     RS_TRY_DONE(RS_NEW(&folds->rows, count, "folds", error));
     RS_TRY_DONE(fill(kind, list_path, rows, folds, error));

@@ -19,18 +19,12 @@ rs_status rs_rater_plan_name(rs_rater_plan *plan, const char *list, rs_error *er
         const size_t length = strcspn(at, ",");
         const rs_span name = {at, length};
         uint32_t index = 0;
-        if (length == 0 || length > NAME_BYTES_MAX) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "as in --raters ann,bob,eve",
-                           "--raters %s: a name is %s", list, length == 0 ? "empty" : "too long");
-        }
-        if (rs_name_table_find(&plan->names, name) >= 0) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "name each rater once",
-                           "--raters: %s comes twice", RS_SHOW_SPAN(name));
-        }
-        if (plan->names.count == RS_PLAN_RATERS_MAX) {
-            return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "make several pages",
-                           "--raters: there are more than %d", (int)RS_PLAN_RATERS_MAX);
-        }
+        RS_REFUSE(length == 0 || length > NAME_BYTES_MAX, error, "as in --raters ann,bob,eve",
+                  "--raters %s: a name is %s", list, length == 0 ? "empty" : "too long");
+        RS_REFUSE(rs_name_table_find(&plan->names, name) >= 0, error, "name each rater once",
+                  "--raters: %s comes twice", RS_SHOW_SPAN(name));
+        RS_REFUSE(plan->names.count == RS_PLAN_RATERS_MAX, error, "make several pages",
+                  "--raters: there are more than %d", (int)RS_PLAN_RATERS_MAX);
         RS_TRY(rs_name_table_add(&plan->names, name, &index, error));
         at += length;
         if (*at == '\0') {

@@ -123,12 +123,10 @@ rs_status rs_subset_hold_out(const rs_golden_proposals *golden, uint32_t folds, 
     image_counts *counts = NULL;
     rs_status status = RS_OK;
     *out = (rs_holdout){.folds = folds};
-    if (folds < 2 || folds > golden->images) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "take from 2 folds to as many as there are images",
-                       "--holdout %" PRIu32 ", but the golden set is of %" PRIu32 " image%s", folds,
-                       golden->images, golden->images == 1 ? "" : "s");
-    }
+    RS_REFUSE(folds < 2 || folds > golden->images, error,
+              "take from 2 folds to as many as there are images",
+              "--holdout %" PRIu32 ", but the golden set is of %" PRIu32 " image%s", folds,
+              golden->images, golden->images == 1 ? "" : "s");
     RS_TRY_DONE(RS_NEW(&mask, golden->task.count, "golden pairs", error));
     RS_TRY_DONE(RS_NEW(&is_right, golden->task.count, "golden pairs", error));
     RS_TRY_DONE(RS_NEW(&subset_of, folds, "folds", error));

@@ -11,10 +11,8 @@
 
 rs_status rs_compared_begin(rs_compared *compared, size_t count, rs_error *error)
 {
-    if (count < 2) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "see reassess help compare",
-                       "name at least two models, or a folder with the results of two");
-    }
+    RS_REFUSE(count < 2, error, "see reassess help compare",
+              "name at least two models, or a folder with the results of two");
     RS_TRY(RS_NEW(&compared->name, count, "names of models", error));
     return rs_outcomes_create(count, rs_labels_get_view(compared->readings->labels)->rows,
                               &compared->outcomes, error);

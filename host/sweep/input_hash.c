@@ -16,11 +16,8 @@ enum { BLOCK_BYTES = 1 << 20 };
 static rs_status hash_file(const char *path, uint8_t *block, rs_hash_state *state, rs_error *error)
 {
     int fd = -1;
-    if (strcmp(path, "-") == 0) {
-        return rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                       "leave --hash out, or save it to a file",
-                       "standard input cannot be read again to hash it");
-    }
+    RS_REFUSE(strcmp(path, "-") == 0, error, "leave --hash out, or save it to a file",
+              "standard input cannot be read again to hash it");
     RS_TRY(rs_file_open(path, &fd, error));
     rs_status status = RS_OK;
     for (;;) {

@@ -26,14 +26,12 @@ static rs_status check_shape(const rs_tally_shape *shape, rs_error *error)
                        "%" PRIu32 " values of K; there can be 1 to %d", shape->topk_count,
                        RS_TOPK_MAX);
     }
-    if (shape->topk[0] != 1) {
-        return rs_usage(error, "the smallest K must be 1, not %" PRIu32, shape->topk[0]);
-    }
+    RS_REFUSE(shape->topk[0] != 1, error, NULL, "the smallest K must be 1, not %" PRIu32,
+              shape->topk[0]);
     for (uint32_t k = 1; k < shape->topk_count; ++k) {
-        if (shape->topk[k] <= shape->topk[k - 1]) {
-            return rs_usage(error, "the values of K must ascend: %" PRIu32 " follows %" PRIu32,
-                            shape->topk[k], shape->topk[k - 1]);
-        }
+        RS_REFUSE(shape->topk[k] <= shape->topk[k - 1], error, NULL,
+                  "the values of K must ascend: %" PRIu32 " follows %" PRIu32, shape->topk[k],
+                  shape->topk[k - 1]);
     }
     if (shape->depth == 0) {
         return rs_fail(error, RS_RANGE, NULL, rs_nowhere(), NULL, "no rank is known (depth 0)");
