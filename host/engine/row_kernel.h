@@ -18,6 +18,7 @@
 #define RS_ROW_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "reassess/evaluator.h"
@@ -67,7 +68,21 @@ typedef struct rs_row_kernel {
     /* Whether another column of a row without NaN has the value of the label, which has nothing
      * ahead of it: a sweep, where to find the best two takes two and more. */
     bool (*tied)(const void *row, uint32_t columns, uint32_t label);
+
+    /* `rank` and `measure` call for what follows a row in memory (rs_fetch_ahead). */
+    bool fetches;
 } rs_row_kernel;
+
+enum { RS_AHEAD_BYTES = 4096 };
+
+/* Calls for the line that is so far behind `offset` of a row: of the next row, where rows follow
+ * each other. An address outside of memory does no harm. One line for each that is counted, and
+ * memory is never without work; all of a row's lines at once are more than it can take, and what
+ * counts waits until it has taken the last of them. */
+static inline void rs_fetch_ahead(const void *row, size_t offset)
+{
+    __builtin_prefetch((const unsigned char *)row + offset + RS_AHEAD_BYTES);
+}
 
 /* How far below the largest value the reference of `measure` may be: e^60 * RS_MAX_COLUMNS fits in
  * a float. */

@@ -18,12 +18,17 @@ static inline __m256i add_f32(__m256i count, __m256 x, __m256 bounds)
 }
 
 /* Columns of [begin, end) that are not <= bound. */
-static inline uint32_t count_f32(const void *row, uint32_t begin, uint32_t end, float bound)
+static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, float bound,
+                                 bool fetch)
 {
     const __m256 bounds = _mm256_set1_ps(bound);
     __m256i count = _mm256_setzero_si256();
     __m256i other = _mm256_setzero_si256(); /* by turns: neither waits for the other */
     for (; end - begin >= 32; begin += 32) {
+        if (fetch) {
+            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
+            rs_fetch_ahead(row, (size_t)(begin + 16) * sizeof(float));
+        }
         count = add_f32(count, rs_load8_f32(row, begin), bounds);
         other = add_f32(other, rs_load8_f32(row, begin + 8), bounds);
         count = add_f32(count, rs_load8_f32(row, begin + 16), bounds);
@@ -31,6 +36,9 @@ static inline uint32_t count_f32(const void *row, uint32_t begin, uint32_t end, 
     }
     count = _mm256_add_epi32(count, other);
     for (; end - begin >= 8; begin += 8) {
+        if (fetch) {
+            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
+        }
         count = add_f32(count, rs_load8_f32(row, begin), bounds);
     }
     const __m256i there = rs_first_lanes_32(end - begin);
@@ -44,12 +52,17 @@ static inline __m256i add_f64(__m256i count, __m256d x, __m256d bounds)
     return _mm256_sub_epi64(count, _mm256_castpd_si256(_mm256_cmp_pd(x, bounds, _CMP_NLE_UQ)));
 }
 
-static inline uint32_t count_f64(const void *row, uint32_t begin, uint32_t end, double bound)
+static inline uint32_t sweep_f64(const void *row, uint32_t begin, uint32_t end, double bound,
+                                 bool fetch)
 {
     const __m256d bounds = _mm256_set1_pd(bound);
     __m256i count = _mm256_setzero_si256();
     __m256i other = _mm256_setzero_si256();
     for (; end - begin >= 16; begin += 16) {
+        if (fetch) {
+            rs_fetch_ahead(row, (size_t)begin * sizeof(double));
+            rs_fetch_ahead(row, (size_t)(begin + 8) * sizeof(double));
+        }
         count = add_f64(count, rs_load4_f64(row, begin), bounds);
         other = add_f64(other, rs_load4_f64(row, begin + 4), bounds);
         count = add_f64(count, rs_load4_f64(row, begin + 8), bounds);
@@ -57,6 +70,9 @@ static inline uint32_t count_f64(const void *row, uint32_t begin, uint32_t end, 
     }
     count = _mm256_add_epi64(count, other);
     for (; end - begin >= 4; begin += 4) {
+        if (fetch) {
+            rs_fetch_ahead(row, (size_t)begin * sizeof(double));
+        }
         count = add_f64(count, rs_load4_f64(row, begin), bounds);
     }
     const __m256i there = rs_first_lanes_64(end - begin);
@@ -85,8 +101,8 @@ static inline void add_16(sweep16 *sweep, __m256i there, __m256i x)
 }
 
 /* Columns of [begin, end) outside the bound. */
-static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
-                                __m256i *doubled)
+static inline uint32_t sweep_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
+                                __m256i *doubled, bool fetch)
 {
     const __m256i all = _mm256_set1_epi16(-1);
     sweep16 sweep = {
@@ -96,10 +112,16 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
         .doubled = *doubled,
     };
     for (; end - begin >= 32; begin += 32) {
+        if (fetch) {
+            rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));
+        }
         add_16(&sweep, all, rs_load16_u16(row, begin));
         add_16(&sweep, all, rs_load16_u16(row, begin + 16));
     }
     for (; end - begin >= 16; begin += 16) {
+        if (fetch) {
+            rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));
+        }
         add_16(&sweep, all, rs_load16_u16(row, begin));
     }
     if (begin < end) {
@@ -111,6 +133,36 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
     return rs_sum_u16(sweep.count);
 }
 
+/* The first sweep over a row, that of `rank`, calls for what follows. */
+#define DEFINE_COUNT(name, type)                                                                   \
+    static inline uint32_t count_##name(const void *row, uint32_t begin, uint32_t end, type bound) \
+    {                                                                                              \
+        return sweep_##name(row, begin, end, bound, false);                                        \
+    }                                                                                              \
+                                                                                                   \
+    static inline uint32_t first_##name(const void *row, uint32_t begin, uint32_t end, type bound) \
+    {                                                                                              \
+        return sweep_##name(row, begin, end, bound, true);                                         \
+    }
+
+DEFINE_COUNT(f32, float)
+DEFINE_COUNT(f64, double)
+
+static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
+                                __m256i *doubled)
+{
+    return sweep_16(row, begin, end, bound, doubled, false);
+}
+
+static inline uint32_t first_16(const void *row, uint32_t begin, uint32_t end, rs_bound16 bound,
+                                __m256i *doubled)
+{
+    return sweep_16(row, begin, end, bound, doubled, true);
+}
+
+RS_DEFINE_AROUND_FLOAT(f32, float, rs_below_f32, first_f32)
+RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, first_f64)
+RS_DEFINE_AROUND_16(first_16, __m256i)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
 RS_DEFINE_RANK_16(wide_f16, 0x7c00u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
@@ -119,4 +171,4 @@ RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, __m256i, _mm256_setzero_si256, count_16, r
 RS_DEFINE_NARROW(f16, RS_DTYPE_F16)
 RS_DEFINE_NARROW(bf16, RS_DTYPE_BF16)
 
-RS_DEFINE_ROW_KERNELS(avx2)
+RS_DEFINE_ROW_KERNELS(avx2, true)

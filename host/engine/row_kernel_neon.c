@@ -122,6 +122,9 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
     return vaddlvq_u16(sweep.count[0]) + vaddlvq_u16(sweep.count[1]);
 }
 
+RS_DEFINE_AROUND_FLOAT(f32, float, rs_below_f32, count_f32)
+RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, count_f64)
+RS_DEFINE_AROUND_16(count_16, uint16x8_t)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
 RS_DEFINE_RANK_16(wide_f16, 0x7c00u, uint16x8_t, rs_nothing_seen, count_16, rs_found_nan16)
@@ -130,4 +133,4 @@ RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, uint16x8_t, rs_nothing_seen, count_16, rs_
 RS_DEFINE_NARROW(f16, RS_DTYPE_F16)
 RS_DEFINE_NARROW(bf16, RS_DTYPE_BF16)
 
-RS_DEFINE_ROW_KERNELS(neon)
+RS_DEFINE_ROW_KERNELS(neon, false)

@@ -61,6 +61,9 @@ static uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound
     return outside;
 }
 
+RS_DEFINE_AROUND_FLOAT(f32, float, rs_below_f32, count_f32)
+RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, count_f64)
+RS_DEFINE_AROUND_16(count_16, seen16)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
 RS_DEFINE_RANK_16(f16, 0x7c00u, seen16, nothing_seen, count_16, found_nan)
@@ -70,9 +73,13 @@ const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype)
 {
     static const rs_row_kernel kernels[] = {
 #define KERNEL(ID, name, bits, infinity, normal)                                                   \
-    [RS_DTYPE_##ID] = {                                                                            \
-        rank_##name,   inspect_##name, rs_measure_##name##_portable, rs_find_##name##_portable,    \
-        within_##name, tied_##name},
+    [RS_DTYPE_##ID] = {rank_##name,                                                                \
+                       inspect_##name,                                                             \
+                       rs_measure_##name##_portable,                                               \
+                       rs_find_##name##_portable,                                                  \
+                       within_##name,                                                              \
+                       tied_##name,                                                                \
+                       false},
         RS_FLOAT_MAP(KERNEL)
 #undef KERNEL
     };

@@ -105,6 +105,7 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
         const uint32_t stop = stop_of(begin, end);
         for (; stop - begin >= 8; begin += 8) {
             const __m256 x = rs_load8_f32(row, begin);
+            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
             const __m256 ahead = _mm256_cmp_ps(x, bounds, _CMP_NLE_UQ);
             count = _mm256_sub_epi32(count, _mm256_castps_si256(ahead));
             add_values(sums, e, x);
@@ -155,6 +156,7 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
             const uint32_t stop = stop_of(begin, end);                                             \
             for (; stop - begin >= 16; begin += 16) {                                              \
                 const __m256i x = rs_load16_u16(row, begin);                                       \
+                rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));                             \
                 const __m256i ahead = _mm256_cmpgt_epi16(_mm256_sub_epi16(x, base), limit);        \
                 count = _mm256_sub_epi16(count, ahead);                                            \
                 *doubled = _mm256_max_epu16(*doubled, _mm256_add_epi16(x, x));                     \

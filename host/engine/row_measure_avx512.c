@@ -96,15 +96,6 @@ static inline uint32_t stop_of(uint32_t begin, uint32_t end)
     return end - begin < COLUMNS_PER_SUM ? end : begin + COLUMNS_PER_SUM;
 }
 
-/* Exponentials keep the processor so busy that it does not see far ahead; telling it what comes
- * next hides memory (the plain sweeps of row_kernel_avx512.c are faster without). Rows follow each
- * other, so what comes next may be another row; an address outside of memory does no harm. */
-static inline void fetch_ahead(const void *row, size_t offset)
-{
-    enum { AHEAD_BYTES = 4096 };
-    _mm_prefetch((const char *)row + offset + AHEAD_BYTES, _MM_HINT_T0);
-}
-
 /* ---- float ---- */
 
 /* Counts which of 16 values are not <= bounds and adds the values to `sums`. */
@@ -126,7 +117,7 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     while (begin < end) {
         const uint32_t stop = stop_of(begin, end);
         for (; stop - begin >= 16; begin += 16) {
-            fetch_ahead(row, (size_t)begin * sizeof(float));
+            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
             count = step_f32(rs_load16_f32(row, begin), all, bounds, count, e, sums);
         }
         if (begin < stop) {
@@ -191,7 +182,7 @@ static inline void count_step(count16 *c, __mmask32 there, __m512i x)
             const uint32_t stop = stop_of(begin, end);                                             \
             for (; stop - begin >= 32; begin += 32) {                                              \
                 const __m512i x = rs_load32_u16(row, begin);                                       \
-                fetch_ahead(row, (size_t)begin * sizeof(uint16_t));                                \
+                rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));                             \
                 count_step(&c, ~0u, x);                                                            \
                 add(sums, e, x);                                                                   \
             }                                                                                      \
@@ -247,6 +238,7 @@ static inline uint32_t sweep_f64(const void *row, uint32_t begin, uint32_t end, 
     for (; begin < end; begin += 8) {
         const __mmask8 there = end - begin < 8 ? rs_first8(end - begin) : 0xffu;
         const __m512d x = rs_load8_f64_masked(there, row, begin, -HUGE_VAL);
+        rs_fetch_ahead(row, (size_t)begin * sizeof(double));
         const __mmask8 ahead = _mm512_mask_cmp_pd_mask(there, x, bounds, _CMP_NLE_UQ);
         count = _mm512_mask_sub_epi64(count, ahead, count, minus_one);
         add_f64(sums, reference, x);

@@ -44,6 +44,21 @@ enum { RS_WITHIN_COLUMNS = 64 };
         return count(row, label + 1u, columns, (bound_from)) != 0;                                 \
     }
 
+/* What `rank` counts, of a range before the label and one behind it. */
+#define RS_DEFINE_AROUND_FLOAT(name, type, below, count)                                           \
+    static inline uint32_t around_##name(const void *row, uint32_t columns, uint32_t label,        \
+                                         type value)                                               \
+    {                                                                                              \
+        return count(row, 0, label, below(value)) + count(row, label + 1u, columns, value);        \
+    }
+
+#define RS_DEFINE_AROUND_16(count, seen_type)                                                      \
+    static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t label,            \
+                                     rs_bound16 from, rs_bound16 above, seen_type *seen)           \
+    {                                                                                              \
+        return count(row, 0, label, from, seen) + count(row, label + 1u, columns, above, seen);    \
+    }
+
 /* count(row, begin, end, bound) takes a NaN for ahead, so that a number with nothing ahead of it is
  * a proof, only +inf and NaN are ahead of `most`, the largest finite number, and nothing but a NaN
  * is ahead of +inf. */
@@ -54,8 +69,7 @@ enum { RS_WITHIN_COLUMNS = 64 };
         bool sound = false;                                                                        \
         for (uint32_t i = 0; i < labels; ++i) {                                                    \
             const type value = load(row, label[i]);                                                \
-            ahead[i] =                                                                             \
-                count(row, 0, label[i], below(value)) + count(row, label[i] + 1u, columns, value); \
+            ahead[i] = around_##name(row, columns, label[i], value);                               \
             sound = sound || (ahead[i] == 0 && value <= (most) && label[i] > 0);                   \
         }                                                                                          \
         return sound;                                                                              \
@@ -96,9 +110,8 @@ enum { RS_WITHIN_COLUMNS = 64 };
             if (rs_is_nan16(bits, infinity)) {                                                     \
                 return false;                                                                      \
             }                                                                                      \
-            ahead[i] =                                                                             \
-                count(row, 0, label[i], rs_bound16_from(bits, infinity), &seen) +                  \
-                count(row, label[i] + 1u, columns, rs_bound16_above(bits, infinity), &seen);       \
+            ahead[i] = around_16(row, columns, label[i], rs_bound16_from(bits, infinity),          \
+                                 rs_bound16_above(bits, infinity), &seen);                         \
             finite = finite && bits != (infinity);                                                 \
             first = first || (ahead[i] == 0 && bits != (infinity) && label[i] > 0);                \
         }                                                                                          \
@@ -122,8 +135,7 @@ enum { RS_WITHIN_COLUMNS = 64 };
         if (first == (infinity) || endless != 0) {                                                 \
             found = RS_ROW_INF;                                                                    \
         }                                                                                          \
-        if (columns > 1 &&                                                                         \
-            count(row, columns - 1, columns, equal, &seen) == 1 &&                                 \
+        if (columns > 1 && count(row, columns - 1, columns, equal, &seen) == 1 &&                  \
             count(row, 1, columns, rs_bound16_above(first, infinity), &seen) == 0 &&               \
             count(row, 1, columns, equal, &seen) == columns - 1) {                                 \
             found |= RS_ROW_CONSTANT;                                                              \
@@ -172,18 +184,18 @@ enum { RS_WITHIN_COLUMNS = 64 };
     }
 
 /* The table of an instruction set. Doubles are found by the portable kernel. */
-#define RS_DEFINE_ROW_KERNELS(isa)                                                                 \
+#define RS_DEFINE_ROW_KERNELS(isa, fetches)                                                        \
     const rs_row_kernel *rs_row_kernel_##isa(rs_dtype dtype)                                       \
     {                                                                                              \
         static const rs_row_kernel kernels[] = {                                                   \
             [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_##isa, rs_find_f32_##isa,      \
-                              within_f32, tied_f32},                                               \
+                              within_f32, tied_f32, (fetches)},                                    \
             [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_##isa, rs_find_f16_##isa,      \
-                              within_f16, tied_f16},                                               \
+                              within_f16, tied_f16, (fetches)},                                    \
             [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_##isa, rs_find_bf16_##isa, \
-                               within_bf16, tied_bf16},                                            \
+                               within_bf16, tied_bf16, (fetches)},                                 \
             [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_##isa, rs_find_f64_portable,   \
-                              within_f64, tied_f64},                                               \
+                              within_f64, tied_f64, (fetches)},                                    \
         };                                                                                         \
         const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];                     \
         return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;                      \

@@ -288,17 +288,16 @@ static void count_flags(const rs_row_scorer *scorer, uint8_t flags)
     counters[RS_COUNT_TIED_ROWS] += scorer->pass->row_flags && (flags & RS_ROW_TIED) != 0;
 }
 
-/* Calls for what comes next, in eighths of a row from the next one on. That is called for before
- * one is scored: what counts that one keeps the processor from seeing far enough ahead. */
-static void fetch_next(const rs_row_scorer *scorer, uint64_t from, uint64_t to)
+enum { PART_BYTES = 8192 }; /* of a long row */
+
+/* Calls for `bytes` that come `from` behind the start of the next row. */
+static void fetch_next(const rs_row_scorer *scorer, uint64_t from, uint64_t bytes)
 {
-    enum { LINE_BYTES = 64, AHEAD_BYTES = 8192 }; /* a part of long ones */
-    const uint64_t bytes = scorer->row_bytes < AHEAD_BYTES ? scorer->row_bytes : AHEAD_BYTES;
-    const uint64_t wanted = bytes * to / 8;
+    enum { LINE_BYTES = 64 };
+    const uint64_t wanted = from + bytes;
     const uint64_t end = wanted < scorer->next_bytes ? wanted : scorer->next_bytes;
-    const unsigned char *const row = scorer->next_row;
-    for (uint64_t i = bytes * from / 8 / LINE_BYTES * LINE_BYTES; i < end; i += LINE_BYTES) {
-        __builtin_prefetch(row + i);
+    for (uint64_t i = from / LINE_BYTES * LINE_BYTES; i < end; i += LINE_BYTES) {
+        __builtin_prefetch(scorer->next_row + i);
     }
 }
 
@@ -309,7 +308,12 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     rs_row_measure measure;
     uint32_t predicted = 0;
 
-    fetch_next(scorer, 0, 8);
+    /* Where the kernel does not, the next row is called for before one is scored: what counts that
+     * one keeps the processor from seeing far enough ahead. */
+    const uint64_t part = scorer->row_bytes < PART_BYTES ? scorer->row_bytes : PART_BYTES;
+    if (!scorer->fetched) {
+        fetch_next(scorer, 0, part);
+    }
     find_labels(scorer, row_index, &outcome);
     if (pass->scored != NULL && pass->calibration) {
         pass->scored->measure[row_index] = rs_not_measured;
@@ -339,7 +343,8 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
         }
     }
     if (rs_has_others(scorer, row_index)) {
-        fetch_next(scorer, 8, 12); /* memory would wait for as long as they take */
+        /* and what is behind that: memory would wait for as long as they take */
+        fetch_next(scorer, scorer->fetched ? RS_AHEAD_BYTES : part, part / 2);
         rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
     }
 }
@@ -349,6 +354,8 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
 {
     const unsigned char *row = first;
     const int64_t *const image = scorer->pass->image;
+    const bool follow = stride_bytes == scorer->row_bytes && scorer->pass->map == NULL;
+    scorer->fetched = follow && scorer->kernel != NULL && scorer->kernel->fetches;
     for (uint64_t i = 0; i < rows && scorer->fault == 0; ++i, row += stride_bytes) {
         const uint64_t at = first_row + i;
         if (scorer->content == RS_CONTENT_PREDICTIONS) {

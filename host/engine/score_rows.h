@@ -35,6 +35,7 @@ typedef struct rs_row_scorer {
     uint64_t row_bytes; /* of the source */
     const unsigned char *next_row;
     uint64_t next_bytes; /* known from there on; 0: none */
+    bool fetched;        /* the kernel calls for the next row (rs_row_kernel) */
 
     rs_content content;
     rs_dtype dtype;
