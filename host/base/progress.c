@@ -38,7 +38,7 @@ rs_status rs_progress_begin(int fd, bool wanted, const char *what, uint64_t tota
     made->total = total;
     made->begin_ms = rs_clock_ms();
     rs_text shown = {0};
-    rs_text_visible(&shown, what, strlen(what), false);
+    rs_text_name(&shown, what);
     (void)snprintf(made->what, sizeof made->what, "%s", shown.length > 0 ? shown.data : "");
     rs_text_clear(&shown);
     (void)pthread_mutex_init(&made->lock, NULL);

@@ -30,6 +30,18 @@ bool rs_is_hidden(uint32_t code)
            (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
+bool rs_is_visible(const char *name)
+{
+    uint32_t code = 0;
+    for (size_t left = strlen(name), taken = 0; left > 0; name += taken, left -= taken) {
+        taken = rs_character_at(name, left, &code);
+        if (code == UINT32_MAX || rs_is_hidden(code)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void add_escape(rs_text *out, uint32_t code, uint8_t byte)
 {
     if (code == '\n') {
@@ -59,10 +71,15 @@ void rs_text_visible(rs_text *out, const char *text, size_t length, bool lines)
     rs_text_append(out, text + plain, length - plain);
 }
 
+void rs_text_name(rs_text *out, const char *name)
+{
+    rs_text_visible(out, name, strlen(name), false);
+}
+
 rs_status rs_make_visible(char **name, rs_error *error)
 {
     rs_text text = {0};
-    rs_text_visible(&text, *name, strlen(*name), false);
+    rs_text_name(&text, *name);
     free(*name);
     return rs_text_take(&text, name, error);
 }

@@ -22,9 +22,15 @@ size_t rs_character_at(const char *text, size_t left, uint32_t *code);
 /* Controls (C0, DEL, C1), separators of lines, and what changes the direction of text. */
 bool rs_is_hidden(uint32_t code);
 
+/* Whether the name can be shown as it is: UTF-8, and nothing of it hidden. */
+bool rs_is_visible(const char *name);
+
 /* Appends the text with every hidden character as "\n", "\x1b" or "\u202e", and every byte that is
  * no UTF-8 as "\xe8". With `lines`, line ends and tabs stay: the text is a table, not a name. */
 void rs_text_visible(rs_text *out, const char *text, size_t length, bool lines);
+
+/* The name, a path or a word of a user, as a part of a line: without line ends. */
+void rs_text_name(rs_text *out, const char *name);
 
 /* Replaces a name, which is freed, by how it may be shown: names of models go into every table and
  * record, and name files, so they hold nothing hidden from the first. NULL on failure. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/visible.h"
 #include "build_info.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -78,7 +79,9 @@ static rs_status add_labels(rs_text *out, rs_error *error)
                 {"original.txt", files.original},
                 {"synsets.txt", files.synsets},
                 {"names.txt", files.names}};
-    rs_text_printf(out, "label folder      %s\n", files.folder ? files.folder : "none");
+    rs_text_add(out, "label folder      ");
+    rs_text_name(out, files.folder ? files.folder : "none");
+    rs_text_add(out, "\n");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
         rs_text_printf(out, "  %-14s  %s\n", rows[i].name,
                        rows[i].path != NULL ? "there"

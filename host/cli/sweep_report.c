@@ -50,7 +50,7 @@ static void show(rs_sweep_report *report, const rs_sweep_event *event)
     }
     rs_text name = {0};
     if (event->model != NULL) {
-        rs_text_visible(&name, event->model->name, strlen(event->model->name), false);
+        rs_text_name(&name, event->model->name);
     }
     (void)fprintf(stderr, "\r\033[K%zu of %zu model%s%s%s%s%.60s", event->finished, event->to_do,
                   rs_plural(event->to_do), left[0] == '\0' ? "" : ", ", left,

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/visible.h"
 #include "cli/argument_words.h"
 #include "cli/output.h"
 #include "sweep/slurm_job.h"
@@ -39,9 +40,12 @@ static rs_status submit(const rs_slurm_job *job, rs_text *text, rs_error *error)
     RS_TRY(rs_slurm_job_submit(job, array_id, merge_id, error));
     rs_text_printf(text,
                    "job %s: an array of %u tasks\n"
-                   "job %s: merges their results into %s/merged.csv\n"
-                   "logs: %s/slurm\n",
-                   array_id, job->tasks, merge_id, job->folder, job->folder);
+                   "job %s: merges their results into ",
+                   array_id, job->tasks, merge_id);
+    rs_text_name(text, job->folder);
+    rs_text_add(text, "/merged.csv\nlogs: ");
+    rs_text_name(text, job->folder);
+    rs_text_add(text, "/slurm\n");
     return RS_OK;
 }
 

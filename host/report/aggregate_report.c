@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/csv_cell.h"
+#include "base/visible.h"
 #include "report/cells.h"
 #include "report/wording.h"
 
@@ -57,10 +58,11 @@ static void add_heading(const rs_aggregate_summary *summary, rs_text *out)
 {
     const rs_votes *votes = summary->votes;
     const rs_aggregate *result = summary->result;
+    rs_text_name(out, votes->path);
     rs_text_printf(out,
-                   "%s\n  %s pair%s of %s image%s, %s answer%s of %" PRIu32
+                   "\n  %s pair%s of %s image%s, %s answer%s of %" PRIu32
                    " rater%s; method %s, prior %.2f %% present\n",
-                   votes->path, RS_COUNT_TEXT(result->pairs), rs_plural(result->pairs),
+                   RS_COUNT_TEXT(result->pairs), rs_plural(result->pairs),
                    RS_COUNT_TEXT(votes->pairs.images.count), rs_plural(votes->pairs.images.count),
                    RS_COUNT_TEXT(rs_votes_count(votes)), rs_plural(rs_votes_count(votes)),
                    result->raters, rs_plural(result->raters),

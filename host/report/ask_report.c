@@ -2,6 +2,7 @@
 #include "report/ask_report.h"
 
 #include "base/json.h"
+#include "base/visible.h"
 #include "report/cells.h"
 #include "report/wording.h"
 
@@ -32,8 +33,9 @@ static void add_model(const rs_ask_model *model, rs_text *out)
 void rs_ask_table(const rs_ask_summary *summary, rs_text *out)
 {
     const uint64_t image_count = count_images(summary->asked);
-    rs_text_printf(out, "first predictions that no rater was asked about, by\n  %s\n\n",
-                   summary->scores);
+    rs_text_add(out, "first predictions that no rater was asked about, by\n  ");
+    rs_text_name(out, summary->scores);
+    rs_text_add(out, "\n\n");
     rs_table_begin(out, 2);
     rs_table_column(out, RS_TABLE_KEY, "model");
     RS_TABLE_COLUMNS(out, RS_TABLE_NUMBER, "ReaL", "at most", "not asked");

@@ -59,7 +59,7 @@ void rs_table_put(rs_text *out, const char *format, ...)
 void rs_table_name(rs_text *out, const char *name)
 {
     rs_table_cell(out);
-    rs_text_visible(out, name, strlen(name), false);
+    rs_text_name(out, name);
 }
 
 void rs_table_count(rs_text *out, uint64_t count)

@@ -7,6 +7,7 @@
 #include "base/csv_cell.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/visible.h"
 #include "report/cells.h"
 #include "report/wording.h"
 
@@ -23,7 +24,7 @@ static void add_heading(const rs_clean_summary *summary, rs_text *out)
 {
     const rs_clean_input *const first = &summary->inputs[0];
     uint64_t bytes = 0;
-    rs_text_printf(out, "%s", first->path);
+    rs_text_name(out, first->path);
     for (size_t i = 0; i < summary->input_count; ++i) {
         bytes += summary->inputs[i].bytes;
     }

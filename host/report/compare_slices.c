@@ -42,7 +42,7 @@ static void add_group(const rs_slice_comparison *of, uint32_t group, int measure
 static void begin_groups(const char *by, int measure, rs_text *out)
 {
     rs_text_printf(out, "\n  %s by ", measure_titles[measure]);
-    rs_text_visible(out, by, strlen(by), false);
+    rs_text_name(out, by);
     rs_text_add(out, "\n");
     rs_table_begin(out, 4);
     rs_table_column(out, RS_TABLE_KEY, "group");

@@ -190,10 +190,11 @@ static void add_shares_table(const rs_figure *figure, rs_text *out)
 
 void rs_figure_table(const rs_figure *figure, rs_text *out)
 {
+    rs_text_name(out, figure->golden_path);
     rs_text_printf(out,
-                   "%s\n  %" PRIu64 " golden pairs, %" PRIu64
+                   "\n  %" PRIu64 " golden pairs, %" PRIu64
                    " of them present; 95 %% intervals over images, not pairs\n\n",
-                   figure->golden_path, figure->judged, figure->present);
+                   figure->judged, figure->present);
     add_shares_table(figure, out);
     for (size_t i = 0; i < figure->curve_count; ++i) {
         add_curve_words(&figure->curves[i], out);

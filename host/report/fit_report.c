@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/visible.h"
 #include "report/cells.h"
 #include "report/json_begin.h"
 #include "report/wording.h"
@@ -36,10 +37,11 @@ static void add_heading(const rs_fit_summary *summary, rs_text *out)
 {
     const rs_fit_options *const options = summary->options;
     const rs_source_info *const info = summary->features->info;
-    rs_text_printf(out, "%s\n  %zu head%s of %" PRIu32 " classes, trained on %s\n", summary->path,
-                   options->head_count, rs_plural(options->head_count), summary->classes,
-                   info->path);
-    rs_text_printf(out, "  %s rows of %" PRIu32 " features, %s %s\n  ",
+    rs_text_name(out, summary->path);
+    rs_text_printf(out, "\n  %zu head%s of %" PRIu32 " classes, trained on ", options->head_count,
+                   rs_plural(options->head_count), summary->classes);
+    rs_text_name(out, info->path);
+    rs_text_printf(out, "\n  %s rows of %" PRIu32 " features, %s %s\n  ",
                    RS_COUNT_TEXT(summary->features->rows), summary->features->columns, info->format,
                    info->file_dtype);
     add_engine(summary, out);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "base/visible.h"
 #include "report/cells.h"
 #include "report/wording.h"
 
@@ -66,15 +67,17 @@ static void add_counts(const rs_propose_summary *summary, uint32_t subset, rs_te
 static void add_golden(const rs_propose_summary *summary, rs_text *out)
 {
     const rs_golden_proposals *golden = summary->golden;
+    rs_text_add(out, "\n  golden set: ");
+    rs_text_name(out, summary->golden_path);
     rs_text_printf(
         out,
-        "\n  golden set: %s\n"
+        "\n"
         "  %" PRIu32 " image%s, %" PRIu32 " pair%s judged, %" PRIu32 " of them present; no model "
         "proposes %" PRIu32 " of these\n"
         "  %" PRIu32 " proposals for these images are not judged: %s\n"
         "\n  subsets that no other beats, of %s; %% [95 %% interval over images]; in-sample\n",
-        summary->golden_path, golden->images, rs_plural(golden->images), golden->judged,
-        rs_plural(golden->judged), golden->task.present, golden->missed, golden->unjudged,
+        golden->images, rs_plural(golden->images), golden->judged, rs_plural(golden->judged),
+        golden->task.present, golden->missed, golden->unjudged,
         summary->unjudged_absent ? "they count as absent" : "they are left out",
         RS_COUNT_TEXT((UINT64_C(1) << summary->model_count) - 1));
 }

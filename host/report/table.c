@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/visible.h"
 #include "report/table_parts.h"
 #include "report/wording.h"
 
@@ -27,10 +28,11 @@ static void add_heading(const rs_record *record, rs_text *out)
         record->engine.threads, rs_plural(record->engine.threads), record->timing.score_ms);
     if (record->labels.subset.of > 0) {
         const char *const list = record->labels.subset.list;
-        rs_text_printf(out, "  ONLY %s of %s images: %s%s\n", RS_COUNT_TEXT(record->labels.images),
-                       RS_COUNT_TEXT(record->labels.subset.of),
-                       list == NULL ? "those of the first rows" : "those of ",
-                       list == NULL ? "" : list);
+        rs_text_printf(out, "  ONLY %s of %s images: those of ",
+                       RS_COUNT_TEXT(record->labels.images),
+                       RS_COUNT_TEXT(record->labels.subset.of));
+        rs_text_name(out, list == NULL ? "the first rows" : list);
+        rs_text_add(out, "\n");
     }
     if (record->labels.synthetic) {
         rs_text_printf(out, "  SYNTHETIC LABELS: the numbers say nothing about ImageNet\n");

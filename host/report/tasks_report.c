@@ -113,12 +113,13 @@ void rs_tasks_table(const rs_tasks_summary *summary, rs_text *out)
 {
     const rs_tasks *made = summary->tasks;
     const uint64_t rated_count = made->images.count;
+    rs_text_name(out, summary->candidates->path);
     rs_text_printf(
         out,
-        "%s\n"
+        "\n"
         "  %s image%s; on %s all %" PRIu32 " model%s the original label first: not asked\n"
         "  %s image%s to rate: %s candidate%s in %s task%s of at most %" PRIu32 "\n",
-        summary->candidates->path, RS_COUNT_TEXT(summary->candidates->images.count),
+        RS_COUNT_TEXT(summary->candidates->images.count),
         rs_plural(summary->candidates->images.count), RS_COUNT_TEXT(summary->agreed),
         summary->candidates->models, summary->candidates->models == 1 ? " answers" : "s answer",
         RS_COUNT_TEXT(rated_count), rs_plural(rated_count), RS_COUNT_TEXT(candidates_asked(made)),

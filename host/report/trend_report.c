@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/csv_cell.h"
+#include "base/visible.h"
 #include "report/cells.h"
 #include "report/wording.h"
 
@@ -55,8 +56,10 @@ static const char *noun(const rs_trend_origin *origin, const rs_trend *trend)
 static void add_kind(const rs_trend *trend, const rs_trend_origin *origin, rs_text *out)
 {
     if (trend->group_count > 0) {
-        rs_text_printf(out, "  stderr: %s of one %s are not independent (clustered, %s of them)\n",
-                       noun(origin, trend), origin->group, RS_COUNT_TEXT(trend->group_count));
+        rs_text_printf(out, "  stderr: %s of one ", noun(origin, trend));
+        rs_text_name(out, origin->group);
+        rs_text_printf(out, " are not independent (clustered, %s of them)\n",
+                       RS_COUNT_TEXT(trend->group_count));
     } else {
         rs_text_printf(out,
                        "  stderr: the scatter may change along the line (HC3); %s are taken for "
@@ -101,7 +104,8 @@ static void add_lines(const rs_trend *trend, const rs_trend_origin *origin, rs_t
 static void add_item(const rs_trend *trend, size_t item, size_t points, rs_text *out)
 {
     if (trend->group_count > 0) {
-        rs_text_printf(out, "%s (%s)", trend->group_name[item], RS_COUNT_TEXT(points));
+        rs_text_name(out, trend->group_name[item]);
+        rs_text_printf(out, " (%s)", RS_COUNT_TEXT(points));
     } else {
         rs_text_add(out, trend->model[item].point.name);
     }
@@ -293,7 +297,8 @@ void rs_trend_table_text(const rs_trend *trend, const rs_trend_origin *origin, r
     }
     rs_text_add(out, " from");
     for (size_t i = 0; i < origin->path_count; ++i) {
-        rs_text_printf(out, "%s %s", i > 0 ? "," : "", origin->paths[i]);
+        rs_text_add(out, i > 0 ? ", " : " ");
+        rs_text_name(out, origin->paths[i]);
     }
     rs_text_add(out, "\n");
     if (origin->left_out > 0) {

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "base/file_write.h"
+#include "base/visible.h"
 
 /* scripts/slurm/, so that the program can hand them in wherever it is installed. */
 extern const char rs_slurm_array_script[];
@@ -80,11 +81,40 @@ static void make_merge(const rs_slurm_job *job, const char *array_id, rs_text *w
 
 /* ---- printing ---- */
 
+/* A word that a terminal must not be given, as any shell makes it: what is printed is pasted or
+ * piped, and has to be the same word. Line ends at its end, which a shell would drop, follow. */
+static void quote_hidden(const char *word, rs_text *text)
+{
+    size_t left = strlen(word);
+    const size_t whole = left;
+    while (left > 0 && word[left - 1] == '\n') {
+        --left;
+    }
+    const size_t ends = whole - left;
+    rs_text_add(text, "\"$(printf -- '");
+    for (size_t taken = 0; left > 0; word += taken, left -= taken) {
+        uint32_t code = 0;
+        taken = rs_character_at(word, left, &code);
+        if (code != UINT32_MAX && !rs_is_hidden(code) && strchr("'\\%", *word) == NULL) {
+            rs_text_append(text, word, taken);
+            continue;
+        }
+        for (size_t i = 0; i < taken; ++i) {
+            rs_text_printf(text, "\\%03o", (unsigned)(unsigned char)word[i]);
+        }
+    }
+    rs_text_printf(text, "')%.*s\"", (int)ends, word);
+}
+
 /* A word as a shell reads it back. */
 static void quote_word(const char *word, rs_text *text)
 {
     static const char safe[] = "%+,-./:=@_";
     bool plain = *word != '\0';
+    if (!rs_is_visible(word)) {
+        quote_hidden(word, text);
+        return;
+    }
     for (const char *c = word; *c != '\0'; ++c) {
         plain = plain && (isalnum((unsigned char)*c) || strchr(safe, *c) != NULL);
     }

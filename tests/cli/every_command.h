@@ -14,38 +14,40 @@ extern "C" {
 }
 
 // `mark` is part of every name that the files or their paths hold: of models, images, classes,
-// raters.
+// raters. With `of_paths` every path begins with that instead.
 class EveryCommand {
   public:
-    explicit EveryCommand(const std::string &mark = "", const std::string &of_classes = "")
+    explicit EveryCommand(const std::string &mark = "", const std::string &of_classes = "",
+                          const std::string &of_paths = "")
+        : of_paths_(of_paths)
     {
         const std::string &m = mark;
-        real = folder.write("real.json", "[[0], [2, 1], [], [0]]");
-        labels = folder.write("labels.txt", "0\n1\n2\n2\n");
-        names = folder.write("names.txt", of_classes + "zero\n" + of_classes + "one\n" +
-                                              of_classes + "two, 2\n");
-        files = folder.write("files.txt", m + "a.png\n" + m + "b.png\n" + m + "c.png\n" + m +
-                                              "d.png\n");
-        one = folder.write(m + "one.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));
-        two = folder.write(m + "two.npy",
-                           Npy("'<f4'", "(4, 3)",
-                               Bytes<float>({3, 1, 2, 0, 6, 5, 1, 0, 4, 2, 2, 9})));
+        const std::string &p = of_paths.empty() ? mark : of_paths;
+        real = folder.write(of_paths + "real.json", "[[0], [2, 1], [], [0]]");
+        labels = folder.write(of_paths + "labels.txt", "0\n1\n2\n2\n");
+        names = folder.write(of_paths + "names.txt", of_classes + "zero\n" + of_classes + "one\n" +
+                                                         of_classes + "two, 2\n");
+        files = folder.write(of_paths + "files.txt",
+                             m + "a.png\n" + m + "b.png\n" + m + "c.png\n" + m + "d.png\n");
+        one = folder.write(p + "one.npy", Npy("'<f4'", "(4, 3)", SmallTask::Payload()));
+        two = folder.write(p + "two.npy", Npy("'<f4'", "(4, 3)",
+                                              Bytes<float>({3, 1, 2, 0, 6, 5, 1, 0, 4, 2, 2, 9})));
         std::string rated = "rater,image,label,answer\n";
         for (const char *rater : {"ann", "bob"}) {
             for (const char *pair : {"a.png,0,yes", "a.png,1,no", "b.png,2,yes", "d.png,0,no"}) {
                 rated += m + rater + "," + m + pair + "\n";
             }
         }
-        votes = folder.write("votes.csv", rated);
-        golden = folder.write("golden.csv", rated);
+        votes = folder.write(of_paths + "votes.csv", rated);
+        golden = folder.write(of_paths + "golden.csv", rated);
         std::string models = "model,imagenet_top1,real_top1\n";
         for (const char *line : {"a,70,75", "b,72,78", "c,75,80", "d,78,83", "e,79,85"}) {
             models += m + line + "\n";
         }
-        points = folder.write(m + "points.csv", models);
-        results = folder.path(m + "results");
-        candidates = folder.path(m + "candidates.jsonl");
-        scores = folder.path(m + "scores.npz");
+        points = folder.write(p + "points.csv", models);
+        results = folder.path(p + "results");
+        candidates = folder.path(p + "candidates.jsonl");
+        scores = folder.path(p + "scores.npz");
         Made({"sweep", "-q", "--real", real, "--labels", labels, "--slice", "labels", "--out",
               results, one, two});
         Made({"propose", "-q", "--labels", labels, "--files", files, "--names", names, "-o",
@@ -65,11 +67,12 @@ class EveryCommand {
             return Line(command, with_labels, {"--slice", "labels", one, two});
         }
         if (command == "sweep") {
-            return Line(command, with_labels, {"--out", folder.path("swept"), one, two});
+            return Line(command, with_labels,
+                        {"--out", folder.path(of_paths_ + "swept"), one, two});
         }
         if (command == "report") {
             return Line(command, {"--real", real, "--labels", labels, "--names", names},
-                        {results, "-o", folder.path("report.html")});
+                        {results, "-o", folder.path(of_paths_ + "report.html")});
         }
         if (command == "mistakes") {
             return Line(
@@ -77,7 +80,7 @@ class EveryCommand {
                 {"--files", files, "--hierarchy", "none", "--wrong-by", "either", one, two});
         }
         if (command == "merge") {
-            return {command, results, "-o", folder.path("merged.csv")};
+            return {command, results, "-o", folder.path(of_paths_ + "merged.csv")};
         }
         if (command == "trend") {
             return {command, "--real", "none", "--bootstrap", "99", points};
@@ -94,7 +97,8 @@ class EveryCommand {
                     "--rater-scores",     scores,           one,    two};
         }
         if (command == "tasks") {
-            return {command, "--hierarchy", "none", "-o", folder.path("tasks.jsonl"), candidates};
+            return {command,   "--hierarchy", "none", "-o", folder.path(of_paths_ + "tasks.jsonl"),
+                    candidates};
         }
         if (command == "aggregate") {
             return {command, "--votes", votes, "--method", "majority", "--labels", labels,
@@ -108,12 +112,13 @@ class EveryCommand {
             return {command, "--labels", labels, "--files", files, "--names", names, one};
         }
         if (command == "fit") {
-            return {command, "--features", one, "--labels", labels, "--epochs", "2", "-o",
-                    folder.path("heads.npz")};
+            return {command,    "--features", one,
+                    "--labels", labels,       "--epochs",
+                    "2",        "-o",         folder.path(of_paths_ + "heads.npz")};
         }
         if (command == "synth") {
-            return {command, "logits", "--labels", labels, "--classes", "3", "-o",
-                    folder.path("made.npy")};
+            return {command,     "logits", "--labels", labels,
+                    "--classes", "3",      "-o",       folder.path(of_paths_ + "made.npy")};
         }
         if (command == "run") { // what it does is Python's, and tested there
             return {command, "--help"};
@@ -151,6 +156,8 @@ class EveryCommand {
         scores;
 
   private:
+    const std::string of_paths_;
+
     static std::vector<std::string> Line(const std::string &command,
                                          const std::vector<std::string> &options,
                                          const std::vector<std::string> &more)

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <regex>
 
 #include "cli/every_command.h"
@@ -29,8 +30,8 @@ TEST(ShownNames, tensors_in_errors)
     std::string header = "{\"a\\u001b[31m\":{\"dtype\":\"F32\",\"shape\":[4,3],\"data_offsets\":[0,"
                          "48]},\"b\\nreassess: all is well\":{\"dtype\":\"F32\",\"shape\":[4,3],"
                          "\"data_offsets\":[48,96]}}";
-    const std::string path = task.folder.write(
-        "m.safetensors", Bytes<uint64_t>({header.size()}) + header + std::string(96, '\0'));
+    const std::string path = task.folder.write("m.safetensors", Bytes<uint64_t>({header.size()}) +
+                                                                    header + std::string(96, '\0'));
     const ProgramResult result = task.eval({"-q", path});
     EXPECT_NE(result.exit_status, 0);
     ExpectPlain(result.err);
@@ -61,9 +62,16 @@ TEST(ShownNames, sweeps_on_a_terminal_and_not)
     const SmallTask task;
     const std::string path = task.folder.write(hostile + ".npy", ReadFile(task.logits));
     const std::string bad = task.folder.write(hostile + "bad.npy", "no array");
-    const std::vector<std::string> command = {RS_TEST_PROGRAM, "sweep", "--real", task.real,
-                                              "--labels", task.labels, "--out",
-                                              task.folder.path("results"), path, bad};
+    const std::vector<std::string> command = {RS_TEST_PROGRAM,
+                                              "sweep",
+                                              "--real",
+                                              task.real,
+                                              "--labels",
+                                              task.labels,
+                                              "--out",
+                                              task.folder.path("results"),
+                                              path,
+                                              bad};
     const ProgramResult swept = RunProgram(command);
     ExpectPlain(swept.err);
     EXPECT_NE(swept.err.find("failed"), std::string::npos) << swept.err;
@@ -166,6 +174,52 @@ TEST(ShownNames, of_every_command_in_every_medium)
     }
     look(all.line("propose --ask"), {"json", "output", "html"});
     EXPECT_GT(files, 20);
+}
+
+// Paths may hold line ends, which tables hold too: no path of what a command reads or writes makes
+// a line of its own, in any format.
+TEST(ShownNames, of_paths_in_tables_make_no_lines)
+{
+    const EveryCommand all("", "", "a\nreassess: all is well");
+    const std::string column =
+        all.folder.write("by.csv", "model,imagenet_top1,real_top1,\"g\nreassess: all is well\"\n"
+                                   "a,70,75,x\nb,72,78,x\nc,75,80,y\nd,78,83,y\ne,79,85,z\n");
+    const std::string list = all.folder.write("of\nreassess: all is well", "0\n1\n2\n");
+    std::vector<std::vector<std::string>> lines = {
+        all.line("propose --ask"),
+        {"trend", "--real", "none", "--bootstrap", "0", "--group", "g\nreassess: all is well",
+         column},
+        {"eval", "--real", all.real, "--labels", all.labels, "--subset", list, all.one},
+        {"propose", "--labels", all.labels, "--files", all.files, "--names", all.names, "--golden",
+         all.folder.write("l\nreassess: all is well.json", "{\"a.png\": [0], \"b.png\": [2]}"),
+         all.one, all.two},
+        {"sweep", "--slurm", "2", "--dry-run", "--real", all.real, "--labels", all.labels, "--out",
+         all.folder.path("o\nreassess: all is well"), all.one},
+    };
+    for (size_t c = 0; c < RS_COMMANDS; ++c) {
+        lines.push_back(all.line(rs_commands[c].name));
+    }
+    for (const std::vector<std::string> &line : lines) {
+        for (const char *format : {"", "table", "md", "latex"}) {
+            std::vector<std::string> with = line;
+            if (*format != '\0') {
+                with.insert(with.begin() + 1, {"--format", format});
+            }
+            const ProgramResult result = all.run(with);
+            if (*format != '\0' && result.exit_status == 2) {
+                continue; // it has no tables
+            }
+            EXPECT_EQ(result.exit_status, 0) << line[0] << result.err;
+            ExpectPlain(result.out);
+            ExpectPlain(result.err);
+        }
+    }
+    const std::string folder = all.folder.path("l\nreassess: all is well");
+    std::filesystem::create_directory(folder);
+    const ProgramResult info =
+        RunProgram({RS_TEST_PROGRAM, "info"}, "", {"REASSESS_LABELS=" + folder});
+    ExpectPlain(info.out);
+    EXPECT_NE(info.out.find("/l\\nreassess: all is well"), std::string::npos) << info.out;
 }
 
 // What a command prints, without what differs from run to run.

@@ -1,8 +1,8 @@
 // The commands that hand a sweep to SLURM, and what becomes of what sbatch answers. A real
 // controller is asked in tests/slurm.
 extern "C" {
-#include "sweep/slurm_job.h"
 #include "support/paths.h"
+#include "sweep/slurm_job.h"
 }
 
 #include <gtest/gtest.h>
@@ -91,22 +91,35 @@ TEST_F(SlurmJob, PrintsWhatAShellReadsBack)
 TEST_F(SlurmJob, AShellReadsBackEveryWord)
 {
     put_sbatch("case $2 in --array*) echo '17;cluster' ;; esac");
-    results_ = folder_ + "/o${array%%;*}$(touch PWNED)`touch PWNED`\"'\n\\";
+    const std::string read = "${array%%;*}$(touch PWNED)`touch PWNED`\"';touch PWNED;%d\\101\\";
+    const std::string hidden = "\x1b[31m\u009b\u202e\xe8\nreassess: all is well";
     arguments_[0] = "--out=${array%%;*}\";touch PWNED;\"";
-    rs_slurm_job made = job();
-    rs_text text = {};
-    rs_slurm_job_print(&made, &text);
-    std::ofstream(folder_ + "/lines") << text.data;
-    rs_text_clear(&text);
-    ASSERT_EQ(std::system(("cd " + folder_ + " && sh lines").c_str()), 0);
-    EXPECT_NE(access((folder_ + "/PWNED").c_str(), F_OK), 0);
-    const std::string from_shell = read_file(folder_ + "/seen");
-    ASSERT_EQ(unlink((folder_ + "/seen").c_str()), 0);
-    put_sbatch("echo 17");
-    ASSERT_EQ(mkdir(results_.c_str(), 0777), 0);
-    char array[RS_SLURM_ID_BYTES], merge[RS_SLURM_ID_BYTES];
-    ASSERT_EQ(rs_slurm_job_submit(&made, array, merge, nullptr), RS_OK);
-    EXPECT_EQ(from_shell, read_file(folder_ + "/seen"));
+    for (const std::string &name : {read, read + hidden, hidden + read + "\n\n"}) {
+        results_ = folder_ + "/o" + name;
+        arguments_[1] = name.c_str();
+        rs_slurm_job made = job();
+        rs_text text = {};
+        rs_slurm_job_print(&made, &text);
+        const std::string lines(text.data, text.length);
+        rs_text_clear(&text);
+        std::ofstream(folder_ + "/lines") << lines;
+        EXPECT_EQ(lines.find_first_of("\x1b\u009b\xe8"), std::string::npos) << lines;
+        EXPECT_EQ(lines.find("\nreassess: all is well"), std::string::npos) << lines;
+        ASSERT_EQ(mkdir(results_.c_str(), 0777), 0);
+        for (const char *shell : {"sh", "bash"}) {
+            put_sbatch("case $2 in --array*) echo '17;cluster' ;; esac");
+            const std::string run = "cd " + folder_ + " && " + shell + " lines";
+            ASSERT_EQ(std::system(run.c_str()), 0) << lines;
+            EXPECT_NE(access((folder_ + "/PWNED").c_str(), F_OK), 0);
+            const std::string from_shell = read_file(folder_ + "/seen");
+            ASSERT_EQ(unlink((folder_ + "/seen").c_str()), 0);
+            put_sbatch("echo 17");
+            char array[RS_SLURM_ID_BYTES], merge[RS_SLURM_ID_BYTES];
+            ASSERT_EQ(rs_slurm_job_submit(&made, array, merge, nullptr), RS_OK);
+            EXPECT_EQ(from_shell, read_file(folder_ + "/seen")) << shell << lines;
+            ASSERT_EQ(unlink((folder_ + "/seen").c_str()), 0);
+        }
+    }
 }
 
 TEST_F(SlurmJob, SubmitsTheArrayAndTheMergeBehindIt)
