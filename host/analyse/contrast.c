@@ -101,7 +101,7 @@ static double tilted_mean(const shares *seen, double d, double l)
 static double find_tilt(const shares *seen, double d)
 {
     enum { STEPS = 200 };
-    const double least = -1.0 / (RS_CONTRAST_MOST - d);
+    const double least = -1.0 / ((double)RS_CONTRAST_MOST - d);
     double low = least;
     double high = 0.0;
     if (seen->of[RS_CONTRAST_VALUES - 1] == 0.0 && tilted_mean(seen, d, least) <= 0.0) {
@@ -134,7 +134,7 @@ static double variance_at(const shares *seen, double d)
             rest -= share;
         }
     }
-    const double outermost = RS_CONTRAST_MOST - d;
+    const double outermost = (double)RS_CONTRAST_MOST - d;
     return variance + fmax(rest, 0.0) * outermost * outermost;
 }
 

@@ -252,7 +252,7 @@ static rs_error_bar ece_error(const uint64_t *counters)
 /* From the bins: within one, confidences scatter as if evenly over its width. */
 static rs_error_bar confidence_error(const rs_calibration *calibration, const uint64_t *counters)
 {
-    const double width = 1.0 / RS_CALIBRATION_BINS;
+    const double width = 1.0 / (double)RS_CALIBRATION_BINS;
     double rows = 0.0;
     double sum = 0.0;
     double squares = 0.0;

@@ -228,8 +228,8 @@ rs_status rs_find_deal(const rs_trial *trial, const rs_base_orders *orders, doub
     search->trial = trial;
     search->rows = (uint32_t)labels->rows;
     search->label = label;
-    search->least_glanced = 1 + (uint32_t)(0.3 * used * GLANCE);
-    search->least_looked = 2 + (uint32_t)(0.5 * used * LOOK);
+    search->least_glanced = 1 + (uint32_t)(0.3 * used * (double)GLANCE);
+    search->least_looked = 2 + (uint32_t)(0.5 * used * (double)LOOK);
     draw_sample(search);
     for (search->order = orders->dealt ? 1 : 0; search->order < orders->count; ++search->order) {
         const uint32_t *const base = orders->order[search->order].image;

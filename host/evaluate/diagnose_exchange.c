@@ -47,8 +47,8 @@ static bool is_of(const exchange_search *search, uint32_t column, uint32_t label
     const double of_own =
         search->images[column] == 0 ? 0.0 : own / (double)search->images[column];
     return rows >= (double)LEAST_ROWS && rows >= LEAST_SHARE * (double)answers &&
-           of_class >= LEAST_SHARE && of_class >= TIMES * of_own && rows >= TIMES * own &&
-           rows >= 2.0 * (double)rows_of(search, label, label);
+           of_class >= LEAST_SHARE && of_class >= (double)TIMES * of_own &&
+           rows >= (double)TIMES * own && rows >= 2.0 * (double)rows_of(search, label, label);
 }
 
 static void find_columns(const exchange_search *search, int32_t *map)

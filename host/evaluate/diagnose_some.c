@@ -232,7 +232,7 @@ static bool may_have_guesses(const some_rows *all, const batch_counts *counts, u
 {
     enum { LEAST_LOOKED = 40, LEAST_HITS = 24 };
     const double share = (double)all->right / (double)all->known;
-    const uint64_t rows = LEAST_LOOKED + (uint64_t)(LEAST_HITS / share);
+    const uint64_t rows = LEAST_LOOKED + (uint64_t)((double)LEAST_HITS / share);
     const uint64_t end = (rows / batch + 1) * period;
     uint64_t known[PERIODS_MOST];
     uint64_t right[PERIODS_MOST];

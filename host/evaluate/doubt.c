@@ -136,7 +136,7 @@ void rs_doubt_reversed_ranks(const rs_rank_hits *hits, uint32_t classes, char te
     const double last = (double)hits->last;
     text[0] = '\0';
     if (hits->rows < LEAST_ROWS || hits->depth < 2 || classes < LEAST_CLASSES ||
-        last <= TIMES * first || last - first <= 8.0 * sqrt(last + first) ||
+        last <= (double)TIMES * first || last - first <= 8.0 * sqrt(last + first) ||
         rs_near_chance(hits->last, hits->rows, classes)) {
         return;
     }

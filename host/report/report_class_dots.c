@@ -79,7 +79,8 @@ static void add_lines(rs_text *page, const rs_report *report, const size_t *plac
     rs_plot_axes(&plot, page);
     rs_plot_titles(&plot, "accuracy by the original labels, %", "", page);
     for (size_t i = 0; i < count; ++i) {
-        add_class(page, report, &plot, place[i], DOT_TOP + DOT_LINE * ((double)i + 0.5));
+        add_class(page, report, &plot, place[i],
+                  (double)DOT_TOP + (double)DOT_LINE * ((double)i + 0.5));
     }
     rs_html_figure_drawn(page);
 }

@@ -40,7 +40,7 @@ const char rs_oracle_hidden[] =
 
 bool rs_choice_is_shown(const rs_label_choice *choice)
 {
-    return choice->p <= CHOICE_PERMILLE / 1000.0;
+    return choice->p <= (double)CHOICE_PERMILLE / 1000.0;
 }
 
 const char *rs_choice_words(const rs_label_choice *choice)
@@ -52,7 +52,7 @@ const char *rs_choice_words(const rs_label_choice *choice)
 
 bool rs_mistakes_hide_oracle(double imagenet_top1)
 {
-    return imagenet_top1 < ORACLE_PERCENT / 100.0;
+    return imagenet_top1 < (double)ORACLE_PERCENT / 100.0;
 }
 
 /* Four decimals, else a power of ten. */
