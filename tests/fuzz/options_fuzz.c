@@ -6,6 +6,11 @@
 #include <string.h>
 
 #include "cli/eval_settings.h"
+#include "cli/fit_settings.h"
+#include "cli/rater_tasks.h"
+#include "cli/real_option.h"
+#include "cli/task_options.h"
+#include "labels/deal.h"
 #include "sweep/shard.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -90,6 +95,66 @@ static void take_lists(const rs_arguments *arguments)
     require(rs_shard_parse(text, &shard, &error) != RS_OK || shard.index < shard.count);
 }
 
+/* A deal is one that its own text gives again, and puts every row somewhere. */
+static void take_deal(const rs_arguments *arguments)
+{
+    enum { ROWS = 97, PLACES = 2 * RS_DEAL_RANKS_MAX };
+    static uint32_t place[PLACES];
+    char text[64];
+    rs_deal deal;
+    rs_deal again;
+    rs_error error = {.status = RS_OK};
+    const rs_status status = rs_deal_take(rs_value(arguments, RS_OPT_DEAL, "2"), &deal, &error);
+    check(status, &error);
+    if (status != RS_OK) {
+        return;
+    }
+    rs_deal_format(&deal, text, sizeof text);
+    require(rs_deal_parse(text, &again) && again.ranks == deal.ranks && again.batch == deal.batch &&
+            again.kind == deal.kind);
+    const uint64_t rows = rs_deal_rows(&deal, ROWS);
+    require(deal.ranks >= 2 && rows >= ROWS && rows < ROWS + deal.ranks && rows <= PLACES);
+    rs_deal_places(&deal, ROWS, place);
+    for (uint32_t i = 0; i < rows; ++i) {
+        const uint32_t alone = rs_deal_place(&deal, ROWS, i);
+        require(place[i] < ROWS && (alone == UINT32_MAX || alone == place[i]));
+    }
+}
+
+/* Label sets by name: the name is a part of the value, and the path what is behind it. */
+static void take_sets(const rs_arguments *arguments)
+{
+    rs_error error = {.status = RS_OK};
+    for (size_t i = 0; i < arguments->option[RS_OPT_REAL].count; ++i) {
+        const char *const value = arguments->option[RS_OPT_REAL].value[i];
+        const int length = rs_set_name_length(value);
+        const char *const path = rs_set_path(value);
+        require(length < 0 ? path == value : path == value + length + 1 && path[-1] == '=');
+    }
+    check(rs_check_label_sets(arguments, &error), &error);
+}
+
+static void take_settings(const rs_arguments *arguments)
+{
+    static rs_fit_settings fit;
+    rs_task_options tasks;
+    rs_rater_tasks raters = {.per_image = 0};
+    rs_error error = {.status = RS_OK};
+    const unsigned bit = arguments->command->bit;
+    if ((bit & RS_CMD_FIT) != 0) {
+        const rs_status status = rs_fit_settings_take(arguments, &fit, &error);
+        check(status, &error);
+        require(status != RS_OK || (fit.options.head_count >= 1 && fit.options.batch >= 1 &&
+                                    fit.options.head_count <= RS_FIT_HEADS_MAX));
+    }
+    if ((bit & RS_CMD_TASKS) != 0) {
+        check(rs_task_options_take(arguments, &tasks, &error), &error);
+        error = (rs_error){.status = RS_OK};
+        check(rs_rater_tasks_take(arguments, &raters, &error), &error);
+        rs_rater_tasks_clear(&raters);
+    }
+}
+
 static void take_all(const rs_arguments *arguments)
 {
     rs_eval_settings settings;
@@ -101,6 +166,9 @@ static void take_all(const rs_arguments *arguments)
         }
     }
     take_lists(arguments);
+    take_deal(arguments);
+    take_sets(arguments);
+    take_settings(arguments);
     if ((arguments->command->bit & (RS_CMD_EVAL | RS_CMD_SWEEP)) != 0) {
         check(rs_eval_settings_take(arguments, &settings, &error), &error);
     }

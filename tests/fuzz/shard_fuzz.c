@@ -42,6 +42,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         at += strlen(at) + 1;
     }
     const rs_slurm_array array = {value[0], value[1], value[2], value[3], value[4]};
+    for (size_t models = 0; models <= 3; ++models) {
+        error = (rs_error){.status = RS_OK};
+        const rs_status status = rs_shard_of_array(&array, models, &shard, &error);
+        check(status, &shard, &error);
+        require(status != RS_OK || models == 1 || shard.count == 1 || shard.count <= models);
+    }
+    error = (rs_error){.status = RS_OK};
     check(rs_shard_of_array(&array, SIZE_MAX, &shard, &error), &shard, &error);
     error = (rs_error){.status = RS_OK};
     check(rs_shard_parse(text, &shard, &error), &shard, &error);
