@@ -13,10 +13,11 @@
 # same commit. --kept plants the mutants of tests/mutation/kept.txt instead, which survived
 # once: the test that is named with each has to fail.
 #
-# Which changes: tests/mutation/mutants.py. How they are built: tests/mutation/place.py. Which tests
-# are run: tests/mutation/units.py, which takes minutes the first time and whenever code has
-# changed. Changes that no test can notice: tests/mutation/equivalent.txt, with reasons. Works in
-# build/exchange and build/mutation; sources and tests are to be left as they are meanwhile.
+# Which changes: tests/mutation/mutants.py, but for what tests/mutation/unseen.txt names. How they
+# are built: tests/mutation/place.py. Which tests are run: tests/mutation/units.py, which takes
+# minutes the first time and whenever code has changed. What survives is asked again under
+# AddressSanitizer. Changes that no test can notice: tests/mutation/equivalent.txt, with reasons.
+# Works in build/exchange and build/mutation; sources and tests are left as they are meanwhile.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 

@@ -2,10 +2,12 @@
 
 Each is one change of one kind: a comparison turned or moved by one, an operator or a constant
 exchanged, a failure reported as success or not looked at, a statement left out. Only what stands in
-functions is changed. Statements that only give memory back are left alone: without a sanitizer no
-test can tell. So is that more memory is asked for, and that there was none: nobody could notice.
+functions is changed. Statements that only give memory back, or write what was given back empty,
+are left alone: without a sanitizer no test can tell. So is that more memory is asked for, and that
+there was none, and what unseen.txt names: nobody could notice.
 """
 import re
+from pathlib import Path
 from typing import Iterator, NamedTuple
 
 TOKEN = re.compile(
@@ -36,6 +38,13 @@ KEYWORDS = {"if", "for", "while", "switch", "return", "else", "do", "goto", "bre
 
 
 ALLOCATES = {"RS_NEW", "RS_NEW_ALIGNED", "RS_GROW"}
+GIVES_BACK = re.compile(r"\b\w+_(clear|free|close|destroy)\([^;{}]*\)\s*$")
+EMPTY = re.compile(r"\*?[\w>.-]+\s*=\s*(NULL|0|-1|\(\w+\)\s*\{[^{}]*\})\s*$")
+UNSEEN = [line.split()[:2] for line in
+          (Path(__file__).parent / "unseen.txt").read_text().splitlines()
+          if line and not line.startswith("#")]
+HINTS = {name for word, name in UNSEEN if word == "hint"}
+AMOUNTS = {name for word, name in UNSEEN if word == "amount"}
 
 
 class Mutant(NamedTuple):
@@ -112,6 +121,25 @@ def asks_for_memory(tokens: list, at: int) -> bool:
     return False
 
 
+def statement_around(tokens: list, at: int) -> list:
+    begin = end = at
+    while begin > 0 and tokens[begin - 1].text not in (";", "{", "}"):
+        begin -= 1
+    while end < len(tokens) - 1 and tokens[end].text not in (";", "{", "}"):
+        end += 1
+    return tokens[begin:end]
+
+
+def is_unseen(tokens: list, at: int) -> bool:
+    """Whether it is a call of a hint, or an amount in an enum."""
+    if any(token.text in HINTS for token in statement_around(tokens, at)):
+        return True
+    i = at
+    while i > 0 and tokens[i - 1].text not in (",", "{", "}", ";"):
+        i -= 1
+    return tokens[i].text in AMOUNTS and tokens[i + 1].text == "="
+
+
 def operator_mutants(source: str, tokens: list, i: int) -> Iterator[tuple]:
     token = tokens[i]
     spaced = source[token.begin - 1] == " " and source[token.end:token.end + 1] in (" ", "\n")
@@ -151,13 +179,19 @@ def status_mutants(tokens: list, i: int) -> Iterator[tuple]:
     token = tokens[i]
     if token.text == "return" and i + 2 < len(tokens):
         end = end_of_statement(tokens, i)
-        if tokens[i + 1].text in ("rs_fail", "rs_usage", "rs_fail_errno", "rs_fail_memory"):
+        if tokens[i + 1].text in ("rs_fail", "rs_usage", "rs_fail_errno"):
             yield tokens[end].begin, tokens[end].end, ", RS_OK;", "status"
         elif tokens[i + 1].text == "status" and tokens[i + 2].text == ";":
             yield tokens[i + 1].begin, tokens[i + 1].end, "RS_OK", "status"
     if (token.text in ("RS_TRY", "RS_TRY_DONE") and tokens[i + 1].text == "(" and
             tokens[i + 2].text not in ALLOCATES):
         yield token.begin, token.end, "(void)", "status"
+
+
+def is_given_back(source: str, tokens: list, text: str) -> bool:
+    """Whether it leaves what a function gives back empty."""
+    head = source[:tokens[0].begin].rpartition("\n{")[0]
+    return bool(GIVES_BACK.search(head) and EMPTY.match(text))
 
 
 def removal_mutants(source: str, tokens: list, i: int) -> Iterator[tuple]:
@@ -171,7 +205,8 @@ def removal_mutants(source: str, tokens: list, i: int) -> Iterator[tuple]:
         return
     text = source[token.begin:tokens[end].begin]
     cast = text.startswith("(void)")
-    if i + 1 >= len(tokens) or MEMORY.match(text) or (token.text in KEYWORDS):
+    if (i + 1 >= len(tokens) or MEMORY.match(text) or token.text in KEYWORDS or
+            is_given_back(source, tokens, text)):
         return
     call = token.kind == "name" and tokens[i + 1].text in ("(", "->", ".", "[", "=", "+=", "-=",
                                                             "|=", "&=", "++", "--")
@@ -184,6 +219,8 @@ def removal_mutants(source: str, tokens: list, i: int) -> Iterator[tuple]:
 def mutants_of(file: str, source: str) -> Iterator[Mutant]:
     for tokens in tokens_in_functions(source):
         for i in range(len(tokens)):
+            if is_unseen(tokens, i):
+                continue
             for made in (operator_mutants(source, tokens, i), constant_mutants(tokens, i),
                          negation_mutants(tokens, i), status_mutants(tokens, i),
                          removal_mutants(source, tokens, i)):

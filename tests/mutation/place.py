@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 LIBRARIES = ("libreassess.so", "libreassess_cli.so")
+CUDA_TESTS = ("tests/cuda/test_cuda_program",) # commands on the executor
+# Of kernels (what they run of host/, the suite of engines runs too), of the executor itself, of
+# machine code, of a file that is compiled a second time, and of an installed library.
+OTHER_TESTS = ("tests/cuda", "tests/simt", "tests/sass", "tests/plugin", "tests/test_install")
 FILE_DOES = ("-MF", "-MT", "-o", "-c")  # with the word behind them, of a compile command
 
 
@@ -21,6 +25,8 @@ class Made(NamedTuple):
     state: str
     library: str = ""
     path: Optional[Path] = None
+    clean: Optional[Path] = None  # what is put back; None: the library as it was built
+    watched: bool = False         # by AddressSanitizer
 
 
 def run_quietly(command: list, folder: Path) -> str:
@@ -35,6 +41,7 @@ class Place:
     def __init__(self, root: Path, jobs: int):
         self.root, self.jobs = root, jobs
         self.build, self.scratch = root / "build/exchange", root / "build/mutation"
+        self.python = python_with_numpy() # for the tests of the Python package
         self.source = {str(path.relative_to(root)): path.read_text()
                        for path in sorted(root.glob("host/*/*.c"))}
         self.compile: dict = {}  # of a file: the words that compile it
@@ -46,8 +53,8 @@ class Place:
         the words."""
         lld = ["-DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld"] if shutil.which("ld.lld") else []
         compiled = os.environ.get("REASSESS_TEST_OBJECTS", "") # test code that a build has made
-        run_quietly(["cmake", "--preset", "release", "-B", str(self.build), "-DREASSESS_CUDA=OFF",
-                     "-DREASSESS_EXCHANGE=ON", "-DREASSESS_TEST_GROUP=8",
+        run_quietly(["cmake", "--preset", "release", "-B", str(self.build),
+                     "-DREASSESS_CUDA_FEW=ON", "-DREASSESS_EXCHANGE=ON", "-DREASSESS_TEST_GROUP=8",
                      f"-DREASSESS_TEST_OBJECTS={compiled}",
                      "-DCMAKE_C_FLAGS=-g -fno-semantic-interposition", *lld], self.root)
         lines = run_quietly(["ninja", "-C", str(self.build), "-t", "targets", "all"], self.root)
@@ -108,6 +115,20 @@ class Place:
         self.link_to(library, {self.object_of(file): made}, path)
         return Made("made", library, path)
 
+    def make_watched(self, file: str, text: str) -> Made:
+        """The same under AddressSanitizer, as far as this file goes; and the code as it is so."""
+        paths, library = {}, self.library_of(file)
+        for name, content in (("clean", self.source[file]), ("mutant", text)):
+            folder = self.scratch / "watched" / name
+            source, made = folder / file, folder / "made.o"
+            source.parent.mkdir(parents=True, exist_ok=True)
+            source.write_text(content)
+            if not self.compile_to(file, source, made, "-O1", "-g1", "-fsanitize=address"):
+                return Made("no C")
+            paths[name] = folder / library
+            self.link_to(library, {self.object_of(file): made}, paths[name])
+        return Made("made", library, paths["mutant"], paths["clean"], True)
+
     def put(self, library: str, path: Optional[Path]) -> None:
         """Every program finds this library from now on; without one that of the code as it is."""
         new = self.build / (library + ".new")
@@ -119,8 +140,16 @@ def is_test_program(line: str) -> bool:
     name, _, rule = line.partition(": ")
     return (rule.startswith(("C_EXECUTABLE_LINKER", "CXX_EXECUTABLE_LINKER")) and
             name.split("/")[-1].startswith(("test_", "replay_")) and
-            not name.startswith(("tests/cuda", "tests/simt", "tests/sass", "tests/plugin")) and
-            name != "tests/test_install")
+            (name in CUDA_TESTS or not name.startswith(OTHER_TESTS)))
+
+
+def python_with_numpy() -> str:
+    """As tests/python/run.sh chooses one; nothing where there is none."""
+    for python in (os.environ.get("REASSESS_PYTHON", ""), "python3", "/usr/bin/python3"):
+        if python and shutil.which(python) and subprocess.run(
+                [python, "-c", "import numpy"], capture_output=True, check=False).returncode == 0:
+            return python
+    return ""
 
 
 def words_to_compile(command: str) -> list:

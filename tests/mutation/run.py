@@ -22,6 +22,7 @@ from place import Place
 SHARE_ALLOWED = 0.05
 FIRST_SECONDS = 1.0  # of processor time that the first tests of a mutant take; then twice as much
 TESTS_AT_ONCE = 400  # names on a command line
+WATCHED_SECONDS = 30.0 # of the tests that a survivor is asked again with, without the sanitizer
 
 
 # ---- which tests ----
@@ -85,12 +86,13 @@ def noticed(place: Place, made, program: str, names: list, seconds: float) -> st
     """What notices the mutant that is in place, or nothing. What fails without the mutant too, now
     that it is asked (a test may lose patience on a busy machine), has not noticed."""
     while names:
-        done = u.run(place, program, names, seconds, "tests")
+        done = u.run(place, program, names, seconds, "tests", watched=made.watched)
         if done.passed:
             return ""
         suspects = [done.failed] if done.failed in names else names
-        place.put(made.library, None)
-        fails_so = not u.run(place, program, suspects, seconds, "tests").passed
+        place.put(made.library, made.clean)
+        fails_so = not u.run(place, program, suspects, seconds, "tests",
+                             watched=made.watched).passed
         place.put(made.library, made.path)
         if not fails_so:
             return f"{program} {suspects[0] if len(suspects) == 1 else ''}".rstrip() + (
@@ -103,12 +105,29 @@ def noticed(place: Place, made, program: str, names: list, seconds: float) -> st
 def killer_of(place: Place, tests: Tests, mutant: m.Mutant, made) -> str:
     """What notices the mutant that is in place, or nothing."""
     floor = mutant.file.split("/")[1]
+    spent = 0.0
     for numbers in tests.near(mutant, place.source[mutant.file]):
         for program, names, seconds in tests.batches(numbers, floor):
+            spent += seconds
+            if made.watched and (spent > WATCHED_SECONDS or not program.startswith("tests/")):
+                continue
             killer = noticed(place, made, program, names, seconds)
             if killer:
-                return killer
+                return f"{killer} (AddressSanitizer)" if made.watched else killer
     return ""
+
+
+def find_killer(place: Place, tests: Tests, mutant: m.Mutant, made) -> str:
+    """What survives is asked again under AddressSanitizer, which all tests run under as well (the
+    debug build): only it sees one place read or written beyond an array."""
+    killer = killer_of(place, tests, mutant, made)
+    if killer:
+        return killer
+    watched = place.make_watched(mutant.file, m.apply(mutant, place.source[mutant.file]))
+    if watched.state != "made":
+        return ""
+    place.put(watched.library, watched.path)
+    return killer_of(place, tests, mutant, watched)
 
 
 # ---- mutants ----
@@ -244,7 +263,7 @@ def run_sample(place: Place, programs: list, options) -> int:
         result, since = tried_before.result_of(mutant), time.monotonic()
         if not result:
             same, made = next(coming)
-            result = try_made(place, made, lambda: killer_of(place, tests, same, made))
+            result = try_made(place, made, lambda: find_killer(place, tests, same, made))
             tried_before.keep(mutant, result)
         counts["killed" if result.startswith("killed") else result] += 1
         if result not in ("same code", "no C"):
@@ -304,7 +323,8 @@ def main() -> int:
     place = Place(Path(__file__).resolve().parents[2], options.jobs)
     place.scratch.mkdir(parents=True, exist_ok=True)
     words = options.tests.split(",")
-    programs = place.prepare(words) + [name for name in ("golden", "differential")
+    others = ["golden", *(["python"] if place.python else []), "differential"]
+    programs = place.prepare(words) + [name for name in others
                                        if any(word in name for word in words)]
     return (run_kept if options.kept else run_sample)(place, programs, options)
 

@@ -1,6 +1,7 @@
 """The tests that mutants are tried on, and which places of the code each of them runs.
 
-A unit is one test of a program, a golden page, the corpus of a fuzz target or the differential.
+A unit is one test of a program, a golden page, the corpus of a fuzz target, a file of the Python
+package's tests or the differential.
 Each is run once by itself on libraries that write down where they have been (cover.c). What a unit
 has not been near, it cannot notice. Kept in build/mutation until the code or the tests change.
 """
@@ -27,12 +28,14 @@ DIFFERENTIAL_CASES = 400   # a change of a number shows in the first tens
 LOOK_SECONDS = 5.0
 IDLE_SECONDS = 120.0       # longer than any test sleeps
 IDLE_SHARE = 0.02          # of one processor
+ASAN = run_quietly(["cc", "-print-file-name=libasan.so"], Path.cwd()).strip()
 FAILED = re.compile(r"^\[  FAILED  \] ([^\s,]+)", re.M)
 
 
 class Unit(NamedTuple):
-    program: str  # a test program seen from the build, "golden" or "differential"
-    test: str     # of a test program as --gtest_filter has it, of "golden" a page; may be empty
+    program: str  # a test program seen from the build, "golden", "python" or "differential"
+    test: str     # of a test program as --gtest_filter has it, of "golden" a page, of "python" a
+                  # module; may be empty
 
 
 def command_for(place: Place, program: str, tests: list) -> list:
@@ -42,6 +45,9 @@ def command_for(place: Place, program: str, tests: list) -> list:
     if program == "differential":
         return [sys.executable, "-B", str(place.root / "tests/differential/eval_differential.py"),
                 "--cases", str(DIFFERENTIAL_CASES), str(place.build / "reassess")]
+    if program == "python":
+        return [place.python, "-B", "-W", "ignore", "-m", "unittest", "-f",
+                *[test for test in tests if test]]
     name = program.split("/")[-1]
     if name.startswith("replay_"):
         corpus = place.root / "tests/fuzz/corpus" / name[len("replay_"):]
@@ -95,15 +101,21 @@ def wait_for(child: subprocess.Popen) -> tuple:
 
 
 def run(place: Place, program: str, tests: list, limit: float, slot: str,
-        maps: str = "") -> Outcome:
+        maps: str = "", watched: bool = False) -> Outcome:
     """A loop without end is stopped by the processor time it takes, which a busy machine does not
-    make longer."""
+    make longer. `watched`: with AddressSanitizer, whose shadow is data as well."""
     folder = place.scratch / f"run_{slot}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     environment = dict(os.environ, TMPDIR=str(folder))
+    if program == "python": # which opens by its path what the others are linked with
+        environment.update(REASSESS_LIBRARY=str(place.build / "libreassess.so"),
+                           REASSESS_PROGRAM=str(place.build / "reassess"),
+                           PYTHONPATH=f"{place.root}/python:{place.root}/tests/python")
     if maps:
         environment["RS_COVER_MAP"] = maps
+    if watched:
+        environment.update(LD_PRELOAD=ASAN, ASAN_OPTIONS="detect_leaks=0:verify_asan_link_order=0")
 
     def limit_resources() -> None:
         if maps: # for children that clear their environment
@@ -112,7 +124,8 @@ def run(place: Place, program: str, tests: list, limit: float, slot: str,
             link.symlink_to(maps)
         most = limit if maps else 5 + 4 * limit
         resource.setrlimit(resource.RLIMIT_CPU, (int(most), int(most) + 1))
-        resource.setrlimit(resource.RLIMIT_DATA, (6 * GIB, 6 * GIB))
+        if not watched:
+            resource.setrlimit(resource.RLIMIT_DATA, (6 * GIB, 6 * GIB))
         resource.setrlimit(resource.RLIMIT_FSIZE, (64 * GIB, 64 * GIB))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -157,6 +170,9 @@ def units_of(place: Place, program: str) -> list:
     if program == "golden":
         pages = sorted(path.stem for path in place.root.glob("tests/golden/cases/*.md"))
         return [Unit(program, page) for page in pages]
+    if program == "python":
+        return [Unit(program, path.stem)
+                for path in sorted(place.root.glob("tests/python/test_*.py"))]
     if program == "differential" or "/replay_" in program:
         return [Unit(program, "")]
     return [Unit(program, test) for test in tests_of(place, program)]
@@ -251,8 +267,9 @@ def state_of(place: Place, program: str, limit: float = 0) -> str:
         seen.update(f"{len(word)} {word}".encode())
     paths = [place.root / file for file in place.source]
     paths += sorted(place.root.glob("host/**/*.h")) + sorted(place.root.glob("include/**/*.h"))
-    if program in ("golden", "differential"):
+    if program in ("golden", "differential", "python"):
         paths += sorted(path for path in place.root.glob(f"tests/{program}/**/*") if path.is_file())
+        paths += sorted(place.root.glob("python/**/*.py")) if program == "python" else []
     elif program:
         paths.append(place.build / program)
     for path in paths:
