@@ -1,13 +1,18 @@
 /* row_measure_avx512.c - rank, largest value and sum of exponentials in one sweep, with AVX-512.
  *
  * Fused because the row comes from memory: its exponentials are computed while the next lines are
- * on their way. The label's own column is left out by sweeping what is before and behind it apart.
+ * on their way. Columns are taken in groups of 64, whose exponentials go step by step side by side:
+ * the steps of one wait for each other. The label's own column is left out in a copy of its group,
+ * and the last group is a copy filled up, so that wherever the label is the same loops run equally
+ * often and a processor guesses no branch wrong.
  *
  * e^x = 2^n e^r with n the integer nearest to x log2(e) and r = x - n ln2, rounded once by a fused
  * multiply-add. The ln2 is a float, 2e-9 off; so is the one that splits the reference, hence terms
  * are off only by 2e-9 for every power of two between them and the reference, however large both
- * are. The reference's n goes into the exponent and its e^-r is a factor of the whole sum. Values
- * far below the reference are raised to where nothing is left of them.
+ * are. The reference's n goes into the exponent and its e^-r is a factor of the whole sum. Both
+ * rounding and scaling have instructions of their own, which take longer: n comes of adding what
+ * leaves an integer in the low bits, and is added to the exponent as it is. So values far below the
+ * reference are raised to where the exponent is still that of a normal number.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_kernel_avx512.h"
@@ -16,73 +21,90 @@
 /* Beyond this, n is not exact in a float; such references are left to the portable kernel. */
 #define FAR_REFERENCE 1e6
 
-/* The lanes of a float sum are emptied into doubles before the roundings of many terms, which may
- * all go the same way, add up. */
-enum { COLUMNS_PER_SUM = 256 };
+/* A lane of a float sum has one column of each group. It is emptied into doubles before the
+ * roundings of many terms, which may all go the same way, add up. */
+enum { GROUP = 64, LANES = 16, VECTORS = GROUP / LANES, HALVES = 32, GROUPS_PER_SUM = 16 };
 
 static const float log2_e = (float)RS_LOG2_E;
 static const float ln2 = RS_LN2_F32;
 
 typedef struct exp32 {
-    __m512 lowest;   /* e^(lowest - reference) is nothing */
-    __m512 exponent; /* n of the reference */
-    double factor;   /* e^-r of the reference */
+    __m512 lowest; /* e^(lowest - reference) is next to nothing */
+    __m512 shift;  /* RS_ROUND_F32 less n of the reference */
+    double factor; /* e^-r of the reference */
 } exp32;
 
 static inline exp32 exp32_for(double reference)
 {
     const double n = rs_round_f64(reference * RS_LOG2_E);
     return (exp32){
-        .lowest = _mm512_set1_ps((float)(reference - 104.0)),
-        .exponent = _mm512_set1_ps((float)n),
+        .lowest = _mm512_set1_ps((float)reference - RS_EXP_LIMIT_F32),
+        .shift = _mm512_set1_ps(RS_ROUND_F32 - (float)n),
         .factor = rs_exp_f64(n * (double)ln2 - reference),
     };
 }
 
-/* e^(x - reference) / factor */
-static inline __m512 exp32_of(const exp32 *e, __m512 x)
-{
-    static const float c[] = RS_EXP_DEGREE_5;
-    const __m512 raised = _mm512_max_ps(x, e->lowest);
-    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(raised, _mm512_set1_ps(log2_e)),
-                                          _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    const __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(ln2), raised);
-    __m512 power = _mm512_fmadd_ps(_mm512_set1_ps(c[5]), r, _mm512_set1_ps(c[4]));
-    power = _mm512_fmadd_ps(power, r, _mm512_set1_ps(c[3]));
-    power = _mm512_fmadd_ps(power, r, _mm512_set1_ps(c[2]));
-    power = _mm512_fmadd_ps(power, r, _mm512_set1_ps(c[1]));
-    power = _mm512_fmadd_ps(power, r, _mm512_set1_ps(c[0]));
-    return _mm512_scalef_ps(power, _mm512_sub_ps(n, e->exponent));
-}
-
-/* What a sweep gathers; `sum` is emptied into `total` now and then. */
+/* What a sweep gathers; the sums are emptied into `total` now and then. */
 typedef struct sums32 {
     __m512 largest;
-    __m512 sum;
+    __m512 sum[VECTORS];
     __m512d total;
 } sums32;
 
 static inline sums32 no_sums(void)
 {
+    const __m512 none = _mm512_setzero_ps();
     return (sums32){
         .largest = _mm512_set1_ps(-HUGE_VALF),
-        .sum = _mm512_setzero_ps(),
+        .sum = {none, none, none, none},
         .total = _mm512_setzero_pd(),
     };
 }
 
-static inline void add_values(sums32 *sums, const exp32 *e, __m512 x)
+/* Adds e^(x - reference) / factor of each vector of a group to the sum of that vector. */
+static inline void add_group(sums32 *sums, const exp32 *e, const __m512 x[VECTORS])
 {
-    sums->largest = _mm512_max_ps(sums->largest, x);
-    sums->sum = _mm512_add_ps(sums->sum, exp32_of(e, x));
+    static const float c[] = RS_EXP_DEGREE_5;
+    __m512 r[VECTORS];
+    __m512 shifted[VECTORS];
+    __m512 power[VECTORS];
+    for (int i = 0; i < VECTORS; ++i) {
+        sums->largest = _mm512_max_ps(sums->largest, x[i]);
+        r[i] = _mm512_max_ps(x[i], e->lowest);
+    }
+    for (int i = 0; i < VECTORS; ++i) {
+        shifted[i] = _mm512_fmadd_ps(r[i], _mm512_set1_ps(log2_e), e->shift);
+    }
+    for (int i = 0; i < VECTORS; ++i) {
+        const __m512 n = _mm512_sub_ps(shifted[i], e->shift);
+        r[i] = _mm512_fnmadd_ps(n, _mm512_set1_ps(ln2), r[i]);
+    }
+    for (int i = 0; i < VECTORS; ++i) {
+        power[i] = _mm512_fmadd_ps(_mm512_set1_ps(c[5]), r[i], _mm512_set1_ps(c[4]));
+    }
+    for (int k = 3; k >= 0; --k) {
+        for (int i = 0; i < VECTORS; ++i) {
+            power[i] = _mm512_fmadd_ps(power[i], r[i], _mm512_set1_ps(c[k]));
+        }
+    }
+    for (int i = 0; i < VECTORS; ++i) {
+        /* the bits of RS_ROUND_F32 are shifted out */
+        const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(shifted[i]), 23);
+        const __m512i term = _mm512_add_epi32(_mm512_castps_si512(power[i]), exponent);
+        sums->sum[i] = _mm512_add_ps(sums->sum[i], _mm512_castsi512_ps(term));
+    }
 }
 
-static inline void empty_sum(sums32 *sums)
+static inline void empty_sums(sums32 *sums)
 {
-    const __m512d low = _mm512_cvtps_pd(_mm512_castps512_ps256(sums->sum));
-    const __m512d high = _mm512_cvtps_pd(_mm512_extractf32x8_ps(sums->sum, 1));
+    const __m512 sum = _mm512_add_ps(_mm512_add_ps(sums->sum[0], sums->sum[1]),
+                                     _mm512_add_ps(sums->sum[2], sums->sum[3]));
+    const __m512d low = _mm512_cvtps_pd(_mm512_castps512_ps256(sum));
+    const __m512d high = _mm512_cvtps_pd(_mm512_extractf32x8_ps(sum, 1));
     sums->total = _mm512_add_pd(sums->total, _mm512_add_pd(low, high));
-    sums->sum = _mm512_setzero_ps();
+    for (int i = 0; i < VECTORS; ++i) {
+        sums->sum[i] = _mm512_setzero_ps();
+    }
 }
 
 static inline void finish(const sums32 *sums, const exp32 *e, rs_row_measure *measure)
@@ -91,121 +113,228 @@ static inline void finish(const sums32 *sums, const exp32 *e, rs_row_measure *me
     measure->rest = _mm512_reduce_add_pd(sums->total) * e->factor;
 }
 
-static inline uint32_t stop_of(uint32_t begin, uint32_t end)
+/* Where a label is in a row of groups. */
+typedef struct place {
+    uint32_t groups;
+    uint64_t left; /* a bit for each column behind the last whole group */
+    uint32_t own;  /* the label's group: `groups` where it is behind all of them, more for none */
+    uint64_t own_bit; /* its column there */
+} place;
+
+static inline place place_of(uint32_t columns, uint32_t label)
 {
-    return end - begin < COLUMNS_PER_SUM ? end : begin + COLUMNS_PER_SUM;
+    return (place){
+        .groups = columns / GROUP,
+        .left = (UINT64_C(1) << (columns % GROUP)) - 1,
+        .own = label / GROUP,
+        .own_bit = UINT64_C(1) << (label % GROUP),
+    };
+}
+
+static inline uint32_t count_bits(uint64_t bits)
+{
+    return (uint32_t)__builtin_popcountll(bits);
+}
+
+static inline void fetch_group(const void *row, uint32_t group, size_t value_bytes)
+{
+    for (size_t at = 0; at < GROUP * value_bytes; at += 64) {
+        rs_fetch_ahead(row, group * GROUP * value_bytes + at);
+    }
 }
 
 /* ---- float ---- */
 
-/* Counts which of 16 values are not <= bounds and adds the values to `sums`. */
-static inline __m512i step_f32(__m512 x, __mmask16 there, __m512 bounds, __m512i count,
-                               const exp32 *e, sums32 *sums)
+static inline void load_group_f32(const float *from, __m512 x[VECTORS])
 {
-    const __mmask16 ahead = _mm512_mask_cmp_ps_mask(there, x, bounds, _CMP_NLE_UQ);
-    add_values(sums, e, x);
-    return _mm512_mask_sub_epi32(count, ahead, count, _mm512_set1_epi32(-1));
+    for (uint32_t i = 0; i < VECTORS; ++i) {
+        x[i] = rs_load16_f32(from, LANES * i);
+    }
 }
 
-/* The same for the columns [begin, end). */
-static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, float bound,
-                                 const exp32 *e, sums32 *sums)
+/* Those columns of a group that are `there`, and nothing in place of the others: these are not
+ * touched. */
+static inline void copy_group_f32(const float *from, uint64_t there, float *to)
 {
-    const __m512 bounds = _mm512_set1_ps(bound);
-    const __mmask16 all = 0xffffu;
-    __m512i count = _mm512_setzero_si512();
-    while (begin < end) {
-        const uint32_t stop = stop_of(begin, end);
-        for (; stop - begin >= 16; begin += 16) {
-            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
-            count = step_f32(rs_load16_f32(row, begin), all, bounds, count, e, sums);
-        }
-        if (begin < stop) {
-            const __mmask16 there = rs_first16(stop - begin);
-            const __m512 x = rs_load16_f32_masked(there, row, begin, -HUGE_VALF);
-            count = step_f32(x, there, bounds, count, e, sums);
-        }
-        begin = stop;
-        empty_sum(sums);
+    for (uint32_t i = 0; i < VECTORS; ++i) {
+        const __mmask16 mask = (__mmask16)(there >> (LANES * i));
+        _mm512_storeu_ps(to + LANES * i, rs_load16_f32_masked(mask, from, LANES * i, -HUGE_VALF));
     }
-    return (uint32_t)_mm512_reduce_add_epi32(count);
+}
+
+/* Which columns of a group are not <= bound. */
+static inline uint64_t ahead_f32(const __m512 x[VECTORS], float bound)
+{
+    uint64_t ahead = 0;
+    for (int i = 0; i < VECTORS; ++i) {
+        const __mmask16 mask = _mm512_cmp_ps_mask(x[i], _mm512_set1_ps(bound), _CMP_NLE_UQ);
+        ahead |= (uint64_t)mask << (LANES * i);
+    }
+    return ahead;
+}
+
+static inline __m512i count_f32(__m512i count, const __m512 x[VECTORS], float bound)
+{
+    for (int i = 0; i < VECTORS; ++i) {
+        const __mmask16 ahead = _mm512_cmp_ps_mask(x[i], _mm512_set1_ps(bound), _CMP_NLE_UQ);
+        count = _mm512_mask_sub_epi32(count, ahead, count, _mm512_set1_epi32(-1));
+    }
+    return count;
+}
+
+/* Counts the columns ahead of the label and adds all others to `sums`. By the bound of those behind
+ * it, nothing in place of the label is not ahead; equal ones before it are. */
+static inline uint32_t sweep_around_f32(const void *row, uint32_t columns, uint32_t label,
+                                        float value, const exp32 *e, sums32 *sums)
+{
+    const float bound[2] = {rs_below_f32(value), value};
+    const place at = place_of(columns, label);
+    const float *const values = row;
+    float last[GROUP];
+    float own[GROUP];
+    __m512 x[VECTORS];
+    __m512i count = _mm512_setzero_si512();
+    copy_group_f32(values + (size_t)at.groups * GROUP, at.left, last);
+    copy_group_f32(at.own < at.groups ? values + (size_t)at.own * GROUP : last, ~at.own_bit, own);
+    load_group_f32(own, x);
+    const uint64_t equal = ahead_f32(x, bound[0]) & ~ahead_f32(x, bound[1]);
+    for (uint32_t group = 0; group < at.groups; ++group) {
+        fetch_group(row, group, sizeof(float));
+        load_group_f32(group == at.own ? own : values + (size_t)group * GROUP, x);
+        count = count_f32(count, x, bound[group >= at.own]);
+        add_group(sums, e, x);
+        if (group % GROUPS_PER_SUM == GROUPS_PER_SUM - 1) {
+            empty_sums(sums);
+        }
+    }
+    if (at.left != 0) {
+        fetch_group(row, at.groups, sizeof(float));
+        load_group_f32(at.own == at.groups ? own : last, x);
+        count = count_f32(count, x, value);
+        add_group(sums, e, x);
+    }
+    empty_sums(sums);
+    return (uint32_t)_mm512_reduce_add_epi32(count) + count_bits(equal & (at.own_bit - 1));
 }
 
 RS_DEFINE_MEASURE_F32(avx512)
 
 /* ---- halves ---- */
 
-/* Both halves of 32 values, as floats. */
-static inline void add_f16(sums32 *sums, const exp32 *e, __m512i x)
+/* A group of them as they are, and as floats. Which value goes to which lane does not matter. */
+typedef struct group16 {
+    __m512i half[2];
+    __m512 x[VECTORS];
+} group16;
+
+static inline void load_group_f16(const uint16_t *from, group16 *group)
 {
-    add_values(sums, e, _mm512_cvtph_ps(_mm512_castsi512_si256(x)));
-    add_values(sums, e, _mm512_cvtph_ps(_mm512_extracti64x4_epi64(x, 1)));
+    for (uint32_t i = 0; i < VECTORS; ++i) { /* from memory: half as long as from a register */
+        const void *const at = from + LANES * i;
+        group->x[i] = _mm512_cvtph_ps(_mm256_loadu_si256(at));
+    }
+    group->half[0] = rs_load32_u16(from, 0);
+    group->half[1] = rs_load32_u16(from, HALVES);
 }
 
-/* A bfloat16 is the upper half of a float. Which value goes to which lane does not matter. */
-static inline void add_bf16(sums32 *sums, const exp32 *e, __m512i x)
+/* A bfloat16 is the upper half of a float. */
+static inline void load_group_bf16(const uint16_t *from, group16 *group)
 {
     const __m512i upper = _mm512_set1_epi32((int)0xffff0000u);
-    add_values(sums, e, _mm512_castsi512_ps(_mm512_slli_epi32(x, 16)));
-    add_values(sums, e, _mm512_castsi512_ps(_mm512_and_si512(x, upper)));
+    for (uint32_t i = 0; i < 2; ++i) {
+        const __m512i half = rs_load32_u16(from, HALVES * i);
+        group->half[i] = half;
+        group->x[2 * i] = _mm512_castsi512_ps(_mm512_slli_epi32(half, 16));
+        group->x[2 * i + 1] = _mm512_castsi512_ps(_mm512_and_si512(half, upper));
+    }
 }
 
-/* What counting needs and gathers, as in row_kernel_avx512.c. */
+/* As copy_group_f32; `nothing` is the pattern of -inf. */
+static inline void copy_group_16(const uint16_t *from, uint64_t there, uint16_t nothing,
+                                 uint16_t *to)
+{
+    for (uint32_t i = 0; i < 2; ++i) {
+        const __mmask32 mask = (__mmask32)(there >> (HALVES * i));
+        _mm512_storeu_si512(to + HALVES * i, rs_load32_u16_masked(mask, from, HALVES * i, nothing));
+    }
+}
+
+/* What counting gathers, as in row_kernel_avx512.c. */
 typedef struct count16 {
-    __m512i base;
-    __m512i limit;
     __m512i count;
     __m512i doubled;
 } count16;
 
-static inline void count_step(count16 *c, __mmask32 there, __m512i x)
+static inline __mmask32 ahead_16(__m512i half, rs_bound16 bound)
 {
-    const __mmask32 ahead =
-        _mm512_mask_cmpgt_epu16_mask(there, _mm512_sub_epi16(x, c->base), c->limit);
-    c->count = _mm512_mask_sub_epi16(c->count, ahead, c->count, _mm512_set1_epi16(-1));
-    c->doubled = _mm512_max_epu16(c->doubled, _mm512_add_epi16(x, x));
+    const __m512i moved = _mm512_sub_epi16(half, _mm512_set1_epi16((short)bound.base));
+    return _mm512_cmpgt_epu16_mask(moved, _mm512_set1_epi16((short)bound.limit));
 }
 
-/* Counts columns of [begin, end) outside the bound and adds their values to `sums`. */
-#define DEFINE_SWEEP_16(name, infinity, add)                                                       \
-    static inline uint32_t sweep_##name(const void *row, uint32_t begin, uint32_t end,             \
-                                        rs_bound16 bound, const exp32 *e, sums32 *sums,            \
-                                        __m512i *doubled)                                          \
+static inline void count_16(count16 *c, const group16 *group, rs_bound16 bound)
+{
+    for (int i = 0; i < 2; ++i) {
+        const __m512i half = group->half[i];
+        c->count =
+            _mm512_mask_sub_epi16(c->count, ahead_16(half, bound), c->count, _mm512_set1_epi16(-1));
+        c->doubled = _mm512_max_epu16(c->doubled, _mm512_add_epi16(half, half));
+    }
+}
+
+/* Columns before a label that are equal to it, by a copy of its group. */
+static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_bound16 bound[2])
+{
+    uint64_t equal = 0;
+    for (uint32_t i = 0; i < 2; ++i) {
+        const __m512i half = rs_load32_u16(own, HALVES * i);
+        const __mmask32 mask = ahead_16(half, bound[0]) & ~ahead_16(half, bound[1]);
+        equal |= (uint64_t)mask << (HALVES * i);
+    }
+    return count_bits(equal & (own_bit - 1));
+}
+
+/* As sweep_around_f32. */
+#define DEFINE_SWEEP_16(name, infinity)                                                            \
+    static inline uint32_t sweep_around_##name(const void *row, uint32_t columns, uint32_t label,  \
+                                               uint16_t bits, const exp32 *e, sums32 *sums,        \
+                                               __m512i *doubled)                                   \
     {                                                                                              \
-        count16 c = {                                                                              \
-            .base = _mm512_set1_epi16((short)bound.base),                                          \
-            .limit = _mm512_set1_epi16((short)bound.limit),                                        \
-            .count = _mm512_setzero_si512(),                                                       \
-            .doubled = *doubled,                                                                   \
-        };                                                                                         \
-        while (begin < end) {                                                                      \
-            const uint32_t stop = stop_of(begin, end);                                             \
-            for (; stop - begin >= 32; begin += 32) {                                              \
-                const __m512i x = rs_load32_u16(row, begin);                                       \
-                rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));                             \
-                count_step(&c, ~0u, x);                                                            \
-                add(sums, e, x);                                                                   \
+        const rs_bound16 bound[2] = {rs_bound16_from(bits, infinity),                              \
+                                     rs_bound16_above(bits, infinity)};                            \
+        const uint16_t nothing = (uint16_t)((infinity) | 0x8000u);                                 \
+        const place at = place_of(columns, label);                                                 \
+        const uint16_t *const values = row;                                                        \
+        uint16_t last[GROUP];                                                                      \
+        uint16_t own[GROUP];                                                                       \
+        group16 x;                                                                                 \
+        count16 c = {.count = _mm512_setzero_si512(), .doubled = *doubled};                        \
+        copy_group_16(values + (size_t)at.groups * GROUP, at.left, nothing, last);                 \
+        copy_group_16(at.own < at.groups ? values + (size_t)at.own * GROUP : last, ~at.own_bit,    \
+                      nothing, own);                                                               \
+        for (uint32_t group = 0; group < at.groups; ++group) {                                     \
+            fetch_group(row, group, sizeof(uint16_t));                                             \
+            load_group_##name(group == at.own ? own : values + (size_t)group * GROUP, &x);         \
+            count_16(&c, &x, bound[group >= at.own]);                                              \
+            add_group(sums, e, x.x);                                                               \
+            if (group % GROUPS_PER_SUM == GROUPS_PER_SUM - 1) {                                    \
+                empty_sums(sums);                                                                  \
             }                                                                                      \
-            if (begin < stop) {                                                                    \
-                const __mmask32 there = rs_first32(stop - begin);                                  \
-                const uint16_t smallest = (uint16_t)((infinity) | 0x8000u);                        \
-                const __m512i x = rs_load32_u16_masked(there, row, begin, smallest);               \
-                count_step(&c, there, x);                                                          \
-                add(sums, e, x);                                                                   \
-                begin = stop;                                                                      \
-            }                                                                                      \
-            empty_sum(sums);                                                                       \
         }                                                                                          \
+        if (at.left != 0) {                                                                        \
+            fetch_group(row, at.groups, sizeof(uint16_t));                                         \
+            load_group_##name(at.own == at.groups ? own : last, &x);                               \
+            count_16(&c, &x, bound[1]);                                                            \
+            add_group(sums, e, x.x);                                                               \
+        }                                                                                          \
+        empty_sums(sums);                                                                          \
         *doubled = c.doubled;                                                                      \
-        return rs_sum_u16(c.count);                                                                \
+        return rs_sum_u16(c.count) + equal_16(own, at.own_bit, bound);                             \
     }
 
-DEFINE_SWEEP_16(f16, 0x7c00u, add_f16)
-DEFINE_SWEEP_16(bf16, 0x7f80u, add_bf16)
-RS_DEFINE_MEASURE_16(avx512, f16, RS_DTYPE_F16, 0x7c00u, __m512i, _mm512_setzero_si512,
-                     false)
-RS_DEFINE_MEASURE_16(avx512, bf16, RS_DTYPE_BF16, 0x7f80u, __m512i, _mm512_setzero_si512,
-                     false)
+DEFINE_SWEEP_16(f16, 0x7c00u)
+DEFINE_SWEEP_16(bf16, 0x7f80u)
+RS_DEFINE_MEASURE_16(avx512, f16, RS_DTYPE_F16, 0x7c00u, __m512i, _mm512_setzero_si512, false)
+RS_DEFINE_MEASURE_16(avx512, bf16, RS_DTYPE_BF16, 0x7f80u, __m512i, _mm512_setzero_si512, false)
 
 /* ---- double ---- */
 
