@@ -6,27 +6,40 @@
  * and the last group is a copy filled up, so that wherever the label is the same loops run equally
  * often and a processor guesses no branch wrong.
  *
- * e^x = 2^n e^r with n the integer nearest to x log2(e) and r = x - n ln2, rounded once by a fused
- * multiply-add. The ln2 is a float, 2e-9 off; so is the one that splits the reference, hence terms
- * are off only by 2e-9 for every power of two between them and the reference, however large both
- * are. The reference's n goes into the exponent and its e^-r is a factor of the whole sum. Both
- * rounding and scaling have instructions of their own, which take longer: n comes of adding what
- * leaves an integer in the low bits, and is added to the exponent as it is. So values far below the
- * reference are raised to where the exponent is still that of a normal number.
+ * e^x = 2^(n/32) e^r with n the integer nearest to 32 x log2(e) and r = x - n ln2/32, rounded once
+ * by a fused multiply-add. The ln2 is a float, 2e-9 off; so is the one that splits the reference,
+ * hence terms are off only by 2e-9 for every power of two between them and the reference, however
+ * large both are. The reference's n is taken from theirs and its e^-r is a factor of the whole sum.
+ * n comes of adding what leaves an integer in the low bits, and goes from there: its lowest five
+ * bits choose the 2^(n/32) of a table, the others are added to the exponent of that. So values far
+ * below the reference are raised to where the exponent is still that of a normal number. With r as
+ * small as 0.011 three terms suffice for e^r (5.4e-8). Processors have instructions for rounding
+ * and scaling, but they are two operations each and take longer.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_kernel_avx512.h"
 #include "engine/row_measure_sums.h"
 
 /* Beyond this, n is not exact in a float; such references are left to the portable kernel. */
-#define FAR_REFERENCE 1e6
+#define FAR_REFERENCE 9e4
 
 /* A lane of a float sum has one column of each group. It is emptied into doubles before the
  * roundings of many terms, which may all go the same way, add up. */
 enum { GROUP = 64, LANES = 16, VECTORS = GROUP / LANES, HALVES = 32, GROUPS_PER_SUM = 16 };
 
-static const float log2_e = (float)RS_LOG2_E;
-static const float ln2 = RS_LN2_F32;
+static const float steps_per_e = (float)(32.0 * RS_LOG2_E);
+static const float step = RS_LN2_F32 / 32.0f;
+
+/* The bits of the floats 2^(i/32), less i moved to where it comes when the exponent in the bits
+ * above it is moved to its place. */
+enum { EXPONENT_MOVED = 23 - 5 };
+static const uint32_t powers[32] = {
+    0x3f800000u, 0x3f7ecd87u, 0x3f7daac3u, 0x3f7c980fu, 0x3f7b95c2u, 0x3f7aa43au, 0x3f79c3d3u,
+    0x3f78f4f0u, 0x3f7837f0u, 0x3f778d3au, 0x3f76f532u, 0x3f767043u, 0x3f75fed7u, 0x3f75a15bu,
+    0x3f75583fu, 0x3f7523f6u, 0x3f7504f3u, 0x3f74fbafu, 0x3f7508a4u, 0x3f752c4du, 0x3f75672au,
+    0x3f75b9beu, 0x3f76248cu, 0x3f76a81eu, 0x3f7744fdu, 0x3f77fbb8u, 0x3f78ccdfu, 0x3f79b907u,
+    0x3f7ac0c7u, 0x3f7be4bau, 0x3f7d257du, 0x3f7e83b3u,
+};
 
 typedef struct exp32 {
     __m512 lowest; /* e^(lowest - reference) is next to nothing */
@@ -36,11 +49,11 @@ typedef struct exp32 {
 
 static inline exp32 exp32_for(double reference)
 {
-    const double n = rs_round_f64(reference * RS_LOG2_E);
+    const double n = rs_round_f64(reference * 32.0 * RS_LOG2_E);
     return (exp32){
         .lowest = _mm512_set1_ps((float)reference - RS_EXP_LIMIT_F32),
         .shift = _mm512_set1_ps(RS_ROUND_F32 - (float)n),
-        .factor = rs_exp_f64(n * (double)ln2 - reference),
+        .factor = rs_exp_f64(n * (double)step - reference),
     };
 }
 
@@ -64,34 +77,32 @@ static inline sums32 no_sums(void)
 /* Adds e^(x - reference) / factor of each vector of a group to the sum of that vector. */
 static inline void add_group(sums32 *sums, const exp32 *e, const __m512 x[VECTORS])
 {
-    static const float c[] = RS_EXP_DEGREE_5;
+    static const float c[] = {1.0f, 0x1.0000f6p+0f, 0x1.ffff0ap-2f}; /* minimax for e^r */
+    const __m512i low = _mm512_loadu_si512(powers);
+    const __m512i high = _mm512_loadu_si512(powers + LANES);
     __m512 r[VECTORS];
     __m512 shifted[VECTORS];
-    __m512 power[VECTORS];
     for (int i = 0; i < VECTORS; ++i) {
         sums->largest = _mm512_max_ps(sums->largest, x[i]);
         r[i] = _mm512_max_ps(x[i], e->lowest);
     }
     for (int i = 0; i < VECTORS; ++i) {
-        shifted[i] = _mm512_fmadd_ps(r[i], _mm512_set1_ps(log2_e), e->shift);
+        shifted[i] = _mm512_fmadd_ps(r[i], _mm512_set1_ps(steps_per_e), e->shift);
     }
     for (int i = 0; i < VECTORS; ++i) {
         const __m512 n = _mm512_sub_ps(shifted[i], e->shift);
-        r[i] = _mm512_fnmadd_ps(n, _mm512_set1_ps(ln2), r[i]);
+        r[i] = _mm512_fnmadd_ps(n, _mm512_set1_ps(step), r[i]);
     }
     for (int i = 0; i < VECTORS; ++i) {
-        power[i] = _mm512_fmadd_ps(_mm512_set1_ps(c[5]), r[i], _mm512_set1_ps(c[4]));
-    }
-    for (int k = 3; k >= 0; --k) {
-        for (int i = 0; i < VECTORS; ++i) {
-            power[i] = _mm512_fmadd_ps(power[i], r[i], _mm512_set1_ps(c[k]));
-        }
+        const __m512 slope = _mm512_fmadd_ps(_mm512_set1_ps(c[2]), r[i], _mm512_set1_ps(c[1]));
+        r[i] = _mm512_fmadd_ps(slope, r[i], _mm512_set1_ps(c[0]));
     }
     for (int i = 0; i < VECTORS; ++i) {
-        /* the bits of RS_ROUND_F32 are shifted out */
-        const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(shifted[i]), 23);
-        const __m512i term = _mm512_add_epi32(_mm512_castps_si512(power[i]), exponent);
-        sums->sum[i] = _mm512_add_ps(sums->sum[i], _mm512_castsi512_ps(term));
+        /* the bits of RS_ROUND_F32 are moved out */
+        const __m512i n = _mm512_castps_si512(shifted[i]);
+        const __m512i power = _mm512_add_epi32(_mm512_permutex2var_epi32(low, n, high),
+                                               _mm512_slli_epi32(n, EXPONENT_MOVED));
+        sums->sum[i] = _mm512_fmadd_ps(r[i], _mm512_castsi512_ps(power), sums->sum[i]);
     }
 }
 

@@ -328,7 +328,7 @@ TEST_P(RowKernelTest, MeasuresRowsFarFromZero)
         GTEST_SKIP() << "f16 ends at 65504";
     }
     const uint32_t columns = 100;
-    for (const double offset : {1.25e6, -2.5e7, 3e7, -3e8, 2e9}) {
+    for (const double offset : {8.9e4, -8.9e4, 5e5, 1.25e6, -2.5e7, 3e7, -3e8, 2e9}) {
         const double step = dtype_ == RS_DTYPE_F64   ? 0.37
                             : dtype_ == RS_DTYPE_F32 ? std::fabs(offset) * std::exp2(-22)
                                                      : std::fabs(offset) * std::exp2(-7);
