@@ -334,6 +334,18 @@ TEST(Comparison, IdenticalModelsDifferInNothing)
     }
 }
 
+TEST(Comparison, OneReplicateIsOne)
+{
+    const Case made = RandomCase(200, 2, 9);
+    for (const uint64_t replicates : {0, 1, 2}) {
+        const Compared compared(made, replicates);
+        for (const rs_paired &paired : compared.comparison.pair[0].by) {
+            EXPECT_EQ(paired.bootstrap.replicates, replicates);
+            EXPECT_EQ(paired.bootstrap.low == paired.bootstrap.high, replicates < 2);
+        }
+    }
+}
+
 TEST(Comparison, WithoutLabelsOrImages)
 {
     Case made = RandomCase(30, 3, 4);
