@@ -59,6 +59,7 @@ rs_status rs_model_open(const rs_model *model, const rs_reading *reading,
     options.scores_path = model->scores_path;
     if (model->weight_path == NULL) { /* features are no classes */
         options.classes = rs_labels_get_view(reading->labels)->classes;
+        options.class_map = reading->class_map; /* of predictions; columns have it from the pass */
     }
     if (reading->options.ensemble) {
         return open_ensemble(model, reading, &options, source, error);

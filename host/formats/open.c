@@ -60,7 +60,7 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
             *source = rows;
             return RS_OK;
         }
-        return rs_ranked_open(rows, NULL, options->classes, source, error);
+        return rs_ranked_open(rows, NULL, options->classes, options->class_map, source, error);
     }
     if (rows->info.content == RS_CONTENT_LOGITS) {
         RS_TRY_DONE(rs_fail(error, RS_USAGE, name, rs_nowhere(), "leave --pred-scores out",
@@ -73,7 +73,7 @@ rs_status rs_open_ranked(rs_source *rows, const rs_source_options *options, rs_s
     }
     const rs_source_options of_scores = {.io = options->io, .stop = options->stop};
     RS_TRY_DONE(rs_open_rows(options->scores_path, &of_scores, &scores, error));
-    return rs_ranked_open(rows, scores, options->classes, source, error);
+    return rs_ranked_open(rows, scores, options->classes, options->class_map, source, error);
 done:
     rs_source_close(rows);
     return status;

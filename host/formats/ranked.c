@@ -22,6 +22,7 @@ typedef struct ranked_rows {
     rs_source *classes;
     rs_source *scores; /* or NULL */
     uint32_t class_limit;
+    int32_t *class_of; /* [class_limit] of a class map, or NULL */
 } ranked_rows;
 
 typedef struct candidate {
@@ -254,6 +255,46 @@ static void order_row(const ranked_rows *ranked, const uint8_t *scores, candidat
     }
 }
 
+/* ---- a class map ---- */
+
+static rs_status take_map(ranked_rows *ranked, const rs_class_map *map, rs_error *error)
+{
+    if (map == NULL) {
+        return RS_OK;
+    }
+    RS_TRY(RS_NEW(&ranked->class_of, map->columns, "a class map", error));
+    memset(ranked->class_of, -1, map->columns * sizeof *ranked->class_of);
+    for (uint32_t p = 0; p < map->positions; ++p) {
+        for (uint32_t i = map->column_begin[p]; i < map->column_begin[p + 1]; ++i) {
+            ranked->class_of[map->column[i]] = map->position_class[p];
+        }
+    }
+    ranked->class_limit = map->columns;
+    return RS_OK;
+}
+
+/* Best first stays best first. Of two columns of one class the better one is the class, as it is of
+ * columns of values. `seen` is empty before and after. */
+static void map_row(const ranked_rows *ranked, int32_t *classes, uint8_t *seen)
+{
+    const uint64_t columns = ranked->base.info.columns;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < columns && classes[i] >= 0; ++i) {
+        const int32_t c = ranked->class_of[classes[i]];
+        const uint8_t bit = (uint8_t)(1u << (c & 7));
+        if (c >= 0 && (seen[c / 8] & bit) == 0) {
+            seen[c / 8] |= bit;
+            classes[kept++] = c;
+        }
+    }
+    for (uint64_t i = 0; i < kept; ++i) {
+        seen[classes[i] / 8] = 0;
+    }
+    for (uint64_t i = kept; i < columns; ++i) {
+        classes[i] = -1;
+    }
+}
+
 /* ---- the source ---- */
 
 static rs_status read_scores(const ranked_rows *ranked, uint64_t first_row, uint64_t rows,
@@ -289,6 +330,9 @@ static rs_status ranked_block(ranked_rows *ranked, uint64_t first_row, uint64_t 
         if (ranked->scores != NULL) {
             order_row(ranked, work->scores + i * ranked->scores->info.row_bytes, work->row, to);
         }
+        if (ranked->class_of != NULL) {
+            map_row(ranked, to, work->seen);
+        }
     }
     return RS_OK;
 }
@@ -321,6 +365,7 @@ static void ranked_close(rs_source *source)
     ranked_rows *ranked = (ranked_rows *)source;
     rs_source_close(ranked->classes);
     rs_source_close(ranked->scores);
+    free(ranked->class_of);
     rs_source_release(source);
     free(source);
 }
@@ -348,7 +393,7 @@ static rs_status check_scores(const rs_source_info *classes, const rs_source_inf
 }
 
 rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_limit,
-                         rs_source **source, rs_error *error)
+                         const rs_class_map *map, rs_source **source, rs_error *error)
 {
     ranked_rows *ranked = NULL;
     *source = NULL;
@@ -369,6 +414,9 @@ rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_l
     ranked->scores = scores;
     ranked->class_limit =
         class_limit == 0 || class_limit > RS_MAX_COLUMNS ? RS_MAX_COLUMNS : class_limit;
+    if (status == RS_OK) {
+        status = take_map(ranked, map, error);
+    }
     if (status != RS_OK) {
         ranked_close(&ranked->base);
         return status;

@@ -64,7 +64,7 @@ static rs_status open_labels(const char *path, rs_source **source, rs_error *err
         return status;
     }
     rows->may_miss = true;
-    return rs_ranked_open(rows, NULL, 0, source, error);
+    return rs_ranked_open(rows, NULL, 0, NULL, source, error);
 }
 
 rs_status rs_original_npy_read(const char *path, int32_t **label, uint64_t *rows, rs_error *error)

@@ -212,12 +212,6 @@ rs_status rs_run_doubt_rows(const rs_run_setup *setup, rs_run_result *result, rs
 {
     rs_record *const record = &result->record;
     bool told = false;
-    if (record->input.content == RS_CONTENT_PREDICTIONS && rs_reading_map(setup->reading) != NULL) {
-        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_VALUES, error,
-                               "the class map says what columns are, and was not applied: "
-                               "predictions are taken for classes as the labels number them. Save "
-                               "map[predictions] where they are columns"));
-    }
     if (!setup->has_row_range) {
         const rs_column_look look = columns_of(setup, result);
         RS_TRY(rs_doubt_columns(&look, record, &told, error));

@@ -58,6 +58,8 @@ typedef enum rs_content {
     RS_CONTENT_PREDICTIONS /* int32: N x k classes, best first; -1 from the first missing one on */
 } rs_content;
 
+struct rs_class_map; /* labels.h */
+
 typedef struct rs_source_options {
     const char *tensor;      /* member of an .npz, tensor of a .safetensors; NULL: the only one
                                 that fits. In an .npz a * stands for a number: all such members
@@ -69,6 +71,9 @@ typedef struct rs_source_options {
     rs_io io;                /* how regular files are read */
     const char *scores_path; /* --pred-scores: N x k scores that rank the predictions of each row */
     uint32_t classes;        /* predictions must be below it; 0: RS_MAX_COLUMNS */
+    const struct rs_class_map *class_map; /* of predictions, which are its columns then: they become
+                                             its classes, without those that have none. NULL: they
+                                             are classes. Must outlive the source */
     bool vector;             /* floats in one dimension are wanted, as rows of one column */
     const volatile sig_atomic_t *stop; /* non-zero: waiting for a stream ends with RS_INTERRUPTED;
                                           may be NULL */

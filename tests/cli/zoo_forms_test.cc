@@ -114,6 +114,79 @@ class ZooForms : public testing::Test {
     int right = 0;
 };
 
+// What is advised for columns works for predictions, too: line j is the class of what is called j.
+TEST_F(ZooForms, predictions_that_number_columns)
+{
+    static constexpr int first = 5;
+    std::string turned = "19\n", behind = "-1\n", swapped = "1\n0\n", halved;
+    for (int c = 0; c < classes; ++c) {
+        turned += c + 1 < classes ? std::to_string(c) + "\n" : "";
+        behind += std::to_string(c) + "\n";
+        swapped += c > 1 ? std::to_string(c) + "\n" : "";
+        halved += std::to_string(c) + "\n" + std::to_string(c) + "\n";
+    }
+    const struct {
+        const char *what, *seen;
+        std::function<std::vector<int>(const std::vector<int> &)> columns;
+        std::string map;
+    } each[] = {
+        {"shifted by one",
+         "class 0 seems to be in column 1: say with --class-map which class each "
+         "column is",
+         [](std::vector<int> ranking) {
+             for (int &c : ranking) {
+                 c = (c + 1) % classes;
+             }
+             return ranking;
+         },
+         turned},
+        {"two exchanged", "columns 0 and 1 look exchanged; that gives",
+         [](std::vector<int> ranking) {
+             for (int &c : ranking) {
+                 c = c < 2 ? 1 - c : c;
+             }
+             return ranking;
+         },
+         swapped},
+        {"a background class, among the first", "classes go from 0 to 19",
+         [](std::vector<int> ranking) {
+             for (int &c : ranking) {
+                 c += 1;
+             }
+             ranking.insert(ranking.begin() + ranking.back() % 3, 0);
+             return ranking;
+         },
+         behind},
+        {"two columns of each class", "classes go from 0 to 19",
+         [](const std::vector<int> &ranking) {
+             std::vector<int> twice;
+             for (const int c : ranking) {
+                 twice.insert(twice.end(), {2 * c + c % 2, 2 * c + (c + 1) % 2});
+             }
+             return twice;
+         },
+         halved},
+    };
+    const auto ranked = [&](const auto &of, size_t count) {
+        return Classes([&](const Row &row) {
+            const std::vector<int> all = of(Ranking(row));
+            return std::vector<int32_t>(all.begin(), all.begin() + static_cast<long>(count));
+        });
+    };
+    const ProgramResult plain = Eval(ranked([](auto all) { return all; }, first));
+    for (const auto &one : each) {
+        const size_t count = 2 * first; // of which so many are left where columns are of one class
+        const std::string file = ranked(one.columns, count);
+        const ProgramResult doubted = Eval(file);
+        EXPECT_NE(doubted.err.find(one.seen), std::string::npos) << one.what << doubted.err;
+        const ProgramResult mended = Eval(file, {"--class-map", folder.write("map.txt", one.map)});
+        ExpectRight(one.what, mended);
+        EXPECT_EQ(Record(mended.out).integer("metrics.imagenet_top5.correct"),
+                  Record(plain.out).integer("metrics.imagenet_top5.correct"))
+            << one.what;
+    }
+}
+
 TEST_F(ZooForms, that_are_read_as_they_are)
 {
     const auto turned = [](const Row &row) { // big endian
@@ -218,16 +291,6 @@ TEST_F(ZooForms, that_are_refused_with_what_mends_them)
         "holds 20, classes go from 0 to 19; classes are numbered from 0: where these are "
         "numbered from 1, or 0 is a background class, subtract 1",
         1);
-    std::string same;
-    for (int c = 0; c < classes; ++c) {
-        same += std::to_string(c) + "\n";
-    }
-    ExpectWords("a class map of predictions",
-                Eval(Classes([](const Row &row) { return Ranking(row); }),
-                     {"--class-map", folder.write("same.txt", same)}),
-                "the class map says what columns are, and was not applied: predictions are taken "
-                "for classes as the labels number them",
-                0);
     const std::string plain = Floats([](const Row &row) { return row; });
     ExpectWords("labels from 1", Eval(plain, {"--labels", labels_from_1}),
                 "20 columns, but the labels have 21 classes; no label is class 0: are they "
