@@ -46,9 +46,14 @@ rs_status rs_distribution_check(uint64_t packed, const char *path, rs_error *err
     const bool sum = (packed & RS_FAULT_BITS) == RS_FAULT_SUM;
     float seen = 0.0f;
     memcpy(&seen, &bits, sizeof seen);
-    return rs_fail(error, RS_FORMAT, path, rs_at_row(row),
-                   "take logits for what they are (without --values probs); where each class is a "
-                   "yes-or-no question of its own give the logits with --values sigmoid",
-                   "the values are no probabilities: %s %.6g", sum ? "they add up to" : "one is",
-                   (double)seen);
+    /* What is below 0 is told first: nothing is in such a row. */
+    const bool percent = !sum && seen > 1.0f && seen <= 101.0f;
+    return rs_fail(
+        error, RS_FORMAT, path, rs_at_row(row),
+        percent ? "divide percents, which add up to 100, by 100; take logits for what "
+                  "they are (without --values probs)"
+                : "take logits for what they are (without --values probs); where each class is a "
+                  "yes-or-no question of its own give the logits with --values sigmoid",
+        "the values are no probabilities: %s %.6g", sum ? "they add up to" : "one is",
+        (double)seen);
 }

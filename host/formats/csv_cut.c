@@ -189,10 +189,53 @@ static rs_status fail_count(const rs_csv_table *from, const rs_csv_entry *row, u
                    row[0].path, count, count == 1 ? "" : "s", first, usual);
 }
 
+#define WHOLE 1.001 /* what the scores of a softmax add up to at most, as written */
+
+static double score_of(const rs_csv_entry *row, uint64_t count)
+{
+    double sum = 0.0;
+    for (uint64_t i = 0; i < count; ++i) {
+        sum += row[i].probability;
+    }
+    return sum;
+}
+
+/* An image whose scores add up to more than those of a softmax do, with more lines than nearly all
+ * others, whose scores do not, comes again with another answer. What is above a threshold may have
+ * more lines, too, but not such scores. */
+static void tell_longer(rs_csv_table *from, const rs_csv_cut *cut, uint64_t usual)
+{
+    rs_repeats_differ longer = {.count = 0};
+    uint64_t others = 0;
+    const rs_csv_entry *row = from->entries;
+    for (uint64_t r = 0; r < cut->rows; ++r) {
+        const uint64_t count = count_of(cut, r);
+        const bool whole = score_of(row, count) <= WHOLE;
+        if (count == usual && !whole) {
+            return; /* no probabilities of one softmax */
+        }
+        others += count != usual;
+        if (count > usual && !whole) {
+            if (longer.count == 0) {
+                (void)snprintf(longer.first, sizeof longer.first,
+                               "%.80s, class %" PRId32 " on line %" PRIu64 " and class %" PRId32
+                               " on line %" PRIu64,
+                               row[0].name, row[0].class_index, row[0].line, row[1].class_index,
+                               row[1].line);
+            }
+            longer.count += 1;
+        }
+        row += row_length(from, (uint64_t)(row - from->entries));
+    }
+    if (others * 10 <= cut->rows) {
+        from->longer = longer;
+    }
+}
+
 /* Whether what is read as a longer ranking is an image that comes again with another answer: tools
  * write as many predictions for every image, or those whose scores are above a threshold, image
  * after image. `apart`: lines of one image do not follow each other. */
-static rs_status check_counts(const rs_csv_table *from, const rs_csv_cut *cut, bool apart,
+static rs_status check_counts(rs_csv_table *from, const rs_csv_cut *cut, bool apart,
                               rs_error *error)
 {
     const uint64_t usual = usual_count(cut);
@@ -206,6 +249,9 @@ static rs_status check_counts(const rs_csv_table *from, const rs_csv_cut *cut, b
             return fail_count(from, row, count_of(cut, r), usual, error);
         }
         row += row_length(from, (uint64_t)(row - from->entries));
+    }
+    if (differ && from->columns.scored) {
+        tell_longer(from, cut, usual);
     }
     return RS_OK;
 }

@@ -355,6 +355,7 @@ static rs_status open_rows(const rs_input *input, rs_csv_table *from, rs_source 
     }
     rows_of->base.repeats = from->repeats;
     rows_of->base.differ = from->differ;
+    rows_of->base.longer = from->longer;
     rows_of->text = from->text;
     from->text = NULL;
     *source = &rows_of->base;

@@ -28,6 +28,7 @@ typedef struct rs_csv_table {
     rs_csv_columns columns;
     uint64_t repeats; /* of images, as rows come */
     rs_repeats_differ differ;
+    rs_repeats_differ longer; /* images with lines that are hardly of one ranking */
 } rs_csv_table;
 
 /* Rows in the order of the base names. Free with rs_csv_cut_clear. */

@@ -125,6 +125,7 @@ rs_status rs_pick_rows(rs_source *rows_of, uint64_t *row, uint64_t rows, rs_sour
     made->base.may_miss = rows_of->may_miss;
     made->base.repeats = rows_of->repeats;
     made->base.differ = rows_of->differ;
+    made->base.longer = rows_of->longer;
     *source = &made->base;
     return RS_OK;
 }

@@ -427,6 +427,7 @@ rs_status rs_ranked_open(rs_source *classes, rs_source *scores, uint32_t class_l
     ranked->base.names = classes->names;
     ranked->base.repeats = classes->repeats;
     ranked->base.differ = classes->differ;
+    ranked->base.longer = classes->longer;
     ranked->base.info.random_access =
         classes->info.random_access && (scores == NULL || scores->info.random_access);
     *source = &ranked->base;

@@ -41,6 +41,7 @@ struct rs_source {
     const char *const *names; /* [rows] the image of each, as the file has it; NULL: it has none */
     uint64_t repeats; /* rows that were left out because their image came before */
     rs_repeats_differ differ; /* those of them */
+    rs_repeats_differ longer; /* rows with predictions of which no softmax gives all */
     /* What takes long before the first row, done now by this thread; at once where it was done, or
      * another thread is at it. Nobody must call it: a view and a read do it too, and wait. NULL:
      * there is nothing. */

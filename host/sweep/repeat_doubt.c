@@ -66,6 +66,15 @@ rs_status rs_doubt_repeats(rs_source *source, const rs_order *order, const rs_cl
     const uint64_t in_order = order == NULL ? 0 : rs_order_repeats(order);
     const uint64_t repeats = in_order + (source == NULL ? 0 : source->repeats);
     rs_repeats_differ differ = {.count = 0};
+    if (source != NULL && source->longer.count > 0) {
+        *doubtful = true;
+        RS_TRY(rs_warnings_add(&record->warnings, RS_WARNING_COUNTS, error,
+                               "images with more lines than the others, and scores that add up to "
+                               "more than 1: %" PRIu64 ", the first %s. They are read as longer "
+                               "rankings: do they come again with another answer (augmented views, "
+                               "another run)? Keep one of each",
+                               source->longer.count, source->longer.first));
+    }
     if (repeats == 0) {
         return RS_OK;
     }

@@ -36,4 +36,39 @@ TEST(Repeats, AnotherAnswerOfAnImageThatComesAgainIsTold)
     EXPECT_NE(stems.find("after class "), std::string::npos) << stems;
 }
 
+// Where a line is one prediction with its score, lines of an image are a ranking: not where their
+// scores add up to what no softmax gives, and those of nearly all others do not.
+TEST(Repeats, ScoresThatAreHardlyOfOneRankingAreTold)
+{
+    const TemporaryFolder folder;
+    std::string list, once;
+    for (int i = 0; i < 40; ++i) {
+        const std::string name = "i" + std::to_string(100 + i) + ".png";
+        list += name + " " + std::to_string(i % 3) + "\n";
+        once += name + "," + std::to_string(i % 3) + ",0.7\n";
+    }
+    const std::string labels = folder.write("labels.txt", list);
+    const auto eval = [&](const std::string &lines) {
+        const ProgramResult result =
+            RunProgram({RS_TEST_PROGRAM, "eval", "-q", "--json", "-", "--real", "none", "--labels",
+                        labels, folder.write("p.csv", "filename,index,prob\n" + lines)});
+        EXPECT_EQ(result.exit_status, 0) << result.err;
+        return result.err;
+    };
+    const auto with = [&](const std::string &image, const std::string &score) {
+        const size_t end = once.find('\n', once.find(image)) + 1;
+        return once.substr(0, end) + image + ",2," + score + "\n" + once.substr(end);
+    };
+    const char *const told = "images with more lines than the others, and scores that add up to "
+                             "more than 1: 1, the first i101.png, class 1 on line 3 and class 2 on "
+                             "line 4. They are read as longer rankings";
+    EXPECT_NE(eval(with("i101.png", "0.6")).find(told), std::string::npos)
+        << eval(with("i101.png", "0.6"));
+    EXPECT_EQ(eval(with("i101.png", "0.3")), ""); // all above a threshold
+    std::string sigmoid = once;
+    sigmoid.replace(sigmoid.find("0.7"), 3, "1.5"); // scores of another kind
+    const size_t end = sigmoid.find('\n', sigmoid.find("i101.png")) + 1;
+    EXPECT_EQ(eval(sigmoid.substr(0, end) + "i101.png,2,0.6\n" + sigmoid.substr(end)), "");
+}
+
 } // namespace

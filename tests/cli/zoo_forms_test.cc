@@ -253,6 +253,9 @@ TEST_F(ZooForms, that_say_less_than_they_seem_to)
     const std::string percents = Floats([](const Row &row) { return Probabilities(row, 100); });
     ExpectWords("percents", Eval(percents, {"--calibration"}),
                 "look like probabilities in percent, but were taken for logits", 0);
+    ExpectWords("percents for probabilities",
+                Eval(percents, {"--calibration", "--values", "probs"}),
+                "divide percents, which add up to 100, by 100", 1);
     const auto places = [](const Row &row, int best) {
         const std::vector<int> ranking = Ranking(row);
         std::vector<int32_t> place(row.size());
