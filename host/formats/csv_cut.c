@@ -13,8 +13,6 @@
 #include "formats/csv_table.h"
 #include "reassess/logits.h"
 
-enum { SEEN_BYTES = RS_MAX_COLUMNS / 8 };
-
 static int compare_serials(const rs_csv_entry *left, const rs_csv_entry *right)
 {
     return RS_COMPARE(left->serial, right->serial);
@@ -105,34 +103,31 @@ static void tell_other_answer(rs_csv_table *from, const rs_csv_entry *row, uint6
 }
 
 /* Moves the predictions of one image to the front, those that say again what was said left out: a
- * sampler that pads writes an image twice. Of lines that hold all predictions the first counts. */
-static rs_status drop_repeats(rs_csv_table *from, rs_csv_entry *row, uint64_t *count, uint8_t *seen,
-                              rs_error *error)
+ * sampler that pads writes an image twice. Of lines that hold all predictions the first counts.
+ * `place`: of every class the one it has at the front, from 1; all 0. */
+static rs_status drop_repeats(rs_csv_table *from, rs_csv_entry *row, uint64_t *count,
+                              uint32_t *place, rs_error *error)
 {
     uint64_t kept = 0;
     bool again = false;
     rs_status status = RS_OK;
     for (uint64_t i = 0; i < *count && status == RS_OK; ++i) {
         const uint32_t c = (uint32_t)row[i].class_index;
-        const uint8_t bit = (uint8_t)(1u << (c % 8));
         const bool other_line = row[0].together && row[i].line != row[0].line;
-        const bool known = (seen[c / 8] & bit) != 0;
+        const bool known = place[c] != 0;
         again = again || other_line || known;
         if (!other_line && !known) {
-            seen[c / 8] |= bit;
             row[kept++] = row[i];
+            place[c] = (uint32_t)kept; /* no more than there are classes */
         } else if (!other_line) {
-            const rs_csv_entry *first = row;
-            while (first->class_index != row[i].class_index) {
-                ++first;
-            }
+            const rs_csv_entry *const first = &row[place[c] - 1];
             const bool same = first->probability == row[i].probability &&
                               first->line != row[i].line;
             status = same ? RS_OK : fail_twice(from, first, &row[i], error);
         }
     }
     for (uint64_t i = 0; i < kept; ++i) {
-        seen[(uint32_t)row[i].class_index / 8] = 0;
+        place[row[i].class_index] = 0;
     }
     from->repeats += again ? 1 : 0;
     *count = kept;
@@ -256,7 +251,7 @@ static rs_status check_counts(rs_csv_table *from, const rs_csv_cut *cut, bool ap
     return RS_OK;
 }
 
-static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs_error *error)
+static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint32_t *place, rs_error *error)
 {
     uint64_t to = 0;
     bool lines = true; /* each is one prediction */
@@ -267,7 +262,7 @@ static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint8_t *seen, rs
         at += count;
         RS_TRY(check_paths(from, row, count, error));
         tell_other_answer(from, row, count);
-        RS_TRY(drop_repeats(from, row, &count, seen, error));
+        RS_TRY(drop_repeats(from, row, &count, place, error));
         lines = lines && !row[0].together && row[0].name != NULL;
         apart = apart || row[count - 1].serial - row[0].serial != count - 1;
         if (from->columns.scored) {
@@ -300,7 +295,7 @@ static bool are_sorted(const rs_csv_table *from)
 
 rs_status rs_csv_cut_rows(rs_csv_table *table, rs_csv_cut *cut, rs_error *error)
 {
-    uint8_t *seen = NULL;
+    uint32_t *place = NULL;
     *cut = (rs_csv_cut){.rows = 0};
     if (!are_sorted(table)) {
         qsort(table->entries, (size_t)table->entry_count, sizeof(rs_csv_entry), compare_files);
@@ -308,9 +303,9 @@ rs_status rs_csv_cut_rows(rs_csv_table *table, rs_csv_cut *cut, rs_error *error)
     RS_TRY(RS_NEW(&cut->begin, table->entry_count + 1, "rows", error));
     RS_TRY(RS_NEW(&cut->classes, table->entry_count, "rows", error));
     RS_TRY(RS_NEW(&cut->names, table->entry_count, "rows", error));
-    RS_TRY(RS_NEW(&seen, SEEN_BYTES, "a set of classes", error));
-    const rs_status status = cut_rows(table, cut, seen, error);
-    free(seen);
+    RS_TRY(RS_NEW(&place, RS_MAX_COLUMNS, "places of classes", error));
+    const rs_status status = cut_rows(table, cut, place, error);
+    free(place);
     return status;
 }
 

@@ -1,4 +1,6 @@
 // The CSV form of predictions: order, ranks, quoting, and every way to get it wrong.
+#include <ctime>
+
 #include "formats/format_bytes.h"
 
 namespace {
@@ -189,6 +191,31 @@ TEST(Csv, ManyLines)
     Source streamed("-");
     ASSERT_EQ(streamed.status, RS_OK) << streamed.Message();
     EXPECT_EQ(ValuesOf<int32_t>(streamed.ReadAll(50000)), classes);
+}
+
+// As long as the file, not as its lines times the classes of an image.
+TEST(Csv, LinesThatComeAgainAreFoundAtOnce)
+{
+    const TemporaryFolder folder;
+    std::string text = kHeader;
+    Classes classes;
+    for (int c = 0; c < 60000; ++c) {
+        text += "a," + std::to_string(c) + ",0.5\n";
+        classes.push_back(c);
+    }
+    for (int again = 0; again < 300000; ++again) {
+        text += "a,59999,0.5\n";
+    }
+    for (const char *other : {"b", "c"}) {
+        text += std::string(other) + ",7,1\n";
+        classes.push_back(7);
+        classes.insert(classes.end(), 59999, -1);
+    }
+    const std::clock_t begin = std::clock();
+    Source source(folder.write("a.csv", text));
+    ASSERT_EQ(source.status, RS_OK) << source.Message();
+    EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 10);
+    EXPECT_EQ(ValuesOf<int32_t>(source.ReadAll(3)), classes);
 }
 
 // ---- bad files ----
