@@ -190,6 +190,16 @@ const char *rs_value(const rs_arguments *arguments, rs_option_id id, const char 
     return list->count > 0 ? list->value[list->count - 1] : otherwise;
 }
 
+rs_status rs_refuse_given(const rs_arguments *arguments, const rs_option_id *ids,
+                          const char *advice, const char *reason, rs_error *error)
+{
+    for (; *ids != RS_OPTIONS; ++ids) {
+        RS_REFUSE(rs_given(arguments, *ids), error, advice, "--%s %s", rs_options[*ids].name,
+                  reason);
+    }
+    return RS_OK;
+}
+
 unsigned rs_choice(const rs_arguments *arguments, rs_option_id id, unsigned otherwise)
 {
     const char *value = rs_value(arguments, id, NULL);

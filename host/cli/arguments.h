@@ -31,6 +31,12 @@ void rs_arguments_clear(rs_arguments *arguments);
 bool rs_given(const rs_arguments *arguments, rs_option_id id);
 /* The last value given, or `otherwise`. */
 const char *rs_value(const rs_arguments *arguments, rs_option_id id, const char *otherwise);
+/* Refuses the first of the options that was given: "--NAME " and the reason. */
+#define RS_REFUSE_GIVEN(arguments, error, advice, reason, ...)                                     \
+    RS_TRY(rs_refuse_given((arguments), (const rs_option_id[]){__VA_ARGS__, RS_OPTIONS}, (advice), \
+                           (reason), (error)))
+rs_status rs_refuse_given(const rs_arguments *arguments, const rs_option_id *ids,
+                          const char *advice, const char *reason, rs_error *error);
 /* Which of the option's choices was given, as the enum that options.c makes of them; `otherwise`
  * when none was. */
 unsigned rs_choice(const rs_arguments *arguments, rs_option_id id, unsigned otherwise);

@@ -43,20 +43,6 @@ done:
     return status;
 }
 
-/* Options that say how files are to be read have nothing to say on results. */
-static rs_status refuse_file_options(const rs_arguments *arguments, rs_error *error)
-{
-    static const rs_option_id of_files[] = {
-        RS_OPT_ORDER, RS_OPT_DEAL,   RS_OPT_PRED_SCORES, RS_OPT_CLASS_MAP, RS_OPT_DTYPE,
-        RS_OPT_SHAPE, RS_OPT_TENSOR, RS_OPT_NAME,        RS_OPT_ROW_RANGE};
-    for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; ++i) {
-        RS_REFUSE(rs_given(arguments, of_files[i]), error, "leave it out",
-                  "--%s is for files; a folder of results knows it already",
-                  rs_options[of_files[i]].name);
-    }
-    return RS_OK;
-}
-
 static const rs_result *find_result(const rs_result_folder *folder, const char *name)
 {
     for (size_t i = 0; i < folder->count; ++i) {
@@ -90,7 +76,10 @@ static rs_status score_folder(const rs_arguments *arguments, rs_compared *models
 {
     const rs_argument_list *names = &arguments->positional;
     rs_result_folder folder = {0};
-    RS_TRY(refuse_file_options(arguments, error));
+    RS_REFUSE_GIVEN(arguments, error, "leave it out",
+                    "is for files; a folder of results knows it already", RS_OPT_ORDER, RS_OPT_DEAL,
+                    RS_OPT_PRED_SCORES, RS_OPT_CLASS_MAP, RS_OPT_DTYPE, RS_OPT_SHAPE, RS_OPT_TENSOR,
+                    RS_OPT_NAME, RS_OPT_ROW_RANGE);
     rs_status status = rs_result_folder_list(names->value[0], &folder, error);
     if (status == RS_OK) {
         status = score_results(names, &folder, models, error);

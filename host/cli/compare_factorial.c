@@ -15,13 +15,9 @@ static const char order_words[] =
 
 rs_status rs_factorial_check(const rs_arguments *arguments, rs_error *error)
 {
-    static const rs_option_id of_pairs[] = {RS_OPT_BOOTSTRAP, RS_OPT_SEED, RS_OPT_AGREEMENT,
-                                             RS_OPT_SLICE, RS_OPT_PER_SLICE};
-    for (size_t i = 0; i < sizeof of_pairs / sizeof of_pairs[0]; ++i) {
-        RS_REFUSE(rs_given(arguments, of_pairs[i]), error, "leave it out",
-                  "--%s is about pairs, and --factorial compares fours",
-                  rs_options[of_pairs[i]].name);
-    }
+    RS_REFUSE_GIVEN(arguments, error, "leave it out",
+                    "is about pairs, and --factorial compares fours", RS_OPT_BOOTSTRAP, RS_OPT_SEED,
+                    RS_OPT_AGREEMENT, RS_OPT_SLICE, RS_OPT_PER_SLICE);
     return RS_OK;
 }
 

@@ -24,39 +24,20 @@ typedef struct ask_state {
 
 /* ---- what is wanted ---- */
 
-/* The first of the options that was given, or RS_OPTIONS. */
-static rs_option_id first_given(const rs_arguments *arguments, const rs_option_id *ids,
-                                size_t count)
-{
-    for (size_t i = 0; i < count; ++i) {
-        if (rs_given(arguments, ids[i])) {
-            return ids[i];
-        }
-    }
-    return RS_OPTIONS;
-}
-
 rs_status rs_propose_refuse_ask_options(const rs_arguments *arguments, rs_error *error)
 {
-    static const rs_option_id ids[] = {
-        RS_OPT_REAL,   RS_OPT_RATER_SCORES, RS_OPT_PER_TASK,      RS_OPT_HIERARCHY,
-        RS_OPT_IMAGES, RS_OPT_EXAMPLES,     RS_OPT_EXAMPLE_COUNT, RS_OPT_TITLE,
-        RS_OPT_HTML,   RS_OPT_POST};
-    const rs_option_id id = first_given(arguments, ids, sizeof ids / sizeof ids[0]);
-    return id == RS_OPTIONS
-               ? RS_OK
-               : rs_fail(error, RS_USAGE, NULL, rs_nowhere(),
-                         "make tasks of candidates with reassess tasks, or say --ask",
-                         "--%s is for propose --ask", rs_options[id].name);
+    RS_REFUSE_GIVEN(arguments, error, "make tasks of candidates with reassess tasks, or say --ask",
+                    "is for propose --ask", RS_OPT_REAL, RS_OPT_RATER_SCORES, RS_OPT_PER_TASK,
+                    RS_OPT_HIERARCHY, RS_OPT_IMAGES, RS_OPT_EXAMPLES, RS_OPT_EXAMPLE_COUNT,
+                    RS_OPT_TITLE, RS_OPT_HTML, RS_OPT_POST);
+    return RS_OK;
 }
 
 static rs_status check_options(const rs_arguments *arguments, rs_error *error)
 {
-    static const rs_option_id ids[] = {RS_OPT_GOLDEN, RS_OPT_MIN_RECALL, RS_OPT_UNJUDGED,
-                                       RS_OPT_HOLDOUT, RS_OPT_EXTRA};
-    const rs_option_id id = first_given(arguments, ids, sizeof ids / sizeof ids[0]);
-    RS_REFUSE(id != RS_OPTIONS, error, "leave it out",
-              "--%s is about candidates, and --ask makes none", rs_options[id].name);
+    RS_REFUSE_GIVEN(arguments, error, "leave it out", "is about candidates, and --ask makes none",
+                    RS_OPT_GOLDEN, RS_OPT_MIN_RECALL, RS_OPT_UNJUDGED, RS_OPT_HOLDOUT,
+                    RS_OPT_EXTRA);
     RS_REFUSE(!rs_given(arguments, RS_OPT_RATER_SCORES), error,
               "name the scores that the label sets were made of, as reassess aggregate "
               "--scores-out writes them",

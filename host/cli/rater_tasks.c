@@ -13,12 +13,11 @@ enum { PER_IMAGE = 5 }; /* as in the article */
 rs_status rs_rater_tasks_take(const rs_arguments *arguments, rs_rater_tasks *raters,
                               rs_error *error)
 {
-    static const rs_option_id needing[] = {RS_OPT_PER_IMAGE, RS_OPT_GOLDEN};
     uint64_t per_image = PER_IMAGE;
     const char *const names = rs_value(arguments, RS_OPT_RATERS, NULL);
-    for (size_t i = 0; names == NULL && i < sizeof needing / sizeof needing[0]; ++i) {
-        RS_REFUSE(rs_given(arguments, needing[i]), error, "say who rates: --raters ann,bob",
-                  "--%s is about named raters", rs_options[needing[i]].name);
+    if (names == NULL) {
+        RS_REFUSE_GIVEN(arguments, error, "say who rates: --raters ann,bob",
+                        "is about named raters", RS_OPT_PER_IMAGE, RS_OPT_GOLDEN);
     }
     RS_TRY(rs_take_u64(arguments, RS_OPT_PER_IMAGE, 1, RS_PLAN_RATERS_MAX, &per_image, error));
     raters->per_image = (uint32_t)per_image;

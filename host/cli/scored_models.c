@@ -8,15 +8,11 @@
 static rs_status check_folder_options(const rs_arguments *arguments, size_t folders,
                                       rs_error *error)
 {
-    static const rs_option_id of_files[] = {RS_OPT_NAME, RS_OPT_PARTS, RS_OPT_PRED_SCORES,
-                                            RS_OPT_ORDER, RS_OPT_DEAL, RS_OPT_TENSOR};
     RS_REFUSE(folders < arguments->positional.count, error, "name files or folders of results",
               "files and folders are mixed");
-    for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; ++i) {
-        RS_REFUSE(rs_given(arguments, of_files[i]), error, "leave it out",
-                  "--%s is for files: a folder's records say it themselves",
-                  rs_options[of_files[i]].name);
-    }
+    RS_REFUSE_GIVEN(arguments, error, "leave it out",
+                    "is for files: a folder's records say it themselves", RS_OPT_NAME, RS_OPT_PARTS,
+                    RS_OPT_PRED_SCORES, RS_OPT_ORDER, RS_OPT_DEAL, RS_OPT_TENSOR);
     return RS_OK;
 }
 
