@@ -101,9 +101,8 @@ static void add_raters(rs_json *root, const rs_aggregate_summary *summary)
     rs_json *raters = rs_json_add_array(root, "raters");
     for (uint32_t r = 0; r < result->raters; ++r) {
         char name[RS_RATER_TEXT_BYTES];
-        rs_json *rater = rs_json_object();
+        rs_json *rater = rs_json_add_object(raters, NULL);
         add_rater(rater, rs_rater_text(summary, r, name), &result->rater[r]);
-        rs_json_add(raters, NULL, rater);
     }
 }
 

@@ -170,10 +170,10 @@ void rs_compare_json_measure(rs_json *root, uint64_t total, const rs_paired *pai
 static void add_json_pairs(rs_json *root, const rs_compare_report *report)
 {
     const rs_comparison *comparison = report->comparison;
-    rs_json *pairs = rs_json_array();
+    rs_json *pairs = rs_json_add_array(root, "pairs");
     for (size_t i = 0; i < comparison->pair_count; ++i) {
         const rs_model_pair *pair = &comparison->pair[i];
-        rs_json *to = rs_json_object();
+        rs_json *to = rs_json_add_object(pairs, NULL);
         rs_json_add_text(to, "model", report->names[pair->first]);
         rs_json_add_text(to, "other", report->names[pair->second]);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
@@ -182,9 +182,7 @@ static void add_json_pairs(rs_json *root, const rs_compare_report *report)
         rs_json_add_integer(to, "same_prediction", pair->same_prediction);
         rs_json_add_number(to, "agreement",
                            (double)pair->same_prediction / (double)comparison->images);
-        rs_json_add(pairs, NULL, to);
     }
-    rs_json_add(root, "pairs", pairs);
 }
 
 static void add_json_labels(rs_json *root, const rs_labels *labels)

@@ -152,10 +152,13 @@ void rs_compare_slices_csv(const rs_compare_report *report, rs_text *out)
 static void add_json_group(rs_json *to, const rs_compare_report *report, uint32_t group)
 {
     const rs_slice_comparison *const of = report->slices;
-    rs_json *const pairs = rs_json_array();
+    rs_json_add_text(to, "by", of->slices->group[group].by);
+    rs_json_add_text(to, "group", of->slices->group[group].name);
+    rs_json_add_integer(to, "images", of->images[group]);
+    rs_json *const pairs = rs_json_add_array(to, "pairs");
     for (size_t p = 0; p < of->pairs; ++p) {
         const rs_model_pair *const pair = &report->comparison->pair[p];
-        rs_json *const item = rs_json_object();
+        rs_json *const item = rs_json_add_object(pairs, NULL);
         rs_json_add_text(item, "model", report->names[pair->first]);
         rs_json_add_text(item, "other", report->names[pair->second]);
         for (int measure = 0; measure < RS_MEASURES; ++measure) {
@@ -163,12 +166,7 @@ static void add_json_group(rs_json *to, const rs_compare_report *report, uint32_
                                     &of->paired[measure][(uint64_t)group * of->pairs + p],
                                     measure);
         }
-        rs_json_add(pairs, NULL, item);
     }
-    rs_json_add_text(to, "by", of->slices->group[group].by);
-    rs_json_add_text(to, "group", of->slices->group[group].name);
-    rs_json_add_integer(to, "images", of->images[group]);
-    rs_json_add(to, "pairs", pairs);
 }
 
 void rs_compare_slices_json(rs_json *root, const rs_compare_report *report)
@@ -176,11 +174,8 @@ void rs_compare_slices_json(rs_json *root, const rs_compare_report *report)
     if (report->slices == NULL) {
         return;
     }
-    rs_json *const list = rs_json_array();
+    rs_json *const list = rs_json_add_array(root, "slices");
     for (uint32_t g = 0; g < report->slices->slices->count; ++g) {
-        rs_json *const slice = rs_json_object();
-        add_json_group(slice, report, g);
-        rs_json_add(list, NULL, slice);
+        add_json_group(rs_json_add_object(list, NULL), report, g);
     }
-    rs_json_add(root, "slices", list);
 }

@@ -283,7 +283,7 @@ static void add_in_sample_json(rs_json *to, rs_in_sample in_sample)
 
 static void add_curve_json(rs_json *curves, const rs_named_curve *named)
 {
-    rs_json *to = rs_json_object();
+    rs_json *to = rs_json_add_object(curves, NULL);
     rs_json_add_text(to, "name", named->name);
     rs_json_add_text(to, "path", named->path);
     rs_json_add_number(to, "average_precision", named->curve.average_precision);
@@ -291,20 +291,18 @@ static void add_curve_json(rs_json *curves, const rs_named_curve *named)
     add_in_sample_json(to, named->in_sample);
     rs_json *points = rs_json_add_array(to, "points");
     for (size_t i = 0; i < named->curve.count; ++i) {
-        rs_json *point = rs_json_object();
+        rs_json *point = rs_json_add_object(points, NULL);
         rs_json_add_number(point, "threshold", named->curve.point[i].threshold);
         rs_json_add_integer(point, "taken", named->curve.point[i].taken);
         rs_json_add_integer(point, "right", named->curve.point[i].right);
         add_ends_json(point, &named->curve.point[i].ends);
-        rs_json_add(points, NULL, point);
     }
-    rs_json_add(curves, NULL, to);
 }
 
 static void add_mark_json(rs_json *marks, const rs_named_mark *named)
 {
     char text[160];
-    rs_json *to = rs_json_object();
+    rs_json *to = rs_json_add_object(marks, NULL);
     (void)snprintf(text, sizeof text, "%.*s",
                    (int)(named->name.length < sizeof text ? named->name.length : sizeof text - 1),
                    named->name.text);
@@ -315,7 +313,6 @@ static void add_mark_json(rs_json *marks, const rs_named_mark *named)
     rs_json_add_integer(to, "taken", named->mark.taken);
     rs_json_add_integer(to, "right", named->mark.right);
     add_ends_json(to, &named->mark.ends);
-    rs_json_add(marks, NULL, to);
 }
 
 void rs_figure_json(const rs_figure *figure, rs_text *out)

@@ -14,11 +14,10 @@ static void print_data(const rs_report *report, rs_text *out)
 {
     rs_json *const models = rs_json_array();
     for (size_t i = 0; i < report->count; ++i) {
-        rs_json *const model = rs_json_object();
+        rs_json *const model = rs_json_add_object(models, NULL);
         rs_json_add_text(model, "name", report->model[i].record.model);
         rs_json_add_number(model, "real", percent_of(report->model[i].real));
         rs_json_add_number(model, "imagenet", percent_of(report->model[i].imagenet));
-        rs_json_add(models, NULL, model);
     }
     rs_json_print(models, out);
     rs_json_free(models);

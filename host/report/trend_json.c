@@ -191,7 +191,7 @@ static void add_json_models(rs_json *root, const rs_trend *trend)
     rs_json *models = rs_json_add_array(root, "models");
     for (size_t i = 0; i < trend->count; ++i) {
         const rs_trend_model *model = &trend->model[i];
-        rs_json *to = rs_json_object();
+        rs_json *to = rs_json_add_object(models, NULL);
         rs_json_add_text(to, "model", model->point.name);
         rs_json_add_number(to, "imagenet_top1", model->point.imagenet);
         rs_json_add_number(to, "real_top1", model->point.real);
@@ -208,7 +208,6 @@ static void add_json_models(rs_json *root, const rs_trend *trend)
             rs_json_add_null(to, "line_residual");
             rs_json_add_null(to, "trend_residual");
         }
-        rs_json_add(models, NULL, to);
     }
 }
 

@@ -110,12 +110,11 @@ void rs_warned_json(const rs_warned *warned, rs_json *root)
     rs_json *const warnings = rs_json_add_array(root, "warnings");
     for (size_t i = 0; warned != NULL && i < warned->count; ++i) {
         const rs_warned_kind *const kind = &warned->kind[i];
-        rs_json *const to = rs_json_object();
+        rs_json *const to = rs_json_add_object(warnings, NULL);
         rs_json_add_text(to, "text", kind->text);
         rs_json *const models = rs_json_add_array(to, "models");
         for (size_t m = 0; m < kind->count; ++m) {
             rs_json_add_text(models, NULL, kind->model[m]);
         }
-        rs_json_add(warnings, NULL, to);
     }
 }
