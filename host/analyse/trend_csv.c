@@ -10,8 +10,6 @@
 #include "base/text.h"
 #include "formats/csv_lines.h"
 
-enum { FIRST_ENTRIES = 256 };
-
 /* The columns a file may have. */
 enum {
     CELL_MODEL = 0,
@@ -42,7 +40,7 @@ typedef struct trend_file {
     const char *group; /* the name of the column CELL_GROUP; NULL: none */
     trend_entry *entry;
     size_t count;
-    size_t capacity;
+    uint64_t capacity;
     bool joined;        /* only entries with a partner count */
     size_t cell_count;  /* of the header */
     int at[CELL_KINDS]; /* -1: no such column */
@@ -155,11 +153,7 @@ static rs_status add_entry(trend_file *to, const rs_csv_lines *lines, rs_error *
                        "quote cells that hold commas; is the file complete?",
                        "the line has %zu cells, the header %zu", lines->cell_count, to->cell_count);
     }
-    if (to->count == to->capacity) {
-        const size_t capacity = to->capacity == 0 ? FIRST_ENTRIES : 2 * to->capacity;
-        RS_TRY(RS_GROW(&to->entry, capacity, "models", error));
-        to->capacity = capacity;
-    }
+    RS_TRY(RS_ROOM(&to->entry, to->count, &to->capacity, "models", error));
     trend_entry *const entry = &to->entry[to->count];
     *entry = (trend_entry){.present = true, .line = (size_t)lines->line};
     for (int kind = CELL_MODEL; kind <= CELL_CROP; ++kind) {
@@ -233,15 +227,21 @@ static int by_key(const void *left, const void *right)
     return order;
 }
 
+static rs_status list_by_key(const trend_file *from, trend_entry ***list, rs_error *error)
+{
+    RS_TRY(RS_NEW(list, from->count, "models", error));
+    for (size_t i = 0; i < from->count; ++i) {
+        (*list)[i] = &from->entry[i];
+    }
+    qsort(*list, from->count, sizeof **list, by_key);
+    return RS_OK;
+}
+
 /* The entries of a file by their key; one key twice is refused. */
 static rs_status sort_entries(const trend_file *from, trend_entry ***out, rs_error *error)
 {
     trend_entry **sorted = NULL;
-    RS_TRY(RS_NEW(&sorted, from->count, "models", error));
-    for (size_t i = 0; i < from->count; ++i) {
-        sorted[i] = &from->entry[i];
-    }
-    qsort(sorted, from->count, sizeof *sorted, by_key);
+    RS_TRY(list_by_key(from, &sorted, error));
     for (size_t i = 1; i < from->count; ++i) {
         if (by_key(&sorted[i - 1], &sorted[i]) == 0) {
             const size_t first = sorted[i - 1]->line;
@@ -384,11 +384,7 @@ static rs_status name_repeated(const trend_file *from, char **names, size_t *mod
                                rs_error *error)
 {
     trend_entry **sorted = NULL;
-    RS_TRY(RS_NEW(&sorted, from->count, "models", error));
-    for (size_t i = 0; i < from->count; ++i) {
-        sorted[i] = &from->entry[i];
-    }
-    qsort(sorted, from->count, sizeof *sorted, by_key);
+    RS_TRY(list_by_key(from, &sorted, error));
     *models = count_models(from, sorted);
     rs_status status = RS_OK;
     for (size_t i = 0; status == RS_OK && i < from->count; ++i) {

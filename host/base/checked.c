@@ -65,6 +65,19 @@ rs_status rs_realloc(void **memory, uint64_t count, size_t size, const char *pur
     return RS_OK;
 }
 
+rs_status rs_room(void **memory, uint64_t count, uint64_t *capacity, size_t size,
+                  const char *purpose, rs_error *error)
+{
+    enum { FIRST = 1024 };
+    if (count < *capacity) {
+        return RS_OK;
+    }
+    const uint64_t more = 2 * *capacity + FIRST;
+    RS_TRY(rs_realloc(memory, more, size, purpose, error));
+    *capacity = more;
+    return RS_OK;
+}
+
 rs_status rs_copy_text(char **copy, const char *text, rs_error *error)
 {
     *copy = NULL;

@@ -28,6 +28,8 @@ static inline bool rs_mul_u64(uint64_t a, uint64_t b, uint64_t *out)
  *   RS_NEW          zeroed; NULL on failure
  *   RS_NEW_ALIGNED  not zeroed, on a cache line of its own (64 bytes); NULL on failure
  *   RS_GROW         what was there (or NULL) made `count` long; on failure as it was
+ *   RS_ROOM         room for one more behind `count` elements: of a list that grows one by one
+ *                   *capacity, a uint64_t, is doubled when all is taken
  * Those with ROWS take `rows` rows of `width` elements. */
 #define RS_NEW(pointer, count, purpose, error) \
     RS_NEW_ROWS(pointer, count, 1, purpose, error)
@@ -40,6 +42,8 @@ static inline bool rs_mul_u64(uint64_t a, uint64_t b, uint64_t *out)
                      (purpose), (error))
 #define RS_GROW(pointer, count, purpose, error) \
     rs_realloc((void **)(void *)(pointer), (count), sizeof **(pointer), (purpose), (error))
+#define RS_ROOM(pointer, count, capacity, purpose, error)                                          \
+    rs_room((void **)(void *)(pointer), (count), (capacity), sizeof **(pointer), (purpose), (error))
 
 /* The same where no type says the size: bytes, and rows of a dtype that is known when it runs. */
 rs_status rs_alloc(void **memory, uint64_t count, size_t size, const char *purpose,
@@ -48,6 +52,8 @@ rs_status rs_alloc_aligned(void **memory, uint64_t count, size_t size, const cha
                            rs_error *error);
 rs_status rs_realloc(void **memory, uint64_t count, size_t size, const char *purpose,
                      rs_error *error);
+rs_status rs_room(void **memory, uint64_t count, uint64_t *capacity, size_t size,
+                  const char *purpose, rs_error *error);
 
 /* A copy of `text`; *copy is NULL when text is. Free with free(). */
 rs_status rs_copy_text(char **copy, const char *text, rs_error *error);

@@ -19,7 +19,7 @@ typedef struct file_id {
 typedef struct inputs {
     file_id *file;
     size_t count;
-    size_t capacity;
+    uint64_t capacity;
 } inputs;
 
 static bool find_id(const char *path, file_id *id)
@@ -45,11 +45,7 @@ static rs_status add(inputs *all, const char *path, rs_error *error)
     if (!find_id(path, &id)) {
         return RS_OK;
     }
-    if (all->count == all->capacity) {
-        const size_t capacity = 2 * all->capacity + 64;
-        RS_TRY(RS_GROW(&all->file, capacity, "inputs", error));
-        all->capacity = capacity;
-    }
+    RS_TRY(RS_ROOM(&all->file, all->count, &all->capacity, "inputs", error));
     all->file[all->count++] = id;
     return RS_OK;
 }

@@ -27,7 +27,7 @@
 #include "formats/format_table.h"
 #include "formats/source_impl.h"
 
-enum { FIRST_READ_BYTES = 1 << 16, FIRST_ENTRIES = 1024 };
+enum { FIRST_READ_BYTES = 1 << 16 };
 static const uint64_t text_bytes_max = UINT64_C(1) << 30;
 
 typedef struct csv_rows {
@@ -158,11 +158,8 @@ static bool parse_probability(const rs_csv_table *from, char *text, double *out)
 static rs_status add_entry(rs_csv_table *to, const rs_csv_lines *lines, const rs_csv_entry *made,
                            rs_error *error)
 {
-    if (to->entry_count == to->entry_capacity) {
-        const uint64_t capacity = to->entry_count == 0 ? FIRST_ENTRIES : to->entry_count * 2;
-        RS_TRY(RS_GROW(&to->entries, capacity, "the lines of a CSV file", error));
-        to->entry_capacity = capacity;
-    }
+    RS_TRY(RS_ROOM(&to->entries, to->entry_count, &to->entry_capacity, "the lines of a CSV file",
+                   error));
     rs_csv_entry *const item = &to->entries[to->entry_count];
     *item = *made;
     item->line = lines->line;

@@ -18,7 +18,7 @@ enum { DIGITS = 8, ID_BYTES = 1 + DIGITS, LINE_BYTES = ID_BYTES + 1 };
 typedef struct found {
     uint32_t *number;
     size_t count;
-    size_t room;
+    uint64_t room;
 } found;
 
 static bool is_part_of_word(uint8_t c)
@@ -53,11 +53,7 @@ static rs_status collect(const uint8_t *data, size_t size, found *ids, rs_error 
         if (number < 0 || (ids->count > 0 && ids->number[ids->count - 1] == (uint32_t)number)) {
             continue;
         }
-        if (ids->count == ids->room) {
-            const size_t room = 2 * ids->room + 1024;
-            RS_TRY(RS_GROW(&ids->number, room, "synset ids", error));
-            ids->room = room;
-        }
+        RS_TRY(RS_ROOM(&ids->number, ids->count, &ids->room, "synset ids", error));
         ids->number[ids->count++] = (uint32_t)number;
     }
     return RS_OK;

@@ -13,8 +13,6 @@
 #include "labels/label_part.h"
 #include "labels/labels_impl.h"
 
-enum { FIRST_CAPACITY = 1024 };
-
 static const char form[] =
     "write one image a line, or one JSON array of them: file names, or rows from 0";
 
@@ -28,11 +26,7 @@ typedef struct list_reader {
 static rs_status add(list_reader *reader, uint32_t row, rs_error *error)
 {
     rs_image_list *const list = reader->to;
-    if (list->count == reader->capacity) {
-        const uint64_t capacity = reader->capacity == 0 ? FIRST_CAPACITY : reader->capacity * 2;
-        RS_TRY(RS_GROW(&list->row, capacity, "a list of images", error));
-        reader->capacity = capacity;
-    }
+    RS_TRY(RS_ROOM(&list->row, list->count, &reader->capacity, "a list of images", error));
     list->row[list->count++] = row;
     return RS_OK;
 }

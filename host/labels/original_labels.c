@@ -129,11 +129,7 @@ static rs_status read_label(parser *p, uint64_t line, rs_span field, int32_t *la
 
 static rs_status add_named(parser *p, const rs_named_row *row)
 {
-    if (p->labels->rows == p->named_capacity) {
-        const uint64_t capacity = 2 * p->named_capacity + 1024;
-        RS_TRY(RS_GROW(&p->named, capacity, "file names", p->error));
-        p->named_capacity = capacity;
-    }
+    RS_TRY(RS_ROOM(&p->named, p->labels->rows, &p->named_capacity, "file names", p->error));
     p->named[p->labels->rows] = *row;
     return RS_OK;
 }

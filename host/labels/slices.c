@@ -78,11 +78,8 @@ done:
 
 rs_status rs_slices_put(rs_slices *slices, uint32_t image, uint32_t group, rs_error *error)
 {
-    if (slices->members == slices->member_room) {
-        const uint64_t room = 2 * slices->member_room + 4096;
-        RS_TRY(RS_GROW(&slices->member, room, "groups of images", error));
-        slices->member_room = room;
-    }
+    RS_TRY(
+        RS_ROOM(&slices->member, slices->members, &slices->member_room, "groups of images", error));
     slices->member[slices->members].image = image;
     slices->member[slices->members].group = group;
     slices->members += 1;

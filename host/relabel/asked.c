@@ -7,15 +7,9 @@
 #include "base/compare.h"
 #include "base/error.h"
 
-enum { FIRST_PAIRS = 1024 };
-
 rs_status rs_asked_add(rs_asked *asked, uint32_t image, int32_t class_index, rs_error *error)
 {
-    if (asked->count == asked->capacity) {
-        const uint64_t capacity = asked->capacity == 0 ? FIRST_PAIRS : 2 * asked->capacity;
-        RS_TRY(RS_GROW(&asked->pair, capacity, "pairs to be judged", error));
-        asked->capacity = capacity;
-    }
+    RS_TRY(RS_ROOM(&asked->pair, asked->count, &asked->capacity, "pairs to be judged", error));
     asked->pair[asked->count++] = (rs_asked_pair){image, class_index};
     return RS_OK;
 }
