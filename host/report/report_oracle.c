@@ -12,18 +12,13 @@
 
 enum { TOP_CLASSES = 12 };
 
-static const char *title_of(const rs_report *report, const rs_class_row *row)
-{
-    return rs_class_title(report->titles, row->class_index);
-}
-
 /* ---- the best model of each class ---- */
 
 static void add_top_row(rs_text *page, const rs_report *report, const rs_class_row *row)
 {
     const double best = rs_percent(row->best.correct, row->rows);
     rs_text_printf(page, "<tr><th scope=\"row\">");
-    rs_markup_text(page, title_of(report, row));
+    rs_markup_text(page, rs_class_title(report->titles, row->class_index));
     rs_text_printf(page,
                    "</th><td class=\"number\">%llu</td><td class=\"number\">%.1f "
                    "<small>&#177;&#8201;%.1f</small></td><td class=\"number\"><b>%.1f</b></td>"
