@@ -102,29 +102,12 @@ static rs_status check_parts(const rs_arguments *arguments, rs_error *error)
     return rs_check_label_sets(arguments, error);
 }
 
-static rs_status run(const rs_context *context, sweep_state *state, rs_error *error)
+/* Labels and folder are there; no model was looked into yet. */
+static rs_status sweep_models(const rs_context *context, sweep_state *state, const char *folder,
+                              double labels_ms, rs_error *error)
 {
     const rs_arguments *arguments = context->arguments;
-    const char *folder = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
     const rs_eval_settings *settings = &state->settings;
-    double labels_ms = 0.0;
-    RS_REFUSE(folder == NULL, error, "say --out DIR", "no folder is named for the results");
-    RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
-    RS_TRY(check_parts(arguments, error));
-    RS_TRY(rs_sweep_models_make(arguments, settings, folder, &state->models, error));
-    if (state->models.common_end != NULL && !rs_given(arguments, RS_OPT_QUIET)) {
-        rs_say("", "all names end in \"%s\", which is left out", state->models.common_end);
-    }
-    RS_TRY(rs_check_results(arguments, folder, &state->models.models,
-                            settings->has_row_range ? &settings->row_range : NULL, error));
-    if (rs_given(arguments, RS_OPT_SLURM) || rs_given(arguments, RS_OPT_SBATCH) ||
-        rs_given(arguments, RS_OPT_DRY_RUN)) {
-        return rs_sweep_to_slurm(arguments, folder, state->models.models.count, error);
-    }
-    RS_TRY(keep_shard(arguments, &state->models, error));
-    RS_TRY(load_labels(arguments, state, &labels_ms, error));
-    RS_TRY(check_range(state, error));
-    RS_TRY(rs_prepare_folder(folder, &state->made_folder, error));
     rs_sweep sweep = {
         .folder = folder,
         .labels = state->labels,
@@ -163,6 +146,32 @@ static rs_status run(const rs_context *context, sweep_state *state, rs_error *er
                        rs_plural(summary.failed + summary.done + summary.fresh));
     }
     return RS_OK;
+}
+
+static rs_status run(const rs_context *context, sweep_state *state, rs_error *error)
+{
+    const rs_arguments *arguments = context->arguments;
+    const char *folder = rs_value(arguments, RS_OPT_OUT_DIR, NULL);
+    const rs_eval_settings *settings = &state->settings;
+    double labels_ms = 0.0;
+    RS_REFUSE(folder == NULL, error, "say --out DIR", "no folder is named for the results");
+    RS_TRY(rs_eval_settings_take(arguments, &state->settings, error));
+    RS_TRY(check_parts(arguments, error));
+    RS_TRY(rs_sweep_models_make(arguments, settings, folder, &state->models, error));
+    if (state->models.common_end != NULL && !rs_given(arguments, RS_OPT_QUIET)) {
+        rs_say("", "all names end in \"%s\", which is left out", state->models.common_end);
+    }
+    RS_TRY(rs_check_results(arguments, folder, &state->models.models,
+                            settings->has_row_range ? &settings->row_range : NULL, error));
+    if (rs_given(arguments, RS_OPT_SLURM) || rs_given(arguments, RS_OPT_SBATCH) ||
+        rs_given(arguments, RS_OPT_DRY_RUN)) {
+        return rs_sweep_to_slurm(arguments, folder, state->models.models.count, error);
+    }
+    RS_TRY(keep_shard(arguments, &state->models, error));
+    RS_TRY(load_labels(arguments, state, &labels_ms, error));
+    RS_TRY(check_range(state, error));
+    RS_TRY(rs_prepare_folder(folder, &state->made_folder, error));
+    return sweep_models(context, state, folder, labels_ms, error);
 }
 
 rs_status rs_command_sweep(const rs_context *context, rs_error *error)
