@@ -160,6 +160,7 @@ typedef enum rs_rows_kind {
     RS_ROWS_REVERSED = 0,
     RS_ROWS_MIRRORED, /* batches of `begin` rows, the last one of each first */
     RS_ROWS_LOST,     /* from `begin` on each is of the next image, the last of none */
+    RS_ROWS_VIEWS,    /* `begin` rows of each image, and of the last ones none */
     RS_ROWS_DOUBLED,  /* that at `begin` is of none, and from then on each of the one before */
     RS_ROWS_BY_TEXT,  /* images numbered from `begin`, 0 or 1, in the order 1, 10, 100, ... */
     RS_ROWS_FROM_TEXT /* by number, while the labels are in that order */

@@ -1,5 +1,5 @@
-/* diagnose_rows.c - rows that were turned round (all, or batch by batch), moved by one, or sorted
- * as texts.
+/* diagnose_rows.c - rows that were turned round (all, or batch by batch), moved by one, several of
+ * each image, or sorted as texts.
  *
  * A lost row moves all behind it, so both the rows before and those behind it are tried at every
  * place at once: what each row counts where it stands and where it would stand is summed up from
@@ -123,8 +123,17 @@ static void fill_mirrored(const uint32_t *base, uint64_t rows, uint64_t batch, u
     }
 }
 
+/* As many rows of each image, as far as they reach. */
+static void fill_views(const uint32_t *base, uint64_t rows, uint64_t views, uint32_t *image)
+{
+    for (uint64_t i = 0; i < rows; ++i) {
+        image[i] = (uint32_t)image_of(base, i / views);
+    }
+}
+
 enum {
     BATCH_MOST = 1024,
+    VIEWS_MOST = 32,
     LOOKED = 64,     /* rows of which ... */
     LEAST_RIGHT = 6, /* ... so many must be right, or all rows are not tried */
     LEAST_GAIN = 25  /* less is no reason to try all rows */
@@ -181,6 +190,26 @@ static uint64_t find_mirrored(const rs_trial *trial, const uint32_t *base)
     return best;
 }
 
+/* The number of views for which most of the rows that are looked at are right; 0: none is worth a
+ * try. */
+static uint64_t find_views(const rs_trial *trial, const uint32_t *base)
+{
+    const uint64_t rows = trial->labels->rows;
+    const uint64_t step = rows / LOOKED;
+    uint64_t best = 0;
+    uint64_t most = LEAST_RIGHT - 1;
+    for (uint64_t views = 2; views <= VIEWS_MOST && step > 0; ++views) {
+        uint64_t right = 0;
+        for (uint64_t i = 0; i < rows; i += step) {
+            const int32_t answer = rs_predicted(trial, i);
+            right += answer >= 0 && answer == trial->labels->original[image_of(base, i / views)];
+        }
+        best = right > most ? views : best;
+        most = right > most ? right : most;
+    }
+    return best;
+}
+
 static void try_order(const row_search *search, const uint32_t *base, size_t order)
 {
     const uint64_t rows = search->trial->labels->rows;
@@ -204,6 +233,11 @@ static void try_order(const row_search *search, const uint32_t *base, size_t ord
         fill_mirrored(base, rows, batch, search->image);
         consider(search, &(rs_found_rows){
                              .kind = RS_ROWS_MIRRORED, .order = order, .begin = batch});
+    }
+    const uint64_t views = find_views(search->trial, base);
+    if (views > 0) {
+        fill_views(base, rows, views, search->image);
+        consider(search, &(rs_found_rows){.kind = RS_ROWS_VIEWS, .order = order, .begin = views});
     }
 }
 
@@ -251,6 +285,13 @@ void rs_describe_rows(const rs_base_orders *orders, const rs_found_rows *found, 
                        "rows look like %s in batches of %llu, the last row of each first", base,
                        at);
         (void)snprintf(advice, advice_size, "turn each batch round, or %s", list);
+        break;
+    case RS_ROWS_VIEWS:
+        (void)snprintf(what, what_size,
+                       "rows look like %s, %llu of each image and none of the last ones", base, at);
+        (void)snprintf(advice, advice_size,
+                       "are they views (flips, crops)? Predict all images, and average those of "
+                       "each");
         break;
     case RS_ROWS_LOST:
         (void)snprintf(what, what_size,

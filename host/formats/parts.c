@@ -123,7 +123,10 @@ static rs_status check_alike(const rs_source_info *first, const rs_source_info *
     }
     if (part->columns != first->columns || part->dtype != first->dtype) {
         return rs_fail(error, RS_MISMATCH, rs_shown_path(part->path), rs_nowhere(),
-                       "parts are row blocks of one model; give models one by one, without --parts",
+                       part->columns == first->columns
+                           ? "save all parts of a model in one type"
+                           : "parts are row blocks of one model; give models one by one, without "
+                             "--parts",
                        "%" PRIu64 " columns of %s, but the first part has %" PRIu64 " of %s",
                        part->columns, rs_dtype_name(part->dtype), first->columns,
                        rs_dtype_name(first->dtype));

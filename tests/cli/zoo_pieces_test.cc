@@ -84,6 +84,29 @@ TEST_P(ZooPieces, that_stand_in_another_order)
     }
 }
 
+// Crops of each image, one behind the other, as many as there are images.
+TEST_P(ZooPieces, views_that_were_not_averaged)
+{
+    for (const size_t views : {2u, 5u, 10u}) {
+        for (const bool by_folder : {false, true}) {
+            const Rows &base = by_folder ? labels.imagefolder : by_file;
+            Rows rows = base;
+            for (size_t i = 0; i < rows.size(); ++i) {
+                rows[i] = base[i / views];
+            }
+            Add("views", rows);
+            const std::string warning =
+                Warning(Run({"--order", by_folder ? "imagefolder" : "file"})[0]);
+            EXPECT_NE(warning.find(std::string("rows look like ") +
+                                   (by_folder ? "ImageFolder" : "file-name") + " order, " +
+                                   std::to_string(views) +
+                                   " of each image and none of the last ones; that gives "),
+                      std::string::npos)
+                << warning;
+        }
+    }
+}
+
 // No order explains them: which rows it is, is said.
 TEST_P(ZooPieces, some_of_the_rows_are_of_other_images)
 {

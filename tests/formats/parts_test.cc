@@ -159,7 +159,8 @@ TEST(BadParts, ColumnsAndTypesMustAgree)
     const Source types({first, first, doubles}, Options());
     ExpectFailure(types, doubles,
                   {RS_MISMATCH, RS_PLACE_NONE, 0,
-                   "2 columns of f64, but the first part has 2 of f32", kAlike});
+                   "2 columns of f64, but the first part has 2 of f32",
+                   "save all parts of a model in one type"});
 }
 
 TEST(BadParts, AnErrorInAPartNamesThePart)
