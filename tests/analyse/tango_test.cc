@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "support/tier.h"
+
 extern "C" {
 #include "analyse/mcnemar.h"
 #include "analyse/multinomial.h"
@@ -19,7 +21,6 @@ struct PairedCase {
 };
 
 #include "paired_reference.inc"
-#include "support/tier.h"
 
 TEST(Tango, HasTheEndsThatScipyFinds)
 {
