@@ -26,8 +26,8 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     __m256i other = _mm256_setzero_si256(); /* by turns: neither waits for the other */
     for (; end - begin >= 32; begin += 32) {
         if (fetch) {
-            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
-            rs_fetch_ahead(row, (size_t)(begin + 16) * sizeof(float));
+            rs_fetch_farther(row, (size_t)begin * sizeof(float));
+            rs_fetch_farther(row, (size_t)(begin + 16) * sizeof(float));
         }
         count = add_f32(count, rs_load8_f32(row, begin), bounds);
         other = add_f32(other, rs_load8_f32(row, begin + 8), bounds);
@@ -37,7 +37,7 @@ static inline uint32_t sweep_f32(const void *row, uint32_t begin, uint32_t end, 
     count = _mm256_add_epi32(count, other);
     for (; end - begin >= 8; begin += 8) {
         if (fetch) {
-            rs_fetch_ahead(row, (size_t)begin * sizeof(float));
+            rs_fetch_farther(row, (size_t)begin * sizeof(float));
         }
         count = add_f32(count, rs_load8_f32(row, begin), bounds);
     }
@@ -60,8 +60,8 @@ static inline uint32_t sweep_f64(const void *row, uint32_t begin, uint32_t end, 
     __m256i other = _mm256_setzero_si256();
     for (; end - begin >= 16; begin += 16) {
         if (fetch) {
-            rs_fetch_ahead(row, (size_t)begin * sizeof(double));
-            rs_fetch_ahead(row, (size_t)(begin + 8) * sizeof(double));
+            rs_fetch_farther(row, (size_t)begin * sizeof(double));
+            rs_fetch_farther(row, (size_t)(begin + 8) * sizeof(double));
         }
         count = add_f64(count, rs_load4_f64(row, begin), bounds);
         other = add_f64(other, rs_load4_f64(row, begin + 4), bounds);
@@ -71,7 +71,7 @@ static inline uint32_t sweep_f64(const void *row, uint32_t begin, uint32_t end, 
     count = _mm256_add_epi64(count, other);
     for (; end - begin >= 4; begin += 4) {
         if (fetch) {
-            rs_fetch_ahead(row, (size_t)begin * sizeof(double));
+            rs_fetch_farther(row, (size_t)begin * sizeof(double));
         }
         count = add_f64(count, rs_load4_f64(row, begin), bounds);
     }

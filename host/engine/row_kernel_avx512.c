@@ -105,14 +105,14 @@ static inline __m512i add_equal_f64(__m512i count, __mmask8 there, __m512d x, __
         for (uint32_t group = 0; group < columns / GROUP; ++group) {                               \
             const vector bounds = set1(bound[group >= own]);                                       \
             for (uint32_t i = 0; i < GROUP; i += (lanes), begin += (lanes)) {                      \
-                rs_fetch_ahead(row, (size_t)begin * sizeof(type));                                 \
+                rs_fetch_farther(row, (size_t)begin * sizeof(type));                               \
                 count = add_##name(count, (mask)-1, load(row, begin), bounds);                     \
             }                                                                                      \
         }                                                                                          \
         for (; begin < columns; begin += (lanes)) {                                                \
             const uint32_t left = columns - begin;                                                 \
             const mask there = (mask)(left < (lanes) ? (1u << left) - 1u : (mask)-1);              \
-            rs_fetch_ahead(row, (size_t)begin * sizeof(type));                                     \
+            rs_fetch_farther(row, (size_t)begin * sizeof(type));                                   \
             count = add_##name(count, there, load_masked(there, row, begin, 0), above);            \
         }                                                                                          \
         return (uint32_t)sum(count);                                                               \
@@ -196,7 +196,7 @@ static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t lab
     for (uint32_t group = 0; group < columns / GROUP; ++group) {
         set_bound(&sweep, bound[group >= own]);
         for (uint32_t i = 0; i < GROUP; i += 32, begin += 32) {
-            rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));
+            rs_fetch_farther(row, (size_t)begin * sizeof(uint16_t));
             add_16(&sweep, ~0u, rs_load32_u16(row, begin));
         }
     }
@@ -204,7 +204,7 @@ static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t lab
     for (; begin < columns; begin += 32) {
         const uint32_t left = columns - begin;
         const __mmask32 there = left < 32 ? rs_first32(left) : ~0u;
-        rs_fetch_ahead(row, (size_t)begin * sizeof(uint16_t));
+        rs_fetch_farther(row, (size_t)begin * sizeof(uint16_t));
         add_16(&sweep, there, rs_load32_u16_masked(there, row, begin, 0));
     }
     *doubled = sweep.doubled;

@@ -147,14 +147,14 @@ static inline uint32_t count_bits(uint64_t bits)
     return (uint32_t)__builtin_popcountll(bits);
 }
 
-static inline void fetch_group(const void *row, uint32_t group, size_t value_bytes)
+/* ---- float ---- */
+
+static inline void fetch_floats(const void *row, uint32_t group)
 {
-    for (size_t at = 0; at < GROUP * value_bytes; at += 64) {
-        rs_fetch_ahead(row, group * GROUP * value_bytes + at);
+    for (uint32_t i = 0; i < GROUP; i += LANES) {
+        rs_fetch_ahead(row, ((size_t)group * GROUP + i) * sizeof(float));
     }
 }
-
-/* ---- float ---- */
 
 static inline void load_group_f32(const float *from, __m512 x[VECTORS])
 {
@@ -210,7 +210,7 @@ static inline uint32_t sweep_around_f32(const void *row, uint32_t columns, uint3
     load_group_f32(own, x);
     const uint64_t equal = ahead_f32(x, bound[0]) & ~ahead_f32(x, bound[1]);
     for (uint32_t group = 0; group < at.groups; ++group) {
-        fetch_group(row, group, sizeof(float));
+        fetch_floats(row, group);
         load_group_f32(group == at.own ? own : values + (size_t)group * GROUP, x);
         count = count_f32(count, x, bound[group >= at.own]);
         add_group(sums, e, x);
@@ -219,7 +219,7 @@ static inline uint32_t sweep_around_f32(const void *row, uint32_t columns, uint3
         }
     }
     if (at.left != 0) {
-        fetch_group(row, at.groups, sizeof(float));
+        fetch_floats(row, at.groups);
         load_group_f32(at.own == at.groups ? own : last, x);
         count = count_f32(count, x, value);
         add_group(sums, e, x);
@@ -231,6 +231,13 @@ static inline uint32_t sweep_around_f32(const void *row, uint32_t columns, uint3
 RS_DEFINE_MEASURE_F32(avx512)
 
 /* ---- halves ---- */
+
+static inline void fetch_halves(const void *row, uint32_t group)
+{
+    for (uint32_t i = 0; i < GROUP; i += HALVES) {
+        rs_fetch_farther(row, ((size_t)group * GROUP + i) * sizeof(uint16_t));
+    }
+}
 
 /* A group of them as they are, and as floats. Which value goes to which lane does not matter. */
 typedef struct group16 {
@@ -323,7 +330,7 @@ static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_
         copy_group_16(at.own < at.groups ? values + (size_t)at.own * GROUP : last, ~at.own_bit,    \
                       nothing, own);                                                               \
         for (uint32_t group = 0; group < at.groups; ++group) {                                     \
-            fetch_group(row, group, sizeof(uint16_t));                                             \
+            fetch_halves(row, group);                                                              \
             load_group_##name(group == at.own ? own : values + (size_t)group * GROUP, &x);         \
             count_16(&c, &x, bound[group >= at.own]);                                              \
             add_group(sums, e, x.x);                                                               \
@@ -332,7 +339,7 @@ static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_
             }                                                                                      \
         }                                                                                          \
         if (at.left != 0) {                                                                        \
-            fetch_group(row, at.groups, sizeof(uint16_t));                                         \
+            fetch_halves(row, at.groups);                                                          \
             load_group_##name(at.own == at.groups ? own : last, &x);                               \
             count_16(&c, &x, bound[1]);                                                            \
             add_group(sums, e, x.x);                                                               \
