@@ -1,6 +1,8 @@
 // Every kind of bad input, through the whole program: exit status, what the error says and where.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cli/small_task.h"
 #include "support/records.h"
 

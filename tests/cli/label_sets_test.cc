@@ -2,6 +2,8 @@
 // what is refused.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cli/sweep_task.h"
 #include "support/real_data.h"
 

@@ -1,6 +1,8 @@
 // eval --slice: counts of groups against those of a plain loop, and what is refused.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <functional>
 
 #include "cli/sweep_task.h"
