@@ -295,9 +295,10 @@ static rs_status join(trend_file *files, rs_trend_table *table, rs_error *error)
     RS_TRY_DONE(sort_entries(&files[0], &sorted[0], error));
     RS_TRY_DONE(sort_entries(&files[1], &sorted[1], error));
     for (size_t a = 0, b = 0; a < files[0].count && b < files[1].count;) {
+        /* NOLINTBEGIN(clang-analyzer-core.NullDereference): both were made, else it is done */
         trend_entry *const first = sorted[0][a];
-        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): both were made, else it is done */
         const trend_entry *const second = sorted[1][b];
+        /* NOLINTEND(clang-analyzer-core.NullDereference) */
         const int order = by_key(&sorted[0][a], &sorted[1][b]);
         if (order == 0) {
             first->value[1] = second->value[1];

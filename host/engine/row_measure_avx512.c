@@ -169,7 +169,8 @@ static inline void copy_group_f32(const float *from, uint64_t there, float *to)
 {
     for (uint32_t i = 0; i < VECTORS; ++i) {
         const __mmask16 mask = (__mmask16)(there >> (LANES * i));
-        _mm512_storeu_ps(to + LANES * i, rs_load16_f32_masked(mask, from, LANES * i, -HUGE_VALF));
+        const uint32_t begin = LANES * i;
+        _mm512_storeu_ps(to + begin, rs_load16_f32_masked(mask, from, begin, -HUGE_VALF));
     }
 }
 
@@ -248,7 +249,7 @@ typedef struct group16 {
 static inline void load_group_f16(const uint16_t *from, group16 *group)
 {
     for (uint32_t i = 0; i < VECTORS; ++i) { /* from memory: half as long as from a register */
-        const void *const at = from + LANES * i;
+        const void *const at = from + (size_t)LANES * i;
         group->x[i] = _mm512_cvtph_ps(_mm256_loadu_si256(at));
     }
     group->half[0] = rs_load32_u16(from, 0);
@@ -261,9 +262,10 @@ static inline void load_group_bf16(const uint16_t *from, group16 *group)
     const __m512i upper = _mm512_set1_epi32((int)0xffff0000u);
     for (uint32_t i = 0; i < 2; ++i) {
         const __m512i half = rs_load32_u16(from, HALVES * i);
+        const size_t at = (size_t)i * 2;
         group->half[i] = half;
-        group->x[2 * i] = _mm512_castsi512_ps(_mm512_slli_epi32(half, 16));
-        group->x[2 * i + 1] = _mm512_castsi512_ps(_mm512_and_si512(half, upper));
+        group->x[at] = _mm512_castsi512_ps(_mm512_slli_epi32(half, 16));
+        group->x[at + 1] = _mm512_castsi512_ps(_mm512_and_si512(half, upper));
     }
 }
 
@@ -273,7 +275,8 @@ static inline void copy_group_16(const uint16_t *from, uint64_t there, uint16_t 
 {
     for (uint32_t i = 0; i < 2; ++i) {
         const __mmask32 mask = (__mmask32)(there >> (HALVES * i));
-        _mm512_storeu_si512(to + HALVES * i, rs_load32_u16_masked(mask, from, HALVES * i, nothing));
+        const uint32_t begin = HALVES * i;
+        _mm512_storeu_si512(to + begin, rs_load32_u16_masked(mask, from, begin, nothing));
     }
 }
 

@@ -27,10 +27,10 @@
         return before + sweep_f32(row, label + 1, columns, value, e, sums);                        \
     }
 
-#define RS_DEFINE_SWEEP_AROUND_16(name, infinity, seen_type)                                       \
+#define RS_DEFINE_SWEEP_AROUND_16(name, infinity, seen_pointer)                                    \
     static inline uint32_t sweep_around_##name(const void *row, uint32_t columns, uint32_t label,  \
                                                uint16_t bits, const exp32 *e, sums32 *sums,        \
-                                               seen_type *seen)                                    \
+                                               seen_pointer seen)                                  \
     {                                                                                              \
         const rs_bound16 above = rs_bound16_above(bits, infinity);                                 \
         if (label == RS_NO_LABEL) {                                                                \

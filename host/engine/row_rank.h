@@ -52,9 +52,9 @@ enum { RS_WITHIN_COLUMNS = 64 };
         return count(row, 0, label, below(value)) + count(row, label + 1u, columns, value);        \
     }
 
-#define RS_DEFINE_AROUND_16(count, seen_type)                                                      \
+#define RS_DEFINE_AROUND_16(count, seen_pointer)                                                   \
     static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t label,            \
-                                     rs_bound16 from, rs_bound16 above, seen_type *seen)           \
+                                     rs_bound16 from, rs_bound16 above, seen_pointer seen)         \
     {                                                                                              \
         return count(row, 0, label, from, seen) + count(row, label + 1u, columns, above, seen);    \
     }
