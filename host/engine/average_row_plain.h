@@ -19,6 +19,7 @@
 #include "engine/average_row.h"
 #include "engine/exp_sum.h"
 #include "engine/lanes_f64.h"
+#include "engine/row_kernel.h"
 #include "base/row_value.h"
 
 /* By the processor where it can; what does not fill a vector one by one. */
@@ -102,6 +103,7 @@ static void rs_average_add(rs_dtype dtype, const void *row, uint32_t columns, do
         for (uint32_t j = 0; j < whole; j += RS_LANES) {
             const rs_lanes value =
                 rs_lanes_load_f32((const unsigned char *)row + (size_t)j * sizeof(float));
+            rs_fetch_ahead(row, (size_t)j * sizeof(float));
             rs_lanes_store(sum + j, rs_lanes_load(sum + j) + weight * value);
         }
         for (uint32_t j = whole; j < columns; ++j) {
