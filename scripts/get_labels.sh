@@ -68,9 +68,11 @@ python() { (cd / && exec python3 "$@"); }
 # What waits for the network is a process group of its own: a signal ends all of it, at once, so
 # that nothing is left which could go on writing.
 end_fetching() {
-    [ -n "$fetching" ] || return 0
+    if [ -z "$fetching" ] || [ -z "${!:-}" ]; then
+        return 0
+    fi
     for _ in {1..10}; do
-        kill -s TERM -- "-${!:-0}" 2>/dev/null || return 0
+        kill -s TERM -- "-$!" 2>/dev/null || return 0
         sleep 0.1
     done
     kill -s KILL -- "-$!" 2>/dev/null || true

@@ -156,6 +156,21 @@ TEST(GetLabels, SignalsEndItAtOnceAndWhatItStarted)
     }
 }
 
+// There is no group of pip's yet: that of the script has others in it.
+TEST(GetLabels, ASignalBeforeItFetchesEndsItAlone)
+{
+    const TemporaryFolder folder;
+    const std::string send = folder.write(
+        "send.sh", "unset BASH_ENV; set -T\n"
+                   "trap '[ \"$BASH_COMMAND\" != \"set -m\" ] || kill -s TERM $$' DEBUG\n");
+    const ProgramResult result = RunProgram(
+        {"setsid", "-w", "bash", "-c", "export BASH_ENV=$3; \"$1\" \"$2\"; echo $?", "bash",
+         kScript, folder.path("labels"), send},
+        "", {FakePython(folder, "[[ $* == *--version* ]]")});
+    EXPECT_EQ(result.out, "143\n") << result.err;
+    EXPECT_TRUE(IsEmpty(folder.path("labels")));
+}
+
 TEST(GetLabels, FromAnIndexThatIsNoGood)
 {
     if (!HasPip()) {
