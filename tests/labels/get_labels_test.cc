@@ -163,10 +163,10 @@ TEST(GetLabels, ASignalBeforeItFetchesEndsItAlone)
     const std::string send = folder.write(
         "send.sh", "unset BASH_ENV; set -T\n"
                    "trap '[ \"$BASH_COMMAND\" != \"set -m\" ] || kill -s TERM $$' DEBUG\n");
-    const ProgramResult result = RunProgram(
-        {"setsid", "-w", "bash", "-c", "export BASH_ENV=$3; \"$1\" \"$2\"; echo $?", "bash",
-         kScript, folder.path("labels"), send},
-        "", {FakePython(folder, "[[ $* == *--version* ]]")});
+    const ProgramResult result =
+        RunProgram({"setsid", "-w", "bash", "-c", "export BASH_ENV=$3; \"$1\" \"$2\"; echo $?",
+                    "bash", kScript, folder.path("labels"), send},
+                   "", {FakePython(folder, "[[ $* == *--version* ]]")});
     EXPECT_EQ(result.out, "143\n") << result.err;
     EXPECT_TRUE(IsEmpty(folder.path("labels")));
 }
