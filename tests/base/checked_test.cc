@@ -86,6 +86,24 @@ TEST(Checked, SizesThatCannotBeAreErrors)
     }
 }
 
+TEST(Checked, ARoomGrowsWhenAllOfItIsTaken)
+{
+    uint32_t *list = nullptr;
+    uint64_t capacity = 0;
+    for (uint32_t count = 0; count < 10000; ++count) {
+        const uint64_t before = capacity;
+        ASSERT_EQ(RS_ROOM(&list, count, &capacity, "x", nullptr), RS_OK);
+        ASSERT_EQ(capacity > before, count == before) << count; // by far not for each
+        ASSERT_GT(capacity, count);
+        list[count] = count;
+    }
+    for (uint32_t count = 0; count < 10000; ++count) {
+        ASSERT_EQ(list[count], count);
+    }
+    EXPECT_LE(capacity, 4u * 10000);
+    free(list);
+}
+
 TEST(Checked, ReallocKeepsWhatWasThere)
 {
     void *memory = nullptr;
