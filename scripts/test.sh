@@ -1,10 +1,12 @@
 #!/bin/bash
-# test.sh [--quick | --long] - builds and tests everything; docs/TESTING.md says what and why.
+# test.sh [--quick | --long [--resume]] - builds and tests everything; docs/TESTING.md says what and
+# why.
 #
 #   (nothing)   what gates every change
 #   --quick     the release build and its tests only
 #   --long      the above, then hours: full matrices, other builds and machines, REASSESS_MUTANTS
 #               (200) mutants of the host code, each fuzz target for REASSESS_FUZZ_SECONDS (600)
+#   --resume    what an interrupted run of the same commit has passed is counted, not run again
 #
 # REASSESS_ALL=1 runs what is otherwise left out when nothing changed that could break it.
 #
@@ -14,11 +16,11 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-mode=${1:-}
-case $mode in
-    '' | --quick | --long) ;;
+mode=${1:-} resume=${2:-}
+case $mode$resume in
+    '' | --quick | --long | --long--resume) ;;
     *)
-        echo 'usage: test.sh [--quick | --long]' >&2
+        echo 'usage: test.sh [--quick | --long [--resume]]' >&2
         exit 2
         ;;
 esac
@@ -33,6 +35,36 @@ mkdir -p build/log
 
 note() { # note NAME RESULT: one line of the summary
     summary+=$(printf '%-34s %s' "$1" "$2")$'\n'
+}
+
+# result NAME PASSED FAILED SKIPPED WORDS: counts what a step came to. Of the long tier what did not
+# fail is kept, with the commit it was seen on.
+kept=build/log/kept
+result() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    note "$1" "$5"
+    [ -z "$commit" ] || [ "$3" -ne 0 ] ||
+        printf '%s\t%s\t%s\t%s\t%s\n' "$commit" "$1" "$2" "$4" "$5" >>"$kept"
+}
+
+# The commit that results are kept for: none where files differ from it.
+commit=''
+if [ "$mode" = --long ] && [ -z "$(git status --porcelain 2>&1)" ]; then
+    commit=$(git rev-parse HEAD)
+fi
+if [ -n "$resume" ] && [ -z "$commit" ]; then
+    echo 'test.sh: --resume takes up a run of one commit, and files here differ from it' >&2
+    exit 2
+fi
+[ -n "$resume" ] || rm -f "$kept"
+
+# before NAME: whether --resume finds this step passed, which is then counted
+before() {
+    local line words
+    [ -n "$resume" ] && line=$(grep -m 1 -F "$commit"$'\t'"$1"$'\t' "$kept" 2>/dev/null) || return 1
+    IFS=$'\t' read -r -a words <<<"$line"
+    passed=$((passed + words[2])) skipped=$((skipped + words[3]))
+    note "$1" "${words[4]}, before"
 }
 
 # processor: seconds of processor time that everything up to now took
@@ -74,17 +106,17 @@ need() {
 
 # step NAME COMMAND...: runs it, counts it as one
 step() {
-    local name=$1
+    local name=$1 status
     shift
+    before "$name" && return
     begin "$name"
-    if "$@" 2>&1 | tee "build/log/${name//[ \/]/_}.log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
-        passed=$((passed + 1))
-        took
-        note "$name" "passed ($time_taken)"
+    "$@" 2>&1 | tee "build/log/${name//[ \/]/_}.log"
+    status=${PIPESTATUS[0]}
+    took
+    if [ "$status" -eq 0 ]; then
+        result "$name" 1 0 0 "passed ($time_taken)"
     else
-        failed=$((failed + 1))
-        took
-        note "$name" "FAILED ($time_taken)"
+        result "$name" 0 1 0 "FAILED ($time_taken)"
         return 1
     fi
 }
@@ -107,6 +139,7 @@ build() {
 run_ctest() {
     local name=$1 junit=build/log/$1.xml folder=$2 head all bad skip
     shift 2
+    before "$name" && return
     begin "$name"
     rm -f "$junit"
     "${wrapper[@]}" ctest --test-dir "build/$folder" -j "$((jobs + 2))" --output-on-failure \
@@ -117,13 +150,12 @@ run_ctest() {
     bad=$(sed -n 's/.* failures="\([0-9]*\)".*/\1/p' <<<"$head")
     skip=$(sed -n 's/.* skipped="\([0-9]*\)".*/\1/p' <<<"$head")
     if [ "${all:-0}" -eq 0 ]; then
-        failed=$((failed + 1))
-        note "$name" 'FAILED: no test could be run'
+        result "$name" 0 1 0 'FAILED: no test could be run'
         return 1
     fi
     took
-    passed=$((passed + all - bad - skip)) failed=$((failed + bad)) skipped=$((skipped + skip))
-    note "$name" "$((all - bad - skip)) passed, $bad failed, $skip skipped ($time_taken)"
+    result "$name" "$((all - bad - skip))" "$bad" "$skip" \
+        "$((all - bad - skip)) passed, $bad failed, $skip skipped ($time_taken)"
 }
 wrapper=()
 
@@ -378,14 +410,15 @@ builds() {
 # chroot_step NAME SCRIPT: another Debian, which takes root and debootstrap
 chroot_step() {
     local status
+    before "$1" && return
     begin "$1"
     "scripts/$2.sh" 2>&1 | tee "build/log/$2.log"
     status=${PIPESTATUS[0]}
     took
     case $status in
-        0) passed=$((passed + 1)) && note "$1" "passed ($time_taken)" ;;
+        0) result "$1" 1 0 0 "passed ($time_taken)" ;;
         77) skip "$1" "$(tail -n 1 "build/log/$2.log")" ;;
-        *) failed=$((failed + 1)) && note "$1" "FAILED ($time_taken)" ;;
+        *) result "$1" 0 1 0 "FAILED ($time_taken)" ;;
     esac
 }
 
@@ -427,7 +460,7 @@ dependencies() {
     begin dependencies
     scripts/deps.sh "$tier" 2>&1 | tee build/log/dependencies.log
     if [ "${PIPESTATUS[0]}" -eq 0 ]; then
-        passed=$((passed + 1)) && note dependencies passed
+        result dependencies 1 0 0 passed
     else
         skip dependencies "$(tail -n 1 build/log/dependencies.log)"
     fi
