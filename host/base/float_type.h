@@ -16,15 +16,23 @@
 #include "base/host_device.h"
 
 /* ID of rs_dtype, name, bits of a value, bits of +inf, bits of the smallest normal number. The
- * highest bit is the sign. */
-#define RS_FLOAT_MAP(X)                                                                 \
-    X(F32, f32, 32, 0x7f800000u, 0x00800000u)                                           \
-    X(F16, f16, 16, 0x7c00u, 0x0400u)                                                   \
-    X(BF16, bf16, 16, 0x7f80u, 0x0080u)                                                 \
-    X(F64, f64, 64, UINT64_C(0x7ff0000000000000), UINT64_C(0x0010000000000000))
+ * highest bit is the sign. By width, for that is what a kernel is written for: all of 16 bits are
+ * ranked and found by the same code, as the integers they are. */
+#define RS_FLOATS_32(X) X(F32, f32, 32, 0x7f800000u, 0x00800000u)
+#define RS_FLOATS_16(X)                                                                            \
+    X(F16, f16, 16, 0x7c00u, 0x0400u)                                                              \
+    X(BF16, bf16, 16, 0x7f80u, 0x0080u)
+#define RS_FLOATS_64(X) X(F64, f64, 64, UINT64_C(0x7ff0000000000000), UINT64_C(0x0010000000000000))
 
-/* For messages. */
-#define RS_FLOATS_TEXT "f32, f16, bf16 or f64"
+/* All of them. */
+#define RS_FLOAT_MAP(X) RS_FLOATS_32(X) RS_FLOATS_16(X) RS_FLOATS_64(X)
+
+/* For messages: "f32, f16, bf16 or f64". */
+#define RS_FIRST_TEXT(ID, name, ...) #name
+#define RS_NEXT_TEXT(ID, name, ...)  ", " #name
+#define RS_LAST_TEXT(ID, name, ...)  " or " #name
+#define RS_FLOATS_TEXT                                                                             \
+    RS_FLOATS_32(RS_FIRST_TEXT) RS_FLOATS_16(RS_NEXT_TEXT) RS_FLOATS_64(RS_LAST_TEXT)
 
 #define RS_FLOAT_SIGN(bits) (UINT64_C(1) << ((bits)-1))
 

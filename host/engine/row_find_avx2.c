@@ -188,18 +188,18 @@ static inline uint64_t reached_16(const void *row, uint32_t j, uint32_t end, __m
     return reached32_16(row, j, below) | (uint64_t)reached32_16(row, j + 32, below) << 32;
 }
 
-#define DEFINE_FIND_16(name, dtype)                                                                \
+#define FIND_16(ID, name, bits, infinity, normal)                                                  \
     RS_DEFINE_LIST_REACHED(list_##name, __m256i, reached_16, rs_key_##name, rs_load_u16)           \
                                                                                                    \
     uint32_t rs_find_##name##_avx2(const void *row, uint32_t columns, uint32_t keep,               \
                                    rs_candidate *candidate)                                        \
     {                                                                                              \
         if (!is_worth_a_bound(columns, keep)) {                                                    \
-            return rs_row_kernel_portable(dtype)->find_candidates(row, columns, keep, candidate);  \
+            return rs_row_kernel_portable(RS_DTYPE_##ID)                                           \
+                ->find_candidates(row, columns, keep, candidate);                                  \
         }                                                                                          \
         const int16_t bound = find_bound_16(row, columns, keep);                                   \
         return list_##name(row, columns, _mm256_set1_epi16((short)(bound - 1)), candidate);        \
     }
 
-DEFINE_FIND_16(f16, RS_DTYPE_F16)
-DEFINE_FIND_16(bf16, RS_DTYPE_BF16)
+RS_FLOATS_16(FIND_16)

@@ -143,7 +143,7 @@ static inline uint64_t reached_16(const void *row, uint32_t j, uint32_t end, __m
     return reached;
 }
 
-#define DEFINE_FIND_16(name)                                                                       \
+#define FIND_16(ID, name, bits, infinity, normal)                                                  \
     RS_DEFINE_LIST_REACHED(list_##name, __m512i, reached_16, rs_key_##name, rs_load_u16)           \
                                                                                                    \
     uint32_t rs_find_##name##_avx512(const void *row, uint32_t columns, uint32_t keep,             \
@@ -154,5 +154,4 @@ static inline uint64_t reached_16(const void *row, uint32_t j, uint32_t end, __m
         return list_##name(row, columns, _mm512_set1_epi16(bound), candidate);                     \
     }
 
-DEFINE_FIND_16(f16)
-DEFINE_FIND_16(bf16)
+RS_FLOATS_16(FIND_16)

@@ -180,18 +180,18 @@ static inline uint64_t reached_16(const void *row, uint32_t j, uint32_t end, rs_
                              : reached64_16(row, end - RS_PACKED, bound) >> (RS_PACKED - left);
 }
 
-#define DEFINE_FIND_16(name, dtype, infinity)                                                      \
+#define FIND_16(ID, name, bits, infinity, normal)                                                  \
     RS_DEFINE_LIST_REACHED(list_##name, rs_bound16, reached_16, rs_key_##name, rs_load_u16)        \
                                                                                                    \
     uint32_t rs_find_##name##_neon(const void *row, uint32_t columns, uint32_t keep,               \
                                    rs_candidate *candidate)                                        \
     {                                                                                              \
         if (!is_worth_a_bound(columns, keep)) {                                                    \
-            return rs_row_kernel_portable(dtype)->find_candidates(row, columns, keep, candidate);  \
+            return rs_row_kernel_portable(RS_DTYPE_##ID)                                           \
+                ->find_candidates(row, columns, keep, candidate);                                  \
         }                                                                                          \
         const uint16_t bound = find_bound_16(row, columns, keep);                                  \
         return list_##name(row, columns, rs_bound16_from(bound, infinity), candidate);             \
     }
 
-DEFINE_FIND_16(f16, RS_DTYPE_F16, 0x7c00u)
-DEFINE_FIND_16(bf16, RS_DTYPE_BF16, 0x7f80u)
+RS_FLOATS_16(FIND_16)

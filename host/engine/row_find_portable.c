@@ -92,22 +92,22 @@ KEY_AT(f64, 64)
 
 /* The keys of row_order.h without a branch, of which compilers make lanes: bits below zero turned
  * around, those of -0 then one more, and every NaN the largest. */
-#define KEY_AT_16(name, infinity)                                                                  \
+#define KEY_AT_16(ID, name, bits, infinity, normal)                                                \
     static inline uint16_t key_at_##name(const void *row, uint32_t column)                         \
     {                                                                                              \
-        const uint16_t bits = rs_load_u16(row, column);                                            \
-        const uint16_t magnitude = bits & 0x7fffu;                                                 \
-        const uint16_t negative = (uint16_t)((int16_t)bits >> 15);                                 \
+        const uint16_t pattern = rs_load_u16(row, column);                                         \
+        const uint16_t magnitude = pattern & 0x7fffu;                                              \
+        const uint16_t negative = (uint16_t)((int16_t)pattern >> 15);                              \
         const uint16_t nan = (uint16_t)-(magnitude > (infinity));                                  \
-        const uint16_t key = (uint16_t)(bits ^ (negative | 0x8000u));                              \
-        return (uint16_t)(key + (bits == 0x8000u)) | nan;                                          \
+        const uint16_t key = (uint16_t)(pattern ^ (negative | 0x8000u));                           \
+        return (uint16_t)(key + (pattern == 0x8000u)) | nan;                                       \
     }
 
-KEY_AT_16(f16, 0x7c00u)
-KEY_AT_16(bf16, 0x7f80u)
+RS_FLOATS_16(KEY_AT_16)
 
 /* Processors compare floats in lanes, and keys of 64 bits often not. */
 DEFINE_FIND(f32, 32, float, rs_load_f32, -HUGE_VALF, key_at_f32)
 DEFINE_FIND(f64, 64, double, rs_load_f64, -HUGE_VAL, key_at_f64)
-DEFINE_FIND(f16, 16, uint16_t, key_at_f16, 0, key_at_f16)
-DEFINE_FIND(bf16, 16, uint16_t, key_at_bf16, 0, key_at_bf16)
+#define FIND_16(ID, name, bits, infinity, normal)                                                  \
+    DEFINE_FIND(name, 16, uint16_t, key_at_##name, 0, key_at_##name)
+RS_FLOATS_16(FIND_16)

@@ -165,10 +165,14 @@ RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, first_f64)
 RS_DEFINE_AROUND_16(first_16, __m256i *)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
-RS_DEFINE_RANK_16(wide_f16, 0x7c00u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
-RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, __m256i, _mm256_setzero_si256, count_16, rs_found_nan16)
+#define RANK_16(ID, name, bits, infinity, normal)                                                  \
+    RS_DEFINE_RANK_16(wide_##name, infinity, __m256i, _mm256_setzero_si256, count_16,              \
+                      rs_found_nan16)                                                              \
+    RS_DEFINE_NARROW(name, RS_DTYPE_##ID)
+RS_FLOATS_16(RANK_16)
 
-RS_DEFINE_NARROW(f16, RS_DTYPE_F16)
-RS_DEFINE_NARROW(bf16, RS_DTYPE_BF16)
-
-RS_DEFINE_ROW_KERNELS(avx2, true)
+#define KERNEL(ID, name, bits, infinity, normal)                                                   \
+    RS_ROW_KERNEL(avx2, ID, name, rs_find_##name##_avx2, true)
+#define KERNEL_64(ID, name, bits, infinity, normal)                                                \
+    RS_ROW_KERNEL(avx2, ID, name, rs_find_##name##_portable, true)
+RS_DEFINE_ROW_KERNELS(avx2, RS_FLOATS_32(KERNEL) RS_FLOATS_16(KERNEL) RS_FLOATS_64(KERNEL_64))

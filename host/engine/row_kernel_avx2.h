@@ -101,22 +101,12 @@ static inline bool rs_found_nan16(__m256i doubled, uint16_t infinity)
     return _mm256_movemask_epi8(within) != -1;
 }
 
-/* row_measure_avx2.c */
-bool rs_measure_f32_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure);
-bool rs_measure_f16_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure);
-bool rs_measure_bf16_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
-                          rs_row_measure *measure);
-bool rs_measure_f64_avx2(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure);
-
-/* row_find_avx2.c */
-uint32_t rs_find_f32_avx2(const void *row, uint32_t columns, uint32_t keep,
-                          rs_candidate *candidate);
-uint32_t rs_find_f16_avx2(const void *row, uint32_t columns, uint32_t keep,
-                          rs_candidate *candidate);
-uint32_t rs_find_bf16_avx2(const void *row, uint32_t columns, uint32_t keep,
-                           rs_candidate *candidate);
+#define DECLARE_MEASURE(ID, name, bits, infinity, normal) RS_DECLARE_MEASURE(avx2, name)
+#define DECLARE_FIND(ID, name, bits, infinity, normal)    RS_DECLARE_FIND(avx2, name)
+RS_LANE_FLOATS(DECLARE_MEASURE)
+RS_FLOATS_32(DECLARE_FIND)
+RS_FLOATS_16(DECLARE_FIND)
+#undef DECLARE_MEASURE
+#undef DECLARE_FIND
 
 #endif

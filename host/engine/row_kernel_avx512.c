@@ -213,7 +213,12 @@ static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t lab
 
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
-RS_DEFINE_RANK_16(f16, 0x7c00u, __m512i, _mm512_setzero_si512, count_16, rs_found_nan16)
-RS_DEFINE_RANK_16(bf16, 0x7f80u, __m512i, _mm512_setzero_si512, count_16, rs_found_nan16)
+#define RANK_16(ID, name, bits, infinity, normal)                                                  \
+    RS_DEFINE_RANK_16(name, infinity, __m512i, _mm512_setzero_si512, count_16, rs_found_nan16)
+RS_FLOATS_16(RANK_16)
 
-RS_DEFINE_ROW_KERNELS(avx512, true)
+#define KERNEL(ID, name, bits, infinity, normal)                                                   \
+    RS_ROW_KERNEL(avx512, ID, name, rs_find_##name##_avx512, true)
+#define KERNEL_64(ID, name, bits, infinity, normal)                                                \
+    RS_ROW_KERNEL(avx512, ID, name, rs_find_##name##_portable, true)
+RS_DEFINE_ROW_KERNELS(avx512, RS_FLOATS_32(KERNEL) RS_FLOATS_16(KERNEL) RS_FLOATS_64(KERNEL_64))

@@ -71,23 +71,13 @@ static inline uint32_t rs_sum_u16(__m512i lanes)
     return (uint32_t)_mm512_reduce_add_epi32(pairs);
 }
 
-/* row_measure_avx512.c */
-bool rs_measure_f32_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
-                           rs_row_measure *measure);
-bool rs_measure_f16_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
-                           rs_row_measure *measure);
-bool rs_measure_bf16_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
-                            rs_row_measure *measure);
-bool rs_measure_f64_avx512(const void *row, uint32_t columns, uint32_t label, double reference,
-                           rs_row_measure *measure);
-
-/* row_find_avx512.c */
-uint32_t rs_find_f32_avx512(const void *row, uint32_t columns, uint32_t keep,
-                            rs_candidate *candidate);
-uint32_t rs_find_f16_avx512(const void *row, uint32_t columns, uint32_t keep,
-                            rs_candidate *candidate);
-uint32_t rs_find_bf16_avx512(const void *row, uint32_t columns, uint32_t keep,
-                             rs_candidate *candidate);
+#define DECLARE_MEASURE(ID, name, bits, infinity, normal) RS_DECLARE_MEASURE(avx512, name)
+#define DECLARE_FIND(ID, name, bits, infinity, normal)    RS_DECLARE_FIND(avx512, name)
+RS_LANE_FLOATS(DECLARE_MEASURE)
+RS_FLOATS_32(DECLARE_FIND)
+RS_FLOATS_16(DECLARE_FIND)
+#undef DECLARE_MEASURE
+#undef DECLARE_FIND
 
 static inline bool rs_found_nan16(__m512i doubled, uint16_t infinity)
 {

@@ -127,10 +127,14 @@ RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, count_f64)
 RS_DEFINE_AROUND_16(count_16, uint16x8_t *)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
-RS_DEFINE_RANK_16(wide_f16, 0x7c00u, uint16x8_t, rs_nothing_seen, count_16, rs_found_nan16)
-RS_DEFINE_RANK_16(wide_bf16, 0x7f80u, uint16x8_t, rs_nothing_seen, count_16, rs_found_nan16)
+#define RANK_16(ID, name, bits, infinity, normal)                                                  \
+    RS_DEFINE_RANK_16(wide_##name, infinity, uint16x8_t, rs_nothing_seen, count_16,                \
+                      rs_found_nan16)                                                              \
+    RS_DEFINE_NARROW(name, RS_DTYPE_##ID)
+RS_FLOATS_16(RANK_16)
 
-RS_DEFINE_NARROW(f16, RS_DTYPE_F16)
-RS_DEFINE_NARROW(bf16, RS_DTYPE_BF16)
-
-RS_DEFINE_ROW_KERNELS(neon, false)
+#define KERNEL(ID, name, bits, infinity, normal)                                                   \
+    RS_ROW_KERNEL(neon, ID, name, rs_find_##name##_neon, false)
+#define KERNEL_64(ID, name, bits, infinity, normal)                                                \
+    RS_ROW_KERNEL(neon, ID, name, rs_find_##name##_portable, false)
+RS_DEFINE_ROW_KERNELS(neon, RS_FLOATS_32(KERNEL) RS_FLOATS_16(KERNEL) RS_FLOATS_64(KERNEL_64))

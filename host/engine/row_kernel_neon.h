@@ -66,23 +66,13 @@ static inline uint64_t rs_pack_hits(const uint8x16_t hit[4])
     return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(both, both)), 0);
 }
 
-/* row_measure_neon.c */
-bool rs_measure_f32_neon(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure);
-bool rs_measure_f16_neon(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure);
-bool rs_measure_bf16_neon(const void *row, uint32_t columns, uint32_t label, double reference,
-                          rs_row_measure *measure);
-bool rs_measure_f64_neon(const void *row, uint32_t columns, uint32_t label, double reference,
-                         rs_row_measure *measure);
-
-/* row_find_neon.c */
-uint32_t rs_find_f32_neon(const void *row, uint32_t columns, uint32_t keep,
-                          rs_candidate *candidate);
-uint32_t rs_find_f16_neon(const void *row, uint32_t columns, uint32_t keep,
-                          rs_candidate *candidate);
-uint32_t rs_find_bf16_neon(const void *row, uint32_t columns, uint32_t keep,
-                           rs_candidate *candidate);
+#define DECLARE_MEASURE(ID, name, bits, infinity, normal) RS_DECLARE_MEASURE(neon, name)
+#define DECLARE_FIND(ID, name, bits, infinity, normal)    RS_DECLARE_FIND(neon, name)
+RS_LANE_FLOATS(DECLARE_MEASURE)
+RS_FLOATS_32(DECLARE_FIND)
+RS_FLOATS_16(DECLARE_FIND)
+#undef DECLARE_MEASURE
+#undef DECLARE_FIND
 
 static inline uint16x8_t rs_nothing_seen(void)
 {

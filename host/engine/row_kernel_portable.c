@@ -66,23 +66,10 @@ RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, count_f64)
 RS_DEFINE_AROUND_16(count_16, seen16 *)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
-RS_DEFINE_RANK_16(f16, 0x7c00u, seen16, nothing_seen, count_16, found_nan)
-RS_DEFINE_RANK_16(bf16, 0x7f80u, seen16, nothing_seen, count_16, found_nan)
+#define RANK_16(ID, name, bits, infinity, normal)                                                  \
+    RS_DEFINE_RANK_16(name, infinity, seen16, nothing_seen, count_16, found_nan)
+RS_FLOATS_16(RANK_16)
 
-const rs_row_kernel *rs_row_kernel_portable(rs_dtype dtype)
-{
-    static const rs_row_kernel kernels[] = {
 #define KERNEL(ID, name, bits, infinity, normal)                                                   \
-    [RS_DTYPE_##ID] = {rank_##name,                                                                \
-                       inspect_##name,                                                             \
-                       rs_measure_##name##_portable,                                               \
-                       rs_find_##name##_portable,                                                  \
-                       within_##name,                                                              \
-                       tied_##name,                                                                \
-                       false},
-        RS_FLOAT_MAP(KERNEL)
-#undef KERNEL
-    };
-    const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];
-    return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;
-}
+    RS_ROW_KERNEL(portable, ID, name, rs_find_##name##_portable, false)
+RS_DEFINE_ROW_KERNELS(portable, RS_FLOAT_MAP(KERNEL))

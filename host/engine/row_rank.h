@@ -183,20 +183,16 @@ enum { RS_WITHIN_COLUMNS = 64 };
                                       : rs_row_kernel_portable(dtype)->tied(row, columns, label);  \
     }
 
-/* The table of an instruction set. Doubles are found by the portable kernel. */
-#define RS_DEFINE_ROW_KERNELS(isa, fetches)                                                        \
+/* The row of a type in the table of an instruction set, and the table. */
+#define RS_ROW_KERNEL(isa, ID, name, find, fetches)                                                \
+    [RS_DTYPE_##                                                                                   \
+        ID] = {rank_##name, inspect_##name, rs_measure_##name##_##isa, find, within_##name,        \
+               tied_##name, (fetches)},
+
+#define RS_DEFINE_ROW_KERNELS(isa, ...)                                                            \
     const rs_row_kernel *rs_row_kernel_##isa(rs_dtype dtype)                                       \
     {                                                                                              \
-        static const rs_row_kernel kernels[] = {                                                   \
-            [RS_DTYPE_F32] = {rank_f32, inspect_f32, rs_measure_f32_##isa, rs_find_f32_##isa,      \
-                              within_f32, tied_f32, (fetches)},                                    \
-            [RS_DTYPE_F16] = {rank_f16, inspect_f16, rs_measure_f16_##isa, rs_find_f16_##isa,      \
-                              within_f16, tied_f16, (fetches)},                                    \
-            [RS_DTYPE_BF16] = {rank_bf16, inspect_bf16, rs_measure_bf16_##isa, rs_find_bf16_##isa, \
-                               within_bf16, tied_bf16, (fetches)},                                 \
-            [RS_DTYPE_F64] = {rank_f64, inspect_f64, rs_measure_f64_##isa, rs_find_f64_portable,   \
-                              within_f64, tied_f64, (fetches)},                                    \
-        };                                                                                         \
+        static const rs_row_kernel kernels[] = {__VA_ARGS__};                                      \
         const bool known = (size_t)dtype < sizeof kernels / sizeof kernels[0];                     \
         return known && kernels[dtype].rank != NULL ? &kernels[dtype] : NULL;                      \
     }
