@@ -5,33 +5,44 @@
 #include <math.h>
 
 #include "base/error.h"
+#include "base/float_type.h"
 
 rs_distribution_limits rs_distribution_limits_none(void)
 {
     return (rs_distribution_limits){.slack = HUGE_VAL, .partial = true};
 }
 
+/* Half a unit in the last place of 1, and half of the smallest number. The other half is for a
+ * denominator that was rounded too; twice that, for one that was not rounded to nearest. */
+typedef struct half_unit {
+    double of_one;
+    double smallest;
+} half_unit;
+
+/* The smallest normal number has one bit, which is worth as many units as there are from 1 to 2. */
+static half_unit half_unit_of(rs_dtype dtype)
+{
+    switch (dtype) {
+#define HALF_UNIT(ID, name, bits, infinity, normal)                                                \
+    case RS_DTYPE_##ID:                                                                            \
+        return (half_unit){0.5 / (double)(normal), 0.5 * rs_##name##_decode(1)};
+        RS_FLOAT_MAP(HALF_UNIT)
+#undef HALF_UNIT
+    default:
+        return (half_unit){0.0, 0.0};
+    }
+}
+
 rs_distribution_limits rs_distribution_limits_of(rs_dtype dtype, uint32_t columns,
                                                  const rs_class_map *map)
 {
-    /* Half a unit in the last place of 1, and of the smallest number. The other half is for a
-     * denominator that was rounded too; twice that, for one that was not rounded to nearest. */
-    static const struct {
-        double relative, smallest;
-    } half_unit[] = {
-        [RS_DTYPE_F32] = {FLT_EPSILON / 2, 0.0},
-        [RS_DTYPE_F16] = {0x1p-11, 0x1p-25},
-        [RS_DTYPE_BF16] = {0x1p-9, 0.0},
-        [RS_DTYPE_F64] = {DBL_EPSILON / 2, 0.0},
-    };
+    const half_unit half = half_unit_of(dtype);
     const uint32_t given = map != NULL ? map->columns : columns;
-    const bool known = (size_t)dtype < sizeof half_unit / sizeof half_unit[0];
-    const double relative = known ? half_unit[dtype].relative : 0.0;
-    const double smallest = known ? half_unit[dtype].smallest : 0.0;
     /* A sum of `given` terms one after the other in floats. */
     const double summed = (double)given * (FLT_EPSILON / 2);
     return (rs_distribution_limits){
-        .slack = 4.0 * relative + 2.0 * smallest * (double)given + 4.0 * FLT_EPSILON + summed,
+        .slack =
+            4.0 * half.of_one + 2.0 * half.smallest * (double)given + 4.0 * FLT_EPSILON + summed,
         .partial = map != NULL && map->positions != map->columns,
     };
 }

@@ -331,10 +331,14 @@ TEST_P(EngineCalibration, RoundingIsNoReasonToRefuse)
         }
         AddRow(&made_, values, 7, {7});
     }
+    std::vector<double> twice(1000, 0.0); /* rounded, and so was the denominator */
+    twice[0] = 1;
+    twice[1] = 1.5 * UnitOfOne();
+    AddRow(&made_, twice, 0, {0});
     const rs_test::Outcome outcome = ScoreRange(0, made_.rows);
     EXPECT_EQ(outcome.status, RS_OK) << outcome.error.reason;
     std::vector<double> off(1000, 0.001);
-    off[0] += made_.dtype == RS_DTYPE_BF16 ? 0.0156 : made_.dtype == RS_DTYPE_F16 ? 0.004 : 3e-4;
+    off[0] += made_.dtype == RS_DTYPE_BF16 ? 0.018 : made_.dtype == RS_DTYPE_F16 ? 0.004 : 3e-4;
     AddRow(&made_, off, 7, {7});
     EXPECT_EQ(ScoreRange(0, made_.rows).status, RS_FORMAT);
 }
