@@ -43,15 +43,13 @@ template <bool kMapped> struct MemberRow {
                                          double *value) const
     {
         switch (dtype) {
-        case RS_DTYPE_F16:
-            load_as<rs_element_f16>(first, count, lane, value);
-            break;
-        case RS_DTYPE_BF16:
-            load_as<rs_element_bf16>(first, count, lane, value);
-            break;
-        case RS_DTYPE_F64:
-            load_as<rs_element_f64>(first, count, lane, value);
-            break;
+#define LOAD(ID, name, bits, infinity, normal)                 \
+    case RS_DTYPE_##ID:                                        \
+        load_as<rs_element_##name>(first, count, lane, value); \
+        break;
+            RS_FLOATS_16(LOAD)
+            RS_FLOATS_64(LOAD)
+#undef LOAD
         default:
             load_as<rs_element_f32>(first, count, lane, value);
             break;

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "base/half.h"
+#include "base/float_type.h"
 #include "base/row_order.h"
 #include "cuda/launch.cuh"
 #include "reassess/logits.h"
@@ -27,37 +27,25 @@ struct rs_element_f32 {
     }
 };
 
-struct rs_element_f16 {
-    using Bits = uint16_t;
-    using Real = float;
-    static constexpr Bits kSign = 0x8000u;
-    static constexpr Bits kInfinityKey = 0xfc00u;
-
-    static __device__ __forceinline__ Bits key(Bits bits)
-    {
-        return rs_key_f16(bits);
-    }
-    static __device__ __forceinline__ Real value(Bits bits)
-    {
-        return rs_f16_to_f32(bits);
-    }
-};
-
-struct rs_element_bf16 {
-    using Bits = uint16_t;
-    using Real = float;
-    static constexpr Bits kSign = 0x8000u;
-    static constexpr Bits kInfinityKey = 0xff80u;
-
-    static __device__ __forceinline__ Bits key(Bits bits)
-    {
-        return rs_key_bf16(bits);
-    }
-    static __device__ __forceinline__ Real value(Bits bits)
-    {
-        return rs_bf16_to_f32(bits);
-    }
-};
+/* Those that are narrower than a float. */
+#define RS_DEFINE_HALF(ID, name, bits, infinity, normal)                                           \
+    struct rs_element_##name {                                                                     \
+        using Bits = uint##bits##_t;                                                               \
+        using Real = float;                                                                        \
+        static constexpr Bits kSign = static_cast<Bits>(RS_FLOAT_SIGN(bits));                      \
+        static constexpr Bits kInfinityKey = static_cast<Bits>((infinity) | RS_FLOAT_SIGN(bits));  \
+                                                                                                   \
+        static __device__ __forceinline__ Bits key(Bits pattern)                                   \
+        {                                                                                          \
+            return rs_key_##name(pattern);                                                         \
+        }                                                                                          \
+        static __device__ __forceinline__ Real value(Bits pattern)                                 \
+        {                                                                                          \
+            return rs_##name##_to_f32(pattern);                                                    \
+        }                                                                                          \
+    };
+RS_FLOATS_16(RS_DEFINE_HALF)
+#undef RS_DEFINE_HALF
 
 struct rs_element_f64 {
     using Bits = uint64_t;
@@ -79,12 +67,12 @@ struct rs_element_f64 {
 template <class Launch> cudaError_t rs_with_narrow_element(rs_dtype dtype, Launch launch)
 {
     switch (dtype) {
-    case RS_DTYPE_F32:
-        return launch(rs_element_f32());
-    case RS_DTYPE_F16:
-        return launch(rs_element_f16());
-    case RS_DTYPE_BF16:
-        return launch(rs_element_bf16());
+#define RS_LAUNCH_ELEMENT(ID, name, bits, infinity, normal) \
+    case RS_DTYPE_##ID:                                     \
+        return launch(rs_element_##name());
+        RS_FLOATS_32(RS_LAUNCH_ELEMENT)
+        RS_FLOATS_16(RS_LAUNCH_ELEMENT)
+#undef RS_LAUNCH_ELEMENT
     default:
         return cudaErrorInvalidValue;
     }

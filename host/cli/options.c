@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyse/trend_csv.h"
+#include "base/float_type.h"
 #include "fit/fit.h"
 #include "formats/write.h"
 #include "reassess/ensemble.h"
@@ -47,7 +48,9 @@ WORDS(losses, [RS_LOSS_SOFTMAX] = "softmax", [RS_LOSS_SIGMOID] = "sigmoid");
 WORDS(schedules, [RS_SCHEDULE_COSINE] = "cosine", [RS_SCHEDULE_LINEAR] = "linear",
       [RS_SCHEDULE_CONSTANT] = "constant");
 WORDS(inits, [RS_INIT_PRIOR] = "prior", [RS_INIT_ZERO] = "zero", [RS_INIT_UNIFORM] = "uniform");
-WORDS(dtypes, "f16", "bf16", "f32", "f64", "i32", "i64"); /* not in order: rs_dtype_parse */
+#define DTYPE_WORD(ID, name, bits, infinity, normal) #name,
+WORDS(dtypes, RS_FLOATS_16(DTYPE_WORD) RS_FLOATS_32(DTYPE_WORD) RS_FLOATS_64(DTYPE_WORD) "i32",
+      "i64"); /* not in order: rs_dtype_parse */
 
 /* ---- options ---- */
 

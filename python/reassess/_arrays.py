@@ -19,12 +19,7 @@ from .errors import MismatchError, RangeError, ReassessError, UnsupportedError, 
 _HOST = (1, 3, 13)  # kinds of DLPack devices that the host reads: CPU, pinned, managed
 _CUDA = 2
 _LEGACY_STREAM = 1  # the default stream, as DLPack names it
-_BY_CODE = {(2, 32): b"f32", (2, 16): b"f16", (2, 64): b"f64", (4, 16): b"bf16"}
-_BY_CODE.update({(0, 32): b"i32", (0, 64): b"i64"})
-_BY_TYPESTR = {"<f4": b"f32", "<f2": b"f16", "<f8": b"f64", "<i4": b"i32", "<i8": b"i64"}
-_BY_FORMAT = {("f", 4): b"f32", ("e", 2): b"f16", ("d", 8): b"f64"}
-_BY_FORMAT.update({("i", 4): b"i32", ("l", 4): b"i32", ("l", 8): b"i64", ("q", 8): b"i64"})
-BYTES = {b"f32": 4, b"f16": 2, b"bf16": 2, b"f64": 8, b"i32": 4, b"i64": 8}
+_INTEGER = 0  # of DLPack's codes of types
 _FAR = 2**62  # no size and no distance is as large
 
 _capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
@@ -34,6 +29,38 @@ _capsule_is = ctypes.pythonapi.PyCapsule_IsValid
 _capsule_is.restype = ctypes.c_int
 _capsule_is.argtypes = [ctypes.py_object, ctypes.c_char_p]
 _Info = ctypes.c_int64 * 9
+
+
+class _Type(NamedTuple):
+    """An element type, and what others call it."""
+
+    name: bytes  # as the C library parses it
+    numpy: str
+    bytes: int
+    code: int  # DLPack's
+    typestr: str  # the array interface's; "": a void there, told by its name
+    formats: str  # the buffer protocol's
+
+
+_TYPES = (
+    _Type(b"f32", "float32", 4, 2, "<f4", "f"),
+    _Type(b"f16", "float16", 2, 2, "<f2", "e"),
+    _Type(b"bf16", "bfloat16", 2, 4, "", ""),
+    _Type(b"f64", "float64", 8, 2, "<f8", "d"),
+    _Type(b"i64", "int64", 8, _INTEGER, "<i8", "lq"),
+    _Type(b"i32", "int32", 4, _INTEGER, "<i4", "il"),
+)
+BYTES = {kind.name: kind.bytes for kind in _TYPES}
+_BY_CODE = {(kind.code, 8 * kind.bytes): kind.name for kind in _TYPES}
+_BY_TYPESTR = {kind.typestr: kind.name for kind in _TYPES if kind.typestr}
+_BY_NAME = {kind.numpy: kind.name for kind in _TYPES if not kind.typestr}
+_BY_FORMAT = {(form, kind.bytes): kind.name for kind in _TYPES for form in kind.formats}
+_INTEGERS = [kind.name for kind in _TYPES if kind.code == _INTEGER]
+
+
+def _one_of(integers: bool) -> str:
+    *names, last = [kind.numpy for kind in _TYPES if (kind.name in _INTEGERS) == integers]
+    return f"{', '.join(names)} or {last}"
 
 
 class Place(NamedTuple):
@@ -59,7 +86,7 @@ def _unknown(what: str) -> UsageError:
         )
     return UsageError(
         f"an array of type {what} cannot be read",
-        advice="give rows of float32, float16, bfloat16 or float64, and an index of int64 or int32",
+        advice=f"give rows of {_one_of(integers=False)}, and an index of {_one_of(integers=True)}",
     )
 
 
@@ -136,9 +163,9 @@ def _by_interface(array: Any, interface: Any) -> Place:
         dtype = _BY_TYPESTR.get(typestr)
         if dtype is None:
             name = str(getattr(array, "dtype", typestr))
-            if name != "bfloat16":  # of ml_dtypes, which says that it is a void of two bytes
+            dtype = _BY_NAME.get(name)  # of ml_dtypes, which says that it is a void
+            if dtype is None:
                 raise _unknown(name)
-            dtype = b"bf16"
         shape = tuple(interface["shape"])
         strides = tuple(interface.get("strides") or _compact(shape, BYTES[dtype]))
         return _checked(Place(interface["data"][0], dtype, shape, strides, array))
@@ -302,11 +329,11 @@ def _fault(place: Place) -> str:
 def rows(array: Any, on_device: bool = False) -> Place:
     """The same of rows of values: two dimensions, columns side by side."""
     place = locate(array, on_device)
-    if place.dtype in (b"i32", b"i64"):
+    if place.dtype in _INTEGERS:
         raise UsageError(
             f"rows of logits cannot be of type {place.dtype.decode()}",
-            advice="give them as float32, float16, bfloat16 or float64; predicted classes are "
-            "scored from a file: reassess eval FILE.npy",
+            advice=f"give them as {_one_of(integers=False)}; predicted classes are scored from a "
+            "file: reassess eval FILE.npy",
         )
     fault = _fault(place)
     if not fault:
@@ -335,7 +362,7 @@ def index(array: Any, count: int, on_device: bool = False) -> Place:
     place = locate(array, on_device)
     if place.stream is not None and (place.dtype != b"i64" or place.strides != (8,)):
         place = locate(array)  # a kernel reads int64 alone
-    if len(place.shape) != 1 or place.dtype not in (b"i32", b"i64"):
+    if len(place.shape) != 1 or place.dtype not in _INTEGERS:
         raise UsageError(
             "an index has one dimension of int32 or int64, the number of the image of each row; "
             f"this one is of type {place.dtype.decode()} and shape {place.shape}"

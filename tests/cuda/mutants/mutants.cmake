@@ -453,7 +453,7 @@ rs_add_mutant(bias_one_class_on cuda/head_kernel.cu cuda/head_kernel.cu
     "out[i] = bias[i % columns];" "out[i] = bias[(i + 1) % columns];" CHECK heads
     plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(widened_from_the_other_type cuda/element.cuh cuda/head_kernel.cu
-    "return rs_bf16_to_f32(bits);" "return rs_f16_to_f32(bits);" CHECK heads
+    "return rs_##name##_to_f32(pattern);" "return rs_f16_to_f32(pattern);" CHECK heads
     plain "FAILED  . Engines/EngineHeads.EveryPairOfTypes")
 rs_add_mutant(widened_but_for_the_end cuda/head_kernel.cu cuda/head_kernel.cu
     "to[i] = static_cast<To>(From::value(from[i]));"
