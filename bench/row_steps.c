@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/half.h"
 #include "base/random.h"
+#include "base/row_value.h"
 #include "engine/average_row.h"
 #include "engine/row_kernel.h"
 
@@ -29,20 +29,12 @@ typedef struct work {
 static void fill(work *w)
 {
     rs_random random = rs_random_make(1, 1);
-    unsigned char *const to = (unsigned char *)w->row;
-    for (size_t j = 0; j < COLUMNS; ++j) {
+    for (uint32_t j = 0; j < COLUMNS; ++j) {
         double value = 0.0;
         for (int i = 0; i < 4; ++i) {
             value += 4.0 * rs_random_unit(&random) - 2.0;
         }
-        const float narrow = (float)value;
-        const uint16_t upper = (uint16_t)(rs_f32_bits(narrow) >> 16);
-        const uint16_t half = rs_f16_from_f32(narrow);
-        const void *const from = w->dtype == RS_DTYPE_F64   ? (const void *)&value
-                                 : w->dtype == RS_DTYPE_F32 ? (const void *)&narrow
-                                 : w->dtype == RS_DTYPE_F16 ? (const void *)&half
-                                                            : (const void *)&upper;
-        memcpy(to + j * rs_dtype_bytes(w->dtype), from, rs_dtype_bytes(w->dtype));
+        rs_row_set(w->dtype, w->row, j, value);
     }
 }
 
@@ -90,23 +82,18 @@ static const char *isa_name(int i)
     return rs_isa_name((rs_isa)i);
 }
 
-static const char *dtype_name(int i)
-{
-    return rs_dtype_name((rs_dtype)i);
-}
-
 int main(int argc, char **argv)
 {
     static work w;
     double total = 0.0;
     const int isa = argc == 5 ? number_of(argv[1], RS_ISA_NEON + 1, isa_name) : -1;
-    const int dtype = argc == 5 ? number_of(argv[2], RS_DTYPE_F64 + 1, dtype_name) : -1;
-    if (isa < 0 || dtype < 0 || !rs_isa_available((rs_isa)isa)) {
-        fprintf(stderr, "usage: row_steps ISA f32|f16|bf16|f64 rank|measure|find|average|softmax "
-                        "TIMES, with an instruction set of this processor\n");
+    const rs_dtype dtype = argc == 5 ? rs_dtype_parse(argv[2]) : RS_DTYPE_NONE;
+    if (isa < 0 || !rs_dtype_is_float(dtype) || !rs_isa_available((rs_isa)isa)) {
+        fprintf(stderr, "usage: row_steps ISA DTYPE rank|measure|find|average|softmax TIMES, with "
+                        "an instruction set of this processor and " RS_FLOATS_TEXT "\n");
         return 2;
     }
-    w.dtype = (rs_dtype)dtype;
+    w.dtype = dtype;
     w.kernel = rs_row_kernel_get((rs_isa)isa, w.dtype);
     w.average = rs_average_kernel_get((rs_isa)isa);
     fill(&w);

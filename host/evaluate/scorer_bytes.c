@@ -21,6 +21,7 @@
 #include "base/hash.h"
 #include "evaluate/scorer_device.h"
 #include "evaluate/scorer_impl.h"
+#include "formats/dtype_names.h"
 #include "tally/set_counts.h"
 
 #define MAGIC "RSSCORE\x01"
@@ -265,7 +266,7 @@ static rs_status merge_bytes(rs_scorer *sum, const uint8_t *bytes, size_t size,
     }
     const bool no_dtype = state[1] == RS_DTYPE_NONE;
     if (state[0] > RS_MAX_ROWS ||
-        (!no_dtype && (state[1] > RS_DTYPE_U64 || !rs_dtype_is_float((rs_dtype)state[1])))) {
+        (!no_dtype && (state[1] > RS_DTYPE_LAST || !rs_dtype_is_float((rs_dtype)state[1])))) {
         return fail_bytes(error, "a number is larger than it can be here");
     }
     RS_TRY(check_rows(sum, kept, error));

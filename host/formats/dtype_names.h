@@ -6,6 +6,13 @@
 
 #include "reassess/logits.h"
 
+/* The last one that there is. */
+enum {
+#define RS_ONE_MORE(name, text, bytes, is_float) +1
+    RS_DTYPE_LAST = RS_DTYPE_NONE RS_DTYPE_MAP(RS_ONE_MORE)
+#undef RS_ONE_MORE
+};
+
 /* As headers are written. */
 const char *rs_dtype_npy(rs_dtype dtype);         /* "<f4", "|i1"; "<V2" for bf16, as NumPy does */
 const char *rs_dtype_safetensors(rs_dtype dtype); /* "F32" */

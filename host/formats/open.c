@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "formats/convert_advice.h"
+#include "formats/dtype_names.h"
 #include "formats/format_table.h"
 #include "formats/input.h"
 #include "formats/ranked.h"
@@ -81,7 +82,7 @@ done:
 
 rs_status rs_source_options_check(const rs_source_options *options, rs_error *error)
 {
-    RS_TRY(rs_one_of(options->dtype, RS_DTYPE_U64, "dtype", error));
+    RS_TRY(rs_one_of(options->dtype, RS_DTYPE_LAST, "dtype", error));
     return rs_one_of(options->io, RS_IO_PREAD, "io", error);
 }
 

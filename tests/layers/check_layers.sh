@@ -11,6 +11,8 @@
 #   - two files there have one name, one include guard, or a struct, union or enum rs_... of one
 #     name
 #   - files of one floor include each other in a circle, a header and its source taken as one
+#   - code of the product says bf16 (of floating types the one whose name is nothing else) in a file
+#     that CONTRIBUTING.md does not list: types are made from tables
 #   - docs/CUDA.md names a file of cuda/ nowhere in its tour, or one there that is none, or does not
 #     say a symbol that the module exports
 set -u
@@ -153,6 +155,28 @@ length($0) > 100 {
     breaches++
 }
 END { exit breaches > 0 }' || status=1
+
+# Comments apart.
+# shellcheck disable=SC2016 # of awk
+find_types() {
+    find host cuda include python/reassess -type f ! -name '*.pyc' -print0 2>/dev/null | sort -z |
+        xargs -0 -r awk '
+FNR == 1 { comment = 0 }
+{
+    gsub(/\/\*[^*]*\*\//, "")
+    if (comment && sub(/^.*\*\//, "")) { comment = 0 }
+    opened = sub(/\/\*.*/, "")
+}
+!comment && tolower($0) ~ /bf16|bfloat16/ { print FILENAME; nextfile }
+opened { comment = 1 }'
+}
+if [ -f CONTRIBUTING.md ]; then
+    for file in $(find_types); do
+        grep -qF "\`$file\`" CONTRIBUTING.md && continue
+        printf '%s: says bf16, and CONTRIBUTING.md does not list it among those of a type\n' "$file"
+        status=1
+    done
+fi
 
 # The tour of docs/CUDA.md: lines of a table that begin with names of files.
 tour() {

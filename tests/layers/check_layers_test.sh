@@ -125,6 +125,15 @@ printf '#include "engine/one.h"\n#include "engine/three.h"\n' >"$tree/host/engin
 expect 1 'files include each other in a circle: engine/one engine/two engine/three engine/one'
 
 new_tree
+printf '/* of bf16, too\n * bf16 */\n' >>"$tree/host/engine/engine.c"
+printf 'RS_FLOATS(BF16)\n' >"$tree/host/base/type.h"
+expect 0 '' # there is no list
+printf 'The files: \140host/base/type.h\140.\n' >"$tree/CONTRIBUTING.md"
+expect 0 ''
+printf '/* one */ case RS_DTYPE_BF16: /* another */\n' >>"$tree/host/engine/engine.c"
+expect 1 'host/engine/engine.c: says bf16, and CONTRIBUTING.md does not list it'
+
+new_tree
 mkdir -p "$tree/cuda" "$tree/docs"
 printf '{ global: rs_one; rs_two; local: *; }\n' >"$tree/cuda/CMakeLists.txt"
 printf '\n' >"$tree/cuda/ring.h"
