@@ -229,24 +229,56 @@ static rs_status refuse_duplicates(const char *file, const rs_json *value, rs_er
     return RS_OK;
 }
 
-rs_status rs_json_parse(const char *file, const char *data, size_t size, rs_json **json,
-                        rs_error *error)
+/* Where a text holds \u0000, which would end it there without a word; NULL: nowhere. */
+static const char *find_zero(const char *data, size_t size)
 {
+    static const char zero[] = {'u', '0', '0', '0', '0'};
+    const char *const end = data + size;
+    for (const char *at = data; size > 0 && at < end; ++at) {
+        size_t backslashes = 0; /* two of them are one that the text holds */
+        at = memmem(at, (size_t)(end - at), zero, sizeof zero);
+        if (at == NULL) {
+            break;
+        }
+        while (backslashes < (size_t)(at - data) && *(at - backslashes - 1) == '\\') {
+            ++backslashes;
+        }
+        if (backslashes % 2 == 1) {
+            return at - 1;
+        }
+    }
+    return NULL;
+}
+
+static rs_status parse(const char *file, const char *data, size_t size, rs_json **json,
+                       rs_error *error)
+{
+    static const char advice[] = "is it the right file? Write or copy it again";
     const char *end = data;
+    const char *const zero = find_zero(data, size);
+    if (zero != NULL) {
+        return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(zero - data)),
+                       "write the file again without it", "a text holds a zero byte (\\u0000)");
+    }
     *json = cJSON_ParseWithLengthOpts(data, size, &end, 0);
     if (*json == NULL) {
-        return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(end - data)), NULL,
+        return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(end - data)), advice,
                        "this is not valid JSON");
     }
     for (const char *rest = end; rest < data + size; ++rest) {
         if (strchr(" \t\r\n", *rest) == NULL || *rest == '\0') {
-            rs_json_free(*json);
-            *json = NULL;
-            return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(rest - data)), NULL,
+            return rs_fail(error, RS_FORMAT, file, rs_at_byte((uint64_t)(rest - data)), advice,
                            "something follows the end of the JSON value");
         }
     }
-    const rs_status status = refuse_duplicates(file, *json, error);
+    return refuse_duplicates(file, *json, error);
+}
+
+rs_status rs_json_parse(const char *file, const char *data, size_t size, rs_json **json,
+                        rs_error *error)
+{
+    *json = NULL;
+    const rs_status status = parse(file, data, size, json, error);
     if (status != RS_OK) {
         rs_json_free(*json);
         *json = NULL;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/checked.h"
 #include "base/error.h"
@@ -28,6 +29,23 @@ bool rs_safetensors_index_is_magic(const uint8_t *data, size_t size)
            memmem(data + at, size - at, "\"weight_map\"", sizeof map_name + 1) != NULL;
 }
 
+static rs_status fail_many(const char *file, rs_error *error)
+{
+    return rs_fail(error, RS_RANGE, file, rs_nowhere(), "name the .safetensors file itself",
+                   "at most %d tensors are read from an index", TENSORS_MAX);
+}
+
+/* A value takes two bytes of JSON and a hundred of memory: an index of nothing but commas is
+ * refused before it is parsed. Each tensor has one comma, and what else is said has a few. */
+static bool lists_too_many(const rs_input *input)
+{
+    size_t commas = 0;
+    for (size_t i = 0; i < input->head_bytes; ++i) {
+        commas += input->head[i] == ',' ? 1 : 0;
+    }
+    return commas > 2 * (size_t)TENSORS_MAX;
+}
+
 static rs_status read_map(rs_input *input, rs_json **json, const rs_json **map, rs_error *error)
 {
     const char *const file = input->name;
@@ -40,6 +58,9 @@ static rs_status read_map(rs_input *input, rs_json **json, const rs_json **map, 
                        "an index of at most %d bytes is read", INDEX_BYTES_MAX);
     }
     RS_TRY(rs_input_peek(input, (size_t)input->size, error));
+    if (lists_too_many(input)) {
+        return fail_many(file, error);
+    }
     RS_TRY(rs_json_parse(file, (const char *)input->head, input->head_bytes, json, error));
     *map = rs_json_get(*json, map_name);
     if (!rs_json_is_object(*map) || rs_json_size(*map) == 0) {
@@ -47,8 +68,7 @@ static rs_status read_map(rs_input *input, rs_json **json, const rs_json **map, 
                        "\"weight_map\" is no object of tensors and the files they are in");
     }
     if (rs_json_size(*map) > TENSORS_MAX) {
-        return rs_fail(error, RS_RANGE, file, rs_nowhere(), "name the .safetensors file itself",
-                       "at most %d tensors are read from an index", TENSORS_MAX);
+        return fail_many(file, error);
     }
     return RS_OK;
 }
@@ -118,13 +138,19 @@ static rs_status shard_path(const char *index_path, const char *shard, char **pa
     return RS_OK;
 }
 
+/* What is beside the index has to be a file: opening a pipe waits until somebody writes. */
 static rs_status open_shard(const char *index_path, const char *shard,
                             const rs_source_options *options, rs_source **source, rs_error *error)
 {
     char *path = NULL;
     rs_input input = {.fd = -1};
+    struct stat info;
     rs_status status = RS_OK;
     RS_TRY(shard_path(index_path, shard, &path, error));
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        RS_TRY_DONE(rs_fail(error, RS_UNSUPPORTED, path, rs_nowhere(), "copy the shards again",
+                            "the index names it, and it is no file but a pipe or a device"));
+    }
     RS_TRY_DONE(rs_input_open(path, &input, error));
     input.stop = options->stop;
     RS_TRY_DONE(rs_input_peek(&input, HEAD_BYTES, error));

@@ -277,8 +277,10 @@ bool rs_set_table_is_one(const rs_class_list *ids, const uint8_t *data, size_t s
     rs_span word;
     bool more = false;
     int32_t number = 0;
-    if (rs_lines_open("", data, size, &lines, NULL) != RS_OK ||
-        rs_lines_next(&lines, &line, &more, NULL) != RS_OK || !more) {
+    if (rs_lines_open("", data, size, &lines, NULL) != RS_OK) {
+        return true; /* not even a text: what reads lines says why */
+    }
+    if (rs_lines_next(&lines, &line, &more, NULL) != RS_OK || !more) {
         return false;
     }
     return rs_cells_separator(line.text) != '\0' || rs_set_table_has_header(data, size) ||
@@ -288,7 +290,12 @@ bool rs_set_table_is_one(const rs_class_list *ids, const uint8_t *data, size_t s
 
 static rs_status check_cells(const table *t, const rs_line *line, size_t count)
 {
-    if (count != t->cells || count > CELLS_MAX) {
+    if (count > CELLS_MAX) {
+        return rs_fail(t->context->error, RS_FORMAT, t->context->file, rs_at_line(line->number),
+                       form_advice, "%zu cells, at most %d are read: %s", count, CELLS_MAX,
+                       RS_SHOW_SPAN(line->text));
+    }
+    if (count != t->cells) {
         return rs_fail(t->context->error, RS_FORMAT, t->context->file, rs_at_line(line->number),
                        form_advice, "%zu cells, unlike the first line, which has %zu: %s", count,
                        t->cells, RS_SHOW_SPAN(line->text));

@@ -223,11 +223,16 @@ TEST(JsonRead, GoodTexts)
 {
     for (const char *text :
          {"{}", "[]", " [1, 2.5, -3e2, \"x\", true, false, null]\n", "\"text\"", "7",
-          "{\"a\":{\"a\":1},\"b\":{\"a\":1}}", "[{\"a\":1},{\"a\":1}] \r\n\t "}) {
+          "{\"a\":{\"a\":1},\"b\":{\"a\":1}}", "[{\"a\":1},{\"a\":1}] \r\n\t ",
+          R"(["u0000\\u0000"])"}) {
         rs_error error = {};
         EXPECT_EQ(Parse(text, &error), RS_OK) << text << " " << error.reason;
     }
 }
+
+const char kInvalid[] = "this is not valid JSON";
+const char kFollows[] = "something follows the end of the JSON value";
+const char kZero[] = "a text holds a zero byte (\\u0000)";
 
 struct BadText {
     const char *name;
@@ -250,10 +255,10 @@ TEST_P(JsonBad, NamesThePlace)
     EXPECT_EQ(error.place.kind, RS_PLACE_BYTE);
     EXPECT_EQ(error.place.at, GetParam().at);
     EXPECT_STREQ(error.reason, GetParam().reason);
+    const bool zero = std::string(GetParam().reason) == kZero;
+    EXPECT_STREQ(error.advice, zero ? "write the file again without it"
+                                    : "is it the right file? Write or copy it again");
 }
-
-const char kInvalid[] = "this is not valid JSON";
-const char kFollows[] = "something follows the end of the JSON value";
 
 // Where a text is wrong, cJSON points behind its first character.
 INSTANTIATE_TEST_SUITE_P(
@@ -267,6 +272,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadText{"two_values", "[1] [2]", 4, kFollows},
                     BadText{"a_word_behind", "{} x", 3, kFollows},
                     BadText{"a_zero_behind", std::string("{}\0", 3), 2, kFollows},
+                    BadText{"a_zero_in_a_text", R"(["u0000", "a\u0000/b"])", 12, kZero},
+                    BadText{"a_zero_in_a_key", R"({"\\\u0000":1})", 4, kZero},
                     BadText{"too_deep", std::string(2000, '['), 1000, kInvalid}),
     [](const auto &test) { return test.param.name; });
 

@@ -145,6 +145,13 @@ TEST_F(ShardIndex, LeadsToShardsBesideItAlone)
                        "the index names it, and it is no .safetensors file",
                        "copy the shards again"});
     }
+    const std::string pipe = folder.path("pipe");
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    const Source waits(folder.write("pipe.json", Index("\"x\": \"pipe\"")));
+    ExpectFailure(waits, pipe,
+                  {RS_UNSUPPORTED, RS_PLACE_NONE, 0,
+                   "the index names it, and it is no file but a pipe or a device",
+                   "copy the shards again"});
     const Source gone(folder.write("gone.json", Index("\"x\": \"none.safetensors\"")));
     EXPECT_EQ(gone.status, RS_IO);
     EXPECT_EQ(std::string(gone.error.file), folder.path("none.safetensors"));
@@ -159,6 +166,15 @@ TEST_F(ShardIndex, OfAnotherFormIsRefused)
                       {RS_FORMAT, RS_PLACE_NONE, 0,
                        "\"weight_map\" is no object of tensors and the files they are in",
                        "copy the index again"});
+    }
+    // A hundred bytes of memory for each "0,": too many values are not even parsed.
+    for (const size_t commas : {131072, 131073}) {
+        std::string many = R"({"weight_map": {"x": "m-00002-of-00002.safetensors"}, "list": [)";
+        for (size_t i = 1; i < commas; ++i) {
+            many += "0,";
+        }
+        const Source source(folder.write("many.json", many + "0]}"));
+        EXPECT_EQ(source.status, commas == 131072 ? RS_OK : RS_RANGE) << source.Message();
     }
     const std::string cut = ReadFile(index);
     for (size_t size = 60; size + 3 < cut.size(); size += 7) {

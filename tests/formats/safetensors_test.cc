@@ -206,6 +206,7 @@ struct Bad {
 
 const char kDamaged[] = "the file is damaged or its writer is wrong; save it again";
 const char kTruncated[] = "the file is truncated; copy it again";
+const char kWriteAgain[] = "is it the right file? Write or copy it again";
 const uint64_t kHeaderAt = 8; // of the JSON, behind its length
 
 Bad BadTensor(const char *name, const std::string &entry, const std::string &reason,
@@ -246,22 +247,22 @@ std::vector<Bad> BadHeaders()
              R"({"x":oops})"
              "\n"
              R"(     ^)",
-             "this is not valid JSON", ""),
+             "this is not valid JSON", kWriteAgain),
         json("json_ends_early",
              R"({"x":{)"
              "\n"
              R"(     ^)",
-             "this is not valid JSON", ""),
+             "this is not valid JSON", kWriteAgain),
         json("something_after_the_json",
              R"({"x":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}x)"
              "\n"
              R"(                                                         ^)",
-             "something follows the end of the JSON value", ""),
+             "something follows the end of the JSON value", kWriteAgain),
         json("zero_bytes_after_the_json",
              R"({"x":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})" +
                  zeros + "\n" +
              R"(                                                         ^)",
-             "something follows the end of the JSON value", ""),
+             "something follows the end of the JSON value", kWriteAgain),
         json("not_utf8",
              "{\"\xff\":1}\n"
              "  ^",

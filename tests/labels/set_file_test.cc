@@ -193,6 +193,11 @@ const BadInput kBad[] = {
      kObject},
     {"two_numbers_without_a_header", "0,65\n1,970\n", RS_FORMAT, RS_PLACE_LINE, 1,
      "whether the first number is an image or a label is not said: '0,65'", kTable},
+    {"zero_byte", std::string("image,labels\na.png\0,1\n", 22), RS_FORMAT, RS_PLACE_BYTE, 18,
+     "a zero byte: this is not a text file", "a text file with one item a line"},
+    {"many_cells", std::string(64, ',') + "\n", RS_FORMAT, RS_PLACE_LINE, 1,
+     "65 cells, at most 64 are read: ',,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"
+     ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,...'", kTable},
     {"cells", "a.png,1\nb.png\n", RS_FORMAT, RS_PLACE_LINE, 2,
      "1 cells, unlike the first line, which has 2: 'b.png'", kTable},
     {"no_column_of_labels", "image,width,height\na.png,3,4\n", RS_FORMAT, RS_PLACE_LINE, 1,

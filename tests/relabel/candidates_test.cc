@@ -147,7 +147,8 @@ TEST(Candidates, refused)
     }
     EXPECT_EQ(Candidates(head + kA).message(),
               ": 1 images, but the first line states 3; the file is cut off");
-    EXPECT_EQ(Candidates(head + "{\"image\"").message(), ": line 2: this is not valid JSON");
+    EXPECT_EQ(Candidates(head + "{\"image\"").message(),
+              ": line 2: this is not valid JSON; is it the right file? Write or copy it again");
     EXPECT_EQ(Candidates(head + std::string("a\0b", 3)).status, RS_FORMAT);
     rs_candidates value;
     rs_error error = {};

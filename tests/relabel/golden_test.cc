@@ -122,7 +122,8 @@ TEST(GoldenSet, bad_lists)
         {"[null, null]", RS_FORMAT, std::string("there is no list in it") + kForm},
         {"[]", RS_FORMAT, std::string("there is no list in it") + kForm},
         {"{}", RS_FORMAT, std::string("there is no list in it") + kForm},
-        {"[[1]", RS_FORMAT, "byte 3: this is not valid JSON"},
+        {"[[1]", RS_FORMAT,
+         "byte 3: this is not valid JSON; is it the right file? Write or copy it again"},
     };
     for (const Case &bad : cases) {
         SCOPED_TRACE(bad.text);

@@ -97,7 +97,7 @@ TEST(BadVotes, text)
          "line 3: rater 'r' answers twice on class 1 of image 'a' (no and no, first on line 1); "
          "keep one answer of each rater"},
         {"JSON lines: broken", object + "\n{\"rater\": ", RS_FORMAT,
-         "line 2: this is not valid JSON"},
+         "line 2: this is not valid JSON; is it the right file? Write or copy it again"},
         {"JSON lines: a key twice", R"({"rater": "r", "rater": "s"})", RS_FORMAT,
          "line 1: the key \"rater\" stands twice in one object; keep one of the two"},
         {"JSON lines: no rater", R"({"image": "a", "label": 1, "answer": "no"})", RS_FORMAT,
@@ -120,7 +120,8 @@ TEST(BadVotes, text)
         {"JSON array: twice", "[" + object + ", " + object + "]", RS_FORMAT,
          "row 0: rater 'r' answers twice on class 1 of image 'a' (no and no); keep one answer of "
          "each rater"},
-        {"JSON array: truncated", "[" + object + ",", RS_FORMAT, "byte 57: this is not valid JSON"},
+        {"JSON array: truncated", "[" + object + ",", RS_FORMAT,
+         "byte 57: this is not valid JSON; is it the right file? Write or copy it again"},
     };
     for (const Case &bad : cases) {
         ExpectBad(folder, {bad.what, file(bad.body), bad.status, "v.csv: " + bad.message});

@@ -201,6 +201,7 @@ TEST(RecordRead, refuses_with_the_member_that_is_wrong)
         {"array", "this is no result record: it has no schema"},
         {"duplicate", "the key \"model\" stands twice in one object"},
         {"truncated", "this is not valid JSON"},
+        {"escaped_zero", "a text holds a zero byte (\\u0000)"},
         {"two", "something follows the end of the JSON value"},
     };
     for (const auto &one : bad) {
