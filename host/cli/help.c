@@ -11,7 +11,7 @@ enum { WIDTH = 80, HELP_COLUMN = 30 };
 
 const char *rs_help_examples(const rs_command *command)
 {
-    const char *examples = command->text;
+    const char *examples = rs_command_text(command);
     for (const char *gap = examples; (gap = strstr(gap, "\n\n")) != NULL; gap += 2) {
         examples = gap + 2;
     }
@@ -106,7 +106,7 @@ static void add_examples(const rs_command *command, size_t most, rs_text *out)
 void rs_help_command(const rs_command *command, rs_text *out)
 {
     rs_text_printf(out, "Usage: reassess %s %s\n\n", command->name, command->arguments);
-    add_wrapped(out, command->text, rs_help_examples(command) - 2, 0, 0);
+    add_wrapped(out, rs_command_text(command), rs_help_examples(command) - 2, 0, 0);
     for (int group = 0; group < RS_GROUPS; ++group) {
         add_group(command->bit, group, out);
     }

@@ -80,7 +80,7 @@ static void add_command(const rs_command *command, rs_text *out)
 {
     rs_text_printf(out, ".SS reassess %s ", command->name);
     add_line(out, command->arguments);
-    add_paragraphs(out, command->text, rs_help_examples(command));
+    add_paragraphs(out, rs_command_text(command), rs_help_examples(command));
     for (int group = 0; group < RS_GROUPS; ++group) {
         for (int id = 0; id < RS_OPTIONS; ++id) {
             const rs_option *option = &rs_options[id];
