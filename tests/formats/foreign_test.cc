@@ -89,6 +89,7 @@ std::vector<Foreign> ForeignFiles()
          LineOf("JSON_LINES")},
         {"numbers", "\n # of a model\n1 -2e3 nan\n", no, "this is a text file", LineOf("TEXT")},
         {"number", "7", no, "this is a text file", LineOf("TEXT")},
+        {"blanks", " \r\n\t", no, "this is a text file", LineOf("TEXT")},
         {"utf8_text", "\xc3\xa9t\xc3\xa9\n", no, "this is a text file with a header",
          LineOf("TABLE")},
         {"git_lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n", no,
