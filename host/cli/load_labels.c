@@ -139,6 +139,9 @@ static rs_status load(const rs_arguments *arguments, rs_label_scope scope, const
     *labels = NULL;
     double threshold = 0.0;
     RS_TRY(rs_take_fraction(arguments, RS_OPT_REAL_THRESHOLD, &threshold, error));
+    RS_REFUSE(rs_given(arguments, RS_OPT_REAL_THRESHOLD) && threshold == 0.0, error,
+              "give a share above 0, as 0.5 for half of them",
+              "--real-threshold 0: every class would be a label, also those that nobody named");
     RS_TRY(rs_take_u64(arguments, RS_OPT_CLASSES, 1, RS_MAX_COLUMNS, &classes, error));
     rs_status status = find_files(arguments, scope, &files, error);
     real_path = real_path != NULL ? real_path : path_of(rs_real_path(arguments), scope, files.real);

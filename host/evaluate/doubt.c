@@ -7,14 +7,24 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "labels/label_part.h"
 
 /* Fewer rows than this may score as guesses do without anything being wrong. */
 enum { LEAST_ROWS = 100 };
 
-/* Where no order that is known explains a result near chance. */
-static const char what_to_check[] =
-    "no order that is known explains it; is it the right file, do its rows follow the labels "
-    "(--order, --labels), its columns the classes (--class-map), and was the model trained?";
+/* What to check where no order that is known explains a result near chance. Of a part of the
+ * images: which they are is what was said, and rows of others are as likely as another order. */
+static const char *what_of_images(const rs_labels *labels)
+{
+    if (rs_labels_whole(labels) == NULL) {
+        return "";
+    }
+    return rs_labels_list_path(labels) != NULL
+               ? ", are they of all images or of those of --subset alone, in the order of its list "
+                 "or of --order"
+               : ", are they of all images or of the first ones (--limit; --subset LIST names "
+                 "others)";
+}
 
 bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
 {
@@ -26,12 +36,19 @@ bool rs_near_chance(uint64_t correct, uint64_t total, uint32_t classes)
     return (double)correct / (double)total <= chance + 4.0 * spread + 0.01;
 }
 
-void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagnosis,
-                   char text[RS_DOUBT_BYTES])
+void rs_doubt_text(double accuracy, bool near_chance, const rs_labels *labels,
+                   const rs_diagnosis *diagnosis, char text[RS_DOUBT_BYTES])
 {
-    if (near_chance) {
+    if (near_chance && diagnosis->found) {
         (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy of %.2f %% is near chance: %s",
-                       100.0 * accuracy, diagnosis->found ? diagnosis->text : what_to_check);
+                       100.0 * accuracy, diagnosis->text);
+    } else if (near_chance) {
+        (void)snprintf(text, RS_DOUBT_BYTES,
+                       "top-1 accuracy of %.2f %% is near chance: no order that is known explains "
+                       "it; is it the right file, do its rows follow the labels (--order, "
+                       "--labels)%s, its columns the classes (--class-map), and was the model "
+                       "trained?",
+                       100.0 * accuracy, what_of_images(labels));
     } else {
         (void)snprintf(text, RS_DOUBT_BYTES, "top-1 accuracy is %.2f %%, but %s",
                        100.0 * accuracy, diagnosis->text);
@@ -122,7 +139,7 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
     RS_TRY(status);
     const bool near = rs_near_chance(correct, known, view->classes);
     if (near || diagnosis.found) {
-        rs_doubt_text((double)correct / (double)known, near, &diagnosis, text);
+        rs_doubt_text((double)correct / (double)known, near, labels, &diagnosis, text);
     }
     return RS_OK;
 }

@@ -23,8 +23,8 @@ rs_status rs_doubt_firsts(const rs_labels *labels, const rs_order *used, const i
 rs_status rs_diagnose_pass(const rs_labels *labels, const rs_doubted_pass *pass,
                            rs_diagnosis *diagnosis, rs_error *error);
 /* The words: of a result near chance, explained or not, or of another that is explained. */
-void rs_doubt_text(double accuracy, bool near_chance, const rs_diagnosis *diagnosis,
-                   char text[RS_DOUBT_BYTES]);
+void rs_doubt_text(double accuracy, bool near_chance, const rs_labels *labels,
+                   const rs_diagnosis *diagnosis, char text[RS_DOUBT_BYTES]);
 
 /* How often the last of all predictions is right, in a result near chance that nothing explains. */
 typedef struct rs_worst_hits {

@@ -77,8 +77,8 @@ static rs_status take_paths(const rs_json *json, rs_labels_options *options, rs_
         char *end = NULL;
         options->real_threshold = strtod(threshold, &end);
         RS_REFUSE(end == threshold || *end != '\0' ||
-                      !(options->real_threshold >= 0.0 && options->real_threshold <= 1.0),
-                  error, NULL, "the threshold %.40s is no number from 0 to 1", threshold);
+                      !(options->real_threshold > 0.0 && options->real_threshold <= 1.0),
+                  error, NULL, "the threshold %.40s is no number above 0, up to 1", threshold);
     }
     return rs_flat_take_u32(json, "classes", &options->classes, error);
 }

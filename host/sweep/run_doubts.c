@@ -151,7 +151,7 @@ static rs_status doubt_order(const rs_run_setup *setup, rs_run_result *result, d
     result->doubtful = result->doubtful || diagnosis.found || unlikely;
     if (diagnosis.found) {
         char text[RS_DOUBT_BYTES];
-        rs_doubt_text(accuracy, false, &diagnosis, text);
+        rs_doubt_text(accuracy, false, setup->reading->labels, &diagnosis, text);
         return rs_warnings_add_text(&result->record.warnings, RS_WARNING_ORDER, text, error);
     }
     const rs_metric *const real = rs_metrics_find(&result->metrics, "real_top1");
@@ -203,7 +203,7 @@ rs_status rs_run_doubt_accuracy(const rs_run_setup *setup, rs_run_result *result
         RS_TRY(look_at_last(setup, result, &diagnosis, error));
     }
     char text[RS_DOUBT_BYTES];
-    rs_doubt_text(top1->value, true, &diagnosis, text);
+    rs_doubt_text(top1->value, true, setup->reading->labels, &diagnosis, text);
     return rs_warnings_add_text(&result->record.warnings, RS_WARNING_CHANCE, text, error);
 }
 

@@ -207,7 +207,8 @@ def _share(value: Any) -> str:
         return repr(float(value))
     except (TypeError, ValueError):
         raise UsageError(
-            f"real_threshold cannot be {_checks.kind(value)}", advice="give a number from 0 to 1"
+            f"real_threshold cannot be {_checks.kind(value)}",
+            advice="give a number above 0, up to 1",
         ) from None
 
 

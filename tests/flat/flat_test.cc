@@ -170,7 +170,8 @@ TEST_F(Flat, ImagesByNameAndSome)
     EXPECT_EQ(shard[1], 3u);
     EXPECT_EQ(rs_flat_shard("3/3", 9, shard, nullptr), RS_USAGE);
     rs_labels *some = nullptr;
-    for (const char *options : {R"({"real_threshold": "2"})", R"({"real_threshold": "a"})"}) {
+    for (const char *options : {R"({"real_threshold": "2"})", R"({"real_threshold": "a"})",
+                                R"({"real_threshold": "0"})"}) {
         EXPECT_EQ(rs_flat_labels_load(options, &some, nullptr), RS_USAGE) << options;
         EXPECT_EQ(some, nullptr);
     }

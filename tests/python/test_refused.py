@@ -118,7 +118,7 @@ class Arguments(Refusing):
         for name, values in {
             "classes": (-1, 0, "20", 1.5, 10**30),
             "limit": (-1, 0, "3", 1.5, True, 10**9),
-            "real_threshold": ("x", [], -1, 2, float("nan")),
+            "real_threshold": ("x", [], -1, 0, 2, float("nan")),
             "subset": (3, "nowhere"),
             "names": (3, "nowhere"),
             "synsets": ([], "nowhere"),
