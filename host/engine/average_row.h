@@ -16,6 +16,15 @@ typedef struct rs_row_sums {
     double sum;
 } rs_row_sums;
 
+enum { RS_BLENDED = 8 }; /* more, and their lines push each other out of the first cache */
+
+/* A row of each of up to RS_BLENDED members. */
+typedef struct rs_blend {
+    const void *row[RS_BLENDED];
+    double weight[RS_BLENDED];
+    uint32_t count;
+} rs_blend;
+
 /* Rows need not be aligned. `room` holds rs_average_room(columns) values. */
 typedef struct rs_average_kernel {
     /* out[i] = value i, in float; not for F64, which does not fit. */
@@ -37,6 +46,9 @@ typedef struct rs_average_kernel {
     void (*add_up)(rs_dtype dtype, const void *row, uint32_t columns, rs_row_sums *sums);
     /* Largest value, and sum of log(1 + e^x) over the values: those of -inf add nothing. */
     void (*softplus)(rs_dtype dtype, const void *row, uint32_t columns, rs_row_sums *sums);
+    /* All at once what `add` makes of each row in turn, from sums of 0, and `finish` of those, as
+     * F64 where `dtype` is, else F32. Rows that follow are called for (rs_fetch_ahead). */
+    void (*blend)(rs_dtype dtype, const rs_blend *of, uint32_t columns, double scale, void *out);
 } rs_average_kernel;
 
 uint64_t rs_average_room(uint32_t columns);

@@ -16,11 +16,12 @@
 #include <arm_neon.h>
 #endif
 
+#include "base/row_value.h"
+#include "engine/average_blend.h"
 #include "engine/average_row.h"
 #include "engine/exp_sum.h"
 #include "engine/lanes_f64.h"
 #include "engine/row_kernel.h"
-#include "base/row_value.h"
 
 /* By the processor where it can; what does not fill a vector one by one. */
 static void rs_widen_f16(const unsigned char *from, uint64_t count, float *out)
@@ -370,9 +371,9 @@ static void rs_average_softplus(rs_dtype dtype, const void *row, uint32_t column
     const rs_average_kernel *rs_average_kernel_##name(void)                                        \
     {                                                                                              \
         static const rs_average_kernel kernel = {                                                  \
-            rs_average_widen,       rs_average_add,            rs_average_add_softmax,             \
-            rs_average_finish,      rs_average_add_sigmoid,    rs_average_finish_sigmoid,          \
-            rs_average_add_up,      rs_average_softplus};                                          \
+            rs_average_widen,  rs_average_add,         rs_average_add_softmax,                     \
+            rs_average_finish, rs_average_add_sigmoid, rs_average_finish_sigmoid,                  \
+            rs_average_add_up, rs_average_softplus,    rs_average_blend};                          \
         return &kernel;                                                                            \
     }
 

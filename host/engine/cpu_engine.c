@@ -135,11 +135,13 @@ static void take_block(cpu_pass *pass, block *work)
 static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer, block *work,
                              rs_error *error)
 {
+    const uint64_t few = pass->source->few_rows > 0 ? pass->source->few_rows : UINT64_MAX;
     uint64_t row = work->begin;
     while (row < work->end) {
-        const uint64_t wanted = work->end - row;
+        uint64_t wanted = work->end - row;
         rs_row_span span;
         if (!rs_row_span_view(pass->source, row, wanted, &span)) {
+            wanted = wanted < few ? wanted : few;
             RS_TRY(need_buffer(pass, work, error));
             RS_TRY(rs_row_span_take(pass->source, row, wanted, work->buffer, &span, error));
         }

@@ -15,6 +15,7 @@
 #include <immintrin.h>
 #endif
 
+#include "base/half.h"
 #include "engine/exp_sum.h"
 
 #if defined(__AVX512F__)
@@ -27,6 +28,8 @@ enum { RS_LANES = 2 };
 
 typedef double rs_lanes __attribute__((vector_size(RS_LANES * sizeof(double))));
 typedef float rs_lanes_f32 __attribute__((vector_size(RS_LANES * sizeof(float))));
+typedef uint16_t rs_lanes_halves __attribute__((vector_size(RS_LANES * sizeof(uint16_t))));
+typedef uint32_t rs_lanes_words_f32 __attribute__((vector_size(RS_LANES * sizeof(uint32_t))));
 typedef int64_t rs_lanes_bits __attribute__((vector_size(RS_LANES * sizeof(int64_t))));
 typedef uint64_t rs_lanes_words __attribute__((vector_size(RS_LANES * sizeof(uint64_t))));
 
@@ -48,9 +51,40 @@ static inline rs_lanes rs_lanes_load_f32(const unsigned char *from)
 #endif
 }
 
+static inline rs_lanes rs_lanes_load_f16(const unsigned char *from)
+{
+#if defined(__AVX512F__) && defined(__F16C__)
+    return (rs_lanes)_mm512_cvtps_pd(_mm256_cvtph_ps(_mm_loadu_si128((const void *)from)));
+#elif defined(__F16C__)
+    return (rs_lanes)_mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadl_epi64((const void *)from)));
+#else
+    rs_lanes lanes;
+    uint16_t half[RS_LANES];
+    memcpy(half, from, sizeof half);
+    for (uint32_t i = 0; i < RS_LANES; ++i) {
+        lanes[i] = (double)rs_f16_to_f32(half[i]);
+    }
+    return lanes;
+#endif
+}
+
+static inline rs_lanes rs_lanes_load_bf16(const unsigned char *from)
+{
+    rs_lanes_halves halves;
+    memcpy(&halves, from, sizeof halves);
+    const rs_lanes_words_f32 words = __builtin_convertvector(halves, rs_lanes_words_f32) << 16;
+    return rs_lanes_load_f32((const unsigned char *)&words);
+}
+
 static inline void rs_lanes_store(double *to, rs_lanes lanes)
 {
     memcpy(to, &lanes, sizeof lanes);
+}
+
+static inline void rs_lanes_store_f32(unsigned char *to, rs_lanes lanes)
+{
+    const rs_lanes_f32 narrow = __builtin_convertvector(lanes, rs_lanes_f32);
+    memcpy(to, &narrow, sizeof narrow);
 }
 
 static inline rs_lanes rs_lanes_of(double value)

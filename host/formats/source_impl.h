@@ -46,6 +46,8 @@ struct rs_source {
      * another thread is at it. Nobody must call it: a view and a read do it too, and wait. NULL:
      * there is nothing. */
     void (*prepare)(rs_source *source);
+    uint64_t few_rows; /* who reads so many at a time, and is done with them before the next, keeps
+                        * what they are made of in the first cache; 0: it is all the same */
     bool may_miss; /* integers in which -1 stands for "no prediction" (files of our own) */
 };
 

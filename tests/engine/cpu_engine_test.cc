@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "engine/score_case.h"
+#include "engine/scripted_source.h"
 #include "exam_case.h"
 
 extern "C" {
@@ -38,6 +40,27 @@ TEST(CpuEngine, RefusesAbsurdThreadCounts)
     EXPECT_EQ(rs_cpu_engine_open(RS_ISA_AUTO, 1000000, &engine, &error), RS_USAGE);
     EXPECT_EQ(engine, nullptr);
     EXPECT_STREQ(error.reason, "1000000 threads were asked for, at most 4096 can be used");
+}
+
+/* Of a source that is best read a few rows at a time, as an ensemble in memory is. */
+TEST(CpuEngine, ReadsAsFewRowsAtATimeAsTheSourceWants)
+{
+    rs_random random = rs_random_make(21, 0);
+    rs_test::ExamCase made;
+    MakeRows(&made, RS_DTYPE_F32, 500, 33, 0, {}, &random);
+    DrawLabels(&made, &random);
+    const rs_test::Verdict verdict = Judge(made.exam);
+    const OpenEngine engine(RS_ISA_AUTO, 2);
+    rs_test::ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns,
+                                   made.stride);
+    source.ForbidViews();
+    source.get()->few_rows = 7;
+    const rs_test::Outcome outcome = Score(engine.get(), made, source.get(), 2);
+    ExpectCounters(made, verdict, outcome);
+    ExpectResults(verdict, outcome, 2);
+    const uint64_t wanted = made.exam.end - made.exam.begin;
+    EXPECT_GE(source.reads, (wanted + 6) / 7);
+    EXPECT_LE(source.reads, wanted / 7 + 2);
 }
 
 struct Seen {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <iterator>
+#include <string>
 #include <vector>
 
 extern "C" {
@@ -149,6 +151,50 @@ TEST(KernelBits, AveragesByEveryInstructionSet)
         for (const Bits &bits : kBits) {
             EXPECT_EQ(AverageDigest(isa, bits.dtype), bits.averaged)
                 << rs_isa_name(isa) << ", " << rs_dtype_name(bits.dtype);
+        }
+    }
+}
+
+/* Rows of one type blended, and the same added row by row and finished. None is aligned. */
+void ExpectBlend(const rs_average_kernel *kernel, rs_dtype dtype, uint32_t columns,
+                 rs_random *random)
+{
+    const size_t bytes = columns * rs_dtype_bytes(dtype);
+    const rs_dtype made = dtype == RS_DTYPE_F64 ? RS_DTYPE_F64 : RS_DTYPE_F32;
+    const size_t made_bytes = columns * rs_dtype_bytes(made);
+    rs_blend blend = {};
+    std::vector<std::vector<char>> rows;
+    std::vector<double> sum(columns, 0.0);
+    blend.count = 1 + columns % RS_BLENDED;
+    for (uint32_t m = 0; m < blend.count; ++m) {
+        rows.emplace_back(bytes + 1);
+        rs_test::MakeRow(dtype, kKinds[m % std::size(kKinds)], columns, random, &rows[m][1]);
+        blend.row[m] = &rows[m][1];
+        blend.weight[m] = 0.3 + m;
+        kernel->add(dtype, blend.row[m], columns, blend.weight[m], sum.data());
+    }
+    std::vector<char> expected(made_bytes);
+    std::vector<char> found(made_bytes + 1, 'x');
+    kernel->finish(made, sum.data(), columns, 0.7, expected.data());
+    kernel->blend(dtype, &blend, columns, 0.7, found.data());
+    ASSERT_EQ(found.back(), 'x');
+    found.pop_back();
+    ASSERT_EQ(found, expected);
+}
+
+TEST(KernelBits, BlendedAsAddedAndFinished)
+{
+    for (const rs_isa isa : rs_test::Isas()) {
+        if (!rs_isa_available(isa)) {
+            continue;
+        }
+        for (const Bits &bits : kBits) {
+            rs_random random = rs_random_make(17, static_cast<uint64_t>(bits.dtype));
+            for (uint32_t columns = 1; columns < 1100; columns += columns < 64 ? 1 : 259) {
+                SCOPED_TRACE(std::string(rs_isa_name(isa)) + ", " + rs_dtype_name(bits.dtype) +
+                             ", " + std::to_string(columns));
+                ExpectBlend(rs_average_kernel_get(isa), bits.dtype, columns, &random);
+            }
         }
     }
 }

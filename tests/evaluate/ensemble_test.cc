@@ -144,6 +144,40 @@ TEST_P(EnsembleTest, TheSameBitsAsThePortableKernels)
     }
 }
 
+/* Members in memory are averaged row by row, others in groups, member by member: that is nobody's
+ * business but the caches'. So it is of more members than are averaged so at a time. */
+TEST_P(EnsembleTest, InMemoryAsReadAndInParts)
+{
+    const rs_ensemble_options ways[] = {
+        {RS_SPACE_LOGIT, RS_VALUES_LOGITS, nullptr, GetParam(), nullptr},
+        {RS_SPACE_PROB, RS_VALUES_LOGITS, nullptr, GetParam(), nullptr},
+        {RS_SPACE_PROB, RS_VALUES_SIGMOID, nullptr, GetParam(), nullptr}};
+    for (const rs_ensemble_options &way : ways) {
+        for (const rs_dtype dtype : rs_test::FloatTypes()) {
+            for (const size_t count : {1u, 3u, 8u, 9u}) {
+                SCOPED_TRACE(std::string(rs_dtype_name(dtype)) + ", " + std::to_string(count));
+                Members members;
+                for (size_t m = 0; m < count; ++m) {
+                    members.emplace_back(new Member(dtype, 60, 83, kOrdinary, m + 1));
+                }
+                Ensemble ensemble(members, way);
+                ASSERT_EQ(ensemble.status, RS_OK);
+                EXPECT_EQ(ensemble.source->few_rows > 0, count <= 8);
+                const std::string in_memory = ensemble.Read(0, 60);
+                EXPECT_EQ(ensemble.Read(13, 1), in_memory.substr(13 * ensemble.info().row_bytes,
+                                                                 ensemble.info().row_bytes));
+                members[0]->source->BreakViewsEvery(7);
+                members[count / 2]->source->BreakViewsEvery(11);
+                EXPECT_EQ(ensemble.Read(0, 60), in_memory);
+                members[count / 2]->source->ViewOnlyEvenParts();
+                EXPECT_EQ(ensemble.Read(0, 60), in_memory);
+                members[0]->source->ForbidViews();
+                EXPECT_EQ(ensemble.Read(0, 60), in_memory);
+            }
+        }
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Isa, EnsembleTest,
                          testing::ValuesIn(rs_test::Isas()),
                          [](const testing::TestParamInfo<rs_isa> &way) {
