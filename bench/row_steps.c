@@ -2,7 +2,8 @@
  *
  *     row_steps ISA DTYPE WHAT TIMES
  *
- * WHAT: rank, measure, find, average (of logits), softmax (of probabilities). row_steps.sh counts.
+ * WHAT: rank, measure, find, average (of logits), blend (the same of three rows at once), softmax
+ * (of probabilities). row_steps.sh counts.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,11 +59,16 @@ static double work_once(work *w, const char *what)
         w->average->add(w->dtype, w->row, COLUMNS, 0.5, w->sum);
         return w->sum[0];
     }
+    if (strcmp(what, "blend") == 0) {
+        const rs_blend blend = {{w->row, w->row, w->row}, {0.5, 0.25, 0.25}, 3};
+        w->average->blend(w->dtype, &blend, COLUMNS, 0.5, w->sum);
+        return w->sum[0];
+    }
     if (strcmp(what, "softmax") == 0) {
         w->average->add_softmax(w->dtype, w->row, COLUMNS, 0.5, w->room, w->sum);
         return w->sum[0];
     }
-    fprintf(stderr, "row_steps: %s: rank, measure, find, average or softmax\n", what);
+    fprintf(stderr, "row_steps: %s: rank, measure, find, average, blend or softmax\n", what);
     exit(2);
 }
 
@@ -89,8 +95,8 @@ int main(int argc, char **argv)
     const int isa = argc == 5 ? number_of(argv[1], RS_ISA_NEON + 1, isa_name) : -1;
     const rs_dtype dtype = argc == 5 ? rs_dtype_parse(argv[2]) : RS_DTYPE_NONE;
     if (isa < 0 || !rs_dtype_is_float(dtype) || !rs_isa_available((rs_isa)isa)) {
-        fprintf(stderr, "usage: row_steps ISA DTYPE rank|measure|find|average|softmax TIMES, with "
-                        "an instruction set of this processor and " RS_FLOATS_TEXT "\n");
+        fprintf(stderr, "usage: row_steps ISA DTYPE rank|measure|find|average|blend|softmax TIMES, "
+                        "with an instruction set of this processor and " RS_FLOATS_TEXT "\n");
         return 2;
     }
     w.dtype = dtype;

@@ -42,7 +42,7 @@ for isa in "${isas[@]}"; do
     printf ' %14s' "${isa/by_}"
 done
 echo
-for what in rank measure find average softmax; do
+for what in rank measure find average blend softmax; do
     for dtype in f32 f16 bf16 f64; do
         printf '%-8s %-5s' "$what" "$dtype"
         for isa in "${isas[@]}"; do

@@ -14,7 +14,7 @@
 
 static inline rs_lanes rs_blend_load(rs_dtype dtype, const unsigned char *from)
 {
-    double wide[RS_LANES];
+    rs_lanes lanes = {0.0};
     switch (dtype) {
     case RS_DTYPE_F32:
         return rs_lanes_load_f32(from);
@@ -22,9 +22,14 @@ static inline rs_lanes rs_blend_load(rs_dtype dtype, const unsigned char *from)
         return rs_lanes_load_f16(from);
     case RS_DTYPE_BF16:
         return rs_lanes_load_bf16(from);
+    case RS_DTYPE_F64:
+        memcpy(&lanes, from, sizeof lanes);
+        return lanes;
     default:
-        memcpy(wide, from, sizeof wide);
-        return rs_lanes_load(wide);
+        for (uint32_t i = 0; i < RS_LANES; ++i) {
+            lanes[i] = rs_row_value(dtype, from, i);
+        }
+        return lanes;
     }
 }
 
@@ -97,8 +102,11 @@ static void rs_average_blend(rs_dtype dtype, const rs_blend *of, uint32_t column
     case RS_DTYPE_BF16:
         rs_blend_rows(RS_DTYPE_BF16, sizeof(uint16_t), of, columns, scale, out);
         break;
-    default:
+    case RS_DTYPE_F64:
         rs_blend_rows(RS_DTYPE_F64, sizeof(double), of, columns, scale, out);
+        break;
+    default:
+        rs_blend_rows(dtype, rs_dtype_bytes(dtype), of, columns, scale, out);
     }
 }
 

@@ -121,68 +121,130 @@ static void rs_average_add(rs_dtype dtype, const void *row, uint32_t columns, do
     }
 }
 
-/* What was seen of values: several chains, since each value waits for the one before. */
-enum { RS_SEEN_CHAINS = 4 };
-typedef struct rs_average_seen {
-    rs_lanes largest[RS_SEEN_CHAINS];
-    rs_lanes_bits nans;
-} rs_average_seen;
-
-static inline void rs_average_see(rs_average_seen *seen, uint32_t chain, rs_lanes value)
+/* Values [begin, begin + RS_EXP_BATCH) of a row, doubles of one of doubles and else floats: where
+ * they lie, but the last ones always in `room`, and behind the end of the row the first of them or
+ * NaN. */
+static inline const unsigned char *rs_average_part(rs_dtype dtype, const void *row, uint32_t begin,
+                                                   uint32_t columns, bool repeated, void *room)
 {
-    seen->nans |= ~(value <= rs_lanes_of(HUGE_VAL));
-    seen->largest[chain] = rs_lanes_larger(value, seen->largest[chain]);
-}
-
-/* The largest value; false when there was a NaN. */
-static inline bool rs_average_seen_all(const rs_average_seen *seen, double *largest)
-{
-    int64_t any = 0;
-    for (uint32_t lane = 0; lane < RS_LANES; ++lane) {
-        any |= seen->nans[lane];
-        for (uint32_t chain = 0; chain < RS_SEEN_CHAINS; ++chain) {
-            *largest = rs_larger(*largest, seen->largest[chain][lane]);
+    const uint32_t count = rs_average_batch(begin, columns);
+    const bool wide = dtype == RS_DTYPE_F64;
+    const bool narrow = !wide && dtype != RS_DTYPE_F32;
+    const size_t size = wide ? sizeof(double) : narrow ? rs_dtype_bytes(dtype) : sizeof(float);
+    const unsigned char *const from = (const unsigned char *)row + begin * size;
+    double *const doubles = room;
+    float *const floats = room;
+    if (begin + RS_EXP_BATCH < columns && !narrow) {
+        return from;
+    }
+    if (wide) {
+        memcpy(doubles, from, count * size);
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
+            doubles[i] = repeated ? doubles[0] : (double)NAN;
+        }
+    } else {
+        rs_average_widen(dtype, from, count, floats);
+        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
+            floats[i] = repeated ? floats[0] : NAN;
         }
     }
-    return any == 0;
+    return room;
 }
 
-/* The row in double, filled up with NaN; false when there was one. */
-static inline bool rs_average_open(rs_dtype dtype, const void *row, uint32_t columns, double *room,
-                                   double *largest)
+/* Several chains, since each value waits for the one before. */
+enum { RS_LARGEST_CHAINS = 4 };
+
+/* The largest value. A finite sum is the proof that there is no NaN; false: there may be one. */
+#define RS_DEFINE_LARGEST(name, lanes, type, larger)                                               \
+    static inline bool rs_average_largest_##name(rs_dtype dtype, const void *row,                  \
+                                                 uint32_t columns, double *largest)                \
+    {                                                                                              \
+        enum { WIDTH = sizeof(lanes) / sizeof(type), STEP = WIDTH * RS_LARGEST_CHAINS };           \
+        type room[RS_EXP_BATCH];                                                                   \
+        lanes most[RS_LARGEST_CHAINS];                                                             \
+        lanes sum[RS_LARGEST_CHAINS];                                                              \
+        type total = 0;                                                                            \
+        for (uint32_t chain = 0; chain < RS_LARGEST_CHAINS; ++chain) {                             \
+            sum[chain] = (lanes){0};                                                               \
+            most[chain] = sum[chain] - (type)HUGE_VAL;                                             \
+        }                                                                                          \
+        for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {                         \
+            const unsigned char *const part =                                                      \
+                rs_average_part(dtype, row, begin, columns, true, room);                           \
+            for (uint32_t i = 0; i < RS_EXP_BATCH; i += STEP) {                                    \
+                for (uint32_t chain = 0; chain < RS_LARGEST_CHAINS; ++chain) {                     \
+                    lanes value;                                                                   \
+                    memcpy(&value, part + (i + chain * WIDTH) * sizeof(type), sizeof value);       \
+                    most[chain] = larger(value, most[chain]);                                      \
+                    sum[chain] += value;                                                           \
+                }                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+        for (uint32_t chain = 1; chain < RS_LARGEST_CHAINS; ++chain) {                             \
+            most[0] = larger(most[0], most[chain]);                                                \
+            sum[0] += sum[chain];                                                                  \
+        }                                                                                          \
+        *largest = -HUGE_VAL;                                                                      \
+        for (uint32_t i = 0; i < WIDTH; ++i) {                                                     \
+            *largest = rs_larger(*largest, (double)most[0][i]);                                    \
+            total += sum[0][i];                                                                    \
+        }                                                                                          \
+        return total - total == 0;                                                                 \
+    }
+
+RS_DEFINE_LARGEST(f32, rs_floats, float, rs_floats_larger)
+RS_DEFINE_LARGEST(f64, rs_lanes, double, rs_lanes_larger)
+#undef RS_DEFINE_LARGEST
+
+static bool rs_average_has_nan(rs_dtype dtype, const void *row, uint32_t columns)
 {
-    enum { STEP = RS_LANES * RS_SEEN_CHAINS };
-    const uint32_t whole = columns / STEP * STEP;
-    const uint64_t end = ((uint64_t)columns + RS_EXP_BATCH - 1) / RS_EXP_BATCH * RS_EXP_BATCH;
-    const unsigned char *const floats = row;
-    const bool narrow = dtype == RS_DTYPE_F32;
-    bool sound = true;
-    rs_average_seen seen = {.nans = {0}};
-    for (uint32_t chain = 0; chain < RS_SEEN_CHAINS; ++chain) {
-        seen.largest[chain] = rs_lanes_of(-HUGE_VAL);
-    }
-    for (uint32_t begin = 0; !narrow && begin < columns; begin += RS_EXP_BATCH) {
-        rs_average_load(dtype, row, begin, rs_average_batch(begin, columns), room + begin);
-    }
-    for (uint32_t j = 0; j < whole; j += STEP) {
-        for (uint32_t chain = 0; chain < RS_SEEN_CHAINS; ++chain) {
-            const uint32_t at = j + chain * RS_LANES;
-            const rs_lanes value = narrow ? rs_lanes_load_f32(floats + (size_t)at * sizeof(float))
-                                          : rs_lanes_load(room + at);
-            rs_lanes_store(room + at, value);
-            rs_average_see(&seen, chain, value);
+    double batch[RS_EXP_BATCH];
+    uint64_t nans = 0;
+    for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const uint32_t count = rs_average_batch(begin, columns);
+        rs_average_load(dtype, row, begin, count, batch);
+        for (uint32_t i = 0; i < count; ++i) {
+            nans += batch[i] != batch[i];
         }
     }
-    *largest = -HUGE_VAL;
-    for (uint32_t j = whole; j < columns; ++j) {
-        room[j] = narrow ? (double)rs_load_f32(row, j) : room[j];
-        *largest = rs_larger(room[j], *largest);
-        sound = sound && room[j] == room[j];
+    return nans > 0;
+}
+
+/* A row as floats or doubles, and as it lies in memory. */
+typedef struct rs_average_input {
+    const void *values;
+    rs_dtype dtype; /* F32 or F64 */
+    uint32_t columns;
+    const void *row;
+    size_t size; /* of a value of it */
+} rs_average_input;
+
+/* Halves become floats in the second half of `room`. Powers fill all of it, in order: when they get
+ * there all values have been read but the last batch, which is copied. */
+static inline rs_average_input rs_average_open(rs_dtype dtype, const void *row, uint32_t columns,
+                                               double *room)
+{
+    rs_average_input input = {row, dtype, columns, row, sizeof(float)};
+    if (dtype == RS_DTYPE_F64) {
+        input.size = sizeof(double);
+    } else if (dtype != RS_DTYPE_F32) {
+        const uint32_t batches = (columns + RS_EXP_BATCH - 1) / RS_EXP_BATCH;
+        float *const floats = (float *)(void *)(room + batches * (RS_EXP_BATCH / 2));
+        rs_average_widen(dtype, row, columns, floats);
+        input.values = floats;
+        input.dtype = RS_DTYPE_F32;
+        input.size = rs_dtype_bytes(dtype);
     }
-    for (uint64_t j = columns; j < end; ++j) {
-        room[j] = (double)NAN;
-    }
-    return rs_average_seen_all(&seen, largest) && sound;
+    return input;
+}
+
+/* False where there is a NaN. */
+static bool rs_average_find_largest(const rs_average_input *of, double *largest)
+{
+    const bool sound = of->dtype == RS_DTYPE_F64
+                           ? rs_average_largest_f64(RS_DTYPE_F64, of->values, of->columns, largest)
+                           : rs_average_largest_f32(RS_DTYPE_F32, of->values, of->columns, largest);
+    return sound || !rs_average_has_nan(of->dtype, of->values, of->columns);
 }
 
 /* e^(value - top), 0 for a NaN. What comes of a value too far below, or of none, is not looked at.
@@ -198,52 +260,91 @@ static inline rs_lanes rs_average_power(rs_lanes value, rs_lanes top, bool endle
     return rs_lanes_choose(there, rs_lanes_exp(below), none);
 }
 
-/* e^(x - largest) in place; returns their sum, which is that of rs_fold_sum_f64 of each batch. */
-static inline double rs_average_exp(uint32_t columns, double largest, bool endless, double *room)
+/* The sum of a batch of which the halves were added: that of rs_fold_sum_f64. */
+static inline double rs_average_fold(double *folded)
+{
+    double sum = 0.0;
+    for (uint32_t half = RS_EXP_BATCH / 4; half >= RS_EXP_LANES; half /= 2) {
+        for (uint32_t i = 0; i < half; i += RS_LANES) {
+            const rs_lanes other = rs_lanes_load(folded + half + i);
+            rs_lanes_store(folded + i, rs_lanes_load(folded + i) + other);
+        }
+    }
+    for (uint32_t lane = 0; lane < RS_EXP_LANES; ++lane) {
+        sum += folded[lane];
+    }
+    return sum;
+}
+
+static inline rs_lanes rs_average_value(bool wide, const unsigned char *part, uint32_t column)
+{
+    rs_lanes lanes;
+    if (!wide) {
+        return rs_lanes_load_f32(part + column * sizeof(float));
+    }
+    memcpy(&lanes, part + column * sizeof(double), sizeof lanes);
+    return lanes;
+}
+
+/* e^(x - largest) in `room`; returns their sum, that of rs_fold_sum_f64 of each batch. Calls for
+ * the row behind: memory has all this time for it. */
+static inline double rs_average_exp(const rs_average_input *of, bool wide, bool endless,
+                                    double largest, double *room)
 {
     enum { HALF = RS_EXP_BATCH / 2 };
+    const rs_dtype dtype = wide ? RS_DTYPE_F64 : RS_DTYPE_F32;
+    const uint32_t columns = of->columns;
     const rs_lanes top = rs_lanes_of(largest);
+    double last[RS_EXP_BATCH];
     double total = 0.0;
     for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
+        const unsigned char *const part =
+            rs_average_part(dtype, of->values, begin, columns, false, last);
         double *const batch = room + begin;
         double folded[HALF];
-        double sum = 0.0;
         for (uint32_t i = 0; i < HALF; i += RS_LANES) {
-            const rs_lanes power = rs_average_power(rs_lanes_load(batch + i), top, endless);
+            const rs_lanes value = rs_average_value(wide, part, i);
+            const rs_lanes power = rs_average_power(value, top, endless);
             const rs_lanes other =
-                rs_average_power(rs_lanes_load(batch + HALF + i), top, endless);
+                rs_average_power(rs_average_value(wide, part, HALF + i), top, endless);
+            rs_fetch_ahead(of->row, (begin + 2 * i) * of->size);
             rs_lanes_store(batch + i, power);
             rs_lanes_store(batch + HALF + i, other);
             rs_lanes_store(folded + i, power + other);
         }
-        for (uint32_t half = HALF / 2; half >= RS_EXP_LANES; half /= 2) {
-            for (uint32_t i = 0; i < half; i += RS_LANES) {
-                const rs_lanes other = rs_lanes_load(folded + half + i);
-                rs_lanes_store(folded + i, rs_lanes_load(folded + i) + other);
-            }
-        }
-        for (uint32_t lane = 0; lane < RS_EXP_LANES; ++lane) {
-            sum += folded[lane];
-        }
-        total += sum;
+        total += rs_average_fold(folded);
     }
     return total;
+}
+
+/* The same, made for each kind of row. */
+static double rs_average_powers(const rs_average_input *of, double largest, double *room)
+{
+    const bool wide = of->dtype == RS_DTYPE_F64;
+    if (!(fabs(largest) < HUGE_VAL)) {
+        return rs_average_exp(of, wide, true, largest, room);
+    }
+    return wide ? rs_average_exp(of, true, false, largest, room)
+                : rs_average_exp(of, false, false, largest, room);
 }
 
 static void rs_average_add_softmax(rs_dtype dtype, const void *row, uint32_t columns, double weight,
                                    double *room, double *sum)
 {
+    const rs_average_input input = rs_average_open(dtype, row, columns, room);
     double largest = 0.0;
-    if (!rs_average_open(dtype, row, columns, room, &largest)) {
+    if (!rs_average_find_largest(&input, &largest)) {
         for (uint32_t j = 0; j < columns; ++j) {
             sum[j] = (double)NAN;
         }
         return;
     }
-    const double mass = fabs(largest) < HUGE_VAL ? rs_average_exp(columns, largest, false, room)
-                                                 : rs_average_exp(columns, largest, true, room);
-    const double scale = weight / mass;
-    for (uint32_t j = 0; j < columns; ++j) {
+    const double scale = weight / rs_average_powers(&input, largest, room);
+    const uint32_t whole = columns / RS_LANES * RS_LANES;
+    for (uint32_t j = 0; j < whole; j += RS_LANES) {
+        rs_lanes_store(sum + j, rs_lanes_load(sum + j) + scale * rs_lanes_load(room + j));
+    }
+    for (uint32_t j = whole; j < columns; ++j) {
         sum[j] += scale * room[j];
     }
 }
@@ -251,14 +352,16 @@ static void rs_average_add_softmax(rs_dtype dtype, const void *row, uint32_t col
 static void rs_average_finish(rs_dtype dtype, const double *sum, uint32_t columns, double scale,
                               void *out)
 {
+    const size_t size = dtype == RS_DTYPE_F64 ? sizeof(double) : sizeof(float);
+    const uint32_t whole = columns / RS_LANES * RS_LANES;
     unsigned char *const to = out;
-    for (uint32_t j = 0; dtype == RS_DTYPE_F64 && j < columns; ++j) {
-        const double wide = sum[j] * scale;
-        memcpy(to + j * sizeof wide, &wide, sizeof wide);
+    for (uint32_t j = 0; j < whole; j += RS_LANES) {
+        rs_blend_store(dtype, to, j, rs_lanes_load(sum + j) * scale);
     }
-    for (uint32_t j = 0; dtype != RS_DTYPE_F64 && j < columns; ++j) {
-        const float narrow = (float)(sum[j] * scale);
-        memcpy(to + j * sizeof narrow, &narrow, sizeof narrow);
+    for (uint32_t j = whole; j < columns; ++j) {
+        const double wide = sum[j] * scale;
+        const float narrow = (float)wide;
+        memcpy(to + j * size, size == sizeof wide ? (const void *)&wide : &narrow, size);
     }
 }
 
@@ -311,24 +414,38 @@ static void rs_average_finish_sigmoid(const double *sum, uint32_t columns, doubl
 
 static void rs_average_add_up(rs_dtype dtype, const void *row, uint32_t columns, rs_row_sums *sums)
 {
-    double batch[RS_EXP_BATCH];
-    double below[RS_EXP_BATCH];
+    enum { HALF = RS_EXP_BATCH / 2 };
+    const bool wide = dtype == RS_DTYPE_F64;
+    double room[RS_EXP_BATCH];
+    double folded[HALF];
+    rs_lanes most = rs_lanes_of(-HUGE_VAL);
+    rs_lanes most_below = most; /* the largest of what is as far on the other side of 0 */
     *sums = (rs_row_sums){.least = HUGE_VAL, .largest = -HUGE_VAL};
     for (uint32_t begin = 0; begin < columns; begin += RS_EXP_BATCH) {
         const uint32_t count = rs_average_batch(begin, columns);
-        rs_average_load(dtype, row, begin, count, batch);
-        for (uint32_t i = count; i < RS_EXP_BATCH; ++i) { /* neither extreme changes */
-            batch[i] = batch[0];
+        const unsigned char *const part = rs_average_part(dtype, row, begin, columns, true, room);
+        for (uint32_t i = 0; i < HALF; i += RS_LANES) {
+            const rs_lanes value = rs_average_value(wide, part, i);
+            const rs_lanes other = rs_average_value(wide, part, HALF + i);
+            most = rs_lanes_larger(value, most);
+            most = rs_lanes_larger(other, most);
+            most_below = rs_lanes_larger(-value, most_below);
+            most_below = rs_lanes_larger(-other, most_below);
+            rs_lanes_store(folded + i, value + other);
         }
-        for (uint32_t i = 0; i < RS_EXP_BATCH; ++i) {
-            below[i] = -batch[i];
+        if (count == RS_EXP_BATCH) {
+            sums->sum += rs_average_fold(folded);
+            continue;
         }
-        sums->largest = rs_larger(sums->largest, rs_fold_largest_f64(batch));
-        sums->least = -rs_larger(-sums->least, rs_fold_largest_f64(below));
+        rs_average_load(dtype, row, begin, count, room);
         for (uint32_t i = count; i < RS_EXP_BATCH; ++i) {
-            batch[i] = 0.0;
+            room[i] = 0.0;
         }
-        sums->sum += rs_fold_sum_f64(batch);
+        sums->sum += rs_fold_sum_f64(room);
+    }
+    for (uint32_t i = 0; i < RS_LANES; ++i) {
+        sums->largest = rs_larger(sums->largest, most[i]);
+        sums->least = -rs_larger(-sums->least, most_below[i]);
     }
 }
 

@@ -13,6 +13,8 @@
 
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 #include "base/half.h"
@@ -28,6 +30,9 @@ enum { RS_LANES = 2 };
 
 typedef double rs_lanes __attribute__((vector_size(RS_LANES * sizeof(double))));
 typedef float rs_lanes_f32 __attribute__((vector_size(RS_LANES * sizeof(float))));
+/* a register of floats */
+typedef float rs_floats __attribute__((vector_size(2 * RS_LANES * sizeof(float))));
+typedef int32_t rs_floats_bits __attribute__((vector_size(2 * RS_LANES * sizeof(int32_t))));
 typedef uint16_t rs_lanes_halves __attribute__((vector_size(RS_LANES * sizeof(uint16_t))));
 typedef uint32_t rs_lanes_words_f32 __attribute__((vector_size(RS_LANES * sizeof(uint32_t))));
 typedef int64_t rs_lanes_bits __attribute__((vector_size(RS_LANES * sizeof(int64_t))));
@@ -57,8 +62,13 @@ static inline rs_lanes rs_lanes_load_f16(const unsigned char *from)
     return (rs_lanes)_mm512_cvtps_pd(_mm256_cvtph_ps(_mm_loadu_si128((const void *)from)));
 #elif defined(__F16C__)
     return (rs_lanes)_mm256_cvtps_pd(_mm_cvtph_ps(_mm_loadl_epi64((const void *)from)));
+#elif defined(__aarch64__)
+    uint32_t pair;
+    memcpy(&pair, from, sizeof pair);
+    const float16x4_t twice = vreinterpret_f16_u32(vdup_n_u32(pair));
+    return (rs_lanes)vcvt_f64_f32(vget_low_f32(vcvt_f32_f16(twice)));
 #else
-    rs_lanes lanes;
+    rs_lanes lanes = {0.0};
     uint16_t half[RS_LANES];
     memcpy(half, from, sizeof half);
     for (uint32_t i = 0; i < RS_LANES; ++i) {
@@ -98,13 +108,27 @@ static inline rs_lanes rs_lanes_choose(rs_lanes_bits which, rs_lanes yes, rs_lan
     return (rs_lanes)((which & (rs_lanes_bits)yes) | (~which & (rs_lanes_bits)no));
 }
 
-/* a > b ? a : b, as rs_larger */
+/* a > b ? a : b, as rs_larger. Compilers make two instructions of it. */
 static inline rs_lanes rs_lanes_larger(rs_lanes a, rs_lanes b)
 {
-#if defined(__AVX2__) && !defined(__AVX512F__) /* of which compilers make two instructions */
+#if defined(__AVX512F__)
+    return (rs_lanes)_mm512_max_pd((__m512d)a, (__m512d)b);
+#elif defined(__AVX2__)
     return (rs_lanes)_mm256_max_pd((__m256d)a, (__m256d)b);
 #else
     return rs_lanes_choose(a > b, a, b);
+#endif
+}
+
+static inline rs_floats rs_floats_larger(rs_floats a, rs_floats b)
+{
+#if defined(__AVX512F__)
+    return (rs_floats)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX2__)
+    return (rs_floats)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+    const rs_floats_bits which = a > b;
+    return (rs_floats)((which & (rs_floats_bits)a) | (~which & (rs_floats_bits)b));
 #endif
 }
 

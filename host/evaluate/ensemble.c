@@ -13,7 +13,8 @@
 
 enum {
     GROUP_BYTES = 128 << 10, /* of sums: about what a second level of cache has to spare */
-    FEW_BYTES = 16 << 10     /* of averages to be scored, beside the members' rows in the first */
+    FEW_BYTES = 16 << 10,    /* of averages to be scored, beside members' rows in the first, ... */
+    POWER_BYTES = 64 << 10   /* ... or in the second, where rows take longer and room is made */
 };
 
 static void free_ensemble(rs_ensemble *of)
@@ -172,7 +173,8 @@ static void choose_way(rs_ensemble *of)
     of->direct = of->blends || (can && powers);
     if (of->direct) {
         const uint64_t row_bytes = of->base.info.row_bytes;
-        of->base.few_rows = row_bytes < FEW_BYTES ? FEW_BYTES / row_bytes : 1;
+        const uint64_t bytes = of->blends ? FEW_BYTES : POWER_BYTES;
+        of->base.few_rows = row_bytes < bytes ? bytes / row_bytes : 1;
     }
 }
 
