@@ -166,10 +166,21 @@ static inline uint32_t count_16(const void *row, uint32_t begin, uint32_t end, r
     return rs_sum_u16(sweep.count);
 }
 
-static inline void set_bound(sweep16 *sweep, rs_bound16 bound)
+/* A bound twice: a processor loads 32 bits into all lanes as it is, 16 bits it has to spread. */
+typedef struct bound32 {
+    uint32_t base;
+    uint32_t limit;
+} bound32;
+
+static inline bound32 twice(rs_bound16 bound)
 {
-    sweep->base = _mm512_set1_epi16((short)bound.base);
-    sweep->limit = _mm512_set1_epi16((short)bound.limit);
+    return (bound32){bound.base * 0x10001u, bound.limit * 0x10001u};
+}
+
+static inline void set_bound(sweep16 *sweep, bound32 bound)
+{
+    sweep->base = _mm512_set1_epi32((int)bound.base);
+    sweep->limit = _mm512_set1_epi32((int)bound.limit);
 }
 
 static inline __mmask32 ahead_16(__mmask32 there, __m512i x, rs_bound16 bound)
@@ -182,7 +193,7 @@ static inline __mmask32 ahead_16(__mmask32 there, __m512i x, rs_bound16 bound)
 static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t label, rs_bound16 from,
                                  rs_bound16 above, __m512i *doubled)
 {
-    const rs_bound16 bound[2] = {from, above};
+    const bound32 bound[2] = {twice(from), twice(above)};
     const uint32_t own = label / GROUP;
     const uint64_t before = (UINT64_C(1) << (label % GROUP)) - 1;
     sweep16 sweep = {.count = _mm512_setzero_si512(), .doubled = *doubled};
@@ -200,7 +211,7 @@ static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t lab
             add_16(&sweep, ~0u, rs_load32_u16(row, begin));
         }
     }
-    set_bound(&sweep, above);
+    set_bound(&sweep, bound[1]);
     for (; begin < columns; begin += 32) {
         const uint32_t left = columns - begin;
         const __mmask32 there = left < 32 ? rs_first32(left) : ~0u;

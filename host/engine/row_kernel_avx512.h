@@ -73,11 +73,14 @@ static inline uint32_t rs_sum_u16(__m512i lanes)
 
 #define DECLARE_MEASURE(ID, name, bits, infinity, normal) RS_DECLARE_MEASURE(avx512, name)
 #define DECLARE_FIND(ID, name, bits, infinity, normal)    RS_DECLARE_FIND(avx512, name)
+#define DECLARE_ANY(ID, name, bits, infinity, normal)     RS_DECLARE_MEASURE(avx512_any, name)
 RS_LANE_FLOATS(DECLARE_MEASURE)
+RS_FLOATS_16(DECLARE_ANY) /* what is behind those of row_halves_avx512.c */
 RS_FLOATS_32(DECLARE_FIND)
 RS_FLOATS_16(DECLARE_FIND)
 #undef DECLARE_MEASURE
 #undef DECLARE_FIND
+#undef DECLARE_ANY
 
 static inline bool rs_found_nan16(__m512i doubled, uint16_t infinity)
 {

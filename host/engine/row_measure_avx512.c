@@ -14,11 +14,12 @@
  * bits choose the 2^(n/32) of a table, the others are added to the exponent of that. So values far
  * below the reference are raised to where the exponent is still that of a normal number. With r as
  * small as 0.011 three terms suffice for e^r (5.4e-8). Processors have instructions for rounding
- * and scaling, but they are two operations each and take longer.
+ * and scaling, but the one is two operations, and so is the other on some.
  */
 #include "engine/exp_sum.h"
 #include "engine/row_kernel_avx512.h"
 #include "engine/row_measure_sums.h"
+#include "engine/row_powers_avx512.h"
 
 /* Beyond this, n is not exact in a float; such references are left to the portable kernel. */
 #define FAR_REFERENCE 9e4
@@ -29,17 +30,6 @@ enum { GROUP = 64, LANES = 16, VECTORS = GROUP / LANES, HALVES = 32, GROUPS_PER_
 
 static const float steps_per_e = (float)(32.0 * RS_LOG2_E);
 static const float step = RS_LN2_F32 / 32.0f;
-
-/* The bits of the floats 2^(i/32), less i moved to where it comes when the exponent in the bits
- * above it is moved to its place. */
-enum { EXPONENT_MOVED = 23 - 5 };
-static const uint32_t powers[32] = {
-    0x3f800000u, 0x3f7ecd87u, 0x3f7daac3u, 0x3f7c980fu, 0x3f7b95c2u, 0x3f7aa43au, 0x3f79c3d3u,
-    0x3f78f4f0u, 0x3f7837f0u, 0x3f778d3au, 0x3f76f532u, 0x3f767043u, 0x3f75fed7u, 0x3f75a15bu,
-    0x3f75583fu, 0x3f7523f6u, 0x3f7504f3u, 0x3f74fbafu, 0x3f7508a4u, 0x3f752c4du, 0x3f75672au,
-    0x3f75b9beu, 0x3f76248cu, 0x3f76a81eu, 0x3f7744fdu, 0x3f77fbb8u, 0x3f78ccdfu, 0x3f79b907u,
-    0x3f7ac0c7u, 0x3f7be4bau, 0x3f7d257du, 0x3f7e83b3u,
-};
 
 typedef struct exp32 {
     __m512 lowest; /* e^(lowest - reference) is next to nothing */
@@ -77,9 +67,8 @@ static inline sums32 no_sums(void)
 /* Adds e^(x - reference) / factor of each vector of a group to the sum of that vector. */
 static inline void add_group(sums32 *sums, const exp32 *e, const __m512 x[VECTORS])
 {
-    static const float c[] = {1.0f, 0x1.0000f6p+0f, 0x1.ffff0ap-2f}; /* minimax for e^r */
-    const __m512i low = _mm512_loadu_si512(powers);
-    const __m512i high = _mm512_loadu_si512(powers + LANES);
+    const __m512i low = _mm512_loadu_si512(rs_powers);
+    const __m512i high = _mm512_loadu_si512(rs_powers + LANES);
     __m512 r[VECTORS];
     __m512 shifted[VECTORS];
     for (int i = 0; i < VECTORS; ++i) {
@@ -94,14 +83,13 @@ static inline void add_group(sums32 *sums, const exp32 *e, const __m512 x[VECTOR
         r[i] = _mm512_fnmadd_ps(n, _mm512_set1_ps(step), r[i]);
     }
     for (int i = 0; i < VECTORS; ++i) {
-        const __m512 slope = _mm512_fmadd_ps(_mm512_set1_ps(c[2]), r[i], _mm512_set1_ps(c[1]));
-        r[i] = _mm512_fmadd_ps(slope, r[i], _mm512_set1_ps(c[0]));
+        r[i] = rs_exp_rest(r[i]);
     }
     for (int i = 0; i < VECTORS; ++i) {
         /* the bits of RS_ROUND_F32 are moved out */
         const __m512i n = _mm512_castps_si512(shifted[i]);
         const __m512i power = _mm512_add_epi32(_mm512_permutex2var_epi32(low, n, high),
-                                               _mm512_slli_epi32(n, EXPONENT_MOVED));
+                                               _mm512_slli_epi32(n, RS_POWER_MOVED));
         sums->sum[i] = _mm512_fmadd_ps(r[i], _mm512_castsi512_ps(power), sums->sum[i]);
     }
 }
@@ -354,8 +342,8 @@ static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_
 
 DEFINE_SWEEP_16(f16, 0x7c00u)
 DEFINE_SWEEP_16(bf16, 0x7f80u)
-RS_DEFINE_MEASURE_16(avx512, f16, RS_DTYPE_F16, 0x7c00u, __m512i, _mm512_setzero_si512, false)
-RS_DEFINE_MEASURE_16(avx512, bf16, RS_DTYPE_BF16, 0x7f80u, __m512i, _mm512_setzero_si512, false)
+RS_DEFINE_MEASURE_16(avx512_any, f16, RS_DTYPE_F16, 0x7c00u, __m512i, _mm512_setzero_si512, false)
+RS_DEFINE_MEASURE_16(avx512_any, bf16, RS_DTYPE_BF16, 0x7f80u, __m512i, _mm512_setzero_si512, false)
 
 /* ---- double ---- */
 

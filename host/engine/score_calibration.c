@@ -8,13 +8,17 @@
 
 #include <string.h>
 
-#include "engine/exp_sum.h"
 #include "base/row_value.h"
+#include "engine/exp_sum.h"
+#include "engine/log_f64.h"
 #include "engine/score_rows.h"
 
 /* The mass beside the labels is what is left of a sum from which theirs is taken. Below this share
  * of theirs its digits would suffer, and it is summed apart. */
 #define SMALL_REST 0.1
+
+/* A label's mass is a number down to here below the reference, and so is what it divides. */
+#define FAR_BELOW (-600.0)
 
 static double label_value(const rs_row_scorer *scorer, const void *row, uint32_t index)
 {
@@ -98,7 +102,7 @@ static masses split_mass(const rs_row_scorer *scorer, const void *row, uint32_t 
     return split;
 }
 
-/* Several labels, or one far below the largest value. */
+/* Labels wherever they are. */
 static void from_masses(const rs_row_scorer *scorer, const void *row, double rest, double reference,
                         double largest, rs_calibration_outcome *outcome)
 {
@@ -119,22 +123,65 @@ static void from_masses(const rs_row_scorer *scorer, const void *row, double res
 static void from_only_label(const rs_row_labels *labels, double rest, double reference,
                             double largest, rs_calibration_outcome *outcome)
 {
-    const double nll = log1p(rest);
-    const double top_mass = largest > reference ? exp(largest - reference) : 1.0;
+    const double nll = rs_log1p_f64(rest);
+    const double above = rs_larger(largest - reference, 0.0);
+    const double top_mass = rs_larger(rs_exp_f64(above), 1.0); /* at least: no branch to guess */
     outcome->confidence = top_mass / (1.0 + rest);
     outcome->nll = labels->original != RS_NO_LABEL ? nll : HUGE_VAL;
     outcome->real_nll = labels->set_count > 0 ? nll : HUGE_VAL;
 }
 
-/* Sum over the columns that are no label, from the sum over all but the largest label. */
-static double rest_of(const rs_row_scorer *scorer, const void *row, double rest, double reference)
+/* Masses of a row's labels relative to exp(reference), which one of them has. */
+typedef struct label_masses {
+    double set;
+    double original;        /* 0 where there is none */
+    double beside_original; /* of all others */
+    double beside_set;      /* of those that are not of the set */
+    double small;           /* of all but the first that has the reference */
+    bool far;               /* one of them is below FAR_BELOW, and these are not the masses */
+} label_masses;
+
+static label_masses masses_of(const rs_row_scorer *scorer, const void *row, double reference)
 {
-    double mass = -1.0; /* the largest label is not in the sum */
-    for (uint32_t i = 0; i < scorer->labels.count; ++i) {
-        mass += exp(label_value(scorer, row, i) - reference);
+    const rs_row_labels *const labels = &scorer->labels;
+    label_masses sum = {0};
+    bool found = false;
+    for (uint32_t i = 0; i < labels->count; ++i) {
+        const double above = label_value(scorer, row, i) - reference;
+        const double term = rs_exp_f64(rs_larger(above, FAR_BELOW));
+        const bool first = !found && above == 0.0;
+        found = found || first;
+        sum.far = sum.far || above < FAR_BELOW;
+        sum.small += first ? 0.0 : term;
+        sum.set += i < labels->set_count ? term : 0.0;
+        sum.beside_set += i < labels->set_count ? 0.0 : term;
+        sum.original += i == labels->original ? term : 0.0;
+        sum.beside_original += i == labels->original ? 0.0 : term;
     }
-    const double left = rest - mass;
-    return left < SMALL_REST * mass ? sum_without_labels(scorer, row, reference) : left;
+    return sum;
+}
+
+/* Several labels; `rest` is that of the measure. */
+static void from_labels(const rs_row_scorer *scorer, const void *row, double rest, double reference,
+                        double largest, rs_calibration_outcome *outcome)
+{
+    const rs_row_labels *const labels = &scorer->labels;
+    const label_masses mass = masses_of(scorer, row, reference);
+    double other = rest - mass.small; /* the largest label is not in the sum */
+    if (other < SMALL_REST * mass.small) {
+        other = sum_without_labels(scorer, row, reference);
+    }
+    if (mass.far) {
+        from_masses(scorer, row, other, reference, largest, outcome);
+        return;
+    }
+    const double top_mass = rs_exp_f64(largest - reference);
+    outcome->confidence = top_mass / (other + mass.set + mass.beside_set);
+    outcome->nll = labels->original == RS_NO_LABEL
+                       ? HUGE_VAL
+                       : rs_log1p_f64((other + mass.beside_original) / mass.original);
+    outcome->real_nll =
+        labels->set_count == 0 ? HUGE_VAL : rs_log1p_f64((other + mass.beside_set) / mass.set);
 }
 
 /* Confidence and both NLLs of logits; false when the row has no finite largest value. `measure` is
@@ -157,8 +204,7 @@ static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_r
     } else if (labels->count == 1) {
         from_only_label(labels, measure->rest, reference, largest, outcome);
     } else {
-        const double rest = rest_of(scorer, row, measure->rest, reference);
-        from_masses(scorer, row, rest, reference, largest, outcome);
+        from_labels(scorer, row, measure->rest, reference, largest, outcome);
     }
     outcome->confidence = outcome->confidence < 1.0 ? outcome->confidence : 1.0;
     return true;
