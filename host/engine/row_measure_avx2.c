@@ -178,14 +178,12 @@ static inline void add_bf16(sums32 *sums, const exp32 *e, __m256i x)
         return rs_sum_u16(count);                                                                  \
     }
 
-DEFINE_SWEEP_16(f16, 0x7c00u, add_f16)
-DEFINE_SWEEP_16(bf16, 0x7f80u, add_bf16)
-RS_DEFINE_SWEEP_AROUND_16(f16, 0x7c00u, __m256i *)
-RS_DEFINE_SWEEP_AROUND_16(bf16, 0x7f80u, __m256i *)
-RS_DEFINE_MEASURE_16(avx2, f16, RS_DTYPE_F16, 0x7c00u, __m256i, _mm256_setzero_si256,
-                     columns < RS_LANES_16)
-RS_DEFINE_MEASURE_16(avx2, bf16, RS_DTYPE_BF16, 0x7f80u, __m256i, _mm256_setzero_si256,
-                     columns < RS_LANES_16)
+#define MEASURE_16(ID, name, bits, infinity, normal)                                               \
+    DEFINE_SWEEP_16(name, infinity, add_##name)                                                    \
+    RS_DEFINE_SWEEP_AROUND_16(name, infinity, __m256i *)                                           \
+    RS_DEFINE_MEASURE_16(avx2, name, RS_DTYPE_##ID, infinity, __m256i, _mm256_setzero_si256,       \
+                         columns < RS_LANES_16)
+RS_FLOATS_16(MEASURE_16)
 
 /* ---- double ---- */
 

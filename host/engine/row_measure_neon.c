@@ -220,14 +220,12 @@ static inline void load_last_16(const void *row, uint32_t begin, uint32_t end, u
         return vaddlvq_u16(sweep.count[0]) + vaddlvq_u16(sweep.count[1]);                          \
     }
 
-DEFINE_SWEEP_16(f16, 0x7c00u)
-DEFINE_SWEEP_16(bf16, 0x7f80u)
-RS_DEFINE_SWEEP_AROUND_16(f16, 0x7c00u, uint16x8_t *)
-RS_DEFINE_SWEEP_AROUND_16(bf16, 0x7f80u, uint16x8_t *)
-RS_DEFINE_MEASURE_16(neon, f16, RS_DTYPE_F16, 0x7c00u, uint16x8_t, rs_nothing_seen,
-                     columns < STEP_16)
-RS_DEFINE_MEASURE_16(neon, bf16, RS_DTYPE_BF16, 0x7f80u, uint16x8_t, rs_nothing_seen,
-                     columns < STEP_16)
+#define MEASURE_16(ID, name, bits, infinity, normal)                                               \
+    DEFINE_SWEEP_16(name, infinity)                                                                \
+    RS_DEFINE_SWEEP_AROUND_16(name, infinity, uint16x8_t *)                                        \
+    RS_DEFINE_MEASURE_16(neon, name, RS_DTYPE_##ID, infinity, uint16x8_t, rs_nothing_seen,         \
+                         columns < STEP_16)
+RS_FLOATS_16(MEASURE_16)
 
 /* ---- double ---- */
 

@@ -44,9 +44,6 @@ static inline floats floats_of_bf16(words half)
         }                                                                                          \
     }
 
-DEFINE_FILL_16(f16)
-DEFINE_FILL_16(bf16)
-
 static inline void fill_f32(const void *row, uint32_t begin, uint32_t count, float *batch)
 {
     memcpy(batch, (const unsigned char *)row + (size_t)begin * sizeof *batch,
@@ -91,8 +88,10 @@ static inline void fill_f32(const void *row, uint32_t begin, uint32_t count, flo
     }
 
 DEFINE_MEASURE(f32, RS_DTYPE_F32)
-DEFINE_MEASURE(f16, RS_DTYPE_F16)
-DEFINE_MEASURE(bf16, RS_DTYPE_BF16)
+#define MEASURE_16(ID, name, bits, infinity, normal)                                               \
+    DEFINE_FILL_16(name)                                                                           \
+    DEFINE_MEASURE(name, RS_DTYPE_##ID)
+RS_FLOATS_16(MEASURE_16)
 
 bool rs_measure_f64_portable(const void *row, uint32_t columns, uint32_t label, double reference,
                              rs_row_measure *measure)
