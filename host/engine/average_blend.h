@@ -7,6 +7,8 @@
 #ifndef RS_AVERAGE_BLEND_H
 #define RS_AVERAGE_BLEND_H
 
+#include <limits.h>
+
 #include "base/row_value.h"
 #include "engine/average_row.h"
 #include "engine/lanes_f64.h"
@@ -16,12 +18,12 @@ static inline rs_lanes rs_blend_load(rs_dtype dtype, const unsigned char *from)
 {
     rs_lanes lanes = {0.0};
     switch (dtype) {
-    case RS_DTYPE_F32:
-        return rs_lanes_load_f32(from);
-    case RS_DTYPE_F16:
-        return rs_lanes_load_f16(from);
-    case RS_DTYPE_BF16:
-        return rs_lanes_load_bf16(from);
+#define RS_LOAD_LANES(ID, name, bits, infinity, normal)                                            \
+    case RS_DTYPE_##ID:                                                                            \
+        return rs_lanes_load_##name(from);
+        RS_FLOATS_32(RS_LOAD_LANES)
+        RS_FLOATS_16(RS_LOAD_LANES)
+#undef RS_LOAD_LANES
     case RS_DTYPE_F64:
         memcpy(&lanes, from, sizeof lanes);
         return lanes;
@@ -93,18 +95,14 @@ static void rs_average_blend(rs_dtype dtype, const rs_blend *of, uint32_t column
                              void *out)
 {
     switch (dtype) {
-    case RS_DTYPE_F32:
-        rs_blend_rows(RS_DTYPE_F32, sizeof(float), of, columns, scale, out);
+#define RS_BLEND(ID, name, bits, infinity, normal)                                                 \
+    case RS_DTYPE_##ID:                                                                            \
+        rs_blend_rows(RS_DTYPE_##ID, (bits) / CHAR_BIT, of, columns, scale, out);                  \
         break;
-    case RS_DTYPE_F16:
-        rs_blend_rows(RS_DTYPE_F16, sizeof(uint16_t), of, columns, scale, out);
-        break;
-    case RS_DTYPE_BF16:
-        rs_blend_rows(RS_DTYPE_BF16, sizeof(uint16_t), of, columns, scale, out);
-        break;
-    case RS_DTYPE_F64:
-        rs_blend_rows(RS_DTYPE_F64, sizeof(double), of, columns, scale, out);
-        break;
+        RS_FLOATS_32(RS_BLEND)
+        RS_FLOATS_16(RS_BLEND)
+        RS_FLOATS_64(RS_BLEND)
+#undef RS_BLEND
     default:
         rs_blend_rows(dtype, rs_dtype_bytes(dtype), of, columns, scale, out);
     }

@@ -340,10 +340,11 @@ static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_
         return rs_sum_u16(c.count) + equal_16(own, at.own_bit, bound);                             \
     }
 
-DEFINE_SWEEP_16(f16, 0x7c00u)
-DEFINE_SWEEP_16(bf16, 0x7f80u)
-RS_DEFINE_MEASURE_16(avx512_any, f16, RS_DTYPE_F16, 0x7c00u, __m512i, _mm512_setzero_si512, false)
-RS_DEFINE_MEASURE_16(avx512_any, bf16, RS_DTYPE_BF16, 0x7f80u, __m512i, _mm512_setzero_si512, false)
+#define MEASURE_16(ID, name, bits, infinity, normal)                                               \
+    DEFINE_SWEEP_16(name, infinity)                                                                \
+    RS_DEFINE_MEASURE_16(avx512_any, name, RS_DTYPE_##ID, infinity, __m512i, _mm512_setzero_si512, \
+                         false)
+RS_FLOATS_16(MEASURE_16)
 
 /* ---- double ---- */
 
