@@ -350,11 +350,16 @@ static void read_metrics(rs_members *work, rs_section root, rs_record *record)
     }
 }
 
+enum { WARNINGS_MAX = 16384 }; /* each is compared with all (warned.h): more take hours */
+
 static void read_warnings(rs_members *work, rs_section root, rs_record *record)
 {
     const char **texts = NULL;
     size_t count = 0;
     rs_take_texts(work, root, "warnings", &texts, &count);
+    if (count > WARNINGS_MAX) { /* no pass has as many, nor an ensemble's members */
+        rs_member_refuse(work, root, "warnings", "are more than can be");
+    }
     for (size_t i = 0; work->status == RS_OK && i < count; ++i) {
         work->status =
             rs_warnings_add_text(&record->warnings, RS_WARNING_COUNTS, texts[i], work->error);

@@ -66,8 +66,8 @@ static rs_status check_labels(const rs_report_source *source, const rs_result *r
 static rs_status read_record(rs_report_source *source, const rs_result *result, rs_error *error)
 {
     rs_report_model *const model = &source->report.model[source->report.count];
+    source->report.count += 1; /* what is read of it is cleared with the others, whatever comes */
     RS_TRY(rs_result_load_record(&result->files, &model->record, error));
-    source->report.count += 1; /* from here on it is cleared with the others */
     RS_TRY(check_labels(source, result, &model->record, error));
     model->imagenet = rs_record_metric(&model->record, "imagenet_top1");
     model->real = rs_record_metric(&model->record, "real_top1");

@@ -74,6 +74,7 @@ protected:
             EXPECT_EQ(result.exit_status, 1) << command[1] << ": " << word << result.err;
             EXPECT_NE(result.err.find(file), std::string::npos) << command[1] << result.err;
             EXPECT_NE(result.err.find(word), std::string::npos) << command[1] << result.err;
+            EXPECT_EQ(SplitLines(result.err).size(), 1u) << "nothing leaks\n" << result.err;
         }
         EXPECT_NE(access(folder.path("all.csv").c_str(), F_OK), 0);
         EXPECT_NE(access(folder.path("all.html").c_str(), F_OK), 0);

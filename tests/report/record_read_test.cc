@@ -213,6 +213,23 @@ TEST(RecordRead, refuses_with_the_member_that_is_wrong)
     }
 }
 
+// Of a stranger's 16 MB: each would be compared with all the others.
+TEST(RecordRead, no_more_warnings_than_a_pass_can_have)
+{
+    for (const size_t count : {16384, 16385}) {
+        std::string warnings = "\"a\"";
+        for (size_t i = 1; i < count; ++i) {
+            warnings += ",\"a\"";
+        }
+        std::string text = Corpus("whole");
+        const size_t at = text.find("\"warnings\":[]");
+        ASSERT_NE(at, std::string::npos);
+        const Saved saved(text.insert(at + 12, warnings));
+        EXPECT_EQ(saved.status, count == 16384 ? RS_OK : RS_FORMAT) << saved.error.reason;
+        EXPECT_STREQ(saved.error.reason, count == 16384 ? "" : "warnings are more than can be");
+    }
+}
+
 // One number of a sound record changed so that the others contradict it.
 TEST(RecordRead, a_record_that_contradicts_itself)
 {
