@@ -233,8 +233,11 @@ static rs_status refuse_duplicates(const char *file, const rs_json *value, rs_er
 static const char *find_zero(const char *data, size_t size)
 {
     static const char zero[] = {'u', '0', '0', '0', '0'};
+    if (size == 0) { /* of no bytes the address may be NULL */
+        return NULL;
+    }
     const char *const end = data + size;
-    for (const char *at = data; size > 0 && at < end; ++at) {
+    for (const char *at = data; at < end; ++at) {
         size_t backslashes = 0; /* two of them are one that the text holds */
         at = memmem(at, (size_t)(end - at), zero, sizeof zero);
         if (at == NULL) {

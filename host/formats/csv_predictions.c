@@ -53,6 +53,9 @@ static bool is_own_table(const char *line, size_t length)
 /* Does the first line name the columns? Without one of them the error says which. */
 bool rs_csv_is_predictions(const uint8_t *data, size_t size)
 {
+    if (size == 0) { /* of no bytes the address may be NULL, to which nothing may be added */
+        return false;
+    }
     const uint8_t *const end = data + size;
     data = rs_after_bom(data, end);
     while (data < end && (*data == '\r' || *data == '\n')) {
@@ -67,7 +70,7 @@ bool rs_csv_is_predictions(const uint8_t *data, size_t size)
     }
     static const char own[] = "predicted_";
     const char *const line = (const char *)data;
-    if (length == 0 || is_own_table(line, length)) { /* of no bytes the address may be NULL */
+    if (length == 0 || is_own_table(line, length)) {
         return false;
     }
     return rs_csv_separator(line, length) != '\0' ||
