@@ -58,11 +58,12 @@ static inline bool rs_is_nan16(uint16_t bits, uint16_t infinity)
 static inline rs_bound16 rs_bound16_above(uint16_t bits, uint16_t infinity)
 {
     const unsigned minus_infinity = infinity | 0x8000u;
-    if (bits <= 0x8000u) { /* not negative: not ahead are 0x8000 .. 0xffff, 0x0000 .. bits */
-        const unsigned magnitude = bits & 0x7fffu;
-        return (rs_bound16){0x8000u, (uint16_t)(magnitude + 0x8000u)};
-    }
-    return (rs_bound16){bits, (uint16_t)(minus_infinity - bits)};
+    /* not negative: not ahead are 0x8000 .. 0xffff, 0x0000 .. bits. Which it is no branch could
+     * foresee, so both are taken together. */
+    const unsigned negative = -(unsigned)(bits > 0x8000u);
+    const unsigned limit = ((bits & 0x7fffu) + 0x8000u) & ~negative;
+    return (rs_bound16){(uint16_t)(0x8000u | (bits & negative)),
+                        (uint16_t)(limit | ((minus_infinity - bits) & negative))};
 }
 
 /* Equal to `bits` is ahead as well: the bound above the next smaller number. */

@@ -26,6 +26,8 @@
 
 #define RS_NO_LABEL UINT32_MAX
 
+enum { RS_LABELS_LOOKED = 4 }; /* labels that are looked at together */
+
 /* A row as calibration needs it. */
 typedef struct rs_row_measure {
     uint32_t ahead; /* columns ahead of the label */
@@ -64,6 +66,10 @@ typedef struct rs_row_kernel {
     /* Columns ahead of a label of a row without NaN, or any number above `limit` where there are
      * more than `limit`: most labels that are not among the best are told by a part of the row. */
     uint32_t (*rank_within)(const void *row, uint32_t columns, uint32_t label, uint32_t limit);
+
+    /* Which of RS_LABELS_LOOKED labels of a row without NaN have more than `limit` columns ahead,
+     * as far as a few columns around each of them tell: bit i of label[i]. */
+    uint32_t (*beyond)(const void *row, uint32_t columns, const uint32_t *label, uint32_t limit);
 
     /* Whether another column of a row without NaN has the value of the label, which has nothing
      * ahead of it: a sweep, where to find the best two takes two and more. */

@@ -222,6 +222,35 @@ static inline uint32_t around_16(const void *row, uint32_t columns, uint32_t lab
     return rs_sum_u16(sweep.count);
 }
 
+/* ---- a stretch of 64 columns ---- */
+
+static inline uint32_t count_64_f32(const void *row, uint32_t begin, float bound)
+{
+    uint64_t ahead = 0;
+    for (uint32_t i = 0; i < RS_WITHIN_COLUMNS; i += 16) {
+        const __m512 x = rs_load16_f32(row, begin + i);
+        ahead |= (uint64_t)_mm512_cmp_ps_mask(x, _mm512_set1_ps(bound), _CMP_NLE_UQ) << i;
+    }
+    return (uint32_t)__builtin_popcountll(ahead);
+}
+
+static inline uint32_t count_64_f64(const void *row, uint32_t begin, double bound)
+{
+    uint64_t ahead = 0;
+    for (uint32_t i = 0; i < RS_WITHIN_COLUMNS; i += 8) {
+        const __m512d x = rs_load8_f64(row, begin + i);
+        ahead |= (uint64_t)_mm512_cmp_pd_mask(x, _mm512_set1_pd(bound), _CMP_NLE_UQ) << i;
+    }
+    return (uint32_t)__builtin_popcountll(ahead);
+}
+
+static inline uint32_t count_64_16(const void *row, uint32_t begin, rs_bound16 bound)
+{
+    const __mmask32 lower = ahead_16(~0u, rs_load32_u16(row, begin), bound);
+    const __mmask32 upper = ahead_16(~0u, rs_load32_u16(row, begin + 32), bound);
+    return (uint32_t)__builtin_popcountll(lower | (uint64_t)upper << 32);
+}
+
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
 #define RANK_16(ID, name, bits, infinity, normal)                                                  \

@@ -64,6 +64,9 @@ static uint32_t count_16(const void *row, uint32_t begin, uint32_t end, rs_bound
 RS_DEFINE_AROUND_FLOAT(f32, float, rs_below_f32, count_f32)
 RS_DEFINE_AROUND_FLOAT(f64, double, rs_below_f64, count_f64)
 RS_DEFINE_AROUND_16(count_16, seen16 *)
+RS_DEFINE_64_FLOAT(f32, float, count_f32)
+RS_DEFINE_64_FLOAT(f64, double, count_f64)
+RS_DEFINE_64_16(seen16, nothing_seen, count_16)
 RS_DEFINE_RANK_FLOAT(f32, float, FLT_MAX, rs_load_f32, rs_below_f32, count_f32)
 RS_DEFINE_RANK_FLOAT(f64, double, DBL_MAX, rs_load_f64, rs_below_f64, count_f64)
 #define RANK_16(ID, name, bits, infinity, normal)                                                  \

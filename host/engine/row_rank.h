@@ -1,8 +1,8 @@
 /* row_rank.h - the part of the rank kernels that does not depend on the instruction set.
  *
  * Each instruction set has a loop that counts the columns ahead of one bound in a range of columns.
- * These macros make `rank`, `inspect`, `rank_within` and `tied` of it (row_kernel.h): a label takes
- * two ranges, before it and behind.
+ * These macros make `rank`, `inspect`, `rank_within`, `beyond` and `tied` of it (row_kernel.h): a
+ * label takes two ranges, before it and behind.
  */
 #ifndef RS_ROW_RANK_H
 #define RS_ROW_RANK_H
@@ -16,11 +16,29 @@
 
 enum { RS_WITHIN_COLUMNS = 64 };
 
+/* Columns beyond a bound, of RS_WITHIN_COLUMNS from `begin` on: where an instruction set has no way
+ * of its own for so few. */
+#define RS_DEFINE_64_FLOAT(name, type, count)                                                      \
+    static inline uint32_t count_64_##name(const void *row, uint32_t begin, type bound)            \
+    {                                                                                              \
+        return count(row, begin, begin + RS_WITHIN_COLUMNS, bound);                                \
+    }
+
+#define RS_DEFINE_64_16(seen_type, seen_zero, count)                                               \
+    static inline uint32_t count_64_16(const void *row, uint32_t begin, rs_bound16 bound)          \
+    {                                                                                              \
+        seen_type seen = seen_zero();                                                              \
+        return count(row, begin, begin + RS_WITHIN_COLUMNS, bound, &seen);                         \
+    }
+
 /* `rank_within`: first the columns around the label, in a stretch of one length wherever it is, so
  * that there is nothing for a processor to guess wrong. Most labels are told by these. Only where
  * another column of them equals the label are they taken apart. count(row, begin, end, bound) is
- * that of the columns beyond a bound. */
-#define RS_DEFINE_WITHIN(name, bound, bound_above, bound_from, count)                              \
+ * that of the columns beyond a bound, count_64(row, begin, bound) the same of a stretch.
+ *
+ * `beyond` has no branch at all: for each label a stretch of the row that begins with those
+ * columns, or ends with the row. */
+#define RS_DEFINE_WITHIN(name, bound, bound_above, bound_from, count, count_64)                    \
     static uint32_t within_##name(const void *row, uint32_t columns, uint32_t label,               \
                                   uint32_t limit)                                                  \
     {                                                                                              \
@@ -42,6 +60,28 @@ enum { RS_WITHIN_COLUMNS = 64 };
     static bool tied_##name(const void *row, uint32_t columns, uint32_t label)                     \
     {                                                                                              \
         return count(row, label + 1u, columns, (bound_from)) != 0;                                 \
+    }                                                                                              \
+                                                                                                   \
+    static inline uint32_t outside_64_##name(const void *row, uint32_t label, uint32_t begin)      \
+    {                                                                                              \
+        const bound above = (bound_above);                                                         \
+        return count_64(row, begin, above);                                                        \
+    }                                                                                              \
+                                                                                                   \
+    static uint32_t beyond_##name(const void *row, uint32_t columns, const uint32_t *label,        \
+                                  uint32_t limit)                                                  \
+    {                                                                                              \
+        uint32_t beyond = 0;                                                                       \
+        if (columns < RS_WITHIN_COLUMNS) {                                                         \
+            return 0;                                                                              \
+        }                                                                                          \
+        for (uint32_t i = 0; i < RS_LABELS_LOOKED; ++i) {                                          \
+            const uint32_t last = columns - RS_WITHIN_COLUMNS;                                     \
+            const uint32_t own = label[i] - label[i] % RS_WITHIN_COLUMNS;                          \
+            const uint32_t ahead = outside_64_##name(row, label[i], own < last ? own : last);      \
+            beyond |= (uint32_t)(ahead > limit) << i;                                              \
+        }                                                                                          \
+        return beyond;                                                                             \
     }
 
 /* What `rank` counts, of a range before the label and one behind it. */
@@ -93,7 +133,7 @@ enum { RS_WITHIN_COLUMNS = 64 };
         return found;                                                                              \
     }                                                                                              \
                                                                                                    \
-    RS_DEFINE_WITHIN(name, type, load(row, label), below(load(row, label)), count)
+    RS_DEFINE_WITHIN(name, type, load(row, label), below(load(row, label)), count, count_64_##name)
 
 /* count(row, begin, end, bound, &seen) gathers in `seen` what found_nan(seen, infinity) looks at:
  * whether a pattern without its sign is above `infinity`. With the pattern before it infinities of
@@ -151,7 +191,8 @@ enum { RS_WITHIN_COLUMNS = 64 };
     }                                                                                              \
                                                                                                    \
     RS_DEFINE_WITHIN(name, rs_bound16, rs_bound16_above(rs_load_u16(row, label), infinity),        \
-                     rs_bound16_from(rs_load_u16(row, label), infinity), outside_##name)
+                     rs_bound16_from(rs_load_u16(row, label), infinity), outside_##name,           \
+                     count_64_16)
 
 /* Of the kernels wide_NAME: rows narrower than a vector go to the portable kernel. */
 #define RS_DEFINE_NARROW(name, dtype)                                                              \
@@ -177,6 +218,12 @@ enum { RS_WITHIN_COLUMNS = 64 };
                    : rs_row_kernel_portable(dtype)->rank_within(row, columns, label, limit);       \
     }                                                                                              \
                                                                                                    \
+    static uint32_t beyond_##name(const void *row, uint32_t columns, const uint32_t *label,        \
+                                  uint32_t limit)                                                  \
+    {                                                                                              \
+        return beyond_wide_##name(row, columns, label, limit); /* they tell nothing of those */    \
+    }                                                                                              \
+                                                                                                   \
     static bool tied_##name(const void *row, uint32_t columns, uint32_t label)                     \
     {                                                                                              \
         return columns >= RS_LANES_16 ? tied_wide_##name(row, columns, label)                      \
@@ -187,7 +234,7 @@ enum { RS_WITHIN_COLUMNS = 64 };
 #define RS_ROW_KERNEL(isa, ID, name, find, fetches)                                                \
     [RS_DTYPE_##                                                                                   \
         ID] = {rank_##name, inspect_##name, rs_measure_##name##_##isa, find, within_##name,        \
-               tied_##name, (fetches)},
+               beyond_##name, tied_##name, (fetches)},
 
 #define RS_DEFINE_ROW_KERNELS(isa, ...)                                                            \
     const rs_row_kernel *rs_row_kernel_##isa(rs_dtype dtype)                                       \

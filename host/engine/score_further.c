@@ -29,21 +29,42 @@ typedef struct counters_by {
     uint64_t *at;
     uint64_t amount;
     const uint64_t *share; /* [SMALL_SETS] rs_oracle_share of sizes below that */
+    size_t there;          /* all bits; none: whatever the counter, that at `at` gets the amount */
 } counters_by;
 
 #define RS_COUNTER                      const counters_by
-#define RS_COUNTER_ADD(counters, index) ((counters)->at[index] += (counters)->amount)
-#define RS_COUNTER_ADD_IF(counters, index, condition) \
-    ((counters)->at[index] += (counters)->amount & -(uint64_t)(condition))
-#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition) \
-    ((counters)->at[index] +=                                         \
+#define RS_COUNTER_ADD(counters, index)                                                            \
+    ((counters)->at[(index) & (counters)->there] += (counters)->amount)
+#define RS_COUNTER_ADD_IF(counters, index, condition)                                              \
+    ((counters)->at[(index) & (counters)->there] += (counters)->amount & -(uint64_t)(condition))
+#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition)                              \
+    ((counters)->at[(index) & (counters)->there] +=                                                \
      ((counters)->amount * share_of((counters), (set_size))) & -(uint64_t)(condition))
+#define RS_COUNTER_BOTH(one, other) ((bool)((one) & (other)))
+#define RS_COUNTER_CHOICE_IF(counters, layout, row, condition)                                     \
+    count_choice((counters), (layout), (row), (condition))
+struct rs_row_outcome;
+struct rs_tally_layout;
 static inline uint64_t share_of(const counters_by *counters, uint32_t set_size);
+static inline void count_choice(const counters_by *counters, const struct rs_tally_layout *layout,
+                                const struct rs_row_outcome *row, bool there);
 #include "tally/count_row.h"
 
 static inline uint64_t share_of(const counters_by *counters, uint32_t set_size)
 {
     return set_size < SMALL_SETS ? counters->share[set_size] : rs_oracle_share(set_size);
+}
+
+/* Of a row without a choice, a counter of its class gets nothing: those are near already. */
+static inline void count_choice(const counters_by *counters, const rs_tally_layout *layout,
+                                const rs_row_outcome *row, bool there)
+{
+    const counters_by masked = {
+        .at = counters->at + (there ? 0 : rs_tally_class_index(layout, row->original)),
+        .amount = counters->amount & -(uint64_t)there,
+        .there = -(size_t)there,
+    };
+    rs_count_choice(&masked, layout, row);
 }
 
 enum { WAITING_ROWS = 16, KINDS = 256 };
@@ -59,6 +80,7 @@ struct rs_further_rows {
     uint64_t **counters;      /* [sets] what is counted otherwise; not owned */
     uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
     uint32_t ahead_limit;     /* with more columns than this ahead, a label counts alike */
+    bool direct;              /* each class is a column */
     uint64_t share[SMALL_SETS];
     uint32_t next_index; /* of the differing rows, the one behind the last */
     uint32_t waiting_rows;
@@ -77,6 +99,7 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error 
     /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
     const uint32_t last = pass->topk[pass->topk_count - 1];
     further->ahead_limit = (last > 3 ? last : 3) - 1;
+    further->direct = pass->map == NULL && scorer->width >= pass->classes;
     for (uint32_t size = 0; size < SMALL_SETS; ++size) {
         further->share[size] = rs_oracle_share(size);
     }
@@ -127,8 +150,8 @@ static void count_waiting(rs_row_scorer *scorer)
     for (uint32_t i = 0; i < rows; ++i) {
         const waiting_row *const row = &further->waiting[i];
         uint64_t *const at = further->counters[row->set];
-        const counters_by added = {at, 1, further->share};
-        const counters_by taken = {at, UINT64_MAX, further->share};
+        const counters_by added = {at, 1, further->share, SIZE_MAX};
+        const counters_by taken = {at, UINT64_MAX, further->share, SIZE_MAX};
         rs_count_set_by_class(&added, &layout, scorer->pass->topk, &row->by_set);
         rs_count_set_by_class(&taken, &layout, scorer->pass->topk, &row->own);
         ++further->kinds[row->set][kind_of(&row->by_set)];
@@ -141,7 +164,7 @@ static void count_kinds(const struct rs_further_rows *further, size_t set)
 {
     for (uint32_t kind = 0; kind < KINDS; ++kind) {
         const counters_by counters = {further->counters[set], further->kinds[set][kind],
-                                      further->share};
+                                      further->share, SIZE_MAX};
         const rs_row_outcome row = row_of_kind(kind);
         rs_count_set_at_all(&counters, &row);
     }
@@ -162,23 +185,22 @@ void rs_further_rows_end(rs_row_scorer *scorer)
     }
 }
 
-/* Calls for the counters of the class, up to two lines of the cache. */
-static void fetch_counters(const struct rs_further_rows *further, size_t set, int32_t original)
-{
-    const rs_tally_layout *const layout = &further->layout;
-    const uint64_t *const first =
-        further->counters[set] + rs_tally_class_index(layout, original);
-    __builtin_prefetch(first, 1);
-    __builtin_prefetch(first + layout->class_stride - 1, 1);
-}
-
 rs_row_outcome *rs_further_outcome(rs_row_scorer *scorer, size_t set, const rs_row_outcome *own)
 {
     struct rs_further_rows *const further = scorer->further;
     if (further->waiting_rows == WAITING_ROWS) {
         count_waiting(scorer);
     }
-    fetch_counters(further, set, own->original);
+    /* The counters of the class, up to two lines of the cache, and those of a choice. Not in a
+     * function of its own: gcc leaves out calls of one that does nothing else. */
+    const rs_tally_layout *const layout = &further->layout;
+    const uint64_t *const counters = further->counters[set];
+    const size_t first = rs_tally_class_index(layout, own->original);
+    const size_t choice = rs_tally_choice_index(layout, (uint32_t)own->original);
+    __builtin_prefetch(counters + first, 1);
+    __builtin_prefetch(counters + first + layout->class_stride - 1, 1);
+    const size_t several = -(size_t)((own->set_size >= 2) & own->original_in_set);
+    __builtin_prefetch(counters + ((first & ~several) | ((choice + RS_CHOICE_SIZED) & several)), 1);
     waiting_row *const row = &further->waiting[further->waiting_rows++];
     *row = (waiting_row){
         .set = set, .own = *own, .by_set = {.original = own->original, .rank = own->rank}};
@@ -241,33 +263,69 @@ static void rank_set(rs_row_scorer *scorer, const void *row, const rs_further_se
 
 /* ---- rows whose places are known ---- */
 
-/* Ranks the labels that only further sets have; those of the pass's own are ranked and in their
- * places. Returns how many places there are. */
-static uint32_t rank_extras(rs_row_scorer *scorer, const void *row, const rs_differing_row *at)
+_Static_assert((int)RS_EXTRAS_BEHIND >= RS_LABELS_LOOKED, "more are looked at than there are");
+#define LOOKED_PLACES ((UINT64_C(1) << RS_LABELS_LOOKED) - 1u)
+
+static inline uint64_t first_places(uint32_t count)
 {
-    rs_row_labels *const labels = &scorer->labels;
-    uint32_t place = at->listed;
-    for (uint32_t i = at->extra_begin; i < at[1].extra_begin; ++i, ++place) {
-        const uint32_t column = rs_column_of(scorer, scorer->pass->differences->extra[i]);
-        labels->ahead[place] = column == RS_NO_LABEL
-                                   ? UINT32_MAX /* its rank is 0: it has none */
-                                   : scorer->kernel->rank_within(row, scorer->width, column,
-                                                                 scorer->further->ahead_limit);
-    }
-    return place;
+    return count < RS_PLACES ? (UINT64_C(1) << count) - 1u : UINT64_MAX;
 }
 
-static void take_places(const rs_row_labels *labels, uint32_t places, uint64_t in_set,
+/* How many they are: without an instruction for it, what compilers offer is a call. */
+static inline uint32_t count_places(uint64_t places)
+{
+    uint64_t sums = places - (places >> 1 & UINT64_C(0x5555555555555555));
+    sums = (sums & UINT64_C(0x3333333333333333)) + (sums >> 2 & UINT64_C(0x3333333333333333));
+    sums = (sums + (sums >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (uint32_t)(sums * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* Ranks the label of a place, as far as it counts. Whether it has a column, and so a rank. */
+static bool rank_extra(rs_row_scorer *scorer, const void *row, uint32_t place, int32_t label)
+{
+    const uint32_t column = rs_column_of(scorer, label);
+    if (column == RS_NO_LABEL) {
+        return false;
+    }
+    scorer->labels.ahead[place] =
+        scorer->kernel->rank_within(row, scorer->width, column, scorer->further->ahead_limit);
+    return true;
+}
+
+/* Ranks the labels that only further sets have; those of the pass's own are ranked and in their
+ * places. Returns which places have a rank that may count: most of these labels are told by few
+ * columns not to be among the first, RS_LABELS_LOOKED of them at a time, so that how many there are
+ * is no branch. Those behind the last are of another row. */
+static uint64_t rank_extras(rs_row_scorer *scorer, const void *row, const rs_differing_row *at)
+{
+    const int32_t *const extra = scorer->pass->differences->extra + at->extra_begin;
+    const uint32_t extras = at[1].extra_begin - at->extra_begin;
+    uint64_t ranked = first_places(at->listed);
+    for (uint32_t i = 0; i < extras; i += RS_LABELS_LOOKED) {
+        uint64_t left = first_places(extras - i);
+        if (scorer->further->direct) {
+            left &= ~scorer->kernel->beyond(row, scorer->width, (const uint32_t *)extra + i,
+                                            scorer->further->ahead_limit);
+        }
+        left &= LOOKED_PLACES;
+        for (; left != 0; left &= left - 1u) {
+            const uint32_t next = i + (uint32_t)__builtin_ctzll(left);
+            const uint32_t place = at->listed + next;
+            ranked |= (uint64_t)rank_extra(scorer, row, place, extra[next]) << place;
+        }
+    }
+    return ranked;
+}
+
+/* Of the labels in a set mostly one has a rank, or none. */
+static void take_places(const rs_row_labels *labels, uint64_t ranked, uint64_t in_set,
                         uint32_t original, rs_row_outcome *outcome)
 {
-    uint32_t size = 0;
-    for (uint32_t i = 0; i < places; ++i) {
-        const uint32_t is_in = (uint32_t)(in_set >> i) & 1u;
-        rs_outcome_add_real(outcome, (labels->ahead[i] + 1u) & -is_in);
-        size += is_in;
+    for (uint64_t left = in_set & ranked; left != 0; left &= left - 1u) {
+        rs_outcome_add_real(outcome, labels->ahead[__builtin_ctzll(left)] + 1u);
     }
-    outcome->set_size = size;
-    outcome->original_in_set = original < RS_PLACES && (in_set >> original & 1u) != 0;
+    outcome->set_size = count_places(in_set);
+    outcome->original_in_set = (original < RS_PLACES) & (bool)(in_set >> original % RS_PLACES & 1u);
 }
 
 static void score_places(rs_row_scorer *scorer, const void *row, uint32_t index,
@@ -276,12 +334,11 @@ static void score_places(rs_row_scorer *scorer, const void *row, uint32_t index,
     const rs_pass *const pass = scorer->pass;
     const rs_differing_row *const at = &pass->differences->row[index];
     const uint64_t *const in_set = pass->differences->places + (size_t)index * pass->further_count;
-    const uint32_t places = rank_extras(scorer, row, at);
-    const uint64_t own_set =
-        own->set_size < RS_PLACES ? (UINT64_C(1) << own->set_size) - 1u : UINT64_MAX;
+    const uint64_t ranked = rank_extras(scorer, row, at);
+    const uint64_t own_set = first_places(own->set_size);
     for (size_t s = 0; s < pass->further_count; ++s) {
         if (in_set[s] != own_set) {
-            take_places(&scorer->labels, places, in_set[s], at->original,
+            take_places(&scorer->labels, ranked, in_set[s], at->original,
                         rs_further_outcome(scorer, s, own));
         }
     }

@@ -344,7 +344,7 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     }
     if (rs_has_others(scorer, row_index)) {
         /* and what is behind that: memory would wait for as long as they take */
-        fetch_next(scorer, scorer->fetched ? RS_AHEAD_BYTES : part, part / 2);
+        fetch_next(scorer, scorer->fetched ? RS_AHEAD_BYTES : part, part / 4);
         rs_score_further(scorer, (flags & RS_ROW_NAN) != 0 ? NULL : row, row_index, &outcome);
     }
 }

@@ -12,8 +12,6 @@
 #include "labels/set_differences.h"
 #include "tally/tally_layout.h"
 
-enum { RS_LABELS_LOOKED = 4 };
-
 /* The labels of one row as columns (positions, under a class map): those of the ReaL set first,
  * then the original label unless it is one of them. Labels without a column are not listed. */
 typedef struct rs_row_labels {

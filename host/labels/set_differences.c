@@ -177,7 +177,8 @@ static rs_status fill(rs_set_differences *of, const rs_labels *const *sets, rs_e
     find_rows(of);
     RS_TRY(RS_NEW(&of->row, (uint64_t)of->count + 1, purpose, error));
     RS_TRY(RS_NEW_ROWS(&of->places, of->count, of->sets, purpose, error));
-    RS_TRY(RS_NEW(&of->extra, of->count == 0 ? 0 : extras_most(of), purpose, error));
+    RS_TRY(RS_NEW(&of->extra, (of->count == 0 ? 0 : extras_most(of)) + RS_EXTRAS_BEHIND, purpose,
+                  error));
     place_rows(of);
     return RS_OK;
 }

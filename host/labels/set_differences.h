@@ -18,7 +18,7 @@
 
 /* The places of a row: the labels of its first set, as they ascend, then the original label unless
  * it is unknown or one of them, then the labels that only further sets have, each once. */
-enum { RS_PLACES = 64 };
+enum { RS_PLACES = 64, RS_EXTRAS_BEHIND = 4 };
 #define RS_NO_PLACE    ((uint32_t)RS_PLACES)
 #define RS_MANY_PLACES UINT32_MAX
 
@@ -41,7 +41,8 @@ typedef struct rs_set_differences {
     uint32_t count;        /* of them in all */
     rs_differing_row *row; /* [count + 1] those rows as they ascend, and the end of the last */
     uint64_t *places;      /* [count][sets] which places of the row are in the set */
-    int32_t *extra;        /* labels that only further sets have */
+    int32_t *extra;        /* labels that only further sets have; RS_EXTRAS_BEHIND more classes lie
+                              behind the last, so that several can be looked at together */
 } rs_set_differences;
 
 /* The sets have the rows, classes and original labels of the first one, and all outlive this. */

@@ -48,6 +48,17 @@ static inline RS_HOST_DEVICE void rs_outcome_add_real(rs_row_outcome *row, uint3
         }                                             \
     } while (0)
 #endif
+#ifndef RS_COUNTER_BOTH
+#define RS_COUNTER_BOTH(one, other) ((one) && (other))
+#endif
+#ifndef RS_COUNTER_CHOICE_IF
+#define RS_COUNTER_CHOICE_IF(counters, layout, row, condition)                                     \
+    do {                                                                                           \
+        if (condition) {                                                                           \
+            rs_count_choice(counters, layout, row);                                                \
+        }                                                                                          \
+    } while (0)
+#endif
 #ifndef RS_COUNTER_ADD_SHARE_IF
 #define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition)           \
     do {                                                                        \
@@ -111,19 +122,22 @@ static inline RS_HOST_DEVICE void rs_count_set_by_class(RS_COUNTER *counters,
                                                         const rs_row_outcome *row)
 {
     const size_t block = rs_tally_class_index(layout, row->original);
-    const bool right = row->original >= 0 && row->rank == 1u;
-    const bool oracle = right && row->original_in_set;
+    const bool right = RS_COUNTER_BOTH(row->original >= 0, row->rank == 1u);
+    const bool oracle = RS_COUNTER_BOTH(right, row->original_in_set);
+    const bool first_is_real = (row->real_rank_mask & 1u) != 0u;
 
     for (uint32_t k = 0; k < layout->topk_count; ++k) {
-        RS_COUNTER_ADD_IF(counters, block + RS_CLASS_FIXED + layout->topk_count + k,
-                          row->best_real_rank != 0u && row->best_real_rank <= topk[k]);
+        RS_COUNTER_ADD_IF(
+            counters, block + RS_CLASS_FIXED + layout->topk_count + k,
+            RS_COUNTER_BOTH(row->best_real_rank != 0u, row->best_real_rank <= topk[k]));
     }
-    RS_COUNTER_ADD_IF(counters, block + RS_CLASS_NONEMPTY_CORRECT, right && row->set_size > 0u);
+    RS_COUNTER_ADD_IF(counters, block + RS_CLASS_NONEMPTY_CORRECT,
+                      RS_COUNTER_BOTH(right, row->set_size > 0u));
     RS_COUNTER_ADD_IF(counters, block + RS_CLASS_ORACLE_CORRECT, oracle);
     RS_COUNTER_ADD_SHARE_IF(counters, block + RS_CLASS_ORACLE_SHARE, row->set_size, oracle);
-    if (row->set_size >= 2u && row->original_in_set && (row->real_rank_mask & 1u) != 0u) {
-        rs_count_choice(counters, layout, row);
-    }
+    RS_COUNTER_CHOICE_IF(
+        counters, layout, row,
+        RS_COUNTER_BOTH(row->set_size >= 2u, RS_COUNTER_BOTH(row->original_in_set, first_is_real)));
 }
 
 /* What it adds to those of all classes together: only whether its label is known, and first, the

@@ -69,6 +69,7 @@ class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>
             ASSERT_TRUE(clean || ahead[i] > 0 || labels[i] == 0 || truth.inf)
                 << "nothing is ahead of a finite number, that is a proof";
             CheckWithin(row, columns, labels[i], rank[labels[i]]);
+            CheckBeyond(row, columns, labels[i], rank);
             if (rank[labels[i]] == 0) {
                 ASSERT_EQ(kernel_->tied(row, columns, labels[i]), truth.tied);
             }
@@ -82,6 +83,36 @@ class RowKernelTest : public testing::TestWithParam<std::tuple<rs_isa, rs_dtype>
             const uint32_t found = kernel_->rank_within(row, columns, label, limit);
             ASSERT_TRUE(ahead <= limit ? found == ahead : found > limit)
                 << "label " << label << ", limit " << limit << ": " << found << " for " << ahead;
+        }
+    }
+
+    /* None that is not, and each that the columns around a label tell by themselves: of four labels
+     * from this one on. Rank 0 is the best. */
+    void CheckBeyond(const void *row, uint32_t columns, uint32_t label,
+                     const std::vector<uint32_t> &rank) const
+    {
+        enum { kStretch = 64 };
+        const std::vector<double> value = rs_test::DecodeRow(dtype_, row, columns);
+        uint32_t labels[RS_LABELS_LOOKED];
+        for (uint32_t i = 0; i < RS_LABELS_LOOKED; ++i) {
+            labels[i] = (label + i * (columns / 3)) % columns;
+        }
+        for (const uint32_t limit : {0u, 4u, 29u}) {
+            const uint32_t found = kernel_->beyond(row, columns, labels, limit);
+            for (uint32_t i = 0; i < RS_LABELS_LOOKED; ++i) {
+                uint32_t larger = 0;
+                if (columns >= kStretch) {
+                    const uint32_t own = labels[i] - labels[i] % kStretch;
+                    const uint32_t begin = std::min<uint32_t>(own, columns - kStretch);
+                    for (uint32_t j = begin; j < begin + kStretch; ++j) {
+                        larger += value[j] > value[labels[i]];
+                    }
+                }
+                const bool is = (found >> i & 1u) != 0;
+                ASSERT_TRUE(!is || rank[labels[i]] > limit) << labels[i] << ", limit " << limit;
+                ASSERT_TRUE(is || larger <= limit) << labels[i] << ", limit " << limit;
+            }
+            ASSERT_EQ(found >> RS_LABELS_LOOKED, 0u);
         }
     }
 

@@ -53,7 +53,8 @@ TEST_F(FurtherSetsWide, RanksInWideRows)
     std::vector<int32_t> original(kRows);
     std::vector<uint32_t> begin(1, 0);
     std::vector<int32_t> own;
-    std::vector<int32_t> first; // those of the first six predictions, one or two of them
+    std::vector<uint32_t> ends(1, 0);
+    std::vector<int32_t> first; // one or two of the first six predictions, and up to six others
     for (size_t i = 0; i < kRows; ++i) {
         float *const row = values.data() + i * kWide;
         std::vector<int32_t> order(kWide);
@@ -70,14 +71,18 @@ TEST_F(FurtherSetsWide, RanksInWideRows)
         first.push_back(order[k]);
         first.push_back(order[k + 1 + random() % 2]);
         begin.push_back(static_cast<uint32_t>(own.size()));
+        for (size_t others = random() % 7; others > 0; --others) {
+            first.push_back(order[10 * others]);
+        }
+        ends.push_back(static_cast<uint32_t>(first.size()));
     }
     rs_labels *labels[2] = {};
     rs_source *source = nullptr;
     ASSERT_EQ(rs_labels_create(kRows, kWide, original.data(), begin.data(), own.data(), &labels[0],
                                nullptr),
               RS_OK);
-    ASSERT_EQ(rs_labels_create(kRows, kWide, original.data(), begin.data(), first.data(),
-                               &labels[1], nullptr),
+    ASSERT_EQ(rs_labels_create(kRows, kWide, original.data(), ends.data(), first.data(), &labels[1],
+                               nullptr),
               RS_OK);
     ASSERT_EQ(rs_source_open_memory(values.data(), RS_DTYPE_F32, kRows, kWide,
                                     kWide * sizeof(float), &source, nullptr),

@@ -97,6 +97,10 @@ void Check(const rs_set_differences &of, const std::vector<int32_t> &original, c
     }
     EXPECT_EQ(of.count, index);
     EXPECT_EQ(of.row[index].row, UINT64_MAX);
+    for (uint32_t i = 0; i < RS_EXTRAS_BEHIND; ++i) { // some may be looked at together
+        const int32_t behind = of.extra[of.row[index].extra_begin + i];
+        EXPECT_TRUE(behind >= 0 && behind < kClasses) << behind;
+    }
 }
 
 TEST(SetDifferences, AsWholeSetsSay)
