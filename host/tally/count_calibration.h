@@ -98,14 +98,16 @@ static inline RS_HOST_DEVICE bool rs_fixed_fits(double value)
     return value >= 0.0 && value < RS_FIXED_LIMIT;
 }
 
-/* Adds a value that fits to the pair of counters at `whole` and `whole + 1`. */
+/* Adds a value that fits to the pair of counters at `whole` and `whole + 1`. By signed numbers, to
+ * which processors convert in one step. */
 static inline RS_HOST_DEVICE void rs_count_fixed(RS_CALIBRATION_COUNTER *counters, size_t whole,
                                                  double value)
 {
-    const uint64_t integer = (uint64_t)value;
+    const int64_t integer = (int64_t)value;
     const double fraction = value - (double)integer;
-    RS_COUNTER_ADD_AMOUNT(counters, whole, integer);
-    RS_COUNTER_ADD_AMOUNT(counters, whole + 1u, (uint64_t)(fraction * RS_FIXED_ONE + 0.5));
+    const int64_t parts = (int64_t)(fraction * RS_FIXED_ONE + 0.5);
+    RS_COUNTER_ADD_AMOUNT(counters, whole, (uint64_t)integer);
+    RS_COUNTER_ADD_AMOUNT(counters, whole + 1u, (uint64_t)parts);
 }
 
 /* `rows` is RS_CALIB_NLL_ROWS or RS_CALIB_REAL_NLL_ROWS, whose sum follows it; `square` the sum of
