@@ -128,14 +128,17 @@ class Page(unittest.TestCase):
         self.settle()
 
     def reload(self):
+        self.chromium.execute_script("window.isLeft = true")
         self.chromium.refresh()
+        self.wait_for(lambda: self.chromium.execute_script("return !window.isLeft"))
         self.settle()
 
     def settle(self):
         """Until the picture is there, or is known not to be: before that nothing can be
-        answered."""
+        answered. A page that is still read says nothing of it."""
         self.wait_for(lambda: self.chromium.execute_script(
-            "return document.getElementById('task').dataset.picture !== 'loading'"))
+            "return document.readyState === 'complete' &&"
+            "  document.getElementById('task').dataset.picture !== 'loading'"))
 
     def find(self, identity):
         return self.chromium.find_element(By.ID, identity)
