@@ -190,15 +190,19 @@ static void integer_to_float(Warp &warp, const Instruction &in, uint32_t lanes)
 {
     const Rounding rounding(in);
     if (in.has("F64"_w)) {
-        const bool wide = in.has("U64"_w);
+        const bool is_signed = in.has("S64"_w);
+        const bool wide = is_signed || in.has("U64"_w);
         if (!wide && !in.has("U32"_w)) {
             fail(in, "a conversion that is not known");
         }
         const Longs a =
             wide ? warp.longs(in, 1)
                  : each<uint64_t>([&, w = warp.words(in, 1)](uint32_t l) { return w[l]; });
-        warp.set(in.operands[0],
-                 each<double>([&](uint32_t l) { return static_cast<double>(a[l]); }), lanes);
+        warp.set(in.operands[0], each<double>([&](uint32_t l) {
+                     return is_signed ? static_cast<double>(static_cast<int64_t>(a[l]))
+                                      : static_cast<double>(a[l]);
+                 }),
+                 lanes);
         return;
     }
     const uint32_t mask = in.has("U16"_w) ? 0xffffu : in.has("U8"_w) ? 0xffu : ~0u;
@@ -212,7 +216,16 @@ static void integer_to_float(Warp &warp, const Instruction &in, uint32_t lanes)
              lanes);
 }
 
-/* Towards zero, and the nearest there is where it does not fit; a NaN is 0. */
+/* Towards zero, and the nearest there is where it does not fit; a NaN is the smallest of 64 bits
+ * with a sign. */
+static uint64_t to_signed(double a)
+{
+    const double end = 9223372036854775808.0;
+    const auto inside = [&] { return static_cast<uint64_t>(static_cast<int64_t>(a)); };
+    return a >= end ? UINT64_MAX >> 1 : !(a >= -end) ? UINT64_MAX / 2 + 1 : inside();
+}
+
+/* The same; a NaN is 0. */
 static void float_to_integer(Warp &warp, const Instruction &in, uint32_t lanes)
 {
     Doubles a;
@@ -222,13 +235,17 @@ static void float_to_integer(Warp &warp, const Instruction &in, uint32_t lanes)
         const Floats value = warp.floats(in, 1);
         a = each<double>([&](uint32_t l) { return double{value[l]}; });
     }
-    if (!in.has("TRUNC"_w) || (!in.has("U64"_w) && !in.has("U32"_w))) {
+    const bool is_signed = in.has("S64"_w);
+    const bool wide = is_signed || in.has("U64"_w);
+    if (!in.has("TRUNC"_w) || (!wide && !in.has("U32"_w))) {
         fail(in, "a conversion that is not known");
     }
-    const bool wide = in.has("U64"_w);
     const double end = wide ? 18446744073709551616.0 : 4294967296.0;
     const Longs result = each<uint64_t>([&](uint32_t l) {
-        return !(a[l] > 0) ? 0 : a[l] >= end ? ~uint64_t{0} : static_cast<uint64_t>(a[l]);
+        return is_signed     ? to_signed(a[l])
+               : !(a[l] > 0) ? 0
+               : a[l] >= end ? ~uint64_t{0}
+                             : static_cast<uint64_t>(a[l]);
     });
     if (wide) {
         warp.set(in.operands[0], result, lanes);
