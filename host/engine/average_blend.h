@@ -56,11 +56,11 @@ static inline void rs_blend_some(rs_dtype dtype, size_t size, const rs_blend *of
     }
     for (uint32_t m = 0; m < of->count; ++m) {
         const unsigned char *const from = (const unsigned char *)of->row[m] + begin * size;
-        for (size_t line = 0; line < parts * RS_LANES * size; line += LINE_BYTES) {
+        for (size_t line = 0; line < (size_t)parts * RS_LANES * size; line += LINE_BYTES) {
             rs_fetch_ahead(from, line);
         }
         for (uint32_t i = 0; i < parts; ++i) {
-            sum[i] += of->weight[m] * rs_blend_load(dtype, from + i * RS_LANES * size);
+            sum[i] += of->weight[m] * rs_blend_load(dtype, from + (size_t)i * RS_LANES * size);
         }
     }
     for (uint32_t i = 0; i < parts; ++i) {

@@ -228,7 +228,7 @@ static inline rs_average_input rs_average_open(rs_dtype dtype, const void *row, 
     if (dtype == RS_DTYPE_F64) {
         input.size = sizeof(double);
     } else if (dtype != RS_DTYPE_F32) {
-        const uint32_t batches = (columns + RS_EXP_BATCH - 1) / RS_EXP_BATCH;
+        const size_t batches = (columns + RS_EXP_BATCH - 1) / RS_EXP_BATCH;
         float *const floats = (float *)(void *)(room + batches * (RS_EXP_BATCH / 2));
         rs_average_widen(dtype, row, columns, floats);
         input.values = floats;

@@ -6,11 +6,13 @@
 
 #include "reassess/logits.h"
 
-/* The last one that there is. */
+/* How many there are, and the last one. */
 enum {
-#define RS_ONE_MORE(name, text, bytes, is_float) +1
-    RS_DTYPE_LAST = RS_DTYPE_NONE RS_DTYPE_MAP(RS_ONE_MORE)
-#undef RS_ONE_MORE
+#define RS_DTYPE_PLACE(name, text, bytes, is_float) RS_PLACE_OF_##name,
+    RS_DTYPE_MAP(RS_DTYPE_PLACE)
+#undef RS_DTYPE_PLACE
+    RS_DTYPE_COUNT,
+    RS_DTYPE_LAST = (int)RS_DTYPE_NONE + RS_DTYPE_COUNT
 };
 
 /* As headers are written. */
