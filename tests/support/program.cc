@@ -1,6 +1,7 @@
 #include "support/program.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
@@ -104,6 +105,16 @@ void MakeTerminal(int *ends, unsigned short columns)
     }
 }
 
+// A leak that a sanitizer finds where a program fails leaves the exit status of an error, 1.
+void RefuseFindings(const ProgramResult &result)
+{
+    for (const char *finding : {"Sanitizer: ", ": runtime error: "}) {
+        if (result.err.find(finding) != std::string::npos) {
+            ADD_FAILURE() << result.err;
+        }
+    }
+}
+
 // `out` and `err` are what is read and what is written of standard output and error.
 ProgramResult Run(const std::vector<std::string> &arguments, const std::string &input,
                   const std::vector<std::string> &environment, const int *out, const int *err)
@@ -128,6 +139,7 @@ ProgramResult Run(const std::vector<std::string> &arguments, const std::string &
     wait4(child, &status, 0, &usage);
     result.peak_kilobytes = usage.ru_maxrss;
     result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    RefuseFindings(result);
     return result;
 }
 
