@@ -19,6 +19,7 @@
 #include <math.h>
 
 #include "base/row_value.h"
+#include "engine/row_groups_avx512.h"
 #include "engine/row_kernel_avx512.h"
 #include "engine/row_powers_avx512.h"
 
@@ -114,53 +115,6 @@ static inline void empty_sums(sums16 *sums)
     }
 }
 
-static inline void fetch_halves(const void *row, uint32_t group)
-{
-    for (uint32_t i = 0; i < GROUP; i += HALVES) {
-        rs_fetch_farther(row, ((size_t)group * GROUP + i) * sizeof(uint16_t));
-    }
-}
-
-/* A group of them as they are, and as floats. Which value goes to which lane does not matter. */
-typedef struct group16 {
-    __m512i half[2];
-    __m512 x[VECTORS];
-} group16;
-
-static inline void load_group_f16(const uint16_t *from, group16 *group)
-{
-    for (uint32_t i = 0; i < VECTORS; ++i) {
-        const void *const at = from + (size_t)LANES * i;
-        group->x[i] = _mm512_cvtph_ps(_mm256_loadu_si256(at));
-    }
-    group->half[0] = rs_load32_u16(from, 0);
-    group->half[1] = rs_load32_u16(from, HALVES);
-}
-
-/* A bfloat16 is the upper half of a float. */
-static inline void load_group_bf16(const uint16_t *from, group16 *group)
-{
-    const __m512i upper = _mm512_set1_epi32((int)0xffff0000u);
-    for (uint32_t i = 0; i < 2; ++i) {
-        const __m512i half = rs_load32_u16(from, HALVES * i);
-        const size_t at = (size_t)i * 2;
-        group->half[i] = half;
-        group->x[at] = _mm512_castsi512_ps(_mm512_slli_epi32(half, 16));
-        group->x[at + 1] = _mm512_castsi512_ps(_mm512_and_si512(half, upper));
-    }
-}
-
-/* Those columns of a group that are `there`, and `nothing` in place of the others: these are not
- * touched. */
-static inline void copy_group(const uint16_t *from, uint64_t there, uint16_t nothing, uint16_t *to)
-{
-    for (uint32_t i = 0; i < 2; ++i) {
-        const __mmask32 mask = (__mmask32)(there >> (HALVES * i));
-        const uint32_t begin = HALVES * i;
-        _mm512_storeu_si512(to + begin, rs_load32_u16_masked(mask, from, begin, nothing));
-    }
-}
-
 static inline uint16_t largest_of(__m512i lanes)
 {
     const __m256i a =
@@ -170,7 +124,7 @@ static inline uint16_t largest_of(__m512i lanes)
     return (uint16_t)(_mm_cvtsi128_si32(_mm_minpos_epu16(turned)) ^ INT16_MAX);
 }
 
-static inline void see_largest(sums16 *sums, const group16 *group)
+static inline void see_largest(sums16 *sums, const rs_group16 *group)
 {
     for (int i = 0; i < 2; ++i) {
         sums->largest = _mm512_max_epi16(sums->largest, group->half[i]);
@@ -191,13 +145,13 @@ static inline void see_largest(sums16 *sums, const group16 *group)
         uint16_t last[GROUP];                                                                      \
         uint16_t own[GROUP];                                                                       \
         const uint16_t *from[2] = {values, own};                                                   \
-        group16 x;                                                                                 \
-        copy_group(values + (size_t)groups * GROUP, left, nothing_##name, last);                   \
-        copy_group(at < groups ? values + (size_t)at * GROUP : last, ~own_bit, nothing_##name,     \
-                   own);                                                                           \
+        rs_group16 x;                                                                              \
+        rs_copy_group16(values + (size_t)groups * GROUP, left, nothing_##name, last);              \
+        rs_copy_group16(at < groups ? values + (size_t)at * GROUP : last, ~own_bit,                \
+                        nothing_##name, own);                                                      \
         for (uint32_t group = 0; group < groups; ++group, from[0] += GROUP) {                      \
-            fetch_halves(row, group);                                                              \
-            load_group_##name(from[group == at], &x);                                              \
+            rs_fetch_group16(row, group);                                                          \
+            rs_load_group_##name(from[group == at], &x);                                           \
             see_largest(sums, &x);                                                                 \
             add_group(sums, p, x.x);                                                               \
             if (group % GROUPS_PER_SUM == GROUPS_PER_SUM - 1) {                                    \
@@ -205,8 +159,8 @@ static inline void see_largest(sums16 *sums, const group16 *group)
             }                                                                                      \
         }                                                                                          \
         if (left != 0) {                                                                           \
-            fetch_halves(row, groups);                                                             \
-            load_group_##name(at == groups ? own : last, &x);                                      \
+            rs_fetch_group16(row, groups);                                                         \
+            rs_load_group_##name(at == groups ? own : last, &x);                                   \
             see_largest(sums, &x);                                                                 \
             add_group(sums, p, x.x);                                                               \
         }                                                                                          \

@@ -17,6 +17,7 @@
  * and scaling, but the one is two operations, and so is the other on some.
  */
 #include "engine/exp_sum.h"
+#include "engine/row_groups_avx512.h"
 #include "engine/row_kernel_avx512.h"
 #include "engine/row_measure_sums.h"
 #include "engine/row_powers_avx512.h"
@@ -221,53 +222,6 @@ RS_DEFINE_MEASURE_F32(avx512)
 
 /* ---- halves ---- */
 
-static inline void fetch_halves(const void *row, uint32_t group)
-{
-    for (uint32_t i = 0; i < GROUP; i += HALVES) {
-        rs_fetch_farther(row, ((size_t)group * GROUP + i) * sizeof(uint16_t));
-    }
-}
-
-/* A group of them as they are, and as floats. Which value goes to which lane does not matter. */
-typedef struct group16 {
-    __m512i half[2];
-    __m512 x[VECTORS];
-} group16;
-
-static inline void load_group_f16(const uint16_t *from, group16 *group)
-{
-    for (uint32_t i = 0; i < VECTORS; ++i) { /* from memory: half as long as from a register */
-        const void *const at = from + (size_t)LANES * i;
-        group->x[i] = _mm512_cvtph_ps(_mm256_loadu_si256(at));
-    }
-    group->half[0] = rs_load32_u16(from, 0);
-    group->half[1] = rs_load32_u16(from, HALVES);
-}
-
-/* A bfloat16 is the upper half of a float. */
-static inline void load_group_bf16(const uint16_t *from, group16 *group)
-{
-    const __m512i upper = _mm512_set1_epi32((int)0xffff0000u);
-    for (uint32_t i = 0; i < 2; ++i) {
-        const __m512i half = rs_load32_u16(from, HALVES * i);
-        const size_t at = (size_t)i * 2;
-        group->half[i] = half;
-        group->x[at] = _mm512_castsi512_ps(_mm512_slli_epi32(half, 16));
-        group->x[at + 1] = _mm512_castsi512_ps(_mm512_and_si512(half, upper));
-    }
-}
-
-/* As copy_group_f32; `nothing` is the pattern of -inf. */
-static inline void copy_group_16(const uint16_t *from, uint64_t there, uint16_t nothing,
-                                 uint16_t *to)
-{
-    for (uint32_t i = 0; i < 2; ++i) {
-        const __mmask32 mask = (__mmask32)(there >> (HALVES * i));
-        const uint32_t begin = HALVES * i;
-        _mm512_storeu_si512(to + begin, rs_load32_u16_masked(mask, from, begin, nothing));
-    }
-}
-
 /* What counting gathers, as in row_kernel_avx512.c. */
 typedef struct count16 {
     __m512i count;
@@ -280,7 +234,7 @@ static inline __mmask32 ahead_16(__m512i half, rs_bound16 bound)
     return _mm512_cmpgt_epu16_mask(moved, _mm512_set1_epi16((short)bound.limit));
 }
 
-static inline void count_16(count16 *c, const group16 *group, rs_bound16 bound)
+static inline void count_16(count16 *c, const rs_group16 *group, rs_bound16 bound)
 {
     for (int i = 0; i < 2; ++i) {
         const __m512i half = group->half[i];
@@ -315,14 +269,14 @@ static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_
         const uint16_t *const values = row;                                                        \
         uint16_t last[GROUP];                                                                      \
         uint16_t own[GROUP];                                                                       \
-        group16 x;                                                                                 \
+        rs_group16 x;                                                                              \
         count16 c = {.count = _mm512_setzero_si512(), .doubled = *doubled};                        \
-        copy_group_16(values + (size_t)at.groups * GROUP, at.left, nothing, last);                 \
-        copy_group_16(at.own < at.groups ? values + (size_t)at.own * GROUP : last, ~at.own_bit,    \
-                      nothing, own);                                                               \
+        rs_copy_group16(values + (size_t)at.groups * GROUP, at.left, nothing, last);               \
+        rs_copy_group16(at.own < at.groups ? values + (size_t)at.own * GROUP : last, ~at.own_bit,  \
+                        nothing, own);                                                             \
         for (uint32_t group = 0; group < at.groups; ++group) {                                     \
-            fetch_halves(row, group);                                                              \
-            load_group_##name(group == at.own ? own : values + (size_t)group * GROUP, &x);         \
+            rs_fetch_group16(row, group);                                                          \
+            rs_load_group_##name(group == at.own ? own : values + (size_t)group * GROUP, &x);      \
             count_16(&c, &x, bound[group >= at.own]);                                              \
             add_group(sums, e, x.x);                                                               \
             if (group % GROUPS_PER_SUM == GROUPS_PER_SUM - 1) {                                    \
@@ -330,8 +284,8 @@ static inline uint32_t equal_16(const uint16_t *own, uint64_t own_bit, const rs_
             }                                                                                      \
         }                                                                                          \
         if (at.left != 0) {                                                                        \
-            fetch_halves(row, at.groups);                                                          \
-            load_group_##name(at.own == at.groups ? own : last, &x);                               \
+            rs_fetch_group16(row, at.groups);                                                      \
+            rs_load_group_##name(at.own == at.groups ? own : last, &x);                            \
             count_16(&c, &x, bound[1]);                                                            \
             add_group(sums, e, x.x);                                                               \
         }                                                                                          \
