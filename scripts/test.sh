@@ -245,6 +245,7 @@ thread_suite() {
         device+='|^cuda.CudaHeadsDevices.E|^cuda.CudaKeys|^cuda.EnsembleOnCuda.[DMA]'
         device+='|^cuda.CudaFit.[DL]'
     fi
+    [ "$mode" != --long ] || targets+=(tests/simt/all tests/cuda/all)
     local but=RowKernelTest objects=''
     [ -n "$mode" ] || objects=$PWD/build/release # as for the other sanitizers
     need 'build tsan' clang clang++ && step 'build tsan' build tsan tsan -DREASSESS_TEST_GROUP=8 \

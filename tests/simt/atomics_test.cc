@@ -111,7 +111,9 @@ TEST_P(AtomicsTest, LastBlockSeesTheOthersAfterTheirFences)
     EXPECT_EQ(take_reports(), 0u);
     if (SIMT_TEST_TSAN) { /* nothing else can see that the fence is missing */
         OnDevice<unsigned> again(std::vector<unsigned>(1));
-        ASSERT_CUDA(RS_LAUNCH(last_block_adds<false>, 9, 64, 0, nullptr, parts.get(), again.get(),
+        /* Of more threads than ThreadSanitizer tells apart some have been in an earlier block,
+         * whose barrier then orders what the missing fence does not. */
+        ASSERT_CUDA(RS_LAUNCH(last_block_adds<false>, 9, 16, 0, nullptr, parts.get(), again.get(),
                               total.get()));
         ASSERT_CUDA(cudaDeviceSynchronize());
         EXPECT_GT(take_reports(), 0u);
