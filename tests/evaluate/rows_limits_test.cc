@@ -94,6 +94,33 @@ TEST(RowsLimits, batches_turned_round)
     EXPECT_NE(batch(2050, 1025).fit.right, 2050u);
 }
 
+// Of 6,400 rows every 100th is looked at: 6 of 64 have to be right, each of an image half as far
+// from the first. Up to 32 views of an image are told.
+TEST(RowsLimits, views_of_each_image)
+{
+    const auto two = [](uint64_t right) {
+        Rows made(6400);
+        for (uint64_t k = 1; k <= right; ++k) {
+            made.is(100 * k, 50 * k);
+        }
+        return made.rows();
+    };
+    EXPECT_EQ(two(5).fit.right, 0u);
+    EXPECT_EQ(two(6).kind, RS_ROWS_VIEWS);
+    EXPECT_EQ(two(6).begin, 2u);
+    EXPECT_EQ(two(6).fit.right, 6u);
+    const auto many = [](uint64_t views) {
+        Rows made(6400);
+        for (uint64_t i = 0; i < 6400; ++i) {
+            made.is(i, i / views);
+        }
+        return made.rows();
+    };
+    EXPECT_EQ(many(32).begin, 32u);
+    EXPECT_EQ(many(32).fit.right, 6400u);
+    EXPECT_NE(many(33).fit.right, 6400u);
+}
+
 // Of 2,048 rows every third is looked at, of fewer than 1,024 each order is tried.
 TEST(RowsLimits, all_rows_turned_round)
 {

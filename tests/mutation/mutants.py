@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
+from memory import ALLOCATES, memory_only
+
 TOKEN = re.compile(
     r"(?P<comment>/\*.*?\*/|//[^\n]*)"
     r"|(?P<directive>^[ \t]*#(?:\\\n|[^\n])*)"
@@ -37,7 +39,6 @@ KEYWORDS = {"if", "for", "while", "switch", "return", "else", "do", "goto", "bre
             "RS_TRY", "RS_TRY_DONE", "CHECK_PART", "_Static_assert", "static_assert"}
 
 
-ALLOCATES = {"RS_NEW", "RS_NEW_ALIGNED", "RS_GROW"}
 GIVES_BACK = re.compile(r"\b\w+_(clear|free|close|destroy)\([^;{}]*\)\s*$")
 EMPTY = re.compile(r"\*?[\w>.-]+\s*=\s*(NULL|0|-1|\(\w+\)\s*\{[^{}]*\})\s*$")
 UNSEEN = [line.split()[:2] for line in
@@ -174,18 +175,24 @@ def negation_mutants(tokens: list, i: int) -> Iterator[tuple]:
         yield tokens[i].begin, tokens[i].end, "", "logic"
 
 
-def status_mutants(tokens: list, i: int) -> Iterator[tuple]:
+def status_mutants(source: str, tokens: list, i: int) -> Iterator[tuple]:
     """A failure that is reported as success, and one that is not looked at."""
     token = tokens[i]
     if token.text == "return" and i + 2 < len(tokens):
         end = end_of_statement(tokens, i)
         if tokens[i + 1].text in ("rs_fail", "rs_usage", "rs_fail_errno"):
             yield tokens[end].begin, tokens[end].end, ", RS_OK;", "status"
-        elif tokens[i + 1].text == "status" and tokens[i + 2].text == ";":
+        elif (tokens[i + 1].text == "status" and tokens[i + 2].text == ";" and
+              name_of_function(source, tokens) not in memory_only()):
             yield tokens[i + 1].begin, tokens[i + 1].end, "RS_OK", "status"
     if (token.text in ("RS_TRY", "RS_TRY_DONE") and tokens[i + 1].text == "(" and
-            tokens[i + 2].text not in ALLOCATES):
+            tokens[i + 2].text not in ALLOCATES | memory_only()):
         yield token.begin, token.end, "(void)", "status"
+
+
+def name_of_function(source: str, tokens: list) -> str:
+    head = source[:tokens[0].begin].rpartition("\n{")[0].rpartition("\n\n")[2]
+    return re.findall(r"(\w+)\(", head)[0]
 
 
 def is_given_back(source: str, tokens: list, text: str) -> bool:
@@ -222,7 +229,7 @@ def mutants_of(file: str, source: str) -> Iterator[Mutant]:
             if is_unseen(tokens, i):
                 continue
             for made in (operator_mutants(source, tokens, i), constant_mutants(tokens, i),
-                         negation_mutants(tokens, i), status_mutants(tokens, i),
+                         negation_mutants(tokens, i), status_mutants(source, tokens, i),
                          removal_mutants(source, tokens, i)):
                 for begin, end, text, rule in made:
                     yield Mutant(file, begin, end, text, rule)

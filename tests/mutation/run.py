@@ -167,11 +167,15 @@ def read_list(path: Path) -> list:
 
 
 def mutant_of_block(place: Place, block: dict) -> m.Mutant:
-    source = place.source[block["@"]]
-    at = [i for i in range(len(source)) if source.startswith(block["-"], i)]
+    """Of a file, or of FILE:FUNCTION where more than one of its functions has the text."""
+    file, _, function = block["@"].partition(":")
+    source = place.source[file]
+    begin = source.find(f" {function}(") if function else 0
+    begin, end = (begin, source.find("\n}", begin)) if function else (0, len(source))
+    at = [i for i in range(begin, end) if source.startswith(block["-"], i)] if begin >= 0 else []
     if len(at) != 1:
         sys.exit(f"mutate_host: {block['@']} has {len(at)} times: {block['-']}")
-    return m.Mutant(block["@"], at[0], at[0] + len(block["-"]), block.get("+", ""), "kept")
+    return m.Mutant(file, at[0], at[0] + len(block["-"]), block.get("+", ""), "kept")
 
 
 def shown(mutant: m.Mutant, source: str) -> str:
