@@ -22,14 +22,13 @@
 #include "engine/row_groups_avx512.h"
 #include "engine/row_kernel_avx512.h"
 #include "engine/row_powers_avx512.h"
+#include "engine/swept_rows.h"
 
 enum { GROUP = 64, LANES = 16, VECTORS = GROUP / LANES, HALVES = 32, GROUPS_PER_SUM = 16 };
 
-/* Of the reference. Terms are raised by 2^RAISED, so that those that come near the end of the
- * exponent, where numbers take longer, are of no account; the largest that a row may have, REACH
- * above the reference, times all columns is in range still. */
+/* Of the reference. The largest term that a row may have, REACH above it and raised, times all
+ * columns is in range still. */
 #define REACH 64.0
-enum { RAISED = 20 };
 
 /* -32768: a row of such values adds nothing. */
 static const uint16_t nothing_f16 = 0xf800u;
@@ -42,7 +41,6 @@ static const float rounding = 0x1.8p+18f; /* leaves multiples of 1/32 */
 typedef struct powers {
     __m512 low;
     __m512 high;
-    double factor; /* of the whole sum */
 } powers;
 
 static inline powers powers_for(double reference)
@@ -50,7 +48,7 @@ static inline powers powers_for(double reference)
     const double n = rs_round_f64(reference * RS_LOG2_E);
     const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     const __m512i place = _mm512_slli_epi32(lane, RS_POWER_MOVED);
-    const __m512i exponent = _mm512_set1_epi32((RAISED - (int)n) * (1 << 23));
+    const __m512i exponent = _mm512_set1_epi32((RS_RAISED - (int)n) * (1 << 23));
     const __m512i to_high = _mm512_set1_epi32(LANES << RS_POWER_MOVED);
     const __m512i from = _mm512_add_epi32(place, exponent);
     const __m512i low = _mm512_add_epi32(_mm512_loadu_si512(rs_powers), from);
@@ -58,7 +56,6 @@ static inline powers powers_for(double reference)
     return (powers){
         .low = _mm512_castsi512_ps(low),
         .high = _mm512_castsi512_ps(_mm512_add_epi32(high, to_high)),
-        .factor = rs_exp_f64(n * (double)ln2 - reference) * (1.0 / (1 << RAISED)),
     };
 }
 
@@ -135,7 +132,7 @@ static inline void see_largest(sums16 *sums, const rs_group16 *group)
  * chosen without a branch, which a processor would guess wrong once in every row. */
 #define DEFINE_SWEEP(name)                                                                         \
     static inline void sweep_##name(const void *row, uint32_t columns, uint32_t label,             \
-                                    const powers *p, sums16 *sums)                                 \
+                                    const powers *p, sums16 *gathered)                             \
     {                                                                                              \
         const uint32_t groups = columns / GROUP;                                                   \
         const uint32_t at = label / GROUP;                                                         \
@@ -146,25 +143,27 @@ static inline void see_largest(sums16 *sums, const rs_group16 *group)
         uint16_t own[GROUP];                                                                       \
         const uint16_t *from[2] = {values, own};                                                   \
         rs_group16 x;                                                                              \
+        sums16 sums = no_sums(); /* in registers, inlined or not */                                \
         rs_copy_group16(values + (size_t)groups * GROUP, left, nothing_##name, last);              \
         rs_copy_group16(at < groups ? values + (size_t)at * GROUP : last, ~own_bit,                \
                         nothing_##name, own);                                                      \
         for (uint32_t group = 0; group < groups; ++group, from[0] += GROUP) {                      \
             rs_fetch_group16(row, group);                                                          \
             rs_load_group_##name(from[group == at], &x);                                           \
-            see_largest(sums, &x);                                                                 \
-            add_group(sums, p, x.x);                                                               \
+            see_largest(&sums, &x);                                                                \
+            add_group(&sums, p, x.x);                                                              \
             if (group % GROUPS_PER_SUM == GROUPS_PER_SUM - 1) {                                    \
-                empty_sums(sums);                                                                  \
+                empty_sums(&sums);                                                                 \
             }                                                                                      \
         }                                                                                          \
         if (left != 0) {                                                                           \
             rs_fetch_group16(row, groups);                                                         \
             rs_load_group_##name(at == groups ? own : last, &x);                                   \
-            see_largest(sums, &x);                                                                 \
-            add_group(sums, p, x.x);                                                               \
+            see_largest(&sums, &x);                                                                \
+            add_group(&sums, p, x.x);                                                              \
         }                                                                                          \
-        empty_sums(sums);                                                                          \
+        empty_sums(&sums);                                                                         \
+        *gathered = sums;                                                                          \
     }
 
 /* Twice the same: a processor loads 32 bits into all lanes as it is, 16 bits it has to spread. */
@@ -196,6 +195,59 @@ static uint32_t count_ahead(const void *row, uint32_t columns, uint32_t label, u
     return ahead + larger_in(rs_load32_u16_masked(left, row, i * HALVES, 0), bound[1]);
 }
 
+/* Of a row of a batch: the largest of its labels, if that is above zero and below infinity. It is
+ * that of the signed patterns then. */
+static inline bool find_top(rs_swept_rows *b, uint16_t infinity)
+{
+    const uint32_t i = b->rows;
+    int32_t most = INT16_MIN;
+    for (uint32_t label = 0; label < RS_BATCH_LABELS; ++label) {
+        const uint16_t bits = rs_load_u16(b->row[i], b->column[i][label]);
+        const bool more = (int16_t)bits > most; /* the last columns may be some label again */
+        b->bits[label][i] = bits;
+        b->top[i] = more ? label : b->top[i];
+        most = more ? (int16_t)bits : most;
+    }
+    b->top_bits[i] = (uint16_t)most;
+    return most > 0 && most < infinity;
+}
+
+/* A row of equal values has as many columns ahead of a label as are before it. */
+void rs_rank_tops_16_avx512(rs_swept_rows *b)
+{
+    const __m256i other = _mm256_loadu_si256((const void *)b->other);
+    const __m256i label = _mm256_loadu_si256((const void *)b->top_bits);
+    uint32_t left = _mm256_cmpge_epu16_mask(other, label) & ((1u << b->rows) - 1u);
+    for (; left != 0; left &= left - 1u) {
+        const uint32_t i = (uint32_t)__builtin_ctz(left);
+        const uint32_t column = b->column[i][b->top[i]];
+        const uint32_t ahead = count_ahead(b->row[i], b->columns, column, b->top_bits[i]);
+        b->ahead[b->top[i]][i] = ahead;
+        b->alone |= (uint32_t)(ahead == column) << i;
+    }
+}
+
+#define DEFINE_BATCH(name, infinity)                                                               \
+    bool rs_sweep_##name##_avx512(rs_swept_rows *b)                                                \
+    {                                                                                              \
+        const uint32_t i = b->rows;                                                                \
+        if (!find_top(b, (infinity))) {                                                            \
+            return false;                                                                          \
+        }                                                                                          \
+        const uint64_t top = b->top[i];                                                            \
+        const double reference = rs_##name##_decode(b->top_bits[i]);                               \
+        if (!(reference <= REACH)) {                                                               \
+            return false;                                                                          \
+        }                                                                                          \
+        const powers p = powers_for(reference);                                                    \
+        sums16 sums;                                                                               \
+        sweep_##name(b->row[i], b->columns, b->column[i][top], &p, &sums);                         \
+        b->reference[i] = reference;                                                               \
+        b->sum[i] = _mm512_reduce_add_pd(sums.total);                                              \
+        b->other[i] = largest_of(sums.largest);                                                    \
+        return true;                                                                               \
+    }
+
 #define DEFINE_MEASURE(ID, name, width, infinity, normal)                                          \
     DEFINE_SWEEP(name)                                                                             \
     bool rs_measure_##name##_avx512(const void *row, uint32_t columns, uint32_t label,             \
@@ -205,17 +257,18 @@ static uint32_t count_ahead(const void *row, uint32_t columns, uint32_t label, u
         const bool above_zero = bits - 1u < (infinity)-1u; /* and below infinity */                \
         if (above_zero && fabs(reference) <= REACH) {                                              \
             const powers p = powers_for(reference);                                                \
-            sums16 sums = no_sums();                                                               \
+            sums16 sums;                                                                           \
             sweep_##name(row, columns, label, &p, &sums);                                          \
             const uint16_t other = largest_of(sums.largest);                                       \
             measure->ahead = other < bits ? 0 : count_ahead(row, columns, label, bits);            \
             measure->largest = rs_##name##_decode(other < bits ? bits : other);                    \
-            measure->rest = _mm512_reduce_add_pd(sums.total) * p.factor;                           \
+            measure->rest = _mm512_reduce_add_pd(sums.total) * rs_exp_factor(reference);           \
             if (measure->rest < HUGE_VAL) {                                                        \
                 return true;                                                                       \
             }                                                                                      \
         }                                                                                          \
         return rs_measure_##name##_avx512_any(row, columns, label, reference, measure);            \
-    }
+    }                                                                                              \
+    DEFINE_BATCH(name, infinity)
 
 RS_FLOATS_16(DEFINE_MEASURE)

@@ -71,6 +71,7 @@ static inline uint32_t rs_sum_u16(__m512i lanes)
     return (uint32_t)_mm512_reduce_add_epi32(pairs);
 }
 
+struct rs_swept_rows;
 #define DECLARE_MEASURE(ID, name, bits, infinity, normal) RS_DECLARE_MEASURE(avx512, name)
 #define DECLARE_FIND(ID, name, bits, infinity, normal)    RS_DECLARE_FIND(avx512, name)
 #define DECLARE_ANY(ID, name, bits, infinity, normal)     RS_DECLARE_MEASURE(avx512_any, name)
@@ -78,6 +79,11 @@ RS_LANE_FLOATS(DECLARE_MEASURE)
 RS_FLOATS_16(DECLARE_ANY) /* what is behind those of row_halves_avx512.c */
 RS_FLOATS_32(DECLARE_FIND)
 RS_FLOATS_16(DECLARE_FIND)
+#define DECLARE_SWEEP(ID, name, bits, infinity, normal)                                            \
+    bool rs_sweep_##name##_avx512(struct rs_swept_rows *batch);
+RS_FLOATS_16(DECLARE_SWEEP) /* swept_rows.h */
+void rs_rank_tops_16_avx512(struct rs_swept_rows *batch);
+#undef DECLARE_SWEEP
 #undef DECLARE_MEASURE
 #undef DECLARE_FIND
 #undef DECLARE_ANY

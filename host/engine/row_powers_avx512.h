@@ -29,4 +29,16 @@ static inline __m512 rs_exp_rest(__m512 r)
     return _mm512_fmadd_ps(slope, r, _mm512_set1_ps(1.0f));
 }
 
+/* Terms of 16-bit rows are raised by 2^RS_RAISED, so that those that come near the end of the
+ * exponent, where numbers take longer, are of no account. */
+enum { RS_RAISED = 20 };
+
+/* What sums of such terms are to be multiplied by: the powers of two leave out what the reference
+ * is beside the nearest one. */
+static inline double rs_exp_factor(double reference)
+{
+    const double n = rs_round_f64(reference * RS_LOG2_E);
+    return rs_exp_f64(n * (double)RS_LN2_F32 - reference) * (1.0 / (1 << RS_RAISED));
+}
+
 #endif

@@ -12,13 +12,7 @@
 #include "engine/exp_sum.h"
 #include "engine/log_f64.h"
 #include "engine/score_rows.h"
-
-/* The mass beside the labels is what is left of a sum from which theirs is taken. Below this share
- * of theirs its digits would suffer, and it is summed apart. */
-#define SMALL_REST 0.1
-
-/* A label's mass is a number down to here below the reference, and so is what it divides. */
-#define FAR_BELOW (-600.0)
+#include "engine/swept_rows.h"
 
 static double label_value(const rs_row_scorer *scorer, const void *row, uint32_t index)
 {
@@ -138,7 +132,7 @@ typedef struct label_masses {
     double beside_original; /* of all others */
     double beside_set;      /* of those that are not of the set */
     double small;           /* of all but the first that has the reference */
-    bool far;               /* one of them is below FAR_BELOW, and these are not the masses */
+    bool far;               /* one of them is below RS_FAR_BELOW, and these are not the masses */
 } label_masses;
 
 static label_masses masses_of(const rs_row_scorer *scorer, const void *row, double reference)
@@ -148,10 +142,10 @@ static label_masses masses_of(const rs_row_scorer *scorer, const void *row, doub
     bool found = false;
     for (uint32_t i = 0; i < labels->count; ++i) {
         const double above = label_value(scorer, row, i) - reference;
-        const double term = rs_exp_f64(rs_larger(above, FAR_BELOW));
+        const double term = rs_exp_f64(rs_larger(above, RS_FAR_BELOW));
         const bool first = !found && above == 0.0;
         found = found || first;
-        sum.far = sum.far || above < FAR_BELOW;
+        sum.far = sum.far || above < RS_FAR_BELOW;
         sum.small += first ? 0.0 : term;
         sum.set += i < labels->set_count ? term : 0.0;
         sum.beside_set += i < labels->set_count ? 0.0 : term;
@@ -168,7 +162,7 @@ static void from_labels(const rs_row_scorer *scorer, const void *row, double res
     const rs_row_labels *const labels = &scorer->labels;
     const label_masses mass = masses_of(scorer, row, reference);
     double other = rest - mass.small; /* the largest label is not in the sum */
-    if (other < SMALL_REST * mass.small) {
+    if (other < RS_SMALL_REST * mass.small) {
         other = sum_without_labels(scorer, row, reference);
     }
     if (mass.far) {

@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/row_value.h"
+#include "engine/swept_rows.h"
 #include "tally/count_row.h"
 
 /* ---- what a pass needs of its rows ---- */
@@ -78,7 +79,10 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_row_scorer_parts *p
                       ? rs_distribution_limits_none()
                       : rs_distribution_limits_of(source->dtype, pass->columns, pass->map),
     };
-    const rs_status status = allocate(scorer, parts->further, error);
+    rs_status status = allocate(scorer, parts->further, error);
+    if (status == RS_OK) {
+        status = rs_batch_init(scorer, parts->isa, error);
+    }
     if (status != RS_OK) {
         rs_row_scorer_clear(scorer);
     }
@@ -93,6 +97,7 @@ void rs_row_scorer_clear(rs_row_scorer *scorer)
     free(scorer->candidate);
     free(scorer->mapped);
     free(scorer->masked);
+    free(scorer->batch);
     *scorer = (rs_row_scorer){.counters = NULL};
 }
 
@@ -349,6 +354,24 @@ static void score_row(rs_row_scorer *scorer, const void *row, uint64_t row_index
     }
 }
 
+static void finish_batch(rs_row_scorer *scorer)
+{
+    const rs_swept_rows *const batch = scorer->batch;
+    for (uint32_t alone = rs_batch_count(scorer); alone != 0; alone &= alone - 1u) {
+        const int i = __builtin_ctz(alone);
+        score_row(scorer, batch->row[i], batch->index[i]);
+    }
+}
+
+static void score_values(rs_row_scorer *scorer, const void *row, uint64_t row_index)
+{
+    if (scorer->batch == NULL || !scorer->fetched || !rs_batch_take(scorer, row, row_index)) {
+        score_row(scorer, row, row_index);
+    } else if (scorer->batch->rows == RS_BATCH_ROWS) {
+        finish_batch(scorer);
+    }
+}
+
 void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_bytes,
                    uint64_t first_row, uint64_t rows)
 {
@@ -363,7 +386,11 @@ void rs_score_rows(rs_row_scorer *scorer, const void *first, uint64_t stride_byt
         } else if (image == NULL || image[at] >= 0) { /* one call, so that it needs none */
             scorer->next_row = row + stride_bytes;
             scorer->next_bytes = (rows - i - 1) * stride_bytes;
-            score_row(scorer, row, image == NULL ? at : (uint64_t)image[at]);
+            score_values(scorer, row, image == NULL ? at : (uint64_t)image[at]);
         }
+    }
+    if (scorer->batch != NULL) { /* rows may be gone afterwards */
+        finish_batch(scorer);
+        rs_batch_end(scorer);
     }
 }

@@ -49,6 +49,8 @@ typedef struct rs_row_scorer {
     rs_candidate *candidate; /* [width] of values */
     unsigned char *mapped;   /* a row by positions, where there is a class map */
     unsigned char *masked;   /* a row without its labels, for calibration */
+    struct rs_swept_rows *batch; /* NULL: rows are scored one by one */
+    const struct rs_batch_kernel *batch_kernel;
 } rs_row_scorer;
 
 /* What a scorer is made of; `pass` and `results` must outlive it. */
@@ -119,6 +121,15 @@ void rs_further_rows_free(struct rs_further_rows *further); /* NULL is fine */
  * the results. */
 uint64_t rs_write_outcome(const rs_row_scorer *scorer, uint64_t row_index,
                           const struct rs_row_outcome *outcome, uint8_t flags);
+
+/* Ordinary rows, several at a time (score_batch.c). `take` says whether it has taken a row, which
+ * has to stay in memory until `count` counts all that were taken, RS_BATCH_ROWS at most. That gives
+ * back which of them, bit i of the batch's row i, are not ordinary and are to be scored alone. */
+rs_status rs_batch_init(rs_row_scorer *scorer, rs_isa isa, rs_error *error);
+bool rs_batch_take(rs_row_scorer *scorer, const void *row, uint64_t row_index);
+uint32_t rs_batch_count(rs_row_scorer *scorer);
+/* After the last of them: what was counted only by kinds of rows. */
+void rs_batch_end(rs_row_scorer *scorer);
 
 /* One row of ranked predictions (score_predictions.c). */
 void rs_score_predictions(rs_row_scorer *scorer, const void *row, uint64_t row_index);

@@ -1,0 +1,284 @@
+/* score_batch.c - ordinary rows of a calibrated pass, several at a time (swept_rows.h).
+ *
+ * Ordinary is a row of logits of which nothing but the counters is wanted, with an original label
+ * and few labels in all, each of which has a column, and with values that leave a number in every
+ * sum. What a row that is not needs is in score_rows.c and score_calibration.c alone, which it is
+ * given back to, be it after its sweep.
+ */
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "engine/score_rows.h"
+#include "engine/swept_rows.h"
+
+/* Whatever a row gives is no branch: what is not to be counted adds nothing. */
+typedef struct batch_counters {
+    uint64_t *at;
+    uint64_t amount;
+    const uint64_t *share;
+    size_t there; /* all bits; none: whatever the counter, that at `at` gets the amount */
+} batch_counters;
+
+#define RS_COUNTER const batch_counters
+#define RS_COUNTER_ADD(counters, index)                                                            \
+    ((counters)->at[(index) & (counters)->there] += (counters)->amount)
+#define RS_COUNTER_ADD_IF(counters, index, condition)                                              \
+    ((counters)->at[(index) & (counters)->there] += (counters)->amount & -(uint64_t)(condition))
+#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition)                              \
+    ((counters)->at[(index) & (counters)->there] +=                                                \
+     ((counters)->amount * (counters)->share[set_size]) & -(uint64_t)(condition))
+#define RS_COUNTER_BOTH(one, other) ((bool)((one) & (other)))
+#define RS_COUNTER_CHOICE_IF(counters, layout, row, condition)                                     \
+    count_choice((counters), (layout), (row), (condition))
+struct rs_row_outcome;
+static inline void count_choice(const batch_counters *counters, const rs_tally_layout *layout,
+                                const struct rs_row_outcome *row, bool there);
+#include "tally/count_calibration.h"
+#include "tally/count_row.h"
+
+/* Of a row without a choice, a counter of its class gets nothing: those are near already. */
+static inline void count_choice(const batch_counters *counters, const rs_tally_layout *layout,
+                                const rs_row_outcome *row, bool there)
+{
+    const batch_counters masked = {
+        .at = counters->at + (there ? 0 : rs_tally_class_index(layout, row->original)),
+        .amount = counters->amount & -(uint64_t)there,
+        .there = -(size_t)there,
+    };
+    rs_count_choice(&masked, layout, row);
+}
+
+/* Rows that are scored alone behind one that was swept in vain: there may be more of those. */
+enum { PASSED_OVER = 64, LABELS = RS_BATCH_LABELS };
+
+static const rs_batch_kernel *batch_kernel(rs_isa isa, rs_dtype dtype)
+{
+#if defined(__x86_64__)
+    if (isa == RS_ISA_AVX512) {
+        return rs_batch_kernel_avx512(dtype);
+    }
+#endif
+    (void)isa;
+    (void)dtype;
+    return NULL;
+}
+
+rs_status rs_batch_init(rs_row_scorer *scorer, rs_isa isa, rs_error *error)
+{
+    const rs_pass *const pass = scorer->pass;
+    const bool ordinary = pass->calibration && pass->values == RS_VALUES_LOGITS &&
+                          pass->map == NULL && pass->scored == NULL && scorer->results == NULL &&
+                          scorer->select == 0 && scorer->width >= RS_BATCH_COLUMNS &&
+                          scorer->content != RS_CONTENT_PREDICTIONS;
+    scorer->batch_kernel = ordinary ? batch_kernel(isa, scorer->dtype) : NULL;
+    if (scorer->batch_kernel == NULL) {
+        return RS_OK;
+    }
+    const uint32_t last = pass->topk[pass->topk_count - 1];
+    RS_TRY(RS_NEW_ALIGNED(&scorer->batch, 1, "a batch of rows", error));
+    memset(scorer->batch, 0, sizeof *scorer->batch);
+    for (uint32_t size = 0; size < LABELS; ++size) {
+        scorer->batch->share[size] = rs_oracle_share(size);
+    }
+    scorer->batch->columns = scorer->width;
+    /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
+    scorer->batch->ahead_limit = (last > 3 ? last : 3) - 1;
+    return RS_OK;
+}
+
+/* ---- rows come in ---- */
+
+/* Lists the labels of a row as the next one's of the batch; false: they are not ordinary. There are
+ * no branches but for that. */
+static bool list_labels(const rs_row_scorer *scorer, uint64_t row)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    const rs_label_view *const view = &scorer->pass->labels;
+    const uint32_t begin = view->real_begin[row];
+    const uint32_t size = view->real_begin[row + 1] - begin;
+    const uint32_t i = batch->rows;
+    if (size >= LABELS) {
+        return false;
+    }
+    uint32_t original = 0;
+    bool columns = true;
+    for (uint32_t label = LABELS; label-- > 0;) { /* the original one once more behind the set */
+        const int32_t *const at =
+            label < size ? &view->real_class[begin + label] : &view->original[row];
+        const uint32_t column = (uint32_t)*at;
+        original = column == (uint32_t)view->original[row] ? label : original;
+        columns &= column < scorer->width;
+        batch->column[i][label] = column;
+    }
+    batch->original_class[i] = view->original[row];
+    batch->in_set[i] = size;
+    batch->original[i] = original;
+    batch->labels[i] = size + (original == size);
+    return columns;
+}
+
+bool rs_batch_take(rs_row_scorer *scorer, const void *row, uint64_t row_index)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    if (batch->passed_over > 0) {
+        --batch->passed_over;
+        return false;
+    }
+    if ((row_index & scorer->look_mask) == 0 || rs_has_others(scorer, row_index) ||
+        !list_labels(scorer, row_index)) {
+        return false;
+    }
+    batch->row[batch->rows] = row;
+    batch->index[batch->rows] = row_index;
+    if (!scorer->batch_kernel->sweep(batch)) {
+        return false;
+    }
+    /* The counters of the class, up to two lines of the cache, and those of a choice. Not in a
+     * function of its own: gcc leaves out calls of one that does nothing else. */
+    const uint32_t i = batch->rows;
+    const rs_tally_layout *const layout = &scorer->layout;
+    const size_t first = rs_tally_class_index(layout, batch->original_class[i]);
+    const size_t choice = rs_tally_choice_index(layout, (uint32_t)batch->original_class[i]);
+    __builtin_prefetch(scorer->counters + first, 1);
+    __builtin_prefetch(scorer->counters + first + layout->class_stride - 1, 1);
+    __builtin_prefetch(scorer->counters + (batch->in_set[i] > 1 ? choice : first), 1);
+    batch->several |= (uint32_t)(batch->labels[i] > 1) << i;
+    ++batch->rows;
+    return true;
+}
+
+/* ---- ranks ---- */
+
+/* Of the labels but the largest: most are told by a few columns to be beyond what counts. */
+static void rank_others(const rs_row_scorer *scorer, uint32_t i)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    const void *const row = batch->row[i];
+    const uint32_t beyond =
+        scorer->kernel->beyond(row, batch->columns, batch->column[i], batch->ahead_limit);
+    for (uint32_t label = 0; label < LABELS; ++label) {
+        batch->ahead[label][i] = batch->columns & -(uint64_t)(beyond >> label & 1u);
+    }
+    uint32_t left = ~beyond & ((1u << batch->labels[i]) - 1u) & ~(1u << batch->top[i]);
+    for (; left != 0; left &= left - 1u) {
+        const uint32_t label = (uint32_t)__builtin_ctz(left);
+        batch->ahead[label][i] = scorer->kernel->rank_within(
+            row, batch->columns, batch->column[i][label], batch->ahead_limit);
+    }
+    batch->ahead[batch->top[i]][i] = 0;
+}
+
+static void rank_rows(const rs_row_scorer *scorer)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    for (uint32_t left = batch->several; left != 0; left &= left - 1u) {
+        rank_others(scorer, (uint32_t)__builtin_ctz(left));
+    }
+    scorer->batch_kernel->rank_tops(batch);
+}
+
+/* ---- counters ---- */
+
+static inline void count_row(const rs_row_scorer *scorer, const rs_tally_layout *layout, uint32_t i)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    const batch_counters counters = {scorer->counters, 1, batch->share, SIZE_MAX};
+    const uint32_t *const topk = scorer->pass->topk;
+    const rs_row_outcome row = {
+        .original = batch->original_class[i],
+        .rank = (uint32_t)batch->rank[i],
+        .set_size = (uint32_t)batch->in_set[i],
+        .original_in_set = batch->original[i] < batch->in_set[i],
+        .best_real_rank = (uint32_t)batch->best_real_rank[i],
+        .real_rank_mask = (uint32_t)batch->real_rank_mask[i],
+    };
+    const size_t block = rs_tally_class_index(layout, row.original);
+    for (uint32_t k = 0; k < layout->topk_count; ++k) {
+        RS_COUNTER_ADD_IF(&counters, block + RS_CLASS_FIXED + k, row.rank <= topk[k]);
+    }
+    rs_count_set_by_class(&counters, layout, topk, &row);
+    ++batch->kinds[batch->kind[i]];
+}
+
+/* What rows of a kind add to the counters of all classes together. */
+void rs_batch_end(rs_row_scorer *scorer)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    for (uint32_t kind = 0; kind < RS_KINDS; ++kind) {
+        const batch_counters counters = {scorer->counters, batch->kinds[kind], batch->share,
+                                         SIZE_MAX};
+        const rs_row_outcome row = {
+            .rank = kind >> RS_KIND_FIRST & 1u,
+            .set_size = kind & ((1u << RS_KIND_RANKS) - 1u),
+            .original_in_set = (kind >> RS_KIND_IN_SET & 1u) != 0,
+            .real_rank_mask = kind >> RS_KIND_RANKS & 7u,
+        };
+        if (batch->kinds[kind] != 0) {
+            rs_count_set_at_all(&counters, &row);
+            batch->kinds[kind] = 0;
+        }
+    }
+}
+
+/* The bin of a row (tally/count_calibration.h). */
+static void count_bin(const rs_row_scorer *scorer, uint32_t i)
+{
+    const rs_swept_rows *const batch = scorer->batch;
+    const double scaled = batch->confidence[i] * (double)RS_CALIBRATION_BINS;
+    const unsigned last = (unsigned)RS_CALIBRATION_BINS - 1u;
+    const unsigned floor = (unsigned)scaled;
+    const unsigned bin = floor < last ? floor : last;
+    uint64_t *const at = scorer->counters + scorer->layout.calibration + RS_CALIB_SCALARS +
+                         (size_t)bin * RS_BIN_COUNTERS;
+    const uint64_t nonempty = batch->in_set[i] != 0;
+    at[RS_BIN_ROWS] += 1;
+    at[RS_BIN_CORRECT] += batch->rank[i] == 1;
+    at[RS_BIN_CONFIDENCE_WHOLE] += batch->whole[i];
+    at[RS_BIN_CONFIDENCE_FRACTION] += batch->fraction[i];
+    at[RS_BIN_REAL_ROWS] += nonempty;
+    at[RS_BIN_REAL_CORRECT] += batch->real_rank_mask[i] & 1u;
+    at[RS_BIN_REAL_CONFIDENCE_WHOLE] += batch->whole[i] & -nonempty;
+    at[RS_BIN_REAL_CONFIDENCE_FRACTION] += batch->fraction[i] & -nonempty;
+}
+
+static void add_fixed(uint64_t *counters, size_t whole, const rs_batch_fixed *sum)
+{
+    counters[whole] += sum->whole;
+    counters[whole + 1] += sum->fraction;
+}
+
+static void count_sums(const rs_row_scorer *scorer)
+{
+    const rs_batch_sums *const sums = &scorer->batch->sums;
+    uint64_t *const counters = scorer->counters + scorer->layout.calibration;
+    counters[RS_CALIB_ROWS] += sums->rows;
+    counters[RS_CALIB_NLL_ROWS] += sums->rows;
+    counters[RS_CALIB_REAL_NLL_ROWS] += sums->nonempty;
+    add_fixed(counters, RS_CALIB_CONFIDENCE_WHOLE, &sums->confidence);
+    add_fixed(counters, RS_CALIB_NLL_WHOLE, &sums->nll);
+    add_fixed(counters, RS_CALIB_NLL_SQUARE_WHOLE, &sums->nll_square);
+    add_fixed(counters, RS_CALIB_REAL_NLL_WHOLE, &sums->real_nll);
+    add_fixed(counters, RS_CALIB_REAL_NLL_SQUARE_WHOLE, &sums->real_nll_square);
+}
+
+uint32_t rs_batch_count(rs_row_scorer *scorer)
+{
+    const rs_tally_layout layout = scorer->layout; /* so that no counter may be a part of it */
+    rs_swept_rows *const batch = scorer->batch;
+    rank_rows(scorer);
+    scorer->batch_kernel->finish(batch);
+    count_sums(scorer);
+    for (uint32_t i = 0; i < batch->rows; ++i) {
+        if (batch->ordinary[i] != 0) {
+            count_row(scorer, &layout, i);
+            count_bin(scorer, i);
+        } else {
+            batch->alone |= 1u << i;
+        }
+    }
+    const uint32_t alone = batch->alone;
+    batch->passed_over = alone != 0 ? PASSED_OVER : 0;
+    batch->rows = batch->several = batch->alone = 0;
+    return alone;
+}
