@@ -146,11 +146,24 @@ rs_status rs_file_need_regular(const char *path, rs_error *error)
                          "this is no regular file, and one is looked for here");
 }
 
+bool rs_is_broken_link(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) != 0 && lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
+rs_status rs_fail_broken_link(rs_error *error, const char *path)
+{
+    return rs_fail(error, RS_IO, path, rs_nowhere(), "remove the link, or make what it points at",
+                   "this is a link, and there is no file where it points");
+}
+
 rs_status rs_file_read_regular(const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
                                rs_error *error)
 {
     *bytes = (rs_file_bytes){0};
     RS_TRY(rs_file_need_regular(path, error));
+    RS_TRY(rs_is_broken_link(path) ? rs_fail_broken_link(error, path) : RS_OK);
     return rs_file_read(path, limit_bytes, bytes, error);
 }
 

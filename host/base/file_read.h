@@ -25,6 +25,10 @@ rs_status rs_file_read_regular(const char *path, uint64_t limit_bytes, rs_file_b
 /* RS_FORMAT when there is something at PATH, and no regular file. */
 rs_status rs_file_need_regular(const char *path, rs_error *error);
 
+/* A link to nothing, or in a circle: what it stands for is missing, and not only not there. */
+bool rs_is_broken_link(const char *path);
+rs_status rs_fail_broken_link(rs_error *error, const char *path);
+
 /* The same from a file that is open, from where it stands; it stays open. */
 rs_status rs_file_read_open(int fd, const char *path, uint64_t limit_bytes, rs_file_bytes *bytes,
                             rs_error *error);

@@ -80,9 +80,7 @@ static rs_status follow_links(rs_file_writer *writer, bool exists, rs_error *err
     }
     writer->target = exists ? realpath(writer->path, NULL) : NULL;
     if (writer->target == NULL) {
-        return rs_fail(error, RS_IO, writer->path, rs_nowhere(),
-                       "remove the link, or make what it points at",
-                       "this is a link, and there is no file where it points");
+        return rs_fail_broken_link(error, writer->path);
     }
     return RS_OK;
 }

@@ -98,6 +98,13 @@ void rs_result_files_clear(rs_result_files *files)
     *files = (rs_result_files){0};
 }
 
+/* A sweep that is under way took it; a link to nothing is still there. */
+static bool is_away(const char *path)
+{
+    struct stat info;
+    return lstat(path, &info) != 0 && errno == ENOENT;
+}
+
 /* ---- one record ---- */
 
 static rs_status fail_record(const char *path, const char *reason, rs_error *error)
@@ -185,6 +192,9 @@ static rs_status find_beside(const char *folder, const char *stem, size_t stem_l
 {
     RS_TRY(join(path, error, folder, stem, stem_length, end));
     struct stat info;
+    if (rs_is_broken_link(*path)) {
+        return rs_fail_broken_link(error, *path);
+    }
     if (stat(*path, &info) != 0) {
         free(*path);
         *path = NULL;
@@ -217,7 +227,7 @@ static rs_status add_result(const char *folder, const char *file_name, rs_result
     *result = (rs_result){0};
     list->count += 1;
     const rs_status status = fill_result(folder, file_name, result, error);
-    if (status == RS_IO && access(result->files.record, F_OK) != 0) {
+    if (status == RS_IO && is_away(result->files.record)) {
         list->count -= 1; /* a sweep took it away to put a newer one there */
         clear_result(result);
         return RS_OK;
@@ -239,7 +249,7 @@ static rs_status add_failed(const char *folder, const char *file_name, rs_result
     failed->has_record = record != NULL;
     free(record);
     const rs_status status = rs_failure_read(failed->path, &failed->model, &failed->reason, error);
-    if (status == RS_IO && access(failed->path, F_OK) != 0) {
+    if (status == RS_IO && is_away(failed->path)) {
         list->failed_count -= 1; /* a sweep that succeeded removed it */
         clear_failed(failed);
         return RS_OK;

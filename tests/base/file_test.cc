@@ -462,6 +462,26 @@ TEST(FileRead, APipeWhereAFileIsLookedForIsNotWaitedFor)
     EXPECT_EQ(rs_file_read_regular(folder.path("none").c_str(), 10, &bytes, &error), RS_IO);
 }
 
+TEST(FileRead, ALinkToNothingIsMoreThanNoFile)
+{
+    const TemporaryFolder folder;
+    const std::string lost = folder.path("lost"), circle = folder.path("circle"),
+                      good = folder.path("good");
+    ASSERT_EQ(symlink("none", lost.c_str()), 0);
+    ASSERT_EQ(symlink("circle", circle.c_str()), 0);
+    ASSERT_EQ(symlink(folder.write("a", "x").c_str(), good.c_str()), 0);
+    for (const std::string &path : {lost, circle}) {
+        rs_file_bytes bytes = {};
+        rs_error error = {};
+        EXPECT_TRUE(rs_is_broken_link(path.c_str()));
+        EXPECT_EQ(rs_file_read_regular(path.c_str(), 10, &bytes, &error), RS_IO);
+        EXPECT_EQ(Message(error), path + ": this is a link, and there is no file where it points; "
+                                         "remove the link, or make what it points at");
+    }
+    EXPECT_FALSE(rs_is_broken_link(good.c_str()));
+    EXPECT_FALSE(rs_is_broken_link(folder.path("none").c_str()));
+}
+
 TEST(FileWrite, ADeviceIsWrittenDirectly)
 {
     EXPECT_EQ(rs_file_write_whole("/dev/null", "x", 1, nullptr), RS_OK);

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 
 #include "support/program.h"
 
@@ -84,13 +86,44 @@ TEST(ResultFolder, WhatGoesAwayMeanwhileIsNotThere)
 {
     TemporaryFolder folder;
     folder.write("a.json", Record("a"));
-    for (const char *name : {"x.json", "x.error.json"}) {
-        ASSERT_EQ(symlink("no such file", folder.path(name).c_str()), 0);
+    const std::string record = folder.write("kept", Record("x"));
+    const std::string failure = folder.write(
+        "failed", R"({"schema":"reassess.error/1","model":"x","error":{"text":"why"}})");
+    std::atomic<bool> done(false);
+    std::thread sweep([&] {
+        while (!done) {
+            for (const std::string &file : {record, failure}) {
+                const std::string at = folder.path(file == record ? "x.json" : "x.error.json");
+                (void)link(file.c_str(), at.c_str());
+                (void)unlink(at.c_str());
+            }
+        }
+    });
+    for (int i = 0; i < 2000; ++i) {
+        const Listed listed(folder.path());
+        EXPECT_EQ(listed.status, RS_OK) << listed.error.reason;
+        EXPECT_GE(listed.list.count, 1u);
     }
-    const Listed listed(folder.path());
-    ASSERT_EQ(listed.status, RS_OK) << listed.error.reason;
-    EXPECT_EQ(listed.list.count, 1u);
-    EXPECT_EQ(listed.list.failed_count, 0u);
+    done = true;
+    sweep.join();
+}
+
+// A result that was moved to another disk and is no longer there, or a link to itself, would be
+// left out of a leaderboard without a word.
+TEST(ResultFolder, LinksToNothingAreNamed)
+{
+    for (const char *name : {"x.json", "x.error.json", "a.tally", "a.topk.npz"}) {
+        for (const std::string to : {"no such file", name}) {
+            TemporaryFolder folder;
+            folder.write("a.json", Record("a"));
+            ASSERT_EQ(symlink(to.c_str(), folder.path(name).c_str()), 0);
+            const Listed listed(folder.path());
+            EXPECT_EQ(listed.status, RS_IO) << name;
+            EXPECT_EQ(listed.error.file, folder.path(name));
+            EXPECT_STREQ(listed.error.reason,
+                         "this is a link, and there is no file where it points");
+        }
+    }
 }
 
 TEST(ResultFolder, PartsOfAModelComeInTheirOrder)
