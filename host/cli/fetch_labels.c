@@ -32,5 +32,8 @@ rs_status rs_fetch_labels(const rs_arguments *arguments, rs_error *error)
     (void)execvp(shell, words);
     const int problem = errno;
     free(script);
-    return rs_fail_errno(error, shell, "start", problem);
+    return problem == ENOENT ? rs_fail(error, RS_IO, shell, rs_nowhere(),
+                                       "install it, or run scripts/get_labels.sh elsewhere",
+                                       "cannot start it: there is no bash among the programs")
+                             : rs_fail_errno(error, shell, "start", problem);
 }

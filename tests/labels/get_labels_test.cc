@@ -81,9 +81,66 @@ TEST(GetLabels, WithAnotherPackageThanExpected)
                                 RealPython() + " \"$@\"; shift; done; exit 0")});
     EXPECT_EQ(result.exit_status, 1);
     EXPECT_EQ(result.out, "");
-    EXPECT_NE(result.err.find("the package holds no timm/data/_info/imagenet_real_labels.json"),
+    EXPECT_NE(result.err.find("what was fetched is no whole package; run it again"),
               std::string::npos)
         << result.err;
+    EXPECT_TRUE(IsEmpty(to));
+}
+
+// What it needs is named before anything is fetched, and by its own name.
+TEST(GetLabels, WithoutATool)
+{
+    for (const std::string missing : {"awk", "mktemp", "sha256sum"}) {
+        const TemporaryFolder folder;
+        const std::string to = folder.path("labels");
+        const ProgramResult result =
+            RunProgram({"bash", "-c",
+                        "for tool in bash awk mktemp sha256sum rm mkdir; do [ $tool = \"$2\" ] || "
+                        "ln -s \"$(type -P $tool)\" \"$1/$tool\"; done; PATH=$1 bash \"$3\" \"$4\"",
+                        "bash", folder.path(), missing, kScript, to});
+        EXPECT_EQ(result.exit_status, 1);
+        EXPECT_EQ(result.err,
+                  "get_labels.sh: " + missing + " is needed, and not there: install it\n");
+        EXPECT_TRUE(IsEmpty(to));
+    }
+}
+
+// A file would be moved into it, and the labels be said to be there.
+TEST(GetLabels, AFolderInThePlaceOfAFile)
+{
+    const TemporaryFolder folder;
+    const std::string to = folder.path("labels");
+    std::filesystem::create_directories(to + "/names.txt");
+    const ProgramResult result =
+        RunProgram({kScript, to}, "", {FakePython(folder, "[[ $* == *--version* ]]")});
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_EQ(result.err, "get_labels.sh: in the place of the file " + to +
+                              "/names.txt is a folder: take it away\n");
+}
+
+TEST(GetLabels, AFolderThatLooksLikeAnOption)
+{
+    const TemporaryFolder folder;
+    const ProgramResult result =
+        RunProgram({"bash", "-c", "cd \"$1\" && exec \"$2\"", "bash", folder.path(), kScript}, "",
+                   {FakePython(folder, "[[ $* == *--version* ]]"), "REASSESS_LABELS=-x"});
+    EXPECT_EQ(result.exit_status, 3) << result.err;
+    EXPECT_TRUE(std::filesystem::is_directory(folder.path("-x")));
+}
+
+// Bash forgets an interrupt that comes while it waits for a program, unless it is told otherwise:
+// here for the first one, which looks whether the files are there.
+TEST(GetLabels, AnInterruptAtItsFirstStepEndsIt)
+{
+    const TemporaryFolder folder;
+    const std::string tool =
+        folder.write("sha256sum", "#!/bin/bash\nkill -INT $(ps -o ppid= $PPID)\nexit 1\n");
+    std::filesystem::permissions(tool, std::filesystem::perms::owner_all);
+    const std::string to = folder.path("labels");
+    std::filesystem::create_directories(to);
+    const ProgramResult result =
+        RunProgram({kScript, to}, "", {FakePython(folder, "[[ $* == *--version* ]]")});
+    EXPECT_EQ(result.exit_status, 130) << result.err;
     EXPECT_TRUE(IsEmpty(to));
 }
 
