@@ -87,6 +87,15 @@ static rs_status check_choice(int id, const char *value, rs_error *error)
     return rs_fail_option(error, (rs_option_id)id, value, wanted);
 }
 
+/* A variable of a shell that is not set. A title may be none. */
+static rs_status check_emptiness(int id, const char *value, rs_error *error)
+{
+    RS_REFUSE(value != NULL && *value == '\0' && id != RS_OPT_TITLE, error,
+              "is the variable set that it comes from?", "the value of --%s is empty",
+              rs_options[id].name);
+    return RS_OK;
+}
+
 /* ---- parsing ---- */
 
 /* What "--ordr" or "--ordr=LIST" could have been; NULL: nothing near. */
@@ -138,6 +147,7 @@ static rs_status scan(const rs_command *command, int argc, char **argv, rs_argum
             return fail_getopt(command, code, argv, error);
         }
         const char *value = optarg != NULL ? optarg : "";
+        RS_TRY(check_emptiness(id, optarg, error));
         RS_TRY(check_choice(id, value, error));
         rs_argument_list *list = &arguments->option[id];
         if (store) {
@@ -166,6 +176,8 @@ rs_status rs_arguments_parse(const rs_command *command, int argc, char **argv,
     RS_TRY(scan(command, argc, argv, arguments, true, error));
     arguments->positional.value = next;
     for (int i = optind; i < argc; ++i) {
+        RS_REFUSE(argv[i][0] == '\0', error, "is the variable set that it comes from?",
+                  "an argument of reassess %s is empty", command->name);
         arguments->positional.value[arguments->positional.count++] = argv[i];
     }
     return RS_OK;

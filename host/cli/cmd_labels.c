@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/fetch_labels.h"
 #include "cli/load_labels.h"
+#include "cli/load_rated.h"
 #include "cli/output.h"
 #include "relabel/image_rows.h"
 #include "relabel/scores.h"
@@ -47,7 +48,7 @@ static rs_status load_rated(const rs_arguments *arguments, const rs_labels *labe
     rs_image_rows images = {.rows = 0};
     *rated = NULL;
     if (path == NULL) {
-        return RS_OK;
+        return rs_need_rated(arguments, error);
     }
     RS_TRY(rs_image_rows_read(files, rows, &images, error));
     rs_status status = RS_OK;

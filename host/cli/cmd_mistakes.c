@@ -11,6 +11,7 @@
 #include "cli/people.h"
 #include "cli/run_inputs.h"
 #include "cli/scored_models.h"
+#include "cli/task_options.h"
 #include "relabel/aggregate.h"
 #include "relabel/row_margins.h"
 #include "report/mistakes_report.h"
@@ -56,6 +57,19 @@ static rs_status take_sample(const rs_arguments *arguments, rs_mistakes_summary 
     return rs_take_u64(arguments, RS_OPT_SEED, 0, UINT64_MAX, &summary->seed, error);
 }
 
+/* Taken where tasks are made, but looked at before anything is scored. */
+static rs_status check_task_options(const rs_arguments *arguments, rs_error *error)
+{
+    rs_task_options options;
+    if (!rs_given(arguments, RS_OPT_TASKS) && !rs_given(arguments, RS_OPT_HTML)) {
+        RS_REFUSE_GIVEN(arguments, error, "say where with --tasks FILE.jsonl or --html FILE.html",
+                        "is about rating tasks, and none are written", RS_OPT_PER_TASK,
+                        RS_OPT_IMAGES, RS_OPT_EXAMPLES, RS_OPT_EXAMPLE_COUNT, RS_OPT_TITLE,
+                        RS_OPT_POST);
+    }
+    return rs_task_options_take(arguments, &options, error);
+}
+
 static rs_status take_options(const rs_arguments *arguments, mistakes_state *state, rs_error *error)
 {
     rs_mistakes_summary *const summary = &state->summary;
@@ -67,6 +81,7 @@ static rs_status take_options(const rs_arguments *arguments, mistakes_state *sta
     RS_TRY(take_near(arguments, &state->setup.near, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_SHOW, 1, RS_MAX_ROWS, &summary->limit, error));
     RS_TRY(take_sample(arguments, summary, error));
+    RS_TRY(check_task_options(arguments, error));
     summary->shown = summary->limit == 0 ? SHOWN : summary->limit;
     return RS_OK;
 }

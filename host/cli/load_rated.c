@@ -13,6 +13,13 @@ static rs_status make_rated(const char *path, const rs_image_rows *images, const
     return status;
 }
 
+rs_status rs_need_rated(const rs_arguments *arguments, rs_error *error)
+{
+    RS_REFUSE(rs_given(arguments, RS_OPT_FILES), error, "leave it out",
+              "--files names the images of --rater-scores, but none are given");
+    return RS_OK;
+}
+
 rs_status rs_load_rated(const rs_arguments *arguments, const rs_labels *labels, rs_rated **rated,
                         rs_error *error)
 {
@@ -21,10 +28,7 @@ rs_status rs_load_rated(const rs_arguments *arguments, const rs_labels *labels, 
     rs_image_rows images;
     *rated = NULL;
     if (scores == NULL) {
-        return files == NULL
-                   ? RS_OK
-                   : rs_fail(error, RS_USAGE, NULL, rs_nowhere(), "leave it out",
-                             "--files names the images of --rater-scores, but none are given");
+        return rs_need_rated(arguments, error);
     }
     RS_TRY(rs_image_rows_read(files, rs_labels_get_view(labels)->rows, &images, error));
     const rs_status status = make_rated(scores, &images, labels, rated, error);

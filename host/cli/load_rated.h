@@ -11,4 +11,7 @@
 rs_status rs_load_rated(const rs_arguments *arguments, const rs_labels *labels, rs_rated **rated,
                         rs_error *error);
 
+/* RS_USAGE where --files names images, but no scores say anything of them. */
+rs_status rs_need_rated(const rs_arguments *arguments, rs_error *error);
+
 #endif

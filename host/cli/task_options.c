@@ -10,6 +10,11 @@ rs_status rs_task_options_take(const rs_arguments *arguments, rs_task_options *o
 {
     uint64_t per_task = RS_TASK_CANDIDATES;
     uint64_t examples = EXAMPLES;
+    if (!rs_given(arguments, RS_OPT_HTML)) {
+        RS_REFUSE_GIVEN(arguments, error, "say where to write it with --html FILE.html",
+                        "is about the page, and none is written", RS_OPT_EXAMPLES,
+                        RS_OPT_EXAMPLE_COUNT, RS_OPT_TITLE, RS_OPT_POST);
+    }
     RS_TRY(rs_take_u64(arguments, RS_OPT_EXAMPLE_COUNT, 1, EXAMPLES_MAX, &examples, error));
     RS_TRY(rs_take_u64(arguments, RS_OPT_PER_TASK, 1, RS_TASK_CANDIDATES_MAX, &per_task, error));
     *options = (rs_task_options){

@@ -483,4 +483,27 @@ TEST(MistakesCommand, PublishedAnswers)
     }
 }
 
+// What nothing comes of is refused, and before anything is scored.
+TEST(MistakesCommand, OptionsOfTasksNeedTasks)
+{
+    const MistakesTask task;
+    const std::string lines = task.folder.path("tasks.jsonl");
+    for (const char *option :
+         {"--per-task", "--images", "--examples", "--example-count", "--title", "--post"}) {
+        const ProgramResult result = task.mistakes({option, "2", task.logits});
+        EXPECT_EQ(result.exit_status, 2) << option;
+        EXPECT_EQ(result.err, "reassess: " + std::string(option) +
+                                  " is about rating tasks, and none are written; say where with "
+                                  "--tasks FILE.jsonl or --html FILE.html\n");
+        EXPECT_EQ(result.out, "");
+    }
+    EXPECT_EQ(
+        task.mistakes({"--tasks", lines, "--files", task.files, "--post", "x", task.logits}).err,
+        "reassess: --post is about the page, and none is written; say where to write it with "
+        "--html FILE.html\n");
+    EXPECT_EQ(task.mistakes({"--tasks", lines, "--per-task", "none", "nothing.npy"})
+                  .err.rfind("reassess: --per-task none: expected", 0),
+              0u);
+}
+
 } // namespace
