@@ -49,11 +49,12 @@ typedef struct trend_file {
 
 /* ---- the header ---- */
 
-static rs_status fail_columns(const trend_file *from, bool two_files, rs_error *error)
+static rs_status fail_columns(const trend_file *from, const rs_csv_lines *header, bool two_files,
+                              rs_error *error)
 {
     if (two_files) {
         return rs_fail(error, RS_FORMAT, from->file, rs_at_line(1),
-                       "of two files each needs the columns model and top1",
+                       rs_csv_advice(header, "of two files each needs the columns model and top1"),
                        "the header lacks model or an accuracy");
     }
     if (from->at[CELL_MODEL] >= 0 && from->at[CELL_TOP1] >= 0) {
@@ -63,7 +64,7 @@ static rs_status fail_columns(const trend_file *from, bool two_files, rs_error *
                        "the file has only one accuracy, top1");
     }
     return rs_fail(error, RS_FORMAT, from->file, rs_at_line(1),
-                   "reassess merge writes a file with these columns",
+                   rs_csv_advice(header, "reassess merge writes a file with these columns"),
                    "the header lacks model, imagenet_top1 or real_top1");
 }
 
@@ -94,7 +95,7 @@ static rs_status read_header(trend_file *to, rs_csv_lines *lines, bool two_files
             to->wanted[i] = CELL_TOP1;
         }
         if (to->at[CELL_MODEL] < 0 || (to->wanted[i] >= 0 && to->at[to->wanted[i]] < 0)) {
-            return fail_columns(to, two_files, error);
+            return fail_columns(to, lines, two_files, error);
         }
     }
     return RS_OK;
@@ -131,7 +132,7 @@ static rs_status take_accuracy(const trend_file *from, const rs_csv_lines *lines
         entry->present = false;
         return RS_OK;
     }
-    if (!parse_number(cell, &entry->value[side])) {
+    if (strchr(cell, ',') != NULL || !parse_number(cell, &entry->value[side])) {
         return rs_fail(error, RS_FORMAT, from->file, rs_at_line(lines->line),
                        "write accuracies as plain numbers, for example 81.2",
                        "\"%.60s\" in column %s is no number", cell, cell_names[kind]);

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file_read.h"
 #include "base/text.h"
+#include "formats/convert_advice.h"
 
 enum { TREND_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -15,6 +16,7 @@ static rs_status read_text(const char *path, char **out, rs_error *error)
     rs_file_bytes bytes = {0};
     RS_TRY(rs_file_read(path, TREND_BYTES_MAX, &bytes, error));
     *out = (char *)bytes.data;
+    RS_TRY(rs_refuse_mistaken(path, bytes.data, bytes.size, error));
     const uint8_t *zero = memchr(bytes.data, 0, bytes.size);
     if (zero != NULL) {
         return rs_fail(error, RS_FORMAT, path, rs_at_byte((uint64_t)(zero - bytes.data)),

@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "formats/byte_stream.h"
+#include "formats/convert_advice.h"
 #include "formats/format_table.h"
 #include "formats/zip_archive.h"
 
@@ -210,6 +211,7 @@ static rs_status open_member(rs_array_stream *stream, const char *name, rs_error
                        "an .npz has its directory at the end and cannot be read from a stream");
     }
     if (!rs_zip_is_magic(input->head, input->head_bytes)) {
+        RS_TRY(rs_refuse_mistaken_input(input, error));
         return rs_fail(error, RS_FORMAT, input->name, rs_nowhere(),
                        "give the path of a file that numpy.savez wrote", "this is no .npz archive");
     }

@@ -94,6 +94,10 @@ rs_status rs_fail_convert(rs_advice advice, const char *path, rs_place where, rs
 
 static bool is_text(const rs_input *input)
 {
+    const uint8_t first = input->head_bytes > 0 ? input->head[0] : 0;
+    if ((first >= 0x80 && first < 0xc2) || first > 0xf4) { /* begins no letter */
+        return false;
+    }
     for (size_t i = 0; i < input->head_bytes; ++i) {
         const uint8_t c = input->head[i];
         if (c < 0x20 && strchr("\t\r\n\f", c) == NULL) {
@@ -152,8 +156,7 @@ static rs_advice which_text(const rs_input *input)
     return text == stop || *text == '#' ? RS_ADVICE_TEXT : RS_ADVICE_TABLE;
 }
 
-/* What is no model's output in any form, and what it says instead. */
-static rs_status fail_mistaken(const rs_input *input, rs_error *error)
+rs_status rs_refuse_mistaken(const char *name, const uint8_t *head, size_t bytes, rs_error *error)
 {
     static const struct {
         const char *begin;
@@ -167,19 +170,42 @@ static rs_status fail_mistaken(const rs_input *input, rs_error *error)
         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an old workbook of Excel",
          "save its sheet as CSV"},
     };
-    const uint8_t *const head = input->head;
     for (size_t i = 0; i < sizeof mistaken / sizeof mistaken[0]; ++i) {
-        const size_t bytes = strlen(mistaken[i].begin);
-        if (input->head_bytes >= bytes &&
-            strncasecmp((const char *)head, mistaken[i].begin, bytes) == 0) {
-            return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0), mistaken[i].advice,
-                           "%s", mistaken[i].reason);
+        const size_t length = strlen(mistaken[i].begin);
+        if (bytes >= length && strncasecmp((const char *)head, mistaken[i].begin, length) == 0) {
+            return rs_fail(error, RS_UNSUPPORTED, name, rs_at_byte(0), mistaken[i].advice, "%s",
+                           mistaken[i].reason);
         }
     }
-    if (input->head_bytes >= 4 && ((head[0] == 0xff && head[1] == 0xfe && head[3] == 0) ||
-                                   (head[0] == 0xfe && head[1] == 0xff && head[2] == 0))) {
-        return rs_fail(error, RS_UNSUPPORTED, input->name, rs_at_byte(0), "save the file as UTF-8",
+    if (bytes >= 4 && ((head[0] == 0xff && head[1] == 0xfe && head[3] == 0) ||
+                       (head[0] == 0xfe && head[1] == 0xff && head[2] == 0))) {
+        return rs_fail(error, RS_UNSUPPORTED, name, rs_at_byte(0), "save the file as UTF-8",
                        "the text is in UTF-16");
+    }
+    return RS_OK;
+}
+
+rs_status rs_refuse_mistaken_input(rs_input *input, rs_error *error)
+{
+    enum { PEEK_BYTES = 64 };
+    RS_TRY(rs_input_peek(input, PEEK_BYTES, error));
+    return rs_refuse_mistaken(input->name, input->head, input->head_bytes, error);
+}
+
+/* Less than what a format is known by. */
+static rs_status fail_cut_magic(const rs_input *input, rs_error *error)
+{
+    static const struct {
+        const char *magic, *called;
+    } known[] = {{"\x93NUMPY", ".npy"}, {"PK\x03\x04", ".npz"}, {"\x89HDF\r\n\x1a\n", "HDF5"}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i) {
+        if (input->head_bytes < strlen(known[i].magic) &&
+            memcmp(input->head, known[i].magic, input->head_bytes) == 0) {
+            return rs_fail(error, RS_FORMAT, input->name, rs_at_byte(input->head_bytes),
+                           "the file is truncated; copy it again",
+                           "the file ends in the first bytes of what begins as %s does",
+                           known[i].called);
+        }
     }
     return RS_OK;
 }
@@ -191,7 +217,8 @@ rs_status rs_fail_unknown(const rs_input *input, rs_error *error)
         return rs_fail(error, RS_FORMAT, input->name, rs_at_byte(0),
                        "save the model's outputs again", "there is nothing in it");
     }
-    RS_TRY(fail_mistaken(input, error));
+    RS_TRY(rs_refuse_mistaken(input->name, input->head, input->head_bytes, error));
+    RS_TRY(fail_cut_magic(input, error));
     for (size_t i = 0; i < FORMAT_COUNT; ++i) {
         const foreign_format *format = &foreign_formats[i];
         if (format->magic != NULL && input->head_bytes >= format->at + format->magic_bytes &&

@@ -42,8 +42,11 @@ static rs_status take_quoted(rs_csv_lines *lines, char **end, rs_error *error)
         *to++ = *lines->at;
     }
     return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line),
-                   "close it, or double the quotes that belong to the text",
-                   "a quote is opened and never closed");
+                   lines->alone ? "close it, double the quotes that belong to the text, and take "
+                                  "line ends out of cells"
+                                : "close it, or double the quotes that belong to the text",
+                   lines->alone ? "a quote is opened and not closed on the line"
+                                : "a quote is opened and never closed");
 }
 
 /* One cell up to its comma or the end of its line; *last tells which. */
@@ -52,8 +55,8 @@ static rs_status take_cell(rs_csv_lines *lines, bool *last, rs_error *error)
     char *end = lines->at;
     if (lines->cell_count == RS_CSV_CELLS_MAX) {
         return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(lines->line),
-                       "is it the right file?", "the line has more than %d cells",
-                       RS_CSV_CELLS_MAX);
+                       rs_csv_advice(lines, "is it the right file?"),
+                       "the line has more than %d cells", RS_CSV_CELLS_MAX);
     }
     lines->at += strspn(lines->at, " "); /* as in "a.png, 3, 0.5" */
     end = lines->at;
@@ -93,4 +96,17 @@ rs_status rs_csv_next(rs_csv_lines *lines, bool *more, rs_error *error)
         RS_TRY(take_cell(lines, &last, error));
     }
     return RS_OK;
+}
+
+const char *rs_csv_advice(const rs_csv_lines *lines, const char *otherwise)
+{
+    const char *const only = lines->cell_count == 1 ? lines->cells[0] : "";
+    for (size_t i = 0; i < lines->cell_count; ++i) {
+        if (strchr(lines->cells[i], '\r') != NULL) {
+            return "its lines end in carriage returns alone: save it with line feeds";
+        }
+    }
+    return strchr(only, ';') != NULL    ? "save it with commas between cells, not semicolons"
+           : strchr(only, '\t') != NULL ? "save it with commas between cells, not tabs"
+                                        : otherwise;
 }

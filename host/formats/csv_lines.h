@@ -15,6 +15,7 @@ enum { RS_CSV_CELLS_MAX = 256 };
 typedef struct rs_csv_lines {
     const char *file; /* for messages */
     char separator;   /* of cells: ',', unless the caller says otherwise after beginning */
+    bool alone;       /* the text is a line, which is all that the caller has of it */
     char *at;         /* the next line; the text is changed as it is read */
     uint64_t next_line;
     uint64_t line; /* of the cells, from 1 */
@@ -27,5 +28,9 @@ void rs_csv_begin(rs_csv_lines *lines, const char *file, char *text);
 
 /* Reads the next line that is not empty; *more is false after the last one. */
 rs_status rs_csv_next(rs_csv_lines *lines, bool *more, rs_error *error);
+
+/* The advice for too many or too few cells, or names that they do not have: where they are parted
+ * by something else, or lines end in CR alone, that is it; else `otherwise`. */
+const char *rs_csv_advice(const rs_csv_lines *lines, const char *otherwise);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "formats/convert_advice.h"
 #include "formats/input.h"
 #include "labels/label_text.h"
 
@@ -38,6 +39,10 @@ rs_status rs_label_bytes_open(const char *path, rs_label_bytes *bytes, rs_error 
         bytes->size = bytes->read.size;
     }
     (void)close(fd);
+    status = status == RS_OK ? rs_refuse_mistaken(path, bytes->data, bytes->size, error) : status;
+    if (status != RS_OK) {
+        rs_label_bytes_close(bytes);
+    }
     return status;
 }
 

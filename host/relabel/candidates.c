@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "formats/convert_advice.h"
 #include "labels/label_text.h"
 #include "reassess/labels.h"
 #include "reassess/logits.h"
@@ -268,6 +269,7 @@ rs_status rs_candidates_read(const char *path, rs_candidates *candidates, rs_err
     *candidates = no_candidates();
     RS_TRY(rs_input_open(path, &input, error));
     rs_status status = RS_OK;
+    RS_TRY_DONE(rs_refuse_mistaken_input(&input, error));
     RS_TRY_DONE(rs_input_stream_open(&input, &stream, error));
     status = rs_candidates_read_stream(stream, rs_shown_path(path), candidates, error);
     stream->close(stream);

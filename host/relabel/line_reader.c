@@ -18,6 +18,16 @@ static rs_status grow(rs_line_reader *reader, rs_error *error)
     return RS_OK;
 }
 
+/* The number of the line of a place in what was not handed out yet. */
+static uint64_t line_of(const rs_line_reader *reader, const char *place)
+{
+    uint64_t line = reader->number + 1;
+    for (const char *at = reader->buffer + reader->begin; at < place; ++at) {
+        line += *at == '\n' ? 1 : 0;
+    }
+    return line;
+}
+
 /* Reads more behind what there is. */
 static rs_status fill(rs_line_reader *reader, rs_error *error)
 {
@@ -36,8 +46,9 @@ static rs_status fill(rs_line_reader *reader, rs_error *error)
     RS_TRY(reader->stream->read(reader->stream, to, wanted, &got, error));
     reader->ended = got < wanted;
     reader->end += got;
-    if (memchr(to, 0, got) != NULL) {
-        return rs_fail(error, RS_FORMAT, reader->file, rs_at_line(reader->number + 1),
+    const char *const zero = memchr(to, 0, got);
+    if (zero != NULL) {
+        return rs_fail(error, RS_FORMAT, reader->file, rs_at_line(line_of(reader, zero)),
                        "a text file is needed", "a zero byte: this is not a text file");
     }
     if (first) {

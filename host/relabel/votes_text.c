@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "formats/convert_advice.h"
 #include "formats/csv_lines.h"
 #include "formats/format_table.h"
 #include "relabel/line_reader.h"
@@ -58,9 +59,10 @@ static rs_status add_csv_line(rs_votes_builder *builder, const rs_class_names *c
     if (cells->cell_count != columns->needed) {
         return rs_fail(
             error, RS_FORMAT, builder->file, rs_at_line(cells->line),
-            "votes are rater,image,label,answer, or columns in the order of a first line "
-            "with these names",
-            "the line has %zu cells, %zu are needed", cells->cell_count, columns->needed);
+            rs_csv_advice(cells, "votes are rater,image,label,answer, or columns in the order of a "
+                                 "first line with these names"),
+            "the line has %zu cell%s, %zu are needed", cells->cell_count,
+            cells->cell_count == 1 ? "" : "s", columns->needed);
     }
     const rs_vote_text vote = {
         .rater = trimmed(cells->cells[columns->at[0]]),
@@ -87,6 +89,7 @@ static rs_status read_csv(rs_line_reader *lines, rs_votes_builder *builder,
         }
         rs_csv_begin(&cells, builder->file, line);
         cells.next_line = lines->number;
+        cells.alone = true;
         RS_TRY(rs_csv_next(&cells, &filled, error));
         if (!filled || (lines->number == 1 && find_columns(&cells, &columns))) {
             continue;
@@ -188,6 +191,7 @@ static rs_status read_any(rs_input *input, const rs_class_names *classes, rs_vot
         }
         return rs_votes_read_npz(input->path, classes, votes, error);
     }
+    RS_TRY(rs_refuse_mistaken_input(input, error));
     if (is_binary(input)) {
         return rs_fail(error, RS_FORMAT, input->name, rs_nowhere(),
                        "give an .npz with `tensor`, `info` and `ids`, or CSV or JSON of rater, "

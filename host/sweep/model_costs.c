@@ -108,7 +108,7 @@ static rs_status read_lines(rs_csv_lines *lines, rs_report *report, rs_error *er
     }
     if (column[MODEL] < 0 || (column[PARAMETERS] < 0 && column[IMAGE_SIZE] < 0)) {
         return rs_fail(error, RS_FORMAT, lines->file, rs_at_line(1),
-                       "timm's results-imagenet.csv has them",
+                       rs_csv_advice(lines, "timm's results-imagenet.csv has them"),
                        "the header lacks model, or both param_count and img_size");
     }
     RS_TRY(rs_csv_next(lines, &more, error));

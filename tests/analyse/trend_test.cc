@@ -147,6 +147,12 @@ TEST(TrendCsv, BadFiles)
         {"model,imagenet_top1,real_top1\na,1,\"1,,0\"\n",
          "a.csv: line 2: \"1,,0\" in column real_top1 is no number; write accuracies as plain "
          "numbers, for example 81.2"},
+        {"model,imagenet_top1,real_top1\na,1,\"81,2\"\n", // a decimal comma, and no 812
+         "a.csv: line 2: \"81,2\" in column real_top1 is no number; write accuracies as plain "
+         "numbers, for example 81.2"},
+        {"model;imagenet_top1;real_top1\na;1;2\n",
+         "a.csv: line 1: the header lacks model, imagenet_top1 or real_top1; save it with commas "
+         "between cells, not semicolons"},
         {"model,imagenet_top1,real_top1\n\na,1,-2\n",
          "a.csv: line 3: -2 in column real_top1 is no accuracy; accuracies are percent from 0 to "
          "100, or fractions from 0 to 1"},

@@ -173,6 +173,10 @@ TEST(BadInput, usage)
         {"no model", {}, 2, "name at least one model's file"},
         {"unknown option", {"--frobnicate", task.logits}, 2, "--frobnicate is not an option"},
         {"missing value", {task.logits, "--topk"}, 2, "--topk needs a value"},
+        {"empty value", {"--json", "", task.logits}, 2,
+         "the value of --json is empty; is the variable set that it comes from?"},
+        {"empty name", {"--name=", task.logits}, 2, "the value of --name is empty"},
+        {"empty argument", {task.logits, ""}, 2, "an argument of reassess eval is empty"},
         {"bad choice", {"--isa", "sse9", task.logits}, 2, "one of auto|portable|avx2|avx512"},
         {"top-0", {"--topk", "0", task.logits}, 2, "--topk 0: expected"},
         {"seventeen K", {"--topk", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", task.logits}, 2,
@@ -303,4 +307,54 @@ TEST(BadInput, a_stream_that_goes_on_after_the_last_image)
         << result.err;
 }
 
-}  // namespace
+// A list of names that nothing is looked up in.
+TEST(BadInput, files_of_labels_without_scores)
+{
+    const SmallTask task;
+    const ProgramResult result = RunProgram({RS_TEST_PROGRAM, "labels", "--real", task.real,
+                                             "--labels", task.labels, "--files", "nothing.txt"});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_EQ(result.err,
+              "reassess: --files names the images of --rater-scores, but none are given; "
+              "leave it out\n");
+}
+
+// "-" is standard input, whatever lies in the folder that somebody stands in.
+TEST(BadInput, a_folder_by_the_name_of_standard_input)
+{
+    const SmallTask task;
+    const ProgramResult result = RunProgram(
+        {"/bin/sh", "-c",
+         "cd \"$1\" && mkdir ./- && exec \"$0\" eval --real \"$2\" --labels \"$3\" - <\"$4\"",
+         RS_TEST_PROGRAM, task.folder.path(), task.real, task.labels, task.logits});
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+}
+
+// Where real data is a pointer of Git LFS, whatever it should be.
+TEST(BadInput, pointers_of_git_lfs)
+{
+    const SmallTask task;
+    const std::string pointer = task.folder.write(
+        "pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n");
+    const std::vector<std::vector<std::string>> commands = {
+        {"eval", "--real", pointer, "--labels", task.labels, task.logits},
+        {"eval", "--real", task.real, "--labels", pointer, task.logits},
+        {"tasks", "--hierarchy", "none", "-o", task.folder.path("t"), pointer},
+        {"aggregate", "--method", "majority", "--votes", pointer},
+        {"curve", "--golden", pointer, pointer},
+        {"mistakes", "--real", task.real, "--labels", task.labels, "--rater-scores", pointer,
+         task.logits},
+        {"trend", "--real", "none", pointer},
+    };
+    for (std::vector<std::string> command : commands) {
+        command.insert(command.begin(), RS_TEST_PROGRAM);
+        const ProgramResult result = RunProgram(command, "", {"REASSESS_LABELS="});
+        EXPECT_EQ(result.exit_status, 1) << command[1];
+        EXPECT_EQ(result.err, "reassess: " + pointer +
+                                  ": byte 0: this is a pointer of Git LFS, not the file that it "
+                                  "stands for; fetch that with git lfs pull\n")
+            << command[1];
+    }
+}
+
+} // namespace

@@ -135,6 +135,33 @@ TEST_P(ForeignFormats, AreRefusedWithAdvice)
 INSTANTIATE_TEST_SUITE_P(Formats, ForeignFormats, testing::ValuesIn(ForeignFiles()),
                          [](const auto &test) { return test.param.name; });
 
+// Less than what tells the format: no text, and no line that converts one.
+TEST(ForeignFormat, CutInItsFirstBytes)
+{
+    const struct {
+        std::string bytes;
+        const char *called;
+    } cases[] = {{"\x93", ".npy"}, {"\x93NUMP", ".npy"},          {"P", ".npz"},
+                 {"PK", ".npz"},   {std::string("PK\3"), ".npz"}, {"\x89HD", "HDF5"}};
+    const TemporaryFolder folder;
+    for (const auto &one : cases) {
+        const std::string path = folder.write("logits.npy", one.bytes);
+        const Source source(path);
+        ExpectFailure(source, path,
+                      {RS_FORMAT, RS_PLACE_BYTE, one.bytes.size(),
+                       std::string("the file ends in the first bytes of what begins as ") +
+                           one.called + " does",
+                       "the file is truncated; copy it again"});
+    }
+    // a letter of another text ends it, and bytes that begin no letter are none
+    for (const std::string bytes : {"Q", "PQ", "\xc3\xa9"}) {
+        const Source source(folder.write("logits.npy", bytes));
+        EXPECT_EQ(std::string(source.error.reason).find("this is a text file"), 0u) << bytes;
+    }
+    const Source source(folder.write("logits.npy", "\x93 is no text"));
+    EXPECT_EQ(std::string(source.error.reason).find("this is neither"), 0u);
+}
+
 TEST(ForeignFormat, AnArrayOfOtherElementsLeadsToItsLine)
 {
     const TemporaryFolder folder;

@@ -79,9 +79,21 @@ TEST(BadVotes, text)
         {"a heading of other words", "who,what,which,said\n" + good, RS_FORMAT,
          "line 1: 'said' is no answer; answers are yes, maybe or no"},
         {"an open quote", good + "r1,\"a.png,2,yes\n", RS_FORMAT,
-         "line 2: a quote is opened and never closed; close it, or double the quotes that belong "
-         "to "
-         "the text"},
+         "line 2: a quote is opened and not closed on the line; close it, double the quotes that "
+         "belong to the text, and take line ends out of cells"},
+        {"a line end in a cell", good + "\"r\n1\",a.png,2,yes\n", RS_FORMAT,
+         "line 2: a quote is opened and not closed on the line; close it, double the quotes that "
+         "belong to the text, and take line ends out of cells"},
+        {"semicolons", "r1;a.png;1;yes\n", RS_FORMAT,
+         "line 1: the line has 1 cell, 4 are needed; save it with commas between cells, not "
+         "semicolons"},
+        {"UTF-16", std::string("\xff\xfer\0a\0", 6), RS_UNSUPPORTED,
+         "byte 0: the text is in UTF-16; save the file as UTF-8"},
+        {"a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+         RS_UNSUPPORTED,
+         "byte 0: this is a pointer of Git LFS, not the file that it stands for; fetch that with "
+         "git "
+         "lfs pull"},
         {"empty", "", RS_FORMAT, "there are no answers in it; is it the right file?"},
         {"heading alone", "rater,image,label,answer\n", RS_FORMAT,
          "there are no answers in it; is it the right file?"},
@@ -90,7 +102,7 @@ TEST(BadVotes, text)
          "`ids`, "
          "or CSV or JSON of rater, image, label, answer"},
         {"a zero far inside", good + std::string(5000, '\n') + std::string(1, '\0'), RS_FORMAT,
-         "line 1: a zero byte: this is not a text file; a text file is needed"},
+         "line 5002: a zero byte: this is not a text file; a text file is needed"},
         {"a very long line", good + std::string((1 << 20) + (1 << 16), 'x'), RS_RANGE,
          "line 2: the line is longer than 1048576 bytes; is it the right file?"},
         {"JSON lines: twice", object + "\n\n" + object, RS_FORMAT,
