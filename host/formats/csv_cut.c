@@ -13,6 +13,8 @@
 #include "formats/csv_table.h"
 #include "reassess/logits.h"
 
+enum { RUN_ENTRIES = 1 << 14, LOOK_EVERY_ROWS = 1 << 12 };
+
 static int compare_serials(const rs_csv_entry *left, const rs_csv_entry *right)
 {
     return RS_COMPARE(left->serial, right->serial);
@@ -259,6 +261,7 @@ static rs_status cut_rows(rs_csv_table *from, rs_csv_cut *cut, uint32_t *place, 
     for (uint64_t at = 0; at < from->entry_count;) {
         rs_csv_entry *const row = &from->entries[at];
         uint64_t count = row_length(from, at);
+        RS_TRY(cut->rows % LOOK_EVERY_ROWS == 0 ? rs_input_look(from->input, error) : RS_OK);
         at += count;
         RS_TRY(check_paths(from, row, count, error));
         tell_other_answer(from, row, count);
@@ -293,13 +296,66 @@ static bool are_sorted(const rs_csv_table *from)
     return i >= from->entry_count;
 }
 
+/* ---- the order of the files ---- */
+
+/* Sorts runs of RUN_ENTRIES: all that is done at once. */
+static rs_status sort_runs(const rs_csv_table *table, rs_error *error)
+{
+    for (uint64_t at = 0; at < table->entry_count; at += RUN_ENTRIES) {
+        const uint64_t left = table->entry_count - at;
+        RS_TRY(rs_input_look(table->input, error));
+        qsort(&table->entries[at], left < RUN_ENTRIES ? (size_t)left : RUN_ENTRIES,
+              sizeof(rs_csv_entry), compare_files);
+    }
+    return RS_OK;
+}
+
+/* Two sorted runs, from `at` to `middle` and from there to `end`, into one of `to`. */
+static rs_status merge_runs(const rs_csv_table *table, uint64_t at, uint64_t middle, uint64_t end,
+                            rs_csv_entry *to, rs_error *error)
+{
+    const rs_csv_entry *const from = table->entries;
+    uint64_t left = at;
+    uint64_t right = middle;
+    for (; at < end; ++at) {
+        RS_TRY(at % RUN_ENTRIES == 0 ? rs_input_look(table->input, error) : RS_OK);
+        const bool is_left =
+            right == end || (left < middle && compare_files(&from[left], &from[right]) < 0);
+        to[at] = from[is_left ? left++ : right++];
+    }
+    return RS_OK;
+}
+
+/* No qsort of all: nothing ends it, and a large table takes it seconds. */
+static rs_status sort_entries(rs_csv_table *table, rs_error *error)
+{
+    const uint64_t count = table->entry_count;
+    rs_csv_entry *other = NULL;
+    rs_status status = RS_OK;
+    RS_TRY(sort_runs(table, error));
+    if (count > RUN_ENTRIES) {
+        RS_TRY(RS_NEW(&other, count, "the lines of a CSV file", error));
+    }
+    for (uint64_t run = RUN_ENTRIES; run < count; run *= 2) {
+        for (uint64_t at = 0; at < count; at += 2 * run) {
+            const uint64_t middle = count - at < run ? count : at + run;
+            const uint64_t end = count - middle < run ? count : middle + run;
+            RS_TRY_DONE(merge_runs(table, at, middle, end, other, error));
+        }
+        rs_csv_entry *const merged = other;
+        other = table->entries;
+        table->entries = merged;
+    }
+done:
+    free(other);
+    return status;
+}
+
 rs_status rs_csv_cut_rows(rs_csv_table *table, rs_csv_cut *cut, rs_error *error)
 {
     uint32_t *place = NULL;
     *cut = (rs_csv_cut){.rows = 0};
-    if (!are_sorted(table)) {
-        qsort(table->entries, (size_t)table->entry_count, sizeof(rs_csv_entry), compare_files);
-    }
+    RS_TRY(are_sorted(table) ? RS_OK : sort_entries(table, error));
     RS_TRY(RS_NEW(&cut->begin, table->entry_count + 1, "rows", error));
     RS_TRY(RS_NEW(&cut->classes, table->entry_count, "rows", error));
     RS_TRY(RS_NEW(&cut->names, table->entry_count, "rows", error));

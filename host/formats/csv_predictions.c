@@ -27,7 +27,7 @@
 #include "formats/format_table.h"
 #include "formats/source_impl.h"
 
-enum { FIRST_READ_BYTES = 1 << 16 };
+enum { FIRST_READ_BYTES = 1 << 16, LOOK_EVERY_LINES = 1 << 12 };
 static const uint64_t text_bytes_max = UINT64_C(1) << 30;
 
 typedef struct csv_rows {
@@ -290,6 +290,7 @@ static rs_status read_entries(rs_csv_table *to, rs_error *error)
     RS_TRY(read_header(to, &lines, error));
     RS_TRY(rs_csv_next(&lines, &more, error));
     while (more) {
+        RS_TRY(lines.line % LOOK_EVERY_LINES == 0 ? rs_input_look(to->input, error) : RS_OK);
         RS_TRY(take_line(to, &lines, error));
         RS_TRY(rs_csv_next(&lines, &more, error));
     }
@@ -371,7 +372,7 @@ rs_status rs_csv_open(rs_input *input, const rs_source_options *options, rs_sour
                       rs_error *error)
 {
     (void)options; /* a table says all of itself */
-    rs_csv_table from = {.file = input->name};
+    rs_csv_table from = {.file = input->name, .input = input};
     *source = NULL;
     from.plain_numbers = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (from.plain_numbers == (locale_t)0) {

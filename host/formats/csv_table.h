@@ -5,6 +5,7 @@
 #include <locale.h>
 
 #include "formats/csv_columns.h"
+#include "formats/input.h"
 #include "formats/source_impl.h"
 
 typedef struct rs_csv_entry {
@@ -18,7 +19,8 @@ typedef struct rs_csv_entry {
 } rs_csv_entry;
 
 typedef struct rs_csv_table {
-    const char *file; /* for messages */
+    const char *file;      /* for messages */
+    const rs_input *input; /* says when to stop */
     char *text;
     uint64_t text_bytes;
     locale_t plain_numbers; /* "0.5" is a number wherever we are */

@@ -15,7 +15,7 @@
 #include "base/file_read.h"
 
 /* The first step of a peek at a stream; no memory is had on the word of a header. */
-enum { PEEK_STEP_BYTES = 1 << 16 };
+enum { PEEK_STEP_BYTES = 1 << 16, READ_STEP_BYTES = 1 << 24 };
 
 const char *rs_shown_path(const char *path)
 {
@@ -137,6 +137,27 @@ rs_status rs_input_peek(rs_input *input, size_t bytes, rs_error *error)
     return RS_OK;
 }
 
+rs_status rs_input_look(const rs_input *input, rs_error *error)
+{
+    return input->stop == NULL || *input->stop == 0
+               ? RS_OK
+               : rs_fail(error, RS_INTERRUPTED, input->name, rs_nowhere(), NULL,
+                         "stopped by a signal while it was read");
+}
+
+/* In steps: a disk may take long over a large file. */
+static rs_status read_regular(const rs_input *input, uint8_t *out, size_t size, uint64_t offset,
+                              rs_error *error)
+{
+    for (size_t at = 0; at < size;) {
+        const size_t step = size - at < READ_STEP_BYTES ? size - at : READ_STEP_BYTES;
+        RS_TRY(rs_input_look(input, error));
+        RS_TRY(rs_file_pread(input->fd, input->name, out + at, step, offset + at, error));
+        at += step;
+    }
+    return RS_OK;
+}
+
 rs_status rs_input_next(rs_input *input, void *out, size_t size, size_t *got, rs_error *error)
 {
     uint8_t *to = out;
@@ -150,7 +171,7 @@ rs_status rs_input_next(rs_input *input, void *out, size_t size, size_t *got, rs
     if (more > 0 && input->regular) {
         const uint64_t left = input->size - input->taken - *got;
         more = left < more ? (size_t)left : more;
-        RS_TRY(rs_file_pread(input->fd, input->name, to + *got, more, input->taken + *got, error));
+        RS_TRY(read_regular(input, to + *got, more, input->taken + *got, error));
     } else if (more > 0) {
         RS_TRY(read_stream(input, to + *got, more, &more, error));
     }

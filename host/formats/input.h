@@ -22,7 +22,7 @@ typedef struct rs_input {
     size_t head_bytes;
     size_t head_capacity;
     uint64_t taken;   /* bytes that rs_input_next delivered */
-    const volatile sig_atomic_t *stop; /* non-zero: waiting for a stream ends; may be NULL */
+    const volatile sig_atomic_t *stop; /* non-zero: reading ends; may be NULL */
 } rs_input;
 
 /* What messages call PATH: "standard input" instead of "-". */
@@ -37,6 +37,9 @@ rs_status rs_input_peek(rs_input *input, size_t bytes, rs_error *error);
 
 /* Reads the next bytes of the input from the start on, once; *got < size only at the end. */
 rs_status rs_input_next(rs_input *input, void *out, size_t size, size_t *got, rs_error *error);
+
+/* RS_INTERRUPTED when a signal asks to stop: of what takes long without waiting. */
+rs_status rs_input_look(const rs_input *input, rs_error *error);
 
 /* Hands the descriptor over to the caller, who closes it (a duplicate of standard input). */
 rs_status rs_input_take(rs_input *input, int *fd, rs_error *error);

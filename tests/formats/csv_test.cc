@@ -1,7 +1,15 @@
 // The CSV form of predictions: order, ranks, quoting, and every way to get it wrong.
+#include <algorithm>
+#include <csignal>
 #include <ctime>
 
 #include "formats/format_bytes.h"
+
+extern "C" {
+#include "formats/csv_lines.h"
+#include "formats/csv_table.h"
+#include "formats/format_table.h"
+}
 
 namespace {
 
@@ -361,5 +369,155 @@ TEST_P(BadCsv, IsRefused)
 
 INSTANTIATE_TEST_SUITE_P(Csv, BadCsv, testing::ValuesIn(BadFiles()),
                          [](const auto &test) { return test.param.name; });
+
+// ---- a signal ----
+
+constexpr size_t kMany = 50000;
+
+std::string NameOf(size_t i)
+{
+    return "image_" + std::to_string(100000 + i * 7919 % kMany);
+}
+
+// More lines than are sorted at once, none of which is where it belongs.
+TEST(Csv, ManyLinesInNoOrder)
+{
+    std::string text = kHeader;
+    for (size_t i = 0; i < kMany; ++i) {
+        text += NameOf(i) + "," + std::to_string(i * 7919 % kMany % 1000) + ",1\n";
+    }
+    const TemporaryFolder folder;
+    const Source source(folder.write("a.csv", text));
+    ASSERT_NE(source.get(), nullptr) << source.error.reason;
+    Classes classes(kMany);
+    uint64_t got = 0;
+    ASSERT_EQ(rs_source_read(source.get(), 0, kMany, classes.data(), &got, nullptr), RS_OK);
+    ASSERT_EQ(got, kMany);
+    for (size_t i = 0; i < kMany; ++i) {
+        ASSERT_EQ(classes[i], static_cast<int32_t>(i % 1000)) << i;
+    }
+}
+
+// A table whose input says to stop: not sorted, or sorted and not cut into rows, or sorted in runs
+// that are not merged. In that case what says so is the class of the first line of the last run,
+// which sorting the run exchanges for another.
+TEST(Csv, ASignalEndsSortingAndCutting)
+{
+    enum Case { kUnsorted, kSorted, kInRuns };
+    constexpr size_t kLastRun = kMany / 16384 * 16384;
+    const volatile sig_atomic_t always = 1;
+    rs_input input = {};
+    input.name = "a.csv";
+    for (const Case one : {kUnsorted, kSorted, kInRuns}) {
+        std::vector<std::string> names;
+        for (size_t i = 0; i < kMany; ++i) {
+            names.push_back(NameOf(i));
+        }
+        if (one == kSorted) {
+            std::sort(names.begin(), names.end());
+        }
+        rs_csv_table table = {};
+        table.file = "a.csv";
+        table.input = &input;
+        table.entry_count = kMany;
+        table.entries = static_cast<rs_csv_entry *>(calloc(kMany, sizeof(rs_csv_entry)));
+        for (size_t i = 0; i < kMany; ++i) {
+            table.entries[i].name = table.entries[i].path = names[i].c_str();
+            table.entries[i].line = table.entries[i].serial = i;
+            table.entries[i].class_index = i != kLastRun;
+        }
+        input.stop = one == kInRuns ? &table.entries[kLastRun].class_index : &always;
+        rs_csv_cut cut = {};
+        rs_error error = {};
+        EXPECT_EQ(rs_csv_cut_rows(&table, &cut, &error), RS_INTERRUPTED);
+        EXPECT_STREQ(error.reason, "stopped by a signal while it was read");
+        EXPECT_EQ(table.entries[1].line == 1, one != kInRuns) << one;
+        const bool in_order = std::is_sorted(table.entries, table.entries + kMany,
+                                             [](const rs_csv_entry &a, const rs_csv_entry &b) {
+                                                 return strcmp(a.name, b.name) < 0;
+                                             });
+        EXPECT_EQ(in_order, one == kSorted) << one;
+        EXPECT_EQ(cut.rows, 0u);
+        rs_csv_cut_clear(&cut);
+        free(table.entries);
+    }
+}
+
+// Of a text that was read already: the lines before the bad one take long enough to look.
+TEST(Csv, ASignalEndsTakingLinesApart)
+{
+    std::string text = kHeader;
+    for (size_t i = 0; i < kMany; ++i) {
+        text += NameOf(i) + ",1,1\n";
+    }
+    const TemporaryFolder folder;
+    const std::string path = folder.write("a.csv", text + "no class,x,1\n");
+    const rs_source_options options = {};
+    for (const sig_atomic_t value : {0, 1}) {
+        volatile sig_atomic_t stop = value;
+        rs_input input;
+        rs_source *source = nullptr;
+        rs_error error = {};
+        ASSERT_EQ(rs_input_open(path.c_str(), &input, &error), RS_OK);
+        ASSERT_EQ(rs_input_peek(&input, text.size() + 100, &error), RS_OK);
+        input.stop = &stop;
+        EXPECT_EQ(rs_csv_open(&input, &options, &source, &error),
+                  value == 0 ? RS_FORMAT : RS_INTERRUPTED);
+        EXPECT_EQ(source, nullptr);
+        rs_input_close(&input);
+    }
+}
+
+TEST(Csv, ASignalEndsReadingAFile)
+{
+    const TemporaryFolder folder;
+    volatile sig_atomic_t stop = 1;
+    rs_input input;
+    rs_error error = {};
+    char bytes[8];
+    size_t got = 0;
+    const std::string path = folder.write("a.csv", "12345678");
+    ASSERT_EQ(rs_input_open(path.c_str(), &input, &error), RS_OK);
+    input.stop = &stop;
+    EXPECT_EQ(rs_input_next(&input, bytes, sizeof bytes, &got, &error), RS_INTERRUPTED);
+    stop = 0;
+    EXPECT_EQ(rs_input_next(&input, bytes, sizeof bytes, &got, &error), RS_OK);
+    EXPECT_EQ(got, sizeof bytes);
+    rs_input_close(&input);
+}
+
+// ---- what is to be done about cells ----
+
+TEST(Csv, AdviceForOtherSeparators)
+{
+    const struct {
+        std::string text;
+        const char *advice;
+    } cases[] = {
+        {"a,b\n", "otherwise"},
+        {"a;b,c\n", "otherwise"}, // of two cells
+        {"a;b\n", "save it with commas between cells, not semicolons"},
+        {"a\tb\n", "save it with commas between cells, not tabs"},
+        {"a,b\rc,d\r", "its lines end in carriage returns alone: save it with line feeds"},
+    };
+    for (const auto &one : cases) {
+        std::string text = one.text;
+        rs_csv_lines lines;
+        bool more = false;
+        rs_csv_begin(&lines, "a.csv", text.data());
+        ASSERT_EQ(rs_csv_next(&lines, &more, nullptr), RS_OK);
+        EXPECT_STREQ(rs_csv_advice(&lines, "otherwise"), one.advice) << one.text;
+    }
+    std::string many;
+    for (int i = 0; i < 300; ++i) {
+        many += "a,b\r";
+    }
+    rs_csv_lines lines;
+    rs_error error = {};
+    bool more = false;
+    rs_csv_begin(&lines, "a.csv", many.data());
+    EXPECT_EQ(rs_csv_next(&lines, &more, &error), RS_FORMAT);
+    EXPECT_STREQ(error.advice, cases[4].advice);
+}
 
 } // namespace
