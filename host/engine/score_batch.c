@@ -49,8 +49,9 @@ static inline void count_choice(const batch_counters *counters, const rs_tally_l
     rs_count_choice(&masked, layout, row);
 }
 
-/* Rows that are scored alone behind one that was swept in vain: there may be more of those. */
-enum { PASSED_OVER = 64, LABELS = RS_BATCH_LABELS };
+/* Rows that are scored alone behind one that was swept in vain, or so many in a row that were not
+ * even swept: there may be more of those, as where all values are logarithms of probabilities. */
+enum { PASSED_OVER = 64, REFUSED = 4, LABELS = RS_BATCH_LABELS };
 
 static const rs_batch_kernel *batch_kernel(rs_isa isa, rs_dtype dtype)
 {
@@ -118,6 +119,23 @@ static bool list_labels(const rs_row_scorer *scorer, uint64_t row)
     return columns;
 }
 
+static bool is_swept(rs_row_scorer *scorer, const void *row, uint64_t row_index)
+{
+    rs_swept_rows *const batch = scorer->batch;
+    batch->row[batch->rows] = row;
+    batch->index[batch->rows] = row_index;
+    if (list_labels(scorer, row_index) && scorer->batch_kernel->sweep(batch)) {
+        batch->refused = 0;
+        return true;
+    }
+    batch->refused += 1;
+    if (batch->refused == REFUSED) {
+        batch->refused = 0;
+        batch->passed_over = PASSED_OVER;
+    }
+    return false;
+}
+
 bool rs_batch_take(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 {
     rs_swept_rows *const batch = scorer->batch;
@@ -126,12 +144,7 @@ bool rs_batch_take(rs_row_scorer *scorer, const void *row, uint64_t row_index)
         return false;
     }
     if ((row_index & scorer->look_mask) == 0 || rs_has_others(scorer, row_index) ||
-        !list_labels(scorer, row_index)) {
-        return false;
-    }
-    batch->row[batch->rows] = row;
-    batch->index[batch->rows] = row_index;
-    if (!scorer->batch_kernel->sweep(batch)) {
+        !is_swept(scorer, row, row_index)) {
         return false;
     }
     /* The counters of the class, up to two lines of the cache, and those of a choice. Not in a
@@ -278,7 +291,7 @@ uint32_t rs_batch_count(rs_row_scorer *scorer)
         }
     }
     const uint32_t alone = batch->alone;
-    batch->passed_over = alone != 0 ? PASSED_OVER : 0;
+    batch->passed_over = alone != 0 ? PASSED_OVER : batch->passed_over;
     batch->rows = batch->several = batch->alone = 0;
     return alone;
 }

@@ -49,6 +49,7 @@ typedef struct rs_swept_rows {
     uint32_t columns;
     uint32_t ahead_limit; /* with more columns than this ahead, a label counts alike */
     uint32_t passed_over; /* rows that are to be scored alone: those before were not ordinary */
+    uint32_t refused;     /* rows one behind the other that were not ordinary before a sweep */
     uint32_t several;     /* rows that have several labels: bit i of row i */
     uint32_t alone;       /* rows that are not ordinary after all */
 
