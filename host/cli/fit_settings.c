@@ -41,7 +41,7 @@ static rs_status take_rates(const rs_arguments *arguments, rates *taken, rs_erro
         char *end = NULL;
         const size_t i = taken->count;
         const double rate = i < RATES_MAX ? strtod(at, &end) : 0.0;
-        if (i == RATES_MAX || !is_next_rate(taken, at, (size_t)(end - at), rate) ||
+        if (i >= RATES_MAX || !is_next_rate(taken, at, (size_t)(end - at), rate) ||
             (*end != ',' && *end != '\0')) {
             return rs_fail_option(error, RS_OPT_LR, value,
                                   "up to 16 different numbers above 0, as in 0.1 or 0.1,0.01");

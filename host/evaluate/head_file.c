@@ -61,16 +61,22 @@ static rs_status grow(void **values, uint64_t kept, uint64_t room, size_t row_by
     return RS_OK;
 }
 
-/* All of it, tightly packed. */
-static rs_status read_all(rs_source *source, void **values, rs_error *error)
+static rs_status check_rows(const rs_source_info *info, rs_error *error)
 {
-    const rs_source_info *const info = rs_source_get_info(source);
-    uint64_t got = 0;
     if (info->rows == RS_ROWS_UNKNOWN || info->rows > RS_MAX_COLUMNS) {
         return rs_fail(error, RS_RANGE, rs_shown_path(info->path), rs_nowhere(),
                        "a head is C x D, a row for each class",
                        "a head of up to %u classes can be read", RS_MAX_COLUMNS);
     }
+    return RS_OK;
+}
+
+/* All of it, tightly packed. */
+static rs_status read_all(rs_source *source, const rs_source_info *info, void **values,
+                          rs_error *error)
+{
+    uint64_t got = 0;
+    RS_TRY(check_rows(info, error));
     /* A member of an archive says how many rows it has, not that they are there: room is made for
      * twice what has come. Nearly every head comes at once. */
     uint64_t rows = 0;
@@ -98,7 +104,7 @@ static rs_status take_weight(rs_head_file *file, rs_source *source, rs_error *er
         return rs_fail(error, RS_UNSUPPORTED, rs_shown_path(info->path), rs_nowhere(),
                        "a head is C x D floats", "integers are no weights of a head");
     }
-    RS_TRY(read_all(source, &file->weight, error));
+    RS_TRY(read_all(source, info, &file->weight, error));
     file->head = (rs_head){
         .classes = (uint32_t)info->rows,
         .features = (uint32_t)info->columns,
@@ -111,17 +117,18 @@ static rs_status take_weight(rs_head_file *file, rs_source *source, rs_error *er
 static rs_status take_bias(rs_head_file *file, rs_source *source, rs_error *error)
 {
     const rs_source_info *const info = rs_source_get_info(source);
+    const uint64_t rows = info->rows;
     void *values = NULL;
     rs_status status = RS_OK;
-    if (info->rows != file->head.classes) {
+    if (rows != file->head.classes) {
         return rs_fail(error, RS_MISMATCH, rs_shown_path(info->path), rs_nowhere(),
                        "a bias has a number for each class, a row of the weight",
                        "%" PRIu64 " numbers in the bias, but the weight has %" PRIu32 " rows",
-                       info->rows, file->head.classes);
+                       rows, file->head.classes);
     }
-    RS_TRY_DONE(read_all(source, &values, error));
-    RS_TRY_DONE(RS_NEW(&file->bias, info->rows, "a bias", error));
-    for (uint32_t c = 0; c < file->head.classes; ++c) {
+    RS_TRY_DONE(read_all(source, info, &values, error));
+    RS_TRY_DONE(RS_NEW(&file->bias, rows, "a bias", error));
+    for (uint32_t c = 0; c < rows; ++c) {
         file->bias[c] = rs_row_value(info->dtype, values, c);
     }
     file->head.bias = file->bias;
