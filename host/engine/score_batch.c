@@ -1,9 +1,9 @@
 /* score_batch.c - ordinary rows of a calibrated pass, several at a time (swept_rows.h).
  *
- * Ordinary is a row of logits of which nothing but the counters is wanted, with an original label
- * and few labels in all, each of which has a column, and with values that leave a number in every
- * sum. What a row that is not needs is in score_rows.c and score_calibration.c alone, which it is
- * given back to, be it after its sweep.
+ * Ordinary is a row of logits of which nothing but the counters and ranks is wanted, with an
+ * original label and few labels in all, each of which has a column, and with values that leave a
+ * number in every sum. What a row that is not needs is in score_rows.c and score_calibration.c
+ * alone, which it is given back to, be it after its sweep.
  */
 #include <string.h>
 
@@ -49,8 +49,8 @@ static inline void count_choice(const batch_counters *counters, const rs_tally_l
     rs_count_choice(&masked, layout, row);
 }
 
-/* Rows that are scored alone behind one that was swept in vain, or so many in a row that were not
- * even swept: there may be more of those, as where all values are logarithms of probabilities. */
+/* Rows that are scored alone behind a batch of which most were swept in vain, or so many in a row
+ * that were not even swept, as where all values are logarithms of probabilities. */
 enum { PASSED_OVER = 64, REFUSED = 4, LABELS = RS_BATCH_LABELS };
 
 static const rs_batch_kernel *batch_kernel(rs_isa isa, rs_dtype dtype)
@@ -69,8 +69,8 @@ rs_status rs_batch_init(rs_row_scorer *scorer, rs_isa isa, rs_error *error)
 {
     const rs_pass *const pass = scorer->pass;
     const bool ordinary = pass->calibration && pass->values == RS_VALUES_LOGITS &&
-                          pass->map == NULL && pass->scored == NULL && scorer->results == NULL &&
-                          scorer->select == 0 && scorer->width >= RS_BATCH_COLUMNS &&
+                          pass->map == NULL && pass->scored == NULL && scorer->select == 0 &&
+                          scorer->width >= RS_BATCH_COLUMNS &&
                           scorer->content != RS_CONTENT_PREDICTIONS;
     scorer->batch_kernel = ordinary ? batch_kernel(isa, scorer->dtype) : NULL;
     if (scorer->batch_kernel == NULL) {
@@ -163,21 +163,34 @@ bool rs_batch_take(rs_row_scorer *scorer, const void *row, uint64_t row_index)
 
 /* ---- ranks ---- */
 
+/* Labels of a row whose rank is wanted as it is, not only as far as it counts. */
+static uint32_t exact_labels(const rs_row_scorer *scorer, uint32_t i)
+{
+    const rs_row_results *const results = scorer->results;
+    if (results == NULL) {
+        return 0;
+    }
+    const uint32_t original = results->rank != NULL ? 1u << scorer->batch->original[i] : 0;
+    return original | (results->real_rank != NULL ? (1u << scorer->batch->in_set[i]) - 1u : 0);
+}
+
 /* Of the labels but the largest: most are told by a few columns to be beyond what counts. */
 static void rank_others(const rs_row_scorer *scorer, uint32_t i)
 {
     rs_swept_rows *const batch = scorer->batch;
     const void *const row = batch->row[i];
+    const uint32_t exact = exact_labels(scorer, i);
     const uint32_t beyond =
-        scorer->kernel->beyond(row, batch->columns, batch->column[i], batch->ahead_limit);
+        ~exact & scorer->kernel->beyond(row, batch->columns, batch->column[i], batch->ahead_limit);
     for (uint32_t label = 0; label < LABELS; ++label) {
         batch->ahead[label][i] = batch->columns & -(uint64_t)(beyond >> label & 1u);
     }
     uint32_t left = ~beyond & ((1u << batch->labels[i]) - 1u) & ~(1u << batch->top[i]);
     for (; left != 0; left &= left - 1u) {
         const uint32_t label = (uint32_t)__builtin_ctz(left);
-        batch->ahead[label][i] = scorer->kernel->rank_within(
-            row, batch->columns, batch->column[i][label], batch->ahead_limit);
+        const uint32_t limit = (exact >> label & 1u) != 0 ? UINT32_MAX : batch->ahead_limit;
+        batch->ahead[label][i] =
+            scorer->kernel->rank_within(row, batch->columns, batch->column[i][label], limit);
     }
     batch->ahead[batch->top[i]][i] = 0;
 }
@@ -212,6 +225,9 @@ static inline void count_row(const rs_row_scorer *scorer, const rs_tally_layout 
     }
     rs_count_set_by_class(&counters, layout, topk, &row);
     ++batch->kinds[batch->kind[i]];
+    if (scorer->results != NULL) {
+        (void)rs_write_outcome(scorer, batch->index[i], &row, 0);
+    }
 }
 
 /* What rows of a kind add to the counters of all classes together. */
@@ -282,16 +298,18 @@ uint32_t rs_batch_count(rs_row_scorer *scorer)
     rank_rows(scorer);
     scorer->batch_kernel->finish(batch);
     count_sums(scorer);
+    uint32_t in_vain = 0;
     for (uint32_t i = 0; i < batch->rows; ++i) {
         if (batch->ordinary[i] != 0) {
             count_row(scorer, &layout, i);
             count_bin(scorer, i);
         } else {
             batch->alone |= 1u << i;
+            in_vain += 1;
         }
     }
     const uint32_t alone = batch->alone;
-    batch->passed_over = alone != 0 ? PASSED_OVER : batch->passed_over;
+    batch->passed_over = 2 * in_vain > batch->rows ? PASSED_OVER : batch->passed_over;
     batch->rows = batch->several = batch->alone = 0;
     return alone;
 }

@@ -115,6 +115,45 @@ TEST_P(ScoreBatch, CountsRowsOfWhichOnlyLabelsAreUnusual)
     EXPECT_EQ(next, 3 * unusual.size());
 }
 
+/* Ranks of each row, which are right beyond what counters tell apart, too. */
+TEST_P(ScoreBatch, WritesRanks)
+{
+    rs_random random = rs_random_make(35, std::get<1>(GetParam()));
+    ExamCase made;
+    MakeRows(&made, std::get<0>(GetParam()), kRows, std::get<1>(GetParam()), 0, MostlyOrdinary(),
+             &random);
+    DrawLabels(&made, &random);
+    made.exam.calibration = true;
+    const rs_test::Verdict verdict = Judge(made.exam);
+    const rs_test::OpenEngine engine(RS_ISA_AUTO, 1);
+    rs_test::ScriptedSource source(made.bits.data(), made.dtype, made.rows, made.columns,
+                                   made.stride);
+    const rs_pass pass = made.Pass();
+    for (const bool real : {false, true}) {
+        std::vector<uint64_t> counters(verdict.counters.size(), 0);
+        std::vector<uint32_t> rank(kRows, 77);
+        std::vector<uint32_t> real_rank(kRows, 77);
+        rs_row_results results = {};
+        results.rank = rank.data();
+        results.real_rank = real ? real_rank.data() : nullptr;
+        rs_row_results *const asked = &results;
+        uint64_t *const at = counters.data();
+        uint64_t scored = 0;
+        const rs_scoring of = {&pass,   source.get(), nullptr, 0,      &asked,
+                               nullptr, &at,          nullptr, nullptr};
+        ASSERT_EQ(engine.get()->vtable->score(engine.get(), &of, &scored, nullptr), RS_OK);
+        EXPECT_EQ(rank, verdict.rank);
+        if (real) {
+            EXPECT_EQ(real_rank, verdict.real_rank);
+        }
+        const rs_tally_layout layout = rs_tally_layout_of(
+            made.exam.classes, static_cast<uint32_t>(made.exam.topk.size()), true);
+        for (size_t i = 0; i < layout.calibration; ++i) {
+            ASSERT_EQ(counters[i], verdict.counters[i]) << "counter " << i;
+        }
+    }
+}
+
 /* So few rows at a time that no batch is ever full. */
 TEST_P(ScoreBatch, CountsRowsThatComeByFew)
 {
