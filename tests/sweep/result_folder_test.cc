@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 
@@ -95,6 +96,7 @@ TEST(ResultFolder, WhatGoesAwayMeanwhileIsNotThere)
             for (const std::string &file : {record, failure}) {
                 const std::string at = folder.path(file == record ? "x.json" : "x.error.json");
                 (void)link(file.c_str(), at.c_str());
+                std::this_thread::sleep_for(std::chrono::microseconds(20));
                 (void)unlink(at.c_str());
             }
         }
