@@ -105,13 +105,8 @@ static bool is_away(const char *path)
     return lstat(path, &info) != 0 && errno == ENOENT;
 }
 
-/* A sweep puts a newer file where it took one away; who came between the two looks again. */
-enum { LOOKS = 16 };
-
-static bool is_back(const char *path)
-{
-    return access(path, R_OK) == 0;
-}
+/* A sweep puts a newer file where it took one away: who came between the two looks again. */
+enum { LOOKS = 32 };
 
 /* ---- one record ---- */
 
@@ -234,18 +229,19 @@ static rs_status add_result(const char *folder, const char *file_name, rs_result
     rs_result *result = &list->result[list->count];
     *result = (rs_result){0};
     list->count += 1;
-    rs_status status = fill_result(folder, file_name, result, error);
-    for (int look = 1; look < LOOKS && status == RS_IO && is_back(result->files.record); ++look) {
+    for (int look = 1;; ++look) {
+        const rs_status status = fill_result(folder, file_name, result, error);
+        const bool away = status == RS_IO && is_away(result->files.record);
+        if (!away && (status != RS_IO || look == LOOKS)) {
+            return status;
+        }
         clear_result(result);
         *result = (rs_result){0};
-        status = fill_result(folder, file_name, result, error);
+        if (away) {
+            list->count -= 1; /* to put a newer one there */
+            return RS_OK;
+        }
     }
-    if (status == RS_IO && is_away(result->files.record)) {
-        list->count -= 1; /* a sweep took it away to put a newer one there */
-        clear_result(result);
-        return RS_OK;
-    }
-    return status;
 }
 
 static rs_status add_failed(const char *folder, const char *file_name, rs_result_folder *list,
@@ -261,16 +257,18 @@ static rs_status add_failed(const char *folder, const char *file_name, rs_result
     RS_TRY(find_beside(folder, file_name, stem, RECORD_END, &record, error));
     failed->has_record = record != NULL;
     free(record);
-    rs_status status = rs_failure_read(failed->path, &failed->model, &failed->reason, error);
-    for (int look = 1; look < LOOKS && status == RS_IO && is_back(failed->path); ++look) {
-        status = rs_failure_read(failed->path, &failed->model, &failed->reason, error);
+    for (int look = 1;; ++look) {
+        const rs_status status =
+            rs_failure_read(failed->path, &failed->model, &failed->reason, error);
+        if (status == RS_IO && is_away(failed->path)) {
+            list->failed_count -= 1; /* by a sweep that succeeded */
+            clear_failed(failed);
+            return RS_OK;
+        }
+        if (status != RS_IO || look == LOOKS) {
+            return status;
+        }
     }
-    if (status == RS_IO && is_away(failed->path)) {
-        list->failed_count -= 1; /* a sweep that succeeded removed it */
-        clear_failed(failed);
-        return RS_OK;
-    }
-    return status;
 }
 
 static rs_status add_file(const char *folder, const char *name, rs_result_folder *list,
