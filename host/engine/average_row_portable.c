@@ -1,4 +1,5 @@
 /* average_row_portable.c - rows of several models into one, and which kernel does it. */
+#include "engine/average_floats.h"
 #include "engine/average_row_plain.h"
 #include "engine/row_kernel.h"
 
@@ -20,5 +21,19 @@ const rs_average_kernel *rs_average_kernel_get(rs_isa isa)
 #endif
     default:
         return rs_average_kernel_portable();
+    }
+}
+
+const rs_average_floats *rs_average_floats_get(rs_isa isa)
+{
+    switch (isa == RS_ISA_AUTO ? rs_isa_best() : isa) {
+#if defined(__x86_64__)
+    case RS_ISA_AVX2:
+        return rs_average_floats_avx2();
+    case RS_ISA_AVX512:
+        return rs_average_floats_avx512();
+#endif
+    default:
+        return NULL;
     }
 }

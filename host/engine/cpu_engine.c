@@ -27,6 +27,7 @@
 #include "engine/cpu_product.h"
 #include "engine/head_source.h"
 #include "engine/openblas.h"
+#include "engine/score_averages.h"
 #include "engine/score_rows.h"
 #include "engine/thread_pool.h"
 #include "formats/crc_rows.h"
@@ -48,6 +49,7 @@ typedef struct cpu_pass {
     const rs_pass *pass;
     rs_source *source;
     const rs_source_info *info;
+    const rs_averaging *averaging; /* or NULL */
     rs_row_results *results;
     const rs_watch *watch;
     unsigned workers;
@@ -131,29 +133,43 @@ static void take_block(cpu_pass *pass, block *work)
     }
 }
 
-/* Scores such a block: from views where there are some, else by reading. */
-static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer, block *work,
-                             rs_error *error)
+/* Scores up to `wanted` rows of such a block: from views where there are some, else by reading. */
+static rs_status score_some(const cpu_pass *pass, rs_row_scorer *scorer, block *work, uint64_t row,
+                            uint64_t wanted, uint64_t *scored, rs_error *error)
 {
     const uint64_t few = pass->source->few_rows > 0 ? pass->source->few_rows : UINT64_MAX;
+    rs_row_span span;
+    if (!rs_row_span_view(pass->source, row, wanted, &span)) {
+        wanted = wanted < few ? wanted : few;
+        RS_TRY(need_buffer(pass, work, error));
+        RS_TRY(rs_row_span_take(pass->source, row, wanted, work->buffer, &span, error));
+    }
+    if (span.count == 0) {
+        return rs_fail(error, RS_FORMAT, pass->info->path, rs_at_row(row),
+                       "the file was cut while it was read; copy it again",
+                       "the input ends before row %" PRIu64 " of %" PRIu64, row, pass->info->rows);
+    }
+    rs_score_rows(scorer, span.first, span.stride_bytes, row, span.count);
+    *scored = span.count;
+    return RS_OK;
+}
+
+/* All of them, averages in floats as far as they can be. */
+static rs_status score_block(const cpu_pass *pass, rs_row_scorer *scorer,
+                             rs_average_scorer *averages, block *work, rs_error *error)
+{
     uint64_t row = work->begin;
     while (row < work->end) {
-        uint64_t wanted = work->end - row;
-        rs_row_span span;
-        if (!rs_row_span_view(pass->source, row, wanted, &span)) {
-            wanted = wanted < few ? wanted : few;
-            RS_TRY(need_buffer(pass, work, error));
-            RS_TRY(rs_row_span_take(pass->source, row, wanted, work->buffer, &span, error));
+        uint64_t as_read = 0;
+        uint64_t scored = 0;
+        row = rs_score_averages(averages, scorer, row, work->end, &as_read);
+        const uint64_t left = work->end - row;
+        if (left > 0) {
+            const uint64_t wanted = as_read < left ? as_read : left;
+            RS_TRY(score_some(pass, scorer, work, row, wanted, &scored, error));
         }
-        if (span.count == 0) {
-            return rs_fail(error, RS_FORMAT, pass->info->path, rs_at_row(row),
-                           "the file was cut while it was read; copy it again",
-                           "the input ends before row %" PRIu64 " of %" PRIu64, row,
-                           pass->info->rows);
-        }
-        rs_score_rows(scorer, span.first, span.stride_bytes, row, span.count);
         RS_TRY(rs_distribution_check(scorer->fault, pass->info->path, error));
-        row += span.count;
+        row += scored;
     }
     return RS_OK;
 }
@@ -215,12 +231,13 @@ static rs_status take_of_stream(cpu_pass *pass, block *work, rs_error *error)
 /* ---- workers ---- */
 
 /* One block; `work` comes back empty when there is none left. */
-static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, block *work, rs_error *error)
+static rs_status do_block(cpu_pass *pass, rs_row_scorer *scorer, rs_average_scorer *averages,
+                          block *work, rs_error *error)
 {
     if (pass->info->random_access) {
         take_block(pass, work);
         return pass->crc != NULL ? score_summed(pass, scorer, work, error)
-                                 : score_block(pass, scorer, work, error);
+                                 : score_block(pass, scorer, averages, work, error);
     }
     RS_TRY(take_of_stream(pass, work, error));
     rs_score_rows(scorer, work->buffer, pass->info->row_bytes, work->begin,
@@ -238,16 +255,19 @@ static rs_status do_blocks(cpu_pass *pass, uint64_t *counters, uint64_t *further
                                        .counters = counters,
                                        .further = further};
     rs_row_scorer scorer;
+    rs_average_scorer averages;
     RS_TRY(rs_row_scorer_init(&scorer, &parts, error));
-    rs_status status = RS_OK;
+    rs_status status =
+        rs_average_scorer_init(&averages, pass->averaging, &scorer, pass->engine->isa, error);
     while (status == RS_OK && !is_stopped(pass)) {
-        status = do_block(pass, &scorer, work, error);
+        status = do_block(pass, &scorer, &averages, work, error);
         if (status != RS_OK || work->begin == work->end) {
             break;
         }
         report_done(pass, work->end - work->begin);
     }
     rs_further_rows_end(&scorer);
+    rs_average_scorer_clear(&averages);
     rs_row_scorer_clear(&scorer);
     return status;
 }
@@ -329,6 +349,7 @@ static rs_status score_tiles(const cpu_engine *cpu, const rs_scoring *of, uint64
         .pass = pass,
         .source = of->source,
         .info = info,
+        .averaging = of->averaging,
         .results = of->results != NULL ? of->results[0] : NULL,
         .watch = of->watch,
         .counters = of->counters[0],
@@ -470,6 +491,7 @@ rs_status rs_cpu_engine_open(rs_isa isa, unsigned threads, rs_engine **engine, r
         .vtable = &vtable,
         .info = {.name = "cpu", .threads = rs_thread_pool_threads(cpu->pool)},
         .finds_further = true,
+        .averages = true,
     };
     (void)snprintf(cpu->base.info.device, sizeof cpu->base.info.device, "%s",
                    rs_isa_name(cpu->isa));

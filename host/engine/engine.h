@@ -52,7 +52,8 @@ typedef struct rs_pass {
 
 /* How the rows of a source are made of those of others (average_row.h): weighted sums of them, or
  * of their softmax, in double and in this order, multiplied by `scale` and rounded to the source's
- * type. With a map each goes through it first (rs_map_row): the source's columns are positions. */
+ * type; an engine may take another way where that gives the same counts. With a map each goes
+ * through it first (rs_map_row): the source's columns are positions. */
 typedef struct rs_averaging {
     rs_source *const *member; /* all of random access, with the source's rows, and its columns or
                                  the map's */

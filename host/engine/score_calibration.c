@@ -204,14 +204,16 @@ static bool from_logits(const rs_row_scorer *scorer, const void *row, const rs_r
     return true;
 }
 
-/* The same where the values are probabilities already; false when they are none. */
-static bool from_probabilities(rs_row_scorer *scorer, const void *row, uint64_t row_index,
-                               rs_calibration_outcome *outcome)
+/* The largest of probabilities; false, and what is wrong is kept, where they are none. */
+static bool find_confidence(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                            double *confidence)
 {
-    const rs_row_labels *labels = &scorer->labels;
-    double set = 0.0;
     double seen = 0.0;
     rs_row_sums sums;
+    *confidence = scorer->largest;
+    if (scorer->largest == scorer->largest) {
+        return true;
+    }
     scorer->sums->add_up(scorer->dtype, row, scorer->width, &sums);
     const int fault =
         rs_distribution_fault(&scorer->limits, sums.least, sums.largest, sums.sum, &seen);
@@ -219,7 +221,19 @@ static bool from_probabilities(rs_row_scorer *scorer, const void *row, uint64_t 
         scorer->fault = rs_pack_fault(row_index, fault, seen);
         return false;
     }
-    outcome->confidence = sums.largest;
+    *confidence = sums.largest;
+    return true;
+}
+
+/* The same where the values are probabilities already; false when they are none. */
+static bool from_probabilities(rs_row_scorer *scorer, const void *row, uint64_t row_index,
+                               rs_calibration_outcome *outcome)
+{
+    const rs_row_labels *labels = &scorer->labels;
+    double set = 0.0;
+    if (!find_confidence(scorer, row, row_index, &outcome->confidence)) {
+        return false;
+    }
     for (uint32_t i = 0; i < labels->set_count; ++i) {
         set += label_value(scorer, row, i);
     }

@@ -2,6 +2,7 @@
  */
 #include "engine/score_rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/checked.h"
@@ -74,6 +75,7 @@ rs_status rs_row_scorer_init(rs_row_scorer *scorer, const rs_row_scorer_parts *p
         .width = pass->map != NULL ? pass->map->positions : pass->columns,
         .select = predictions ? 0 : predictions_needed(pass, parts->results),
         .look_mask = rs_look_mask(pass->labels.rows),
+        .largest = (double)NAN,
         .sums = rs_average_kernel_get(parts->isa),
         .limits = pass->checked
                       ? rs_distribution_limits_none()

@@ -40,6 +40,7 @@ typedef struct rs_row_scorer {
     const rs_row_kernel *kernel; /* NULL for ranked predictions */
     const rs_average_kernel *sums;
     rs_distribution_limits limits; /* of probabilities */
+    double largest; /* of a row of averages of probabilities, where it is known; else NaN */
     uint64_t fault; /* the first row that is no distribution (rs_pack_fault), or 0: scoring stops */
     uint32_t width;              /* columns the kernels see: those of the source, or positions */
     uint32_t select;             /* predictions needed of each row, for whatever reason; often 0 */

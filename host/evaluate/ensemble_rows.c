@@ -268,19 +268,6 @@ static rs_status average_rows(const rs_ensemble *of, uint64_t first, uint64_t ro
     return RS_OK;
 }
 
-/* Each thread begins with another member, so that several are unpacked or summed up at a time. */
-static void prepare_members(const rs_ensemble *of, uint64_t first_row)
-{
-    const size_t count = of->info.member_count;
-    const uint64_t turn = first_row / of->group_rows;
-    for (size_t i = 0; i < count; ++i) {
-        rs_source *const member = of->member[(turn + i) % count];
-        if (member->prepare != NULL) {
-            member->prepare(member);
-        }
-    }
-}
-
 rs_status rs_ensemble_read(rs_source *source, uint64_t first_row, uint64_t rows, void *out,
                            uint64_t *rows_read, rs_error *error)
 {
@@ -290,7 +277,7 @@ rs_status rs_ensemble_read(rs_source *source, uint64_t first_row, uint64_t rows,
     rs_status status = RS_OK;
     uint64_t done = 0;
     uint64_t more = 0;
-    prepare_members(of, first_row);
+    rs_sources_prepare(of->member, of->info.member_count, first_row / of->group_rows);
     if (of->direct) {
         RS_TRY(average_in_memory(of, first_row, rows, to, &done, error));
     }

@@ -51,6 +51,17 @@ struct rs_source {
     bool may_miss; /* integers in which -1 stands for "no prediction" (files of our own) */
 };
 
+/* All of them; a thread of another `turn` begins with another, so that several are at work. */
+static inline void rs_sources_prepare(rs_source *const *source, size_t count, uint64_t turn)
+{
+    for (size_t i = 0; i < count; ++i) {
+        rs_source *const one = source[(turn + i) % count];
+        if (one->prepare != NULL) {
+            one->prepare(one);
+        }
+    }
+}
+
 /* Takes path, format, dtype, rows and columns of `shape` and sets what follows from them; the rest
  * is zeroed. The dtype may be an integer type: such a source is not handed out but ranked first
  * (ranked.h). */
