@@ -194,12 +194,12 @@ typedef struct rs_floats_sums {
 
 static inline void rs_floats_empty(rs_floats_sums *sums)
 {
+    const size_t parts = RS_FLOATS_PARTS;
     float folded[RS_FLOATS_STEP];
     for (uint32_t part = 0; part < RS_FLOATS_PARTS; ++part) {
         const rs_floats *const of = sums->some + part;
-        const rs_floats four =
-            (of[0] + of[RS_FLOATS_PARTS]) + (of[2 * RS_FLOATS_PARTS] + of[3 * RS_FLOATS_PARTS]);
-        memcpy(folded + part * RS_FLOATS, &four, sizeof four);
+        const rs_floats four = (of[0] + of[parts]) + (of[2 * parts] + of[3 * parts]);
+        memcpy(folded + (size_t)part * RS_FLOATS, &four, sizeof four);
     }
     for (uint32_t i = 0; i < RS_FLOATS_STEP; i += RS_LANES) {
         sums->total[i / RS_LANES] += rs_lanes_load_f32((const unsigned char *)(folded + i));
@@ -237,7 +237,7 @@ static inline void rs_floats_raise(const rs_average_input *input, bool whole, ui
     for (uint32_t v = 0; v < RS_FLOATS_VECTORS; ++v) {
         const rs_floats x = rs_floats_take(input, whole, begin, v, -HUGE_VALF);
         const rs_floats raised = rs_floats_power(x, base);
-        memcpy(power + begin + v * RS_FLOATS, &raised, sizeof raised);
+        memcpy(power + begin + (size_t)v * RS_FLOATS, &raised, sizeof raised);
         sums->some[v] += raised;
     }
 }
@@ -279,13 +279,13 @@ static float rs_floats_add(const rs_float_powers *of, uint32_t columns, float *a
         for (uint32_t m = 0; m < of->count; ++m) {
             const rs_floats factor = rs_floats_of(of->factor[m]);
             for (uint32_t v = 0; v < RS_FLOATS_VECTORS; ++v) {
-                const rs_floats power = rs_floats_load(of->power[m] + j + v * RS_FLOATS);
+                const rs_floats power = rs_floats_load(of->power[m] + j + (size_t)v * RS_FLOATS);
                 sum[v] = rs_floats_fused(power, factor, sum[v]);
             }
         }
         for (uint32_t v = 0; v < RS_FLOATS_VECTORS; ++v) {
             most = rs_floats_larger(sum[v], most);
-            memcpy(average + j + v * RS_FLOATS, &sum[v], sizeof sum[v]);
+            memcpy(average + j + (size_t)v * RS_FLOATS, &sum[v], sizeof sum[v]);
         }
     }
     return rs_floats_most(most);
