@@ -9,45 +9,10 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/counters_by.h"
 #include "engine/score_rows.h"
 #include "engine/swept_rows.h"
-
-/* Whatever a row gives is no branch: what is not to be counted adds nothing. */
-typedef struct batch_counters {
-    uint64_t *at;
-    uint64_t amount;
-    const uint64_t *share;
-    size_t there; /* all bits; none: whatever the counter, that at `at` gets the amount */
-} batch_counters;
-
-#define RS_COUNTER const batch_counters
-#define RS_COUNTER_ADD(counters, index)                                                            \
-    ((counters)->at[(index) & (counters)->there] += (counters)->amount)
-#define RS_COUNTER_ADD_IF(counters, index, condition)                                              \
-    ((counters)->at[(index) & (counters)->there] += (counters)->amount & -(uint64_t)(condition))
-#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition)                              \
-    ((counters)->at[(index) & (counters)->there] +=                                                \
-     ((counters)->amount * (counters)->share[set_size]) & -(uint64_t)(condition))
-#define RS_COUNTER_BOTH(one, other) ((bool)((one) & (other)))
-#define RS_COUNTER_CHOICE_IF(counters, layout, row, condition)                                     \
-    count_choice((counters), (layout), (row), (condition))
-struct rs_row_outcome;
-static inline void count_choice(const batch_counters *counters, const rs_tally_layout *layout,
-                                const struct rs_row_outcome *row, bool there);
 #include "tally/count_calibration.h"
-#include "tally/count_row.h"
-
-/* Of a row without a choice, a counter of its class gets nothing: those are near already. */
-static inline void count_choice(const batch_counters *counters, const rs_tally_layout *layout,
-                                const rs_row_outcome *row, bool there)
-{
-    const batch_counters masked = {
-        .at = counters->at + (there ? 0 : rs_tally_class_index(layout, row->original)),
-        .amount = counters->amount & -(uint64_t)there,
-        .there = -(size_t)there,
-    };
-    rs_count_choice(&masked, layout, row);
-}
 
 /* Rows that are scored alone behind a batch of which most were swept in vain, or so many in a row
  * that were not even swept, as where all values are logarithms of probabilities. */
@@ -76,15 +41,11 @@ rs_status rs_batch_init(rs_row_scorer *scorer, rs_isa isa, rs_error *error)
     if (scorer->batch_kernel == NULL) {
         return RS_OK;
     }
-    const uint32_t last = pass->topk[pass->topk_count - 1];
     RS_TRY(RS_NEW_ALIGNED(&scorer->batch, 1, "a batch of rows", error));
     memset(scorer->batch, 0, sizeof *scorer->batch);
-    for (uint32_t size = 0; size < LABELS; ++size) {
-        scorer->batch->share[size] = rs_oracle_share(size);
-    }
+    rs_small_shares(scorer->batch->share);
     scorer->batch->columns = scorer->width;
-    /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
-    scorer->batch->ahead_limit = (last > 3 ? last : 3) - 1;
+    scorer->batch->ahead_limit = rs_ahead_limit(pass);
     return RS_OK;
 }
 
@@ -209,7 +170,7 @@ static void rank_rows(const rs_row_scorer *scorer)
 static inline void count_row(const rs_row_scorer *scorer, const rs_tally_layout *layout, uint32_t i)
 {
     rs_swept_rows *const batch = scorer->batch;
-    const batch_counters counters = {scorer->counters, 1, batch->share, SIZE_MAX};
+    const rs_counters_by counters = {scorer->counters, 1, batch->share, SIZE_MAX};
     const uint32_t *const topk = scorer->pass->topk;
     const rs_row_outcome row = {
         .original = batch->original_class[i],
@@ -235,7 +196,7 @@ void rs_batch_end(rs_row_scorer *scorer)
 {
     rs_swept_rows *const batch = scorer->batch;
     for (uint32_t kind = 0; kind < RS_KINDS; ++kind) {
-        const batch_counters counters = {scorer->counters, batch->kinds[kind], batch->share,
+        const rs_counters_by counters = {scorer->counters, batch->kinds[kind], batch->share,
                                          SIZE_MAX};
         const rs_row_outcome row = {
             .rank = kind >> RS_KIND_FIRST & 1u,
@@ -254,12 +215,8 @@ void rs_batch_end(rs_row_scorer *scorer)
 static void count_bin(const rs_row_scorer *scorer, uint32_t i)
 {
     const rs_swept_rows *const batch = scorer->batch;
-    const double scaled = batch->confidence[i] * (double)RS_CALIBRATION_BINS;
-    const unsigned last = (unsigned)RS_CALIBRATION_BINS - 1u;
-    const unsigned floor = (unsigned)scaled;
-    const unsigned bin = floor < last ? floor : last;
-    uint64_t *const at = scorer->counters + scorer->layout.calibration + RS_CALIB_SCALARS +
-                         (size_t)bin * RS_BIN_COUNTERS;
+    uint64_t *const at =
+        scorer->counters + rs_calibration_bin(&scorer->layout, batch->confidence[i]);
     const uint64_t nonempty = batch->in_set[i] != 0;
     at[RS_BIN_ROWS] += 1;
     at[RS_BIN_CORRECT] += batch->rank[i] == 1;

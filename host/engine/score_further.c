@@ -20,52 +20,8 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/counters_by.h"
 #include "engine/score_rows.h"
-
-enum { SMALL_SETS = 16 };
-
-/* Counters to which an amount is added; the opposite of a number takes it away. */
-typedef struct counters_by {
-    uint64_t *at;
-    uint64_t amount;
-    const uint64_t *share; /* [SMALL_SETS] rs_oracle_share of sizes below that */
-    size_t there;          /* all bits; none: whatever the counter, that at `at` gets the amount */
-} counters_by;
-
-#define RS_COUNTER                      const counters_by
-#define RS_COUNTER_ADD(counters, index)                                                            \
-    ((counters)->at[(index) & (counters)->there] += (counters)->amount)
-#define RS_COUNTER_ADD_IF(counters, index, condition)                                              \
-    ((counters)->at[(index) & (counters)->there] += (counters)->amount & -(uint64_t)(condition))
-#define RS_COUNTER_ADD_SHARE_IF(counters, index, set_size, condition)                              \
-    ((counters)->at[(index) & (counters)->there] +=                                                \
-     ((counters)->amount * share_of((counters), (set_size))) & -(uint64_t)(condition))
-#define RS_COUNTER_BOTH(one, other) ((bool)((one) & (other)))
-#define RS_COUNTER_CHOICE_IF(counters, layout, row, condition)                                     \
-    count_choice((counters), (layout), (row), (condition))
-struct rs_row_outcome;
-struct rs_tally_layout;
-static inline uint64_t share_of(const counters_by *counters, uint32_t set_size);
-static inline void count_choice(const counters_by *counters, const struct rs_tally_layout *layout,
-                                const struct rs_row_outcome *row, bool there);
-#include "tally/count_row.h"
-
-static inline uint64_t share_of(const counters_by *counters, uint32_t set_size)
-{
-    return set_size < SMALL_SETS ? counters->share[set_size] : rs_oracle_share(set_size);
-}
-
-/* Of a row without a choice, a counter of its class gets nothing: those are near already. */
-static inline void count_choice(const counters_by *counters, const rs_tally_layout *layout,
-                                const rs_row_outcome *row, bool there)
-{
-    const counters_by masked = {
-        .at = counters->at + (there ? 0 : rs_tally_class_index(layout, row->original)),
-        .amount = counters->amount & -(uint64_t)there,
-        .there = -(size_t)there,
-    };
-    rs_count_choice(&masked, layout, row);
-}
 
 enum { WAITING_ROWS = 16, KINDS = 256 };
 
@@ -81,7 +37,7 @@ struct rs_further_rows {
     uint64_t (*kinds)[KINDS]; /* [sets] rows of each kind: by the set, less those by the pass's */
     uint32_t ahead_limit;     /* with more columns than this ahead, a label counts alike */
     bool direct;              /* each class is a column */
-    uint64_t share[SMALL_SETS];
+    uint64_t share[RS_SMALL_SETS];
     uint32_t next_index; /* of the differing rows, the one behind the last */
     uint32_t waiting_rows;
     waiting_row waiting[WAITING_ROWS];
@@ -96,13 +52,9 @@ rs_status rs_further_rows_init(rs_row_scorer *scorer, uint64_t *block, rs_error 
     RS_TRY(RS_NEW(&scorer->further, 1, "label sets", error));
     struct rs_further_rows *const further = scorer->further;
     further->layout = rs_tally_layout_of(pass->classes, pass->topk_count, false);
-    /* Beyond the last of top-K, and of the first three predictions, ranks count alike. */
-    const uint32_t last = pass->topk[pass->topk_count - 1];
-    further->ahead_limit = (last > 3 ? last : 3) - 1;
+    further->ahead_limit = rs_ahead_limit(pass);
     further->direct = pass->map == NULL && scorer->width >= pass->classes;
-    for (uint32_t size = 0; size < SMALL_SETS; ++size) {
-        further->share[size] = rs_oracle_share(size);
-    }
+    rs_small_shares(further->share);
     RS_TRY(RS_NEW(&further->counters, pass->further_count, "label sets", error));
     for (size_t s = 0; s < pass->further_count; ++s) {
         further->counters[s] =
@@ -150,8 +102,8 @@ static void count_waiting(rs_row_scorer *scorer)
     for (uint32_t i = 0; i < rows; ++i) {
         const waiting_row *const row = &further->waiting[i];
         uint64_t *const at = further->counters[row->set];
-        const counters_by added = {at, 1, further->share, SIZE_MAX};
-        const counters_by taken = {at, UINT64_MAX, further->share, SIZE_MAX};
+        const rs_counters_by added = {at, 1, further->share, SIZE_MAX};
+        const rs_counters_by taken = {at, UINT64_MAX, further->share, SIZE_MAX};
         rs_count_set_by_class(&added, &layout, scorer->pass->topk, &row->by_set);
         rs_count_set_by_class(&taken, &layout, scorer->pass->topk, &row->own);
         ++further->kinds[row->set][kind_of(&row->by_set)];
@@ -163,8 +115,8 @@ static void count_waiting(rs_row_scorer *scorer)
 static void count_kinds(const struct rs_further_rows *further, size_t set)
 {
     for (uint32_t kind = 0; kind < KINDS; ++kind) {
-        const counters_by counters = {further->counters[set], further->kinds[set][kind],
-                                      further->share, SIZE_MAX};
+        const rs_counters_by counters = {further->counters[set], further->kinds[set][kind],
+                                         further->share, SIZE_MAX};
         const rs_row_outcome row = row_of_kind(kind);
         rs_count_set_at_all(&counters, &row);
     }

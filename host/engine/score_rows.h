@@ -97,6 +97,14 @@ static inline uint32_t rs_column_of(const rs_row_scorer *scorer, int32_t class_i
     return (uint32_t)class_index < scorer->width ? (uint32_t)class_index : RS_NO_LABEL;
 }
 
+/* With more columns than this ahead a label counts alike: beyond the last of top-K, and of the
+ * first three predictions. */
+static inline uint32_t rs_ahead_limit(const rs_pass *pass)
+{
+    const uint32_t last = pass->topk[pass->topk_count - 1];
+    return (last > 3 ? last : 3) - 1;
+}
+
 /* Whether a further set has other labels in a row than the pass's own. */
 static inline bool rs_has_others(const rs_row_scorer *scorer, uint64_t row_index)
 {

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "engine/row_kernel.h"
+#include "tally/tally_layout.h"
 
 enum { RS_BATCH_ROWS = 16, RS_BATCH_LABELS = RS_LABELS_LOOKED };
 
@@ -81,7 +82,7 @@ typedef struct rs_swept_rows {
     rs_batch_sums sums;
 
     uint32_t kinds[RS_KINDS];        /* rows of each kind that are still to be counted */
-    uint64_t share[RS_BATCH_LABELS]; /* rs_oracle_share of each size of a set */
+    uint64_t share[RS_SMALL_SETS];   /* rs_oracle_share of each size of a set */
 } rs_swept_rows;
 
 typedef struct rs_batch_kernel {

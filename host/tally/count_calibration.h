@@ -136,6 +136,16 @@ static inline RS_HOST_DEVICE void rs_count_bin(RS_CALIBRATION_COUNTER *counters,
     rs_count_fixed(counters, rows + 2u, confidence);
 }
 
+/* Where the counters of a confidence's bin begin. */
+static inline RS_HOST_DEVICE size_t rs_calibration_bin(const rs_tally_layout *layout,
+                                                       double confidence)
+{
+    const double scaled = confidence * (double)RS_CALIBRATION_BINS;
+    const unsigned last = (unsigned)RS_CALIBRATION_BINS - 1u;
+    const unsigned bin = scaled < (double)last ? (unsigned)scaled : last;
+    return layout->calibration + (size_t)RS_CALIB_SCALARS + (size_t)bin * (size_t)RS_BIN_COUNTERS;
+}
+
 /* Adds one valid row. Rows with a NaN must not come here. */
 static inline RS_HOST_DEVICE void rs_count_calibration(RS_CALIBRATION_COUNTER *counters,
                                                        const rs_tally_layout *layout,
@@ -145,10 +155,7 @@ static inline RS_HOST_DEVICE void rs_count_calibration(RS_CALIBRATION_COUNTER *c
     if (!rs_fixed_fits(row->confidence)) {
         return;
     }
-    const double scaled = row->confidence * (double)RS_CALIBRATION_BINS;
-    const unsigned last = (unsigned)RS_CALIBRATION_BINS - 1u;
-    const unsigned bin = scaled < (double)last ? (unsigned)scaled : last;
-    const size_t bins = base + (size_t)RS_CALIB_SCALARS + (size_t)bin * (size_t)RS_BIN_COUNTERS;
+    const size_t bins = rs_calibration_bin(layout, row->confidence);
 
     RS_COUNTER_ADD_AMOUNT(counters, base + (size_t)RS_CALIB_ROWS, 1u);
     rs_count_fixed(counters, base + (size_t)RS_CALIB_CONFIDENCE_WHOLE, row->confidence);

@@ -78,6 +78,9 @@ static inline RS_HOST_DEVICE uint64_t rs_oracle_share(uint32_t set_size)
     return share + (left >= set_size - set_size / 2u ? 1u : 0u);
 }
 
+/* Nearly all sets are smaller: who cannot wait for a division has a table of these shares. */
+enum { RS_SMALL_SETS = 16 };
+
 /* The choice among valid labels, per class, in a place of its own so that what every row meets
  * stays close together. Over rows with y_i in R_i, |R_i| >= 2 and pred_i(1) in R_i: how many have
  * pred_i(1) == y_i, and how many have sets of each size: counter |R_i| - 1, the last one for all

@@ -67,6 +67,9 @@ struct MemberMap {
     rs_class_map *map = nullptr;
 };
 
+/* Averages of softmaxes are made of doubles alone by it, as by devices: equal to the last bit. */
+constexpr rs_isa kInDouble = RS_ISA_PORTABLE;
+
 class EnsembleOnCuda : public testing::Test {
   protected:
     void SetUp() override

@@ -17,6 +17,7 @@ using rs_test::Average;
 using rs_test::Ensemble;
 using rs_test::EnsembleOnCuda;
 using rs_test::ExamCase;
+using rs_test::kInDouble;
 using rs_test::Member;
 using rs_test::Members;
 using rs_test::MixedMembers;
@@ -68,7 +69,7 @@ void ExpectRank(const Members &members, const Way &way, size_t row, int32_t labe
 TEST_F(EnsembleOnCuda, HardRowsRankAsOnTheCpuAndInTheReference)
 {
     const OpenCudaEngine cuda(200000, 2);
-    const OpenEngine cpu(RS_ISA_AUTO, 1);
+    const OpenEngine cpu(kInDouble, 1);
     for (const Way &way : Ways()) {
         for (const uint32_t columns : {1u, 7u, 67u, 1001u}) {
             SCOPED_TRACE(std::string(way.name) + ", " + std::to_string(columns));
@@ -100,7 +101,7 @@ TEST_F(EnsembleOnCuda, HardRowsRankAsOnTheCpuAndInTheReference)
 TEST_F(EnsembleOnCuda, DoublesAmongHalves)
 {
     const OpenCudaEngine cuda;
-    const OpenEngine cpu(RS_ISA_AUTO, 1);
+    const OpenEngine cpu(kInDouble, 1);
     const Way &way = Ways()[0];
     Members members;
     members.emplace_back(new Member(RS_DTYPE_F64, 84, 515, {}, 6));
@@ -127,7 +128,7 @@ const std::vector<RowKind> kCalibrated = {RowKind::kLogits, RowKind::kConfident,
 TEST_F(EnsembleOnCuda, LikelihoodAndCalibrationAreThoseOfAveragesInLongDouble)
 {
     const OpenCudaEngine cuda(400000, 2);
-    const OpenEngine cpu(RS_ISA_AUTO, 1);
+    const OpenEngine cpu(kInDouble, 1);
     for (const Way &way : Ways()) {
         for (const uint32_t columns : {13u, 120u, 257u}) {
             SCOPED_TRACE(std::string(way.name) + ", " + std::to_string(columns));
@@ -223,7 +224,7 @@ TEST_F(EnsembleOnCuda, MembersGoThroughTheClassMap)
         made.map = positions;
         const Verdict verdict = Judge(made.exam);
         const OpenCudaEngine cuda;
-        const OpenEngine cpu(RS_ISA_AUTO, 1);
+        const OpenEngine cpu(kInDouble, 1);
         const Outcome outcome = Score(cuda.get(), made, ensemble.source, 4);
         ExpectCounters(made, verdict, outcome);
         ExpectResults(verdict, outcome, 4);

@@ -14,6 +14,7 @@ namespace {
 
 using rs_test::Ensemble;
 using rs_test::ExamCase;
+using rs_test::kInDouble;
 using rs_test::Member;
 using rs_test::MemberMap;
 using rs_test::Members;
@@ -74,7 +75,7 @@ class EnsembleOnTheDevice : public rs_test::EnsembleOnCuda {
 
     static Outcome OnTheCpu(ExamCase &made, Ensemble &ensemble, uint32_t keep)
     {
-        const OpenEngine cpu(RS_ISA_AUTO, 1);
+        const OpenEngine cpu(kInDouble, 1);
         return Score(cpu.get(), made, ensemble.source, keep);
     }
 };
