@@ -165,8 +165,8 @@ class ScoreAverages : public testing::TestWithParam<rs_isa> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Isa, ScoreAverages, testing::ValuesIn(rs_test::Isas()),
-                         [](const testing::TestParamInfo<rs_isa> &info) {
-                             return rs_isa_name(info.param);
+                         [](const testing::TestParamInfo<rs_isa> &way) {
+                             return rs_isa_name(way.param);
                          });
 
 /* Ties, zeros, infinities, denormals and NaNs of every kind, by weights and without. */
