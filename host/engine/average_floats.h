@@ -2,8 +2,8 @@
  * their order is the same.
  *
  * Where no other column lies beside a value (RS_AVERAGE_NEAR), as many columns are above it as in
- * double: ranks of labels that stand alone so are exact. Only the other rows, a few in a thousand,
- * have to be averaged in double (score_averages.c).
+ * double: ranks of labels that stand alone so are exact. Only the other rows have to be averaged in
+ * double (score_averages.c).
  */
 #ifndef RS_AVERAGE_FLOATS_H
 #define RS_AVERAGE_FLOATS_H

@@ -305,6 +305,52 @@ TEST_P(ScoreAverages, OrdinaryRowsAreScoredInFloats)
     }
 }
 
+/* Members that are read, some rows at a time, beside one that lies in memory in parts. */
+Members ReadMembers()
+{
+    Members members;
+    for (uint64_t seed = 1; seed <= 3; ++seed) {
+        members.emplace_back(new Member(RS_DTYPE_F32, 1000, 200, {RowKind::kLogits}, seed));
+    }
+    members[0]->source->BreakViewsEvery(37);
+    members[0]->source->ViewOnlyEvenParts();
+    members[2]->source->ForbidViews();
+    return members;
+}
+
+TEST_P(ScoreAverages, OfMembersThatAreRead)
+{
+    Check(ReadMembers(), Probabilities());
+}
+
+/* What floats cannot be had of is read in double, which says why. */
+TEST_P(ScoreAverages, AMemberThatFailsOrEndsIsNamed)
+{
+    for (const bool cut : {false, true}) {
+        const Members members = ReadMembers();
+        Ensemble ensemble(members, Probabilities());
+        ExamCase made;
+        MakeExam(&made, &ensemble);
+        cut ? members[2]->source->CutAt(500) : members[2]->source->FailAt({500});
+        const rs_pass pass = made.Pass();
+        const OpenEngine engine(GetParam(), 1);
+        std::vector<uint64_t> counted(
+            rs_tally_layout_of(pass.classes, pass.topk_count, pass.calibration).counters);
+        uint64_t *const counters = counted.data();
+        rs_scoring of = {};
+        of.pass = &pass;
+        of.source = ensemble.source;
+        of.counters = &counters;
+        of.averaging = rs_source_get_averaging(ensemble.source);
+        uint64_t count = 0;
+        rs_error error = {};
+        EXPECT_NE(engine.get()->vtable->score(engine.get(), &of, &count, &error), RS_OK);
+        EXPECT_NE((std::string(error.reason) + std::to_string(error.place.at)).find("500"),
+                  std::string::npos)
+            << error.reason;
+    }
+}
+
 /* What nobody should ask for, a softmax of probabilities or questions of them, is that of
  * doubles. */
 TEST_P(ScoreAverages, OtherMeasuresAreThoseOfDoubles)
